@@ -1,1 +1,2 @@
-fn main(){}
+//! The `minutebook` binary.
+fn main() {}

@@ -1,1 +1,1 @@
-fn main(){}
+//! One test binary.

@@ -1,0 +1,32 @@
+//! Compiles `proto/` into Rust: messages, services, their proto3 JSON form, and
+//! the descriptor set that reflection serves. protox does it without `protoc`.
+
+use std::error::Error;
+use std::path::PathBuf;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo:rerun-if-changed=proto");
+    let out = PathBuf::from(std::env::var("OUT_DIR")?);
+    let services =
+        ["record", "register", "audit"].map(|s| format!("minutebook/v1/{s}_service.proto"));
+    let mut files: Vec<String> = services.to_vec();
+    files.push("minutebook/v1/book.proto".into());
+    let mut compiler = protox::Compiler::new(["proto"])?;
+    compiler
+        .include_imports(true)
+        .include_source_info(true)
+        .open_files(&files)?;
+    let descriptors = compiler.file_descriptor_set();
+    let encoded = compiler.encode_file_descriptor_set();
+    std::fs::write(out.join("minutebook.v1.bin"), &encoded)?;
+    tonic_prost_build::configure()
+        .compile_well_known_types(true)
+        .extern_path(".google.protobuf", "::pbjson_types")
+        // The two recursive fields; and one variant far larger than the others.
+        .boxed(".minutebook.v1.EntryCorrected.replacement")
+        .compile_fds(descriptors)?;
+    pbjson_build::Builder::new()
+        .register_descriptors(&encoded)?
+        .build(&[".minutebook.v1", ".google.type"])?;
+    Ok(())
+}

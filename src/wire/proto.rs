@@ -1,0 +1,30 @@
+//! The generated code of `proto/`, included once.
+//!
+//! Nothing outside `wire`, `grpc` and `cli` names these types; the domain never
+//! does.
+
+/// `google.type`: partial dates.
+pub mod google {
+    /// `google.type`.
+    pub mod r#type {
+        #![allow(missing_docs, clippy::all)]
+        include!(concat!(env!("OUT_DIR"), "/google.r#type.rs"));
+        include!(concat!(env!("OUT_DIR"), "/google.r#type.serde.rs"));
+    }
+}
+
+/// `minutebook`.
+pub mod minutebook {
+    /// `minutebook.v1`.
+    pub mod v1 {
+        #![allow(missing_docs, clippy::all)]
+        include!(concat!(env!("OUT_DIR"), "/minutebook.v1.rs"));
+        include!(concat!(env!("OUT_DIR"), "/minutebook.v1.serde.rs"));
+    }
+}
+
+pub use google::r#type::Date;
+pub use minutebook::v1::*;
+
+/// The descriptors of every file of the package, for reflection.
+pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/minutebook.v1.bin"));
