@@ -1,3 +1,4 @@
 //! Minutebook: an event-sourced register of collaboration agreements.
 
+pub mod domain;
 pub mod wire;
