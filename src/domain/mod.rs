@@ -5,10 +5,19 @@
 //! every view is a function of what they leave behind. The same entries give
 //! the same register, whoever folds them and whenever.
 
+pub mod board;
+pub mod body;
+pub mod collaboration;
 pub mod date;
+pub mod dossier;
 pub mod draft;
 pub mod entry;
 pub mod event;
+pub mod fact;
 pub mod ids;
+pub mod instrument;
 pub mod money;
+pub mod outlook;
+pub mod register;
+pub mod subject;
 pub mod text;
