@@ -12,7 +12,8 @@ use super::event::{
     InstrumentSuperseded, Terms, Variation,
 };
 use super::fact::{Fact, Facts};
-use super::ids::{BodyId, ServiceId};
+use super::ids::{BodyId, ServiceId, SubjectId};
+use super::subject::Nature;
 
 /// What is known of an instrument.
 #[derive(Clone, Debug)]
@@ -144,6 +145,25 @@ impl Instrument {
             Some(expires) if last_day(expires) < day => InForce::Expired(expires),
             _ => InForce::Since(since),
         }
+    }
+}
+
+/// Who must sign an instrument of this subject: those it names, or else, on a
+/// collaboration, its parties on the day it was drafted, and on a body that body
+/// itself. On a board there is no default: it is no party to anything.
+pub fn required_signatories(
+    subject: &SubjectId,
+    nature: &Nature,
+    instrument: &Instrument,
+) -> BTreeSet<BodyId> {
+    let drafted = &instrument.drafted;
+    if !drafted.parties.is_empty() {
+        return drafted.parties.iter().cloned().collect();
+    }
+    match (subject, nature) {
+        (SubjectId::Body(body), _) => BTreeSet::from([body.clone()]),
+        (_, Nature::Collaboration(collaboration)) => collaboration.parties(drafted.day()),
+        (_, Nature::Body(_) | Nature::Board(_)) => BTreeSet::new(),
     }
 }
 

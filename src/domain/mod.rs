@@ -5,6 +5,7 @@
 //! every view is a function of what they leave behind. The same entries give
 //! the same register, whoever folds them and whenever.
 
+pub mod admit;
 pub mod board;
 pub mod body;
 pub mod collaboration;
@@ -14,6 +15,7 @@ pub mod draft;
 pub mod entry;
 pub mod event;
 pub mod fact;
+pub mod fault;
 pub mod ids;
 pub mod instrument;
 pub mod money;

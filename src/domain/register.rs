@@ -126,6 +126,26 @@ impl Register {
         self.events.get(&id).copied()
     }
 
+    /// The register as if nothing had been recorded about one subject.
+    pub(super) fn without(&self, subject: &SubjectId) -> Self {
+        let mut register = self.clone();
+        register.subjects.remove(subject);
+        register
+    }
+
+    /// Folds an entry that stands into its subject, whatever its position: for
+    /// judging once more what was admitted before.
+    pub(super) fn stand(&mut self, told: Standing) {
+        let subject = told.entry.event.subject.clone();
+        let record = self
+            .subjects
+            .entry(subject.clone())
+            .or_insert_with(|| Arc::new(Record::new(&subject)));
+        let record = Arc::make_mut(record);
+        record.history.push_back(Arc::clone(&told.entry));
+        Arc::make_mut(&mut record.subject).fold(told);
+    }
+
     /// Folds the next entry. Never fails; entries come in the order of their
     /// positions, without a gap.
     pub fn apply(&mut self, entry: Arc<Entry>) {
