@@ -1,1 +1,3 @@
-fn main(){}
+//! The `minutebook` binary.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! Minutebook: an event-sourced register of collaboration agreements.
+
+pub mod log;
