@@ -245,8 +245,9 @@ pub trait Reader: Send + Sync {
 
     /// Why nothing can be appended any more, or `None` while all is well.
     ///
-    /// This is what a health check asks. What was acknowledged can still be
-    /// read from a log that has stopped.
+    /// This is what a health check asks. A log that has stopped still answers
+    /// reads of what was acknowledged, with the records or with an error; open
+    /// it again as soon as possible.
     fn stopped(&self) -> Option<Stop>;
 }
 
@@ -311,6 +312,15 @@ pub enum Stop {
         after: Position,
         /// How long the append has been waiting.
         waited: Duration,
+    },
+    /// The storage engine failed outside an append; it is not trusted with
+    /// another write.
+    #[error("the storage engine failed after position {after}: {what}")]
+    Broken {
+        /// The last position that was acknowledged.
+        after: Position,
+        /// What failed.
+        what: String,
     },
     /// Everything acknowledged is durable, but the file that would prove a
     /// later loss could not be written.

@@ -20,7 +20,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::super::Position;
-use super::OpenError;
+use super::open_error::OpenError;
 use super::witness::{self, Promise, Testimony, Witness};
 
 const LOCK: &str = "minutebook.lock";
@@ -66,7 +66,8 @@ impl Directory {
         sync_dir(path)?;
 
         let witness = path.join(WITNESS);
-        let testimony = witness::testimony(&witness).map_err(|e| io_error("read", &witness, e))?;
+        let testimony =
+            witness::testimony(&witness).map_err(|e| OpenError::io("read", &witness, e))?;
         let directory = Directory {
             path: path.to_owned(),
             testimony,
@@ -111,7 +112,8 @@ impl Directory {
     /// Starts witnessing from `promise` on.
     pub(super) fn witness(&self, promise: Promise) -> Result<Witness, OpenError> {
         let path = self.path.join(WITNESS);
-        let witness = Witness::start(&path, promise).map_err(|e| io_error("write", &path, e))?;
+        let witness =
+            Witness::start(&path, promise).map_err(|e| OpenError::io("write", &path, e))?;
         sync_dir(&self.path)?;
         Ok(witness)
     }
@@ -122,7 +124,7 @@ impl Directory {
         let text = match fs::read(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-            Err(error) => return Err(io_error("read", &path, error)),
+            Err(error) => return Err(OpenError::io("read", &path, error)),
         };
         let version = std::str::from_utf8(&text)
             .ok()
@@ -148,7 +150,7 @@ impl Directory {
             let missing = match fs::metadata(&path) {
                 Ok(metadata) => metadata.len() == 0,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => true,
-                Err(error) => return Err(io_error("read", &path, error)),
+                Err(error) => return Err(OpenError::io("read", &path, error)),
             };
             if missing {
                 return Err(OpenError::Damaged {
@@ -175,14 +177,14 @@ impl Directory {
         match fs::remove_dir_all(&creating) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(io_error("remove", &creating, error)),
+            Err(error) => return Err(OpenError::io("remove", &creating, error)),
         }
-        fs::create_dir(&creating).map_err(|e| io_error("create", &creating, e))?;
+        fs::create_dir(&creating).map_err(|e| OpenError::io("create", &creating, e))?;
         create(&creating)?;
         sync_tree(&creating)?;
         self.witness(Promise::NOTHING)?;
         let engine = self.engine();
-        fs::rename(&creating, &engine).map_err(|e| io_error("create", &engine, e))?;
+        fs::rename(&creating, &engine).map_err(|e| OpenError::io("create", &engine, e))?;
         self.finish()
     }
 
@@ -197,7 +199,7 @@ impl Directory {
             file.sync_all()?;
             fs::rename(&draft, &path)
         };
-        write().map_err(|e| io_error("write", &path, e))?;
+        write().map_err(|e| OpenError::io("write", &path, e))?;
         sync_dir(&self.path)
     }
 }
@@ -217,7 +219,7 @@ fn make(path: &Path) -> Result<(), OpenError> {
         match fs::create_dir(made) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(io_error("create", made, error)),
+            Err(error) => return Err(OpenError::io("create", made, error)),
         }
         sync_dir(parent(made))?;
     }
@@ -231,7 +233,7 @@ fn refuse_foreign(path: &Path) -> Result<(), OpenError> {
             .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
             .collect()
     };
-    let names = read().map_err(|e| io_error("read", path, e))?;
+    let names = read().map_err(|e| OpenError::io("read", path, e))?;
     if names.iter().any(|name| name == LOCK) {
         return Ok(());
     }
@@ -252,13 +254,13 @@ fn lock(path: &Path) -> Result<File, OpenError> {
         .create(true)
         .truncate(false)
         .open(&name)
-        .map_err(|e| io_error("open", &name, e))?;
+        .map_err(|e| OpenError::io("open", &name, e))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(OpenError::Locked {
             dir: path.to_owned(),
         }),
-        Err(TryLockError::Error(error)) => Err(io_error("lock", &name, error)),
+        Err(TryLockError::Error(error)) => Err(OpenError::io("lock", &name, error)),
     }
 }
 
@@ -266,14 +268,14 @@ fn lock(path: &Path) -> Result<File, OpenError> {
 pub(super) fn sync_dir(path: &Path) -> Result<(), OpenError> {
     File::open(path)
         .and_then(|dir| dir.sync_all())
-        .map_err(|e| io_error("sync", path, e))
+        .map_err(|e| OpenError::io("sync", path, e))
 }
 
 /// Makes a directory durable with everything below it.
 fn sync_tree(path: &Path) -> Result<(), OpenError> {
     let entries = fs::read_dir(path)
         .and_then(|entries| entries.collect::<io::Result<Vec<_>>>())
-        .map_err(|e| io_error("read", path, e))?;
+        .map_err(|e| OpenError::io("read", path, e))?;
     for entry in entries {
         let below = entry.path();
         if below.is_dir() {
@@ -290,13 +292,5 @@ fn parent(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         Some(_) | None => Path::new("."),
-    }
-}
-
-pub(super) fn io_error(doing: &'static str, path: &Path, source: io::Error) -> OpenError {
-    OpenError::Io {
-        doing,
-        path: path.to_owned(),
-        source,
     }
 }

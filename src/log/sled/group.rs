@@ -21,7 +21,7 @@ use std::ops::Range;
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
-use super::super::{BATCH_BYTES_MAX, BATCH_RECORDS_MAX, Batch, Position, RECORD_BYTES_MAX};
+use super::super::{BATCH_BYTES_MAX, BATCH_RECORDS_MAX, Batch, Position, RECORD_BYTES_MAX, Record};
 
 /// Says that a value is a group in format 1.
 const TAG: u8 = 1;
@@ -73,11 +73,23 @@ impl Group {
         self.bytes.len()
     }
 
-    /// The bytes of the record at `position`, if it is in this group.
-    pub(super) fn record(&self, position: Position) -> Option<Bytes> {
+    /// The record at `position`, if it is in this group.
+    pub(super) fn record(&self, position: Position) -> Option<Record> {
         let index = position.get().checked_sub(self.first.get())?;
         let range = self.records.get(usize::try_from(index).ok()?)?;
-        Some(self.bytes.slice(range.clone()))
+        Some(Record {
+            position,
+            bytes: self.bytes.slice(range.clone()),
+        })
+    }
+
+    /// All its records, in order.
+    pub(super) fn records(&self) -> impl Iterator<Item = Record> {
+        let first = self.first;
+        (0..).zip(&self.records).map(move |(index, range)| Record {
+            position: first.plus(index),
+            bytes: self.bytes.slice(range.clone()),
+        })
     }
 }
 
