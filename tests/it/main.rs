@@ -1,1 +1,7 @@
-//! One test binary.
+//! The one test binary: everything here sees the crate as its users do.
+
+mod engines;
+mod faults;
+mod killed;
+mod power_cut;
+mod story;
