@@ -1,1 +1,4 @@
-//! One test binary.
+//! One test binary: each module is one promise kept.
+
+mod decisions;
+mod given;
