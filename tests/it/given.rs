@@ -69,7 +69,10 @@ impl Given {
     /// Records events that must be admitted, in one request.
     pub fn tell(&mut self, events: &[Value]) {
         let admission = self.judge(events).unwrap_or_else(|refusal| {
-            panic!("refused: {refusal:#?}\nof {}", serde_json::to_string_pretty(events).unwrap())
+            panic!(
+                "refused: {refusal:#?}\nof {}",
+                serde_json::to_string_pretty(events).unwrap()
+            )
         });
         self.entries.extend(admission.entries);
         self.register = admission.register;
@@ -127,15 +130,30 @@ pub fn bodies() -> Vec<Value> {
     };
     let mut events = Vec::new();
     for force in ["a", "b", "c"] {
-        events.push(body(&format!("{force}-pcc"), "2012-11-22", "POLICING_BODY", force));
-        events.push(body(&format!("{force}-cc"), "2012-11-22", "CHIEF_OFFICER", force));
+        events.push(body(
+            &format!("{force}-pcc"),
+            "2012-11-22",
+            "POLICING_BODY",
+            force,
+        ));
+        events.push(body(
+            &format!("{force}-cc"),
+            "2012-11-22",
+            "CHIEF_OFFICER",
+            force,
+        ));
     }
     events.push(body("fire", "2012-11-22", "FIRE_AUTHORITY", ""));
     events.push(body("ambulance", "2012-11-22", "AMBULANCE_TRUST", ""));
     events.push(body("council", "2012-11-22", "COUNCIL", ""));
     events.push(body("late-pcc", "2020", "POLICING_BODY", "late"));
     events.push(body("old-pa", "2000", "POLICING_BODY", "a"));
-    events.push(event("bodies/old-pa", "2012-11-22", "bodySucceeded", json!({ "successorId": "a-pcc" })));
+    events.push(event(
+        "bodies/old-pa",
+        "2012-11-22",
+        "bodySucceeded",
+        json!({ "successorId": "a-pcc" }),
+    ));
     events
 }
 
