@@ -1,7 +1,10 @@
-//! The one test binary: everything here sees the crate as its users do.
+//! One test binary: each module is one promise kept.
 
+mod decisions;
 mod engines;
 mod faults;
+mod given;
 mod killed;
+mod layers;
 mod power_cut;
 mod story;

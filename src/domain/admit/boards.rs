@@ -5,23 +5,13 @@ use crate::domain::event::{
     BoardConstituted, BoardMember, BoardMembershipChanged, ChairAppointed, Seat,
 };
 use crate::domain::fault::Fault;
-use crate::domain::ids::SubjectId;
 
 pub(super) fn constituted(bench: &mut Bench<'_>, what: &BoardConstituted) {
     for (i, id) in what.collaborations.iter().enumerate() {
         bench.known_collaboration(format_args!("collaboration_ids[{i}]"), id);
     }
     if let Some(parent) = &what.parent {
-        if matches!(bench.id(), SubjectId::Board(id) if id == parent) {
-            bench.fault(
-                "parent_board_id",
-                Fault::SelfReference {
-                    id: parent.to_string(),
-                },
-            );
-        } else {
-            bench.known_board("parent_board_id", parent);
-        }
+        bench.known_board("parent_board_id", parent);
     }
     if let Some(owner) = &what.owner {
         bench.body("owner_body_id", owner);

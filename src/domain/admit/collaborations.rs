@@ -3,7 +3,7 @@
 use super::bench::Bench;
 use crate::domain::event::{
     CollaborationEnded, CollaborationEstablished, DependencyNoted, EndCause, LeadAppointed,
-    OpportunityConsidered, OpportunityOutcome, PartyJoined,
+    OpportunityConsidered, PartyJoined,
 };
 use crate::domain::fault::Fault;
 use crate::domain::ids::{CollaborationId, SubjectId};
@@ -50,12 +50,6 @@ pub(super) fn opportunity(bench: &mut Bench<'_>, what: &OpportunityConsidered) {
         .and_then(|c| c.opportunities.get(&what.opportunity));
     bench.free("opportunity_id", "opportunity", &what.opportunity, taken);
     bench.bodies("body_ids", &what.bodies);
-    if what.outcome == OpportunityOutcome::Declined && what.reasons.is_empty() {
-        // Policing and Crime Act 2017 s.2: what was considered and declined is
-        // recorded with its reasons.
-        let why = "an opportunity that is declined needs its reasons";
-        bench.fault("reasons", Fault::ReasonRequired { why });
-    }
 }
 
 pub(super) fn dependency_noted(bench: &mut Bench<'_>, what: &DependencyNoted) {

@@ -205,16 +205,7 @@ pub(super) fn renewed(bench: &mut Bench<'_>, what: &InstrumentRenewed) {
 }
 
 pub(super) fn superseded(bench: &mut Bench<'_>, what: &InstrumentSuperseded) {
-    if what.instrument == what.by {
-        bench.fault(
-            "by_instrument_id",
-            Fault::SelfReference {
-                id: what.by.to_string(),
-            },
-        );
-    } else {
-        known(bench, "by_instrument_id", &what.by);
-    }
+    known(bench, "by_instrument_id", &what.by);
     if let Some(instrument) = known(bench, "instrument_id", &what.instrument) {
         not_over(bench, "instrument_id", &what.instrument, instrument);
     }

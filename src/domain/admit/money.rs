@@ -116,16 +116,7 @@ pub(super) fn savings_planned(bench: &mut Bench<'_>, what: &SavingsPlanned) {
     bench.free("savings_id", "savings plan", &what.plan, taken);
     savings(bench, &what.savings);
     if let Some(whole) = &what.part_of {
-        if *whole == what.plan {
-            bench.fault(
-                "part_of_id",
-                Fault::SelfReference {
-                    id: whole.to_string(),
-                },
-            );
-        } else {
-            savings_plan(bench, "part_of_id", whole);
-        }
+        savings_plan(bench, "part_of_id", whole);
     }
 }
 

@@ -233,13 +233,8 @@ pub(super) fn party_withdrew(bench: &mut Bench<'_>, what: &PartyWithdrew) {
     }
 }
 
-/// A withdrawal that rests on no notice: there is none to be honoured, and the
-/// reason is said.
+/// A withdrawal that rests on no notice: there is none to be honoured.
 fn without_notice(bench: &mut Bench<'_>, collaboration: &Collaboration, what: &PartyWithdrew) {
-    if what.reason.is_empty() {
-        let why = "a withdrawal without notice needs its reason";
-        bench.fault("reason", Fault::ReasonRequired { why });
-    }
     if let Some((id, notice)) = collaboration.notices.iter().find(|(_, notice)| {
         notice.given.body == what.body
             && notice.given.capacity == NoticeCapacity::Party

@@ -115,16 +115,6 @@ pub(super) fn lead_transferred(bench: &mut Bench<'_>, what: &ServiceLeadTransfer
                 on: bench.on,
             },
         );
-    } else if current == Some(&what.to) {
-        let (body, of) = (what.to.clone(), format!("the service {}", what.service));
-        bench.fault(
-            "to_id",
-            Fault::AlreadyTheLead {
-                body,
-                of,
-                on: bench.on,
-            },
-        );
     }
     bench.service_party("to_id", service, &what.to);
 }

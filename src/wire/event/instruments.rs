@@ -32,7 +32,7 @@ reads! {
         document: or_default(document),
         summary: text(summary),
         other_parties: optional_name(other_parties),
-    } => provisions_fit_kind
+    }
     ConsultationRecorded {
         consultation: id(consultation_id),
         about: name(about),
@@ -58,7 +58,7 @@ reads! {
     } => services_move_once
     MouUpdated {
         variation: message(variation),
-    } => memorandum_has_no_provisions
+    }
     InstrumentVaried {
         variation: message(variation),
     }
@@ -118,42 +118,6 @@ fn left_out(r: &mut Reader, field: &str, ids: &[String]) -> Option<()> {
         "a provision of this kind does not relate to these: leave them out, or choose another kind",
     );
     None
-}
-
-fn provisions_fit_kind(r: &mut Reader, m: &proto::InstrumentDrafted) {
-    let Some(terms) = &m.terms else {
-        // None known.
-        return;
-    };
-    let is_22a = m.kind() == proto::InstrumentKind::Section22aAgreement;
-    if is_22a && terms.provisions.is_empty() {
-        r.at("terms", |r| {
-            r.fault_in(
-                "provisions",
-                "a section 22A agreement makes at least one provision (Police Act 1996 \
-                 s.22A(2)): add it, or leave the terms out where they are not known",
-            );
-        });
-    } else if !is_22a && m.kind() != proto::InstrumentKind::Unspecified {
-        no_provisions(r, terms);
-    }
-}
-
-fn no_provisions(r: &mut Reader, terms: &proto::Terms) {
-    if !terms.provisions.is_empty() {
-        r.at("terms", |r| {
-            r.fault_in(
-                "provisions",
-                "only a section 22A agreement has provisions: leave them out",
-            );
-        });
-    }
-}
-
-fn memorandum_has_no_provisions(r: &mut Reader, m: &proto::MouUpdated) {
-    if let Some(terms) = m.variation.as_ref().and_then(|v| v.terms.as_ref()) {
-        r.at("variation", |r| no_provisions(r, terms));
-    }
 }
 
 fn services_move_once(r: &mut Reader, m: &proto::Variation) {
