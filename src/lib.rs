@@ -1,5 +1,8 @@
 //! Minutebook: an event-sourced register of collaboration agreements.
 
+pub mod clock;
 pub mod domain;
 pub mod log;
+pub mod projection;
 pub mod wire;
+pub mod writer;
