@@ -47,6 +47,7 @@ pub struct Limits {
 }
 
 /// The writer, for the one who started it.
+#[derive(Debug)]
 pub struct Writer {
     thread: std::thread::JoinHandle<()>,
     queue: mpsc::Sender<Message>,

@@ -12,12 +12,13 @@ use super::request::Request;
 use super::stop::Stop;
 use crate::clock::Clock;
 use crate::domain::admit::Refusal;
-use crate::domain::ids::{Position, RequestId};
+use crate::domain::ids::Position;
 use crate::domain::register::Register;
 use crate::log::{self, AppendError, Appender, Batch};
 use crate::projection::{Publisher, Requests};
 
 /// What is sent to the thread.
+#[derive(Debug)]
 pub(super) enum Message {
     /// Record this.
     Ask(Ask),
@@ -26,6 +27,7 @@ pub(super) enum Message {
 }
 
 /// A request, and whom to answer.
+#[derive(Debug)]
 pub(super) struct Ask {
     pub(super) request: Arc<Request>,
     pub(super) reply: oneshot::Sender<Result<Taken, Refused>>,
@@ -120,7 +122,7 @@ impl Thread {
             let batch = Batch::new(records).expect("a group keeps the limits of a batch");
             let tail = log::Position::new(self.register.tail().get());
             if let Err(error) = self.appender.append(&batch, tail) {
-                return failed(owed, error);
+                return self.failed(owed, error);
             }
             for entry in &entries {
                 self.requests.note(entry);
@@ -139,46 +141,50 @@ impl Thread {
         }
         Ok(())
     }
-}
 
-/// Tells everyone of a group that it did not become durable, or may not have.
-fn failed(owed: Vec<Owed>, error: AppendError) -> Result<(), Stop> {
-    let stop = match error {
-        AppendError::NoSpace { available, needed } => {
-            tracing::error!(available, needed, "the disk is nearly full: nothing was recorded");
-            for Owed { reply, .. } in owed {
-                let _ = reply.send(Err(Refused::NoSpace { available, needed }));
+    /// Tells everyone of a group that it did not become durable, or may not have.
+    fn failed(&self, owed: Vec<Owed>, error: AppendError) -> Result<(), Stop> {
+        let (stop, is_unknown) = match error {
+            AppendError::NoSpace { available, needed } => {
+                tracing::error!(
+                    available,
+                    needed,
+                    "the disk is nearly full: nothing was recorded"
+                );
+                for Owed { reply, .. } in owed {
+                    let _ = reply.send(Err(Refused::NoSpace { available, needed }));
+                }
+                return Ok(());
             }
-            return Ok(());
-        }
-        AppendError::Conflict { expected, actual } => Stop::Diverged {
-            expected: Position::new(expected.get()),
-            actual: Position::new(actual.get()),
-        },
-        AppendError::OutcomeUnknown { first, source, .. } => {
-            let after = log::Position::new(first.get().saturating_sub(1));
-            let what = source.to_string();
-            let stop = Stop::Log(log::Stop::OutcomeUnknown { after, what });
-            for owed in owed {
-                let unknown = unknown(owed.request, &owed.verdict, &stop);
-                let _ = owed.reply.send(Err(unknown));
+            AppendError::Conflict { expected, actual } => {
+                let expected = Position::new(expected.get());
+                let actual = Position::new(actual.get());
+                (Stop::Diverged { expected, actual }, false)
             }
-            return Err(stop);
+            AppendError::OutcomeUnknown { first, source, .. } => {
+                let after = log::Position::new(first.get().saturating_sub(1));
+                let what = source.to_string();
+                let stop = log::Stop::OutcomeUnknown { after, what };
+                (Stop::Log(stop), true)
+            }
+            AppendError::Stopped { reason } => (Stop::Log(reason), false),
+        };
+        // Whoever is told finds the health check saying the same.
+        self.stop.send_replace(Some(stop.clone()));
+        for owed in owed {
+            let refused = match owed.verdict {
+                Verdict::Recorded(_) | Verdict::Repeated(_) if is_unknown => {
+                    let request = owed.request;
+                    Refused::OutcomeUnknown { request }
+                }
+                // Of these requests it is certain that nothing was recorded.
+                Verdict::Recorded(_)
+                | Verdict::Repeated(_)
+                | Verdict::Validated(_)
+                | Verdict::Refused(_) => Refused::Stopped(stop.clone()),
+            };
+            let _ = owed.reply.send(Err(refused));
         }
-        AppendError::Stopped { reason } => Stop::Log(reason),
-    };
-    for Owed { reply, .. } in owed {
-        let _ = reply.send(Err(Refused::Stopped(stop.clone())));
-    }
-    Err(stop)
-}
-
-/// What is known of a request when its group's outcome is not.
-fn unknown(request: RequestId, verdict: &Verdict, stop: &Stop) -> Refused {
-    match verdict {
-        Verdict::Recorded(_) | Verdict::Repeated(_) => Refused::OutcomeUnknown { request },
-        // Its verdict may rest on entries that are not there; but of this one
-        // request it is certain that nothing was recorded.
-        Verdict::Validated(_) | Verdict::Refused(_) => Refused::Stopped(stop.clone()),
+        Err(stop)
     }
 }
