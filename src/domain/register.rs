@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use imbl::{HashMap, OrdMap, Vector};
+use imbl::{OrdMap, Vector};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -22,8 +22,8 @@ pub struct Register {
     tail: Position,
     recorded_at: Option<Timestamp>,
     subjects: OrdMap<SubjectId, Arc<Record>>,
-    proposals: HashMap<ProposalId, SubjectId>,
-    events: HashMap<EventId, Position>,
+    proposals: OrdMap<ProposalId, SubjectId>,
+    events: OrdMap<EventId, Position>,
 }
 
 /// What the register keeps of one subject.

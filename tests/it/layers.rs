@@ -13,8 +13,31 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("clock", &["domain"]),
     ("projection", &["clock", "domain", "log", "wire"]),
     ("writer", &["clock", "domain", "log", "projection", "wire"]),
-    ("grpc", &["clock", "domain", "log", "projection", "views", "wire", "writer"]),
-    ("server", &["clock", "domain", "grpc", "log", "projection", "views", "wire", "writer"]),
+    (
+        "grpc",
+        &[
+            "clock",
+            "domain",
+            "log",
+            "projection",
+            "views",
+            "wire",
+            "writer",
+        ],
+    ),
+    (
+        "server",
+        &[
+            "clock",
+            "domain",
+            "grpc",
+            "log",
+            "projection",
+            "views",
+            "wire",
+            "writer",
+        ],
+    ),
     ("cli", &["server", "wire"]),
 ];
 
@@ -45,7 +68,10 @@ fn sources() -> Vec<(String, String)> {
         .into_iter()
         .map(|path| {
             let name = path.strip_prefix(&root).unwrap().with_extension("");
-            (name.to_string_lossy().into_owned(), fs::read_to_string(&path).unwrap())
+            (
+                name.to_string_lossy().into_owned(),
+                fs::read_to_string(&path).unwrap(),
+            )
         })
         .collect()
 }
@@ -53,7 +79,9 @@ fn sources() -> Vec<(String, String)> {
 /// The code of a file: without comments, and without its unit tests.
 fn code(source: &str) -> String {
     let without_tests = source.split("#[cfg(test)]\nmod ").next().unwrap_or(source);
-    let lines = without_tests.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let lines = without_tests
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -68,12 +96,20 @@ fn every_layer_names_only_those_below_it() {
     for (name, source) in sources() {
         let own = layer(&name);
         let Some((_, allowed)) = MAY_IMPORT.iter().find(|(layer, _)| *layer == own) else {
-            assert!(matches!(own, "lib" | "main"), "{name} is in no layer: add it to MAY_IMPORT");
+            assert!(
+                matches!(own, "lib" | "main"),
+                "{name} is in no layer: add it to MAY_IMPORT"
+            );
             continue;
         };
-        for other in layers.iter().filter(|other| **other != own && !allowed.contains(other)) {
+        for other in layers
+            .iter()
+            .filter(|other| **other != own && !allowed.contains(other))
+        {
             let code = code(&source);
-            if code.contains(&format!("crate::{other}::")) || code.contains(&format!("crate::{{{other}")) {
+            if code.contains(&format!("crate::{other}::"))
+                || code.contains(&format!("crate::{{{other}"))
+            {
                 wrong.push(format!("src/{name}.rs names crate::{other}"));
             }
         }
@@ -97,8 +133,21 @@ fn some_things_have_one_place() {
 #[test]
 fn the_domain_is_pure() {
     for (name, source) in sources().iter().filter(|(name, _)| layer(name) == "domain") {
-        for impure in ["std::fs", "std::io", "std::net", "std::env", "std::time", "tokio", "prost", "async fn", "println!"] {
-            assert!(!code(source).contains(impure), "src/{name}.rs names {impure}");
+        for impure in [
+            "std::fs",
+            "std::io",
+            "std::net",
+            "std::env",
+            "std::time",
+            "tokio",
+            "prost",
+            "async fn",
+            "println!",
+        ] {
+            assert!(
+                !code(source).contains(impure),
+                "src/{name}.rs names {impure}"
+            );
         }
     }
 }
@@ -106,6 +155,9 @@ fn the_domain_is_pure() {
 #[test]
 fn every_file_says_why_it_exists() {
     for (name, source) in sources() {
-        assert!(source.starts_with("//!"), "src/{name}.rs does not begin with //!");
+        assert!(
+            source.starts_with("//!"),
+            "src/{name}.rs does not begin with //!"
+        );
     }
 }

@@ -2,3 +2,5 @@
 
 mod decisions;
 mod given;
+mod layers;
+mod properties;
