@@ -49,15 +49,17 @@ fn read(r: &mut Reader, m: &proto::AsOf) -> Option<Question> {
             Some(Known::Position(Position::new(*position)))
         }
         Some(proto::as_of::Known::AsKnownAt(instant)) => {
-            let instant = Timestamp::new(instant.seconds, instant.nanos);
-            if instant.is_err() {
+            let instant = Timestamp::new(instant.seconds, instant.nanos)
+                .ok()
+                .filter(|_| instant.nanos >= 0);
+            if instant.is_none() {
                 r.fault_in(
                     "as_known_at",
                     "there is no such instant: give seconds since 1970 and 0 to 999,999,999 \
                      nanoseconds",
                 );
             }
-            instant.ok().map(Known::Instant)
+            instant.map(Known::Instant)
         }
     };
     Some(Question {

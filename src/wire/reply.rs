@@ -76,11 +76,6 @@ pub fn strings<'a, T: ToString + 'a>(values: impl IntoIterator<Item = &'a T>) ->
     values.into_iter().map(ToString::to_string).collect()
 }
 
-/// Any enumeration by its number on the wire.
-pub fn choice<W: From<T> + Into<i32>, T>(choice: T) -> i32 {
-    W::from(choice).into()
-}
-
 macro_rules! numbers {
     ($($(#[$doc:meta])* $function:ident($name:ident);)*) => {$(
         $(#[$doc])*

@@ -4,3 +4,4 @@ mod decisions;
 mod given;
 mod layers;
 mod properties;
+mod wire;
