@@ -524,13 +524,6 @@ fn instruments_and_services() {
         ),
         (
             "mouUpdated",
-            "mouUpdated.variation.terms.provisions",
-            json!([{"kind": "PROVISION_KIND_FORCE", "forces": ["a"]}]),
-            "mou_updated.variation.terms.provisions",
-            "leave them out",
-        ),
-        (
-            "mouUpdated",
             "mouUpdated.variation.servicesAddedIds",
             json!(["soc"]),
             "mou_updated.variation.services_added_ids[0]",
