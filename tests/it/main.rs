@@ -5,3 +5,4 @@ mod faults;
 mod killed;
 mod power_cut;
 mod story;
+mod system_calls;
