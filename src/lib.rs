@@ -1,4 +1,5 @@
 //! Minutebook: an event-sourced register of collaboration agreements.
 
 pub mod domain;
+pub mod log;
 pub mod wire;

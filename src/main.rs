@@ -1,2 +1,3 @@
 //! The `minutebook` binary.
+
 fn main() {}
