@@ -18,6 +18,8 @@ use uuid::Uuid;
 const JSON: &str = include_str!("../../golden/entry-v1.json");
 const BIN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/entry-v1.bin");
 
+const READING: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/entry-v1.txt");
+
 /// The events the file was made from.
 pub fn events() -> Vec<Value> {
     serde_json::from_str(JSON).unwrap()
@@ -74,6 +76,29 @@ fn make_the_golden_file() {
         bytes.extend(record);
     }
     std::fs::write(BIN, bytes).unwrap();
+}
+
+/// One line an entry: the domain's reading of it.
+fn reading() -> String {
+    records()
+        .iter()
+        .map(|record| format!("{:?}\n", decode(record).unwrap().event))
+        .collect()
+}
+
+#[test]
+#[ignore = "run it when a name in the domain changed, and read the difference"]
+fn write_the_reading() {
+    std::fs::write(READING, reading()).unwrap();
+}
+
+#[test]
+fn every_field_goes_where_it_always_went() {
+    let written = std::fs::read_to_string(READING).unwrap();
+    for (now, then) in reading().lines().zip(written.lines()) {
+        assert_eq!(now, then);
+    }
+    assert_eq!(reading().lines().count(), written.lines().count());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod golden;
 mod limits;
+mod meanings;
 mod rejections;
 mod stored;
 mod summaries;
