@@ -64,7 +64,6 @@ fn a_kind_has_its_subjects() {
         ("partyWithdrew", "boards/x", "a collaboration"),
         ("leadAppointed", "boards/x", "a collaboration"),
         ("opportunityConsidered", "bodies/x", "a collaboration"),
-        ("dependencyNoted", "bodies/x", "a collaboration"),
         ("noticeGiven", "bodies/x", "a collaboration"),
         ("noticeExtended", "bodies/x", "a collaboration"),
         ("noticeRevoked", "bodies/x", "a collaboration"),
