@@ -2,6 +2,7 @@
 
 mod engines;
 mod faults;
+mod forged;
 mod killed;
 mod power_cut;
 mod story;
