@@ -4,6 +4,7 @@
 mod decisions;
 mod engines;
 mod faults;
+mod forged;
 mod given;
 mod killed;
 mod layers;

@@ -73,3 +73,28 @@ fn watch(turn: &AtomicU64, ended: &Receiver<()>, nudge: impl Fn()) {
         before = now;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    #[test]
+    fn a_stuck_write_is_nudged_and_a_finished_one_is_not() {
+        let (nudge, nudged) = channel();
+        let mut watch = Watch::start(move || {
+            let _ = nudge.send(());
+        })
+        .expect("starts");
+        for _ in 0..3 {
+            watch.over(|| ());
+        }
+        thread::sleep(3 * INTERVAL);
+        assert!(nudged.try_recv().is_err(), "nobody was stuck");
+        let limit = 10 * INTERVAL;
+        let woken = watch.over(|| nudged.recv_timeout(limit));
+        assert!(woken.is_ok(), "a stuck write was left alone");
+        watch.end(true);
+    }
+}
