@@ -284,9 +284,6 @@ faults! {
     /// Something that is so already.
     AlreadySo = "ALREADY_SO", rule 9, { what: String },
         "{what} is on record already: leave this out";
-    /// A board or body that cannot have approval rules of its own.
-    NoRulesHere = "NO_RULES_HERE", rule 9, { subject: SubjectId },
-        "approval rules are adopted by a collaboration or a board, not by {subject}";
 
     // Corrections.
 

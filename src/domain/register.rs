@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use imbl::{HashMap, OrdMap, Vector};
+use imbl::{OrdMap, Vector};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -22,8 +22,8 @@ pub struct Register {
     tail: Position,
     recorded_at: Option<Timestamp>,
     subjects: OrdMap<SubjectId, Arc<Record>>,
-    proposals: HashMap<ProposalId, SubjectId>,
-    events: HashMap<EventId, Position>,
+    proposals: OrdMap<ProposalId, SubjectId>,
+    events: OrdMap<EventId, Position>,
 }
 
 /// What the register keeps of one subject.
@@ -129,19 +129,32 @@ impl Register {
     /// The register as if nothing had been recorded about one subject.
     pub(super) fn without(&self, subject: &SubjectId) -> Self {
         let mut register = self.clone();
-        register.subjects.remove(subject);
+        if let Some(record) = register.subjects.remove(subject) {
+            for id in record
+                .history
+                .iter()
+                .filter_map(|entry| entry.event.event_id)
+            {
+                register.events.remove(&id);
+            }
+            for id in record.subject.dossier.proposals.keys() {
+                register.proposals.remove(id);
+            }
+        }
         register
     }
 
     /// Folds an entry that stands into its subject, whatever its position: for
     /// judging once more what was admitted before.
     pub(super) fn stand(&mut self, told: Standing) {
-        let subject = told.entry.event.subject.clone();
-        let record = self
-            .subjects
-            .entry(subject.clone())
-            .or_insert_with(|| Arc::new(Record::new(&subject)));
-        let record = Arc::make_mut(record);
+        let event = &told.entry.event;
+        if let Some(id) = event.event_id {
+            self.events.insert(id, told.order);
+        }
+        if let Some(id) = proposal(&event.kind) {
+            self.proposals.insert(id, event.subject.clone());
+        }
+        let record = record(&mut self.subjects, &event.subject);
         record.history.push_back(Arc::clone(&told.entry));
         Arc::make_mut(&mut record.subject).fold(told);
     }
@@ -156,20 +169,7 @@ impl Register {
             self.events.insert(id, entry.position);
         }
         let subject = &entry.event.subject;
-        match &entry.event.kind {
-            Kind::MatterProposed(what) => {
-                self.proposals.insert(what.proposal, subject.clone());
-            }
-            Kind::VirementRequested(what) => {
-                self.proposals.insert(what.proposal, subject.clone());
-            }
-            _ => {}
-        }
-        let record = self
-            .subjects
-            .entry(subject.clone())
-            .or_insert_with(|| Arc::new(Record::new(subject)));
-        let record = Arc::make_mut(record);
+        let record = record(&mut self.subjects, subject);
         record.settled_on = record.settled_on.max(entry.effective_on().first_day());
         record.history.push_back(Arc::clone(&entry));
         if let Kind::EntryCorrected(correction) = &entry.event.kind {
@@ -177,11 +177,38 @@ impl Register {
                 let on = replacement.effective_on.map(|on| on.first_day());
                 record.settled_on = record.settled_on.max(on.unwrap_or(entry.recorded_on));
             }
+            let before = record.subject.dossier.proposals.clone();
             record.subject = Arc::new(fold(subject, standing(&record.history, entry.position)));
+            for id in before.keys() {
+                self.proposals.remove(id);
+            }
+            for id in record.subject.dossier.proposals.keys() {
+                self.proposals.insert(*id, subject.clone());
+            }
         } else {
+            if let Some(id) = proposal(&entry.event.kind) {
+                self.proposals.insert(id, subject.clone());
+            }
             let order = entry.position;
             Arc::make_mut(&mut record.subject).fold(Standing { entry, order });
         }
+    }
+}
+
+/// The record of a subject, to be changed.
+fn record<'a>(subjects: &'a mut OrdMap<SubjectId, Arc<Record>>, id: &SubjectId) -> &'a mut Record {
+    let record = subjects
+        .entry(id.clone())
+        .or_insert_with(|| Arc::new(Record::new(id)));
+    Arc::make_mut(record)
+}
+
+/// The proposal an event puts up.
+fn proposal(kind: &Kind) -> Option<ProposalId> {
+    match kind {
+        Kind::MatterProposed(what) => Some(what.proposal),
+        Kind::VirementRequested(what) => Some(what.proposal),
+        _ => None,
     }
 }
 

@@ -15,7 +15,9 @@
 //! - **Loss is found.** The engine recovers silently to an earlier state. The
 //!   tail record inside the engine, the `witness` beside it and a full check of
 //!   every group at open find that, and the store is refused.
-//! - **Panics are errors.** Every call goes through the `shield`.
+//! - **Panics are errors, and so is silence.** Every call goes through the
+//!   `shield`; a write that the engine would wait for in vain is woken by the
+//!   `watch`.
 //! - **Memory is bounded.** The engine's page cache trims itself only once every
 //!   64 accesses to each of 256 shards, so what it holds is bounded by 16,384
 //!   times the bytes newly touched per access: small pieces, read one by one,
@@ -47,9 +49,11 @@ mod open_error;
 mod reader;
 mod shield;
 mod store;
+mod watch;
 mod witness;
 
 use std::convert::Infallible;
+use std::fs;
 use std::io;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -64,6 +68,7 @@ pub use self::reader::SledReader;
 use self::directory::Directory;
 use self::shield::{Panicked, shielded};
 use self::store::Store;
+use self::watch::Watch;
 use self::witness::Promise;
 use super::{Position, ReadError, Record};
 
@@ -181,6 +186,7 @@ type Value = ::sled::IVec;
 struct Engine {
     /// `None` once it was closed or abandoned.
     db: Option<::sled::Db>,
+    watch: Watch,
 }
 
 impl Engine {
@@ -199,18 +205,36 @@ impl Engine {
 
     /// Opens the engine's files in `path`, of the store in `dir`.
     fn open(dir: &Path, path: &Path) -> Result<Engine, OpenError> {
+        remove_drafts(path).map_err(|e| OpenError::io("tidy", path, e))?;
         let config = ::sled::Config::new()
             .path(path)
             .segment_size(SEGMENT_BYTES)
             .cache_capacity(CACHE_BYTES)
             .flush_every_ms(None);
         let start = Instant::now();
+        let mut again = true;
         loop {
             let failure = match shielded(|| config.open()) {
-                Ok(Ok(db)) => return Ok(Engine { db: Some(db) }),
+                Ok(Ok(db)) => {
+                    let watched = db.clone();
+                    let watch = Watch::start(move || nudge(&watched))
+                        .map_err(|e| OpenError::io("start a thread for", path, e))?;
+                    return Ok(Engine {
+                        db: Some(db),
+                        watch,
+                    });
+                }
                 Ok(Err(error)) => Failure::Engine(error),
                 Err(panicked) => Failure::Panicked(panicked),
             };
+            // Recovery of a cut file can panic and yet leave the file in order:
+            // seen where the cut took only padding. What a second recovery
+            // comes to is checked in full like any other.
+            if matches!(failure, Failure::Panicked(_)) && again {
+                tracing::warn!(%failure, "recovery failed and is tried once more");
+                again = false;
+                continue;
+            }
             if !failure.is_lock() {
                 return Err(failure.at_open(dir, path));
             }
@@ -264,16 +288,18 @@ impl Engine {
         for (key, value) in entries {
             batch.insert(&key, value);
         }
-        self.call(|db| {
-            db.apply_batch(batch)?;
-            // The engine splits a full leaf when it next passes by. Passing by
-            // here leaves nothing for readers to change, and puts the split
-            // under the same flush.
-            if let Some(last) = last {
-                db.get(last)?;
-            }
-            db.flush()?;
-            Ok(())
+        self.watch.over(|| {
+            self.call(|db| {
+                db.apply_batch(batch)?;
+                // The engine splits a full leaf when it next passes by. Passing
+                // by here leaves nothing for readers to change, and puts the
+                // split under the same flush.
+                if let Some(last) = last {
+                    db.get(last)?;
+                }
+                db.flush()?;
+                Ok(())
+            })
         })
     }
 
@@ -285,15 +311,43 @@ impl Engine {
     /// process lives.
     fn abandon(&mut self) {
         std::mem::forget(self.db.take());
+        self.watch.end(false);
     }
 }
 
 impl Drop for Engine {
     fn drop(&mut self) {
-        let db = self.db.take();
+        let Some(db) = self.db.take() else {
+            return;
+        };
+        self.watch.end(true);
         if let Err(panicked) = shielded(|| drop(db)) {
             tracing::error!(%panicked, "the storage engine could not be closed");
         }
+    }
+}
+
+/// Removes snapshots that the engine had not finished when it was killed.
+///
+/// The engine takes such a file for its newest snapshot, finds it damaged and
+/// refuses to open. It renames a snapshot when it is whole and only then
+/// removes the one before, so what has not been renamed is never needed.
+fn remove_drafts(path: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(path)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|e| e == "generating") {
+            fs::remove_file(path)?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes the engine look at the errors of its threads, and wake who waits.
+fn nudge(db: &::sled::Db) {
+    match shielded(|| db.flush()) {
+        Ok(Ok(_)) => {}
+        Ok(Err(error)) => tracing::error!(%error, "a write to the log was stuck"),
+        Err(panicked) => tracing::error!(%panicked, "a write to the log is stuck"),
     }
 }
 

@@ -115,8 +115,8 @@ pub fn encode(stamp: &Stamp<'_>, event: &proto::Event) -> Vec<u8> {
 
 /// The published form of a stored record, for replies and exports.
 ///
-/// It encodes to these very bytes again: a record with anything in it that this
-/// version does not know is refused, never silently cut.
+/// A record with anything in it that this version does not know is refused,
+/// never silently cut: what prost would leave out shows in the length.
 pub fn message(bytes: &[u8]) -> Result<proto::Entry, StoredError> {
     let entry = proto::Entry::decode(bytes).map_err(|_| StoredError::NotAnEntry)?;
     let position = Position::new(entry.position);

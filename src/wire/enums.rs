@@ -140,3 +140,37 @@ impl From<&domain::Outcome> for proto::Outcome {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn round<T: Chosen>(name: &str)
+    where
+        T::Wire: From<T> + PartialEq + std::fmt::Debug,
+        <T::Wire as TryFrom<i32>>::Error: std::fmt::Debug,
+    {
+        for choice in T::Wire::CHOICES {
+            let there = T::chosen(*choice).unwrap();
+            assert_eq!(T::Wire::from(there), *choice);
+            assert!(!choice.is_unspecified());
+        }
+        // Nothing published is missing from the list.
+        let zero = T::Wire::try_from(0).unwrap();
+        assert!(zero.is_unspecified() && T::chosen(zero).is_none());
+        let known = (0..100).filter(|n| T::Wire::try_from(*n).is_ok()).count();
+        assert_eq!(known, T::Wire::CHOICES.len() + 1, "{name}");
+    }
+
+    #[test]
+    fn every_choice_goes_there_and_back() {
+        macro_rules! rounds {
+            ($($name:ident)*) => { $(round::<domain::$name>(stringify!($name));)* };
+        }
+        rounds! {
+            BodyKind BoardPower VotingRule MemberCapacity CollaborationKind OpportunityOutcome
+            NoticeCapacity EndCause InstrumentKind MatterKind Permanence UnderspendBasis FundType
+            Crossing VoteChoice DisposalDestination ResponseChoice
+        }
+    }
+}

@@ -222,3 +222,70 @@ pub fn statement(statement: &event::Statement) -> proto::discrepancy_noted::Stat
         says: statement.says.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::fields::Read;
+    use crate::wire::violation::Reader;
+
+    fn there<T: Read>(m: &T::Wire) -> T {
+        let mut r = Reader::new();
+        let read = T::read(&mut r, m);
+        r.finish(read).unwrap()
+    }
+
+    #[test]
+    fn what_was_read_is_answered_alike() {
+        let sent: Vec<proto::Event> =
+            serde_json::from_str(include_str!("../../tests/golden/entry-v1.json")).unwrap();
+        let mut seen = 0;
+        for m in &sent {
+            if let Some(m) = &m.acted_by {
+                assert_eq!(actor(&there(m)), *m);
+                seen += 1;
+            }
+            for m in &m.sources {
+                assert_eq!(source(&there(m)), *m);
+                seen += 1;
+            }
+            match &m.kind {
+                Some(proto::event::Kind::InstrumentDrafted(m)) => {
+                    assert_eq!(terms(&there(m.terms.as_ref().unwrap())), m.terms);
+                    assert_eq!(document(&there(m.document.as_ref().unwrap())), m.document);
+                    seen += 1;
+                }
+                Some(proto::event::Kind::BodyRegistered(m)) => {
+                    for m in &m.identifiers {
+                        assert_eq!(identifier(&there(m)), *m);
+                        seen += 1;
+                    }
+                }
+                Some(proto::event::Kind::DiscrepancyNoted(m)) => {
+                    for m in &m.statements {
+                        assert_eq!(statement(&there(m)), *m);
+                        seen += 1;
+                    }
+                }
+                Some(_) | None => {}
+            }
+        }
+        assert!(seen > 15, "{seen}");
+    }
+
+    #[test]
+    fn instants_before_1970_keep_their_nanoseconds_positive() {
+        let instant: Timestamp = "1969-12-31T23:59:59.25Z".parse().unwrap();
+        let sent = timestamp(instant);
+        assert_eq!((sent.seconds, sent.nanos), (-1, 250_000_000));
+    }
+
+    #[test]
+    fn nothing_known_is_left_unset() {
+        assert_eq!(terms(&event::Terms::default()), None);
+        assert_eq!(document(&event::Document::default()), None);
+        assert_eq!(optional_date(None), None);
+        assert_eq!(optional_pence(None), 0);
+        assert_eq!(optional_year(None), "");
+    }
+}

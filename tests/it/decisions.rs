@@ -1316,3 +1316,238 @@ fn a_stale_revision_is_told_apart_from_a_rule() {
     );
     assert_eq!((stale[0].expected.get(), stale[0].actual.get()), (7, 2));
 }
+
+#[test]
+fn rule_1_boards_and_their_members() {
+    let mut given = alliance();
+    let constituted = |id: &str, extra: Value| {
+        let mut what = json!({ "name": "A board", "powers": ["BOARD_POWER_DECIDES"] });
+        what.as_object_mut()
+            .unwrap()
+            .extend(extra.as_object().unwrap().clone());
+        event(&format!("boards/{id}"), "2014", "boardConstituted", what)
+    };
+    judged(
+        &given,
+        &[
+            (
+                "of this collaboration",
+                constituted("b", json!({ "collaborationIds": ["x"] })),
+                &[],
+            ),
+            (
+                "of another",
+                constituted("b", json!({ "collaborationIds": ["y"] })),
+                &["UNKNOWN_COLLABORATION"],
+            ),
+            (
+                "under none such",
+                constituted("b", json!({ "parentBoardId": "z" })),
+                &["UNKNOWN_BOARD"],
+            ),
+            (
+                "with a stranger",
+                constituted("b", json!({ "members": [{ "bodyId": "d-pcc" }] })),
+                &["UNKNOWN_BODY"],
+            ),
+            (
+                "of a body to come",
+                constituted("b", json!({ "ownerBodyId": "late-pcc" })),
+                &["BODY_NOT_IN_BEING"],
+            ),
+        ],
+    );
+    given.tell(&[constituted(
+        "b",
+        json!({ "members": [{ "bodyId": "a-pcc", "office": "Chair" }] }),
+    )]);
+    let change = |on: &str, joined: Value, left: Value| {
+        let what = json!({ "joined": joined, "left": left });
+        event("boards/b", on, "boardMembershipChanged", what)
+    };
+    let seat = json!([{ "bodyId": "a-pcc", "office": "Chair" }]);
+    let other = json!([{ "bodyId": "a-pcc" }]);
+    judged(
+        &given,
+        &[
+            (
+                "a member joins",
+                change("2015", other.clone(), json!([])),
+                &[],
+            ),
+            (
+                "a member joins again",
+                change("2015", seat.clone(), json!([])),
+                &["ALREADY_A_MEMBER"],
+            ),
+            (
+                "a member leaves",
+                change("2015", json!([]), seat.clone()),
+                &[],
+            ),
+            (
+                "another seat leaves",
+                change("2015", json!([]), other),
+                &["NOT_A_MEMBER"],
+            ),
+            (
+                "a seat changes hands",
+                change("2015", seat.clone(), seat),
+                &[],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn rule_1_a_body_is_followed_once_and_keeps_its_identifiers_apart() {
+    let mut given = alliance();
+    let follow = |id: &str, by: &str| {
+        event(
+            &format!("bodies/{id}"),
+            "2021",
+            "bodySucceeded",
+            json!({ "successorId": by }),
+        )
+    };
+    let identifier = |value: &str| {
+        let what = json!({ "identifier": { "scheme": "ONS-PFA", "value": value } });
+        event("bodies/a-pcc", "2015", "identifierAdded", what)
+    };
+    given.tell(&[identifier("E23000021")]);
+    judged(
+        &given,
+        &[
+            ("followed", follow("b-pcc", "late-pcc"), &[]),
+            (
+                "followed by the unknown",
+                follow("b-pcc", "nobody"),
+                &["UNKNOWN_BODY"],
+            ),
+            (
+                "followed twice",
+                follow("old-pa", "late-pcc"),
+                &["ALREADY_SUCCEEDED"],
+            ),
+            ("another identifier", identifier("E23000022"), &[]),
+            (
+                "the same identifier",
+                identifier("E23000021"),
+                &["ALREADY_SO"],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn rule_2_a_renewal_is_for_longer_and_provisions_are_of_section_22a() {
+    let all = ["a-pcc", "a-cc", "b-pcc", "b-cc"];
+    let given = memorandum(
+        &all,
+        &all.map(|body| (body, "2014-04-01")),
+        json!({ "expiresOn": date("2016-03-31") }),
+    );
+    let renew = |to: &str| {
+        let what = json!({ "instrumentId": "mou", "expiresOn": date(to) });
+        on_x("2015", "instrumentRenewed", what)
+    };
+    let plan = on_x(
+        "2014",
+        "instrumentDrafted",
+        json!({ "instrumentId": "plan", "title": "Plan", "kind": "INSTRUMENT_KIND_PLAN",
+                "terms": { "provisions": [force(&["a"])] } }),
+    );
+    judged(
+        &given,
+        &[
+            ("for a day more", renew("2016-04-01"), &[]),
+            ("for no more", renew("2016-03-31"), &["RENEWAL_NOT_LATER"]),
+            ("provisions of a plan", plan, &["PROVISIONS_NOT_ALLOWED"]),
+        ],
+    );
+}
+
+#[test]
+fn rule_9_proposals_and_event_ids_are_unique_in_the_register() {
+    let mut given = alliance();
+    let id = "01930000-0000-7000-8000-00000000000a";
+    let propose = |subject: &str| {
+        let what = json!({ "proposalId": id, "title": "A matter", "matter": { "other": "It" } });
+        event(subject, "2015", "matterProposed", what)
+    };
+    let withdraw = |subject: &str| {
+        event(
+            subject,
+            "2016",
+            "proposalWithdrawn",
+            json!({ "proposalId": id, "reason": "No" }),
+        )
+    };
+    let mut named = on_x("2015", "aliasAdded", json!({ "alias": "X" }));
+    named["eventId"] = id.into();
+    let mut named_too = on_x("2015", "aliasAdded", json!({ "alias": "Y" }));
+    named_too["eventId"] = id.into();
+    let approve = on_x(
+        "2016",
+        "virementApproved",
+        json!({ "proposalId": id, "decisionId": "d", "boardId": "nowhere" }),
+    );
+    given.tell(&[propose("collaborations/x"), named]);
+    judged(
+        &given,
+        &[
+            (
+                "proposed again elsewhere",
+                propose("bodies/a-pcc"),
+                &["PROPOSAL_TAKEN"],
+            ),
+            (
+                "withdrawn elsewhere",
+                withdraw("bodies/a-pcc"),
+                &["PROPOSAL_ELSEWHERE"],
+            ),
+            ("withdrawn", withdraw("collaborations/x"), &[]),
+            (
+                "approved as if it were a virement",
+                approve,
+                &["UNKNOWN_BOARD", "NOT_A_VIREMENT"],
+            ),
+            ("an event id in use", named_too, &["EVENT_ID_TAKEN"]),
+        ],
+    );
+}
+
+#[test]
+fn rule_9_nothing_depends_on_itself_or_goes_unnamed() {
+    let depends = |on: &str| {
+        let what = json!({ "dependencyId": "d", "what": "It", "dependsOn": "That", "collaborationId": on });
+        on_x("2015", "dependencyNoted", what)
+    };
+    let published = |title: &str| {
+        on_x(
+            "2015",
+            "reviewPublished",
+            json!({ "reviewId": "r", "title": title }),
+        )
+    };
+    judged(
+        &alliance(),
+        &[
+            ("on itself", depends("x"), &["SELF_REFERENCE"]),
+            ("on the unknown", depends("y"), &["UNKNOWN_COLLABORATION"]),
+            ("a review nobody commissioned", published("A review"), &[]),
+            ("nor named", published(""), &["REASON_REQUIRED"]),
+        ],
+    );
+}
+
+#[test]
+fn every_reason_for_a_refusal_is_tried() {
+    let tables = include_str!("decisions.rs");
+    let untried: Vec<&str> = minutebook::domain::fault::Fault::REASONS
+        .iter()
+        .copied()
+        .filter(|reason| !tables.contains(&format!("\"{reason}\"")))
+        .collect();
+    assert!(untried.is_empty(), "no table has {untried:?}");
+}

@@ -56,6 +56,13 @@ pub fn now() -> Timestamp {
     "2026-11-23T10:00:00Z".parse().expect("an instant")
 }
 
+/// Short: the events beside it say the rest.
+impl std::fmt::Debug for Given {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} entries", self.entries.len())
+    }
+}
+
 impl Given {
     /// A register that was told these events, one request each.
     pub fn told(events: &[Value]) -> Self {

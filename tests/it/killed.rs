@@ -84,3 +84,59 @@ pub fn child_command(front: &[&str], dir: &Path, groups: Option<usize>) -> Comma
 pub fn said(line: &str, word: &str) -> Option<u64> {
     line.strip_prefix(word)?.trim().parse().ok()
 }
+
+/// Kills come while it appends, and every fifth time while it starts on a new
+/// directory. `MINUTEBOOK_TEST_KILLS` changes how many there are.
+#[test]
+fn a_killed_process_loses_nothing_acknowledged() {
+    let rounds = std::env::var("MINUTEBOOK_TEST_KILLS").map_or(50, |n| n.parse().expect("number"));
+    let mut random = Random::seeded("kills");
+    let parent = tempfile::tempdir().expect("a directory");
+    let grown = parent.path().join("log");
+    let (mut acknowledged, mut ahead, mut unfinished) = (0, 0, 0);
+    for round in 0..rounds {
+        let fresh = parent.path().join(format!("fresh-{round}"));
+        let starting = round % 5 == 4;
+        let dir = if starting { &fresh } else { &grown };
+        let mut child = child_command(&[], dir, None)
+            .spawn()
+            .expect("the child runs");
+        let mut lines = BufReader::new(child.stdout.take().expect("a pipe"))
+            .lines()
+            .map_while(Result::ok);
+        let mut last = None;
+        if !starting {
+            last = lines.find_map(|line| said(&line, "open "));
+        }
+        let pause = Duration::from_micros(random.below(if starting { 25_000 } else { 40_000 }));
+        let reading = std::thread::spawn(move || {
+            let numbers = lines.filter_map(|line| said(&line, "ack ").or(said(&line, "open ")));
+            numbers.last().or(last)
+        });
+        std::thread::sleep(pause);
+        child.kill().expect("kill");
+        child.wait().expect("wait");
+        let last = reading.join().expect("reads");
+
+        let (appender, reader) = sled::open(dir).expect("opens without help");
+        let tail = story::check(&reader).get();
+        assert_eq!(appender.tail().get(), tail);
+        let promised = last.unwrap_or(0);
+        assert!(
+            tail >= promised,
+            "round {round}: {promised} were acknowledged, {tail} are there"
+        );
+        if starting {
+            unfinished += u64::from(last.is_none());
+        } else {
+            assert!(promised >= acknowledged, "round {round}: the log went back");
+            acknowledged = tail;
+            ahead += u64::from(tail > promised);
+        }
+    }
+    println!(
+        "kills: {rounds}, of which {unfinished} before creation was done; {acknowledged} positions \
+         in the log, none lost; {ahead} times a whole group was there that had not been \
+         acknowledged"
+    );
+}

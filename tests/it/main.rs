@@ -1,10 +1,16 @@
-//! One test binary: each module is one promise kept.
+//! The one test binary: everything here sees the crate as its users do. Each
+//! module is one promise kept.
 
 mod decisions;
 mod engines;
 mod faults;
+mod forged;
 mod given;
+mod grpc;
 mod killed;
 mod layers;
 mod power_cut;
+mod properties;
 mod story;
+mod system_calls;
+mod wire;

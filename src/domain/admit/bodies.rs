@@ -10,10 +10,6 @@ pub(super) fn succeeded(bench: &mut Bench<'_>, what: &BodySucceeded) {
     let SubjectId::Body(id) = bench.id() else {
         return;
     };
-    if *id == what.successor {
-        bench.fault("successor_id", Fault::SelfReference { id: id.to_string() });
-        return;
-    }
     bench.body("successor_id", &what.successor);
     if let Some(body) = bench.subject().and_then(Subject::as_body)
         && let Some(before) = body.succeeded.latest()

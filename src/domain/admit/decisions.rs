@@ -8,17 +8,9 @@ use crate::domain::event::{
     VoteCast, Voting,
 };
 use crate::domain::fault::Fault;
-use crate::domain::ids::{ItemId, SubjectId};
+use crate::domain::ids::ItemId;
 
 pub(super) fn rules_adopted(bench: &mut Bench<'_>, what: &ApprovalRulesAdopted) {
-    if matches!(bench.id(), SubjectId::Body(_)) {
-        bench.fault_at(
-            "subject",
-            Fault::NoRulesHere {
-                subject: bench.id().clone(),
-            },
-        );
-    }
     let taken = bench
         .dossier()
         .is_some_and(|d| d.rule_sets.iter().any(|r| r.rule_set == what.rule_set));

@@ -55,9 +55,13 @@ fn replacement(r: &mut Reader, m: &proto::Event) -> Option<Event> {
         );
         return None;
     }
-    let corrected = r.event.subject.clone();
     let event = Event::read(r, m)?;
-    if corrected.is_some_and(|subject| subject != event.subject) {
+    // The reader is back with the correction, and so is its subject.
+    if r.event
+        .subject
+        .as_ref()
+        .is_some_and(|subject| *subject != event.subject)
+    {
         r.fault_in(
             "subject",
             "a replacement is about the same subject as the entry it replaces: name that one, or \

@@ -162,7 +162,6 @@ kinds! {
         PartyWithdrew party_withdrew,
         LeadAppointed lead_appointed,
         OpportunityConsidered opportunity_considered,
-        DependencyNoted dependency_noted,
         NoticeGiven notice_given,
         NoticeExtended notice_extended,
         NoticeRevoked notice_revoked,
@@ -180,6 +179,7 @@ kinds! {
     }
     Any {
         AliasAdded alias_added,
+        DependencyNoted dependency_noted,
         InstrumentDrafted instrument_drafted,
         ConsultationRecorded consultation_recorded,
         AgreementSigned agreement_signed,
