@@ -156,7 +156,10 @@ mod tests {
             sentence(&third)
         );
         let behind = format!("{APPEND} {{\"x\": 5}}");
-        let place = format!("f.json, line 1, column {}:", behind.len() - 3);
+        let place = format!(
+            "f.json, line 1, column {}:",
+            behind.find("\"x\"").unwrap() + 3
+        );
         assert!(
             sentence(&behind).starts_with(&place),
             "{}",

@@ -380,7 +380,7 @@ mod tests {
                     nanos: 0,
                 }),
                 recorded_by: "=Clerk".into(),
-                request_id: vec![0; 16].into(),
+                request_id: vec![0; 16],
                 request_size: 1,
                 event: Some(Event {
                     subject: "collaborations/bch".into(),

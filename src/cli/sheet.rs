@@ -18,11 +18,11 @@ use super::screen::Layout;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shown {
     /// People and programs.
-    ToAll,
+    All,
     /// People: the table.
-    ToPeople,
+    People,
     /// Programs: the CSV file.
-    ToPrograms,
+    Programs,
 }
 
 #[derive(Debug, Clone)]
@@ -76,7 +76,7 @@ impl Sheet {
 
     /// Adds a column for people and programs.
     pub fn column(&mut self, key: impl Into<String>, title: impl Into<String>) -> &mut Self {
-        self.column_shown(key, title, Shown::ToAll)
+        self.column_shown(key, title, Shown::All)
     }
 
     /// Adds a column for some.
@@ -116,7 +116,7 @@ impl Sheet {
 
     /// Adds a row for people and programs.
     pub fn row(&mut self, cells: Vec<Cell>) {
-        self.row_shown(cells, Shown::ToAll);
+        self.row_shown(cells, Shown::All);
     }
 
     /// Adds a row for some.
@@ -143,19 +143,19 @@ impl Sheet {
         self.columns
             .iter()
             .enumerate()
-            .filter(move |(_, column)| column.shown == Shown::ToAll || column.shown == to)
+            .filter(move |(_, column)| column.shown == Shown::All || column.shown == to)
     }
 
     fn visible_rows(&self, to: Shown) -> impl Iterator<Item = &Row> {
         self.rows
             .iter()
-            .filter(move |row| row.shown == Shown::ToAll || row.shown == to)
+            .filter(move |row| row.shown == Shown::All || row.shown == to)
     }
 
     /// The table, its heading and its notes; empty where there is nothing to say.
     pub fn table(&self, layout: Layout) -> String {
         let mut text = String::new();
-        let rows: Vec<&Row> = self.visible_rows(Shown::ToPeople).collect();
+        let rows: Vec<&Row> = self.visible_rows(Shown::People).collect();
         if rows.is_empty() && self.when_empty.is_empty() && self.notes.is_empty() {
             return text;
         }
@@ -181,7 +181,7 @@ impl Sheet {
     }
 
     fn grid(&self, rows: &[&Row], layout: Layout) -> Table {
-        let columns: Vec<(usize, &Column)> = self.visible(Shown::ToPeople).collect();
+        let columns: Vec<(usize, &Column)> = self.visible(Shown::People).collect();
         let mut table = Table::new();
         table
             .load_style(self.style())
@@ -237,12 +237,12 @@ impl Sheet {
 
     fn write_csv<W: io::Write>(&self, csv: &mut csv::Writer<W>) -> csv::Result<()> {
         csv.write_record(
-            self.visible(Shown::ToPrograms)
+            self.visible(Shown::Programs)
                 .map(|(_, column)| defused(column.key.clone())),
         )?;
-        for row in self.visible_rows(Shown::ToPrograms) {
+        for row in self.visible_rows(Shown::Programs) {
             csv.write_record(
-                self.visible(Shown::ToPrograms)
+                self.visible(Shown::Programs)
                     .map(|(index, _)| defused(row.cells[index].for_programs())),
             )?;
         }
@@ -251,14 +251,14 @@ impl Sheet {
 
     /// As part of a report: one line for each value there is.
     fn write_values<W: io::Write>(&self, csv: &mut csv::Writer<W>) -> csv::Result<()> {
-        for (number, row) in self.visible_rows(Shown::ToPrograms).enumerate() {
+        for (number, row) in self.visible_rows(Shown::Programs).enumerate() {
             if self.is_facts {
                 let field = row.cells[0].for_programs().replace(' ', "_");
                 let value = defused(row.cells[1].for_programs());
                 csv.write_record([self.key, "1", &field, &value])?;
                 continue;
             }
-            for (index, column) in self.visible(Shown::ToPrograms) {
+            for (index, column) in self.visible(Shown::Programs) {
                 let value = row.cells[index].for_programs();
                 if !value.is_empty() {
                     let item = (number + 1).to_string();
@@ -337,7 +337,7 @@ mod tests {
     fn sheet() -> Sheet {
         let mut sheet =
             Sheet::new("bodies", "Bodies").columns([("body_id", "Body"), ("n", "Paid")]);
-        sheet.column_shown("extra", "", Shown::ToPrograms);
+        sheet.column_shown("extra", "", Shown::Programs);
         sheet.row(vec![
             Cell::named("leics-pcc", "Leicestershire PCC"),
             Cell::Pence(-200),

@@ -15,7 +15,7 @@ pub fn list(benefits: &[BenefitView], savings: &[SavingsView]) -> Report {
         .with_prose();
     sheet
         .column("kind", "Kind")
-        .column_shown("subject", "", Shown::ToPrograms)
+        .column_shown("subject", "", Shown::Programs)
         .column("subject_name", "Subject")
         .column("id", "Id")
         .column("what", "What")

@@ -71,7 +71,7 @@ fn services(view: &CollaborationView) -> Sheet {
         .with_prose();
     sheet
         .column("service_id", "Id")
-        .column_shown("name", "Service", Shown::ToAll)
+        .column_shown("name", "Service", Shown::All)
         .column("category", "Category")
         .column("units", "Units")
         .column("lead", "Lead")

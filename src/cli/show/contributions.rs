@@ -30,10 +30,10 @@ pub fn matrix(view: &ContributionsView) -> Report {
         sheet.column(&service.service_id, title);
     }
     sheet.column("total", "Total");
-    sheet.column_shown("share", "Share", Shown::ToPeople);
+    sheet.column_shown("share", "Share", Shown::People);
     let has_formula = view.rows.iter().any(|row| row.formula_share_ppm > 0);
     if has_formula {
-        sheet.column_shown("formula", "Formula", Shown::ToPeople);
+        sheet.column_shown("formula", "Formula", Shown::People);
     }
     bodies(view, has_formula, &mut sheet);
     totals(view, has_formula, &mut sheet);
@@ -85,25 +85,25 @@ fn totals(view: &ContributionsView, has_formula: bool, sheet: &mut Sheet) {
         Cell::named("total", "Total"),
         columns().map(|it| Cell::Pence(it.total_pence)).collect(),
         Cell::Pence(view.total_pence),
-        Shown::ToAll,
+        Shown::All,
     );
     add(
         Cell::named("stated", "Stated"),
         stated,
         stated_whole,
-        Shown::ToAll,
+        Shown::All,
     );
     add(
         Cell::named("difference", "Difference"),
         difference,
         difference_whole,
-        Shown::ToAll,
+        Shown::All,
     );
     add(
         Cell::named("share", "Share"),
         columns().map(|it| Cell::Ppm(it.share_ppm)).collect(),
         Cell::Empty,
-        Shown::ToPeople,
+        Shown::People,
     );
 }
 
@@ -217,19 +217,7 @@ mod tests {
     #[test]
     fn the_table_has_shares_and_says_where_totals_disagree() {
         let table = matrix(&view()).table(Layout::plain(120));
-        assert_eq!(
-            table,
-            "\
-Contributions to East Midlands, 2020/21
-┌──────────────┬───────────┬────────┬────────────┬────────┐
-│ Body         ┆       SOC ┆  L-AND ┆      Total ┆  Share │
-"
-            .split('\n')
-            .next()
-            .unwrap()
-            .to_owned()
-                + &table[table.find('\n').unwrap()..]
-        );
+        assert!(table.starts_with("Contributions to East Midlands, 2020/21\n"));
         assert!(table.contains("│ lincs (name) ┆ £4,000.50 ┆"), "{table}");
         assert!(table.contains("50.00%") && table.contains("27.30%"));
         assert!(table.contains(

@@ -14,7 +14,7 @@ pub fn list(deadlines: &[DeadlineView]) -> Report {
         .column("due_on", "Due")
         .column("days_left", "Days left")
         .column("kind", "Kind")
-        .column_shown("subject", "", Shown::ToPrograms)
+        .column_shown("subject", "", Shown::Programs)
         .column("subject_name", "Subject")
         .column("item_id", "Id")
         .column("what", "What");

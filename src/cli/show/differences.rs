@@ -14,22 +14,22 @@ pub fn list(differences: &[DifferenceView]) -> Report {
         .with_prose();
     sheet
         .column("kind", "Kind")
-        .column_shown("subject", "", Shown::ToPrograms)
+        .column_shown("subject", "", Shown::Programs)
         .column("subject_name", "Subject")
         .column("financial_year", "Year")
-        .column_shown("figures", "", Shown::ToPrograms)
-        .column_shown("service", "", Shown::ToPrograms)
-        .column_shown("body", "", Shown::ToPrograms)
+        .column_shown("figures", "", Shown::Programs)
+        .column_shown("service", "", Shown::Programs)
+        .column_shown("body", "", Shown::Programs)
         .column("what", "What")
         .column("stated", "Stated")
         .column("computed", "Computed")
         .column("difference", "Difference")
         .column("place", "Place")
-        .column_shown("says", "What is said", Shown::ToPeople)
-        .column_shown("statements", "", Shown::ToPrograms)
-        .column_shown("explanation", "", Shown::ToPrograms)
-        .column_shown("sources", "", Shown::ToPrograms)
-        .column_shown("discrepancy_id", "", Shown::ToPrograms)
+        .column_shown("says", "What is said", Shown::People)
+        .column_shown("statements", "", Shown::Programs)
+        .column_shown("explanation", "", Shown::Programs)
+        .column_shown("sources", "", Shown::Programs)
+        .column_shown("discrepancy_id", "", Shown::Programs)
         .column("position", "Position");
     for it in differences {
         // A noted difference is in words; its figures are nothing, not zero.
