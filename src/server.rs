@@ -46,8 +46,8 @@ impl Running {
     }
 
     /// Resolves when the server stops by itself.
-    pub async fn failed(&mut self) {
-        std::future::pending::<()>().await
+    pub async fn failed(&mut self) -> ServeError {
+        std::future::pending().await
     }
 }
 

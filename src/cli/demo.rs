@@ -93,9 +93,7 @@ pub async fn run(args: &DemoArgs, screen: &mut Screen) -> Result<(), Failure> {
     let url = private.url();
     let shown = tokio::select! {
         shown = look_around(args, &url, screen) => shown,
-        () = private.failed() => Err(Failure::Broken(
-            "The demo's server stopped by itself.".to_owned(),
-        )),
+        why = private.failed() => Err(why),
         // Asked to stop is the way a demo ends.
         () = stop_asked() => Ok(()),
     };

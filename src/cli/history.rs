@@ -13,7 +13,7 @@ use super::client::Client;
 use super::dates;
 use super::failure::Failure;
 use super::id;
-use super::patience::Patience;
+use super::patience::{Patience, pause};
 use super::screen::Screen;
 use super::sheet::csv_error;
 use super::show::Format;
@@ -189,10 +189,11 @@ async fn follow(
         let Some(wait) = Patience::default().wait(attempts, &status) else {
             return Err(status.into());
         };
+        // A reader that was too slow has its place; nothing is wrong.
         if !was_too_slow(&status) {
-            eprintln!("The connection broke; going on after position {after_position}.");
+            eprintln!("The history broke off; going on after position {after_position}.");
         }
-        tokio::time::sleep(wait).await;
+        pause(wait, &status).await;
     }
 }
 
