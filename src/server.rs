@@ -1,57 +1,318 @@
-//! A stand-in for the composition root, only as far as the command line needs it
-//! to compile.
+//! The composition root: opens the log, replays it, serves, drains.
+//!
+//! The only place that knows which engine the log has and which parts there
+//! are. The port is taken first, so that a server that cannot serve leaves no
+//! store behind; but nobody is listened to before the register is complete.
 
+mod health;
+mod incoming;
+mod options;
+
+use std::io;
 use std::net::SocketAddr;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
 
-/// What a server is started with.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// Where the log is kept.
-    pub data: PathBuf,
-    /// Where the server listens.
-    pub listen: SocketAddr,
-}
+use tokio::net::{TcpListener, TcpSocket};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tonic::transport::Server;
+use tonic_web::GrpcWebLayer;
 
-impl Options {
-    /// Options with every limit at its default.
-    pub fn new(data: PathBuf, listen: SocketAddr) -> Self {
-        Self { data, listen }
-    }
-}
+pub use self::options::Options;
 
-/// A server that runs.
+use self::incoming::incoming;
+use crate::grpc::audit::{self, Audit};
+use crate::grpc::gate::Gate;
+use crate::grpc::record::Record;
+use crate::grpc::register::Register;
+use crate::log::sled::{self, OpenError};
+use crate::log::{Appender, Reader};
+use crate::projection::{Projection, Replay, ReplayError};
+use crate::wire::proto::DESCRIPTORS;
+use crate::wire::proto::audit_service_server::AuditServiceServer;
+use crate::wire::proto::record_service_server::RecordServiceServer;
+use crate::wire::proto::register_service_server::RegisterServiceServer;
+use crate::writer::{self, Writer};
+
+/// How many connections may wait to be accepted.
+const BACKLOG: u32 = 1_024;
+
+/// The most bytes that the headers of a call may have.
+const HEADER_BYTES_MAX: u32 = 16 * 1024;
+
+/// A server at work.
+///
+/// Dropping it stops it too, but says neither when nor how: see [`Running::stop`].
 #[derive(Debug)]
-pub struct Running(SocketAddr);
+pub struct Running {
+    address: SocketAddr,
+    stopping: watch::Sender<bool>,
+    serving: Option<JoinHandle<Result<(), tonic::transport::Error>>>,
+    writer: Option<Writer>,
+    drain_timeout: Duration,
+}
 
 /// Why a server did not start.
 #[derive(Debug, thiserror::Error)]
-#[error("this build has no server yet")]
-pub struct StartError;
+pub enum StartError {
+    /// The address cannot be had.
+    #[error("cannot listen on {address}: is another server running there?")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The store holds something that cannot be replayed.
+    #[error("the log in {data} cannot be replayed", data = data.display())]
+    Replay {
+        /// The directory of the store.
+        data: PathBuf,
+        /// What is wrong with it.
+        source: ReplayError,
+    },
+    /// The writer's thread cannot be had.
+    #[error("cannot start the writer's thread")]
+    Thread(#[source] io::Error),
+    /// A fault in this program.
+    #[error("a fault in the program ended the start")]
+    Panicked,
+}
 
-/// Why a server stopped badly.
+/// Why a server did not stop in order. Everything that was acknowledged is
+/// durable all the same.
 #[derive(Debug, thiserror::Error)]
-#[error("the server stopped")]
-pub struct ServeError;
+pub enum StopError {
+    /// Calls were still under way when the time was over.
+    #[error("calls were still under way after {waited:?}; they were cut off")]
+    Unfinished {
+        /// How long they had.
+        waited: Duration,
+    },
+    /// The writer did not end in time: the disk does not answer.
+    #[error("the writer did not end within {waited:?}: the disk does not answer")]
+    Writer {
+        /// How long it had.
+        waited: Duration,
+    },
+    /// It had failed before.
+    #[error(transparent)]
+    Failed(#[from] Failure),
+}
 
-impl Running {
-    /// Where it listens.
-    pub fn address(&self) -> SocketAddr {
-        self.0
-    }
+/// Why a server that was at work no longer is.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The transport failed.
+    #[error("the server failed")]
+    Transport(#[source] tonic::transport::Error),
+    /// A fault in this program, or nobody is left to serve.
+    #[error("the server ended by itself")]
+    Ended,
+}
 
-    /// Drains and stops.
-    pub async fn stop(self) -> Result<(), ServeError> {
-        Ok(())
-    }
+/// Opens the store, replays it, and serves.
+///
+/// When this returns, calls are answered, and the register holds everything that
+/// was ever acknowledged.
+pub async fn start(options: Options) -> Result<Running, StartError> {
+    let (socket, address) = take(options.listen)?;
+    let data = options.data.clone();
+    let opened = tokio::task::spawn_blocking(move || open(data)).await;
+    let (appender, reader, replay) = opened.map_err(|_| StartError::Panicked)??;
+    let listener = listen(socket, address)?;
+    serve(options, listener, address, appender, reader, replay)
+}
 
-    /// Resolves when the server stops by itself.
-    pub async fn failed(&mut self) -> ServeError {
-        std::future::pending().await
+/// Serves a log that is open already, whatever keeps it: for tests.
+pub async fn start_on(
+    options: Options,
+    appender: Box<dyn Appender>,
+    reader: Arc<dyn Reader>,
+) -> Result<Running, StartError> {
+    let (socket, address) = take(options.listen)?;
+    let replay = Replay::of(&*reader).map_err(|source| StartError::Replay {
+        data: options.data.clone(),
+        source,
+    })?;
+    let listener = listen(socket, address)?;
+    serve(options, listener, address, appender, reader, replay)
+}
+
+/// Takes an address without listening yet: callers are turned away, not left to
+/// wait, while the log is replayed.
+fn take(address: SocketAddr) -> Result<(TcpSocket, SocketAddr), StartError> {
+    let taken = || {
+        let socket = match address {
+            SocketAddr::V4(_) => TcpSocket::new_v4(),
+            SocketAddr::V6(_) => TcpSocket::new_v6(),
+        }?;
+        // A restart need not wait for the connections of the last run to fade.
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        let address = socket.local_addr()?;
+        Ok((socket, address))
+    };
+    taken().map_err(|source| StartError::Listen { address, source })
+}
+
+fn listen(socket: TcpSocket, address: SocketAddr) -> Result<TcpListener, StartError> {
+    let listener = socket.listen(BACKLOG);
+    listener.map_err(|source| StartError::Listen { address, source })
+}
+
+type Opened = (Box<dyn Appender>, Arc<dyn Reader>, Replay);
+
+/// Opens the store and folds every record in the one pass that checks them.
+fn open(data: PathBuf) -> Result<Opened, StartError> {
+    let mut replay = Replay::default();
+    let opened = sled::replay(&data, |record| match replay.record(&record) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(error) => ControlFlow::Break(error),
+    })?;
+    match opened {
+        ControlFlow::Continue((appender, reader)) => {
+            Ok((Box::new(appender), Arc::new(reader), replay))
+        }
+        ControlFlow::Break(source) => Err(StartError::Replay { data, source }),
     }
 }
 
-/// Starts a server.
-pub async fn start(_options: Options) -> Result<Running, StartError> {
-    Err(StartError)
+fn serve(
+    options: Options,
+    listener: TcpListener,
+    address: SocketAddr,
+    appender: Box<dyn Appender>,
+    reader: Arc<dyn Reader>,
+    replay: Replay,
+) -> Result<Running, StartError> {
+    let register = Arc::new(replay.register);
+    tracing::info!(tail = %register.tail(), requests = replay.requests.len(), "replayed the log");
+    let clock = options.clock.clone();
+    let (projection, publisher) = Projection::new(register, reader, clock.clone());
+    let limits = writer::Limits {
+        queue_len: options.queue_len,
+        queue_bytes: options.queue_bytes,
+        answer_within: options.append_timeout,
+    };
+    let (writer, handle) = Writer::start(
+        appender,
+        &projection,
+        publisher,
+        replay.requests,
+        clock,
+        limits,
+    )
+    .map_err(StartError::Thread)?;
+    let (stopping, stops) = watch::channel(false);
+    let health = health::service(handle.clone(), projection.clone(), stops.clone());
+
+    let bytes_max = options.message_bytes_max;
+    let record = RecordServiceServer::new(Record::new(handle)).max_decoding_message_size(bytes_max);
+    let register = RegisterServiceServer::new(Register::new(projection.clone()))
+        .max_decoding_message_size(bytes_max);
+    let limits = audit::Limits {
+        streams_max: options.streams_max,
+        stream_len: options.stream_len,
+        reader_timeout: options.reader_timeout,
+        heartbeat: options.heartbeat,
+    };
+    let audit = AuditServiceServer::new(Audit::new(projection, stops.clone(), limits))
+        .max_decoding_message_size(bytes_max);
+    let descriptors = || {
+        tonic_reflection::server::Builder::configure()
+            .register_encoded_file_descriptor_set(DESCRIPTORS)
+            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+    };
+    // The descriptors were compiled with the program, so they are sound.
+    let reflection = descriptors().build_v1().expect("sound descriptors");
+    let reflection_alpha = descriptors().build_v1alpha().expect("sound descriptors");
+
+    let router = Server::builder()
+        .accept_http1(true)
+        .max_concurrent_streams(options.calls_per_connection_max)
+        .http2_keepalive_interval(Some(options.keepalive_interval))
+        .http2_keepalive_timeout(Some(options.keepalive_timeout))
+        .http2_max_header_list_size(HEADER_BYTES_MAX)
+        .layer(GrpcWebLayer::new())
+        .layer(Gate::new(options.calls_max, stops.clone()))
+        .add_service(record)
+        .add_service(register)
+        .add_service(audit)
+        .add_service(health)
+        .add_service(reflection)
+        .add_service(reflection_alpha);
+    let incoming = incoming(listener, options.connections_max);
+    let stopped = async move {
+        let mut stops = stops;
+        // An error means that `Running` was dropped, which stops it too.
+        let _ = stops.wait_for(|stopping| *stopping).await;
+    };
+    let serving = router.serve_with_incoming_shutdown(incoming, stopped);
+    tracing::info!(%address, "serving");
+    Ok(Running {
+        address,
+        stopping,
+        serving: Some(tokio::spawn(serving)),
+        writer: Some(writer),
+        drain_timeout: options.drain_timeout,
+    })
+}
+
+impl Running {
+    /// Where it listens.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Takes no new calls, lets those under way finish, and lets go of the store.
+    ///
+    /// Subscribers are told that the server stops; everyone else is answered, if
+    /// that can be done within `Options::drain_timeout`.
+    pub async fn stop(mut self) -> Result<(), StopError> {
+        tracing::info!("stopping");
+        self.stopping.send_replace(true);
+        let waited = self.drain_timeout;
+        let mut result = Ok(());
+        if let Some(mut serving) = self.serving.take() {
+            result = match tokio::time::timeout(waited, &mut serving).await {
+                Ok(Ok(Ok(()))) => Ok(()),
+                Ok(Ok(Err(error))) => Err(Failure::Transport(error).into()),
+                Ok(Err(_)) => Err(Failure::Ended.into()),
+                Err(_) => {
+                    serving.abort();
+                    Err(StopError::Unfinished { waited })
+                }
+            };
+        }
+        if let Some(writer) = self.writer.take()
+            && tokio::time::timeout(waited, writer.stop()).await.is_err()
+        {
+            result = Err(StopError::Writer { waited });
+        }
+        tracing::info!("stopped");
+        result
+    }
+
+    /// Resolves when the server has failed by itself.
+    ///
+    /// A writer that has stopped is no such failure: what is recorded is still
+    /// answered, and the health check says the rest.
+    pub async fn failed(&mut self) -> Failure {
+        let Some(serving) = self.serving.as_mut() else {
+            return Failure::Ended;
+        };
+        let ended = serving.await;
+        self.serving = None;
+        match ended {
+            Ok(Err(error)) => Failure::Transport(error),
+            Ok(Ok(())) | Err(_) => Failure::Ended,
+        }
+    }
 }

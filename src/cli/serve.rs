@@ -61,9 +61,12 @@ pub async fn until_asked(mut running: Running) -> Result<(), Failure> {
     tokio::select! {
         () = stop_asked() => {}
         why = running.failed() => {
-            // What is left of it lets go of the store; why it failed is known.
+            // What it failed of counts, not how well it stops after that.
             let _ = running.stop().await;
-            return Err(Failure::Broken(chain(&why)));
+            return Err(Failure::Broken(format!(
+                "The server stopped by itself: {}",
+                chain(&why)
+            )));
         }
     }
     tokio::select! {

@@ -1,3 +1,14 @@
 //! The only place that maps between protobuf and the domain.
 
+pub mod as_of;
+pub mod entry;
+mod enums;
+mod event;
+mod fields;
 pub mod proto;
+pub mod reply;
+pub mod request;
+pub mod summary;
+pub mod violation;
+
+pub use event::{EVENT_BYTES_MAX, SOURCES_MAX};

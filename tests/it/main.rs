@@ -1,1 +1,16 @@
-//! One test binary.
+//! The one test binary: everything here sees the crate as its users do. Each
+//! module is one promise kept.
+
+mod decisions;
+mod engines;
+mod faults;
+mod forged;
+mod given;
+mod grpc;
+mod killed;
+mod layers;
+mod power_cut;
+mod properties;
+mod story;
+mod system_calls;
+mod wire;

@@ -1,0 +1,78 @@
+//! Rules for events about boards.
+
+use super::bench::Bench;
+use crate::domain::event::{
+    BoardConstituted, BoardMember, BoardMembershipChanged, ChairAppointed, Seat,
+};
+use crate::domain::fault::Fault;
+
+pub(super) fn constituted(bench: &mut Bench<'_>, what: &BoardConstituted) {
+    for (i, id) in what.collaborations.iter().enumerate() {
+        bench.known_collaboration(format_args!("collaboration_ids[{i}]"), id);
+    }
+    if let Some(parent) = &what.parent {
+        bench.known_board("parent_board_id", parent);
+    }
+    if let Some(owner) = &what.owner {
+        bench.body("owner_body_id", owner);
+    }
+    members(bench, "members", &what.members);
+}
+
+pub(super) fn chair_appointed(bench: &mut Bench<'_>, what: &ChairAppointed) {
+    bench.body("body_id", &what.body);
+    if let Some(until) = what.until_on
+        && until.first_day() <= bench.day
+    {
+        bench.fault(
+            "until_on",
+            Fault::NotLater {
+                than: bench.on,
+                on: until,
+            },
+        );
+    }
+}
+
+pub(super) fn membership_changed(bench: &mut Bench<'_>, what: &BoardMembershipChanged) {
+    members(bench, "joined", &what.joined);
+    let Some(board) = bench.board() else { return };
+    let mut seats = board.seats(bench.day);
+    for (i, seat) in what.left.iter().enumerate() {
+        if seats.remove(seat).is_none() {
+            let (seat, board, on) = (named(seat), bench.id().clone(), bench.on);
+            bench.fault(
+                format_args!("left[{i}]"),
+                Fault::NotAMember { seat, board, on },
+            );
+        }
+    }
+    for (i, member) in what.joined.iter().enumerate() {
+        if seats.contains_key(&member.seat) {
+            let (seat, board, on) = (named(&member.seat), bench.id().clone(), bench.on);
+            bench.fault(
+                format_args!("joined[{i}]"),
+                Fault::AlreadyAMember { seat, board, on },
+            );
+        }
+    }
+}
+
+fn members(bench: &mut Bench<'_>, field: &str, members: &[BoardMember]) {
+    for (i, member) in members.iter().enumerate() {
+        if let Seat::Body { body, .. } = &member.seat {
+            bench.body(format_args!("{field}[{i}].body_id"), body);
+        }
+    }
+}
+
+fn named(seat: &Seat) -> String {
+    match seat {
+        Seat::Body {
+            body,
+            office: Some(office),
+        } => format!("{body} ({office})"),
+        Seat::Body { body, office: None } => body.to_string(),
+        Seat::Described(description) => format!("\"{description}\""),
+    }
+}

@@ -1,0 +1,214 @@
+//! Rules for events about proposals, votes, decisions and actions: that what
+//! they name is there. Who must agree to what is judged by the approval rules.
+
+use super::bench::Bench;
+use crate::domain::event::{
+    ActionAgreed, ActionClosed, Actor, ApprovalRulesAdopted, DecisionMade,
+    ExternalDecisionReceived, Matter, MatterProposed, Outcome, ProposalWithdrawn, Requirement,
+    VoteCast, Voting,
+};
+use crate::domain::fault::Fault;
+use crate::domain::ids::ItemId;
+
+pub(super) fn rules_adopted(bench: &mut Bench<'_>, what: &ApprovalRulesAdopted) {
+    let taken = bench
+        .dossier()
+        .is_some_and(|d| d.rule_sets.iter().any(|r| r.rule_set == what.rule_set));
+    bench.free(
+        "rule_set_id",
+        "set of approval rules",
+        &what.rule_set,
+        taken.then_some(()),
+    );
+    for (i, rule) in what.rules.iter().enumerate() {
+        for (j, proposer) in rule.conditions.proposers.iter().enumerate() {
+            bench.body(
+                format_args!("rules[{i}].conditions.proposer_ids[{j}]"),
+                proposer,
+            );
+        }
+        requirement(bench, &format!("rules[{i}].requirement"), &rule.requirement);
+    }
+}
+
+fn requirement(bench: &mut Bench<'_>, field: &str, wanted: &Requirement) {
+    match wanted {
+        Requirement::EveryParty
+        | Requirement::EveryPolicingBody
+        | Requirement::EveryCorporationSole
+        | Requirement::Lead => {}
+        Requirement::NamedBodies(bodies) => {
+            for (i, body) in bodies.iter().enumerate() {
+                bench.body(format_args!("{field}.named_bodies.body_ids[{i}]"), body);
+            }
+        }
+        Requirement::Board(vote) => {
+            bench.known_board(format_args!("{field}.board.board_id"), &vote.board);
+            if let Voting::Weighted { weights, .. } = &vote.voting {
+                for (i, weight) in weights.iter().enumerate() {
+                    bench.body(
+                        format_args!("{field}.board.weights[{i}].body_id"),
+                        &weight.body,
+                    );
+                }
+            }
+        }
+        Requirement::Office(office) => {
+            bench.body(format_args!("{field}.office.body_id"), &office.body);
+        }
+        Requirement::AnyOf(of) => {
+            for (i, one) in of.iter().enumerate() {
+                requirement(bench, &format!("{field}.any_of.of[{i}]"), one);
+            }
+        }
+        Requirement::AllOf(of) => {
+            for (i, one) in of.iter().enumerate() {
+                requirement(bench, &format!("{field}.all_of.of[{i}]"), one);
+            }
+        }
+    }
+}
+
+pub(super) fn matter_proposed(bench: &mut Bench<'_>, what: &MatterProposed) {
+    bench.free_proposal("proposal_id", what.proposal);
+    if let Some(board) = &what.board {
+        bench.known_board("board_id", board);
+    }
+    if let Some(decider) = &what.decider {
+        bench.body("decider_id", decider);
+    }
+    match &what.matter {
+        Matter::SignInstrument(id) => {
+            super::instruments::known(bench, "matter.sign_instrument_id", id);
+        }
+        Matter::VaryInstrument(id) => {
+            super::instruments::known(bench, "matter.vary_instrument_id", id);
+        }
+        Matter::AdmitParty(id) => {
+            bench.body("matter.admit_body_id", id);
+        }
+        Matter::Withdraw(id) => {
+            bench.party("matter.withdraw_body_id", id);
+        }
+        Matter::RemoveService(id) => {
+            bench.service("matter.remove_service_id", id);
+        }
+        Matter::ChangeLead { service, to } => {
+            bench.optional_service("matter.change_lead.service_id", service.as_ref());
+            bench.body("matter.change_lead.to_id", to);
+        }
+        Matter::MakeVirement(virement) => {
+            super::money::virement(bench, "matter.make_virement.", virement);
+        }
+        Matter::DisposeUnderspend(disposal) => {
+            super::money::disposal(bench, "matter.dispose_underspend.", disposal);
+        }
+        Matter::EndCollaboration
+        | Matter::AddService(_)
+        | Matter::SetBudget { .. }
+        | Matter::AdoptRules(_)
+        | Matter::Other(_) => {}
+    }
+}
+
+pub(super) fn vote_cast(bench: &mut Bench<'_>, what: &VoteCast) {
+    bench.proposal("proposal_id", what.proposal);
+    actor(bench, "voter", Some(&what.voter));
+    if let Some(board) = &what.board {
+        bench.known_board("board_id", board);
+    }
+}
+
+pub(super) fn decision_made(bench: &mut Bench<'_>, what: &DecisionMade) {
+    free_decision(bench, &what.decision);
+    if let Some(proposal) = what.proposal {
+        bench.proposal("proposal_id", proposal);
+    }
+    if let Some(board) = &what.board {
+        bench.known_board("board_id", board);
+    }
+    if let Outcome::Referred(to) = &what.outcome {
+        bench.body("referred_to_id", to);
+    }
+}
+
+pub(super) fn free_decision(bench: &mut Bench<'_>, id: &ItemId) {
+    let taken = bench
+        .dossier()
+        .and_then(|dossier| dossier.decisions.get(id));
+    bench.free("decision_id", "decision", id, taken);
+}
+
+pub(super) fn external_received(bench: &mut Bench<'_>, what: &ExternalDecisionReceived) {
+    bench.proposal("proposal_id", what.proposal);
+    bench.body("decider_id", &what.decider);
+}
+
+pub(super) fn withdrawn(bench: &mut Bench<'_>, what: &ProposalWithdrawn) {
+    let Some(proposal) = bench.proposal("proposal_id", what.proposal) else {
+        return;
+    };
+    if let Some(before) = proposal.withdrawn.at(bench.day) {
+        let (id, closed_on) = (what.proposal.to_string(), before.on());
+        bench.fault(
+            "proposal_id",
+            Fault::ItemClosed {
+                what: "proposal",
+                id,
+                closed_on,
+            },
+        );
+    }
+}
+
+pub(super) fn action_agreed(bench: &mut Bench<'_>, what: &ActionAgreed) {
+    let taken = bench
+        .dossier()
+        .and_then(|dossier| dossier.actions.get(&what.action));
+    bench.free("action_id", "action", &what.action, taken);
+    actor(bench, "owner", what.owner.as_ref());
+    if let Some(decision) = &what.decision {
+        on_decision(bench, decision);
+    }
+}
+
+pub(super) fn action_closed(bench: &mut Bench<'_>, what: &ActionClosed) {
+    let found = bench
+        .dossier()
+        .and_then(|dossier| dossier.actions.get(&what.action));
+    let found = found.map(|action| (action, action.agreed.on()));
+    let Some(action) = bench.item("action_id", "action", &what.action, found) else {
+        return;
+    };
+    if let Some(before) = action.closed.latest() {
+        let (id, closed_on) = (what.action.to_string(), before.on());
+        bench.fault(
+            "action_id",
+            Fault::ItemClosed {
+                what: "action",
+                id,
+                closed_on,
+            },
+        );
+    }
+}
+
+/// Demands that the decision is there.
+pub(super) fn on_decision(bench: &mut Bench<'_>, id: &ItemId) {
+    let found = bench
+        .dossier()
+        .and_then(|dossier| dossier.decisions.get(id));
+    bench.item(
+        "decision_id",
+        "decision",
+        id,
+        found.map(|decision| ((), decision.on())),
+    );
+}
+
+/// Demands that the body of an actor is in being.
+pub(super) fn actor(bench: &mut Bench<'_>, field: &str, actor: Option<&Actor>) {
+    if let Some(body) = actor.and_then(Actor::body) {
+        bench.body(format_args!("{field}.body_id"), body);
+    }
+}

@@ -1,0 +1,354 @@
+//! The door: whether the register takes a draft, or which rules it breaks.
+//!
+//! Each event is judged against everything recorded, on the day it is dated: so
+//! one recorded late meets the rules of its own time, and one dated ahead those
+//! of the day it will hold. The events of one draft are judged in order, each
+//! with those before it.
+
+mod assurance;
+mod bench;
+mod boards;
+mod bodies;
+mod collaborations;
+mod corrections;
+mod decisions;
+mod instruments;
+mod money;
+mod notices;
+mod services;
+mod statute;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use self::bench::Bench;
+use super::date::{PartialDate, day_of};
+use super::draft::Draft;
+use super::entry::Entry;
+use super::event::{Authority, Kind};
+use super::fault::Fault;
+use super::ids::{Revision, SubjectId};
+use super::register::Register;
+
+/// What the door needs to know besides the register: it has no clock.
+#[derive(Debug, Clone, Copy)]
+pub struct Context {
+    /// The instant at which the draft is recorded.
+    pub recorded_at: Timestamp,
+}
+
+/// A draft that may be recorded.
+#[derive(Debug, Clone)]
+pub struct Admission {
+    /// The entries its events become, in order.
+    pub entries: Vec<Arc<Entry>>,
+    /// The register with them.
+    pub register: Register,
+}
+
+/// A draft that may not. Nothing of it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// Subjects are not where the recorder took them to be.
+    Stale(Vec<Stale>),
+    /// Rules are broken.
+    Rules(Vec<Finding>),
+}
+
+/// A subject that is not where the recorder took it to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stale {
+    /// The subject.
+    pub subject: SubjectId,
+    /// Where the recorder took it to be.
+    pub expected: Revision,
+    /// Where it is.
+    pub actual: Revision,
+}
+
+/// A fault, and where in the draft it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Which event of the draft.
+    pub index: usize,
+    /// The field within that event, such as `agreement_signed.body_id`.
+    pub field: String,
+    /// What is wrong.
+    pub fault: Fault,
+}
+
+/// Judges a draft. All of it is taken, or none; all its faults are named.
+pub fn admit(register: &Register, draft: &Draft, context: &Context) -> Result<Admission, Refusal> {
+    let stale: Vec<Stale> = draft
+        .expected
+        .iter()
+        .filter_map(|(subject, expected)| {
+            let (actual, expected) = (register.revision(subject), *expected);
+            (actual != expected).then(|| Stale {
+                subject: subject.clone(),
+                expected,
+                actual,
+            })
+        })
+        .collect();
+    if !stale.is_empty() {
+        return Err(Refusal::Stale(stale));
+    }
+    let recorded_on = day_of(context.recorded_at);
+    let recorded_by: Arc<str> = draft.recorded_by.as_str().into();
+    let size = u32::try_from(draft.events.len()).unwrap_or(u32::MAX);
+    let mut register = register.clone();
+    let mut entries = Vec::with_capacity(draft.events.len());
+    let mut findings = Vec::new();
+    for (index, event) in draft.events.iter().enumerate() {
+        let entry = Arc::new(Entry {
+            position: register.tail().next(),
+            revision: register.revision(&event.subject).next(),
+            recorded_at: context.recorded_at,
+            recorded_on,
+            recorded_by: Arc::clone(&recorded_by),
+            request: draft.request,
+            request_part: (u32::try_from(index).unwrap_or(u32::MAX), size),
+            event: event.clone(),
+        });
+        let faults = judge(&register, &entry);
+        findings.extend(faults.into_iter().map(|(field, fault)| Finding {
+            index,
+            field,
+            fault,
+        }));
+        // A faulty event is taken into account all the same, so that one fault
+        // is not reported again for everything that rests on it.
+        register.apply(Arc::clone(&entry));
+        entries.push(entry);
+    }
+    if findings.is_empty() {
+        Ok(Admission { entries, register })
+    } else {
+        Err(Refusal::Rules(findings))
+    }
+}
+
+/// The faults of one event against what is known, each with its field.
+fn judge(register: &Register, entry: &Entry) -> Vec<(String, Fault)> {
+    let mut bench = Bench::new(register, entry);
+    envelope(&mut bench);
+    match &entry.event.kind {
+        Kind::BodyRegistered(_) => {}
+        Kind::BodySucceeded(what) => bodies::succeeded(&mut bench, what),
+        Kind::IdentifierAdded(what) => bodies::identifier_added(&mut bench, what),
+        Kind::AliasAdded(what) => bodies::alias_added(&mut bench, what),
+        Kind::BoardConstituted(what) => boards::constituted(&mut bench, what),
+        Kind::ChairAppointed(what) => boards::chair_appointed(&mut bench, what),
+        Kind::BoardMembershipChanged(what) => boards::membership_changed(&mut bench, what),
+        Kind::MeetingCalled(_) => {}
+        Kind::CollaborationEstablished(what) => collaborations::established(&mut bench, what),
+        Kind::PartyJoined(what) => collaborations::party_joined(&mut bench, what),
+        Kind::PartyWithdrew(what) => notices::party_withdrew(&mut bench, what),
+        Kind::LeadAppointed(what) => collaborations::lead_appointed(&mut bench, what),
+        Kind::OpportunityConsidered(what) => collaborations::opportunity(&mut bench, what),
+        Kind::DependencyNoted(what) => collaborations::dependency_noted(&mut bench, what),
+        Kind::NoticeGiven(what) => notices::given(&mut bench, what),
+        Kind::NoticeExtended(what) => notices::extended(&mut bench, what),
+        Kind::NoticeRevoked(what) => notices::revoked(&mut bench, what),
+        Kind::DirectionIssued(what) => notices::direction_issued(&mut bench, what),
+        Kind::CollaborationEnded(what) => collaborations::ended(&mut bench, what),
+        Kind::InstrumentDrafted(what) => instruments::drafted(&mut bench, what),
+        Kind::ConsultationRecorded(what) => instruments::consultation(&mut bench, what),
+        Kind::AgreementSigned(what) => instruments::signed(&mut bench, what),
+        Kind::MouUpdated(what) => instruments::mou_updated(&mut bench, what),
+        Kind::InstrumentVaried(what) => instruments::varied(&mut bench, what),
+        Kind::InstrumentRenewed(what) => instruments::renewed(&mut bench, what),
+        Kind::InstrumentSuperseded(what) => instruments::superseded(&mut bench, what),
+        Kind::InstrumentEnded(what) => instruments::ended(&mut bench, what),
+        Kind::InstrumentReviewed(what) => instruments::reviewed(&mut bench, what),
+        Kind::ServiceAdded(what) => services::added(&mut bench, what),
+        Kind::ServiceUnitsChanged(what) => services::units_changed(&mut bench, what),
+        Kind::ServicePartiesChanged(what) => services::parties_changed(&mut bench, what),
+        Kind::ServiceLeadTransferred(what) => services::lead_transferred(&mut bench, what),
+        Kind::ServiceRemoved(what) => services::removed(&mut bench, what),
+        Kind::ApprovalRulesAdopted(what) => decisions::rules_adopted(&mut bench, what),
+        Kind::MatterProposed(what) => decisions::matter_proposed(&mut bench, what),
+        Kind::VoteCast(what) => decisions::vote_cast(&mut bench, what),
+        Kind::DecisionMade(what) => decisions::decision_made(&mut bench, what),
+        Kind::ExternalDecisionReceived(what) => decisions::external_received(&mut bench, what),
+        Kind::ProposalWithdrawn(what) => decisions::withdrawn(&mut bench, what),
+        Kind::ActionAgreed(what) => decisions::action_agreed(&mut bench, what),
+        Kind::ActionClosed(what) => decisions::action_closed(&mut bench, what),
+        Kind::DecisionPublished(what) => decisions::on_decision(&mut bench, &what.decision),
+        Kind::DecisionWithheld(what) => decisions::on_decision(&mut bench, &what.decision),
+        Kind::FundingFormulaSet(what) => money::formula_set(&mut bench, what),
+        Kind::BudgetApproved(what) => money::figures(&mut bench, &what.figures),
+        Kind::ForecastReported(what) => money::figures(&mut bench, &what.figures),
+        Kind::OutturnReported(what) => money::figures(&mut bench, &what.figures),
+        Kind::GrantAwarded(what) => money::grant_awarded(&mut bench, what),
+        Kind::SavingsPlanned(what) => money::savings_planned(&mut bench, what),
+        Kind::SavingsRealised(what) => money::savings_realised(&mut bench, what),
+        Kind::VirementRequested(what) => money::virement_requested(&mut bench, what),
+        Kind::VirementApproved(what) => money::virement_approved(&mut bench, what),
+        Kind::VirementMade(what) => money::virement_made(&mut bench, what),
+        Kind::VirementReversed(what) => money::virement_reversed(&mut bench, what),
+        Kind::UnderspendDisposed(what) => money::underspend_disposed(&mut bench, what),
+        Kind::DisposalConfirmed(what) => money::disposal_confirmed(&mut bench, what),
+        Kind::AuditReported(what) => assurance::audit_reported(&mut bench, what),
+        Kind::ReviewCommissioned(what) => assurance::review_commissioned(&mut bench, what),
+        Kind::ReviewPublished(what) => assurance::review_published(&mut bench, what),
+        Kind::RecommendationMade(what) => assurance::recommendation_made(&mut bench, what),
+        Kind::RecommendationResponded(what) => {
+            assurance::on_recommendation(&mut bench, &what.recommendation);
+        }
+        Kind::RecommendationClosed(what) => {
+            assurance::on_recommendation(&mut bench, &what.recommendation);
+        }
+        Kind::BenefitBaselined(what) => assurance::benefit_baselined(&mut bench, what),
+        Kind::BenefitMeasured(what) => assurance::benefit_measured(&mut bench, what),
+        Kind::AssumptionInvalidated(what) => assurance::assumption(&mut bench, what),
+        Kind::RiskRaised(what) => assurance::risk_raised(&mut bench, what),
+        Kind::RiskClosed(what) => assurance::risk_closed(&mut bench, what),
+        Kind::DisputeRaised(what) => assurance::dispute_raised(&mut bench, what),
+        Kind::DisputeSettled(what) => assurance::dispute_settled(&mut bench, what),
+        Kind::DiscrepancyNoted(what) => assurance::discrepancy_noted(&mut bench, what),
+        Kind::EntryCorrected(what) => corrections::corrected(&mut bench, what),
+    }
+    bench.into_faults()
+}
+
+/// The first and last years a date can be in: recorders mean nothing earlier,
+/// and no agreement runs longer than a century.
+fn is_plausible(on: PartialDate, recorded_on: Date) -> bool {
+    (1800..=recorded_on.year().saturating_add(100)).contains(&on.year())
+}
+
+/// What holds for every event: its subject, its dates, who acted, on what.
+fn envelope(bench: &mut Bench<'_>) {
+    let (entry, on) = (bench.entry, bench.on);
+    let event = &entry.event;
+    if !is_plausible(on, entry.recorded_on) {
+        bench.fault_at("effective_on", Fault::DateImplausible { on });
+    }
+    if let Some(decided_on) = event.decided_on {
+        let today = entry.recorded_on;
+        if !is_plausible(decided_on, today) {
+            bench.fault_at("decided_on", Fault::DateImplausible { on: decided_on });
+        } else if decided_on.first_day() > today {
+            bench.fault_at("decided_on", Fault::DecidedInFuture { decided_on, today });
+        }
+    }
+    if let Some(id) = event.event_id
+        && let Some(position) = bench.register.event(id)
+    {
+        bench.fault_at(
+            "event_id",
+            Fault::EventIdTaken {
+                event: id,
+                position,
+            },
+        );
+    }
+    if let Some(body) = event.acted_by.as_ref().and_then(|actor| actor.body())
+        && let Some(fault) = bench.body_fault(body)
+    {
+        // A body acts in founding itself.
+        let founds_itself = matches!(&event.subject, SubjectId::Body(id) if id == body)
+            && matches!(event.kind, Kind::BodyRegistered(_));
+        if !founds_itself {
+            bench.fault_at("acted_by.body_id", fault);
+        }
+    }
+    if let Some(Authority::Proposal(id)) = event.authority
+        && bench.register.proposal(id).is_none()
+    {
+        bench.fault_at(
+            "authority.proposal_id",
+            Fault::UnknownProposal { proposal: id },
+        );
+    }
+    subject(bench);
+}
+
+/// That the subject is there, was by then, and is not over; or, for a founding
+/// event, that it is not there.
+fn subject(bench: &mut Bench<'_>) {
+    let (id, on) = (bench.id(), bench.on);
+    let founded_with = match id {
+        SubjectId::Body(_) => "body_registered",
+        SubjectId::Board(_) => "board_constituted",
+        SubjectId::Collaboration(_) => "collaboration_established",
+    };
+    let kind = &bench.entry.event.kind;
+    if kind.name() == founded_with {
+        if let Some(record) = bench.register.record(id) {
+            let position = record
+                .history()
+                .front()
+                .map(|e| e.position)
+                .unwrap_or_default();
+            bench.fault_at(
+                "subject",
+                Fault::SubjectExists {
+                    subject: id.clone(),
+                    position,
+                },
+            );
+        }
+        return;
+    }
+    let Some(since) = bench.subject().and_then(|subject| subject.founded_on()) else {
+        let (subject, found_with) = (id.clone(), founded_with);
+        bench.fault_at(
+            "subject",
+            Fault::UnknownSubject {
+                subject,
+                found_with,
+            },
+        );
+        return;
+    };
+    // A correction is dated when it is made; what it puts right has its own date.
+    if since.first_day() > bench.day && !matches!(kind, Kind::EntryCorrected(_)) {
+        let subject = id.clone();
+        bench.fault_at("effective_on", Fault::BeforeSubject { subject, since, on });
+    }
+    if let Some(ended) = bench.collaboration().and_then(|c| c.ended(bench.day))
+        && adds_to_collaboration(kind)
+    {
+        let (subject, ended_on) = (id.clone(), ended.on());
+        bench.fault_at(
+            "effective_on",
+            Fault::SubjectEnded {
+                subject,
+                ended_on,
+                on,
+            },
+        );
+    }
+}
+
+/// Whether an event changes what a collaboration is; assurance, outturns and
+/// decisions about it go on after its end.
+const fn adds_to_collaboration(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::PartyJoined(_)
+            | Kind::PartyWithdrew(_)
+            | Kind::LeadAppointed(_)
+            | Kind::NoticeGiven(_)
+            | Kind::NoticeExtended(_)
+            | Kind::NoticeRevoked(_)
+            | Kind::CollaborationEnded(_)
+            | Kind::InstrumentDrafted(_)
+            | Kind::AgreementSigned(_)
+            | Kind::MouUpdated(_)
+            | Kind::InstrumentVaried(_)
+            | Kind::InstrumentRenewed(_)
+            | Kind::ServiceAdded(_)
+            | Kind::ServiceUnitsChanged(_)
+            | Kind::ServicePartiesChanged(_)
+            | Kind::ServiceLeadTransferred(_)
+            | Kind::ServiceRemoved(_)
+            | Kind::BudgetApproved(_)
+            | Kind::FundingFormulaSet(_)
+    )
+}

@@ -1,0 +1,327 @@
+//! Dates as recorders know them: a day, a month or a year.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::LazyLock;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+/// The day it is in the register's own time zone (Europe/London).
+pub fn day_of(instant: Timestamp) -> Date {
+    // The zone's rules are compiled in, so the name is always known.
+    static LONDON: LazyLock<TimeZone> =
+        LazyLock::new(|| TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC));
+    LONDON.to_datetime(instant).date()
+}
+
+/// Why something is no date.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DateError {
+    /// Outside 1000 to 9999.
+    #[error("a year has four digits; {year} has not")]
+    Year {
+        /// The year given.
+        year: i32,
+    },
+    /// A day without a month.
+    #[error("a date with a day needs a month")]
+    DayWithoutMonth,
+    /// No such day.
+    #[error("there is no day {year}-{month}-{day}")]
+    NoSuchDay {
+        /// The year given.
+        year: i32,
+        /// The month given.
+        month: i32,
+        /// The day given.
+        day: i32,
+    },
+    /// Not written as a date.
+    #[error("a date is written 2020, 2020-10 or 2020-10-01; {text:?} is none of these")]
+    NotADate {
+        /// What was given.
+        text: String,
+    },
+    /// Not a financial year.
+    #[error("a financial year is written 2020/21; {text:?} is not")]
+    NotAFinancialYear {
+        /// What was given.
+        text: String,
+    },
+}
+
+/// A date with its precision: a day, a month or a year.
+///
+/// It counts from its first day and is printed as it was given: `2015-10` sorts
+/// at 1 October 2015 and prints `2015-10`. A coarser date sorts before a finer
+/// one that begins on the same day.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PartialDate {
+    year: i16,
+    /// Zero when unknown.
+    month: i8,
+    /// Zero when unknown.
+    day: i8,
+}
+
+impl PartialDate {
+    /// A date of these parts; a zero month or day means unknown.
+    pub fn new(year: i32, month: i32, day: i32) -> Result<Self, DateError> {
+        let year_short = i16::try_from(year)
+            .ok()
+            .filter(|y| (1000..=9999).contains(y));
+        let Some(year_short) = year_short else {
+            return Err(DateError::Year { year });
+        };
+        if month == 0 && day != 0 {
+            return Err(DateError::DayWithoutMonth);
+        }
+        let no_such_day = DateError::NoSuchDay { year, month, day };
+        let (Ok(month), Ok(day)) = (i8::try_from(month), i8::try_from(day)) else {
+            return Err(no_such_day);
+        };
+        if Date::new(
+            year_short,
+            if month == 0 { 1 } else { month },
+            if day == 0 { 1 } else { day },
+        )
+        .is_err()
+        {
+            return Err(no_such_day);
+        }
+        Ok(Self {
+            year: year_short,
+            month,
+            day,
+        })
+    }
+
+    /// The day from which it counts.
+    pub fn first_day(self) -> Date {
+        // Checked when it was made.
+        Date::new(self.year, self.month.max(1), self.day.max(1)).unwrap_or(Date::MIN)
+    }
+
+    /// The year.
+    pub const fn year(self) -> i16 {
+        self.year
+    }
+
+    /// The month, where it is known.
+    pub fn month(self) -> Option<i8> {
+        (self.month > 0).then_some(self.month)
+    }
+
+    /// The day of the month, where it is known.
+    pub fn day(self) -> Option<i8> {
+        (self.day > 0).then_some(self.day)
+    }
+
+    /// Whether the day is known.
+    pub const fn is_full(self) -> bool {
+        self.day > 0
+    }
+}
+
+impl From<Date> for PartialDate {
+    fn from(date: Date) -> Self {
+        Self {
+            year: date.year(),
+            month: date.month(),
+            day: date.day(),
+        }
+    }
+}
+
+impl Ord for PartialDate {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let key = |d: &Self| (d.first_day(), d.month > 0, d.day > 0);
+        key(self).cmp(&key(other))
+    }
+}
+
+impl PartialOrd for PartialDate {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl FromStr for PartialDate {
+    type Err = DateError;
+
+    fn from_str(text: &str) -> Result<Self, DateError> {
+        let not_a_date = || DateError::NotADate {
+            text: text.chars().take(40).collect(),
+        };
+        let mut parts = text.split('-');
+        let mut number = |digits: usize| match parts.next() {
+            None => Ok(0),
+            Some(part) if part.len() == digits && part.bytes().all(|b| b.is_ascii_digit()) => part
+                .parse::<i32>()
+                .ok()
+                .filter(|n| *n > 0)
+                .ok_or_else(not_a_date),
+            Some(_) => Err(not_a_date()),
+        };
+        let (year, month, day) = (number(4)?, number(2)?, number(2)?);
+        if parts.next().is_some() || year == 0 {
+            return Err(not_a_date());
+        }
+        Self::new(year, month, day)
+    }
+}
+
+impl fmt::Display for PartialDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { year, month, day } = self;
+        match (month, day) {
+            (0, _) => write!(f, "{year:04}"),
+            (_, 0) => write!(f, "{year:04}-{month:02}"),
+            _ => write!(f, "{year:04}-{month:02}-{day:02}"),
+        }
+    }
+}
+
+impl fmt::Debug for PartialDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A financial year, 1 April to 31 March, written `2020/21`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FinancialYear(i16);
+
+impl FinancialYear {
+    /// The calendar year it begins in.
+    pub const fn begins_in(self) -> i16 {
+        self.0
+    }
+}
+
+impl FromStr for FinancialYear {
+    type Err = DateError;
+
+    fn from_str(text: &str) -> Result<Self, DateError> {
+        let wrong = || DateError::NotAFinancialYear {
+            text: text.chars().take(40).collect(),
+        };
+        let (from, to) = text.split_once('/').ok_or_else(wrong)?;
+        if from.len() != 4 || to.len() != 2 {
+            return Err(wrong());
+        }
+        let digits = |s: &str| {
+            s.bytes()
+                .all(|b| b.is_ascii_digit())
+                .then(|| s.parse::<i16>().ok())
+                .flatten()
+        };
+        let (from, to) = (
+            digits(from).ok_or_else(wrong)?,
+            digits(to).ok_or_else(wrong)?,
+        );
+        if from < 1000 || (from + 1) % 100 != to {
+            return Err(wrong());
+        }
+        Ok(Self(from))
+    }
+}
+
+impl fmt::Display for FinancialYear {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}/{:02}", self.0, (self.0 + 1) % 100)
+    }
+}
+
+impl fmt::Debug for FinancialYear {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_print_as_given_and_sort_at_their_first_day() {
+        let mut dates: Vec<PartialDate> = [
+            "2016",
+            "2015-10-01",
+            "2015-10",
+            "2015",
+            "2015-01-01",
+            "2015-12-31",
+        ]
+        .map(|d| d.parse().unwrap())
+        .into();
+        dates.sort();
+        let printed: Vec<String> = dates.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            printed,
+            [
+                "2015",
+                "2015-01-01",
+                "2015-10",
+                "2015-10-01",
+                "2015-12-31",
+                "2016"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_no_date_is_refused() {
+        for bad in [
+            "",
+            "15",
+            "2015-13",
+            "2015-02-29",
+            "2015-1",
+            "2015-00-01",
+            "2015-01-01-01",
+            "x",
+        ] {
+            assert!(bad.parse::<PartialDate>().is_err(), "{bad}");
+        }
+        assert_eq!(
+            PartialDate::new(2015, 0, 3),
+            Err(DateError::DayWithoutMonth)
+        );
+        assert_eq!(PartialDate::new(0, 1, 3), Err(DateError::Year { year: 0 }));
+        assert!("2016-02-29".parse::<PartialDate>().is_ok());
+    }
+
+    #[test]
+    fn financial_years() {
+        assert_eq!(
+            "2020/21".parse::<FinancialYear>().unwrap().to_string(),
+            "2020/21"
+        );
+        assert_eq!(
+            "1999/00".parse::<FinancialYear>().unwrap().to_string(),
+            "1999/00"
+        );
+        for bad in [
+            "2020",
+            "2020/22",
+            "2020-21",
+            "20/21",
+            "2020/2021",
+            "+202/03",
+        ] {
+            assert!(bad.parse::<FinancialYear>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_day_is_london_s() {
+        let late_june_evening: Timestamp = "2026-06-30T23:30:00Z".parse().unwrap();
+        assert_eq!(day_of(late_june_evening).to_string(), "2026-07-01");
+        let january_night: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
+        assert_eq!(day_of(january_night).to_string(), "2026-01-01");
+    }
+}

@@ -1,0 +1,148 @@
+//! Facts: what entries say, kept in the order in which it holds.
+//!
+//! The state of a subject is an index over facts. Every collection here is
+//! ordered by [`Place`] however the facts arrive, so the state depends on which
+//! entries are folded and not on the order of folding: an entry recorded late
+//! takes its place in the past without special care.
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use imbl::OrdMap;
+use jiff::civil::Date;
+
+use super::date::PartialDate;
+use super::entry::Entry;
+use super::ids::Position;
+
+/// Where a fact stands: the first day it holds, then the position in the log
+/// (for a replacement, that of the entry it replaces).
+pub type Place = (Date, Position);
+
+/// An entry that stands, at its place: as it was recorded, or as a correction
+/// puts it.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// The entry that says it: for a replacement, the correction's envelope
+    /// around the replacing event.
+    pub entry: Arc<Entry>,
+    /// The position that counts for its order.
+    pub order: Position,
+}
+
+impl Standing {
+    /// Where it stands.
+    pub fn place(&self) -> Place {
+        (self.entry.effective_on().first_day(), self.order)
+    }
+}
+
+/// One fact: a payload and the entry that states it.
+pub struct Fact<T: ?Sized> {
+    /// The entry, at its place.
+    pub told: Standing,
+    what: Arc<T>,
+}
+
+impl<T> Fact<T> {
+    /// The fact that `told` states.
+    pub const fn new(told: Standing, what: Arc<T>) -> Self {
+        Self { told, what }
+    }
+
+    /// From when it holds, as recorded.
+    pub fn on(&self) -> PartialDate {
+        self.told.entry.effective_on()
+    }
+
+    /// The first day it holds.
+    pub fn day(&self) -> Date {
+        self.on().first_day()
+    }
+
+    /// Where it stands.
+    pub fn place(&self) -> Place {
+        self.told.place()
+    }
+
+    /// The position of the entry that states it.
+    pub fn position(&self) -> Position {
+        self.told.entry.position
+    }
+}
+
+impl<T> Clone for Fact<T> {
+    fn clone(&self) -> Self {
+        Self {
+            told: self.told.clone(),
+            what: Arc::clone(&self.what),
+        }
+    }
+}
+
+impl<T> Deref for Fact<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.what
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Fact<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "@{:?} {:?}", self.place(), self.what)
+    }
+}
+
+/// Facts of one sort in the order in which they hold.
+#[derive(Clone)]
+pub struct Facts<T>(OrdMap<Place, Fact<T>>);
+
+impl<T> Default for Facts<T> {
+    fn default() -> Self {
+        Self(OrdMap::new())
+    }
+}
+
+impl<T> Facts<T> {
+    /// Adds a fact at its place.
+    pub fn insert(&mut self, fact: Fact<T>) {
+        self.0.insert(fact.place(), fact);
+    }
+
+    /// The last one that holds by `day`.
+    pub fn at(&self, day: Date) -> Option<&Fact<T>> {
+        self.0
+            .get_prev(&(day, Position::new(u64::MAX)))
+            .map(|(_, fact)| fact)
+    }
+
+    /// The last one of all.
+    pub fn latest(&self) -> Option<&Fact<T>> {
+        self.0.get_max().map(|(_, fact)| fact)
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Fact<T>> {
+        self.0.values()
+    }
+
+    /// Those that hold by `day`, in order.
+    pub fn by(&self, day: Date) -> impl DoubleEndedIterator<Item = &Fact<T>> {
+        self.0
+            .range(..=(day, Position::new(u64::MAX)))
+            .map(|(_, fact)| fact)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Facts<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}

@@ -1,0 +1,181 @@
+//! An instrument: a document that has force once every party that must sign has
+//! signed, until it expires, is superseded or ends.
+
+use std::collections::BTreeSet;
+
+use imbl::OrdMap;
+use jiff::civil::Date;
+
+use super::date::PartialDate;
+use super::event::{
+    AgreementSigned, InstrumentDrafted, InstrumentEnded, InstrumentRenewed, InstrumentReviewed,
+    InstrumentSuperseded, Terms, Variation,
+};
+use super::fact::{Fact, Facts};
+use super::ids::{BodyId, ServiceId, SubjectId};
+use super::subject::Nature;
+
+/// What is known of an instrument.
+#[derive(Clone, Debug)]
+pub struct Instrument {
+    /// How it was drafted.
+    pub drafted: Fact<InstrumentDrafted>,
+    /// Who signed, and how.
+    pub signatures: OrdMap<BodyId, Fact<AgreementSigned>>,
+    /// How it changed.
+    pub variations: Facts<Variation>,
+    /// Further terms.
+    pub renewals: Facts<InstrumentRenewed>,
+    /// What took its place.
+    pub superseded: Facts<InstrumentSuperseded>,
+    /// Its end.
+    pub ended: Facts<InstrumentEnded>,
+    /// Its reviews.
+    pub reviews: Facts<InstrumentReviewed>,
+}
+
+/// Where an instrument stands on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InForce {
+    /// In force since then.
+    Since(PartialDate),
+    /// Not signed by all.
+    AwaitingSignature,
+    /// Signed by all, with force from then.
+    From(PartialDate),
+    /// Its last day was then.
+    Expired(PartialDate),
+    /// Superseded then.
+    Superseded(PartialDate),
+    /// Ended then.
+    Ended(PartialDate),
+}
+
+impl Instrument {
+    /// An instrument just drafted.
+    pub fn new(drafted: Fact<InstrumentDrafted>) -> Self {
+        Self {
+            drafted,
+            signatures: OrdMap::new(),
+            variations: Facts::default(),
+            renewals: Facts::default(),
+            superseded: Facts::default(),
+            ended: Facts::default(),
+            reviews: Facts::default(),
+        }
+    }
+
+    /// Its terms on that day.
+    pub fn terms(&self, day: Date) -> &Terms {
+        self.variations
+            .by(day)
+            .rev()
+            .find_map(|variation| variation.terms.as_ref())
+            .unwrap_or(&self.drafted.terms)
+    }
+
+    /// Its last day, as its terms or its latest renewal by that day have it.
+    pub fn expires_on(&self, day: Date) -> Option<PartialDate> {
+        let varied = self
+            .variations
+            .by(day)
+            .rev()
+            .find_map(|v| v.terms.as_ref().map(|terms| (v.place(), terms.expires_on)));
+        let renewed = self
+            .renewals
+            .at(day)
+            .map(|r| (r.place(), Some(r.expires_on)));
+        match varied.max(renewed) {
+            Some((_, expires_on)) => expires_on,
+            None => self.drafted.terms.expires_on,
+        }
+    }
+
+    /// The day its next review is due, as it is known by that day.
+    pub fn review_on(&self, day: Date) -> Option<PartialDate> {
+        match self.reviews.at(day) {
+            Some(review) => review.next_review_on,
+            None => self.terms(day).review_on,
+        }
+    }
+
+    /// The services it covers on that day.
+    pub fn services(&self, day: Date) -> BTreeSet<ServiceId> {
+        let mut services: BTreeSet<_> = self.drafted.services.iter().cloned().collect();
+        for variation in self.variations.by(day) {
+            for removed in &variation.services_removed {
+                services.remove(removed);
+            }
+            services.extend(variation.services_added.iter().cloned());
+        }
+        services
+    }
+
+    /// Where it stands on that day, when these must sign. Nobody to sign means
+    /// that it never comes into force.
+    pub fn standing(&self, required: &BTreeSet<BodyId>, day: Date) -> InForce {
+        if let Some(ended) = self.ended.at(day) {
+            return InForce::Ended(ended.on());
+        }
+        if let Some(superseded) = self.superseded.at(day) {
+            return InForce::Superseded(superseded.on());
+        }
+        let mut last_signed: Option<PartialDate> = None;
+        for body in required {
+            match self
+                .signatures
+                .get(body)
+                .filter(|signed| signed.day() <= day)
+            {
+                Some(signed) => last_signed = last_signed.max(Some(signed.on())),
+                None => return InForce::AwaitingSignature,
+            }
+        }
+        let Some(last_signed) = last_signed else {
+            return InForce::AwaitingSignature;
+        };
+        let since = match self.drafted.terms.commences_on {
+            Some(commences) if commences.first_day() > last_signed.first_day() => commences,
+            _ => last_signed,
+        };
+        if since.first_day() > day {
+            return InForce::From(since);
+        }
+        match self.expires_on(day) {
+            Some(expires) if last_day(expires) < day => InForce::Expired(expires),
+            _ => InForce::Since(since),
+        }
+    }
+}
+
+/// Who must sign an instrument of this subject: those it names, or else, on a
+/// collaboration, its parties on the day it was drafted, and on a body that body
+/// itself. On a board there is no default: it is no party to anything.
+pub fn required_signatories(
+    subject: &SubjectId,
+    nature: &Nature,
+    instrument: &Instrument,
+) -> BTreeSet<BodyId> {
+    let drafted = &instrument.drafted;
+    if !drafted.parties.is_empty() {
+        return drafted.parties.iter().cloned().collect();
+    }
+    match (subject, nature) {
+        (SubjectId::Body(body), _) => BTreeSet::from([body.clone()]),
+        (_, Nature::Collaboration(collaboration)) => collaboration.parties(drafted.day()),
+        (_, Nature::Body(_) | Nature::Board(_)) => BTreeSet::new(),
+    }
+}
+
+/// The last day a partial date spans: an instrument that expires in `2020` is in
+/// force to the end of that year.
+pub fn last_day(date: PartialDate) -> Date {
+    let first = date.first_day();
+    if date.is_full() {
+        first
+    } else if date.month().is_some() {
+        first.last_of_month()
+    } else {
+        first.last_of_year()
+    }
+}

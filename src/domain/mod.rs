@@ -1,0 +1,25 @@
+//! The domain: what the register knows and which rules it keeps.
+//!
+//! Pure: no I/O, no clock, no randomness, no async, no protobuf. `admit` judges
+//! a draft against the register, `Register::apply` folds an entry into it, and
+//! every view is a function of what they leave behind. The same entries give
+//! the same register, whoever folds them and whenever.
+
+pub mod admit;
+pub mod board;
+pub mod body;
+pub mod collaboration;
+pub mod date;
+pub mod dossier;
+pub mod draft;
+pub mod entry;
+pub mod event;
+pub mod fact;
+pub mod fault;
+pub mod ids;
+pub mod instrument;
+pub mod money;
+pub mod outlook;
+pub mod register;
+pub mod subject;
+pub mod text;

@@ -1,0 +1,154 @@
+//! An outlook: the register as it was in force on a day, as it was known at a
+//! position. Every view reads one.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::civil::Date;
+
+use super::board::Board;
+use super::body::Body;
+use super::collaboration::Collaboration;
+use super::entry::Entry;
+use super::fact::Standing;
+use super::ids::{BoardId, BodyId, CollaborationId, Position, SubjectId};
+use super::register::{Record, Register, fold, standing};
+use super::subject::{Nature, Subject};
+
+/// The register on one day (valid time), with the knowledge of one position
+/// (transaction time).
+///
+/// Entries that hold by that day and stand as known then are folded in the order
+/// (effective date, position); nothing else can be seen through it. Where a
+/// subject has nothing later than both, that fold is the one the register keeps
+/// ready.
+#[derive(Debug)]
+pub struct Outlook {
+    register: Arc<Register>,
+    as_at: Date,
+    known: Position,
+    refolded: Mutex<BTreeMap<SubjectId, Arc<Subject>>>,
+}
+
+impl Outlook {
+    /// The register as at a day, as known at a position.
+    pub fn new(register: Arc<Register>, as_at: Date, known: Position) -> Self {
+        let known = known.min(register.tail());
+        Self {
+            register,
+            as_at,
+            known,
+            refolded: Mutex::default(),
+        }
+    }
+
+    /// The day it speaks for.
+    pub const fn as_at(&self) -> Date {
+        self.as_at
+    }
+
+    /// The last position it knows of.
+    pub const fn known(&self) -> Position {
+        self.known
+    }
+
+    /// The subject, if it has begun.
+    pub fn subject(&self, id: &SubjectId) -> Option<Arc<Subject>> {
+        let record = self.register.record(id)?;
+        let subject = self.fold(id, record);
+        subject.is_founded(self.as_at).then_some(subject)
+    }
+
+    /// Every subject that has begun, by id.
+    pub fn subjects(&self) -> impl Iterator<Item = (&SubjectId, Arc<Subject>)> {
+        self.register.records().filter_map(|(id, record)| {
+            let subject = self.fold(id, record);
+            subject.is_founded(self.as_at).then_some((id, subject))
+        })
+    }
+
+    /// The entries of a subject that are recorded, stand, and hold only later,
+    /// in the order in which they will.
+    pub fn coming(&self, id: &SubjectId) -> Vec<Arc<Entry>> {
+        let Some(record) = self.register.record(id) else {
+            return Vec::new();
+        };
+        if record.settled_on() <= self.as_at {
+            return Vec::new();
+        }
+        let mut coming: Vec<Standing> = standing(record.history(), self.known)
+            .into_iter()
+            .filter(|told| told.place().0 > self.as_at)
+            .collect();
+        coming.sort_by_key(Standing::place);
+        coming.into_iter().map(|told| told.entry).collect()
+    }
+
+    fn fold(&self, id: &SubjectId, record: &Record) -> Arc<Subject> {
+        if record.tail() <= self.known && record.settled_on() <= self.as_at {
+            return Arc::clone(record.subject());
+        }
+        let mut refolded = self.refolded.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(subject) = refolded.get(id) {
+            return Arc::clone(subject);
+        }
+        let mut stands = standing(record.history(), self.known);
+        stands.retain(|told| told.place().0 <= self.as_at);
+        stands.sort_by_key(Standing::place);
+        let subject = Arc::new(fold(id, stands));
+        refolded.insert(id.clone(), Arc::clone(&subject));
+        subject
+    }
+}
+
+/// A subject of one nature, seen through an outlook.
+macro_rules! seen {
+    ($($(#[$doc:meta])* $Seen:ident { $Id:ident, $Nature:ident, $one:ident, $many:ident })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug)]
+        pub struct $Seen(Arc<Subject>);
+
+        impl $Seen {
+            /// The subject as a whole.
+            pub const fn subject(&self) -> &Arc<Subject> {
+                &self.0
+            }
+        }
+
+        impl std::ops::Deref for $Seen {
+            type Target = $Nature;
+
+            fn deref(&self) -> &$Nature {
+                match &self.0.nature {
+                    Nature::$Nature(nature) => nature,
+                    // One is made only of a subject of that nature.
+                    _ => unreachable!("the id of a subject says what it is"),
+                }
+            }
+        }
+
+        impl Outlook {
+            #[doc = concat!("The ", stringify!($one), ", if it has begun.")]
+            pub fn $one(&self, id: &$Id) -> Option<$Seen> {
+                self.subject(&SubjectId::$Nature(id.clone())).map($Seen)
+            }
+
+            #[doc = concat!("Every ", stringify!($one), " that has begun, by id.")]
+            pub fn $many(&self) -> impl Iterator<Item = (&$Id, $Seen)> {
+                self.subjects().filter_map(|(id, subject)| match id {
+                    SubjectId::$Nature(id) => Some((id, $Seen(subject))),
+                    _ => None,
+                })
+            }
+        }
+    )*};
+}
+
+seen! {
+    /// A body, seen through an outlook.
+    SeenBody { BodyId, Body, body, bodies }
+    /// A board, seen through an outlook.
+    SeenBoard { BoardId, Board, board, boards }
+    /// A collaboration, seen through an outlook.
+    SeenCollaboration { CollaborationId, Collaboration, collaboration, collaborations }
+}

@@ -1,0 +1,335 @@
+//! `AuditService`: the log itself, as it was told.
+//!
+//! What is shown is decoded from the stored bytes. Each stream is fed by a task
+//! of its own that holds one chunk at a time and gives up on a reader who does
+//! not keep up, so a slow reader costs the register nothing but that chunk.
+
+mod filter;
+mod outgoing;
+mod walk;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::time::MissedTickBehavior;
+use tonic::{Request, Response, Status};
+
+use self::filter::Filter;
+use self::outgoing::{Blocked, Outgoing, Outlet, outgoing};
+use self::walk::{Direction, Walk};
+use super::status;
+use crate::domain::ids::Position;
+use crate::log::Reader;
+use crate::projection::Projection;
+use crate::wire::proto::audit_service_server::AuditService;
+use crate::wire::proto::subscribe_response::Message;
+use crate::wire::proto::{
+    ReadDirection, ReadHistoryRequest, ReadHistoryResponse, SubscribeRequest, SubscribeResponse,
+};
+
+/// How much the streams take on.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// How many streams there may be at once.
+    pub streams_max: usize,
+    /// How many messages wait for a reader.
+    pub stream_len: usize,
+    /// How long a stream waits for its reader.
+    pub reader_timeout: Duration,
+    /// How often a subscriber is told that it has caught up.
+    pub heartbeat: Duration,
+}
+
+/// The service.
+#[derive(Clone)]
+pub struct Audit {
+    projection: Projection,
+    stopping: watch::Receiver<bool>,
+    room: Arc<Semaphore>,
+    limits: Limits,
+}
+
+impl Audit {
+    /// The service over a projection, until `stopping` turns true.
+    pub fn new(projection: Projection, stopping: watch::Receiver<bool>, limits: Limits) -> Self {
+        Self {
+            projection,
+            stopping,
+            room: Arc::new(Semaphore::new(limits.streams_max)),
+            limits,
+        }
+    }
+
+    fn room(&self) -> Result<OwnedSemaphorePermit, Status> {
+        Arc::clone(&self.room)
+            .try_acquire_owned()
+            .map_err(|_| status::overloaded("too many streams are open"))
+    }
+}
+
+#[tonic::async_trait]
+impl AuditService for Audit {
+    type ReadHistoryStream = Outgoing<ReadHistoryResponse>;
+    type SubscribeStream = Outgoing<SubscribeResponse>;
+
+    async fn read_history(
+        &self,
+        request: Request<ReadHistoryRequest>,
+    ) -> Result<Response<Self::ReadHistoryStream>, Status> {
+        let request = request.into_inner();
+        let (walk, limit) = history(&request, &self.projection)?;
+        let held = self.room()?;
+        let reader = Arc::clone(self.projection.reader());
+        let (outlet, stream) = outgoing(self.limits.stream_len, self.limits.reader_timeout);
+        tokio::spawn(async move {
+            let feed = Feed {
+                outlet,
+                reader,
+                _held: held,
+            };
+            feed.tell(walk, limit).await;
+        });
+        Ok(Response::new(stream))
+    }
+
+    async fn subscribe(
+        &self,
+        request: Request<SubscribeRequest>,
+    ) -> Result<Response<Self::SubscribeStream>, Status> {
+        let request = request.into_inner();
+        let filter = Filter::read(request.filter).map_err(status::invalid)?;
+        let register = self.projection.register();
+        let after = Position::new(request.after_position);
+        if after > register.tail() {
+            return Err(status::invalid_field(
+                "after_position",
+                format!(
+                    "the log ends at position {}, so {after} was never recorded here: check that \
+                     this is the register you followed before",
+                    register.tail()
+                ),
+            ));
+        }
+        let held = self.room()?;
+        let last = register.tail();
+        let walk = Walk::new(register, filter, Direction::Forward, after.next(), last);
+        let (outlet, stream) = outgoing(self.limits.stream_len, self.limits.reader_timeout);
+        let feed = Feed {
+            outlet,
+            reader: Arc::clone(self.projection.reader()),
+            _held: held,
+        };
+        let (projection, stopping) = (self.projection.clone(), self.stopping.clone());
+        let heartbeat = self.limits.heartbeat;
+        tokio::spawn(async move { feed.follow(walk, projection, stopping, heartbeat).await });
+        Ok(Response::new(stream))
+    }
+}
+
+/// The walk that a request for history asks for, and how many entries it tells.
+fn history(request: &ReadHistoryRequest, projection: &Projection) -> Result<(Walk, u64), Status> {
+    let mut found = Vec::new();
+    let filter = Filter::read(request.filter.clone()).unwrap_or_else(|violations| {
+        found.extend(violations);
+        Filter::default()
+    });
+    let direction = match ReadDirection::try_from(request.direction) {
+        Ok(ReadDirection::Unspecified | ReadDirection::Forward) => Direction::Forward,
+        Ok(ReadDirection::Backward) => Direction::Backward,
+        Err(_) => {
+            let known = "READ_DIRECTION_FORWARD or READ_DIRECTION_BACKWARD";
+            found.push(violation(
+                "direction",
+                format!("{} is no direction: give {known}", request.direction),
+            ));
+            Direction::Forward
+        }
+    };
+    let (from, to) = (request.from_position, request.to_position);
+    if from != 0 && to != 0 {
+        match direction {
+            Direction::Forward if to < from => found.push(violation(
+                "to_position",
+                format!("{to} comes before {from}: swap them, or read backward"),
+            )),
+            Direction::Backward if to > from => found.push(violation(
+                "to_position",
+                format!("{to} comes after {from}: swap them, or read forward"),
+            )),
+            Direction::Forward | Direction::Backward => {}
+        }
+    }
+    if !found.is_empty() {
+        return Err(status::invalid(found));
+    }
+    let register = projection.register();
+    let tail = register.tail();
+    let or = |given: u64, otherwise| match given {
+        0 => otherwise,
+        given => Position::new(given),
+    };
+    let (from, last) = match direction {
+        Direction::Forward => (or(from, Position::new(1)), or(to, tail)),
+        Direction::Backward => (or(from, tail), or(to, Position::new(1))),
+    };
+    let limit = match request.limit {
+        0 => u64::MAX,
+        limit => limit,
+    };
+    Ok((Walk::new(register, filter, direction, from, last), limit))
+}
+
+fn violation(field: &str, description: String) -> crate::wire::violation::FieldViolation {
+    crate::wire::violation::FieldViolation {
+        field: field.to_owned(),
+        description,
+    }
+}
+
+/// What feeds one stream.
+struct Feed<T> {
+    outlet: Outlet<T>,
+    reader: Arc<dyn Reader>,
+    _held: OwnedSemaphorePermit,
+}
+
+/// How a feed ends: with a status, or with nothing more to say.
+type End = Option<Status>;
+
+impl<T> Feed<T> {
+    /// Tells what the walk still has, each entry put into a message by `into`.
+    /// `limit` counts down; returns why it had to end early.
+    async fn walk(
+        &self,
+        mut walk: Walk,
+        limit: &mut u64,
+        into: impl Fn(ReadHistoryResponse) -> T,
+        stopping: Option<&watch::Receiver<bool>>,
+    ) -> Result<Walk, End> {
+        while walk.next().is_some() && *limit > 0 {
+            if stopping.is_some_and(|stopping| *stopping.borrow()) {
+                return Err(Some(status::stopping()));
+            }
+            let from = walk.next();
+            let reader = Arc::clone(&self.reader);
+            // Reading may wait for the disk.
+            let read = tokio::task::spawn_blocking(move || {
+                let chunk = walk.chunk(&*reader);
+                (walk, chunk)
+            });
+            let Ok((walked, chunk)) = read.await else {
+                return Err(Some(status::failed()));
+            };
+            walk = walked;
+            for told in chunk.map_err(|error| Some(status::unreadable(&error)))? {
+                if *limit == 0 {
+                    break;
+                }
+                *limit -= 1;
+                let at = told.entry.as_ref().map_or(0, |entry| entry.position);
+                match self.outlet.send(into(told)).await {
+                    Ok(()) => {}
+                    Err(Blocked::Gone) => return Err(None),
+                    Err(Blocked::Slow) => {
+                        let next = if at > 0 {
+                            Some(Position::new(at))
+                        } else {
+                            from
+                        };
+                        return Err(Some(status::too_slow(next.unwrap_or_default())));
+                    }
+                }
+            }
+        }
+        Ok(walk)
+    }
+
+    fn end(self, end: End) {
+        if let Some(status) = end {
+            self.outlet.end(status);
+        }
+    }
+}
+
+impl Feed<ReadHistoryResponse> {
+    /// Tells a stretch of history and ends.
+    async fn tell(self, walk: Walk, mut limit: u64) {
+        if let Err(end) = self.walk(walk, &mut limit, |told| told, None).await {
+            self.end(end);
+        }
+    }
+}
+
+impl Feed<SubscribeResponse> {
+    /// Catches up, then follows, until the caller goes or the server stops.
+    async fn follow(
+        self,
+        walk: Walk,
+        projection: Projection,
+        stopping: watch::Receiver<bool>,
+        heartbeat: Duration,
+    ) {
+        if let Err(end) = self.followed(walk, &projection, stopping, heartbeat).await {
+            self.end(end);
+        }
+    }
+
+    async fn followed(
+        &self,
+        mut walk: Walk,
+        projection: &Projection,
+        mut stopping: watch::Receiver<bool>,
+        heartbeat: Duration,
+    ) -> Result<(), End> {
+        let mut tail = projection.tail();
+        let mut beats = tokio::time::interval(heartbeat);
+        beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut is_told = false;
+        loop {
+            let entry = |told| response(Message::Entry(told));
+            let mut limit = u64::MAX;
+            walk = self.walk(walk, &mut limit, entry, Some(&stopping)).await?;
+            let register = projection.register();
+            if register.tail() > walk.last() {
+                walk.go_on(register);
+                continue;
+            }
+            if !is_told {
+                is_told = true;
+                self.caught_up(walk.last()).await?;
+                beats.reset();
+            }
+            let known = walk.last();
+            tokio::select! {
+                // The projection outlives its followers.
+                () = seen(tail.wait_for(|tail| *tail > known)) => {}
+                _ = beats.tick() => self.caught_up(known).await?,
+                () = seen(stopping.wait_for(|stopping| *stopping)) => {
+                    return Err(Some(status::stopping()));
+                }
+                () = self.outlet.gone() => return Err(None),
+            }
+        }
+    }
+
+    async fn caught_up(&self, position: Position) -> Result<(), End> {
+        let message = response(Message::CaughtUpToPosition(position.get()));
+        match self.outlet.send(message).await {
+            Ok(()) => Ok(()),
+            Err(Blocked::Gone) => Err(None),
+            Err(Blocked::Slow) => Err(Some(status::too_slow(position.next()))),
+        }
+    }
+}
+
+/// Waits for a change, without holding on to what is watched.
+async fn seen<T>(change: impl Future<Output = T>) {
+    drop(change.await);
+}
+
+const fn response(message: Message) -> SubscribeResponse {
+    SubscribeResponse {
+        message: Some(message),
+    }
+}

@@ -1,0 +1,289 @@
+//! `RegisterService`: asks the views, and says what they answered from.
+
+mod ask;
+
+use tonic::{Request, Response, Status};
+
+use self::ask::{Fields, answered_from, missing, off_thread};
+use crate::domain::ids::{BoardId, BodyId, BudgetId, CollaborationId, SubjectId};
+use crate::projection::Projection;
+use crate::views;
+use crate::wire::proto::register_service_server::RegisterService;
+use crate::wire::proto::*;
+
+/// The service.
+#[derive(Clone)]
+pub struct Register {
+    projection: Projection,
+}
+
+impl Register {
+    /// The service over a projection.
+    pub const fn new(projection: Projection) -> Self {
+        Self { projection }
+    }
+}
+
+type Answer<T> = Result<Response<T>, Status>;
+
+#[tonic::async_trait]
+impl RegisterService for Register {
+    async fn list_collaborations(
+        &self,
+        request: Request<ListCollaborationsRequest>,
+    ) -> Answer<ListCollaborationsResponse> {
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let party = fields.optional::<BodyId>("party_id", &request.party_id);
+        let (page, vantage, party) = self.page(&request, fields, party).await?;
+        off_thread(move || {
+            let lines =
+                views::collaborations::list(&vantage, party.as_ref(), request.include_ended);
+            let (collaborations, next_page_token) = page.of(&vantage, lines);
+            Ok(ListCollaborationsResponse {
+                answered_from: answered_from(&vantage),
+                collaborations,
+                next_page_token,
+            })
+        })
+        .await
+    }
+
+    async fn get_collaboration(
+        &self,
+        request: Request<GetCollaborationRequest>,
+    ) -> Answer<GetCollaborationResponse> {
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let id = fields.required::<CollaborationId>("collaboration_id", &request.collaboration_id);
+        let (vantage, id) = self.one(request.as_of.as_ref(), fields, id).await?;
+        off_thread(move || {
+            let view = views::collaboration::get(&vantage, &id);
+            Ok(GetCollaborationResponse {
+                answered_from: answered_from(&vantage),
+                collaboration: Some(
+                    view.ok_or_else(|| missing(&vantage, &SubjectId::Collaboration(id)))?,
+                ),
+            })
+        })
+        .await
+    }
+
+    async fn list_bodies(&self, request: Request<ListBodiesRequest>) -> Answer<ListBodiesResponse> {
+        let request = request.into_inner();
+        let (page, vantage, ()) = self.page(&request, Fields::default(), Some(())).await?;
+        off_thread(move || {
+            let lines = views::bodies::list(&vantage, request.include_succeeded);
+            let (bodies, next_page_token) = page.of(&vantage, lines);
+            Ok(ListBodiesResponse {
+                answered_from: answered_from(&vantage),
+                bodies,
+                next_page_token,
+            })
+        })
+        .await
+    }
+
+    async fn get_body(&self, request: Request<GetBodyRequest>) -> Answer<GetBodyResponse> {
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let id = fields.required::<BodyId>("body_id", &request.body_id);
+        let (vantage, id) = self.one(request.as_of.as_ref(), fields, id).await?;
+        off_thread(move || {
+            let view = views::body::get(&vantage, &id);
+            Ok(GetBodyResponse {
+                answered_from: answered_from(&vantage),
+                body: Some(view.ok_or_else(|| missing(&vantage, &SubjectId::Body(id)))?),
+            })
+        })
+        .await
+    }
+
+    async fn list_boards(&self, request: Request<ListBoardsRequest>) -> Answer<ListBoardsResponse> {
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let of = fields.optional::<CollaborationId>("collaboration_id", &request.collaboration_id);
+        let (page, vantage, of) = self.page(&request, fields, of).await?;
+        off_thread(move || {
+            let lines = views::boards::list(&vantage, of.as_ref());
+            let (boards, next_page_token) = page.of(&vantage, lines);
+            Ok(ListBoardsResponse {
+                answered_from: answered_from(&vantage),
+                boards,
+                next_page_token,
+            })
+        })
+        .await
+    }
+
+    async fn get_board(&self, request: Request<GetBoardRequest>) -> Answer<GetBoardResponse> {
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let id = fields.required::<BoardId>("board_id", &request.board_id);
+        let (vantage, id) = self.one(request.as_of.as_ref(), fields, id).await?;
+        off_thread(move || {
+            let view = views::board::get(&vantage, &id);
+            Ok(GetBoardResponse {
+                answered_from: answered_from(&vantage),
+                board: Some(view.ok_or_else(|| missing(&vantage, &SubjectId::Board(id)))?),
+            })
+        })
+        .await
+    }
+
+    async fn list_decisions(
+        &self,
+        request: Request<ListDecisionsRequest>,
+    ) -> Answer<ListDecisionsResponse> {
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let of = fields.optional::<SubjectId>("subject", &request.subject);
+        let (page, vantage, of) = self.page(&request, fields, of).await?;
+        off_thread(move || {
+            let lines = views::decisions::list(&vantage, of.as_ref(), request.pending_only);
+            let (decisions, next_page_token) = page.of(&vantage, lines);
+            Ok(ListDecisionsResponse {
+                answered_from: answered_from(&vantage),
+                decisions,
+                next_page_token,
+            })
+        })
+        .await
+    }
+
+    async fn get_contributions(
+        &self,
+        request: Request<GetContributionsRequest>,
+    ) -> Answer<GetContributionsResponse> {
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let id = fields.required::<CollaborationId>("collaboration_id", &request.collaboration_id);
+        let year = fields.required("financial_year", &request.financial_year);
+        let (vantage, (id, year)) = self
+            .one(request.as_of.as_ref(), fields, id.zip(year))
+            .await?;
+        off_thread(move || {
+            let view = views::contributions::get(&vantage, &id, year);
+            let of = SubjectId::Collaboration(id);
+            Ok(GetContributionsResponse {
+                answered_from: answered_from(&vantage),
+                contributions: Some(view.ok_or_else(|| {
+                    ask::missing_of(&vantage, &of, "CONTRIBUTIONS_NOT_FOUND", &format!(
+                        "{of} has no contributions for {year} as at {}: check the year, or record \
+                         budget_approved",
+                        vantage.as_at()
+                    ))
+                })?),
+            })
+        })
+        .await
+    }
+
+    async fn get_budget(&self, request: Request<GetBudgetRequest>) -> Answer<GetBudgetResponse> {
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let of = fields.required::<SubjectId>("subject", &request.subject);
+        let id = fields.optional::<BudgetId>("budget_id", &request.budget_id);
+        let (vantage, (of, id)) = self.one(request.as_of.as_ref(), fields, of.zip(id)).await?;
+        off_thread(move || {
+            let view = views::budget::get(&vantage, &of, id.as_ref());
+            Ok(GetBudgetResponse {
+                answered_from: answered_from(&vantage),
+                budget: Some(view.ok_or_else(|| {
+                    ask::missing_of(
+                        &vantage,
+                        &of,
+                        "BUDGET_NOT_FOUND",
+                        &format!(
+                            "{of} has no such budget as at {}: check the budget's id, or record \
+                         budget_approved",
+                            vantage.as_at()
+                        ),
+                    )
+                })?),
+            })
+        })
+        .await
+    }
+
+    async fn list_deadlines(
+        &self,
+        request: Request<ListDeadlinesRequest>,
+    ) -> Answer<ListDeadlinesResponse> {
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let of = fields.optional::<SubjectId>("subject", &request.subject);
+        let (page, vantage, of) = self.page(&request, fields, of).await?;
+        off_thread(move || {
+            let lines = views::deadlines::list(&vantage, of.as_ref(), request.include_past);
+            let (deadlines, next_page_token) = page.of(&vantage, lines);
+            Ok(ListDeadlinesResponse {
+                answered_from: answered_from(&vantage),
+                deadlines,
+                next_page_token,
+            })
+        })
+        .await
+    }
+
+    async fn list_recommendations(
+        &self,
+        request: Request<ListRecommendationsRequest>,
+    ) -> Answer<ListRecommendationsResponse> {
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let of = fields.optional::<SubjectId>("subject", &request.subject);
+        let (page, vantage, of) = self.page(&request, fields, of).await?;
+        off_thread(move || {
+            let lines = views::recommendations::list(&vantage, of.as_ref(), request.include_closed);
+            let (items, next_page_token) = page.of(&vantage, lines);
+            Ok(ListRecommendationsResponse {
+                answered_from: answered_from(&vantage),
+                items,
+                next_page_token,
+            })
+        })
+        .await
+    }
+
+    async fn list_benefits(
+        &self,
+        request: Request<ListBenefitsRequest>,
+    ) -> Answer<ListBenefitsResponse> {
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let of = fields.optional::<SubjectId>("subject", &request.subject);
+        let (page, vantage, of) = self.page(&request, fields, of).await?;
+        off_thread(move || {
+            let (benefits, savings) = views::benefits::list(&vantage, of.as_ref());
+            let (benefits, savings, next_page_token) = page.of_two(&vantage, benefits, savings);
+            Ok(ListBenefitsResponse {
+                answered_from: answered_from(&vantage),
+                benefits,
+                savings,
+                next_page_token,
+            })
+        })
+        .await
+    }
+
+    async fn list_differences(
+        &self,
+        request: Request<ListDifferencesRequest>,
+    ) -> Answer<ListDifferencesResponse> {
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let of = fields.optional::<SubjectId>("subject", &request.subject);
+        let (page, vantage, of) = self.page(&request, fields, of).await?;
+        off_thread(move || {
+            let lines = views::differences::list(&vantage, of.as_ref());
+            let (differences, next_page_token) = page.of(&vantage, lines);
+            Ok(ListDifferencesResponse {
+                answered_from: answered_from(&vantage),
+                differences,
+                next_page_token,
+            })
+        })
+        .await
+    }
+}

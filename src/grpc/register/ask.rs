@@ -1,0 +1,222 @@
+//! What every question has in common: its fields, its vantage, its page.
+
+use std::fmt::Display;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use prost::Message;
+use tonic::{Response, Status};
+
+use super::Register;
+use crate::domain::ids::SubjectId;
+use crate::grpc::page::Page;
+use crate::grpc::status::{self, NotFound};
+use crate::projection::Vantage;
+use crate::wire::as_of;
+use crate::wire::proto::*;
+use crate::wire::reply::{day, timestamp};
+use crate::wire::violation::FieldViolation;
+
+/// The fields of a question, read together so that all faults are told at once.
+#[derive(Debug, Default)]
+pub struct Fields {
+    found: Vec<FieldViolation>,
+}
+
+impl Fields {
+    /// A field that must be given.
+    pub fn required<T: FromStr<Err: Display>>(&mut self, field: &str, text: &str) -> Option<T> {
+        match text.parse() {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.found.push(FieldViolation {
+                    field: field.to_owned(),
+                    description: error.to_string(),
+                });
+                None
+            }
+        }
+    }
+
+    /// A field that may be empty; `None` is a fault.
+    pub fn optional<T: FromStr<Err: Display>>(
+        &mut self,
+        field: &str,
+        text: &str,
+    ) -> Option<Option<T>> {
+        if text.is_empty() {
+            return Some(None);
+        }
+        self.required(field, text).map(Some)
+    }
+}
+
+/// A request for a list.
+pub trait List: Message + Clone + Default {
+    /// Its name, to tell apart lists that are asked for in the same way.
+    const NAME: &'static str;
+    /// What it speaks for.
+    fn as_of(&self) -> Option<&AsOf>;
+    /// How many lines, from where.
+    fn paging(&self) -> (i32, &str);
+    /// What must be the same on every page.
+    fn content(&self) -> Self;
+}
+
+macro_rules! lists {
+    ($($Request:ident)*) => {$(
+        impl List for $Request {
+            const NAME: &'static str = stringify!($Request);
+
+            fn as_of(&self) -> Option<&AsOf> {
+                self.as_of.as_ref()
+            }
+
+            fn paging(&self) -> (i32, &str) {
+                (self.page_size, &self.page_token)
+            }
+
+            fn content(&self) -> Self {
+                let mut content = self.clone();
+                content.page_size = 0;
+                content.page_token.clear();
+                // How long to wait is no part of the question.
+                let as_of = content.as_of.get_or_insert_default();
+                as_of.at_least_position = 0;
+                content
+            }
+        }
+    )*};
+}
+
+lists! {
+    ListCollaborationsRequest ListBodiesRequest ListBoardsRequest ListDecisionsRequest
+    ListDeadlinesRequest ListRecommendationsRequest ListBenefitsRequest ListDifferencesRequest
+}
+
+impl Register {
+    /// The vantage for a question about one thing, and its fields.
+    pub(super) async fn one<F>(
+        &self,
+        as_of: Option<&AsOf>,
+        fields: Fields,
+        values: Option<F>,
+    ) -> Result<(Arc<Vantage>, F), Status> {
+        let (question, values) = checked(as_of, fields, values)?;
+        let vantage = self.projection.vantage(&question).await;
+        Ok((vantage.map_err(status::vantage)?, values))
+    }
+
+    /// The page and the vantage for a question for a list, and its fields.
+    pub(super) async fn page<R: List, F>(
+        &self,
+        request: &R,
+        fields: Fields,
+        values: Option<F>,
+    ) -> Result<(Page, Arc<Vantage>, F), Status> {
+        let (question, values) = checked(request.as_of(), fields, values)?;
+        let (size, token) = request.paging();
+        let page = Page::wanted(R::NAME, &request.content(), question, size, token)?;
+        let vantage = self.projection.vantage(&page.question).await;
+        Ok((page, vantage.map_err(status::vantage)?, values))
+    }
+}
+
+fn checked<F>(
+    as_of: Option<&AsOf>,
+    fields: Fields,
+    values: Option<F>,
+) -> Result<(as_of::Question, F), Status> {
+    let mut found = fields.found;
+    let question = as_of::question(as_of).unwrap_or_else(|violations| {
+        found.extend(violations);
+        as_of::Question::default()
+    });
+    match values {
+        Some(values) if found.is_empty() => Ok((question, values)),
+        Some(_) | None => Err(status::invalid(found)),
+    }
+}
+
+/// Answers where it does not hold up other calls: a view may have to refold the
+/// whole register.
+pub async fn off_thread<T: Send + 'static>(
+    answer: impl FnOnce() -> Result<T, Status> + Send + 'static,
+) -> Result<Response<T>, Status> {
+    match tokio::task::spawn_blocking(answer).await {
+        Ok(answer) => answer.map(Response::new),
+        Err(_) => Err(status::failed()),
+    }
+}
+
+/// What an answer speaks for.
+pub fn answered_from(vantage: &Vantage) -> Option<AnsweredFrom> {
+    Some(AnsweredFrom {
+        position: vantage.known().get(),
+        as_at: Some(day(vantage.as_at())),
+        known_at: vantage.known_at().map(timestamp),
+    })
+}
+
+/// A subject that cannot be seen from here, and why.
+pub fn missing(vantage: &Vantage, id: &SubjectId) -> Status {
+    let (reason, kind, founded_with) = match id {
+        SubjectId::Body(_) => ("BODY_NOT_FOUND", "body", "body_registered"),
+        SubjectId::Board(_) => ("BOARD_NOT_FOUND", "board", "board_constituted"),
+        SubjectId::Collaboration(_) => (
+            "COLLABORATION_NOT_FOUND",
+            "collaboration",
+            "collaboration_established",
+        ),
+    };
+    let (as_at, known) = (vantage.as_at(), vantage.known());
+    let sentence = match vantage.register().record(id) {
+        None => format!(
+            "no {kind} {id} is in the register: check the id, or record {founded_with} for it"
+        ),
+        Some(record) => {
+            let first = record.history().front().map(|entry| entry.position);
+            let since = record.subject().founded_on();
+            match (first, since) {
+                (Some(first), _) if first > known => format!(
+                    "{id} was first recorded at position {first}, and the question knows only of \
+                     position {known}: ask as known later"
+                ),
+                (_, Some(since)) if since.first_day() > as_at => format!(
+                    "{id} begins on {since}, and the question is about {as_at}: ask about a later \
+                     day"
+                ),
+                _ => format!(
+                    "{id} is recorded, but was not in being on {as_at} as known at position \
+                     {known}: its history says why"
+                ),
+            }
+        }
+    };
+    let name = id.to_string();
+    status::not_found(NotFound {
+        reason,
+        kind,
+        name,
+        sentence,
+    })
+}
+
+/// Something of a subject that cannot be seen from here: perhaps since the
+/// subject cannot.
+pub fn missing_of(
+    vantage: &Vantage,
+    of: &SubjectId,
+    reason: &'static str,
+    sentence: &str,
+) -> Status {
+    if vantage.subject(of).is_none() {
+        return missing(vantage, of);
+    }
+    status::not_found(NotFound {
+        reason,
+        kind: "budget",
+        name: of.to_string(),
+        sentence: sentence.to_owned(),
+    })
+}

@@ -1,0 +1,349 @@
+//! Every error as a status.
+//!
+//! The only place where an error becomes something a caller sees (AIP-193): a
+//! code, a sentence, exactly one `ErrorInfo` whose reason programs can rely on
+//! and whose metadata holds the facts, and the details that belong to the code.
+//! No match here has a catch-all arm: a new error is a decision to take here.
+
+mod answer;
+
+use std::time::Duration;
+
+use tonic::{Code, Status};
+
+use self::answer::{Answer, Item, Told};
+use crate::domain::admit::{Finding, Stale};
+use crate::domain::ids::Position;
+use crate::log::ReadError;
+use crate::projection::{NotReached, Unreadable, VantageError};
+use crate::wire::entry::StoredError;
+use crate::wire::violation::FieldViolation;
+use crate::writer::{Refused, Stop};
+
+/// After how long a caller may come again when there was too much to do.
+const RETRY_SOON: Duration = Duration::from_millis(250);
+
+/// After how long a caller may come again when someone has to act first.
+const RETRY_LATER: Duration = Duration::from_secs(30);
+
+/// An append that was not done.
+pub fn refused(refused: Refused) -> Status {
+    match refused {
+        Refused::Invalid(violations) => invalid(violations),
+        Refused::Stale(stale) => stale_revisions(stale),
+        Refused::Rules(findings) => rules(findings),
+        Refused::Reused {
+            request,
+            first,
+            recorded_at,
+        } => Answer::new(
+            Code::AlreadyExists,
+            "REQUEST_ID_REUSED",
+            format!(
+                "request_id {request} was used at position {first} for something else: \
+                 nothing was recorded; send this under a new id"
+            ),
+        )
+        .fact("request_id", request)
+        .fact("position", first)
+        .fact("recorded_at", recorded_at)
+        .status(),
+        Refused::Overloaded => overloaded("too many requests wait to be recorded"),
+        Refused::NoSpace { available, needed } => {
+            let mut answer = Answer::new(
+                Code::ResourceExhausted,
+                "DISK_FULL",
+                "the register's disk is nearly full: nothing was recorded; whoever runs the \
+                 server must make space, then send the same request again",
+            )
+            .fact("available_bytes", available)
+            .fact("needed_bytes", needed);
+            answer.details.set_retry_info(Some(RETRY_LATER));
+            answer.status()
+        }
+        Refused::OutcomeUnknown { request } => {
+            let mut answer = Answer::new(
+                Code::Unavailable,
+                "OUTCOME_UNKNOWN",
+                format!(
+                    "the register cannot tell whether request {request} was recorded: send the \
+                     same request again under the same id, and it will be recorded once"
+                ),
+            )
+            .fact("request_id", request);
+            answer.details.set_retry_info(Some(RETRY_LATER));
+            answer.status()
+        }
+        Refused::Stopped(Stop::Asked) => stopping(),
+        Refused::Stopped(stop @ (Stop::Log(_) | Stop::Diverged { .. } | Stop::Panicked)) => {
+            let mut answer = Answer::new(
+                Code::Unavailable,
+                "WRITER_STOPPED",
+                format!(
+                    "nothing can be recorded until the server is restarted ({stop}): nothing of \
+                     this request was recorded; what is recorded can still be read"
+                ),
+            )
+            .fact("stopped_by", stop);
+            answer.details.set_retry_info(Some(RETRY_LATER));
+            answer.status()
+        }
+        Refused::Unreadable(what) => unreadable(&what),
+    }
+}
+
+/// Fields that cannot be read.
+pub fn invalid(violations: Vec<FieldViolation>) -> Status {
+    let items = violations
+        .into_iter()
+        .map(|FieldViolation { field, description }| Item {
+            reason: "INVALID_FIELDS",
+            place: field,
+            sentence: description,
+            facts: Vec::new(),
+        })
+        .collect();
+    Answer::list(Code::InvalidArgument, Told::Fields, items).status()
+}
+
+/// One field that cannot be read.
+pub fn invalid_field(field: impl Into<String>, description: impl Into<String>) -> Status {
+    invalid(vec![FieldViolation {
+        field: field.into(),
+        description: description.into(),
+    }])
+}
+
+fn stale_revisions(stale: Vec<Stale>) -> Status {
+    let items = stale
+        .into_iter()
+        .map(|stale| {
+            let Stale {
+                subject,
+                expected,
+                actual,
+            } = stale;
+            Item {
+                reason: "STALE_REVISION",
+                place: subject.to_string(),
+                sentence: format!(
+                    "{subject} is at revision {actual}, not at {expected}: read what was \
+                     recorded since, then decide again"
+                ),
+                facts: vec![
+                    ("subject", subject.to_string()),
+                    ("expected_revision", expected.to_string()),
+                    ("actual_revision", actual.to_string()),
+                ],
+            }
+        })
+        .collect();
+    Answer::list(Code::Aborted, Told::Preconditions, items).status()
+}
+
+fn rules(findings: Vec<Finding>) -> Status {
+    let items = findings
+        .into_iter()
+        .map(
+            |Finding {
+                 index,
+                 field,
+                 fault,
+             }| {
+                let mut facts = fault.facts();
+                facts.push(("rule", fault.rule().to_string()));
+                facts.push(("event_index", index.to_string()));
+                Item {
+                    reason: fault.reason(),
+                    place: if field.is_empty() {
+                        format!("events[{index}]")
+                    } else {
+                        format!("events[{index}].{field}")
+                    },
+                    sentence: fault.to_string(),
+                    facts,
+                }
+            },
+        )
+        .collect();
+    Answer::list(Code::FailedPrecondition, Told::Preconditions, items).status()
+}
+
+/// A question that has no vantage.
+pub fn vantage(error: VantageError) -> Status {
+    match error {
+        VantageError::NotReached(NotReached { asked, tail }) => {
+            let mut answer = Answer::new(
+                Code::Unavailable,
+                "POSITION_NOT_REACHED",
+                format!(
+                    "the register has reached position {tail}, and the question waits for \
+                     {asked}: check at_least_position, or ask again"
+                ),
+            )
+            .fact("at_least_position", asked)
+            .fact("position", tail);
+            answer.details.set_retry_info(Some(RETRY_SOON));
+            answer.status()
+        }
+        VantageError::Unreadable(what) => unreadable(&what),
+    }
+}
+
+/// Entries that should be there and cannot be read.
+pub fn unreadable(error: &Unreadable) -> Status {
+    let (code, reason, position) = match error {
+        Unreadable::Read(ReadError::Damaged { position, .. }) => {
+            (Code::DataLoss, "LOG_DAMAGED", Some(position.get()))
+        }
+        Unreadable::Read(ReadError::Io { position, .. }) => {
+            (Code::Unavailable, "LOG_UNREADABLE", Some(position.get()))
+        }
+        Unreadable::Stored(StoredError::NotAnEntry) => (Code::DataLoss, "LOG_DAMAGED", None),
+        Unreadable::Stored(
+            StoredError::UnknownKind { position }
+            | StoredError::UnknownFields { position }
+            | StoredError::Invalid { position, .. },
+        )
+        | Unreadable::Missing { position } => (Code::DataLoss, "LOG_DAMAGED", Some(position.get())),
+    };
+    tracing::error!(%error, "the log could not be read");
+    let answer = Answer::new(code, reason, error.to_string());
+    match position {
+        Some(position) => answer.fact("position", position).status(),
+        None => answer.status(),
+    }
+}
+
+/// Something that is asked for by name and is not there.
+pub struct NotFound {
+    /// Its reason code, such as `COLLABORATION_NOT_FOUND`.
+    pub reason: &'static str,
+    /// What it is, such as `collaboration`.
+    pub kind: &'static str,
+    /// Its name, such as `collaborations/bch`.
+    pub name: String,
+    /// Why it is not there, and what to do.
+    pub sentence: String,
+}
+
+/// Something that is asked for by name and is not there.
+pub fn not_found(missing: NotFound) -> Status {
+    let NotFound {
+        reason,
+        kind,
+        name,
+        sentence,
+    } = missing;
+    let mut answer = Answer::new(Code::NotFound, reason, sentence.clone()).fact("name", &name);
+    answer
+        .details
+        .set_resource_info(format!("minutebook.v1/{kind}"), name, "", sentence);
+    answer.status()
+}
+
+/// A page token that is not one, or belongs to another question.
+pub fn page_token(sentence: &str) -> Status {
+    let mut answer = Answer::new(
+        Code::InvalidArgument,
+        "PAGE_TOKEN_MISMATCH",
+        format!("page_token: {sentence}"),
+    );
+    answer
+        .details
+        .add_bad_request_violation("page_token", sentence);
+    answer.status()
+}
+
+/// More to do than is taken on. Nothing was done.
+pub fn overloaded(what: &str) -> Status {
+    let mut answer = Answer::new(
+        Code::ResourceExhausted,
+        "OVERLOADED",
+        format!("{what}: nothing was done; send the same again in a moment"),
+    );
+    answer.details.set_retry_info(Some(RETRY_SOON));
+    answer.status()
+}
+
+/// The server is stopping. Nothing was done.
+pub fn stopping() -> Status {
+    let mut answer = Answer::new(
+        Code::Unavailable,
+        "SERVER_STOPPING",
+        "the server is stopping: nothing of this was done; send the same again when it is back",
+    );
+    answer.details.set_retry_info(Some(RETRY_LATER));
+    answer.status()
+}
+
+/// A stream whose reader does not keep up.
+pub fn too_slow(next: Position) -> Status {
+    Answer::new(
+        Code::ResourceExhausted,
+        "SUBSCRIBER_TOO_SLOW",
+        format!(
+            "entries were not read fast enough, and the stream is cut off: go on from position \
+             {next}"
+        ),
+    )
+    .fact("next_position", next)
+    .status()
+}
+
+/// A fault in this program, already in its own log.
+pub fn failed() -> Status {
+    Answer::new(
+        Code::Internal,
+        "INTERNAL",
+        "a fault in the server: whoever runs it finds the cause in its log",
+    )
+    .status()
+}
+
+/// What the transport says of a call that never reached its service, in the
+/// form of everything else; `None` where it says nothing amiss.
+pub fn transport(code: Code, message: &str) -> Option<Status> {
+    let (code, reason, message) = match code {
+        Code::Ok => return None,
+        Code::OutOfRange => (
+            Code::ResourceExhausted,
+            "MESSAGE_TOO_LARGE",
+            format!("{message}; send several smaller requests"),
+        ),
+        Code::Unimplemented => (
+            code,
+            "NO_SUCH_METHOD",
+            named(message, "no such method here"),
+        ),
+        // It could not be decoded: the caller's bytes are not the message.
+        Code::Internal => (
+            Code::InvalidArgument,
+            "MALFORMED_MESSAGE",
+            named(message, "the message cannot be decoded"),
+        ),
+        Code::Cancelled
+        | Code::Unknown
+        | Code::InvalidArgument
+        | Code::DeadlineExceeded
+        | Code::NotFound
+        | Code::AlreadyExists
+        | Code::PermissionDenied
+        | Code::ResourceExhausted
+        | Code::FailedPrecondition
+        | Code::Aborted
+        | Code::Unavailable
+        | Code::DataLoss
+        | Code::Unauthenticated => (code, "TRANSPORT", named(message, "the call failed")),
+    };
+    Some(Answer::new(code, reason, message).status())
+}
+
+fn named(message: &str, otherwise: &str) -> String {
+    if message.is_empty() {
+        otherwise
+    } else {
+        message
+    }
+    .to_owned()
+}

@@ -1,0 +1,351 @@
+//! An open store: where it ends, what may be read, and whether it still runs.
+//!
+//! The appender and all readers share one of these. It is where groups are put
+//! together from their pieces and checked, at open and at every later read
+//! alike, and where a store that cannot go on says why.
+
+use std::fs::{self, File};
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::super::{Position, ReadError, Record, Stop};
+use super::directory::{Directory, sync_dir};
+use super::group::{self, Group};
+use super::open_error::OpenError;
+use super::witness::{Promise, Testimony, Witness};
+use super::{
+    Engine, FORMAT_KEY, Failure, HEAD_KEYS, Key, TAIL_KEY, TREE_FORMAT, Value, key, pieces,
+};
+
+/// How long an append may take before the log counts as stalled.
+const STALL_LIMIT: Duration = Duration::from_secs(30);
+
+/// Where an append is, and whether there will be another.
+#[derive(Debug, Default)]
+struct Progress {
+    since: Option<Instant>,
+    stop: Option<Stop>,
+}
+
+/// The open store.
+#[derive(Debug)]
+pub(super) struct Store {
+    engine: Engine,
+    /// The engine's file, held open: this is what is synced.
+    file: File,
+    /// The last acknowledged position. Everything up to it may be read.
+    durable: AtomicU64,
+    progress: Mutex<Progress>,
+    /// Dropped last: it holds the lock.
+    directory: Directory,
+}
+
+impl Store {
+    pub(super) fn open(directory: Directory) -> Result<Store, OpenError> {
+        let path = directory.engine_file();
+        let engine = Engine::open(directory.path(), &directory.engine())?;
+        let file = File::open(&path).map_err(|e| OpenError::io("open", &path, e))?;
+        // What a killed process had written but not yet synced is visible now.
+        // It must be durable before anyone is told of it.
+        file.sync_data()
+            .map_err(|e| OpenError::io("sync", &path, e))?;
+        sync_dir(&directory.engine())?;
+        let store = Store {
+            engine,
+            file,
+            durable: AtomicU64::new(0),
+            progress: Mutex::default(),
+            directory,
+        };
+        store.refuse_blobs().map_err(|what| store.damaged(what))?;
+        Ok(store)
+    }
+
+    pub(super) fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    /// The last position that may be read.
+    pub(super) fn durable(&self) -> Position {
+        Position::new(self.durable.load(Ordering::Acquire))
+    }
+
+    /// Lets readers see everything up to `last`, which is durable.
+    pub(super) fn acknowledge(&self, last: Position) {
+        self.durable.store(last.get(), Ordering::Release);
+    }
+
+    /// Opens a checked store for use: witnesses where it ends, then shows it.
+    pub(super) fn publish(&self, tail: Promise) -> Result<Witness, OpenError> {
+        let witness = self.directory.witness(tail)?;
+        self.acknowledge(tail.last);
+        Ok(witness)
+    }
+
+    /// Writes `entries` atomically and makes them durable. An error leaves open
+    /// what is on disk.
+    pub(super) fn commit(&self, entries: Vec<(Key, Vec<u8>)>) -> Result<(), CommitError> {
+        self.engine.write(entries).map_err(CommitError::Engine)?;
+        // The engine's own flush does not survive a power cut. This does.
+        self.file.sync_data().map_err(CommitError::Sync)?;
+        self.refuse_blobs().map_err(CommitError::Blobs)
+    }
+
+    /// Fails if the engine put anything outside its file.
+    fn refuse_blobs(&self) -> Result<(), String> {
+        let path = self.directory.blobs();
+        match fs::read_dir(&path).map(|mut entries| entries.next()) {
+            Ok(None) => Ok(()),
+            Ok(Some(_)) => Err(format!(
+                "{} is not empty, and what is in it is never synced",
+                path.display()
+            )),
+            Err(error) => Err(format!("{} cannot be read: {error}", path.display())),
+        }
+    }
+
+    fn progress(&self) -> MutexGuard<'_, Progress> {
+        // Only plain assignments happen under this lock.
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes that an append is under way, or no longer is.
+    pub(super) fn under_way(&self, append: bool) {
+        self.progress().since = append.then(Instant::now);
+    }
+
+    /// Stops the store; the first reason is the one that is kept.
+    pub(super) fn stop(&self, reason: Stop) {
+        let mut progress = self.progress();
+        if progress.stop.is_none() {
+            tracing::error!(%reason, "the log takes no more appends");
+            progress.stop = Some(reason);
+        }
+    }
+
+    /// Why nothing can be appended any more.
+    pub(super) fn stopped(&self) -> Option<Stop> {
+        let progress = self.progress();
+        if progress.stop.is_some() {
+            return progress.stop.clone();
+        }
+        let waited = progress.since?.elapsed();
+        (waited > STALL_LIMIT).then(|| Stop::Stalled {
+            after: self.durable(),
+            waited,
+        })
+    }
+
+    /// A value of the tree. An engine that panics is not used for writing
+    /// again, whoever made it panic.
+    fn get(&self, key: Key) -> Result<Option<Value>, Failure> {
+        let outcome = self.engine.get(key);
+        self.stop_if_harmed(&outcome);
+        outcome
+    }
+
+    fn stop_if_harmed<T>(&self, outcome: &Result<T, Failure>) {
+        if let Err(failure) = outcome
+            && !failure.is_harmless()
+        {
+            self.stop(Stop::Broken {
+                after: self.durable(),
+                what: failure.to_string(),
+            });
+        }
+    }
+
+    /// The group that starts at `first`; `None` if none starts there.
+    fn group(&self, first: Position) -> Result<Option<Group>, ReadError> {
+        let damaged = |what| ReadError::Damaged {
+            position: first,
+            what,
+        };
+        let Some(start) = self.get(key(first, 0)).map_err(|f| f.at_read(first))? else {
+            return Ok(None);
+        };
+        let len = group::value_len(&start).map_err(damaged)?;
+        let mut value = Vec::with_capacity(len);
+        value.extend_from_slice(&start);
+        for piece in 1..pieces(len) {
+            match self.get(key(first, piece)).map_err(|f| f.at_read(first))? {
+                Some(bytes) => value.extend_from_slice(&bytes),
+                None => return Err(damaged(format!("piece {piece} of the group is missing"))),
+            }
+        }
+        group::decode(first, value).map(Some).map_err(damaged)
+    }
+
+    /// The group that holds `position`, which has been acknowledged.
+    pub(super) fn group_around(&self, position: Position) -> Result<Group, ReadError> {
+        // A page of a reader mostly starts where a group does.
+        if let Some(group) = self.group(position)? {
+            return Ok(group);
+        }
+        let first = self.engine.before(key(position, 0));
+        self.stop_if_harmed(&first);
+        let first = first
+            .map_err(|f| f.at_read(position))?
+            .filter(|first| *first > Position::ZERO);
+        let group = match first {
+            Some(first) => self.group(first)?,
+            None => None,
+        };
+        group
+            .filter(|group| position <= group.last())
+            .ok_or_else(|| ReadError::Damaged {
+                position,
+                what: "no group holds it".to_owned(),
+            })
+    }
+
+    /// Reads and checks everything; returns where the log ends.
+    ///
+    /// The order of the checks is the order of what an operator wants to know:
+    /// a damaged group first, then lost entries, then anything that is merely
+    /// inconsistent.
+    pub(super) fn scan<B>(
+        &self,
+        visit: &mut impl FnMut(Record) -> ControlFlow<B>,
+    ) -> Result<ControlFlow<B, Promise>, OpenError> {
+        let promise = self.promise()?;
+        let head = self.head()?;
+        let mut tail = Promise::NOTHING;
+        let mut last_key = key(Position::ZERO, HEAD_KEYS - 1);
+        let mut history_agrees = promise.last == Position::ZERO;
+        while let Some(group) = self
+            .group(tail.last.next())
+            .map_err(|error| self.damaged_read(error))?
+        {
+            for record in group.records() {
+                if let ControlFlow::Break(reason) = visit(record) {
+                    return Ok(ControlFlow::Break(reason));
+                }
+            }
+            last_key = key(group.first(), pieces(group.len()).saturating_sub(1));
+            tail = Promise {
+                last: group.last(),
+                hash: group.hash(),
+            };
+            history_agrees |= tail == promise;
+        }
+
+        self.refuse_strays(tail, last_key)?;
+        let promised = promise.last.max(head.last);
+        if tail.last < promised {
+            return Err(OpenError::LostEntries {
+                dir: self.directory.path().to_owned(),
+                have: tail.last,
+                promised,
+            });
+        }
+        if tail != head {
+            return Err(self.damaged(format!(
+                "the log ends at position {}, and its tail record says {}",
+                tail.last, head.last
+            )));
+        }
+        if !history_agrees {
+            return Err(self.damaged(format!(
+                "position {} is not the entry that was acknowledged there: the log and \
+                 minutebook.witness are from different stores",
+                promise.last
+            )));
+        }
+        tracing::debug!(tail = %tail.last, "every group of the log was checked");
+        Ok(ControlFlow::Continue(tail))
+    }
+
+    /// What the witness says was acknowledged.
+    fn promise(&self) -> Result<Promise, OpenError> {
+        match self.directory.testimony() {
+            Testimony::Promised(promise) => Ok(promise),
+            Testimony::Absent => {
+                tracing::warn!("the log has no witness: a loss before now would not be noticed");
+                Ok(Promise::NOTHING)
+            }
+            Testimony::Unreadable => Err(self.damaged(
+                "minutebook.witness is unreadable, so it is unknown how much was acknowledged \
+                 (if you know that the log is complete, delete that file and open again)",
+            )),
+        }
+    }
+
+    /// Checks the format of the tree and returns what its tail record says.
+    fn head(&self) -> Result<Promise, OpenError> {
+        let read = |key| {
+            self.get(key)
+                .map_err(|f| f.at_open(self.directory.path(), &self.directory.engine_file()))
+        };
+        if read(FORMAT_KEY)?.as_deref() != Some(TREE_FORMAT) {
+            return Err(self.damaged("the engine's file does not hold a log of format 1"));
+        }
+        let value = read(TAIL_KEY)?;
+        let value = value
+            .as_deref()
+            .and_then(|value| <&[u8; 40]>::try_from(value).ok())
+            .ok_or_else(|| self.damaged("the tail record is missing or has the wrong length"))?;
+        let mut last = [0; 8];
+        last.copy_from_slice(&value[..8]);
+        let mut hash = [0; 32];
+        hash.copy_from_slice(&value[8..]);
+        Ok(Promise {
+            last: Position::new(u64::from_be_bytes(last)),
+            hash,
+        })
+    }
+
+    /// A key past the end means that something before it is gone.
+    fn refuse_strays(&self, tail: Promise, last_key: Key) -> Result<(), OpenError> {
+        let end = self.engine.last_key();
+        self.stop_if_harmed(&end);
+        let end =
+            end.map_err(|f| f.at_open(self.directory.path(), &self.directory.engine_file()))?;
+        if end.as_deref() == Some(last_key.as_slice()) {
+            return Ok(());
+        }
+        Err(self.damaged(format!(
+            "position {} is missing, and there is something after it",
+            tail.last.next()
+        )))
+    }
+
+    fn damaged(&self, what: impl Into<String>) -> OpenError {
+        OpenError::Damaged {
+            dir: self.directory.path().to_owned(),
+            what: what.into(),
+        }
+    }
+
+    fn damaged_read(&self, error: ReadError) -> OpenError {
+        match error {
+            ReadError::Damaged { position, what } => {
+                self.damaged(format!("at position {position}, {what}"))
+            }
+            ReadError::Io { source, .. } => {
+                OpenError::io("read", &self.directory.engine_file(), source)
+            }
+        }
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        if self.progress().stop.is_some() {
+            self.engine.abandon();
+        }
+    }
+}
+
+/// Why a commit has no known outcome.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CommitError {
+    #[error("the storage engine could not write: {0}")]
+    Engine(#[source] Failure),
+    #[error("the file could not be synced: {0}")]
+    Sync(#[source] std::io::Error),
+    #[error("{0}")]
+    Blobs(String),
+}

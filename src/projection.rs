@@ -1,0 +1,152 @@
+//! The projection: the log folded into a register, for everyone to read.
+//!
+//! [`Replay`] folds what is stored when the server starts, the writer folds what
+//! it has just made durable, both through the same `Register::apply`; so the
+//! register after a restart is the register before it. The writer alone holds
+//! the [`Publisher`]. Readers take the latest register without a lock and keep
+//! it for as long as they like: it never changes under them.
+
+mod correction;
+mod replay;
+mod requests;
+mod stored;
+mod vantage;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use tokio::sync::watch;
+
+pub use self::correction::{Corrections, corrections};
+pub use self::replay::{Replay, ReplayError};
+pub use self::requests::{Recorded, Requests};
+pub use self::stored::{Unreadable, entry_at, messages};
+pub use self::vantage::{Vantage, VantageError};
+
+use self::vantage::Recent;
+use crate::clock::Clock;
+use crate::domain::ids::Position;
+use crate::domain::register::Register;
+use crate::log::Reader;
+use crate::wire::as_of::Question;
+
+/// How long a question waits for a position at most.
+pub const WAIT_MAX: Duration = Duration::from_secs(2);
+
+/// Everyone's view of the register. Clones see the same one.
+#[derive(Clone)]
+pub struct Projection(Arc<Shared>);
+
+/// Publishes registers; there is one, and the writer holds it.
+pub struct Publisher(Arc<Shared>);
+
+struct Shared {
+    register: ArcSwap<Register>,
+    tail: watch::Sender<Position>,
+    reader: Arc<dyn Reader>,
+    clock: Clock,
+    recent: Mutex<Recent>,
+}
+
+/// The position asked for was not reached in time.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the register has reached position {tail}, and the question waits for {asked}: \
+     check the position, or ask again"
+)]
+pub struct NotReached {
+    /// The position asked for.
+    pub asked: Position,
+    /// The position reached.
+    pub tail: Position,
+}
+
+impl Projection {
+    /// Begins with what a replay left, on the log it was read from.
+    pub fn new(
+        register: Arc<Register>,
+        reader: Arc<dyn Reader>,
+        clock: Clock,
+    ) -> (Self, Publisher) {
+        let shared = Arc::new(Shared {
+            tail: watch::Sender::new(register.tail()),
+            register: ArcSwap::new(register),
+            reader,
+            clock,
+            recent: Mutex::default(),
+        });
+        (Self(Arc::clone(&shared)), Publisher(shared))
+    }
+
+    /// The register as it is now. Everything in it is durable.
+    pub fn register(&self) -> Arc<Register> {
+        self.0.register.load_full()
+    }
+
+    /// The log that the register is folded from.
+    pub fn reader(&self) -> &Arc<dyn Reader> {
+        &self.0.reader
+    }
+
+    /// The last position published, and every later one as it comes.
+    pub fn tail(&self) -> watch::Receiver<Position> {
+        self.0.tail.subscribe()
+    }
+
+    /// Waits until `position` is published, for at most [`WAIT_MAX`].
+    pub async fn reach(&self, position: Position) -> Result<(), NotReached> {
+        if self.register().tail() >= position {
+            return Ok(());
+        }
+        let mut tail = self.tail();
+        let reached = tail.wait_for(|tail| *tail >= position);
+        match tokio::time::timeout(WAIT_MAX, reached).await {
+            Ok(Ok(_)) => Ok(()),
+            // The sender lives as long as this projection.
+            Ok(Err(_)) | Err(_) => Err(NotReached {
+                asked: position,
+                tail: self.register().tail(),
+            }),
+        }
+    }
+
+    /// The register as a question wants it seen; today and everything by default.
+    ///
+    /// The same question, asked again before anything else is recorded, is
+    /// answered from the same vantage: subjects refolded for it stay refolded.
+    pub async fn vantage(&self, question: &Question) -> Result<Arc<Vantage>, VantageError> {
+        self.reach(question.at_least).await?;
+        let register = self.register();
+        let as_at = question
+            .as_at
+            .map_or_else(|| self.0.clock.today(), |on| on.first_day());
+        let known = self.known(&register, question.known).await?;
+        let key = (register.tail(), as_at, known);
+        if let Some(vantage) = self.recent().get(&key) {
+            return Ok(vantage);
+        }
+        let known_at = if known == register.tail() {
+            register.recorded_at()
+        } else {
+            self.recorded_at(known).await?
+        };
+        let vantage = Arc::new(Vantage::new(register, as_at, known, known_at));
+        self.recent().put(key, Arc::clone(&vantage));
+        Ok(vantage)
+    }
+
+    fn recent(&self) -> std::sync::MutexGuard<'_, Recent> {
+        // Whole values are put in and taken out: none is ever half there.
+        self.0.recent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Publisher {
+    /// Shows everyone a register whose every entry is durable.
+    pub fn publish(&self, register: Arc<Register>) {
+        let tail = register.tail();
+        self.0.register.store(register);
+        self.0.tail.send_replace(tail);
+    }
+}

@@ -1,0 +1,29 @@
+//! Which entry corrected which.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use imbl::Vector;
+
+use crate::domain::entry::Entry;
+use crate::domain::event::Kind;
+use crate::domain::ids::Position;
+use crate::domain::register::target;
+
+/// Corrected entries of a subject, each with the entry that corrects it.
+pub type Corrections = BTreeMap<Position, Position>;
+
+/// The corrections in a subject's history that stand: a later one decides over
+/// an earlier one, and one that is itself corrected has no say.
+pub fn corrections(history: &Vector<Arc<Entry>>) -> Corrections {
+    let mut corrected = Corrections::new();
+    for entry in history.iter().rev() {
+        if let Kind::EntryCorrected(correction) = &entry.event.kind
+            && !corrected.contains_key(&entry.position)
+            && let Some(position) = target(history, correction.target)
+        {
+            corrected.entry(position).or_insert(entry.position);
+        }
+    }
+    corrected
+}

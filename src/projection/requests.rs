@@ -1,0 +1,48 @@
+//! The requests that were ever recorded, so that none is recorded twice.
+//!
+//! The log itself is this memory: each entry names its request, and what is kept
+//! here is only where that request begins.
+
+use std::collections::HashMap;
+
+use crate::domain::entry::Entry;
+use crate::domain::ids::{Position, RequestId};
+
+/// Where the entries of a request are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recorded {
+    /// Its first entry.
+    pub first: Position,
+    /// How many entries it brought; they follow one another.
+    pub count: u32,
+}
+
+/// Every request that is recorded.
+#[derive(Debug, Clone, Default)]
+pub struct Requests(HashMap<RequestId, Recorded>);
+
+impl Requests {
+    /// Takes note of an entry.
+    pub fn note(&mut self, entry: &Entry) {
+        let (index, count) = entry.request_part;
+        if index == 0 {
+            let first = entry.position;
+            self.0.insert(entry.request, Recorded { first, count });
+        }
+    }
+
+    /// Where a request is recorded, if it is.
+    pub fn get(&self, request: RequestId) -> Option<Recorded> {
+        self.0.get(&request).copied()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}

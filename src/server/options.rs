@@ -1,0 +1,75 @@
+//! What a server is started with. Every limit is here, with its default.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::clock::Clock;
+
+/// What a server is started with.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Options {
+    /// The directory of the store; made when it is missing.
+    pub data: PathBuf,
+    /// Where to listen. Port 0 takes any free port: see `Running::address`.
+    pub listen: SocketAddr,
+    /// The clock. Default: the machine's.
+    pub clock: Clock,
+    /// The most bytes a message from a caller may have. Default: 4 MiB.
+    pub message_bytes_max: usize,
+    /// How many connections there may be. Default: 1,024.
+    pub connections_max: usize,
+    /// How many calls one connection may have under way. Default: 1,024.
+    pub calls_per_connection_max: u32,
+    /// How many calls may be under way in all. Default: 4,096.
+    pub calls_max: usize,
+    /// How many requests may wait for the writer. Default: 4,096.
+    pub queue_len: usize,
+    /// How many bytes of events may wait for the writer. Default: 64 MiB.
+    pub queue_bytes: usize,
+    /// How long an append waits to become durable before its caller is told that
+    /// its outcome is not known. Default: 30 s.
+    pub append_timeout: Duration,
+    /// How many histories and subscriptions may be read at once. Default: 256.
+    pub streams_max: usize,
+    /// How many messages wait for the reader of such a stream. Default: 64.
+    pub stream_len: usize,
+    /// How long such a stream waits for its reader. Default: 10 s.
+    pub reader_timeout: Duration,
+    /// How often a subscriber is told that it has caught up. Default: 5 s.
+    pub heartbeat: Duration,
+    /// After how long a silent connection is asked whether it is still there.
+    /// Default: 20 s.
+    pub keepalive_interval: Duration,
+    /// How long it has to answer. Default: 10 s.
+    pub keepalive_timeout: Duration,
+    /// How long calls under way may take to finish when the server stops.
+    /// Default: 10 s.
+    pub drain_timeout: Duration,
+}
+
+impl Options {
+    /// The defaults, for a store and an address.
+    pub fn new(data: impl Into<PathBuf>, listen: SocketAddr) -> Self {
+        Self {
+            data: data.into(),
+            listen,
+            clock: Clock::system(),
+            message_bytes_max: 4 * 1024 * 1024,
+            connections_max: 1_024,
+            calls_per_connection_max: 1_024,
+            calls_max: 4_096,
+            queue_len: 4_096,
+            queue_bytes: 64 * 1024 * 1024,
+            append_timeout: Duration::from_secs(30),
+            streams_max: 256,
+            stream_len: 64,
+            reader_timeout: Duration::from_secs(10),
+            heartbeat: Duration::from_secs(5),
+            keepalive_interval: Duration::from_secs(20),
+            keepalive_timeout: Duration::from_secs(10),
+            drain_timeout: Duration::from_secs(10),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! On which day, and with which knowledge, a question is asked.
+
+use jiff::Timestamp;
+
+use crate::domain::date::PartialDate;
+use crate::domain::ids::Position;
+use crate::wire::fields::date;
+use crate::wire::proto;
+use crate::wire::violation::{FieldViolation, Reader};
+
+/// What a question speaks for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Question {
+    /// The day it asks about; `None` means today.
+    pub as_at: Option<PartialDate>,
+    /// What the register had been told by then.
+    pub known: Known,
+    /// The position that must be applied before the answer.
+    pub at_least: Position,
+}
+
+/// How much of the log a question may know of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Known {
+    /// All of it.
+    #[default]
+    All,
+    /// Up to and including this position.
+    Position(Position),
+    /// What was recorded up to and including this instant.
+    Instant(Timestamp),
+}
+
+/// Reads the `as_of` of a request; left out, it asks about today, knowing all.
+pub fn question(as_of: Option<&proto::AsOf>) -> Result<Question, Vec<FieldViolation>> {
+    let mut r = Reader::new();
+    let question = r.at("as_of", |r| match as_of {
+        None => Some(Question::default()),
+        Some(m) => read(r, m),
+    });
+    r.finish(question)
+}
+
+fn read(r: &mut Reader, m: &proto::AsOf) -> Option<Question> {
+    let as_at = date(r, "as_at", &m.as_at);
+    let known = match &m.known {
+        None => Some(Known::All),
+        Some(proto::as_of::Known::AsKnownAtPosition(position)) => {
+            Some(Known::Position(Position::new(*position)))
+        }
+        Some(proto::as_of::Known::AsKnownAt(instant)) => {
+            let instant = Timestamp::new(instant.seconds, instant.nanos)
+                .ok()
+                .filter(|_| instant.nanos >= 0);
+            if instant.is_none() {
+                r.fault_in(
+                    "as_known_at",
+                    "there is no such instant: give seconds since 1970 and 0 to 999,999,999 \
+                     nanoseconds",
+                );
+            }
+            instant.map(Known::Instant)
+        }
+    };
+    Some(Question {
+        as_at: as_at?,
+        known: known?,
+        at_least: Position::new(m.at_least_position),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn left_out_it_asks_about_today_knowing_all() {
+        assert_eq!(question(None), Ok(Question::default()));
+        assert_eq!(
+            question(Some(&proto::AsOf::default())),
+            Ok(Question::default())
+        );
+    }
+
+    #[test]
+    fn every_fault_is_named_at_once() {
+        let asked = proto::AsOf {
+            as_at: Some(proto::Date {
+                year: 2020,
+                month: 13,
+                day: 1,
+            }),
+            known: Some(proto::as_of::Known::AsKnownAt(pbjson_types::Timestamp {
+                seconds: i64::MAX,
+                nanos: 0,
+            })),
+            at_least_position: 0,
+        };
+        let found = question(Some(&asked)).unwrap_err();
+        let fields: Vec<&str> = found.iter().map(|v| v.field.as_str()).collect();
+        assert_eq!(fields, ["as_of.as_at", "as_of.as_known_at"]);
+    }
+}

@@ -1,0 +1,176 @@
+//! Enumerations, both ways.
+//!
+//! Zero is never a meaning: each field says whether it is refused or stands
+//! for a documented default.
+
+use crate::domain::event as domain;
+use crate::wire::proto;
+
+/// An enumeration of the published language.
+pub(crate) trait Choice: Copy + TryFrom<i32> + 'static {
+    /// What may be chosen, by its published name.
+    const CHOICES: &'static [Self];
+    /// Its published name.
+    fn word(self) -> &'static str;
+    /// Whether nothing was chosen.
+    fn is_unspecified(self) -> bool;
+}
+
+macro_rules! choices {
+    ($($name:ident { $($choice:ident),* $(,)? })*) => {$(
+        impl Choice for proto::$name {
+            const CHOICES: &'static [Self] = &[$(Self::$choice),*];
+
+            fn word(self) -> &'static str {
+                self.as_str_name()
+            }
+
+            fn is_unspecified(self) -> bool {
+                matches!(self, Self::Unspecified)
+            }
+        }
+    )*};
+}
+
+macro_rules! enums {
+    ($($name:ident { $($choice:ident),* $(,)? })*) => {
+        choices! { $($name { $($choice),* })* }
+
+        $(
+        impl Chosen for domain::$name {
+            type Wire = proto::$name;
+
+            fn chosen(choice: proto::$name) -> Option<Self> {
+                match choice {
+                    proto::$name::Unspecified => None,
+                    $(proto::$name::$choice => Some(Self::$choice),)*
+                }
+            }
+        }
+
+        impl From<domain::$name> for proto::$name {
+            fn from(choice: domain::$name) -> Self {
+                match choice {
+                    $(domain::$name::$choice => Self::$choice,)*
+                }
+            }
+        }
+        )*
+    };
+}
+
+/// A choice as the domain knows it.
+pub(crate) trait Chosen: Sized {
+    /// Its published form.
+    type Wire: Choice;
+    /// The domain's form; `None` for "unspecified".
+    fn chosen(choice: Self::Wire) -> Option<Self>;
+}
+
+enums! {
+    BodyKind {
+        PolicingBody, ChiefOfficer, FireAuthority, AmbulanceTrust, Council, CombinedAuthority,
+        Government, Inspectorate, Scrutiny, Other,
+    }
+    BoardPower { Decides, Oversees, Advises, NoPowerToDirect }
+    VotingRule { Majority, Unanimity, Weighted }
+    MemberCapacity { Member, Observer, InAttendance }
+    CollaborationKind {
+        Alliance, Regional, Programme, Partnership, CoCommissioning, EmergencyServices,
+        SharedSystem, Other,
+    }
+    OpportunityOutcome { Pursued, Declined, UnderConsideration }
+    NoticeCapacity { Party, Lead }
+    EndCause { Agreement, Notice, Direction, Replacement, Expiry }
+    InstrumentKind {
+        Section22aAgreement, MemorandumOfUnderstanding, EmergencyServicesAgreement, BusinessCase,
+        TermsOfReference, SchemeOfGovernance, CountywideAgreement, Plan, Policy, TransferScheme,
+        Other,
+    }
+    MatterKind {
+        SignInstrument, VaryInstrument, AdmitParty, Withdraw, EndCollaboration, AddService,
+        RemoveService, ChangeLead, SetBudget, MakeVirement, DisposeUnderspend, AdoptRules, Other,
+    }
+    Permanence { OneOff, Permanent }
+    UnderspendBasis { Actual, Projected }
+    FundType { Revenue, Capital }
+    Crossing { Heads, Services, CapitalRevenue, ReturnedToBodies }
+    VoteChoice { Approve, Reject, Abstain }
+    DisposalDestination { BodyReserves, RegionalReserve, CarriedForward }
+    ResponseChoice { Accepted, PartlyAccepted, Rejected, UnderConsideration }
+}
+
+// These carry more than their name in the domain.
+choices! {
+    DirectionKind { Mandate, MandateLifted, Direct, Terminate }
+    ProvisionKind { Force, PolicingBody, PolicingBodyAndForce }
+    Outcome { Approved, Rejected, Noted, Supported, Deferred, Referred }
+}
+
+impl From<&domain::DirectionKind> for proto::DirectionKind {
+    fn from(kind: &domain::DirectionKind) -> Self {
+        match kind {
+            domain::DirectionKind::Mandate => Self::Mandate,
+            domain::DirectionKind::MandateLifted(_) => Self::MandateLifted,
+            domain::DirectionKind::Direct => Self::Direct,
+            domain::DirectionKind::Terminate => Self::Terminate,
+        }
+    }
+}
+
+impl From<&domain::Provision> for proto::ProvisionKind {
+    fn from(provision: &domain::Provision) -> Self {
+        match provision {
+            domain::Provision::Force(_) => Self::Force,
+            domain::Provision::PolicingBody(_) => Self::PolicingBody,
+            domain::Provision::PolicingBodyAndForce(..) => Self::PolicingBodyAndForce,
+        }
+    }
+}
+
+impl From<&domain::Outcome> for proto::Outcome {
+    fn from(outcome: &domain::Outcome) -> Self {
+        match outcome {
+            domain::Outcome::Approved => Self::Approved,
+            domain::Outcome::Rejected => Self::Rejected,
+            domain::Outcome::Noted => Self::Noted,
+            domain::Outcome::Supported => Self::Supported,
+            domain::Outcome::Deferred => Self::Deferred,
+            domain::Outcome::Referred(_) => Self::Referred,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn round<T: Chosen>(name: &str)
+    where
+        T::Wire: From<T> + PartialEq + std::fmt::Debug,
+        <T::Wire as TryFrom<i32>>::Error: std::fmt::Debug,
+    {
+        for choice in T::Wire::CHOICES {
+            let there = T::chosen(*choice).unwrap();
+            assert_eq!(T::Wire::from(there), *choice);
+            assert!(!choice.is_unspecified());
+        }
+        // Nothing published is missing from the list.
+        let zero = T::Wire::try_from(0).unwrap();
+        assert!(zero.is_unspecified() && T::chosen(zero).is_none());
+        let known = (0..100).filter(|n| T::Wire::try_from(*n).is_ok()).count();
+        assert_eq!(known, T::Wire::CHOICES.len() + 1, "{name}");
+    }
+
+    #[test]
+    fn every_choice_goes_there_and_back() {
+        macro_rules! rounds {
+            ($($name:ident)*) => { $(round::<domain::$name>(stringify!($name));)* };
+        }
+        rounds! {
+            BodyKind BoardPower VotingRule MemberCapacity CollaborationKind OpportunityOutcome
+            NoticeCapacity EndCause InstrumentKind MatterKind Permanence UnderspendBasis FundType
+            Crossing VoteChoice DisposalDestination ResponseChoice
+        }
+    }
+}

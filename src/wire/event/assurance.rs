@@ -1,0 +1,115 @@
+//! Events about audits, reviews, recommendations, benefits, risks and disputes.
+
+use crate::domain::event::Statement;
+use crate::wire::fields::{
+    ITEMS_MAX, Read, choice, date, decimal, id, ids, name, optional, optional_decimal, optional_id,
+    optional_name, or_default, reads, remark, some_list, some_text, text,
+};
+use crate::wire::proto;
+use crate::wire::violation::Reader;
+
+reads! {
+    AuditReported {
+        audit: id(audit_id),
+        title: name(title),
+        auditor: optional_id(auditor_id),
+        rating: name(rating),
+        rating_scale: optional_name(rating_scale),
+        service: optional_id(service_id),
+        findings: text(findings),
+        report: or_default(report),
+    }
+    ReviewCommissioned {
+        review: id(review_id),
+        title: name(title),
+        reviewer: optional_id(reviewer_id),
+        scope: text(scope),
+        due_on: date(due_on),
+    }
+    ReviewPublished {
+        review: id(review_id),
+        title: optional_name(title),
+        reviewer: optional_id(reviewer_id),
+        findings: text(findings),
+        report: or_default(report),
+    }
+    RecommendationMade {
+        recommendation: id(recommendation_id),
+        what: some_text(what),
+        review: optional_id(review_id),
+        addressed_to: ids(addressed_to_ids),
+        due_on: date(due_on),
+    }
+    RecommendationResponded {
+        recommendation: id(recommendation_id),
+        response: choice(response),
+        what: text(what),
+    }
+    RecommendationClosed {
+        recommendation: id(recommendation_id),
+        outcome: some_text(outcome),
+    }
+    BenefitBaselined {
+        benefit: id(benefit_id),
+        title: name(title),
+        unit: name(unit),
+        baseline: optional_decimal(baseline),
+        expected: optional_decimal(expected),
+        expected_by_on: date(expected_by_on),
+        service: optional_id(service_id),
+        instrument: optional_id(instrument_id),
+        assumptions: text(assumptions),
+    }
+    BenefitMeasured {
+        benefit: id(benefit_id),
+        value: decimal(value),
+        method: text(method),
+    }
+    AssumptionInvalidated {
+        assumption: id(assumption_id),
+        assumed: some_text(assumption),
+        found: some_text(found),
+        consequence: text(consequence),
+        benefit: optional_id(benefit_id),
+        instrument: optional_id(instrument_id),
+    }
+    RiskRaised {
+        risk: id(risk_id),
+        what: some_text(what),
+        owner: optional(owner),
+        severity: remark(severity),
+        service: optional_id(service_id),
+    }
+    RiskClosed {
+        risk: id(risk_id),
+        outcome: some_text(outcome),
+    }
+    DisputeRaised {
+        dispute: id(dispute_id),
+        what: some_text(what),
+        bodies: ids(body_ids),
+    }
+    DisputeSettled {
+        dispute: id(dispute_id),
+        outcome: some_text(outcome),
+    }
+    DiscrepancyNoted {
+        discrepancy: id(discrepancy_id),
+        what: name(what),
+        statements: some_list(statements, ITEMS_MAX),
+        explanation: text(explanation),
+    }
+}
+
+impl Read for Statement {
+    type Wire = proto::discrepancy_noted::Statement;
+
+    fn read(r: &mut Reader, m: &proto::discrepancy_noted::Statement) -> Option<Self> {
+        let place = name(r, "place", &m.place);
+        let says = some_text(r, "says", &m.says);
+        Some(Self {
+            place: place?,
+            says: says?,
+        })
+    }
+}

@@ -1,0 +1,121 @@
+//! Events about boards.
+
+use crate::domain::event::{BoardMember, MemberCapacity, Seat};
+use crate::domain::ids::SubjectId;
+use crate::wire::fields::{
+    ITEMS_MAX, Read, choice_or, count, date, each, id, ids, list, name, no_repeats,
+    optional_choice, optional_id, optional_name, or_default, reads, remark, some_choices, text,
+};
+use crate::wire::proto;
+use crate::wire::violation::Reader;
+
+reads! {
+    BoardConstituted {
+        name: name(name),
+        powers: some_choices(powers),
+        collaborations: ids(collaboration_ids),
+        parent: optional_id(parent_board_id),
+        owner: optional_id(owner_body_id),
+        members: members(members),
+        quorum: count(quorum),
+        voting_rule: optional_choice(voting_rule),
+        cadence: remark(cadence),
+        purpose: text(purpose),
+    } => parent_is_another
+    ChairAppointed {
+        body: id(body_id),
+        office: optional_name(office),
+        until_on: date(until_on),
+    }
+    BoardMembershipChanged {
+        joined: members(joined),
+        left: seats(left),
+    } => someone_moves
+    MeetingCalled {
+        agenda: text(agenda),
+        papers: or_default(papers),
+    }
+}
+
+impl Read for BoardMember {
+    type Wire = proto::BoardMember;
+
+    fn read(r: &mut Reader, m: &proto::BoardMember) -> Option<Self> {
+        let seat = seat(r, m);
+        let capacity = choice_or(r, "capacity", &m.capacity, MemberCapacity::Member);
+        Some(Self {
+            seat: seat?,
+            capacity: capacity?,
+        })
+    }
+}
+
+fn seat(r: &mut Reader, m: &proto::BoardMember) -> Option<Seat> {
+    let body = optional_id(r, "body_id", &m.body_id);
+    let office = optional_name(r, "office", &m.office);
+    let described = optional_name(r, "description", &m.description);
+    match (body?, office?, described?) {
+        (Some(body), office, None) => Some(Seat::Body { body, office }),
+        (None, None, Some(who)) => Some(Seat::Described(who)),
+        (Some(_), _, Some(_)) => {
+            r.fault_in(
+                "description",
+                "a seat is held by a body or described, never both: keep body_id or description",
+            );
+            None
+        }
+        (None, Some(_), Some(_)) => {
+            r.fault_in(
+                "office",
+                "an office belongs to a body: give body_id, or put the office in the description",
+            );
+            None
+        }
+        (None, _, None) => {
+            r.fault_in(
+                "body_id",
+                "say who sits: the id of a body, or a description where no registered body does",
+            );
+            None
+        }
+    }
+}
+
+const REPEAT: &str = "this seat";
+
+fn members(r: &mut Reader, field: &str, v: &[proto::BoardMember]) -> Option<Vec<BoardMember>> {
+    let members = list(r, field, v, ITEMS_MAX);
+    no_repeats(r, field, members, |m: &BoardMember| key(&m.seat), REPEAT)
+}
+
+fn seats(r: &mut Reader, field: &str, v: &[proto::BoardMember]) -> Option<Vec<Seat>> {
+    let seats = each(r, field, v, ITEMS_MAX, seat);
+    no_repeats(r, field, seats, key, REPEAT)
+}
+
+fn key(seat: &Seat) -> (String, String) {
+    match seat {
+        Seat::Body { body, office } => (
+            body.to_string(),
+            office.as_ref().map(ToString::to_string).unwrap_or_default(),
+        ),
+        Seat::Described(who) => (String::new(), who.to_string()),
+    }
+}
+
+fn parent_is_another(r: &mut Reader, m: &proto::BoardConstituted) {
+    if let Some(SubjectId::Board(board)) = &r.event.subject
+        && board.as_str() == m.parent_board_id
+    {
+        r.fault_in(
+            "parent_board_id",
+            "a board does not sit under itself: name the one above it, or none",
+        );
+    }
+}
+
+fn someone_moves(r: &mut Reader, m: &proto::BoardMembershipChanged) {
+    if m.joined.is_empty() && m.left.is_empty() {
+        r.fault_in("joined", "say who joins or who leaves: one list at least");
+    }
+}

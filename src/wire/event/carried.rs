@@ -1,0 +1,72 @@
+//! What every event may carry: who acted, on what it rests, where it is read.
+
+use crate::domain::event::{Actor, Authority};
+use crate::wire::fields::{
+    Read, name, optional_id, optional_name, reads, remark, sha256, some_text, uri, uuid,
+};
+use crate::wire::proto;
+use crate::wire::proto::authority::Basis;
+use crate::wire::violation::Reader;
+
+reads! {
+    Source {
+        title: name(title),
+        place: remark(place),
+        uri: uri(uri),
+        sha256: sha256(sha256),
+    }
+    Document {
+        title: optional_name(title),
+        uri: uri(uri),
+        sha256: sha256(sha256),
+    }
+}
+
+impl Read for Actor {
+    type Wire = proto::Actor;
+
+    fn read(r: &mut Reader, m: &proto::Actor) -> Option<Self> {
+        let body = optional_id(r, "body_id", &m.body_id);
+        let office = optional_name(r, "office", &m.office);
+        match (body?, office?) {
+            (Some(body), office) => Some(Self::Body { body, office }),
+            (None, Some(office)) => Some(Self::Office(office)),
+            (None, None) => {
+                r.fault_in(
+                    "body_id",
+                    "say who: the id of a body, or the office alone where it belongs to no \
+                     registered body",
+                );
+                None
+            }
+        }
+    }
+}
+
+/// What the act rests on; an authority without a basis says nothing.
+pub(super) fn authority(
+    r: &mut Reader,
+    field: &str,
+    v: &Option<proto::Authority>,
+) -> Option<Option<Authority>> {
+    let Some(basis) = v.as_ref().and_then(|a| a.basis.as_ref()) else {
+        return Some(None);
+    };
+    r.at(field, |r| match basis {
+        Basis::ProposalId(id) => uuid(r, "proposal_id", id).map(Authority::Proposal),
+        Basis::Delegation(cited) => name(r, "delegation", cited).map(Authority::Delegation),
+        Basis::AcknowledgedBreach(breach) => r
+            .at("acknowledged_breach", |r| {
+                some_text(r, "reason", &breach.reason)
+            })
+            .map(Authority::AcknowledgedBreach),
+    })
+    .map(Some)
+}
+
+/// Whether the recorder says that the act lacked its approval.
+pub(super) fn is_breach(m: &proto::Event) -> bool {
+    m.authority
+        .as_ref()
+        .is_some_and(|a| matches!(a.basis, Some(Basis::AcknowledgedBreach(_))))
+}

@@ -1,0 +1,73 @@
+//! The event that corrects another.
+
+use crate::domain::event::{EntryCorrected, Event, Target};
+use crate::domain::ids::Position;
+use crate::wire::fields::{Read, some_text, uuid};
+use crate::wire::proto;
+use crate::wire::violation::Reader;
+
+impl Read for EntryCorrected {
+    type Wire = proto::EntryCorrected;
+
+    fn read(r: &mut Reader, m: &proto::EntryCorrected) -> Option<Self> {
+        let target = target(r, m);
+        let reason = some_text(r, "reason", &m.reason);
+        let replacement = match m.replacement.as_deref() {
+            None => Some(None),
+            Some(event) => r.at("replacement", |r| replacement(r, event)).map(Some),
+        };
+        Some(Self {
+            target: target?,
+            reason: reason?,
+            replacement: replacement?,
+        })
+    }
+}
+
+fn target(r: &mut Reader, m: &proto::EntryCorrected) -> Option<Target> {
+    match &m.target {
+        Some(proto::entry_corrected::Target::Position(0)) => {
+            r.fault_in("position", "positions begin at 1: give that of the entry");
+            None
+        }
+        Some(proto::entry_corrected::Target::Position(number)) => {
+            Some(Target::Position(Position::new(*number)))
+        }
+        Some(proto::entry_corrected::Target::TargetEventId(id)) => {
+            uuid(r, "target_event_id", id).map(Target::Event)
+        }
+        None => {
+            r.fault_in(
+                "target",
+                "say which entry was wrong: its position, or the id its event carried",
+            );
+            None
+        }
+    }
+}
+
+fn replacement(r: &mut Reader, m: &proto::Event) -> Option<Event> {
+    // A correction is never read inside another, so nesting ends here.
+    if matches!(m.kind, Some(proto::event::Kind::EntryCorrected(_))) {
+        r.fault_in(
+            "entry_corrected",
+            "a replacement is not itself a correction: say what the entry should have said",
+        );
+        return None;
+    }
+    let event = Event::read(r, m)?;
+    // The reader is back with the correction, and so is its subject.
+    if r.event
+        .subject
+        .as_ref()
+        .is_some_and(|subject| *subject != event.subject)
+    {
+        r.fault_in(
+            "subject",
+            "a replacement is about the same subject as the entry it replaces: name that one, or \
+             void this entry and record another",
+        );
+        return None;
+    }
+    Some(event)
+}

@@ -1,0 +1,138 @@
+//! Events about instruments.
+
+use crate::domain::event::Provision;
+use crate::domain::ids::{BodyId, ForceId};
+use crate::wire::event::services::not_in_both;
+use crate::wire::fields::{
+    ITEMS_MAX, Read, choice, date, flag, id, ids, list, message, months, name, optional,
+    optional_id, optional_name, or_default, reads, some_date, some_ids, some_text,
+    some_wire_choice, text,
+};
+use crate::wire::proto;
+use crate::wire::violation::Reader;
+
+reads! {
+    Terms {
+        commences_on: date(commences_on),
+        expires_on: date(expires_on),
+        review_on: date(review_on),
+        notice_as_party_months: months(notice_as_party_months),
+        notice_as_lead_months: months(notice_as_lead_months),
+        has_withdrawal_provision: flag(has_withdrawal_provision),
+        variation_parties: ids(variation_party_ids),
+        provisions: list(provisions, ITEMS_MAX),
+    }
+    InstrumentDrafted {
+        instrument: id(instrument_id),
+        title: name(title),
+        kind: choice(kind),
+        parties: ids(party_ids),
+        services: ids(service_ids),
+        terms: or_default(terms),
+        document: or_default(document),
+        summary: text(summary),
+        other_parties: optional_name(other_parties),
+    }
+    ConsultationRecorded {
+        consultation: id(consultation_id),
+        about: name(about),
+        instrument: optional_id(instrument_id),
+        consulted: ids(consulted_ids),
+        others_consulted: optional_name(others_consulted),
+        closes_on: date(closes_on),
+        outcome: text(outcome),
+    }
+    AgreementSigned {
+        instrument: id(instrument_id),
+        body: id(body_id),
+        office: optional_name(office),
+    }
+    Variation {
+        instrument: id(instrument_id),
+        agreed_by: some_ids(agreed_by_ids),
+        summary: some_text(summary),
+        terms: optional(terms),
+        document: or_default(document),
+        services_added: ids(services_added_ids),
+        services_removed: ids(services_removed_ids),
+    } => services_move_once
+    MouUpdated {
+        variation: message(variation),
+    }
+    InstrumentVaried {
+        variation: message(variation),
+    }
+    InstrumentRenewed {
+        instrument: id(instrument_id),
+        expires_on: some_date(expires_on),
+    }
+    InstrumentSuperseded {
+        instrument: id(instrument_id),
+        by: id(by_instrument_id),
+    } => replacement_is_another
+    InstrumentEnded {
+        instrument: id(instrument_id),
+        cause: choice(cause),
+        reason: text(reason),
+    }
+    InstrumentReviewed {
+        instrument: id(instrument_id),
+        outcome: text(outcome),
+        next_review_on: date(next_review_on),
+    }
+}
+
+impl Read for Provision {
+    type Wire = proto::Provision;
+
+    fn read(r: &mut Reader, m: &proto::Provision) -> Option<Self> {
+        let bodies =
+            |r: &mut Reader| some_ids::<BodyId>(r, "policing_body_ids", &m.policing_body_ids);
+        let forces = |r: &mut Reader| some_ids::<ForceId>(r, "forces", &m.forces);
+        match some_wire_choice(r, "kind", &m.kind)? {
+            proto::ProvisionKind::Unspecified => None,
+            proto::ProvisionKind::Force => {
+                let fits = left_out(r, "policing_body_ids", &m.policing_body_ids);
+                let forces = forces(r);
+                fits.and(forces).map(Self::Force)
+            }
+            proto::ProvisionKind::PolicingBody => {
+                let fits = left_out(r, "forces", &m.forces);
+                let bodies = bodies(r);
+                fits.and(bodies).map(Self::PolicingBody)
+            }
+            proto::ProvisionKind::PolicingBodyAndForce => {
+                let (bodies, forces) = (bodies(r), forces(r));
+                Some(Self::PolicingBodyAndForce(bodies?, forces?))
+            }
+        }
+    }
+}
+
+fn left_out(r: &mut Reader, field: &str, ids: &[String]) -> Option<()> {
+    if ids.is_empty() {
+        return Some(());
+    }
+    r.fault_in(
+        field,
+        "a provision of this kind does not relate to these: leave them out, or choose another kind",
+    );
+    None
+}
+
+fn services_move_once(r: &mut Reader, m: &proto::Variation) {
+    not_in_both(
+        r,
+        ("services_added_ids", &m.services_added_ids),
+        &m.services_removed_ids,
+    );
+}
+
+fn replacement_is_another(r: &mut Reader, m: &proto::InstrumentSuperseded) {
+    if !m.instrument_id.is_empty() && m.instrument_id == m.by_instrument_id {
+        r.fault_in(
+            "by_instrument_id",
+            "an instrument gives way to another: name that one",
+        );
+    }
+}

@@ -1,0 +1,80 @@
+//! Dates and financial years.
+
+use super::kept;
+use crate::domain::date::{DateError, FinancialYear, PartialDate};
+use crate::wire::proto;
+use crate::wire::violation::Reader;
+
+fn date_fault(error: &DateError) -> String {
+    let way_out = match error {
+        DateError::Year { .. } => "give a year from 1000 to 9999, or leave the date out",
+        DateError::DayWithoutMonth => "give the month too, or the year alone",
+        DateError::NoSuchDay { .. } => {
+            "give a day of the calendar, or 0 for a part that is not known"
+        }
+        DateError::NotADate { .. } => "write it so",
+        DateError::NotAFinancialYear { .. } => "write its two years so, the second one shortened",
+    };
+    format!("{error}: {way_out}")
+}
+
+/// A partial date that may be left out.
+pub(crate) fn date(
+    r: &mut Reader,
+    field: &str,
+    v: &Option<proto::Date>,
+) -> Option<Option<PartialDate>> {
+    let Some(date) = v else {
+        return Some(None);
+    };
+    let date =
+        PartialDate::new(date.year, date.month, date.day).map_err(|error| date_fault(&error));
+    kept(r, field, date).map(Some)
+}
+
+/// A required partial date.
+pub(crate) fn some_date(
+    r: &mut Reader,
+    field: &str,
+    v: &Option<proto::Date>,
+) -> Option<PartialDate> {
+    let date = date(r, field, v)?;
+    if date.is_none() {
+        r.fault_in(
+            field,
+            "a date is required here: give a year, with its month and day where known",
+        );
+    }
+    date
+}
+
+/// A required full day.
+pub(crate) fn full_date(
+    r: &mut Reader,
+    field: &str,
+    v: &Option<proto::Date>,
+) -> Option<PartialDate> {
+    let date = some_date(r, field, v)?;
+    if !date.is_full() {
+        r.fault_in(
+            field,
+            format!("a full day is required here; {date} is not one: give the month and the day"),
+        );
+        return None;
+    }
+    Some(date)
+}
+
+/// A required financial year.
+pub(crate) fn year(r: &mut Reader, field: &str, v: &str) -> Option<FinancialYear> {
+    let year = v.parse().map_err(|e: DateError| date_fault(&e));
+    kept(r, field, year)
+}
+
+/// A financial year that may be left out.
+pub(crate) fn optional_year(r: &mut Reader, field: &str, v: &str) -> Option<Option<FinancialYear>> {
+    if v.is_empty() {
+        return Some(None);
+    }
+    year(r, field, v).map(Some)
+}

@@ -1,0 +1,185 @@
+//! Single fields: how each form of the published language is read.
+//!
+//! Every function takes the reader, the field's name and its value. `None`
+//! means that a fault was noted; an optional field that was left out reads as
+//! `Some(None)`.
+
+mod choices;
+mod dates;
+mod ids;
+mod numbers;
+mod texts;
+
+use std::collections::HashSet;
+use std::fmt::Display;
+use std::hash::Hash;
+
+pub(crate) use choices::*;
+pub(crate) use dates::*;
+pub(crate) use ids::*;
+pub(crate) use numbers::*;
+pub(crate) use texts::*;
+
+use crate::wire::violation::Reader;
+
+/// The most items a list may hold unless its field says otherwise.
+pub(crate) const ITEMS_MAX: usize = 200;
+
+/// A message that can be read into the domain.
+pub(crate) trait Read: Sized {
+    /// Its published form.
+    type Wire;
+    /// Reads it; `None` means that a fault was noted.
+    fn read(r: &mut Reader, m: &Self::Wire) -> Option<Self>;
+}
+
+fn kept<T, E: Display>(r: &mut Reader, field: &str, read: Result<T, E>) -> Option<T> {
+    read.map_err(|error| r.fault_in(field, error.to_string()))
+        .ok()
+}
+
+// ─── Messages ───────────────────────────────────────────────────────────────
+
+/// A message that may be left out.
+pub(crate) fn optional<T: Read>(
+    r: &mut Reader,
+    field: &str,
+    v: &Option<T::Wire>,
+) -> Option<Option<T>> {
+    match v {
+        None => Some(None),
+        Some(m) => r.at(field, |r| T::read(r, m)).map(Some),
+    }
+}
+
+/// A required message.
+pub(crate) fn message<T: Read>(r: &mut Reader, field: &str, v: &Option<T::Wire>) -> Option<T> {
+    let message = optional(r, field, v)?;
+    if message.is_none() {
+        r.fault_in(field, "required here: fill it in");
+    }
+    message
+}
+
+/// A message that says nothing when it is left out.
+pub(crate) fn or_default<T: Read + Default>(
+    r: &mut Reader,
+    field: &str,
+    v: &Option<T::Wire>,
+) -> Option<T> {
+    optional(r, field, v).map(Option::unwrap_or_default)
+}
+
+// ─── Lists ──────────────────────────────────────────────────────────────────
+
+/// Reads each item of a list of at most `max`, whatever became of the others.
+pub(crate) fn each<M, T>(
+    r: &mut Reader,
+    field: &str,
+    items: &[M],
+    max: usize,
+    mut read: impl FnMut(&mut Reader, &M) -> Option<T>,
+) -> Option<Vec<T>> {
+    let before = r.fault_count();
+    if items.len() > max {
+        r.fault_in(
+            field,
+            format!(
+                "a list of at most {max} items; this one has {}: split it over several events",
+                items.len()
+            ),
+        );
+    }
+    let read: Vec<T> = items
+        .iter()
+        .take(max)
+        .enumerate()
+        .filter_map(|(index, item)| r.at_item(field, index, |r| read(r, item)))
+        .collect();
+    (r.fault_count() == before).then_some(read)
+}
+
+/// Notes each item of `items` whose `key` an earlier one has.
+pub(crate) fn no_repeats<T, K: Hash + Eq>(
+    r: &mut Reader,
+    field: &str,
+    items: Option<Vec<T>>,
+    key: impl Fn(&T) -> K,
+    what: &str,
+) -> Option<Vec<T>> {
+    let items = items?;
+    let before = r.fault_count();
+    let mut seen = HashSet::with_capacity(items.len());
+    for (index, item) in items.iter().enumerate() {
+        if !seen.insert(key(item)) {
+            r.at_item(field, index, |r| {
+                r.fault(format!(
+                    "{what} is in this list already: leave the repeat out"
+                ));
+            });
+        }
+    }
+    (r.fault_count() == before).then_some(items)
+}
+
+/// Requires at least one item.
+pub(crate) fn at_least_one<T>(
+    r: &mut Reader,
+    field: &str,
+    items: Option<Vec<T>>,
+) -> Option<Vec<T>> {
+    let items = items?;
+    if items.is_empty() {
+        r.fault_in(field, "at least one is required here: add it");
+        return None;
+    }
+    Some(items)
+}
+
+/// Messages.
+pub(crate) fn list<T: Read>(
+    r: &mut Reader,
+    field: &str,
+    v: &[T::Wire],
+    max: usize,
+) -> Option<Vec<T>> {
+    each(r, field, v, max, T::read)
+}
+
+/// At least one message.
+pub(crate) fn some_list<T: Read>(
+    r: &mut Reader,
+    field: &str,
+    v: &[T::Wire],
+    max: usize,
+) -> Option<Vec<T>> {
+    let items = list(r, field, v, max);
+    at_least_one(r, field, items)
+}
+
+// ─── Many fields at once ────────────────────────────────────────────────────
+
+/// Reads messages of the same name, field by field: `kept: how(field, …)`.
+///
+/// Every field is read before the first fault counts, so none hides another.
+/// A function after `=>` looks at the fields together.
+macro_rules! reads {
+    ($($name:ident {
+        $($kept:ident: $how:ident($field:ident $(, $more:expr)*),)*
+    } $(=> $check:ident)?)*) => {$(
+        impl $crate::wire::fields::Read for $crate::domain::event::$name {
+            type Wire = $crate::wire::proto::$name;
+
+            fn read(r: &mut $crate::wire::violation::Reader, m: &Self::Wire) -> Option<Self> {
+                let before = r.fault_count();
+                let ($($kept,)*) = ($($how(r, stringify!($field), &m.$field $(, $more)*),)*);
+                $($check(r, m);)?
+                if r.fault_count() > before {
+                    return None;
+                }
+                Some(Self { $($kept: $kept?,)* })
+            }
+        }
+    )*};
+}
+pub(crate) use reads;

@@ -1,0 +1,125 @@
+//! Amounts, shares, counts, decimals.
+
+use rust_decimal::Decimal;
+
+use crate::domain::money::{Pence, Ppm};
+use crate::wire::violation::Reader;
+
+/// An amount, of either sign.
+pub(crate) fn pence(r: &mut Reader, field: &str, v: &i64) -> Option<Pence> {
+    let amount = Pence::new(*v);
+    if amount.is_none() {
+        r.fault_in(
+            field,
+            format!("an amount is at most 10^15 pence either way; {v} is beyond: check the unit"),
+        );
+    }
+    amount
+}
+
+/// An amount that is not negative.
+pub(crate) fn natural_pence(r: &mut Reader, field: &str, v: &i64) -> Option<Pence> {
+    if *v < 0 {
+        r.fault_in(
+            field,
+            format!("this amount must not be negative; {v} is: give 0 or more"),
+        );
+        return None;
+    }
+    pence(r, field, v)
+}
+
+/// An amount above nothing.
+pub(crate) fn positive_pence(r: &mut Reader, field: &str, v: &i64) -> Option<Pence> {
+    if *v == 0 {
+        r.fault_in(field, "an amount above nothing is required here: give it");
+        return None;
+    }
+    natural_pence(r, field, v)
+}
+
+/// An amount that is not negative, where 0 stands for "not said".
+pub(crate) fn optional_pence(r: &mut Reader, field: &str, v: &i64) -> Option<Option<Pence>> {
+    natural_pence(r, field, v).map(|amount| Some(amount).filter(|a| *a != Pence::ZERO))
+}
+
+/// A bound on an amount, where none may be set.
+pub(crate) fn pence_bound(r: &mut Reader, field: &str, v: &Option<i64>) -> Option<Option<Pence>> {
+    match v {
+        None => Some(None),
+        Some(v) => natural_pence(r, field, v).map(Some),
+    }
+}
+
+/// A bound on a share, where none may be set.
+pub(crate) fn ppm_bound(r: &mut Reader, field: &str, v: &Option<u32>) -> Option<Option<u32>> {
+    if v.is_some_and(|v| v > Ppm::WHOLE) {
+        r.fault_in(
+            field,
+            "a share in millionths is at most 1,000,000, the whole: give the share so",
+        );
+        return None;
+    }
+    Some(*v)
+}
+
+/// A share above nothing.
+pub(crate) fn ppm(r: &mut Reader, field: &str, v: &u32) -> Option<Ppm> {
+    let share = Ppm::new(*v);
+    if share.is_none() {
+        r.fault_in(
+            field,
+            format!("a share is 1 to 1,000,000 millionths; {v} is not: 273,000 is 27.3 %"),
+        );
+    }
+    share
+}
+
+/// A count, where 0 stands for "not known".
+pub(crate) fn count(_: &mut Reader, _: &str, v: &u32) -> Option<Option<u32>> {
+    Some((*v > 0).then_some(*v))
+}
+
+/// A length of notice, where 0 stands for "no clause known".
+pub(crate) fn months(r: &mut Reader, field: &str, v: &u32) -> Option<Option<u32>> {
+    if *v > 120 {
+        r.fault_in(
+            field,
+            format!("a notice period is at most 120 months; {v} is more: check the unit"),
+        );
+        return None;
+    }
+    count(r, field, v)
+}
+
+/// Whether something is so.
+pub(crate) fn flag(_: &mut Reader, _: &str, v: &bool) -> Option<bool> {
+    Some(*v)
+}
+
+/// A required decimal.
+pub(crate) fn decimal(r: &mut Reader, field: &str, v: &str) -> Option<Decimal> {
+    let digits = v.strip_prefix('-').unwrap_or(v);
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
+    let numeric = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+    let given = digits.len() - usize::from(digits.contains('.'));
+    let number = (numeric(whole) && numeric(part) && given <= 18 && part.len() <= 6)
+        .then(|| v.parse().ok())
+        .flatten();
+    if number.is_none() {
+        r.fault_in(
+            field,
+            "a decimal is written \"27.3\" or \"-4\": at most 18 digits, at most 6 of them after \
+             the point, and nothing else",
+        );
+    }
+    number
+}
+
+/// A decimal that may be left out.
+pub(crate) fn optional_decimal(r: &mut Reader, field: &str, v: &str) -> Option<Option<Decimal>> {
+    if v.is_empty() {
+        return Some(None);
+    }
+    decimal(r, field, v).map(Some)
+}

@@ -1,0 +1,83 @@
+//! Names, texts, remarks, links, digests.
+
+use super::{ITEMS_MAX, each, kept, no_repeats};
+use crate::domain::text::{Name, Sha256, Text, TextError};
+use crate::wire::violation::Reader;
+
+fn text_fault(error: &TextError, what: &str) -> String {
+    let way_out = match error {
+        TextError::Blank => "say it",
+        TextError::TooLong { .. } => "shorten it, or point to a document instead",
+        TextError::Control { .. } => "leave it out",
+        TextError::NotSha256 => "write the digest as sha256sum prints it, or leave it out",
+    };
+    match error {
+        TextError::NotSha256 => format!("{error}: {way_out}"),
+        TextError::Blank | TextError::TooLong { .. } | TextError::Control { .. } => {
+            format!("{what}: {error}: {way_out}")
+        }
+    }
+}
+
+/// A required name.
+pub(crate) fn name(r: &mut Reader, field: &str, v: &str) -> Option<Name> {
+    let name = Name::new(v).map_err(|e| text_fault(&e, "a name, on one line"));
+    kept(r, field, name)
+}
+
+/// A name that may be left out.
+pub(crate) fn optional_name(r: &mut Reader, field: &str, v: &str) -> Option<Option<Name>> {
+    if v.is_empty() {
+        return Some(None);
+    }
+    name(r, field, v).map(Some)
+}
+
+/// A text, possibly none.
+pub(crate) fn text(r: &mut Reader, field: &str, v: &str) -> Option<Text> {
+    let text = Text::new(v).map_err(|e| text_fault(&e, "a text"));
+    kept(r, field, text)
+}
+
+/// A text that must say something.
+pub(crate) fn some_text(r: &mut Reader, field: &str, v: &str) -> Option<Text> {
+    let text = Text::required(v).map_err(|e| text_fault(&e, "a text"));
+    kept(r, field, text)
+}
+
+/// A remark of at most 200 characters, possibly none.
+pub(crate) fn remark(r: &mut Reader, field: &str, v: &str) -> Option<Text> {
+    let text = Text::bounded(v, 200).map_err(|e| text_fault(&e, "a remark"));
+    kept(r, field, text)
+}
+
+/// A link of at most 2,000 characters, possibly none.
+pub(crate) fn uri(r: &mut Reader, field: &str, v: &str) -> Option<Text> {
+    let text = Text::bounded(v, 2_000).map_err(|e| text_fault(&e, "a link"));
+    kept(r, field, text)
+}
+
+/// A digest that may be left out.
+pub(crate) fn sha256(r: &mut Reader, field: &str, v: &str) -> Option<Option<Sha256>> {
+    if v.is_empty() {
+        return Some(None);
+    }
+    let digest = Sha256::from_hex(v).map_err(|e| text_fault(&e, "a digest"));
+    kept(r, field, digest).map(Some)
+}
+
+/// Names, without repeats.
+pub(crate) fn names(r: &mut Reader, field: &str, v: &[String]) -> Option<Vec<Name>> {
+    let items = each(r, field, v, ITEMS_MAX, |r, item| {
+        Name::new(item)
+            .map_err(|e| r.fault(text_fault(&e, "a name")))
+            .ok()
+    });
+    no_repeats(
+        r,
+        field,
+        items,
+        |name| name.as_str().to_owned(),
+        "this name",
+    )
+}

@@ -1,0 +1,45 @@
+//! Append requests: from what a recorder sends to a draft for judgement.
+
+use crate::domain::draft::Draft;
+use crate::domain::ids::{Revision, SubjectId};
+use crate::wire::fields::{at_least_one, each, list, name, no_repeats, subject, uuid};
+use crate::wire::proto;
+use crate::wire::violation::{FieldViolation, Reader};
+
+/// The most events one request may bring.
+pub const EVENTS_MAX: usize = 100;
+/// The most subjects whose revision one request may expect.
+pub const EXPECTED_MAX: usize = 100;
+
+/// Reads a request, or says everything that is wrong with it.
+///
+/// `validate_only` is not part of the draft: it says what to do with the
+/// verdict, and changes nothing about it.
+pub fn draft(request: &proto::AppendRequest) -> Result<Draft, Vec<FieldViolation>> {
+    let mut r = Reader::new();
+    let draft = read(&mut r, request);
+    r.finish(draft)
+}
+
+fn read(r: &mut Reader, m: &proto::AppendRequest) -> Option<Draft> {
+    let request = uuid(r, "request_id", &m.request_id);
+    let recorded_by = name(r, "recorded_by", &m.recorded_by);
+    let events = list(r, "events", &m.events, EVENTS_MAX);
+    let events = at_least_one(r, "events", events);
+    let expected = expected(r, &m.expected_revisions);
+    Some(Draft {
+        request: request?,
+        recorded_by: recorded_by?,
+        events: events?,
+        expected: expected?,
+    })
+}
+
+fn expected(r: &mut Reader, v: &[proto::ExpectedRevision]) -> Option<Vec<(SubjectId, Revision)>> {
+    let field = "expected_revisions";
+    let expected = each(r, field, v, EXPECTED_MAX, |r, m| {
+        let subject: SubjectId = subject(r, "subject", &m.subject)?;
+        Some((subject, Revision::new(m.revision)))
+    });
+    no_repeats(r, field, expected, |(s, _)| s.clone(), "this subject")
+}

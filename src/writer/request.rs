@@ -1,0 +1,79 @@
+//! Append requests, read before they reach the writer.
+
+use prost::Message;
+
+use super::refused::Refused;
+use crate::domain::draft::Draft;
+use crate::domain::ids::RequestId;
+use crate::log::{BATCH_BYTES_MAX, RECORD_BYTES_MAX};
+use crate::wire::proto;
+use crate::wire::request::draft;
+use crate::wire::violation::FieldViolation;
+
+/// The most bytes the entries of one request may have: they become durable as
+/// one batch.
+pub const REQUEST_BYTES_MAX: usize = BATCH_BYTES_MAX;
+
+/// The most bytes that an entry has besides its event and who recorded it: six
+/// numbers, an instant, a UUID, and the keys and lengths of its fields.
+const ENVELOPE_BYTES_MAX: usize = 128;
+
+/// A request whose every field has been read.
+#[derive(Debug)]
+pub struct Request {
+    pub(super) draft: Draft,
+    pub(super) events: Vec<proto::Event>,
+    pub(super) validate_only: bool,
+    bytes_max: usize,
+}
+
+impl Request {
+    /// Reads a request, or says everything that is wrong with it.
+    pub fn read(message: proto::AppendRequest) -> Result<Self, Refused> {
+        let draft = draft(&message).map_err(Refused::Invalid)?;
+        let envelope = ENVELOPE_BYTES_MAX + message.recorded_by.len();
+        let mut bytes_max = 0;
+        let mut too_long = Vec::new();
+        for (index, event) in message.events.iter().enumerate() {
+            let bytes = event.encoded_len() + envelope;
+            if bytes > RECORD_BYTES_MAX {
+                too_long.push(FieldViolation {
+                    field: format!("events[{index}]"),
+                    description: format!(
+                        "an entry has at most {RECORD_BYTES_MAX} bytes; this would have {bytes}: \
+                         shorten it, or point to documents instead"
+                    ),
+                });
+            }
+            bytes_max += bytes;
+        }
+        if bytes_max > REQUEST_BYTES_MAX {
+            too_long.push(FieldViolation {
+                field: "events".into(),
+                description: format!(
+                    "the events of one request have at most {REQUEST_BYTES_MAX} bytes together; \
+                     these have {bytes_max}: send them in several requests"
+                ),
+            });
+        }
+        if !too_long.is_empty() {
+            return Err(Refused::Invalid(too_long));
+        }
+        Ok(Self {
+            draft,
+            events: message.events,
+            validate_only: message.validate_only,
+            bytes_max,
+        })
+    }
+
+    /// The request's own id.
+    pub const fn id(&self) -> RequestId {
+        self.draft.request
+    }
+
+    /// A bound on the bytes of its entries.
+    pub(super) const fn bytes_max(&self) -> usize {
+        self.bytes_max
+    }
+}

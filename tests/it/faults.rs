@@ -1,0 +1,556 @@
+//! Damage of every kind a disk, a crash or a hand can do to a store at rest.
+//!
+//! One rule: a damaged store is refused with a reason, or it reads back
+//! everything, identical. It never panics, never hangs, and never has fewer
+//! records than were acknowledged. Random damage prints its seed; set
+//! `MINUTEBOOK_TEST_SEED` to see the same damage again, and
+//! `MINUTEBOOK_TEST_DAMAGE` for more than the default of 120 rounds.
+
+use std::fs::{self, OpenOptions};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::{OnceLock, mpsc};
+use std::time::{Duration, Instant};
+
+use minutebook::log::memory::{Fault, Medium};
+use minutebook::log::sled::{self, OpenError};
+use minutebook::log::{AppendError, Appender, Position, Reader, Stop};
+use tempfile::TempDir;
+
+use crate::killed::child_command;
+use crate::story::{self, Random};
+
+/// How often random damage is done.
+fn rounds() -> usize {
+    std::env::var("MINUTEBOOK_TEST_DAMAGE").map_or(120, |n| n.parse().expect("a number"))
+}
+
+/// A closed store that was opened and written several times, and its tail.
+fn sound() -> &'static (PathBuf, Position) {
+    static STORE: OnceLock<(TempDir, PathBuf, Position)> = OnceLock::new();
+    static ANSWER: OnceLock<(PathBuf, Position)> = OnceLock::new();
+    let (_, path, tail) = STORE.get_or_init(|| {
+        let parent = tempfile::tempdir().expect("a directory");
+        let path = parent.path().join("log");
+        let mut tail = Position::ZERO;
+        for _ in 0..4 {
+            let (mut appender, _reader) = sled::open(&path).expect("opens");
+            tail = story::write(&mut appender, 60);
+        }
+        (parent, path, tail)
+    });
+    ANSWER.get_or_init(|| (path.clone(), *tail))
+}
+
+/// A copy of the sound store, to be damaged.
+fn patient() -> (TempDir, PathBuf) {
+    let parent = tempfile::tempdir().expect("a directory");
+    let path = parent.path().join("log");
+    story::copy(&sound().0, &path);
+    (parent, path)
+}
+
+/// The engine's snapshot file.
+fn snapshot(store: &Path) -> PathBuf {
+    fs::read_dir(store.join("sled"))
+        .expect("read")
+        .map(|entry| entry.expect("entry").path())
+        .find(|path| path.to_string_lossy().contains("snap."))
+        .expect("a snapshot")
+}
+
+#[derive(Debug)]
+enum Outcome {
+    Refused(OpenError),
+    Identical,
+}
+
+/// Opens a damaged store and holds it to the one rule.
+///
+/// In a thread of its own, so that an engine that hangs is a failure and not a
+/// test run that never ends.
+fn judge(store: &Path, damage: &str) -> Outcome {
+    let (verdict, wait) = mpsc::channel();
+    let path = store.to_owned();
+    std::thread::spawn(move || {
+        let outcome = match sled::open(&path) {
+            Err(error) => Outcome::Refused(error),
+            Ok((mut appender, reader)) => {
+                assert_eq!(story::check(&reader), sound().1, "records are missing");
+                // It must also go on from here.
+                story::write(&mut appender, 3);
+                story::check(&reader);
+                Outcome::Identical
+            }
+        };
+        let _ = verdict.send(outcome);
+    });
+    match wait.recv_timeout(Duration::from_secs(60)) {
+        Ok(outcome) => outcome,
+        Err(error) => panic!("{damage}: the store panicked, lied or hung ({error})"),
+    }
+}
+
+fn refusal(store: &Path, damage: &str) -> OpenError {
+    match judge(store, damage) {
+        Outcome::Refused(error) => error,
+        Outcome::Identical => panic!("{damage}: not noticed"),
+    }
+}
+
+fn flip(file: &Path, offset: u64, bit: u8) {
+    let file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open(file)
+        .expect("open");
+    let mut byte = [0];
+    file.read_exact_at(&mut byte, offset).expect("read");
+    byte[0] ^= 1 << bit;
+    file.write_all_at(&byte, offset).expect("write");
+}
+
+fn cut(file: &Path, len: u64) {
+    OpenOptions::new()
+        .write(true)
+        .open(file)
+        .and_then(|file| file.set_len(len))
+        .expect("cut");
+}
+
+fn len(file: &Path) -> u64 {
+    fs::metadata(file).expect("metadata").len()
+}
+
+#[test]
+fn a_copied_store_is_the_same_store() {
+    let (_parent, store) = patient();
+    assert!(matches!(judge(&store, "none"), Outcome::Identical));
+}
+
+#[test]
+fn flipped_bits_are_found() {
+    let mut random = Random::seeded("flipped bits");
+    let mut refused = 0;
+    for _ in 0..rounds() {
+        let (_parent, store) = patient();
+        let file = match random.below(10) {
+            0 => snapshot(&store),
+            1 => store.join("sled/conf"),
+            2 => store.join("minutebook.witness"),
+            3 => store.join("minutebook.format"),
+            _ => store.join("sled/db"),
+        };
+        let (offset, bit) = (random.below(len(&file)), random.below(8) as u8);
+        flip(&file, offset, bit);
+        let damage = format!("bit {bit} of byte {offset} of {}", file.display());
+        if let Outcome::Refused(error) = judge(&store, &damage) {
+            assert!(
+                !matches!(error, OpenError::NotAStore { .. }),
+                "{damage}: {error}"
+            );
+            refused += 1;
+        }
+    }
+    println!(
+        "flipped bits: {refused} of {} refused, the others harmless",
+        rounds()
+    );
+}
+
+#[test]
+fn overwritten_blocks_are_found() {
+    let mut random = Random::seeded("overwritten blocks");
+    let mut refused = 0;
+    for _ in 0..rounds() / 4 {
+        let (_parent, store) = patient();
+        let file = store.join("sled/db");
+        let offset = random.below(len(&file)) / 512 * 512;
+        let block = if random.below(2) == 0 {
+            [0; 512]
+        } else {
+            [0xFF; 512]
+        };
+        let open = OpenOptions::new().write(true).open(&file).expect("open");
+        open.write_all_at(&block, offset).expect("write");
+        if let Outcome::Refused(_) = judge(&store, &format!("block at {offset}")) {
+            refused += 1;
+        }
+    }
+    println!(
+        "overwritten blocks: {refused} of {} refused, the others harmless",
+        rounds() / 4
+    );
+}
+
+#[test]
+fn a_cut_file_is_never_a_shorter_log() {
+    let mut random = Random::seeded("cuts");
+    let whole = len(&sound().0.join("sled/db"));
+    let mut lens = vec![
+        0,
+        1,
+        19,
+        20,
+        511,
+        512,
+        4_096,
+        524_288,
+        524_289,
+        whole - 1,
+        whole,
+    ];
+    lens.extend((0..rounds() / 3).map(|_| random.below(whole)));
+    let (mut refused, mut count) = (0, 0);
+    for len in lens {
+        for also_snapshot in [false, true] {
+            let (_parent, store) = patient();
+            cut(&store.join("sled/db"), len);
+            if also_snapshot {
+                // Without it the engine cannot know that anything is missing.
+                fs::remove_file(snapshot(&store)).expect("remove");
+            }
+            let damage = format!("cut to {len} of {whole}, snapshot removed: {also_snapshot}");
+            count += 1;
+            if let Outcome::Refused(_) = judge(&store, &damage) {
+                refused += 1;
+                // A refusal must not make a loss look like order: the next open
+                // is held to the same rule.
+                judge(&store, &format!("{damage}, opened again"));
+            }
+        }
+    }
+    println!("cuts: {refused} of {count} refused, the others harmless");
+}
+
+#[test]
+fn a_cut_that_took_only_padding_is_no_loss() {
+    // The engine's recovery panics over this once, and then finds everything.
+    let bytes = fs::read(sound().0.join("sled/db")).expect("read");
+    let used = bytes
+        .iter()
+        .rposition(|byte| *byte != 0)
+        .expect("not empty")
+        + 1;
+    assert!(used + 64 < bytes.len(), "the last segment is padded");
+    for (kept, snapshot_too) in [(1, 2), (1, 4), (3, 4)]
+        .into_iter()
+        .flat_map(|part| [(part, false), (part, true)])
+    {
+        let (_parent, store) = patient();
+        let len = used + (bytes.len() - used) * kept.0 / kept.1;
+        cut(&store.join("sled/db"), len as u64);
+        if snapshot_too {
+            fs::remove_file(snapshot(&store)).expect("remove");
+        }
+        let damage = format!("cut to {len}, {used} in use, snapshot removed: {snapshot_too}");
+        let outcome = judge(&store, &damage);
+        if snapshot_too {
+            assert!(
+                matches!(outcome, Outcome::Identical),
+                "{damage}: {outcome:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_older_state_of_the_file_is_lost_entries() {
+    let (_parent, store) = patient();
+    let witness = fs::read(store.join("minutebook.witness")).expect("read");
+    let parent = tempfile::tempdir().expect("a directory");
+    let newer = parent.path().join("log");
+    story::copy(&store, &newer);
+    let (mut appender, reader) = sled::open(&newer).expect("opens");
+    let promised = story::write(&mut appender, 5);
+    drop((appender, reader));
+    fs::copy(
+        newer.join("minutebook.witness"),
+        store.join("minutebook.witness"),
+    )
+    .expect("copy");
+    let error = refusal(&store, "an older file");
+    let have = sound().1;
+    assert!(
+        matches!(&error, OpenError::LostEntries { have: h, promised: p, .. }
+            if *h == have && *p == promised),
+        "{error}"
+    );
+    assert!(
+        error.to_string().contains("restore it from a backup"),
+        "{error}"
+    );
+    // The other way round is what a crash between sync and witness leaves.
+    fs::write(newer.join("minutebook.witness"), witness).expect("write");
+    let (_, reader) = sled::open(&newer).expect("opens");
+    assert_eq!(story::check(&reader), promised);
+}
+
+#[test]
+fn the_witness_of_another_history_is_refused() {
+    let parent = tempfile::tempdir().expect("a directory");
+    let (a, b) = (parent.path().join("a"), parent.path().join("b"));
+    for (path, text) in [(&a, b"a"), (&b, b"b")] {
+        let (mut appender, _reader) = sled::open(path).expect("opens");
+        let batch = minutebook::log::Batch::new(vec![text.to_vec()]).expect("a batch");
+        appender.append(&batch, Position::ZERO).expect("append");
+    }
+    fs::copy(a.join("minutebook.witness"), b.join("minutebook.witness")).expect("copy");
+    let error = sled::open(&b).expect_err("refused");
+    assert!(matches!(error, OpenError::Damaged { .. }), "{error}");
+    assert!(error.to_string().contains("different stores"), "{error}");
+}
+
+#[test]
+fn a_witness_is_believed_if_either_slot_is_whole() {
+    for slot in [0, 512] {
+        let (_parent, store) = patient();
+        flip(&store.join("minutebook.witness"), slot + 20, 3);
+        assert!(matches!(judge(&store, "one slot"), Outcome::Identical));
+    }
+    for garbage in [
+        vec![],
+        vec![0; 1_024],
+        vec![0xFF; 40],
+        b"hello\n".repeat(300),
+    ] {
+        let (_parent, store) = patient();
+        fs::write(store.join("minutebook.witness"), garbage).expect("write");
+        let error = refusal(&store, "both slots");
+        assert!(error.to_string().contains("delete that file"), "{error}");
+        // The remedy works.
+        fs::remove_file(store.join("minutebook.witness")).expect("remove");
+        assert!(matches!(judge(&store, "no witness"), Outcome::Identical));
+    }
+}
+
+#[test]
+fn missing_files_are_refused_or_made_again() {
+    for name in ["sled/db", "sled"] {
+        let (_parent, store) = patient();
+        let path = store.join(name);
+        if path.is_dir() {
+            fs::remove_dir_all(&path).expect("remove");
+        } else {
+            fs::remove_file(&path).expect("remove");
+        }
+        for attempt in ["first", "second"] {
+            let error = refusal(&store, name);
+            assert!(
+                matches!(error, OpenError::Damaged { .. }),
+                "{attempt}: {error}"
+            );
+            assert!(!path.exists(), "{name} was made anew");
+        }
+    }
+    let (_parent, store) = patient();
+    fs::remove_file(store.join("sled/conf")).expect("remove");
+    assert!(matches!(refusal(&store, "conf"), OpenError::Damaged { .. }));
+    let (_parent, store) = patient();
+    fs::remove_file(snapshot(&store)).expect("remove");
+    assert!(matches!(judge(&store, "snapshot"), Outcome::Identical));
+    for name in ["minutebook.format", "minutebook.witness"] {
+        let (_parent, store) = patient();
+        fs::remove_file(store.join(name)).expect("remove");
+        assert!(matches!(judge(&store, name), Outcome::Identical));
+        assert!(store.join(name).exists(), "{name} was not made again");
+    }
+    // Without the lock file nothing says that this is a store.
+    let (_parent, store) = patient();
+    fs::remove_file(store.join("minutebook.lock")).expect("remove");
+    assert!(matches!(
+        refusal(&store, "lock"),
+        OpenError::NotAStore { .. }
+    ));
+}
+
+#[test]
+fn files_outside_the_engine_file_are_refused() {
+    let (_parent, store) = patient();
+    fs::write(store.join("sled/blobs/12345"), b"a value").expect("write");
+    assert!(matches!(refusal(&store, "blob"), OpenError::Damaged { .. }));
+}
+
+#[test]
+fn a_later_format_is_refused_by_number() {
+    let (_parent, store) = patient();
+    fs::write(store.join("minutebook.format"), "minutebook log format 2\n").expect("write");
+    let error = refusal(&store, "format 2");
+    assert!(
+        matches!(
+            error,
+            OpenError::UnknownFormat {
+                found: 2,
+                known: 1,
+                ..
+            }
+        ),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_crash_in_creation_is_finished_by_the_next_open() {
+    // A finished store, taken apart backwards to each state that creation
+    // passes through.
+    let parent = tempfile::tempdir().expect("a directory");
+    let whole = parent.path().join("whole");
+    drop(sled::open(&whole).expect("opens"));
+    type Undo = fn(&Path);
+    let unnamed: Undo = |s| fs::remove_file(s.join("minutebook.format")).expect("remove");
+    let unrenamed: Undo = |s| fs::rename(s.join("sled"), s.join("sled.creating")).expect("rename");
+    let unwitnessed: Undo = |s| fs::remove_file(s.join("minutebook.witness")).expect("remove");
+    let half_made: Undo = |s| cut(&s.join("sled.creating/db"), 100);
+    let empty: Undo = |s| {
+        fs::remove_dir_all(s.join("sled.creating")).expect("remove");
+        fs::create_dir(s.join("sled.creating")).expect("create");
+    };
+    let locked: Undo = |s| fs::remove_dir(s.join("sled.creating")).expect("remove");
+    let bare: Undo = |s| fs::remove_file(s.join("minutebook.lock")).expect("remove");
+    let steps = [
+        unnamed,
+        unrenamed,
+        unwitnessed,
+        half_made,
+        empty,
+        locked,
+        bare,
+    ];
+    for undone in 0..=steps.len() {
+        let store = parent.path().join(format!("undone-{undone}"));
+        story::copy(&whole, &store);
+        for step in &steps[..undone] {
+            step(&store);
+        }
+        let (mut appender, reader) = sled::open(&store).expect("completed");
+        assert_eq!(appender.tail(), Position::ZERO);
+        story::write(&mut appender, 3);
+        let tail = story::check(&reader);
+        drop((appender, reader));
+        assert_eq!(story::check(&sled::open(&store).expect("opens").1), tail);
+        assert!(!store.join("sled.creating").exists());
+    }
+}
+
+#[test]
+fn a_snapshot_that_was_being_written_is_not_in_the_way() {
+    let (_parent, store) = patient();
+    let whole = fs::read(snapshot(&store)).expect("read");
+    let draft = store.join("sled/snap.00000000FFFFFFFF.generating");
+    fs::write(&draft, &whole[..whole.len() / 2]).expect("write");
+    assert!(matches!(
+        judge(&store, "half a snapshot"),
+        Outcome::Identical
+    ));
+    assert!(!draft.exists());
+}
+
+#[test]
+fn a_directory_of_something_else_is_left_alone() {
+    let parent = tempfile::tempdir().expect("a directory");
+    fs::write(parent.path().join("letters.txt"), "dear").expect("write");
+    let error = sled::open(parent.path()).expect_err("refused");
+    assert!(
+        matches!(&error, OpenError::NotAStore { found, .. } if found == "letters.txt"),
+        "{error}"
+    );
+    assert_eq!(fs::read_dir(parent.path()).expect("read").count(), 1);
+    let file = parent.path().join("letters.txt");
+    assert!(matches!(sled::open(&file), Err(OpenError::Io { .. })));
+}
+
+#[test]
+fn directories_above_are_made() {
+    let parent = tempfile::tempdir().expect("a directory");
+    let deep = parent.path().join("a/b/c");
+    drop(sled::open(&deep).expect("opens"));
+    drop(sled::open(&deep).expect("opens again"));
+}
+
+#[test]
+fn a_store_has_one_owner() {
+    let parent = tempfile::tempdir().expect("a directory");
+    let store = parent.path().join("log");
+    let (appender, reader) = sled::open(&store).expect("opens");
+    let asked = Instant::now();
+    let error = sled::open(&store).expect_err("refused");
+    assert!(matches!(error, OpenError::Locked { .. }), "{error}");
+    assert!(asked.elapsed() < Duration::from_secs(2), "refused at once");
+    let child = |what: &str| {
+        let output = child_command(&[], &store, Some(2))
+            .stdout(Stdio::piped())
+            .output()
+            .expect("the child runs");
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(said.contains(what), "{said}");
+    };
+    child("refused Locked");
+    drop(appender);
+    child("refused Locked");
+    drop(reader);
+    child("closed");
+    let (_, reader) = sled::open(&store).expect("the child let go");
+    story::check(&reader);
+}
+
+#[test]
+fn replay_hands_out_every_record_and_can_give_up() {
+    use std::ops::ControlFlow;
+    let (_parent, store) = patient();
+    let mut seen = 0;
+    let outcome = sled::replay(&store, |record| {
+        seen += 1;
+        assert_eq!(record.position.get(), seen);
+        assert!(record.bytes == story::record(seen));
+        if seen == 7 {
+            ControlFlow::Break("enough")
+        } else {
+            ControlFlow::Continue(())
+        }
+    });
+    assert!(matches!(outcome, Ok(ControlFlow::Break("enough"))));
+    seen = 0;
+    let outcome = sled::replay(&store, |record| {
+        seen += 1;
+        assert!(record.bytes == story::record(seen));
+        ControlFlow::<()>::Continue(())
+    });
+    assert!(matches!(outcome, Ok(ControlFlow::Continue(_))));
+    assert_eq!(seen, sound().1.get());
+}
+
+#[test]
+fn both_flavours_of_failure_stop_the_memory_log() {
+    for (fault, kept) in [(Fault::Failed, false), (Fault::FailedButPersisted, true)] {
+        let medium = Medium::new();
+        let (mut appender, reader) = medium.open();
+        let before = story::write(&mut appender, 4);
+        medium.switch().fail_next(fault);
+        let batch = story::group(before);
+        let unknown = appender.append(&batch, before);
+        assert!(matches!(unknown, Err(AppendError::OutcomeUnknown { .. })));
+        let stopped = appender.append(&batch, before);
+        assert!(matches!(
+            stopped,
+            Err(AppendError::Stopped {
+                reason: Stop::OutcomeUnknown { .. }
+            })
+        ));
+        assert!(reader.stopped().is_some());
+        assert_eq!(
+            story::check(&reader),
+            before,
+            "an unknown outcome is not shown"
+        );
+        let (mut appender, reader) = medium.open();
+        let after = if kept {
+            before.plus(batch.count())
+        } else {
+            before
+        };
+        assert_eq!(story::check(&reader), after);
+        story::write(&mut appender, 4);
+        story::check(&reader);
+    }
+}

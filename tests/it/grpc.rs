@@ -1,0 +1,1 @@
+//! The whole server, as its callers meet it.

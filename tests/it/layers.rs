@@ -1,0 +1,163 @@
+//! Who may know of whom: the layers of `ARCHITECTURE.md`, read off the source.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each layer, and the layers it may name besides itself.
+const MAY_IMPORT: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("log", &[]),
+    ("wire", &["domain", "log"]),
+    ("views", &["domain", "wire"]),
+    ("clock", &["domain"]),
+    ("projection", &["clock", "domain", "log", "wire"]),
+    ("writer", &["clock", "domain", "log", "projection", "wire"]),
+    (
+        "grpc",
+        &[
+            "clock",
+            "domain",
+            "log",
+            "projection",
+            "views",
+            "wire",
+            "writer",
+        ],
+    ),
+    (
+        "server",
+        &[
+            "clock",
+            "domain",
+            "grpc",
+            "log",
+            "projection",
+            "views",
+            "wire",
+            "writer",
+        ],
+    ),
+    ("cli", &["server", "wire"]),
+];
+
+/// What only one place may name: crate, and the places.
+const ONE_PLACE: &[(&str, &[&str])] = &[
+    ("sled::", &["log/sled", "server"]),
+    ("clap::", &["cli", "main"]),
+    ("Timestamp::now", &["clock"]),
+    ("SystemTime::now", &["clock"]),
+    ("tonic_types", &["grpc/status", "cli"]),
+];
+
+fn sources() -> Vec<(String, String)> {
+    fn walk(dir: &Path, files: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, files);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                files.push(path);
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    walk(&root, &mut files);
+    files
+        .into_iter()
+        .map(|path| {
+            let name = path.strip_prefix(&root).unwrap().with_extension("");
+            (
+                name.to_string_lossy().into_owned(),
+                fs::read_to_string(&path).unwrap(),
+            )
+        })
+        .collect()
+}
+
+/// The code of a file: without comments, and without its unit tests.
+fn code(source: &str) -> String {
+    let without_tests = source.split("#[cfg(test)]\nmod ").next().unwrap_or(source);
+    let lines = without_tests
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn layer(name: &str) -> &str {
+    name.split('/').next().unwrap_or(name)
+}
+
+#[test]
+fn every_layer_names_only_those_below_it() {
+    let mut wrong = Vec::new();
+    let layers: BTreeSet<&str> = MAY_IMPORT.iter().map(|(layer, _)| *layer).collect();
+    for (name, source) in sources() {
+        let own = layer(&name);
+        let Some((_, allowed)) = MAY_IMPORT.iter().find(|(layer, _)| *layer == own) else {
+            assert!(
+                matches!(own, "lib" | "main"),
+                "{name} is in no layer: add it to MAY_IMPORT"
+            );
+            continue;
+        };
+        for other in layers
+            .iter()
+            .filter(|other| **other != own && !allowed.contains(other))
+        {
+            let code = code(&source);
+            if code.contains(&format!("crate::{other}::"))
+                || code.contains(&format!("crate::{{{other}"))
+            {
+                wrong.push(format!("src/{name}.rs names crate::{other}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn some_things_have_one_place() {
+    let mut wrong = Vec::new();
+    for (name, source) in sources() {
+        for (what, places) in ONE_PLACE {
+            if code(&source).contains(what) && !places.iter().any(|place| name.starts_with(place)) {
+                wrong.push(format!("src/{name}.rs names {what}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_domain_is_pure() {
+    for (name, source) in sources().iter().filter(|(name, _)| layer(name) == "domain") {
+        for impure in [
+            "std::fs",
+            "std::io",
+            "std::net",
+            "std::env",
+            "std::time",
+            "tokio",
+            "prost",
+            "async fn",
+            "println!",
+        ] {
+            assert!(
+                !code(source).contains(impure),
+                "src/{name}.rs names {impure}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_file_says_why_it_exists() {
+    for (name, source) in sources() {
+        assert!(
+            source.starts_with("//!"),
+            "src/{name}.rs does not begin with //!"
+        );
+    }
+}

@@ -1,0 +1,66 @@
+//! History's one-line summaries.
+
+use minutebook::wire::request::draft;
+use minutebook::wire::summary::summary;
+use serde_json::Value;
+
+use super::{event, golden, request, sample};
+
+fn line(json: Value) -> String {
+    summary(&draft(&request(vec![event(json)])).unwrap().events[0])
+}
+
+#[test]
+fn every_kind_has_a_line_of_its_own() {
+    for event in golden::events() {
+        let line = line(event);
+        assert!(!line.is_empty() && !line.contains('\n'), "{line:?}");
+        assert!(line.chars().count() < 1_000, "{line}");
+    }
+}
+
+#[test]
+fn lines_read_as_a_clerk_would_write_them() {
+    for (kind, said) in [
+        (
+            "agreementSigned",
+            "leicestershire-pcc signed instrument s22a-2013 by its Commissioner",
+        ),
+        (
+            "serviceAdded",
+            "service soc added: Serious and Organised Crime (2 units), led by leicestershire-pcc",
+        ),
+        (
+            "budgetApproved",
+            "budget 2020/21 of capital approved: 2 lines, £6,129,323.00; 1 contribution, \
+             £1,673,307.00",
+        ),
+        (
+            "noticeGiven",
+            "derbyshire-pcc gave notice n-1 to leave service soc on 2016-04-01",
+        ),
+        (
+            "virementMade",
+            "virement v-1 made, 2020/21: £300,000.00 from soc / Pay to 2 places",
+        ),
+        (
+            "serviceUnitsChanged",
+            "units of service soc changed: Fraud joined, Cyber left",
+        ),
+        (
+            "entryCorrected",
+            "entry 12 corrected: derbyshire-pcc appointed to lead",
+        ),
+        (
+            "decisionMade",
+            "decision 2020-1, referred to home-office by emcjb: Budget",
+        ),
+        (
+            "fundingFormulaSet",
+            "funding formula 2020/21 for service soc set: leicestershire-pcc 27.3%, \
+             derbyshire-pcc 72.7%",
+        ),
+    ] {
+        assert_eq!(line(sample(kind)), said);
+    }
+}
