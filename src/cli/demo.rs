@@ -86,8 +86,8 @@ pub struct DemoArgs {
 
 /// Starts, records, asks, and serves until it is asked to stop.
 pub async fn run(args: &DemoArgs, screen: &mut Screen) -> Result<(), Failure> {
-    // A tour is not interrupted by what a server has to say while all is well.
-    logging::start(LogFormat::Human, "warn")?;
+    // A tour is interrupted only by what would end it.
+    logging::start(LogFormat::Human, "error")?;
     let listen = args.listen.unwrap_or_else(free_address);
     let mut private = PrivateRegister::start(listen).await?;
     let url = private.url();

@@ -400,6 +400,19 @@ mod tests {
     }
 
     #[test]
+    fn more_figures_than_fit_are_printed_whole_all_the_same() {
+        let mut sheet = Sheet::new("x", "");
+        for column in 0..12 {
+            sheet.column(column.to_string(), "A service with a long name");
+        }
+        sheet.row(vec![Cell::Pence(612_932_800); 12]);
+        for width in [1, 20, 80] {
+            let table = sheet.table(Layout::plain(width));
+            assert_eq!(table.matches("£6,129,328").count(), 12, "{table}");
+        }
+    }
+
+    #[test]
     fn nothing_is_said_of_an_empty_section_and_something_of_an_empty_list() {
         let empty = Sheet::new("x", "X").columns([("a", "A")]);
         assert_eq!(empty.table(Layout::plain(80)), "");
