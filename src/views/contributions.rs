@@ -34,7 +34,12 @@ pub fn get(
         .formulas
         .get(&(None, year))
         .and_then(|set| set.latest())
-        .map(|set| set.shares.iter().map(|share| (&share.body, share.share.get())).collect())
+        .map(|set| {
+            set.shares
+                .iter()
+                .map(|share| (&share.body, share.share.get()))
+                .collect()
+        })
         .unwrap_or_default();
     let columns = in_order(figures.contributions.iter().map(|paid| &paid.service));
     let rows = in_order(figures.contributions.iter().map(|paid| &paid.body));
@@ -70,7 +75,10 @@ pub fn get(
                 let total = totals.at(&scope);
                 ContributionRow {
                     body: Some(names::body(outlook, body)),
-                    cells: columns.iter().filter_map(|service| cell(body, service)).collect(),
+                    cells: columns
+                        .iter()
+                        .filter_map(|service| cell(body, service))
+                        .collect(),
                     total_pence: total.get(),
                     stated: totals.stated(figures, &scope),
                     share_ppm: total.share_of(totals.whole).unwrap_or_default(),

@@ -84,17 +84,21 @@ fn least_widths(columns: &[(usize, &Column)], rows: &[&Row], layout: Layout) -> 
         true => cell.for_people().chars().count(),
         false => 0,
     };
-    let word = |cell: &Cell| {
-        let text = cell.for_people();
+    let longest = |text: &str| {
         let words = text.split_whitespace().map(|word| word.chars().count());
         words.max().unwrap_or(0)
     };
+    let word = |cell: &Cell| longest(&cell.for_people());
+    let title = |column: &Column| u16::try_from(longest(&column.title)).unwrap_or(WORD_CHARS_MAX);
     let padded = |width: u16| if width > 0 { width + PADDING } else { 0 };
     let wholes = columns.iter().map(|(index, _)| widest(*index, &whole));
     let with_words: Vec<u16> = columns
         .iter()
         .zip(wholes.clone())
-        .map(|((index, _), whole)| padded(whole.max(widest(*index, &word).min(WORD_CHARS_MAX))))
+        .map(|((index, column), whole)| {
+            let word = widest(*index, &word).max(title(column));
+            padded(whole.max(word.min(WORD_CHARS_MAX)))
+        })
         .collect();
     // A line between columns, and one at either end.
     let lines = columns.len() + 1;
