@@ -13,7 +13,7 @@ pub fn list(differences: &[DifferenceView]) -> Report {
         .when_empty("There are none.")
         .with_prose();
     sheet
-        .column("kind", "Kind")
+        .column_shown("kind", "", Shown::Programs)
         .column_shown("subject", "", Shown::Programs)
         .column("subject_name", "Subject")
         .column("financial_year", "Year")
@@ -25,7 +25,6 @@ pub fn list(differences: &[DifferenceView]) -> Report {
         .column("computed", "Computed")
         .column("difference", "Difference")
         .column("place", "Place")
-        .column_shown("says", "What is said", Shown::People)
         .column_shown("statements", "", Shown::Programs)
         .column_shown("explanation", "", Shown::Programs)
         .column_shown("sources", "", Shown::Programs)
@@ -45,13 +44,12 @@ pub fn list(differences: &[DifferenceView]) -> Report {
             (&it.figures).into(),
             (&it.service).into(),
             (&it.body).into(),
-            (&it.what).into(),
+            what(it),
             figure(it.stated_pence),
             figure(it.computed_pence),
             figure(it.difference_pence),
             (&it.place).into(),
-            says(it),
-            statements(it, "; "),
+            statements(it, "; ").into(),
             (&it.explanation).into(),
             sources(&it.sources),
             (&it.discrepancy_id).into(),
@@ -61,22 +59,93 @@ pub fn list(differences: &[DifferenceView]) -> Report {
     Report::List(sheet)
 }
 
-fn statements(it: &DifferenceView, between: &str) -> Cell {
+/// Programs get the sentence. People have its figures in the columns beside it,
+/// so they get the name of what is totalled; a noted difference, which has no
+/// figures, is told in full.
+fn what(it: &DifferenceView) -> Cell {
+    let name = match it.kind() {
+        DifferenceKind::BodyTotal => it.body.as_ref().map(|body| body.name.clone()),
+        DifferenceKind::ServiceTotal => it.service.as_ref().map(|service| service.name.clone()),
+        DifferenceKind::GrandTotal => Some("The whole".to_owned()),
+        DifferenceKind::Noted | DifferenceKind::Unspecified => None,
+    };
+    let for_people = match name {
+        Some(name) if it.figures.is_empty() || it.figures == "budget" => name,
+        Some(name) => format!("{name} ({})", it.figures),
+        None => [&it.what, &statements(it, "\n"), &it.explanation]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .cloned()
+            .collect::<Vec<_>>()
+            .join("\n"),
+    };
+    Cell::named(&it.what, for_people)
+}
+
+fn statements(it: &DifferenceView, between: &str) -> String {
     let texts: Vec<String> = it
         .statements
         .iter()
         .map(|statement| format!("{}: {}", statement.place, statement.says))
         .collect();
-    texts.join(between).into()
+    texts.join(between)
 }
 
-fn says(it: &DifferenceView) -> Cell {
-    let mut text = statements(it, "\n").for_programs();
-    if !it.explanation.is_empty() {
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        text.push_str(&it.explanation);
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::screen::Layout;
+    use crate::wire::proto::{BodyRef, discrepancy_noted::Statement};
+
+    #[test]
+    fn computed_ones_have_figures_and_noted_ones_are_told_in_full() {
+        let computed = DifferenceView {
+            kind: DifferenceKind::BodyTotal.into(),
+            body: Some(BodyRef {
+                body_id: "leics-pcc".into(),
+                name: "Leicestershire PCC".into(),
+            }),
+            figures: "budget".into(),
+            what: "Leicestershire PCC: a sentence".into(),
+            stated_pence: 513_932_700,
+            computed_pence: 513_932_800,
+            difference_pence: 100,
+            position: 6,
+            ..Default::default()
+        };
+        let noted = DifferenceView {
+            kind: DifferenceKind::Noted.into(),
+            what: "Two totals".into(),
+            statements: vec![Statement {
+                place: "¶1".into(),
+                says: "five".into(),
+            }],
+            explanation: "A slip.".into(),
+            position: 7,
+            ..Default::default()
+        };
+        let report = list(&[computed, noted]);
+        assert_eq!(
+            report.table(Layout::plain(100)),
+            "\
+Differences
+┌────────────────────┬────────────┬────────────┬────────────┬──────────┐
+│ What               ┆     Stated ┆   Computed ┆ Difference ┆ Position │
+╞════════════════════╪════════════╪════════════╪════════════╪══════════╡
+│ Leicestershire PCC ┆ £5,139,327 ┆ £5,139,328 ┆         £1 ┆        6 │
+├╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌┼╌╌╌╌╌╌╌╌╌╌╌╌┼╌╌╌╌╌╌╌╌╌╌╌╌┼╌╌╌╌╌╌╌╌╌╌╌╌┼╌╌╌╌╌╌╌╌╌╌┤
+│ Two totals         ┆            ┆            ┆            ┆        7 │
+│ ¶1: five           ┆            ┆            ┆            ┆          │
+│ A slip.            ┆            ┆            ┆            ┆          │
+└────────────────────┴────────────┴────────────┴────────────┴──────────┘
+"
+        );
+        let mut csv = Vec::new();
+        report.write_csv(&mut csv).unwrap();
+        let csv = String::from_utf8(csv).unwrap();
+        assert!(
+            csv.contains("leics-pcc,Leicestershire PCC: a sentence,5139327.00,5139328.00,1.00")
+        );
+        assert!(csv.contains(",Two totals,,,,,¶1: five,A slip.,"), "{csv}");
     }
-    text.into()
 }
