@@ -218,6 +218,13 @@ impl Sheet {
 pub enum Report {
     /// One list. As CSV: a header and its rows.
     List(Sheet),
+    /// One list that people are shown in parts. As CSV: the list.
+    Parts {
+        /// The list.
+        list: Sheet,
+        /// Its parts.
+        parts: Vec<Sheet>,
+    },
     /// Sections. As CSV, since their columns differ: `section,item,field,value`.
     Sections(Vec<Sheet>),
 }
@@ -227,7 +234,7 @@ impl Report {
     pub fn table(&self, layout: Layout) -> String {
         match self {
             Self::List(sheet) => sheet.table(layout),
-            Self::Sections(sheets) => {
+            Self::Parts { parts: sheets, .. } | Self::Sections(sheets) => {
                 let tables: Vec<String> = sheets
                     .iter()
                     .map(|sheet| sheet.table(layout))
@@ -242,7 +249,7 @@ impl Report {
     pub fn write_csv(&self, sink: impl io::Write) -> io::Result<()> {
         let mut csv = csv::Writer::from_writer(sink);
         let written = match self {
-            Self::List(sheet) => sheet.write_csv(&mut csv),
+            Self::List(sheet) | Self::Parts { list: sheet, .. } => sheet.write_csv(&mut csv),
             Self::Sections(sheets) => csv
                 .write_record(["section", "item", "field", "value"])
                 .and_then(|()| {

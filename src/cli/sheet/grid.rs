@@ -22,8 +22,7 @@ pub fn grid(sheet: &Sheet, rows: &[&Row], layout: Layout) -> Table {
     let mut table = Table::new();
     table
         .load_style(style(sheet))
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(layout.width);
+        .set_content_arrangement(ContentArrangement::Dynamic);
     if layout.styled {
         table.enforce_styling();
     } else {
@@ -44,7 +43,9 @@ pub fn grid(sheet: &Sheet, rows: &[&Row], layout: Layout) -> Table {
             aligned(&cell.for_people(), cell.is_figure())
         }));
     }
-    for (place, width) in least_widths(&columns, rows, layout).into_iter().enumerate() {
+    let widths = least_widths(&columns, rows, layout);
+    table.set_width(layout.width.max(room(&widths)));
+    for (place, width) in widths.into_iter().enumerate() {
         if let Some(column) = table.column_mut(place)
             && width > 0
         {
@@ -70,11 +71,15 @@ const PADDING: u16 = 2;
 /// A word longer than this may be broken all the same.
 const WORD_CHARS_MAX: u16 = 20;
 
+/// And than this where room is short.
+const SHORT_WORD_CHARS_MAX: u16 = 10;
+
 /// How narrow each column may become; 0 where that does not matter.
 ///
 /// A broken figure is a wrong figure, so columns of figures and dates are never
 /// narrower than those, even where the table then is wider than the screen.
-/// Words are kept whole where there is room for all of them.
+/// Words are kept whole where there is room for all of them, and are never cut
+/// to less than can be read.
 fn least_widths(columns: &[(usize, &Column)], rows: &[&Row], layout: Layout) -> Vec<u16> {
     let widest = |index: usize, part: &dyn Fn(&Cell) -> usize| {
         let widths = rows.iter().map(|row| part(&row.cells[index]));
@@ -91,23 +96,28 @@ fn least_widths(columns: &[(usize, &Column)], rows: &[&Row], layout: Layout) -> 
     let word = |cell: &Cell| longest(&cell.for_people());
     let title = |column: &Column| u16::try_from(longest(&column.title)).unwrap_or(WORD_CHARS_MAX);
     let padded = |width: u16| if width > 0 { width + PADDING } else { 0 };
-    let wholes = columns.iter().map(|(index, _)| widest(*index, &whole));
-    let with_words: Vec<u16> = columns
-        .iter()
-        .zip(wholes.clone())
-        .map(|((index, column), whole)| {
+    let at_most = |word_max: u16| -> Vec<u16> {
+        let of = |(index, column): &(usize, &Column)| {
             let word = widest(*index, &word).max(title(column));
-            padded(whole.max(word.min(WORD_CHARS_MAX)))
-        })
-        .collect();
-    // A line between columns, and one at either end.
-    let lines = columns.len() + 1;
-    let needed: usize = with_words.iter().map(|width| usize::from(*width)).sum();
-    if needed + lines <= usize::from(layout.width) {
+            padded(widest(*index, &whole).max(word.min(word_max)))
+        };
+        columns.iter().map(of).collect()
+    };
+    let with_words = at_most(WORD_CHARS_MAX);
+    if room(&with_words) <= layout.width {
         with_words
     } else {
-        wholes.map(padded).collect()
+        at_most(SHORT_WORD_CHARS_MAX)
     }
+}
+
+/// What a table of columns this wide takes: a line between them, and one at
+/// either end.
+fn room(widths: &[u16]) -> u16 {
+    let lines = u16::try_from(widths.len() + 1).unwrap_or(u16::MAX);
+    widths
+        .iter()
+        .fold(lines, |sum, width| sum.saturating_add(*width))
 }
 
 fn aligned(text: &str, is_figure: bool) -> comfy_table::Cell {
