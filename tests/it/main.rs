@@ -4,6 +4,7 @@ mod engines;
 mod faults;
 mod forged;
 mod killed;
+mod opening;
 mod power_cut;
 mod story;
 mod system_calls;
