@@ -9,6 +9,7 @@ mod given;
 mod grpc;
 mod killed;
 mod layers;
+mod opening;
 mod power_cut;
 mod properties;
 mod story;
