@@ -1,5 +1,20 @@
-//! Minutebook: an event-sourced register of collaboration agreements.
+//! Minutebook: an event-sourced register of collaboration agreements between
+//! public bodies, and of every approval behind them.
+//!
+//! The modules in reading order:
+//!
+//! - [`domain`]: what can be said, what is known, and which rules hold. Pure.
+//! - [`log`]: ordered bytes that survive a power cut.
+//! - [`wire`]: the published language, mapped to the domain and back.
+//! - [`writer`]: the one way in.
+//! - [`projection`]: the log folded into a register, at boot and live.
+//! - [`views`]: what the register answers.
+//! - [`grpc`]: the three services.
+//! - [`server`]: all of it put together.
+//! - [`cli`]: the command line, a client like any other.
+//! - [`clock`]: the one clock.
 
+pub mod cli;
 pub mod clock;
 pub mod domain;
 pub mod grpc;

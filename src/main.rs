@@ -1,3 +1,8 @@
-//! The `minutebook` binary.
+//! The `minutebook` binary: arguments go to [`minutebook::cli`], and its verdict
+//! becomes the exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    minutebook::cli::main()
+}

@@ -111,6 +111,20 @@ impl Instrument {
         services
     }
 
+    /// The day it came or comes into force: when the last of those that must sign
+    /// signed, or commences after that; `None` while one has not signed by that
+    /// day, or nobody is to sign.
+    pub fn in_force_on(&self, required: &BTreeSet<BodyId>, day: Date) -> Option<PartialDate> {
+        let signed = |body| self.signatures.get(body).filter(|signed| signed.day() <= day);
+        let on: Option<Vec<PartialDate>> =
+            required.iter().map(|body| signed(body).map(Fact::on)).collect();
+        let last_signed = on?.into_iter().max()?;
+        match self.drafted.terms.commences_on {
+            Some(on) if on.first_day() > last_signed.first_day() => Some(on),
+            _ => Some(last_signed),
+        }
+    }
+
     /// Where it stands on that day, when these must sign. Nobody to sign means
     /// that it never comes into force.
     pub fn standing(&self, required: &BTreeSet<BodyId>, day: Date) -> InForce {
@@ -120,23 +134,8 @@ impl Instrument {
         if let Some(superseded) = self.superseded.at(day) {
             return InForce::Superseded(superseded.on());
         }
-        let mut last_signed: Option<PartialDate> = None;
-        for body in required {
-            match self
-                .signatures
-                .get(body)
-                .filter(|signed| signed.day() <= day)
-            {
-                Some(signed) => last_signed = last_signed.max(Some(signed.on())),
-                None => return InForce::AwaitingSignature,
-            }
-        }
-        let Some(last_signed) = last_signed else {
+        let Some(since) = self.in_force_on(required, day) else {
             return InForce::AwaitingSignature;
-        };
-        let since = match self.drafted.terms.commences_on {
-            Some(commences) if commences.first_day() > last_signed.first_day() => commences,
-            _ => last_signed,
         };
         if since.first_day() > day {
             return InForce::From(since);

@@ -1,0 +1,186 @@
+//! A gRPC client like any other: connects, and follows pages to the end.
+
+use std::time::Duration;
+
+use tonic::Status;
+use tonic::transport::{Channel, Endpoint};
+
+use super::failure::Failure;
+use crate::wire::proto::audit_service_client::AuditServiceClient;
+use crate::wire::proto::record_service_client::RecordServiceClient;
+use crate::wire::proto::register_service_client::RegisterServiceClient;
+use crate::wire::proto::{
+    ListBenefitsResponse, ListBoardsResponse, ListBodiesResponse, ListCollaborationsResponse,
+    ListDeadlinesResponse, ListDecisionsResponse, ListDifferencesResponse,
+    ListRecommendationsResponse,
+};
+
+/// How many items a page is asked for: as many as a server gives.
+pub const PAGE_SIZE: i32 = 1_000;
+
+/// No answer of a server is taken beyond this.
+const ANSWER_BYTES_MAX: usize = 64 << 20;
+
+/// How long to try to connect.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long to wait for an answer to begin.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// A connection to a server.
+#[derive(Debug, Clone)]
+pub struct Client {
+    channel: Channel,
+}
+
+impl Client {
+    /// Connects to the server at `url`.
+    pub async fn connect(url: &str) -> Result<Self, Failure> {
+        let not_a_url = || {
+            Failure::Usage(format!(
+                "\"{url}\" is not the URL of a server: write http://host:port"
+            ))
+        };
+        if !url.starts_with("http://") {
+            return Err(not_a_url());
+        }
+        let endpoint = Endpoint::from_shared(url.to_owned())
+            .map_err(|_| not_a_url())?
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(ANSWER_TIMEOUT)
+            .http2_keep_alive_interval(Duration::from_secs(20))
+            .tcp_nodelay(true);
+        let channel = endpoint.connect().await.map_err(|error| {
+            Failure::Unreachable(format!(
+                "No server can be reached at {url}: {}.\nStart one with \"minutebook serve\", or \
+                 name another with --server or MINUTEBOOK_SERVER.",
+                root_cause(&error)
+            ))
+        })?;
+        Ok(Self { channel })
+    }
+
+    /// For recording.
+    pub fn record(&self) -> RecordServiceClient<Channel> {
+        RecordServiceClient::new(self.channel.clone())
+    }
+
+    /// For views.
+    pub fn register(&self) -> RegisterServiceClient<Channel> {
+        RegisterServiceClient::new(self.channel.clone()).max_decoding_message_size(ANSWER_BYTES_MAX)
+    }
+
+    /// For history.
+    pub fn audit(&self) -> AuditServiceClient<Channel> {
+        AuditServiceClient::new(self.channel.clone()).max_decoding_message_size(ANSWER_BYTES_MAX)
+    }
+}
+
+/// The innermost error: the one that says "connection refused".
+fn root_cause(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
+}
+
+/// A page of a list, which can take the next one in.
+pub trait Page {
+    /// Takes the token that asks for the next page; empty on the last.
+    fn take_token(&mut self) -> String;
+    /// Adds the items of the next page.
+    fn take_in(&mut self, next: Self);
+}
+
+macro_rules! pages {
+    ($($page:ident { $($items:ident),+ })*) => {$(
+        impl Page for $page {
+            fn take_token(&mut self) -> String {
+                std::mem::take(&mut self.next_page_token)
+            }
+
+            fn take_in(&mut self, next: Self) {
+                $(self.$items.extend(next.$items);)+
+            }
+        }
+    )*};
+}
+
+pages! {
+    ListBenefitsResponse { benefits, savings }
+    ListBoardsResponse { boards }
+    ListBodiesResponse { bodies }
+    ListCollaborationsResponse { collaborations }
+    ListDeadlinesResponse { deadlines }
+    ListDecisionsResponse { decisions }
+    ListDifferencesResponse { differences }
+    ListRecommendationsResponse { items }
+}
+
+/// Asks for page after page and joins them into one answer with an empty token.
+pub async fn every_page<P: Page>(
+    mut ask: impl AsyncFnMut(String) -> Result<P, Status>,
+) -> Result<P, Failure> {
+    let mut answer = ask(String::new()).await?;
+    let mut token = answer.take_token();
+    while !token.is_empty() {
+        let mut next = ask(token.clone()).await?;
+        let next_token = next.take_token();
+        if next_token == token {
+            return Err(Failure::Broken(
+                "The server answers every page with the same page.".to_owned(),
+            ));
+        }
+        answer.take_in(next);
+        token = next_token;
+    }
+    Ok(answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::proto::BoardSummary;
+
+    fn page(items: usize, token: &str) -> ListBoardsResponse {
+        ListBoardsResponse {
+            boards: vec![BoardSummary::default(); items],
+            next_page_token: token.to_owned(),
+            ..Default::default()
+        }
+    }
+
+    #[tokio::test]
+    async fn pages_become_one_answer_with_an_empty_token() {
+        let mut asked = Vec::new();
+        let answer = every_page(async |token| {
+            asked.push(token);
+            Ok(match asked.len() {
+                1 => page(2, "a"),
+                2 => page(2, "b"),
+                _ => page(1, ""),
+            })
+        })
+        .await
+        .unwrap();
+        assert_eq!(answer.boards.len(), 5);
+        assert_eq!(answer.next_page_token, "");
+        assert_eq!(asked, ["", "a", "b"]);
+    }
+
+    #[tokio::test]
+    async fn a_server_that_never_ends_is_not_followed_for_ever() {
+        let failure = every_page(async |_| Ok(page(1, "same"))).await.unwrap_err();
+        assert_eq!(failure.exit_code(), 5);
+    }
+
+    #[tokio::test]
+    async fn what_is_no_url_is_wrong_usage_and_nobody_there_is_unreachable() {
+        let code = async |url| Client::connect(url).await.unwrap_err().exit_code();
+        assert_eq!(code("127.0.0.1:1").await, 2);
+        assert_eq!(code("http://").await, 2);
+        // Port 1 is never ours: nothing listens there.
+        assert_eq!(code("http://127.0.0.1:1").await, 3);
+    }
+}

@@ -1,0 +1,82 @@
+//! Ids and subjects as people type them: `bch` or `collaborations/bch`.
+
+const NOUNS: [&str; 3] = ["bodies", "boards", "collaborations"];
+
+fn id_of(noun: &'static str, text: &str) -> Result<String, String> {
+    match text.split_once('/') {
+        None => Ok(text.to_owned()),
+        Some((given, id)) if given == noun && !id.is_empty() && !id.contains('/') => {
+            Ok(id.to_owned())
+        }
+        Some((given, _)) if NOUNS.contains(&given) && given != noun => Err(format!(
+            "\"{text}\" is one of the {given}; an id of the {noun} is wanted"
+        )),
+        Some(_) => Err(format!("\"{text}\" is not an id: write bch or {noun}/bch")),
+    }
+}
+
+/// Reads `bch` or `collaborations/bch`.
+pub fn parse_collaboration(text: &str) -> Result<String, String> {
+    id_of("collaborations", text)
+}
+
+/// Reads `leics-pcc` or `bodies/leics-pcc`.
+pub fn parse_body(text: &str) -> Result<String, String> {
+    id_of("bodies", text)
+}
+
+/// Reads `bch-summit` or `boards/bch-summit`.
+pub fn parse_board(text: &str) -> Result<String, String> {
+    id_of("boards", text)
+}
+
+/// Reads a subject; one without a noun is a collaboration.
+pub fn parse_subject(text: &str) -> Result<String, String> {
+    match text.split_once('/') {
+        None => Ok(format!("collaborations/{text}")),
+        Some((noun, id)) if NOUNS.contains(&noun) && !id.is_empty() && !id.contains('/') => {
+            Ok(text.to_owned())
+        }
+        Some(_) => Err(format!(
+            "\"{text}\" is not a subject: write bodies/…, boards/… or collaborations/…"
+        )),
+    }
+}
+
+/// The subjects that `text` can mean. Ids are unique in the register, so one
+/// without a noun is looked for under each.
+pub fn possible_subjects(text: &str) -> Result<Vec<String>, String> {
+    if text.contains('/') {
+        return Ok(vec![parse_subject(text)?]);
+    }
+    Ok(NOUNS.map(|noun| format!("{noun}/{text}")).to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_may_carry_its_noun() {
+        assert_eq!(parse_collaboration("bch").as_deref(), Ok("bch"));
+        assert_eq!(
+            parse_collaboration("collaborations/bch").as_deref(),
+            Ok("bch")
+        );
+        assert!(parse_collaboration("bodies/bch").is_err());
+        assert!(parse_board("boards/").is_err());
+        assert!(parse_body("people/x").is_err());
+    }
+
+    #[test]
+    fn a_subject_without_a_noun_is_a_collaboration_and_in_history_anything() {
+        assert_eq!(parse_subject("bch").as_deref(), Ok("collaborations/bch"));
+        assert_eq!(parse_subject("bodies/x").as_deref(), Ok("bodies/x"));
+        assert!(parse_subject("bodies/x/y").is_err());
+        assert_eq!(
+            possible_subjects("bch").unwrap(),
+            ["bodies/bch", "boards/bch", "collaborations/bch"]
+        );
+        assert_eq!(possible_subjects("boards/b").unwrap(), ["boards/b"]);
+    }
+}

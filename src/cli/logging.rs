@@ -1,0 +1,39 @@
+//! What a server says about itself while it runs: to standard error, as lines
+//! for people or as JSON for programs.
+
+use std::io::{self, IsTerminal};
+
+use clap::ValueEnum;
+use tracing_subscriber::EnvFilter;
+
+use super::failure::Failure;
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Starts logging what `directives` let through, such as `info` or
+/// `warn,minutebook=debug`.
+pub fn start(format: LogFormat, directives: &str) -> Result<(), Failure> {
+    let filter = EnvFilter::try_new(directives)
+        .map_err(|error| Failure::Usage(format!("\"{directives}\" is not a log level: {error}")))?;
+    let logging = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr);
+    // A second start in one process keeps the first: nothing else can be done.
+    let _ = match format {
+        LogFormat::Json => logging.json().try_init(),
+        LogFormat::Human => {
+            let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+            let colours = io::stderr().is_terminal() && !no_colour;
+            logging.with_ansi(colours).try_init()
+        }
+    };
+    Ok(())
+}

@@ -1,0 +1,226 @@
+//! The command line: a gRPC client like any other, and the way to start a server.
+//!
+//! Nothing here knows a rule or reads a log. What is asked goes to a server over
+//! the published protocol; what it answers is printed. Every answer has three
+//! forms: a table for people, proto3 JSON and CSV for programs.
+
+mod book;
+mod cell;
+mod client;
+mod dates;
+mod demo;
+mod failure;
+mod history;
+mod id;
+mod logging;
+mod patience;
+mod private;
+mod record;
+mod rehearsal;
+mod screen;
+mod serve;
+mod sheet;
+mod show;
+mod signals;
+mod words;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
+
+use client::Client;
+use failure::Failure;
+use screen::Screen;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done
+  1    refused: a rule forbids it, or there is no such thing in the register
+  2    wrong usage: an argument cannot be understood
+  3    no server can be reached, or it cannot take more now
+  4    a file cannot be read, or holds what no register can read
+  5    something is broken: data loss, an internal error, a server that cannot start
+  130  stopped by Ctrl-C before it was done
+
+Begin with:
+  minutebook demo";
+
+/// Keeps the collaboration agreements of public bodies, and every approval behind them
+///
+/// What is recorded is kept for ever, in order, and is never changed. Views say
+/// what is in force, who agreed to what, who pays and what awaits whom: today, as
+/// at any day, and as known at any moment.
+#[derive(Debug, Parser)]
+#[command(name = "minutebook", version, after_help = EXIT_CODES)]
+struct Cli {
+    /// The server to ask
+    #[arg(
+        long,
+        global = true,
+        env = "MINUTEBOOK_SERVER",
+        default_value = "http://127.0.0.1:7878",
+        value_name = "URL"
+    )]
+    server: String,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Keep a register: open its log, replay it, and answer until Ctrl-C or SIGTERM
+    #[command(after_help = "Example:\n  \
+        minutebook serve --data /var/lib/minutebook --listen 127.0.0.1:7878 --log-format json")]
+    Serve(serve::ServeArgs),
+
+    /// Look around in a register of three real papers, kept only while the demo runs
+    #[command(after_help = "Examples:\n  minutebook demo\n  minutebook demo --once | less")]
+    Demo(demo::DemoArgs),
+
+    /// Record books: what was agreed, signed, decided and paid, as appends in files
+    ///
+    /// Each file is a book, or append requests, in proto3 JSON. Safe to run twice:
+    /// what is recorded already is not recorded again. Stops at the first append
+    /// that is refused, and says which rule, which entry and which amount.
+    #[command(after_help = "Examples:\n  minutebook record books/*.json\n  \
+        minutebook record --dry-run budget-2025.json\n  \
+        jq -c '.appends[]' book.json | minutebook record -")]
+    Record(record::RecordArgs),
+
+    /// Ask what is in force, what awaits whom, what it costs and what is at odds
+    #[command(after_help = "Examples:\n  minutebook show collaborations\n  \
+        minutebook show budget bch --as-at 2018-03-14\n  \
+        minutebook show decisions --pending --format csv")]
+    Show(show::ShowArgs),
+
+    /// Read the entries of the log as they were told, corrections and all
+    #[command(after_help = "Examples:\n  minutebook history collaborations/bch\n  \
+        minutebook history --backward --limit 10\n  \
+        minutebook history --follow --kind agreement_signed --kind virement_made --format json")]
+    History(history::HistoryArgs),
+
+    /// Print a script that completes minutebook's verbs and options in a shell
+    #[command(after_help = "Example:\n  \
+        minutebook completions bash > ~/.local/share/bash-completion/completions/minutebook")]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// Runs the command that the process's arguments name.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::Broken(format!("The program cannot start: {error}")))
+        .and_then(|runtime| runtime.block_on(run(cli)));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            if failure.exit_code() != 0 {
+                eprintln!("minutebook: {failure}");
+            }
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<(), Failure> {
+    let mut screen = Screen::stdout();
+    let done = match cli.command {
+        Command::Serve(args) => serve::run(args, &mut screen).await,
+        Command::Demo(args) => demo::run(&args, &mut screen).await,
+        Command::Record(args) => record::run(&args, &cli.server, &mut screen).await,
+        Command::Show(args) => {
+            let client = Client::connect(&cli.server).await?;
+            show::run(&args, &client, &mut screen).await
+        }
+        Command::History(args) => {
+            let client = Client::connect(&cli.server).await?;
+            history::run(&args, &client, &mut screen).await
+        }
+        Command::Completions { shell } => completions(shell, &mut screen),
+    };
+    done.and(screen.flush())
+}
+
+/// Written to memory first, because the generator panics where a pipe breaks.
+fn completions(shell: Shell, screen: &mut Screen) -> Result<(), Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "minutebook", &mut script);
+    screen.text(&String::from_utf8_lossy(&script))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every verb, however deep.
+    fn verbs(command: &clap::Command, path: &str, found: &mut Vec<(String, clap::Command)>) {
+        for verb in command
+            .get_subcommands()
+            .filter(|it| it.get_name() != "help")
+        {
+            let path = format!("{path} {}", verb.get_name());
+            found.push((path.clone(), verb.clone()));
+            verbs(verb, &path, found);
+        }
+    }
+
+    #[test]
+    fn every_verb_says_what_it_does_and_has_an_example_that_works() {
+        Cli::command().debug_assert();
+        let mut found = Vec::new();
+        verbs(&Cli::command(), "minutebook", &mut found);
+        assert!(found.len() > 18);
+        for (path, verb) in found {
+            assert!(verb.get_about().is_some(), "{path}");
+            let help = verb
+                .get_after_help()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            assert!(help.starts_with("Example"), "{path}");
+            let examples = help
+                .lines()
+                .filter_map(|line| line.strip_prefix("  minutebook "));
+            let mut count = 0;
+            for example in examples {
+                let command = example
+                    .split(" | ")
+                    .next()
+                    .unwrap()
+                    .split(" > ")
+                    .next()
+                    .unwrap();
+                let words = ["minutebook"].into_iter().chain(command.split(' '));
+                assert!(Cli::try_parse_from(words).is_ok(), "{example}");
+                count += 1;
+            }
+            assert!(count > 0, "{path}");
+        }
+    }
+
+    #[test]
+    fn views_take_their_dates_and_format_after_their_name() {
+        let words = "minutebook show budget bch --as-at 2018-03 --as-known-at 42 --format csv \
+                     --server http://h:1";
+        assert!(Cli::try_parse_from(words.split_whitespace()).is_ok());
+        for wrong in ["--as-at 2018-13", "--as-known-at soon", "--format xml"] {
+            let words = format!("minutebook show bodies {wrong}");
+            let error = Cli::try_parse_from(words.split(' ')).unwrap_err();
+            assert_eq!(error.exit_code(), 2, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn completions_name_the_verbs() {
+        let (mut screen, written) = Screen::for_test();
+        completions(Shell::Bash, &mut screen).unwrap();
+        screen.flush().unwrap();
+        assert!(written.text().contains("contributions"));
+    }
+}

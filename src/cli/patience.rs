@@ -1,0 +1,135 @@
+//! How a command waits for a server that cannot answer now.
+//!
+//! A request is sent again only where that is safe: everything that is recorded
+//! carries its own `request_id`, so the same request twice is one entry.
+
+use std::time::Duration;
+
+use tonic::{Code, Status};
+use tonic_types::StatusExt as _;
+
+use super::failure::connection_broke;
+
+/// How often, and how patiently, something is tried again.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// How many times it is tried in all.
+    pub attempts_max: u32,
+    /// How long to wait after the first try; twice as long after each further one.
+    pub first_wait: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            attempts_max: 6,
+            first_wait: Duration::from_millis(250),
+        }
+    }
+}
+
+/// Nobody waits longer than this between two tries, whatever the server says.
+const WAIT_MAX: Duration = Duration::from_secs(30);
+
+impl Patience {
+    /// How long to wait before trying again after `attempts` tries of which the
+    /// last ended in `status`; none where trying again would not help.
+    pub fn wait(self, attempts: u32, status: &Status) -> Option<Duration> {
+        if attempts >= self.attempts_max || !may_pass(status) {
+            return None;
+        }
+        let doubled = self.first_wait * 2_u32.saturating_pow(attempts.saturating_sub(1)).min(1_024);
+        let asked = status
+            .get_details_retry_info()
+            .and_then(|info| info.retry_delay)
+            .unwrap_or_default();
+        Some(doubled.max(asked).min(WAIT_MAX))
+    }
+
+    /// Does `attempt` until it succeeds, cannot succeed, or patience ends.
+    pub async fn with<T>(
+        self,
+        mut attempt: impl AsyncFnMut() -> Result<T, Status>,
+    ) -> Result<T, Status> {
+        let mut attempts = 0;
+        loop {
+            match attempt().await {
+                Ok(done) => return Ok(done),
+                Err(status) => {
+                    attempts += 1;
+                    match self.wait(attempts, &status) {
+                        Some(wait) => tokio::time::sleep(wait).await,
+                        None => return Err(status),
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whether the same request may be answered otherwise a little later.
+fn may_pass(status: &Status) -> bool {
+    match status.code() {
+        Code::Unavailable | Code::ResourceExhausted | Code::DeadlineExceeded | Code::Cancelled => {
+            true
+        }
+        _ => connection_broke(status),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tonic_types::ErrorDetails;
+
+    use super::*;
+
+    const QUICK: Patience = Patience {
+        attempts_max: 4,
+        first_wait: Duration::from_millis(1),
+    };
+
+    #[tokio::test]
+    async fn what_may_pass_is_tried_again_and_what_may_not_is_not() {
+        let mut tries = 0;
+        let done = QUICK.with(async || {
+            tries += 1;
+            if tries < 3 {
+                Err(Status::unavailable(""))
+            } else {
+                Ok(tries)
+            }
+        });
+        assert_eq!(done.await.unwrap(), 3);
+
+        let mut tries = 0;
+        let failed: Result<(), _> = QUICK
+            .with(async || {
+                tries += 1;
+                Err(Status::unavailable(""))
+            })
+            .await;
+        assert_eq!((failed.unwrap_err().code(), tries), (Code::Unavailable, 4));
+
+        let mut tries = 0;
+        let refused: Result<(), _> = QUICK
+            .with(async || {
+                tries += 1;
+                Err(Status::failed_precondition(""))
+            })
+            .await;
+        assert!(refused.is_err());
+        assert_eq!(tries, 1);
+    }
+
+    #[test]
+    fn the_server_says_when_to_come_again_within_reason() {
+        let after = |seconds| {
+            let details = ErrorDetails::with_retry_info(Some(Duration::from_secs(seconds)));
+            Status::with_error_details(Code::ResourceExhausted, "full", details)
+        };
+        let wait = |seconds| Patience::default().wait(1, &after(seconds));
+        assert_eq!(wait(0), Some(Duration::from_millis(250)));
+        assert_eq!(wait(2), Some(Duration::from_secs(2)));
+        assert_eq!(wait(3_600), Some(WAIT_MAX));
+    }
+}

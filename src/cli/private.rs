@@ -1,0 +1,91 @@
+//! A register of one's own, for as long as a command runs: the same server as
+//! `serve`'s, on a log in a fresh temporary directory that is removed afterwards.
+
+use std::fs;
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use super::failure::Failure;
+use crate::server::{self, Options, Running};
+
+/// A server on a log that nobody else sees and nobody keeps.
+pub struct PrivateRegister {
+    running: Running,
+    // Dropped after the server that uses it.
+    _scratch: Scratch,
+}
+
+impl PrivateRegister {
+    /// Starts one.
+    pub async fn start(listen: SocketAddr) -> Result<Self, Failure> {
+        let cannot = |why: &dyn std::fmt::Display| {
+            Failure::Broken(format!("A private register cannot be started: {why}"))
+        };
+        let scratch = Scratch::new().map_err(|error| cannot(&error))?;
+        let running = server::start(Options::new(scratch.path.clone(), listen))
+            .await
+            .map_err(|error| cannot(&error))?;
+        Ok(Self {
+            running,
+            _scratch: scratch,
+        })
+    }
+
+    /// Where it answers.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.running.address())
+    }
+
+    /// Resolves when the server stops by itself.
+    pub async fn failed(&mut self) {
+        self.running.failed().await;
+    }
+
+    /// Stops it and removes its log.
+    pub async fn stop(self) -> Result<(), Failure> {
+        let stopped = self.running.stop().await;
+        stopped.map_err(|error| {
+            Failure::Broken(format!("The private register did not stop well: {error}"))
+        })
+    }
+}
+
+/// A temporary directory, removed when it is dropped.
+struct Scratch {
+    path: PathBuf,
+}
+
+impl Scratch {
+    /// Makes one that only this user can enter.
+    fn new() -> io::Result<Self> {
+        let name = format!("minutebook-{}", uuid::Uuid::new_v4());
+        let path = std::env::temp_dir().join(name);
+        let mut builder = fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&path)?;
+        Ok(Self { path })
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // What cannot be removed is left to the system's own cleaning.
+        let _ = fs::remove_dir_all(&self.path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_directory_goes_with_all_that_is_in_it() {
+        let scratch = Scratch::new().unwrap();
+        let path = scratch.path.clone();
+        fs::write(path.join("db"), "x").unwrap();
+        drop(scratch);
+        assert!(!path.exists());
+    }
+}

@@ -1,0 +1,313 @@
+//! `minutebook record`: sends books to the register, in the order given.
+//!
+//! Safe to run twice: every append has its own `request_id`, which the register
+//! remembers for ever, so what is recorded already is not recorded again. For
+//! the same reason several books may share appends, and may come in any order.
+
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tonic::Status;
+
+use super::book::{self, BookFile};
+use super::client::Client;
+use super::failure::Failure;
+use super::patience::Patience;
+use super::rehearsal;
+use super::screen::Screen;
+use super::signals::stop_asked;
+use crate::wire::proto::{AppendRequest, AppendResponse};
+
+/// `record`.
+#[derive(Debug, Args)]
+pub struct RecordArgs {
+    /// The books, or append requests, in proto3 JSON; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// Record nothing: judge every append, each after those before it, against a
+    /// private copy of the register
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Reads every file, then records them one after the other.
+pub async fn run(args: &RecordArgs, server: &str, screen: &mut Screen) -> Result<(), Failure> {
+    let books = args
+        .files
+        .iter()
+        .map(|path| book::read(path))
+        .collect::<Result<Vec<_>, _>>()?;
+    let client = Client::connect(server).await?;
+    if args.dry_run {
+        // Stopped by hand, the private copy is still removed.
+        return tokio::select! {
+            done = rehearsal::run(&books, &client, screen) => done,
+            () = stop_asked() => Err(Failure::Interrupted),
+        };
+    }
+    record(&books, &client, screen).await
+}
+
+/// Records books and says what came of it.
+pub async fn record(
+    books: &[BookFile],
+    client: &Client,
+    screen: &mut Screen,
+) -> Result<(), Failure> {
+    let tally = send_all(books, Mood::Real, screen, async |request| {
+        append(client, request).await
+    })
+    .await?;
+    screen.line(&tally.in_words(Mood::Real))
+}
+
+/// Sends one append, patiently.
+pub async fn append(client: &Client, request: &AppendRequest) -> Result<AppendResponse, Status> {
+    Patience::default()
+        .with(async || {
+            let sent = client.record().append(request.clone()).await;
+            Ok(sent?.into_inner())
+        })
+        .await
+}
+
+/// Whether it is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mood {
+    /// What is sent is recorded.
+    Real,
+    /// What is sent would be recorded.
+    Rehearsed,
+}
+
+/// What became of the appends so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Recorded now.
+    pub new: usize,
+    /// Recorded before.
+    pub already: usize,
+    /// Only judged, because the file says `validate_only`.
+    pub judged: usize,
+    /// The last position that any receipt names.
+    pub position: u64,
+}
+
+impl Tally {
+    fn count(&mut self, answer: &AppendResponse) {
+        if answer.validated_only && !answer.already_recorded {
+            self.judged += 1;
+        } else if answer.already_recorded {
+            self.already += 1;
+        } else {
+            self.new += 1;
+        }
+        let positions = answer.receipts.iter().map(|it| it.position);
+        self.position = positions.fold(self.position, u64::max);
+    }
+
+    fn since(self, before: Self) -> Self {
+        Self {
+            new: self.new - before.new,
+            already: self.already - before.already,
+            judged: self.judged - before.judged,
+            position: self.position,
+        }
+    }
+
+    fn parts(self, mood: Mood) -> String {
+        let recorded = match mood {
+            Mood::Real => "recorded",
+            Mood::Rehearsed => "would be recorded",
+        };
+        let mut text = format!(
+            "{} {recorded}, {} already recorded",
+            appends(self.new),
+            self.already
+        );
+        if self.judged > 0 {
+            text.push_str(&format!(", {} only judged", self.judged));
+        }
+        text
+    }
+
+    /// The whole, in a sentence or two.
+    pub fn in_words(self, mood: Mood) -> String {
+        if self.new == 0 && self.judged == 0 {
+            return match self.already {
+                0 => "Nothing new: there was nothing to record.".to_owned(),
+                n => format!("Nothing new: {} already recorded.", appends(n)),
+            };
+        }
+        let at = match (mood, self.position) {
+            (Mood::Real, 1..) => format!(" The last is at position {}.", self.position),
+            _ => String::new(),
+        };
+        format!("{}.{at}", self.parts(mood))
+    }
+}
+
+fn appends(count: usize) -> String {
+    match count {
+        1 => "1 append".to_owned(),
+        n => format!("{n} appends"),
+    }
+}
+
+/// Sends every append of every book with `send`, one after the other, and stops
+/// at the first that is refused.
+pub async fn send_all(
+    books: &[BookFile],
+    mood: Mood,
+    screen: &mut Screen,
+    mut send: impl AsyncFnMut(&AppendRequest) -> Result<AppendResponse, Status>,
+) -> Result<Tally, Failure> {
+    let bar = progress(books.iter().map(|it| it.appends.len() as u64).sum());
+    let mut tally = Tally::default();
+    for book in books {
+        let before = tally;
+        bar.set_message(book.name.clone());
+        for (index, request) in book.appends.iter().enumerate() {
+            match send(request).await {
+                Ok(answer) => tally.count(&answer),
+                Err(status) => {
+                    bar.finish_and_clear();
+                    return Err(refusal(book, index, request, status, tally, mood));
+                }
+            }
+            bar.inc(1);
+        }
+        let line = format!("{}: {}", book.name, tally.since(before).parts(mood));
+        bar.suspend(|| screen.line(&line))?;
+    }
+    bar.finish_and_clear();
+    Ok(tally)
+}
+
+fn refusal(
+    book: &BookFile,
+    index: usize,
+    request: &AppendRequest,
+    status: Status,
+    tally: Tally,
+    mood: Mood,
+) -> Failure {
+    let failure = match Failure::from(status) {
+        // What the server cannot read was read from a file.
+        Failure::Usage(sentence) => Failure::BadFile(sentence),
+        other => other,
+    };
+    let what_happened = match failure {
+        Failure::Unreachable(_) => "could not be delivered",
+        Failure::Broken(_) => "could not be recorded",
+        _ => "is refused",
+    };
+    let after = match failure {
+        Failure::Unreachable(_) => {
+            " It may or may not have been recorded. Run the same command again: nothing is \
+             recorded twice."
+        }
+        _ => " Nothing of it is kept.",
+    };
+    let heading = format!(
+        "{}, append {} of {} (request {}) {what_happened}. Before it: {}.{after}",
+        book.name,
+        index + 1,
+        book.appends.len(),
+        super::cell::harmless(&request.request_id),
+        tally.parts(mood),
+    );
+    failure.preceded_by(&heading)
+}
+
+/// A bar on a terminal, and nothing anywhere else.
+pub fn progress(length: u64) -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {eta} {msg}");
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn book(appends: usize) -> BookFile {
+        BookFile {
+            name: "b.json".into(),
+            appends: vec![AppendRequest::default(); appends],
+        }
+    }
+
+    #[tokio::test]
+    async fn new_and_already_recorded_are_told_apart() {
+        let mut sent = 0;
+        let (mut screen, written) = Screen::for_test();
+        let tally = send_all(&[book(2), book(1)], Mood::Real, &mut screen, async |_| {
+            sent += 1;
+            Ok(AppendResponse {
+                already_recorded: sent == 2,
+                ..Default::default()
+            })
+        })
+        .await
+        .unwrap();
+        assert_eq!((tally.new, tally.already), (2, 1));
+        assert_eq!(
+            written.text(),
+            "b.json: 1 append recorded, 1 already recorded\n\
+             b.json: 1 append recorded, 0 already recorded\n"
+        );
+        assert_eq!(
+            Tally {
+                already: 3,
+                ..Tally::default()
+            }
+            .in_words(Mood::Real),
+            "Nothing new: 3 appends already recorded."
+        );
+    }
+
+    #[tokio::test]
+    async fn the_first_refusal_stops_and_says_what_came_before() {
+        let mut sent = 0;
+        let (mut screen, _) = Screen::for_test();
+        let failure = send_all(&[book(3)], Mood::Real, &mut screen, async |_| {
+            sent += 1;
+            match sent {
+                1 => Ok(AppendResponse::default()),
+                _ => Err(Status::failed_precondition("A rule forbids it.")),
+            }
+        })
+        .await
+        .unwrap_err();
+        assert_eq!(sent, 2);
+        assert_eq!(failure.exit_code(), 1);
+        let text = failure.to_string();
+        assert!(
+            text.starts_with("b.json, append 2 of 3 (request ) is refused."),
+            "{text}"
+        );
+        assert!(
+            text.contains("Before it: 1 append recorded, 0 already"),
+            "{text}"
+        );
+        assert!(text.ends_with("\nA rule forbids it."), "{text}");
+    }
+
+    #[tokio::test]
+    async fn a_field_that_cannot_be_read_is_the_files_fault() {
+        let (mut screen, _) = Screen::for_test();
+        let failure = send_all(&[book(1)], Mood::Real, &mut screen, async |_| {
+            Err(Status::invalid_argument("No."))
+        })
+        .await
+        .unwrap_err();
+        assert_eq!(failure.exit_code(), 4);
+    }
+}

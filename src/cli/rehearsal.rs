@@ -1,0 +1,188 @@
+//! `minutebook record --dry-run`: what would be admitted, found out by doing it
+//! somewhere else.
+//!
+//! The server judges a `validate_only` request alone, and the appends of a book
+//! rest on one another, so asking about each in turn would refuse most of them.
+//! Instead the live register's history is read and recorded, in order, in a
+//! private register inside this process; the books are then recorded there, by
+//! the same code and the same rules, and the private register is thrown away.
+//!
+//! Positions are the same in the copy. Two things differ, neither of which a rule
+//! looks at: when entries were recorded, and the requests they came in, which are
+//! packed so that the copy is made quickly. Appends the live register has already
+//! are therefore judged by the live register itself, which remembers them.
+
+use std::collections::HashSet;
+use std::net::{Ipv4Addr, SocketAddr};
+
+use tonic::Status;
+use uuid::Uuid;
+
+use super::book::BookFile;
+use super::client::Client;
+use super::dates;
+use super::failure::Failure;
+use super::private::PrivateRegister;
+use super::record::{Mood, append, progress, send_all};
+use super::screen::Screen;
+use crate::wire::proto::{AppendRequest, Entry, Event, ReadHistoryRequest};
+
+/// The most events an append may hold.
+const EVENTS_MAX: usize = 100;
+
+/// Judges the books and says what would come of recording them.
+pub async fn run(books: &[BookFile], live: &Client, screen: &mut Screen) -> Result<(), Failure> {
+    let private = PrivateRegister::start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
+    let done = rehearse(books, live, &private, screen).await;
+    let stopped = private.stop().await;
+    done.and(stopped)
+}
+
+async fn rehearse(
+    books: &[BookFile],
+    live: &Client,
+    private: &PrivateRegister,
+    screen: &mut Screen,
+) -> Result<(), Failure> {
+    let copy = Client::connect(&private.url()).await?;
+    let (recorded, position) = copy_history(live, &copy).await?;
+    let tally = send_all(books, Mood::Rehearsed, screen, async |request| {
+        let id = Uuid::parse_str(&request.request_id);
+        if id.is_ok_and(|id| recorded.contains(&id)) {
+            let mut request = request.clone();
+            request.validate_only = true;
+            append(live, &request).await
+        } else {
+            append(&copy, request).await
+        }
+    })
+    .await?;
+    screen.line(&tally.in_words(Mood::Rehearsed))?;
+    screen.line(&format!(
+        "Nothing was recorded: this was judged on a private copy of the register at position \
+         {position}."
+    ))
+}
+
+/// Records the live register's history in the copy. Returns the requests it came
+/// in and its last position.
+async fn copy_history(live: &Client, copy: &Client) -> Result<(HashSet<Uuid>, u64), Failure> {
+    let mut recorded = HashSet::new();
+    let mut position = 0;
+    let mut packed = Packed::default();
+    let mut history = live
+        .audit()
+        .read_history(ReadHistoryRequest::default())
+        .await?
+        .into_inner();
+    let bar = progress(0);
+    bar.set_message("copying the register");
+    while let Some(answer) = history.message().await? {
+        let entry = answer.entry.unwrap_or_default();
+        if let Ok(id) = Uuid::from_slice(&entry.request_id) {
+            recorded.insert(id);
+        }
+        position = entry.position;
+        bar.set_length(position);
+        bar.set_position(position);
+        if !packed.has_room_for(&entry) {
+            packed.send(copy).await?;
+        }
+        packed.add(entry);
+    }
+    packed.send(copy).await?;
+    bar.finish_and_clear();
+    Ok((recorded, position))
+}
+
+/// Entries on their way into the copy, as one request.
+#[derive(Default)]
+struct Packed {
+    recorded_by: String,
+    events: Vec<Event>,
+    last_position: u64,
+}
+
+impl Packed {
+    fn has_room_for(&self, entry: &Entry) -> bool {
+        self.events.is_empty()
+            || self.events.len() < EVENTS_MAX && self.recorded_by == entry.recorded_by
+    }
+
+    fn add(&mut self, entry: Entry) {
+        let mut event = entry.event.unwrap_or_default();
+        // Without a day of its own a fact holds from the day it was recorded:
+        // that of the live register, not today.
+        if event.effective_on.is_none() {
+            event.effective_on = entry.recorded_at.as_ref().and_then(dates::london_day);
+        }
+        self.recorded_by = entry.recorded_by;
+        self.last_position = entry.position;
+        self.events.push(event);
+    }
+
+    async fn send(&mut self, copy: &Client) -> Result<(), Failure> {
+        let events = std::mem::take(&mut self.events);
+        if events.is_empty() {
+            return Ok(());
+        }
+        let request = AppendRequest {
+            request_id: Uuid::now_v7().to_string(),
+            events,
+            recorded_by: self.recorded_by.clone(),
+            ..Default::default()
+        };
+        let sent = append(copy, &request).await;
+        sent.map(drop).map_err(|status| self.not_copied(&status))
+    }
+
+    fn not_copied(&self, status: &Status) -> Failure {
+        Failure::Broken(format!(
+            "The register cannot be copied for the dry run; this program would not admit its \
+             history up to position {} as it stands:\n{}",
+            self.last_position,
+            super::failure::explain(status)
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pbjson_types::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn a_fact_without_a_day_keeps_the_day_it_was_recorded() {
+        let mut packed = Packed::default();
+        packed.add(Entry {
+            recorded_at: Some(Timestamp {
+                seconds: 1_594_800_000,
+                nanos: 0,
+            }),
+            event: Some(Event::default()),
+            ..Default::default()
+        });
+        assert_eq!(
+            packed.events[0].effective_on,
+            dates::parse_date("2020-07-15").ok()
+        );
+    }
+
+    #[test]
+    fn only_entries_of_one_recorder_are_packed_and_at_most_a_hundred() {
+        let entry = |recorded_by: &str| Entry {
+            recorded_by: recorded_by.into(),
+            ..Default::default()
+        };
+        let mut packed = Packed::default();
+        assert!(packed.has_room_for(&entry("a")));
+        packed.add(entry("a"));
+        assert!(packed.has_room_for(&entry("a")));
+        assert!(!packed.has_room_for(&entry("b")));
+        for _ in 1..EVENTS_MAX {
+            packed.add(entry("a"));
+        }
+        assert!(!packed.has_room_for(&entry("a")));
+    }
+}

@@ -1,0 +1,75 @@
+//! `minutebook serve`: keeps a register and answers for it.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::failure::Failure;
+use super::logging::{self, LogFormat};
+use super::screen::Screen;
+use super::signals::stop_asked;
+use crate::server::{self, Options, Running};
+
+/// `serve`.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// The directory that holds the log; made if it is not there
+    #[arg(
+        long,
+        env = "MINUTEBOOK_DATA",
+        default_value = "minutebook-data",
+        value_name = "DIR"
+    )]
+    data: PathBuf,
+
+    /// The address to listen on; port 0 takes any free one
+    #[arg(
+        long,
+        env = "MINUTEBOOK_LISTEN",
+        default_value = "127.0.0.1:7878",
+        value_name = "ADDR"
+    )]
+    listen: SocketAddr,
+
+    /// How to write log lines, which go to standard error
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    log_format: LogFormat,
+
+    /// What to log: error, warn, info, debug, trace, or directives such as
+    /// info,minutebook=debug
+    #[arg(long, env = "RUST_LOG", default_value = "info", value_name = "LEVEL")]
+    log_level: String,
+}
+
+/// Serves until it is asked to stop, then lets what was accepted finish.
+pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
+    logging::start(args.log_format, &args.log_level)?;
+    let data = args.data.display().to_string();
+    let running = server::start(Options::new(args.data, args.listen))
+        .await
+        .map_err(|error| Failure::Broken(format!("The server cannot start: {error}")))?;
+    let address = running.address();
+    // A service without a reader of its output still serves.
+    let _ = screen.line(&format!("Listening on http://{address}, data in {data}"));
+    until_asked(running).await
+}
+
+/// Waits for Ctrl-C or SIGTERM and drains; a second signal does not wait. A
+/// server that stops by itself is a failure.
+pub async fn until_asked(mut running: Running) -> Result<(), Failure> {
+    tokio::select! {
+        () = stop_asked() => {}
+        why = running.failed() => {
+            // What it failed of counts, not how well it stops after that.
+            let _ = running.stop().await;
+            return Err(Failure::Broken(format!("The server stopped by itself: {why}")));
+        }
+    }
+    tokio::select! {
+        stopped = running.stop() => stopped.map_err(|error| {
+            Failure::Broken(format!("The server did not stop in good order: {error}"))
+        }),
+        () = stop_asked() => Err(Failure::Interrupted),
+    }
+}

@@ -1,0 +1,410 @@
+//! Rows that become a table or a CSV file: the one way every answer is printed.
+//!
+//! A view says once what its columns and rows are. A table shows their names and
+//! figures for people; a CSV file shows ids and plain numbers for programs. What
+//! only one of the two can hold is marked so.
+
+use std::io;
+
+use comfy_table::{
+    Attribute, CellAlignment, ColumnConstraint, ContentArrangement, Table, TableStyle, Width,
+    presets,
+};
+
+use super::cell::{Cell, defused, harmless};
+use super::screen::Layout;
+
+/// Who is shown a column or a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// People and programs.
+    All,
+    /// People: the table.
+    People,
+    /// Programs: the CSV file.
+    Programs,
+}
+
+#[derive(Debug, Clone)]
+struct Column {
+    key: String,
+    title: String,
+    shown: Shown,
+}
+
+#[derive(Debug, Clone)]
+struct Row {
+    cells: Vec<Cell>,
+    shown: Shown,
+}
+
+/// Rows under columns, with a heading.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    key: &'static str,
+    heading: String,
+    columns: Vec<Column>,
+    rows: Vec<Row>,
+    notes: Vec<String>,
+    when_empty: &'static str,
+    is_facts: bool,
+    has_prose: bool,
+}
+
+impl Sheet {
+    /// A sheet without columns. `key` names it to programs, `heading` to people.
+    pub fn new(key: &'static str, heading: impl Into<String>) -> Self {
+        Self {
+            key,
+            heading: heading.into(),
+            columns: Vec::new(),
+            rows: Vec::new(),
+            notes: Vec::new(),
+            when_empty: "",
+            is_facts: false,
+            has_prose: false,
+        }
+    }
+
+    /// A sheet of named facts about one thing: no header, one fact a line.
+    pub fn facts(key: &'static str) -> Self {
+        let mut sheet = Self::new(key, "");
+        sheet.is_facts = true;
+        sheet.column("field", "").column("value", "");
+        sheet
+    }
+
+    /// Adds a column for people and programs.
+    pub fn column(&mut self, key: impl Into<String>, title: impl Into<String>) -> &mut Self {
+        self.column_shown(key, title, Shown::All)
+    }
+
+    /// Adds a column for some.
+    pub fn column_shown(
+        &mut self,
+        key: impl Into<String>,
+        title: impl Into<String>,
+        shown: Shown,
+    ) -> &mut Self {
+        self.columns.push(Column {
+            key: key.into(),
+            title: title.into(),
+            shown,
+        });
+        self
+    }
+
+    /// Adds columns for people and programs: each key with its title.
+    pub fn columns<const N: usize>(mut self, columns: [(&str, &str); N]) -> Self {
+        for (key, title) in columns {
+            self.column(key, title);
+        }
+        self
+    }
+
+    /// Says what a table without rows is to say. Without this it is left out.
+    pub fn when_empty(mut self, sentence: &'static str) -> Self {
+        self.when_empty = sentence;
+        self
+    }
+
+    /// Says that cells hold sentences: the table then rules a line between rows.
+    pub fn with_prose(mut self) -> Self {
+        self.has_prose = true;
+        self
+    }
+
+    /// Adds a row for people and programs.
+    pub fn row(&mut self, cells: Vec<Cell>) {
+        self.row_shown(cells, Shown::All);
+    }
+
+    /// Adds a row for some.
+    pub fn row_shown(&mut self, cells: Vec<Cell>, shown: Shown) {
+        debug_assert_eq!(cells.len(), self.columns.len(), "{}", self.key);
+        self.rows.push(Row { cells, shown });
+    }
+
+    /// Adds a fact, unless there is nothing to say.
+    pub fn fact(&mut self, field: &'static str, value: impl Into<Cell>) -> &mut Self {
+        let value = value.into();
+        if value != Cell::Empty {
+            self.row(vec![Cell::Text(field.to_owned()), value]);
+        }
+        self
+    }
+
+    /// Adds a line under the table; programs do not get it.
+    pub fn note(&mut self, sentence: impl Into<String>) {
+        self.notes.push(sentence.into());
+    }
+
+    fn visible(&self, to: Shown) -> impl Iterator<Item = (usize, &Column)> {
+        self.columns
+            .iter()
+            .enumerate()
+            .filter(move |(_, column)| column.shown == Shown::All || column.shown == to)
+    }
+
+    fn visible_rows(&self, to: Shown) -> impl Iterator<Item = &Row> {
+        self.rows
+            .iter()
+            .filter(move |row| row.shown == Shown::All || row.shown == to)
+    }
+
+    /// The table, its heading and its notes; empty where there is nothing to say.
+    pub fn table(&self, layout: Layout) -> String {
+        let mut text = String::new();
+        let rows: Vec<&Row> = self.visible_rows(Shown::People).collect();
+        if rows.is_empty() && self.when_empty.is_empty() && self.notes.is_empty() {
+            return text;
+        }
+        if !self.heading.is_empty() {
+            text.push_str(&layout.bold(&harmless(&self.heading)));
+            text.push('\n');
+        }
+        if rows.is_empty() && !self.when_empty.is_empty() {
+            text.push_str(self.when_empty);
+            text.push('\n');
+        }
+        if !rows.is_empty() {
+            for line in self.grid(&rows, layout).lines() {
+                text.push_str(line.trim_end());
+                text.push('\n');
+            }
+        }
+        for note in &self.notes {
+            text.push_str(&harmless(note));
+            text.push('\n');
+        }
+        text
+    }
+
+    fn grid(&self, rows: &[&Row], layout: Layout) -> Table {
+        let columns: Vec<(usize, &Column)> = self.visible(Shown::People).collect();
+        let mut table = Table::new();
+        table
+            .load_style(self.style())
+            .set_content_arrangement(ContentArrangement::Dynamic)
+            .set_width(layout.width);
+        if layout.styled {
+            table.enforce_styling();
+        } else {
+            table.force_no_tty();
+        }
+        let figures: Vec<bool> = columns
+            .iter()
+            .map(|(index, _)| rows.iter().any(|row| row.cells[*index].is_figure()))
+            .collect();
+        if !self.is_facts {
+            table.set_header(columns.iter().zip(&figures).map(|((_, column), figures)| {
+                aligned(&column.title, *figures).add_attribute(Attribute::Bold)
+            }));
+        }
+        for row in rows {
+            table.add_row(columns.iter().map(|(index, _)| {
+                let cell = &row.cells[*index];
+                aligned(&cell.for_people(), cell.is_figure())
+            }));
+        }
+        // A broken figure is a wrong figure: titles and words give way first.
+        for (place, (index, _)) in columns.iter().enumerate() {
+            let widest = rows
+                .iter()
+                .filter(|row| row.cells[*index].is_figure() || self.is_facts && *index == 0)
+                .map(|row| row.cells[*index].for_people().chars().count())
+                .max()
+                .unwrap_or(0);
+            if let Some(column) = table.column_mut(place)
+                && widest > 0
+            {
+                let padded = u16::try_from(widest).unwrap_or(u16::MAX - 2) + 2;
+                column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(padded)));
+            }
+        }
+        table
+    }
+
+    fn style(&self) -> TableStyle {
+        if self.is_facts {
+            presets::NOTHING
+        } else if self.has_prose {
+            presets::UTF8_FULL
+        } else {
+            presets::UTF8_FULL_CONDENSED
+        }
+    }
+
+    fn write_csv<W: io::Write>(&self, csv: &mut csv::Writer<W>) -> csv::Result<()> {
+        csv.write_record(
+            self.visible(Shown::Programs)
+                .map(|(_, column)| defused(column.key.clone())),
+        )?;
+        for row in self.visible_rows(Shown::Programs) {
+            csv.write_record(
+                self.visible(Shown::Programs)
+                    .map(|(index, _)| defused(row.cells[index].for_programs())),
+            )?;
+        }
+        Ok(())
+    }
+
+    /// As part of a report: one line for each value there is.
+    fn write_values<W: io::Write>(&self, csv: &mut csv::Writer<W>) -> csv::Result<()> {
+        for (number, row) in self.visible_rows(Shown::Programs).enumerate() {
+            if self.is_facts {
+                let field = row.cells[0].for_programs().replace(' ', "_");
+                let value = defused(row.cells[1].for_programs());
+                csv.write_record([self.key, "1", &field, &value])?;
+                continue;
+            }
+            for (index, column) in self.visible(Shown::Programs) {
+                let value = row.cells[index].for_programs();
+                if !value.is_empty() {
+                    let item = (number + 1).to_string();
+                    csv.write_record([self.key, &item, &column.key, &defused(value)])?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn aligned(text: &str, is_figure: bool) -> comfy_table::Cell {
+    comfy_table::Cell::new(text).set_alignment(if is_figure {
+        CellAlignment::Right
+    } else {
+        CellAlignment::Left
+    })
+}
+
+/// What a view has to say: one list, or several sections about one thing.
+#[derive(Debug, Clone)]
+pub enum Report {
+    /// One list. As CSV: a header and its rows.
+    List(Sheet),
+    /// Sections. As CSV, since their columns differ: `section,item,field,value`.
+    Sections(Vec<Sheet>),
+}
+
+impl Report {
+    /// The tables, one under the other.
+    pub fn table(&self, layout: Layout) -> String {
+        match self {
+            Self::List(sheet) => sheet.table(layout),
+            Self::Sections(sheets) => {
+                let tables: Vec<String> = sheets
+                    .iter()
+                    .map(|sheet| sheet.table(layout))
+                    .filter(|table| !table.is_empty())
+                    .collect();
+                tables.join("\n")
+            }
+        }
+    }
+
+    /// The CSV file.
+    pub fn write_csv(&self, sink: impl io::Write) -> io::Result<()> {
+        let mut csv = csv::Writer::from_writer(sink);
+        let written = match self {
+            Self::List(sheet) => sheet.write_csv(&mut csv),
+            Self::Sections(sheets) => csv
+                .write_record(["section", "item", "field", "value"])
+                .and_then(|()| {
+                    sheets
+                        .iter()
+                        .try_for_each(|sheet| sheet.write_values(&mut csv))
+                }),
+        };
+        written.map_err(csv_error)?;
+        csv.flush()
+    }
+}
+
+/// The I/O error inside a CSV error. There is no other kind here: the writer is
+/// given rows of one length and needs no input.
+pub fn csv_error(error: csv::Error) -> io::Error {
+    if !error.is_io_error() {
+        return io::Error::other(error.to_string());
+    }
+    error.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sheet() -> Sheet {
+        let mut sheet =
+            Sheet::new("bodies", "Bodies").columns([("body_id", "Body"), ("n", "Paid")]);
+        sheet.column_shown("extra", "", Shown::Programs);
+        sheet.row(vec![
+            Cell::named("leics-pcc", "Leicestershire PCC"),
+            Cell::Pence(-200),
+            "=1+1".into(),
+        ]);
+        sheet
+    }
+
+    fn csv(report: &Report) -> String {
+        let mut bytes = Vec::new();
+        report.write_csv(&mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn a_list_is_a_table_of_names_and_a_csv_file_of_ids() {
+        assert_eq!(
+            sheet().table(Layout::plain(80)),
+            "Bodies\n\
+             ┌────────────────────┬──────┐\n\
+             │ Body               ┆ Paid │\n\
+             ╞════════════════════╪══════╡\n\
+             │ Leicestershire PCC ┆  -£2 │\n\
+             └────────────────────┴──────┘\n"
+        );
+        assert_eq!(
+            csv(&Report::List(sheet())),
+            "body_id,n,extra\nleics-pcc,-2.00,'=1+1\n"
+        );
+    }
+
+    #[test]
+    fn sections_are_one_value_a_line() {
+        let mut facts = Sheet::facts("summary");
+        facts.fact("legal basis", "s.22A").fact("purpose", "");
+        let report = Report::Sections(vec![facts, sheet()]);
+        assert_eq!(
+            csv(&report),
+            "section,item,field,value\n\
+             summary,1,legal_basis,s.22A\n\
+             bodies,1,body_id,leics-pcc\n\
+             bodies,1,n,-2.00\n\
+             bodies,1,extra,'=1+1\n"
+        );
+    }
+
+    #[test]
+    fn a_narrow_table_breaks_words_and_never_figures() {
+        let mut sheet = Sheet::new("x", "").columns([("a", "A"), ("b", "A very long title")]);
+        sheet.row(vec![
+            "Several words that do not fit into the width".into(),
+            Cell::Pence(612_932_800),
+        ]);
+        let table = sheet.table(Layout::plain(32));
+        assert!(table.contains("£6,129,328"), "{table}");
+        assert!(
+            table.lines().all(|line| line.chars().count() <= 32),
+            "{table}"
+        );
+    }
+
+    #[test]
+    fn nothing_is_said_of_an_empty_section_and_something_of_an_empty_list() {
+        let empty = Sheet::new("x", "X").columns([("a", "A")]);
+        assert_eq!(empty.table(Layout::plain(80)), "");
+        let list = empty.when_empty("There are none.");
+        assert_eq!(list.table(Layout::plain(80)), "X\nThere are none.\n");
+        assert_eq!(csv(&Report::List(list)), "a\n");
+    }
+}

@@ -1,0 +1,18 @@
+//! Ctrl-C and SIGTERM: both ask for an orderly end.
+
+/// Resolves when the process is asked to stop.
+pub async fn stop_asked() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    // Without a handler for SIGTERM the operating system's own way remains.
+    let _ = tokio::signal::ctrl_c().await;
+}

@@ -1,0 +1,92 @@
+//! Benefits and savings: what was expected, and what came.
+
+use super::names;
+use crate::domain::dossier::{Benefit, Dossier};
+use crate::domain::event::Savings;
+use crate::domain::ids::{ItemId, SubjectId};
+use crate::domain::money::Pence;
+use crate::domain::outlook::Outlook;
+use crate::wire::proto::{BenefitView, MeasurementView, SavingsView};
+use crate::wire::reply;
+
+/// The benefits and the savings, by subject and id: of one subject where it is
+/// named.
+pub fn list(
+    outlook: &Outlook,
+    subject: Option<&SubjectId>,
+) -> (Vec<BenefitView>, Vec<SavingsView>) {
+    let (mut benefits, mut savings) = (Vec::new(), Vec::new());
+    for (id, of) in outlook.subjects().filter(|(id, _)| subject.is_none_or(|only| only == *id)) {
+        let name = names::subject(outlook, id);
+        for (benefit_id, benefit) in &of.dossier.benefits {
+            benefits.push(benefit_view(id, &name, benefit_id, benefit, &of.dossier));
+        }
+        savings.extend(savings_of(id, &name, &of.dossier));
+    }
+    (benefits, savings)
+}
+
+fn benefit_view(
+    subject: &SubjectId,
+    name: &str,
+    id: &ItemId,
+    benefit: &Benefit,
+    dossier: &Dossier,
+) -> BenefitView {
+    let baselined = &benefit.baselined;
+    let failed = dossier.assumptions.values().filter(|failed| failed.benefit.as_ref() == Some(id));
+    BenefitView {
+        subject: subject.to_string(),
+        subject_name: name.to_owned(),
+        benefit_id: id.to_string(),
+        title: baselined.title.to_string(),
+        unit: baselined.unit.to_string(),
+        baseline: reply::optional(baselined.baseline.as_ref()),
+        expected: reply::optional(baselined.expected.as_ref()),
+        expected_by_on: reply::optional_date(baselined.expected_by_on),
+        measurements: benefit
+            .measured
+            .iter()
+            .map(|measured| MeasurementView {
+                measured_on: Some(reply::date(measured.on())),
+                value: measured.value.to_string(),
+                method: measured.method.to_string(),
+            })
+            .collect(),
+        failed_assumptions: failed.map(|failed| failed.found.to_string()).collect(),
+        service_id: reply::optional(baselined.service.as_ref()),
+        baselined_on: Some(reply::date(baselined.on())),
+    }
+}
+
+/// The plans, each with what was made of it, and what was made without one.
+fn savings_of(subject: &SubjectId, name: &str, dossier: &Dossier) -> Vec<SavingsView> {
+    let view = |id: &ItemId, savings: &Savings| SavingsView {
+        subject: subject.to_string(),
+        subject_name: name.to_owned(),
+        savings_id: id.to_string(),
+        description: savings.description.to_string(),
+        from_year: savings.from_year.to_string(),
+        to_year: savings.to_year.to_string(),
+        service_id: reply::optional(savings.service.as_ref()),
+        ..SavingsView::default()
+    };
+    let realised = |plan: &ItemId| -> Pence {
+        let made = dossier.savings_realised.values();
+        made.filter(|made| made.plan.as_ref() == Some(plan)).map(|made| made.savings.amount).sum()
+    };
+    let planned = dossier.savings_planned.iter().map(|(id, planned)| SavingsView {
+        planned_pence: Some(planned.savings.amount.get()),
+        realised_pence: realised(id).get(),
+        part_of_id: reply::optional(planned.part_of.as_ref()),
+        ..view(id, &planned.savings)
+    });
+    let unplanned = dossier.savings_realised.iter().filter(|(_, made)| {
+        made.plan.as_ref().is_none_or(|plan| !dossier.savings_planned.contains_key(plan))
+    });
+    let unplanned = unplanned.map(|(id, made)| SavingsView {
+        realised_pence: made.savings.amount.get(),
+        ..view(id, &made.savings)
+    });
+    planned.chain(unplanned).collect()
+}

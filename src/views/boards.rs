@@ -1,0 +1,40 @@
+//! The boards: a line each.
+
+use super::collaborations::count;
+use super::names;
+use crate::domain::fact::Fact;
+use crate::domain::ids::{BoardId, CollaborationId};
+use crate::domain::outlook::{Outlook, SeenBoard};
+use crate::wire::proto::BoardSummary;
+use crate::wire::reply;
+
+/// The lines, by id: of those that serve one collaboration where it is named.
+pub fn list(outlook: &Outlook, collaboration: Option<&CollaborationId>) -> Vec<BoardSummary> {
+    outlook
+        .boards()
+        .filter(|(_, board)| {
+            let serves = |wanted| {
+                board.constituted.as_ref().is_some_and(|c| c.collaborations.contains(wanted))
+            };
+            collaboration.is_none_or(serves)
+        })
+        .map(|(id, board)| summary(outlook, id, &board))
+        .collect()
+}
+
+/// One line.
+pub(super) fn summary(outlook: &Outlook, id: &BoardId, board: &SeenBoard) -> BoardSummary {
+    let day = outlook.as_at();
+    let constituted = board.constituted.as_ref();
+    BoardSummary {
+        board: Some(names::board(outlook, id)),
+        powers: constituted
+            .map(|c| c.powers.iter().map(|power| reply::board_power(*power)).collect())
+            .unwrap_or_default(),
+        chair: board
+            .chair(day)
+            .map(|chair| names::office(outlook, &chair.body, chair.office.as_ref())),
+        constituted_on: reply::optional_date(constituted.map(Fact::on)),
+        member_count: count(board.seats(day).len()),
+    }
+}

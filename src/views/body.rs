@@ -1,0 +1,171 @@
+//! One body: everything it is party to, leads and pays, and where it sits.
+
+use std::collections::BTreeMap;
+
+use super::{bodies, file, instruments, names};
+use crate::domain::event::Seat;
+use crate::domain::ids::{BodyId, CollaborationId, ServiceId, SubjectId};
+use crate::domain::money::Pence;
+use crate::domain::outlook::{Outlook, SeenCollaboration};
+use crate::wire::proto::{
+    AwaitedSignature, BodyView, Membership, Payment, SeatView, ServiceAmount, ServiceRef,
+};
+use crate::wire::reply;
+
+/// The body, if it has begun.
+pub fn get(outlook: &Outlook, id: &BodyId) -> Option<BodyView> {
+    let seen = outlook.body(id)?;
+    let registered = seen.registered.as_ref()?;
+    let subject_id = SubjectId::Body(id.clone());
+    let dossier = &seen.subject().dossier;
+    let added = seen.identifiers.iter().map(|added| &added.identifier);
+    let predecessors = outlook.bodies().filter(|(_, other)| {
+        other.succeeded.latest().is_some_and(|succeeded| succeeded.successor == *id)
+    });
+    Some(BodyView {
+        summary: Some(bodies::summary(
+            outlook,
+            id,
+            &seen,
+            bodies::collaboration_count(outlook, id),
+        )),
+        area: reply::optional(registered.area.as_ref()),
+        identifiers: registered.identifiers.iter().chain(added).map(reply::identifier).collect(),
+        aliases: dossier.aliases.iter().map(|alias| alias.alias.to_string()).collect(),
+        predecessors: predecessors.map(|(id, _)| names::body(outlook, id)).collect(),
+        party_to: outlook
+            .collaborations()
+            .filter_map(|(of, collaboration)| membership(outlook, id, of, &collaboration))
+            .collect(),
+        pays: outlook
+            .collaborations()
+            .flat_map(|(of, collaboration)| payments(outlook, id, of, &collaboration))
+            .collect(),
+        seats: seats(outlook, id),
+        instruments: instruments::list(outlook, &subject_id, seen.subject()),
+        awaited_signatures: awaited(outlook, id),
+        assurance: file::assurance(outlook, dossier),
+        concerns: file::concerns(outlook, dossier),
+        grants: file::grants(outlook, dossier),
+        coming: file::coming(outlook, &subject_id),
+    })
+}
+
+fn membership(
+    outlook: &Outlook,
+    id: &BodyId,
+    of: &CollaborationId,
+    collaboration: &SeenCollaboration,
+) -> Option<Membership> {
+    let day = outlook.as_at();
+    let (_, spell) = collaboration.spells(day).find(|(body, _)| *body == id)?;
+    let mut services: Vec<_> =
+        collaboration.services.iter().filter(|(_, service)| service.in_place(day)).collect();
+    services.sort_by_key(|(_, service)| service.added.place());
+    let named = |(id, service): &(&ServiceId, &crate::domain::collaboration::Service)| ServiceRef {
+        service_id: id.to_string(),
+        name: service.added.name.to_string(),
+    };
+    Some(Membership {
+        collaboration: Some(names::collaboration(outlook, of)),
+        joined_on: Some(reply::date(spell.joined_on)),
+        left_on: reply::optional_date(spell.left_on),
+        services: services
+            .iter()
+            .filter(|(_, service)| collaboration.service_parties(service, day).contains(id))
+            .map(named)
+            .collect(),
+        leads: collaboration.lead(day) == Some(id),
+        leads_services: services
+            .iter()
+            .filter(|(_, service)| service.lead(day) == Some(id))
+            .map(named)
+            .collect(),
+    })
+}
+
+/// What the body pays under the main budgets of a collaboration, year by year.
+fn payments(
+    outlook: &Outlook,
+    id: &BodyId,
+    of: &CollaborationId,
+    collaboration: &SeenCollaboration,
+) -> Vec<Payment> {
+    let subject = SubjectId::Collaboration(of.clone());
+    let mut years = BTreeMap::new();
+    for ((budget, year), set) in &collaboration.subject().dossier.budgets {
+        if let (None, Some(set)) = (budget, set.latest()) {
+            let paid: Vec<_> =
+                set.figures.contributions.iter().filter(|paid| paid.body == *id).cloned().collect();
+            if !paid.is_empty() {
+                years.insert(*year, paid);
+            }
+        }
+    }
+    years
+        .into_iter()
+        .map(|(year, paid)| Payment {
+            collaboration: Some(names::collaboration(outlook, of)),
+            financial_year: year.to_string(),
+            total_pence: paid.iter().map(|paid| paid.amount).sum::<Pence>().get(),
+            services: paid
+                .iter()
+                .map(|paid| ServiceAmount {
+                    service: Some(names::service(outlook, &subject, &paid.service)),
+                    amount_pence: paid.amount.get(),
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+fn seats(outlook: &Outlook, id: &BodyId) -> Vec<SeatView> {
+    let day = outlook.as_at();
+    let mut seats = Vec::new();
+    for (board_id, board) in outlook.boards() {
+        let chair = board.chair(day).filter(|chair| chair.body == *id);
+        let mut chairs = chair.is_some();
+        for (seat, (capacity, _)) in board.seats(day) {
+            let Seat::Body { body, office } = seat else { continue };
+            if body != *id {
+                continue;
+            }
+            let takes_the_chair = chair.is_some_and(|c| c.office.is_none() || c.office == office);
+            seats.push(SeatView {
+                board: Some(names::board(outlook, board_id)),
+                office: reply::office(office.as_ref()),
+                capacity: reply::member_capacity(capacity),
+                chairs: chairs && takes_the_chair,
+            });
+            chairs &= !takes_the_chair;
+        }
+        // A chair that is known where the seat is not.
+        if let (true, Some(chair)) = (chairs, chair) {
+            seats.push(SeatView {
+                board: Some(names::board(outlook, board_id)),
+                office: reply::office(chair.office.as_ref()),
+                capacity: Default::default(),
+                chairs: true,
+            });
+        }
+    }
+    seats
+}
+
+/// The instruments, anywhere, that wait for this body's signature.
+fn awaited(outlook: &Outlook, id: &BodyId) -> Vec<AwaitedSignature> {
+    let mut awaited = Vec::new();
+    for (subject_id, subject) in outlook.subjects() {
+        for instrument in subject.dossier.instruments.values() {
+            if instruments::awaited(outlook, subject_id, &subject, instrument).contains(id) {
+                awaited.push(AwaitedSignature {
+                    subject: subject_id.to_string(),
+                    instrument_id: instrument.drafted.instrument.to_string(),
+                    title: instrument.drafted.title.to_string(),
+                    drafted_on: Some(reply::date(instrument.drafted.on())),
+                });
+            }
+        }
+    }
+    awaited
+}

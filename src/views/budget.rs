@@ -1,0 +1,145 @@
+//! Budgets by line and year, with every printed total, forecast and outturn of
+//! a year side by side.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::names;
+use super::totals::Totals;
+use crate::domain::date::FinancialYear;
+use crate::domain::event::{BudgetApproved, Figures, FundType, Head, Scope};
+use crate::domain::fact::Fact;
+use crate::domain::ids::{BudgetId, SubjectId};
+use crate::domain::money::Pence;
+use crate::domain::outlook::Outlook;
+use crate::wire::proto::{BudgetCell, BudgetRow, BudgetView, BudgetYear, YearFigure};
+use crate::wire::reply;
+
+/// The budgets of a subject under one name; `None` where the outlook shows
+/// neither a budget nor, for the main one, a forecast or outturn.
+pub fn get(
+    outlook: &Outlook,
+    id: &SubjectId,
+    budget_id: Option<&BudgetId>,
+) -> Option<BudgetView> {
+    let subject = outlook.subject(id)?;
+    let dossier = &subject.dossier;
+    let budgets: BTreeMap<FinancialYear, &Fact<BudgetApproved>> = dossier
+        .budgets
+        .iter()
+        .filter(|((named, _), _)| named.as_ref() == budget_id)
+        .filter_map(|((_, year), set)| Some((*year, set.latest()?)))
+        .collect();
+    let mut years: BTreeSet<FinancialYear> = budgets.keys().copied().collect();
+    if budget_id.is_none() {
+        years.extend(dossier.forecasts.keys().chain(dossier.outturns.keys()));
+    }
+    if years.is_empty() {
+        return None;
+    }
+    let of_year = |year: &FinancialYear| {
+        let budget = budgets.get(year);
+        let totals = budget.map(|budget| Totals::of(&budget.figures));
+        let total = totals.as_ref().map(|totals| totals.whole);
+        let main = budget_id.is_none();
+        let forecasts = dossier.forecasts.get(year).filter(|_| main);
+        let outturns = dossier.outturns.get(year).filter(|_| main);
+        BudgetYear {
+            financial_year: year.to_string(),
+            total_pence: total.map(Pence::get),
+            stated: budget
+                .zip(totals.as_ref())
+                .map(|(budget, totals)| totals.stated(&budget.figures, &Scope::Whole))
+                .unwrap_or_default(),
+            forecasts: forecasts
+                .into_iter()
+                .flat_map(|reported| reported.iter())
+                .map(|fact| {
+                    let basis = reply::optional(fact.basis.as_ref());
+                    figure(fact, &fact.figures, basis, total)
+                })
+                .collect(),
+            outturns: outturns
+                .into_iter()
+                .flat_map(|reported| reported.iter())
+                .map(|fact| figure(fact, &fact.figures, String::new(), total))
+                .collect(),
+            position: budget.map(|budget| budget.position().get()).unwrap_or_default(),
+            effective_on: reply::optional_date(budget.map(|budget| budget.on())),
+        }
+    };
+    Some(BudgetView {
+        subject: id.to_string(),
+        subject_name: names::subject(outlook, id),
+        budget_id: reply::optional(budget_id),
+        years: years.iter().map(of_year).collect(),
+        rows: rows(outlook, id, &budgets),
+    })
+}
+
+fn figure<T>(
+    fact: &Fact<T>,
+    figures: &Figures,
+    basis: String,
+    budget: Option<Pence>,
+) -> YearFigure {
+    let total = Totals::of(figures).whole;
+    YearFigure {
+        total_pence: total.get(),
+        reported_on: Some(reply::date(fact.on())),
+        basis,
+        sources: reply::sources(&fact.told.entry.event.sources),
+        against_budget_pence: budget.map(|budget| (total - budget).get()),
+    }
+}
+
+/// The lines over the years, in the order in which the budgets first name them.
+fn rows(
+    outlook: &Outlook,
+    id: &SubjectId,
+    budgets: &BTreeMap<FinancialYear, &Fact<BudgetApproved>>,
+) -> Vec<BudgetRow> {
+    let mut rows: Vec<(Head, Vec<BudgetCell>)> = Vec::new();
+    let mut index = BTreeMap::<Head, usize>::new();
+    for (year, budget) in budgets {
+        let mut amounts: Vec<(Head, Pence)> = Vec::new();
+        for (head, amount) in lines(&budget.figures) {
+            match amounts.iter_mut().find(|(other, _)| *other == head) {
+                Some((_, sum)) => *sum += amount,
+                None => amounts.push((head, amount)),
+            }
+        }
+        for (head, amount) in amounts {
+            let at = *index.entry(head.clone()).or_insert_with(|| {
+                rows.push((head, Vec::new()));
+                rows.len() - 1
+            });
+            let cell =
+                BudgetCell { financial_year: year.to_string(), amount_pence: amount.get() };
+            rows[at].1.push(cell);
+        }
+    }
+    rows.into_iter()
+        .map(|(head, cells)| BudgetRow {
+            service: head.service.as_ref().map(|service| names::service(outlook, id, service)),
+            head: reply::optional(head.head.as_ref()),
+            fund: reply::fund_type(head.fund),
+            cells,
+        })
+        .collect()
+}
+
+/// The cost lines; where a budget has only contributions, what they come to for
+/// each service.
+fn lines(figures: &Figures) -> Vec<(Head, Pence)> {
+    if !figures.lines.is_empty() {
+        return figures.lines.iter().map(|line| (line.head.clone(), line.amount)).collect();
+    }
+    let contributions = figures.contributions.iter();
+    contributions
+        .map(|paid| {
+            let head =
+                Head { service: Some(paid.service.clone()), head: None, fund: FundType::Revenue };
+            (head, paid.amount)
+        })
+        .collect()
+}

@@ -1,0 +1,58 @@
+//! The register of collaborations: a line each.
+
+use super::{instruments, names};
+use crate::domain::fact::Fact;
+use crate::domain::ids::{BodyId, CollaborationId, SubjectId};
+use crate::domain::outlook::{Outlook, SeenCollaboration};
+use crate::wire::proto::{CollaborationSummary, Standing};
+use crate::wire::reply;
+
+/// The lines, by id: of one body where it is named, and of those that have
+/// ended only where they are asked for.
+pub fn list(
+    outlook: &Outlook,
+    party: Option<&BodyId>,
+    include_ended: bool,
+) -> Vec<CollaborationSummary> {
+    let day = outlook.as_at();
+    outlook
+        .collaborations()
+        .filter(|(_, c)| include_ended || c.ended(day).is_none())
+        .filter(|(_, c)| party.is_none_or(|party| c.is_party(party, day)))
+        .map(|(id, c)| summary(outlook, id, &c))
+        .collect()
+}
+
+/// One line.
+pub(super) fn summary(
+    outlook: &Outlook,
+    id: &CollaborationId,
+    collaboration: &SeenCollaboration,
+) -> CollaborationSummary {
+    let day = outlook.as_at();
+    let established = collaboration.established.as_ref();
+    let ended = collaboration.ended(day);
+    let standing = if ended.is_some() { Standing::Ended } else { Standing::InForce };
+    let subject = SubjectId::Collaboration(id.clone());
+    CollaborationSummary {
+        collaboration_id: id.to_string(),
+        name: established.map(|e| e.name.to_string()).unwrap_or_default(),
+        kind: established.map(|e| reply::collaboration_kind(e.kind)).unwrap_or_default(),
+        standing: standing.into(),
+        established_on: reply::optional_date(established.map(Fact::on)),
+        ended_on: reply::optional_date(ended.map(Fact::on)),
+        lead: collaboration.lead(day).map(|lead| names::body(outlook, lead)),
+        party_count: count(collaboration.parties(day).len()),
+        service_count: count(collaboration.services.values().filter(|s| s.in_place(day)).count()),
+        instruments_in_force_count: count(instruments::in_force(
+            outlook,
+            &subject,
+            collaboration.subject(),
+        )),
+    }
+}
+
+/// A count, as messages have it.
+pub(super) fn count(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,92 @@
+//! What each party pays for each service in a year, with totals, shares, printed
+//! totals and differences.
+
+use std::collections::BTreeMap;
+
+use super::names;
+use super::totals::Totals;
+use crate::domain::date::FinancialYear;
+use crate::domain::event::Scope;
+use crate::domain::ids::{BodyId, CollaborationId, ServiceId, SubjectId};
+use crate::domain::outlook::Outlook;
+use crate::wire::proto::{
+    ContributionCell, ContributionColumn, ContributionRow, ContributionsView,
+};
+use crate::wire::reply;
+
+/// The matrix of the main budget of a year; `None` where no budget with
+/// contributions was set for it.
+pub fn get(
+    outlook: &Outlook,
+    id: &CollaborationId,
+    year: FinancialYear,
+) -> Option<ContributionsView> {
+    let seen = outlook.collaboration(id)?;
+    let subject = SubjectId::Collaboration(id.clone());
+    let dossier = &seen.subject().dossier;
+    let budget = dossier.budgets.get(&(None, year))?.latest()?;
+    let figures = &budget.figures;
+    if figures.contributions.is_empty() {
+        return None;
+    }
+    let totals = Totals::of(figures);
+    let formula: BTreeMap<&BodyId, u32> = dossier
+        .formulas
+        .get(&(None, year))
+        .and_then(|set| set.latest())
+        .map(|set| set.shares.iter().map(|share| (&share.body, share.share.get())).collect())
+        .unwrap_or_default();
+    let columns = in_order(figures.contributions.iter().map(|paid| &paid.service));
+    let rows = in_order(figures.contributions.iter().map(|paid| &paid.body));
+    let cell = |body: &BodyId, service: &ServiceId| {
+        let amount = totals.cells.get(&(body.clone(), service.clone()))?;
+        let of_service = totals.at(&Scope::Service(service.clone()));
+        Some(ContributionCell {
+            service_id: service.to_string(),
+            amount_pence: amount.get(),
+            share_ppm: amount.share_of(of_service).unwrap_or_default(),
+        })
+    };
+    Some(ContributionsView {
+        collaboration: Some(names::collaboration(outlook, id)),
+        financial_year: year.to_string(),
+        columns: columns
+            .iter()
+            .map(|service| {
+                let scope = Scope::Service((*service).clone());
+                let total = totals.at(&scope);
+                ContributionColumn {
+                    service: Some(names::service(outlook, &subject, service)),
+                    total_pence: total.get(),
+                    stated: totals.stated(figures, &scope),
+                    share_ppm: total.share_of(totals.whole).unwrap_or_default(),
+                }
+            })
+            .collect(),
+        rows: rows
+            .iter()
+            .map(|body| {
+                let scope = Scope::Body((*body).clone());
+                let total = totals.at(&scope);
+                ContributionRow {
+                    body: Some(names::body(outlook, body)),
+                    cells: columns.iter().filter_map(|service| cell(body, service)).collect(),
+                    total_pence: total.get(),
+                    stated: totals.stated(figures, &scope),
+                    share_ppm: total.share_of(totals.whole).unwrap_or_default(),
+                    formula_share_ppm: formula.get(body).copied().unwrap_or_default(),
+                }
+            })
+            .collect(),
+        total_pence: totals.whole.get(),
+        stated: totals.stated(figures, &Scope::Whole),
+        position: budget.position().get(),
+        effective_on: Some(reply::date(budget.on())),
+    })
+}
+
+/// Each once, in the order in which they first come.
+pub(super) fn in_order<'a, T: Ord>(all: impl Iterator<Item = &'a T>) -> Vec<&'a T> {
+    let mut seen = std::collections::BTreeSet::new();
+    all.filter(|one| seen.insert(*one)).collect()
+}

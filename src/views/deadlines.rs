@@ -1,0 +1,174 @@
+//! What falls due, soonest first.
+
+use super::names;
+use crate::domain::date::PartialDate;
+use crate::domain::event::Kind;
+use crate::domain::ids::SubjectId;
+use crate::domain::instrument::{InForce, required_signatories};
+use crate::domain::outlook::Outlook;
+use crate::domain::subject::Subject;
+use crate::wire::proto::{DeadlineKind, DeadlineView};
+use crate::wire::reply;
+
+/// One thing that falls due: when, what sort, what, and whether it stays open
+/// past its day.
+struct Due {
+    on: PartialDate,
+    kind: DeadlineKind,
+    what: String,
+    item: String,
+    stays_open: bool,
+}
+
+/// The lines, soonest first: of one subject where it is named. What is overdue
+/// is listed where it is asked for, and always where it is still to be done.
+pub fn list(
+    outlook: &Outlook,
+    subject: Option<&SubjectId>,
+    include_past: bool,
+) -> Vec<DeadlineView> {
+    let mut lines = Vec::new();
+    for (id, of) in outlook.subjects().filter(|(id, _)| subject.is_none_or(|only| only == *id)) {
+        let mut due = Vec::new();
+        instruments(outlook, id, &of, &mut due);
+        leaving(outlook, &of, &mut due);
+        open_items(outlook, &of, &mut due);
+        meetings(outlook, id, &of, &mut due);
+        let name = of.name().unwrap_or_default();
+        for due in due {
+            let days_left = (due.on.first_day() - outlook.as_at()).get_days();
+            if days_left < 0 && !due.stays_open && !include_past {
+                continue;
+            }
+            let line = DeadlineView {
+                due_on: Some(reply::date(due.on)),
+                kind: due.kind.into(),
+                subject: id.to_string(),
+                subject_name: name.to_owned(),
+                what: due.what,
+                item_id: due.item,
+                days_left,
+            };
+            lines.push(((due.on.first_day(), line.subject.clone(), line.item_id.clone()), line));
+        }
+    }
+    lines.sort_by(|(a, _), (b, _)| a.cmp(b));
+    lines.into_iter().map(|(_, line)| line).collect()
+}
+
+/// Reviews and expiries of what is in force.
+fn instruments(outlook: &Outlook, id: &SubjectId, of: &Subject, due: &mut Vec<Due>) {
+    let day = outlook.as_at();
+    for (instrument_id, instrument) in &of.dossier.instruments {
+        let required = required_signatories(id, &of.nature, instrument);
+        let title = &instrument.drafted.title;
+        match instrument.standing(&required, day) {
+            InForce::Since(_) | InForce::From(_) | InForce::AwaitingSignature => {}
+            InForce::Expired(on) => {
+                let what = format!("{title} expired");
+                let item = instrument_id.to_string();
+                due.push(Due { on, kind: DeadlineKind::Expiry, what, item, stays_open: false });
+                continue;
+            }
+            InForce::Superseded(_) | InForce::Ended(_) => continue,
+        }
+        if let Some(on) = instrument.review_on(day) {
+            let what = format!("review of {title}");
+            let item = instrument_id.to_string();
+            due.push(Due { on, kind: DeadlineKind::Review, what, item, stays_open: true });
+        }
+        if let Some(on) = instrument.expires_on(day) {
+            let what = format!("{title} expires");
+            let item = instrument_id.to_string();
+            due.push(Due { on, kind: DeadlineKind::Expiry, what, item, stays_open: false });
+        }
+    }
+}
+
+/// Notices that run, or have taken effect.
+fn leaving(outlook: &Outlook, of: &Subject, due: &mut Vec<Due>) {
+    let day = outlook.as_at();
+    let Some(collaboration) = of.as_collaboration() else { return };
+    for (id, notice) in &collaboration.notices {
+        if notice.is_revoked(day) {
+            continue;
+        }
+        let body = names::body(outlook, &notice.given.body).name;
+        let what = format!("notice of {body} takes effect");
+        due.push(Due {
+            on: notice.takes_effect_on(day),
+            kind: DeadlineKind::Notice,
+            what,
+            item: id.to_string(),
+            stays_open: false,
+        });
+    }
+}
+
+/// What is still to be done or answered, with a day for it.
+fn open_items(outlook: &Outlook, of: &Subject, due: &mut Vec<Due>) {
+    let day = outlook.as_at();
+    let dossier = &of.dossier;
+    let mut open = |on, kind, what: String, item: String, stays_open| {
+        due.push(Due { on, kind, what, item, stays_open });
+    };
+    for (id, proposal) in &dossier.proposals {
+        let settled = proposal.withdrawn.latest().is_some()
+            || proposal.external.latest().is_some()
+            || proposal.decisions.latest().is_some()
+            || proposal.virement_approvals.latest().is_some();
+        if let (Some(on), false) = (proposal.lapses_on(), settled) {
+            open(on, DeadlineKind::Lapse, "the proposal lapses".into(), id.to_string(), false);
+        }
+    }
+    for (id, action) in &dossier.actions {
+        if let (Some(on), true) = (action.agreed.due_on, action.is_open(day)) {
+            let what = action.agreed.what.to_string();
+            open(on, DeadlineKind::Action, what, id.to_string(), true);
+        }
+    }
+    for (id, recommendation) in &dossier.recommendations {
+        if let (Some(on), true) = (recommendation.made.due_on, recommendation.is_open(day)) {
+            let what = recommendation.made.what.to_string();
+            open(on, DeadlineKind::Recommendation, what, id.to_string(), true);
+        }
+    }
+    for (id, consultation) in &dossier.consultations {
+        if let Some(on) = consultation.closes_on {
+            let what = format!("consultation closes: {}", consultation.about);
+            open(on, DeadlineKind::Consultation, what, id.to_string(), false);
+        }
+    }
+    for (id, review) in &dossier.reviews {
+        let commissioned = review.commissioned.as_ref();
+        let due_on = commissioned.and_then(|commissioned| commissioned.due_on);
+        if let (Some(on), None, Some(review)) = (due_on, review.published.latest(), commissioned) {
+            let what = format!("review due: {}", review.title);
+            open(on, DeadlineKind::CommissionedReview, what, id.to_string(), true);
+        }
+    }
+    for (id, benefit) in &dossier.benefits {
+        if let Some(on) = benefit.baselined.expected_by_on {
+            let what = format!("benefit expected: {}", benefit.baselined.title);
+            open(on, DeadlineKind::Benefit, what, id.to_string(), false);
+        }
+    }
+}
+
+/// Meetings: those held are in force, those called are still to come.
+fn meetings(outlook: &Outlook, id: &SubjectId, of: &Subject, due: &mut Vec<Due>) {
+    let Some(board) = of.as_board() else { return };
+    let mut meeting = |on, agenda: &str, item: String| {
+        let what = if agenda.is_empty() { "meeting".into() } else { format!("meeting: {agenda}") };
+        due.push(Due { on, kind: DeadlineKind::Meeting, what, item, stays_open: false });
+    };
+    for held in board.meetings.iter() {
+        meeting(held.on(), held.agenda.as_str(), held.on().to_string());
+    }
+    for entry in outlook.coming(id) {
+        if let Kind::MeetingCalled(called) = &entry.event.kind {
+            let on = entry.effective_on();
+            meeting(on, called.agenda.as_str(), on.to_string());
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Where documents contradict themselves or one another: printed totals that
+//! the figures do not add up to, and contradictions that were noted.
+
+use super::names;
+use super::totals::Totals;
+use crate::domain::dossier::Dossier;
+use crate::domain::event::{Figures, Scope, StatedTotal};
+use crate::domain::fact::Fact;
+use crate::domain::ids::SubjectId;
+use crate::domain::money::Pence;
+use crate::domain::outlook::Outlook;
+use crate::domain::text::Name;
+use crate::wire::proto::{DifferenceKind, DifferenceView};
+use crate::wire::reply;
+
+/// Figures as one document has them, and what they are called.
+struct Printed<'a> {
+    figures: &'a Figures,
+    called: String,
+    view: DifferenceView,
+}
+
+/// The lines: computed ones by subject, year, rows, columns, whole; then those
+/// noted, by subject and date.
+pub fn list(outlook: &Outlook, subject: Option<&SubjectId>) -> Vec<DifferenceView> {
+    let (mut computed, mut noted) = (Vec::new(), Vec::new());
+    for (id, of) in outlook.subjects().filter(|(id, _)| subject.is_none_or(|only| only == *id)) {
+        let subject = DifferenceView {
+            subject: id.to_string(),
+            subject_name: of.name().unwrap_or_default().to_owned(),
+            ..DifferenceView::default()
+        };
+        for printed in printed(&of.dossier, &subject) {
+            computed.extend(differences(outlook, id, &printed));
+        }
+        let mut facts: Vec<_> = of.dossier.discrepancies.values().collect();
+        facts.sort_by_key(|fact| fact.place());
+        for fact in facts {
+            noted.push(DifferenceView {
+                kind: DifferenceKind::Noted.into(),
+                what: fact.what.to_string(),
+                statements: fact.statements.iter().map(reply::statement).collect(),
+                explanation: fact.explanation.to_string(),
+                discrepancy_id: fact.discrepancy.to_string(),
+                ..told(&subject, fact)
+            });
+        }
+    }
+    computed.append(&mut noted);
+    computed
+}
+
+/// A line about a fact: its subject, entry and sources.
+fn told<T>(subject: &DifferenceView, fact: &Fact<T>) -> DifferenceView {
+    DifferenceView {
+        position: fact.position().get(),
+        sources: reply::sources(&fact.told.entry.event.sources),
+        ..subject.clone()
+    }
+}
+
+/// The budgets in force, and every forecast and outturn, by year.
+fn printed<'a>(dossier: &'a Dossier, subject: &DifferenceView) -> Vec<Printed<'a>> {
+    let mut all = Vec::new();
+    for ((id, _), set) in &dossier.budgets {
+        let Some(fact) = set.latest() else { continue };
+        let called = match (&fact.title, id) {
+            (Some(title), _) => title.to_string(),
+            (None, Some(id)) => format!("budget {id}"),
+            (None, None) => "budget".to_owned(),
+        };
+        all.push(Printed { figures: &fact.figures, called, view: told(subject, fact) });
+    }
+    for fact in dossier.forecasts.values().flat_map(|reported| reported.iter()) {
+        let called = fact.basis.as_ref().map_or("forecast", Name::as_str).to_owned();
+        all.push(Printed { figures: &fact.figures, called, view: told(subject, fact) });
+    }
+    for fact in dossier.outturns.values().flat_map(|reported| reported.iter()) {
+        let called = "outturn".to_owned();
+        all.push(Printed { figures: &fact.figures, called, view: told(subject, fact) });
+    }
+    all.sort_by_key(|printed| printed.figures.year);
+    all
+}
+
+fn differences(outlook: &Outlook, id: &SubjectId, printed: &Printed<'_>) -> Vec<DifferenceView> {
+    let figures = printed.figures;
+    let totals = Totals::of(figures);
+    // Rows, columns, whole; within each as they are printed.
+    let rank = |total: &&StatedTotal| match total.scope {
+        Scope::Body(_) | Scope::Cell(..) => 0,
+        Scope::Service(_) => 1,
+        Scope::Whole => 2,
+    };
+    let mut stated: Vec<&StatedTotal> = figures.stated.iter().collect();
+    stated.sort_by_key(rank);
+    stated
+        .into_iter()
+        .filter(|total| totals.at(&total.scope) != total.amount)
+        .map(|total| {
+            let computed = totals.at(&total.scope);
+            let (kind, body, service) = match &total.scope {
+                Scope::Body(body) => (DifferenceKind::BodyTotal, Some(body), None),
+                Scope::Service(service) => (DifferenceKind::ServiceTotal, None, Some(service)),
+                Scope::Cell(body, service) => {
+                    (DifferenceKind::BodyTotal, Some(body), Some(service))
+                }
+                Scope::Whole => (DifferenceKind::GrandTotal, None, None),
+            };
+            let body = body.map(|body| names::body(outlook, body));
+            let service = service.map(|service| names::service(outlook, id, service));
+            let of = match (&body, &service) {
+                (Some(body), Some(service)) => format!("{} for {}", body.name, service.name),
+                (Some(body), None) => body.name.clone(),
+                (None, Some(service)) => service.name.clone(),
+                (None, None) => "the whole".to_owned(),
+            };
+            DifferenceView {
+                kind: kind.into(),
+                financial_year: figures.year.to_string(),
+                body,
+                service,
+                stated_pence: total.amount.get(),
+                computed_pence: computed.get(),
+                difference_pence: (computed - total.amount).get(),
+                place: total.place.to_string(),
+                what: sentence(&of, computed, total, figures),
+                figures: printed.called.clone(),
+                ..printed.view.clone()
+            }
+        })
+        .collect()
+}
+
+/// What the difference is, in a line.
+fn sentence(of: &str, computed: Pence, total: &StatedTotal, figures: &Figures) -> String {
+    let stated = total.amount;
+    let mut sentence = format!("{of}: the figures add up to {computed}, {stated} is printed");
+    if total.scope == Scope::Whole {
+        // The rows as printed may come to a third sum.
+        let rows = figures.stated.iter().filter(|total| matches!(total.scope, Scope::Body(_)));
+        let (rows, count) = rows.fold((Pence::ZERO, 0), |(sum, n), row| (sum + row.amount, n + 1));
+        if count > 0 {
+            sentence.push_str(&format!("; the printed rows add up to {rows}"));
+        }
+    }
+    sentence
+}

@@ -1,0 +1,145 @@
+//! What is on file about any subject, as several views show it: grants, audits
+//! and reviews, risks and disputes, and what is still to come.
+
+use super::collaborations::count;
+use super::names;
+use crate::domain::dossier::Dossier;
+use crate::domain::fact::Fact;
+use crate::domain::ids::{ItemId, SubjectId};
+use crate::domain::outlook::Outlook;
+use crate::wire::proto::{AssuranceView, Coming, ConcernKind, ConcernView, GrantView};
+use crate::wire::{reply, summary};
+
+/// What is recorded of the subject and not yet in force.
+pub(super) fn coming(outlook: &Outlook, id: &SubjectId) -> Vec<Coming> {
+    outlook
+        .coming(id)
+        .into_iter()
+        .map(|entry| Coming {
+            position: entry.position.get(),
+            effective_on: Some(reply::date(entry.effective_on())),
+            summary: summary::summary(&entry.event),
+        })
+        .collect()
+}
+
+/// Its grants, oldest first.
+pub(super) fn grants(outlook: &Outlook, dossier: &Dossier) -> Vec<GrantView> {
+    let mut grants: Vec<_> = dossier.grants.values().collect();
+    grants.sort_by_key(|grant| grant.place());
+    grants
+        .into_iter()
+        .map(|grant| GrantView {
+            grant_id: grant.grant.to_string(),
+            purpose: grant.purpose.to_string(),
+            from: grant.from.as_ref().map(|from| names::body(outlook, from)),
+            to: grant.to.as_ref().map(|to| names::body(outlook, to)),
+            service_id: reply::optional(grant.service.as_ref()),
+            amount_pence: reply::optional_pence(grant.amount),
+            financial_year: reply::optional_year(grant.year),
+            awarded_on: Some(reply::date(grant.on())),
+        })
+        .collect()
+}
+
+/// Its audits and reviews, by date.
+pub(super) fn assurance(outlook: &Outlook, dossier: &Dossier) -> Vec<AssuranceView> {
+    let open = |id: &ItemId| {
+        let of_it = dossier.recommendations.values().filter(|r| {
+            r.made.review.as_ref() == Some(id) && r.is_open(outlook.as_at())
+        });
+        count(of_it.count())
+    };
+    let audits = dossier.audits.iter().map(|(id, audit)| {
+        let view = AssuranceView {
+            assurance_id: id.to_string(),
+            title: audit.title.to_string(),
+            by: audit.auditor.as_ref().map(|by| names::body(outlook, by)),
+            rating: audit.rating.to_string(),
+            rating_scale: reply::optional(audit.rating_scale.as_ref()),
+            findings: audit.findings.to_string(),
+            commissioned_on: None,
+            published_on: Some(reply::date(audit.on())),
+            open_recommendation_count: open(id),
+        };
+        (audit.place(), view)
+    });
+    let reviews = dossier.reviews.iter().filter_map(|(id, review)| {
+        let (commissioned, published) = (review.commissioned.as_ref(), review.published.latest());
+        let place = commissioned.map(Fact::place).or(published.map(Fact::place))?;
+        let title = published
+            .and_then(|published| published.title.as_ref())
+            .or(commissioned.map(|commissioned| &commissioned.title));
+        let by = published
+            .and_then(|published| published.reviewer.as_ref())
+            .or(commissioned.and_then(|commissioned| commissioned.reviewer.as_ref()));
+        let findings = published
+            .map(|published| published.findings.to_string())
+            .or(commissioned.map(|commissioned| commissioned.scope.to_string()));
+        let view = AssuranceView {
+            assurance_id: id.to_string(),
+            title: reply::optional(title),
+            by: by.map(|by| names::body(outlook, by)),
+            rating: String::new(),
+            rating_scale: String::new(),
+            findings: findings.unwrap_or_default(),
+            commissioned_on: reply::optional_date(commissioned.map(Fact::on)),
+            published_on: reply::optional_date(published.map(Fact::on)),
+            open_recommendation_count: open(id),
+        };
+        Some((place, view))
+    });
+    let mut views: Vec<_> = audits.chain(reviews).collect();
+    views.sort_by_key(|(place, _)| *place);
+    views.into_iter().map(|(_, view)| view).collect()
+}
+
+/// Its risks, disputes and failed assumptions, by date.
+pub(super) fn concerns(outlook: &Outlook, dossier: &Dossier) -> Vec<ConcernView> {
+    let day = outlook.as_at();
+    let risks = dossier.risks.iter().map(|(id, risk)| {
+        let closed = risk.closed.at(day);
+        let view = ConcernView {
+            concern_id: id.to_string(),
+            kind: ConcernKind::Risk.into(),
+            what: risk.raised.what.to_string(),
+            actors: risk.raised.owner.iter().map(|owner| names::actor(outlook, owner)).collect(),
+            severity: risk.raised.severity.to_string(),
+            raised_on: Some(reply::date(risk.raised.on())),
+            closed_on: reply::optional_date(closed.map(Fact::on)),
+            outcome: closed.map(|closed| closed.outcome.to_string()).unwrap_or_default(),
+        };
+        (risk.raised.place(), view)
+    });
+    let disputes = dossier.disputes.iter().map(|(id, dispute)| {
+        let settled = dispute.settled.at(day);
+        let actors = dispute.raised.bodies.iter().map(|body| names::office(outlook, body, None));
+        let view = ConcernView {
+            concern_id: id.to_string(),
+            kind: ConcernKind::Dispute.into(),
+            what: dispute.raised.what.to_string(),
+            actors: actors.collect(),
+            severity: String::new(),
+            raised_on: Some(reply::date(dispute.raised.on())),
+            closed_on: reply::optional_date(settled.map(Fact::on)),
+            outcome: settled.map(|settled| settled.outcome.to_string()).unwrap_or_default(),
+        };
+        (dispute.raised.place(), view)
+    });
+    let assumptions = dossier.assumptions.iter().map(|(id, assumption)| {
+        let view = ConcernView {
+            concern_id: id.to_string(),
+            kind: ConcernKind::InvalidAssumption.into(),
+            what: format!("assumed: {}; found: {}", assumption.assumed, assumption.found),
+            actors: Vec::new(),
+            severity: String::new(),
+            raised_on: Some(reply::date(assumption.on())),
+            closed_on: None,
+            outcome: assumption.consequence.to_string(),
+        };
+        (assumption.place(), view)
+    });
+    let mut concerns: Vec<_> = risks.chain(disputes).chain(assumptions).collect();
+    concerns.sort_by_key(|(place, _)| *place);
+    concerns.into_iter().map(|(_, view)| view).collect()
+}

@@ -1,0 +1,128 @@
+//! The instruments of a subject: where each stands, who has signed, how it
+//! changed.
+
+use std::collections::BTreeSet;
+
+use super::names;
+use crate::domain::fact::Fact;
+use crate::domain::ids::{BodyId, SubjectId};
+use crate::domain::instrument::{InForce, Instrument, required_signatories};
+use crate::domain::outlook::Outlook;
+use crate::domain::subject::Subject;
+use crate::wire::proto::{InstrumentView, SignatureView, Standing, VersionView};
+use crate::wire::reply;
+
+/// The instruments, in the order in which they were drafted.
+pub fn list(outlook: &Outlook, id: &SubjectId, subject: &Subject) -> Vec<InstrumentView> {
+    let mut instruments: Vec<&Instrument> = subject.dossier.instruments.values().collect();
+    instruments.sort_by_key(|instrument| instrument.drafted.place());
+    instruments.into_iter().map(|instrument| view(outlook, id, subject, instrument)).collect()
+}
+
+/// How many are in force.
+pub(super) fn in_force(outlook: &Outlook, id: &SubjectId, subject: &Subject) -> usize {
+    let stands = |instrument: &&Instrument| {
+        let required = required_signatories(id, &subject.nature, instrument);
+        matches!(instrument.standing(&required, outlook.as_at()), InForce::Since(_))
+    };
+    subject.dossier.instruments.values().filter(stands).count()
+}
+
+/// The bodies whose signature an instrument waits for.
+pub(super) fn awaited(
+    outlook: &Outlook,
+    id: &SubjectId,
+    subject: &Subject,
+    instrument: &Instrument,
+) -> BTreeSet<BodyId> {
+    let mut required = required_signatories(id, &subject.nature, instrument);
+    match instrument.standing(&required, outlook.as_at()) {
+        InForce::AwaitingSignature => {
+            required.retain(|body| !instrument.signatures.contains_key(body));
+            required
+        }
+        InForce::Since(_)
+        | InForce::From(_)
+        | InForce::Expired(_)
+        | InForce::Superseded(_)
+        | InForce::Ended(_) => BTreeSet::new(),
+    }
+}
+
+fn view(
+    outlook: &Outlook,
+    id: &SubjectId,
+    subject: &Subject,
+    instrument: &Instrument,
+) -> InstrumentView {
+    let day = outlook.as_at();
+    let drafted = &instrument.drafted;
+    let required = required_signatories(id, &subject.nature, instrument);
+    let stands = instrument.standing(&required, day);
+    let (standing, over_on) = match stands {
+        InForce::Since(_) => (Standing::InForce, None),
+        InForce::AwaitingSignature => (Standing::AwaitingSignature, None),
+        InForce::From(_) => (Standing::NotYetCommenced, None),
+        InForce::Expired(on) => (Standing::Expired, Some(on)),
+        InForce::Superseded(on) => (Standing::Superseded, Some(on)),
+        InForce::Ended(on) => (Standing::Ended, Some(on)),
+    };
+    let in_force_on = instrument.in_force_on(&required, day);
+    InstrumentView {
+        instrument_id: drafted.instrument.to_string(),
+        title: drafted.title.to_string(),
+        kind: reply::instrument_kind(drafted.kind),
+        standing: standing.into(),
+        in_force_on: reply::optional_date(in_force_on),
+        ends_on: reply::optional_date(over_on.or_else(|| instrument.expires_on(day))),
+        review_on: reply::optional_date(instrument.review_on(day)),
+        signatures: signatures(outlook, instrument, &required),
+        other_parties: reply::optional(drafted.other_parties.as_ref()),
+        versions: versions(instrument, in_force_on.map(reply::date)),
+        service_ids: reply::strings(&instrument.services(day)),
+        terms: reply::terms(instrument.terms(day)),
+        superseded_by_id: reply::optional(instrument.superseded.at(day).map(|s| &s.by)),
+        summary: drafted.summary.to_string(),
+    }
+}
+
+/// Who must sign, in the order in which they signed, and then those that have not.
+fn signatures(
+    outlook: &Outlook,
+    instrument: &Instrument,
+    required: &BTreeSet<BodyId>,
+) -> Vec<SignatureView> {
+    let mut signatures: Vec<_> =
+        required.iter().map(|body| (body, instrument.signatures.get(body))).collect();
+    signatures.sort_by_key(|(_, signed)| (signed.is_none(), signed.map(Fact::place)));
+    signatures
+        .into_iter()
+        .map(|(body, signed)| SignatureView {
+            body: Some(names::body(outlook, body)),
+            office: reply::office(signed.and_then(|signed| signed.office.as_ref())),
+            signed_on: reply::optional_date(signed.map(Fact::on)),
+        })
+        .collect()
+}
+
+fn versions(
+    instrument: &Instrument,
+    in_force_on: Option<crate::wire::proto::Date>,
+) -> Vec<VersionView> {
+    let drafted = &instrument.drafted;
+    let original = VersionView {
+        number: 1,
+        effective_on: in_force_on,
+        summary: drafted.summary.to_string(),
+        document: reply::document(&drafted.document),
+        position: drafted.position().get(),
+    };
+    let varied = instrument.variations.iter().zip(2..).map(|(variation, number)| VersionView {
+        number,
+        effective_on: Some(reply::date(variation.on())),
+        summary: variation.summary.to_string(),
+        document: reply::document(&variation.document),
+        position: variation.position().get(),
+    });
+    std::iter::once(original).chain(varied).collect()
+}

@@ -1,0 +1,25 @@
+//! What the register answers: a file per view.
+//!
+//! A view is a pure function from an [`Outlook`](crate::domain::outlook::Outlook)
+//! and a filter to the published message. It holds nothing of its own, so it can
+//! neither lag nor disagree with another, and it reads no clock. An outlook shows
+//! only what holds by its day and is known at its position; a view looks at the
+//! day again only to tell what is from what was.
+
+pub mod benefits;
+pub mod board;
+pub mod boards;
+pub mod bodies;
+pub mod body;
+pub mod budget;
+pub mod collaboration;
+pub mod collaborations;
+pub mod contributions;
+pub mod deadlines;
+pub mod decisions;
+pub mod differences;
+mod file;
+pub mod instruments;
+mod names;
+pub mod recommendations;
+mod totals;
