@@ -1,1 +1,8 @@
-//! The whole server, as its callers meet it.
+//! The whole server over a real socket, as its callers meet it.
+
+mod following;
+mod house;
+mod reading;
+mod recording;
+mod running;
+mod stopping;

@@ -1,0 +1,226 @@
+//! A server under test, its clients, and a log whose writes a test can hold up.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+use minutebook::clock::Clock;
+use minutebook::log::memory::{Medium, MemoryAppender};
+use minutebook::log::{AppendError, Appender, Batch, Position};
+use minutebook::server::{Options, Running, start_on};
+use minutebook::wire::proto::audit_service_client::AuditServiceClient;
+use minutebook::wire::proto::record_service_client::RecordServiceClient;
+use minutebook::wire::proto::register_service_client::RegisterServiceClient;
+use minutebook::wire::proto::{AppendRequest, ReadHistoryRequest, ReadHistoryResponse};
+use serde_json::{Value, json};
+use tonic::transport::Channel;
+use tonic::{Code, Status};
+use tonic_types::StatusExt;
+
+use crate::given::{append, event, now};
+
+/// Any free port of this machine.
+pub const ANYWHERE: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
+
+/// Options for a test: the clock stands still, and nothing waits for long.
+pub fn options() -> Options {
+    let mut options = Options::new("unused", ANYWHERE);
+    options.clock = Clock::new(now);
+    options.heartbeat = Duration::from_millis(50);
+    options
+}
+
+/// A server on a log in memory, and its clients.
+pub struct House {
+    pub running: Running,
+    pub record: RecordServiceClient<Channel>,
+    pub register: RegisterServiceClient<Channel>,
+    pub audit: AuditServiceClient<Channel>,
+    pub channel: Channel,
+}
+
+impl House {
+    pub async fn open() -> Self {
+        Self::on(options(), &Medium::new()).await
+    }
+
+    pub async fn on(options: Options, medium: &Medium) -> Self {
+        let (appender, reader) = medium.open();
+        let running = start_on(options, Box::new(appender), Arc::new(reader));
+        Self::of(running.await.expect("a start")).await
+    }
+
+    /// A house whose writes wait for their turns.
+    pub async fn with_valve(options: Options, medium: &Medium) -> (Self, Valve) {
+        let (inner, reader) = medium.open();
+        let (turns, awaited) = mpsc::channel();
+        let (arrives, arrived) = mpsc::channel();
+        let appender = Held {
+            inner,
+            awaited,
+            arrives,
+        };
+        let running = start_on(options, Box::new(appender), Arc::new(reader));
+        let house = Self::of(running.await.expect("a start")).await;
+        (house, Valve { turns, arrived })
+    }
+
+    pub async fn of(running: Running) -> Self {
+        let channel = channel(running.address()).await;
+        Self {
+            record: RecordServiceClient::new(channel.clone()),
+            register: RegisterServiceClient::new(channel.clone()),
+            audit: AuditServiceClient::new(channel.clone()),
+            channel,
+            running,
+        }
+    }
+
+    /// Records a request that must be admitted; returns its last position.
+    pub async fn tell(&mut self, request: AppendRequest) -> u64 {
+        let response = self.record.append(request).await.expect("an admission");
+        response
+            .into_inner()
+            .receipts
+            .last()
+            .expect("a receipt")
+            .position
+    }
+
+    /// Everything in the log that a request for history asks for.
+    pub async fn history(&mut self, request: ReadHistoryRequest) -> Vec<ReadHistoryResponse> {
+        let mut stream = self
+            .audit
+            .read_history(request)
+            .await
+            .expect("a stream")
+            .into_inner();
+        let mut told = Vec::new();
+        while let Some(entry) = stream.message().await.expect("an entry") {
+            told.push(entry);
+        }
+        told
+    }
+}
+
+pub async fn channel(address: SocketAddr) -> Channel {
+    let endpoint = Channel::from_shared(format!("http://{address}")).expect("an address");
+    endpoint.connect().await.expect("a connection")
+}
+
+/// Request number `tag`, which registers a body of that number.
+pub fn body(tag: u128) -> AppendRequest {
+    append(tag, &[registered(&format!("body-{tag}"))])
+}
+
+pub fn registered(id: &str) -> Value {
+    let what = json!({ "kind": "BODY_KIND_COUNCIL", "name": format!("The body {id}") });
+    event(
+        &format!("bodies/{id}"),
+        "2012-11-22",
+        "bodyRegistered",
+        what,
+    )
+}
+
+/// Another name for a body, padded with a note of `len` characters.
+pub fn alias(id: &str, name: &str, len: usize) -> Value {
+    let mut event = event(
+        &format!("bodies/{id}"),
+        "",
+        "aliasAdded",
+        json!({ "alias": name }),
+    );
+    event["note"] = "x".repeat(len).into();
+    event
+}
+
+/// The reason code of a status; every status has exactly one.
+pub fn reason(status: &Status) -> String {
+    let details = status.get_error_details();
+    let info = details
+        .error_info()
+        .unwrap_or_else(|| panic!("no ErrorInfo: {status:?}"));
+    assert_eq!(info.domain, "minutebook.v1");
+    info.reason.clone()
+}
+
+/// A fact of a status.
+pub fn fact(status: &Status, name: &str) -> String {
+    let details = status.get_error_details();
+    let info = details.error_info().expect("an ErrorInfo");
+    info.metadata
+        .get(name)
+        .unwrap_or_else(|| panic!("no fact {name}: {:?}", info.metadata))
+        .clone()
+}
+
+#[track_caller]
+pub fn refused<T: std::fmt::Debug>(
+    result: Result<T, Status>,
+    code: Code,
+    expected: &str,
+) -> Status {
+    let status = result.expect_err("a refusal");
+    assert_eq!(
+        (status.code(), reason(&status).as_str()),
+        (code, expected),
+        "{status:?}"
+    );
+    status
+}
+
+/// What the next append does.
+#[derive(Debug, Clone, Copy)]
+pub enum Turn {
+    Go,
+    NoSpace,
+    Panic,
+}
+
+/// Lets appends through, one turn each. Dropped, it lets all of them through.
+pub struct Valve {
+    turns: mpsc::Sender<Turn>,
+    arrived: mpsc::Receiver<usize>,
+}
+
+impl Valve {
+    /// Waits until an append has begun; says how many records it has.
+    pub async fn arrival(&self) -> usize {
+        loop {
+            match self.arrived.try_recv() {
+                Ok(records) => return records,
+                Err(_) => tokio::time::sleep(Duration::from_millis(1)).await,
+            }
+        }
+    }
+
+    pub fn turn(&self, turn: Turn) {
+        self.turns.send(turn).expect("a writer");
+    }
+}
+
+struct Held {
+    inner: MemoryAppender,
+    awaited: mpsc::Receiver<Turn>,
+    arrives: mpsc::Sender<usize>,
+}
+
+impl Appender for Held {
+    fn tail(&self) -> Position {
+        self.inner.tail()
+    }
+
+    fn append(&mut self, batch: &Batch, expected_tail: Position) -> Result<Position, AppendError> {
+        let _ = self.arrives.send(batch.records().len());
+        match self.awaited.recv() {
+            Ok(Turn::Go) | Err(_) => self.inner.append(batch, expected_tail),
+            Ok(Turn::NoSpace) => Err(AppendError::NoSpace {
+                available: 1,
+                needed: 2,
+            }),
+            Ok(Turn::Panic) => panic!("a test has the appender panic"),
+        }
+    }
+}

@@ -1,0 +1,313 @@
+//! What meetings are answered: vantages and pages.
+
+use std::time::Duration;
+
+use minutebook::clock::Clock;
+use minutebook::log::memory::Medium;
+use minutebook::wire::proto::as_of::Known;
+use minutebook::wire::proto::{AsOf, Date, GetBodyRequest, ListBodiesRequest, ListBodiesResponse};
+use tonic::Code;
+
+use super::house::{House, body, options, refused, registered};
+use crate::given::{append, now};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_waits_for_the_position_it_needs() {
+    let mut house = House::open().await;
+    let at_least = |position| ListBodiesRequest {
+        as_of: Some(AsOf {
+            at_least_position: position,
+            ..Default::default()
+        }),
+        ..Default::default()
+    };
+    let mut register = house.register.clone();
+    let waiting = tokio::spawn(async move { register.list_bodies(at_least(2)).await });
+    house.tell(body(1)).await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(!waiting.is_finished());
+    house.tell(body(2)).await;
+    let answer = waiting.await.unwrap().unwrap().into_inner();
+    assert!(answer.answered_from.unwrap().position >= 2);
+
+    let began = std::time::Instant::now();
+    let answer = house.register.list_bodies(at_least(99)).await;
+    refused(answer, Code::Unavailable, "POSITION_NOT_REACHED");
+    assert!((1..5).contains(&began.elapsed().as_secs()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_there_is_not_found_and_why() {
+    let mut house = House::open().await;
+    house.tell(body(1)).await;
+    let get = |id: &str, as_of| GetBodyRequest {
+        as_of,
+        body_id: id.into(),
+    };
+    let status = refused(
+        house.register.get_body(get("nobody", None)).await,
+        Code::NotFound,
+        "BODY_NOT_FOUND",
+    );
+    assert!(
+        status.message().contains("is in the register"),
+        "{}",
+        status.message()
+    );
+    refused(
+        house.register.get_body(get("No Body", None)).await,
+        Code::InvalidArgument,
+        "INVALID_FIELDS",
+    );
+}
+
+fn ids(answer: &ListBodiesResponse) -> Vec<&str> {
+    let bodies = answer.bodies.iter();
+    bodies
+        .map(|body| body.body.as_ref().unwrap().body_id.as_str())
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_recorded_is_what_is_answered() {
+    let mut house = House::open().await;
+    let position = house
+        .tell(append(1, &[registered("north"), registered("south")]))
+        .await;
+    let answer = house
+        .register
+        .list_bodies(ListBodiesRequest::default())
+        .await
+        .unwrap();
+    let answer = answer.into_inner();
+    assert_eq!(ids(&answer), ["north", "south"]);
+    let from = answer.answered_from.unwrap();
+    assert_eq!(from.position, position);
+    assert_eq!(
+        from.as_at,
+        Some(Date {
+            year: 2026,
+            month: 11,
+            day: 23
+        })
+    );
+    assert_eq!(from.known_at.unwrap().seconds, 1_795_428_000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_speaks_for_one_position_from_page_to_page() {
+    let mut house = House::open().await;
+    let names: Vec<String> = (10..20).map(|n| format!("body-{n}")).collect();
+    let events: Vec<_> = names.iter().map(|name| registered(name)).collect();
+    house.tell(append(1, &events)).await;
+    let mut request = ListBodiesRequest {
+        page_size: 4,
+        ..Default::default()
+    };
+    let mut found = Vec::new();
+    loop {
+        let answer = house
+            .register
+            .list_bodies(request.clone())
+            .await
+            .unwrap()
+            .into_inner();
+        assert_eq!(answer.answered_from.as_ref().unwrap().position, 10);
+        assert!(answer.bodies.len() <= 4);
+        found.extend(ids(&answer).into_iter().map(str::to_owned));
+        if answer.next_page_token.is_empty() {
+            break;
+        }
+        request.page_token = answer.next_page_token;
+        // What comes between two pages is not on the second.
+        house
+            .tell(append(
+                100 + found.len() as u128,
+                &[registered(&format!("a-{}", found.len()))],
+            ))
+            .await;
+    }
+    assert_eq!(found, names);
+
+    // The token of another question, and none at all.
+    request.include_succeeded = true;
+    let mismatch = house.register.list_bodies(request.clone()).await;
+    refused(mismatch, Code::InvalidArgument, "PAGE_TOKEN_MISMATCH");
+    request.page_token = "next".into();
+    let mismatch = house.register.list_bodies(request.clone()).await;
+    refused(mismatch, Code::InvalidArgument, "PAGE_TOKEN_MISMATCH");
+    request.page_token.clear();
+    request.page_size = -1;
+    let negative = house.register.list_bodies(request.clone()).await;
+    refused(negative, Code::InvalidArgument, "INVALID_FIELDS");
+    request.page_size = 5_000;
+    house
+        .register
+        .list_bodies(request)
+        .await
+        .expect("as many as there may be");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_may_be_of_another_size_or_wait_and_is_still_of_the_same_list() {
+    let mut house = House::open().await;
+    house
+        .tell(append(
+            1,
+            &[registered("east"), registered("north"), registered("south")],
+        ))
+        .await;
+    let mut request = ListBodiesRequest {
+        page_size: 1,
+        ..Default::default()
+    };
+    let first = house
+        .register
+        .list_bodies(request.clone())
+        .await
+        .unwrap()
+        .into_inner();
+    request.page_token = first.next_page_token;
+    request.page_size = 10;
+    request.as_of = Some(AsOf {
+        at_least_position: 3,
+        ..Default::default()
+    });
+    let rest = house
+        .register
+        .list_bodies(request)
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(ids(&rest), ["north", "south"]);
+    assert!(rest.next_page_token.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_past_is_answered_as_it_was_known() {
+    let mut options = options();
+    let seconds = std::sync::atomic::AtomicI64::new(0);
+    // A second for each look at the clock.
+    options.clock = Clock::new(move || {
+        let ticked = seconds.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        now() + jiff::SignedDuration::from_secs(ticked)
+    });
+    let mut house = House::on(options, &Medium::new()).await;
+    let mut recorded = Vec::new();
+    for tag in 1..=8 {
+        let answer = house.record.append(body(tag)).await.unwrap().into_inner();
+        recorded.push(answer.recorded_at.unwrap());
+    }
+    let known = |known| ListBodiesRequest {
+        as_of: Some(AsOf {
+            known: Some(known),
+            ..Default::default()
+        }),
+        ..Default::default()
+    };
+    for (index, at) in recorded.iter().enumerate() {
+        let position = index as u64 + 1;
+        let mut just_before = *at;
+        just_before.seconds -= 1;
+        just_before.nanos = 999_999_999;
+        for (known_at, expected) in [
+            (Known::AsKnownAtPosition(position), position),
+            (Known::AsKnownAt(*at), position),
+            (Known::AsKnownAt(just_before), position - 1),
+        ] {
+            let answer = house
+                .register
+                .list_bodies(known(known_at))
+                .await
+                .unwrap()
+                .into_inner();
+            let from = answer.answered_from.as_ref().unwrap();
+            assert_eq!(
+                (from.position, answer.bodies.len() as u64),
+                (expected, expected)
+            );
+            let last = expected
+                .checked_sub(1)
+                .map(|index| recorded[index as usize]);
+            assert_eq!(from.known_at, last);
+        }
+    }
+    // Before it began, and on a day that is not there.
+    let on = |year| {
+        Some(AsOf {
+            as_at: Some(Date {
+                year,
+                month: 0,
+                day: 0,
+            }),
+            ..Default::default()
+        })
+    };
+    let get = |as_of| GetBodyRequest {
+        as_of,
+        body_id: "body-1".into(),
+    };
+    let status = refused(
+        house.register.get_body(get(on(2010))).await,
+        Code::NotFound,
+        "BODY_NOT_FOUND",
+    );
+    assert!(
+        status.message().contains("begins on 2012-11-22"),
+        "{}",
+        status.message()
+    );
+    let at = |position| {
+        Some(AsOf {
+            known: Some(Known::AsKnownAtPosition(position)),
+            ..Default::default()
+        })
+    };
+    let get = |as_of| GetBodyRequest {
+        as_of,
+        body_id: "body-5".into(),
+    };
+    let status = refused(
+        house.register.get_body(get(at(4))).await,
+        Code::NotFound,
+        "BODY_NOT_FOUND",
+    );
+    assert!(
+        status.message().contains("first recorded at position 5"),
+        "{}",
+        status.message()
+    );
+    house
+        .register
+        .get_body(get(at(5)))
+        .await
+        .expect("from then on");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn today_moves_on_at_midnight() {
+    let mut options = options();
+    let day = std::sync::Arc::new(std::sync::atomic::AtomicI64::new(0));
+    let told = std::sync::Arc::clone(&day);
+    options.clock = Clock::new(move || {
+        let days = told.load(std::sync::atomic::Ordering::Relaxed);
+        now() + jiff::SignedDuration::from_hours(24 * days)
+    });
+    let mut house = House::on(options, &Medium::new()).await;
+    let mut tomorrow = registered("tomorrow");
+    tomorrow["effectiveOn"] = crate::given::date("2026-11-24");
+    house.tell(append(1, &[tomorrow])).await;
+    let answer = house
+        .register
+        .list_bodies(ListBodiesRequest::default())
+        .await
+        .unwrap();
+    assert!(ids(answer.get_ref()).is_empty());
+    day.store(1, std::sync::atomic::Ordering::Relaxed);
+    let answer = house
+        .register
+        .list_bodies(ListBodiesRequest::default())
+        .await
+        .unwrap();
+    assert_eq!(ids(answer.get_ref()), ["tomorrow"]);
+}

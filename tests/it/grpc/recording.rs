@@ -1,0 +1,518 @@
+//! What recorders are told: receipts, repeats, refusals.
+
+use std::time::Duration;
+
+use minutebook::log::memory::{Fault, Medium};
+use minutebook::wire::proto::{AppendRequest, ExpectedRevision, ReadHistoryRequest};
+use serde_json::json;
+use tokio::task::JoinSet;
+use tonic::Code;
+use tonic_types::StatusExt;
+
+use super::house::{House, Turn, alias, body, fact, options, refused, registered};
+use crate::given::{append, event};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_recorded_is_in_the_history() {
+    let mut house = House::open().await;
+    let request = append(
+        1,
+        &[
+            registered("north"),
+            registered("south"),
+            alias("north", "N", 3),
+        ],
+    );
+    let response = house
+        .record
+        .append(request.clone())
+        .await
+        .unwrap()
+        .into_inner();
+
+    assert_eq!(response.request_id, request.request_id);
+    let lines: Vec<_> = response
+        .receipts
+        .iter()
+        .map(|r| (r.position, r.subject.as_str(), r.revision))
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            (1, "bodies/north", 1),
+            (2, "bodies/south", 1),
+            (3, "bodies/north", 2)
+        ]
+    );
+    assert!(!response.already_recorded && !response.validated_only);
+    assert_eq!(
+        response.recorded_at.as_ref().unwrap().seconds,
+        1_795_428_000
+    );
+
+    let history = house.history(ReadHistoryRequest::default()).await;
+    let entries: Vec<_> = history
+        .into_iter()
+        .map(|told| told.entry.unwrap())
+        .collect();
+    let events: Vec<_> = entries.iter().map(|e| e.event.clone().unwrap()).collect();
+    assert_eq!(events, request.events, "the very events that were sent");
+    assert!(
+        entries
+            .iter()
+            .all(|e| e.recorded_at == response.recorded_at)
+    );
+    assert!(
+        entries
+            .iter()
+            .all(|e| e.recorded_by == request.recorded_by && e.request_size == 3)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_request_twice_is_one_entry() {
+    let mut house = House::open().await;
+    let mut request = append(1, &[registered("north"), alias("north", "N", 0)]);
+    let first = house
+        .record
+        .append(request.clone())
+        .await
+        .unwrap()
+        .into_inner();
+    house.tell(body(2)).await;
+
+    // A precondition that no longer holds is no content: it was judged then.
+    request.expected_revisions = vec![ExpectedRevision {
+        subject: "bodies/north".into(),
+        revision: 0,
+    }];
+    let again = house
+        .record
+        .append(request.clone())
+        .await
+        .unwrap()
+        .into_inner();
+    assert!(again.already_recorded);
+    assert_eq!(
+        (&again.receipts, &again.recorded_at),
+        (&first.receipts, &first.recorded_at)
+    );
+
+    let mut judged = request.clone();
+    judged.validate_only = true;
+    assert!(
+        house
+            .record
+            .append(judged)
+            .await
+            .unwrap()
+            .into_inner()
+            .already_recorded
+    );
+
+    let mut fewer = request.clone();
+    fewer.events.pop();
+    let mut other = request.clone();
+    other.events[1].note = "different".into();
+    let mut someone_else = request;
+    someone_else.recorded_by = "Someone else".into();
+    for reused in [fewer, other, someone_else] {
+        let status = refused(
+            house.record.append(reused).await,
+            Code::AlreadyExists,
+            "REQUEST_ID_REUSED",
+        );
+        assert_eq!(fact(&status, "position"), "1");
+    }
+    assert_eq!(house.history(ReadHistoryRequest::default()).await.len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn to_validate_is_to_judge_and_record_nothing() {
+    let mut house = House::open().await;
+    house.tell(body(1)).await;
+    let mut request = append(2, &[alias("body-1", "One", 0), registered("two")]);
+    request.validate_only = true;
+    let judged = house
+        .record
+        .append(request.clone())
+        .await
+        .unwrap()
+        .into_inner();
+    assert!(judged.validated_only && judged.recorded_at.is_none() && !judged.already_recorded);
+    let lines: Vec<_> = judged
+        .receipts
+        .iter()
+        .map(|r| (r.position, r.revision))
+        .collect();
+    assert_eq!(lines, [(0, 2), (0, 1)]);
+
+    let mut faulty = append(3, &[alias("nobody", "N", 0)]);
+    faulty.validate_only = true;
+    refused(
+        house.record.append(faulty).await,
+        Code::FailedPrecondition,
+        "UNKNOWN_SUBJECT",
+    );
+
+    assert_eq!(house.history(ReadHistoryRequest::default()).await.len(), 1);
+    // Judging did not use up the request id.
+    request.validate_only = false;
+    assert_eq!(house.tell(request).await, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stale_revision_is_refused_with_the_real_one() {
+    let mut house = House::open().await;
+    house.tell(body(1)).await;
+    let mut request = append(2, &[alias("body-1", "One", 0)]);
+    let expect = |subject: &str, revision| ExpectedRevision {
+        subject: subject.into(),
+        revision,
+    };
+    request.expected_revisions = vec![expect("bodies/body-1", 7), expect("bodies/body-2", 1)];
+    let status = refused(
+        house.record.append(request.clone()).await,
+        Code::Aborted,
+        "STALE_REVISION",
+    );
+    assert_eq!(fact(&status, "subject"), "bodies/body-1");
+    assert_eq!(fact(&status, "expected_revision"), "7");
+    assert_eq!(fact(&status, "actual_revision"), "1");
+    assert_eq!(fact(&status, "fault_2_actual_revision"), "0");
+
+    request.expected_revisions = vec![expect("bodies/body-1", 1), expect("bodies/body-2", 0)];
+    assert_eq!(house.tell(request).await, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_field_at_fault_is_named() {
+    let mut house = House::open().await;
+    let request = AppendRequest {
+        request_id: "not a uuid".into(),
+        events: append(1, &[alias("North", "", 0)]).events,
+        ..Default::default()
+    };
+    let status = refused(
+        house.record.append(request).await,
+        Code::InvalidArgument,
+        "INVALID_FIELDS",
+    );
+    let details = status.get_error_details();
+    let violations = &details.bad_request().unwrap().field_violations;
+    let mut fields: Vec<_> = violations.iter().map(|v| v.field.as_str()).collect();
+    fields.sort_unstable();
+    assert_eq!(
+        fields,
+        [
+            "events[0].alias_added.alias",
+            "events[0].subject",
+            "recorded_by",
+            "request_id"
+        ]
+    );
+    assert!(
+        fields.iter().all(|field| status.message().contains(field)),
+        "{}",
+        status.message()
+    );
+    assert_eq!(fact(&status, "fault_count"), "4");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_rule_broken_is_named_with_its_facts() {
+    let mut house = House::open().await;
+    let request = append(1, &[alias("north", "N", 0), alias("south", "S", 0)]);
+    let status = refused(
+        house.record.append(request).await,
+        Code::FailedPrecondition,
+        "UNKNOWN_SUBJECT",
+    );
+    let details = status.get_error_details();
+    let violations = &details.precondition_failure().unwrap().violations;
+    let places: Vec<_> = violations
+        .iter()
+        .map(|v| (v.r#type.as_str(), v.subject.as_str()))
+        .collect();
+    assert_eq!(
+        places,
+        [
+            ("UNKNOWN_SUBJECT", "events[0].subject"),
+            ("UNKNOWN_SUBJECT", "events[1].subject")
+        ]
+    );
+    assert!(
+        violations
+            .iter()
+            .all(|v| status.message().contains(&v.description))
+    );
+    for (name, value) in [
+        ("rule", "9"),
+        ("event_index", "0"),
+        ("subject", "bodies/north"),
+        ("fault_count", "2"),
+        ("fault_2_reason", "UNKNOWN_SUBJECT"),
+        ("fault_2_subject", "bodies/south"),
+        ("fault_2_event_index", "1"),
+    ] {
+        assert_eq!(fact(&status, name), value, "{name}");
+    }
+    assert!(
+        house
+            .history(ReadHistoryRequest::default())
+            .await
+            .is_empty()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_faults_than_fit_are_counted() {
+    let mut house = House::open().await;
+    let events: Vec<_> = (0..100)
+        .map(|n| alias(&format!("nobody-{n}"), "N", 0))
+        .collect();
+    let status = house.record.append(append(1, &events)).await.unwrap_err();
+    assert_eq!(fact(&status, "fault_count"), "100");
+    let listed: usize = fact(&status, "faults_listed").parse().unwrap();
+    assert!((3..100).contains(&listed), "{listed}");
+    assert!(status.message().ends_with(&format!(
+        "{} more are not listed: mend these first",
+        100 - listed
+    )));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_too_large_is_refused_in_words() {
+    let mut house = House::open().await;
+    let events: Vec<_> = (0..100)
+        .map(|n| {
+            let mut event = alias("north", &format!("N{n}"), 4_000);
+            event["sources"] = json!([
+                { "title": "t", "uri": "u".repeat(2_000) },
+                { "title": "t", "uri": "u".repeat(2_000) },
+                { "title": "t", "uri": "u".repeat(2_000) },
+                { "title": "t", "uri": "u".repeat(2_000) },
+            ]);
+            event
+        })
+        .collect();
+    let status = refused(
+        house.record.append(append(1, &events)).await,
+        Code::InvalidArgument,
+        "INVALID_FIELDS",
+    );
+    assert!(
+        status
+            .message()
+            .starts_with("events: the events of one request have at most")
+    );
+
+    let mut huge = append(1, &[registered("north")]);
+    huge.events[0].note = "x".repeat(5 * 1024 * 1024);
+    refused(
+        house.record.append(huge).await,
+        Code::ResourceExhausted,
+        "MESSAGE_TOO_LARGE",
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_queue_turns_callers_away() {
+    let mut options = options();
+    options.queue_len = 2;
+    let (house, valve) = House::with_valve(options, &Medium::new()).await;
+    let mut waiting = JoinSet::new();
+    let send = |tag| {
+        let mut record = house.record.clone();
+        async move { record.append(body(tag)).await }
+    };
+    waiting.spawn(send(1));
+    valve.arrival().await;
+    // One is being written, two may wait.
+    waiting.spawn(send(2));
+    waiting.spawn(send(3));
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let status = refused(send(9).await, Code::ResourceExhausted, "OVERLOADED");
+    assert!(
+        status
+            .get_error_details()
+            .retry_info()
+            .unwrap()
+            .retry_delay
+            .is_some()
+    );
+    drop(valve);
+    while let Some(answer) = waiting.join_next().await {
+        answer.unwrap().expect("those who waited are served");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everyone_is_served_and_positions_have_no_gap() {
+    let mut house = House::open().await;
+    let mut clients = JoinSet::new();
+    for tag in 0..256 {
+        let mut record = house.record.clone();
+        clients.spawn(async move {
+            let mut positions = Vec::new();
+            for round in 0..4 {
+                let answer = record.append(body(1_000 * round + tag)).await.unwrap();
+                positions.push(answer.into_inner().receipts[0].position);
+            }
+            assert!(positions.is_sorted(), "{positions:?}");
+            positions
+        });
+    }
+    let mut positions: Vec<_> = clients.join_all().await.into_iter().flatten().collect();
+    positions.sort_unstable();
+    assert!(positions.iter().copied().eq(1..=1_024));
+    let history = house.history(ReadHistoryRequest::default()).await;
+    let told = history
+        .iter()
+        .map(|told| told.entry.as_ref().unwrap().position);
+    assert!(told.eq(1..=1_024));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_group_refuses_only_the_request_at_fault() {
+    let (mut house, valve) = House::with_valve(options(), &Medium::new()).await;
+    let send = |request| {
+        let mut record = house.record.clone();
+        tokio::spawn(async move { record.append(request).await })
+    };
+    let first = send(body(1));
+    valve.arrival().await;
+    // These wait together, and are one group.
+    let good = send(body(2));
+    let bad = send(append(3, &[alias("nobody", "N", 0)]));
+    let twice = send(body(4));
+    let again = send(body(4));
+    let other = send(append(5, &[registered("body-2")]));
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    valve.turn(Turn::Go);
+    assert_eq!(valve.arrival().await, 2, "two of five are recorded");
+    valve.turn(Turn::Go);
+    first.await.unwrap().unwrap();
+    refused(
+        bad.await.unwrap(),
+        Code::FailedPrecondition,
+        "UNKNOWN_SUBJECT",
+    );
+    // Which of two that claim the same comes first is theirs to race for.
+    let claims = [good.await.unwrap(), other.await.unwrap()];
+    assert_eq!(claims.iter().filter(|claim| claim.is_ok()).count(), 1);
+    let answers = [twice.await.unwrap().unwrap(), again.await.unwrap().unwrap()];
+    let repeats = answers
+        .iter()
+        .filter(|a| a.get_ref().already_recorded)
+        .count();
+    assert_eq!(repeats, 1);
+    assert_eq!(answers[0].get_ref().receipts, answers[1].get_ref().receipts);
+    assert_eq!(house.history(ReadHistoryRequest::default()).await.len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_told_of_what_is_not_durable_yet() {
+    let medium = Medium::new();
+    let (house, valve) = House::with_valve(options(), &medium).await;
+    let send = |request| {
+        let mut record = house.record.clone();
+        tokio::spawn(async move { record.append(request).await })
+    };
+    let first = send(body(1));
+    valve.arrival().await;
+    let new = send(body(2));
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    // A repeat of it, a refusal that rests on it, and a judgement beside it.
+    let repeat = send(body(2));
+    let resting = send(append(3, &[registered("body-2")]));
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    valve.turn(Turn::Go);
+    valve.arrival().await;
+    first.await.unwrap().unwrap();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(
+        !repeat.is_finished() && !resting.is_finished(),
+        "answered before it was durable"
+    );
+
+    medium.switch().fail_next(Fault::Failed);
+    valve.turn(Turn::Go);
+    refused(new.await.unwrap(), Code::Unavailable, "OUTCOME_UNKNOWN");
+    refused(repeat.await.unwrap(), Code::Unavailable, "OUTCOME_UNKNOWN");
+    refused(resting.await.unwrap(), Code::Unavailable, "WRITER_STOPPED");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_loses_nothing_and_stops_nothing() {
+    let (mut house, valve) = House::with_valve(options(), &Medium::new()).await;
+    for (turn, tag) in [
+        (Turn::Go, 1),
+        (Turn::NoSpace, 2),
+        (Turn::Go, 2),
+        (Turn::Go, 3),
+    ] {
+        valve.turn(turn);
+        let answer = house.record.append(body(tag)).await;
+        match turn {
+            Turn::NoSpace => drop(refused(answer, Code::ResourceExhausted, "DISK_FULL")),
+            Turn::Go | Turn::Panic => {
+                let answer = answer.unwrap().into_inner();
+                assert!(!answer.already_recorded);
+                assert_eq!(u128::from(answer.receipts[0].position), tag);
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn time_never_runs_back() {
+    let mut options = options();
+    let instants = [
+        "2026-11-23T10:00:02.1234567Z",
+        "2026-11-23T10:00:01Z",
+        "2026-11-23T10:00:03Z",
+    ];
+    let told = std::sync::atomic::AtomicUsize::new(0);
+    options.clock = minutebook::clock::Clock::new(move || {
+        let index = told.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        instants[index.min(2)].parse().unwrap()
+    });
+    let mut house = House::on(options, &Medium::new()).await;
+    let mut recorded = Vec::new();
+    for tag in 1..=3 {
+        let answer = house.record.append(body(tag)).await.unwrap().into_inner();
+        let at = answer.recorded_at.unwrap();
+        recorded.push((at.seconds % 60, at.nanos));
+    }
+    assert_eq!(recorded, [(2, 123_456_000), (2, 123_456_000), (3, 0)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_of_every_sort_are_stored_as_they_were_sent() {
+    let mut house = House::open().await;
+    let request = append(
+        1,
+        &[
+            registered("north"),
+            registered("south"),
+            event(
+                "collaborations/ns",
+                "2014-05",
+                "collaborationEstablished",
+                json!({
+                    "name": "North and South",
+                    "kind": "COLLABORATION_KIND_REGIONAL",
+                    "partyIds": ["north", "south"],
+                }),
+            ),
+        ],
+    );
+    house.tell(request.clone()).await;
+    let history = house.history(ReadHistoryRequest::default()).await;
+    assert_eq!(
+        history[2].entry.as_ref().unwrap().event.as_ref(),
+        request.events.last()
+    );
+    assert!(!history[2].summary.is_empty());
+}

@@ -1,0 +1,202 @@
+//! How the server ends: in order, or because the log fails under it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use minutebook::log::memory::{Fault, Medium};
+use minutebook::wire::proto::subscribe_response::Message;
+use minutebook::wire::proto::{ListBodiesRequest, ReadHistoryRequest, SubscribeRequest};
+use tonic::Code;
+use tonic_health::ServingStatus;
+use tonic_health::pb::HealthCheckRequest;
+use tonic_health::pb::health_client::HealthClient;
+
+use super::house::{House, Turn, body, options, refused};
+
+async fn health(house: &House, service: &str) -> ServingStatus {
+    let mut client = HealthClient::new(house.channel.clone());
+    let request = HealthCheckRequest {
+        service: service.into(),
+    };
+    match client
+        .check(request)
+        .await
+        .expect("an answer")
+        .into_inner()
+        .status
+    {
+        1 => ServingStatus::Serving,
+        2 => ServingStatus::NotServing,
+        other => panic!("status {other} of {service:?}"),
+    }
+}
+
+async fn until_unhealthy(house: &House, service: &str) {
+    for _ in 0..100 {
+        if health(house, service).await == ServingStatus::NotServing {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("{service:?} still serves");
+}
+
+/// What must hold once the writer has stopped, whatever stopped it.
+async fn nothing_more_is_recorded_but_reading_goes_on(house: &mut House) {
+    until_unhealthy(house, "").await;
+    until_unhealthy(house, "minutebook.v1.RecordService").await;
+    for service in [
+        "minutebook.v1.RegisterService",
+        "minutebook.v1.AuditService",
+    ] {
+        assert_eq!(health(house, service).await, ServingStatus::Serving);
+    }
+    for tag in [1, 2, 3] {
+        let status = refused(
+            house.record.append(body(tag)).await,
+            Code::Unavailable,
+            "WRITER_STOPPED",
+        );
+        assert!(status.message().contains("until the server is restarted"));
+    }
+    let history = house.history(ReadHistoryRequest::default()).await;
+    assert_eq!(history.len(), 1, "what was acknowledged, and nothing else");
+    house
+        .register
+        .list_bodies(ListBodiesRequest::default())
+        .await
+        .expect("an answer");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_the_outcome_is_unknown_it_is_said_and_found_out_after_a_restart() {
+    for (fault, was_kept) in [(Fault::Failed, false), (Fault::FailedButPersisted, true)] {
+        let medium = Medium::new();
+        let mut house = House::on(options(), &medium).await;
+        assert_eq!(health(&house, "").await, ServingStatus::Serving);
+        house.tell(body(1)).await;
+        medium.switch().fail_next(fault);
+        refused(
+            house.record.append(body(2)).await,
+            Code::Unavailable,
+            "OUTCOME_UNKNOWN",
+        );
+        nothing_more_is_recorded_but_reading_goes_on(&mut house).await;
+        house.running.stop().await.expect("a stop");
+
+        let mut house = House::on(options(), &medium).await;
+        let answer = house.record.append(body(2)).await.unwrap().into_inner();
+        assert_eq!(
+            answer.already_recorded, was_kept,
+            "recorded once, whichever it was"
+        );
+        assert_eq!(answer.receipts[0].position, 2);
+        assert_eq!(house.history(ReadHistoryRequest::default()).await.len(), 2);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_panic_of_the_writer_hangs_nobody() {
+    let (mut house, valve) = House::with_valve(options(), &Medium::new()).await;
+    valve.turn(Turn::Go);
+    house.tell(body(1)).await;
+    valve.turn(Turn::Panic);
+    refused(
+        house.record.append(body(2)).await,
+        Code::Unavailable,
+        "OUTCOME_UNKNOWN",
+    );
+    nothing_more_is_recorded_but_reading_goes_on(&mut house).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_append_that_does_not_come_back_is_not_waited_for_for_ever() {
+    let mut options = options();
+    options.append_timeout = Duration::from_millis(100);
+    options.drain_timeout = Duration::from_millis(100);
+    let (mut house, valve) = House::with_valve(options, &Medium::new()).await;
+    refused(
+        house.record.append(body(1)).await,
+        Code::Unavailable,
+        "OUTCOME_UNKNOWN",
+    );
+    let error = house.running.stop().await.expect_err("the writer hangs");
+    assert!(
+        error.to_string().contains("the disk does not answer"),
+        "{error}"
+    );
+    drop(valve);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_finishes_what_is_under_way_and_takes_nothing_new() {
+    let medium = Medium::new();
+    let (house, valve) = House::with_valve(options(), &medium).await;
+    let House {
+        running,
+        record,
+        mut audit,
+        channel,
+        ..
+    } = house;
+    let send = |tag| {
+        let mut record = record.clone();
+        tokio::spawn(async move { record.append(body(tag)).await })
+    };
+    let mut followed = audit
+        .subscribe(SubscribeRequest::default())
+        .await
+        .unwrap()
+        .into_inner();
+    let caught_up = followed.message().await.unwrap().unwrap().message;
+    assert_eq!(caught_up, Some(Message::CaughtUpToPosition(0)));
+    let written = send(1);
+    valve.arrival().await;
+    let waiting = send(2);
+    tokio::time::sleep(Duration::from_millis(100)).await;
+
+    let stop = tokio::spawn(running.stop());
+    let status = loop {
+        match followed.message().await {
+            Ok(Some(_)) => {}
+            Ok(None) => panic!("the stream ended without a reason"),
+            Err(status) => break status,
+        }
+    };
+    refused(Err::<(), _>(status), Code::Unavailable, "SERVER_STOPPING");
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert!(send(3).await.unwrap().is_err(), "a new call while it stops");
+    assert!(!stop.is_finished(), "it waits for the append under way");
+    drop(valve);
+    written.await.unwrap().expect("the one being written");
+    waiting.await.unwrap().expect("the one that waited");
+    stop.await.unwrap().expect("a stop in order");
+    drop(channel);
+
+    let mut house = House::on(options(), &medium).await;
+    assert_eq!(house.history(ReadHistoryRequest::default()).await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_of_a_stopped_server_stays_behind() {
+    let medium = Medium::new();
+    let clock = options().clock;
+    let watched = Arc::new(());
+    let kept = Arc::downgrade(&watched);
+    let mut options = options();
+    options.clock = minutebook::clock::Clock::new(move || {
+        let _ = &watched;
+        clock.now()
+    });
+    let mut house = House::on(options, &medium).await;
+    house.tell(body(1)).await;
+    let House { running, .. } = house;
+    running.stop().await.expect("a stop");
+    for _ in 0..100 {
+        if kept.strong_count() == 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("{} still hold the clock", kept.strong_count());
+}
