@@ -14,4 +14,5 @@ mod power_cut;
 mod properties;
 mod story;
 mod system_calls;
+mod views;
 mod wire;
