@@ -69,7 +69,7 @@ fn style(sheet: &Sheet) -> TableStyle {
 const PADDING: u16 = 2;
 
 /// A word longer than this may be broken all the same.
-const WORD_CHARS_MAX: u16 = 20;
+const WORD_CHARS_MAX: u16 = 28;
 
 /// And than this where room is short.
 const SHORT_WORD_CHARS_MAX: u16 = 10;
