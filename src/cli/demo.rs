@@ -64,7 +64,7 @@ const QUESTIONS: [(&str, &[&str]); 5] = [
 /// What to try next.
 const NEXT: [&str; 7] = [
     "show collaborations --as-at 2016",
-    "show body leics-pcc",
+    "show body leicestershire-pcc",
     "show decisions --pending",
     "show contributions east-midlands --year 2020/21 --format csv",
     "show recommendations --closed",

@@ -72,7 +72,7 @@ const PADDING: u16 = 2;
 const WORD_CHARS_MAX: u16 = 28;
 
 /// And than this where room is short.
-const SHORT_WORD_CHARS_MAX: u16 = 10;
+const SHORT_WORD_CHARS_MAX: u16 = 16;
 
 /// How narrow each column may become; 0 where that does not matter.
 ///

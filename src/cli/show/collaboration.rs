@@ -72,7 +72,7 @@ fn services(view: &CollaborationView) -> Sheet {
     sheet
         .column("service_id", "Id")
         .column_shown("name", "Service", Shown::All)
-        .column("category", "Category")
+        .column_shown("category", "", Shown::Programs)
         .column("units", "Units")
         .column("lead", "Lead")
         .column("parties", "Parties")
@@ -87,7 +87,7 @@ fn services(view: &CollaborationView) -> Sheet {
             (&service.service_id).into(),
             (&service.name).into(),
             (&it.category).into(),
-            (&it.units).into(),
+            Cell::named(&it.units.join("; "), &it.units.join("\n")),
             (&it.lead).into(),
             parties_of(it, view),
             if it.instrument_id.is_empty() {

@@ -120,7 +120,11 @@ fn of(it: &DifferenceView) -> Cell {
     ];
     let names: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
     if names.is_empty() {
-        return it.what.as_str().into();
+        let more = it
+            .what
+            .split_once("; ")
+            .map(|(_, more)| format!("; {more}"));
+        return format!("the whole{}", more.unwrap_or_default()).into();
     }
     names.join(", ").into()
 }
