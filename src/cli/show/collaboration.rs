@@ -87,7 +87,7 @@ fn services(view: &CollaborationView) -> Sheet {
             (&service.service_id).into(),
             (&service.name).into(),
             (&it.category).into(),
-            Cell::named(&it.units.join("; "), &it.units.join("\n")),
+            Cell::named(it.units.join("; "), it.units.join("\n")),
             (&it.lead).into(),
             parties_of(it, view),
             if it.instrument_id.is_empty() {
