@@ -19,12 +19,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     let descriptors = compiler.file_descriptor_set();
     let encoded = compiler.encode_file_descriptor_set();
     std::fs::write(out.join("minutebook.v1.bin"), &encoded)?;
+    let mut config = tonic_prost_build::Config::new();
+    config.enable_type_names();
     tonic_prost_build::configure()
         .compile_well_known_types(true)
         .extern_path(".google.protobuf", "::pbjson_types")
         // The two recursive fields; and one variant far larger than the others.
         .boxed(".minutebook.v1.EntryCorrected.replacement")
-        .compile_fds(descriptors)?;
+        // Requests are read without losing what this version does not know.
+        .codec_path("crate::grpc::strict::Codec")
+        .compile_fds_with_config(descriptors, config)?;
     pbjson_build::Builder::new()
         .register_descriptors(&encoded)?
         .build(&[".minutebook.v1", ".google.type"])?;

@@ -9,3 +9,4 @@ mod page;
 pub mod record;
 pub mod register;
 pub mod status;
+pub mod strict;

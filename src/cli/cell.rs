@@ -90,10 +90,14 @@ impl Cell {
         }
     }
 
-    /// Whether it is a figure, which stands at the right of its column and is
-    /// never broken over two lines.
+    /// Whether it is a figure, which stands at the right of its column.
     pub fn is_figure(&self) -> bool {
         matches!(self, Self::Number(_) | Self::Pence(_) | Self::Ppm(_))
+    }
+
+    /// Whether it would be misread if it were broken over two lines.
+    pub fn is_unbreakable(&self) -> bool {
+        self.is_figure() || matches!(self, Self::On(_))
     }
 }
 

@@ -86,16 +86,14 @@ pub struct DemoArgs {
 
 /// Starts, records, asks, and serves until it is asked to stop.
 pub async fn run(args: &DemoArgs, screen: &mut Screen) -> Result<(), Failure> {
-    // A tour is not interrupted by what a server has to say while all is well.
-    logging::start(LogFormat::Human, "warn")?;
+    // A tour is interrupted only by what would end it.
+    logging::start(LogFormat::Human, "error")?;
     let listen = args.listen.unwrap_or_else(free_address);
     let mut private = PrivateRegister::start(listen).await?;
     let url = private.url();
     let shown = tokio::select! {
         shown = look_around(args, &url, screen) => shown,
-        () = private.failed() => Err(Failure::Broken(
-            "The demo's server stopped by itself.".to_owned(),
-        )),
+        why = private.failed() => Err(why),
         // Asked to stop is the way a demo ends.
         () = stop_asked() => Ok(()),
     };

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use tonic::{Code, Status};
-use tonic_types::StatusExt as _;
+use tonic_types::{ErrorDetails, StatusExt as _};
 
 use super::cell::{harmless, money};
 
@@ -106,9 +106,80 @@ pub fn connection_broke(status: &Status) -> bool {
     std::error::Error::source(status).is_some()
 }
 
-/// Everything a refusal says, for a person: the sentence, the reason with its
-/// facts, and each violation on a line of its own.
+/// What went wrong and everything that led to it, in one line.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let inner_text = inner.to_string();
+        // Some errors repeat their cause in their own sentence.
+        if !text.contains(&inner_text) {
+            let _ = write!(text, ": {inner_text}");
+        }
+        cause = inner.source();
+    }
+    harmless(&text)
+}
+
+/// One fault of a refusal: where, why, and in a sentence.
+struct Violation {
+    at: String,
+    reason: String,
+    sentence: String,
+}
+
+/// Everything a refusal says, for a person: each fault on a line with the facts
+/// under it, or, where there is no list of faults, the sentence and its facts.
 pub fn explain(status: &Status) -> String {
+    let details = status.get_error_details();
+    let violations = violations(&details);
+    let mut facts: BTreeMap<String, String> = BTreeMap::new();
+    let mut reason = String::new();
+    if let Some(info) = details.error_info() {
+        reason = harmless(&info.reason);
+        facts.extend(
+            info.metadata
+                .iter()
+                .map(|(key, value)| (harmless(key), harmless(value))),
+        );
+    }
+    let mut text = sentence(status);
+    if violations.is_empty() {
+        if !reason.is_empty() {
+            let _ = write!(text, "\n  reason: {reason}");
+        }
+        add_facts(&mut text, "  ", &facts);
+        return text;
+    }
+    // A message that is only the list of faults is not said twice.
+    if violations.iter().all(|it| text.contains(&it.sentence)) {
+        text.clear();
+    }
+    let listed = violations.len();
+    for (index, violation) in violations.into_iter().enumerate() {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str("  - ");
+        if !violation.at.is_empty() {
+            let _ = write!(text, "{}: ", violation.at);
+        }
+        text.push_str(&violation.sentence.replace('\n', "\n    "));
+        if !violation.reason.is_empty() {
+            let _ = write!(text, " [{}]", violation.reason);
+        }
+        add_facts(&mut text, "      ", &facts_of(index, &facts));
+    }
+    let count = facts.get("fault_count").and_then(|it| it.parse().ok());
+    if let Some(more) = count.and_then(|count: usize| count.checked_sub(listed))
+        && more > 0
+    {
+        let _ = write!(text, "\n  and {more} more: mend these first");
+    }
+    text
+}
+
+fn sentence(status: &Status) -> String {
     let mut text = harmless(status.message());
     if text.is_empty() {
         text = status.code().description().to_owned();
@@ -116,90 +187,134 @@ pub fn explain(status: &Status) -> String {
     if connection_broke(status) {
         text = format!("The connection to the server broke: {text}");
     }
-    let details = status.get_error_details();
-    if let Some(bad) = details.bad_request() {
-        for violation in &bad.field_violations {
-            line(
-                &mut text,
-                &violation.field,
-                &violation.reason,
-                &violation.description,
-            );
-        }
-    }
-    if let Some(failed) = details.precondition_failure() {
-        for violation in &failed.violations {
-            line(
-                &mut text,
-                &violation.subject,
-                &violation.r#type,
-                &violation.description,
-            );
-        }
-    }
-    if let Some(info) = details.error_info() {
-        let _ = write!(text, "\n  reason: {}", harmless(&info.reason));
-        for (key, value) in info.metadata.iter().collect::<BTreeMap<_, _>>() {
-            let (key, value) = (harmless(key), harmless(value));
-            // Amounts are pence on the wire; a person reads pounds.
-            let pounds = key
-                .ends_with("_pence")
-                .then(|| value.parse().ok())
-                .flatten();
-            match pounds {
-                Some(pence) => {
-                    let _ = write!(text, "\n  {}: {}", &key[..key.len() - 6], money(pence));
-                }
-                None => {
-                    let _ = write!(text, "\n  {key}: {value}");
-                }
-            }
-        }
-    }
     text
 }
 
-fn line(text: &mut String, at: &str, reason: &str, sentence: &str) {
-    let (at, reason, sentence) = (harmless(at), harmless(reason), harmless(sentence));
-    let _ = write!(text, "\n  - ");
-    if !at.is_empty() {
-        let _ = write!(text, "{at}: ");
+fn violations(details: &ErrorDetails) -> Vec<Violation> {
+    let mut all = Vec::new();
+    if let Some(bad) = details.bad_request() {
+        all.extend(bad.field_violations.iter().map(|it| Violation {
+            at: harmless(&it.field),
+            reason: harmless(&it.reason),
+            sentence: harmless(&it.description),
+        }));
     }
-    let _ = write!(text, "{sentence}");
-    if !reason.is_empty() {
-        let _ = write!(text, " [{reason}]");
+    if let Some(failed) = details.precondition_failure() {
+        all.extend(failed.violations.iter().map(|it| Violation {
+            at: harmless(&it.subject),
+            reason: harmless(&it.r#type),
+            sentence: harmless(&it.description),
+        }));
+    }
+    all
+}
+
+/// The facts of one fault of several: those of the n-th have `fault_n_` in front,
+/// but for the first.
+fn facts_of(index: usize, facts: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let own = |key: &String| match index {
+        0 if key.starts_with("fault") => None,
+        0 => Some(key.clone()),
+        _ => {
+            let prefix = format!("fault_{}_", index + 1);
+            key.strip_prefix(&prefix).map(str::to_owned)
+        }
+    };
+    facts
+        .iter()
+        .filter_map(|(key, value)| Some((own(key)?, value.clone())))
+        // Where and why are in the line above.
+        .filter(|(key, _)| !["place", "field", "reason", "event_index"].contains(&key.as_str()))
+        .collect()
+}
+
+fn add_facts(text: &mut String, indent: &str, facts: &BTreeMap<String, String>) {
+    for (key, value) in facts {
+        // Amounts are pence on the wire; a person reads pounds.
+        let amount = key.strip_suffix("_pence").zip(value.parse().ok());
+        let (key, value) = match amount {
+            Some((key, pence)) => (key, money(pence)),
+            None => (key.as_str(), value.clone()),
+        };
+        let _ = write!(text, "\n{indent}{}: {value}", key.replace('_', " "));
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use tonic_types::{ErrorDetails, PreconditionViolation};
+    use std::collections::HashMap;
 
     use super::*;
 
-    #[test]
-    fn a_refusal_says_the_rule_the_subject_and_the_amount() {
+    fn refusal(message: &str, violations: &[(&str, &str, &str)], facts: &[(&str, &str)]) -> String {
         let mut details = ErrorDetails::new();
-        details
-            .set_error_info(
-                "APPROVAL_EXHAUSTED",
-                "minutebook",
-                [("left_pence".to_owned(), "150000".to_owned())],
-            )
-            .set_precondition_failure(vec![PreconditionViolation::new(
-                "APPROVAL_EXHAUSTED",
-                "collaborations/bch",
-                "Only £1,500 of the approval is left.",
-            )]);
-        let status =
-            Status::with_error_details(Code::FailedPrecondition, "A rule forbids it.", details);
+        let owned = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
+        details.set_error_info(
+            "APPROVAL_EXHAUSTED",
+            "minutebook.v1",
+            facts.iter().map(owned).collect::<HashMap<_, _>>(),
+        );
+        for (reason, at, sentence) in violations {
+            details.add_precondition_failure_violation(*reason, *at, *sentence);
+        }
+        let status = Status::with_error_details(Code::FailedPrecondition, message, details);
         let failure = Failure::from(status);
         assert_eq!(failure.exit_code(), 1);
+        failure.to_string()
+    }
+
+    #[test]
+    fn a_refusal_says_the_rule_the_place_and_the_amount_and_nothing_twice() {
+        let only = "Only £1,500 of the approval is left.";
         assert_eq!(
-            failure.to_string(),
-            "A rule forbids it.\n  - collaborations/bch: Only £1,500 of the approval is left. \
-             [APPROVAL_EXHAUSTED]\n  reason: APPROVAL_EXHAUSTED\n  left: £1,500"
+            refusal(
+                only,
+                &[("APPROVAL_EXHAUSTED", "events[0]", only)],
+                &[
+                    ("left_pence", "150000"),
+                    ("rule", "5"),
+                    ("fault_count", "1"),
+                    ("event_index", "0"),
+                    ("place", "events[0]"),
+                ],
+            ),
+            "  - events[0]: Only £1,500 of the approval is left. [APPROVAL_EXHAUSTED]\n\
+             \u{20}     left: £1,500\n\
+             \u{20}     rule: 5"
         );
+    }
+
+    #[test]
+    fn every_fault_has_its_own_facts() {
+        assert_eq!(
+            refusal(
+                "1. events[0]: One.\n2. events[1]: Two.",
+                &[("A", "events[0]", "One."), ("B", "events[1]", "Two.")],
+                &[
+                    ("rule", "1"),
+                    ("fault_2_rule", "2"),
+                    ("fault_2_reason", "B"),
+                    ("fault_count", "5"),
+                ],
+            ),
+            "  - events[0]: One. [A]\n      rule: 1\n  - events[1]: Two. [B]\n      rule: 2\n\
+             \u{20} and 3 more: mend these first"
+        );
+    }
+
+    #[test]
+    fn without_a_list_the_sentence_and_its_facts_are_said() {
+        assert_eq!(
+            refusal("Used before.", &[], &[("position", "7")]),
+            "Used before.\n  reason: APPROVAL_EXHAUSTED\n  position: 7"
+        );
+    }
+
+    #[test]
+    fn what_led_to_an_error_is_said_once() {
+        let inner = io::Error::other("the disk is gone");
+        let failure = csv::Error::from(inner);
+        assert_eq!(chain(&failure), "the disk is gone");
     }
 
     #[test]

@@ -122,7 +122,10 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             if failure.exit_code() != 0 {
-                eprintln!("minutebook: {failure}");
+                let text = failure.to_string();
+                // A list of faults begins on a line of its own.
+                let between = if text.starts_with(' ') { "\n" } else { " " };
+                eprintln!("minutebook:{between}{text}");
             }
             ExitCode::from(failure.exit_code())
         }

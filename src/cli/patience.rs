@@ -17,6 +17,9 @@ pub struct Patience {
     pub attempts_max: u32,
     /// How long to wait after the first try; twice as long after each further one.
     pub first_wait: Duration,
+    /// How long to wait in all: what needs somebody's hand, such as a full disk,
+    /// is better reported than waited for.
+    pub wait_max: Duration,
 }
 
 impl Default for Patience {
@@ -24,12 +27,13 @@ impl Default for Patience {
         Self {
             attempts_max: 6,
             first_wait: Duration::from_millis(250),
+            wait_max: Duration::from_secs(45),
         }
     }
 }
 
-/// Nobody waits longer than this between two tries, whatever the server says.
-const WAIT_MAX: Duration = Duration::from_secs(30);
+/// A wait longer than this is announced.
+const WAIT_UNSAID_MAX: Duration = Duration::from_secs(1);
 
 impl Patience {
     /// How long to wait before trying again after `attempts` tries of which the
@@ -43,7 +47,7 @@ impl Patience {
             .get_details_retry_info()
             .and_then(|info| info.retry_delay)
             .unwrap_or_default();
-        Some(doubled.max(asked).min(WAIT_MAX))
+        Some(doubled.max(asked))
     }
 
     /// Does `attempt` until it succeeds, cannot succeed, or patience ends.
@@ -52,19 +56,32 @@ impl Patience {
         mut attempt: impl AsyncFnMut() -> Result<T, Status>,
     ) -> Result<T, Status> {
         let mut attempts = 0;
+        let mut waited = Duration::ZERO;
         loop {
-            match attempt().await {
+            let status = match attempt().await {
                 Ok(done) => return Ok(done),
-                Err(status) => {
-                    attempts += 1;
-                    match self.wait(attempts, &status) {
-                        Some(wait) => tokio::time::sleep(wait).await,
-                        None => return Err(status),
-                    }
-                }
+                Err(status) => status,
+            };
+            attempts += 1;
+            let Some(wait) = self.wait(attempts, &status) else {
+                return Err(status);
+            };
+            waited += wait;
+            if waited > self.wait_max {
+                return Err(status);
             }
+            pause(wait, &status).await;
         }
     }
+}
+
+/// Waits, and says so where a person would wonder.
+pub async fn pause(wait: Duration, status: &Status) {
+    if wait > WAIT_UNSAID_MAX {
+        let why = super::cell::harmless(status.message());
+        eprintln!("Trying again in {} s: {why}", wait.as_secs());
+    }
+    tokio::time::sleep(wait).await;
 }
 
 /// Whether the same request may be answered otherwise a little later.
@@ -86,6 +103,7 @@ mod tests {
     const QUICK: Patience = Patience {
         attempts_max: 4,
         first_wait: Duration::from_millis(1),
+        wait_max: Duration::from_secs(1),
     };
 
     #[tokio::test]
@@ -121,15 +139,28 @@ mod tests {
         assert_eq!(tries, 1);
     }
 
+    fn full(seconds: u64) -> Status {
+        let details = ErrorDetails::with_retry_info(Some(Duration::from_secs(seconds)));
+        Status::with_error_details(Code::ResourceExhausted, "full", details)
+    }
+
     #[test]
-    fn the_server_says_when_to_come_again_within_reason() {
-        let after = |seconds| {
-            let details = ErrorDetails::with_retry_info(Some(Duration::from_secs(seconds)));
-            Status::with_error_details(Code::ResourceExhausted, "full", details)
-        };
-        let wait = |seconds| Patience::default().wait(1, &after(seconds));
+    fn the_server_says_when_to_come_again() {
+        let wait = |seconds| Patience::default().wait(1, &full(seconds));
         assert_eq!(wait(0), Some(Duration::from_millis(250)));
         assert_eq!(wait(2), Some(Duration::from_secs(2)));
-        assert_eq!(wait(3_600), Some(WAIT_MAX));
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_ever() {
+        let mut tries = 0;
+        let failed: Result<(), _> = QUICK
+            .with(async || {
+                tries += 1;
+                Err(full(30))
+            })
+            .await;
+        assert!(failed.is_err());
+        assert_eq!(tries, 1, "thirty seconds are beyond this patience");
     }
 }

@@ -6,7 +6,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use super::failure::Failure;
+use super::failure::{Failure, chain};
 use crate::server::{self, Options, Running};
 
 /// A server on a log that nobody else sees and nobody keeps.
@@ -19,8 +19,11 @@ pub struct PrivateRegister {
 impl PrivateRegister {
     /// Starts one.
     pub async fn start(listen: SocketAddr) -> Result<Self, Failure> {
-        let cannot = |why: &dyn std::fmt::Display| {
-            Failure::Broken(format!("A private register cannot be started: {why}"))
+        let cannot = |why: &dyn std::error::Error| {
+            Failure::Broken(format!(
+                "A private register cannot be started: {}",
+                chain(why)
+            ))
         };
         let scratch = Scratch::new().map_err(|error| cannot(&error))?;
         let running = server::start(Options::new(scratch.path.clone(), listen))
@@ -37,16 +40,19 @@ impl PrivateRegister {
         format!("http://{}", self.running.address())
     }
 
-    /// Resolves when the server stops by itself.
-    pub async fn failed(&mut self) {
-        self.running.failed().await;
+    /// Resolves when the server stops by itself, and says why.
+    pub async fn failed(&mut self) -> Failure {
+        Failure::Broken(chain(&self.running.failed().await))
     }
 
     /// Stops it and removes its log.
     pub async fn stop(self) -> Result<(), Failure> {
         let stopped = self.running.stop().await;
         stopped.map_err(|error| {
-            Failure::Broken(format!("The private register did not stop well: {error}"))
+            Failure::Broken(format!(
+                "The private register did not stop in good order: {}",
+                chain(&error)
+            ))
         })
     }
 }

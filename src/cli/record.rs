@@ -203,6 +203,7 @@ fn refusal(
     let what_happened = match failure {
         Failure::Unreachable(_) => "could not be delivered",
         Failure::Broken(_) => "could not be recorded",
+        _ if mood == Mood::Rehearsed => "would be refused",
         _ => "is refused",
     };
     let after = match failure {
@@ -210,6 +211,7 @@ fn refusal(
             " It may or may not have been recorded. Run the same command again: nothing is \
              recorded twice."
         }
+        _ if mood == Mood::Rehearsed => " Nothing was recorded: this is a dry run.",
         _ => " Nothing of it is kept.",
     };
     let heading = format!(

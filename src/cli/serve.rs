@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::failure::Failure;
+use super::failure::{Failure, chain};
 use super::logging::{self, LogFormat};
 use super::screen::Screen;
 use super::signals::stop_asked;
@@ -48,7 +48,7 @@ pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
     let data = args.data.display().to_string();
     let running = server::start(Options::new(args.data, args.listen))
         .await
-        .map_err(|error| Failure::Broken(format!("The server cannot start: {error}")))?;
+        .map_err(|error| Failure::Broken(format!("The server cannot start: {}", chain(&error))))?;
     let address = running.address();
     // A service without a reader of its output still serves.
     let _ = screen.line(&format!("Listening on http://{address}, data in {data}"));
@@ -63,12 +63,15 @@ pub async fn until_asked(mut running: Running) -> Result<(), Failure> {
         why = running.failed() => {
             // What it failed of counts, not how well it stops after that.
             let _ = running.stop().await;
-            return Err(Failure::Broken(format!("The server stopped by itself: {why}")));
+            return Err(Failure::Broken(format!(
+                "The server stopped by itself: {}",
+                chain(&why)
+            )));
         }
     }
     tokio::select! {
         stopped = running.stop() => stopped.map_err(|error| {
-            Failure::Broken(format!("The server did not stop in good order: {error}"))
+            Failure::Broken(format!("The server did not stop in good order: {}", chain(&error)))
         }),
         () = stop_asked() => Err(Failure::Interrupted),
     }

@@ -4,13 +4,11 @@
 //! figures for people; a CSV file shows ids and plain numbers for programs. What
 //! only one of the two can hold is marked so.
 
+mod grid;
+
 use std::io;
 
-use comfy_table::{
-    Attribute, CellAlignment, ColumnConstraint, ContentArrangement, Table, TableStyle, Width,
-    presets,
-};
-
+use self::grid::grid;
 use super::cell::{Cell, defused, harmless};
 use super::screen::Layout;
 
@@ -168,7 +166,7 @@ impl Sheet {
             text.push('\n');
         }
         if !rows.is_empty() {
-            for line in self.grid(&rows, layout).lines() {
+            for line in grid(self, &rows, layout).lines() {
                 text.push_str(line.trim_end());
                 text.push('\n');
             }
@@ -178,61 +176,6 @@ impl Sheet {
             text.push('\n');
         }
         text
-    }
-
-    fn grid(&self, rows: &[&Row], layout: Layout) -> Table {
-        let columns: Vec<(usize, &Column)> = self.visible(Shown::People).collect();
-        let mut table = Table::new();
-        table
-            .load_style(self.style())
-            .set_content_arrangement(ContentArrangement::Dynamic)
-            .set_width(layout.width);
-        if layout.styled {
-            table.enforce_styling();
-        } else {
-            table.force_no_tty();
-        }
-        let figures: Vec<bool> = columns
-            .iter()
-            .map(|(index, _)| rows.iter().any(|row| row.cells[*index].is_figure()))
-            .collect();
-        if !self.is_facts {
-            table.set_header(columns.iter().zip(&figures).map(|((_, column), figures)| {
-                aligned(&column.title, *figures).add_attribute(Attribute::Bold)
-            }));
-        }
-        for row in rows {
-            table.add_row(columns.iter().map(|(index, _)| {
-                let cell = &row.cells[*index];
-                aligned(&cell.for_people(), cell.is_figure())
-            }));
-        }
-        // A broken figure is a wrong figure: titles and words give way first.
-        for (place, (index, _)) in columns.iter().enumerate() {
-            let widest = rows
-                .iter()
-                .filter(|row| row.cells[*index].is_figure() || self.is_facts && *index == 0)
-                .map(|row| row.cells[*index].for_people().chars().count())
-                .max()
-                .unwrap_or(0);
-            if let Some(column) = table.column_mut(place)
-                && widest > 0
-            {
-                let padded = u16::try_from(widest).unwrap_or(u16::MAX - 2) + 2;
-                column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(padded)));
-            }
-        }
-        table
-    }
-
-    fn style(&self) -> TableStyle {
-        if self.is_facts {
-            presets::NOTHING
-        } else if self.has_prose {
-            presets::UTF8_FULL
-        } else {
-            presets::UTF8_FULL_CONDENSED
-        }
     }
 
     fn write_csv<W: io::Write>(&self, csv: &mut csv::Writer<W>) -> csv::Result<()> {
@@ -270,19 +213,18 @@ impl Sheet {
     }
 }
 
-fn aligned(text: &str, is_figure: bool) -> comfy_table::Cell {
-    comfy_table::Cell::new(text).set_alignment(if is_figure {
-        CellAlignment::Right
-    } else {
-        CellAlignment::Left
-    })
-}
-
 /// What a view has to say: one list, or several sections about one thing.
 #[derive(Debug, Clone)]
 pub enum Report {
     /// One list. As CSV: a header and its rows.
     List(Sheet),
+    /// One list that people are shown in parts. As CSV: the list.
+    Parts {
+        /// The list.
+        list: Sheet,
+        /// Its parts.
+        parts: Vec<Sheet>,
+    },
     /// Sections. As CSV, since their columns differ: `section,item,field,value`.
     Sections(Vec<Sheet>),
 }
@@ -292,7 +234,7 @@ impl Report {
     pub fn table(&self, layout: Layout) -> String {
         match self {
             Self::List(sheet) => sheet.table(layout),
-            Self::Sections(sheets) => {
+            Self::Parts { parts: sheets, .. } | Self::Sections(sheets) => {
                 let tables: Vec<String> = sheets
                     .iter()
                     .map(|sheet| sheet.table(layout))
@@ -307,7 +249,7 @@ impl Report {
     pub fn write_csv(&self, sink: impl io::Write) -> io::Result<()> {
         let mut csv = csv::Writer::from_writer(sink);
         let written = match self {
-            Self::List(sheet) => sheet.write_csv(&mut csv),
+            Self::List(sheet) | Self::Parts { list: sheet, .. } => sheet.write_csv(&mut csv),
             Self::Sections(sheets) => csv
                 .write_record(["section", "item", "field", "value"])
                 .and_then(|()| {
@@ -397,6 +339,35 @@ mod tests {
             table.lines().all(|line| line.chars().count() <= 32),
             "{table}"
         );
+        // With room for all, words stay whole though sentences do not.
+        let mut sheet = Sheet::new("x", "").columns([("a", "A"), ("b", "B")]);
+        sheet.row(vec![
+            "Organisational".into(),
+            "many words ".repeat(9).into(),
+        ]);
+        let table = sheet.table(Layout::plain(34));
+        assert!(table.contains("Organisational"), "{table}");
+    }
+
+    #[test]
+    fn a_column_without_values_is_left_out_for_people_only() {
+        let mut sheet = Sheet::new("x", "").columns([("a", "A"), ("b", "Until")]);
+        sheet.row(vec!["1".into(), Cell::Empty]);
+        assert!(!sheet.table(Layout::plain(80)).contains("Until"));
+        assert_eq!(csv(&Report::List(sheet)), "a,b\n1,\n");
+    }
+
+    #[test]
+    fn more_figures_than_fit_are_printed_whole_all_the_same() {
+        let mut sheet = Sheet::new("x", "");
+        for column in 0..12 {
+            sheet.column(column.to_string(), "A service with a long name");
+        }
+        sheet.row(vec![Cell::Pence(612_932_800); 12]);
+        for width in [1, 20, 80] {
+            let table = sheet.table(Layout::plain(width));
+            assert_eq!(table.matches("£6,129,328").count(), 12, "{table}");
+        }
     }
 
     #[test]

@@ -115,9 +115,15 @@ impl Instrument {
     /// signed, or commences after that; `None` while one has not signed by that
     /// day, or nobody is to sign.
     pub fn in_force_on(&self, required: &BTreeSet<BodyId>, day: Date) -> Option<PartialDate> {
-        let signed = |body| self.signatures.get(body).filter(|signed| signed.day() <= day);
-        let on: Option<Vec<PartialDate>> =
-            required.iter().map(|body| signed(body).map(Fact::on)).collect();
+        let signed = |body| {
+            self.signatures
+                .get(body)
+                .filter(|signed| signed.day() <= day)
+        };
+        let on: Option<Vec<PartialDate>> = required
+            .iter()
+            .map(|body| signed(body).map(Fact::on))
+            .collect();
         let last_signed = on?.into_iter().max()?;
         match self.drafted.terms.commences_on {
             Some(on) if on.first_day() > last_signed.first_day() => Some(on),

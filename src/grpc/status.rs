@@ -106,6 +106,19 @@ pub fn invalid(violations: Vec<FieldViolation>) -> Status {
     Answer::list(Code::InvalidArgument, Told::Fields, items).status()
 }
 
+/// Bytes that are not the message they should be.
+pub fn not_a_message(error: &prost::DecodeError) -> Status {
+    Answer::new(
+        Code::InvalidArgument,
+        "NOT_A_MESSAGE",
+        format!(
+            "what was sent is not the protobuf message that this method takes ({error}): send \
+             that message, as the files in proto/ have it"
+        ),
+    )
+    .status()
+}
+
 /// One field that cannot be read.
 pub fn invalid_field(field: impl Into<String>, description: impl Into<String>) -> Status {
     invalid(vec![FieldViolation {

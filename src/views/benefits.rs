@@ -16,7 +16,10 @@ pub fn list(
     subject: Option<&SubjectId>,
 ) -> (Vec<BenefitView>, Vec<SavingsView>) {
     let (mut benefits, mut savings) = (Vec::new(), Vec::new());
-    for (id, of) in outlook.subjects().filter(|(id, _)| subject.is_none_or(|only| only == *id)) {
+    for (id, of) in outlook
+        .subjects()
+        .filter(|(id, _)| subject.is_none_or(|only| only == *id))
+    {
         let name = names::subject(outlook, id);
         for (benefit_id, benefit) in &of.dossier.benefits {
             benefits.push(benefit_view(id, &name, benefit_id, benefit, &of.dossier));
@@ -34,7 +37,10 @@ fn benefit_view(
     dossier: &Dossier,
 ) -> BenefitView {
     let baselined = &benefit.baselined;
-    let failed = dossier.assumptions.values().filter(|failed| failed.benefit.as_ref() == Some(id));
+    let failed = dossier
+        .assumptions
+        .values()
+        .filter(|failed| failed.benefit.as_ref() == Some(id));
     BenefitView {
         subject: subject.to_string(),
         subject_name: name.to_owned(),
@@ -73,16 +79,23 @@ fn savings_of(subject: &SubjectId, name: &str, dossier: &Dossier) -> Vec<Savings
     };
     let realised = |plan: &ItemId| -> Pence {
         let made = dossier.savings_realised.values();
-        made.filter(|made| made.plan.as_ref() == Some(plan)).map(|made| made.savings.amount).sum()
+        made.filter(|made| made.plan.as_ref() == Some(plan))
+            .map(|made| made.savings.amount)
+            .sum()
     };
-    let planned = dossier.savings_planned.iter().map(|(id, planned)| SavingsView {
-        planned_pence: Some(planned.savings.amount.get()),
-        realised_pence: realised(id).get(),
-        part_of_id: reply::optional(planned.part_of.as_ref()),
-        ..view(id, &planned.savings)
-    });
+    let planned = dossier
+        .savings_planned
+        .iter()
+        .map(|(id, planned)| SavingsView {
+            planned_pence: Some(planned.savings.amount.get()),
+            realised_pence: realised(id).get(),
+            part_of_id: reply::optional(planned.part_of.as_ref()),
+            ..view(id, &planned.savings)
+        });
     let unplanned = dossier.savings_realised.iter().filter(|(_, made)| {
-        made.plan.as_ref().is_none_or(|plan| !dossier.savings_planned.contains_key(plan))
+        made.plan
+            .as_ref()
+            .is_none_or(|plan| !dossier.savings_planned.contains_key(plan))
     });
     let unplanned = unplanned.map(|(id, made)| SavingsView {
         realised_pence: made.savings.amount.get(),

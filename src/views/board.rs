@@ -16,22 +16,27 @@ pub fn get(outlook: &Outlook, id: &BoardId) -> Option<BoardView> {
     let sub_groups = outlook.boards().filter(|(_, other)| {
         other.constituted.as_ref().and_then(|c| c.parent.as_ref()) == Some(id)
     });
-    let seats = seen.seats(day).into_iter().map(|(seat, (capacity, since))| {
-        let (member, description) = names::seat(outlook, &seat);
-        BoardSeat {
-            member,
-            description,
-            capacity: reply::member_capacity(capacity),
-            since_on: Some(reply::date(since)),
-        }
-    });
+    let seats = seen
+        .seats(day)
+        .into_iter()
+        .map(|(seat, (capacity, since))| {
+            let (member, description) = names::seat(outlook, &seat);
+            BoardSeat {
+                member,
+                description,
+                capacity: reply::member_capacity(capacity),
+                since_on: Some(reply::date(since)),
+            }
+        });
     let held = seen.meetings.iter().map(|meeting| MeetingView {
         held_on: Some(reply::date(meeting.on())),
         agenda: meeting.agenda.to_string(),
     });
     // A meeting that is called is of interest before its day.
     let called = outlook.coming(&subject_id).into_iter().filter_map(|entry| {
-        let Kind::MeetingCalled(meeting) = &entry.event.kind else { return None };
+        let Kind::MeetingCalled(meeting) = &entry.event.kind else {
+            return None;
+        };
         Some(MeetingView {
             held_on: Some(reply::date(entry.effective_on())),
             agenda: meeting.agenda.to_string(),
@@ -45,16 +50,31 @@ pub fn get(outlook: &Outlook, id: &BoardId) -> Option<BoardView> {
             .iter()
             .map(|id| names::collaboration(outlook, id))
             .collect(),
-        parent: constituted.parent.as_ref().map(|id| names::board(outlook, id)),
-        sub_groups: sub_groups.map(|(id, _)| names::board(outlook, id)).collect(),
-        owner: constituted.owner.as_ref().map(|id| names::body(outlook, id)),
+        parent: constituted
+            .parent
+            .as_ref()
+            .map(|id| names::board(outlook, id)),
+        sub_groups: sub_groups
+            .map(|(id, _)| names::board(outlook, id))
+            .collect(),
+        owner: constituted
+            .owner
+            .as_ref()
+            .map(|id| names::body(outlook, id)),
         seats: seats.collect(),
         quorum: constituted.quorum.unwrap_or_default(),
-        voting_rule: constituted.voting_rule.map(reply::voting_rule).unwrap_or_default(),
+        voting_rule: constituted
+            .voting_rule
+            .map(reply::voting_rule)
+            .unwrap_or_default(),
         cadence: constituted.cadence.to_string(),
         purpose: constituted.purpose.to_string(),
         meetings: held.chain(called).collect(),
-        aliases: dossier.aliases.iter().map(|alias| alias.alias.to_string()).collect(),
+        aliases: dossier
+            .aliases
+            .iter()
+            .map(|alias| alias.alias.to_string())
+            .collect(),
         instruments: instruments::list(outlook, &subject_id, seen.subject()),
         coming: file::coming(outlook, &subject_id),
     })

@@ -14,7 +14,10 @@ pub fn list(outlook: &Outlook, collaboration: Option<&CollaborationId>) -> Vec<B
         .boards()
         .filter(|(_, board)| {
             let serves = |wanted| {
-                board.constituted.as_ref().is_some_and(|c| c.collaborations.contains(wanted))
+                board
+                    .constituted
+                    .as_ref()
+                    .is_some_and(|c| c.collaborations.contains(wanted))
             };
             collaboration.is_none_or(serves)
         })
@@ -29,7 +32,12 @@ pub(super) fn summary(outlook: &Outlook, id: &BoardId, board: &SeenBoard) -> Boa
     BoardSummary {
         board: Some(names::board(outlook, id)),
         powers: constituted
-            .map(|c| c.powers.iter().map(|power| reply::board_power(*power)).collect())
+            .map(|c| {
+                c.powers
+                    .iter()
+                    .map(|power| reply::board_power(*power))
+                    .collect()
+            })
             .unwrap_or_default(),
         chair: board
             .chair(day)

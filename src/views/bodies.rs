@@ -23,7 +23,12 @@ pub fn list(outlook: &Outlook, include_succeeded: bool) -> Vec<BodySummary> {
         .bodies()
         .filter(|(_, body)| include_succeeded || body.in_being(day))
         .map(|(id, body)| {
-            summary(outlook, id, &body, party_to.get(id).copied().unwrap_or_default())
+            summary(
+                outlook,
+                id,
+                &body,
+                party_to.get(id).copied().unwrap_or_default(),
+            )
         })
         .collect()
 }
@@ -39,7 +44,9 @@ pub(super) fn summary(
     let succeeded = body.succeeded.at(outlook.as_at());
     BodySummary {
         body: Some(names::body(outlook, id)),
-        kind: registered.map(|r| reply::body_kind(r.kind)).unwrap_or_default(),
+        kind: registered
+            .map(|r| reply::body_kind(r.kind))
+            .unwrap_or_default(),
         force: reply::optional(registered.and_then(|r| r.force.as_ref())),
         registered_on: reply::optional_date(registered.map(Fact::on)),
         succeeded_on: reply::optional_date(succeeded.map(Fact::on)),

@@ -20,7 +20,10 @@ pub fn get(outlook: &Outlook, id: &BodyId) -> Option<BodyView> {
     let dossier = &seen.subject().dossier;
     let added = seen.identifiers.iter().map(|added| &added.identifier);
     let predecessors = outlook.bodies().filter(|(_, other)| {
-        other.succeeded.latest().is_some_and(|succeeded| succeeded.successor == *id)
+        other
+            .succeeded
+            .latest()
+            .is_some_and(|succeeded| succeeded.successor == *id)
     });
     Some(BodyView {
         summary: Some(bodies::summary(
@@ -30,9 +33,20 @@ pub fn get(outlook: &Outlook, id: &BodyId) -> Option<BodyView> {
             bodies::collaboration_count(outlook, id),
         )),
         area: reply::optional(registered.area.as_ref()),
-        identifiers: registered.identifiers.iter().chain(added).map(reply::identifier).collect(),
-        aliases: dossier.aliases.iter().map(|alias| alias.alias.to_string()).collect(),
-        predecessors: predecessors.map(|(id, _)| names::body(outlook, id)).collect(),
+        identifiers: registered
+            .identifiers
+            .iter()
+            .chain(added)
+            .map(reply::identifier)
+            .collect(),
+        aliases: dossier
+            .aliases
+            .iter()
+            .map(|alias| alias.alias.to_string())
+            .collect(),
+        predecessors: predecessors
+            .map(|(id, _)| names::body(outlook, id))
+            .collect(),
         party_to: outlook
             .collaborations()
             .filter_map(|(of, collaboration)| membership(outlook, id, of, &collaboration))
@@ -59,8 +73,11 @@ fn membership(
 ) -> Option<Membership> {
     let day = outlook.as_at();
     let (_, spell) = collaboration.spells(day).find(|(body, _)| *body == id)?;
-    let mut services: Vec<_> =
-        collaboration.services.iter().filter(|(_, service)| service.in_place(day)).collect();
+    let mut services: Vec<_> = collaboration
+        .services
+        .iter()
+        .filter(|(_, service)| service.in_place(day))
+        .collect();
     services.sort_by_key(|(_, service)| service.added.place());
     let named = |(id, service): &(&ServiceId, &crate::domain::collaboration::Service)| ServiceRef {
         service_id: id.to_string(),
@@ -95,8 +112,13 @@ fn payments(
     let mut years = BTreeMap::new();
     for ((budget, year), set) in &collaboration.subject().dossier.budgets {
         if let (None, Some(set)) = (budget, set.latest()) {
-            let paid: Vec<_> =
-                set.figures.contributions.iter().filter(|paid| paid.body == *id).cloned().collect();
+            let paid: Vec<_> = set
+                .figures
+                .contributions
+                .iter()
+                .filter(|paid| paid.body == *id)
+                .cloned()
+                .collect();
             if !paid.is_empty() {
                 years.insert(*year, paid);
             }
@@ -126,7 +148,9 @@ fn seats(outlook: &Outlook, id: &BodyId) -> Vec<SeatView> {
         let chair = board.chair(day).filter(|chair| chair.body == *id);
         let mut chairs = chair.is_some();
         for (seat, (capacity, _)) in board.seats(day) {
-            let Seat::Body { body, office } = seat else { continue };
+            let Seat::Body { body, office } = seat else {
+                continue;
+            };
             if body != *id {
                 continue;
             }

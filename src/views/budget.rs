@@ -16,11 +16,7 @@ use crate::wire::reply;
 
 /// The budgets of a subject under one name; `None` where the outlook shows
 /// neither a budget nor, for the main one, a forecast or outturn.
-pub fn get(
-    outlook: &Outlook,
-    id: &SubjectId,
-    budget_id: Option<&BudgetId>,
-) -> Option<BudgetView> {
+pub fn get(outlook: &Outlook, id: &SubjectId, budget_id: Option<&BudgetId>) -> Option<BudgetView> {
     let subject = outlook.subject(id)?;
     let dossier = &subject.dossier;
     let budgets: BTreeMap<FinancialYear, &Fact<BudgetApproved>> = dossier
@@ -63,7 +59,9 @@ pub fn get(
                 .flat_map(|reported| reported.iter())
                 .map(|fact| figure(fact, &fact.figures, String::new(), total))
                 .collect(),
-            position: budget.map(|budget| budget.position().get()).unwrap_or_default(),
+            position: budget
+                .map(|budget| budget.position().get())
+                .unwrap_or_default(),
             effective_on: reply::optional_date(budget.map(|budget| budget.on())),
         }
     };
@@ -113,14 +111,19 @@ fn rows(
                 rows.push((head, Vec::new()));
                 rows.len() - 1
             });
-            let cell =
-                BudgetCell { financial_year: year.to_string(), amount_pence: amount.get() };
+            let cell = BudgetCell {
+                financial_year: year.to_string(),
+                amount_pence: amount.get(),
+            };
             rows[at].1.push(cell);
         }
     }
     rows.into_iter()
         .map(|(head, cells)| BudgetRow {
-            service: head.service.as_ref().map(|service| names::service(outlook, id, service)),
+            service: head
+                .service
+                .as_ref()
+                .map(|service| names::service(outlook, id, service)),
             head: reply::optional(head.head.as_ref()),
             fund: reply::fund_type(head.fund),
             cells,
@@ -132,13 +135,20 @@ fn rows(
 /// each service.
 fn lines(figures: &Figures) -> Vec<(Head, Pence)> {
     if !figures.lines.is_empty() {
-        return figures.lines.iter().map(|line| (line.head.clone(), line.amount)).collect();
+        return figures
+            .lines
+            .iter()
+            .map(|line| (line.head.clone(), line.amount))
+            .collect();
     }
     let contributions = figures.contributions.iter();
     contributions
         .map(|paid| {
-            let head =
-                Head { service: Some(paid.service.clone()), head: None, fund: FundType::Revenue };
+            let head = Head {
+                service: Some(paid.service.clone()),
+                head: None,
+                fund: FundType::Revenue,
+            };
             (head, paid.amount)
         })
         .collect()

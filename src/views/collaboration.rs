@@ -21,7 +21,10 @@ pub fn get(outlook: &Outlook, id: &CollaborationId) -> Option<CollaborationView>
     let dossier = &seen.subject().dossier;
     let (parties, former_parties) = parties(outlook, &seen);
     let (services, former_services) = services(outlook, &seen);
-    let aliases = dossier.aliases.iter().filter(|alias| alias.service.is_none());
+    let aliases = dossier
+        .aliases
+        .iter()
+        .filter(|alias| alias.service.is_none());
     let parts = outlook.collaborations().filter(|(_, other)| {
         other.established.as_ref().and_then(|e| e.part_of.as_ref()) == Some(id)
     });
@@ -30,8 +33,13 @@ pub fn get(outlook: &Outlook, id: &CollaborationId) -> Option<CollaborationView>
         summary: Some(collaborations::summary(outlook, id, &seen)),
         purpose: established.purpose.to_string(),
         legal_basis: reply::optional(established.legal_basis.as_ref()),
-        part_of: established.part_of.as_ref().map(|id| names::collaboration(outlook, id)),
-        parts: parts.map(|(id, _)| names::collaboration(outlook, id)).collect(),
+        part_of: established
+            .part_of
+            .as_ref()
+            .map(|id| names::collaboration(outlook, id)),
+        parts: parts
+            .map(|(id, _)| names::collaboration(outlook, id))
+            .collect(),
         aliases: aliases.map(|alias| alias.alias.to_string()).collect(),
         parties,
         former_parties,
@@ -47,7 +55,9 @@ pub fn get(outlook: &Outlook, id: &CollaborationId) -> Option<CollaborationView>
         grants: file::grants(outlook, dossier),
         assurance: file::assurance(outlook, dossier),
         coming: file::coming(outlook, &subject_id),
-        end_cause: ended.map(|ended| reply::end_cause(ended.cause)).unwrap_or_default(),
+        end_cause: ended
+            .map(|ended| reply::end_cause(ended.cause))
+            .unwrap_or_default(),
         replaced_by: ended
             .and_then(|ended| ended.replaced_by.as_ref())
             .map(|id| names::collaboration(outlook, id)),

@@ -32,18 +32,32 @@ pub(super) fn summary(
     let day = outlook.as_at();
     let established = collaboration.established.as_ref();
     let ended = collaboration.ended(day);
-    let standing = if ended.is_some() { Standing::Ended } else { Standing::InForce };
+    let standing = if ended.is_some() {
+        Standing::Ended
+    } else {
+        Standing::InForce
+    };
     let subject = SubjectId::Collaboration(id.clone());
     CollaborationSummary {
         collaboration_id: id.to_string(),
         name: established.map(|e| e.name.to_string()).unwrap_or_default(),
-        kind: established.map(|e| reply::collaboration_kind(e.kind)).unwrap_or_default(),
+        kind: established
+            .map(|e| reply::collaboration_kind(e.kind))
+            .unwrap_or_default(),
         standing: standing.into(),
         established_on: reply::optional_date(established.map(Fact::on)),
         ended_on: reply::optional_date(ended.map(Fact::on)),
-        lead: collaboration.lead(day).map(|lead| names::body(outlook, lead)),
+        lead: collaboration
+            .lead(day)
+            .map(|lead| names::body(outlook, lead)),
         party_count: count(collaboration.parties(day).len()),
-        service_count: count(collaboration.services.values().filter(|s| s.in_place(day)).count()),
+        service_count: count(
+            collaboration
+                .services
+                .values()
+                .filter(|s| s.in_place(day))
+                .count(),
+        ),
         instruments_in_force_count: count(instruments::in_force(
             outlook,
             &subject,

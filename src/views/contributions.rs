@@ -34,9 +34,18 @@ pub fn get(
         .formulas
         .get(&(None, year))
         .and_then(|set| set.latest())
-        .map(|set| set.shares.iter().map(|share| (&share.body, share.share.get())).collect())
+        .map(|set| {
+            set.shares
+                .iter()
+                .map(|share| (&share.body, share.share.get()))
+                .collect()
+        })
         .unwrap_or_default();
-    let columns = in_order(figures.contributions.iter().map(|paid| &paid.service));
+    // Not every body pays for every service, so the order in which the figures
+    // name services is not that of the document's columns; that in which they
+    // were added is.
+    let mut columns = in_order(figures.contributions.iter().map(|paid| &paid.service));
+    columns.sort_by_key(|service| seen.services.get(*service).map(|s| s.added.place()));
     let rows = in_order(figures.contributions.iter().map(|paid| &paid.body));
     let cell = |body: &BodyId, service: &ServiceId| {
         let amount = totals.cells.get(&(body.clone(), service.clone()))?;
@@ -70,7 +79,10 @@ pub fn get(
                 let total = totals.at(&scope);
                 ContributionRow {
                     body: Some(names::body(outlook, body)),
-                    cells: columns.iter().filter_map(|service| cell(body, service)).collect(),
+                    cells: columns
+                        .iter()
+                        .filter_map(|service| cell(body, service))
+                        .collect(),
                     total_pence: total.get(),
                     stated: totals.stated(figures, &scope),
                     share_ppm: total.share_of(totals.whole).unwrap_or_default(),
@@ -86,7 +98,7 @@ pub fn get(
 }
 
 /// Each once, in the order in which they first come.
-pub(super) fn in_order<'a, T: Ord>(all: impl Iterator<Item = &'a T>) -> Vec<&'a T> {
+fn in_order<'a, T: Ord>(all: impl Iterator<Item = &'a T>) -> Vec<&'a T> {
     let mut seen = std::collections::BTreeSet::new();
     all.filter(|one| seen.insert(*one)).collect()
 }

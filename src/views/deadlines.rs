@@ -28,7 +28,10 @@ pub fn list(
     include_past: bool,
 ) -> Vec<DeadlineView> {
     let mut lines = Vec::new();
-    for (id, of) in outlook.subjects().filter(|(id, _)| subject.is_none_or(|only| only == *id)) {
+    for (id, of) in outlook
+        .subjects()
+        .filter(|(id, _)| subject.is_none_or(|only| only == *id))
+    {
         let mut due = Vec::new();
         instruments(outlook, id, &of, &mut due);
         leaving(outlook, &of, &mut due);
@@ -49,7 +52,14 @@ pub fn list(
                 item_id: due.item,
                 days_left,
             };
-            lines.push(((due.on.first_day(), line.subject.clone(), line.item_id.clone()), line));
+            lines.push((
+                (
+                    due.on.first_day(),
+                    line.subject.clone(),
+                    line.item_id.clone(),
+                ),
+                line,
+            ));
         }
     }
     lines.sort_by(|(a, _), (b, _)| a.cmp(b));
@@ -67,7 +77,13 @@ fn instruments(outlook: &Outlook, id: &SubjectId, of: &Subject, due: &mut Vec<Du
             InForce::Expired(on) => {
                 let what = format!("{title} expired");
                 let item = instrument_id.to_string();
-                due.push(Due { on, kind: DeadlineKind::Expiry, what, item, stays_open: false });
+                due.push(Due {
+                    on,
+                    kind: DeadlineKind::Expiry,
+                    what,
+                    item,
+                    stays_open: false,
+                });
                 continue;
             }
             InForce::Superseded(_) | InForce::Ended(_) => continue,
@@ -75,12 +91,24 @@ fn instruments(outlook: &Outlook, id: &SubjectId, of: &Subject, due: &mut Vec<Du
         if let Some(on) = instrument.review_on(day) {
             let what = format!("review of {title}");
             let item = instrument_id.to_string();
-            due.push(Due { on, kind: DeadlineKind::Review, what, item, stays_open: true });
+            due.push(Due {
+                on,
+                kind: DeadlineKind::Review,
+                what,
+                item,
+                stays_open: true,
+            });
         }
         if let Some(on) = instrument.expires_on(day) {
             let what = format!("{title} expires");
             let item = instrument_id.to_string();
-            due.push(Due { on, kind: DeadlineKind::Expiry, what, item, stays_open: false });
+            due.push(Due {
+                on,
+                kind: DeadlineKind::Expiry,
+                what,
+                item,
+                stays_open: false,
+            });
         }
     }
 }
@@ -88,7 +116,9 @@ fn instruments(outlook: &Outlook, id: &SubjectId, of: &Subject, due: &mut Vec<Du
 /// Notices that run, or have taken effect.
 fn leaving(outlook: &Outlook, of: &Subject, due: &mut Vec<Due>) {
     let day = outlook.as_at();
-    let Some(collaboration) = of.as_collaboration() else { return };
+    let Some(collaboration) = of.as_collaboration() else {
+        return;
+    };
     for (id, notice) in &collaboration.notices {
         if notice.is_revoked(day) {
             continue;
@@ -110,7 +140,13 @@ fn open_items(outlook: &Outlook, of: &Subject, due: &mut Vec<Due>) {
     let day = outlook.as_at();
     let dossier = &of.dossier;
     let mut open = |on, kind, what: String, item: String, stays_open| {
-        due.push(Due { on, kind, what, item, stays_open });
+        due.push(Due {
+            on,
+            kind,
+            what,
+            item,
+            stays_open,
+        });
     };
     for (id, proposal) in &dossier.proposals {
         let settled = proposal.withdrawn.latest().is_some()
@@ -118,7 +154,13 @@ fn open_items(outlook: &Outlook, of: &Subject, due: &mut Vec<Due>) {
             || proposal.decisions.latest().is_some()
             || proposal.virement_approvals.latest().is_some();
         if let (Some(on), false) = (proposal.lapses_on(), settled) {
-            open(on, DeadlineKind::Lapse, "the proposal lapses".into(), id.to_string(), false);
+            open(
+                on,
+                DeadlineKind::Lapse,
+                "the proposal lapses".into(),
+                id.to_string(),
+                false,
+            );
         }
     }
     for (id, action) in &dossier.actions {
@@ -144,7 +186,13 @@ fn open_items(outlook: &Outlook, of: &Subject, due: &mut Vec<Due>) {
         let due_on = commissioned.and_then(|commissioned| commissioned.due_on);
         if let (Some(on), None, Some(review)) = (due_on, review.published.latest(), commissioned) {
             let what = format!("review due: {}", review.title);
-            open(on, DeadlineKind::CommissionedReview, what, id.to_string(), true);
+            open(
+                on,
+                DeadlineKind::CommissionedReview,
+                what,
+                id.to_string(),
+                true,
+            );
         }
     }
     for (id, benefit) in &dossier.benefits {
@@ -159,8 +207,18 @@ fn open_items(outlook: &Outlook, of: &Subject, due: &mut Vec<Due>) {
 fn meetings(outlook: &Outlook, id: &SubjectId, of: &Subject, due: &mut Vec<Due>) {
     let Some(board) = of.as_board() else { return };
     let mut meeting = |on, agenda: &str, item: String| {
-        let what = if agenda.is_empty() { "meeting".into() } else { format!("meeting: {agenda}") };
-        due.push(Due { on, kind: DeadlineKind::Meeting, what, item, stays_open: false });
+        let what = if agenda.is_empty() {
+            "meeting".into()
+        } else {
+            format!("meeting: {agenda}")
+        };
+        due.push(Due {
+            on,
+            kind: DeadlineKind::Meeting,
+            what,
+            item,
+            stays_open: false,
+        });
     };
     for held in board.meetings.iter() {
         meeting(held.on(), held.agenda.as_str(), held.on().to_string());

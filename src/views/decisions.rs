@@ -21,7 +21,10 @@ pub fn list(
     pending_only: bool,
 ) -> Vec<DecisionView> {
     let mut lines: Vec<(Place, DecisionView)> = Vec::new();
-    for (id, of) in outlook.subjects().filter(|(id, _)| subject.is_none_or(|only| only == *id)) {
+    for (id, of) in outlook
+        .subjects()
+        .filter(|(id, _)| subject.is_none_or(|only| only == *id))
+    {
         let name = of.name().unwrap_or_default();
         for decision in of.dossier.decisions.values() {
             lines.push(decided(outlook, id, name, &of, decision));
@@ -48,7 +51,11 @@ fn line(outlook: &Outlook, id: &SubjectId, name: &str, entry: &Entry) -> Decisio
         subject: id.to_string(),
         subject_name: name.to_owned(),
         on: Some(reply::date(entry.effective_on())),
-        by: entry.event.acted_by.as_ref().map(|by| names::actor(outlook, by)),
+        by: entry
+            .event
+            .acted_by
+            .as_ref()
+            .map(|by| names::actor(outlook, by)),
         sources: reply::sources(&entry.event.sources),
         position: entry.position.get(),
         ..DecisionView::default()
@@ -85,7 +92,10 @@ fn decided(
                 decision_id: made.decision.to_string(),
                 proposal_id: reply::optional(made.proposal.as_ref()),
                 title: made.title.to_string(),
-                board: made.board.as_ref().map(|board| names::board(outlook, board)),
+                board: made
+                    .board
+                    .as_ref()
+                    .map(|board| names::board(outlook, board)),
                 reasons: made.reasons.to_string(),
                 conditions: made.conditions.to_string(),
                 ..line(outlook, id, name, &made.told.entry)
@@ -102,7 +112,10 @@ fn decided(
                 decision_id: approved.decision.to_string(),
                 proposal_id: approved.proposal.to_string(),
                 title: title.unwrap_or_else(|| "Virement".to_owned()),
-                board: approved.board.as_ref().map(|board| names::board(outlook, board)),
+                board: approved
+                    .board
+                    .as_ref()
+                    .map(|board| names::board(outlook, board)),
                 conditions: approved.conditions.to_string(),
                 ..line(outlook, id, name, &approved.told.entry)
             };
@@ -111,7 +124,9 @@ fn decided(
         }
     };
     view.published_on = reply::optional_date(published.map(Fact::on));
-    view.withheld_ground = withheld.map(|withheld| withheld.ground.to_string()).unwrap_or_default();
+    view.withheld_ground = withheld
+        .map(|withheld| withheld.ground.to_string())
+        .unwrap_or_default();
     (place, view)
 }
 
@@ -139,11 +154,17 @@ fn undecided(
         ..line(outlook, id, name, entry)
     };
     if let Some(answer) = proposal.external.latest() {
-        let standing =
-            if answer.approved { DecisionStanding::Approved } else { DecisionStanding::Rejected };
+        let standing = if answer.approved {
+            DecisionStanding::Approved
+        } else {
+            DecisionStanding::Rejected
+        };
         view.set_standing(standing);
         view.on = Some(reply::date(answer.on()));
-        let decider = Actor::Body { body: answer.decider.clone(), office: None };
+        let decider = Actor::Body {
+            body: answer.decider.clone(),
+            office: None,
+        };
         view.by = Some(names::actor(outlook, &decider));
         view.sources = reply::sources(&answer.told.entry.event.sources);
         view.position = answer.position().get();
@@ -160,7 +181,10 @@ fn undecided(
     if proposal.decisions.latest().is_some() || proposal.virement_approvals.latest().is_some() {
         return None;
     }
-    if proposal.lapses_on().is_some_and(|on| last_day(on) < outlook.as_at()) {
+    if proposal
+        .lapses_on()
+        .is_some_and(|on| last_day(on) < outlook.as_at())
+    {
         view.set_standing(DecisionStanding::Lapsed);
         return Some((place, view));
     }
@@ -178,8 +202,14 @@ fn settled(proposal: &Proposal, after: Place) -> bool {
         decision.place() > after
             && !matches!(decision.outcome, Outcome::Deferred | Outcome::Referred(_))
     };
-    proposal.external.iter().any(|answer| answer.place() > after)
-        || proposal.withdrawn.iter().any(|withdrawn| withdrawn.place() > after)
+    proposal
+        .external
+        .iter()
+        .any(|answer| answer.place() > after)
+        || proposal
+            .withdrawn
+            .iter()
+            .any(|withdrawn| withdrawn.place() > after)
         || proposal.decisions.iter().any(final_decision)
 }
 

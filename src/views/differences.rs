@@ -24,7 +24,10 @@ struct Printed<'a> {
 /// noted, by subject and date.
 pub fn list(outlook: &Outlook, subject: Option<&SubjectId>) -> Vec<DifferenceView> {
     let (mut computed, mut noted) = (Vec::new(), Vec::new());
-    for (id, of) in outlook.subjects().filter(|(id, _)| subject.is_none_or(|only| only == *id)) {
+    for (id, of) in outlook
+        .subjects()
+        .filter(|(id, _)| subject.is_none_or(|only| only == *id))
+    {
         let subject = DifferenceView {
             subject: id.to_string(),
             subject_name: of.name().unwrap_or_default().to_owned(),
@@ -69,15 +72,39 @@ fn printed<'a>(dossier: &'a Dossier, subject: &DifferenceView) -> Vec<Printed<'a
             (None, Some(id)) => format!("budget {id}"),
             (None, None) => "budget".to_owned(),
         };
-        all.push(Printed { figures: &fact.figures, called, view: told(subject, fact) });
+        all.push(Printed {
+            figures: &fact.figures,
+            called,
+            view: told(subject, fact),
+        });
     }
-    for fact in dossier.forecasts.values().flat_map(|reported| reported.iter()) {
-        let called = fact.basis.as_ref().map_or("forecast", Name::as_str).to_owned();
-        all.push(Printed { figures: &fact.figures, called, view: told(subject, fact) });
+    for fact in dossier
+        .forecasts
+        .values()
+        .flat_map(|reported| reported.iter())
+    {
+        let called = fact
+            .basis
+            .as_ref()
+            .map_or("forecast", Name::as_str)
+            .to_owned();
+        all.push(Printed {
+            figures: &fact.figures,
+            called,
+            view: told(subject, fact),
+        });
     }
-    for fact in dossier.outturns.values().flat_map(|reported| reported.iter()) {
+    for fact in dossier
+        .outturns
+        .values()
+        .flat_map(|reported| reported.iter())
+    {
         let called = "outturn".to_owned();
-        all.push(Printed { figures: &fact.figures, called, view: told(subject, fact) });
+        all.push(Printed {
+            figures: &fact.figures,
+            called,
+            view: told(subject, fact),
+        });
     }
     all.sort_by_key(|printed| printed.figures.year);
     all
@@ -138,7 +165,10 @@ fn sentence(of: &str, computed: Pence, total: &StatedTotal, figures: &Figures) -
     let mut sentence = format!("{of}: the figures add up to {computed}, {stated} is printed");
     if total.scope == Scope::Whole {
         // The rows as printed may come to a third sum.
-        let rows = figures.stated.iter().filter(|total| matches!(total.scope, Scope::Body(_)));
+        let rows = figures
+            .stated
+            .iter()
+            .filter(|total| matches!(total.scope, Scope::Body(_)));
         let (rows, count) = rows.fold((Pence::ZERO, 0), |(sum, n), row| (sum + row.amount, n + 1));
         if count > 0 {
             sentence.push_str(&format!("; the printed rows add up to {rows}"));

@@ -45,9 +45,10 @@ pub(super) fn grants(outlook: &Outlook, dossier: &Dossier) -> Vec<GrantView> {
 /// Its audits and reviews, by date.
 pub(super) fn assurance(outlook: &Outlook, dossier: &Dossier) -> Vec<AssuranceView> {
     let open = |id: &ItemId| {
-        let of_it = dossier.recommendations.values().filter(|r| {
-            r.made.review.as_ref() == Some(id) && r.is_open(outlook.as_at())
-        });
+        let of_it = dossier
+            .recommendations
+            .values()
+            .filter(|r| r.made.review.as_ref() == Some(id) && r.is_open(outlook.as_at()));
         count(of_it.count())
     };
     let audits = dossier.audits.iter().map(|(id, audit)| {
@@ -66,7 +67,9 @@ pub(super) fn assurance(outlook: &Outlook, dossier: &Dossier) -> Vec<AssuranceVi
     });
     let reviews = dossier.reviews.iter().filter_map(|(id, review)| {
         let (commissioned, published) = (review.commissioned.as_ref(), review.published.latest());
-        let place = commissioned.map(Fact::place).or(published.map(Fact::place))?;
+        let place = commissioned
+            .map(Fact::place)
+            .or(published.map(Fact::place))?;
         let title = published
             .and_then(|published| published.title.as_ref())
             .or(commissioned.map(|commissioned| &commissioned.title));
@@ -103,17 +106,28 @@ pub(super) fn concerns(outlook: &Outlook, dossier: &Dossier) -> Vec<ConcernView>
             concern_id: id.to_string(),
             kind: ConcernKind::Risk.into(),
             what: risk.raised.what.to_string(),
-            actors: risk.raised.owner.iter().map(|owner| names::actor(outlook, owner)).collect(),
+            actors: risk
+                .raised
+                .owner
+                .iter()
+                .map(|owner| names::actor(outlook, owner))
+                .collect(),
             severity: risk.raised.severity.to_string(),
             raised_on: Some(reply::date(risk.raised.on())),
             closed_on: reply::optional_date(closed.map(Fact::on)),
-            outcome: closed.map(|closed| closed.outcome.to_string()).unwrap_or_default(),
+            outcome: closed
+                .map(|closed| closed.outcome.to_string())
+                .unwrap_or_default(),
         };
         (risk.raised.place(), view)
     });
     let disputes = dossier.disputes.iter().map(|(id, dispute)| {
         let settled = dispute.settled.at(day);
-        let actors = dispute.raised.bodies.iter().map(|body| names::office(outlook, body, None));
+        let actors = dispute
+            .raised
+            .bodies
+            .iter()
+            .map(|body| names::office(outlook, body, None));
         let view = ConcernView {
             concern_id: id.to_string(),
             kind: ConcernKind::Dispute.into(),
@@ -122,7 +136,9 @@ pub(super) fn concerns(outlook: &Outlook, dossier: &Dossier) -> Vec<ConcernView>
             severity: String::new(),
             raised_on: Some(reply::date(dispute.raised.on())),
             closed_on: reply::optional_date(settled.map(Fact::on)),
-            outcome: settled.map(|settled| settled.outcome.to_string()).unwrap_or_default(),
+            outcome: settled
+                .map(|settled| settled.outcome.to_string())
+                .unwrap_or_default(),
         };
         (dispute.raised.place(), view)
     });
@@ -130,7 +146,10 @@ pub(super) fn concerns(outlook: &Outlook, dossier: &Dossier) -> Vec<ConcernView>
         let view = ConcernView {
             concern_id: id.to_string(),
             kind: ConcernKind::InvalidAssumption.into(),
-            what: format!("assumed: {}; found: {}", assumption.assumed, assumption.found),
+            what: format!(
+                "assumed: {}; found: {}",
+                assumption.assumed, assumption.found
+            ),
             actors: Vec::new(),
             severity: String::new(),
             raised_on: Some(reply::date(assumption.on())),

@@ -16,14 +16,20 @@ use crate::wire::reply;
 pub fn list(outlook: &Outlook, id: &SubjectId, subject: &Subject) -> Vec<InstrumentView> {
     let mut instruments: Vec<&Instrument> = subject.dossier.instruments.values().collect();
     instruments.sort_by_key(|instrument| instrument.drafted.place());
-    instruments.into_iter().map(|instrument| view(outlook, id, subject, instrument)).collect()
+    instruments
+        .into_iter()
+        .map(|instrument| view(outlook, id, subject, instrument))
+        .collect()
 }
 
 /// How many are in force.
 pub(super) fn in_force(outlook: &Outlook, id: &SubjectId, subject: &Subject) -> usize {
     let stands = |instrument: &&Instrument| {
         let required = required_signatories(id, &subject.nature, instrument);
-        matches!(instrument.standing(&required, outlook.as_at()), InForce::Since(_))
+        matches!(
+            instrument.standing(&required, outlook.as_at()),
+            InForce::Since(_)
+        )
     };
     subject.dossier.instruments.values().filter(stands).count()
 }
@@ -92,8 +98,10 @@ fn signatures(
     instrument: &Instrument,
     required: &BTreeSet<BodyId>,
 ) -> Vec<SignatureView> {
-    let mut signatures: Vec<_> =
-        required.iter().map(|body| (body, instrument.signatures.get(body))).collect();
+    let mut signatures: Vec<_> = required
+        .iter()
+        .map(|body| (body, instrument.signatures.get(body)))
+        .collect();
     signatures.sort_by_key(|(_, signed)| (signed.is_none(), signed.map(Fact::place)));
     signatures
         .into_iter()
@@ -117,12 +125,16 @@ fn versions(
         document: reply::document(&drafted.document),
         position: drafted.position().get(),
     };
-    let varied = instrument.variations.iter().zip(2..).map(|(variation, number)| VersionView {
-        number,
-        effective_on: Some(reply::date(variation.on())),
-        summary: variation.summary.to_string(),
-        document: reply::document(&variation.document),
-        position: variation.position().get(),
-    });
+    let varied = instrument
+        .variations
+        .iter()
+        .zip(2..)
+        .map(|(variation, number)| VersionView {
+            number,
+            effective_on: Some(reply::date(variation.on())),
+            summary: variation.summary.to_string(),
+            document: reply::document(&variation.document),
+            position: variation.position().get(),
+        });
     std::iter::once(original).chain(varied).collect()
 }

@@ -54,7 +54,9 @@ pub(super) fn service(outlook: &Outlook, of: &SubjectId, id: &ServiceId) -> Serv
         .and_then(|collaboration| collaboration.services.get(id));
     ServiceRef {
         service_id: id.to_string(),
-        name: service.map(|service| service.added.name.to_string()).unwrap_or_default(),
+        name: service
+            .map(|service| service.added.name.to_string())
+            .unwrap_or_default(),
     }
 }
 
@@ -68,14 +70,19 @@ pub(super) fn office(outlook: &Outlook, id: &BodyId, office: Option<&Name>) -> A
 pub(super) fn actor(outlook: &Outlook, actor: &Actor) -> ActorRef {
     match actor {
         Actor::Body { body, office: of } => office(outlook, body, of.as_ref()),
-        Actor::Office(office) => ActorRef { body: None, office: office.to_string() },
+        Actor::Office(office) => ActorRef {
+            body: None,
+            office: office.to_string(),
+        },
     }
 }
 
 /// Who sits: an actor, or, where only described, the description.
 pub(super) fn seat(outlook: &Outlook, seat: &Seat) -> (Option<ActorRef>, String) {
     match seat {
-        Seat::Body { body, office: of } => (Some(office(outlook, body, of.as_ref())), String::new()),
+        Seat::Body { body, office: of } => {
+            (Some(office(outlook, body, of.as_ref())), String::new())
+        }
         Seat::Described(description) => (None, description.to_string()),
     }
 }

@@ -18,7 +18,10 @@ pub fn list(
     include_closed: bool,
 ) -> Vec<OutstandingView> {
     let mut lines: Vec<(Place, OutstandingView)> = Vec::new();
-    for (id, of) in outlook.subjects().filter(|(id, _)| subject.is_none_or(|only| only == *id)) {
+    for (id, of) in outlook
+        .subjects()
+        .filter(|(id, _)| subject.is_none_or(|only| only == *id))
+    {
         recommendations(outlook, &of, &mut lines, id);
         actions(outlook, &of, &mut lines, id);
         reviews(outlook, &of, &mut lines, id);
@@ -45,11 +48,19 @@ fn recommendations(outlook: &Outlook, of: &Subject, lines: &mut Lines, subject: 
                 .map(|body| names::office(outlook, body, None))
                 .collect(),
             due_on: reply::optional_date(made.due_on),
-            response: response.map(|r| reply::response_choice(r.response)).unwrap_or_default(),
+            response: response
+                .map(|r| reply::response_choice(r.response))
+                .unwrap_or_default(),
             response_text: response.map(|r| r.what.to_string()).unwrap_or_default(),
             closed_on: reply::optional_date(closed.map(Fact::on)),
-            outcome: closed.map(|closed| closed.outcome.to_string()).unwrap_or_default(),
-            from: made.review.as_ref().map(|review| from(of, review)).unwrap_or_default(),
+            outcome: closed
+                .map(|closed| closed.outcome.to_string())
+                .unwrap_or_default(),
+            from: made
+                .review
+                .as_ref()
+                .map(|review| from(of, review))
+                .unwrap_or_default(),
             ..line(outlook, of, subject, OutstandingKind::Recommendation, made)
         };
         lines.push((made.place(), line));
@@ -63,10 +74,16 @@ fn actions(outlook: &Outlook, of: &Subject, lines: &mut Lines, subject: &Subject
         let line = OutstandingView {
             item_id: id.to_string(),
             what: agreed.what.to_string(),
-            owners: agreed.owner.iter().map(|owner| names::actor(outlook, owner)).collect(),
+            owners: agreed
+                .owner
+                .iter()
+                .map(|owner| names::actor(outlook, owner))
+                .collect(),
             due_on: reply::optional_date(agreed.due_on),
             closed_on: reply::optional_date(closed.map(Fact::on)),
-            outcome: closed.map(|closed| closed.outcome.to_string()).unwrap_or_default(),
+            outcome: closed
+                .map(|closed| closed.outcome.to_string())
+                .unwrap_or_default(),
             ..line(outlook, of, subject, OutstandingKind::Action, agreed)
         };
         lines.push((agreed.place(), line));
@@ -75,16 +92,22 @@ fn actions(outlook: &Outlook, of: &Subject, lines: &mut Lines, subject: &Subject
 
 fn reviews(outlook: &Outlook, of: &Subject, lines: &mut Lines, subject: &SubjectId) {
     for (id, review) in &of.dossier.reviews {
-        let Some(commissioned) = &review.commissioned else { continue };
+        let Some(commissioned) = &review.commissioned else {
+            continue;
+        };
         let published = review.published.at(outlook.as_at());
         let reviewer = commissioned.reviewer.iter();
         let line = OutstandingView {
             item_id: id.to_string(),
             what: commissioned.title.to_string(),
-            owners: reviewer.map(|body| names::office(outlook, body, None)).collect(),
+            owners: reviewer
+                .map(|body| names::office(outlook, body, None))
+                .collect(),
             due_on: reply::optional_date(commissioned.due_on),
             closed_on: reply::optional_date(published.map(Fact::on)),
-            outcome: published.map(|p| p.findings.to_string()).unwrap_or_default(),
+            outcome: published
+                .map(|p| p.findings.to_string())
+                .unwrap_or_default(),
             ..line(outlook, of, subject, OutstandingKind::Review, commissioned)
         };
         lines.push((commissioned.place(), line));
@@ -113,7 +136,14 @@ fn line<T>(
 fn from(of: &Subject, id: &ItemId) -> String {
     let audit = of.dossier.audits.get(id).map(|audit| &audit.title);
     let review = of.dossier.reviews.get(id);
-    let published = review.and_then(|r| r.published.latest()).and_then(|p| p.title.as_ref());
-    let commissioned = review.and_then(|r| r.commissioned.as_ref()).map(|c| &c.title);
-    audit.or(published).or(commissioned).map_or_else(|| id.to_string(), ToString::to_string)
+    let published = review
+        .and_then(|r| r.published.latest())
+        .and_then(|p| p.title.as_ref());
+    let commissioned = review
+        .and_then(|r| r.commissioned.as_ref())
+        .map(|c| &c.title);
+    audit
+        .or(published)
+        .or(commissioned)
+        .map_or_else(|| id.to_string(), ToString::to_string)
 }

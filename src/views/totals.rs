@@ -52,9 +52,11 @@ impl Totals {
         match scope {
             Scope::Body(body) => self.bodies.get(body).copied().unwrap_or_default(),
             Scope::Service(service) => self.services.get(service).copied().unwrap_or_default(),
-            Scope::Cell(body, service) => {
-                self.cells.get(&(body.clone(), service.clone())).copied().unwrap_or_default()
-            }
+            Scope::Cell(body, service) => self
+                .cells
+                .get(&(body.clone(), service.clone()))
+                .copied()
+                .unwrap_or_default(),
             Scope::Whole => self.whole,
         }
     }

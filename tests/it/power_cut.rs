@@ -58,8 +58,18 @@ impl Mounted {
 
 impl Drop for Mounted {
     fn drop(&mut self) {
-        if let Err(error) = run("umount", &[&self.0.to_string_lossy()]) {
-            eprintln!("{error}");
+        // Threads of a store that was just closed may hold its file a moment
+        // longer.
+        let mut unmounted = Ok(());
+        for _ in 0..100 {
+            unmounted = run("umount", &[&self.0.to_string_lossy()]);
+            if unmounted.is_ok() {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        if let Err(why) = unmounted {
+            not_run("unmounting", &why);
         }
     }
 }

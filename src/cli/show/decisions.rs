@@ -25,7 +25,7 @@ pub fn list(decisions: &[DecisionView]) -> Report {
         .column_shown("conditions", "", Shown::Programs)
         .column_shown("published_on", "", Shown::Programs)
         .column_shown("withheld_ground", "", Shown::Programs)
-        .column("sources", "Source")
+        .column_shown("sources", "", Shown::Programs)
         .column_shown("decision_id", "", Shown::Programs)
         .column_shown("proposal_id", "", Shown::Programs)
         .column("position", "Position");

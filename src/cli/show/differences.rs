@@ -2,42 +2,63 @@
 
 use super::decisions::sources;
 use crate::cli::cell::Cell;
-use crate::cli::sheet::{Report, Sheet, Shown};
+use crate::cli::sheet::{Report, Sheet};
 use crate::cli::words::word;
 use crate::wire::proto::{DifferenceKind, DifferenceView};
 
-/// A line for each difference: the computed ones with their figures, then those
-/// noted with what each place says.
+/// A line for each difference. People are shown those in figures and those in
+/// words apart.
 pub fn list(differences: &[DifferenceView]) -> Report {
-    let mut sheet = Sheet::new("differences", "Differences")
-        .when_empty("There are none.")
+    let mut list = Sheet::new("differences", "").columns([
+        ("kind", ""),
+        ("subject", ""),
+        ("subject_name", ""),
+        ("financial_year", ""),
+        ("figures", ""),
+        ("service", ""),
+        ("body", ""),
+        ("what", ""),
+        ("stated", ""),
+        ("computed", ""),
+        ("difference", ""),
+        ("place", ""),
+        ("statements", ""),
+        ("explanation", ""),
+        ("sources", ""),
+        ("discrepancy_id", ""),
+        ("position", ""),
+    ]);
+    let mut figures = Sheet::new("figures", "Totals that differ from what is printed").columns([
+        ("subject", "Subject"),
+        ("year", "Year"),
+        ("what", "What"),
+        ("computed", "Computed"),
+        ("stated", "Stated"),
+        ("difference", "Difference"),
+        ("place", "Where it is stated"),
+        ("position", "Entry"),
+    ]);
+    let mut words = Sheet::new("noted", "Contradictions noted")
+        .columns([
+            ("subject", "Subject"),
+            ("what", "What"),
+            ("position", "Entry"),
+        ])
         .with_prose();
-    sheet
-        .column("kind", "Kind")
-        .column_shown("subject", "", Shown::Programs)
-        .column("subject_name", "Subject")
-        .column("financial_year", "Year")
-        .column_shown("figures", "", Shown::Programs)
-        .column_shown("service", "", Shown::Programs)
-        .column_shown("body", "", Shown::Programs)
-        .column("what", "What")
-        .column("stated", "Stated")
-        .column("computed", "Computed")
-        .column("difference", "Difference")
-        .column("place", "Place")
-        .column_shown("says", "What is said", Shown::People)
-        .column_shown("statements", "", Shown::Programs)
-        .column_shown("explanation", "", Shown::Programs)
-        .column_shown("sources", "", Shown::Programs)
-        .column_shown("discrepancy_id", "", Shown::Programs)
-        .column("position", "Position");
+    if differences.is_empty() {
+        figures = figures.when_empty("There are none.");
+    }
     for it in differences {
+        let noted = it.kind() == DifferenceKind::Noted;
         // A noted difference is in words; its figures are nothing, not zero.
-        let figure = |pence| match it.kind() {
-            DifferenceKind::Noted => Cell::Empty,
-            _ => Cell::Pence(pence),
+        let figure = |pence| {
+            if noted {
+                Cell::Empty
+            } else {
+                Cell::Pence(pence)
+            }
         };
-        sheet.row(vec![
+        list.row(vec![
             word(it.kind()),
             (&it.subject).into(),
             (&it.subject_name).into(),
@@ -50,15 +71,35 @@ pub fn list(differences: &[DifferenceView]) -> Report {
             figure(it.computed_pence),
             figure(it.difference_pence),
             (&it.place).into(),
-            says(it),
             statements(it, "; "),
             (&it.explanation).into(),
             sources(&it.sources),
             (&it.discrepancy_id).into(),
             it.position.into(),
         ]);
+        if noted {
+            words.row(vec![
+                (&it.subject_name).into(),
+                contradiction(it),
+                it.position.into(),
+            ]);
+        } else {
+            figures.row(vec![
+                (&it.subject_name).into(),
+                (&it.financial_year).into(),
+                of(it),
+                figure(it.computed_pence),
+                figure(it.stated_pence),
+                figure(it.difference_pence),
+                (&it.place).into(),
+                it.position.into(),
+            ]);
+        }
     }
-    Report::List(sheet)
+    Report::Parts {
+        list,
+        parts: vec![figures, words],
+    }
 }
 
 fn statements(it: &DifferenceView, between: &str) -> Cell {
@@ -70,13 +111,28 @@ fn statements(it: &DifferenceView, between: &str) -> Cell {
     texts.join(between).into()
 }
 
-fn says(it: &DifferenceView) -> Cell {
-    let mut text = statements(it, "\n").for_programs();
-    if !it.explanation.is_empty() {
-        if !text.is_empty() {
+/// The row, the column or the whole; for the whole what the printed rows come
+/// to as well.
+fn of(it: &DifferenceView) -> Cell {
+    let names = [
+        it.body.as_ref().map(|b| &b.name),
+        it.service.as_ref().map(|s| &s.name),
+    ];
+    let names: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
+    if names.is_empty() {
+        return it.what.as_str().into();
+    }
+    names.join(", ").into()
+}
+
+/// The contradiction, what each place says, and how it may be explained.
+fn contradiction(it: &DifferenceView) -> Cell {
+    let mut text = it.what.clone();
+    for more in [&statements(it, "\n").for_programs(), &it.explanation] {
+        if !more.is_empty() {
             text.push('\n');
+            text.push_str(more);
         }
-        text.push_str(&it.explanation);
     }
     text.into()
 }

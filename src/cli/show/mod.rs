@@ -3,6 +3,7 @@
 //! Every view is asked for on a day (`--as-at`) and with a knowledge
 //! (`--as-known-at`), and every table ends by saying which it speaks for.
 
+mod answer;
 mod assurance;
 mod benefits;
 mod boards;
@@ -19,20 +20,20 @@ mod instruments;
 mod recommendations;
 
 use clap::{Args, Subcommand, ValueEnum};
-use serde::Serialize;
 
+use self::answer::write;
 use super::cell::Cell;
 use super::client::{Client, PAGE_SIZE, every_page};
 use super::dates;
 use super::failure::Failure;
 use super::id;
 use super::screen::Screen;
-use super::sheet::{Report, Sheet};
+use super::sheet::Sheet;
 use crate::wire::proto::{
-    self, AnsweredFrom, AsOf, Coming, Date, GetBoardRequest, GetBodyRequest, GetBudgetRequest,
-    GetCollaborationRequest, GetContributionsRequest, ListBenefitsRequest, ListBoardsRequest,
-    ListBodiesRequest, ListCollaborationsRequest, ListDeadlinesRequest, ListDecisionsRequest,
-    ListDifferencesRequest, ListRecommendationsRequest, as_of::Known,
+    AsOf, Coming, Date, GetBoardRequest, GetBodyRequest, GetBudgetRequest, GetCollaborationRequest,
+    GetContributionsRequest, ListBenefitsRequest, ListBoardsRequest, ListBodiesRequest,
+    ListCollaborationsRequest, ListDeadlinesRequest, ListDecisionsRequest, ListDifferencesRequest,
+    ListRecommendationsRequest, as_of::Known,
 };
 
 /// How an answer is written.
@@ -191,51 +192,6 @@ enum View {
     },
 }
 
-/// An answer that can be written as a table, as CSV or as JSON.
-trait Answer: Serialize {
-    /// What it speaks for.
-    fn answered_from(&self) -> Option<&AnsweredFrom>;
-    /// What it says.
-    fn report(&self) -> Report;
-}
-
-macro_rules! answers {
-    ($($answer:ident => |$it:ident| $report:expr;)*) => {$(
-        impl Answer for proto::$answer {
-            fn answered_from(&self) -> Option<&AnsweredFrom> {
-                self.answered_from.as_ref()
-            }
-
-            fn report(&self) -> Report {
-                let $it = self;
-                $report
-            }
-        }
-    )*};
-}
-
-answers! {
-    ListCollaborationsResponse => |it| collaborations::list(&it.collaborations);
-    GetCollaborationResponse => |it| in_full(&it.collaboration, collaboration::in_full);
-    ListBodiesResponse => |it| bodies::list(&it.bodies);
-    GetBodyResponse => |it| in_full(&it.body, bodies::in_full);
-    ListBoardsResponse => |it| boards::list(&it.boards);
-    GetBoardResponse => |it| in_full(&it.board, boards::in_full);
-    ListDecisionsResponse => |it| decisions::list(&it.decisions);
-    GetContributionsResponse => |it| in_full(&it.contributions, contributions::matrix);
-    GetBudgetResponse => |it| in_full(&it.budget, budget::by_year);
-    ListDeadlinesResponse => |it| deadlines::list(&it.deadlines);
-    ListRecommendationsResponse => |it| recommendations::list(&it.items);
-    ListBenefitsResponse => |it| benefits::list(&it.benefits, &it.savings);
-    ListDifferencesResponse => |it| differences::list(&it.differences);
-}
-
-/// A server always sends the view it answers with; one that did not would be
-/// reported as nothing at all rather than with a panic.
-fn in_full<V>(view: &Option<V>, report: impl Fn(&V) -> Report) -> Report {
-    view.as_ref().map_or(Report::Sections(Vec::new()), report)
-}
-
 /// Asks for the view and writes the answer.
 pub async fn run(args: &ShowArgs, client: &Client, screen: &mut Screen) -> Result<(), Failure> {
     let as_of = Some(AsOf {
@@ -243,7 +199,6 @@ pub async fn run(args: &ShowArgs, client: &Client, screen: &mut Screen) -> Resul
         known: args.as_known_at,
         at_least_position: 0,
     });
-    let mut write = |answer: &dyn ErasedAnswer| answer.write(args.format, screen);
     let register = client.register();
     let subject_of = |subject: &Option<String>| subject.clone().unwrap_or_default();
 
@@ -260,14 +215,15 @@ pub async fn run(args: &ShowArgs, client: &Client, screen: &mut Screen) -> Resul
                 let request = $request { page_token, ..request.clone() };
                 Ok(register.clone().$method(request).await?.into_inner())
             };
-            write(&every_page(ask).await?)
+            write(&every_page(ask).await?, args.format, screen)
         }};
     }
     /// Asks for one thing.
     macro_rules! one {
         ($method:ident, $request:ident { $($field:ident: $value:expr),* $(,)? }) => {{
             let request = $request { as_of, $($field: $value,)* };
-            write(&register.clone().$method(request).await?.into_inner())
+            let answer = register.clone().$method(request).await?.into_inner();
+            write(&answer, args.format, screen)
         }};
     }
 
@@ -357,40 +313,6 @@ pub async fn run(args: &ShowArgs, client: &Client, screen: &mut Screen) -> Resul
             }
         ),
     }
-}
-
-/// An [`Answer`] of whatever type, so that one closure writes them all.
-trait ErasedAnswer {
-    fn write(&self, format: Format, screen: &mut Screen) -> Result<(), Failure>;
-}
-
-impl<A: Answer> ErasedAnswer for A {
-    fn write(&self, format: Format, screen: &mut Screen) -> Result<(), Failure> {
-        match format {
-            Format::Json => screen.json(self),
-            Format::Csv => Ok(self.report().write_csv(screen.sink())?),
-            Format::Table => {
-                let table = self.report().table(screen.layout());
-                let footer = self.answered_from().map(speaks_for).unwrap_or_default();
-                screen.line(&format!("{table}{footer}"))
-            }
-        }
-    }
-}
-
-/// What an answer speaks for, in a sentence.
-fn speaks_for(from: &AnsweredFrom) -> String {
-    let mut parts = vec![format!(
-        "As the register stands at position {}",
-        from.position
-    )];
-    if let Some(known_at) = &from.known_at {
-        parts.push(format!("as known at {}", dates::local_instant(known_at)));
-    }
-    if let Some(as_at) = &from.as_at {
-        parts.push(format!("as at {}", dates::date(as_at)));
-    }
-    parts.join(", ") + "."
 }
 
 /// What is recorded and not yet in force.

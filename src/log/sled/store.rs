@@ -212,6 +212,9 @@ impl Store {
     ) -> Result<ControlFlow<B, Promise>, OpenError> {
         let promise = self.promise()?;
         let head = self.head()?;
+        if self.directory.testimony() == Testimony::Absent && head.last > Position::ZERO {
+            tracing::warn!("the log has no witness: a loss before now would not be noticed");
+        }
         let mut tail = Promise::NOTHING;
         let mut last_key = key(Position::ZERO, HEAD_KEYS - 1);
         let mut history_agrees = promise.last == Position::ZERO;
@@ -262,10 +265,7 @@ impl Store {
     fn promise(&self) -> Result<Promise, OpenError> {
         match self.directory.testimony() {
             Testimony::Promised(promise) => Ok(promise),
-            Testimony::Absent => {
-                tracing::warn!("the log has no witness: a loss before now would not be noticed");
-                Ok(Promise::NOTHING)
-            }
+            Testimony::Absent => Ok(Promise::NOTHING),
             Testimony::Unreadable => Err(self.damaged(
                 "minutebook.witness is unreadable, so it is unknown how much was acknowledged \
                  (if you know that the log is complete, delete that file and open again)",

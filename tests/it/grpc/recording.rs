@@ -516,3 +516,54 @@ async fn events_of_every_sort_are_stored_as_they_were_sent() {
     );
     assert!(!history[2].summary.is_empty());
 }
+
+/// An append as a newer client would send it: with a field this server has
+/// never heard of.
+#[derive(Clone, PartialEq, prost::Message)]
+struct Newer {
+    #[prost(string, tag = "1")]
+    request_id: String,
+    #[prost(message, repeated, tag = "2")]
+    events: Vec<minutebook::wire::proto::Event>,
+    #[prost(string, tag = "4")]
+    recorded_by: String,
+    #[prost(uint32, tag = "77")]
+    urgency: u32,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_field_that_is_not_known_is_refused_and_not_dropped() {
+    let house = House::open().await;
+    let append = append(1, &[registered("north")]);
+    let send = |urgency| {
+        let request = Newer {
+            request_id: append.request_id.clone(),
+            events: append.events.clone(),
+            recorded_by: append.recorded_by.clone(),
+            urgency,
+        };
+        let mut client = tonic::client::Grpc::new(house.channel.clone());
+        async move {
+            client.ready().await.unwrap();
+            let path = "/minutebook.v1.RecordService/Append".parse().unwrap();
+            let codec =
+                tonic_prost::ProstCodec::<Newer, minutebook::wire::proto::AppendResponse>::default(
+                );
+            client
+                .unary(tonic::Request::new(request), path, codec)
+                .await
+        }
+    };
+    let status = send(3).await.unwrap_err();
+    assert_eq!(status.code(), Code::InvalidArgument);
+    assert!(
+        status.message().contains("field number 77"),
+        "{}",
+        status.message()
+    );
+    let receipt = send(0)
+        .await
+        .expect("without it, it is an ordinary append")
+        .into_inner();
+    assert!(!receipt.already_recorded, "nothing of the first was kept");
+}

@@ -1,0 +1,209 @@
+//! Taking hold of a directory: whose it is, whether it was finished, and what
+//! is in the way.
+
+use std::fs;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use minutebook::log::sled::{self, OpenError};
+use minutebook::log::{Appender, Position};
+
+use crate::faults::{Outcome, cut, judge, patient, refusal, snapshot, sound};
+use crate::killed::child_command;
+use crate::story;
+
+#[test]
+fn missing_files_are_refused_or_made_again() {
+    for name in ["sled/db", "sled"] {
+        let (_parent, store) = patient();
+        let path = store.join(name);
+        if path.is_dir() {
+            fs::remove_dir_all(&path).expect("remove");
+        } else {
+            fs::remove_file(&path).expect("remove");
+        }
+        for attempt in ["first", "second"] {
+            let error = refusal(&store, name);
+            assert!(
+                matches!(error, OpenError::Damaged { .. }),
+                "{attempt}: {error}"
+            );
+            assert!(!path.exists(), "{name} was made anew");
+        }
+    }
+    let (_parent, store) = patient();
+    fs::remove_file(store.join("sled/conf")).expect("remove");
+    assert!(matches!(refusal(&store, "conf"), OpenError::Damaged { .. }));
+    let (_parent, store) = patient();
+    fs::remove_file(snapshot(&store)).expect("remove");
+    assert!(matches!(judge(&store, "snapshot"), Outcome::Identical));
+    for name in ["minutebook.format", "minutebook.witness"] {
+        let (_parent, store) = patient();
+        fs::remove_file(store.join(name)).expect("remove");
+        assert!(matches!(judge(&store, name), Outcome::Identical));
+        assert!(store.join(name).exists(), "{name} was not made again");
+    }
+    // Without the lock file nothing says that this is a store.
+    let (_parent, store) = patient();
+    fs::remove_file(store.join("minutebook.lock")).expect("remove");
+    assert!(matches!(
+        refusal(&store, "lock"),
+        OpenError::NotAStore { .. }
+    ));
+}
+
+#[test]
+fn files_outside_the_engine_file_are_refused() {
+    let (_parent, store) = patient();
+    fs::write(store.join("sled/blobs/12345"), b"a value").expect("write");
+    assert!(matches!(refusal(&store, "blob"), OpenError::Damaged { .. }));
+}
+
+#[test]
+fn a_later_format_is_refused_by_number() {
+    let (_parent, store) = patient();
+    fs::write(store.join("minutebook.format"), "minutebook log format 2\n").expect("write");
+    let error = refusal(&store, "format 2");
+    assert!(
+        matches!(
+            error,
+            OpenError::UnknownFormat {
+                found: 2,
+                known: 1,
+                ..
+            }
+        ),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_crash_in_creation_is_finished_by_the_next_open() {
+    // A finished store, taken apart backwards to each state that creation
+    // passes through.
+    let parent = tempfile::tempdir().expect("a directory");
+    let whole = parent.path().join("whole");
+    drop(sled::open(&whole).expect("opens"));
+    type Undo = fn(&Path);
+    let unnamed: Undo = |s| fs::remove_file(s.join("minutebook.format")).expect("remove");
+    let unrenamed: Undo = |s| fs::rename(s.join("sled"), s.join("sled.creating")).expect("rename");
+    let unwitnessed: Undo = |s| fs::remove_file(s.join("minutebook.witness")).expect("remove");
+    let half_made: Undo = |s| cut(&s.join("sled.creating/db"), 100);
+    let empty: Undo = |s| {
+        fs::remove_dir_all(s.join("sled.creating")).expect("remove");
+        fs::create_dir(s.join("sled.creating")).expect("create");
+    };
+    let locked: Undo = |s| fs::remove_dir(s.join("sled.creating")).expect("remove");
+    let bare: Undo = |s| fs::remove_file(s.join("minutebook.lock")).expect("remove");
+    let steps = [
+        unnamed,
+        unrenamed,
+        unwitnessed,
+        half_made,
+        empty,
+        locked,
+        bare,
+    ];
+    for undone in 0..=steps.len() {
+        let store = parent.path().join(format!("undone-{undone}"));
+        story::copy(&whole, &store);
+        for step in &steps[..undone] {
+            step(&store);
+        }
+        let (mut appender, reader) = sled::open(&store).expect("completed");
+        assert_eq!(appender.tail(), Position::ZERO);
+        story::write(&mut appender, 3);
+        let tail = story::check(&reader);
+        drop((appender, reader));
+        assert_eq!(story::check(&sled::open(&store).expect("opens").1), tail);
+        assert!(!store.join("sled.creating").exists());
+    }
+}
+
+#[test]
+fn a_snapshot_that_was_being_written_is_not_in_the_way() {
+    let (_parent, store) = patient();
+    let whole = fs::read(snapshot(&store)).expect("read");
+    let draft = store.join("sled/snap.00000000FFFFFFFF.generating");
+    fs::write(&draft, &whole[..whole.len() / 2]).expect("write");
+    assert!(matches!(
+        judge(&store, "half a snapshot"),
+        Outcome::Identical
+    ));
+    assert!(!draft.exists());
+}
+
+#[test]
+fn a_directory_of_something_else_is_left_alone() {
+    let parent = tempfile::tempdir().expect("a directory");
+    fs::write(parent.path().join("letters.txt"), "dear").expect("write");
+    let error = sled::open(parent.path()).expect_err("refused");
+    assert!(
+        matches!(&error, OpenError::NotAStore { found, .. } if found == "letters.txt"),
+        "{error}"
+    );
+    assert_eq!(fs::read_dir(parent.path()).expect("read").count(), 1);
+    let file = parent.path().join("letters.txt");
+    assert!(matches!(sled::open(&file), Err(OpenError::Io { .. })));
+}
+
+#[test]
+fn directories_above_are_made() {
+    let parent = tempfile::tempdir().expect("a directory");
+    let deep = parent.path().join("a/b/c");
+    drop(sled::open(&deep).expect("opens"));
+    drop(sled::open(&deep).expect("opens again"));
+}
+
+#[test]
+fn a_store_has_one_owner() {
+    let parent = tempfile::tempdir().expect("a directory");
+    let store = parent.path().join("log");
+    let (appender, reader) = sled::open(&store).expect("opens");
+    let asked = Instant::now();
+    let error = sled::open(&store).expect_err("refused");
+    assert!(matches!(error, OpenError::Locked { .. }), "{error}");
+    assert!(asked.elapsed() < Duration::from_secs(2), "refused at once");
+    let child = |what: &str| {
+        let output = child_command(&[], &store, Some(2))
+            .stdout(Stdio::piped())
+            .output()
+            .expect("the child runs");
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(said.contains(what), "{said}");
+    };
+    child("refused Locked");
+    drop(appender);
+    child("refused Locked");
+    drop(reader);
+    child("closed");
+    let (_, reader) = sled::open(&store).expect("the child let go");
+    story::check(&reader);
+}
+
+#[test]
+fn replay_hands_out_every_record_and_can_give_up() {
+    use std::ops::ControlFlow;
+    let (_parent, store) = patient();
+    let mut seen = 0;
+    let outcome = sled::replay(&store, |record| {
+        seen += 1;
+        assert_eq!(record.position.get(), seen);
+        assert!(record.bytes == story::record(seen));
+        if seen == 7 {
+            ControlFlow::Break("enough")
+        } else {
+            ControlFlow::Continue(())
+        }
+    });
+    assert!(matches!(outcome, Ok(ControlFlow::Break("enough"))));
+    seen = 0;
+    let outcome = sled::replay(&store, |record| {
+        seen += 1;
+        assert!(record.bytes == story::record(seen));
+        ControlFlow::<()>::Continue(())
+    });
+    assert!(matches!(outcome, Ok(ControlFlow::Continue(_))));
+    assert_eq!(seen, sound().1.get());
+}
