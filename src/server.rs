@@ -8,12 +8,13 @@ mod health;
 mod incoming;
 mod options;
 
+use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
@@ -46,13 +47,22 @@ const HEADER_BYTES_MAX: u32 = 16 * 1024;
 /// A server at work.
 ///
 /// Dropping it stops it too, but says neither when nor how: see [`Running::stop`].
-#[derive(Debug)]
 pub struct Running {
     address: SocketAddr,
     stopping: watch::Sender<bool>,
     serving: Option<JoinHandle<Result<(), tonic::transport::Error>>>,
     writer: Option<Writer>,
+    /// Kept to be the last that holds the store: see [`Running::stop`].
+    reader: Arc<dyn Reader>,
     drain_timeout: Duration,
+}
+
+impl fmt::Debug for Running {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Running")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Why a server did not start.
@@ -195,6 +205,7 @@ fn serve(
     let register = Arc::new(replay.register);
     tracing::info!(tail = %register.tail(), requests = replay.requests.len(), "replayed the log");
     let clock = options.clock.clone();
+    let kept = Arc::clone(&reader);
     let (projection, publisher) = Projection::new(register, reader, clock.clone());
     let limits = writer::Limits {
         queue_len: options.queue_len,
@@ -261,6 +272,7 @@ fn serve(
         stopping,
         serving: Some(tokio::spawn(serving)),
         writer: Some(writer),
+        reader: kept,
         drain_timeout: options.drain_timeout,
     })
 }
@@ -294,6 +306,20 @@ impl Running {
         if let Some(writer) = self.writer.take()
             && tokio::time::timeout(waited, writer.stop()).await.is_err()
         {
+            result = Err(StopError::Writer { waited });
+        }
+        // The last tasks let go of the store in their own time. Whoever opens it
+        // next must find it closed, so it is closed here and by nobody else.
+        let began = Instant::now();
+        while result.is_ok() && Arc::strong_count(&self.reader) > 1 {
+            if began.elapsed() > waited {
+                result = Err(StopError::Unfinished { waited });
+            }
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        let reader = self.reader;
+        let closed = tokio::task::spawn_blocking(move || drop(reader));
+        if tokio::time::timeout(waited, closed).await.is_err() {
             result = Err(StopError::Writer { waited });
         }
         tracing::info!("stopped");

@@ -1,6 +1,7 @@
 //! The whole server over a real socket, as its callers meet it.
 
 mod following;
+mod grouping;
 mod house;
 mod reading;
 mod recording;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use minutebook::clock::Clock;
 use minutebook::log::memory::{Medium, MemoryAppender};
-use minutebook::log::{AppendError, Appender, Batch, Position};
+use minutebook::log::{AppendError, Appender, Batch, Position, Reader};
 use minutebook::server::{Options, Running, start_on};
 use minutebook::wire::proto::audit_service_client::AuditServiceClient;
 use minutebook::wire::proto::record_service_client::RecordServiceClient;
@@ -53,17 +53,10 @@ impl House {
 
     /// A house whose writes wait for their turns.
     pub async fn with_valve(options: Options, medium: &Medium) -> (Self, Valve) {
-        let (inner, reader) = medium.open();
-        let (turns, awaited) = mpsc::channel();
-        let (arrives, arrived) = mpsc::channel();
-        let appender = Held {
-            inner,
-            awaited,
-            arrives,
-        };
-        let running = start_on(options, Box::new(appender), Arc::new(reader));
+        let (appender, reader, valve) = held(medium);
+        let running = start_on(options, appender, reader);
         let house = Self::of(running.await.expect("a start")).await;
-        (house, Valve { turns, arrived })
+        (house, valve)
     }
 
     pub async fn of(running: Running) -> Self {
@@ -102,6 +95,23 @@ impl House {
         }
         told
     }
+}
+
+/// A log whose writes wait for their turns.
+pub fn held(medium: &Medium) -> (Box<dyn Appender>, Arc<dyn Reader>, Valve) {
+    let (inner, reader) = medium.open();
+    let (turns, awaited) = mpsc::channel();
+    let (arrives, arrived) = mpsc::channel();
+    let appender = Held {
+        inner,
+        awaited,
+        arrives,
+    };
+    (
+        Box::new(appender),
+        Arc::new(reader),
+        Valve { turns, arrived },
+    )
 }
 
 pub async fn channel(address: SocketAddr) -> Channel {

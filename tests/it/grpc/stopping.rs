@@ -4,14 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use minutebook::log::memory::{Fault, Medium};
+use minutebook::projection::{Projection, Replay};
 use minutebook::wire::proto::subscribe_response::Message;
 use minutebook::wire::proto::{ListBodiesRequest, ReadHistoryRequest, SubscribeRequest};
+use minutebook::writer::{Limits, Refused, Request, Stop, Writer};
 use tonic::Code;
 use tonic_health::ServingStatus;
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_client::HealthClient;
 
-use super::house::{House, Turn, body, options, refused};
+use super::house::{House, Turn, body, held, options, refused};
 
 async fn health(house: &House, service: &str) -> ServingStatus {
     let mut client = HealthClient::new(house.channel.clone());
@@ -192,11 +194,53 @@ async fn nothing_of_a_stopped_server_stays_behind() {
     house.tell(body(1)).await;
     let House { running, .. } = house;
     running.stop().await.expect("a stop");
-    for _ in 0..100 {
-        if kept.strong_count() == 0 {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
+    assert_eq!(
+        kept.strong_count(),
+        0,
+        "something still holds the clock, and the store"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_writer_that_is_asked_to_stop_finishes_what_came_before() {
+    let (appender, reader, valve) = held(&Medium::new());
+    let clock = options().clock;
+    let replay = Replay::of(&*reader).unwrap();
+    let (projection, publisher) = Projection::new(Arc::new(replay.register), reader, clock.clone());
+    let limits = Limits {
+        queue_len: 8,
+        queue_bytes: 1_048_576,
+        answer_within: Duration::from_secs(5),
+    };
+    let (writer, handle) = Writer::start(
+        appender,
+        &projection,
+        publisher,
+        replay.requests,
+        clock,
+        limits,
+    )
+    .unwrap();
+    let send = |tag| {
+        let handle = handle.clone();
+        tokio::spawn(async move { handle.append(Request::read(body(tag)).unwrap()).await })
+    };
+    let first = send(1);
+    valve.arrival().await;
+    let waiting = [send(2), send(3)];
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let stop = tokio::spawn(writer.stop());
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let late = send(4);
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    drop(valve);
+    first.await.unwrap().expect("the one being written");
+    for waited in waiting {
+        waited.await.unwrap().expect("one that came before");
     }
-    panic!("{} still hold the clock", kept.strong_count());
+    assert!(matches!(
+        late.await.unwrap(),
+        Err(Refused::Stopped(Stop::Asked))
+    ));
+    stop.await.unwrap();
 }
