@@ -67,8 +67,9 @@ impl Outlook {
         })
     }
 
-    /// The entries of a subject that are recorded, stand, and hold only later,
-    /// in the order in which they will.
+    /// The entries of a subject that were recorded by the day it speaks for,
+    /// stand, and hold only later, in the order in which they will: a day in the
+    /// past knows nothing of what was told after it.
     pub fn coming(&self, id: &SubjectId) -> Vec<Arc<Entry>> {
         let Some(record) = self.register.record(id) else {
             return Vec::new();
@@ -78,7 +79,7 @@ impl Outlook {
         }
         let mut coming: Vec<Standing> = standing(record.history(), self.known)
             .into_iter()
-            .filter(|told| told.place().0 > self.as_at)
+            .filter(|told| told.place().0 > self.as_at && told.entry.recorded_on <= self.as_at)
             .collect();
         coming.sort_by_key(Standing::place);
         coming.into_iter().map(|told| told.entry).collect()

@@ -1,7 +1,6 @@
 //! One board in full.
 
 use super::{boards, file, instruments, names};
-use crate::domain::event::Kind;
 use crate::domain::ids::{BoardId, SubjectId};
 use crate::domain::outlook::Outlook;
 use crate::wire::proto::{BoardSeat, BoardView, MeetingView};
@@ -28,19 +27,20 @@ pub fn get(outlook: &Outlook, id: &BoardId) -> Option<BoardView> {
                 since_on: Some(reply::date(since)),
             }
         });
-    let held = seen.meetings.iter().map(|meeting| MeetingView {
-        held_on: Some(reply::date(meeting.on())),
-        agenda: meeting.agenda.to_string(),
-    });
-    // A meeting that is called is of interest before its day.
-    let called = outlook.coming(&subject_id).into_iter().filter_map(|entry| {
-        let Kind::MeetingCalled(meeting) = &entry.event.kind else {
-            return None;
-        };
-        Some(MeetingView {
-            held_on: Some(reply::date(entry.effective_on())),
-            agenda: meeting.agenda.to_string(),
+    let mut meetings: Vec<_> = seen
+        .meetings
+        .iter()
+        .map(|meeting| {
+            (
+                meeting.meets_on.unwrap_or_else(|| meeting.on()),
+                &meeting.agenda,
+            )
         })
+        .collect();
+    meetings.sort_by_key(|(on, _)| *on);
+    let meetings = meetings.into_iter().map(|(on, agenda)| MeetingView {
+        held_on: Some(reply::date(on)),
+        agenda: agenda.to_string(),
     });
     let dossier = &seen.subject().dossier;
     Some(BoardView {
@@ -69,7 +69,7 @@ pub fn get(outlook: &Outlook, id: &BoardId) -> Option<BoardView> {
             .unwrap_or_default(),
         cadence: constituted.cadence.to_string(),
         purpose: constituted.purpose.to_string(),
-        meetings: held.chain(called).collect(),
+        meetings: meetings.collect(),
         aliases: dossier
             .aliases
             .iter()

@@ -2,7 +2,6 @@
 
 use super::names;
 use crate::domain::date::PartialDate;
-use crate::domain::event::Kind;
 use crate::domain::ids::SubjectId;
 use crate::domain::instrument::{InForce, required_signatories};
 use crate::domain::outlook::Outlook;
@@ -36,7 +35,7 @@ pub fn list(
         instruments(outlook, id, &of, &mut due);
         leaving(outlook, &of, &mut due);
         open_items(outlook, &of, &mut due);
-        meetings(outlook, id, &of, &mut due);
+        meetings(&of, &mut due);
         let name = of.name().unwrap_or_default();
         for due in due {
             let days_left = (due.on.first_day() - outlook.as_at()).get_days();
@@ -203,15 +202,18 @@ fn open_items(outlook: &Outlook, of: &Subject, due: &mut Vec<Due>) {
     }
 }
 
-/// Meetings: those held are in force, those called are still to come.
-fn meetings(outlook: &Outlook, id: &SubjectId, of: &Subject, due: &mut Vec<Due>) {
+/// Meetings that were called.
+fn meetings(of: &Subject, due: &mut Vec<Due>) {
     let Some(board) = of.as_board() else { return };
-    let mut meeting = |on, agenda: &str, item: String| {
+    for meeting in board.meetings.iter() {
+        let on = meeting.meets_on.unwrap_or_else(|| meeting.on());
+        let agenda = meeting.agenda.as_str();
         let what = if agenda.is_empty() {
             "meeting".into()
         } else {
             format!("meeting: {agenda}")
         };
+        let item = on.to_string();
         due.push(Due {
             on,
             kind: DeadlineKind::Meeting,
@@ -219,14 +221,5 @@ fn meetings(outlook: &Outlook, id: &SubjectId, of: &Subject, due: &mut Vec<Due>)
             item,
             stays_open: false,
         });
-    };
-    for held in board.meetings.iter() {
-        meeting(held.on(), held.agenda.as_str(), held.on().to_string());
-    }
-    for entry in outlook.coming(id) {
-        if let Kind::MeetingCalled(called) = &entry.event.kind {
-            let on = entry.effective_on();
-            meeting(on, called.agenda.as_str(), on.to_string());
-        }
     }
 }

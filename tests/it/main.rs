@@ -1,6 +1,7 @@
 //! The one test binary: everything here sees the crate as its users do. Each
 //! module is one promise kept.
 
+mod books;
 mod decisions;
 mod engines;
 mod faults;
@@ -11,6 +12,7 @@ mod killed;
 mod layers;
 mod opening;
 mod power_cut;
+mod program;
 mod properties;
 mod story;
 mod system_calls;

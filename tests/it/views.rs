@@ -445,9 +445,9 @@ fn what_is_open_stays_until_it_is_closed_and_a_meeting_is_seen_before_its_day() 
     )]);
     given.tell(&[event(
         "boards/b",
-        "2018-12-18",
+        "2018-06-30",
         "meetingCalled",
-        json!({ "agenda": "The report" }),
+        json!({ "agenda": "The report", "meetsOn": date("2018-12-18") }),
     )]);
     let open = |day: &str| views::recommendations::list(&given.at(day, ALL), None, false).len();
     assert_eq!(open("2017-12-31"), 0);

@@ -115,4 +115,6 @@ pub struct MeetingCalled {
     pub agenda: Text,
     /// The papers.
     pub papers: Document,
+    /// The day it meets; `None` for the day from which the event holds.
+    pub meets_on: Option<PartialDate>,
 }

@@ -34,6 +34,7 @@ reads! {
     MeetingCalled {
         agenda: text(agenda),
         papers: or_default(papers),
+        meets_on: date(meets_on),
     }
 }
 

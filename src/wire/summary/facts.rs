@@ -71,10 +71,11 @@ fn come_and_go<T: ToString>(what: &str, joined: &[T], left: &[T]) -> String {
 }
 
 pub(super) fn meeting_called(e: &MeetingCalled) -> String {
+    let on = e.meets_on.map(|on| format!(" on {on}")).unwrap_or_default();
     if e.agenda.is_empty() {
-        "meeting".to_owned()
+        format!("meeting{on}")
     } else {
-        format!("meeting: {}", brief(e.agenda.as_str()))
+        format!("meeting{on}: {}", brief(e.agenda.as_str()))
     }
 }
 

@@ -1,0 +1,100 @@
+//! The program as its users run it: a server process and commands against it.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+/// The three books, by path.
+pub fn books() -> [PathBuf; 3] {
+    ["bch-2018", "east-midlands-2020", "leicestershire-2013"]
+        .map(|book| Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("books/{book}.json")))
+}
+
+/// The program, without anything of this environment that would lead it astray.
+pub fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_minutebook"));
+    for name in [
+        "MINUTEBOOK_SERVER",
+        "MINUTEBOOK_DATA",
+        "MINUTEBOOK_LISTEN",
+        "RUST_LOG",
+        "COLUMNS",
+    ] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// A server process on a directory; killed when it is dropped.
+pub struct Serving {
+    pub child: Child,
+    pub url: String,
+}
+
+impl Serving {
+    /// Starts one and waits until it says where it listens.
+    pub fn on(data: &Path) -> Self {
+        let mut child = program()
+            .args([
+                "serve",
+                "--listen",
+                "127.0.0.1:0",
+                "--log-level",
+                "error",
+                "--data",
+            ])
+            .arg(data)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut line = String::new();
+        let stdout = child.stdout.take().expect("its output");
+        BufReader::new(stdout).read_line(&mut line).expect("a line");
+        let url = line
+            .split_once("http://")
+            .and_then(|(_, rest)| rest.split([',', ' ', '\n']).next())
+            .unwrap_or_else(|| panic!("it says where it listens, not {line:?}"));
+        Self {
+            url: format!("http://{url}"),
+            child,
+        }
+    }
+
+    /// Runs a command against it.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        program()
+            .args(arguments)
+            .args(["--server", &self.url])
+            .output()
+            .expect("the program runs")
+    }
+
+    /// What a command that must succeed prints.
+    #[track_caller]
+    pub fn prints(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(
+            output.status.success(),
+            "{arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).expect("text")
+    }
+
+    /// Records files, which must succeed.
+    #[track_caller]
+    pub fn record(&self, files: &[PathBuf]) -> String {
+        let files: Vec<&str> = files
+            .iter()
+            .map(|file| file.to_str().expect("a path"))
+            .collect();
+        self.prints(&[&["record"], &files[..]].concat())
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
