@@ -3,6 +3,7 @@
 
 mod books;
 mod decisions;
+mod dies;
 mod engines;
 mod faults;
 mod forged;
