@@ -2,6 +2,7 @@
 //! module is one promise kept.
 
 mod books;
+mod cli;
 mod decisions;
 mod dies;
 mod engines;

@@ -1,0 +1,430 @@
+//! The command line: exit codes that mean something, answers that programs can
+//! read, and nothing recorded that was not to be.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Output, Stdio};
+use std::time::{Duration, Instant};
+
+use minutebook::wire::proto;
+use serde_json::json;
+
+use crate::given::{append, event};
+use crate::program::{Serving, books, program};
+
+fn register() -> (Serving, tempfile::TempDir) {
+    let dir = tempfile::tempdir().expect("a directory");
+    let serving = Serving::on(&dir.path().join("register"));
+    (serving, dir)
+}
+
+fn told() -> (Serving, tempfile::TempDir) {
+    let (serving, dir) = register();
+    serving.record(&books());
+    (serving, dir)
+}
+
+/// Feeds text to a command, as a shell would.
+fn fed(serving: &Serving, arguments: &[&str], text: &str) -> Output {
+    let mut child = program()
+        .args(arguments)
+        .args(["--server", &serving.url])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program");
+    child
+        .stdin
+        .take()
+        .expect("stdin")
+        .write_all(text.as_bytes())
+        .expect("to feed it");
+    child.wait_with_output().expect("its end")
+}
+
+#[track_caller]
+fn fails(output: &Output, code: i32, says: &str) {
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{stderr}");
+    assert!(output.stdout.is_empty(), "nothing on stdout");
+    assert!(stderr.contains(says), "{says:?} is not in {stderr}");
+    for noise in ["panicked", "Status {", "RUST_BACKTRACE", "Err("] {
+        assert!(!stderr.contains(noise), "{noise}: {stderr}");
+    }
+}
+
+fn entries(serving: &Serving) -> usize {
+    serving
+        .prints(&["history", "--format", "json"])
+        .lines()
+        .count()
+}
+
+#[test]
+fn each_exit_code_has_its_cause() {
+    let (serving, dir) = told();
+    fails(
+        &serving.run(&["show", "collaboration", "nowhere"]),
+        1,
+        "collaborations/nowhere",
+    );
+    fails(
+        &serving.run(&["show", "collaboration", "bch", "--as-at", "1999"]),
+        1,
+        "bch",
+    );
+    fails(&serving.run(&["show", "collaboration"]), 2, "<ID>");
+    fails(
+        &serving.run(&["show", "collaborations", "--as-at", "yesterday"]),
+        2,
+        "2016-01-31",
+    );
+    let nobody = program()
+        .args(["show", "bodies", "--server", "http://127.0.0.1:1"])
+        .output()
+        .expect("the program");
+    fails(&nobody, 3, "minutebook serve");
+    fails(
+        &serving.run(&["record", "no-such-book.json"]),
+        4,
+        "no-such-book.json",
+    );
+    fails(
+        &fed(&serving, &["record", "-"], "{\n \"requestId\": 7x }"),
+        4,
+        "line 2",
+    );
+
+    let data = dir.path().join("register");
+    let second = program()
+        .args([
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--log-level",
+            "off",
+            "--data",
+        ])
+        .arg(&data)
+        .output()
+        .expect("the program");
+    fails(&second, 5, "in use by another process");
+    std::fs::write(dir.path().join("notes.txt"), "mine").expect("a file");
+    let foreign = program()
+        .args([
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--log-level",
+            "off",
+            "--data",
+        ])
+        .arg(dir.path())
+        .output()
+        .expect("the program");
+    assert_eq!(foreign.status.code(), Some(5));
+    assert_eq!(
+        std::fs::read(dir.path().join("notes.txt")).expect("it"),
+        b"mine",
+        "untouched"
+    );
+}
+
+#[test]
+fn a_refusal_names_the_rule_and_leaves_no_trace() {
+    let (serving, _dir) = told();
+    let before = entries(&serving);
+    let transfer = event(
+        "collaborations/bch",
+        "2018-04-01",
+        "serviceLeadTransferred",
+        json!({ "serviceId": "jps", "fromId": "hertfordshire-cc", "toId": "cambridgeshire-cc" }),
+    );
+    let text = serde_json::to_string(&append(1, &[transfer])).expect("JSON");
+    let refused = fed(&serving, &["record", "-"], &text);
+    fails(&refused, 1, "NOT_THE_CURRENT_LEAD");
+    assert!(
+        String::from_utf8_lossy(&refused.stderr).contains("bedfordshire-cc"),
+        "who leads it"
+    );
+    assert_eq!(entries(&serving), before);
+}
+
+#[test]
+fn a_dry_run_records_nothing_and_says_what_would_happen() {
+    let (serving, _dir) = register();
+    let [bch, ..] = books();
+    let dry = serving.prints(&["record", "--dry-run", bch.to_str().expect("a path")]);
+    assert!(!dry.is_empty());
+    assert_eq!(entries(&serving), 0);
+    let orphan = event(
+        "collaborations/x",
+        "2014",
+        "partyJoined",
+        json!({ "bodyId": "nobody" }),
+    );
+    let text = serde_json::to_string(&append(1, &[orphan])).expect("JSON");
+    fails(
+        &fed(&serving, &["record", "--dry-run", "-"], &text),
+        1,
+        "UNKNOWN_SUBJECT",
+    );
+    assert_eq!(entries(&serving), 0);
+}
+
+/// Every `show`, with how its answer is read.
+type Shown = (&'static [&'static str], fn(&str));
+
+fn reads<T: serde::de::DeserializeOwned>(text: &str) {
+    serde_json::from_str::<T>(text).expect("the answer of the RPC");
+}
+
+const SHOWS: &[Shown] = &[
+    (
+        &["collaborations"],
+        reads::<proto::ListCollaborationsResponse>,
+    ),
+    (
+        &["collaboration", "bch"],
+        reads::<proto::GetCollaborationResponse>,
+    ),
+    (
+        &["collaboration", "collaborations/east-midlands"],
+        reads::<proto::GetCollaborationResponse>,
+    ),
+    (&["bodies"], reads::<proto::ListBodiesResponse>),
+    (
+        &["body", "leicestershire-pcc"],
+        reads::<proto::GetBodyResponse>,
+    ),
+    (&["boards"], reads::<proto::ListBoardsResponse>),
+    (
+        &["board", "em-criminal-justice-board"],
+        reads::<proto::GetBoardResponse>,
+    ),
+    (&["decisions"], reads::<proto::ListDecisionsResponse>),
+    (
+        &["decisions", "--pending"],
+        reads::<proto::ListDecisionsResponse>,
+    ),
+    (
+        &["contributions", "east-midlands", "--year", "2020/21"],
+        reads::<proto::GetContributionsResponse>,
+    ),
+    (&["budget", "bch"], reads::<proto::GetBudgetResponse>),
+    (
+        &[
+            "budget",
+            "bodies/leicestershire-pcc",
+            "--budget",
+            "commissioning",
+        ],
+        reads::<proto::GetBudgetResponse>,
+    ),
+    (&["deadlines"], reads::<proto::ListDeadlinesResponse>),
+    (
+        &["recommendations"],
+        reads::<proto::ListRecommendationsResponse>,
+    ),
+    (&["benefits"], reads::<proto::ListBenefitsResponse>),
+    (&["differences"], reads::<proto::ListDifferencesResponse>),
+];
+
+#[test]
+fn every_view_is_read_by_people_and_by_programs() {
+    let (serving, _dir) = told();
+    for (words, reads) in SHOWS {
+        let show =
+            |format: &str| serving.prints(&[&["show"], *words, &["--format", format]].concat());
+        reads(&show("json"));
+        let table = show("table");
+        assert!(
+            table.contains("As the register stands at position"),
+            "{words:?}: {table}"
+        );
+        assert!(
+            !table.contains('\u{1b}'),
+            "{words:?}: no escape codes in a pipe"
+        );
+        let csv = show("csv");
+        let widths: Vec<usize> = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(csv.as_bytes())
+            .records()
+            .map(|record| record.expect("a record").len())
+            .collect();
+        assert!(
+            !widths.is_empty() && widths.iter().all(|width| *width == widths[0]),
+            "{words:?}"
+        );
+    }
+}
+
+#[test]
+fn a_name_that_a_spreadsheet_would_run_is_defused() {
+    let (serving, _dir) = register();
+    let registered = event(
+        "bodies/formula",
+        "2013",
+        "bodyRegistered",
+        json!({ "name": "=cmd|'/c calc'!A1", "kind": "BODY_KIND_OTHER" }),
+    );
+    let text = serde_json::to_string(&append(1, &[registered])).expect("JSON");
+    assert!(fed(&serving, &["record", "-"], &text).status.success());
+    let csv = serving.prints(&["show", "bodies", "--format", "csv"]);
+    assert!(csv.contains("'=cmd"), "{csv}");
+    assert!(!csv.contains(",=cmd"), "{csv}");
+}
+
+#[test]
+fn both_time_axes_are_asked_on_the_command_line() {
+    let (serving, _dir) = told();
+    let bodies = |known: &[&str]| {
+        let text = serving.prints(&[&["show", "bodies", "--format", "csv"], known].concat());
+        text.lines().count() - 1
+    };
+    let all = bodies(&[]);
+    assert!(all > 20, "{all}");
+    assert!(bodies(&["--as-known-at", "2"]) < all);
+    assert_eq!(bodies(&["--as-known-at", "2000-01-01T00:00:00Z"]), 0);
+    assert_eq!(bodies(&["--as-known-at", "2099-01-01"]), all);
+    assert!(
+        bodies(&["--as-at", "2012-06"]) < all,
+        "before the commissioners"
+    );
+}
+
+#[test]
+fn history_is_a_line_an_entry_and_can_be_followed() {
+    let (serving, _dir) = told();
+    let lines = serving.prints(&["history", "collaborations/bch", "--format", "json"]);
+    for line in lines.lines() {
+        let told: proto::ReadHistoryResponse = serde_json::from_str(line).expect("an entry a line");
+        let event = told.entry.and_then(|entry| entry.event).expect("an event");
+        assert_eq!(event.subject, "collaborations/bch");
+    }
+    let backward = serving.prints(&[
+        "history",
+        "collaborations/bch",
+        "--backward",
+        "--limit",
+        "1",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(backward.lines().next(), lines.lines().last());
+
+    let mut following = program()
+        .args([
+            "history",
+            "bodies/newcomer",
+            "--follow",
+            "--format",
+            "json",
+            "--server",
+            &serving.url,
+        ])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program");
+    let newcomer = event(
+        "bodies/newcomer",
+        "2020",
+        "bodyRegistered",
+        json!({ "name": "Newcomer", "kind": "BODY_KIND_OTHER" }),
+    );
+    let text = serde_json::to_string(&append(1, &[newcomer])).expect("JSON");
+    assert!(fed(&serving, &["record", "-"], &text).status.success());
+    let mut line = String::new();
+    let stdout = following.stdout.take().expect("its output");
+    BufReader::new(stdout).read_line(&mut line).expect("a line");
+    following.kill().expect("to stop it");
+    following.wait().expect("its end");
+    assert!(line.contains("bodies/newcomer"), "{line}");
+}
+
+#[test]
+fn a_terminated_server_drains_and_a_reader_that_goes_away_is_no_fault() {
+    let (mut serving, _dir) = told();
+    let mut reader = program()
+        .args(["history", "--server", &serving.url])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program");
+    drop(reader.stdout.take());
+    let gone = reader.wait_with_output().expect("its end");
+    assert!(
+        gone.stderr.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&gone.stderr)
+    );
+
+    let pid = serving.child.id().to_string();
+    let sent = std::process::Command::new("kill")
+        .args(["-TERM", &pid])
+        .status();
+    assert!(sent.expect("kill").success());
+    let since = Instant::now();
+    let ended = loop {
+        if let Some(ended) = serving.child.try_wait().expect("its state") {
+            break ended;
+        }
+        assert!(since.elapsed() < Duration::from_secs(20), "it drains");
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    assert_eq!(ended.code(), Some(0));
+}
+
+#[test]
+fn the_demo_runs_once_and_leaves_nothing_behind() {
+    let temp = tempfile::tempdir().expect("a directory");
+    let output = program()
+        .args(["demo", "--once"])
+        .env("TMPDIR", temp.path())
+        .output();
+    let output = output.expect("the program");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    for said in [
+        "£36,632,705",
+        "£36,632,703",
+        "£37,342,000",
+        "Strategic Alliance",
+        "Stage 2",
+        "Roads policing",
+    ] {
+        assert!(text.contains(said), "{said}");
+    }
+    assert_eq!(
+        std::fs::read_dir(temp.path()).expect("it").count(),
+        0,
+        "its register is gone"
+    );
+}
+
+#[test]
+fn help_teaches() {
+    for verb in ["serve", "demo", "record", "show", "history", "completions"] {
+        let help = program()
+            .args(["help", verb])
+            .output()
+            .expect("the program");
+        let text = String::from_utf8_lossy(&help.stdout);
+        assert!(
+            help.status.success() && text.contains("Example"),
+            "{verb}: {text}"
+        );
+    }
+    let bash = program()
+        .args(["completions", "bash"])
+        .output()
+        .expect("the program");
+    assert!(String::from_utf8_lossy(&bash.stdout).contains("contributions"));
+}
