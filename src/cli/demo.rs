@@ -115,9 +115,13 @@ async fn look_around(args: &DemoArgs, url: &str, screen: &mut Screen) -> Result<
     if args.once {
         return Ok(());
     }
+    // By the name it was started by: it need not be on the path.
+    let program = std::env::args()
+        .next()
+        .unwrap_or_else(|| "minutebook".to_owned());
     let mut text = "\nLook further, from another terminal:\n".to_owned();
     for command in NEXT {
-        text.push_str(&format!("  minutebook --server {url} {command}\n"));
+        text.push_str(&format!("  {program} --server {url} {command}\n"));
     }
     text.push_str("\nCtrl-C ends the demo.");
     screen.line(&text)?;
