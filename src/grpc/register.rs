@@ -195,8 +195,11 @@ impl RegisterService for Register {
                         &of,
                         "BUDGET_NOT_FOUND",
                         &format!(
-                            "{of} has no such budget as at {}: check the budget's id, or record \
-                         budget_approved",
+                            "{of} has no {} as at {}: check the date, or record budget_approved",
+                            match &id {
+                                Some(id) => format!("budget {id}"),
+                                None => "main budget".to_owned(),
+                            },
                             vantage.as_at()
                         ),
                     )

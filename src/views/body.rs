@@ -62,6 +62,7 @@ pub fn get(outlook: &Outlook, id: &BodyId) -> Option<BodyView> {
         concerns: file::concerns(outlook, dossier),
         grants: file::grants(outlook, dossier),
         coming: file::coming(outlook, &subject_id),
+        dependencies: file::dependencies(outlook, dossier),
     })
 }
 

@@ -7,8 +7,8 @@ use crate::domain::fact::Fact;
 use crate::domain::ids::{BodyId, CollaborationId, ServiceId, SubjectId};
 use crate::domain::outlook::{Outlook, SeenCollaboration};
 use crate::wire::proto::{
-    BoardSummary, CollaborationView, DependencyView, DirectionView, NoticeStanding, NoticeView,
-    OpportunityView, PartyView, ServiceView,
+    BoardSummary, CollaborationView, DirectionView, NoticeStanding, NoticeView, OpportunityView,
+    PartyView, ServiceView,
 };
 use crate::wire::reply;
 
@@ -48,7 +48,7 @@ pub fn get(outlook: &Outlook, id: &CollaborationId) -> Option<CollaborationView>
         instruments: instruments::list(outlook, &subject_id, seen.subject()),
         boards: serving(outlook, id),
         notices: notices(outlook, &seen),
-        dependencies: dependencies(outlook, &seen),
+        dependencies: file::dependencies(outlook, dossier),
         opportunities: opportunities(outlook, &seen),
         directions: directions(outlook, &seen),
         concerns: file::concerns(outlook, dossier),
@@ -150,26 +150,6 @@ fn notices(outlook: &Outlook, seen: &SeenCollaboration) -> Vec<NoticeView> {
                 instrument_id: reply::optional(given.instrument.as_ref()),
                 reason: given.reason.to_string(),
             }
-        })
-        .collect()
-}
-
-fn dependencies(outlook: &Outlook, seen: &SeenCollaboration) -> Vec<DependencyView> {
-    seen.subject()
-        .dossier
-        .dependencies
-        .values()
-        .map(|noted| DependencyView {
-            dependency_id: noted.dependency.to_string(),
-            what: noted.what.to_string(),
-            depends_on: noted.depends_on.to_string(),
-            collaboration: noted
-                .collaboration
-                .as_ref()
-                .map(|id| names::collaboration(outlook, id)),
-            service_id: reply::optional(noted.service.as_ref()),
-            consequence: noted.consequence.to_string(),
-            noted_on: Some(reply::date(noted.on())),
         })
         .collect()
 }

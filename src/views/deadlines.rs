@@ -1,9 +1,11 @@
 //! What falls due, soonest first.
 
+use jiff::civil::Date;
+
 use super::names;
 use crate::domain::date::PartialDate;
 use crate::domain::ids::SubjectId;
-use crate::domain::instrument::{InForce, required_signatories};
+use crate::domain::instrument::{InForce, last_day, required_signatories};
 use crate::domain::outlook::Outlook;
 use crate::domain::subject::Subject;
 use crate::wire::proto::{DeadlineKind, DeadlineView};
@@ -38,7 +40,7 @@ pub fn list(
         meetings(&of, &mut due);
         let name = of.name().unwrap_or_default();
         for due in due {
-            let days_left = (due.on.first_day() - outlook.as_at()).get_days();
+            let days_left = days_left(due.on, outlook.as_at());
             if days_left < 0 && !due.stays_open && !include_past {
                 continue;
             }
@@ -63,6 +65,14 @@ pub fn list(
     }
     lines.sort_by(|(a, _), (b, _)| a.cmp(b));
     lines.into_iter().map(|(_, line)| line).collect()
+}
+
+/// Days until a date begins; none while a partial date runs; after it, days
+/// since it ended, as a negative number.
+fn days_left(on: PartialDate, today: Date) -> i32 {
+    let until = |day: Date| (day - today).get_days();
+    let (begins, ends) = (until(on.first_day()), until(last_day(on)));
+    if begins > 0 { begins } else { ends.min(0) }
 }
 
 /// Reviews and expiries of what is in force.

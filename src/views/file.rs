@@ -7,7 +7,9 @@ use crate::domain::dossier::Dossier;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{ItemId, SubjectId};
 use crate::domain::outlook::Outlook;
-use crate::wire::proto::{AssuranceView, Coming, ConcernKind, ConcernView, GrantView};
+use crate::wire::proto::{
+    AssuranceView, Coming, ConcernKind, ConcernView, DependencyView, GrantView,
+};
 use crate::wire::{reply, summary};
 
 /// What is recorded of the subject and not yet in force.
@@ -19,6 +21,27 @@ pub(super) fn coming(outlook: &Outlook, id: &SubjectId) -> Vec<Coming> {
             position: entry.position.get(),
             effective_on: Some(reply::date(entry.effective_on())),
             summary: summary::summary(&entry.event),
+        })
+        .collect()
+}
+
+/// What it depends on, oldest first.
+pub(super) fn dependencies(outlook: &Outlook, dossier: &Dossier) -> Vec<DependencyView> {
+    let mut dependencies: Vec<_> = dossier.dependencies.values().collect();
+    dependencies.sort_by_key(|noted| noted.place());
+    dependencies
+        .into_iter()
+        .map(|noted| DependencyView {
+            dependency_id: noted.dependency.to_string(),
+            what: noted.what.to_string(),
+            depends_on: noted.depends_on.to_string(),
+            collaboration: noted
+                .collaboration
+                .as_ref()
+                .map(|id| names::collaboration(outlook, id)),
+            service_id: reply::optional(noted.service.as_ref()),
+            consequence: noted.consequence.to_string(),
+            noted_on: Some(reply::date(noted.on())),
         })
         .collect()
 }

@@ -461,7 +461,7 @@ fn what_is_open_stays_until_it_is_closed_and_a_meeting_is_seen_before_its_day() 
     let due: Vec<(&str, i32)> = due.iter().map(|d| (d.what.as_str(), d.days_left)).collect();
     assert_eq!(
         due,
-        [("Review it", -30), ("meeting: The report", 170)],
+        [("Review it", -1), ("meeting: The report", 170)],
         "overdue work stays"
     );
 }

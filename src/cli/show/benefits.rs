@@ -63,7 +63,10 @@ pub fn list(benefits: &[BenefitView], savings: &[SavingsView]) -> Report {
             planned.map_or(Cell::named("", "not planned"), Cell::Pence),
             (&it.from_year).into(),
             (&it.to_year).into(),
-            Cell::Pence(it.realised_pence),
+            match it.realised_pence {
+                0 => Cell::Empty,
+                realised => Cell::Pence(realised),
+            },
             Cell::Empty,
             (&it.part_of_id).into(),
             Cell::Empty,

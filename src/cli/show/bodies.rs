@@ -1,6 +1,6 @@
 //! Bodies: the list, and one in full.
 
-use super::{assurance, coming, instruments};
+use super::{assurance, collaboration, coming, instruments};
 use crate::cli::cell::Cell;
 use crate::cli::sheet::{Report, Sheet};
 use crate::cli::words::word;
@@ -48,6 +48,7 @@ pub fn in_full(view: &BodyView) -> Report {
     ];
     sheets.extend(instruments::sheets(&view.instruments));
     sheets.extend([
+        collaboration::dependencies(&view.dependencies),
         assurance::grants(&view.grants),
         assurance::reports(&view.assurance),
         assurance::concerns(&view.concerns),

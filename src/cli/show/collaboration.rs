@@ -4,7 +4,7 @@ use super::{assurance, boards, coming, instruments};
 use crate::cli::cell::Cell;
 use crate::cli::sheet::{Report, Sheet, Shown};
 use crate::cli::words::word;
-use crate::wire::proto::{BodyRef, CollaborationView, ServiceView};
+use crate::wire::proto::{BodyRef, CollaborationView, DependencyView, ServiceView};
 
 /// Its sections: what it is, who, what, on which documents, and what is to come.
 pub fn in_full(view: &CollaborationView) -> Report {
@@ -13,7 +13,7 @@ pub fn in_full(view: &CollaborationView) -> Report {
     sheets.extend([
         boards::sheet(&view.boards),
         notices(view),
-        dependencies(view),
+        dependencies(&view.dependencies),
         opportunities(view),
         directions(view),
         assurance::grants(&view.grants),
@@ -152,7 +152,7 @@ fn notices(view: &CollaborationView) -> Sheet {
     sheet
 }
 
-fn dependencies(view: &CollaborationView) -> Sheet {
+pub(super) fn dependencies(dependencies: &[DependencyView]) -> Sheet {
     let mut sheet = Sheet::new("dependencies", "Dependencies")
         .with_prose()
         .columns([
@@ -164,7 +164,7 @@ fn dependencies(view: &CollaborationView) -> Sheet {
             ("consequence", "Consequence"),
             ("noted_on", "Noted"),
         ]);
-    for it in &view.dependencies {
+    for it in dependencies {
         sheet.row(vec![
             (&it.dependency_id).into(),
             (&it.what).into(),

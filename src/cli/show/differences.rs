@@ -31,6 +31,7 @@ pub fn list(differences: &[DifferenceView]) -> Report {
     let mut figures = Sheet::new("figures", "Totals that differ from what is printed").columns([
         ("subject", "Subject"),
         ("year", "Year"),
+        ("figures", "Figures"),
         ("what", "What"),
         ("computed", "Computed"),
         ("stated", "Stated"),
@@ -87,6 +88,7 @@ pub fn list(differences: &[DifferenceView]) -> Report {
             figures.row(vec![
                 (&it.subject_name).into(),
                 (&it.financial_year).into(),
+                (&it.figures).into(),
                 of(it),
                 figure(it.computed_pence),
                 figure(it.stated_pence),

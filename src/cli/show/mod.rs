@@ -162,7 +162,8 @@ enum View {
         /// Only of this subject: bodies/…, boards/… or collaborations/…
         #[arg(long, value_parser = id::parse_subject)]
         subject: Option<String>,
-        /// Also what is overdue (open actions and recommendations always are listed)
+        /// Also what is past (what is still to be done is always listed: actions,
+        /// recommendations and reviews that are overdue)
         #[arg(long)]
         past: bool,
     },

@@ -18,6 +18,8 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::super::Position;
 use super::open_error::OpenError;
@@ -246,6 +248,12 @@ fn refuse_foreign(path: &Path) -> Result<(), OpenError> {
     }
 }
 
+/// How long to wait for another to let go of the store.
+///
+/// A lock outlives its holder for a moment where the holder has just started
+/// another process: until that one runs its own program, it shares the file.
+const LOCK_LIMIT: Duration = Duration::from_secs(1);
+
 fn lock(path: &Path) -> Result<File, OpenError> {
     let name = path.join(LOCK);
     let file = OpenOptions::new()
@@ -255,12 +263,20 @@ fn lock(path: &Path) -> Result<File, OpenError> {
         .truncate(false)
         .open(&name)
         .map_err(|e| OpenError::io("open", &name, e))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(OpenError::Locked {
-            dir: path.to_owned(),
-        }),
-        Err(TryLockError::Error(error)) => Err(OpenError::io("lock", &name, error)),
+    let start = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if start.elapsed() < LOCK_LIMIT => {
+                thread::sleep(Duration::from_millis(10));
+            }
+            Err(TryLockError::WouldBlock) => {
+                return Err(OpenError::Locked {
+                    dir: path.to_owned(),
+                });
+            }
+            Err(TryLockError::Error(error)) => return Err(OpenError::io("lock", &name, error)),
+        }
     }
 }
 
