@@ -37,10 +37,14 @@ fn benefit_view(
     dossier: &Dossier,
 ) -> BenefitView {
     let baselined = &benefit.baselined;
-    let failed = dossier
-        .assumptions
-        .values()
-        .filter(|failed| failed.benefit.as_ref() == Some(id));
+    // It falls with what it rested on, be it said of the benefit itself or of the
+    // instrument that promised it.
+    let failed = dossier.assumptions.values().filter(|failed| {
+        failed.benefit.as_ref() == Some(id)
+            || (failed.benefit.is_none()
+                && failed.instrument.is_some()
+                && failed.instrument == baselined.instrument)
+    });
     BenefitView {
         subject: subject.to_string(),
         subject_name: name.to_owned(),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{bodies, file, instruments, names};
 use crate::domain::event::Seat;
+use crate::domain::fact::Fact;
 use crate::domain::ids::{BodyId, CollaborationId, ServiceId, SubjectId};
 use crate::domain::money::Pence;
 use crate::domain::outlook::{Outlook, SeenCollaboration};
@@ -74,10 +75,12 @@ fn membership(
 ) -> Option<Membership> {
     let day = outlook.as_at();
     let (_, spell) = collaboration.spells(day).find(|(body, _)| *body == id)?;
+    // Nobody is party to what is over, takes part in it or leads it.
+    let ended = collaboration.ended(day);
     let mut services: Vec<_> = collaboration
         .services
         .iter()
-        .filter(|(_, service)| service.in_place(day))
+        .filter(|(_, service)| ended.is_none() && service.in_place(day))
         .collect();
     services.sort_by_key(|(_, service)| service.added.place());
     let named = |(id, service): &(&ServiceId, &crate::domain::collaboration::Service)| ServiceRef {
@@ -87,13 +90,13 @@ fn membership(
     Some(Membership {
         collaboration: Some(names::collaboration(outlook, of)),
         joined_on: Some(reply::date(spell.joined_on)),
-        left_on: reply::optional_date(spell.left_on),
+        left_on: reply::optional_date(spell.left_on.or(ended.map(Fact::on))),
         services: services
             .iter()
             .filter(|(_, service)| collaboration.service_parties(service, day).contains(id))
             .map(named)
             .collect(),
-        leads: collaboration.lead(day) == Some(id),
+        leads: ended.is_none() && collaboration.lead(day) == Some(id),
         leads_services: services
             .iter()
             .filter(|(_, service)| service.lead(day) == Some(id))
@@ -146,26 +149,36 @@ fn seats(outlook: &Outlook, id: &BodyId) -> Vec<SeatView> {
     let day = outlook.as_at();
     let mut seats = Vec::new();
     for (board_id, board) in outlook.boards() {
+        let held: Vec<_> = board
+            .seats(day)
+            .into_iter()
+            .filter_map(|(seat, (capacity, _))| match seat {
+                Seat::Body { body, office } if body == *id => Some((office, capacity)),
+                Seat::Body { .. } | Seat::Described(_) => None,
+            })
+            .collect();
         let chair = board.chair(day).filter(|chair| chair.body == *id);
-        let mut chairs = chair.is_some();
-        for (seat, (capacity, _)) in board.seats(day) {
-            let Seat::Body { body, office } = seat else {
-                continue;
-            };
-            if body != *id {
-                continue;
-            }
-            let takes_the_chair = chair.is_some_and(|c| c.office.is_none() || c.office == office);
+        // The seat of the office that chairs; else the one that does not say
+        // which office takes it, or, where the chair does not say, the first.
+        let chaired = chair.and_then(|chair| {
+            let exact = held.iter().position(|(office, _)| *office == chair.office);
+            exact.or_else(|| {
+                let open = |(office, _): &(Option<_>, _)| {
+                    chair.office.is_none() || Option::is_none(office)
+                };
+                held.iter().position(open)
+            })
+        });
+        for (i, (office, capacity)) in held.iter().enumerate() {
             seats.push(SeatView {
                 board: Some(names::board(outlook, board_id)),
                 office: reply::office(office.as_ref()),
-                capacity: reply::member_capacity(capacity),
-                chairs: chairs && takes_the_chair,
+                capacity: reply::member_capacity(*capacity),
+                chairs: chaired == Some(i),
             });
-            chairs &= !takes_the_chair;
         }
         // A chair that is known where the seat is not.
-        if let (true, Some(chair)) = (chairs, chair) {
+        if let (None, Some(chair)) = (chaired, chair) {
             seats.push(SeatView {
                 board: Some(names::board(outlook, board_id)),
                 office: reply::office(chair.office.as_ref()),
@@ -177,10 +190,12 @@ fn seats(outlook: &Outlook, id: &BodyId) -> Vec<SeatView> {
     seats
 }
 
-/// The instruments, anywhere, that wait for this body's signature.
+/// The instruments of others that wait for this body's signature; its own stand
+/// beside them with theirs.
 fn awaited(outlook: &Outlook, id: &BodyId) -> Vec<AwaitedSignature> {
     let mut awaited = Vec::new();
-    for (subject_id, subject) in outlook.subjects() {
+    let own = SubjectId::Body(id.clone());
+    for (subject_id, subject) in outlook.subjects().filter(|(of, _)| **of != own) {
         for instrument in subject.dossier.instruments.values() {
             if instruments::awaited(outlook, subject_id, &subject, instrument).contains(id) {
                 awaited.push(AwaitedSignature {

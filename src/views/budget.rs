@@ -99,23 +99,20 @@ fn rows(
     let mut rows: Vec<(Head, Vec<BudgetCell>)> = Vec::new();
     let mut index = BTreeMap::<Head, usize>::new();
     for (year, budget) in budgets {
-        let mut amounts: Vec<(Head, Pence)> = Vec::new();
+        let mut amounts = BTreeMap::<usize, Pence>::new();
         for (head, amount) in lines(&budget.figures) {
-            match amounts.iter_mut().find(|(other, _)| *other == head) {
-                Some((_, sum)) => *sum += amount,
-                None => amounts.push((head, amount)),
-            }
-        }
-        for (head, amount) in amounts {
-            let at = *index.entry(head.clone()).or_insert_with(|| {
+            let row = *index.entry(head.clone()).or_insert_with(|| {
                 rows.push((head, Vec::new()));
                 rows.len() - 1
             });
+            *amounts.entry(row).or_default() += amount;
+        }
+        for (row, amount) in amounts {
             let cell = BudgetCell {
                 financial_year: year.to_string(),
                 amount_pence: amount.get(),
             };
-            rows[at].1.push(cell);
+            rows[row].1.push(cell);
         }
     }
     rows.into_iter()

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::names;
-use super::totals::Totals;
+use super::totals::{Totals, stated};
 use crate::domain::date::FinancialYear;
 use crate::domain::event::Scope;
 use crate::domain::ids::{BodyId, CollaborationId, ServiceId, SubjectId};
@@ -68,7 +68,7 @@ pub fn get(
                     service: Some(names::service(outlook, &subject, service)),
                     total_pence: total.get(),
                     stated: totals.stated(figures, &scope),
-                    share_ppm: total.share_of(totals.whole).unwrap_or_default(),
+                    share_ppm: total.share_of(totals.contributed).unwrap_or_default(),
                 }
             })
             .collect(),
@@ -85,13 +85,14 @@ pub fn get(
                         .collect(),
                     total_pence: total.get(),
                     stated: totals.stated(figures, &scope),
-                    share_ppm: total.share_of(totals.whole).unwrap_or_default(),
+                    share_ppm: total.share_of(totals.contributed).unwrap_or_default(),
                     formula_share_ppm: formula.get(body).copied().unwrap_or_default(),
                 }
             })
             .collect(),
-        total_pence: totals.whole.get(),
-        stated: totals.stated(figures, &Scope::Whole),
+        // Of the cells: a budget may cost more than its parties pay.
+        total_pence: totals.contributed.get(),
+        stated: stated(figures, &Scope::Whole, totals.contributed),
         position: budget.position().get(),
         effective_on: Some(reply::date(budget.on())),
     })

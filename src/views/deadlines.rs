@@ -2,7 +2,8 @@
 
 use jiff::civil::Date;
 
-use super::names;
+use super::proposals::State;
+use super::{names, proposals};
 use crate::domain::date::PartialDate;
 use crate::domain::ids::SubjectId;
 use crate::domain::instrument::{InForce, last_day, required_signatories};
@@ -158,18 +159,13 @@ fn open_items(outlook: &Outlook, of: &Subject, due: &mut Vec<Due>) {
         });
     };
     for (id, proposal) in &dossier.proposals {
-        let settled = proposal.withdrawn.latest().is_some()
-            || proposal.external.latest().is_some()
-            || proposal.decisions.latest().is_some()
-            || proposal.virement_approvals.latest().is_some();
-        if let (Some(on), false) = (proposal.lapses_on(), settled) {
-            open(
-                on,
-                DeadlineKind::Lapse,
-                "the proposal lapses".into(),
-                id.to_string(),
-                false,
-            );
+        let what = match proposals::state(outlook, proposal) {
+            State::Open(_) => format!("{} lapses", proposals::title(proposal)),
+            State::Lapsed => format!("{} lapsed", proposals::title(proposal)),
+            State::Withdrawn(_) | State::Decided => continue,
+        };
+        if let Some(on) = proposal.lapses_on() {
+            open(on, DeadlineKind::Lapse, what, id.to_string(), false);
         }
     }
     for (id, action) in &dossier.actions {

@@ -1,17 +1,26 @@
 //! The decision log: what was decided, and what awaits decision.
 
 use super::names;
+use super::proposals::{Open, State, state, title};
 use crate::domain::date::PartialDate;
 use crate::domain::dossier::{Decided, Decision, Proposal, Put};
 use crate::domain::entry::Entry;
-use crate::domain::event::{Actor, Outcome};
+use crate::domain::event::{DecisionMade, ExternalDecisionReceived, Outcome};
 use crate::domain::fact::{Fact, Place};
-use crate::domain::ids::{BodyId, ProposalId, SubjectId};
-use crate::domain::instrument::last_day;
+use crate::domain::ids::{ProposalId, SubjectId};
 use crate::domain::outlook::Outlook;
 use crate::domain::subject::Subject;
 use crate::wire::proto::{DecisionStanding, DecisionView};
 use crate::wire::reply;
+
+/// A line, where it stands in the log, and whether it awaits decision. A line
+/// that put a matter off stays as it was when the matter is settled; it only
+/// awaits nothing any more.
+struct Line {
+    place: Place,
+    view: DecisionView,
+    pending: bool,
+}
 
 /// The lines, oldest first: of one subject where it is named, and only what
 /// awaits decision where that is asked for.
@@ -20,216 +29,231 @@ pub fn list(
     subject: Option<&SubjectId>,
     pending_only: bool,
 ) -> Vec<DecisionView> {
-    let mut lines: Vec<(Place, DecisionView)> = Vec::new();
+    let mut lines: Vec<Line> = Vec::new();
     for (id, of) in outlook
         .subjects()
         .filter(|(id, _)| subject.is_none_or(|only| only == *id))
     {
-        let name = of.name().unwrap_or_default();
+        let about = About {
+            outlook,
+            id,
+            of: &of,
+        };
         for decision in of.dossier.decisions.values() {
-            lines.push(decided(outlook, id, name, &of, decision));
+            lines.push(about.decided(decision));
         }
         for (proposal_id, proposal) in &of.dossier.proposals {
-            lines.extend(undecided(outlook, id, name, *proposal_id, proposal));
+            let answers = proposal.external.iter();
+            lines.extend(answers.map(|fact| about.answered(*proposal_id, proposal, fact)));
+            lines.extend(about.undecided(*proposal_id, proposal));
         }
     }
-    if pending_only {
-        lines.retain(|(_, line)| {
-            matches!(
-                line.standing(),
-                DecisionStanding::Pending | DecisionStanding::Deferred | DecisionStanding::Referred
-            )
-        });
-    }
-    lines.sort_by_key(|(place, _)| *place);
-    lines.into_iter().map(|(_, line)| line).collect()
+    lines.retain(|line| line.pending || !pending_only);
+    lines.sort_by_key(|line| line.place);
+    lines.into_iter().map(|line| line.view).collect()
 }
 
-/// What every line says of the entry it comes from.
-fn line(outlook: &Outlook, id: &SubjectId, name: &str, entry: &Entry) -> DecisionView {
-    DecisionView {
-        subject: id.to_string(),
-        subject_name: name.to_owned(),
-        on: Some(reply::date(entry.effective_on())),
-        by: entry
-            .event
-            .acted_by
-            .as_ref()
-            .map(|by| names::actor(outlook, by)),
-        sources: reply::sources(&entry.event.sources),
-        position: entry.position.get(),
-        ..DecisionView::default()
-    }
+/// The subject that lines are about.
+struct About<'a> {
+    outlook: &'a Outlook,
+    id: &'a SubjectId,
+    of: &'a Subject,
 }
 
-/// A decision. One that put a matter off, or referred it, is pending until
-/// something later settles the matter.
-fn decided(
-    outlook: &Outlook,
-    id: &SubjectId,
-    name: &str,
-    of: &Subject,
-    decision: &Decision,
-) -> (Place, DecisionView) {
-    let day = outlook.as_at();
-    let published = decision.published.at(day);
-    let withheld = decision.withheld.at(day);
-    let (place, mut view) = match &decision.made {
-        Decided::Made(made) => {
-            let (standing, awaited) = match &made.outcome {
-                Outcome::Approved => (DecisionStanding::Approved, None),
-                Outcome::Rejected => (DecisionStanding::Rejected, None),
-                Outcome::Noted => (DecisionStanding::Noted, None),
-                Outcome::Supported => (DecisionStanding::Supported, None),
-                Outcome::Deferred => (DecisionStanding::Deferred, None),
-                Outcome::Referred(to) => (DecisionStanding::Referred, Some(to)),
-            };
-            let answered = made
-                .proposal
-                .and_then(|proposal| of.dossier.proposals.get(&proposal))
-                .is_some_and(|proposal| settled(proposal, made.place()));
-            let mut view = DecisionView {
-                decision_id: made.decision.to_string(),
-                proposal_id: reply::optional(made.proposal.as_ref()),
-                title: made.title.to_string(),
-                board: made
-                    .board
-                    .as_ref()
-                    .map(|board| names::board(outlook, board)),
-                reasons: made.reasons.to_string(),
-                conditions: made.conditions.to_string(),
-                ..line(outlook, id, name, &made.told.entry)
-            };
-            view.set_standing(standing);
-            if let (Some(awaited), false) = (awaited, answered) {
-                await_(outlook, &mut view, awaited, made.on());
+impl About<'_> {
+    /// What every line says of the entry it comes from.
+    fn told(&self, entry: &Entry) -> DecisionView {
+        let by = entry.event.acted_by.as_ref();
+        DecisionView {
+            subject: self.id.to_string(),
+            subject_name: self.of.name().unwrap_or_default().to_owned(),
+            on: Some(reply::date(entry.effective_on())),
+            by: by.map(|by| names::actor(self.outlook, by)),
+            sources: reply::sources(&entry.event.sources),
+            position: entry.position.get(),
+            ..DecisionView::default()
+        }
+    }
+
+    /// A decision, pending where it put a matter off or referred it and nothing
+    /// has come of that since.
+    fn decided(&self, decision: &Decision) -> Line {
+        let day = self.outlook.as_at();
+        let (place, mut view, pending) = match &decision.made {
+            Decided::Made(made) => self.made(made),
+            Decided::Virement(approved) => {
+                let proposal = self.of.dossier.proposals.get(&approved.proposal);
+                let board = approved.board.as_ref();
+                let view = DecisionView {
+                    decision_id: approved.decision.to_string(),
+                    proposal_id: approved.proposal.to_string(),
+                    title: proposal.map_or_else(|| "Virement".to_owned(), title),
+                    standing: DecisionStanding::Approved.into(),
+                    board: board.map(|board| names::board(self.outlook, board)),
+                    conditions: approved.conditions.to_string(),
+                    ..self.told(&approved.told.entry)
+                };
+                (approved.place(), view, false)
             }
-            (made.place(), view)
+        };
+        view.published_on = reply::optional_date(decision.published.at(day).map(Fact::on));
+        view.withheld_ground = decision
+            .withheld
+            .at(day)
+            .map(|withheld| withheld.ground.to_string())
+            .unwrap_or_default();
+        Line {
+            place,
+            view,
+            pending,
         }
-        Decided::Virement(approved) => {
-            let title = of.dossier.proposals.get(&approved.proposal).map(title);
-            let mut view = DecisionView {
-                decision_id: approved.decision.to_string(),
-                proposal_id: approved.proposal.to_string(),
-                title: title.unwrap_or_else(|| "Virement".to_owned()),
-                board: approved
-                    .board
-                    .as_ref()
-                    .map(|board| names::board(outlook, board)),
-                conditions: approved.conditions.to_string(),
-                ..line(outlook, id, name, &approved.told.entry)
-            };
-            view.set_standing(DecisionStanding::Approved);
-            (approved.place(), view)
-        }
-    };
-    view.published_on = reply::optional_date(published.map(Fact::on));
-    view.withheld_ground = withheld
-        .map(|withheld| withheld.ground.to_string())
-        .unwrap_or_default();
-    (place, view)
-}
+    }
 
-/// A proposal that no decision settles: withdrawn, answered from outside,
-/// lapsed, or awaited.
-fn undecided(
-    outlook: &Outlook,
-    id: &SubjectId,
-    name: &str,
-    proposal_id: ProposalId,
-    proposal: &Proposal,
-) -> Option<(Place, DecisionView)> {
-    let (place, entry) = match &proposal.put {
-        Put::Matter(put) => (put.place(), &put.told.entry),
-        Put::Virement(put) => (put.place(), &put.told.entry),
-    };
-    let mut view = DecisionView {
-        proposal_id: proposal_id.to_string(),
-        title: title(proposal),
-        board: proposal.board().map(|board| names::board(outlook, board)),
-        reasons: match &proposal.put {
-            Put::Matter(put) => put.summary.to_string(),
-            Put::Virement(put) => put.reason.to_string(),
-        },
-        ..line(outlook, id, name, entry)
-    };
-    if let Some(answer) = proposal.external.latest() {
+    fn made(&self, made: &Fact<DecisionMade>) -> (Place, DecisionView, bool) {
+        let (standing, referred_to) = match &made.outcome {
+            Outcome::Approved => (DecisionStanding::Approved, None),
+            Outcome::Rejected => (DecisionStanding::Rejected, None),
+            Outcome::Noted => (DecisionStanding::Noted, None),
+            Outcome::Supported => (DecisionStanding::Supported, None),
+            Outcome::Deferred => (DecisionStanding::Deferred, None),
+            Outcome::Referred(to) => (DecisionStanding::Referred, Some(to)),
+        };
+        let proposal = made
+            .proposal
+            .and_then(|proposal| self.of.dossier.proposals.get(&proposal));
+        let open = match (&made.outcome, proposal) {
+            (Outcome::Deferred | Outcome::Referred(_), Some(proposal)) => {
+                match state(self.outlook, proposal) {
+                    State::Open(open) if open.by.is_some_and(|by| by.place() == made.place()) => {
+                        Some(open)
+                    }
+                    _ => None,
+                }
+            }
+            // Without a proposal nothing can be recorded that settles it.
+            (Outcome::Deferred | Outcome::Referred(_), None) => Some(Open {
+                since: made.on(),
+                awaited: referred_to,
+                by: Some(made),
+            }),
+            _ => None,
+        };
+        let board = made.board.as_ref();
+        let mut view = DecisionView {
+            decision_id: made.decision.to_string(),
+            proposal_id: reply::optional(made.proposal.as_ref()),
+            title: made.title.to_string(),
+            standing: standing.into(),
+            board: board.map(|board| names::board(self.outlook, board)),
+            reasons: made.reasons.to_string(),
+            conditions: made.conditions.to_string(),
+            ..self.told(&made.told.entry)
+        };
+        let pending = open.is_some();
+        if let Some(open) = open {
+            self.awaits(&mut view, &open);
+        }
+        (made.place(), view, pending)
+    }
+
+    /// The answer of an outside decider: a decision, though not one of the
+    /// subject's own.
+    fn answered(
+        &self,
+        proposal_id: ProposalId,
+        proposal: &Proposal,
+        answer: &Fact<ExternalDecisionReceived>,
+    ) -> Line {
         let standing = if answer.approved {
             DecisionStanding::Approved
         } else {
             DecisionStanding::Rejected
         };
-        view.set_standing(standing);
-        view.on = Some(reply::date(answer.on()));
-        let decider = Actor::Body {
-            body: answer.decider.clone(),
-            office: None,
+        let view = DecisionView {
+            by: Some(names::office(self.outlook, &answer.decider, None)),
+            standing: standing.into(),
+            ..self.proposed(proposal_id, proposal, &answer.told.entry)
         };
-        view.by = Some(names::actor(outlook, &decider));
-        view.sources = reply::sources(&answer.told.entry.event.sources);
-        view.position = answer.position().get();
-        return Some((answer.place(), view));
+        Line {
+            place: answer.place(),
+            view,
+            pending: false,
+        }
     }
-    if let Some(withdrawn) = proposal.withdrawn.latest() {
-        view.set_standing(DecisionStanding::Withdrawn);
-        view.on = Some(reply::date(withdrawn.on()));
-        view.reasons = withdrawn.reason.to_string();
-        view.position = withdrawn.position().get();
-        return Some((withdrawn.place(), view));
+
+    /// A proposal that no decision has a line for: withdrawn, lapsed, or awaited.
+    fn undecided(&self, proposal_id: ProposalId, proposal: &Proposal) -> Option<Line> {
+        let (place, entry) = match &proposal.put {
+            Put::Matter(put) => (put.place(), &put.told.entry),
+            Put::Virement(put) => (put.place(), &put.told.entry),
+        };
+        let board = proposal.board();
+        let proposed = || DecisionView {
+            board: board.map(|board| names::board(self.outlook, board)),
+            ..self.proposed(proposal_id, proposal, entry)
+        };
+        let (place, view, pending) = match state(self.outlook, proposal) {
+            State::Decided | State::Open(Open { by: Some(_), .. }) => return None,
+            State::Withdrawn(withdrawn) => {
+                let view = DecisionView {
+                    standing: DecisionStanding::Withdrawn.into(),
+                    reasons: withdrawn.reason.to_string(),
+                    ..self.proposed(proposal_id, proposal, &withdrawn.told.entry)
+                };
+                (withdrawn.place(), view, false)
+            }
+            State::Lapsed => {
+                let standing = DecisionStanding::Lapsed.into();
+                let view = DecisionView {
+                    standing,
+                    ..proposed()
+                };
+                (place, view, false)
+            }
+            State::Open(open) => {
+                let standing = DecisionStanding::Pending.into();
+                let mut view = DecisionView {
+                    standing,
+                    ..proposed()
+                };
+                self.awaits(&mut view, &open);
+                (place, view, true)
+            }
+        };
+        Some(Line {
+            place,
+            view,
+            pending,
+        })
     }
-    // Its decisions have lines of their own, and say whether it is still open.
-    if proposal.decisions.latest().is_some() || proposal.virement_approvals.latest().is_some() {
-        return None;
+
+    /// What is said of a proposal, by an entry about it.
+    fn proposed(
+        &self,
+        proposal_id: ProposalId,
+        proposal: &Proposal,
+        entry: &Entry,
+    ) -> DecisionView {
+        let reasons = match &proposal.put {
+            Put::Matter(put) => put.summary.to_string(),
+            Put::Virement(put) => put.reason.to_string(),
+        };
+        DecisionView {
+            proposal_id: proposal_id.to_string(),
+            title: title(proposal),
+            reasons,
+            ..self.told(entry)
+        }
     }
-    if proposal
-        .lapses_on()
-        .is_some_and(|on| last_day(on) < outlook.as_at())
-    {
-        view.set_standing(DecisionStanding::Lapsed);
-        return Some((place, view));
+
+    fn awaits(&self, view: &mut DecisionView, open: &Open<'_>) {
+        view.awaited = open.awaited.map(|body| names::body(self.outlook, body));
+        view.awaited_days = days(open.since, self.outlook.as_at().into());
     }
-    view.set_standing(DecisionStanding::Pending);
-    match proposal.decider() {
-        Some(decider) => await_(outlook, &mut view, decider, proposal.on()),
-        None => view.awaited_days = days_since(outlook, proposal.on()),
-    }
-    Some((place, view))
 }
 
-/// Whether anything after that place settles the proposal.
-fn settled(proposal: &Proposal, after: Place) -> bool {
-    let final_decision = |decision: &Fact<crate::domain::event::DecisionMade>| {
-        decision.place() > after
-            && !matches!(decision.outcome, Outcome::Deferred | Outcome::Referred(_))
-    };
-    proposal
-        .external
-        .iter()
-        .any(|answer| answer.place() > after)
-        || proposal
-            .withdrawn
-            .iter()
-            .any(|withdrawn| withdrawn.place() > after)
-        || proposal.decisions.iter().any(final_decision)
-}
-
-fn await_(outlook: &Outlook, view: &mut DecisionView, awaited: &BodyId, since: PartialDate) {
-    view.awaited = Some(names::body(outlook, awaited));
-    view.awaited_days = days_since(outlook, since);
-}
-
-/// Whole days since a date's first day, on the day the answer speaks for.
-pub(super) fn days_since(outlook: &Outlook, since: PartialDate) -> u32 {
-    let days = (outlook.as_at() - since.first_day()).get_days();
+/// Whole days from the first day of one date to that of another.
+pub(super) fn days(since: PartialDate, until: PartialDate) -> u32 {
+    let days = (until.first_day() - since.first_day()).get_days();
     u32::try_from(days).unwrap_or_default()
-}
-
-fn title(proposal: &Proposal) -> String {
-    match &proposal.put {
-        Put::Matter(put) => put.title.to_string(),
-        Put::Virement(put) => match &put.title {
-            Some(title) => title.to_string(),
-            None => format!("Virement in {}", put.virement.year),
-        },
-    }
 }

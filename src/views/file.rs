@@ -99,9 +99,8 @@ pub(super) fn assurance(outlook: &Outlook, dossier: &Dossier) -> Vec<AssuranceVi
         let by = published
             .and_then(|published| published.reviewer.as_ref())
             .or(commissioned.and_then(|commissioned| commissioned.reviewer.as_ref()));
-        let findings = published
-            .map(|published| published.findings.to_string())
-            .or(commissioned.map(|commissioned| commissioned.scope.to_string()));
+        // What is to be looked into is no finding: none before it is published.
+        let findings = published.map(|published| published.findings.to_string());
         let view = AssuranceView {
             assurance_id: id.to_string(),
             title: reply::optional(title),

@@ -4,9 +4,10 @@
 use std::collections::BTreeSet;
 
 use super::names;
+use crate::domain::date::PartialDate;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BodyId, SubjectId};
-use crate::domain::instrument::{InForce, Instrument, required_signatories};
+use crate::domain::instrument::{InForce, Instrument, last_day, required_signatories};
 use crate::domain::outlook::Outlook;
 use crate::domain::subject::Subject;
 use crate::wire::proto::{InstrumentView, SignatureView, Standing, VersionView};
@@ -73,7 +74,10 @@ fn view(
         InForce::Superseded(on) => (Standing::Superseded, Some(on)),
         InForce::Ended(on) => (Standing::Ended, Some(on)),
     };
-    let in_force_on = instrument.in_force_on(&required, day);
+    // Not the day it would have come into force, had it not been over by then.
+    let had_force =
+        |on: &PartialDate| on.first_day() <= over_on.map_or(day, |over| last_day(over).min(day));
+    let in_force_on = instrument.in_force_on(&required, day).filter(had_force);
     InstrumentView {
         instrument_id: drafted.instrument.to_string(),
         title: drafted.title.to_string(),

@@ -21,5 +21,6 @@ pub mod differences;
 mod file;
 pub mod instruments;
 mod names;
+mod proposals;
 pub mod recommendations;
 mod totals;

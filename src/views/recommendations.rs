@@ -1,8 +1,9 @@
 //! Recommendations, actions and commissioned reviews: what is to be done, by
 //! whom, and for how long it has been open.
 
-use super::decisions::days_since;
+use super::decisions::days;
 use super::names;
+use crate::domain::date::PartialDate;
 use crate::domain::fact::{Fact, Place};
 use crate::domain::ids::{ItemId, SubjectId};
 use crate::domain::outlook::Outlook;
@@ -52,7 +53,6 @@ fn recommendations(outlook: &Outlook, of: &Subject, lines: &mut Lines, subject: 
                 .map(|r| reply::response_choice(r.response))
                 .unwrap_or_default(),
             response_text: response.map(|r| r.what.to_string()).unwrap_or_default(),
-            closed_on: reply::optional_date(closed.map(Fact::on)),
             outcome: closed
                 .map(|closed| closed.outcome.to_string())
                 .unwrap_or_default(),
@@ -61,7 +61,14 @@ fn recommendations(outlook: &Outlook, of: &Subject, lines: &mut Lines, subject: 
                 .as_ref()
                 .map(|review| from(of, review))
                 .unwrap_or_default(),
-            ..line(outlook, of, subject, OutstandingKind::Recommendation, made)
+            ..line(
+                outlook,
+                of,
+                subject,
+                OutstandingKind::Recommendation,
+                made,
+                closed.map(Fact::on),
+            )
         };
         lines.push((made.place(), line));
     }
@@ -80,11 +87,17 @@ fn actions(outlook: &Outlook, of: &Subject, lines: &mut Lines, subject: &Subject
                 .map(|owner| names::actor(outlook, owner))
                 .collect(),
             due_on: reply::optional_date(agreed.due_on),
-            closed_on: reply::optional_date(closed.map(Fact::on)),
             outcome: closed
                 .map(|closed| closed.outcome.to_string())
                 .unwrap_or_default(),
-            ..line(outlook, of, subject, OutstandingKind::Action, agreed)
+            ..line(
+                outlook,
+                of,
+                subject,
+                OutstandingKind::Action,
+                agreed,
+                closed.map(Fact::on),
+            )
         };
         lines.push((agreed.place(), line));
     }
@@ -104,30 +117,38 @@ fn reviews(outlook: &Outlook, of: &Subject, lines: &mut Lines, subject: &Subject
                 .map(|body| names::office(outlook, body, None))
                 .collect(),
             due_on: reply::optional_date(commissioned.due_on),
-            closed_on: reply::optional_date(published.map(Fact::on)),
             outcome: published
                 .map(|p| p.findings.to_string())
                 .unwrap_or_default(),
-            ..line(outlook, of, subject, OutstandingKind::Review, commissioned)
+            ..line(
+                outlook,
+                of,
+                subject,
+                OutstandingKind::Review,
+                commissioned,
+                published.map(Fact::on),
+            )
         };
         lines.push((commissioned.place(), line));
     }
 }
 
-/// What every line says of the fact it comes from.
+/// What every line says of the fact it comes from, and for how long it was open.
 fn line<T>(
     outlook: &Outlook,
     of: &Subject,
     subject: &SubjectId,
     kind: OutstandingKind,
     since: &Fact<T>,
+    closed_on: Option<PartialDate>,
 ) -> OutstandingView {
     OutstandingView {
         subject: subject.to_string(),
         subject_name: of.name().unwrap_or_default().to_owned(),
         kind: kind.into(),
         since_on: Some(reply::date(since.on())),
-        open_days: days_since(outlook, since.on()),
+        closed_on: reply::optional_date(closed_on),
+        open_days: days(since.on(), closed_on.unwrap_or(outlook.as_at().into())),
         ..OutstandingView::default()
     }
 }

@@ -17,6 +17,8 @@ pub(super) struct Totals {
     pub services: BTreeMap<ServiceId, Pence>,
     /// By body and service.
     pub cells: BTreeMap<(BodyId, ServiceId), Pence>,
+    /// Of all contributions.
+    pub contributed: Pence,
     /// Of everything: the cost lines, or the contributions where there are none.
     pub whole: Pence,
 }
@@ -39,8 +41,9 @@ impl Totals {
         for (service, amount) in lines {
             totals.services.entry(service.clone()).or_insert(amount);
         }
+        totals.contributed = figures.contributions.iter().map(|paid| paid.amount).sum();
         totals.whole = if figures.lines.is_empty() {
-            figures.contributions.iter().map(|paid| paid.amount).sum()
+            totals.contributed
         } else {
             figures.lines.iter().map(|line| line.amount).sum()
         };
@@ -63,16 +66,20 @@ impl Totals {
 
     /// The totals printed for a scope, each with its difference.
     pub fn stated(&self, figures: &Figures, scope: &Scope) -> Vec<StatedFigure> {
-        let computed = self.at(scope);
-        figures
-            .stated
-            .iter()
-            .filter(|total| total.scope == *scope)
-            .map(|total| StatedFigure {
-                stated_pence: total.amount.get(),
-                difference_pence: (computed - total.amount).get(),
-                place: total.place.to_string(),
-            })
-            .collect()
+        stated(figures, scope, self.at(scope))
     }
+}
+
+/// The totals printed for a scope, each with its difference from `computed`.
+pub(super) fn stated(figures: &Figures, scope: &Scope, computed: Pence) -> Vec<StatedFigure> {
+    figures
+        .stated
+        .iter()
+        .filter(|total| total.scope == *scope)
+        .map(|total| StatedFigure {
+            stated_pence: total.amount.get(),
+            difference_pence: (computed - total.amount).get(),
+            place: total.place.to_string(),
+        })
+        .collect()
 }

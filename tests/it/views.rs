@@ -1,5 +1,9 @@
 //! What the views answer: each on a register small enough to check by hand.
 
+mod matters;
+mod money;
+mod standing;
+
 use std::sync::Arc;
 
 use minutebook::domain::ids::{Position, SubjectId};
