@@ -10,6 +10,7 @@ use super::event::{
     MemberCapacity, Seat,
 };
 use super::fact::{Fact, Facts};
+use super::instrument::last_day;
 
 /// What is known of a board.
 #[derive(Clone, Debug, Default)]
@@ -29,7 +30,7 @@ impl Board {
     pub fn chair(&self, day: Date) -> Option<&Fact<ChairAppointed>> {
         self.chairs
             .at(day)
-            .filter(|chair| chair.until_on.is_none_or(|until| day <= until.first_day()))
+            .filter(|chair| chair.until_on.is_none_or(|until| day <= last_day(until)))
     }
 
     /// Who sits on it on that day, in what capacity, since when.

@@ -93,9 +93,15 @@ impl Instrument {
 
     /// The day its next review is due, as it is known by that day.
     pub fn review_on(&self, day: Date) -> Option<PartialDate> {
-        match self.reviews.at(day) {
-            Some(review) => review.next_review_on,
-            None => self.terms(day).review_on,
+        let varied = self.variations.by(day).rev().find_map(|variation| {
+            let terms = variation.terms.as_ref()?;
+            Some((variation.place(), terms.review_on))
+        });
+        let reviewed = self.reviews.at(day).map(|r| (r.place(), r.next_review_on));
+        // Whichever came last: a variation may set a day after a review did.
+        match varied.max(reviewed) {
+            Some((_, review_on)) => review_on,
+            None => self.drafted.terms.review_on,
         }
     }
 

@@ -159,3 +159,47 @@ fn a_body_that_chairs_through_an_office_has_one_seat() {
         .collect();
     assert_eq!(chairs, [("", false), ("Commissioner", true)]);
 }
+
+#[test]
+fn a_chair_until_a_year_sits_it_out_and_the_later_word_on_a_review_counts() {
+    let mut given = alliance();
+    given.tell(&[event(
+        "boards/c",
+        "2014",
+        "boardConstituted",
+        json!({ "name": "Board", "powers": ["BOARD_POWER_DECIDES"] }),
+    )]);
+    given.tell(&[event(
+        "boards/c",
+        "2015",
+        "chairAppointed",
+        json!({ "bodyId": "a-pcc", "untilOn": date("2016") }),
+    )]);
+    let chair = |day: &str| {
+        let board = views::board::get(&given.at(day, ALL), &"c".parse().unwrap()).unwrap();
+        board.summary.unwrap().chair.is_some()
+    };
+    assert!(chair("2016-12-31") && !chair("2017-01-01"));
+
+    given.tell(&[on_x(
+        "2014",
+        "instrumentDrafted",
+        json!({ "instrumentId": "m", "title": "MoU", "partyIds": ["a-pcc"],
+                "kind": "INSTRUMENT_KIND_MEMORANDUM_OF_UNDERSTANDING" }),
+    )]);
+    let signed = json!({ "instrumentId": "m", "bodyId": "a-pcc" });
+    given.tell(&[on_x("2014", "agreementSigned", signed)]);
+    let reviewed = json!({ "instrumentId": "m", "nextReviewOn": date("2017") });
+    given.tell(&[on_x("2015", "instrumentReviewed", reviewed)]);
+    let varied = json!({ "variation": { "instrumentId": "m", "agreedByIds": ["a-pcc"],
+                         "summary": "Sooner", "terms": { "reviewOn": date("2016-06") } } });
+    given.tell(&[on_x("2016", "mouUpdated", varied)]);
+    let due = |day: &str| {
+        let due = views::deadlines::list(&given.at(day, ALL), None, false);
+        due.iter()
+            .map(|line| line.due_on.unwrap().year)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(due("2015-06-01"), [2017]);
+    assert_eq!(due("2016-02-01"), [2016]);
+}
