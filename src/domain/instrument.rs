@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 use imbl::OrdMap;
 use jiff::civil::Date;
 
+use super::collaboration::Collaboration;
 use super::date::PartialDate;
 use super::event::{
     AgreementSigned, InstrumentDrafted, InstrumentEnded, InstrumentRenewed, InstrumentReviewed,
     InstrumentSuperseded, Terms, Variation,
 };
-use super::fact::{Fact, Facts};
+use super::fact::{Fact, Facts, Place};
 use super::ids::{BodyId, ServiceId, SubjectId};
 use super::subject::Nature;
 
@@ -67,20 +68,23 @@ impl Instrument {
 
     /// Its terms on that day.
     pub fn terms(&self, day: Date) -> &Terms {
+        self.varied_terms(day)
+            .map_or(&self.drafted.terms, |(_, terms)| terms)
+    }
+
+    /// The terms of the last variation by that day that changed them, and where
+    /// it stands.
+    fn varied_terms(&self, day: Date) -> Option<(Place, &Terms)> {
         self.variations
             .by(day)
             .rev()
-            .find_map(|variation| variation.terms.as_ref())
-            .unwrap_or(&self.drafted.terms)
+            .find_map(|variation| Some((variation.place(), variation.terms.as_ref()?)))
     }
 
     /// Its last day, as its terms or its latest renewal by that day have it.
     pub fn expires_on(&self, day: Date) -> Option<PartialDate> {
-        let varied = self
-            .variations
-            .by(day)
-            .rev()
-            .find_map(|v| v.terms.as_ref().map(|terms| (v.place(), terms.expires_on)));
+        let varied = self.varied_terms(day);
+        let varied = varied.map(|(place, terms)| (place, terms.expires_on));
         let renewed = self
             .renewals
             .at(day)
@@ -91,14 +95,12 @@ impl Instrument {
         }
     }
 
-    /// The day its next review is due, as it is known by that day.
+    /// The day its next review is due, as its terms or its latest review by that
+    /// day have it, whichever came last.
     pub fn review_on(&self, day: Date) -> Option<PartialDate> {
-        let varied = self.variations.by(day).rev().find_map(|variation| {
-            let terms = variation.terms.as_ref()?;
-            Some((variation.place(), terms.review_on))
-        });
+        let varied = self.varied_terms(day);
+        let varied = varied.map(|(place, terms)| (place, terms.review_on));
         let reviewed = self.reviews.at(day).map(|r| (r.place(), r.next_review_on));
-        // Whichever came last: a variation may set a day after a review did.
         match varied.max(reviewed) {
             Some((_, review_on)) => review_on,
             None => self.drafted.terms.review_on,
@@ -159,22 +161,38 @@ impl Instrument {
     }
 }
 
-/// Who must sign an instrument of this subject: those it names, or else, on a
-/// collaboration, its parties on the day it was drafted, and on a body that body
-/// itself. On a board there is no default: it is no party to anything.
+/// Who must sign an instrument of this subject.
 pub fn required_signatories(
     subject: &SubjectId,
     nature: &Nature,
     instrument: &Instrument,
 ) -> BTreeSet<BodyId> {
+    let collaboration = match nature {
+        Nature::Collaboration(collaboration) => Some(&**collaboration),
+        Nature::Body(_) | Nature::Board(_) => None,
+    };
     let drafted = &instrument.drafted;
+    signatories(subject, collaboration, drafted, drafted.day())
+}
+
+/// Who must sign what is drafted on a day: those it names, or else, on a
+/// collaboration, its parties on that day, and on a body that body itself. On a
+/// board there is no default: it is no party to anything.
+pub fn signatories(
+    subject: &SubjectId,
+    collaboration: Option<&Collaboration>,
+    drafted: &InstrumentDrafted,
+    day: Date,
+) -> BTreeSet<BodyId> {
     if !drafted.parties.is_empty() {
         return drafted.parties.iter().cloned().collect();
     }
-    match (subject, nature) {
-        (SubjectId::Body(body), _) => BTreeSet::from([body.clone()]),
-        (_, Nature::Collaboration(collaboration)) => collaboration.parties(drafted.day()),
-        (_, Nature::Body(_) | Nature::Board(_)) => BTreeSet::new(),
+    match subject {
+        SubjectId::Body(body) => BTreeSet::from([body.clone()]),
+        SubjectId::Board(_) => BTreeSet::new(),
+        SubjectId::Collaboration(_) => collaboration
+            .map(|collaboration| collaboration.parties(day))
+            .unwrap_or_default(),
     }
 }
 

@@ -10,8 +10,8 @@ use crate::domain::event::{
     Variation,
 };
 use crate::domain::fault::Fault;
-use crate::domain::ids::{BodyId, InstrumentId, SubjectId};
-use crate::domain::instrument::{InForce, Instrument, required_signatories};
+use crate::domain::ids::{BodyId, InstrumentId};
+use crate::domain::instrument::{InForce, Instrument, required_signatories, signatories};
 
 /// Demands that the subject has the instrument, drafted by then, and gives it.
 pub(super) fn known<'a>(
@@ -45,18 +45,7 @@ pub(super) fn drafted(bench: &mut Bench<'_>, what: &InstrumentDrafted) {
     for (i, service) in what.services.iter().enumerate() {
         bench.service(format_args!("service_ids[{i}]"), service);
     }
-    let parties: BTreeSet<BodyId> = if what.parties.is_empty() {
-        match bench.id() {
-            SubjectId::Body(body) => BTreeSet::from([body.clone()]),
-            SubjectId::Board(_) => BTreeSet::new(),
-            SubjectId::Collaboration(_) => bench
-                .collaboration()
-                .map(|c| c.parties(bench.day))
-                .unwrap_or_default(),
-        }
-    } else {
-        what.parties.iter().cloned().collect()
-    };
+    let parties = signatories(bench.id(), bench.collaboration(), what, bench.day);
     among(
         bench,
         "terms.variation_party_ids",

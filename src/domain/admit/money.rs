@@ -12,7 +12,7 @@ use crate::domain::event::{
     VirementMade, VirementRequested, VirementReversed, VirementSide,
 };
 use crate::domain::fault::Fault;
-use crate::domain::ids::{ItemId, ServiceId};
+use crate::domain::ids::ItemId;
 use crate::domain::money::Ppm;
 
 pub(super) fn formula_set(bench: &mut Bench<'_>, what: &FundingFormulaSet) {
@@ -86,13 +86,8 @@ pub(super) fn figures(bench: &mut Bench<'_>, figures: &Figures) {
 
 fn head(bench: &mut Bench<'_>, field: String, head: &Head) {
     if let Some(service) = &head.service {
-        known_service(bench, format!("{field}service_id"), service);
+        bench.service(format_args!("{field}service_id"), service);
     }
-}
-
-/// Demands the service of a collaboration; other subjects have none.
-fn known_service(bench: &mut Bench<'_>, field: String, service: &ServiceId) {
-    bench.service(field, service);
 }
 
 pub(super) fn grant_awarded(bench: &mut Bench<'_>, what: &GrantAwarded) {
@@ -133,7 +128,7 @@ pub(super) fn savings_realised(bench: &mut Bench<'_>, what: &SavingsRealised) {
 
 fn savings(bench: &mut Bench<'_>, savings: &Savings) {
     if let Some(service) = &savings.service {
-        known_service(bench, "savings.service_id".into(), service);
+        bench.service("savings.service_id", service);
     }
 }
 
@@ -226,7 +221,7 @@ pub(super) fn underspend_disposed(bench: &mut Bench<'_>, what: &UnderspendDispos
 /// Demands that what a disposal names is there.
 pub(super) fn disposal(bench: &mut Bench<'_>, field: &str, disposal: &Disposal) {
     if let Some(service) = &disposal.service {
-        known_service(bench, format!("{field}service_id"), service);
+        bench.service(format_args!("{field}service_id"), service);
     }
     for (i, part) in disposal.parts.iter().enumerate() {
         if let Some(body) = &part.body {
