@@ -4,7 +4,9 @@ use tonic::{Request, Response, Status};
 
 use super::status;
 use crate::wire::proto::record_service_server::RecordService;
-use crate::wire::proto::{AppendRequest, AppendResponse, append_response};
+use crate::wire::proto::{
+    AppendRequest, AppendResponse, ExplainRequest, ExplainResponse, append_response,
+};
 use crate::wire::reply::timestamp;
 use crate::writer::{self, Handle, Outcome, Receipt};
 
@@ -31,6 +33,13 @@ impl RecordService for Record {
         let receipt = self.writer.append(request).await.map_err(status::refused)?;
         Ok(Response::new(response(receipt)))
     }
+
+    async fn explain(
+        &self,
+        _request: Request<ExplainRequest>,
+    ) -> Result<Response<ExplainResponse>, Status> {
+        Err(Status::unimplemented("not yet"))
+    }
 }
 
 fn response(receipt: Receipt) -> AppendResponse {
@@ -51,6 +60,7 @@ fn response(receipt: Receipt) -> AppendResponse {
             .collect(),
         recorded_at,
         already_recorded: matches!(receipt.outcome, Outcome::AlreadyRecorded(_)),
+        explanations: Vec::new(),
         validated_only: receipt.outcome == Outcome::Validated,
     }
 }

@@ -5,7 +5,7 @@ mod ask;
 use tonic::{Request, Response, Status};
 
 use self::ask::{Fields, answered_from, missing, off_thread};
-use crate::domain::ids::{BoardId, BodyId, BudgetId, CollaborationId, SubjectId};
+use crate::domain::ids::{BoardId, BodyId, BudgetId, CollaborationId, ProposalId, SubjectId};
 use crate::projection::Projection;
 use crate::views;
 use crate::wire::proto::register_service_server::RegisterService;
@@ -264,6 +264,108 @@ impl RegisterService for Register {
                 answered_from: answered_from(&vantage),
                 benefits,
                 savings,
+                next_page_token,
+            })
+        })
+        .await
+    }
+
+    async fn list_approvals(
+        &self,
+        request: Request<ListApprovalsRequest>,
+    ) -> Answer<ListApprovalsResponse> {
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let of = fields.optional::<SubjectId>("subject", &request.subject);
+        let body = fields.optional::<BodyId>("body_id", &request.body_id);
+        let (page, vantage, (of, body)) = self.page(&request, fields, of.zip(body)).await?;
+        off_thread(move || {
+            let outstanding = request.outstanding_only;
+            let lines = views::approvals::list(&vantage, of.as_ref(), body.as_ref(), outstanding);
+            let (approvals, next_page_token) = page.of(&vantage, lines);
+            Ok(ListApprovalsResponse {
+                answered_from: answered_from(&vantage),
+                approvals,
+                next_page_token,
+            })
+        })
+        .await
+    }
+
+    async fn get_proposal(
+        &self,
+        request: Request<GetProposalRequest>,
+    ) -> Answer<GetProposalResponse> {
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let id = fields.required::<ProposalId>("proposal_id", &request.proposal_id);
+        let (vantage, id) = self.one(request.as_of.as_ref(), fields, id).await?;
+        off_thread(move || {
+            let view = views::proposal::get(&vantage, id);
+            Ok(GetProposalResponse {
+                answered_from: answered_from(&vantage),
+                proposal: Some(view.ok_or_else(|| ask::missing_proposal(&vantage, id))?),
+            })
+        })
+        .await
+    }
+
+    async fn list_virements(
+        &self,
+        request: Request<ListVirementsRequest>,
+    ) -> Answer<ListVirementsResponse> {
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let of = fields.optional::<SubjectId>("subject", &request.subject);
+        let (page, vantage, of) = self.page(&request, fields, of).await?;
+        off_thread(move || {
+            let (virements, disposals) = views::virements::list(&vantage, of.as_ref());
+            let (virements, disposals, next_page_token) =
+                page.of_two(&vantage, virements, disposals);
+            Ok(ListVirementsResponse {
+                answered_from: answered_from(&vantage),
+                virements,
+                disposals,
+                next_page_token,
+            })
+        })
+        .await
+    }
+
+    async fn list_breaches(
+        &self,
+        request: Request<ListBreachesRequest>,
+    ) -> Answer<ListBreachesResponse> {
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let of = fields.optional::<SubjectId>("subject", &request.subject);
+        let (page, vantage, of) = self.page(&request, fields, of).await?;
+        off_thread(move || {
+            let lines = views::breaches::list(&vantage, of.as_ref());
+            let (breaches, next_page_token) = page.of(&vantage, lines);
+            Ok(ListBreachesResponse {
+                answered_from: answered_from(&vantage),
+                breaches,
+                next_page_token,
+            })
+        })
+        .await
+    }
+
+    async fn list_notices(
+        &self,
+        request: Request<ListNoticesRequest>,
+    ) -> Answer<ListNoticesResponse> {
+        let request = request.into_inner();
+        let mut fields = Fields::default();
+        let of = fields.optional::<SubjectId>("subject", &request.subject);
+        let (page, vantage, of) = self.page(&request, fields, of).await?;
+        off_thread(move || {
+            let lines = views::notices::list(&vantage, of.as_ref(), request.include_past);
+            let (notices, next_page_token) = page.of(&vantage, lines);
+            Ok(ListNoticesResponse {
+                answered_from: answered_from(&vantage),
+                notices,
                 next_page_token,
             })
         })

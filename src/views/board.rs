@@ -44,6 +44,7 @@ pub fn get(outlook: &Outlook, id: &BoardId) -> Option<BoardView> {
     });
     let dossier = &seen.subject().dossier;
     Some(BoardView {
+        approval_rules: None,
         summary: Some(boards::summary(outlook, id, &seen)),
         collaborations: constituted
             .collaborations

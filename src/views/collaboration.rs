@@ -30,6 +30,8 @@ pub fn get(outlook: &Outlook, id: &CollaborationId) -> Option<CollaborationView>
     });
     let ended = seen.ended(day);
     Some(CollaborationView {
+        approval_rules: None,
+        approval_regime: String::new(),
         summary: Some(collaborations::summary(outlook, id, &seen)),
         purpose: established.purpose.to_string(),
         legal_basis: reply::optional(established.legal_basis.as_ref()),
@@ -149,6 +151,7 @@ fn notices(outlook: &Outlook, seen: &SeenCollaboration) -> Vec<NoticeView> {
                 standing: standing.into(),
                 instrument_id: reply::optional(given.instrument.as_ref()),
                 reason: given.reason.to_string(),
+                ..NoticeView::default()
             }
         })
         .collect()

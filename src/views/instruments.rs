@@ -79,6 +79,7 @@ fn view(
         |on: &PartialDate| on.first_day() <= over_on.map_or(day, |over| last_day(over).min(day));
     let in_force_on = instrument.in_force_on(&required, day).filter(had_force);
     InstrumentView {
+        faults: Vec::new(),
         instrument_id: drafted.instrument.to_string(),
         title: drafted.title.to_string(),
         kind: reply::instrument_kind(drafted.kind),

@@ -6,11 +6,13 @@
 //! only what holds by its day and is known at its position; a view looks at the
 //! day again only to tell what is from what was.
 
+pub mod approvals;
 pub mod benefits;
 pub mod board;
 pub mod boards;
 pub mod bodies;
 pub mod body;
+pub mod breaches;
 pub mod budget;
 pub mod collaboration;
 pub mod collaborations;
@@ -21,6 +23,9 @@ pub mod differences;
 mod file;
 pub mod instruments;
 mod names;
+pub mod notices;
+pub mod proposal;
 mod proposals;
 pub mod recommendations;
 mod totals;
+pub mod virements;

@@ -2,7 +2,7 @@
 
 use crate::domain::date::{FinancialYear, PartialDate};
 use crate::domain::event::{
-    Actor, Disposal, Document, Permanence, Share, UnderspendBasis, Virement, VotingRule,
+    Actor, Disposal, Document, Permanence, Share, Target, UnderspendBasis, Virement, VotingRule,
 };
 use crate::domain::ids::{BoardId, BodyId, BudgetId, InstrumentId, ItemId, ProposalId, ServiceId};
 use crate::domain::money::{Pence, Ppm};
@@ -261,6 +261,8 @@ pub struct MatterProposed {
     pub summary: Text,
     /// The papers.
     pub papers: Document,
+    /// The act it asks to approve after the fact.
+    pub ratifies: Option<Target>,
 }
 
 /// How a vote goes.

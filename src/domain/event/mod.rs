@@ -90,8 +90,17 @@ pub enum Authority {
     Proposal(ProposalId),
     /// A delegation, as cited.
     Delegation(Name),
-    /// Nothing, said outright: the reason why it is recorded all the same.
-    AcknowledgedBreach(Text),
+    /// Nothing, said outright.
+    AcknowledgedBreach(AcknowledgedBreach),
+}
+
+/// The recorder's own statement that an act lacked its prior approval.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AcknowledgedBreach {
+    /// Why it is recorded all the same.
+    pub reason: Text,
+    /// The proposal that was to allow it and did not in time.
+    pub proposal: Option<ProposalId>,
 }
 
 /// Where a fact can be read.

@@ -1,6 +1,7 @@
 //! Events about money.
 
 use crate::domain::date::{FinancialYear, PartialDate};
+use crate::domain::event::Target;
 use crate::domain::ids::{BoardId, BodyId, BudgetId, ItemId, ProposalId, ServiceId};
 use crate::domain::money::{Pence, Ppm};
 use crate::domain::text::{Name, Text};
@@ -255,6 +256,8 @@ pub struct VirementRequested {
     pub lapses_on: Option<PartialDate>,
     /// What it is called.
     pub title: Option<Name>,
+    /// The virement it asks to approve after the fact.
+    pub ratifies: Option<Target>,
 }
 
 /// That leave is given.

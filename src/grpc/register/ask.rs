@@ -8,7 +8,7 @@ use prost::Message;
 use tonic::{Response, Status};
 
 use super::Register;
-use crate::domain::ids::SubjectId;
+use crate::domain::ids::{ProposalId, SubjectId};
 use crate::grpc::page::Page;
 use crate::grpc::status::{self, NotFound};
 use crate::projection::Vantage;
@@ -92,6 +92,7 @@ macro_rules! lists {
 lists! {
     ListCollaborationsRequest ListBodiesRequest ListBoardsRequest ListDecisionsRequest
     ListDeadlinesRequest ListRecommendationsRequest ListBenefitsRequest ListDifferencesRequest
+    ListApprovalsRequest ListVirementsRequest ListBreachesRequest ListNoticesRequest
 }
 
 impl Register {
@@ -218,5 +219,26 @@ pub fn missing_of(
         kind: "budget",
         name: of.to_string(),
         sentence: sentence.to_owned(),
+    })
+}
+
+/// A proposal that cannot be seen from here.
+pub fn missing_proposal(vantage: &Vantage, id: ProposalId) -> Status {
+    let (as_at, known) = (vantage.as_at(), vantage.known());
+    let sentence = match vantage.register().proposal(id) {
+        None => format!(
+            "no proposal {id} is in the register: `show approvals` lists them, or record \
+             matter_proposed or virement_requested for it"
+        ),
+        Some(subject) => format!(
+            "the proposal {id} about {subject} was not put up by {as_at} as known at position \
+             {known}: ask about a later day, or as known later"
+        ),
+    };
+    status::not_found(NotFound {
+        reason: "PROPOSAL_NOT_FOUND",
+        kind: "proposal",
+        name: id.to_string(),
+        sentence,
     })
 }

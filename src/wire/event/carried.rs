@@ -2,7 +2,8 @@
 
 use crate::domain::event::{Actor, Authority};
 use crate::wire::fields::{
-    Read, name, optional_id, optional_name, reads, remark, sha256, some_text, uri, uuid,
+    Read, name, optional_id, optional_name, optional_uuid, reads, remark, sha256, some_text, uri,
+    uuid,
 };
 use crate::wire::proto;
 use crate::wire::proto::authority::Basis;
@@ -19,6 +20,10 @@ reads! {
         title: optional_name(title),
         uri: uri(uri),
         sha256: sha256(sha256),
+    }
+    AcknowledgedBreach {
+        reason: some_text(reason),
+        proposal: optional_uuid(proposal_id),
     }
 }
 
@@ -56,9 +61,7 @@ pub(super) fn authority(
         Basis::ProposalId(id) => uuid(r, "proposal_id", id).map(Authority::Proposal),
         Basis::Delegation(cited) => name(r, "delegation", cited).map(Authority::Delegation),
         Basis::AcknowledgedBreach(breach) => r
-            .at("acknowledged_breach", |r| {
-                some_text(r, "reason", &breach.reason)
-            })
+            .at("acknowledged_breach", |r| Read::read(r, breach))
             .map(Authority::AcknowledgedBreach),
     })
     .map(Some)

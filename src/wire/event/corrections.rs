@@ -26,12 +26,8 @@ impl Read for EntryCorrected {
 
 fn target(r: &mut Reader, m: &proto::EntryCorrected) -> Option<Target> {
     match &m.target {
-        Some(proto::entry_corrected::Target::Position(0)) => {
-            r.fault_in("position", "positions begin at 1: give that of the entry");
-            None
-        }
         Some(proto::entry_corrected::Target::Position(number)) => {
-            Some(Target::Position(Position::new(*number)))
+            position(r, *number).map(Target::Position)
         }
         Some(proto::entry_corrected::Target::TargetEventId(id)) => {
             uuid(r, "target_event_id", id).map(Target::Event)
@@ -44,6 +40,34 @@ fn target(r: &mut Reader, m: &proto::EntryCorrected) -> Option<Target> {
             None
         }
     }
+}
+
+impl Read for Target {
+    type Wire = proto::EntryRef;
+
+    fn read(r: &mut Reader, m: &proto::EntryRef) -> Option<Self> {
+        match &m.entry {
+            Some(proto::entry_ref::Entry::Position(number)) => {
+                position(r, *number).map(Self::Position)
+            }
+            Some(proto::entry_ref::Entry::EventId(id)) => uuid(r, "event_id", id).map(Self::Event),
+            None => {
+                r.fault_in(
+                    "entry",
+                    "say which entry is meant: its position, or the id its event carried",
+                );
+                None
+            }
+        }
+    }
+}
+
+fn position(r: &mut Reader, number: u64) -> Option<Position> {
+    if number == 0 {
+        r.fault_in("position", "positions begin at 1: give that of the entry");
+        return None;
+    }
+    Some(Position::new(number))
 }
 
 fn replacement(r: &mut Reader, m: &proto::Event) -> Option<Event> {

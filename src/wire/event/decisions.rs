@@ -42,6 +42,7 @@ reads! {
         lapses_on: date(lapses_on),
         summary: text(summary),
         papers: or_default(papers),
+        ratifies: optional(ratifies),
     }
     VoteCast {
         proposal: uuid(proposal_id),

@@ -9,8 +9,9 @@ use crate::domain::money::Pence;
 use crate::wire::event::decisions::someone_decides;
 use crate::wire::fields::{
     ITEMS_MAX, Read, choice, choice_or, date, flag, id, list, message, name, natural_pence,
-    no_repeats, optional_choice, optional_id, optional_name, optional_pence, optional_year, pence,
-    positive_pence, ppm, reads, remark, some_list, some_text, text, uuid, year,
+    no_repeats, optional, optional_choice, optional_id, optional_name, optional_pence,
+    optional_year, pence, positive_pence, ppm, reads, remark, some_list, some_text, text, uuid,
+    year,
 };
 use crate::wire::proto;
 use crate::wire::violation::Reader;
@@ -83,6 +84,7 @@ reads! {
         board: optional_id(board_id),
         lapses_on: date(lapses_on),
         title: optional_name(title),
+        ratifies: optional(ratifies),
     }
     VirementApproved {
         proposal: uuid(proposal_id),
