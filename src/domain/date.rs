@@ -196,6 +196,12 @@ impl fmt::Debug for PartialDate {
 pub struct FinancialYear(i16);
 
 impl FinancialYear {
+    /// The year a day is in.
+    pub fn of(day: Date) -> Self {
+        let begun = (day.month(), day.day()) >= (4, 1);
+        Self(if begun { day.year() } else { day.year() - 1 })
+    }
+
     /// The calendar year it begins in.
     pub const fn begins_in(self) -> i16 {
         self.0

@@ -3,21 +3,25 @@
 //! way for all three, so that a commissioner's own scheme of governance and an
 //! alliance's agreement are one mechanism.
 
-use imbl::OrdMap;
+use std::sync::Arc;
+
+use imbl::{OrdMap, OrdSet};
 use jiff::civil::Date;
 
 use super::date::{FinancialYear, PartialDate};
+use super::entry::Entry;
 use super::event::{
-    ActionAgreed, ActionClosed, AliasAdded, ApprovalRulesAdopted, AssumptionInvalidated,
+    ActionAgreed, ActionClosed, Actor, AliasAdded, ApprovalRulesAdopted, AssumptionInvalidated,
     AuditReported, BenefitBaselined, BenefitMeasured, BudgetApproved, ConsultationRecorded,
     DecisionMade, DecisionPublished, DecisionWithheld, DependencyNoted, DiscrepancyNoted,
     DisposalConfirmed, DisputeRaised, DisputeSettled, ExternalDecisionReceived, ForecastReported,
-    FundingFormulaSet, GrantAwarded, MatterProposed, OutturnReported, ProposalWithdrawn,
+    FundingFormulaSet, GrantAwarded, Head, MatterProposed, OutturnReported, ProposalWithdrawn,
     RecommendationClosed, RecommendationMade, RecommendationResponded, ReviewCommissioned,
-    ReviewPublished, RiskClosed, RiskRaised, SavingsPlanned, SavingsRealised, UnderspendDisposed,
-    VirementApproved, VirementMade, VirementRequested, VirementReversed, VoteCast,
+    ReviewPublished, RiskClosed, RiskRaised, SavingsPlanned, SavingsRealised, Target,
+    UnderspendDisposed, VirementApproved, VirementMade, VirementRequested, VirementReversed,
+    VoteCast,
 };
-use super::fact::{Fact, Facts};
+use super::fact::{Fact, Facts, Place, Standing};
 use super::ids::{BoardId, BodyId, BudgetId, InstrumentId, ItemId, ProposalId, ServiceId};
 use super::instrument::Instrument;
 
@@ -36,6 +40,10 @@ pub struct Dossier {
     pub rule_sets: Facts<ApprovalRulesAdopted>,
     /// Its proposals.
     pub proposals: OrdMap<ProposalId, Proposal>,
+    /// Every act that an approval may be needed for, in order.
+    pub acts: OrdMap<Place, Standing>,
+    /// Which of them rest on which proposal.
+    pub resting: OrdMap<ProposalId, OrdSet<Place>>,
     /// Decisions on it.
     pub decisions: OrdMap<ItemId, Decision>,
     /// Actions agreed.
@@ -56,6 +64,8 @@ pub struct Dossier {
     pub savings_realised: OrdMap<ItemId, Fact<SavingsRealised>>,
     /// Virements made.
     pub virements: OrdMap<ItemId, MadeVirement>,
+    /// What virements took, by year and head, in order: their ids.
+    pub outflows: OrdMap<(FinancialYear, Head), OrdMap<Place, ItemId>>,
     /// Underspends disposed of.
     pub disposals: OrdMap<ItemId, MadeDisposal>,
     /// Audits.
@@ -136,6 +146,35 @@ impl Proposal {
         match &self.put {
             Put::Matter(fact) => fact.board.as_ref(),
             Put::Virement(fact) => fact.board.as_ref(),
+        }
+    }
+
+    /// Who put it up, where that is said.
+    pub fn proposer(&self) -> Option<&Actor> {
+        self.entry().event.acted_by.as_ref()
+    }
+
+    /// The entry that put it up.
+    pub fn entry(&self) -> &Arc<Entry> {
+        match &self.put {
+            Put::Matter(fact) => &fact.told.entry,
+            Put::Virement(fact) => &fact.told.entry,
+        }
+    }
+
+    /// Where it was put up.
+    pub fn place(&self) -> Place {
+        match &self.put {
+            Put::Matter(fact) => fact.place(),
+            Put::Virement(fact) => fact.place(),
+        }
+    }
+
+    /// The act it asks to approve after the fact.
+    pub fn ratifies(&self) -> Option<Target> {
+        match &self.put {
+            Put::Matter(fact) => fact.ratifies,
+            Put::Virement(fact) => fact.ratifies,
         }
     }
 

@@ -22,7 +22,7 @@ pub type Place = (Date, Position);
 
 /// An entry that stands, at its place: as it was recorded, or as a correction
 /// puts it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Standing {
     /// The entry that says it: for a replacement, the correction's envelope
     /// around the replacing event.
@@ -35,6 +35,12 @@ impl Standing {
     /// Where it stands.
     pub fn place(&self) -> Place {
         (self.entry.effective_on().first_day(), self.order)
+    }
+}
+
+impl fmt::Debug for Standing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "@{:?} {:?}", self.place(), self.entry.event)
     }
 }
 
@@ -116,6 +122,11 @@ impl<T> Facts<T> {
         self.0
             .get_prev(&(day, Position::new(u64::MAX)))
             .map(|(_, fact)| fact)
+    }
+
+    /// The last one that holds before a place.
+    pub fn before(&self, place: Place) -> Option<&Fact<T>> {
+        self.0.range(..place).next_back().map(|(_, fact)| fact)
     }
 
     /// The last one of all.

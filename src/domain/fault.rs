@@ -5,11 +5,12 @@
 
 use jiff::civil::Date;
 
-use super::date::PartialDate;
+use super::date::{FinancialYear, PartialDate};
 use super::ids::{
     BoardId, BodyId, CollaborationId, EventId, ForceId, InstrumentId, ItemId, Position, ProposalId,
     ServiceId, SubjectId,
 };
+use super::money::Pence;
 use super::text::Name;
 
 macro_rules! faults {
@@ -180,6 +181,94 @@ faults! {
     ChiefNotConsulted = "CHIEF_NOT_CONSULTED", rule 3,
         { body: BodyId, chief: BodyId, instrument: InstrumentId },
         "{body} consults {chief} before it makes {instrument}, since that chief officer is no party to it (Police Act 1996 s.23A(6)): record consultation_recorded about {instrument} first";
+
+    // Rule 4: who may agree.
+
+    /// A proposal of nobody, where proposer and approver must not be one.
+    ProposerRequired = "PROPOSER_REQUIRED", rule 4, { rule_set: ItemId },
+        "the approval rules {rule_set} are in force, and proposer and approver are not the same office: say in acted_by who puts it up";
+    /// A word on a matter that is settled.
+    ProposalClosed = "PROPOSAL_CLOSED", rule 4,
+        { proposal: ProposalId, settled: &'static str, on: PartialDate },
+        "the proposal {proposal} was {settled} on {on}: a word counts until then; put up a new proposal, or, if an entry on it is wrong, correct that";
+    /// A board without power to decide.
+    BoardCannotDecide = "BOARD_CANNOT_DECIDE", rule 4, { board: BoardId },
+        "boards/{board} has no power to decide, and an advisory board approves nothing: record that it noted or supported the matter, or take it to who decides";
+    /// A vote without a seat.
+    NotAVotingMember = "NOT_A_VOTING_MEMBER", rule 4,
+        { voter: String, board: BoardId, on: PartialDate, members: String },
+        "{voter} has no seat with a vote on boards/{board} on {on} (those have: {members}): check the voter, or record board_membership_changed first";
+    /// A word that the rule does not ask for.
+    NotEntitled = "NOT_ENTITLED", rule 4,
+        { voter: String, rule: ItemId, rule_set: ItemId, needs: String },
+        "the rule {rule} of {rule_set} applies and asks for {needs}, not for {voter}: whoever speaks for one of those votes, or the board is named in board_id";
+    /// An office beyond what is delegated to it.
+    BeyondDelegation = "BEYOND_DELEGATION", rule 4,
+        { voter: String, up_to: Pence, rule: ItemId },
+        "{voter} may agree up to {up_to} under the rule {rule}, and this is more, or its amount is not stated: take it to a rule for larger amounts";
+    /// Agreement by the proposer alone.
+    OwnProposal = "OWN_PROPOSAL", rule 4, { proposer: String },
+        "{proposer} put this up, and proposer and approver are not the same office: another office must agree";
+    /// A board that is too few.
+    QuorumNotMet = "QUORUM_NOT_MET", rule 4,
+        { board: BoardId, took_part: usize, quorum: u32 },
+        "{took_part} took part in the vote of boards/{board} on record, and its quorum is {quorum}: record the votes that were cast, those who declared a conflict of interest do not count";
+    /// A board whose votes do not carry what it is said to have approved.
+    VoteNotCarried = "VOTE_NOT_CARRIED", rule 4,
+        { board: BoardId, for_it: usize, against: usize, rule: ItemId },
+        "the votes of boards/{board} on record ({for_it} for, {against} against) do not carry it under the rule {rule}: record the votes that were cast, or the decision that was made";
+    /// More allowed than asked.
+    AmountOverRequest = "AMOUNT_OVER_REQUEST", rule 4, { amount: Pence, requested: Pence },
+        "{amount} is more than the {requested} that was asked for: approve that, or put up a new request";
+    /// An answer of somebody else.
+    NotTheDecider = "NOT_THE_DECIDER", rule 4, { body: BodyId, decider: BodyId },
+        "this awaits the answer of {decider}, not of {body}: check decider_id";
+    /// A ratification of something else.
+    RatifiesAnotherAct = "RATIFIES_ANOTHER_ACT", rule 4, { position: Position, why: String },
+        "entry {position} is not the act that this puts up ({why}): name the entry of that act, and put up exactly what it says was done";
+
+    // Rule 5: what an act rests on.
+
+    /// An act without a proposal, where a rule asks for one.
+    ApprovalRequired = "APPROVAL_REQUIRED", rule 5,
+        { act: &'static str, rule: ItemId, title: Name, rule_set: ItemId, needs: String },
+        "to {act} needs prior approval: \"{title}\" (rule {rule} of {rule_set}) asks for {needs}: name the proposal that was carried in authority.proposal_id; if it was done without, say so in authority.acknowledged_breach";
+    /// A proposal that is not carried.
+    NotCarried = "NOT_CARRIED", rule 5,
+        { proposal: ProposalId, standing: &'static str, on: PartialDate, awaited: String },
+        "the proposal {proposal} is {standing} on {on} (awaited: {awaited}): an act rests only on one that was carried by then; if it was done without, say so in authority.acknowledged_breach";
+    /// A proposal that was carried only afterwards.
+    DecidedLater = "DECIDED_LATER", rule 5,
+        { proposal: ProposalId, carried_on: PartialDate, on: PartialDate },
+        "the proposal {proposal} was carried on {carried_on}, and this is dated {on}: approval comes first; check the date, or say in authority.acknowledged_breach that it did not";
+    /// A proposal of something else.
+    AnotherAct = "ANOTHER_ACT", rule 5,
+        { proposal: ProposalId, what: &'static str, approved: String, done: String },
+        "the proposal {proposal} was carried for another {what} ({approved}, not {done}): name the proposal for this act, or put one up";
+    /// More than is left.
+    OverApproved = "OVER_APPROVED", rule 5,
+        { proposal: ProposalId, of: String, amount: Pence, left: Pence, approved: Pence },
+        "{amount} {of} is more than the {left} that is left of {approved} approved by the proposal {proposal}: carry out what is left, and put up the rest";
+    /// An approval that is used up.
+    ApprovalSpent = "APPROVAL_SPENT", rule 5,
+        { proposal: ProposalId, spent_on: PartialDate, position: Position },
+        "nothing is left of what the proposal {proposal} allowed since {spent_on} (entry {position}): put up a new one";
+    /// A rule for more than what was approved alone.
+    TierPassed = "TIER_PASSED", rule 5,
+        { proposal: ProposalId, rule: ItemId, title: Name, needs: String },
+        "with what the year's virements have taken from the head since, \"{title}\" (rule {rule}) applies and asks for {needs}, which the approval of {proposal} does not have: put it up again under that rule";
+    /// A disposal of an underspend that is not known yet.
+    NoOutturn = "NO_OUTTURN", rule 5, { year: FinancialYear, on: PartialDate },
+        "no outturn of {year} is on record by {on}, and until it is an underspend is a projected one: record outturn_reported first, or move it as a virement that says so";
+    /// A confirmation by a body that gets nothing.
+    NotInDisposal = "NOT_IN_DISPOSAL", rule 5, { body: BodyId, disposal: ItemId },
+        "{body} has no part in the disposal {disposal}: check the body, or correct the disposal";
+
+    // Rule 6: a projected underspend.
+
+    /// A projected underspend moved without an approval that says so.
+    ProjectedNotApproved = "PROJECTED_NOT_APPROVED", rule 6, { year: FinancialYear, why: String },
+        "a virement on a projected underspend of {year} needs an approval that says it is projected, and {why}: record virement_approved with allows_projected; if it was made without, say so in authority.acknowledged_breach";
 
     // Rule 7: money.
 

@@ -6,6 +6,7 @@
 //! the same register, whoever folds them and whenever.
 
 pub mod admit;
+pub mod approval;
 pub mod board;
 pub mod body;
 pub mod collaboration;

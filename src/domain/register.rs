@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use super::entry::Entry;
 use super::event::{Kind, Target};
 use super::fact::Standing;
-use super::ids::{EventId, Position, ProposalId, Revision, SubjectId};
+use super::ids::{BoardId, EventId, Position, ProposalId, Revision, SubjectId};
 use super::subject::Subject;
 
 /// Everything that is recorded, folded in the order of the log.
@@ -103,6 +103,20 @@ impl Register {
     /// What is kept of every subject, by id.
     pub fn records(&self) -> impl Iterator<Item = (&SubjectId, &Arc<Record>)> {
         self.subjects.iter()
+    }
+
+    /// What is kept of every board, by id.
+    pub fn board_records(&self) -> impl Iterator<Item = (&BoardId, &Arc<Record>)> {
+        // Subjects sort by what they are: bodies, boards, collaborations; and no
+        // id comes before "0".
+        let least = "0".parse().map(SubjectId::Board).ok();
+        least
+            .into_iter()
+            .flat_map(|least| self.subjects.range(least..))
+            .map_while(|(id, record)| match id {
+                SubjectId::Board(id) => Some((id, record)),
+                SubjectId::Body(_) | SubjectId::Collaboration(_) => None,
+            })
     }
 
     /// The subject as all that is recorded has it.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use imbl::OrdMap;
 use jiff::civil::Date;
 
+use super::approval::Topic;
 use super::board::Board;
 use super::body::Body;
 use super::collaboration::{Collaboration, Notice, Service};
@@ -14,7 +15,7 @@ use super::dossier::{
     Action, Benefit, Decided, Decision, Dispute, Dossier, MadeDisposal, MadeVirement, Proposal,
     Put, Recommendation, Risk,
 };
-use super::event::{Kind, Variation};
+use super::event::{self, Authority, Kind, Variation};
 use super::fact::{Fact, Standing};
 use super::ids::{ProposalId, SubjectId};
 use super::instrument::Instrument;
@@ -112,6 +113,7 @@ impl Subject {
             Nature::Board(board) => fold_board(board, &kind, &told),
             Nature::Collaboration(collaboration) => fold_collaboration(collaboration, &kind, &told),
         }
+        fold_act(&mut self.dossier, &kind, &told);
         fold_dossier(&mut self.dossier, kind, told);
     }
 }
@@ -198,6 +200,27 @@ fn fold_collaboration(collaboration: &mut Collaboration, kind: &Kind, told: &Sta
         }
         _ => {}
     }
+}
+
+/// Keeps an act where those who ask for its approval find it.
+fn fold_act(dossier: &mut Dossier, kind: &Kind, told: &Standing) {
+    if Topic::of(kind).is_none() {
+        return;
+    }
+    let place = told.place();
+    if let Some(Authority::Proposal(id)) = told.entry.event.authority {
+        dossier.resting.entry(id).or_default().insert(place);
+    }
+    if let Kind::VirementMade(what) = kind {
+        for source in &what.virement.sources {
+            if let event::Place::Head(head) = &source.place {
+                let key = (what.virement.year, head.clone());
+                let taken = dossier.outflows.entry(key).or_default();
+                taken.insert(place, what.id.clone());
+            }
+        }
+    }
+    dossier.acts.insert(place, told.clone());
 }
 
 fn fold_dossier(dossier: &mut Dossier, kind: Kind, told: Standing) {

@@ -2,16 +2,21 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::domain::approval::Sight;
 use crate::domain::board::Board;
 use crate::domain::collaboration::{Collaboration, Service};
 use crate::domain::date::PartialDate;
 use crate::domain::dossier::{Dossier, Proposal};
 use crate::domain::entry::Entry;
+use crate::domain::fact::Place;
 use crate::domain::fault::Fault;
-use crate::domain::ids::{BoardId, BodyId, CollaborationId, ProposalId, ServiceId, SubjectId};
+use crate::domain::ids::{
+    BoardId, BodyId, CollaborationId, Position, ProposalId, ServiceId, SubjectId,
+};
 use crate::domain::register::Register;
 use crate::domain::subject::Subject;
 
@@ -21,7 +26,9 @@ pub(super) struct Bench<'a> {
     /// What is known: everything recorded, and the earlier events of the request.
     pub register: &'a Register,
     /// The event, in the entry it would become.
-    pub entry: &'a Entry,
+    pub entry: &'a Arc<Entry>,
+    /// The position that counts for its order.
+    order: Position,
     /// From when it holds.
     pub on: PartialDate,
     /// The first day it holds.
@@ -30,11 +37,12 @@ pub(super) struct Bench<'a> {
 }
 
 impl<'a> Bench<'a> {
-    pub fn new(register: &'a Register, entry: &'a Entry) -> Self {
+    pub fn new(register: &'a Register, entry: &'a Arc<Entry>, order: Position) -> Self {
         let on = entry.effective_on();
         Self {
             register,
             entry,
+            order,
             on,
             day: on.first_day(),
             faults: Vec::new(),
@@ -54,6 +62,20 @@ impl<'a> Bench<'a> {
     /// A fault in a field of the event's envelope.
     pub fn fault_at(&mut self, path: impl Into<String>, fault: Fault) {
         self.faults.push((path.into(), fault));
+    }
+
+    /// Where the event would stand.
+    pub const fn place(&self) -> Place {
+        (self.day, self.order)
+    }
+
+    /// The subject in sight of the approval rules.
+    pub fn sight(&self) -> Option<Sight<'a>> {
+        Some(Sight {
+            world: self.register,
+            id: self.id(),
+            subject: self.subject()?,
+        })
     }
 
     /// What the event is about.
@@ -126,9 +148,10 @@ impl<'a> Bench<'a> {
     }
 
     /// Demands that the board exists on the day.
-    pub fn known_board(&mut self, field: impl Display, id: &BoardId) {
+    pub fn known_board(&mut self, field: impl Display, id: &BoardId) -> bool {
         let subject = self.register.subject(&SubjectId::Board(id.clone()));
-        if !subject.is_some_and(|subject| subject.is_founded(self.day)) {
+        let is_known = subject.is_some_and(|subject| subject.is_founded(self.day));
+        if !is_known {
             self.fault(
                 field,
                 Fault::UnknownBoard {
@@ -137,6 +160,7 @@ impl<'a> Bench<'a> {
                 },
             );
         }
+        is_known
     }
 
     /// Demands that the collaboration exists on the day.

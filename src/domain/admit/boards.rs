@@ -66,7 +66,7 @@ fn members(bench: &mut Bench<'_>, field: &str, members: &[BoardMember]) {
     }
 }
 
-fn named(seat: &Seat) -> String {
+pub(super) fn named(seat: &Seat) -> String {
     match seat {
         Seat::Body {
             body,

@@ -104,7 +104,7 @@ fn relied_upon(
 ) {
     let before = standing(record.history(), bench.register.tail());
     let mut history = record.history().clone();
-    history.push_back(Arc::new(bench.entry.clone()));
+    history.push_back(Arc::clone(bench.entry));
     let after = standing(&history, bench.entry.position);
     // What comes before `from` is judged as it was: only the rest can differ.
     let known: BTreeSet<(Position, &'static str)> = retried(bench.register, &before, from)
@@ -112,6 +112,12 @@ fn relied_upon(
         .map(|(position, _, fault)| (position, fault.reason()))
         .collect();
     for (position, path, fault) in retried(bench.register, &after, from) {
+        // What approvals and acts lack from now on is shown, not refused: an
+        // approval that was wrong can be put right, and the acts that rested on
+        // it are breaches as known from here.
+        if position != wrong && matches!(fault.rule(), 4..=6) {
+            continue;
+        }
         if known.contains(&(position, fault.reason())) {
             continue;
         }
@@ -146,7 +152,7 @@ fn retried(
     let mut faults = Vec::new();
     for told in standing {
         if told.order >= from {
-            let found = judge(&register, &told.entry);
+            let found = judge(&register, &told.entry, told.order);
             faults.extend(
                 found
                     .into_iter()

@@ -2,6 +2,8 @@
 //! they name is there. Who must agree to what is judged by the approval rules.
 
 use super::bench::Bench;
+use super::words;
+use crate::domain::approval::Topic;
 use crate::domain::event::{
     ActionAgreed, ActionClosed, Actor, ApprovalRulesAdopted, DecisionMade,
     ExternalDecisionReceived, Matter, MatterProposed, Outcome, ProposalWithdrawn, Requirement,
@@ -71,6 +73,7 @@ fn requirement(bench: &mut Bench<'_>, field: &str, wanted: &Requirement) {
 
 pub(super) fn matter_proposed(bench: &mut Bench<'_>, what: &MatterProposed) {
     bench.free_proposal("proposal_id", what.proposal);
+    words::proposed(bench, &Topic::matter(&what.matter), what.ratifies);
     if let Some(board) = &what.board {
         bench.known_board("board_id", board);
     }
@@ -112,20 +115,24 @@ pub(super) fn matter_proposed(bench: &mut Bench<'_>, what: &MatterProposed) {
 }
 
 pub(super) fn vote_cast(bench: &mut Bench<'_>, what: &VoteCast) {
-    bench.proposal("proposal_id", what.proposal);
+    let proposal = bench.proposal("proposal_id", what.proposal);
     actor(bench, "voter", Some(&what.voter));
-    if let Some(board) = &what.board {
-        bench.known_board("board_id", board);
+    let board = what.board.as_ref();
+    if board.is_none_or(|board| bench.known_board("board_id", board))
+        && let Some(proposal) = proposal
+    {
+        words::voted(bench, what, proposal);
     }
 }
 
 pub(super) fn decision_made(bench: &mut Bench<'_>, what: &DecisionMade) {
     free_decision(bench, &what.decision);
-    if let Some(proposal) = what.proposal {
-        bench.proposal("proposal_id", proposal);
-    }
-    if let Some(board) = &what.board {
-        bench.known_board("board_id", board);
+    let proposal = what
+        .proposal
+        .and_then(|id| Some((id, bench.proposal("proposal_id", id)?)));
+    let board = what.board.as_ref();
+    if board.is_none_or(|board| bench.known_board("board_id", board)) {
+        words::decided(bench, what, proposal);
     }
     if let Outcome::Referred(to) = &what.outcome {
         bench.body("referred_to_id", to);
@@ -140,24 +147,15 @@ pub(super) fn free_decision(bench: &mut Bench<'_>, id: &ItemId) {
 }
 
 pub(super) fn external_received(bench: &mut Bench<'_>, what: &ExternalDecisionReceived) {
-    bench.proposal("proposal_id", what.proposal);
     bench.body("decider_id", &what.decider);
+    if let Some(proposal) = bench.proposal("proposal_id", what.proposal) {
+        words::answered(bench, what, proposal);
+    }
 }
 
 pub(super) fn withdrawn(bench: &mut Bench<'_>, what: &ProposalWithdrawn) {
-    let Some(proposal) = bench.proposal("proposal_id", what.proposal) else {
-        return;
-    };
-    if let Some(before) = proposal.withdrawn.at(bench.day) {
-        let (id, closed_on) = (what.proposal.to_string(), before.on());
-        bench.fault(
-            "proposal_id",
-            Fault::ItemClosed {
-                what: "proposal",
-                id,
-                closed_on,
-            },
-        );
+    if let Some(proposal) = bench.proposal("proposal_id", what.proposal) {
+        words::is_open(bench, what.proposal, proposal);
     }
 }
 

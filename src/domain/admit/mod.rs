@@ -5,6 +5,7 @@
 //! of the day it will hold. The events of one draft are judged in order, each
 //! with those before it.
 
+mod acts;
 mod assurance;
 mod bench;
 mod boards;
@@ -17,6 +18,7 @@ mod money;
 mod notices;
 mod services;
 mod statute;
+mod words;
 
 use std::sync::Arc;
 
@@ -29,7 +31,7 @@ use super::draft::Draft;
 use super::entry::Entry;
 use super::event::{Authority, Kind};
 use super::fault::Fault;
-use super::ids::{Revision, SubjectId};
+use super::ids::{Position, Revision, SubjectId};
 use super::register::Register;
 
 /// What the door needs to know besides the register: it has no clock.
@@ -113,7 +115,7 @@ pub fn admit(register: &Register, draft: &Draft, context: &Context) -> Result<Ad
             request_part: (u32::try_from(index).unwrap_or(u32::MAX), size),
             event: event.clone(),
         });
-        let faults = judge(&register, &entry);
+        let faults = judge(&register, &entry, entry.position);
         findings.extend(faults.into_iter().map(|(field, fault)| Finding {
             index,
             field,
@@ -132,9 +134,10 @@ pub fn admit(register: &Register, draft: &Draft, context: &Context) -> Result<Ad
 }
 
 /// The faults of one event against what is known, each with its field.
-fn judge(register: &Register, entry: &Entry) -> Vec<(String, Fault)> {
-    let mut bench = Bench::new(register, entry);
+fn judge(register: &Register, entry: &Arc<Entry>, order: Position) -> Vec<(String, Fault)> {
+    let mut bench = Bench::new(register, entry, order);
     envelope(&mut bench);
+    acts::judged(&mut bench);
     match &entry.event.kind {
         Kind::BodyRegistered(_) => {}
         Kind::BodySucceeded(what) => bodies::succeeded(&mut bench, what),
@@ -257,13 +260,18 @@ fn envelope(bench: &mut Bench<'_>) {
             bench.fault_at("acted_by.body_id", fault);
         }
     }
-    if let Some(Authority::Proposal(id)) = event.authority
+    let cited = match &event.authority {
+        Some(Authority::Proposal(id)) => Some(("authority.proposal_id", *id)),
+        Some(Authority::AcknowledgedBreach(breach)) => {
+            let field = "authority.acknowledged_breach.proposal_id";
+            breach.proposal.map(|id| (field, id))
+        }
+        Some(Authority::Delegation(_)) | None => None,
+    };
+    if let Some((field, id)) = cited
         && bench.register.proposal(id).is_none()
     {
-        bench.fault_at(
-            "authority.proposal_id",
-            Fault::UnknownProposal { proposal: id },
-        );
+        bench.fault_at(field, Fault::UnknownProposal { proposal: id });
     }
     subject(bench);
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use super::bench::Bench;
 use super::decisions::free_decision;
-use crate::domain::dossier::Put;
+use super::words;
+use crate::domain::approval::Topic;
 use crate::domain::event::{
     Disposal, DisposalConfirmed, Figures, FundingFormulaSet, GrantAwarded, Head, Place, Savings,
     SavingsPlanned, SavingsRealised, Scope, UnderspendDisposed, Virement, VirementApproved,
@@ -141,6 +142,7 @@ fn savings_plan(bench: &mut Bench<'_>, field: &str, id: &ItemId) {
 
 pub(super) fn virement_requested(bench: &mut Bench<'_>, what: &VirementRequested) {
     bench.free_proposal("proposal_id", what.proposal);
+    words::proposed(bench, &Topic::MakeVirement(&what.virement), what.ratifies);
     virement(bench, "virement.", &what.virement);
     if let Some(board) = &what.board {
         bench.known_board("board_id", board);
@@ -149,18 +151,20 @@ pub(super) fn virement_requested(bench: &mut Bench<'_>, what: &VirementRequested
 
 pub(super) fn virement_approved(bench: &mut Bench<'_>, what: &VirementApproved) {
     free_decision(bench, &what.decision);
-    if let Some(board) = &what.board {
-        bench.known_board("board_id", board);
-    }
-    if let Some(proposal) = bench.proposal("proposal_id", what.proposal)
-        && !matches!(proposal.put, Put::Virement(_))
-    {
+    let board = what.board.as_ref();
+    let board_known = board.is_none_or(|board| bench.known_board("board_id", board));
+    let Some(proposal) = bench.proposal("proposal_id", what.proposal) else {
+        return;
+    };
+    if !matches!(Topic::proposed(proposal), Topic::MakeVirement(_)) {
         bench.fault(
             "proposal_id",
             Fault::NotAVirement {
                 proposal: what.proposal,
             },
         );
+    } else if board_known {
+        words::virement_approved(bench, what, proposal);
     }
 }
 
@@ -239,6 +243,14 @@ pub(super) fn disposal_confirmed(bench: &mut Bench<'_>, what: &DisposalConfirmed
     let Some(disposal) = bench.item("disposal_id", "disposal", &what.id, found) else {
         return;
     };
+    let parts = &disposal.disposed.disposal.parts;
+    if !parts
+        .iter()
+        .any(|part| part.body.as_ref() == Some(&what.body))
+    {
+        let (body, disposal) = (what.body.clone(), what.id.clone());
+        bench.fault("body_id", Fault::NotInDisposal { body, disposal });
+    }
     if let Some(before) = disposal.confirmed.get(&what.body) {
         let what = format!(
             "the confirmation by {} (entry {})",

@@ -1,0 +1,148 @@
+//! A verdict: what the approval rules say of an act.
+
+use std::sync::Arc;
+
+use super::course::Sight;
+use super::ledger::ledger;
+use super::regime::{Case, Regime, regime};
+use super::topic::{Topic, kind_in_words};
+use super::words::needs;
+use crate::domain::entry::Entry;
+use crate::domain::event::{Authority, UnderspendBasis};
+use crate::domain::fact::Place;
+use crate::domain::fault::Fault;
+use crate::domain::ids::{Position, ProposalId};
+use crate::domain::money::Pence;
+
+/// What the rules say of an act.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// What governs it.
+    pub regime: Regime,
+    /// The proposal it rests on, or, for a breach, that was to allow it.
+    pub proposal: Option<ProposalId>,
+    /// Whether whoever recorded it says that it lacked its approval.
+    pub acknowledged: bool,
+    /// What it lacks (rules 5 and 6), whether that was acknowledged or not.
+    pub faults: Vec<Fault>,
+    /// For an act with an amount on a proposal: what was left for it.
+    pub left: Option<Pence>,
+}
+
+impl Verdict {
+    /// Whether it is a breach: it says so itself, or it lacks what it needs.
+    pub fn is_breach(&self) -> bool {
+        self.acknowledged || !self.faults.is_empty()
+    }
+}
+
+/// What the rules say of the act at a place; `None` where the entry is no act
+/// that an approval may be needed for.
+pub fn act(sight: &Sight<'_>, entry: &Arc<Entry>, place: Place) -> Option<Verdict> {
+    let topic = Topic::of(&entry.event.kind)?;
+    let (cited, acknowledged) = match &entry.event.authority {
+        Some(Authority::Proposal(id)) => (Some(*id), false),
+        Some(Authority::AcknowledgedBreach(breach)) => (breach.proposal, true),
+        Some(Authority::Delegation(_)) | None => (None, false),
+    };
+    let dossier = &sight.subject.dossier;
+    let proposal = cited.and_then(|id| Some((id, dossier.proposals.get(&id)?)));
+    let case = Case {
+        world: sight.world,
+        id: sight.id,
+        subject: sight.subject,
+        topic,
+        proposer: proposal.and_then(|(_, proposal)| proposal.proposer()),
+        proposal: cited,
+    };
+    let regime = regime(&case, place);
+    let mut faults = Vec::new();
+    let mut left = None;
+    match proposal {
+        Some((id, proposal)) => {
+            let everything = (jiff::civil::Date::MAX, Position::new(u64::MAX));
+            let course = sight.course_to(id, proposal, everything);
+            let without = ledger(sight, id, proposal, &course, None);
+            let with = ledger(sight, id, proposal, &course, Some((entry, place)));
+            let own = with.rested.iter().find(|act| act.place == place);
+            faults.extend(own.into_iter().flat_map(|act| act.faults.iter().cloned()));
+            if faults.is_empty() {
+                faults.extend(crowds_out(id, &topic, place, &without.rested, &with.rested));
+            }
+            left = topic.is_drawn().then_some(without.left);
+        }
+        None => {
+            if let Some(rule) = regime.rule()
+                && let Some(rules) = regime.rules()
+            {
+                faults.push(Fault::ApprovalRequired {
+                    act: kind_in_words(topic.kind()),
+                    rule: rule.id.clone(),
+                    title: rule.title.clone(),
+                    rule_set: rules.set.rule_set.clone(),
+                    needs: needs(&rule.requirement),
+                });
+            } else if topic.basis() == Some(UnderspendBasis::Projected)
+                && let Some(year) = topic.year()
+            {
+                let why = "none is named in authority.proposal_id".to_owned();
+                faults.push(Fault::ProjectedNotApproved { year, why });
+            }
+        }
+    }
+    if let Topic::DisposeUnderspend(disposal) = topic {
+        let outturns = dossier.outturns.get(&disposal.year);
+        if outturns.is_none_or(|outturns| outturns.at(place.0).is_none()) {
+            let (year, on) = (disposal.year, entry.effective_on());
+            faults.push(Fault::NoOutturn { year, on });
+        }
+    }
+    Some(Verdict {
+        regime,
+        proposal: cited,
+        acknowledged,
+        faults,
+        left,
+    })
+}
+
+/// An act that would take what a later one rests on: what is dated in between
+/// is drawn before it.
+fn crowds_out(
+    proposal: ProposalId,
+    topic: &Topic<'_>,
+    place: Place,
+    without: &[super::ledger::Rested],
+    with: &[super::ledger::Rested],
+) -> Option<Fault> {
+    let later = with.iter().find(|act| {
+        act.place > place
+            && !act.faults.is_empty()
+            && without
+                .iter()
+                .any(|other| other.place == act.place && other.faults.is_empty())
+    })?;
+    if topic.is_drawn()
+        && let Some(Fault::OverApproved {
+            amount: later_amount,
+            left,
+            approved,
+            ..
+        }) = later.faults.first()
+    {
+        let amount = topic.amount().unwrap_or_default();
+        let left = &(*left + amount - *later_amount);
+        return Some(Fault::OverApproved {
+            proposal,
+            of: format!("in all, before entry {}", later.entry.position),
+            amount,
+            left: *left,
+            approved: *approved,
+        });
+    }
+    Some(Fault::ApprovalSpent {
+        proposal,
+        spent_on: later.entry.effective_on(),
+        position: later.entry.position,
+    })
+}

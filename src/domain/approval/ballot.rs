@@ -1,0 +1,208 @@
+//! A ballot: the votes of a board on a proposal, counted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use super::need::Question;
+use super::word::{Word, same_name};
+use super::world::{World, current};
+use crate::domain::board::Board;
+use crate::domain::date::FinancialYear;
+use crate::domain::event::{
+    Actor, BoardPower, BoardVote, MemberCapacity, Seat, VoteChoice, Voting,
+};
+use crate::domain::ids::{BoardId, BodyId, SubjectId};
+
+/// The votes of a board, counted.
+#[derive(Clone, Debug)]
+pub struct Ballot {
+    /// The board.
+    pub board: BoardId,
+    /// How many members have a vote.
+    pub members: usize,
+    /// How many took part: voted, without a conflict of interest.
+    pub took_part: usize,
+    /// How many were for.
+    pub for_it: usize,
+    /// How many were against.
+    pub against: usize,
+    /// How many abstained.
+    pub abstained: usize,
+    /// How many declared a conflict of interest.
+    pub conflicted: usize,
+    /// How many must take part.
+    pub quorum: u32,
+    /// For a weighted vote: the weight of those for, all weight, and the share
+    /// that must be for, in millionths.
+    pub weights: Option<(u64, u64, u32)>,
+    /// Whether the vote is carried, quorum aside.
+    pub carried: bool,
+    /// Whether the vote has been taken: the board has decided, or everybody has
+    /// voted.
+    pub taken: bool,
+    /// What the board decided, where it has.
+    pub decided: Option<bool>,
+    /// Whether the board can decide at all.
+    pub can_decide: bool,
+}
+
+impl Ballot {
+    /// Whether enough took part.
+    pub fn is_quorate(&self) -> bool {
+        u32::try_from(self.took_part).unwrap_or(u32::MAX) >= self.quorum
+    }
+
+    /// Whether the votes, as they stand, carry it.
+    pub fn holds(&self) -> bool {
+        self.can_decide && self.is_quorate() && self.carried
+    }
+}
+
+/// The votes of a board, and whose they are.
+pub(super) struct Count<'a> {
+    pub ballot: Ballot,
+    /// The latest vote of each seat that has a vote.
+    pub votes: Vec<(Seat, Option<Word<'a>>)>,
+    /// The board's own decision.
+    pub closing: Option<Word<'a>>,
+}
+
+/// Counts the votes that were cast on a board up to its decision.
+pub(super) fn count<'a>(question: &Question<'a>, wanted: &BoardVote) -> Option<Count<'a>> {
+    let (world, day) = (question.case.world, question.day);
+    let subject = world.subject(&SubjectId::Board(wanted.board.clone()))?;
+    let board = subject.as_board()?;
+    let seats = seats_with_a_vote(board, day);
+    let on_board = || {
+        let words = question.words.iter().copied();
+        words.filter(|word| word.board == Some(&wanted.board))
+    };
+    let closing = on_board().filter(|word| word.closes).last();
+    let mut votes: BTreeMap<&Seat, Word<'_>> = BTreeMap::new();
+    for word in on_board().filter(|word| !word.closes) {
+        // What is said after the board has decided is no vote any more.
+        if closing.is_some_and(|closing| closing.place < word.place) {
+            continue;
+        }
+        if let Some(seat) = word.by.and_then(|by| seat_of(world, &seats, by, day)) {
+            votes.insert(seat, word);
+        }
+    }
+    let counted = || votes.values().filter(|word| !word.conflicted);
+    let of = |choice| counted().filter(|word| word.choice == choice).count();
+    let (for_it, against) = (of(VoteChoice::Approve), of(VoteChoice::Reject));
+    let weights = match &wanted.voting {
+        Voting::Majority | Voting::Unanimity => None,
+        Voting::Weighted { weights, threshold } => {
+            let mut weigh: BTreeMap<BodyId, u64> = BTreeMap::new();
+            if weights.is_empty() {
+                contributions(question, &mut weigh);
+            } else {
+                for share in weights {
+                    let body = current(world, &share.body, day);
+                    *weigh.entry(body).or_default() += u64::from(share.share.get());
+                }
+            }
+            let for_them: BTreeSet<BodyId> = counted()
+                .filter(|word| word.approves())
+                .filter_map(|word| Some(current(world, word.by?.body()?, day)))
+                .collect();
+            let of_those = for_them.iter().filter_map(|body| weigh.get(body)).sum();
+            Some((of_those, weigh.values().sum(), threshold.get()))
+        }
+    };
+    let carried = match (&wanted.voting, weights) {
+        (Voting::Majority, _) => for_it > against,
+        (Voting::Unanimity, _) => against == 0 && for_it > 0,
+        (Voting::Weighted { .. }, Some((of_those, all, threshold))) => {
+            all > 0 && u128::from(of_those) * 1_000_000 >= u128::from(threshold) * u128::from(all)
+        }
+        (Voting::Weighted { .. }, None) => false,
+    };
+    let own_quorum = board.constituted.as_ref().and_then(|c| c.quorum);
+    let decided = closing.map(|word| word.approves());
+    let ballot = Ballot {
+        board: wanted.board.clone(),
+        members: seats.len(),
+        took_part: counted().count(),
+        for_it,
+        against,
+        abstained: of(VoteChoice::Abstain),
+        conflicted: votes.len() - counted().count(),
+        quorum: wanted.quorum.or(own_quorum).unwrap_or(1).max(1),
+        weights,
+        carried,
+        taken: decided.is_some() || (!seats.is_empty() && votes.len() == seats.len()),
+        decided,
+        can_decide: board.has_power(BoardPower::Decides),
+    };
+    let votes = seats
+        .iter()
+        .map(|seat| (seat.clone(), votes.get(seat).copied()))
+        .collect();
+    Some(Count {
+        ballot,
+        votes,
+        closing,
+    })
+}
+
+/// The seats that have a vote on that day.
+pub fn seats_with_a_vote(board: &Board, day: Date) -> Vec<Seat> {
+    board
+        .seats(day)
+        .into_iter()
+        .filter(|(_, (capacity, _))| *capacity == MemberCapacity::Member)
+        .map(|(seat, _)| seat)
+        .collect()
+}
+
+/// The seat that somebody speaks from: their office's own, or else the body's,
+/// or else, where they name no office, the first that the body has.
+pub fn seat_of<'s>(
+    world: &dyn World,
+    seats: &'s [Seat],
+    by: &Actor,
+    day: Date,
+) -> Option<&'s Seat> {
+    let (body, office) = match by {
+        Actor::Office(office) => {
+            return seats.iter().find(|seat| {
+                matches!(seat, Seat::Described(what) if same_name(what.as_str(), office.as_str()))
+            });
+        }
+        Actor::Body { body, office } => (current(world, body, day), office.as_ref()),
+    };
+    let of_body: Vec<(&Seat, Option<&str>)> = seats
+        .iter()
+        .filter_map(|seat| match seat {
+            Seat::Body { body: of, office } if current(world, of, day) == body => {
+                Some((seat, office.as_ref().map(|office| office.as_str())))
+            }
+            Seat::Body { .. } | Seat::Described(_) => None,
+        })
+        .collect();
+    let own = of_body.iter().find(|(_, of)| match (of, office) {
+        (Some(of), Some(office)) => same_name(of, office.as_str()),
+        (None, None) => true,
+        _ => false,
+    });
+    let whole = || of_body.iter().find(|(_, of)| of.is_none());
+    let any = || of_body.first().filter(|_| office.is_none());
+    own.or_else(whole).or_else(any).map(|(seat, _)| *seat)
+}
+
+/// What each body pays in the main budget of the year.
+fn contributions(question: &Question<'_>, weigh: &mut BTreeMap<BodyId, u64>) {
+    let year = question.case.topic.year();
+    let year = year.unwrap_or_else(|| FinancialYear::of(question.day));
+    let budgets = question.case.subject.dossier.budgets.get(&(None, year));
+    let Some(budget) = budgets.and_then(|budgets| budgets.at(question.day)) else {
+        return;
+    };
+    for cell in &budget.figures.contributions {
+        let body = current(question.case.world, &cell.body, question.day);
+        *weigh.entry(body).or_default() += cell.amount.get().unsigned_abs();
+    }
+}

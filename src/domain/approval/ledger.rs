@@ -1,0 +1,299 @@
+//! A ledger: what was done on a proposal, in order, and what is left of it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::course::{Course, Fate, Sight};
+use super::need::{Question, State, need};
+use super::regime::{Regime, within};
+use super::topic::{Portion, Topic};
+use super::words::needs;
+use crate::domain::dossier::Proposal;
+use crate::domain::entry::Entry;
+use crate::domain::event::{Kind, UnderspendBasis};
+use crate::domain::fact::Place;
+use crate::domain::fault::Fault;
+use crate::domain::ids::{BodyId, ProposalId};
+use crate::domain::money::Pence;
+
+/// An act that rests on a proposal.
+#[derive(Clone, Debug)]
+pub struct Rested {
+    /// Where it stands.
+    pub place: Place,
+    /// The entry.
+    pub entry: Arc<Entry>,
+    /// Why the proposal does not carry it; one that it carries draws from it.
+    pub faults: Vec<Fault>,
+}
+
+/// What was done on a proposal.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    /// Every act, in order.
+    pub rested: Vec<Rested>,
+    /// What was drawn and not undone.
+    pub made: Pence,
+    /// What is left of the amount approved; nothing unless it was carried.
+    pub left: Pence,
+}
+
+/// What was drawn by a place.
+#[derive(Default)]
+struct Drawn<'a> {
+    total: Pence,
+    portions: BTreeMap<Portion<'a>, Pence>,
+    /// For acts without an amount: who used it, and with which entry.
+    used: Vec<(Option<&'a BodyId>, &'a Entry)>,
+    last: Option<&'a Entry>,
+}
+
+impl<'a> Drawn<'a> {
+    fn add(&mut self, topic: &Topic<'a>, back: bool) {
+        let sign = |amount: Pence| if back { -amount } else { amount };
+        self.total += sign(topic.amount().unwrap_or_default());
+        for (portion, amount) in topic.portions() {
+            *self.portions.entry(portion).or_default() += sign(amount);
+        }
+    }
+}
+
+/// What was done on a proposal, with one more act where one is being judged.
+pub fn ledger(
+    sight: &Sight<'_>,
+    id: ProposalId,
+    proposal: &Proposal,
+    course: &Course<'_>,
+    judged: Option<(&Arc<Entry>, Place)>,
+) -> Ledger {
+    let dossier = &sight.subject.dossier;
+    let resting = dossier.resting.get(&id);
+    let mut acts: Vec<(Place, Arc<Entry>)> = resting
+        .into_iter()
+        .flatten()
+        .filter_map(|place| Some((*place, Arc::clone(&dossier.acts.get(place)?.entry))))
+        .collect();
+    if let Some((entry, place)) = judged
+        && !acts.iter().any(|(at, _)| *at == place)
+    {
+        acts.push((place, Arc::clone(entry)));
+        acts.sort_by_key(|(place, _)| *place);
+    }
+    let mut drawn = Drawn::default();
+    let mut returns: Vec<(Place, usize)> = Vec::new();
+    let mut faults: Vec<Vec<Fault>> = Vec::with_capacity(acts.len());
+    for (index, (place, entry)) in acts.iter().enumerate() {
+        for (_, of) in returns.extract_if(.., |(at, _)| *at < *place) {
+            if let Some(topic) = Topic::of(&acts[of].1.event.kind) {
+                drawn.add(&topic, true);
+            }
+        }
+        let Some(topic) = Topic::of(&entry.event.kind) else {
+            faults.push(Vec::new());
+            continue;
+        };
+        let found = Check {
+            sight,
+            id,
+            proposal,
+            course,
+            entry,
+            place: *place,
+        }
+        .faults(&topic, &drawn);
+        if found.is_empty() {
+            drawn.add(&topic, false);
+            drawn.last = Some(entry);
+            if let Topic::SignInstrument(_, by) = topic {
+                drawn.used.push((by, entry));
+            } else {
+                drawn.used.push((None, entry));
+            }
+            if let Some(reversed) = undone(sight, entry) {
+                returns.push((reversed, index));
+            }
+        }
+        faults.push(found);
+    }
+    for (_, of) in returns {
+        if let Some(topic) = Topic::of(&acts[of].1.event.kind) {
+            drawn.add(&topic, true);
+        }
+    }
+    let made = drawn.total;
+    let approved = course.approved.amount.unwrap_or_default();
+    let rested = acts
+        .iter()
+        .zip(faults)
+        .map(|((place, entry), faults)| Rested {
+            place: *place,
+            entry: Arc::clone(entry),
+            faults,
+        })
+        .collect();
+    Ledger {
+        rested,
+        made,
+        left: approved - made,
+    }
+}
+
+/// Where an act was undone, if it was.
+fn undone(sight: &Sight<'_>, entry: &Entry) -> Option<Place> {
+    let Kind::VirementMade(what) = &entry.event.kind else {
+        return None;
+    };
+    let made = sight.subject.dossier.virements.get(&what.id)?;
+    made.reversed.iter().next().map(|fact| fact.place())
+}
+
+/// One act against its proposal.
+struct Check<'a> {
+    sight: &'a Sight<'a>,
+    id: ProposalId,
+    proposal: &'a Proposal,
+    course: &'a Course<'a>,
+    entry: &'a Entry,
+    place: Place,
+}
+
+impl Check<'_> {
+    /// Why the proposal does not carry the act: nothing, where it does (rule 5).
+    fn faults(&self, done: &Topic<'_>, drawn: &Drawn<'_>) -> Vec<Fault> {
+        let proposal = self.id;
+        let on = self.entry.effective_on();
+        let settled = match &self.course.settled {
+            Some(settled) if self.course.fate == Fate::Carried => settled,
+            _ => return vec![self.not_carried()],
+        };
+        if settled.place.0 > self.place.0 {
+            let carried_on = settled.on;
+            return vec![Fault::DecidedLater {
+                proposal,
+                carried_on,
+                on,
+            }];
+        }
+        let approved = Topic::proposed(self.proposal);
+        if let Some(difference) = approved.difference(done) {
+            return vec![Fault::AnotherAct {
+                proposal,
+                what: difference.what,
+                approved: difference.approved,
+                done: difference.done,
+            }];
+        }
+        let mut faults = Vec::new();
+        faults.extend(self.amount(&approved, done, drawn));
+        faults.extend(self.tier(&approved));
+        if done.basis() == Some(UnderspendBasis::Projected)
+            && !self.course.approved.covers_projected
+            && let Some(year) = done.year()
+        {
+            let why = format!("no approval of {proposal} that counts says so, or not all do");
+            faults.push(Fault::ProjectedNotApproved { year, why });
+        }
+        faults
+    }
+
+    fn not_carried(&self) -> Fault {
+        let course = self.sight.course(self.id, self.proposal, self.place.0);
+        let awaited = super::words::awaited(&course);
+        Fault::NotCarried {
+            proposal: self.id,
+            standing: super::words::fate(course.fate),
+            on: self.entry.effective_on(),
+            awaited,
+        }
+    }
+
+    /// Whether enough is left.
+    fn amount(&self, approved: &Topic<'_>, done: &Topic<'_>, drawn: &Drawn<'_>) -> Option<Fault> {
+        let proposal = self.id;
+        if !done.is_drawn() {
+            let by = match done {
+                Topic::SignInstrument(_, by) => *by,
+                _ => None,
+            };
+            if let Some((_, entry)) = drawn.used.iter().find(|(who, _)| *who == by) {
+                return Some(Fault::ApprovalSpent {
+                    proposal,
+                    spent_on: entry.effective_on(),
+                    position: entry.position,
+                });
+            }
+            let (amount, approved) = done.amount().zip(self.course.approved.amount)?;
+            return (amount > approved).then(|| Fault::OverApproved {
+                proposal,
+                of: "in all".to_owned(),
+                amount,
+                left: approved,
+                approved,
+            });
+        }
+        let whole = self.course.approved.amount.unwrap_or_default();
+        let amount = done.amount().unwrap_or_default();
+        let left = whole - drawn.total;
+        if left <= Pence::ZERO
+            && let Some(last) = drawn.last
+        {
+            return Some(Fault::ApprovalSpent {
+                proposal,
+                spent_on: last.effective_on(),
+                position: last.position,
+            });
+        }
+        if amount > left {
+            return Some(Fault::OverApproved {
+                proposal,
+                of: "in all".to_owned(),
+                amount,
+                left,
+                approved: whole,
+            });
+        }
+        let caps = approved.portions();
+        done.portions().into_iter().find_map(|(portion, amount)| {
+            let cap = caps.get(&portion).copied().unwrap_or_default();
+            let gone = drawn.portions.get(&portion).copied().unwrap_or_default();
+            let left = cap - gone;
+            (amount > left).then(|| Fault::OverApproved {
+                proposal,
+                of: portion.to_string(),
+                amount,
+                left,
+                approved: cap,
+            })
+        })
+    }
+
+    /// Whether, with what was taken from the head since, a rule for more applies
+    /// than the one under which it was carried.
+    fn tier(&self, approved: &Topic<'_>) -> Option<Fault> {
+        if !matches!(approved, Topic::MakeVirement(_)) {
+            return None;
+        }
+        let settled = self.course.settled.as_ref()?;
+        let rules = self.course.regime.rules()?.clone();
+        let case = self.sight.case(self.id, self.proposal);
+        let Regime::Rule(now) = within(&case, rules, settled.place, self.place) else {
+            return None;
+        };
+        if matches!(&self.course.regime, Regime::Rule(then) if then.is(&now)) {
+            return None;
+        }
+        let question = Question {
+            case,
+            day: settled.place.0,
+            words: &self.course.words[..self.course.in_time],
+        };
+        let rule = now.rule();
+        let met = need(&question, &rule.requirement).state == State::Met;
+        (!met).then(|| Fault::TierPassed {
+            proposal: self.id,
+            rule: rule.id.clone(),
+            title: rule.title.clone(),
+            needs: needs(&rule.requirement),
+        })
+    }
+}

@@ -1,0 +1,253 @@
+//! Measures: what the conditions of a rule look at.
+
+use std::collections::BTreeMap;
+
+use super::regime::Case;
+use super::topic::Topic;
+use crate::domain::dossier::Dossier;
+use crate::domain::event::{
+    Band, Crossing, Head, Permanence, Place as At, RuleConditions, Scope, Virement,
+};
+use crate::domain::fact::Place;
+use crate::domain::ids::{ProposalId, ServiceId};
+use crate::domain::money::Pence;
+
+/// A measure of a topic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Quantity<T> {
+    /// It can have none: a condition on it fails.
+    None,
+    /// It has one that is not known: it lies above every bound.
+    Unknown,
+    /// It is this.
+    Known(T),
+}
+
+impl<T: PartialOrd> Quantity<T> {
+    fn is_in(self, band: &Band<T>) -> bool {
+        match (self, band) {
+            (
+                _,
+                Band {
+                    over: None,
+                    up_to: None,
+                },
+            ) => true,
+            (Self::None, _) => false,
+            (Self::Unknown, band) => band.up_to.is_none(),
+            (Self::Known(value), band) => {
+                band.over.as_ref().is_none_or(|over| value > *over)
+                    && band.up_to.as_ref().is_none_or(|up_to| value <= *up_to)
+            }
+        }
+    }
+}
+
+impl Case<'_> {
+    /// The amount of what is put up.
+    pub(super) fn amount(&self) -> Quantity<Pence> {
+        match &self.topic {
+            Topic::MakeVirement(_) | Topic::DisposeUnderspend(_) | Topic::SetBudget(..) => self
+                .topic
+                .amount()
+                .map_or(Quantity::Unknown, Quantity::Known),
+            _ => Quantity::None,
+        }
+    }
+
+    /// The largest share that leaves the main budget of a service for the year.
+    fn budget_share(&self, at: Place) -> Quantity<u32> {
+        let mut leaving: BTreeMap<&ServiceId, Option<Pence>> = BTreeMap::new();
+        match &self.topic {
+            Topic::MakeVirement(virement) => {
+                for side in &virement.sources {
+                    let At::Head(head) = &side.place else {
+                        continue;
+                    };
+                    let Some(service) = &head.service else {
+                        // A head without a service has no service's budget.
+                        return Quantity::Unknown;
+                    };
+                    let sum = leaving.entry(service).or_insert(Some(Pence::ZERO));
+                    *sum = sum.zip(side.amount).map(|(sum, amount)| sum + amount);
+                }
+            }
+            Topic::DisposeUnderspend(disposal) => match &disposal.service {
+                Some(service) => {
+                    leaving.insert(service, self.topic.amount());
+                }
+                None => return Quantity::Unknown,
+            },
+            _ => return Quantity::None,
+        }
+        let Some(year) = self.topic.year() else {
+            return Quantity::None;
+        };
+        let budgets = self.subject.dossier.budgets.get(&(None, year));
+        let Some(budget) = budgets.and_then(|budgets| budgets.before(at)) else {
+            return Quantity::Unknown;
+        };
+        let mut largest = None;
+        for (service, amount) in leaving {
+            let whole = of_service(budget, service);
+            let Some(share) = amount
+                .zip(whole)
+                .and_then(|(amount, whole)| amount.share_of(whole))
+            else {
+                return Quantity::Unknown;
+            };
+            largest = largest.max(Some(share));
+        }
+        largest.map_or(Quantity::None, Quantity::Known)
+    }
+
+    /// The largest total that the year's virements take from one of its heads,
+    /// this one whole and those made before it that are not drawn from it.
+    fn running_total(&self, at: Place) -> Quantity<Pence> {
+        let Topic::MakeVirement(virement) = &self.topic else {
+            return Quantity::None;
+        };
+        let mut own: BTreeMap<&Head, Pence> = BTreeMap::new();
+        for side in &virement.sources {
+            if let At::Head(head) = &side.place {
+                let Some(amount) = side.amount else {
+                    return Quantity::Unknown;
+                };
+                *own.entry(head).or_default() += amount;
+            }
+        }
+        let totals = own.into_iter().map(|(head, amount)| {
+            amount + taken(&self.subject.dossier, virement, head, at, self.proposal)
+        });
+        totals.max().map_or(Quantity::None, Quantity::Known)
+    }
+
+    /// Whether the conditions of a rule hold at a place, with the year's total as
+    /// it runs at another.
+    pub(super) fn meets(&self, conditions: &RuleConditions, at: Place, runs: Place) -> bool {
+        let RuleConditions {
+            matters,
+            amount,
+            budget_share_ppm,
+            running_total,
+            permanence,
+            crossings,
+            basis,
+            proposers,
+        } = conditions;
+        if !(matters.is_empty() || matters.contains(&self.topic.kind())) {
+            return false;
+        }
+        let unbounded = |over: bool, up_to: bool| !over && !up_to;
+        self.amount().is_in(amount)
+            && basis.is_none_or(|basis| self.topic.basis() == Some(basis))
+            && permanence.is_none_or(|wanted| self.permanence() == Some(wanted))
+            && (crossings.is_empty() || self.crosses(crossings))
+            && (proposers.is_empty()
+                || self.proposer.is_none_or(|proposer| {
+                    let body = proposer.body();
+                    body.is_some_and(|body| proposers.contains(body))
+                }))
+            && (unbounded(
+                budget_share_ppm.over.is_some(),
+                budget_share_ppm.up_to.is_some(),
+            ) || self.budget_share(at).is_in(budget_share_ppm))
+            && (unbounded(running_total.over.is_some(), running_total.up_to.is_some())
+                || self.running_total(runs).is_in(running_total))
+    }
+
+    /// A virement that does not say counts as permanent: the larger step.
+    fn permanence(&self) -> Option<Permanence> {
+        match &self.topic {
+            Topic::MakeVirement(virement) => {
+                Some(virement.permanence.unwrap_or(Permanence::Permanent))
+            }
+            _ => None,
+        }
+    }
+
+    fn crosses(&self, crossings: &[Crossing]) -> bool {
+        let Topic::MakeVirement(virement) = &self.topic else {
+            return false;
+        };
+        crossings.iter().any(|crossing| virement.crosses(*crossing))
+    }
+}
+
+impl Virement {
+    /// Whether it crosses such a line.
+    fn crosses(&self, crossing: Crossing) -> bool {
+        let heads = |sides: &'_ [crate::domain::event::VirementSide]| {
+            sides
+                .iter()
+                .filter_map(|side| match &side.place {
+                    At::Head(head) => Some(head.clone()),
+                    At::ReturnedTo(_) => None,
+                })
+                .collect::<Vec<Head>>()
+        };
+        let (from, to) = (heads(&self.sources), heads(&self.targets));
+        let any = |differ: fn(&Head, &Head) -> bool| {
+            from.iter().any(|from| to.iter().any(|to| differ(from, to)))
+        };
+        match crossing {
+            Crossing::Heads => any(|from, to| from != to),
+            Crossing::Services => any(|from, to| from.service != to.service),
+            Crossing::CapitalRevenue => any(|from, to| from.fund != to.fund),
+            Crossing::ReturnedToBodies => self
+                .targets
+                .iter()
+                .any(|side| matches!(side.place, At::ReturnedTo(_))),
+        }
+    }
+}
+
+/// What virements made before a place took from a head, less those undone by
+/// then and those drawn from this same proposal.
+fn taken(
+    dossier: &Dossier,
+    virement: &Virement,
+    head: &Head,
+    at: Place,
+    proposal: Option<ProposalId>,
+) -> Pence {
+    let Some(taken) = dossier.outflows.get(&(virement.year, head.clone())) else {
+        return Pence::ZERO;
+    };
+    let own = proposal.and_then(|proposal| dossier.resting.get(&proposal));
+    taken
+        .range(..at)
+        .filter(|&(place, _)| !own.is_some_and(|own| own.contains(place)))
+        .filter_map(|(_, id)| dossier.virements.get(id))
+        .filter(|made| made.reversed.before(at).is_none())
+        .flat_map(|made| made.made.virement.sources.iter())
+        .filter(|side| matches!(&side.place, At::Head(of) if of == head))
+        .filter_map(|side| side.amount)
+        .sum()
+}
+
+/// The budget of a service: its lines, or else its contributions, or else the
+/// total as printed.
+fn of_service(budget: &crate::domain::event::BudgetApproved, service: &ServiceId) -> Option<Pence> {
+    let figures = &budget.figures;
+    let mut lines = figures
+        .lines
+        .iter()
+        .filter(|line| line.head.service.as_ref() == Some(service))
+        .map(|line| line.amount)
+        .peekable();
+    if lines.peek().is_some() {
+        return Some(lines.sum());
+    }
+    let mut cells = figures
+        .contributions
+        .iter()
+        .filter(|cell| cell.service == *service)
+        .map(|cell| cell.amount)
+        .peekable();
+    if cells.peek().is_some() {
+        return Some(cells.sum());
+    }
+    let stated = |total: &&crate::domain::event::StatedTotal| matches!(&total.scope, Scope::Service(of) if of == service);
+    figures.stated.iter().find(stated).map(|total| total.amount)
+}

@@ -1,0 +1,425 @@
+//! A need: who must agree to a matter, who has, and who is awaited.
+
+use jiff::civil::Date;
+
+use super::ballot::{Ballot, count};
+use super::measure::Quantity;
+use super::regime::Case;
+use super::word::{Allowance, Word, same_name, same_office};
+use super::world::{World, current, kind};
+use crate::domain::event::{Actor, BodyKind, OfficeDelegation, Requirement, Seat};
+use crate::domain::ids::{BoardId, BodyId};
+use crate::domain::money::Pence;
+
+/// A case, and what has been said on it by a day.
+pub(super) struct Question<'a> {
+    /// The case.
+    pub case: Case<'a>,
+    /// The day on which it is asked: parties, seats and leads are those of that day.
+    pub day: Date,
+    /// The words by then, in order.
+    pub words: &'a [Word<'a>],
+}
+
+/// Where a need stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It is met.
+    Met,
+    /// It can still be met.
+    Open,
+    /// It cannot be met unless somebody changes their word.
+    Lost,
+}
+
+/// Whose word it is: a body, an office, a member of a board, or the board itself.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Voice {
+    /// Who; `None` for the board's own decision.
+    pub who: Option<Actor>,
+    /// The board.
+    pub board: Option<BoardId>,
+}
+
+impl Voice {
+    fn body(body: &BodyId) -> Self {
+        Self {
+            who: Some(Actor::Body {
+                body: body.clone(),
+                office: None,
+            }),
+            board: None,
+        }
+    }
+
+    fn seat(seat: &Seat, board: &BoardId) -> Self {
+        let who = match seat {
+            Seat::Body { body, office } => Actor::Body {
+                body: body.clone(),
+                office: office.clone(),
+            },
+            Seat::Described(what) => Actor::Office(what.clone()),
+        };
+        Self {
+            who: Some(who),
+            board: Some(board.clone()),
+        }
+    }
+}
+
+/// What stands in the way, where it is not somebody's word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// Nobody is who must agree.
+    Nobody,
+    /// The board is not in the register, or not on that day.
+    NoBoard,
+    /// The office may agree only up to this.
+    BeyondDelegation(Pence),
+    /// Only the office that put it up has agreed.
+    OwnProposal,
+}
+
+/// A word that counts towards a need that is met.
+#[derive(Clone, Debug)]
+pub struct Counted {
+    /// Whose it is; `None` for a board's decision.
+    pub by: Option<Actor>,
+    /// For an approval of a virement: what it allows.
+    pub allows: Option<Allowance>,
+}
+
+/// Who must agree, who has, who is against, and who is awaited.
+#[derive(Clone, Debug)]
+pub struct Need {
+    /// The requirement.
+    pub wanted: Requirement,
+    /// Where it stands.
+    pub state: State,
+    /// Who agreed.
+    pub agreed: Vec<Voice>,
+    /// Who is against.
+    pub against: Vec<Voice>,
+    /// Who is awaited.
+    pub awaited: Vec<Voice>,
+    /// For a board: the votes, counted.
+    pub ballot: Option<Ballot>,
+    /// What stands in the way besides.
+    pub obstacle: Option<Obstacle>,
+    /// The parts, of several.
+    pub parts: Vec<Need>,
+    /// The words that count, where it is met.
+    pub counted: Vec<Counted>,
+}
+
+impl Need {
+    fn new(wanted: &Requirement, state: State) -> Self {
+        Self {
+            wanted: wanted.clone(),
+            state,
+            agreed: Vec::new(),
+            against: Vec::new(),
+            awaited: Vec::new(),
+            ballot: None,
+            obstacle: None,
+            parts: Vec::new(),
+            counted: Vec::new(),
+        }
+    }
+
+    /// The ballots in it, its parts' included.
+    pub fn ballots(&self) -> Vec<&Ballot> {
+        let own = self.ballot.iter();
+        own.chain(self.parts.iter().flat_map(Self::ballots))
+            .collect()
+    }
+
+    /// The obstacles in it, its parts' included.
+    pub fn obstacles(&self) -> Vec<&Obstacle> {
+        let own = self.obstacle.iter();
+        own.chain(self.parts.iter().flat_map(Self::obstacles))
+            .collect()
+    }
+}
+
+/// Where a requirement stands, given what has been said. What only the
+/// proposer's own office has agreed to is not agreed (rule 4).
+pub(super) fn need(question: &Question<'_>, wanted: &Requirement) -> Need {
+    let mut need = part(question, wanted);
+    if need.state == State::Met && question.case.is_proposers_alone(&need.counted) {
+        need.state = State::Open;
+        need.obstacle = Some(Obstacle::OwnProposal);
+    }
+    need
+}
+
+impl Case<'_> {
+    /// Whether all who count are the office that put the matter up.
+    fn is_proposers_alone(&self, counted: &[Counted]) -> bool {
+        let Some(proposer) = self.proposer else {
+            return false;
+        };
+        let mut people = counted
+            .iter()
+            .filter_map(|word| word.by.as_ref())
+            .peekable();
+        people.peek().is_some() && people.all(|by| same_office(by, proposer))
+    }
+}
+
+fn part(question: &Question<'_>, wanted: &Requirement) -> Need {
+    match wanted {
+        Requirement::EveryParty
+        | Requirement::EveryPolicingBody
+        | Requirement::EveryCorporationSole
+        | Requirement::NamedBodies(_)
+        | Requirement::Lead => each(question, wanted),
+        Requirement::Board(vote) => {
+            let mut need = Need::new(wanted, State::Lost);
+            let Some(count) = count(question, vote) else {
+                need.obstacle = Some(Obstacle::NoBoard);
+                return need;
+            };
+            let ballot = count.ballot;
+            need.state = match (ballot.taken, ballot.holds(), ballot.decided) {
+                (_, _, Some(false)) => State::Lost,
+                (true, true, _) => State::Met,
+                (true, false, None) => State::Lost,
+                _ if !ballot.can_decide => State::Lost,
+                _ => State::Open,
+            };
+            if ballot.members == 0 {
+                need.obstacle = Some(Obstacle::Nobody);
+            }
+            for (seat, word) in &count.votes {
+                let voice = Voice::seat(seat, &vote.board);
+                match word {
+                    Some(word) if word.conflicted => {}
+                    Some(word) if word.approves() => {
+                        need.counted.push(Counted {
+                            by: word.by.cloned(),
+                            allows: None,
+                        });
+                        need.agreed.push(voice);
+                    }
+                    Some(word) if word.choice == crate::domain::event::VoteChoice::Reject => {
+                        need.against.push(voice);
+                    }
+                    Some(_) => {}
+                    None if need.state == State::Open => need.awaited.push(voice),
+                    None => {}
+                }
+            }
+            if need.state == State::Open && ballot.holds() {
+                need.awaited.push(Voice {
+                    who: None,
+                    board: Some(vote.board.clone()),
+                });
+            }
+            if let Some(closing) = count.closing.filter(|_| need.state == State::Met) {
+                need.counted.push(Counted {
+                    by: None,
+                    allows: closing.allows,
+                });
+            }
+            need.ballot = Some(ballot);
+            need
+        }
+        Requirement::Office(delegation) => office(question, wanted, delegation),
+        Requirement::AnyOf(of) => {
+            let parts: Vec<Need> = of.iter().map(|one| part(question, one)).collect();
+            let any = |state| parts.iter().any(|part| part.state == state);
+            let state = if any(State::Met) {
+                State::Met
+            } else if any(State::Open) {
+                State::Open
+            } else {
+                State::Lost
+            };
+            gathered(Need::new(wanted, state), parts)
+        }
+        Requirement::AllOf(of) => {
+            let parts: Vec<Need> = of.iter().map(|one| part(question, one)).collect();
+            let any = |state| parts.iter().any(|part| part.state == state);
+            let state = if any(State::Lost) {
+                State::Lost
+            } else if any(State::Open) {
+                State::Open
+            } else {
+                State::Met
+            };
+            gathered(Need::new(wanted, state), parts)
+        }
+    }
+}
+
+/// What several parts come to.
+fn gathered(mut need: Need, parts: Vec<Need>) -> Need {
+    for part in &parts {
+        need.agreed.extend(part.agreed.iter().cloned());
+        need.against.extend(part.against.iter().cloned());
+        if need.state == State::Open {
+            need.awaited.extend(part.awaited.iter().cloned());
+        }
+        if part.state == State::Met {
+            need.counted.extend(part.counted.iter().cloned());
+        }
+    }
+    for voices in [&mut need.agreed, &mut need.against, &mut need.awaited] {
+        voices.sort();
+        voices.dedup();
+    }
+    need.parts = parts;
+    need
+}
+
+/// A word of each of these bodies, in its own right.
+fn each(question: &Question<'_>, wanted: &Requirement) -> Need {
+    let bodies = bodies(question, wanted);
+    let mut need = Need::new(wanted, State::Met);
+    if bodies.is_empty() {
+        need.state = State::Lost;
+        need.obstacle = Some(Obstacle::Nobody);
+        return need;
+    }
+    for body in &bodies {
+        let latest = question.words.iter().rev().find(|word| {
+            word.board.is_none()
+                && word.by.and_then(Actor::body).is_some_and(|by| {
+                    by == body || current(question.case.world, by, question.day) == *body
+                })
+        });
+        let voice = Voice::body(body);
+        match latest {
+            Some(word) if word.approves() => {
+                need.counted.push(Counted {
+                    by: word.by.cloned(),
+                    allows: word.allows,
+                });
+                need.agreed.push(voice);
+            }
+            Some(word) if word.choice == crate::domain::event::VoteChoice::Reject => {
+                need.against.push(voice);
+            }
+            _ => need.awaited.push(voice),
+        }
+    }
+    if !need.against.is_empty() {
+        need.state = State::Lost;
+    } else if !need.awaited.is_empty() {
+        need.state = State::Open;
+    }
+    need
+}
+
+/// The bodies that a requirement about bodies means, on the day.
+pub(super) fn bodies(question: &Question<'_>, wanted: &Requirement) -> Vec<BodyId> {
+    let (world, day) = (question.case.world, question.day);
+    let collaboration = question.case.subject.as_collaboration();
+    let parties = || {
+        let parties = collaboration.map(|c| c.parties(day)).unwrap_or_default();
+        parties.into_iter().map(|party| current(world, &party, day))
+    };
+    let mut bodies: Vec<BodyId> = match wanted {
+        Requirement::EveryParty => parties().collect(),
+        Requirement::EveryPolicingBody => parties()
+            .filter(|party| kind(world, party) == Some(BodyKind::PolicingBody))
+            .collect(),
+        Requirement::EveryCorporationSole => parties()
+            .filter(|party| {
+                matches!(
+                    kind(world, party),
+                    Some(BodyKind::PolicingBody | BodyKind::ChiefOfficer)
+                )
+            })
+            .collect(),
+        Requirement::NamedBodies(bodies) => bodies
+            .iter()
+            .map(|body| current(world, body, day))
+            .collect(),
+        Requirement::Lead => {
+            let service = question.case.topic.service();
+            let lead = collaboration.and_then(|c| match service {
+                Some(service) => c.services.get(service)?.lead(day),
+                None => c.lead(day),
+            });
+            lead.map(|lead| current(world, lead, day))
+                .into_iter()
+                .collect()
+        }
+        Requirement::Board(_)
+        | Requirement::Office(_)
+        | Requirement::AnyOf(_)
+        | Requirement::AllOf(_) => Vec::new(),
+    };
+    bodies.sort();
+    bodies.dedup();
+    bodies
+}
+
+/// The word of an office, within what is delegated to it.
+fn office(question: &Question<'_>, wanted: &Requirement, delegation: &OfficeDelegation) -> Need {
+    let mut need = Need::new(wanted, State::Open);
+    let (world, day) = (question.case.world, question.day);
+    let body = current(world, &delegation.body, day);
+    let voice = Voice {
+        who: Some(Actor::Body {
+            body: body.clone(),
+            office: Some(delegation.office.clone()),
+        }),
+        board: None,
+    };
+    if let Some(up_to) = delegation.up_to {
+        let within = match question.case.amount() {
+            Quantity::None => true,
+            Quantity::Known(amount) => amount <= up_to,
+            Quantity::Unknown => false,
+        };
+        if !within {
+            need.state = State::Lost;
+            need.obstacle = Some(Obstacle::BeyondDelegation(up_to));
+            return need;
+        }
+    }
+    let latest = question.words.iter().rev().find(|word| {
+        word.board.is_none()
+            && word
+                .by
+                .is_some_and(|by| is_office(world, by, delegation, day))
+    });
+    match latest {
+        Some(word) if word.approves() && !word.conflicted => {
+            need.state = State::Met;
+            need.counted.push(Counted {
+                by: word.by.cloned(),
+                allows: word.allows,
+            });
+            need.agreed.push(voice);
+        }
+        Some(word) if word.choice == crate::domain::event::VoteChoice::Reject => {
+            need.state = State::Lost;
+            need.against.push(voice);
+        }
+        _ => need.awaited.push(voice),
+    }
+    need
+}
+
+/// Whether somebody is the office that a delegation names, on the day.
+pub(super) fn is_office(
+    world: &dyn World,
+    by: &Actor,
+    delegation: &OfficeDelegation,
+    day: Date,
+) -> bool {
+    match by {
+        Actor::Body {
+            body,
+            office: Some(office),
+        } => {
+            same_name(office.as_str(), delegation.office.as_str())
+                && current(world, body, day) == current(world, &delegation.body, day)
+        }
+        Actor::Body { office: None, .. } | Actor::Office(_) => false,
+    }
+}

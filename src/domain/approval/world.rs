@@ -1,0 +1,75 @@
+//! The world of a matter: the subjects it may depend on.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::domain::event::BodyKind;
+use crate::domain::ids::{BoardId, BodyId, SubjectId};
+use crate::domain::outlook::Outlook;
+use crate::domain::register::Register;
+use crate::domain::subject::Subject;
+
+/// Where subjects are looked up: the register as the door knows it, or an
+/// outlook on it.
+pub trait World {
+    /// The subject, if it is known.
+    fn subject(&self, id: &SubjectId) -> Option<Arc<Subject>>;
+
+    /// Every board, by id.
+    fn boards(&self) -> Vec<(BoardId, Arc<Subject>)>;
+}
+
+impl World for Register {
+    fn subject(&self, id: &SubjectId) -> Option<Arc<Subject>> {
+        self.record(id).map(|record| Arc::clone(record.subject()))
+    }
+
+    fn boards(&self) -> Vec<(BoardId, Arc<Subject>)> {
+        self.board_records()
+            .map(|(id, record)| (id.clone(), Arc::clone(record.subject())))
+            .collect()
+    }
+}
+
+impl World for Outlook {
+    fn subject(&self, id: &SubjectId) -> Option<Arc<Subject>> {
+        Self::subject(self, id)
+    }
+
+    fn boards(&self) -> Vec<(BoardId, Arc<Subject>)> {
+        Self::boards(self)
+            .map(|(id, board)| (id.clone(), Arc::clone(board.subject())))
+            .collect()
+    }
+}
+
+/// The body that stands where this one stood, on that day: itself, or the last
+/// of those that followed it.
+pub(super) fn current(world: &dyn World, body: &BodyId, day: Date) -> BodyId {
+    let mut body = body.clone();
+    // A body is followed once, so a chain is as long as there are bodies in it;
+    // one that leads back to itself ends here.
+    for _ in 0..SUCCESSIONS_MAX {
+        let subject = world.subject(&SubjectId::Body(body.clone()));
+        let successor = subject
+            .as_deref()
+            .and_then(Subject::as_body)
+            .and_then(|body| body.succeeded.at(day))
+            .map(|succeeded| succeeded.successor.clone());
+        match successor {
+            Some(next) => body = next,
+            None => break,
+        }
+    }
+    body
+}
+
+/// How many times a body is followed at most before we stop looking.
+const SUCCESSIONS_MAX: usize = 16;
+
+/// What sort of body it is.
+pub(super) fn kind(world: &dyn World, body: &BodyId) -> Option<BodyKind> {
+    let subject = world.subject(&SubjectId::Body(body.clone()))?;
+    Some(subject.as_body()?.registered.as_ref()?.kind)
+}
