@@ -11,7 +11,7 @@ use super::body::Body;
 use super::collaboration::Collaboration;
 use super::entry::Entry;
 use super::fact::Standing;
-use super::ids::{BoardId, BodyId, CollaborationId, Position, SubjectId};
+use super::ids::{BoardId, BodyId, CollaborationId, Position, ProposalId, SubjectId};
 use super::register::{Record, Register, fold, standing};
 use super::subject::{Nature, Subject};
 
@@ -57,6 +57,17 @@ impl Outlook {
         let record = self.register.record(id)?;
         let subject = self.fold(id, record);
         subject.is_founded(self.as_at).then_some(subject)
+    }
+
+    /// The subject a proposal is about, however it is seen from here.
+    pub fn proposal(&self, id: ProposalId) -> Option<SubjectId> {
+        if let Some(subject) = self.register.proposal(id) {
+            return Some(subject.clone());
+        }
+        // One that was made void since can be seen only from before that.
+        self.subjects()
+            .find(|(_, subject)| subject.dossier.proposals.contains_key(&id))
+            .map(|(id, _)| id.clone())
     }
 
     /// Every subject that has begun, by id.

@@ -1,15 +1,150 @@
 //! Approvals: every proposal, where it stands, who is awaited and since when.
 
-use crate::domain::ids::{BodyId, SubjectId};
-use crate::domain::outlook::Outlook;
-use crate::wire::proto::ApprovalView;
+use jiff::civil::Date;
 
-/// The lines, oldest first.
+use super::decisions::days;
+use super::proposals::title;
+use super::{names, reasoning};
+use crate::domain::approval::{Course, Fate, Sight, Topic, Voice};
+use crate::domain::dossier::Proposal;
+use crate::domain::event::Requirement;
+use crate::domain::ids::{BoardId, BodyId, ProposalId, SubjectId};
+use crate::domain::instrument::last_day;
+use crate::domain::outlook::Outlook;
+use crate::domain::subject::Subject;
+use crate::wire::proto::ApprovalView;
+use crate::wire::{reply, summary};
+
+/// The lines, oldest first: of one subject, awaiting one body, or only what
+/// awaits decision, where that is asked for.
 pub fn list(
-    _outlook: &Outlook,
-    _subject: Option<&SubjectId>,
-    _body: Option<&BodyId>,
-    _outstanding_only: bool,
+    outlook: &Outlook,
+    subject: Option<&SubjectId>,
+    body: Option<&BodyId>,
+    outstanding_only: bool,
 ) -> Vec<ApprovalView> {
-    Vec::new()
+    let mut lines = Vec::new();
+    for (id, of) in outlook
+        .subjects()
+        .filter(|(id, _)| subject.is_none_or(|only| only == *id))
+    {
+        for (proposal_id, proposal) in &of.dossier.proposals {
+            let about = About {
+                outlook,
+                id,
+                of: &of,
+                proposal_id: *proposal_id,
+                proposal,
+            };
+            let course = about.course();
+            if outstanding_only && course.fate != Fate::Open {
+                continue;
+            }
+            if body.is_some_and(|body| !awaits(&course.awaited(), body)) {
+                continue;
+            }
+            lines.push((proposal.place(), about.line(&course)));
+        }
+    }
+    lines.sort_by_key(|(place, _)| *place);
+    lines.into_iter().map(|(_, line)| line).collect()
+}
+
+fn awaits(awaited: &[Voice], body: &BodyId) -> bool {
+    awaited
+        .iter()
+        .any(|voice| voice.who.as_ref().and_then(|who| who.body()) == Some(body))
+}
+
+/// A proposal, seen through an outlook.
+pub(super) struct About<'a> {
+    pub outlook: &'a Outlook,
+    pub id: &'a SubjectId,
+    pub of: &'a Subject,
+    pub proposal_id: ProposalId,
+    pub proposal: &'a Proposal,
+}
+
+impl<'a> About<'a> {
+    pub const fn sight(&self) -> Sight<'a> {
+        Sight {
+            world: self.outlook,
+            id: self.id,
+            subject: self.of,
+        }
+    }
+
+    pub fn course(&self) -> Course<'a> {
+        let day = self.outlook.as_at();
+        self.sight().course(self.proposal_id, self.proposal, day)
+    }
+
+    pub fn line(&self, course: &Course<'_>) -> ApprovalView {
+        let outlook = self.outlook;
+        let is_open = course.fate == Fate::Open;
+        let topic = Topic::proposed(self.proposal);
+        let board = self.proposal.board().or_else(|| {
+            let wanted = course.need.as_ref().map(|need| &need.wanted);
+            wanted.and_then(deciding)
+        });
+        let need = course.need.as_ref();
+        ApprovalView {
+            subject: self.id.to_string(),
+            subject_name: self.of.name().unwrap_or_default().to_owned(),
+            proposal_id: self.proposal_id.to_string(),
+            title: title(self.proposal),
+            matter_kind: reply::matter_kind(topic.kind()),
+            matter: summary::summary(&self.proposal.entry().event),
+            standing: reasoning::standing(course).into(),
+            proposed_on: Some(reply::date(self.proposal.on())),
+            proposed_by: self
+                .proposal
+                .proposer()
+                .map(|proposer| names::actor(outlook, proposer)),
+            since_on: Some(reply::date(course.since)),
+            age_days: if is_open {
+                days(course.since, outlook.as_at().into())
+            } else {
+                0
+            },
+            settled_on: reply::optional_date(course.settled.as_ref().map(|settled| settled.on)),
+            rule: Some(reasoning::rule(&course.regime)),
+            agreed: need
+                .map(|need| reasoning::voices(outlook, &need.agreed))
+                .unwrap_or_default(),
+            against: need
+                .map(|need| reasoning::voices(outlook, &need.against))
+                .unwrap_or_default(),
+            awaited: reasoning::voices(outlook, &course.awaited()),
+            board: board.map(|board| names::board(outlook, board)),
+            next_meeting_on: board
+                .filter(|_| is_open)
+                .and_then(|board| next_meeting(outlook, board)),
+            lapses_on: reply::optional_date(self.proposal.lapses_on()),
+            amount_pence: reply::optional_pence(topic.amount()),
+            position: self.proposal.entry().position.get(),
+        }
+    }
+}
+
+/// The first board whose vote a requirement asks for.
+fn deciding(wanted: &Requirement) -> Option<&BoardId> {
+    match wanted {
+        Requirement::Board(vote) => Some(&vote.board),
+        Requirement::AnyOf(of) | Requirement::AllOf(of) => of.iter().find_map(deciding),
+        _ => None,
+    }
+}
+
+/// The next meeting of a board that has been called, today's included.
+fn next_meeting(outlook: &Outlook, board: &BoardId) -> Option<crate::wire::proto::Date> {
+    let today: Date = outlook.as_at();
+    let board = outlook.board(board)?;
+    board
+        .meetings
+        .iter()
+        .map(|meeting| meeting.meets_on.unwrap_or_else(|| meeting.on()))
+        .filter(|on| last_day(*on) >= today)
+        .min()
+        .map(reply::date)
 }

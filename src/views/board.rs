@@ -1,6 +1,6 @@
 //! One board in full.
 
-use super::{boards, file, instruments, names};
+use super::{boards, file, instruments, names, reasoning};
 use crate::domain::ids::{BoardId, SubjectId};
 use crate::domain::outlook::Outlook;
 use crate::wire::proto::{BoardSeat, BoardView, MeetingView};
@@ -44,7 +44,9 @@ pub fn get(outlook: &Outlook, id: &BoardId) -> Option<BoardView> {
     });
     let dossier = &seen.subject().dossier;
     Some(BoardView {
-        approval_rules: None,
+        approval_rules: reasoning::in_force(outlook, &subject_id, seen.subject())
+            .as_ref()
+            .map(reasoning::rule_set),
         summary: Some(boards::summary(outlook, id, &seen)),
         collaborations: constituted
             .collaborations

@@ -1,10 +1,150 @@
-//! Acts without their prior approval.
+//! Acts without their prior approval: those that say so themselves, and those
+//! that are found to lack it, with what was approved afterwards beside them.
 
-use crate::domain::ids::SubjectId;
+use super::acts::act;
+use super::approvals::About;
+use super::proposals::title;
+use super::{names, reasoning};
+use crate::domain::approval::{Fate, Sight, Verdict, act as verdict};
+use crate::domain::event::{Authority, Target};
+use crate::domain::fact::{Place, Standing};
+use crate::domain::ids::{ProposalId, SubjectId};
 use crate::domain::outlook::Outlook;
-use crate::wire::proto::BreachView;
+use crate::domain::subject::Subject;
+use crate::wire::proto::breach_view::LateApproval;
+use crate::wire::proto::{BreachKind, BreachView};
+use crate::wire::reply;
 
 /// The lines, oldest first.
-pub fn list(_outlook: &Outlook, _subject: Option<&SubjectId>) -> Vec<BreachView> {
-    Vec::new()
+pub fn list(outlook: &Outlook, subject: Option<&SubjectId>) -> Vec<BreachView> {
+    let mut lines: Vec<(Place, BreachView)> = Vec::new();
+    for (id, of) in outlook
+        .subjects()
+        .filter(|(id, _)| subject.is_none_or(|only| only == *id))
+    {
+        let sight = Sight {
+            world: outlook,
+            id,
+            subject: &of,
+        };
+        for (place, told) in &of.dossier.acts {
+            let Some(verdict) = verdict(&sight, &told.entry, *place) else {
+                continue;
+            };
+            if verdict.is_breach() {
+                lines.push((*place, line(outlook, id, &of, told, &verdict)));
+            }
+        }
+    }
+    lines.sort_by_key(|(place, _)| *place);
+    lines.into_iter().map(|(_, line)| line).collect()
+}
+
+fn line(
+    outlook: &Outlook,
+    id: &SubjectId,
+    of: &Subject,
+    told: &Standing,
+    verdict: &Verdict,
+) -> BreachView {
+    let entry = &told.entry;
+    let event = &entry.event;
+    let (kind, reason) = match &event.authority {
+        Some(Authority::AcknowledgedBreach(breach)) => {
+            (BreachKind::Acknowledged, breach.reason.to_string())
+        }
+        _ => (BreachKind::Found, String::new()),
+    };
+    BreachView {
+        subject: id.to_string(),
+        subject_name: of.name().unwrap_or_default().to_owned(),
+        kind: kind.into(),
+        act: act(&of.dossier, entry, true),
+        rule: Some(reasoning::rule(&verdict.regime)),
+        acted_by: event
+            .acted_by
+            .as_ref()
+            .map(|actor| names::actor(outlook, actor)),
+        recorded_by: entry.recorded_by.to_string(),
+        recorded_at: Some(reply::timestamp(entry.recorded_at)),
+        reason,
+        missing: verdict
+            .faults
+            .iter()
+            .map(|fault| reasoning::fault(fault, entry))
+            .collect(),
+        late_approvals: late(outlook, id, of, told, verdict),
+        sources: reply::sources(&event.sources),
+    }
+}
+
+/// The approvals that came too late, or were recorded too late, oldest first.
+fn late(
+    outlook: &Outlook,
+    id: &SubjectId,
+    of: &Subject,
+    told: &Standing,
+    verdict: &Verdict,
+) -> Vec<LateApproval> {
+    let ratifies = |target: Option<Target>| match target {
+        Some(Target::Position(position)) => {
+            position == told.order || position == told.entry.position
+        }
+        Some(Target::Event(id)) => told.entry.event.event_id == Some(id),
+        None => false,
+    };
+    let mut lines: Vec<(Place, LateApproval)> = of
+        .dossier
+        .proposals
+        .iter()
+        .filter(|(proposal_id, proposal)| {
+            verdict.proposal == Some(**proposal_id) || ratifies(proposal.ratifies())
+        })
+        .filter_map(|(proposal_id, proposal)| {
+            let about = About {
+                outlook,
+                id,
+                of,
+                proposal_id: *proposal_id,
+                proposal,
+            };
+            Some((
+                proposal.place(),
+                approval(&about, *proposal_id, told, verdict)?,
+            ))
+        })
+        .collect();
+    lines.sort_by_key(|(place, _)| *place);
+    lines.into_iter().map(|(_, line)| line).collect()
+}
+
+/// A proposal beside a breach; `None` for one on which the act was recorded as
+/// resting and that was carried and recorded before it: what the act lacks is
+/// something else.
+fn approval(
+    about: &About<'_>,
+    id: ProposalId,
+    told: &Standing,
+    verdict: &Verdict,
+) -> Option<LateApproval> {
+    let course = about.course();
+    let settled = course.settled.as_ref();
+    let by = settled.and_then(|settled| settled.by.as_ref());
+    let carried = settled.filter(|_| course.fate == Fate::Carried);
+    let in_time = carried.is_some_and(|settled| settled.place.0 <= told.place().0);
+    let after = by.is_some_and(|by| by.position > told.entry.position);
+    if verdict.proposal == Some(id) && !verdict.acknowledged && in_time && !after {
+        return None;
+    }
+    Some(LateApproval {
+        proposal_id: id.to_string(),
+        title: title(about.proposal),
+        standing: reasoning::standing(&course).into(),
+        decided_on: reply::optional_date(carried.map(|settled| settled.on)),
+        recorded_on: by
+            .filter(|_| carried.is_some())
+            .map(|by| reply::day(by.recorded_on)),
+        recorded_late: in_time && after,
+        position: by.map_or(0, |by| by.position.get()),
+    })
 }

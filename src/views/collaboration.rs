@@ -1,6 +1,6 @@
 //! One collaboration in full.
 
-use super::{boards, collaborations, file, instruments, names};
+use super::{boards, collaborations, file, instruments, names, reasoning};
 use crate::domain::collaboration::{Notice, Service};
 use crate::domain::event::DirectionKind;
 use crate::domain::fact::Fact;
@@ -29,9 +29,10 @@ pub fn get(outlook: &Outlook, id: &CollaborationId) -> Option<CollaborationView>
         other.established.as_ref().and_then(|e| e.part_of.as_ref()) == Some(id)
     });
     let ended = seen.ended(day);
+    let rules = reasoning::in_force(outlook, &subject_id, seen.subject());
     Some(CollaborationView {
-        approval_rules: None,
-        approval_regime: String::new(),
+        approval_regime: reasoning::governed_by(rules.as_ref()),
+        approval_rules: rules.as_ref().map(reasoning::rule_set),
         summary: Some(collaborations::summary(outlook, id, &seen)),
         purpose: established.purpose.to_string(),
         legal_basis: reply::optional(established.legal_basis.as_ref()),

@@ -37,7 +37,7 @@ pub fn list(
         let mut due = Vec::new();
         instruments(outlook, id, &of, &mut due);
         leaving(outlook, &of, &mut due);
-        open_items(outlook, &of, &mut due);
+        open_items(outlook, id, &of, &mut due);
         meetings(&of, &mut due);
         let name = of.name().unwrap_or_default();
         for due in due {
@@ -146,7 +146,7 @@ fn leaving(outlook: &Outlook, of: &Subject, due: &mut Vec<Due>) {
 }
 
 /// What is still to be done or answered, with a day for it.
-fn open_items(outlook: &Outlook, of: &Subject, due: &mut Vec<Due>) {
+fn open_items(outlook: &Outlook, subject: &SubjectId, of: &Subject, due: &mut Vec<Due>) {
     let day = outlook.as_at();
     let dossier = &of.dossier;
     let mut open = |on, kind, what: String, item: String, stays_open| {
@@ -159,7 +159,7 @@ fn open_items(outlook: &Outlook, of: &Subject, due: &mut Vec<Due>) {
         });
     };
     for (id, proposal) in &dossier.proposals {
-        let what = match proposals::state(outlook, proposal) {
+        let what = match proposals::state(&proposals::course(outlook, subject, of, *id, proposal)) {
             State::Open(_) => format!("{} lapses", proposals::title(proposal)),
             State::Lapsed => format!("{} lapsed", proposals::title(proposal)),
             State::Withdrawn(_) | State::Decided => continue,

@@ -1,11 +1,12 @@
 //! The decision log: what was decided, and what awaits decision.
 
 use super::names;
-use super::proposals::{Open, State, state, title};
+use super::proposals::{Open, State, course, state, title};
+use crate::domain::approval::Course;
 use crate::domain::date::PartialDate;
 use crate::domain::dossier::{Decided, Decision, Proposal, Put};
 use crate::domain::entry::Entry;
-use crate::domain::event::{DecisionMade, ExternalDecisionReceived, Outcome};
+use crate::domain::event::{DecisionMade, ExternalDecisionReceived, Kind, Outcome};
 use crate::domain::fact::{Fact, Place};
 use crate::domain::ids::{ProposalId, SubjectId};
 use crate::domain::outlook::Outlook;
@@ -49,6 +50,37 @@ pub fn list(
         }
     }
     lines.retain(|line| line.pending || !pending_only);
+    lines.sort_by_key(|line| line.place);
+    lines.into_iter().map(|line| line.view).collect()
+}
+
+/// Everything that was decided on one proposal, oldest first.
+pub(super) fn of_proposal(
+    outlook: &Outlook,
+    id: &SubjectId,
+    of: &Subject,
+    proposal_id: ProposalId,
+) -> Vec<DecisionView> {
+    let about = About { outlook, id, of };
+    let mut lines: Vec<Line> = of
+        .dossier
+        .decisions
+        .values()
+        .filter(|decision| match &decision.made {
+            Decided::Made(made) => made.proposal == Some(proposal_id),
+            Decided::Virement(approved) => approved.proposal == proposal_id,
+        })
+        .map(|decision| about.decided(decision))
+        .collect();
+    if let Some(proposal) = of.dossier.proposals.get(&proposal_id) {
+        let answers = proposal.external.iter();
+        lines.extend(answers.map(|fact| about.answered(proposal_id, proposal, fact)));
+        lines.extend(
+            about
+                .undecided(proposal_id, proposal)
+                .filter(|line| !line.pending),
+        );
+    }
     lines.sort_by_key(|line| line.place);
     lines.into_iter().map(|line| line.view).collect()
 }
@@ -120,10 +152,10 @@ impl About<'_> {
         };
         let proposal = made
             .proposal
-            .and_then(|proposal| self.of.dossier.proposals.get(&proposal));
+            .and_then(|id| Some((id, self.of.dossier.proposals.get(&id)?)));
         let open = match (&made.outcome, proposal) {
-            (Outcome::Deferred | Outcome::Referred(_), Some(proposal)) => {
-                match state(self.outlook, proposal) {
+            (Outcome::Deferred | Outcome::Referred(_), Some((id, proposal))) => {
+                match state(&self.course(id, proposal)) {
                     State::Open(open) if open.by.is_some_and(|by| by.place() == made.place()) => {
                         Some(open)
                     }
@@ -192,8 +224,13 @@ impl About<'_> {
             board: board.map(|board| names::board(self.outlook, board)),
             ..self.proposed(proposal_id, proposal, entry)
         };
-        let (place, view, pending) = match state(self.outlook, proposal) {
-            State::Decided | State::Open(Open { by: Some(_), .. }) => return None,
+        let course = self.course(proposal_id, proposal);
+        let (place, view, pending) = match state(&course) {
+            State::Decided => {
+                let (place, view) = self.carried_by_vote(proposal_id, proposal, &course)?;
+                (place, view, false)
+            }
+            State::Open(Open { by: Some(_), .. }) => return None,
             State::Withdrawn(withdrawn) => {
                 let view = DecisionView {
                     standing: DecisionStanding::Withdrawn.into(),
@@ -225,6 +262,32 @@ impl About<'_> {
             view,
             pending,
         })
+    }
+
+    fn course<'b>(&'b self, id: ProposalId, proposal: &'b Proposal) -> Course<'b> {
+        course(self.outlook, self.id, self.of, id, proposal)
+    }
+
+    /// A matter that a vote settled: no decision has a line for it.
+    fn carried_by_vote(
+        &self,
+        proposal_id: ProposalId,
+        proposal: &Proposal,
+        course: &Course<'_>,
+    ) -> Option<(Place, DecisionView)> {
+        let settled = course.settled.as_ref()?;
+        let by = settled.by.as_ref()?;
+        if !matches!(by.event.kind, Kind::VoteCast(_)) {
+            return None;
+        }
+        let board = proposal.board();
+        let view = DecisionView {
+            standing: DecisionStanding::Approved.into(),
+            board: board.map(|board| names::board(self.outlook, board)),
+            by: None,
+            ..self.proposed(proposal_id, proposal, by)
+        };
+        Some((settled.place, view))
     }
 
     /// What is said of a proposal, by an entry about it.

@@ -6,6 +6,7 @@
 //! only what holds by its day and is known at its position; a view looks at the
 //! day again only to tell what is from what was.
 
+mod acts;
 pub mod approvals;
 pub mod benefits;
 pub mod board;
@@ -26,6 +27,7 @@ mod names;
 pub mod notices;
 pub mod proposal;
 mod proposals;
+mod reasoning;
 pub mod recommendations;
 mod totals;
 pub mod virements;

@@ -1,10 +1,146 @@
-//! One proposal in full.
+//! One proposal in full: what it asks, who must agree and has, what was done on
+//! it, and why it stands where it does.
 
+use super::acts::act;
+use super::approvals::About;
+use super::{decisions, reasoning};
+use crate::domain::approval::{Course, Fate, Ledger, Topic, ledger, words};
+use crate::domain::dossier::Put;
+use crate::domain::event::Target;
 use crate::domain::ids::ProposalId;
+use crate::domain::money::Pence;
 use crate::domain::outlook::Outlook;
-use crate::wire::proto::ProposalView;
+use crate::wire::proto::{ActView, ProposalView};
+use crate::wire::reply;
 
 /// The proposal, if it is put up by then.
-pub fn get(_outlook: &Outlook, _id: ProposalId) -> Option<ProposalView> {
-    None
+pub fn get(outlook: &Outlook, id: ProposalId) -> Option<ProposalView> {
+    let subject_id = outlook.proposal(id)?;
+    let of = outlook.subject(&subject_id)?;
+    let proposal = of.dossier.proposals.get(&id)?;
+    let about = About {
+        outlook,
+        id: &subject_id,
+        of: &of,
+        proposal_id: id,
+        proposal,
+    };
+    let course = about.course();
+    let ledger = ledger(&about.sight(), id, proposal, &course, None);
+    let acts = ledger.rested.iter();
+    let (summary, papers) = match &proposal.put {
+        Put::Matter(put) => (put.summary.to_string(), reply::document(&put.papers)),
+        Put::Virement(put) => (put.reason.to_string(), None),
+    };
+    Some(ProposalView {
+        approval: Some(about.line(&course)),
+        summary,
+        papers,
+        need: course
+            .need
+            .as_ref()
+            .map(|need| reasoning::need(outlook, need)),
+        reasoning: because(&about, &course, &ledger),
+        words: reasoning::words_on(outlook, &course),
+        decisions: decisions::of_proposal(outlook, &subject_id, &of, id),
+        approved_pence: reply::optional_pence(course.approved.amount),
+        made_pence: reply::pence(ledger.made),
+        left_pence: reply::pence(ledger.left),
+        covers_projected: course.approved.covers_projected,
+        acts: acts
+            .filter_map(|rested| act(&of.dossier, &rested.entry, !rested.faults.is_empty()))
+            .collect(),
+        ratifies: proposal
+            .ratifies()
+            .and_then(|target| ratified(&about, target)),
+    })
+}
+
+/// The act a proposal asks to approve after the fact.
+fn ratified(about: &About<'_>, target: Target) -> Option<ActView> {
+    let dossier = &about.of.dossier;
+    let told = dossier.acts.values().find(|told| match target {
+        Target::Position(position) => told.order == position || told.entry.position == position,
+        Target::Event(id) => told.entry.event.event_id == Some(id),
+    })?;
+    act(dossier, &told.entry, true)
+}
+
+/// Why it stands where it does, in sentences.
+fn because(about: &About<'_>, course: &Course<'_>, ledger: &Ledger) -> Vec<String> {
+    let mut sentences = Vec::new();
+    match course.regime.rules() {
+        Some(rules) => {
+            let rule = course.regime.rule().map_or_else(
+                || "None of them covers it: it is unregulated.".to_owned(),
+                |rule| {
+                    format!(
+                        "\"{}\" ({}) applies and asks for {}.",
+                        rule.title,
+                        rule.id,
+                        words::needs(&rule.requirement)
+                    )
+                },
+            );
+            sentences.push(format!(
+                "The approval rules {} of {}, in force since {}, govern it. {rule}",
+                rules.set.rule_set,
+                rules.adopted_by,
+                rules.set.on()
+            ));
+        }
+        None => sentences.push(capital(&words::governs(&course.regime))),
+    }
+    if let Some(need) = &course.need {
+        let reasoning = words::reasoning(need);
+        if !reasoning.is_empty() {
+            sentences.push(capital(&reasoning));
+        }
+    }
+    if let Some((decider, approved)) = course.outside {
+        sentences.push(if approved {
+            format!("{decider}, which is outside, has approved.")
+        } else if course.fate == Fate::Rejected {
+            format!("{decider}, which is outside, was to decide.")
+        } else {
+            format!("{decider}, which is outside, is to decide as well.")
+        });
+    }
+    sentences.push(match &course.settled {
+        None => format!("It is open; awaited: {}.", words::awaited(course)),
+        Some(settled) => {
+            let recorded = settled.by.as_ref().map(|entry| {
+                let late = entry.recorded_on > settled.on.first_day();
+                let when = if late {
+                    format!(", recorded on {}", entry.recorded_on)
+                } else {
+                    String::new()
+                };
+                format!(" by entry {}{when}", entry.position)
+            });
+            format!(
+                "It was {} on {}{}.",
+                words::fate(course.fate),
+                settled.on,
+                recorded.unwrap_or_default()
+            )
+        }
+    });
+    if course.fate == Fate::Carried && Topic::proposed(about.proposal).is_drawn() {
+        let approved = course.approved.amount.unwrap_or(Pence::ZERO);
+        sentences.push(format!(
+            "{approved} was approved, {} of it drawn, {} is left.",
+            ledger.made, ledger.left
+        ));
+    }
+    sentences
+}
+
+/// As a sentence.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), letters.as_str()),
+        None => String::new(),
+    }
 }

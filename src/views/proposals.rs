@@ -1,15 +1,14 @@
-//! How a proposal stands: the one place that says what still awaits decision.
-//!
-//! The decision log and the deadlines both ask here, so that a matter cannot be
-//! pending in one and settled in the other.
+//! How a proposal stands, for the decision log and the deadlines: the course
+//! that the approval rules give it, in their terms.
 
+use crate::domain::approval::{Course, Fate, Sight};
 use crate::domain::date::PartialDate;
 use crate::domain::dossier::{Proposal, Put};
-use crate::domain::event::{DecisionMade, Outcome, ProposalWithdrawn};
-use crate::domain::fact::{Fact, Place};
-use crate::domain::ids::BodyId;
-use crate::domain::instrument::last_day;
+use crate::domain::event::{DecisionMade, ProposalWithdrawn};
+use crate::domain::fact::Fact;
+use crate::domain::ids::{BodyId, ProposalId, SubjectId};
 use crate::domain::outlook::Outlook;
+use crate::domain::subject::Subject;
 
 /// How a proposal stands on the day an outlook speaks for.
 #[derive(Clone, Debug)]
@@ -35,67 +34,36 @@ pub(super) struct Open<'a> {
     pub by: Option<&'a Fact<DecisionMade>>,
 }
 
-/// What one entry does to a proposal.
-enum Step<'a> {
-    Decides(&'a Fact<DecisionMade>),
-    Settles,
-    Withdraws(&'a Fact<ProposalWithdrawn>),
-}
-
-/// Where a proposal stands: the last of its decisions, answers and withdrawals
-/// says so. To note or support a matter decides it, except where an outside body
-/// is to decide: that is no answer of theirs.
-pub(super) fn state<'a>(outlook: &Outlook, proposal: &'a Proposal) -> State<'a> {
-    let mut steps: Vec<(Place, Step<'a>)> = Vec::new();
-    let decisions = proposal.decisions.iter();
-    steps.extend(decisions.map(|fact| (fact.place(), Step::Decides(fact))));
-    let approvals = proposal.virement_approvals.iter();
-    steps.extend(approvals.map(|fact| (fact.place(), Step::Settles)));
-    let answers = proposal.external.iter();
-    steps.extend(answers.map(|fact| (fact.place(), Step::Settles)));
-    let withdrawals = proposal.withdrawn.iter();
-    steps.extend(withdrawals.map(|fact| (fact.place(), Step::Withdraws(fact))));
-    steps.sort_by_key(|(place, _)| *place);
-
-    let mut state = State::Open(Open {
-        since: proposal.on(),
-        awaited: proposal.decider(),
-        by: None,
-    });
-    for (_, step) in steps {
-        state = match step {
-            Step::Settles => State::Decided,
-            Step::Withdraws(fact) => State::Withdrawn(fact),
-            Step::Decides(fact) => decided(proposal, state, fact),
-        };
-    }
-    match (state, proposal.lapses_on()) {
-        (State::Open(_), Some(on)) if last_day(on) < outlook.as_at() => State::Lapsed,
-        (state, _) => state,
-    }
-}
-
-fn decided<'a>(
+/// What became of a proposal by the day an outlook speaks for.
+pub(super) fn course<'a>(
+    outlook: &'a Outlook,
+    subject: &'a SubjectId,
+    of: &'a Subject,
+    id: ProposalId,
     proposal: &'a Proposal,
-    before: State<'a>,
-    fact: &'a Fact<DecisionMade>,
-) -> State<'a> {
-    let awaited = match &fact.outcome {
-        Outcome::Approved | Outcome::Rejected => return State::Decided,
-        Outcome::Noted | Outcome::Supported => {
-            return match before {
-                State::Open(open) if open.awaited.is_some() => State::Open(open),
-                _ => State::Decided,
-            };
-        }
-        Outcome::Deferred => proposal.decider(),
-        Outcome::Referred(to) => Some(to),
+) -> Course<'a> {
+    let sight = Sight {
+        world: outlook,
+        id: subject,
+        subject: of,
     };
-    State::Open(Open {
-        since: fact.on(),
-        awaited,
-        by: Some(fact),
-    })
+    sight.course(id, proposal, outlook.as_at())
+}
+
+/// Where a proposal stands.
+pub(super) fn state<'a>(course: &Course<'a>) -> State<'a> {
+    match course.fate {
+        Fate::Open => State::Open(Open {
+            since: course.since,
+            awaited: course
+                .outside
+                .and_then(|(decider, approved)| (!approved).then_some(decider)),
+            by: course.put_off_by,
+        }),
+        Fate::Lapsed => State::Lapsed,
+        Fate::Withdrawn => course.withdrawn.map_or(State::Decided, State::Withdrawn),
+        Fate::Carried | Fate::Rejected | Fate::Noted | Fate::Supported => State::Decided,
+    }
 }
 
 /// What a proposal is called.

@@ -1,13 +1,234 @@
 //! Virements and disposals: approved, made, left.
 
+use super::acts::act;
+use super::approvals::About;
+use super::proposals::title;
+use super::{names, reasoning};
+use crate::domain::approval::{Sight, Topic, act as verdict, ledger};
+use crate::domain::dossier::{MadeDisposal, MadeVirement};
+use crate::domain::event::{Authority, Place as At, Virement, VirementSide};
+use crate::domain::fact::{Fact, Place};
 use crate::domain::ids::SubjectId;
 use crate::domain::outlook::Outlook;
-use crate::wire::proto::{DisposalView, VirementView};
+use crate::domain::subject::Subject;
+use crate::wire::proto::disposal_view::PartView;
+use crate::wire::proto::{
+    BudgetHead, DecisionStanding, DisposalView, VirementSideView, VirementView,
+};
+use crate::wire::reply;
 
 /// The lines, oldest first.
 pub fn list(
-    _outlook: &Outlook,
-    _subject: Option<&SubjectId>,
+    outlook: &Outlook,
+    subject: Option<&SubjectId>,
 ) -> (Vec<VirementView>, Vec<DisposalView>) {
-    (Vec::new(), Vec::new())
+    let mut virements: Vec<(Place, VirementView)> = Vec::new();
+    let mut disposals: Vec<(Place, DisposalView)> = Vec::new();
+    for (id, of) in outlook
+        .subjects()
+        .filter(|(id, _)| subject.is_none_or(|only| only == *id))
+    {
+        for (proposal_id, proposal) in &of.dossier.proposals {
+            let Topic::MakeVirement(virement) = Topic::proposed(proposal) else {
+                continue;
+            };
+            let about = About {
+                outlook,
+                id,
+                of: &of,
+                proposal_id: *proposal_id,
+                proposal,
+            };
+            virements.push((proposal.place(), requested(&about, virement)));
+        }
+        let page = Page {
+            outlook,
+            id,
+            of: &of,
+        };
+        for made in of.dossier.virements.values() {
+            if !page.rests(&made.made) {
+                virements.push((made.made.place(), page.unasked(made)));
+            }
+        }
+        for disposal in of.dossier.disposals.values() {
+            disposals.push((disposal.disposed.place(), page.disposal(disposal)));
+        }
+    }
+    virements.sort_by_key(|(place, _)| *place);
+    disposals.sort_by_key(|(place, _)| *place);
+    (
+        virements.into_iter().map(|(_, line)| line).collect(),
+        disposals.into_iter().map(|(_, line)| line).collect(),
+    )
+}
+
+/// A virement that was asked for, with every move on it.
+fn requested(about: &About<'_>, virement: &Virement) -> VirementView {
+    let course = about.course();
+    let ledger = ledger(
+        &about.sight(),
+        about.proposal_id,
+        about.proposal,
+        &course,
+        None,
+    );
+    let dossier = &about.of.dossier;
+    let settled = course.settled.as_ref();
+    let is_carried = reasoning::standing(&course) == DecisionStanding::Approved;
+    VirementView {
+        proposal_id: about.proposal_id.to_string(),
+        title: title(about.proposal),
+        standing: reasoning::standing(&course).into(),
+        requested_pence: reply::optional_pence(virement.amount()),
+        approved_pence: reply::optional_pence(course.approved.amount),
+        made_pence: reply::pence(ledger.made),
+        left_pence: reply::pence(ledger.left),
+        covers_projected: course.approved.covers_projected,
+        on: Some(reply::date(about.proposal.on())),
+        approved_on: settled
+            .filter(|_| is_carried)
+            .map(|settled| reply::date(settled.on)),
+        made: ledger
+            .rested
+            .iter()
+            .filter_map(|rested| act(dossier, &rested.entry, !rested.faults.is_empty()))
+            .collect(),
+        position: about.proposal.entry().position.get(),
+        ..moved(about.outlook, about.id, about.of, virement)
+    }
+}
+
+/// What every line says of the virement it is about.
+fn moved(outlook: &Outlook, id: &SubjectId, of: &Subject, virement: &Virement) -> VirementView {
+    let sides = |sides: &[VirementSide]| {
+        sides
+            .iter()
+            .map(|side| one_side(outlook, id, side))
+            .collect()
+    };
+    VirementView {
+        subject: id.to_string(),
+        subject_name: of.name().unwrap_or_default().to_owned(),
+        financial_year: virement.year.to_string(),
+        sources: sides(&virement.sources),
+        targets: sides(&virement.targets),
+        basis: virement.basis.map_or(0, reply::underspend_basis),
+        permanence: virement.permanence.map_or(0, reply::permanence),
+        ..VirementView::default()
+    }
+}
+
+fn one_side(outlook: &Outlook, id: &SubjectId, side: &VirementSide) -> VirementSideView {
+    let amount_pence = side.amount.map(reply::pence);
+    match &side.place {
+        At::Head(head) => VirementSideView {
+            head: Some(BudgetHead {
+                service_id: reply::optional(head.service.as_ref()),
+                head: reply::optional(head.head.as_ref()),
+                fund: reply::fund_type(head.fund),
+            }),
+            service_name: head
+                .service
+                .as_ref()
+                .map(|service| names::service(outlook, id, service).name)
+                .unwrap_or_default(),
+            returned_to: None,
+            amount_pence,
+        },
+        At::ReturnedTo(body) => VirementSideView {
+            head: None,
+            service_name: String::new(),
+            returned_to: Some(names::body(outlook, body)),
+            amount_pence,
+        },
+    }
+}
+
+/// A subject, seen through an outlook.
+struct Page<'a> {
+    outlook: &'a Outlook,
+    id: &'a SubjectId,
+    of: &'a Subject,
+}
+
+impl Page<'_> {
+    fn sight(&self) -> Sight<'_> {
+        Sight {
+            world: self.outlook,
+            id: self.id,
+            subject: self.of,
+        }
+    }
+
+    /// Whether an act has a line with the proposal it rests on.
+    fn rests<T>(&self, fact: &Fact<T>) -> bool {
+        match &fact.told.entry.event.authority {
+            Some(Authority::Proposal(id)) => {
+                let proposal = self.of.dossier.proposals.get(id);
+                proposal.is_some_and(|proposal| {
+                    matches!(Topic::proposed(proposal), Topic::MakeVirement(_))
+                })
+            }
+            Some(Authority::Delegation(_) | Authority::AcknowledgedBreach(_)) | None => false,
+        }
+    }
+
+    fn is_breach<T>(&self, fact: &Fact<T>) -> bool {
+        verdict(&self.sight(), &fact.told.entry, fact.place())
+            .is_some_and(|verdict| verdict.is_breach())
+    }
+
+    /// A virement that was made, and rests on no request.
+    fn unasked(&self, made: &MadeVirement) -> VirementView {
+        let fact = &made.made;
+        let reversed = made.reversed.latest().is_some();
+        let amount = fact.virement.amount().filter(|_| !reversed);
+        VirementView {
+            made_pence: reply::optional_pence(amount),
+            on: Some(reply::date(fact.on())),
+            made: act(&self.of.dossier, &fact.told.entry, self.is_breach(fact))
+                .into_iter()
+                .collect(),
+            position: fact.position().get(),
+            ..moved(self.outlook, self.id, self.of, &fact.virement)
+        }
+    }
+
+    fn disposal(&self, made: &MadeDisposal) -> DisposalView {
+        let fact = &made.disposed;
+        let disposal = &fact.disposal;
+        let proposal = match &fact.told.entry.event.authority {
+            Some(Authority::Proposal(id)) => Some(id),
+            _ => None,
+        };
+        DisposalView {
+            subject: self.id.to_string(),
+            subject_name: self.of.name().unwrap_or_default().to_owned(),
+            disposal_id: fact.id.to_string(),
+            financial_year: disposal.year.to_string(),
+            service: disposal
+                .service
+                .as_ref()
+                .map(|service| names::service(self.outlook, self.id, service)),
+            act: act(&self.of.dossier, &fact.told.entry, self.is_breach(fact)),
+            proposal_id: reply::optional(proposal),
+            parts: disposal
+                .parts
+                .iter()
+                .map(|part| {
+                    let confirmed = part.body.as_ref().and_then(|body| made.confirmed.get(body));
+                    PartView {
+                        destination: reply::disposal_destination(part.destination),
+                        body: part.body.as_ref().map(|id| names::body(self.outlook, id)),
+                        amount_pence: reply::pence(part.amount),
+                        confirmed_on: reply::optional_date(confirmed.map(Fact::on)),
+                        confirmed_pence: confirmed
+                            .map(|confirmed| reply::pence(confirmed.amount))
+                            .unwrap_or_default(),
+                    }
+                })
+                .collect(),
+        }
+    }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::need::{Need, Question, State, is_office, need};
+use super::need::{Need, Question, State, Voice, is_office, need};
 use super::regime::{Case, Regime, Ruling, regime};
 use super::topic::Topic;
 use super::word::{Allowance, Word};
@@ -18,7 +18,7 @@ use crate::domain::dossier::Proposal;
 use crate::domain::entry::Entry;
 use crate::domain::event::{Actor, DecisionMade, OfficeDelegation, Outcome, ProposalWithdrawn};
 use crate::domain::fact::{Fact, Place};
-use crate::domain::ids::{BodyId, Position, ProposalId, SubjectId};
+use crate::domain::ids::{BoardId, BodyId, Position, ProposalId, SubjectId};
 use crate::domain::instrument::last_day;
 use crate::domain::money::Pence;
 use crate::domain::subject::Subject;
@@ -76,6 +76,8 @@ pub struct Course<'a> {
     pub regime: Regime,
     /// Where the rule stands: when it was settled, or on the day.
     pub need: Option<Need>,
+    /// The board it was put to.
+    pub board: Option<&'a BoardId>,
     /// The outside body that is to decide, and whether it has approved.
     pub outside: Option<(&'a BodyId, bool)>,
     /// The decision that put it off or referred it, where one did last.
@@ -91,6 +93,31 @@ pub struct Course<'a> {
 }
 
 impl Course<'_> {
+    /// Whose word is awaited; nobody's once it is settled.
+    pub fn awaited(&self) -> Vec<Voice> {
+        if self.fate != Fate::Open {
+            return Vec::new();
+        }
+        let mut awaited = match &self.need {
+            Some(need) if need.state != State::Met => need.awaited.clone(),
+            Some(_) => Vec::new(),
+            // Where no rule says who decides, the board it was put to does.
+            None if self.outside.is_some() => Vec::new(),
+            None => self
+                .board
+                .map(|board| Voice {
+                    who: None,
+                    board: Some(board.clone()),
+                })
+                .into_iter()
+                .collect(),
+        };
+        if let Some((decider, false)) = self.outside {
+            awaited.push(Voice::body(decider));
+        }
+        awaited
+    }
+
     /// Whether it was carried by a day.
     pub fn is_carried_by(&self, day: Date) -> bool {
         self.fate == Fate::Carried && self.settled.as_ref().is_some_and(|s| s.place.0 <= day)
@@ -240,6 +267,7 @@ impl<'a> Walk<'a> {
         self.words.append(&mut self.late);
         Course {
             in_time,
+            board: self.proposal.board(),
             fate,
             settled,
             since: self.state.since,

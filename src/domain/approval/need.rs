@@ -42,7 +42,8 @@ pub struct Voice {
 }
 
 impl Voice {
-    fn body(body: &BodyId) -> Self {
+    /// A body, in its own right.
+    pub fn body(body: &BodyId) -> Self {
         Self {
             who: Some(Actor::Body {
                 body: body.clone(),

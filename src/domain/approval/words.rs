@@ -2,7 +2,8 @@
 
 use super::ballot::Ballot;
 use super::course::{Course, Fate};
-use super::need::{Need, Obstacle, State, Voice};
+use super::need::{Need, Obstacle, Voice};
+use super::regime::Regime;
 use super::topic::kind_in_words;
 use crate::domain::event::{
     Actor, Band, Crossing, Permanence, Requirement, RuleConditions, UnderspendBasis, Voting,
@@ -187,27 +188,32 @@ pub fn voices(voices: &[Voice]) -> String {
     voices.join(", ")
 }
 
-/// Who is awaited on a proposal.
+/// Who is awaited on a proposal, or what stands in its way.
 pub fn awaited(course: &Course<'_>) -> String {
-    if course.fate != Fate::Open {
-        return "nobody".into();
-    }
-    let mut awaited: Vec<String> = Vec::new();
+    let awaited = course.awaited();
     match &course.need {
-        Some(need) if need.state != State::Met => {
-            awaited.extend(need.awaited.iter().map(voice));
-            if awaited.is_empty() {
-                awaited.push(reasoning(need));
-            }
+        Some(need) if awaited.is_empty() && course.fate == Fate::Open => reasoning(need),
+        None if awaited.is_empty() && course.fate == Fate::Open => "a decision".into(),
+        _ => voices(&awaited),
+    }
+}
+
+/// What governs, in a sentence: outright where that is nothing.
+pub fn governs(regime: &Regime) -> String {
+    match regime {
+        Regime::Rule(ruling) => {
+            let rule = ruling.rule();
+            format!("needs {}", needs(&rule.requirement))
         }
-        Some(_) => {}
-        None if course.outside.is_none() => awaited.push("a decision".into()),
-        None => {}
+        Regime::NotCovered(rules) => format!(
+            "unregulated: the approval rules {} are in force, and none of them covers this",
+            rules.set.rule_set
+        ),
+        Regime::Law => {
+            "no approval rules are in force; by law the parties of an instrument sign it".into()
+        }
+        Regime::Unregulated => "unregulated: no approval rules are in force".into(),
     }
-    if let Some((decider, false)) = course.outside {
-        awaited.push(decider.to_string());
-    }
-    awaited.join(", ")
 }
 
 /// Why a need stands where it does.

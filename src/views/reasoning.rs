@@ -1,0 +1,194 @@
+//! The reasoning behind approvals, in published form: rules, needs and words.
+
+use super::names;
+use crate::domain::approval::{
+    self, Course, Fate, Need, Regime, RuleSet, State, Voice, Word, words,
+};
+use crate::domain::event::Outcome;
+use crate::domain::fault::Fault;
+use crate::domain::ids::{Position, SubjectId};
+use crate::domain::outlook::Outlook;
+use crate::domain::subject::Subject;
+use crate::wire::proto::rule_set_view::RuleView;
+use crate::wire::proto::{
+    self, Awaited, DecisionStanding, FaultView, NeedState, NeedView, RuleRef, RuleSetView, WordView,
+};
+use crate::wire::reply;
+
+/// The rule that applies, or that none does.
+pub(super) fn rule(regime: &Regime) -> RuleRef {
+    let rules = regime.rules();
+    let rule = regime.rule();
+    RuleRef {
+        regime: match regime {
+            Regime::Rule(_) => proto::Regime::Rule,
+            Regime::NotCovered(_) => proto::Regime::NotCovered,
+            Regime::Law => proto::Regime::Law,
+            Regime::Unregulated => proto::Regime::Unregulated,
+        }
+        .into(),
+        adopted_by: rules
+            .map(|rules| rules.adopted_by.to_string())
+            .unwrap_or_default(),
+        rule_set_id: rules
+            .map(|rules| rules.set.rule_set.to_string())
+            .unwrap_or_default(),
+        in_force_on: rules.map(|rules| reply::date(rules.set.on())),
+        rule_id: reply::optional(rule.map(|rule| &rule.id)),
+        title: reply::optional(rule.map(|rule| &rule.title)),
+        what: words::governs(regime),
+    }
+}
+
+/// The rules in force for a subject at the end of the day an outlook speaks for.
+pub(super) fn in_force(outlook: &Outlook, id: &SubjectId, of: &Subject) -> Option<RuleSet> {
+    approval::rule_set(outlook, id, of, (outlook.as_at(), Position::new(u64::MAX)))
+}
+
+/// Who must agree to what, in a sentence.
+pub(super) fn governed_by(rules: Option<&RuleSet>) -> String {
+    match rules {
+        Some(rules) if rules.set.rules.is_empty() => format!(
+            "The approval rules {} of {}, in force since {}, are empty on purpose: everything is \
+             unregulated.",
+            rules.set.rule_set,
+            rules.adopted_by,
+            rules.set.on()
+        ),
+        Some(rules) => format!(
+            "Governed by the approval rules {} of {}, in force since {}; what none of them covers \
+             is unregulated.",
+            rules.set.rule_set,
+            rules.adopted_by,
+            rules.set.on()
+        ),
+        None => "No approval rules are in force: by law the parties of an instrument sign it, and \
+                 everything else is unregulated."
+            .into(),
+    }
+}
+
+/// A set of rules, in words.
+pub(super) fn rule_set(rules: &RuleSet) -> RuleSetView {
+    RuleSetView {
+        adopted_by: rules.adopted_by.to_string(),
+        rule_set_id: rules.set.rule_set.to_string(),
+        in_force_on: Some(reply::date(rules.set.on())),
+        document: reply::document(&rules.set.document),
+        rules: rules
+            .set
+            .rules
+            .iter()
+            .map(|rule| RuleView {
+                rule_id: rule.id.to_string(),
+                title: rule.title.to_string(),
+                when: words::when(&rule.conditions),
+                needs: words::needs(&rule.requirement),
+            })
+            .collect(),
+        position: rules.set.position().get(),
+    }
+}
+
+/// Whose word it is.
+pub(super) fn voice(outlook: &Outlook, voice: &Voice) -> Awaited {
+    Awaited {
+        who: voice.who.as_ref().map(|who| names::actor(outlook, who)),
+        board: voice.board.as_ref().map(|id| names::board(outlook, id)),
+    }
+}
+
+/// Several of them.
+pub(super) fn voices(outlook: &Outlook, voices: &[Voice]) -> Vec<Awaited> {
+    voices.iter().map(|one| voice(outlook, one)).collect()
+}
+
+/// A need, with its parts.
+pub(super) fn need(outlook: &Outlook, of: &Need) -> NeedView {
+    NeedView {
+        what: words::needs(&of.wanted),
+        state: match of.state {
+            State::Met => NeedState::Met,
+            State::Open => NeedState::Open,
+            State::Lost => NeedState::Lost,
+        }
+        .into(),
+        reasoning: words::reasoning(of),
+        agreed: voices(outlook, &of.agreed),
+        against: voices(outlook, &of.against),
+        awaited: voices(outlook, &of.awaited),
+        parts: of.parts.iter().map(|part| need(outlook, part)).collect(),
+    }
+}
+
+/// Where a proposal stands.
+pub(super) fn standing(course: &Course<'_>) -> DecisionStanding {
+    match course.fate {
+        Fate::Open => match course.put_off_by.map(|fact| &fact.outcome) {
+            Some(Outcome::Deferred) => DecisionStanding::Deferred,
+            Some(Outcome::Referred(_)) => DecisionStanding::Referred,
+            _ => DecisionStanding::Pending,
+        },
+        Fate::Carried => DecisionStanding::Approved,
+        Fate::Rejected => DecisionStanding::Rejected,
+        Fate::Noted => DecisionStanding::Noted,
+        Fate::Supported => DecisionStanding::Supported,
+        Fate::Withdrawn => DecisionStanding::Withdrawn,
+        Fate::Lapsed => DecisionStanding::Lapsed,
+    }
+}
+
+/// Every word on a proposal, in order.
+pub(super) fn words_on(outlook: &Outlook, course: &Course<'_>) -> Vec<WordView> {
+    let words = &course.words;
+    words
+        .iter()
+        .enumerate()
+        .map(|(index, word)| {
+            let later = &words[index + 1..words.len().max(index + 1)];
+            let replaced = index < course.in_time
+                && later
+                    .iter()
+                    .take(course.in_time.saturating_sub(index + 1))
+                    .any(|other| same_voter(word, other));
+            WordView {
+                by: word.by.map(|by| names::actor(outlook, by)),
+                board: word.board.map(|board| names::board(outlook, board)),
+                choice: reply::vote_choice(word.choice),
+                conflict_declared: conflict(word),
+                on: Some(reply::date(word.entry.effective_on())),
+                recorded_on: Some(reply::day(word.entry.recorded_on)),
+                replaced,
+                too_late: index >= course.in_time,
+                amount_pence: word
+                    .allows
+                    .map(|allows| reply::optional_pence(allows.amount))
+                    .unwrap_or_default(),
+                allows_projected: word.allows.is_some_and(|allows| allows.projected),
+                decision_id: reply::optional(word.decision),
+                position: word.entry.position.get(),
+            }
+        })
+        .collect()
+}
+
+fn same_voter(one: &Word<'_>, other: &Word<'_>) -> bool {
+    one.board == other.board && one.closes == other.closes && one.by == other.by
+}
+
+fn conflict(word: &Word<'_>) -> String {
+    match &word.entry.event.kind {
+        crate::domain::event::Kind::VoteCast(vote) => vote.conflict_declared.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// What is missing, as a refusal would say it.
+pub(super) fn fault(fault: &Fault, entry: &crate::domain::entry::Entry) -> FaultView {
+    FaultView {
+        reason: fault.reason().to_owned(),
+        what: fault.to_string(),
+        since_on: Some(reply::date(entry.effective_on())),
+        position: entry.position.get(),
+    }
+}
