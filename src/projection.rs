@@ -16,6 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use jiff::Timestamp;
 use tokio::sync::watch;
 
 pub use self::correction::{Corrections, corrections};
@@ -82,6 +83,12 @@ impl Projection {
     /// The register as it is now. Everything in it is durable.
     pub fn register(&self) -> Arc<Register> {
         self.0.register.load_full()
+    }
+
+    /// The present instant, never before the last entry's.
+    pub fn now(&self) -> Timestamp {
+        let now = self.0.clock.now();
+        self.register().recorded_at().map_or(now, |at| at.max(now))
     }
 
     /// The log that the register is folded from.

@@ -225,7 +225,8 @@ fn serve(
     let health = health::service(handle.clone(), projection.clone(), stops.clone());
 
     let bytes_max = options.message_bytes_max;
-    let record = RecordServiceServer::new(Record::new(handle)).max_decoding_message_size(bytes_max);
+    let record = RecordServiceServer::new(Record::new(handle, projection.clone()))
+        .max_decoding_message_size(bytes_max);
     let register = RegisterServiceServer::new(Register::new(projection.clone()))
         .max_decoding_message_size(bytes_max);
     let limits = audit::Limits {

@@ -4,7 +4,8 @@ mod ask;
 
 use tonic::{Request, Response, Status};
 
-use self::ask::{Fields, answered_from, missing, off_thread};
+pub(super) use self::ask::off_thread;
+use self::ask::{Fields, answered_from, missing};
 use crate::domain::ids::{BoardId, BodyId, BudgetId, CollaborationId, ProposalId, SubjectId};
 use crate::projection::Projection;
 use crate::views;

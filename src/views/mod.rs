@@ -21,6 +21,7 @@ pub mod contributions;
 pub mod deadlines;
 pub mod decisions;
 pub mod differences;
+pub mod explanation;
 mod file;
 pub mod instruments;
 mod names;

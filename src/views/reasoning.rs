@@ -123,12 +123,17 @@ pub(super) fn need(outlook: &Outlook, of: &Need) -> NeedView {
 
 /// Where a proposal stands.
 pub(super) fn standing(course: &Course<'_>) -> DecisionStanding {
-    match course.fate {
-        Fate::Open => match course.put_off_by.map(|fact| &fact.outcome) {
-            Some(Outcome::Deferred) => DecisionStanding::Deferred,
-            Some(Outcome::Referred(_)) => DecisionStanding::Referred,
-            _ => DecisionStanding::Pending,
-        },
+    match course.put_off_by.map(|fact| &fact.outcome) {
+        Some(Outcome::Deferred) if course.fate == Fate::Open => DecisionStanding::Deferred,
+        Some(Outcome::Referred(_)) if course.fate == Fate::Open => DecisionStanding::Referred,
+        _ => fate(course.fate),
+    }
+}
+
+/// What came of a proposal.
+pub(super) const fn fate(fate: Fate) -> DecisionStanding {
+    match fate {
+        Fate::Open => DecisionStanding::Pending,
         Fate::Carried => DecisionStanding::Approved,
         Fate::Rejected => DecisionStanding::Rejected,
         Fate::Noted => DecisionStanding::Noted,

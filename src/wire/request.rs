@@ -1,6 +1,9 @@
 //! Append requests: from what a recorder sends to a draft for judgement.
 
+use prost::Message;
+
 use crate::domain::draft::Draft;
+use crate::domain::event::Event;
 use crate::domain::ids::{Revision, SubjectId};
 use crate::wire::fields::{at_least_one, each, list, name, no_repeats, subject, uuid};
 use crate::wire::proto;
@@ -11,6 +14,9 @@ pub const EVENTS_MAX: usize = 100;
 /// The most subjects whose revision one request may expect.
 pub const EXPECTED_MAX: usize = 100;
 
+/// The most bytes that events may have that are explained together.
+pub const EXPLAINED_BYTES_MAX: usize = 1 << 20;
+
 /// Reads a request, or says everything that is wrong with it.
 ///
 /// `validate_only` is not part of the draft: it says what to do with the
@@ -19,6 +25,25 @@ pub fn draft(request: &proto::AppendRequest) -> Result<Draft, Vec<FieldViolation
     let mut r = Reader::new();
     let draft = read(&mut r, request);
     r.finish(draft)
+}
+
+/// Reads events that are to be explained, or says everything that is wrong with
+/// them.
+pub fn explained(request: &proto::ExplainRequest) -> Result<Vec<Event>, Vec<FieldViolation>> {
+    let mut r = Reader::new();
+    let bytes = request.encoded_len();
+    if bytes > EXPLAINED_BYTES_MAX {
+        r.fault_in(
+            "events",
+            format!(
+                "events to be explained together have at most {EXPLAINED_BYTES_MAX} bytes; these \
+                 have {bytes}: ask about them in several requests"
+            ),
+        );
+    }
+    let events = list(&mut r, "events", &request.events, EVENTS_MAX);
+    let events = at_least_one(&mut r, "events", events);
+    r.finish(events)
 }
 
 fn read(r: &mut Reader, m: &proto::AppendRequest) -> Option<Draft> {

@@ -4,6 +4,7 @@ use prost::Message;
 
 use super::refused::Refused;
 use crate::domain::draft::Draft;
+use crate::domain::event::Event;
 use crate::domain::ids::RequestId;
 use crate::log::{BATCH_BYTES_MAX, RECORD_BYTES_MAX};
 use crate::wire::proto;
@@ -70,6 +71,16 @@ impl Request {
     /// The request's own id.
     pub const fn id(&self) -> RequestId {
         self.draft.request
+    }
+
+    /// Whether it is to be judged and not recorded.
+    pub const fn is_validate_only(&self) -> bool {
+        self.validate_only
+    }
+
+    /// Its events, as the domain has them.
+    pub fn events(&self) -> &[Event] {
+        &self.draft.events
     }
 
     /// A bound on the bytes of its entries.

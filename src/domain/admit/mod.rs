@@ -13,6 +13,7 @@ mod bodies;
 mod collaborations;
 mod corrections;
 mod decisions;
+mod explain;
 mod instruments;
 mod money;
 mod notices;
@@ -26,12 +27,13 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use self::bench::Bench;
+pub use self::explain::{Explained, explain};
 use super::date::{PartialDate, day_of};
 use super::draft::Draft;
 use super::entry::Entry;
-use super::event::{Authority, Kind};
+use super::event::{Authority, Event, Kind};
 use super::fault::Fault;
-use super::ids::{Position, Revision, SubjectId};
+use super::ids::{Position, RequestId, Revision, SubjectId};
 use super::register::Register;
 
 /// What the door needs to know besides the register: it has no clock.
@@ -98,23 +100,14 @@ pub fn admit(register: &Register, draft: &Draft, context: &Context) -> Result<Ad
     if !stale.is_empty() {
         return Err(Refusal::Stale(stale));
     }
-    let recorded_on = day_of(context.recorded_at);
     let recorded_by: Arc<str> = draft.recorded_by.as_str().into();
     let size = u32::try_from(draft.events.len()).unwrap_or(u32::MAX);
     let mut register = register.clone();
     let mut entries = Vec::with_capacity(draft.events.len());
     let mut findings = Vec::new();
     for (index, event) in draft.events.iter().enumerate() {
-        let entry = Arc::new(Entry {
-            position: register.tail().next(),
-            revision: register.revision(&event.subject).next(),
-            recorded_at: context.recorded_at,
-            recorded_on,
-            recorded_by: Arc::clone(&recorded_by),
-            request: draft.request,
-            request_part: (u32::try_from(index).unwrap_or(u32::MAX), size),
-            event: event.clone(),
-        });
+        let part = (u32::try_from(index).unwrap_or(u32::MAX), size);
+        let entry = made_entry(&register, event, context, &recorded_by, draft.request, part);
         let faults = judge(&register, &entry, entry.position);
         findings.extend(faults.into_iter().map(|(field, fault)| Finding {
             index,
@@ -131,6 +124,27 @@ pub fn admit(register: &Register, draft: &Draft, context: &Context) -> Result<Ad
     } else {
         Err(Refusal::Rules(findings))
     }
+}
+
+/// The entry an event becomes when it is the next.
+fn made_entry(
+    register: &Register,
+    event: &Event,
+    context: &Context,
+    recorded_by: &Arc<str>,
+    request: RequestId,
+    request_part: (u32, u32),
+) -> Arc<Entry> {
+    Arc::new(Entry {
+        position: register.tail().next(),
+        revision: register.revision(&event.subject).next(),
+        recorded_at: context.recorded_at,
+        recorded_on: day_of(context.recorded_at),
+        recorded_by: Arc::clone(recorded_by),
+        request,
+        request_part,
+        event: event.clone(),
+    })
 }
 
 /// The faults of one event against what is known, each with its field.

@@ -78,7 +78,7 @@ pub(super) fn count<'a>(question: &Question<'a>, wanted: &BoardVote) -> Option<C
         let words = question.words.iter().copied();
         words.filter(|word| word.board == Some(&wanted.board))
     };
-    let closing = on_board().filter(|word| word.closes).last();
+    let closing = on_board().rfind(|word| word.closes);
     let mut votes: BTreeMap<&Seat, Word<'_>> = BTreeMap::new();
     for word in on_board().filter(|word| !word.closes) {
         // What is said after the board has decided is no vote any more.

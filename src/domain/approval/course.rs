@@ -158,6 +158,25 @@ impl<'a> Sight<'a> {
         self.course_to(id, proposal, (at.0, at.1.next()))
     }
 
+    /// Who would have to agree to a topic on a day, nobody having said anything;
+    /// `None` where no rule applies.
+    pub fn unsaid(&self, topic: Topic<'a>, regime: &Regime, day: Date) -> Option<Need> {
+        let case = Case {
+            world: self.world,
+            id: self.id,
+            subject: self.subject,
+            topic,
+            proposer: None,
+            proposal: None,
+        };
+        let question = Question {
+            case,
+            day,
+            words: &[],
+        };
+        Some(need(&question, &regime.rule()?.requirement))
+    }
+
     /// The body that stands where this one stood, on that day.
     pub fn current(&self, body: &BodyId, day: Date) -> BodyId {
         current(self.world, body, day)

@@ -24,7 +24,7 @@ pub(super) enum Quantity<T> {
 }
 
 impl<T: PartialOrd> Quantity<T> {
-    fn is_in(self, band: &Band<T>) -> bool {
+    fn lies_in(self, band: &Band<T>) -> bool {
         match (self, band) {
             (
                 _,
@@ -139,7 +139,7 @@ impl Case<'_> {
             return false;
         }
         let unbounded = |over: bool, up_to: bool| !over && !up_to;
-        self.amount().is_in(amount)
+        self.amount().lies_in(amount)
             && basis.is_none_or(|basis| self.topic.basis() == Some(basis))
             && permanence.is_none_or(|wanted| self.permanence() == Some(wanted))
             && (crossings.is_empty() || self.crosses(crossings))
@@ -151,9 +151,9 @@ impl Case<'_> {
             && (unbounded(
                 budget_share_ppm.over.is_some(),
                 budget_share_ppm.up_to.is_some(),
-            ) || self.budget_share(at).is_in(budget_share_ppm))
+            ) || self.budget_share(at).lies_in(budget_share_ppm))
             && (unbounded(running_total.over.is_some(), running_total.up_to.is_some())
-                || self.running_total(runs).is_in(running_total))
+                || self.running_total(runs).lies_in(running_total))
     }
 
     /// A virement that does not say counts as permanent: the larger step.

@@ -1,0 +1,50 @@
+//! Explanations, in published form.
+
+use super::reasoning;
+use crate::domain::admit::Explained;
+use crate::domain::outlook::Outlook;
+use crate::wire::proto::Explanation;
+use crate::wire::proto::explanation::Finding;
+use crate::wire::{reply, summary};
+
+/// What is said of each event, in order. The outlook is that of the register as
+/// it would be with all of them, so that what they found has its name.
+pub fn list(outlook: &Outlook, explained: &[Explained]) -> Vec<Explanation> {
+    explained
+        .iter()
+        .enumerate()
+        .map(|(index, said)| one(outlook, index, said))
+        .collect()
+}
+
+fn one(outlook: &Outlook, index: usize, said: &Explained) -> Explanation {
+    let event = &said.entry.event;
+    Explanation {
+        event_index: u32::try_from(index).unwrap_or(u32::MAX),
+        subject: event.subject.to_string(),
+        what: summary::summary(event),
+        rule: said.regime.as_ref().map(reasoning::rule),
+        proposal_id: reply::optional(said.proposal.as_ref()),
+        standing: said
+            .fate
+            .map(reasoning::fate)
+            .map(Into::into)
+            .unwrap_or_default(),
+        need: said
+            .need
+            .as_ref()
+            .map(|need| reasoning::need(outlook, need)),
+        left_pence: said.left.map(reply::pence),
+        would_be_taken: said.faults.is_empty(),
+        findings: said
+            .faults
+            .iter()
+            .map(|(field, fault)| Finding {
+                field: field.clone(),
+                reason: fault.reason().to_owned(),
+                what: fault.to_string(),
+            })
+            .collect(),
+        warnings: Vec::new(),
+    }
+}
