@@ -40,7 +40,8 @@ pub struct Dossier {
     pub rule_sets: Facts<ApprovalRulesAdopted>,
     /// Its proposals.
     pub proposals: OrdMap<ProposalId, Proposal>,
-    /// Every act that an approval may be needed for, in order.
+    /// Every act that an approval may be needed for, and whatever says that it is a
+    /// breach, in order.
     pub acts: OrdMap<Place, Standing>,
     /// Which of them rest on which proposal.
     pub resting: OrdMap<ProposalId, OrdSet<Place>>,

@@ -204,12 +204,15 @@ fn fold_collaboration(collaboration: &mut Collaboration, kind: &Kind, told: &Sta
 
 /// Keeps an act where those who ask for its approval find it.
 fn fold_act(dossier: &mut Dossier, kind: &Kind, told: &Standing) {
-    if Topic::of(kind).is_none() {
+    let authority = &told.entry.event.authority;
+    let is_breach = matches!(authority, Some(Authority::AcknowledgedBreach(_)));
+    // What says that it is a breach is kept as one, whatever it is.
+    if Topic::of(kind).is_none() && !is_breach {
         return;
     }
     let place = told.place();
-    if let Some(Authority::Proposal(id)) = told.entry.event.authority {
-        dossier.resting.entry(id).or_default().insert(place);
+    if let Some(Authority::Proposal(id)) = authority {
+        dossier.resting.entry(*id).or_default().insert(place);
     }
     if let Kind::VirementMade(what) = kind {
         for source in &what.virement.sources {

@@ -8,9 +8,9 @@ use crate::domain::fact::Fact;
 use crate::wire::proto::ActView;
 use crate::wire::{reply, summary};
 
-/// An act; `None` for an entry that is none.
-pub(super) fn act(dossier: &Dossier, entry: &Entry, is_breach: bool) -> Option<ActView> {
-    let topic = Topic::of(&entry.event.kind)?;
+/// An act.
+pub(super) fn act(dossier: &Dossier, entry: &Entry, is_breach: bool) -> ActView {
+    let topic = Topic::of(&entry.event.kind);
     let (item_id, reversed) = match &entry.event.kind {
         Kind::VirementMade(what) => {
             let made = dossier.virements.get(&what.id);
@@ -20,15 +20,17 @@ pub(super) fn act(dossier: &Dossier, entry: &Entry, is_breach: bool) -> Option<A
         Kind::UnderspendDisposed(what) => (what.id.to_string(), None),
         _ => (String::new(), None),
     };
-    Some(ActView {
+    ActView {
         what: summary::summary(&entry.event),
-        matter_kind: reply::matter_kind(topic.kind()),
+        matter_kind: topic
+            .map(|topic| reply::matter_kind(topic.kind()))
+            .unwrap_or_default(),
         on: Some(reply::date(entry.effective_on())),
         recorded_on: Some(reply::day(entry.recorded_on)),
-        amount_pence: topic.amount().map(reply::pence),
+        amount_pence: topic.and_then(|topic| topic.amount()).map(reply::pence),
         reversed_on: reply::optional_date(reversed),
         is_breach,
         position: entry.position.get(),
         item_id,
-    })
+    }
 }

@@ -28,11 +28,11 @@ pub fn list(outlook: &Outlook, subject: Option<&SubjectId>) -> Vec<BreachView> {
             subject: &of,
         };
         for (place, told) in &of.dossier.acts {
-            let Some(verdict) = verdict(&sight, &told.entry, *place) else {
-                continue;
-            };
-            if verdict.is_breach() {
-                lines.push((*place, line(outlook, id, &of, told, &verdict)));
+            let verdict = verdict(&sight, &told.entry, *place);
+            // What no approval is needed for is kept here only if it says itself
+            // that it is a breach.
+            if verdict.as_ref().is_none_or(Verdict::is_breach) {
+                lines.push((*place, line(outlook, id, &of, told, verdict.as_ref())));
             }
         }
     }
@@ -45,7 +45,7 @@ fn line(
     id: &SubjectId,
     of: &Subject,
     told: &Standing,
-    verdict: &Verdict,
+    verdict: Option<&Verdict>,
 ) -> BreachView {
     let entry = &told.entry;
     let event = &entry.event;
@@ -59,8 +59,8 @@ fn line(
         subject: id.to_string(),
         subject_name: of.name().unwrap_or_default().to_owned(),
         kind: kind.into(),
-        act: act(&of.dossier, entry, true),
-        rule: Some(reasoning::rule(&verdict.regime)),
+        act: Some(act(&of.dossier, entry, true)),
+        rule: verdict.map(|verdict| reasoning::rule(&verdict.regime)),
         acted_by: event
             .acted_by
             .as_ref()
@@ -69,11 +69,13 @@ fn line(
         recorded_at: Some(reply::timestamp(entry.recorded_at)),
         reason,
         missing: verdict
-            .faults
-            .iter()
+            .into_iter()
+            .flat_map(|verdict| &verdict.faults)
             .map(|fault| reasoning::fault(fault, entry))
             .collect(),
-        late_approvals: late(outlook, id, of, told, verdict),
+        late_approvals: verdict
+            .map(|verdict| late(outlook, id, of, told, verdict))
+            .unwrap_or_default(),
         sources: reply::sources(&event.sources),
     }
 }

@@ -48,7 +48,7 @@ pub fn get(outlook: &Outlook, id: ProposalId) -> Option<ProposalView> {
         left_pence: reply::pence(ledger.left),
         covers_projected: course.approved.covers_projected,
         acts: acts
-            .filter_map(|rested| act(&of.dossier, &rested.entry, !rested.faults.is_empty()))
+            .map(|rested| act(&of.dossier, &rested.entry, !rested.faults.is_empty()))
             .collect(),
         ratifies: proposal
             .ratifies()
@@ -63,7 +63,7 @@ fn ratified(about: &About<'_>, target: Target) -> Option<ActView> {
         Target::Position(position) => told.order == position || told.entry.position == position,
         Target::Event(id) => told.entry.event.event_id == Some(id),
     })?;
-    act(dossier, &told.entry, true)
+    Some(act(dossier, &told.entry, true))
 }
 
 /// Why it stands where it does, in sentences.

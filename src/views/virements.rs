@@ -92,7 +92,7 @@ fn requested(about: &About<'_>, virement: &Virement) -> VirementView {
         made: ledger
             .rested
             .iter()
-            .filter_map(|rested| act(dossier, &rested.entry, !rested.faults.is_empty()))
+            .map(|rested| act(dossier, &rested.entry, !rested.faults.is_empty()))
             .collect(),
         position: about.proposal.entry().position.get(),
         ..moved(about.outlook, about.id, about.of, virement)
@@ -187,9 +187,11 @@ impl Page<'_> {
         VirementView {
             made_pence: reply::optional_pence(amount),
             on: Some(reply::date(fact.on())),
-            made: act(&self.of.dossier, &fact.told.entry, self.is_breach(fact))
-                .into_iter()
-                .collect(),
+            made: vec![act(
+                &self.of.dossier,
+                &fact.told.entry,
+                self.is_breach(fact),
+            )],
             position: fact.position().get(),
             ..moved(self.outlook, self.id, self.of, &fact.virement)
         }
@@ -211,7 +213,11 @@ impl Page<'_> {
                 .service
                 .as_ref()
                 .map(|service| names::service(self.outlook, self.id, service)),
-            act: act(&self.of.dossier, &fact.told.entry, self.is_breach(fact)),
+            act: Some(act(
+                &self.of.dossier,
+                &fact.told.entry,
+                self.is_breach(fact),
+            )),
             proposal_id: reply::optional(proposal),
             parts: disposal
                 .parts

@@ -155,7 +155,7 @@ pub(super) fn external_received(bench: &mut Bench<'_>, what: &ExternalDecisionRe
 
 pub(super) fn withdrawn(bench: &mut Bench<'_>, what: &ProposalWithdrawn) {
     if let Some(proposal) = bench.proposal("proposal_id", what.proposal) {
-        words::is_open(bench, what.proposal, proposal);
+        words::open(bench, what.proposal, proposal);
     }
 }
 

@@ -1,7 +1,6 @@
 //! Rule 4: who may put up a matter, vote on it, decide it and answer it.
 
 use super::bench::Bench;
-use super::corrections::corrected_by;
 use crate::domain::approval::{
     Course, Fate, Need, Obstacle, Regime, Sight, Topic, rule_set, seat_of, seats_with_a_vote, words,
 };
@@ -37,48 +36,44 @@ fn ratified(bench: &mut Bench<'_>, topic: &Topic<'_>, act: Target) {
         Target::Position(position) => ("ratifies.position", position.to_string()),
         Target::Event(id) => ("ratifies.event_id", id.to_string()),
     };
-    let found = target(record.history(), act).and_then(|position| record.entry(position));
-    let Some(entry) = found else {
-        let subject = bench.id().clone();
-        bench.fault(
-            field,
-            Fault::NoSuchEntry {
-                target: named,
-                subject,
-            },
-        );
+    let Some(entry) = target(record.history(), act).and_then(|at| record.entry(at)) else {
+        let fault = Fault::NoSuchEntry {
+            target: named,
+            subject: bench.id().clone(),
+        };
+        bench.fault(field, fault);
         return;
     };
-    let why = match Topic::of(&entry.event.kind) {
-        None => Some(format!(
-            "{} is no act that is approved",
-            entry.event.kind.name()
-        )),
-        Some(_) if corrected_by(record, entry.position).is_some() => {
-            Some("it was corrected since".to_owned())
-        }
-        Some(done) => topic
-            .difference(&done)
-            .map(|difference| {
-                let (what, asked, done) = (difference.what, difference.approved, difference.done);
-                format!("another {what}: {asked}, not {done}")
-            })
-            .or_else(|| {
-                let (asked, done) = topic.amount().zip(done.amount())?;
-                (asked != done).then(|| format!("{done} was moved, and {asked} is put up"))
-            }),
+    let position = entry.position;
+    // As it stands now: what was corrected since is what its correction says.
+    let acts = &record.subject().dossier.acts;
+    let standing = acts
+        .values()
+        .find(|told| told.order == position || told.entry.position == position);
+    let why = match standing.map(|told| Topic::of(&told.entry.event.kind)) {
+        None | Some(None) => Some("no act that an approval is needed for stands there".to_owned()),
+        Some(Some(done)) => unlike(topic, &done),
     };
     if let Some(why) = why {
-        let position = entry.position;
         bench.fault(field, Fault::RatifiesAnotherAct { position, why });
     }
 }
 
-/// A vote counts only of those who are entitled, while the matter is open.
-pub(super) fn voted(bench: &mut Bench<'_>, what: &VoteCast, proposal: &Proposal) {
-    if !is_open(bench, what.proposal, proposal) {
-        return;
+/// In what a matter is not the act that was done, its amount included.
+fn unlike(topic: &Topic<'_>, done: &Topic<'_>) -> Option<String> {
+    if let Some(difference) = topic.difference(done) {
+        let (what, asked, done) = (difference.what, difference.approved, difference.done);
+        return Some(format!("another {what}: {asked}, not {done}"));
     }
+    let (asked, done) = topic.amount().zip(done.amount())?;
+    (asked != done).then(|| format!("{done} was moved, and {asked} is put up"))
+}
+
+/// A vote counts only of those who are entitled, while the matter is open.
+pub(super) fn voted<'a>(bench: &mut Bench<'a>, what: &VoteCast, proposal: &'a Proposal) {
+    let Some(course) = open(bench, what.proposal, proposal) else {
+        return;
+    };
     if let Some(board) = &what.board {
         if !decides(bench, board) {
             return;
@@ -96,15 +91,15 @@ pub(super) fn voted(bench: &mut Bench<'_>, what: &VoteCast, proposal: &Proposal)
         closes: false,
         field: "voter",
     };
-    entitled(bench, &said);
+    entitled(bench, &said, &course);
 }
 
 /// A decision: no advisory board approves, and under a rule only those decide
 /// whose agreement it asks for.
-pub(super) fn decided(
-    bench: &mut Bench<'_>,
+pub(super) fn decided<'a>(
+    bench: &mut Bench<'a>,
     what: &DecisionMade,
-    proposal: Option<(ProposalId, &Proposal)>,
+    proposal: Option<(ProposalId, &'a Proposal)>,
 ) {
     let approves = match what.outcome {
         Outcome::Approved => true,
@@ -112,7 +107,7 @@ pub(super) fn decided(
         Outcome::Noted | Outcome::Supported => return,
         Outcome::Deferred | Outcome::Referred(_) => {
             if let Some((id, proposal)) = proposal {
-                is_open(bench, id, proposal);
+                open(bench, id, proposal);
             }
             return;
         }
@@ -124,17 +119,18 @@ pub(super) fn decided(
     let Some((id, proposal)) = proposal else {
         return;
     };
-    if is_open(bench, id, proposal) {
+    if let Some(course) = open(bench, id, proposal) {
         let by = bench.entry.event.acted_by.as_ref();
-        entitled(bench, &Said::decided(id, proposal, by, board, approves));
+        let said = Said::decided(id, proposal, by, board, approves);
+        entitled(bench, &said, &course);
     }
 }
 
 /// The approval of a virement: an approving decision, of no more than was asked.
-pub(super) fn virement_approved(
-    bench: &mut Bench<'_>,
+pub(super) fn virement_approved<'a>(
+    bench: &mut Bench<'a>,
     what: &VirementApproved,
-    proposal: &Proposal,
+    proposal: &'a Proposal,
 ) {
     let requested = Topic::proposed(proposal).amount();
     if let (Some(amount), Some(requested)) = (what.amount, requested)
@@ -149,23 +145,20 @@ pub(super) fn virement_approved(
     if board.is_some_and(|board| !decides(bench, board)) {
         return;
     }
-    if is_open(bench, what.proposal, proposal) {
+    if let Some(course) = open(bench, what.proposal, proposal) {
         let by = bench.entry.event.acted_by.as_ref();
         let said = Said::decided(what.proposal, proposal, by, board, true);
-        entitled(bench, &said);
+        entitled(bench, &said, &course);
     }
 }
 
 /// The answer of the outside decider that is awaited.
-pub(super) fn answered(
-    bench: &mut Bench<'_>,
+pub(super) fn answered<'a>(
+    bench: &mut Bench<'a>,
     what: &ExternalDecisionReceived,
-    proposal: &Proposal,
+    proposal: &'a Proposal,
 ) {
-    if !is_open(bench, what.proposal, proposal) {
-        return;
-    }
-    let Some(course) = course(bench, what.proposal, proposal) else {
+    let Some(course) = open(bench, what.proposal, proposal) else {
         return;
     };
     if let Some((decider, _)) = course.outside
@@ -176,19 +169,16 @@ pub(super) fn answered(
     }
 }
 
-/// What had become of a proposal just before the event.
-fn course<'a>(bench: &Bench<'a>, id: ProposalId, proposal: &'a Proposal) -> Option<Course<'a>> {
-    Some(bench.sight()?.course_to(id, proposal, bench.place()))
-}
-
-/// Demands that the matter is not settled by then.
-pub(super) fn is_open(bench: &mut Bench<'_>, id: ProposalId, proposal: &Proposal) -> bool {
-    let Some(sight) = bench.sight() else {
-        return false;
-    };
-    let course = sight.course_to(id, proposal, bench.place());
-    let Some(settled) = course.settled else {
-        return true;
+/// Demands that the matter was not settled just before the event, and gives what
+/// had become of it by then.
+pub(super) fn open<'a>(
+    bench: &mut Bench<'a>,
+    id: ProposalId,
+    proposal: &'a Proposal,
+) -> Option<Course<'a>> {
+    let course = bench.sight()?.course_to(id, proposal, bench.place());
+    let Some(settled) = &course.settled else {
+        return Some(course);
     };
     let fault = Fault::ProposalClosed {
         proposal: id,
@@ -196,7 +186,7 @@ pub(super) fn is_open(bench: &mut Bench<'_>, id: ProposalId, proposal: &Proposal
         on: settled.on,
     };
     bench.fault("proposal_id", fault);
-    false
+    None
 }
 
 /// Demands that the board has power to decide.
@@ -278,16 +268,15 @@ impl<'a> Said<'a> {
 
 /// Demands that the rule, where one applies, asks for this word; that a board's
 /// votes hold; and that the proposer does not agree alone.
-fn entitled(bench: &mut Bench<'_>, said: &Said<'_>) {
+fn entitled(bench: &mut Bench<'_>, said: &Said<'_>, course: &Course<'_>) {
     let Some(sight) = bench.sight() else { return };
-    let course = sight.course_to(said.id, said.proposal, bench.place());
     let (Regime::Rule(ruling), Some(need)) = (&course.regime, &course.need) else {
         return;
     };
     let rule = ruling.rule();
     let asked = asked_for(&sight, said, &need_parts(need), bench);
     let fault = match asked {
-        Asked::Yes => held(&sight, bench, said, &course),
+        Asked::Yes => held(&sight, bench, said, course),
         Asked::Beyond(up_to) => Some(Fault::BeyondDelegation {
             voter: said.name(),
             up_to,

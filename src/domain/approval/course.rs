@@ -227,6 +227,9 @@ struct Progress<'a> {
     end: Option<(Fate, Settled, Regime, Option<Need>, Approved)>,
 }
 
+/// What governs, and where the rule stands, if there is one.
+type Stands = (Regime, Option<Need>);
+
 type Allowances = Vec<Option<Allowance>>;
 
 struct Walk<'a> {
@@ -258,7 +261,8 @@ impl<'a> Walk<'a> {
                 }
                 Step::Withdraws(fact) => {
                     self.state.withdrawn = Some(fact);
-                    self.ends(Fate::Withdrawn, place, &fact.told.entry);
+                    let stands = self.stands(place);
+                    self.ends(Fate::Withdrawn, place, &fact.told.entry, stands);
                 }
             }
         }
@@ -301,7 +305,7 @@ impl<'a> Walk<'a> {
     }
 
     /// What governs at a place, and where the rule stands with what was said.
-    fn stands(&self, at: Place) -> (Regime, Option<Need>) {
+    fn stands(&self, at: Place) -> Stands {
         let regime = regime(&self.case, at);
         let need = match &regime {
             Regime::Rule(ruling) => Some(self.need(ruling, at.0)),
@@ -322,24 +326,21 @@ impl<'a> Walk<'a> {
     /// A vote, or a decision to approve or reject.
     fn said(&mut self, word: Word<'a>) {
         let decided = word.decision.is_some();
-        let (_, need) = self.stands(word.place);
-        match &need {
-            Some(need) if need.state == State::Met => {
-                self.carried(word.place, word.entry);
+        let stands = self.stands(word.place);
+        match stands.1.as_ref().map(|need| need.state) {
+            Some(State::Met) => self.carried(word.place, word.entry, stands),
+            Some(State::Lost) if decided && !word.approves() => {
+                self.ends(Fate::Rejected, word.place, word.entry, stands);
             }
-            Some(need) => {
-                if decided && !word.approves() && need.state == State::Lost {
-                    self.ends(Fate::Rejected, word.place, word.entry);
-                }
-            }
+            Some(State::Open | State::Lost) => {}
             // Votes alone carry nothing where no rule says what they would.
             None if !decided => {}
             None if word.approves() => {
                 let inside = self.state.agreed_inside.get_or_insert_default();
                 inside.push(word.allows);
-                self.carried(word.place, word.entry);
+                self.carried(word.place, word.entry, stands);
             }
-            None => self.ends(Fate::Rejected, word.place, word.entry),
+            None => self.ends(Fate::Rejected, word.place, word.entry, stands),
         }
     }
 
@@ -361,28 +362,28 @@ impl<'a> Walk<'a> {
             Outcome::Noted => Fate::Noted,
             Outcome::Supported => Fate::Supported,
         };
-        let (regime, _) = self.stands(fact.place());
+        let stands = self.stands(fact.place());
         let awaits_answer = self.state.outside.is_some_and(|(_, approved)| !approved);
-        if regime.rule().is_none() && !awaits_answer {
-            self.ends(fate, fact.place(), &fact.told.entry);
+        if stands.1.is_none() && !awaits_answer {
+            self.ends(fate, fact.place(), &fact.told.entry, stands);
         }
     }
 
     fn answers(&mut self, place: Place, decider: &'a BodyId, approved: bool, by: &Arc<Entry>) {
         self.state.outside = Some((decider, approved));
+        let stands = self.stands(place);
         if approved {
-            self.carried(place, by);
+            self.carried(place, by, stands);
         } else {
-            self.ends(Fate::Rejected, place, by);
+            self.ends(Fate::Rejected, place, by, stands);
         }
     }
 
     /// Carries it, where both the rule and the outside decider are satisfied.
-    fn carried(&mut self, place: Place, by: &Arc<Entry>) {
+    fn carried(&mut self, place: Place, by: &Arc<Entry>, (regime, need): Stands) {
         if self.state.outside.is_some_and(|(_, approved)| !approved) {
             return;
         }
-        let (regime, need) = self.stands(place);
         let allowances: Allowances = match &need {
             Some(need) if need.state == State::Met => {
                 need.counted.iter().map(|word| word.allows).collect()
@@ -409,8 +410,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn ends(&mut self, fate: Fate, place: Place, by: &Arc<Entry>) {
-        let (regime, need) = self.stands(place);
+    fn ends(&mut self, fate: Fate, place: Place, by: &Arc<Entry>, (regime, need): Stands) {
         let end = (fate, settled(place, by), regime, need, Approved::default());
         self.state.end = Some(end);
     }
