@@ -411,7 +411,15 @@ fn the_demo_runs_once_and_leaves_nothing_behind() {
 
 #[test]
 fn help_teaches() {
-    for verb in ["serve", "demo", "record", "show", "history", "completions"] {
+    for verb in [
+        "serve",
+        "demo",
+        "record",
+        "explain",
+        "show",
+        "history",
+        "completions",
+    ] {
         let help = program()
             .args(["help", verb])
             .output()

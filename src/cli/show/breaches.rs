@@ -1,13 +1,13 @@
 //! Acts without their prior approval, with all that is known of each.
 
 use super::decisions::sources;
-use super::{acts, rules};
+use super::{acts, faults, rules};
 use crate::cli::cell::Cell;
 use crate::cli::dates;
 use crate::cli::sheet::{Report, Sheet};
 use crate::cli::words::word;
 use crate::wire::proto::breach_view::LateApproval;
-use crate::wire::proto::{BreachKind, BreachView, FaultView};
+use crate::wire::proto::{BreachKind, BreachView};
 
 /// People read of one breach after the other; programs get a row for each.
 pub fn list(breaches: &[BreachView]) -> Report {
@@ -67,7 +67,7 @@ fn row(it: &BreachView) -> Vec<Cell> {
         (&it.recorded_by).into(),
         it.recorded_at.map_or(Cell::Empty, Cell::At),
         (&it.reason).into(),
-        missing(&it.missing, "; "),
+        faults::in_words(&it.missing, "; "),
         listed(reasons),
         late(&it.late_approvals, "; ").for_programs().into(),
         sources(&it.sources),
@@ -97,7 +97,7 @@ fn facts(it: &BreachView) -> Sheet {
         None => it.recorded_by.clone(),
     };
     facts
-        .fact("what was missing", missing(&it.missing, "\n"))
+        .fact("what was missing", faults::in_words(&it.missing, "\n"))
         .fact("the recorder says", &it.reason)
         .fact("recorded", by)
         .fact("approved too late", late(&it.late_approvals, "\n"))
@@ -114,18 +114,6 @@ fn in_words(kind: BreachKind) -> Cell {
         BreachKind::PartyMatrix => "the agreement lacks parties that the law asks for",
     };
     Cell::named(word(kind).for_programs(), sentence)
-}
-
-/// What was missing, each in its sentence.
-pub fn missing(faults: &[FaultView], between: &str) -> Cell {
-    let texts: Vec<String> = faults
-        .iter()
-        .map(|it| match (it.what.as_str(), it.reason.as_str()) {
-            (what, "") => what.to_owned(),
-            (what, reason) => format!("{what} [{reason}]"),
-        })
-        .collect();
-    texts.join(between).into()
 }
 
 /// Approvals beside the breach. They never remove it.

@@ -2,19 +2,20 @@
 //!
 //! Collaborations, bodies and boards all have instruments; they are shown alike.
 
+use super::faults;
 use crate::cli::cell::Cell;
 use crate::cli::sheet::Sheet;
 use crate::cli::words::word;
 use crate::wire::proto::{InstrumentView, Standing, Terms};
 
-/// The instruments, their signatures and their versions, and what
-/// is wrong with them, as four sheets.
+/// The instruments, their signatures, their versions and their faults, as four
+/// sheets.
 pub fn sheets(instruments: &[InstrumentView]) -> Vec<Sheet> {
     vec![
         list(instruments),
         signatures(instruments),
         versions(instruments),
-        faults(instruments),
+        faults::of_instruments(instruments),
     ]
 }
 
@@ -127,31 +128,6 @@ fn versions(instruments: &[InstrumentView]) -> Sheet {
                 (&document.title).into(),
                 (&document.uri).into(),
                 (&document.sha256).into(),
-                it.position.into(),
-            ]);
-        }
-    }
-    sheet
-}
-
-/// What the law asks of an instrument and it no longer has.
-fn faults(instruments: &[InstrumentView]) -> Sheet {
-    let mut sheet = Sheet::new("faults", "What the law asks for and is lacking")
-        .with_prose()
-        .columns([
-            ("instrument_id", "Instrument"),
-            ("what", "What is wrong"),
-            ("since_on", "Since"),
-            ("reason", "Reason"),
-            ("position", "Entry"),
-        ]);
-    for instrument in instruments {
-        for it in &instrument.faults {
-            sheet.row(vec![
-                (&instrument.instrument_id).into(),
-                (&it.what).into(),
-                (&it.since_on).into(),
-                (&it.reason).into(),
                 it.position.into(),
             ]);
         }

@@ -20,15 +20,16 @@ mod contributions;
 mod deadlines;
 mod decisions;
 mod differences;
+pub mod faults;
 mod figures;
 mod instruments;
-mod needs;
+pub mod needs;
 mod notices;
 mod proposal;
 mod recommendations;
-mod rules;
+pub mod rules;
 #[cfg(test)]
-mod specimens;
+pub mod specimens;
 mod view;
 mod virements;
 
