@@ -73,7 +73,7 @@ fn a_proposal_to_ratify_names_the_act() {
             "matterProposed": {
                 "proposalId": "0193aaaa-0000-7000-8000-000000000001",
                 "title": "Dogs",
-                "other": {},
+                "matter": { "other": "Dogs" },
                 "ratifies": ratifies,
             },
         }))
