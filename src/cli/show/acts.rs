@@ -14,11 +14,11 @@ pub fn sheet(key: &'static str, heading: &str, acts: &[ActView]) -> Sheet {
         .column("what", "What")
         .column_shown("matter_kind", "", Shown::Programs)
         .column("amount", "Amount")
+        .column_shown("late", "Recorded late", Shown::People)
         .column_shown("recorded_on", "", Shown::Programs)
         .column("reversed_on", "Undone")
-        .column_shown("is_breach", "", Shown::Programs)
-        .column_shown("marks", "Marks", Shown::People)
-        .column("item_id", "Id")
+        .column("is_breach", "Breach")
+        .column_shown("item_id", "", Shown::Programs)
         .column("position", "Entry");
     for it in acts {
         sheet.row(vec![
@@ -26,22 +26,15 @@ pub fn sheet(key: &'static str, heading: &str, acts: &[ActView]) -> Sheet {
             (&it.what).into(),
             word(it.matter_kind()),
             amount(it),
+            recorded_late(&it.recorded_on, &it.on),
             (&it.recorded_on).into(),
             (&it.reversed_on).into(),
             Cell::Yes(it.is_breach),
-            marks(it),
             (&it.item_id).into(),
             it.position.into(),
         ]);
     }
     sheet
-}
-
-fn marks(it: &ActView) -> Cell {
-    let breach = it.is_breach.then(|| "breach".to_owned());
-    let late = recorded_late(&it.recorded_on, &it.on);
-    let marks: Vec<String> = breach.into_iter().chain(late).collect();
-    marks.join("\n").into()
 }
 
 /// The amount of an act. Acts that move money have one, and it may not have been
@@ -54,8 +47,10 @@ pub fn amount(it: &ActView) -> Cell {
     }
 }
 
-/// Says so where something was recorded after the day it happened.
-pub fn recorded_late(recorded_on: &Option<Date>, on: &Option<Date>) -> Option<String> {
-    let recorded = recorded_on.as_ref()?;
-    dates::is_after(recorded_on, on).then(|| format!("recorded late, {}", dates::date(recorded)))
+/// The day something was recorded, where that was after the day it happened.
+pub fn recorded_late(recorded_on: &Option<Date>, on: &Option<Date>) -> Cell {
+    match dates::is_after(recorded_on, on) {
+        true => recorded_on.into(),
+        false => Cell::Empty,
+    }
 }

@@ -101,13 +101,14 @@ fn words(words: &[WordView]) -> Sheet {
         .column("choice", "Word")
         .column("amount", "Allows")
         .column_shown("allows_projected", "", Shown::Programs)
+        .column_shown("late", "Recorded late", Shown::People)
         .column_shown("recorded_on", "", Shown::Programs)
         .column_shown("recorded_late", "", Shown::Programs)
         .column_shown("replaced", "", Shown::Programs)
         .column_shown("too_late", "", Shown::Programs)
         .column_shown("conflict_declared", "", Shown::Programs)
         .column_shown("marks", "Marks", Shown::People)
-        .column("decision_id", "Decision")
+        .column_shown("decision_id", "", Shown::Programs)
         .column("position", "Entry");
     for it in words {
         sheet.row(vec![
@@ -117,6 +118,7 @@ fn words(words: &[WordView]) -> Sheet {
             word(it.choice()),
             Cell::amount(it.amount_pence),
             Cell::Yes(it.allows_projected),
+            acts::recorded_late(&it.recorded_on, &it.on),
             (&it.recorded_on).into(),
             Cell::Yes(dates::is_after(&it.recorded_on, &it.on)),
             Cell::Yes(it.replaced),
@@ -145,7 +147,6 @@ fn marks(it: &WordView) -> Cell {
     if it.allows_projected {
         marks.push("covers a projected underspend".to_owned());
     }
-    marks.extend(acts::recorded_late(&it.recorded_on, &it.on));
     marks.join("\n").into()
 }
 

@@ -122,7 +122,7 @@ pub fn facts(sheet: &mut Sheet, rule: &Option<RuleRef>) {
             };
             sheet
                 .fact("rule", Cell::named(&it.rule_id, title))
-                .fact("rule asks", in_words(it));
+                .fact("rule says", in_words(it));
         }
         regime => {
             let plainly = Cell::named(word(regime).for_programs(), in_words(it));

@@ -185,7 +185,7 @@ fn of_act(kind: &'static str, act: &ActView) -> Vec<(&'static str, Cell)> {
 /// What it is called, whose it is, what it rests on, and whether it was allowed.
 fn title(it: &VirementView) -> Cell {
     let mut lines = vec![match it.title.as_str() {
-        "" => "Never asked for".to_owned(),
+        "" => "Made without a request".to_owned(),
         title => title.to_owned(),
     }];
     let basis = match it.basis() {
@@ -219,7 +219,7 @@ fn standing(it: &VirementView) -> String {
         standing.push_str(&format!(" {}", dates::date(day)));
     }
     if it.covers_projected {
-        standing.push_str(", for a projected underspend too");
+        standing.push_str(", covers a projected underspend");
     }
     standing
 }
@@ -229,6 +229,10 @@ fn made(it: &VirementView) -> Cell {
     let stands = |act: &&ActView| act.reversed_on.is_none();
     let unstated = |act: &ActView| act.amount_pence.is_none();
     match (it.made.iter().filter(stands).any(unstated), it.made_pence) {
+        // Nothing moved and nothing allowed is no figure to compare.
+        (false, 0) if it.made.is_empty() && it.standing() != DecisionStanding::Approved => {
+            Cell::Empty
+        }
         (false, pence) => Cell::Pence(pence),
         (true, 0) => Cell::stated(None),
         (true, pence) => Cell::named(
