@@ -6,7 +6,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -29,21 +29,26 @@ pub struct BookFile {
     pub appends: Vec<AppendRequest>,
 }
 
+/// Reads files, in the order given.
+pub fn read_all(paths: &[PathBuf]) -> Result<Vec<BookFile>, Failure> {
+    paths.iter().map(|path| read(path)).collect()
+}
+
 /// Reads a file; `-` is standard input.
 pub fn read(path: &Path) -> Result<BookFile, Failure> {
     let (name, text) = if path == Path::new("-") {
-        ("standard input".to_owned(), read_all(io::stdin()))
+        ("standard input".to_owned(), text_of(io::stdin()))
     } else {
         (
             path.display().to_string(),
-            File::open(path).and_then(read_all),
+            File::open(path).and_then(text_of),
         )
     };
     let text = text.map_err(|error| Failure::BadFile(format!("{name} cannot be read: {error}")))?;
     parse(&name, &text)
 }
 
-fn read_all(source: impl Read) -> io::Result<String> {
+fn text_of(source: impl Read) -> io::Result<String> {
     let mut text = String::new();
     source.take(FILE_BYTES_MAX + 1).read_to_string(&mut text)?;
     if text.len() as u64 > FILE_BYTES_MAX {

@@ -49,6 +49,19 @@ impl Cell {
         }
     }
 
+    /// An amount that may not have been stated, which is not the same as none.
+    pub fn stated(pence: Option<i64>) -> Self {
+        pence.map_or_else(|| Self::named("", "not stated"), Self::Pence)
+    }
+
+    /// An amount of which the protocol says nought where there is none.
+    pub fn amount(pence: i64) -> Self {
+        match pence {
+            0 => Self::Empty,
+            pence => Self::Pence(pence),
+        }
+    }
+
     /// How people read it. Never holds a control character but a line feed.
     pub fn for_people(&self) -> String {
         match self {

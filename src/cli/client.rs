@@ -10,9 +10,10 @@ use crate::wire::proto::audit_service_client::AuditServiceClient;
 use crate::wire::proto::record_service_client::RecordServiceClient;
 use crate::wire::proto::register_service_client::RegisterServiceClient;
 use crate::wire::proto::{
-    ListBenefitsResponse, ListBoardsResponse, ListBodiesResponse, ListCollaborationsResponse,
-    ListDeadlinesResponse, ListDecisionsResponse, ListDifferencesResponse,
-    ListRecommendationsResponse,
+    ListApprovalsResponse, ListBenefitsResponse, ListBoardsResponse, ListBodiesResponse,
+    ListBreachesResponse, ListCollaborationsResponse, ListDeadlinesResponse, ListDecisionsResponse,
+    ListDifferencesResponse, ListNoticesResponse, ListRecommendationsResponse,
+    ListVirementsResponse,
 };
 
 /// How many items a page is asked for: as many as a server gives.
@@ -108,14 +109,18 @@ macro_rules! pages {
 }
 
 pages! {
+    ListApprovalsResponse { approvals }
     ListBenefitsResponse { benefits, savings }
     ListBoardsResponse { boards }
     ListBodiesResponse { bodies }
+    ListBreachesResponse { breaches }
     ListCollaborationsResponse { collaborations }
     ListDeadlinesResponse { deadlines }
     ListDecisionsResponse { decisions }
     ListDifferencesResponse { differences }
+    ListNoticesResponse { notices }
     ListRecommendationsResponse { items }
+    ListVirementsResponse { virements, disposals }
 }
 
 /// Asks for page after page and joins them into one answer with an empty token.

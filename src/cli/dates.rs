@@ -117,6 +117,16 @@ pub fn date(date: &Date) -> String {
     }
 }
 
+/// Whether a day lies after a date that may be partial: within it is not after
+/// it.
+pub fn is_after(day: &Option<Date>, date: &Option<Date>) -> bool {
+    let (Some(day), Some(date)) = (day, date) else {
+        return false;
+    };
+    let end = |part: i32| if part == 0 { i32::MAX } else { part };
+    (day.year, day.month, day.day) > (date.year, end(date.month), end(date.day))
+}
+
 /// An instant for people: London time, to the second, with its zone.
 pub fn local_instant(instant: &Timestamp) -> String {
     to_jiff(instant).map_or_else(String::new, |it| {
@@ -142,6 +152,18 @@ fn london() -> TimeZone {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn within_a_partial_date_is_not_after_it() {
+        let after = |day: &str, date: &str| is_after(&parse_date(day).ok(), &parse_date(date).ok());
+        assert!(after("2020-07-16", "2020-07-15"));
+        assert!(after("2020-08-01", "2020-07"));
+        assert!(after("2021-01-01", "2020"));
+        assert!(!after("2020-07-15", "2020-07-15"));
+        assert!(!after("2020-07-31", "2020-07"));
+        assert!(!after("2020-12-31", "2020"));
+        assert!(!is_after(&None, &parse_date("2020").ok()));
+    }
 
     #[test]
     fn partial_dates_are_read_and_printed_as_given() {

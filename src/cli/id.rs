@@ -1,5 +1,7 @@
 //! Ids and subjects as people type them: `bch` or `collaborations/bch`.
 
+use uuid::Uuid;
+
 const NOUNS: [&str; 3] = ["bodies", "boards", "collaborations"];
 
 fn id_of(noun: &'static str, text: &str) -> Result<String, String> {
@@ -43,6 +45,34 @@ pub fn parse_subject(text: &str) -> Result<String, String> {
     }
 }
 
+/// What a person may call a proposal by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProposalName {
+    /// Its id.
+    Id(String),
+    /// The position of an entry that puts it up, speaks to it or rests on it:
+    /// tables print it, and it is shorter.
+    Entry(u64),
+}
+
+/// Reads the UUID of a proposal, or the position of an entry about it.
+pub fn parse_proposal(text: &str) -> Result<ProposalName, String> {
+    if !text.is_empty() && text.len() < 20 && text.bytes().all(|b| b.is_ascii_digit()) {
+        return match text.parse() {
+            Ok(position) if position > 0 => Ok(ProposalName::Entry(position)),
+            _ => Err("entries are counted from 1".to_owned()),
+        };
+    }
+    Uuid::parse_str(text)
+        .map(|id| ProposalName::Id(id.to_string()))
+        .map_err(|_| {
+            format!(
+                "\"{text}\" is neither the id of a proposal (a UUID) nor the position of an entry \
+                 about it (42)"
+            )
+        })
+}
+
 /// The subjects that `text` can mean. Ids are unique in the register, so one
 /// without a noun is looked for under each.
 pub fn possible_subjects(text: &str) -> Result<Vec<String>, String> {
@@ -66,6 +96,18 @@ mod tests {
         assert!(parse_collaboration("bodies/bch").is_err());
         assert!(parse_board("boards/").is_err());
         assert!(parse_body("people/x").is_err());
+    }
+
+    #[test]
+    fn a_proposal_is_named_by_its_id_or_by_an_entry_about_it() {
+        let id = "0193aaaa-0000-7000-8000-000000000001";
+        let named = ProposalName::Id(id.to_owned());
+        assert_eq!(parse_proposal(id).as_ref(), Ok(&named));
+        assert_eq!(parse_proposal(&id.to_uppercase()), Ok(named));
+        assert_eq!(parse_proposal("42"), Ok(ProposalName::Entry(42)));
+        for wrong in ["0", "", "bch", "-1", "99999999999999999999"] {
+            assert!(parse_proposal(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod cell;
 mod client;
 mod dates;
 mod demo;
+mod explain;
 mod failure;
 mod history;
 mod id;
@@ -89,6 +90,19 @@ enum Command {
         jq -c '.appends[]' book.json | minutebook record -")]
     Record(record::RecordArgs),
 
+    /// Ask which approval rule would apply, and what is still missing, before recording
+    ///
+    /// Reads the same files as "record" and records nothing. Of every event it says
+    /// which rule applies or that none does, who must agree, who has and who is
+    /// awaited, what is left of an approval, and whether the register would take it;
+    /// if not, why not. Requests of a book rest on those before them: several are
+    /// tried on a private copy of the register, a single one is put to the server.
+    #[command(after_help = "Examples:\n  minutebook explain virement.json\n  \
+        minutebook explain --all books/*.json\n  \
+        minutebook explain --format csv virement.json > why.csv\n\n\
+        Exit codes: 0 if everything would be taken, 1 if a rule would refuse something.")]
+    Explain(explain::ExplainArgs),
+
     /// Ask what is in force, what awaits whom, what it costs and what is at odds
     #[command(after_help = "Examples:\n  minutebook show collaborations\n  \
         minutebook show budget bch --as-at 2018-03-14\n  \
@@ -138,6 +152,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Serve(args) => serve::run(args, &mut screen).await,
         Command::Demo(args) => demo::run(&args, &mut screen).await,
         Command::Record(args) => record::run(&args, &cli.server, &mut screen).await,
+        Command::Explain(args) => explain::run(&args, &cli.server, &mut screen).await,
         Command::Show(args) => {
             let client = Client::connect(&cli.server).await?;
             show::run(&args, &client, &mut screen).await

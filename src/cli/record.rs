@@ -17,7 +17,6 @@ use super::failure::Failure;
 use super::patience::Patience;
 use super::rehearsal;
 use super::screen::Screen;
-use super::signals::stop_asked;
 use crate::wire::proto::{AppendRequest, AppendResponse};
 
 /// `record`.
@@ -35,18 +34,10 @@ pub struct RecordArgs {
 
 /// Reads every file, then records them one after the other.
 pub async fn run(args: &RecordArgs, server: &str, screen: &mut Screen) -> Result<(), Failure> {
-    let books = args
-        .files
-        .iter()
-        .map(|path| book::read(path))
-        .collect::<Result<Vec<_>, _>>()?;
+    let books = book::read_all(&args.files)?;
     let client = Client::connect(server).await?;
     if args.dry_run {
-        // Stopped by hand, the private copy is still removed.
-        return tokio::select! {
-            done = rehearsal::run(&books, &client, screen) => done,
-            () = stop_asked() => Err(Failure::Interrupted),
-        };
+        return rehearsal::run(&books, &client, screen).await;
     }
     record(&books, &client, screen).await
 }
@@ -195,11 +186,7 @@ fn refusal(
     tally: Tally,
     mood: Mood,
 ) -> Failure {
-    let failure = match Failure::from(status) {
-        // What the server cannot read was read from a file.
-        Failure::Usage(sentence) => Failure::BadFile(sentence),
-        other => other,
-    };
+    let failure = fault_of_file(status);
     let what_happened = match failure {
         Failure::Unreachable(_) => "could not be delivered",
         Failure::Broken(_) => "could not be recorded",
@@ -223,6 +210,15 @@ fn refusal(
         tally.parts(mood),
     );
     failure.preceded_by(&heading)
+}
+
+/// What the server says of what was read from a file: where it cannot read that,
+/// the file is at fault and not the command.
+pub fn fault_of_file(status: Status) -> Failure {
+    match Failure::from(status) {
+        Failure::Usage(sentence) => Failure::BadFile(sentence),
+        other => other,
+    }
 }
 
 /// A bar on a terminal, and nothing anywhere else.

@@ -25,42 +25,88 @@ use super::failure::Failure;
 use super::private::PrivateRegister;
 use super::record::{Mood, append, progress, send_all};
 use super::screen::Screen;
+use super::signals::stop_asked;
 use crate::wire::proto::{AppendRequest, Entry, Event, ReadHistoryRequest};
 
 /// The most events an append may hold.
 const EVENTS_MAX: usize = 100;
 
+/// A private copy of a register, for as long as something is tried on it.
+pub struct Rehearsal {
+    /// The way to the copy.
+    pub copy: Client,
+    /// The last position of the register when it was copied.
+    pub position: u64,
+    recorded: HashSet<Uuid>,
+}
+
+impl Rehearsal {
+    /// Whether the live register has recorded this request.
+    pub fn has_recorded(&self, request: &AppendRequest) -> bool {
+        Uuid::parse_str(&request.request_id).is_ok_and(|id| self.recorded.contains(&id))
+    }
+}
+
+/// Copies the live register, does `work` on the copy, and throws the copy away.
+/// Stopped by hand, it is still thrown away.
+pub async fn on_a_copy<T>(
+    live: &Client,
+    work: impl AsyncFnOnce(Rehearsal) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    tokio::select! {
+        done = copied(live, work) => done,
+        () = stop_asked() => Err(Failure::Interrupted),
+    }
+}
+
+async fn copied<T>(
+    live: &Client,
+    work: impl AsyncFnOnce(Rehearsal) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let private = PrivateRegister::start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
+    let done = async {
+        let copy = Client::connect(&private.url()).await?;
+        let (recorded, position) = copy_history(live, &copy).await?;
+        work(Rehearsal {
+            copy,
+            position,
+            recorded,
+        })
+        .await
+    };
+    let done = done.await;
+    let stopped = private.stop().await;
+    done.and_then(|it| stopped.map(|()| it))
+}
+
 /// Judges the books and says what would come of recording them.
 pub async fn run(books: &[BookFile], live: &Client, screen: &mut Screen) -> Result<(), Failure> {
-    let private = PrivateRegister::start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
-    let done = rehearse(books, live, &private, screen).await;
-    let stopped = private.stop().await;
-    done.and(stopped)
+    on_a_copy(live, async |rehearsal| {
+        rehearse(books, live, &rehearsal, screen).await
+    })
+    .await
 }
 
 async fn rehearse(
     books: &[BookFile],
     live: &Client,
-    private: &PrivateRegister,
+    rehearsal: &Rehearsal,
     screen: &mut Screen,
 ) -> Result<(), Failure> {
-    let copy = Client::connect(&private.url()).await?;
-    let (recorded, position) = copy_history(live, &copy).await?;
     let tally = send_all(books, Mood::Rehearsed, screen, async |request| {
-        let id = Uuid::parse_str(&request.request_id);
-        if id.is_ok_and(|id| recorded.contains(&id)) {
+        if rehearsal.has_recorded(request) {
             let mut request = request.clone();
             request.validate_only = true;
             append(live, &request).await
         } else {
-            append(&copy, request).await
+            append(&rehearsal.copy, request).await
         }
     })
     .await?;
     screen.line(&tally.in_words(Mood::Rehearsed))?;
     screen.line(&format!(
-        "Nothing was recorded: this was judged on a private copy of the register at position \
-         {position}."
+        "Nothing was recorded: this was judged on a private copy of the register at position {}.",
+        rehearsal.position
     ))
 }
 

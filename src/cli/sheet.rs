@@ -72,6 +72,12 @@ impl Sheet {
         sheet
     }
 
+    /// Gives facts a heading.
+    pub fn headed(mut self, heading: impl Into<String>) -> Self {
+        self.heading = heading.into();
+        self
+    }
+
     /// Adds a column for people and programs.
     pub fn column(&mut self, key: impl Into<String>, title: impl Into<String>) -> &mut Self {
         self.column_shown(key, title, Shown::All)

@@ -1,56 +1,20 @@
 //! The command line: exit codes that mean something, answers that programs can
 //! read, and nothing recorded that was not to be.
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Output, Stdio};
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use minutebook::wire::proto;
 use serde_json::json;
 
 use crate::given::{append, event};
-use crate::program::{Serving, books, program};
-
-fn register() -> (Serving, tempfile::TempDir) {
-    let dir = tempfile::tempdir().expect("a directory");
-    let serving = Serving::on(&dir.path().join("register"));
-    (serving, dir)
-}
+use crate::program::{Serving, books, fails, fed, program, register};
 
 fn told() -> (Serving, tempfile::TempDir) {
     let (serving, dir) = register();
     serving.record(&books());
     (serving, dir)
-}
-
-/// Feeds text to a command, as a shell would.
-fn fed(serving: &Serving, arguments: &[&str], text: &str) -> Output {
-    let mut child = program()
-        .args(arguments)
-        .args(["--server", &serving.url])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program");
-    child
-        .stdin
-        .take()
-        .expect("stdin")
-        .write_all(text.as_bytes())
-        .expect("to feed it");
-    child.wait_with_output().expect("its end")
-}
-
-#[track_caller]
-fn fails(output: &Output, code: i32, says: &str) {
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(code), "{stderr}");
-    assert!(output.stdout.is_empty(), "nothing on stdout");
-    assert!(stderr.contains(says), "{says:?} is not in {stderr}");
-    for noise in ["panicked", "Status {", "RUST_BACKTRACE", "Err("] {
-        assert!(!stderr.contains(noise), "{noise}: {stderr}");
-    }
 }
 
 fn entries(serving: &Serving) -> usize {
@@ -411,7 +375,15 @@ fn the_demo_runs_once_and_leaves_nothing_behind() {
 
 #[test]
 fn help_teaches() {
-    for verb in ["serve", "demo", "record", "show", "history", "completions"] {
+    for verb in [
+        "serve",
+        "demo",
+        "record",
+        "explain",
+        "show",
+        "history",
+        "completions",
+    ] {
         let help = program()
             .args(["help", verb])
             .output()

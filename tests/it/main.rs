@@ -3,6 +3,7 @@
 
 mod books;
 mod cli;
+mod cli_approvals;
 mod decisions;
 mod dies;
 mod engines;

@@ -1,6 +1,6 @@
 //! The program as its users run it: a server process and commands against it.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -96,5 +96,43 @@ impl Drop for Serving {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// A server on a directory of its own, which goes when it is dropped.
+pub fn register() -> (Serving, tempfile::TempDir) {
+    let dir = tempfile::tempdir().expect("a directory");
+    let serving = Serving::on(&dir.path().join("register"));
+    (serving, dir)
+}
+
+/// Feeds text to a command, as a shell would.
+pub fn fed(serving: &Serving, arguments: &[&str], text: &str) -> Output {
+    let mut child = program()
+        .args(arguments)
+        .args(["--server", &serving.url])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program");
+    child
+        .stdin
+        .take()
+        .expect("stdin")
+        .write_all(text.as_bytes())
+        .expect("to feed it");
+    child.wait_with_output().expect("its end")
+}
+
+/// A command that must fail with this exit code, saying this, for people.
+#[track_caller]
+pub fn fails(output: &Output, code: i32, says: &str) {
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{stderr}");
+    assert!(output.stdout.is_empty(), "nothing on stdout");
+    assert!(stderr.contains(says), "{says:?} is not in {stderr}");
+    for noise in ["panicked", "Status {", "RUST_BACKTRACE", "Err("] {
+        assert!(!stderr.contains(noise), "{noise}: {stderr}");
     }
 }

@@ -1,13 +1,13 @@
 //! Entries, one a line, as a table of fixed widths, as CSV or as JSON.
 
 use super::snake_case;
-use crate::cli::cell::{Cell, defused};
+use crate::cli::cell::{Cell, defused, harmless};
 use crate::cli::dates;
 use crate::cli::failure::Failure;
 use crate::cli::screen::Screen;
 use crate::cli::sheet::csv_error;
 use crate::cli::show::Format;
-use crate::wire::proto::{Entry, Event, ReadHistoryResponse, authority::Basis};
+use crate::wire::proto::{AcknowledgedBreach, Entry, Event, ReadHistoryResponse, authority::Basis};
 
 /// The name of an event's kind, as the protocol has it: `agreement_signed`.
 ///
@@ -32,9 +32,11 @@ fn kind(event: &Event) -> String {
     name.map_or_else(String::new, |name| snake_case(name))
 }
 
-fn acknowledges_breach(event: &Event) -> bool {
-    let basis = event.authority.as_ref().and_then(|it| it.basis.as_ref());
-    matches!(basis, Some(Basis::AcknowledgedBreach(_)))
+fn acknowledged_breach(event: &Event) -> Option<&AcknowledgedBreach> {
+    match event.authority.as_ref()?.basis.as_ref()? {
+        Basis::AcknowledgedBreach(breach) => Some(breach),
+        _ => None,
+    }
 }
 
 /// Entries, one a line.
@@ -113,8 +115,11 @@ fn table_row(answer: &ReadHistoryResponse) -> String {
     if what.is_empty() {
         what = kind(&event).replace('_', " ");
     }
-    if acknowledges_breach(&event) {
-        what.push_str(" [acknowledged breach]");
+    if let Some(breach) = acknowledged_breach(&event) {
+        what.push_str(&match breach.proposal_id.as_str() {
+            "" => " [acknowledged breach]".to_owned(),
+            id => format!(" [acknowledged breach, beside proposal {}]", harmless(id)),
+        });
     }
     if answer.corrected_by_position > 0 {
         what.push_str(&format!(" [corrected by {}]", answer.corrected_by_position));
@@ -157,7 +162,7 @@ fn csv_row(answer: &ReadHistoryResponse) -> [String; 15] {
             .as_ref()
             .map_or_else(String::new, dates::date),
         acted_by,
-        Cell::Yes(acknowledges_breach(&event)).for_programs(),
+        Cell::Yes(acknowledged_breach(&event).is_some()).for_programs(),
         match answer.corrected_by_position {
             0 => String::new(),
             position => position.to_string(),

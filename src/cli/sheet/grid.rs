@@ -40,7 +40,8 @@ pub fn grid(sheet: &Sheet, rows: &[&Row], layout: Layout) -> Table {
     for row in rows {
         table.add_row(columns.iter().map(|(index, _)| {
             let cell = &row.cells[*index];
-            aligned(&cell.for_people(), cell.is_figure())
+            // Figures of one column are compared; facts are read one by one.
+            aligned(&cell.for_people(), cell.is_figure() && !sheet.is_facts)
         }));
     }
     let widths = least_widths(&columns, rows, layout);

@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::{
-    Format, benefits, boards, bodies, budget, collaboration, collaborations, contributions,
-    deadlines, decisions, differences, recommendations,
+    Format, approvals, benefits, boards, bodies, breaches, budget, collaboration, collaborations,
+    contributions, deadlines, decisions, differences, notices, proposal, recommendations,
+    virements,
 };
 use crate::cli::dates;
 use crate::cli::failure::Failure;
@@ -48,6 +49,11 @@ answers! {
     ListDeadlinesResponse => |it| deadlines::list(&it.deadlines);
     ListRecommendationsResponse => |it| recommendations::list(&it.items);
     ListBenefitsResponse => |it| benefits::list(&it.benefits, &it.savings);
+    ListApprovalsResponse => |it| approvals::list(&it.approvals);
+    GetProposalResponse => |it| in_full(&it.proposal, proposal::in_full);
+    ListVirementsResponse => |it| virements::list(&it.virements, &it.disposals);
+    ListBreachesResponse => |it| breaches::list(&it.breaches);
+    ListNoticesResponse => |it| notices::list(&it.notices);
     ListDifferencesResponse => |it| differences::list(&it.differences);
 }
 

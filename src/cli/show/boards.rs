@@ -1,6 +1,6 @@
 //! Boards: the list, and one in full.
 
-use super::{coming, instruments, words};
+use super::{coming, instruments, rules, words};
 use crate::cli::cell::Cell;
 use crate::cli::sheet::{Report, Sheet};
 use crate::cli::words::word;
@@ -37,7 +37,12 @@ pub fn sheet(boards: &[BoardSummary]) -> Sheet {
 
 /// One board, its seats and meetings.
 pub fn in_full(view: &BoardView) -> Report {
-    let mut sheets = vec![summary(view), seats(view), meetings(view)];
+    let mut sheets = vec![
+        summary(view),
+        seats(view),
+        rules::sheet(&view.approval_rules),
+        meetings(view),
+    ];
     sheets.extend(instruments::sheets(&view.instruments));
     sheets.push(coming(&view.coming));
     Report::Sections(sheets)
@@ -66,6 +71,9 @@ fn summary(view: &BoardView) -> Sheet {
         .fact("meets", &view.cadence)
         .fact("purpose", &view.purpose)
         .fact("aliases", &view.aliases);
+    if view.approval_rules.is_none() {
+        facts.fact("approval rules", "none adopted by this board");
+    }
     facts
 }
 

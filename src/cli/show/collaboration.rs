@@ -1,6 +1,6 @@
 //! One collaboration in full.
 
-use super::{assurance, boards, coming, instruments};
+use super::{assurance, boards, coming, instruments, notices, rules};
 use crate::cli::cell::Cell;
 use crate::cli::sheet::{Report, Sheet, Shown};
 use crate::cli::words::word;
@@ -11,8 +11,9 @@ pub fn in_full(view: &CollaborationView) -> Report {
     let mut sheets = vec![summary(view), parties(view), services(view)];
     sheets.extend(instruments::sheets(&view.instruments));
     sheets.extend([
+        rules::sheet(&view.approval_rules),
         boards::sheet(&view.boards),
-        notices(view),
+        notices::sheet(&view.notices, Shown::Programs),
         dependencies(&view.dependencies),
         opportunities(view),
         directions(view),
@@ -41,7 +42,8 @@ fn summary(view: &CollaborationView) -> Sheet {
         .fact("purpose", &view.purpose)
         .fact("aliases", &view.aliases)
         .fact("part of", &view.part_of)
-        .fact("parts", &view.parts);
+        .fact("parts", &view.parts)
+        .fact("approvals", &view.approval_regime);
     facts
 }
 
@@ -122,34 +124,6 @@ fn parties_of(service: &ServiceView, view: &CollaborationView) -> Cell {
     } else {
         cell
     }
-}
-
-fn notices(view: &CollaborationView) -> Sheet {
-    let mut sheet = Sheet::new("notices", "Notices").columns([
-        ("notice_id", "Id"),
-        ("body", "Given by"),
-        ("capacity", "As"),
-        ("service_id", "Service"),
-        ("given_on", "Given"),
-        ("takes_effect_on", "Takes effect"),
-        ("standing", "Standing"),
-        ("instrument_id", "Under"),
-        ("reason", "Why"),
-    ]);
-    for it in &view.notices {
-        sheet.row(vec![
-            (&it.notice_id).into(),
-            (&it.body).into(),
-            word(it.capacity()),
-            (&it.service_id).into(),
-            (&it.given_on).into(),
-            (&it.takes_effect_on).into(),
-            word(it.standing()),
-            (&it.instrument_id).into(),
-            (&it.reason).into(),
-        ]);
-    }
-    sheet
 }
 
 pub(super) fn dependencies(dependencies: &[DependencyView]) -> Sheet {

@@ -2,17 +2,20 @@
 //!
 //! Collaborations, bodies and boards all have instruments; they are shown alike.
 
+use super::faults;
 use crate::cli::cell::Cell;
 use crate::cli::sheet::Sheet;
 use crate::cli::words::word;
 use crate::wire::proto::{InstrumentView, Standing, Terms};
 
-/// The instruments, their signatures and their versions, as three sheets.
+/// The instruments, their signatures, their versions and their faults, as four
+/// sheets.
 pub fn sheets(instruments: &[InstrumentView]) -> Vec<Sheet> {
     vec![
         list(instruments),
         signatures(instruments),
         versions(instruments),
+        faults::of_instruments(instruments),
     ]
 }
 

@@ -3,11 +3,16 @@
 //! Every view is asked for on a day (`--as-at`) and with a knowledge
 //! (`--as-known-at`), and every table ends by saying which it speaks for.
 
+mod acts;
 mod answer;
+#[cfg(test)]
+mod approval_tests;
+mod approvals;
 mod assurance;
 mod benefits;
 mod boards;
 mod bodies;
+mod breaches;
 mod budget;
 mod collaboration;
 mod collaborations;
@@ -15,25 +20,35 @@ mod contributions;
 mod deadlines;
 mod decisions;
 mod differences;
+pub mod faults;
 mod figures;
 mod instruments;
+pub mod needs;
+mod notices;
+mod proposal;
 mod recommendations;
+pub mod rules;
+#[cfg(test)]
+pub mod specimens;
+mod view;
+mod virements;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, ValueEnum};
 
 use self::answer::write;
+use self::view::View;
 use super::cell::Cell;
 use super::client::{Client, PAGE_SIZE, every_page};
 use super::dates;
 use super::failure::Failure;
-use super::id;
 use super::screen::Screen;
 use super::sheet::Sheet;
 use crate::wire::proto::{
     AsOf, Coming, Date, GetBoardRequest, GetBodyRequest, GetBudgetRequest, GetCollaborationRequest,
-    GetContributionsRequest, ListBenefitsRequest, ListBoardsRequest, ListBodiesRequest,
-    ListCollaborationsRequest, ListDeadlinesRequest, ListDecisionsRequest, ListDifferencesRequest,
-    ListRecommendationsRequest, as_of::Known,
+    GetContributionsRequest, GetProposalRequest, ListApprovalsRequest, ListBenefitsRequest,
+    ListBoardsRequest, ListBodiesRequest, ListBreachesRequest, ListCollaborationsRequest,
+    ListDeadlinesRequest, ListDecisionsRequest, ListDifferencesRequest, ListNoticesRequest,
+    ListRecommendationsRequest, ListVirementsRequest, as_of::Known,
 };
 
 /// How an answer is written.
@@ -72,125 +87,6 @@ pub struct ShowArgs {
         value_name = "FORMAT"
     )]
     format: Format,
-}
-
-#[derive(Debug, Subcommand)]
-enum View {
-    /// The register of collaborations: their form, lead, parties, services and instruments
-    #[command(after_help = "Example:\n  \
-        minutebook show collaborations --party bodies/leics-pcc --as-at 2016")]
-    Collaborations {
-        /// Only those this body is party to
-        #[arg(long, value_name = "BODY", value_parser = id::parse_body)]
-        party: Option<String>,
-        /// Also those that have ended
-        #[arg(long)]
-        ended: bool,
-    },
-    /// One collaboration in full: parties, services, instruments with signatures and versions,
-    /// boards, notices, dependencies, and what is to come
-    #[command(after_help = "Example:\n  minutebook show collaboration bch --as-at 2018-03")]
-    Collaboration {
-        /// The collaboration, such as bch or collaborations/bch
-        #[arg(value_name = "ID", value_parser = id::parse_collaboration)]
-        id: String,
-    },
-    /// The bodies: policing bodies, chief officers, fire authorities, councils and others
-    #[command(after_help = "Example:\n  minutebook show bodies --succeeded --format csv")]
-    Bodies {
-        /// Also those that others have succeeded
-        #[arg(long)]
-        succeeded: bool,
-    },
-    /// One body: everything it is party to, leads and pays, and what awaits its signature
-    #[command(after_help = "Example:\n  minutebook show body leics-pcc --as-at 2020-10-01")]
-    Body {
-        /// The body, such as leics-pcc or bodies/leics-pcc
-        #[arg(value_name = "ID", value_parser = id::parse_body)]
-        id: String,
-    },
-    /// The boards: what they can do, who chairs them
-    #[command(after_help = "Example:\n  minutebook show boards --collaboration bch")]
-    Boards {
-        /// Only those that serve this collaboration
-        #[arg(long, value_name = "ID", value_parser = id::parse_collaboration)]
-        collaboration: Option<String>,
-    },
-    /// One board: its seats, quorum, voting rule, meetings
-    #[command(after_help = "Example:\n  minutebook show board bch-summit")]
-    Board {
-        /// The board, such as bch-summit or boards/bch-summit
-        #[arg(value_name = "ID", value_parser = id::parse_board)]
-        id: String,
-    },
-    /// The decision log, oldest first, with what awaits decision, from whom and for how long
-    #[command(after_help = "Examples:\n  minutebook show decisions --pending\n  \
-        minutebook show decisions --subject bch --as-at 2018-03-14 --format csv")]
-    Decisions {
-        /// Only of this subject: bodies/…, boards/… or collaborations/…
-        #[arg(long, value_parser = id::parse_subject)]
-        subject: Option<String>,
-        /// Only what awaits decision
-        #[arg(long)]
-        pending: bool,
-    },
-    /// Who pays what for which service in a financial year, beside the totals as printed
-    #[command(after_help = "Example:\n  \
-        minutebook show contributions east-midlands --year 2020/21 --format csv")]
-    Contributions {
-        /// The collaboration
-        #[arg(value_name = "ID", value_parser = id::parse_collaboration)]
-        id: String,
-        /// The financial year, such as 2020/21
-        #[arg(long, value_parser = dates::parse_year)]
-        year: String,
-    },
-    /// Budgets by line and year, beside totals as printed, forecasts and outturns
-    #[command(after_help = "Examples:\n  minutebook show budget bch\n  \
-        minutebook show budget bodies/leics-pcc --format csv")]
-    Budget {
-        /// Whose: a collaboration, or bodies/…, boards/…, collaborations/…
-        #[arg(value_name = "SUBJECT", value_parser = id::parse_subject)]
-        subject: String,
-        /// Which budget, where the subject has several [default: the main one]
-        #[arg(long, value_name = "ID")]
-        budget: Option<String>,
-    },
-    /// What falls due: notices, reviews, expiries, actions, meetings; soonest first
-    #[command(after_help = "Example:\n  minutebook show deadlines --subject bch --past")]
-    Deadlines {
-        /// Only of this subject: bodies/…, boards/… or collaborations/…
-        #[arg(long, value_parser = id::parse_subject)]
-        subject: Option<String>,
-        /// Also what is past (what is still to be done is always listed: actions,
-        /// recommendations and reviews that are overdue)
-        #[arg(long)]
-        past: bool,
-    },
-    /// Recommendations, actions and commissioned reviews that are open, oldest first
-    #[command(after_help = "Example:\n  minutebook show recommendations --closed")]
-    Recommendations {
-        /// Only of this subject: bodies/…, boards/… or collaborations/…
-        #[arg(long, value_parser = id::parse_subject)]
-        subject: Option<String>,
-        /// Also those that are closed
-        #[arg(long)]
-        closed: bool,
-    },
-    /// Benefits and savings: what was expected beside what was measured or made
-    #[command(after_help = "Example:\n  minutebook show benefits --subject bch")]
-    Benefits {
-        /// Only of this subject: bodies/…, boards/… or collaborations/…
-        #[arg(long, value_parser = id::parse_subject)]
-        subject: Option<String>,
-    },
-    /// Where documents contradict themselves or one another: totals that do not add up
-    #[command(after_help = "Example:\n  minutebook show differences --subject east-midlands")]
-    Differences {
-        /// Only of this subject: bodies/…, boards/… or collaborations/…
-        #[arg(long, value_parser = id::parse_subject)]
-        subject: Option<String>,
-    },
 }
 
 /// Asks for the view and writes the answer.
@@ -305,6 +201,43 @@ pub async fn run(args: &ShowArgs, client: &Client, screen: &mut Screen) -> Resul
             list_benefits,
             ListBenefitsRequest {
                 subject: subject_of(subject),
+            }
+        ),
+        View::Approvals {
+            subject,
+            outstanding,
+            body,
+        } => list!(
+            list_approvals,
+            ListApprovalsRequest {
+                subject: subject_of(subject),
+                body_id: subject_of(body),
+                outstanding_only: *outstanding,
+            }
+        ),
+        View::Proposal { name } => one!(
+            get_proposal,
+            GetProposalRequest {
+                proposal_id: proposal::id_of(name, client).await?,
+            }
+        ),
+        View::Virements { subject } => list!(
+            list_virements,
+            ListVirementsRequest {
+                subject: subject_of(subject),
+            }
+        ),
+        View::Breaches { subject } => list!(
+            list_breaches,
+            ListBreachesRequest {
+                subject: subject_of(subject),
+            }
+        ),
+        View::Notices { subject, all } => list!(
+            list_notices,
+            ListNoticesRequest {
+                subject: subject_of(subject),
+                include_past: *all,
             }
         ),
         View::Differences { subject } => list!(

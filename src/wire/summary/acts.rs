@@ -1,11 +1,11 @@
 //! Lines for decisions and money.
 
-use super::{brief, by, several, who};
+use super::{brief, by, entry, several, who};
 use crate::domain::event::{
     ActionAgreed, Actor, ApprovalRulesAdopted, BudgetApproved, DecisionMade, Disposal,
     DisposalDestination, DisposalPart, ExternalDecisionReceived, Figures, FundingFormulaSet,
-    GrantAwarded, MatterProposed, Outcome, Place, Savings, Virement, VirementApproved,
-    VirementSide, VoteCast, VoteChoice,
+    GrantAwarded, MatterProposed, Outcome, Place, Savings, Target, Virement, VirementApproved,
+    VirementRequested, VirementSide, VoteCast, VoteChoice,
 };
 use crate::domain::ids::{BoardId, ItemId};
 use crate::domain::money::Pence;
@@ -16,10 +16,23 @@ pub(super) fn approval_rules_adopted(e: &ApprovalRulesAdopted) -> String {
 }
 
 pub(super) fn matter_proposed(e: &MatterProposed, acted: Option<&Actor>) -> String {
+    let ratifies = ratifies(e.ratifies.as_ref());
     match acted {
-        None => format!("proposed: {}", e.title),
-        Some(actor) => format!("{} proposed: {}", who(actor), e.title),
+        None => format!("proposed{ratifies}: {}", e.title),
+        Some(actor) => format!("{} proposed{ratifies}: {}", who(actor), e.title),
     }
+}
+
+/// What a proposal asks to approve after the fact.
+fn ratifies(target: Option<&Target>) -> String {
+    target
+        .map(|target| format!(", to ratify {}", entry(*target)))
+        .unwrap_or_default()
+}
+
+pub(super) fn virement_requested(e: &VirementRequested) -> String {
+    let ratifies = ratifies(e.ratifies.as_ref());
+    format!("virement requested{ratifies}, {}", virement(&e.virement))
 }
 
 pub(super) fn vote_cast(e: &VoteCast) -> String {

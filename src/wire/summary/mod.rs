@@ -99,9 +99,7 @@ pub fn summary(event: &Event) -> String {
         Kind::GrantAwarded(e) => acts::grant_awarded(e),
         Kind::SavingsPlanned(e) => acts::savings("planned", &e.plan, &e.savings),
         Kind::SavingsRealised(e) => acts::savings("realised", &e.realised, &e.savings),
-        Kind::VirementRequested(e) => {
-            format!("virement requested, {}", acts::virement(&e.virement))
-        }
+        Kind::VirementRequested(e) => acts::virement_requested(e),
         Kind::VirementApproved(e) => acts::virement_approved(e, acted),
         Kind::VirementMade(e) => {
             format!("virement {} made, {}", e.id, acts::virement(&e.virement))
@@ -166,15 +164,20 @@ pub fn summary(event: &Event) -> String {
         }
         Kind::DiscrepancyNoted(e) => format!("discrepancy {}: {}", e.discrepancy, e.what),
         Kind::EntryCorrected(e) => {
-            let target = match e.target {
-                Target::Position(position) => format!("entry {position}"),
-                Target::Event(id) => format!("the entry of event {id}"),
-            };
+            let target = entry(e.target);
             match &e.replacement {
                 None => format!("{target} made void: {}", brief(e.reason.as_str())),
                 Some(instead) => format!("{target} corrected: {}", summary(instead)),
             }
         }
+    }
+}
+
+/// Another entry, as people say it.
+fn entry(target: Target) -> String {
+    match target {
+        Target::Position(position) => format!("entry {position}"),
+        Target::Event(id) => format!("the entry of event {id}"),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use minutebook::wire::request::draft;
 use minutebook::wire::summary::summary;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{event, golden, request, sample};
 
@@ -63,4 +63,28 @@ fn lines_read_as_a_clerk_would_write_them() {
     ] {
         assert_eq!(line(sample(kind)), said);
     }
+}
+
+#[test]
+fn a_proposal_to_ratify_names_the_act() {
+    let proposed = |ratifies: Value| {
+        line(json!({
+            "subject": "collaborations/x",
+            "matterProposed": {
+                "proposalId": "0193aaaa-0000-7000-8000-000000000001",
+                "title": "Dogs",
+                "matter": { "other": "Dogs" },
+                "ratifies": ratifies,
+            },
+        }))
+    };
+    assert_eq!(
+        proposed(json!({ "position": "57" })),
+        "proposed, to ratify entry 57: Dogs"
+    );
+    let id = "0193aaaa-0000-7000-8000-000000000002";
+    assert_eq!(
+        proposed(json!({ "eventId": id })),
+        format!("proposed, to ratify the entry of event {id}: Dogs")
+    );
 }

@@ -1,0 +1,134 @@
+//! Who must agree, who has and who is awaited, as a tree of needs.
+
+use crate::cli::cell::{Cell, Valued};
+use crate::cli::sheet::{Sheet, Shown};
+use crate::cli::words::word;
+use crate::wire::proto::{Awaited, NeedView};
+
+impl Valued for Awaited {
+    /// A voter, a voter for a board, or a board's own decision.
+    fn cell(&self) -> Cell {
+        match (&self.who, &self.board) {
+            (None, None) => Cell::Empty,
+            (Some(who), None) => who.into(),
+            (None, Some(board)) => Cell::named(
+                format!("decision of {}", board.board_id),
+                format!("the decision of {}", Cell::from(board).for_people()),
+            ),
+            (Some(who), Some(board)) => {
+                let who = Cell::from(who);
+                Cell::named(
+                    format!("{} on {}", who.for_programs(), board.board_id),
+                    format!("{} on {}", who.for_people(), Cell::from(board).for_people()),
+                )
+            }
+        }
+    }
+}
+
+/// A row for each need; the parts of one stand under it, indented.
+pub fn sheet(need: &Option<NeedView>) -> Sheet {
+    let mut sheet = Sheet::new("needs", "Who must agree").with_prose();
+    sheet
+        .column_shown("need", "", Shown::Programs)
+        .column("what", "What is needed")
+        .column("state", "State")
+        .column("reasoning", "Why")
+        .column("agreed", "Agreed")
+        .column("against", "Against")
+        .column("awaited", "Awaited");
+    if let Some(need) = need {
+        rows(need, "1", 0, &mut sheet);
+    }
+    sheet
+}
+
+fn rows(need: &NeedView, number: &str, depth: usize, sheet: &mut Sheet) {
+    sheet.row(vec![
+        number.into(),
+        indented(&need.what, depth),
+        word(need.state()),
+        (&need.reasoning).into(),
+        (&need.agreed).into(),
+        (&need.against).into(),
+        (&need.awaited).into(),
+    ]);
+    for (index, part) in need.parts.iter().enumerate() {
+        rows(part, &format!("{number}.{}", index + 1), depth + 1, sheet);
+    }
+}
+
+/// Nested as on paper. Programs have the number of the need instead.
+fn indented(text: &str, depth: usize) -> Cell {
+    match depth {
+        0 => text.into(),
+        _ => Cell::named(text, format!("{}└ {text}", INDENT.repeat(depth - 1))),
+    }
+}
+
+/// Spaces that a table does not take for the end of a line.
+const INDENT: &str = "\u{a0}\u{a0}";
+
+/// The same tree as lines of text, for where there is no room for a table.
+pub fn in_lines(need: &NeedView) -> String {
+    let mut lines = Vec::new();
+    text(need, 0, &mut lines);
+    lines.join("\n")
+}
+
+fn text(need: &NeedView, depth: usize, lines: &mut Vec<String>) {
+    let mut line = format!(
+        "{}{}",
+        INDENT.repeat(depth),
+        if depth > 0 { "└ " } else { "" }
+    );
+    line.push_str(&need.what);
+    let state = word(need.state()).for_people();
+    if !state.is_empty() {
+        line.push_str(&format!(": {state}"));
+    }
+    if !need.reasoning.is_empty() {
+        line.push_str(&format!(". {}", need.reasoning));
+    }
+    lines.push(line);
+    // What is said of a whole is said of its parts: only they are spelled out.
+    if need.parts.is_empty() {
+        let indent = INDENT.repeat(depth + 1);
+        for (title, who) in [
+            ("agreed", &need.agreed),
+            ("against", &need.against),
+            ("awaited", &need.awaited),
+        ] {
+            if !who.is_empty() {
+                let names = Cell::from(who).for_people();
+                lines.push(format!("{indent}{title}: {names}"));
+            }
+        }
+    }
+    for part in &need.parts {
+        text(part, depth + 1, lines);
+    }
+}
+
+/// Everybody named in a tree, each once: who agreed, who is against, who is
+/// awaited.
+pub fn everybody(need: &NeedView) -> [Cell; 3] {
+    let pick: [fn(&NeedView) -> &Vec<Awaited>; 3] =
+        [|it| &it.agreed, |it| &it.against, |it| &it.awaited];
+    pick.map(|pick| {
+        let mut all = Vec::new();
+        gather(need, pick, &mut all);
+        (&all).into()
+    })
+}
+
+fn gather(need: &NeedView, pick: fn(&NeedView) -> &Vec<Awaited>, all: &mut Vec<Awaited>) {
+    for it in pick(need) {
+        if !all.contains(it) {
+            all.push(it.clone());
+        }
+    }
+    for part in &need.parts {
+        gather(part, pick, all);
+    }
+}
