@@ -349,7 +349,6 @@ fn what_is_refused_after_the_book() {
         virement
     };
     let northshire = json!({ "bodyId": "fictional-northshire-pcc" });
-    let officer = json!({ "bodyId": "fictional-northshire-pcc", "office": CFO });
     let confirm = json!({ "disposalId": "training-2024-25", "bodyId": "fictional-northshire-cc",
                           "amountPence": "100" });
     let third = json!({ "ruleSetId": "rules-2026" });
@@ -410,7 +409,7 @@ fn what_is_refused_after_the_book() {
                     COURSES,
                     with(courses("1"), "basis", "UNDERSPEND_BASIS_PROJECTED"),
                 ),
-                &["ANOTHER_ACT", "PROJECTED_NOT_APPROVED"],
+                &["ANOTHER_ACT"],
             ),
             (
                 "without a request",
@@ -423,8 +422,13 @@ fn what_is_refused_after_the_book() {
                 &["PROPOSAL_CLOSED"],
             ),
             (
-                "a vote of one who sits in attendance",
-                vote("2025-07-07", POSTS, officer, true),
+                "a vote of one without a seat",
+                vote(
+                    "2025-07-07",
+                    POSTS,
+                    json!({ "office": "Head of Internal Audit" }),
+                    true,
+                ),
                 &["NOT_A_VOTING_MEMBER"],
             ),
             (
@@ -447,6 +451,57 @@ fn what_is_refused_after_the_book() {
                 ),
                 &[],
             ),
+        ],
+    );
+}
+
+/// What the Chief Finance Officer may approve under the first set and not under
+/// the second; and never what the same office asked for.
+#[test]
+fn the_delegation_is_that_of_the_day() {
+    let mut given = told(&walkthrough());
+    let officer = json!({ "bodyId": "fictional-northshire-pcc", "office": CFO });
+    let trainer = json!({ "bodyId": "fictional-westmoor-cc", "office": "Head of Training" });
+    let courses = virement(of("forensics", "Laboratory"), of("training", ""), "12000");
+    let mut ask = |n: u8, on: &str, by: &Value| {
+        let what = json!({ "proposalId": proposal(n), "virement": courses, "reason": "Courses." });
+        let mut asked = event(X, on, "virementRequested", what);
+        asked["actedBy"] = by.clone();
+        given.tell(&[asked]);
+    };
+    ask(20, "2025-06-23", &trainer);
+    ask(21, "2025-06-23", &officer);
+    let approved = |n: u8, on: &str, decision: &str| {
+        let what = json!({ "proposalId": proposal(n), "decisionId": decision });
+        let mut approved = event(X, on, "virementApproved", what);
+        approved["actedBy"] = officer.clone();
+        approved
+    };
+    let nobody = {
+        let mut asked = event(
+            X,
+            "2025-06-23",
+            "virementRequested",
+            json!({ "proposalId": proposal(22), "virement": courses, "reason": "Courses." }),
+        );
+        asked["authority"] = json!({ "delegation": "custom" });
+        asked
+    };
+    judged(
+        &given,
+        &[
+            ("up to £25,000", approved(20, "2025-06-30", "a"), &[]),
+            (
+                "up to £10,000",
+                approved(20, "2025-07-02", "b"),
+                &["NOT_ENTITLED"],
+            ),
+            (
+                "what it asked for itself",
+                approved(21, "2025-06-24", "c"),
+                &["OWN_PROPOSAL"],
+            ),
+            ("asked by nobody", nobody, &["PROPOSER_REQUIRED"]),
         ],
     );
 }
