@@ -130,11 +130,22 @@ fn what_is_approved_is_drawn_down_given_back_and_drawn_again() {
             ("08", Pending, 10_000_000, 0, 0),
         ]
     );
-    let kennels = &virements[1].made;
+    let of = |n: u8| {
+        let line = virements.iter().find(|it| it.proposal_id == proposal(n));
+        line.expect("its line")
+    };
+    let kennels = &of(KENNELS).made;
     assert_eq!(kennels.len(), 3);
     assert!(kennels[0].reversed_on.is_none() && kennels[2].reversed_on.is_none());
     assert_eq!(kennels[1].reversed_on.expect("the day").month, 9);
-    assert!(virements[5].covers_projected && !virements[1].covers_projected);
+    assert!(of(HANDLERS).covers_projected && !of(KENNELS).covers_projected);
+    let unasked = virements.iter().filter(|line| line.proposal_id.is_empty());
+    let breaches: Vec<i64> = unasked.map(|line| line.made_pence).collect();
+    assert_eq!(
+        breaches,
+        [2_400_000, 9_000_000],
+        "breaches draw nothing from any approval"
+    );
 }
 
 #[test]
