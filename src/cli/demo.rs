@@ -1,9 +1,11 @@
-//! `minutebook demo`: a register with real papers in it, to look around in.
+//! `minutebook demo`: registers with something in them, to look around in.
 //!
-//! Starts a server on a log of its own, records the three books that come with
-//! the program through the same door as any client, and asks the questions a
-//! governance meeting would. Each question is printed as the command that asks it
-//! and is then run from those very words, so what is shown is what a reader gets.
+//! Starts a server on a log of its own, records the three books of real papers
+//! through the same door as any client, and asks the questions a governance
+//! meeting would. Then, apart and said to be fiction, a book of invented bodies
+//! that walks through prior approval. Each question is printed as the command that
+//! asks it and is then run from those very words, so what is shown is what a reader
+//! gets.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 
@@ -18,59 +20,103 @@ use super::screen::Screen;
 use super::signals::stop_asked;
 use super::{Cli, Command, record, show};
 
-/// The books that come with the program.
-const BOOKS: [(&str, &str); 3] = [
-    (
-        "leicestershire-2013.json",
-        include_str!("../../books/leicestershire-2013.json"),
-    ),
-    ("bch-2018.json", include_str!("../../books/bch-2018.json")),
-    (
-        "east-midlands-2020.json",
-        include_str!("../../books/east-midlands-2020.json"),
-    ),
-];
+/// What is shown in one register.
+struct Tour {
+    /// What is in it.
+    about: &'static str,
+    /// The books recorded in it: file, text.
+    books: &'static [(&'static str, &'static str)],
+    /// What is asked, and the words that ask it.
+    questions: &'static [(&'static str, &'static [&'static str])],
+    /// What to try next.
+    next: &'static [&'static str],
+}
 
-/// What is asked, and the words that ask it.
-const QUESTIONS: [(&str, &[&str]); 5] = [
-    (
-        "Who pays what in the East Midlands in 2020/21, and do the printed totals add up?",
-        &[
-            "show",
-            "contributions",
-            "east-midlands",
-            "--year",
-            "2020/21",
-        ],
-    ),
-    (
-        "What do Bedfordshire, Cambridgeshire and Hertfordshire spend together?",
-        &["show", "budget", "bch"],
-    ),
-    (
-        "Who is in it, who leads what, and on which documents does it rest?",
-        &["show", "collaboration", "bch"],
-    ),
-    (
-        "What was decided from 2012 to 2020, and what still awaited decision?",
-        &["show", "decisions", "--as-at", "2020-12-31"],
-    ),
-    (
-        "Where do the papers contradict themselves or one another?",
-        &["show", "differences"],
-    ),
-];
+/// Three real papers.
+const PAPERS: Tour = Tour {
+    about: "Three real committee papers",
+    books: &[
+        (
+            "leicestershire-2013.json",
+            include_str!("../../books/leicestershire-2013.json"),
+        ),
+        ("bch-2018.json", include_str!("../../books/bch-2018.json")),
+        (
+            "east-midlands-2020.json",
+            include_str!("../../books/east-midlands-2020.json"),
+        ),
+    ],
+    questions: &[
+        (
+            "Who pays what in the East Midlands in 2020/21, and do the printed totals add up?",
+            &[
+                "show",
+                "contributions",
+                "east-midlands",
+                "--year",
+                "2020/21",
+            ],
+        ),
+        (
+            "What do Bedfordshire, Cambridgeshire and Hertfordshire spend together?",
+            &["show", "budget", "bch"],
+        ),
+        (
+            "Who is in it, who leads what, and on which documents does it rest?",
+            &["show", "collaboration", "bch"],
+        ),
+        (
+            "What was decided from 2012 to 2020, and what still awaited decision?",
+            &["show", "decisions", "--as-at", "2020-12-31"],
+        ),
+        (
+            "What was done without the approval it needed first?",
+            &["show", "breaches"],
+        ),
+        (
+            "Where do the papers contradict themselves or one another?",
+            &["show", "differences"],
+        ),
+    ],
+    next: &[
+        "show collaborations --as-at 2016",
+        "show body leicestershire-pcc",
+        "show decisions --pending",
+        "show contributions east-midlands --year 2020/21 --format csv",
+        "show recommendations --closed",
+        "history bch --limit 20",
+        "history --follow",
+    ],
+};
 
-/// What to try next.
-const NEXT: [&str; 7] = [
-    "show collaborations --as-at 2016",
-    "show body leicestershire-pcc",
-    "show decisions --pending",
-    "show contributions east-midlands --year 2020/21 --format csv",
-    "show recommendations --closed",
-    "history bch --limit 20",
-    "history --follow",
-];
+/// Invented bodies and amounts.
+const FICTION: Tour = Tour {
+    about: "Fiction: three invented shires walk through prior approval",
+    books: &[(
+        "virement-walkthrough.json",
+        include_str!("../../books/virement-walkthrough.json"),
+    )],
+    questions: &[
+        (
+            "What was asked for, what was approved, what was moved, and what is left?",
+            &["show", "virements"],
+        ),
+        (
+            "What was done without its approval, and was it approved after the fact?",
+            &["show", "breaches"],
+        ),
+        (
+            "What still awaits decision, and whose?",
+            &["show", "approvals", "--outstanding"],
+        ),
+    ],
+    next: &[
+        "show proposal 01900000-0000-7000-8000-000000000102",
+        "show approvals --outstanding --as-at 2025-06-16",
+        "show breaches --as-known-at 52",
+        "history collaborations/fictional-three-shires",
+    ],
+};
 
 /// `demo`.
 #[derive(Debug, Args)]
@@ -89,28 +135,32 @@ pub async fn run(args: &DemoArgs, screen: &mut Screen) -> Result<(), Failure> {
     // A tour is interrupted only by what would end it.
     logging::start(LogFormat::Human, "error")?;
     let listen = args.listen.unwrap_or_else(free_address);
-    let mut private = PrivateRegister::start(listen).await?;
-    let url = private.url();
+    let mut papers = PrivateRegister::start(listen).await?;
+    // What is invented never enters the log of what is real.
+    let mut fiction = match PrivateRegister::start(SocketAddr::new(listen.ip(), 0)).await {
+        Ok(register) => register,
+        Err(why) => return papers.stop().await.and(Err(why)),
+    };
+    let urls = [papers.url(), fiction.url()];
     let shown = tokio::select! {
-        shown = look_around(args, &url, screen) => shown,
-        why = private.failed() => Err(why),
+        shown = look_around(args, &urls, screen) => shown,
+        why = papers.failed() => Err(why),
+        why = fiction.failed() => Err(why),
         // Asked to stop is the way a demo ends.
         () = stop_asked() => Ok(()),
     };
-    let stopped = private.stop().await;
-    shown.and(stopped)
+    let stopped = papers.stop().await;
+    shown.and(stopped).and(fiction.stop().await)
 }
 
-async fn look_around(args: &DemoArgs, url: &str, screen: &mut Screen) -> Result<(), Failure> {
-    let client = Client::connect(url).await?;
-    screen.line(&format!(
-        "A register of its own answers at {url}; it is gone when the demo ends.\n"
-    ))?;
-    record::record(&books()?, &client, screen).await?;
-    for (question, words) in QUESTIONS {
-        let heading = screen.layout().bold(question);
-        screen.line(&format!("\n{heading}\n$ minutebook {}\n", words.join(" ")))?;
-        ask(words, &client, screen).await?;
+async fn look_around(
+    args: &DemoArgs,
+    urls: &[String; 2],
+    screen: &mut Screen,
+) -> Result<(), Failure> {
+    let tours = [PAPERS, FICTION];
+    for (tour, url) in tours.iter().zip(urls) {
+        show_tour(tour, url, screen).await?;
     }
     if args.once {
         return Ok(());
@@ -119,17 +169,36 @@ async fn look_around(args: &DemoArgs, url: &str, screen: &mut Screen) -> Result<
     let program = std::env::args()
         .next()
         .unwrap_or_else(|| "minutebook".to_owned());
-    let mut text = "\nLook further, from another terminal:\n".to_owned();
-    for command in NEXT {
-        text.push_str(&format!("  {program} --server {url} {command}\n"));
+    let mut text = "\nLook further, from another terminal.\n".to_owned();
+    for (tour, url) in tours.iter().zip(urls) {
+        text.push_str(&format!("\n{}:\n", tour.about));
+        for command in tour.next {
+            text.push_str(&format!("  {program} --server {url} {command}\n"));
+        }
     }
     text.push_str("\nCtrl-C ends the demo.");
     screen.line(&text)?;
     std::future::pending().await
 }
 
-fn books() -> Result<Vec<BookFile>, Failure> {
-    BOOKS
+/// Records the books of a tour and asks its questions.
+async fn show_tour(tour: &Tour, url: &str, screen: &mut Screen) -> Result<(), Failure> {
+    let client = Client::connect(url).await?;
+    let heading = screen.layout().bold(tour.about);
+    screen.line(&format!(
+        "\n{heading}\nA register of its own answers at {url}; it is gone when the demo ends.\n"
+    ))?;
+    record::record(&books(tour)?, &client, screen).await?;
+    for (question, words) in tour.questions {
+        let heading = screen.layout().bold(question);
+        screen.line(&format!("\n{heading}\n$ minutebook {}\n", words.join(" ")))?;
+        ask(words, &client, screen).await?;
+    }
+    Ok(())
+}
+
+fn books(tour: &Tour) -> Result<Vec<BookFile>, Failure> {
+    tour.books
         .iter()
         .map(|(name, text)| book::parse(name, text))
         .collect()
@@ -160,16 +229,20 @@ mod tests {
 
     #[test]
     fn every_book_that_comes_along_can_be_read() {
-        assert_eq!(books().unwrap().len(), BOOKS.len());
+        for tour in [PAPERS, FICTION] {
+            assert_eq!(books(&tour).unwrap().len(), tour.books.len());
+        }
     }
 
     #[test]
     fn every_command_that_is_printed_is_one() {
-        let next = NEXT.map(|text| text.split(' ').collect::<Vec<_>>());
-        let questions = QUESTIONS.map(|(_, words)| words.to_vec());
-        for words in next.into_iter().chain(questions) {
-            let parsed = Cli::try_parse_from(["minutebook"].iter().chain(&words));
-            assert!(parsed.is_ok(), "{words:?}");
+        for tour in [PAPERS, FICTION] {
+            let next = tour.next.iter().map(|text| text.split(' ').collect());
+            let questions = tour.questions.iter().map(|(_, words)| words.to_vec());
+            for words in next.chain::<Vec<Vec<&str>>>(questions.collect()) {
+                let parsed = Cli::try_parse_from(["minutebook"].iter().chain(&words));
+                assert!(parsed.is_ok(), "{words:?}");
+            }
         }
     }
 }

@@ -1,11 +1,13 @@
-//! The three books: recorded in any order, alone, and twice, they come back to
-//! the pound.
+//! The books: recorded in any order, alone, and twice, they come back to the
+//! pound.
+
+mod walkthrough;
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::program::{Serving, books};
+use crate::program::{Serving, books, walkthrough};
 
 /// A server with files recorded in this order, in a directory of its own.
 fn told(files: &[std::path::PathBuf]) -> (Serving, tempfile::TempDir) {
@@ -58,63 +60,84 @@ const QUESTIONS: &[&[&str]] = &[
     ],
     &["show", "budget", "bch"],
     &["show", "benefits"],
+    &["show", "board", "fictional-three-shires-board"],
+    &["show", "approvals"],
+    &["show", "virements"],
+    &["show", "breaches"],
 ];
 
+/// How many entries a register has.
+fn entries(serving: &Serving) -> usize {
+    let history = serving.prints(&["history", "--format", "json"]);
+    history.lines().count()
+}
+
+/// Every order of the papers; the fiction, which shares nothing with them, once
+/// first, once last and in between.
 #[test]
 fn the_order_of_the_books_does_not_matter() {
     let [bch, east, leics] = books();
-    let first = told(&[bch.clone(), east.clone(), leics.clone()]);
-    let expected: Vec<Value> = QUESTIONS
-        .iter()
-        .map(|q| timeless(json(&first.0, q)))
-        .collect();
-    let count = first
-        .0
-        .prints(&["history", "--format", "json"])
-        .lines()
-        .count();
-    for order in [
+    let mut expected = None;
+    for (at, order) in [
+        [&bch, &east, &leics],
         [&bch, &leics, &east],
         [&east, &bch, &leics],
         [&east, &leics, &bch],
         [&leics, &bch, &east],
         [&leics, &east, &bch],
-    ] {
-        let (serving, _dir) = told(&order.map(Clone::clone));
-        assert_eq!(
-            serving
-                .prints(&["history", "--format", "json"])
-                .lines()
-                .count(),
-            count
-        );
-        for (question, expected) in QUESTIONS.iter().zip(&expected) {
-            assert_eq!(
-                &timeless(json(&serving, question)),
-                expected,
-                "{question:?} of {order:?}"
-            );
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mut order: Vec<_> = order.into_iter().cloned().collect();
+        order.insert(at % 4, walkthrough());
+        let (serving, _dir) = told(&order);
+        let answers: Vec<Value> = QUESTIONS
+            .iter()
+            .map(|question| timeless(json(&serving, question)))
+            .collect();
+        let found = (entries(&serving), answers);
+        let (count, answers) = expected.get_or_insert_with(|| found.clone());
+        assert_eq!(*count, found.0, "{order:?}");
+        for ((question, expected), found) in QUESTIONS.iter().zip(answers).zip(found.1) {
+            assert_eq!(found, *expected, "{question:?} of {order:?}");
         }
     }
 }
 
 #[test]
 fn each_book_stands_alone_and_twice_is_once() {
-    for book in books() {
+    for book in books().into_iter().chain([walkthrough()]) {
         let (serving, _dir) = told(std::slice::from_ref(&book));
-        let tail = serving
-            .prints(&["history", "--format", "json"])
-            .lines()
-            .count();
+        let count = entries(&serving);
         let again = serving.record(std::slice::from_ref(&book));
         assert!(again.to_lowercase().contains("nothing new"), "{again}");
-        assert_eq!(
-            serving
-                .prints(&["history", "--format", "json"])
-                .lines()
-                .count(),
-            tail
-        );
+        assert_eq!(entries(&serving), count);
+    }
+}
+
+#[test]
+fn the_fiction_shares_nothing_with_the_papers_and_says_that_it_is_fiction() {
+    let text = |path: &std::path::Path| std::fs::read_to_string(path).expect("a book");
+    let fiction: Value = serde_json::from_str(&text(&walkthrough())).expect("JSON");
+    let papers = books().map(|book| text(&book)).concat();
+    for append in fiction["appends"].as_array().expect("appends") {
+        let request = append["requestId"].as_str().expect("an id");
+        assert!(!papers.contains(request), "{request}");
+        for event in append["events"].as_array().expect("events") {
+            let subject = event["subject"].as_str().expect("a subject");
+            assert!(subject.contains("/fictional-"), "{subject}");
+            for founding in [
+                "bodyRegistered",
+                "boardConstituted",
+                "collaborationEstablished",
+            ] {
+                let Some(name) = event[founding]["name"].as_str() else {
+                    continue;
+                };
+                assert!(name.starts_with("Fictional "), "{name}");
+            }
+        }
     }
 }
 

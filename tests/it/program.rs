@@ -4,10 +4,15 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
-/// The three books, by path.
+/// The three books written from papers, by path.
 pub fn books() -> [PathBuf; 3] {
     ["bch-2018", "east-midlands-2020", "leicestershire-2013"]
         .map(|book| Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("books/{book}.json")))
+}
+
+/// The book of fiction, by path.
+pub fn walkthrough() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("books/virement-walkthrough.json")
 }
 
 /// The program, without anything of this environment that would lead it astray.
