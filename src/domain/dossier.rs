@@ -43,7 +43,7 @@ pub struct Dossier {
     /// Every act that an approval may be needed for, and whatever says that it is a
     /// breach, in order.
     pub acts: OrdMap<Place, Standing>,
-    /// Which of them rest on which proposal.
+    /// Which of them rest on which proposal; and which breaches name it.
     pub resting: OrdMap<ProposalId, OrdSet<Place>>,
     /// Decisions on it.
     pub decisions: OrdMap<ItemId, Decision>,

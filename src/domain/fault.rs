@@ -200,12 +200,12 @@ faults! {
         "{voter} has no seat with a vote on boards/{board} on {on} (those have: {members}): check the voter, or record board_membership_changed first";
     /// A word that the rule does not ask for.
     NotEntitled = "NOT_ENTITLED", rule 4,
-        { voter: String, rule: ItemId, rule_set: ItemId, needs: String },
-        "the rule {rule} of {rule_set} applies and asks for {needs}, not for {voter}: whoever speaks for one of those votes, or the board is named in board_id";
+        { voter: String, approval_rule: ItemId, rule_set: ItemId, needs: String },
+        "the rule {approval_rule} of {rule_set} applies and asks for {needs}, not for {voter}: whoever speaks for one of those votes, or the board is named in board_id";
     /// An office beyond what is delegated to it.
     BeyondDelegation = "BEYOND_DELEGATION", rule 4,
-        { voter: String, up_to: Pence, rule: ItemId },
-        "{voter} may agree up to {up_to} under the rule {rule}, and this is more, or its amount is not stated: take it to a rule for larger amounts";
+        { voter: String, up_to: Pence, approval_rule: ItemId },
+        "{voter} may agree up to {up_to} under the rule {approval_rule}, and this is more, or its amount is not stated: take it to a rule for larger amounts";
     /// Agreement by the proposer alone.
     OwnProposal = "OWN_PROPOSAL", rule 4, { proposer: String },
         "{proposer} put this up, and proposer and approver are not the same office: another office must agree";
@@ -215,8 +215,8 @@ faults! {
         "{took_part} took part in the vote of boards/{board} on record, and its quorum is {quorum}: record the votes that were cast, those who declared a conflict of interest do not count";
     /// A board whose votes do not carry what it is said to have approved.
     VoteNotCarried = "VOTE_NOT_CARRIED", rule 4,
-        { board: BoardId, for_it: usize, against: usize, rule: ItemId },
-        "the votes of boards/{board} on record ({for_it} for, {against} against) do not carry it under the rule {rule}: record the votes that were cast, or the decision that was made";
+        { board: BoardId, for_it: usize, against: usize, approval_rule: ItemId },
+        "the votes of boards/{board} on record ({for_it} for, {against} against) do not carry it under the rule {approval_rule}: record the votes that were cast, or the decision that was made";
     /// More allowed than asked.
     AmountOverRequest = "AMOUNT_OVER_REQUEST", rule 4, { amount: Pence, requested: Pence },
         "{amount} is more than the {requested} that was asked for: approve that, or put up a new request";
@@ -231,8 +231,8 @@ faults! {
 
     /// An act without a proposal, where a rule asks for one.
     ApprovalRequired = "APPROVAL_REQUIRED", rule 5,
-        { act: &'static str, rule: ItemId, title: Name, rule_set: ItemId, needs: String },
-        "to {act} needs prior approval: \"{title}\" (rule {rule} of {rule_set}) asks for {needs}: name the proposal that was carried in authority.proposal_id; if it was done without, say so in authority.acknowledged_breach";
+        { act: &'static str, approval_rule: ItemId, title: Name, rule_set: ItemId, needs: String },
+        "to {act} needs prior approval: \"{title}\" (rule {approval_rule} of {rule_set}) asks for {needs}: name the proposal that was carried in authority.proposal_id; if it was done without, say so in authority.acknowledged_breach";
     /// A proposal that is not carried.
     NotCarried = "NOT_CARRIED", rule 5,
         { proposal: ProposalId, standing: &'static str, on: PartialDate, awaited: String },
@@ -255,8 +255,8 @@ faults! {
         "nothing is left of what the proposal {proposal} allowed since {spent_on} (entry {position}): put up a new one";
     /// A rule for more than what was approved alone.
     TierPassed = "TIER_PASSED", rule 5,
-        { proposal: ProposalId, rule: ItemId, title: Name, needs: String },
-        "with what the year's virements have taken from the head since, \"{title}\" (rule {rule}) applies and asks for {needs}, which the approval of {proposal} does not have: put it up again under that rule";
+        { proposal: ProposalId, approval_rule: ItemId, title: Name, needs: String },
+        "with what the year's virements have taken from the head since, \"{title}\" (rule {approval_rule}) applies and asks for {needs}, which the approval of {proposal} does not have: put it up again under that rule";
     /// A disposal of an underspend that is not known yet.
     NoOutturn = "NO_OUTTURN", rule 5, { year: FinancialYear, on: PartialDate },
         "no outturn of {year} is on record by {on}, and until it is an underspend is a projected one: record outturn_reported first, or move it as a virement that says so";

@@ -211,8 +211,13 @@ fn fold_act(dossier: &mut Dossier, kind: &Kind, told: &Standing) {
         return;
     }
     let place = told.place();
-    if let Some(Authority::Proposal(id)) = authority {
-        dossier.resting.entry(*id).or_default().insert(place);
+    let proposal = match authority {
+        Some(Authority::Proposal(id)) => Some(*id),
+        Some(Authority::AcknowledgedBreach(breach)) => breach.proposal,
+        Some(Authority::Delegation(_)) | None => None,
+    };
+    if let Some(id) = proposal {
+        dossier.resting.entry(id).or_default().insert(place);
     }
     if let Kind::VirementMade(what) = kind {
         for source in &what.virement.sources {

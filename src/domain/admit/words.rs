@@ -280,11 +280,11 @@ fn entitled(bench: &mut Bench<'_>, said: &Said<'_>, course: &Course<'_>) {
         Asked::Beyond(up_to) => Some(Fault::BeyondDelegation {
             voter: said.name(),
             up_to,
-            rule: rule.id.clone(),
+            approval_rule: rule.id.clone(),
         }),
         Asked::No => Some(Fault::NotEntitled {
             voter: said.name(),
-            rule: rule.id.clone(),
+            approval_rule: rule.id.clone(),
             rule_set: ruling.of.set.rule_set.clone(),
             needs: words::needs(&rule.requirement),
         }),
@@ -367,12 +367,12 @@ fn held(
             });
         }
         if !ballot.carried {
-            let rule = course.regime.rule()?.id.clone();
+            let approval_rule = course.regime.rule()?.id.clone();
             return Some(Fault::VoteNotCarried {
                 board: board.clone(),
                 for_it: ballot.for_it,
                 against: ballot.against,
-                rule,
+                approval_rule,
             });
         }
     }

@@ -77,7 +77,7 @@ pub fn act(sight: &Sight<'_>, entry: &Arc<Entry>, place: Place) -> Option<Verdic
             {
                 faults.push(Fault::ApprovalRequired {
                     act: kind_in_words(topic.kind()),
-                    rule: rule.id.clone(),
+                    approval_rule: rule.id.clone(),
                     title: rule.title.clone(),
                     rule_set: rules.set.rule_set.clone(),
                     needs: needs(&rule.requirement),

@@ -10,7 +10,7 @@ use super::topic::{Portion, Topic};
 use super::words::needs;
 use crate::domain::dossier::Proposal;
 use crate::domain::entry::Entry;
-use crate::domain::event::{Kind, UnderspendBasis};
+use crate::domain::event::{Authority, Kind, UnderspendBasis};
 use crate::domain::fact::Place;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BodyId, ProposalId};
@@ -92,16 +92,20 @@ pub fn ledger(
             faults.push(Vec::new());
             continue;
         };
-        let found = Check {
+        let check = Check {
             sight,
             id,
             proposal,
             course,
             entry,
             place: *place,
-        }
-        .faults(&topic, &drawn);
-        if found.is_empty() {
+        };
+        let found = check.faults(&topic, &drawn);
+        // A breach that names the proposal has used what it allows, if it is
+        // that act: it is not to be done a second time.
+        let is_named =
+            is_acknowledged(entry) && Topic::proposed(proposal).difference(&topic).is_none();
+        if found.is_empty() || is_named {
             drawn.add(&topic, false);
             drawn.last = Some(entry);
             if let Topic::SignInstrument(_, by) = topic {
@@ -122,6 +126,11 @@ pub fn ledger(
     }
     let made = drawn.total;
     let approved = course.approved.amount.unwrap_or_default();
+    // What was done before it was put up is all that a ratification allows.
+    let left = match proposal.ratifies() {
+        Some(_) => Pence::ZERO,
+        None => (approved - made).max(Pence::ZERO),
+    };
     let rested = acts
         .iter()
         .zip(faults)
@@ -131,11 +140,15 @@ pub fn ledger(
             faults,
         })
         .collect();
-    Ledger {
-        rested,
-        made,
-        left: approved - made,
-    }
+    Ledger { rested, made, left }
+}
+
+/// Whether whoever recorded an act said that it lacked its approval.
+fn is_acknowledged(entry: &Entry) -> bool {
+    matches!(
+        entry.event.authority,
+        Some(Authority::AcknowledgedBreach(_))
+    )
 }
 
 /// Where an act was undone, if it was.
@@ -175,6 +188,14 @@ impl Check<'_> {
             }];
         }
         let approved = Topic::proposed(self.proposal);
+        if self.proposal.ratifies().is_some() {
+            return vec![Fault::AnotherAct {
+                proposal,
+                what: "act",
+                approved: "one that had been done before".to_owned(),
+                done: "a new one".to_owned(),
+            }];
+        }
         if let Some(difference) = approved.difference(done) {
             return vec![Fault::AnotherAct {
                 proposal,
@@ -291,7 +312,7 @@ impl Check<'_> {
         let met = need(&question, &rule.requirement).state == State::Met;
         (!met).then(|| Fault::TierPassed {
             proposal: self.id,
-            rule: rule.id.clone(),
+            approval_rule: rule.id.clone(),
             title: rule.title.clone(),
             needs: needs(&rule.requirement),
         })
