@@ -299,17 +299,6 @@ fn what_was_approved_made_and_left_and_what_was_done_without() {
             &[vote("a-pcc", "2020-06-01"), vote("c-pcc", "2020-06-02")],
             &[made("v-1", 3_000_000, on_request())],
             &[made("v-2", 7_000_000, breach)],
-            &[on_x(
-                "2020-08-01",
-                "noticeGiven",
-                json!({
-                    "noticeId": "n-1",
-                    "bodyId": "c-pcc",
-                    "capacity": "NOTICE_CAPACITY_PARTY",
-                    "takesEffectOn": date("2021-08-01"),
-                    "reason": "Costs",
-                }),
-            )],
         ],
     );
     let table = told(&serving, &["show", "virements", "x"]);
@@ -337,13 +326,6 @@ fn what_was_approved_made_and_left_and_what_was_done_without() {
         &table,
         &["Regional collaboration team", "APPROVAL_REQUIRED"],
     );
-    let table = told(&serving, &["show", "notices", "--as-at", "2021-07-02"]);
-    says(&table, &["n-1", "2021-08-01", " 30 ", "running"]);
-    says(&told(&serving, &["show", "notices"]), &["There are none."]);
-    says(
-        &told(&serving, &["show", "notices", "x", "--all"]),
-        &["n-1"],
-    );
     says(
         &told(&serving, &["show", "breaches", "bodies/a-pcc"]),
         &["None is on record."],
@@ -359,6 +341,29 @@ fn what_was_approved_made_and_left_and_what_was_done_without() {
     );
     let history = serving.prints(&["history", "x"]);
     says(&history, &["[acknowledged breach]"]);
+}
+
+#[test]
+fn a_notice_is_shown_until_its_day_and_afterwards_only_when_asked_for() {
+    let (serving, _dir) = awaiting();
+    let given = on_x(
+        "2020-08-01",
+        "noticeGiven",
+        json!({
+            "noticeId": "n-1",
+            "bodyId": "c-pcc",
+            "capacity": "NOTICE_CAPACITY_PARTY",
+            "takesEffectOn": date("2021-08-01"),
+            "reason": "Costs",
+        }),
+    );
+    tell(&serving, 30, &[&[given]]);
+    let table = told(&serving, &["show", "notices", "--as-at", "2021-07-02"]);
+    says(&table, &["n-1", "2021-08-01", " 30 ", "running"]);
+    let table = told(&serving, &["show", "notices"]);
+    says(&table, &["There are none."]);
+    let table = told(&serving, &["show", "notices", "x", "--all"]);
+    says(&table, &["n-1"]);
 }
 
 /// A view, with how its answer is read.

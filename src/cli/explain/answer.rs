@@ -126,8 +126,7 @@ fn report(explained: &[Explained], all: bool) -> Report {
     for (of, it) in each(explained) {
         list.row(row(of, it));
         if all || is_worth_telling(it) {
-            let heading = heading(of, it, explained.len() > 1);
-            parts.push(facts(it).headed(heading));
+            parts.push(facts(it).headed(heading(explained, of, it)));
         }
     }
     Report::Parts { list, parts }
@@ -161,13 +160,23 @@ fn row(of: &Explained, it: &Explanation) -> Vec<Cell> {
     row
 }
 
-fn heading(of: &Explained, it: &Explanation, several: bool) -> String {
-    let event = it.event_index + 1;
-    let place = match several {
-        true => format!("{}, append {}, event {event}", of.file, of.number),
-        false => format!("Event {event}"),
-    };
-    harmless(&format!("{place}, {}: {}", it.subject, it.what))
+/// Which event it is, and what it says. The file and the append are named where
+/// there are several.
+fn heading(all: &[Explained], of: &Explained, it: &Explanation) -> String {
+    let mut place = Vec::new();
+    if all.iter().any(|other| other.file != of.file) {
+        place.push(of.file.clone());
+    }
+    if all.len() > 1 {
+        place.push(format!("append {}", of.number));
+    }
+    place.push(format!("event {}", it.event_index + 1));
+    harmless(&format!(
+        "{}, {}: {}",
+        place.join(", "),
+        it.subject,
+        it.what
+    ))
 }
 
 fn facts(it: &Explanation) -> Sheet {
@@ -283,7 +292,7 @@ mod tests {
         let explained = [request(vec![taken(0), refused()])];
         let table = report(&explained, false).table(Layout::plain(200));
         for said in [
-            "Event 2, collaborations/em: virement v-1 made",
+            "event 2, collaborations/em: virement v-1 made",
             "would be        refused",
             "Virements over £250,000 (large)",
             "(pending)",
@@ -345,9 +354,10 @@ mod tests {
         assert_eq!(Some(&read[1]), explained[1].answer.as_ref());
         let table = written(&explained, false, Format::Table);
         assert!(
-            table.contains("b.json, append 1, event 2, collaborations/em"),
+            table.contains("append 1, event 2, collaborations/em"),
             "{table}"
         );
         assert!(table.contains("1 append is recorded already"), "{table}");
+        assert!(!table.contains("b.json"), "the only file: {table}");
     }
 }
