@@ -5,8 +5,11 @@
 //! Starts the server in this process on a fresh directory under `target/`, and
 //! prints: the bare rate of the disk, the rate of the door alone, appends by 1,
 //! 8, 64 and 256 concurrent recorders with every rule on, and how long views
-//! take with the three books loaded, in the server and over gRPC. Read the
-//! ratios, not the figures: they are taken in one run, on one machine.
+//! take with the three books loaded, in the server and over gRPC; then what
+//! approval rules cost. Read the ratios, not the figures: they are taken in one
+//! run, on one machine.
+
+mod approvals;
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -49,6 +52,7 @@ fn main() {
     runtime.block_on(async {
         appends(&root, seconds).await;
         queries(&root, seconds).await;
+        approvals::cost(&root, seconds).await;
     });
     let _ = fs::remove_dir_all(&root);
 }
@@ -220,36 +224,8 @@ async fn appends(root: &Path, seconds: u64) {
                 .await
                 .expect("the stage");
         }
-        let until = Instant::now() + Duration::from_secs(seconds);
         let start = Instant::now();
-        // One connection for every 16 recorders, as several processes would have.
-        let mut channels = Vec::new();
-        for _ in 0..recorders.div_ceil(16) {
-            channels.push(connect(address).await);
-        }
-        let tasks: Vec<_> = (0..recorders)
-            .map(|recorder| {
-                let channel = channels[recorder as usize / 16].clone();
-                tokio::spawn(async move {
-                    let mut client = RecordServiceClient::new(channel);
-                    let mut took = Histogram::<u64>::new(3).expect("a histogram");
-                    let mut n = recorder;
-                    while Instant::now() < until {
-                        let request = action(n);
-                        let sent = Instant::now();
-                        client.append(request).await.expect("appended");
-                        took.record(sent.elapsed().as_micros() as u64)
-                            .expect("a duration");
-                        n += recorders;
-                    }
-                    took
-                })
-            })
-            .collect();
-        let mut took = Histogram::<u64>::new(3).expect("a histogram");
-        for task in tasks {
-            took.add(task.await.expect("a recorder")).expect("to add");
-        }
+        let took = drive(address, recorders, seconds, action).await;
         let rate = took.len() as f64 / start.elapsed().as_secs_f64();
         let ms = |micros: u64| micros as f64 / 1_000.0;
         println!(
@@ -261,6 +237,46 @@ async fn appends(root: &Path, seconds: u64) {
         running.stop().await.expect("to stop");
     }
     println!();
+}
+
+/// How long each request takes of so many recorders at once, the n-th request
+/// made by `make`.
+async fn drive(
+    address: std::net::SocketAddr,
+    recorders: u32,
+    seconds: u64,
+    make: impl Fn(u32) -> proto::AppendRequest + Copy + Send + 'static,
+) -> Histogram<u64> {
+    // One connection for every 16 recorders, as several processes would have.
+    let mut channels = Vec::new();
+    for _ in 0..recorders.div_ceil(16) {
+        channels.push(connect(address).await);
+    }
+    let until = Instant::now() + Duration::from_secs(seconds);
+    let tasks: Vec<_> = (0..recorders)
+        .map(|recorder| {
+            let channel = channels[recorder as usize / 16].clone();
+            tokio::spawn(async move {
+                let mut client = RecordServiceClient::new(channel);
+                let mut took = Histogram::<u64>::new(3).expect("a histogram");
+                let mut n = recorder;
+                while Instant::now() < until {
+                    let request = make(n);
+                    let sent = Instant::now();
+                    client.append(request).await.expect("appended");
+                    took.record(sent.elapsed().as_micros() as u64)
+                        .expect("a duration");
+                    n += recorders;
+                }
+                took
+            })
+        })
+        .collect();
+    let mut took = Histogram::<u64>::new(3).expect("a histogram");
+    for task in tasks {
+        took.add(task.await.expect("a recorder")).expect("to add");
+    }
+    took
 }
 
 fn books() -> Vec<proto::AppendRequest> {
