@@ -113,7 +113,7 @@ const FICTION: Tour = Tour {
     next: &[
         "show proposal 01900000-0000-7000-8000-000000000102",
         "show approvals --outstanding --as-at 2025-06-16",
-        "show breaches --as-known-at 52",
+        "show breaches --as-known-at 58",
         "history collaborations/fictional-three-shires",
     ],
 };

@@ -76,7 +76,7 @@ enum Command {
         minutebook serve --data /var/lib/minutebook --listen 127.0.0.1:7878 --log-format json")]
     Serve(serve::ServeArgs),
 
-    /// Look around in a register of three real papers, kept only while the demo runs
+    /// Look around in three real papers, and apart from them in fiction, while the demo runs
     #[command(after_help = "Examples:\n  minutebook demo\n  minutebook demo --once | less")]
     Demo(demo::DemoArgs),
 

@@ -366,6 +366,14 @@ fn the_demo_runs_once_and_leaves_nothing_behind() {
     ] {
         assert!(text.contains(said), "{said}");
     }
+    let (papers, fiction) = text.split_once("\nFiction: ").expect("both");
+    let breach = "projected-underspend-returned made, 2019/20: amount not stated";
+    assert!(papers.contains(breach), "the real one");
+    assert!(!papers.to_lowercase().contains("fiction"), "nothing of it");
+    assert!(
+        fiction.contains("ratified after the fact"),
+        "the invented one"
+    );
     assert_eq!(
         std::fs::read_dir(temp.path()).expect("it").count(),
         0,

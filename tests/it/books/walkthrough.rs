@@ -19,6 +19,7 @@ use crate::program::{books, walkthrough};
 const X: &str = "collaborations/fictional-three-shires";
 const BOARD: &str = "fictional-three-shires-board";
 const CFO: &str = "Chief Finance Officer";
+const RETURNED: &str = "projected-underspend-returned";
 const ALL: u64 = u64::MAX;
 const NOW: &str = "2026-11-23";
 
@@ -123,7 +124,7 @@ fn what_is_approved_is_drawn_down_given_back_and_drawn_again() {
             ("01", Rejected, 8_000_000, 0, 0),
             ("02", Approved, 6_000_000, 5_000_000, 5_000_000),
             ("03", Approved, 1_200_000, 1_200_000, 1_200_000),
-            ("04", Approved, 2_400_000, 2_400_000, 0),
+            ("04", Approved, 2_400_000, 2_400_000, 2_400_000),
             ("05", Lapsed, 4_000_000, 0, 0),
             ("06", Approved, 3_000_000, 3_000_000, 3_000_000),
             ("07", Approved, 9_000_000, 9_000_000, 0),
@@ -139,13 +140,16 @@ fn what_is_approved_is_drawn_down_given_back_and_drawn_again() {
     assert!(kennels[0].reversed_on.is_none() && kennels[2].reversed_on.is_none());
     assert_eq!(kennels[1].reversed_on.expect("the day").month, 9);
     assert!(of(HANDLERS).covers_projected && !of(KENNELS).covers_projected);
-    let unasked = virements.iter().filter(|line| line.proposal_id.is_empty());
-    let breaches: Vec<i64> = unasked.map(|line| line.made_pence).collect();
+    let returned = virements
+        .iter()
+        .find(|line| line.made.iter().any(|it| it.item_id == RETURNED));
+    let returned = returned.expect("a line of its own");
     assert_eq!(
-        breaches,
-        [2_400_000, 9_000_000],
-        "breaches draw nothing from any approval"
+        (returned.proposal_id.as_str(), returned.made_pence),
+        ("", 9_000_000),
+        "nobody was asked before, and the ratification allows nothing new"
     );
+    assert_eq!(of(RATIFYING).left_pence, 0);
 }
 
 #[test]
@@ -238,7 +242,7 @@ fn a_breach_is_known_once_it_is_told_and_stays_when_it_is_ratified() {
             .map(|it| it.act.expect("an act").item_id)
             .collect::<Vec<_>>()
     };
-    let both = ["courses", "projected-underspend-returned"];
+    let both = ["courses", RETURNED];
     assert_eq!(ids("2024-12-31", 53), ["courses"], "before the audit");
     assert_eq!(ids("2024-12-31", 54), both, "with what the audit found");
     assert_eq!(ids("2024-12-01", ALL), ["courses"], "before it happened");
@@ -363,6 +367,7 @@ fn what_is_refused_after_the_book() {
     let confirm = json!({ "disposalId": "training-2024-25", "bodyId": "fictional-northshire-cc",
                           "amountPence": "100" });
     let third = json!({ "ruleSetId": "rules-2026" });
+    let returned = events(&walkthrough())[53]["virementMade"]["virement"].clone();
     judged(
         &given,
         &[
@@ -395,9 +400,19 @@ fn what_is_refused_after_the_book() {
                 &["DECIDED_LATER"],
             ),
             (
-                "more than was approved",
-                made("2024-11-01", COURSES, courses("24001")),
+                "more than was left that day",
+                made("2024-09-05", KENNELS, kennels("16667")),
                 &["OVER_APPROVED"],
+            ),
+            (
+                "what a breach has done already",
+                made("2024-11-01", COURSES, courses("1")),
+                &["APPROVAL_SPENT"],
+            ),
+            (
+                "on what was approved after the fact",
+                made("2025-03-17", RATIFYING, returned),
+                &["ANOTHER_ACT"],
             ),
             (
                 "another year",
@@ -574,7 +589,7 @@ fn the_breach_of_the_2020_paper_is_shown_as_what_it_was() {
     assert_eq!(breach.sources[0].place, "¶24");
     assert!(breach.sources[0].title.contains("1 October 2020"));
     let act = breach.act.as_ref().expect("the act");
-    assert_eq!(act.item_id, "projected-underspend-returned");
+    assert_eq!(act.item_id, RETURNED);
     assert_eq!(act.amount_pence, None, "no amount is stated");
     assert!(breach.late_approvals.is_empty() && breach.acted_by.is_none());
 
