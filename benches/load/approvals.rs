@@ -267,7 +267,7 @@ fn large() -> Vec<proto::Event> {
     };
     let mut rules: Vec<Value> = (1..RULES_MANY)
         .map(|n| {
-            json!({ "ruleId": format!("rule-{n}"), "title": format!("Rule {n}"),
+            json!({ "ruleId": format!("{n}"), "title": "r",
                 "conditions": { "matterKinds": ["MATTER_KIND_MAKE_VIREMENT"],
                     "amountOverPence": (100_000_000 + n).to_string() },
                 "requirement": { "everyParty": {} } })
@@ -277,8 +277,7 @@ fn large() -> Vec<proto::Event> {
         "requirement": { "namedBodies": { "bodyIds": ["a-pcc", "b-pcc"] } } }));
     let mut events = stage();
     events.push(body("b-pcc"));
-    // A thousand rules are more than one event may carry in bytes; a set has
-    // fewer words where it has many rules.
+    // So many rules fit into one event only where they have few words.
     events.push(adopted("c-0", rules));
     events
 }

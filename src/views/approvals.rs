@@ -94,7 +94,7 @@ impl<'a> About<'a> {
             proposal_id: self.proposal_id.to_string(),
             title: title(self.proposal),
             matter_kind: reply::matter_kind(topic.kind()),
-            matter: summary::summary(&self.proposal.entry().event),
+            matter: summary::proposed(&self.proposal.entry().event),
             standing: reasoning::standing(course).into(),
             proposed_on: Some(reply::date(self.proposal.on())),
             proposed_by: self

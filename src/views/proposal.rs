@@ -48,7 +48,7 @@ pub fn get(outlook: &Outlook, id: ProposalId) -> Option<ProposalView> {
         left_pence: reply::pence(ledger.left),
         covers_projected: course.approved.covers_projected,
         acts: acts
-            .map(|rested| act(&of.dossier, &rested.entry, !rested.faults.is_empty()))
+            .map(|rested| act(&of.dossier, &rested.entry, rested.is_breach()))
             .collect(),
         ratifies: proposal
             .ratifies()
@@ -108,6 +108,7 @@ fn because(about: &About<'_>, course: &Course<'_>, ledger: &Ledger) -> Vec<Strin
     }
     sentences.push(match &course.settled {
         None => format!("It is open; awaited: {}.", words::awaited(course)),
+        Some(settled) if course.fate == Fate::Lapsed => format!("It lapsed after {}.", settled.on),
         Some(settled) => {
             let recorded = settled.by.as_ref().map(|entry| {
                 let late = entry.recorded_on > settled.on.first_day();
@@ -126,7 +127,11 @@ fn because(about: &About<'_>, course: &Course<'_>, ledger: &Ledger) -> Vec<Strin
             )
         }
     });
-    if course.fate == Fate::Carried && Topic::proposed(about.proposal).is_drawn() {
+    if about.proposal.ratifies().is_some() {
+        sentences.push(
+            "It is about what had been done without approval: nothing new can rest on it.".into(),
+        );
+    } else if course.fate == Fate::Carried && Topic::proposed(about.proposal).is_drawn() {
         let approved = course.approved.amount.unwrap_or(Pence::ZERO);
         sentences.push(format!(
             "{approved} was approved, {} of it drawn, {} is left.",

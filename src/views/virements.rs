@@ -92,7 +92,7 @@ fn requested(about: &About<'_>, virement: &Virement) -> VirementView {
         made: ledger
             .rested
             .iter()
-            .map(|rested| act(dossier, &rested.entry, !rested.faults.is_empty()))
+            .map(|rested| act(dossier, &rested.entry, rested.is_breach()))
             .collect(),
         position: about.proposal.entry().position.get(),
         ..moved(about.outlook, about.id, about.of, virement)
@@ -161,17 +161,18 @@ impl Page<'_> {
         }
     }
 
-    /// Whether an act has a line with the proposal it rests on.
+    /// Whether an act has a line with the proposal that it rests on, or that a
+    /// breach names.
     fn rests<T>(&self, fact: &Fact<T>) -> bool {
-        match &fact.told.entry.event.authority {
-            Some(Authority::Proposal(id)) => {
-                let proposal = self.of.dossier.proposals.get(id);
-                proposal.is_some_and(|proposal| {
-                    matches!(Topic::proposed(proposal), Topic::MakeVirement(_))
-                })
-            }
-            Some(Authority::Delegation(_) | Authority::AcknowledgedBreach(_)) | None => false,
-        }
+        let dossier = &self.of.dossier;
+        let named = match &fact.told.entry.event.authority {
+            Some(Authority::Proposal(id)) => Some(*id),
+            Some(Authority::AcknowledgedBreach(breach)) => breach.proposal,
+            Some(Authority::Delegation(_)) | None => None,
+        };
+        named
+            .and_then(|id| dossier.proposals.get(&id))
+            .is_some_and(|proposal| matches!(Topic::proposed(proposal), Topic::MakeVirement(_)))
     }
 
     fn is_breach<T>(&self, fact: &Fact<T>) -> bool {

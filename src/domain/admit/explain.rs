@@ -178,5 +178,5 @@ fn carried_out(said: &mut Explained, sight: &Sight<'_>, entry: &Arc<Entry>, plac
             said.need = sight.unsaid(topic, &verdict.regime, place.0);
         }
     }
-    said.regime = Some(verdict.regime);
+    said.regime = Some(verdict.governing);
 }

@@ -2,7 +2,7 @@
 
 use super::bench::Bench;
 use crate::domain::approval::{
-    Course, Fate, Need, Obstacle, Regime, Sight, Topic, rule_set, seat_of, seats_with_a_vote, words,
+    Course, Fate, Need, Obstacle, Regime, Sight, Topic, rule_set, seat_of, seats, voting, words,
 };
 use crate::domain::dossier::Proposal;
 use crate::domain::event::{
@@ -119,7 +119,7 @@ pub(super) fn decided<'a>(
     let Some((id, proposal)) = proposal else {
         return;
     };
-    if let Some(course) = open(bench, id, proposal) {
+    if let Some(course) = open_to(bench, id, proposal, board.filter(|_| approves)) {
         let by = bench.entry.event.acted_by.as_ref();
         let said = Said::decided(id, proposal, by, board, approves);
         entitled(bench, &said, &course);
@@ -145,7 +145,7 @@ pub(super) fn virement_approved<'a>(
     if board.is_some_and(|board| !decides(bench, board)) {
         return;
     }
-    if let Some(course) = open(bench, what.proposal, proposal) {
+    if let Some(course) = open_to(bench, what.proposal, proposal, board) {
         let by = bench.entry.event.acted_by.as_ref();
         let said = Said::decided(what.proposal, proposal, by, board, true);
         entitled(bench, &said, &course);
@@ -176,10 +176,24 @@ pub(super) fn open<'a>(
     id: ProposalId,
     proposal: &'a Proposal,
 ) -> Option<Course<'a>> {
+    open_to(bench, id, proposal, None)
+}
+
+/// The same for a board's own approval: it may still record what the votes of
+/// all its members have carried.
+fn open_to<'a>(
+    bench: &mut Bench<'a>,
+    id: ProposalId,
+    proposal: &'a Proposal,
+    board: Option<&BoardId>,
+) -> Option<Course<'a>> {
     let course = bench.sight()?.course_to(id, proposal, bench.place());
     let Some(settled) = &course.settled else {
         return Some(course);
     };
+    if board.is_some_and(|board| course.awaits_record_of(board)) {
+        return Some(course);
+    }
     let fault = Fault::ProposalClosed {
         proposal: id,
         settled: words::fate(course.fate),
@@ -207,11 +221,11 @@ fn has_a_vote(bench: &mut Bench<'_>, id: &BoardId, voter: &Actor) -> bool {
     let Some(board) = subject.and_then(|subject| subject.as_board()) else {
         return false;
     };
-    let seats = seats_with_a_vote(board, bench.day);
+    let seats = seats(board, bench.day);
     if seat_of(bench.register, &seats, voter, bench.day).is_some() {
         return true;
     }
-    let members: Vec<String> = seats.iter().map(super::boards::named).collect();
+    let members: Vec<String> = voting(&seats).map(super::boards::named).collect();
     let fault = Fault::NotAVotingMember {
         voter: words::actor(voter),
         board: id.clone(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::course::Sight;
-use super::ledger::ledger;
+use super::ledger::{ledger, not_projected};
 use super::regime::{Case, Regime, regime};
 use super::topic::{Topic, kind_in_words};
 use super::words::needs;
@@ -17,8 +17,10 @@ use crate::domain::money::Pence;
 /// What the rules say of an act.
 #[derive(Clone, Debug)]
 pub struct Verdict {
-    /// What governs it.
+    /// What governs it, as an act of its own.
     pub regime: Regime,
+    /// What governs the proposal it rests on; where it rests on none, the act.
+    pub governing: Regime,
     /// The proposal it rests on, or, for a breach, that was to allow it.
     pub proposal: Option<ProposalId>,
     /// Whether whoever recorded it says that it lacked its approval.
@@ -57,7 +59,7 @@ pub fn act(sight: &Sight<'_>, entry: &Arc<Entry>, place: Place) -> Option<Verdic
     };
     let regime = regime(&case, place);
     let mut faults = Vec::new();
-    let mut left = None;
+    let (mut left, mut covered, mut governing) = (None, false, None);
     match proposal {
         Some((id, proposal)) => {
             let everything = (jiff::civil::Date::MAX, Position::new(u64::MAX));
@@ -70,6 +72,8 @@ pub fn act(sight: &Sight<'_>, entry: &Arc<Entry>, place: Place) -> Option<Verdic
                 faults.extend(crowds_out(id, &topic, place, &without.rested, &with.rested));
             }
             left = topic.is_drawn().then_some(without.left);
+            covered = course.is_carried_by(place.0) && course.approved.covers_projected;
+            governing = Some(sight.course(id, proposal, place.0).regime);
         }
         None => {
             if let Some(rule) = regime.rule()
@@ -82,13 +86,23 @@ pub fn act(sight: &Sight<'_>, entry: &Arc<Entry>, place: Place) -> Option<Verdic
                     rule_set: rules.set.rule_set.clone(),
                     needs: needs(&rule.requirement),
                 });
-            } else if topic.basis() == Some(UnderspendBasis::Projected)
-                && let Some(year) = topic.year()
-            {
-                let why = "none is named in authority.proposal_id".to_owned();
-                faults.push(Fault::ProjectedNotApproved { year, why });
             }
         }
+    }
+    // Whatever else it lacks, a projected underspend needs an approval that says so.
+    let is_said = |fault: &Fault| matches!(fault, Fault::ProjectedNotApproved { .. });
+    if topic.basis() == Some(UnderspendBasis::Projected)
+        && let Some(year) = topic.year()
+        && !covered
+        && !faults.iter().any(is_said)
+    {
+        faults.push(match cited {
+            Some(id) => not_projected(year, id),
+            None => Fault::ProjectedNotApproved {
+                year,
+                why: "none is named in authority.proposal_id".to_owned(),
+            },
+        });
     }
     if let Topic::DisposeUnderspend(disposal) = topic {
         let outturns = dossier.outturns.get(&disposal.year);
@@ -98,6 +112,7 @@ pub fn act(sight: &Sight<'_>, entry: &Arc<Entry>, place: Place) -> Option<Verdic
         }
     }
     Some(Verdict {
+        governing: governing.unwrap_or_else(|| regime.clone()),
         regime,
         proposal: cited,
         acknowledged,
@@ -132,13 +147,15 @@ fn crowds_out(
     {
         let amount = topic.amount().unwrap_or_default();
         let left = &(*left + amount - *later_amount);
-        return Some(Fault::OverApproved {
-            proposal,
-            of: format!("in all, before entry {}", later.entry.position),
-            amount,
-            left: *left,
-            approved: *approved,
-        });
+        if *left > Pence::ZERO {
+            return Some(Fault::OverApproved {
+                proposal,
+                of: format!("in all, before entry {}", later.entry.position),
+                amount,
+                left: *left,
+                approved: *approved,
+            });
+        }
     }
     Some(Fault::ApprovalSpent {
         proposal,

@@ -73,7 +73,8 @@ pub(super) fn count<'a>(question: &Question<'a>, wanted: &BoardVote) -> Option<C
     let (world, day) = (question.case.world, question.day);
     let subject = world.subject(&SubjectId::Board(wanted.board.clone()))?;
     let board = subject.as_board()?;
-    let seats = seats_with_a_vote(board, day);
+    let seats = seats(board, day);
+    let members: Vec<&Seat> = voting(&seats).collect();
     let on_board = || {
         let words = question.words.iter().copied();
         words.filter(|word| word.board == Some(&wanted.board))
@@ -124,7 +125,7 @@ pub(super) fn count<'a>(question: &Question<'a>, wanted: &BoardVote) -> Option<C
     let decided = closing.map(|word| word.approves());
     let ballot = Ballot {
         board: wanted.board.clone(),
-        members: seats.len(),
+        members: members.len(),
         took_part: counted().count(),
         for_it,
         against,
@@ -133,12 +134,12 @@ pub(super) fn count<'a>(question: &Question<'a>, wanted: &BoardVote) -> Option<C
         quorum: wanted.quorum.or(own_quorum).unwrap_or(1).max(1),
         weights,
         carried,
-        taken: decided.is_some() || (!seats.is_empty() && votes.len() == seats.len()),
+        taken: decided.is_some() || (!members.is_empty() && votes.len() == members.len()),
         decided,
         can_decide: board.has_power(BoardPower::Decides),
     };
-    let votes = seats
-        .iter()
+    let votes = members
+        .into_iter()
         .map(|seat| (seat.clone(), votes.get(seat).copied()))
         .collect();
     Some(Count {
@@ -148,49 +149,61 @@ pub(super) fn count<'a>(question: &Question<'a>, wanted: &BoardVote) -> Option<C
     })
 }
 
-/// The seats that have a vote on that day.
-pub fn seats_with_a_vote(board: &Board, day: Date) -> Vec<Seat> {
-    board
-        .seats(day)
-        .into_iter()
-        .filter(|(_, (capacity, _))| *capacity == MemberCapacity::Member)
-        .map(|(seat, _)| seat)
+/// The seats of a board on a day, and in what capacity they are held.
+pub type Seats = BTreeMap<Seat, MemberCapacity>;
+
+/// Who sits on a board on that day.
+pub fn seats(board: &Board, day: Date) -> Seats {
+    let seats = board.seats(day).into_iter();
+    seats
+        .map(|(seat, (capacity, _))| (seat, capacity))
         .collect()
 }
 
-/// The seat that somebody speaks from: their office's own, or else the body's,
-/// or else, where they name no office, the first that the body has.
-pub fn seat_of<'s>(
-    world: &dyn World,
-    seats: &'s [Seat],
-    by: &Actor,
-    day: Date,
-) -> Option<&'s Seat> {
+/// The seats that have a vote.
+pub fn voting(seats: &Seats) -> impl Iterator<Item = &Seat> {
+    seats
+        .iter()
+        .filter(|(_, capacity)| **capacity == MemberCapacity::Member)
+        .map(|(seat, _)| seat)
+}
+
+/// The seat with a vote that somebody speaks from: their office's own, or else
+/// the body's, or else, where they name no office, the first that the body has.
+/// An office that sits there without a vote has none.
+pub fn seat_of<'s>(world: &dyn World, seats: &'s Seats, by: &Actor, day: Date) -> Option<&'s Seat> {
     let (body, office) = match by {
         Actor::Office(office) => {
-            return seats.iter().find(|seat| {
+            return voting(seats).find(|seat| {
                 matches!(seat, Seat::Described(what) if same_name(what.as_str(), office.as_str()))
             });
         }
         Actor::Body { body, office } => (current(world, body, day), office.as_ref()),
     };
-    let of_body: Vec<(&Seat, Option<&str>)> = seats
+    let of_body: Vec<(&Seat, Option<&str>, MemberCapacity)> = seats
         .iter()
-        .filter_map(|seat| match seat {
+        .filter_map(|(seat, capacity)| match seat {
             Seat::Body { body: of, office } if current(world, of, day) == body => {
-                Some((seat, office.as_ref().map(|office| office.as_str())))
+                let office = office.as_ref().map(|office| office.as_str());
+                Some((seat, office, *capacity))
             }
             Seat::Body { .. } | Seat::Described(_) => None,
         })
         .collect();
-    let own = of_body.iter().find(|(_, of)| match (of, office) {
+    let own = of_body.iter().find(|(_, of, _)| match (of, office) {
         (Some(of), Some(office)) => same_name(of, office.as_str()),
         (None, None) => true,
         _ => false,
     });
-    let whole = || of_body.iter().find(|(_, of)| of.is_none());
-    let any = || of_body.first().filter(|_| office.is_none());
-    own.or_else(whole).or_else(any).map(|(seat, _)| *seat)
+    if let Some((seat, _, capacity)) = own {
+        return (*capacity == MemberCapacity::Member).then_some(*seat);
+    }
+    let mut with_a_vote = of_body
+        .iter()
+        .filter(|(_, _, capacity)| *capacity == MemberCapacity::Member);
+    let whole = with_a_vote.clone().find(|(_, of, _)| of.is_none());
+    let any = || with_a_vote.next().filter(|_| office.is_none());
+    whole.or_else(any).map(|(seat, ..)| *seat)
 }
 
 /// What each body pays in the main budget of the year.

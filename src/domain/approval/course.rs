@@ -93,6 +93,17 @@ pub struct Course<'a> {
 }
 
 impl Course<'_> {
+    /// Whether it was carried by the votes of all members of a board, and the
+    /// board has not put its own decision on record yet: that decision may still
+    /// say how much it allows, and for what.
+    pub fn awaits_record_of(&self, board: &BoardId) -> bool {
+        let ballots = self.need.iter().flat_map(Need::ballots);
+        self.fate == Fate::Carried
+            && ballots
+                .filter(|ballot| ballot.board == *board)
+                .any(|ballot| ballot.decided.is_none() && ballot.holds() && ballot.taken)
+    }
+
     /// Whose word is awaited; nobody's once it is settled.
     pub fn awaited(&self) -> Vec<Voice> {
         if self.fate != Fate::Open {
@@ -247,9 +258,14 @@ impl<'a> Walk<'a> {
             if place >= until {
                 break;
             }
-            let late = last.is_some_and(|last| last < place.0) || self.state.end.is_some();
+            let settled = self.state.end.is_some();
+            let late = settled || last.is_some_and(|last| last < place.0);
             match step {
-                Step::Word(word) if late => self.late.push(word),
+                Step::Word(word) if late => {
+                    if !self.confirms(word) {
+                        self.late.push(word);
+                    }
+                }
                 Step::Word(word) => {
                     self.words.push(word);
                     self.said(word);
@@ -342,6 +358,33 @@ impl<'a> Walk<'a> {
             }
             None => self.ends(Fate::Rejected, word.place, word.entry, stands),
         }
+    }
+
+    /// Whether a board's own approval puts on record what the votes of all its
+    /// members have carried; what it allows then counts.
+    fn confirms(&mut self, word: Word<'a>) -> bool {
+        let Some((Fate::Carried, settled, Regime::Rule(ruling), Some(before), _)) = &self.state.end
+        else {
+            return false;
+        };
+        let carried_by_votes = before.ballots().into_iter().any(|ballot| {
+            Some(&ballot.board) == word.board && ballot.decided.is_none() && ballot.taken
+        });
+        if !(word.closes && word.approves() && carried_by_votes) {
+            return false;
+        }
+        let (ruling, settled) = (ruling.clone(), settled.clone());
+        self.words.push(word);
+        let need = self.need(&ruling, settled.place.0);
+        if need.state != State::Met {
+            self.words.pop();
+            return false;
+        }
+        let allowances = need.counted.iter().map(|word| word.allows).collect();
+        let approved = self.approved(&allowances);
+        let regime = Regime::Rule(ruling);
+        self.state.end = Some((Fate::Carried, settled, regime, Some(need), approved));
+        true
     }
 
     /// A decision that neither approves nor rejects.

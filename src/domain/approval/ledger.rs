@@ -8,6 +8,7 @@ use super::need::{Question, State, need};
 use super::regime::{Regime, within};
 use super::topic::{Portion, Topic};
 use super::words::needs;
+use crate::domain::date::FinancialYear;
 use crate::domain::dossier::Proposal;
 use crate::domain::entry::Entry;
 use crate::domain::event::{Authority, Kind, UnderspendBasis};
@@ -25,6 +26,13 @@ pub struct Rested {
     pub entry: Arc<Entry>,
     /// Why the proposal does not carry it; one that it carries draws from it.
     pub faults: Vec<Fault>,
+}
+
+impl Rested {
+    /// Whether it is a breach: it says so itself, or it is not carried.
+    pub fn is_breach(&self) -> bool {
+        is_acknowledged(&self.entry) || !self.faults.is_empty()
+    }
 }
 
 /// What was done on a proposal.
@@ -101,6 +109,7 @@ pub fn ledger(
             place: *place,
         };
         let found = check.faults(&topic, &drawn);
+
         // A breach that names the proposal has used what it allows, if it is
         // that act: it is not to be done a second time.
         let is_named =
@@ -160,6 +169,12 @@ fn undone(sight: &Sight<'_>, entry: &Entry) -> Option<Place> {
     made.reversed.iter().next().map(|fact| fact.place())
 }
 
+/// Rule 6: an approval that does not say that it covers a projected underspend.
+pub(super) fn not_projected(year: FinancialYear, proposal: ProposalId) -> Fault {
+    let why = format!("no approval of {proposal} that counts says so, or not all do");
+    Fault::ProjectedNotApproved { year, why }
+}
+
 /// One act against its proposal.
 struct Check<'a> {
     sight: &'a Sight<'a>,
@@ -211,8 +226,7 @@ impl Check<'_> {
             && !self.course.approved.covers_projected
             && let Some(year) = done.year()
         {
-            let why = format!("no approval of {proposal} that counts says so, or not all do");
-            faults.push(Fault::ProjectedNotApproved { year, why });
+            faults.push(not_projected(year, proposal));
         }
         faults
     }

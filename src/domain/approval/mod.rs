@@ -21,7 +21,7 @@ pub mod words;
 mod world;
 
 pub use act::{Verdict, act};
-pub use ballot::{Ballot, seat_of, seats_with_a_vote};
+pub use ballot::{Ballot, Seats, seat_of, seats, voting};
 pub use course::{Approved, Course, Fate, Settled, Sight};
 pub use ledger::{Ledger, Rested, ledger};
 pub use need::{Counted, Need, Obstacle, State, Voice};

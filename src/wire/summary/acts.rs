@@ -4,8 +4,8 @@ use super::{brief, by, entry, several, who};
 use crate::domain::event::{
     ActionAgreed, Actor, ApprovalRulesAdopted, BudgetApproved, DecisionMade, Disposal,
     DisposalDestination, DisposalPart, ExternalDecisionReceived, Figures, FundingFormulaSet,
-    GrantAwarded, MatterProposed, Outcome, Place, Savings, Target, Virement, VirementApproved,
-    VirementRequested, VirementSide, VoteCast, VoteChoice,
+    GrantAwarded, Matter, MatterProposed, Outcome, Place, Savings, Target, Virement,
+    VirementApproved, VirementRequested, VirementSide, VoteCast, VoteChoice,
 };
 use crate::domain::ids::{BoardId, ItemId};
 use crate::domain::money::Pence;
@@ -20,6 +20,43 @@ pub(super) fn matter_proposed(e: &MatterProposed, acted: Option<&Actor>) -> Stri
     match acted {
         None => format!("proposed{ratifies}: {}", e.title),
         Some(actor) => format!("{} proposed{ratifies}: {}", who(actor), e.title),
+    }
+}
+
+/// What a matter would have done.
+pub(super) fn matter(matter: &Matter) -> String {
+    match matter {
+        Matter::SignInstrument(id) => format!("sign the instrument {id}"),
+        Matter::VaryInstrument(id) => format!("vary the instrument {id}"),
+        Matter::AdmitParty(body) => format!("admit {body}"),
+        Matter::Withdraw(body) => format!("let {body} withdraw"),
+        Matter::EndCollaboration => "end the collaboration".to_owned(),
+        Matter::AddService(id) => format!("add the service {id}"),
+        Matter::RemoveService(id) => format!("remove the service {id}"),
+        Matter::ChangeLead { service, to } => match service {
+            Some(service) => format!("have {to} lead the service {service}"),
+            None => format!("have {to} lead"),
+        },
+        Matter::SetBudget {
+            year,
+            budget,
+            total,
+        } => {
+            let which = budget
+                .as_ref()
+                .map(|id| format!(" {id}"))
+                .unwrap_or_default();
+            let total = total
+                .map(|total| format!(", {total} in all"))
+                .unwrap_or_default();
+            format!("set the budget{which} of {year}{total}")
+        }
+        Matter::MakeVirement(moved) => format!("virement {}", virement(moved)),
+        Matter::DisposeUnderspend(disposed) => {
+            format!("dispose of the underspend of {}", disposal(disposed))
+        }
+        Matter::AdoptRules(id) => format!("adopt the approval rules {id}"),
+        Matter::Other(what) => what.to_string(),
     }
 }
 

@@ -11,6 +11,15 @@ use crate::domain::event::{Actor, Event, Kind, Target};
 /// How many characters of a recorder's own words a line quotes.
 const QUOTED_MAX: usize = 120;
 
+/// What a proposal puts up, in one line.
+pub fn proposed(event: &Event) -> String {
+    match &event.kind {
+        Kind::VirementRequested(e) => format!("virement {}", acts::virement(&e.virement)),
+        Kind::MatterProposed(e) => acts::matter(&e.matter),
+        _ => summary(event),
+    }
+}
+
 /// What happened, in one line.
 pub fn summary(event: &Event) -> String {
     let acted = event.acted_by.as_ref();

@@ -435,7 +435,7 @@ fn what_is_refused_after_the_book() {
                     COURSES,
                     with(courses("1"), "basis", "UNDERSPEND_BASIS_PROJECTED"),
                 ),
-                &["ANOTHER_ACT"],
+                &["ANOTHER_ACT", "PROJECTED_NOT_APPROVED"],
             ),
             (
                 "without a request",
