@@ -1,5 +1,6 @@
 //! Proposals: who is awaited, since when, and when the board that decides meets.
 
+use super::needs::voices;
 use super::rules;
 use crate::cli::cell::Cell;
 use crate::cli::sheet::{Report, Sheet, Shown};
@@ -43,12 +44,12 @@ pub fn list(approvals: &[ApprovalView]) -> Report {
             (&it.matter).into(),
             Cell::amount(it.amount_pence),
             standing(it),
-            (&it.awaited).into(),
+            voices(&it.awaited),
             since(it),
             days(it),
             (&it.next_meeting_on).into(),
-            (&it.agreed).into(),
-            (&it.against).into(),
+            voices(&it.agreed),
+            voices(&it.against),
             (&it.board).into(),
             (&it.proposed_on).into(),
             (&it.proposed_by).into(),

@@ -26,6 +26,36 @@ impl Valued for Awaited {
     }
 }
 
+/// Everybody in a cell. For people, a board is named once for all its members;
+/// a board of six would fill the table otherwise.
+pub fn voices(all: &[Awaited]) -> Cell {
+    let programs: Vec<String> = all.iter().map(|it| it.cell().for_programs()).collect();
+    let mut people: Vec<String> = Vec::new();
+    for group in
+        all.chunk_by(|one, next| one.board == next.board && one.who.is_some() && next.who.is_some())
+    {
+        match group {
+            [
+                Awaited {
+                    board: Some(board), ..
+                },
+                _,
+                ..,
+            ] => {
+                let names: Vec<String> = group
+                    .iter()
+                    .filter_map(|it| it.who.as_ref())
+                    .map(|who| Cell::from(who).for_people())
+                    .collect();
+                let board = Cell::from(board).for_people();
+                people.push(format!("{} on {board}", names.join(", ")));
+            }
+            _ => people.extend(group.iter().map(|it| it.cell().for_people())),
+        }
+    }
+    Cell::named(programs.join("; "), people.join("; "))
+}
+
 /// A row for each need; the parts of one stand under it, indented.
 pub fn sheet(need: &Option<NeedView>) -> Sheet {
     let mut sheet = Sheet::new("needs", "Who must agree").with_prose();
@@ -49,9 +79,9 @@ fn rows(need: &NeedView, number: &str, depth: usize, sheet: &mut Sheet) {
         indented(&need.what, depth),
         word(need.state()),
         (&need.reasoning).into(),
-        (&need.agreed).into(),
-        (&need.against).into(),
-        (&need.awaited).into(),
+        voices(&need.agreed),
+        voices(&need.against),
+        voices(&need.awaited),
     ]);
     for (index, part) in need.parts.iter().enumerate() {
         rows(part, &format!("{number}.{}", index + 1), depth + 1, sheet);
@@ -100,7 +130,7 @@ fn text(need: &NeedView, depth: usize, lines: &mut Vec<String>) {
             ("awaited", &need.awaited),
         ] {
             if !who.is_empty() {
-                let names = Cell::from(who).for_people();
+                let names = voices(who).for_people();
                 lines.push(format!("{indent}{title}: {names}"));
             }
         }
@@ -118,7 +148,7 @@ pub fn everybody(need: &NeedView) -> [Cell; 3] {
     pick.map(|pick| {
         let mut all = Vec::new();
         gather(need, pick, &mut all);
-        (&all).into()
+        voices(&all)
     })
 }
 
