@@ -262,7 +262,7 @@ fn large() -> Vec<proto::Event> {
     let body = |id: &str| {
         event(
             json!({ "subject": format!("bodies/{id}"), "effectiveOn": { "year": 2013 },
-            "bodyRegistered": { "name": id, "kind": "BODY_KIND_POLICING_BODY" } }),
+            "bodyRegistered": { "name": id, "kind": "BODY_KIND_POLICING_BODY", "force": id } }),
         )
     };
     let mut rules: Vec<Value> = (1..RULES_MANY)

@@ -1,12 +1,12 @@
 //! What this machine does with a real server on a real disk.
 //!
-//!     cargo bench --bench load [-- --quick]
+//!     cargo bench --bench load [-- --quick] [--approvals]
 //!
 //! Starts the server in this process on a fresh directory under `target/`, and
 //! prints: the bare rate of the disk, the rate of the door alone, appends by 1,
 //! 8, 64 and 256 concurrent recorders with every rule on, and how long views
 //! take with the three books loaded, in the server and over gRPC; then what
-//! approval rules cost. Read the ratios, not the figures: they are taken in one
+//! approval rules cost (with `--approvals` only that). Read the ratios, not the figures: they are taken in one
 //! run, on one machine.
 
 mod approvals;
@@ -35,6 +35,7 @@ const NO_PORT: &str = "127.0.0.1:0";
 
 fn main() {
     let quick = std::env::args().any(|argument| argument == "--quick");
+    let only_approvals = std::env::args().any(|argument| argument == "--approvals");
     let seconds = if quick { 1 } else { 5 };
     let root =
         PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("load-{}", std::process::id()));
@@ -46,12 +47,16 @@ fn main() {
         seconds
     );
 
-    disk(&root, seconds);
-    door(seconds);
+    if !only_approvals {
+        disk(&root, seconds);
+        door(seconds);
+    }
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
-        appends(&root, seconds).await;
-        queries(&root, seconds).await;
+        if !only_approvals {
+            appends(&root, seconds).await;
+            queries(&root, seconds).await;
+        }
         approvals::cost(&root, seconds).await;
     });
     let _ = fs::remove_dir_all(&root);

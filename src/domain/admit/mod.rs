@@ -13,6 +13,7 @@ mod bodies;
 mod collaborations;
 mod corrections;
 mod decisions;
+mod entitled;
 mod explain;
 mod instruments;
 mod money;

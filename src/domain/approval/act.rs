@@ -64,16 +64,27 @@ pub fn act(sight: &Sight<'_>, entry: &Arc<Entry>, place: Place) -> Option<Verdic
         Some((id, proposal)) => {
             let everything = (jiff::civil::Date::MAX, Position::new(u64::MAX));
             let course = sight.course_to(id, proposal, everything);
-            let without = ledger(sight, id, proposal, &course, None);
             let with = ledger(sight, id, proposal, &course, Some((entry, place)));
             let own = with.rested.iter().find(|act| act.place == place);
             faults.extend(own.into_iter().flat_map(|act| act.faults.iter().cloned()));
-            if faults.is_empty() {
+            let is_last = with.rested.last().is_some_and(|act| act.place == place);
+            if faults.is_empty() && !is_last {
+                let without = ledger(sight, id, proposal, &course, None);
                 faults.extend(crowds_out(id, &topic, place, &without.rested, &with.rested));
             }
-            left = topic.is_drawn().then_some(without.left);
-            covered = course.is_carried_by(place.0) && course.approved.covers_projected;
-            governing = Some(sight.course(id, proposal, place.0).regime);
+            let taken = topic
+                .amount()
+                .filter(|_| own.is_some_and(|own| !own.is_breach()));
+            left = topic
+                .is_drawn()
+                .then(|| with.left + taken.unwrap_or_default());
+            let is_carried = course.is_carried_by(place.0);
+            covered = is_carried && course.approved.covers_projected;
+            governing = Some(if is_carried {
+                course.regime
+            } else {
+                sight.course(id, proposal, place.0).regime
+            });
         }
         None => {
             if let Some(rule) = regime.rule()

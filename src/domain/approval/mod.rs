@@ -9,6 +9,7 @@
 //! any knowledge: nothing here is remembered, so a correction is right at once.
 
 mod act;
+mod asked;
 mod ballot;
 mod course;
 mod ledger;
@@ -16,6 +17,7 @@ mod measure;
 mod need;
 mod regime;
 mod topic;
+mod walk;
 mod word;
 pub mod words;
 mod world;

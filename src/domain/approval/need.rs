@@ -2,12 +2,13 @@
 
 use jiff::civil::Date;
 
+use super::asked::{bodies, is_office};
 use super::ballot::{Ballot, count};
 use super::measure::Quantity;
 use super::regime::Case;
-use super::word::{Allowance, Word, same_name, same_office};
-use super::world::{World, current, kind};
-use crate::domain::event::{Actor, BodyKind, OfficeDelegation, Requirement, Seat};
+use super::word::{Allowance, Word, same_office};
+use super::world::current;
+use crate::domain::event::{Actor, OfficeDelegation, Requirement, Seat};
 use crate::domain::ids::{BoardId, BodyId};
 use crate::domain::money::Pence;
 
@@ -313,51 +314,6 @@ fn each(question: &Question<'_>, wanted: &Requirement) -> Need {
     need
 }
 
-/// The bodies that a requirement about bodies means, on the day.
-pub(super) fn bodies(question: &Question<'_>, wanted: &Requirement) -> Vec<BodyId> {
-    let (world, day) = (question.case.world, question.day);
-    let collaboration = question.case.subject.as_collaboration();
-    let parties = || {
-        let parties = collaboration.map(|c| c.parties(day)).unwrap_or_default();
-        parties.into_iter().map(|party| current(world, &party, day))
-    };
-    let mut bodies: Vec<BodyId> = match wanted {
-        Requirement::EveryParty => parties().collect(),
-        Requirement::EveryPolicingBody => parties()
-            .filter(|party| kind(world, party) == Some(BodyKind::PolicingBody))
-            .collect(),
-        Requirement::EveryCorporationSole => parties()
-            .filter(|party| {
-                matches!(
-                    kind(world, party),
-                    Some(BodyKind::PolicingBody | BodyKind::ChiefOfficer)
-                )
-            })
-            .collect(),
-        Requirement::NamedBodies(bodies) => bodies
-            .iter()
-            .map(|body| current(world, body, day))
-            .collect(),
-        Requirement::Lead => {
-            let service = question.case.topic.service();
-            let lead = collaboration.and_then(|c| match service {
-                Some(service) => c.services.get(service)?.lead(day),
-                None => c.lead(day),
-            });
-            lead.map(|lead| current(world, lead, day))
-                .into_iter()
-                .collect()
-        }
-        Requirement::Board(_)
-        | Requirement::Office(_)
-        | Requirement::AnyOf(_)
-        | Requirement::AllOf(_) => Vec::new(),
-    };
-    bodies.sort();
-    bodies.dedup();
-    bodies
-}
-
 /// The word of an office, within what is delegated to it.
 fn office(question: &Question<'_>, wanted: &Requirement, delegation: &OfficeDelegation) -> Need {
     let mut need = Need::new(wanted, State::Open);
@@ -404,23 +360,4 @@ fn office(question: &Question<'_>, wanted: &Requirement, delegation: &OfficeDele
         _ => need.awaited.push(voice),
     }
     need
-}
-
-/// Whether somebody is the office that a delegation names, on the day.
-pub(super) fn is_office(
-    world: &dyn World,
-    by: &Actor,
-    delegation: &OfficeDelegation,
-    day: Date,
-) -> bool {
-    match by {
-        Actor::Body {
-            body,
-            office: Some(office),
-        } => {
-            same_name(office.as_str(), delegation.office.as_str())
-                && current(world, body, day) == current(world, &delegation.body, day)
-        }
-        Actor::Body { office: None, .. } | Actor::Office(_) => false,
-    }
 }
