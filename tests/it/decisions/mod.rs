@@ -1,11 +1,14 @@
 //! The rules at the door: for each, the case just inside and just outside.
 
+mod approving;
 mod instruments;
 mod leaving;
 mod money;
 mod parties;
 mod reference;
+mod rules;
 mod statute;
+mod votes;
 
 use serde_json::{Value, json};
 
