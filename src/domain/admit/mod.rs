@@ -152,7 +152,6 @@ fn made_entry(
 fn judge(register: &Register, entry: &Arc<Entry>, order: Position) -> Vec<(String, Fault)> {
     let mut bench = Bench::new(register, entry, order);
     envelope(&mut bench);
-    acts::judged(&mut bench);
     match &entry.event.kind {
         Kind::BodyRegistered(_) => {}
         Kind::BodySucceeded(what) => bodies::succeeded(&mut bench, what),
@@ -230,6 +229,7 @@ fn judge(register: &Register, entry: &Arc<Entry>, order: Position) -> Vec<(Strin
         Kind::DiscrepancyNoted(what) => assurance::discrepancy_noted(&mut bench, what),
         Kind::EntryCorrected(what) => corrections::corrected(&mut bench, what),
     }
+    acts::judged(&mut bench);
     bench.into_faults()
 }
 

@@ -1,6 +1,8 @@
 //! The rules at the door: for each, the case just inside and just outside.
 
+mod acts;
 mod approving;
+mod breaches;
 mod instruments;
 mod leaving;
 mod money;

@@ -317,6 +317,10 @@ fn every_reason_for_a_refusal_is_tried() {
         include_str!("money.rs"),
         include_str!("leaving.rs"),
         include_str!("reference.rs"),
+        include_str!("rules.rs"),
+        include_str!("votes.rs"),
+        include_str!("acts.rs"),
+        include_str!("breaches.rs"),
     ]
     .concat();
     let untried: Vec<&str> = minutebook::domain::fault::Fault::REASONS

@@ -1,0 +1,234 @@
+//! Breaches: kept when they are acknowledged, shown for ever, found when an
+//! approval is corrected, and never removed by what is approved afterwards.
+
+use std::sync::Arc;
+
+use minutebook::domain::ids::Position;
+use minutebook::domain::outlook::Outlook;
+use minutebook::views;
+use minutebook::wire::proto::{BreachKind, BreachView, DecisionStanding};
+use serde_json::{Value, json};
+
+use super::approving::*;
+use crate::given::{Given, judged, on_x};
+
+fn breaches(given: &Given, day: &str, known: u64) -> Vec<BreachView> {
+    let register = Arc::new(given.register.clone());
+    let outlook = Outlook::new(register, day.parse().expect("a day"), Position::new(known));
+    views::breaches::list(&outlook, None)
+}
+
+fn now(given: &Given) -> Vec<BreachView> {
+    breaches(given, "2026-11-23", u64::MAX)
+}
+
+fn tail(given: &Given) -> u64 {
+    given.register.tail().get()
+}
+
+fn ruled_by_officer() -> Given {
+    ruled(&[virements("any", json!({}), officer(None))])
+}
+
+fn naming(n: u128, mut event: Value) -> Value {
+    event["authority"]["acknowledgedBreach"]["proposalId"] = id(n).into();
+    event
+}
+
+#[test]
+fn what_is_acknowledged_is_kept_and_shown_for_ever() {
+    let mut given = ruled_by_officer();
+    let act = make("2020-06-10", 0, "v", virement("100"));
+    judged(&given, &[("refused", act.clone(), &["APPROVAL_REQUIRED"])]);
+    given.tell(&[by("a-cc", "", breach(act))]);
+    let shown = now(&given);
+    let [line] = shown.as_slice() else {
+        panic!("{shown:?}")
+    };
+    assert_eq!(line.kind(), BreachKind::Acknowledged);
+    let act = line.act.as_ref().expect("the act");
+    assert_eq!((act.amount_pence, act.position), (Some(100), tail(&given)));
+    assert_eq!(line.rule.as_ref().expect("a rule").rule_id, "any");
+    assert_eq!(line.reason, "Nobody was asked");
+    assert_eq!(line.recorded_by, "Regional collaboration team");
+    assert_eq!(line.missing[0].reason, "APPROVAL_REQUIRED");
+    assert!(
+        breaches(&given, "2020-06-09", u64::MAX).is_empty(),
+        "not done yet"
+    );
+    assert!(
+        breaches(&given, "2026-11-23", tail(&given) - 1).is_empty(),
+        "not known yet"
+    );
+
+    // A ratification stands beside it and removes nothing.
+    let position = tail(&given);
+    let mut ratify = request("2020-07-01", 1, virement("100"));
+    ratify["virementRequested"]["ratifies"] = json!({ "position": position.to_string() });
+    let mut other = ratify.clone();
+    other["virementRequested"]["virement"] = virement("99");
+    let mut nothing = ratify.clone();
+    nothing["virementRequested"]["ratifies"] = json!({ "position": "1000" });
+    let mut no_act = ratify.clone();
+    no_act["virementRequested"]["ratifies"] = json!({ "position": (position - 1).to_string() });
+    judged(
+        &given,
+        &[
+            ("another amount", other, &["RATIFIES_ANOTHER_ACT"]),
+            ("no such entry", nothing, &["NO_SUCH_ENTRY"]),
+            (
+                "an entry that is another act",
+                no_act,
+                &["RATIFIES_ANOTHER_ACT"],
+            ),
+        ],
+    );
+    given.tell(&[ratify]);
+    given.tell(&[approve("2020-07-02", 1)]);
+    let line = now(&given).pop().expect("still there");
+    let late = line.late_approvals.first().expect("the ratification");
+    assert_eq!(
+        (late.standing(), late.recorded_late),
+        (DecisionStanding::Approved, false)
+    );
+    assert!(
+        breaches(&given, "2020-07-01", u64::MAX)[0].late_approvals[0]
+            .decided_on
+            .is_none()
+    );
+    judged(
+        &given,
+        &[(
+            "nothing new rests on it",
+            make("2020-07-03", 1, "w", virement("1")),
+            &["ANOTHER_ACT"],
+        )],
+    );
+}
+
+#[test]
+fn an_approval_recorded_after_the_act_and_dated_before_it_is_marked() {
+    let mut given = ruled_by_officer();
+    given.tell(&[request("2020-06-01", 1, virement("100"))]);
+    let act = make("2020-06-10", 0, "v", virement("60"));
+    given.tell(&[naming(1, breach(act))]);
+    given.tell(&[approve("2020-06-05", 1)]);
+    let line = now(&given).pop().expect("a breach, all the same");
+    assert_eq!(line.kind(), BreachKind::Acknowledged);
+    let late = &line.late_approvals[0];
+    assert!(late.recorded_late);
+    let (decided, recorded) = (late.decided_on.as_ref(), late.recorded_on.as_ref());
+    assert_eq!(decided.map(|on| (on.month, on.day)), Some((6, 5)));
+    assert_eq!(recorded.map(|on| (on.year, on.month)), Some((2026, 11)));
+    // What the breach took cannot be taken again.
+    judged(
+        &given,
+        &[
+            ("the rest", make("2020-06-11", 1, "w", virement("40")), &[]),
+            (
+                "a penny more",
+                make("2020-06-11", 1, "w", virement("41")),
+                &["OVER_APPROVED"],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_correction_that_voids_an_approval_makes_a_breach_from_there() {
+    let mut given = ruled_by_officer();
+    given.tell(&[request("2020-06-01", 1, virement("100"))]);
+    given.tell(&[approve("2020-06-02", 1)]);
+    let approval = tail(&given);
+    given.tell(&[make("2020-06-03", 1, "v", virement("100"))]);
+    let act = tail(&given);
+    assert!(now(&given).is_empty());
+    let void = |position: u64| {
+        on_x(
+            "",
+            "entryCorrected",
+            json!({ "position": position.to_string(), "reason": "Wrong meeting" }),
+        )
+    };
+    judged(
+        &given,
+        &[(
+            "the proposal itself",
+            void(approval - 1),
+            &["RELIED_UPON", "RELIED_UPON"],
+        )],
+    );
+    given.tell(&[void(approval)]);
+    let correction = tail(&given);
+    assert!(
+        breaches(&given, "2026-11-23", act).is_empty(),
+        "as known before"
+    );
+    let found = breaches(&given, "2026-11-23", correction);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].kind(), BreachKind::Found);
+    assert_eq!(found[0].missing[0].reason, "NOT_CARRIED");
+    assert_eq!(found[0].act.as_ref().map(|act| act.position), Some(act));
+    // Approved again: that came later, and is shown beside it.
+    let mut again = given.clone();
+    let mut approval_again = approve("2020-06-20", 1);
+    approval_again["virementApproved"]["decisionId"] = "again".into();
+    again.tell(&[approval_again]);
+    let line = now(&again).pop().expect("still a breach");
+    assert_eq!(line.missing[0].reason, "DECIDED_LATER");
+    assert!(!line.late_approvals[0].recorded_late);
+    // The correction was wrong itself: it was approved all along.
+    given.tell(&[void(correction)]);
+    assert!(now(&given).is_empty());
+    assert_eq!(breaches(&given, "2026-11-23", correction).len(), 1);
+}
+
+#[test]
+fn rules_recorded_late_and_amounts_corrected_are_known_from_there() {
+    let mut given = stage();
+    given.tell(&[make("2020-06-03", 0, "v", virement("100"))]);
+    let act = tail(&given);
+    given.tell(&[adopt(
+        "2020-01-01",
+        "rules",
+        &[virements("any", json!({}), officer(None))],
+    )]);
+    assert!(breaches(&given, "2026-11-23", act).is_empty());
+    assert_eq!(now(&given)[0].missing[0].reason, "APPROVAL_REQUIRED");
+
+    let mut given = ruled_by_officer();
+    given.tell(&[request("2020-06-01", 1, virement("100"))]);
+    given.tell(&[approve("2020-06-02", 1)]);
+    let approval = tail(&given);
+    given.tell(&[make("2020-06-03", 1, "v", virement("60"))]);
+    given.tell(&[make("2020-06-04", 1, "w", virement("40"))]);
+    let mut less = approve("2020-06-02", 1);
+    less["virementApproved"]["amountPence"] = "70".into();
+    given.tell(&[on_x(
+        "",
+        "entryCorrected",
+        json!({ "position": approval.to_string(),
+        "reason": "The minutes say 70", "replacement": less }),
+    )]);
+    let found = now(&given);
+    assert_eq!(found.len(), 1, "only the second goes beyond it");
+    assert_eq!(
+        found[0].act.as_ref().map(|act| act.item_id.as_str()),
+        Some("w")
+    );
+    assert_eq!(found[0].missing[0].reason, "OVER_APPROVED");
+}
+
+#[test]
+fn anything_that_says_it_is_a_breach_is_shown_as_one() {
+    let mut given = stage();
+    let changed = on_x(
+        "2020-06-03",
+        "serviceUnitsChanged",
+        json!({ "serviceId": "dogs", "added": ["Search"] }),
+    );
+    given.tell(&[breach(changed)]);
+    let line = now(&given).pop().expect("a breach");
+    assert_eq!(line.kind(), BreachKind::Acknowledged);
+    assert!(line.rule.is_none() && line.missing.is_empty());
+}
