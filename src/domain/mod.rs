@@ -22,5 +22,6 @@ pub mod instrument;
 pub mod money;
 pub mod outlook;
 pub mod register;
+pub mod statute;
 pub mod subject;
 pub mod text;

@@ -3,8 +3,9 @@
 
 use super::acts::act;
 use super::approvals::About;
+use super::party_matrix::Broken;
 use super::proposals::title;
-use super::{names, reasoning};
+use super::{names, party_matrix, reasoning};
 use crate::domain::approval::{Fate, Sight, Verdict, act as verdict};
 use crate::domain::event::{Authority, Target};
 use crate::domain::fact::{Place, Standing};
@@ -34,6 +35,9 @@ pub fn list(outlook: &Outlook, subject: Option<&SubjectId>) -> Vec<BreachView> {
             if verdict.as_ref().is_none_or(Verdict::is_breach) {
                 lines.push((*place, line(outlook, id, &of, told, verdict.as_ref())));
             }
+        }
+        for broken in party_matrix::faults(outlook, id, &of) {
+            lines.push((broken.by.place(), lacking(outlook, id, &of, broken)));
         }
     }
     lines.sort_by_key(|(place, _)| *place);
@@ -77,6 +81,28 @@ fn line(
             .map(|verdict| late(outlook, id, of, told, verdict))
             .unwrap_or_default(),
         sources: reply::sources(&event.sources),
+    }
+}
+
+/// An agreement that lacks parties the law asks for, since one has left.
+fn lacking(outlook: &Outlook, id: &SubjectId, of: &Subject, broken: Broken<'_>) -> BreachView {
+    let entry = &broken.by.entry;
+    let mut act = act(&of.dossier, entry, true);
+    act.what = format!("{}: instrument {}", act.what, broken.instrument);
+    let acted_by = entry.event.acted_by.as_ref();
+    BreachView {
+        subject: id.to_string(),
+        subject_name: of.name().unwrap_or_default().to_owned(),
+        kind: BreachKind::PartyMatrix.into(),
+        act: Some(act),
+        rule: None,
+        acted_by: acted_by.map(|actor| names::actor(outlook, actor)),
+        recorded_by: entry.recorded_by.to_string(),
+        recorded_at: Some(reply::timestamp(entry.recorded_at)),
+        reason: String::new(),
+        missing: vec![broken.view],
+        late_approvals: Vec::new(),
+        sources: reply::sources(&entry.event.sources),
     }
 }
 

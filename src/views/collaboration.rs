@@ -1,14 +1,13 @@
 //! One collaboration in full.
 
-use super::{boards, collaborations, file, instruments, names, reasoning};
-use crate::domain::collaboration::{Notice, Service};
+use super::{boards, collaborations, file, instruments, names, notices, reasoning};
+use crate::domain::collaboration::Service;
 use crate::domain::event::DirectionKind;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BodyId, CollaborationId, ServiceId, SubjectId};
 use crate::domain::outlook::{Outlook, SeenCollaboration};
 use crate::wire::proto::{
-    BoardSummary, CollaborationView, DirectionView, NoticeStanding, NoticeView, OpportunityView,
-    PartyView, ServiceView,
+    BoardSummary, CollaborationView, DirectionView, OpportunityView, PartyView, ServiceView,
 };
 use crate::wire::reply;
 
@@ -50,7 +49,7 @@ pub fn get(outlook: &Outlook, id: &CollaborationId) -> Option<CollaborationView>
         former_services,
         instruments: instruments::list(outlook, &subject_id, seen.subject()),
         boards: serving(outlook, id),
-        notices: notices(outlook, &seen),
+        notices: notices::of(outlook, id, seen.subject(), &seen),
         dependencies: file::dependencies(outlook, dossier),
         opportunities: opportunities(outlook, &seen),
         directions: directions(outlook, &seen),
@@ -125,37 +124,6 @@ fn service_view(
 
 fn serving(outlook: &Outlook, id: &CollaborationId) -> Vec<BoardSummary> {
     boards::list(outlook, Some(id))
-}
-
-fn notices(outlook: &Outlook, seen: &SeenCollaboration) -> Vec<NoticeView> {
-    let mut notices: Vec<&Notice> = seen.notices.values().collect();
-    notices.sort_by_key(|notice| notice.given.place());
-    let day = outlook.as_at();
-    notices
-        .into_iter()
-        .map(|notice| {
-            let given = &notice.given;
-            let standing = if notice.is_revoked(day) {
-                NoticeStanding::Revoked
-            } else if notice.is_running(day) {
-                NoticeStanding::Running
-            } else {
-                NoticeStanding::Effective
-            };
-            NoticeView {
-                notice_id: given.notice.to_string(),
-                body: Some(names::body(outlook, &given.body)),
-                capacity: reply::notice_capacity(given.capacity),
-                service_id: reply::optional(given.service.as_ref()),
-                given_on: Some(reply::date(given.on())),
-                takes_effect_on: Some(reply::date(notice.takes_effect_on(day))),
-                standing: standing.into(),
-                instrument_id: reply::optional(given.instrument.as_ref()),
-                reason: given.reason.to_string(),
-                ..NoticeView::default()
-            }
-        })
-        .collect()
 }
 
 fn opportunities(outlook: &Outlook, seen: &SeenCollaboration) -> Vec<OpportunityView> {

@@ -1,10 +1,10 @@
 //! Explanations, in published form.
 
-use super::reasoning;
+use super::{party_matrix, reasoning};
 use crate::domain::admit::Explained;
 use crate::domain::outlook::Outlook;
-use crate::wire::proto::Explanation;
 use crate::wire::proto::explanation::Finding;
+use crate::wire::proto::{Explanation, FaultView};
 use crate::wire::{reply, summary};
 
 /// What is said of each event, in order. The outlook is that of the register as
@@ -45,6 +45,20 @@ fn one(outlook: &Outlook, index: usize, said: &Explained) -> Explanation {
                 what: fault.to_string(),
             })
             .collect(),
-        warnings: Vec::new(),
+        warnings: left_behind(outlook, said),
     }
+}
+
+/// What the event would leave behind: an agreement without the parties that the
+/// law asks for.
+fn left_behind(outlook: &Outlook, said: &Explained) -> Vec<FaultView> {
+    let id = &said.entry.event.subject;
+    let Some(subject) = outlook.subject(id) else {
+        return Vec::new();
+    };
+    party_matrix::faults(outlook, id, &subject)
+        .into_iter()
+        .map(|broken| broken.view)
+        .filter(|fault| fault.position == said.entry.position.get())
+        .collect()
 }

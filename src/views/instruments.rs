@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::names;
+use super::{names, party_matrix};
 use crate::domain::date::PartialDate;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BodyId, SubjectId};
@@ -79,7 +79,10 @@ fn view(
         |on: &PartialDate| on.first_day() <= over_on.map_or(day, |over| last_day(over).min(day));
     let in_force_on = instrument.in_force_on(&required, day).filter(had_force);
     InstrumentView {
-        faults: Vec::new(),
+        faults: party_matrix::broken(outlook, id, subject, instrument)
+            .into_iter()
+            .map(|(_, fault)| fault)
+            .collect(),
         instrument_id: drafted.instrument.to_string(),
         title: drafted.title.to_string(),
         kind: reply::instrument_kind(drafted.kind),

@@ -26,6 +26,7 @@ mod file;
 pub mod instruments;
 mod names;
 pub mod notices;
+mod party_matrix;
 pub mod proposal;
 mod proposals;
 mod reasoning;

@@ -1,14 +1,113 @@
 //! Notices, and when they take effect.
 
-use crate::domain::ids::SubjectId;
+use jiff::civil::Date;
+
+use super::names;
+use crate::domain::collaboration::{Collaboration, Notice};
+use crate::domain::date::PartialDate;
+use crate::domain::event::NoticeCapacity;
+use crate::domain::fact::{Fact, Place};
+use crate::domain::ids::{CollaborationId, SubjectId};
 use crate::domain::outlook::Outlook;
-use crate::wire::proto::NoticeView;
+use crate::domain::subject::Subject;
+use crate::wire::proto::{NoticeDay, NoticeStanding, NoticeView};
+use crate::wire::reply;
 
 /// The lines, by the day they take effect.
-pub fn list(
-    _outlook: &Outlook,
-    _subject: Option<&SubjectId>,
-    _include_past: bool,
+pub fn list(outlook: &Outlook, subject: Option<&SubjectId>, include_past: bool) -> Vec<NoticeView> {
+    let mut lines: Vec<(Date, Place, NoticeView)> = Vec::new();
+    for (id, seen) in outlook.collaborations() {
+        let of = SubjectId::Collaboration(id.clone());
+        if subject.is_some_and(|only| *only != of) {
+            continue;
+        }
+        for notice in seen.notices.values() {
+            let view = view(outlook, id, seen.subject(), notice);
+            if include_past || view.standing() == NoticeStanding::Running {
+                let on = notice.takes_effect_on(outlook.as_at()).first_day();
+                lines.push((on, notice.given.place(), view));
+            }
+        }
+    }
+    lines.sort_by_key(|(on, place, _)| (*on, *place));
+    lines.into_iter().map(|(.., view)| view).collect()
+}
+
+/// The notices of one collaboration, in the order in which they were given.
+pub(super) fn of(
+    outlook: &Outlook,
+    id: &CollaborationId,
+    subject: &Subject,
+    collaboration: &Collaboration,
 ) -> Vec<NoticeView> {
-    Vec::new()
+    let mut notices: Vec<&Notice> = collaboration.notices.values().collect();
+    notices.sort_by_key(|notice| notice.given.place());
+    notices
+        .into_iter()
+        .map(|notice| view(outlook, id, subject, notice))
+        .collect()
+}
+
+fn view(outlook: &Outlook, id: &CollaborationId, of: &Subject, notice: &Notice) -> NoticeView {
+    let day = outlook.as_at();
+    let given = &notice.given;
+    let standing = if notice.is_revoked(day) {
+        NoticeStanding::Revoked
+    } else if notice.is_running(day) {
+        NoticeStanding::Running
+    } else {
+        NoticeStanding::Effective
+    };
+    let takes_effect_on = notice.takes_effect_on(day);
+    NoticeView {
+        notice_id: given.notice.to_string(),
+        body: Some(names::body(outlook, &given.body)),
+        capacity: reply::notice_capacity(given.capacity),
+        service_id: reply::optional(given.service.as_ref()),
+        given_on: Some(reply::date(given.on())),
+        takes_effect_on: Some(reply::date(takes_effect_on)),
+        standing: standing.into(),
+        instrument_id: reply::optional(given.instrument.as_ref()),
+        reason: given.reason.to_string(),
+        collaboration: Some(names::collaboration(outlook, id)),
+        given_for_on: Some(reply::date(given.takes_effect_on)),
+        day_set_by: set_by(notice, day).into(),
+        period_months: period(of, notice),
+        waived_by: names::bodies(outlook, &given.waived_by),
+        days_left: match standing {
+            NoticeStanding::Running => days_until(takes_effect_on, day),
+            _ => 0,
+        },
+        revoked_on: reply::optional_date(notice.revoked.at(day).map(Fact::on)),
+        position: given.position().get(),
+    }
+}
+
+/// What came last: the notice, an extension, or a direction.
+fn set_by(notice: &Notice, day: Date) -> NoticeDay {
+    let extended = notice.extended.at(day).map(Fact::place);
+    let directed = notice.directed.at(day).map(Fact::place);
+    match (extended, directed) {
+        (None, None) => NoticeDay::Given,
+        (extended, directed) if extended > directed => NoticeDay::Extended,
+        _ => NoticeDay::Directed,
+    }
+}
+
+/// The period of the instrument whose clause was used, on the day of the notice.
+fn period(of: &Subject, notice: &Notice) -> u32 {
+    let instrument = notice.given.instrument.as_ref();
+    let Some(instrument) = instrument.and_then(|id| of.dossier.instruments.get(id)) else {
+        return 0;
+    };
+    let terms = instrument.terms(notice.given.day());
+    let months = match notice.given.capacity {
+        NoticeCapacity::Party => terms.notice_as_party_months,
+        NoticeCapacity::Lead => terms.notice_as_lead_months,
+    };
+    months.unwrap_or_default()
+}
+
+fn days_until(on: PartialDate, today: Date) -> u32 {
+    u32::try_from((on.first_day() - today).get_days()).unwrap_or_default()
 }

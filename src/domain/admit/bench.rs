@@ -321,16 +321,6 @@ impl<'a> Bench<'a> {
     }
 }
 
-/// Ids in a sentence.
-pub(super) fn listed<T: Display>(ids: impl IntoIterator<Item = T>) -> String {
-    let ids: Vec<String> = ids.into_iter().map(|id| id.to_string()).collect();
-    if ids.is_empty() {
-        "nobody".into()
-    } else {
-        ids.join(", ")
-    }
-}
-
 /// Those of `wanted` that are not in `given`.
 pub(super) fn missing<'b>(
     wanted: &'b BTreeSet<BodyId>,

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::bench::{Bench, listed, missing};
+use super::bench::{Bench, missing};
 use super::statute;
+use crate::domain::approval::words::listed;
 use crate::domain::event::{
     AgreementSigned, ConsultationRecorded, InstrumentDrafted, InstrumentEnded, InstrumentKind,
     InstrumentRenewed, InstrumentReviewed, InstrumentSuperseded, InstrumentVaried, MouUpdated,

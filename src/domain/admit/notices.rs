@@ -1,11 +1,11 @@
 //! Rules for leaving: notices, directions of the Secretary of State, withdrawal.
 
-use std::collections::BTreeSet;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::bench::{Bench, listed, missing};
+use super::bench::{Bench, missing};
+use crate::domain::approval::words::listed;
 use crate::domain::collaboration::{Collaboration, Notice};
 use crate::domain::date::PartialDate;
 use crate::domain::event::{
@@ -13,7 +13,7 @@ use crate::domain::event::{
     PartyWithdrew,
 };
 use crate::domain::fault::Fault;
-use crate::domain::ids::{BodyId, InstrumentId, ItemId};
+use crate::domain::ids::{BodyId, InstrumentId, ItemId, ServiceId};
 use crate::domain::instrument::{InForce, Instrument, required_signatories};
 
 pub(super) fn given(bench: &mut Bench<'_>, what: &NoticeGiven) {
@@ -73,9 +73,47 @@ pub(super) fn given(bench: &mut Bench<'_>, what: &NoticeGiven) {
             }
         }
     }
-    if let (Some(id), Some(instrument)) = (&what.instrument, instrument) {
-        period(bench, collaboration, what, id, instrument);
+    match (&what.instrument, instrument) {
+        (Some(id), Some(instrument)) => period(bench, collaboration, what, id, instrument),
+        (Some(_), None) => {}
+        // A notice that names no instrument gets around none: the longest period
+        // of those in force counts.
+        (None, _) => {
+            let longest = binding(bench, &what.body, what.capacity, what.service.as_ref())
+                .into_iter()
+                .max_by_key(|(.., months)| *months);
+            if let Some((id, instrument, _)) = longest {
+                period(bench, collaboration, what, id, instrument);
+            }
+        }
     }
+}
+
+/// The instruments in force that bind a party and have a notice period, and
+/// that.
+fn binding<'a>(
+    bench: &Bench<'a>,
+    body: &BodyId,
+    capacity: NoticeCapacity,
+    service: Option<&ServiceId>,
+) -> Vec<(&'a InstrumentId, &'a Instrument, u32)> {
+    let Some(subject) = bench.subject() else {
+        return Vec::new();
+    };
+    let day = bench.day;
+    subject
+        .dossier
+        .instruments
+        .iter()
+        .filter_map(|(id, instrument)| {
+            let required = required_signatories(bench.id(), &subject.nature, instrument);
+            let in_force = matches!(instrument.standing(&required, day), InForce::Since(_));
+            let services = instrument.services(day);
+            let about = service.is_none_or(|one| services.is_empty() || services.contains(one));
+            let months = months(instrument, capacity, day)?;
+            (in_force && about && required.contains(body)).then_some((id, instrument, months))
+        })
+        .collect()
 }
 
 /// The notice period of the instrument, unless every other party waives it.
@@ -244,25 +282,14 @@ fn without_notice(bench: &mut Bench<'_>, collaboration: &Collaboration, what: &P
         still_running(bench, id, notice.takes_effect_on(bench.day));
         return;
     }
-    let Some(subject) = bench.subject() else {
-        return;
-    };
-    for (id, instrument) in &subject.dossier.instruments {
-        let required: BTreeSet<BodyId> =
-            required_signatories(bench.id(), &subject.nature, instrument);
-        let in_force = matches!(instrument.standing(&required, bench.day), InForce::Since(_));
-        if in_force
-            && required.contains(&what.body)
-            && let Some(months) = months(instrument, NoticeCapacity::Party, bench.day)
-        {
-            bench.fault(
-                "notice_id",
-                Fault::NoticeRequired {
-                    instrument: id.clone(),
-                    months,
-                },
-            );
-        }
+    for (id, _, months) in binding(bench, &what.body, NoticeCapacity::Party, None) {
+        bench.fault(
+            "notice_id",
+            Fault::NoticeRequired {
+                instrument: id.clone(),
+                months,
+            },
+        );
     }
 }
 

@@ -229,7 +229,7 @@ fn has_a_vote(bench: &mut Bench<'_>, id: &BoardId, voter: &Actor) -> bool {
         voter: words::actor(voter),
         board: id.clone(),
         on: bench.on,
-        members: super::bench::listed(members),
+        members: words::listed(members),
     };
     bench.fault("voter", fault);
     false

@@ -5,6 +5,8 @@ use super::course::{Course, Fate};
 use super::need::{Need, Obstacle, Voice};
 use super::regime::Regime;
 use super::topic::kind_in_words;
+use std::fmt::Display;
+
 use crate::domain::event::{
     Actor, Band, Crossing, Permanence, Requirement, RuleConditions, UnderspendBasis, Voting,
 };
@@ -280,4 +282,14 @@ fn votes(ballot: &Ballot) -> String {
         None => {}
     }
     parts.join("; ")
+}
+
+/// Ids in a sentence.
+pub fn listed<T: Display>(ids: impl IntoIterator<Item = T>) -> String {
+    let ids: Vec<String> = ids.into_iter().map(|id| id.to_string()).collect();
+    if ids.is_empty() {
+        "nobody".into()
+    } else {
+        ids.join(", ")
+    }
 }

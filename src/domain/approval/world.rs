@@ -16,6 +16,9 @@ pub trait World {
     /// The subject, if it is known.
     fn subject(&self, id: &SubjectId) -> Option<Arc<Subject>>;
 
+    /// Every body, by id.
+    fn bodies(&self) -> Vec<(BodyId, Arc<Subject>)>;
+
     /// Every board, by id.
     fn boards(&self) -> Vec<(BoardId, Arc<Subject>)>;
 }
@@ -23,6 +26,16 @@ pub trait World {
 impl World for Register {
     fn subject(&self, id: &SubjectId) -> Option<Arc<Subject>> {
         self.record(id).map(|record| Arc::clone(record.subject()))
+    }
+
+    fn bodies(&self) -> Vec<(BodyId, Arc<Subject>)> {
+        // Bodies come first among subjects.
+        self.records()
+            .map_while(|(id, record)| match id {
+                SubjectId::Body(id) => Some((id.clone(), Arc::clone(record.subject()))),
+                SubjectId::Board(_) | SubjectId::Collaboration(_) => None,
+            })
+            .collect()
     }
 
     fn boards(&self) -> Vec<(BoardId, Arc<Subject>)> {
@@ -35,6 +48,12 @@ impl World for Register {
 impl World for Outlook {
     fn subject(&self, id: &SubjectId) -> Option<Arc<Subject>> {
         Self::subject(self, id)
+    }
+
+    fn bodies(&self) -> Vec<(BodyId, Arc<Subject>)> {
+        Self::bodies(self)
+            .map(|(id, body)| (id.clone(), Arc::clone(body.subject())))
+            .collect()
     }
 
     fn boards(&self) -> Vec<(BoardId, Arc<Subject>)> {
