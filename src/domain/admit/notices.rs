@@ -1,6 +1,5 @@
 //! Rules for leaving: notices, directions of the Secretary of State, withdrawal.
 
-
 use jiff::ToSpan;
 use jiff::civil::Date;
 

@@ -62,23 +62,28 @@ fn rule_8_notice_periods_are_honoured_unless_every_other_party_waives() {
             ),
             (
                 "to take effect at once",
-                notice(
-                    "2015-03-31",
-                    "b-pcc",
-                    "2015-03-31",
-                    json!({ "instrumentId": "" }),
-                ),
-                &["NOT_LATER"],
+                notice("2015-03-31", "b-pcc", "2015-03-31", json!({})),
+                &["NOT_LATER", "NOTICE_TOO_SHORT"],
             ),
             (
-                "under no known clause",
+                "naming no clause, to the day",
                 notice(
                     "2015-03-31",
                     "b-pcc",
-                    "2015-04-01",
+                    "2016-03-31",
                     json!({ "instrumentId": "" }),
                 ),
                 &[],
+            ),
+            (
+                "naming no clause gets around none",
+                notice(
+                    "2015-03-31",
+                    "b-pcc",
+                    "2016-03-30",
+                    json!({ "instrumentId": "" }),
+                ),
+                &["NOTICE_TOO_SHORT"],
             ),
             (
                 "by no party",
@@ -98,6 +103,79 @@ fn rule_8_notice_periods_are_honoured_unless_every_other_party_waives() {
             ),
         ],
     );
+}
+
+#[test]
+fn rule_8_where_no_clause_is_in_force_there_is_no_period() {
+    let short = || {
+        notice(
+            "2015-03-31",
+            "b-pcc",
+            "2015-04-01",
+            json!({ "instrumentId": "" }),
+        )
+    };
+    judged(&alliance(), &[("no instrument", short(), &[])]);
+    let all = ["a-pcc", "a-cc", "b-pcc", "b-cc"];
+    let unsigned = memorandum(
+        &all,
+        &[("a-pcc", "2014-04-01")],
+        json!({ "noticeAsPartyMonths": 12 }),
+    );
+    judged(&unsigned, &[("one that nobody has signed", short(), &[])]);
+}
+
+#[test]
+fn rule_8_a_direction_sets_the_day_earlier_or_later() {
+    let direct = |on: &str, to: &str| {
+        on_x(
+            on,
+            "directionIssued",
+            json!({ "directionId": "d", "kind": "DIRECTION_KIND_DIRECT", "terms": "To leave then",
+                    "noticeId": "n", "takesEffectOn": date(to) }),
+        )
+    };
+    let leave = |on: &str| {
+        on_x(
+            on,
+            "partyWithdrew",
+            json!({ "bodyId": "b-pcc", "noticeId": "n" }),
+        )
+    };
+    for (to, before) in [("2015-06-30", "2015-06-29"), ("2017-06-30", "2017-06-29")] {
+        let mut given = with_notice_clause();
+        given.tell(&[notice("2015-03-31", "b-pcc", "2016-03-31", json!({}))]);
+        given.tell(&[direct("2015-05-01", to)]);
+        judged(
+            &given,
+            &[
+                ("on the directed day", leave(to), &[]),
+                ("the day before", leave(before), &["NOTICE_STILL_RUNNING"]),
+            ],
+        );
+    }
+}
+
+#[test]
+fn rule_8_a_notice_as_lead_lets_nobody_leave() {
+    let mut given = with_notice_clause();
+    given.tell(&[notice(
+        "2015-03-31",
+        "a-cc",
+        "2016-03-31",
+        json!({ "capacity": "NOTICE_CAPACITY_LEAD", "serviceId": "dogs" }),
+    )]);
+    given.tell(&[on_x(
+        "2016-03-31",
+        "serviceLeadTransferred",
+        json!({ "serviceId": "dogs", "fromId": "a-cc", "toId": "b-cc" }),
+    )]);
+    let leave = on_x(
+        "2016-04-01",
+        "partyWithdrew",
+        json!({ "bodyId": "a-cc", "noticeId": "n" }),
+    );
+    judged(&given, &[("on it", leave, &["NOTICE_DOES_NOT_FIT"])]);
 }
 
 #[test]

@@ -1,0 +1,180 @@
+//! Notices as they are shown, and what an agreement lacks once a party has left.
+
+use std::sync::Arc;
+
+use minutebook::domain::ids::{Position, SubjectId};
+use minutebook::domain::outlook::Outlook;
+use minutebook::views;
+use minutebook::wire::proto::{BreachKind, NoticeDay, NoticeStanding};
+use serde_json::{Value, json};
+
+use crate::given::{Given, bodies, collaboration, date, on_x};
+
+/// Three policing bodies under a section 22A agreement, with a year's notice.
+fn agreement(parties: &[&str]) -> Given {
+    let mut events = bodies();
+    events.push(collaboration(parties));
+    events.push(on_x(
+        "2014",
+        "instrumentDrafted",
+        json!({ "instrumentId": "s22a", "title": "Agreement", "partyIds": parties,
+            "kind": "INSTRUMENT_KIND_SECTION_22A_AGREEMENT",
+            "terms": { "noticeAsPartyMonths": 12, "provisions": [
+                { "kind": "PROVISION_KIND_POLICING_BODY", "policingBodyIds": ["a-pcc", "b-pcc"] }] } }),
+    ));
+    let mut given = Given::told(&events);
+    for party in parties {
+        let chief = party.replace("-pcc", "-cc");
+        given.tell(&[on_x(
+            "2014",
+            "consultationRecorded",
+            json!({ "consultationId": chief, "about": "It", "instrumentId": "s22a",
+                "consultedIds": [chief] }),
+        )]);
+        let signed = json!({ "instrumentId": "s22a", "bodyId": party });
+        given.tell(&[on_x("2014-04-01", "agreementSigned", signed)]);
+    }
+    given
+}
+
+fn outlook(given: &Given, day: &str, known: u64) -> Outlook {
+    let register = Arc::new(given.register.clone());
+    Outlook::new(register, day.parse().expect("a day"), Position::new(known))
+}
+
+fn leave(body: &str, given_on: &str, on: &str) -> [Value; 2] {
+    [
+        on_x(
+            given_on,
+            "noticeGiven",
+            json!({ "noticeId": body, "bodyId": body, "capacity": "NOTICE_CAPACITY_PARTY",
+                "instrumentId": "s22a", "takesEffectOn": date(on) }),
+        ),
+        on_x(
+            on,
+            "partyWithdrew",
+            json!({ "bodyId": body, "noticeId": body }),
+        ),
+    ]
+}
+
+/// The reasons for which the agreement is at fault, with the day since when.
+fn faults(given: &Given, day: &str, known: u64) -> Vec<(String, i32)> {
+    let outlook = outlook(given, day, known);
+    let x = "x".parse().expect("an id");
+    let view = views::collaboration::get(&outlook, &x).expect("the collaboration");
+    let faults = view.instruments[0].faults.iter();
+    faults
+        .map(|fault| {
+            let since = fault.since_on.as_ref().expect("a day");
+            (fault.reason.clone(), since.year)
+        })
+        .collect()
+}
+
+#[test]
+fn what_an_agreement_lacks_since_a_party_left_is_shown_and_not_refused() {
+    let mut given = agreement(&["a-pcc", "b-pcc", "c-pcc"]);
+    given.tell(&leave("c-pcc", "2015-03-31", "2016-03-31"));
+    let before = given.register.tail().get();
+    assert!(
+        faults(&given, "2026-11-23", u64::MAX).is_empty(),
+        "two are left, and they are enough"
+    );
+    given.tell(&leave("b-pcc", "2016-03-31", "2017-03-31"));
+    assert!(
+        faults(&given, "2017-03-30", u64::MAX).is_empty(),
+        "the day before"
+    );
+    let broken = [
+        ("PARTY_MATRIX_NOT_MET".to_owned(), 2017),
+        ("PROVISION_PARTY_MISSING".to_owned(), 2017),
+    ];
+    assert_eq!(faults(&given, "2017-03-31", u64::MAX), broken);
+    assert!(
+        faults(&given, "2026-11-23", before).is_empty(),
+        "as known before"
+    );
+    let lines = views::breaches::list(&outlook(&given, "2026-11-23", u64::MAX), None);
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[0].kind(), BreachKind::PartyMatrix);
+    let position = lines[0].act.as_ref().map(|act| act.position);
+    assert_eq!(position, Some(given.register.tail().get()));
+
+    // A party again, or the agreement ended: nothing is lacking any more.
+    let mut back = given.clone();
+    back.tell(&[on_x("2018", "partyJoined", json!({ "bodyId": "b-pcc" }))]);
+    assert!(faults(&back, "2018-01-01", u64::MAX).is_empty());
+    assert_eq!(faults(&back, "2017-12-31", u64::MAX).len(), 2);
+    given.tell(&[on_x(
+        "2018",
+        "instrumentEnded",
+        json!({ "instrumentId": "s22a", "cause": "END_CAUSE_AGREEMENT" }),
+    )]);
+    assert!(faults(&given, "2018-01-01", u64::MAX).is_empty());
+}
+
+#[test]
+fn a_notice_is_shown_with_its_day_and_how_that_came_about() {
+    let mut given = agreement(&["a-pcc", "b-pcc", "c-pcc"]);
+    let [notice, _] = leave("c-pcc", "2015-03-31", "2016-03-31");
+    given.tell(&[notice]);
+    let x: SubjectId = "collaborations/x".parse().expect("an id");
+    let list = |given: &Given, day: &str, past: bool| {
+        views::notices::list(&outlook(given, day, u64::MAX), Some(&x), past)
+    };
+    let shown = list(&given, "2016-03-21", false);
+    let [line] = shown.as_slice() else {
+        panic!("{shown:?}")
+    };
+    assert_eq!((line.days_left, line.period_months), (10, 12));
+    assert_eq!(line.day_set_by(), NoticeDay::Given);
+    assert!(list(&given, "2015-03-30", true).is_empty(), "not given yet");
+    assert!(
+        list(&given, "2016-03-31", false).is_empty(),
+        "its day has come"
+    );
+    assert_eq!(
+        list(&given, "2016-03-31", true)[0].standing(),
+        NoticeStanding::Effective
+    );
+
+    given.tell(&[on_x(
+        "2016-01-01",
+        "noticeExtended",
+        json!({ "noticeId": "c-pcc", "takesEffectOn": date("2016-06-30") }),
+    )]);
+    let line = list(&given, "2016-04-01", false)
+        .pop()
+        .expect("still running");
+    assert_eq!(
+        (line.day_set_by(), line.days_left),
+        (NoticeDay::Extended, 90)
+    );
+    assert_eq!(line.given_for_on.map(|on| on.month), Some(3));
+    given.tell(&[on_x(
+        "2016-02-01",
+        "directionIssued",
+        json!({ "directionId": "d", "kind": "DIRECTION_KIND_DIRECT", "terms": "Later",
+            "noticeId": "c-pcc", "takesEffectOn": date("2016-12-31") }),
+    )]);
+    assert_eq!(
+        list(&given, "2016-02-01", false)[0].day_set_by(),
+        NoticeDay::Directed
+    );
+    assert_eq!(
+        list(&given, "2016-01-31", false)[0].day_set_by(),
+        NoticeDay::Extended
+    );
+    given.tell(&[on_x(
+        "2016-03-01",
+        "noticeRevoked",
+        json!({ "noticeId": "c-pcc" }),
+    )]);
+    let line = list(&given, "2016-03-01", true)
+        .pop()
+        .expect("it was given");
+    assert_eq!(line.standing(), NoticeStanding::Revoked);
+    assert!(line.revoked_on.is_some());
+    assert!(views::notices::list(&outlook(&given, "2016-03-01", u64::MAX), None, false).is_empty());
+}
