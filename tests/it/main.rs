@@ -13,6 +13,7 @@ mod given;
 mod grpc;
 mod killed;
 mod layers;
+mod model;
 mod opening;
 mod power_cut;
 mod program;

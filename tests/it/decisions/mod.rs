@@ -1,7 +1,7 @@
 //! The rules at the door: for each, the case just inside and just outside.
 
 mod acts;
-mod approving;
+pub mod approving;
 mod breaches;
 mod instruments;
 mod leaving;

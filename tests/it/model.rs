@@ -1,0 +1,390 @@
+//! Prior approval against a naive model: random proposals, votes, acts and
+//! corrections are offered to the door. What it admits, the model keeps in one
+//! list and looks through from the start for every question; it shares no code
+//! with the register, and must agree with it on what is carried, what is
+//! approved, made and left, what is a breach, and on what is refused.
+//!
+//! `MINUTEBOOK_TEST_MODEL_CASES` makes it run longer.
+
+mod naive;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
+use minutebook::domain::ids::{Position, SubjectId};
+use minutebook::domain::outlook::Outlook;
+use minutebook::views;
+use minutebook::wire::proto::DecisionStanding;
+use proptest::prelude::*;
+use proptest::sample::select;
+use serde_json::{Value, json};
+
+use crate::decisions::approving::{id, stage};
+use crate::given::{Given, on_x};
+use naive::{Authority, Doing, Fact, Model, Outcome, RULE_SETS, Word};
+
+/// One thing that somebody tries to record.
+fn doings() -> impl Strategy<Value = Doing> {
+    let n = || 1..5_u8;
+    let who = || select(vec!["a-pcc", "b-pcc", "a-cc", "b-cc", "officer"]);
+    let amount = || select(vec![10_i64, 20, 30, 40, 60, 100]);
+    let word = (n(), who(), any::<bool>(), 0..10_u8, any::<bool>()).prop_map(
+        |(n, by, board, choice, conflicted)| Doing::Vote {
+            n,
+            by,
+            board,
+            word: match choice {
+                0..7 => Word::For,
+                7..9 => Word::Against,
+                _ => Word::Neither,
+            },
+            conflicted: conflicted && choice == 0,
+        },
+    );
+    let decision = (n(), proptest::option::of(who()), any::<bool>())
+        .prop_map(|(n, by, approves)| Doing::Decide { n, by, approves });
+    let approval = (
+        n(),
+        proptest::option::of(who()),
+        proptest::option::of(amount()),
+        any::<bool>(),
+    )
+        .prop_map(|(n, by, amount, projected)| Doing::Approve {
+            n,
+            by,
+            amount,
+            projected,
+        });
+    let request = (n(), amount(), 0..2_u8, 0..4_u8, any::<bool>()).prop_map(
+        |(n, amount, head, projected, officer)| Doing::Request {
+            n,
+            amount,
+            head,
+            projected: projected == 0,
+            by: if officer { "officer" } else { "b-cc" },
+        },
+    );
+    let made = (0..5_u8, amount(), 0..2_u8, 0..8_u8, 0..4_u8).prop_map(
+        |(n, amount, head, how, projected)| Doing::Make {
+            amount,
+            head,
+            projected: projected == 0,
+            authority: match (n, how) {
+                (0, 0) => Authority::Breach(None),
+                (n, 1) if n > 0 => Authority::Breach(Some(n)),
+                (0, _) => Authority::None,
+                (n, _) => Authority::Proposal(n),
+            },
+        },
+    );
+    prop_oneof![
+        1 => (0..RULE_SETS).prop_map(Doing::Adopt),
+        4 => request,
+        9 => word,
+        2 => decision,
+        4 => approval,
+        1 => n().prop_map(Doing::Withdraw),
+        8 => made,
+        1 => (0..20_usize).prop_map(Doing::Reverse),
+        2 => (0..30_usize).prop_map(Doing::Void),
+    ]
+}
+
+fn day(days: i64) -> Date {
+    date(2020, 1, 1).checked_add(days.days()).expect("a day")
+}
+
+/// A history, and the moments from which it is looked at.
+type Trial = (Vec<(i64, Doing)>, Vec<(i64, usize)>);
+
+fn trials() -> impl Strategy<Value = Trial> {
+    let steps = proptest::collection::vec((0..60_i64, doings()), 10..60);
+    // Most things happen in the order in which they are told.
+    let steps = (steps, any::<bool>()).prop_map(|(mut steps, in_order)| {
+        if in_order {
+            steps.sort_by_key(|(day, _)| *day);
+        }
+        steps
+    });
+    let moments = proptest::collection::vec((0..70_i64, 0..60_usize), 3);
+    (steps, moments)
+}
+
+fn voter(by: &str) -> Value {
+    match by {
+        "officer" => json!({ "bodyId": "a-pcc", "office": "Chief Finance Officer" }),
+        body => json!({ "bodyId": body }),
+    }
+}
+
+/// The doing as a recorder writes it; `None` where it is about nothing.
+fn event(model: &Model, on: Date, doing: &Doing, serial: u64) -> Option<Value> {
+    let proposal = |n: u8| id(u128::from(n));
+    let on = on.to_string();
+    let event = match doing {
+        Doing::Adopt(set) => on_x(
+            &on,
+            "approvalRulesAdopted",
+            json!({ "ruleSetId": format!("set-{serial}"), "rules": naive::rules(*set) }),
+        ),
+        Doing::Request {
+            n,
+            amount,
+            head,
+            projected,
+            by,
+        } => {
+            let mut event = on_x(
+                &on,
+                "virementRequested",
+                json!({ "proposalId": proposal(*n), "reason": "Needed",
+                    "virement": virement(*amount, *head, *projected) }),
+            );
+            event["actedBy"] = match *by {
+                "b-cc" => json!({ "bodyId": "b-cc", "office": "Head of Dogs" }),
+                by => voter(by),
+            };
+            event
+        }
+        Doing::Vote {
+            n,
+            by,
+            board,
+            word,
+            conflicted,
+        } => {
+            let choice = match word {
+                Word::For => "APPROVE",
+                Word::Against => "REJECT",
+                Word::Neither => "ABSTAIN",
+            };
+            let mut what = json!({ "proposalId": proposal(*n), "voter": voter(by),
+                "choice": format!("VOTE_CHOICE_{choice}") });
+            if *board {
+                what["boardId"] = "board".into();
+            }
+            if *conflicted {
+                what["conflictDeclared"] = "Gains by it".into();
+            }
+            on_x(&on, "voteCast", what)
+        }
+        Doing::Decide { n, by, approves } => {
+            let outcome = if *approves { "APPROVED" } else { "REJECTED" };
+            let what = json!({ "decisionId": format!("d-{serial}"), "title": "It",
+                "proposalId": proposal(*n), "outcome": format!("OUTCOME_{outcome}") });
+            decided(on_x(&on, "decisionMade", what), "decisionMade", *by)
+        }
+        Doing::Approve {
+            n,
+            by,
+            amount,
+            projected,
+        } => {
+            let mut what = json!({ "decisionId": format!("d-{serial}"),
+                "proposalId": proposal(*n), "allowsProjected": projected });
+            if let Some(amount) = amount {
+                what["amountPence"] = amount.to_string().into();
+            }
+            decided(on_x(&on, "virementApproved", what), "virementApproved", *by)
+        }
+        Doing::Withdraw(n) => on_x(
+            &on,
+            "proposalWithdrawn",
+            json!({ "proposalId": proposal(*n) }),
+        ),
+        Doing::Make {
+            amount,
+            head,
+            projected,
+            authority,
+        } => {
+            let mut event = on_x(
+                &on,
+                "virementMade",
+                json!({ "virementId": format!("v-{serial}"),
+                    "virement": virement(*amount, *head, *projected) }),
+            );
+            match authority {
+                Authority::None => {}
+                Authority::Proposal(n) => {
+                    event["authority"] = json!({ "proposalId": proposal(*n) });
+                }
+                Authority::Breach(named) => {
+                    let mut breach = json!({ "reason": "Nobody was asked" });
+                    if let Some(n) = named {
+                        breach["proposalId"] = proposal(*n).into();
+                    }
+                    event["authority"] = json!({ "acknowledgedBreach": breach });
+                }
+            }
+            event
+        }
+        Doing::Reverse(index) => {
+            let made = model.made(*index)?;
+            on_x(
+                &on,
+                "virementReversed",
+                json!({ "virementId": format!("v-{made}"), "reason": "Not needed" }),
+            )
+        }
+        Doing::Void(index) => {
+            let position = model.position(*index)?;
+            on_x(
+                &on,
+                "entryCorrected",
+                json!({ "position": position.to_string(), "reason": "Wrong" }),
+            )
+        }
+    };
+    Some(event)
+}
+
+fn decided(mut event: Value, kind: &str, by: Option<&str>) -> Value {
+    match by {
+        Some(by) => event["actedBy"] = voter(by),
+        None => event[kind]["boardId"] = "board".into(),
+    }
+    event
+}
+
+fn virement(amount: i64, head: u8, projected: bool) -> Value {
+    let side = |service: &str, name: String| json!({ "head": { "serviceId": service, "head": name }, "amountPence": amount.to_string() });
+    let mut virement = json!({ "financialYear": "2020/21", "permanence": "PERMANENCE_ONE_OFF",
+        "sources": [side("dogs", format!("Head {head}"))],
+        "targets": [side("vans", "Fuel".to_owned())] });
+    if projected {
+        virement["basis"] = "UNDERSPEND_BASIS_PROJECTED".into();
+    }
+    virement
+}
+
+/// What the views say of each proposal, and which acts they list as breaches.
+type Said = (BTreeMap<u8, (Outcome, i64, i64, i64)>, Vec<u64>);
+
+fn said(given: &Given, as_at: Date, known: u64) -> Said {
+    let x: SubjectId = "collaborations/x".parse().expect("an id");
+    let outlook = Outlook::new(
+        Arc::new(given.register.clone()),
+        as_at,
+        Position::new(known),
+    );
+    let (virements, _) = views::virements::list(&outlook, Some(&x));
+    let proposals = virements
+        .iter()
+        .filter_map(|line| {
+            let n = (1..5_u8).find(|n| line.proposal_id == id(u128::from(*n)))?;
+            let outcome = match line.standing() {
+                DecisionStanding::Pending => Outcome::Open,
+                DecisionStanding::Approved => Outcome::Carried,
+                DecisionStanding::Rejected => Outcome::Rejected,
+                DecisionStanding::Withdrawn => Outcome::Withdrawn,
+                other => panic!("{other:?}"),
+            };
+            Some((
+                n,
+                (
+                    outcome,
+                    line.approved_pence,
+                    line.made_pence,
+                    line.left_pence,
+                ),
+            ))
+        })
+        .collect();
+    let mut breaches: Vec<u64> = views::breaches::list(&outlook, Some(&x))
+        .iter()
+        .map(|line| line.act.as_ref().expect("an act").position)
+        .collect();
+    breaches.sort_unstable();
+    (proposals, breaches)
+}
+
+fn agree(given: &Given, model: &Model, as_at: Date, known: u64) -> Result<(), TestCaseError> {
+    let (proposals, breaches) = model.answer(as_at, known);
+    let register = said(given, as_at, known);
+    prop_assert_eq!(
+        &register,
+        &(proposals.clone(), breaches),
+        "as at {}, as known at {}: {:#?}",
+        as_at,
+        known,
+        model
+    );
+    // Whatever happened: what was made within an approval never exceeds it.
+    for (outcome, approved, made, _) in proposals.values() {
+        prop_assert!(*outcome != Outcome::Carried || made <= approved || model.has_named_breach());
+    }
+    Ok(())
+}
+
+fn cases() -> u32 {
+    std::env::var("MINUTEBOOK_TEST_MODEL_CASES")
+        .ok()
+        .and_then(|cases| cases.parse().ok())
+        .unwrap_or(150)
+}
+
+#[test]
+fn the_register_agrees_with_a_naive_model() {
+    let config = ProptestConfig {
+        cases: cases(),
+        failure_persistence: None,
+        max_shrink_iters: 4_000,
+        ..ProptestConfig::default()
+    };
+    let mut runner = proptest::test_runner::TestRunner::new(config);
+    let outcome = runner.run(&trials(), |(steps, moments)| {
+        let mut given = stage();
+        let mut model = Model::new(given.register.tail().get());
+        for (days, doing) in steps {
+            let on = day(days);
+            let serial = given.register.tail().get() + 1;
+            let Some(event) = event(&model, on, &doing, serial) else {
+                continue;
+            };
+            let admitted = given.judge(std::slice::from_ref(&event));
+            let fact = Fact {
+                on,
+                position: serial,
+                doing,
+            };
+            let expected = model.takes(&fact);
+            prop_assert_eq!(
+                admitted.is_ok(),
+                expected,
+                "{:#?}\nsays {:#?}\nwith {:#?}",
+                fact,
+                admitted.err(),
+                model
+            );
+            if let Ok(admission) = admitted {
+                given.entries.extend(admission.entries);
+                given.register = admission.register;
+                model.keep(fact);
+            }
+        }
+        let tail = given.register.tail().get();
+        agree(&given, &model, day(365), tail)?;
+        for (days, back) in moments {
+            agree(&given, &model, day(days), tail)?;
+            agree(
+                &given,
+                &model,
+                day(365),
+                tail.saturating_sub(back as u64).max(model.first),
+            )?;
+            agree(
+                &given,
+                &model,
+                day(days),
+                tail.saturating_sub(back as u64).max(model.first),
+            )?;
+        }
+        Ok(())
+    });
+    if let Err(failure) = outcome {
+        panic!("{failure}");
+    }
+}
