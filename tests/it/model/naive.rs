@@ -382,15 +382,17 @@ impl Model {
                 let own = new.is_some_and(|new| {
                     matches!(authority, Authority::Breach(_)) || !is_breach(&with, &new)
                 });
-                // A named breach is judged on nothing; all else leaves what is
-                // drawn later as it was.
-                let crowds_out = matches!(authority, Authority::Proposal(_))
-                    && past.moves().iter().any(|made| {
-                        !past.is_breach(made)
-                            && with.is_breach(made)
-                            && made.at > at
-                            && made.authority == *authority
-                    });
+                // A breach is judged on nothing; all else leaves what is drawn
+                // later, by a breach too, as it was.
+                let crowds_out = match authority {
+                    Authority::Proposal(n) => past.asked(*n).is_some_and(|asked| {
+                        let (before, after) = (past.drawn(&asked).1, with.drawn(&asked).1);
+                        after
+                            .difference(&before)
+                            .any(|position| *position != fact.position)
+                    }),
+                    _ => false,
+                };
                 named && own && !crowds_out
             }
             Doing::Reverse(index) => {
@@ -876,7 +878,7 @@ impl Past {
         !(state == State::Met && alone(&counted, asked.by))
     }
 
-    /// What was drawn on a proposal, and which acts it does not carry.
+    /// What was drawn on a proposal, and which acts that name it it does not carry.
     fn drawn(&self, asked: &Asked) -> (i64, BTreeSet<u64>) {
         let end = (Date::MAX, u64::MAX);
         let settled = self.settled(asked, end);
@@ -892,12 +894,6 @@ impl Past {
                 continue;
             }
             let same = made.head == asked.head && made.projected == asked.projected;
-            if matches!(made.authority, Authority::Breach(_)) {
-                if same {
-                    taken.push(made);
-                }
-                continue;
-            }
             let drawn: i64 = taken
                 .iter()
                 .filter(|other| other.reversed.is_none_or(|at| at >= made.at))
@@ -911,9 +907,11 @@ impl Past {
                     && (!made.projected || settled.covers_projected)
                     && !self.tier_passed(asked, settled, made)
             });
-            if fits {
+            // A breach that names it takes what it took, fitting or not.
+            if fits || (same && matches!(made.authority, Authority::Breach(_))) {
                 taken.push(made);
-            } else {
+            }
+            if !fits {
                 refused.insert(made.position);
             }
         }
