@@ -336,6 +336,17 @@ async fn many(root: &Path, seconds: u64) {
         "  the door alone, one core, nothing stored",
         rate(count, start)
     );
+    // A correction has everything that stands of its subject judged once more.
+    let wrong = register.tail().get();
+    let corrected = event(json!({ "subject": "collaborations/c-0",
+        "entryCorrected": { "position": wrong.to_string(), "reason": "Another meeting" } }));
+    let (entries, start) = (register.tail(), Instant::now());
+    take(&mut register, &append(vec![corrected]));
+    println!(
+        "{:<44} {:>12.0} ms, {entries} entries on record",
+        "a vote corrected",
+        start.elapsed().as_secs_f64() * 1_000.0
+    );
     let today = "2026-11-23".parse().expect("a day");
     let outlook = Outlook::new(Arc::new(register), today, Position::new(u64::MAX));
     let inside = inside(seconds, || {
