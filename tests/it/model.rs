@@ -8,7 +8,6 @@
 
 mod naive;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::ToSpan;
@@ -23,7 +22,7 @@ use serde_json::{Value, json};
 
 use crate::decisions::approving::{id, stage};
 use crate::given::{Given, on_x};
-use naive::{Authority, Doing, Fact, Model, Outcome, RULE_SETS, Word};
+use naive::{Answer, Authority, Doing, Fact, Model, Outcome, RULE_SETS, Word};
 
 /// One thing that somebody tries to record.
 fn doings() -> impl Strategy<Value = Doing> {
@@ -354,10 +353,8 @@ fn virement(amount: i64, head: u8, projected: bool) -> Value {
     virement
 }
 
-/// What the views say of each proposal, and which acts they list as breaches.
-type Said = (BTreeMap<u8, (Outcome, i64, i64, i64)>, Vec<u64>);
-
-fn said(given: &Given, as_at: Date, known: u64) -> Said {
+/// What the views say.
+fn said(given: &Given, as_at: Date, known: u64) -> Answer {
     let x: SubjectId = "collaborations/x".parse().expect("an id");
     let outlook = Outlook::new(
         Arc::new(given.register.clone()),

@@ -85,6 +85,10 @@ pub enum Outcome {
     Withdrawn,
 }
 
+/// Where each proposal stands: its outcome, and what was approved, made and left;
+/// and the positions of the breaches.
+pub type Answer = (BTreeMap<u8, (Outcome, i64, i64, i64)>, Vec<u64>);
+
 #[derive(Debug)]
 pub struct Model {
     /// The position before the first fact.
@@ -291,11 +295,7 @@ impl Model {
 
     /// Where each proposal stands (outcome, approved, made, left), and the
     /// positions of the breaches.
-    pub fn answer(
-        &self,
-        as_at: Date,
-        known: u64,
-    ) -> (BTreeMap<u8, (Outcome, i64, i64, i64)>, Vec<u64>) {
+    pub fn answer(&self, as_at: Date, known: u64) -> Answer {
         let past = self.standing(as_at, known);
         let proposals = (1..5_u8)
             .filter_map(|n| {
