@@ -227,6 +227,10 @@ faults! {
     RatifiesAnotherAct = "RATIFIES_ANOTHER_ACT", rule 4, { position: Position, why: String },
         "entry {position} is not the act that this puts up ({why}): name the entry of that act, and put up exactly what it says was done";
 
+    /// A proposal rewritten after somebody spoke to it.
+    SpokenTo = "SPOKEN_TO", rule 4, { proposal: ProposalId, position: Position },
+        "entry {position} speaks to the proposal {proposal} as it was put up: what was put up is not rewritten under it; only its title, words and papers can be put right; withdraw it (proposal_withdrawn) and put up another";
+
     // Rule 5: what an act rests on.
 
     /// An act without a proposal, where a rule asks for one.

@@ -12,7 +12,7 @@ use super::collaboration::Collaboration;
 use super::entry::Entry;
 use super::fact::Standing;
 use super::ids::{BoardId, BodyId, CollaborationId, Position, ProposalId, SubjectId};
-use super::register::{Record, Register, fold, standing};
+use super::register::{Record, Register, corrected_by, fold, standing};
 use super::subject::{Nature, Subject};
 
 /// The register on one day (valid time), with the knowledge of one position
@@ -94,6 +94,24 @@ impl Outlook {
             .collect();
         coming.sort_by_key(Standing::place);
         coming.into_iter().map(|told| told.entry).collect()
+    }
+
+    /// The entries of a subject that said of themselves that they were breaches,
+    /// held by the day it speaks for, and were corrected since: each with the
+    /// correction.
+    pub fn corrected_breaches(&self, id: &SubjectId) -> Vec<(Arc<Entry>, Arc<Entry>)> {
+        let Some(record) = self.register.record(id) else {
+            return Vec::new();
+        };
+        let said = record.acknowledged().iter();
+        said.filter(|entry| {
+            entry.position <= self.known && entry.effective_on().first_day() <= self.as_at
+        })
+        .filter_map(|entry| {
+            let by = corrected_by(record.history(), entry.position, self.known)?;
+            Some((Arc::clone(entry), Arc::clone(record.entry(by)?)))
+        })
+        .collect()
     }
 
     fn fold(&self, id: &SubjectId, record: &Record) -> Arc<Subject> {

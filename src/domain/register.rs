@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::entry::Entry;
-use super::event::{Kind, Target};
+use super::event::{Authority, Kind, Target};
 use super::fact::Standing;
 use super::ids::{BoardId, EventId, Position, ProposalId, Revision, SubjectId};
 use super::subject::Subject;
@@ -34,6 +34,8 @@ pub struct Record {
     /// The latest first day of an entry, standing or not: by then, all that is
     /// recorded holds.
     settled_on: Date,
+    /// The entries that say of themselves that they are breaches.
+    acknowledged: Vector<Arc<Entry>>,
 }
 
 impl Record {
@@ -42,6 +44,7 @@ impl Record {
             history: Vector::new(),
             subject: Arc::new(Subject::new(id)),
             settled_on: Date::MIN,
+            acknowledged: Vector::new(),
         }
     }
 
@@ -53,6 +56,12 @@ impl Record {
     /// The subject as all that is recorded has it, whatever its date.
     pub const fn subject(&self) -> &Arc<Subject> {
         &self.subject
+    }
+
+    /// The entries that say of themselves that they are breaches, whether they
+    /// stand or not, in the order of the log.
+    pub const fn acknowledged(&self) -> &Vector<Arc<Entry>> {
+        &self.acknowledged
     }
 
     /// The day by which all that is recorded holds.
@@ -186,6 +195,12 @@ impl Register {
         let record = record(&mut self.subjects, subject);
         record.settled_on = record.settled_on.max(entry.effective_on().first_day());
         record.history.push_back(Arc::clone(&entry));
+        if matches!(
+            entry.event.authority,
+            Some(Authority::AcknowledgedBreach(_))
+        ) {
+            record.acknowledged.push_back(Arc::clone(&entry));
+        }
         if let Kind::EntryCorrected(correction) = &entry.event.kind {
             if let Some(replacement) = &correction.replacement {
                 let on = replacement.effective_on.map(|on| on.first_day());
@@ -269,6 +284,28 @@ pub fn standing(history: &Vector<Arc<Entry>>, known: Position) -> Vec<Standing> 
             }
         })
         .collect()
+}
+
+/// The correction of an entry that stands as known at a position, if there is one.
+pub fn corrected_by(
+    history: &Vector<Arc<Entry>>,
+    position: Position,
+    known: Position,
+) -> Option<Position> {
+    let mut voided = std::collections::BTreeSet::new();
+    let known_entries = history.iter().rev().filter(|entry| entry.position <= known);
+    for entry in known_entries.take_while(|entry| entry.position > position) {
+        if let Kind::EntryCorrected(correction) = &entry.event.kind
+            && !voided.contains(&entry.position)
+            && let Some(target) = target(history, correction.target)
+        {
+            if target == position {
+                return Some(entry.position);
+            }
+            voided.insert(target);
+        }
+    }
+    None
 }
 
 /// The position a correction means.

@@ -7,7 +7,7 @@ use super::party_matrix::Broken;
 use super::proposals::title;
 use super::{names, party_matrix, reasoning};
 use crate::domain::approval::{Fate, Sight, Verdict, act as verdict};
-use crate::domain::event::{Authority, Target};
+use crate::domain::event::{Authority, Kind, Target};
 use crate::domain::fact::{Place, Standing};
 use crate::domain::ids::{ProposalId, SubjectId};
 use crate::domain::outlook::Outlook;
@@ -35,6 +35,18 @@ pub fn list(outlook: &Outlook, subject: Option<&SubjectId>) -> Vec<BreachView> {
             if verdict.as_ref().is_none_or(Verdict::is_breach) {
                 lines.push((*place, line(outlook, id, &of, told, verdict.as_ref())));
             }
+        }
+        for (entry, correction) in outlook.corrected_breaches(id) {
+            let told = Standing {
+                order: entry.position,
+                entry,
+            };
+            let mut line = line(outlook, id, &of, &told, None);
+            line.corrected_by_position = correction.position.get();
+            if let Kind::EntryCorrected(what) = &correction.event.kind {
+                line.correction_reason = what.reason.to_string();
+            }
+            lines.push((told.place(), line));
         }
         for broken in party_matrix::faults(outlook, id, &of) {
             lines.push((broken.by.place(), lacking(outlook, id, &of, broken)));
@@ -81,6 +93,7 @@ fn line(
             .map(|verdict| late(outlook, id, of, told, verdict))
             .unwrap_or_default(),
         sources: reply::sources(&event.sources),
+        ..BreachView::default()
     }
 }
 
@@ -103,6 +116,7 @@ fn lacking(outlook: &Outlook, id: &SubjectId, of: &Subject, broken: Broken<'_>) 
         missing: vec![broken.view],
         late_approvals: Vec::new(),
         sources: reply::sources(&entry.event.sources),
+        ..BreachView::default()
     }
 }
 

@@ -384,8 +384,10 @@ fn said(given: &Given, as_at: Date, known: u64) -> Answer {
             ))
         })
         .collect();
+    // One that was corrected stays in the list, and says so.
     let mut breaches: Vec<u64> = views::breaches::list(&outlook, Some(&x))
         .iter()
+        .filter(|line| line.corrected_by_position == 0)
         .map(|line| line.act.as_ref().expect("an act").position)
         .collect();
     breaches.sort_unstable();

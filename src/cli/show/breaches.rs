@@ -32,6 +32,8 @@ pub fn list(breaches: &[BreachView]) -> Report {
         "missing_reasons",
         "late_approvals",
         "sources",
+        "corrected_by_position",
+        "correction_reason",
         "position",
     ] {
         list.column(key, "");
@@ -71,9 +73,27 @@ fn row(it: &BreachView) -> Vec<Cell> {
         listed(reasons),
         late(&it.late_approvals, "; ").for_programs().into(),
         sources(&it.sources),
+        corrected_by(it),
+        (&it.correction_reason).into(),
         act.position.into(),
     ]);
     row
+}
+
+/// The entry that corrected it; empty where it stands.
+fn corrected_by(it: &BreachView) -> Cell {
+    match it.corrected_by_position {
+        0 => Cell::Empty,
+        position => position.into(),
+    }
+}
+
+/// What is corrected stays in the list, and says that it was.
+fn correction(it: &BreachView) -> Cell {
+    match it.corrected_by_position {
+        0 => Cell::Empty,
+        position => format!("by entry {position}: {}", it.correction_reason).into(),
+    }
 }
 
 fn listed(texts: Vec<&str>) -> Cell {
@@ -102,6 +122,7 @@ fn facts(it: &BreachView) -> Sheet {
         .fact("recorded", by)
         .fact("approved too late", late(&it.late_approvals, "\n"))
         .fact("sources", sources(&it.sources))
+        .fact("corrected since", correction(it))
         .fact("entry", act.position);
     facts
 }

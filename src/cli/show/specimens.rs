@@ -344,6 +344,8 @@ pub fn breach() -> BreachView {
         position: 61,
     };
     BreachView {
+        corrected_by_position: 77,
+        correction_reason: "It never happened".into(),
         subject: "collaborations/em".into(),
         subject_name: "East Midlands".into(),
         kind: BreachKind::Acknowledged.into(),

@@ -6,11 +6,14 @@ use std::sync::Arc;
 
 use super::bench::Bench;
 use super::judge;
-use crate::domain::event::{EntryCorrected, Kind, Target};
-use crate::domain::fact::Standing;
+use crate::domain::dossier::{Proposal, Put};
+use crate::domain::event::{
+    EntryCorrected, Event, Kind, MatterProposed, Target, VirementRequested,
+};
+use crate::domain::fact::{Fact, Standing};
 use crate::domain::fault::Fault;
 use crate::domain::ids::Position;
-use crate::domain::register::{Record, Register, standing, target};
+use crate::domain::register::{Record, Register, corrected_by, fold, standing, target};
 
 pub(super) fn corrected(bench: &mut Bench<'_>, what: &EntryCorrected) {
     let Some(record) = bench.register.record(bench.id()) else {
@@ -35,7 +38,7 @@ pub(super) fn corrected(bench: &mut Bench<'_>, what: &EntryCorrected) {
         );
         return;
     };
-    if let Some(by) = corrected_by(record, wrong.position) {
+    if let Some(by) = corrected_by(record.history(), wrong.position, bench.register.tail()) {
         bench.fault(
             field,
             Fault::AlreadyCorrected {
@@ -65,6 +68,7 @@ pub(super) fn corrected(bench: &mut Bench<'_>, what: &EntryCorrected) {
         );
         return;
     }
+    rewritten(bench, field, record, &wrong.event);
     // Without a correction, the entry it put right stands again, and that may be
     // any entry before it.
     let reinstates = matches!(wrong.event.kind, Kind::EntryCorrected(_));
@@ -76,21 +80,59 @@ pub(super) fn corrected(bench: &mut Bench<'_>, what: &EntryCorrected) {
     relied_upon(bench, field, record, wrong.position, from);
 }
 
-/// The correction of an entry that stands, if there is one.
-pub fn corrected_by(record: &Record, position: Position) -> Option<Position> {
-    let mut voided = BTreeSet::new();
-    for entry in record.history().iter().rev() {
-        if let Kind::EntryCorrected(correction) = &entry.event.kind
-            && !voided.contains(&entry.position)
-            && let Some(target) = target(record.history(), correction.target)
-        {
-            if target == position {
-                return Some(entry.position);
-            }
-            voided.insert(target);
+/// What somebody has voted on or decided is not rewritten under their word, by
+/// replacing what was put up or by taking back such a replacement: its words and
+/// papers can be put right, and nothing else (rule 4).
+fn rewritten(bench: &mut Bench<'_>, field: &str, record: &Record, wrong: &Event) {
+    if !matches!(
+        wrong.kind,
+        Kind::MatterProposed(_) | Kind::VirementRequested(_) | Kind::EntryCorrected(_)
+    ) {
+        return;
+    }
+    let mut history = record.history().clone();
+    history.push_back(Arc::clone(bench.entry));
+    let after = fold(bench.id(), standing(&history, bench.entry.position));
+    for (id, before) in &record.subject().dossier.proposals {
+        let spoken = [
+            before.votes.iter().next().map(Fact::position),
+            before.decisions.iter().next().map(Fact::position),
+            before.virement_approvals.iter().next().map(Fact::position),
+            before.external.iter().next().map(Fact::position),
+        ];
+        let Some(position) = spoken.into_iter().flatten().min() else {
+            continue;
+        };
+        let after = after.dossier.proposals.get(id);
+        if after.is_some_and(|after| !is_same(before, after)) {
+            let proposal = *id;
+            bench.fault(field, Fault::SpokenTo { proposal, position });
         }
     }
-    None
+}
+
+/// Whether two proposals put up the same, by the same office, to the same
+/// deciders, until the same day.
+fn is_same(one: &Proposal, other: &Proposal) -> bool {
+    let same = match (&one.put, &other.put) {
+        (Put::Matter(one), Put::Matter(other)) => {
+            MatterProposed {
+                title: one.title.clone(),
+                summary: one.summary.clone(),
+                papers: one.papers.clone(),
+                ..MatterProposed::clone(other)
+            } == **one
+        }
+        (Put::Virement(one), Put::Virement(other)) => {
+            VirementRequested {
+                title: one.title.clone(),
+                reason: one.reason.clone(),
+                ..VirementRequested::clone(other)
+            } == **one
+        }
+        (Put::Matter(_), Put::Virement(_)) | (Put::Virement(_), Put::Matter(_)) => false,
+    };
+    same && one.proposer() == other.proposer()
 }
 
 /// Judges what stands of the subject once more, as if the correction had always

@@ -232,3 +232,73 @@ fn anything_that_says_it_is_a_breach_is_shown_as_one() {
     assert_eq!(line.kind(), BreachKind::Acknowledged);
     assert!(line.rule.is_none() && line.missing.is_empty());
 }
+
+#[test]
+fn a_breach_that_was_corrected_stays_in_the_list_and_says_so() {
+    let mut given = ruled_by_officer();
+    given.tell(&[breach(make("2020-06-10", 0, "v", virement("100")))]);
+    let act = tail(&given);
+    given.tell(&[on_x(
+        "",
+        "entryCorrected",
+        json!({ "position": act.to_string(), "reason": "It never happened" }),
+    )]);
+    let correction = tail(&given);
+    let line = now(&given).pop().expect("still in the list");
+    assert_eq!(line.corrected_by_position, correction);
+    assert_eq!(line.correction_reason, "It never happened");
+    let before = breaches(&given, "2026-11-23", act)
+        .pop()
+        .expect("as known before");
+    assert_eq!(before.corrected_by_position, 0);
+    assert!(breaches(&given, "2020-06-09", u64::MAX).is_empty());
+}
+
+#[test]
+fn what_was_voted_on_is_not_rewritten_under_the_votes() {
+    let replaced = |position: u64, replacement: Value| {
+        on_x(
+            "",
+            "entryCorrected",
+            json!({ "position": position.to_string(), "reason": "Wrong", "replacement": replacement }),
+        )
+    };
+    let void = |position: u64| {
+        on_x(
+            "",
+            "entryCorrected",
+            json!({ "position": position.to_string(), "reason": "Wrong" }),
+        )
+    };
+    let mut given = ruled_by_officer();
+    given.tell(&[request("2020-06-01", 1, virement("100"))]);
+    let asked = tail(&given);
+    let more = || request("2020-06-01", 1, virement("101"));
+    judged(
+        &given,
+        &[("nobody has spoken yet", replaced(asked, more()), &[])],
+    );
+    let mut retitled = request("2020-06-01", 1, virement("100"));
+    retitled["virementRequested"]["title"] = "Vans".into();
+    retitled["virementRequested"]["reason"] = "More fuel".into();
+    let mut by_another = retitled.clone();
+    by_another["actedBy"] = json!({ "bodyId": "a-cc" });
+    let mut spoken = given.clone();
+    spoken.tell(&[approve("2020-06-02", 1)]);
+    judged(
+        &spoken,
+        &[
+            ("more", replaced(asked, more()), &["SPOKEN_TO"]),
+            ("by another", replaced(asked, by_another), &["SPOKEN_TO"]),
+            ("its words", replaced(asked, retitled), &[]),
+        ],
+    );
+    // Nor by taking back what put it right before they spoke.
+    given.tell(&[replaced(asked, more())]);
+    let correction = tail(&given);
+    given.tell(&[approve("2020-06-02", 1)]);
+    judged(
+        &given,
+        &[("what it said at first", void(correction), &["SPOKEN_TO"])],
+    );
+}
