@@ -44,7 +44,7 @@ pub fn list(approvals: &[ApprovalView]) -> Report {
             (&it.matter).into(),
             Cell::amount(it.amount_pence),
             standing(it),
-            voices(&it.awaited),
+            awaited(it),
             since(it),
             days(it),
             (&it.next_meeting_on).into(),
@@ -64,6 +64,17 @@ pub fn list(approvals: &[ApprovalView]) -> Report {
         sheet.note("One in full, with the reasoning: minutebook show proposal ENTRY");
     }
     Report::List(sheet)
+}
+
+/// Who is awaited; for people, where nobody is, who stands in the way.
+fn awaited(it: &ApprovalView) -> Cell {
+    if !it.awaited.is_empty() || !is_open(it) || it.against.is_empty() {
+        return voices(&it.awaited);
+    }
+    Cell::named(
+        String::new(),
+        format!("nobody; against: {}", voices(&it.against).for_people()),
+    )
 }
 
 /// Whether it still awaits decision.
