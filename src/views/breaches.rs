@@ -173,7 +173,7 @@ fn approval(
     let settled = course.settled.as_ref();
     let by = settled.and_then(|settled| settled.by.as_ref());
     let carried = settled.filter(|_| course.fate == Fate::Carried);
-    let in_time = carried.is_some_and(|settled| settled.place.0 <= told.place().0);
+    let in_time = carried.is_some_and(|settled| settled.is_by(told.entry.effective_on()));
     let after = by.is_some_and(|by| by.position > told.entry.position);
     if verdict.proposal == Some(id) && !verdict.acknowledged && in_time && !after {
         return None;

@@ -7,11 +7,13 @@ use super::ledger::{ledger, not_projected};
 use super::regime::{Case, Regime, regime};
 use super::topic::{Topic, kind_in_words};
 use super::words::needs;
+use crate::domain::date::PartialDate;
 use crate::domain::entry::Entry;
 use crate::domain::event::{Authority, UnderspendBasis};
 use crate::domain::fact::Place;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{Position, ProposalId};
+use crate::domain::instrument::last_day;
 use crate::domain::money::Pence;
 
 /// What the rules say of an act.
@@ -57,7 +59,7 @@ pub fn act(sight: &Sight<'_>, entry: &Arc<Entry>, place: Place) -> Option<Verdic
         proposer: proposal.and_then(|(_, proposal)| proposal.proposer()),
         proposal: cited,
     };
-    let regime = regime(&case, place);
+    let regime = governed(&case, entry.effective_on(), place);
     let mut faults = Vec::new();
     let (mut left, mut covered, mut governing) = (None, false, None);
     match proposal {
@@ -78,7 +80,7 @@ pub fn act(sight: &Sight<'_>, entry: &Arc<Entry>, place: Place) -> Option<Verdic
             left = topic
                 .is_drawn()
                 .then(|| with.left + taken.unwrap_or_default());
-            let is_carried = course.is_carried_by(place.0);
+            let is_carried = course.is_carried_by(entry.effective_on());
             covered = is_carried && course.approved.covers_projected;
             governing = Some(if is_carried {
                 course.regime
@@ -130,6 +132,17 @@ pub fn act(sight: &Sight<'_>, entry: &Arc<Entry>, place: Place) -> Option<Verdic
         faults,
         left,
     })
+}
+
+/// What governs an act. One dated by a month or year alone gets around no rule
+/// that came into force within it.
+fn governed(case: &Case<'_>, on: PartialDate, place: Place) -> Regime {
+    let first = regime(case, place);
+    if first.rule().is_some() || on.is_full() {
+        return first;
+    }
+    let last = regime(case, (last_day(on), place.1));
+    if last.rule().is_some() { last } else { first }
 }
 
 /// An act that would take what a later one rests on: what is dated in between

@@ -21,6 +21,7 @@ use crate::domain::entry::Entry;
 use crate::domain::event::{Actor, DecisionMade, OfficeDelegation, ProposalWithdrawn};
 use crate::domain::fact::{Fact, Place};
 use crate::domain::ids::{BoardId, BodyId, Position, ProposalId, SubjectId};
+use crate::domain::instrument::last_day;
 use crate::domain::money::Pence;
 use crate::domain::subject::Subject;
 
@@ -52,6 +53,15 @@ pub struct Settled {
     pub on: PartialDate,
     /// The entry that settled it; `None` where it lapsed.
     pub by: Option<Arc<Entry>>,
+}
+
+impl Settled {
+    /// Whether it was settled on or before a date. One known to a month or year
+    /// alone may have been settled on its last day, so what it allows comes after
+    /// that, or is dated in the same words.
+    pub fn is_by(&self, on: PartialDate) -> bool {
+        last_day(self.on) <= on.first_day() || self.on == on
+    }
 }
 
 /// What was approved.
@@ -130,9 +140,9 @@ impl Course<'_> {
         awaited
     }
 
-    /// Whether it was carried by a day.
-    pub fn is_carried_by(&self, day: Date) -> bool {
-        self.fate == Fate::Carried && self.settled.as_ref().is_some_and(|s| s.place.0 <= day)
+    /// Whether it was carried on or before a date.
+    pub fn is_carried_by(&self, on: PartialDate) -> bool {
+        self.fate == Fate::Carried && self.settled.as_ref().is_some_and(|s| s.is_by(on))
     }
 }
 

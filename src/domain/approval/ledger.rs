@@ -194,7 +194,7 @@ impl Check<'_> {
             Some(settled) if self.course.fate == Fate::Carried => settled,
             _ => return vec![self.not_carried()],
         };
-        if settled.place.0 > self.place.0 {
+        if !settled.is_by(on) {
             let carried_on = settled.on;
             return vec![Fault::DecidedLater {
                 proposal,

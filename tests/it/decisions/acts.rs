@@ -233,6 +233,41 @@ fn it_was_decided_on_or_before_the_day_of_the_act() {
             ),
         ],
     );
+    // An approval known to the month may be of its last day; an act known to the
+    // year gets around no rule that came into force within it.
+    let mut monthly = governed();
+    monthly.tell(&[request("2020-06-01", 1, virement("100"))]);
+    monthly.tell(&[vote("2020-06", 1, "+a-pcc")]);
+    judged(
+        &monthly,
+        &[
+            ("within the month", made("2020-06-29"), &["DECIDED_LATER"]),
+            ("dated in the same words", made("2020-06"), &[]),
+            ("on its last day", made("2020-06-30"), &[]),
+        ],
+    );
+    let mut later = stage();
+    later.tell(&[adopt(
+        "2020-07-01",
+        "rules",
+        &[virements("any", json!({}), officer(None))],
+    )]);
+    judged(
+        &later,
+        &[
+            (
+                "the year in which rules came",
+                make("2020", 0, "v", virement("1")),
+                &["APPROVAL_REQUIRED"],
+            ),
+            (
+                "the day before",
+                make("2020-06-30", 0, "v", virement("1")),
+                &[],
+            ),
+            ("the year before", make("2019", 0, "v", virement("1")), &[]),
+        ],
+    );
     // Of another subject.
     let mut elsewhere = made("2020-06-02");
     elsewhere["subject"] = "bodies/a-pcc".into();
