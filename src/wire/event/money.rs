@@ -298,6 +298,7 @@ impl Read for Virement {
         let basis = optional_choice(r, "basis", &m.basis);
         let permanence = optional_choice(r, "permanence", &m.permanence);
         let (sources, targets) = (sources?, targets?);
+        from_heads(r, &sources)?;
         balanced(r, &sources, &targets)?;
         Some(Self {
             year: year?,
@@ -307,6 +308,20 @@ impl Read for Virement {
             permanence: permanence?,
         })
     }
+}
+
+/// Money is moved out of the budget to bodies, not out of bodies.
+fn from_heads(r: &mut Reader, sources: &[VirementSide]) -> Option<()> {
+    let out_of_a_body = |side: &VirementSide| matches!(side.place, Place::ReturnedTo(_));
+    let index = sources.iter().position(out_of_a_body);
+    if let Some(index) = index {
+        r.fault_in(
+            &format!("sources[{index}].returned_to_id"),
+            "a virement takes money from heads of the budget: name the head; only a target can be \
+             a body that it is returned to",
+        );
+    }
+    index.is_none().then_some(())
 }
 
 fn balanced(r: &mut Reader, sources: &[VirementSide], targets: &[VirementSide]) -> Option<()> {
