@@ -141,6 +141,7 @@ impl RegisterService for Register {
         let of = fields.optional::<SubjectId>("subject", &request.subject);
         let (page, vantage, of) = self.page(&request, fields, of).await?;
         off_thread(move || {
+            ask::seen(&vantage, of.as_ref())?;
             let lines = views::decisions::list(&vantage, of.as_ref(), request.pending_only);
             let (decisions, next_page_token) = page.of(&vantage, lines);
             Ok(ListDecisionsResponse {
@@ -219,6 +220,7 @@ impl RegisterService for Register {
         let of = fields.optional::<SubjectId>("subject", &request.subject);
         let (page, vantage, of) = self.page(&request, fields, of).await?;
         off_thread(move || {
+            ask::seen(&vantage, of.as_ref())?;
             let lines = views::deadlines::list(&vantage, of.as_ref(), request.include_past);
             let (deadlines, next_page_token) = page.of(&vantage, lines);
             Ok(ListDeadlinesResponse {
@@ -239,6 +241,7 @@ impl RegisterService for Register {
         let of = fields.optional::<SubjectId>("subject", &request.subject);
         let (page, vantage, of) = self.page(&request, fields, of).await?;
         off_thread(move || {
+            ask::seen(&vantage, of.as_ref())?;
             let lines = views::recommendations::list(&vantage, of.as_ref(), request.include_closed);
             let (items, next_page_token) = page.of(&vantage, lines);
             Ok(ListRecommendationsResponse {
@@ -259,6 +262,7 @@ impl RegisterService for Register {
         let of = fields.optional::<SubjectId>("subject", &request.subject);
         let (page, vantage, of) = self.page(&request, fields, of).await?;
         off_thread(move || {
+            ask::seen(&vantage, of.as_ref())?;
             let (benefits, savings) = views::benefits::list(&vantage, of.as_ref());
             let (benefits, savings, next_page_token) = page.of_two(&vantage, benefits, savings);
             Ok(ListBenefitsResponse {
@@ -281,6 +285,7 @@ impl RegisterService for Register {
         let body = fields.optional::<BodyId>("body_id", &request.body_id);
         let (page, vantage, (of, body)) = self.page(&request, fields, of.zip(body)).await?;
         off_thread(move || {
+            ask::seen(&vantage, of.as_ref())?;
             let outstanding = request.outstanding_only;
             let lines = views::approvals::list(&vantage, of.as_ref(), body.as_ref(), outstanding);
             let (approvals, next_page_token) = page.of(&vantage, lines);
@@ -320,6 +325,7 @@ impl RegisterService for Register {
         let of = fields.optional::<SubjectId>("subject", &request.subject);
         let (page, vantage, of) = self.page(&request, fields, of).await?;
         off_thread(move || {
+            ask::seen(&vantage, of.as_ref())?;
             let (virements, disposals) = views::virements::list(&vantage, of.as_ref());
             let (virements, disposals, next_page_token) =
                 page.of_two(&vantage, virements, disposals);
@@ -342,6 +348,7 @@ impl RegisterService for Register {
         let of = fields.optional::<SubjectId>("subject", &request.subject);
         let (page, vantage, of) = self.page(&request, fields, of).await?;
         off_thread(move || {
+            ask::seen(&vantage, of.as_ref())?;
             let lines = views::breaches::list(&vantage, of.as_ref());
             let (breaches, next_page_token) = page.of(&vantage, lines);
             Ok(ListBreachesResponse {
@@ -362,6 +369,7 @@ impl RegisterService for Register {
         let of = fields.optional::<SubjectId>("subject", &request.subject);
         let (page, vantage, of) = self.page(&request, fields, of).await?;
         off_thread(move || {
+            ask::seen(&vantage, of.as_ref())?;
             let lines = views::notices::list(&vantage, of.as_ref(), request.include_past);
             let (notices, next_page_token) = page.of(&vantage, lines);
             Ok(ListNoticesResponse {
@@ -382,6 +390,7 @@ impl RegisterService for Register {
         let of = fields.optional::<SubjectId>("subject", &request.subject);
         let (page, vantage, of) = self.page(&request, fields, of).await?;
         off_thread(move || {
+            ask::seen(&vantage, of.as_ref())?;
             let lines = views::differences::list(&vantage, of.as_ref());
             let (differences, next_page_token) = page.of(&vantage, lines);
             Ok(ListDifferencesResponse {

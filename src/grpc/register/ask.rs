@@ -203,6 +203,15 @@ pub fn missing(vantage: &Vantage, id: &SubjectId) -> Status {
     })
 }
 
+/// Demands that the subject a list is about, where one is named, can be seen from
+/// here: a name that is mistyped is no empty list.
+pub fn seen(vantage: &Vantage, id: Option<&SubjectId>) -> Result<(), Status> {
+    match id {
+        Some(id) if vantage.subject(id).is_none() => Err(missing(vantage, id)),
+        _ => Ok(()),
+    }
+}
+
 /// Something of a subject that cannot be seen from here: perhaps since the
 /// subject cannot.
 pub fn missing_of(
