@@ -1,7 +1,7 @@
 //! A collaboration: its parties, its lead, its services, and the notices,
 //! directions and mandates that bear on who may leave.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use imbl::OrdMap;
 use jiff::civil::Date;
@@ -9,12 +9,12 @@ use jiff::civil::Date;
 use super::date::PartialDate;
 use super::event::{
     CollaborationEnded, CollaborationEstablished, DirectionIssued, DirectionKind, LeadAppointed,
-    NoticeExtended, NoticeGiven, NoticeRevoked, OpportunityConsidered, PartyJoined, PartyWithdrew,
-    ServiceAdded, ServiceLeadTransferred, ServicePartiesChanged, ServiceRemoved,
-    ServiceUnitsChanged,
+    OpportunityConsidered, PartyJoined, PartyWithdrew, ServiceAdded, ServiceLeadTransferred,
+    ServicePartiesChanged, ServiceRemoved, ServiceUnitsChanged,
 };
 use super::fact::{Fact, Facts, Place};
 use super::ids::{BodyId, ItemId, Position, ServiceId};
+use super::notice::Notice;
 use super::text::Name;
 
 /// What is known of a collaboration.
@@ -89,6 +89,22 @@ impl Collaboration {
         moves
             .get_prev(&last_of(day))
             .is_some_and(|(_, (came, _))| *came)
+    }
+
+    /// The last time by `place` that the body came (`true`) or left, and where
+    /// that stands.
+    pub fn last_move(&self, body: &BodyId, place: Place) -> Option<(Place, bool)> {
+        let (at, (came, _)) = self.parties.get(body)?.get_prev(&place)?;
+        Some((*at, *came))
+    }
+
+    /// Every time by that day that a body came (`true`) or left, in order.
+    pub fn moves(&self, day: Date) -> BTreeMap<(Place, &BodyId), bool> {
+        let moves = self.parties.iter().flat_map(|(body, moves)| {
+            let by_then = moves.range(..=last_of(day));
+            by_then.map(move |(place, (came, _))| ((*place, body), *came))
+        });
+        moves.collect()
     }
 
     /// The parties on that day.
@@ -187,7 +203,7 @@ impl Collaboration {
 }
 
 /// The last place on a day.
-const fn last_of(day: Date) -> Place {
+pub(super) const fn last_of(day: Date) -> Place {
     (day, Position::new(u64::MAX))
 }
 
@@ -239,58 +255,5 @@ impl Service {
             Some(transfer) => Some(&transfer.to),
             None => self.added.lead.as_ref(),
         }
-    }
-}
-
-/// A notice, from the day it is given.
-#[derive(Clone, Debug)]
-pub struct Notice {
-    /// How it was given.
-    pub given: Fact<NoticeGiven>,
-    /// Its extensions.
-    pub extended: Facts<NoticeExtended>,
-    /// Its revocation.
-    pub revoked: Facts<NoticeRevoked>,
-    /// Directions that set its day.
-    pub directed: Facts<DirectionIssued>,
-}
-
-impl Notice {
-    /// A notice just given.
-    pub fn new(given: Fact<NoticeGiven>) -> Self {
-        Self {
-            given,
-            extended: Facts::default(),
-            revoked: Facts::default(),
-            directed: Facts::default(),
-        }
-    }
-
-    /// The day it takes effect, as it is known by `day`: as given, extended, or
-    /// directed, whichever came last.
-    pub fn takes_effect_on(&self, day: Date) -> PartialDate {
-        let extended = self
-            .extended
-            .at(day)
-            .map(|e| (e.place(), e.takes_effect_on));
-        let directed = self
-            .directed
-            .at(day)
-            .and_then(|d| Some((d.place(), d.notice.as_ref().map(|(_, to)| *to)?)));
-        extended
-            .max(directed)
-            .map_or(self.given.takes_effect_on, |(_, on)| on)
-    }
-
-    /// Whether it has been revoked by that day.
-    pub fn is_revoked(&self, day: Date) -> bool {
-        self.revoked.at(day).is_some()
-    }
-
-    /// Whether it runs on that day: given, not revoked, not yet effective.
-    pub fn is_running(&self, day: Date) -> bool {
-        self.given.day() <= day
-            && !self.is_revoked(day)
-            && day < self.takes_effect_on(day).first_day()
     }
 }

@@ -298,7 +298,7 @@ faults! {
         "{instrument} lets a party leave on {months} months of notice: record notice_given first and name it in notice_id";
     /// A notice of something else.
     NoticeDoesNotFit = "NOTICE_DOES_NOT_FIT", rule 8, { notice: ItemId, body: BodyId },
-        "the notice {notice} is not {body}'s notice to leave this collaboration, or was revoked: name the notice that is";
+        "the notice {notice} is not {body}'s notice to leave this collaboration, or was revoked, or was used when it left before: name the notice that is";
     /// A notice that no longer runs, or not yet.
     NoticeNotRunning = "NOTICE_NOT_RUNNING", rule 8, { notice: ItemId, on: PartialDate },
         "the notice {notice} is not running on {on}: it was revoked, or has taken effect";
@@ -308,6 +308,10 @@ faults! {
     /// A notice to take effect before it is given, or extended to an earlier day.
     NotLater = "NOT_LATER", rule 8, { than: PartialDate, on: PartialDate },
         "this must be later than {than}, and is {on}";
+    /// An extension of a day that is not the parties' to set.
+    DayDirected = "DAY_DIRECTED", rule 8,
+        { notice: ItemId, direction: ItemId, to: PartialDate },
+        "the Secretary of State's direction {direction} has the notice {notice} take effect on {to}, which overrides what the parties say (Police Act 1996 s.23G): only another direction_issued moves that day";
     /// A notice to stop leading, by one that does not lead.
     NotTheLead = "NOT_THE_LEAD", rule 8, { body: BodyId, of: String, on: PartialDate },
         "{body} does not lead {of} on {on}: a notice as lead is given by the lead";

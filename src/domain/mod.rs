@@ -20,6 +20,7 @@ pub mod fault;
 pub mod ids;
 pub mod instrument;
 pub mod money;
+pub mod notice;
 pub mod outlook;
 pub mod register;
 pub mod statute;

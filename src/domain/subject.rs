@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::approval::Topic;
 use super::board::Board;
 use super::body::Body;
-use super::collaboration::{Collaboration, Notice, Service};
+use super::collaboration::{Collaboration, Service};
 use super::date::PartialDate;
 use super::dossier::{
     Action, Benefit, Decided, Decision, Dispute, Dossier, MadeDisposal, MadeVirement, Proposal,
@@ -19,6 +19,7 @@ use super::event::{self, Authority, Kind, Variation};
 use super::fact::{Fact, Standing};
 use super::ids::{ProposalId, SubjectId};
 use super::instrument::Instrument;
+use super::notice::Notice;
 
 /// What is known of a subject.
 #[derive(Clone, Debug)]

@@ -130,13 +130,16 @@ fn leaving(outlook: &Outlook, of: &Subject, due: &mut Vec<Due>) {
         return;
     };
     for (id, notice) in &collaboration.notices {
-        if notice.is_revoked(day) {
+        // One that was still running when all of it ended never takes effect.
+        let on = notice.takes_effect_on(day);
+        let ended = collaboration.ended(day);
+        if notice.is_revoked(day) || ended.is_some_and(|ended| ended.day() < on.first_day()) {
             continue;
         }
         let body = names::body(outlook, &notice.given.body).name;
         let what = format!("notice of {body} takes effect");
         due.push(Due {
-            on: notice.takes_effect_on(day),
+            on,
             kind: DeadlineKind::Notice,
             what,
             item: id.to_string(),

@@ -3,11 +3,11 @@
 use jiff::civil::Date;
 
 use super::names;
-use crate::domain::collaboration::{Collaboration, Notice};
+use crate::domain::collaboration::Collaboration;
 use crate::domain::date::PartialDate;
-use crate::domain::event::NoticeCapacity;
 use crate::domain::fact::{Fact, Place};
 use crate::domain::ids::{CollaborationId, SubjectId};
+use crate::domain::notice::{self, Notice, SetBy};
 use crate::domain::outlook::Outlook;
 use crate::domain::subject::Subject;
 use crate::wire::proto::{NoticeDay, NoticeStanding, NoticeView};
@@ -15,6 +15,7 @@ use crate::wire::reply;
 
 /// The lines, by the day they take effect.
 pub fn list(outlook: &Outlook, subject: Option<&SubjectId>, include_past: bool) -> Vec<NoticeView> {
+    let day = outlook.as_at();
     let mut lines: Vec<(Date, Place, NoticeView)> = Vec::new();
     for (id, seen) in outlook.collaborations() {
         let of = SubjectId::Collaboration(id.clone());
@@ -23,8 +24,10 @@ pub fn list(outlook: &Outlook, subject: Option<&SubjectId>, include_past: bool) 
         }
         for notice in seen.notices.values() {
             let view = view(outlook, id, seen.subject(), notice);
-            if include_past || view.standing() == NoticeStanding::Running {
-                let on = notice.takes_effect_on(outlook.as_at()).first_day();
+            let on = notice.takes_effect_on(day).first_day();
+            // One that was still running when all of it ended never takes effect.
+            let runs = view.standing() == NoticeStanding::Running && seen.ended(day).is_none();
+            if include_past || runs {
                 lines.push((on, notice.given.place(), view));
             }
         }
@@ -58,7 +61,9 @@ fn view(outlook: &Outlook, id: &CollaborationId, of: &Subject, notice: &Notice) 
     } else {
         NoticeStanding::Effective
     };
-    let takes_effect_on = notice.takes_effect_on(day);
+    let (takes_effect_on, set_by) = notice.day_set_by(day);
+    let subject_id = SubjectId::Collaboration(id.clone());
+    let clause = notice::clause(&subject_id, of, given, given.on());
     NoticeView {
         notice_id: given.notice.to_string(),
         body: Some(names::body(outlook, &given.body)),
@@ -67,12 +72,21 @@ fn view(outlook: &Outlook, id: &CollaborationId, of: &Subject, notice: &Notice) 
         given_on: Some(reply::date(given.on())),
         takes_effect_on: Some(reply::date(takes_effect_on)),
         standing: standing.into(),
-        instrument_id: reply::optional(given.instrument.as_ref()),
+        instrument_id: reply::optional(
+            clause
+                .map(|clause| clause.instrument)
+                .or(given.instrument.as_ref()),
+        ),
         reason: given.reason.to_string(),
         collaboration: Some(names::collaboration(outlook, id)),
         given_for_on: Some(reply::date(given.takes_effect_on)),
-        day_set_by: set_by(notice, day).into(),
-        period_months: period(of, notice),
+        day_set_by: match set_by {
+            SetBy::Notice => NoticeDay::Given,
+            SetBy::Extension => NoticeDay::Extended,
+            SetBy::Direction(_) => NoticeDay::Directed,
+        }
+        .into(),
+        period_months: clause.map_or(0, |clause| clause.months),
         waived_by: names::bodies(outlook, &given.waived_by),
         days_left: match standing {
             NoticeStanding::Running => days_until(takes_effect_on, day),
@@ -81,31 +95,6 @@ fn view(outlook: &Outlook, id: &CollaborationId, of: &Subject, notice: &Notice) 
         revoked_on: reply::optional_date(notice.revoked.at(day).map(Fact::on)),
         position: given.position().get(),
     }
-}
-
-/// What came last: the notice, an extension, or a direction.
-fn set_by(notice: &Notice, day: Date) -> NoticeDay {
-    let extended = notice.extended.at(day).map(Fact::place);
-    let directed = notice.directed.at(day).map(Fact::place);
-    match (extended, directed) {
-        (None, None) => NoticeDay::Given,
-        (extended, directed) if extended > directed => NoticeDay::Extended,
-        _ => NoticeDay::Directed,
-    }
-}
-
-/// The period of the instrument whose clause was used, on the day of the notice.
-fn period(of: &Subject, notice: &Notice) -> u32 {
-    let instrument = notice.given.instrument.as_ref();
-    let Some(instrument) = instrument.and_then(|id| of.dossier.instruments.get(id)) else {
-        return 0;
-    };
-    let terms = instrument.terms(notice.given.day());
-    let months = match notice.given.capacity {
-        NoticeCapacity::Party => terms.notice_as_party_months,
-        NoticeCapacity::Lead => terms.notice_as_lead_months,
-    };
-    months.unwrap_or_default()
 }
 
 fn days_until(on: PartialDate, today: Date) -> u32 {

@@ -71,9 +71,8 @@ pub(super) fn ended(bench: &mut Bench<'_>, what: &CollaborationEnded) {
         EndCause::Agreement | EndCause::Notice | EndCause::Expiry => true,
         EndCause::Direction | EndCause::Replacement => false,
     };
-    if by_choice && let Some(mandate) = bench.collaboration().and_then(|c| c.mandate(bench.day)) {
-        let (direction, since) = (mandate.direction.clone(), mandate.on());
-        bench.fault("cause", Fault::MandateStands { direction, since });
+    if let (true, Some(collaboration)) = (by_choice, bench.collaboration()) {
+        super::notices::mandate(bench, collaboration, "cause");
     }
 }
 

@@ -1,19 +1,19 @@
 //! Rules for leaving: notices, directions of the Secretary of State, withdrawal.
 
 use jiff::ToSpan;
-use jiff::civil::Date;
 
 use super::bench::{Bench, missing};
 use crate::domain::approval::words::listed;
-use crate::domain::collaboration::{Collaboration, Notice};
+use crate::domain::collaboration::Collaboration;
 use crate::domain::date::PartialDate;
 use crate::domain::event::{
     DirectionIssued, DirectionKind, NoticeCapacity, NoticeExtended, NoticeGiven, NoticeRevoked,
     PartyWithdrew,
 };
 use crate::domain::fault::Fault;
-use crate::domain::ids::{BodyId, InstrumentId, ItemId, ServiceId};
-use crate::domain::instrument::{InForce, Instrument, required_signatories};
+use crate::domain::ids::{BodyId, ItemId};
+use crate::domain::instrument::last_day;
+use crate::domain::notice::{self, Clause, Exit, Notice, SetBy};
 
 pub(super) fn given(bench: &mut Bench<'_>, what: &NoticeGiven) {
     let taken = bench
@@ -28,10 +28,9 @@ pub(super) fn given(bench: &mut Bench<'_>, what: &NoticeGiven) {
     for (i, waiver) in what.waived_by.iter().enumerate() {
         bench.party(format_args!("waived_by_ids[{i}]"), waiver);
     }
-    let instrument = what
-        .instrument
-        .as_ref()
-        .and_then(|id| super::instruments::known(bench, "instrument_id", id));
+    if let Some(id) = &what.instrument {
+        super::instruments::known(bench, "instrument_id", id);
+    }
     if what.takes_effect_on.first_day() <= bench.day {
         let (than, on) = (bench.on, what.takes_effect_on);
         bench.fault("takes_effect_on", Fault::NotLater { than, on });
@@ -52,7 +51,12 @@ pub(super) fn given(bench: &mut Bench<'_>, what: &NoticeGiven) {
         bench.fault("notice_id", fault);
     }
     match what.capacity {
-        NoticeCapacity::Party => mandate(bench, collaboration, "capacity"),
+        NoticeCapacity::Party => {
+            mandate(bench, collaboration, "capacity");
+            if let (true, Some(service)) = (is_party, service) {
+                bench.service_party("body_id", service, &what.body);
+            }
+        }
         NoticeCapacity::Lead => {
             let lead = match service {
                 Some(service) => service.lead(bench.day),
@@ -72,63 +76,19 @@ pub(super) fn given(bench: &mut Bench<'_>, what: &NoticeGiven) {
             }
         }
     }
-    match (&what.instrument, instrument) {
-        (Some(id), Some(instrument)) => period(bench, collaboration, what, id, instrument),
-        (Some(_), None) => {}
-        // A notice that names no instrument gets around none: the longest period
-        // of those in force counts.
-        (None, _) => {
-            let longest = binding(bench, &what.body, what.capacity, what.service.as_ref())
-                .into_iter()
-                .max_by_key(|(.., months)| *months);
-            if let Some((id, instrument, _)) = longest {
-                period(bench, collaboration, what, id, instrument);
-            }
-        }
-    }
+    period(bench, collaboration, what);
 }
 
-/// The instruments in force that bind a party and have a notice period, and
-/// that.
-fn binding<'a>(
-    bench: &Bench<'a>,
-    body: &BodyId,
-    capacity: NoticeCapacity,
-    service: Option<&ServiceId>,
-) -> Vec<(&'a InstrumentId, &'a Instrument, u32)> {
-    let Some(subject) = bench.subject() else {
-        return Vec::new();
-    };
-    let day = bench.day;
-    subject
-        .dossier
-        .instruments
-        .iter()
-        .filter_map(|(id, instrument)| {
-            let required = required_signatories(bench.id(), &subject.nature, instrument);
-            let in_force = matches!(instrument.standing(&required, day), InForce::Since(_));
-            let services = instrument.services(day);
-            let about = service.is_none_or(|one| services.is_empty() || services.contains(one));
-            let months = months(instrument, capacity, day)?;
-            (in_force && about && required.contains(body)).then_some((id, instrument, months))
-        })
-        .collect()
-}
-
-/// The notice period of the instrument, unless every other party waives it.
-fn period(
-    bench: &mut Bench<'_>,
-    collaboration: &Collaboration,
-    what: &NoticeGiven,
-    id: &InstrumentId,
-    instrument: &Instrument,
-) {
-    let Some(months) = months(instrument, what.capacity, bench.day) else {
+/// The notice period of the instruments, unless every other party waives it.
+fn period(bench: &mut Bench<'_>, collaboration: &Collaboration, what: &NoticeGiven) {
+    let subject = bench.subject();
+    let clause = subject.and_then(|subject| notice::clause(bench.id(), subject, what, bench.on));
+    let Some(Clause { instrument, months }) = clause else {
         return;
     };
-    // A notice that is known to be of a month is taken as given on its last day
-    // only when it says so; from its first day the period is the longest.
-    let Ok(earliest) = bench.day.checked_add(i64::from(months).months()) else {
+    // One that is known to a month or year alone may have been given on its last day.
+    let given_by = last_day(bench.on);
+    let Ok(earliest) = given_by.checked_add(i64::from(months).months()) else {
         return;
     };
     if what.takes_effect_on.first_day() >= earliest {
@@ -138,7 +98,7 @@ fn period(
     others.remove(&what.body);
     if missing(&others, &what.waived_by).next().is_some() {
         let not_waived_by = listed(missing(&others, &what.waived_by));
-        let instrument = id.clone();
+        let instrument = instrument.clone();
         let fault = Fault::NoticeTooShort {
             months,
             instrument,
@@ -149,16 +109,11 @@ fn period(
     }
 }
 
-fn months(instrument: &Instrument, capacity: NoticeCapacity, day: Date) -> Option<u32> {
-    let terms = instrument.terms(day);
-    match capacity {
-        NoticeCapacity::Party => terms.notice_as_party_months,
-        NoticeCapacity::Lead => terms.notice_as_lead_months,
-    }
-}
-
-fn mandate(bench: &mut Bench<'_>, collaboration: &Collaboration, field: &str) {
-    if let Some(mandate) = collaboration.mandate(bench.day) {
+/// Demands that no mandate stands. What is dated by a month or year alone gets
+/// around none that was issued within it.
+pub(super) fn mandate(bench: &mut Bench<'_>, collaboration: &Collaboration, field: &str) {
+    let mut days = [bench.day, last_day(bench.on)].into_iter();
+    if let Some(mandate) = days.find_map(|day| collaboration.mandate(day)) {
         let (direction, since) = (mandate.direction.clone(), mandate.on());
         bench.fault(field, Fault::MandateStands { direction, since });
     }
@@ -185,8 +140,15 @@ pub(super) fn extended(bench: &mut Bench<'_>, what: &NoticeExtended) {
     let Some(notice) = running(bench, "notice_id", &what.notice) else {
         return;
     };
-    let than = notice.takes_effect_on(bench.day);
-    if what.takes_effect_on.first_day() <= than.first_day() {
+    let (than, set_by) = notice.day_set_by(bench.day);
+    if let SetBy::Direction(direction) = set_by {
+        let fault = Fault::DayDirected {
+            notice: what.notice.clone(),
+            direction: direction.direction.clone(),
+            to: than,
+        };
+        bench.fault("takes_effect_on", fault);
+    } else if what.takes_effect_on.first_day() <= than.first_day() {
         bench.fault(
             "takes_effect_on",
             Fault::NotLater {
@@ -227,16 +189,29 @@ pub(super) fn direction_issued(bench: &mut Bench<'_>, what: &DirectionIssued) {
             );
         }
     }
-    if let Some((notice, _)) = &what.notice {
+    if let Some((notice, to)) = &what.notice {
         running(bench, "notice_id", notice);
+        // At once at the soonest: nobody left on a day that was not set by then.
+        if let (true, Ok(than)) = (to.first_day() < bench.day, bench.day.yesterday()) {
+            let (than, on) = (than.into(), *to);
+            bench.fault("takes_effect_on", Fault::NotLater { than, on });
+        }
     }
 }
 
 pub(super) fn party_withdrew(bench: &mut Bench<'_>, what: &PartyWithdrew) {
-    let is_party = bench.party("body_id", &what.body);
+    // Whoever was followed by another has nobody left to give notice, and must
+    // still be able to go (Police Act 1996 s.23C: who loses the power ceases to
+    // be a party).
+    let was_followed = matches!(
+        bench.body_fault(&what.body),
+        Some(Fault::BodySucceeded { .. })
+    );
     let Some(collaboration) = bench.collaboration() else {
         return;
     };
+    let is_party = (was_followed && collaboration.is_party(&what.body, bench.day))
+        || bench.party("body_id", &what.body);
     mandate(bench, collaboration, "body_id");
     if collaboration.lead(bench.day) == Some(&what.body) {
         still_leads(bench, &what.body, bench.id().to_string());
@@ -247,7 +222,7 @@ pub(super) fn party_withdrew(bench: &mut Bench<'_>, what: &PartyWithdrew) {
         }
     }
     let Some(id) = &what.notice else {
-        if is_party {
+        if is_party && !was_followed {
             without_notice(bench, collaboration, what);
         }
         return;
@@ -262,7 +237,10 @@ pub(super) fn party_withdrew(bench: &mut Bench<'_>, what: &PartyWithdrew) {
     let fits = notice.given.body == what.body
         && notice.given.capacity == NoticeCapacity::Party
         && notice.given.service.is_none();
-    if !fits || notice.is_revoked(bench.day) {
+    // One given before the body last joined was for that time, and is used up.
+    let joined = collaboration.last_move(&what.body, bench.place());
+    let is_used = joined.is_some_and(|(joined, _)| notice.given.place() < joined);
+    if !fits || is_used || notice.is_revoked(bench.day) {
         let (notice, body) = (id.clone(), what.body.clone());
         bench.fault("notice_id", Fault::NoticeDoesNotFit { notice, body });
     } else if notice.is_running(bench.day) {
@@ -281,14 +259,17 @@ fn without_notice(bench: &mut Bench<'_>, collaboration: &Collaboration, what: &P
         still_running(bench, id, notice.takes_effect_on(bench.day));
         return;
     }
-    for (id, _, months) in binding(bench, &what.body, NoticeCapacity::Party, None) {
-        bench.fault(
-            "notice_id",
-            Fault::NoticeRequired {
-                instrument: id.clone(),
-                months,
-            },
-        );
+    let exit = Exit {
+        body: &what.body,
+        capacity: NoticeCapacity::Party,
+        service: None,
+    };
+    let Some(subject) = bench.subject() else {
+        return;
+    };
+    for clause in notice::binding(bench.id(), subject, exit, bench.day) {
+        let (instrument, months) = (clause.instrument.clone(), clause.months);
+        bench.fault("notice_id", Fault::NoticeRequired { instrument, months });
     }
 }
 

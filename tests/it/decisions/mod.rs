@@ -3,6 +3,7 @@
 mod acts;
 pub mod approving;
 mod breaches;
+mod exits;
 mod instruments;
 mod leaving;
 mod money;

@@ -316,6 +316,7 @@ fn every_reason_for_a_refusal_is_tried() {
         include_str!("statute.rs"),
         include_str!("money.rs"),
         include_str!("leaving.rs"),
+        include_str!("exits.rs"),
         include_str!("reference.rs"),
         include_str!("rules.rs"),
         include_str!("votes.rs"),

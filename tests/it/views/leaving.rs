@@ -5,7 +5,7 @@ use std::sync::Arc;
 use minutebook::domain::ids::{Position, SubjectId};
 use minutebook::domain::outlook::Outlook;
 use minutebook::views;
-use minutebook::wire::proto::{BreachKind, NoticeDay, NoticeStanding};
+use minutebook::wire::proto::{BreachKind, DeadlineKind, NoticeDay, NoticeStanding, NoticeView};
 use serde_json::{Value, json};
 
 use crate::given::{Given, bodies, collaboration, date, on_x};
@@ -177,4 +177,78 @@ fn a_notice_is_shown_with_its_day_and_how_that_came_about() {
     assert_eq!(line.standing(), NoticeStanding::Revoked);
     assert!(line.revoked_on.is_some());
     assert!(views::notices::list(&outlook(&given, "2016-03-01", u64::MAX), None, false).is_empty());
+}
+
+#[test]
+fn a_notice_shows_the_clause_that_counts_and_who_waived_it() {
+    let parties = ["a-pcc", "b-pcc", "c-pcc"];
+    let mut given = agreement(&parties);
+    let lead = json!({ "bodyId": "a-pcc" });
+    given.tell(&[on_x("2014", "leadAppointed", lead)]);
+    let notice = |id: &str, body: &str, capacity: &str, to: &str, waived_by: &[&str]| {
+        let capacity = format!("NOTICE_CAPACITY_{capacity}");
+        let what = json!({ "noticeId": id, "bodyId": body, "capacity": capacity,
+            "reason": "Why", "takesEffectOn": date(to), "waivedByIds": waived_by });
+        on_x("2015-03-31", "noticeGiven", what)
+    };
+    let waived_by = ["a-pcc", "b-pcc"];
+    given.tell(&[notice("later", "c-pcc", "PARTY", "2016-01-31", &waived_by)]);
+    given.tell(&[notice("sooner", "a-pcc", "LEAD", "2015-12-31", &[])]);
+    let list =
+        |day: &str, past: bool| views::notices::list(&outlook(&given, day, u64::MAX), None, past);
+    let lines = list("2015-12-30", false);
+    let ids: Vec<&str> = lines.iter().map(|line| &*line.notice_id).collect();
+    assert_eq!(ids, ["sooner", "later"], "by the day they take effect");
+    let waivers = |line: &NoticeView| {
+        let bodies = line.waived_by.iter();
+        bodies.map(|body| body.body_id.clone()).collect::<Vec<_>>()
+    };
+    // As lead there is no clause; as party the agreement has one, unnamed.
+    assert_eq!((lines[0].period_months, &*lines[0].instrument_id), (0, ""));
+    assert_eq!(
+        (lines[1].period_months, &*lines[1].instrument_id),
+        (12, "s22a")
+    );
+    assert_eq!(
+        (waivers(&lines[0]), waivers(&lines[1])),
+        (vec![], waived_by.map(String::from).to_vec())
+    );
+    assert_eq!(lines[0].position, lines[1].position + 1);
+    assert_eq!(lines[1].reason, "Why");
+    let of = lines[1]
+        .collaboration
+        .as_ref()
+        .map(|of| &*of.collaboration_id);
+    assert_eq!(of, Some("x"));
+    assert_eq!(list("2015-12-31", false).len(), 1);
+    assert_eq!(list("2015-12-31", true).len(), 2);
+    let elsewhere: SubjectId = "collaborations/y".parse().expect("an id");
+    let outlook_then = outlook(&given, "2015-12-30", u64::MAX);
+    assert!(views::notices::list(&outlook_then, Some(&elsewhere), true).is_empty());
+    // The collaboration shows them as the list does.
+    let x = views::collaboration::get(&outlook_then, &"x".parse().expect("an id"));
+    let mut shown = x.expect("the collaboration").notices;
+    shown.reverse();
+    assert_eq!(shown, lines);
+}
+
+#[test]
+fn a_notice_that_was_running_when_all_ended_is_due_no_more() {
+    let mut given = agreement(&["a-pcc", "b-pcc", "c-pcc"]);
+    let [notice, _] = leave("c-pcc", "2015-03-31", "2016-03-31");
+    given.tell(&[notice]);
+    let over = json!({ "cause": "END_CAUSE_AGREEMENT" });
+    given.tell(&[on_x("2016-01-01", "collaborationEnded", over)]);
+    let due = |day: &str| {
+        let outlook = outlook(&given, day, u64::MAX);
+        let running = views::notices::list(&outlook, None, false).len();
+        let deadlines = views::deadlines::list(&outlook, None, true);
+        let notices = deadlines
+            .iter()
+            .filter(|due| due.kind() == DeadlineKind::Notice);
+        (running, notices.count())
+    };
+    assert_eq!(due("2015-12-31"), (1, 1));
+    assert_eq!(due("2016-01-01"), (0, 0));
+    assert_eq!(due("2016-04-01"), (0, 0));
 }
