@@ -139,6 +139,19 @@ impl Instrument {
         }
     }
 
+    /// Whether a signatory is still bound at a place: it has not left the
+    /// collaboration since it signed. What it signed is signed all the same, so
+    /// its leaving takes no force from the instrument.
+    pub fn binds(&self, body: &BodyId, collaboration: &Collaboration, at: Place) -> bool {
+        match collaboration.last_move(body, at) {
+            Some((left, false)) => {
+                let signed = self.signatures.get(body);
+                signed.is_some_and(|signed| signed.place() > left)
+            }
+            Some((_, true)) | None => true,
+        }
+    }
+
     /// Where it stands on that day, when these must sign. Nobody to sign means
     /// that it never comes into force.
     pub fn standing(&self, required: &BTreeSet<BodyId>, day: Date) -> InForce {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::bench::{Bench, missing};
 use super::statute;
+use crate::domain::approval::current;
 use crate::domain::approval::words::listed;
 use crate::domain::event::{
     AgreementSigned, ConsultationRecorded, InstrumentDrafted, InstrumentEnded, InstrumentKind,
@@ -155,11 +156,18 @@ fn variation(bench: &mut Bench<'_>, what: &Variation, of_mou: bool) {
     );
     // Policing and Crime Act 2017 s.4(8): there the terms cannot name fewer.
     let named = &instrument.terms(bench.day).variation_parties;
-    let must_agree = if named.is_empty() || kind == InstrumentKind::EmergencyServicesAgreement {
+    let mut must_agree = if named.is_empty() || kind == InstrumentKind::EmergencyServicesAgreement {
         required.clone()
     } else {
         named.iter().cloned().collect()
     };
+    // Who has left has no say any more, unless another stands in its place.
+    if let Some(collaboration) = bench.collaboration() {
+        must_agree.retain(|body| {
+            instrument.binds(body, collaboration, bench.place())
+                || collaboration.is_party(&current(bench.register, body, bench.day), bench.day)
+        });
+    }
     if missing(&must_agree, &what.agreed_by).next().is_some() {
         let missing = listed(missing(&must_agree, &what.agreed_by));
         let fault = Fault::VariationNotAgreed {

@@ -30,4 +30,4 @@ pub use need::{Counted, Need, Obstacle, State, Voice};
 pub use regime::{Case, Regime, RuleSet, Ruling, regime, rule_set};
 pub use topic::{Difference, Portion, Topic, kind_in_words};
 pub use word::{Allowance, Word};
-pub use world::World;
+pub use world::{World, current};

@@ -65,7 +65,7 @@ impl World for Outlook {
 
 /// The body that stands where this one stood, on that day: itself, or the last
 /// of those that followed it.
-pub(super) fn current(world: &dyn World, body: &BodyId, day: Date) -> BodyId {
+pub fn current(world: &dyn World, body: &BodyId, day: Date) -> BodyId {
     let mut body = body.clone();
     // A body is followed once, so a chain is as long as there are bodies in it;
     // one that leads back to itself ends here.

@@ -206,3 +206,59 @@ fn rule_2_a_renewal_is_for_longer_and_provisions_are_of_section_22a() {
         ],
     );
 }
+
+#[test]
+fn rule_2_who_has_left_has_no_say_in_a_variation() {
+    const ALL: [&str; 4] = ["a-pcc", "a-cc", "b-pcc", "b-cc"];
+    let leave = |on: &str| {
+        let what = json!({ "bodyId": "b-pcc", "reason": "Leaving" });
+        on_x(on, "partyWithdrew", what)
+    };
+    let vary = |on: &str, by: &[&str]| {
+        on_x(
+            on,
+            "mouUpdated",
+            json!({ "variation": { "instrumentId": "mou", "summary": "Anew", "agreedByIds": by } }),
+        )
+    };
+    let mut given = memorandum(&ALL, &ALL.map(|body| (body, "2014-04-01")), json!({}));
+    let rest = ["a-pcc", "a-cc", "b-cc"];
+    given.tell(&[leave("2016-01-01")]);
+    judged(
+        &given,
+        &[
+            (
+                "while it is a party",
+                vary("2015-12-31", &rest),
+                &["VARIATION_NOT_AGREED"],
+            ),
+            ("once it has left", vary("2016-01-01", &rest), &[]),
+            (
+                "without one that stays",
+                vary("2016-01-01", &["a-pcc", "a-cc"]),
+                &["VARIATION_NOT_AGREED"],
+            ),
+        ],
+    );
+    given.tell(&[on_x("2018", "partyJoined", json!({ "bodyId": "b-pcc" }))]);
+    judged(
+        &given,
+        &[(
+            "once it is back",
+            vary("2018-01-01", &rest),
+            &["VARIATION_NOT_AGREED"],
+        )],
+    );
+    // It signed after it had left: it is bound as whoever signs is.
+    let mut late = memorandum(&ALL, &rest.map(|body| (body, "2014-04-01")), json!({}));
+    late.tell(&[leave("2015-01-01")]);
+    late.tell(&[sign("2015-02-01", "b-pcc")]);
+    judged(
+        &late,
+        &[(
+            "signed after it left",
+            vary("2016-01-01", &rest),
+            &["VARIATION_NOT_AGREED"],
+        )],
+    );
+}
