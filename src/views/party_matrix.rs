@@ -2,10 +2,11 @@
 //! that happened, so it is shown and not refused (Police Act 1996 s.22A,
 //! Policing and Crime Act 2017 ss.2 and 3).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::approval::Topic;
-use crate::domain::fact::Standing;
+use crate::domain::approval::current;
+use crate::domain::collaboration::Collaboration;
+use crate::domain::fact::{Place, Standing};
 use crate::domain::ids::{BodyId, InstrumentId, SubjectId};
 use crate::domain::instrument::{InForce, Instrument, required_signatories};
 use crate::domain::outlook::Outlook;
@@ -39,6 +40,10 @@ pub(super) fn faults<'a>(outlook: &Outlook, id: &SubjectId, of: &'a Subject) -> 
 }
 
 /// The faults of one instrument, each with the withdrawal since which it has it.
+///
+/// Its parties are looked at after each coming and going. A fault that a later
+/// coming mends is none; one that came back is since the withdrawal that brought
+/// it back.
 pub(super) fn broken<'a>(
     outlook: &Outlook,
     id: &SubjectId,
@@ -49,48 +54,79 @@ pub(super) fn broken<'a>(
     let Some(collaboration) = of.as_collaboration() else {
         return Vec::new();
     };
-    let mut parties = required_signatories(id, &of.nature, instrument);
-    if !matches!(instrument.standing(&parties, day), InForce::Since(_)) {
+    let required = required_signatories(id, &of.nature, instrument);
+    let in_force = matches!(instrument.standing(&required, day), InForce::Since(_));
+    if !in_force || collaboration.ended(day).is_some() {
         return Vec::new();
     }
-    let lacks = |parties: &BTreeSet<BodyId>| {
-        made_under(
-            outlook,
-            instrument.drafted.kind,
-            parties,
-            instrument.terms(day),
-            day,
-        )
+    let lacking = |parties: &BTreeSet<BodyId>| {
+        let (kind, terms) = (instrument.drafted.kind, instrument.terms(day));
+        made_under(outlook, kind, parties, terms, day)
     };
+    let mut parties = required.clone();
+    let mut since: BTreeMap<(String, &'static str), (&BodyId, &Standing)> = BTreeMap::new();
+    let mut lacks = Vec::new();
+    let mut left = None;
     // What it lacked with all its parties is not for their leaving to explain.
-    let mut known: BTreeSet<String> = reasons(&lacks(&parties));
-    let mut found = Vec::new();
-    for told in of.dossier.acts.values() {
-        let Some(Topic::Withdraw(body)) = Topic::of(&told.entry.event.kind) else {
-            continue;
-        };
-        // One that came back is a party again.
-        if collaboration.is_party(body, day) || !parties.remove(body) {
+    let mut from_the_start = None;
+    for ((place, body), came) in collaboration.moves(day) {
+        if !came && let Some(told) = of.dossier.acts.get(&place) {
+            left = Some((body, told));
+        }
+        let remaining = remaining(outlook, collaboration, instrument, &required, place);
+        if remaining == parties {
             continue;
         }
-        let lacking = lacks(&parties);
-        for (_, fault) in &lacking {
-            if !known.contains(fault.reason()) {
-                let view = FaultView {
-                    reason: fault.reason().to_owned(),
-                    what: format!("since {body} left: {fault}"),
-                    since_on: Some(reply::date(told.entry.effective_on())),
-                    position: told.entry.position.get(),
-                };
-                found.push((told, view));
+        parties = remaining;
+        lacks = lacking(&parties);
+        let known = from_the_start.get_or_insert_with(|| reasons(&lacking(&required)));
+        lacks.retain(|(field, fault)| !known.contains(&(field.clone(), fault.reason())));
+        let now = reasons(&lacks);
+        since.retain(|key, _| now.contains(key));
+        if let Some(left) = left {
+            for key in now {
+                since.entry(key).or_insert(left);
             }
         }
-        known.extend(reasons(&lacking));
     }
+    let mut found: Vec<(&Standing, FaultView)> = lacks
+        .into_iter()
+        .filter_map(|(field, fault)| {
+            let (body, told) = since.get(&(field, fault.reason()))?;
+            let view = FaultView {
+                reason: fault.reason().to_owned(),
+                what: format!("since {body} left: {fault}"),
+                since_on: Some(reply::date(told.entry.effective_on())),
+                position: told.entry.position.get(),
+            };
+            Some((*told, view))
+        })
+        .collect();
+    found.sort_by_key(|(told, _)| told.place());
     found
 }
 
-fn reasons(faults: &[(String, crate::domain::fault::Fault)]) -> BTreeSet<String> {
-    let reasons = faults.iter().map(|(_, fault)| fault.reason().to_owned());
+/// The signatories that are still bound at a place. One that was followed by a
+/// party stays: its successor stands where it stood.
+fn remaining(
+    outlook: &Outlook,
+    collaboration: &Collaboration,
+    instrument: &Instrument,
+    required: &BTreeSet<BodyId>,
+    at: Place,
+) -> BTreeSet<BodyId> {
+    let stays = |body: &&BodyId| {
+        let successor = || current(outlook, body, at.0);
+        let is_party = |body: &BodyId| matches!(collaboration.last_move(body, at), Some((_, true)));
+        instrument.binds(body, collaboration, at) || is_party(&successor())
+    };
+    required.iter().filter(stays).cloned().collect()
+}
+
+/// Faults by where and what they are: their words change as more parties leave.
+fn reasons(faults: &[(String, crate::domain::fault::Fault)]) -> BTreeSet<(String, &'static str)> {
+    let reasons = faults
+        .iter()
+        .map(|(field, fault)| (field.clone(), fault.reason()));
     reasons.collect()
 }

@@ -3,6 +3,7 @@
 mod leaving;
 mod matters;
 mod money;
+mod party_matrix;
 mod standing;
 
 use std::sync::Arc;
