@@ -3,6 +3,7 @@
 mod acts;
 pub mod approving;
 mod breaches;
+mod counting;
 mod instruments;
 mod leaving;
 mod measures;
@@ -11,6 +12,7 @@ mod parties;
 mod reference;
 mod regimes;
 mod rules;
+mod settling;
 mod statute;
 mod votes;
 
