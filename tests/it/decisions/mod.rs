@@ -4,6 +4,7 @@ mod acts;
 pub mod approving;
 mod breaches;
 mod counting;
+mod drawing;
 mod instruments;
 mod leaving;
 mod measures;
@@ -14,6 +15,7 @@ mod regimes;
 mod rules;
 mod settling;
 mod statute;
+mod voided;
 mod votes;
 
 use serde_json::{Value, json};
