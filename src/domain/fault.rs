@@ -193,7 +193,7 @@ faults! {
         "the proposal {proposal} was {settled} on {on}: a word counts until then; put up a new proposal, or, if an entry on it is wrong, correct that";
     /// A board without power to decide.
     BoardCannotDecide = "BOARD_CANNOT_DECIDE", rule 4, { board: BoardId },
-        "boards/{board} has no power to decide, and an advisory board approves nothing: record that it noted or supported the matter, or take it to who decides";
+        "boards/{board} has no power to decide, and an advisory board approves and rejects nothing: record that it noted or supported the matter, or take it to who decides";
     /// A vote without a seat.
     NotAVotingMember = "NOT_A_VOTING_MEMBER", rule 4,
         { voter: String, board: BoardId, on: PartialDate, members: String },

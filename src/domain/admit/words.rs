@@ -112,7 +112,7 @@ pub(super) fn decided<'a>(
         }
     };
     let board = what.board.as_ref();
-    if approves && board.is_some_and(|board| !decides(bench, board)) {
+    if board.is_some_and(|board| !decides(bench, board)) {
         return;
     }
     let Some((id, proposal)) = proposal else {

@@ -7,7 +7,7 @@ use crate::given::{Given, judged, on_x};
 
 /// Every kind of matter needs a-pcc; the first proposal puts up `matter` and is
 /// carried on 2020-06-02.
-fn carried(matter: Value) -> Given {
+pub(super) fn carried(matter: Value) -> Given {
     let mut given = governed();
     given.tell(&[propose("2020-06-01", 1, matter)]);
     given.tell(&[vote("2020-06-02", 1, "+a-pcc")]);
@@ -15,7 +15,7 @@ fn carried(matter: Value) -> Given {
 }
 
 /// The stage where a-pcc must agree to everything, with an instrument in force.
-fn governed() -> Given {
+pub(super) fn governed() -> Given {
     let mut given = stage();
     given.tell(&[on_x(
         "2014",
@@ -358,7 +358,7 @@ fn approved(amount: &str) -> Given {
     given
 }
 
-fn reverse(on: &str, what: &str) -> Value {
+pub(super) fn reverse(on: &str, what: &str) -> Value {
     on_x(
         on,
         "virementReversed",

@@ -12,25 +12,25 @@ use serde_json::{Value, json};
 use super::approving::*;
 use crate::given::{Given, judged, on_x};
 
-fn breaches(given: &Given, day: &str, known: u64) -> Vec<BreachView> {
+pub(super) fn breaches(given: &Given, day: &str, known: u64) -> Vec<BreachView> {
     let register = Arc::new(given.register.clone());
     let outlook = Outlook::new(register, day.parse().expect("a day"), Position::new(known));
     views::breaches::list(&outlook, None)
 }
 
-fn now(given: &Given) -> Vec<BreachView> {
+pub(super) fn now(given: &Given) -> Vec<BreachView> {
     breaches(given, "2026-11-23", u64::MAX)
 }
 
-fn tail(given: &Given) -> u64 {
+pub(super) fn tail(given: &Given) -> u64 {
     given.register.tail().get()
 }
 
-fn ruled_by_officer() -> Given {
+pub(super) fn ruled_by_officer() -> Given {
     ruled(&[virements("any", json!({}), officer(None))])
 }
 
-fn naming(n: u128, mut event: Value) -> Value {
+pub(super) fn naming(n: u128, mut event: Value) -> Value {
     event["authority"]["acknowledgedBreach"]["proposalId"] = id(n).into();
     event
 }

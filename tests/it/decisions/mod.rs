@@ -3,14 +3,20 @@
 mod acts;
 pub mod approving;
 mod breaches;
+mod counting;
+mod drawing;
 mod exits;
 mod instruments;
 mod leaving;
+mod measures;
 mod money;
 mod parties;
 mod reference;
+mod regimes;
 mod rules;
+mod settling;
 mod statute;
+mod voided;
 mod votes;
 
 use serde_json::{Value, json};

@@ -7,7 +7,7 @@ use crate::given::{Given, event, judged, on_x};
 
 /// A condition as the first rule (the officer of a-pcc decides); the second
 /// takes what it leaves (both chiefs decide). Who may vote says which applies.
-fn first_applies(given: &Given, proposals: &[(&str, Value, bool)]) {
+pub(super) fn first_applies(given: &Given, proposals: &[(&str, Value, bool)]) {
     let mut wrong = Vec::new();
     for (name, proposal, first) in proposals {
         let mut given = given.clone();
@@ -24,7 +24,7 @@ fn first_applies(given: &Given, proposals: &[(&str, Value, bool)]) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-fn conditions(conditions: Value) -> Given {
+pub(super) fn conditions(conditions: Value) -> Given {
     let second =
         json!({ "ruleId": "rest", "title": "rest", "requirement": named(&["a-cc", "b-cc"]) });
     ruled(&[
@@ -34,7 +34,7 @@ fn conditions(conditions: Value) -> Given {
     ])
 }
 
-fn asked(virement: Value) -> Value {
+pub(super) fn asked(virement: Value) -> Value {
     request("2020-06-01", 1, virement)
 }
 
@@ -204,7 +204,7 @@ fn who_proposes_and_what_kind_of_matter() {
 }
 
 /// Up to 100 in the year from a head the officer decides, beyond it both chiefs.
-fn tiers() -> Given {
+pub(super) fn tiers() -> Given {
     let mut given = ruled(&[
         virements(
             "small",

@@ -11,7 +11,7 @@ use super::approving::*;
 use crate::given::{Given, event, judged, on_x};
 
 /// Where the first proposal stands on a day.
-fn on_day(given: &Given, day: &str) -> ApprovalView {
+pub(super) fn on_day(given: &Given, day: &str) -> ApprovalView {
     let day: Date = day.parse().expect("a day");
     let register = std::sync::Arc::new(given.register.clone());
     let outlook = Outlook::new(register, day, Position::new(u64::MAX));
@@ -20,11 +20,11 @@ fn on_day(given: &Given, day: &str) -> ApprovalView {
     lines.pop().expect("the proposal")
 }
 
-fn stands(given: &Given, day: &str) -> DecisionStanding {
+pub(super) fn stands(given: &Given, day: &str) -> DecisionStanding {
     on_day(given, day).standing()
 }
 
-fn awaited(given: &Given, day: &str) -> Vec<String> {
+pub(super) fn awaited(given: &Given, day: &str) -> Vec<String> {
     let awaited = on_day(given, day).awaited;
     awaited
         .into_iter()
@@ -36,21 +36,21 @@ fn awaited(given: &Given, day: &str) -> Vec<String> {
 }
 
 /// A proposal of 100 pence under one rule.
-fn put(requirement: Value) -> Given {
+pub(super) fn put(requirement: Value) -> Given {
     let mut given = ruled(&[virements("any", json!({}), requirement)]);
     given.tell(&[request("2020-06-01", 1, virement("100"))]);
     given
 }
 
-fn told(mut given: Given, events: &[Value]) -> Given {
+pub(super) fn told(mut given: Given, events: &[Value]) -> Given {
     for event in events {
         given.tell(std::slice::from_ref(event));
     }
     given
 }
 
-const OPEN: DecisionStanding = DecisionStanding::Pending;
-const CARRIED: DecisionStanding = DecisionStanding::Approved;
+pub(super) const OPEN: DecisionStanding = DecisionStanding::Pending;
+pub(super) const CARRIED: DecisionStanding = DecisionStanding::Approved;
 
 #[test]
 fn each_requirement_asks_for_its_own() {

@@ -1,0 +1,510 @@
+//! What settles a matter, what leaves it open, and what may still be said about
+//! it afterwards.
+
+use minutebook::wire::proto::DecisionStanding::{
+    self, Deferred, Lapsed, Noted, Referred, Rejected, Supported, Withdrawn,
+};
+use serde_json::{Value, json};
+
+use super::approving::*;
+use super::breaches::now;
+use super::votes::{CARRIED, OPEN, awaited, on_day, put, stands, told};
+use crate::given::{Given, date, event, judged, on_x};
+
+/// A proposal of 100 pence where no rules are in force.
+fn free(more: &Value) -> Given {
+    let mut proposed = propose("2020-06-01", 1, json!({ "makeVirement": virement("100") }));
+    for (key, value) in more.as_object().expect("fields") {
+        proposed["matterProposed"][key] = value.clone();
+    }
+    told(stage(), &[proposed])
+}
+
+/// The same under a rule.
+fn bound(requirement: Value, more: &Value) -> Given {
+    let rules = [virements("any", json!({}), requirement)];
+    let mut proposed = propose("2020-06-01", 1, json!({ "makeVirement": virement("100") }));
+    for (key, value) in more.as_object().expect("fields") {
+        proposed["matterProposed"][key] = value.clone();
+    }
+    told(ruled(&rules), &[proposed])
+}
+
+fn answer(on: &str, body: &str, outcome: &str) -> Value {
+    let what = json!({ "proposalId": id(1), "deciderId": body,
+        "outcome": format!("OUTCOME_{outcome}") });
+    on_x(on, "externalDecisionReceived", what)
+}
+
+fn refer(on: &str, to: &str) -> Value {
+    let mut event = decision(on, 1, "REFERRED");
+    event["decisionMade"]["referredToId"] = to.into();
+    event
+}
+
+fn take_back(on: &str) -> Value {
+    on_x(on, "proposalWithdrawn", json!({ "proposalId": id(1) }))
+}
+
+/// A body's own decision.
+fn decides(on: &str, body: &str, outcome: &str) -> Value {
+    let mut event = decision(on, 1, outcome);
+    event["decisionMade"]["boardId"] = "".into();
+    event["decisionMade"]["decisionId"] = format!("own-{body}-{on}").into();
+    by(body, "", event)
+}
+
+const CLOSED: &[&str] = &["PROPOSAL_CLOSED"];
+
+#[test]
+fn where_no_rule_applies_the_first_decision_settles_it() {
+    let given = told(
+        free(&json!({})),
+        &[
+            vote("2020-06-02", 1, "+a-pcc"),
+            vote("2020-06-02", 1, "+b-pcc"),
+            vote("2020-06-02", 1, "-council"),
+        ],
+    );
+    assert_eq!(stands(&given, "2020-06-02"), OPEN, "votes settle nothing");
+    for (outcome, standing) in [
+        ("APPROVED", CARRIED),
+        ("REJECTED", Rejected),
+        ("NOTED", Noted),
+        ("SUPPORTED", Supported),
+    ] {
+        let given = told(given.clone(), &[decision("2020-06-03", 1, outcome)]);
+        assert_eq!(stands(&given, "2020-06-03"), standing);
+        judged(
+            &given,
+            &[
+                ("a vote", vote("2020-06-04", 1, "+a-pcc"), CLOSED),
+                (
+                    "approved",
+                    decides("2020-06-04", "a-pcc", "APPROVED"),
+                    CLOSED,
+                ),
+                ("rejected", decision("2020-06-04", 1, "REJECTED"), CLOSED),
+                ("put off", decision("2020-06-04", 1, "DEFERRED"), CLOSED),
+                ("referred", refer("2020-06-04", "council"), CLOSED),
+                ("allowed", approve("2020-06-04", 1), CLOSED),
+                ("taken back", take_back("2020-06-04"), CLOSED),
+                ("before it", vote("2020-06-02", 1, "+fire"), &[]),
+            ],
+        );
+        // To take note of what is settled unsettles nothing.
+        for late in ["NOTED", "SUPPORTED"] {
+            let given = told(given.clone(), &[decides("2020-06-04", "fire", late)]);
+            assert_eq!(stands(&given, "2020-06-05"), standing, "{late}");
+        }
+    }
+}
+
+#[test]
+fn where_a_rule_applies_to_note_to_support_and_to_put_off_settle_nothing() {
+    for (outcome, standing) in [("NOTED", OPEN), ("SUPPORTED", OPEN), ("DEFERRED", Deferred)] {
+        let given = told(
+            put(named(&["a-pcc"])),
+            &[decides("2020-06-03", "council", outcome)],
+        );
+        assert_eq!(stands(&given, "2020-06-03"), standing);
+        let given = told(given, &[vote("2020-06-04", 1, "+a-pcc")]);
+        assert_eq!(stands(&given, "2020-06-04"), CARRIED);
+    }
+}
+
+#[test]
+fn only_those_who_are_asked_decide() {
+    let not: &[&str] = &["NOT_ENTITLED"];
+    judged(
+        &put(named(&["a-pcc"])),
+        &[
+            ("asked", decides("2020-06-03", "a-pcc", "APPROVED"), &[]),
+            (
+                "asked, against",
+                decides("2020-06-03", "a-pcc", "REJECTED"),
+                &[],
+            ),
+            ("not asked", decides("2020-06-03", "fire", "APPROVED"), not),
+            (
+                "not asked, against",
+                decides("2020-06-03", "fire", "REJECTED"),
+                not,
+            ),
+            (
+                "a board not asked",
+                decision("2020-06-03", 1, "APPROVED"),
+                not,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn an_outside_decider_comes_on_top_of_the_rule() {
+    let named_one = bound(named(&["a-pcc"]), &json!({ "deciderId": "council" }));
+    let referred = told(
+        bound(named(&["a-pcc"]), &json!({})),
+        &[refer("2020-06-01", "council")],
+    );
+    for given in [named_one, referred] {
+        let (vote, yes) = (
+            vote("2020-06-05", 1, "+a-pcc"),
+            answer("2020-06-10", "council", "APPROVED"),
+        );
+        judged(
+            &given,
+            &[
+                (
+                    "another",
+                    answer("2020-06-10", "fire", "APPROVED"),
+                    &["NOT_THE_DECIDER"],
+                ),
+                ("the one", yes.clone(), &[]),
+            ],
+        );
+        let voted = told(given.clone(), std::slice::from_ref(&vote));
+        assert_ne!(stands(&voted, "2020-06-09"), CARRIED);
+        assert_eq!(awaited(&voted, "2020-06-09"), ["council"]);
+        let both = told(voted.clone(), &[yes]);
+        assert_ne!(stands(&both, "2020-06-09"), CARRIED);
+        assert_eq!(stands(&both, "2020-06-10"), CARRIED);
+        // In the other order, the vote carries it.
+        let early = told(given, &[answer("2020-06-02", "council", "APPROVED"), vote]);
+        assert_ne!(stands(&early, "2020-06-04"), CARRIED);
+        assert_eq!(stands(&early, "2020-06-05"), CARRIED);
+        let no = told(voted, &[answer("2020-06-10", "council", "REJECTED")]);
+        assert_eq!(stands(&no, "2020-06-10"), Rejected);
+        judged(
+            &no,
+            &[
+                (
+                    "answered again",
+                    answer("2020-06-11", "council", "APPROVED"),
+                    CLOSED,
+                ),
+                (
+                    "an act",
+                    make("2020-06-11", 1, "v", virement("100")),
+                    &["NOT_CARRIED"],
+                ),
+            ],
+        );
+    }
+}
+
+#[test]
+fn under_no_rule_the_outside_decider_decides() {
+    let given = free(&json!({ "deciderId": "council" }));
+    for outcome in ["APPROVED", "NOTED", "SUPPORTED"] {
+        let given = told(given.clone(), &[decision("2020-06-03", 1, outcome)]);
+        assert_eq!(stands(&given, "2020-06-03"), OPEN, "{outcome}");
+        assert_eq!(awaited(&given, "2020-06-03"), ["council"], "{outcome}");
+        let given = told(given, &[answer("2020-06-10", "council", "APPROVED")]);
+        assert_eq!(stands(&given, "2020-06-10"), CARRIED, "{outcome}");
+    }
+    let given = told(given, &[answer("2020-06-10", "council", "REJECTED")]);
+    assert_eq!(stands(&given, "2020-06-10"), Rejected);
+}
+
+#[test]
+fn age_counts_from_when_it_was_last_put_off_or_referred() {
+    let given = told(
+        put(named(&["a-pcc"])),
+        &[
+            decision("2020-06-10", 1, "DEFERRED"),
+            refer("2020-06-20", "council"),
+        ],
+    );
+    let age = |day: &str| {
+        let line = on_day(&given, day);
+        (line.standing(), line.age_days)
+    };
+    assert_eq!(age("2020-06-01"), (OPEN, 0));
+    assert_eq!(age("2020-06-09"), (OPEN, 8));
+    assert_eq!(age("2020-06-19"), (Deferred, 9));
+    assert_eq!(age("2020-06-21"), (Referred, 1));
+    let settled = told(
+        given.clone(),
+        &[
+            vote("2020-06-22", 1, "+a-pcc"),
+            answer("2020-06-23", "council", "APPROVED"),
+        ],
+    );
+    let line = on_day(&settled, "2020-07-01");
+    assert_eq!((line.standing(), line.age_days), (CARRIED, 0));
+    assert!(line.awaited.is_empty() && line.settled_on.is_some());
+}
+
+#[test]
+fn it_lapses_after_its_last_day() {
+    let lapses = json!({ "lapsesOn": date("2020-06") });
+    for given in [bound(named(&["a-pcc"]), &lapses), free(&lapses)] {
+        assert_eq!(stands(&given, "2020-06-30"), OPEN);
+        assert_eq!(stands(&given, "2020-07-01"), Lapsed);
+        judged(
+            &given,
+            &[
+                (
+                    "on its last day",
+                    decides("2020-06-30", "a-pcc", "APPROVED"),
+                    &[],
+                ),
+                ("a vote", vote("2020-07-01", 1, "+a-pcc"), CLOSED),
+                (
+                    "approved",
+                    decides("2020-07-01", "a-pcc", "APPROVED"),
+                    CLOSED,
+                ),
+                ("put off", decision("2020-07-01", 1, "DEFERRED"), CLOSED),
+                ("referred", refer("2020-07-01", "council"), CLOSED),
+                ("taken back", take_back("2020-07-01"), CLOSED),
+                ("noted", decision("2020-07-01", 1, "NOTED"), &[]),
+                (
+                    "an act",
+                    make("2020-07-01", 1, "v", virement("100")),
+                    &["NOT_CARRIED"],
+                ),
+            ],
+        );
+        // Decided in time and recorded late.
+        let given = told(given, &[decides("2020-06-30", "a-pcc", "APPROVED")]);
+        assert_eq!(stands(&given, "2020-07-01"), CARRIED);
+    }
+    // Put off, it lapses all the same.
+    let given = told(
+        bound(named(&["a-pcc"]), &lapses),
+        &[decision("2020-06-29", 1, "DEFERRED")],
+    );
+    assert_eq!(stands(&given, "2020-07-01"), Lapsed);
+}
+
+#[test]
+fn what_is_taken_back_is_settled_from_that_day() {
+    let given = told(put(named(&["a-pcc", "b-pcc"])), &[take_back("2020-06-10")]);
+    assert_eq!(stands(&given, "2020-06-09"), OPEN);
+    assert_eq!(stands(&given, "2020-06-10"), Withdrawn);
+    judged(
+        &given,
+        &[
+            ("again", take_back("2020-06-11"), CLOSED),
+            ("a word after it", vote("2020-06-10", 1, "+a-pcc"), CLOSED),
+            ("a word before it", vote("2020-06-09", 1, "+a-pcc"), &[]),
+        ],
+    );
+    // All had agreed before: that was recorded late, and it was carried.
+    let given = told(
+        given,
+        &[
+            vote("2020-06-08", 1, "+a-pcc"),
+            vote("2020-06-09", 1, "+b-pcc"),
+        ],
+    );
+    assert_eq!(stands(&given, "2020-06-10"), CARRIED);
+}
+
+#[test]
+fn a_word_told_late_is_taken_and_does_what_it_does() {
+    let carried = told(
+        put(named(&["a-pcc", "b-pcc"])),
+        &[
+            vote("2020-06-05", 1, "+a-pcc"),
+            vote("2020-06-10", 1, "+b-pcc"),
+            make("2020-06-12", 1, "v", virement("100")),
+        ],
+    );
+    assert!(now(&carried).is_empty());
+    let missing = |given: &Given| -> Vec<String> {
+        let lines = now(given);
+        let missing = lines.into_iter().flat_map(|line| line.missing);
+        missing.map(|fault| fault.reason).collect()
+    };
+    // Before a later word of the same body: replaced.
+    let given = told(carried.clone(), &[vote("2020-06-04", 1, "-a-pcc")]);
+    assert_eq!(stands(&given, "2020-06-10"), CARRIED);
+    assert_eq!(missing(&given), [""; 0]);
+    // After it: their last word was no.
+    let given = told(carried.clone(), &[vote("2020-06-06", 1, "-a-pcc")]);
+    assert_eq!(stands(&given, "2020-06-10"), OPEN);
+    assert_eq!(missing(&given), ["NOT_CARRIED"]);
+    // Taken back before: nothing said after it counts.
+    let given = told(carried.clone(), &[take_back("2020-06-06")]);
+    assert_eq!(stands(&given, "2020-06-10"), Withdrawn);
+    assert_eq!(missing(&given), ["NOT_CARRIED"]);
+    // Agreed earlier than was known: nothing changes for what was done later.
+    let given = told(carried, &[vote("2020-06-06", 1, "+b-pcc")]);
+    assert_eq!(stands(&given, "2020-06-06"), CARRIED);
+    assert_eq!(missing(&given), [""; 0]);
+}
+
+#[test]
+fn every_party_is_every_party_of_the_day() {
+    let three = |on: &str| ["+a-pcc", "+a-cc", "+b-cc"].map(|v| vote(on, 1, v));
+    let given = told(put(every_party()), &three("2020-06-02"));
+    assert_eq!(awaited(&given, "2020-06-02"), ["b-pcc"]);
+    let left = json!({ "bodyId": "b-pcc", "reason": "Gone" });
+    let left = told(given.clone(), &[on_x("2020-06-10", "partyWithdrew", left)]);
+    judged(
+        &left,
+        &[
+            ("the day before", vote("2020-06-09", 1, "+b-pcc"), &[]),
+            (
+                "a party no more",
+                vote("2020-06-10", 1, "+b-pcc"),
+                &["NOT_ENTITLED"],
+            ),
+        ],
+    );
+    let again = told(left, &[vote("2020-06-11", 1, "+a-pcc")]);
+    assert_eq!(stands(&again, "2020-06-11"), CARRIED, "all who are left");
+    let joined = on_x("2020-06-10", "partyJoined", json!({ "bodyId": "council" }));
+    let joined = told(given, &[joined, vote("2020-06-11", 1, "+b-pcc")]);
+    assert_eq!(stands(&joined, "2020-06-11"), OPEN);
+    assert_eq!(awaited(&joined, "2020-06-11"), ["council"]);
+}
+
+#[test]
+fn a_body_speaks_through_whichever_of_its_offices_spoke_last() {
+    let office = |on: &str, with: &str, office: &str| {
+        let mut event = vote(on, 1, with);
+        event["voteCast"]["voter"]["office"] = office.into();
+        event
+    };
+    let given = told(
+        put(named(&["a-pcc", "b-pcc"])),
+        &[
+            office("2020-06-02", "+a-pcc", "Chief Executive"),
+            office("2020-06-03", "-a-pcc", "Commissioner"),
+            vote("2020-06-04", 1, "+b-pcc"),
+        ],
+    );
+    assert_eq!(stands(&given, "2020-06-04"), OPEN);
+    let given = told(given, &[office("2020-06-05", "+a-pcc", "Deputy")]);
+    assert_eq!(stands(&given, "2020-06-05"), CARRIED);
+    // Where an office is asked, no other speaks for it.
+    let given = told(
+        put(json!({ "anyOf": { "of": [officer(None), named(&["a-pcc", "b-pcc"])] } })),
+        &[office("2020-06-02", "+a-pcc", "Chief Executive")],
+    );
+    assert_eq!(stands(&given, "2020-06-02"), OPEN);
+    let given = told(
+        given,
+        &[office("2020-06-03", "+a-pcc", "Chief Finance Officer")],
+    );
+    assert_eq!(stands(&given, "2020-06-03"), CARRIED);
+}
+
+#[test]
+fn where_no_party_is_a_policing_body_nobody_can_be_asked() {
+    let chiefs = event(
+        "collaborations/y",
+        "2013",
+        "collaborationEstablished",
+        json!({ "name": "Y", "kind": "COLLABORATION_KIND_ALLIANCE", "partyIds": ["a-cc", "fire"] }),
+    );
+    let on_y = |mut event: Value| {
+        event["subject"] = "collaborations/y".into();
+        event
+    };
+    let rule =
+        json!({ "ruleId": "all", "title": "All", "requirement": { "everyPolicingBody": {} } });
+    let matter = json!({ "other": "Something" });
+    let given = told(
+        stage(),
+        &[
+            chiefs,
+            on_y(adopt("2020-01-01", "rules", &[rule])),
+            on_y(propose("2020-06-01", 1, matter)),
+        ],
+    );
+    assert_eq!(stands(&given, "2020-06-02"), OPEN);
+    judged(
+        &given,
+        &[
+            (
+                "a party",
+                on_y(vote("2020-06-02", 1, "+a-cc")),
+                &["NOT_ENTITLED"],
+            ),
+            (
+                "none",
+                on_y(vote("2020-06-02", 1, "+a-pcc")),
+                &["NOT_ENTITLED"],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn the_lead_is_that_of_the_service_else_of_the_whole() {
+    let put_up = |matter: Value| {
+        let rule = json!({ "ruleId": "all", "title": "All", "requirement": { "theLead": {} } });
+        let proposed = by("council", "", propose("2020-06-01", 1, matter));
+        told(ruled(&[rule]), &[proposed])
+    };
+    let dogs = json!({ "serviceId": "dogs", "toId": "a-pcc" });
+    for (matter, lead, other) in [
+        (json!({ "removeServiceId": "dogs" }), "b-cc", "a-cc"),
+        (json!({ "changeLead": dogs }), "b-cc", "a-cc"),
+        (json!({ "changeLead": { "toId": "b-pcc" } }), "a-cc", "b-cc"),
+        (json!({ "addServiceId": "cats" }), "a-cc", "b-cc"),
+        (json!({ "other": "Something" }), "a-cc", "b-cc"),
+    ] {
+        let given = put_up(matter.clone());
+        judged(
+            &given,
+            &[
+                (
+                    "another",
+                    vote("2020-06-02", 1, &format!("+{other}")),
+                    &["NOT_ENTITLED"],
+                ),
+                ("the lead", vote("2020-06-02", 1, &format!("+{lead}")), &[]),
+            ],
+        );
+    }
+    // Of the day.
+    let given = put_up(json!({ "addServiceId": "cats" }));
+    let appointed = breach(on_x(
+        "2020-06-10",
+        "leadAppointed",
+        json!({ "bodyId": "b-pcc" }),
+    ));
+    let given = told(given, &[vote("2020-06-02", 1, "-a-cc"), appointed]);
+    let given = told(given, &[vote("2020-06-10", 1, "+b-pcc")]);
+    assert_eq!(stands(&given, "2020-06-10"), DecisionStanding::Approved);
+}
+
+#[test]
+fn an_office_beyond_its_limit_is_not_asked_and_others_may_be() {
+    let requirement = json!({ "anyOf": { "of": [officer(Some("100")), named(&["b-pcc"])] } });
+    for (amount, reasons) in [("100", &[][..]), ("101", &["BEYOND_DELEGATION"])] {
+        let given = told(
+            ruled(&[virements("any", json!({}), requirement.clone())]),
+            &[request("2020-06-01", 1, virement(amount))],
+        );
+        judged(
+            &given,
+            &[
+                ("the office", approve("2020-06-02", 1), reasons),
+                ("the other", vote("2020-06-02", 1, "+b-pcc"), &[]),
+            ],
+        );
+    }
+    let unstated = propose(
+        "2020-06-01",
+        1,
+        json!({ "setBudget": { "financialYear": "2021/22" } }),
+    );
+    let budgets = about(&["SET_BUDGET"], "any", json!({}), officer(Some("100")));
+    let mut decided = decides("2020-06-02", "a-pcc", "APPROVED");
+    decided["actedBy"]["office"] = "Chief Finance Officer".into();
+    judged(
+        &told(ruled(&[budgets]), &[unstated]),
+        &[(
+            "of an amount that is not stated",
+            decided,
+            &["BEYOND_DELEGATION"],
+        )],
+    );
+}
