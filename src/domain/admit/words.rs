@@ -93,7 +93,7 @@ pub(super) fn voted<'a>(bench: &mut Bench<'a>, what: &VoteCast, proposal: &'a Pr
     entitled(bench, &said, &course);
 }
 
-/// A decision: no advisory board approves, and under a rule only those decide
+/// A decision: no advisory board approves or rejects a matter, and under a rule only those decide
 /// whose agreement it asks for.
 pub(super) fn decided<'a>(
     bench: &mut Bench<'a>,
@@ -112,7 +112,9 @@ pub(super) fn decided<'a>(
         }
     };
     let board = what.board.as_ref();
-    if board.is_some_and(|board| !decides(bench, board)) {
+    // To reject what nobody put up settles nothing.
+    let settles = approves || proposal.is_some();
+    if settles && board.is_some_and(|board| !decides(bench, board)) {
         return;
     }
     let Some((id, proposal)) = proposal else {
