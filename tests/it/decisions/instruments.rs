@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{force, memorandum, sign};
-use crate::given::{date, judged, on_x};
+use crate::given::{date, event, judged, on_x};
 
 fn update(on: &str, agreed: Value) -> Value {
     let variation = json!({ "instrumentId": "mou", "agreedByIds": agreed, "summary": "Dogs too" });
@@ -260,5 +260,38 @@ fn rule_2_who_has_left_has_no_say_in_a_variation() {
             vary("2016-01-01", &rest),
             &["VARIATION_NOT_AGREED"],
         )],
+    );
+}
+
+#[test]
+fn rule_2_a_party_that_was_followed_by_a_party_is_asked_still() {
+    let vary = |by: &[&str]| {
+        let variation = json!({ "instrumentId": "mou", "summary": "Anew", "agreedByIds": by });
+        on_x("2017", "mouUpdated", json!({ "variation": variation }))
+    };
+    let signed: &[(&str, &str)] = &[("a-pcc", "2014-04-01"), ("b-pcc", "2014-04-01")];
+    let mut given = memorandum(&["a-pcc", "b-pcc"], signed, json!({}));
+    let mayor = json!({ "name": "The b mayor", "kind": "BODY_KIND_COMBINED_AUTHORITY" });
+    given.tell(&[event("bodies/b-mayor", "2016", "bodyRegistered", mayor)]);
+    let followed = json!({ "successorId": "b-mayor" });
+    given.tell(&[event("bodies/b-pcc", "2016", "bodySucceeded", followed)]);
+    let left = json!({ "bodyId": "b-pcc", "reason": "Followed" });
+    given.tell(&[on_x("2016", "partyWithdrew", left)]);
+    let without = vary(&["a-pcc"]);
+    judged(
+        &given,
+        &[("nobody joined in its place", without.clone(), &[])],
+    );
+    given.tell(&[on_x("2016", "partyJoined", json!({ "bodyId": "b-mayor" }))]);
+    judged(
+        &given,
+        &[
+            (
+                "one that stands in its place",
+                without,
+                &["VARIATION_NOT_AGREED"],
+            ),
+            ("with its agreement", vary(&["a-pcc", "b-pcc"]), &[]),
+        ],
     );
 }
