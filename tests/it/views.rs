@@ -1,5 +1,6 @@
 //! What the views answer: each on a register small enough to check by hand.
 
+mod approvals;
 mod leaving;
 mod matters;
 mod money;
