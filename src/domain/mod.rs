@@ -17,6 +17,7 @@ pub mod entry;
 pub mod event;
 pub mod fact;
 pub mod fault;
+mod filing;
 pub mod ids;
 pub mod instrument;
 pub mod money;
