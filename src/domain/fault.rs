@@ -221,8 +221,8 @@ faults! {
     AmountOverRequest = "AMOUNT_OVER_REQUEST", rule 4, { amount: Pence, requested: Pence },
         "{amount} is more than the {requested} that was asked for: approve that, or put up a new request";
     /// An answer of somebody else.
-    NotTheDecider = "NOT_THE_DECIDER", rule 4, { body: BodyId, decider: BodyId },
-        "this awaits the answer of {decider}, not of {body}: check decider_id";
+    NotTheDecider = "NOT_THE_DECIDER", rule 4, { body: BodyId, decider: String },
+        "this awaits the answer of {decider}, not of {body}: check decider_id, or record the decision that referred it";
     /// A ratification of something else.
     RatifiesAnotherAct = "RATIFIES_ANOTHER_ACT", rule 4, { position: Position, why: String },
         "entry {position} is not the act that this puts up ({why}): name the entry of that act, and put up exactly what it says was done";

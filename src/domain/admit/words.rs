@@ -162,10 +162,16 @@ pub(super) fn answered<'a>(
     let Some(course) = open(bench, what.proposal, proposal) else {
         return;
     };
-    if let Some((decider, _)) = course.outside
-        && *decider != what.decider
-    {
-        let (body, decider) = (what.decider.clone(), decider.clone());
+    let Some(sight) = bench.sight() else { return };
+    // Whoever has followed the one that was asked answers in its place; whom
+    // nobody asked has no say.
+    let asked = course.outside.map(|(asked, _)| asked);
+    let answers = asked.is_some_and(|asked| {
+        *asked == what.decider || sight.current(asked, bench.day) == what.decider
+    });
+    if !answers {
+        let body = what.decider.clone();
+        let decider = asked.map_or_else(|| "nobody outside".to_owned(), ToString::to_string);
         bench.fault("decider_id", Fault::NotTheDecider { body, decider });
     }
 }
