@@ -2,6 +2,7 @@
 
 mod acts;
 pub mod approving;
+mod attack;
 mod breaches;
 mod counting;
 mod drawing;
