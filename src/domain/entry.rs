@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::date::PartialDate;
-use super::event::Event;
-use super::ids::{Position, RequestId, Revision};
+use super::event::{Authority, Event};
+use super::ids::{Position, ProposalId, RequestId, Revision};
 
 /// An event with what the register added when it was recorded.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,5 +36,19 @@ impl Entry {
         self.event
             .effective_on
             .unwrap_or_else(|| self.recorded_on.into())
+    }
+
+    /// The proposal that it rests on, or, acknowledged as a breach, names.
+    pub fn rests_on(&self) -> Option<ProposalId> {
+        match &self.event.authority {
+            Some(Authority::Proposal(id)) => Some(*id),
+            Some(Authority::AcknowledgedBreach(breach)) => breach.proposal,
+            Some(Authority::Delegation(_)) | None => None,
+        }
+    }
+
+    /// Whether whoever recorded it said that it lacked its approval.
+    pub const fn is_breach(&self) -> bool {
+        matches!(self.event.authority, Some(Authority::AcknowledgedBreach(_)))
     }
 }

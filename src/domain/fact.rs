@@ -72,6 +72,11 @@ impl<T> Fact<T> {
         self.told.place()
     }
 
+    /// Whether whoever recorded it said that it lacked its approval.
+    pub fn is_breach(&self) -> bool {
+        self.told.entry.is_breach()
+    }
+
     /// The position of the entry that states it.
     pub fn position(&self) -> Position {
         self.told.entry.position

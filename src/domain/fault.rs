@@ -233,6 +233,11 @@ faults! {
 
     // Rule 5: what an act rests on.
 
+    /// Rules changed by a correction.
+    RulesRewritten = "RULES_REWRITTEN", rule 5,
+        { rule_set: ItemId, approval_rule: ItemId, needs: String },
+        "what the rules {rule_set} ask is not changed by a correction: their rule {approval_rule} asks for {needs} to adopt others; adopt a new set with that approval, or, if it must be corrected without, say so in authority.acknowledged_breach of the correction";
+
     /// An act without a proposal, where a rule asks for one.
     ApprovalRequired = "APPROVAL_REQUIRED", rule 5,
         { act: &'static str, approval_rule: ItemId, title: Name, rule_set: ItemId, needs: String },
@@ -261,6 +266,13 @@ faults! {
     TierPassed = "TIER_PASSED", rule 5,
         { proposal: ProposalId, approval_rule: ItemId, title: Name, needs: String },
         "with what the year's virements have taken from the head since, \"{title}\" (rule {approval_rule}) applies and asks for {needs}, which the approval of {proposal} does not have: put it up again under that rule";
+    /// An act dated before another, that would make a breach of it.
+    CrowdsOut = "CROWDS_OUT", rule 5, { position: Position, on: PartialDate, why: String },
+        "dated before entry {position} of {on}, this takes what that rests on ({why}): it needs an approval that reckons with it; if it was done without, say so in authority.acknowledged_breach";
+    /// An approval dated before the rules, and recorded after them.
+    BehindTheRules = "BEHIND_THE_RULES", rule 5,
+        { proposal: ProposalId, decided_on: PartialDate, position: Position, approval_rule: ItemId, rule_set: ItemId, needs: String },
+        "the approval of {proposal} is dated {decided_on} and was recorded (entry {position}) after the rules {rule_set}, under which this is done; their rule {approval_rule} asks for {needs}, which it does not have: put it up again, or, if it was done without, say so in authority.acknowledged_breach";
     /// A disposal of an underspend that is not known yet.
     NoOutturn = "NO_OUTTURN", rule 5, { year: FinancialYear, on: PartialDate },
         "no outturn of {year} is on record by {on}, and until it is an underspend is a projected one: record outturn_reported first, or move it as a virement that says so";

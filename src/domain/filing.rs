@@ -9,7 +9,7 @@ use super::dossier::{
     Action, Benefit, Decided, Decision, Dispute, Dossier, MadeDisposal, MadeVirement, Proposal,
     Put, Recommendation, Risk,
 };
-use super::event::{self, Authority, Kind, Variation};
+use super::event::{Kind, Variation};
 use super::fact::{Fact, Standing};
 use super::ids::ProposalId;
 use super::instrument::Instrument;
@@ -17,28 +17,19 @@ use super::subject::{fact, with};
 
 /// Keeps an act where those who ask for its approval find it.
 pub(super) fn act(dossier: &mut Dossier, kind: &Kind, told: &Standing) {
-    let authority = &told.entry.event.authority;
-    let is_breach = matches!(authority, Some(Authority::AcknowledgedBreach(_)));
     // What says that it is a breach is kept as one, whatever it is.
-    if Topic::of(kind).is_none() && !is_breach {
+    if Topic::of(kind).is_none() && !told.entry.is_breach() {
         return;
     }
     let place = told.place();
-    let proposal = match authority {
-        Some(Authority::Proposal(id)) => Some(*id),
-        Some(Authority::AcknowledgedBreach(breach)) => breach.proposal,
-        Some(Authority::Delegation(_)) | None => None,
-    };
-    if let Some(id) = proposal {
+    if let Some(id) = told.entry.rests_on() {
         dossier.resting.entry(id).or_default().insert(place);
     }
     if let Kind::VirementMade(what) = kind {
-        for source in &what.virement.sources {
-            if let event::Place::Head(head) = &source.place {
-                let key = (what.virement.year, head.clone());
-                let taken = dossier.outflows.entry(key).or_default();
-                taken.insert(place, what.id.clone());
-            }
+        for head in what.virement.heads_from() {
+            let key = (what.virement.year, head.clone());
+            let taken = dossier.outflows.entry(key).or_default();
+            taken.insert(place, what.id.clone());
         }
     }
     dossier.acts.insert(place, told.clone());

@@ -10,6 +10,7 @@ use super::board::Board;
 use super::body::Body;
 use super::collaboration::Collaboration;
 use super::entry::Entry;
+use super::event::Kind;
 use super::fact::Standing;
 use super::ids::{BoardId, BodyId, CollaborationId, Position, ProposalId, SubjectId};
 use super::register::{Record, Register, corrected_by, fold, standing};
@@ -111,6 +112,23 @@ impl Outlook {
             let by = corrected_by(record.history(), entry.position, self.known)?;
             Some((Arc::clone(entry), Arc::clone(record.entry(by)?)))
         })
+        .collect()
+    }
+
+    /// The corrections of a subject that said of themselves that they were
+    /// breaches, held by the day it speaks for, and stand.
+    pub fn acknowledged_corrections(&self, id: &SubjectId) -> Vec<Arc<Entry>> {
+        let Some(record) = self.register.record(id) else {
+            return Vec::new();
+        };
+        let said = record.acknowledged().iter();
+        said.filter(|entry| {
+            matches!(entry.event.kind, Kind::EntryCorrected(_))
+                && entry.position <= self.known
+                && entry.effective_on().first_day() <= self.as_at
+                && corrected_by(record.history(), entry.position, self.known).is_none()
+        })
+        .cloned()
         .collect()
     }
 

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::entry::Entry;
-use super::event::{Authority, Kind, Target};
+use super::event::{Kind, Target};
 use super::fact::Standing;
 use super::ids::{BoardId, EventId, Position, ProposalId, Revision, SubjectId};
 use super::subject::Subject;
@@ -195,10 +195,7 @@ impl Register {
         let record = record(&mut self.subjects, subject);
         record.settled_on = record.settled_on.max(entry.effective_on().first_day());
         record.history.push_back(Arc::clone(&entry));
-        if matches!(
-            entry.event.authority,
-            Some(Authority::AcknowledgedBreach(_))
-        ) {
+        if entry.is_breach() {
             record.acknowledged.push_back(Arc::clone(&entry));
         }
         if let Kind::EntryCorrected(correction) = &entry.event.kind {

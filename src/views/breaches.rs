@@ -6,7 +6,7 @@ use super::approvals::About;
 use super::party_matrix::Broken;
 use super::proposals::title;
 use super::{names, party_matrix, reasoning};
-use crate::domain::approval::{Fate, Sight, Verdict, act as verdict};
+use crate::domain::approval::{Accounts, Fate, Sight, Verdict};
 use crate::domain::event::{Authority, Kind, Target};
 use crate::domain::fact::{Place, Standing};
 use crate::domain::ids::{ProposalId, SubjectId};
@@ -28,8 +28,9 @@ pub fn list(outlook: &Outlook, subject: Option<&SubjectId>) -> Vec<BreachView> {
             id,
             subject: &of,
         };
+        let accounts = Accounts::new(sight);
         for (place, told) in &of.dossier.acts {
-            let verdict = verdict(&sight, &told.entry, *place);
+            let verdict = accounts.verdict(&told.entry, *place);
             // What no approval is needed for is kept here only if it says itself
             // that it is a breach.
             if verdict.as_ref().is_none_or(Verdict::is_breach) {
@@ -47,6 +48,13 @@ pub fn list(outlook: &Outlook, subject: Option<&SubjectId>) -> Vec<BreachView> {
                 line.correction_reason = what.reason.to_string();
             }
             lines.push((told.place(), line));
+        }
+        for entry in outlook.acknowledged_corrections(id) {
+            let told = Standing {
+                order: entry.position,
+                entry,
+            };
+            lines.push((told.place(), line(outlook, id, &of, &told, None)));
         }
         for broken in party_matrix::faults(outlook, id, &of) {
             lines.push((broken.by.place(), lacking(outlook, id, &of, broken)));

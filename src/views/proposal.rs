@@ -97,8 +97,9 @@ fn because(about: &About<'_>, course: &Course<'_>, ledger: &Ledger) -> Vec<Strin
             sentences.push(capital(&reasoning));
         }
     }
-    if let Some((decider, approved)) = course.outside {
-        sentences.push(if approved {
+    for asked in &course.outside {
+        let decider = asked.body;
+        sentences.push(if asked.approved {
             format!("{decider}, which is outside, has approved.")
         } else if course.fate == Fate::Rejected {
             format!("{decider}, which is outside, was to decide.")

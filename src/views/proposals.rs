@@ -57,7 +57,9 @@ pub(super) fn state<'a>(course: &Course<'a>) -> State<'a> {
             since: course.since,
             awaited: course
                 .outside
-                .and_then(|(decider, approved)| (!approved).then_some(decider)),
+                .iter()
+                .rfind(|asked| !asked.approved)
+                .map(|asked| asked.body),
             by: course.put_off_by,
         }),
         Fate::Lapsed => State::Lapsed,

@@ -165,11 +165,7 @@ impl Page<'_> {
     /// breach names.
     fn rests<T>(&self, fact: &Fact<T>) -> bool {
         let dossier = &self.of.dossier;
-        let named = match &fact.told.entry.event.authority {
-            Some(Authority::Proposal(id)) => Some(*id),
-            Some(Authority::AcknowledgedBreach(breach)) => breach.proposal,
-            Some(Authority::Delegation(_)) | None => None,
-        };
+        let named = fact.told.entry.rests_on();
         named
             .and_then(|id| dossier.proposals.get(&id))
             .is_some_and(|proposal| matches!(Topic::proposed(proposal), Topic::MakeVirement(_)))

@@ -6,14 +6,17 @@ use std::sync::Arc;
 
 use super::bench::Bench;
 use super::judge;
+use crate::domain::approval::{Topic, governs_adoption, words};
 use crate::domain::dossier::{Proposal, Put};
+use crate::domain::entry::Entry;
 use crate::domain::event::{
-    EntryCorrected, Event, Kind, MatterProposed, Target, VirementRequested,
+    ApprovalRulesAdopted, EntryCorrected, Event, Kind, MatterProposed, Target, VirementRequested,
 };
-use crate::domain::fact::{Fact, Standing};
+use crate::domain::fact::{Fact, Facts, Standing};
 use crate::domain::fault::Fault;
 use crate::domain::ids::Position;
 use crate::domain::register::{Record, Register, corrected_by, fold, standing, target};
+use crate::domain::subject::Subject;
 
 pub(super) fn corrected(bench: &mut Bench<'_>, what: &EntryCorrected) {
     let Some(record) = bench.register.record(bench.id()) else {
@@ -86,13 +89,17 @@ pub(super) fn corrected(bench: &mut Bench<'_>, what: &EntryCorrected) {
 fn rewritten(bench: &mut Bench<'_>, field: &str, record: &Record, wrong: &Event) {
     if !matches!(
         wrong.kind,
-        Kind::MatterProposed(_) | Kind::VirementRequested(_) | Kind::EntryCorrected(_)
+        Kind::MatterProposed(_)
+            | Kind::VirementRequested(_)
+            | Kind::ApprovalRulesAdopted(_)
+            | Kind::EntryCorrected(_)
     ) {
         return;
     }
     let mut history = record.history().clone();
     history.push_back(Arc::clone(bench.entry));
     let after = fold(bench.id(), standing(&history, bench.entry.position));
+    rules_rewritten(bench, field, record.subject(), &after);
     for (id, before) in &record.subject().dossier.proposals {
         let spoken = [
             before.votes.iter().next().map(Fact::position),
@@ -109,6 +116,47 @@ fn rewritten(bench: &mut Bench<'_>, field: &str, record: &Record, wrong: &Event)
             bench.fault(field, Fault::SpokenTo { proposal, position });
         }
     }
+}
+
+/// Rules are changed as they say, by adopting others, and not by a correction:
+/// where the adoption of a set needs approval, only its words can be put right.
+/// Whoever must do so all the same says that it is a breach, and it is shown.
+fn rules_rewritten(bench: &mut Bench<'_>, field: &str, before: &Subject, after: &Subject) {
+    if bench.entry.is_breach() {
+        return;
+    }
+    let (before, after) = (&before.dossier.rule_sets, &after.dossier.rule_sets);
+    let has_same = |sets: &Facts<ApprovalRulesAdopted>, set: &Fact<ApprovalRulesAdopted>| {
+        let mut sets = sets.iter();
+        sets.any(|other| other.place() == set.place() && is_same_set(other, set))
+    };
+    let gone = before.iter().filter(|set| !has_same(after, set));
+    let new = after.iter().filter(|set| !has_same(before, set));
+    let changed = gone.chain(new).filter(|set| !set.is_breach());
+    let Some(subject) = bench.register.subject(bench.id()) else {
+        return;
+    };
+    let (register, id) = (bench.register, bench.id());
+    let mut ruled = changed.filter_map(|set| {
+        let ruling = governs_adoption(register, id, subject, set)?;
+        Some(Fault::RulesRewritten {
+            rule_set: set.rule_set.clone(),
+            approval_rule: ruling.rule().id.clone(),
+            needs: words::needs(&ruling.rule().requirement),
+        })
+    });
+    if let Some(fault) = ruled.next() {
+        bench.fault(field, fault);
+    }
+}
+
+/// Whether two sets ask the same for the same; how that is worded aside.
+fn is_same_set(one: &Fact<ApprovalRulesAdopted>, other: &Fact<ApprovalRulesAdopted>) -> bool {
+    one.is_breach() == other.is_breach()
+        && one.rules.len() == other.rules.len()
+        && one.rules.iter().zip(&other.rules).all(|(one, other)| {
+            one.conditions == other.conditions && one.requirement == other.requirement
+        })
 }
 
 /// Whether two proposals put up the same, by the same office, to the same
@@ -148,6 +196,13 @@ fn relied_upon(
     let mut history = record.history().clone();
     history.push_back(Arc::clone(bench.entry));
     let after = standing(&history, bench.entry.position);
+    let stands = |standing: &[Standing]| {
+        let told = standing.iter().find(|told| told.order == wrong);
+        told.map(|told| Arc::clone(&told.entry))
+    };
+    let grows = stands(&before)
+        .zip(stands(&after))
+        .is_some_and(|(old, new)| is_more(&old, &new));
     // What comes before `from` is judged as it was: only the rest can differ.
     let known: BTreeSet<(Position, &'static str)> = retried(bench.register, &before, from)
         .into_iter()
@@ -160,7 +215,10 @@ fn relied_upon(
         if position != wrong && matches!(fault.rule(), 4..=6) {
             continue;
         }
-        if known.contains(&(position, fault.reason())) {
+        // What an act lacked before, it may go on lacking, if it is that act still
+        // and no larger.
+        let same = position != wrong || !matches!(fault.rule(), 5 | 6) || !grows;
+        if same && known.contains(&(position, fault.reason())) {
             continue;
         }
         if position == wrong {
@@ -178,6 +236,18 @@ fn relied_upon(
             );
         }
     }
+}
+
+/// Whether an act is another than it was, or larger, or rests on something else.
+fn is_more(old: &Entry, new: &Entry) -> bool {
+    let (Some(was), Some(is)) = (Topic::of(&old.event.kind), Topic::of(&new.event.kind)) else {
+        return false;
+    };
+    let larger = match (was.amount(), is.amount()) {
+        (Some(was), Some(is)) => is > was,
+        (was, is) => was.is_some() != is.is_some(),
+    };
+    larger || was.difference(&is).is_some() || old.event.authority != new.event.authority
 }
 
 /// The faults of the entries from `from` on, each judged with those that stand

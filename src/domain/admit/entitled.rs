@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::bench::Bench;
-use crate::domain::approval::{Course, Fate, Need, Obstacle, Regime, Sight, words};
+use crate::domain::approval::{Course, Fate, Need, Obstacle, Regime, Ruling, Sight, words};
 use crate::domain::dossier::Proposal;
 use crate::domain::event::{Actor, Kind, Requirement};
 use crate::domain::fact::{Fact, Standing};
@@ -62,30 +62,49 @@ pub(super) fn entitled(bench: &mut Bench<'_>, said: &Said<'_>, course: &Course<'
     let (Regime::Rule(ruling), Some(need)) = (&course.regime, &course.need) else {
         return;
     };
-    let rule = ruling.rule();
     let asked = asked_for(&sight, said, &need_parts(need), bench);
     let fault = match asked {
         Asked::Yes => held(&sight, bench, said, course),
         Asked::Beyond(up_to) => Some(Fault::BeyondDelegation {
             voter: said.name(),
             up_to,
-            approval_rule: rule.id.clone(),
+            approval_rule: ruling.rule().id.clone(),
         }),
-        Asked::No => Some(Fault::NotEntitled {
-            voter: said.name(),
-            approval_rule: rule.id.clone(),
-            rule_set: ruling.of.set.rule_set.clone(),
-            needs: words::needs(&rule.requirement),
-        }),
+        Asked::No => Some(not_entitled(said, ruling)),
     };
     if let Some(fault) = fault {
-        let kind = &bench.entry.event.kind;
-        let by_actor = said.field == "acted_by" && !matches!(kind, Kind::VoteCast(_));
-        if by_actor {
-            bench.fault_at("acted_by", fault);
-        } else {
-            bench.fault(said.field, fault);
-        }
+        blame(bench, said, fault);
+    }
+}
+
+/// Demands that the rule, where one applies, asks for a word of this one at all:
+/// an office may refer what is beyond its delegation, and a passer-by nothing.
+pub(super) fn has_a_say(bench: &mut Bench<'_>, said: &Said<'_>, course: &Course<'_>) {
+    let Some(sight) = bench.sight() else { return };
+    let (Regime::Rule(ruling), Some(need)) = (&course.regime, &course.need) else {
+        return;
+    };
+    if let Asked::No = asked_for(&sight, said, &need_parts(need), bench) {
+        blame(bench, said, not_entitled(said, ruling));
+    }
+}
+
+fn not_entitled(said: &Said<'_>, ruling: &Ruling) -> Fault {
+    let rule = ruling.rule();
+    Fault::NotEntitled {
+        voter: said.name(),
+        approval_rule: rule.id.clone(),
+        rule_set: ruling.of.set.rule_set.clone(),
+        needs: words::needs(&rule.requirement),
+    }
+}
+
+fn blame(bench: &mut Bench<'_>, said: &Said<'_>, fault: Fault) {
+    let kind = &bench.entry.event.kind;
+    if said.field == "acted_by" && !matches!(kind, Kind::VoteCast(_)) {
+        bench.fault_at("acted_by", fault);
+    } else {
+        bench.fault(said.field, fault);
     }
 }
 

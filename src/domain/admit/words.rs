@@ -1,7 +1,7 @@
 //! Rule 4: who may put up a matter, vote on it, decide it and answer it.
 
 use super::bench::Bench;
-use super::entitled::{Said, entitled};
+use super::entitled::{Said, entitled, has_a_say};
 use crate::domain::approval::{Course, Topic, rule_set, seat_of, seats, voting, words};
 use crate::domain::dossier::Proposal;
 use crate::domain::event::{
@@ -105,8 +105,15 @@ pub(super) fn decided<'a>(
         Outcome::Rejected => false,
         Outcome::Noted | Outcome::Supported => return,
         Outcome::Deferred | Outcome::Referred(_) => {
-            if let Some((id, proposal)) = proposal {
-                open(bench, id, proposal);
+            if let Some((id, proposal)) = proposal
+                && let Some(course) = open(bench, id, proposal)
+            {
+                let by = bench.entry.event.acted_by.as_ref();
+                let said = Said::decided(id, proposal, by, what.board.as_ref(), false);
+                // A board may always put off or refer what came before it.
+                if what.board.is_none() {
+                    has_a_say(bench, &said, &course);
+                }
             }
             return;
         }
@@ -165,13 +172,12 @@ pub(super) fn answered<'a>(
     let Some(sight) = bench.sight() else { return };
     // Whoever has followed the one that was asked answers in its place; whom
     // nobody asked has no say.
-    let asked = course.outside.map(|(asked, _)| asked);
-    let answers = asked.is_some_and(|asked| {
-        *asked == what.decider || sight.current(asked, bench.day) == what.decider
+    let answers = course.outside.iter().any(|asked| {
+        *asked.body == what.decider || sight.current(asked.body, bench.day) == what.decider
     });
     if !answers {
         let body = what.decider.clone();
-        let decider = asked.map_or_else(|| "nobody outside".to_owned(), ToString::to_string);
+        let decider = words::listed(course.outside.iter().map(|asked| asked.body));
         bench.fault("decider_id", Fault::NotTheDecider { body, decider });
     }
 }

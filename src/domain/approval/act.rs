@@ -1,19 +1,24 @@
 //! A verdict: what the approval rules say of an act.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
-use super::course::Sight;
-use super::ledger::{ledger, not_projected};
+use super::course::{Course, Sight};
+use super::crowding::crowds_out;
+use super::ledger::{Ledger, ledger, not_projected};
 use super::regime::{Case, Regime, regime};
 use super::topic::{Topic, kind_in_words};
 use super::words::needs;
 use crate::domain::date::PartialDate;
+use crate::domain::dossier::Proposal;
 use crate::domain::entry::Entry;
-use crate::domain::event::{Authority, UnderspendBasis};
+use crate::domain::event::{DirectionKind, EndCause, Kind, UnderspendBasis};
 use crate::domain::fact::Place;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{Position, ProposalId};
-use crate::domain::instrument::last_day;
+use crate::domain::instrument::{Instrument, last_day};
 use crate::domain::money::Pence;
 
 /// What the rules say of an act.
@@ -40,15 +45,66 @@ impl Verdict {
     }
 }
 
-/// What the rules say of the act at a place; `None` where the entry is no act
-/// that an approval may be needed for.
+/// A proposal's course, and what was done on it.
+type Account<'a> = (Course<'a>, Ledger);
+
+/// What the rules say of an act that is about to be recorded at a place; `None`
+/// where the entry is no act that an approval may be needed for.
 pub fn act(sight: &Sight<'_>, entry: &Arc<Entry>, place: Place) -> Option<Verdict> {
+    let account = |id, proposal| Rc::new(account(sight, id, proposal, Some((entry, place))));
+    let mut verdict = judge(sight, entry, place, account)?;
+    if verdict.faults.is_empty() && !verdict.acknowledged {
+        verdict.faults.extend(crowds_out(sight, entry, place));
+    }
+    Some(verdict)
+}
+
+/// The accounts of a subject, each made once however many acts rest on it.
+pub struct Accounts<'a> {
+    sight: Sight<'a>,
+    made: RefCell<BTreeMap<ProposalId, Rc<Account<'a>>>>,
+}
+
+impl<'a> Accounts<'a> {
+    /// The accounts of a subject, none of them made yet.
+    pub const fn new(sight: Sight<'a>) -> Self {
+        Self {
+            sight,
+            made: RefCell::new(BTreeMap::new()),
+        }
+    }
+
+    /// What the rules say of an act on file.
+    pub fn verdict(&self, entry: &Arc<Entry>, place: Place) -> Option<Verdict> {
+        let sight = self.sight;
+        judge(&sight, entry, place, |id, proposal| {
+            let mut made = self.made.borrow_mut();
+            let make = || Rc::new(account(&sight, id, proposal, None));
+            Rc::clone(made.entry(id).or_insert_with(make))
+        })
+    }
+}
+
+fn account<'a>(
+    sight: &Sight<'a>,
+    id: ProposalId,
+    proposal: &'a Proposal,
+    judged: Option<(&Arc<Entry>, Place)>,
+) -> Account<'a> {
+    let everything = (jiff::civil::Date::MAX, Position::new(u64::MAX));
+    let course = sight.course_to(id, proposal, everything);
+    let ledger = ledger(sight, id, proposal, &course, judged);
+    (course, ledger)
+}
+
+fn judge<'a>(
+    sight: &Sight<'a>,
+    entry: &Arc<Entry>,
+    place: Place,
+    account: impl Fn(ProposalId, &'a Proposal) -> Rc<Account<'a>>,
+) -> Option<Verdict> {
     let topic = Topic::of(&entry.event.kind)?;
-    let (cited, acknowledged) = match &entry.event.authority {
-        Some(Authority::Proposal(id)) => (Some(*id), false),
-        Some(Authority::AcknowledgedBreach(breach)) => (breach.proposal, true),
-        Some(Authority::Delegation(_)) | None => (None, false),
-    };
+    let cited = entry.rests_on();
     let dossier = &sight.subject.dossier;
     let proposal = cited.and_then(|id| Some((id, dossier.proposals.get(&id)?)));
     let case = Case {
@@ -64,26 +120,21 @@ pub fn act(sight: &Sight<'_>, entry: &Arc<Entry>, place: Place) -> Option<Verdic
     let (mut left, mut covered, mut governing) = (None, false, None);
     match proposal {
         Some((id, proposal)) => {
-            let everything = (jiff::civil::Date::MAX, Position::new(u64::MAX));
-            let course = sight.course_to(id, proposal, everything);
-            let with = ledger(sight, id, proposal, &course, Some((entry, place)));
+            let account = account(id, proposal);
+            let (course, with) = &*account;
             let own = with.rested.iter().find(|act| act.place == place);
             faults.extend(own.into_iter().flat_map(|act| act.faults.iter().cloned()));
-            let is_last = with.rested.last().is_some_and(|act| act.place == place);
-            if faults.is_empty() && !is_last {
-                let without = ledger(sight, id, proposal, &course, None);
-                faults.extend(crowds_out(id, &topic, place, &without.rested, &with.rested));
-            }
             let taken = topic
                 .amount()
                 .filter(|_| own.is_some_and(|own| !own.is_breach()));
             left = topic
                 .is_drawn()
                 .then(|| with.left + taken.unwrap_or_default());
-            let is_carried = course.is_carried_by(entry.effective_on());
-            covered = is_carried && course.approved.covers_projected;
+            let on = entry.effective_on();
+            let is_carried = course.is_carried_by(on);
+            covered = is_carried && course.approved_by(on).covers_projected;
             governing = Some(if is_carried {
-                course.regime
+                course.regime.clone()
             } else {
                 sight.course(id, proposal, place.0).regime
             });
@@ -91,6 +142,7 @@ pub fn act(sight: &Sight<'_>, entry: &Arc<Entry>, place: Place) -> Option<Verdic
         None => {
             if let Some(rule) = regime.rule()
                 && let Some(rules) = regime.rules()
+                && !is_brought_about(sight, entry, place)
             {
                 faults.push(Fault::ApprovalRequired {
                     act: kind_in_words(topic.kind()),
@@ -128,10 +180,54 @@ pub fn act(sight: &Sight<'_>, entry: &Arc<Entry>, place: Place) -> Option<Verdic
         governing: governing.unwrap_or_else(|| regime.clone()),
         regime,
         proposal: cited,
-        acknowledged,
+        acknowledged: entry.is_breach(),
         faults,
         left,
     })
+}
+
+/// Whether an end is nobody's decision: a term that is over, a notice that has
+/// taken effect or a direction brings it about, and is on record.
+fn is_brought_about(sight: &Sight<'_>, entry: &Entry, place: Place) -> bool {
+    let day = place.0;
+    let subject = sight.subject;
+    let expired = |instrument: &Instrument| {
+        let last = instrument.expires_on(day);
+        last.is_some_and(|last| last.first_day() <= day)
+    };
+    let (cause, is_over) = match &entry.event.kind {
+        Kind::CollaborationEnded(what) => (
+            what.cause,
+            subject.dossier.instruments.values().any(expired),
+        ),
+        Kind::InstrumentEnded(what) => {
+            let instrument = subject.dossier.instruments.get(&what.instrument);
+            (what.cause, instrument.is_some_and(expired))
+        }
+        _ => return false,
+    };
+    let collaboration = subject.as_collaboration();
+    match cause {
+        EndCause::Agreement | EndCause::Replacement => false,
+        EndCause::Expiry => is_over,
+        EndCause::Notice => collaboration.is_some_and(|collaboration| {
+            let mut notices = collaboration.notices.values();
+            notices.any(|notice| {
+                let effective = notice.takes_effect_on(day).first_day() <= day;
+                notice.given.day() <= day && effective && !notice.is_revoked(day)
+            })
+        }),
+        EndCause::Direction => collaboration.is_some_and(|collaboration| {
+            let mut directions = collaboration.directions.values();
+            directions.any(|direction| {
+                let ends = matches!(
+                    direction.kind,
+                    DirectionKind::Direct | DirectionKind::Terminate
+                );
+                ends && direction.day() <= day
+            })
+        }),
+    }
 }
 
 /// What governs an act. One dated by a month or year alone gets around no rule
@@ -143,47 +239,4 @@ fn governed(case: &Case<'_>, on: PartialDate, place: Place) -> Regime {
     }
     let last = regime(case, (last_day(on), place.1));
     if last.rule().is_some() { last } else { first }
-}
-
-/// An act that would take what a later one rests on: what is dated in between
-/// is drawn before it.
-fn crowds_out(
-    proposal: ProposalId,
-    topic: &Topic<'_>,
-    place: Place,
-    without: &[super::ledger::Rested],
-    with: &[super::ledger::Rested],
-) -> Option<Fault> {
-    let later = with.iter().find(|act| {
-        act.place > place
-            && !act.faults.is_empty()
-            && without
-                .iter()
-                .any(|other| other.place == act.place && other.faults.is_empty())
-    })?;
-    if topic.is_drawn()
-        && let Some(Fault::OverApproved {
-            amount: later_amount,
-            left,
-            approved,
-            ..
-        }) = later.faults.first()
-    {
-        let amount = topic.amount().unwrap_or_default();
-        let left = &(*left + amount - *later_amount);
-        if *left > Pence::ZERO {
-            return Some(Fault::OverApproved {
-                proposal,
-                of: format!("in all, before entry {}", later.entry.position),
-                amount,
-                left: *left,
-                approved: *approved,
-            });
-        }
-    }
-    Some(Fault::ApprovalSpent {
-        proposal,
-        spent_on: later.entry.effective_on(),
-        position: later.entry.position,
-    })
 }

@@ -70,16 +70,18 @@ pub(super) struct Count<'a> {
 
 /// Counts the votes that were cast on a board up to its decision.
 pub(super) fn count<'a>(question: &Question<'a>, wanted: &BoardVote) -> Option<Count<'a>> {
-    let (world, day) = (question.case.world, question.day);
+    let world = question.case.world;
     let subject = world.subject(&SubjectId::Board(wanted.board.clone()))?;
     let board = subject.as_board()?;
-    let seats = seats(board, day);
-    let members: Vec<&Seat> = voting(&seats).collect();
     let on_board = || {
         let words = question.words.iter().copied();
         words.filter(|word| word.board == Some(&wanted.board))
     };
     let closing = on_board().rfind(|word| word.closes);
+    // What a board has decided is decided by those who sat on it then.
+    let day = closing.map_or(question.day, |closing| closing.place.0);
+    let seats = seats(board, day);
+    let members: Vec<&Seat> = voting(&seats).collect();
     let mut votes: BTreeMap<&Seat, Word<'_>> = BTreeMap::new();
     for word in on_board().filter(|word| !word.closes) {
         // What is said after the board has decided is no vote any more.
@@ -98,7 +100,7 @@ pub(super) fn count<'a>(question: &Question<'a>, wanted: &BoardVote) -> Option<C
         Voting::Weighted { weights, threshold } => {
             let mut weigh: BTreeMap<BodyId, u64> = BTreeMap::new();
             if weights.is_empty() {
-                contributions(question, &mut weigh);
+                contributions(question, day, &mut weigh);
             } else {
                 for share in weights {
                     let body = current(world, &share.body, day);
@@ -207,15 +209,15 @@ pub fn seat_of<'s>(world: &dyn World, seats: &'s Seats, by: &Actor, day: Date) -
 }
 
 /// What each body pays in the main budget of the year.
-fn contributions(question: &Question<'_>, weigh: &mut BTreeMap<BodyId, u64>) {
+fn contributions(question: &Question<'_>, day: Date, weigh: &mut BTreeMap<BodyId, u64>) {
     let year = question.case.topic.year();
-    let year = year.unwrap_or_else(|| FinancialYear::of(question.day));
+    let year = year.unwrap_or_else(|| FinancialYear::of(day));
     let budgets = question.case.subject.dossier.budgets.get(&(None, year));
-    let Some(budget) = budgets.and_then(|budgets| budgets.at(question.day)) else {
+    let Some(budget) = budgets.and_then(|budgets| budgets.at(day)) else {
         return;
     };
     for cell in &budget.figures.contributions {
-        let body = current(question.case.world, &cell.body, question.day);
+        let body = current(question.case.world, &cell.body, day);
         *weigh.entry(body).or_default() += cell.amount.get().unsigned_abs();
     }
 }

@@ -60,8 +60,12 @@ impl Settled {
     /// alone may have been settled on its last day, so what it allows comes after
     /// that, or is dated in the same words.
     pub fn is_by(&self, on: PartialDate) -> bool {
-        last_day(self.on) <= on.first_day() || self.on == on
+        is_by(self.on, on)
     }
+}
+
+fn is_by(done: PartialDate, on: PartialDate) -> bool {
+    last_day(done) <= on.first_day() || done == on
 }
 
 /// What was approved.
@@ -72,6 +76,15 @@ pub struct Approved {
     /// That a projected underspend is covered: every approval of the virement
     /// that counts says so, and one is on record (rule 6).
     pub covers_projected: bool,
+}
+
+/// An outside body that is to decide.
+#[derive(Clone, Copy, Debug)]
+pub struct Outside<'a> {
+    /// The body, as it was asked.
+    pub body: &'a BodyId,
+    /// Whether it has approved.
+    pub approved: bool,
 }
 
 /// A proposal up to a day.
@@ -89,8 +102,9 @@ pub struct Course<'a> {
     pub need: Option<Need>,
     /// The board it was put to.
     pub board: Option<&'a BoardId>,
-    /// The outside body that is to decide, and whether it has approved.
-    pub outside: Option<(&'a BodyId, bool)>,
+    /// The outside bodies that are to decide beside the rules, in the order in
+    /// which they were asked.
+    pub outside: Vec<Outside<'a>>,
     /// The decision that put it off or referred it, where one did last.
     pub put_off_by: Option<&'a Fact<DecisionMade>>,
     /// Its withdrawal.
@@ -101,6 +115,9 @@ pub struct Course<'a> {
     pub in_time: usize,
     /// What was approved, where it was carried.
     pub approved: Approved,
+    /// Where a board put on record what its votes had carried before: since when
+    /// that counts, and what was approved until then.
+    pub confirmed: Option<(PartialDate, Approved)>,
 }
 
 impl Course<'_> {
@@ -120,11 +137,17 @@ impl Course<'_> {
         if self.fate != Fate::Open {
             return Vec::new();
         }
+        let outside = self.outside.iter().filter(|asked| !asked.approved);
+        let outside: Vec<Voice> = outside.map(|asked| Voice::body(asked.body)).collect();
         let mut awaited = match &self.need {
             Some(need) if need.state != State::Met => need.awaited.clone(),
+            // Met by what happened since and not by a word, such as a party's
+            // leaving: nothing but a word carries a matter, so those who agreed
+            // say so again.
+            Some(need) if outside.is_empty() => need.agreed.clone(),
             Some(_) => Vec::new(),
             // Where no rule says who decides, the board it was put to does.
-            None if self.outside.is_some() => Vec::new(),
+            None if !self.outside.is_empty() => Vec::new(),
             None => self
                 .board
                 .map(|board| Voice {
@@ -134,10 +157,17 @@ impl Course<'_> {
                 .into_iter()
                 .collect(),
         };
-        if let Some((decider, false)) = self.outside {
-            awaited.push(Voice::body(decider));
-        }
+        awaited.extend(outside);
         awaited
+    }
+
+    /// What was approved, as an act on a date may rest on it: what a board puts on
+    /// record later changes nothing for what was done before.
+    pub fn approved_by(&self, on: PartialDate) -> Approved {
+        match self.confirmed {
+            Some((confirmed, before)) if !is_by(confirmed, on) => before,
+            _ => self.approved,
+        }
     }
 
     /// Whether it was carried on or before a date.

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::course::{Course, Fate, Sight};
+use super::course::{Approved, Course, Fate, Sight};
 use super::need::{Question, State, need};
-use super::regime::{Regime, within};
+use super::regime::{Regime, regime, within};
 use super::topic::{Portion, Topic};
 use super::words::needs;
 use crate::domain::date::FinancialYear;
 use crate::domain::dossier::Proposal;
 use crate::domain::entry::Entry;
-use crate::domain::event::{Authority, Kind, UnderspendBasis};
+use crate::domain::event::{Kind, Requirement, UnderspendBasis};
 use crate::domain::fact::Place;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BodyId, ProposalId};
@@ -31,7 +31,7 @@ pub struct Rested {
 impl Rested {
     /// Whether it is a breach: it says so itself, or it is not carried.
     pub fn is_breach(&self) -> bool {
-        is_acknowledged(&self.entry) || !self.faults.is_empty()
+        self.entry.is_breach() || !self.faults.is_empty()
     }
 }
 
@@ -50,6 +50,8 @@ pub struct Ledger {
 #[derive(Default)]
 struct Drawn<'a> {
     total: Pence,
+    /// How many acts took an amount that they do not state.
+    unstated: usize,
     portions: BTreeMap<Portion<'a>, Pence>,
     /// For acts without an amount: who used it, and with which entry.
     used: Vec<(Option<&'a BodyId>, &'a Entry)>,
@@ -59,6 +61,13 @@ struct Drawn<'a> {
 impl<'a> Drawn<'a> {
     fn add(&mut self, topic: &Topic<'a>, back: bool) {
         let sign = |amount: Pence| if back { -amount } else { amount };
+        if topic.is_drawn() && topic.amount().is_none() {
+            self.unstated = if back {
+                self.unstated.saturating_sub(1)
+            } else {
+                self.unstated + 1
+            };
+        }
         self.total += sign(topic.amount().unwrap_or_default());
         for (portion, amount) in topic.portions() {
             *self.portions.entry(portion).or_default() += sign(amount);
@@ -112,8 +121,7 @@ pub fn ledger(
 
         // A breach that names the proposal has used what it allows, if it is
         // that act: it is not to be done a second time.
-        let is_named =
-            is_acknowledged(entry) && Topic::proposed(proposal).difference(&topic).is_none();
+        let is_named = entry.is_breach() && Topic::proposed(proposal).difference(&topic).is_none();
         if found.is_empty() || is_named {
             drawn.add(&topic, false);
             drawn.last = Some(entry);
@@ -138,6 +146,7 @@ pub fn ledger(
     // What was done before it was put up is all that a ratification allows.
     let left = match proposal.ratifies() {
         Some(_) => Pence::ZERO,
+        None if drawn.unstated > 0 => Pence::ZERO,
         None => (approved - made).max(Pence::ZERO),
     };
     let rested = acts
@@ -150,14 +159,6 @@ pub fn ledger(
         })
         .collect();
     Ledger { rested, made, left }
-}
-
-/// Whether whoever recorded an act said that it lacked its approval.
-fn is_acknowledged(entry: &Entry) -> bool {
-    matches!(
-        entry.event.authority,
-        Some(Authority::AcknowledgedBreach(_))
-    )
 }
 
 /// Where an act was undone, if it was.
@@ -222,13 +223,18 @@ impl Check<'_> {
         let mut faults = Vec::new();
         faults.extend(self.amount(&approved, done, drawn));
         faults.extend(self.tier(&approved));
+        faults.extend(self.behind_the_rules());
         if done.basis() == Some(UnderspendBasis::Projected)
-            && !self.course.approved.covers_projected
+            && !self.approved().covers_projected
             && let Some(year) = done.year()
         {
             faults.push(not_projected(year, proposal));
         }
         faults
+    }
+
+    fn approved(&self) -> Approved {
+        self.course.approved_by(self.entry.effective_on())
     }
 
     fn not_carried(&self) -> Fault {
@@ -257,7 +263,7 @@ impl Check<'_> {
                     position: entry.position,
                 });
             }
-            let (amount, approved) = done.amount().zip(self.course.approved.amount)?;
+            let (amount, approved) = done.amount().zip(self.approved().amount)?;
             return (amount > approved).then(|| Fault::OverApproved {
                 proposal,
                 of: "in all".to_owned(),
@@ -266,9 +272,13 @@ impl Check<'_> {
                 approved,
             });
         }
-        let whole = self.course.approved.amount.unwrap_or_default();
+        let whole = self.approved().amount.unwrap_or_default();
         let amount = done.amount().unwrap_or_default();
-        let left = whole - drawn.total;
+        // Of what a breach took without saying how much, nothing is known to be left.
+        let left = match drawn.unstated {
+            0 => whole - drawn.total,
+            _ => Pence::ZERO,
+        };
         if left <= Pence::ZERO
             && let Some(last) = drawn.last
         {
@@ -317,17 +327,50 @@ impl Check<'_> {
         if matches!(&self.course.regime, Regime::Rule(then) if then.is(&now)) {
             return None;
         }
-        let question = Question {
-            case,
-            day: settled.place.0,
-            words: &self.course.words[..self.course.in_time],
-        };
         let rule = now.rule();
-        let met = need(&question, &rule.requirement).state == State::Met;
+        let met = self.is_met(&rule.requirement);
         (!met).then(|| Fault::TierPassed {
             proposal: self.id,
             approval_rule: rule.id.clone(),
             title: rule.title.clone(),
+            needs: needs(&rule.requirement),
+        })
+    }
+
+    /// Whether what was said in time meets another requirement.
+    fn is_met(&self, wanted: &Requirement) -> bool {
+        let Some(settled) = &self.course.settled else {
+            return false;
+        };
+        let question = Question {
+            case: self.sight.case(self.id, self.proposal),
+            day: settled.place.0,
+            words: &self.course.words[..self.course.in_time],
+        };
+        need(&question, wanted).state == State::Met
+    }
+
+    /// Whether the approval, dated before the rules under which the act is done,
+    /// was recorded after them and does not have what they ask for: a date is no
+    /// way around rules that were on record.
+    fn behind_the_rules(&self) -> Option<Fault> {
+        let settled = self.course.settled.as_ref()?;
+        let case = self.sight.case(self.id, self.proposal);
+        let Regime::Rule(now) = regime(&case, self.place) else {
+            return None;
+        };
+        let set = &now.of.set;
+        let ((dated, recorded), (adopted_on, adopted)) = (settled.place, set.place());
+        if dated > adopted_on || recorded < adopted {
+            return None;
+        }
+        let rule = now.rule();
+        (!self.is_met(&rule.requirement)).then(|| Fault::BehindTheRules {
+            proposal: self.id,
+            decided_on: settled.on,
+            position: recorded,
+            approval_rule: rule.id.clone(),
+            rule_set: set.rule_set.clone(),
             needs: needs(&rule.requirement),
         })
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::regime::Case;
 use super::topic::Topic;
+use super::world::current;
 use crate::domain::dossier::Dossier;
 use crate::domain::event::{
     Band, Crossing, Head, Permanence, Place as At, RuleConditions, Scope, Virement,
@@ -116,10 +117,18 @@ impl Case<'_> {
                 *own.entry(head).or_default() += amount;
             }
         }
-        let totals = own.into_iter().map(|(head, amount)| {
-            amount + taken(&self.subject.dossier, virement, head, at, self.proposal)
-        });
-        totals.max().map_or(Quantity::None, Quantity::Known)
+        let mut largest = Quantity::None;
+        for (head, amount) in own {
+            let Some(taken) = taken(&self.subject.dossier, virement, head, at, self.proposal)
+            else {
+                return Quantity::Unknown;
+            };
+            largest = match largest {
+                Quantity::Known(so_far) => Quantity::Known((amount + taken).max(so_far)),
+                _ => Quantity::Known(amount + taken),
+            };
+        }
+        largest
     }
 
     /// Whether the conditions of a rule hold at a place, with the year's total as
@@ -145,8 +154,9 @@ impl Case<'_> {
             && (crossings.is_empty() || self.crosses(crossings))
             && (proposers.is_empty()
                 || self.proposer.is_none_or(|proposer| {
-                    let body = proposer.body();
-                    body.is_some_and(|body| proposers.contains(body))
+                    let now = |body| current(self.world, body, at.0);
+                    let body = proposer.body().map(now);
+                    body.is_some_and(|body| proposers.iter().any(|of| now(of) == body))
                 }))
             && (unbounded(
                 budget_share_ppm.over.is_some(),
@@ -203,26 +213,34 @@ impl Virement {
 }
 
 /// What virements made before a place took from a head, less those undone by
-/// then and those drawn from this same proposal.
+/// then and those drawn from this same proposal; `None` where one does not state
+/// its amount. What merely names the proposal, and is another act, counts.
 fn taken(
     dossier: &Dossier,
     virement: &Virement,
     head: &Head,
     at: Place,
     proposal: Option<ProposalId>,
-) -> Pence {
+) -> Option<Pence> {
     let Some(taken) = dossier.outflows.get(&(virement.year, head.clone())) else {
-        return Pence::ZERO;
+        return Some(Pence::ZERO);
     };
-    let own = proposal.and_then(|proposal| dossier.resting.get(&proposal));
+    let own =
+        proposal.and_then(|id| Some((dossier.resting.get(&id)?, dossier.proposals.get(&id)?)));
+    let is_own = |place: &Place, made: &Virement| {
+        own.is_some_and(|(resting, proposal)| {
+            let asked = Topic::proposed(proposal);
+            resting.contains(place) && asked.difference(&Topic::MakeVirement(made)).is_none()
+        })
+    };
     taken
         .range(..at)
-        .filter(|&(place, _)| !own.is_some_and(|own| own.contains(place)))
-        .filter_map(|(_, id)| dossier.virements.get(id))
-        .filter(|made| made.reversed.before(at).is_none())
-        .flat_map(|made| made.made.virement.sources.iter())
+        .filter_map(|(place, id)| Some((place, dossier.virements.get(id)?)))
+        .filter(|(place, made)| !is_own(place, &made.made.virement))
+        .filter(|(_, made)| made.reversed.before(at).is_none())
+        .flat_map(|(_, made)| made.made.virement.sources.iter())
         .filter(|side| matches!(&side.place, At::Head(of) if of == head))
-        .filter_map(|side| side.amount)
+        .map(|side| side.amount)
         .sum()
 }
 

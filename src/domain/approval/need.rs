@@ -8,7 +8,7 @@ use super::measure::Quantity;
 use super::regime::Case;
 use super::word::{Allowance, Word, same_office};
 use super::world::current;
-use crate::domain::event::{Actor, OfficeDelegation, Requirement, Seat};
+use crate::domain::event::{Actor, OfficeDelegation, Requirement, Seat, VoteChoice};
 use crate::domain::ids::{BoardId, BodyId};
 use crate::domain::money::Pence;
 
@@ -148,7 +148,11 @@ impl Need {
 /// proposer's own office has agreed to is not agreed (rule 4).
 pub(super) fn need(question: &Question<'_>, wanted: &Requirement) -> Need {
     let mut need = part(question, wanted);
-    if need.state == State::Met && question.case.is_proposers_alone(&need.counted) {
+    if need.state == State::Met
+        && question
+            .case
+            .is_proposers_alone(&need.counted, question.day)
+    {
         need.state = State::Open;
         need.obstacle = Some(Obstacle::OwnProposal);
     }
@@ -156,16 +160,23 @@ pub(super) fn need(question: &Question<'_>, wanted: &Requirement) -> Need {
 }
 
 impl Case<'_> {
-    /// Whether all who count are the office that put the matter up.
-    fn is_proposers_alone(&self, counted: &[Counted]) -> bool {
-        let Some(proposer) = self.proposer else {
+    /// Whether all who count are, or may be, the office that put the matter up: a
+    /// proposer who is not named may be any one office.
+    fn is_proposers_alone(&self, counted: &[Counted], day: Date) -> bool {
+        let people: Vec<&Actor> = counted.iter().filter_map(|word| word.by.as_ref()).collect();
+        let Some(first) = people.first() else {
             return false;
         };
-        let mut people = counted
+        // A board that has decided is more than the one who voted.
+        let by_a_board = counted.iter().any(|word| word.by.is_none());
+        let proposer = match self.proposer {
+            Some(proposer) => proposer,
+            None if by_a_board => return false,
+            None => first,
+        };
+        people
             .iter()
-            .filter_map(|word| word.by.as_ref())
-            .peekable();
-        people.peek().is_some() && people.all(|by| same_office(by, proposer))
+            .all(|by| same_office(self.world, by, proposer, day))
     }
 }
 
@@ -204,7 +215,7 @@ fn part(question: &Question<'_>, wanted: &Requirement) -> Need {
                         });
                         need.agreed.push(voice);
                     }
-                    Some(word) if word.choice == crate::domain::event::VoteChoice::Reject => {
+                    Some(word) if word.choice == VoteChoice::Reject => {
                         need.against.push(voice);
                     }
                     Some(_) => {}
@@ -292,7 +303,8 @@ fn each(question: &Question<'_>, wanted: &Requirement) -> Need {
                 })
         });
         let voice = Voice::body(body);
-        match latest {
+        // Whoever has a conflict of interest does not count, for or against.
+        match latest.filter(|word| !word.conflicted) {
             Some(word) if word.approves() => {
                 need.counted.push(Counted {
                     by: word.by.cloned(),
@@ -300,7 +312,7 @@ fn each(question: &Question<'_>, wanted: &Requirement) -> Need {
                 });
                 need.agreed.push(voice);
             }
-            Some(word) if word.choice == crate::domain::event::VoteChoice::Reject => {
+            Some(word) if word.choice == VoteChoice::Reject => {
                 need.against.push(voice);
             }
             _ => need.awaited.push(voice),
@@ -344,8 +356,8 @@ fn office(question: &Question<'_>, wanted: &Requirement, delegation: &OfficeDele
                 .by
                 .is_some_and(|by| is_office(world, by, delegation, day))
     });
-    match latest {
-        Some(word) if word.approves() && !word.conflicted => {
+    match latest.filter(|word| !word.conflicted) {
+        Some(word) if word.approves() => {
             need.state = State::Met;
             need.counted.push(Counted {
                 by: word.by.cloned(),
@@ -353,7 +365,7 @@ fn office(question: &Question<'_>, wanted: &Requirement, delegation: &OfficeDele
             });
             need.agreed.push(voice);
         }
-        Some(word) if word.choice == crate::domain::event::VoteChoice::Reject => {
+        Some(word) if word.choice == VoteChoice::Reject => {
             need.state = State::Lost;
             need.against.push(voice);
         }

@@ -3,9 +3,9 @@
 
 use super::topic::Topic;
 use super::world::World;
-use crate::domain::event::{Actor, ApprovalRule, ApprovalRulesAdopted, MatterKind};
+use crate::domain::event::{Actor, ApprovalRule, ApprovalRulesAdopted, BoardPower, MatterKind};
 use crate::domain::fact::{Fact, Place};
-use crate::domain::ids::{ProposalId, SubjectId};
+use crate::domain::ids::{Position, ProposalId, SubjectId};
 use crate::domain::subject::Subject;
 
 /// What is put up or done, and where.
@@ -88,35 +88,105 @@ impl Regime {
 }
 
 /// The rules in force for a subject just before a place: its own, or, for a
-/// collaboration that has adopted none, those of the first board that serves it
-/// and has.
+/// collaboration that has adopted none, those of the board that serves it, has
+/// power to decide, and was the first to have rules on record.
+///
+/// A set that was adopted as an acknowledged breach is on record and not in
+/// force: otherwise whoever is bound by rules could adopt others.
 pub fn rule_set(
     world: &dyn World,
     id: &SubjectId,
     subject: &Subject,
     at: Place,
 ) -> Option<RuleSet> {
-    let adopted = |adopted_by: SubjectId, subject: &Subject| {
-        let set = subject.dossier.rule_sets.before(at)?.clone();
-        Some(RuleSet { adopted_by, set })
-    };
-    if let Some(own) = adopted(id.clone(), subject) {
-        return Some(own);
-    }
+    adopted(id, subject, at).or_else(|| of_a_board(world, id, at))
+}
+
+fn adopted(adopted_by: &SubjectId, subject: &Subject, at: Place) -> Option<RuleSet> {
+    let sets = subject.dossier.rule_sets.iter().rev();
+    let set = sets
+        .skip_while(|set| set.place() >= at)
+        .find(|set| !set.is_breach())?;
+    Some(RuleSet {
+        adopted_by: adopted_by.clone(),
+        set: set.clone(),
+    })
+}
+
+/// The rules that a collaboration has from a board just before a place.
+fn of_a_board(world: &dyn World, id: &SubjectId, at: Place) -> Option<RuleSet> {
     let SubjectId::Collaboration(served) = id else {
         return None;
     };
-    world.boards().into_iter().find_map(|(id, board)| {
-        let constituted = board.as_board()?.constituted.as_ref()?;
-        let serves = constituted.place() < at && constituted.collaborations.contains(served);
-        serves.then(|| adopted(SubjectId::Board(id), &board))?
-    })
+    let boards = world.boards().into_iter().filter_map(|(id, board)| {
+        let of = board.as_board()?;
+        let constituted = of.constituted.as_ref()?;
+        let serves = constituted.place() < at
+            && constituted.collaborations.contains(served)
+            && of.has_power(BoardPower::Decides);
+        let set = serves.then(|| adopted(&SubjectId::Board(id), &board, at))??;
+        // By when it was told, not by its date: nothing told later is before it.
+        let sets = board.dossier.rule_sets.iter().map(|set| set.place().1);
+        Some((sets.min(), set))
+    });
+    boards.min_by_key(|(first, _)| *first).map(|(_, set)| set)
+}
+
+/// The rules of a board that a set of the collaboration's own would put out of
+/// force, were it adopted at a place before them.
+fn put_out_of_force(case: &Case<'_>, at: Place) -> Option<(RuleSet, Place)> {
+    let own = &case.subject.dossier.rule_sets;
+    if adopted(case.id, case.subject, at).is_some() {
+        return None;
+    }
+    let next = own
+        .iter()
+        .filter(|set| !set.is_breach())
+        .map(Fact::place)
+        .find(|place| *place > at);
+    let until = next.unwrap_or((jiff::civil::Date::MAX, Position::new(u64::MAX)));
+    Some((of_a_board(case.world, case.id, until)?, until))
+}
+
+/// The rule that governs the adoption of a set at a place: of that set itself,
+/// where it is in force already, or of what is in force before it.
+pub fn governs_adoption(
+    world: &dyn World,
+    id: &SubjectId,
+    subject: &Subject,
+    set: &Fact<ApprovalRulesAdopted>,
+) -> Option<Ruling> {
+    let case = Case {
+        world,
+        id,
+        subject,
+        topic: Topic::AdoptRules(&set.rule_set),
+        proposer: None,
+        proposal: None,
+    };
+    let own = RuleSet {
+        adopted_by: id.clone(),
+        set: set.clone(),
+    };
+    let place = set.place();
+    let itself = (!set.is_breach()).then(|| within(&case, own, place, place));
+    itself
+        .into_iter()
+        .chain([regime(&case, place)])
+        .find_map(|regime| match regime {
+            Regime::Rule(ruling) => Some(ruling),
+            Regime::NotCovered(_) | Regime::Law | Regime::Unregulated => None,
+        })
 }
 
 /// What governs a case at a place.
 pub fn regime(case: &Case<'_>, at: Place) -> Regime {
     match rule_set(case.world, case.id, case.subject, at) {
         Some(rules) => within(case, rules, at, at),
+        None if case.topic.kind() == MatterKind::AdoptRules => match put_out_of_force(case, at) {
+            Some((rules, until)) => within(case, rules, until, until),
+            None => Regime::Unregulated,
+        },
         None => match case.topic.kind() {
             MatterKind::SignInstrument | MatterKind::VaryInstrument => Regime::Law,
             _ => Regime::Unregulated,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::domain::date::FinancialYear;
 use crate::domain::dossier::{Proposal, Put};
 use crate::domain::event::{
-    Disposal, DisposalDestination, EndCause, Figures, Kind, Matter, MatterKind, Permanence, Place,
+    Disposal, DisposalDestination, Figures, Head, Kind, Matter, MatterKind, Permanence, Place,
     UnderspendBasis, Virement,
 };
 use crate::domain::ids::{BodyId, BudgetId, InstrumentId, ItemId, ServiceId};
@@ -67,8 +67,7 @@ pub struct Difference {
 
 impl<'a> Topic<'a> {
     /// What an event carries out; `None` where it is no act that an approval may
-    /// be needed for. An end that a clause, the law or a term brings about is
-    /// nobody's decision.
+    /// be needed for.
     pub fn of(kind: &'a Kind) -> Option<Self> {
         Some(match kind {
             Kind::AgreementSigned(what) => Self::SignInstrument(&what.instrument, Some(&what.body)),
@@ -76,10 +75,9 @@ impl<'a> Topic<'a> {
             Kind::InstrumentVaried(what) => Self::VaryInstrument(&what.variation.instrument),
             Kind::PartyJoined(what) => Self::AdmitParty(&what.body),
             Kind::PartyWithdrew(what) => Self::Withdraw(&what.body),
-            Kind::CollaborationEnded(what) => match what.cause {
-                EndCause::Agreement | EndCause::Replacement => Self::EndCollaboration,
-                EndCause::Notice | EndCause::Direction | EndCause::Expiry => return None,
-            },
+            Kind::InstrumentRenewed(what) => Self::VaryInstrument(&what.instrument),
+            Kind::InstrumentEnded(what) => Self::VaryInstrument(&what.instrument),
+            Kind::CollaborationEnded(_) => Self::EndCollaboration,
             Kind::ServiceAdded(what) => Self::AddService(&what.service),
             Kind::ServiceRemoved(what) => Self::RemoveService(&what.service),
             Kind::ServiceLeadTransferred(what) => Self::ChangeLead(Some(&what.service), &what.to),
@@ -87,7 +85,7 @@ impl<'a> Topic<'a> {
             Kind::BudgetApproved(what) => Self::SetBudget(
                 what.figures.year,
                 what.budget.as_ref(),
-                Some(what.figures.total()),
+                Some(what.figures.extent()),
             ),
             Kind::VirementMade(what) => Self::MakeVirement(&what.virement),
             Kind::UnderspendDisposed(what) => Self::DisposeUnderspend(&what.disposal),
@@ -370,17 +368,28 @@ impl Virement {
     pub fn amount(&self) -> Option<Pence> {
         self.sources.iter().map(|side| side.amount).sum()
     }
+
+    /// The heads that money leaves.
+    pub fn heads_from(&self) -> impl Iterator<Item = &Head> {
+        self.sources.iter().filter_map(|side| match &side.place {
+            Place::Head(head) => Some(head),
+            Place::ReturnedTo(_) => None,
+        })
+    }
 }
 
 impl Figures {
-    /// What they total: the cost lines, or, where there are none, the
-    /// contributions.
-    pub fn total(&self) -> Pence {
-        if self.lines.is_empty() {
-            self.contributions.iter().map(|cell| cell.amount).sum()
-        } else {
-            self.lines.iter().map(|line| line.amount).sum()
-        }
+    /// How large they are: the largest of what the cost lines, the contributions
+    /// and the totals as printed come to, with nothing set against it. So neither
+    /// income nor a table left out makes a budget a smaller one to approve.
+    pub fn extent(&self) -> Pence {
+        let above_nought = |amounts: &mut dyn Iterator<Item = Pence>| -> Pence {
+            amounts.filter(|amount| *amount > Pence::ZERO).sum()
+        };
+        let lines = above_nought(&mut self.lines.iter().map(|line| line.amount));
+        let cells = above_nought(&mut self.contributions.iter().map(|cell| cell.amount));
+        let printed = self.stated.iter().map(|total| total.amount).max();
+        lines.max(cells).max(printed.unwrap_or_default())
     }
 }
 
@@ -394,7 +403,7 @@ impl std::fmt::Display for Place {
     }
 }
 
-impl std::fmt::Display for crate::domain::event::Head {
+impl std::fmt::Display for Head {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         use crate::domain::event::FundType;
         match (&self.service, &self.head) {

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::course::{Approved, Course, Fate, Settled};
+use super::course::{Approved, Course, Fate, Outside, Settled};
 use super::need::{Need, Question, State, need};
 use super::regime::{Case, Regime, Ruling, regime};
 use super::word::{Allowance, Word};
+use super::world::current;
 use crate::domain::date::PartialDate;
 use crate::domain::dossier::Proposal;
 use crate::domain::entry::Entry;
@@ -29,12 +30,13 @@ enum Step<'a> {
 /// What is known of a proposal half-way.
 struct Progress<'a> {
     since: PartialDate,
-    outside: Option<(&'a BodyId, bool)>,
+    outside: Vec<Outside<'a>>,
     /// Where no rule applies: the decision inside that approved it.
     agreed_inside: Option<Allowances>,
     put_off_by: Option<&'a Fact<DecisionMade>>,
     withdrawn: Option<&'a Fact<ProposalWithdrawn>>,
     end: Option<(Fate, Settled, Regime, Option<Need>, Approved)>,
+    confirmed: Option<(PartialDate, Approved)>,
 }
 
 /// What governs, and where the rule stands, if there is one.
@@ -61,11 +63,12 @@ impl<'a> Walk<'a> {
             late: Vec::new(),
             state: Progress {
                 since: proposal.on(),
-                outside: proposal.decider().map(|decider| (decider, false)),
+                outside: proposal.decider().map(asked).into_iter().collect(),
                 agreed_inside: None,
                 put_off_by: None,
                 withdrawn: None,
                 end: None,
+                confirmed: None,
             },
         }
     }
@@ -136,6 +139,7 @@ impl<'a> Walk<'a> {
             withdrawn: self.state.withdrawn,
             words: self.words,
             approved,
+            confirmed: self.state.confirmed,
         }
     }
 
@@ -182,10 +186,12 @@ impl<'a> Walk<'a> {
     /// Whether a board's own approval puts on record what the votes of all its
     /// members have carried; what it allows then counts.
     fn confirms(&mut self, word: Word<'a>) -> bool {
-        let Some((Fate::Carried, settled, Regime::Rule(ruling), Some(before), _)) = &self.state.end
+        let Some((Fate::Carried, settled, Regime::Rule(ruling), Some(before), approved)) =
+            &self.state.end
         else {
             return false;
         };
+        let approved_before = *approved;
         let carried_by_votes = before.ballots().into_iter().any(|ballot| {
             Some(&ballot.board) == word.board && ballot.decided.is_none() && ballot.taken
         });
@@ -202,6 +208,7 @@ impl<'a> Walk<'a> {
         let allowances = need.counted.iter().map(|word| word.allows).collect();
         let approved = self.approved(&allowances);
         let regime = Regime::Rule(ruling);
+        self.state.confirmed = Some((word.entry.effective_on(), approved_before));
         self.state.end = Some((Fate::Carried, settled, regime, Some(need), approved));
         true
     }
@@ -218,21 +225,28 @@ impl<'a> Walk<'a> {
             Outcome::Referred(to) => {
                 self.state.since = fact.on();
                 self.state.put_off_by = Some(fact);
-                self.state.outside = Some((to, false));
+                // A referral comes on top of whoever was to decide already.
+                self.state.outside.retain(|before| before.body != to);
+                self.state.outside.push(asked(to));
                 return;
             }
             Outcome::Noted => Fate::Noted,
             Outcome::Supported => Fate::Supported,
         };
         let stands = self.stands(fact.place());
-        let awaits_answer = self.state.outside.is_some_and(|(_, approved)| !approved);
-        if stands.1.is_none() && !awaits_answer {
+        if stands.1.is_none() && !self.awaits_answer() {
             self.ends(fate, fact.place(), &fact.told.entry, stands);
         }
     }
 
     fn answers(&mut self, place: Place, decider: &'a BodyId, approved: bool, by: &Arc<Entry>) {
-        self.state.outside = Some((decider, approved));
+        let (world, day) = (self.case.world, place.0);
+        let answers = |asked: &Outside<'_>| {
+            asked.body == decider || current(world, asked.body, day) == *decider
+        };
+        for asked in self.state.outside.iter_mut().filter(|asked| answers(asked)) {
+            asked.approved = approved;
+        }
         let stands = self.stands(place);
         if approved {
             self.carried(place, by, stands);
@@ -241,9 +255,13 @@ impl<'a> Walk<'a> {
         }
     }
 
+    fn awaits_answer(&self) -> bool {
+        self.state.outside.iter().any(|asked| !asked.approved)
+    }
+
     /// Carries it, where both the rule and the outside decider are satisfied.
     fn carried(&mut self, place: Place, by: &Arc<Entry>, (regime, need): Stands) {
-        if self.state.outside.is_some_and(|(_, approved)| !approved) {
+        if self.awaits_answer() {
             return;
         }
         let allowances: Allowances = match &need {
@@ -275,6 +293,13 @@ impl<'a> Walk<'a> {
     fn ends(&mut self, fate: Fate, place: Place, by: &Arc<Entry>, (regime, need): Stands) {
         let end = (fate, settled(place, by), regime, need, Approved::default());
         self.state.end = Some(end);
+    }
+}
+
+const fn asked(body: &BodyId) -> Outside<'_> {
+    Outside {
+        body,
+        approved: false,
     }
 }
 

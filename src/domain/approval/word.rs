@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
+use super::world::{World, current};
 use crate::domain::entry::Entry;
 use crate::domain::event::{
     Actor, DecisionMade, Outcome, UnderspendBasis, VirementApproved, VoteCast, VoteChoice,
@@ -25,7 +28,7 @@ pub struct Word<'a> {
     pub choice: VoteChoice,
     /// Whether a conflict of interest was declared with it.
     pub conflicted: bool,
-    /// For an approval of a virement: what it allows.
+    /// For a decision: what it allows, of a virement.
     pub allows: Option<Allowance>,
     /// For a decision: its id.
     pub decision: Option<&'a ItemId>,
@@ -77,6 +80,11 @@ impl<'a> Word<'a> {
         let board = fact.board.as_ref();
         Some(Self {
             decision: Some(&fact.decision),
+            // It allows what was asked, and does not say that it is projected.
+            allows: Some(Allowance {
+                amount: None,
+                projected: false,
+            }),
             ..Self::decided(fact.place(), &fact.told.entry, board, choice)
         })
     }
@@ -124,9 +132,10 @@ impl<'a> Word<'a> {
     }
 }
 
-/// Whether two actors are, or may be, one office: an office that is not said
-/// may be any of the body's.
-pub(super) fn same_office(one: &Actor, other: &Actor) -> bool {
+/// Whether two actors are, or may be, one office on a day: an office that is not
+/// said may be any of the body's, a body that is not said may be any that has the
+/// office, and an office goes over to the body that follows its own.
+pub(super) fn same_office(world: &dyn World, one: &Actor, other: &Actor, day: Date) -> bool {
     match (one, other) {
         (
             Actor::Body { body, office },
@@ -135,14 +144,17 @@ pub(super) fn same_office(one: &Actor, other: &Actor) -> bool {
                 office: which,
             },
         ) => {
-            body == of
+            current(world, body, day) == current(world, of, day)
                 && match (office, which) {
                     (Some(office), Some(which)) => same_name(office.as_str(), which.as_str()),
                     _ => true,
                 }
         }
         (Actor::Office(office), Actor::Office(which)) => same_name(office.as_str(), which.as_str()),
-        (Actor::Body { .. }, Actor::Office(_)) | (Actor::Office(_), Actor::Body { .. }) => false,
+        (Actor::Body { office, .. }, Actor::Office(which))
+        | (Actor::Office(which), Actor::Body { office, .. }) => office
+            .as_ref()
+            .is_some_and(|office| same_name(office.as_str(), which.as_str())),
     }
 }
 

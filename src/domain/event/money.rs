@@ -1,5 +1,7 @@
 //! Events about money.
 
+use std::cmp::Ordering;
+
 use crate::domain::date::{FinancialYear, PartialDate};
 use crate::domain::event::Target;
 use crate::domain::ids::{BoardId, BodyId, BudgetId, ItemId, ProposalId, ServiceId};
@@ -53,7 +55,8 @@ pub struct Figures {
 }
 
 /// A line of a budget: a service, a head within it, or a head without a service.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// Two are one however their names are capitalised.
+#[derive(Debug, Clone)]
 pub struct Head {
     /// The service.
     pub service: Option<ServiceId>,
@@ -61,6 +64,38 @@ pub struct Head {
     pub head: Option<Name>,
     /// Revenue or capital.
     pub fund: FundType,
+}
+
+impl Head {
+    /// The name as it counts: how it is capitalised says nothing.
+    fn name(&self) -> impl Iterator<Item = char> {
+        let name = self.head.as_ref().map_or("", |head| head.as_str());
+        name.chars().flat_map(char::to_lowercase)
+    }
+}
+
+impl PartialEq for Head {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Head {}
+
+impl PartialOrd for Head {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Head {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let names = || self.name().cmp(other.name());
+        let services = self.service.cmp(&other.service);
+        services
+            .then_with(names)
+            .then_with(|| self.fund.cmp(&other.fund))
+    }
 }
 
 /// One cost line.
@@ -209,7 +244,7 @@ pub enum UnderspendBasis {
 }
 
 /// Where one side of a virement is.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
     /// A head of the year's budget.
     Head(Head),

@@ -157,14 +157,87 @@ fn every_kind_of_act_rests_on_its_own_kind_of_proposal() {
             judged(&used, &[("the other party signs", resting(1, other), &[])]);
         }
     }
-    // An end that a clause brings about is nobody's decision.
+}
+
+#[test]
+fn an_end_that_a_term_a_notice_or_a_direction_brings_about_is_nobodys_decision() {
+    let end = |cause: &str| {
+        let cause = format!("END_CAUSE_{cause}");
+        on_x(
+            "2020-06-03",
+            "collaborationEnded",
+            json!({ "cause": cause }),
+        )
+    };
+    let of_it = |cause: &str| {
+        let cause = format!("END_CAUSE_{cause}");
+        on_x(
+            "2020-06-03",
+            "instrumentEnded",
+            json!({ "instrumentId": "sla", "cause": cause }),
+        )
+    };
+    let not: &[&str] = &["APPROVAL_REQUIRED"];
+    let drafted = |expires: &str| {
+        let mut parts = expires
+            .split('-')
+            .map(|n| n.parse::<u32>().expect("a number"));
+        let mut next = || parts.next().expect("a part");
+        let last = json!({ "year": next(), "month": next(), "day": next() });
+        on_x(
+            "2014",
+            "instrumentDrafted",
+            json!({ "instrumentId": "sla", "title": "SLA",
+                "kind": "INSTRUMENT_KIND_MEMORANDUM_OF_UNDERSTANDING",
+                "partyIds": ["a-pcc", "b-pcc"], "terms": { "expiresOn": last } }),
+        )
+    };
+    let notice = json!({ "noticeId": "n", "bodyId": "b-pcc", "capacity": "NOTICE_CAPACITY_PARTY",
+        "takesEffectOn": { "year": 2020, "month": 6, "day": 3 } });
+    let direction = |kind: &str| json!({ "directionId": "s", "kind": format!("DIRECTION_KIND_{kind}"), "terms": "End it" });
     judged(
         &governed(),
-        &[(
-            "expiry",
-            act("collaborationEnded", json!({ "cause": "END_CAUSE_EXPIRY" })),
-            &[],
-        )],
+        &[
+            ("no term", end("EXPIRY"), not),
+            ("no notice", end("NOTICE"), not),
+            ("no direction", end("DIRECTION"), not),
+        ],
+    );
+    let told = |event: Value| {
+        let mut given = governed();
+        given.tell(&[event]);
+        given
+    };
+    judged(
+        &told(drafted("2020-06-03")),
+        &[
+            ("its last day", end("EXPIRY"), &[]),
+            ("of the instrument", of_it("EXPIRY"), &[]),
+            ("and no notice", of_it("NOTICE"), not),
+        ],
+    );
+    judged(
+        &told(drafted("2020-06-04")),
+        &[
+            ("a day left", end("EXPIRY"), not),
+            ("of the instrument", of_it("EXPIRY"), not),
+        ],
+    );
+    judged(
+        &told(on_x("2019", "noticeGiven", notice)),
+        &[("a notice", end("NOTICE"), &[])],
+    );
+    judged(
+        &told(on_x(
+            "2020-06-03",
+            "directionIssued",
+            direction("TERMINATE"),
+        )),
+        &[("a direction", end("DIRECTION"), &[])],
+    );
+    judged(
+        &told(on_x("2020-06-03", "directionIssued", direction("MANDATE"))),
+        &[("a mandate", end("DIRECTION"), not)],
     );
 }
 

@@ -474,7 +474,7 @@ fn a_disposal_is_drawn_part_by_part() {
 }
 
 #[test]
-fn a_budget_without_lines_is_totalled_by_its_contributions() {
+fn a_budget_is_as_large_as_the_larger_of_its_tables() {
     let cell =
         |amount: &str| json!({ "serviceId": "dogs", "bodyId": "a-pcc", "amountPence": amount });
     let set = |lines: Value, amount: &str| {
@@ -503,7 +503,8 @@ fn a_budget_without_lines_is_totalled_by_its_contributions() {
         &[
             ("the total", set(json!([]), "100"), &[]),
             ("a penny more", set(json!([]), "101"), &["OVER_APPROVED"]),
-            ("its lines come first", set(lines, "101"), &[]),
+            ("both tables", set(lines.clone(), "100"), &[]),
+            ("one is larger", set(lines, "101"), &["OVER_APPROVED"]),
         ],
     );
 }

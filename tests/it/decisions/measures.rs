@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::approving::*;
-use super::breaches::now;
+use super::breaches::{naming, now};
 use super::rules::{asked, conditions, first_applies, tiers};
 use super::votes::told;
 use crate::given::{Given, judged, on_x};
@@ -289,9 +289,12 @@ fn a_virement_told_late_puts_what_was_approved_after_it_into_another_tier() {
         ],
     );
     assert!(now(&given).is_empty());
-    let given = told(given, &[make("2020-06-03", 1, "v-1", virement("60"))]);
+    let late = make("2020-06-03", 1, "v-1", virement("60"));
+    judged(&given, &[("told late", late.clone(), &["CROWDS_OUT"])]);
+    // Told as the breach that it was, it takes its place, and both are shown.
+    let given = told(given, &[naming(1, breach(late))]);
     let lines = now(&given);
-    let [line] = lines.as_slice() else {
+    let [_, line] = lines.as_slice() else {
         panic!("{lines:?}")
     };
     let act = line.act.as_ref().expect("an act");

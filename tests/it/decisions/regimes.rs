@@ -71,8 +71,9 @@ fn of_the_boards_that_serve_it_the_first_with_a_set_governs() {
     let asked = [
         ("2019-12-31", "boards/aside", ""),
         ("2020-01-01", "boards/gamma", "a-cc"),
-        ("2020-02-01", "boards/beta", "b-pcc"),
-        ("2020-03-01", "boards/alpha", "a-pcc"),
+        // Those that come after it take nothing away, whatever they are called.
+        ("2020-02-01", "boards/gamma", "a-cc"),
+        ("2020-03-01", "boards/gamma", "a-cc"),
         ("2020-04-01", "collaborations/x", "fire"),
     ];
     for (day, by, body) in asked {

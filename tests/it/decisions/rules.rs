@@ -255,7 +255,7 @@ fn two_small_virements_that_together_pass_a_tier() {
             (
                 "dated before the first",
                 make("2020-06-01", 3, "v-3", virement("41")),
-                &[],
+                &["CROWDS_OUT"],
             ),
         ],
     );

@@ -105,7 +105,7 @@ fn where_a_rule_applies_to_note_to_support_and_to_put_off_settle_nothing() {
     for (outcome, standing) in [("NOTED", OPEN), ("SUPPORTED", OPEN), ("DEFERRED", Deferred)] {
         let given = told(
             put(named(&["a-pcc"])),
-            &[decides("2020-06-03", "council", outcome)],
+            &[decides("2020-06-03", "a-pcc", outcome)],
         );
         assert_eq!(stands(&given, "2020-06-03"), standing);
         let given = told(given, &[vote("2020-06-04", 1, "+a-pcc")]);

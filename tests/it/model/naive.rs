@@ -197,7 +197,7 @@ impl Model {
             }
             Doing::Decide { n, by, approves } => {
                 let word = if *approves { Word::For } else { Word::Against };
-                past.hears(*n, decided(at, *by, word, None))
+                past.hears(*n, decided(at, *by, word, Some((None, false))))
             }
             Doing::Approve {
                 n,
@@ -228,17 +228,15 @@ impl Model {
                 let own = new.is_some_and(|new| {
                     matches!(authority, Authority::Breach(_)) || !is_breach(&with, &new)
                 });
-                // A breach is judged on nothing; all else leaves what is drawn
-                // later, by a breach too, as it was.
-                let crowds_out = match authority {
-                    Authority::Proposal(n) => past.asked(*n).is_some_and(|asked| {
-                        let (before, after) = (past.drawn(&asked).1, with.drawn(&asked).1);
-                        after
-                            .difference(&before)
-                            .any(|position| *position != fact.position)
-                    }),
-                    _ => false,
-                };
+                // A breach is judged on nothing; all else makes no breach of what
+                // is dated after it.
+                let crowds_out = !matches!(authority, Authority::Breach(_))
+                    && with.moves().iter().any(|made| {
+                        made.at > at
+                            && !matches!(made.authority, Authority::Breach(_))
+                            && is_breach(&with, made)
+                            && !is_breach(&past, made)
+                    });
                 named && own && !crowds_out
             }
             Doing::Reverse(index) => {

@@ -124,6 +124,7 @@ pub fn judge(need: &Need, words: &[Said], asked: &Asked) -> (State, Counted) {
             .iter()
             .rev()
             .find(|word| !word.board && word.by.is_some_and(wanted))
+            .filter(|word| !word.conflicted)
     };
     match need {
         Need::All(bodies) => {
@@ -153,9 +154,7 @@ pub fn judge(need: &Need, words: &[Said], asked: &Asked) -> (State, Counted) {
                 return (State::Lost, Vec::new());
             }
             match own(&|by| by == "officer") {
-                Some(said) if said.word == Word::For && !said.conflicted => {
-                    (State::Met, vec![(said.by, said.allows)])
-                }
+                Some(said) if said.word == Word::For => (State::Met, vec![(said.by, said.allows)]),
                 Some(said) if said.word == Word::Against => (State::Lost, Vec::new()),
                 _ => (State::Open, Vec::new()),
             }

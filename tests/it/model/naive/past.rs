@@ -20,6 +20,18 @@ pub struct Settled {
     pub approved: i64,
     pub covers_projected: bool,
     pub words: Vec<Said>,
+    /// When the board put it on record, and what was approved until then.
+    pub confirmed: Option<(At, i64, bool)>,
+}
+
+impl Settled {
+    /// What an act may rest on that day.
+    pub fn allows(&self, on: Date) -> (i64, bool) {
+        match self.confirmed {
+            Some((at, approved, covers)) if on < at.0 => (approved, covers),
+            _ => (self.approved, self.covers_projected),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -222,7 +234,11 @@ impl Past {
             .filter(|made| made.head == head && made.at < runs)
             .filter(|made| made.reversed.is_none_or(|at| at >= runs))
             .filter(|made| match made.authority {
-                Authority::Proposal(n) | Authority::Breach(Some(n)) => Some(n) != own,
+                Authority::Proposal(n) | Authority::Breach(Some(n)) if Some(n) == own => {
+                    // Its own, unless it is another act that merely names it.
+                    let asked = self.asked(n);
+                    !asked.is_some_and(|a| a.head == made.head && a.projected == made.projected)
+                }
                 _ => true,
             })
             .map(|made| made.amount)
@@ -258,7 +274,7 @@ impl Past {
                     }),
                     Doing::Decide { n, by, approves } if n == wanted => {
                         let word = if approves { Word::For } else { Word::Against };
-                        Some(decided(at, by, word, None))
+                        Some(decided(at, by, word, Some((None, false))))
                     }
                     Doing::Approve {
                         n,
@@ -308,6 +324,7 @@ impl Past {
                     && all_voted(&done.words)
                     && let (State::Met, counted) = judge(&rules[index].need, &with, asked)
                 {
+                    done.confirmed = Some((said.at, done.approved, done.covers_projected));
                     (done.approved, done.covers_projected) = allowed(&counted, asked);
                     done.words = with;
                 }
@@ -350,6 +367,7 @@ impl Past {
                     approved,
                     covers_projected,
                     words: words.clone(),
+                    confirmed: None,
                 });
             }
         }
@@ -362,6 +380,7 @@ impl Past {
                 approved: 0,
                 covers_projected: false,
                 words,
+                confirmed: None,
             }),
             (settled, None) => settled,
         }
@@ -451,9 +470,11 @@ impl Past {
                 .as_ref()
                 .filter(|settled| settled.outcome == Outcome::Carried && settled.at.0 <= made.at.0);
             let fits = carried.is_some_and(|settled| {
-                same && made.amount <= settled.approved - drawn
-                    && (!made.projected || settled.covers_projected)
+                let (approved, covers) = settled.allows(made.at.0);
+                same && made.amount <= approved - drawn
+                    && (!made.projected || covers)
                     && !self.tier_passed(asked, settled, made)
+                    && !self.is_behind_the_rules(asked, settled, made)
             });
             // A breach that names it takes what it took, fitting or not.
             if fits || (same && matches!(made.authority, Authority::Breach(_))) {
@@ -491,6 +512,33 @@ impl Past {
             }
             _ => false,
         }
+    }
+
+    /// Whether it was carried on a day before the rules under which it is made, by
+    /// a word told after them that does not meet them.
+    pub fn is_behind_the_rules(&self, asked: &Asked, settled: &Settled, made: &Made) -> bool {
+        let adopted = self.facts.iter().rev().find_map(|fact| match fact.doing {
+            Doing::Adopt(which) if (fact.on, fact.position) < made.at => Some((fact, set(which))),
+            _ => None,
+        });
+        let Some((adopted, rules)) = adopted else {
+            return false;
+        };
+        if settled.at.0 > adopted.on || settled.at.1 < adopted.position {
+            return false;
+        }
+        let rule = self.applies(
+            &rules,
+            asked.amount,
+            asked.head,
+            asked.projected,
+            made.at,
+            Some(asked.n),
+        );
+        rule.is_some_and(|rule| {
+            let (state, counted) = judge(&rules[rule].need, &settled.words, asked);
+            state != State::Met || alone(&counted, asked.by)
+        })
     }
 
     pub fn is_breach(&self, made: &Made) -> bool {

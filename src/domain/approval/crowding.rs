@@ -1,0 +1,95 @@
+//! Crowding: an act dated before others takes nothing that they rest on.
+
+use std::collections::BTreeSet;
+use std::ops::Bound;
+use std::sync::Arc;
+
+use super::act::Accounts;
+use super::course::Sight;
+use super::topic::Topic;
+use crate::domain::entry::Entry;
+use crate::domain::fact::{Place, Standing};
+use crate::domain::fault::Fault;
+use crate::domain::ids::ProposalId;
+use crate::domain::money::Pence;
+
+/// An act, dated before others, that would take what they rest on: what is left
+/// of their approval, or the room that the year's running total leaves them.
+pub(super) fn crowds_out(sight: &Sight<'_>, entry: &Arc<Entry>, place: Place) -> Option<Fault> {
+    let topic = Topic::of(&entry.event.kind)?;
+    let mut later: BTreeSet<Place> = BTreeSet::new();
+    let dossier = &sight.subject.dossier;
+    let after = (Bound::Excluded(place), Bound::Unbounded);
+    let own = entry.rests_on();
+    if let Some(resting) = own.and_then(|id| dossier.resting.get(&id)) {
+        later.extend(resting.range(after));
+    }
+    if let Topic::MakeVirement(virement) = topic {
+        for head in virement.heads_from() {
+            if let Some(taken) = dossier.outflows.get(&(virement.year, head.clone())) {
+                later.extend(taken.range(after).map(|(place, _)| place));
+            }
+        }
+    }
+    if later.is_empty() {
+        return None;
+    }
+    let mut subject = sight.subject.clone();
+    subject.fold(Standing {
+        entry: Arc::clone(entry),
+        order: place.1,
+    });
+    let with = Accounts::new(Sight {
+        subject: &subject,
+        ..*sight
+    });
+    let without = Accounts::new(*sight);
+    later.into_iter().find_map(|at| {
+        let told = dossier.acts.get(&at)?;
+        let faults = |accounts: &Accounts<'_>| {
+            let verdict = accounts.verdict(&told.entry, at);
+            verdict.filter(|v| !v.acknowledged).map(|v| v.faults)
+        };
+        if !faults(&without)?.is_empty() {
+            return None;
+        }
+        let fault = faults(&with)?.into_iter().next()?;
+        Some(match own.filter(|_| told.entry.rests_on() == own) {
+            Some(proposal) => spent_on(proposal, &topic, &told.entry, &fault),
+            None => Fault::CrowdsOut {
+                position: told.entry.position,
+                on: told.entry.effective_on(),
+                why: fault.to_string(),
+            },
+        })
+    })
+}
+
+/// What is left of an approval before a later act on it.
+fn spent_on(proposal: ProposalId, topic: &Topic<'_>, later: &Entry, fault: &Fault) -> Fault {
+    if topic.is_drawn()
+        && let Fault::OverApproved {
+            amount: later_amount,
+            left,
+            approved,
+            ..
+        } = fault
+    {
+        let amount = topic.amount().unwrap_or_default();
+        let left = *left + amount - *later_amount;
+        if left > Pence::ZERO {
+            return Fault::OverApproved {
+                proposal,
+                of: format!("in all, before entry {}", later.position),
+                amount,
+                left,
+                approved: *approved,
+            };
+        }
+    }
+    Fault::ApprovalSpent {
+        proposal,
+        spent_on: later.effective_on(),
+        position: later.position,
+    }
+}

@@ -1,0 +1,169 @@
+//! Attacks with what is recorded late, or by those who have left.
+
+use super::*;
+
+#[test]
+fn own_rules_dated_before_those_of_the_board_do_not_take_them_away() {
+    let mut given = stage();
+    let serving =
+        json!({ "name": "S", "powers": ["BOARD_POWER_DECIDES"], "collaborationIds": ["x"] });
+    given.tell(&[event("boards/main", "2014", "boardConstituted", serving)]);
+    let all = json!({ "ruleId": "all", "title": "All", "requirement": named(&["a-pcc"]) });
+    let rules = json!({ "ruleSetId": "m", "rules": [all] });
+    given.tell(&[event("boards/main", "2015", "approvalRulesAdopted", rules)]);
+    let own = adopt("2014-12-31", "own", &[]);
+    caught(&mut given, own);
+    caught(&mut given, make("2020-06-21", 0, "v", virement("100000")));
+}
+
+#[test]
+fn an_approval_dated_before_the_rules_and_recorded_after_them_is_not_one() {
+    let mut given = ruled(&[virements("any", json!({}), officer(None))]);
+    given.tell(&[request("2019-12-01", 1, virement("100000"))]);
+    let what = json!({ "decisionId": "d", "proposalId": id(1) });
+    let nobody = by("c-cc", "", on_x("2019-12-02", "virementApproved", what));
+    if !given.faults(std::slice::from_ref(&nobody)).is_empty() {
+        return;
+    }
+    given.tell(&[nobody]);
+    caught(&mut given, make("2020-06-21", 1, "v", virement("100000")));
+}
+
+/// An approval counts by the rules under which it was given (the rule is resolved
+/// as at the date of decision); stricter ones apply to what is put up after them.
+#[test]
+fn an_approval_outlives_the_rules_it_was_given_under() {
+    let mut given = by_officer();
+    asked_and_approved(&mut given, 1, virement("100"));
+    given.tell(&[request("2020-06-01", 2, virement("100"))]);
+    given.tell(&[adopt(
+        "2020-06-05",
+        "strict",
+        &[virements("any", json!({}), every_party())],
+    )]);
+    admitted(&given, make("2020-06-21", 1, "v", virement("100")));
+    // Recorded after the stricter rules, under an earlier date, it is held
+    // against them.
+    given.tell(&[approve("2020-06-04", 2)]);
+    judged(
+        &given,
+        &[(
+            "dated before them",
+            make("2020-06-21", 2, "w", virement("100")),
+            &["BEHIND_THE_RULES"],
+        )],
+    );
+}
+
+#[test]
+fn an_approval_of_a_month_is_not_prior_to_an_act_early_in_it() {
+    let mut given = by_officer();
+    given.tell(&[request("2020-06-01", 1, virement("100"))]);
+    given.tell(&[approve("2020-06", 1)]);
+    caught(&mut given, make("2020-06-02", 1, "v", virement("100")));
+}
+
+#[test]
+fn every_approval_says_that_it_covers_a_projected_underspend() {
+    let mut given = ruled(&[virements("any", json!({}), named(&["a-pcc", "b-pcc"]))]);
+    let mut projected = virement("100");
+    projected["basis"] = "UNDERSPEND_BASIS_PROJECTED".into();
+    given.tell(&[request("2020-06-01", 1, projected.clone())]);
+    let mut plain = by("a-pcc", "", decision("2020-06-02", 1, "APPROVED"));
+    plain["decisionMade"]
+        .as_object_mut()
+        .unwrap()
+        .remove("boardId");
+    given.tell(&[plain]);
+    given.tell(&[by(
+        "b-pcc",
+        "",
+        on_x(
+            "2020-06-03",
+            "virementApproved",
+            json!({ "decisionId": "d",
+        "proposalId": id(1), "allowsProjected": true }),
+        ),
+    )]);
+    caught(&mut given, make("2020-06-05", 1, "v", projected));
+}
+
+/// Who has gone is gone, lawfully or not: one that walked out has no veto over
+/// those who stay. That it left without approval is shown for ever.
+#[test]
+fn a_party_that_left_in_breach_is_not_asked() {
+    let rules = [json!({ "ruleId": "all", "title": "All", "requirement": every_party() })];
+    let mut given = ruled(&rules);
+    given.tell(&[breach(on_x(
+        "2020-05-01",
+        "partyWithdrew",
+        json!({ "bodyId": "b-pcc", "reason": "Out" }),
+    ))]);
+    assert_eq!(breaches(&given).len(), 1);
+    given.tell(&[request("2020-06-01", 1, virement("100"))]);
+    for who in ["a-pcc", "a-cc", "b-cc"] {
+        given.tell(&[vote("2020-06-02", 1, &format!("+{who}"))]);
+    }
+    admitted(&given, make("2020-06-21", 1, "v", virement("100")));
+}
+
+#[test]
+fn a_voided_reversal_is_in_the_ledger_again() {
+    let mut given = by_officer();
+    asked_and_approved(&mut given, 1, virement("100"));
+    given.tell(&[make("2020-06-03", 1, "v", virement("100"))]);
+    given.tell(&[on_x(
+        "2020-06-04",
+        "virementReversed",
+        json!({ "virementId": "v", "reason": "No" }),
+    )]);
+    let at = tail(&given);
+    given.tell(&[make("2020-06-05", 1, "w", virement("100"))]);
+    caught(&mut given, correct(at, None));
+}
+
+#[test]
+fn a_request_is_not_voided_under_its_approval() {
+    let mut given = by_officer();
+    given.tell(&[request("2020-06-01", 1, virement("100"))]);
+    let at = tail(&given);
+    given.tell(&[approve("2020-06-02", 1)]);
+    refused(&given, correct(at, None));
+    refused(
+        &given,
+        correct(at, Some(request("2020-06-03", 1, virement("100")))),
+    );
+}
+
+#[test]
+fn an_instrument_is_ended_and_renewed_as_it_is_varied() {
+    let rules = [json!({ "ruleId": "all", "title": "All", "requirement": every_party() })];
+    let mut given = stage();
+    given.tell(&[on_x(
+        "2014",
+        "instrumentDrafted",
+        json!({ "instrumentId": "mou", "title": "MoU",
+        "kind": "INSTRUMENT_KIND_MEMORANDUM_OF_UNDERSTANDING", "partyIds": ["a-pcc", "b-pcc"] }),
+    )]);
+    for body in ["a-pcc", "b-pcc"] {
+        given.tell(&[on_x(
+            "2014",
+            "agreementSigned",
+            json!({ "instrumentId": "mou", "bodyId": body }),
+        )]);
+    }
+    given.tell(&[make("2019-06-03", 0, "v", virement("100"))]);
+    given.tell(&[adopt("2020-01-01", "rules", &rules)]);
+    let ended = |cause: &str| {
+        let cause = format!("END_CAUSE_{cause}");
+        let what = json!({ "instrumentId": "mou", "cause": cause });
+        on_x("2020-06-04", "instrumentEnded", what)
+    };
+    refused(&given, ended("AGREEMENT"));
+    refused(&given, ended("EXPIRY"));
+    let renewed = json!({ "instrumentId": "mou", "expiresOn": { "year": 2030 } });
+    refused(&given, on_x("2020-06-04", "instrumentRenewed", renewed));
+    // A reversal gives back what was taken; there is no matter for it to put up.
+    let back = json!({ "virementId": "v", "reason": "No" });
+    admitted(&given, on_x("2020-06-04", "virementReversed", back));
+}
