@@ -62,7 +62,8 @@ pub(super) fn file(dossier: &mut Dossier, kind: Kind, told: Standing) {
         | Kind::ServicePartiesChanged(_)
         | Kind::ServiceLeadTransferred(_)
         | Kind::ServiceRemoved(_)
-        | Kind::EntryCorrected(_) => {}
+        | Kind::EntryCorrected(_)
+        | Kind::CheckpointKeyReplaced(_) => {}
 
         Kind::AliasAdded(what) => dossier.aliases.insert(Fact::new(told, what)),
         Kind::DependencyNoted(what) => {

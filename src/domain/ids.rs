@@ -211,6 +211,8 @@ pub enum SubjectId {
     Board(BoardId),
     /// `collaborations/{id}`.
     Collaboration(CollaborationId),
+    /// `register`: the register itself.
+    Register,
 }
 
 impl FromStr for SubjectId {
@@ -224,6 +226,7 @@ impl FromStr for SubjectId {
             Some(("bodies", id)) => id.parse().map(Self::Body),
             Some(("boards", id)) => id.parse().map(Self::Board),
             Some(("collaborations", id)) => id.parse().map(Self::Collaboration),
+            None if text == "register" => Ok(Self::Register),
             _ => Err(IdError::NoCollection),
         }
     }
@@ -235,6 +238,7 @@ impl fmt::Display for SubjectId {
             Self::Body(id) => write!(f, "bodies/{id}"),
             Self::Board(id) => write!(f, "boards/{id}"),
             Self::Collaboration(id) => write!(f, "collaborations/{id}"),
+            Self::Register => f.write_str("register"),
         }
     }
 }

@@ -182,7 +182,7 @@ pub fn required_signatories(
 ) -> BTreeSet<BodyId> {
     let collaboration = match nature {
         Nature::Collaboration(collaboration) => Some(&**collaboration),
-        Nature::Body(_) | Nature::Board(_) => None,
+        Nature::Body(_) | Nature::Board(_) | Nature::Register(_) => None,
     };
     let drafted = &instrument.drafted;
     signatories(subject, collaboration, drafted, drafted.day())
@@ -202,7 +202,7 @@ pub fn signatories(
     }
     match subject {
         SubjectId::Body(body) => BTreeSet::from([body.clone()]),
-        SubjectId::Board(_) => BTreeSet::new(),
+        SubjectId::Board(_) | SubjectId::Register => BTreeSet::new(),
         SubjectId::Collaboration(_) => collaboration
             .map(|collaboration| collaboration.parties(day))
             .unwrap_or_default(),

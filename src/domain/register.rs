@@ -124,7 +124,7 @@ impl Register {
             .flat_map(|least| self.subjects.range(least..))
             .map_while(|(id, record)| match id {
                 SubjectId::Board(id) => Some((id, record)),
-                SubjectId::Body(_) | SubjectId::Collaboration(_) => None,
+                SubjectId::Body(_) | SubjectId::Collaboration(_) | SubjectId::Register => None,
             })
     }
 

@@ -11,8 +11,8 @@ use super::body::Body;
 use super::collaboration::{Collaboration, Service};
 use super::date::PartialDate;
 use super::dossier::Dossier;
-use super::event::Kind;
-use super::fact::{Fact, Standing};
+use super::event::{CheckpointKeyReplaced, Kind};
+use super::fact::{Fact, Facts, Standing};
 use super::filing;
 use super::ids::SubjectId;
 use super::notice::Notice;
@@ -35,6 +35,8 @@ pub enum Nature {
     Board(Board),
     /// A collaboration.
     Collaboration(Box<Collaboration>),
+    /// The register itself: the keys that have signed its checkpoints.
+    Register(Facts<CheckpointKeyReplaced>),
 }
 
 impl Subject {
@@ -44,6 +46,7 @@ impl Subject {
             SubjectId::Body(_) => Nature::Body(Body::default()),
             SubjectId::Board(_) => Nature::Board(Board::default()),
             SubjectId::Collaboration(_) => Nature::Collaboration(Box::default()),
+            SubjectId::Register => Nature::Register(Facts::default()),
         };
         Self {
             nature,
@@ -59,6 +62,7 @@ impl Subject {
             Nature::Collaboration(collaboration) => {
                 collaboration.established.as_ref().map(Fact::on)
             }
+            Nature::Register(keys) => keys.iter().next().map(Fact::on),
         }
     }
 
@@ -68,6 +72,7 @@ impl Subject {
             Nature::Body(body) => body.registered.as_ref().map(|r| r.name.as_str()),
             Nature::Board(board) => board.constituted.as_ref().map(|c| c.name.as_str()),
             Nature::Collaboration(c) => c.established.as_ref().map(|e| e.name.as_str()),
+            Nature::Register(_) => Some("The register itself"),
         }
     }
 
@@ -80,7 +85,7 @@ impl Subject {
     pub const fn as_body(&self) -> Option<&Body> {
         match &self.nature {
             Nature::Body(body) => Some(body),
-            Nature::Board(_) | Nature::Collaboration(_) => None,
+            Nature::Board(_) | Nature::Collaboration(_) | Nature::Register(_) => None,
         }
     }
 
@@ -88,7 +93,7 @@ impl Subject {
     pub const fn as_board(&self) -> Option<&Board> {
         match &self.nature {
             Nature::Board(board) => Some(board),
-            Nature::Body(_) | Nature::Collaboration(_) => None,
+            Nature::Body(_) | Nature::Collaboration(_) | Nature::Register(_) => None,
         }
     }
 
@@ -96,7 +101,7 @@ impl Subject {
     pub fn as_collaboration(&self) -> Option<&Collaboration> {
         match &self.nature {
             Nature::Collaboration(collaboration) => Some(collaboration),
-            Nature::Body(_) | Nature::Board(_) => None,
+            Nature::Body(_) | Nature::Board(_) | Nature::Register(_) => None,
         }
     }
 
@@ -109,6 +114,11 @@ impl Subject {
             Nature::Body(body) => fold_body(body, &kind, &told),
             Nature::Board(board) => fold_board(board, &kind, &told),
             Nature::Collaboration(collaboration) => fold_collaboration(collaboration, &kind, &told),
+            Nature::Register(keys) => {
+                if let Kind::CheckpointKeyReplaced(what) = &kind {
+                    keys.insert(fact(&told, what));
+                }
+            }
         }
         filing::act(&mut self.dossier, &kind, &told);
         filing::file(&mut self.dossier, kind, told);

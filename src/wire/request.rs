@@ -41,16 +41,29 @@ pub fn explained(request: &proto::ExplainRequest) -> Result<Vec<Event>, Vec<Fiel
             ),
         );
     }
-    let events = list(&mut r, "events", &request.events, EVENTS_MAX);
-    let events = at_least_one(&mut r, "events", events);
+    let events = events(&mut r, &request.events);
     r.finish(events)
+}
+
+fn events(r: &mut Reader, m: &[proto::Event]) -> Option<Vec<Event>> {
+    let events: Option<Vec<Event>> = list(r, "events", m, EVENTS_MAX);
+    let events = at_least_one(r, "events", events);
+    for (index, event) in events.iter().flatten().enumerate() {
+        if event.subject == SubjectId::Register {
+            r.fault_in(
+                &format!("events[{index}].subject"),
+                "what is about the register itself it records itself: its keeper replaces its key \
+                 with `minutebook audit rotate-key`",
+            );
+        }
+    }
+    events
 }
 
 fn read(r: &mut Reader, m: &proto::AppendRequest) -> Option<Draft> {
     let request = uuid(r, "request_id", &m.request_id);
     let recorded_by = name(r, "recorded_by", &m.recorded_by);
-    let events = list(r, "events", &m.events, EVENTS_MAX);
-    let events = at_least_one(r, "events", events);
+    let events = events(r, &m.events);
     let expected = expected(r, &m.expected_revisions);
     Some(Draft {
         request: request?,

@@ -116,8 +116,8 @@ pub struct Course<'a> {
     /// What was approved, where it was carried.
     pub approved: Approved,
     /// Where a board put on record what its votes had carried before: since when
-    /// that counts, and what was approved until then.
-    pub confirmed: Option<(PartialDate, Approved)>,
+    /// that counts.
+    pub confirmed: Option<PartialDate>,
 }
 
 impl Course<'_> {
@@ -161,13 +161,13 @@ impl Course<'_> {
         awaited
     }
 
-    /// What was approved, as an act on a date may rest on it: what a board puts on
-    /// record later changes nothing for what was done before.
+    /// What was approved, as an act on a date may rest on it. What a board puts on
+    /// record later says how much its votes had carried; that it covers a projected
+    /// underspend counts from then on.
     pub fn approved_by(&self, on: PartialDate) -> Approved {
-        match self.confirmed {
-            Some((confirmed, before)) if !is_by(confirmed, on) => before,
-            _ => self.approved,
-        }
+        let mut approved = self.approved;
+        approved.covers_projected &= self.confirmed.is_none_or(|confirmed| is_by(confirmed, on));
+        approved
     }
 
     /// Whether it was carried on or before a date.

@@ -36,7 +36,7 @@ struct Progress<'a> {
     put_off_by: Option<&'a Fact<DecisionMade>>,
     withdrawn: Option<&'a Fact<ProposalWithdrawn>>,
     end: Option<(Fate, Settled, Regime, Option<Need>, Approved)>,
-    confirmed: Option<(PartialDate, Approved)>,
+    confirmed: Option<PartialDate>,
 }
 
 /// What governs, and where the rule stands, if there is one.
@@ -186,12 +186,10 @@ impl<'a> Walk<'a> {
     /// Whether a board's own approval puts on record what the votes of all its
     /// members have carried; what it allows then counts.
     fn confirms(&mut self, word: Word<'a>) -> bool {
-        let Some((Fate::Carried, settled, Regime::Rule(ruling), Some(before), approved)) =
-            &self.state.end
+        let Some((Fate::Carried, settled, Regime::Rule(ruling), Some(before), _)) = &self.state.end
         else {
             return false;
         };
-        let approved_before = *approved;
         let carried_by_votes = before.ballots().into_iter().any(|ballot| {
             Some(&ballot.board) == word.board && ballot.decided.is_none() && ballot.taken
         });
@@ -208,7 +206,7 @@ impl<'a> Walk<'a> {
         let allowances = need.counted.iter().map(|word| word.allows).collect();
         let approved = self.approved(&allowances);
         let regime = Regime::Rule(ruling);
-        self.state.confirmed = Some((word.entry.effective_on(), approved_before));
+        self.state.confirmed = Some(word.entry.effective_on());
         self.state.end = Some((Fate::Carried, settled, regime, Some(need), approved));
         true
     }

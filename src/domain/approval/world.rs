@@ -33,7 +33,7 @@ impl World for Register {
         self.records()
             .map_while(|(id, record)| match id {
                 SubjectId::Body(id) => Some((id.clone(), Arc::clone(record.subject()))),
-                SubjectId::Board(_) | SubjectId::Collaboration(_) => None,
+                SubjectId::Board(_) | SubjectId::Collaboration(_) | SubjectId::Register => None,
             })
             .collect()
     }

@@ -9,6 +9,7 @@ pub mod collaborations;
 pub mod corrections;
 pub mod decisions;
 pub mod instruments;
+pub mod keys;
 pub mod money;
 pub mod services;
 
@@ -21,6 +22,7 @@ pub use collaborations::*;
 pub use corrections::*;
 pub use decisions::*;
 pub use instruments::*;
+pub use keys::*;
 pub use money::*;
 pub use services::*;
 
@@ -228,4 +230,5 @@ kinds! {
     "dispute_settled" DisputeSettled,
     "discrepancy_noted" DiscrepancyNoted,
     "entry_corrected" EntryCorrected,
+    "checkpoint_key_replaced" CheckpointKeyReplaced,
 }

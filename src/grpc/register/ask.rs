@@ -169,6 +169,7 @@ pub fn missing(vantage: &Vantage, id: &SubjectId) -> Status {
             "collaboration",
             "collaboration_established",
         ),
+        SubjectId::Register => ("REGISTER_NOT_FOUND", "register", "checkpoint_key_replaced"),
     };
     let (as_at, known) = (vantage.as_at(), vantage.known());
     let sentence = match vantage.register().record(id) {

@@ -11,6 +11,7 @@ mod collaborations;
 mod corrections;
 mod decisions;
 mod instruments;
+mod keys;
 mod money;
 mod services;
 
@@ -92,20 +93,28 @@ enum Home {
     Board,
     Collaboration,
     CollaborationOrBoard,
+    Register,
 }
 
 impl Home {
     const fn takes(self, subject: &SubjectId) -> bool {
         match (self, subject) {
+            (Self::Any, SubjectId::Register) => false,
             (Self::Any, _)
+            | (Self::Register, SubjectId::Register)
             | (Self::Body, SubjectId::Body(_))
             | (Self::Board | Self::CollaborationOrBoard, SubjectId::Board(_))
             | (Self::Collaboration | Self::CollaborationOrBoard, SubjectId::Collaboration(_)) => {
                 true
             }
-            (Self::Body | Self::Board | Self::Collaboration | Self::CollaborationOrBoard, _) => {
-                false
-            }
+            (
+                Self::Body
+                | Self::Board
+                | Self::Collaboration
+                | Self::CollaborationOrBoard
+                | Self::Register,
+                _,
+            ) => false,
         }
     }
 
@@ -118,6 +127,7 @@ impl Home {
             Self::CollaborationOrBoard => {
                 "a collaboration or a board: write collaborations/ID or boards/ID"
             }
+            Self::Register => "the register itself: write register",
         }
     }
 }
@@ -225,5 +235,8 @@ kinds! {
         DisputeSettled dispute_settled,
         DiscrepancyNoted discrepancy_noted,
         EntryCorrected entry_corrected,
+    }
+    Register {
+        CheckpointKeyReplaced checkpoint_key_replaced,
     }
 }

@@ -179,6 +179,9 @@ pub fn summary(event: &Event) -> String {
                 Some(instead) => format!("{target} corrected: {}", summary(instead)),
             }
         }
+        Kind::CheckpointKeyReplaced(e) => {
+            format!("another key signs the checkpoints: {}", e.verifier_key)
+        }
     }
 }
 

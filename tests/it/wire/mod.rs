@@ -4,6 +4,7 @@
 mod golden;
 mod limits;
 mod meanings;
+mod own;
 mod rejections;
 mod stored;
 mod summaries;

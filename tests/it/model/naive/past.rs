@@ -20,18 +20,8 @@ pub struct Settled {
     pub approved: i64,
     pub covers_projected: bool,
     pub words: Vec<Said>,
-    /// When the board put it on record, and what was approved until then.
-    pub confirmed: Option<(At, i64, bool)>,
-}
-
-impl Settled {
-    /// What an act may rest on that day.
-    pub fn allows(&self, on: Date) -> (i64, bool) {
-        match self.confirmed {
-            Some((at, approved, covers)) if on < at.0 => (approved, covers),
-            _ => (self.approved, self.covers_projected),
-        }
-    }
+    /// When the board put it on record, if its votes had carried it before.
+    pub confirmed: Option<At>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -324,7 +314,7 @@ impl Past {
                     && all_voted(&done.words)
                     && let (State::Met, counted) = judge(&rules[index].need, &with, asked)
                 {
-                    done.confirmed = Some((said.at, done.approved, done.covers_projected));
+                    done.confirmed = Some(said.at);
                     (done.approved, done.covers_projected) = allowed(&counted, asked);
                     done.words = with;
                 }
@@ -470,8 +460,10 @@ impl Past {
                 .as_ref()
                 .filter(|settled| settled.outcome == Outcome::Carried && settled.at.0 <= made.at.0);
             let fits = carried.is_some_and(|settled| {
-                let (approved, covers) = settled.allows(made.at.0);
-                same && made.amount <= approved - drawn
+                // It covers a projection from when the board says so.
+                let covers = settled.covers_projected
+                    && settled.confirmed.is_none_or(|at| at.0 <= made.at.0);
+                same && made.amount <= settled.approved - drawn
                     && (!made.projected || covers)
                     && !self.tier_passed(asked, settled, made)
                     && !self.is_behind_the_rules(asked, settled, made)
