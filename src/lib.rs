@@ -14,11 +14,14 @@
 //! - [`cli`]: the command line, a client like any other.
 //! - [`clock`]: the one clock.
 
+pub mod archive;
+pub mod audit;
 pub mod cli;
 pub mod clock;
 pub mod domain;
 pub mod grpc;
 pub mod log;
+pub mod notary;
 pub mod projection;
 pub mod server;
 pub mod views;

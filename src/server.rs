@@ -6,7 +6,9 @@
 
 mod health;
 mod incoming;
+pub mod offline;
 mod options;
+pub mod witness;
 
 use std::fmt;
 use std::io;
@@ -25,12 +27,14 @@ use tonic_web::GrpcWebLayer;
 pub use self::options::Options;
 
 use self::incoming::incoming;
+use crate::audit::key::VerifierKey;
 use crate::grpc::audit::{self, Audit};
 use crate::grpc::gate::Gate;
 use crate::grpc::record::Record;
 use crate::grpc::register::Register;
 use crate::log::sled::{self, OpenError};
 use crate::log::{Appender, Reader};
+use crate::notary::{Notary, NotaryError};
 use crate::projection::{Projection, Replay, ReplayError};
 use crate::wire::proto::DESCRIPTORS;
 use crate::wire::proto::audit_service_server::AuditServiceServer;
@@ -52,6 +56,9 @@ pub struct Running {
     stopping: watch::Sender<bool>,
     serving: Option<JoinHandle<Result<(), tonic::transport::Error>>>,
     writer: Option<Writer>,
+    notary: Notary,
+    /// Keeps the notary's tree up; holds the reader while it does.
+    following: JoinHandle<()>,
     /// Kept to be the last that holds the store: see [`Running::stop`].
     reader: Arc<dyn Reader>,
     drain_timeout: Duration,
@@ -87,6 +94,9 @@ pub enum StartError {
         /// What is wrong with it.
         source: ReplayError,
     },
+    /// The log cannot be notarised.
+    #[error(transparent)]
+    Notary(#[from] NotaryError),
     /// The writer's thread cannot be had.
     #[error("cannot start the writer's thread")]
     Thread(#[source] io::Error),
@@ -206,6 +216,9 @@ fn serve(
     tracing::info!(tail = %register.tail(), requests = replay.requests.len(), "replayed the log");
     let clock = options.clock.clone();
     let kept = Arc::clone(&reader);
+    let named = offline::last_key(&register);
+    let notary = Notary::open(options.notary(), named.as_deref(), &*reader)?;
+    tracing::info!(key = %notary.verifier(), "checkpoints are signed");
     let (projection, publisher) = Projection::new(register, reader, clock.clone());
     let limits = writer::Limits {
         queue_len: options.queue_len,
@@ -235,8 +248,14 @@ fn serve(
         reader_timeout: options.reader_timeout,
         heartbeat: options.heartbeat,
     };
-    let audit = AuditServiceServer::new(Audit::new(projection, stops.clone(), limits))
-        .max_decoding_message_size(bytes_max);
+    let following = notary.follow(
+        Arc::clone(&kept),
+        projection.tail(),
+        stops.clone(),
+        options.checkpoint_interval,
+    );
+    let audit = Audit::new(projection, notary.clone(), stops.clone(), limits);
+    let audit = AuditServiceServer::new(audit).max_decoding_message_size(bytes_max);
     let descriptors = || {
         tonic_reflection::server::Builder::configure()
             .register_encoded_file_descriptor_set(DESCRIPTORS)
@@ -273,12 +292,19 @@ fn serve(
         stopping,
         serving: Some(tokio::spawn(serving)),
         writer: Some(writer),
+        notary,
+        following,
         reader: kept,
         drain_timeout: options.drain_timeout,
     })
 }
 
 impl Running {
+    /// The key by which its checkpoints are verified.
+    pub fn verifier_key(&self) -> VerifierKey {
+        self.notary.verifier()
+    }
+
     /// Where it listens.
     pub const fn address(&self) -> SocketAddr {
         self.address
@@ -309,6 +335,7 @@ impl Running {
         {
             result = Err(StopError::Writer { waited });
         }
+        self.following.abort();
         // The last tasks let go of the store in their own time. Whoever opens it
         // next must find it closed, so it is closed here and by nobody else.
         let began = Instant::now();

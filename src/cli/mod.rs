@@ -4,6 +4,7 @@
 //! the published protocol; what it answers is printed. Every answer has three
 //! forms: a table for people, proto3 JSON and CSV for programs.
 
+mod audit;
 mod book;
 mod cell;
 mod client;
@@ -115,6 +116,11 @@ enum Command {
         minutebook history --follow --kind agreement_signed --kind virement_made --format json")]
     History(history::HistoryArgs),
 
+    /// Prove that nothing was altered: checkpoints, proofs, exports, verification
+    #[command(after_help = "Examples:\n  minutebook audit export archive\n  \
+        minutebook audit verify archive\n  minutebook audit prove 42")]
+    Audit(audit::AuditArgs),
+
     /// Print a script that completes minutebook's verbs and options in a shell
     #[command(after_help = "Example:\n  \
         minutebook completions bash > ~/.local/share/bash-completion/completions/minutebook")]
@@ -161,6 +167,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
             let client = Client::connect(&cli.server).await?;
             history::run(&args, &client, &mut screen).await
         }
+        Command::Audit(args) => audit::run(args, &cli.server, &mut screen).await,
         Command::Completions { shell } => completions(shell, &mut screen),
     };
     done.and(screen.flush())

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 
@@ -9,6 +10,7 @@ use super::failure::{Failure, chain};
 use super::logging::{self, LogFormat};
 use super::screen::Screen;
 use super::signals::stop_asked;
+use crate::notary::witness::Witness;
 use crate::server::{self, Options, Running};
 
 /// `serve`.
@@ -32,6 +34,26 @@ pub struct ServeArgs {
     )]
     listen: SocketAddr,
 
+    /// The file of the key that signs checkpoints [default: one in DIR, made at the
+    /// first start]
+    #[arg(long, env = "MINUTEBOOK_KEY", value_name = "FILE")]
+    key: Option<PathBuf>,
+
+    /// What checkpoints call this register, when its key is made: a name that no
+    /// other has, such as register.example.gov.uk/east-midlands
+    #[arg(long, env = "MINUTEBOOK_ORIGIN", value_name = "NAME")]
+    origin: Option<String>,
+
+    /// A witness that signs checkpoints too: where it listens and its key; may be
+    /// given several times
+    #[arg(long = "witness", value_name = "URL#VKEY")]
+    witnesses: Vec<Witness>,
+
+    /// How often a checkpoint is published, if anything was recorded, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "10",
+        value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    checkpoint_every: u64,
+
     /// How to write log lines, which go to standard error
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     log_format: LogFormat,
@@ -46,12 +68,21 @@ pub struct ServeArgs {
 pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
     logging::start(args.log_format, &args.log_level)?;
     let data = args.data.display().to_string();
-    let running = server::start(Options::new(args.data, args.listen))
+    let mut options = Options::new(args.data, args.listen);
+    options.key = args.key;
+    options.origin = args.origin;
+    options.witnesses = args.witnesses;
+    options.checkpoint_interval = Duration::from_secs(args.checkpoint_every);
+    let running = server::start(options)
         .await
         .map_err(|error| Failure::Broken(format!("The server cannot start: {}", chain(&error))))?;
     let address = running.address();
     // A service without a reader of its output still serves.
     let _ = screen.line(&format!("Listening on http://{address}, data in {data}"));
+    let _ = screen.line(&format!(
+        "Checkpoints verify with {}",
+        running.verifier_key()
+    ));
     until_asked(running).await
 }
 

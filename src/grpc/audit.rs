@@ -4,6 +4,8 @@
 //! of its own that holds one chunk at a time and gives up on a reader who does
 //! not keep up, so a slow reader costs the register nothing but that chunk.
 
+mod evidence;
+mod export;
 mod filter;
 mod outgoing;
 mod walk;
@@ -21,11 +23,15 @@ use self::walk::{Direction, Walk};
 use super::status;
 use crate::domain::ids::Position;
 use crate::log::Reader;
+use crate::notary::Notary;
 use crate::projection::Projection;
 use crate::wire::proto::audit_service_server::AuditService;
 use crate::wire::proto::subscribe_response::Message;
 use crate::wire::proto::{
-    ReadDirection, ReadHistoryRequest, ReadHistoryResponse, SubscribeRequest, SubscribeResponse,
+    ExportLogRequest, ExportLogResponse, GetCheckpointRequest, GetCheckpointResponse,
+    GetConsistencyProofRequest, GetConsistencyProofResponse, GetInclusionProofRequest,
+    GetInclusionProofResponse, ReadDirection, ReadHistoryRequest, ReadHistoryResponse,
+    SubscribeRequest, SubscribeResponse,
 };
 
 /// How much the streams take on.
@@ -46,19 +52,40 @@ pub struct Limits {
 pub struct Audit {
     projection: Projection,
     stopping: watch::Receiver<bool>,
+    notary: Notary,
     room: Arc<Semaphore>,
     limits: Limits,
 }
 
 impl Audit {
-    /// The service over a projection, until `stopping` turns true.
-    pub fn new(projection: Projection, stopping: watch::Receiver<bool>, limits: Limits) -> Self {
+    /// The service over a projection and its notary, until `stopping` turns true.
+    pub fn new(
+        projection: Projection,
+        notary: Notary,
+        stopping: watch::Receiver<bool>,
+        limits: Limits,
+    ) -> Self {
         Self {
             projection,
+            notary,
             stopping,
             room: Arc::new(Semaphore::new(limits.streams_max)),
             limits,
         }
+    }
+
+    fn is_recorded(&self, field: &str, position: Position) -> Result<(), Status> {
+        let tail = self.projection.register().tail();
+        if position <= tail {
+            return Ok(());
+        }
+        Err(status::invalid_field(
+            field,
+            format!(
+                "the log ends at position {tail}, so {position} was never recorded here: check \
+                 that this is the register you followed before"
+            ),
+        ))
     }
 
     fn room(&self) -> Result<OwnedSemaphorePermit, Status> {
@@ -72,6 +99,49 @@ impl Audit {
 impl AuditService for Audit {
     type ReadHistoryStream = Outgoing<ReadHistoryResponse>;
     type SubscribeStream = Outgoing<SubscribeResponse>;
+    type ExportLogStream = Outgoing<ExportLogResponse>;
+
+    async fn get_checkpoint(
+        &self,
+        request: Request<GetCheckpointRequest>,
+    ) -> Result<Response<GetCheckpointResponse>, Status> {
+        let at_least = Position::new(request.into_inner().at_least_position);
+        let signed = evidence::checkpoint(&self.notary, at_least).await?;
+        Ok(Response::new(evidence::published(&self.notary, &signed)))
+    }
+
+    async fn get_inclusion_proof(
+        &self,
+        request: Request<GetInclusionProofRequest>,
+    ) -> Result<Response<GetInclusionProofResponse>, Status> {
+        let reader = self.projection.reader();
+        let proof = evidence::inclusion(&self.notary, reader, &request.into_inner()).await?;
+        Ok(Response::new(proof))
+    }
+
+    async fn get_consistency_proof(
+        &self,
+        request: Request<GetConsistencyProofRequest>,
+    ) -> Result<Response<GetConsistencyProofResponse>, Status> {
+        let proof = evidence::consistency(&self.notary, &request.into_inner()).await?;
+        Ok(Response::new(proof))
+    }
+
+    async fn export_log(
+        &self,
+        request: Request<ExportLogRequest>,
+    ) -> Result<Response<Self::ExportLogStream>, Status> {
+        let after = Position::new(request.into_inner().after_position);
+        self.is_recorded("after_position", after)?;
+        let held = self.room()?;
+        // Everything that was recorded when it was asked for.
+        let tail = self.projection.register().tail();
+        let signed = evidence::checkpoint(&self.notary, tail).await?;
+        let checkpoint = evidence::published(&self.notary, &signed);
+        let reader = Arc::clone(self.projection.reader());
+        let stream = export::export(reader, self.limits, after, checkpoint, held);
+        Ok(Response::new(stream))
+    }
 
     async fn read_history(
         &self,
@@ -99,18 +169,9 @@ impl AuditService for Audit {
     ) -> Result<Response<Self::SubscribeStream>, Status> {
         let request = request.into_inner();
         let filter = Filter::read(request.filter).map_err(status::invalid)?;
-        let register = self.projection.register();
         let after = Position::new(request.after_position);
-        if after > register.tail() {
-            return Err(status::invalid_field(
-                "after_position",
-                format!(
-                    "the log ends at position {}, so {after} was never recorded here: check that \
-                     this is the register you followed before",
-                    register.tail()
-                ),
-            ));
-        }
+        self.is_recorded("after_position", after)?;
+        let register = self.projection.register();
         let held = self.room()?;
         let last = register.tail();
         let walk = Walk::new(register, filter, Direction::Forward, after.next(), last);

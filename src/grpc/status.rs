@@ -15,6 +15,7 @@ use self::answer::{Answer, Item, Told};
 use crate::domain::admit::{Finding, Stale};
 use crate::domain::ids::Position;
 use crate::log::ReadError;
+use crate::notary::tree::TreeError;
 use crate::projection::{NotReached, Unreadable, VantageError};
 use crate::wire::entry::StoredError;
 use crate::wire::violation::FieldViolation;
@@ -277,6 +278,31 @@ pub fn overloaded(what: &str) -> Status {
     );
     answer.details.set_retry_info(Some(RETRY_SOON));
     answer.status()
+}
+
+/// A checkpoint that cannot be kept, and is therefore not shown.
+pub fn unpublished(error: &std::io::Error) -> Status {
+    tracing::error!(%error, "the checkpoint cannot be kept");
+    let mut answer = Answer::new(
+        Code::Unavailable,
+        "CHECKPOINT_NOT_KEPT",
+        format!("a checkpoint is shown once it is kept, and it cannot be: {error}"),
+    );
+    answer.details.set_retry_info(Some(RETRY_LATER));
+    answer.status()
+}
+
+/// A proof that cannot be made.
+pub fn unproved(error: &TreeError) -> Status {
+    let (code, reason) = match error {
+        TreeError::NoProof(_) => (Code::InvalidArgument, "NO_SUCH_PROOF"),
+        TreeError::Read(_) => (Code::DataLoss, "LOG_DAMAGED"),
+        TreeError::Hashes(_) => (Code::Unavailable, "HASHES_UNREADABLE"),
+    };
+    if !matches!(error, TreeError::NoProof(_)) {
+        tracing::error!(%error, "a proof could not be made");
+    }
+    Answer::new(code, reason, error.to_string()).status()
 }
 
 /// The server is stopping. Nothing was done.

@@ -105,6 +105,11 @@ const TAIL_KEY: Key = key(Position::ZERO, 1);
 /// How long to wait for the engine of this very process to let go of its file.
 const RELEASE_LIMIT: Duration = Duration::from_secs(5);
 
+/// Whether there is a log in `dir`, complete or damaged.
+pub fn exists(dir: &Path) -> bool {
+    directory::is_store(dir)
+}
+
 /// Opens the log in `dir`; makes one when `dir` is missing or empty.
 ///
 /// Every group is read and checked before this returns: a damaged store is

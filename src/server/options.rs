@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::clock::Clock;
+use crate::notary::witness::Witness;
+use crate::notary::{self, DIRECTORY as NOTARY};
 
 /// What a server is started with.
 #[derive(Debug, Clone)]
@@ -44,6 +46,17 @@ pub struct Options {
     pub keepalive_interval: Duration,
     /// How long it has to answer. Default: 10 s.
     pub keepalive_timeout: Duration,
+    /// The file of the key that signs checkpoints. Default: one in the store's
+    /// directory, made at the first start.
+    pub key: Option<PathBuf>,
+    /// What checkpoints call this register. Default: what the key is called; of a
+    /// key that is made, a name that no other register has.
+    pub origin: Option<String>,
+    /// Who signs checkpoints beside the register. Default: nobody.
+    pub witnesses: Vec<Witness>,
+    /// How often a checkpoint is published, if anything was recorded since.
+    /// Default: 10 s.
+    pub checkpoint_interval: Duration,
     /// How long calls under way may take to finish when the server stops.
     /// Default: 10 s.
     pub drain_timeout: Duration,
@@ -69,7 +82,21 @@ impl Options {
             heartbeat: Duration::from_secs(5),
             keepalive_interval: Duration::from_secs(20),
             keepalive_timeout: Duration::from_secs(10),
+            key: None,
+            origin: None,
+            witnesses: Vec::new(),
+            checkpoint_interval: Duration::from_secs(10),
             drain_timeout: Duration::from_secs(10),
+        }
+    }
+
+    /// How the log is notarised.
+    pub(super) fn notary(&self) -> notary::Options {
+        notary::Options {
+            dir: self.data.join(NOTARY),
+            key: self.key.clone(),
+            origin: self.origin.clone(),
+            witnesses: self.witnesses.clone(),
         }
     }
 }

@@ -134,9 +134,13 @@ pub fn message(bytes: &[u8]) -> Result<proto::Entry, StoredError> {
 
 /// The domain's form of a stored record.
 pub fn decode(bytes: &[u8]) -> Result<Entry, StoredError> {
-    let entry = message(bytes)?;
+    decoded(&message(bytes)?)
+}
+
+/// The domain's form of a stored record, read from its published form.
+pub fn decoded(entry: &proto::Entry) -> Result<Entry, StoredError> {
     let mut r = Reader::new();
-    let read = read(&mut r, &entry);
+    let read = read(&mut r, entry);
     r.finish(read).map_err(|violations| StoredError::Invalid {
         position: Position::new(entry.position),
         violations,

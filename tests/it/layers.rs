@@ -8,17 +8,22 @@ use std::path::{Path, PathBuf};
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("log", &[]),
+    ("audit", &[]),
+    ("archive", &["audit", "domain", "wire"]),
     ("wire", &["domain", "log"]),
     ("views", &["domain", "wire"]),
     ("clock", &["domain"]),
     ("projection", &["clock", "domain", "log", "wire"]),
     ("writer", &["clock", "domain", "log", "projection", "wire"]),
+    ("notary", &["audit", "domain", "log"]),
     (
         "grpc",
         &[
+            "audit",
             "clock",
             "domain",
             "log",
+            "notary",
             "projection",
             "views",
             "wire",
@@ -28,17 +33,25 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "server",
         &[
+            "archive",
+            "audit",
             "clock",
             "domain",
             "grpc",
             "log",
+            "notary",
             "projection",
             "views",
             "wire",
             "writer",
         ],
     ),
-    ("cli", &["server", "wire"]),
+    (
+        "cli",
+        &[
+            "archive", "audit", "clock", "log", "notary", "server", "wire",
+        ],
+    ),
 ];
 
 /// What only one place may name: crate, and the places.

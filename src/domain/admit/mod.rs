@@ -148,6 +148,12 @@ fn made_entry(
     })
 }
 
+/// The rules that an entry breaks which stands next in a log, each with the field
+/// at fault: what the door would have refused it for.
+pub fn check(register: &Register, entry: &Arc<Entry>) -> Vec<(String, Fault)> {
+    judge(register, entry, entry.position)
+}
+
 /// The faults of one event against what is known, each with its field.
 fn judge(register: &Register, entry: &Arc<Entry>, order: Position) -> Vec<(String, Fault)> {
     let mut bench = Bench::new(register, entry, order);

@@ -50,6 +50,11 @@ pub(super) struct Directory {
     _lock: File,
 }
 
+/// Whether a store was ever complete at `path`.
+pub(super) fn is_store(path: &Path) -> bool {
+    path.join(FORMAT).exists()
+}
+
 impl Directory {
     /// Takes hold of the store at `path`; makes one with `create` when there is
     /// nothing there.

@@ -1,6 +1,7 @@
 //! A server under test, its clients, and a log whose writes a test can hold up.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use serde_json::{Value, json};
 use tonic::transport::Channel;
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
+use uuid::Uuid;
 
 use crate::given::{append, event, now};
 
@@ -25,7 +27,9 @@ pub const ANYWHERE: SocketAddr =
 
 /// Options for a test: the clock stands still, and nothing waits for long.
 pub fn options() -> Options {
-    let mut options = Options::new("unused", ANYWHERE);
+    // The log is in memory; the notary's files are not.
+    let data = Path::new(env!("CARGO_TARGET_TMPDIR")).join(Uuid::new_v4().to_string());
+    let mut options = Options::new(data, ANYWHERE);
     options.clock = Clock::new(now);
     options.heartbeat = Duration::from_millis(50);
     options

@@ -1,0 +1,189 @@
+//! The folder of an archive: where its files are, and how they are written.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::audit::tile::{Holds, Tile};
+
+/// The checkpoint's file.
+pub const CHECKPOINT: &str = "checkpoint";
+/// The verifier key's file.
+pub const VERIFIER_KEY: &str = "verifier-key";
+/// The file of the witnesses' keys.
+pub const WITNESS_KEYS: &str = "witness-keys";
+/// The file of instructions.
+pub const README: &str = "README.txt";
+
+const TILES: &str = "tile";
+const LINES: &str = "entries";
+const TEMPORARY: &str = ".checkpoint.new";
+
+/// A file of an archive that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}: {source}", path = path.display())]
+pub struct FileError {
+    /// The file.
+    pub path: PathBuf,
+    /// What the operating system said.
+    pub source: io::Error,
+}
+
+/// A folder.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    root: PathBuf,
+}
+
+/// Where the lines of a bundle are: the entries of full tiles in files that never
+/// change again, and what comes after them in one that does.
+pub fn lines_of(bundle: &Tile) -> String {
+    let full = Tile {
+        holds: Holds::Entries,
+        width: 256,
+        ..*bundle
+    };
+    let path = full.to_string();
+    let number = path.strip_prefix("tile/entries").unwrap_or(&path);
+    format!("{LINES}{number}.jsonl")
+}
+
+impl Folder {
+    /// The folder at a path; it need not be there.
+    pub fn new(root: &Path) -> Self {
+        Self {
+            root: root.to_owned(),
+        }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.root
+    }
+
+    fn at(&self, file: &str) -> PathBuf {
+        self.root.join(file)
+    }
+
+    fn failed(&self, file: &str) -> impl FnOnce(io::Error) -> FileError {
+        let path = self.at(file);
+        move |source| FileError { path, source }
+    }
+
+    /// Reads a file; `None` where there is none.
+    pub fn read(&self, file: &str) -> Result<Option<Vec<u8>>, FileError> {
+        match fs::read(self.at(file)) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                ) =>
+            {
+                Ok(None)
+            }
+            Err(error) => Err(self.failed(file)(error)),
+        }
+    }
+
+    /// Writes a file, in place of what was there.
+    pub fn write(&self, file: &str, bytes: &[u8]) -> Result<File, FileError> {
+        let path = self.at(file);
+        let written = || {
+            if let Some(dir) = path.parent() {
+                fs::create_dir_all(dir)?;
+            }
+            let mut file = File::create(&path)?;
+            file.write_all(bytes)?;
+            Ok(file)
+        };
+        written().map_err(self.failed(file))
+    }
+
+    /// Writes the checkpoint, whole or not at all: with it everything else counts.
+    pub fn seal(&self, checkpoint: &str) -> Result<(), FileError> {
+        let file = self.write(TEMPORARY, checkpoint.as_bytes())?;
+        let sealed = || {
+            file.sync_all()?;
+            fs::rename(self.at(TEMPORARY), self.at(CHECKPOINT))?;
+            File::open(&self.root)?.sync_all()
+        };
+        sealed().map_err(self.failed(CHECKPOINT))
+    }
+
+    /// Whether there is nothing in it, or it is not there.
+    pub fn is_empty(&self) -> Result<bool, FileError> {
+        match fs::read_dir(&self.root) {
+            Ok(mut entries) => Ok(entries.next().is_none()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+            Err(error) => Err(self.failed("")(error)),
+        }
+    }
+
+    /// Every file in it, by its path from there. What is neither a file nor a
+    /// folder is listed too.
+    pub fn files(&self) -> Result<BTreeSet<String>, FileError> {
+        let mut files = BTreeSet::new();
+        let mut open = vec![String::new()];
+        while let Some(dir) = open.pop() {
+            let listed = || -> io::Result<Vec<(String, bool)>> {
+                let entries = fs::read_dir(self.root.join(&dir))?;
+                entries
+                    .map(|entry| {
+                        let entry = entry?;
+                        let name = entry.file_name().to_string_lossy().into_owned();
+                        let path = if dir.is_empty() {
+                            name
+                        } else {
+                            format!("{dir}/{name}")
+                        };
+                        Ok((path, entry.file_type()?.is_dir()))
+                    })
+                    .collect()
+            };
+            for (path, is_dir) in listed().map_err(self.failed(&dir))? {
+                if is_dir {
+                    open.push(path);
+                } else {
+                    files.insert(path);
+                }
+            }
+        }
+        Ok(files)
+    }
+
+    /// Removes what an earlier export left and this one has no more: parts of
+    /// tiles that have grown. Nothing else is touched.
+    pub fn tidy(&self, expected: &BTreeSet<String>) -> Result<(), FileError> {
+        for file in self.files()? {
+            let is_ours = file == TEMPORARY
+                || file.parse::<Tile>().is_ok()
+                || (file.starts_with(LINES) && file.ends_with(".jsonl"));
+            if is_ours && !expected.contains(&file) {
+                let path = self.at(&file);
+                fs::remove_file(&path).map_err(self.failed(&file))?;
+                // The folder of a part goes with its last file.
+                if let Some(dir) = path.parent().filter(|dir| dir.ends_with_part()) {
+                    let _ = fs::remove_dir(dir);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Where the tiles are.
+    pub const fn tiles() -> &'static str {
+        TILES
+    }
+}
+
+trait Part {
+    fn ends_with_part(&self) -> bool;
+}
+
+impl Part for Path {
+    fn ends_with_part(&self) -> bool {
+        self.extension().is_some_and(|extension| extension == "p")
+    }
+}

@@ -1,0 +1,348 @@
+//! The verification of an archive, away from any server.
+
+use std::collections::BTreeSet;
+
+use super::check::{Checker, Problem};
+use super::contents::{Contents, Made};
+use super::folder::{self, FileError, Folder};
+use super::read::{self, EntriesError};
+use super::signatures::{Found, Signatures};
+use crate::audit::checkpoint::SignedCheckpoint;
+use crate::audit::key::VerifierKey;
+use crate::audit::merkle::{Frontier, Hash, empty_root, leaf_hash};
+
+/// How many faults are told before verification gives up.
+const FAULTS_MAX: usize = 100;
+
+/// What is to be held against the archive besides itself.
+#[derive(Debug, Default)]
+pub struct Trust {
+    /// The key that is trusted. Without one, that in the folder: what is proved
+    /// then is only that the folder fits together.
+    pub key: Option<VerifierKey>,
+    /// A checkpoint from earlier: the log must begin with what it says.
+    pub since: Option<SignedCheckpoint>,
+    /// The witnesses that must have signed.
+    pub witnesses: Vec<VerifierKey>,
+}
+
+/// What verification found.
+#[derive(Debug)]
+pub struct Report {
+    /// What the checkpoint says, if it can be read.
+    pub checkpoint: Option<SignedCheckpoint>,
+    /// The key by which the checkpoint was verified.
+    pub key: Option<VerifierKey>,
+    /// Whether that key was given, and not taken from the folder.
+    pub is_trusted: bool,
+    /// Which witnesses signed, and when, in seconds since 1970.
+    pub witnessed: Vec<(String, u64)>,
+    /// How many entries were checked.
+    pub entries: u64,
+    /// The root that they have.
+    pub root: Hash,
+    /// Everything that is wrong. Nothing is, where this is empty.
+    pub faults: Vec<String>,
+}
+
+/// Verifies an archive. `progress` is told how many entries are done.
+pub fn verify(
+    folder: &Folder,
+    trust: &Trust,
+    mut progress: impl FnMut(u64),
+) -> Result<Report, FileError> {
+    let mut this = Verification {
+        folder,
+        trust,
+        checker: Checker::default(),
+        contents: Contents::default(),
+        faults: Vec::new(),
+        met: trust
+            .since
+            .as_ref()
+            .filter(|since| since.checkpoint.size == 0)
+            .map(|_| empty_root()),
+    };
+    let signed = this.checkpoint()?;
+    if let Some(signed) = &signed {
+        this.entries(signed, &mut progress)?;
+    }
+    let found = match &signed {
+        Some(signed) => this.signatures(signed)?,
+        None => Found::default(),
+    };
+    for what in found.faults {
+        this.fault(what);
+    }
+    Ok(Report {
+        is_trusted: trust.key.is_some(),
+        checkpoint: signed,
+        key: found.key,
+        witnessed: found.witnessed,
+        entries: this.contents.size(),
+        root: this.contents.tree().root(),
+        faults: this.faults,
+    })
+}
+
+/// Verifies a log that is not in an archive: a store that stands still. `records`
+/// shows its records in order, and says what is wrong with the store itself.
+pub fn verify_records(
+    trust: &Trust,
+    own: Option<VerifierKey>,
+    witnesses: Vec<VerifierKey>,
+    signed: Option<SignedCheckpoint>,
+    records: impl FnOnce(&mut dyn FnMut(u64, &[u8])) -> Result<(), String>,
+) -> Report {
+    let (mut checker, mut tree) = (Checker::default(), Frontier::new());
+    let (mut problems, mut faults) = (Vec::new(), Vec::new());
+    let empty = |size: u64| (size == 0).then(empty_root);
+    let size = signed.as_ref().map(|signed| signed.checkpoint.size);
+    let since = trust.since.as_ref().map(|since| since.checkpoint.size);
+    let (mut at, mut met) = (size.and_then(empty), since.and_then(empty));
+    let read = records(&mut |position, record| {
+        checker.check(position, record, || tree.root(), &mut problems);
+        tree.push(leaf_hash(record));
+        if size == Some(position) {
+            at = Some(tree.root());
+        }
+        if since == Some(position) {
+            met = Some(tree.root());
+        }
+        problems.truncate(FAULTS_MAX);
+    });
+    faults.extend(read.err());
+    if faults.is_empty() {
+        checker.finish(&mut problems);
+    }
+    let told = |problem: Problem| format!("entry {}: {}", problem.position, problem.what);
+    faults.extend(problems.into_iter().map(told));
+    let mut found = Found::default();
+    if let Some(signed) = &signed {
+        let checkpoint = &signed.checkpoint;
+        if checkpoint.size > tree.size() {
+            faults.push(format!(
+                "a checkpoint of {} entries was published, and the log has {}: the end was cut off",
+                checkpoint.size,
+                tree.size()
+            ));
+        } else if at != Some(checkpoint.root) {
+            faults.push(format!(
+                "the first {} entries have not the root of the published checkpoint, {}: entries \
+                 were altered, removed, reordered or slipped in",
+                checkpoint.size, checkpoint.root
+            ));
+        }
+        let signatures = Signatures {
+            trust,
+            own,
+            witnesses: witnesses
+                .into_iter()
+                .filter(|key| signed.note.signature_by(key).is_some())
+                .collect(),
+            replaced: checker.keys(),
+            met,
+        };
+        found = signatures.check(signed);
+        faults.append(&mut found.faults);
+    }
+    Report {
+        is_trusted: trust.key.is_some(),
+        checkpoint: signed,
+        key: found.key,
+        witnessed: found.witnessed,
+        entries: tree.size(),
+        root: tree.root(),
+        faults,
+    }
+}
+
+struct Verification<'a> {
+    folder: &'a Folder,
+    trust: &'a Trust,
+    checker: Checker,
+    contents: Contents,
+    faults: Vec<String>,
+    /// The root of as many entries as the earlier checkpoint has.
+    met: Option<Hash>,
+}
+
+impl Verification<'_> {
+    fn fault(&mut self, what: impl Into<String>) {
+        if self.faults.len() < FAULTS_MAX {
+            self.faults.push(what.into());
+        }
+    }
+
+    fn checkpoint(&mut self) -> Result<Option<SignedCheckpoint>, FileError> {
+        let Some(bytes) = self.folder.read(folder::CHECKPOINT)? else {
+            self.fault("there is no checkpoint: this is no archive, or its export did not end");
+            return Ok(None);
+        };
+        let text = match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(_) => {
+                self.fault("checkpoint: it is not text: it was altered");
+                return Ok(None);
+            }
+        };
+        match SignedCheckpoint::parse(&text) {
+            Ok(signed) => {
+                if signed.note.to_string() != text {
+                    self.fault("checkpoint: it is not written as it would be");
+                }
+                Ok(Some(signed))
+            }
+            Err(error) => {
+                self.fault(format!("checkpoint: {error}"));
+                Ok(None)
+            }
+        }
+    }
+
+    fn entries(
+        &mut self,
+        signed: &SignedCheckpoint,
+        progress: &mut impl FnMut(u64),
+    ) -> Result<(), FileError> {
+        let checkpoint = &signed.checkpoint;
+        for tile in read::bundles(checkpoint.size) {
+            let mut made: Vec<Made> = Vec::new();
+            let mut problems = Vec::new();
+            let (checker, contents) = (&mut self.checker, &mut self.contents);
+            let (since, met) = (&self.trust.since, &mut self.met);
+            let read = read::entries(self.folder, &tile, |position, record| {
+                let root = || contents.tree().root();
+                let sent = checker.check(position, record, root, &mut problems);
+                made.extend(contents.push(record, &sent.unwrap_or_default()));
+                if since
+                    .as_ref()
+                    .is_some_and(|s| s.checkpoint.size == position)
+                {
+                    *met = Some(contents.tree().root());
+                }
+            });
+            self.tell(problems);
+            match read {
+                Ok(()) => {}
+                Err(EntriesError::File(error)) => return Err(error),
+                Err(error) => {
+                    self.fault(error.to_string());
+                    return Ok(());
+                }
+            }
+            for made in made {
+                self.compare(&made)?;
+            }
+            progress(self.contents.size());
+            if self.faults.len() >= FAULTS_MAX {
+                self.fault("and more: verification stops here");
+                return Ok(());
+            }
+        }
+        let rest = self.contents.rest();
+        for made in rest {
+            self.compare(&made)?;
+        }
+        let mut problems = Vec::new();
+        self.checker.finish(&mut problems);
+        self.tell(problems);
+        if self.contents.tree().root() != checkpoint.root {
+            self.fault(format!(
+                "the {} entries have the root {}, and the checkpoint says {}: entries were altered, \
+                 removed, reordered or slipped in",
+                checkpoint.size,
+                self.contents.tree().root(),
+                checkpoint.root
+            ));
+        }
+        self.others(checkpoint.size)
+    }
+
+    fn tell(&mut self, problems: Vec<Problem>) {
+        for problem in problems {
+            self.fault(format!("entry {}: {}", problem.position, problem.what));
+        }
+    }
+
+    /// A file is what it should be, byte for byte.
+    fn compare(&mut self, made: &Made) -> Result<(), FileError> {
+        match self.folder.read(&made.file)? {
+            None => self.fault(format!("{} is missing", made.file)),
+            Some(bytes) if bytes == made.bytes => {}
+            Some(bytes) => {
+                let at = bytes
+                    .iter()
+                    .zip(&made.bytes)
+                    .position(|(is, should)| is != should)
+                    .unwrap_or_else(|| bytes.len().min(made.bytes.len()));
+                self.fault(format!(
+                    "{}: it is not what the entries make it, from byte {at} on",
+                    made.file
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Every other file is one that belongs there, and says what it should.
+    fn others(&mut self, size: u64) -> Result<(), FileError> {
+        let mut expected: BTreeSet<String> = Contents::files(size);
+        for file in [
+            folder::CHECKPOINT,
+            folder::README,
+            folder::VERIFIER_KEY,
+            folder::WITNESS_KEYS,
+        ] {
+            expected.insert(file.to_owned());
+        }
+        for file in self.folder.files()?.difference(&expected) {
+            self.fault(format!(
+                "{file} is not part of the archive: it was put there"
+            ));
+        }
+        let readme = Made {
+            file: folder::README.to_owned(),
+            bytes: super::INSTRUCTIONS.as_bytes().to_vec(),
+        };
+        self.compare(&readme)
+    }
+
+    /// The keys in a file, a line each.
+    fn keys(&mut self, file: &str) -> Result<Vec<VerifierKey>, FileError> {
+        let Some(bytes) = self.folder.read(file)? else {
+            return Ok(Vec::new());
+        };
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let parsed: Result<Vec<VerifierKey>, _> = text.lines().map(str::parse).collect();
+        match parsed {
+            Ok(keys) => {
+                let written: String = keys.iter().map(|key| format!("{key}\n")).collect();
+                if written != text {
+                    self.fault(format!("{file}: it is not written as it would be"));
+                }
+                Ok(keys)
+            }
+            Err(error) => {
+                self.fault(format!("{file}: {error}"));
+                Ok(Vec::new())
+            }
+        }
+    }
+
+    /// Who signed the checkpoint.
+    fn signatures(&mut self, signed: &SignedCheckpoint) -> Result<Found, FileError> {
+        let own = self.keys(folder::VERIFIER_KEY)?;
+        if own.len() != 1 {
+            self.fault("verifier-key: it should hold one key");
+        }
+        let signatures = Signatures {
+            trust: self.trust,
+            own: own.first().cloned(),
+            witnesses: self.keys(folder::WITNESS_KEYS)?,
+            replaced: self.checker.keys(),
+            met: self.met,
+        };
+        Ok(signatures.check(signed))
+    }
+}

@@ -1,0 +1,49 @@
+//! Bundles of entries, as C2SP tlog-tiles has them: of each entry its length in
+//! two bytes, big-endian, and then its bytes.
+
+/// Why bytes are no bundle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BundleError {
+    /// An entry ends after the bundle does.
+    #[error("the bundle ends in the midst of its entry {index}")]
+    Short {
+        /// Which entry of the bundle, counted from 0.
+        index: usize,
+    },
+    /// Another number of entries than there should be.
+    #[error("the bundle has {found} entries and should have {expected}")]
+    Count {
+        /// How many there are.
+        found: usize,
+        /// How many there should be.
+        expected: usize,
+    },
+}
+
+/// Adds an entry to a bundle. Entries have at most 65,535 bytes: the log takes no
+/// longer ones.
+pub fn push(bundle: &mut Vec<u8>, entry: &[u8]) {
+    let length = u16::try_from(entry.len()).unwrap_or(u16::MAX);
+    bundle.extend_from_slice(&length.to_be_bytes());
+    bundle.extend_from_slice(entry);
+}
+
+/// The entries of a bundle that has so many.
+pub fn entries(bundle: &[u8], expected: usize) -> Result<Vec<&[u8]>, BundleError> {
+    let mut entries = Vec::with_capacity(expected);
+    let mut rest = bundle;
+    while !rest.is_empty() {
+        let short = BundleError::Short {
+            index: entries.len(),
+        };
+        let (length, after) = rest.split_at_checked(2).ok_or(short)?;
+        let length = usize::from(u16::from_be_bytes([length[0], length[1]]));
+        let (entry, after) = after.split_at_checked(length).ok_or(short)?;
+        entries.push(entry);
+        rest = after;
+    }
+    match entries.len() {
+        found if found == expected => Ok(entries),
+        found => Err(BundleError::Count { found, expected }),
+    }
+}

@@ -1,0 +1,140 @@
+//! Tiles: the hashes of a tree in pieces of 256, and its entries in bundles of as
+//! many, named as C2SP tlog-tiles has them.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// How many hashes or entries a full tile has.
+pub const WIDTH: u64 = 256;
+
+/// How many levels of the tree a tile spans.
+pub const HEIGHT: u8 = 8;
+
+/// What a tile holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Holds {
+    /// Entries.
+    Entries,
+    /// Hashes: of entries at level 0, of full tiles of the level below above.
+    Hashes {
+        /// The level.
+        level: u8,
+    },
+}
+
+/// A tile: what it holds, which it is, and how much of it there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Tile {
+    /// What it holds.
+    pub holds: Holds,
+    /// Which it is, counted from 0.
+    pub index: u64,
+    /// How many hashes or entries it has: 1 to 256.
+    pub width: u16,
+}
+
+impl Tile {
+    /// Whether nothing more will come into it.
+    pub const fn is_full(&self) -> bool {
+        self.width as u64 == WIDTH
+    }
+
+    /// The first entry or hash in it, counted from 0.
+    pub const fn first(&self) -> u64 {
+        self.index * WIDTH
+    }
+}
+
+/// Every tile of a tree of a size: the bundles of entries, then the tiles of
+/// hashes, level by level.
+pub fn tiles(size: u64) -> impl Iterator<Item = Tile> {
+    grown(0, size)
+}
+
+/// The tiles that a tree of one size has and, as they are, one of an earlier size
+/// had not.
+pub fn grown(from: u64, to: u64) -> impl Iterator<Item = Tile> {
+    let row = move |holds: Holds, from: u64, to: u64| {
+        let first = if from == to {
+            to.div_ceil(WIDTH)
+        } else {
+            from / WIDTH
+        };
+        (first..to.div_ceil(WIDTH)).map(move |index| Tile {
+            holds,
+            index,
+            // At most 256.
+            width: u16::try_from((to - index * WIDTH).min(WIDTH)).unwrap_or(u16::MAX),
+        })
+    };
+    let levels = (0..HEIGHT).map(move |level| {
+        let shift = u32::from(level) * u32::from(HEIGHT);
+        (level, from >> shift, to >> shift)
+    });
+    let hashes = levels.flat_map(move |(level, from, to)| row(Holds::Hashes { level }, from, to));
+    row(Holds::Entries, from, to).chain(hashes)
+}
+
+impl fmt::Display for Tile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.holds {
+            Holds::Entries => f.write_str("tile/entries")?,
+            Holds::Hashes { level } => write!(f, "tile/{level}")?,
+        }
+        let mut groups = vec![self.index % 1000];
+        let mut rest = self.index / 1000;
+        while rest > 0 {
+            groups.push(rest % 1000);
+            rest /= 1000;
+        }
+        for group in groups[1..].iter().rev() {
+            write!(f, "/x{group:03}")?;
+        }
+        write!(f, "/{:03}", groups[0])?;
+        if !self.is_full() {
+            write!(f, ".p/{}", self.width)?;
+        }
+        Ok(())
+    }
+}
+
+/// Not the path of a tile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a tile is at tile/LEVEL/NNN, with x before all but the last three digits, and .p/WIDTH for a part"
+)]
+pub struct TileError;
+
+impl FromStr for Tile {
+    type Err = TileError;
+
+    fn from_str(path: &str) -> Result<Self, TileError> {
+        let rest = path.strip_prefix("tile/").ok_or(TileError)?;
+        let (holds, rest) = rest.split_once('/').ok_or(TileError)?;
+        let holds = match holds {
+            "entries" => Holds::Entries,
+            level => Holds::Hashes {
+                level: level.parse().map_err(|_| TileError)?,
+            },
+        };
+        let (number, width) = match rest.split_once(".p/") {
+            Some((number, width)) => (number, width.parse().map_err(|_| TileError)?),
+            None => (rest, 256),
+        };
+        let digits: String = number
+            .split('/')
+            .map(|group| group.strip_prefix('x').unwrap_or(group))
+            .collect();
+        let tile = Self {
+            holds,
+            index: digits.parse().map_err(|_| TileError)?,
+            width,
+        };
+        // One path a tile: what would be written otherwise is none.
+        if tile.width >= 1 && u64::from(tile.width) <= WIDTH && tile.to_string() == path {
+            Ok(tile)
+        } else {
+            Err(TileError)
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! What is said to a witness, and how it decides: C2SP tlog-witness.
+//!
+//! ```text
+//! old size
+//! proof hashes, a line each, at most 63
+//! (an empty line)
+//! signed checkpoint
+//! ```
+
+use super::checkpoint::{Checkpoint, SignedCheckpoint};
+use super::key::{SigningKey, VerifierKey};
+use super::merkle::{Hash, empty_root};
+use super::note::Signature;
+use super::proof::verify_consistency;
+
+/// The most hashes a proof has.
+const HASHES_MAX: usize = 63;
+
+/// The most bytes a request has: more than any that a witness takes.
+pub const REQUEST_BYTES_MAX: usize = 128 * 1024;
+
+/// A request to sign a checkpoint, given the size that was signed last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddCheckpoint {
+    /// The size that the witness is thought to have signed last; 0 for none.
+    pub old: u64,
+    /// That the new tree begins with the old one.
+    pub proof: Vec<Hash>,
+    /// The checkpoint.
+    pub checkpoint: SignedCheckpoint,
+}
+
+impl std::fmt::Display for AddCheckpoint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "old {}", self.old)?;
+        for hash in &self.proof {
+            writeln!(f, "{hash}")?;
+        }
+        write!(f, "\n{}", self.checkpoint.note)
+    }
+}
+
+impl AddCheckpoint {
+    /// Reads a request.
+    pub fn parse(body: &str) -> Result<Self, String> {
+        if body.len() > REQUEST_BYTES_MAX {
+            return Err(format!("a request has at most {REQUEST_BYTES_MAX} bytes"));
+        }
+        let (head, note) = body
+            .split_once("\n\n")
+            .ok_or("an empty line and a signed checkpoint come after the proof")?;
+        let mut lines = head.split('\n');
+        let size = lines
+            .next()
+            .and_then(|line| line.strip_prefix("old "))
+            .ok_or("the first line is \"old SIZE\"")?;
+        let old: u64 = size.parse().map_err(|_| "the old size is a number")?;
+        if old.to_string() != size {
+            return Err("the old size has no leading zeros".to_owned());
+        }
+        let proof: Vec<Hash> = lines
+            .map(|line| line.parse().map_err(|_| format!("not a hash: {line:?}")))
+            .collect::<Result<_, _>>()?;
+        if proof.len() > HASHES_MAX {
+            return Err(format!("a proof has at most {HASHES_MAX} hashes"));
+        }
+        let checkpoint = SignedCheckpoint::parse(note).map_err(|error| error.to_string())?;
+        Ok(Self {
+            old,
+            proof,
+            checkpoint,
+        })
+    }
+}
+
+/// What a witness signed last for a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// How many entries.
+    pub size: u64,
+    /// Their root.
+    pub root: Hash,
+}
+
+impl Seen {
+    /// A log of which nothing was seen yet.
+    pub fn nothing() -> Self {
+        Self {
+            size: 0,
+            root: empty_root(),
+        }
+    }
+
+    /// What a checkpoint says.
+    pub const fn of(checkpoint: &Checkpoint) -> Self {
+        Self {
+            size: checkpoint.size,
+            root: checkpoint.root,
+        }
+    }
+}
+
+/// Why a witness does not sign.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// `400`: not a request, or one that cannot be.
+    #[error("{0}")]
+    Malformed(String),
+    /// `403`: none of the log's keys signed it.
+    #[error("no key known for this log signed the checkpoint")]
+    Unsigned,
+    /// `404`: not a log that is watched.
+    #[error("no log of this origin is watched here")]
+    Unknown,
+    /// `409`: the log is not where the request takes it to be.
+    #[error("the size signed last is {0}")]
+    Elsewhere(u64),
+    /// `422`: the proof does not hold.
+    #[error("the log does not begin with what was signed last: {0}")]
+    Inconsistent(String),
+}
+
+/// Decides whether to sign: `keys` are those of the log, `seen` what was signed
+/// for it last. What is signed is to be kept before the signature goes out.
+pub fn decide(request: &AddCheckpoint, keys: &[VerifierKey], seen: Seen) -> Result<Seen, Refusal> {
+    let checkpoint = &request.checkpoint.checkpoint;
+    if keys.is_empty() {
+        return Err(Refusal::Unknown);
+    }
+    let is_by = |key: &VerifierKey| {
+        key.name() == checkpoint.origin && request.checkpoint.note.verify(key).is_ok()
+    };
+    if !keys.iter().any(is_by) {
+        return Err(Refusal::Unsigned);
+    }
+    if request.old > checkpoint.size {
+        return Err(Refusal::Malformed(format!(
+            "the old size {} lies beyond the checkpoint's, {}",
+            request.old, checkpoint.size
+        )));
+    }
+    if request.old != seen.size {
+        return Err(Refusal::Elsewhere(seen.size));
+    }
+    if seen.size == checkpoint.size && seen.root != checkpoint.root {
+        return Err(Refusal::Elsewhere(seen.size));
+    }
+    verify_consistency(
+        seen.size,
+        seen.root,
+        checkpoint.size,
+        checkpoint.root,
+        &request.proof,
+    )
+    .map_err(|error| Refusal::Inconsistent(error.to_string()))?;
+    Ok(Seen::of(checkpoint))
+}
+
+/// The answer to a request that was decided well: a signature's line.
+pub fn answer(request: &AddCheckpoint, key: &SigningKey, time: u64) -> Signature {
+    super::cosignature::sign(&request.checkpoint.note, key, time)
+}

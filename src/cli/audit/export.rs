@@ -1,0 +1,169 @@
+//! `minutebook audit export`: the log, as a folder that proves itself.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::progress;
+use crate::archive::export::{Export, ExportError};
+use crate::archive::folder::Folder;
+use crate::audit::checkpoint::SignedCheckpoint;
+use crate::cli::client::Client;
+use crate::cli::failure::{Failure, chain};
+use crate::cli::screen::Screen;
+use crate::log::ReadError;
+use crate::server::offline::Stored;
+use crate::wire::proto::ExportLogRequest;
+use crate::wire::proto::export_log_response::Message;
+
+/// `audit export`.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// The folder; made if it is not there, added to if it is an archive
+    #[arg(value_name = "FOLDER")]
+    folder: PathBuf,
+
+    /// Export a store that no server has open, and not what a server has
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+
+    /// The key to sign with, where it is not in the store's directory
+    #[arg(long, value_name = "FILE", requires = "data")]
+    key: Option<PathBuf>,
+
+    /// Write what was done as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Done {
+    folder: String,
+    entries: u64,
+    added: u64,
+    root: String,
+    verifier_key: String,
+}
+
+/// Exports.
+pub async fn run(args: ExportArgs, server: &str, screen: &mut Screen) -> Result<(), Failure> {
+    let folder = Folder::new(&args.folder);
+    let done = match args.data {
+        Some(data) => stored(folder, &data, args.key)?,
+        None => from_server(folder, server).await?,
+    };
+    if args.json {
+        return screen.json(&done);
+    }
+    screen.line(&format!(
+        "{}: {} entries, {} of them new. Root {}.\nCheck it with: minutebook audit verify {}",
+        done.folder, done.entries, done.added, done.root, done.folder
+    ))
+}
+
+fn failed(error: ExportError) -> Failure {
+    let sentence = format!("Nothing was exported that counts: {}", chain(&error));
+    match error {
+        ExportError::File(_) | ExportError::Sync(_) => Failure::Broken(sentence),
+        ExportError::Foreign(_) => Failure::Usage(sentence),
+        ExportError::Record { .. } | ExportError::Root { .. } => Failure::Broken(sentence),
+        ExportError::Checkpoint(_) | ExportError::Damaged(_) => Failure::BadFile(sentence),
+        ExportError::OtherLog { .. } => Failure::Refused(sentence),
+    }
+}
+
+/// How many entries of this log are in the folder already.
+fn begun(folder: Folder) -> Result<(Export, u64), Failure> {
+    let export = Export::open(folder).map_err(failed)?;
+    let has = export.size();
+    Ok((export, has))
+}
+
+async fn from_server(folder: Folder, server: &str) -> Result<Done, Failure> {
+    let name = folder.path().display().to_string();
+    let client = Client::connect(server).await?;
+    let (mut export, has) = begun(folder)?;
+    let request = ExportLogRequest {
+        after_position: has,
+    };
+    let mut stream = client.audit().export_log(request).await?.into_inner();
+    let broken = |what: &str| Failure::Broken(format!("The server's export is none: {what}."));
+    let Some(Message::Checkpoint(head)) = stream.message().await?.and_then(|first| first.message)
+    else {
+        return Err(broken("no checkpoint comes first"));
+    };
+    let signed =
+        SignedCheckpoint::parse(&head.checkpoint).map_err(|error| broken(&error.to_string()))?;
+    export.follows(&signed.checkpoint).map_err(failed)?;
+    let bar = progress::entries("exporting");
+    while let Some(next) = stream.message().await? {
+        let Some(Message::Records(chunk)) = next.message else {
+            return Err(broken("a second checkpoint comes among the entries"));
+        };
+        if chunk.first_position != export.size() + 1 {
+            return Err(broken("entries are left out"));
+        }
+        for record in &chunk.records {
+            export.push(record).map_err(failed)?;
+        }
+        bar.set_position(export.size());
+    }
+    bar.finish_and_clear();
+    let (entries, root) = (export.size(), export.root().to_string());
+    let finished = export.finish(&signed, &head.verifier_key, &head.witness_keys);
+    finished.map_err(failed)?;
+    Ok(Done {
+        folder: name,
+        entries,
+        added: entries - has,
+        root,
+        verifier_key: head.verifier_key,
+    })
+}
+
+/// Why a store is not exported.
+#[derive(Debug)]
+enum Stopped {
+    Read(ReadError),
+    Export(ExportError),
+}
+
+impl From<ReadError> for Stopped {
+    fn from(error: ReadError) -> Self {
+        Self::Read(error)
+    }
+}
+
+fn stored(folder: Folder, data: &std::path::Path, key: Option<PathBuf>) -> Result<Done, Failure> {
+    let name = folder.path().display().to_string();
+    let stored = Stored::open(data, key).map_err(|error| Failure::Broken(chain(&error)))?;
+    let (mut export, has) = begun(folder)?;
+    export
+        .follows(&stored.checkpoint.checkpoint)
+        .map_err(failed)?;
+    let bar = progress::entries("exporting");
+    let copied = stored.records(has, |record| {
+        export.push(record).map_err(Stopped::Export)?;
+        bar.set_position(export.size());
+        Ok(())
+    });
+    bar.finish_and_clear();
+    copied.map_err(|stopped| match stopped {
+        Stopped::Read(error) => Failure::Broken(chain(&error)),
+        Stopped::Export(error) => failed(error),
+    })?;
+    let (entries, root) = (export.size(), export.root().to_string());
+    let key = stored.key.to_string();
+    export
+        .finish(&stored.checkpoint, &key, &[])
+        .map_err(failed)?;
+    Ok(Done {
+        folder: name,
+        entries,
+        added: entries - has,
+        root,
+        verifier_key: key,
+    })
+}

@@ -1,0 +1,108 @@
+//! `minutebook audit`: what proves that nothing was altered.
+
+mod checkpoint;
+mod export;
+mod key;
+mod progress;
+mod prove;
+mod restore;
+mod verify;
+mod witness;
+
+use clap::{Args, Subcommand};
+
+use super::client::Client;
+use super::failure::Failure;
+use super::screen::Screen;
+
+/// `audit`.
+#[derive(Debug, Args)]
+pub struct AuditArgs {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Print a signed checkpoint: how many entries the log has, and their root
+    ///
+    /// Keep it: with it you can prove later that nothing was rewritten since.
+    #[command(
+        after_help = "Examples:\n  minutebook audit checkpoint > checkpoint-2026-11\n  \
+        minutebook audit checkpoint --format json"
+    )]
+    Checkpoint(checkpoint::CheckpointArgs),
+
+    /// Prove that an entry is in the log, and print the proof
+    ///
+    /// The proof is checked before it is printed. It is a C2SP tlog-proof: the
+    /// entry's number, the hashes that lead to the root, and the signed checkpoint.
+    #[command(
+        after_help = "Examples:\n  minutebook audit prove 42 > entry-42.tlog-proof\n  \
+        minutebook audit prove 42 --format json"
+    )]
+    Prove(prove::ProveArgs),
+
+    /// Copy the log into a folder that proves itself, or add what is new to one
+    ///
+    /// From a running server, without stopping it; or, with --data, from a store
+    /// that no server has open. The folder can be checked anywhere, by this program
+    /// and by others: its README.txt says how.
+    #[command(
+        alias = "backup",
+        after_help = "Examples:\n  minutebook audit export archive\n  \
+        minutebook audit export --data /var/lib/minutebook archive"
+    )]
+    Export(export::ExportArgs),
+
+    /// Check a folder, or a store that no server has open: needs no server
+    ///
+    /// Every entry is hashed again, the root, the signature and the witnesses are
+    /// checked, and every rule of the register is applied to every entry once more.
+    #[command(after_help = "Examples:\n  \
+        minutebook audit verify archive --key register.example+5c1a2b3d+ATIx\n  \
+        minutebook audit verify archive --since checkpoint-2026-11\n  \
+        minutebook audit verify --data /var/lib/minutebook\n\n\
+        Exit codes: 0 if nothing is wrong, 1 if something is.")]
+    Verify(verify::VerifyArgs),
+
+    /// Build a store from a folder, checking it on the way
+    #[command(after_help = "Example:\n  \
+        minutebook audit restore archive --data /var/lib/minutebook-restored")]
+    Restore(restore::RestoreArgs),
+
+    /// Replace the key that signs the checkpoints of a store that no server has open
+    ///
+    /// An entry of the log, signed by the old key and by the new one, says so:
+    /// whoever trusts the old key can trust the new one.
+    #[command(after_help = "Example:\n  minutebook audit rotate-key --data /var/lib/minutebook")]
+    RotateKey(key::RotateArgs),
+
+    /// Be a witness: sign the checkpoints of a register, and never two that disagree
+    ///
+    /// Whoever keeps a register cannot rewrite it alone while others witness it.
+    /// Prints the key by which its signatures are verified, and where it listens:
+    /// the register is started with "serve --witness URL#KEY".
+    #[command(after_help = "Example:\n  minutebook audit witness --state witness \
+        --listen 127.0.0.1:7900 --log register.example+5c1a2b3d+ATIx")]
+    Witness(witness::WitnessArgs),
+}
+
+/// Does what the verb says.
+pub async fn run(args: AuditArgs, server: &str, screen: &mut Screen) -> Result<(), Failure> {
+    match args.verb {
+        Verb::Checkpoint(args) => {
+            let client = Client::connect(server).await?;
+            checkpoint::run(&args, &client, screen).await
+        }
+        Verb::Prove(args) => {
+            let client = Client::connect(server).await?;
+            prove::run(&args, &client, screen).await
+        }
+        Verb::Export(args) => export::run(args, server, screen).await,
+        Verb::Verify(args) => verify::run(&args, screen),
+        Verb::Restore(args) => restore::run(&args, screen),
+        Verb::RotateKey(args) => key::run(args, screen),
+        Verb::Witness(args) => witness::run(args, screen).await,
+    }
+}

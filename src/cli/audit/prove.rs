@@ -1,0 +1,71 @@
+//! `minutebook audit prove`: that an entry is in the log, as a C2SP tlog-proof.
+
+use clap::Args;
+
+use super::checkpoint::NoteFormat;
+use crate::audit::checkpoint::SignedCheckpoint;
+use crate::audit::merkle::{Hash, leaf_hash};
+use crate::audit::proof::verify_inclusion;
+use crate::cli::client::Client;
+use crate::cli::failure::Failure;
+use crate::cli::screen::Screen;
+use crate::wire::proto::{GetInclusionProofRequest, GetInclusionProofResponse};
+
+/// `audit prove`.
+#[derive(Debug, Args)]
+pub struct ProveArgs {
+    /// The entry
+    #[arg(value_name = "POSITION", value_parser = clap::value_parser!(u64).range(1..))]
+    position: u64,
+
+    /// How to write the proof: note is a C2SP tlog-proof
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: NoteFormat,
+}
+
+/// Asks for a proof, checks it and prints it.
+pub async fn run(args: &ProveArgs, client: &Client, screen: &mut Screen) -> Result<(), Failure> {
+    let request = GetInclusionProofRequest {
+        position: args.position,
+        tree_size: 0,
+    };
+    let answer = client.audit().get_inclusion_proof(request).await?;
+    let answer = answer.into_inner();
+    check(&answer).map_err(|why| {
+        Failure::Broken(format!(
+            "The server's proof of entry {} proves nothing: {why}.",
+            args.position
+        ))
+    })?;
+    if args.format == NoteFormat::Json {
+        return screen.json(&answer);
+    }
+    screen.line("c2sp.org/tlog-proof@v1")?;
+    screen.line(&format!("index {}", answer.leaf_index))?;
+    for hash in hashes(&answer.hashes).unwrap_or_default() {
+        screen.line(&hash.to_string())?;
+    }
+    screen.line("")?;
+    screen.text(&answer.checkpoint)
+}
+
+fn hashes(bytes: &[Vec<u8>]) -> Option<Vec<Hash>> {
+    let hashes = bytes.iter().map(|hash| hash.as_slice().try_into());
+    let hashes: Result<Vec<[u8; 32]>, _> = hashes.collect();
+    Some(hashes.ok()?.into_iter().map(Hash::from_bytes).collect())
+}
+
+/// Whether the record, the hashes and the checkpoint are of one log.
+fn check(answer: &GetInclusionProofResponse) -> Result<(), String> {
+    let signed = SignedCheckpoint::parse(&answer.checkpoint).map_err(|error| error.to_string())?;
+    let proof = hashes(&answer.hashes).ok_or("its hashes are not 32 bytes each")?;
+    let checkpoint = &signed.checkpoint;
+    verify_inclusion(
+        leaf_hash(&answer.record),
+        answer.leaf_index,
+        checkpoint.size,
+        &proof,
+        checkpoint.root,
+    )
+    .map_err(|error| error.to_string())
+}

@@ -1,0 +1,174 @@
+//! `minutebook audit verify`: whether a folder, or a store, is what it says.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Serialize;
+
+use super::progress;
+use crate::archive::folder::Folder;
+use crate::archive::verify::{Report, Trust, verify};
+use crate::audit::checkpoint::SignedCheckpoint;
+use crate::audit::key::VerifierKey;
+use crate::cli::cell::harmless;
+use crate::cli::failure::{Failure, chain};
+use crate::cli::screen::Screen;
+use crate::server::offline;
+
+/// `audit verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// The folder of an export
+    #[arg(value_name = "FOLDER", required_unless_present = "data")]
+    folder: Option<PathBuf>,
+
+    /// Check a store that no server has open, and not a folder
+    #[arg(long, value_name = "DIR", conflicts_with = "folder")]
+    data: Option<PathBuf>,
+
+    /// The verifier key that you trust, as it was handed to you
+    #[arg(long, value_name = "VKEY")]
+    key: Option<VerifierKey>,
+
+    /// A checkpoint that you kept: proves that nothing was rewritten since
+    #[arg(long, value_name = "FILE")]
+    since: Option<PathBuf>,
+
+    /// The verifier key of a witness that must have signed; may be given several
+    /// times
+    #[arg(long = "witness", value_name = "VKEY")]
+    witnesses: Vec<VerifierKey>,
+
+    /// Write what was found as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Told<'a> {
+    is_sound: bool,
+    entries: u64,
+    root: String,
+    origin: Option<&'a str>,
+    checkpoint_size: Option<u64>,
+    key: Option<String>,
+    is_key_given: bool,
+    witnesses: Vec<ToldWitness>,
+    faults: &'a [String],
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ToldWitness {
+    name: String,
+    seen_at: String,
+}
+
+/// Verifies, and says what was found.
+pub fn run(args: &VerifyArgs, screen: &mut Screen) -> Result<(), Failure> {
+    let trust = Trust {
+        key: args.key.clone(),
+        since: args.since.as_deref().map(kept).transpose()?,
+        witnesses: args.witnesses.clone(),
+    };
+    let bar = progress::entries("checking");
+    let told = |done: u64| bar.set_position(done);
+    let report = match (&args.data, &args.folder) {
+        (Some(data), _) => {
+            offline::verify(data, &trust, told).map_err(|error| Failure::Broken(chain(&error)))?
+        }
+        (None, Some(folder)) => verify(&Folder::new(folder), &trust, told)
+            .map_err(|error| Failure::BadFile(chain(&error)))?,
+        (None, None) => return Err(Failure::Usage("Name a folder, or --data.".to_owned())),
+    };
+    bar.finish_and_clear();
+    if args.json {
+        screen.json(&summed(&report))?;
+    } else {
+        said(&report, screen)?;
+    }
+    match report.faults.len() {
+        0 => Ok(()),
+        1 => Err(Failure::Refused("1 fault was found.".to_owned())),
+        count => Err(Failure::Refused(format!("{count} faults were found."))),
+    }
+}
+
+/// A checkpoint that somebody kept.
+fn kept(path: &Path) -> Result<SignedCheckpoint, Failure> {
+    let unreadable = |why: String| Failure::BadFile(format!("{}: {why}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
+    SignedCheckpoint::parse(&text).map_err(|error| unreadable(error.to_string()))
+}
+
+fn time(seconds: u64) -> String {
+    i64::try_from(seconds)
+        .ok()
+        .and_then(|seconds| jiff::Timestamp::from_second(seconds).ok())
+        .map_or_else(|| "no time".to_owned(), |instant| instant.to_string())
+}
+
+fn summed(report: &Report) -> Told<'_> {
+    let checkpoint = report.checkpoint.as_ref().map(|signed| &signed.checkpoint);
+    Told {
+        is_sound: report.faults.is_empty(),
+        entries: report.entries,
+        root: report.root.to_string(),
+        origin: checkpoint.map(|checkpoint| checkpoint.origin.as_str()),
+        checkpoint_size: checkpoint.map(|checkpoint| checkpoint.size),
+        key: report.key.as_ref().map(ToString::to_string),
+        is_key_given: report.is_trusted,
+        witnesses: report
+            .witnessed
+            .iter()
+            .map(|(name, seen)| ToldWitness {
+                name: name.clone(),
+                seen_at: time(*seen),
+            })
+            .collect(),
+        faults: &report.faults,
+    }
+}
+
+fn said(report: &Report, screen: &mut Screen) -> Result<(), Failure> {
+    for fault in &report.faults {
+        screen.line(&format!("FAULT  {}", harmless(fault)))?;
+    }
+    if let Some(signed) = &report.checkpoint {
+        let checkpoint = &signed.checkpoint;
+        screen.line(&format!(
+            "Register   {}\nCheckpoint {} entries, root {}",
+            harmless(&checkpoint.origin),
+            checkpoint.size,
+            checkpoint.root
+        ))?;
+    } else {
+        screen.line("No checkpoint was published yet: nothing is signed.")?;
+    }
+    screen.line(&format!(
+        "Checked    {} entries, root {}",
+        report.entries, report.root
+    ))?;
+    if let Some(key) = &report.key {
+        screen.line(&format!("Key        {key}"))?;
+    }
+    for (name, seen) in &report.witnessed {
+        screen.line(&format!(
+            "Witness    {} saw it at {}",
+            harmless(name),
+            time(*seen)
+        ))?;
+    }
+    if !report.faults.is_empty() {
+        return Ok(());
+    }
+    screen.line("Nothing is wrong: every entry, hash, rule and signature was checked.")?;
+    if !report.is_trusted && report.key.is_some() {
+        screen.line(
+            "The key was found beside what it signed. To know who signed, give the key that was \
+             handed to you, with --key.",
+        )?;
+    }
+    Ok(())
+}

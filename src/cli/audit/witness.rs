@@ -1,0 +1,61 @@
+//! `minutebook audit witness`: signs other people's checkpoints.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::audit::key::VerifierKey;
+use crate::cli::failure::{Failure, chain};
+use crate::cli::logging::{self, LogFormat};
+use crate::cli::screen::Screen;
+use crate::cli::signals::stop_asked;
+use crate::clock::Clock;
+use crate::server::witness::{Options, Witness};
+
+/// `audit witness`.
+#[derive(Debug, Args)]
+pub struct WitnessArgs {
+    /// The directory of its key and of what it has signed; made if it is not there
+    #[arg(long, value_name = "DIR", default_value = "minutebook-witness")]
+    state: PathBuf,
+
+    /// The address to listen on; port 0 takes any free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7879")]
+    listen: SocketAddr,
+
+    /// The verifier key of a register to witness; may be given several times
+    #[arg(long = "log", value_name = "VKEY", required = true)]
+    logs: Vec<VerifierKey>,
+
+    /// What it is called, where its key is made [default: a name of its own]
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+
+    /// How to write log lines, which go to standard error
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    log_format: LogFormat,
+}
+
+/// Serves until it is asked to stop.
+pub async fn run(args: WitnessArgs, screen: &mut Screen) -> Result<(), Failure> {
+    logging::start(args.log_format, "info")?;
+    let broken = |error: &dyn std::error::Error| {
+        Failure::Broken(format!("The witness cannot serve: {}", chain(error)))
+    };
+    let witness = Witness::open(Options {
+        state: args.state,
+        listen: args.listen,
+        name: args.name,
+        logs: args.logs,
+        clock: Clock::system(),
+    })
+    .await
+    .map_err(|error| broken(&error))?;
+    let address = witness.address().map_err(|error| broken(&error))?;
+    let _ = screen.line(&format!("Witnessing at http://{address}#{}", witness.key()));
+    witness
+        .serve(stop_asked())
+        .await
+        .map_err(|error| broken(&error))
+}

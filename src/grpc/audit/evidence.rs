@@ -1,0 +1,180 @@
+//! Checkpoints and proofs, as answers.
+
+use std::sync::Arc;
+
+use tonic::Status;
+
+use crate::audit::checkpoint::SignedCheckpoint;
+use crate::audit::merkle::Hash;
+use crate::domain::ids::Position;
+use crate::grpc::status;
+use crate::log::{self, Limit, Reader};
+use crate::notary::Notary;
+use crate::notary::tree::TreeError;
+use crate::projection::{NotReached, VantageError, WAIT_MAX};
+use crate::wire::proto::{
+    GetCheckpointResponse, GetConsistencyProofRequest, GetConsistencyProofResponse,
+    GetInclusionProofRequest, GetInclusionProofResponse,
+};
+
+/// A checkpoint that covers a position: the one published last, where it does.
+pub(super) async fn checkpoint(
+    notary: &Notary,
+    at_least: Position,
+) -> Result<Arc<SignedCheckpoint>, Status> {
+    if let Some(latest) = notary.latest()
+        && latest.checkpoint.size >= at_least.get()
+    {
+        return Ok(latest);
+    }
+    let mut sizes = notary.tree().sizes();
+    let reached = sizes.wait_for(|size| *size >= at_least.get());
+    match tokio::time::timeout(WAIT_MAX, reached).await {
+        Ok(Ok(_)) => {}
+        Ok(Err(_)) | Err(_) => {
+            let tail = Position::new(notary.tree().size());
+            let asked = at_least;
+            return Err(status::vantage(VantageError::NotReached(NotReached {
+                asked,
+                tail,
+            })));
+        }
+    }
+    let published = notary.publish().await;
+    published.map_err(|error| status::unpublished(&error))
+}
+
+/// A checkpoint in published form.
+pub(super) fn published(notary: &Notary, signed: &SignedCheckpoint) -> GetCheckpointResponse {
+    GetCheckpointResponse {
+        checkpoint: signed.note.to_string(),
+        tree_size: signed.checkpoint.size,
+        root: bytes(&signed.checkpoint.root),
+        verifier_key: notary.verifier().to_string(),
+        witness_keys: notary
+            .witnesses_of(signed)
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
+    }
+}
+
+/// The proof of an entry.
+pub(super) async fn inclusion(
+    notary: &Notary,
+    reader: &Arc<dyn Reader>,
+    request: &GetInclusionProofRequest,
+) -> Result<GetInclusionProofResponse, Status> {
+    let (position, size) = (request.position, request.tree_size);
+    if position == 0 {
+        return Err(status::invalid_field(
+            "position",
+            "an entry's position is required, counted from 1".to_owned(),
+        ));
+    }
+    let tail = reader.tail().get();
+    if position > tail.max(size) || (size != 0 && position > size) {
+        let size = if size == 0 { tail } else { size };
+        return Err(status::invalid_field(
+            "position",
+            format!("a log of {size} entries has no entry {position}: ask for one of those"),
+        ));
+    }
+    let signed = checkpoint(notary, Position::new(position)).await?;
+    let size = covered(notary, "tree_size", size, &signed)?;
+    let (notary, reader) = (notary.clone(), Arc::clone(reader));
+    off_thread(move || {
+        let tree = notary.tree();
+        let records = reader.read(log::Position::new(position), one())?;
+        let record = records.first().map(|record| record.bytes.to_vec());
+        Ok(GetInclusionProofResponse {
+            leaf_index: position - 1,
+            tree_size: size,
+            leaf_hash: bytes(&tree.leaf(position)?),
+            hashes: tree.inclusion(position, size)?.iter().map(bytes).collect(),
+            root: bytes(&tree.root(size)?),
+            record: record.unwrap_or_default(),
+            checkpoint: of_size(&signed, size),
+        })
+    })
+    .await
+}
+
+/// The proof that the log only grew.
+pub(super) async fn consistency(
+    notary: &Notary,
+    request: &GetConsistencyProofRequest,
+) -> Result<GetConsistencyProofResponse, Status> {
+    let (from, to) = (request.from_size, request.to_size);
+    let signed = checkpoint(notary, Position::ZERO).await?;
+    let to = covered(notary, "to_size", to, &signed)?;
+    if from > to {
+        return Err(status::invalid_field(
+            "from_size",
+            format!(
+                "a log of {to} entries does not begin with one of {from}: the earlier size comes first"
+            ),
+        ));
+    }
+    let notary = notary.clone();
+    off_thread(move || {
+        let tree = notary.tree();
+        Ok(GetConsistencyProofResponse {
+            from_size: from,
+            to_size: to,
+            hashes: tree.consistency(from, to)?.iter().map(bytes).collect(),
+            from_root: bytes(&tree.root(from)?),
+            to_root: bytes(&tree.root(to)?),
+            checkpoint: of_size(&signed, to),
+        })
+    })
+    .await
+}
+
+/// The size that is meant: one that the tree has, or that of the checkpoint.
+fn covered(
+    notary: &Notary,
+    field: &str,
+    size: u64,
+    signed: &SignedCheckpoint,
+) -> Result<u64, Status> {
+    let has = notary.tree().size();
+    match size {
+        0 => Ok(signed.checkpoint.size),
+        size if size <= has => Ok(size),
+        size => Err(status::invalid_field(
+            field,
+            format!(
+                "the log has {has} entries, so there is no tree of {size}: ask for a smaller one"
+            ),
+        )),
+    }
+}
+
+fn of_size(signed: &SignedCheckpoint, size: u64) -> String {
+    if signed.checkpoint.size == size {
+        signed.note.to_string()
+    } else {
+        String::new()
+    }
+}
+
+const fn one() -> Limit {
+    Limit {
+        records: 1,
+        bytes: 1,
+    }
+}
+
+fn bytes(hash: &Hash) -> Vec<u8> {
+    hash.as_bytes().to_vec()
+}
+
+/// Asks the tree and the log where waiting for the disk hurts nobody.
+async fn off_thread<T: Send + 'static>(
+    ask: impl FnOnce() -> Result<T, TreeError> + Send + 'static,
+) -> Result<T, Status> {
+    let answer = tokio::task::spawn_blocking(ask).await;
+    let answer = answer.map_err(|_| status::failed())?;
+    answer.map_err(|error| status::unproved(&error))
+}

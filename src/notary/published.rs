@@ -1,0 +1,89 @@
+//! The checkpoint that was published last, on disk.
+//!
+//! It is what the register has promised to outsiders, so it is synced before it
+//! is shown, and the log is held against it at every start.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::audit::checkpoint::SignedCheckpoint;
+use crate::audit::key::{KeyError, VerifierKey};
+
+const WITNESSES: &str = "witness-keys";
+
+/// The file.
+#[derive(Debug)]
+pub struct Published {
+    path: PathBuf,
+}
+
+impl Published {
+    /// The file in a directory.
+    pub fn new(dir: &Path) -> Self {
+        Self {
+            path: dir.join("checkpoint"),
+        }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What was published last, if anything was.
+    pub fn read(&self) -> io::Result<Option<SignedCheckpoint>> {
+        let text = match fs::read_to_string(&self.path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let parsed = SignedCheckpoint::parse(&text);
+        parsed
+            .map(Some)
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.to_string()))
+    }
+
+    /// The keys of every witness that was asked.
+    pub fn witnesses(&self) -> io::Result<Vec<VerifierKey>> {
+        let text = match fs::read_to_string(self.path.with_file_name(WITNESSES)) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let keys: Result<_, _> = text.lines().map(str::parse).collect();
+        keys.map_err(|error: KeyError| {
+            let what = format!("{WITNESSES}: {error}");
+            io::Error::new(io::ErrorKind::InvalidData, what)
+        })
+    }
+
+    /// Remembers the keys of the witnesses that are asked, beside those that were.
+    pub fn ask(&self, witnesses: &[VerifierKey]) -> io::Result<()> {
+        let mut keys = self.witnesses()?;
+        let before = keys.len();
+        for key in witnesses {
+            if !keys.contains(key) {
+                keys.push(key.clone());
+            }
+        }
+        if keys.len() == before {
+            return Ok(());
+        }
+        let text: String = keys.iter().map(|key| format!("{key}\n")).collect();
+        fs::write(self.path.with_file_name(WITNESSES), text)
+    }
+
+    /// Keeps what is about to be published.
+    pub fn keep(&self, checkpoint: &SignedCheckpoint) -> io::Result<()> {
+        let new = self.path.with_extension("new");
+        let mut file = File::create(&new)?;
+        file.write_all(checkpoint.note.to_string().as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&new, &self.path)?;
+        match self.path.parent() {
+            Some(dir) => File::open(dir)?.sync_all(),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! The Merkle tree of the log, kept up as the log grows.
+//!
+//! It follows the log and is never in the writer's way: an entry is hashed once
+//! it is durable, from its stored bytes, and at a time when nobody waits for it.
+
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tokio::sync::watch;
+
+use super::hashes::{Hashes, WIDTH};
+use crate::audit::merkle::{Frontier, Hash, Subtrees, leaf_hash};
+use crate::audit::proof::{self, ProofError};
+use crate::log::{Limit, Position, ReadError, Reader};
+
+/// How many levels a tile of hashes has: the subtree over it is one level up.
+const TILE_LEVELS: u8 = 8;
+
+/// Why the tree does not go on, or cannot answer.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum TreeError {
+    /// The log would not be read.
+    #[error("the log cannot be read: {0}")]
+    Read(Arc<ReadError>),
+    /// The file of hashes would not be read or written.
+    #[error("the file of the log's hashes: {0}")]
+    Hashes(Arc<io::Error>),
+    /// A proof was asked for that there cannot be.
+    #[error("{0}")]
+    NoProof(String),
+}
+
+impl From<io::Error> for TreeError {
+    fn from(error: io::Error) -> Self {
+        Self::Hashes(Arc::new(error))
+    }
+}
+
+impl From<ReadError> for TreeError {
+    fn from(error: ReadError) -> Self {
+        Self::Read(Arc::new(error))
+    }
+}
+
+/// The tree. Clones share it.
+#[derive(Debug, Clone)]
+pub struct Tree(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    grown: RwLock<Grown>,
+    size: watch::Sender<u64>,
+}
+
+#[derive(Debug)]
+struct Grown {
+    hashes: Hashes,
+    /// The leaves after the last full tile.
+    rest: Vec<Hash>,
+    /// The complete subtrees from a full tile up: level 8, level 9 …
+    above: Vec<Vec<Hash>>,
+    frontier: Frontier,
+}
+
+impl Tree {
+    /// Opens the tree of a log that ends at `tail`: what was hashed before is
+    /// read, the rest is hashed by [`Tree::catch_up`].
+    pub fn open(path: &Path, tail: u64) -> Result<Self, TreeError> {
+        let mut above = Vec::new();
+        let mut frontier = Frontier::new();
+        let hashes = Hashes::open(path, |tile| {
+            // A log that is shorter than what was hashed is another log, or has
+            // lost what nobody was promised.
+            let fits = frontier.size() + WIDTH as u64 <= tail;
+            if fits {
+                for hash in tile {
+                    push(&mut frontier, &mut above, *hash);
+                }
+            }
+            fits
+        })?;
+        let (size, _) = watch::channel(frontier.size());
+        Ok(Self(Arc::new(Shared {
+            grown: RwLock::new(Grown {
+                hashes,
+                rest: Vec::new(),
+                above,
+                frontier,
+            }),
+            size,
+        })))
+    }
+
+    /// Forgets every hash: they will be made again from the log.
+    pub fn forget(&self) -> Result<(), TreeError> {
+        let mut grown = self.0.grown.write().unwrap_or_else(PoisonError::into_inner);
+        grown.hashes.clear()?;
+        grown.rest.clear();
+        grown.above.clear();
+        grown.frontier = Frontier::new();
+        self.0.size.send_replace(0);
+        Ok(())
+    }
+
+    /// Hashes what the log has beyond the tree, up to `tail`.
+    pub fn catch_up(&self, reader: &dyn Reader, tail: u64) -> Result<(), TreeError> {
+        while self.size() < tail {
+            let from = Position::new(self.size() + 1);
+            let records = reader.read(from, Limit::PAGE)?;
+            let hashes: Vec<Hash> = records
+                .iter()
+                .take_while(|record| record.position.get() <= tail)
+                .map(|record| leaf_hash(&record.bytes))
+                .collect();
+            if hashes.is_empty() {
+                break;
+            }
+            self.grow(&hashes)?;
+        }
+        Ok(())
+    }
+
+    fn grow(&self, leaves: &[Hash]) -> Result<(), TreeError> {
+        let mut grown = self.0.grown.write().unwrap_or_else(PoisonError::into_inner);
+        let Grown {
+            hashes,
+            rest,
+            above,
+            frontier,
+        } = &mut *grown;
+        for leaf in leaves {
+            push(frontier, above, *leaf);
+            rest.push(*leaf);
+            if rest.len() == WIDTH {
+                // Kept or not, the tree in memory goes on: what is not on disk is
+                // hashed again at the next start.
+                let kept = hashes.keep(rest);
+                rest.clear();
+                kept?;
+            }
+        }
+        let size = frontier.size();
+        drop(grown);
+        self.0.size.send_replace(size);
+        Ok(())
+    }
+
+    /// How many entries are in it.
+    pub fn size(&self) -> u64 {
+        *self.0.size.borrow()
+    }
+
+    /// The size as it grows.
+    pub fn sizes(&self) -> watch::Receiver<u64> {
+        self.0.size.subscribe()
+    }
+
+    /// Its size and root.
+    pub fn head(&self) -> (u64, Hash) {
+        let grown = self.0.grown.read().unwrap_or_else(PoisonError::into_inner);
+        (grown.frontier.size(), grown.frontier.root())
+    }
+
+    /// The root it had at a size.
+    pub fn root(&self, size: u64) -> Result<Hash, TreeError> {
+        self.read(|grown| proof::root(size, grown))
+    }
+
+    /// The hash of an entry.
+    pub fn leaf(&self, position: u64) -> Result<Hash, TreeError> {
+        let grown = self.0.grown.read().unwrap_or_else(PoisonError::into_inner);
+        if position == 0 || position > grown.frontier.size() {
+            return Err(TreeError::NoProof(format!(
+                "there is no entry {position} in a tree of {} entries",
+                grown.frontier.size()
+            )));
+        }
+        Ok(grown.subtree(0, position - 1)?)
+    }
+
+    /// The proof that the entry at a position is in the tree of a size.
+    pub fn inclusion(&self, position: u64, size: u64) -> Result<Vec<Hash>, TreeError> {
+        let index = position
+            .checked_sub(1)
+            .ok_or_else(|| TreeError::NoProof("entries are counted from 1".to_owned()))?;
+        self.read(|grown| proof::inclusion(index, size, grown))
+    }
+
+    /// The proof that the tree of one size begins with that of another.
+    pub fn consistency(&self, from: u64, to: u64) -> Result<Vec<Hash>, TreeError> {
+        self.read(|grown| proof::consistency(from, to, grown))
+    }
+
+    fn read<T>(
+        &self,
+        ask: impl FnOnce(&Grown) -> Result<T, ProofError<io::Error>>,
+    ) -> Result<T, TreeError> {
+        let grown = self.0.grown.read().unwrap_or_else(PoisonError::into_inner);
+        ask(&grown).map_err(|error| match error {
+            ProofError::Subtree(error) => error.into(),
+            other => TreeError::NoProof(other.to_string()),
+        })
+    }
+}
+
+/// Adds a leaf, and keeps the subtrees above full tiles that it completes.
+fn push(frontier: &mut Frontier, above: &mut Vec<Vec<Hash>>, leaf: Hash) {
+    frontier.push_with(leaf, &mut |level, _, hash| {
+        let Some(row) = level.checked_sub(TILE_LEVELS) else {
+            return;
+        };
+        let row = usize::from(row);
+        if above.len() <= row {
+            above.resize_with(row + 1, Vec::new);
+        }
+        above[row].push(hash);
+    });
+}
+
+impl Subtrees for Grown {
+    type Error = io::Error;
+
+    fn subtree(&self, level: u8, index: u64) -> Result<Hash, io::Error> {
+        let missing = || {
+            let what = format!("no subtree {index} of level {level} is complete");
+            io::Error::new(io::ErrorKind::NotFound, what)
+        };
+        if let Some(row) = level.checked_sub(TILE_LEVELS) {
+            let row = self.above.get(usize::from(row)).ok_or_else(missing)?;
+            let index = usize::try_from(index).map_err(|_| missing())?;
+            return row.get(index).copied().ok_or_else(missing);
+        }
+        let first = index << level;
+        let tile = first / WIDTH as u64;
+        let read;
+        let leaves: &[Hash] = if tile < self.hashes.tiles() {
+            read = self.hashes.tile(tile)?;
+            &read
+        } else {
+            &self.rest
+        };
+        let start = usize::try_from(first % WIDTH as u64).map_err(|_| missing())?;
+        let leaves = leaves
+            .get(start..start + (1 << level))
+            .ok_or_else(missing)?;
+        let mut subtree = Frontier::new();
+        for leaf in leaves {
+            subtree.push(*leaf);
+        }
+        Ok(subtree.root())
+    }
+}

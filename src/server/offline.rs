@@ -1,0 +1,333 @@
+//! What is done with a store while no server has it open: it is verified, its
+//! log is copied out or put back, its key is replaced.
+
+use std::convert::Infallible;
+use std::fs;
+use std::io;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use uuid::Uuid;
+
+use crate::archive::verify::{Report, Trust, verify_records};
+use crate::audit::checkpoint::SignedCheckpoint;
+use crate::audit::key::VerifierKey;
+use crate::audit::merkle::{Frontier, Hash, leaf_hash};
+use crate::audit::replacement;
+use crate::clock::Clock;
+use crate::domain::ids::{Position, RequestId, SubjectId};
+use crate::log::sled::{self, OpenError};
+use crate::log::{
+    self, AppendError, Appender, BATCH_BYTES_MAX, BATCH_RECORDS_MAX, Batch, Limit, Reader,
+};
+use crate::notary::key::{KeyFileError, KeyFiles};
+use crate::notary::{self, Published};
+use crate::projection::{Replay, ReplayError};
+use crate::wire::entry::{Stamp, encode};
+use crate::wire::proto;
+
+/// Why nothing was done with a store.
+#[derive(Debug, thiserror::Error)]
+pub enum OfflineError {
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// There is no store.
+    #[error("there is no store in {0}")]
+    NoStore(PathBuf),
+    /// Something is there already.
+    #[error("{0} is not empty: restore into a directory that is not there yet")]
+    NotEmpty(PathBuf),
+    /// A file would not be read or written.
+    #[error("{path}: {source}", path = path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The key cannot be used.
+    #[error(transparent)]
+    Key(#[from] KeyFileError),
+    /// The log would not be read.
+    #[error(transparent)]
+    Read(#[from] log::ReadError),
+    /// The log would not be written.
+    #[error(transparent)]
+    Append(#[from] AppendError),
+    /// The log cannot be replayed.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+}
+
+fn is_store(data: &Path) -> Result<(), OfflineError> {
+    // Opening would make one.
+    if sled::exists(data) {
+        Ok(())
+    } else {
+        Err(OfflineError::NoStore(data.to_owned()))
+    }
+}
+
+/// Verifies a store that stands still.
+pub fn verify(
+    data: &Path,
+    trust: &Trust,
+    mut progress: impl FnMut(u64),
+) -> Result<Report, OfflineError> {
+    is_store(data)?;
+    let dir = data.join(notary::DIRECTORY);
+    let published = Published::new(&dir);
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |source| OfflineError::File { path, source }
+    };
+    let signed = published.read().map_err(failed(published.path()))?;
+    let witnesses = published.witnesses().map_err(failed(&dir))?;
+    // A key that was given, and is not in its place, is not looked for.
+    let own = match KeyFiles::new(&dir, None).read()? {
+        Some(key) if signed.is_some() => Some(key.verifier()),
+        _ => None,
+    };
+    Ok(verify_records(trust, own, witnesses, signed, |visit| {
+        let scanned = sled::replay(data, |record| {
+            let position = record.position.get();
+            visit(position, &record.bytes);
+            progress(position);
+            ControlFlow::<Infallible>::Continue(())
+        });
+        scanned.map(|_| ()).map_err(|error| told(&error))
+    }))
+}
+
+/// An error with its causes.
+fn told(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}
+
+/// The log of a store that stands still, to be copied out.
+pub struct Stored {
+    reader: sled::SledReader,
+    /// Held, so that nobody writes meanwhile.
+    _appender: sled::SledAppender,
+    /// The checkpoint of all of it, signed now.
+    pub checkpoint: SignedCheckpoint,
+    /// The key that signed.
+    pub key: VerifierKey,
+}
+
+impl Stored {
+    /// Opens a store, and signs a checkpoint of all that is in it.
+    pub fn open(data: &Path, key: Option<PathBuf>) -> Result<Self, OfflineError> {
+        is_store(data)?;
+        let mut tree = Frontier::new();
+        let opened = sled::replay(data, |record| {
+            tree.push(leaf_hash(&record.bytes));
+            ControlFlow::<Infallible>::Continue(())
+        })?;
+        let ControlFlow::Continue((appender, reader)) = opened;
+        let dir = data.join(notary::DIRECTORY);
+        let key = KeyFiles::new(&dir, key).open(None)?;
+        let checkpoint = crate::audit::checkpoint::Checkpoint {
+            origin: key.name().to_owned(),
+            size: tree.size(),
+            root: tree.root(),
+            extensions: Vec::new(),
+        };
+        let note = checkpoint.sign(&key);
+        Ok(Self {
+            reader,
+            _appender: appender,
+            checkpoint: SignedCheckpoint { checkpoint, note },
+            key: key.verifier(),
+        })
+    }
+
+    /// Shows every record after a position, in order, until `visit` has had enough.
+    pub fn records<E: From<log::ReadError>>(
+        &self,
+        after: u64,
+        mut visit: impl FnMut(&[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut next = after + 1;
+        loop {
+            let records = self.reader.read(log::Position::new(next), Limit::PAGE)?;
+            if records.is_empty() {
+                return Ok(());
+            }
+            for record in &records {
+                visit(&record.bytes)?;
+                next += 1;
+            }
+        }
+    }
+}
+
+/// A store that is being put back together. Dropped before it is finished, it
+/// goes away again.
+pub struct Restoring {
+    data: PathBuf,
+    appender: sled::SledAppender,
+    tree: Frontier,
+    records: Vec<Vec<u8>>,
+    bytes: usize,
+    is_finished: bool,
+}
+
+impl Restoring {
+    /// Makes a store where there is none.
+    pub fn open(data: &Path) -> Result<Self, OfflineError> {
+        let failed = |source| OfflineError::File {
+            path: data.to_owned(),
+            source,
+        };
+        match fs::read_dir(data) {
+            Ok(mut entries) => {
+                if entries.next().is_some() {
+                    return Err(OfflineError::NotEmpty(data.to_owned()));
+                }
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(failed(error)),
+        }
+        let (appender, _) = sled::open(data)?;
+        Ok(Self {
+            data: data.to_owned(),
+            appender,
+            tree: Frontier::new(),
+            records: Vec::new(),
+            bytes: 0,
+            is_finished: false,
+        })
+    }
+
+    /// Puts back the next record.
+    pub fn push(&mut self, record: &[u8]) -> Result<(), OfflineError> {
+        if self.records.len() >= BATCH_RECORDS_MAX.min(1_000)
+            || self.bytes + record.len() > BATCH_BYTES_MAX
+        {
+            self.flush()?;
+        }
+        self.tree.push(leaf_hash(record));
+        self.bytes += record.len();
+        self.records.push(record.to_vec());
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<(), OfflineError> {
+        if self.records.is_empty() {
+            return Ok(());
+        }
+        self.bytes = 0;
+        let records = std::mem::take(&mut self.records);
+        let batch = Batch::new(records).expect("records that were in a log, and few of them");
+        let tail = self.appender.tail();
+        self.appender.append(&batch, tail)?;
+        Ok(())
+    }
+
+    /// How many records were put back, and their root.
+    pub fn head(&self) -> (u64, Hash) {
+        (self.tree.size(), self.tree.root())
+    }
+
+    /// Ends: the store is there, and goes on from the checkpoint.
+    pub fn finish(mut self, signed: &SignedCheckpoint) -> Result<(), OfflineError> {
+        self.flush()?;
+        let dir = self.data.join(notary::DIRECTORY);
+        let kept = || {
+            fs::create_dir_all(&dir)?;
+            Published::new(&dir).keep(signed)
+        };
+        kept().map_err(|source| OfflineError::File {
+            path: dir.clone(),
+            source,
+        })?;
+        self.is_finished = true;
+        Ok(())
+    }
+}
+
+impl Drop for Restoring {
+    fn drop(&mut self) {
+        if !self.is_finished {
+            let _ = fs::remove_dir_all(&self.data);
+        }
+    }
+}
+
+/// Replaces the key that signs the checkpoints of a store: an entry, signed by the
+/// old key and by the new one, says so.
+pub fn rotate(
+    data: &Path,
+    key: Option<PathBuf>,
+    clock: &Clock,
+) -> Result<(u64, VerifierKey), OfflineError> {
+    is_store(data)?;
+    let mut replay = Replay::default();
+    let mut tree = Frontier::new();
+    let opened = sled::replay(data, |record| {
+        tree.push(leaf_hash(&record.bytes));
+        match replay.record(&record) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => ControlFlow::Break(error),
+        }
+    })?;
+    let (mut appender, _reader) = match opened {
+        ControlFlow::Continue(opened) => opened,
+        ControlFlow::Break(error) => return Err(error.into()),
+    };
+    let files = KeyFiles::new(&data.join(notary::DIRECTORY), key);
+    let old = files.open(None)?;
+    let new = files.prepare(old.name())?;
+    let register = &replay.register;
+    // Where an earlier attempt got as far as the entry, only the file is left.
+    let recorded = last_key(register);
+    if recorded.as_deref() != Some(new.verifier().to_string().as_str()) {
+        let (size, root) = (tree.size(), tree.root());
+        let event = proto::Event {
+            subject: SubjectId::Register.to_string(),
+            kind: Some(proto::event::Kind::CheckpointKeyReplaced(
+                proto::CheckpointKeyReplaced {
+                    verifier_key: new.verifier().to_string(),
+                    statement: replacement::statement(&old, &new, size, root),
+                },
+            )),
+            ..proto::Event::default()
+        };
+        let now = clock.now();
+        let stamp = Stamp {
+            position: Position::new(size + 1),
+            revision: register.revision(&SubjectId::Register).next(),
+            recorded_at: register.recorded_at().map_or(now, |at| at.max(now)),
+            recorded_by: "register",
+            request: RequestId::new(Uuid::now_v7()),
+            request_index: 0,
+            request_size: 1,
+        };
+        let record = encode(&stamp, &event);
+        let batch = Batch::new(vec![record]).expect("one short record");
+        let tail = appender.tail();
+        appender.append(&batch, tail)?;
+    }
+    files.replace()?;
+    Ok((appender.tail().get(), new.verifier()))
+}
+
+/// The key that the entries of the register name last.
+pub(super) fn last_key(register: &crate::domain::register::Register) -> Option<String> {
+    let subject = register.subject(&SubjectId::Register)?;
+    match &subject.nature {
+        crate::domain::subject::Nature::Register(keys) => {
+            Some(keys.at(Date::MAX)?.verifier_key.to_string())
+        }
+        _ => None,
+    }
+}
