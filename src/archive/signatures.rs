@@ -12,7 +12,7 @@ use crate::audit::merkle::Hash;
 pub(super) struct Signatures<'a> {
     /// What was given to trust.
     pub trust: &'a Trust,
-    /// The key that lies beside the checkpoint.
+    /// The key at hand, where none was given.
     pub own: Option<VerifierKey>,
     /// The witnesses' keys that lie beside it.
     pub witnesses: Vec<VerifierKey>,
@@ -35,21 +35,14 @@ pub(super) struct Found {
 }
 
 impl Signatures<'_> {
-    /// The key to trust: the one given, or else the one beside the checkpoint; of
-    /// a chain of replaced keys, whichever of it was given, the one that signs now.
+    /// The key to trust: the one given, or else the one at hand; of a chain of
+    /// replaced keys, whichever of it that is, the one that signs at this size.
     fn trusted(&self, size: u64) -> Option<VerifierKey> {
-        let signing = signs(self.replaced, size);
-        match (&self.trust.key, signing) {
-            (None, _) => self.own.clone(),
-            (Some(given), Some(signing))
-                if self
-                    .replaced
-                    .iter()
-                    .any(|one| one.old == *given || one.new == *given) =>
-            {
-                Some(signing.clone())
-            }
-            (Some(given), _) => Some(given.clone()),
+        let first = self.trust.key.as_ref().or(self.own.as_ref())?;
+        let is_of_chain = |one: &Replaced| one.old == *first || one.new == *first;
+        match signs(self.replaced, size) {
+            Some(signing) if self.replaced.iter().any(is_of_chain) => Some(signing.clone()),
+            _ => Some(first.clone()),
         }
     }
 
@@ -58,11 +51,10 @@ impl Signatures<'_> {
         let checkpoint = &signed.checkpoint;
         let mut faults = Vec::new();
         let trusted = self.trusted(checkpoint.size);
-        if let (Some(own), Some(trusted)) = (&self.own, &trusted)
-            && own != trusted
-        {
+        if trusted.is_none() {
             faults.push(format!(
-                "the key beside the checkpoint is {own}, and the one to trust is {trusted}"
+                "whether {} signed the checkpoint cannot be told without its key: give it with --key",
+                checkpoint.origin
             ));
         }
         if let (Some(signing), Some(trusted)) = (signs(self.replaced, checkpoint.size), &trusted)
@@ -99,7 +91,9 @@ impl Signatures<'_> {
         }
         for signature in signed.note.signatures() {
             let mut known = trusted.iter().chain(&witnesses);
-            if !known.any(|key| key.name() == signature.name && key.id() == signature.key) {
+            if trusted.is_some()
+                && !known.any(|key| key.name() == signature.name && key.id() == signature.key)
+            {
                 faults.push(format!(
                     "the checkpoint has a signature by {}, whose key is not known",
                     signature.name

@@ -85,6 +85,14 @@ pub fn verify(
     })
 }
 
+/// The keys of the witnesses that signed the checkpoint of an archive, as they lie
+/// there: for one that has been verified.
+pub fn witnesses(folder: &Folder) -> Result<Vec<VerifierKey>, FileError> {
+    let bytes = folder.read(folder::WITNESS_KEYS)?.unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes);
+    Ok(text.lines().filter_map(|key| key.parse().ok()).collect())
+}
+
 /// Verifies a log that is not in an archive: a store that stands still. `records`
 /// shows its records in order, and says what is wrong with the store itself.
 pub fn verify_records(
@@ -343,6 +351,14 @@ impl Verification<'_> {
             replaced: self.checker.keys(),
             met: self.met,
         };
-        Ok(signatures.check(signed))
+        let mut found = signatures.check(signed);
+        if let (Some(own), Some(key)) = (own.first(), &found.key)
+            && own != key
+        {
+            let what =
+                format!("verifier-key: it holds {own}, and the checkpoint is signed by {key}");
+            found.faults.push(what);
+        }
+        Ok(found)
     }
 }

@@ -239,12 +239,18 @@ impl Restoring {
     }
 
     /// Ends: the store is there, and goes on from the checkpoint.
-    pub fn finish(mut self, signed: &SignedCheckpoint) -> Result<(), OfflineError> {
+    pub fn finish(
+        mut self,
+        signed: &SignedCheckpoint,
+        witnesses: &[VerifierKey],
+    ) -> Result<(), OfflineError> {
         self.flush()?;
         let dir = self.data.join(notary::DIRECTORY);
         let kept = || {
             fs::create_dir_all(&dir)?;
-            Published::new(&dir).keep(signed)
+            let published = Published::new(&dir);
+            published.ask(witnesses)?;
+            published.keep(signed)
         };
         kept().map_err(|source| OfflineError::File {
             path: dir.clone(),

@@ -1,6 +1,7 @@
 //! The one test binary: everything here sees the crate as its users do. Each
 //! module is one promise kept.
 
+mod audit;
 mod books;
 mod cli;
 mod cli_approvals;

@@ -22,6 +22,8 @@ pub fn program() -> Command {
         "MINUTEBOOK_SERVER",
         "MINUTEBOOK_DATA",
         "MINUTEBOOK_LISTEN",
+        "MINUTEBOOK_KEY",
+        "MINUTEBOOK_ORIGIN",
         "RUST_LOG",
         "COLUMNS",
     ] {

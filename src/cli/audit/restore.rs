@@ -7,7 +7,7 @@ use clap::Args;
 use super::progress;
 use crate::archive::folder::Folder;
 use crate::archive::read;
-use crate::archive::verify::{Trust, verify};
+use crate::archive::verify::{Trust, verify, witnesses};
 use crate::audit::key::VerifierKey;
 use crate::cli::failure::{Failure, chain};
 use crate::cli::screen::Screen;
@@ -72,7 +72,10 @@ pub fn run(args: &RestoreArgs, screen: &mut Screen) -> Result<(), Failure> {
             "The folder changed while it was restored from; nothing was kept.".to_owned(),
         ));
     }
-    restoring.finish(&signed).map_err(|error| broken(&error))?;
+    let witnesses = witnesses(&folder).map_err(|error| broken(&error))?;
+    restoring
+        .finish(&signed, &witnesses)
+        .map_err(|error| broken(&error))?;
     screen.line(&format!(
         "{size} entries are restored into {}, root {root}.\nIt has no signing key yet: put the \
          register's key there as notary/checkpoint.key (mode 600), or give it to serve with --key; \

@@ -1,0 +1,283 @@
+//! An archive in which anything at all was altered is found out, and what was
+//! altered is named.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use minutebook::archive::folder::Folder;
+use minutebook::archive::verify::{Report, Trust, verify};
+use minutebook::audit::bundle;
+
+use super::fixture::{Log, SIZE, key, log, stranger};
+use crate::story::Random;
+
+fn trust() -> Trust {
+    Trust {
+        key: Some(key().verifier()),
+        ..Trust::default()
+    }
+}
+
+fn check(folder: &Path, trust: &Trust) -> Report {
+    verify(&Folder::new(folder), trust, |_| {}).expect("files that can be read")
+}
+
+#[track_caller]
+fn sound(folder: &Path) -> Report {
+    let report = check(folder, &trust());
+    assert_eq!(report.faults, Vec::<String>::new());
+    report
+}
+
+/// Every file of an archive.
+type Files = BTreeMap<String, Vec<u8>>;
+
+fn files(folder: &Path) -> Files {
+    let names = Folder::new(folder).files().expect("a folder");
+    names
+        .into_iter()
+        .map(|name| {
+            let bytes = fs::read(folder.join(&name)).expect("a file");
+            (name, bytes)
+        })
+        .collect()
+}
+
+/// What is done to an archive: the files that are different, or gone.
+type Change = (String, BTreeMap<String, Option<Vec<u8>>>);
+
+fn one(file: &str, bytes: Option<Vec<u8>>) -> BTreeMap<String, Option<Vec<u8>>> {
+    BTreeMap::from([(file.to_owned(), bytes)])
+}
+
+/// The entries of a bundle.
+fn entries(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let mut entries = Vec::new();
+    let mut rest = bytes;
+    while let [a, b, after @ ..] = rest {
+        let (entry, after) = after.split_at(usize::from(u16::from_be_bytes([*a, *b])));
+        entries.push(entry.to_vec());
+        rest = after;
+    }
+    entries
+}
+
+fn bundled(entries: &[Vec<u8>]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for entry in entries {
+        bundle::push(&mut bytes, entry);
+    }
+    bytes
+}
+
+/// One random change of one thing.
+fn change(random: &mut Random, files: &Files) -> Change {
+    let pick =
+        |random: &mut Random, of: &[&String]| of[random.below(of.len() as u64) as usize].clone();
+    let all: Vec<&String> = files.keys().collect();
+    let some: Vec<&String> = files
+        .iter()
+        .filter(|(_, bytes)| !bytes.is_empty())
+        .map(|(name, _)| name)
+        .collect();
+    let bundles: Vec<&String> = all
+        .iter()
+        .copied()
+        .filter(|name| name.starts_with("tile/entries"))
+        .collect();
+    let file = pick(random, &some);
+    let bytes = &files[&file];
+    let at = random.below(bytes.len() as u64) as usize;
+    match random.below(16) {
+        0 => (format!("{file} is gone"), one(&file, None)),
+        1 => {
+            let cut = bytes[..at].to_vec();
+            (format!("{file} is cut at {at}"), one(&file, Some(cut)))
+        }
+        2 => {
+            let mut longer = bytes.clone();
+            longer.push(random.next() as u8);
+            (format!("{file} is longer"), one(&file, Some(longer)))
+        }
+        3 => {
+            let mut shorter = bytes.clone();
+            shorter.remove(at);
+            (format!("{file} lacks byte {at}"), one(&file, Some(shorter)))
+        }
+        4 => {
+            let name = format!("{file}.x{}", random.below(1000));
+            (format!("{name} was put there"), one(&name, Some(vec![1])))
+        }
+        kind @ 5..=8 => {
+            let name = pick(random, &bundles);
+            let mut list = entries(&files[&name]);
+            let (a, b) = (
+                random.below(list.len() as u64) as usize,
+                random.below(list.len() as u64) as usize,
+            );
+            let what = match kind {
+                5 => {
+                    list.remove(a);
+                    format!("{name} lacks entry {a}")
+                }
+                6 => {
+                    let twin = list[a].clone();
+                    list.insert(b, twin);
+                    format!("{name} has entry {a} twice")
+                }
+                7 if a != b && list[a] != list[b] => {
+                    list.swap(a, b);
+                    format!("{name} has {a} and {b} swapped")
+                }
+                _ => {
+                    let alien = log().records[random.below(SIZE) as usize].clone();
+                    let alien = [alien, vec![0]].concat();
+                    list[a] = alien;
+                    format!("{name} has another entry {a}")
+                }
+            };
+            (what, one(&name, Some(bundled(&list))))
+        }
+        _ => {
+            let bit = random.below(8);
+            let mut flipped = bytes.clone();
+            flipped[at] ^= 1 << bit;
+            (
+                format!("{file} has bit {bit} of byte {at} flipped"),
+                one(&file, Some(flipped)),
+            )
+        }
+    }
+}
+
+#[test]
+fn two_thousand_random_changes_are_all_found() {
+    let mut random = Random::seeded("changes");
+    let seeds: Vec<u64> = (0..4).map(|_| random.next()).collect();
+    std::thread::scope(|scope| {
+        for seed in seeds {
+            scope.spawn(move || {
+                let parent = tempfile::tempdir().expect("a directory");
+                let folder = parent.path().join("archive");
+                log().export(&folder, 250, &key());
+                log().export(&folder, SIZE, &key());
+                sound(&folder);
+                let files = files(&folder);
+                let mut random = Random::new(seed);
+                for _ in 0..500 {
+                    let (what, changed) = change(&mut random, &files);
+                    for (name, bytes) in &changed {
+                        match bytes {
+                            Some(bytes) => fs::write(folder.join(name), bytes).expect("written"),
+                            None => fs::remove_file(folder.join(name)).expect("removed"),
+                        }
+                    }
+                    let report = check(&folder, &trust());
+                    assert!(!report.faults.is_empty(), "seed {seed}: not found: {what}");
+                    for name in changed.keys() {
+                        match files.get(name) {
+                            Some(bytes) => fs::write(folder.join(name), bytes).expect("written"),
+                            None => fs::remove_file(folder.join(name)).expect("removed"),
+                        }
+                    }
+                }
+                sound(&folder);
+            });
+        }
+    });
+}
+
+/// An archive of a changed log, signed as the register signs.
+fn forged(records: Vec<Vec<u8>>) -> Vec<String> {
+    let parent = tempfile::tempdir().expect("a directory");
+    let forged = Log {
+        records,
+        ..Log::default()
+    };
+    let size = forged.records.len() as u64;
+    forged.export(&parent.path().join("archive"), size, &key());
+    check(&parent.path().join("archive"), &trust()).faults
+}
+
+#[track_caller]
+fn names(faults: &[String], what: &str) {
+    assert!(
+        faults.iter().any(|fault| fault.contains(what)),
+        "nobody says {what:?}: {faults:#?}"
+    );
+}
+
+#[test]
+fn a_log_that_was_tampered_with_before_it_was_signed_is_found_by_its_rules() {
+    let records = &log().records;
+    assert_eq!(forged(records.clone()), Vec::<String>::new());
+    // Cut off between requests, it is a log like any other, only shorter.
+    let mut without = records.clone();
+    without.remove(100);
+    names(&forged(without), "entry 101: it says that it is entry 102");
+    let mut swapped = records.clone();
+    swapped.swap(40, 41);
+    names(&forged(swapped), "entry 41: it says that it is entry 42");
+    let mut twice = records.clone();
+    twice.insert(7, records[6].clone());
+    names(&forged(twice), "entry 8: it says that it is entry 7");
+    let mut cut = records.clone();
+    cut.pop();
+    let faults = forged(cut);
+    assert!(
+        faults.is_empty() || faults[0].contains("the end is cut off"),
+        "{faults:#?}"
+    );
+}
+
+#[test]
+fn it_is_signed_by_whom_it_should_be() {
+    let parent = tempfile::tempdir().expect("a directory");
+    let folder = parent.path().join("archive");
+    // By somebody else, key and all: found by whoever has the key from elsewhere.
+    log().export(&folder, SIZE, &stranger());
+    let own = check(&folder, &Trust::default());
+    assert_eq!(own.faults, Vec::<String>::new());
+    assert!(!own.is_trusted);
+    let report = check(&folder, &trust());
+    names(&report.faults, "it has no signature by that key");
+    // By nobody at all, or by a key of another name.
+    log().export(&parent.path().join("other"), SIZE, &key());
+    let other = parent.path().join("other");
+    fs::write(
+        other.join("verifier-key"),
+        stranger().verifier().to_string() + "\n",
+    )
+    .expect("written");
+    names(&check(&other, &Trust::default()).faults, "checkpoint, key");
+    names(&check(&other, &trust()).faults, "verifier-key: it holds");
+}
+
+#[test]
+fn an_earlier_checkpoint_is_what_it_begins_with() {
+    let parent = tempfile::tempdir().expect("a directory");
+    let folder = parent.path().join("archive");
+    log().export(&folder, SIZE, &key());
+    let since = |signed| Trust {
+        since: Some(signed),
+        ..trust()
+    };
+    for size in [0, 1, 255, 256, 257, SIZE] {
+        let report = check(&folder, &since(log().signed(size, &key())));
+        assert_eq!(report.faults, Vec::<String>::new(), "{size}");
+    }
+    let mut rewritten = log().clone();
+    rewritten.records[3].push(0);
+    let earlier = since(rewritten.signed(300, &key()));
+    names(&check(&folder, &earlier).faults, "was rewritten");
+    let unsigned = since(log().signed(300, &stranger()));
+    names(
+        &check(&folder, &unsigned).faults,
+        "the earlier checkpoint, key",
+    );
+    let short = parent.path().join("short");
+    log().export(&short, 200, &key());
+    let later = since(log().signed(300, &key()));
+    names(&check(&short, &later).faults, "the end was cut off");
+}

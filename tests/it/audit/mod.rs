@@ -1,0 +1,5 @@
+//! What auditors are promised: nothing is altered, removed, reordered or slipped
+//! in without being found.
+
+mod altered;
+mod fixture;
