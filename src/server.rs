@@ -58,7 +58,7 @@ pub struct Running {
     writer: Option<Writer>,
     notary: Notary,
     /// Keeps the notary's tree up; holds the reader while it does.
-    following: JoinHandle<()>,
+    following: Option<JoinHandle<()>>,
     /// Kept to be the last that holds the store: see [`Running::stop`].
     reader: Arc<dyn Reader>,
     drain_timeout: Duration,
@@ -248,12 +248,14 @@ fn serve(
         reader_timeout: options.reader_timeout,
         heartbeat: options.heartbeat,
     };
-    let following = notary.follow(
-        Arc::clone(&kept),
-        projection.tail(),
-        stops.clone(),
-        options.checkpoint_interval,
-    );
+    let following = options.keep_tree.then(|| {
+        notary.follow(
+            Arc::clone(&kept),
+            projection.tail(),
+            stops.clone(),
+            options.checkpoint_interval,
+        )
+    });
     let audit = Audit::new(projection, notary.clone(), stops.clone(), limits);
     let audit = AuditServiceServer::new(audit).max_decoding_message_size(bytes_max);
     let descriptors = || {
@@ -335,7 +337,9 @@ impl Running {
         {
             result = Err(StopError::Writer { waited });
         }
-        self.following.abort();
+        if let Some(following) = self.following.take() {
+            following.abort();
+        }
         // The last tasks let go of the store in their own time. Whoever opens it
         // next must find it closed, so it is closed here and by nobody else.
         let began = Instant::now();

@@ -18,7 +18,8 @@ use minutebook::wire::{proto, request};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{COLLABORATIONS, NO_PORT, append, connect, drive, event, inside, over, rate, stage};
+use crate::actions::{COLLABORATIONS, append, event, stage};
+use crate::{NO_PORT, connect, drive, inside, over, rate};
 
 /// How many recorders ask at once.
 const RECORDERS: u32 = 64;

@@ -9,6 +9,7 @@
 //! approval rules cost (with `--approvals` only that). Read the ratios, not the figures: they are taken in one
 //! run, on one machine.
 
+mod actions;
 mod approvals;
 
 use std::fs::{self, File};
@@ -28,7 +29,8 @@ use minutebook::wire::proto::record_service_client::RecordServiceClient;
 use minutebook::wire::proto::register_service_client::RegisterServiceClient;
 use minutebook::wire::{proto, request};
 use tonic::transport::Channel;
-use uuid::Uuid;
+
+use actions::{action, append, stage};
 
 const BOOKS: [&str; 3] = ["bch-2018", "east-midlands-2020", "leicestershire-2013"];
 const NO_PORT: &str = "127.0.0.1:0";
@@ -123,67 +125,6 @@ fn door(seconds: u64) {
 
 fn rate(count: u32, since: Instant) -> f64 {
     f64::from(count) / since.elapsed().as_secs_f64()
-}
-
-/// How many collaborations the recorders write about.
-const COLLABORATIONS: u32 = 1_000;
-
-fn event(json: serde_json::Value) -> proto::Event {
-    serde_json::from_value(json).expect("an event")
-}
-
-/// The events that set the stage: a body, and the collaborations.
-fn stage() -> Vec<proto::Event> {
-    let body = serde_json::json!({ "subject": "bodies/a-pcc", "effectiveOn": { "year": 2013 },
-        "bodyRegistered": { "name": "A PCC", "kind": "BODY_KIND_POLICING_BODY", "force": "a" } });
-    let collaborations = (0..COLLABORATIONS).map(|n| {
-        event(serde_json::json!({ "subject": format!("collaborations/c-{n}"), "effectiveOn": { "year": 2014 },
-            "collaborationEstablished": { "name": format!("Collaboration {n}"),
-                "kind": "COLLABORATION_KIND_REGIONAL", "partyIds": ["a-pcc"], "leadId": "a-pcc" } }))
-    });
-    std::iter::once(event(body)).chain(collaborations).collect()
-}
-
-fn append(events: Vec<proto::Event>) -> proto::AppendRequest {
-    proto::AppendRequest {
-        request_id: Uuid::now_v7().to_string(),
-        recorded_by: "Load".into(),
-        events,
-        ..Default::default()
-    }
-}
-
-/// One recorder's request: an action of about 300 bytes on one of the
-/// collaborations. Made by hand: what it costs to make is the recorder's affair.
-fn action(n: u32) -> proto::AppendRequest {
-    let actor = |office: &str| proto::Actor {
-        body_id: "a-pcc".into(),
-        office: office.into(),
-    };
-    let agreed = proto::ActionAgreed {
-        action_id: format!("action-{n}"),
-        what: "Review how the partnerships work with the thematic groups, and report to the next \
-               meeting of the board."
-            .into(),
-        owner: Some(actor("")),
-        ..Default::default()
-    };
-    append(vec![proto::Event {
-        subject: format!("collaborations/c-{}", n % COLLABORATIONS),
-        effective_on: Some(proto::Date {
-            year: 2020,
-            month: 4,
-            day: 1,
-        }),
-        acted_by: Some(actor("Chief Executive")),
-        sources: vec![proto::Source {
-            title: "Minutes of the regional collaboration board".into(),
-            place: "item 6, ¶12".into(),
-            ..Default::default()
-        }],
-        kind: Some(proto::event::Kind::ActionAgreed(agreed)),
-        ..Default::default()
-    }])
 }
 
 fn founded() -> Register {

@@ -134,6 +134,10 @@ impl Stored {
         })?;
         let ControlFlow::Continue((appender, reader)) = opened;
         let dir = data.join(notary::DIRECTORY);
+        fs::create_dir_all(&dir).map_err(|source| OfflineError::File {
+            path: dir.clone(),
+            source,
+        })?;
         let key = KeyFiles::new(&dir, key).open(None)?;
         let checkpoint = crate::audit::checkpoint::Checkpoint {
             origin: key.name().to_owned(),

@@ -54,6 +54,10 @@ pub struct Options {
     pub origin: Option<String>,
     /// Who signs checkpoints beside the register. Default: nobody.
     pub witnesses: Vec<Witness>,
+    /// Whether the Merkle tree follows the log. Off, there are no checkpoints and no
+    /// proofs of what is recorded from then on: for measuring what it costs.
+    /// Default: it does.
+    pub keep_tree: bool,
     /// How often a checkpoint is published, if anything was recorded since.
     /// Default: 10 s.
     pub checkpoint_interval: Duration,
@@ -85,6 +89,7 @@ impl Options {
             key: None,
             origin: None,
             witnesses: Vec::new(),
+            keep_tree: true,
             checkpoint_interval: Duration::from_secs(10),
             drain_timeout: Duration::from_secs(10),
         }

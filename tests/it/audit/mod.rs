@@ -3,3 +3,4 @@
 
 mod altered;
 mod fixture;
+mod store;

@@ -1,0 +1,275 @@
+//! A store that stands still: verified, restored, and with a bit flipped anywhere.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use minutebook::archive::verify::Trust;
+use minutebook::domain::outlook::Outlook;
+use minutebook::log::sled;
+use minutebook::log::{Appender, Batch, Limit, Position, Reader};
+use minutebook::projection::Replay;
+use minutebook::server::offline::{OfflineError, Restoring, Stored, rotate, verify};
+use minutebook::views;
+
+use super::fixture::{SIZE, key, log};
+use crate::story::Random;
+
+/// A store with the log in it, and a checkpoint of it published.
+pub fn store(data: &Path) {
+    let (mut appender, _reader) = sled::open(data).expect("a store");
+    for records in log().records.chunks(100) {
+        let tail = appender.tail();
+        let batch = Batch::new(records.to_vec()).expect("a batch");
+        appender.append(&batch, tail).expect("appended");
+    }
+    drop(appender);
+    publish(data, SIZE);
+}
+
+/// Puts a checkpoint there, and the key that signed it.
+fn publish(data: &Path, size: u64) {
+    use std::os::unix::fs::PermissionsExt;
+    let notary = data.join("notary");
+    fs::create_dir_all(&notary).expect("a directory");
+    let signed = log().signed(size, &key());
+    fs::write(notary.join("checkpoint"), signed.note.to_string()).expect("written");
+    let path = notary.join("checkpoint.key");
+    fs::write(&path, key().to_text()).expect("written");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("set");
+}
+
+fn faults(data: &Path) -> Vec<String> {
+    match verify(data, &Trust::default(), |_| {}) {
+        Ok(report) => report.faults,
+        Err(error) => vec![format!("not read: {error}")],
+    }
+}
+
+#[test]
+fn a_store_is_verified_and_copied_out_and_put_back() {
+    let parent = tempfile::tempdir().expect("a directory");
+    let data = parent.path().join("store");
+    store(&data);
+    assert_eq!(faults(&data), Vec::<String>::new());
+    let stored = Stored::open(&data, None).expect("a store");
+    assert_eq!(stored.checkpoint, log().signed(SIZE, &key()));
+    let back = parent.path().join("back");
+    let mut restoring = Restoring::open(&back).expect("an empty directory");
+    let copied: Result<(), OfflineError> = stored.records(0, |record| restoring.push(record));
+    copied.expect("records");
+    let checkpoint = &stored.checkpoint.checkpoint;
+    assert_eq!(restoring.head(), (checkpoint.size, checkpoint.root));
+    restoring.finish(&stored.checkpoint, &[]).expect("a store");
+    drop(stored);
+    // Byte for byte the same log, and so the same views.
+    let views = |data: &Path| {
+        let (_appender, reader) = sled::open(data).expect("a store");
+        let register = Replay::of(&reader).expect("a register").register;
+        let day = "2026-11-23".parse().expect("a day");
+        let tail = register.tail();
+        let outlook = Outlook::new(register.into(), day, tail);
+        let lists = (
+            serde_json::to_string(&views::collaborations::list(&outlook, None, false))
+                .expect("JSON"),
+            serde_json::to_string(&views::breaches::list(&outlook, None)).expect("JSON"),
+            serde_json::to_string(&views::virements::list(&outlook, None)).expect("JSON"),
+        );
+        assert!(lists.0.len() > 1_000);
+        (data_of(&reader), lists)
+    };
+    assert_eq!(views(&data), views(&back));
+    assert!(matches!(
+        Restoring::open(&back),
+        Err(OfflineError::NotEmpty(_))
+    ));
+    let nowhere = parent.path().join("nowhere");
+    drop(Restoring::open(&nowhere).expect("an empty directory"));
+    assert!(!nowhere.exists(), "what is not finished goes away");
+    assert!(matches!(
+        verify(&nowhere, &Trust::default(), |_| {}),
+        Err(OfflineError::NoStore(_))
+    ));
+    assert!(!nowhere.exists(), "to verify makes no store");
+}
+
+fn data_of(reader: &sled::SledReader) -> Vec<Vec<u8>> {
+    let mut all = Vec::new();
+    loop {
+        let from = Position::new(all.len() as u64 + 1);
+        let records = reader.read(from, Limit::PAGE).expect("records");
+        if records.is_empty() {
+            return all;
+        }
+        all.extend(records.iter().map(|record| record.bytes.to_vec()));
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a directory");
+    for entry in fs::read_dir(from).expect("a directory").flatten() {
+        let to = to.join(entry.file_name());
+        if entry.file_type().expect("a type").is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            fs::copy(entry.path(), to).expect("copied");
+        }
+    }
+}
+
+fn every_file(dir: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(dir).expect("a directory").flatten() {
+        if entry.file_type().expect("a type").is_dir() {
+            every_file(&entry.path(), found);
+        } else if entry.metadata().expect("its length").len() > 0 {
+            found.push(entry.path());
+        }
+    }
+}
+
+/// That a flipped bit touched nothing that is read is established by reading: the
+/// whole log comes back byte for byte, with the root that was signed.
+#[test]
+fn a_bit_flipped_anywhere_in_a_store_is_found_or_touches_nothing_that_is_read() {
+    let mut random = Random::seeded("bits of a store");
+    let parent = tempfile::tempdir().expect("a directory");
+    let original = parent.path().join("store");
+    store(&original);
+    let (mut found, mut nothing) = (0, 0);
+    for round in 0..120 {
+        let data = parent.path().join(format!("copy-{round}"));
+        copy(&original, &data);
+        let mut files = Vec::new();
+        every_file(&data, &mut files);
+        files.sort();
+        let path = &files[random.below(files.len() as u64) as usize];
+        let mut bytes = fs::read(path).expect("a file");
+        let at = random.below(bytes.len() as u64) as usize;
+        let bit = random.below(8);
+        bytes[at] ^= 1 << bit;
+        fs::write(path, &bytes).expect("written");
+        let name = path
+            .strip_prefix(&data)
+            .expect("within")
+            .display()
+            .to_string();
+        if faults(&data).is_empty() {
+            nothing += 1;
+            let (_appender, reader) = sled::open(&data).expect("a store");
+            assert!(
+                data_of(&reader) == log().records,
+                "not found, and read: bit {bit} of byte {at} of {name}"
+            );
+        } else {
+            found += 1;
+        }
+        fs::remove_dir_all(&data).expect("removed");
+    }
+    println!("{found} found, {nothing} touched nothing that is read");
+    assert!(found > 20, "{found} of 120");
+}
+
+#[test]
+fn entries_altered_beneath_the_store_s_own_checksums_are_found() {
+    let parent = tempfile::tempdir().expect("a directory");
+    let data = parent.path().join("store");
+    let (mut appender, reader) = sled::open(&data).expect("a store");
+    let mut records = log().records.clone();
+    // Another word in an entry, as a hand with the right tools would put it.
+    let at = records[300].len() - 3;
+    records[300][at] ^= 1;
+    for records in records.chunks(100) {
+        let tail = appender.tail();
+        let batch = Batch::new(records.to_vec()).expect("a batch");
+        appender.append(&batch, tail).expect("appended");
+    }
+    drop((appender, reader));
+    publish(&data, SIZE);
+    let found = faults(&data);
+    let root = "have not the root of the published checkpoint";
+    assert!(found.iter().any(|fault| fault.contains(root)), "{found:#?}");
+}
+
+#[test]
+fn a_log_that_is_shorter_than_what_was_published_is_found() {
+    let parent = tempfile::tempdir().expect("a directory");
+    let data = parent.path().join("store");
+    let (mut appender, reader) = sled::open(&data).expect("a store");
+    let batch = Batch::new(log().records[..100].to_vec()).expect("a batch");
+    appender.append(&batch, Position::ZERO).expect("appended");
+    drop((appender, reader));
+    publish(&data, SIZE);
+    let found = faults(&data);
+    assert!(
+        found.iter().any(|fault| fault.contains("cut off")),
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn whoever_trusts_one_key_of_a_chain_can_trust_the_log() {
+    let parent = tempfile::tempdir().expect("a directory");
+    let data = parent.path().join("store");
+    store(&data);
+    let clock = minutebook::clock::Clock::system();
+    let (first, middle) = rotate(&data, None, &clock).expect("another key");
+    assert_eq!(first, SIZE + 1);
+    // The checkpoint that was published is the old key's, and still right.
+    assert_eq!(faults(&data), Vec::<String>::new());
+    let (second, last) = rotate(&data, None, &clock).expect("another key");
+    assert_eq!(second, SIZE + 2);
+    let stored = Stored::open(&data, None).expect("a store");
+    assert_eq!(stored.key, last);
+    let mut records = Vec::new();
+    let read: Result<(), OfflineError> = stored.records(0, |record| {
+        records.push(record.to_vec());
+        Ok(())
+    });
+    read.expect("records");
+    for (name, trusted) in [
+        ("first", key().verifier()),
+        ("middle", middle),
+        ("last", last),
+    ] {
+        let trust = Trust {
+            key: Some(trusted),
+            ..Trust::default()
+        };
+        let report = minutebook::archive::verify::verify_records(
+            &trust,
+            None,
+            Vec::new(),
+            Some(stored.checkpoint.clone()),
+            |visit| {
+                for (position, record) in (1..).zip(&records) {
+                    visit(position, record);
+                }
+                Ok(())
+            },
+        );
+        assert_eq!(report.faults, Vec::<String>::new(), "{name}");
+        assert_eq!(report.key, Some(stored.key.clone()));
+    }
+    // Signed by the key that was replaced, it is not the register's any more.
+    let checkpoint = &stored.checkpoint.checkpoint;
+    let note = checkpoint.sign(&key());
+    let stale = minutebook::audit::checkpoint::SignedCheckpoint {
+        checkpoint: checkpoint.clone(),
+        note,
+    };
+    let report = minutebook::archive::verify::verify_records(
+        &Trust {
+            key: Some(key().verifier()),
+            ..Trust::default()
+        },
+        None,
+        Vec::new(),
+        Some(stale),
+        |visit| {
+            for (position, record) in (1..).zip(&records) {
+                visit(position, record);
+            }
+            Ok(())
+        },
+    );
+    assert!(!report.faults.is_empty());
+}
