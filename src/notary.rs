@@ -14,7 +14,7 @@ pub mod witness;
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -90,6 +90,17 @@ pub enum NotaryError {
     },
 }
 
+/// Why no checkpoint is published.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// It cannot be kept, and is therefore not shown.
+    #[error("a checkpoint is shown once it is kept, and it cannot be: {0}")]
+    Io(#[from] io::Error),
+    /// The log is not what was recorded.
+    #[error(transparent)]
+    Altered(TreeError),
+}
+
 /// The notary. Clones share it.
 #[derive(Debug, Clone)]
 pub struct Notary(Arc<Inner>);
@@ -105,6 +116,8 @@ struct Inner {
     witnesses: Vec<Witness>,
     /// The keys of all witnesses that were ever asked.
     known: Vec<VerifierKey>,
+    /// Why nothing more is signed, once something was found to be altered.
+    altered: OnceLock<TreeError>,
 }
 
 impl Notary {
@@ -165,6 +178,7 @@ impl Notary {
             publishing: tokio::sync::Mutex::new(()),
             witnesses,
             known,
+            altered: OnceLock::new(),
         })))
     }
 
@@ -195,7 +209,12 @@ impl Notary {
 
     /// Publishes a checkpoint of the tree as it is, unless that was done; asks the
     /// witnesses to sign it too, and does not wait for those who are not there.
-    pub async fn publish(&self) -> io::Result<Arc<SignedCheckpoint>> {
+    ///
+    /// Nothing is published of a log that was found to be altered.
+    pub async fn publish(&self) -> Result<Arc<SignedCheckpoint>, PublishError> {
+        if let Some(altered) = self.0.altered.get() {
+            return Err(PublishError::Altered(altered.clone()));
+        }
         let _one_at_a_time = self.0.publishing.lock().await;
         let (size, root) = self.0.tree.head();
         if let Some(latest) = self.latest()
@@ -255,6 +274,7 @@ impl Notary {
         interval: Duration,
     ) -> JoinHandle<()> {
         let this = self.clone();
+        this.check(Arc::clone(&reader), stops.clone());
         tokio::spawn(async move {
             let mut publish = tokio::time::interval(interval);
             publish.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -278,6 +298,20 @@ impl Notary {
                 }
             }
         })
+    }
+
+    /// Holds the log against the hashes of earlier runs, while the server serves:
+    /// they are trusted at a start, so that it is quick.
+    fn check(&self, reader: Arc<dyn Reader>, stops: watch::Receiver<bool>) {
+        let this = self.clone();
+        tokio::task::spawn_blocking(move || {
+            let checked = this.0.tree.check(&*reader, || !*stops.borrow());
+            drop(reader);
+            if let Err(error) = checked {
+                tracing::error!(%error, "nothing more is signed");
+                let _ = this.0.altered.set(error);
+            }
+        });
     }
 
     /// Whether the tree could be brought up to `tail`.

@@ -15,6 +15,7 @@ use self::answer::{Answer, Item, Told};
 use crate::domain::admit::{Finding, Stale};
 use crate::domain::ids::Position;
 use crate::log::ReadError;
+use crate::notary::PublishError;
 use crate::notary::tree::TreeError;
 use crate::projection::{NotReached, Unreadable, VantageError};
 use crate::wire::entry::StoredError;
@@ -280,23 +281,25 @@ pub fn overloaded(what: &str) -> Status {
     answer.status()
 }
 
-/// A checkpoint that cannot be kept, and is therefore not shown.
-pub fn unpublished(error: &std::io::Error) -> Status {
-    tracing::error!(%error, "the checkpoint cannot be kept");
-    let mut answer = Answer::new(
-        Code::Unavailable,
-        "CHECKPOINT_NOT_KEPT",
-        format!("a checkpoint is shown once it is kept, and it cannot be: {error}"),
-    );
-    answer.details.set_retry_info(Some(RETRY_LATER));
-    answer.status()
+/// A checkpoint that is not published.
+pub fn unpublished(error: &PublishError) -> Status {
+    tracing::error!(%error, "no checkpoint is published");
+    match error {
+        PublishError::Altered(error) => unproved(error),
+        PublishError::Io(_) => {
+            let mut answer =
+                Answer::new(Code::Unavailable, "CHECKPOINT_NOT_KEPT", error.to_string());
+            answer.details.set_retry_info(Some(RETRY_LATER));
+            answer.status()
+        }
+    }
 }
 
 /// A proof that cannot be made.
 pub fn unproved(error: &TreeError) -> Status {
     let (code, reason) = match error {
         TreeError::NoProof(_) => (Code::InvalidArgument, "NO_SUCH_PROOF"),
-        TreeError::Read(_) => (Code::DataLoss, "LOG_DAMAGED"),
+        TreeError::Read(_) | TreeError::Altered { .. } => (Code::DataLoss, "LOG_DAMAGED"),
         TreeError::Hashes(_) => (Code::Unavailable, "HASHES_UNREADABLE"),
     };
     if !matches!(error, TreeError::NoProof(_)) {

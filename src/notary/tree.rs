@@ -26,6 +26,15 @@ pub enum TreeError {
     /// The file of hashes would not be read or written.
     #[error("the file of the log's hashes: {0}")]
     Hashes(Arc<io::Error>),
+    /// An entry is not the one that was hashed when it was recorded.
+    #[error(
+        "entry {position} is not the one that was recorded: the log was altered; restore it from \
+         an export, with audit restore"
+    )]
+    Altered {
+        /// The entry.
+        position: u64,
+    },
     /// A proof was asked for that there cannot be.
     #[error("{0}")]
     NoProof(String),
@@ -146,6 +155,47 @@ impl Tree {
         Ok(())
     }
 
+    /// Holds the log against the hashes that an earlier run kept of it, up to where
+    /// they end. `goes_on` is asked between tiles.
+    pub fn check(
+        &self,
+        reader: &dyn Reader,
+        mut goes_on: impl FnMut() -> bool,
+    ) -> Result<(), TreeError> {
+        let tiles = self.grown().hashes.tiles();
+        let width = WIDTH as u64;
+        for index in 0..tiles {
+            if !goes_on() {
+                break;
+            }
+            let hashes = self.grown().hashes.tile(index)?;
+            let mut checked = 0;
+            while checked < WIDTH {
+                let position = index * width + checked as u64 + 1;
+                let limit = Limit {
+                    records: WIDTH - checked,
+                    ..Limit::PAGE
+                };
+                let records = reader.read(Position::new(position), limit)?;
+                if records.is_empty() {
+                    return Err(TreeError::Altered { position });
+                }
+                for (record, hash) in records.iter().zip(&hashes[checked..]) {
+                    if leaf_hash(&record.bytes) != *hash {
+                        let position = record.position.get();
+                        return Err(TreeError::Altered { position });
+                    }
+                }
+                checked += records.len();
+            }
+        }
+        Ok(())
+    }
+
+    fn grown(&self) -> std::sync::RwLockReadGuard<'_, Grown> {
+        self.0.grown.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// How many entries are in it.
     pub fn size(&self) -> u64 {
         *self.0.size.borrow()
@@ -158,7 +208,7 @@ impl Tree {
 
     /// Its size and root.
     pub fn head(&self) -> (u64, Hash) {
-        let grown = self.0.grown.read().unwrap_or_else(PoisonError::into_inner);
+        let grown = self.grown();
         (grown.frontier.size(), grown.frontier.root())
     }
 
@@ -169,7 +219,7 @@ impl Tree {
 
     /// The hash of an entry.
     pub fn leaf(&self, position: u64) -> Result<Hash, TreeError> {
-        let grown = self.0.grown.read().unwrap_or_else(PoisonError::into_inner);
+        let grown = self.grown();
         if position == 0 || position > grown.frontier.size() {
             return Err(TreeError::NoProof(format!(
                 "there is no entry {position} in a tree of {} entries",
@@ -196,7 +246,7 @@ impl Tree {
         &self,
         ask: impl FnOnce(&Grown) -> Result<T, ProofError<io::Error>>,
     ) -> Result<T, TreeError> {
-        let grown = self.0.grown.read().unwrap_or_else(PoisonError::into_inner);
+        let grown = self.grown();
         ask(&grown).map_err(|error| match error {
             ProofError::Subtree(error) => error.into(),
             other => TreeError::NoProof(other.to_string()),

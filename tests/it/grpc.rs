@@ -1,5 +1,6 @@
 //! The whole server over a real socket, as its callers meet it.
 
+mod evidence;
 mod explaining;
 mod following;
 mod grouping;

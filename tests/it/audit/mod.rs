@@ -3,4 +3,6 @@
 
 mod altered;
 mod fixture;
+mod notary;
 mod store;
+mod witness;

@@ -1,0 +1,279 @@
+//! The notary across restarts: its key, its tree, and the log it answers for.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use minutebook::clock::Clock;
+use minutebook::domain::ids::Position;
+use minutebook::log::sled;
+use minutebook::log::{Appender, Batch};
+use minutebook::notary::key::KeyFileError;
+use minutebook::notary::{Notary, NotaryError, Options};
+use minutebook::server::offline::rotate;
+use minutebook::server::{self, StartError};
+
+use super::fixture::{Log, SIZE, log};
+
+const ANYWHERE: &str = "127.0.0.1:0";
+
+fn options(data: &Path) -> server::Options {
+    server::Options::new(data, ANYWHERE.parse().expect("an address"))
+}
+
+fn write(data: &Path, records: &[Vec<u8>]) {
+    let (mut appender, reader) = sled::open(data).expect("a store");
+    for records in records.chunks(100) {
+        let tail = appender.tail();
+        let batch = Batch::new(records.to_vec()).expect("a batch");
+        appender.append(&batch, tail).expect("appended");
+    }
+    drop((appender, reader));
+}
+
+/// Opens the notary of a store as a server does.
+fn notary(data: &Path, change: impl FnOnce(&mut Options)) -> Result<Notary, NotaryError> {
+    let (_appender, reader) = sled::open(data).expect("a store");
+    let mut options = Options {
+        dir: data.join("notary"),
+        key: None,
+        origin: None,
+        witnesses: Vec::new(),
+    };
+    change(&mut options);
+    Notary::open(options, None, &reader)
+}
+
+fn store() -> (tempfile::TempDir, PathBuf) {
+    let parent = tempfile::tempdir().expect("a directory");
+    let data = parent.path().join("store");
+    write(&data, &log().records);
+    (parent, data)
+}
+
+fn root(log: &Log) -> minutebook::audit::merkle::Hash {
+    log.signed(log.records.len() as u64, &super::fixture::key())
+        .checkpoint
+        .root
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_keeps_its_key_its_name_and_its_tree() {
+    let (_parent, data) = store();
+    let first = notary(&data, |o| o.origin = Some("register.example/a".into())).expect("one");
+    assert_eq!(first.tree().head(), (SIZE, root(log())));
+    let signed = first.publish().await.expect("a checkpoint");
+    let key = data.join("notary/checkpoint.key");
+    let mode = fs::metadata(&key).expect("a key").permissions().mode() & 0o777;
+    assert_eq!(mode, 0o600);
+    let again = notary(&data, |_| {}).expect("one");
+    assert_eq!(again.verifier(), first.verifier());
+    assert_eq!(again.verifier().name(), "register.example/a");
+    assert_eq!(again.latest().as_deref(), Some(&*signed));
+    // Published once, it is not signed anew while nothing comes.
+    assert_eq!(again.publish().await.expect("a checkpoint"), signed);
+    let another = notary(&data, |o| o.origin = Some("register.example/b".into()));
+    assert!(
+        matches!(
+            &another,
+            Err(NotaryError::Key(KeyFileError::OtherOrigin { .. }))
+        ),
+        "{another:?}"
+    );
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o640)).expect("set");
+    let exposed = notary(&data, |_| {});
+    assert!(
+        matches!(
+            &exposed,
+            Err(NotaryError::Key(KeyFileError::Exposed { mode: 0o640, .. }))
+        ),
+        "{exposed:?}"
+    );
+}
+
+#[test]
+fn two_registers_that_are_not_named_have_different_names() {
+    let (_one, a) = store();
+    let (_two, b) = store();
+    let name = |data: &Path| {
+        notary(data, |_| {})
+            .expect("one")
+            .verifier()
+            .name()
+            .to_owned()
+    };
+    assert_ne!(name(&a), name(&b));
+    assert_eq!(name(&a), name(&a));
+}
+
+#[test]
+fn a_given_key_is_used_and_none_is_made_beside_it() {
+    let (_parent, data) = store();
+    let elsewhere = data.parent().expect("a parent").join("key");
+    let missing = notary(&data, |o| o.key = Some(elsewhere.clone()));
+    assert!(
+        matches!(&missing, Err(NotaryError::Key(KeyFileError::Io { .. }))),
+        "{missing:?}"
+    );
+    fs::write(&elsewhere, super::fixture::key().to_text() + "\n").expect("written");
+    fs::set_permissions(&elsewhere, fs::Permissions::from_mode(0o600)).expect("set");
+    let given = notary(&data, |o| o.key = Some(elsewhere.clone())).expect("one");
+    assert_eq!(given.verifier(), super::fixture::key().verifier());
+    assert!(!data.join("notary/checkpoint.key").exists());
+    fs::write(&elsewhere, "PRIVATE+KEY+x").expect("written");
+    let malformed = notary(&data, |o| o.key = Some(elsewhere));
+    assert!(
+        matches!(
+            &malformed,
+            Err(NotaryError::Key(KeyFileError::Malformed { .. }))
+        ),
+        "{malformed:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn its_hashes_are_made_again_where_they_are_damaged_or_gone() {
+    let (_parent, data) = store();
+    notary(&data, |_| {})
+        .expect("one")
+        .publish()
+        .await
+        .expect("one");
+    let hashes = data.join("notary/hashes");
+    let whole = fs::read(&hashes).expect("hashes");
+    assert_eq!(whole.len() as u64, SIZE / 256 * (256 * 32 + 32));
+    let with = |bytes: &[u8]| {
+        fs::write(&hashes, bytes).expect("written");
+        let again = notary(&data, |_| {}).expect("one");
+        assert_eq!(again.tree().head(), (SIZE, root(log())));
+        assert_eq!(fs::read(&hashes).expect("hashes"), whole);
+    };
+    with(&[]);
+    with(&whole[..9_000]);
+    let mut flipped = whole.clone();
+    flipped[100] ^= 4;
+    with(&flipped);
+    // Sound by their own checksum, and of another log.
+    let (_other, another) = {
+        let parent = tempfile::tempdir().expect("a directory");
+        let data = parent.path().join("store");
+        write(&data, &vec![b"another".to_vec(); SIZE as usize]);
+        (parent, data)
+    };
+    notary(&another, |_| {}).expect("one");
+    with(&fs::read(another.join("notary/hashes")).expect("hashes"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_is_not_the_one_it_signed_is_not_served() {
+    let (_parent, data) = store();
+    notary(&data, |_| {})
+        .expect("one")
+        .publish()
+        .await
+        .expect("one");
+    let notary_of = |data: &Path, records: &[Vec<u8>]| {
+        fs::rename(data.join("notary"), data.with_extension("notary")).expect("kept");
+        fs::remove_dir_all(data).expect("removed");
+        write(data, records);
+        fs::rename(data.with_extension("notary"), data.join("notary")).expect("put back");
+    };
+    // One that goes on is.
+    let mut altered = log().records.clone();
+    altered[SIZE as usize / 2].push(0);
+    notary_of(&data, &altered);
+    fs::remove_file(data.join("notary/hashes")).expect("removed");
+    let broken = notary(&data, |_| {});
+    assert!(
+        matches!(&broken, Err(NotaryError::Broken { .. })),
+        "{broken:?}"
+    );
+    notary_of(&data, &log().records[..SIZE as usize - 1]);
+    let cut = notary(&data, |_| {});
+    assert!(matches!(&cut, Err(NotaryError::Broken { .. })), "{cut:?}");
+    let started = server::start(options(&data)).await;
+    assert!(
+        matches!(
+            &started,
+            Err(StartError::Notary(NotaryError::Broken { .. }))
+        ),
+        "{started:?}"
+    );
+    notary_of(&data, &log().records);
+    notary(&data, |_| {}).expect("the log it signed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replacement_that_was_cut_short_is_finished() {
+    let (_parent, data) = store();
+    let started = server::start(options(&data)).await.expect("a server");
+    let old = started.verifier_key();
+    started.stop().await.expect("to stop");
+    let key = data.join("notary/checkpoint.key");
+    let before = fs::read(&key).expect("a key");
+    let (position, new) = rotate(&data, None, &Clock::system()).expect("another key");
+    assert_eq!(position, SIZE + 1);
+    assert_ne!(old, new);
+    // As it is when the entry is recorded, and the file has not been renamed.
+    let next = data.join("notary/checkpoint.key.next");
+    fs::rename(&key, &next).expect("renamed");
+    fs::write(&key, before).expect("written");
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).expect("set");
+    let started = server::start(options(&data)).await.expect("a server");
+    assert_eq!(started.verifier_key(), new);
+    started.stop().await.expect("to stop");
+    assert!(!next.exists());
+    // A key that the log does not name is not signed with.
+    fs::remove_file(&key).expect("removed");
+    let started = server::start(options(&data)).await;
+    assert!(
+        matches!(
+            &started,
+            Err(StartError::Notary(NotaryError::OtherKey { .. }))
+        ),
+        "{started:?}"
+    );
+}
+
+/// The hashes of an earlier run are trusted at a start, and held against the log
+/// while the server serves.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_altered_beneath_its_hashes_is_not_signed_again() {
+    let (_parent, data) = store();
+    notary(&data, |_| {})
+        .expect("one")
+        .publish()
+        .await
+        .expect("one");
+    let keep = data.with_extension("notary");
+    fs::rename(data.join("notary"), &keep).expect("kept");
+    fs::remove_dir_all(&data).expect("removed");
+    let mut altered = log().records.clone();
+    let last = altered[99].len() - 2;
+    altered[99][last] ^= 1;
+    write(&data, &altered);
+    fs::rename(&keep, data.join("notary")).expect("put back");
+    let (_appender, reader) = sled::open(&data).expect("a store");
+    let options = Options {
+        dir: data.join("notary"),
+        key: None,
+        origin: None,
+        witnesses: Vec::new(),
+    };
+    let reader: std::sync::Arc<dyn minutebook::log::Reader> = std::sync::Arc::new(reader);
+    let notary = Notary::open(options, None, &*reader).expect("what was hashed before");
+    let (_tail, tail) = tokio::sync::watch::channel(Position::new(SIZE));
+    let (_stop, stops) = tokio::sync::watch::channel(false);
+    let hour = std::time::Duration::from_secs(3_600);
+    let following = notary.follow(reader, tail, stops, hour);
+    for _ in 0..500 {
+        if let Err(error) = notary.publish().await {
+            let altered = "entry 100 is not the one";
+            assert!(error.to_string().contains(altered), "{error}");
+            following.abort();
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("it signs on");
+}
