@@ -48,31 +48,19 @@ impl Tile {
 /// Every tile of a tree of a size: the bundles of entries, then the tiles of
 /// hashes, level by level.
 pub fn tiles(size: u64) -> impl Iterator<Item = Tile> {
-    grown(0, size)
-}
-
-/// The tiles that a tree of one size has and, as they are, one of an earlier size
-/// had not.
-pub fn grown(from: u64, to: u64) -> impl Iterator<Item = Tile> {
-    let row = move |holds: Holds, from: u64, to: u64| {
-        let first = if from == to {
-            to.div_ceil(WIDTH)
-        } else {
-            from / WIDTH
-        };
-        (first..to.div_ceil(WIDTH)).map(move |index| Tile {
+    let row = |holds: Holds, count: u64| {
+        (0..count.div_ceil(WIDTH)).map(move |index| Tile {
             holds,
             index,
             // At most 256.
-            width: u16::try_from((to - index * WIDTH).min(WIDTH)).unwrap_or(u16::MAX),
+            width: u16::try_from((count - index * WIDTH).min(WIDTH)).unwrap_or(u16::MAX),
         })
     };
-    let levels = (0..HEIGHT).map(move |level| {
-        let shift = u32::from(level) * u32::from(HEIGHT);
-        (level, from >> shift, to >> shift)
+    let hashes = (0..HEIGHT).flat_map(move |level| {
+        let count = size >> (u32::from(level) * u32::from(HEIGHT));
+        row(Holds::Hashes { level }, count)
     });
-    let hashes = levels.flat_map(move |(level, from, to)| row(Holds::Hashes { level }, from, to));
-    row(Holds::Entries, from, to).chain(hashes)
+    row(Holds::Entries, size).chain(hashes)
 }
 
 impl fmt::Display for Tile {

@@ -4,5 +4,7 @@
 mod altered;
 mod fixture;
 mod notary;
+mod notes;
+mod proofs;
 mod store;
 mod witness;
