@@ -5,6 +5,7 @@ mod audit;
 mod books;
 mod cli;
 mod cli_approvals;
+mod cli_audit;
 mod decisions;
 mod dies;
 mod engines;

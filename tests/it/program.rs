@@ -41,6 +41,11 @@ pub struct Serving {
 impl Serving {
     /// Starts one and waits until it says where it listens.
     pub fn on(data: &Path) -> Self {
+        Self::with(data, &[])
+    }
+
+    /// The same, with more arguments.
+    pub fn with(data: &Path, arguments: &[&str]) -> Self {
         let mut child = program()
             .args([
                 "serve",
@@ -51,6 +56,7 @@ impl Serving {
                 "--data",
             ])
             .arg(data)
+            .args(arguments)
             .stdout(Stdio::piped())
             .spawn()
             .expect("the program starts");

@@ -60,7 +60,8 @@ enum Verb {
     /// Every entry is hashed again, the root, the signature and the witnesses are
     /// checked, and every rule of the register is applied to every entry once more.
     #[command(after_help = "Examples:\n  \
-        minutebook audit verify archive --key register.example+5c1a2b3d+ATIx\n  \
+        minutebook audit verify archive --key \
+        register.example/north+6bff06eb+AepKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs\n  \
         minutebook audit verify archive --since checkpoint-2026-11\n  \
         minutebook audit verify --data /var/lib/minutebook\n\n\
         Exit codes: 0 if nothing is wrong, 1 if something is.")]
@@ -83,8 +84,10 @@ enum Verb {
     /// Whoever keeps a register cannot rewrite it alone while others witness it.
     /// Prints the key by which its signatures are verified, and where it listens:
     /// the register is started with "serve --witness URL#KEY".
-    #[command(after_help = "Example:\n  minutebook audit witness --state witness \
-        --listen 127.0.0.1:7900 --log register.example+5c1a2b3d+ATIx")]
+    #[command(
+        after_help = "Example:\n  minutebook audit witness --listen 127.0.0.1:7900 --log \
+        register.example/north+6bff06eb+AepKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs"
+    )]
     Witness(witness::WitnessArgs),
 }
 

@@ -3,6 +3,7 @@
 
 mod altered;
 mod fixture;
+mod golden;
 mod notary;
 mod notes;
 mod proofs;

@@ -1,4 +1,4 @@
-//! The walk in the README is what a reader gets who types it.
+//! What the README shows is what a reader gets who types it.
 
 use std::path::Path;
 use std::process::Command;
@@ -11,11 +11,11 @@ struct Step {
     printed: Vec<String>,
 }
 
-/// The steps of the section: in each `console` block, a line after `$ ` is a
+/// The steps of a section: in each `console` block, a line after `$ ` is a
 /// command (with what it is given, up to `END`), the others are what it prints.
-fn steps(readme: &str) -> Vec<Step> {
+fn steps(readme: &str, section: &str) -> Vec<Step> {
     let (_, section) = readme
-        .split_once("\n## Prior approval, walked through\n")
+        .split_once(&format!("\n## {section}\n"))
         .expect("the section");
     let (section, _) = section.split_once("\n## ").expect("its end");
     let mut steps: Vec<Step> = Vec::new();
@@ -65,10 +65,24 @@ fn is_shown(line: &str, shown: &str) -> bool {
 
 #[test]
 fn the_walk_in_the_readme_is_what_a_reader_gets() {
+    typed("Prior approval, walked through", 8);
+}
+
+#[test]
+fn what_an_auditor_is_told_to_type_works() {
+    if Command::new("openssl").arg("version").output().is_err() {
+        eprintln!("NOT RUN: there is no openssl on this machine to verify with");
+        return;
+    }
+    typed("For auditors", 9);
+}
+
+/// Types a section, which has so many commands at least, and reads what comes.
+fn typed(section: &str, least: usize) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = std::fs::read_to_string(root.join("README.md")).expect("the README");
-    let steps = steps(&readme);
-    assert!(steps.len() >= 8, "the walk is there: {}", steps.len());
+    let steps = steps(&readme, section);
+    assert!(steps.len() >= least, "it is there: {}", steps.len());
     let dir = tempfile::tempdir().expect("a directory");
     let serving = Serving::on(&dir.path().join("register"));
     std::fs::create_dir(dir.path().join("books")).expect("a directory");

@@ -1,0 +1,59 @@
+//! The golden archive: as version 1 exported it. It is never written again; if a
+//! test here fails, the change that broke it would have auditors told that an
+//! archive was altered which was not.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use minutebook::archive::export::Export;
+use minutebook::archive::folder::Folder;
+use minutebook::archive::read::{bundles, entries};
+use minutebook::archive::verify::{Trust, verify};
+use minutebook::audit::checkpoint::SignedCheckpoint;
+
+use super::fixture::{key, log};
+
+fn golden() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/archive-v1")
+}
+
+#[test]
+#[ignore = "made the golden archive, once"]
+fn make_the_golden_archive() {
+    assert!(!golden().exists(), "a golden archive is never made again");
+    log().export(&golden(), 6, &key());
+}
+
+#[test]
+fn an_archive_of_version_1_verifies() {
+    let trust = Trust {
+        key: Some(key().verifier()),
+        ..Trust::default()
+    };
+    let report = verify(&Folder::new(&golden()), &trust, |_| {}).expect("files");
+    assert_eq!(report.faults, Vec::<String>::new());
+    assert_eq!(report.entries, 6);
+}
+
+#[test]
+fn an_archive_is_exported_as_it_always_was() {
+    let text = fs::read_to_string(golden().join("checkpoint")).expect("a checkpoint");
+    let signed = SignedCheckpoint::parse(&text).expect("a checkpoint");
+    let parent = tempfile::tempdir().expect("a directory");
+    let folder = parent.path().join("archive");
+    let mut export = Export::open(Folder::new(&folder)).expect("a folder");
+    for tile in bundles(signed.checkpoint.size) {
+        entries(&Folder::new(&golden()), &tile, |_, record| {
+            export.push(record).expect("an entry");
+        })
+        .expect("entries");
+    }
+    let vkey = key().verifier().to_string();
+    export.finish(&signed, &vkey, &[]).expect("an export");
+    let files = Folder::new(&golden()).files().expect("files");
+    assert_eq!(Folder::new(&folder).files().expect("files"), files);
+    for file in files {
+        let read = |folder: &Path| fs::read(folder.join(&file)).expect("a file");
+        assert!(read(&folder) == read(&golden()), "{file}");
+    }
+}

@@ -1,0 +1,305 @@
+//! The auditor's commands by the real program: export, verify, prove, restore,
+//! another key, a witness.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use minutebook::audit::checkpoint::SignedCheckpoint;
+use minutebook::audit::key::VerifierKey;
+use serde_json::Value;
+
+use crate::program::{Serving, fails, program, register, walkthrough};
+
+/// Runs a command that needs no server.
+fn run(arguments: &[&str]) -> Output {
+    program()
+        .args(arguments)
+        .output()
+        .expect("the program runs")
+}
+
+#[track_caller]
+fn prints(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{arguments:?}: {stderr}");
+    String::from_utf8(output.stdout).expect("text")
+}
+
+/// A command that finds faults: exit code 1, and what it finds is on stdout.
+#[track_caller]
+fn finds(arguments: &[&str], what: &str) {
+    let output = run(arguments);
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{stdout}");
+    assert!(stdout.contains(what), "{what:?} is not in {stdout}");
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("a path")
+}
+
+#[test]
+fn an_export_is_checked_anywhere_and_goes_on_where_it_ended() {
+    let (serving, dir) = register();
+    let folder = dir.path().join("archive");
+    let folder = text(&folder);
+    let first = serving.prints(&["audit", "export", folder]);
+    assert!(first.contains("0 entries, 0 of them new"), "{first}");
+    let kept = dir.path().join("kept");
+    serving.record(&[walkthrough()]);
+    let checkpoint = serving.prints(&["audit", "checkpoint", "--covering", "30"]);
+    let signed = SignedCheckpoint::parse(&checkpoint).expect("a checkpoint");
+    assert!(signed.checkpoint.size >= 30);
+    fs::write(&kept, &checkpoint).expect("written");
+    let second = serving.prints(&["audit", "export", folder, "--json"]);
+    let done: Value = serde_json::from_str(&second).expect("JSON");
+    assert_eq!(done["entries"], done["added"]);
+    assert_eq!(done["entries"].as_u64(), Some(signed.checkpoint.size));
+    // The alias, on the folder once more.
+    let again = serving.prints(&["audit", "backup", folder]);
+    assert!(again.contains(" 0 of them new"), "{again}");
+    let vkey = done["verifierKey"].as_str().expect("a key");
+    drop(serving);
+
+    let said = prints(&[
+        "audit",
+        "verify",
+        folder,
+        "--key",
+        vkey,
+        "--since",
+        text(&kept),
+    ]);
+    assert!(said.contains("Nothing is wrong"), "{said}");
+    assert!(!said.contains("beside what it signed"), "{said}");
+    let said = prints(&["audit", "verify", folder]);
+    assert!(said.contains("beside what it signed"), "{said}");
+    let told: Value =
+        serde_json::from_str(&prints(&["audit", "verify", folder, "--json"])).expect("JSON");
+    assert_eq!(told["isSound"], true);
+    assert_eq!(told["faults"].as_array().map(Vec::len), Some(0));
+    let other = "register.example/north+6bff06eb+AepKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs";
+    finds(&["audit", "verify", folder, "--key", other], "FAULT");
+
+    let entries = Path::new(folder).join("entries/000.jsonl");
+    let lines = fs::read_to_string(&entries).expect("lines");
+    let altered = lines.replacen("Northshire", "Southshire", 1);
+    assert_ne!(
+        lines, altered,
+        "the book of fiction has changed: alter something else"
+    );
+    fs::write(&entries, altered).expect("written");
+    finds(&["audit", "verify", folder], "entries/000.jsonl");
+    let nowhere = dir.path().join("restored");
+    let refused = run(&["audit", "restore", folder, "--data", text(&nowhere)]);
+    fails(&refused, 1, "does not verify");
+    assert!(!nowhere.exists());
+    fs::write(&entries, lines).expect("written");
+    prints(&["audit", "verify", folder]);
+}
+
+#[test]
+fn a_store_is_restored_and_serves_the_same() {
+    let (serving, dir) = register();
+    serving.record(&[walkthrough()]);
+    let folder = dir.path().join("archive");
+    serving.prints(&["audit", "export", text(&folder)]);
+    let breaches = serving.prints(&[
+        "show",
+        "breaches",
+        "--format",
+        "json",
+        "--as-at",
+        "2026-11-23",
+    ]);
+    let history = serving.prints(&["history", "--format", "json"]);
+    drop(serving);
+    let restored = dir.path().join("restored");
+    let said = prints(&["audit", "restore", text(&folder), "--data", text(&restored)]);
+    assert!(said.contains("checkpoint.key"), "{said}");
+    let again = run(&["audit", "restore", text(&folder), "--data", text(&restored)]);
+    fails(&again, 5, "not empty");
+    // With its key it goes on as the register it was.
+    let key = dir.path().join("register/notary/checkpoint.key");
+    fs::copy(key, restored.join("notary/checkpoint.key")).expect("copied");
+    let said = prints(&["audit", "verify", "--data", text(&restored)]);
+    assert!(said.contains("Nothing is wrong"), "{said}");
+    let serving = Serving::on(&restored);
+    assert_eq!(serving.prints(&["history", "--format", "json"]), history);
+    let same = serving.prints(&[
+        "show",
+        "breaches",
+        "--format",
+        "json",
+        "--as-at",
+        "2026-11-23",
+    ]);
+    let without_answered = |text: &str| {
+        let mut value: Value = serde_json::from_str(text).expect("JSON");
+        value
+            .as_object_mut()
+            .expect("an object")
+            .remove("answeredFrom");
+        value
+    };
+    assert_eq!(without_answered(&same), without_answered(&breaches));
+    let added = serving.prints(&["audit", "export", text(&folder)]);
+    assert!(added.contains(" 0 of them new"), "{added}");
+}
+
+#[test]
+fn a_proof_is_a_tlog_proof() {
+    let (serving, _dir) = register();
+    serving.record(&[walkthrough()]);
+    let proof = serving.prints(&["audit", "prove", "7"]);
+    let mut lines = proof.lines();
+    assert_eq!(lines.next(), Some("c2sp.org/tlog-proof@v1"));
+    assert_eq!(lines.next(), Some("index 6"));
+    let (_, checkpoint) = proof
+        .split_once("\n\n")
+        .expect("a checkpoint after the hashes");
+    SignedCheckpoint::parse(checkpoint).expect("a checkpoint");
+    let json: Value =
+        serde_json::from_str(&serving.prints(&["audit", "prove", "7", "--format", "json"]))
+            .expect("JSON");
+    assert_eq!(json["leafIndex"], "6");
+    fails(
+        &serving.run(&["audit", "prove", "9999"]),
+        2,
+        "has no entry 9999",
+    );
+    fails(&serving.run(&["audit", "prove", "0"]), 2, "0");
+}
+
+#[test]
+fn what_cannot_be_exported_or_checked_is_said() {
+    let (serving, dir) = register();
+    serving.record(&[walkthrough()]);
+    let full = dir.path().join("full");
+    fs::create_dir(&full).expect("a directory");
+    fs::write(full.join("letter.txt"), "Dear").expect("written");
+    let foreign = serving.run(&["audit", "export", text(&full)]);
+    fails(&foreign, 2, "not an archive");
+    assert_eq!(fs::read_dir(&full).expect("there").count(), 1);
+    let (another, elsewhere) = register();
+    let folder = elsewhere.path().join("archive");
+    another.record(&[walkthrough()]);
+    another.prints(&["audit", "export", text(&folder)]);
+    let other = serving.run(&["audit", "export", text(&folder)]);
+    fails(&other, 1, "the log is another");
+    prints(&["audit", "verify", text(&folder)]);
+    finds(&["audit", "verify", text(&full)], "there is no checkpoint");
+    fails(&run(&["audit", "verify"]), 2, "FOLDER");
+    let nothing = run(&["audit", "verify", "--data", text(&full)]);
+    fails(&nothing, 5, "there is no store");
+    let busy = dir.path().join("register");
+    finds(&["audit", "verify", "--data", text(&busy)], "in use");
+    let since = run(&[
+        "audit",
+        "verify",
+        text(&folder),
+        "--since",
+        text(&full.join("letter.txt")),
+    ]);
+    fails(&since, 4, "letter.txt");
+    let key = run(&["audit", "verify", text(&folder), "--key", "mine"]);
+    fails(&key, 2, "name+hash+base64");
+}
+
+#[test]
+fn the_old_key_leads_to_the_new_one() {
+    let (serving, dir) = register();
+    serving.record(&[walkthrough()]);
+    let checkpoint =
+        serving.prints(&["audit", "checkpoint", "--format", "json", "--covering", "9"]);
+    let told: Value = serde_json::from_str(&checkpoint).expect("JSON");
+    let old = told["verifierKey"].as_str().expect("a key").to_owned();
+    drop(serving);
+    let data = dir.path().join("register");
+    let said = prints(&["audit", "rotate-key", "--data", text(&data)]);
+    let new = said.lines().nth(1).expect("the new key");
+    let _: VerifierKey = new.parse().expect("a key");
+    assert_ne!(new, old);
+    let serving = Serving::on(&data);
+    let folder = dir.path().join("archive");
+    serving.prints(&["audit", "export", text(&folder)]);
+    let history = serving.prints(&["history", "--backward", "--limit", "1"]);
+    assert!(
+        history.contains("another key signs the checkpoints"),
+        "{history}"
+    );
+    drop(serving);
+    for key in [&*old, new] {
+        prints(&["audit", "verify", text(&folder), "--key", key]);
+        prints(&["audit", "verify", "--data", text(&data), "--key", key]);
+    }
+}
+
+#[test]
+fn a_witness_signs_what_the_register_publishes() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let data = dir.path().join("register");
+    // The witness must know the register's key, and the register the witness's.
+    let serving = Serving::on(&data);
+    let told = serving.prints(&["audit", "checkpoint", "--format", "json"]);
+    let told: Value = serde_json::from_str(&told).expect("JSON");
+    let vkey = told["verifierKey"].as_str().expect("a key").to_owned();
+    drop(serving);
+    let mut witness = program()
+        .args([
+            "audit",
+            "witness",
+            "--listen",
+            "127.0.0.1:0",
+            "--log",
+            &vkey,
+            "--state",
+        ])
+        .arg(dir.path().join("witness"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    let mut line = String::new();
+    let stdout = witness.stdout.take().expect("its output");
+    BufReader::new(stdout).read_line(&mut line).expect("a line");
+    let at = line
+        .trim()
+        .strip_prefix("Witnessing at ")
+        .expect("where it is");
+    let (_, witness_key) = at.split_once('#').expect("its key");
+
+    let serving = Serving::with(&data, &["--witness", at]);
+    serving.record(&[walkthrough()]);
+    let checkpoint = serving.prints(&["audit", "checkpoint", "--covering", "35"]);
+    assert_eq!(checkpoint.matches('\u{2014}').count(), 2, "{checkpoint}");
+    let folder = dir.path().join("archive");
+    serving.prints(&["audit", "export", text(&folder)]);
+    drop(serving);
+    let said = prints(&[
+        "audit",
+        "verify",
+        text(&folder),
+        "--key",
+        &vkey,
+        "--witness",
+        witness_key,
+    ]);
+    assert!(said.contains("Witness "), "{said}");
+    let said = prints(&["audit", "verify", "--data", text(&data)]);
+    assert!(said.contains("Witness "), "{said}");
+    let stranger = "witness.example/one+c718abff+BP0XJDhaoMdbZPt4zWAvodmR/ev3axPFjtcC6sg16fYY";
+    finds(
+        &["audit", "verify", text(&folder), "--witness", stranger],
+        "FAULT  witness witness.example/one",
+    );
+    let terminated = Command::new("kill")
+        .arg(witness.id().to_string())
+        .status()
+        .expect("kill");
+    assert!(terminated.success());
+    assert!(witness.wait().expect("its end").success());
+}
