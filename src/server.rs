@@ -34,7 +34,7 @@ use crate::grpc::record::Record;
 use crate::grpc::register::Register;
 use crate::log::sled::{self, OpenError};
 use crate::log::{Appender, Reader};
-use crate::notary::{Notary, NotaryError};
+use crate::notary::{self, Notary, NotaryError};
 use crate::projection::{Projection, Replay, ReplayError};
 use crate::wire::proto::DESCRIPTORS;
 use crate::wire::proto::audit_service_server::AuditServiceServer;
@@ -143,11 +143,11 @@ pub enum Failure {
 /// was ever acknowledged.
 pub async fn start(options: Options) -> Result<Running, StartError> {
     let (socket, address) = take(options.listen)?;
-    let data = options.data.clone();
-    let opened = tokio::task::spawn_blocking(move || open(data)).await;
-    let (appender, reader, replay) = opened.map_err(|_| StartError::Panicked)??;
+    let (data, notary) = (options.data.clone(), options.notary());
+    let opened = tokio::task::spawn_blocking(move || open(data)?.notarised(notary)).await;
+    let opened = opened.map_err(|_| StartError::Panicked)??;
     let listener = listen(socket, address)?;
-    serve(options, listener, address, appender, reader, replay)
+    serve(options, listener, address, opened)
 }
 
 /// Serves a log that is open already, whatever keeps it: for tests.
@@ -161,8 +161,14 @@ pub async fn start_on(
         data: options.data.clone(),
         source,
     })?;
+    let opened = Opened {
+        appender,
+        reader,
+        replay,
+    };
+    let opened = opened.notarised(options.notary())?;
     let listener = listen(socket, address)?;
-    serve(options, listener, address, appender, reader, replay)
+    serve(options, listener, address, opened)
 }
 
 /// Takes an address without listening yet: callers are turned away, not left to
@@ -187,7 +193,21 @@ fn listen(socket: TcpSocket, address: SocketAddr) -> Result<TcpListener, StartEr
     listener.map_err(|source| StartError::Listen { address, source })
 }
 
-type Opened = (Box<dyn Appender>, Arc<dyn Reader>, Replay);
+/// A log that is open and replayed.
+struct Opened {
+    appender: Box<dyn Appender>,
+    reader: Arc<dyn Reader>,
+    replay: Replay,
+}
+
+impl Opened {
+    /// The log with its notary, which may read all of it.
+    fn notarised(self, options: notary::Options) -> Result<(Self, Notary), StartError> {
+        let named = offline::last_key(&self.replay.register);
+        let notary = Notary::open(options, named.as_deref(), &*self.reader)?;
+        Ok((self, notary))
+    }
+}
 
 /// Opens the store and folds every record in the one pass that checks them.
 fn open(data: PathBuf) -> Result<Opened, StartError> {
@@ -197,9 +217,11 @@ fn open(data: PathBuf) -> Result<Opened, StartError> {
         Err(error) => ControlFlow::Break(error),
     })?;
     match opened {
-        ControlFlow::Continue((appender, reader)) => {
-            Ok((Box::new(appender), Arc::new(reader), replay))
-        }
+        ControlFlow::Continue((appender, reader)) => Ok(Opened {
+            appender: Box::new(appender),
+            reader: Arc::new(reader),
+            replay,
+        }),
         ControlFlow::Break(source) => Err(StartError::Replay { data, source }),
     }
 }
@@ -208,16 +230,17 @@ fn serve(
     options: Options,
     listener: TcpListener,
     address: SocketAddr,
-    appender: Box<dyn Appender>,
-    reader: Arc<dyn Reader>,
-    replay: Replay,
+    (opened, notary): (Opened, Notary),
 ) -> Result<Running, StartError> {
+    let Opened {
+        appender,
+        reader,
+        replay,
+    } = opened;
     let register = Arc::new(replay.register);
     tracing::info!(tail = %register.tail(), requests = replay.requests.len(), "replayed the log");
     let clock = options.clock.clone();
     let kept = Arc::clone(&reader);
-    let named = offline::last_key(&register);
-    let notary = Notary::open(options.notary(), named.as_deref(), &*reader)?;
     tracing::info!(key = %notary.verifier(), "checkpoints are signed");
     let (projection, publisher) = Projection::new(register, reader, clock.clone());
     let limits = writer::Limits {

@@ -62,15 +62,7 @@ fn build(data: &Path, entries: u64) {
         let draft = request::draft(message).expect("a draft");
         let admission = admit(&register, &draft, &context()).expect("admitted");
         for (entry, event) in admission.entries.iter().zip(&message.events) {
-            let stamp = Stamp {
-                position: entry.position,
-                revision: entry.revision,
-                recorded_at: entry.recorded_at,
-                recorded_by: &entry.recorded_by,
-                request: entry.request,
-                request_index: entry.request_part.0,
-                request_size: entry.request_part.1,
-            };
+            let stamp = Stamp::of(entry);
             records.push(encode(&stamp, event));
         }
         register = admission.register;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use crate::audit::tile::{Holds, Tile};
@@ -15,6 +15,10 @@ pub const VERIFIER_KEY: &str = "verifier-key";
 pub const WITNESS_KEYS: &str = "witness-keys";
 /// The file of instructions.
 pub const README: &str = "README.txt";
+
+/// No file of an archive is longer: 256 entries of 65,535 bytes come to 16 MiB, and
+/// as lines of JSON to a few times that.
+const FILE_BYTES_MAX: u64 = 256 << 20;
 
 const TILES: &str = "tile";
 const LINES: &str = "entries";
@@ -73,7 +77,17 @@ impl Folder {
 
     /// Reads a file; `None` where there is none.
     pub fn read(&self, file: &str) -> Result<Option<Vec<u8>>, FileError> {
-        match fs::read(self.at(file)) {
+        let read = || {
+            let file = File::open(self.at(file))?;
+            let mut bytes = Vec::new();
+            file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
+            if bytes.len() as u64 > FILE_BYTES_MAX {
+                let what = "it is longer than any file of an archive";
+                return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+            }
+            Ok(bytes)
+        };
+        match read() {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error)
                 if matches!(

@@ -41,6 +41,22 @@ pub struct Stamp<'a> {
     pub request_size: u32,
 }
 
+impl<'a> Stamp<'a> {
+    /// What the register added to this entry.
+    pub fn of(entry: &'a Entry) -> Self {
+        let (request_index, request_size) = entry.request_part;
+        Self {
+            position: entry.position,
+            revision: entry.revision,
+            recorded_at: entry.recorded_at,
+            recorded_by: &entry.recorded_by,
+            request: entry.request,
+            request_index,
+            request_size,
+        }
+    }
+}
+
 /// Why stored bytes cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoredError {

@@ -124,16 +124,7 @@ impl Group {
 
 /// The bytes of an entry, made here and nowhere else.
 fn record(entry: &Entry, event: &proto::Event) -> Vec<u8> {
-    let (request_index, request_size) = entry.request_part;
-    let stamp = Stamp {
-        position: entry.position,
-        revision: entry.revision,
-        recorded_at: entry.recorded_at,
-        recorded_by: &entry.recorded_by,
-        request: entry.request,
-        request_index,
-        request_size,
-    };
+    let stamp = Stamp::of(entry);
     let bytes = encode(&stamp, event);
     // Boot must find what live has: the entry is what its bytes say.
     debug_assert_eq!(decode(&bytes).as_ref(), Ok(entry));

@@ -101,6 +101,44 @@ fn an_export_is_checked_anywhere_and_goes_on_where_it_ended() {
     prints(&["audit", "verify", folder]);
 }
 
+/// Another name for the body of the walk-through, in a request of its own.
+fn named(n: u32) -> String {
+    serde_json::json!({ "requestId": format!("0193aaaa-0000-7000-8000-{n:012}"),
+        "recordedBy": "Somebody else", "events": [
+            { "subject": "bodies/fictional-northshire-pcc",
+              "aliasAdded": { "alias": format!("Name {n}") } }] })
+    .to_string()
+}
+
+#[test]
+fn a_backup_is_taken_while_others_record() {
+    let (serving, dir) = register();
+    serving.record(&[walkthrough()]);
+    let folder = dir.path().join("archive");
+    let mut has = 0;
+    std::thread::scope(|scope| {
+        let recording = scope.spawn(|| {
+            let lines: Vec<String> = (1..=600).map(named).collect();
+            let output = crate::program::fed(&serving, &["record", "-"], &lines.join("\n"));
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{stderr}");
+        });
+        for _ in 0..5 {
+            let done = serving.prints(&["audit", "backup", text(&folder), "--json"]);
+            let done: Value = serde_json::from_str(&done).expect("JSON");
+            let entries = done["entries"].as_u64().expect("a number");
+            assert!(entries >= has);
+            has = entries;
+            prints(&["audit", "verify", text(&folder)]);
+        }
+        recording.join().expect("recorded");
+    });
+    let done = serving.prints(&["audit", "backup", text(&folder), "--json"]);
+    let done: Value = serde_json::from_str(&done).expect("JSON");
+    assert_eq!(done["entries"].as_u64(), Some(680));
+    prints(&["audit", "verify", text(&folder)]);
+}
+
 #[test]
 fn a_store_is_restored_and_serves_the_same() {
     let (serving, dir) = register();

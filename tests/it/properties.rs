@@ -235,15 +235,7 @@ proptest! {
     fn replay_equals_live((given, events) in histories()) {
         let mut replayed = Register::default();
         for (admitted, event) in given.entries.iter().zip(&events) {
-            let stamp = entry::Stamp {
-                position: admitted.position,
-                revision: admitted.revision,
-                recorded_at: admitted.recorded_at,
-                recorded_by: &admitted.recorded_by,
-                request: admitted.request,
-                request_index: admitted.request_part.0,
-                request_size: admitted.request_part.1,
-            };
+            let stamp = entry::Stamp::of(admitted);
             let bytes = entry::encode(&stamp, &serde_json::from_value(event.clone()).unwrap());
             let stored = entry::decode(&bytes).unwrap();
             prop_assert_eq!(&stored, &**admitted);

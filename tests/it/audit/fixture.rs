@@ -49,15 +49,7 @@ impl Log {
         let admission = admit(&self.register, &draft, &Context { recorded_at });
         let admission = admission.unwrap_or_else(|refusal| panic!("{refusal:#?}"));
         for (entry, event) in admission.entries.iter().zip(&message.events) {
-            let stamp = Stamp {
-                position: entry.position,
-                revision: entry.revision,
-                recorded_at: entry.recorded_at,
-                recorded_by: &entry.recorded_by,
-                request: entry.request,
-                request_index: entry.request_part.0,
-                request_size: entry.request_part.1,
-            };
+            let stamp = Stamp::of(entry);
             self.records.push(encode(&stamp, event));
         }
         self.register = Arc::new(admission.register);
