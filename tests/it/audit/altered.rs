@@ -7,7 +7,9 @@ use std::path::Path;
 
 use minutebook::archive::folder::Folder;
 use minutebook::archive::verify::{Report, Trust, verify};
-use minutebook::audit::bundle;
+use minutebook::audit::{bundle, replacement};
+use minutebook::wire::proto;
+use prost::Message;
 
 use super::fixture::{Log, SIZE, key, log, stranger};
 use crate::story::Random;
@@ -229,6 +231,151 @@ fn a_log_that_was_tampered_with_before_it_was_signed_is_found_by_its_rules() {
         faults.is_empty() || faults[0].contains("the end is cut off"),
         "{faults:#?}"
     );
+}
+
+/// The log with one entry rewritten, as its bytes allow, and signed.
+fn rewritten(position: usize, change: impl FnOnce(&mut proto::Entry)) -> Vec<String> {
+    let mut records = log().records.clone();
+    let record = &mut records[position - 1];
+    let mut entry = proto::Entry::decode(record.as_slice()).expect("an entry");
+    change(&mut entry);
+    *record = entry.encode_to_vec();
+    forged(records)
+}
+
+#[test]
+fn an_entry_that_the_register_would_not_have_taken_is_named_with_the_rule() {
+    let last = SIZE as usize;
+    names(
+        &rewritten(last, |entry| entry.revision += 1),
+        "it says that it is revision",
+    );
+    names(
+        &rewritten(last, |entry| entry.position = 9),
+        "it says that it is entry 9",
+    );
+    let first = proto::Entry::decode(log().records[0].as_slice()).expect("an entry");
+    names(
+        &rewritten(last - 3, |entry| {
+            entry.request_id = first.request_id.clone();
+            (entry.request_index, entry.request_size) = (0, 1);
+        }),
+        "is recorded twice",
+    );
+    names(
+        &rewritten(last, |entry| entry.request_size += 1),
+        "the end is cut off",
+    );
+    names(
+        &rewritten(last, |entry| entry.request_index += 5),
+        "does not follow the part before it",
+    );
+    names(
+        &rewritten(last, |entry| {
+            entry.recorded_at.as_mut().expect("an instant").seconds -= 1_000_000;
+        }),
+        "recorded earlier than the entry before it",
+    );
+    // An act that no rule allows: a party that never was one leaves.
+    let faults = rewritten(last, |entry| {
+        let event = entry.event.as_mut().expect("an event");
+        event.subject = "collaborations/bch".into();
+        event.kind = Some(proto::event::Kind::PartyWithdrew(proto::PartyWithdrew {
+            body_id: "nobody-at-all".into(),
+            reason: "It was never there".into(),
+            ..Default::default()
+        }));
+    });
+    names(&faults, &format!("entry {SIZE}: rule "));
+    names(&faults, "UNKNOWN_BODY");
+    // Another key that signs, with a statement that is none.
+    let faults = rewritten(last, |entry| {
+        let event = entry.event.as_mut().expect("an event");
+        event.subject = "register".into();
+        event.kind = Some(proto::event::Kind::CheckpointKeyReplaced(
+            proto::CheckpointKeyReplaced {
+                verifier_key: stranger().verifier().to_string(),
+                statement: "Trust me".into(),
+            },
+        ));
+    });
+    names(&faults, "the statement is no signed checkpoint");
+}
+
+#[test]
+fn a_key_is_replaced_by_what_both_keys_signed_about_this_place_alone() {
+    let (old, new) = (key(), stranger());
+    let replaced = |at: u64, statement: String| {
+        let mut log = log().clone();
+        log.records.truncate(SIZE as usize);
+        let event = proto::Event {
+            subject: "register".into(),
+            kind: Some(proto::event::Kind::CheckpointKeyReplaced(
+                proto::CheckpointKeyReplaced {
+                    verifier_key: new.verifier().to_string(),
+                    statement,
+                },
+            )),
+            ..Default::default()
+        };
+        let last = proto::Entry::decode(log.records[at as usize - 1].as_slice()).expect("one");
+        let entry = proto::Entry {
+            position: at + 1,
+            revision: 1,
+            recorded_at: last.recorded_at,
+            recorded_by: "register".into(),
+            request_id: vec![5; 16],
+            request_index: 0,
+            request_size: 1,
+            event: Some(event),
+        };
+        log.records.push(entry.encode_to_vec());
+        let parent = tempfile::tempdir().expect("a directory");
+        let folder = parent.path().join("archive");
+        log.export(&folder, SIZE + 1, &new);
+        check(&folder, &trust()).faults
+    };
+    let root = log().signed(SIZE, &old).checkpoint.root;
+    let good = replacement::statement(&old, &new, SIZE, root);
+    assert_eq!(replaced(SIZE, good.clone()), Vec::<String>::new());
+    let earlier = log().signed(SIZE - 1, &old).checkpoint.root;
+    for (what, statement, found) in [
+        (
+            "another place",
+            replacement::statement(&old, &new, SIZE - 1, earlier),
+            "about another log, or another place",
+        ),
+        (
+            "another log",
+            replacement::statement(&old, &new, SIZE, earlier),
+            "about another log, or another place",
+        ),
+        (
+            "not by the old key",
+            replacement::statement(&new, &new, SIZE, root),
+            "checkpoint",
+        ),
+        (
+            "another new key",
+            replacement::statement(&old, &old, SIZE, root),
+            "it names the key",
+        ),
+        (
+            "unsigned by the new one",
+            {
+                let (text, signatures) = good.split_once("\n\n").expect("a note");
+                let first = signatures.lines().next().expect("a signature");
+                format!("{text}\n\n{first}\n")
+            },
+            "is not signed by",
+        ),
+    ] {
+        let faults = replaced(SIZE, statement);
+        assert!(
+            faults.iter().any(|fault| fault.contains(found)),
+            "{what}: {faults:#?}"
+        );
+    }
 }
 
 #[test]
