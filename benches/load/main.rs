@@ -1,6 +1,6 @@
 //! What this machine does with a real server on a real disk.
 //!
-//!     cargo bench --bench load [-- --quick] [--approvals]
+//!     cargo bench --bench load [-- --quick] [--appends | --approvals]
 //!
 //! Starts the server in this process on a fresh directory under `target/`, and
 //! prints: the bare rate of the disk, the rate of the door alone, appends by 1,
@@ -11,6 +11,7 @@
 
 mod actions;
 mod approvals;
+mod echo;
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -37,6 +38,7 @@ const NO_PORT: &str = "127.0.0.1:0";
 
 fn main() {
     let quick = std::env::args().any(|argument| argument == "--quick");
+    let only_appends = std::env::args().any(|argument| argument == "--appends");
     let only_approvals = std::env::args().any(|argument| argument == "--approvals");
     let seconds = if quick { 1 } else { 5 };
     let root =
@@ -57,9 +59,13 @@ fn main() {
     runtime.block_on(async {
         if !only_approvals {
             appends(&root, seconds).await;
+        }
+        if !only_approvals && !only_appends {
             queries(&root, seconds).await;
         }
-        approvals::cost(&root, seconds).await;
+        if !only_appends {
+            approvals::cost(&root, seconds).await;
+        }
     });
     let _ = fs::remove_dir_all(&root);
 }
@@ -151,10 +157,13 @@ async fn connect(address: std::net::SocketAddr) -> Channel {
 }
 
 async fn appends(root: &Path, seconds: u64) {
-    println!("appends, one event of about 300 bytes a request, every rule on:");
     println!(
-        "{:>9} {:>12} {:>10} {:>10} {:>10}",
-        "recorders", "events/s", "p50 ms", "p99 ms", "max ms"
+        "appends, one event of about 300 bytes a request, every rule on; and the ceiling: the"
+    );
+    println!("same request answered at once, nothing read, judged or stored:");
+    println!(
+        "{:>9} {:>12} {:>9} {:>9} {:>9} {:>12} {:>9}",
+        "recorders", "events/s", "p50 ms", "p99 ms", "p99.9 ms", "ceiling/s", "reached"
     );
     for recorders in [1_u32, 8, 64, 256] {
         let data = root.join(format!("appends-{recorders}"));
@@ -170,19 +179,32 @@ async fn appends(root: &Path, seconds: u64) {
                 .await
                 .expect("the stage");
         }
-        let start = Instant::now();
-        let took = drive(address, recorders, seconds, action).await;
-        let rate = took.len() as f64 / start.elapsed().as_secs_f64();
-        let ms = |micros: u64| micros as f64 / 1_000.0;
-        println!(
-            "{recorders:>9} {rate:>12.0} {:>10.2} {:>10.2} {:>10.2}",
-            ms(took.value_at_quantile(0.5)),
-            ms(took.value_at_quantile(0.99)),
-            ms(took.max()),
-        );
+        let (rate, took) = driven(address, recorders, seconds).await;
         running.stop().await.expect("to stop");
+        let echo = echo::Echo::start().await;
+        let (ceiling, _) = driven(echo.address, recorders, seconds).await;
+        echo.stop().await;
+        let ms = |quantile| took.value_at_quantile(quantile) as f64 / 1_000.0;
+        println!(
+            "{recorders:>9} {rate:>12.0} {:>9.2} {:>9.2} {:>9.2} {ceiling:>12.0} {:>8.0}%",
+            ms(0.5),
+            ms(0.99),
+            ms(0.999),
+            100.0 * rate / ceiling
+        );
     }
     println!();
+}
+
+/// How many actions a second are answered there, and how long each takes.
+async fn driven(
+    address: std::net::SocketAddr,
+    recorders: u32,
+    seconds: u64,
+) -> (f64, Histogram<u64>) {
+    let start = Instant::now();
+    let took = drive(address, recorders, seconds, action).await;
+    (took.len() as f64 / start.elapsed().as_secs_f64(), took)
 }
 
 /// How long each request takes of so many recorders at once, the n-th request
