@@ -31,5 +31,6 @@ pub mod proposal;
 mod proposals;
 mod reasoning;
 pub mod recommendations;
+pub mod state;
 mod totals;
 pub mod virements;
