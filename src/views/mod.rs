@@ -15,6 +15,7 @@ pub mod bodies;
 pub mod body;
 pub mod breaches;
 pub mod budget;
+pub mod changes;
 pub mod collaboration;
 pub mod collaborations;
 pub mod contributions;
