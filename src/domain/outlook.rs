@@ -172,6 +172,28 @@ impl Outlook {
         .collect()
     }
 
+    /// The entries of a subject that an earlier outlook does not know of, and those
+    /// that hold in this one and not in that, in the order of their positions; the
+    /// latter are marked.
+    pub fn since(&self, earlier: &Self, id: &SubjectId) -> Vec<(Arc<Entry>, bool)> {
+        let Some(record) = self.register.record(id) else {
+            return Vec::new();
+        };
+        let (then, now) = (record.known_by(earlier.known), record.known_by(self.known));
+        let stands = standing(record.history(), self.known).into_iter();
+        let in_force = stands.filter(|told| {
+            let day = told.place().0;
+            told.entry.position <= earlier.known && earlier.as_at < day && day <= self.as_at
+        });
+        let recorded = (then..now).filter_map(|index| record.history().get(index).cloned());
+        let in_force = in_force.map(|told| (told.entry, true));
+        let mut all: Vec<_> = in_force
+            .chain(recorded.map(|entry| (entry, false)))
+            .collect();
+        all.sort_by_key(|(entry, _)| entry.position);
+        all
+    }
+
     fn fold(&self, id: &SubjectId, record: &Record) -> Arc<Subject> {
         if record.tail() <= self.known && record.settled_on() <= self.as_at {
             return Arc::clone(record.subject());
