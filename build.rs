@@ -11,6 +11,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ["record", "register", "audit"].map(|s| format!("minutebook/v1/{s}_service.proto"));
     let mut files: Vec<String> = services.to_vec();
     files.push("minutebook/v1/book.proto".into());
+    files.push("minutebook/v1/state.proto".into());
     let mut compiler = protox::Compiler::new(["proto"])?;
     compiler
         .include_imports(true)

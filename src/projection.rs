@@ -7,6 +7,7 @@
 //! it for as long as they like: it never changes under them.
 
 mod correction;
+mod moment;
 mod replay;
 mod requests;
 mod stored;
@@ -20,6 +21,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 pub use self::correction::{Corrections, corrections};
+pub use self::moment::{MomentError, Seen};
 pub use self::replay::{Replay, ReplayError};
 pub use self::requests::{Recorded, Requests};
 pub use self::stored::{Unreadable, entry_at, messages};

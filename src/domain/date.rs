@@ -5,16 +5,28 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
+
+/// The register's own time zone. Its rules are compiled in, so the name is always
+/// known.
+static LONDON: LazyLock<TimeZone> =
+    LazyLock::new(|| TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC));
 
 /// The day it is in the register's own time zone (Europe/London).
 pub fn day_of(instant: Timestamp) -> Date {
-    // The zone's rules are compiled in, so the name is always known.
-    static LONDON: LazyLock<TimeZone> =
-        LazyLock::new(|| TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC));
     LONDON.to_datetime(instant).date()
+}
+
+/// The last instant of a day in the register's own time zone.
+pub fn end_of(day: Date) -> Timestamp {
+    let next = day.tomorrow().ok();
+    let midnight =
+        next.and_then(|next| LONDON.to_timestamp(next.to_datetime(Time::midnight())).ok());
+    midnight.map_or(Timestamp::MAX, |midnight| {
+        midnight - Span::new().nanoseconds(1)
+    })
 }
 
 /// Why something is no date.

@@ -218,6 +218,14 @@ impl Decision {
         }
     }
 
+    /// The proposal it is about, where one is on record.
+    pub fn proposal(&self) -> Option<ProposalId> {
+        match &self.made {
+            Decided::Made(made) => made.proposal,
+            Decided::Virement(approved) => Some(approved.proposal),
+        }
+    }
+
     /// The day it was made.
     pub fn on(&self) -> PartialDate {
         match &self.made {

@@ -28,8 +28,12 @@ pub struct Outlook {
     register: Arc<Register>,
     as_at: Date,
     known: Position,
-    refolded: Mutex<BTreeMap<SubjectId, Arc<Subject>>>,
+    refolded: Arc<Mutex<Refolded>>,
 }
+
+/// Subjects that were folded anew for a day: each with how many of its entries
+/// were known.
+type Refolded = BTreeMap<SubjectId, (usize, Arc<Subject>)>;
 
 impl Outlook {
     /// The register as at a day, as known at a position.
@@ -39,7 +43,19 @@ impl Outlook {
             register,
             as_at,
             known,
-            refolded: Mutex::default(),
+            refolded: Arc::default(),
+        }
+    }
+
+    /// The same day, as known at another position. A subject about which nothing
+    /// was recorded in between is not folded again, and one that was only told
+    /// more is folded on from where it was.
+    pub fn known_by(&self, known: Position) -> Self {
+        Self {
+            register: Arc::clone(&self.register),
+            as_at: self.as_at,
+            known: known.min(self.register.tail()),
+            refolded: Arc::clone(&self.refolded),
         }
     }
 
@@ -73,7 +89,31 @@ impl Outlook {
 
     /// Every subject that has begun, by id.
     pub fn subjects(&self) -> impl Iterator<Item = (&SubjectId, Arc<Subject>)> {
-        self.register.records().filter_map(|(id, record)| {
+        self.those(|_| true)
+    }
+
+    /// Every subject that has begun, by id; only that one where one is named.
+    pub fn subjects_or(
+        &self,
+        only: Option<&SubjectId>,
+    ) -> impl Iterator<Item = (&SubjectId, Arc<Subject>)> {
+        let all = only.is_none().then(|| self.subjects());
+        let one = only.and_then(|id| {
+            let (id, record) = self.register.record_of(id)?;
+            let subject = self.fold(id, record);
+            subject.is_founded(self.as_at).then_some((id, subject))
+        });
+        all.into_iter().flatten().chain(one)
+    }
+
+    /// Those that have begun among the subjects with such ids: no other is folded.
+    fn those(
+        &self,
+        wanted: impl Fn(&SubjectId) -> bool,
+    ) -> impl Iterator<Item = (&SubjectId, Arc<Subject>)> {
+        let records = self.register.records();
+        let records = records.filter(move |(id, _)| wanted(id));
+        records.filter_map(|(id, record)| {
             let subject = self.fold(id, record);
             subject.is_founded(self.as_at).then_some((id, subject))
         })
@@ -132,19 +172,54 @@ impl Outlook {
         .collect()
     }
 
+    /// The entries of a subject that an earlier outlook does not know of, and those
+    /// that hold in this one and not in that, in the order of their positions; the
+    /// latter are marked.
+    pub fn since(&self, earlier: &Self, id: &SubjectId) -> Vec<(Arc<Entry>, bool)> {
+        let Some(record) = self.register.record(id) else {
+            return Vec::new();
+        };
+        let (then, now) = (record.known_by(earlier.known), record.known_by(self.known));
+        let stands = standing(record.history(), self.known).into_iter();
+        let in_force = stands.filter(|told| {
+            let day = told.place().0;
+            told.entry.position <= earlier.known && earlier.as_at < day && day <= self.as_at
+        });
+        let recorded = (then..now).filter_map(|index| record.history().get(index).cloned());
+        let in_force = in_force.map(|told| (told.entry, true));
+        let mut all: Vec<_> = in_force
+            .chain(recorded.map(|entry| (entry, false)))
+            .collect();
+        all.sort_by_key(|(entry, _)| entry.position);
+        all
+    }
+
     fn fold(&self, id: &SubjectId, record: &Record) -> Arc<Subject> {
         if record.tail() <= self.known && record.settled_on() <= self.as_at {
             return Arc::clone(record.subject());
         }
+        let known = record.known_by(self.known);
+        let holds = |told: &Standing| told.place().0 <= self.as_at;
         let mut refolded = self.refolded.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(subject) = refolded.get(id) {
-            return Arc::clone(subject);
-        }
-        let mut stands = standing(record.history(), self.known);
-        stands.retain(|told| told.place().0 <= self.as_at);
-        stands.sort_by_key(Standing::place);
-        let subject = Arc::new(fold(id, stands));
-        refolded.insert(id.clone(), Arc::clone(&subject));
+        let subject = match refolded.get(id) {
+            Some((then, subject)) if *then == known => return Arc::clone(subject),
+            // The state does not depend on the order of folding, so what was told
+            // since comes on top; but a correction changes what was told before.
+            Some((then, subject)) if *then < known && !record.corrects(*then..known) => {
+                let mut subject = Arc::clone(subject);
+                for told in record.told(*then..known).filter(holds) {
+                    Arc::make_mut(&mut subject).fold(told);
+                }
+                subject
+            }
+            Some(_) | None => {
+                let mut stands = standing(record.history(), self.known);
+                stands.retain(holds);
+                stands.sort_by_key(Standing::place);
+                Arc::new(fold(id, stands))
+            }
+        };
+        refolded.insert(id.clone(), (known, Arc::clone(&subject)));
         subject
     }
 }
@@ -183,7 +258,8 @@ macro_rules! seen {
 
             #[doc = concat!("Every ", stringify!($one), " that has begun, by id.")]
             pub fn $many(&self) -> impl Iterator<Item = (&$Id, $Seen)> {
-                self.subjects().filter_map(|(id, subject)| match id {
+                let of_it = self.those(|id| matches!(id, SubjectId::$Nature(_)));
+                of_it.filter_map(|(id, subject)| match id {
                     SubjectId::$Nature(id) => Some((id, $Seen(subject))),
                     _ => None,
                 })

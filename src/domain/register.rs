@@ -4,6 +4,7 @@
 //! reads it. It is cheap to clone (structure is shared), so the writer publishes
 //! one after each group and readers keep theirs without a lock.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use imbl::{OrdMap, Vector};
@@ -83,6 +84,31 @@ impl Record {
             .map_or(Position::ZERO, |entry| entry.position)
     }
 
+    /// How many of its entries were recorded by a position.
+    pub fn known_by(&self, position: Position) -> usize {
+        let at = self
+            .history
+            .binary_search_by(|entry| entry.position.cmp(&position));
+        at.map_or_else(|index| index, |index| index + 1)
+    }
+
+    /// Some of its entries, counted from 0, as if none were corrected.
+    pub(super) fn told(&self, range: Range<usize>) -> impl Iterator<Item = Standing> {
+        let entries = range.filter_map(|index| self.history.get(index));
+        entries.map(|entry| Standing {
+            order: entry.position,
+            entry: Arc::clone(entry),
+        })
+    }
+
+    /// Whether one of some of its entries is a correction.
+    pub(super) fn corrects(&self, mut range: Range<usize>) -> bool {
+        range.any(|index| {
+            let entry = self.history.get(index);
+            entry.is_some_and(|entry| matches!(entry.event.kind, Kind::EntryCorrected(_)))
+        })
+    }
+
     /// The entry at that position, if it is this subject's.
     pub fn entry(&self, position: Position) -> Option<&Arc<Entry>> {
         let index = self
@@ -107,6 +133,11 @@ impl Register {
     /// What is kept of a subject.
     pub fn record(&self, id: &SubjectId) -> Option<&Arc<Record>> {
         self.subjects.get(id)
+    }
+
+    /// What is kept of a subject, with its id as it is kept.
+    pub fn record_of(&self, id: &SubjectId) -> Option<(&SubjectId, &Arc<Record>)> {
+        self.subjects.get_key_value(id)
     }
 
     /// What is kept of every subject, by id.

@@ -4,10 +4,13 @@
 //! of its own that holds one chunk at a time and gives up on a reader who does
 //! not keep up, so a slow reader costs the register nothing but that chunk.
 
+mod diff;
 mod evidence;
 mod export;
 mod filter;
 mod outgoing;
+mod replay;
+mod state;
 mod walk;
 
 use std::sync::Arc;
@@ -19,6 +22,7 @@ use tonic::{Request, Response, Status};
 
 use self::filter::Filter;
 use self::outgoing::{Blocked, Outgoing, Outlet, outgoing};
+use self::replay::Replaying;
 use self::walk::{Direction, Walk};
 use super::status;
 use crate::domain::ids::Position;
@@ -28,9 +32,10 @@ use crate::projection::Projection;
 use crate::wire::proto::audit_service_server::AuditService;
 use crate::wire::proto::subscribe_response::Message;
 use crate::wire::proto::{
-    ExportLogRequest, ExportLogResponse, GetCheckpointRequest, GetCheckpointResponse,
-    GetConsistencyProofRequest, GetConsistencyProofResponse, GetInclusionProofRequest,
-    GetInclusionProofResponse, ReadDirection, ReadHistoryRequest, ReadHistoryResponse,
+    DiffRequest, DiffResponse, ExportLogRequest, ExportLogResponse, GetCheckpointRequest,
+    GetCheckpointResponse, GetConsistencyProofRequest, GetConsistencyProofResponse,
+    GetInclusionProofRequest, GetInclusionProofResponse, ReadDirection, ReadHistoryRequest,
+    ReadHistoryResponse, ReplayRequest, ReplayResponse, StateAtRequest, StateAtResponse,
     SubscribeRequest, SubscribeResponse,
 };
 
@@ -54,6 +59,7 @@ pub struct Audit {
     stopping: watch::Receiver<bool>,
     notary: Notary,
     room: Arc<Semaphore>,
+    workers: Arc<Semaphore>,
     limits: Limits,
 }
 
@@ -70,6 +76,7 @@ impl Audit {
             notary,
             stopping,
             room: Arc::new(Semaphore::new(limits.streams_max)),
+            workers: Arc::new(Semaphore::new(replay::workers())),
             limits,
         }
     }
@@ -100,6 +107,39 @@ impl AuditService for Audit {
     type ReadHistoryStream = Outgoing<ReadHistoryResponse>;
     type SubscribeStream = Outgoing<SubscribeResponse>;
     type ExportLogStream = Outgoing<ExportLogResponse>;
+    type ReplayStream = Outgoing<ReplayResponse>;
+
+    async fn state_at(
+        &self,
+        request: Request<StateAtRequest>,
+    ) -> Result<Response<StateAtResponse>, Status> {
+        state::state_at(&self.projection, request.get_ref()).await
+    }
+
+    async fn replay(
+        &self,
+        request: Request<ReplayRequest>,
+    ) -> Result<Response<Self::ReplayStream>, Status> {
+        let replaying = Replaying::read(&self.projection, request.get_ref()).await?;
+        let held = self.room()?;
+        let len = match replaying.with_state() {
+            true => self.limits.stream_len.min(replay::STATES_LEN),
+            false => self.limits.stream_len,
+        };
+        let (outlet, stream) = outgoing(len, self.limits.reader_timeout);
+        let feed = Feed {
+            outlet,
+            reader: Arc::clone(self.projection.reader()),
+            _held: held,
+        };
+        let (workers, stopping) = (Arc::clone(&self.workers), self.stopping.clone());
+        tokio::spawn(feed.replay(replaying, workers, stopping));
+        Ok(Response::new(stream))
+    }
+
+    async fn diff(&self, request: Request<DiffRequest>) -> Result<Response<DiffResponse>, Status> {
+        diff::diff(&self.projection, request.into_inner()).await
+    }
 
     async fn get_checkpoint(
         &self,

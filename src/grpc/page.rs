@@ -21,6 +21,9 @@ const SIZE_DEFAULT: usize = 100;
 /// How many lines a page has at most; more is taken for this.
 const SIZE_MAX: usize = 1_000;
 
+/// How many candidates a page looks at.
+const LOOKED_AT_MAX: usize = 1_000;
+
 /// The form of the token.
 const FORMAT: u8 = 1;
 
@@ -86,11 +89,41 @@ impl Page {
         Ok(page)
     }
 
+    /// Whether it is the first.
+    pub const fn is_first(&self) -> bool {
+        self.offset == 0
+    }
+
     /// The lines of this page, and the token of the next; empty when there is none.
     pub fn of<T>(&self, vantage: &Vantage, lines: Vec<T>) -> (Vec<T>, String) {
         let count = lines.len();
         let lines = lines.into_iter().skip(self.offset).take(self.size);
         (lines.collect(), self.next(vantage, count))
+    }
+
+    /// The lines of this page, where each is looked for among candidates that may
+    /// have none and are dear to look at. The page ends early once it has
+    /// `bytes_max` or has looked at enough.
+    pub fn sought<C, T: Message>(
+        &self,
+        vantage: &Vantage,
+        candidates: &[C],
+        bytes_max: usize,
+        look: impl Fn(&C) -> Option<T>,
+    ) -> (Vec<T>, String) {
+        let (mut lines, mut bytes, mut looked_at) = (Vec::new(), 0, 0);
+        for candidate in candidates.iter().skip(self.offset) {
+            if lines.len() >= self.size || bytes >= bytes_max || looked_at >= LOOKED_AT_MAX {
+                break;
+            }
+            looked_at += 1;
+            if let Some(line) = look(candidate) {
+                bytes += line.encoded_len();
+                lines.push(line);
+            }
+        }
+        let offset = self.offset.saturating_add(looked_at);
+        (lines, self.next_at(vantage, offset, candidates.len()))
     }
 
     /// The lines of this page of two lists, one after the other.
@@ -116,7 +149,10 @@ impl Page {
     }
 
     fn next(&self, vantage: &Vantage, count: usize) -> String {
-        let offset = self.offset.saturating_add(self.size);
+        self.next_at(vantage, self.offset.saturating_add(self.size), count)
+    }
+
+    fn next_at(&self, vantage: &Vantage, offset: usize, count: usize) -> String {
         match u32::try_from(offset) {
             Ok(next) if offset < count => Token {
                 position: vantage.known(),

@@ -1,6 +1,6 @@
 //! `RegisterService`: asks the views, and says what they answered from.
 
-mod ask;
+pub(super) mod ask;
 
 use tonic::{Request, Response, Status};
 

@@ -17,7 +17,7 @@ use crate::domain::ids::Position;
 use crate::log::ReadError;
 use crate::notary::PublishError;
 use crate::notary::tree::TreeError;
-use crate::projection::{NotReached, Unreadable, VantageError};
+use crate::projection::{MomentError, NotReached, Unreadable, VantageError};
 use crate::wire::entry::StoredError;
 use crate::wire::violation::FieldViolation;
 use crate::writer::{Refused, Stop};
@@ -203,6 +203,23 @@ pub fn vantage(error: VantageError) -> Status {
         }
         VantageError::Unreadable(what) => unreadable(&what),
     }
+}
+
+/// A moment that means nothing here: the field it stands in, and why.
+pub fn moment(field: &str, error: &MomentError) -> Status {
+    let (field, way_out) = match error {
+        MomentError::DayToCome { .. } => (
+            format!("{field}.date"),
+            "give today or an earlier day; what is recorded for later days can be seen as known now",
+        ),
+        MomentError::InstantToCome { .. } => (format!("{field}.instant"), "give one that has come"),
+        MomentError::Beyond { .. } => (
+            format!("{field}.position"),
+            "check it, and that this is the register you mean",
+        ),
+        MomentError::Unreadable(error) => return unreadable(error),
+    };
+    invalid_field(field, format!("{error}: {way_out}"))
 }
 
 /// Entries that should be there and cannot be read.

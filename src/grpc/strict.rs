@@ -7,17 +7,16 @@
 //! they come: an older client may ignore what a newer server adds.
 
 use std::marker::PhantomData;
-use std::sync::LazyLock;
 
 use bytes::{Buf, Bytes};
 use prost::{Message, Name};
-use prost_reflect::{DescriptorPool, DynamicMessage, ReflectMessage, Value};
+use prost_reflect::{DynamicMessage, ReflectMessage, Value};
 use tonic::Status;
 use tonic::codec::{BufferSettings, DecodeBuf, Decoder};
 use tonic_prost::{ProstCodec, ProstEncoder};
 
 use super::status;
-use crate::wire::proto::DESCRIPTORS;
+use crate::wire::proto::descriptors;
 use crate::wire::violation::FieldViolation;
 
 /// The codec of every service and client of this package.
@@ -74,11 +73,7 @@ impl<U: Message + Name + Default> Decoder for Strict<U> {
 
 /// The fields of an encoded message that the published language does not have.
 fn unknown_fields(name: &str, bytes: Bytes) -> Vec<FieldViolation> {
-    static POOL: LazyLock<Option<DescriptorPool>> =
-        LazyLock::new(|| DescriptorPool::decode(DESCRIPTORS).ok());
-    let descriptor = POOL
-        .as_ref()
-        .and_then(|pool| pool.get_message_by_name(name));
+    let descriptor = descriptors().get_message_by_name(name);
     let message = descriptor.and_then(|descriptor| DynamicMessage::decode(descriptor, bytes).ok());
     let mut found = Vec::new();
     if let Some(message) = message {

@@ -95,11 +95,7 @@ impl Recent {
 
 impl Projection {
     /// The last position that may be known of.
-    pub(super) async fn known(
-        &self,
-        register: &Register,
-        known: Known,
-    ) -> Result<Position, Unreadable> {
+    pub async fn known(&self, register: &Register, known: Known) -> Result<Position, Unreadable> {
         let tail = register.tail();
         match known {
             Known::All => Ok(tail),
@@ -143,7 +139,7 @@ impl Projection {
 }
 
 /// Runs a read where it may wait for the disk.
-async fn blocking<T: Send + 'static>(read: impl FnOnce() -> T + Send + 'static) -> T {
+pub(super) async fn blocking<T: Send + 'static>(read: impl FnOnce() -> T + Send + 'static) -> T {
     match tokio::task::spawn_blocking(read).await {
         Ok(result) => result,
         Err(failed) => match failed.try_into_panic() {

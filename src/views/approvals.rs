@@ -24,10 +24,7 @@ pub fn list(
     outstanding_only: bool,
 ) -> Vec<ApprovalView> {
     let mut lines = Vec::new();
-    for (id, of) in outlook
-        .subjects()
-        .filter(|(id, _)| subject.is_none_or(|only| only == *id))
-    {
+    for (id, of) in outlook.subjects_or(subject) {
         for (proposal_id, proposal) in &of.dossier.proposals {
             let about = About {
                 outlook,

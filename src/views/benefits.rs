@@ -16,10 +16,7 @@ pub fn list(
     subject: Option<&SubjectId>,
 ) -> (Vec<BenefitView>, Vec<SavingsView>) {
     let (mut benefits, mut savings) = (Vec::new(), Vec::new());
-    for (id, of) in outlook
-        .subjects()
-        .filter(|(id, _)| subject.is_none_or(|only| only == *id))
-    {
+    for (id, of) in outlook.subjects_or(subject) {
         let name = names::subject(outlook, id);
         for (benefit_id, benefit) in &of.dossier.benefits {
             benefits.push(benefit_view(id, &name, benefit_id, benefit, &of.dossier));

@@ -19,10 +19,7 @@ use crate::wire::reply;
 /// The lines, oldest first.
 pub fn list(outlook: &Outlook, subject: Option<&SubjectId>) -> Vec<BreachView> {
     let mut lines: Vec<(Place, BreachView)> = Vec::new();
-    for (id, of) in outlook
-        .subjects()
-        .filter(|(id, _)| subject.is_none_or(|only| only == *id))
-    {
+    for (id, of) in outlook.subjects_or(subject) {
         let sight = Sight {
             world: outlook,
             id,

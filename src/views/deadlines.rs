@@ -30,10 +30,7 @@ pub fn list(
     include_past: bool,
 ) -> Vec<DeadlineView> {
     let mut lines = Vec::new();
-    for (id, of) in outlook
-        .subjects()
-        .filter(|(id, _)| subject.is_none_or(|only| only == *id))
-    {
+    for (id, of) in outlook.subjects_or(subject) {
         let mut due = Vec::new();
         instruments(outlook, id, &of, &mut due);
         leaving(outlook, &of, &mut due);

@@ -31,10 +31,7 @@ pub fn list(
     pending_only: bool,
 ) -> Vec<DecisionView> {
     let mut lines: Vec<Line> = Vec::new();
-    for (id, of) in outlook
-        .subjects()
-        .filter(|(id, _)| subject.is_none_or(|only| only == *id))
-    {
+    for (id, of) in outlook.subjects_or(subject) {
         let about = About {
             outlook,
             id,
@@ -54,24 +51,18 @@ pub fn list(
     lines.into_iter().map(|line| line.view).collect()
 }
 
-/// Everything that was decided on one proposal, oldest first.
+/// Everything that was decided on one proposal, oldest first: `decided` are the
+/// decisions that name it.
 pub(super) fn of_proposal(
     outlook: &Outlook,
     id: &SubjectId,
     of: &Subject,
     proposal_id: ProposalId,
+    decided: &[&Decision],
 ) -> Vec<DecisionView> {
     let about = About { outlook, id, of };
-    let mut lines: Vec<Line> = of
-        .dossier
-        .decisions
-        .values()
-        .filter(|decision| match &decision.made {
-            Decided::Made(made) => made.proposal == Some(proposal_id),
-            Decided::Virement(approved) => approved.proposal == proposal_id,
-        })
-        .map(|decision| about.decided(decision))
-        .collect();
+    let decided = decided.iter().map(|decision| about.decided(decision));
+    let mut lines: Vec<Line> = decided.collect();
     if let Some(proposal) = of.dossier.proposals.get(&proposal_id) {
         let answers = proposal.external.iter();
         lines.extend(answers.map(|fact| about.answered(proposal_id, proposal, fact)));

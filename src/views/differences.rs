@@ -24,10 +24,7 @@ struct Printed<'a> {
 /// noted, by subject and date.
 pub fn list(outlook: &Outlook, subject: Option<&SubjectId>) -> Vec<DifferenceView> {
     let (mut computed, mut noted) = (Vec::new(), Vec::new());
-    for (id, of) in outlook
-        .subjects()
-        .filter(|(id, _)| subject.is_none_or(|only| only == *id))
-    {
+    for (id, of) in outlook.subjects_or(subject) {
         let subject = DifferenceView {
             subject: id.to_string(),
             subject_name: of.name().unwrap_or_default().to_owned(),

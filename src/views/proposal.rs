@@ -1,15 +1,18 @@
 //! One proposal in full: what it asks, who must agree and has, what was done on
 //! it, and why it stands where it does.
 
+use std::collections::BTreeMap;
+
 use super::acts::act;
 use super::approvals::About;
 use super::{decisions, reasoning};
 use crate::domain::approval::{Course, Fate, Ledger, Topic, ledger, words};
-use crate::domain::dossier::Put;
+use crate::domain::dossier::{Decision, Put};
 use crate::domain::event::Target;
-use crate::domain::ids::ProposalId;
+use crate::domain::ids::{ProposalId, SubjectId};
 use crate::domain::money::Pence;
 use crate::domain::outlook::Outlook;
+use crate::domain::subject::Subject;
 use crate::wire::proto::{ActView, ProposalView};
 use crate::wire::reply;
 
@@ -25,6 +28,46 @@ pub fn get(outlook: &Outlook, id: ProposalId) -> Option<ProposalView> {
         proposal_id: id,
         proposal,
     };
+    let decided = of.dossier.decisions.values();
+    let decided = decided.filter(|decision| decision.proposal() == Some(id));
+    Some(in_full(&about, &decided.collect::<Vec<_>>()))
+}
+
+/// Every proposal of a subject, oldest first.
+pub(super) fn all(outlook: &Outlook, id: &SubjectId, of: &Subject) -> Vec<ProposalView> {
+    let mut proposals: Vec<_> = of.dossier.proposals.iter().collect();
+    proposals.sort_by_key(|(_, proposal)| proposal.place());
+    let mut decided = BTreeMap::<ProposalId, Vec<&Decision>>::new();
+    for decision in of.dossier.decisions.values() {
+        if let Some(proposal) = decision.proposal() {
+            decided.entry(proposal).or_default().push(decision);
+        }
+    }
+    proposals
+        .into_iter()
+        .map(|(proposal_id, proposal)| {
+            let about = About {
+                outlook,
+                id,
+                of,
+                proposal_id: *proposal_id,
+                proposal,
+            };
+            let decided = decided.get(proposal_id);
+            in_full(&about, decided.map_or(&[], Vec::as_slice))
+        })
+        .collect()
+}
+
+/// `decided` are the decisions on it.
+fn in_full(about: &About<'_>, decided: &[&Decision]) -> ProposalView {
+    let About {
+        outlook,
+        id: subject_id,
+        of,
+        proposal_id: id,
+        proposal,
+    } = *about;
     let course = about.course();
     let ledger = ledger(&about.sight(), id, proposal, &course, None);
     let acts = ledger.rested.iter();
@@ -32,7 +75,7 @@ pub fn get(outlook: &Outlook, id: ProposalId) -> Option<ProposalView> {
         Put::Matter(put) => (put.summary.to_string(), reply::document(&put.papers)),
         Put::Virement(put) => (put.reason.to_string(), None),
     };
-    Some(ProposalView {
+    ProposalView {
         approval: Some(about.line(&course)),
         summary,
         papers,
@@ -40,9 +83,9 @@ pub fn get(outlook: &Outlook, id: ProposalId) -> Option<ProposalView> {
             .need
             .as_ref()
             .map(|need| reasoning::need(outlook, need)),
-        reasoning: because(&about, &course, &ledger),
+        reasoning: because(about, &course, &ledger),
         words: reasoning::words_on(outlook, &course),
-        decisions: decisions::of_proposal(outlook, &subject_id, &of, id),
+        decisions: decisions::of_proposal(outlook, subject_id, of, id, decided),
         approved_pence: reply::optional_pence(course.approved.amount),
         made_pence: reply::pence(ledger.made),
         left_pence: reply::pence(ledger.left),
@@ -52,8 +95,8 @@ pub fn get(outlook: &Outlook, id: ProposalId) -> Option<ProposalView> {
             .collect(),
         ratifies: proposal
             .ratifies()
-            .and_then(|target| ratified(&about, target)),
-    })
+            .and_then(|target| ratified(about, target)),
+    }
 }
 
 /// The act a proposal asks to approve after the fact.

@@ -19,10 +19,7 @@ pub fn list(
     include_closed: bool,
 ) -> Vec<OutstandingView> {
     let mut lines: Vec<(Place, OutstandingView)> = Vec::new();
-    for (id, of) in outlook
-        .subjects()
-        .filter(|(id, _)| subject.is_none_or(|only| only == *id))
-    {
+    for (id, of) in outlook.subjects_or(subject) {
         recommendations(outlook, &of, &mut lines, id);
         actions(outlook, &of, &mut lines, id);
         reviews(outlook, &of, &mut lines, id);

@@ -24,10 +24,7 @@ pub fn list(
 ) -> (Vec<VirementView>, Vec<DisposalView>) {
     let mut virements: Vec<(Place, VirementView)> = Vec::new();
     let mut disposals: Vec<(Place, DisposalView)> = Vec::new();
-    for (id, of) in outlook
-        .subjects()
-        .filter(|(id, _)| subject.is_none_or(|only| only == *id))
-    {
+    for (id, of) in outlook.subjects_or(subject) {
         for (proposal_id, proposal) in &of.dossier.proposals {
             let Topic::MakeVirement(virement) = Topic::proposed(proposal) else {
                 continue;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::date::PartialDate;
 use crate::domain::ids::Position;
-use crate::wire::fields::date;
+use crate::wire::fields::{date, instant};
 use crate::wire::proto;
 use crate::wire::violation::{FieldViolation, Reader};
 
@@ -48,18 +48,8 @@ fn read(r: &mut Reader, m: &proto::AsOf) -> Option<Question> {
         Some(proto::as_of::Known::AsKnownAtPosition(position)) => {
             Some(Known::Position(Position::new(*position)))
         }
-        Some(proto::as_of::Known::AsKnownAt(instant)) => {
-            let instant = Timestamp::new(instant.seconds, instant.nanos)
-                .ok()
-                .filter(|_| instant.nanos >= 0);
-            if instant.is_none() {
-                r.fault_in(
-                    "as_known_at",
-                    "there is no such instant: give seconds since 1970 and 0 to 999,999,999 \
-                     nanoseconds",
-                );
-            }
-            instant.map(Known::Instant)
+        Some(proto::as_of::Known::AsKnownAt(at)) => {
+            instant(r, "as_known_at", at).map(Known::Instant)
         }
     };
     Some(Question {

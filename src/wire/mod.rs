@@ -5,6 +5,7 @@ pub mod entry;
 mod enums;
 mod event;
 mod fields;
+pub mod moment;
 pub mod proto;
 pub mod reply;
 pub mod request;

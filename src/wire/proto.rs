@@ -26,5 +26,18 @@ pub mod minutebook {
 pub use google::r#type::Date;
 pub use minutebook::v1::*;
 
+use std::sync::LazyLock;
+
+use prost_reflect::DescriptorPool;
+
 /// The descriptors of every file of the package, for reflection.
 pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/minutebook.v1.bin"));
+
+/// The same, to look messages up in.
+pub fn descriptors() -> &'static DescriptorPool {
+    static POOL: LazyLock<DescriptorPool> = LazyLock::new(|| {
+        // They were compiled with the program, so they are sound.
+        DescriptorPool::decode(DESCRIPTORS).expect("sound descriptors")
+    });
+    &POOL
+}

@@ -160,5 +160,6 @@ pub(super) fn same_office(world: &dyn World, one: &Actor, other: &Actor, day: Da
 
 /// Whether two names of an office are one; how it is capitalised says nothing.
 pub(super) fn same_name(one: &str, other: &str) -> bool {
-    one.to_lowercase() == other.to_lowercase()
+    one.eq_ignore_ascii_case(other)
+        || (!(one.is_ascii() && other.is_ascii()) && one.to_lowercase() == other.to_lowercase())
 }

@@ -20,6 +20,14 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// Wants all entries of one subject.
+    pub fn of(subject: SubjectId) -> Self {
+        Self {
+            subjects: [subject].into(),
+            kinds: BTreeSet::new(),
+        }
+    }
+
     /// Reads a filter, or says everything that is wrong with it.
     pub fn read(message: Option<EntryFilter>) -> Result<Self, Vec<FieldViolation>> {
         let EntryFilter { subjects, kinds } = message.unwrap_or_default();

@@ -11,7 +11,7 @@ use super::Register;
 use crate::domain::ids::{ProposalId, SubjectId};
 use crate::grpc::page::Page;
 use crate::grpc::status::{self, NotFound};
-use crate::projection::Vantage;
+use crate::projection::{Projection, Vantage};
 use crate::wire::as_of;
 use crate::wire::proto::*;
 use crate::wire::reply::{day, timestamp};
@@ -35,6 +35,27 @@ impl Fields {
                 });
                 None
             }
+        }
+    }
+
+    /// A field that was read elsewhere; `None` where that left faults.
+    pub fn read<T>(&mut self, read: Result<T, Vec<FieldViolation>>) -> Option<T> {
+        read.map_err(|found| self.found.extend(found)).ok()
+    }
+
+    /// A fault in a field.
+    pub fn fault(&mut self, field: impl Into<String>, description: impl Into<String>) {
+        self.found.push(FieldViolation {
+            field: field.into(),
+            description: description.into(),
+        });
+    }
+
+    /// What was read, or everything that is wrong with it.
+    pub fn finish<T>(self, values: Option<T>) -> Result<T, Status> {
+        match values {
+            Some(values) if self.found.is_empty() => Ok(values),
+            Some(_) | None => Err(status::invalid(self.found)),
         }
     }
 
@@ -103,9 +124,7 @@ impl Register {
         fields: Fields,
         values: Option<F>,
     ) -> Result<(Arc<Vantage>, F), Status> {
-        let (question, values) = checked(as_of, fields, values)?;
-        let vantage = self.projection.vantage(&question).await;
-        Ok((vantage.map_err(status::vantage)?, values))
+        one(&self.projection, as_of, fields, values).await
     }
 
     /// The page and the vantage for a question for a list, and its fields.
@@ -123,20 +142,25 @@ impl Register {
     }
 }
 
-fn checked<F>(
+/// The vantage for a question about one thing, and its fields.
+pub async fn one<F>(
+    projection: &Projection,
     as_of: Option<&AsOf>,
     fields: Fields,
     values: Option<F>,
+) -> Result<(Arc<Vantage>, F), Status> {
+    let (question, values) = checked(as_of, fields, values)?;
+    let vantage = projection.vantage(&question).await;
+    Ok((vantage.map_err(status::vantage)?, values))
+}
+
+fn checked<F>(
+    as_of: Option<&AsOf>,
+    mut fields: Fields,
+    values: Option<F>,
 ) -> Result<(as_of::Question, F), Status> {
-    let mut found = fields.found;
-    let question = as_of::question(as_of).unwrap_or_else(|violations| {
-        found.extend(violations);
-        as_of::Question::default()
-    });
-    match values {
-        Some(values) if found.is_empty() => Ok((question, values)),
-        Some(_) | None => Err(status::invalid(found)),
-    }
+    let question = fields.read(as_of::question(as_of));
+    fields.finish(question.zip(values))
 }
 
 /// Answers where it does not hold up other calls: a view may have to refold the

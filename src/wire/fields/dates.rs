@@ -1,5 +1,7 @@
 //! Dates and financial years.
 
+use jiff::Timestamp;
+
 use super::kept;
 use crate::domain::date::{DateError, FinancialYear, PartialDate};
 use crate::wire::proto;
@@ -63,6 +65,23 @@ pub(crate) fn full_date(
         return None;
     }
     Some(date)
+}
+
+/// An instant.
+pub(crate) fn instant(
+    r: &mut Reader,
+    field: &str,
+    v: &pbjson_types::Timestamp,
+) -> Option<Timestamp> {
+    let instant = Timestamp::new(v.seconds, v.nanos).ok();
+    let instant = instant.filter(|_| v.nanos >= 0);
+    if instant.is_none() {
+        r.fault_in(
+            field,
+            "there is no such instant: give seconds since 1970 and 0 to 999,999,999 nanoseconds",
+        );
+    }
+    instant
 }
 
 /// A required financial year.

@@ -1,0 +1,190 @@
+//! What is different between two moments, subject by subject.
+
+use std::sync::Arc;
+
+use prost::Name;
+use tonic::{Response, Status};
+
+use super::state;
+use crate::domain::ids::{Position, SubjectId};
+use crate::grpc::page::Page;
+use crate::grpc::register::ask::{self, Fields};
+use crate::grpc::status;
+use crate::projection::{Projection, Seen, Vantage};
+use crate::views;
+use crate::wire::as_of::{Known, Question};
+use crate::wire::moment::{self, Moment};
+use crate::wire::proto::{DiffRequest, DiffResponse};
+
+/// How many subjects may be named.
+const SUBJECTS_MAX: usize = 100;
+
+/// About how many bytes of differences a page has.
+const PAGE_BYTES: usize = 1 << 20;
+
+/// Answers with it.
+pub async fn diff(
+    projection: &Projection,
+    request: DiffRequest,
+) -> Result<Response<DiffResponse>, Status> {
+    let asked = Asked::read(&request)?;
+    let mut content = request.clone();
+    content.page_size = 0;
+    content.page_token.clear();
+    let question = Question::default();
+    let (size, token) = (request.page_size, &request.page_token);
+    let page = Page::wanted(DiffRequest::NAME, &content, question, size, token)?;
+    let (from, to) = asked.sides(projection, &page).await?;
+    ask::off_thread(move || {
+        let candidates = asked.candidates(&from, &to)?;
+        let look = |id: &SubjectId| views::diff::of(&from, &to, id);
+        let (differences, next_page_token) = page.sought(&to, &candidates, PAGE_BYTES, look);
+        Ok(DiffResponse {
+            from: ask::answered_from(&from),
+            to: ask::answered_from(&to),
+            differences,
+            next_page_token,
+        })
+    })
+    .await
+}
+
+/// What is asked.
+struct Asked {
+    from: Moment,
+    to: Option<Moment>,
+    known: Option<Known>,
+    subjects: Vec<SubjectId>,
+}
+
+impl Asked {
+    fn read(request: &DiffRequest) -> Result<Self, Status> {
+        let mut fields = Fields::default();
+        let from = fields.read(moment::moment("from", request.from.as_ref()));
+        if from == Some(None) {
+            fields.fault(
+                "from",
+                "the earlier moment is needed: give a date, an instant or a position",
+            );
+        }
+        let to = fields.read(moment::moment("to", request.to.as_ref()));
+        let known = fields.read(moment::known(request.known.as_ref()));
+        if let (Some(Some(_)), Some(from), Some(to)) = (&known, &from, &to) {
+            for (field, moment) in [("from", from), ("to", to)] {
+                if let Some(Moment::Instant(_) | Moment::Position(_)) = moment {
+                    fields.fault(
+                        field,
+                        "it says itself what is known then: give a date, or leave as_known_at out",
+                    );
+                }
+            }
+        }
+        let count = request.subjects.len();
+        if count > SUBJECTS_MAX {
+            let sentence =
+                format!("at most {SUBJECTS_MAX} can be named, and these are {count}: ask in parts");
+            fields.fault("subjects", sentence);
+        }
+        let named = request.subjects.iter().take(SUBJECTS_MAX).enumerate();
+        let subjects: Vec<SubjectId> = named
+            .filter_map(|(index, text)| {
+                state::subject(&mut fields, &format!("subjects[{index}]"), text)
+            })
+            .collect();
+        let all = from.flatten().zip(to).zip(known);
+        let ((from, to), known) = fields.finish(all)?;
+        Ok(Self {
+            from,
+            to,
+            known,
+            subjects,
+        })
+    }
+
+    /// What each side is seen from.
+    async fn sides(
+        &self,
+        projection: &Projection,
+        page: &Page,
+    ) -> Result<(Arc<Vantage>, Arc<Vantage>), Status> {
+        let register = projection.register();
+        let seen = async |field: &str, moment: Moment| {
+            if let (Some(known), Moment::Date(as_at)) = (self.known, moment) {
+                let known = projection.known(&register, known).await;
+                let known = known.map_err(|error| status::unreadable(&error))?;
+                return Ok(Seen { as_at, known });
+            }
+            let seen = projection.seen(&register, moment).await;
+            seen.map_err(|error| status::moment(field, &error))
+        };
+        let mut to = match self.to {
+            Some(to) => seen("to", to).await?,
+            None => Seen {
+                as_at: projection.today(),
+                known: match self.known {
+                    Some(known) => {
+                        let known = projection.known(&register, known).await;
+                        known.map_err(|error| status::unreadable(&error))?
+                    }
+                    None => register.tail(),
+                },
+            },
+        };
+        // Every page speaks for what the first one spoke for.
+        if let (Some(as_at), Known::Position(known)) = (page.question.as_at, page.question.known) {
+            to = Seen {
+                as_at: as_at.first_day(),
+                known,
+            };
+        }
+        let mut from = seen("from", self.from).await?;
+        if !page.is_first() {
+            from.known = from.known.min(to.known);
+        }
+        if from.known == Position::ZERO {
+            // Nothing was known on any day.
+            from.as_at = from.as_at.min(to.as_at);
+        }
+        if from.as_at > to.as_at || from.known > to.known {
+            return Err(status::invalid_field(
+                "to",
+                format!(
+                    "it is as at {}, known at position {}, and \"from\" comes after it: as at {}, \
+                     known at position {}; swap them",
+                    to.as_at, to.known, from.as_at, from.known
+                ),
+            ));
+        }
+        let vantage = async |seen: Seen| {
+            let question = Question {
+                as_at: Some(seen.as_at.into()),
+                known: Known::Position(seen.known),
+                at_least: Position::ZERO,
+            };
+            let vantage = projection.vantage(&question).await;
+            vantage.map_err(status::vantage)
+        };
+        Ok((vantage(from).await?, vantage(to).await?))
+    }
+
+    /// The subjects to look at: collaborations, then boards, then bodies.
+    fn candidates(&self, from: &Vantage, to: &Vantage) -> Result<Vec<SubjectId>, Status> {
+        for id in &self.subjects {
+            if from.subject(id).is_none() && to.subject(id).is_none() {
+                return Err(ask::missing(to, id));
+            }
+        }
+        let records = to.register().records().map(|(id, _)| id);
+        let mut candidates: Vec<SubjectId> = records
+            .filter(|id| **id != SubjectId::Register)
+            .filter(|id| self.subjects.is_empty() || self.subjects.contains(id))
+            .cloned()
+            .collect();
+        candidates.sort_by_key(|id| match id {
+            SubjectId::Collaboration(_) => 0,
+            SubjectId::Board(_) => 1,
+            SubjectId::Body(_) | SubjectId::Register => 2,
+        });
+        Ok(candidates)
+    }
+}

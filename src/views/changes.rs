@@ -1,0 +1,423 @@
+//! What changed from one state of a subject to another.
+//!
+//! The comparison knows no view. It walks the published messages by their
+//! descriptors, so a field that a view gains is compared from then on; the little
+//! that it must be told of particular fields stands in tables (`items`, `table`),
+//! and tests demand that these are whole.
+
+mod items;
+mod json;
+mod raw;
+mod table;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use prost::{Message, Name};
+use prost_reflect::{
+    DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, ReflectMessage, Value,
+};
+
+use self::raw::{Fields, decoded};
+use crate::wire::proto::{Change, SubjectState, descriptors};
+
+/// A state, ready to be compared.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Comparable(Vec<u8>);
+
+impl Comparable {
+    /// The state; nothing where the subject cannot be seen.
+    pub fn new(state: Option<&SubjectState>) -> Self {
+        Self(state.map(Message::encode_to_vec).unwrap_or_default())
+    }
+
+    /// What is different in a later state: nothing if and only if both say the
+    /// same, measures of the distance to the day that is asked about aside.
+    pub fn changes_to(&self, after: &Self) -> Vec<Change> {
+        let state = SubjectState::full_name();
+        let Some(state) = descriptors().get_message_by_name(&state) else {
+            return Vec::new();
+        };
+        let mut found = Found::default();
+        found.message(&Place::default(), &state, &self.0, &after.0);
+        found.changes
+    }
+}
+
+/// Where something stands, for programs and in words.
+#[derive(Debug, Clone, Default)]
+struct Place {
+    path: String,
+    words: String,
+    /// What stays the same where the same thing is told in another list: the keys
+    /// of the items it is in, and its own name.
+    keys: Vec<String>,
+    field: String,
+}
+
+impl Place {
+    fn field(&self, field: &FieldDescriptor) -> Self {
+        let mut place = self.with(&words::label(field), field.name());
+        field.name().clone_into(&mut place.field);
+        place
+    }
+
+    fn item(&self, field: &FieldDescriptor, key: &str, called: &str) -> Self {
+        let words = match (words::one(field), called) {
+            (one, "") => one,
+            (one, called) if one.is_empty() => called.to_owned(),
+            (one, called) => format!("{one} {called}"),
+        };
+        let mut place = self.with(&words, &format!("{}[{key}]", field.name()));
+        place.keys.push(key.to_owned());
+        place.field.clear();
+        place
+    }
+
+    fn with(&self, words: &str, path: &str) -> Self {
+        let joined = |before: &str, between: &str, after: &str| {
+            if before.is_empty() || after.is_empty() {
+                format!("{before}{after}")
+            } else {
+                format!("{before}{between}{after}")
+            }
+        };
+        Self {
+            path: joined(&self.path, ".", path),
+            words: joined(&self.words, ", ", words),
+            keys: self.keys.clone(),
+            field: self.field.clone(),
+        }
+    }
+}
+
+/// One side of a change: in words, and in JSON.
+#[derive(Default)]
+struct Side {
+    words: String,
+    json: String,
+}
+
+/// The changes found so far, and which of them would only be said again.
+#[derive(Default)]
+struct Found {
+    changes: Vec<Change>,
+    said: BTreeSet<(Vec<String>, String, String, String)>,
+    /// How many fields lie around this one that repeat what others say.
+    repeating: usize,
+}
+
+impl Found {
+    /// Compares two messages; what is not there is an empty one.
+    fn message(&mut self, at: &Place, of: &MessageDescriptor, before: &[u8], after: &[u8]) {
+        if before == after {
+            return;
+        }
+        let (before, after) = (Fields::read(of, before), Fields::read(of, after));
+        let plain = (!before.is_plainly(&after)).then(|| (before.plain(of), after.plain(of)));
+        for field in of.fields() {
+            let repeats = table::repeats(words::short_name(of.full_name()), field.name());
+            self.repeating += usize::from(repeats);
+            match field.kind() {
+                Kind::Message(inner) => {
+                    let number = field.number();
+                    let (before, after) = (before.messages(number), after.messages(number));
+                    if field.is_list() {
+                        self.list(at, &field, &inner, before, after);
+                    } else {
+                        let (before, after) = (before.first(), after.first());
+                        self.one(&at.field(&field), &field, &inner, before, after);
+                    }
+                }
+                _ => {
+                    if let Some((before, after)) = &plain {
+                        self.plain(at, &field, before, after);
+                    }
+                }
+            }
+            self.repeating -= usize::from(repeats);
+        }
+    }
+
+    /// A field that holds one message, or none.
+    fn one(
+        &mut self,
+        at: &Place,
+        field: &FieldDescriptor,
+        of: &MessageDescriptor,
+        before: Option<&&[u8]>,
+        after: Option<&&[u8]>,
+    ) {
+        if before == after {
+            return;
+        }
+        let name = words::short_name(of.full_name());
+        let is_both = before.is_some() && after.is_some();
+        if (is_both || table::is_opened(name)) && !table::is_leaf(name) {
+            let (before, after) = (before.copied(), after.copied());
+            self.message(
+                at,
+                of,
+                before.unwrap_or_default(),
+                after.unwrap_or_default(),
+            );
+            return;
+        }
+        let read = |side: Option<&&[u8]>| side.map(|bytes| decoded(of, bytes));
+        self.value(at, field, read(before).as_ref(), read(after).as_ref());
+    }
+
+    /// Two values that differ.
+    fn value(
+        &mut self,
+        at: &Place,
+        field: &FieldDescriptor,
+        before: Option<&DynamicMessage>,
+        after: Option<&DynamicMessage>,
+    ) {
+        if let (Some(before), Some(after)) = (before, after) {
+            let mut renamed = Vec::new();
+            if names_only(before, after, &mut renamed) {
+                for (id, before, after) in renamed {
+                    self.renamed(at, &id, before, after);
+                }
+                return;
+            }
+        }
+        let side = |message: Option<&DynamicMessage>| {
+            message.map_or_else(Side::default, |message| Side {
+                words: words::said(message),
+                json: json::text(&field.kind(), &Value::Message(message.clone())),
+            })
+        };
+        self.change(at, side(before), side(after));
+    }
+
+    /// What is named beside its id is called something else: said once, however
+    /// often it is named.
+    fn renamed(&mut self, at: &Place, id: &str, before: String, after: String) {
+        let place = Place {
+            path: format!("{}.name", at.path),
+            words: format!("name of {id}, wherever it is named"),
+            keys: vec![id.to_owned()],
+            field: "name".to_owned(),
+        };
+        let side = |name: String| Side {
+            json: serde_json::Value::from(name.as_str()).to_string(),
+            words: name,
+        };
+        self.change(&place, side(before), side(after));
+    }
+
+    /// A field that holds no message.
+    fn plain(
+        &mut self,
+        at: &Place,
+        field: &FieldDescriptor,
+        before: &DynamicMessage,
+        after: &DynamicMessage,
+    ) {
+        let (old, new) = (before.get_field(field), after.get_field(field));
+        let is_said = |side: &DynamicMessage| !field.supports_presence() || side.has_field(field);
+        if (old == new && is_said(before) == is_said(after)) || table::is_measure(field.name()) {
+            return;
+        }
+        if let (Value::List(old), Value::List(new)) = (&*old, &*new) {
+            self.plain_list(at, field, old, new);
+            return;
+        }
+        let side = |value: &Value, is_said: bool| {
+            let is_nothing = match value {
+                Value::String(text) => text.is_empty(),
+                Value::EnumNumber(number) => *number == 0,
+                _ => false,
+            };
+            if is_nothing || !is_said {
+                return Side::default();
+            }
+            Side {
+                words: words::value(field, value),
+                json: json::text(&field.kind(), value),
+            }
+        };
+        let (before, after) = (side(&old, is_said(before)), side(&new, is_said(after)));
+        self.change(&at.field(field), before, after);
+    }
+
+    /// A list of texts, numbers or choices: what is in it no more, and what is new.
+    fn plain_list(&mut self, at: &Place, field: &FieldDescriptor, old: &[Value], new: &[Value]) {
+        let all = |values: &[Value]| -> Vec<(String, String)> {
+            let mut count = BTreeMap::<String, usize>::new();
+            let values = values.iter().map(|value| {
+                let key = items::within_brackets(&words::value(field, value));
+                (numbered(&mut count, key), json::text(&field.kind(), value))
+            });
+            values.collect()
+        };
+        let (old, new) = (all(old), all(new));
+        let before = self.changes.len();
+        let side = |key: &String, json: &String| Side {
+            words: key.clone(),
+            json: json.clone(),
+        };
+        for (key, json) in old.iter().filter(|it| !new.contains(it)) {
+            self.change(&at.item(field, key, ""), side(key, json), Side::default());
+        }
+        for (key, json) in new.iter().filter(|it| !old.contains(it)) {
+            self.change(&at.item(field, key, ""), Side::default(), side(key, json));
+        }
+        if self.changes.len() == before {
+            let keys = |list: Vec<(String, String)>| list.into_iter().map(|(key, _)| key).collect();
+            self.order(at, field, keys(old), keys(new));
+        }
+    }
+
+    /// A list of messages, matched by what tells them apart.
+    fn list(
+        &mut self,
+        at: &Place,
+        field: &FieldDescriptor,
+        of: &MessageDescriptor,
+        mut before: &[&[u8]],
+        mut after: &[&[u8]],
+    ) {
+        let same = before.iter().zip(after).take_while(|(a, b)| a == b).count();
+        (before, after) = (&before[same..], &after[same..]);
+        while let (Some((a, others)), Some((b, rest))) = (before.split_last(), after.split_last()) {
+            if a != b {
+                break;
+            }
+            (before, after) = (others, rest);
+        }
+        if before.is_empty() && after.is_empty() {
+            return;
+        }
+        let others = self.changes.len();
+        let (old, new) = (Items::read(of, before, same), Items::read(of, after, same));
+        let is_leaf = table::is_leaf(words::short_name(of.full_name()));
+        let place = |key: &str, item: &DynamicMessage| {
+            let called = match items::called(item) {
+                // A name that is told beside it need not be in front of it.
+                _ if is_leaf => String::new(),
+                called if called.is_empty() => key.to_owned(),
+                called => called,
+            };
+            at.item(field, key, &called)
+        };
+        for (key, item, _) in old.0.iter().filter(|(key, ..)| new.get(key).is_none()) {
+            self.value(&place(key, item), field, Some(item), None);
+        }
+        for (key, item, bytes) in &new.0 {
+            match old.get(key) {
+                None => self.value(&place(key, item), field, None, Some(item)),
+                Some((_, was, _)) if is_leaf && was != item => {
+                    self.value(&place(key, item), field, Some(was), Some(item));
+                }
+                Some((.., was)) => self.message(&place(key, item), of, was, bytes),
+            }
+        }
+        if self.changes.len() == others {
+            let keys = |items: Items<'_>| items.0.into_iter().map(|(key, ..)| key).collect();
+            self.order(at, field, keys(old), keys(new));
+        }
+    }
+
+    /// The same items in another order: said where nothing else is said of them.
+    fn order(&mut self, at: &Place, field: &FieldDescriptor, old: Vec<String>, new: Vec<String>) {
+        if old == new {
+            return;
+        }
+        let mut place = at.field(field);
+        place.words = format!("order of {}", place.words);
+        let side = |keys: Vec<String>| Side {
+            words: words::cut(&keys.join(", "), 300),
+            json: serde_json::Value::from(keys).to_string(),
+        };
+        self.change(&place, side(old), side(new));
+    }
+
+    fn change(&mut self, at: &Place, before: Side, after: Side) {
+        let said = (
+            at.keys.clone(),
+            at.field.clone(),
+            before.json.clone(),
+            after.json.clone(),
+        );
+        let is_new = self.said.insert(said);
+        self.changes.push(Change {
+            path: at.path.clone(),
+            what: at.words.clone(),
+            before: before.words,
+            after: after.words,
+            before_json: before.json,
+            after_json: after.json,
+            repeats: self.repeating > 0 || !is_new,
+        });
+    }
+}
+
+/// Items of a list, each with what tells it from the others.
+struct Items<'a>(Vec<(String, DynamicMessage, &'a [u8])>);
+
+impl<'a> Items<'a> {
+    /// Reads items, the first of which is the `first`-th of its list.
+    fn read(of: &MessageDescriptor, items: &[&'a [u8]], first: usize) -> Self {
+        let mut count = BTreeMap::new();
+        let items = items.iter().enumerate().map(|(index, bytes)| {
+            let item = decoded(of, bytes);
+            let key = match items::key(&item) {
+                Some(key) => numbered(&mut count, key),
+                None => (first + index).to_string(),
+            };
+            (key, item, *bytes)
+        });
+        Self(items.collect())
+    }
+
+    fn get(&self, key: &str) -> Option<&(String, DynamicMessage, &'a [u8])> {
+        self.0.iter().find(|(of, ..)| of == key)
+    }
+}
+
+/// A key that is there already gets a number.
+fn numbered(count: &mut BTreeMap<String, usize>, key: String) -> String {
+    let count = count.entry(key.clone()).or_default();
+    *count += 1;
+    match *count {
+        1 => key,
+        count => format!("{key}#{count}"),
+    }
+}
+
+/// Whether two values say the same of the same, but for what it is called; the
+/// ids, each with both names, are put into `renamed`.
+fn names_only(
+    before: &DynamicMessage,
+    after: &DynamicMessage,
+    renamed: &mut Vec<(String, String, String)>,
+) -> bool {
+    const NAMED: [(&str, &str); 4] = [
+        ("minutebook.v1.BoardRef", "board_id"),
+        ("minutebook.v1.BodyRef", "body_id"),
+        ("minutebook.v1.CollaborationRef", "collaboration_id"),
+        ("minutebook.v1.ServiceRef", "service_id"),
+    ];
+    let of = before.descriptor();
+    let id = NAMED.iter().find(|(name, _)| *name == of.full_name());
+    of.fields().all(|field| {
+        let (old, new) = (before.get_field(&field), after.get_field(&field));
+        if old == new {
+            return before.has_field(&field) == after.has_field(&field);
+        }
+        match (&*old, &*new, id) {
+            (Value::Message(old), Value::Message(new), _) => names_only(old, new, renamed),
+            (Value::String(old), Value::String(new), Some((_, id))) if field.name() == "name" => {
+                let id = before.get_field_by_name(id);
+                let id = id.and_then(|id| id.as_str().map(str::to_owned));
+                renamed.push((id.unwrap_or_default(), old.clone(), new.clone()));
+                true
+            }
+            _ => false,
+        }
+    })
+}

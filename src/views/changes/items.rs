@@ -1,0 +1,282 @@
+//! What tells an item of a list from the others, and what it is called.
+//!
+//! An item is known by its id, so that one that was added in the middle is one
+//! change and not as many as come after it. Every message that a state of a
+//! subject has in a list stands in this table; a test demands it.
+
+use prost_reflect::{DynamicMessage, ReflectMessage, Value};
+
+use super::words;
+
+/// How many characters of a recorder's words a key or a name keeps.
+const WORDS_MAX: usize = 60;
+
+/// How an item is known, by fields of it; a path of several names goes into it.
+struct Known {
+    /// The message, without its package.
+    message: &'static str,
+    /// Ways to tell it from the others: the first that says anything is taken.
+    /// Without any it is known by its number.
+    by: &'static [&'static [&'static str]],
+    /// What people call it, where that is not how it is known.
+    called: &'static [&'static str],
+}
+
+const fn known(
+    message: &'static str,
+    by: &'static [&'static [&'static str]],
+    called: &'static [&'static str],
+) -> Known {
+    Known {
+        message,
+        by,
+        called,
+    }
+}
+
+const KNOWN: &[Known] = &[
+    known("ActView", &[&["position"]], &[]),
+    known("ActorRef", &[&["body.body_id", "office"]], &[]),
+    known("AssuranceView", &[&["assurance_id"]], &["title"]),
+    known(
+        "Awaited",
+        &[&["who.body.body_id", "who.office", "board.board_id"]],
+        &[],
+    ),
+    known(
+        "AwaitedSignature",
+        &[&["subject", "instrument_id"]],
+        &["title"],
+    ),
+    known("BenefitView", &[&["benefit_id"]], &["title"]),
+    known("BoardRef", &[&["board_id"]], &[]),
+    known(
+        "BoardSeat",
+        &[&["member.body.body_id", "member.office"], &["description"]],
+        &["member.body.name", "member.office"],
+    ),
+    known("BoardSummary", &[&["board.board_id"]], &["board.name"]),
+    known("BodyRef", &[&["body_id"]], &[]),
+    known("BreachView", &[&["kind", "act.position"]], &["act.what"]),
+    known("BreachView.LateApproval", &[&["proposal_id"]], &["title"]),
+    known("BudgetCell", &[&["financial_year"]], &[]),
+    known(
+        "BudgetRow",
+        &[&["service.service_id", "head", "fund"]],
+        &["service.name", "head"],
+    ),
+    known("BudgetView", &[&["budget_id"]], &[]),
+    known("BudgetYear", &[&["financial_year"]], &[]),
+    known("CollaborationRef", &[&["collaboration_id"]], &[]),
+    known("Coming", &[&["position"]], &[]),
+    known("ConcernView", &[&["kind", "concern_id"]], &["what"]),
+    known("ContributionCell", &[&["service_id"]], &[]),
+    known(
+        "ContributionColumn",
+        &[&["service.service_id"]],
+        &["service.name"],
+    ),
+    known("ContributionRow", &[&["body.body_id"]], &["body.name"]),
+    known("ContributionsView", &[&["financial_year"]], &[]),
+    known("DeadlineView", &[&["kind", "item_id"]], &["what"]),
+    known(
+        "DecisionView",
+        &[&["decision_id"], &["position"]],
+        &["title"],
+    ),
+    known("DependencyView", &[&["dependency_id"]], &["what"]),
+    known(
+        "DifferenceView",
+        &[
+            &["discrepancy_id"],
+            &[
+                "kind",
+                "figures",
+                "financial_year",
+                "service.service_id",
+                "body.body_id",
+                "place",
+            ],
+        ],
+        &["what"],
+    ),
+    known("DirectionView", &[&["direction_id"]], &[]),
+    known("DiscrepancyNoted.Statement", &[&["place"]], &[]),
+    known("DisposalView", &[&["disposal_id"]], &[]),
+    known("DisposalView.PartView", &[], &["body.name"]),
+    known("FaultView", &[&["reason", "position"]], &["what"]),
+    known("GrantView", &[&["grant_id"]], &["purpose"]),
+    known("Identifier", &[&["scheme", "value"]], &[]),
+    known("InstrumentView", &[&["instrument_id"]], &["title"]),
+    known("MeasurementView", &[&["measured_on"]], &[]),
+    known("MeetingView", &[&["held_on"]], &[]),
+    known(
+        "Membership",
+        &[&["collaboration.collaboration_id"]],
+        &["collaboration.name"],
+    ),
+    known("NeedView", &[], &["what"]),
+    known("NoticeView", &[&["notice_id"]], &["body.name"]),
+    known("OpportunityView", &[&["opportunity_id"]], &["title"]),
+    known("OutstandingView", &[&["kind", "item_id"]], &["what"]),
+    known("PartyView", &[&["body.body_id"]], &["body.name"]),
+    known(
+        "Payment",
+        &[&["collaboration.collaboration_id", "financial_year"]],
+        &["collaboration.name", "financial_year"],
+    ),
+    known(
+        "ProposalView",
+        &[&["approval.proposal_id"]],
+        &["approval.title"],
+    ),
+    known("RuleSetView.RuleView", &[&["rule_id"]], &["title"]),
+    known("SavingsView", &[&["savings_id"]], &["description"]),
+    known(
+        "SeatView",
+        &[&["board.board_id", "office"]],
+        &["board.name", "office"],
+    ),
+    known(
+        "ServiceAmount",
+        &[&["service.service_id"]],
+        &["service.name"],
+    ),
+    known("ServiceRef", &[&["service_id"]], &[]),
+    known("ServiceView", &[&["service.service_id"]], &["service.name"]),
+    known("SignatureView", &[&["body.body_id"]], &["body.name"]),
+    known("Source", &[&["title", "place", "uri"]], &[]),
+    known("StatedFigure", &[&["place"]], &[]),
+    known("VersionView", &[&["number"]], &[]),
+    known(
+        "VirementSideView",
+        &[],
+        &["service_name", "head.head", "returned_to.name"],
+    ),
+    known(
+        "VirementView",
+        &[&["proposal_id"], &["position"]],
+        &["title"],
+    ),
+    known("WordView", &[&["position"]], &["by.body.name", "by.office"]),
+    known("YearFigure", &[&["reported_on", "basis"]], &[]),
+];
+
+/// What tells an item from the others; `None` for one known by its number.
+pub(super) fn key(item: &DynamicMessage) -> Option<String> {
+    let known = of(item)?;
+    let parts = known.by.iter().map(|fields| said(item, fields).join("/"));
+    let key = parts.into_iter().find(|key| !key.is_empty());
+    match key {
+        Some(key) => Some(within_brackets(&key)),
+        // The budget that has no id is the main one.
+        None if known.message == "BudgetView" => Some("main".to_owned()),
+        None => None,
+    }
+}
+
+/// What people call an item; empty where they call it by its key.
+pub(super) fn called(item: &DynamicMessage) -> String {
+    let Some(known) = of(item) else {
+        return String::new();
+    };
+    let is_quoted = !known.called.iter().any(|field| field.ends_with("name"));
+    let name = words::cut(&said(item, known.called).join(", "), WORDS_MAX);
+    match name.as_str() {
+        "" => String::new(),
+        name if is_quoted => format!("\u{201c}{name}\u{201d}"),
+        _ => name,
+    }
+}
+
+/// Whether a field of an item only says which it is, or what it is called.
+pub(super) fn names(item: &DynamicMessage, field: &str) -> bool {
+    of(item).is_some_and(|known| {
+        let mut all = known.by.iter().copied().flatten().chain(known.called);
+        all.any(|path| path.split('.').next() == Some(field))
+    })
+}
+
+/// A key as it can stand in a path.
+pub(super) fn within_brackets(key: &str) -> String {
+    let key = words::cut(key, WORDS_MAX);
+    key.replace('[', "(").replace(']', ")")
+}
+
+fn of(item: &DynamicMessage) -> Option<&'static Known> {
+    let descriptor = item.descriptor();
+    let name = words::short_name(descriptor.full_name());
+    let found = KNOWN.binary_search_by(|known| known.message.cmp(name));
+    KNOWN.get(found.ok()?)
+}
+
+/// What these fields say, as text; what they do not say is left out.
+fn said(item: &DynamicMessage, fields: &[&str]) -> Vec<String> {
+    fields
+        .iter()
+        .filter_map(|path| said_at(item, path))
+        .collect()
+}
+
+fn said_at(item: &DynamicMessage, path: &str) -> Option<String> {
+    let (name, rest) = path
+        .split_once('.')
+        .map_or((path, None), |(name, rest)| (name, Some(rest)));
+    let field = item.descriptor().get_field_by_name(name)?;
+    if !item.has_field(&field) {
+        return None;
+    }
+    match (&*item.get_field(&field), rest) {
+        (Value::Message(inner), Some(rest)) => said_at(inner, rest),
+        (value, _) => Some(words::value(&field, value)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use prost_reflect::{Kind, MessageDescriptor};
+
+    use super::*;
+    use crate::wire::proto::descriptors;
+
+    fn listed(of: &MessageDescriptor, seen: &mut BTreeSet<String>, found: &mut BTreeSet<String>) {
+        if !seen.insert(of.full_name().to_owned()) {
+            return;
+        }
+        for field in of.fields() {
+            if let Kind::Message(inner) = field.kind() {
+                if field.is_list() {
+                    found.insert(words::short_name(inner.full_name()).to_owned());
+                }
+                listed(&inner, seen, found);
+            }
+        }
+    }
+
+    #[test]
+    fn every_message_in_a_list_of_a_state_is_in_the_table_and_has_its_fields() {
+        let state = descriptors()
+            .get_message_by_name("minutebook.v1.SubjectState")
+            .unwrap();
+        let mut found = BTreeSet::new();
+        listed(&state, &mut BTreeSet::new(), &mut found);
+        let known: BTreeSet<String> = KNOWN.iter().map(|it| it.message.to_owned()).collect();
+        assert_eq!(found, known);
+        assert!(KNOWN.is_sorted_by_key(|known| known.message));
+        for known in KNOWN {
+            let name = format!("minutebook.v1.{}", known.message);
+            for path in known.by.iter().copied().flatten().chain(known.called) {
+                let mut of = descriptors().get_message_by_name(&name).unwrap();
+                for part in path.split('.') {
+                    let field = of.get_field_by_name(part);
+                    let field = field.unwrap_or_else(|| panic!("{name}: {path}"));
+                    if let Kind::Message(inner) = field.kind() {
+                        of = inner;
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! What is different in a subject between two moments, and what brought it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::changes::Comparable;
+use super::{names, state};
+use crate::domain::entry::Entry;
+use crate::domain::ids::{Position, SubjectId};
+use crate::domain::outlook::Outlook;
+use crate::wire::proto::{Bringer, Change, SubjectDifference};
+use crate::wire::{reply, summary};
+
+/// How many entries of other subjects are looked through.
+const TRIED_MAX: usize = 100;
+
+/// What is different in a subject from one outlook to a later one; `None` where
+/// both say the same.
+pub fn of(from: &Outlook, to: &Outlook, id: &SubjectId) -> Option<SubjectDifference> {
+    let (before, after) = (state::get(from, id), state::get(to, id));
+    if before == after {
+        return None;
+    }
+    let old = Comparable::new(before.as_ref());
+    let changes = old.changes_to(&Comparable::new(after.as_ref()));
+    if changes.is_empty() {
+        return None;
+    }
+    let entries = bringers(to, to.since(from, id));
+    let (mut other_entries, mut has_untried_entries) = (Vec::new(), false);
+    if before.is_some() {
+        let mut candidates: Vec<(Arc<Entry>, bool)> = Vec::new();
+        for other in named(&changes, id) {
+            candidates.extend(to.since(from, &other));
+        }
+        candidates.sort_by_key(|(entry, _)| entry.position);
+        has_untried_entries = candidates.len() > TRIED_MAX;
+        candidates.truncate(TRIED_MAX);
+        let brought = candidates.into_iter();
+        let brought = brought.filter(|(entry, _)| has_changed(to, id, entry.position));
+        other_entries = bringers(to, brought.collect());
+    }
+    let name = |outlook: &Outlook| names::subject(outlook, id);
+    Some(SubjectDifference {
+        subject: id.to_string(),
+        subject_name: match name(to) {
+            name_now if name_now.is_empty() => name(from),
+            name_now => name_now,
+        },
+        changes,
+        entries,
+        other_entries,
+        has_untried_entries,
+    })
+}
+
+/// Whether an entry changed what is said of a subject, on the day of an outlook.
+fn has_changed(outlook: &Outlook, id: &SubjectId, position: Position) -> bool {
+    let at = |position| state::get(&outlook.known_by(position), id);
+    at(position.before()) != at(position)
+}
+
+fn bringers(outlook: &Outlook, entries: Vec<(Arc<Entry>, bool)>) -> Vec<Bringer> {
+    debug_assert!(
+        entries
+            .iter()
+            .all(|(entry, _)| entry.position <= outlook.known())
+    );
+    let bringer = |(entry, came_into_force): (Arc<Entry>, bool)| Bringer {
+        position: entry.position.get(),
+        subject: entry.event.subject.to_string(),
+        effective_on: Some(reply::date(entry.effective_on())),
+        summary: summary::summary(&entry.event),
+        came_into_force,
+    };
+    entries.into_iter().map(bringer).collect()
+}
+
+/// The other subjects that changes speak of: every id in them that may be one.
+fn named(changes: &[Change], own: &SubjectId) -> BTreeSet<SubjectId> {
+    let mut named = BTreeSet::new();
+    for change in changes {
+        let keys = change.path.split(['[', ']', '/', '#']).map(str::to_owned);
+        let mut words: Vec<String> = keys.collect();
+        for json in [&change.before_json, &change.after_json] {
+            texts(serde_json::from_str(json).unwrap_or_default(), &mut words);
+        }
+        for word in words {
+            // An id does not say what it is of; ids are unique in the register.
+            named.extend(word.parse::<SubjectId>());
+            named.extend(word.parse().map(SubjectId::Body));
+            named.extend(word.parse().map(SubjectId::Board));
+            named.extend(word.parse().map(SubjectId::Collaboration));
+        }
+    }
+    named.remove(own);
+    named
+}
+
+fn texts(json: serde_json::Value, found: &mut Vec<String>) {
+    match json {
+        serde_json::Value::String(text) => found.push(text),
+        serde_json::Value::Array(items) => items.into_iter().for_each(|it| texts(it, found)),
+        serde_json::Value::Object(fields) => {
+            fields.into_iter().for_each(|(_, it)| texts(it, found));
+        }
+        _ => {}
+    }
+}
