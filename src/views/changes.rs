@@ -296,18 +296,22 @@ impl Found {
         let (old, new) = (Items::read(of, before, same), Items::read(of, after, same));
         let is_leaf = table::is_leaf(words::short_name(of.full_name()));
         let place = |key: &str, item: &DynamicMessage| {
-            let called = match items::called(item) {
+            let called = match is_leaf {
                 // A name that is told beside it need not be in front of it.
-                _ if is_leaf => String::new(),
-                called if called.is_empty() => key.to_owned(),
-                called => called,
+                true => String::new(),
+                false => items::called(item, key),
             };
             at.item(field, key, &called)
         };
         for (key, item, _) in old.0.iter().filter(|(key, ..)| new.get(key).is_none()) {
+            let repeats = usize::from(items::repeats(item));
+            self.repeating += repeats;
             self.value(&place(key, item), field, Some(item), None);
+            self.repeating -= repeats;
         }
         for (key, item, bytes) in &new.0 {
+            let repeats = usize::from(items::repeats(item));
+            self.repeating += repeats;
             match old.get(key) {
                 None => self.value(&place(key, item), field, None, Some(item)),
                 Some((_, was, _)) if is_leaf && was != item => {
@@ -315,6 +319,7 @@ impl Found {
                 }
                 Some((.., was)) => self.message(&place(key, item), of, was, bytes),
             }
+            self.repeating -= repeats;
         }
         if self.changes.len() == others {
             let keys = |items: Items<'_>| items.0.into_iter().map(|(key, ..)| key).collect();
@@ -328,7 +333,11 @@ impl Found {
             return;
         }
         let mut place = at.field(field);
-        place.words = format!("order of {}", place.words);
+        let of = match words::label(field) {
+            label if label.is_empty() => field.name().to_owned(),
+            _ => place.words.clone(),
+        };
+        place.words = format!("order of {of}");
         let side = |keys: Vec<String>| Side {
             words: words::cut(&keys.join(", "), 300),
             json: serde_json::Value::from(keys).to_string(),
@@ -336,7 +345,12 @@ impl Found {
         self.change(&place, side(old), side(new));
     }
 
-    fn change(&mut self, at: &Place, before: Side, after: Side) {
+    fn change(&mut self, at: &Place, mut before: Side, mut after: Side) {
+        if before.words == after.words {
+            // What makes the difference was cut, or is left out of the words.
+            let differ = words::apart(&before.json, &after.json);
+            (before.words, after.words) = differ;
+        }
         let said = (
             at.keys.clone(),
             at.field.clone(),

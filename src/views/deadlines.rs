@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::proposals::State;
+use super::proposals::{Courses, State};
 use super::{names, proposals};
 use crate::domain::date::PartialDate;
 use crate::domain::ids::SubjectId;
@@ -31,38 +31,57 @@ pub fn list(
 ) -> Vec<DeadlineView> {
     let mut lines = Vec::new();
     for (id, of) in outlook.subjects_or(subject) {
-        let mut due = Vec::new();
-        instruments(outlook, id, &of, &mut due);
-        leaving(outlook, &of, &mut due);
-        open_items(outlook, id, &of, &mut due);
-        meetings(&of, &mut due);
-        let name = of.name().unwrap_or_default();
-        for due in due {
-            let days_left = days_left(due.on, outlook.as_at());
-            if days_left < 0 && !due.stays_open && !include_past {
-                continue;
-            }
-            let line = DeadlineView {
-                due_on: Some(reply::date(due.on)),
-                kind: due.kind.into(),
-                subject: id.to_string(),
-                subject_name: name.to_owned(),
-                what: due.what,
-                item_id: due.item,
-                days_left,
-            };
-            lines.push((
-                (
-                    due.on.first_day(),
-                    line.subject.clone(),
-                    line.item_id.clone(),
-                ),
-                line,
-            ));
-        }
+        lines.extend(lines_of(&Courses::new(outlook, id, &of), include_past));
     }
+    in_order(lines)
+}
+
+/// The lines of one subject, soonest first, with all that is past.
+pub(super) fn all(courses: &Courses<'_>) -> Vec<DeadlineView> {
+    in_order(lines_of(courses, true))
+}
+
+/// A line, and where it stands among others.
+type Line = ((Date, String, String), DeadlineView);
+
+fn in_order(mut lines: Vec<Line>) -> Vec<DeadlineView> {
     lines.sort_by(|(a, _), (b, _)| a.cmp(b));
     lines.into_iter().map(|(_, line)| line).collect()
+}
+
+fn lines_of(courses: &Courses<'_>, include_past: bool) -> Vec<Line> {
+    let Courses {
+        outlook, id, of, ..
+    } = *courses;
+    let mut due = Vec::new();
+    instruments(outlook, id, of, &mut due);
+    leaving(outlook, of, &mut due);
+    open_items(courses, &mut due);
+    meetings(of, &mut due);
+    let name = of.name().unwrap_or_default();
+    let mut lines = Vec::new();
+    for due in due {
+        let days_left = days_left(due.on, outlook.as_at());
+        if days_left < 0 && !due.stays_open && !include_past {
+            continue;
+        }
+        let line = DeadlineView {
+            due_on: Some(reply::date(due.on)),
+            kind: due.kind.into(),
+            subject: id.to_string(),
+            subject_name: name.to_owned(),
+            what: due.what,
+            item_id: due.item,
+            days_left,
+        };
+        let place = (
+            due.on.first_day(),
+            line.subject.clone(),
+            line.item_id.clone(),
+        );
+        lines.push((place, line));
+    }
+    lines
 }
 
 /// Days until a date begins; none while a partial date runs; after it, days
@@ -146,9 +165,9 @@ fn leaving(outlook: &Outlook, of: &Subject, due: &mut Vec<Due>) {
 }
 
 /// What is still to be done or answered, with a day for it.
-fn open_items(outlook: &Outlook, subject: &SubjectId, of: &Subject, due: &mut Vec<Due>) {
-    let day = outlook.as_at();
-    let dossier = &of.dossier;
+fn open_items(courses: &Courses<'_>, due: &mut Vec<Due>) {
+    let day = courses.outlook.as_at();
+    let dossier = &courses.of.dossier;
     let mut open = |on, kind, what: String, item: String, stays_open| {
         due.push(Due {
             on,
@@ -159,7 +178,7 @@ fn open_items(outlook: &Outlook, subject: &SubjectId, of: &Subject, due: &mut Ve
         });
     };
     for (id, proposal) in &dossier.proposals {
-        let what = match proposals::state(&proposals::course(outlook, subject, of, *id, proposal)) {
+        let what = match proposals::state(&courses.course(*id, proposal)) {
             State::Open(_) => format!("{} lapses", proposals::title(proposal)),
             State::Lapsed => format!("{} lapsed", proposals::title(proposal)),
             State::Withdrawn(_) | State::Decided => continue,

@@ -1,7 +1,7 @@
 //! The decision log: what was decided, and what awaits decision.
 
 use super::names;
-use super::proposals::{Open, State, course, state, title};
+use super::proposals::{Courses, Open, State, state, title};
 use crate::domain::approval::Course;
 use crate::domain::date::PartialDate;
 use crate::domain::dossier::{Decided, Decision, Proposal, Put};
@@ -10,7 +10,6 @@ use crate::domain::event::{DecisionMade, ExternalDecisionReceived, Kind, Outcome
 use crate::domain::fact::{Fact, Place};
 use crate::domain::ids::{ProposalId, SubjectId};
 use crate::domain::outlook::Outlook;
-use crate::domain::subject::Subject;
 use crate::wire::proto::{DecisionStanding, DecisionView};
 use crate::wire::reply;
 
@@ -32,21 +31,18 @@ pub fn list(
 ) -> Vec<DecisionView> {
     let mut lines: Vec<Line> = Vec::new();
     for (id, of) in outlook.subjects_or(subject) {
-        let about = About {
-            outlook,
-            id,
-            of: &of,
-        };
-        for decision in of.dossier.decisions.values() {
-            lines.push(about.decided(decision));
-        }
-        for (proposal_id, proposal) in &of.dossier.proposals {
-            let answers = proposal.external.iter();
-            lines.extend(answers.map(|fact| about.answered(*proposal_id, proposal, fact)));
-            lines.extend(about.undecided(*proposal_id, proposal));
-        }
+        lines.extend(About(&Courses::new(outlook, id, &of)).lines());
     }
     lines.retain(|line| line.pending || !pending_only);
+    in_order(lines)
+}
+
+/// The lines of one subject, oldest first.
+pub(super) fn all(courses: &Courses<'_>) -> Vec<DecisionView> {
+    in_order(About(courses).lines())
+}
+
+fn in_order(mut lines: Vec<Line>) -> Vec<DecisionView> {
     lines.sort_by_key(|line| line.place);
     lines.into_iter().map(|line| line.view).collect()
 }
@@ -54,44 +50,45 @@ pub fn list(
 /// Everything that was decided on one proposal, oldest first: `decided` are the
 /// decisions that name it.
 pub(super) fn of_proposal(
-    outlook: &Outlook,
-    id: &SubjectId,
-    of: &Subject,
+    courses: &Courses<'_>,
     proposal_id: ProposalId,
+    proposal: &Proposal,
     decided: &[&Decision],
 ) -> Vec<DecisionView> {
-    let about = About { outlook, id, of };
+    let about = About(courses);
     let decided = decided.iter().map(|decision| about.decided(decision));
     let mut lines: Vec<Line> = decided.collect();
-    if let Some(proposal) = of.dossier.proposals.get(&proposal_id) {
-        let answers = proposal.external.iter();
-        lines.extend(answers.map(|fact| about.answered(proposal_id, proposal, fact)));
-        lines.extend(
-            about
-                .undecided(proposal_id, proposal)
-                .filter(|line| !line.pending),
-        );
-    }
-    lines.sort_by_key(|line| line.place);
-    lines.into_iter().map(|line| line.view).collect()
+    let answers = proposal.external.iter();
+    lines.extend(answers.map(|fact| about.answered(proposal_id, proposal, fact)));
+    lines.extend(about.undecided(proposal_id).filter(|line| !line.pending));
+    in_order(lines)
 }
 
 /// The subject that lines are about.
-struct About<'a> {
-    outlook: &'a Outlook,
-    id: &'a SubjectId,
-    of: &'a Subject,
-}
+struct About<'a, 'b>(&'b Courses<'a>);
 
-impl About<'_> {
+impl About<'_, '_> {
+    /// Its lines, in no order.
+    fn lines(&self) -> Vec<Line> {
+        let dossier = &self.0.of.dossier;
+        let decisions = dossier.decisions.values();
+        let mut lines: Vec<Line> = decisions.map(|decision| self.decided(decision)).collect();
+        for (proposal_id, proposal) in &dossier.proposals {
+            let answers = proposal.external.iter();
+            lines.extend(answers.map(|fact| self.answered(*proposal_id, proposal, fact)));
+            lines.extend(self.undecided(*proposal_id));
+        }
+        lines
+    }
+
     /// What every line says of the entry it comes from.
     fn told(&self, entry: &Entry) -> DecisionView {
         let by = entry.event.acted_by.as_ref();
         DecisionView {
-            subject: self.id.to_string(),
-            subject_name: self.of.name().unwrap_or_default().to_owned(),
+            subject: self.0.id.to_string(),
+            subject_name: self.0.of.name().unwrap_or_default().to_owned(),
             on: Some(reply::date(entry.effective_on())),
-            by: by.map(|by| names::actor(self.outlook, by)),
+            by: by.map(|by| names::actor(self.0.outlook, by)),
             sources: reply::sources(&entry.event.sources),
             position: entry.position.get(),
             ..DecisionView::default()
@@ -101,18 +98,18 @@ impl About<'_> {
     /// A decision, pending where it put a matter off or referred it and nothing
     /// has come of that since.
     fn decided(&self, decision: &Decision) -> Line {
-        let day = self.outlook.as_at();
+        let day = self.0.outlook.as_at();
         let (place, mut view, pending) = match &decision.made {
             Decided::Made(made) => self.made(made),
             Decided::Virement(approved) => {
-                let proposal = self.of.dossier.proposals.get(&approved.proposal);
+                let proposal = self.0.of.dossier.proposals.get(&approved.proposal);
                 let board = approved.board.as_ref();
                 let view = DecisionView {
                     decision_id: approved.decision.to_string(),
                     proposal_id: approved.proposal.to_string(),
                     title: proposal.map_or_else(|| "Virement".to_owned(), title),
                     standing: DecisionStanding::Approved.into(),
-                    board: board.map(|board| names::board(self.outlook, board)),
+                    board: board.map(|board| names::board(self.0.outlook, board)),
                     conditions: approved.conditions.to_string(),
                     ..self.told(&approved.told.entry)
                 };
@@ -143,10 +140,10 @@ impl About<'_> {
         };
         let proposal = made
             .proposal
-            .and_then(|id| Some((id, self.of.dossier.proposals.get(&id)?)));
+            .and_then(|id| Some((id, self.0.of.dossier.proposals.get(&id)?)));
         let open = match (&made.outcome, proposal) {
             (Outcome::Deferred | Outcome::Referred(_), Some((id, proposal))) => {
-                match state(&self.course(id, proposal)) {
+                match state(&self.0.course(id, proposal)) {
                     State::Open(open) if open.by.is_some_and(|by| by.place() == made.place()) => {
                         Some(open)
                     }
@@ -167,7 +164,7 @@ impl About<'_> {
             proposal_id: reply::optional(made.proposal.as_ref()),
             title: made.title.to_string(),
             standing: standing.into(),
-            board: board.map(|board| names::board(self.outlook, board)),
+            board: board.map(|board| names::board(self.0.outlook, board)),
             reasons: made.reasons.to_string(),
             conditions: made.conditions.to_string(),
             ..self.told(&made.told.entry)
@@ -193,7 +190,7 @@ impl About<'_> {
             DecisionStanding::Rejected
         };
         let view = DecisionView {
-            by: Some(names::office(self.outlook, &answer.decider, None)),
+            by: Some(names::office(self.0.outlook, &answer.decider, None)),
             standing: standing.into(),
             ..self.proposed(proposal_id, proposal, &answer.told.entry)
         };
@@ -205,17 +202,18 @@ impl About<'_> {
     }
 
     /// A proposal that no decision has a line for: withdrawn, lapsed, or awaited.
-    fn undecided(&self, proposal_id: ProposalId, proposal: &Proposal) -> Option<Line> {
+    fn undecided(&self, proposal_id: ProposalId) -> Option<Line> {
+        let proposal = self.0.of.dossier.proposals.get(&proposal_id)?;
         let (place, entry) = match &proposal.put {
             Put::Matter(put) => (put.place(), &put.told.entry),
             Put::Virement(put) => (put.place(), &put.told.entry),
         };
         let board = proposal.board();
         let proposed = || DecisionView {
-            board: board.map(|board| names::board(self.outlook, board)),
+            board: board.map(|board| names::board(self.0.outlook, board)),
             ..self.proposed(proposal_id, proposal, entry)
         };
-        let course = self.course(proposal_id, proposal);
+        let course = self.0.course(proposal_id, proposal);
         let (place, view, pending) = match state(&course) {
             State::Decided => {
                 let (place, view) = self.carried_by_vote(proposal_id, proposal, &course)?;
@@ -255,10 +253,6 @@ impl About<'_> {
         })
     }
 
-    fn course<'b>(&'b self, id: ProposalId, proposal: &'b Proposal) -> Course<'b> {
-        course(self.outlook, self.id, self.of, id, proposal)
-    }
-
     /// A matter that a vote settled: no decision has a line for it.
     fn carried_by_vote(
         &self,
@@ -274,7 +268,7 @@ impl About<'_> {
         let board = proposal.board();
         let view = DecisionView {
             standing: DecisionStanding::Approved.into(),
-            board: board.map(|board| names::board(self.outlook, board)),
+            board: board.map(|board| names::board(self.0.outlook, board)),
             by: None,
             ..self.proposed(proposal_id, proposal, by)
         };
@@ -301,8 +295,8 @@ impl About<'_> {
     }
 
     fn awaits(&self, view: &mut DecisionView, open: &Open<'_>) {
-        view.awaited = open.awaited.map(|body| names::body(self.outlook, body));
-        view.awaited_days = days(open.since, self.outlook.as_at().into());
+        view.awaited = open.awaited.map(|body| names::body(self.0.outlook, body));
+        view.awaited_days = days(open.since, self.0.outlook.as_at().into());
     }
 }
 

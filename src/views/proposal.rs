@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 
 use super::acts::act;
 use super::approvals::About;
+use super::proposals::Courses;
 use super::{decisions, reasoning};
-use crate::domain::approval::{Course, Fate, Ledger, Topic, ledger, words};
-use crate::domain::dossier::{Decision, Put};
+use crate::domain::approval::{Course, Fate, Ledger, Topic, words};
+use crate::domain::dossier::{Decision, Proposal, Put};
 use crate::domain::event::Target;
-use crate::domain::ids::{ProposalId, SubjectId};
+use crate::domain::ids::ProposalId;
 use crate::domain::money::Pence;
 use crate::domain::outlook::Outlook;
-use crate::domain::subject::Subject;
 use crate::wire::proto::{ActView, ProposalView};
 use crate::wire::reply;
 
@@ -21,55 +21,50 @@ pub fn get(outlook: &Outlook, id: ProposalId) -> Option<ProposalView> {
     let subject_id = outlook.proposal(id)?;
     let of = outlook.subject(&subject_id)?;
     let proposal = of.dossier.proposals.get(&id)?;
-    let about = About {
-        outlook,
-        id: &subject_id,
-        of: &of,
-        proposal_id: id,
-        proposal,
-    };
     let decided = of.dossier.decisions.values();
     let decided = decided.filter(|decision| decision.proposal() == Some(id));
-    Some(in_full(&about, &decided.collect::<Vec<_>>()))
+    let courses = Courses::new(outlook, &subject_id, &of);
+    Some(in_full(
+        &courses,
+        id,
+        proposal,
+        &decided.collect::<Vec<_>>(),
+    ))
 }
 
 /// Every proposal of a subject, oldest first.
-pub(super) fn all(outlook: &Outlook, id: &SubjectId, of: &Subject) -> Vec<ProposalView> {
-    let mut proposals: Vec<_> = of.dossier.proposals.iter().collect();
+pub(super) fn all(courses: &Courses<'_>) -> Vec<ProposalView> {
+    let dossier = &courses.of.dossier;
+    let mut proposals: Vec<_> = dossier.proposals.iter().collect();
     proposals.sort_by_key(|(_, proposal)| proposal.place());
     let mut decided = BTreeMap::<ProposalId, Vec<&Decision>>::new();
-    for decision in of.dossier.decisions.values() {
+    for decision in dossier.decisions.values() {
         if let Some(proposal) = decision.proposal() {
             decided.entry(proposal).or_default().push(decision);
         }
     }
-    proposals
-        .into_iter()
-        .map(|(proposal_id, proposal)| {
-            let about = About {
-                outlook,
-                id,
-                of,
-                proposal_id: *proposal_id,
-                proposal,
-            };
-            let decided = decided.get(proposal_id);
-            in_full(&about, decided.map_or(&[], Vec::as_slice))
-        })
-        .collect()
+    let decided = |id| decided.get(id).map_or(&[][..], Vec::as_slice);
+    let proposals = proposals.into_iter();
+    let views = proposals.map(|(id, proposal)| in_full(courses, *id, proposal, decided(id)));
+    views.collect()
 }
 
 /// `decided` are the decisions on it.
-fn in_full(about: &About<'_>, decided: &[&Decision]) -> ProposalView {
-    let About {
+fn in_full<'a>(
+    courses: &Courses<'a>,
+    id: ProposalId,
+    proposal: &'a Proposal,
+    decided: &[&Decision],
+) -> ProposalView {
+    let Courses { outlook, of, .. } = *courses;
+    let about = About {
         outlook,
-        id: subject_id,
+        id: courses.id,
         of,
         proposal_id: id,
         proposal,
-    } = *about;
-    let course = about.course();
-    let ledger = ledger(&about.sight(), id, proposal, &course, None);
+    };
+    let (course, ledger) = (courses.course(id, proposal), courses.ledger(id, proposal));
     let acts = ledger.rested.iter();
     let (summary, papers) = match &proposal.put {
         Put::Matter(put) => (put.summary.to_string(), reply::document(&put.papers)),
@@ -83,9 +78,9 @@ fn in_full(about: &About<'_>, decided: &[&Decision]) -> ProposalView {
             .need
             .as_ref()
             .map(|need| reasoning::need(outlook, need)),
-        reasoning: because(about, &course, &ledger),
+        reasoning: because(&about, &course, &ledger),
         words: reasoning::words_on(outlook, &course),
-        decisions: decisions::of_proposal(outlook, subject_id, of, id, decided),
+        decisions: decisions::of_proposal(courses, id, proposal, decided),
         approved_pence: reply::optional_pence(course.approved.amount),
         made_pence: reply::pence(ledger.made),
         left_pence: reply::pence(ledger.left),
@@ -95,7 +90,7 @@ fn in_full(about: &About<'_>, decided: &[&Decision]) -> ProposalView {
             .collect(),
         ratifies: proposal
             .ratifies()
-            .and_then(|target| ratified(about, target)),
+            .and_then(|target| ratified(&about, target)),
     }
 }
 

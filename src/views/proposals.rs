@@ -1,7 +1,11 @@
 //! How a proposal stands, for the decision log and the deadlines: the course
 //! that the approval rules give it, in their terms.
 
-use crate::domain::approval::{Course, Fate, Sight};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::domain::approval::{Course, Fate, Ledger, Sight, ledger};
 use crate::domain::date::PartialDate;
 use crate::domain::dossier::{Proposal, Put};
 use crate::domain::event::{DecisionMade, ProposalWithdrawn};
@@ -34,20 +38,54 @@ pub(super) struct Open<'a> {
     pub by: Option<&'a Fact<DecisionMade>>,
 }
 
-/// What became of a proposal by the day an outlook speaks for.
-pub(super) fn course<'a>(
-    outlook: &'a Outlook,
-    subject: &'a SubjectId,
-    of: &'a Subject,
-    id: ProposalId,
-    proposal: &'a Proposal,
-) -> Course<'a> {
-    let sight = Sight {
-        world: outlook,
-        id: subject,
-        subject: of,
-    };
-    sight.course(id, proposal, outlook.as_at())
+/// What became of the proposals of a subject by the day an outlook speaks for, and
+/// what was done on them: each worked out once, however many views ask.
+pub(super) struct Courses<'a> {
+    /// Where it is seen from.
+    pub outlook: &'a Outlook,
+    /// The subject.
+    pub id: &'a SubjectId,
+    /// The subject, as it is seen.
+    pub of: &'a Subject,
+    courses: RefCell<BTreeMap<ProposalId, Rc<Course<'a>>>>,
+    ledgers: RefCell<BTreeMap<ProposalId, Rc<Ledger>>>,
+}
+
+impl<'a> Courses<'a> {
+    /// Those of a subject, none of them worked out yet.
+    pub const fn new(outlook: &'a Outlook, id: &'a SubjectId, of: &'a Subject) -> Self {
+        Self {
+            outlook,
+            id,
+            of,
+            courses: RefCell::new(BTreeMap::new()),
+            ledgers: RefCell::new(BTreeMap::new()),
+        }
+    }
+
+    /// The subject as the approval rules look at it.
+    pub const fn sight(&self) -> Sight<'a> {
+        Sight {
+            world: self.outlook,
+            id: self.id,
+            subject: self.of,
+        }
+    }
+
+    /// What became of a proposal.
+    pub fn course(&self, id: ProposalId, proposal: &'a Proposal) -> Rc<Course<'a>> {
+        let make = || Rc::new(self.sight().course(id, proposal, self.outlook.as_at()));
+        let mut courses = self.courses.borrow_mut();
+        Rc::clone(courses.entry(id).or_insert_with(make))
+    }
+
+    /// What was done on a proposal.
+    pub fn ledger(&self, id: ProposalId, proposal: &'a Proposal) -> Rc<Ledger> {
+        let course = self.course(id, proposal);
+        let make = || Rc::new(ledger(&self.sight(), id, proposal, &course, None));
+        let mut ledgers = self.ledgers.borrow_mut();
+        Rc::clone(ledgers.entry(id).or_insert_with(make))
+    }
 }
 
 /// Where a proposal stands.

@@ -101,7 +101,9 @@ impl Replay {
         }
         let record = self.register.record(&self.subject);
         match record.and_then(|record| record.subject().founded_on()) {
-            _ if self.state.is_some() => "no view says anything else because of it".to_owned(),
+            _ if self.state.is_some() => {
+                "nothing that a view shows is different because of it".to_owned()
+            }
             Some(on) => format!("{} begins on {on}, and this speaks of {day}", self.subject),
             None => format!("{} was not in being on {day}", self.subject),
         }

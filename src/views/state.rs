@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use super::proposals::Courses;
 use super::{
     benefits, board, body, breaches, budget, collaboration, contributions, deadlines, decisions,
     differences, proposal, recommendations, virements,
@@ -25,13 +26,14 @@ pub fn get(outlook: &Outlook, id: &SubjectId) -> Option<SubjectState> {
         SubjectId::Register => return None,
     };
     let only = Some(id);
-    let (virements, disposals) = virements::list(outlook, only);
+    let courses = Courses::new(outlook, id, &of);
+    let (virements, disposals) = virements::all(&courses);
     let (benefits, savings) = benefits::list(outlook, only);
     Some(SubjectState {
         subject: id.to_string(),
         view: Some(view),
-        decisions: decisions::list(outlook, only, false),
-        proposals: proposal::all(outlook, id, &of),
+        decisions: decisions::all(&courses),
+        proposals: proposal::all(&courses),
         virements,
         disposals,
         breaches: breaches::list(outlook, only),
@@ -40,7 +42,7 @@ pub fn get(outlook: &Outlook, id: &SubjectId) -> Option<SubjectState> {
             SubjectId::Collaboration(id) => matrices(outlook, id, &of),
             SubjectId::Body(_) | SubjectId::Board(_) | SubjectId::Register => Vec::new(),
         },
-        deadlines: deadlines::list(outlook, only, true),
+        deadlines: deadlines::all(&courses),
         items: recommendations::list(outlook, only, true),
         benefits,
         savings,

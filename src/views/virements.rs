@@ -1,14 +1,13 @@
 //! Virements and disposals: approved, made, left.
 
 use super::acts::act;
-use super::approvals::About;
-use super::proposals::title;
+use super::proposals::{Courses, title};
 use super::{names, reasoning};
-use crate::domain::approval::{Sight, Topic, act as verdict, ledger};
-use crate::domain::dossier::{MadeDisposal, MadeVirement};
+use crate::domain::approval::{Sight, Topic, act as verdict};
+use crate::domain::dossier::{MadeDisposal, MadeVirement, Proposal};
 use crate::domain::event::{Authority, Place as At, Virement, VirementSide};
 use crate::domain::fact::{Fact, Place};
-use crate::domain::ids::SubjectId;
+use crate::domain::ids::{ProposalId, SubjectId};
 use crate::domain::outlook::Outlook;
 use crate::domain::subject::Subject;
 use crate::wire::proto::disposal_view::PartView;
@@ -17,41 +16,30 @@ use crate::wire::proto::{
 };
 use crate::wire::reply;
 
+/// Both lists, oldest first.
+type Lists = (Vec<VirementView>, Vec<DisposalView>);
+
+/// Lines, each with where it stands.
+type Lines<View> = Vec<(Place, View)>;
+
 /// The lines, oldest first.
-pub fn list(
-    outlook: &Outlook,
-    subject: Option<&SubjectId>,
-) -> (Vec<VirementView>, Vec<DisposalView>) {
-    let mut virements: Vec<(Place, VirementView)> = Vec::new();
-    let mut disposals: Vec<(Place, DisposalView)> = Vec::new();
+pub fn list(outlook: &Outlook, subject: Option<&SubjectId>) -> Lists {
+    let (mut virements, mut disposals) = (Vec::new(), Vec::new());
     for (id, of) in outlook.subjects_or(subject) {
-        for (proposal_id, proposal) in &of.dossier.proposals {
-            let Topic::MakeVirement(virement) = Topic::proposed(proposal) else {
-                continue;
-            };
-            let about = About {
-                outlook,
-                id,
-                of: &of,
-                proposal_id: *proposal_id,
-                proposal,
-            };
-            virements.push((proposal.place(), requested(&about, virement)));
-        }
-        let page = Page {
-            outlook,
-            id,
-            of: &of,
-        };
-        for made in of.dossier.virements.values() {
-            if !page.rests(&made.made) {
-                virements.push((made.made.place(), page.unasked(made)));
-            }
-        }
-        for disposal in of.dossier.disposals.values() {
-            disposals.push((disposal.disposed.place(), page.disposal(disposal)));
-        }
+        let courses = Courses::new(outlook, id, &of);
+        lines_of(&courses, &mut virements, &mut disposals);
     }
+    in_order(virements, disposals)
+}
+
+/// The lines of one subject, oldest first.
+pub(super) fn all(courses: &Courses<'_>) -> Lists {
+    let (mut virements, mut disposals) = (Vec::new(), Vec::new());
+    lines_of(courses, &mut virements, &mut disposals);
+    in_order(virements, disposals)
+}
+
+fn in_order(mut virements: Lines<VirementView>, mut disposals: Lines<DisposalView>) -> Lists {
     virements.sort_by_key(|(place, _)| *place);
     disposals.sort_by_key(|(place, _)| *place);
     (
@@ -60,29 +48,54 @@ pub fn list(
     )
 }
 
+fn lines_of(
+    courses: &Courses<'_>,
+    virements: &mut Lines<VirementView>,
+    disposals: &mut Lines<DisposalView>,
+) {
+    let dossier = &courses.of.dossier;
+    for (id, proposal) in &dossier.proposals {
+        if let Topic::MakeVirement(virement) = Topic::proposed(proposal) {
+            let line = requested(courses, *id, proposal, virement);
+            virements.push((proposal.place(), line));
+        }
+    }
+    let page = Page {
+        outlook: courses.outlook,
+        id: courses.id,
+        of: courses.of,
+    };
+    for made in dossier.virements.values() {
+        if !page.rests(&made.made) {
+            virements.push((made.made.place(), page.unasked(made)));
+        }
+    }
+    for disposal in dossier.disposals.values() {
+        disposals.push((disposal.disposed.place(), page.disposal(disposal)));
+    }
+}
+
 /// A virement that was asked for, with every move on it.
-fn requested(about: &About<'_>, virement: &Virement) -> VirementView {
-    let course = about.course();
-    let ledger = ledger(
-        &about.sight(),
-        about.proposal_id,
-        about.proposal,
-        &course,
-        None,
-    );
-    let dossier = &about.of.dossier;
+fn requested<'a>(
+    courses: &Courses<'a>,
+    id: ProposalId,
+    proposal: &'a Proposal,
+    virement: &Virement,
+) -> VirementView {
+    let (course, ledger) = (courses.course(id, proposal), courses.ledger(id, proposal));
+    let dossier = &courses.of.dossier;
     let settled = course.settled.as_ref();
     let is_carried = reasoning::standing(&course) == DecisionStanding::Approved;
     VirementView {
-        proposal_id: about.proposal_id.to_string(),
-        title: title(about.proposal),
+        proposal_id: id.to_string(),
+        title: title(proposal),
         standing: reasoning::standing(&course).into(),
         requested_pence: reply::optional_pence(virement.amount()),
         approved_pence: reply::optional_pence(course.approved.amount),
         made_pence: reply::pence(ledger.made),
         left_pence: reply::pence(ledger.left),
         covers_projected: course.approved.covers_projected,
-        on: Some(reply::date(about.proposal.on())),
+        on: Some(reply::date(proposal.on())),
         approved_on: settled
             .filter(|_| is_carried)
             .map(|settled| reply::date(settled.on)),
@@ -91,8 +104,8 @@ fn requested(about: &About<'_>, virement: &Virement) -> VirementView {
             .iter()
             .map(|rested| act(dossier, &rested.entry, rested.is_breach()))
             .collect(),
-        position: about.proposal.entry().position.get(),
-        ..moved(about.outlook, about.id, about.of, virement)
+        position: proposal.entry().position.get(),
+        ..moved(courses.outlook, courses.id, courses.of, virement)
     }
 }
 

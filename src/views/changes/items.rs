@@ -4,9 +4,9 @@
 //! change and not as many as come after it. Every message that a state of a
 //! subject has in a list stands in this table; a test demands it.
 
-use prost_reflect::{DynamicMessage, ReflectMessage, Value};
+use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, ReflectMessage, Value};
 
-use super::words;
+use super::{table, words};
 
 /// How many characters of a recorder's words a key or a name keeps.
 const WORDS_MAX: usize = 60;
@@ -69,7 +69,7 @@ const KNOWN: &[Known] = &[
     known("BudgetYear", &[&["financial_year"]], &[]),
     known("CollaborationRef", &[&["collaboration_id"]], &[]),
     known("Coming", &[&["position"]], &[]),
-    known("ConcernView", &[&["kind", "concern_id"]], &["what"]),
+    known("ConcernView", &[&["kind", "concern_id"]], &["kind", "what"]),
     known("ContributionCell", &[&["service_id"]], &[]),
     known(
         "ContributionColumn",
@@ -118,7 +118,11 @@ const KNOWN: &[Known] = &[
     known("NeedView", &[], &["what"]),
     known("NoticeView", &[&["notice_id"]], &["body.name"]),
     known("OpportunityView", &[&["opportunity_id"]], &["title"]),
-    known("OutstandingView", &[&["kind", "item_id"]], &["what"]),
+    known(
+        "OutstandingView",
+        &[&["kind", "item_id"]],
+        &["kind", "what"],
+    ),
     known("PartyView", &[&["body.body_id"]], &["body.name"]),
     known(
         "Payment",
@@ -165,7 +169,10 @@ const KNOWN: &[Known] = &[
 /// What tells an item from the others; `None` for one known by its number.
 pub(super) fn key(item: &DynamicMessage) -> Option<String> {
     let known = of(item)?;
-    let parts = known.by.iter().map(|fields| said(item, fields).join("/"));
+    let parts = known
+        .by
+        .iter()
+        .map(|fields| said(item, fields, plainly).join("/"));
     let key = parts.into_iter().find(|key| !key.is_empty());
     match key {
         Some(key) => Some(within_brackets(&key)),
@@ -175,26 +182,63 @@ pub(super) fn key(item: &DynamicMessage) -> Option<String> {
     }
 }
 
-/// What people call an item; empty where they call it by its key.
-pub(super) fn called(item: &DynamicMessage) -> String {
+/// What people call an item that is known by `key`.
+pub(super) fn called(item: &DynamicMessage, key: &str) -> String {
     let Some(known) = of(item) else {
-        return String::new();
+        return key.to_owned();
     };
-    let is_quoted = !known.called.iter().any(|field| field.ends_with("name"));
-    let name = words::cut(&said(item, known.called).join(", "), WORDS_MAX);
-    match name.as_str() {
-        "" => String::new(),
+    let (kind, names): (Vec<&str>, Vec<&str>) = known
+        .called
+        .iter()
+        .copied()
+        .partition(|field| *field == "kind");
+    let is_quoted = !names.iter().any(|field| field.ends_with("name"));
+    let name = words::cut(&said(item, &names, words::value).join(", "), WORDS_MAX);
+    let name = match name.as_str() {
+        "" if known.by.contains(&["position"].as_slice()) && is_number(key) => {
+            format!("of entry {key}")
+        }
+        "" => key.to_owned(),
         name if is_quoted => format!("\u{201c}{name}\u{201d}"),
         _ => name,
-    }
+    };
+    let mut words = said(item, &kind, words::value);
+    words.push(name);
+    words.join(" ")
 }
 
 /// Whether a field of an item only says which it is, or what it is called.
-pub(super) fn names(item: &DynamicMessage, field: &str) -> bool {
-    of(item).is_some_and(|known| {
-        let mut all = known.by.iter().copied().flatten().chain(known.called);
-        all.any(|path| path.split('.').next() == Some(field))
-    })
+pub(super) fn names(item: &DynamicMessage, field: &FieldDescriptor) -> bool {
+    let is_leaf = match field.kind() {
+        Kind::Message(of) => table::is_leaf(words::short_name(of.full_name())),
+        _ => true,
+    };
+    is_leaf
+        && of(item).is_some_and(|known| {
+            let mut all = known.by.iter().copied().flatten().chain(known.called);
+            all.any(|path| path.split('.').next() == Some(field.name()))
+        })
+}
+
+/// Whether an item of a list only says again what an item of another list says:
+/// a line of the decision log that is no decision is the proposal's.
+pub(super) fn repeats(item: &DynamicMessage) -> bool {
+    let descriptor = item.descriptor();
+    let decision = descriptor.get_field_by_name("decision_id");
+    words::short_name(descriptor.full_name()) == "DecisionView"
+        && decision.is_some_and(|decision| !item.has_field(&decision))
+}
+
+/// A part of a key as programs read it.
+fn plainly(field: &FieldDescriptor, value: &Value) -> String {
+    match value {
+        Value::U64(number) => number.to_string(),
+        value => words::value(field, value),
+    }
+}
+
+fn is_number(key: &str) -> bool {
+    key.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A key as it can stand in a path.
@@ -211,14 +255,14 @@ fn of(item: &DynamicMessage) -> Option<&'static Known> {
 }
 
 /// What these fields say, as text; what they do not say is left out.
-fn said(item: &DynamicMessage, fields: &[&str]) -> Vec<String> {
-    fields
-        .iter()
-        .filter_map(|path| said_at(item, path))
-        .collect()
+fn said(item: &DynamicMessage, fields: &[&str], say: Say) -> Vec<String> {
+    let said = fields.iter().filter_map(|path| said_at(item, path, say));
+    said.collect()
 }
 
-fn said_at(item: &DynamicMessage, path: &str) -> Option<String> {
+type Say = fn(&FieldDescriptor, &Value) -> String;
+
+fn said_at(item: &DynamicMessage, path: &str, say: Say) -> Option<String> {
     let (name, rest) = path
         .split_once('.')
         .map_or((path, None), |(name, rest)| (name, Some(rest)));
@@ -227,8 +271,8 @@ fn said_at(item: &DynamicMessage, path: &str) -> Option<String> {
         return None;
     }
     match (&*item.get_field(&field), rest) {
-        (Value::Message(inner), Some(rest)) => said_at(inner, rest),
-        (value, _) => Some(words::value(&field, value)),
+        (Value::Message(inner), Some(rest)) => said_at(inner, rest, say),
+        (value, _) => Some(say(&field, value)),
     }
 }
 
@@ -236,7 +280,7 @@ fn said_at(item: &DynamicMessage, path: &str) -> Option<String> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use prost_reflect::{Kind, MessageDescriptor};
+    use prost_reflect::MessageDescriptor;
 
     use super::*;
     use crate::wire::proto::descriptors;

@@ -38,6 +38,7 @@ const REPEATS: &[(&str, &str)] = &[
     ("AssuranceView", "open_recommendation_count"),
     ("BoardSummary", "member_count"),
     ("BodySummary", "collaboration_count"),
+    ("CollaborationSummary", "collaboration_id"),
     ("CollaborationSummary", "instruments_in_force_count"),
     ("CollaborationSummary", "party_count"),
     ("CollaborationSummary", "service_count"),
@@ -47,8 +48,24 @@ const REPEATS: &[(&str, &str)] = &[
     ("ProposalView", "reasoning"),
 ];
 
-/// Fields of every line that say whose it is.
-const WHOSE: &[&str] = &["subject", "subject_name"];
+/// Fields that go without saying where an item is told in a line: whose it is,
+/// how programs know it, and the entry that brought it, which stands above.
+const UNTOLD: &[(&str, &str)] = &[
+    ("*", "item_id"),
+    ("*", "position"),
+    ("*", "proposal_id"),
+    ("*", "recorded_on"),
+    ("*", "subject"),
+    ("*", "subject_name"),
+    ("ApprovalView", "matter_kind"),
+    ("ApprovalView", "title"),
+    ("ContributionsView", "collaboration"),
+    ("NoticeView", "collaboration"),
+    ("ProposalView", "need"),
+];
+
+/// Messages that are told in a few words, so that a list of them can be.
+const SHORT: &[&str] = &["FaultView", "VirementSideView"];
 
 /// What fields are called where their own name does not say it. `*` is any
 /// message. What is empty goes without saying.
@@ -78,6 +95,8 @@ const LABELS: &[(&str, &str, &str)] = &[
     ("BoardView", "summary", ""),
     ("BodyView", "summary", ""),
     ("CollaborationView", "summary", ""),
+    ("BodyView", "concerns", ""),
+    ("CollaborationView", "concerns", ""),
     ("ConcernView", "what", ""),
     ("DeadlineView", "due_on", "due"),
     ("DeadlineView", "what", ""),
@@ -91,13 +110,16 @@ const LABELS: &[(&str, &str, &str)] = &[
     ("SubjectState", "board", ""),
     ("SubjectState", "body", ""),
     ("SubjectState", "collaboration", ""),
-    ("SubjectState", "items", "things to do"),
+    ("SubjectState", "contributions", "contributions of"),
+    ("SubjectState", "items", ""),
     ("SubjectState", "subject", "in the register as"),
     ("*", "against_budget_pence", "against the budget"),
+    ("*", "aliases", "also known as"),
     ("*", "in_force_on", "in force since"),
     ("*", "on", "date"),
     ("*", "position", "recorded by"),
     ("*", "since_on", "since"),
+    ("*", "stated", "printed totals"),
     ("*", "stated_pence", "as printed"),
 ];
 
@@ -121,9 +143,14 @@ pub(super) fn repeats(message: &str, field: &str) -> bool {
     REPEATS.contains(&(message, field)) || field == "subject_name"
 }
 
-/// Whether a field says whose a line is.
-pub(super) fn says_whose(field: &str) -> bool {
-    WHOSE.contains(&field)
+/// Whether a field goes without saying where an item is told in a line.
+pub(super) fn is_untold(message: &str, field: &str) -> bool {
+    UNTOLD.contains(&(message, field)) || UNTOLD.contains(&("*", field))
+}
+
+/// Whether a message is told in a few words.
+pub(super) fn is_short(message: &str) -> bool {
+    is_leaf(message) || SHORT.contains(&message)
 }
 
 /// What a field is called, where its own name does not say it.
@@ -151,24 +178,23 @@ mod tests {
             let found = descriptors().get_message_by_name(&full);
             found.unwrap_or_else(|| panic!("{full}"))
         };
-        for name in LEAVES.iter().chain(OPENED) {
+        for name in LEAVES.iter().chain(OPENED).chain(SHORT) {
             of(name);
         }
         let labelled = LABELS.iter().map(|(of, field, _)| (*of, *field));
-        let labelled = labelled.filter(|(of, _)| *of != "*");
-        for (message, field) in REPEATS.iter().copied().chain(labelled) {
+        let all = REPEATS.iter().chain(UNTOLD).copied().chain(labelled);
+        for (message, field) in all.filter(|(of, _)| *of != "*") {
             assert!(
                 of(message).get_field_by_name(field).is_some(),
                 "{message}.{field}"
             );
         }
         let views: Vec<_> = descriptors().all_messages().collect();
-        let anywhere = LABELS.iter().filter(|(of, ..)| *of == "*");
-        let anywhere = anywhere
-            .map(|(_, field, _)| field)
-            .chain(MEASURES)
-            .chain(WHOSE);
-        for field in anywhere {
+        let labelled = LABELS.iter().map(|(of, field, _)| (*of, *field));
+        let anywhere = labelled.chain(UNTOLD.iter().copied());
+        let anywhere = anywhere.filter(|(of, _)| *of == "*");
+        let anywhere = anywhere.map(|(_, field)| field);
+        for field in anywhere.chain(MEASURES.iter().copied()) {
             let is_there = views.iter().any(|of| of.get_field_by_name(field).is_some());
             assert!(is_there, "{field}");
         }

@@ -26,6 +26,20 @@ pub(super) fn cut(text: &str, max: usize) -> String {
     }
 }
 
+/// Two texts that differ, each from shortly before they do.
+pub(super) fn apart(one: &str, other: &str) -> (String, String) {
+    /// How much of what both say is kept in front.
+    const BEFORE: usize = 40;
+    let same = one.chars().zip(other.chars()).take_while(|(a, b)| a == b);
+    let skipped = same.count().saturating_sub(BEFORE);
+    let from = |text: &str| {
+        let rest: String = text.chars().skip(skipped).collect();
+        let dots = if skipped > 0 { "… " } else { "" };
+        format!("{dots}{}", cut(&rest, VALUE_MAX))
+    };
+    (from(one), from(other))
+}
+
 /// What a field is called.
 pub(super) fn label(field: &FieldDescriptor) -> String {
     let of = field.parent_message();
@@ -42,7 +56,9 @@ pub(super) fn label(field: &FieldDescriptor) -> String {
 pub(super) fn one(field: &FieldDescriptor) -> String {
     let many = label(field);
     let of = |ends: &str| many.strip_suffix(ends).map(str::to_owned);
-    if let Some(stem) = of("ies") {
+    if many.ends_with(" of") || many.ends_with(" as") {
+        many
+    } else if let Some(stem) = of("ies") {
         format!("{stem}y")
     } else if let Some(stem) = of("ches") {
         format!("{stem}ch")
@@ -188,38 +204,64 @@ pub(super) fn said(message: &DynamicMessage) -> String {
         "Document" => first(&["title", "uri"]),
         "Source" => both(", ", text("title"), text("place")),
         "Identifier" => both(" ", text("scheme"), text("value")),
-        "RuleRef" => both(": ", text("title"), text("what")),
+        "RuleRef" => {
+            let set = text("rule_set_id");
+            let set = if set.is_empty() {
+                set
+            } else {
+                format!("({set})")
+            };
+            both(" ", both(": ", text("title"), text("what")), set)
+        }
         "Coming" => both(": ", text("effective_on"), text("summary")),
         "FaultView" => text("what"),
+        "VirementSideView" => {
+            let head = message.get_field_by_name("head");
+            let head = head.and_then(|head| Some(said(head.as_message()?)));
+            let place = both("", text("returned_to"), head.unwrap_or_default());
+            let amount = descriptor.get_field_by_name("amount_pence");
+            let amount = amount.filter(|amount| message.has_field(amount));
+            let amount = amount.map(|amount| value(&amount, &message.get_field(&amount)));
+            both(" ", amount.unwrap_or_default(), place)
+        }
         _ => in_parts(message),
     };
     cut(&said, VALUE_MAX)
 }
 
-/// Field by field, but for what says which item it is, and what is told again.
+/// Field by field, but for what goes without saying.
 fn in_parts(message: &DynamicMessage) -> String {
     let descriptor = message.descriptor();
     let of = short_name(descriptor.full_name());
-    let mut parts = Vec::new();
-    for (field, value) in message.fields() {
-        if items::names(message, field.name())
+    let is_told = |field: &FieldDescriptor| {
+        !(items::names(message, field)
             || table::is_measure(field.name())
             || table::repeats(of, field.name())
-            || table::says_whose(field.name())
+            || table::is_untold(of, field.name()))
+    };
+    let mut parts = Vec::new();
+    for (field, value) in message.fields().filter(|(field, _)| is_told(field)) {
+        let label = label(&field);
+        if let Value::List(list) = value
+            && (list.len() > TOLD_MAX || list.iter().any(|item| !is_short(item)))
         {
+            let one = one(&field);
+            let label = if list.len() == 1 { &one } else { &label };
+            parts.push(format!("{} {label}", list.len()));
             continue;
         }
-        let text = match value {
-            Value::List(list) if list.len() > TOLD_MAX => list.len().to_string(),
-            Value::List(list) if list.iter().any(|item| !is_short(item)) => list.len().to_string(),
-            value => self::value(&field, value),
-        };
-        let label = label(&field);
+        let text = self::value(&field, value);
         match (label.as_str(), text.as_str()) {
             (_, "") => {}
             ("", text) => parts.push(text.to_owned()),
             (label, text) => parts.push(format!("{label} {text}")),
         }
+    }
+    if parts.is_empty() {
+        // All it has to say is that something is nought.
+        let nought = descriptor.fields().filter(is_told);
+        let nought = nought.filter(|field| field.name().ends_with("_pence"));
+        parts.extend(nought.map(|field| value(&field, &message.get_field(&field))));
     }
     parts.join("; ")
 }
@@ -229,7 +271,7 @@ fn is_short(item: &Value) -> bool {
     match item {
         Value::Message(message) => {
             let descriptor = message.descriptor();
-            table::is_leaf(short_name(descriptor.full_name()))
+            table::is_short(short_name(descriptor.full_name()))
         }
         _ => true,
     }
@@ -245,6 +287,15 @@ mod tests {
         assert_eq!(pounds(-105), "-£1.05");
         assert_eq!(pounds(i64::MIN), "-£92,233,720,368,547,758.08");
         assert_eq!(share(273_049), "27.30%");
+    }
+
+    #[test]
+    fn what_makes_the_difference_is_shown_however_late_it_comes() {
+        let long = "x".repeat(400);
+        let (one, other) = apart(&format!("{long}one"), &format!("{long}other"));
+        assert_eq!(one, format!("… {}one", "x".repeat(40)));
+        assert!(other.ends_with("xother"), "{other}");
+        assert_eq!(apart("a", "b"), ("a".to_owned(), "b".to_owned()));
     }
 
     #[test]
