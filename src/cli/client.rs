@@ -10,10 +10,10 @@ use crate::wire::proto::audit_service_client::AuditServiceClient;
 use crate::wire::proto::record_service_client::RecordServiceClient;
 use crate::wire::proto::register_service_client::RegisterServiceClient;
 use crate::wire::proto::{
-    ListApprovalsResponse, ListBenefitsResponse, ListBoardsResponse, ListBodiesResponse,
-    ListBreachesResponse, ListCollaborationsResponse, ListDeadlinesResponse, ListDecisionsResponse,
-    ListDifferencesResponse, ListNoticesResponse, ListRecommendationsResponse,
-    ListVirementsResponse,
+    DiffResponse, ListApprovalsResponse, ListBenefitsResponse, ListBoardsResponse,
+    ListBodiesResponse, ListBreachesResponse, ListCollaborationsResponse, ListDeadlinesResponse,
+    ListDecisionsResponse, ListDifferencesResponse, ListNoticesResponse,
+    ListRecommendationsResponse, ListVirementsResponse,
 };
 
 /// How many items a page is asked for: as many as a server gives.
@@ -109,6 +109,7 @@ macro_rules! pages {
 }
 
 pages! {
+    DiffResponse { differences }
     ListApprovalsResponse { approvals }
     ListBenefitsResponse { benefits, savings }
     ListBoardsResponse { boards }

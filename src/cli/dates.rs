@@ -8,7 +8,7 @@ use jiff::civil;
 use jiff::tz::TimeZone;
 use pbjson_types::Timestamp;
 
-use crate::wire::proto::{Date, as_of::Known};
+use crate::wire::proto::{Date, Moment, as_of::Known, moment};
 
 /// Reads `2016`, `2016-01` or `2016-01-31`.
 pub fn parse_date(text: &str) -> Result<Date, String> {
@@ -56,16 +56,48 @@ pub fn parse_known(text: &str) -> Result<Known, String> {
         let day = parse_date(text).map_err(|_| wrong())?;
         end_of_day(&day).ok_or_else(wrong)?
     };
+    Ok(Known::AsKnownAt(to_proto(instant)))
+}
+
+fn to_proto(instant: jiff::Timestamp) -> Timestamp {
     // jiff's two parts have one sign; protobuf's nanoseconds always count forward.
     let (seconds, nanos) = (instant.as_second(), instant.subsec_nanosecond());
-    Ok(Known::AsKnownAt(if nanos < 0 {
+    if nanos < 0 {
         Timestamp {
             seconds: seconds - 1,
             nanos: nanos + 1_000_000_000,
         }
     } else {
         Timestamp { seconds, nanos }
-    }))
+    }
+}
+
+/// Reads a moment: a whole number is a position; otherwise an RFC 3339 instant, or
+/// a day, as a meeting on it has seen the register.
+pub fn parse_moment(text: &str) -> Result<Moment, String> {
+    let wrong = || {
+        format!(
+            "\"{text}\" is no moment: write a day (2020-10-01), an instant \
+             (2020-10-01T09:30:00Z) or the position of an entry (42)"
+        )
+    };
+    let moment = if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+        moment::Moment::Position(text.parse().map_err(|_| wrong())?)
+    } else if let Ok(instant) = text.parse() {
+        moment::Moment::Instant(to_proto(instant))
+    } else {
+        let date = parse_date(text).map_err(|_| wrong())?;
+        if date.day == 0 {
+            return Err(format!(
+                "\"{text}\" is no whole day, and a meeting is on one: write {text}-01, or the \
+                 day you mean"
+            ));
+        }
+        moment::Moment::Date(date)
+    };
+    Ok(Moment {
+        moment: Some(moment),
+    })
 }
 
 /// Reads a financial year: `2020/21`; `2020-21` is taken too, because a slash is
@@ -201,6 +233,27 @@ mod tests {
             "99999999999999999999",
         ] {
             assert!(parse_known(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_moment_is_a_day_an_instant_or_a_position() {
+        let moment = |text| parse_moment(text).unwrap().moment.unwrap();
+        assert_eq!(moment("42"), moment::Moment::Position(42));
+        assert_eq!(moment("0"), moment::Moment::Position(0));
+        let day = parse_date("2020-10-01").unwrap();
+        assert_eq!(moment("2020-10-01"), moment::Moment::Date(day));
+        let instant = moment("2020-10-01T09:30:00+01:00");
+        assert_eq!(instant, moment("2020-10-01T08:30:00Z"));
+        for (text, way_out) in [
+            ("", "write a day"),
+            ("soon", "write a day"),
+            ("2020-13-01", "write a day"),
+            ("99999999999999999999", "write a day"),
+            ("2020-10", "write 2020-10-01"),
+        ] {
+            let wrong = parse_moment(text).unwrap_err();
+            assert!(wrong.contains(way_out), "{wrong}");
         }
     }
 

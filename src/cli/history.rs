@@ -4,7 +4,7 @@
 //! written as they come, one a line, and nothing is kept: the table is aligned by
 //! fixed widths, not by what is in it.
 
-mod lines;
+pub mod lines;
 
 use clap::Args;
 use tonic::{Code, Status};
@@ -62,10 +62,11 @@ pub struct HistoryArgs {
 
 /// What a subject on the command line can mean.
 #[derive(Debug, Clone)]
-struct Subjects(Vec<String>);
+pub struct Subjects(pub Vec<String>);
 
+/// Reads a subject; an id alone may be any of the three.
 #[derive(Clone)]
-struct SubjectParser;
+pub struct SubjectParser;
 
 impl clap::builder::TypedValueParser for SubjectParser {
     type Value = Subjects;
@@ -204,7 +205,8 @@ async fn follow(
     }
 }
 
-fn was_too_slow(status: &Status) -> bool {
+/// Whether a server cut a stream off because it was not read fast enough.
+pub fn was_too_slow(status: &Status) -> bool {
     status.code() == Code::ResourceExhausted
         && status
             .get_details_error_info()

@@ -116,9 +116,16 @@ enum Command {
         minutebook history --follow --kind agreement_signed --kind virement_made --format json")]
     History(history::HistoryArgs),
 
-    /// Prove that nothing was altered: checkpoints, proofs, exports, verification
-    #[command(after_help = "Examples:\n  minutebook audit export archive\n  \
-        minutebook audit verify archive\n  minutebook audit prove 42")]
+    /// Replay what was said on any day, and prove that nothing was altered
+    ///
+    /// What each entry changed, what is different between two meetings; checkpoints,
+    /// proofs, exports, verification.
+    #[command(
+        after_help = "Examples:\n  minutebook audit replay collaborations/bch\n  \
+        minutebook audit diff --from 2026-04-01 --to 2026-07-01\n  \
+        minutebook audit export archive\n  \
+        minutebook audit verify archive\n  minutebook audit prove 42"
+    )]
     Audit(audit::AuditArgs),
 
     /// Print a script that completes minutebook's verbs and options in a shell

@@ -106,6 +106,11 @@ impl Sheet {
         self
     }
 
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// Says what a table without rows is to say. Without this it is left out.
     pub fn when_empty(mut self, sentence: &'static str) -> Self {
         self.when_empty = sentence;
@@ -236,6 +241,14 @@ pub enum Report {
 }
 
 impl Report {
+    /// What it says, sheet by sheet, for a report of which it is a part.
+    pub fn into_sheets(self) -> Vec<Sheet> {
+        match self {
+            Self::List(sheet) | Self::Parts { list: sheet, .. } => vec![sheet],
+            Self::Sections(sheets) => sheets,
+        }
+    }
+
     /// The tables, one under the other.
     pub fn table(&self, layout: Layout) -> String {
         match self {

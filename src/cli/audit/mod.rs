@@ -1,11 +1,17 @@
-//! `minutebook audit`: what proves that nothing was altered.
+//! `minutebook audit`: what was said and what changed, and what proves that
+//! nothing was altered.
 
+mod changes;
 mod checkpoint;
+mod diff;
 mod export;
 mod key;
 mod progress;
 mod prove;
+mod replay;
 mod restore;
+mod state;
+mod subject;
 mod verify;
 mod witness;
 
@@ -24,6 +30,38 @@ pub struct AuditArgs {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// Replay a body, a board or a collaboration: each entry, and what it changed
+    ///
+    /// Speaks of one day, today unless you say which, and tells entry by entry what
+    /// the register came to say of it. An entry that holds only from a later day
+    /// changes what is coming. What entries of others changed in between is told
+    /// apart.
+    #[command(
+        after_help = "Examples:\n  minutebook audit replay collaborations/bch\n  \
+        minutebook audit replay bch --as-at 2018-04-01 --until 60\n  \
+        minutebook audit replay boards/strategic-alliance-summit --format csv > replay.csv"
+    )]
+    Replay(replay::ReplayArgs),
+
+    /// Say what changed between two moments, and which entries brought it
+    ///
+    /// A day is what a meeting on that day has seen: what was in force, as far as it
+    /// had been recorded by the end of it. An instant, or the position of an entry,
+    /// is what was known then.
+    #[command(
+        after_help = "Examples:\n  minutebook audit diff --from 2026-04-01 --to 2026-07-01\n  \
+        minutebook audit diff --from 40 bch boards/strategic-alliance-summit\n  \
+        minutebook audit diff --from 2016-04-01 --to 2018-04-01 --as-known-at 142 bch"
+    )]
+    Diff(diff::DiffArgs),
+
+    /// Print everything that is said of one body, board or collaboration
+    #[command(
+        after_help = "Examples:\n  minutebook audit state bch --as-at 2018-03-14\n  \
+        minutebook audit state bodies/leicestershire-pcc --as-known-at 60 --format json"
+    )]
+    State(state::StateArgs),
+
     /// Print a signed checkpoint: how many entries the log has, and their root
     ///
     /// Keep it: with it you can prove later that nothing was rewritten since.
@@ -94,6 +132,18 @@ enum Verb {
 /// Does what the verb says.
 pub async fn run(args: AuditArgs, server: &str, screen: &mut Screen) -> Result<(), Failure> {
     match args.verb {
+        Verb::Replay(args) => {
+            let client = Client::connect(server).await?;
+            replay::run(&args, &client, screen).await
+        }
+        Verb::Diff(args) => {
+            let client = Client::connect(server).await?;
+            diff::run(&args, &client, screen).await
+        }
+        Verb::State(args) => {
+            let client = Client::connect(server).await?;
+            state::run(&args, &client, screen).await
+        }
         Verb::Checkpoint(args) => {
             let client = Client::connect(server).await?;
             checkpoint::run(&args, &client, screen).await

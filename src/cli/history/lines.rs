@@ -171,7 +171,8 @@ fn csv_row(answer: &ReadHistoryResponse) -> [String; 15] {
     ]
 }
 
-fn recorded_at(entry: &Entry) -> Cell {
+/// When an entry was recorded.
+pub fn recorded_at(entry: &Entry) -> Cell {
     entry.recorded_at.map_or(Cell::Empty, Cell::At)
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     Format, approvals, benefits, boards, bodies, breaches, budget, collaboration, collaborations,
-    contributions, deadlines, decisions, differences, notices, proposal, recommendations,
+    contributions, deadlines, decisions, differences, notices, proposal, recommendations, state,
     virements,
 };
 use crate::cli::dates;
@@ -55,6 +55,7 @@ answers! {
     ListBreachesResponse => |it| breaches::list(&it.breaches);
     ListNoticesResponse => |it| notices::list(&it.notices);
     ListDifferencesResponse => |it| differences::list(&it.differences);
+    StateAtResponse => |it| in_full(&it.state, state::in_full);
 }
 
 /// A server always sends the view it answers with; one that did not would be

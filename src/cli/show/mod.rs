@@ -30,12 +30,13 @@ mod recommendations;
 pub mod rules;
 #[cfg(test)]
 pub mod specimens;
+mod state;
 mod view;
 mod virements;
 
 use clap::{Args, ValueEnum};
 
-use self::answer::write;
+pub use self::answer::write;
 use self::view::View;
 use super::cell::Cell;
 use super::client::{Client, PAGE_SIZE, every_page};

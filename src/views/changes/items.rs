@@ -134,6 +134,11 @@ const KNOWN: &[Known] = &[
         &[&["approval.proposal_id"]],
         &["approval.title"],
     ),
+    known(
+        "Provision",
+        &[&["kind", "forces", "policing_body_ids"]],
+        &[],
+    ),
     known("RuleSetView.RuleView", &[&["rule_id"]], &["title"]),
     known("SavingsView", &[&["savings_id"]], &["description"]),
     known(

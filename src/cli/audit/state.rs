@@ -1,0 +1,48 @@
+//! `minutebook audit state`: everything that is said of one subject.
+
+use clap::Args;
+
+use super::subject::meant;
+use crate::cli::client::Client;
+use crate::cli::dates;
+use crate::cli::failure::Failure;
+use crate::cli::history::{SubjectParser, Subjects};
+use crate::cli::screen::Screen;
+use crate::cli::show::{Format, write};
+use crate::wire::proto::{AsOf, Date, StateAtRequest, as_of::Known};
+
+/// `audit state`.
+#[derive(Debug, Args)]
+pub struct StateArgs {
+    /// The subject: bodies/…, boards/… or collaborations/…; an id alone is looked
+    /// for among all three
+    #[arg(value_name = "SUBJECT", value_parser = SubjectParser)]
+    subject: Subjects,
+
+    /// As it was in force on this day: 2016, 2016-01 or 2016-01-31 [default: today]
+    #[arg(long, value_name = "DATE", value_parser = dates::parse_date)]
+    as_at: Option<Date>,
+
+    /// As the register had been told by then: a position (42), an instant
+    /// (2020-10-01T09:30:00Z) or the end of a day (2020-10-01) [default: all that is recorded]
+    #[arg(long, value_name = "POSITION|INSTANT", value_parser = dates::parse_known)]
+    as_known_at: Option<Known>,
+
+    /// How to write the answer
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+}
+
+/// Asks for it and writes it.
+pub async fn run(args: &StateArgs, client: &Client, screen: &mut Screen) -> Result<(), Failure> {
+    let request = StateAtRequest {
+        as_of: Some(AsOf {
+            as_at: args.as_at,
+            known: args.as_known_at,
+            at_least_position: 0,
+        }),
+        subject: meant(client, &args.subject).await?,
+    };
+    let answer = client.audit().state_at(request).await?.into_inner();
+    write(&answer, args.format, screen)
+}

@@ -1,0 +1,29 @@
+//! Which subject somebody means by an id alone.
+
+use crate::cli::client::Client;
+use crate::cli::failure::Failure;
+use crate::cli::history::Subjects;
+use crate::wire::proto::{EntryFilter, ReadHistoryRequest};
+
+/// The one subject that is meant: of several that it could be, the one that has
+/// entries; where none has, the last, a collaboration.
+pub async fn meant(client: &Client, subjects: &Subjects) -> Result<String, Failure> {
+    let Subjects(subjects) = subjects;
+    let otherwise = subjects.last().cloned().unwrap_or_default();
+    if subjects.len() < 2 {
+        return Ok(otherwise);
+    }
+    let request = ReadHistoryRequest {
+        filter: Some(EntryFilter {
+            subjects: subjects.clone(),
+            kinds: Vec::new(),
+        }),
+        limit: 1,
+        ..ReadHistoryRequest::default()
+    };
+    let mut history = client.audit().read_history(request).await?.into_inner();
+    let first = history.message().await?;
+    let entry = first.and_then(|told| told.entry);
+    let event = entry.and_then(|entry| entry.event);
+    Ok(event.map_or(otherwise, |event| event.subject))
+}
