@@ -238,30 +238,40 @@ pub enum Report {
     },
     /// Sections. As CSV, since their columns differ: `section,item,field,value`.
     Sections(Vec<Sheet>),
+    /// Several reports, one under the other. As CSV: the sections of all.
+    All(Vec<Report>),
 }
 
 impl Report {
-    /// What it says, sheet by sheet, for a report of which it is a part.
-    pub fn into_sheets(self) -> Vec<Sheet> {
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.for_programs().iter().all(|sheet| sheet.is_empty())
+    }
+
+    fn for_people(&self) -> Vec<&Sheet> {
+        match self {
+            Self::List(sheet) => vec![sheet],
+            Self::Parts { parts: sheets, .. } | Self::Sections(sheets) => sheets.iter().collect(),
+            Self::All(reports) => reports.iter().flat_map(Self::for_people).collect(),
+        }
+    }
+
+    fn for_programs(&self) -> Vec<&Sheet> {
         match self {
             Self::List(sheet) | Self::Parts { list: sheet, .. } => vec![sheet],
-            Self::Sections(sheets) => sheets,
+            Self::Sections(sheets) => sheets.iter().collect(),
+            Self::All(reports) => reports.iter().flat_map(Self::for_programs).collect(),
         }
     }
 
     /// The tables, one under the other.
     pub fn table(&self, layout: Layout) -> String {
-        match self {
-            Self::List(sheet) => sheet.table(layout),
-            Self::Parts { parts: sheets, .. } | Self::Sections(sheets) => {
-                let tables: Vec<String> = sheets
-                    .iter()
-                    .map(|sheet| sheet.table(layout))
-                    .filter(|table| !table.is_empty())
-                    .collect();
-                tables.join("\n")
-            }
-        }
+        let tables = self.for_people().into_iter();
+        let tables: Vec<String> = tables
+            .map(|sheet| sheet.table(layout))
+            .filter(|table| !table.is_empty())
+            .collect();
+        tables.join("\n")
     }
 
     /// The CSV file.
@@ -269,12 +279,11 @@ impl Report {
         let mut csv = csv::Writer::from_writer(sink);
         let written = match self {
             Self::List(sheet) | Self::Parts { list: sheet, .. } => sheet.write_csv(&mut csv),
-            Self::Sections(sheets) => csv
+            Self::Sections(_) | Self::All(_) => csv
                 .write_record(["section", "item", "field", "value"])
                 .and_then(|()| {
-                    sheets
-                        .iter()
-                        .try_for_each(|sheet| sheet.write_values(&mut csv))
+                    let mut sheets = self.for_programs().into_iter();
+                    sheets.try_for_each(|sheet| sheet.write_values(&mut csv))
                 }),
         };
         written.map_err(csv_error)?;

@@ -2,7 +2,7 @@
 //! pound.
 
 mod readme;
-mod walkthrough;
+pub mod walkthrough;
 
 use std::collections::BTreeSet;
 

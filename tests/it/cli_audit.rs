@@ -341,3 +341,130 @@ fn a_witness_signs_what_the_register_publishes() {
     assert!(terminated.success());
     assert!(witness.wait().expect("its end").success());
 }
+
+fn rows(csv: &str) -> Vec<Vec<String>> {
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let rows = reader.records().map(|row| {
+        let row = row.expect("a row as wide as its heading");
+        row.iter().map(str::to_owned).collect()
+    });
+    rows.collect()
+}
+
+#[test]
+fn a_subject_is_replayed_in_words_in_rows_and_in_json() {
+    let (serving, _dir) = register();
+    serving.record(&[walkthrough()]);
+    let replay = |more: &[&str]| {
+        let of = ["audit", "replay", "fictional-three-shires"];
+        let on = ["--as-at", "2025-04-01", "--until", "41"];
+        serving.prints(&[&of, &on[..], more].concat())
+    };
+    let json = replay(&["--format", "json", "--with-state"]);
+    let steps: Vec<Value> = json
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    let positions: Vec<&str> = steps
+        .iter()
+        .map(|step| step["told"]["entry"]["position"].as_str().expect("one"))
+        .collect();
+    assert_eq!(positions.last(), Some(&"41"));
+    let left = |step: &Value| {
+        let changes = step["changes"].as_array().expect("changes").clone();
+        let change = changes.into_iter().find(|it| {
+            let path = it["path"].as_str().expect("a path");
+            path.starts_with("proposals[") && path.ends_with("leftPence")
+                || path.ends_with("].left_pence")
+        });
+        change.map(|it| (it["before"].clone(), it["after"].clone()))
+    };
+    let reversed = steps.last().expect("a step");
+    assert_eq!(left(reversed), Some(("£0".into(), "£16,666.67".into())));
+    assert_eq!(
+        reversed["state"]["subject"],
+        "collaborations/fictional-three-shires"
+    );
+
+    // Rows have every change, or why there is none.
+    let rows = rows(&replay(&["--format", "csv"]));
+    let changes = |step: &Value| {
+        let count = |name: &str| step[name].as_array().map_or(0, Vec::len);
+        count("changes").max(1) + count("meanwhile")
+    };
+    assert_eq!(rows.len(), steps.iter().map(changes).sum::<usize>());
+    assert!(rows.iter().all(|row| row.len() == 13));
+
+    // In words, in part.
+    let words = replay(&["--from", "40", "--limit", "1"]);
+    assert!(words.contains("made: £33,333.33 → £50,000"), "{words}");
+    assert!(!words.contains("reversed:"), "{words}");
+    let of = ["audit", "replay", "fictional-three-shires"];
+    let wrong = serving.run(&[&of[..], &["--with-state"]].concat());
+    fails(&wrong, 2, "--format json");
+    fails(&serving.run(&["audit", "replay", "nobody"]), 1, "nobody");
+    let beyond = serving.run(&[&of[..], &["--until", "81"]].concat());
+    fails(&beyond, 2, "until.position");
+}
+
+#[test]
+fn two_meetings_are_compared_in_words_in_rows_and_in_json() {
+    let (serving, _dir) = register();
+    serving.record(&[walkthrough()]);
+    let diff = |more: &[&str]| {
+        let days = ["--from", "2024-06-16", "--to", "2024-07-02"];
+        let known = ["--as-known-at", "80"];
+        serving.prints(&[&["audit", "diff"], &days[..], &known[..], more].concat())
+    };
+    let words = diff(&[]);
+    for line in [
+        "Fictional Three Shires (collaborations/fictional-three-shires)",
+        "    made: £0 → £33,333.33",
+        "    entry 36, 2024-07-01, recorded before and in force since: virement",
+        "to   2024-07-02, as known at position 80.",
+    ] {
+        assert!(words.contains(line), "{line:?} is not in {words}");
+    }
+    let json: Value = serde_json::from_str(&diff(&["--format", "json"])).expect("JSON");
+    let differences = json["differences"].as_array().expect("differences");
+    let count = |of: &Value, name: &str| of[name].as_array().map_or(0, Vec::len);
+    let lines: usize = differences
+        .iter()
+        .map(|it| count(it, "changes") + count(it, "entries") + count(it, "otherEntries"))
+        .sum();
+    assert_eq!(rows(&diff(&["--format", "csv"])).len(), lines);
+    let none = diff(&["boards/fictional-three-shires-board"]);
+    assert!(none.contains("Nothing is different."), "{none}");
+
+    let fails = |arguments: &[&str], code: i32, says: &str| {
+        let output = serving.run(&[&["audit", "diff"], arguments].concat());
+        fails(&output, code, says);
+    };
+    fails(&[], 2, "--from");
+    fails(&["--from", "2024-06"], 2, "2024-06-01");
+    fails(&["--from", "60", "--to", "40"], 2, "swap them");
+    fails(&["--from", "81"], 2, "from.position");
+    fails(&["--from", "1", "nobody"], 1, "COLLABORATION_NOT_FOUND");
+}
+
+#[test]
+fn the_state_of_a_subject_has_every_view_of_it() {
+    let (serving, _dir) = register();
+    serving.record(&[walkthrough()]);
+    let of = ["audit", "state", "fictional-three-shires"];
+    let on = ["--as-at", "2024-07-02"];
+    let state = serving.prints(&[&of[..], &on[..], &["--format", "json"]].concat());
+    let state: Value = serde_json::from_str(&state).expect("JSON");
+    let show = |verb: &str, list: &str| {
+        let id = "collaborations/fictional-three-shires";
+        let subject = if verb == "virements" { &id[15..] } else { id };
+        let shown = serving.prints(&["show", verb, subject, on[0], on[1], "--format", "json"]);
+        let shown: Value = serde_json::from_str(&shown).expect("JSON");
+        shown[list].clone()
+    };
+    assert_eq!(state["state"]["virements"], show("virements", "virements"));
+    let table = serving.prints(&[&of[..], &on[..]].concat());
+    for heading in ["Virements", "Fictional Three Shires"] {
+        assert!(table.contains(heading), "{table}");
+    }
+}

@@ -7,5 +7,6 @@ mod grouping;
 mod house;
 mod reading;
 mod recording;
+mod replaying;
 mod running;
 mod stopping;

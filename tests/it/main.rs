@@ -3,6 +3,7 @@
 
 mod audit;
 mod books;
+mod changes;
 mod cli;
 mod cli_approvals;
 mod cli_audit;

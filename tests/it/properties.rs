@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::given::{self, Given, bodies, collaboration, event, on_x};
 
 /// A day between 2013 and 2026, sometimes known to the month or the year alone.
-fn dates() -> impl Strategy<Value = String> {
+pub fn dates() -> impl Strategy<Value = String> {
     (0..4_900_i64, 0..10_u8).prop_map(|(days, precision)| {
         let day = date(2013, 1, 1).checked_add(days.days()).unwrap();
         match precision {
@@ -163,7 +163,7 @@ fn happenings() -> impl Strategy<Value = Value> {
 }
 
 /// Histories the door has taken, and the events they were made of.
-fn histories() -> impl Strategy<Value = (Given, Vec<Value>)> {
+pub fn histories() -> impl Strategy<Value = (Given, Vec<Value>)> {
     proptest::collection::vec(happenings(), 1..60).prop_map(|offered| {
         let mut events = bodies();
         events.push(collaboration(&["a-pcc", "a-cc", "b-pcc", "b-cc"]));
@@ -186,7 +186,7 @@ fn histories() -> impl Strategy<Value = (Given, Vec<Value>)> {
 }
 
 /// A register folded from entries, numbered anew.
-fn folded<'a>(entries: impl IntoIterator<Item = &'a Arc<Entry>>) -> Register {
+pub fn folded<'a>(entries: impl IntoIterator<Item = &'a Arc<Entry>>) -> Register {
     let mut register = Register::default();
     for entry in entries {
         let mut entry = Entry::clone(entry);

@@ -174,7 +174,10 @@ impl Asked {
                 return Err(ask::missing(to, id));
             }
         }
-        let records = to.register().records().map(|(id, _)| id);
+        // Not those recorded since the first page: each page counts from its start.
+        let records = to.register().records();
+        let records = records.filter(|(_, record)| record.known_by(to.known()) > 0);
+        let records = records.map(|(id, _)| id);
         let mut candidates: Vec<SubjectId> = records
             .filter(|id| **id != SubjectId::Register)
             .filter(|id| self.subjects.is_empty() || self.subjects.contains(id))

@@ -74,7 +74,7 @@ fn what_an_auditor_is_told_to_type_works() {
         eprintln!("NOT RUN: there is no openssl on this machine to verify with");
         return;
     }
-    typed("For auditors", 9);
+    typed("For auditors", 12);
 }
 
 /// Types a section, which has so many commands at least, and reads what comes.

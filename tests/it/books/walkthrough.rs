@@ -40,7 +40,7 @@ fn proposal(n: u8) -> String {
 }
 
 /// The events of a book, in order: the first is recorded at position 1.
-fn events(book: &Path) -> Vec<Value> {
+pub fn events(book: &Path) -> Vec<Value> {
     let text = std::fs::read_to_string(book).expect("a book");
     let book: Value = serde_json::from_str(&text).expect("JSON");
     let appends = book["appends"].as_array().expect("appends");

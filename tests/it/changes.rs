@@ -1,0 +1,242 @@
+//! What a replay and a difference tell is what is different, to the last field,
+//! and nothing else.
+//!
+//! The published states are taken apart into single values, each with the names
+//! of the fields it lies in. What changes say came and went must be what came and
+//! went of these, counted: a check that knows neither views nor ids.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::civil::{Date, date};
+use minutebook::domain::ids::{Position, SubjectId};
+use minutebook::domain::outlook::Outlook;
+use minutebook::domain::register::Register;
+use minutebook::views::replay::Replay;
+use minutebook::views::{diff, state};
+use minutebook::wire::proto::{Change, SubjectState};
+use proptest::prelude::*;
+use serde_json::Value;
+
+use crate::books::walkthrough::events;
+use crate::given::Given;
+use crate::program::{books, walkthrough};
+use crate::properties::{folded, histories};
+
+/// How often each value stands under each path, item numbers and keys aside.
+type Values = BTreeMap<(String, String), i64>;
+
+/// Fields that count days up to the day of the question.
+const MEASURES: [&str; 4] = ["ageDays", "awaitedDays", "daysLeft", "openDays"];
+
+fn camel(name: &str) -> String {
+    let mut parts = name.split('_');
+    let mut camel = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (first, rest) = part.split_at(1);
+        camel.push_str(&first.to_uppercase());
+        camel.push_str(rest);
+    }
+    camel
+}
+
+/// Adds the single values of some JSON, each `times`.
+fn take_apart(json: &Value, path: &str, times: i64, values: &mut Values) {
+    match json {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                if !MEASURES.contains(&name.as_str()) {
+                    take_apart(value, &format!("{path}.{name}"), times, values);
+                }
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                take_apart(item, path, times, values);
+            }
+        }
+        // What is not said in proto3 JSON.
+        Value::Bool(false) => {}
+        value if ["0", "\"0\"", "\"\""].contains(&value.to_string().as_str()) => {}
+        value => {
+            // Two libraries write the same instant in two ways.
+            let text = value.to_string().replace("+00:00\"", "Z\"");
+            let count = values.entry((path.to_owned(), text));
+            *count.or_default() += times;
+        }
+    }
+}
+
+fn add_state(state: Option<&SubjectState>, times: i64, values: &mut Values) {
+    if let Some(state) = state {
+        let json = serde_json::to_value(state).expect("JSON");
+        take_apart(&json, "", times, values);
+    }
+}
+
+/// A path without what stands in brackets.
+fn fields_of(path: &str) -> String {
+    let mut fields = String::new();
+    for part in path.split(']') {
+        fields.push_str(part.split_once('[').map_or(part, |(before, _)| before));
+    }
+    let names = fields.split('.').map(|name| format!(".{}", camel(name)));
+    names.collect()
+}
+
+fn add_change(change: &Change, times: i64, values: &mut Values) {
+    let path = fields_of(&change.path);
+    for (json, times) in [(&change.before_json, -times), (&change.after_json, times)] {
+        if !json.is_empty() {
+            let json = serde_json::from_str(json).expect("JSON");
+            take_apart(&json, &path, times, values);
+        }
+    }
+}
+
+/// Demands that changes are just what is between two states.
+#[track_caller]
+fn are_the_difference(
+    changes: &[Change],
+    before: Option<&SubjectState>,
+    after: Option<&SubjectState>,
+    of: &str,
+) {
+    let mut values = Values::new();
+    add_state(before, 1, &mut values);
+    for change in changes {
+        add_change(change, 1, &mut values);
+    }
+    add_state(after, -1, &mut values);
+    values.retain(|_, count| *count != 0);
+    assert!(values.is_empty(), "{of}: {values:#?}\n{changes:#?}");
+    if before == after {
+        assert_eq!(changes, [], "{of}: both say the same");
+    }
+    for change in changes {
+        assert_ne!(change.before_json, change.after_json, "{of}: {change:#?}");
+        assert!(!change.what.is_empty(), "{of}: {change:#?}");
+        let says = !change.before.is_empty() || !change.after.is_empty();
+        assert!(says || change.path.ends_with(']'), "{of}: {change:#?}");
+    }
+}
+
+/// Replays a subject and demands of each step that it tells what was different.
+/// `stateless` also makes each state from entries alone.
+fn replayed(given: &Given, subject: &SubjectId, day: Date, from_entries: bool) {
+    let register = Arc::new(given.register.clone());
+    let at = |known: Position| state::get(&Outlook::new(register.clone(), day, known), subject);
+    let mut replay = Replay::new(Arc::clone(&register), day, subject.clone(), Position::ZERO);
+    let mut last = None;
+    for (index, entry) in given.entries.iter().enumerate() {
+        if entry.event.subject != *subject {
+            continue;
+        }
+        let of = format!("{subject} as at {day}, entry {}", entry.position);
+        let before = at(entry.position.before());
+        let step = replay.step(entry);
+        are_the_difference(&step.meanwhile, last.as_ref(), before.as_ref(), &of);
+        are_the_difference(&step.changes, before.as_ref(), step.state.as_ref(), &of);
+        assert_eq!(step.state, at(entry.position), "{of}");
+        assert_eq!(step.changes.is_empty(), !step.unchanged.is_empty(), "{of}");
+        if from_entries {
+            let then = Arc::new(folded(&given.entries[..=index]));
+            let fresh = state::get(&Outlook::new(then, day, entry.position), subject);
+            assert_eq!(step.state, fresh, "{of}");
+        }
+        last = step.state;
+    }
+}
+
+fn subjects(register: &Register) -> Vec<SubjectId> {
+    register.records().map(|(id, _)| id.clone()).collect()
+}
+
+#[test]
+fn every_entry_of_the_books_is_told_by_what_it_changed() {
+    let mut given = Given::default();
+    let mut told = BTreeSet::new();
+    for book in books().into_iter().chain([walkthrough()]) {
+        for event in events(&book) {
+            // What two books say in the same words is recorded once.
+            if told.insert(event.to_string()) {
+                given.tell(&[event]);
+            }
+        }
+    }
+    for subject in subjects(&given.register) {
+        for day in [date(2016, 1, 1), date(2026, 11, 23)] {
+            replayed(&given, &subject, day, false);
+        }
+    }
+    let register = Arc::new(given.register.clone());
+    let known = register.tail();
+    let days = [
+        date(2013, 6, 1),
+        date(2018, 3, 14),
+        date(2020, 10, 1),
+        date(2024, 7, 15),
+    ];
+    let mut differ = 0;
+    for pair in days.windows(2) {
+        let [from, to] = [pair[0], pair[1]].map(|day| Outlook::new(register.clone(), day, known));
+        for subject in subjects(&given.register) {
+            differ += usize::from(difference(&from, &to, &subject));
+        }
+    }
+    assert!(differ > 30, "only {differ} are different");
+}
+
+/// Demands that a difference is one, and that the entries it names are those
+/// between the two; says whether there is any.
+fn difference(from: &Outlook, to: &Outlook, subject: &SubjectId) -> bool {
+    let (before, after) = (state::get(from, subject), state::get(to, subject));
+    let moment = |it: &Outlook| format!("{}, known at {}", it.as_at(), it.known());
+    let of = format!("{subject} from {} to {}", moment(from), moment(to));
+    let Some(told) = diff::of(from, to, subject) else {
+        are_the_difference(&[], before.as_ref(), after.as_ref(), &of);
+        return false;
+    };
+    are_the_difference(&told.changes, before.as_ref(), after.as_ref(), &of);
+    for bringer in told.entries.iter().chain(&told.other_entries) {
+        let position = Position::new(bringer.position);
+        assert!(position <= to.known(), "{of}: {bringer:?}");
+        let known_before = position <= from.known();
+        assert_eq!(bringer.came_into_force, known_before, "{of}: {bringer:?}");
+    }
+    let own = told.entries.iter().all(|it| it.subject == told.subject);
+    let others = told.other_entries.iter();
+    assert!(own && others.into_iter().all(|it| it.subject != told.subject));
+    true
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_replay_tells_what_each_entry_changed((given, _) in histories(), year in 2013..2027_i16) {
+        for subject in subjects(&given.register) {
+            replayed(&given, &subject, date(year, 7, 1), true);
+        }
+    }
+
+    #[test]
+    fn a_difference_is_all_that_is_different(
+        (given, _) in histories(),
+        days in prop::array::uniform2((2013..2027_i16, 1..13_i8)),
+        known in prop::array::uniform2(any::<prop::sample::Index>()),
+    ) {
+        let mut days = days.map(|(year, month)| date(year, month, 1));
+        let mut known = known.map(|known| known.index(given.entries.len() + 1));
+        days.sort_unstable();
+        known.sort_unstable();
+        let register = Arc::new(given.register.clone());
+        let at = |side: usize| {
+            Outlook::new(register.clone(), days[side], Position::new(known[side] as u64))
+        };
+        let (from, to) = (at(0), at(1));
+        for subject in subjects(&given.register) {
+            difference(&from, &to, &subject);
+        }
+    }
+}
