@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::archive::verify::{Report, Trust, verify_records};
 use crate::audit::checkpoint::SignedCheckpoint;
-use crate::audit::key::VerifierKey;
+use crate::audit::key::{SigningKey, VerifierKey};
 use crate::audit::merkle::{Frontier, Hash, leaf_hash};
 use crate::audit::replacement;
 use crate::clock::Clock;
@@ -46,6 +46,15 @@ pub enum OfflineError {
         path: PathBuf,
         /// What the operating system said.
         source: io::Error,
+    },
+    /// The key that signed what was published is not there.
+    #[error(
+        "checkpoints of this log were signed as {origin}, and that key is not here: put it in \
+         its place (notary/checkpoint.key, mode 600), or give it with --key"
+    )]
+    NoKey {
+        /// The register's name.
+        origin: String,
     },
     /// The key cannot be used.
     #[error(transparent)]
@@ -90,15 +99,27 @@ pub fn verify(
         Some(key) if signed.is_some() => Some(key.verifier()),
         _ => None,
     };
-    Ok(verify_records(trust, own, witnesses, signed, |visit| {
+    // Not a fault of what is in it.
+    let mut locked = None;
+    let report = verify_records(trust, own, witnesses, signed, |visit| {
         let scanned = sled::replay(data, |record| {
             let position = record.position.get();
             visit(position, &record.bytes);
             progress(position);
             ControlFlow::<Infallible>::Continue(())
         });
-        scanned.map(|_| ()).map_err(|error| told(&error))
-    }))
+        scanned.map(|_| ()).map_err(|error| {
+            let sentence = told(&error);
+            if matches!(error, OpenError::Locked { .. }) {
+                locked = Some(error);
+            }
+            sentence
+        })
+    });
+    match locked {
+        Some(error) => Err(error.into()),
+        None => Ok(report),
+    }
 }
 
 /// An error with its causes.
@@ -138,7 +159,7 @@ impl Stored {
             path: dir.clone(),
             source,
         })?;
-        let key = KeyFiles::new(&dir, key).open(None)?;
+        let key = own_key(&dir, &KeyFiles::new(&dir, key))?;
         let checkpoint = crate::audit::checkpoint::Checkpoint {
             origin: key.name().to_owned(),
             size: tree.size(),
@@ -273,6 +294,24 @@ impl Drop for Restoring {
     }
 }
 
+/// The key that signs for a store. One is made only where nothing was signed yet:
+/// it could not speak for the one that everybody trusts.
+fn own_key(dir: &Path, files: &KeyFiles) -> Result<SigningKey, OfflineError> {
+    let published = Published::new(dir);
+    let signed = published.read().map_err(|source| OfflineError::File {
+        path: published.path().to_owned(),
+        source,
+    })?;
+    if let Some(signed) = signed {
+        let origin = signed.checkpoint.origin;
+        return match files.read()? {
+            Some(key) if key.name() == origin => Ok(key),
+            _ => Err(OfflineError::NoKey { origin }),
+        };
+    }
+    Ok(files.open(None)?)
+}
+
 /// Replaces the key that signs the checkpoints of a store: an entry, signed by the
 /// old key and by the new one, says so.
 pub fn rotate(
@@ -294,8 +333,9 @@ pub fn rotate(
         ControlFlow::Continue(opened) => opened,
         ControlFlow::Break(error) => return Err(error.into()),
     };
-    let files = KeyFiles::new(&data.join(notary::DIRECTORY), key);
-    let old = files.open(None)?;
+    let dir = data.join(notary::DIRECTORY);
+    let files = KeyFiles::new(&dir, key);
+    let old = own_key(&dir, &files)?;
     let new = files.prepare(old.name())?;
     let register = &replay.register;
     // Where an earlier attempt got as far as the entry, only the file is left.

@@ -160,6 +160,9 @@ fn a_store_is_restored_and_serves_the_same() {
     assert!(said.contains("checkpoint.key"), "{said}");
     let again = run(&["audit", "restore", text(&folder), "--data", text(&restored)]);
     fails(&again, 5, "not empty");
+    // No key made now speaks for the one that is not there.
+    let rotated = run(&["audit", "rotate-key", "--data", text(&restored)]);
+    fails(&rotated, 5, "that key is not here");
     // With its key it goes on as the register it was.
     let key = dir.path().join("register/notary/checkpoint.key");
     fs::copy(key, restored.join("notary/checkpoint.key")).expect("copied");
@@ -234,7 +237,14 @@ fn what_cannot_be_exported_or_checked_is_said() {
     let nothing = run(&["audit", "verify", "--data", text(&full)]);
     fails(&nothing, 5, "there is no store");
     let busy = dir.path().join("register");
-    finds(&["audit", "verify", "--data", text(&busy)], "in use");
+    let in_use = run(&["audit", "verify", "--data", text(&busy)]);
+    fails(&in_use, 5, "in use");
+    assert!(in_use.stdout.is_empty(), "what is in use is not at fault");
+    fails(
+        &run(&["audit", "verify", "nowhere"]),
+        4,
+        "no folder nowhere",
+    );
     let since = run(&[
         "audit",
         "verify",

@@ -78,6 +78,10 @@ pub fn run(args: &VerifyArgs, screen: &mut Screen) -> Result<(), Failure> {
         (Some(data), _) => {
             offline::verify(data, &trust, told).map_err(|error| Failure::Broken(chain(&error)))?
         }
+        (None, Some(folder)) if !folder.is_dir() => {
+            let folder = folder.display();
+            return Err(Failure::BadFile(format!("there is no folder {folder}")));
+        }
         (None, Some(folder)) => verify(&Folder::new(folder), &trust, told)
             .map_err(|error| Failure::BadFile(chain(&error)))?,
         (None, None) => return Err(Failure::Usage("Name a folder, or --data.".to_owned())),
