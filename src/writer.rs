@@ -7,11 +7,13 @@
 //! goes for refusals and repeats too, since they may rest on an entry of the
 //! same group.
 //!
-//! Groups need no timer: whatever queues while one group is being made durable
-//! is the next one. When an append ends without a known outcome the writer
+//! Groups need no timer: whatever comes while one group is being made durable is
+//! judged meanwhile, and is the next one. When an append ends without a known outcome the writer
 //! stops for ever, says so to everyone it owes an answer, and takes nothing
 //! more; reading goes on.
 
+mod commit;
+mod desk;
 mod group;
 mod receipt;
 mod refused;
@@ -19,6 +21,7 @@ mod request;
 mod stop;
 mod thread;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,6 +32,8 @@ pub use self::refused::Refused;
 pub use self::request::{REQUEST_BYTES_MAX, Request};
 pub use self::stop::Stop;
 
+use self::commit::Committer;
+use self::desk::Desk;
 use self::receipt::repeated;
 use self::thread::{Message, Thread};
 use crate::clock::Clock;
@@ -57,6 +62,7 @@ pub struct Writer {
 #[derive(Clone)]
 pub struct Handle {
     queue: mpsc::Sender<Message>,
+    places: Arc<Semaphore>,
     room: Arc<Semaphore>,
     stopped: watch::Receiver<Option<Stop>>,
     reader: Arc<dyn Reader>,
@@ -78,20 +84,40 @@ impl Writer {
     ) -> std::io::Result<(Self, Handle)> {
         let (queue, waiting) = mpsc::channel(limits.queue_len);
         let (stop, stopped) = watch::channel(None);
-        let thread = Thread {
-            waiting,
+        let durable = projection.register();
+        let committer = Committer {
             appender,
             publisher,
-            register: projection.register(),
-            requests,
-            clock,
+            tail: durable.tail(),
+            stop: stop.clone(),
+        };
+        let desk = Arc::new(Desk::new(durable, requests, committer, clock));
+        let committing = {
+            let (desk, lost) = (Arc::clone(&desk), stop.clone());
+            std::thread::Builder::new()
+                .name("committer".into())
+                .spawn(move || {
+                    // The state behind a panic is never used again.
+                    if catch_unwind(AssertUnwindSafe(|| desk.commit())).is_err() {
+                        lost.send_replace(Some(Stop::Panicked));
+                        desk.lost();
+                    }
+                })?
+        };
+        let thread = Thread {
+            waiting,
+            desk,
             stop,
         };
         let thread = std::thread::Builder::new()
             .name("writer".into())
-            .spawn(move || thread.run())?;
+            .spawn(move || {
+                thread.run();
+                let _ = committing.join();
+            })?;
         let handle = Handle {
             queue: queue.clone(),
+            places: Arc::new(Semaphore::new(limits.queue_len)),
             room: Arc::new(Semaphore::new(limits.queue_bytes)),
             stopped,
             reader: Arc::clone(projection.reader()),
@@ -121,14 +147,16 @@ impl Handle {
         let request = Arc::new(request);
         // Together bounded by `queue_bytes`; one request is far below 4 GiB.
         let bytes = u32::try_from(request.bytes_max()).unwrap_or(u32::MAX);
-        let Ok(room) = Arc::clone(&self.room).try_acquire_many_owned(bytes) else {
+        let place = Arc::clone(&self.places).try_acquire_owned();
+        let room = Arc::clone(&self.room).try_acquire_many_owned(bytes);
+        let (Ok(place), Ok(room)) = (place, room) else {
             return Err(Refused::Overloaded);
         };
         let (reply, answer) = oneshot::channel();
         let ask = thread::Ask {
             request: Arc::clone(&request),
             reply,
-            room,
+            room: [place, room],
         };
         match self.queue.try_send(Message::Ask(ask)) {
             Ok(()) => {}

@@ -31,6 +31,11 @@ impl Requests {
         }
     }
 
+    /// Forgets a request that was not recorded after all.
+    pub fn forget(&mut self, request: RequestId) {
+        self.0.remove(&request);
+    }
+
     /// Where a request is recorded, if it is.
     pub fn get(&self, request: RequestId) -> Option<Recorded> {
         self.0.get(&request).copied()

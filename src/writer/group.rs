@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::receipt::{Receipt, Taken};
 use super::refused::Refused;
@@ -27,6 +27,8 @@ pub(super) struct Owed {
     pub(super) request: RequestId,
     pub(super) reply: oneshot::Sender<Result<Taken, Refused>>,
     pub(super) verdict: Verdict,
+    /// Its place in the queue, until it is being written.
+    pub(super) room: Option<[OwnedSemaphorePermit; 2]>,
 }
 
 /// What was found of a request, should its group become durable.
@@ -75,7 +77,11 @@ impl Group {
 
     /// Judges a request against everything before it.
     pub(super) fn judge(&mut self, ask: Ask, recorded: &Requests, clock: &Clock) {
-        let Ask { request, reply, .. } = ask;
+        let Ask {
+            request,
+            reply,
+            room,
+        } = ask;
         if reply.is_closed() {
             // Whoever asked has gone: what was not begun is not done.
             return;
@@ -85,6 +91,7 @@ impl Group {
             request: request.id(),
             reply,
             verdict,
+            room: Some(room),
         });
     }
 
