@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod gate;
+mod outgoing;
 mod page;
 pub mod record;
 pub mod register;

@@ -30,7 +30,7 @@ use self::incoming::incoming;
 use crate::audit::key::VerifierKey;
 use crate::grpc::audit::{self, Audit};
 use crate::grpc::gate::Gate;
-use crate::grpc::record::Record;
+use crate::grpc::record::{self, Record};
 use crate::grpc::register::Register;
 use crate::log::sled::{self, OpenError};
 use crate::log::{Appender, Reader};
@@ -261,8 +261,14 @@ fn serve(
     let health = health::service(handle.clone(), projection.clone(), stops.clone());
 
     let bytes_max = options.message_bytes_max;
-    let record = RecordServiceServer::new(Record::new(handle, projection.clone()))
-        .max_decoding_message_size(bytes_max);
+    let limits = record::Limits {
+        streams_max: options.streams_max,
+        stream_len: options.append_stream_len,
+        reader_timeout: options.reader_timeout,
+        recorder_timeout: options.recorder_timeout,
+    };
+    let record = Record::new(handle, projection.clone(), stops.clone(), limits);
+    let record = RecordServiceServer::new(record).max_decoding_message_size(bytes_max);
     let register = RegisterServiceServer::new(Register::new(projection.clone()))
         .max_decoding_message_size(bytes_max);
     let limits = audit::Limits {

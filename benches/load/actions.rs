@@ -32,22 +32,31 @@ pub fn append(events: Vec<proto::Event>) -> proto::AppendRequest {
 }
 
 /// One recorder's request: an action of about 300 bytes on one of the
-/// collaborations. Made by hand: what it costs to make is the recorder's affair.
+/// collaborations.
 pub fn action(n: u32) -> proto::AppendRequest {
+    append(vec![agreed(n, 0)])
+}
+
+/// The `index`-th action of the n-th request, each on another collaboration. Made by
+/// hand: what it costs to make is the recorder's affair.
+pub fn agreed(n: u32, index: u32) -> proto::Event {
     let actor = |office: &str| proto::Actor {
         body_id: "a-pcc".into(),
         office: office.into(),
     };
     let agreed = proto::ActionAgreed {
-        action_id: format!("action-{n}"),
+        action_id: format!("action-{n}-{index}"),
         what: "Review how the partnerships work with the thematic groups, and report to the next \
                meeting of the board."
             .into(),
         owner: Some(actor("")),
         ..Default::default()
     };
-    append(vec![proto::Event {
-        subject: format!("collaborations/c-{}", n % COLLABORATIONS),
+    proto::Event {
+        subject: format!(
+            "collaborations/c-{}",
+            n.wrapping_mul(7).wrapping_add(index) % COLLABORATIONS
+        ),
         effective_on: Some(proto::Date {
             year: 2020,
             month: 4,
@@ -61,5 +70,5 @@ pub fn action(n: u32) -> proto::AppendRequest {
         }],
         kind: Some(proto::event::Kind::ActionAgreed(agreed)),
         ..Default::default()
-    }])
+    }
 }

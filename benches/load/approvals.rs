@@ -19,7 +19,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::actions::{COLLABORATIONS, append, event, stage};
-use crate::{NO_PORT, connect, drive, inside, over, rate};
+use crate::appends::drive;
+use crate::views::{inside, over};
+use crate::{NO_PORT, connect, rate};
 
 /// How many recorders ask at once.
 const RECORDERS: u32 = 64;

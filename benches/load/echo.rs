@@ -9,7 +9,7 @@ use minutebook::wire::proto::{
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tonic::transport::Server;
-use tonic::{Request, Response, Status};
+use tonic::{Request, Response, Status, Streaming};
 
 struct Answers;
 
@@ -30,6 +30,15 @@ impl RecordService for Answers {
             receipts: receipts.collect(),
             ..AppendResponse::default()
         }))
+    }
+
+    type AppendStreamStream = tokio_stream::Empty<Result<AppendResponse, Status>>;
+
+    async fn append_stream(
+        &self,
+        _requests: Request<Streaming<AppendRequest>>,
+    ) -> Result<Response<Self::AppendStreamStream>, Status> {
+        Err(Status::unimplemented("an echo takes no streams"))
     }
 
     async fn explain(

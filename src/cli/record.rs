@@ -4,6 +4,8 @@
 //! remembers for ever, so what is recorded already is not recorded again. For
 //! the same reason several books may share appends, and may come in any order.
 
+mod bulk;
+
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
@@ -11,6 +13,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tonic::Status;
 
+use self::bulk::Bulk;
 use super::book::{self, BookFile};
 use super::client::Client;
 use super::failure::Failure;
@@ -48,10 +51,8 @@ pub async fn record(
     client: &Client,
     screen: &mut Screen,
 ) -> Result<(), Failure> {
-    let tally = send_all(books, Mood::Real, screen, async |request| {
-        append(client, request).await
-    })
-    .await?;
+    let mut bulk = Bulk::new(client, books);
+    let tally = send_all(books, Mood::Real, screen, async |_| bulk.answer().await).await?;
     screen.line(&tally.in_words(Mood::Real))
 }
 

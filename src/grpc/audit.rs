@@ -8,7 +8,6 @@ mod diff;
 mod evidence;
 mod export;
 mod filter;
-mod outgoing;
 mod replay;
 mod state;
 mod walk;
@@ -21,9 +20,9 @@ use tokio::time::MissedTickBehavior;
 use tonic::{Request, Response, Status};
 
 use self::filter::Filter;
-use self::outgoing::{Blocked, Outgoing, Outlet, outgoing};
 use self::replay::Replaying;
 use self::walk::{Direction, Walk};
+use super::outgoing::{Blocked, Outgoing, Outlet, outgoing};
 use super::status;
 use crate::domain::ids::Position;
 use crate::log::Reader;

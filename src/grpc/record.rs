@@ -1,9 +1,14 @@
 //! `RecordService`: hands requests to the writer, and explains them.
 
+mod stream;
+
 use std::sync::Arc;
+use std::time::Duration;
 
-use tonic::{Request, Response, Status};
+use tokio::sync::{Semaphore, watch};
+use tonic::{Request, Response, Status, Streaming};
 
+use super::outgoing::Outgoing;
 use super::register::off_thread;
 use super::status;
 use crate::domain::admit::{Context, explain};
@@ -20,17 +25,61 @@ use crate::wire::reply::{day, timestamp};
 use crate::wire::request::explained;
 use crate::writer::{self, Handle, Outcome, Receipt, Refused};
 
+/// How much the streams take on.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// How many streams there may be at once.
+    pub streams_max: usize,
+    /// How many requests of a stream are under way, and answers wait for a reader.
+    pub stream_len: usize,
+    /// How long a stream waits for its reader.
+    pub reader_timeout: Duration,
+    /// How long it waits for its recorder.
+    pub recorder_timeout: Duration,
+}
+
 /// The service.
 #[derive(Clone)]
 pub struct Record {
     writer: Handle,
     projection: Projection,
+    stopping: watch::Receiver<bool>,
+    room: Arc<Semaphore>,
+    limits: Limits,
 }
 
 impl Record {
-    /// The service before a writer, and what it has written.
-    pub const fn new(writer: Handle, projection: Projection) -> Self {
-        Self { writer, projection }
+    /// The service before a writer, and what it has written, until `stopping` turns
+    /// true.
+    pub fn new(
+        writer: Handle,
+        projection: Projection,
+        stopping: watch::Receiver<bool>,
+        limits: Limits,
+    ) -> Self {
+        Self {
+            writer,
+            projection,
+            stopping,
+            room: Arc::new(Semaphore::new(limits.streams_max)),
+            limits,
+        }
+    }
+
+    /// The answer to a request that was not refused. Whoever only asked is told
+    /// why, too.
+    async fn answer(
+        &self,
+        receipt: Receipt,
+        asked: Option<Vec<Event>>,
+    ) -> Result<AppendResponse, Status> {
+        let mut response = response(receipt);
+        if let Some(events) = asked.filter(|_| response.validated_only) {
+            let projection = self.projection.clone();
+            let explained = off_thread(move || Ok(Self::explanations(&projection, &events).1));
+            response.explanations = explained.await?.into_inner();
+        }
+        Ok(response)
     }
 
     /// What the register says of events as it is now.
@@ -61,18 +110,21 @@ impl RecordService for Record {
         request: Request<AppendRequest>,
     ) -> Result<Response<AppendResponse>, Status> {
         let request = writer::Request::read(request.into_inner()).map_err(status::refused)?;
-        // Whoever only asks is told why, too.
-        let asked = request
-            .is_validate_only()
-            .then(|| request.events().to_vec());
+        let asked = asked(&request);
         let receipt = self.writer.append(request).await.map_err(status::refused)?;
-        let mut response = response(receipt);
-        if let Some(events) = asked.filter(|_| response.validated_only) {
-            let projection = self.projection.clone();
-            let explained = off_thread(move || Ok(Self::explanations(&projection, &events).1));
-            response.explanations = explained.await?.into_inner();
-        }
-        Ok(Response::new(response))
+        Ok(Response::new(self.answer(receipt, asked).await?))
+    }
+
+    type AppendStreamStream = Outgoing<AppendResponse>;
+
+    async fn append_stream(
+        &self,
+        request: Request<Streaming<AppendRequest>>,
+    ) -> Result<Response<Self::AppendStreamStream>, Status> {
+        let held = Arc::clone(&self.room).try_acquire_owned();
+        let held = held.map_err(|_| status::overloaded("too many streams are open"))?;
+        let answers = stream::taken(self.clone(), request.into_inner(), held);
+        Ok(Response::new(answers))
     }
 
     async fn explain(
@@ -91,6 +143,13 @@ impl RecordService for Record {
         })
         .await
     }
+}
+
+/// What is asked about, where nothing is to be recorded.
+fn asked(request: &writer::Request) -> Option<Vec<Event>> {
+    request
+        .is_validate_only()
+        .then(|| request.events().to_vec())
 }
 
 fn response(receipt: Receipt) -> AppendResponse {

@@ -350,6 +350,28 @@ pub fn too_slow(next: Position) -> Status {
     .status()
 }
 
+/// A recorder who does not read the answers to a stream.
+pub fn unread() -> Status {
+    Answer::new(
+        Code::ResourceExhausted,
+        "RECEIPTS_UNREAD",
+        "answers were not read fast enough, and the stream is cut off: what was sent may be \
+         recorded; send again, in another stream, what was not answered",
+    )
+    .status()
+}
+
+/// A recorder who opened a stream and sends nothing.
+pub fn nothing_sent() -> Status {
+    Answer::new(
+        Code::DeadlineExceeded,
+        "NOTHING_SENT",
+        "nothing was sent for a minute, and the stream is ended: everything that was sent is \
+         answered; open another when there is more",
+    )
+    .status()
+}
+
 /// A fault in this program, already in its own log.
 pub fn failed() -> Status {
     Answer::new(

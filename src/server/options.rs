@@ -33,7 +33,12 @@ pub struct Options {
     /// How long an append waits to become durable before its caller is told that
     /// its outcome is not known. Default: 30 s.
     pub append_timeout: Duration,
-    /// How many histories and subscriptions may be read at once. Default: 256.
+    /// How many requests of a stream of appends are under way. Default: 256.
+    pub append_stream_len: usize,
+    /// How long such a stream waits for its next request. Default: 60 s.
+    pub recorder_timeout: Duration,
+    /// How many histories and subscriptions may be read at once, and how many
+    /// streams of appends there may be. Default: 256 of each.
     pub streams_max: usize,
     /// How many messages wait for the reader of such a stream. Default: 64.
     pub stream_len: usize,
@@ -80,6 +85,8 @@ impl Options {
             queue_len: 4_096,
             queue_bytes: 64 * 1024 * 1024,
             append_timeout: Duration::from_secs(30),
+            append_stream_len: 256,
+            recorder_timeout: Duration::from_secs(60),
             streams_max: 256,
             stream_len: 64,
             reader_timeout: Duration::from_secs(10),

@@ -3,6 +3,7 @@
 use tokio::sync::watch;
 
 use super::group::{Group, Owed, Verdict};
+use super::line::Line;
 use super::receipt::Taken;
 use super::refused::Refused;
 use super::stop::Stop;
@@ -98,7 +99,8 @@ impl Committer {
 
 /// Tells everyone of a group that the disk is full.
 pub(super) fn no_space(owed: Vec<Owed>, available: u64, needed: u64) {
-    for Owed { reply, .. } in owed {
+    for Owed { reply, line, .. } in owed {
+        line.inspect(Line::cut);
         let _ = reply.send(Err(Refused::NoSpace { available, needed }));
     }
 }

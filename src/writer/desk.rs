@@ -1,7 +1,7 @@
 //! The desk between the two threads of the writer: what is judged lies there until
 //! the last group has become durable.
 
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 
 use super::commit::{Committer, Outcome, no_space};
 use super::group::{Group, Verdict};
@@ -27,7 +27,7 @@ struct State {
     /// The same, and the group that is being written.
     ahead: Arc<Register>,
     /// Every request that is durable or being written.
-    requests: Requests,
+    requests: Arc<RwLock<Requests>>,
     /// The requests of the group that is being written.
     written: Option<Vec<RequestId>>,
     /// What is judged on top of both.
@@ -40,7 +40,7 @@ impl Desk {
     /// An empty desk on top of what is durable.
     pub fn new(
         durable: Arc<Register>,
-        requests: Requests,
+        requests: Arc<RwLock<Requests>>,
         committer: Committer,
         clock: Clock,
     ) -> Self {
@@ -147,13 +147,21 @@ impl State {
         for owed in &mut group.owed {
             owed.room = None;
         }
+        let mut known = self.known();
         for entry in &group.entries {
-            self.requests.note(entry);
+            known.note(entry);
         }
+        drop(known);
         let requests = group.entries.iter().map(|entry| entry.request).collect();
         self.ahead = Arc::clone(&group.register);
         self.written = Some(requests);
         Some(group)
+    }
+
+    fn known(&self) -> RwLockWriteGuard<'_, Requests> {
+        self.requests
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn turn_away(&mut self, stop: &Stop) {
@@ -175,9 +183,11 @@ impl State {
             Outcome::Durable => self.durable = Arc::clone(&self.ahead),
             Outcome::NoSpace { available, needed } => {
                 // What was judged since rests on what is not there.
+                let mut known = self.known();
                 for request in requests {
-                    self.requests.forget(request);
+                    known.forget(request);
                 }
+                drop(known);
                 self.ahead = Arc::clone(&self.durable);
                 if let Some(group) = self.pending.take() {
                     no_space(group.owed, available, needed);
@@ -213,7 +223,9 @@ impl<'a> Turn<'a> {
             } = &mut *self.state;
             let group = pending.get_or_insert_with(|| Group::new(Arc::clone(ahead)));
             if group.has_room_for(&ask.request) {
-                group.judge(ask, requests, &self.desk.clock);
+                let known = requests.read().unwrap_or_else(PoisonError::into_inner);
+                group.judge(ask, &known, &self.desk.clock);
+                drop(known);
                 if group.owed.is_empty() {
                     // Whoever asked had gone.
                     *pending = None;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
+use super::line::Line;
 use super::receipt::{Receipt, Taken};
 use super::refused::Refused;
 use super::request::Request;
@@ -27,6 +28,8 @@ pub(super) struct Owed {
     pub(super) request: RequestId,
     pub(super) reply: oneshot::Sender<Result<Taken, Refused>>,
     pub(super) verdict: Verdict,
+    /// The requests that come after it.
+    pub(super) line: Option<Line>,
     /// Its place in the queue, until it is being written.
     pub(super) room: Option<[OwnedSemaphorePermit; 2]>,
 }
@@ -80,17 +83,29 @@ impl Group {
         let Ask {
             request,
             reply,
+            line,
             room,
         } = ask;
         if reply.is_closed() {
-            // Whoever asked has gone: what was not begun is not done.
+            // Whoever asked has gone: what was not begun is not done, nor what
+            // comes after it.
+            line.inspect(Line::cut);
+            return;
+        }
+        if line.as_ref().is_some_and(Line::is_cut) {
+            // Whoever asked is told of the first, and of nothing after it.
             return;
         }
         let verdict = self.verdict(&request, recorded, clock);
+        if let (Verdict::Refused(_) | Verdict::Repeated(_), Some(line)) = (&verdict, &line) {
+            // Whether it repeats the same is not known here.
+            line.cut();
+        }
         self.owed.push(Owed {
             request: request.id(),
             reply,
             verdict,
+            line,
             room: Some(room),
         });
     }

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot, watch};
 
 use super::desk::Desk;
+use super::line::Line;
 use super::receipt::Taken;
 use super::refused::Refused;
 use super::request::Request;
@@ -32,6 +33,8 @@ pub(super) enum Message {
 pub(super) struct Ask {
     pub(super) request: Arc<Request>,
     pub(super) reply: oneshot::Sender<Result<Taken, Refused>>,
+    /// The requests that it comes after, if any.
+    pub(super) line: Option<Line>,
     /// Its place in the queue and its share of the queue's bytes, given back when
     /// it no longer waits to be written.
     pub(super) room: [OwnedSemaphorePermit; 2],

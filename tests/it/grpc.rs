@@ -10,3 +10,4 @@ mod recording;
 mod replaying;
 mod running;
 mod stopping;
+mod streaming;

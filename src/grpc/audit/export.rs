@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::Limits;
-use super::outgoing::{Blocked, Outgoing, Outlet, outgoing};
 use crate::domain::ids::Position;
+use crate::grpc::outgoing::{Blocked, Outgoing, Outlet, outgoing};
 use crate::grpc::status;
 use crate::log::{self, Limit, Reader};
 use crate::projection::Unreadable;

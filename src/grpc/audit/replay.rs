@@ -14,11 +14,11 @@ use tokio::sync::{Semaphore, watch};
 use tonic::Status;
 
 use super::filter::Filter;
-use super::outgoing::Blocked;
 use super::walk::{Direction, Walk};
 use super::{End, Feed, state};
 use crate::domain::ids::{Position, SubjectId};
 use crate::domain::register::Register;
+use crate::grpc::outgoing::Blocked;
 use crate::grpc::register::ask::{self, Fields};
 use crate::grpc::status;
 use crate::projection::Projection;

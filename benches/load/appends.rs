@@ -1,0 +1,185 @@
+//! How fast recorders are answered, how many there are and how much each request
+//! has; beside the ceiling.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
+
+use hdrhistogram::Histogram;
+use minutebook::wire::proto;
+use minutebook::wire::proto::record_service_client::RecordServiceClient;
+
+use crate::actions::{COLLABORATIONS, agreed, append, stage};
+use crate::child::Child;
+use crate::connect;
+
+/// How many recorders there are at once.
+pub const RECORDERS: [u32; 4] = [1, 8, 64, 256];
+
+/// Prints what each number of recorders reaches, one event a request.
+pub async fn by_recorders(root: &Path, seconds: u64, recorders: &[u32]) {
+    println!("appends, one event of about 300 bytes a request, every rule on; beside it the");
+    println!("ceiling: the same request answered at once, nothing read, judged or stored; and how");
+    println!("long the server of each keeps a processor busy for a request:");
+    println!(
+        "{:>9} {:>10} {:>8} {:>8} {:>8} {:>8} {:>11} {:>8} {:>8}",
+        "recorders",
+        "events/s",
+        "p50 ms",
+        "p99 ms",
+        "p99.9",
+        "µs busy",
+        "ceiling/s",
+        "µs busy",
+        "reached"
+    );
+    for &recorders in recorders {
+        let server = staged(&root.join(format!("appends-{recorders}"))).await;
+        let before = server.busy();
+        let (rate, took) = driven(server.address, recorders, seconds, 1).await;
+        let busy = per_request(server.busy() - before, &took);
+        server.stop();
+        let echo = Child::echo();
+        let before = echo.busy();
+        let (ceiling, echoed) = driven(echo.address, recorders, seconds, 1).await;
+        let echo_busy = per_request(echo.busy() - before, &echoed);
+        echo.stop();
+        println!(
+            "{recorders:>9} {rate:>10.0} {} {busy:>8.1} {ceiling:>11.0} {echo_busy:>8.1} {:>7.0}%",
+            quantiles(&took),
+            100.0 * rate / ceiling
+        );
+    }
+    println!();
+}
+
+/// Prints what requests of several events reach.
+pub async fn by_batch(root: &Path, seconds: u64, recorders: &[u32]) {
+    println!("appends, so many events a request:");
+    println!(
+        "{:>9} {:>9} {:>12} {:>8} {:>8} {:>8}",
+        "recorders", "events", "events/s", "p50 ms", "p99 ms", "p99.9"
+    );
+    for &recorders in recorders {
+        for events in [10, 100] {
+            let server = staged(&root.join(format!("batches-{recorders}-{events}"))).await;
+            let (rate, took) = driven(server.address, recorders, seconds, events).await;
+            server.stop();
+            let rate = rate * f64::from(events);
+            println!(
+                "{recorders:>9} {events:>9} {rate:>12.0} {}",
+                quantiles(&took)
+            );
+        }
+    }
+    println!();
+}
+
+/// In microseconds.
+fn per_request(busy: Duration, took: &Histogram<u64>) -> f64 {
+    busy.as_secs_f64() * 1e6 / took.len() as f64
+}
+
+fn quantiles(took: &Histogram<u64>) -> String {
+    let ms = |quantile| took.value_at_quantile(quantile) as f64 / 1_000.0;
+    format!("{:>8.2} {:>8.2} {:>8.2}", ms(0.5), ms(0.99), ms(0.999))
+}
+
+/// A server in a directory, with the stage set.
+pub async fn staged(data: &Path) -> Child {
+    let server = Child::register(data);
+    set_stage(server.address).await;
+    server
+}
+
+/// Records what the recorders write about.
+pub async fn set_stage(address: SocketAddr) {
+    let mut client = RecordServiceClient::new(connect(address).await);
+    for events in stage().chunks(100) {
+        let told = client.append(append(events.to_vec())).await;
+        told.expect("the stage");
+    }
+}
+
+/// How many requests a second are answered there, and how long each takes.
+async fn driven(
+    address: SocketAddr,
+    recorders: u32,
+    seconds: u64,
+    events: u32,
+) -> (f64, Histogram<u64>) {
+    let start = Instant::now();
+    let make = move |n| append((0..events).map(|index| agreed(n, index)).collect());
+    let took = drive(address, recorders, seconds, make).await;
+    (took.len() as f64 / start.elapsed().as_secs_f64(), took)
+}
+
+/// How long each request takes of so many recorders at once, the n-th request
+/// made by `make`.
+pub async fn drive(
+    address: SocketAddr,
+    recorders: u32,
+    seconds: u64,
+    make: impl Fn(u32) -> proto::AppendRequest + Copy + Send + 'static,
+) -> Histogram<u64> {
+    let enough = Arc::new(AtomicBool::new(false));
+    let timer = Arc::clone(&enough);
+    tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
+        timer.store(true, Ordering::Relaxed);
+    });
+    drive_until(address, recorders, enough, make).await
+}
+
+/// The same, until it is enough.
+pub async fn drive_until(
+    address: SocketAddr,
+    recorders: u32,
+    enough: Arc<AtomicBool>,
+    make: impl Fn(u32) -> proto::AppendRequest + Copy + Send + 'static,
+) -> Histogram<u64> {
+    // One connection for every 16 recorders, as several processes would have.
+    let mut channels = Vec::new();
+    for _ in 0..recorders.div_ceil(16) {
+        channels.push(connect(address).await);
+    }
+    let tasks: Vec<_> = (0..recorders)
+        .map(|recorder| {
+            let channel = channels[recorder as usize / 16].clone();
+            let enough = Arc::clone(&enough);
+            tokio::spawn(async move {
+                let mut client = RecordServiceClient::new(channel);
+                let mut took = histogram();
+                let mut n = recorder;
+                while !enough.load(Ordering::Relaxed) {
+                    let request = make(n);
+                    let sent = Instant::now();
+                    client.append(request).await.expect("appended");
+                    let us = sent.elapsed().as_micros();
+                    took.record(us as u64).expect("a duration");
+                    n += recorders;
+                }
+                took
+            })
+        })
+        .collect();
+    let mut took = histogram();
+    for task in tasks {
+        took.add(task.await.expect("a recorder")).expect("to add");
+    }
+    took
+}
+
+/// Three digits of anything.
+pub fn histogram() -> Histogram<u64> {
+    static EMPTY: LazyLock<Histogram<u64>> =
+        LazyLock::new(|| Histogram::new(3).expect("a histogram"));
+    EMPTY.clone()
+}
+
+/// Subjects that recorders write about, for readers.
+pub fn subject(n: u32) -> String {
+    format!("collaborations/c-{}", n % COLLABORATIONS)
+}

@@ -1,0 +1,73 @@
+//! What a register of many entries takes: memory, disk, and time to start.
+
+use std::fs;
+use std::path::Path;
+use std::time::Instant;
+
+use crate::child::{Child, filled};
+use crate::reading;
+
+/// Prints it for each size, and on the largest how fast it is read.
+pub async fn sizes(root: &Path, seconds: u64, sizes: &[u64]) {
+    println!("a register of so many entries, recorded 64 at a time:");
+    println!(
+        "{:>9} {:>11} {:>10} {:>9} {:>11} {:>11} {:>11} {:>11}",
+        "entries",
+        "recording",
+        "peak MB",
+        "disk MB",
+        "first start",
+        "next start",
+        "serving MB",
+        "peak MB"
+    );
+    for &entries in sizes {
+        let data = root.join(format!("growth-{entries}"));
+        let (took, (_, peak)) = filled(&data, entries);
+        let recording = entries as f64 / took.as_secs_f64();
+        // The first start replays the log and makes everything else there is.
+        let first = Child::register(&data);
+        let first_start = first.started_in;
+        settle(&data);
+        first.stop();
+        let disk = bytes_in(&data) / 1_000_000;
+        let next = Child::register(&data);
+        let next_start = next.started_in;
+        let (rss, serving_peak) = next.memory();
+        next.stop();
+        println!(
+            "{entries:>9} {recording:>9.0}/s {peak:>10} {disk:>9} {:>10.2}s {:>10.2}s {rss:>11} {serving_peak:>11}",
+            first_start.as_secs_f64(),
+            next_start.as_secs_f64(),
+        );
+    }
+    println!();
+    if let Some(&entries) = sizes.last() {
+        reading::rates(&root.join(format!("growth-{entries}")), entries, seconds).await;
+    }
+}
+
+/// Waits until the files of a directory stop growing.
+fn settle(data: &Path) {
+    let start = Instant::now();
+    let mut before = 0;
+    while start.elapsed().as_secs() < 30 {
+        let now = bytes_in(data);
+        if now == before {
+            return;
+        }
+        before = now;
+        std::thread::sleep(std::time::Duration::from_secs(1));
+    }
+}
+
+fn bytes_in(dir: &Path) -> u64 {
+    let entries = fs::read_dir(dir).into_iter().flatten().flatten();
+    entries
+        .map(|entry| match entry.metadata() {
+            Ok(metadata) if metadata.is_dir() => bytes_in(&entry.path()),
+            Ok(metadata) => metadata.len(),
+            Err(_) => 0,
+        })
+        .sum()
+}

@@ -1,0 +1,102 @@
+//! How fast a log of many entries is read back: history, and a subscription that
+//! catches up and then follows while others record.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use minutebook::wire::proto::audit_service_client::AuditServiceClient;
+use minutebook::wire::proto::subscribe_response::Message;
+use minutebook::wire::proto::{EntryFilter, ReadHistoryRequest, SubscribeRequest};
+
+use crate::actions::action;
+use crate::appends::{drive_until, subject};
+use crate::child::Child;
+use crate::connect;
+
+/// Prints the rates, on a store that is filled.
+pub async fn rates(data: &Path, entries: u64, seconds: u64) {
+    let server = Child::register(data);
+    println!("reading {entries} entries, one stream:");
+    let all = ReadHistoryRequest::default();
+    println!(
+        "{:<44} {:>12.0} entries/s",
+        "history",
+        history(server.address, all).await
+    );
+    let one = ReadHistoryRequest {
+        filter: Some(EntryFilter {
+            subjects: vec![subject(7)],
+            kinds: Vec::new(),
+        }),
+        ..ReadHistoryRequest::default()
+    };
+    println!(
+        "{:<44} {:>12.0} entries/s",
+        "history of one collaboration",
+        history(server.address, one).await
+    );
+    println!(
+        "{:<44} {:>12.0} entries/s",
+        "a subscription that catches up",
+        caught_up(server.address, entries).await
+    );
+    let (rate, recorded) = followed(server.address, entries, seconds).await;
+    println!(
+        "{:<44} {rate:>12.0} entries/s of {recorded:.0}",
+        "one that follows 64 recorders"
+    );
+    println!();
+    server.stop();
+}
+
+async fn history(address: SocketAddr, request: ReadHistoryRequest) -> f64 {
+    let mut client = AuditServiceClient::new(connect(address).await);
+    let (start, mut count) = (Instant::now(), 0_u32);
+    let mut told = client.read_history(request).await.expect("a stream");
+    let told = told.get_mut();
+    while told.message().await.expect("an entry").is_some() {
+        count += 1;
+    }
+    f64::from(count) / start.elapsed().as_secs_f64()
+}
+
+async fn caught_up(address: SocketAddr, entries: u64) -> f64 {
+    let mut client = AuditServiceClient::new(connect(address).await);
+    let start = Instant::now();
+    let told = client.subscribe(SubscribeRequest::default()).await;
+    let mut told = told.expect("a stream").into_inner();
+    let mut count = 0;
+    while count < entries {
+        let message = told.message().await.expect("a message").expect("one more");
+        count += u64::from(matches!(message.message, Some(Message::Entry(_))));
+    }
+    count as f64 / start.elapsed().as_secs_f64()
+}
+
+/// How many entries a second a subscriber is told while recorders write, and how
+/// many they write.
+async fn followed(address: SocketAddr, after: u64, seconds: u64) -> (f64, f64) {
+    let mut client = AuditServiceClient::new(connect(address).await);
+    let request = SubscribeRequest {
+        after_position: after,
+        ..SubscribeRequest::default()
+    };
+    let told = client.subscribe(request).await.expect("a stream");
+    let mut told = told.into_inner();
+    let enough = Arc::new(AtomicBool::new(false));
+    let recording = tokio::spawn(drive_until(address, 64, Arc::clone(&enough), |n| {
+        action(n + 100_000_000)
+    }));
+    let (start, mut count) = (Instant::now(), 0_u32);
+    while start.elapsed() < Duration::from_secs(seconds) {
+        let message = told.message().await.expect("a message").expect("one more");
+        count += u32::from(matches!(message.message, Some(Message::Entry(_))));
+    }
+    let told_rate = f64::from(count) / start.elapsed().as_secs_f64();
+    enough.store(true, Ordering::Relaxed);
+    let took = recording.await.expect("recorders");
+    (told_rate, took.len() as f64 / start.elapsed().as_secs_f64())
+}

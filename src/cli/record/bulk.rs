@@ -1,0 +1,87 @@
+//! Many appends on their way at once, answered in order.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Status, Streaming};
+
+use crate::cli::book::BookFile;
+use crate::cli::client::Client;
+use crate::cli::patience::Patience;
+use crate::wire::proto::{AppendRequest, AppendResponse};
+
+/// How many appends wait to be sent.
+const READY: usize = 16;
+
+/// The appends of books, sent one after the other without waiting for each answer.
+pub struct Bulk<'a> {
+    client: &'a Client,
+    appends: Arc<Vec<AppendRequest>>,
+    /// How many are answered.
+    answered: usize,
+    /// What the server answers, while a stream is open.
+    answers: Option<Streaming<AppendResponse>>,
+}
+
+impl<'a> Bulk<'a> {
+    /// The appends of books, none sent yet.
+    pub fn new(client: &'a Client, books: &[BookFile]) -> Self {
+        let appends = books.iter().flat_map(|book| book.appends.iter().cloned());
+        Self {
+            client,
+            appends: Arc::new(appends.collect()),
+            answered: 0,
+            answers: None,
+        }
+    }
+
+    /// The answer to the next append, or why it is refused. Where the stream broke,
+    /// what is not answered is sent again: nothing is recorded twice.
+    pub async fn answer(&mut self) -> Result<AppendResponse, Status> {
+        let answer = Patience::default().with(async || {
+            let answers = match &mut self.answers {
+                Some(answers) => answers,
+                None => {
+                    let opened = opened(self.client, &self.appends, self.answered).await?;
+                    self.answers.insert(opened)
+                }
+            };
+            let answer = match answers.message().await {
+                Ok(Some(answer)) => Ok(answer),
+                Ok(None) => Err(Status::unavailable(
+                    "the server ended before it had answered",
+                )),
+                Err(status) => Err(status),
+            };
+            if answer.is_err() {
+                self.answers = None;
+            }
+            answer
+        });
+        let answer = answer.await?;
+        self.answered += 1;
+        Ok(answer)
+    }
+}
+
+/// A stream that sends appends from one on.
+async fn opened(
+    client: &Client,
+    appends: &Arc<Vec<AppendRequest>>,
+    from: usize,
+) -> Result<Streaming<AppendResponse>, Status> {
+    let (ready, sent) = mpsc::channel(READY);
+    let appends = Arc::clone(appends);
+    tokio::spawn(async move {
+        for append in appends.iter().skip(from) {
+            if ready.send(append.clone()).await.is_err() {
+                // The stream has ended.
+                return;
+            }
+        }
+    });
+    let mut client = client.record();
+    let answers = client.append_stream(ReceiverStream::new(sent)).await?;
+    Ok(answers.into_inner())
+}

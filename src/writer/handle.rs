@@ -1,0 +1,178 @@
+//! What appends go through, and what is waited for.
+
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
+
+use super::Limits;
+use super::line::Line;
+use super::receipt::{Receipt, Taken, repeated};
+use super::refused::Refused;
+use super::request::Request;
+use super::stop::Stop;
+use super::thread::{Ask, Message};
+use crate::domain::ids::RequestId;
+use crate::log::Reader;
+use crate::projection::{Recorded, Requests};
+
+/// What appends go through. Clones reach the same writer.
+#[derive(Clone)]
+pub struct Handle {
+    queue: mpsc::Sender<Message>,
+    places: Arc<Semaphore>,
+    room: Arc<Semaphore>,
+    stopped: watch::Receiver<Option<Stop>>,
+    recorded: Arc<RwLock<Requests>>,
+    reader: Arc<dyn Reader>,
+    answer_within: Duration,
+}
+
+/// A request that was handed to the writer, and is not answered yet.
+#[derive(Debug)]
+pub struct Pending {
+    request: Arc<Request>,
+    answer: oneshot::Receiver<Result<Taken, Refused>>,
+}
+
+impl Handle {
+    pub(super) fn new(
+        queue: mpsc::Sender<Message>,
+        limits: Limits,
+        stopped: watch::Receiver<Option<Stop>>,
+        recorded: Arc<RwLock<Requests>>,
+        reader: Arc<dyn Reader>,
+    ) -> Self {
+        Self {
+            queue,
+            places: Arc::new(Semaphore::new(limits.queue_len)),
+            room: Arc::new(Semaphore::new(limits.queue_bytes)),
+            stopped,
+            recorded,
+            reader,
+            answer_within: limits.answer_within,
+        }
+    }
+
+    /// Records a request, judges it, or finds it recorded already.
+    ///
+    /// An `Ok` that says recorded means that the entries survive power loss and
+    /// that the projection shows them. A caller that goes away while waiting
+    /// changes nothing: what was sent may be recorded all the same.
+    pub async fn append(&self, request: Request) -> Result<Receipt, Refused> {
+        let place = Arc::clone(&self.places).try_acquire_owned();
+        let room = Arc::clone(&self.room).try_acquire_many_owned(bytes(&request));
+        let (Ok(place), Ok(room)) = (place, room) else {
+            return Err(Refused::Overloaded);
+        };
+        let pending = self.hand_over(Arc::new(request), None, [place, room])?;
+        self.answer(pending).await
+    }
+
+    /// Hands a request over behind those of its line that were handed over before,
+    /// and waits for room rather than be refused.
+    pub async fn enqueue(&self, request: Arc<Request>, line: &Line) -> Result<Pending, Refused> {
+        let waited = async {
+            let place = Arc::clone(&self.places).acquire_owned().await.ok()?;
+            let room = Arc::clone(&self.room).acquire_many_owned(bytes(&request));
+            Some([place, room.await.ok()?])
+        };
+        let room = match tokio::time::timeout(self.answer_within, waited).await {
+            Ok(Some(room)) => room,
+            Ok(None) => return Err(Refused::Stopped(self.why())),
+            Err(_) => return Err(Refused::Overloaded),
+        };
+        self.hand_over(request, Some(line.clone()), room)
+    }
+
+    /// The receipt of a request that is recorded and durable already; `None` where
+    /// it is not, as far as can be told without asking the writer.
+    pub async fn recorded(&self, request: &Arc<Request>) -> Result<Option<Receipt>, Refused> {
+        let Some(found) = self.find(request.id()) else {
+            return Ok(None);
+        };
+        let last = found.first.get() + u64::from(found.count.saturating_sub(1));
+        if self.reader.tail().get() < last {
+            return Ok(None);
+        }
+        self.compared(Arc::clone(request), found).await.map(Some)
+    }
+
+    fn find(&self, request: RequestId) -> Option<Recorded> {
+        let recorded = self.recorded.read();
+        recorded
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(request)
+    }
+
+    fn hand_over(
+        &self,
+        request: Arc<Request>,
+        line: Option<Line>,
+        room: [OwnedSemaphorePermit; 2],
+    ) -> Result<Pending, Refused> {
+        let (reply, answer) = oneshot::channel();
+        let ask = Ask {
+            request: Arc::clone(&request),
+            reply,
+            line,
+            room,
+        };
+        match self.queue.try_send(Message::Ask(ask)) {
+            Ok(()) => Ok(Pending { request, answer }),
+            Err(mpsc::error::TrySendError::Full(_)) => Err(Refused::Overloaded),
+            Err(mpsc::error::TrySendError::Closed(_)) => Err(Refused::Stopped(self.why())),
+        }
+    }
+
+    /// Waits for what the writer says of a request.
+    pub async fn answer(&self, pending: Pending) -> Result<Receipt, Refused> {
+        let Pending { request, answer } = pending;
+        let taken = match tokio::time::timeout(self.answer_within, answer).await {
+            Ok(Ok(judged)) => judged?,
+            // The thread answers everyone, even when it panics; should it not,
+            // or not in time, nothing is known.
+            Ok(Err(_)) | Err(_) => {
+                return Err(Refused::OutcomeUnknown {
+                    request: request.id(),
+                });
+            }
+        };
+        match taken {
+            Taken::Now(receipt) => Ok(receipt),
+            Taken::Before(recorded) => self.compared(request, recorded).await,
+        }
+    }
+
+    async fn compared(&self, request: Arc<Request>, found: Recorded) -> Result<Receipt, Refused> {
+        let reader = Arc::clone(&self.reader);
+        let found = tokio::task::spawn_blocking(move || repeated(&*reader, &request, found));
+        match found.await {
+            Ok(found) => found,
+            Err(_) => Err(Refused::Stopped(Stop::Panicked)),
+        }
+    }
+
+    /// Why the writer takes nothing more; `None` while it does.
+    pub fn stopped(&self) -> Option<Stop> {
+        self.stopped.borrow().clone()
+    }
+
+    /// Waits until the writer takes nothing more, and says why.
+    pub async fn until_stopped(&self) -> Stop {
+        let mut stopped = self.stopped.clone();
+        match stopped.wait_for(Option::is_some).await {
+            Ok(stop) => stop.clone().unwrap_or(Stop::Asked),
+            Err(_) => self.why(),
+        }
+    }
+
+    fn why(&self) -> Stop {
+        self.stopped().unwrap_or(Stop::Asked)
+    }
+}
+
+/// Together bounded by `queue_bytes`; one request is far below 4 GiB.
+fn bytes(request: &Request) -> u32 {
+    u32::try_from(request.bytes_max()).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,237 @@
+//! Streams of appends: judged in order, answered in order, and nothing after the
+//! first that is refused.
+
+use std::time::Duration;
+
+use minutebook::log::memory::Medium;
+use minutebook::wire::proto::record_service_client::RecordServiceClient;
+use minutebook::wire::proto::{AppendRequest, AppendResponse, ReadHistoryRequest};
+use serde_json::json;
+use tokio_stream::StreamExt as _;
+use tonic::transport::Channel;
+use tonic::{Code, Status};
+
+use super::house::{House, Turn, alias, body, options, refused, registered};
+use crate::given::{append, event};
+
+impl House {
+    /// What a stream of these requests is answered: every answer, then how it ends.
+    async fn streamed(
+        &self,
+        requests: Vec<AppendRequest>,
+    ) -> (Vec<AppendResponse>, Option<Status>) {
+        let mut record = self.record.clone();
+        let answers = record.append_stream(tokio_stream::iter(requests)).await;
+        let mut answers = answers.expect("a stream").into_inner();
+        let mut told = Vec::new();
+        loop {
+            match answers.message().await {
+                Ok(Some(answer)) => told.push(answer),
+                Ok(None) => return (told, None),
+                Err(status) => return (told, Some(status)),
+            }
+        }
+    }
+
+    async fn entries(&mut self) -> usize {
+        self.history(ReadHistoryRequest::default()).await.len()
+    }
+}
+
+fn bodies(tags: std::ops::Range<u128>) -> Vec<AppendRequest> {
+    tags.map(body).collect()
+}
+
+fn positions(answers: &[AppendResponse]) -> Vec<u64> {
+    let receipts = answers.iter().flat_map(|answer| &answer.receipts);
+    receipts.map(|receipt| receipt.position).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_is_answered_in_order_and_twice_records_nothing_new() {
+    let mut house = House::open().await;
+    // Each rests on the one before it.
+    let mut requests = vec![append(1, &[registered("north")])];
+    for tag in 2..2_000 {
+        requests.push(append(tag, &[alias("north", &format!("N{tag}"), 0)]));
+    }
+    let (answers, end) = house.streamed(requests.clone()).await;
+    assert!(end.is_none(), "{end:?}");
+    assert!(positions(&answers).into_iter().eq(1..2_000));
+    assert!(answers.iter().all(|answer| !answer.already_recorded));
+    let (again, end) = house.streamed(requests).await;
+    assert!(end.is_none(), "{end:?}");
+    assert_eq!(positions(&again), positions(&answers));
+    assert!(again.iter().all(|answer| answer.already_recorded));
+    assert_eq!(house.entries().await, 1_999);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_after_the_first_refusal_is_recorded() {
+    let mut house = House::open().await;
+    let mut bad = body(700);
+    bad.recorded_by.clear();
+    let reused = append(3, &[registered("another")]);
+    let table = [
+        (
+            append(600, &[alias("nobody", "N", 0)]),
+            Code::FailedPrecondition,
+            "UNKNOWN_SUBJECT",
+        ),
+        (bad, Code::InvalidArgument, "INVALID_FIELDS"),
+        (reused, Code::AlreadyExists, "REQUEST_ID_REUSED"),
+    ];
+    house.streamed(bodies(1..10)).await;
+    for (round, (wrong, code, reason)) in (1..).zip(table) {
+        let before = house.entries().await;
+        let first = 1_000 * round;
+        let mut requests = bodies(first..first + 20);
+        requests.push(wrong);
+        requests.extend(bodies(first + 20..first + 900));
+        let (answers, end) = house.streamed(requests).await;
+        assert_eq!(answers.len(), 20, "{reason}");
+        refused(Err::<(), _>(end.expect("a refusal")), code, reason);
+        // Not at once, and not later either.
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        assert_eq!(house.entries().await, before + 20, "{reason}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_repeats_one_in_its_own_stream_is_the_same_one() {
+    let mut house = House::open().await;
+    let (answers, end) = house
+        .streamed(vec![body(1), body(2), body(1), body(3)])
+        .await;
+    // The third came while the first was under way or after; either way what was
+    // recorded was recorded once, and what is not answered can be sent again.
+    assert!(positions(&answers).starts_with(&[1, 2, 1]), "{answers:?}");
+    if let Some(end) = end {
+        assert_eq!(end.code(), Code::Unavailable, "{end:?}");
+        house.streamed(vec![body(3)]).await;
+    }
+    assert_eq!(house.entries().await, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_only_judged_is_explained_in_its_place() {
+    let mut house = House::open().await;
+    let mut judged = body(2);
+    judged.validate_only = true;
+    let (answers, end) = house.streamed(vec![body(1), judged, body(3)]).await;
+    assert!(end.is_none(), "{end:?}");
+    assert_eq!(positions(&answers), [1, 0, 2]);
+    assert!(answers[1].validated_only);
+    assert_eq!(answers[1].explanations.len(), 1);
+    assert_eq!(house.entries().await, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_ends_a_stream_and_nothing_after_it_is_recorded() {
+    let (mut house, valve) = House::with_valve(options(), &Medium::new()).await;
+    let record = house.record.clone();
+    let mut other = house.record.clone();
+    let streaming = tokio::spawn(async move {
+        let mut record = record;
+        let answers = record
+            .append_stream(tokio_stream::iter(bodies(1..50)))
+            .await;
+        let answers = answers.expect("a stream").into_inner();
+        answers.collect::<Vec<_>>().await
+    });
+    let first = valve.arrival().await;
+    // The rest of the stream is judged meanwhile.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    valve.turn(Turn::NoSpace);
+    let told = streaming.await.expect("an end");
+    refused(
+        told.into_iter().next().expect("an end"),
+        Code::ResourceExhausted,
+        "DISK_FULL",
+    );
+    drop(valve);
+    other.append(body(99)).await.expect("others go on");
+    assert_eq!(
+        house.entries().await,
+        1,
+        "of the {first} and the rest nothing"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_sends_nothing_or_reads_nothing_is_let_go() {
+    let mut options = options();
+    options.recorder_timeout = Duration::from_millis(200);
+    options.reader_timeout = Duration::from_millis(500);
+    options.streams_max = 1;
+    let house = House::on(options, &Medium::new()).await;
+    let (sender, requests) = tokio::sync::mpsc::channel(4);
+    let requests = tokio_stream::wrappers::ReceiverStream::new(requests);
+    let mut record = house.record.clone();
+    let answers = record.append_stream(requests).await.expect("a stream");
+    let mut answers = answers.into_inner();
+    sender.send(body(1)).await.expect("sent");
+    assert_eq!(positions(&[answers.message().await.unwrap().unwrap()]), [1]);
+    let another = record.append_stream(tokio_stream::iter([])).await;
+    refused(another.map(|_| ()), Code::ResourceExhausted, "OVERLOADED");
+    let ended = answers.message().await.map(|_| ());
+    refused(ended, Code::DeadlineExceeded, "NOTHING_SENT");
+    drop(sender);
+
+    // Answers large enough to fill what the transport keeps, which is little here.
+    let endpoint = Channel::from_shared(format!("http://{}", house.running.address()));
+    let endpoint = endpoint.expect("an address");
+    let channel = endpoint.initial_stream_window_size(65_535).connect().await;
+    let mut record = RecordServiceClient::new(channel.expect("a connection"));
+    let long = |tag: u128| {
+        let name = format!("bodies/b{tag}-{}", "x".repeat(40));
+        let what = json!({ "kind": "BODY_KIND_COUNCIL", "name": "A body" });
+        let mut events = vec![event(&name, "2012-11-22", "bodyRegistered", what)];
+        events.extend(
+            (0..99).map(|n| event(&name, "", "aliasAdded", json!({ "alias": format!("A{n}") }))),
+        );
+        append(tag, &events)
+    };
+    let unread = tokio_stream::iter((1_000..1_400).map(long));
+    let answers = record.append_stream(unread).await;
+    let mut answers = answers.expect("a stream").into_inner();
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let mut last = None;
+    while last.is_none() {
+        match answers.message().await {
+            Ok(Some(_)) => {}
+            Ok(None) => panic!("it was cut off"),
+            Err(status) => last = Some(status),
+        }
+    }
+    refused(
+        Err::<(), _>(last.expect("a status")),
+        Code::ResourceExhausted,
+        "RECEIPTS_UNREAD",
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_stops_answers_what_it_took() {
+    let house = House::open().await;
+    let (sender, requests) = tokio::sync::mpsc::channel(4);
+    let requests = tokio_stream::wrappers::ReceiverStream::new(requests);
+    let mut record = house.record.clone();
+    let answers = record.append_stream(requests).await.expect("a stream");
+    let mut answers = answers.into_inner();
+    sender.send(body(1)).await.expect("sent");
+    assert!(answers.message().await.expect("an answer").is_some());
+    let stopping = tokio::spawn(house.running.stop());
+    let ended = answers.message().await.map(|_| ());
+    refused(ended, Code::Unavailable, "SERVER_STOPPING");
+    drop((
+        sender,
+        answers,
+        record,
+        house.record,
+        house.register,
+        house.audit,
+        house.channel,
+    ));
+    stopping.await.expect("no panic").expect("an end in order");
+}
