@@ -22,7 +22,7 @@ use tokio::sync::watch;
 
 pub use self::correction::{Corrections, corrections};
 pub use self::moment::{MomentError, Seen};
-pub use self::replay::{Replay, ReplayError};
+pub use self::replay::{Folding, Replay, ReplayError, read};
 pub use self::requests::{Recorded, Requests};
 pub use self::stored::{Unreadable, entry_at, messages};
 pub use self::vantage::{Vantage, VantageError};

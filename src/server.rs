@@ -33,9 +33,9 @@ use crate::grpc::gate::Gate;
 use crate::grpc::record::{self, Record};
 use crate::grpc::register::Register;
 use crate::log::sled::{self, OpenError};
-use crate::log::{Appender, Reader};
+use crate::log::{Appender, Reader, Record as Stored};
 use crate::notary::{self, Notary, NotaryError};
-use crate::projection::{Projection, Replay, ReplayError};
+use crate::projection::{self, Folding, Projection, Replay, ReplayError};
 use crate::wire::proto::DESCRIPTORS;
 use crate::wire::proto::audit_service_server::AuditServiceServer;
 use crate::wire::proto::record_service_server::RecordServiceServer;
@@ -211,16 +211,20 @@ impl Opened {
 
 /// Opens the store and folds every record in the one pass that checks them.
 fn open(data: PathBuf) -> Result<Opened, StartError> {
-    let mut replay = Replay::default();
-    let opened = sled::replay(&data, |record| match replay.record(&record) {
-        Ok(()) => ControlFlow::Continue(()),
+    let mut folding = Folding::start();
+    let read = |record: Stored| projection::read(&record);
+    let opened = sled::replay_with(&data, read, |entry| match entry {
+        Ok(entry) => {
+            folding.entry(entry);
+            ControlFlow::Continue(())
+        }
         Err(error) => ControlFlow::Break(error),
     })?;
     match opened {
         ControlFlow::Continue((appender, reader)) => Ok(Opened {
             appender: Box::new(appender),
             reader: Arc::new(reader),
-            replay,
+            replay: folding.finish(),
         }),
         ControlFlow::Break(source) => Err(StartError::Replay { data, source }),
     }

@@ -180,6 +180,25 @@ impl Register {
         self.events.get(&id).copied()
     }
 
+    /// The register that has all that these have. No subject is in two of them, and
+    /// together they have every position.
+    pub fn joined(parts: impl IntoIterator<Item = Self>) -> Self {
+        parts.into_iter().fold(Self::default(), |one, other| {
+            let (early, late) = if one.tail < other.tail {
+                (one, other)
+            } else {
+                (other, one)
+            };
+            Self {
+                tail: late.tail,
+                recorded_at: late.recorded_at,
+                subjects: late.subjects.union(early.subjects),
+                proposals: late.proposals.union(early.proposals),
+                events: late.events.union(early.events),
+            }
+        })
+    }
+
     /// The register as if nothing had been recorded about one subject.
     pub(super) fn without(&self, subject: &SubjectId) -> Self {
         let mut register = self.clone();
@@ -217,6 +236,14 @@ impl Register {
     /// positions, without a gap.
     pub fn apply(&mut self, entry: Arc<Entry>) {
         debug_assert_eq!(entry.position, self.tail.next(), "positions have no gap");
+        self.apply_apart(entry);
+    }
+
+    /// Folds the next entry of some subjects, where those of others are folded
+    /// apart: subjects know nothing of one another here, so several registers can
+    /// be made at once and then be joined.
+    pub fn apply_apart(&mut self, entry: Arc<Entry>) {
+        debug_assert!(entry.position > self.tail, "positions grow");
         self.tail = entry.position;
         self.recorded_at = Some(entry.recorded_at);
         if let Some(id) = entry.event.event_id {

@@ -47,6 +47,7 @@ mod directory;
 mod group;
 mod open_error;
 mod reader;
+mod scan;
 mod shield;
 mod store;
 mod watch;
@@ -143,11 +144,21 @@ pub fn open(dir: &Path) -> Result<(SledAppender, SledReader), OpenError> {
 /// store is closed again.
 pub fn replay<B>(
     dir: &Path,
-    mut visit: impl FnMut(Record) -> ControlFlow<B>,
+    visit: impl FnMut(Record) -> ControlFlow<B>,
+) -> Result<ControlFlow<B, (SledAppender, SledReader)>, OpenError> {
+    replay_with(dir, |record| record, visit)
+}
+
+/// The same, for records that take time to read: `read` is called by several
+/// threads at once, and what it makes of each record is shown in order.
+pub fn replay_with<T: Send, B>(
+    dir: &Path,
+    read: impl Fn(Record) -> T + Sync,
+    mut fold: impl FnMut(T) -> ControlFlow<B>,
 ) -> Result<ControlFlow<B, (SledAppender, SledReader)>, OpenError> {
     let directory = Directory::hold(dir, |engine| Engine::create(dir, engine))?;
     let store = Store::open(directory)?;
-    let tail = match store.scan(&mut visit)? {
+    let tail = match store.scan(&read, &mut fold)? {
         ControlFlow::Continue(tail) => tail,
         ControlFlow::Break(reason) => return Ok(ControlFlow::Break(reason)),
     };

@@ -1,8 +1,12 @@
 //! Reading the log from its first entry when the server starts.
 
+use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread::JoinHandle;
 
 use super::requests::Requests;
+use crate::domain::entry::Entry;
 use crate::domain::ids::Position;
 use crate::domain::register::Register;
 use crate::log::{self, Limit, ReadError, Reader, Record};
@@ -66,20 +70,114 @@ impl Replay {
 
     /// Folds the next record.
     pub fn record(&mut self, record: &Record) -> Result<(), ReplayError> {
-        let position = Position::new(record.position.get());
-        let entry =
-            decode(&record.bytes).map_err(|source| ReplayError::Stored { position, source })?;
-        if entry.position != position || position != self.register.tail().next() {
-            return Err(ReplayError::Misplaced {
-                position,
-                says: entry.position,
-            });
-        }
+        let entry = read(record)?;
         self.requests.note(&entry);
         self.register.apply(Arc::new(entry));
-        if position.get().is_multiple_of(PROGRESS_EVERY) {
-            tracing::info!(%position, "replaying the log");
-        }
         Ok(())
+    }
+}
+
+/// Reads a record. Records that follow one another give entries that do.
+pub fn read(record: &Record) -> Result<Entry, ReplayError> {
+    let position = Position::new(record.position.get());
+    let entry = decode(&record.bytes).map_err(|source| ReplayError::Stored { position, source })?;
+    if entry.position == position {
+        return Ok(entry);
+    }
+    Err(ReplayError::Misplaced {
+        position,
+        says: entry.position,
+    })
+}
+
+/// A replay by several threads: subjects are folded apart and joined at the end.
+#[derive(Debug)]
+pub struct Folding {
+    requests: Requests,
+    folders: Vec<Folder>,
+    hasher: RandomState,
+}
+
+/// A thread that folds some of the subjects.
+#[derive(Debug)]
+struct Folder {
+    waiting: Vec<Arc<Entry>>,
+    entries: SyncSender<Vec<Arc<Entry>>>,
+    thread: JoinHandle<Register>,
+}
+
+/// How many entries a folder is handed at a time.
+const FOLDED_AT_ONCE: usize = 512;
+
+/// How many such handfuls wait for a folder.
+const HANDFULS: usize = 8;
+
+impl Folding {
+    /// A folding by as many threads as there are processors.
+    pub fn start() -> Self {
+        let count = std::thread::available_parallelism().map_or(1, |all| all.get().clamp(1, 8));
+        Self {
+            requests: Requests::default(),
+            folders: (0..count).map(|_| Folder::start()).collect(),
+            hasher: RandomState::new(),
+        }
+    }
+
+    /// Folds the next entry.
+    pub fn entry(&mut self, entry: Entry) {
+        let position = entry.position.get();
+        if position.is_multiple_of(PROGRESS_EVERY) {
+            tracing::info!(position, "replaying the log");
+        }
+        self.requests.note(&entry);
+        let hash = self.hasher.hash_one(&entry.event.subject);
+        let index = usize::try_from(hash % self.folders.len() as u64).unwrap_or(0);
+        if let Some(folder) = self.folders.get_mut(index) {
+            folder.waiting.push(Arc::new(entry));
+            if folder.waiting.len() >= FOLDED_AT_ONCE {
+                folder.hand_over();
+            }
+        }
+    }
+
+    /// What was folded.
+    pub fn finish(self) -> Replay {
+        let parts = self.folders.into_iter().map(Folder::finish);
+        Replay {
+            register: Register::joined(parts),
+            requests: self.requests,
+        }
+    }
+}
+
+impl Folder {
+    fn start() -> Self {
+        let (entries, handed) = sync_channel::<Vec<Arc<Entry>>>(HANDFULS);
+        let thread = std::thread::spawn(move || {
+            let mut register = Register::default();
+            for entry in handed.into_iter().flatten() {
+                register.apply_apart(entry);
+            }
+            register
+        });
+        Self {
+            waiting: Vec::new(),
+            entries,
+            thread,
+        }
+    }
+
+    fn hand_over(&mut self) {
+        // A folder that does not listen has panicked: `finish` says so.
+        let _ = self.entries.send(std::mem::take(&mut self.waiting));
+    }
+
+    fn finish(mut self) -> Register {
+        self.hand_over();
+        drop(self.entries);
+        match self.thread.join() {
+            Ok(register) => register,
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
     }
 }

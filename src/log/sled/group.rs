@@ -68,11 +68,6 @@ impl Group {
         self.hash
     }
 
-    /// How many bytes the stored value has.
-    pub(super) fn len(&self) -> usize {
-        self.bytes.len()
-    }
-
     /// The record at `position`, if it is in this group.
     pub(super) fn record(&self, position: Position) -> Option<Record> {
         let index = position.get().checked_sub(self.first.get())?;
@@ -133,6 +128,12 @@ pub(super) fn value_len(start: &[u8]) -> Result<usize, String> {
         ));
     }
     Ok(HEADER_BYTES + body_len)
+}
+
+/// How many records a value says it has, as long as its length was found to be
+/// right.
+pub(super) fn count(value: &[u8]) -> u64 {
+    u32_at(value, 1) as u64
 }
 
 /// Reads and checks the value that was found under `first`.

@@ -5,19 +5,16 @@
 //! alike, and where a store that cannot go on says why.
 
 use std::fs::{self, File};
-use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::super::{Position, ReadError, Record, Stop};
+use super::super::{Position, ReadError, Stop};
 use super::directory::{Directory, sync_dir};
 use super::group::{self, Group};
 use super::open_error::OpenError;
 use super::witness::{Promise, Testimony, Witness};
-use super::{
-    Engine, FORMAT_KEY, Failure, HEAD_KEYS, Key, TAIL_KEY, TREE_FORMAT, Value, key, pieces,
-};
+use super::{Engine, FORMAT_KEY, Failure, Key, TAIL_KEY, TREE_FORMAT, Value, key, pieces};
 
 /// How long an append may take before the log counts as stalled.
 const STALL_LIMIT: Duration = Duration::from_secs(30);
@@ -159,6 +156,19 @@ impl Store {
 
     /// The group that starts at `first`; `None` if none starts there.
     fn group(&self, first: Position) -> Result<Option<Group>, ReadError> {
+        let Some(value) = self.value(first)? else {
+            return Ok(None);
+        };
+        let group = group::decode(first, value);
+        group.map(Some).map_err(|what| ReadError::Damaged {
+            position: first,
+            what,
+        })
+    }
+
+    /// The value of the group that starts at `first`, not yet checked but for its
+    /// length; `None` if none starts there.
+    pub(super) fn value(&self, first: Position) -> Result<Option<Vec<u8>>, ReadError> {
         let damaged = |what| ReadError::Damaged {
             position: first,
             what,
@@ -175,7 +185,7 @@ impl Store {
                 None => return Err(damaged(format!("piece {piece} of the group is missing"))),
             }
         }
-        group::decode(first, value).map(Some).map_err(damaged)
+        Ok(Some(value))
     }
 
     /// The group that holds `position`, which has been acknowledged.
@@ -201,68 +211,8 @@ impl Store {
             })
     }
 
-    /// Reads and checks everything; returns where the log ends.
-    ///
-    /// The order of the checks is the order of what an operator wants to know:
-    /// a damaged group first, then lost entries, then anything that is merely
-    /// inconsistent.
-    pub(super) fn scan<B>(
-        &self,
-        visit: &mut impl FnMut(Record) -> ControlFlow<B>,
-    ) -> Result<ControlFlow<B, Promise>, OpenError> {
-        let promise = self.promise()?;
-        let head = self.head()?;
-        if self.directory.testimony() == Testimony::Absent && head.last > Position::ZERO {
-            tracing::warn!("the log has no witness: a loss before now would not be noticed");
-        }
-        let mut tail = Promise::NOTHING;
-        let mut last_key = key(Position::ZERO, HEAD_KEYS - 1);
-        let mut history_agrees = promise.last == Position::ZERO;
-        while let Some(group) = self
-            .group(tail.last.next())
-            .map_err(|error| self.damaged_read(error))?
-        {
-            for record in group.records() {
-                if let ControlFlow::Break(reason) = visit(record) {
-                    return Ok(ControlFlow::Break(reason));
-                }
-            }
-            last_key = key(group.first(), pieces(group.len()).saturating_sub(1));
-            tail = Promise {
-                last: group.last(),
-                hash: group.hash(),
-            };
-            history_agrees |= tail == promise;
-        }
-
-        self.refuse_strays(tail, last_key)?;
-        let promised = promise.last.max(head.last);
-        if tail.last < promised {
-            return Err(OpenError::LostEntries {
-                dir: self.directory.path().to_owned(),
-                have: tail.last,
-                promised,
-            });
-        }
-        if tail != head {
-            return Err(self.damaged(format!(
-                "the log ends at position {}, and its tail record says {}",
-                tail.last, head.last
-            )));
-        }
-        if !history_agrees {
-            return Err(self.damaged(format!(
-                "position {} is not the entry that was acknowledged there: the log and \
-                 minutebook.witness are from different stores",
-                promise.last
-            )));
-        }
-        tracing::debug!(tail = %tail.last, "every group of the log was checked");
-        Ok(ControlFlow::Continue(tail))
-    }
-
     /// What the witness says was acknowledged.
-    fn promise(&self) -> Result<Promise, OpenError> {
+    pub(super) fn promise(&self) -> Result<Promise, OpenError> {
         match self.directory.testimony() {
             Testimony::Promised(promise) => Ok(promise),
             Testimony::Absent => Ok(Promise::NOTHING),
@@ -274,7 +224,7 @@ impl Store {
     }
 
     /// Checks the format of the tree and returns what its tail record says.
-    fn head(&self) -> Result<Promise, OpenError> {
+    pub(super) fn head(&self) -> Result<Promise, OpenError> {
         let read = |key| {
             self.get(key)
                 .map_err(|f| f.at_open(self.directory.path(), &self.directory.engine_file()))
@@ -298,7 +248,7 @@ impl Store {
     }
 
     /// A key past the end means that something before it is gone.
-    fn refuse_strays(&self, tail: Promise, last_key: Key) -> Result<(), OpenError> {
+    pub(super) fn refuse_strays(&self, tail: Promise, last_key: Key) -> Result<(), OpenError> {
         let end = self.engine.last_key();
         self.stop_if_harmed(&end);
         let end =
@@ -312,14 +262,14 @@ impl Store {
         )))
     }
 
-    fn damaged(&self, what: impl Into<String>) -> OpenError {
+    pub(super) fn damaged(&self, what: impl Into<String>) -> OpenError {
         OpenError::Damaged {
             dir: self.directory.path().to_owned(),
             what: what.into(),
         }
     }
 
-    fn damaged_read(&self, error: ReadError) -> OpenError {
+    pub(super) fn damaged_read(&self, error: ReadError) -> OpenError {
         match error {
             ReadError::Damaged { position, what } => {
                 self.damaged(format!("at position {position}, {what}"))
