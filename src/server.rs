@@ -59,6 +59,7 @@ pub struct Running {
     notary: Notary,
     /// Keeps the notary's tree up; holds the reader while it does.
     following: Option<JoinHandle<()>>,
+    projection: Option<Projection>,
     /// Kept to be the last that holds the store: see [`Running::stop`].
     reader: Arc<dyn Reader>,
     drain_timeout: Duration,
@@ -289,7 +290,7 @@ fn serve(
             options.checkpoint_interval,
         )
     });
-    let audit = Audit::new(projection, notary.clone(), stops.clone(), limits);
+    let audit = Audit::new(projection.clone(), notary.clone(), stops.clone(), limits);
     let audit = AuditServiceServer::new(audit).max_decoding_message_size(bytes_max);
     let descriptors = || {
         tonic_reflection::server::Builder::configure()
@@ -329,6 +330,7 @@ fn serve(
         writer: Some(writer),
         notary,
         following,
+        projection: Some(projection),
         reader: kept,
         drain_timeout: options.drain_timeout,
     })
@@ -372,6 +374,11 @@ impl Running {
         }
         if let Some(following) = self.following.take() {
             following.abort();
+        }
+        if let Some(projection) = self.projection.take() {
+            // Taking a large register apart takes seconds, and what stops a server
+            // mostly ends the process: the memory goes back with that.
+            std::mem::forget(projection.register());
         }
         // The last tasks let go of the store in their own time. Whoever opens it
         // next must find it closed, so it is closed here and by nobody else.

@@ -11,7 +11,7 @@ use hdrhistogram::Histogram;
 use minutebook::wire::proto;
 use minutebook::wire::proto::record_service_client::RecordServiceClient;
 
-use crate::actions::{COLLABORATIONS, agreed, append, stage};
+use crate::actions::{COLLABORATIONS, action, agreed, append, stage};
 use crate::child::Child;
 use crate::connect;
 
@@ -73,6 +73,39 @@ pub async fn by_batch(root: &Path, seconds: u64, recorders: &[u32]) {
                 quantiles(&took)
             );
         }
+    }
+    println!();
+}
+
+/// Prints what streams reach, each with one event a request.
+pub async fn by_stream(root: &Path, seconds: u64) {
+    println!("streams of appends, one event a request:");
+    println!("{:>9} {:>12}", "streams", "events/s");
+    for streams in [1, 4, 16] {
+        let server = staged(&root.join(format!("streams-{streams}"))).await;
+        let (start, mut count) = (Instant::now(), 0);
+        let until = start + Duration::from_secs(seconds);
+        let mut tasks = Vec::new();
+        for stream in 0..streams {
+            let mut client = RecordServiceClient::new(connect(server.address).await);
+            let numbers = (0..).map(move |n| stream + n * streams);
+            let requests = numbers.take_while(move |_| Instant::now() < until);
+            let requests = tokio_stream::iter(requests.map(action));
+            tasks.push(tokio::spawn(async move {
+                let answers = client.append_stream(requests).await.expect("a stream");
+                let (mut answers, mut count) = (answers.into_inner(), 0_u32);
+                while answers.message().await.expect("appended").is_some() {
+                    count += 1;
+                }
+                count
+            }));
+        }
+        for task in tasks {
+            count += task.await.expect("a recorder");
+        }
+        let rate = f64::from(count) / start.elapsed().as_secs_f64();
+        println!("{streams:>9} {rate:>12.0}");
+        server.stop();
     }
     println!();
 }

@@ -76,10 +76,19 @@ impl Child {
 /// Fills a store in a process of its own; says how long that took and what memory
 /// it had at its end and at most.
 pub fn filled(data: &Path, entries: u64) -> (Duration, (u64, u64)) {
+    done(&format!("fill {entries}"), data)
+}
+
+/// What memory a register of so many entries takes that is kept nowhere else.
+pub fn folded(entries: u64) -> u64 {
+    let (_, (now, _)) = done(&format!("fold {entries}"), Path::new("."));
+    now
+}
+
+/// Does something in a process of its own.
+fn done(what: &str, data: &Path) -> (Duration, (u64, u64)) {
     let start = Instant::now();
-    let mut process = command(&format!("fill {entries}"), data)
-        .spawn()
-        .expect("a process");
+    let mut process = command(what, data).spawn().expect("a process");
     let stdout = process.stdout.take().expect("its output");
     let mut line = String::new();
     BufReader::new(stdout).read_line(&mut line).expect("a line");
@@ -122,6 +131,13 @@ pub fn served() -> bool {
         println!("filled");
         wait();
         drop(log);
+        return true;
+    }
+    if let Some(entries) = what.strip_prefix("fold ") {
+        let register = fill::made(entries.parse().expect("a number"), drop);
+        println!("folded");
+        wait();
+        drop(register);
         return true;
     }
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");

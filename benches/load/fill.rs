@@ -17,6 +17,16 @@ const GROUP: usize = 64;
 /// A store of so many entries and what holds it open.
 pub fn fill(data: &Path, entries: u64) -> (SledAppender, Register) {
     let (mut appender, _reader) = sled::open(data).expect("a store");
+    let register = made(entries, |records| {
+        let batch = Batch::new(records).expect("a batch");
+        let tail = appender.tail();
+        appender.append(&batch, tail).expect("appended");
+    });
+    (appender, register)
+}
+
+/// A register of so many entries; shows the records of each group.
+pub fn made(entries: u64, mut keep: impl FnMut(Vec<Vec<u8>>)) -> Register {
     let mut register = Register::default();
     let mut records = Vec::new();
     let recorded_at = "2026-11-23T10:00:00Z".parse().expect("an instant");
@@ -30,12 +40,9 @@ pub fn fill(data: &Path, entries: u64) -> (SledAppender, Register) {
         register.tail().get()
     };
     let mut keep = |records: &mut Vec<Vec<u8>>| {
-        if records.is_empty() {
-            return;
+        if !records.is_empty() {
+            keep(std::mem::take(records));
         }
-        let batch = Batch::new(std::mem::take(records)).expect("a batch");
-        let tail = appender.tail();
-        appender.append(&batch, tail).expect("appended");
     };
     for events in stage().chunks(100) {
         tell(&append(events.to_vec()), &mut records);
@@ -50,5 +57,5 @@ pub fn fill(data: &Path, entries: u64) -> (SledAppender, Register) {
         }
     }
     keep(&mut records);
-    (appender, register)
+    register
 }

@@ -5,12 +5,13 @@
 //! Servers run as processes of their own, on fresh directories under `target/`;
 //! recorders and readers are in this one, on the same machine. The sections are
 //! `ceilings` (the bare disk, the door alone), `appends` (by 1, 8, 64 and 256
-//! recorders, beside an echo of the same message), `batches`, `views` (at rest
+//! recorders, beside an echo of the same message), `batches` (and streams), `views` (at rest
 //! and while recorders write), `growth` (memory, disk, start and reading at a
 //! hundred thousand and a million entries) and `approvals` (what rules cost).
 //! Without any, all of them. Read the ratios, not the figures: they are taken in
 //! one run, on one machine.
 
+/// As the program has it.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -93,6 +94,7 @@ fn main() {
         }
         if wanted("batches") {
             appends::by_batch(&root, seconds, &recorders).await;
+            appends::by_stream(&root, seconds).await;
         }
         if wanted("views") {
             views::queries(&root, seconds).await;

@@ -13,6 +13,9 @@ use crate::domain::ids::RequestId;
 use crate::domain::register::Register;
 use crate::projection::Requests;
 
+/// How many requests a small group has.
+const SMALL: usize = 16;
+
 /// The desk.
 pub(super) struct Desk {
     state: Mutex<State>,
@@ -241,15 +244,16 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// Gives the desk back. A single request, when nothing is being written, is
-    /// made durable here and now: nobody would be judged meanwhile.
+    /// Gives the desk back. A small group, when nothing is being written, is made
+    /// durable here and now: handing it over would take longer than judging the next
+    /// one meanwhile would save.
     pub fn done(mut self) -> Result<(), Stop> {
-        let is_single = self
+        let is_small = self
             .state
             .pending
             .as_ref()
-            .is_some_and(|group| group.owed.len() == 1);
-        if is_single
+            .is_some_and(|group| group.owed.len() <= SMALL);
+        if is_small
             && self.state.written.is_none()
             && let Some(group) = self.state.taken()
         {
