@@ -21,6 +21,7 @@ mod opening;
 mod power_cut;
 mod program;
 mod properties;
+mod simulation;
 mod story;
 mod system_calls;
 mod views;

@@ -1,0 +1,632 @@
+//! The writer in a simulated world: many recorders who repeat themselves, go away
+//! and contradict themselves, a log whose writes take their time and fail in every
+//! way, and restarts in between.
+//!
+//! A seed decides everything but how threads are scheduled; it is printed when
+//! something is wrong, and `MINUTEBOOK_TEST_SEED` plays it again.
+//! `MINUTEBOOK_TEST_WORLDS` says how many worlds there are (default 16).
+//!
+//! What ought to be is worked out by a model that knows nothing of the writer: a
+//! list of what was sent, and what each recorder was told.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+use minutebook::clock::Clock;
+use minutebook::log::memory::{Fault, Medium, MemoryAppender};
+use minutebook::log::{self, AppendError, Appender, Batch, Limit, Reader};
+use minutebook::projection::{Projection, Replay};
+use minutebook::wire::entry;
+use minutebook::wire::proto::AppendRequest;
+use minutebook::writer::{Handle, Limits, Line, Outcome, Receipt, Refused, Request, Writer};
+use serde_json::{Value, json};
+use tokio::task::JoinHandle;
+
+use crate::given::{append, event, now};
+use crate::story::Random;
+
+/// How the append that waits ends.
+#[derive(Debug, Clone, Copy)]
+enum Turn {
+    Go,
+    NoSpace,
+    Fails(Fault),
+}
+
+/// An engine whose appends wait for their turns. When nobody gives turns any more,
+/// they go.
+struct Held {
+    inner: MemoryAppender,
+    medium: Medium,
+    arrives: mpsc::Sender<()>,
+    turns: mpsc::Receiver<Turn>,
+}
+
+impl Appender for Held {
+    fn tail(&self) -> log::Position {
+        self.inner.tail()
+    }
+
+    fn append(&mut self, batch: &Batch, tail: log::Position) -> Result<log::Position, AppendError> {
+        let _ = self.arrives.send(());
+        match self.turns.recv() {
+            Ok(Turn::Go) | Err(_) => {}
+            Ok(Turn::NoSpace) => {
+                return Err(AppendError::NoSpace {
+                    available: 1,
+                    needed: 2,
+                });
+            }
+            Ok(Turn::Fails(fault)) => self.medium.switch().fail_next(fault),
+        }
+        self.inner.append(batch, tail)
+    }
+}
+
+/// A writer at work.
+struct Running {
+    writer: Writer,
+    handle: Handle,
+    projection: Projection,
+    arrived: mpsc::Receiver<()>,
+    turns: mpsc::Sender<Turn>,
+    /// Whether an append waits for its turn.
+    waits: bool,
+}
+
+impl Running {
+    fn start(medium: &Medium) -> Self {
+        let (inner, reader) = medium.open();
+        let reader: Arc<dyn Reader> = Arc::new(reader);
+        let replay = Replay::of(&*reader).expect("what was written can be read");
+        let (arrives, arrived) = mpsc::channel();
+        let (turns, taken) = mpsc::channel();
+        let appender = Held {
+            inner,
+            medium: medium.clone(),
+            arrives,
+            turns: taken,
+        };
+        let clock = Clock::new(now);
+        let register = Arc::new(replay.register);
+        let (projection, publisher) = Projection::new(register, reader, clock.clone());
+        let limits = Limits {
+            queue_len: 64,
+            queue_bytes: 1 << 20,
+            answer_within: Duration::from_secs(20),
+        };
+        let appender = Box::new(appender);
+        let requests = replay.requests;
+        let (writer, handle) =
+            Writer::start(appender, &projection, publisher, requests, clock, limits)
+                .expect("threads");
+        Self {
+            writer,
+            handle,
+            projection,
+            arrived,
+            turns,
+            waits: false,
+        }
+    }
+}
+
+/// What the model knows of a request.
+struct Sent {
+    message: AppendRequest,
+    /// Whether the register must take it whatever else is recorded.
+    is_good: bool,
+    /// Whether it must never take it.
+    is_bad: bool,
+    /// The positions of its receipt, once there is one.
+    receipt: Option<Vec<u64>>,
+    /// Whether somebody was told that nothing of it was recorded, for good.
+    refused: bool,
+    /// The request of the same line that came before it.
+    after: Option<String>,
+}
+
+type Answer = (String, Result<Receipt, Refused>);
+
+struct World {
+    seed: u64,
+    random: Random,
+    medium: Medium,
+    running: Option<Running>,
+    sent: BTreeMap<String, Sent>,
+    under_way: Vec<JoinHandle<Vec<Answer>>>,
+    bodies: u64,
+    tag: u128,
+    /// What was seen happen, to see that worlds are not dull.
+    seen: HashMap<&'static str, u32>,
+}
+
+impl World {
+    fn new(seed: u64) -> Self {
+        let medium = Medium::new();
+        Self {
+            seed,
+            random: Random::new(seed),
+            running: Some(Running::start(&medium)),
+            medium,
+            sent: BTreeMap::new(),
+            under_way: Vec::new(),
+            bodies: 0,
+            tag: 0,
+            seen: HashMap::new(),
+        }
+    }
+
+    fn running(&mut self) -> &mut Running {
+        self.running.as_mut().expect("it runs")
+    }
+
+    fn saw(&mut self, what: &'static str) {
+        *self.seen.entry(what).or_default() += 1;
+    }
+
+    /// A new request: whole or refused, good whatever happens or not.
+    fn made(&mut self) -> String {
+        self.tag += 1;
+        let known = self.random.below(self.bodies + 1);
+        let claimed = self.random.below(8);
+        let register_as = |id: String, n: u64| {
+            let what = json!({ "kind": "BODY_KIND_COUNCIL", "name": format!("Body {n}") });
+            event(&id, "2012-11-22", "bodyRegistered", what)
+        };
+        let register = |n: u64| register_as(format!("bodies/b-{n}"), n);
+        let alias = |n: u64, tag: u128| {
+            let what = json!({ "alias": format!("Alias {tag}") });
+            event(&format!("bodies/b-{n}"), "", "aliasAdded", what)
+        };
+        let new = self.bodies + 1;
+        let (events, is_good, is_bad): (Vec<Value>, bool, bool) = match self.random.below(10) {
+            0..4 => (vec![register(new)], true, false),
+            4..6 => (vec![register(new), alias(new, self.tag)], true, false),
+            // The body may not be there yet.
+            6..8 => (vec![alias(known, self.tag)], false, false),
+            // Somebody may have been quicker.
+            8 => {
+                let id = format!("bodies/claimed-{claimed}");
+                (vec![register_as(id, claimed)], false, false)
+            }
+            // The first is fine, and is not kept either.
+            _ => (vec![register(new), alias(9_999, self.tag)], false, true),
+        };
+        if is_good || is_bad {
+            self.bodies = new;
+        }
+        let message = append(self.tag, &events);
+        let id = message.request_id.clone();
+        self.sent.insert(
+            id.clone(),
+            Sent {
+                message,
+                is_good,
+                is_bad,
+                receipt: None,
+                refused: false,
+                after: None,
+            },
+        );
+        id
+    }
+
+    /// Any request that was sent; of a line only the first, or what must not come
+    /// alone would.
+    fn any(&mut self) -> Option<String> {
+        let count = self.sent.len() as u64;
+        let index = self.random.below(count.max(1)) as usize;
+        let (id, sent) = self.sent.iter().nth(index)?;
+        sent.after.is_none().then(|| id.clone())
+    }
+
+    fn send(&mut self, id: &str) {
+        let message = self.sent[id].message.clone();
+        let handle = self.running().handle.clone();
+        let id = id.to_owned();
+        self.under_way.push(tokio::spawn(async move {
+            let request = Request::read(message).expect("it can be read");
+            vec![(id, handle.append(request).await)]
+        }));
+    }
+
+    /// Sends new requests as one line.
+    fn send_line(&mut self) {
+        let count = 2 + self.random.below(4);
+        let ids: Vec<String> = (0..count).map(|_| self.made()).collect();
+        for pair in ids.windows(2) {
+            let after = Some(pair[0].clone());
+            self.sent.get_mut(&pair[1]).expect("sent").after = after;
+        }
+        let line: Vec<_> = ids
+            .iter()
+            .map(|id| (id.clone(), self.sent[id].message.clone()))
+            .collect();
+        let handle = self.running().handle.clone();
+        self.under_way.push(tokio::spawn(async move {
+            let of = Line::default();
+            let mut pending = Vec::new();
+            for (id, message) in line {
+                let request = Arc::new(Request::read(message).expect("it can be read"));
+                match handle.enqueue(request, &of).await {
+                    Ok(waits) => pending.push((id, waits)),
+                    Err(_) => break,
+                }
+            }
+            let mut answers = Vec::new();
+            for (id, waits) in pending {
+                let answer = handle.answer(waits).await;
+                let is_last = answer.is_err();
+                answers.push((id, answer));
+                if is_last {
+                    // As a stream does: what comes after the first is not told.
+                    break;
+                }
+            }
+            answers
+        }));
+    }
+
+    /// Sends other content under an id that was used.
+    fn contradict(&mut self, id: &str) {
+        let mut message = self.sent[id].message.clone();
+        message.recorded_by = "Somebody else".into();
+        let handle = self.running().handle.clone();
+        self.under_way.push(tokio::spawn(async move {
+            let request = Request::read(message).expect("it can be read");
+            match handle.append(request).await {
+                Ok(receipt) => panic!("other content was taken: {receipt:?}"),
+                Err(_) => Vec::new(),
+            }
+        }));
+    }
+
+    async fn settle(&mut self) {
+        tokio::time::sleep(Duration::from_micros(300)).await;
+        let running = self.running();
+        running.waits |= running.arrived.try_recv().is_ok();
+        let durable = running.projection.reader().tail().get();
+        let shown = running.projection.register().tail().get();
+        assert!(
+            shown <= durable,
+            "seed {}: what is not durable is shown",
+            self.seed
+        );
+        self.collect().await;
+    }
+
+    /// Learns what recorders were told.
+    async fn collect(&mut self) {
+        let (done, under_way) = std::mem::take(&mut self.under_way)
+            .into_iter()
+            .partition(JoinHandle::is_finished);
+        self.under_way = under_way;
+        let done: Vec<JoinHandle<Vec<Answer>>> = done;
+        for task in done {
+            let Ok(answers) = task
+                .await
+                .map_err(|error| assert!(error.is_cancelled(), "{error}"))
+            else {
+                continue;
+            };
+            for (id, answer) in answers {
+                self.told(&id, answer);
+            }
+        }
+    }
+
+    fn told(&mut self, id: &str, answer: Result<Receipt, Refused>) {
+        let seed = self.seed;
+        let durable = match &self.running {
+            Some(running) => running.projection.reader().tail().get(),
+            None => u64::MAX,
+        };
+        let sent = self.sent.get_mut(id).expect("it was sent");
+        let what = match answer {
+            Ok(receipt) => {
+                let positions: Vec<u64> = receipt.entries.iter().map(|it| it.0.get()).collect();
+                assert!(!sent.is_bad, "seed {seed}: {id} was taken");
+                assert!(
+                    positions.iter().all(|it| *it <= durable),
+                    "seed {seed}: told too early"
+                );
+                if let Some(before) = &sent.receipt {
+                    assert_eq!(*before, positions, "seed {seed}: {id} has two receipts");
+                    assert!(
+                        matches!(receipt.outcome, Outcome::AlreadyRecorded(_)),
+                        "seed {seed}: {id} was recorded twice"
+                    );
+                }
+                sent.receipt = Some(positions);
+                match receipt.outcome {
+                    Outcome::AlreadyRecorded(_) => "repeated",
+                    Outcome::Recorded(_) | Outcome::Validated => "recorded",
+                }
+            }
+            Err(Refused::Rules(_)) => {
+                assert!(!sent.is_good, "seed {seed}: {id} was refused");
+                assert!(
+                    sent.receipt.is_none(),
+                    "seed {seed}: {id} was recorded before"
+                );
+                sent.refused = true;
+                "refused"
+            }
+            Err(Refused::NoSpace { .. }) => "no space",
+            Err(Refused::OutcomeUnknown { .. }) => "unknown",
+            Err(Refused::Stopped(_)) => "stopped",
+            Err(Refused::Overloaded) => "overloaded",
+            Err(other) => panic!("seed {seed}: {id}: {other:?}"),
+        };
+        self.saw(what);
+    }
+
+    /// Holds the log against everything that anybody was told.
+    fn check(&mut self) {
+        let seed = self.seed;
+        let reader = Arc::clone(self.running().projection.reader());
+        let mut records = Vec::new();
+        loop {
+            let from = log::Position::new(records.len() as u64 + 1);
+            let page = reader.read(from, Limit::PAGE).expect("it can be read");
+            if page.is_empty() {
+                break;
+            }
+            records.extend(page);
+        }
+        let mut of_request = BTreeMap::<String, Vec<u64>>::new();
+        let mut revisions = BTreeMap::<String, u64>::new();
+        for (record, position) in records.iter().zip(1_u64..) {
+            let entry = entry::decode(&record.bytes).expect("an entry");
+            assert_eq!(entry.position.get(), position, "seed {seed}");
+            let revision = revisions
+                .entry(entry.event.subject.to_string())
+                .or_default();
+            *revision += 1;
+            assert_eq!(
+                entry.revision.get(),
+                *revision,
+                "seed {seed}: position {position}"
+            );
+            let id = entry.request.to_string();
+            let sent = self.sent.get(&id).expect("somebody sent it");
+            let positions = of_request.entry(id).or_default();
+            assert_eq!(
+                entry.request_part.0 as usize,
+                positions.len(),
+                "seed {seed}"
+            );
+            assert_eq!(
+                entry.request_part.1 as usize,
+                sent.message.events.len(),
+                "seed {seed}"
+            );
+            let stored = entry::message(&record.bytes).expect("an entry");
+            let event = &sent.message.events[positions.len()];
+            assert_eq!(
+                stored.event.as_ref(),
+                Some(event),
+                "seed {seed}: position {position}"
+            );
+            positions.push(position);
+        }
+        for (id, sent) in &self.sent {
+            let positions = of_request.get(id);
+            if let Some(receipt) = &sent.receipt {
+                assert_eq!(
+                    positions,
+                    Some(receipt),
+                    "seed {seed}: {id} was acknowledged"
+                );
+            }
+            if let Some(positions) = positions {
+                assert!(!sent.is_bad, "seed {seed}: {id} was recorded");
+                assert_eq!(
+                    positions.len(),
+                    sent.message.events.len(),
+                    "seed {seed}: {id} in part"
+                );
+                let first = positions[0];
+                assert!(
+                    positions
+                        .iter()
+                        .copied()
+                        .eq(first..first + positions.len() as u64)
+                );
+                if let Some(after) = &sent.after {
+                    let before = of_request.get(after);
+                    assert!(
+                        before.is_some_and(|before| before[0] < first),
+                        "seed {seed}: {id} was recorded, and {after} of its line was not"
+                    );
+                }
+            }
+        }
+        let replay = Replay::of(&*reader).expect("it can be replayed");
+        let live = self.running().projection.register();
+        if live.tail() == replay.register.tail() {
+            assert_eq!(
+                format!("{live:?}"),
+                format!("{:?}", replay.register),
+                "seed {seed}: a replay says something else"
+            );
+        }
+    }
+
+    /// Ends the writer, in order or by a failing disk, and starts it again.
+    async fn restart(&mut self, fault: Option<Fault>) {
+        let mut running = self.running.take().expect("it runs");
+        if let Some(fault) = fault {
+            let _ = running.turns.send(Turn::Fails(fault));
+        }
+        let before = format!("{:?}", running.projection.register());
+        let tail = running.projection.register().tail();
+        // Nobody gives turns any more: what waits goes, or finds the writer stopped.
+        drop(running.turns);
+        let stopping = tokio::spawn(running.writer.stop());
+        stopping.await.expect("an end");
+        running.waits = false;
+        for task in std::mem::take(&mut self.under_way) {
+            match task.await {
+                Ok(answers) => {
+                    for (id, answer) in answers {
+                        self.told(&id, answer);
+                    }
+                }
+                Err(error) => assert!(error.is_cancelled(), "seed {}: {error}", self.seed),
+            }
+        }
+        self.running = Some(Running::start(&self.medium));
+        let register = self.running().projection.register();
+        assert!(
+            register.tail() >= tail,
+            "seed {}: something is lost",
+            self.seed
+        );
+        if register.tail() == tail {
+            assert_eq!(before, format!("{register:?}"), "seed {}", self.seed);
+        }
+        self.check();
+    }
+
+    async fn step(&mut self) {
+        match self.random.below(20) {
+            0..6 => {
+                let id = self.made();
+                self.send(&id);
+                self.saw("sent");
+            }
+            6..8 => {
+                self.send_line();
+                self.saw("a line");
+            }
+            8..10 => {
+                if let Some(id) = self.any() {
+                    // Never twice at once under one line: who repeats waits first.
+                    self.send(&id);
+                    self.saw("sent again");
+                }
+            }
+            10 => {
+                if let Some(id) = self.any().filter(|id| self.sent[id].receipt.is_some()) {
+                    self.contradict(&id);
+                    self.saw("contradicted");
+                }
+            }
+            11 => {
+                let count = self.under_way.len() as u64;
+                if count > 0 {
+                    let index = self.random.below(count) as usize;
+                    self.under_way[index].abort();
+                    self.saw("gone");
+                }
+            }
+            12..18 => {
+                let turn = match self.random.below(12) {
+                    0 => Turn::NoSpace,
+                    _ => Turn::Go,
+                };
+                if std::mem::take(&mut self.running().waits) {
+                    self.running().turns.send(turn).expect("a writer");
+                    self.settle().await;
+                    self.check();
+                }
+            }
+            18 if self.random.below(4) == 0 => {
+                self.restart(None).await;
+                self.saw("restarted");
+            }
+            19 if self.random.below(3) == 0 && self.running().waits => {
+                let fault = match self.random.below(2) {
+                    0 => Fault::Failed,
+                    _ => Fault::FailedButPersisted,
+                };
+                self.restart(Some(fault)).await;
+                self.saw("failed");
+            }
+            _ => {}
+        }
+        self.settle().await;
+    }
+
+    /// Everybody asks once more until they know; then everything good is recorded,
+    /// once.
+    async fn end(mut self) -> HashMap<&'static str, u32> {
+        self.restart(None).await;
+        let ids: Vec<String> = self.sent.keys().cloned().collect();
+        drop(std::mem::replace(
+            &mut self.running().turns,
+            mpsc::channel().0,
+        ));
+        for id in ids {
+            // Alone, whatever became of those before it.
+            self.sent.get_mut(&id).expect("sent").after = None;
+            let request = Request::read(self.sent[&id].message.clone()).expect("it can be read");
+            let answer = self.running().handle.append(request).await;
+            self.told(&id, answer);
+        }
+        let good = self.sent.values().filter(|sent| sent.is_good);
+        let unrecorded: BTreeSet<&str> = good
+            .filter(|sent| sent.receipt.is_none())
+            .map(|sent| sent.message.request_id.as_str())
+            .collect();
+        assert!(unrecorded.is_empty(), "seed {}: {unrecorded:?}", self.seed);
+        self.check();
+        let running = self.running.take().expect("it runs");
+        running.writer.stop().await;
+        self.seen
+    }
+}
+
+#[test]
+fn whatever_happens_nothing_acknowledged_is_lost_and_nothing_is_there_twice() {
+    let set = |name: &str| {
+        std::env::var(name)
+            .ok()
+            .map(|it| it.parse().expect("a number"))
+    };
+    let worlds = set("MINUTEBOOK_TEST_WORLDS").unwrap_or(16);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let mut seen = HashMap::<&str, u32>::new();
+    let seeds: Vec<u64> = match set("MINUTEBOOK_TEST_SEED") {
+        Some(seed) => vec![seed],
+        None => (0..worlds)
+            .map(|_| uuid::Uuid::new_v4().as_u128() as u64)
+            .collect(),
+    };
+    for seed in &seeds {
+        eprintln!("the world of MINUTEBOOK_TEST_SEED={seed}");
+        runtime.block_on(async {
+            let mut world = World::new(*seed);
+            for _ in 0..250 {
+                world.step().await;
+            }
+            for (what, count) in world.end().await {
+                *seen.entry(what).or_default() += count;
+            }
+        });
+    }
+    eprintln!("{seen:?}");
+    if seeds.len() >= 16 {
+        for what in [
+            "recorded",
+            "repeated",
+            "refused",
+            "no space",
+            "unknown",
+            "stopped",
+            "gone",
+            "failed",
+            "restarted",
+            "a line",
+            "contradicted",
+        ] {
+            assert!(seen.contains_key(what), "never {what}: {seen:?}");
+        }
+    }
+}
