@@ -73,13 +73,27 @@ pub enum NotaryError {
         /// What the operating system said.
         source: io::Error,
     },
+    /// What was published cannot be read.
+    #[error(
+        "the checkpoint in {path} cannot be read, and the log cannot be held against it ({what}): \
+         put one in its place that somebody kept, or, if `minutebook audit verify --data` finds \
+         nothing else wrong, move the file away",
+        path = path.display()
+    )]
+    Checkpoint {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
     /// The tree cannot be kept.
     #[error(transparent)]
     Tree(#[from] TreeError),
     /// The log is not the one that was signed.
     #[error(
         "the log is not the one whose checkpoint was published: {what}; entries that were promised \
-         were altered or lost. Restore the log from an export; the checkpoint is in {path}",
+         were altered or lost. Restore the log from an export with `minutebook audit restore`; the \
+         checkpoint is in {path}",
         path = path.display()
     )]
     Broken {
@@ -163,7 +177,13 @@ impl Notary {
         let tree = Tree::open(&dir.join("hashes"), tail)?;
         tree.catch_up(reader, tail)?;
         let published = Published::new(&dir);
-        let latest = published.read().map_err(unusable)?;
+        let latest = published.read().map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidData => NotaryError::Checkpoint {
+                path: published.path().to_owned(),
+                what: error.to_string(),
+            },
+            _ => unusable(error),
+        })?;
         let asked: Vec<VerifierKey> = witnesses.iter().map(|w| w.key().clone()).collect();
         published.ask(&asked).map_err(unusable)?;
         let known = published.witnesses().map_err(unusable)?;

@@ -339,7 +339,7 @@ pub enum ReadError {
     /// What is stored is not what was appended.
     #[error(
         "the log is damaged at position {position}: {what}; \
-         restore it from a backup, or rebuild it from an export"
+         restore it from a backup, or rebuild it from an export with `minutebook audit restore`"
     )]
     Damaged {
         /// The first position that cannot be trusted.

@@ -39,7 +39,8 @@ pub enum ReplayError {
     /// An entry that says it belongs elsewhere.
     #[error(
         "the entry at position {position} says that it is at position {says}: the log was put \
-         together from other logs; restore it from a backup"
+         together from other logs; restore it from a backup, or from an export with `minutebook \
+         audit restore`"
     )]
     Misplaced {
         /// Where it is.

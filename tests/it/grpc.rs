@@ -4,7 +4,7 @@ mod evidence;
 mod explaining;
 mod following;
 mod grouping;
-mod house;
+pub mod house;
 mod reading;
 mod recording;
 mod replaying;

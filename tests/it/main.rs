@@ -9,6 +9,7 @@ mod cli_approvals;
 mod cli_audit;
 mod decisions;
 mod dies;
+mod disks;
 mod engines;
 mod faults;
 mod forged;

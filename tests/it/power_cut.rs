@@ -22,7 +22,7 @@ use crate::killed::{child_command, said};
 use crate::story::{self, Random};
 
 /// Runs a system command; says what went wrong.
-fn run(program: &str, arguments: &[&str]) -> Result<(), String> {
+pub fn run(program: &str, arguments: &[&str]) -> Result<(), String> {
     let output = Command::new(program)
         .args(arguments)
         .output()
@@ -41,17 +41,17 @@ pub fn not_run(what: &str, why: &str) {
 }
 
 /// A mounted image; unmounted when dropped.
-struct Mounted(PathBuf);
+pub struct Mounted(pub PathBuf);
 
 impl Mounted {
-    fn mount(image: &Path, at: PathBuf) -> Result<Mounted, String> {
+    pub fn mount(image: &Path, at: PathBuf) -> Result<Mounted, String> {
         std::fs::create_dir_all(&at).map_err(|error| error.to_string())?;
         let (image, point) = (image.to_string_lossy(), at.to_string_lossy());
         run("mount", &["-o", "loop", &image, &point])?;
         Ok(Mounted(at))
     }
 
-    fn store(&self) -> PathBuf {
+    pub fn store(&self) -> PathBuf {
         self.0.join("log")
     }
 }
@@ -75,7 +75,7 @@ impl Drop for Mounted {
 }
 
 /// A new file system of `bytes` bytes in an image file, mounted.
-fn disk(parent: &Path, bytes: u64) -> Result<(PathBuf, Mounted), String> {
+pub fn disk(parent: &Path, bytes: u64) -> Result<(PathBuf, Mounted), String> {
     let image = parent.join("disk.img");
     let file = std::fs::File::create(&image).map_err(|error| error.to_string())?;
     file.set_len(bytes).map_err(|error| error.to_string())?;

@@ -32,6 +32,19 @@ pub fn program() -> Command {
     command
 }
 
+/// The command that serves a directory.
+fn serve(front: &[&str], data: &Path, arguments: &[&str]) -> Command {
+    let mut command = program();
+    if let [first, rest @ ..] = front {
+        let program = command.get_program().to_owned();
+        command = Command::new(first);
+        command.args(rest).arg(program);
+    }
+    let listen = ["serve", "--listen", "127.0.0.1:0", "--log-level", "error"];
+    command.args(listen).arg("--data").arg(data).args(arguments);
+    command
+}
+
 /// A server process on a directory; killed when it is dropped.
 pub struct Serving {
     pub child: Child,
@@ -46,17 +59,24 @@ impl Serving {
 
     /// The same, with more arguments.
     pub fn with(data: &Path, arguments: &[&str]) -> Self {
-        let mut child = program()
-            .args([
-                "serve",
-                "--listen",
-                "127.0.0.1:0",
-                "--log-level",
-                "error",
-                "--data",
-            ])
-            .arg(data)
-            .args(arguments)
+        Self::behind(&[], data, arguments)
+    }
+
+    /// The same, run by another program.
+    pub fn behind(front: &[&str], data: &Path, arguments: &[&str]) -> Self {
+        let command = serve(front, data, arguments);
+        Self::started(command).unwrap_or_else(|said| panic!("it starts, and says {said:?}"))
+    }
+
+    /// The same, if it starts; else what it says.
+    pub fn try_on(data: &Path) -> Result<Self, String> {
+        let mut command = serve(&[], data, &[]);
+        command.stderr(Stdio::piped());
+        Self::started(command)
+    }
+
+    fn started(mut command: Command) -> Result<Self, String> {
+        let mut child = command
             .stdout(Stdio::piped())
             .spawn()
             .expect("the program starts");
@@ -65,12 +85,15 @@ impl Serving {
         BufReader::new(stdout).read_line(&mut line).expect("a line");
         let url = line
             .split_once("http://")
-            .and_then(|(_, rest)| rest.split([',', ' ', '\n']).next())
-            .unwrap_or_else(|| panic!("it says where it listens, not {line:?}"));
-        Self {
+            .and_then(|(_, rest)| rest.split([',', ' ', '\n']).next());
+        let Some(url) = url else {
+            let output = child.wait_with_output().expect("its end");
+            return Err(line + &String::from_utf8_lossy(&output.stderr));
+        };
+        Ok(Self {
             url: format!("http://{url}"),
             child,
-        }
+        })
     }
 
     /// Runs a command against it.

@@ -245,10 +245,13 @@ impl World {
             .map(|id| (id.clone(), self.sent[id].message.clone()))
             .collect();
         let handle = self.running().handle.clone();
+        // Some come all at once, some while those before them are being written.
+        let pause = Duration::from_micros(400 * self.random.below(4));
         self.under_way.push(tokio::spawn(async move {
             let of = Line::default();
             let mut pending = Vec::new();
             for (id, message) in line {
+                tokio::time::sleep(pause).await;
                 let request = Arc::new(Request::read(message).expect("it can be read"));
                 match handle.enqueue(request, &of).await {
                     Ok(waits) => pending.push((id, waits)),

@@ -14,7 +14,7 @@ use crate::killed::{child_command, said};
 use crate::power_cut::not_run;
 use crate::story;
 
-fn strace_is_missing(what: &str) -> bool {
+pub fn strace_is_missing(what: &str) -> bool {
     let found = Command::new("strace")
         .args(["-qq", "-e", "trace=none", "true"])
         .output();

@@ -5,6 +5,7 @@
 //!                     mark by which a store is told from any other directory
 //! minutebook.format   "minutebook log format 1": the store was once complete
 //! minutebook.witness  what was acknowledged (see `witness`)
+//! minutebook.reserve  room on the disk, given back when it is full at a start
 //! sled/               the engine's files
 //! sled.creating/      the engine's files before they were complete
 //! ```
@@ -28,6 +29,7 @@ use super::witness::{self, Promise, Testimony, Witness};
 const LOCK: &str = "minutebook.lock";
 const FORMAT: &str = "minutebook.format";
 const WITNESS: &str = "minutebook.witness";
+const RESERVE: &str = "minutebook.reserve";
 const ENGINE: &str = "sled";
 const CREATING: &str = "sled.creating";
 
@@ -71,6 +73,7 @@ impl Directory {
         // Only now is it certain that nobody else changes what is looked at.
         refuse_foreign(path)?;
         sync_dir(path)?;
+        give_back_reserve(path);
 
         let witness = path.join(WITNESS);
         let testimony =
@@ -88,6 +91,7 @@ impl Directory {
         } else {
             directory.create(create)?;
         }
+        keep_reserve(path);
         Ok(directory)
     }
 
@@ -231,6 +235,44 @@ fn make(path: &Path) -> Result<(), OpenError> {
         sync_dir(parent(made))?;
     }
     Ok(())
+}
+
+/// How much room is set aside: what the engine writes when it is opened, and more.
+const RESERVE_BYTES: u64 = 4 * 1024 * 1024;
+
+/// With less room than this left, what was set aside is given back.
+const FULL_BYTES: u64 = RESERVE_BYTES;
+
+/// With this much room left, some is set aside.
+const AMPLE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Makes room where the disk is full, so that what is recorded can be read: opening
+/// writes a little.
+fn give_back_reserve(path: &Path) {
+    let reserve = path.join(RESERVE);
+    if reserve.exists() && fs2::available_space(path).is_ok_and(|left| left < FULL_BYTES) {
+        match fs::remove_file(&reserve) {
+            Ok(()) => tracing::warn!("the disk is full: the room that was set aside is used"),
+            Err(error) => tracing::warn!(%error, "room that was set aside cannot be used"),
+        }
+    }
+}
+
+/// Sets room aside, where there is plenty. Without it a start on a full disk may
+/// fail, and nothing else.
+fn keep_reserve(path: &Path) {
+    let reserve = path.join(RESERVE);
+    if reserve.exists() || fs2::available_space(path).is_ok_and(|left| left < AMPLE_BYTES) {
+        return;
+    }
+    let kept = File::create(&reserve).and_then(|file| {
+        fs2::FileExt::allocate(&file, RESERVE_BYTES)?;
+        file.sync_all()
+    });
+    if let Err(error) = kept {
+        tracing::warn!(%error, "no room can be set aside for a start on a full disk");
+        let _ = fs::remove_file(&reserve);
+    }
 }
 
 /// Refuses a directory that is in use for something else, and touches nothing.

@@ -50,7 +50,7 @@ pub enum OpenError {
     /// What is stored is not what was appended.
     #[error(
         "the log in {dir} is damaged: {what}; keep a copy of the directory, then restore it \
-         from a backup or rebuild it from an export",
+         from a backup or rebuild it from an export with `minutebook audit restore`",
         dir = dir.display()
     )]
     Damaged {
@@ -63,7 +63,7 @@ pub enum OpenError {
     #[error(
         "the log in {dir} ends at position {have}, but position {promised} was acknowledged: \
          entries are lost; keep a copy of the directory, then restore it from a backup or \
-         rebuild it from an export",
+         rebuild it from an export with `minutebook audit restore`",
         dir = dir.display()
     )]
     LostEntries {
