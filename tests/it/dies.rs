@@ -4,9 +4,12 @@
 //! `MINUTEBOOK_TEST_SERVER_KILLS` says how often (default 8).
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use minutebook::archive::verify::Trust;
+use minutebook::server::offline;
 use minutebook::wire::proto::record_service_client::RecordServiceClient;
 use minutebook::wire::proto::{AppendRequest, AppendResponse};
 use serde_json::json;
@@ -37,21 +40,85 @@ fn request(recorder: usize, n: usize) -> AppendRequest {
 
 type Acknowledged = Arc<Mutex<Vec<(AppendRequest, AppendResponse)>>>;
 
+/// What one recorder sent and had no answer to: sent again, as it was, in the
+/// server's next life.
+type Unanswered = Option<AppendRequest>;
+
 /// Records until the server is gone, and notes every receipt.
-async fn record_until_it_dies(url: String, recorder: usize, acknowledged: Acknowledged) {
+async fn record_until_it_dies(
+    url: String,
+    recorder: usize,
+    acknowledged: Acknowledged,
+    mut unanswered: Unanswered,
+) -> Unanswered {
     let Ok(mut client) = RecordServiceClient::connect(url).await else {
-        return;
+        return unanswered;
     };
     for n in 0.. {
-        let request = request(recorder, n);
+        let request = unanswered.take().unwrap_or_else(|| request(recorder, n));
         match client.append(request.clone()).await {
             Ok(receipt) => acknowledged
                 .lock()
                 .unwrap()
                 .push((request, receipt.into_inner())),
-            Err(_) => return,
+            Err(_) => return Some(request),
         }
     }
+    None
+}
+
+/// What is held to be the same live and after a replay.
+fn views(serving: &Serving) -> Vec<String> {
+    let shown = [
+        "bodies",
+        "boards",
+        "collaborations",
+        "approvals",
+        "virements",
+        "breaches",
+        "notices",
+    ];
+    shown
+        .into_iter()
+        .map(|list| serving.prints(&["show", list, "--format", "json"]))
+        .chain([serving.prints(&["history", "--format", "json"])])
+        .collect()
+}
+
+/// What a server that was appended to shows is what a server that only replays
+/// shows; and the store between the two verifies.
+async fn live_is_as_replayed(data: &Path) {
+    let serving = Serving::on(data);
+    let acknowledged = Acknowledged::default();
+    let recorder = tokio::spawn(record_until_it_dies(
+        serving.url.clone(),
+        99,
+        Arc::clone(&acknowledged),
+        None,
+    ));
+    while acknowledged.lock().unwrap().len() < 40 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    recorder.abort();
+    recorder.await.expect_err("it was told to stop");
+    // The last request may have been on its way.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let live = views(&serving);
+    drop(serving);
+    let report = offline::verify(data, &Trust::default(), |_| {}).expect("it can be read");
+    assert_eq!(report.faults, Vec::<String>::new());
+    let replayed = views(&Serving::on(data));
+    assert!(live == replayed, "what was live is not what is replayed");
+}
+
+/// A register with something in every list; how many entries it is.
+fn walkthrough_of(data: &Path) -> usize {
+    let serving = Serving::on(data);
+    serving.record(&[crate::program::walkthrough()]);
+    serving
+        .prints(&["history", "--format", "json"])
+        .lines()
+        .count()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -61,12 +128,18 @@ async fn what_was_acknowledged_survives_every_kill() {
     let dir = tempfile::tempdir().expect("a directory");
     let data = dir.path().join("register");
     let acknowledged = Acknowledged::default();
+    let mut unanswered: Vec<Unanswered> = vec![None; 16];
+    let mut again = 0;
+    let known = walkthrough_of(&data);
     for kill in 0..kills {
         let mut serving = Serving::on(&data);
-        let recorders: Vec<_> = (0..16)
-            .map(|recorder| {
+        again += unanswered.iter().flatten().count();
+        let recorders: Vec<_> = unanswered
+            .drain(..)
+            .enumerate()
+            .map(|(recorder, before)| {
                 let (url, acknowledged) = (serving.url.clone(), Arc::clone(&acknowledged));
-                tokio::spawn(record_until_it_dies(url, recorder, acknowledged))
+                tokio::spawn(record_until_it_dies(url, recorder, acknowledged, before))
             })
             .collect();
         // No moment is special; these are spread, and differ from run to run.
@@ -75,14 +148,19 @@ async fn what_was_acknowledged_survives_every_kill() {
         serving.child.kill().expect("SIGKILL");
         serving.child.wait().expect("its end");
         for recorder in recorders {
-            recorder.await.expect("a recorder");
+            unanswered.push(recorder.await.expect("a recorder"));
+        }
+        if kill % 200 == 199 {
+            live_is_as_replayed(&data).await;
         }
     }
+    assert!(again > 0, "something was sent twice");
+    live_is_as_replayed(&data).await;
 
     let serving = Serving::on(&data);
     let history = serving.prints(&["history", "--format", "json"]);
     let mut by_request: BTreeMap<String, Vec<u64>> = BTreeMap::new();
-    for (line, expected) in history.lines().zip(1_u64..) {
+    for (line, expected) in history.lines().zip(1_u64..).skip(known) {
         let told: serde_json::Value = serde_json::from_str(line).expect("JSON");
         let position = told["entry"]["position"]
             .as_str()
@@ -103,7 +181,7 @@ async fn what_was_acknowledged_survives_every_kill() {
 
     let acknowledged = std::mem::take(&mut *acknowledged.lock().unwrap());
     println!(
-        "{kills} kills, {} acknowledged, {} recorded",
+        "{kills} kills, {} acknowledged, {} recorded, {again} sent again",
         acknowledged.len(),
         by_request.len()
     );

@@ -86,6 +86,7 @@ fn a_crash_in_creation_is_finished_by_the_next_open() {
     let whole = parent.path().join("whole");
     drop(sled::open(&whole).expect("opens"));
     type Undo = fn(&Path);
+    let unreserved: Undo = |s| fs::remove_file(s.join("minutebook.reserve")).expect("remove");
     let unnamed: Undo = |s| fs::remove_file(s.join("minutebook.format")).expect("remove");
     let unrenamed: Undo = |s| fs::rename(s.join("sled"), s.join("sled.creating")).expect("rename");
     let unwitnessed: Undo = |s| fs::remove_file(s.join("minutebook.witness")).expect("remove");
@@ -97,6 +98,7 @@ fn a_crash_in_creation_is_finished_by_the_next_open() {
     let locked: Undo = |s| fs::remove_dir(s.join("sled.creating")).expect("remove");
     let bare: Undo = |s| fs::remove_file(s.join("minutebook.lock")).expect("remove");
     let steps = [
+        unreserved,
         unnamed,
         unrenamed,
         unwitnessed,
