@@ -5,7 +5,7 @@
 //! forms: a table for people, proto3 JSON and CSV for programs.
 
 mod audit;
-mod book;
+pub mod book;
 mod cell;
 mod client;
 mod dates;

@@ -1,0 +1,311 @@
+//! What is done with bytes that come from anywhere, and what must hold of it
+//! whatever they are. libFuzzer calls these (`cargo fuzz run NAME`), and so does an
+//! ordinary test, with the same corpus (`tests/it/inputs.rs`).
+//!
+//! Of each: it does not panic, and what it takes it gives back the same.
+
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use jiff::Timestamp;
+use minutebook::archive::export::Export;
+use minutebook::archive::folder::Folder;
+use minutebook::archive::verify::{Trust, verify};
+use minutebook::audit::bundle;
+use minutebook::audit::checkpoint::{Checkpoint, SignedCheckpoint};
+use minutebook::audit::key::{SigningKey, VerifierKey};
+use minutebook::audit::merkle::{Frontier, leaf_hash};
+use minutebook::audit::note::Note;
+use minutebook::audit::replacement;
+use minutebook::audit::tile::Tile;
+use minutebook::audit::witnessing::AddCheckpoint;
+use minutebook::cli::book::parse;
+use minutebook::domain::admit::{Admission, Context, admit, check};
+use minutebook::domain::register::Register;
+use minutebook::wire::entry::{Stamp, decode, encode, message};
+use minutebook::wire::{as_of, moment, proto, request as requests};
+use prost::Message;
+
+/// Every input, by its name.
+pub const INPUTS: [(&str, fn(&[u8])); 8] = [
+    ("request", request),
+    ("request_json", request_json),
+    ("question", question),
+    ("entry", entry),
+    ("book", book),
+    ("note", note),
+    ("bundle", bundle),
+    ("archive", archive),
+];
+
+const BOOK: &str = include_str!("../../books/virement-walkthrough.json");
+
+/// A register that knows the walkthrough, and the records that made it.
+fn known() -> &'static (Register, Vec<Vec<u8>>) {
+    static KNOWN: OnceLock<(Register, Vec<Vec<u8>>)> = OnceLock::new();
+    KNOWN.get_or_init(|| {
+        let (mut register, mut records) = (Register::default(), Vec::new());
+        let Ok(book) = parse("the book", BOOK) else {
+            panic!("the book is read");
+        };
+        for append in book.appends {
+            let admission = admitted(&register, &append).expect("the book is taken");
+            for (entry, event) in admission.entries.iter().zip(&append.events) {
+                records.push(encode(&Stamp::of(entry), event));
+            }
+            register = admission.register;
+        }
+        (register, records)
+    })
+}
+
+/// What the door makes of a request.
+fn admitted(register: &Register, append: &proto::AppendRequest) -> Option<Admission> {
+    let draft = requests::draft(append).ok()?;
+    let recorded_at: Timestamp = "2026-11-23T10:00:00Z".parse().expect("an instant");
+    admit(register, &draft, &Context { recorded_at }).ok()
+}
+
+/// Judges a request; what is taken is read back from its record as it was.
+fn judged(append: &proto::AppendRequest) {
+    let Some(admission) = admitted(&known().0, append) else {
+        return;
+    };
+    for (entry, event) in admission.entries.iter().zip(&append.events) {
+        let record = encode(&Stamp::of(entry), event);
+        let again = decode(&record).expect("what was taken can be read");
+        assert_eq!(&again, entry.as_ref(), "it says what was said");
+    }
+}
+
+/// An append request as it comes over the wire.
+pub fn request(input: &[u8]) {
+    if let Ok(append) = proto::AppendRequest::decode(input) {
+        judged(&append);
+    }
+    if let Ok(explain) = proto::ExplainRequest::decode(input) {
+        let _ = requests::explained(&explain);
+    }
+}
+
+/// An append request in proto3 JSON.
+pub fn request_json(input: &[u8]) {
+    let Ok(append) = serde_json::from_slice::<proto::AppendRequest>(input) else {
+        return;
+    };
+    let text = serde_json::to_string(&append).expect("what was read can be written");
+    let again: proto::AppendRequest = serde_json::from_str(&text).expect("and read again");
+    assert_eq!(again, append);
+    judged(&append);
+}
+
+/// The dates and positions of a question.
+pub fn question(input: &[u8]) {
+    if let Ok(asked) = proto::AsOf::decode(input) {
+        let _ = as_of::question(Some(&asked));
+    }
+    if let Ok(asked) = proto::DiffRequest::decode(input) {
+        let _ = moment::known(asked.known.as_ref());
+        let _ = moment::moment("from", asked.from.as_ref());
+    }
+}
+
+/// A stored record: what is read is what is there, byte for byte, and a register can
+/// take it in, whatever it says.
+pub fn entry(input: &[u8]) {
+    if let Ok(read) = message(input) {
+        assert_eq!(read.encoded_len(), input.len(), "nothing is left out");
+    }
+    let Ok(read) = decode(input) else {
+        return;
+    };
+    let read = Arc::new(read);
+    let mut register = known().0.clone();
+    // A replay takes each in its place, and refuses what says another.
+    if register.tail().get() + 1 != read.position.get() {
+        return;
+    }
+    let _ = check(&register, &read);
+    register.apply(read);
+}
+
+/// A file that a recorder gives.
+pub fn book(input: &[u8]) {
+    if let Ok(text) = std::str::from_utf8(input) {
+        let _ = parse("a file", text);
+    }
+}
+
+/// Notes, checkpoints, keys, statements and requests to witnesses: what is read is
+/// written as it was, so that there is one way to write each.
+pub fn note(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else {
+        return;
+    };
+    if let Ok(note) = Note::parse(text) {
+        assert_eq!(note.to_string(), text);
+    }
+    if let Ok(checkpoint) = Checkpoint::parse(text) {
+        assert_eq!(checkpoint.to_string(), text);
+    }
+    if let Ok(signed) = SignedCheckpoint::parse(text) {
+        assert_eq!(signed.note.to_string(), text);
+    }
+    if let Ok(key) = text.parse::<VerifierKey>() {
+        assert_eq!(key.to_string(), text);
+    }
+    if let Ok(key) = text.parse::<SigningKey>() {
+        assert_eq!(key.to_text().trim_end(), text.trim_end());
+    }
+    if let Ok(tile) = text.parse::<Tile>() {
+        assert_eq!(tile.to_string(), text);
+    }
+    if let Ok(request) = AddCheckpoint::parse(text) {
+        assert_eq!(request.to_string(), text);
+    }
+    let _ = replacement::read(text);
+}
+
+/// A bundle of entries, behind a byte that says how many there should be.
+pub fn bundle(input: &[u8]) {
+    let Some((&expected, input)) = input.split_first() else {
+        return;
+    };
+    if let Ok(entries) = bundle::entries(input, expected.into()) {
+        let mut again = Vec::new();
+        for entry in entries {
+            bundle::push(&mut again, entry);
+        }
+        assert_eq!(again, input);
+    }
+}
+
+/// The files of an archive of the walkthrough, and what is in them.
+fn archived() -> &'static Vec<(String, Vec<u8>)> {
+    static FILES: OnceLock<Vec<(String, Vec<u8>)>> = OnceLock::new();
+    FILES.get_or_init(|| {
+        let dir = tempfile::tempdir().expect("a directory");
+        exported(dir.path());
+        let folder = Folder::new(dir.path());
+        let files = folder.files().expect("its files");
+        let bytes = |file: &String| folder.read(file).expect("read").expect("there");
+        files
+            .iter()
+            .map(|file| (file.clone(), bytes(file)))
+            .collect()
+    })
+}
+
+fn exported(into: &Path) {
+    let mut tree = Frontier::new();
+    let Ok(mut export) = Export::open(Folder::new(into)) else {
+        panic!("an export begins");
+    };
+    for record in &known().1 {
+        tree.push(leaf_hash(record));
+        export.push(record).expect("it is taken");
+    }
+    let key = SigningKey::new("register.example/fuzz", [7; 32]).expect("a key");
+    let checkpoint = Checkpoint {
+        origin: key.name().to_owned(),
+        size: known().1.len() as u64,
+        root: tree.root(),
+        extensions: Vec::new(),
+    };
+    let note = checkpoint.sign(&key).to_string();
+    let signed = SignedCheckpoint::parse(&note).expect("a checkpoint");
+    let vkey = key.verifier().to_string();
+    export.finish(&signed, &vkey, &[]).expect("an export");
+}
+
+/// An archive one file of which has other bytes: the first byte says which, the rest
+/// takes its place. Whatever is not as it was is said to be wrong.
+pub fn archive(input: &[u8]) {
+    let Some((&which, bytes)) = input.split_first() else {
+        return;
+    };
+    let files = archived();
+    let which = usize::from(which) % files.len();
+    let dir = tempfile::tempdir().expect("a directory");
+    let folder = Folder::new(dir.path());
+    for (n, (file, before)) in files.iter().enumerate() {
+        let written = if n == which { bytes } else { before };
+        folder.write(file, written).expect("written");
+    }
+    let report = verify(&folder, &Trust::default(), |_| {}).expect("it can be read");
+    let is_same = files[which].1 == bytes;
+    assert_eq!(
+        report.faults.is_empty(),
+        is_same,
+        "{}: {:?}",
+        files[which].0,
+        report.faults
+    );
+}
+
+/// Where to begin: what is right, of each input.
+pub fn seeds(name: &str) -> Vec<Vec<u8>> {
+    let Ok(read) = parse("the book", BOOK) else {
+        panic!("the book is read");
+    };
+    let appends = read.appends;
+    let records = &known().1;
+    let asked = proto::AsOf {
+        as_at: Some(proto::Date {
+            year: 2026,
+            month: 11,
+            day: 0,
+        }),
+        known: Some(proto::as_of::Known::AsKnownAtPosition(12)),
+        at_least_position: 3,
+    };
+    match name {
+        "request" => appends.iter().map(Message::encode_to_vec).collect(),
+        "request_json" => appends
+            .iter()
+            .map(|append| serde_json::to_vec(append).expect("JSON"))
+            .collect(),
+        "question" => vec![asked.encode_to_vec()],
+        "entry" => records.iter().cloned().chain(next()).collect(),
+        "book" => vec![br#"{"title":"A","about":"B","appends":[{"requestId":"a","events":[{"subject":"bodies/x"}]}]}{"requestId":"b"}"#.to_vec()],
+        "note" => notes(),
+        "bundle" => {
+            let mut bundle = vec![3];
+            for record in &records[..3] {
+                bundle::push(&mut bundle, record);
+            }
+            vec![bundle]
+        }
+        "archive" => archived()
+            .iter()
+            .zip(0_u8..)
+            .map(|((_, bytes), which)| [&[which], bytes.as_slice()].concat())
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Records of every event of the book, as if each came next.
+fn next() -> Vec<Vec<u8>> {
+    let place = |record: &Vec<u8>| {
+        let mut entry = message(record).expect("a record");
+        entry.position = known().0.tail().get() + 1;
+        entry.encode_to_vec()
+    };
+    known().1.iter().map(place).collect()
+}
+
+fn notes() -> Vec<Vec<u8>> {
+    let [old, new] =
+        [7, 8].map(|seed| SigningKey::new("register.example/fuzz", [seed; 32]).expect("a key"));
+    let hash = leaf_hash(b"an entry");
+    let statement = replacement::statement(&old, &new, 1, hash);
+    let add = format!("old 0\n{hash}\n\n{statement}");
+    vec![
+        old.to_text().into_bytes(),
+        old.verifier().to_string().into_bytes(),
+        statement.into_bytes(),
+        add.into_bytes(),
+        b"tile/0/x001/067.p/8".to_vec(),
+    ]
+}

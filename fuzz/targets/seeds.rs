@@ -1,0 +1,16 @@
+//! Writes what is right of each input into `corpus/`, for libFuzzer to begin with.
+
+use std::path::Path;
+
+fn main() -> std::io::Result<()> {
+    for (name, _) in minutebook_fuzz::INPUTS {
+        let dir = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("corpus")
+            .join(name);
+        std::fs::create_dir_all(&dir)?;
+        for (n, seed) in minutebook_fuzz::seeds(name).into_iter().enumerate() {
+            std::fs::write(dir.join(format!("seed-{n}")), seed)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,78 @@
+//! Bytes from anywhere: what the fuzzers found worth keeping, what is right, and
+//! changes of both, run through the same checks as under libFuzzer.
+//!
+//! `MINUTEBOOK_TEST_CHANGES` says how many changes are tried of each input (default
+//! 400); `MINUTEBOOK_TEST_SEED` which ones.
+
+#[path = "../../fuzz/src/inputs.rs"]
+mod checks;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use crate::story::Random;
+
+/// What there is to begin with, and what the fuzzers kept.
+fn corpus(name: &str) -> Vec<Vec<u8>> {
+    let mut all = checks::seeds(name);
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
+    let kept = std::fs::read_dir(kept.join(name)).expect("what the fuzzers kept");
+    let mut kept: Vec<_> = kept.map(|file| file.expect("a file").path()).collect();
+    kept.sort();
+    assert!(
+        !kept.is_empty() && !all.is_empty(),
+        "{name}: nothing to begin with"
+    );
+    all.extend(kept.iter().map(|file| std::fs::read(file).expect("read")));
+    all
+}
+
+/// A few small changes of one input, some of them with parts of another.
+fn changed(random: &mut Random, corpus: &[Vec<u8>]) -> Vec<u8> {
+    let of = |random: &mut Random| corpus[random.below(corpus.len() as u64) as usize].clone();
+    let mut input = of(random);
+    for _ in 0..=random.below(4) {
+        let at = random.below(input.len() as u64 + 1) as usize;
+        let to = (at + random.below(16) as usize).min(input.len());
+        match random.below(6) {
+            0 if at < input.len() => input[at] ^= 1 << random.below(8),
+            1 if at < input.len() => input[at] = random.next() as u8,
+            2 => input.truncate(at),
+            3 => drop(input.drain(at..to)),
+            4 => {
+                let twice = input[at..to].to_vec();
+                input.splice(at..at, twice);
+            }
+            _ => {
+                let other = of(random);
+                let from = random.below(other.len() as u64 + 1) as usize;
+                let upto = (from + random.below(64) as usize).min(other.len());
+                input.splice(at..to, other[from..upto].iter().copied());
+            }
+        }
+    }
+    input
+}
+
+fn tried(name: &str, check: fn(&[u8]), input: &[u8]) {
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| check(input))) {
+        eprintln!("{name}, of the input {}", input.escape_ascii());
+        std::panic::resume_unwind(panic);
+    }
+}
+
+#[test]
+fn whatever_bytes_come_nothing_breaks() {
+    let changes = std::env::var("MINUTEBOOK_TEST_CHANGES")
+        .map_or(400, |changes| changes.parse().expect("a number"));
+    for (name, check) in checks::INPUTS {
+        let corpus = corpus(name);
+        for input in &corpus {
+            tried(name, check, input);
+        }
+        let mut random = Random::seeded(name);
+        for _ in 0..changes {
+            tried(name, check, &changed(&mut random, &corpus));
+        }
+    }
+}
