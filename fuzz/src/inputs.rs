@@ -26,8 +26,11 @@ use minutebook::wire::entry::{Stamp, decode, encode, message};
 use minutebook::wire::{as_of, moment, proto, request as requests};
 use prost::Message;
 
+/// What is called with some bytes.
+pub type Check = fn(&[u8]);
+
 /// Every input, by its name.
-pub const INPUTS: [(&str, fn(&[u8])); 8] = [
+pub const INPUTS: [(&str, Check); 8] = [
     ("request", request),
     ("request_json", request_json),
     ("question", question),

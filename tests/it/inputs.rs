@@ -54,7 +54,7 @@ fn changed(random: &mut Random, corpus: &[Vec<u8>]) -> Vec<u8> {
     input
 }
 
-fn tried(name: &str, check: fn(&[u8]), input: &[u8]) {
+fn tried(name: &str, check: checks::Check, input: &[u8]) {
     if let Err(panic) = catch_unwind(AssertUnwindSafe(|| check(input))) {
         eprintln!("{name}, of the input {}", input.escape_ascii());
         std::panic::resume_unwind(panic);
