@@ -8,6 +8,7 @@ use super::folder::{FileError, Folder, lines_of};
 use crate::audit::bundle;
 use crate::audit::merkle::{Frontier, Hash, Subtrees, leaf_hash};
 use crate::audit::tile::{HEIGHT, Holds, Tile, WIDTH, tiles};
+use crate::wire::entry::message;
 use crate::wire::proto;
 
 /// A file, as it should be.
@@ -80,8 +81,13 @@ impl Contents {
             let bytes = read(tile.to_string())?;
             match tile.holds {
                 Holds::Entries => {
+                    // Not from the file of lines: an export that did not end may have
+                    // put another in its place already.
+                    let records = bundle::entries(&bytes, usize::from(tile.width));
+                    for record in records.map_err(|_| Damaged::Missing(tile.to_string()))? {
+                        line(&mut this.lines, &message(record).unwrap_or_default());
+                    }
                     this.entries = bytes;
-                    this.lines = read(lines_of(&tile))?;
                 }
                 Holds::Hashes { level } => {
                     let hashes = bytes.chunks_exact(32).map(|hash| hash.try_into());

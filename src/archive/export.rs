@@ -1,11 +1,13 @@
 //! An export: records of the log, put into an archive.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io;
 
 use super::contents::{Contents, Damaged, Made};
 use super::folder::{self, FileError, Folder};
 use crate::audit::checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
+use crate::audit::key::VerifierKey;
 use crate::audit::merkle::Hash;
 use crate::wire::entry::{StoredError, message};
 
@@ -20,10 +22,13 @@ pub struct Export {
     before: Option<Checkpoint>,
     contents: Contents,
     unsynced: Vec<File>,
+    written: BTreeSet<String>,
+    /// What is put in place of files of the export before, at the end.
+    staged: BTreeSet<String>,
 }
 
 /// Why an export does not go on. What was there before is there still, with its
-/// checkpoint.
+/// checkpoint; the next export goes on from there.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     /// A file cannot be read or written.
@@ -93,6 +98,8 @@ impl Export {
             before,
             contents,
             unsynced: Vec::new(),
+            written: BTreeSet::new(),
+            staged: BTreeSet::new(),
         })
     }
 
@@ -138,7 +145,14 @@ impl Export {
     }
 
     fn write(&mut self, made: &Made) -> Result<(), ExportError> {
-        let file = self.folder.write(&made.file, &made.bytes)?;
+        // What was exported before has to count until this export does.
+        let file = if self.before.is_some() && self.folder.has(&made.file) {
+            self.staged.insert(made.file.clone());
+            self.folder.stage(&made.file, &made.bytes)?
+        } else {
+            self.folder.write(&made.file, &made.bytes)?
+        };
+        self.written.insert(made.file.clone());
         self.unsynced.push(file);
         if self.unsynced.len() >= UNSYNCED_MAX {
             self.sync()?;
@@ -179,9 +193,18 @@ impl Export {
         } else if self.folder.read(folder::WITNESS_KEYS)?.is_some() {
             self.write_text(folder::WITNESS_KEYS, "")?;
         }
+        let note = signed.note.to_string();
+        let file = self.folder.stage(folder::CHECKPOINT, note.as_bytes())?;
+        self.unsynced.push(file);
         self.sync()?;
-        self.folder.seal(&signed.note.to_string())?;
-        expected.insert(folder::CHECKPOINT.to_owned());
+        for file in &self.staged {
+            self.folder.settle(file)?;
+        }
+        self.folder.sync_folders(self.written.iter())?;
+        self.folder.settle(folder::CHECKPOINT)?;
+        let checkpoint = folder::CHECKPOINT.to_owned();
+        self.folder.sync_folders([&checkpoint].into_iter())?;
+        expected.insert(checkpoint);
         self.folder.tidy(&expected)?;
         Ok(())
     }
@@ -217,11 +240,31 @@ fn resumed(folder: &Folder, checkpoint: &Checkpoint) -> Result<Contents, ExportE
 
 /// Whether the folder is empty, or holds what an export left that did not end.
 fn is_ours(folder: &Folder) -> Result<bool, ExportError> {
-    if folder.is_empty()? {
+    if !folder.path().exists() {
         return Ok(true);
     }
-    let ours = |file: &String| {
-        file.starts_with("tile/") || file.starts_with("entries/") || file.starts_with('.')
-    };
-    Ok(folder.files()?.iter().all(ours))
+    for file in folder.files()? {
+        let is_ours = match file.as_str() {
+            // These come last, and the power may go before the checkpoint does.
+            folder::README => holds(folder, &file, |text| super::INSTRUCTIONS.starts_with(text))?,
+            folder::VERIFIER_KEY | folder::WITNESS_KEYS => holds(folder, &file, |text| {
+                text.lines().all(|key| key.parse::<VerifierKey>().is_ok())
+            })?,
+            _ => {
+                file.starts_with("tile/")
+                    || file.starts_with("entries/")
+                    || folder::is_staged(&file)
+            }
+        };
+        if !is_ours {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Whether a file has a text of some sort.
+fn holds(folder: &Folder, file: &str, is: impl Fn(&str) -> bool) -> Result<bool, ExportError> {
+    let bytes = folder.read(file)?.unwrap_or_default();
+    Ok(str::from_utf8(&bytes).is_ok_and(is))
 }

@@ -22,7 +22,6 @@ const FILE_BYTES_MAX: u64 = 256 << 20;
 
 const TILES: &str = "tile";
 const LINES: &str = "entries";
-const TEMPORARY: &str = ".checkpoint.new";
 
 /// A file of an archive that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +50,20 @@ pub fn lines_of(bundle: &Tile) -> String {
     let path = full.to_string();
     let number = path.strip_prefix("tile/entries").unwrap_or(&path);
     format!("{LINES}{number}.jsonl")
+}
+
+/// Where a file is written that is to be put in place of another.
+fn staged(file: &str) -> String {
+    match file.rsplit_once('/') {
+        Some((dir, name)) => format!("{dir}/.{name}.new"),
+        None => format!(".{file}.new"),
+    }
+}
+
+/// Whether a file was written to be put in place of another.
+pub fn is_staged(file: &str) -> bool {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    name.starts_with('.') && name.ends_with(".new")
 }
 
 impl Folder {
@@ -101,7 +114,7 @@ impl Folder {
         }
     }
 
-    /// Writes a file, in place of what was there.
+    /// Writes a file that is not there, or that an export left which did not end.
     pub fn write(&self, file: &str, bytes: &[u8]) -> Result<File, FileError> {
         let path = self.at(file);
         let written = || {
@@ -115,24 +128,37 @@ impl Folder {
         written().map_err(self.failed(file))
     }
 
-    /// Writes the checkpoint, whole or not at all: with it everything else counts.
-    pub fn seal(&self, checkpoint: &str) -> Result<(), FileError> {
-        let file = self.write(TEMPORARY, checkpoint.as_bytes())?;
-        let sealed = || {
-            file.sync_all()?;
-            fs::rename(self.at(TEMPORARY), self.at(CHECKPOINT))?;
-            File::open(&self.root)?.sync_all()
-        };
-        sealed().map_err(self.failed(CHECKPOINT))
+    /// Whether there is such a file.
+    pub fn has(&self, file: &str) -> bool {
+        self.at(file).exists()
     }
 
-    /// Whether there is nothing in it, or it is not there.
-    pub fn is_empty(&self) -> Result<bool, FileError> {
-        match fs::read_dir(&self.root) {
-            Ok(mut entries) => Ok(entries.next().is_none()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
-            Err(error) => Err(self.failed("")(error)),
+    /// Writes what is to be put in place of a file, and leaves that file as it is
+    /// until [`settle`](Self::settle).
+    pub fn stage(&self, file: &str, bytes: &[u8]) -> Result<File, FileError> {
+        self.write(&staged(file), bytes)
+    }
+
+    /// Puts what was staged, and synced, in place of a file: whole or not at all.
+    pub fn settle(&self, file: &str) -> Result<(), FileError> {
+        fs::rename(self.at(&staged(file)), self.at(file)).map_err(self.failed(file))
+    }
+
+    /// Makes durable which files there are in the folders of these.
+    pub fn sync_folders<'a>(
+        &self,
+        files: impl Iterator<Item = &'a String>,
+    ) -> Result<(), FileError> {
+        let mut folders = BTreeSet::new();
+        for file in files {
+            // Every folder above, the archive's own included.
+            folders.extend(Path::new(file).ancestors().skip(1));
         }
+        for folder in folders {
+            let synced = File::open(self.root.join(folder)).and_then(|it| it.sync_all());
+            synced.map_err(self.failed(&folder.to_string_lossy()))?;
+        }
+        Ok(())
     }
 
     /// Every file in it, by its path from there. What is neither a file nor a
@@ -171,7 +197,7 @@ impl Folder {
     /// tiles that have grown. Nothing else is touched.
     pub fn tidy(&self, expected: &BTreeSet<String>) -> Result<(), FileError> {
         for file in self.files()? {
-            let is_ours = file == TEMPORARY
+            let is_ours = is_staged(&file)
                 || file.parse::<Tile>().is_ok()
                 || (file.starts_with(LINES) && file.ends_with(".jsonl"));
             if is_ours && !expected.contains(&file) {

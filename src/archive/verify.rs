@@ -306,7 +306,8 @@ impl Verification<'_> {
         }
         for file in self.folder.files()?.difference(&expected) {
             self.fault(format!(
-                "{file} is not part of the archive: it was put there"
+                "{file} is not part of the archive: it was put there, or an export left it that did \
+                 not end: export again, or remove it"
             ));
         }
         let readme = Made {

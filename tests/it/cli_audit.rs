@@ -139,6 +139,72 @@ fn a_backup_is_taken_while_others_record() {
     prints(&["audit", "verify", text(&folder)]);
 }
 
+/// Puts in a folder what an archive has, but for some files.
+fn put(from: &Path, to: &Path, without: &[&str]) {
+    crate::story::copy(from, to);
+    for file in without {
+        fs::remove_file(to.join(file)).expect("it was there");
+    }
+}
+
+#[test]
+fn an_export_that_did_not_end_spoils_nothing_and_goes_on() {
+    let (serving, dir) = register();
+    let at = |name: &str| dir.path().join(name);
+    let archive = at("archive");
+    serving.record(&[walkthrough()]);
+    serving.prints(&["audit", "export", text(&archive)]);
+    let before = at("before");
+    put(&archive, &before, &[]);
+    let lines: Vec<String> = (1..=300).map(named).collect();
+    crate::program::fed(&serving, &["record", "-"], &lines.join("\n"));
+    serving.prints(&["audit", "export", text(&archive)]);
+    let goes_on = |folder: &Path| {
+        serving.prints(&["audit", "export", text(folder)]);
+        prints(&["audit", "verify", text(folder)]);
+        for file in ["entries/000.jsonl", "entries/001.jsonl", "README.txt"] {
+            let read = |from: &Path| fs::read(from.join(file)).expect("read");
+            assert!(read(folder) == read(&archive), "{file}");
+        }
+    };
+
+    // New files beside the old, and one to be put in place of an old one.
+    let cut = at("cut");
+    put(&before, &cut, &[]);
+    fs::copy(
+        archive.join("tile/entries/000"),
+        cut.join("tile/entries/000"),
+    )
+    .expect("copied");
+    fs::write(cut.join("entries/.000.jsonl.new"), "{\"posi").expect("written");
+    finds(
+        &["audit", "verify", text(&cut)],
+        "export again, or remove it",
+    );
+    goes_on(&cut);
+    assert!(!cut.join("entries/.000.jsonl.new").exists());
+    // All but the last step.
+    let late = at("late");
+    put(&archive, &late, &[]);
+    crate::story::copy(&before.join("tile"), &late.join("tile"));
+    fs::copy(before.join("checkpoint"), late.join("checkpoint")).expect("copied");
+    goes_on(&late);
+    // The first export, before its checkpoint; a file that was not written out.
+    let first = at("first");
+    put(&archive, &first, &["checkpoint"]);
+    fs::write(first.join("verifier-key"), "").expect("written");
+    goes_on(&first);
+    let only = at("only");
+    fs::create_dir(&only).expect("made");
+    fs::copy(archive.join("README.txt"), only.join("README.txt")).expect("copied");
+    goes_on(&only);
+    // What is somebody else's is not taken for that.
+    put(&archive, &at("foreign"), &["checkpoint"]);
+    fs::write(at("foreign").join("README.txt"), "Dear").expect("written");
+    let refused = serving.run(&["audit", "export", text(&at("foreign"))]);
+    fails(&refused, 2, "not an archive");
+}
+
 #[test]
 fn a_store_is_restored_and_serves_the_same() {
     let (serving, dir) = register();
