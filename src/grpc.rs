@@ -4,10 +4,13 @@
 //! caller is told of a fault has one form everywhere.
 
 pub mod audit;
+mod download;
 pub mod gate;
 mod outgoing;
 mod page;
+pub mod peer;
 pub mod record;
 pub mod register;
 pub mod status;
 pub mod strict;
+mod upload;

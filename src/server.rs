@@ -4,6 +4,7 @@
 //! are. The port is taken first, so that a server that cannot serve leaves no
 //! store behind; but nobody is listened to before the register is complete.
 
+mod connections;
 mod health;
 mod incoming;
 pub mod offline;
@@ -26,10 +27,12 @@ use tonic_web::GrpcWebLayer;
 
 pub use self::options::Options;
 
+use self::connections::Connections;
 use self::incoming::incoming;
 use crate::audit::key::VerifierKey;
 use crate::grpc::audit::{self, Audit};
 use crate::grpc::gate::Gate;
+use crate::grpc::peer::Patience;
 use crate::grpc::record::{self, Record};
 use crate::grpc::register::Register;
 use crate::log::sled::{self, OpenError};
@@ -308,14 +311,23 @@ fn serve(
         .http2_keepalive_timeout(Some(options.keepalive_timeout))
         .http2_max_header_list_size(HEADER_BYTES_MAX)
         .layer(GrpcWebLayer::new())
-        .layer(Gate::new(options.calls_max, stops.clone()))
+        .layer(Gate::new(
+            options.calls_max,
+            options.upload_bytes_max,
+            stops.clone(),
+        ))
         .add_service(record)
         .add_service(register)
         .add_service(audit)
         .add_service(health)
         .add_service(reflection)
         .add_service(reflection_alpha);
-    let incoming = incoming(listener, options.connections_max);
+    let patience = Patience {
+        hello: options.hello_timeout,
+        caller: options.caller_timeout,
+    };
+    let connections = Connections::new(options.connections_max);
+    let incoming = incoming(listener, connections, patience);
     let stopped = async move {
         let mut stops = stops;
         // An error means that `Running` was dropped, which stops it too.

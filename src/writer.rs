@@ -29,7 +29,7 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 
-pub use self::handle::{Handle, Pending};
+pub use self::handle::{Before, Handle, Pending};
 pub use self::line::Line;
 pub use self::receipt::{Outcome, Receipt, Taken};
 pub use self::refused::Refused;

@@ -1,9 +1,10 @@
 //! The gate before the services: how much is under way at once.
 //!
 //! A call beyond the limit, or one that comes while the server is stopping, is
-//! refused before its message is read. Health and reflection are let through:
-//! they matter most when there is too much to do. On the way out it puts what
-//! the transport says of itself into the form of every other status.
+//! refused before its message is read; it counts until its answer was taken.
+//! Health and reflection have room of their own, and go on to the last: they
+//! matter most when there is too much to do. On the way out it puts what the
+//! transport says of itself into the form of every other status.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -15,20 +16,28 @@ use tonic::Status;
 use tonic::body::Body;
 use tower::{Layer, Service};
 
+use super::download::Download;
+use super::peer::Peer;
 use super::status;
+use super::upload::{Allowance, Upload};
 
 /// What the gate knows; clones share it.
 #[derive(Clone, Debug)]
 pub struct Gate {
     room: Arc<Semaphore>,
+    room_aside: Arc<Semaphore>,
+    uploads: Allowance,
     stopping: watch::Receiver<bool>,
 }
 
 impl Gate {
-    /// A gate for so many calls at once, until `stopping` turns true.
-    pub fn new(calls_max: usize, stopping: watch::Receiver<bool>) -> Self {
+    /// A gate for so many calls at once, and so many bytes of large messages that
+    /// are on their way, until `stopping` turns true.
+    pub fn new(calls_max: usize, upload_bytes: usize, stopping: watch::Receiver<bool>) -> Self {
         Self {
             room: Arc::new(Semaphore::new(calls_max)),
+            room_aside: Arc::new(Semaphore::new(calls_max)),
+            uploads: Allowance::new(upload_bytes),
             stopping,
         }
     }
@@ -67,20 +76,27 @@ where
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        if !request.uri().path().starts_with("/minutebook.") {
-            return Box::pin(self.inner.call(request));
-        }
-        if *self.gate.stopping.borrow() {
+        let is_ours = request.uri().path().starts_with("/minutebook.");
+        let room = if is_ours {
+            &self.gate.room
+        } else {
+            &self.gate.room_aside
+        };
+        if is_ours && *self.gate.stopping.borrow() {
             return answered(status::stopping());
         }
-        let Ok(held) = Arc::clone(&self.gate.room).try_acquire_owned() else {
+        let Ok(held) = Arc::clone(room).try_acquire_owned() else {
             return answered(status::overloaded("too many calls are under way"));
         };
+        let peer = request.extensions().get::<Arc<Peer>>().cloned();
+        let from = peer.as_ref().map(|peer| peer.begin(true));
+        let to = peer.as_ref().map(|peer| peer.begin(false));
+        let request = request.map(|body| Body::new(Upload::new(body, from, &self.gate.uploads)));
         let call = self.inner.call(request);
         Box::pin(async move {
             let response = call.await?;
-            drop(held);
-            Ok(dressed(response))
+            let response = if is_ours { dressed(response) } else { response };
+            Ok(response.map(|body| Body::new(Download::new(body, to, held))))
         })
     }
 }

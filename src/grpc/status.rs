@@ -51,6 +51,16 @@ pub fn refused(refused: Refused) -> Status {
         .fact("recorded_at", recorded_at)
         .status(),
         Refused::Overloaded => overloaded("too many requests wait to be recorded"),
+        Refused::Overtaken => {
+            let mut answer = Answer::new(
+                Code::Unavailable,
+                "OVERTAKEN",
+                "a request before this one was sent twice at once: nothing of this one was \
+                 recorded; send it again, and what comes after it",
+            );
+            answer.details.set_retry_info(Some(RETRY_SOON));
+            answer.status()
+        }
         Refused::NoSpace { available, needed } => {
             let mut answer = Answer::new(
                 Code::ResourceExhausted,

@@ -1,4 +1,4 @@
-//! Connections as they come, no more than the limit at once.
+//! Connections as they come, and their bytes as they go.
 
 use std::io;
 use std::pin::Pin;
@@ -8,59 +8,87 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_stream::Stream;
-use tonic::transport::server::{Connected, TcpConnectInfo};
+use tonic::transport::server::Connected;
+
+use super::connections::{Connections, Place};
+use crate::grpc::peer::{Patience, Peer};
 
 /// How long to wait when the system has no more file descriptors.
 const BREATHER: Duration = Duration::from_millis(100);
 
-/// The connections that a listener accepts. One beyond the limit is closed at
-/// once, so that its caller fails soon instead of waiting unheard.
+/// How often it is looked whether a connection is overdue.
+const SWEEP_EVERY: Duration = Duration::from_millis(500);
+
+/// The connections that a listener accepts. One for which there is no place is
+/// closed at once, so that its caller fails soon instead of waiting unheard.
 pub fn incoming(
     listener: TcpListener,
-    connections_max: usize,
+    connections: Connections,
+    patience: Patience,
 ) -> impl Stream<Item = io::Result<Connection>> {
-    let room = Arc::new(Semaphore::new(connections_max));
-    futures::stream::unfold((listener, room), |(listener, room)| async move {
-        loop {
-            match listener.accept().await {
-                Ok((stream, peer)) => match Arc::clone(&room).try_acquire_owned() {
-                    Ok(held) => {
-                        // Answers are small and awaited: they leave at once.
-                        if let Err(error) = stream.set_nodelay(true) {
-                            tracing::debug!(%peer, %error, "a connection went at once");
-                            continue;
-                        }
-                        let connection = Connection {
-                            stream,
-                            _held: held,
-                        };
-                        return Some((Ok(connection), (listener, room)));
+    let mut ticks = tokio::time::interval(SWEEP_EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let state = (listener, connections, ticks);
+    futures::stream::unfold(
+        state,
+        move |(listener, connections, mut ticks)| async move {
+            loop {
+                let accepted = tokio::select! {
+                    accepted = listener.accept() => accepted,
+                    _ = ticks.tick() => {
+                        connections.sweep(&patience);
+                        continue;
                     }
-                    Err(_) => tracing::warn!(%peer, "too many connections: one was closed"),
-                },
-                Err(error) => {
-                    tracing::warn!(%error, "a connection could not be accepted");
-                    tokio::time::sleep(BREATHER).await;
+                };
+                match accepted {
+                    Ok((stream, address)) => match connections.admit(address) {
+                        Some(place) => {
+                            // Answers are small and awaited: they leave at once.
+                            if let Err(error) = stream.set_nodelay(true) {
+                                tracing::debug!(peer = %address, %error, "a connection went at once");
+                                continue;
+                            }
+                            let connection = Connection { stream, place };
+                            return Some((Ok(connection), (listener, connections, ticks)));
+                        }
+                        None => {
+                            tracing::warn!(peer = %address, "too many connections: one was closed");
+                        }
+                    },
+                    Err(error) => {
+                        tracing::warn!(%error, "a connection could not be accepted");
+                        connections.evict();
+                        tokio::time::sleep(BREATHER).await;
+                    }
                 }
             }
-        }
-    })
+        },
+    )
 }
 
-/// A connection, counted for as long as it lives.
+/// A connection, which has its place for as long as it lives.
 #[derive(Debug)]
 pub struct Connection {
     stream: TcpStream,
-    _held: OwnedSemaphorePermit,
+    place: Place,
+}
+
+impl Connection {
+    /// An error once it was closed from within.
+    fn is_open(&self, cx: &Context<'_>) -> io::Result<()> {
+        if self.place.peer().is_closed(cx) {
+            return Err(io::ErrorKind::ConnectionAborted.into());
+        }
+        Ok(())
+    }
 }
 
 impl Connected for Connection {
-    type ConnectInfo = TcpConnectInfo;
+    type ConnectInfo = Arc<Peer>;
 
-    fn connect_info(&self) -> TcpConnectInfo {
-        self.stream.connect_info()
+    fn connect_info(&self) -> Arc<Peer> {
+        Arc::clone(self.place.peer())
     }
 }
 
@@ -70,7 +98,11 @@ impl AsyncRead for Connection {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buf)
+        self.is_open(cx)?;
+        let before = buf.filled().len();
+        let polled = Pin::new(&mut self.stream).poll_read(cx, buf);
+        self.place.peer().hear(buf.filled().len() - before);
+        polled
     }
 }
 
@@ -80,6 +112,7 @@ impl AsyncWrite for Connection {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
+        self.is_open(cx)?;
         Pin::new(&mut self.stream).poll_write(cx, buf)
     }
 
@@ -96,6 +129,7 @@ impl AsyncWrite for Connection {
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        self.is_open(cx)?;
         Pin::new(&mut self.stream).poll_write_vectored(cx, bufs)
     }
 

@@ -20,12 +20,16 @@ pub struct Options {
     pub clock: Clock,
     /// The most bytes a message from a caller may have. Default: 4 MiB.
     pub message_bytes_max: usize,
-    /// How many connections there may be. Default: 1,024.
+    /// How many connections there may be; fewer where the system lets this process
+    /// open fewer files. Default: 4,096.
     pub connections_max: usize,
-    /// How many calls one connection may have under way. Default: 1,024.
+    /// How many calls one connection may have under way. Default: 256.
     pub calls_per_connection_max: u32,
     /// How many calls may be under way in all. Default: 4,096.
     pub calls_max: usize,
+    /// How many bytes of large messages that are on their way there may be in all.
+    /// Default: 256 MiB.
+    pub upload_bytes_max: usize,
     /// How many requests may wait for the writer. Default: 4,096.
     pub queue_len: usize,
     /// How many bytes of events may wait for the writer. Default: 64 MiB.
@@ -44,6 +48,12 @@ pub struct Options {
     pub stream_len: usize,
     /// How long such a stream waits for its reader. Default: 10 s.
     pub reader_timeout: Duration,
+    /// How long a connection may say nothing at all. Default: 10 s.
+    pub hello_timeout: Duration,
+    /// How long a caller may leave a message half sent, or an answer unread, before
+    /// its connection is closed. Default: 90 s, which is longer than streams wait
+    /// that tell their caller why they end.
+    pub caller_timeout: Duration,
     /// How often a subscriber is told that it has caught up. Default: 5 s.
     pub heartbeat: Duration,
     /// After how long a silent connection is asked whether it is still there.
@@ -79,9 +89,10 @@ impl Options {
             listen,
             clock: Clock::system(),
             message_bytes_max: 4 * 1024 * 1024,
-            connections_max: 1_024,
-            calls_per_connection_max: 1_024,
+            connections_max: 4_096,
+            calls_per_connection_max: 256,
             calls_max: 4_096,
+            upload_bytes_max: 256 * 1024 * 1024,
             queue_len: 4_096,
             queue_bytes: 64 * 1024 * 1024,
             append_timeout: Duration::from_secs(30),
@@ -90,6 +101,8 @@ impl Options {
             streams_max: 256,
             stream_len: 64,
             reader_timeout: Duration::from_secs(10),
+            hello_timeout: Duration::from_secs(10),
+            caller_timeout: Duration::from_secs(90),
             heartbeat: Duration::from_secs(5),
             keepalive_interval: Duration::from_secs(20),
             keepalive_timeout: Duration::from_secs(10),

@@ -93,7 +93,8 @@ impl Group {
             return;
         }
         if line.as_ref().is_some_and(Line::is_cut) {
-            // Whoever asked is told of the first, and of nothing after it.
+            // Where the first was refused nobody listens any more.
+            let _ = reply.send(Err(Refused::Overtaken));
             return;
         }
         let verdict = self.verdict(&request, recorded, clock);

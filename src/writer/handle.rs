@@ -35,6 +35,17 @@ pub struct Pending {
     answer: oneshot::Receiver<Result<Taken, Refused>>,
 }
 
+/// Whether a request came before.
+#[derive(Debug)]
+pub enum Before {
+    /// Not that it is known.
+    Never,
+    /// It is being made durable, or that failed.
+    UnderWay,
+    /// It is durable.
+    Recorded(Receipt),
+}
+
 impl Handle {
     pub(super) fn new(
         queue: mpsc::Sender<Message>,
@@ -85,17 +96,18 @@ impl Handle {
         self.hand_over(request, Some(line.clone()), room)
     }
 
-    /// The receipt of a request that is recorded and durable already; `None` where
-    /// it is not, as far as can be told without asking the writer.
-    pub async fn recorded(&self, request: &Arc<Request>) -> Result<Option<Receipt>, Refused> {
+    /// Whether a request came before, as far as can be told without asking the
+    /// writer.
+    pub async fn before(&self, request: &Arc<Request>) -> Result<Before, Refused> {
         let Some(found) = self.find(request.id()) else {
-            return Ok(None);
+            return Ok(Before::Never);
         };
         let last = found.first.get() + u64::from(found.count.saturating_sub(1));
         if self.reader.tail().get() < last {
-            return Ok(None);
+            return Ok(Before::UnderWay);
         }
-        self.compared(Arc::clone(request), found).await.map(Some)
+        let receipt = self.compared(Arc::clone(request), found).await?;
+        Ok(Before::Recorded(receipt))
     }
 
     fn find(&self, request: RequestId) -> Option<Recorded> {

@@ -34,6 +34,10 @@ pub enum Refused {
     /// More waits than is taken on.
     #[error("too many requests wait to be recorded")]
     Overloaded,
+    /// Another recorder sent a request of the same line at the same time, and this
+    /// one comes after that.
+    #[error("a request before it was sent by two at once")]
+    Overtaken,
     /// The disk is nearly full. It was not recorded, and the writer goes on.
     #[error("the disk has {available} bytes left, and {needed} must stay free")]
     NoSpace {

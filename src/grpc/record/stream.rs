@@ -5,17 +5,19 @@
 //! becomes of each and answers. The channel between them is the window: when it is
 //! full nothing more is read, and the transport holds the recorder back.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
-use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
 use tonic::{Status, Streaming};
 
 use super::{Record, asked};
 use crate::domain::event::Event;
+use crate::domain::ids::RequestId;
 use crate::grpc::outgoing::{Blocked, Outgoing, Outlet, outgoing};
 use crate::grpc::status;
 use crate::wire::proto::{AppendRequest, AppendResponse};
-use crate::writer::{Line, Pending, Receipt, Request};
+use crate::writer::{Before, Line, Pending, Receipt, Request};
 
 /// What is to be answered next.
 enum Next {
@@ -37,9 +39,17 @@ pub fn taken(
     let limits = record.limits;
     let (outlet, answers) = outgoing(limits.stream_len, limits.reader_timeout);
     let (window, waiting) = mpsc::channel(limits.stream_len.max(1));
-    tokio::spawn(hand_over(record.clone(), requests, window));
+    let (count, answered) = watch::channel(0);
+    let line = InLine {
+        record: record.clone(),
+        line: Line::default(),
+        handed: 0,
+        waiting: VecDeque::new(),
+        answered,
+    };
+    tokio::spawn(hand_over(line, requests, window));
     tokio::spawn(async move {
-        answer(&record, waiting, outlet).await;
+        answer(&record, waiting, outlet, count).await;
         drop(held);
     });
     answers
@@ -48,22 +58,25 @@ pub fn taken(
 /// Reads requests and hands each to the writer, in order, until one is refused or
 /// nobody waits for the answers any more.
 async fn hand_over(
-    record: Record,
+    mut line: InLine,
     mut requests: Streaming<AppendRequest>,
     window: mpsc::Sender<Next>,
 ) {
-    let line = Line::default();
-    let mut stopping = record.stopping.clone();
+    let limits = line.record.limits;
+    let mut stopping = line.record.stopping.clone();
     loop {
         let message = tokio::select! {
-            message = tokio::time::timeout(record.limits.recorder_timeout, requests.message()) => {
+            message = tokio::time::timeout(limits.recorder_timeout, requests.message()) => {
                 message.unwrap_or_else(|_| Err(status::nothing_sent()))
             }
             _ = stopping.wait_for(|stopping| *stopping) => Err(status::stopping()),
             () = window.closed() => return,
         };
         let next = match message {
-            Ok(Some(message)) => given(&record, message, &line).await,
+            Ok(Some(message)) => tokio::select! {
+                next = line.given(message) => next,
+                () = window.closed() => return,
+            },
             Ok(None) => return,
             Err(status) => Err(formed(status)),
         };
@@ -75,18 +88,72 @@ async fn hand_over(
     }
 }
 
-/// Hands one request over.
-async fn given(record: &Record, message: AppendRequest, line: &Line) -> Result<Next, Status> {
-    let request = Request::read(message).map_err(status::refused)?;
-    let asked = asked(&request);
-    let request = Arc::new(request);
-    // Compared here, where those after it still wait, and not in the writer.
-    let recorded = record.writer.recorded(&request).await;
-    if let Some(receipt) = recorded.map_err(status::refused)? {
-        return Ok(Next::Recorded(receipt));
+/// The requests of one stream, on their way to the writer.
+struct InLine {
+    record: Record,
+    line: Line,
+    /// How many requests were handed over.
+    handed: u64,
+    /// Of those, the ones that were not answered when it was last looked.
+    waiting: VecDeque<RequestId>,
+    /// How many were answered.
+    answered: watch::Receiver<u64>,
+}
+
+impl InLine {
+    /// Hands one request over.
+    async fn given(&mut self, message: AppendRequest) -> Result<Next, Status> {
+        let request = Request::read(message).map_err(status::refused)?;
+        let asked = asked(&request);
+        let request = Arc::new(request);
+        // Compared here, where those after it still wait, and not in the writer.
+        match self.before(&request).await? {
+            Before::Recorded(receipt) => {
+                self.handed += 1;
+                return Ok(Next::Recorded(receipt));
+            }
+            Before::UnderWay => {
+                // The writer knows what comes of it. Nothing is before it in line any
+                // more, and nothing is handed over after it before it is known.
+                let pending = self.pending(Arc::clone(&request)).await?;
+                let receipt = self.record.writer.answer(pending).await;
+                self.line = Line::default();
+                return Ok(Next::Recorded(receipt.map_err(status::refused)?));
+            }
+            Before::Never => {}
+        }
+        let pending = self.pending(request).await?;
+        Ok(Next::Waits(pending, asked))
     }
-    let pending = record.writer.enqueue(request, line).await;
-    Ok(Next::Waits(pending.map_err(status::refused)?, asked))
+
+    async fn pending(&mut self, request: Arc<Request>) -> Result<Pending, Status> {
+        self.handed += 1;
+        self.waiting.push_back(request.id());
+        let pending = self.record.writer.enqueue(request, &self.line).await;
+        pending.map_err(status::refused)
+    }
+
+    /// Whether a request came before, in this stream or in another. When it is under
+    /// way, everything that was handed over before has been answered.
+    async fn before(&mut self, request: &Arc<Request>) -> Result<Before, Status> {
+        let answered = *self.answered.borrow();
+        while self.waiting.len() as u64 > self.handed.saturating_sub(answered) {
+            self.waiting.pop_front();
+        }
+        let is_own = self.waiting.contains(&request.id());
+        if !is_own {
+            let before = self.record.writer.before(request).await;
+            let before = before.map_err(status::refused)?;
+            if !matches!(before, Before::UnderWay) {
+                return Ok(before);
+            }
+        }
+        let handed = self.handed;
+        let all = self.answered.wait_for(|answered| *answered >= handed).await;
+        all.map_err(|_| Status::cancelled("one before it was refused"))?;
+        let before = self.record.writer.before(request).await;
+        before.map_err(status::refused)
+    }
 }
 
 /// What the transport says, in the form of every other status.
@@ -102,6 +169,7 @@ async fn answer(
     record: &Record,
     mut waiting: mpsc::Receiver<Next>,
     outlet: Outlet<AppendResponse>,
+    answered: watch::Sender<u64>,
 ) {
     while let Some(next) = waiting.recv().await {
         let (receipt, asked) = match next {
@@ -115,7 +183,7 @@ async fn answer(
         };
         match answer {
             Ok(answer) => match outlet.send(answer).await {
-                Ok(()) => {}
+                Ok(()) => answered.send_modify(|answered| *answered += 1),
                 Err(Blocked::Gone) => return,
                 Err(Blocked::Slow) => return outlet.end(status::unread()),
             },

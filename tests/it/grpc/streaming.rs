@@ -14,23 +14,29 @@ use tonic::{Code, Status};
 use super::house::{House, Turn, alias, body, options, refused, registered};
 use crate::given::{append, event};
 
+/// What a stream of these requests is answered: every answer, then how it ends.
+async fn streamed(
+    record: &mut RecordServiceClient<Channel>,
+    requests: Vec<AppendRequest>,
+) -> (Vec<AppendResponse>, Option<Status>) {
+    let answers = record.append_stream(tokio_stream::iter(requests)).await;
+    let mut answers = answers.expect("a stream").into_inner();
+    let mut told = Vec::new();
+    loop {
+        match answers.message().await {
+            Ok(Some(answer)) => told.push(answer),
+            Ok(None) => return (told, None),
+            Err(status) => return (told, Some(status)),
+        }
+    }
+}
+
 impl House {
-    /// What a stream of these requests is answered: every answer, then how it ends.
     async fn streamed(
         &self,
         requests: Vec<AppendRequest>,
     ) -> (Vec<AppendResponse>, Option<Status>) {
-        let mut record = self.record.clone();
-        let answers = record.append_stream(tokio_stream::iter(requests)).await;
-        let mut answers = answers.expect("a stream").into_inner();
-        let mut told = Vec::new();
-        loop {
-            match answers.message().await {
-                Ok(Some(answer)) => told.push(answer),
-                Ok(None) => return (told, None),
-                Err(status) => return (told, Some(status)),
-            }
-        }
+        streamed(&mut self.record.clone(), requests).await
     }
 
     async fn entries(&mut self) -> usize {
@@ -100,17 +106,65 @@ async fn nothing_after_the_first_refusal_is_recorded() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_that_repeats_one_in_its_own_stream_is_the_same_one() {
     let mut house = House::open().await;
-    let (answers, end) = house
-        .streamed(vec![body(1), body(2), body(1), body(3)])
-        .await;
-    // The third came while the first was under way or after; either way what was
-    // recorded was recorded once, and what is not answered can be sent again.
-    assert!(positions(&answers).starts_with(&[1, 2, 1]), "{answers:?}");
-    if let Some(end) = end {
-        assert_eq!(end.code(), Code::Unavailable, "{end:?}");
-        house.streamed(vec![body(3)]).await;
+    // At every distance, so that some are met under way and some when they are
+    // durable; and what comes after them is taken in the same stream.
+    let (mut requests, mut expected) = (Vec::new(), Vec::new());
+    for n in 1..=200 {
+        requests.push(body(n));
+        expected.push(n as u64);
+        if n % 3 == 0 {
+            let before = n - n % 7;
+            requests.push(body(before.max(1)));
+            expected.push(before.max(1) as u64);
+        }
     }
-    assert_eq!(house.entries().await, 3);
+    let (answers, end) = house.streamed(requests).await;
+    assert!(end.is_none(), "{end:?}");
+    assert_eq!(positions(&answers), expected);
+    assert_eq!(house.entries().await, 200);
+    let already = answers.iter().filter(|it| it.already_recorded).count();
+    assert_eq!(already, 66);
+    // Something else under the same id is refused, and nothing after it is recorded.
+    let mut other = body(201);
+    other.request_id = body(300).request_id;
+    let (answers, end) = house.streamed(vec![body(300), other, body(301)]).await;
+    assert_eq!(positions(&answers), [201]);
+    refused(
+        Err::<(), _>(end.expect("a refusal")),
+        Code::AlreadyExists,
+        "REQUEST_ID_REUSED",
+    );
+    assert_eq!(house.entries().await, 201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_recorders_of_the_same_book_are_both_answered() {
+    let mut house = House::open().await;
+    let book = || (1..=400).map(body).collect::<Vec<_>>();
+    let mut left: Vec<_> = (0..4).map(|_| book()).collect();
+    // As a client does it: what was not taken is sent again.
+    for round in 0.. {
+        assert!(round < 100, "they hold each other up");
+        let mut streams = Vec::new();
+        for book in &left {
+            let mut record = house.record.clone();
+            let book = book.clone();
+            streams.push(tokio::spawn(
+                async move { streamed(&mut record, book).await },
+            ));
+        }
+        for (book, stream) in left.iter_mut().zip(streams) {
+            let (answers, end) = stream.await.expect("no panic");
+            book.drain(..answers.len());
+            if let Some(end) = end {
+                refused(Err::<(), _>(end), Code::Unavailable, "OVERTAKEN");
+            }
+        }
+        if left.iter().all(Vec::is_empty) {
+            break;
+        }
+    }
+    assert_eq!(house.entries().await, 400);
 }
 
 #[tokio::test(flavor = "multi_thread")]

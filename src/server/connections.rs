@@ -1,0 +1,119 @@
+//! The connections that there are: no more than the limit, and none that only
+//! holds what others need.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use crate::grpc::peer::{Patience, Peer};
+
+/// Open files that are left for everything but connections.
+const OTHER_FILES: u64 = 256;
+
+/// Every connection. Clones share them.
+#[derive(Debug, Clone)]
+pub struct Connections {
+    live: Arc<Mutex<Live>>,
+    max: usize,
+}
+
+#[derive(Debug, Default)]
+struct Live {
+    next: u64,
+    peers: BTreeMap<u64, Arc<Peer>>,
+}
+
+/// A connection's place among them, until it is dropped.
+#[derive(Debug)]
+pub struct Place {
+    of: Connections,
+    number: u64,
+    peer: Arc<Peer>,
+}
+
+impl Connections {
+    /// None yet; as many as are asked for, or as the system lets this process have.
+    pub fn new(max: usize) -> Self {
+        let needed = OTHER_FILES.saturating_add(max as u64);
+        let files = rlimit::increase_nofile_limit(needed).unwrap_or(needed);
+        let possible = usize::try_from(files.saturating_sub(OTHER_FILES)).unwrap_or(max);
+        let possible = possible.clamp(1, max.max(1));
+        if possible < max {
+            tracing::warn!(
+                wanted = max,
+                possible,
+                "the system lets this process open few files: there can be fewer connections"
+            );
+        }
+        Self {
+            live: Arc::default(),
+            max: possible,
+        }
+    }
+
+    fn live<T>(&self, with: impl FnOnce(&mut Live) -> T) -> T {
+        with(&mut self.live.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// A place for a connection. When all are taken, the connection on which nothing
+    /// has been under way for the longest time gives way, which its client mends by
+    /// itself; `None` when something is under way on every one.
+    pub fn admit(&self, address: SocketAddr) -> Option<Place> {
+        if self.live(|live| live.peers.len()) >= self.max && !self.evict() {
+            return None;
+        }
+        let peer = Arc::new(Peer::new(address));
+        let number = self.live(|live| {
+            live.next += 1;
+            live.peers.insert(live.next, Arc::clone(&peer));
+            live.next
+        });
+        Some(Place {
+            of: self.clone(),
+            number,
+            peer,
+        })
+    }
+
+    /// Closes the connection on which nothing has been under way for the longest
+    /// time, if there is one.
+    pub fn evict(&self) -> bool {
+        let evicted = self.live(|live| {
+            let idle = live.peers.iter();
+            let idle = idle.filter_map(|(number, peer)| Some((peer.idle_since()?, *number)));
+            let (_, number) = idle.min()?;
+            live.peers.remove(&number)
+        });
+        if let Some(peer) = &evicted {
+            tracing::debug!(peer = %peer.address(), "an idle connection gave way to another");
+            peer.close();
+        }
+        evicted.is_some()
+    }
+
+    /// Closes those that are overdue.
+    pub fn sweep(&self, patience: &Patience) {
+        let now = Instant::now();
+        let peers: Vec<_> = self.live(|live| live.peers.values().cloned().collect());
+        for peer in peers {
+            if let Some(why) = peer.overdue(now, patience) {
+                tracing::info!(peer = %peer.address(), ?why, "a connection was closed");
+                peer.close();
+            }
+        }
+    }
+}
+
+impl Place {
+    /// The connection that has it.
+    pub const fn peer(&self) -> &Arc<Peer> {
+        &self.peer
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.of.live(|live| live.peers.remove(&self.number));
+    }
+}
