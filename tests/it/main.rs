@@ -15,6 +15,7 @@ mod faults;
 mod forged;
 mod given;
 mod grpc;
+mod hostile;
 mod inputs;
 mod killed;
 mod layers;

@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use minutebook::clock::Clock;
 use minutebook::server::{Options, StartError, start};
-use minutebook::wire::proto::{AppendRequest, ReadHistoryRequest};
+use minutebook::wire::proto::record_service_client::RecordServiceClient;
+use minutebook::wire::proto::{AppendRequest, ReadHistoryRequest, SubscribeRequest};
 use tokio::task::JoinSet;
 use tokio_stream::StreamExt;
 use tonic::Code;
+use tonic::transport::Channel;
 
 use super::house::{ANYWHERE, House, alias, body, options, refused, registered};
 use crate::given::{append, now};
@@ -275,15 +277,24 @@ async fn what_the_transport_refuses_has_the_same_form() {
 async fn there_are_only_so_many_connections() {
     let mut options = options();
     options.connections_max = 1;
-    let house = House::on(options, &minutebook::log::memory::Medium::new()).await;
-    let mut record = minutebook::wire::proto::record_service_client::RecordServiceClient::new(
-        tonic::transport::Channel::from_shared(format!("http://{}", house.running.address()))
-            .unwrap()
-            .connect_lazy(),
-    );
-    let answer = tokio::time::timeout(Duration::from_secs(5), record.append(body(1))).await;
+    let mut house = House::on(options, &minutebook::log::memory::Medium::new()).await;
+    // Nothing is under way on the first: it gives way, and comes again by itself.
+    let mut other = recorder(house.running.address()).await;
+    other.append(body(1)).await.expect("a place");
+    house.tell(body(2)).await;
+    // Now something is.
+    let subscribed = house.audit.subscribe(SubscribeRequest::default()).await;
+    let mut subscribed = subscribed.expect("a stream").into_inner();
+    let answer = tokio::time::timeout(Duration::from_secs(5), other.append(body(3))).await;
     assert!(
         answer.expect("soon").is_err(),
         "a connection beyond the limit was served"
     );
+    assert!(subscribed.message().await.expect("it goes on").is_some());
+}
+
+/// A recorder with a connection of its own, made when it is needed.
+async fn recorder(address: std::net::SocketAddr) -> RecordServiceClient<Channel> {
+    let endpoint = Channel::from_shared(format!("http://{address}"));
+    RecordServiceClient::new(endpoint.expect("an address").connect_lazy())
 }
