@@ -17,6 +17,9 @@ const CHUNK: Limit = Limit {
     bytes: 256 * 1024,
 };
 
+/// How many messages wait for the reader: they are large.
+const STREAM_LEN: usize = 4;
+
 /// Sends the checkpoint, and every record after a position up to it.
 pub(super) fn export(
     reader: Arc<dyn Reader>,
@@ -25,7 +28,8 @@ pub(super) fn export(
     checkpoint: GetCheckpointResponse,
     held: tokio::sync::OwnedSemaphorePermit,
 ) -> Outgoing<ExportLogResponse> {
-    let (outlet, stream) = outgoing(limits.stream_len, limits.reader_timeout);
+    let len = limits.stream_len.min(STREAM_LEN);
+    let (outlet, stream) = outgoing(len, limits.reader_timeout);
     tokio::spawn(async move {
         let _held = held;
         if let Err(status) = send(&outlet, reader, after, checkpoint).await {

@@ -3,7 +3,9 @@
 use std::time::{Duration, Instant};
 
 use minutebook::wire::proto::record_service_client::RecordServiceClient;
-use minutebook::wire::proto::{ListBodiesRequest, ReadHistoryRequest, SubscribeRequest};
+use minutebook::wire::proto::{
+    ExportLogRequest, ListBodiesRequest, ReadHistoryRequest, SubscribeRequest,
+};
 
 use super::raw::{
     APPEND, CONTINUATION, DATA, END_HEADERS, END_STREAM, GOAWAY, HEADERS, PING, PREFACE,
@@ -251,6 +253,7 @@ async fn streams_that_are_not_read_do_not_fill_the_memory() {
     while answers.message().await.expect("an answer").is_some() {}
     let before = resident(&serving);
     let history = message(&ReadHistoryRequest::default());
+    let export = message(&ExportLogRequest::default());
     let follow = message(&SubscribeRequest::default());
     let list = message(&ListBodiesRequest {
         page_size: 1_000,
@@ -258,6 +261,7 @@ async fn streams_that_are_not_read_do_not_fill_the_memory() {
     });
     let calls = [
         ("/minutebook.v1.AuditService/ReadHistory", &history),
+        ("/minutebook.v1.AuditService/ExportLog", &export),
         ("/minutebook.v1.AuditService/Subscribe", &follow),
         ("/minutebook.v1.RegisterService/ListBodies", &list),
     ];
