@@ -317,7 +317,13 @@ impl World {
             else {
                 continue;
             };
+            let mut was_repeated = false;
             for (id, answer) in answers {
+                let is_repeated = |it: &Receipt| matches!(it.outcome, Outcome::AlreadyRecorded(_));
+                if matches!(answer, Err(Refused::Overtaken)) {
+                    assert!(was_repeated, "seed {}: {id} rests on nothing", self.seed);
+                }
+                was_repeated |= answer.as_ref().is_ok_and(is_repeated);
                 self.told(&id, answer);
             }
         }
@@ -365,6 +371,7 @@ impl World {
             Err(Refused::OutcomeUnknown { .. }) => "unknown",
             Err(Refused::Stopped(_)) => "stopped",
             Err(Refused::Overloaded) => "overloaded",
+            Err(Refused::Overtaken) => "overtaken",
             Err(other) => panic!("seed {seed}: {id}: {other:?}"),
         };
         self.saw(what);
