@@ -95,8 +95,11 @@ impl Desk {
             drop(state);
             let outcome = self.written(group);
             state = self.state();
-            state.came_of(outcome);
+            let replaced = state.came_of(outcome);
             self.changed.notify_all();
+            drop(state);
+            drop(replaced);
+            state = self.state();
         }
         // The one who judges may wait for the next request, and tell nobody.
         if let Some(stop) = state.closed.clone() {
@@ -179,11 +182,16 @@ impl State {
         }
     }
 
-    /// Learns what came of the group that was being written.
-    fn came_of(&mut self, outcome: Outcome) {
+    /// Learns what came of the group that was being written. Gives back the register
+    /// that this replaces: taking apart what is only in that one takes a while, and
+    /// the desk is not held meanwhile.
+    fn came_of(&mut self, outcome: Outcome) -> Option<Arc<Register>> {
         let requests = self.written.take().unwrap_or_default();
         match outcome {
-            Outcome::Durable => self.durable = Arc::clone(&self.ahead),
+            Outcome::Durable => {
+                let ahead = Arc::clone(&self.ahead);
+                Some(std::mem::replace(&mut self.durable, ahead))
+            }
             Outcome::NoSpace { available, needed } => {
                 // What was judged since rests on what is not there.
                 let mut known = self.known();
@@ -191,13 +199,15 @@ impl State {
                     known.forget(request);
                 }
                 drop(known);
-                self.ahead = Arc::clone(&self.durable);
+                let durable = Arc::clone(&self.durable);
                 if let Some(group) = self.pending.take() {
                     no_space(group.owed, available, needed);
                 }
+                Some(std::mem::replace(&mut self.ahead, durable))
             }
             Outcome::Stopped(stop) => {
                 self.closed.get_or_insert(stop);
+                None
             }
         }
     }
@@ -261,12 +271,12 @@ impl<'a> Turn<'a> {
             drop(self);
             let outcome = desk.written(group);
             let mut state = desk.state();
-            state.came_of(outcome);
+            let replaced = state.came_of(outcome);
+            let closed = state.closed.clone();
             desk.changed.notify_all();
-            return match &state.closed {
-                Some(stop) => Err(stop.clone()),
-                None => Ok(()),
-            };
+            drop(state);
+            drop(replaced);
+            return closed.map_or(Ok(()), Err);
         }
         self.desk.changed.notify_all();
         Ok(())

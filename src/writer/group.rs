@@ -11,7 +11,7 @@ use super::refused::Refused;
 use super::request::Request;
 use super::thread::Ask;
 use crate::clock::Clock;
-use crate::domain::admit::{Admission, Context, Refusal, admit};
+use crate::domain::admit::{Context, Refusal, admit, admit_into};
 use crate::domain::entry::Entry;
 use crate::domain::ids::RequestId;
 use crate::domain::register::Register;
@@ -121,14 +121,18 @@ impl Group {
         let now = clock.now();
         let recorded_at = self.register.recorded_at().map_or(now, |at| at.max(now));
         let context = Context { recorded_at };
-        let Admission { entries, register } = match admit(&self.register, &request.draft, &context)
-        {
-            Ok(admission) => admission,
+        if request.validate_only {
+            return match admit(&self.register, &request.draft, &context) {
+                Ok(admission) => Verdict::Validated(Receipt::validated(&admission.entries, id)),
+                Err(refusal) => Verdict::Refused(refusal),
+            };
+        }
+        // Copied for the first of a group, and changed in place from then on.
+        let register = Arc::make_mut(&mut self.register);
+        let entries = match admit_into(register, &request.draft, &context) {
+            Ok(entries) => entries,
             Err(refusal) => return Verdict::Refused(refusal),
         };
-        if request.validate_only {
-            return Verdict::Validated(Receipt::validated(&entries, id));
-        }
         for (entry, event) in entries.iter().zip(&request.events) {
             let record = record(entry, event);
             self.bytes += record.len();
@@ -140,7 +144,6 @@ impl Group {
         }
         let receipt = Receipt::recorded(&entries, id, recorded_at);
         self.entries.extend(entries);
-        self.register = Arc::new(register);
         Verdict::Recorded(receipt)
     }
 }

@@ -86,6 +86,21 @@ pub struct Finding {
 
 /// Judges a draft. All of it is taken, or none; all its faults are named.
 pub fn admit(register: &Register, draft: &Draft, context: &Context) -> Result<Admission, Refusal> {
+    let mut register = register.clone();
+    let entries = admit_into(&mut register, draft, context)?;
+    Ok(Admission { entries, register })
+}
+
+/// Judges a draft and, where it is taken, folds it into the register; a register
+/// that refuses it stays as it was.
+///
+/// What nobody else holds of the register is changed in place, so drafts that are
+/// taken one after the other copy what they share only once.
+pub fn admit_into(
+    register: &mut Register,
+    draft: &Draft,
+    context: &Context,
+) -> Result<Vec<Arc<Entry>>, Refusal> {
     let stale: Vec<Stale> = draft
         .expected
         .iter()
@@ -103,13 +118,15 @@ pub fn admit(register: &Register, draft: &Draft, context: &Context) -> Result<Ad
     }
     let recorded_by: Arc<str> = draft.recorded_by.as_str().into();
     let size = u32::try_from(draft.events.len()).unwrap_or(u32::MAX);
-    let mut register = register.clone();
+    let last = draft.events.len().saturating_sub(1);
+    // A single event is folded only once it is known to be taken.
+    let before = (last > 0).then(|| register.clone());
     let mut entries = Vec::with_capacity(draft.events.len());
     let mut findings = Vec::new();
     for (index, event) in draft.events.iter().enumerate() {
         let part = (u32::try_from(index).unwrap_or(u32::MAX), size);
-        let entry = made_entry(&register, event, context, &recorded_by, draft.request, part);
-        let faults = judge(&register, &entry, entry.position);
+        let entry = made_entry(register, event, context, &recorded_by, draft.request, part);
+        let faults = judge(register, &entry, entry.position);
         findings.extend(faults.into_iter().map(|(field, fault)| Finding {
             index,
             field,
@@ -117,14 +134,18 @@ pub fn admit(register: &Register, draft: &Draft, context: &Context) -> Result<Ad
         }));
         // A faulty event is taken into account all the same, so that one fault
         // is not reported again for everything that rests on it.
-        register.apply(Arc::clone(&entry));
+        if index < last || findings.is_empty() {
+            register.apply(Arc::clone(&entry));
+        }
         entries.push(entry);
     }
     if findings.is_empty() {
-        Ok(Admission { entries, register })
-    } else {
-        Err(Refusal::Rules(findings))
+        return Ok(entries);
     }
+    if let Some(before) = before {
+        *register = before;
+    }
+    Err(Refusal::Rules(findings))
 }
 
 /// The entry an event becomes when it is the next.
