@@ -8,8 +8,12 @@
 
 mod correction;
 mod moment;
+mod proving;
 mod replay;
 mod requests;
+mod resumption;
+mod snapshot;
+pub mod snapshots;
 mod stored;
 mod vantage;
 
@@ -22,8 +26,12 @@ use tokio::sync::watch;
 
 pub use self::correction::{Corrections, corrections};
 pub use self::moment::{MomentError, Seen};
+pub use self::proving::{Unproven, prove};
 pub use self::replay::{Folding, Replay, ReplayError, read};
 pub use self::requests::{Recorded, Requests};
+pub use self::resumption::Resumption;
+pub use self::snapshot::{Snapshot, Unusable};
+pub use self::snapshots::Snapshots;
 pub use self::stored::{Unreadable, entry_at, messages};
 pub use self::vantage::{Vantage, VantageError};
 

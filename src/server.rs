@@ -4,6 +4,7 @@
 //! are. The port is taken first, so that a server that cannot serve leaves no
 //! store behind; but nobody is listened to before the register is complete.
 
+mod attendant;
 mod connections;
 mod health;
 mod incoming;
@@ -27,18 +28,23 @@ use tonic_web::GrpcWebLayer;
 
 pub use self::options::Options;
 
+use self::attendant::Attendant;
 use self::connections::Connections;
 use self::incoming::incoming;
 use crate::audit::key::VerifierKey;
+use crate::domain::entry::Entry;
+use crate::domain::ids::Position;
 use crate::grpc::audit::{self, Audit};
 use crate::grpc::gate::Gate;
 use crate::grpc::peer::Patience;
 use crate::grpc::record::{self, Record};
 use crate::grpc::register::Register;
 use crate::log::sled::{self, OpenError};
-use crate::log::{Appender, Reader, Record as Stored};
+use crate::log::{self, Appender, Reader, Record as Stored};
 use crate::notary::{self, Notary, NotaryError};
-use crate::projection::{self, Folding, Projection, Replay, ReplayError};
+use crate::projection::{
+    self, Folding, Projection, Replay, ReplayError, Requests, Resumption, Snapshots, Unproven,
+};
 use crate::wire::proto::DESCRIPTORS;
 use crate::wire::proto::audit_service_server::AuditServiceServer;
 use crate::wire::proto::record_service_server::RecordServiceServer;
@@ -62,6 +68,9 @@ pub struct Running {
     notary: Notary,
     /// Keeps the notary's tree up; holds the reader while it does.
     following: Option<JoinHandle<()>>,
+    /// Keeps snapshots; holds the reader while it does.
+    attending: Option<JoinHandle<()>>,
+    unproven: watch::Receiver<Option<Arc<Unproven>>>,
     projection: Option<Projection>,
     /// Kept to be the last that holds the store: see [`Running::stop`].
     reader: Arc<dyn Reader>,
@@ -136,6 +145,9 @@ pub enum Failure {
     /// The transport failed.
     #[error("the server failed")]
     Transport(#[source] tonic::transport::Error),
+    /// What it served was not what the log says, or the log is damaged.
+    #[error("what a start took from snapshots cannot be held against the log")]
+    Unproven(#[source] Arc<Unproven>),
     /// A fault in this program, or nobody is left to serve.
     #[error("the server ended by itself")]
     Ended,
@@ -148,7 +160,9 @@ pub enum Failure {
 pub async fn start(options: Options) -> Result<Running, StartError> {
     let (socket, address) = take(options.listen)?;
     let (data, notary) = (options.data.clone(), options.notary());
-    let opened = tokio::task::spawn_blocking(move || open(data)?.notarised(notary)).await;
+    let snapshots = options.snapshots();
+    let opened = move || open(data, snapshots.as_ref())?.notarised(notary);
+    let opened = tokio::task::spawn_blocking(opened).await;
     let opened = opened.map_err(|_| StartError::Panicked)??;
     let listener = listen(socket, address)?;
     serve(options, listener, address, opened)
@@ -169,8 +183,14 @@ pub async fn start_on(
         appender,
         reader,
         replay,
+        snapshots: Position::ZERO,
     };
     let opened = opened.notarised(options.notary())?;
+    // There is no store for them to be in.
+    let options = Options {
+        snapshot_every: 0,
+        ..options
+    };
     let listener = listen(socket, address)?;
     serve(options, listener, address, opened)
 }
@@ -202,6 +222,8 @@ struct Opened {
     appender: Box<dyn Appender>,
     reader: Arc<dyn Reader>,
     replay: Replay,
+    /// How far it was taken from snapshots.
+    snapshots: Position,
 }
 
 impl Opened {
@@ -213,23 +235,79 @@ impl Opened {
     }
 }
 
-/// Opens the store and folds every record in the one pass that checks them.
-fn open(data: PathBuf) -> Result<Opened, StartError> {
+/// Opens the store and folds every record in the one pass that checks them; or begins
+/// with the snapshots there are, and folds what is not in them.
+fn open(data: PathBuf, snapshots: Option<&Snapshots>) -> Result<Opened, StartError> {
+    // They are read while the engine finds out what it has.
+    let reading = snapshots.map(|snapshots| {
+        let snapshots = snapshots.clone();
+        std::thread::spawn(move || {
+            let read = snapshots.read();
+            let requests = Requests::of(&read);
+            (read, requests)
+        })
+    });
+    let opening = sled::Opening::of(&data)?;
+    let read = reading.and_then(|reading| reading.join().ok());
+    if let (Some(snapshots), Some((read, requests))) = (snapshots, read) {
+        let count = read.len();
+        let usable = snapshots.held_against(read, |position| opening.record(position));
+        if let Some(last) = usable.last() {
+            let after = last.last();
+            let requests = match usable.len() == count {
+                true => requests,
+                false => Requests::of(&usable),
+            };
+            tracing::info!(%after, "starting from snapshots");
+            return resumed(data, opening, after, Resumption::new(&usable, requests));
+        }
+    }
     let mut folding = Folding::start();
+    let (appender, reader) = replayed(data, opening, Position::ZERO, |entry| folding.entry(entry))?;
+    Ok(Opened {
+        appender,
+        reader,
+        replay: folding.finish(),
+        snapshots: Position::ZERO,
+    })
+}
+
+fn resumed(
+    data: PathBuf,
+    opening: sled::Opening,
+    after: Position,
+    mut resumption: Resumption,
+) -> Result<Opened, StartError> {
+    let (appender, reader) = replayed(data, opening, after, |entry| resumption.entry(entry))?;
+    Ok(Opened {
+        appender,
+        reader,
+        replay: resumption.finish(),
+        snapshots: after,
+    })
+}
+
+/// A log that is open.
+type Log = (Box<dyn Appender>, Arc<dyn Reader>);
+
+/// Shows every entry after a position, in order.
+fn replayed(
+    data: PathBuf,
+    opening: sled::Opening,
+    after: Position,
+    mut entry: impl FnMut(Entry),
+) -> Result<Log, StartError> {
+    let after = log::Position::new(after.get());
     let read = |record: Stored| projection::read(&record);
-    let opened = sled::replay_with(&data, read, |entry| match entry {
-        Ok(entry) => {
-            folding.entry(entry);
+    let opened = opening.replay_with(after, read, |read| match read {
+        Ok(read) => {
+            entry(read);
             ControlFlow::Continue(())
         }
         Err(error) => ControlFlow::Break(error),
     })?;
     match opened {
-        ControlFlow::Continue((appender, reader)) => Ok(Opened {
-            appender: Box::new(appender),
-            reader: Arc::new(reader),
-            replay: folding.finish(),
-        }),
+        ControlFlow::Continue((appender, reader)) => Ok((Box::new(appender), Arc::new(reader))),
         ControlFlow::Break(source) => Err(StartError::Replay { data, source }),
     }
 }
@@ -244,6 +322,7 @@ fn serve(
         appender,
         reader,
         replay,
+        snapshots: kept_until,
     } = opened;
     let register = Arc::new(replay.register);
     tracing::info!(tail = %register.tail(), requests = replay.requests.len(), "replayed the log");
@@ -275,6 +354,18 @@ fn serve(
         reader_timeout: options.reader_timeout,
         recorder_timeout: options.recorder_timeout,
     };
+    let attending = options.snapshots().map(|snapshots| {
+        let attendant = Attendant {
+            snapshots,
+            kept: kept_until,
+            projection: projection.clone(),
+            writer: handle.clone(),
+            reader: Arc::clone(&kept),
+            stops: stops.clone(),
+        };
+        attendant.start()
+    });
+    let (attending, unproven) = attending.unzip();
     let record = Record::new(handle, projection.clone(), stops.clone(), limits);
     let record = RecordServiceServer::new(record).max_decoding_message_size(bytes_max);
     let register = RegisterServiceServer::new(Register::new(projection.clone()))
@@ -342,6 +433,8 @@ fn serve(
         writer: Some(writer),
         notary,
         following,
+        attending,
+        unproven: unproven.unwrap_or_else(|| watch::channel(None).1),
         projection: Some(projection),
         reader: kept,
         drain_timeout: options.drain_timeout,
@@ -384,8 +477,8 @@ impl Running {
         {
             result = Err(StopError::Writer { waited });
         }
-        if let Some(following) = self.following.take() {
-            following.abort();
+        for task in [self.following.take(), self.attending.take()] {
+            task.inspect(JoinHandle::abort);
         }
         if let Some(projection) = self.projection.take() {
             // Taking a large register apart takes seconds, and what stops a server
@@ -418,7 +511,16 @@ impl Running {
         let Some(serving) = self.serving.as_mut() else {
             return Failure::Ended;
         };
-        let ended = serving.await;
+        let unproven = async {
+            match self.unproven.wait_for(Option::is_some).await {
+                Ok(why) => why.clone(),
+                Err(_) => None,
+            }
+        };
+        let ended = tokio::select! {
+            Some(why) = unproven => return Failure::Unproven(why),
+            ended = serving => ended,
+        };
         self.serving = None;
         match ended {
             Ok(Err(error)) => Failure::Transport(error),

@@ -54,6 +54,11 @@ pub struct ServeArgs {
         value_parser = clap::value_parser!(u64).range(1..=86_400))]
     checkpoint_every: u64,
 
+    /// After how many entries another snapshot is kept, by which the next start is
+    /// quick; 0 for none
+    #[arg(long, value_name = "ENTRIES", default_value = "65536")]
+    snapshot_every: u64,
+
     /// How to write log lines, which go to standard error
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     log_format: LogFormat,
@@ -73,6 +78,7 @@ pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
     options.origin = args.origin;
     options.witnesses = args.witnesses;
     options.checkpoint_interval = Duration::from_secs(args.checkpoint_every);
+    options.snapshot_every = args.snapshot_every;
     let running = server::start(options)
         .await
         .map_err(|error| Failure::Broken(format!("The server cannot start: {}", chain(&error))))?;

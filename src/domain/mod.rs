@@ -23,6 +23,7 @@ pub mod instrument;
 pub mod money;
 pub mod notice;
 pub mod outlook;
+pub mod record;
 pub mod register;
 pub mod statute;
 pub mod subject;

@@ -207,7 +207,7 @@ impl Outlook {
             // since comes on top; but a correction changes what was told before.
             Some((then, subject)) if *then < known && !record.corrects(*then..known) => {
                 let mut subject = Arc::clone(subject);
-                for told in record.told(*then..known).filter(holds) {
+                for told in record.told_in(*then..known).filter(holds) {
                     Arc::make_mut(&mut subject).fold(told);
                 }
                 subject

@@ -4,17 +4,17 @@
 //! reads it. It is cheap to clone (structure is shared), so the writer publishes
 //! one after each group and readers keep theirs without a lock.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use imbl::{OrdMap, Vector};
 use jiff::Timestamp;
-use jiff::civil::Date;
 
 use super::entry::Entry;
 use super::event::{Kind, Target};
 use super::fact::Standing;
 use super::ids::{BoardId, EventId, Position, ProposalId, Revision, SubjectId};
+pub use super::record::Record;
+use super::record::Untold;
 use super::subject::Subject;
 
 /// Everything that is recorded, folded in the order of the log.
@@ -25,98 +25,6 @@ pub struct Register {
     subjects: OrdMap<SubjectId, Arc<Record>>,
     proposals: OrdMap<ProposalId, SubjectId>,
     events: OrdMap<EventId, Position>,
-}
-
-/// What the register keeps of one subject.
-#[derive(Clone, Debug)]
-pub struct Record {
-    history: Vector<Arc<Entry>>,
-    subject: Arc<Subject>,
-    /// The latest first day of an entry, standing or not: by then, all that is
-    /// recorded holds.
-    settled_on: Date,
-    /// The entries that say of themselves that they are breaches.
-    acknowledged: Vector<Arc<Entry>>,
-}
-
-impl Record {
-    fn new(id: &SubjectId) -> Self {
-        Self {
-            history: Vector::new(),
-            subject: Arc::new(Subject::new(id)),
-            settled_on: Date::MIN,
-            acknowledged: Vector::new(),
-        }
-    }
-
-    /// Its entries, in the order of the log, whether they stand or not.
-    pub const fn history(&self) -> &Vector<Arc<Entry>> {
-        &self.history
-    }
-
-    /// The subject as all that is recorded has it, whatever its date.
-    pub const fn subject(&self) -> &Arc<Subject> {
-        &self.subject
-    }
-
-    /// The entries that say of themselves that they are breaches, whether they
-    /// stand or not, in the order of the log.
-    pub const fn acknowledged(&self) -> &Vector<Arc<Entry>> {
-        &self.acknowledged
-    }
-
-    /// The day by which all that is recorded holds.
-    pub const fn settled_on(&self) -> Date {
-        self.settled_on
-    }
-
-    /// Its latest revision.
-    pub fn revision(&self) -> Revision {
-        self.history
-            .last()
-            .map_or(Revision::ZERO, |entry| entry.revision)
-    }
-
-    /// The position of its latest entry.
-    pub fn tail(&self) -> Position {
-        self.history
-            .last()
-            .map_or(Position::ZERO, |entry| entry.position)
-    }
-
-    /// How many of its entries were recorded by a position.
-    pub fn known_by(&self, position: Position) -> usize {
-        let at = self
-            .history
-            .binary_search_by(|entry| entry.position.cmp(&position));
-        at.map_or_else(|index| index, |index| index + 1)
-    }
-
-    /// Some of its entries, counted from 0, as if none were corrected.
-    pub(super) fn told(&self, range: Range<usize>) -> impl Iterator<Item = Standing> {
-        let entries = range.filter_map(|index| self.history.get(index));
-        entries.map(|entry| Standing {
-            order: entry.position,
-            entry: Arc::clone(entry),
-        })
-    }
-
-    /// Whether one of some of its entries is a correction.
-    pub(super) fn corrects(&self, mut range: Range<usize>) -> bool {
-        range.any(|index| {
-            let entry = self.history.get(index);
-            entry.is_some_and(|entry| matches!(entry.event.kind, Kind::EntryCorrected(_)))
-        })
-    }
-
-    /// The entry at that position, if it is this subject's.
-    pub fn entry(&self, position: Position) -> Option<&Arc<Entry>> {
-        let index = self
-            .history
-            .binary_search_by(|entry| entry.position.cmp(&position))
-            .ok()?;
-        self.history.get(index)
-    }
 }
 
 impl Register {
@@ -161,7 +69,7 @@ impl Register {
 
     /// The subject as all that is recorded has it.
     pub fn subject(&self, id: &SubjectId) -> Option<&Subject> {
-        self.subjects.get(id).map(|record| &*record.subject)
+        self.subjects.get(id).map(|record| &**record.subject())
     }
 
     /// The latest revision of a subject; zero when it is not in the register.
@@ -199,18 +107,75 @@ impl Register {
         })
     }
 
+    /// A register whose subjects are folded only when somebody first asks for them.
+    pub fn begun(outline: Outline) -> Self {
+        let Outline {
+            tail,
+            recorded_at,
+            subjects,
+            proposals,
+            events,
+            corrected,
+        } = outline;
+        let records = subjects.into_iter().map(|(id, later)| {
+            let record = Record::later(&id, later);
+            (id, Arc::new(record))
+        });
+        let mut register = Self {
+            tail,
+            recorded_at,
+            subjects: records.collect(),
+            proposals: proposals.into_iter().collect(),
+            events: events.into_iter().collect(),
+        };
+        for id in corrected {
+            register.find_proposals(&id);
+        }
+        register
+    }
+
+    /// Folds every subject that nobody has asked for yet, from the last to the first:
+    /// whoever asks for all of them meanwhile comes from the other end. `goes_on` is
+    /// asked between them.
+    pub fn tell_all(&self, mut goes_on: impl FnMut() -> bool) {
+        for record in self.subjects.values().rev() {
+            if !goes_on() {
+                break;
+            }
+            record.history();
+        }
+    }
+
+    /// Knows the proposals of a subject by its fold: what was put up about one that
+    /// has corrections need not stand, nor need what stands have been put up so.
+    fn find_proposals(&mut self, id: &SubjectId) {
+        let Some(record) = self.subjects.get(id) else {
+            return;
+        };
+        let stand = &record.subject().dossier.proposals;
+        let fallen = self.proposals.iter().filter(|(_, subject)| *subject == id);
+        let fallen = fallen.filter(|(proposal, _)| !stand.contains_key(*proposal));
+        let fallen: Vec<ProposalId> = fallen.map(|(proposal, _)| *proposal).collect();
+        for proposal in fallen {
+            self.proposals.remove(&proposal);
+        }
+        for proposal in stand.keys() {
+            self.proposals.insert(*proposal, id.clone());
+        }
+    }
+
     /// The register as if nothing had been recorded about one subject.
     pub(super) fn without(&self, subject: &SubjectId) -> Self {
         let mut register = self.clone();
         if let Some(record) = register.subjects.remove(subject) {
             for id in record
-                .history
+                .history()
                 .iter()
                 .filter_map(|entry| entry.event.event_id)
             {
                 register.events.remove(&id);
             }
-            for id in record.subject.dossier.proposals.keys() {
+            for id in record.subject().dossier.proposals.keys() {
                 register.proposals.remove(id);
             }
         }
@@ -227,9 +192,7 @@ impl Register {
         if let Some(id) = proposal(&event.kind) {
             self.proposals.insert(id, event.subject.clone());
         }
-        let record = record(&mut self.subjects, &event.subject);
-        record.history.push_back(Arc::clone(&told.entry));
-        Arc::make_mut(&mut record.subject).fold(told);
+        record(&mut self.subjects, &event.subject).stand(told);
     }
 
     /// Folds the next entry. Never fails; entries come in the order of their
@@ -249,34 +212,41 @@ impl Register {
         if let Some(id) = entry.event.event_id {
             self.events.insert(id, entry.position);
         }
-        let subject = &entry.event.subject;
-        let record = record(&mut self.subjects, subject);
-        record.settled_on = record.settled_on.max(entry.effective_on().first_day());
-        record.history.push_back(Arc::clone(&entry));
-        if entry.is_breach() {
-            record.acknowledged.push_back(Arc::clone(&entry));
-        }
-        if let Kind::EntryCorrected(correction) = &entry.event.kind {
-            if let Some(replacement) = &correction.replacement {
-                let on = replacement.effective_on.map(|on| on.first_day());
-                record.settled_on = record.settled_on.max(on.unwrap_or(entry.recorded_on));
-            }
-            let before = record.subject.dossier.proposals.clone();
-            record.subject = Arc::new(fold(subject, standing(&record.history, entry.position)));
-            for id in before.keys() {
+        let record = record(&mut self.subjects, &entry.event.subject);
+        if let Kind::EntryCorrected(_) = &entry.event.kind {
+            for id in record.subject().dossier.proposals.keys() {
                 self.proposals.remove(id);
             }
-            for id in record.subject.dossier.proposals.keys() {
+            let subject = entry.event.subject.clone();
+            record.tell(entry);
+            for id in record.subject().dossier.proposals.keys() {
                 self.proposals.insert(*id, subject.clone());
             }
         } else {
             if let Some(id) = proposal(&entry.event.kind) {
-                self.proposals.insert(id, subject.clone());
+                self.proposals.insert(id, entry.event.subject.clone());
             }
-            let order = entry.position;
-            Arc::make_mut(&mut record.subject).fold(Standing { entry, order });
+            record.tell(entry);
         }
     }
+}
+
+/// What a register can begin with: everything but its subjects, and of those how
+/// to come by their entries.
+#[derive(Default)]
+pub struct Outline {
+    /// The position of the last entry.
+    pub tail: Position,
+    /// When that was recorded.
+    pub recorded_at: Option<Timestamp>,
+    /// Every subject that has an entry.
+    pub subjects: Vec<(SubjectId, Untold)>,
+    /// The proposals that entries put up, in the order of the log, and about what.
+    pub proposals: Vec<(ProposalId, SubjectId)>,
+    /// The ids that events carry.
+    pub events: Vec<(EventId, Position)>,
+    /// The subjects that have corrections.
+    pub corrected: Vec<SubjectId>,
 }
 
 /// The record of a subject, to be changed.
@@ -288,7 +258,7 @@ fn record<'a>(subjects: &'a mut OrdMap<SubjectId, Arc<Record>>, id: &SubjectId) 
 }
 
 /// The proposal an event puts up.
-fn proposal(kind: &Kind) -> Option<ProposalId> {
+pub fn proposal(kind: &Kind) -> Option<ProposalId> {
     match kind {
         Kind::MatterProposed(what) => Some(what.proposal),
         Kind::VirementRequested(what) => Some(what.proposal),

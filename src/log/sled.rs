@@ -154,23 +154,62 @@ pub fn replay<B>(
 pub fn replay_with<T: Send, B>(
     dir: &Path,
     read: impl Fn(Record) -> T + Sync,
-    mut fold: impl FnMut(T) -> ControlFlow<B>,
+    fold: impl FnMut(T) -> ControlFlow<B>,
 ) -> Result<ControlFlow<B, (SledAppender, SledReader)>, OpenError> {
-    let directory = Directory::hold(dir, |engine| Engine::create(dir, engine))?;
-    let store = Store::open(directory)?;
-    let tail = match store.scan(&read, &mut fold)? {
-        ControlFlow::Continue(tail) => tail,
-        ControlFlow::Break(reason) => return Ok(ControlFlow::Break(reason)),
-    };
-    let witness = store.publish(tail)?;
-    let store = Arc::new(store);
-    Ok(ControlFlow::Continue((
-        SledAppender {
-            store: store.clone(),
-            witness,
-        },
-        SledReader { store },
-    )))
+    Opening::of(dir)?.replay_with(Position::ZERO, read, fold)
+}
+
+/// A store that is held, and not yet read.
+#[derive(Debug)]
+pub struct Opening {
+    store: Store,
+}
+
+impl Opening {
+    /// Takes hold of the log in `dir`; makes one when `dir` is missing or empty.
+    pub fn of(dir: &Path) -> Result<Self, OpenError> {
+        let directory = Directory::hold(dir, |engine| Engine::create(dir, engine))?;
+        let store = Store::open(directory)?;
+        Ok(Self { store })
+    }
+
+    /// The record at a position, which its group's hash has been checked for; an
+    /// error where there is none.
+    pub fn record(&self, position: Position) -> Result<Record, ReadError> {
+        let group = self.store.group_around(position)?;
+        group.record(position).ok_or_else(|| ReadError::Damaged {
+            position,
+            what: "its group does not hold it".to_owned(),
+        })
+    }
+
+    /// Opens the log, and shows every record after a position, in order, in the one
+    /// pass that checks them; `read` is called by several threads at once.
+    ///
+    /// What comes before is not read: where the log is damaged there, reading it says
+    /// so then. That the log ends where it should, and is the one that was
+    /// acknowledged, is checked from wherever it is read.
+    pub fn replay_with<T: Send, B>(
+        self,
+        after: Position,
+        read: impl Fn(Record) -> T + Sync,
+        mut fold: impl FnMut(T) -> ControlFlow<B>,
+    ) -> Result<ControlFlow<B, (SledAppender, SledReader)>, OpenError> {
+        let store = self.store;
+        let tail = match store.scan(after, &read, &mut fold)? {
+            ControlFlow::Continue(tail) => tail,
+            ControlFlow::Break(reason) => return Ok(ControlFlow::Break(reason)),
+        };
+        let witness = store.publish(tail)?;
+        let store = Arc::new(store);
+        Ok(ControlFlow::Continue((
+            SledAppender {
+                store: store.clone(),
+                witness,
+            },
+            SledReader { store },
+        )))
+    }
 }
 
 /// A key of the tree.

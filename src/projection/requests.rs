@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use super::snapshot::Snapshot;
 use crate::domain::entry::Entry;
 use crate::domain::ids::{Position, RequestId};
 
@@ -22,13 +23,30 @@ pub struct Recorded {
 pub struct Requests(HashMap<RequestId, Recorded>);
 
 impl Requests {
+    /// Those that snapshots have.
+    pub fn of(snapshots: &[Snapshot]) -> Self {
+        let mut requests = Self::default();
+        requests
+            .0
+            .reserve(snapshots.iter().map(Snapshot::requests).sum());
+        for snapshot in snapshots {
+            snapshot.note_requests(&mut requests);
+        }
+        requests
+    }
+
     /// Takes note of an entry.
     pub fn note(&mut self, entry: &Entry) {
         let (index, count) = entry.request_part;
         if index == 0 {
             let first = entry.position;
-            self.0.insert(entry.request, Recorded { first, count });
+            self.insert(entry.request, Recorded { first, count });
         }
+    }
+
+    /// Takes note of a request.
+    pub fn insert(&mut self, request: RequestId, recorded: Recorded) {
+        self.0.insert(request, recorded);
     }
 
     /// Forgets a request that was not recorded after all.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::clock::Clock;
 use crate::notary::witness::Witness;
 use crate::notary::{self, DIRECTORY as NOTARY};
+use crate::projection::Snapshots;
 
 /// What a server is started with.
 #[derive(Debug, Clone)]
@@ -76,6 +77,9 @@ pub struct Options {
     /// How often a checkpoint is published, if anything was recorded since.
     /// Default: 10 s.
     pub checkpoint_interval: Duration,
+    /// How many entries a snapshot has; none are kept or used if it is 0. Default:
+    /// 65,536.
+    pub snapshot_every: u64,
     /// How long calls under way may take to finish when the server stops.
     /// Default: 10 s.
     pub drain_timeout: Duration,
@@ -111,8 +115,15 @@ impl Options {
             witnesses: Vec::new(),
             keep_tree: true,
             checkpoint_interval: Duration::from_secs(10),
+            snapshot_every: 65_536,
             drain_timeout: Duration::from_secs(10),
         }
+    }
+
+    /// The snapshots of the store, if any are kept.
+    pub(super) fn snapshots(&self) -> Option<Snapshots> {
+        let every = self.snapshot_every;
+        (every > 0).then(|| Snapshots::of(&self.data, every))
     }
 
     /// How the log is notarised.

@@ -6,6 +6,7 @@ mod enums;
 mod event;
 mod fields;
 pub mod moment;
+pub mod outline;
 pub mod proto;
 pub mod reply;
 pub mod request;

@@ -110,7 +110,8 @@ impl Handle {
         Ok(Before::Recorded(receipt))
     }
 
-    fn find(&self, request: RequestId) -> Option<Recorded> {
+    /// Where a request is recorded, or is being.
+    pub fn find(&self, request: RequestId) -> Option<Recorded> {
         let recorded = self.recorded.read();
         recorded
             .unwrap_or_else(PoisonError::into_inner)

@@ -25,6 +25,7 @@ mod power_cut;
 mod program;
 mod properties;
 mod simulation;
+mod snapshots;
 mod story;
 mod system_calls;
 mod views;

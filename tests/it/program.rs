@@ -42,6 +42,10 @@ fn serve(front: &[&str], data: &Path, arguments: &[&str]) -> Command {
     }
     let listen = ["serve", "--listen", "127.0.0.1:0", "--log-level", "error"];
     command.args(listen).arg("--data").arg(data).args(arguments);
+    // As often as it takes for tests to begin with some.
+    if !arguments.contains(&"--snapshot-every") {
+        command.args(["--snapshot-every", "100"]);
+    }
     command
 }
 

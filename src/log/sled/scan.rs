@@ -34,7 +34,8 @@ struct Found<T> {
 }
 
 impl Store {
-    /// Reads and checks everything; returns where the log ends.
+    /// Reads and checks everything after a position, and the group that holds it;
+    /// returns where the log ends.
     ///
     /// `read` is called by several threads at once, `fold` by this one, in order.
     /// The order of the checks is the order of what an operator wants to know:
@@ -42,6 +43,7 @@ impl Store {
     /// inconsistent.
     pub(super) fn scan<T: Send, B>(
         &self,
+        after: Position,
         read: &(impl Fn(Record) -> T + Sync),
         fold: &mut impl FnMut(T) -> ControlFlow<B>,
     ) -> Result<ControlFlow<B, Promise>, OpenError> {
@@ -51,16 +53,22 @@ impl Store {
             tracing::warn!("the log has no witness: a loss before now would not be noticed");
         }
         let mut tail = Promise::NOTHING;
-        let mut history_agrees = promise.last == Position::ZERO;
-        let mut visit = |(said, end): (Vec<T>, Promise)| {
-            for one in said {
+        let start = self.start(after).map_err(|e| self.damaged_read(e))?;
+        let mut history_agrees = match promise.last {
+            Position::ZERO => true,
+            last if last < start => self.ends_at(promise).map_err(|e| self.damaged_read(e))?,
+            _ => false,
+        };
+        let read = |record: Record| (record.position > after).then(|| read(record));
+        let mut visit = |(said, end): (Vec<Option<T>>, Promise)| {
+            for one in said.into_iter().flatten() {
                 fold(one)?;
             }
             tail = end;
             history_agrees |= end == promise;
             ControlFlow::Continue(())
         };
-        let last_key = match self.walk_through(read, &mut visit) {
+        let last_key = match self.walk_through(start, &read, &mut visit) {
             Ok(ControlFlow::Continue(last_key)) => last_key,
             Ok(ControlFlow::Break(reason)) => return Ok(ControlFlow::Break(reason)),
             Err(error) => return Err(self.damaged_read(error)),
@@ -88,13 +96,29 @@ impl Store {
                 promise.last
             )));
         }
-        tracing::debug!(tail = %tail.last, "every group of the log was checked");
+        tracing::debug!(tail = %tail.last, %after, "every group of the log after that was checked");
         Ok(ControlFlow::Continue(tail))
     }
 
-    /// Shows every group, checked and in order; returns the last key of the last.
+    /// Where the group starts that holds a position, or the first one.
+    fn start(&self, after: Position) -> Result<Position, ReadError> {
+        if after == Position::ZERO {
+            return Ok(after.next());
+        }
+        Ok(self.group_around(after)?.first())
+    }
+
+    /// Whether a group ends as it was promised.
+    fn ends_at(&self, promise: Promise) -> Result<bool, ReadError> {
+        let group = self.group_around(promise.last)?;
+        Ok(group.last() == promise.last && group.hash() == promise.hash)
+    }
+
+    /// Shows every group from one on, checked and in order; returns the last key of
+    /// the last.
     fn walk_through<T: Send, B>(
         &self,
+        start: Position,
         read: &(impl Fn(Record) -> T + Sync),
         visit: &mut impl FnMut((Vec<T>, Promise)) -> ControlFlow<B>,
     ) -> Result<ControlFlow<B, Key>, ReadError> {
@@ -104,7 +128,7 @@ impl Store {
         let waiting = Arc::new(Mutex::new(waiting));
         let (found, checked) = channel();
         thread::scope(|scope| {
-            let walking = scope.spawn(move || self.walk(&chunks));
+            let walking = scope.spawn(move || self.walk(start, &chunks));
             for _ in 0..checkers {
                 let (waiting, found) = (Arc::clone(&waiting), found.clone());
                 scope.spawn(move || check(&waiting, &found, read));
@@ -121,9 +145,9 @@ impl Store {
     }
 
     /// Walks the groups and hands them out; returns the last key of the last.
-    fn walk(&self, chunks: &SyncSender<(usize, Chunk)>) -> Result<Key, ReadError> {
+    fn walk(&self, start: Position, chunks: &SyncSender<(usize, Chunk)>) -> Result<Key, ReadError> {
         let mut last_key = key(Position::ZERO, HEAD_KEYS - 1);
-        let mut first = Position::ZERO.next();
+        let mut first = start;
         let (mut number, mut chunk, mut bytes) = (0, Chunk::new(), 0);
         loop {
             let mut value = self.value(first);

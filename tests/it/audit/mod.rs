@@ -2,7 +2,7 @@
 //! in without being found.
 
 mod altered;
-mod fixture;
+pub mod fixture;
 mod golden;
 mod notary;
 mod notes;

@@ -1,0 +1,206 @@
+//! What the register keeps of one subject: its entries and their fold, which may
+//! be made only when somebody first asks for it.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use imbl::Vector;
+use jiff::civil::Date;
+
+use super::entry::Entry;
+use super::event::Kind;
+use super::fact::Standing;
+use super::ids::{Position, Revision, SubjectId};
+use super::register::{fold, standing};
+use super::subject::Subject;
+
+/// The entries of a subject, in the order of the log, that nobody has asked for yet.
+/// They were recorded, so they can be read.
+pub type Untold = Box<dyn FnOnce() -> Vec<Arc<Entry>> + Send>;
+
+/// What the register keeps of one subject.
+pub struct Record {
+    told: OnceLock<Told>,
+    /// Of what, and from what, it is folded when it is first asked for.
+    untold: Mutex<Option<(SubjectId, Untold)>>,
+}
+
+#[derive(Clone, Debug)]
+struct Told {
+    history: Vector<Arc<Entry>>,
+    subject: Arc<Subject>,
+    /// The latest first day of an entry, standing or not: by then, all that is
+    /// recorded holds.
+    settled_on: Date,
+    /// The entries that say of themselves that they are breaches.
+    acknowledged: Vector<Arc<Entry>>,
+}
+
+impl Told {
+    fn new(id: &SubjectId) -> Self {
+        Self {
+            history: Vector::new(),
+            subject: Arc::new(Subject::new(id)),
+            settled_on: Date::MIN,
+            acknowledged: Vector::new(),
+        }
+    }
+
+    /// Folds the next entry.
+    fn tell(&mut self, entry: Arc<Entry>) {
+        self.settled_on = self.settled_on.max(entry.effective_on().first_day());
+        self.history.push_back(Arc::clone(&entry));
+        if entry.is_breach() {
+            self.acknowledged.push_back(Arc::clone(&entry));
+        }
+        if let Kind::EntryCorrected(correction) = &entry.event.kind {
+            if let Some(replacement) = &correction.replacement {
+                let on = replacement.effective_on.map(|on| on.first_day());
+                self.settled_on = self.settled_on.max(on.unwrap_or(entry.recorded_on));
+            }
+            let stands = standing(&self.history, entry.position);
+            self.subject = Arc::new(fold(&entry.event.subject, stands));
+        } else {
+            let order = entry.position;
+            Arc::make_mut(&mut self.subject).fold(Standing { entry, order });
+        }
+    }
+}
+
+impl Record {
+    /// The record of a subject of which nothing is known yet.
+    pub(super) fn new(id: &SubjectId) -> Self {
+        Self {
+            told: Told::new(id).into(),
+            untold: Mutex::default(),
+        }
+    }
+
+    /// The record of a subject that is folded when somebody first asks for it.
+    pub(super) fn later(id: &SubjectId, untold: Untold) -> Self {
+        Self {
+            told: OnceLock::new(),
+            untold: Mutex::new(Some((id.clone(), untold))),
+        }
+    }
+
+    fn told(&self) -> &Told {
+        self.told.get_or_init(|| {
+            let untold = self.untold.lock();
+            let untold = untold.unwrap_or_else(PoisonError::into_inner).take();
+            // It is gone only where reading it has panicked: what is there then must
+            // not pass for all there is.
+            let (id, untold) = untold.expect("entries that could be read when they were recorded");
+            let mut told = Told::new(&id);
+            for entry in untold() {
+                told.tell(entry);
+            }
+            told
+        })
+    }
+
+    /// To be changed: folded first, where it was not.
+    fn told_mut(&mut self) -> &mut Told {
+        self.told();
+        // `told` has just made it.
+        self.told.get_mut().expect("what was told")
+    }
+
+    /// Folds the next entry.
+    pub(super) fn tell(&mut self, entry: Arc<Entry>) {
+        self.told_mut().tell(entry);
+    }
+
+    /// Folds an entry that stands, whatever its position.
+    pub(super) fn stand(&mut self, told: Standing) {
+        let record = self.told_mut();
+        record.history.push_back(Arc::clone(&told.entry));
+        Arc::make_mut(&mut record.subject).fold(told);
+    }
+
+    /// Its entries, in the order of the log, whether they stand or not.
+    pub fn history(&self) -> &Vector<Arc<Entry>> {
+        &self.told().history
+    }
+
+    /// The subject as all that is recorded has it, whatever its date.
+    pub fn subject(&self) -> &Arc<Subject> {
+        &self.told().subject
+    }
+
+    /// The entries that say of themselves that they are breaches, whether they
+    /// stand or not, in the order of the log.
+    pub fn acknowledged(&self) -> &Vector<Arc<Entry>> {
+        &self.told().acknowledged
+    }
+
+    /// The day by which all that is recorded holds.
+    pub fn settled_on(&self) -> Date {
+        self.told().settled_on
+    }
+
+    /// Its latest revision.
+    pub fn revision(&self) -> Revision {
+        self.history()
+            .last()
+            .map_or(Revision::ZERO, |entry| entry.revision)
+    }
+
+    /// The position of its latest entry.
+    pub fn tail(&self) -> Position {
+        self.history()
+            .last()
+            .map_or(Position::ZERO, |entry| entry.position)
+    }
+
+    /// How many of its entries were recorded by a position.
+    pub fn known_by(&self, position: Position) -> usize {
+        let at = self
+            .history()
+            .binary_search_by(|entry| entry.position.cmp(&position));
+        at.map_or_else(|index| index, |index| index + 1)
+    }
+
+    /// Some of its entries, counted from 0, as if none were corrected.
+    pub(super) fn told_in(&self, range: Range<usize>) -> impl Iterator<Item = Standing> {
+        let history = self.history();
+        let entries = range.filter_map(|index| history.get(index));
+        entries.map(|entry| Standing {
+            order: entry.position,
+            entry: Arc::clone(entry),
+        })
+    }
+
+    /// Whether one of some of its entries is a correction.
+    pub(super) fn corrects(&self, mut range: Range<usize>) -> bool {
+        range.any(|index| {
+            let entry = self.history().get(index);
+            entry.is_some_and(|entry| matches!(entry.event.kind, Kind::EntryCorrected(_)))
+        })
+    }
+
+    /// The entry at that position, if it is this subject's.
+    pub fn entry(&self, position: Position) -> Option<&Arc<Entry>> {
+        let history = self.history();
+        let index = history
+            .binary_search_by(|entry| entry.position.cmp(&position))
+            .ok()?;
+        history.get(index)
+    }
+}
+
+impl Clone for Record {
+    fn clone(&self) -> Self {
+        Self {
+            told: self.told().clone().into(),
+            untold: Mutex::default(),
+        }
+    }
+}
+
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.told().fmt(f)
+    }
+}

@@ -1,0 +1,321 @@
+//! A snapshot: some of the log once more, in the order in which a start needs it.
+//!
+//! A start has to know every request and every subject, and almost nothing of what
+//! is in them. So a snapshot has the stored entries by subject, and beside them where
+//! each request begins; the register then folds a subject when somebody first asks
+//! for it, from the very bytes that the log has, by the code that it always folds by.
+//!
+//! It is a cache. One that is torn, damaged, written by another version of the
+//! program or of another log is not used, and made again from the log.
+//!
+//! ```text
+//! bytes  what
+//!    22  "minutebook snapshot 1\n"
+//!    32  SHA-256 of the program's version and the published language it knows:
+//!        whoever reads the entries must be able to read what whoever wrote it could
+//!     8  how long the index is, big-endian
+//!     4  CRC-32 of all that follows, big-endian
+//!     …  the index (see [`Index`]), as protobuf
+//!     …  of each subject its entries, each with its length before it
+//! ```
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use bytes::{Buf as _, Bytes};
+use jiff::Timestamp;
+use prost::Message as _;
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use super::requests::{Recorded, Requests};
+use crate::domain::ids::{EventId, Position, ProposalId, RequestId, SubjectId};
+use crate::log::Record;
+use crate::wire::entry::StoredError;
+use crate::wire::outline::outline;
+use crate::wire::proto::DESCRIPTORS;
+
+const MAGIC: &[u8] = b"minutebook snapshot 1\n";
+const FINGERPRINT_BYTES: usize = 32;
+const UUID_BYTES: usize = 16;
+
+/// What a snapshot has, beside the entries. Lists that go together are as long as
+/// one another.
+#[derive(Clone, PartialEq, prost::Message)]
+struct Index {
+    /// The first position, and how many follow it.
+    #[prost(uint64, tag = "1")]
+    first: u64,
+    #[prost(uint64, tag = "2")]
+    count: u64,
+    /// When the last entry was recorded, in microseconds since 1970.
+    #[prost(int64, tag = "3")]
+    recorded_at: i64,
+    /// The SHA-256 of the last entry: by it a snapshot is known to be of this log.
+    #[prost(bytes = "bytes", tag = "4")]
+    last: Bytes,
+    /// The subjects, and how many bytes the entries of each have.
+    #[prost(string, repeated, tag = "5")]
+    subjects: Vec<String>,
+    #[prost(uint64, repeated, tag = "6")]
+    bytes: Vec<u64>,
+    /// The requests, 16 bytes each; how far from the first position each begins;
+    /// and how many entries it brought.
+    #[prost(bytes = "bytes", tag = "7")]
+    requests: Bytes,
+    #[prost(uint64, repeated, tag = "8")]
+    request_firsts: Vec<u64>,
+    #[prost(uint32, repeated, tag = "9")]
+    request_counts: Vec<u32>,
+    /// The ids of events, 16 bytes each, and how far from the first position each is.
+    #[prost(bytes = "bytes", tag = "10")]
+    events: Bytes,
+    #[prost(uint64, repeated, tag = "11")]
+    event_positions: Vec<u64>,
+    /// The proposals that are put up, 16 bytes each, and about which subject.
+    #[prost(bytes = "bytes", tag = "12")]
+    proposals: Bytes,
+    #[prost(uint32, repeated, tag = "13")]
+    proposal_subjects: Vec<u32>,
+    /// Which subjects have corrections.
+    #[prost(uint32, repeated, tag = "14")]
+    corrected: Vec<u32>,
+}
+
+/// Why a snapshot is not used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unusable {
+    /// Of another format or version.
+    #[error("another version of the program wrote it")]
+    OtherVersion,
+    /// Not what was written.
+    #[error("it is torn or damaged")]
+    Damaged,
+    /// Of another log, or out of place.
+    #[error("it does not go with the log")]
+    OtherLog,
+}
+
+/// A snapshot that was read and found whole.
+#[derive(Debug)]
+pub struct Snapshot {
+    index: Index,
+    subjects: Vec<SubjectId>,
+    entries: Bytes,
+}
+
+impl Snapshot {
+    /// Makes the snapshot of records that follow one another, as bytes.
+    pub fn of(records: &[Record]) -> Result<Vec<u8>, StoredError> {
+        let mut index = Index::default();
+        let mut parts: Vec<Vec<u8>> = Vec::new();
+        let mut known: HashMap<String, u32> = HashMap::new();
+        let (mut requests, mut events, mut proposals) = (Vec::new(), Vec::new(), Vec::new());
+        for (at, record) in (0_u64..).zip(records) {
+            let outline = outline(&record.bytes)?;
+            let next = u32::try_from(parts.len()).unwrap_or(u32::MAX);
+            let subject = *known.entry(outline.subject).or_insert_with_key(|name| {
+                index.subjects.push(name.clone());
+                parts.push(Vec::new());
+                next
+            });
+            if let Some(part) = parts.get_mut(subject as usize) {
+                // A vector has room for anything.
+                let _ = prost::encode_length_delimiter(record.bytes.len(), part);
+                part.extend_from_slice(&record.bytes);
+            }
+            if let (0, count) = outline.request_part {
+                requests.extend_from_slice(outline.request.uuid().as_bytes());
+                index.request_firsts.push(at);
+                index.request_counts.push(count);
+            }
+            if let Some(event) = outline.event {
+                events.extend_from_slice(event.uuid().as_bytes());
+                index.event_positions.push(at);
+            }
+            if let Some(proposal) = outline.proposal {
+                proposals.extend_from_slice(proposal.uuid().as_bytes());
+                index.proposal_subjects.push(subject);
+            }
+            if outline.corrects && index.corrected.last() != Some(&subject) {
+                index.corrected.push(subject);
+            }
+            index.recorded_at = outline.recorded_at.as_microsecond();
+        }
+        let last = records.last().map(|record| record.bytes.as_ref());
+        index.first = records.first().map_or(0, |record| record.position.get());
+        index.count = records.len() as u64;
+        index.last = Bytes::copy_from_slice(&Sha256::digest(last.unwrap_or_default()));
+        index.bytes = parts.iter().map(|part| part.len() as u64).collect();
+        (index.requests, index.events, index.proposals) =
+            (requests.into(), events.into(), proposals.into());
+        Ok(encode(&index, &parts))
+    }
+
+    /// Reads a snapshot.
+    pub fn read(bytes: Vec<u8>) -> Result<Self, Unusable> {
+        let mut rest = Bytes::from(bytes);
+        if !rest.starts_with(MAGIC) {
+            return Err(Unusable::OtherVersion);
+        }
+        rest.advance(MAGIC.len());
+        let fingerprint = rest.get(..FINGERPRINT_BYTES).ok_or(Unusable::Damaged)?;
+        if fingerprint != *FINGERPRINT {
+            return Err(Unusable::OtherVersion);
+        }
+        rest.advance(FINGERPRINT_BYTES);
+        let index_len = rest.try_get_u64().map_err(|_| Unusable::Damaged)?;
+        let checksum = rest.try_get_u32().map_err(|_| Unusable::Damaged)?;
+        let index_len = usize::try_from(index_len).map_err(|_| Unusable::Damaged)?;
+        if crc32fast::hash(&rest) != checksum || index_len > rest.len() {
+            return Err(Unusable::Damaged);
+        }
+        let index = rest.split_to(index_len);
+        let index = Index::decode(index).map_err(|_| Unusable::Damaged)?;
+        let subjects: Option<Vec<SubjectId>> =
+            index.subjects.iter().map(|id| id.parse().ok()).collect();
+        let snapshot = Self {
+            subjects: subjects.ok_or(Unusable::Damaged)?,
+            index,
+            entries: rest,
+        };
+        if snapshot.is_consistent() {
+            Ok(snapshot)
+        } else {
+            Err(Unusable::Damaged)
+        }
+    }
+
+    fn is_consistent(&self) -> bool {
+        let index = &self.index;
+        let uuids = |bytes: &Bytes, of: usize| bytes.len() == of * UUID_BYTES;
+        let named = |subjects: &[u32]| subjects.iter().all(|i| (*i as usize) < self.subjects.len());
+        index.first > 0
+            && index.count > 0
+            && index.bytes.len() == self.subjects.len()
+            && index
+                .bytes
+                .iter()
+                .try_fold(0_u64, |sum, len| sum.checked_add(*len))
+                == Some(self.entries.len() as u64)
+            && uuids(&index.requests, index.request_firsts.len())
+            && index.request_firsts.len() == index.request_counts.len()
+            && uuids(&index.events, index.event_positions.len())
+            && uuids(&index.proposals, index.proposal_subjects.len())
+            && named(&index.proposal_subjects)
+            && named(&index.corrected)
+    }
+
+    /// Its first position.
+    pub fn first(&self) -> Position {
+        Position::new(self.index.first)
+    }
+
+    /// Its last position.
+    pub fn last(&self) -> Position {
+        self.at(self.index.count - 1)
+    }
+
+    fn at(&self, from_first: u64) -> Position {
+        Position::new(self.index.first.saturating_add(from_first))
+    }
+
+    /// When its last entry was recorded.
+    pub fn recorded_at(&self) -> Option<Timestamp> {
+        Timestamp::from_microsecond(self.index.recorded_at).ok()
+    }
+
+    /// Whether its last entry is the log's at that position.
+    pub fn ends_with(&self, record: &Record) -> bool {
+        record.position.get() == self.last().get()
+            && Sha256::digest(&record.bytes).as_slice() == self.index.last
+    }
+
+    /// Notes its requests.
+    pub fn note_requests(&self, requests: &mut Requests) {
+        let begin = self.index.request_firsts.iter();
+        let begin = begin.zip(&self.index.request_counts);
+        for (id, (first, count)) in uuids(&self.index.requests).zip(begin) {
+            let (first, count) = (self.at(*first), *count);
+            requests.insert(RequestId::new(id), Recorded { first, count });
+        }
+    }
+
+    /// How many requests it has.
+    pub fn requests(&self) -> usize {
+        self.index.request_firsts.len()
+    }
+
+    /// The ids that its events carry.
+    pub fn events(&self) -> impl Iterator<Item = (EventId, Position)> {
+        let positions = self.index.event_positions.iter();
+        uuids(&self.index.events)
+            .zip(positions)
+            .map(|(id, from_first)| (EventId::new(id), self.at(*from_first)))
+    }
+
+    /// The proposals that it puts up, and about which subject.
+    pub fn proposals(&self) -> impl Iterator<Item = (ProposalId, &SubjectId)> {
+        let subjects = self.index.proposal_subjects.iter();
+        uuids(&self.index.proposals)
+            .zip(subjects)
+            .filter_map(|(id, i)| Some((ProposalId::new(id), self.subjects.get(*i as usize)?)))
+    }
+
+    /// The subjects that it has corrections of.
+    pub fn corrected(&self) -> impl Iterator<Item = &SubjectId> {
+        let corrected = self.index.corrected.iter();
+        corrected.filter_map(|i| self.subjects.get(*i as usize))
+    }
+
+    /// Its subjects, each with its entries: see [`entries`].
+    pub fn subjects(&self) -> impl Iterator<Item = (&SubjectId, Bytes)> {
+        let mut rest = self.entries.clone();
+        let lens = self.index.bytes.iter();
+        self.subjects.iter().zip(lens).map(move |(id, len)| {
+            // `is_consistent` has added them up.
+            let len = usize::try_from(*len).unwrap_or(0).min(rest.len());
+            (id, rest.split_to(len))
+        })
+    }
+}
+
+/// The stored entries of a subject in a snapshot, one after the other.
+pub fn entries(mut bytes: Bytes) -> impl Iterator<Item = Bytes> {
+    std::iter::from_fn(move || {
+        let len = prost::decode_length_delimiter(&mut bytes).ok()?;
+        (len <= bytes.len()).then(|| bytes.split_to(len))
+    })
+}
+
+fn uuids(bytes: &Bytes) -> impl Iterator<Item = Uuid> {
+    bytes
+        .chunks_exact(UUID_BYTES)
+        .filter_map(|id| Uuid::from_slice(id).ok())
+}
+
+fn encode(index: &Index, parts: &[Vec<u8>]) -> Vec<u8> {
+    let index = index.encode_to_vec();
+    let mut checksum = crc32fast::Hasher::new();
+    checksum.update(&index);
+    for part in parts {
+        checksum.update(part);
+    }
+    let head = [
+        MAGIC,
+        &*FINGERPRINT,
+        &(index.len() as u64).to_be_bytes(),
+        &checksum.finalize().to_be_bytes(),
+        &index,
+    ];
+    [head.concat(), parts.concat()].concat()
+}
+
+/// Which program this is, as far as it matters to those who read what it wrote.
+static FINGERPRINT: LazyLock<[u8; FINGERPRINT_BYTES]> = LazyLock::new(|| {
+    Sha256::new()
+        .chain_update(env!("CARGO_PKG_VERSION"))
+        .chain_update(DESCRIPTORS)
+        .finalize()
+        .into()
+});

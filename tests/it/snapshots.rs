@@ -1,0 +1,469 @@
+//! A register that begins with snapshots is the one that a replay of the log makes;
+//! and a snapshot that is not what the log says is not served for long.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use bytes::Bytes;
+use minutebook::domain::ids::Position;
+use minutebook::log::sled::{self, OpenError};
+use minutebook::log::{self, Appender, Batch, Record};
+use minutebook::projection::{self, Replay, Requests, Resumption, Snapshot, Unproven, Unusable};
+use minutebook::server::{self, Failure, Options, StartError};
+use minutebook::wire::entry::{Stamp, encode};
+use minutebook::wire::proto::record_service_client::RecordServiceClient;
+use minutebook::wire::proto::register_service_client::RegisterServiceClient;
+use minutebook::wire::proto::{GetBodyRequest, ListBodiesRequest};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::audit::fixture;
+use crate::given::{append, event};
+use crate::grpc::house::{ANYWHERE, channel, registered};
+use crate::program::{self, Serving};
+use crate::properties::histories;
+use crate::story::{self, Random};
+
+fn records(stored: &[Vec<u8>]) -> Vec<Record> {
+    (1..)
+        .zip(stored)
+        .map(|(position, bytes)| Record {
+            position: log::Position::new(position),
+            bytes: Bytes::copy_from_slice(bytes),
+        })
+        .collect()
+}
+
+fn replayed(records: &[Record]) -> Replay {
+    let mut replay = Replay::default();
+    for record in records {
+        replay.record(record).expect("an entry");
+    }
+    replay
+}
+
+/// Begins with snapshots of so many entries each, and as many of them as are said.
+fn resumed(records: &[Record], every: usize, count: usize) -> Replay {
+    let snapshots: Vec<Snapshot> = records
+        .chunks_exact(every)
+        .take(count)
+        .map(|part| Snapshot::read(Snapshot::of(part).expect("a snapshot")).expect("whole"))
+        .collect();
+    let mut resumption = Resumption::new(&snapshots, Requests::of(&snapshots));
+    for record in &records[snapshots.len() * every..] {
+        resumption.entry(projection::read(record).expect("an entry"));
+    }
+    resumption.finish()
+}
+
+/// Printed, every subject folded.
+fn printed(replay: &Replay) -> String {
+    format!("{:?}", replay.register)
+}
+
+fn are_one(records: &[Record], one: &Replay, other: &Replay) {
+    assert_eq!(printed(one), printed(other));
+    assert_eq!(one.requests.len(), other.requests.len());
+    for record in records {
+        let request = projection::read(record).expect("an entry").request;
+        assert_eq!(one.requests.get(request), other.requests.get(request));
+    }
+}
+
+#[test]
+fn snapshots_of_the_books_are_as_good_as_the_log() {
+    let records = records(&fixture::log().records);
+    let whole = replayed(&records);
+    for (every, count) in [(1, 517), (7, 30), (100, 5), (100, 1), (517, 1), (600, 1)] {
+        are_one(&records, &whole, &resumed(&records, every, count));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Also with corrections in them or after them, of what they have or of what comes
+    /// after.
+    #[test]
+    fn snapshots_of_any_history_are_as_good_as_the_log(
+        (mut given, mut events) in histories(),
+        chosen in proptest::collection::vec((any::<prop::sample::Index>(), any::<bool>()), 0..6),
+        every in 1..40_usize,
+        count in 0..8_usize,
+    ) {
+        for (wrong, replaced) in chosen {
+            let wrong = wrong.index(events.len());
+            let replacement = match replaced {
+                true => events[wrong].clone(),
+                false => Value::Null,
+            };
+            let subject = events[wrong]["subject"].as_str().expect("a subject").to_owned();
+            let correction = event(&subject, "", "entryCorrected",
+                json!({ "position": (wrong + 1).to_string(), "reason": "Wrong", "replacement": replacement }));
+            if let Ok(admission) = given.judge(std::slice::from_ref(&correction)) {
+                given.register = admission.register;
+                given.entries.extend(admission.entries);
+                events.push(correction);
+            }
+        }
+        let stored: Vec<Vec<u8>> = given.entries.iter().zip(&events).map(|(entry, event)| {
+            encode(&Stamp::of(entry), &serde_json::from_value(event.clone()).unwrap())
+        }).collect();
+        let records = records(&stored);
+        are_one(&records, &replayed(&records), &resumed(&records, every, count));
+    }
+}
+
+#[test]
+fn a_snapshot_that_is_not_what_was_written_is_not_used() {
+    let records = records(&fixture::log().records[..60]);
+    let whole = Snapshot::of(&records).expect("a snapshot");
+    assert!(Snapshot::read(whole.clone()).is_ok());
+    let mut random = Random::seeded("snapshots");
+    for len in [0, 10, 22, 54, 62, 66, 100, whole.len() - 1] {
+        assert!(Snapshot::read(whole[..len].to_vec()).is_err(), "{len}");
+    }
+    for _ in 0..2_000 {
+        let at = random.below(whole.len() as u64) as usize;
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1 << random.below(8);
+        let said = Snapshot::read(bytes).expect_err("a flipped bit");
+        let of_a_version = at < 54;
+        assert_eq!(said == Unusable::OtherVersion, of_a_version, "{at}");
+    }
+}
+
+/// A store with the walkthrough in it, and snapshots of 20 entries each.
+fn store(parent: &Path) -> (PathBuf, Vec<String>) {
+    let data = parent.join("store");
+    let serving = Serving::with(&data, &["--snapshot-every", "20"]);
+    serving.record(&[program::walkthrough()]);
+    let shown = shown(&serving);
+    let start = std::time::Instant::now();
+    while files(&data).len() < 4 {
+        assert!(
+            start.elapsed() < Duration::from_secs(20),
+            "{:?}",
+            files(&data)
+        );
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    drop(serving);
+    (data, shown)
+}
+
+fn files(data: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(data.join("snapshots")).into_iter().flatten();
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("a file").path()).collect();
+    files.retain(|path| path.extension().is_some_and(|it| it == "snapshot"));
+    files.sort();
+    files
+}
+
+fn shown(serving: &Serving) -> Vec<String> {
+    [
+        "collaborations",
+        "bodies",
+        "approvals",
+        "virements",
+        "breaches",
+    ]
+    .map(|view| serving.prints(&["show", view, "--format", "json"]))
+    .into_iter()
+    .chain([serving.prints(&["history", "--format", "json"])])
+    .collect()
+}
+
+/// What a start begins with, as it says itself.
+fn begins_with(data: &Path) -> Option<u64> {
+    let folder = projection::Snapshots::of(data, 20);
+    let opening = sled::Opening::of(data).expect("a store");
+    let usable = folder.held_against(folder.read(), |position| opening.record(position));
+    usable.last().map(|last| last.last().get())
+}
+
+#[test]
+fn a_start_begins_with_the_snapshots_that_are_whole_and_go_with_the_log() {
+    let parent = tempfile::tempdir().expect("a directory");
+    let (data, before) = store(parent.path());
+    assert_eq!(begins_with(&data), Some(80));
+    let serving = Serving::with(&data, &["--snapshot-every", "20"]);
+    assert_eq!(shown(&serving), before);
+    drop(serving);
+
+    type Harm = fn(&[PathBuf]);
+    let harms: [(&str, Option<u64>, Harm); 6] = [
+        ("the third is torn", Some(40), |files| {
+            let bytes = fs::read(&files[2]).expect("bytes");
+            fs::write(&files[2], &bytes[..bytes.len() / 2]).expect("written");
+        }),
+        ("the second is missing", Some(20), |files| {
+            fs::remove_file(&files[1]).expect("removed");
+        }),
+        ("the first is empty, as after a power cut", None, |files| {
+            fs::write(&files[0], b"").expect("written");
+        }),
+        ("the last stands in place of the third", Some(40), |files| {
+            fs::rename(&files[3], &files[2]).expect("renamed");
+        }),
+        ("a draft was left behind", Some(80), |files| {
+            let draft = files[0].with_extension("draft");
+            fs::write(draft, b"half").expect("written");
+        }),
+        ("another version wrote the second", Some(20), |files| {
+            let mut bytes = fs::read(&files[1]).expect("bytes");
+            bytes[30] ^= 1;
+            fs::write(&files[1], bytes).expect("written");
+        }),
+    ];
+    for (what, begins, harm) in harms {
+        let hurt = parent.path().join("hurt");
+        let _ = fs::remove_dir_all(&hurt);
+        story::copy(&data, &hurt);
+        harm(&files(&hurt));
+        assert_eq!(begins_with(&hurt), begins, "{what}");
+        let serving = Serving::with(&hurt, &["--snapshot-every", "20"]);
+        assert_eq!(shown(&serving), before, "{what}");
+        let start = std::time::Instant::now();
+        while files(&hurt).len() < 4 && start.elapsed() < Duration::from_secs(20) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        assert_eq!(files(&hurt).len(), 4, "{what}: made again");
+        drop(serving);
+        assert_eq!(begins_with(&hurt), Some(80), "{what}: made again");
+    }
+    // What is needed for nothing is not kept.
+    let serving = Serving::with(&data, &["--snapshot-every", "0"]);
+    assert_eq!(shown(&serving), before);
+}
+
+#[test]
+fn snapshots_of_another_log_are_not_used() {
+    let parent = tempfile::tempdir().expect("a directory");
+    let (data, _) = store(parent.path());
+    let other = parent.path().join("other");
+    let serving = Serving::with(&other, &["--snapshot-every", "1000"]);
+    serving.record(&program::books());
+    let before = shown(&serving);
+    drop(serving);
+    fs::create_dir_all(other.join("snapshots")).expect("a folder");
+    for file in files(&data) {
+        let name = file.file_name().expect("a name");
+        fs::copy(&file, other.join("snapshots").join(name)).expect("copied");
+    }
+    assert_eq!(begins_with(&other), None);
+    assert_eq!(shown(&Serving::on(&other)), before);
+}
+
+/// A store of so many bodies, in groups of ten.
+fn bodies(data: &Path, count: u64) -> Vec<Record> {
+    let mut log = fixture::Log::default();
+    for n in 0..count {
+        log.tell(&append(
+            u128::from(n + 1),
+            &[registered(&format!("body-{n}"))],
+        ));
+    }
+    let (mut appender, _reader) = sled::open(data).expect("a store");
+    for group in log.records.chunks(10) {
+        let batch = Batch::new(group.to_vec()).expect("a batch");
+        let tail = appender.tail();
+        appender.append(&batch, tail).expect("appended");
+    }
+    records(&log.records)
+}
+
+fn options(data: &Path) -> Options {
+    let mut options = Options::new(data, ANYWHERE);
+    options.snapshot_every = 50;
+    options
+}
+
+fn forge(data: &Path, first: u64, snapshot: &[u8]) {
+    fs::create_dir_all(data.join("snapshots")).expect("a folder");
+    let path = data.join("snapshots").join(format!("{first:020}.snapshot"));
+    fs::write(path, snapshot).expect("written");
+}
+
+/// A snapshot that somebody made to say what the log does not say, whole in itself and
+/// ending as the log does.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forged_snapshot_is_found_while_it_is_served() {
+    let parent = tempfile::tempdir().expect("a directory");
+    let data = parent.path().join("store");
+    let mut records = bodies(&data, 120);
+    let mut bytes = records[6].bytes.to_vec();
+    let at = bytes
+        .windows(10)
+        .position(|it| it == b"The body b")
+        .expect("a name");
+    bytes[at] = b'A';
+    records[6].bytes = bytes.into();
+    forge(&data, 1, &Snapshot::of(&records[..50]).expect("a snapshot"));
+
+    let mut running = server::start(options(&data)).await.expect("it starts");
+    let failed = tokio::time::timeout(Duration::from_secs(20), running.failed());
+    let failed = failed.await.expect("it ends by itself");
+    let Failure::Unproven(why) = failed else {
+        panic!("{failed}");
+    };
+    let Unproven::Differs { position } = &*why else {
+        panic!("{why}");
+    };
+    assert_eq!(*position, Position::new(7));
+    let _ = running.stop().await;
+    assert_eq!(files(&data), Vec::<PathBuf>::new());
+
+    let running = server::start(options(&data)).await.expect("it starts");
+    let mut register = RegisterServiceClient::new(channel(running.address()).await);
+    let asked = GetBodyRequest {
+        body_id: "body-6".into(),
+        as_of: None,
+    };
+    let body = register.get_body(asked).await.expect("a body").into_inner();
+    let name = serde_json::to_value(&body).expect("JSON").to_string();
+    assert!(name.contains("The body body-6"), "{name}");
+    running.stop().await.expect("to stop");
+}
+
+/// A snapshot that lacks an entry, and one that has one more than the log.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_snapshot_has_neither_more_nor_less_than_the_log() {
+    for (what, take) in [("less", 49), ("more", 51)] {
+        let parent = tempfile::tempdir().expect("a directory");
+        let data = parent.path().join("store");
+        let records = bodies(&data, 100);
+        let mut told: Vec<Record> = records[..50].to_vec();
+        if take == 49 {
+            // One body twice in place of another: as many entries, and not the same.
+            told[20] = told[19].clone();
+        } else {
+            // One that the log does not have, of a position that it has.
+            let stranger = fixture_entry(21);
+            told.insert(21, stranger);
+            let last = told.pop().expect("one");
+            *told.last_mut().expect("one") = last;
+        }
+        forge(&data, 1, &Snapshot::of(&told).expect("a snapshot"));
+        let mut running = server::start(options(&data)).await.expect("it starts");
+        let failed = tokio::time::timeout(Duration::from_secs(20), running.failed());
+        let failed = failed.await.expect("it ends by itself");
+        assert!(matches!(failed, Failure::Unproven(_)), "{what}: {failed}");
+        let _ = running.stop().await;
+        assert_eq!(files(&data), Vec::<PathBuf>::new(), "{what}");
+    }
+}
+
+fn fixture_entry(position: u64) -> Record {
+    let mut log = fixture::Log::default();
+    for n in 0..position {
+        let id = format!("stranger-{n}");
+        log.tell(&append(u128::from(n + 1_000), &[registered(&id)]));
+    }
+    records(&log.records).pop().expect("one")
+}
+
+/// The log is damaged where a start with snapshots does not look: found a moment
+/// later, and by every start from then on.
+#[tokio::test(flavor = "multi_thread")]
+async fn damage_behind_a_snapshot_is_found_while_it_is_served() {
+    let parent = tempfile::tempdir().expect("a directory");
+    let data = parent.path().join("store");
+    let records = bodies(&data, 100);
+    let db = data.join("sled/db");
+    let mut bytes = fs::read(&db).expect("the log");
+    let name = b"The body body-13";
+    let places: Vec<usize> = (0..bytes.len() - name.len())
+        .filter(|at| bytes[*at..].starts_with(name))
+        .collect();
+    // The engine may have written the page several times; all of them rot.
+    for at in places {
+        bytes[at] ^= 1;
+    }
+    fs::write(&db, bytes).expect("written");
+    forge(&data, 1, &Snapshot::of(&records[..50]).expect("a snapshot"));
+
+    let mut running = server::start(options(&data)).await.expect("it starts");
+    let failed = tokio::time::timeout(Duration::from_secs(20), running.failed());
+    let failed = failed.await.expect("it ends by itself");
+    let Failure::Unproven(why) = failed else {
+        panic!("{failed}");
+    };
+    let said = why.to_string();
+    assert!(matches!(&*why, Unproven::Read(_)), "{said}");
+    assert!(
+        said.contains("position 11") && said.contains("audit restore"),
+        "{said}"
+    );
+    let _ = running.stop().await;
+    let error = server::start(options(&data)).await.expect_err("damaged");
+    let StartError::Open(error) = error else {
+        panic!("{error}");
+    };
+    assert!(
+        matches!(
+            error,
+            OpenError::Damaged { .. } | OpenError::LostEntries { .. }
+        ),
+        "{error}"
+    );
+}
+
+/// Asked and recorded to at once, before anything is folded.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_register_that_is_being_folded_answers_and_records() {
+    let parent = tempfile::tempdir().expect("a directory");
+    let data = parent.path().join("store");
+    let records = bodies(&data, 1_030);
+    for part in records.chunks_exact(50) {
+        let first = part[0].position.get();
+        forge(&data, first, &Snapshot::of(part).expect("a snapshot"));
+    }
+    let running = server::start(options(&data)).await.expect("it starts");
+    let channel = channel(running.address()).await;
+    let mut recorders = Vec::new();
+    for n in 0..8_u32 {
+        let mut record = RecordServiceClient::new(channel.clone());
+        recorders.push(tokio::spawn(async move {
+            for k in 0..40_u32 {
+                let subject = format!("bodies/body-{}", (n * 131 + k * 17) % 1_030);
+                let alias = json!({ "alias": format!("Alias {n}.{k}") });
+                let told = event(&subject, "2014", "aliasAdded", alias);
+                let request = append(u128::from(900_000 + n * 1_000 + k), &[told]);
+                record.append(request).await.expect("recorded");
+            }
+            // What was recorded before the start is known.
+            let again = append(u128::from(n + 1), &[registered(&format!("body-{n}"))]);
+            let told = record.append(again).await.expect("known").into_inner();
+            assert!(told.already_recorded);
+        }));
+    }
+    let mut register = RegisterServiceClient::new(channel);
+    let listed = register.list_bodies(ListBodiesRequest::default()).await;
+    assert!(!listed.expect("a list").into_inner().bodies.is_empty());
+    for recorder in recorders {
+        recorder.await.expect("a recorder");
+    }
+    running.stop().await.expect("to stop");
+    // The whole of it, by the log alone and by the snapshots.
+    let live = |every| {
+        let mut options = options(&data);
+        options.snapshot_every = every;
+        server::start(options)
+    };
+    let mut said = Vec::new();
+    for every in [0, 50] {
+        let running = live(every).await.expect("it starts");
+        let channel = crate::grpc::house::channel(running.address()).await;
+        let mut register = RegisterServiceClient::new(channel);
+        let asked = ListBodiesRequest {
+            page_size: 1_000,
+            ..ListBodiesRequest::default()
+        };
+        let listed = register.list_bodies(asked).await.expect("a list");
+        said.push(listed.into_inner());
+        running.stop().await.expect("to stop");
+    }
+    assert_eq!(said[0], said[1]);
+}
