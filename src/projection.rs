@@ -30,7 +30,7 @@ pub use self::proving::{Unproven, prove};
 pub use self::replay::{Folding, Replay, ReplayError, read};
 pub use self::requests::{Recorded, Requests};
 pub use self::resumption::Resumption;
-pub use self::snapshot::{Snapshot, Unusable};
+pub use self::snapshot::{Draft, Snapshot, Unusable};
 pub use self::snapshots::Snapshots;
 pub use self::stored::{Unreadable, entry_at, messages};
 pub use self::vantage::{Vantage, VantageError};

@@ -183,7 +183,7 @@ pub async fn start_on(
         appender,
         reader,
         replay,
-        snapshots: Position::ZERO,
+        begun: Position::ZERO,
     };
     let opened = opened.notarised(options.notary())?;
     // There is no store for them to be in.
@@ -222,8 +222,8 @@ struct Opened {
     appender: Box<dyn Appender>,
     reader: Arc<dyn Reader>,
     replay: Replay,
-    /// How far it was taken from snapshots.
-    snapshots: Position,
+    /// How far it began with snapshots.
+    begun: Position,
 }
 
 impl Opened {
@@ -268,7 +268,7 @@ fn open(data: PathBuf, snapshots: Option<&Snapshots>) -> Result<Opened, StartErr
         appender,
         reader,
         replay: folding.finish(),
-        snapshots: Position::ZERO,
+        begun: Position::ZERO,
     })
 }
 
@@ -283,7 +283,7 @@ fn resumed(
         appender,
         reader,
         replay: resumption.finish(),
-        snapshots: after,
+        begun: after,
     })
 }
 
@@ -322,7 +322,7 @@ fn serve(
         appender,
         reader,
         replay,
-        snapshots: kept_until,
+        begun,
     } = opened;
     let register = Arc::new(replay.register);
     tracing::info!(tail = %register.tail(), requests = replay.requests.len(), "replayed the log");
@@ -357,7 +357,7 @@ fn serve(
     let attending = options.snapshots().map(|snapshots| {
         let attendant = Attendant {
             snapshots,
-            kept: kept_until,
+            begun,
             projection: projection.clone(),
             writer: handle.clone(),
             reader: Arc::clone(&kept),

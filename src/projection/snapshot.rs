@@ -20,6 +20,7 @@
 //! ```
 
 use std::collections::HashMap;
+use std::io::{self, Write};
 use std::sync::LazyLock;
 
 use bytes::{Buf as _, Bytes};
@@ -104,54 +105,101 @@ pub struct Snapshot {
     entries: Bytes,
 }
 
-impl Snapshot {
-    /// Makes the snapshot of records that follow one another, as bytes.
-    pub fn of(records: &[Record]) -> Result<Vec<u8>, StoredError> {
-        let mut index = Index::default();
-        let mut parts: Vec<Vec<u8>> = Vec::new();
-        let mut known: HashMap<String, u32> = HashMap::new();
-        let (mut requests, mut events, mut proposals) = (Vec::new(), Vec::new(), Vec::new());
-        for (at, record) in (0_u64..).zip(records) {
-            let outline = outline(&record.bytes)?;
-            let next = u32::try_from(parts.len()).unwrap_or(u32::MAX);
-            let subject = *known.entry(outline.subject).or_insert_with_key(|name| {
+/// A snapshot that is being made.
+#[derive(Debug, Default)]
+pub struct Draft {
+    index: Index,
+    /// The entries of each subject, each with its length before it.
+    parts: Vec<Vec<u8>>,
+    known: HashMap<String, u32>,
+    requests: Vec<u8>,
+    events: Vec<u8>,
+    proposals: Vec<u8>,
+}
+
+impl Draft {
+    /// Adds the next record.
+    pub fn add(&mut self, record: &Record) -> Result<(), StoredError> {
+        let outline = outline(&record.bytes)?;
+        let index = &mut self.index;
+        if index.count == 0 {
+            index.first = record.position.get();
+        }
+        let at = index.count;
+        let next = u32::try_from(self.parts.len()).unwrap_or(u32::MAX);
+        let subject = *self
+            .known
+            .entry(outline.subject)
+            .or_insert_with_key(|name| {
                 index.subjects.push(name.clone());
-                parts.push(Vec::new());
+                self.parts.push(Vec::new());
                 next
             });
-            if let Some(part) = parts.get_mut(subject as usize) {
-                // A vector has room for anything.
-                let _ = prost::encode_length_delimiter(record.bytes.len(), part);
-                part.extend_from_slice(&record.bytes);
-            }
-            if let (0, count) = outline.request_part {
-                requests.extend_from_slice(outline.request.uuid().as_bytes());
-                index.request_firsts.push(at);
-                index.request_counts.push(count);
-            }
-            if let Some(event) = outline.event {
-                events.extend_from_slice(event.uuid().as_bytes());
-                index.event_positions.push(at);
-            }
-            if let Some(proposal) = outline.proposal {
-                proposals.extend_from_slice(proposal.uuid().as_bytes());
-                index.proposal_subjects.push(subject);
-            }
-            if outline.corrects && index.corrected.last() != Some(&subject) {
-                index.corrected.push(subject);
-            }
-            index.recorded_at = outline.recorded_at.as_microsecond();
+        if let Some(part) = self.parts.get_mut(subject as usize) {
+            // A vector has room for anything.
+            let _ = prost::encode_length_delimiter(record.bytes.len(), part);
+            part.extend_from_slice(&record.bytes);
         }
-        let last = records.last().map(|record| record.bytes.as_ref());
-        index.first = records.first().map_or(0, |record| record.position.get());
-        index.count = records.len() as u64;
-        index.last = Bytes::copy_from_slice(&Sha256::digest(last.unwrap_or_default()));
+        if let (0, count) = outline.request_part {
+            self.requests
+                .extend_from_slice(outline.request.uuid().as_bytes());
+            index.request_firsts.push(at);
+            index.request_counts.push(count);
+        }
+        if let Some(event) = outline.event {
+            self.events.extend_from_slice(event.uuid().as_bytes());
+            index.event_positions.push(at);
+        }
+        if let Some(proposal) = outline.proposal {
+            self.proposals.extend_from_slice(proposal.uuid().as_bytes());
+            index.proposal_subjects.push(subject);
+        }
+        if outline.corrects && index.corrected.last() != Some(&subject) {
+            index.corrected.push(subject);
+        }
+        index.count += 1;
+        index.recorded_at = outline.recorded_at.as_microsecond();
+        index.last = Bytes::copy_from_slice(&Sha256::digest(&record.bytes));
+        Ok(())
+    }
+
+    /// How many records it has.
+    pub const fn count(&self) -> u64 {
+        self.index.count
+    }
+
+    /// Writes it.
+    pub fn write(self, mut to: impl Write) -> io::Result<()> {
+        let Self {
+            mut index,
+            parts,
+            requests,
+            events,
+            proposals,
+            known: _,
+        } = self;
         index.bytes = parts.iter().map(|part| part.len() as u64).collect();
         (index.requests, index.events, index.proposals) =
             (requests.into(), events.into(), proposals.into());
-        Ok(encode(&index, &parts))
+        let index = index.encode_to_vec();
+        let mut checksum = crc32fast::Hasher::new();
+        checksum.update(&index);
+        for part in &parts {
+            checksum.update(part);
+        }
+        to.write_all(MAGIC)?;
+        to.write_all(&*FINGERPRINT)?;
+        to.write_all(&(index.len() as u64).to_be_bytes())?;
+        to.write_all(&checksum.finalize().to_be_bytes())?;
+        to.write_all(&index)?;
+        for part in parts {
+            to.write_all(&part)?;
+        }
+        to.flush()
     }
+}
 
+impl Snapshot {
     /// Reads a snapshot.
     pub fn read(bytes: Vec<u8>) -> Result<Self, Unusable> {
         let mut rest = Bytes::from(bytes);
@@ -292,23 +340,6 @@ fn uuids(bytes: &Bytes) -> impl Iterator<Item = Uuid> {
     bytes
         .chunks_exact(UUID_BYTES)
         .filter_map(|id| Uuid::from_slice(id).ok())
-}
-
-fn encode(index: &Index, parts: &[Vec<u8>]) -> Vec<u8> {
-    let index = index.encode_to_vec();
-    let mut checksum = crc32fast::Hasher::new();
-    checksum.update(&index);
-    for part in parts {
-        checksum.update(part);
-    }
-    let head = [
-        MAGIC,
-        &*FINGERPRINT,
-        &(index.len() as u64).to_be_bytes(),
-        &checksum.finalize().to_be_bytes(),
-        &index,
-    ];
-    [head.concat(), parts.concat()].concat()
 }
 
 /// Which program this is, as far as it matters to those who read what it wrote.

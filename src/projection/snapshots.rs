@@ -4,15 +4,15 @@
 //! it is, and the next one begins where it ends. Nothing here is synced: whatever a
 //! power cut leaves is either whole or not used.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use super::replay::ReplayError;
-use super::snapshot::{Snapshot, Unusable};
+use super::snapshot::{Draft, Snapshot, Unusable};
 use crate::domain::ids::Position;
 use crate::log::{self, Limit, ReadError, Reader, Record};
 
@@ -148,44 +148,47 @@ impl Snapshots {
                 return Ok(kept);
             }
             let first = kept.next();
-            let records = self.records(reader, first)?;
-            let snapshot = Snapshot::of(&records).map_err(|source| ReplayError::Stored {
-                position: first,
-                source,
-            })?;
-            self.write(first, &snapshot).map_err(write)?;
+            let draft = self.drafted(reader, first)?;
+            self.write(first, draft).map_err(write)?;
             kept = Position::new(kept.get() + self.every);
             tracing::debug!(%first, last = %kept, "a snapshot was kept");
         }
         Ok(kept)
     }
 
-    /// The records of the snapshot that begins at a position; the log has them.
-    fn records(&self, reader: &dyn Reader, first: Position) -> Result<Vec<Record>, ReadError> {
-        let mut records: Vec<Record> = Vec::new();
-        let count = usize::try_from(self.every).unwrap_or(usize::MAX);
-        while records.len() < count {
-            let from = log::Position::new(first.get() + records.len() as u64);
+    /// The snapshot that begins at a position, of what the log has there.
+    fn drafted(&self, reader: &dyn Reader, first: Position) -> Result<Draft, KeepError> {
+        let mut draft = Draft::default();
+        while draft.count() < self.every {
+            let from = log::Position::new(first.get() + draft.count());
+            let left = usize::try_from(self.every - draft.count()).unwrap_or(usize::MAX);
             let limit = Limit {
-                records: count - records.len(),
+                records: left.min(Limit::PAGE.records),
                 ..Limit::PAGE
             };
             let page = reader.read(from, limit)?;
             if page.is_empty() {
-                return Err(ReadError::Damaged {
+                return Err(KeepError::Read(ReadError::Damaged {
                     position: from,
                     what: "it is missing, and the log goes on after it".to_owned(),
-                });
+                }));
             }
-            records.extend(page);
+            for record in page {
+                draft.add(&record).map_err(|source| ReplayError::Stored {
+                    position: Position::new(record.position.get()),
+                    source,
+                })?;
+            }
         }
-        Ok(records)
+        Ok(draft)
     }
 
-    fn write(&self, first: Position, snapshot: &[u8]) -> io::Result<()> {
+    fn write(&self, first: Position, snapshot: Draft) -> io::Result<()> {
         let path = self.path(first);
         let draft = path.with_extension("draft");
-        let written = fs::write(&draft, snapshot).and_then(|()| fs::rename(&draft, &path));
+        let written = File::create(&draft)
+            .and_then(|file| snapshot.write(BufWriter::new(file)))
+            .and_then(|()| fs::rename(&draft, &path));
         if written.is_err() {
             let _ = fs::remove_file(&draft);
         }

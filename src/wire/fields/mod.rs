@@ -90,13 +90,11 @@ pub(crate) fn each<M, T>(
             ),
         );
     }
-    let read: Vec<T> = items
-        .iter()
-        .take(max)
-        .enumerate()
-        .filter_map(|(index, item)| r.at_item(field, index, |r| read(r, item)))
-        .collect();
-    (r.fault_count() == before).then_some(read)
+    // As much room as it takes: what is read is kept for as long as the register is.
+    let mut list = Vec::with_capacity(items.len().min(max));
+    let items = items.iter().take(max).enumerate();
+    list.extend(items.filter_map(|(index, item)| r.at_item(field, index, |r| read(r, item))));
+    (r.fault_count() == before).then_some(list)
 }
 
 /// Notes each item of `items` whose `key` an earlier one has.
