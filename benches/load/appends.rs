@@ -83,31 +83,43 @@ pub async fn by_stream(root: &Path, seconds: u64) {
     println!("{:>9} {:>12}", "streams", "events/s");
     for streams in [1, 4, 16] {
         let server = staged(&root.join(format!("streams-{streams}"))).await;
-        let (start, mut count) = (Instant::now(), 0);
+        let start = Instant::now();
         let until = start + Duration::from_secs(seconds);
-        let mut tasks = Vec::new();
-        for stream in 0..streams {
-            let mut client = RecordServiceClient::new(connect(server.address).await);
-            let numbers = (0..).map(move |n| stream + n * streams);
-            let requests = numbers.take_while(move |_| Instant::now() < until);
-            let requests = tokio_stream::iter(requests.map(action));
-            tasks.push(tokio::spawn(async move {
-                let answers = client.append_stream(requests).await.expect("a stream");
-                let (mut answers, mut count) = (answers.into_inner(), 0_u32);
-                while answers.message().await.expect("appended").is_some() {
-                    count += 1;
-                }
-                count
-            }));
-        }
-        for task in tasks {
-            count += task.await.expect("a recorder");
-        }
+        let count = streamed(server.address, streams, move |_| Instant::now() < until).await;
         let rate = f64::from(count) / start.elapsed().as_secs_f64();
         println!("{streams:>9} {rate:>12.0}");
         server.stop();
     }
     println!();
+}
+
+/// Records by so many streams, each action for as long as `goes_on` says so of its
+/// number; returns how many were recorded.
+pub async fn streamed(
+    address: SocketAddr,
+    streams: u32,
+    goes_on: impl Fn(u32) -> bool + Copy + Send + 'static,
+) -> u32 {
+    let mut tasks = Vec::new();
+    for stream in 0..streams {
+        let mut client = RecordServiceClient::new(connect(address).await);
+        let numbers = (0..).map(move |n| stream + n * streams);
+        let requests = numbers.take_while(move |n| goes_on(*n)).map(action);
+        let requests = tokio_stream::iter(requests);
+        tasks.push(tokio::spawn(async move {
+            let answers = client.append_stream(requests).await.expect("a stream");
+            let (mut answers, mut count) = (answers.into_inner(), 0_u32);
+            while answers.message().await.expect("appended").is_some() {
+                count += 1;
+            }
+            count
+        }));
+    }
+    let mut count = 0;
+    for task in tasks {
+        count += task.await.expect("a recorder");
+    }
+    count
 }
 
 /// In microseconds.

@@ -73,29 +73,19 @@ impl Child {
     }
 }
 
-/// Fills a store in a process of its own; says how long that took and what memory
-/// it had at its end and at most.
-pub fn filled(data: &Path, entries: u64) -> (Duration, (u64, u64)) {
-    done(&format!("fill {entries}"), data)
-}
-
-/// What memory a register of so many entries takes that is kept nowhere else.
+/// What memory a register of so many entries takes that is kept nowhere else: made in
+/// a process of its own.
 pub fn folded(entries: u64) -> u64 {
-    let (_, (now, _)) = done(&format!("fold {entries}"), Path::new("."));
-    now
-}
-
-/// Does something in a process of its own.
-fn done(what: &str, data: &Path) -> (Duration, (u64, u64)) {
-    let start = Instant::now();
-    let mut process = command(what, data).spawn().expect("a process");
+    let mut process = command(&format!("fold {entries}"), Path::new("."))
+        .spawn()
+        .expect("a process");
     let stdout = process.stdout.take().expect("its output");
     let mut line = String::new();
     BufReader::new(stdout).read_line(&mut line).expect("a line");
-    let (took, memory) = (start.elapsed(), memory_of(process.id()));
+    let (now, _) = memory_of(process.id());
     drop(process.stdin.take());
     assert!(process.wait().expect("an end").success());
-    (took, memory)
+    now
 }
 
 fn command(what: &str, data: &Path) -> Command {
@@ -126,15 +116,8 @@ pub fn served() -> bool {
     };
     let data = std::env::var_os(DATA).expect("a directory");
     let data = Path::new(&data);
-    if let Some(entries) = what.strip_prefix("fill ") {
-        let log = fill::fill(data, entries.parse().expect("a number"));
-        println!("filled");
-        wait();
-        drop(log);
-        return true;
-    }
     if let Some(entries) = what.strip_prefix("fold ") {
-        let register = fill::made(entries.parse().expect("a number"), drop);
+        let register = fill::made(entries.parse().expect("a number"));
         println!("folded");
         wait();
         drop(register);

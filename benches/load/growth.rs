@@ -2,45 +2,68 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use crate::child::{Child, filled, folded};
-use crate::reading;
+use minutebook::wire::proto::ListCollaborationsRequest;
+use minutebook::wire::proto::register_service_client::RegisterServiceClient;
+
+use crate::actions::COLLABORATIONS;
+use crate::appends::{staged, streamed};
+use crate::child::{Child, folded};
+use crate::{connect, reading};
 
 /// Prints it for each size, and on the largest how fast it is read.
 pub async fn sizes(root: &Path, seconds: u64, sizes: &[u64]) {
-    println!("a register of so many entries, recorded 64 at a time:");
+    println!("a register of so many entries, recorded over gRPC by 16 streams, then started");
+    println!("from the log alone, and from snapshots; the register alone for comparison:");
     println!(
-        "{:>9} {:>11} {:>9} {:>8} {:>8} {:>11} {:>10} {:>10}",
+        "{:>9} {:>10} {:>10} {:>9} {:>11} {:>13} {:>10} {:>11} {:>7} {:>9}",
         "entries",
-        "recording",
+        "recorded/s",
+        "server MB",
         "folded MB",
-        "peak MB",
-        "disk MB",
-        "first start",
-        "next start",
-        "serving MB"
+        "from log s",
+        "from snaps s",
+        "folding s",
+        "serving MB",
+        "log MB",
+        "all MB"
     );
-    println!("(folded: the register alone; peak: recording it in one process)");
     for &entries in sizes {
         let data = root.join(format!("growth-{entries}"));
-        let (took, (_, peak)) = filled(&data, entries);
+        let server = staged(&data).await;
+        let start = Instant::now();
+        let left = u32::try_from(entries).expect("not that many") - COLLABORATIONS - 1;
+        let told = streamed(server.address, 16, move |n| n < left).await;
+        let recorded = f64::from(told) / start.elapsed().as_secs_f64();
+        let (_, recording) = server.memory();
+        server.stop();
         let folded = folded(entries);
-        let recording = entries as f64 / took.as_secs_f64();
-        // The first start replays the log and makes everything else there is.
-        let first = Child::register(&data);
-        let first_start = first.started_in;
+        let log = bytes_in(&data.join("sled")) / 1_000_000;
+
+        let _ = fs::remove_dir_all(data.join("snapshots"));
+        let from_log = Child::register(&data);
         settle(&data);
-        first.stop();
-        let disk = bytes_in(&data) / 1_000_000;
-        let next = Child::register(&data);
-        let next_start = next.started_in;
-        let (serving, _) = next.memory();
-        next.stop();
+        let from_log_in = from_log.started_in;
+        from_log.stop();
+        let all = bytes_in(&data) / 1_000_000;
+
+        let start = Instant::now();
+        let from_snapshots = Child::register(&data);
+        // The whole register is in this list, and everything is folded for it.
+        let mut client = RegisterServiceClient::new(connect(from_snapshots.address).await);
+        let listed = client.list_collaborations(ListCollaborationsRequest::default());
+        listed.await.expect("a list");
+        let folding = start.elapsed();
+        let from_snapshots_in = from_snapshots.started_in;
+        std::thread::sleep(Duration::from_secs(10));
+        let (serving, _) = from_snapshots.memory();
+        from_snapshots.stop();
         println!(
-            "{entries:>9} {recording:>9.0}/s {folded:>9} {peak:>8} {disk:>8} {:>10.2}s {:>9.2}s {serving:>10}",
-            first_start.as_secs_f64(),
-            next_start.as_secs_f64(),
+            "{entries:>9} {recorded:>10.0} {recording:>10} {folded:>9} {:>11.2} {:>13.2} {:>10.2} {serving:>11} {log:>7} {all:>9}",
+            from_log_in.as_secs_f64(),
+            from_snapshots_in.as_secs_f64(),
+            folding.as_secs_f64(),
         );
     }
     println!();
