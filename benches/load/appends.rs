@@ -18,11 +18,16 @@ use crate::connect;
 /// How many recorders there are at once.
 pub const RECORDERS: [u32; 4] = [1, 8, 64, 256];
 
+/// How often a server and its ceiling are measured by turns, so that what else the
+/// machine does falls on both.
+const TURNS: u32 = 3;
+
 /// Prints what each number of recorders reaches, one event a request.
 pub async fn by_recorders(root: &Path, seconds: u64, recorders: &[u32]) {
     println!("appends, one event of about 300 bytes a request, every rule on; beside it the");
     println!("ceiling: the same request answered at once, nothing read, judged or stored; and how");
-    println!("long the server of each keeps a processor busy for a request:");
+    println!("long the server of each keeps a processor busy for a request. By turns, {TURNS} of");
+    println!("each: medians, the share that was reached in the same turn among them.");
     println!(
         "{:>9} {:>10} {:>8} {:>8} {:>8} {:>8} {:>11} {:>8} {:>8}",
         "recorders",
@@ -37,22 +42,62 @@ pub async fn by_recorders(root: &Path, seconds: u64, recorders: &[u32]) {
     );
     for &recorders in recorders {
         let server = staged(&root.join(format!("appends-{recorders}"))).await;
-        let before = server.busy();
-        let (rate, took) = driven(server.address, recorders, seconds, 1).await;
-        let busy = per_request(server.busy() - before, &took);
-        server.stop();
         let echo = Child::echo();
-        let before = echo.busy();
-        let (ceiling, echoed) = driven(echo.address, recorders, seconds, 1).await;
-        let echo_busy = per_request(echo.busy() - before, &echoed);
+        let (mut of_server, mut of_echo) = (Turns::default(), Turns::default());
+        for turn in 0..TURNS {
+            of_server.take(&server, turn, recorders, seconds).await;
+            of_echo.take(&echo, turn, recorders, seconds).await;
+        }
+        server.stop();
         echo.stop();
+        let shares = of_server.rates.iter().zip(&of_echo.rates);
+        let shares = shares.map(|(rate, ceiling)| 100.0 * rate / ceiling);
         println!(
-            "{recorders:>9} {rate:>10.0} {} {busy:>8.1} {ceiling:>11.0} {echo_busy:>8.1} {:>7.0}%",
-            quantiles(&took),
-            100.0 * rate / ceiling
+            "{recorders:>9} {:>10.0} {} {:>8.1} {:>11.0} {:>8.1} {:>7.0}%",
+            median(of_server.rates.clone()),
+            quantiles(&of_server.took),
+            median(of_server.busy),
+            median(of_echo.rates.clone()),
+            median(of_echo.busy),
+            median(shares.collect()),
         );
     }
     println!();
+}
+
+/// What the turns of a server came to.
+struct Turns {
+    rates: Vec<f64>,
+    busy: Vec<f64>,
+    took: Histogram<u64>,
+}
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self {
+            rates: Vec::new(),
+            busy: Vec::new(),
+            took: histogram(),
+        }
+    }
+}
+
+impl Turns {
+    /// Lets recorders send one event a request, numbered as in no other turn.
+    async fn take(&mut self, server: &Child, turn: u32, recorders: u32, seconds: u64) {
+        let before = server.busy();
+        let make = move |n| action(turn * 100_000_000 + n);
+        let (rate, took) = driven(server.address, recorders, seconds, make).await;
+        self.rates.push(rate);
+        self.busy.push(per_request(server.busy() - before, &took));
+        self.took.add(took).expect("to add");
+    }
+}
+
+/// The middle one.
+pub fn median(mut of: Vec<f64>) -> f64 {
+    of.sort_by(f64::total_cmp);
+    of[of.len() / 2]
 }
 
 /// Prints what requests of several events reach.
@@ -65,7 +110,8 @@ pub async fn by_batch(root: &Path, seconds: u64, recorders: &[u32]) {
     for &recorders in recorders {
         for events in [10, 100] {
             let server = staged(&root.join(format!("batches-{recorders}-{events}"))).await;
-            let (rate, took) = driven(server.address, recorders, seconds, events).await;
+            let make = move |n| append((0..events).map(|index| agreed(n, index)).collect());
+            let (rate, took) = driven(server.address, recorders, seconds, make).await;
             server.stop();
             let rate = rate * f64::from(events);
             println!(
@@ -153,10 +199,9 @@ async fn driven(
     address: SocketAddr,
     recorders: u32,
     seconds: u64,
-    events: u32,
+    make: impl Fn(u32) -> proto::AppendRequest + Copy + Send + 'static,
 ) -> (f64, Histogram<u64>) {
     let start = Instant::now();
-    let make = move |n| append((0..events).map(|index| agreed(n, index)).collect());
     let took = drive(address, recorders, seconds, make).await;
     (took.len() as f64 / start.elapsed().as_secs_f64(), took)
 }

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::actions::{COLLABORATIONS, append, event, stage};
-use crate::appends::drive;
+use crate::appends::{drive, median};
 use crate::views::{inside, over};
 use crate::{NO_PORT, connect, rate};
 
@@ -65,11 +65,7 @@ async fn pair(root: &Path, seconds: u64, name: &str, make: fn(u32) -> proto::App
             running.stop().await.expect("to stop");
         }
     }
-    let median = |rates: &mut Vec<f64>| {
-        rates.sort_by(f64::total_cmp);
-        rates[rates.len() / 2]
-    };
-    let [without, with] = rates.each_mut().map(median);
+    let [without, with] = rates.map(median);
     println!(
         "{name:<44} {without:>12.0} {with:>12.0} {:>7.2}",
         with / without

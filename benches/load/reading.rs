@@ -19,6 +19,8 @@ use crate::connect;
 /// Prints the rates, on a store that is filled.
 pub async fn rates(data: &Path, entries: u64, seconds: u64) {
     let server = Child::register(data);
+    // What is done after a start is over.
+    tokio::time::sleep(Duration::from_secs(if entries > 100_000 { 15 } else { 2 })).await;
     println!("reading {entries} entries, one stream:");
     let all = ReadHistoryRequest::default();
     println!(

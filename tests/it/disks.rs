@@ -130,7 +130,8 @@ async fn a_server_loses_nothing_in_a_power_cut() {
     let every = number("MINUTEBOOK_TEST_EVERY", 100) as usize;
     let mut random = Random::seeded("server power cuts");
     let store = mounted.store();
-    let serving = Serving::on(&store);
+    // Snapshots are written all the while, too.
+    let serving = Serving::with(&store, &["--snapshot-every", "20"]);
     let acknowledged = Acknowledged::default();
     // Some 500 in all; the last go on while the others have ended.
     let recorders: Vec<_> = (1..=8)
