@@ -3,7 +3,7 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
@@ -17,6 +17,9 @@ use crate::connect;
 
 /// How many recorders there are at once.
 pub const RECORDERS: [u32; 4] = [1, 8, 64, 256];
+
+/// How many numbers a lot of recorders has for its requests; streams have the first.
+const NUMBERS: u32 = 10_000_000;
 
 /// How often a server and its ceiling are measured by turns, so that what else the
 /// machine does falls on both.
@@ -41,15 +44,12 @@ pub async fn by_recorders(root: &Path, seconds: u64, recorders: &[u32]) {
         "reached"
     );
     for &recorders in recorders {
-        let server = staged(&root.join(format!("appends-{recorders}"))).await;
-        let echo = Child::echo();
         let (mut of_server, mut of_echo) = (Turns::default(), Turns::default());
         for turn in 0..TURNS {
-            of_server.take(&server, turn, recorders, seconds).await;
-            of_echo.take(&echo, turn, recorders, seconds).await;
+            let server = staged(&root.join(format!("appends-{recorders}-{turn}"))).await;
+            of_server.take(server, recorders, seconds).await;
+            of_echo.take(Child::echo(), recorders, seconds).await;
         }
-        server.stop();
-        echo.stop();
         let shares = of_server.rates.iter().zip(&of_echo.rates);
         let shares = shares.map(|(rate, ceiling)| 100.0 * rate / ceiling);
         println!(
@@ -83,14 +83,14 @@ impl Default for Turns {
 }
 
 impl Turns {
-    /// Lets recorders send one event a request, numbered as in no other turn.
-    async fn take(&mut self, server: &Child, turn: u32, recorders: u32, seconds: u64) {
+    /// Lets recorders send one event a request.
+    async fn take(&mut self, server: Child, recorders: u32, seconds: u64) {
         let before = server.busy();
-        let make = move |n| action(turn * 100_000_000 + n);
-        let (rate, took) = driven(server.address, recorders, seconds, make).await;
+        let (rate, took) = driven(server.address, recorders, seconds, action).await;
         self.rates.push(rate);
         self.busy.push(per_request(server.busy() - before, &took));
         self.took.add(took).expect("to add");
+        server.stop();
     }
 }
 
@@ -230,6 +230,9 @@ pub async fn drive_until(
     enough: Arc<AtomicBool>,
     make: impl Fn(u32) -> proto::AppendRequest + Copy + Send + 'static,
 ) -> Histogram<u64> {
+    // What is numbered by one lot of recorders is numbered so by no other.
+    static NUMBERED: AtomicU32 = AtomicU32::new(NUMBERS);
+    let first = NUMBERED.fetch_add(NUMBERS, Ordering::Relaxed);
     // One connection for every 16 recorders, as several processes would have.
     let mut channels = Vec::new();
     for _ in 0..recorders.div_ceil(16) {
@@ -242,7 +245,7 @@ pub async fn drive_until(
             tokio::spawn(async move {
                 let mut client = RecordServiceClient::new(channel);
                 let mut took = histogram();
-                let mut n = recorder;
+                let mut n = first + recorder;
                 while !enough.load(Ordering::Relaxed) {
                     let request = make(n);
                     let sent = Instant::now();

@@ -89,9 +89,7 @@ async fn followed(address: SocketAddr, after: u64, seconds: u64) -> (f64, f64) {
     let told = client.subscribe(request).await.expect("a stream");
     let mut told = told.into_inner();
     let enough = Arc::new(AtomicBool::new(false));
-    let recording = tokio::spawn(drive_until(address, 64, Arc::clone(&enough), |n| {
-        action(n + 100_000_000)
-    }));
+    let recording = tokio::spawn(drive_until(address, 64, Arc::clone(&enough), action));
     let (start, mut count) = (Instant::now(), 0_u32);
     while start.elapsed() < Duration::from_secs(seconds) {
         let message = told.message().await.expect("a message").expect("one more");
