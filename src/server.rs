@@ -9,13 +9,13 @@ mod connections;
 mod health;
 mod incoming;
 pub mod offline;
+mod opened;
 mod options;
 pub mod witness;
 
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -31,20 +31,18 @@ pub use self::options::Options;
 use self::attendant::Attendant;
 use self::connections::Connections;
 use self::incoming::incoming;
+use self::opened::{Opened, open};
 use crate::audit::key::VerifierKey;
-use crate::domain::entry::Entry;
 use crate::domain::ids::Position;
 use crate::grpc::audit::{self, Audit};
 use crate::grpc::gate::Gate;
 use crate::grpc::peer::Patience;
 use crate::grpc::record::{self, Record};
 use crate::grpc::register::Register;
-use crate::log::sled::{self, OpenError};
-use crate::log::{self, Appender, Reader, Record as Stored};
-use crate::notary::{self, Notary, NotaryError};
-use crate::projection::{
-    self, Folding, Projection, Replay, ReplayError, Requests, Resumption, Snapshots, Unproven,
-};
+use crate::log::sled::OpenError;
+use crate::log::{Appender, Reader};
+use crate::notary::{Notary, NotaryError};
+use crate::projection::{Projection, Replay, ReplayError, Snapshots, Unproven};
 use crate::wire::proto::DESCRIPTORS;
 use crate::wire::proto::audit_service_server::AuditServiceServer;
 use crate::wire::proto::record_service_server::RecordServiceServer;
@@ -161,9 +159,16 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let (socket, address) = take(options.listen)?;
     let (data, notary) = (options.data.clone(), options.notary());
     let snapshots = options.snapshots();
-    let opened = move || open(data, snapshots.as_ref())?.notarised(notary);
-    let opened = tokio::task::spawn_blocking(opened).await;
-    let opened = opened.map_err(|_| StartError::Panicked)??;
+    let opening = {
+        let snapshots = snapshots.clone();
+        move || open(data, snapshots.as_ref())?.notarised(notary)
+    };
+    let opened = tokio::task::spawn_blocking(opening).await;
+    let opened = opened.map_err(|_| {
+        // Should they be the reason, the next start does without them.
+        snapshots.inspect(Snapshots::discard);
+        StartError::Panicked
+    })??;
     let listener = listen(socket, address)?;
     serve(options, listener, address, opened)
 }
@@ -215,101 +220,6 @@ fn take(address: SocketAddr) -> Result<(TcpSocket, SocketAddr), StartError> {
 fn listen(socket: TcpSocket, address: SocketAddr) -> Result<TcpListener, StartError> {
     let listener = socket.listen(BACKLOG);
     listener.map_err(|source| StartError::Listen { address, source })
-}
-
-/// A log that is open and replayed.
-struct Opened {
-    appender: Box<dyn Appender>,
-    reader: Arc<dyn Reader>,
-    replay: Replay,
-    /// How far it began with snapshots.
-    begun: Position,
-}
-
-impl Opened {
-    /// The log with its notary, which may read all of it.
-    fn notarised(self, options: notary::Options) -> Result<(Self, Notary), StartError> {
-        let named = offline::last_key(&self.replay.register);
-        let notary = Notary::open(options, named.as_deref(), &*self.reader)?;
-        Ok((self, notary))
-    }
-}
-
-/// Opens the store and folds every record in the one pass that checks them; or begins
-/// with the snapshots there are, and folds what is not in them.
-fn open(data: PathBuf, snapshots: Option<&Snapshots>) -> Result<Opened, StartError> {
-    // They are read while the engine finds out what it has.
-    let reading = snapshots.map(|snapshots| {
-        let snapshots = snapshots.clone();
-        std::thread::spawn(move || {
-            let read = snapshots.read();
-            let requests = Requests::of(&read);
-            (read, requests)
-        })
-    });
-    let opening = sled::Opening::of(&data)?;
-    let read = reading.and_then(|reading| reading.join().ok());
-    if let (Some(snapshots), Some((read, requests))) = (snapshots, read) {
-        let count = read.len();
-        let usable = snapshots.held_against(read, |position| opening.record(position));
-        if let Some(last) = usable.last() {
-            let after = last.last();
-            let requests = match usable.len() == count {
-                true => requests,
-                false => Requests::of(&usable),
-            };
-            tracing::info!(%after, "starting from snapshots");
-            return resumed(data, opening, after, Resumption::new(&usable, requests));
-        }
-    }
-    let mut folding = Folding::start();
-    let (appender, reader) = replayed(data, opening, Position::ZERO, |entry| folding.entry(entry))?;
-    Ok(Opened {
-        appender,
-        reader,
-        replay: folding.finish(),
-        begun: Position::ZERO,
-    })
-}
-
-fn resumed(
-    data: PathBuf,
-    opening: sled::Opening,
-    after: Position,
-    mut resumption: Resumption,
-) -> Result<Opened, StartError> {
-    let (appender, reader) = replayed(data, opening, after, |entry| resumption.entry(entry))?;
-    Ok(Opened {
-        appender,
-        reader,
-        replay: resumption.finish(),
-        begun: after,
-    })
-}
-
-/// A log that is open.
-type Log = (Box<dyn Appender>, Arc<dyn Reader>);
-
-/// Shows every entry after a position, in order.
-fn replayed(
-    data: PathBuf,
-    opening: sled::Opening,
-    after: Position,
-    mut entry: impl FnMut(Entry),
-) -> Result<Log, StartError> {
-    let after = log::Position::new(after.get());
-    let read = |record: Stored| projection::read(&record);
-    let opened = opening.replay_with(after, read, |read| match read {
-        Ok(read) => {
-            entry(read);
-            ControlFlow::Continue(())
-        }
-        Err(error) => ControlFlow::Break(error),
-    })?;
-    match opened {
-        ControlFlow::Continue((appender, reader)) => Ok((Box::new(appender), Arc::new(reader))),
-        ControlFlow::Break(source) => Err(StartError::Replay { data, source }),
-    }
 }
 
 fn serve(
