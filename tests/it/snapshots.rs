@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use minutebook::domain::ids::Position;
+use minutebook::log::memory::Medium;
 use minutebook::log::sled;
 use minutebook::log::{self, Appender, Batch, Record};
 use minutebook::projection::{
@@ -352,19 +353,19 @@ async fn a_forged_snapshot_is_found_while_it_is_served() {
     running.stop().await.expect("to stop");
 }
 
-/// A snapshot that lacks an entry, one that has one more than the log, and one with
-/// an entry that cannot be read.
+/// A snapshot that has an entry twice, one that has another in place of the log's, and
+/// one with an entry that cannot be read.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_snapshot_has_neither_more_nor_less_than_the_log() {
-    for what in ["less", "more", "unreadable"] {
+async fn a_snapshot_has_the_entries_of_the_log_and_no_others() {
+    for what in ["twice", "another", "unreadable"] {
         let parent = tempfile::tempdir().expect("a directory");
         let data = parent.path().join("store");
         let records = bodies(&data, 100);
         let mut told: Vec<Record> = records[..50].to_vec();
         match what {
             // One body twice in place of another: as many entries, and not the same.
-            "less" => told[20] = told[19].clone(),
-            "more" => {
+            "twice" => told[20] = told[19].clone(),
+            "another" => {
                 // One that the log does not have, of a position that it has.
                 told.insert(21, fixture_entry(21));
                 let last = told.pop().expect("one");
@@ -403,6 +404,35 @@ fn fixture_entry(position: u64) -> Record {
         log.tell(&append(u128::from(n + 1_000), &[registered(&id)]));
     }
     records(&log.records).pop().expect("one")
+}
+
+/// Every entry of the log is there, and one that it does not have.
+#[test]
+fn a_register_with_more_than_the_log_is_not_proven() {
+    let log = log_of_bodies(60);
+    let (mut appender, reader) = Medium::new().open();
+    let batch = Batch::new(log.records.clone()).expect("a batch");
+    let tail = appender.tail();
+    appender.append(&batch, tail).expect("appended");
+    let begun = |stranger: Option<&Record>| {
+        let mut resumption = Resumption::new(&[], Requests::default());
+        let all = records(&log.records);
+        for record in all[..30].iter().chain(stranger).chain(&all[30..]) {
+            resumption.entry(projection::read(record).expect("an entry"));
+        }
+        resumption.finish()
+    };
+    let proven = |replay: &Replay| {
+        let recorded = |request| replay.requests.get(request);
+        projection::prove(&replay.register, recorded, &reader, || true)
+    };
+    assert!(proven(&begun(None)).is_ok());
+    let more = proven(&begun(Some(&fixture_entry(30)))).expect_err("one more");
+    assert!(matches!(more, Unproven::Differs { .. }), "{more}");
+    // And one that knows not of a request.
+    let Replay { register, .. } = begun(None);
+    let less = projection::prove(&register, |_| None, &reader, || true);
+    assert!(matches!(less, Err(Unproven::Differs { .. })));
 }
 
 /// The log is wrong where a start with snapshots does not look: found a moment later,
