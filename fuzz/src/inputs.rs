@@ -22,6 +22,8 @@ use minutebook::audit::witnessing::AddCheckpoint;
 use minutebook::cli::book::parse;
 use minutebook::domain::admit::{Admission, Context, admit, check};
 use minutebook::domain::register::Register;
+use minutebook::log::{Position, Record};
+use minutebook::projection::{Draft, Requests, Resumption, Snapshot};
 use minutebook::wire::entry::{Stamp, decode, encode, message};
 use minutebook::wire::{as_of, moment, proto, request as requests};
 use prost::Message;
@@ -30,7 +32,7 @@ use prost::Message;
 pub type Check = fn(&[u8]);
 
 /// Every input, by its name.
-pub const INPUTS: [(&str, Check); 8] = [
+pub const INPUTS: [(&str, Check); 9] = [
     ("request", request),
     ("request_json", request_json),
     ("question", question),
@@ -39,6 +41,7 @@ pub const INPUTS: [(&str, Check); 8] = [
     ("note", note),
     ("bundle", bundle),
     ("archive", archive),
+    ("snapshot", snapshot),
 ];
 
 const BOOK: &str = include_str!("../../books/virement-walkthrough.json");
@@ -100,6 +103,46 @@ pub fn request_json(input: &[u8]) {
     let again: proto::AppendRequest = serde_json::from_str(&text).expect("and read again");
     assert_eq!(again, append);
     judged(&append);
+}
+
+/// The bytes of a snapshot before the length of its index.
+const SNAPSHOT_HEAD: usize = 54;
+
+/// A snapshot of the walkthrough.
+fn walked() -> Vec<u8> {
+    let mut draft = Draft::default();
+    for (position, record) in (1..).zip(&known().1) {
+        let record = Record {
+            position: Position::new(position),
+            bytes: record.clone().into(),
+        };
+        draft.add(&record).expect("an entry");
+    }
+    let mut bytes = Vec::new();
+    draft.write(&mut bytes).expect("written");
+    bytes
+}
+
+/// A snapshot as it is found on disk; and, where what follows the head begins with the
+/// length of an index, as whoever can work out a checksum would have it.
+pub fn snapshot(input: &[u8]) {
+    let _ = Snapshot::read(input.to_vec());
+    static HEAD: OnceLock<Vec<u8>> = OnceLock::new();
+    let head = HEAD.get_or_init(|| walked()[..SNAPSHOT_HEAD].to_vec());
+    let Some((index_len, rest)) = input.split_first_chunk::<8>() else {
+        return;
+    };
+    let checksum = crc32fast::hash(rest).to_be_bytes();
+    let bytes = [head, index_len.as_slice(), &checksum, rest].concat();
+    let Ok(snapshot) = Snapshot::read(bytes) else {
+        return;
+    };
+    assert!(snapshot.first() <= snapshot.last());
+    let (subjects, events) = (snapshot.subjects().count(), snapshot.events().count());
+    assert!(subjects <= input.len() && events <= input.len());
+    let snapshots = [snapshot];
+    let requests = Requests::of(&snapshots);
+    let _ = Resumption::new(&snapshots, requests);
 }
 
 /// The dates and positions of a question.
@@ -284,6 +327,12 @@ pub fn seeds(name: &str) -> Vec<Vec<u8>> {
             .zip(0_u8..)
             .map(|((_, bytes), which)| [&[which], bytes.as_slice()].concat())
             .collect(),
+        "snapshot" => {
+            let whole = walked();
+            // Without the checksum, which is worked out anew.
+            let (index_len, rest) = whole[SNAPSHOT_HEAD..].split_at(8);
+            vec![whole.clone(), [index_len, &rest[4..]].concat()]
+        }
         _ => Vec::new(),
     }
 }
