@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -306,6 +307,19 @@ fn options(data: &Path) -> Options {
     options
 }
 
+/// Why a server that starts on a store ends by itself, and leaves no snapshot behind.
+async fn unproven(data: &Path) -> Arc<Unproven> {
+    let mut running = server::start(options(data)).await.expect("it starts");
+    let failed = tokio::time::timeout(Duration::from_secs(20), running.failed());
+    let failed = failed.await.expect("it ends by itself");
+    let Failure::Unproven(why) = failed else {
+        panic!("{failed}");
+    };
+    let _ = running.stop().await;
+    assert_eq!(files(data), Vec::<PathBuf>::new());
+    why
+}
+
 fn forge(data: &Path, first: u64, snapshot: &[u8]) {
     fs::create_dir_all(data.join("snapshots")).expect("a folder");
     let path = data.join("snapshots").join(format!("{first:020}.snapshot"));
@@ -328,18 +342,11 @@ async fn a_forged_snapshot_is_found_while_it_is_served() {
     records[6].bytes = bytes.into();
     forge(&data, 1, &snapshot(&records[..50]));
 
-    let mut running = server::start(options(&data)).await.expect("it starts");
-    let failed = tokio::time::timeout(Duration::from_secs(20), running.failed());
-    let failed = failed.await.expect("it ends by itself");
-    let Failure::Unproven(why) = failed else {
-        panic!("{failed}");
-    };
+    let why = unproven(&data).await;
     let Unproven::Differs { position } = &*why else {
         panic!("{why}");
     };
     assert_eq!(*position, Position::new(7));
-    let _ = running.stop().await;
-    assert_eq!(files(&data), Vec::<PathBuf>::new());
 
     let running = server::start(options(&data)).await.expect("it starts");
     let mut register = RegisterServiceClient::new(channel(running.address()).await);
@@ -382,16 +389,9 @@ async fn a_snapshot_has_the_entries_of_the_log_and_no_others() {
             }
         }
         forge(&data, 1, &snapshot(&told));
-        let mut running = server::start(options(&data)).await.expect("it starts");
-        let failed = tokio::time::timeout(Duration::from_secs(20), running.failed());
-        let failed = failed.await.expect("it ends by itself");
-        let Failure::Unproven(why) = failed else {
-            panic!("{what}: {failed}");
-        };
+        let why = unproven(&data).await;
         let is_unreadable = matches!(&*why, Unproven::Panicked);
         assert_eq!(is_unreadable, what == "unreadable", "{what}: {why}");
-        let _ = running.stop().await;
-        assert_eq!(files(&data), Vec::<PathBuf>::new(), "{what}");
         let running = server::start(options(&data)).await.expect("it starts");
         running.stop().await.expect("to stop");
     }
@@ -448,19 +448,13 @@ async fn what_is_wrong_behind_a_snapshot_is_found_while_it_is_served() {
     keep(&data, &log);
     forge(&data, 1, &snapshot(&right[..50]));
 
-    let mut running = server::start(options(&data)).await.expect("it starts");
-    let failed = tokio::time::timeout(Duration::from_secs(20), running.failed());
-    let failed = failed.await.expect("it ends by itself");
-    let Failure::Unproven(why) = failed else {
-        panic!("{failed}");
-    };
+    let why = unproven(&data).await;
     let said = why.to_string();
     assert!(matches!(&*why, Unproven::Replay(_)), "{said}");
     assert!(
         said.contains("position 13") && said.contains("audit restore"),
         "{said}"
     );
-    let _ = running.stop().await;
     let error = server::start(options(&data)).await.expect_err("damaged");
     assert!(matches!(error, StartError::Replay { .. }), "{error}");
 }
