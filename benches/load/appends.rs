@@ -26,13 +26,16 @@ const NUMBERS: u32 = 10_000_000;
 const TURNS: u32 = 3;
 
 /// Prints what each number of recorders reaches, one event a request.
-pub async fn by_recorders(root: &Path, seconds: u64, recorders: &[u32]) {
+///
+/// `synced` is how many appends a second the bare disk makes.
+pub async fn by_recorders(root: &Path, seconds: u64, recorders: &[u32], synced: f64) {
     println!("appends, one event of about 300 bytes a request, every rule on; beside it the");
     println!("ceiling: the same request answered at once, nothing read, judged or stored; and how");
     println!("long the server of each keeps a processor busy for a request. By turns, {TURNS} of");
-    println!("each: medians, the share that was reached in the same turn among them.");
+    println!("each: medians, the share that was reached in the same turn among them; last, the");
+    println!("share of what the bare disk reaches, which several recorders get past together.");
     println!(
-        "{:>9} {:>10} {:>8} {:>8} {:>8} {:>8} {:>11} {:>8} {:>8}",
+        "{:>9} {:>10} {:>8} {:>8} {:>8} {:>8} {:>11} {:>8} {:>8} {:>8}",
         "recorders",
         "events/s",
         "p50 ms",
@@ -41,7 +44,8 @@ pub async fn by_recorders(root: &Path, seconds: u64, recorders: &[u32]) {
         "µs busy",
         "ceiling/s",
         "µs busy",
-        "reached"
+        "reached",
+        "of disk"
     );
     for &recorders in recorders {
         let (mut of_server, mut of_echo) = (Turns::default(), Turns::default());
@@ -53,13 +57,14 @@ pub async fn by_recorders(root: &Path, seconds: u64, recorders: &[u32]) {
         let shares = of_server.rates.iter().zip(&of_echo.rates);
         let shares = shares.map(|(rate, ceiling)| 100.0 * rate / ceiling);
         println!(
-            "{recorders:>9} {:>10.0} {} {:>8.1} {:>11.0} {:>8.1} {:>7.0}%",
+            "{recorders:>9} {:>10.0} {} {:>8.1} {:>11.0} {:>8.1} {:>7.0}% {:>7.0}%",
             median(of_server.rates.clone()),
             quantiles(&of_server.took),
             median(of_server.busy),
             median(of_echo.rates.clone()),
             median(of_echo.busy),
             median(shares.collect()),
+            100.0 * median(of_server.rates) / synced,
         );
     }
     println!();

@@ -83,14 +83,15 @@ fn main() {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     println!("{cores} cores, {seconds} s a figure\n");
 
+    let synced = disk(&root, seconds);
     if wanted("ceilings") {
-        disk(&root, seconds);
+        println!("the bare disk: {synced:.0} appends of 512 bytes a second, each synced");
         door(seconds);
     }
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
         if wanted("appends") {
-            appends::by_recorders(&root, seconds, &recorders).await;
+            appends::by_recorders(&root, seconds, &recorders, synced).await;
         }
         if wanted("batches") {
             appends::by_batch(&root, seconds, &recorders).await;
@@ -133,7 +134,7 @@ fn warn_of_tmpfs(root: &Path) {
 }
 
 /// The ceiling for one recorder: appending 512 bytes and syncing them.
-fn disk(root: &Path, seconds: u64) {
+fn disk(root: &Path, seconds: u64) -> f64 {
     let mut file = File::create(root.join("bare")).expect("a file");
     let (mut count, start) = (0_u32, Instant::now());
     while start.elapsed() < Duration::from_secs(seconds) {
@@ -141,10 +142,7 @@ fn disk(root: &Path, seconds: u64) {
         file.sync_data().expect("to sync");
         count += 1;
     }
-    println!(
-        "the bare disk: {:.0} appends of 512 bytes a second, each synced",
-        rate(count, start)
-    );
+    rate(count, start)
 }
 
 /// Parsing, judging and folding, with nothing stored.
