@@ -13,7 +13,7 @@ mod replay;
 mod requests;
 mod resumption;
 mod snapshot;
-pub mod snapshots;
+mod snapshots;
 mod stored;
 mod vantage;
 
@@ -31,7 +31,7 @@ pub use self::replay::{Folding, Replay, ReplayError, read};
 pub use self::requests::{Recorded, Requests};
 pub use self::resumption::Resumption;
 pub use self::snapshot::{Draft, Snapshot, Unusable};
-pub use self::snapshots::Snapshots;
+pub use self::snapshots::{KeepError, Snapshots};
 pub use self::stored::{Unreadable, entry_at, messages};
 pub use self::vantage::{Vantage, VantageError};
 

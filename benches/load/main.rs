@@ -25,6 +25,7 @@ mod growth;
 mod reading;
 mod views;
 
+use std::cell::LazyCell;
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -83,15 +84,19 @@ fn main() {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     println!("{cores} cores, {seconds} s a figure\n");
 
-    let synced = disk(&root, seconds);
+    // Measured once, and only where somebody wants to know.
+    let synced = LazyCell::new(|| disk(&root, seconds));
     if wanted("ceilings") {
-        println!("the bare disk: {synced:.0} appends of 512 bytes a second, each synced");
+        println!(
+            "the bare disk: {:.0} appends of 512 bytes a second, each synced",
+            *synced
+        );
         door(seconds);
     }
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
         if wanted("appends") {
-            appends::by_recorders(&root, seconds, &recorders, synced).await;
+            appends::by_recorders(&root, seconds, &recorders, *synced).await;
         }
         if wanted("batches") {
             appends::by_batch(&root, seconds, &recorders).await;

@@ -115,6 +115,8 @@ pub struct Draft {
     requests: Vec<u8>,
     events: Vec<u8>,
     proposals: Vec<u8>,
+    /// The last record.
+    last: Bytes,
 }
 
 impl Draft {
@@ -159,7 +161,7 @@ impl Draft {
         }
         index.count += 1;
         index.recorded_at = outline.recorded_at.as_microsecond();
-        index.last = Bytes::copy_from_slice(&Sha256::digest(&record.bytes));
+        self.last = record.bytes.clone();
         Ok(())
     }
 
@@ -176,8 +178,10 @@ impl Draft {
             requests,
             events,
             proposals,
+            last,
             known: _,
         } = self;
+        index.last = Bytes::copy_from_slice(&Sha256::digest(&last));
         index.bytes = parts.iter().map(|part| part.len() as u64).collect();
         (index.requests, index.events, index.proposals) =
             (requests.into(), events.into(), proposals.into());
@@ -203,15 +207,13 @@ impl Snapshot {
     /// Reads a snapshot.
     pub fn read(bytes: Vec<u8>) -> Result<Self, Unusable> {
         let mut rest = Bytes::from(bytes);
-        if !rest.starts_with(MAGIC) {
+        if rest.len() < MAGIC.len() + FINGERPRINT_BYTES {
+            return Err(Unusable::Damaged);
+        }
+        let magic = rest.split_to(MAGIC.len());
+        if magic != MAGIC || rest.split_to(FINGERPRINT_BYTES) != FINGERPRINT.as_slice() {
             return Err(Unusable::OtherVersion);
         }
-        rest.advance(MAGIC.len());
-        let fingerprint = rest.get(..FINGERPRINT_BYTES).ok_or(Unusable::Damaged)?;
-        if fingerprint != *FINGERPRINT {
-            return Err(Unusable::OtherVersion);
-        }
-        rest.advance(FINGERPRINT_BYTES);
         let index_len = rest.try_get_u64().map_err(|_| Unusable::Damaged)?;
         let checksum = rest.try_get_u32().map_err(|_| Unusable::Damaged)?;
         let index_len = usize::try_from(index_len).map_err(|_| Unusable::Damaged)?;

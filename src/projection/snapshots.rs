@@ -17,7 +17,7 @@ use crate::domain::ids::Position;
 use crate::log::{self, Limit, ReadError, Reader, Record};
 
 /// Where snapshots are, in the directory of a store.
-pub const DIRECTORY: &str = "snapshots";
+const DIRECTORY: &str = "snapshots";
 
 /// How a snapshot's name ends.
 const EXTENSION: &str = "snapshot";

@@ -157,17 +157,21 @@ fn store(parent: &Path) -> (PathBuf, Vec<String>) {
     let serving = Serving::with(&data, &["--snapshot-every", "20"]);
     serving.record(&[program::walkthrough()]);
     let shown = shown(&serving);
-    let start = std::time::Instant::now();
-    while files(&data).len() < 4 {
-        assert!(
-            start.elapsed() < Duration::from_secs(20),
-            "{:?}",
-            files(&data)
-        );
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    wait_for_four(&data, "as it was recorded");
     drop(serving);
     (data, shown)
+}
+
+/// Waits until a server has kept every snapshot of the walkthrough.
+fn wait_for_four(data: &Path, what: &str) {
+    let start = std::time::Instant::now();
+    while files(data).len() < 4 {
+        let kept = files(data);
+        let waited = start.elapsed();
+        assert!(waited < Duration::from_secs(20), "{what}: {kept:?}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(files(data).len(), 4, "{what}");
 }
 
 fn files(data: &Path) -> Vec<PathBuf> {
@@ -242,11 +246,7 @@ fn a_start_begins_with_the_snapshots_that_are_whole_and_go_with_the_log() {
         assert_eq!(begins_with(&hurt), begins, "{what}");
         let serving = Serving::with(&hurt, &["--snapshot-every", "20"]);
         assert_eq!(shown(&serving), before, "{what}");
-        let start = std::time::Instant::now();
-        while files(&hurt).len() < 4 && start.elapsed() < Duration::from_secs(20) {
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        assert_eq!(files(&hurt).len(), 4, "{what}: made again");
+        wait_for_four(&hurt, what);
         drop(serving);
         assert_eq!(begins_with(&hurt), Some(80), "{what}: made again");
     }
