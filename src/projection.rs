@@ -7,15 +7,15 @@
 //! it for as long as they like: it never changes under them.
 
 mod correction;
-mod moment;
+mod pinned_view;
 mod proving;
 mod replay;
 mod requests;
+mod resolve;
 mod resumption;
 mod snapshot;
 mod snapshots;
 mod stored;
-mod vantage;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -25,22 +25,22 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 pub use self::correction::{Corrections, corrections};
-pub use self::moment::{MomentError, Seen};
+pub use self::pinned_view::{PinnedView, PinnedViewError};
 pub use self::proving::{Unproven, prove};
 pub use self::replay::{Folding, Replay, ReplayError, read};
 pub use self::requests::{Recorded, Requests};
+pub use self::resolve::{ResolveError, ResolvedAsOf};
 pub use self::resumption::Resumption;
 pub use self::snapshot::{Draft, Snapshot, Unusable};
 pub use self::snapshots::{KeepError, Snapshots};
 pub use self::stored::{Unreadable, entry_at, messages};
-pub use self::vantage::{Vantage, VantageError};
 
-use self::vantage::Recent;
+use self::pinned_view::ViewCache;
 use crate::clock::Clock;
 use crate::domain::ids::Position;
 use crate::domain::register::Register;
 use crate::log::Reader;
-use crate::wire::as_of::Question;
+use crate::wire::as_of::AsOf;
 
 /// How long a question waits for a position at most.
 pub const WAIT_MAX: Duration = Duration::from_secs(2);
@@ -57,7 +57,7 @@ struct Shared {
     tail: watch::Sender<Position>,
     reader: Arc<dyn Reader>,
     clock: Clock,
-    recent: Mutex<Recent>,
+    recent: Mutex<ViewCache>,
 }
 
 /// The position asked for was not reached in time.
@@ -66,7 +66,7 @@ struct Shared {
     "the register has reached position {tail}, and the question waits for {asked}: \
      check the position, or ask again"
 )]
-pub struct NotReached {
+pub struct PositionNotReached {
     /// The position asked for.
     pub asked: Position,
     /// The position reached.
@@ -112,7 +112,7 @@ impl Projection {
     }
 
     /// Waits until `position` is published, for at most [`WAIT_MAX`].
-    pub async fn reach(&self, position: Position) -> Result<(), NotReached> {
+    pub async fn reach(&self, position: Position) -> Result<(), PositionNotReached> {
         if self.register().tail() >= position {
             return Ok(());
         }
@@ -121,7 +121,7 @@ impl Projection {
         match tokio::time::timeout(WAIT_MAX, reached).await {
             Ok(Ok(_)) => Ok(()),
             // The sender lives as long as this projection.
-            Ok(Err(_)) | Err(_) => Err(NotReached {
+            Ok(Err(_)) | Err(_) => Err(PositionNotReached {
                 asked: position,
                 tail: self.register().tail(),
             }),
@@ -132,13 +132,13 @@ impl Projection {
     ///
     /// The same question, asked again before anything else is recorded, is
     /// answered from the same vantage: subjects refolded for it stay refolded.
-    pub async fn vantage(&self, question: &Question) -> Result<Arc<Vantage>, VantageError> {
+    pub async fn view(&self, question: &AsOf) -> Result<Arc<PinnedView>, PinnedViewError> {
         self.reach(question.at_least).await?;
         let register = self.register();
         let as_at = question
             .as_at
             .map_or_else(|| self.0.clock.today(), |on| on.first_day());
-        let known = self.known(&register, question.known).await?;
+        let known = self.resolve_known(&register, question.known).await?;
         let key = (register.tail(), as_at, known);
         if let Some(vantage) = self.recent().get(&key) {
             return Ok(vantage);
@@ -148,12 +148,12 @@ impl Projection {
         } else {
             self.recorded_at(known).await?
         };
-        let vantage = Arc::new(Vantage::new(register, as_at, known, known_at));
+        let vantage = Arc::new(PinnedView::new(register, as_at, known, known_at));
         self.recent().put(key, Arc::clone(&vantage));
         Ok(vantage)
     }
 
-    fn recent(&self) -> std::sync::MutexGuard<'_, Recent> {
+    fn recent(&self) -> std::sync::MutexGuard<'_, ViewCache> {
         // Whole values are put in and taken out: none is ever half there.
         self.0.recent.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -59,7 +59,7 @@ fn build(data: &Path, entries: u64) {
     let mut register = Register::default();
     let mut records = Vec::new();
     let mut tell = |message: &proto::AppendRequest, records: &mut Vec<Vec<u8>>| {
-        let draft = request::draft(message).expect("a draft");
+        let draft = request::append_command(message).expect("a draft");
         let admission = admit(&register, &draft, &context()).expect("admitted");
         for (entry, event) in admission.entries.iter().zip(&message.events) {
             let stamp = Stamp::of(entry);

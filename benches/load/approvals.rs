@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use minutebook::domain::admit::{Context, admit};
 use minutebook::domain::ids::Position;
-use minutebook::domain::outlook::Outlook;
 use minutebook::domain::register::Register;
+use minutebook::domain::register_view::RegisterView;
 use minutebook::server::{self, Options};
 use minutebook::views;
 use minutebook::wire::proto::record_service_client::RecordServiceClient;
@@ -93,7 +93,7 @@ fn door(with: bool, make: fn(u32) -> proto::AppendRequest) -> f64 {
 }
 
 fn take(register: &mut Register, request: &proto::AppendRequest) {
-    let draft = request::draft(request).expect("a draft");
+    let draft = request::append_command(request).expect("a draft");
     let context = Context {
         recorded_at: "2026-11-23T10:00:00Z".parse().expect("an instant"),
     };
@@ -347,7 +347,7 @@ async fn many(root: &Path, seconds: u64) {
         start.elapsed().as_secs_f64() * 1_000.0
     );
     let today = "2026-11-23".parse().expect("a day");
-    let outlook = Outlook::new(Arc::new(register), today, Position::new(u64::MAX));
+    let outlook = RegisterView::new(Arc::new(register), today, Position::new(u64::MAX));
     let inside = inside(seconds, || {
         std::hint::black_box(views::approvals::list(&outlook, None, None, true));
     });

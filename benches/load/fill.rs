@@ -15,7 +15,7 @@ pub fn made(entries: u64) -> Register {
         if register.tail().get() >= entries {
             break;
         }
-        let draft = request::draft(&action(n)).expect("a draft");
+        let draft = request::append_command(&action(n)).expect("a draft");
         admit_into(&mut register, &draft, &Context { recorded_at }).expect("admitted");
     }
     register

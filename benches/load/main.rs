@@ -156,7 +156,7 @@ fn door(seconds: u64) {
     let (mut count, start) = (0_u32, Instant::now());
     while start.elapsed() < Duration::from_secs(seconds) {
         let request = action(count);
-        let draft = request::draft(&request).expect("a draft");
+        let draft = request::append_command(&request).expect("a draft");
         let context = Context {
             recorded_at: "2026-11-23T10:00:00Z".parse().expect("an instant"),
         };
@@ -178,7 +178,7 @@ fn rate(count: u32, since: Instant) -> f64 {
 fn founded() -> Register {
     let mut register = Register::default();
     for events in stage().chunks(100) {
-        let draft = request::draft(&append(events.to_vec())).expect("a draft");
+        let draft = request::append_command(&append(events.to_vec())).expect("a draft");
         let context = Context {
             recorded_at: "2026-11-23T10:00:00Z".parse().expect("an instant"),
         };

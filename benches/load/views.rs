@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use hdrhistogram::Histogram;
 use minutebook::domain::admit::{Context, admit};
 use minutebook::domain::ids::{BodyId, CollaborationId, Position, SubjectId};
-use minutebook::domain::outlook::Outlook;
 use minutebook::domain::register::Register;
+use minutebook::domain::register_view::RegisterView;
 use minutebook::views;
 use minutebook::wire::proto::record_service_client::RecordServiceClient;
 use minutebook::wire::proto::register_service_client::RegisterServiceClient;
@@ -54,7 +54,7 @@ pub async fn queries(root: &Path, seconds: u64) {
             continue;
         }
         entries += receipt.receipts.len();
-        let draft = request::draft(&request).expect("a draft");
+        let draft = request::append_command(&request).expect("a draft");
         let context = Context {
             recorded_at: "2026-11-23T10:00:00Z".parse().expect("an instant"),
         };
@@ -73,7 +73,7 @@ pub async fn queries(root: &Path, seconds: u64) {
     let register = Arc::new(register);
     let today = "2026-11-23".parse().expect("a day");
     let then = "2016-01-01".parse().expect("a day");
-    let now = Outlook::new(Arc::clone(&register), today, Position::new(u64::MAX));
+    let now = RegisterView::new(Arc::clone(&register), today, Position::new(u64::MAX));
     let bch: CollaborationId = "bch".parse().expect("an id");
     let region: CollaborationId = "east-midlands".parse().expect("an id");
     let pcc: BodyId = "leicestershire-pcc".parse().expect("an id");
@@ -134,7 +134,7 @@ pub async fn queries(root: &Path, seconds: u64) {
     view!(
         "the same, as at 2016-01-01",
         views::collaboration::get(
-            &Outlook::new(Arc::clone(&register), then, Position::new(u64::MAX)),
+            &RegisterView::new(Arc::clone(&register), then, Position::new(u64::MAX)),
             &bch
         ),
         get_collaboration,

@@ -12,7 +12,7 @@ use super::event::{
     OpportunityConsidered, PartyJoined, PartyWithdrew, ServiceAdded, ServiceLeadTransferred,
     ServicePartiesChanged, ServiceRemoved, ServiceUnitsChanged,
 };
-use super::fact::{Fact, Facts, Place};
+use super::fact::{Fact, Facts, EffectiveOrder};
 use super::ids::{BodyId, ItemId, Position, ServiceId};
 use super::notice::Notice;
 use super::text::Name;
@@ -23,9 +23,9 @@ pub struct Collaboration {
     /// Its establishment; `None` only while its founding entry is not folded.
     pub established: Option<Fact<CollaborationEstablished>>,
     /// When each body came and went: `true` for coming.
-    parties: OrdMap<BodyId, OrdMap<Place, (bool, PartialDate)>>,
+    parties: OrdMap<BodyId, OrdMap<EffectiveOrder, (bool, PartialDate)>>,
     /// Who leads the whole, from when.
-    leads: OrdMap<Place, (BodyId, PartialDate)>,
+    leads: OrdMap<EffectiveOrder, (BodyId, PartialDate)>,
     /// Its services.
     pub services: OrdMap<ServiceId, Service>,
     /// Its notices.
@@ -50,7 +50,7 @@ pub struct Spell {
 impl Collaboration {
     /// Folds its establishment.
     pub fn establish(&mut self, fact: Fact<CollaborationEstablished>) {
-        let (place, on) = (fact.place(), fact.on());
+        let (place, on) = (fact.effective_order(), fact.on());
         for party in &fact.parties {
             self.parties
                 .entry(party.clone())
@@ -66,19 +66,19 @@ impl Collaboration {
     /// Folds a body's joining.
     pub fn join(&mut self, fact: &Fact<PartyJoined>) {
         let moves = self.parties.entry(fact.body.clone()).or_default();
-        moves.insert(fact.place(), (true, fact.on()));
+        moves.insert(fact.effective_order(), (true, fact.on()));
     }
 
     /// Folds a party's withdrawal.
     pub fn withdraw(&mut self, fact: &Fact<PartyWithdrew>) {
         let moves = self.parties.entry(fact.body.clone()).or_default();
-        moves.insert(fact.place(), (false, fact.on()));
+        moves.insert(fact.effective_order(), (false, fact.on()));
     }
 
     /// Folds the appointment of a lead.
     pub fn appoint(&mut self, fact: &Fact<LeadAppointed>) {
         self.leads
-            .insert(fact.place(), (fact.body.clone(), fact.on()));
+            .insert(fact.effective_order(), (fact.body.clone(), fact.on()));
     }
 
     /// Whether the body is a party on that day.
@@ -93,13 +93,13 @@ impl Collaboration {
 
     /// The last time by `place` that the body came (`true`) or left, and where
     /// that stands.
-    pub fn last_move(&self, body: &BodyId, place: Place) -> Option<(Place, bool)> {
+    pub fn last_move(&self, body: &BodyId, place: EffectiveOrder) -> Option<(EffectiveOrder, bool)> {
         let (at, (came, _)) = self.parties.get(body)?.get_prev(&place)?;
         Some((*at, *came))
     }
 
     /// Every time by that day that a body came (`true`) or left, in order.
-    pub fn moves(&self, day: Date) -> BTreeMap<(Place, &BodyId), bool> {
+    pub fn moves(&self, day: Date) -> BTreeMap<(EffectiveOrder, &BodyId), bool> {
         let moves = self.parties.iter().flat_map(|(body, moves)| {
             let by_then = moves.range(..=last_of(day));
             by_then.map(move |(place, (came, _))| ((*place, body), *came))
@@ -203,7 +203,7 @@ impl Collaboration {
 }
 
 /// The last place on a day.
-pub(super) const fn last_of(day: Date) -> Place {
+pub(super) const fn last_of(day: Date) -> EffectiveOrder {
     (day, Position::new(u64::MAX))
 }
 

@@ -21,7 +21,7 @@ use super::event::{
     UnderspendDisposed, VirementApproved, VirementMade, VirementRequested, VirementReversed,
     VoteCast,
 };
-use super::fact::{Fact, Facts, Place, Standing};
+use super::fact::{Fact, Facts, EffectiveOrder, EffectiveEntry};
 use super::ids::{BoardId, BodyId, BudgetId, InstrumentId, ItemId, ProposalId, ServiceId};
 use super::instrument::Instrument;
 
@@ -42,9 +42,9 @@ pub struct Dossier {
     pub proposals: OrdMap<ProposalId, Proposal>,
     /// Every act that an approval may be needed for, and whatever says that it is a
     /// breach, in order.
-    pub acts: OrdMap<Place, Standing>,
+    pub acts: OrdMap<EffectiveOrder, EffectiveEntry>,
     /// Which of them rest on which proposal; and which breaches name it.
-    pub resting: OrdMap<ProposalId, OrdSet<Place>>,
+    pub acts_by_proposal: OrdMap<ProposalId, OrdSet<EffectiveOrder>>,
     /// Decisions on it.
     pub decisions: OrdMap<ItemId, Decision>,
     /// Actions agreed.
@@ -66,7 +66,7 @@ pub struct Dossier {
     /// Virements made.
     pub virements: OrdMap<ItemId, MadeVirement>,
     /// What virements took, by year and head, in order: their ids.
-    pub outflows: OrdMap<(FinancialYear, Head), OrdMap<Place, ItemId>>,
+    pub virements_by_head: OrdMap<(FinancialYear, Head), OrdMap<EffectiveOrder, ItemId>>,
     /// Underspends disposed of.
     pub disposals: OrdMap<ItemId, MadeDisposal>,
     /// Audits.
@@ -89,7 +89,7 @@ pub struct Dossier {
 
 /// How a proposal came to be: in general terms, or as a virement.
 #[derive(Clone, Debug)]
-pub enum Put {
+pub enum ProposalSource {
     /// A matter of any kind.
     Matter(Fact<MatterProposed>),
     /// A virement; the particular event, the same mechanism.
@@ -100,7 +100,7 @@ pub enum Put {
 #[derive(Clone, Debug)]
 pub struct Proposal {
     /// How it was put up.
-    pub put: Put,
+    pub source: ProposalSource,
     /// Votes, in order.
     pub votes: Facts<VoteCast>,
     /// Approvals of a virement.
@@ -115,9 +115,9 @@ pub struct Proposal {
 
 impl Proposal {
     /// A proposal just put up.
-    pub fn new(put: Put) -> Self {
+    pub fn new(source: ProposalSource) -> Self {
         Self {
-            put,
+            source,
             votes: Facts::default(),
             virement_approvals: Facts::default(),
             decisions: Facts::default(),
@@ -128,25 +128,25 @@ impl Proposal {
 
     /// The day it was put up.
     pub fn on(&self) -> PartialDate {
-        match &self.put {
-            Put::Matter(fact) => fact.on(),
-            Put::Virement(fact) => fact.on(),
+        match &self.source {
+            ProposalSource::Matter(fact) => fact.on(),
+            ProposalSource::Virement(fact) => fact.on(),
         }
     }
 
     /// The day after which it lapses.
     pub fn lapses_on(&self) -> Option<PartialDate> {
-        match &self.put {
-            Put::Matter(fact) => fact.lapses_on,
-            Put::Virement(fact) => fact.lapses_on,
+        match &self.source {
+            ProposalSource::Matter(fact) => fact.lapses_on,
+            ProposalSource::Virement(fact) => fact.lapses_on,
         }
     }
 
     /// The board that is to decide.
     pub fn board(&self) -> Option<&BoardId> {
-        match &self.put {
-            Put::Matter(fact) => fact.board.as_ref(),
-            Put::Virement(fact) => fact.board.as_ref(),
+        match &self.source {
+            ProposalSource::Matter(fact) => fact.board.as_ref(),
+            ProposalSource::Virement(fact) => fact.board.as_ref(),
         }
     }
 
@@ -157,33 +157,33 @@ impl Proposal {
 
     /// The entry that put it up.
     pub fn entry(&self) -> &Arc<Entry> {
-        match &self.put {
-            Put::Matter(fact) => &fact.told.entry,
-            Put::Virement(fact) => &fact.told.entry,
+        match &self.source {
+            ProposalSource::Matter(fact) => &fact.source.entry,
+            ProposalSource::Virement(fact) => &fact.source.entry,
         }
     }
 
     /// Where it was put up.
-    pub fn place(&self) -> Place {
-        match &self.put {
-            Put::Matter(fact) => fact.place(),
-            Put::Virement(fact) => fact.place(),
+    pub fn effective_order(&self) -> EffectiveOrder {
+        match &self.source {
+            ProposalSource::Matter(fact) => fact.effective_order(),
+            ProposalSource::Virement(fact) => fact.effective_order(),
         }
     }
 
     /// The act it asks to approve after the fact.
     pub fn ratifies(&self) -> Option<Target> {
-        match &self.put {
-            Put::Matter(fact) => fact.ratifies,
-            Put::Virement(fact) => fact.ratifies,
+        match &self.source {
+            ProposalSource::Matter(fact) => fact.ratifies,
+            ProposalSource::Virement(fact) => fact.ratifies,
         }
     }
 
     /// The outside body that is to decide.
     pub fn decider(&self) -> Option<&BodyId> {
-        match &self.put {
-            Put::Matter(fact) => fact.decider.as_ref(),
-            Put::Virement(_) => None,
+        match &self.source {
+            ProposalSource::Matter(fact) => fact.decider.as_ref(),
+            ProposalSource::Virement(_) => None,
         }
     }
 }
@@ -192,7 +192,7 @@ impl Proposal {
 #[derive(Clone, Debug)]
 pub struct Decision {
     /// The decision.
-    pub made: Decided,
+    pub made: DecisionSource,
     /// Its publication.
     pub published: Facts<DecisionPublished>,
     /// Its being withheld.
@@ -201,7 +201,7 @@ pub struct Decision {
 
 /// How a decision is recorded: in general terms, or as a virement approved.
 #[derive(Clone, Debug)]
-pub enum Decided {
+pub enum DecisionSource {
     /// By the general event.
     Made(Fact<DecisionMade>),
     /// By the particular one.
@@ -210,7 +210,7 @@ pub enum Decided {
 
 impl Decision {
     /// A decision just made.
-    pub fn new(made: Decided) -> Self {
+    pub fn new(made: DecisionSource) -> Self {
         Self {
             made,
             published: Facts::default(),
@@ -221,16 +221,16 @@ impl Decision {
     /// The proposal it is about, where one is on record.
     pub fn proposal(&self) -> Option<ProposalId> {
         match &self.made {
-            Decided::Made(made) => made.proposal,
-            Decided::Virement(approved) => Some(approved.proposal),
+            DecisionSource::Made(made) => made.proposal,
+            DecisionSource::Virement(approved) => Some(approved.proposal),
         }
     }
 
     /// The day it was made.
     pub fn on(&self) -> PartialDate {
         match &self.made {
-            Decided::Made(fact) => fact.on(),
-            Decided::Virement(fact) => fact.on(),
+            DecisionSource::Made(fact) => fact.on(),
+            DecisionSource::Virement(fact) => fact.on(),
         }
     }
 }

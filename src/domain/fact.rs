@@ -18,12 +18,12 @@ use super::ids::Position;
 
 /// Where a fact stands: the first day it holds, then the position in the log
 /// (for a replacement, that of the entry it replaces).
-pub type Place = (Date, Position);
+pub type EffectiveOrder = (Date, Position);
 
 /// An entry that stands, at its place: as it was recorded, or as a correction
 /// puts it.
 #[derive(Clone)]
-pub struct Standing {
+pub struct EffectiveEntry {
     /// The entry that says it: for a replacement, the correction's envelope
     /// around the replacing event.
     pub entry: Arc<Entry>,
@@ -31,35 +31,35 @@ pub struct Standing {
     pub order: Position,
 }
 
-impl Standing {
+impl EffectiveEntry {
     /// Where it stands.
-    pub fn place(&self) -> Place {
+    pub fn effective_order(&self) -> EffectiveOrder {
         (self.entry.effective_on().first_day(), self.order)
     }
 }
 
-impl fmt::Debug for Standing {
+impl fmt::Debug for EffectiveEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "@{:?} {:?}", self.place(), self.entry.event)
+        write!(f, "@{:?} {:?}", self.effective_order(), self.entry.event)
     }
 }
 
 /// One fact: a payload and the entry that states it.
 pub struct Fact<T: ?Sized> {
     /// The entry, at its place.
-    pub told: Standing,
+    pub source: EffectiveEntry,
     what: Arc<T>,
 }
 
 impl<T> Fact<T> {
     /// The fact that `told` states.
-    pub const fn new(told: Standing, what: Arc<T>) -> Self {
-        Self { told, what }
+    pub const fn new(source: EffectiveEntry, what: Arc<T>) -> Self {
+        Self { source, what }
     }
 
     /// From when it holds, as recorded.
     pub fn on(&self) -> PartialDate {
-        self.told.entry.effective_on()
+        self.source.entry.effective_on()
     }
 
     /// The first day it holds.
@@ -68,25 +68,25 @@ impl<T> Fact<T> {
     }
 
     /// Where it stands.
-    pub fn place(&self) -> Place {
-        self.told.place()
+    pub fn effective_order(&self) -> EffectiveOrder {
+        self.source.effective_order()
     }
 
     /// Whether whoever recorded it said that it lacked its approval.
     pub fn is_breach(&self) -> bool {
-        self.told.entry.is_breach()
+        self.source.entry.is_breach()
     }
 
     /// The position of the entry that states it.
     pub fn position(&self) -> Position {
-        self.told.entry.position
+        self.source.entry.position
     }
 }
 
 impl<T> Clone for Fact<T> {
     fn clone(&self) -> Self {
         Self {
-            told: self.told.clone(),
+            source: self.source.clone(),
             what: Arc::clone(&self.what),
         }
     }
@@ -102,13 +102,13 @@ impl<T> Deref for Fact<T> {
 
 impl<T: fmt::Debug> fmt::Debug for Fact<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "@{:?} {:?}", self.place(), self.what)
+        write!(f, "@{:?} {:?}", self.effective_order(), self.what)
     }
 }
 
 /// Facts of one sort in the order in which they hold.
 #[derive(Clone)]
-pub struct Facts<T>(OrdMap<Place, Fact<T>>);
+pub struct Facts<T>(OrdMap<EffectiveOrder, Fact<T>>);
 
 impl<T> Default for Facts<T> {
     fn default() -> Self {
@@ -119,7 +119,7 @@ impl<T> Default for Facts<T> {
 impl<T> Facts<T> {
     /// Adds a fact at its place.
     pub fn insert(&mut self, fact: Fact<T>) {
-        self.0.insert(fact.place(), fact);
+        self.0.insert(fact.effective_order(), fact);
     }
 
     /// The last one that holds by `day`.
@@ -130,7 +130,7 @@ impl<T> Facts<T> {
     }
 
     /// The last one that holds before a place.
-    pub fn before(&self, place: Place) -> Option<&Fact<T>> {
+    pub fn before(&self, place: EffectiveOrder) -> Option<&Fact<T>> {
         self.0.range(..place).next_back().map(|(_, fact)| fact)
     }
 

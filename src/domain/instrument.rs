@@ -12,9 +12,9 @@ use super::event::{
     AgreementSigned, InstrumentDrafted, InstrumentEnded, InstrumentRenewed, InstrumentReviewed,
     InstrumentSuperseded, Terms, Variation,
 };
-use super::fact::{Fact, Facts, Place};
+use super::fact::{Fact, Facts, EffectiveOrder};
 use super::ids::{BodyId, ServiceId, SubjectId};
-use super::subject::Nature;
+use super::subject::SubjectKind;
 
 /// What is known of an instrument.
 #[derive(Clone, Debug)]
@@ -74,11 +74,11 @@ impl Instrument {
 
     /// The terms of the last variation by that day that changed them, and where
     /// it stands.
-    fn varied_terms(&self, day: Date) -> Option<(Place, &Terms)> {
+    fn varied_terms(&self, day: Date) -> Option<(EffectiveOrder, &Terms)> {
         self.variations
             .by(day)
             .rev()
-            .find_map(|variation| Some((variation.place(), variation.terms.as_ref()?)))
+            .find_map(|variation| Some((variation.effective_order(), variation.terms.as_ref()?)))
     }
 
     /// Its last day, as its terms or its latest renewal by that day have it.
@@ -88,7 +88,7 @@ impl Instrument {
         let renewed = self
             .renewals
             .at(day)
-            .map(|r| (r.place(), Some(r.expires_on)));
+            .map(|r| (r.effective_order(), Some(r.expires_on)));
         match varied.max(renewed) {
             Some((_, expires_on)) => expires_on,
             None => self.drafted.terms.expires_on,
@@ -100,7 +100,7 @@ impl Instrument {
     pub fn review_on(&self, day: Date) -> Option<PartialDate> {
         let varied = self.varied_terms(day);
         let varied = varied.map(|(place, terms)| (place, terms.review_on));
-        let reviewed = self.reviews.at(day).map(|r| (r.place(), r.next_review_on));
+        let reviewed = self.reviews.at(day).map(|r| (r.effective_order(), r.next_review_on));
         match varied.max(reviewed) {
             Some((_, review_on)) => review_on,
             None => self.drafted.terms.review_on,
@@ -142,11 +142,11 @@ impl Instrument {
     /// Whether a signatory is still bound at a place: it has not left the
     /// collaboration since it signed. What it signed is signed all the same, so
     /// its leaving takes no force from the instrument.
-    pub fn binds(&self, body: &BodyId, collaboration: &Collaboration, at: Place) -> bool {
+    pub fn binds(&self, body: &BodyId, collaboration: &Collaboration, at: EffectiveOrder) -> bool {
         match collaboration.last_move(body, at) {
             Some((left, false)) => {
                 let signed = self.signatures.get(body);
-                signed.is_some_and(|signed| signed.place() > left)
+                signed.is_some_and(|signed| signed.effective_order() > left)
             }
             Some((_, true)) | None => true,
         }
@@ -177,12 +177,12 @@ impl Instrument {
 /// Who must sign an instrument of this subject.
 pub fn required_signatories(
     subject: &SubjectId,
-    nature: &Nature,
+    nature: &SubjectKind,
     instrument: &Instrument,
 ) -> BTreeSet<BodyId> {
     let collaboration = match nature {
-        Nature::Collaboration(collaboration) => Some(&**collaboration),
-        Nature::Body(_) | Nature::Board(_) | Nature::Register(_) => None,
+        SubjectKind::Collaboration(collaboration) => Some(&**collaboration),
+        SubjectKind::Body(_) | SubjectKind::Board(_) | SubjectKind::Register(_) => None,
     };
     let drafted = &instrument.drafted;
     signatories(subject, collaboration, drafted, drafted.day())

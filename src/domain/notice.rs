@@ -151,7 +151,7 @@ pub fn binding<'a>(
     let instruments = of.dossier.instruments.iter();
     instruments.filter_map(move |(instrument, has)| {
         let months = months(has, exit.capacity, day)?;
-        let required = required_signatories(id, &of.nature, has);
+        let required = required_signatories(id, &of.kind, has);
         let in_force = matches!(has.standing(&required, day), InForce::Since(_));
         let binds = in_force && required.contains(exit.body) && is_about(of, exit, has, day);
         binds.then_some(Clause { instrument, months })

@@ -11,10 +11,10 @@ use jiff::Timestamp;
 
 use super::entry::Entry;
 use super::event::{Kind, Target};
-use super::fact::Standing;
+use super::fact::EffectiveEntry;
 use super::ids::{BoardId, EventId, Position, ProposalId, Revision, SubjectId};
-pub use super::record::Record;
-use super::record::Untold;
+pub use super::subject_record::SubjectRecord;
+use super::subject_record::LazyEntries;
 use super::subject::Subject;
 
 /// Everything that is recorded, folded in the order of the log.
@@ -22,7 +22,7 @@ use super::subject::Subject;
 pub struct Register {
     tail: Position,
     recorded_at: Option<Timestamp>,
-    subjects: OrdMap<SubjectId, Arc<Record>>,
+    subjects: OrdMap<SubjectId, Arc<SubjectRecord>>,
     proposals: OrdMap<ProposalId, SubjectId>,
     events: OrdMap<EventId, Position>,
 }
@@ -39,22 +39,22 @@ impl Register {
     }
 
     /// What is kept of a subject.
-    pub fn record(&self, id: &SubjectId) -> Option<&Arc<Record>> {
+    pub fn record(&self, id: &SubjectId) -> Option<&Arc<SubjectRecord>> {
         self.subjects.get(id)
     }
 
     /// What is kept of a subject, with its id as it is kept.
-    pub fn record_of(&self, id: &SubjectId) -> Option<(&SubjectId, &Arc<Record>)> {
+    pub fn record_of(&self, id: &SubjectId) -> Option<(&SubjectId, &Arc<SubjectRecord>)> {
         self.subjects.get_key_value(id)
     }
 
     /// What is kept of every subject, by id.
-    pub fn records(&self) -> impl Iterator<Item = (&SubjectId, &Arc<Record>)> {
+    pub fn records(&self) -> impl Iterator<Item = (&SubjectId, &Arc<SubjectRecord>)> {
         self.subjects.iter()
     }
 
     /// What is kept of every board, by id.
-    pub fn board_records(&self) -> impl Iterator<Item = (&BoardId, &Arc<Record>)> {
+    pub fn board_records(&self) -> impl Iterator<Item = (&BoardId, &Arc<SubjectRecord>)> {
         // Subjects sort by what they are: bodies, boards, collaborations; and no
         // id comes before "0".
         let least = "0".parse().map(SubjectId::Board).ok();
@@ -90,7 +90,7 @@ impl Register {
 
     /// The register that has all that these have. No subject is in two of them, and
     /// together they have every position.
-    pub fn joined(parts: impl IntoIterator<Item = Self>) -> Self {
+    pub fn merge_partitions(parts: impl IntoIterator<Item = Self>) -> Self {
         parts.into_iter().fold(Self::default(), |one, other| {
             let (early, late) = if one.tail < other.tail {
                 (one, other)
@@ -108,8 +108,8 @@ impl Register {
     }
 
     /// A register whose subjects are folded only when somebody first asks for them.
-    pub fn begun(outline: Outline) -> Self {
-        let Outline {
+    pub fn from_index(outline: RegisterIndex) -> Self {
+        let RegisterIndex {
             tail,
             recorded_at,
             subjects,
@@ -118,7 +118,7 @@ impl Register {
             corrected,
         } = outline;
         let records = subjects.into_iter().map(|(id, later)| {
-            let record = Record::later(&id, later);
+            let record = SubjectRecord::lazy(&id, later);
             (id, Arc::new(record))
         });
         let mut register = Self {
@@ -129,7 +129,7 @@ impl Register {
             events: events.into_iter().collect(),
         };
         for id in corrected {
-            register.find_proposals(&id);
+            register.reindex_proposals(&id);
         }
         register
     }
@@ -137,7 +137,7 @@ impl Register {
     /// Folds every subject that nobody has asked for yet, from the last to the first:
     /// whoever asks for all of them meanwhile comes from the other end. `goes_on` is
     /// asked between them.
-    pub fn tell_all(&self, mut goes_on: impl FnMut() -> bool) {
+    pub fn materialise_all(&self, mut goes_on: impl FnMut() -> bool) {
         for record in self.subjects.values().rev() {
             if !goes_on() {
                 break;
@@ -148,7 +148,7 @@ impl Register {
 
     /// Knows the proposals of a subject by its fold: what was put up about one that
     /// has corrections need not stand, nor need what stands have been put up so.
-    fn find_proposals(&mut self, id: &SubjectId) {
+    fn reindex_proposals(&mut self, id: &SubjectId) {
         let Some(record) = self.subjects.get(id) else {
             return;
         };
@@ -165,7 +165,7 @@ impl Register {
     }
 
     /// The register as if nothing had been recorded about one subject.
-    pub(super) fn without(&self, subject: &SubjectId) -> Self {
+    pub(super) fn excluding(&self, subject: &SubjectId) -> Self {
         let mut register = self.clone();
         if let Some(record) = register.subjects.remove(subject) {
             for id in record
@@ -184,7 +184,7 @@ impl Register {
 
     /// Folds an entry that stands into its subject, whatever its position: for
     /// judging once more what was admitted before.
-    pub(super) fn stand(&mut self, told: Standing) {
+    pub(super) fn apply_effective(&mut self, told: EffectiveEntry) {
         let event = &told.entry.event;
         if let Some(id) = event.event_id {
             self.events.insert(id, told.order);
@@ -192,20 +192,20 @@ impl Register {
         if let Some(id) = proposal(&event.kind) {
             self.proposals.insert(id, event.subject.clone());
         }
-        record(&mut self.subjects, &event.subject).stand(told);
+        record(&mut self.subjects, &event.subject).apply_effective(told);
     }
 
     /// Folds the next entry. Never fails; entries come in the order of their
     /// positions, without a gap.
     pub fn apply(&mut self, entry: Arc<Entry>) {
         debug_assert_eq!(entry.position, self.tail.next(), "positions have no gap");
-        self.apply_apart(entry);
+        self.apply_partition(entry);
     }
 
     /// Folds the next entry of some subjects, where those of others are folded
     /// apart: subjects know nothing of one another here, so several registers can
     /// be made at once and then be joined.
-    pub fn apply_apart(&mut self, entry: Arc<Entry>) {
+    pub fn apply_partition(&mut self, entry: Arc<Entry>) {
         debug_assert!(entry.position > self.tail, "positions grow");
         self.tail = entry.position;
         self.recorded_at = Some(entry.recorded_at);
@@ -218,7 +218,7 @@ impl Register {
                 self.proposals.remove(id);
             }
             let subject = entry.event.subject.clone();
-            record.tell(entry);
+            record.append(entry);
             for id in record.subject().dossier.proposals.keys() {
                 self.proposals.insert(*id, subject.clone());
             }
@@ -226,7 +226,7 @@ impl Register {
             if let Some(id) = proposal(&entry.event.kind) {
                 self.proposals.insert(id, entry.event.subject.clone());
             }
-            record.tell(entry);
+            record.append(entry);
         }
     }
 }
@@ -234,13 +234,13 @@ impl Register {
 /// What a register can begin with: everything but its subjects, and of those how
 /// to come by their entries.
 #[derive(Default)]
-pub struct Outline {
+pub struct RegisterIndex {
     /// The position of the last entry.
     pub tail: Position,
     /// When that was recorded.
     pub recorded_at: Option<Timestamp>,
     /// Every subject that has an entry.
-    pub subjects: Vec<(SubjectId, Untold)>,
+    pub subjects: Vec<(SubjectId, LazyEntries)>,
     /// The proposals that entries put up, in the order of the log, and about what.
     pub proposals: Vec<(ProposalId, SubjectId)>,
     /// The ids that events carry.
@@ -250,10 +250,10 @@ pub struct Outline {
 }
 
 /// The record of a subject, to be changed.
-fn record<'a>(subjects: &'a mut OrdMap<SubjectId, Arc<Record>>, id: &SubjectId) -> &'a mut Record {
+fn record<'a>(subjects: &'a mut OrdMap<SubjectId, Arc<SubjectRecord>>, id: &SubjectId) -> &'a mut SubjectRecord {
     let record = subjects
         .entry(id.clone())
-        .or_insert_with(|| Arc::new(Record::new(id)));
+        .or_insert_with(|| Arc::new(SubjectRecord::new(id)));
     Arc::make_mut(record)
 }
 
@@ -271,7 +271,7 @@ pub fn proposal(kind: &Kind) -> Option<ProposalId> {
 ///
 /// A later correction decides over an earlier one, so they are looked at from
 /// the last to the first; one that is itself corrected has no say.
-pub fn standing(history: &Vector<Arc<Entry>>, known: Position) -> Vec<Standing> {
+pub fn effective_entries(history: &Vector<Arc<Entry>>, known: Position) -> Vec<EffectiveEntry> {
     let known_entries = || history.iter().take_while(|entry| entry.position <= known);
     let mut voided = std::collections::BTreeMap::<Position, Option<Arc<Entry>>>::new();
     let corrections: Vec<_> = known_entries()
@@ -298,11 +298,11 @@ pub fn standing(history: &Vector<Arc<Entry>>, known: Position) -> Vec<Standing> 
             let order = entry.position;
             match voided.get(&order) {
                 None if matches!(entry.event.kind, Kind::EntryCorrected(_)) => None,
-                None => Some(Standing {
+                None => Some(EffectiveEntry {
                     entry: Arc::clone(entry),
                     order,
                 }),
-                Some(replacement) => Some(Standing {
+                Some(replacement) => Some(EffectiveEntry {
                     entry: Arc::clone(replacement.as_ref()?),
                     order,
                 }),
@@ -345,7 +345,7 @@ pub fn target(history: &Vector<Arc<Entry>>, target: Target) -> Option<Position> 
 }
 
 /// Folds entries that stand into the subject they are about.
-pub fn fold(id: &SubjectId, standing: impl IntoIterator<Item = Standing>) -> Subject {
+pub fn fold(id: &SubjectId, standing: impl IntoIterator<Item = EffectiveEntry>) -> Subject {
     let mut subject = Subject::new(id);
     for told in standing {
         subject.fold(told);

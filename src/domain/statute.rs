@@ -23,7 +23,7 @@ pub fn made_under(
     terms: &Terms,
     day: Date,
 ) -> Vec<(String, Fault)> {
-    let mut bench = Case {
+    let mut bench = StatuteCheck {
         world,
         day,
         faults: Vec::new(),
@@ -48,19 +48,19 @@ pub fn made_under(
 }
 
 /// Parties and terms before the statute.
-struct Case<'a> {
+struct StatuteCheck<'a> {
     world: &'a dyn World,
     day: Date,
     faults: Vec<(String, Fault)>,
 }
 
-impl Case<'_> {
+impl StatuteCheck<'_> {
     fn fault(&mut self, field: impl ToString, fault: Fault) {
         self.faults.push((field.to_string(), fault));
     }
 }
 
-fn no_provisions(bench: &mut Case<'_>, terms: &Terms) {
+fn no_provisions(bench: &mut StatuteCheck<'_>, terms: &Terms) {
     if !terms.provisions.is_empty() {
         bench.fault("terms.provisions", Fault::ProvisionsNotAllowed {});
     }
@@ -68,7 +68,7 @@ fn no_provisions(bench: &mut Case<'_>, terms: &Terms) {
 
 /// Section 22A: subsection (1) says who may make an agreement, subsections (3)
 /// to (5) who must be a party for each kind of provision.
-fn section_22a(bench: &mut Case<'_>, parties: &BTreeSet<BodyId>, terms: &Terms) {
+fn section_22a(bench: &mut StatuteCheck<'_>, parties: &BTreeSet<BodyId>, terms: &Terms) {
     let kinds: Vec<BodyKind> = parties
         .iter()
         .filter_map(|id| kind(bench.world, id))
@@ -138,7 +138,7 @@ fn section_22a(bench: &mut Case<'_>, parties: &BTreeSet<BodyId>, terms: &Terms) 
 
 /// Which of a force's policing body and chief officer are missing from the
 /// parties; `None` when nobody in the register is either.
-fn related(bench: &Case<'_>, parties: &BTreeSet<BodyId>, force: &ForceId) -> Option<Vec<String>> {
+fn related(bench: &StatuteCheck<'_>, parties: &BTreeSet<BodyId>, force: &ForceId) -> Option<Vec<String>> {
     let is =
         |id: &BodyId, wanted: BodyKind| force_of(bench.world, id) == Some((wanted, force.clone()));
     let mut missing = Vec::new();
@@ -171,7 +171,7 @@ pub fn holder(world: &dyn World, wanted: BodyKind, force: &ForceId, day: Date) -
 
 /// Sections 1 to 5 of the 2017 Act: two services at least, a chief officer only
 /// with the policing body, and a way to leave.
-fn emergency_services(bench: &mut Case<'_>, parties: &BTreeSet<BodyId>, terms: &Terms) {
+fn emergency_services(bench: &mut StatuteCheck<'_>, parties: &BTreeSet<BodyId>, terms: &Terms) {
     let services: BTreeSet<&str> = parties
         .iter()
         .filter_map(|id| match kind(bench.world, id)? {

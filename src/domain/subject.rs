@@ -12,8 +12,8 @@ use super::collaboration::{Collaboration, Service};
 use super::date::PartialDate;
 use super::dossier::Dossier;
 use super::event::{CheckpointKeyReplaced, Kind};
-use super::fact::{Fact, Facts, Standing};
-use super::filing;
+use super::fact::{Fact, Facts, EffectiveEntry};
+use super::dossier_fold;
 use super::ids::SubjectId;
 use super::notice::Notice;
 
@@ -21,14 +21,14 @@ use super::notice::Notice;
 #[derive(Clone, Debug)]
 pub struct Subject {
     /// What it is.
-    pub nature: Nature,
+    pub kind: SubjectKind,
     /// What is on file about it.
     pub dossier: Dossier,
 }
 
 /// What a subject is.
 #[derive(Clone, Debug)]
-pub enum Nature {
+pub enum SubjectKind {
     /// A body.
     Body(Body),
     /// A board.
@@ -42,37 +42,37 @@ pub enum Nature {
 impl Subject {
     /// A subject of which nothing is known yet.
     pub fn new(id: &SubjectId) -> Self {
-        let nature = match id {
-            SubjectId::Body(_) => Nature::Body(Body::default()),
-            SubjectId::Board(_) => Nature::Board(Board::default()),
-            SubjectId::Collaboration(_) => Nature::Collaboration(Box::default()),
-            SubjectId::Register => Nature::Register(Facts::default()),
+        let kind = match id {
+            SubjectId::Body(_) => SubjectKind::Body(Body::default()),
+            SubjectId::Board(_) => SubjectKind::Board(Board::default()),
+            SubjectId::Collaboration(_) => SubjectKind::Collaboration(Box::default()),
+            SubjectId::Register => SubjectKind::Register(Facts::default()),
         };
         Self {
-            nature,
+            kind,
             dossier: Dossier::default(),
         }
     }
 
     /// The day its founding entry has it begin, once that is folded.
     pub fn founded_on(&self) -> Option<PartialDate> {
-        match &self.nature {
-            Nature::Body(body) => body.registered.as_ref().map(Fact::on),
-            Nature::Board(board) => board.constituted.as_ref().map(Fact::on),
-            Nature::Collaboration(collaboration) => {
+        match &self.kind {
+            SubjectKind::Body(body) => body.registered.as_ref().map(Fact::on),
+            SubjectKind::Board(board) => board.constituted.as_ref().map(Fact::on),
+            SubjectKind::Collaboration(collaboration) => {
                 collaboration.established.as_ref().map(Fact::on)
             }
-            Nature::Register(keys) => keys.iter().next().map(Fact::on),
+            SubjectKind::Register(keys) => keys.iter().next().map(Fact::on),
         }
     }
 
     /// Its name, once its founding entry is folded.
     pub fn name(&self) -> Option<&str> {
-        match &self.nature {
-            Nature::Body(body) => body.registered.as_ref().map(|r| r.name.as_str()),
-            Nature::Board(board) => board.constituted.as_ref().map(|c| c.name.as_str()),
-            Nature::Collaboration(c) => c.established.as_ref().map(|e| e.name.as_str()),
-            Nature::Register(_) => Some("The register itself"),
+        match &self.kind {
+            SubjectKind::Body(body) => body.registered.as_ref().map(|r| r.name.as_str()),
+            SubjectKind::Board(board) => board.constituted.as_ref().map(|c| c.name.as_str()),
+            SubjectKind::Collaboration(c) => c.established.as_ref().map(|e| e.name.as_str()),
+            SubjectKind::Register(_) => Some("The register itself"),
         }
     }
 
@@ -83,49 +83,49 @@ impl Subject {
 
     /// The body, if it is one.
     pub const fn as_body(&self) -> Option<&Body> {
-        match &self.nature {
-            Nature::Body(body) => Some(body),
-            Nature::Board(_) | Nature::Collaboration(_) | Nature::Register(_) => None,
+        match &self.kind {
+            SubjectKind::Body(body) => Some(body),
+            SubjectKind::Board(_) | SubjectKind::Collaboration(_) | SubjectKind::Register(_) => None,
         }
     }
 
     /// The board, if it is one.
     pub const fn as_board(&self) -> Option<&Board> {
-        match &self.nature {
-            Nature::Board(board) => Some(board),
-            Nature::Body(_) | Nature::Collaboration(_) | Nature::Register(_) => None,
+        match &self.kind {
+            SubjectKind::Board(board) => Some(board),
+            SubjectKind::Body(_) | SubjectKind::Collaboration(_) | SubjectKind::Register(_) => None,
         }
     }
 
     /// The collaboration, if it is one.
     pub fn as_collaboration(&self) -> Option<&Collaboration> {
-        match &self.nature {
-            Nature::Collaboration(collaboration) => Some(collaboration),
-            Nature::Body(_) | Nature::Board(_) | Nature::Register(_) => None,
+        match &self.kind {
+            SubjectKind::Collaboration(collaboration) => Some(collaboration),
+            SubjectKind::Body(_) | SubjectKind::Board(_) | SubjectKind::Register(_) => None,
         }
     }
 
     /// Folds one entry that stands. Never fails: what does not fit what is known
     /// was refused at the door, or lost its footing through a correction, and
     /// leaves the state as it is.
-    pub fn fold(&mut self, told: Standing) {
+    pub fn fold(&mut self, told: EffectiveEntry) {
         let kind = told.entry.event.kind.clone();
-        match &mut self.nature {
-            Nature::Body(body) => fold_body(body, &kind, &told),
-            Nature::Board(board) => fold_board(board, &kind, &told),
-            Nature::Collaboration(collaboration) => fold_collaboration(collaboration, &kind, &told),
-            Nature::Register(keys) => {
+        match &mut self.kind {
+            SubjectKind::Body(body) => fold_body(body, &kind, &told),
+            SubjectKind::Board(board) => fold_board(board, &kind, &told),
+            SubjectKind::Collaboration(collaboration) => fold_collaboration(collaboration, &kind, &told),
+            SubjectKind::Register(keys) => {
                 if let Kind::CheckpointKeyReplaced(what) = &kind {
                     keys.insert(fact(&told, what));
                 }
             }
         }
-        filing::act(&mut self.dossier, &kind, &told);
-        filing::file(&mut self.dossier, kind, told);
+        dossier_fold::index_act(&mut self.dossier, &kind, &told);
+        dossier_fold::apply(&mut self.dossier, kind, told);
     }
 }
 
-fn fold_body(body: &mut Body, kind: &Kind, told: &Standing) {
+fn fold_body(body: &mut Body, kind: &Kind, told: &EffectiveEntry) {
     match kind {
         Kind::BodyRegistered(what) => body.registered = Some(fact(told, what)),
         Kind::BodySucceeded(what) => body.succeeded.insert(fact(told, what)),
@@ -134,7 +134,7 @@ fn fold_body(body: &mut Body, kind: &Kind, told: &Standing) {
     }
 }
 
-fn fold_board(board: &mut Board, kind: &Kind, told: &Standing) {
+fn fold_board(board: &mut Board, kind: &Kind, told: &EffectiveEntry) {
     match kind {
         Kind::BoardConstituted(what) => board.constituted = Some(fact(told, what)),
         Kind::ChairAppointed(what) => board.chairs.insert(fact(told, what)),
@@ -144,7 +144,7 @@ fn fold_board(board: &mut Board, kind: &Kind, told: &Standing) {
     }
 }
 
-fn fold_collaboration(collaboration: &mut Collaboration, kind: &Kind, told: &Standing) {
+fn fold_collaboration(collaboration: &mut Collaboration, kind: &Kind, told: &EffectiveEntry) {
     let Collaboration {
         services,
         notices,
@@ -209,7 +209,7 @@ fn fold_collaboration(collaboration: &mut Collaboration, kind: &Kind, told: &Sta
     }
 }
 
-pub(super) fn fact<T>(told: &Standing, what: &Arc<T>) -> Fact<T> {
+pub(super) fn fact<T>(told: &EffectiveEntry, what: &Arc<T>) -> Fact<T> {
     Fact::new(told.clone(), Arc::clone(what))
 }
 

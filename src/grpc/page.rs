@@ -12,8 +12,8 @@ use tonic::Status;
 
 use super::status;
 use crate::domain::ids::Position;
-use crate::projection::Vantage;
-use crate::wire::as_of::{Known, Question};
+use crate::projection::PinnedView;
+use crate::wire::as_of::{Known, AsOf};
 
 /// How many lines a page has when the caller does not say.
 const SIZE_DEFAULT: usize = 100;
@@ -36,7 +36,7 @@ type Fingerprint = [u8; 8];
 #[derive(Debug)]
 pub struct Page {
     /// What it speaks for.
-    pub question: Question,
+    pub question: AsOf,
     offset: usize,
     size: usize,
     fingerprint: Fingerprint,
@@ -48,7 +48,7 @@ impl Page {
     pub fn wanted(
         method: &str,
         content: &impl Message,
-        question: Question,
+        question: AsOf,
         page_size: i32,
         page_token: &str,
     ) -> Result<Self, Status> {
@@ -95,7 +95,7 @@ impl Page {
     }
 
     /// The lines of this page, and the token of the next; empty when there is none.
-    pub fn of<T>(&self, vantage: &Vantage, lines: Vec<T>) -> (Vec<T>, String) {
+    pub fn of<T>(&self, vantage: &PinnedView, lines: Vec<T>) -> (Vec<T>, String) {
         let count = lines.len();
         let lines = lines.into_iter().skip(self.offset).take(self.size);
         (lines.collect(), self.next(vantage, count))
@@ -106,7 +106,7 @@ impl Page {
     /// `bytes_max` or has looked at enough.
     pub fn sought<C, T: Message>(
         &self,
-        vantage: &Vantage,
+        vantage: &PinnedView,
         candidates: &[C],
         bytes_max: usize,
         look: impl Fn(&C) -> Option<T>,
@@ -129,7 +129,7 @@ impl Page {
     /// The lines of this page of two lists, one after the other.
     pub fn of_two<A, B>(
         &self,
-        vantage: &Vantage,
+        vantage: &PinnedView,
         first: Vec<A>,
         second: Vec<B>,
     ) -> (Vec<A>, Vec<B>, String) {
@@ -148,11 +148,11 @@ impl Page {
         (first, second, next)
     }
 
-    fn next(&self, vantage: &Vantage, count: usize) -> String {
+    fn next(&self, vantage: &PinnedView, count: usize) -> String {
         self.next_at(vantage, self.offset.saturating_add(self.size), count)
     }
 
-    fn next_at(&self, vantage: &Vantage, offset: usize, count: usize) -> String {
+    fn next_at(&self, vantage: &PinnedView, offset: usize, count: usize) -> String {
         match u32::try_from(offset) {
             Ok(next) if offset < count => Token {
                 position: vantage.known(),

@@ -13,7 +13,7 @@ use super::register::off_thread;
 use super::status;
 use crate::domain::admit::{Context, explain};
 use crate::domain::event::Event;
-use crate::domain::outlook::Outlook;
+use crate::domain::register_view::RegisterView;
 use crate::projection::Projection;
 use crate::views::explanation;
 use crate::wire::proto::record_service_server::RecordService;
@@ -98,7 +98,7 @@ impl Record {
             .map(|said| said.entry.effective_on().first_day());
         let latest = days.max().map_or(today, |day| day.max(today));
         let known = after.tail();
-        let outlook = Outlook::new(Arc::new(after), latest, known);
+        let outlook = RegisterView::new(Arc::new(after), latest, known);
         (answered_from, explanation::list(&outlook, &explained))
     }
 }

@@ -12,12 +12,12 @@ use std::time::Duration;
 use tonic::{Code, Status};
 
 use self::answer::{Answer, Item, Told};
-use crate::domain::admit::{Finding, Stale};
+use crate::domain::admit::{Finding, RevisionMismatch};
 use crate::domain::ids::Position;
 use crate::log::ReadError;
 use crate::notary::PublishError;
 use crate::notary::tree::TreeError;
-use crate::projection::{MomentError, NotReached, Unreadable, VantageError};
+use crate::projection::{PinnedViewError, PositionNotReached, ResolveError, Unreadable};
 use crate::wire::entry::StoredError;
 use crate::wire::violation::FieldViolation;
 use crate::writer::{Refused, Stop};
@@ -139,11 +139,11 @@ pub fn invalid_field(field: impl Into<String>, description: impl Into<String>) -
     }])
 }
 
-fn stale_revisions(stale: Vec<Stale>) -> Status {
+fn stale_revisions(stale: Vec<RevisionMismatch>) -> Status {
     let items = stale
         .into_iter()
         .map(|stale| {
-            let Stale {
+            let RevisionMismatch {
                 subject,
                 expected,
                 actual,
@@ -195,9 +195,9 @@ fn rules(findings: Vec<Finding>) -> Status {
 }
 
 /// A question that has no vantage.
-pub fn vantage(error: VantageError) -> Status {
+pub fn vantage(error: PinnedViewError) -> Status {
     match error {
-        VantageError::NotReached(NotReached { asked, tail }) => {
+        PinnedViewError::NotReached(PositionNotReached { asked, tail }) => {
             let mut answer = Answer::new(
                 Code::Unavailable,
                 "POSITION_NOT_REACHED",
@@ -211,23 +211,25 @@ pub fn vantage(error: VantageError) -> Status {
             answer.details.set_retry_info(Some(RETRY_SOON));
             answer.status()
         }
-        VantageError::Unreadable(what) => unreadable(&what),
+        PinnedViewError::Unreadable(what) => unreadable(&what),
     }
 }
 
 /// A moment that means nothing here: the field it stands in, and why.
-pub fn moment(field: &str, error: &MomentError) -> Status {
+pub fn moment(field: &str, error: &ResolveError) -> Status {
     let (field, way_out) = match error {
-        MomentError::DayToCome { .. } => (
+        ResolveError::DayToCome { .. } => (
             format!("{field}.date"),
             "give today or an earlier day; what is recorded for later days can be seen as known now",
         ),
-        MomentError::InstantToCome { .. } => (format!("{field}.instant"), "give one that has come"),
-        MomentError::Beyond { .. } => (
+        ResolveError::InstantToCome { .. } => {
+            (format!("{field}.instant"), "give one that has come")
+        }
+        ResolveError::Beyond { .. } => (
             format!("{field}.position"),
             "check it, and that this is the register you mean",
         ),
-        MomentError::Unreadable(error) => return unreadable(error),
+        ResolveError::Unreadable(error) => return unreadable(error),
     };
     invalid_field(field, format!("{error}: {way_out}"))
 }

@@ -145,7 +145,7 @@ impl Folding {
     pub fn finish(self) -> Replay {
         let parts = self.folders.into_iter().map(Folder::finish);
         Replay {
-            register: Register::joined(parts),
+            register: Register::merge_partitions(parts),
             requests: self.requests,
         }
     }
@@ -157,7 +157,7 @@ impl Folder {
         let thread = std::thread::spawn(move || {
             let mut register = Register::default();
             for entry in handed.into_iter().flatten() {
-                register.apply_apart(entry);
+                register.apply_partition(entry);
             }
             register
         });

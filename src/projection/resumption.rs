@@ -11,20 +11,20 @@ use super::snapshot::{Snapshot, entries};
 use crate::domain::entry::Entry;
 use crate::domain::event::Kind;
 use crate::domain::ids::SubjectId;
-use crate::domain::register::{Outline, Register, proposal};
+use crate::domain::register::{RegisterIndex, Register, proposal};
 use crate::wire::entry::decode;
 
 /// What snapshots and the entries after them leave behind.
 #[derive(Default)]
 pub struct Resumption {
-    outline: Outline,
-    subjects: HashMap<SubjectId, Untold>,
+    outline: RegisterIndex,
+    subjects: HashMap<SubjectId, PendingEntries>,
     requests: Requests,
 }
 
 /// The entries of a subject: those in snapshots, stored; those after them, read.
 #[derive(Default)]
-struct Untold {
+struct PendingEntries {
     stored: Vec<Bytes>,
     read: Vec<Arc<Entry>>,
 }
@@ -43,7 +43,7 @@ impl Resumption {
                 match this.subjects.get_mut(id) {
                     Some(untold) => untold.stored.push(bytes),
                     None => {
-                        let mut untold = Untold::default();
+                        let mut untold = PendingEntries::default();
                         untold.stored.push(bytes);
                         this.subjects.insert(id.clone(), untold);
                     }
@@ -92,14 +92,14 @@ impl Resumption {
         let subjects = subjects.into_iter();
         outline.subjects = subjects.map(|(id, untold)| (id, untold.later())).collect();
         Replay {
-            register: Register::begun(outline),
+            register: Register::from_index(outline),
             requests,
         }
     }
 }
 
-impl Untold {
-    fn later(self) -> crate::domain::record::Untold {
+impl PendingEntries {
+    fn later(self) -> crate::domain::subject_record::LazyEntries {
         Box::new(|| {
             let stored = self.stored.into_iter().flat_map(entries);
             // A program like this one has read them before, or recorded them.

@@ -33,7 +33,7 @@ use super::requests::{Recorded, Requests};
 use crate::domain::ids::{EventId, Position, ProposalId, RequestId, SubjectId};
 use crate::log::Record;
 use crate::wire::entry::StoredError;
-use crate::wire::outline::outline;
+use crate::wire::entry_header::entry_header;
 use crate::wire::proto::DESCRIPTORS;
 
 const MAGIC: &[u8] = b"minutebook snapshot 1\n";
@@ -122,7 +122,7 @@ pub struct Draft {
 impl Draft {
     /// Adds the next record.
     pub fn add(&mut self, record: &Record) -> Result<(), StoredError> {
-        let outline = outline(&record.bytes)?;
+        let outline = entry_header(&record.bytes)?;
         let index = &mut self.index;
         if index.count == 0 {
             index.first = record.position.get();

@@ -57,7 +57,7 @@ impl Attendant {
         let register = self.projection.register();
         let proven = tokio::task::spawn_blocking(move || {
             let goes_on = || !*this.stops.borrow();
-            register.tell_all(goes_on);
+            register.materialise_all(goes_on);
             let recorded = |request| this.writer.find(request);
             prove(&register, recorded, &*this.reader, goes_on)
         });

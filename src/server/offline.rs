@@ -374,8 +374,8 @@ pub fn rotate(
 /// The key that the entries of the register name last.
 pub(super) fn last_key(register: &crate::domain::register::Register) -> Option<String> {
     let subject = register.subject(&SubjectId::Register)?;
-    match &subject.nature {
-        crate::domain::subject::Nature::Register(keys) => {
+    match &subject.kind {
+        crate::domain::subject::SubjectKind::Register(keys) => {
             Some(keys.at(Date::MAX)?.verifier_key.to_string())
         }
         _ => None,

@@ -10,7 +10,7 @@ use crate::domain::dossier::Proposal;
 use crate::domain::event::Requirement;
 use crate::domain::ids::{BoardId, BodyId, ProposalId, SubjectId};
 use crate::domain::instrument::last_day;
-use crate::domain::outlook::Outlook;
+use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
 use crate::wire::proto::ApprovalView;
 use crate::wire::{reply, summary};
@@ -18,7 +18,7 @@ use crate::wire::{reply, summary};
 /// The lines, oldest first: of one subject, awaiting one body, or only what
 /// awaits decision, where that is asked for.
 pub fn list(
-    outlook: &Outlook,
+    outlook: &RegisterView,
     subject: Option<&SubjectId>,
     body: Option<&BodyId>,
     outstanding_only: bool,
@@ -40,7 +40,7 @@ pub fn list(
             if body.is_some_and(|body| !awaits(&course.awaited(), body)) {
                 continue;
             }
-            lines.push((proposal.place(), about.line(&course)));
+            lines.push((proposal.effective_order(), about.line(&course)));
         }
     }
     lines.sort_by_key(|(place, _)| *place);
@@ -55,7 +55,7 @@ fn awaits(awaited: &[Voice], body: &BodyId) -> bool {
 
 /// A proposal, seen through an outlook.
 pub(super) struct About<'a> {
-    pub outlook: &'a Outlook,
+    pub outlook: &'a RegisterView,
     pub id: &'a SubjectId,
     pub of: &'a Subject,
     pub proposal_id: ProposalId,
@@ -134,7 +134,7 @@ fn deciding(wanted: &Requirement) -> Option<&BoardId> {
 }
 
 /// The next meeting of a board that has been called, today's included.
-fn next_meeting(outlook: &Outlook, board: &BoardId) -> Option<crate::wire::proto::Date> {
+fn next_meeting(outlook: &RegisterView, board: &BoardId) -> Option<crate::wire::proto::Date> {
     let today: Date = outlook.as_at();
     let board = outlook.board(board)?;
     board

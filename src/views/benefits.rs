@@ -5,14 +5,14 @@ use crate::domain::dossier::{Benefit, Dossier};
 use crate::domain::event::Savings;
 use crate::domain::ids::{ItemId, SubjectId};
 use crate::domain::money::Pence;
-use crate::domain::outlook::Outlook;
+use crate::domain::register_view::RegisterView;
 use crate::wire::proto::{BenefitView, MeasurementView, SavingsView};
 use crate::wire::reply;
 
 /// The benefits and the savings, by subject and id: of one subject where it is
 /// named.
 pub fn list(
-    outlook: &Outlook,
+    outlook: &RegisterView,
     subject: Option<&SubjectId>,
 ) -> (Vec<BenefitView>, Vec<SavingsView>) {
     let (mut benefits, mut savings) = (Vec::new(), Vec::new());

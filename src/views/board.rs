@@ -2,12 +2,12 @@
 
 use super::{boards, file, instruments, names, reasoning};
 use crate::domain::ids::{BoardId, SubjectId};
-use crate::domain::outlook::Outlook;
+use crate::domain::register_view::RegisterView;
 use crate::wire::proto::{BoardSeat, BoardView, MeetingView};
 use crate::wire::reply;
 
 /// The board, if it has begun.
-pub fn get(outlook: &Outlook, id: &BoardId) -> Option<BoardView> {
+pub fn get(outlook: &RegisterView, id: &BoardId) -> Option<BoardView> {
     let day = outlook.as_at();
     let seen = outlook.board(id)?;
     let constituted = seen.constituted.as_ref()?;

@@ -4,12 +4,12 @@ use super::collaborations::count;
 use super::names;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BoardId, CollaborationId};
-use crate::domain::outlook::{Outlook, SeenBoard};
+use crate::domain::register_view::{RegisterView, BoardAt};
 use crate::wire::proto::BoardSummary;
 use crate::wire::reply;
 
 /// The lines, by id: of those that serve one collaboration where it is named.
-pub fn list(outlook: &Outlook, collaboration: Option<&CollaborationId>) -> Vec<BoardSummary> {
+pub fn list(outlook: &RegisterView, collaboration: Option<&CollaborationId>) -> Vec<BoardSummary> {
     outlook
         .boards()
         .filter(|(_, board)| {
@@ -26,7 +26,7 @@ pub fn list(outlook: &Outlook, collaboration: Option<&CollaborationId>) -> Vec<B
 }
 
 /// One line.
-pub(super) fn summary(outlook: &Outlook, id: &BoardId, board: &SeenBoard) -> BoardSummary {
+pub(super) fn summary(outlook: &RegisterView, id: &BoardId, board: &BoardAt) -> BoardSummary {
     let day = outlook.as_at();
     let constituted = board.constituted.as_ref();
     BoardSummary {

@@ -4,12 +4,12 @@ use super::collaborations::count;
 use super::names;
 use crate::domain::fact::Fact;
 use crate::domain::ids::BodyId;
-use crate::domain::outlook::{Outlook, SeenBody};
+use crate::domain::register_view::{RegisterView, BodyAt};
 use crate::wire::proto::BodySummary;
 use crate::wire::reply;
 
 /// The lines, by id; those that others have followed only where asked for.
-pub fn list(outlook: &Outlook, include_succeeded: bool) -> Vec<BodySummary> {
+pub fn list(outlook: &RegisterView, include_succeeded: bool) -> Vec<BodySummary> {
     let day = outlook.as_at();
     let mut party_to = std::collections::BTreeMap::<BodyId, u32>::new();
     for (_, collaboration) in outlook.collaborations() {
@@ -35,9 +35,9 @@ pub fn list(outlook: &Outlook, include_succeeded: bool) -> Vec<BodySummary> {
 
 /// One line, with how many collaborations of today the body is a party to.
 pub(super) fn summary(
-    outlook: &Outlook,
+    outlook: &RegisterView,
     id: &BodyId,
-    body: &SeenBody,
+    body: &BodyAt,
     collaboration_count: u32,
 ) -> BodySummary {
     let registered = body.registered.as_ref();
@@ -56,7 +56,7 @@ pub(super) fn summary(
 }
 
 /// How many collaborations of today the body is a party to.
-pub(super) fn collaboration_count(outlook: &Outlook, id: &BodyId) -> u32 {
+pub(super) fn collaboration_count(outlook: &RegisterView, id: &BodyId) -> u32 {
     let day = outlook.as_at();
     let party_to = outlook
         .collaborations()

@@ -7,14 +7,14 @@ use crate::domain::event::Seat;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BodyId, CollaborationId, ServiceId, SubjectId};
 use crate::domain::money::Pence;
-use crate::domain::outlook::{Outlook, SeenCollaboration};
+use crate::domain::register_view::{RegisterView, CollaborationAt};
 use crate::wire::proto::{
     AwaitedSignature, BodyView, Membership, Payment, SeatView, ServiceAmount, ServiceRef,
 };
 use crate::wire::reply;
 
 /// The body, if it has begun.
-pub fn get(outlook: &Outlook, id: &BodyId) -> Option<BodyView> {
+pub fn get(outlook: &RegisterView, id: &BodyId) -> Option<BodyView> {
     let seen = outlook.body(id)?;
     let registered = seen.registered.as_ref()?;
     let subject_id = SubjectId::Body(id.clone());
@@ -68,10 +68,10 @@ pub fn get(outlook: &Outlook, id: &BodyId) -> Option<BodyView> {
 }
 
 fn membership(
-    outlook: &Outlook,
+    outlook: &RegisterView,
     id: &BodyId,
     of: &CollaborationId,
-    collaboration: &SeenCollaboration,
+    collaboration: &CollaborationAt,
 ) -> Option<Membership> {
     let day = outlook.as_at();
     let (_, spell) = collaboration.spells(day).find(|(body, _)| *body == id)?;
@@ -82,7 +82,7 @@ fn membership(
         .iter()
         .filter(|(_, service)| ended.is_none() && service.in_place(day))
         .collect();
-    services.sort_by_key(|(_, service)| service.added.place());
+    services.sort_by_key(|(_, service)| service.added.effective_order());
     let named = |(id, service): &(&ServiceId, &crate::domain::collaboration::Service)| ServiceRef {
         service_id: id.to_string(),
         name: service.added.name.to_string(),
@@ -107,10 +107,10 @@ fn membership(
 
 /// What the body pays under the main budgets of a collaboration, year by year.
 fn payments(
-    outlook: &Outlook,
+    outlook: &RegisterView,
     id: &BodyId,
     of: &CollaborationId,
-    collaboration: &SeenCollaboration,
+    collaboration: &CollaborationAt,
 ) -> Vec<Payment> {
     let subject = SubjectId::Collaboration(of.clone());
     let mut years = BTreeMap::new();
@@ -145,7 +145,7 @@ fn payments(
         .collect()
 }
 
-fn seats(outlook: &Outlook, id: &BodyId) -> Vec<SeatView> {
+fn seats(outlook: &RegisterView, id: &BodyId) -> Vec<SeatView> {
     let day = outlook.as_at();
     let mut seats = Vec::new();
     for (board_id, board) in outlook.boards() {
@@ -192,7 +192,7 @@ fn seats(outlook: &Outlook, id: &BodyId) -> Vec<SeatView> {
 
 /// The instruments of others that wait for this body's signature; its own stand
 /// beside them with theirs.
-fn awaited(outlook: &Outlook, id: &BodyId) -> Vec<AwaitedSignature> {
+fn awaited(outlook: &RegisterView, id: &BodyId) -> Vec<AwaitedSignature> {
     let mut awaited = Vec::new();
     let own = SubjectId::Body(id.clone());
     for (subject_id, subject) in outlook.subjects().filter(|(of, _)| **of != own) {

@@ -8,17 +8,17 @@ use super::proposals::title;
 use super::{names, party_matrix, reasoning};
 use crate::domain::approval::{Accounts, Fate, Sight, Verdict};
 use crate::domain::event::{Authority, Kind, Target};
-use crate::domain::fact::{Place, Standing};
+use crate::domain::fact::{EffectiveOrder, EffectiveEntry};
 use crate::domain::ids::{ProposalId, SubjectId};
-use crate::domain::outlook::Outlook;
+use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
 use crate::wire::proto::breach_view::LateApproval;
 use crate::wire::proto::{BreachKind, BreachView};
 use crate::wire::reply;
 
 /// The lines, oldest first.
-pub fn list(outlook: &Outlook, subject: Option<&SubjectId>) -> Vec<BreachView> {
-    let mut lines: Vec<(Place, BreachView)> = Vec::new();
+pub fn list(outlook: &RegisterView, subject: Option<&SubjectId>) -> Vec<BreachView> {
+    let mut lines: Vec<(EffectiveOrder, BreachView)> = Vec::new();
     for (id, of) in outlook.subjects_or(subject) {
         let sight = Sight {
             world: outlook,
@@ -35,7 +35,7 @@ pub fn list(outlook: &Outlook, subject: Option<&SubjectId>) -> Vec<BreachView> {
             }
         }
         for (entry, correction) in outlook.corrected_breaches(id) {
-            let told = Standing {
+            let told = EffectiveEntry {
                 order: entry.position,
                 entry,
             };
@@ -44,17 +44,17 @@ pub fn list(outlook: &Outlook, subject: Option<&SubjectId>) -> Vec<BreachView> {
             if let Kind::EntryCorrected(what) = &correction.event.kind {
                 line.correction_reason = what.reason.to_string();
             }
-            lines.push((told.place(), line));
+            lines.push((told.effective_order(), line));
         }
         for entry in outlook.acknowledged_corrections(id) {
-            let told = Standing {
+            let told = EffectiveEntry {
                 order: entry.position,
                 entry,
             };
-            lines.push((told.place(), line(outlook, id, &of, &told, None)));
+            lines.push((told.effective_order(), line(outlook, id, &of, &told, None)));
         }
         for broken in party_matrix::faults(outlook, id, &of) {
-            lines.push((broken.by.place(), lacking(outlook, id, &of, broken)));
+            lines.push((broken.by.effective_order(), lacking(outlook, id, &of, broken)));
         }
     }
     lines.sort_by_key(|(place, _)| *place);
@@ -62,10 +62,10 @@ pub fn list(outlook: &Outlook, subject: Option<&SubjectId>) -> Vec<BreachView> {
 }
 
 fn line(
-    outlook: &Outlook,
+    outlook: &RegisterView,
     id: &SubjectId,
     of: &Subject,
-    told: &Standing,
+    told: &EffectiveEntry,
     verdict: Option<&Verdict>,
 ) -> BreachView {
     let entry = &told.entry;
@@ -103,7 +103,7 @@ fn line(
 }
 
 /// An agreement that lacks parties the law asks for, since one has left.
-fn lacking(outlook: &Outlook, id: &SubjectId, of: &Subject, broken: Broken<'_>) -> BreachView {
+fn lacking(outlook: &RegisterView, id: &SubjectId, of: &Subject, broken: Broken<'_>) -> BreachView {
     let entry = &broken.by.entry;
     let mut act = act(&of.dossier, entry, true);
     act.what = format!("{}: instrument {}", act.what, broken.instrument);
@@ -127,10 +127,10 @@ fn lacking(outlook: &Outlook, id: &SubjectId, of: &Subject, broken: Broken<'_>) 
 
 /// The approvals that came too late, or were recorded too late, oldest first.
 fn late(
-    outlook: &Outlook,
+    outlook: &RegisterView,
     id: &SubjectId,
     of: &Subject,
-    told: &Standing,
+    told: &EffectiveEntry,
     verdict: &Verdict,
 ) -> Vec<LateApproval> {
     let ratifies = |target: Option<Target>| match target {
@@ -140,7 +140,7 @@ fn late(
         Some(Target::Event(id)) => told.entry.event.event_id == Some(id),
         None => false,
     };
-    let mut lines: Vec<(Place, LateApproval)> = of
+    let mut lines: Vec<(EffectiveOrder, LateApproval)> = of
         .dossier
         .proposals
         .iter()
@@ -156,7 +156,7 @@ fn late(
                 proposal,
             };
             Some((
-                proposal.place(),
+                proposal.effective_order(),
                 approval(&about, *proposal_id, told, verdict)?,
             ))
         })
@@ -171,7 +171,7 @@ fn late(
 fn approval(
     about: &About<'_>,
     id: ProposalId,
-    told: &Standing,
+    told: &EffectiveEntry,
     verdict: &Verdict,
 ) -> Option<LateApproval> {
     let course = about.course();

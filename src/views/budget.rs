@@ -10,13 +10,17 @@ use crate::domain::event::{BudgetApproved, Figures, FundType, Head, Scope};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BudgetId, SubjectId};
 use crate::domain::money::Pence;
-use crate::domain::outlook::Outlook;
+use crate::domain::register_view::RegisterView;
 use crate::wire::proto::{BudgetCell, BudgetRow, BudgetView, BudgetYear, YearFigure};
 use crate::wire::reply;
 
 /// The budgets of a subject under one name; `None` where the outlook shows
 /// neither a budget nor, for the main one, a forecast or outturn.
-pub fn get(outlook: &Outlook, id: &SubjectId, budget_id: Option<&BudgetId>) -> Option<BudgetView> {
+pub fn get(
+    outlook: &RegisterView,
+    id: &SubjectId,
+    budget_id: Option<&BudgetId>,
+) -> Option<BudgetView> {
     let subject = outlook.subject(id)?;
     let dossier = &subject.dossier;
     let budgets: BTreeMap<FinancialYear, &Fact<BudgetApproved>> = dossier
@@ -85,14 +89,14 @@ fn figure<T>(
         total_pence: total.get(),
         reported_on: Some(reply::date(fact.on())),
         basis,
-        sources: reply::sources(&fact.told.entry.event.sources),
+        sources: reply::sources(&fact.source.entry.event.sources),
         against_budget_pence: budget.map(|budget| (total - budget).get()),
     }
 }
 
 /// The lines over the years, in the order in which the budgets first name them.
 fn rows(
-    outlook: &Outlook,
+    outlook: &RegisterView,
     id: &SubjectId,
     budgets: &BTreeMap<FinancialYear, &Fact<BudgetApproved>>,
 ) -> Vec<BudgetRow> {

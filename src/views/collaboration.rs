@@ -5,14 +5,14 @@ use crate::domain::collaboration::Service;
 use crate::domain::event::DirectionKind;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BodyId, CollaborationId, ServiceId, SubjectId};
-use crate::domain::outlook::{Outlook, SeenCollaboration};
+use crate::domain::register_view::{RegisterView, CollaborationAt};
 use crate::wire::proto::{
     BoardSummary, CollaborationView, DirectionView, OpportunityView, PartyView, ServiceView,
 };
 use crate::wire::reply;
 
 /// The collaboration, if it has begun.
-pub fn get(outlook: &Outlook, id: &CollaborationId) -> Option<CollaborationView> {
+pub fn get(outlook: &RegisterView, id: &CollaborationId) -> Option<CollaborationView> {
     let day = outlook.as_at();
     let seen = outlook.collaboration(id)?;
     let established = seen.established.as_ref()?;
@@ -66,7 +66,7 @@ pub fn get(outlook: &Outlook, id: &CollaborationId) -> Option<CollaborationView>
     })
 }
 
-fn parties(outlook: &Outlook, seen: &SeenCollaboration) -> (Vec<PartyView>, Vec<PartyView>) {
+fn parties(outlook: &RegisterView, seen: &CollaborationAt) -> (Vec<PartyView>, Vec<PartyView>) {
     let view = |body: &BodyId, spell: crate::domain::collaboration::Spell| PartyView {
         body: Some(names::body(outlook, body)),
         kind: outlook
@@ -83,9 +83,12 @@ fn parties(outlook: &Outlook, seen: &SeenCollaboration) -> (Vec<PartyView>, Vec<
 
 /// The services of today and those of before, each in the order in which they
 /// were added.
-fn services(outlook: &Outlook, seen: &SeenCollaboration) -> (Vec<ServiceView>, Vec<ServiceView>) {
+fn services(
+    outlook: &RegisterView,
+    seen: &CollaborationAt,
+) -> (Vec<ServiceView>, Vec<ServiceView>) {
     let mut services: Vec<_> = seen.services.iter().collect();
-    services.sort_by_key(|(_, service)| service.added.place());
+    services.sort_by_key(|(_, service)| service.added.effective_order());
     services
         .into_iter()
         .map(|(id, service)| service_view(outlook, seen, id, service))
@@ -93,8 +96,8 @@ fn services(outlook: &Outlook, seen: &SeenCollaboration) -> (Vec<ServiceView>, V
 }
 
 fn service_view(
-    outlook: &Outlook,
-    seen: &SeenCollaboration,
+    outlook: &RegisterView,
+    seen: &CollaborationAt,
     id: &ServiceId,
     service: &Service,
 ) -> ServiceView {
@@ -122,11 +125,11 @@ fn service_view(
     }
 }
 
-fn serving(outlook: &Outlook, id: &CollaborationId) -> Vec<BoardSummary> {
+fn serving(outlook: &RegisterView, id: &CollaborationId) -> Vec<BoardSummary> {
     boards::list(outlook, Some(id))
 }
 
-fn opportunities(outlook: &Outlook, seen: &SeenCollaboration) -> Vec<OpportunityView> {
+fn opportunities(outlook: &RegisterView, seen: &CollaborationAt) -> Vec<OpportunityView> {
     seen.opportunities
         .values()
         .map(|considered| OpportunityView {
@@ -140,9 +143,9 @@ fn opportunities(outlook: &Outlook, seen: &SeenCollaboration) -> Vec<Opportunity
         .collect()
 }
 
-fn directions(outlook: &Outlook, seen: &SeenCollaboration) -> Vec<DirectionView> {
+fn directions(outlook: &RegisterView, seen: &CollaborationAt) -> Vec<DirectionView> {
     let mut directions: Vec<_> = seen.directions.values().collect();
-    directions.sort_by_key(|direction| direction.place());
+    directions.sort_by_key(|direction| direction.effective_order());
     directions
         .into_iter()
         .map(|direction| DirectionView {

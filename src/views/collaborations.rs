@@ -3,14 +3,14 @@
 use super::{instruments, names};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BodyId, CollaborationId, SubjectId};
-use crate::domain::outlook::{Outlook, SeenCollaboration};
+use crate::domain::register_view::{RegisterView, CollaborationAt};
 use crate::wire::proto::{CollaborationSummary, Standing};
 use crate::wire::reply;
 
 /// The lines, by id: of one body where it is named, and of those that have
 /// ended only where they are asked for.
 pub fn list(
-    outlook: &Outlook,
+    outlook: &RegisterView,
     party: Option<&BodyId>,
     include_ended: bool,
 ) -> Vec<CollaborationSummary> {
@@ -25,9 +25,9 @@ pub fn list(
 
 /// One line.
 pub(super) fn summary(
-    outlook: &Outlook,
+    outlook: &RegisterView,
     id: &CollaborationId,
-    collaboration: &SeenCollaboration,
+    collaboration: &CollaborationAt,
 ) -> CollaborationSummary {
     let day = outlook.as_at();
     let established = collaboration.established.as_ref();

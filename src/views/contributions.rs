@@ -8,7 +8,7 @@ use super::totals::{Totals, stated};
 use crate::domain::date::FinancialYear;
 use crate::domain::event::Scope;
 use crate::domain::ids::{BodyId, CollaborationId, ServiceId, SubjectId};
-use crate::domain::outlook::Outlook;
+use crate::domain::register_view::RegisterView;
 use crate::wire::proto::{
     ContributionCell, ContributionColumn, ContributionRow, ContributionsView,
 };
@@ -17,7 +17,7 @@ use crate::wire::reply;
 /// The matrix of the main budget of a year; `None` where no budget with
 /// contributions was set for it.
 pub fn get(
-    outlook: &Outlook,
+    outlook: &RegisterView,
     id: &CollaborationId,
     year: FinancialYear,
 ) -> Option<ContributionsView> {
@@ -45,7 +45,7 @@ pub fn get(
     // name services is not that of the document's columns; that in which they
     // were added is.
     let mut columns = in_order(figures.contributions.iter().map(|paid| &paid.service));
-    columns.sort_by_key(|service| seen.services.get(*service).map(|s| s.added.place()));
+    columns.sort_by_key(|service| seen.services.get(*service).map(|s| s.added.effective_order()));
     let rows = in_order(figures.contributions.iter().map(|paid| &paid.body));
     let cell = |body: &BodyId, service: &ServiceId| {
         let amount = totals.cells.get(&(body.clone(), service.clone()))?;

@@ -7,7 +7,7 @@ use super::{names, proposals};
 use crate::domain::date::PartialDate;
 use crate::domain::ids::SubjectId;
 use crate::domain::instrument::{InForce, last_day, required_signatories};
-use crate::domain::outlook::Outlook;
+use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
 use crate::wire::proto::{DeadlineKind, DeadlineView};
 use crate::wire::reply;
@@ -25,7 +25,7 @@ struct Due {
 /// The lines, soonest first: of one subject where it is named. What is overdue
 /// is listed where it is asked for, and always where it is still to be done.
 pub fn list(
-    outlook: &Outlook,
+    outlook: &RegisterView,
     subject: Option<&SubjectId>,
     include_past: bool,
 ) -> Vec<DeadlineView> {
@@ -93,10 +93,10 @@ fn days_left(on: PartialDate, today: Date) -> i32 {
 }
 
 /// Reviews and expiries of what is in force.
-fn instruments(outlook: &Outlook, id: &SubjectId, of: &Subject, due: &mut Vec<Due>) {
+fn instruments(outlook: &RegisterView, id: &SubjectId, of: &Subject, due: &mut Vec<Due>) {
     let day = outlook.as_at();
     for (instrument_id, instrument) in &of.dossier.instruments {
-        let required = required_signatories(id, &of.nature, instrument);
+        let required = required_signatories(id, &of.kind, instrument);
         let title = &instrument.drafted.title;
         match instrument.standing(&required, day) {
             InForce::Since(_) | InForce::From(_) | InForce::AwaitingSignature => {}
@@ -140,7 +140,7 @@ fn instruments(outlook: &Outlook, id: &SubjectId, of: &Subject, due: &mut Vec<Du
 }
 
 /// Notices that run, or have taken effect.
-fn leaving(outlook: &Outlook, of: &Subject, due: &mut Vec<Due>) {
+fn leaving(outlook: &RegisterView, of: &Subject, due: &mut Vec<Due>) {
     let day = outlook.as_at();
     let Some(collaboration) = of.as_collaboration() else {
         return;

@@ -4,12 +4,12 @@ use super::names;
 use super::proposals::{Courses, Open, State, state, title};
 use crate::domain::approval::Course;
 use crate::domain::date::PartialDate;
-use crate::domain::dossier::{Decided, Decision, Proposal, Put};
+use crate::domain::dossier::{DecisionSource, Decision, Proposal, ProposalSource};
 use crate::domain::entry::Entry;
 use crate::domain::event::{DecisionMade, ExternalDecisionReceived, Kind, Outcome};
-use crate::domain::fact::{Fact, Place};
+use crate::domain::fact::{Fact, EffectiveOrder};
 use crate::domain::ids::{ProposalId, SubjectId};
-use crate::domain::outlook::Outlook;
+use crate::domain::register_view::RegisterView;
 use crate::wire::proto::{DecisionStanding, DecisionView};
 use crate::wire::reply;
 
@@ -17,7 +17,7 @@ use crate::wire::reply;
 /// that put a matter off stays as it was when the matter is settled; it only
 /// awaits nothing any more.
 struct Line {
-    place: Place,
+    place: EffectiveOrder,
     view: DecisionView,
     pending: bool,
 }
@@ -25,7 +25,7 @@ struct Line {
 /// The lines, oldest first: of one subject where it is named, and only what
 /// awaits decision where that is asked for.
 pub fn list(
-    outlook: &Outlook,
+    outlook: &RegisterView,
     subject: Option<&SubjectId>,
     pending_only: bool,
 ) -> Vec<DecisionView> {
@@ -100,8 +100,8 @@ impl About<'_, '_> {
     fn decided(&self, decision: &Decision) -> Line {
         let day = self.0.outlook.as_at();
         let (place, mut view, pending) = match &decision.made {
-            Decided::Made(made) => self.made(made),
-            Decided::Virement(approved) => {
+            DecisionSource::Made(made) => self.made(made),
+            DecisionSource::Virement(approved) => {
                 let proposal = self.0.of.dossier.proposals.get(&approved.proposal);
                 let board = approved.board.as_ref();
                 let view = DecisionView {
@@ -111,9 +111,9 @@ impl About<'_, '_> {
                     standing: DecisionStanding::Approved.into(),
                     board: board.map(|board| names::board(self.0.outlook, board)),
                     conditions: approved.conditions.to_string(),
-                    ..self.told(&approved.told.entry)
+                    ..self.told(&approved.source.entry)
                 };
-                (approved.place(), view, false)
+                (approved.effective_order(), view, false)
             }
         };
         view.published_on = reply::optional_date(decision.published.at(day).map(Fact::on));
@@ -129,7 +129,7 @@ impl About<'_, '_> {
         }
     }
 
-    fn made(&self, made: &Fact<DecisionMade>) -> (Place, DecisionView, bool) {
+    fn made(&self, made: &Fact<DecisionMade>) -> (EffectiveOrder, DecisionView, bool) {
         let (standing, referred_to) = match &made.outcome {
             Outcome::Approved => (DecisionStanding::Approved, None),
             Outcome::Rejected => (DecisionStanding::Rejected, None),
@@ -144,7 +144,7 @@ impl About<'_, '_> {
         let open = match (&made.outcome, proposal) {
             (Outcome::Deferred | Outcome::Referred(_), Some((id, proposal))) => {
                 match state(&self.0.course(id, proposal)) {
-                    State::Open(open) if open.by.is_some_and(|by| by.place() == made.place()) => {
+                    State::Open(open) if open.by.is_some_and(|by| by.effective_order() == made.effective_order()) => {
                         Some(open)
                     }
                     _ => None,
@@ -167,13 +167,13 @@ impl About<'_, '_> {
             board: board.map(|board| names::board(self.0.outlook, board)),
             reasons: made.reasons.to_string(),
             conditions: made.conditions.to_string(),
-            ..self.told(&made.told.entry)
+            ..self.told(&made.source.entry)
         };
         let pending = open.is_some();
         if let Some(open) = open {
             self.awaits(&mut view, &open);
         }
-        (made.place(), view, pending)
+        (made.effective_order(), view, pending)
     }
 
     /// The answer of an outside decider: a decision, though not one of the
@@ -192,10 +192,10 @@ impl About<'_, '_> {
         let view = DecisionView {
             by: Some(names::office(self.0.outlook, &answer.decider, None)),
             standing: standing.into(),
-            ..self.proposed(proposal_id, proposal, &answer.told.entry)
+            ..self.proposed(proposal_id, proposal, &answer.source.entry)
         };
         Line {
-            place: answer.place(),
+            place: answer.effective_order(),
             view,
             pending: false,
         }
@@ -204,9 +204,9 @@ impl About<'_, '_> {
     /// A proposal that no decision has a line for: withdrawn, lapsed, or awaited.
     fn undecided(&self, proposal_id: ProposalId) -> Option<Line> {
         let proposal = self.0.of.dossier.proposals.get(&proposal_id)?;
-        let (place, entry) = match &proposal.put {
-            Put::Matter(put) => (put.place(), &put.told.entry),
-            Put::Virement(put) => (put.place(), &put.told.entry),
+        let (place, entry) = match &proposal.source {
+            ProposalSource::Matter(put) => (put.effective_order(), &put.source.entry),
+            ProposalSource::Virement(put) => (put.effective_order(), &put.source.entry),
         };
         let board = proposal.board();
         let proposed = || DecisionView {
@@ -224,9 +224,9 @@ impl About<'_, '_> {
                 let view = DecisionView {
                     standing: DecisionStanding::Withdrawn.into(),
                     reasons: withdrawn.reason.to_string(),
-                    ..self.proposed(proposal_id, proposal, &withdrawn.told.entry)
+                    ..self.proposed(proposal_id, proposal, &withdrawn.source.entry)
                 };
-                (withdrawn.place(), view, false)
+                (withdrawn.effective_order(), view, false)
             }
             State::Lapsed => {
                 let standing = DecisionStanding::Lapsed.into();
@@ -259,7 +259,7 @@ impl About<'_, '_> {
         proposal_id: ProposalId,
         proposal: &Proposal,
         course: &Course<'_>,
-    ) -> Option<(Place, DecisionView)> {
+    ) -> Option<(EffectiveOrder, DecisionView)> {
         let settled = course.settled.as_ref()?;
         let by = settled.by.as_ref()?;
         if !matches!(by.event.kind, Kind::VoteCast(_)) {
@@ -282,9 +282,9 @@ impl About<'_, '_> {
         proposal: &Proposal,
         entry: &Entry,
     ) -> DecisionView {
-        let reasons = match &proposal.put {
-            Put::Matter(put) => put.summary.to_string(),
-            Put::Virement(put) => put.reason.to_string(),
+        let reasons = match &proposal.source {
+            ProposalSource::Matter(put) => put.summary.to_string(),
+            ProposalSource::Virement(put) => put.reason.to_string(),
         };
         DecisionView {
             proposal_id: proposal_id.to_string(),

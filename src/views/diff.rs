@@ -7,7 +7,7 @@ use super::changes::Comparable;
 use super::{names, state};
 use crate::domain::entry::Entry;
 use crate::domain::ids::{Position, SubjectId};
-use crate::domain::outlook::Outlook;
+use crate::domain::register_view::RegisterView;
 use crate::wire::proto::{Bringer, Change, SubjectDifference};
 use crate::wire::{reply, summary};
 
@@ -16,7 +16,7 @@ const TRIED_MAX: usize = 100;
 
 /// What is different in a subject from one outlook to a later one; `None` where
 /// both say the same.
-pub fn of(from: &Outlook, to: &Outlook, id: &SubjectId) -> Option<SubjectDifference> {
+pub fn of(from: &RegisterView, to: &RegisterView, id: &SubjectId) -> Option<SubjectDifference> {
     let (before, after) = (state::get(from, id), state::get(to, id));
     if before == after {
         return None;
@@ -40,7 +40,7 @@ pub fn of(from: &Outlook, to: &Outlook, id: &SubjectId) -> Option<SubjectDiffere
         let brought = brought.filter(|(entry, _)| has_changed(to, id, entry.position));
         other_entries = bringers(to, brought.collect());
     }
-    let name = |outlook: &Outlook| names::subject(outlook, id);
+    let name = |outlook: &RegisterView| names::subject(outlook, id);
     Some(SubjectDifference {
         subject: id.to_string(),
         subject_name: match name(to) {
@@ -55,12 +55,12 @@ pub fn of(from: &Outlook, to: &Outlook, id: &SubjectId) -> Option<SubjectDiffere
 }
 
 /// Whether an entry changed what is said of a subject, on the day of an outlook.
-fn has_changed(outlook: &Outlook, id: &SubjectId, position: Position) -> bool {
+fn has_changed(outlook: &RegisterView, id: &SubjectId, position: Position) -> bool {
     let at = |position| state::get(&outlook.known_by(position), id);
     at(position.before()) != at(position)
 }
 
-fn bringers(outlook: &Outlook, entries: Vec<(Arc<Entry>, bool)>) -> Vec<Bringer> {
+fn bringers(outlook: &RegisterView, entries: Vec<(Arc<Entry>, bool)>) -> Vec<Bringer> {
     debug_assert!(
         entries
             .iter()

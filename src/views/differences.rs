@@ -8,7 +8,7 @@ use crate::domain::event::{Figures, Scope, StatedTotal};
 use crate::domain::fact::Fact;
 use crate::domain::ids::SubjectId;
 use crate::domain::money::Pence;
-use crate::domain::outlook::Outlook;
+use crate::domain::register_view::RegisterView;
 use crate::domain::text::Name;
 use crate::wire::proto::{DifferenceKind, DifferenceView};
 use crate::wire::reply;
@@ -22,7 +22,7 @@ struct Printed<'a> {
 
 /// The lines: computed ones by subject, year, rows, columns, whole; then those
 /// noted, by subject and date.
-pub fn list(outlook: &Outlook, subject: Option<&SubjectId>) -> Vec<DifferenceView> {
+pub fn list(outlook: &RegisterView, subject: Option<&SubjectId>) -> Vec<DifferenceView> {
     let (mut computed, mut noted) = (Vec::new(), Vec::new());
     for (id, of) in outlook.subjects_or(subject) {
         let subject = DifferenceView {
@@ -34,7 +34,7 @@ pub fn list(outlook: &Outlook, subject: Option<&SubjectId>) -> Vec<DifferenceVie
             computed.extend(differences(outlook, id, &printed));
         }
         let mut facts: Vec<_> = of.dossier.discrepancies.values().collect();
-        facts.sort_by_key(|fact| fact.place());
+        facts.sort_by_key(|fact| fact.effective_order());
         for fact in facts {
             noted.push(DifferenceView {
                 kind: DifferenceKind::Noted.into(),
@@ -54,7 +54,7 @@ pub fn list(outlook: &Outlook, subject: Option<&SubjectId>) -> Vec<DifferenceVie
 fn told<T>(subject: &DifferenceView, fact: &Fact<T>) -> DifferenceView {
     DifferenceView {
         position: fact.position().get(),
-        sources: reply::sources(&fact.told.entry.event.sources),
+        sources: reply::sources(&fact.source.entry.event.sources),
         ..subject.clone()
     }
 }
@@ -107,7 +107,11 @@ fn printed<'a>(dossier: &'a Dossier, subject: &DifferenceView) -> Vec<Printed<'a
     all
 }
 
-fn differences(outlook: &Outlook, id: &SubjectId, printed: &Printed<'_>) -> Vec<DifferenceView> {
+fn differences(
+    outlook: &RegisterView,
+    id: &SubjectId,
+    printed: &Printed<'_>,
+) -> Vec<DifferenceView> {
     let figures = printed.figures;
     let totals = Totals::of(figures);
     // Rows, columns, whole; within each as they are printed.

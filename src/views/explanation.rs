@@ -1,15 +1,15 @@
 //! Explanations, in published form.
 
 use super::{party_matrix, reasoning};
-use crate::domain::admit::Explained;
-use crate::domain::outlook::Outlook;
+use crate::domain::admit::EventExplanation;
+use crate::domain::register_view::RegisterView;
 use crate::wire::proto::explanation::Finding;
 use crate::wire::proto::{Explanation, FaultView};
 use crate::wire::{reply, summary};
 
 /// What is said of each event, in order. The outlook is that of the register as
 /// it would be with all of them, so that what they found has its name.
-pub fn list(outlook: &Outlook, explained: &[Explained]) -> Vec<Explanation> {
+pub fn list(outlook: &RegisterView, explained: &[EventExplanation]) -> Vec<Explanation> {
     explained
         .iter()
         .enumerate()
@@ -17,7 +17,7 @@ pub fn list(outlook: &Outlook, explained: &[Explained]) -> Vec<Explanation> {
         .collect()
 }
 
-fn one(outlook: &Outlook, index: usize, said: &Explained) -> Explanation {
+fn one(outlook: &RegisterView, index: usize, said: &EventExplanation) -> Explanation {
     let event = &said.entry.event;
     Explanation {
         event_index: u32::try_from(index).unwrap_or(u32::MAX),
@@ -51,7 +51,7 @@ fn one(outlook: &Outlook, index: usize, said: &Explained) -> Explanation {
 
 /// What the event would leave behind: an agreement without the parties that the
 /// law asks for.
-fn left_behind(outlook: &Outlook, said: &Explained) -> Vec<FaultView> {
+fn left_behind(outlook: &RegisterView, said: &EventExplanation) -> Vec<FaultView> {
     let id = &said.entry.event.subject;
     let Some(subject) = outlook.subject(id) else {
         return Vec::new();

@@ -6,14 +6,14 @@ use super::names;
 use crate::domain::dossier::Dossier;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{ItemId, SubjectId};
-use crate::domain::outlook::Outlook;
+use crate::domain::register_view::RegisterView;
 use crate::wire::proto::{
     AssuranceView, Coming, ConcernKind, ConcernView, DependencyView, GrantView,
 };
 use crate::wire::{reply, summary};
 
 /// What is recorded of the subject and not yet in force.
-pub(super) fn coming(outlook: &Outlook, id: &SubjectId) -> Vec<Coming> {
+pub(super) fn coming(outlook: &RegisterView, id: &SubjectId) -> Vec<Coming> {
     outlook
         .coming(id)
         .into_iter()
@@ -26,9 +26,9 @@ pub(super) fn coming(outlook: &Outlook, id: &SubjectId) -> Vec<Coming> {
 }
 
 /// What it depends on, oldest first.
-pub(super) fn dependencies(outlook: &Outlook, dossier: &Dossier) -> Vec<DependencyView> {
+pub(super) fn dependencies(outlook: &RegisterView, dossier: &Dossier) -> Vec<DependencyView> {
     let mut dependencies: Vec<_> = dossier.dependencies.values().collect();
-    dependencies.sort_by_key(|noted| noted.place());
+    dependencies.sort_by_key(|noted| noted.effective_order());
     dependencies
         .into_iter()
         .map(|noted| DependencyView {
@@ -47,9 +47,9 @@ pub(super) fn dependencies(outlook: &Outlook, dossier: &Dossier) -> Vec<Dependen
 }
 
 /// Its grants, oldest first.
-pub(super) fn grants(outlook: &Outlook, dossier: &Dossier) -> Vec<GrantView> {
+pub(super) fn grants(outlook: &RegisterView, dossier: &Dossier) -> Vec<GrantView> {
     let mut grants: Vec<_> = dossier.grants.values().collect();
-    grants.sort_by_key(|grant| grant.place());
+    grants.sort_by_key(|grant| grant.effective_order());
     grants
         .into_iter()
         .map(|grant| GrantView {
@@ -66,7 +66,7 @@ pub(super) fn grants(outlook: &Outlook, dossier: &Dossier) -> Vec<GrantView> {
 }
 
 /// Its audits and reviews, by date.
-pub(super) fn assurance(outlook: &Outlook, dossier: &Dossier) -> Vec<AssuranceView> {
+pub(super) fn assurance(outlook: &RegisterView, dossier: &Dossier) -> Vec<AssuranceView> {
     let open = |id: &ItemId| {
         let of_it = dossier
             .recommendations
@@ -86,13 +86,13 @@ pub(super) fn assurance(outlook: &Outlook, dossier: &Dossier) -> Vec<AssuranceVi
             published_on: Some(reply::date(audit.on())),
             open_recommendation_count: open(id),
         };
-        (audit.place(), view)
+        (audit.effective_order(), view)
     });
     let reviews = dossier.reviews.iter().filter_map(|(id, review)| {
         let (commissioned, published) = (review.commissioned.as_ref(), review.published.latest());
         let place = commissioned
-            .map(Fact::place)
-            .or(published.map(Fact::place))?;
+            .map(Fact::effective_order)
+            .or(published.map(Fact::effective_order))?;
         let title = published
             .and_then(|published| published.title.as_ref())
             .or(commissioned.map(|commissioned| &commissioned.title));
@@ -120,7 +120,7 @@ pub(super) fn assurance(outlook: &Outlook, dossier: &Dossier) -> Vec<AssuranceVi
 }
 
 /// Its risks, disputes and failed assumptions, by date.
-pub(super) fn concerns(outlook: &Outlook, dossier: &Dossier) -> Vec<ConcernView> {
+pub(super) fn concerns(outlook: &RegisterView, dossier: &Dossier) -> Vec<ConcernView> {
     let day = outlook.as_at();
     let risks = dossier.risks.iter().map(|(id, risk)| {
         let closed = risk.closed.at(day);
@@ -141,7 +141,7 @@ pub(super) fn concerns(outlook: &Outlook, dossier: &Dossier) -> Vec<ConcernView>
                 .map(|closed| closed.outcome.to_string())
                 .unwrap_or_default(),
         };
-        (risk.raised.place(), view)
+        (risk.raised.effective_order(), view)
     });
     let disputes = dossier.disputes.iter().map(|(id, dispute)| {
         let settled = dispute.settled.at(day);
@@ -162,7 +162,7 @@ pub(super) fn concerns(outlook: &Outlook, dossier: &Dossier) -> Vec<ConcernView>
                 .map(|settled| settled.outcome.to_string())
                 .unwrap_or_default(),
         };
-        (dispute.raised.place(), view)
+        (dispute.raised.effective_order(), view)
     });
     let assumptions = dossier.assumptions.iter().map(|(id, assumption)| {
         let view = ConcernView {
@@ -178,7 +178,7 @@ pub(super) fn concerns(outlook: &Outlook, dossier: &Dossier) -> Vec<ConcernView>
             closed_on: None,
             outcome: assumption.consequence.to_string(),
         };
-        (assumption.place(), view)
+        (assumption.effective_order(), view)
     });
     let mut concerns: Vec<_> = risks.chain(disputes).chain(assumptions).collect();
     concerns.sort_by_key(|(place, _)| *place);

@@ -8,15 +8,15 @@ use crate::domain::date::PartialDate;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BodyId, SubjectId};
 use crate::domain::instrument::{InForce, Instrument, last_day, required_signatories};
-use crate::domain::outlook::Outlook;
+use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
 use crate::wire::proto::{InstrumentView, SignatureView, Standing, VersionView};
 use crate::wire::reply;
 
 /// The instruments, in the order in which they were drafted.
-pub fn list(outlook: &Outlook, id: &SubjectId, subject: &Subject) -> Vec<InstrumentView> {
+pub fn list(outlook: &RegisterView, id: &SubjectId, subject: &Subject) -> Vec<InstrumentView> {
     let mut instruments: Vec<&Instrument> = subject.dossier.instruments.values().collect();
-    instruments.sort_by_key(|instrument| instrument.drafted.place());
+    instruments.sort_by_key(|instrument| instrument.drafted.effective_order());
     instruments
         .into_iter()
         .map(|instrument| view(outlook, id, subject, instrument))
@@ -24,9 +24,9 @@ pub fn list(outlook: &Outlook, id: &SubjectId, subject: &Subject) -> Vec<Instrum
 }
 
 /// How many are in force.
-pub(super) fn in_force(outlook: &Outlook, id: &SubjectId, subject: &Subject) -> usize {
+pub(super) fn in_force(outlook: &RegisterView, id: &SubjectId, subject: &Subject) -> usize {
     let stands = |instrument: &&Instrument| {
-        let required = required_signatories(id, &subject.nature, instrument);
+        let required = required_signatories(id, &subject.kind, instrument);
         matches!(
             instrument.standing(&required, outlook.as_at()),
             InForce::Since(_)
@@ -37,12 +37,12 @@ pub(super) fn in_force(outlook: &Outlook, id: &SubjectId, subject: &Subject) -> 
 
 /// The bodies whose signature an instrument waits for.
 pub(super) fn awaited(
-    outlook: &Outlook,
+    outlook: &RegisterView,
     id: &SubjectId,
     subject: &Subject,
     instrument: &Instrument,
 ) -> BTreeSet<BodyId> {
-    let mut required = required_signatories(id, &subject.nature, instrument);
+    let mut required = required_signatories(id, &subject.kind, instrument);
     match instrument.standing(&required, outlook.as_at()) {
         InForce::AwaitingSignature => {
             required.retain(|body| !instrument.signatures.contains_key(body));
@@ -57,14 +57,14 @@ pub(super) fn awaited(
 }
 
 fn view(
-    outlook: &Outlook,
+    outlook: &RegisterView,
     id: &SubjectId,
     subject: &Subject,
     instrument: &Instrument,
 ) -> InstrumentView {
     let day = outlook.as_at();
     let drafted = &instrument.drafted;
-    let required = required_signatories(id, &subject.nature, instrument);
+    let required = required_signatories(id, &subject.kind, instrument);
     let stands = instrument.standing(&required, day);
     let (standing, over_on) = match stands {
         InForce::Since(_) => (Standing::InForce, None),
@@ -102,7 +102,7 @@ fn view(
 
 /// Who must sign, in the order in which they signed, and then those that have not.
 fn signatures(
-    outlook: &Outlook,
+    outlook: &RegisterView,
     instrument: &Instrument,
     required: &BTreeSet<BodyId>,
 ) -> Vec<SignatureView> {
@@ -110,7 +110,7 @@ fn signatures(
         .iter()
         .map(|body| (body, instrument.signatures.get(body)))
         .collect();
-    signatures.sort_by_key(|(_, signed)| (signed.is_none(), signed.map(Fact::place)));
+    signatures.sort_by_key(|(_, signed)| (signed.is_none(), signed.map(Fact::effective_order)));
     signatures
         .into_iter()
         .map(|(body, signed)| SignatureView {

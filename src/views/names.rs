@@ -2,13 +2,13 @@
 
 use crate::domain::event::{Actor, Seat};
 use crate::domain::ids::{BoardId, BodyId, CollaborationId, ServiceId, SubjectId};
-use crate::domain::outlook::Outlook;
+use crate::domain::register_view::RegisterView;
 use crate::domain::text::Name;
 use crate::wire::proto::{ActorRef, BoardRef, BodyRef, CollaborationRef, ServiceRef};
 
 /// The name of a subject; empty where the outlook does not show it, which can
 /// be only when its founding entry was dated anew by a correction.
-pub(super) fn subject(outlook: &Outlook, id: &SubjectId) -> String {
+pub(super) fn subject(outlook: &RegisterView, id: &SubjectId) -> String {
     let subject = outlook.subject(id);
     subject
         .as_deref()
@@ -17,7 +17,7 @@ pub(super) fn subject(outlook: &Outlook, id: &SubjectId) -> String {
         .to_owned()
 }
 
-pub(super) fn body(outlook: &Outlook, id: &BodyId) -> BodyRef {
+pub(super) fn body(outlook: &RegisterView, id: &BodyId) -> BodyRef {
     BodyRef {
         body_id: id.to_string(),
         name: subject(outlook, &SubjectId::Body(id.clone())),
@@ -25,20 +25,20 @@ pub(super) fn body(outlook: &Outlook, id: &BodyId) -> BodyRef {
 }
 
 pub(super) fn bodies<'a>(
-    outlook: &Outlook,
+    outlook: &RegisterView,
     ids: impl IntoIterator<Item = &'a BodyId>,
 ) -> Vec<BodyRef> {
     ids.into_iter().map(|id| body(outlook, id)).collect()
 }
 
-pub(super) fn board(outlook: &Outlook, id: &BoardId) -> BoardRef {
+pub(super) fn board(outlook: &RegisterView, id: &BoardId) -> BoardRef {
     BoardRef {
         board_id: id.to_string(),
         name: subject(outlook, &SubjectId::Board(id.clone())),
     }
 }
 
-pub(super) fn collaboration(outlook: &Outlook, id: &CollaborationId) -> CollaborationRef {
+pub(super) fn collaboration(outlook: &RegisterView, id: &CollaborationId) -> CollaborationRef {
     CollaborationRef {
         collaboration_id: id.to_string(),
         name: subject(outlook, &SubjectId::Collaboration(id.clone())),
@@ -46,7 +46,7 @@ pub(super) fn collaboration(outlook: &Outlook, id: &CollaborationId) -> Collabor
 }
 
 /// The name of a service of a subject, as it was added.
-pub(super) fn service(outlook: &Outlook, of: &SubjectId, id: &ServiceId) -> ServiceRef {
+pub(super) fn service(outlook: &RegisterView, of: &SubjectId, id: &ServiceId) -> ServiceRef {
     let subject = outlook.subject(of);
     let service = subject
         .as_deref()
@@ -60,14 +60,14 @@ pub(super) fn service(outlook: &Outlook, of: &SubjectId, id: &ServiceId) -> Serv
     }
 }
 
-pub(super) fn office(outlook: &Outlook, id: &BodyId, office: Option<&Name>) -> ActorRef {
+pub(super) fn office(outlook: &RegisterView, id: &BodyId, office: Option<&Name>) -> ActorRef {
     ActorRef {
         body: Some(body(outlook, id)),
         office: office.map(ToString::to_string).unwrap_or_default(),
     }
 }
 
-pub(super) fn actor(outlook: &Outlook, actor: &Actor) -> ActorRef {
+pub(super) fn actor(outlook: &RegisterView, actor: &Actor) -> ActorRef {
     match actor {
         Actor::Body { body, office: of } => office(outlook, body, of.as_ref()),
         Actor::Office(office) => ActorRef {
@@ -78,7 +78,7 @@ pub(super) fn actor(outlook: &Outlook, actor: &Actor) -> ActorRef {
 }
 
 /// Who sits: an actor, or, where only described, the description.
-pub(super) fn seat(outlook: &Outlook, seat: &Seat) -> (Option<ActorRef>, String) {
+pub(super) fn seat(outlook: &RegisterView, seat: &Seat) -> (Option<ActorRef>, String) {
     match seat {
         Seat::Body { body, office: of } => {
             (Some(office(outlook, body, of.as_ref())), String::new())

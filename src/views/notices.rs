@@ -5,18 +5,22 @@ use jiff::civil::Date;
 use super::names;
 use crate::domain::collaboration::Collaboration;
 use crate::domain::date::PartialDate;
-use crate::domain::fact::{Fact, Place};
+use crate::domain::fact::{Fact, EffectiveOrder};
 use crate::domain::ids::{CollaborationId, SubjectId};
 use crate::domain::notice::{self, Notice, SetBy};
-use crate::domain::outlook::Outlook;
+use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
 use crate::wire::proto::{NoticeDay, NoticeStanding, NoticeView};
 use crate::wire::reply;
 
 /// The lines, by the day they take effect.
-pub fn list(outlook: &Outlook, subject: Option<&SubjectId>, include_past: bool) -> Vec<NoticeView> {
+pub fn list(
+    outlook: &RegisterView,
+    subject: Option<&SubjectId>,
+    include_past: bool,
+) -> Vec<NoticeView> {
     let day = outlook.as_at();
-    let mut lines: Vec<(Date, Place, NoticeView)> = Vec::new();
+    let mut lines: Vec<(Date, EffectiveOrder, NoticeView)> = Vec::new();
     for (id, seen) in outlook.collaborations() {
         let of = SubjectId::Collaboration(id.clone());
         if subject.is_some_and(|only| *only != of) {
@@ -28,7 +32,7 @@ pub fn list(outlook: &Outlook, subject: Option<&SubjectId>, include_past: bool) 
             // One that was still running when all of it ended never takes effect.
             let runs = view.standing() == NoticeStanding::Running && seen.ended(day).is_none();
             if include_past || runs {
-                lines.push((on, notice.given.place(), view));
+                lines.push((on, notice.given.effective_order(), view));
             }
         }
     }
@@ -38,20 +42,20 @@ pub fn list(outlook: &Outlook, subject: Option<&SubjectId>, include_past: bool) 
 
 /// The notices of one collaboration, in the order in which they were given.
 pub(super) fn of(
-    outlook: &Outlook,
+    outlook: &RegisterView,
     id: &CollaborationId,
     subject: &Subject,
     collaboration: &Collaboration,
 ) -> Vec<NoticeView> {
     let mut notices: Vec<&Notice> = collaboration.notices.values().collect();
-    notices.sort_by_key(|notice| notice.given.place());
+    notices.sort_by_key(|notice| notice.given.effective_order());
     notices
         .into_iter()
         .map(|notice| view(outlook, id, subject, notice))
         .collect()
 }
 
-fn view(outlook: &Outlook, id: &CollaborationId, of: &Subject, notice: &Notice) -> NoticeView {
+fn view(outlook: &RegisterView, id: &CollaborationId, of: &Subject, notice: &Notice) -> NoticeView {
     let day = outlook.as_at();
     let given = &notice.given;
     let standing = if notice.is_revoked(day) {

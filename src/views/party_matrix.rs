@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::approval::current;
 use crate::domain::collaboration::Collaboration;
-use crate::domain::fact::{Place, Standing};
+use crate::domain::fact::{EffectiveOrder, EffectiveEntry};
 use crate::domain::ids::{BodyId, InstrumentId, SubjectId};
 use crate::domain::instrument::{InForce, Instrument, required_signatories};
-use crate::domain::outlook::Outlook;
+use crate::domain::register_view::RegisterView;
 use crate::domain::statute::made_under;
 use crate::domain::subject::Subject;
 use crate::wire::proto::FaultView;
@@ -18,13 +18,17 @@ use crate::wire::reply;
 /// A fault, the instrument it is in, and the withdrawal that brought it about.
 pub(super) struct Broken<'a> {
     pub instrument: &'a InstrumentId,
-    pub by: &'a Standing,
+    pub by: &'a EffectiveEntry,
     pub view: FaultView,
 }
 
 /// The faults of every instrument in force, by instrument and in the order of
 /// the withdrawals.
-pub(super) fn faults<'a>(outlook: &Outlook, id: &SubjectId, of: &'a Subject) -> Vec<Broken<'a>> {
+pub(super) fn faults<'a>(
+    outlook: &RegisterView,
+    id: &SubjectId,
+    of: &'a Subject,
+) -> Vec<Broken<'a>> {
     let instruments = of.dossier.instruments.iter();
     instruments
         .flat_map(|(instrument_id, instrument)| {
@@ -45,16 +49,16 @@ pub(super) fn faults<'a>(outlook: &Outlook, id: &SubjectId, of: &'a Subject) -> 
 /// coming mends is none; one that came back is since the withdrawal that brought
 /// it back.
 pub(super) fn broken<'a>(
-    outlook: &Outlook,
+    outlook: &RegisterView,
     id: &SubjectId,
     of: &'a Subject,
     instrument: &Instrument,
-) -> Vec<(&'a Standing, FaultView)> {
+) -> Vec<(&'a EffectiveEntry, FaultView)> {
     let day = outlook.as_at();
     let Some(collaboration) = of.as_collaboration() else {
         return Vec::new();
     };
-    let required = required_signatories(id, &of.nature, instrument);
+    let required = required_signatories(id, &of.kind, instrument);
     let in_force = matches!(instrument.standing(&required, day), InForce::Since(_));
     if !in_force || collaboration.ended(day).is_some() {
         return Vec::new();
@@ -64,7 +68,7 @@ pub(super) fn broken<'a>(
         made_under(outlook, kind, parties, terms, day)
     };
     let mut parties = required.clone();
-    let mut since: BTreeMap<(String, &'static str), (&BodyId, &Standing)> = BTreeMap::new();
+    let mut since: BTreeMap<(String, &'static str), (&BodyId, &EffectiveEntry)> = BTreeMap::new();
     let mut lacks = Vec::new();
     let mut left = None;
     // What it lacked with all its parties is not for their leaving to explain.
@@ -89,7 +93,7 @@ pub(super) fn broken<'a>(
             }
         }
     }
-    let mut found: Vec<(&Standing, FaultView)> = lacks
+    let mut found: Vec<(&EffectiveEntry, FaultView)> = lacks
         .into_iter()
         .filter_map(|(field, fault)| {
             let (body, told) = since.get(&(field, fault.reason()))?;
@@ -102,18 +106,18 @@ pub(super) fn broken<'a>(
             Some((*told, view))
         })
         .collect();
-    found.sort_by_key(|(told, _)| told.place());
+    found.sort_by_key(|(told, _)| told.effective_order());
     found
 }
 
 /// The signatories that are still bound at a place. One that was followed by a
 /// party stays: its successor stands where it stood.
 fn remaining(
-    outlook: &Outlook,
+    outlook: &RegisterView,
     collaboration: &Collaboration,
     instrument: &Instrument,
     required: &BTreeSet<BodyId>,
-    at: Place,
+    at: EffectiveOrder,
 ) -> BTreeSet<BodyId> {
     let stays = |body: &&BodyId| {
         let successor = || current(outlook, body, at.0);

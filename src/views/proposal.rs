@@ -8,16 +8,16 @@ use super::approvals::About;
 use super::proposals::Courses;
 use super::{decisions, reasoning};
 use crate::domain::approval::{Course, Fate, Ledger, Topic, words};
-use crate::domain::dossier::{Decision, Proposal, Put};
+use crate::domain::dossier::{Decision, Proposal, ProposalSource};
 use crate::domain::event::Target;
 use crate::domain::ids::ProposalId;
 use crate::domain::money::Pence;
-use crate::domain::outlook::Outlook;
+use crate::domain::register_view::RegisterView;
 use crate::wire::proto::{ActView, ProposalView};
 use crate::wire::reply;
 
 /// The proposal, if it is put up by then.
-pub fn get(outlook: &Outlook, id: ProposalId) -> Option<ProposalView> {
+pub fn get(outlook: &RegisterView, id: ProposalId) -> Option<ProposalView> {
     let subject_id = outlook.proposal(id)?;
     let of = outlook.subject(&subject_id)?;
     let proposal = of.dossier.proposals.get(&id)?;
@@ -36,7 +36,7 @@ pub fn get(outlook: &Outlook, id: ProposalId) -> Option<ProposalView> {
 pub(super) fn all(courses: &Courses<'_>) -> Vec<ProposalView> {
     let dossier = &courses.of.dossier;
     let mut proposals: Vec<_> = dossier.proposals.iter().collect();
-    proposals.sort_by_key(|(_, proposal)| proposal.place());
+    proposals.sort_by_key(|(_, proposal)| proposal.effective_order());
     let mut decided = BTreeMap::<ProposalId, Vec<&Decision>>::new();
     for decision in dossier.decisions.values() {
         if let Some(proposal) = decision.proposal() {
@@ -66,9 +66,9 @@ fn in_full<'a>(
     };
     let (course, ledger) = (courses.course(id, proposal), courses.ledger(id, proposal));
     let acts = ledger.rested.iter();
-    let (summary, papers) = match &proposal.put {
-        Put::Matter(put) => (put.summary.to_string(), reply::document(&put.papers)),
-        Put::Virement(put) => (put.reason.to_string(), None),
+    let (summary, papers) = match &proposal.source {
+        ProposalSource::Matter(put) => (put.summary.to_string(), reply::document(&put.papers)),
+        ProposalSource::Virement(put) => (put.reason.to_string(), None),
     };
     ProposalView {
         approval: Some(about.line(&course)),

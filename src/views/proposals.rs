@@ -7,11 +7,11 @@ use std::rc::Rc;
 
 use crate::domain::approval::{Course, Fate, Ledger, Sight, ledger};
 use crate::domain::date::PartialDate;
-use crate::domain::dossier::{Proposal, Put};
+use crate::domain::dossier::{Proposal, ProposalSource};
 use crate::domain::event::{DecisionMade, ProposalWithdrawn};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BodyId, ProposalId, SubjectId};
-use crate::domain::outlook::Outlook;
+use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
 
 /// How a proposal stands on the day an outlook speaks for.
@@ -42,7 +42,7 @@ pub(super) struct Open<'a> {
 /// what was done on them: each worked out once, however many views ask.
 pub(super) struct Courses<'a> {
     /// Where it is seen from.
-    pub outlook: &'a Outlook,
+    pub outlook: &'a RegisterView,
     /// The subject.
     pub id: &'a SubjectId,
     /// The subject, as it is seen.
@@ -53,7 +53,7 @@ pub(super) struct Courses<'a> {
 
 impl<'a> Courses<'a> {
     /// Those of a subject, none of them worked out yet.
-    pub const fn new(outlook: &'a Outlook, id: &'a SubjectId, of: &'a Subject) -> Self {
+    pub const fn new(outlook: &'a RegisterView, id: &'a SubjectId, of: &'a Subject) -> Self {
         Self {
             outlook,
             id,
@@ -108,9 +108,9 @@ pub(super) fn state<'a>(course: &Course<'a>) -> State<'a> {
 
 /// What a proposal is called.
 pub(super) fn title(proposal: &Proposal) -> String {
-    match &proposal.put {
-        Put::Matter(put) => put.title.to_string(),
-        Put::Virement(put) => match &put.title {
+    match &proposal.source {
+        ProposalSource::Matter(put) => put.title.to_string(),
+        ProposalSource::Virement(put) => match &put.title {
             Some(title) => title.to_string(),
             None => format!("Virement in {}", put.virement.year),
         },

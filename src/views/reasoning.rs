@@ -7,7 +7,7 @@ use crate::domain::approval::{
 use crate::domain::event::Outcome;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{Position, SubjectId};
-use crate::domain::outlook::Outlook;
+use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
 use crate::wire::proto::rule_set_view::RuleView;
 use crate::wire::proto::{
@@ -41,7 +41,7 @@ pub(super) fn rule(regime: &Regime) -> RuleRef {
 }
 
 /// The rules in force for a subject at the end of the day an outlook speaks for.
-pub(super) fn in_force(outlook: &Outlook, id: &SubjectId, of: &Subject) -> Option<RuleSet> {
+pub(super) fn in_force(outlook: &RegisterView, id: &SubjectId, of: &Subject) -> Option<RuleSet> {
     approval::rule_set(outlook, id, of, (outlook.as_at(), Position::new(u64::MAX)))
 }
 
@@ -91,7 +91,7 @@ pub(super) fn rule_set(rules: &RuleSet) -> RuleSetView {
 }
 
 /// Whose word it is.
-pub(super) fn voice(outlook: &Outlook, voice: &Voice) -> Awaited {
+pub(super) fn voice(outlook: &RegisterView, voice: &Voice) -> Awaited {
     Awaited {
         who: voice.who.as_ref().map(|who| names::actor(outlook, who)),
         board: voice.board.as_ref().map(|id| names::board(outlook, id)),
@@ -99,12 +99,12 @@ pub(super) fn voice(outlook: &Outlook, voice: &Voice) -> Awaited {
 }
 
 /// Several of them.
-pub(super) fn voices(outlook: &Outlook, voices: &[Voice]) -> Vec<Awaited> {
+pub(super) fn voices(outlook: &RegisterView, voices: &[Voice]) -> Vec<Awaited> {
     voices.iter().map(|one| voice(outlook, one)).collect()
 }
 
 /// A need, with its parts.
-pub(super) fn need(outlook: &Outlook, of: &Need) -> NeedView {
+pub(super) fn need(outlook: &RegisterView, of: &Need) -> NeedView {
     NeedView {
         what: words::needs(&of.wanted),
         state: match of.state {
@@ -144,7 +144,7 @@ pub(super) const fn fate(fate: Fate) -> DecisionStanding {
 }
 
 /// Every word on a proposal, in order.
-pub(super) fn words_on(outlook: &Outlook, course: &Course<'_>) -> Vec<WordView> {
+pub(super) fn words_on(outlook: &RegisterView, course: &Course<'_>) -> Vec<WordView> {
     let words = &course.words;
     words
         .iter()

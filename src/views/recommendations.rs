@@ -4,9 +4,9 @@
 use super::decisions::days;
 use super::names;
 use crate::domain::date::PartialDate;
-use crate::domain::fact::{Fact, Place};
+use crate::domain::fact::{Fact, EffectiveOrder};
 use crate::domain::ids::{ItemId, SubjectId};
-use crate::domain::outlook::Outlook;
+use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
 use crate::wire::proto::{OutstandingKind, OutstandingView};
 use crate::wire::reply;
@@ -14,11 +14,11 @@ use crate::wire::reply;
 /// The lines, oldest first: of one subject where it is named, and those that
 /// are closed only where they are asked for.
 pub fn list(
-    outlook: &Outlook,
+    outlook: &RegisterView,
     subject: Option<&SubjectId>,
     include_closed: bool,
 ) -> Vec<OutstandingView> {
-    let mut lines: Vec<(Place, OutstandingView)> = Vec::new();
+    let mut lines: Vec<(EffectiveOrder, OutstandingView)> = Vec::new();
     for (id, of) in outlook.subjects_or(subject) {
         recommendations(outlook, &of, &mut lines, id);
         actions(outlook, &of, &mut lines, id);
@@ -29,9 +29,9 @@ pub fn list(
     lines.into_iter().map(|(_, line)| line).collect()
 }
 
-type Lines = Vec<(Place, OutstandingView)>;
+type Lines = Vec<(EffectiveOrder, OutstandingView)>;
 
-fn recommendations(outlook: &Outlook, of: &Subject, lines: &mut Lines, subject: &SubjectId) {
+fn recommendations(outlook: &RegisterView, of: &Subject, lines: &mut Lines, subject: &SubjectId) {
     let day = outlook.as_at();
     for (id, recommendation) in &of.dossier.recommendations {
         let made = &recommendation.made;
@@ -67,11 +67,11 @@ fn recommendations(outlook: &Outlook, of: &Subject, lines: &mut Lines, subject: 
                 closed.map(Fact::on),
             )
         };
-        lines.push((made.place(), line));
+        lines.push((made.effective_order(), line));
     }
 }
 
-fn actions(outlook: &Outlook, of: &Subject, lines: &mut Lines, subject: &SubjectId) {
+fn actions(outlook: &RegisterView, of: &Subject, lines: &mut Lines, subject: &SubjectId) {
     for (id, action) in &of.dossier.actions {
         let agreed = &action.agreed;
         let closed = action.closed.at(outlook.as_at());
@@ -96,11 +96,11 @@ fn actions(outlook: &Outlook, of: &Subject, lines: &mut Lines, subject: &Subject
                 closed.map(Fact::on),
             )
         };
-        lines.push((agreed.place(), line));
+        lines.push((agreed.effective_order(), line));
     }
 }
 
-fn reviews(outlook: &Outlook, of: &Subject, lines: &mut Lines, subject: &SubjectId) {
+fn reviews(outlook: &RegisterView, of: &Subject, lines: &mut Lines, subject: &SubjectId) {
     for (id, review) in &of.dossier.reviews {
         let Some(commissioned) = &review.commissioned else {
             continue;
@@ -126,13 +126,13 @@ fn reviews(outlook: &Outlook, of: &Subject, lines: &mut Lines, subject: &Subject
                 published.map(Fact::on),
             )
         };
-        lines.push((commissioned.place(), line));
+        lines.push((commissioned.effective_order(), line));
     }
 }
 
 /// What every line says of the fact it comes from, and for how long it was open.
 fn line<T>(
-    outlook: &Outlook,
+    outlook: &RegisterView,
     of: &Subject,
     subject: &SubjectId,
     kind: OutstandingKind,

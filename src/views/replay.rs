@@ -14,8 +14,8 @@ use super::state;
 use crate::domain::entry::Entry;
 use crate::domain::event::Kind;
 use crate::domain::ids::{Position, SubjectId};
-use crate::domain::outlook::Outlook;
 use crate::domain::register::{Register, target};
+use crate::domain::register_view::RegisterView;
 use crate::wire::proto::replay_response::Corrected;
 use crate::wire::proto::{Change, SubjectState};
 use crate::wire::summary::summary;
@@ -38,7 +38,7 @@ pub struct Step {
 /// A replay under way: the state at one position, and the subject it is of.
 pub struct Replay {
     register: Arc<Register>,
-    outlook: Outlook,
+    outlook: RegisterView,
     subject: SubjectId,
     state: Option<SubjectState>,
     comparable: Comparable,
@@ -47,7 +47,7 @@ pub struct Replay {
 impl Replay {
     /// A replay that has come to a position: nothing up to it is told again.
     pub fn new(register: Arc<Register>, as_at: Date, subject: SubjectId, at: Position) -> Self {
-        let outlook = Outlook::new(Arc::clone(&register), as_at, at);
+        let outlook = RegisterView::new(Arc::clone(&register), as_at, at);
         let state = state::get(&outlook, &subject);
         Self {
             register,

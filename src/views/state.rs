@@ -11,13 +11,13 @@ use super::{
     differences, proposal, recommendations, virements,
 };
 use crate::domain::ids::{BudgetId, CollaborationId, SubjectId};
-use crate::domain::outlook::Outlook;
+use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
 use crate::wire::proto::subject_state::View;
 use crate::wire::proto::{BudgetView, ContributionsView, SubjectState};
 
 /// The subject, if it has begun. Of the register itself no view tells anything.
-pub fn get(outlook: &Outlook, id: &SubjectId) -> Option<SubjectState> {
+pub fn get(outlook: &RegisterView, id: &SubjectId) -> Option<SubjectState> {
     let of = outlook.subject(id)?;
     let view = match id {
         SubjectId::Body(id) => View::Body(body::get(outlook, id)?),
@@ -51,7 +51,7 @@ pub fn get(outlook: &Outlook, id: &SubjectId) -> Option<SubjectState> {
 }
 
 /// The main budget, then the others by id.
-fn budgets(outlook: &Outlook, id: &SubjectId, of: &Subject) -> Vec<BudgetView> {
+fn budgets(outlook: &RegisterView, id: &SubjectId, of: &Subject) -> Vec<BudgetView> {
     // The main one may have forecasts and outturns alone.
     let named = of.dossier.budgets.keys().map(|(named, _)| named.as_ref());
     let named: BTreeSet<Option<&BudgetId>> = named.chain([None]).collect();
@@ -62,7 +62,7 @@ fn budgets(outlook: &Outlook, id: &SubjectId, of: &Subject) -> Vec<BudgetView> {
 }
 
 /// Who pays what, by year.
-fn matrices(outlook: &Outlook, id: &CollaborationId, of: &Subject) -> Vec<ContributionsView> {
+fn matrices(outlook: &RegisterView, id: &CollaborationId, of: &Subject) -> Vec<ContributionsView> {
     let main = of.dossier.budgets.keys().filter(|(id, _)| id.is_none());
     main.filter_map(|(_, year)| contributions::get(outlook, id, *year))
         .collect()

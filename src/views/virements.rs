@@ -6,9 +6,9 @@ use super::{names, reasoning};
 use crate::domain::approval::{Sight, Topic, act as verdict};
 use crate::domain::dossier::{MadeDisposal, MadeVirement, Proposal};
 use crate::domain::event::{Authority, Place as At, Virement, VirementSide};
-use crate::domain::fact::{Fact, Place};
+use crate::domain::fact::{Fact, EffectiveOrder};
 use crate::domain::ids::{ProposalId, SubjectId};
-use crate::domain::outlook::Outlook;
+use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
 use crate::wire::proto::disposal_view::PartView;
 use crate::wire::proto::{
@@ -20,10 +20,10 @@ use crate::wire::reply;
 type Lists = (Vec<VirementView>, Vec<DisposalView>);
 
 /// Lines, each with where it stands.
-type Lines<View> = Vec<(Place, View)>;
+type Lines<View> = Vec<(EffectiveOrder, View)>;
 
 /// The lines, oldest first.
-pub fn list(outlook: &Outlook, subject: Option<&SubjectId>) -> Lists {
+pub fn list(outlook: &RegisterView, subject: Option<&SubjectId>) -> Lists {
     let (mut virements, mut disposals) = (Vec::new(), Vec::new());
     for (id, of) in outlook.subjects_or(subject) {
         let courses = Courses::new(outlook, id, &of);
@@ -57,7 +57,7 @@ fn lines_of(
     for (id, proposal) in &dossier.proposals {
         if let Topic::MakeVirement(virement) = Topic::proposed(proposal) {
             let line = requested(courses, *id, proposal, virement);
-            virements.push((proposal.place(), line));
+            virements.push((proposal.effective_order(), line));
         }
     }
     let page = Page {
@@ -67,11 +67,11 @@ fn lines_of(
     };
     for made in dossier.virements.values() {
         if !page.rests(&made.made) {
-            virements.push((made.made.place(), page.unasked(made)));
+            virements.push((made.made.effective_order(), page.unasked(made)));
         }
     }
     for disposal in dossier.disposals.values() {
-        disposals.push((disposal.disposed.place(), page.disposal(disposal)));
+        disposals.push((disposal.disposed.effective_order(), page.disposal(disposal)));
     }
 }
 
@@ -110,7 +110,12 @@ fn requested<'a>(
 }
 
 /// What every line says of the virement it is about.
-fn moved(outlook: &Outlook, id: &SubjectId, of: &Subject, virement: &Virement) -> VirementView {
+fn moved(
+    outlook: &RegisterView,
+    id: &SubjectId,
+    of: &Subject,
+    virement: &Virement,
+) -> VirementView {
     let sides = |sides: &[VirementSide]| {
         sides
             .iter()
@@ -129,7 +134,7 @@ fn moved(outlook: &Outlook, id: &SubjectId, of: &Subject, virement: &Virement) -
     }
 }
 
-fn one_side(outlook: &Outlook, id: &SubjectId, side: &VirementSide) -> VirementSideView {
+fn one_side(outlook: &RegisterView, id: &SubjectId, side: &VirementSide) -> VirementSideView {
     let amount_pence = side.amount.map(reply::pence);
     match &side.place {
         At::Head(head) => VirementSideView {
@@ -157,7 +162,7 @@ fn one_side(outlook: &Outlook, id: &SubjectId, side: &VirementSide) -> VirementS
 
 /// A subject, seen through an outlook.
 struct Page<'a> {
-    outlook: &'a Outlook,
+    outlook: &'a RegisterView,
     id: &'a SubjectId,
     of: &'a Subject,
 }
@@ -175,14 +180,14 @@ impl Page<'_> {
     /// breach names.
     fn rests<T>(&self, fact: &Fact<T>) -> bool {
         let dossier = &self.of.dossier;
-        let named = fact.told.entry.rests_on();
+        let named = fact.source.entry.rests_on();
         named
             .and_then(|id| dossier.proposals.get(&id))
             .is_some_and(|proposal| matches!(Topic::proposed(proposal), Topic::MakeVirement(_)))
     }
 
     fn is_breach<T>(&self, fact: &Fact<T>) -> bool {
-        verdict(&self.sight(), &fact.told.entry, fact.place())
+        verdict(&self.sight(), &fact.source.entry, fact.effective_order())
             .is_some_and(|verdict| verdict.is_breach())
     }
 
@@ -196,7 +201,7 @@ impl Page<'_> {
             on: Some(reply::date(fact.on())),
             made: vec![act(
                 &self.of.dossier,
-                &fact.told.entry,
+                &fact.source.entry,
                 self.is_breach(fact),
             )],
             position: fact.position().get(),
@@ -207,7 +212,7 @@ impl Page<'_> {
     fn disposal(&self, made: &MadeDisposal) -> DisposalView {
         let fact = &made.disposed;
         let disposal = &fact.disposal;
-        let proposal = match &fact.told.entry.event.authority {
+        let proposal = match &fact.source.entry.event.authority {
             Some(Authority::Proposal(id)) => Some(id),
             _ => None,
         };
@@ -222,7 +227,7 @@ impl Page<'_> {
                 .map(|service| names::service(self.outlook, self.id, service)),
             act: Some(act(
                 &self.of.dossier,
-                &fact.told.entry,
+                &fact.source.entry,
                 self.is_breach(fact),
             )),
             proposal_id: reply::optional(proposal),

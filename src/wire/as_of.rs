@@ -10,7 +10,7 @@ use crate::wire::violation::{FieldViolation, Reader};
 
 /// What a question speaks for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Question {
+pub struct AsOf {
     /// The day it asks about; `None` means today.
     pub as_at: Option<PartialDate>,
     /// What the register had been told by then.
@@ -32,16 +32,16 @@ pub enum Known {
 }
 
 /// Reads the `as_of` of a request; left out, it asks about today, knowing all.
-pub fn question(as_of: Option<&proto::AsOf>) -> Result<Question, Vec<FieldViolation>> {
+pub fn as_of(as_of: Option<&proto::AsOf>) -> Result<AsOf, Vec<FieldViolation>> {
     let mut r = Reader::new();
     let question = r.at("as_of", |r| match as_of {
-        None => Some(Question::default()),
+        None => Some(AsOf::default()),
         Some(m) => read(r, m),
     });
     r.finish(question)
 }
 
-fn read(r: &mut Reader, m: &proto::AsOf) -> Option<Question> {
+fn read(r: &mut Reader, m: &proto::AsOf) -> Option<AsOf> {
     let as_at = date(r, "as_at", &m.as_at);
     let known = match &m.known {
         None => Some(Known::All),
@@ -52,7 +52,7 @@ fn read(r: &mut Reader, m: &proto::AsOf) -> Option<Question> {
             instant(r, "as_known_at", at).map(Known::Instant)
         }
     };
-    Some(Question {
+    Some(AsOf {
         as_at: as_at?,
         known: known?,
         at_least: Position::new(m.at_least_position),
@@ -65,10 +65,10 @@ mod tests {
 
     #[test]
     fn left_out_it_asks_about_today_knowing_all() {
-        assert_eq!(question(None), Ok(Question::default()));
+        assert_eq!(as_of(None), Ok(AsOf::default()));
         assert_eq!(
-            question(Some(&proto::AsOf::default())),
-            Ok(Question::default())
+            as_of(Some(&proto::AsOf::default())),
+            Ok(AsOf::default())
         );
     }
 
@@ -86,7 +86,7 @@ mod tests {
             })),
             at_least_position: 0,
         };
-        let found = question(Some(&asked)).unwrap_err();
+        let found = as_of(Some(&asked)).unwrap_err();
         let fields: Vec<&str> = found.iter().map(|v| v.field.as_str()).collect();
         assert_eq!(fields, ["as_of.as_at", "as_of.as_known_at"]);
     }

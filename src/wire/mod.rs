@@ -6,7 +6,7 @@ mod enums;
 mod event;
 mod fields;
 pub mod moment;
-pub mod outline;
+pub mod entry_header;
 pub mod proto;
 pub mod reply;
 pub mod request;

@@ -2,7 +2,7 @@
 
 use prost::Message;
 
-use crate::domain::draft::Draft;
+use crate::domain::append_command::AppendCommand;
 use crate::domain::event::Event;
 use crate::domain::ids::{Revision, SubjectId};
 use crate::wire::fields::{at_least_one, each, list, name, no_repeats, subject, uuid};
@@ -21,7 +21,7 @@ pub const EXPLAINED_BYTES_MAX: usize = 1 << 20;
 ///
 /// `validate_only` is not part of the draft: it says what to do with the
 /// verdict, and changes nothing about it.
-pub fn draft(request: &proto::AppendRequest) -> Result<Draft, Vec<FieldViolation>> {
+pub fn append_command(request: &proto::AppendRequest) -> Result<AppendCommand, Vec<FieldViolation>> {
     let mut r = Reader::new();
     let draft = read(&mut r, request);
     r.finish(draft)
@@ -60,12 +60,12 @@ fn events(r: &mut Reader, m: &[proto::Event]) -> Option<Vec<Event>> {
     events
 }
 
-fn read(r: &mut Reader, m: &proto::AppendRequest) -> Option<Draft> {
+fn read(r: &mut Reader, m: &proto::AppendRequest) -> Option<AppendCommand> {
     let request = uuid(r, "request_id", &m.request_id);
     let recorded_by = name(r, "recorded_by", &m.recorded_by);
     let events = events(r, &m.events);
     let expected = expected(r, &m.expected_revisions);
-    Some(Draft {
+    Some(AppendCommand {
         request: request?,
         recorded_by: recorded_by?,
         events: events?,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::stop::Stop;
-use crate::domain::admit::{Finding, Stale};
+use crate::domain::admit::{Finding, RevisionMismatch};
 use crate::domain::ids::{Position, RequestId};
 use crate::projection::Unreadable;
 use crate::wire::violation::FieldViolation;
@@ -17,7 +17,7 @@ pub enum Refused {
     Invalid(Vec<FieldViolation>),
     /// Subjects are not where the recorder took them to be.
     #[error("subjects are not at the revisions expected")]
-    Stale(Vec<Stale>),
+    Stale(Vec<RevisionMismatch>),
     /// Rules are broken.
     #[error("rules are broken")]
     Rules(Vec<Finding>),

@@ -3,12 +3,12 @@
 use prost::Message;
 
 use super::refused::Refused;
-use crate::domain::draft::Draft;
+use crate::domain::append_command::AppendCommand;
 use crate::domain::event::Event;
 use crate::domain::ids::RequestId;
 use crate::log::{BATCH_BYTES_MAX, RECORD_BYTES_MAX};
 use crate::wire::proto;
-use crate::wire::request::draft;
+use crate::wire::request::append_command;
 use crate::wire::violation::FieldViolation;
 
 /// The most bytes the entries of one request may have: they become durable as
@@ -22,7 +22,7 @@ const ENVELOPE_BYTES_MAX: usize = 128;
 /// A request whose every field has been read.
 #[derive(Debug)]
 pub struct Request {
-    pub(super) draft: Draft,
+    pub(super) draft: AppendCommand,
     pub(super) events: Vec<proto::Event>,
     pub(super) validate_only: bool,
     bytes_max: usize,
@@ -31,7 +31,7 @@ pub struct Request {
 impl Request {
     /// Reads a request, or says everything that is wrong with it.
     pub fn read(message: proto::AppendRequest) -> Result<Self, Refused> {
-        let draft = draft(&message).map_err(Refused::Invalid)?;
+        let draft = append_command(&message).map_err(Refused::Invalid)?;
         let envelope = ENVELOPE_BYTES_MAX + message.recorded_by.len();
         let mut bytes_max = 0;
         let mut too_long = Vec::new();

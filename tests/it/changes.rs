@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use jiff::civil::{Date, date};
 use minutebook::domain::ids::{Position, SubjectId};
-use minutebook::domain::outlook::Outlook;
 use minutebook::domain::register::Register;
+use minutebook::domain::register_view::RegisterView;
 use minutebook::views::replay::Replay;
 use minutebook::views::{diff, state};
 use minutebook::wire::proto::{Change, SubjectState};
@@ -125,7 +125,8 @@ fn are_the_difference(
 /// `stateless` also makes each state from entries alone.
 fn replayed(given: &Given, subject: &SubjectId, day: Date, from_entries: bool) {
     let register = Arc::new(given.register.clone());
-    let at = |known: Position| state::get(&Outlook::new(register.clone(), day, known), subject);
+    let at =
+        |known: Position| state::get(&RegisterView::new(register.clone(), day, known), subject);
     let mut replay = Replay::new(Arc::clone(&register), day, subject.clone(), Position::ZERO);
     let mut last = None;
     for (index, entry) in given.entries.iter().enumerate() {
@@ -141,7 +142,7 @@ fn replayed(given: &Given, subject: &SubjectId, day: Date, from_entries: bool) {
         assert_eq!(step.changes.is_empty(), !step.unchanged.is_empty(), "{of}");
         if from_entries {
             let then = Arc::new(folded(&given.entries[..=index]));
-            let fresh = state::get(&Outlook::new(then, day, entry.position), subject);
+            let fresh = state::get(&RegisterView::new(then, day, entry.position), subject);
             assert_eq!(step.state, fresh, "{of}");
         }
         last = step.state;
@@ -179,7 +180,8 @@ fn every_entry_of_the_books_is_told_by_what_it_changed() {
     ];
     let mut differ = 0;
     for pair in days.windows(2) {
-        let [from, to] = [pair[0], pair[1]].map(|day| Outlook::new(register.clone(), day, known));
+        let [from, to] =
+            [pair[0], pair[1]].map(|day| RegisterView::new(register.clone(), day, known));
         for subject in subjects(&given.register) {
             differ += usize::from(difference(&from, &to, &subject));
         }
@@ -189,9 +191,9 @@ fn every_entry_of_the_books_is_told_by_what_it_changed() {
 
 /// Demands that a difference is one, and that the entries it names are those
 /// between the two; says whether there is any.
-fn difference(from: &Outlook, to: &Outlook, subject: &SubjectId) -> bool {
+fn difference(from: &RegisterView, to: &RegisterView, subject: &SubjectId) -> bool {
     let (before, after) = (state::get(from, subject), state::get(to, subject));
-    let moment = |it: &Outlook| format!("{}, known at {}", it.as_at(), it.known());
+    let moment = |it: &RegisterView| format!("{}, known at {}", it.as_at(), it.known());
     let of = format!("{subject} from {} to {}", moment(from), moment(to));
     let Some(told) = diff::of(from, to, subject) else {
         are_the_difference(&[], before.as_ref(), after.as_ref(), &of);
@@ -232,7 +234,7 @@ proptest! {
         known.sort_unstable();
         let register = Arc::new(given.register.clone());
         let at = |side: usize| {
-            Outlook::new(register.clone(), days[side], Position::new(known[side] as u64))
+            RegisterView::new(register.clone(), days[side], Position::new(known[side] as u64))
         };
         let (from, to) = (at(0), at(1));
         for subject in subjects(&given.register) {

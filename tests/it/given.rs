@@ -88,7 +88,7 @@ impl Given {
     /// What the door says to events in one request.
     pub fn judge(&self, events: &[Value]) -> Result<Admission, Refusal> {
         let tag = u128::from(self.register.tail().get());
-        let draft = request::draft(&append(tag, events)).expect("fields that can be read");
+        let draft = request::append_command(&append(tag, events)).expect("fields that can be read");
         admit(&self.register, &draft, &Context { recorded_at: now() })
     }
 

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use minutebook::domain::ids::{Position, SubjectId};
-use minutebook::domain::outlook::Outlook;
+use minutebook::domain::register_view::RegisterView;
 use minutebook::views;
 use minutebook::wire::proto::DecisionStanding;
 use proptest::prelude::*;
@@ -356,7 +356,7 @@ fn virement(amount: i64, head: u8, projected: bool) -> Value {
 /// What the views say.
 fn said(given: &Given, as_at: Date, known: u64) -> Answer {
     let x: SubjectId = "collaborations/x".parse().expect("an id");
-    let outlook = Outlook::new(
+    let outlook = RegisterView::new(
         Arc::new(given.register.clone()),
         as_at,
         Position::new(known),

@@ -8,8 +8,8 @@ use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use minutebook::domain::entry::Entry;
 use minutebook::domain::ids::{Position, SubjectId};
-use minutebook::domain::outlook::Outlook;
 use minutebook::domain::register::Register;
+use minutebook::domain::register_view::RegisterView;
 use minutebook::wire::entry;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -210,7 +210,7 @@ fn days(entries: &[Arc<Entry>]) -> BTreeSet<Date> {
 
 /// All that can be seen through an outlook, positions aside.
 fn seen(register: &Register, day: Date, known: Position) -> Vec<(SubjectId, String)> {
-    Outlook::new(Arc::new(register.clone()), day, known)
+    RegisterView::new(Arc::new(register.clone()), day, known)
         .subjects()
         .map(|(id, subject)| {
             let printed = format!("{subject:?}");

@@ -10,7 +10,7 @@ mod standing;
 use std::sync::Arc;
 
 use minutebook::domain::ids::{Position, SubjectId};
-use minutebook::domain::outlook::Outlook;
+use minutebook::domain::register_view::RegisterView;
 use minutebook::views;
 use minutebook::wire::proto::{
     CollaborationView, DecisionStanding, DifferenceKind, NoticeStanding, Standing,
@@ -23,9 +23,9 @@ const ALL: u64 = u64::MAX;
 
 impl Given {
     /// The register on a day, with the knowledge of a position.
-    fn at(&self, day: &str, known: u64) -> Outlook {
+    fn at(&self, day: &str, known: u64) -> RegisterView {
         let register = Arc::new(self.register.clone());
-        Outlook::new(register, day.parse().expect("a day"), Position::new(known))
+        RegisterView::new(register, day.parse().expect("a day"), Position::new(known))
     }
 
     fn x(&self, day: &str) -> Option<CollaborationView> {

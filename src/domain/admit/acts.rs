@@ -1,13 +1,13 @@
 //! Rules 5 and 6: an act rests on its prior approval, or says outright that it
 //! does not.
 
-use super::bench::Bench;
+use super::event_check::EventCheck;
 use crate::domain::approval::{Topic, act};
 use crate::domain::event::Authority;
 use crate::domain::fault::Fault;
 
 /// Judges an act; an event that is none passes.
-pub(super) fn judged(bench: &mut Bench<'_>) {
+pub(super) fn judged(bench: &mut EventCheck<'_>) {
     let event = &bench.entry.event;
     if Topic::of(&event.kind).is_none() {
         return;
@@ -37,7 +37,7 @@ pub(super) fn judged(bench: &mut Bench<'_>) {
         }
     }
     let Some(sight) = bench.sight() else { return };
-    let Some(verdict) = act(&sight, bench.entry, bench.place()) else {
+    let Some(verdict) = act(&sight, bench.entry, bench.effective_order()) else {
         return;
     };
     if verdict.acknowledged {

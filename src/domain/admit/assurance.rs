@@ -1,6 +1,6 @@
 //! Rules for events about assurance: that what they name is there, and open.
 
-use super::bench::Bench;
+use super::event_check::EventCheck;
 use super::decisions::actor;
 use super::instruments::known;
 use crate::domain::event::{
@@ -11,7 +11,7 @@ use crate::domain::event::{
 use crate::domain::fault::Fault;
 use crate::domain::ids::ItemId;
 
-pub(super) fn audit_reported(bench: &mut Bench<'_>, what: &AuditReported) {
+pub(super) fn audit_reported(bench: &mut EventCheck<'_>, what: &AuditReported) {
     let taken = bench
         .dossier()
         .and_then(|dossier| dossier.audits.get(&what.audit));
@@ -22,7 +22,7 @@ pub(super) fn audit_reported(bench: &mut Bench<'_>, what: &AuditReported) {
     bench.optional_service("service_id", what.service.as_ref());
 }
 
-pub(super) fn review_commissioned(bench: &mut Bench<'_>, what: &ReviewCommissioned) {
+pub(super) fn review_commissioned(bench: &mut EventCheck<'_>, what: &ReviewCommissioned) {
     let taken = bench
         .dossier()
         .and_then(|dossier| dossier.reviews.get(&what.review));
@@ -32,7 +32,7 @@ pub(super) fn review_commissioned(bench: &mut Bench<'_>, what: &ReviewCommission
     }
 }
 
-pub(super) fn review_published(bench: &mut Bench<'_>, what: &ReviewPublished) {
+pub(super) fn review_published(bench: &mut EventCheck<'_>, what: &ReviewPublished) {
     if let Some(reviewer) = &what.reviewer {
         bench.body("reviewer_id", reviewer);
     }
@@ -62,7 +62,7 @@ pub(super) fn review_published(bench: &mut Bench<'_>, what: &ReviewPublished) {
     }
 }
 
-pub(super) fn recommendation_made(bench: &mut Bench<'_>, what: &RecommendationMade) {
+pub(super) fn recommendation_made(bench: &mut EventCheck<'_>, what: &RecommendationMade) {
     let taken = bench
         .dossier()
         .and_then(|dossier| dossier.recommendations.get(&what.recommendation));
@@ -91,7 +91,7 @@ pub(super) fn recommendation_made(bench: &mut Bench<'_>, what: &RecommendationMa
 }
 
 /// Demands that the recommendation is there, and open.
-pub(super) fn on_recommendation(bench: &mut Bench<'_>, id: &ItemId) {
+pub(super) fn on_recommendation(bench: &mut EventCheck<'_>, id: &ItemId) {
     let found = bench
         .dossier()
         .and_then(|dossier| dossier.recommendations.get(id));
@@ -110,7 +110,7 @@ pub(super) fn on_recommendation(bench: &mut Bench<'_>, id: &ItemId) {
     }
 }
 
-pub(super) fn benefit_baselined(bench: &mut Bench<'_>, what: &BenefitBaselined) {
+pub(super) fn benefit_baselined(bench: &mut EventCheck<'_>, what: &BenefitBaselined) {
     let taken = bench
         .dossier()
         .and_then(|dossier| dossier.benefits.get(&what.benefit));
@@ -121,11 +121,11 @@ pub(super) fn benefit_baselined(bench: &mut Bench<'_>, what: &BenefitBaselined) 
     }
 }
 
-pub(super) fn benefit_measured(bench: &mut Bench<'_>, what: &BenefitMeasured) {
+pub(super) fn benefit_measured(bench: &mut EventCheck<'_>, what: &BenefitMeasured) {
     benefit(bench, &what.benefit);
 }
 
-fn benefit(bench: &mut Bench<'_>, id: &ItemId) {
+fn benefit(bench: &mut EventCheck<'_>, id: &ItemId) {
     let found = bench.dossier().and_then(|dossier| dossier.benefits.get(id));
     bench.item(
         "benefit_id",
@@ -135,7 +135,7 @@ fn benefit(bench: &mut Bench<'_>, id: &ItemId) {
     );
 }
 
-pub(super) fn assumption(bench: &mut Bench<'_>, what: &AssumptionInvalidated) {
+pub(super) fn assumption(bench: &mut EventCheck<'_>, what: &AssumptionInvalidated) {
     let taken = bench
         .dossier()
         .and_then(|dossier| dossier.assumptions.get(&what.assumption));
@@ -148,7 +148,7 @@ pub(super) fn assumption(bench: &mut Bench<'_>, what: &AssumptionInvalidated) {
     }
 }
 
-pub(super) fn risk_raised(bench: &mut Bench<'_>, what: &RiskRaised) {
+pub(super) fn risk_raised(bench: &mut EventCheck<'_>, what: &RiskRaised) {
     let taken = bench
         .dossier()
         .and_then(|dossier| dossier.risks.get(&what.risk));
@@ -157,7 +157,7 @@ pub(super) fn risk_raised(bench: &mut Bench<'_>, what: &RiskRaised) {
     bench.optional_service("service_id", what.service.as_ref());
 }
 
-pub(super) fn risk_closed(bench: &mut Bench<'_>, what: &RiskClosed) {
+pub(super) fn risk_closed(bench: &mut EventCheck<'_>, what: &RiskClosed) {
     let found = bench
         .dossier()
         .and_then(|dossier| dossier.risks.get(&what.risk));
@@ -178,7 +178,7 @@ pub(super) fn risk_closed(bench: &mut Bench<'_>, what: &RiskClosed) {
     }
 }
 
-pub(super) fn dispute_raised(bench: &mut Bench<'_>, what: &DisputeRaised) {
+pub(super) fn dispute_raised(bench: &mut EventCheck<'_>, what: &DisputeRaised) {
     let taken = bench
         .dossier()
         .and_then(|dossier| dossier.disputes.get(&what.dispute));
@@ -186,7 +186,7 @@ pub(super) fn dispute_raised(bench: &mut Bench<'_>, what: &DisputeRaised) {
     bench.bodies("body_ids", &what.bodies);
 }
 
-pub(super) fn dispute_settled(bench: &mut Bench<'_>, what: &DisputeSettled) {
+pub(super) fn dispute_settled(bench: &mut EventCheck<'_>, what: &DisputeSettled) {
     let found = bench
         .dossier()
         .and_then(|dossier| dossier.disputes.get(&what.dispute));
@@ -207,7 +207,7 @@ pub(super) fn dispute_settled(bench: &mut Bench<'_>, what: &DisputeSettled) {
     }
 }
 
-pub(super) fn discrepancy_noted(bench: &mut Bench<'_>, what: &DiscrepancyNoted) {
+pub(super) fn discrepancy_noted(bench: &mut EventCheck<'_>, what: &DiscrepancyNoted) {
     let taken = bench
         .dossier()
         .and_then(|dossier| dossier.discrepancies.get(&what.discrepancy));

@@ -1,12 +1,12 @@
 //! Rules for events about boards.
 
-use super::bench::Bench;
+use super::event_check::EventCheck;
 use crate::domain::event::{
     BoardConstituted, BoardMember, BoardMembershipChanged, ChairAppointed, Seat,
 };
 use crate::domain::fault::Fault;
 
-pub(super) fn constituted(bench: &mut Bench<'_>, what: &BoardConstituted) {
+pub(super) fn constituted(bench: &mut EventCheck<'_>, what: &BoardConstituted) {
     for (i, id) in what.collaborations.iter().enumerate() {
         bench.known_collaboration(format_args!("collaboration_ids[{i}]"), id);
     }
@@ -19,7 +19,7 @@ pub(super) fn constituted(bench: &mut Bench<'_>, what: &BoardConstituted) {
     members(bench, "members", &what.members);
 }
 
-pub(super) fn chair_appointed(bench: &mut Bench<'_>, what: &ChairAppointed) {
+pub(super) fn chair_appointed(bench: &mut EventCheck<'_>, what: &ChairAppointed) {
     bench.body("body_id", &what.body);
     if let Some(until) = what.until_on
         && until.first_day() <= bench.day
@@ -34,7 +34,7 @@ pub(super) fn chair_appointed(bench: &mut Bench<'_>, what: &ChairAppointed) {
     }
 }
 
-pub(super) fn membership_changed(bench: &mut Bench<'_>, what: &BoardMembershipChanged) {
+pub(super) fn membership_changed(bench: &mut EventCheck<'_>, what: &BoardMembershipChanged) {
     members(bench, "joined", &what.joined);
     let Some(board) = bench.board() else { return };
     let mut seats = board.seats(bench.day);
@@ -58,7 +58,7 @@ pub(super) fn membership_changed(bench: &mut Bench<'_>, what: &BoardMembershipCh
     }
 }
 
-fn members(bench: &mut Bench<'_>, field: &str, members: &[BoardMember]) {
+fn members(bench: &mut EventCheck<'_>, field: &str, members: &[BoardMember]) {
     for (i, member) in members.iter().enumerate() {
         if let Seat::Body { body, .. } = &member.seat {
             bench.body(format_args!("{field}[{i}].body_id"), body);

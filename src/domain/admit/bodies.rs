@@ -1,12 +1,12 @@
 //! Rules for events about bodies, and for aliases.
 
-use super::bench::Bench;
+use super::event_check::EventCheck;
 use crate::domain::event::{AliasAdded, BodySucceeded, IdentifierAdded};
 use crate::domain::fault::Fault;
 use crate::domain::ids::SubjectId;
 use crate::domain::subject::Subject;
 
-pub(super) fn succeeded(bench: &mut Bench<'_>, what: &BodySucceeded) {
+pub(super) fn succeeded(bench: &mut EventCheck<'_>, what: &BodySucceeded) {
     let SubjectId::Body(id) = bench.id() else {
         return;
     };
@@ -26,7 +26,7 @@ pub(super) fn succeeded(bench: &mut Bench<'_>, what: &BodySucceeded) {
     }
 }
 
-pub(super) fn identifier_added(bench: &mut Bench<'_>, what: &IdentifierAdded) {
+pub(super) fn identifier_added(bench: &mut EventCheck<'_>, what: &IdentifierAdded) {
     let Some(body) = bench.subject().and_then(Subject::as_body) else {
         return;
     };
@@ -46,7 +46,7 @@ pub(super) fn identifier_added(bench: &mut Bench<'_>, what: &IdentifierAdded) {
     }
 }
 
-pub(super) fn alias_added(bench: &mut Bench<'_>, what: &AliasAdded) {
+pub(super) fn alias_added(bench: &mut EventCheck<'_>, what: &AliasAdded) {
     bench.optional_service("service_id", what.service.as_ref());
     let Some(dossier) = bench.dossier() else {
         return;

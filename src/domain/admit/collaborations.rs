@@ -1,6 +1,6 @@
 //! Rules for events about a collaboration as a whole.
 
-use super::bench::Bench;
+use super::event_check::EventCheck;
 use crate::domain::event::{
     CollaborationEnded, CollaborationEstablished, DependencyNoted, EndCause, LeadAppointed,
     OpportunityConsidered, PartyJoined,
@@ -8,7 +8,7 @@ use crate::domain::event::{
 use crate::domain::fault::Fault;
 use crate::domain::ids::{CollaborationId, SubjectId};
 
-pub(super) fn established(bench: &mut Bench<'_>, what: &CollaborationEstablished) {
+pub(super) fn established(bench: &mut EventCheck<'_>, what: &CollaborationEstablished) {
     bench.bodies("party_ids", &what.parties);
     if let Some(lead) = &what.lead
         && !what.parties.contains(lead)
@@ -21,7 +21,7 @@ pub(super) fn established(bench: &mut Bench<'_>, what: &CollaborationEstablished
     }
 }
 
-pub(super) fn party_joined(bench: &mut Bench<'_>, what: &PartyJoined) {
+pub(super) fn party_joined(bench: &mut EventCheck<'_>, what: &PartyJoined) {
     bench.body("body_id", &what.body);
     if let Some(id) = &what.instrument {
         super::instruments::known(bench, "instrument_id", id);
@@ -35,7 +35,7 @@ pub(super) fn party_joined(bench: &mut Bench<'_>, what: &PartyJoined) {
     }
 }
 
-pub(super) fn lead_appointed(bench: &mut Bench<'_>, what: &LeadAppointed) {
+pub(super) fn lead_appointed(bench: &mut EventCheck<'_>, what: &LeadAppointed) {
     let is_party = bench.party("body_id", &what.body);
     let lead = bench.collaboration().and_then(|c| c.lead(bench.day));
     if is_party && lead == Some(&what.body) {
@@ -44,7 +44,7 @@ pub(super) fn lead_appointed(bench: &mut Bench<'_>, what: &LeadAppointed) {
     }
 }
 
-pub(super) fn opportunity(bench: &mut Bench<'_>, what: &OpportunityConsidered) {
+pub(super) fn opportunity(bench: &mut EventCheck<'_>, what: &OpportunityConsidered) {
     let taken = bench
         .collaboration()
         .and_then(|c| c.opportunities.get(&what.opportunity));
@@ -52,7 +52,7 @@ pub(super) fn opportunity(bench: &mut Bench<'_>, what: &OpportunityConsidered) {
     bench.bodies("body_ids", &what.bodies);
 }
 
-pub(super) fn dependency_noted(bench: &mut Bench<'_>, what: &DependencyNoted) {
+pub(super) fn dependency_noted(bench: &mut EventCheck<'_>, what: &DependencyNoted) {
     let taken = bench
         .dossier()
         .and_then(|d| d.dependencies.get(&what.dependency));
@@ -63,7 +63,7 @@ pub(super) fn dependency_noted(bench: &mut Bench<'_>, what: &DependencyNoted) {
     }
 }
 
-pub(super) fn ended(bench: &mut Bench<'_>, what: &CollaborationEnded) {
+pub(super) fn ended(bench: &mut EventCheck<'_>, what: &CollaborationEnded) {
     if let Some(by) = &what.replaced_by {
         other_collaboration(bench, "replaced_by_id", by);
     }
@@ -77,7 +77,7 @@ pub(super) fn ended(bench: &mut Bench<'_>, what: &CollaborationEnded) {
 }
 
 /// Demands another collaboration that exists on the day.
-fn other_collaboration(bench: &mut Bench<'_>, field: &str, id: &CollaborationId) {
+fn other_collaboration(bench: &mut EventCheck<'_>, field: &str, id: &CollaborationId) {
     if matches!(bench.id(), SubjectId::Collaboration(own) if own == id) {
         bench.fault(field, Fault::SelfReference { id: id.to_string() });
     } else {

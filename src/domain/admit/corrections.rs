@@ -4,21 +4,21 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::bench::Bench;
+use super::event_check::EventCheck;
 use super::judge;
 use crate::domain::approval::{Topic, governs_adoption, words};
-use crate::domain::dossier::{Proposal, Put};
+use crate::domain::dossier::{Proposal, ProposalSource};
 use crate::domain::entry::Entry;
 use crate::domain::event::{
     ApprovalRulesAdopted, EntryCorrected, Event, Kind, MatterProposed, Target, VirementRequested,
 };
-use crate::domain::fact::{Fact, Facts, Standing};
+use crate::domain::fact::{Fact, Facts, EffectiveEntry};
 use crate::domain::fault::Fault;
 use crate::domain::ids::Position;
-use crate::domain::register::{Record, Register, corrected_by, fold, standing, target};
+use crate::domain::register::{SubjectRecord, Register, corrected_by, fold, effective_entries, target};
 use crate::domain::subject::Subject;
 
-pub(super) fn corrected(bench: &mut Bench<'_>, what: &EntryCorrected) {
+pub(super) fn corrected(bench: &mut EventCheck<'_>, what: &EntryCorrected) {
     let Some(record) = bench.register.record(bench.id()) else {
         return;
     };
@@ -71,7 +71,7 @@ pub(super) fn corrected(bench: &mut Bench<'_>, what: &EntryCorrected) {
         );
         return;
     }
-    rewritten(bench, field, record, &wrong.event);
+    check_not_rewritten(bench, field, record, &wrong.event);
     // Without a correction, the entry it put right stands again, and that may be
     // any entry before it.
     let reinstates = matches!(wrong.event.kind, Kind::EntryCorrected(_));
@@ -80,13 +80,13 @@ pub(super) fn corrected(bench: &mut Bench<'_>, what: &EntryCorrected) {
     } else {
         wrong.position
     };
-    relied_upon(bench, field, record, wrong.position, from);
+    check_dependents(bench, field, record, wrong.position, from);
 }
 
 /// What somebody has voted on or decided is not rewritten under their word, by
 /// replacing what was put up or by taking back such a replacement: its words and
 /// papers can be put right, and nothing else (rule 4).
-fn rewritten(bench: &mut Bench<'_>, field: &str, record: &Record, wrong: &Event) {
+fn check_not_rewritten(bench: &mut EventCheck<'_>, field: &str, record: &SubjectRecord, wrong: &Event) {
     if !matches!(
         wrong.kind,
         Kind::MatterProposed(_)
@@ -98,8 +98,8 @@ fn rewritten(bench: &mut Bench<'_>, field: &str, record: &Record, wrong: &Event)
     }
     let mut history = record.history().clone();
     history.push_back(Arc::clone(bench.entry));
-    let after = fold(bench.id(), standing(&history, bench.entry.position));
-    rules_rewritten(bench, field, record.subject(), &after);
+    let after = fold(bench.id(), effective_entries(&history, bench.entry.position));
+    rules_differ(bench, field, record.subject(), &after);
     for (id, before) in &record.subject().dossier.proposals {
         let spoken = [
             before.votes.iter().next().map(Fact::position),
@@ -121,14 +121,14 @@ fn rewritten(bench: &mut Bench<'_>, field: &str, record: &Record, wrong: &Event)
 /// Rules are changed as they say, by adopting others, and not by a correction:
 /// where the adoption of a set needs approval, only its words can be put right.
 /// Whoever must do so all the same says that it is a breach, and it is shown.
-fn rules_rewritten(bench: &mut Bench<'_>, field: &str, before: &Subject, after: &Subject) {
+fn rules_differ(bench: &mut EventCheck<'_>, field: &str, before: &Subject, after: &Subject) {
     if bench.entry.is_breach() {
         return;
     }
     let (before, after) = (&before.dossier.rule_sets, &after.dossier.rule_sets);
     let has_same = |sets: &Facts<ApprovalRulesAdopted>, set: &Fact<ApprovalRulesAdopted>| {
         let mut sets = sets.iter();
-        sets.any(|other| other.place() == set.place() && is_same_set(other, set))
+        sets.any(|other| other.effective_order() == set.effective_order() && is_same_set(other, set))
     };
     let gone = before.iter().filter(|set| !has_same(after, set));
     let new = after.iter().filter(|set| !has_same(before, set));
@@ -162,8 +162,8 @@ fn is_same_set(one: &Fact<ApprovalRulesAdopted>, other: &Fact<ApprovalRulesAdopt
 /// Whether two proposals put up the same, by the same office, to the same
 /// deciders, until the same day.
 fn is_same(one: &Proposal, other: &Proposal) -> bool {
-    let same = match (&one.put, &other.put) {
-        (Put::Matter(one), Put::Matter(other)) => {
+    let same = match (&one.source, &other.source) {
+        (ProposalSource::Matter(one), ProposalSource::Matter(other)) => {
             MatterProposed {
                 title: one.title.clone(),
                 summary: one.summary.clone(),
@@ -171,44 +171,44 @@ fn is_same(one: &Proposal, other: &Proposal) -> bool {
                 ..MatterProposed::clone(other)
             } == **one
         }
-        (Put::Virement(one), Put::Virement(other)) => {
+        (ProposalSource::Virement(one), ProposalSource::Virement(other)) => {
             VirementRequested {
                 title: one.title.clone(),
                 reason: one.reason.clone(),
                 ..VirementRequested::clone(other)
             } == **one
         }
-        (Put::Matter(_), Put::Virement(_)) | (Put::Virement(_), Put::Matter(_)) => false,
+        (ProposalSource::Matter(_), ProposalSource::Virement(_)) | (ProposalSource::Virement(_), ProposalSource::Matter(_)) => false,
     };
     same && one.proposer() == other.proposer()
 }
 
 /// Judges what stands of the subject once more, as if the correction had always
 /// been known: what was admitted and would not have been rests on the entry.
-fn relied_upon(
-    bench: &mut Bench<'_>,
+fn check_dependents(
+    bench: &mut EventCheck<'_>,
     field: &str,
-    record: &Record,
+    record: &SubjectRecord,
     wrong: Position,
     from: Position,
 ) {
-    let before = standing(record.history(), bench.register.tail());
+    let before = effective_entries(record.history(), bench.register.tail());
     let mut history = record.history().clone();
     history.push_back(Arc::clone(bench.entry));
-    let after = standing(&history, bench.entry.position);
-    let stands = |standing: &[Standing]| {
+    let after = effective_entries(&history, bench.entry.position);
+    let stands = |standing: &[EffectiveEntry]| {
         let told = standing.iter().find(|told| told.order == wrong);
         told.map(|told| Arc::clone(&told.entry))
     };
     let grows = stands(&before)
         .zip(stands(&after))
-        .is_some_and(|(old, new)| is_more(&old, &new));
+        .is_some_and(|(old, new)| is_enlarged(&old, &new));
     // What comes before `from` is judged as it was: only the rest can differ.
-    let known: BTreeSet<(Position, &'static str)> = retried(bench.register, &before, from)
+    let known: BTreeSet<(Position, &'static str)> = rejudge(bench.register, &before, from)
         .into_iter()
         .map(|(position, _, fault)| (position, fault.reason()))
         .collect();
-    for (position, path, fault) in retried(bench.register, &after, from) {
+    for (position, path, fault) in rejudge(bench.register, &after, from) {
         // What approvals and acts lack from now on is shown, not refused: an
         // approval that was wrong can be put right, and the acts that rested on
         // it are breaches as known from here.
@@ -239,7 +239,7 @@ fn relied_upon(
 }
 
 /// Whether an act is another than it was, or larger, or rests on something else.
-fn is_more(old: &Entry, new: &Entry) -> bool {
+fn is_enlarged(old: &Entry, new: &Entry) -> bool {
     let (Some(was), Some(is)) = (Topic::of(&old.event.kind), Topic::of(&new.event.kind)) else {
         return false;
     };
@@ -252,15 +252,15 @@ fn is_more(old: &Entry, new: &Entry) -> bool {
 
 /// The faults of the entries from `from` on, each judged with those that stand
 /// before it.
-fn retried(
+fn rejudge(
     register: &Register,
-    standing: &[Standing],
+    standing: &[EffectiveEntry],
     from: Position,
 ) -> Vec<(Position, String, Fault)> {
     let Some(first) = standing.first() else {
         return Vec::new();
     };
-    let mut register = register.without(&first.entry.event.subject);
+    let mut register = register.excluding(&first.entry.event.subject);
     let mut faults = Vec::new();
     for told in standing {
         if told.order >= from {
@@ -271,7 +271,7 @@ fn retried(
                     .map(|(path, fault)| (told.order, path, fault)),
             );
         }
-        register.stand(told.clone());
+        register.apply_effective(told.clone());
     }
     faults
 }

@@ -1,8 +1,8 @@
 //! Rules for events about proposals, votes, decisions and actions: that what
 //! they name is there. Who must agree to what is judged by the approval rules.
 
-use super::bench::Bench;
-use super::words;
+use super::event_check::EventCheck;
+use super::votes;
 use crate::domain::approval::Topic;
 use crate::domain::event::{
     ActionAgreed, ActionClosed, Actor, ApprovalRulesAdopted, DecisionMade,
@@ -12,7 +12,7 @@ use crate::domain::event::{
 use crate::domain::fault::Fault;
 use crate::domain::ids::ItemId;
 
-pub(super) fn rules_adopted(bench: &mut Bench<'_>, what: &ApprovalRulesAdopted) {
+pub(super) fn rules_adopted(bench: &mut EventCheck<'_>, what: &ApprovalRulesAdopted) {
     let taken = bench
         .dossier()
         .is_some_and(|d| d.rule_sets.iter().any(|r| r.rule_set == what.rule_set));
@@ -33,7 +33,7 @@ pub(super) fn rules_adopted(bench: &mut Bench<'_>, what: &ApprovalRulesAdopted) 
     }
 }
 
-fn requirement(bench: &mut Bench<'_>, field: &str, wanted: &Requirement) {
+fn requirement(bench: &mut EventCheck<'_>, field: &str, wanted: &Requirement) {
     match wanted {
         Requirement::EveryParty
         | Requirement::EveryPolicingBody
@@ -71,9 +71,9 @@ fn requirement(bench: &mut Bench<'_>, field: &str, wanted: &Requirement) {
     }
 }
 
-pub(super) fn matter_proposed(bench: &mut Bench<'_>, what: &MatterProposed) {
+pub(super) fn matter_proposed(bench: &mut EventCheck<'_>, what: &MatterProposed) {
     bench.free_proposal("proposal_id", what.proposal);
-    words::proposed(bench, &Topic::matter(&what.matter), what.ratifies);
+    votes::proposed(bench, &Topic::matter(&what.matter), what.ratifies);
     if let Some(board) = &what.board {
         bench.known_board("board_id", board);
     }
@@ -114,52 +114,52 @@ pub(super) fn matter_proposed(bench: &mut Bench<'_>, what: &MatterProposed) {
     }
 }
 
-pub(super) fn vote_cast(bench: &mut Bench<'_>, what: &VoteCast) {
+pub(super) fn vote_cast(bench: &mut EventCheck<'_>, what: &VoteCast) {
     let proposal = bench.proposal("proposal_id", what.proposal);
     actor(bench, "voter", Some(&what.voter));
     let board = what.board.as_ref();
     if board.is_none_or(|board| bench.known_board("board_id", board))
         && let Some(proposal) = proposal
     {
-        words::voted(bench, what, proposal);
+        votes::voted(bench, what, proposal);
     }
 }
 
-pub(super) fn decision_made(bench: &mut Bench<'_>, what: &DecisionMade) {
+pub(super) fn decision_made(bench: &mut EventCheck<'_>, what: &DecisionMade) {
     free_decision(bench, &what.decision);
     let proposal = what
         .proposal
         .and_then(|id| Some((id, bench.proposal("proposal_id", id)?)));
     let board = what.board.as_ref();
     if board.is_none_or(|board| bench.known_board("board_id", board)) {
-        words::decided(bench, what, proposal);
+        votes::decided(bench, what, proposal);
     }
     if let Outcome::Referred(to) = &what.outcome {
         bench.body("referred_to_id", to);
     }
 }
 
-pub(super) fn free_decision(bench: &mut Bench<'_>, id: &ItemId) {
+pub(super) fn free_decision(bench: &mut EventCheck<'_>, id: &ItemId) {
     let taken = bench
         .dossier()
         .and_then(|dossier| dossier.decisions.get(id));
     bench.free("decision_id", "decision", id, taken);
 }
 
-pub(super) fn external_received(bench: &mut Bench<'_>, what: &ExternalDecisionReceived) {
+pub(super) fn external_received(bench: &mut EventCheck<'_>, what: &ExternalDecisionReceived) {
     bench.body("decider_id", &what.decider);
     if let Some(proposal) = bench.proposal("proposal_id", what.proposal) {
-        words::answered(bench, what, proposal);
+        votes::answered(bench, what, proposal);
     }
 }
 
-pub(super) fn withdrawn(bench: &mut Bench<'_>, what: &ProposalWithdrawn) {
+pub(super) fn withdrawn(bench: &mut EventCheck<'_>, what: &ProposalWithdrawn) {
     if let Some(proposal) = bench.proposal("proposal_id", what.proposal) {
-        words::open(bench, what.proposal, proposal);
+        votes::open(bench, what.proposal, proposal);
     }
 }
 
-pub(super) fn action_agreed(bench: &mut Bench<'_>, what: &ActionAgreed) {
+pub(super) fn action_agreed(bench: &mut EventCheck<'_>, what: &ActionAgreed) {
     let taken = bench
         .dossier()
         .and_then(|dossier| dossier.actions.get(&what.action));
@@ -170,7 +170,7 @@ pub(super) fn action_agreed(bench: &mut Bench<'_>, what: &ActionAgreed) {
     }
 }
 
-pub(super) fn action_closed(bench: &mut Bench<'_>, what: &ActionClosed) {
+pub(super) fn action_closed(bench: &mut EventCheck<'_>, what: &ActionClosed) {
     let found = bench
         .dossier()
         .and_then(|dossier| dossier.actions.get(&what.action));
@@ -192,7 +192,7 @@ pub(super) fn action_closed(bench: &mut Bench<'_>, what: &ActionClosed) {
 }
 
 /// Demands that the decision is there.
-pub(super) fn on_decision(bench: &mut Bench<'_>, id: &ItemId) {
+pub(super) fn on_decision(bench: &mut EventCheck<'_>, id: &ItemId) {
     let found = bench
         .dossier()
         .and_then(|dossier| dossier.decisions.get(id));
@@ -205,7 +205,7 @@ pub(super) fn on_decision(bench: &mut Bench<'_>, id: &ItemId) {
 }
 
 /// Demands that the body of an actor is in being.
-pub(super) fn actor(bench: &mut Bench<'_>, field: &str, actor: Option<&Actor>) {
+pub(super) fn actor(bench: &mut EventCheck<'_>, field: &str, actor: Option<&Actor>) {
     if let Some(body) = actor.and_then(Actor::body) {
         bench.body(format_args!("{field}.body_id"), body);
     }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::{Context, judge, made_entry};
 use crate::domain::approval::{Fate, Need, Regime, Sight, Topic, act};
-use crate::domain::dossier::{Proposal, Put};
+use crate::domain::dossier::{Proposal, ProposalSource};
 use crate::domain::entry::Entry;
 use crate::domain::event::{Event, Kind};
-use crate::domain::fact::{Fact, Place, Standing};
+use crate::domain::fact::{Fact, EffectiveOrder, EffectiveEntry};
 use crate::domain::fault::Fault;
 use crate::domain::ids::{ProposalId, RequestId};
 use crate::domain::money::Pence;
@@ -16,7 +16,7 @@ use crate::domain::register::Register;
 
 /// What is said of one event.
 #[derive(Debug, Clone)]
-pub struct Explained {
+pub struct EventExplanation {
     /// The entry it would become.
     pub entry: Arc<Entry>,
     /// What governs it; `None` for an event that neither puts up a matter, nor
@@ -40,7 +40,7 @@ pub fn explain(
     register: &Register,
     events: &[Event],
     context: &Context,
-) -> (Vec<Explained>, Register) {
+) -> (Vec<EventExplanation>, Register) {
     let mut register = register.clone();
     let recorded_by: Arc<str> = "explain".into();
     let size = u32::try_from(events.len()).unwrap_or(u32::MAX);
@@ -60,8 +60,8 @@ pub fn explain(
 }
 
 /// What the approval rules say of an entry before it is folded.
-fn about(register: &Register, entry: &Arc<Entry>, place: Place) -> Explained {
-    let mut said = Explained {
+fn about(register: &Register, entry: &Arc<Entry>, place: EffectiveOrder) -> EventExplanation {
+    let mut said = EventExplanation {
         entry: Arc::clone(entry),
         regime: None,
         proposal: None,
@@ -79,17 +79,17 @@ fn about(register: &Register, entry: &Arc<Entry>, place: Place) -> Explained {
         id: &event.subject,
         subject,
     };
-    let told = || Standing {
+    let told = || EffectiveEntry {
         entry: Arc::clone(entry),
         order: place.1,
     };
     match &event.kind {
         Kind::MatterProposed(what) => {
-            let put = Put::Matter(Fact::new(told(), Arc::clone(what)));
+            let put = ProposalSource::Matter(Fact::new(told(), Arc::clone(what)));
             put_up(&mut said, &sight, what.proposal, &Proposal::new(put), place);
         }
         Kind::VirementRequested(what) => {
-            let put = Put::Virement(Fact::new(told(), Arc::clone(what)));
+            let put = ProposalSource::Virement(Fact::new(told(), Arc::clone(what)));
             put_up(&mut said, &sight, what.proposal, &Proposal::new(put), place);
         }
         Kind::VoteCast(what) => {
@@ -125,11 +125,11 @@ fn about(register: &Register, entry: &Arc<Entry>, place: Place) -> Explained {
 
 /// A proposal, with nothing said on it yet.
 fn put_up(
-    said: &mut Explained,
+    said: &mut EventExplanation,
     sight: &Sight<'_>,
     id: ProposalId,
     proposal: &Proposal,
-    place: Place,
+    place: EffectiveOrder,
 ) {
     let course = sight.course_after(id, proposal, place);
     said.proposal = Some(id);
@@ -139,10 +139,10 @@ fn put_up(
 
 /// A word on a proposal: what it would come to.
 fn word(
-    said: &mut Explained,
+    said: &mut EventExplanation,
     sight: &Sight<'_>,
     id: ProposalId,
-    place: Place,
+    place: EffectiveOrder,
     add: impl FnOnce(&mut Proposal),
 ) {
     said.proposal = Some(id);
@@ -158,7 +158,7 @@ fn word(
 }
 
 /// An act: what it rests on, or would have to.
-fn carried_out(said: &mut Explained, sight: &Sight<'_>, entry: &Arc<Entry>, place: Place) {
+fn carried_out(said: &mut EventExplanation, sight: &Sight<'_>, entry: &Arc<Entry>, place: EffectiveOrder) {
     let (Some(topic), Some(verdict)) = (Topic::of(&entry.event.kind), act(sight, entry, place))
     else {
         return;

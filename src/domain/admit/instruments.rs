@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::bench::{Bench, missing};
+use super::event_check::{EventCheck, missing};
 use super::statute;
 use crate::domain::approval::current;
 use crate::domain::approval::words::listed;
@@ -17,7 +17,7 @@ use crate::domain::instrument::{InForce, Instrument, required_signatories, signa
 
 /// Demands that the subject has the instrument, drafted by then, and gives it.
 pub(super) fn known<'a>(
-    bench: &mut Bench<'a>,
+    bench: &mut EventCheck<'a>,
     field: &str,
     id: &InstrumentId,
 ) -> Option<&'a Instrument> {
@@ -31,14 +31,14 @@ pub(super) fn known<'a>(
     Some(instrument)
 }
 
-fn required(bench: &Bench<'_>, instrument: &Instrument) -> BTreeSet<BodyId> {
+fn required(bench: &EventCheck<'_>, instrument: &Instrument) -> BTreeSet<BodyId> {
     bench
         .subject()
-        .map(|subject| required_signatories(bench.id(), &subject.nature, instrument))
+        .map(|subject| required_signatories(bench.id(), &subject.kind, instrument))
         .unwrap_or_default()
 }
 
-pub(super) fn drafted(bench: &mut Bench<'_>, what: &InstrumentDrafted) {
+pub(super) fn drafted(bench: &mut EventCheck<'_>, what: &InstrumentDrafted) {
     let taken = bench
         .dossier()
         .and_then(|d| d.instruments.get(&what.instrument));
@@ -58,7 +58,7 @@ pub(super) fn drafted(bench: &mut Bench<'_>, what: &InstrumentDrafted) {
     statute::made_under(bench, "", what.kind, &parties, &what.terms);
 }
 
-pub(super) fn consultation(bench: &mut Bench<'_>, what: &ConsultationRecorded) {
+pub(super) fn consultation(bench: &mut EventCheck<'_>, what: &ConsultationRecorded) {
     let taken = bench
         .dossier()
         .and_then(|d| d.consultations.get(&what.consultation));
@@ -69,7 +69,7 @@ pub(super) fn consultation(bench: &mut Bench<'_>, what: &ConsultationRecorded) {
     bench.bodies("consulted_ids", &what.consulted);
 }
 
-pub(super) fn signed(bench: &mut Bench<'_>, what: &AgreementSigned) {
+pub(super) fn signed(bench: &mut EventCheck<'_>, what: &AgreementSigned) {
     let Some(instrument) = known(bench, "instrument_id", &what.instrument) else {
         bench.body("body_id", &what.body);
         return;
@@ -109,16 +109,16 @@ pub(super) fn signed(bench: &mut Bench<'_>, what: &AgreementSigned) {
     }
 }
 
-pub(super) fn mou_updated(bench: &mut Bench<'_>, what: &MouUpdated) {
+pub(super) fn mou_updated(bench: &mut EventCheck<'_>, what: &MouUpdated) {
     variation(bench, &what.variation, true);
 }
 
-pub(super) fn varied(bench: &mut Bench<'_>, what: &InstrumentVaried) {
+pub(super) fn varied(bench: &mut EventCheck<'_>, what: &InstrumentVaried) {
     variation(bench, &what.variation, false);
 }
 
 /// One way an instrument changes: it is in force, and those that must have agreed.
-fn variation(bench: &mut Bench<'_>, what: &Variation, of_mou: bool) {
+fn variation(bench: &mut EventCheck<'_>, what: &Variation, of_mou: bool) {
     for (i, service) in what.services_added.iter().enumerate() {
         bench.service(format_args!("variation.services_added_ids[{i}]"), service);
     }
@@ -164,7 +164,7 @@ fn variation(bench: &mut Bench<'_>, what: &Variation, of_mou: bool) {
     // Who has left has no say any more, unless another stands in its place.
     if let Some(collaboration) = bench.collaboration() {
         must_agree.retain(|body| {
-            instrument.binds(body, collaboration, bench.place())
+            instrument.binds(body, collaboration, bench.effective_order())
                 || collaboration.is_party(&current(bench.register, body, bench.day), bench.day)
         });
     }
@@ -183,7 +183,7 @@ fn variation(bench: &mut Bench<'_>, what: &Variation, of_mou: bool) {
     }
 }
 
-pub(super) fn renewed(bench: &mut Bench<'_>, what: &InstrumentRenewed) {
+pub(super) fn renewed(bench: &mut EventCheck<'_>, what: &InstrumentRenewed) {
     let Some(instrument) = known(bench, "instrument_id", &what.instrument) else {
         return;
     };
@@ -202,25 +202,25 @@ pub(super) fn renewed(bench: &mut Bench<'_>, what: &InstrumentRenewed) {
     }
 }
 
-pub(super) fn superseded(bench: &mut Bench<'_>, what: &InstrumentSuperseded) {
+pub(super) fn superseded(bench: &mut EventCheck<'_>, what: &InstrumentSuperseded) {
     known(bench, "by_instrument_id", &what.by);
     if let Some(instrument) = known(bench, "instrument_id", &what.instrument) {
         not_over(bench, "instrument_id", &what.instrument, instrument);
     }
 }
 
-pub(super) fn ended(bench: &mut Bench<'_>, what: &InstrumentEnded) {
+pub(super) fn ended(bench: &mut EventCheck<'_>, what: &InstrumentEnded) {
     if let Some(instrument) = known(bench, "instrument_id", &what.instrument) {
         not_over(bench, "instrument_id", &what.instrument, instrument);
     }
 }
 
-pub(super) fn reviewed(bench: &mut Bench<'_>, what: &InstrumentReviewed) {
+pub(super) fn reviewed(bench: &mut EventCheck<'_>, what: &InstrumentReviewed) {
     known(bench, "instrument_id", &what.instrument);
 }
 
 /// Demands that the instrument was neither ended nor superseded by the day.
-fn not_over(bench: &mut Bench<'_>, field: &str, id: &InstrumentId, instrument: &Instrument) {
+fn not_over(bench: &mut EventCheck<'_>, field: &str, id: &InstrumentId, instrument: &Instrument) {
     let over = match (
         instrument.ended.at(bench.day),
         instrument.superseded.at(bench.day),
@@ -242,7 +242,7 @@ fn not_over(bench: &mut Bench<'_>, field: &str, id: &InstrumentId, instrument: &
 
 /// Demands that the instrument is in force on the day.
 fn in_force(
-    bench: &mut Bench<'_>,
+    bench: &mut EventCheck<'_>,
     field: &str,
     id: &InstrumentId,
     instrument: &Instrument,
@@ -286,7 +286,7 @@ fn in_force(
 
 /// Demands that each of these is among those that must sign.
 fn among(
-    bench: &mut Bench<'_>,
+    bench: &mut EventCheck<'_>,
     field: &str,
     id: &InstrumentId,
     required: &BTreeSet<BodyId>,

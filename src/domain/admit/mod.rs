@@ -7,30 +7,30 @@
 
 mod acts;
 mod assurance;
-mod bench;
+mod event_check;
 mod boards;
 mod bodies;
 mod collaborations;
 mod corrections;
 mod decisions;
-mod entitled;
+mod entitlement;
 mod explain;
 mod instruments;
 mod money;
 mod notices;
 mod services;
 mod statute;
-mod words;
+mod votes;
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use self::bench::Bench;
-pub use self::explain::{Explained, explain};
+use self::event_check::EventCheck;
+pub use self::explain::{EventExplanation, explain};
 use super::date::{PartialDate, day_of};
-use super::draft::Draft;
+use super::append_command::AppendCommand;
 use super::entry::Entry;
 use super::event::{Authority, Event, Kind};
 use super::fault::Fault;
@@ -57,14 +57,14 @@ pub struct Admission {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
     /// Subjects are not where the recorder took them to be.
-    Stale(Vec<Stale>),
+    Stale(Vec<RevisionMismatch>),
     /// Rules are broken.
     Rules(Vec<Finding>),
 }
 
 /// A subject that is not where the recorder took it to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stale {
+pub struct RevisionMismatch {
     /// The subject.
     pub subject: SubjectId,
     /// Where the recorder took it to be.
@@ -85,7 +85,7 @@ pub struct Finding {
 }
 
 /// Judges a draft. All of it is taken, or none; all its faults are named.
-pub fn admit(register: &Register, draft: &Draft, context: &Context) -> Result<Admission, Refusal> {
+pub fn admit(register: &Register, draft: &AppendCommand, context: &Context) -> Result<Admission, Refusal> {
     let mut register = register.clone();
     let entries = admit_into(&mut register, draft, context)?;
     Ok(Admission { entries, register })
@@ -98,15 +98,15 @@ pub fn admit(register: &Register, draft: &Draft, context: &Context) -> Result<Ad
 /// taken one after the other copy what they share only once.
 pub fn admit_into(
     register: &mut Register,
-    draft: &Draft,
+    draft: &AppendCommand,
     context: &Context,
 ) -> Result<Vec<Arc<Entry>>, Refusal> {
-    let stale: Vec<Stale> = draft
+    let stale: Vec<RevisionMismatch> = draft
         .expected
         .iter()
         .filter_map(|(subject, expected)| {
             let (actual, expected) = (register.revision(subject), *expected);
-            (actual != expected).then(|| Stale {
+            (actual != expected).then(|| RevisionMismatch {
                 subject: subject.clone(),
                 expected,
                 actual,
@@ -177,7 +177,7 @@ pub fn check(register: &Register, entry: &Arc<Entry>) -> Vec<(String, Fault)> {
 
 /// The faults of one event against what is known, each with its field.
 fn judge(register: &Register, entry: &Arc<Entry>, order: Position) -> Vec<(String, Fault)> {
-    let mut bench = Bench::new(register, entry, order);
+    let mut bench = EventCheck::new(register, entry, order);
     envelope(&mut bench);
     match &entry.event.kind {
         Kind::BodyRegistered(_) => {}
@@ -269,7 +269,7 @@ fn is_plausible(on: PartialDate, recorded_on: Date) -> bool {
 }
 
 /// What holds for every event: its subject, its dates, who acted, on what.
-fn envelope(bench: &mut Bench<'_>) {
+fn envelope(bench: &mut EventCheck<'_>) {
     let (entry, on) = (bench.entry, bench.on);
     let event = &entry.event;
     if !is_plausible(on, entry.recorded_on) {
@@ -322,7 +322,7 @@ fn envelope(bench: &mut Bench<'_>) {
 
 /// That the subject is there, was by then, and is not over; or, for a founding
 /// event, that it is not there.
-fn subject(bench: &mut Bench<'_>) {
+fn subject(bench: &mut EventCheck<'_>) {
     let (id, on) = (bench.id(), bench.on);
     let founded_with = match id {
         SubjectId::Body(_) => "body_registered",

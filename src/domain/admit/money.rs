@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::bench::Bench;
+use super::event_check::EventCheck;
 use super::decisions::free_decision;
-use super::words;
+use super::votes;
 use crate::domain::approval::Topic;
 use crate::domain::event::{
     Disposal, DisposalConfirmed, Figures, FundingFormulaSet, GrantAwarded, Head, Place, Savings,
@@ -16,7 +16,7 @@ use crate::domain::fault::Fault;
 use crate::domain::ids::ItemId;
 use crate::domain::money::Ppm;
 
-pub(super) fn formula_set(bench: &mut Bench<'_>, what: &FundingFormulaSet) {
+pub(super) fn formula_set(bench: &mut EventCheck<'_>, what: &FundingFormulaSet) {
     let service = what
         .service
         .as_ref()
@@ -49,7 +49,7 @@ pub(super) fn formula_set(bench: &mut Bench<'_>, what: &FundingFormulaSet) {
     }
 }
 
-pub(super) fn figures(bench: &mut Bench<'_>, figures: &Figures) {
+pub(super) fn figures(bench: &mut EventCheck<'_>, figures: &Figures) {
     for (i, line) in figures.lines.iter().enumerate() {
         head(bench, format!("figures.lines[{i}]."), &line.head);
     }
@@ -85,13 +85,13 @@ pub(super) fn figures(bench: &mut Bench<'_>, figures: &Figures) {
     }
 }
 
-fn head(bench: &mut Bench<'_>, field: String, head: &Head) {
+fn head(bench: &mut EventCheck<'_>, field: String, head: &Head) {
     if let Some(service) = &head.service {
         bench.service(format_args!("{field}service_id"), service);
     }
 }
 
-pub(super) fn grant_awarded(bench: &mut Bench<'_>, what: &GrantAwarded) {
+pub(super) fn grant_awarded(bench: &mut EventCheck<'_>, what: &GrantAwarded) {
     let taken = bench
         .dossier()
         .and_then(|dossier| dossier.grants.get(&what.grant));
@@ -105,7 +105,7 @@ pub(super) fn grant_awarded(bench: &mut Bench<'_>, what: &GrantAwarded) {
     bench.optional_service("service_id", what.service.as_ref());
 }
 
-pub(super) fn savings_planned(bench: &mut Bench<'_>, what: &SavingsPlanned) {
+pub(super) fn savings_planned(bench: &mut EventCheck<'_>, what: &SavingsPlanned) {
     let taken = bench
         .dossier()
         .and_then(|dossier| dossier.savings_planned.get(&what.plan));
@@ -116,7 +116,7 @@ pub(super) fn savings_planned(bench: &mut Bench<'_>, what: &SavingsPlanned) {
     }
 }
 
-pub(super) fn savings_realised(bench: &mut Bench<'_>, what: &SavingsRealised) {
+pub(super) fn savings_realised(bench: &mut EventCheck<'_>, what: &SavingsRealised) {
     let taken = bench
         .dossier()
         .and_then(|dossier| dossier.savings_realised.get(&what.realised));
@@ -127,29 +127,29 @@ pub(super) fn savings_realised(bench: &mut Bench<'_>, what: &SavingsRealised) {
     }
 }
 
-fn savings(bench: &mut Bench<'_>, savings: &Savings) {
+fn savings(bench: &mut EventCheck<'_>, savings: &Savings) {
     if let Some(service) = &savings.service {
         bench.service("savings.service_id", service);
     }
 }
 
-fn savings_plan(bench: &mut Bench<'_>, field: &str, id: &ItemId) {
+fn savings_plan(bench: &mut EventCheck<'_>, field: &str, id: &ItemId) {
     let found = bench
         .dossier()
         .and_then(|dossier| dossier.savings_planned.get(id));
     bench.item(field, "savings plan", id, found.map(|plan| ((), plan.on())));
 }
 
-pub(super) fn virement_requested(bench: &mut Bench<'_>, what: &VirementRequested) {
+pub(super) fn virement_requested(bench: &mut EventCheck<'_>, what: &VirementRequested) {
     bench.free_proposal("proposal_id", what.proposal);
-    words::proposed(bench, &Topic::MakeVirement(&what.virement), what.ratifies);
+    votes::proposed(bench, &Topic::MakeVirement(&what.virement), what.ratifies);
     virement(bench, "virement.", &what.virement);
     if let Some(board) = &what.board {
         bench.known_board("board_id", board);
     }
 }
 
-pub(super) fn virement_approved(bench: &mut Bench<'_>, what: &VirementApproved) {
+pub(super) fn virement_approved(bench: &mut EventCheck<'_>, what: &VirementApproved) {
     free_decision(bench, &what.decision);
     let board = what.board.as_ref();
     let board_known = board.is_none_or(|board| bench.known_board("board_id", board));
@@ -164,11 +164,11 @@ pub(super) fn virement_approved(bench: &mut Bench<'_>, what: &VirementApproved) 
             },
         );
     } else if board_known {
-        words::virement_approved(bench, what, proposal);
+        votes::virement_approved(bench, what, proposal);
     }
 }
 
-pub(super) fn virement_made(bench: &mut Bench<'_>, what: &VirementMade) {
+pub(super) fn virement_made(bench: &mut EventCheck<'_>, what: &VirementMade) {
     let taken = bench
         .dossier()
         .and_then(|dossier| dossier.virements.get(&what.id));
@@ -176,7 +176,7 @@ pub(super) fn virement_made(bench: &mut Bench<'_>, what: &VirementMade) {
     virement(bench, "virement.", &what.virement);
 }
 
-pub(super) fn virement_reversed(bench: &mut Bench<'_>, what: &VirementReversed) {
+pub(super) fn virement_reversed(bench: &mut EventCheck<'_>, what: &VirementReversed) {
     let found = bench
         .dossier()
         .and_then(|dossier| dossier.virements.get(&what.id));
@@ -198,12 +198,12 @@ pub(super) fn virement_reversed(bench: &mut Bench<'_>, what: &VirementReversed) 
 }
 
 /// Demands that what a virement names is there.
-pub(super) fn virement(bench: &mut Bench<'_>, field: &str, virement: &Virement) {
+pub(super) fn virement(bench: &mut EventCheck<'_>, field: &str, virement: &Virement) {
     side(bench, &format!("{field}sources"), &virement.sources);
     side(bench, &format!("{field}targets"), &virement.targets);
 }
 
-fn side(bench: &mut Bench<'_>, field: &str, side: &[VirementSide]) {
+fn side(bench: &mut EventCheck<'_>, field: &str, side: &[VirementSide]) {
     for (i, part) in side.iter().enumerate() {
         match &part.place {
             Place::Head(at) => head(bench, format!("{field}[{i}].head."), at),
@@ -214,7 +214,7 @@ fn side(bench: &mut Bench<'_>, field: &str, side: &[VirementSide]) {
     }
 }
 
-pub(super) fn underspend_disposed(bench: &mut Bench<'_>, what: &UnderspendDisposed) {
+pub(super) fn underspend_disposed(bench: &mut EventCheck<'_>, what: &UnderspendDisposed) {
     let taken = bench
         .dossier()
         .and_then(|dossier| dossier.disposals.get(&what.id));
@@ -223,7 +223,7 @@ pub(super) fn underspend_disposed(bench: &mut Bench<'_>, what: &UnderspendDispos
 }
 
 /// Demands that what a disposal names is there.
-pub(super) fn disposal(bench: &mut Bench<'_>, field: &str, disposal: &Disposal) {
+pub(super) fn disposal(bench: &mut EventCheck<'_>, field: &str, disposal: &Disposal) {
     if let Some(service) = &disposal.service {
         bench.service(format_args!("{field}service_id"), service);
     }
@@ -234,7 +234,7 @@ pub(super) fn disposal(bench: &mut Bench<'_>, field: &str, disposal: &Disposal) 
     }
 }
 
-pub(super) fn disposal_confirmed(bench: &mut Bench<'_>, what: &DisposalConfirmed) {
+pub(super) fn disposal_confirmed(bench: &mut EventCheck<'_>, what: &DisposalConfirmed) {
     bench.body("body_id", &what.body);
     let found = bench
         .dossier()

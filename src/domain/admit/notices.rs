@@ -2,7 +2,7 @@
 
 use jiff::ToSpan;
 
-use super::bench::{Bench, missing};
+use super::event_check::{EventCheck, missing};
 use crate::domain::approval::words::listed;
 use crate::domain::collaboration::Collaboration;
 use crate::domain::date::PartialDate;
@@ -15,7 +15,7 @@ use crate::domain::ids::{BodyId, ItemId};
 use crate::domain::instrument::last_day;
 use crate::domain::notice::{self, Clause, Exit, Notice, SetBy};
 
-pub(super) fn given(bench: &mut Bench<'_>, what: &NoticeGiven) {
+pub(super) fn given(bench: &mut EventCheck<'_>, what: &NoticeGiven) {
     let taken = bench
         .collaboration()
         .and_then(|c| c.notices.get(&what.notice));
@@ -80,7 +80,7 @@ pub(super) fn given(bench: &mut Bench<'_>, what: &NoticeGiven) {
 }
 
 /// The notice period of the instruments, unless every other party waives it.
-fn period(bench: &mut Bench<'_>, collaboration: &Collaboration, what: &NoticeGiven) {
+fn period(bench: &mut EventCheck<'_>, collaboration: &Collaboration, what: &NoticeGiven) {
     let subject = bench.subject();
     let clause = subject.and_then(|subject| notice::clause(bench.id(), subject, what, bench.on));
     let Some(Clause { instrument, months }) = clause else {
@@ -111,7 +111,7 @@ fn period(bench: &mut Bench<'_>, collaboration: &Collaboration, what: &NoticeGiv
 
 /// Demands that no mandate stands. What is dated by a month or year alone gets
 /// around none that was issued within it.
-pub(super) fn mandate(bench: &mut Bench<'_>, collaboration: &Collaboration, field: &str) {
+pub(super) fn mandate(bench: &mut EventCheck<'_>, collaboration: &Collaboration, field: &str) {
     let mut days = [bench.day, last_day(bench.on)].into_iter();
     if let Some(mandate) = days.find_map(|day| collaboration.mandate(day)) {
         let (direction, since) = (mandate.direction.clone(), mandate.on());
@@ -120,7 +120,7 @@ pub(super) fn mandate(bench: &mut Bench<'_>, collaboration: &Collaboration, fiel
 }
 
 /// The notice, if it is running on the day.
-fn running<'a>(bench: &mut Bench<'a>, field: &str, id: &ItemId) -> Option<&'a Notice> {
+fn running<'a>(bench: &mut EventCheck<'a>, field: &str, id: &ItemId) -> Option<&'a Notice> {
     let found = bench.collaboration().and_then(|c| c.notices.get(id));
     let notice = bench.item(field, "notice", id, found.map(|n| (n, n.given.on())))?;
     if notice.given.day() <= bench.day && !notice.is_running(bench.day) {
@@ -136,7 +136,7 @@ fn running<'a>(bench: &mut Bench<'a>, field: &str, id: &ItemId) -> Option<&'a No
     Some(notice)
 }
 
-pub(super) fn extended(bench: &mut Bench<'_>, what: &NoticeExtended) {
+pub(super) fn extended(bench: &mut EventCheck<'_>, what: &NoticeExtended) {
     let Some(notice) = running(bench, "notice_id", &what.notice) else {
         return;
     };
@@ -159,11 +159,11 @@ pub(super) fn extended(bench: &mut Bench<'_>, what: &NoticeExtended) {
     }
 }
 
-pub(super) fn revoked(bench: &mut Bench<'_>, what: &NoticeRevoked) {
+pub(super) fn revoked(bench: &mut EventCheck<'_>, what: &NoticeRevoked) {
     running(bench, "notice_id", &what.notice);
 }
 
-pub(super) fn direction_issued(bench: &mut Bench<'_>, what: &DirectionIssued) {
+pub(super) fn direction_issued(bench: &mut EventCheck<'_>, what: &DirectionIssued) {
     let taken = bench
         .collaboration()
         .and_then(|c| c.directions.get(&what.direction));
@@ -199,7 +199,7 @@ pub(super) fn direction_issued(bench: &mut Bench<'_>, what: &DirectionIssued) {
     }
 }
 
-pub(super) fn party_withdrew(bench: &mut Bench<'_>, what: &PartyWithdrew) {
+pub(super) fn party_withdrew(bench: &mut EventCheck<'_>, what: &PartyWithdrew) {
     // Whoever was followed by another has nobody left to give notice, and must
     // still be able to go (Police Act 1996 s.23C: who loses the power ceases to
     // be a party).
@@ -238,8 +238,8 @@ pub(super) fn party_withdrew(bench: &mut Bench<'_>, what: &PartyWithdrew) {
         && notice.given.capacity == NoticeCapacity::Party
         && notice.given.service.is_none();
     // One given before the body last joined was for that time, and is used up.
-    let joined = collaboration.last_move(&what.body, bench.place());
-    let is_used = joined.is_some_and(|(joined, _)| notice.given.place() < joined);
+    let joined = collaboration.last_move(&what.body, bench.effective_order());
+    let is_used = joined.is_some_and(|(joined, _)| notice.given.effective_order() < joined);
     if !fits || is_used || notice.is_revoked(bench.day) {
         let (notice, body) = (id.clone(), what.body.clone());
         bench.fault("notice_id", Fault::NoticeDoesNotFit { notice, body });
@@ -249,7 +249,7 @@ pub(super) fn party_withdrew(bench: &mut Bench<'_>, what: &PartyWithdrew) {
 }
 
 /// A withdrawal that rests on no notice: there is none to be honoured.
-fn without_notice(bench: &mut Bench<'_>, collaboration: &Collaboration, what: &PartyWithdrew) {
+fn without_notice(bench: &mut EventCheck<'_>, collaboration: &Collaboration, what: &PartyWithdrew) {
     if let Some((id, notice)) = collaboration.notices.iter().find(|(_, notice)| {
         notice.given.body == what.body
             && notice.given.capacity == NoticeCapacity::Party
@@ -273,7 +273,7 @@ fn without_notice(bench: &mut Bench<'_>, collaboration: &Collaboration, what: &P
     }
 }
 
-fn still_leads(bench: &mut Bench<'_>, body: &BodyId, leads: String) {
+fn still_leads(bench: &mut EventCheck<'_>, body: &BodyId, leads: String) {
     bench.fault(
         "body_id",
         Fault::StillLeads {
@@ -284,7 +284,7 @@ fn still_leads(bench: &mut Bench<'_>, body: &BodyId, leads: String) {
     );
 }
 
-fn still_running(bench: &mut Bench<'_>, notice: &ItemId, takes_effect_on: PartialDate) {
+fn still_running(bench: &mut EventCheck<'_>, notice: &ItemId, takes_effect_on: PartialDate) {
     let (notice, on) = (notice.clone(), bench.on);
     bench.fault(
         "notice_id",

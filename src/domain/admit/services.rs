@@ -1,13 +1,13 @@
 //! Rules for events about the services of a collaboration.
 
-use super::bench::Bench;
+use super::event_check::EventCheck;
 use crate::domain::event::{
     ServiceAdded, ServiceLeadTransferred, ServicePartiesChanged, ServiceRemoved,
     ServiceUnitsChanged,
 };
 use crate::domain::fault::Fault;
 
-pub(super) fn added(bench: &mut Bench<'_>, what: &ServiceAdded) {
+pub(super) fn added(bench: &mut EventCheck<'_>, what: &ServiceAdded) {
     let taken = bench
         .collaboration()
         .and_then(|c| c.services.get(&what.service));
@@ -34,7 +34,7 @@ pub(super) fn added(bench: &mut Bench<'_>, what: &ServiceAdded) {
     }
 }
 
-pub(super) fn units_changed(bench: &mut Bench<'_>, what: &ServiceUnitsChanged) {
+pub(super) fn units_changed(bench: &mut EventCheck<'_>, what: &ServiceUnitsChanged) {
     let Some(service) = bench.service("service_id", &what.service) else {
         return;
     };
@@ -59,7 +59,7 @@ pub(super) fn units_changed(bench: &mut Bench<'_>, what: &ServiceUnitsChanged) {
     }
 }
 
-pub(super) fn parties_changed(bench: &mut Bench<'_>, what: &ServicePartiesChanged) {
+pub(super) fn parties_changed(bench: &mut EventCheck<'_>, what: &ServicePartiesChanged) {
     let Some(service) = bench.service("service_id", &what.service) else {
         return;
     };
@@ -95,7 +95,7 @@ pub(super) fn parties_changed(bench: &mut Bench<'_>, what: &ServicePartiesChange
     }
 }
 
-pub(super) fn lead_transferred(bench: &mut Bench<'_>, what: &ServiceLeadTransferred) {
+pub(super) fn lead_transferred(bench: &mut EventCheck<'_>, what: &ServiceLeadTransferred) {
     let Some(service) = bench.service("service_id", &what.service) else {
         return;
     };
@@ -119,6 +119,6 @@ pub(super) fn lead_transferred(bench: &mut Bench<'_>, what: &ServiceLeadTransfer
     bench.service_party("to_id", service, &what.to);
 }
 
-pub(super) fn removed(bench: &mut Bench<'_>, what: &ServiceRemoved) {
+pub(super) fn removed(bench: &mut EventCheck<'_>, what: &ServiceRemoved) {
     bench.service("service_id", &what.service);
 }

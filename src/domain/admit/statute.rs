@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::bench::Bench;
+use super::event_check::EventCheck;
 use crate::domain::event::{BodyKind, InstrumentKind, Terms};
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BodyId, InstrumentId};
@@ -11,7 +11,7 @@ use crate::domain::statute;
 
 /// Judges the parties and terms of an instrument by the statute it is made under.
 pub(super) fn made_under(
-    bench: &mut Bench<'_>,
+    bench: &mut EventCheck<'_>,
     field: &str,
     kind: InstrumentKind,
     parties: &BTreeSet<BodyId>,
@@ -25,7 +25,7 @@ pub(super) fn made_under(
 /// Section 23A(6): a policing body consults its chief officer before it makes a
 /// section 22A agreement, unless that officer is a party to it.
 pub(super) fn consulted(
-    bench: &mut Bench<'_>,
+    bench: &mut EventCheck<'_>,
     instrument: &InstrumentId,
     signer: &BodyId,
     parties: &BTreeSet<BodyId>,

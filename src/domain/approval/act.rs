@@ -15,7 +15,7 @@ use crate::domain::date::PartialDate;
 use crate::domain::dossier::Proposal;
 use crate::domain::entry::Entry;
 use crate::domain::event::{DirectionKind, EndCause, Kind, UnderspendBasis};
-use crate::domain::fact::Place;
+use crate::domain::fact::EffectiveOrder;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{Position, ProposalId};
 use crate::domain::instrument::{Instrument, last_day};
@@ -50,7 +50,7 @@ type Account<'a> = (Course<'a>, Ledger);
 
 /// What the rules say of an act that is about to be recorded at a place; `None`
 /// where the entry is no act that an approval may be needed for.
-pub fn act(sight: &Sight<'_>, entry: &Arc<Entry>, place: Place) -> Option<Verdict> {
+pub fn act(sight: &Sight<'_>, entry: &Arc<Entry>, place: EffectiveOrder) -> Option<Verdict> {
     let account = |id, proposal| Rc::new(account(sight, id, proposal, Some((entry, place))));
     let mut verdict = judge(sight, entry, place, account)?;
     if verdict.faults.is_empty() && !verdict.acknowledged {
@@ -75,7 +75,7 @@ impl<'a> Accounts<'a> {
     }
 
     /// What the rules say of an act on file.
-    pub fn verdict(&self, entry: &Arc<Entry>, place: Place) -> Option<Verdict> {
+    pub fn verdict(&self, entry: &Arc<Entry>, place: EffectiveOrder) -> Option<Verdict> {
         let sight = self.sight;
         judge(&sight, entry, place, |id, proposal| {
             let mut made = self.made.borrow_mut();
@@ -89,7 +89,7 @@ fn account<'a>(
     sight: &Sight<'a>,
     id: ProposalId,
     proposal: &'a Proposal,
-    judged: Option<(&Arc<Entry>, Place)>,
+    judged: Option<(&Arc<Entry>, EffectiveOrder)>,
 ) -> Account<'a> {
     let everything = (jiff::civil::Date::MAX, Position::new(u64::MAX));
     let course = sight.course_to(id, proposal, everything);
@@ -100,7 +100,7 @@ fn account<'a>(
 fn judge<'a>(
     sight: &Sight<'a>,
     entry: &Arc<Entry>,
-    place: Place,
+    place: EffectiveOrder,
     account: impl Fn(ProposalId, &'a Proposal) -> Rc<Account<'a>>,
 ) -> Option<Verdict> {
     let topic = Topic::of(&entry.event.kind)?;
@@ -188,7 +188,7 @@ fn judge<'a>(
 
 /// Whether an end is nobody's decision: a term that is over, a notice that has
 /// taken effect or a direction brings it about, and is on record.
-fn is_brought_about(sight: &Sight<'_>, entry: &Entry, place: Place) -> bool {
+fn is_brought_about(sight: &Sight<'_>, entry: &Entry, place: EffectiveOrder) -> bool {
     let day = place.0;
     let subject = sight.subject;
     let expired = |instrument: &Instrument| {
@@ -232,7 +232,7 @@ fn is_brought_about(sight: &Sight<'_>, entry: &Entry, place: Place) -> bool {
 
 /// What governs an act. One dated by a month or year alone gets around no rule
 /// that came into force within it.
-fn governed(case: &Case<'_>, on: PartialDate, place: Place) -> Regime {
+fn governed(case: &Case<'_>, on: PartialDate, place: EffectiveOrder) -> Regime {
     let first = regime(case, place);
     if first.rule().is_some() || on.is_full() {
         return first;

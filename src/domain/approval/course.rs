@@ -19,7 +19,7 @@ use crate::domain::date::PartialDate;
 use crate::domain::dossier::Proposal;
 use crate::domain::entry::Entry;
 use crate::domain::event::{Actor, DecisionMade, OfficeDelegation, ProposalWithdrawn};
-use crate::domain::fact::{Fact, Place};
+use crate::domain::fact::{Fact, EffectiveOrder};
 use crate::domain::ids::{BoardId, BodyId, Position, ProposalId, SubjectId};
 use crate::domain::instrument::last_day;
 use crate::domain::money::Pence;
@@ -48,7 +48,7 @@ pub enum Fate {
 #[derive(Clone, Debug)]
 pub struct Settled {
     /// Where.
-    pub place: Place,
+    pub place: EffectiveOrder,
     /// On which day, as recorded.
     pub on: PartialDate,
     /// The entry that settled it; `None` where it lapsed.
@@ -206,7 +206,7 @@ impl<'a> Sight<'a> {
     }
 
     /// What became of a proposal by a place, with what stands at it.
-    pub fn course_after(&self, id: ProposalId, proposal: &'a Proposal, at: Place) -> Course<'a> {
+    pub fn course_after(&self, id: ProposalId, proposal: &'a Proposal, at: EffectiveOrder) -> Course<'a> {
         self.course_to(id, proposal, (at.0, at.1.next()))
     }
 
@@ -240,7 +240,7 @@ impl<'a> Sight<'a> {
     }
 
     /// What became of a proposal by a place, whatever stands at it left out.
-    pub fn course_to(&self, id: ProposalId, proposal: &'a Proposal, until: Place) -> Course<'a> {
+    pub fn course_to(&self, id: ProposalId, proposal: &'a Proposal, until: EffectiveOrder) -> Course<'a> {
         Walk::new(self.case(id, proposal), proposal).course(until)
     }
 }

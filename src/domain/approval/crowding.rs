@@ -8,25 +8,25 @@ use super::act::Accounts;
 use super::course::Sight;
 use super::topic::Topic;
 use crate::domain::entry::Entry;
-use crate::domain::fact::{Place, Standing};
+use crate::domain::fact::{EffectiveOrder, EffectiveEntry};
 use crate::domain::fault::Fault;
 use crate::domain::ids::ProposalId;
 use crate::domain::money::Pence;
 
 /// An act, dated before others, that would take what they rest on: what is left
 /// of their approval, or the room that the year's running total leaves them.
-pub(super) fn crowds_out(sight: &Sight<'_>, entry: &Arc<Entry>, place: Place) -> Option<Fault> {
+pub(super) fn crowds_out(sight: &Sight<'_>, entry: &Arc<Entry>, place: EffectiveOrder) -> Option<Fault> {
     let topic = Topic::of(&entry.event.kind)?;
-    let mut later: BTreeSet<Place> = BTreeSet::new();
+    let mut later: BTreeSet<EffectiveOrder> = BTreeSet::new();
     let dossier = &sight.subject.dossier;
     let after = (Bound::Excluded(place), Bound::Unbounded);
     let own = entry.rests_on();
-    if let Some(resting) = own.and_then(|id| dossier.resting.get(&id)) {
+    if let Some(resting) = own.and_then(|id| dossier.acts_by_proposal.get(&id)) {
         later.extend(resting.range(after));
     }
     if let Topic::MakeVirement(virement) = topic {
         for head in virement.heads_from() {
-            if let Some(taken) = dossier.outflows.get(&(virement.year, head.clone())) {
+            if let Some(taken) = dossier.virements_by_head.get(&(virement.year, head.clone())) {
                 later.extend(taken.range(after).map(|(place, _)| place));
             }
         }
@@ -35,7 +35,7 @@ pub(super) fn crowds_out(sight: &Sight<'_>, entry: &Arc<Entry>, place: Place) ->
         return None;
     }
     let mut subject = sight.subject.clone();
-    subject.fold(Standing {
+    subject.fold(EffectiveEntry {
         entry: Arc::clone(entry),
         order: place.1,
     });

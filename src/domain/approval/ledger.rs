@@ -12,7 +12,7 @@ use crate::domain::date::FinancialYear;
 use crate::domain::dossier::Proposal;
 use crate::domain::entry::Entry;
 use crate::domain::event::{Kind, Requirement, UnderspendBasis};
-use crate::domain::fact::Place;
+use crate::domain::fact::EffectiveOrder;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BodyId, ProposalId};
 use crate::domain::money::Pence;
@@ -21,7 +21,7 @@ use crate::domain::money::Pence;
 #[derive(Clone, Debug)]
 pub struct Rested {
     /// Where it stands.
-    pub place: Place,
+    pub place: EffectiveOrder,
     /// The entry.
     pub entry: Arc<Entry>,
     /// Why the proposal does not carry it; one that it carries draws from it.
@@ -81,11 +81,11 @@ pub fn ledger(
     id: ProposalId,
     proposal: &Proposal,
     course: &Course<'_>,
-    judged: Option<(&Arc<Entry>, Place)>,
+    judged: Option<(&Arc<Entry>, EffectiveOrder)>,
 ) -> Ledger {
     let dossier = &sight.subject.dossier;
-    let resting = dossier.resting.get(&id);
-    let mut acts: Vec<(Place, Arc<Entry>)> = resting
+    let resting = dossier.acts_by_proposal.get(&id);
+    let mut acts: Vec<(EffectiveOrder, Arc<Entry>)> = resting
         .into_iter()
         .flatten()
         .filter_map(|place| Some((*place, Arc::clone(&dossier.acts.get(place)?.entry))))
@@ -97,7 +97,7 @@ pub fn ledger(
         acts.sort_by_key(|(place, _)| *place);
     }
     let mut drawn = Drawn::default();
-    let mut returns: Vec<(Place, usize)> = Vec::new();
+    let mut returns: Vec<(EffectiveOrder, usize)> = Vec::new();
     let mut faults: Vec<Vec<Fault>> = Vec::with_capacity(acts.len());
     for (index, (place, entry)) in acts.iter().enumerate() {
         for (_, of) in returns.extract_if(.., |(at, _)| *at < *place) {
@@ -162,12 +162,12 @@ pub fn ledger(
 }
 
 /// Where an act was undone, if it was.
-fn undone(sight: &Sight<'_>, entry: &Entry) -> Option<Place> {
+fn undone(sight: &Sight<'_>, entry: &Entry) -> Option<EffectiveOrder> {
     let Kind::VirementMade(what) = &entry.event.kind else {
         return None;
     };
     let made = sight.subject.dossier.virements.get(&what.id)?;
-    made.reversed.iter().next().map(|fact| fact.place())
+    made.reversed.iter().next().map(|fact| fact.effective_order())
 }
 
 /// Rule 6: an approval that does not say that it covers a projected underspend.
@@ -183,7 +183,7 @@ struct Check<'a> {
     proposal: &'a Proposal,
     course: &'a Course<'a>,
     entry: &'a Entry,
-    place: Place,
+    place: EffectiveOrder,
 }
 
 impl Check<'_> {
@@ -360,7 +360,7 @@ impl Check<'_> {
             return None;
         };
         let set = &now.of.set;
-        let ((dated, recorded), (adopted_on, adopted)) = (settled.place, set.place());
+        let ((dated, recorded), (adopted_on, adopted)) = (settled.place, set.effective_order());
         if dated > adopted_on || recorded < adopted {
             return None;
         }

@@ -9,7 +9,7 @@ use crate::domain::dossier::Dossier;
 use crate::domain::event::{
     Band, Crossing, Head, Permanence, Place as At, RuleConditions, Scope, Virement,
 };
-use crate::domain::fact::Place;
+use crate::domain::fact::EffectiveOrder;
 use crate::domain::ids::{ProposalId, ServiceId};
 use crate::domain::money::Pence;
 
@@ -57,7 +57,7 @@ impl Case<'_> {
     }
 
     /// The largest share that leaves the main budget of a service for the year.
-    fn budget_share(&self, at: Place) -> Quantity<u32> {
+    fn budget_share(&self, at: EffectiveOrder) -> Quantity<u32> {
         let mut leaving: BTreeMap<&ServiceId, Option<Pence>> = BTreeMap::new();
         match &self.topic {
             Topic::MakeVirement(virement) => {
@@ -104,7 +104,7 @@ impl Case<'_> {
 
     /// The largest total that the year's virements take from one of its heads,
     /// this one whole and those made before it that are not drawn from it.
-    fn running_total(&self, at: Place) -> Quantity<Pence> {
+    fn running_total(&self, at: EffectiveOrder) -> Quantity<Pence> {
         let Topic::MakeVirement(virement) = &self.topic else {
             return Quantity::None;
         };
@@ -133,7 +133,7 @@ impl Case<'_> {
 
     /// Whether the conditions of a rule hold at a place, with the year's total as
     /// it runs at another.
-    pub(super) fn meets(&self, conditions: &RuleConditions, at: Place, runs: Place) -> bool {
+    pub(super) fn meets(&self, conditions: &RuleConditions, at: EffectiveOrder, runs: EffectiveOrder) -> bool {
         let RuleConditions {
             matters,
             amount,
@@ -219,15 +219,15 @@ fn taken(
     dossier: &Dossier,
     virement: &Virement,
     head: &Head,
-    at: Place,
+    at: EffectiveOrder,
     proposal: Option<ProposalId>,
 ) -> Option<Pence> {
-    let Some(taken) = dossier.outflows.get(&(virement.year, head.clone())) else {
+    let Some(taken) = dossier.virements_by_head.get(&(virement.year, head.clone())) else {
         return Some(Pence::ZERO);
     };
     let own =
-        proposal.and_then(|id| Some((dossier.resting.get(&id)?, dossier.proposals.get(&id)?)));
-    let is_own = |place: &Place, made: &Virement| {
+        proposal.and_then(|id| Some((dossier.acts_by_proposal.get(&id)?, dossier.proposals.get(&id)?)));
+    let is_own = |place: &EffectiveOrder, made: &Virement| {
         own.is_some_and(|(resting, proposal)| {
             let asked = Topic::proposed(proposal);
             resting.contains(place) && asked.difference(&Topic::MakeVirement(made)).is_none()

@@ -4,7 +4,7 @@
 use super::topic::Topic;
 use super::world::World;
 use crate::domain::event::{Actor, ApprovalRule, ApprovalRulesAdopted, BoardPower, MatterKind};
-use crate::domain::fact::{Fact, Place};
+use crate::domain::fact::{Fact, EffectiveOrder};
 use crate::domain::ids::{Position, ProposalId, SubjectId};
 use crate::domain::subject::Subject;
 
@@ -51,7 +51,7 @@ impl Ruling {
 
     /// Whether this is the same rule of the same set.
     pub fn is(&self, other: &Self) -> bool {
-        self.index == other.index && self.of.set.place() == other.of.set.place()
+        self.index == other.index && self.of.set.effective_order() == other.of.set.effective_order()
     }
 }
 
@@ -97,15 +97,15 @@ pub fn rule_set(
     world: &dyn World,
     id: &SubjectId,
     subject: &Subject,
-    at: Place,
+    at: EffectiveOrder,
 ) -> Option<RuleSet> {
     adopted(id, subject, at).or_else(|| of_a_board(world, id, at))
 }
 
-fn adopted(adopted_by: &SubjectId, subject: &Subject, at: Place) -> Option<RuleSet> {
+fn adopted(adopted_by: &SubjectId, subject: &Subject, at: EffectiveOrder) -> Option<RuleSet> {
     let sets = subject.dossier.rule_sets.iter().rev();
     let set = sets
-        .skip_while(|set| set.place() >= at)
+        .skip_while(|set| set.effective_order() >= at)
         .find(|set| !set.is_breach())?;
     Some(RuleSet {
         adopted_by: adopted_by.clone(),
@@ -114,19 +114,19 @@ fn adopted(adopted_by: &SubjectId, subject: &Subject, at: Place) -> Option<RuleS
 }
 
 /// The rules that a collaboration has from a board just before a place.
-fn of_a_board(world: &dyn World, id: &SubjectId, at: Place) -> Option<RuleSet> {
+fn of_a_board(world: &dyn World, id: &SubjectId, at: EffectiveOrder) -> Option<RuleSet> {
     let SubjectId::Collaboration(served) = id else {
         return None;
     };
     let boards = world.boards().into_iter().filter_map(|(id, board)| {
         let of = board.as_board()?;
         let constituted = of.constituted.as_ref()?;
-        let serves = constituted.place() < at
+        let serves = constituted.effective_order() < at
             && constituted.collaborations.contains(served)
             && of.has_power(BoardPower::Decides);
         let set = serves.then(|| adopted(&SubjectId::Board(id), &board, at))??;
         // By when it was told, not by its date: nothing told later is before it.
-        let sets = board.dossier.rule_sets.iter().map(|set| set.place().1);
+        let sets = board.dossier.rule_sets.iter().map(|set| set.effective_order().1);
         Some((sets.min(), set))
     });
     boards.min_by_key(|(first, _)| *first).map(|(_, set)| set)
@@ -134,7 +134,7 @@ fn of_a_board(world: &dyn World, id: &SubjectId, at: Place) -> Option<RuleSet> {
 
 /// The rules of a board that a set of the collaboration's own would put out of
 /// force, were it adopted at a place before them.
-fn put_out_of_force(case: &Case<'_>, at: Place) -> Option<(RuleSet, Place)> {
+fn put_out_of_force(case: &Case<'_>, at: EffectiveOrder) -> Option<(RuleSet, EffectiveOrder)> {
     let own = &case.subject.dossier.rule_sets;
     if adopted(case.id, case.subject, at).is_some() {
         return None;
@@ -142,7 +142,7 @@ fn put_out_of_force(case: &Case<'_>, at: Place) -> Option<(RuleSet, Place)> {
     let next = own
         .iter()
         .filter(|set| !set.is_breach())
-        .map(Fact::place)
+        .map(Fact::effective_order)
         .find(|place| *place > at);
     let until = next.unwrap_or((jiff::civil::Date::MAX, Position::new(u64::MAX)));
     Some((of_a_board(case.world, case.id, until)?, until))
@@ -168,7 +168,7 @@ pub fn governs_adoption(
         adopted_by: id.clone(),
         set: set.clone(),
     };
-    let place = set.place();
+    let place = set.effective_order();
     let itself = (!set.is_breach()).then(|| within(&case, own, place, place));
     itself
         .into_iter()
@@ -180,7 +180,7 @@ pub fn governs_adoption(
 }
 
 /// What governs a case at a place.
-pub fn regime(case: &Case<'_>, at: Place) -> Regime {
+pub fn regime(case: &Case<'_>, at: EffectiveOrder) -> Regime {
     match rule_set(case.world, case.id, case.subject, at) {
         Some(rules) => within(case, rules, at, at),
         None if case.topic.kind() == MatterKind::AdoptRules => match put_out_of_force(case, at) {
@@ -196,7 +196,7 @@ pub fn regime(case: &Case<'_>, at: Place) -> Regime {
 
 /// The first rule of a set whose conditions hold at a place, with the year's
 /// total as it runs at another.
-pub(super) fn within(case: &Case<'_>, rules: RuleSet, at: Place, runs: Place) -> Regime {
+pub(super) fn within(case: &Case<'_>, rules: RuleSet, at: EffectiveOrder, runs: EffectiveOrder) -> Regime {
     let first = rules
         .set
         .rules

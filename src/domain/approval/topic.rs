@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::date::FinancialYear;
-use crate::domain::dossier::{Proposal, Put};
+use crate::domain::dossier::{Proposal, ProposalSource};
 use crate::domain::event::{
     Disposal, DisposalDestination, Figures, Head, Kind, Matter, MatterKind, Permanence, Place,
     UnderspendBasis, Virement,
@@ -96,9 +96,9 @@ impl<'a> Topic<'a> {
 
     /// What a proposal puts up.
     pub fn proposed(proposal: &'a Proposal) -> Self {
-        match &proposal.put {
-            Put::Matter(fact) => Self::matter(&fact.matter),
-            Put::Virement(fact) => Self::MakeVirement(&fact.virement),
+        match &proposal.source {
+            ProposalSource::Matter(fact) => Self::matter(&fact.matter),
+            ProposalSource::Virement(fact) => Self::MakeVirement(&fact.virement),
         }
     }
 

@@ -14,7 +14,7 @@ use crate::domain::date::PartialDate;
 use crate::domain::dossier::Proposal;
 use crate::domain::entry::Entry;
 use crate::domain::event::{DecisionMade, Outcome, ProposalWithdrawn};
-use crate::domain::fact::{Fact, Place};
+use crate::domain::fact::{Fact, EffectiveOrder};
 use crate::domain::ids::{BodyId, Position};
 use crate::domain::instrument::last_day;
 
@@ -74,7 +74,7 @@ impl<'a> Walk<'a> {
     }
 
     /// What becomes of it by a place, whatever stands there left out.
-    pub fn course(mut self, until: Place) -> Course<'a> {
+    pub fn course(mut self, until: EffectiveOrder) -> Course<'a> {
         let last = self.proposal.lapses_on().map(last_day);
         for (place, step) in steps(self.proposal) {
             if place >= until {
@@ -100,7 +100,7 @@ impl<'a> Walk<'a> {
                 Step::Withdraws(fact) => {
                     self.state.withdrawn = Some(fact);
                     let stands = self.stands(place);
-                    self.ends(Fate::Withdrawn, place, &fact.told.entry, stands);
+                    self.ends(Fate::Withdrawn, place, &fact.source.entry, stands);
                 }
             }
         }
@@ -144,7 +144,7 @@ impl<'a> Walk<'a> {
     }
 
     /// What governs at a place, and where the rule stands with what was said.
-    fn stands(&self, at: Place) -> Stands {
+    fn stands(&self, at: EffectiveOrder) -> Stands {
         let regime = regime(&self.case, at);
         let need = match &regime {
             Regime::Rule(ruling) => Some(self.need(ruling, at.0)),
@@ -231,13 +231,13 @@ impl<'a> Walk<'a> {
             Outcome::Noted => Fate::Noted,
             Outcome::Supported => Fate::Supported,
         };
-        let stands = self.stands(fact.place());
+        let stands = self.stands(fact.effective_order());
         if stands.1.is_none() && !self.awaits_answer() {
-            self.ends(fate, fact.place(), &fact.told.entry, stands);
+            self.ends(fate, fact.effective_order(), &fact.source.entry, stands);
         }
     }
 
-    fn answers(&mut self, place: Place, decider: &'a BodyId, approved: bool, by: &Arc<Entry>) {
+    fn answers(&mut self, place: EffectiveOrder, decider: &'a BodyId, approved: bool, by: &Arc<Entry>) {
         let (world, day) = (self.case.world, place.0);
         let answers = |asked: &Outside<'_>| {
             asked.body == decider || current(world, asked.body, day) == *decider
@@ -258,7 +258,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Carries it, where both the rule and the outside decider are satisfied.
-    fn carried(&mut self, place: Place, by: &Arc<Entry>, (regime, need): Stands) {
+    fn carried(&mut self, place: EffectiveOrder, by: &Arc<Entry>, (regime, need): Stands) {
         if self.awaits_answer() {
             return;
         }
@@ -288,7 +288,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn ends(&mut self, fate: Fate, place: Place, by: &Arc<Entry>, (regime, need): Stands) {
+    fn ends(&mut self, fate: Fate, place: EffectiveOrder, by: &Arc<Entry>, (regime, need): Stands) {
         let end = (fate, settled(place, by), regime, need, Approved::default());
         self.state.end = Some(end);
     }
@@ -301,7 +301,7 @@ const fn asked(body: &BodyId) -> Outside<'_> {
     }
 }
 
-fn settled(place: Place, by: &Arc<Entry>) -> Settled {
+fn settled(place: EffectiveOrder, by: &Arc<Entry>) -> Settled {
     Settled {
         place,
         on: by.effective_on(),
@@ -310,24 +310,24 @@ fn settled(place: Place, by: &Arc<Entry>) -> Settled {
 }
 
 /// Everything that happened to a proposal, in order.
-fn steps(proposal: &Proposal) -> Vec<(Place, Step<'_>)> {
-    let mut steps: Vec<(Place, Step<'_>)> = Vec::new();
+fn steps(proposal: &Proposal) -> Vec<(EffectiveOrder, Step<'_>)> {
+    let mut steps: Vec<(EffectiveOrder, Step<'_>)> = Vec::new();
     for fact in proposal.votes.iter() {
-        steps.push((fact.place(), Step::Word(Word::vote(fact))));
+        steps.push((fact.effective_order(), Step::Word(Word::vote(fact))));
     }
     for fact in proposal.decisions.iter() {
         let step = Word::decision(fact).map_or(Step::Decides(fact), Step::Word);
-        steps.push((fact.place(), step));
+        steps.push((fact.effective_order(), step));
     }
     for fact in proposal.virement_approvals.iter() {
-        steps.push((fact.place(), Step::Word(Word::virement(fact))));
+        steps.push((fact.effective_order(), Step::Word(Word::virement(fact))));
     }
     for fact in proposal.external.iter() {
-        let step = Step::Answers(&fact.decider, fact.approved, &fact.told.entry);
-        steps.push((fact.place(), step));
+        let step = Step::Answers(&fact.decider, fact.approved, &fact.source.entry);
+        steps.push((fact.effective_order(), step));
     }
     for fact in proposal.withdrawn.iter() {
-        steps.push((fact.place(), Step::Withdraws(fact)));
+        steps.push((fact.effective_order(), Step::Withdraws(fact)));
     }
     steps.sort_by_key(|(place, _)| *place);
     steps

@@ -9,7 +9,7 @@ use crate::domain::entry::Entry;
 use crate::domain::event::{
     Actor, DecisionMade, Outcome, UnderspendBasis, VirementApproved, VoteCast, VoteChoice,
 };
-use crate::domain::fact::{Fact, Place};
+use crate::domain::fact::{Fact, EffectiveOrder};
 use crate::domain::ids::{BoardId, ItemId};
 use crate::domain::money::Pence;
 
@@ -17,7 +17,7 @@ use crate::domain::money::Pence;
 #[derive(Clone, Copy, Debug)]
 pub struct Word<'a> {
     /// Where it stands.
-    pub place: Place,
+    pub place: EffectiveOrder,
     /// The entry that says it.
     pub entry: &'a Arc<Entry>,
     /// Whose it is; `None` only for a board's own decision.
@@ -56,8 +56,8 @@ impl<'a> Word<'a> {
     /// A vote.
     pub fn vote(fact: &'a Fact<VoteCast>) -> Self {
         Self {
-            place: fact.place(),
-            entry: &fact.told.entry,
+            place: fact.effective_order(),
+            entry: &fact.source.entry,
             by: Some(&fact.voter),
             board: fact.board.as_ref(),
             choice: fact.choice,
@@ -85,7 +85,7 @@ impl<'a> Word<'a> {
                 amount: None,
                 projected: false,
             }),
-            ..Self::decided(fact.place(), &fact.told.entry, board, choice)
+            ..Self::decided(fact.effective_order(), &fact.source.entry, board, choice)
         })
     }
 
@@ -98,12 +98,12 @@ impl<'a> Word<'a> {
                 amount: fact.amount,
                 projected: fact.allows_projected,
             }),
-            ..Self::decided(fact.place(), &fact.told.entry, board, VoteChoice::Approve)
+            ..Self::decided(fact.effective_order(), &fact.source.entry, board, VoteChoice::Approve)
         }
     }
 
     fn decided(
-        place: Place,
+        place: EffectiveOrder,
         entry: &'a Arc<Entry>,
         board: Option<&'a BoardId>,
         choice: VoteChoice,

@@ -6,8 +6,8 @@ use jiff::civil::Date;
 
 use crate::domain::event::BodyKind;
 use crate::domain::ids::{BoardId, BodyId, SubjectId};
-use crate::domain::outlook::Outlook;
 use crate::domain::register::Register;
+use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
 
 /// Where subjects are looked up: the register as the door knows it, or an
@@ -45,7 +45,7 @@ impl World for Register {
     }
 }
 
-impl World for Outlook {
+impl World for RegisterView {
     fn subject(&self, id: &SubjectId) -> Option<Arc<Subject>> {
         Self::subject(self, id)
     }

@@ -7,12 +7,13 @@ use tonic::{Response, Status};
 
 use super::state;
 use crate::domain::ids::{Position, SubjectId};
+use crate::domain::register::Register;
 use crate::grpc::page::Page;
 use crate::grpc::register::ask::{self, Fields};
 use crate::grpc::status;
-use crate::projection::{Projection, Seen, Vantage};
+use crate::projection::{PinnedView, Projection, ResolvedAsOf};
 use crate::views;
-use crate::wire::as_of::{Known, Question};
+use crate::wire::as_of::{Known, AsOf};
 use crate::wire::moment::{self, Moment};
 use crate::wire::proto::{DiffRequest, DiffResponse};
 
@@ -31,7 +32,7 @@ pub async fn diff(
     let mut content = request.clone();
     content.page_size = 0;
     content.page_token.clear();
-    let question = Question::default();
+    let question = AsOf::default();
     let (size, token) = (request.page_size, &request.page_token);
     let page = Page::wanted(DiffRequest::NAME, &content, question, size, token)?;
     let (from, to) = asked.sides(projection, &page).await?;
@@ -106,24 +107,15 @@ impl Asked {
         &self,
         projection: &Projection,
         page: &Page,
-    ) -> Result<(Arc<Vantage>, Arc<Vantage>), Status> {
+    ) -> Result<(Arc<PinnedView>, Arc<PinnedView>), Status> {
         let register = projection.register();
-        let seen = async |field: &str, moment: Moment| {
-            if let (Some(known), Moment::Date(as_at)) = (self.known, moment) {
-                let known = projection.known(&register, known).await;
-                let known = known.map_err(|error| status::unreadable(&error))?;
-                return Ok(Seen { as_at, known });
-            }
-            let seen = projection.seen(&register, moment).await;
-            seen.map_err(|error| status::moment(field, &error))
-        };
         let mut to = match self.to {
-            Some(to) => seen("to", to).await?,
-            None => Seen {
+            Some(to) => self.side(projection, &register, "to", to).await?,
+            None => ResolvedAsOf {
                 as_at: projection.today(),
                 known: match self.known {
                     Some(known) => {
-                        let known = projection.known(&register, known).await;
+                        let known = projection.resolve_known(&register, known).await;
                         known.map_err(|error| status::unreadable(&error))?
                     }
                     None => register.tail(),
@@ -132,12 +124,12 @@ impl Asked {
         };
         // Every page speaks for what the first one spoke for.
         if let (Some(as_at), Known::Position(known)) = (page.question.as_at, page.question.known) {
-            to = Seen {
+            to = ResolvedAsOf {
                 as_at: as_at.first_day(),
                 known,
             };
         }
-        let mut from = seen("from", self.from).await?;
+        let mut from = self.side(projection, &register, "from", self.from).await?;
         if !page.is_first() {
             from.known = from.known.min(to.known);
         }
@@ -155,20 +147,28 @@ impl Asked {
                 ),
             ));
         }
-        let vantage = async |seen: Seen| {
-            let question = Question {
-                as_at: Some(seen.as_at.into()),
-                known: Known::Position(seen.known),
-                at_least: Position::ZERO,
-            };
-            let vantage = projection.vantage(&question).await;
-            vantage.map_err(status::vantage)
-        };
-        Ok((vantage(from).await?, vantage(to).await?))
+        Ok((pin(projection, from).await?, pin(projection, to).await?))
+    }
+
+    /// The day and the last known position that one side means.
+    async fn side(
+        &self,
+        projection: &Projection,
+        register: &Register,
+        field: &str,
+        moment: Moment,
+    ) -> Result<ResolvedAsOf, Status> {
+        if let (Some(known), Moment::Date(as_at)) = (self.known, moment) {
+            let known = projection.resolve_known(register, known).await;
+            let known = known.map_err(|error| status::unreadable(&error))?;
+            return Ok(ResolvedAsOf { as_at, known });
+        }
+        let seen = projection.resolve(register, moment).await;
+        seen.map_err(|error| status::moment(field, &error))
     }
 
     /// The subjects to look at: collaborations, then boards, then bodies.
-    fn candidates(&self, from: &Vantage, to: &Vantage) -> Result<Vec<SubjectId>, Status> {
+    fn candidates(&self, from: &PinnedView, to: &PinnedView) -> Result<Vec<SubjectId>, Status> {
         for id in &self.subjects {
             if from.subject(id).is_none() && to.subject(id).is_none() {
                 return Err(ask::missing(to, id));
@@ -190,4 +190,15 @@ impl Asked {
         });
         Ok(candidates)
     }
+}
+
+/// The register as one side sees it.
+async fn pin(projection: &Projection, side: ResolvedAsOf) -> Result<Arc<PinnedView>, Status> {
+    let question = AsOf {
+        as_at: Some(side.as_at.into()),
+        known: Known::Position(side.known),
+        at_least: Position::ZERO,
+    };
+    let view = projection.view(&question).await;
+    view.map_err(status::vantage)
 }

@@ -11,7 +11,7 @@ use crate::grpc::status;
 use crate::log::{self, Limit, Reader};
 use crate::notary::Notary;
 use crate::notary::tree::TreeError;
-use crate::projection::{NotReached, VantageError, WAIT_MAX};
+use crate::projection::{PinnedViewError, PositionNotReached, WAIT_MAX};
 use crate::wire::proto::{
     GetCheckpointResponse, GetConsistencyProofRequest, GetConsistencyProofResponse,
     GetInclusionProofRequest, GetInclusionProofResponse,
@@ -34,10 +34,9 @@ pub(super) async fn checkpoint(
         Ok(Err(_)) | Err(_) => {
             let tail = Position::new(notary.tree().size());
             let asked = at_least;
-            return Err(status::vantage(VantageError::NotReached(NotReached {
-                asked,
-                tail,
-            })));
+            return Err(status::vantage(PinnedViewError::NotReached(
+                PositionNotReached { asked, tail },
+            )));
         }
     }
     let published = notary.publish().await;

@@ -23,7 +23,7 @@ use crate::grpc::register::ask::{self, Fields};
 use crate::grpc::status;
 use crate::projection::Projection;
 use crate::views;
-use crate::wire::as_of::{Known, Question};
+use crate::wire::as_of::{Known, AsOf};
 use crate::wire::moment;
 use crate::wire::proto::{ReadHistoryResponse, ReplayRequest, ReplayResponse};
 
@@ -60,7 +60,7 @@ impl Replaying {
         let last = match until {
             None => register.tail(),
             Some(until) => {
-                let seen = projection.seen(&register, until).await;
+                let seen = projection.resolve(&register, until).await;
                 seen.map_err(|error| status::moment("until", &error))?.known
             }
         };
@@ -71,12 +71,12 @@ impl Replaying {
                 format!("the replay ends at position {last}, and {from} comes after it: swap them"),
             ));
         }
-        let question = Question {
+        let question = AsOf {
             as_at,
             known: Known::Position(last),
             at_least: Position::ZERO,
         };
-        let vantage = projection.vantage(&question).await;
+        let vantage = projection.view(&question).await;
         let vantage = vantage.map_err(status::vantage)?;
         let record = register.record(&subject);
         if record.is_none_or(|record| record.known_by(last) == 0) {

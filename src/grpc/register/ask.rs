@@ -11,7 +11,7 @@ use super::Register;
 use crate::domain::ids::{ProposalId, SubjectId};
 use crate::grpc::page::Page;
 use crate::grpc::status::{self, NotFound};
-use crate::projection::{Projection, Vantage};
+use crate::projection::{PinnedView, Projection};
 use crate::wire::as_of;
 use crate::wire::proto::*;
 use crate::wire::reply::{day, timestamp};
@@ -123,7 +123,7 @@ impl Register {
         as_of: Option<&AsOf>,
         fields: Fields,
         values: Option<F>,
-    ) -> Result<(Arc<Vantage>, F), Status> {
+    ) -> Result<(Arc<PinnedView>, F), Status> {
         one(&self.projection, as_of, fields, values).await
     }
 
@@ -133,11 +133,11 @@ impl Register {
         request: &R,
         fields: Fields,
         values: Option<F>,
-    ) -> Result<(Page, Arc<Vantage>, F), Status> {
+    ) -> Result<(Page, Arc<PinnedView>, F), Status> {
         let (question, values) = checked(request.as_of(), fields, values)?;
         let (size, token) = request.paging();
         let page = Page::wanted(R::NAME, &request.content(), question, size, token)?;
-        let vantage = self.projection.vantage(&page.question).await;
+        let vantage = self.projection.view(&page.question).await;
         Ok((page, vantage.map_err(status::vantage)?, values))
     }
 }
@@ -148,9 +148,9 @@ pub async fn one<F>(
     as_of: Option<&AsOf>,
     fields: Fields,
     values: Option<F>,
-) -> Result<(Arc<Vantage>, F), Status> {
+) -> Result<(Arc<PinnedView>, F), Status> {
     let (question, values) = checked(as_of, fields, values)?;
-    let vantage = projection.vantage(&question).await;
+    let vantage = projection.view(&question).await;
     Ok((vantage.map_err(status::vantage)?, values))
 }
 
@@ -158,8 +158,8 @@ fn checked<F>(
     as_of: Option<&AsOf>,
     mut fields: Fields,
     values: Option<F>,
-) -> Result<(as_of::Question, F), Status> {
-    let question = fields.read(as_of::question(as_of));
+) -> Result<(as_of::AsOf, F), Status> {
+    let question = fields.read(as_of::as_of(as_of));
     fields.finish(question.zip(values))
 }
 
@@ -175,7 +175,7 @@ pub async fn off_thread<T: Send + 'static>(
 }
 
 /// What an answer speaks for.
-pub fn answered_from(vantage: &Vantage) -> Option<AnsweredFrom> {
+pub fn answered_from(vantage: &PinnedView) -> Option<AnsweredFrom> {
     Some(AnsweredFrom {
         position: vantage.known().get(),
         as_at: Some(day(vantage.as_at())),
@@ -184,7 +184,7 @@ pub fn answered_from(vantage: &Vantage) -> Option<AnsweredFrom> {
 }
 
 /// A subject that cannot be seen from here, and why.
-pub fn missing(vantage: &Vantage, id: &SubjectId) -> Status {
+pub fn missing(vantage: &PinnedView, id: &SubjectId) -> Status {
     let (reason, kind, founded_with) = match id {
         SubjectId::Body(_) => ("BODY_NOT_FOUND", "body", "body_registered"),
         SubjectId::Board(_) => ("BOARD_NOT_FOUND", "board", "board_constituted"),
@@ -230,7 +230,7 @@ pub fn missing(vantage: &Vantage, id: &SubjectId) -> Status {
 
 /// Demands that the subject a list is about, where one is named, can be seen from
 /// here: a name that is mistyped is no empty list.
-pub fn seen(vantage: &Vantage, id: Option<&SubjectId>) -> Result<(), Status> {
+pub fn seen(vantage: &PinnedView, id: Option<&SubjectId>) -> Result<(), Status> {
     match id {
         Some(id) if vantage.subject(id).is_none() => Err(missing(vantage, id)),
         _ => Ok(()),
@@ -240,7 +240,7 @@ pub fn seen(vantage: &Vantage, id: Option<&SubjectId>) -> Result<(), Status> {
 /// Something of a subject that cannot be seen from here: perhaps since the
 /// subject cannot.
 pub fn missing_of(
-    vantage: &Vantage,
+    vantage: &PinnedView,
     of: &SubjectId,
     reason: &'static str,
     sentence: &str,
@@ -257,7 +257,7 @@ pub fn missing_of(
 }
 
 /// A proposal that cannot be seen from here.
-pub fn missing_proposal(vantage: &Vantage, id: ProposalId) -> Status {
+pub fn missing_proposal(vantage: &PinnedView, id: ProposalId) -> Status {
     let (as_at, known) = (vantage.as_at(), vantage.known());
     let sentence = match vantage.register().proposal(id) {
         None => format!(

@@ -43,7 +43,7 @@ pub struct Log {
 impl Log {
     /// Records a request as the writer would.
     pub fn tell(&mut self, message: &proto::AppendRequest) {
-        let draft = request::draft(message).expect("a draft");
+        let draft = request::append_command(message).expect("a draft");
         let start: Timestamp = "2026-01-05T09:00:00Z".parse().expect("an instant");
         let recorded_at = start + SignedDuration::from_mins(self.records.len() as i64);
         let admission = admit(&self.register, &draft, &Context { recorded_at });

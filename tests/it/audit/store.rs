@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use minutebook::archive::verify::Trust;
-use minutebook::domain::outlook::Outlook;
+use minutebook::domain::register_view::RegisterView;
 use minutebook::log::sled;
 use minutebook::log::{Appender, Batch, Limit, Position, Reader};
 use minutebook::projection::Replay;
@@ -67,7 +67,7 @@ fn a_store_is_verified_and_copied_out_and_put_back() {
         let register = Replay::of(&reader).expect("a register").register;
         let day = "2026-11-23".parse().expect("a day");
         let tail = register.tail();
-        let outlook = Outlook::new(register.into(), day, tail);
+        let outlook = RegisterView::new(register.into(), day, tail);
         let lists = (
             serde_json::to_string(&views::collaborations::list(&outlook, None, false))
                 .expect("JSON"),

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use minutebook::domain::ids::{Position, SubjectId};
-use minutebook::domain::outlook::Outlook;
+use minutebook::domain::register_view::RegisterView;
 use minutebook::views;
 use minutebook::wire::proto::breach_view::LateApproval;
 use minutebook::wire::proto::{
@@ -55,9 +55,9 @@ fn told(book: &Path) -> Given {
     Given::told(&events(book))
 }
 
-fn at(given: &Given, day: &str, known: u64) -> Outlook {
+fn at(given: &Given, day: &str, known: u64) -> RegisterView {
     let register = Arc::new(given.register.clone());
-    Outlook::new(register, day.parse().expect("a day"), Position::new(known))
+    RegisterView::new(register, day.parse().expect("a day"), Position::new(known))
 }
 
 fn seen(given: &Given, n: u8, day: &str) -> ProposalView {

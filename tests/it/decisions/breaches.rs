@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use minutebook::domain::ids::Position;
-use minutebook::domain::outlook::Outlook;
+use minutebook::domain::register_view::RegisterView;
 use minutebook::views;
 use minutebook::wire::proto::{BreachKind, BreachView, DecisionStanding};
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use crate::given::{Given, judged, on_x};
 
 pub(super) fn breaches(given: &Given, day: &str, known: u64) -> Vec<BreachView> {
     let register = Arc::new(given.register.clone());
-    let outlook = Outlook::new(register, day.parse().expect("a day"), Position::new(known));
+    let outlook = RegisterView::new(register, day.parse().expect("a day"), Position::new(known));
     views::breaches::list(&outlook, None)
 }
 

@@ -2,7 +2,7 @@
 //! and what is left when one is undone.
 
 use minutebook::domain::ids::Position;
-use minutebook::domain::outlook::Outlook;
+use minutebook::domain::register_view::RegisterView;
 use minutebook::views;
 use serde_json::{Value, json};
 
@@ -36,7 +36,7 @@ fn allowed(what: Value) -> Given {
 
 /// Approved, made and left of the first proposal, and that a projection is covered.
 fn figures(given: &Given, day: &str) -> (i64, i64, i64, bool) {
-    let outlook = Outlook::new(
+    let outlook = RegisterView::new(
         std::sync::Arc::new(given.register.clone()),
         day.parse().expect("a day"),
         Position::new(u64::MAX),

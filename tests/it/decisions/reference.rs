@@ -218,7 +218,7 @@ fn a_stale_revision_is_told_apart_from_a_rule() {
         { "subject": "collaborations/y", "revision": "0" },
     ]))
     .unwrap();
-    let draft = minutebook::wire::request::draft(&request).unwrap();
+    let draft = minutebook::wire::request::append_command(&request).unwrap();
     let context = minutebook::domain::admit::Context {
         recorded_at: crate::given::now(),
     };

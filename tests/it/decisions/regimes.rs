@@ -393,7 +393,7 @@ fn views_say_outright_that_nothing_governs() {
     assert_eq!(rule.regime(), Regime::Unregulated);
     assert!(!rule.what.is_empty() && rule.rule_id.is_empty() && rule.adopted_by.is_empty());
     let register = std::sync::Arc::new(given.register.clone());
-    let outlook = minutebook::domain::outlook::Outlook::new(
+    let outlook = minutebook::domain::register_view::RegisterView::new(
         register,
         "2020-06-01".parse().expect("a day"),
         minutebook::domain::ids::Position::new(u64::MAX),

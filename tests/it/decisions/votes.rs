@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use minutebook::domain::ids::Position;
-use minutebook::domain::outlook::Outlook;
+use minutebook::domain::register_view::RegisterView;
 use minutebook::views;
 use minutebook::wire::proto::{ApprovalView, DecisionStanding};
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use crate::given::{Given, event, judged, on_x};
 pub(super) fn on_day(given: &Given, day: &str) -> ApprovalView {
     let day: Date = day.parse().expect("a day");
     let register = std::sync::Arc::new(given.register.clone());
-    let outlook = Outlook::new(register, day, Position::new(u64::MAX));
+    let outlook = RegisterView::new(register, day, Position::new(u64::MAX));
     let mut lines = views::approvals::list(&outlook, None, None, false);
     lines.retain(|line| line.proposal_id == id(1));
     lines.pop().expect("the proposal")

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use minutebook::domain::ids::{Position, SubjectId};
-use minutebook::domain::outlook::Outlook;
+use minutebook::domain::register_view::RegisterView;
 use minutebook::views;
 use minutebook::wire::proto::{BreachKind, DeadlineKind, NoticeDay, NoticeStanding, NoticeView};
 use serde_json::{Value, json};
@@ -37,9 +37,9 @@ fn agreement(parties: &[&str]) -> Given {
     given
 }
 
-fn outlook(given: &Given, day: &str, known: u64) -> Outlook {
+fn outlook(given: &Given, day: &str, known: u64) -> RegisterView {
     let register = Arc::new(given.register.clone());
-    Outlook::new(register, day.parse().expect("a day"), Position::new(known))
+    RegisterView::new(register, day.parse().expect("a day"), Position::new(known))
 }
 
 fn leave(body: &str, given_on: &str, on: &str) -> [Value; 2] {

@@ -10,7 +10,7 @@ use minutebook::domain::event::Kind;
 use minutebook::domain::ids::{Position, RequestId, Revision};
 use minutebook::wire::entry::{Stamp, decode, encode, message};
 use minutebook::wire::proto;
-use minutebook::wire::request::draft;
+use minutebook::wire::request::append_command;
 use prost::Message;
 use serde_json::Value;
 use uuid::Uuid;
@@ -133,7 +133,7 @@ fn it_reads_as_it_always_did() {
         // What was stored is what was sent, and the domain reads both alike.
         let stored = message(record).unwrap();
         assert_eq!(stored.event.as_ref(), Some(sent));
-        let drafted = draft(&super::request(vec![sent.clone()])).unwrap();
+        let drafted = append_command(&super::request(vec![sent.clone()])).unwrap();
         assert_eq!(entry.event, drafted.events[0]);
     }
 }

@@ -1,7 +1,7 @@
 //! Limits: the largest that is taken, and the smallest that is not.
 
 use minutebook::wire::proto;
-use minutebook::wire::request::draft;
+use minutebook::wire::request::append_command;
 use serde_json::{Value, json};
 
 use super::{event, faults, request, sample, with};
@@ -225,8 +225,8 @@ fn requirements_nest_four_deep() {
 #[test]
 fn a_request_is_bounded_and_every_fault_in_it_is_named() {
     let lead = event(sample("leadAppointed"));
-    assert!(draft(&request(vec![lead.clone(); 100])).is_ok());
-    let found = draft(&proto::AppendRequest {
+    assert!(append_command(&request(vec![lead.clone(); 100])).is_ok());
+    let found = append_command(&proto::AppendRequest {
         request_id: "01890a5dac96774bbcceb302099a8057".into(),
         recorded_by: " ".into(),
         events: vec![lead.clone(); 101],
@@ -257,7 +257,7 @@ fn a_request_is_bounded_and_every_fault_in_it_is_named() {
             revision: 1,
         })
         .into();
-    let found = draft(&empty).unwrap_err();
+    let found = append_command(&empty).unwrap_err();
     assert_eq!(found[0].field, "events");
     assert_eq!(found[1].field, "expected_revisions[1]");
 }

@@ -1,6 +1,6 @@
 //! Choices that carry more than their name: each reads as itself.
 
-use minutebook::wire::request::draft;
+use minutebook::wire::request::append_command;
 use serde_json::{Value, json};
 
 use super::{event, request, sample, with};
@@ -8,7 +8,7 @@ use super::{event, request, sample, with};
 fn reading(json: Value) -> String {
     format!(
         "{:?}",
-        draft(&request(vec![event(json)])).unwrap().events[0]
+        append_command(&request(vec![event(json)])).unwrap().events[0]
     )
 }
 

@@ -10,7 +10,7 @@ mod stored;
 mod summaries;
 
 use minutebook::wire::proto;
-use minutebook::wire::request::draft;
+use minutebook::wire::request::append_command;
 use minutebook::wire::violation::FieldViolation;
 use serde_json::{Value, json};
 
@@ -30,7 +30,7 @@ pub fn event(json: Value) -> proto::Event {
 
 /// What is wrong with one event.
 pub fn faults(json: Value) -> Vec<FieldViolation> {
-    match draft(&request(vec![event(json)])) {
+    match append_command(&request(vec![event(json)])) {
         Ok(_) => vec![],
         Err(found) => found,
     }

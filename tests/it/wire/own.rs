@@ -5,7 +5,7 @@ use minutebook::domain::event::Kind;
 use minutebook::domain::ids::{Position, RequestId, Revision, SubjectId};
 use minutebook::wire::entry::{Stamp, decode, encode, message};
 use minutebook::wire::proto;
-use minutebook::wire::request::{draft, explained};
+use minutebook::wire::request::{append_command, explained};
 use prost::Message;
 use serde_json::json;
 use uuid::Uuid;
@@ -65,7 +65,7 @@ fn its_own_entry_is_read_and_written_as_it_always_was() {
 #[test]
 fn no_request_records_what_the_register_records_itself() {
     let request = super::request(vec![event()]);
-    let found = draft(&request).unwrap_err();
+    let found = append_command(&request).unwrap_err();
     assert_eq!(found[0].field, "events[0].subject");
     assert!(
         found[0].description.contains("audit rotate-key"),
@@ -82,7 +82,7 @@ fn nothing_else_is_about_the_register() {
     let about = |mut event: serde_json::Value| {
         event["subject"] = "register".into();
         let event: proto::Event = serde_json::from_value(event).unwrap();
-        draft(&super::request(vec![event])).unwrap_err()
+        append_command(&super::request(vec![event])).unwrap_err()
     };
     let correction = about(json!({ "entryCorrected": { "position": "1", "reason": "No" } }));
     let alias = about(json!({ "aliasAdded": { "alias": "R" } }));

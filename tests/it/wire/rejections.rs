@@ -2,7 +2,7 @@
 //! Most are lines of `rejections.txt`.
 
 use minutebook::wire::proto;
-use minutebook::wire::request::draft;
+use minutebook::wire::request::append_command;
 use serde_json::{Value, json};
 
 use super::{event, faults, golden, request, sample, with};
@@ -106,7 +106,7 @@ fn a_choice_from_the_future_is_refused_in_words() {
     if let Some(proto::event::Kind::BodyRegistered(body)) = &mut newer.kind {
         body.kind = 99;
     }
-    let found = draft(&request(vec![newer])).unwrap_err();
+    let found = append_command(&request(vec![newer])).unwrap_err();
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(found[0].field, "events[0].body_registered.kind");
     assert!(

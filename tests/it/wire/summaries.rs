@@ -1,13 +1,13 @@
 //! History's one-line summaries.
 
-use minutebook::wire::request::draft;
+use minutebook::wire::request::append_command;
 use minutebook::wire::summary::summary;
 use serde_json::{Value, json};
 
 use super::{event, golden, request, sample};
 
 fn line(json: Value) -> String {
-    summary(&draft(&request(vec![event(json)])).unwrap().events[0])
+    summary(&append_command(&request(vec![event(json)])).unwrap().events[0])
 }
 
 #[test]

@@ -11,7 +11,7 @@ mod words;
 use std::sync::Arc;
 
 use minutebook::domain::ids::Position;
-use minutebook::domain::outlook::Outlook;
+use minutebook::domain::register_view::RegisterView;
 use minutebook::views;
 use minutebook::wire::proto::BreachView;
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ use crate::given::{Given, event, judged, on_x};
 fn breaches(given: &Given) -> Vec<BreachView> {
     let register = Arc::new(given.register.clone());
     let day = "2026-11-23".parse().expect("a day");
-    let outlook = Outlook::new(register, day, Position::new(u64::MAX));
+    let outlook = RegisterView::new(register, day, Position::new(u64::MAX));
     views::breaches::list(&outlook, None)
 }
 

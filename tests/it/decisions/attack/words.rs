@@ -228,7 +228,7 @@ fn a_matter_met_by_a_departure_awaits_a_word() {
         json!({ "bodyId": "b-pcc", "reason": "Going" }),
     )]);
     let day = "2020-06-09".parse().expect("a day");
-    let outlook = Outlook::new(
+    let outlook = RegisterView::new(
         Arc::new(given.register.clone()),
         day,
         Position::new(u64::MAX),

@@ -6,7 +6,7 @@ use super::text::Name;
 
 /// One request: events to be recorded together, or not at all.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Draft {
+pub struct AppendCommand {
     /// The request's own id.
     pub request: RequestId,
     /// The office or system that records.

@@ -12,7 +12,7 @@ use crate::domain::collaboration::{Collaboration, Service};
 use crate::domain::date::PartialDate;
 use crate::domain::dossier::{Dossier, Proposal};
 use crate::domain::entry::Entry;
-use crate::domain::fact::Place;
+use crate::domain::fact::EffectiveOrder;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{
     BoardId, BodyId, CollaborationId, Position, ProposalId, ServiceId, SubjectId,
@@ -22,7 +22,7 @@ use crate::domain::subject::Subject;
 
 /// An event on trial. Faults gather; none ends the trial, so that a recorder is
 /// told all of them at once.
-pub(super) struct Bench<'a> {
+pub(super) struct EventCheck<'a> {
     /// What is known: everything recorded, and the earlier events of the request.
     pub register: &'a Register,
     /// The event, in the entry it would become.
@@ -36,7 +36,7 @@ pub(super) struct Bench<'a> {
     faults: Vec<(String, Fault)>,
 }
 
-impl<'a> Bench<'a> {
+impl<'a> EventCheck<'a> {
     pub fn new(register: &'a Register, entry: &'a Arc<Entry>, order: Position) -> Self {
         let on = entry.effective_on();
         Self {
@@ -65,7 +65,7 @@ impl<'a> Bench<'a> {
     }
 
     /// Where the event would stand.
-    pub const fn place(&self) -> Place {
+    pub const fn effective_order(&self) -> EffectiveOrder {
         (self.day, self.order)
     }
 

@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use super::bench::Bench;
+use super::event_check::EventCheck;
 use crate::domain::approval::{Course, Fate, Need, Obstacle, Regime, Ruling, Sight, words};
 use crate::domain::dossier::Proposal;
 use crate::domain::event::{Actor, Kind, Requirement};
-use crate::domain::fact::{Fact, Standing};
+use crate::domain::fact::{Fact, EffectiveEntry};
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BoardId, ProposalId};
 use crate::domain::money::Pence;
 
 /// A word that is being given.
-pub(super) struct Said<'a> {
+pub(super) struct PendingVote<'a> {
     pub id: ProposalId,
     pub proposal: &'a Proposal,
     pub by: Option<&'a Actor>,
@@ -22,7 +22,7 @@ pub(super) struct Said<'a> {
     pub field: &'static str,
 }
 
-impl<'a> Said<'a> {
+impl<'a> PendingVote<'a> {
     pub const fn decided(
         id: ProposalId,
         proposal: &'a Proposal,
@@ -57,39 +57,39 @@ impl<'a> Said<'a> {
 
 /// Demands that the rule, where one applies, asks for this word; that a board's
 /// votes hold; and that the proposer does not agree alone.
-pub(super) fn entitled(bench: &mut Bench<'_>, said: &Said<'_>, course: &Course<'_>) {
+pub(super) fn check_vote(bench: &mut EventCheck<'_>, said: &PendingVote<'_>, course: &Course<'_>) {
     let Some(sight) = bench.sight() else { return };
     let (Regime::Rule(ruling), Some(need)) = (&course.regime, &course.need) else {
         return;
     };
-    let asked = asked_for(&sight, said, &need_parts(need), bench);
+    let asked = entitlement(&sight, said, &need_parts(need), bench);
     let fault = match asked {
-        Asked::Yes => held(&sight, bench, said, course),
-        Asked::Beyond(up_to) => Some(Fault::BeyondDelegation {
+        Entitlement::Yes => check_vote_holds(&sight, bench, said, course),
+        Entitlement::Beyond(up_to) => Some(Fault::BeyondDelegation {
             voter: said.name(),
             up_to,
             approval_rule: ruling.rule().id.clone(),
         }),
-        Asked::No => Some(not_entitled(said, ruling)),
+        Entitlement::No => Some(not_entitled(said, ruling)),
     };
     if let Some(fault) = fault {
-        blame(bench, said, fault);
+        report(bench, said, fault);
     }
 }
 
 /// Demands that the rule, where one applies, asks for a word of this one at all:
 /// an office may refer what is beyond its delegation, and a passer-by nothing.
-pub(super) fn has_a_say(bench: &mut Bench<'_>, said: &Said<'_>, course: &Course<'_>) {
+pub(super) fn check_entitled(bench: &mut EventCheck<'_>, said: &PendingVote<'_>, course: &Course<'_>) {
     let Some(sight) = bench.sight() else { return };
     let (Regime::Rule(ruling), Some(need)) = (&course.regime, &course.need) else {
         return;
     };
-    if let Asked::No = asked_for(&sight, said, &need_parts(need), bench) {
-        blame(bench, said, not_entitled(said, ruling));
+    if let Entitlement::No = entitlement(&sight, said, &need_parts(need), bench) {
+        report(bench, said, not_entitled(said, ruling));
     }
 }
 
-fn not_entitled(said: &Said<'_>, ruling: &Ruling) -> Fault {
+fn not_entitled(said: &PendingVote<'_>, ruling: &Ruling) -> Fault {
     let rule = ruling.rule();
     Fault::NotEntitled {
         voter: said.name(),
@@ -99,7 +99,7 @@ fn not_entitled(said: &Said<'_>, ruling: &Ruling) -> Fault {
     }
 }
 
-fn blame(bench: &mut Bench<'_>, said: &Said<'_>, fault: Fault) {
+fn report(bench: &mut EventCheck<'_>, said: &PendingVote<'_>, fault: Fault) {
     let kind = &bench.entry.event.kind;
     if said.field == "acted_by" && !matches!(kind, Kind::VoteCast(_)) {
         bench.fault_at("acted_by", fault);
@@ -108,7 +108,7 @@ fn blame(bench: &mut Bench<'_>, said: &Said<'_>, fault: Fault) {
     }
 }
 
-enum Asked {
+enum Entitlement {
     Yes,
     No,
     Beyond(Pence),
@@ -123,19 +123,19 @@ fn need_parts(need: &Need) -> Vec<&Need> {
 }
 
 /// Whether the rule asks for a word of this one.
-fn asked_for(sight: &Sight<'_>, said: &Said<'_>, parts: &[&Need], bench: &Bench<'_>) -> Asked {
+fn entitlement(sight: &Sight<'_>, said: &PendingVote<'_>, parts: &[&Need], bench: &EventCheck<'_>) -> Entitlement {
     let mut beyond = None;
     for part in parts {
         match (&part.wanted, said.board, said.by) {
             (Requirement::Board(vote), Some(board), _) if vote.board == *board => {
-                return Asked::Yes;
+                return Entitlement::Yes;
             }
             (Requirement::Office(delegation), None, Some(by))
                 if sight.is_office(by, delegation, bench.day) =>
             {
                 match &part.obstacle {
                     Some(Obstacle::BeyondDelegation(up_to)) => beyond = Some(*up_to),
-                    _ => return Asked::Yes,
+                    _ => return Entitlement::Yes,
                 }
             }
             (Requirement::Board(_) | Requirement::Office(_), ..) => {}
@@ -144,21 +144,21 @@ fn asked_for(sight: &Sight<'_>, said: &Said<'_>, parts: &[&Need], bench: &Bench<
                 let voices = part.agreed.iter().chain(&part.against).chain(&part.awaited);
                 let mut bodies = voices.filter_map(|voice| voice.who.as_ref()?.body());
                 if bodies.any(|asked| Some(asked) == body.as_ref()) {
-                    return Asked::Yes;
+                    return Entitlement::Yes;
                 }
             }
             _ => {}
         }
     }
-    beyond.map_or(Asked::No, Asked::Beyond)
+    beyond.map_or(Entitlement::No, Entitlement::Beyond)
 }
 
 /// What the word itself would come to: a board's approval is what its votes say,
 /// and nobody agrees alone to what they put up.
-fn held(
+fn check_vote_holds(
     sight: &Sight<'_>,
-    bench: &Bench<'_>,
-    said: &Said<'_>,
+    bench: &EventCheck<'_>,
+    said: &PendingVote<'_>,
     course: &Course<'_>,
 ) -> Option<Fault> {
     if !said.approves {
@@ -187,7 +187,7 @@ fn held(
     // With the word, is it met by the proposer's office alone?
     let mut with = said.proposal.clone();
     said.add(&mut with, bench);
-    let after = sight.course_after(said.id, &with, bench.place());
+    let after = sight.course_after(said.id, &with, bench.effective_order());
     let alone = after.fate == Fate::Open
         && after
             .need
@@ -202,12 +202,12 @@ fn held(
     })
 }
 
-impl Said<'_> {
+impl PendingVote<'_> {
     /// Adds the word to a copy of its proposal, as folding the entry would.
-    fn add(&self, proposal: &mut Proposal, bench: &Bench<'_>) {
-        let told = Standing {
+    fn add(&self, proposal: &mut Proposal, bench: &EventCheck<'_>) {
+        let told = EffectiveEntry {
             entry: Arc::clone(bench.entry),
-            order: bench.place().1,
+            order: bench.effective_order().1,
         };
         match &bench.entry.event.kind {
             Kind::VoteCast(what) => {

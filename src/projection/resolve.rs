@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::Projection;
+use super::pinned_view::blocking;
 use super::stored::{Unreadable, entry_at};
-use super::vantage::blocking;
 use crate::domain::date::{day_of, end_of};
 use crate::domain::ids::Position;
 use crate::domain::register::Register;
@@ -16,7 +16,7 @@ use crate::wire::moment::Moment;
 
 /// What a moment means: a day, and the last position known of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Seen {
+pub struct ResolvedAsOf {
     /// The day.
     pub as_at: Date,
     /// The last position known of.
@@ -25,7 +25,7 @@ pub struct Seen {
 
 /// Why a moment means nothing here.
 #[derive(Debug, thiserror::Error)]
-pub enum MomentError {
+pub enum ResolveError {
     /// A day that has not come.
     #[error("{day} has not come yet, and nobody has seen anything on it: today is {today}")]
     DayToCome {
@@ -62,31 +62,31 @@ impl Projection {
     }
 
     /// What a moment means in a register.
-    pub async fn seen(&self, register: &Register, moment: Moment) -> Result<Seen, MomentError> {
+    pub async fn resolve(&self, register: &Register, moment: Moment) -> Result<ResolvedAsOf, ResolveError> {
         match moment {
             Moment::Date(day) => {
                 let today = self.today();
                 if day > today {
-                    return Err(MomentError::DayToCome { day, today });
+                    return Err(ResolveError::DayToCome { day, today });
                 }
-                let known = self.known(register, Known::Instant(end_of(day))).await?;
-                Ok(Seen { as_at: day, known })
+                let known = self.resolve_known(register, Known::Instant(end_of(day))).await?;
+                Ok(ResolvedAsOf { as_at: day, known })
             }
             Moment::Instant(instant) => {
                 let now = self.now();
                 if instant > now {
-                    return Err(MomentError::InstantToCome { instant, now });
+                    return Err(ResolveError::InstantToCome { instant, now });
                 }
-                let known = self.known(register, Known::Instant(instant)).await?;
+                let known = self.resolve_known(register, Known::Instant(instant)).await?;
                 let as_at = day_of(instant);
-                Ok(Seen { as_at, known })
+                Ok(ResolvedAsOf { as_at, known })
             }
             Moment::Position(position) => {
                 let tail = register.tail();
                 if position > tail {
-                    return Err(MomentError::Beyond { position, tail });
+                    return Err(ResolveError::Beyond { position, tail });
                 }
-                Ok(Seen {
+                Ok(ResolvedAsOf {
                     as_at: self
                         .recorded_on(position.max(Position::new(1)), tail)
                         .await?,

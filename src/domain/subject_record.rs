@@ -10,24 +10,24 @@ use jiff::civil::Date;
 
 use super::entry::Entry;
 use super::event::Kind;
-use super::fact::Standing;
+use super::fact::EffectiveEntry;
 use super::ids::{Position, Revision, SubjectId};
-use super::register::{fold, standing};
+use super::register::{fold, effective_entries};
 use super::subject::Subject;
 
 /// The entries of a subject, in the order of the log, that nobody has asked for yet.
 /// They were recorded, so they can be read.
-pub type Untold = Box<dyn FnOnce() -> Vec<Arc<Entry>> + Send>;
+pub type LazyEntries = Box<dyn FnOnce() -> Vec<Arc<Entry>> + Send>;
 
 /// What the register keeps of one subject.
-pub struct Record {
-    told: OnceLock<Told>,
+pub struct SubjectRecord {
+    folded: OnceLock<Folded>,
     /// Of what, and from what, it is folded when it is first asked for.
-    untold: Mutex<Option<(SubjectId, Untold)>>,
+    lazy: Mutex<Option<(SubjectId, LazyEntries)>>,
 }
 
 #[derive(Clone, Debug)]
-struct Told {
+struct Folded {
     history: Vector<Arc<Entry>>,
     subject: Arc<Subject>,
     /// The latest first day of an entry, standing or not: by then, all that is
@@ -37,7 +37,7 @@ struct Told {
     acknowledged: Vector<Arc<Entry>>,
 }
 
-impl Told {
+impl Folded {
     fn new(id: &SubjectId) -> Self {
         Self {
             history: Vector::new(),
@@ -48,7 +48,7 @@ impl Told {
     }
 
     /// Folds the next entry.
-    fn tell(&mut self, entry: Arc<Entry>) {
+    fn append(&mut self, entry: Arc<Entry>) {
         self.settled_on = self.settled_on.max(entry.effective_on().first_day());
         self.history.push_back(Arc::clone(&entry));
         if entry.is_breach() {
@@ -59,85 +59,85 @@ impl Told {
                 let on = replacement.effective_on.map(|on| on.first_day());
                 self.settled_on = self.settled_on.max(on.unwrap_or(entry.recorded_on));
             }
-            let stands = standing(&self.history, entry.position);
+            let stands = effective_entries(&self.history, entry.position);
             self.subject = Arc::new(fold(&entry.event.subject, stands));
         } else {
             let order = entry.position;
-            Arc::make_mut(&mut self.subject).fold(Standing { entry, order });
+            Arc::make_mut(&mut self.subject).fold(EffectiveEntry { entry, order });
         }
     }
 }
 
-impl Record {
+impl SubjectRecord {
     /// The record of a subject of which nothing is known yet.
     pub(super) fn new(id: &SubjectId) -> Self {
         Self {
-            told: Told::new(id).into(),
-            untold: Mutex::default(),
+            folded: Folded::new(id).into(),
+            lazy: Mutex::default(),
         }
     }
 
     /// The record of a subject that is folded when somebody first asks for it.
-    pub(super) fn later(id: &SubjectId, untold: Untold) -> Self {
+    pub(super) fn lazy(id: &SubjectId, untold: LazyEntries) -> Self {
         Self {
-            told: OnceLock::new(),
-            untold: Mutex::new(Some((id.clone(), untold))),
+            folded: OnceLock::new(),
+            lazy: Mutex::new(Some((id.clone(), untold))),
         }
     }
 
-    fn told(&self) -> &Told {
-        self.told.get_or_init(|| {
-            let untold = self.untold.lock();
+    fn folded(&self) -> &Folded {
+        self.folded.get_or_init(|| {
+            let untold = self.lazy.lock();
             let untold = untold.unwrap_or_else(PoisonError::into_inner).take();
             // It is gone only where reading it has panicked: what is there then must
             // not pass for all there is.
             let (id, untold) = untold.expect("entries that could be read when they were recorded");
-            let mut told = Told::new(&id);
+            let mut told = Folded::new(&id);
             for entry in untold() {
-                told.tell(entry);
+                told.append(entry);
             }
             told
         })
     }
 
     /// To be changed: folded first, where it was not.
-    fn told_mut(&mut self) -> &mut Told {
-        self.told();
+    fn folded_mut(&mut self) -> &mut Folded {
+        self.folded();
         // `told` has just made it.
-        self.told.get_mut().expect("what was told")
+        self.folded.get_mut().expect("what was told")
     }
 
     /// Folds the next entry.
-    pub(super) fn tell(&mut self, entry: Arc<Entry>) {
-        self.told_mut().tell(entry);
+    pub(super) fn append(&mut self, entry: Arc<Entry>) {
+        self.folded_mut().append(entry);
     }
 
     /// Folds an entry that stands, whatever its position.
-    pub(super) fn stand(&mut self, told: Standing) {
-        let record = self.told_mut();
+    pub(super) fn apply_effective(&mut self, told: EffectiveEntry) {
+        let record = self.folded_mut();
         record.history.push_back(Arc::clone(&told.entry));
         Arc::make_mut(&mut record.subject).fold(told);
     }
 
     /// Its entries, in the order of the log, whether they stand or not.
     pub fn history(&self) -> &Vector<Arc<Entry>> {
-        &self.told().history
+        &self.folded().history
     }
 
     /// The subject as all that is recorded has it, whatever its date.
     pub fn subject(&self) -> &Arc<Subject> {
-        &self.told().subject
+        &self.folded().subject
     }
 
     /// The entries that say of themselves that they are breaches, whether they
     /// stand or not, in the order of the log.
     pub fn acknowledged(&self) -> &Vector<Arc<Entry>> {
-        &self.told().acknowledged
+        &self.folded().acknowledged
     }
 
     /// The day by which all that is recorded holds.
     pub fn settled_on(&self) -> Date {
-        self.told().settled_on
+        self.folded().settled_on
     }
 
     /// Its latest revision.
@@ -163,10 +163,10 @@ impl Record {
     }
 
     /// Some of its entries, counted from 0, as if none were corrected.
-    pub(super) fn told_in(&self, range: Range<usize>) -> impl Iterator<Item = Standing> {
+    pub(super) fn effective_in(&self, range: Range<usize>) -> impl Iterator<Item = EffectiveEntry> {
         let history = self.history();
         let entries = range.filter_map(|index| history.get(index));
-        entries.map(|entry| Standing {
+        entries.map(|entry| EffectiveEntry {
             order: entry.position,
             entry: Arc::clone(entry),
         })
@@ -190,17 +190,17 @@ impl Record {
     }
 }
 
-impl Clone for Record {
+impl Clone for SubjectRecord {
     fn clone(&self) -> Self {
         Self {
-            told: self.told().clone().into(),
-            untold: Mutex::default(),
+            folded: self.folded().clone().into(),
+            lazy: Mutex::default(),
         }
     }
 }
 
-impl fmt::Debug for Record {
+impl fmt::Debug for SubjectRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.told().fmt(f)
+        self.folded().fmt(f)
     }
 }

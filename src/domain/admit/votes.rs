@@ -1,7 +1,7 @@
 //! Rule 4: who may put up a matter, vote on it, decide it and answer it.
 
-use super::bench::Bench;
-use super::entitled::{Said, entitled, has_a_say};
+use super::event_check::EventCheck;
+use super::entitlement::{PendingVote, check_vote, check_entitled};
 use crate::domain::approval::{Course, Topic, rule_set, seat_of, seats, voting, words};
 use crate::domain::dossier::Proposal;
 use crate::domain::event::{
@@ -14,10 +14,10 @@ use crate::domain::register::target;
 
 /// A proposal says who puts it up where rules are in force; and a ratification
 /// is about an act that was done, exactly as it was done.
-pub(super) fn proposed(bench: &mut Bench<'_>, topic: &Topic<'_>, ratifies: Option<Target>) {
+pub(super) fn proposed(bench: &mut EventCheck<'_>, topic: &Topic<'_>, ratifies: Option<Target>) {
     let Some(sight) = bench.sight() else { return };
     if bench.entry.event.acted_by.is_none()
-        && let Some(rules) = rule_set(sight.world, sight.id, sight.subject, bench.place())
+        && let Some(rules) = rule_set(sight.world, sight.id, sight.subject, bench.effective_order())
     {
         let rule_set = rules.set.rule_set.clone();
         bench.fault_at("acted_by", Fault::ProposerRequired { rule_set });
@@ -27,7 +27,7 @@ pub(super) fn proposed(bench: &mut Bench<'_>, topic: &Topic<'_>, ratifies: Optio
     }
 }
 
-fn ratified(bench: &mut Bench<'_>, topic: &Topic<'_>, act: Target) {
+fn ratified(bench: &mut EventCheck<'_>, topic: &Topic<'_>, act: Target) {
     let Some(record) = bench.register.record(bench.id()) else {
         return;
     };
@@ -69,7 +69,7 @@ fn unlike(topic: &Topic<'_>, done: &Topic<'_>) -> Option<String> {
 }
 
 /// A vote counts only of those who are entitled, while the matter is open.
-pub(super) fn voted<'a>(bench: &mut Bench<'a>, what: &VoteCast, proposal: &'a Proposal) {
+pub(super) fn voted<'a>(bench: &mut EventCheck<'a>, what: &VoteCast, proposal: &'a Proposal) {
     let Some(course) = open(bench, what.proposal, proposal) else {
         return;
     };
@@ -81,7 +81,7 @@ pub(super) fn voted<'a>(bench: &mut Bench<'a>, what: &VoteCast, proposal: &'a Pr
             return;
         }
     }
-    let said = Said {
+    let said = PendingVote {
         id: what.proposal,
         proposal,
         by: Some(&what.voter),
@@ -90,13 +90,13 @@ pub(super) fn voted<'a>(bench: &mut Bench<'a>, what: &VoteCast, proposal: &'a Pr
         closes: false,
         field: "voter",
     };
-    entitled(bench, &said, &course);
+    check_vote(bench, &said, &course);
 }
 
 /// A decision: no advisory board approves or rejects a matter, and under a rule only those decide
 /// whose agreement it asks for.
 pub(super) fn decided<'a>(
-    bench: &mut Bench<'a>,
+    bench: &mut EventCheck<'a>,
     what: &DecisionMade,
     proposal: Option<(ProposalId, &'a Proposal)>,
 ) {
@@ -109,10 +109,10 @@ pub(super) fn decided<'a>(
                 && let Some(course) = open(bench, id, proposal)
             {
                 let by = bench.entry.event.acted_by.as_ref();
-                let said = Said::decided(id, proposal, by, what.board.as_ref(), false);
+                let said = PendingVote::decided(id, proposal, by, what.board.as_ref(), false);
                 // A board may always put off or refer what came before it.
                 if what.board.is_none() {
-                    has_a_say(bench, &said, &course);
+                    check_entitled(bench, &said, &course);
                 }
             }
             return;
@@ -129,14 +129,14 @@ pub(super) fn decided<'a>(
     };
     if let Some(course) = open_to(bench, id, proposal, board.filter(|_| approves)) {
         let by = bench.entry.event.acted_by.as_ref();
-        let said = Said::decided(id, proposal, by, board, approves);
-        entitled(bench, &said, &course);
+        let said = PendingVote::decided(id, proposal, by, board, approves);
+        check_vote(bench, &said, &course);
     }
 }
 
 /// The approval of a virement: an approving decision, of no more than was asked.
 pub(super) fn virement_approved<'a>(
-    bench: &mut Bench<'a>,
+    bench: &mut EventCheck<'a>,
     what: &VirementApproved,
     proposal: &'a Proposal,
 ) {
@@ -155,14 +155,14 @@ pub(super) fn virement_approved<'a>(
     }
     if let Some(course) = open_to(bench, what.proposal, proposal, board) {
         let by = bench.entry.event.acted_by.as_ref();
-        let said = Said::decided(what.proposal, proposal, by, board, true);
-        entitled(bench, &said, &course);
+        let said = PendingVote::decided(what.proposal, proposal, by, board, true);
+        check_vote(bench, &said, &course);
     }
 }
 
 /// The answer of the outside decider that is awaited.
 pub(super) fn answered<'a>(
-    bench: &mut Bench<'a>,
+    bench: &mut EventCheck<'a>,
     what: &ExternalDecisionReceived,
     proposal: &'a Proposal,
 ) {
@@ -185,7 +185,7 @@ pub(super) fn answered<'a>(
 /// Demands that the matter was not settled just before the event, and gives what
 /// had become of it by then.
 pub(super) fn open<'a>(
-    bench: &mut Bench<'a>,
+    bench: &mut EventCheck<'a>,
     id: ProposalId,
     proposal: &'a Proposal,
 ) -> Option<Course<'a>> {
@@ -195,12 +195,12 @@ pub(super) fn open<'a>(
 /// The same for a board's own approval: it may still record what the votes of
 /// all its members have carried.
 fn open_to<'a>(
-    bench: &mut Bench<'a>,
+    bench: &mut EventCheck<'a>,
     id: ProposalId,
     proposal: &'a Proposal,
     board: Option<&BoardId>,
 ) -> Option<Course<'a>> {
-    let course = bench.sight()?.course_to(id, proposal, bench.place());
+    let course = bench.sight()?.course_to(id, proposal, bench.effective_order());
     let Some(settled) = &course.settled else {
         return Some(course);
     };
@@ -217,7 +217,7 @@ fn open_to<'a>(
 }
 
 /// Demands that the board has power to decide.
-fn decides(bench: &mut Bench<'_>, id: &BoardId) -> bool {
+fn decides(bench: &mut EventCheck<'_>, id: &BoardId) -> bool {
     let subject = bench.register.subject(&SubjectId::Board(id.clone()));
     let board = subject.and_then(|subject| subject.as_board());
     let can = board.is_some_and(|board| board.has_power(BoardPower::Decides));
@@ -229,7 +229,7 @@ fn decides(bench: &mut Bench<'_>, id: &BoardId) -> bool {
 }
 
 /// Demands that the voter has a seat with a vote on the board on the day.
-fn has_a_vote(bench: &mut Bench<'_>, id: &BoardId, voter: &Actor) -> bool {
+fn has_a_vote(bench: &mut EventCheck<'_>, id: &BoardId, voter: &Actor) -> bool {
     let subject = bench.register.subject(&SubjectId::Board(id.clone()));
     let Some(board) = subject.and_then(|subject| subject.as_board()) else {
         return false;

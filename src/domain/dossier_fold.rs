@@ -6,29 +6,29 @@ use imbl::OrdMap;
 
 use super::approval::Topic;
 use super::dossier::{
-    Action, Benefit, Decided, Decision, Dispute, Dossier, MadeDisposal, MadeVirement, Proposal,
-    Put, Recommendation, Risk,
+    Action, Benefit, DecisionSource, Decision, Dispute, Dossier, MadeDisposal, MadeVirement, Proposal,
+    ProposalSource, Recommendation, Risk,
 };
 use super::event::{Kind, Variation};
-use super::fact::{Fact, Standing};
+use super::fact::{Fact, EffectiveEntry};
 use super::ids::ProposalId;
 use super::instrument::Instrument;
 use super::subject::{fact, with};
 
 /// Keeps an act where those who ask for its approval find it.
-pub(super) fn act(dossier: &mut Dossier, kind: &Kind, told: &Standing) {
+pub(super) fn index_act(dossier: &mut Dossier, kind: &Kind, told: &EffectiveEntry) {
     // What says that it is a breach is kept as one, whatever it is.
     if Topic::of(kind).is_none() && !told.entry.is_breach() {
         return;
     }
-    let place = told.place();
+    let place = told.effective_order();
     if let Some(id) = told.entry.rests_on() {
-        dossier.resting.entry(id).or_default().insert(place);
+        dossier.acts_by_proposal.entry(id).or_default().insert(place);
     }
     if let Kind::VirementMade(what) = kind {
         for head in what.virement.heads_from() {
             let key = (what.virement.year, head.clone());
-            let taken = dossier.outflows.entry(key).or_default();
+            let taken = dossier.virements_by_head.entry(key).or_default();
             taken.insert(place, what.id.clone());
         }
     }
@@ -36,7 +36,7 @@ pub(super) fn act(dossier: &mut Dossier, kind: &Kind, told: &Standing) {
 }
 
 /// Files an entry under what it is about.
-pub(super) fn file(dossier: &mut Dossier, kind: Kind, told: Standing) {
+pub(super) fn apply(dossier: &mut Dossier, kind: Kind, told: EffectiveEntry) {
     match kind {
         // These make up what the subject is, folded above; a correction is not
         // folded at all, it decides which other entries stand.
@@ -103,11 +103,11 @@ pub(super) fn file(dossier: &mut Dossier, kind: Kind, told: Standing) {
 
         Kind::ApprovalRulesAdopted(what) => dossier.rule_sets.insert(Fact::new(told, what)),
         Kind::MatterProposed(what) => {
-            let (id, put) = (what.proposal, Put::Matter(Fact::new(told, what)));
+            let (id, put) = (what.proposal, ProposalSource::Matter(Fact::new(told, what)));
             dossier.proposals.insert(id, Proposal::new(put));
         }
         Kind::VirementRequested(what) => {
-            let (id, put) = (what.proposal, Put::Virement(Fact::new(told, what)));
+            let (id, put) = (what.proposal, ProposalSource::Virement(Fact::new(told, what)));
             dossier.proposals.insert(id, Proposal::new(put));
         }
         Kind::VoteCast(what) => with_proposal(dossier, what.proposal, |p| {
@@ -119,7 +119,7 @@ pub(super) fn file(dossier: &mut Dossier, kind: Kind, told: Standing) {
                     p.decisions.insert(fact(&told, &what))
                 });
             }
-            let made = Decided::Made(fact(&told, &what));
+            let made = DecisionSource::Made(fact(&told, &what));
             dossier
                 .decisions
                 .insert(what.decision.clone(), Decision::new(made));
@@ -128,7 +128,7 @@ pub(super) fn file(dossier: &mut Dossier, kind: Kind, told: Standing) {
             with_proposal(dossier, what.proposal, |p| {
                 p.virement_approvals.insert(fact(&told, &what));
             });
-            let made = Decided::Virement(fact(&told, &what));
+            let made = DecisionSource::Virement(fact(&told, &what));
             dossier
                 .decisions
                 .insert(what.decision.clone(), Decision::new(made));
@@ -316,7 +316,7 @@ fn with_proposal(dossier: &mut Dossier, id: ProposalId, change: impl FnOnce(&mut
 }
 
 /// One way an instrument changes, whichever event says so.
-fn vary(dossier: &mut Dossier, variation: &Variation, told: Standing) {
+fn vary(dossier: &mut Dossier, variation: &Variation, told: EffectiveEntry) {
     with(
         &mut dossier.instruments,
         &variation.instrument,

@@ -11,10 +11,10 @@ use super::body::Body;
 use super::collaboration::Collaboration;
 use super::entry::Entry;
 use super::event::Kind;
-use super::fact::Standing;
+use super::fact::EffectiveEntry;
 use super::ids::{BoardId, BodyId, CollaborationId, Position, ProposalId, SubjectId};
-use super::register::{Record, Register, corrected_by, fold, standing};
-use super::subject::{Nature, Subject};
+use super::register::{SubjectRecord, Register, corrected_by, fold, effective_entries};
+use super::subject::{SubjectKind, Subject};
 
 /// The register on one day (valid time), with the knowledge of one position
 /// (transaction time).
@@ -24,7 +24,7 @@ use super::subject::{Nature, Subject};
 /// subject has nothing later than both, that fold is the one the register keeps
 /// ready.
 #[derive(Debug)]
-pub struct Outlook {
+pub struct RegisterView {
     register: Arc<Register>,
     as_at: Date,
     known: Position,
@@ -35,7 +35,7 @@ pub struct Outlook {
 /// were known.
 type Refolded = BTreeMap<SubjectId, (usize, Arc<Subject>)>;
 
-impl Outlook {
+impl RegisterView {
     /// The register as at a day, as known at a position.
     pub fn new(register: Arc<Register>, as_at: Date, known: Position) -> Self {
         let known = known.min(register.tail());
@@ -89,7 +89,7 @@ impl Outlook {
 
     /// Every subject that has begun, by id.
     pub fn subjects(&self) -> impl Iterator<Item = (&SubjectId, Arc<Subject>)> {
-        self.those(|_| true)
+        self.filter_subjects(|_| true)
     }
 
     /// Every subject that has begun, by id; only that one where one is named.
@@ -107,7 +107,7 @@ impl Outlook {
     }
 
     /// Those that have begun among the subjects with such ids: no other is folded.
-    fn those(
+    fn filter_subjects(
         &self,
         wanted: impl Fn(&SubjectId) -> bool,
     ) -> impl Iterator<Item = (&SubjectId, Arc<Subject>)> {
@@ -129,11 +129,11 @@ impl Outlook {
         if record.settled_on() <= self.as_at {
             return Vec::new();
         }
-        let mut coming: Vec<Standing> = standing(record.history(), self.known)
+        let mut coming: Vec<EffectiveEntry> = effective_entries(record.history(), self.known)
             .into_iter()
-            .filter(|told| told.place().0 > self.as_at && told.entry.recorded_on <= self.as_at)
+            .filter(|told| told.effective_order().0 > self.as_at && told.entry.recorded_on <= self.as_at)
             .collect();
-        coming.sort_by_key(Standing::place);
+        coming.sort_by_key(EffectiveEntry::effective_order);
         coming.into_iter().map(|told| told.entry).collect()
     }
 
@@ -180,9 +180,9 @@ impl Outlook {
             return Vec::new();
         };
         let (then, now) = (record.known_by(earlier.known), record.known_by(self.known));
-        let stands = standing(record.history(), self.known).into_iter();
+        let stands = effective_entries(record.history(), self.known).into_iter();
         let in_force = stands.filter(|told| {
-            let day = told.place().0;
+            let day = told.effective_order().0;
             told.entry.position <= earlier.known && earlier.as_at < day && day <= self.as_at
         });
         let recorded = (then..now).filter_map(|index| record.history().get(index).cloned());
@@ -194,12 +194,12 @@ impl Outlook {
         all
     }
 
-    fn fold(&self, id: &SubjectId, record: &Record) -> Arc<Subject> {
+    fn fold(&self, id: &SubjectId, record: &SubjectRecord) -> Arc<Subject> {
         if record.tail() <= self.known && record.settled_on() <= self.as_at {
             return Arc::clone(record.subject());
         }
         let known = record.known_by(self.known);
-        let holds = |told: &Standing| told.place().0 <= self.as_at;
+        let holds = |told: &EffectiveEntry| told.effective_order().0 <= self.as_at;
         let mut refolded = self.refolded.lock().unwrap_or_else(PoisonError::into_inner);
         let subject = match refolded.get(id) {
             Some((then, subject)) if *then == known => return Arc::clone(subject),
@@ -207,15 +207,15 @@ impl Outlook {
             // since comes on top; but a correction changes what was told before.
             Some((then, subject)) if *then < known && !record.corrects(*then..known) => {
                 let mut subject = Arc::clone(subject);
-                for told in record.told_in(*then..known).filter(holds) {
+                for told in record.effective_in(*then..known).filter(holds) {
                     Arc::make_mut(&mut subject).fold(told);
                 }
                 subject
             }
             Some(_) | None => {
-                let mut stands = standing(record.history(), self.known);
+                let mut stands = effective_entries(record.history(), self.known);
                 stands.retain(holds);
-                stands.sort_by_key(Standing::place);
+                stands.sort_by_key(EffectiveEntry::effective_order);
                 Arc::new(fold(id, stands))
             }
         };
@@ -226,41 +226,41 @@ impl Outlook {
 
 /// A subject of one nature, seen through an outlook.
 macro_rules! seen {
-    ($($(#[$doc:meta])* $Seen:ident { $Id:ident, $Nature:ident, $one:ident, $many:ident })*) => {$(
+    ($($(#[$doc:meta])* $At:ident { $Id:ident, $Kind:ident, $one:ident, $many:ident })*) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug)]
-        pub struct $Seen(Arc<Subject>);
+        pub struct $At(Arc<Subject>);
 
-        impl $Seen {
+        impl $At {
             /// The subject as a whole.
             pub const fn subject(&self) -> &Arc<Subject> {
                 &self.0
             }
         }
 
-        impl std::ops::Deref for $Seen {
-            type Target = $Nature;
+        impl std::ops::Deref for $At {
+            type Target = $Kind;
 
-            fn deref(&self) -> &$Nature {
-                match &self.0.nature {
-                    Nature::$Nature(nature) => nature,
+            fn deref(&self) -> &$Kind {
+                match &self.0.kind {
+                    SubjectKind::$Kind(kind) => kind,
                     // One is made only of a subject of that nature.
                     _ => unreachable!("the id of a subject says what it is"),
                 }
             }
         }
 
-        impl Outlook {
+        impl RegisterView {
             #[doc = concat!("The ", stringify!($one), ", if it has begun.")]
-            pub fn $one(&self, id: &$Id) -> Option<$Seen> {
-                self.subject(&SubjectId::$Nature(id.clone())).map($Seen)
+            pub fn $one(&self, id: &$Id) -> Option<$At> {
+                self.subject(&SubjectId::$Kind(id.clone())).map($At)
             }
 
             #[doc = concat!("Every ", stringify!($one), " that has begun, by id.")]
-            pub fn $many(&self) -> impl Iterator<Item = (&$Id, $Seen)> {
-                let of_it = self.those(|id| matches!(id, SubjectId::$Nature(_)));
+            pub fn $many(&self) -> impl Iterator<Item = (&$Id, $At)> {
+                let of_it = self.filter_subjects(|id| matches!(id, SubjectId::$Kind(_)));
                 of_it.filter_map(|(id, subject)| match id {
-                    SubjectId::$Nature(id) => Some((id, $Seen(subject))),
+                    SubjectId::$Kind(id) => Some((id, $At(subject))),
                     _ => None,
                 })
             }
@@ -270,9 +270,9 @@ macro_rules! seen {
 
 seen! {
     /// A body, seen through an outlook.
-    SeenBody { BodyId, Body, body, bodies }
+    BodyAt { BodyId, Body, body, bodies }
     /// A board, seen through an outlook.
-    SeenBoard { BoardId, Board, board, boards }
+    BoardAt { BoardId, Board, board, boards }
     /// A collaboration, seen through an outlook.
-    SeenCollaboration { CollaborationId, Collaboration, collaboration, collaborations }
+    CollaborationAt { CollaborationId, Collaboration, collaboration, collaborations }
 }

@@ -10,7 +10,7 @@ use crate::domain::ids::{EventId, ProposalId, RequestId};
 
 /// What is known of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outline {
+pub struct EntryHeader {
     /// Its subject, as it is written.
     pub subject: String,
     /// When it was recorded.
@@ -29,7 +29,7 @@ pub struct Outline {
 
 /// The outline of a stored record that was read before, by this program or one like
 /// it: what else may be wrong with it is not looked at.
-pub fn outline(bytes: &[u8]) -> Result<Outline, StoredError> {
+pub fn entry_header(bytes: &[u8]) -> Result<EntryHeader, StoredError> {
     let entry = message(bytes)?;
     let request = Uuid::from_slice(&entry.request_id).map_err(|_| StoredError::NotAnEntry)?;
     let recorded_at = entry.recorded_at.as_ref();
@@ -40,7 +40,7 @@ pub fn outline(bytes: &[u8]) -> Result<Outline, StoredError> {
         Some(Kind::VirementRequested(what)) => what.proposal_id.parse().ok(),
         _ => None,
     };
-    Ok(Outline {
+    Ok(EntryHeader {
         recorded_at: recorded_at.ok_or(StoredError::NotAnEntry)?,
         request: RequestId::new(request),
         request_part: (entry.request_index, entry.request_size),

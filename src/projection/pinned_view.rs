@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::stored::{Unreadable, entry_at};
-use super::{NotReached, Projection};
+use super::{PositionNotReached, Projection};
 use crate::domain::ids::Position;
-use crate::domain::outlook::Outlook;
 use crate::domain::register::Register;
+use crate::domain::register_view::RegisterView;
 use crate::wire::as_of::Known;
 
 /// How many vantages are kept: the present one, and those of a few people who
@@ -21,13 +21,13 @@ const KEPT_MAX: usize = 16;
 
 /// The register as one question sees it.
 #[derive(Debug)]
-pub struct Vantage {
+pub struct PinnedView {
     register: Arc<Register>,
-    outlook: Outlook,
+    outlook: RegisterView,
     known_at: Option<Timestamp>,
 }
 
-impl Vantage {
+impl PinnedView {
     pub(super) fn new(
         register: Arc<Register>,
         as_at: Date,
@@ -35,7 +35,7 @@ impl Vantage {
         known_at: Option<Timestamp>,
     ) -> Self {
         Self {
-            outlook: Outlook::new(Arc::clone(&register), as_at, known),
+            outlook: RegisterView::new(Arc::clone(&register), as_at, known),
             register,
             known_at,
         }
@@ -52,20 +52,20 @@ impl Vantage {
     }
 }
 
-impl Deref for Vantage {
-    type Target = Outlook;
+impl Deref for PinnedView {
+    type Target = RegisterView;
 
-    fn deref(&self) -> &Outlook {
+    fn deref(&self) -> &RegisterView {
         &self.outlook
     }
 }
 
 /// Why a question has no vantage.
 #[derive(Debug, thiserror::Error)]
-pub enum VantageError {
+pub enum PinnedViewError {
     /// The position it waits for did not come.
     #[error(transparent)]
-    NotReached(#[from] NotReached),
+    NotReached(#[from] PositionNotReached),
     /// The log would not say when an entry was recorded.
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
@@ -76,10 +76,10 @@ type Key = (Position, Date, Position);
 
 /// The vantages that were used last, the latest first.
 #[derive(Debug, Default)]
-pub(super) struct Recent(VecDeque<(Key, Arc<Vantage>)>);
+pub(super) struct ViewCache(VecDeque<(Key, Arc<PinnedView>)>);
 
-impl Recent {
-    pub(super) fn get(&mut self, key: &Key) -> Option<Arc<Vantage>> {
+impl ViewCache {
+    pub(super) fn get(&mut self, key: &Key) -> Option<Arc<PinnedView>> {
         let index = self.0.iter().position(|(kept, _)| kept == key)?;
         let found = self.0.remove(index)?;
         let vantage = Arc::clone(&found.1);
@@ -87,7 +87,7 @@ impl Recent {
         Some(vantage)
     }
 
-    pub(super) fn put(&mut self, key: Key, vantage: Arc<Vantage>) {
+    pub(super) fn put(&mut self, key: Key, vantage: Arc<PinnedView>) {
         self.0.push_front((key, vantage));
         self.0.truncate(KEPT_MAX);
     }
@@ -95,7 +95,7 @@ impl Recent {
 
 impl Projection {
     /// The last position that may be known of.
-    pub async fn known(&self, register: &Register, known: Known) -> Result<Position, Unreadable> {
+    pub async fn resolve_known(&self, register: &Register, known: Known) -> Result<Position, Unreadable> {
         let tail = register.tail();
         match known {
             Known::All => Ok(tail),
