@@ -67,7 +67,7 @@ fn known() -> &'static (Register, Vec<Vec<u8>>) {
 
 /// What the door makes of a request.
 fn admitted(register: &Register, append: &proto::AppendRequest) -> Option<Admission> {
-    let draft = requests::draft(append).ok()?;
+    let draft = requests::append_command(append).ok()?;
     let recorded_at: Timestamp = "2026-11-23T10:00:00Z".parse().expect("an instant");
     admit(register, &draft, &Context { recorded_at }).ok()
 }
@@ -148,7 +148,7 @@ pub fn snapshot(input: &[u8]) {
 /// The dates and positions of a question.
 pub fn question(input: &[u8]) {
     if let Ok(asked) = proto::AsOf::decode(input) {
-        let _ = as_of::question(Some(&asked));
+        let _ = as_of::as_of(Some(&asked));
     }
     if let Ok(asked) = proto::DiffRequest::decode(input) {
         let _ = moment::known(asked.known.as_ref());

@@ -12,7 +12,7 @@ use super::event::{
     OpportunityConsidered, PartyJoined, PartyWithdrew, ServiceAdded, ServiceLeadTransferred,
     ServicePartiesChanged, ServiceRemoved, ServiceUnitsChanged,
 };
-use super::fact::{Fact, Facts, EffectiveOrder};
+use super::fact::{EffectiveOrder, Fact, Facts};
 use super::ids::{BodyId, ItemId, Position, ServiceId};
 use super::notice::Notice;
 use super::text::Name;
@@ -93,7 +93,11 @@ impl Collaboration {
 
     /// The last time by `place` that the body came (`true`) or left, and where
     /// that stands.
-    pub fn last_move(&self, body: &BodyId, place: EffectiveOrder) -> Option<(EffectiveOrder, bool)> {
+    pub fn last_move(
+        &self,
+        body: &BodyId,
+        place: EffectiveOrder,
+    ) -> Option<(EffectiveOrder, bool)> {
         let (at, (came, _)) = self.parties.get(body)?.get_prev(&place)?;
         Some((*at, *came))
     }

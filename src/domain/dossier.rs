@@ -21,7 +21,7 @@ use super::event::{
     UnderspendDisposed, VirementApproved, VirementMade, VirementRequested, VirementReversed,
     VoteCast,
 };
-use super::fact::{Fact, Facts, EffectiveOrder, EffectiveEntry};
+use super::fact::{EffectiveEntry, EffectiveOrder, Fact, Facts};
 use super::ids::{BoardId, BodyId, BudgetId, InstrumentId, ItemId, ProposalId, ServiceId};
 use super::instrument::Instrument;
 

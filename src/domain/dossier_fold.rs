@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use imbl::OrdMap;
 
-use super::approval::Topic;
+use super::approval::ApprovableAct;
 use super::dossier::{
-    Action, Benefit, DecisionSource, Decision, Dispute, Dossier, MadeDisposal, MadeVirement, Proposal,
-    ProposalSource, Recommendation, Risk,
+    Action, Benefit, Decision, DecisionSource, Dispute, Dossier, MadeDisposal, MadeVirement,
+    Proposal, ProposalSource, Recommendation, Risk,
 };
 use super::event::{Kind, Variation};
-use super::fact::{Fact, EffectiveEntry};
+use super::fact::{EffectiveEntry, Fact};
 use super::ids::ProposalId;
 use super::instrument::Instrument;
 use super::subject::{fact, with};
@@ -18,12 +18,16 @@ use super::subject::{fact, with};
 /// Keeps an act where those who ask for its approval find it.
 pub(super) fn index_act(dossier: &mut Dossier, kind: &Kind, told: &EffectiveEntry) {
     // What says that it is a breach is kept as one, whatever it is.
-    if Topic::of(kind).is_none() && !told.entry.is_breach() {
+    if ApprovableAct::of(kind).is_none() && !told.entry.is_breach() {
         return;
     }
     let place = told.effective_order();
     if let Some(id) = told.entry.rests_on() {
-        dossier.acts_by_proposal.entry(id).or_default().insert(place);
+        dossier
+            .acts_by_proposal
+            .entry(id)
+            .or_default()
+            .insert(place);
     }
     if let Kind::VirementMade(what) = kind {
         for head in what.virement.heads_from() {
@@ -107,7 +111,10 @@ pub(super) fn apply(dossier: &mut Dossier, kind: Kind, told: EffectiveEntry) {
             dossier.proposals.insert(id, Proposal::new(put));
         }
         Kind::VirementRequested(what) => {
-            let (id, put) = (what.proposal, ProposalSource::Virement(Fact::new(told, what)));
+            let (id, put) = (
+                what.proposal,
+                ProposalSource::Virement(Fact::new(told, what)),
+            );
             dossier.proposals.insert(id, Proposal::new(put));
         }
         Kind::VoteCast(what) => with_proposal(dossier, what.proposal, |p| {

@@ -12,7 +12,7 @@ use super::event::{
     AgreementSigned, InstrumentDrafted, InstrumentEnded, InstrumentRenewed, InstrumentReviewed,
     InstrumentSuperseded, Terms, Variation,
 };
-use super::fact::{Fact, Facts, EffectiveOrder};
+use super::fact::{EffectiveOrder, Fact, Facts};
 use super::ids::{BodyId, ServiceId, SubjectId};
 use super::subject::SubjectKind;
 
@@ -100,7 +100,10 @@ impl Instrument {
     pub fn review_on(&self, day: Date) -> Option<PartialDate> {
         let varied = self.varied_terms(day);
         let varied = varied.map(|(place, terms)| (place, terms.review_on));
-        let reviewed = self.reviews.at(day).map(|r| (r.effective_order(), r.next_review_on));
+        let reviewed = self
+            .reviews
+            .at(day)
+            .map(|r| (r.effective_order(), r.next_review_on));
         match varied.max(reviewed) {
             Some((_, review_on)) => review_on,
             None => self.drafted.terms.review_on,

@@ -6,25 +6,25 @@
 //! the same register, whoever folds them and whenever.
 
 pub mod admit;
+pub mod append_command;
 pub mod approval;
 pub mod board;
 pub mod body;
 pub mod collaboration;
 pub mod date;
 pub mod dossier;
-pub mod append_command;
+mod dossier_fold;
 pub mod entry;
 pub mod event;
 pub mod fact;
 pub mod fault;
-mod dossier_fold;
 pub mod ids;
 pub mod instrument;
 pub mod money;
 pub mod notice;
-pub mod subject_record;
 pub mod register;
 pub mod register_view;
 pub mod statute;
 pub mod subject;
+pub mod subject_record;
 pub mod text;

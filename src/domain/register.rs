@@ -13,9 +13,9 @@ use super::entry::Entry;
 use super::event::{Kind, Target};
 use super::fact::EffectiveEntry;
 use super::ids::{BoardId, EventId, Position, ProposalId, Revision, SubjectId};
-pub use super::subject_record::SubjectRecord;
-use super::subject_record::LazyEntries;
 use super::subject::Subject;
+use super::subject_record::LazyEntries;
+pub use super::subject_record::SubjectRecord;
 
 /// Everything that is recorded, folded in the order of the log.
 #[derive(Clone, Debug, Default)]
@@ -250,7 +250,10 @@ pub struct RegisterIndex {
 }
 
 /// The record of a subject, to be changed.
-fn record<'a>(subjects: &'a mut OrdMap<SubjectId, Arc<SubjectRecord>>, id: &SubjectId) -> &'a mut SubjectRecord {
+fn record<'a>(
+    subjects: &'a mut OrdMap<SubjectId, Arc<SubjectRecord>>,
+    id: &SubjectId,
+) -> &'a mut SubjectRecord {
     let record = subjects
         .entry(id.clone())
         .or_insert_with(|| Arc::new(SubjectRecord::new(id)));

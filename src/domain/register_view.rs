@@ -13,8 +13,8 @@ use super::entry::Entry;
 use super::event::Kind;
 use super::fact::EffectiveEntry;
 use super::ids::{BoardId, BodyId, CollaborationId, Position, ProposalId, SubjectId};
-use super::register::{SubjectRecord, Register, corrected_by, fold, effective_entries};
-use super::subject::{SubjectKind, Subject};
+use super::register::{Register, SubjectRecord, corrected_by, effective_entries, fold};
+use super::subject::{Subject, SubjectKind};
 
 /// The register on one day (valid time), with the knowledge of one position
 /// (transaction time).
@@ -131,7 +131,9 @@ impl RegisterView {
         }
         let mut coming: Vec<EffectiveEntry> = effective_entries(record.history(), self.known)
             .into_iter()
-            .filter(|told| told.effective_order().0 > self.as_at && told.entry.recorded_on <= self.as_at)
+            .filter(|told| {
+                told.effective_order().0 > self.as_at && told.entry.recorded_on <= self.as_at
+            })
             .collect();
         coming.sort_by_key(EffectiveEntry::effective_order);
         coming.into_iter().map(|told| told.entry).collect()

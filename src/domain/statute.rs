@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::approval::{World, words};
+use super::approval::{SubjectLookup, describe};
 use super::body::Body;
 use super::event::{BodyKind, InstrumentKind, Provision, Terms};
 use super::fault::Fault;
@@ -17,7 +17,7 @@ use super::ids::{BodyId, ForceId, SubjectId};
 /// What the statute an instrument is made under finds wrong with its parties and
 /// terms on a day, each with the field that is at fault.
 pub fn made_under(
-    world: &dyn World,
+    world: &dyn SubjectLookup,
     kind: InstrumentKind,
     parties: &BTreeSet<BodyId>,
     terms: &Terms,
@@ -49,7 +49,7 @@ pub fn made_under(
 
 /// Parties and terms before the statute.
 struct StatuteCheck<'a> {
-    world: &'a dyn World,
+    world: &'a dyn SubjectLookup,
     day: Date,
     faults: Vec<(String, Fault)>,
 }
@@ -123,7 +123,7 @@ fn section_22a(bench: &mut StatuteCheck<'_>, parties: &BTreeSet<BodyId>, terms: 
             }
         }
         if !wanting.is_empty() {
-            let missing = words::listed(wanting);
+            let missing = describe::listed(wanting);
             bench.fault(
                 &field,
                 Fault::ProvisionPartyMissing {
@@ -138,7 +138,11 @@ fn section_22a(bench: &mut StatuteCheck<'_>, parties: &BTreeSet<BodyId>, terms: 
 
 /// Which of a force's policing body and chief officer are missing from the
 /// parties; `None` when nobody in the register is either.
-fn related(bench: &StatuteCheck<'_>, parties: &BTreeSet<BodyId>, force: &ForceId) -> Option<Vec<String>> {
+fn related(
+    bench: &StatuteCheck<'_>,
+    parties: &BTreeSet<BodyId>,
+    force: &ForceId,
+) -> Option<Vec<String>> {
     let is =
         |id: &BodyId, wanted: BodyKind| force_of(bench.world, id) == Some((wanted, force.clone()));
     let mut missing = Vec::new();
@@ -162,7 +166,12 @@ fn related(bench: &StatuteCheck<'_>, parties: &BTreeSet<BodyId>, force: &ForceId
 }
 
 /// The body of this kind that has the force on the day.
-pub fn holder(world: &dyn World, wanted: BodyKind, force: &ForceId, day: Date) -> Option<BodyId> {
+pub fn holder(
+    world: &dyn SubjectLookup,
+    wanted: BodyKind,
+    force: &ForceId,
+    day: Date,
+) -> Option<BodyId> {
     world.bodies().into_iter().find_map(|(id, subject)| {
         let body = subject.as_body()?;
         (body.force() == Some((wanted, force)) && body.in_being(day)).then_some(id)
@@ -190,7 +199,7 @@ fn emergency_services(bench: &mut StatuteCheck<'_>, parties: &BTreeSet<BodyId>, 
         let services = if services.is_empty() {
             "none of them".into()
         } else {
-            words::listed(services)
+            describe::listed(services)
         };
         bench.fault("party_ids", Fault::TooFewEmergencyServices { services });
     }
@@ -217,13 +226,13 @@ fn emergency_services(bench: &mut StatuteCheck<'_>, parties: &BTreeSet<BodyId>, 
 }
 
 /// The force a body maintains or heads, with the kind that says which.
-pub fn force_of(world: &dyn World, id: &BodyId) -> Option<(BodyKind, ForceId)> {
+pub fn force_of(world: &dyn SubjectLookup, id: &BodyId) -> Option<(BodyKind, ForceId)> {
     let subject = world.subject(&SubjectId::Body(id.clone()))?;
     let (kind, force) = subject.as_body().and_then(Body::force)?;
     Some((kind, force.clone()))
 }
 
-fn kind(world: &dyn World, id: &BodyId) -> Option<BodyKind> {
+fn kind(world: &dyn SubjectLookup, id: &BodyId) -> Option<BodyKind> {
     let subject = world.subject(&SubjectId::Body(id.clone()))?;
     Some(subject.as_body()?.registered.as_ref()?.kind)
 }

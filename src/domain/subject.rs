@@ -11,9 +11,9 @@ use super::body::Body;
 use super::collaboration::{Collaboration, Service};
 use super::date::PartialDate;
 use super::dossier::Dossier;
-use super::event::{CheckpointKeyReplaced, Kind};
-use super::fact::{Fact, Facts, EffectiveEntry};
 use super::dossier_fold;
+use super::event::{CheckpointKeyReplaced, Kind};
+use super::fact::{EffectiveEntry, Fact, Facts};
 use super::ids::SubjectId;
 use super::notice::Notice;
 
@@ -85,7 +85,9 @@ impl Subject {
     pub const fn as_body(&self) -> Option<&Body> {
         match &self.kind {
             SubjectKind::Body(body) => Some(body),
-            SubjectKind::Board(_) | SubjectKind::Collaboration(_) | SubjectKind::Register(_) => None,
+            SubjectKind::Board(_) | SubjectKind::Collaboration(_) | SubjectKind::Register(_) => {
+                None
+            }
         }
     }
 
@@ -113,7 +115,9 @@ impl Subject {
         match &mut self.kind {
             SubjectKind::Body(body) => fold_body(body, &kind, &told),
             SubjectKind::Board(board) => fold_board(board, &kind, &told),
-            SubjectKind::Collaboration(collaboration) => fold_collaboration(collaboration, &kind, &told),
+            SubjectKind::Collaboration(collaboration) => {
+                fold_collaboration(collaboration, &kind, &told)
+            }
             SubjectKind::Register(keys) => {
                 if let Kind::CheckpointKeyReplaced(what) = &kind {
                     keys.insert(fact(&told, what));

@@ -12,7 +12,7 @@ use super::entry::Entry;
 use super::event::Kind;
 use super::fact::EffectiveEntry;
 use super::ids::{Position, Revision, SubjectId};
-use super::register::{fold, effective_entries};
+use super::register::{effective_entries, fold};
 use super::subject::Subject;
 
 /// The entries of a subject, in the order of the log, that nobody has asked for yet.

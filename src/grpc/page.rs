@@ -13,7 +13,7 @@ use tonic::Status;
 use super::status;
 use crate::domain::ids::Position;
 use crate::projection::PinnedView;
-use crate::wire::as_of::{Known, AsOf};
+use crate::wire::as_of::{AsOf, Known};
 
 /// How many lines a page has when the caller does not say.
 const SIZE_DEFAULT: usize = 100;

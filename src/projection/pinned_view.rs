@@ -95,7 +95,11 @@ impl ViewCache {
 
 impl Projection {
     /// The last position that may be known of.
-    pub async fn resolve_known(&self, register: &Register, known: Known) -> Result<Position, Unreadable> {
+    pub async fn resolve_known(
+        &self,
+        register: &Register,
+        known: Known,
+    ) -> Result<Position, Unreadable> {
         let tail = register.tail();
         match known {
             Known::All => Ok(tail),

@@ -62,14 +62,20 @@ impl Projection {
     }
 
     /// What a moment means in a register.
-    pub async fn resolve(&self, register: &Register, moment: Moment) -> Result<ResolvedAsOf, ResolveError> {
+    pub async fn resolve(
+        &self,
+        register: &Register,
+        moment: Moment,
+    ) -> Result<ResolvedAsOf, ResolveError> {
         match moment {
             Moment::Date(day) => {
                 let today = self.today();
                 if day > today {
                     return Err(ResolveError::DayToCome { day, today });
                 }
-                let known = self.resolve_known(register, Known::Instant(end_of(day))).await?;
+                let known = self
+                    .resolve_known(register, Known::Instant(end_of(day)))
+                    .await?;
                 Ok(ResolvedAsOf { as_at: day, known })
             }
             Moment::Instant(instant) => {
@@ -77,7 +83,9 @@ impl Projection {
                 if instant > now {
                     return Err(ResolveError::InstantToCome { instant, now });
                 }
-                let known = self.resolve_known(register, Known::Instant(instant)).await?;
+                let known = self
+                    .resolve_known(register, Known::Instant(instant))
+                    .await?;
                 let as_at = day_of(instant);
                 Ok(ResolvedAsOf { as_at, known })
             }

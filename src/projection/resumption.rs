@@ -11,7 +11,7 @@ use super::snapshot::{Snapshot, entries};
 use crate::domain::entry::Entry;
 use crate::domain::event::Kind;
 use crate::domain::ids::SubjectId;
-use crate::domain::register::{RegisterIndex, Register, proposal};
+use crate::domain::register::{Register, RegisterIndex, proposal};
 use crate::wire::entry::decode;
 
 /// What snapshots and the entries after them leave behind.

@@ -1,6 +1,6 @@
 //! Acts, in published form.
 
-use crate::domain::approval::Topic;
+use crate::domain::approval::ApprovableAct;
 use crate::domain::dossier::Dossier;
 use crate::domain::entry::Entry;
 use crate::domain::event::Kind;
@@ -10,7 +10,7 @@ use crate::wire::{reply, summary};
 
 /// An act.
 pub(super) fn act(dossier: &Dossier, entry: &Entry, is_breach: bool) -> ActView {
-    let topic = Topic::of(&entry.event.kind);
+    let topic = ApprovableAct::of(&entry.event.kind);
     let (item_id, reversed) = match &entry.event.kind {
         Kind::VirementMade(what) => {
             let made = dossier.virements.get(&what.id);

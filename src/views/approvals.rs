@@ -5,7 +5,9 @@ use jiff::civil::Date;
 use super::decisions::days;
 use super::proposals::title;
 use super::{names, reasoning};
-use crate::domain::approval::{Course, Fate, Sight, Topic, Voice};
+use crate::domain::approval::{
+    ApprovableAct, ApprovalContext, Approver, ProposalStatus, Resolution,
+};
 use crate::domain::dossier::Proposal;
 use crate::domain::event::Requirement;
 use crate::domain::ids::{BoardId, BodyId, ProposalId, SubjectId};
@@ -34,7 +36,7 @@ pub fn list(
                 proposal,
             };
             let course = about.course();
-            if outstanding_only && course.fate != Fate::Open {
+            if outstanding_only && course.resolution != Resolution::Open {
                 continue;
             }
             if body.is_some_and(|body| !awaits(&course.awaited(), body)) {
@@ -47,7 +49,7 @@ pub fn list(
     lines.into_iter().map(|(_, line)| line).collect()
 }
 
-fn awaits(awaited: &[Voice], body: &BodyId) -> bool {
+fn awaits(awaited: &[Approver], body: &BodyId) -> bool {
     awaited
         .iter()
         .any(|voice| voice.who.as_ref().and_then(|who| who.body()) == Some(body))
@@ -63,28 +65,28 @@ pub(super) struct About<'a> {
 }
 
 impl<'a> About<'a> {
-    pub const fn sight(&self) -> Sight<'a> {
-        Sight {
-            world: self.outlook,
+    pub const fn sight(&self) -> ApprovalContext<'a> {
+        ApprovalContext {
+            lookup: self.outlook,
             id: self.id,
             subject: self.of,
         }
     }
 
-    pub fn course(&self) -> Course<'a> {
+    pub fn course(&self) -> ProposalStatus<'a> {
         let day = self.outlook.as_at();
-        self.sight().course(self.proposal_id, self.proposal, day)
+        self.sight().status(self.proposal_id, self.proposal, day)
     }
 
-    pub fn line(&self, course: &Course<'_>) -> ApprovalView {
+    pub fn line(&self, course: &ProposalStatus<'_>) -> ApprovalView {
         let outlook = self.outlook;
-        let is_open = course.fate == Fate::Open;
-        let topic = Topic::proposed(self.proposal);
+        let is_open = course.resolution == Resolution::Open;
+        let topic = ApprovableAct::proposed(self.proposal);
         let board = self.proposal.board().or_else(|| {
-            let wanted = course.need.as_ref().map(|need| &need.wanted);
+            let wanted = course.requirement.as_ref().map(|need| &need.wanted);
             wanted.and_then(deciding)
         });
-        let need = course.need.as_ref();
+        let need = course.requirement.as_ref();
         ApprovalView {
             subject: self.id.to_string(),
             subject_name: self.of.name().unwrap_or_default().to_owned(),

@@ -4,7 +4,7 @@ use super::collaborations::count;
 use super::names;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BoardId, CollaborationId};
-use crate::domain::register_view::{RegisterView, BoardAt};
+use crate::domain::register_view::{BoardAt, RegisterView};
 use crate::wire::proto::BoardSummary;
 use crate::wire::reply;
 

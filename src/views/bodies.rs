@@ -4,7 +4,7 @@ use super::collaborations::count;
 use super::names;
 use crate::domain::fact::Fact;
 use crate::domain::ids::BodyId;
-use crate::domain::register_view::{RegisterView, BodyAt};
+use crate::domain::register_view::{BodyAt, RegisterView};
 use crate::wire::proto::BodySummary;
 use crate::wire::reply;
 

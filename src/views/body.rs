@@ -7,7 +7,7 @@ use crate::domain::event::Seat;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BodyId, CollaborationId, ServiceId, SubjectId};
 use crate::domain::money::Pence;
-use crate::domain::register_view::{RegisterView, CollaborationAt};
+use crate::domain::register_view::{CollaborationAt, RegisterView};
 use crate::wire::proto::{
     AwaitedSignature, BodyView, Membership, Payment, SeatView, ServiceAmount, ServiceRef,
 };

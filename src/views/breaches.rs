@@ -6,9 +6,9 @@ use super::approvals::About;
 use super::party_matrix::Broken;
 use super::proposals::title;
 use super::{names, party_matrix, reasoning};
-use crate::domain::approval::{Accounts, Fate, Sight, Verdict};
+use crate::domain::approval::{ApprovalContext, Resolution, Verdict, VerdictCache};
 use crate::domain::event::{Authority, Kind, Target};
-use crate::domain::fact::{EffectiveOrder, EffectiveEntry};
+use crate::domain::fact::{EffectiveEntry, EffectiveOrder};
 use crate::domain::ids::{ProposalId, SubjectId};
 use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
@@ -20,12 +20,12 @@ use crate::wire::reply;
 pub fn list(outlook: &RegisterView, subject: Option<&SubjectId>) -> Vec<BreachView> {
     let mut lines: Vec<(EffectiveOrder, BreachView)> = Vec::new();
     for (id, of) in outlook.subjects_or(subject) {
-        let sight = Sight {
-            world: outlook,
+        let sight = ApprovalContext {
+            lookup: outlook,
             id,
             subject: &of,
         };
-        let accounts = Accounts::new(sight);
+        let accounts = VerdictCache::new(sight);
         for (place, told) in &of.dossier.acts {
             let verdict = accounts.verdict(&told.entry, *place);
             // What no approval is needed for is kept here only if it says itself
@@ -54,7 +54,10 @@ pub fn list(outlook: &RegisterView, subject: Option<&SubjectId>) -> Vec<BreachVi
             lines.push((told.effective_order(), line(outlook, id, &of, &told, None)));
         }
         for broken in party_matrix::faults(outlook, id, &of) {
-            lines.push((broken.by.effective_order(), lacking(outlook, id, &of, broken)));
+            lines.push((
+                broken.by.effective_order(),
+                lacking(outlook, id, &of, broken),
+            ));
         }
     }
     lines.sort_by_key(|(place, _)| *place);
@@ -177,7 +180,7 @@ fn approval(
     let course = about.course();
     let settled = course.settled.as_ref();
     let by = settled.and_then(|settled| settled.by.as_ref());
-    let carried = settled.filter(|_| course.fate == Fate::Carried);
+    let carried = settled.filter(|_| course.resolution == Resolution::Carried);
     let in_time = carried.is_some_and(|settled| settled.is_by(told.entry.effective_on()));
     let after = by.is_some_and(|by| by.position > told.entry.position);
     if verdict.proposal == Some(id) && !verdict.acknowledged && in_time && !after {

@@ -5,7 +5,7 @@ use crate::domain::collaboration::Service;
 use crate::domain::event::DirectionKind;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BodyId, CollaborationId, ServiceId, SubjectId};
-use crate::domain::register_view::{RegisterView, CollaborationAt};
+use crate::domain::register_view::{CollaborationAt, RegisterView};
 use crate::wire::proto::{
     BoardSummary, CollaborationView, DirectionView, OpportunityView, PartyView, ServiceView,
 };

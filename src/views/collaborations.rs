@@ -3,7 +3,7 @@
 use super::{instruments, names};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BodyId, CollaborationId, SubjectId};
-use crate::domain::register_view::{RegisterView, CollaborationAt};
+use crate::domain::register_view::{CollaborationAt, RegisterView};
 use crate::wire::proto::{CollaborationSummary, Standing};
 use crate::wire::reply;
 

@@ -45,7 +45,11 @@ pub fn get(
     // name services is not that of the document's columns; that in which they
     // were added is.
     let mut columns = in_order(figures.contributions.iter().map(|paid| &paid.service));
-    columns.sort_by_key(|service| seen.services.get(*service).map(|s| s.added.effective_order()));
+    columns.sort_by_key(|service| {
+        seen.services
+            .get(*service)
+            .map(|s| s.added.effective_order())
+    });
     let rows = in_order(figures.contributions.iter().map(|paid| &paid.body));
     let cell = |body: &BodyId, service: &ServiceId| {
         let amount = totals.cells.get(&(body.clone(), service.clone()))?;

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::proposals::{Courses, State};
+use super::proposals::{DecisionLogStatus, ProposalCache};
 use super::{names, proposals};
 use crate::domain::date::PartialDate;
 use crate::domain::ids::SubjectId;
@@ -31,13 +31,16 @@ pub fn list(
 ) -> Vec<DeadlineView> {
     let mut lines = Vec::new();
     for (id, of) in outlook.subjects_or(subject) {
-        lines.extend(lines_of(&Courses::new(outlook, id, &of), include_past));
+        lines.extend(lines_of(
+            &ProposalCache::new(outlook, id, &of),
+            include_past,
+        ));
     }
     in_order(lines)
 }
 
 /// The lines of one subject, soonest first, with all that is past.
-pub(super) fn all(courses: &Courses<'_>) -> Vec<DeadlineView> {
+pub(super) fn all(courses: &ProposalCache<'_>) -> Vec<DeadlineView> {
     in_order(lines_of(courses, true))
 }
 
@@ -49,8 +52,8 @@ fn in_order(mut lines: Vec<Line>) -> Vec<DeadlineView> {
     lines.into_iter().map(|(_, line)| line).collect()
 }
 
-fn lines_of(courses: &Courses<'_>, include_past: bool) -> Vec<Line> {
-    let Courses {
+fn lines_of(courses: &ProposalCache<'_>, include_past: bool) -> Vec<Line> {
+    let ProposalCache {
         outlook, id, of, ..
     } = *courses;
     let mut due = Vec::new();
@@ -165,7 +168,7 @@ fn leaving(outlook: &RegisterView, of: &Subject, due: &mut Vec<Due>) {
 }
 
 /// What is still to be done or answered, with a day for it.
-fn open_items(courses: &Courses<'_>, due: &mut Vec<Due>) {
+fn open_items(courses: &ProposalCache<'_>, due: &mut Vec<Due>) {
     let day = courses.outlook.as_at();
     let dossier = &courses.of.dossier;
     let mut open = |on, kind, what: String, item: String, stays_open| {
@@ -178,10 +181,10 @@ fn open_items(courses: &Courses<'_>, due: &mut Vec<Due>) {
         });
     };
     for (id, proposal) in &dossier.proposals {
-        let what = match proposals::state(&courses.course(*id, proposal)) {
-            State::Open(_) => format!("{} lapses", proposals::title(proposal)),
-            State::Lapsed => format!("{} lapsed", proposals::title(proposal)),
-            State::Withdrawn(_) | State::Decided => continue,
+        let what = match proposals::state(&courses.status(*id, proposal)) {
+            DecisionLogStatus::Open(_) => format!("{} lapses", proposals::title(proposal)),
+            DecisionLogStatus::Lapsed => format!("{} lapsed", proposals::title(proposal)),
+            DecisionLogStatus::Withdrawn(_) | DecisionLogStatus::Decided => continue,
         };
         if let Some(on) = proposal.lapses_on() {
             open(on, DeadlineKind::Lapse, what, id.to_string(), false);

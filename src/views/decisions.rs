@@ -1,13 +1,13 @@
 //! The decision log: what was decided, and what awaits decision.
 
 use super::names;
-use super::proposals::{Courses, Open, State, state, title};
-use crate::domain::approval::Course;
+use super::proposals::{AwaitingDecision, DecisionLogStatus, ProposalCache, state, title};
+use crate::domain::approval::ProposalStatus;
 use crate::domain::date::PartialDate;
-use crate::domain::dossier::{DecisionSource, Decision, Proposal, ProposalSource};
+use crate::domain::dossier::{Decision, DecisionSource, Proposal, ProposalSource};
 use crate::domain::entry::Entry;
 use crate::domain::event::{DecisionMade, ExternalDecisionReceived, Kind, Outcome};
-use crate::domain::fact::{Fact, EffectiveOrder};
+use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{ProposalId, SubjectId};
 use crate::domain::register_view::RegisterView;
 use crate::wire::proto::{DecisionStanding, DecisionView};
@@ -31,14 +31,14 @@ pub fn list(
 ) -> Vec<DecisionView> {
     let mut lines: Vec<Line> = Vec::new();
     for (id, of) in outlook.subjects_or(subject) {
-        lines.extend(About(&Courses::new(outlook, id, &of)).lines());
+        lines.extend(About(&ProposalCache::new(outlook, id, &of)).lines());
     }
     lines.retain(|line| line.pending || !pending_only);
     in_order(lines)
 }
 
 /// The lines of one subject, oldest first.
-pub(super) fn all(courses: &Courses<'_>) -> Vec<DecisionView> {
+pub(super) fn all(courses: &ProposalCache<'_>) -> Vec<DecisionView> {
     in_order(About(courses).lines())
 }
 
@@ -50,7 +50,7 @@ fn in_order(mut lines: Vec<Line>) -> Vec<DecisionView> {
 /// Everything that was decided on one proposal, oldest first: `decided` are the
 /// decisions that name it.
 pub(super) fn of_proposal(
-    courses: &Courses<'_>,
+    courses: &ProposalCache<'_>,
     proposal_id: ProposalId,
     proposal: &Proposal,
     decided: &[&Decision],
@@ -65,7 +65,7 @@ pub(super) fn of_proposal(
 }
 
 /// The subject that lines are about.
-struct About<'a, 'b>(&'b Courses<'a>);
+struct About<'a, 'b>(&'b ProposalCache<'a>);
 
 impl About<'_, '_> {
     /// Its lines, in no order.
@@ -143,15 +143,19 @@ impl About<'_, '_> {
             .and_then(|id| Some((id, self.0.of.dossier.proposals.get(&id)?)));
         let open = match (&made.outcome, proposal) {
             (Outcome::Deferred | Outcome::Referred(_), Some((id, proposal))) => {
-                match state(&self.0.course(id, proposal)) {
-                    State::Open(open) if open.by.is_some_and(|by| by.effective_order() == made.effective_order()) => {
+                match state(&self.0.status(id, proposal)) {
+                    DecisionLogStatus::Open(open)
+                        if open
+                            .by
+                            .is_some_and(|by| by.effective_order() == made.effective_order()) =>
+                    {
                         Some(open)
                     }
                     _ => None,
                 }
             }
             // Without a proposal nothing can be recorded that settles it.
-            (Outcome::Deferred | Outcome::Referred(_), None) => Some(Open {
+            (Outcome::Deferred | Outcome::Referred(_), None) => Some(AwaitingDecision {
                 since: made.on(),
                 awaited: referred_to,
                 by: Some(made),
@@ -213,14 +217,14 @@ impl About<'_, '_> {
             board: board.map(|board| names::board(self.0.outlook, board)),
             ..self.proposed(proposal_id, proposal, entry)
         };
-        let course = self.0.course(proposal_id, proposal);
+        let course = self.0.status(proposal_id, proposal);
         let (place, view, pending) = match state(&course) {
-            State::Decided => {
+            DecisionLogStatus::Decided => {
                 let (place, view) = self.carried_by_vote(proposal_id, proposal, &course)?;
                 (place, view, false)
             }
-            State::Open(Open { by: Some(_), .. }) => return None,
-            State::Withdrawn(withdrawn) => {
+            DecisionLogStatus::Open(AwaitingDecision { by: Some(_), .. }) => return None,
+            DecisionLogStatus::Withdrawn(withdrawn) => {
                 let view = DecisionView {
                     standing: DecisionStanding::Withdrawn.into(),
                     reasons: withdrawn.reason.to_string(),
@@ -228,7 +232,7 @@ impl About<'_, '_> {
                 };
                 (withdrawn.effective_order(), view, false)
             }
-            State::Lapsed => {
+            DecisionLogStatus::Lapsed => {
                 let standing = DecisionStanding::Lapsed.into();
                 let view = DecisionView {
                     standing,
@@ -236,7 +240,7 @@ impl About<'_, '_> {
                 };
                 (place, view, false)
             }
-            State::Open(open) => {
+            DecisionLogStatus::Open(open) => {
                 let standing = DecisionStanding::Pending.into();
                 let mut view = DecisionView {
                     standing,
@@ -258,7 +262,7 @@ impl About<'_, '_> {
         &self,
         proposal_id: ProposalId,
         proposal: &Proposal,
-        course: &Course<'_>,
+        course: &ProposalStatus<'_>,
     ) -> Option<(EffectiveOrder, DecisionView)> {
         let settled = course.settled.as_ref()?;
         let by = settled.by.as_ref()?;
@@ -294,7 +298,7 @@ impl About<'_, '_> {
         }
     }
 
-    fn awaits(&self, view: &mut DecisionView, open: &Open<'_>) {
+    fn awaits(&self, view: &mut DecisionView, open: &AwaitingDecision<'_>) {
         view.awaited = open.awaited.map(|body| names::body(self.0.outlook, body));
         view.awaited_days = days(open.since, self.0.outlook.as_at().into());
     }

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::names;
 use crate::domain::collaboration::Collaboration;
 use crate::domain::date::PartialDate;
-use crate::domain::fact::{Fact, EffectiveOrder};
+use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{CollaborationId, SubjectId};
 use crate::domain::notice::{self, Notice, SetBy};
 use crate::domain::register_view::RegisterView;

@@ -4,9 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::approval::current;
+use crate::domain::approval::successor_on;
 use crate::domain::collaboration::Collaboration;
-use crate::domain::fact::{EffectiveOrder, EffectiveEntry};
+use crate::domain::fact::{EffectiveEntry, EffectiveOrder};
 use crate::domain::ids::{BodyId, InstrumentId, SubjectId};
 use crate::domain::instrument::{InForce, Instrument, required_signatories};
 use crate::domain::register_view::RegisterView;
@@ -120,7 +120,7 @@ fn remaining(
     at: EffectiveOrder,
 ) -> BTreeSet<BodyId> {
     let stays = |body: &&BodyId| {
-        let successor = || current(outlook, body, at.0);
+        let successor = || successor_on(outlook, body, at.0);
         let is_party = |body: &BodyId| matches!(collaboration.last_move(body, at), Some((_, true)));
         instrument.binds(body, collaboration, at) || is_party(&successor())
     };

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use super::acts::act;
 use super::approvals::About;
-use super::proposals::Courses;
+use super::proposals::ProposalCache;
 use super::{decisions, reasoning};
-use crate::domain::approval::{Course, Fate, Ledger, Topic, words};
+use crate::domain::approval::{ApprovableAct, Ledger, ProposalStatus, Resolution, describe};
 use crate::domain::dossier::{Decision, Proposal, ProposalSource};
 use crate::domain::event::Target;
 use crate::domain::ids::ProposalId;
@@ -23,7 +23,7 @@ pub fn get(outlook: &RegisterView, id: ProposalId) -> Option<ProposalView> {
     let proposal = of.dossier.proposals.get(&id)?;
     let decided = of.dossier.decisions.values();
     let decided = decided.filter(|decision| decision.proposal() == Some(id));
-    let courses = Courses::new(outlook, &subject_id, &of);
+    let courses = ProposalCache::new(outlook, &subject_id, &of);
     Some(in_full(
         &courses,
         id,
@@ -33,7 +33,7 @@ pub fn get(outlook: &RegisterView, id: ProposalId) -> Option<ProposalView> {
 }
 
 /// Every proposal of a subject, oldest first.
-pub(super) fn all(courses: &Courses<'_>) -> Vec<ProposalView> {
+pub(super) fn all(courses: &ProposalCache<'_>) -> Vec<ProposalView> {
     let dossier = &courses.of.dossier;
     let mut proposals: Vec<_> = dossier.proposals.iter().collect();
     proposals.sort_by_key(|(_, proposal)| proposal.effective_order());
@@ -51,12 +51,12 @@ pub(super) fn all(courses: &Courses<'_>) -> Vec<ProposalView> {
 
 /// `decided` are the decisions on it.
 fn in_full<'a>(
-    courses: &Courses<'a>,
+    courses: &ProposalCache<'a>,
     id: ProposalId,
     proposal: &'a Proposal,
     decided: &[&Decision],
 ) -> ProposalView {
-    let Courses { outlook, of, .. } = *courses;
+    let ProposalCache { outlook, of, .. } = *courses;
     let about = About {
         outlook,
         id: courses.id,
@@ -64,8 +64,8 @@ fn in_full<'a>(
         proposal_id: id,
         proposal,
     };
-    let (course, ledger) = (courses.course(id, proposal), courses.ledger(id, proposal));
-    let acts = ledger.rested.iter();
+    let (course, ledger) = (courses.status(id, proposal), courses.ledger(id, proposal));
+    let acts = ledger.acts.iter();
     let (summary, papers) = match &proposal.source {
         ProposalSource::Matter(put) => (put.summary.to_string(), reply::document(&put.papers)),
         ProposalSource::Virement(put) => (put.reason.to_string(), None),
@@ -75,7 +75,7 @@ fn in_full<'a>(
         summary,
         papers,
         need: course
-            .need
+            .requirement
             .as_ref()
             .map(|need| reasoning::need(outlook, need)),
         reasoning: because(&about, &course, &ledger),
@@ -105,7 +105,7 @@ fn ratified(about: &About<'_>, target: Target) -> Option<ActView> {
 }
 
 /// Why it stands where it does, in sentences.
-fn because(about: &About<'_>, course: &Course<'_>, ledger: &Ledger) -> Vec<String> {
+fn because(about: &About<'_>, course: &ProposalStatus<'_>, ledger: &Ledger) -> Vec<String> {
     let mut sentences = Vec::new();
     match course.regime.rules() {
         Some(rules) => {
@@ -116,7 +116,7 @@ fn because(about: &About<'_>, course: &Course<'_>, ledger: &Ledger) -> Vec<Strin
                         "\"{}\" ({}) applies and asks for {}.",
                         rule.title,
                         rule.id,
-                        words::needs(&rule.requirement)
+                        describe::requirement(&rule.requirement)
                     )
                 },
             );
@@ -127,27 +127,29 @@ fn because(about: &About<'_>, course: &Course<'_>, ledger: &Ledger) -> Vec<Strin
                 rules.set.on()
             ));
         }
-        None => sentences.push(capital(&words::governs(&course.regime))),
+        None => sentences.push(capital(&describe::governs(&course.regime))),
     }
-    if let Some(need) = &course.need {
-        let reasoning = words::reasoning(need);
+    if let Some(need) = &course.requirement {
+        let reasoning = describe::reasoning(need);
         if !reasoning.is_empty() {
             sentences.push(capital(&reasoning));
         }
     }
-    for asked in &course.outside {
+    for asked in &course.external_deciders {
         let decider = asked.body;
         sentences.push(if asked.approved {
             format!("{decider}, which is outside, has approved.")
-        } else if course.fate == Fate::Rejected {
+        } else if course.resolution == Resolution::Rejected {
             format!("{decider}, which is outside, was to decide.")
         } else {
             format!("{decider}, which is outside, is to decide as well.")
         });
     }
     sentences.push(match &course.settled {
-        None => format!("It is open; awaited: {}.", words::awaited(course)),
-        Some(settled) if course.fate == Fate::Lapsed => format!("It lapsed after {}.", settled.on),
+        None => format!("It is open; awaited: {}.", describe::awaited(course)),
+        Some(settled) if course.resolution == Resolution::Lapsed => {
+            format!("It lapsed after {}.", settled.on)
+        }
         Some(settled) => {
             let recorded = settled.by.as_ref().map(|entry| {
                 let late = entry.recorded_on > settled.on.first_day();
@@ -160,7 +162,7 @@ fn because(about: &About<'_>, course: &Course<'_>, ledger: &Ledger) -> Vec<Strin
             });
             format!(
                 "It was {} on {}{}.",
-                words::fate(course.fate),
+                describe::resolution(course.resolution),
                 settled.on,
                 recorded.unwrap_or_default()
             )
@@ -170,7 +172,9 @@ fn because(about: &About<'_>, course: &Course<'_>, ledger: &Ledger) -> Vec<Strin
         sentences.push(
             "It is about what had been done without approval: nothing new can rest on it.".into(),
         );
-    } else if course.fate == Fate::Carried && Topic::proposed(about.proposal).is_drawn() {
+    } else if course.resolution == Resolution::Carried
+        && ApprovableAct::proposed(about.proposal).is_drawn()
+    {
         let approved = course.approved.amount.unwrap_or(Pence::ZERO);
         sentences.push(format!(
             "{approved} was approved, {} of it drawn, {} is left.",

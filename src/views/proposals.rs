@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::domain::approval::{Course, Fate, Ledger, Sight, ledger};
+use crate::domain::approval::{ApprovalContext, Ledger, ProposalStatus, Resolution, ledger};
 use crate::domain::date::PartialDate;
 use crate::domain::dossier::{Proposal, ProposalSource};
 use crate::domain::event::{DecisionMade, ProposalWithdrawn};
@@ -16,9 +16,9 @@ use crate::domain::subject::Subject;
 
 /// How a proposal stands on the day an outlook speaks for.
 #[derive(Clone, Debug)]
-pub(super) enum State<'a> {
+pub(super) enum DecisionLogStatus<'a> {
     /// It awaits decision.
-    Open(Open<'a>),
+    Open(AwaitingDecision<'a>),
     /// Its last day passed without a decision.
     Lapsed,
     /// It was taken back.
@@ -29,7 +29,7 @@ pub(super) enum State<'a> {
 
 /// What awaits decision: since when, and from whom where that is known.
 #[derive(Clone, Debug)]
-pub(super) struct Open<'a> {
+pub(super) struct AwaitingDecision<'a> {
     /// Since it was put up, or last put off or referred.
     pub since: PartialDate,
     /// The outside body that is to decide.
@@ -40,18 +40,18 @@ pub(super) struct Open<'a> {
 
 /// What became of the proposals of a subject by the day an outlook speaks for, and
 /// what was done on them: each worked out once, however many views ask.
-pub(super) struct Courses<'a> {
+pub(super) struct ProposalCache<'a> {
     /// Where it is seen from.
     pub outlook: &'a RegisterView,
     /// The subject.
     pub id: &'a SubjectId,
     /// The subject, as it is seen.
     pub of: &'a Subject,
-    courses: RefCell<BTreeMap<ProposalId, Rc<Course<'a>>>>,
+    courses: RefCell<BTreeMap<ProposalId, Rc<ProposalStatus<'a>>>>,
     ledgers: RefCell<BTreeMap<ProposalId, Rc<Ledger>>>,
 }
 
-impl<'a> Courses<'a> {
+impl<'a> ProposalCache<'a> {
     /// Those of a subject, none of them worked out yet.
     pub const fn new(outlook: &'a RegisterView, id: &'a SubjectId, of: &'a Subject) -> Self {
         Self {
@@ -64,24 +64,24 @@ impl<'a> Courses<'a> {
     }
 
     /// The subject as the approval rules look at it.
-    pub const fn sight(&self) -> Sight<'a> {
-        Sight {
-            world: self.outlook,
+    pub const fn sight(&self) -> ApprovalContext<'a> {
+        ApprovalContext {
+            lookup: self.outlook,
             id: self.id,
             subject: self.of,
         }
     }
 
     /// What became of a proposal.
-    pub fn course(&self, id: ProposalId, proposal: &'a Proposal) -> Rc<Course<'a>> {
-        let make = || Rc::new(self.sight().course(id, proposal, self.outlook.as_at()));
+    pub fn status(&self, id: ProposalId, proposal: &'a Proposal) -> Rc<ProposalStatus<'a>> {
+        let make = || Rc::new(self.sight().status(id, proposal, self.outlook.as_at()));
         let mut courses = self.courses.borrow_mut();
         Rc::clone(courses.entry(id).or_insert_with(make))
     }
 
     /// What was done on a proposal.
     pub fn ledger(&self, id: ProposalId, proposal: &'a Proposal) -> Rc<Ledger> {
-        let course = self.course(id, proposal);
+        let course = self.status(id, proposal);
         let make = || Rc::new(ledger(&self.sight(), id, proposal, &course, None));
         let mut ledgers = self.ledgers.borrow_mut();
         Rc::clone(ledgers.entry(id).or_insert_with(make))
@@ -89,20 +89,24 @@ impl<'a> Courses<'a> {
 }
 
 /// Where a proposal stands.
-pub(super) fn state<'a>(course: &Course<'a>) -> State<'a> {
-    match course.fate {
-        Fate::Open => State::Open(Open {
+pub(super) fn state<'a>(course: &ProposalStatus<'a>) -> DecisionLogStatus<'a> {
+    match course.resolution {
+        Resolution::Open => DecisionLogStatus::Open(AwaitingDecision {
             since: course.since,
             awaited: course
-                .outside
+                .external_deciders
                 .iter()
                 .rfind(|asked| !asked.approved)
                 .map(|asked| asked.body),
             by: course.put_off_by,
         }),
-        Fate::Lapsed => State::Lapsed,
-        Fate::Withdrawn => course.withdrawn.map_or(State::Decided, State::Withdrawn),
-        Fate::Carried | Fate::Rejected | Fate::Noted | Fate::Supported => State::Decided,
+        Resolution::Lapsed => DecisionLogStatus::Lapsed,
+        Resolution::Withdrawn => course
+            .withdrawn
+            .map_or(DecisionLogStatus::Decided, DecisionLogStatus::Withdrawn),
+        Resolution::Carried | Resolution::Rejected | Resolution::Noted | Resolution::Supported => {
+            DecisionLogStatus::Decided
+        }
     }
 }
 

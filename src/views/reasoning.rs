@@ -2,7 +2,8 @@
 
 use super::names;
 use crate::domain::approval::{
-    self, Course, Fate, Need, Regime, RuleSet, State, Voice, Word, words,
+    self, Approver, Opinion, ProposalStatus, Regime, RequirementState, RequirementStatus,
+    Resolution, RuleSet, describe,
 };
 use crate::domain::event::Outcome;
 use crate::domain::fault::Fault;
@@ -36,7 +37,7 @@ pub(super) fn rule(regime: &Regime) -> RuleRef {
         in_force_on: rules.map(|rules| reply::date(rules.set.on())),
         rule_id: reply::optional(rule.map(|rule| &rule.id)),
         title: reply::optional(rule.map(|rule| &rule.title)),
-        what: words::governs(regime),
+        what: describe::governs(regime),
     }
 }
 
@@ -82,8 +83,8 @@ pub(super) fn rule_set(rules: &RuleSet) -> RuleSetView {
             .map(|rule| RuleView {
                 rule_id: rule.id.to_string(),
                 title: rule.title.to_string(),
-                when: words::when(&rule.conditions),
-                needs: words::needs(&rule.requirement),
+                when: describe::conditions(&rule.conditions),
+                needs: describe::requirement(&rule.requirement),
             })
             .collect(),
         position: rules.set.position().get(),
@@ -91,7 +92,7 @@ pub(super) fn rule_set(rules: &RuleSet) -> RuleSetView {
 }
 
 /// Whose word it is.
-pub(super) fn voice(outlook: &RegisterView, voice: &Voice) -> Awaited {
+pub(super) fn voice(outlook: &RegisterView, voice: &Approver) -> Awaited {
     Awaited {
         who: voice.who.as_ref().map(|who| names::actor(outlook, who)),
         board: voice.board.as_ref().map(|id| names::board(outlook, id)),
@@ -99,21 +100,21 @@ pub(super) fn voice(outlook: &RegisterView, voice: &Voice) -> Awaited {
 }
 
 /// Several of them.
-pub(super) fn voices(outlook: &RegisterView, voices: &[Voice]) -> Vec<Awaited> {
+pub(super) fn voices(outlook: &RegisterView, voices: &[Approver]) -> Vec<Awaited> {
     voices.iter().map(|one| voice(outlook, one)).collect()
 }
 
 /// A need, with its parts.
-pub(super) fn need(outlook: &RegisterView, of: &Need) -> NeedView {
+pub(super) fn need(outlook: &RegisterView, of: &RequirementStatus) -> NeedView {
     NeedView {
-        what: words::needs(&of.wanted),
+        what: describe::requirement(&of.wanted),
         state: match of.state {
-            State::Met => NeedState::Met,
-            State::Open => NeedState::Open,
-            State::Lost => NeedState::Lost,
+            RequirementState::Met => NeedState::Met,
+            RequirementState::Open => NeedState::Open,
+            RequirementState::Lost => NeedState::Lost,
         }
         .into(),
-        reasoning: words::reasoning(of),
+        reasoning: describe::reasoning(of),
         agreed: voices(outlook, &of.agreed),
         against: voices(outlook, &of.against),
         awaited: voices(outlook, &of.awaited),
@@ -122,30 +123,34 @@ pub(super) fn need(outlook: &RegisterView, of: &Need) -> NeedView {
 }
 
 /// Where a proposal stands.
-pub(super) fn standing(course: &Course<'_>) -> DecisionStanding {
+pub(super) fn standing(course: &ProposalStatus<'_>) -> DecisionStanding {
     match course.put_off_by.map(|fact| &fact.outcome) {
-        Some(Outcome::Deferred) if course.fate == Fate::Open => DecisionStanding::Deferred,
-        Some(Outcome::Referred(_)) if course.fate == Fate::Open => DecisionStanding::Referred,
-        _ => fate(course.fate),
+        Some(Outcome::Deferred) if course.resolution == Resolution::Open => {
+            DecisionStanding::Deferred
+        }
+        Some(Outcome::Referred(_)) if course.resolution == Resolution::Open => {
+            DecisionStanding::Referred
+        }
+        _ => fate(course.resolution),
     }
 }
 
 /// What came of a proposal.
-pub(super) const fn fate(fate: Fate) -> DecisionStanding {
+pub(super) const fn fate(fate: Resolution) -> DecisionStanding {
     match fate {
-        Fate::Open => DecisionStanding::Pending,
-        Fate::Carried => DecisionStanding::Approved,
-        Fate::Rejected => DecisionStanding::Rejected,
-        Fate::Noted => DecisionStanding::Noted,
-        Fate::Supported => DecisionStanding::Supported,
-        Fate::Withdrawn => DecisionStanding::Withdrawn,
-        Fate::Lapsed => DecisionStanding::Lapsed,
+        Resolution::Open => DecisionStanding::Pending,
+        Resolution::Carried => DecisionStanding::Approved,
+        Resolution::Rejected => DecisionStanding::Rejected,
+        Resolution::Noted => DecisionStanding::Noted,
+        Resolution::Supported => DecisionStanding::Supported,
+        Resolution::Withdrawn => DecisionStanding::Withdrawn,
+        Resolution::Lapsed => DecisionStanding::Lapsed,
     }
 }
 
 /// Every word on a proposal, in order.
-pub(super) fn words_on(outlook: &RegisterView, course: &Course<'_>) -> Vec<WordView> {
-    let words = &course.words;
+pub(super) fn words_on(outlook: &RegisterView, course: &ProposalStatus<'_>) -> Vec<WordView> {
+    let words = &course.opinions;
     words
         .iter()
         .enumerate()
@@ -177,11 +182,11 @@ pub(super) fn words_on(outlook: &RegisterView, course: &Course<'_>) -> Vec<WordV
         .collect()
 }
 
-fn same_voter(one: &Word<'_>, other: &Word<'_>) -> bool {
+fn same_voter(one: &Opinion<'_>, other: &Opinion<'_>) -> bool {
     one.board == other.board && one.closes == other.closes && one.by == other.by
 }
 
-fn conflict(word: &Word<'_>) -> String {
+fn conflict(word: &Opinion<'_>) -> String {
     match &word.entry.event.kind {
         crate::domain::event::Kind::VoteCast(vote) => vote.conflict_declared.to_string(),
         _ => String::new(),

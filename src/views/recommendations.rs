@@ -4,7 +4,7 @@
 use super::decisions::days;
 use super::names;
 use crate::domain::date::PartialDate;
-use crate::domain::fact::{Fact, EffectiveOrder};
+use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{ItemId, SubjectId};
 use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::proposals::Courses;
+use super::proposals::ProposalCache;
 use super::{
     benefits, board, body, breaches, budget, collaboration, contributions, deadlines, decisions,
     differences, proposal, recommendations, virements,
@@ -26,7 +26,7 @@ pub fn get(outlook: &RegisterView, id: &SubjectId) -> Option<SubjectState> {
         SubjectId::Register => return None,
     };
     let only = Some(id);
-    let courses = Courses::new(outlook, id, &of);
+    let courses = ProposalCache::new(outlook, id, &of);
     let (virements, disposals) = virements::all(&courses);
     let (benefits, savings) = benefits::list(outlook, only);
     Some(SubjectState {

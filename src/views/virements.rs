@@ -1,12 +1,12 @@
 //! Virements and disposals: approved, made, left.
 
 use super::acts::act;
-use super::proposals::{Courses, title};
+use super::proposals::{ProposalCache, title};
 use super::{names, reasoning};
-use crate::domain::approval::{Sight, Topic, act as verdict};
+use crate::domain::approval::{ApprovableAct, ApprovalContext, verdict_on as verdict};
 use crate::domain::dossier::{MadeDisposal, MadeVirement, Proposal};
 use crate::domain::event::{Authority, Place as At, Virement, VirementSide};
-use crate::domain::fact::{Fact, EffectiveOrder};
+use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{ProposalId, SubjectId};
 use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
@@ -26,14 +26,14 @@ type Lines<View> = Vec<(EffectiveOrder, View)>;
 pub fn list(outlook: &RegisterView, subject: Option<&SubjectId>) -> Lists {
     let (mut virements, mut disposals) = (Vec::new(), Vec::new());
     for (id, of) in outlook.subjects_or(subject) {
-        let courses = Courses::new(outlook, id, &of);
+        let courses = ProposalCache::new(outlook, id, &of);
         lines_of(&courses, &mut virements, &mut disposals);
     }
     in_order(virements, disposals)
 }
 
 /// The lines of one subject, oldest first.
-pub(super) fn all(courses: &Courses<'_>) -> Lists {
+pub(super) fn all(courses: &ProposalCache<'_>) -> Lists {
     let (mut virements, mut disposals) = (Vec::new(), Vec::new());
     lines_of(courses, &mut virements, &mut disposals);
     in_order(virements, disposals)
@@ -49,13 +49,13 @@ fn in_order(mut virements: Lines<VirementView>, mut disposals: Lines<DisposalVie
 }
 
 fn lines_of(
-    courses: &Courses<'_>,
+    courses: &ProposalCache<'_>,
     virements: &mut Lines<VirementView>,
     disposals: &mut Lines<DisposalView>,
 ) {
     let dossier = &courses.of.dossier;
     for (id, proposal) in &dossier.proposals {
-        if let Topic::MakeVirement(virement) = Topic::proposed(proposal) {
+        if let ApprovableAct::MakeVirement(virement) = ApprovableAct::proposed(proposal) {
             let line = requested(courses, *id, proposal, virement);
             virements.push((proposal.effective_order(), line));
         }
@@ -77,12 +77,12 @@ fn lines_of(
 
 /// A virement that was asked for, with every move on it.
 fn requested<'a>(
-    courses: &Courses<'a>,
+    courses: &ProposalCache<'a>,
     id: ProposalId,
     proposal: &'a Proposal,
     virement: &Virement,
 ) -> VirementView {
-    let (course, ledger) = (courses.course(id, proposal), courses.ledger(id, proposal));
+    let (course, ledger) = (courses.status(id, proposal), courses.ledger(id, proposal));
     let dossier = &courses.of.dossier;
     let settled = course.settled.as_ref();
     let is_carried = reasoning::standing(&course) == DecisionStanding::Approved;
@@ -100,7 +100,7 @@ fn requested<'a>(
             .filter(|_| is_carried)
             .map(|settled| reply::date(settled.on)),
         made: ledger
-            .rested
+            .acts
             .iter()
             .map(|rested| act(dossier, &rested.entry, rested.is_breach()))
             .collect(),
@@ -168,9 +168,9 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    fn sight(&self) -> Sight<'_> {
-        Sight {
-            world: self.outlook,
+    fn sight(&self) -> ApprovalContext<'_> {
+        ApprovalContext {
+            lookup: self.outlook,
             id: self.id,
             subject: self.of,
         }
@@ -183,7 +183,12 @@ impl Page<'_> {
         let named = fact.source.entry.rests_on();
         named
             .and_then(|id| dossier.proposals.get(&id))
-            .is_some_and(|proposal| matches!(Topic::proposed(proposal), Topic::MakeVirement(_)))
+            .is_some_and(|proposal| {
+                matches!(
+                    ApprovableAct::proposed(proposal),
+                    ApprovableAct::MakeVirement(_)
+                )
+            })
     }
 
     fn is_breach<T>(&self, fact: &Fact<T>) -> bool {

@@ -66,10 +66,7 @@ mod tests {
     #[test]
     fn left_out_it_asks_about_today_knowing_all() {
         assert_eq!(as_of(None), Ok(AsOf::default()));
-        assert_eq!(
-            as_of(Some(&proto::AsOf::default())),
-            Ok(AsOf::default())
-        );
+        assert_eq!(as_of(Some(&proto::AsOf::default())), Ok(AsOf::default()));
     }
 
     #[test]

@@ -2,11 +2,11 @@
 
 pub mod as_of;
 pub mod entry;
+pub mod entry_header;
 mod enums;
 mod event;
 mod fields;
 pub mod moment;
-pub mod entry_header;
 pub mod proto;
 pub mod reply;
 pub mod request;

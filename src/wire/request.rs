@@ -21,7 +21,9 @@ pub const EXPLAINED_BYTES_MAX: usize = 1 << 20;
 ///
 /// `validate_only` is not part of the draft: it says what to do with the
 /// verdict, and changes nothing about it.
-pub fn append_command(request: &proto::AppendRequest) -> Result<AppendCommand, Vec<FieldViolation>> {
+pub fn append_command(
+    request: &proto::AppendRequest,
+) -> Result<AppendCommand, Vec<FieldViolation>> {
     let mut r = Reader::new();
     let draft = read(&mut r, request);
     r.finish(draft)

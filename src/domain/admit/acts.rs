@@ -2,14 +2,14 @@
 //! does not.
 
 use super::event_check::EventCheck;
-use crate::domain::approval::{Topic, act};
+use crate::domain::approval::{ApprovableAct, verdict_on};
 use crate::domain::event::Authority;
 use crate::domain::fault::Fault;
 
 /// Judges an act; an event that is none passes.
 pub(super) fn judged(bench: &mut EventCheck<'_>) {
     let event = &bench.entry.event;
-    if Topic::of(&event.kind).is_none() {
+    if ApprovableAct::of(&event.kind).is_none() {
         return;
     }
     let (field, cited) = match &event.authority {
@@ -37,7 +37,7 @@ pub(super) fn judged(bench: &mut EventCheck<'_>) {
         }
     }
     let Some(sight) = bench.sight() else { return };
-    let Some(verdict) = act(&sight, bench.entry, bench.effective_order()) else {
+    let Some(verdict) = verdict_on(&sight, bench.entry, bench.effective_order()) else {
         return;
     };
     if verdict.acknowledged {

@@ -1,7 +1,7 @@
 //! Rules for events about assurance: that what they name is there, and open.
 
-use super::event_check::EventCheck;
 use super::decisions::actor;
+use super::event_check::EventCheck;
 use super::instruments::known;
 use crate::domain::event::{
     AssumptionInvalidated, AuditReported, BenefitBaselined, BenefitMeasured, DiscrepancyNoted,

@@ -6,16 +6,18 @@ use std::sync::Arc;
 
 use super::event_check::EventCheck;
 use super::judge;
-use crate::domain::approval::{Topic, governs_adoption, words};
+use crate::domain::approval::{ApprovableAct, describe, governs_adoption};
 use crate::domain::dossier::{Proposal, ProposalSource};
 use crate::domain::entry::Entry;
 use crate::domain::event::{
     ApprovalRulesAdopted, EntryCorrected, Event, Kind, MatterProposed, Target, VirementRequested,
 };
-use crate::domain::fact::{Fact, Facts, EffectiveEntry};
+use crate::domain::fact::{EffectiveEntry, Fact, Facts};
 use crate::domain::fault::Fault;
 use crate::domain::ids::Position;
-use crate::domain::register::{SubjectRecord, Register, corrected_by, fold, effective_entries, target};
+use crate::domain::register::{
+    Register, SubjectRecord, corrected_by, effective_entries, fold, target,
+};
 use crate::domain::subject::Subject;
 
 pub(super) fn corrected(bench: &mut EventCheck<'_>, what: &EntryCorrected) {
@@ -86,7 +88,12 @@ pub(super) fn corrected(bench: &mut EventCheck<'_>, what: &EntryCorrected) {
 /// What somebody has voted on or decided is not rewritten under their word, by
 /// replacing what was put up or by taking back such a replacement: its words and
 /// papers can be put right, and nothing else (rule 4).
-fn check_not_rewritten(bench: &mut EventCheck<'_>, field: &str, record: &SubjectRecord, wrong: &Event) {
+fn check_not_rewritten(
+    bench: &mut EventCheck<'_>,
+    field: &str,
+    record: &SubjectRecord,
+    wrong: &Event,
+) {
     if !matches!(
         wrong.kind,
         Kind::MatterProposed(_)
@@ -98,7 +105,10 @@ fn check_not_rewritten(bench: &mut EventCheck<'_>, field: &str, record: &Subject
     }
     let mut history = record.history().clone();
     history.push_back(Arc::clone(bench.entry));
-    let after = fold(bench.id(), effective_entries(&history, bench.entry.position));
+    let after = fold(
+        bench.id(),
+        effective_entries(&history, bench.entry.position),
+    );
     rules_differ(bench, field, record.subject(), &after);
     for (id, before) in &record.subject().dossier.proposals {
         let spoken = [
@@ -128,7 +138,9 @@ fn rules_differ(bench: &mut EventCheck<'_>, field: &str, before: &Subject, after
     let (before, after) = (&before.dossier.rule_sets, &after.dossier.rule_sets);
     let has_same = |sets: &Facts<ApprovalRulesAdopted>, set: &Fact<ApprovalRulesAdopted>| {
         let mut sets = sets.iter();
-        sets.any(|other| other.effective_order() == set.effective_order() && is_same_set(other, set))
+        sets.any(|other| {
+            other.effective_order() == set.effective_order() && is_same_set(other, set)
+        })
     };
     let gone = before.iter().filter(|set| !has_same(after, set));
     let new = after.iter().filter(|set| !has_same(before, set));
@@ -142,7 +154,7 @@ fn rules_differ(bench: &mut EventCheck<'_>, field: &str, before: &Subject, after
         Some(Fault::RulesRewritten {
             rule_set: set.rule_set.clone(),
             approval_rule: ruling.rule().id.clone(),
-            needs: words::needs(&ruling.rule().requirement),
+            needs: describe::requirement(&ruling.rule().requirement),
         })
     });
     if let Some(fault) = ruled.next() {
@@ -178,7 +190,8 @@ fn is_same(one: &Proposal, other: &Proposal) -> bool {
                 ..VirementRequested::clone(other)
             } == **one
         }
-        (ProposalSource::Matter(_), ProposalSource::Virement(_)) | (ProposalSource::Virement(_), ProposalSource::Matter(_)) => false,
+        (ProposalSource::Matter(_), ProposalSource::Virement(_))
+        | (ProposalSource::Virement(_), ProposalSource::Matter(_)) => false,
     };
     same && one.proposer() == other.proposer()
 }
@@ -240,7 +253,10 @@ fn check_dependents(
 
 /// Whether an act is another than it was, or larger, or rests on something else.
 fn is_enlarged(old: &Entry, new: &Entry) -> bool {
-    let (Some(was), Some(is)) = (Topic::of(&old.event.kind), Topic::of(&new.event.kind)) else {
+    let (Some(was), Some(is)) = (
+        ApprovableAct::of(&old.event.kind),
+        ApprovableAct::of(&new.event.kind),
+    ) else {
         return false;
     };
     let larger = match (was.amount(), is.amount()) {

@@ -3,7 +3,7 @@
 
 use super::event_check::EventCheck;
 use super::votes;
-use crate::domain::approval::Topic;
+use crate::domain::approval::ApprovableAct;
 use crate::domain::event::{
     ActionAgreed, ActionClosed, Actor, ApprovalRulesAdopted, DecisionMade,
     ExternalDecisionReceived, Matter, MatterProposed, Outcome, ProposalWithdrawn, Requirement,
@@ -73,7 +73,7 @@ fn requirement(bench: &mut EventCheck<'_>, field: &str, wanted: &Requirement) {
 
 pub(super) fn matter_proposed(bench: &mut EventCheck<'_>, what: &MatterProposed) {
     bench.free_proposal("proposal_id", what.proposal);
-    votes::proposed(bench, &Topic::matter(&what.matter), what.ratifies);
+    votes::proposed(bench, &ApprovableAct::matter(&what.matter), what.ratifies);
     if let Some(board) = &what.board {
         bench.known_board("board_id", board);
     }

@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use super::event_check::EventCheck;
-use crate::domain::approval::{Course, Fate, Need, Obstacle, Regime, Ruling, Sight, words};
+use crate::domain::approval::{
+    ApprovalContext, Obstacle, ProposalStatus, Regime, RequirementStatus, Resolution, Ruling,
+    describe,
+};
 use crate::domain::dossier::Proposal;
 use crate::domain::event::{Actor, Kind, Requirement};
-use crate::domain::fact::{Fact, EffectiveEntry};
+use crate::domain::fact::{EffectiveEntry, Fact};
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BoardId, ProposalId};
 use crate::domain::money::Pence;
@@ -48,8 +51,8 @@ impl<'a> PendingVote<'a> {
     fn name(&self) -> String {
         match (self.by, self.board, self.closes) {
             (_, Some(board), true) => format!("boards/{board}"),
-            (Some(by), Some(board), false) => format!("{} on boards/{board}", words::actor(by)),
-            (Some(by), None, _) => words::actor(by),
+            (Some(by), Some(board), false) => format!("{} on boards/{board}", describe::actor(by)),
+            (Some(by), None, _) => describe::actor(by),
             (None, ..) => "nobody".to_owned(),
         }
     }
@@ -57,9 +60,13 @@ impl<'a> PendingVote<'a> {
 
 /// Demands that the rule, where one applies, asks for this word; that a board's
 /// votes hold; and that the proposer does not agree alone.
-pub(super) fn check_vote(bench: &mut EventCheck<'_>, said: &PendingVote<'_>, course: &Course<'_>) {
+pub(super) fn check_vote(
+    bench: &mut EventCheck<'_>,
+    said: &PendingVote<'_>,
+    course: &ProposalStatus<'_>,
+) {
     let Some(sight) = bench.sight() else { return };
-    let (Regime::Rule(ruling), Some(need)) = (&course.regime, &course.need) else {
+    let (Regime::Rule(ruling), Some(need)) = (&course.regime, &course.requirement) else {
         return;
     };
     let asked = entitlement(&sight, said, &need_parts(need), bench);
@@ -79,9 +86,13 @@ pub(super) fn check_vote(bench: &mut EventCheck<'_>, said: &PendingVote<'_>, cou
 
 /// Demands that the rule, where one applies, asks for a word of this one at all:
 /// an office may refer what is beyond its delegation, and a passer-by nothing.
-pub(super) fn check_entitled(bench: &mut EventCheck<'_>, said: &PendingVote<'_>, course: &Course<'_>) {
+pub(super) fn check_entitled(
+    bench: &mut EventCheck<'_>,
+    said: &PendingVote<'_>,
+    course: &ProposalStatus<'_>,
+) {
     let Some(sight) = bench.sight() else { return };
-    let (Regime::Rule(ruling), Some(need)) = (&course.regime, &course.need) else {
+    let (Regime::Rule(ruling), Some(need)) = (&course.regime, &course.requirement) else {
         return;
     };
     if let Entitlement::No = entitlement(&sight, said, &need_parts(need), bench) {
@@ -95,7 +106,7 @@ fn not_entitled(said: &PendingVote<'_>, ruling: &Ruling) -> Fault {
         voter: said.name(),
         approval_rule: rule.id.clone(),
         rule_set: ruling.of.set.rule_set.clone(),
-        needs: words::needs(&rule.requirement),
+        needs: describe::requirement(&rule.requirement),
     }
 }
 
@@ -115,7 +126,7 @@ enum Entitlement {
 }
 
 /// A need and its parts, without those that have parts themselves.
-fn need_parts(need: &Need) -> Vec<&Need> {
+fn need_parts(need: &RequirementStatus) -> Vec<&RequirementStatus> {
     if need.parts.is_empty() {
         return vec![need];
     }
@@ -123,7 +134,12 @@ fn need_parts(need: &Need) -> Vec<&Need> {
 }
 
 /// Whether the rule asks for a word of this one.
-fn entitlement(sight: &Sight<'_>, said: &PendingVote<'_>, parts: &[&Need], bench: &EventCheck<'_>) -> Entitlement {
+fn entitlement(
+    sight: &ApprovalContext<'_>,
+    said: &PendingVote<'_>,
+    parts: &[&RequirementStatus],
+    bench: &EventCheck<'_>,
+) -> Entitlement {
     let mut beyond = None;
     for part in parts {
         match (&part.wanted, said.board, said.by) {
@@ -156,15 +172,15 @@ fn entitlement(sight: &Sight<'_>, said: &PendingVote<'_>, parts: &[&Need], bench
 /// What the word itself would come to: a board's approval is what its votes say,
 /// and nobody agrees alone to what they put up.
 fn check_vote_holds(
-    sight: &Sight<'_>,
+    sight: &ApprovalContext<'_>,
     bench: &EventCheck<'_>,
     said: &PendingVote<'_>,
-    course: &Course<'_>,
+    course: &ProposalStatus<'_>,
 ) -> Option<Fault> {
     if !said.approves {
         return None;
     }
-    let need = course.need.as_ref()?;
+    let need = course.requirement.as_ref()?;
     if let Some(board) = said.board.filter(|_| said.closes) {
         let ballot = need.ballots().into_iter().find(|b| b.board == *board)?;
         if !ballot.is_quorate() {
@@ -187,18 +203,18 @@ fn check_vote_holds(
     // With the word, is it met by the proposer's office alone?
     let mut with = said.proposal.clone();
     said.add(&mut with, bench);
-    let after = sight.course_after(said.id, &with, bench.effective_order());
-    let alone = after.fate == Fate::Open
+    let after = sight.status_after(said.id, &with, bench.effective_order());
+    let alone = after.resolution == Resolution::Open
         && after
-            .need
+            .requirement
             .iter()
-            .flat_map(Need::obstacles)
+            .flat_map(RequirementStatus::obstacles)
             .any(|obstacle| *obstacle == Obstacle::OwnProposal);
     alone.then(|| Fault::OwnProposal {
         proposer: said
             .proposal
             .proposer()
-            .map_or_else(|| "nobody".to_owned(), words::actor),
+            .map_or_else(|| "nobody".to_owned(), describe::actor),
     })
 }
 

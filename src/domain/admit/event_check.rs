@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::domain::approval::Sight;
+use crate::domain::approval::ApprovalContext;
 use crate::domain::board::Board;
 use crate::domain::collaboration::{Collaboration, Service};
 use crate::domain::date::PartialDate;
@@ -70,9 +70,9 @@ impl<'a> EventCheck<'a> {
     }
 
     /// The subject in sight of the approval rules.
-    pub fn sight(&self) -> Option<Sight<'a>> {
-        Some(Sight {
-            world: self.register,
+    pub fn sight(&self) -> Option<ApprovalContext<'a>> {
+        Some(ApprovalContext {
+            lookup: self.register,
             id: self.id(),
             subject: self.subject()?,
         })

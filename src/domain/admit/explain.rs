@@ -4,11 +4,13 @@
 use std::sync::Arc;
 
 use super::{Context, judge, made_entry};
-use crate::domain::approval::{Fate, Need, Regime, Sight, Topic, act};
+use crate::domain::approval::{
+    ApprovableAct, ApprovalContext, Regime, RequirementStatus, Resolution, verdict_on,
+};
 use crate::domain::dossier::{Proposal, ProposalSource};
 use crate::domain::entry::Entry;
 use crate::domain::event::{Event, Kind};
-use crate::domain::fact::{Fact, EffectiveOrder, EffectiveEntry};
+use crate::domain::fact::{EffectiveEntry, EffectiveOrder, Fact};
 use crate::domain::fault::Fault;
 use crate::domain::ids::{ProposalId, RequestId};
 use crate::domain::money::Pence;
@@ -25,9 +27,9 @@ pub struct EventExplanation {
     /// The proposal it puts up, speaks to or rests on.
     pub proposal: Option<ProposalId>,
     /// What had come of that before.
-    pub fate: Option<Fate>,
+    pub fate: Option<Resolution>,
     /// Who must agree, who has and who is awaited; with the event, for a word.
-    pub need: Option<Need>,
+    pub need: Option<RequirementStatus>,
     /// What is left of the approval it draws on.
     pub left: Option<Pence>,
     /// The faults the door finds, each with its field.
@@ -74,8 +76,8 @@ fn about(register: &Register, entry: &Arc<Entry>, place: EffectiveOrder) -> Even
     let Some(subject) = register.subject(&event.subject) else {
         return said;
     };
-    let sight = Sight {
-        world: register,
+    let sight = ApprovalContext {
+        lookup: register,
         id: &event.subject,
         subject,
     };
@@ -126,21 +128,21 @@ fn about(register: &Register, entry: &Arc<Entry>, place: EffectiveOrder) -> Even
 /// A proposal, with nothing said on it yet.
 fn put_up(
     said: &mut EventExplanation,
-    sight: &Sight<'_>,
+    sight: &ApprovalContext<'_>,
     id: ProposalId,
     proposal: &Proposal,
     place: EffectiveOrder,
 ) {
-    let course = sight.course_after(id, proposal, place);
+    let course = sight.status_after(id, proposal, place);
     said.proposal = Some(id);
-    said.need = course.need;
+    said.need = course.requirement;
     said.regime = Some(course.regime);
 }
 
 /// A word on a proposal: what it would come to.
 fn word(
     said: &mut EventExplanation,
-    sight: &Sight<'_>,
+    sight: &ApprovalContext<'_>,
     id: ProposalId,
     place: EffectiveOrder,
     add: impl FnOnce(&mut Proposal),
@@ -149,18 +151,25 @@ fn word(
     let Some(proposal) = sight.subject.dossier.proposals.get(&id) else {
         return;
     };
-    said.fate = Some(sight.course_to(id, proposal, place).fate);
+    said.fate = Some(sight.status_before(id, proposal, place).resolution);
     let mut with = proposal.clone();
     add(&mut with);
-    let after = sight.course_after(id, &with, place);
-    said.need = after.need;
+    let after = sight.status_after(id, &with, place);
+    said.need = after.requirement;
     said.regime = Some(after.regime);
 }
 
 /// An act: what it rests on, or would have to.
-fn carried_out(said: &mut EventExplanation, sight: &Sight<'_>, entry: &Arc<Entry>, place: EffectiveOrder) {
-    let (Some(topic), Some(verdict)) = (Topic::of(&entry.event.kind), act(sight, entry, place))
-    else {
+fn carried_out(
+    said: &mut EventExplanation,
+    sight: &ApprovalContext<'_>,
+    entry: &Arc<Entry>,
+    place: EffectiveOrder,
+) {
+    let (Some(topic), Some(verdict)) = (
+        ApprovableAct::of(&entry.event.kind),
+        verdict_on(sight, entry, place),
+    ) else {
         return;
     };
     said.proposal = verdict.proposal;
@@ -170,12 +179,12 @@ fn carried_out(said: &mut EventExplanation, sight: &Sight<'_>, entry: &Arc<Entry
         .and_then(|id| Some((id, sight.subject.dossier.proposals.get(&id)?)));
     match cited {
         Some((id, proposal)) => {
-            let course = sight.course(id, proposal, place.0);
-            said.fate = Some(course.fate);
-            said.need = course.need;
+            let course = sight.status(id, proposal, place.0);
+            said.fate = Some(course.resolution);
+            said.need = course.requirement;
         }
         None => {
-            said.need = sight.unsaid(topic, &verdict.regime, place.0);
+            said.need = sight.requirement_before_votes(topic, &verdict.regime, place.0);
         }
     }
     said.regime = Some(verdict.governing);

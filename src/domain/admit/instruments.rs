@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::event_check::{EventCheck, missing};
 use super::statute;
-use crate::domain::approval::current;
-use crate::domain::approval::words::listed;
+use crate::domain::approval::describe::listed;
+use crate::domain::approval::successor_on;
 use crate::domain::event::{
     AgreementSigned, ConsultationRecorded, InstrumentDrafted, InstrumentEnded, InstrumentKind,
     InstrumentRenewed, InstrumentReviewed, InstrumentSuperseded, InstrumentVaried, MouUpdated,
@@ -165,7 +165,7 @@ fn variation(bench: &mut EventCheck<'_>, what: &Variation, of_mou: bool) {
     if let Some(collaboration) = bench.collaboration() {
         must_agree.retain(|body| {
             instrument.binds(body, collaboration, bench.effective_order())
-                || collaboration.is_party(&current(bench.register, body, bench.day), bench.day)
+                || collaboration.is_party(&successor_on(bench.register, body, bench.day), bench.day)
         });
     }
     if missing(&must_agree, &what.agreed_by).next().is_some() {

@@ -7,13 +7,13 @@
 
 mod acts;
 mod assurance;
-mod event_check;
 mod boards;
 mod bodies;
 mod collaborations;
 mod corrections;
 mod decisions;
 mod entitlement;
+mod event_check;
 mod explain;
 mod instruments;
 mod money;
@@ -29,8 +29,8 @@ use jiff::civil::Date;
 
 use self::event_check::EventCheck;
 pub use self::explain::{EventExplanation, explain};
-use super::date::{PartialDate, day_of};
 use super::append_command::AppendCommand;
+use super::date::{PartialDate, day_of};
 use super::entry::Entry;
 use super::event::{Authority, Event, Kind};
 use super::fault::Fault;
@@ -85,7 +85,11 @@ pub struct Finding {
 }
 
 /// Judges a draft. All of it is taken, or none; all its faults are named.
-pub fn admit(register: &Register, draft: &AppendCommand, context: &Context) -> Result<Admission, Refusal> {
+pub fn admit(
+    register: &Register,
+    draft: &AppendCommand,
+    context: &Context,
+) -> Result<Admission, Refusal> {
     let mut register = register.clone();
     let entries = admit_into(&mut register, draft, context)?;
     Ok(Admission { entries, register })

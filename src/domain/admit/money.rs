@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::event_check::EventCheck;
 use super::decisions::free_decision;
+use super::event_check::EventCheck;
 use super::votes;
-use crate::domain::approval::Topic;
+use crate::domain::approval::ApprovableAct;
 use crate::domain::event::{
     Disposal, DisposalConfirmed, Figures, FundingFormulaSet, GrantAwarded, Head, Place, Savings,
     SavingsPlanned, SavingsRealised, Scope, UnderspendDisposed, Virement, VirementApproved,
@@ -142,7 +142,11 @@ fn savings_plan(bench: &mut EventCheck<'_>, field: &str, id: &ItemId) {
 
 pub(super) fn virement_requested(bench: &mut EventCheck<'_>, what: &VirementRequested) {
     bench.free_proposal("proposal_id", what.proposal);
-    votes::proposed(bench, &Topic::MakeVirement(&what.virement), what.ratifies);
+    votes::proposed(
+        bench,
+        &ApprovableAct::MakeVirement(&what.virement),
+        what.ratifies,
+    );
     virement(bench, "virement.", &what.virement);
     if let Some(board) = &what.board {
         bench.known_board("board_id", board);
@@ -156,7 +160,10 @@ pub(super) fn virement_approved(bench: &mut EventCheck<'_>, what: &VirementAppro
     let Some(proposal) = bench.proposal("proposal_id", what.proposal) else {
         return;
     };
-    if !matches!(Topic::proposed(proposal), Topic::MakeVirement(_)) {
+    if !matches!(
+        ApprovableAct::proposed(proposal),
+        ApprovableAct::MakeVirement(_)
+    ) {
         bench.fault(
             "proposal_id",
             Fault::NotAVirement {

@@ -3,7 +3,7 @@
 use jiff::ToSpan;
 
 use super::event_check::{EventCheck, missing};
-use crate::domain::approval::words::listed;
+use crate::domain::approval::describe::listed;
 use crate::domain::collaboration::Collaboration;
 use crate::domain::date::PartialDate;
 use crate::domain::event::{

@@ -1,8 +1,10 @@
 //! Rule 4: who may put up a matter, vote on it, decide it and answer it.
 
+use super::entitlement::{PendingVote, check_entitled, check_vote};
 use super::event_check::EventCheck;
-use super::entitlement::{PendingVote, check_vote, check_entitled};
-use crate::domain::approval::{Course, Topic, rule_set, seat_of, seats, voting, words};
+use crate::domain::approval::{
+    ApprovableAct, ProposalStatus, describe, rule_set, seat_of, seats, voting,
+};
 use crate::domain::dossier::Proposal;
 use crate::domain::event::{
     Actor, BoardPower, DecisionMade, ExternalDecisionReceived, Outcome, Target, VirementApproved,
@@ -14,10 +16,19 @@ use crate::domain::register::target;
 
 /// A proposal says who puts it up where rules are in force; and a ratification
 /// is about an act that was done, exactly as it was done.
-pub(super) fn proposed(bench: &mut EventCheck<'_>, topic: &Topic<'_>, ratifies: Option<Target>) {
+pub(super) fn proposed(
+    bench: &mut EventCheck<'_>,
+    topic: &ApprovableAct<'_>,
+    ratifies: Option<Target>,
+) {
     let Some(sight) = bench.sight() else { return };
     if bench.entry.event.acted_by.is_none()
-        && let Some(rules) = rule_set(sight.world, sight.id, sight.subject, bench.effective_order())
+        && let Some(rules) = rule_set(
+            sight.lookup,
+            sight.id,
+            sight.subject,
+            bench.effective_order(),
+        )
     {
         let rule_set = rules.set.rule_set.clone();
         bench.fault_at("acted_by", Fault::ProposerRequired { rule_set });
@@ -27,7 +38,7 @@ pub(super) fn proposed(bench: &mut EventCheck<'_>, topic: &Topic<'_>, ratifies: 
     }
 }
 
-fn ratified(bench: &mut EventCheck<'_>, topic: &Topic<'_>, act: Target) {
+fn ratified(bench: &mut EventCheck<'_>, topic: &ApprovableAct<'_>, act: Target) {
     let Some(record) = bench.register.record(bench.id()) else {
         return;
     };
@@ -49,7 +60,7 @@ fn ratified(bench: &mut EventCheck<'_>, topic: &Topic<'_>, act: Target) {
     let standing = acts
         .values()
         .find(|told| told.order == position || told.entry.position == position);
-    let why = match standing.map(|told| Topic::of(&told.entry.event.kind)) {
+    let why = match standing.map(|told| ApprovableAct::of(&told.entry.event.kind)) {
         None | Some(None) => Some("no act that an approval is needed for stands there".to_owned()),
         Some(Some(done)) => unlike(topic, &done),
     };
@@ -59,7 +70,7 @@ fn ratified(bench: &mut EventCheck<'_>, topic: &Topic<'_>, act: Target) {
 }
 
 /// In what a matter is not the act that was done, its amount included.
-fn unlike(topic: &Topic<'_>, done: &Topic<'_>) -> Option<String> {
+fn unlike(topic: &ApprovableAct<'_>, done: &ApprovableAct<'_>) -> Option<String> {
     if let Some(difference) = topic.difference(done) {
         let (what, asked, done) = (difference.what, difference.approved, difference.done);
         return Some(format!("another {what}: {asked}, not {done}"));
@@ -140,7 +151,7 @@ pub(super) fn virement_approved<'a>(
     what: &VirementApproved,
     proposal: &'a Proposal,
 ) {
-    let requested = Topic::proposed(proposal).amount();
+    let requested = ApprovableAct::proposed(proposal).amount();
     if let (Some(amount), Some(requested)) = (what.amount, requested)
         && amount > requested
     {
@@ -172,12 +183,12 @@ pub(super) fn answered<'a>(
     let Some(sight) = bench.sight() else { return };
     // Whoever has followed the one that was asked answers in its place; whom
     // nobody asked has no say.
-    let answers = course.outside.iter().any(|asked| {
+    let answers = course.external_deciders.iter().any(|asked| {
         *asked.body == what.decider || sight.current(asked.body, bench.day) == what.decider
     });
     if !answers {
         let body = what.decider.clone();
-        let decider = words::listed(course.outside.iter().map(|asked| asked.body));
+        let decider = describe::listed(course.external_deciders.iter().map(|asked| asked.body));
         bench.fault("decider_id", Fault::NotTheDecider { body, decider });
     }
 }
@@ -188,7 +199,7 @@ pub(super) fn open<'a>(
     bench: &mut EventCheck<'a>,
     id: ProposalId,
     proposal: &'a Proposal,
-) -> Option<Course<'a>> {
+) -> Option<ProposalStatus<'a>> {
     open_to(bench, id, proposal, None)
 }
 
@@ -199,8 +210,10 @@ fn open_to<'a>(
     id: ProposalId,
     proposal: &'a Proposal,
     board: Option<&BoardId>,
-) -> Option<Course<'a>> {
-    let course = bench.sight()?.course_to(id, proposal, bench.effective_order());
+) -> Option<ProposalStatus<'a>> {
+    let course = bench
+        .sight()?
+        .status_before(id, proposal, bench.effective_order());
     let Some(settled) = &course.settled else {
         return Some(course);
     };
@@ -209,7 +222,7 @@ fn open_to<'a>(
     }
     let fault = Fault::ProposalClosed {
         proposal: id,
-        settled: words::fate(course.fate),
+        settled: describe::resolution(course.resolution),
         on: settled.on,
     };
     bench.fault("proposal_id", fault);
@@ -240,10 +253,10 @@ fn has_a_vote(bench: &mut EventCheck<'_>, id: &BoardId, voter: &Actor) -> bool {
     }
     let members: Vec<String> = voting(&seats).map(super::boards::named).collect();
     let fault = Fault::NotAVotingMember {
-        voter: words::actor(voter),
+        voter: describe::actor(voter),
         board: id.clone(),
         on: bench.on,
-        members: words::listed(members),
+        members: describe::listed(members),
     };
     bench.fault("voter", fault);
     false

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::need::Question;
-use super::word::{Word, same_name};
-use super::world::{World, current};
+use super::opinion::{Opinion, same_name};
+use super::requirement_status::RequirementQuery;
+use super::subject_lookup::{SubjectLookup, successor_on};
 use crate::domain::board::Board;
 use crate::domain::date::FinancialYear;
 use crate::domain::event::{
@@ -63,18 +63,18 @@ impl Ballot {
 pub(super) struct Count<'a> {
     pub ballot: Ballot,
     /// The latest vote of each seat that has a vote.
-    pub votes: Vec<(Seat, Option<Word<'a>>)>,
+    pub votes: Vec<(Seat, Option<Opinion<'a>>)>,
     /// The board's own decision.
-    pub closing: Option<Word<'a>>,
+    pub closing: Option<Opinion<'a>>,
 }
 
 /// Counts the votes that were cast on a board up to its decision.
-pub(super) fn count<'a>(question: &Question<'a>, wanted: &BoardVote) -> Option<Count<'a>> {
-    let world = question.case.world;
+pub(super) fn count<'a>(question: &RequirementQuery<'a>, wanted: &BoardVote) -> Option<Count<'a>> {
+    let world = question.case.lookup;
     let subject = world.subject(&SubjectId::Board(wanted.board.clone()))?;
     let board = subject.as_board()?;
     let on_board = || {
-        let words = question.words.iter().copied();
+        let words = question.opinions.iter().copied();
         words.filter(|word| word.board == Some(&wanted.board))
     };
     let closing = on_board().rfind(|word| word.closes);
@@ -82,7 +82,7 @@ pub(super) fn count<'a>(question: &Question<'a>, wanted: &BoardVote) -> Option<C
     let day = closing.map_or(question.day, |closing| closing.place.0);
     let seats = seats(board, day);
     let members: Vec<&Seat> = voting(&seats).collect();
-    let mut votes: BTreeMap<&Seat, Word<'_>> = BTreeMap::new();
+    let mut votes: BTreeMap<&Seat, Opinion<'_>> = BTreeMap::new();
     for word in on_board().filter(|word| !word.closes) {
         // What is said after the board has decided is no vote any more.
         if closing.is_some_and(|closing| closing.place < word.place) {
@@ -103,13 +103,13 @@ pub(super) fn count<'a>(question: &Question<'a>, wanted: &BoardVote) -> Option<C
                 contributions(question, day, &mut weigh);
             } else {
                 for share in weights {
-                    let body = current(world, &share.body, day);
+                    let body = successor_on(world, &share.body, day);
                     *weigh.entry(body).or_default() += u64::from(share.share.get());
                 }
             }
             let for_them: BTreeSet<BodyId> = counted()
                 .filter(|word| word.approves())
-                .filter_map(|word| Some(current(world, word.by?.body()?, day)))
+                .filter_map(|word| Some(successor_on(world, word.by?.body()?, day)))
                 .collect();
             let of_those = for_them.iter().filter_map(|body| weigh.get(body)).sum();
             Some((of_those, weigh.values().sum(), threshold.get()))
@@ -173,19 +173,24 @@ pub fn voting(seats: &Seats) -> impl Iterator<Item = &Seat> {
 /// The seat with a vote that somebody speaks from: their office's own, or else
 /// the body's, or else, where they name no office, the first that the body has.
 /// An office that sits there without a vote has none.
-pub fn seat_of<'s>(world: &dyn World, seats: &'s Seats, by: &Actor, day: Date) -> Option<&'s Seat> {
+pub fn seat_of<'s>(
+    world: &dyn SubjectLookup,
+    seats: &'s Seats,
+    by: &Actor,
+    day: Date,
+) -> Option<&'s Seat> {
     let (body, office) = match by {
         Actor::Office(office) => {
             return voting(seats).find(|seat| {
                 matches!(seat, Seat::Described(what) if same_name(what.as_str(), office.as_str()))
             });
         }
-        Actor::Body { body, office } => (current(world, body, day), office.as_ref()),
+        Actor::Body { body, office } => (successor_on(world, body, day), office.as_ref()),
     };
     let of_body: Vec<(&Seat, Option<&str>, MemberCapacity)> = seats
         .iter()
         .filter_map(|(seat, capacity)| match seat {
-            Seat::Body { body: of, office } if current(world, of, day) == body => {
+            Seat::Body { body: of, office } if successor_on(world, of, day) == body => {
                 let office = office.as_ref().map(|office| office.as_str());
                 Some((seat, office, *capacity))
             }
@@ -209,15 +214,15 @@ pub fn seat_of<'s>(world: &dyn World, seats: &'s Seats, by: &Actor, day: Date) -
 }
 
 /// What each body pays in the main budget of the year.
-fn contributions(question: &Question<'_>, day: Date, weigh: &mut BTreeMap<BodyId, u64>) {
-    let year = question.case.topic.year();
+fn contributions(question: &RequirementQuery<'_>, day: Date, weigh: &mut BTreeMap<BodyId, u64>) {
+    let year = question.case.act.year();
     let year = year.unwrap_or_else(|| FinancialYear::of(day));
     let budgets = question.case.subject.dossier.budgets.get(&(None, year));
     let Some(budget) = budgets.and_then(|budgets| budgets.at(day)) else {
         return;
     };
     for cell in &budget.figures.contributions {
-        let body = current(question.case.world, &cell.body, day);
+        let body = successor_on(question.case.lookup, &cell.body, day);
         *weigh.entry(body).or_default() += cell.amount.get().unsigned_abs();
     }
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::course::{Approved, Course, Fate, Sight};
-use super::need::{Question, State, need};
+use super::approvable_act::{ApprovableAct, Portion};
+use super::describe::requirement;
+use super::proposal_status::{ApprovalContext, ApprovedExtent, ProposalStatus, Resolution};
 use super::regime::{Regime, regime, within};
-use super::topic::{Portion, Topic};
-use super::words::needs;
+use super::requirement_status::{RequirementQuery, RequirementState, evaluate};
 use crate::domain::date::FinancialYear;
 use crate::domain::dossier::Proposal;
 use crate::domain::entry::Entry;
@@ -19,7 +19,7 @@ use crate::domain::money::Pence;
 
 /// An act that rests on a proposal.
 #[derive(Clone, Debug)]
-pub struct Rested {
+pub struct DependentAct {
     /// Where it stands.
     pub place: EffectiveOrder,
     /// The entry.
@@ -28,7 +28,7 @@ pub struct Rested {
     pub faults: Vec<Fault>,
 }
 
-impl Rested {
+impl DependentAct {
     /// Whether it is a breach: it says so itself, or it is not carried.
     pub fn is_breach(&self) -> bool {
         self.entry.is_breach() || !self.faults.is_empty()
@@ -39,7 +39,7 @@ impl Rested {
 #[derive(Clone, Debug)]
 pub struct Ledger {
     /// Every act, in order.
-    pub rested: Vec<Rested>,
+    pub acts: Vec<DependentAct>,
     /// What was drawn and not undone.
     pub made: Pence,
     /// What is left of the amount approved; nothing unless it was carried.
@@ -59,7 +59,7 @@ struct Drawn<'a> {
 }
 
 impl<'a> Drawn<'a> {
-    fn add(&mut self, topic: &Topic<'a>, back: bool) {
+    fn add(&mut self, topic: &ApprovableAct<'a>, back: bool) {
         let sign = |amount: Pence| if back { -amount } else { amount };
         if topic.is_drawn() && topic.amount().is_none() {
             self.unstated = if back {
@@ -77,10 +77,10 @@ impl<'a> Drawn<'a> {
 
 /// What was done on a proposal, with one more act where one is being judged.
 pub fn ledger(
-    sight: &Sight<'_>,
+    sight: &ApprovalContext<'_>,
     id: ProposalId,
     proposal: &Proposal,
-    course: &Course<'_>,
+    course: &ProposalStatus<'_>,
     judged: Option<(&Arc<Entry>, EffectiveOrder)>,
 ) -> Ledger {
     let dossier = &sight.subject.dossier;
@@ -101,11 +101,11 @@ pub fn ledger(
     let mut faults: Vec<Vec<Fault>> = Vec::with_capacity(acts.len());
     for (index, (place, entry)) in acts.iter().enumerate() {
         for (_, of) in returns.extract_if(.., |(at, _)| *at < *place) {
-            if let Some(topic) = Topic::of(&acts[of].1.event.kind) {
+            if let Some(topic) = ApprovableAct::of(&acts[of].1.event.kind) {
                 drawn.add(&topic, true);
             }
         }
-        let Some(topic) = Topic::of(&entry.event.kind) else {
+        let Some(topic) = ApprovableAct::of(&entry.event.kind) else {
             faults.push(Vec::new());
             continue;
         };
@@ -121,23 +121,26 @@ pub fn ledger(
 
         // A breach that names the proposal has used what it allows, if it is
         // that act: it is not to be done a second time.
-        let is_named = entry.is_breach() && Topic::proposed(proposal).difference(&topic).is_none();
+        let is_named = entry.is_breach()
+            && ApprovableAct::proposed(proposal)
+                .difference(&topic)
+                .is_none();
         if found.is_empty() || is_named {
             drawn.add(&topic, false);
             drawn.last = Some(entry);
-            if let Topic::SignInstrument(_, by) = topic {
+            if let ApprovableAct::SignInstrument(_, by) = topic {
                 drawn.used.push((by, entry));
             } else {
                 drawn.used.push((None, entry));
             }
-            if let Some(reversed) = undone(sight, entry) {
+            if let Some(reversed) = reversal_of(sight, entry) {
                 returns.push((reversed, index));
             }
         }
         faults.push(found);
     }
     for (_, of) in returns {
-        if let Some(topic) = Topic::of(&acts[of].1.event.kind) {
+        if let Some(topic) = ApprovableAct::of(&acts[of].1.event.kind) {
             drawn.add(&topic, true);
         }
     }
@@ -152,22 +155,29 @@ pub fn ledger(
     let rested = acts
         .iter()
         .zip(faults)
-        .map(|((place, entry), faults)| Rested {
+        .map(|((place, entry), faults)| DependentAct {
             place: *place,
             entry: Arc::clone(entry),
             faults,
         })
         .collect();
-    Ledger { rested, made, left }
+    Ledger {
+        acts: rested,
+        made,
+        left,
+    }
 }
 
 /// Where an act was undone, if it was.
-fn undone(sight: &Sight<'_>, entry: &Entry) -> Option<EffectiveOrder> {
+fn reversal_of(sight: &ApprovalContext<'_>, entry: &Entry) -> Option<EffectiveOrder> {
     let Kind::VirementMade(what) = &entry.event.kind else {
         return None;
     };
     let made = sight.subject.dossier.virements.get(&what.id)?;
-    made.reversed.iter().next().map(|fact| fact.effective_order())
+    made.reversed
+        .iter()
+        .next()
+        .map(|fact| fact.effective_order())
 }
 
 /// Rule 6: an approval that does not say that it covers a projected underspend.
@@ -178,21 +188,21 @@ pub(super) fn not_projected(year: FinancialYear, proposal: ProposalId) -> Fault 
 
 /// One act against its proposal.
 struct Check<'a> {
-    sight: &'a Sight<'a>,
+    sight: &'a ApprovalContext<'a>,
     id: ProposalId,
     proposal: &'a Proposal,
-    course: &'a Course<'a>,
+    course: &'a ProposalStatus<'a>,
     entry: &'a Entry,
     place: EffectiveOrder,
 }
 
 impl Check<'_> {
     /// Why the proposal does not carry the act: nothing, where it does (rule 5).
-    fn faults(&self, done: &Topic<'_>, drawn: &Drawn<'_>) -> Vec<Fault> {
+    fn faults(&self, done: &ApprovableAct<'_>, drawn: &Drawn<'_>) -> Vec<Fault> {
         let proposal = self.id;
         let on = self.entry.effective_on();
         let settled = match &self.course.settled {
-            Some(settled) if self.course.fate == Fate::Carried => settled,
+            Some(settled) if self.course.resolution == Resolution::Carried => settled,
             _ => return vec![self.not_carried()],
         };
         if !settled.is_by(on) {
@@ -203,7 +213,7 @@ impl Check<'_> {
                 on,
             }];
         }
-        let approved = Topic::proposed(self.proposal);
+        let approved = ApprovableAct::proposed(self.proposal);
         if self.proposal.ratifies().is_some() {
             return vec![Fault::AnotherAct {
                 proposal,
@@ -233,27 +243,32 @@ impl Check<'_> {
         faults
     }
 
-    fn approved(&self) -> Approved {
+    fn approved(&self) -> ApprovedExtent {
         self.course.approved_by(self.entry.effective_on())
     }
 
     fn not_carried(&self) -> Fault {
-        let course = self.sight.course(self.id, self.proposal, self.place.0);
-        let awaited = super::words::awaited(&course);
+        let course = self.sight.status(self.id, self.proposal, self.place.0);
+        let awaited = super::describe::awaited(&course);
         Fault::NotCarried {
             proposal: self.id,
-            standing: super::words::fate(course.fate),
+            standing: super::describe::resolution(course.resolution),
             on: self.entry.effective_on(),
             awaited,
         }
     }
 
     /// Whether enough is left.
-    fn amount(&self, approved: &Topic<'_>, done: &Topic<'_>, drawn: &Drawn<'_>) -> Option<Fault> {
+    fn amount(
+        &self,
+        approved: &ApprovableAct<'_>,
+        done: &ApprovableAct<'_>,
+        drawn: &Drawn<'_>,
+    ) -> Option<Fault> {
         let proposal = self.id;
         if !done.is_drawn() {
             let by = match done {
-                Topic::SignInstrument(_, by) => *by,
+                ApprovableAct::SignInstrument(_, by) => *by,
                 _ => None,
             };
             if let Some((_, entry)) = drawn.used.iter().find(|(who, _)| *who == by) {
@@ -314,8 +329,8 @@ impl Check<'_> {
 
     /// Whether, with what was taken from the head since, a rule for more applies
     /// than the one under which it was carried.
-    fn tier(&self, approved: &Topic<'_>) -> Option<Fault> {
-        if !matches!(approved, Topic::MakeVirement(_)) {
+    fn tier(&self, approved: &ApprovableAct<'_>) -> Option<Fault> {
+        if !matches!(approved, ApprovableAct::MakeVirement(_)) {
             return None;
         }
         let settled = self.course.settled.as_ref()?;
@@ -333,7 +348,7 @@ impl Check<'_> {
             proposal: self.id,
             approval_rule: rule.id.clone(),
             title: rule.title.clone(),
-            needs: needs(&rule.requirement),
+            needs: requirement(&rule.requirement),
         })
     }
 
@@ -342,12 +357,12 @@ impl Check<'_> {
         let Some(settled) = &self.course.settled else {
             return false;
         };
-        let question = Question {
+        let question = RequirementQuery {
             case: self.sight.case(self.id, self.proposal),
             day: settled.place.0,
-            words: &self.course.words[..self.course.in_time],
+            opinions: &self.course.opinions[..self.course.in_time],
         };
-        need(&question, wanted).state == State::Met
+        evaluate(&question, wanted).state == RequirementState::Met
     }
 
     /// Whether the approval, dated before the rules under which the act is done,
@@ -371,7 +386,7 @@ impl Check<'_> {
             position: recorded,
             approval_rule: rule.id.clone(),
             rule_set: set.rule_set.clone(),
-            needs: needs(&rule.requirement),
+            needs: requirement(&rule.requirement),
         })
     }
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::regime::Case;
-use super::topic::Topic;
-use super::world::current;
+use super::approvable_act::ApprovableAct;
+use super::regime::ApprovalCase;
+use super::subject_lookup::successor_on;
 use crate::domain::dossier::Dossier;
 use crate::domain::event::{
     Band, Crossing, Head, Permanence, Place as At, RuleConditions, Scope, Virement,
@@ -44,14 +44,15 @@ impl<T: PartialOrd> Quantity<T> {
     }
 }
 
-impl Case<'_> {
+impl ApprovalCase<'_> {
     /// The amount of what is put up.
     pub(super) fn amount(&self) -> Quantity<Pence> {
-        match &self.topic {
-            Topic::MakeVirement(_) | Topic::DisposeUnderspend(_) | Topic::SetBudget(..) => self
-                .topic
-                .amount()
-                .map_or(Quantity::Unknown, Quantity::Known),
+        match &self.act {
+            ApprovableAct::MakeVirement(_)
+            | ApprovableAct::DisposeUnderspend(_)
+            | ApprovableAct::SetBudget(..) => {
+                self.act.amount().map_or(Quantity::Unknown, Quantity::Known)
+            }
             _ => Quantity::None,
         }
     }
@@ -59,8 +60,8 @@ impl Case<'_> {
     /// The largest share that leaves the main budget of a service for the year.
     fn budget_share(&self, at: EffectiveOrder) -> Quantity<u32> {
         let mut leaving: BTreeMap<&ServiceId, Option<Pence>> = BTreeMap::new();
-        match &self.topic {
-            Topic::MakeVirement(virement) => {
+        match &self.act {
+            ApprovableAct::MakeVirement(virement) => {
                 for side in &virement.sources {
                     let At::Head(head) = &side.place else {
                         continue;
@@ -73,15 +74,15 @@ impl Case<'_> {
                     *sum = sum.zip(side.amount).map(|(sum, amount)| sum + amount);
                 }
             }
-            Topic::DisposeUnderspend(disposal) => match &disposal.service {
+            ApprovableAct::DisposeUnderspend(disposal) => match &disposal.service {
                 Some(service) => {
-                    leaving.insert(service, self.topic.amount());
+                    leaving.insert(service, self.act.amount());
                 }
                 None => return Quantity::Unknown,
             },
             _ => return Quantity::None,
         }
-        let Some(year) = self.topic.year() else {
+        let Some(year) = self.act.year() else {
             return Quantity::None;
         };
         let budgets = self.subject.dossier.budgets.get(&(None, year));
@@ -105,7 +106,7 @@ impl Case<'_> {
     /// The largest total that the year's virements take from one of its heads,
     /// this one whole and those made before it that are not drawn from it.
     fn running_total(&self, at: EffectiveOrder) -> Quantity<Pence> {
-        let Topic::MakeVirement(virement) = &self.topic else {
+        let ApprovableAct::MakeVirement(virement) = &self.act else {
             return Quantity::None;
         };
         let mut own: BTreeMap<&Head, Pence> = BTreeMap::new();
@@ -133,7 +134,12 @@ impl Case<'_> {
 
     /// Whether the conditions of a rule hold at a place, with the year's total as
     /// it runs at another.
-    pub(super) fn meets(&self, conditions: &RuleConditions, at: EffectiveOrder, runs: EffectiveOrder) -> bool {
+    pub(super) fn meets(
+        &self,
+        conditions: &RuleConditions,
+        at: EffectiveOrder,
+        runs: EffectiveOrder,
+    ) -> bool {
         let RuleConditions {
             matters,
             amount,
@@ -144,17 +150,17 @@ impl Case<'_> {
             basis,
             proposers,
         } = conditions;
-        if !(matters.is_empty() || matters.contains(&self.topic.kind())) {
+        if !(matters.is_empty() || matters.contains(&self.act.kind())) {
             return false;
         }
         let unbounded = |over: bool, up_to: bool| !over && !up_to;
         self.amount().lies_in(amount)
-            && basis.is_none_or(|basis| self.topic.basis() == Some(basis))
+            && basis.is_none_or(|basis| self.act.basis() == Some(basis))
             && permanence.is_none_or(|wanted| self.permanence() == Some(wanted))
             && (crossings.is_empty() || self.crosses(crossings))
             && (proposers.is_empty()
                 || self.proposer.is_none_or(|proposer| {
-                    let now = |body| current(self.world, body, at.0);
+                    let now = |body| successor_on(self.lookup, body, at.0);
                     let body = proposer.body().map(now);
                     body.is_some_and(|body| proposers.iter().any(|of| now(of) == body))
                 }))
@@ -168,8 +174,8 @@ impl Case<'_> {
 
     /// A virement that does not say counts as permanent: the larger step.
     fn permanence(&self) -> Option<Permanence> {
-        match &self.topic {
-            Topic::MakeVirement(virement) => {
+        match &self.act {
+            ApprovableAct::MakeVirement(virement) => {
                 Some(virement.permanence.unwrap_or(Permanence::Permanent))
             }
             _ => None,
@@ -177,7 +183,7 @@ impl Case<'_> {
     }
 
     fn crosses(&self, crossings: &[Crossing]) -> bool {
-        let Topic::MakeVirement(virement) = &self.topic else {
+        let ApprovableAct::MakeVirement(virement) = &self.act else {
             return false;
         };
         crossings.iter().any(|crossing| virement.crosses(*crossing))
@@ -222,15 +228,25 @@ fn taken(
     at: EffectiveOrder,
     proposal: Option<ProposalId>,
 ) -> Option<Pence> {
-    let Some(taken) = dossier.virements_by_head.get(&(virement.year, head.clone())) else {
+    let Some(taken) = dossier
+        .virements_by_head
+        .get(&(virement.year, head.clone()))
+    else {
         return Some(Pence::ZERO);
     };
-    let own =
-        proposal.and_then(|id| Some((dossier.acts_by_proposal.get(&id)?, dossier.proposals.get(&id)?)));
+    let own = proposal.and_then(|id| {
+        Some((
+            dossier.acts_by_proposal.get(&id)?,
+            dossier.proposals.get(&id)?,
+        ))
+    });
     let is_own = |place: &EffectiveOrder, made: &Virement| {
         own.is_some_and(|(resting, proposal)| {
-            let asked = Topic::proposed(proposal);
-            resting.contains(place) && asked.difference(&Topic::MakeVirement(made)).is_none()
+            let asked = ApprovableAct::proposed(proposal);
+            resting.contains(place)
+                && asked
+                    .difference(&ApprovableAct::MakeVirement(made))
+                    .is_none()
         })
     };
     taken

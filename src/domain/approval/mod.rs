@@ -8,27 +8,31 @@
 //! an act. All of them are computed from what is on file, on any day and with
 //! any knowledge: nothing here is remembered, so a correction is right at once.
 
-mod act;
-mod asked;
+mod approvable_act;
 mod ballot;
-mod course;
-mod crowding;
+pub mod describe;
+mod displacement;
+mod entitled_bodies;
 mod ledger;
 mod measure;
-mod need;
+mod opinion;
+mod proposal_replay;
+mod proposal_status;
 mod regime;
-mod topic;
-mod walk;
-mod word;
-pub mod words;
-mod world;
+mod requirement_status;
+mod subject_lookup;
+mod verdict;
 
-pub use act::{Accounts, Verdict, act};
+pub use approvable_act::{ApprovableAct, Difference, Portion, kind_label};
 pub use ballot::{Ballot, Seats, seat_of, seats, voting};
-pub use course::{Approved, Course, Fate, Outside, Settled, Sight};
-pub use ledger::{Ledger, Rested, ledger};
-pub use need::{Counted, Need, Obstacle, State, Voice};
-pub use regime::{Case, Regime, RuleSet, Ruling, governs_adoption, regime, rule_set};
-pub use topic::{Difference, Portion, Topic, kind_in_words};
-pub use word::{Allowance, Word};
-pub use world::{World, current};
+pub use ledger::{DependentAct, Ledger, ledger};
+pub use opinion::{Allowance, Opinion};
+pub use proposal_status::{
+    ApprovalContext, ApprovedExtent, ExternalDecider, ProposalStatus, Resolution, Settlement,
+};
+pub use regime::{ApprovalCase, Regime, RuleSet, Ruling, governs_adoption, regime, rule_set};
+pub use requirement_status::{
+    Approver, CountedOpinion, Obstacle, RequirementState, RequirementStatus,
+};
+pub use subject_lookup::{SubjectLookup, successor_on};
+pub use verdict::{Verdict, VerdictCache, verdict_on};

@@ -1,24 +1,24 @@
 //! A regime: what governs a matter or an act at a place: an approval rule, or
 //! none, and then it says so.
 
-use super::topic::Topic;
-use super::world::World;
+use super::approvable_act::ApprovableAct;
+use super::subject_lookup::SubjectLookup;
 use crate::domain::event::{Actor, ApprovalRule, ApprovalRulesAdopted, BoardPower, MatterKind};
-use crate::domain::fact::{Fact, EffectiveOrder};
+use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{Position, ProposalId, SubjectId};
 use crate::domain::subject::Subject;
 
 /// What is put up or done, and where.
 #[derive(Clone, Copy)]
-pub struct Case<'a> {
+pub struct ApprovalCase<'a> {
     /// Where other subjects are looked up.
-    pub world: &'a dyn World,
+    pub lookup: &'a dyn SubjectLookup,
     /// The subject it is about.
     pub id: &'a SubjectId,
     /// That subject, as it is known.
     pub subject: &'a Subject,
     /// What is put up or done.
-    pub topic: Topic<'a>,
+    pub act: ApprovableAct<'a>,
     /// Who put it up, where that is known.
     pub proposer: Option<&'a Actor>,
     /// The proposal, where there is one: what is drawn from it is not counted
@@ -94,7 +94,7 @@ impl Regime {
 /// A set that was adopted as an acknowledged breach is on record and not in
 /// force: otherwise whoever is bound by rules could adopt others.
 pub fn rule_set(
-    world: &dyn World,
+    world: &dyn SubjectLookup,
     id: &SubjectId,
     subject: &Subject,
     at: EffectiveOrder,
@@ -114,7 +114,7 @@ fn adopted(adopted_by: &SubjectId, subject: &Subject, at: EffectiveOrder) -> Opt
 }
 
 /// The rules that a collaboration has from a board just before a place.
-fn of_a_board(world: &dyn World, id: &SubjectId, at: EffectiveOrder) -> Option<RuleSet> {
+fn of_a_board(world: &dyn SubjectLookup, id: &SubjectId, at: EffectiveOrder) -> Option<RuleSet> {
     let SubjectId::Collaboration(served) = id else {
         return None;
     };
@@ -126,7 +126,11 @@ fn of_a_board(world: &dyn World, id: &SubjectId, at: EffectiveOrder) -> Option<R
             && of.has_power(BoardPower::Decides);
         let set = serves.then(|| adopted(&SubjectId::Board(id), &board, at))??;
         // By when it was told, not by its date: nothing told later is before it.
-        let sets = board.dossier.rule_sets.iter().map(|set| set.effective_order().1);
+        let sets = board
+            .dossier
+            .rule_sets
+            .iter()
+            .map(|set| set.effective_order().1);
         Some((sets.min(), set))
     });
     boards.min_by_key(|(first, _)| *first).map(|(_, set)| set)
@@ -134,7 +138,10 @@ fn of_a_board(world: &dyn World, id: &SubjectId, at: EffectiveOrder) -> Option<R
 
 /// The rules of a board that a set of the collaboration's own would put out of
 /// force, were it adopted at a place before them.
-fn put_out_of_force(case: &Case<'_>, at: EffectiveOrder) -> Option<(RuleSet, EffectiveOrder)> {
+fn put_out_of_force(
+    case: &ApprovalCase<'_>,
+    at: EffectiveOrder,
+) -> Option<(RuleSet, EffectiveOrder)> {
     let own = &case.subject.dossier.rule_sets;
     if adopted(case.id, case.subject, at).is_some() {
         return None;
@@ -145,22 +152,22 @@ fn put_out_of_force(case: &Case<'_>, at: EffectiveOrder) -> Option<(RuleSet, Eff
         .map(Fact::effective_order)
         .find(|place| *place > at);
     let until = next.unwrap_or((jiff::civil::Date::MAX, Position::new(u64::MAX)));
-    Some((of_a_board(case.world, case.id, until)?, until))
+    Some((of_a_board(case.lookup, case.id, until)?, until))
 }
 
 /// The rule that governs the adoption of a set at a place: of that set itself,
 /// where it is in force already, or of what is in force before it.
 pub fn governs_adoption(
-    world: &dyn World,
+    world: &dyn SubjectLookup,
     id: &SubjectId,
     subject: &Subject,
     set: &Fact<ApprovalRulesAdopted>,
 ) -> Option<Ruling> {
-    let case = Case {
-        world,
+    let case = ApprovalCase {
+        lookup: world,
         id,
         subject,
-        topic: Topic::AdoptRules(&set.rule_set),
+        act: ApprovableAct::AdoptRules(&set.rule_set),
         proposer: None,
         proposal: None,
     };
@@ -180,14 +187,14 @@ pub fn governs_adoption(
 }
 
 /// What governs a case at a place.
-pub fn regime(case: &Case<'_>, at: EffectiveOrder) -> Regime {
-    match rule_set(case.world, case.id, case.subject, at) {
+pub fn regime(case: &ApprovalCase<'_>, at: EffectiveOrder) -> Regime {
+    match rule_set(case.lookup, case.id, case.subject, at) {
         Some(rules) => within(case, rules, at, at),
-        None if case.topic.kind() == MatterKind::AdoptRules => match put_out_of_force(case, at) {
+        None if case.act.kind() == MatterKind::AdoptRules => match put_out_of_force(case, at) {
             Some((rules, until)) => within(case, rules, until, until),
             None => Regime::Unregulated,
         },
-        None => match case.topic.kind() {
+        None => match case.act.kind() {
             MatterKind::SignInstrument | MatterKind::VaryInstrument => Regime::Law,
             _ => Regime::Unregulated,
         },
@@ -196,7 +203,12 @@ pub fn regime(case: &Case<'_>, at: EffectiveOrder) -> Regime {
 
 /// The first rule of a set whose conditions hold at a place, with the year's
 /// total as it runs at another.
-pub(super) fn within(case: &Case<'_>, rules: RuleSet, at: EffectiveOrder, runs: EffectiveOrder) -> Regime {
+pub(super) fn within(
+    case: &ApprovalCase<'_>,
+    rules: RuleSet,
+    at: EffectiveOrder,
+    runs: EffectiveOrder,
+) -> Regime {
     let first = rules
         .set
         .rules

@@ -13,7 +13,7 @@ use crate::grpc::register::ask::{self, Fields};
 use crate::grpc::status;
 use crate::projection::{PinnedView, Projection, ResolvedAsOf};
 use crate::views;
-use crate::wire::as_of::{Known, AsOf};
+use crate::wire::as_of::{AsOf, Known};
 use crate::wire::moment::{self, Moment};
 use crate::wire::proto::{DiffRequest, DiffResponse};
 

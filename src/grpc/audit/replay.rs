@@ -23,7 +23,7 @@ use crate::grpc::register::ask::{self, Fields};
 use crate::grpc::status;
 use crate::projection::Projection;
 use crate::views;
-use crate::wire::as_of::{Known, AsOf};
+use crate::wire::as_of::{AsOf, Known};
 use crate::wire::moment;
 use crate::wire::proto::{ReadHistoryResponse, ReplayRequest, ReplayResponse};
 

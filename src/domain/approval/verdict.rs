@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::course::{Course, Sight};
-use super::crowding::crowds_out;
+use super::approvable_act::{ApprovableAct, kind_label};
+use super::describe::requirement;
+use super::displacement::check_displacement;
 use super::ledger::{Ledger, ledger, not_projected};
-use super::regime::{Case, Regime, regime};
-use super::topic::{Topic, kind_in_words};
-use super::words::needs;
+use super::proposal_status::{ApprovalContext, ProposalStatus};
+use super::regime::{ApprovalCase, Regime, regime};
 use crate::domain::date::PartialDate;
 use crate::domain::dossier::Proposal;
 use crate::domain::entry::Entry;
@@ -46,28 +46,34 @@ impl Verdict {
 }
 
 /// A proposal's course, and what was done on it.
-type Account<'a> = (Course<'a>, Ledger);
+type Account<'a> = (ProposalStatus<'a>, Ledger);
 
 /// What the rules say of an act that is about to be recorded at a place; `None`
 /// where the entry is no act that an approval may be needed for.
-pub fn act(sight: &Sight<'_>, entry: &Arc<Entry>, place: EffectiveOrder) -> Option<Verdict> {
+pub fn verdict_on(
+    sight: &ApprovalContext<'_>,
+    entry: &Arc<Entry>,
+    place: EffectiveOrder,
+) -> Option<Verdict> {
     let account = |id, proposal| Rc::new(account(sight, id, proposal, Some((entry, place))));
     let mut verdict = judge(sight, entry, place, account)?;
     if verdict.faults.is_empty() && !verdict.acknowledged {
-        verdict.faults.extend(crowds_out(sight, entry, place));
+        verdict
+            .faults
+            .extend(check_displacement(sight, entry, place));
     }
     Some(verdict)
 }
 
 /// The accounts of a subject, each made once however many acts rest on it.
-pub struct Accounts<'a> {
-    sight: Sight<'a>,
+pub struct VerdictCache<'a> {
+    sight: ApprovalContext<'a>,
     made: RefCell<BTreeMap<ProposalId, Rc<Account<'a>>>>,
 }
 
-impl<'a> Accounts<'a> {
+impl<'a> VerdictCache<'a> {
     /// The accounts of a subject, none of them made yet.
-    pub const fn new(sight: Sight<'a>) -> Self {
+    pub const fn new(sight: ApprovalContext<'a>) -> Self {
         Self {
             sight,
             made: RefCell::new(BTreeMap::new()),
@@ -86,32 +92,32 @@ impl<'a> Accounts<'a> {
 }
 
 fn account<'a>(
-    sight: &Sight<'a>,
+    sight: &ApprovalContext<'a>,
     id: ProposalId,
     proposal: &'a Proposal,
     judged: Option<(&Arc<Entry>, EffectiveOrder)>,
 ) -> Account<'a> {
     let everything = (jiff::civil::Date::MAX, Position::new(u64::MAX));
-    let course = sight.course_to(id, proposal, everything);
+    let course = sight.status_before(id, proposal, everything);
     let ledger = ledger(sight, id, proposal, &course, judged);
     (course, ledger)
 }
 
 fn judge<'a>(
-    sight: &Sight<'a>,
+    sight: &ApprovalContext<'a>,
     entry: &Arc<Entry>,
     place: EffectiveOrder,
     account: impl Fn(ProposalId, &'a Proposal) -> Rc<Account<'a>>,
 ) -> Option<Verdict> {
-    let topic = Topic::of(&entry.event.kind)?;
+    let topic = ApprovableAct::of(&entry.event.kind)?;
     let cited = entry.rests_on();
     let dossier = &sight.subject.dossier;
     let proposal = cited.and_then(|id| Some((id, dossier.proposals.get(&id)?)));
-    let case = Case {
-        world: sight.world,
+    let case = ApprovalCase {
+        lookup: sight.lookup,
         id: sight.id,
         subject: sight.subject,
-        topic,
+        act: topic,
         proposer: proposal.and_then(|(_, proposal)| proposal.proposer()),
         proposal: cited,
     };
@@ -122,7 +128,7 @@ fn judge<'a>(
         Some((id, proposal)) => {
             let account = account(id, proposal);
             let (course, with) = &*account;
-            let own = with.rested.iter().find(|act| act.place == place);
+            let own = with.acts.iter().find(|act| act.place == place);
             faults.extend(own.into_iter().flat_map(|act| act.faults.iter().cloned()));
             let taken = topic
                 .amount()
@@ -136,7 +142,7 @@ fn judge<'a>(
             governing = Some(if is_carried {
                 course.regime.clone()
             } else {
-                sight.course(id, proposal, place.0).regime
+                sight.status(id, proposal, place.0).regime
             });
         }
         None => {
@@ -145,11 +151,11 @@ fn judge<'a>(
                 && !is_brought_about(sight, entry, place)
             {
                 faults.push(Fault::ApprovalRequired {
-                    act: kind_in_words(topic.kind()),
+                    act: kind_label(topic.kind()),
                     approval_rule: rule.id.clone(),
                     title: rule.title.clone(),
                     rule_set: rules.set.rule_set.clone(),
-                    needs: needs(&rule.requirement),
+                    needs: requirement(&rule.requirement),
                 });
             }
         }
@@ -169,7 +175,7 @@ fn judge<'a>(
             },
         });
     }
-    if let Topic::DisposeUnderspend(disposal) = topic {
+    if let ApprovableAct::DisposeUnderspend(disposal) = topic {
         let outturns = dossier.outturns.get(&disposal.year);
         if outturns.is_none_or(|outturns| outturns.at(place.0).is_none()) {
             let (year, on) = (disposal.year, entry.effective_on());
@@ -188,7 +194,7 @@ fn judge<'a>(
 
 /// Whether an end is nobody's decision: a term that is over, a notice that has
 /// taken effect or a direction brings it about, and is on record.
-fn is_brought_about(sight: &Sight<'_>, entry: &Entry, place: EffectiveOrder) -> bool {
+fn is_brought_about(sight: &ApprovalContext<'_>, entry: &Entry, place: EffectiveOrder) -> bool {
     let day = place.0;
     let subject = sight.subject;
     let expired = |instrument: &Instrument| {
@@ -232,7 +238,7 @@ fn is_brought_about(sight: &Sight<'_>, entry: &Entry, place: EffectiveOrder) -> 
 
 /// What governs an act. One dated by a month or year alone gets around no rule
 /// that came into force within it.
-fn governed(case: &Case<'_>, on: PartialDate, place: EffectiveOrder) -> Regime {
+fn governed(case: &ApprovalCase<'_>, on: PartialDate, place: EffectiveOrder) -> Regime {
     let first = regime(case, place);
     if first.rule().is_some() || on.is_full() {
         return first;

@@ -1,10 +1,10 @@
 //! Approvals in words: rules, needs and courses as sentences have them.
 
+use super::approvable_act::kind_label;
 use super::ballot::Ballot;
-use super::course::{Course, Fate};
-use super::need::{Need, Obstacle, Voice};
+use super::proposal_status::{ProposalStatus, Resolution};
 use super::regime::Regime;
-use super::topic::kind_in_words;
+use super::requirement_status::{Approver, Obstacle, RequirementStatus};
 use std::fmt::Display;
 
 use crate::domain::event::{
@@ -13,7 +13,7 @@ use crate::domain::event::{
 use crate::domain::money::{Pence, Ppm};
 
 /// Who must agree.
-pub fn needs(wanted: &Requirement) -> String {
+pub fn requirement(wanted: &Requirement) -> String {
     match wanted {
         Requirement::EveryParty => "every party".into(),
         Requirement::EveryPolicingBody => "every policing body among the parties".into(),
@@ -64,22 +64,22 @@ fn joined(of: &[Requirement], with: &str) -> String {
         .iter()
         .map(|part| match part {
             Requirement::AnyOf(of) | Requirement::AllOf(of) if of.len() > 1 => {
-                format!("({})", needs(part))
+                format!("({})", requirement(part))
             }
-            _ => needs(part),
+            _ => requirement(part),
         })
         .collect();
     parts.join(with)
 }
 
 /// When a rule applies.
-pub fn when(conditions: &RuleConditions) -> String {
+pub fn conditions(conditions: &RuleConditions) -> String {
     let mut parts: Vec<String> = Vec::new();
     if !conditions.matters.is_empty() {
         let kinds: Vec<&str> = conditions
             .matters
             .iter()
-            .map(|kind| kind_in_words(*kind))
+            .map(|kind| kind_label(*kind))
             .collect();
         parts.push(format!("to {}", kinds.join(", to ")));
     }
@@ -147,15 +147,15 @@ fn band<T>(of: &str, band: &Band<T>, print: impl Fn(&T) -> String) -> Option<Str
 }
 
 /// What came of a proposal.
-pub const fn fate(fate: Fate) -> &'static str {
+pub const fn resolution(fate: Resolution) -> &'static str {
     match fate {
-        Fate::Open => "open",
-        Fate::Carried => "carried",
-        Fate::Rejected => "rejected",
-        Fate::Noted => "noted",
-        Fate::Supported => "supported",
-        Fate::Withdrawn => "withdrawn",
-        Fate::Lapsed => "lapsed",
+        Resolution::Open => "open",
+        Resolution::Carried => "carried",
+        Resolution::Rejected => "rejected",
+        Resolution::Noted => "noted",
+        Resolution::Supported => "supported",
+        Resolution::Withdrawn => "withdrawn",
+        Resolution::Lapsed => "lapsed",
     }
 }
 
@@ -172,7 +172,7 @@ pub fn actor(actor: &Actor) -> String {
 }
 
 /// Whose word it is.
-pub fn voice(voice: &Voice) -> String {
+pub fn approver(voice: &Approver) -> String {
     match (&voice.who, &voice.board) {
         (Some(who), Some(board)) => format!("{} (on boards/{board})", actor(who)),
         (Some(who), None) => actor(who),
@@ -182,21 +182,23 @@ pub fn voice(voice: &Voice) -> String {
 }
 
 /// Several of them.
-pub fn voices(voices: &[Voice]) -> String {
+pub fn approvers(voices: &[Approver]) -> String {
     if voices.is_empty() {
         return "nobody".into();
     }
-    let voices: Vec<String> = voices.iter().map(voice).collect();
+    let voices: Vec<String> = voices.iter().map(approver).collect();
     voices.join(", ")
 }
 
 /// Who is awaited on a proposal, or what stands in its way.
-pub fn awaited(course: &Course<'_>) -> String {
+pub fn awaited(course: &ProposalStatus<'_>) -> String {
     let awaited = course.awaited();
-    match &course.need {
-        Some(need) if awaited.is_empty() && course.fate == Fate::Open => reasoning(need),
-        None if awaited.is_empty() && course.fate == Fate::Open => "a decision".into(),
-        _ => voices(&awaited),
+    match &course.requirement {
+        Some(need) if awaited.is_empty() && course.resolution == Resolution::Open => {
+            reasoning(need)
+        }
+        None if awaited.is_empty() && course.resolution == Resolution::Open => "a decision".into(),
+        _ => approvers(&awaited),
     }
 }
 
@@ -205,7 +207,7 @@ pub fn governs(regime: &Regime) -> String {
     match regime {
         Regime::Rule(ruling) => {
             let rule = ruling.rule();
-            format!("needs {}", needs(&rule.requirement))
+            format!("needs {}", requirement(&rule.requirement))
         }
         Regime::NotCovered(rules) => format!(
             "unregulated: the approval rules {} are in force, and none of them covers this",
@@ -219,7 +221,7 @@ pub fn governs(regime: &Regime) -> String {
 }
 
 /// Why a need stands where it does.
-pub fn reasoning(need: &Need) -> String {
+pub fn reasoning(need: &RequirementStatus) -> String {
     let mut parts: Vec<String> = Vec::new();
     if let Some(ballot) = &need.ballot {
         parts.push(votes(ballot));
@@ -237,13 +239,13 @@ pub fn reasoning(need: &Need) -> String {
     }
     if need.ballot.is_none() {
         if !need.agreed.is_empty() {
-            parts.push(format!("agreed: {}", voices(&need.agreed)));
+            parts.push(format!("agreed: {}", approvers(&need.agreed)));
         }
         if !need.against.is_empty() {
-            parts.push(format!("against: {}", voices(&need.against)));
+            parts.push(format!("against: {}", approvers(&need.against)));
         }
         if !need.awaited.is_empty() {
-            parts.push(format!("awaited: {}", voices(&need.awaited)));
+            parts.push(format!("awaited: {}", approvers(&need.awaited)));
         }
     }
     parts.join("; ")

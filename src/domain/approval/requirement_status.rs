@@ -2,29 +2,29 @@
 
 use jiff::civil::Date;
 
-use super::asked::{bodies, is_office};
 use super::ballot::{Ballot, count};
+use super::entitled_bodies::{bodies, is_office};
 use super::measure::Quantity;
-use super::regime::Case;
-use super::word::{Allowance, Word, same_office};
-use super::world::current;
+use super::opinion::{Allowance, Opinion, same_office};
+use super::regime::ApprovalCase;
+use super::subject_lookup::successor_on;
 use crate::domain::event::{Actor, OfficeDelegation, Requirement, Seat, VoteChoice};
 use crate::domain::ids::{BoardId, BodyId};
 use crate::domain::money::Pence;
 
 /// A case, and what has been said on it by a day.
-pub(super) struct Question<'a> {
+pub(super) struct RequirementQuery<'a> {
     /// The case.
-    pub case: Case<'a>,
+    pub case: ApprovalCase<'a>,
     /// The day on which it is asked: parties, seats and leads are those of that day.
     pub day: Date,
     /// The words by then, in order.
-    pub words: &'a [Word<'a>],
+    pub opinions: &'a [Opinion<'a>],
 }
 
 /// Where a need stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum RequirementState {
     /// It is met.
     Met,
     /// It can still be met.
@@ -35,14 +35,14 @@ pub enum State {
 
 /// Whose word it is: a body, an office, a member of a board, or the board itself.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Voice {
+pub struct Approver {
     /// Who; `None` for the board's own decision.
     pub who: Option<Actor>,
     /// The board.
     pub board: Option<BoardId>,
 }
 
-impl Voice {
+impl Approver {
     /// A body, in its own right.
     pub fn body(body: &BodyId) -> Self {
         Self {
@@ -84,7 +84,7 @@ pub enum Obstacle {
 
 /// A word that counts towards a need that is met.
 #[derive(Clone, Debug)]
-pub struct Counted {
+pub struct CountedOpinion {
     /// Whose it is; `None` for a board's decision.
     pub by: Option<Actor>,
     /// For an approval of a virement: what it allows.
@@ -93,29 +93,29 @@ pub struct Counted {
 
 /// Who must agree, who has, who is against, and who is awaited.
 #[derive(Clone, Debug)]
-pub struct Need {
+pub struct RequirementStatus {
     /// The requirement.
     pub wanted: Requirement,
     /// Where it stands.
-    pub state: State,
+    pub state: RequirementState,
     /// Who agreed.
-    pub agreed: Vec<Voice>,
+    pub agreed: Vec<Approver>,
     /// Who is against.
-    pub against: Vec<Voice>,
+    pub against: Vec<Approver>,
     /// Who is awaited.
-    pub awaited: Vec<Voice>,
+    pub awaited: Vec<Approver>,
     /// For a board: the votes, counted.
     pub ballot: Option<Ballot>,
     /// What stands in the way besides.
     pub obstacle: Option<Obstacle>,
     /// The parts, of several.
-    pub parts: Vec<Need>,
+    pub parts: Vec<RequirementStatus>,
     /// The words that count, where it is met.
-    pub counted: Vec<Counted>,
+    pub counted: Vec<CountedOpinion>,
 }
 
-impl Need {
-    fn new(wanted: &Requirement, state: State) -> Self {
+impl RequirementStatus {
+    fn new(wanted: &Requirement, state: RequirementState) -> Self {
         Self {
             wanted: wanted.clone(),
             state,
@@ -146,23 +146,23 @@ impl Need {
 
 /// Where a requirement stands, given what has been said. What only the
 /// proposer's own office has agreed to is not agreed (rule 4).
-pub(super) fn need(question: &Question<'_>, wanted: &Requirement) -> Need {
-    let mut need = part(question, wanted);
-    if need.state == State::Met
+pub(super) fn evaluate(question: &RequirementQuery<'_>, wanted: &Requirement) -> RequirementStatus {
+    let mut need = evaluate_part(question, wanted);
+    if need.state == RequirementState::Met
         && question
             .case
             .is_proposers_alone(&need.counted, question.day)
     {
-        need.state = State::Open;
+        need.state = RequirementState::Open;
         need.obstacle = Some(Obstacle::OwnProposal);
     }
     need
 }
 
-impl Case<'_> {
+impl ApprovalCase<'_> {
     /// Whether all who count are, or may be, the office that put the matter up: a
     /// proposer who is not named may be any one office.
-    fn is_proposers_alone(&self, counted: &[Counted], day: Date) -> bool {
+    fn is_proposers_alone(&self, counted: &[CountedOpinion], day: Date) -> bool {
         let people: Vec<&Actor> = counted.iter().filter_map(|word| word.by.as_ref()).collect();
         let Some(first) = people.first() else {
             return false;
@@ -176,40 +176,40 @@ impl Case<'_> {
         };
         people
             .iter()
-            .all(|by| same_office(self.world, by, proposer, day))
+            .all(|by| same_office(self.lookup, by, proposer, day))
     }
 }
 
-fn part(question: &Question<'_>, wanted: &Requirement) -> Need {
+fn evaluate_part(question: &RequirementQuery<'_>, wanted: &Requirement) -> RequirementStatus {
     match wanted {
         Requirement::EveryParty
         | Requirement::EveryPolicingBody
         | Requirement::EveryCorporationSole
         | Requirement::NamedBodies(_)
-        | Requirement::Lead => each(question, wanted),
+        | Requirement::Lead => evaluate_each(question, wanted),
         Requirement::Board(vote) => {
-            let mut need = Need::new(wanted, State::Lost);
+            let mut need = RequirementStatus::new(wanted, RequirementState::Lost);
             let Some(count) = count(question, vote) else {
                 need.obstacle = Some(Obstacle::NoBoard);
                 return need;
             };
             let ballot = count.ballot;
             need.state = match (ballot.taken, ballot.holds(), ballot.decided) {
-                (_, _, Some(false)) => State::Lost,
-                (true, true, _) => State::Met,
-                (true, false, None) => State::Lost,
-                _ if !ballot.can_decide => State::Lost,
-                _ => State::Open,
+                (_, _, Some(false)) => RequirementState::Lost,
+                (true, true, _) => RequirementState::Met,
+                (true, false, None) => RequirementState::Lost,
+                _ if !ballot.can_decide => RequirementState::Lost,
+                _ => RequirementState::Open,
             };
             if ballot.members == 0 {
                 need.obstacle = Some(Obstacle::Nobody);
             }
             for (seat, word) in &count.votes {
-                let voice = Voice::seat(seat, &vote.board);
+                let voice = Approver::seat(seat, &vote.board);
                 match word {
                     Some(word) if word.conflicted => {}
                     Some(word) if word.approves() => {
-                        need.counted.push(Counted {
+                        need.counted.push(CountedOpinion {
                             by: word.by.cloned(),
                             allows: None,
                         });
@@ -219,18 +219,21 @@ fn part(question: &Question<'_>, wanted: &Requirement) -> Need {
                         need.against.push(voice);
                     }
                     Some(_) => {}
-                    None if need.state == State::Open => need.awaited.push(voice),
+                    None if need.state == RequirementState::Open => need.awaited.push(voice),
                     None => {}
                 }
             }
-            if need.state == State::Open && ballot.holds() {
-                need.awaited.push(Voice {
+            if need.state == RequirementState::Open && ballot.holds() {
+                need.awaited.push(Approver {
                     who: None,
                     board: Some(vote.board.clone()),
                 });
             }
-            if let Some(closing) = count.closing.filter(|_| need.state == State::Met) {
-                need.counted.push(Counted {
+            if let Some(closing) = count
+                .closing
+                .filter(|_| need.state == RequirementState::Met)
+            {
+                need.counted.push(CountedOpinion {
                     by: None,
                     allows: closing.allows,
                 });
@@ -238,43 +241,45 @@ fn part(question: &Question<'_>, wanted: &Requirement) -> Need {
             need.ballot = Some(ballot);
             need
         }
-        Requirement::Office(delegation) => office(question, wanted, delegation),
+        Requirement::Office(delegation) => evaluate_office(question, wanted, delegation),
         Requirement::AnyOf(of) => {
-            let parts: Vec<Need> = of.iter().map(|one| part(question, one)).collect();
+            let parts: Vec<RequirementStatus> =
+                of.iter().map(|one| evaluate_part(question, one)).collect();
             let any = |state| parts.iter().any(|part| part.state == state);
-            let state = if any(State::Met) {
-                State::Met
-            } else if any(State::Open) {
-                State::Open
+            let state = if any(RequirementState::Met) {
+                RequirementState::Met
+            } else if any(RequirementState::Open) {
+                RequirementState::Open
             } else {
-                State::Lost
+                RequirementState::Lost
             };
-            gathered(Need::new(wanted, state), parts)
+            merge_parts(RequirementStatus::new(wanted, state), parts)
         }
         Requirement::AllOf(of) => {
-            let parts: Vec<Need> = of.iter().map(|one| part(question, one)).collect();
+            let parts: Vec<RequirementStatus> =
+                of.iter().map(|one| evaluate_part(question, one)).collect();
             let any = |state| parts.iter().any(|part| part.state == state);
-            let state = if any(State::Lost) {
-                State::Lost
-            } else if any(State::Open) {
-                State::Open
+            let state = if any(RequirementState::Lost) {
+                RequirementState::Lost
+            } else if any(RequirementState::Open) {
+                RequirementState::Open
             } else {
-                State::Met
+                RequirementState::Met
             };
-            gathered(Need::new(wanted, state), parts)
+            merge_parts(RequirementStatus::new(wanted, state), parts)
         }
     }
 }
 
 /// What several parts come to.
-fn gathered(mut need: Need, parts: Vec<Need>) -> Need {
+fn merge_parts(mut need: RequirementStatus, parts: Vec<RequirementStatus>) -> RequirementStatus {
     for part in &parts {
         need.agreed.extend(part.agreed.iter().cloned());
         need.against.extend(part.against.iter().cloned());
-        if need.state == State::Open {
+        if need.state == RequirementState::Open {
             need.awaited.extend(part.awaited.iter().cloned());
         }
-        if part.state == State::Met {
+        if part.state == RequirementState::Met {
             need.counted.extend(part.counted.iter().cloned());
         }
     }
@@ -287,26 +292,26 @@ fn gathered(mut need: Need, parts: Vec<Need>) -> Need {
 }
 
 /// A word of each of these bodies, in its own right.
-fn each(question: &Question<'_>, wanted: &Requirement) -> Need {
+fn evaluate_each(question: &RequirementQuery<'_>, wanted: &Requirement) -> RequirementStatus {
     let bodies = bodies(question, wanted);
-    let mut need = Need::new(wanted, State::Met);
+    let mut need = RequirementStatus::new(wanted, RequirementState::Met);
     if bodies.is_empty() {
-        need.state = State::Lost;
+        need.state = RequirementState::Lost;
         need.obstacle = Some(Obstacle::Nobody);
         return need;
     }
     for body in &bodies {
-        let latest = question.words.iter().rev().find(|word| {
+        let latest = question.opinions.iter().rev().find(|word| {
             word.board.is_none()
                 && word.by.and_then(Actor::body).is_some_and(|by| {
-                    by == body || current(question.case.world, by, question.day) == *body
+                    by == body || successor_on(question.case.lookup, by, question.day) == *body
                 })
         });
-        let voice = Voice::body(body);
+        let voice = Approver::body(body);
         // Whoever has a conflict of interest does not count, for or against.
         match latest.filter(|word| !word.conflicted) {
             Some(word) if word.approves() => {
-                need.counted.push(Counted {
+                need.counted.push(CountedOpinion {
                     by: word.by.cloned(),
                     allows: word.allows,
                 });
@@ -319,19 +324,23 @@ fn each(question: &Question<'_>, wanted: &Requirement) -> Need {
         }
     }
     if !need.against.is_empty() {
-        need.state = State::Lost;
+        need.state = RequirementState::Lost;
     } else if !need.awaited.is_empty() {
-        need.state = State::Open;
+        need.state = RequirementState::Open;
     }
     need
 }
 
 /// The word of an office, within what is delegated to it.
-fn office(question: &Question<'_>, wanted: &Requirement, delegation: &OfficeDelegation) -> Need {
-    let mut need = Need::new(wanted, State::Open);
-    let (world, day) = (question.case.world, question.day);
-    let body = current(world, &delegation.body, day);
-    let voice = Voice {
+fn evaluate_office(
+    question: &RequirementQuery<'_>,
+    wanted: &Requirement,
+    delegation: &OfficeDelegation,
+) -> RequirementStatus {
+    let mut need = RequirementStatus::new(wanted, RequirementState::Open);
+    let (world, day) = (question.case.lookup, question.day);
+    let body = successor_on(world, &delegation.body, day);
+    let voice = Approver {
         who: Some(Actor::Body {
             body: body.clone(),
             office: Some(delegation.office.clone()),
@@ -345,12 +354,12 @@ fn office(question: &Question<'_>, wanted: &Requirement, delegation: &OfficeDele
             Quantity::Unknown => false,
         };
         if !within {
-            need.state = State::Lost;
+            need.state = RequirementState::Lost;
             need.obstacle = Some(Obstacle::BeyondDelegation(up_to));
             return need;
         }
     }
-    let latest = question.words.iter().rev().find(|word| {
+    let latest = question.opinions.iter().rev().find(|word| {
         word.board.is_none()
             && word
                 .by
@@ -358,15 +367,15 @@ fn office(question: &Question<'_>, wanted: &Requirement, delegation: &OfficeDele
     });
     match latest.filter(|word| !word.conflicted) {
         Some(word) if word.approves() => {
-            need.state = State::Met;
-            need.counted.push(Counted {
+            need.state = RequirementState::Met;
+            need.counted.push(CountedOpinion {
                 by: word.by.cloned(),
                 allows: word.allows,
             });
             need.agreed.push(voice);
         }
         Some(word) if word.choice == VoteChoice::Reject => {
-            need.state = State::Lost;
+            need.state = RequirementState::Lost;
             need.against.push(voice);
         }
         _ => need.awaited.push(voice),

@@ -14,7 +14,7 @@ use crate::domain::money::Pence;
 
 /// What is put up, or done.
 #[derive(Debug, Clone, Copy)]
-pub enum Topic<'a> {
+pub enum ApprovableAct<'a> {
     /// To sign an instrument; where it is done, who signs.
     SignInstrument(&'a InstrumentId, Option<&'a BodyId>),
     /// To vary an instrument.
@@ -65,7 +65,7 @@ pub struct Difference {
     pub done: String,
 }
 
-impl<'a> Topic<'a> {
+impl<'a> ApprovableAct<'a> {
     /// What an event carries out; `None` where it is no act that an approval may
     /// be needed for.
     pub fn of(kind: &'a Kind) -> Option<Self> {
@@ -226,11 +226,7 @@ impl<'a> Topic<'a> {
     /// In what an act differs from this, which was approved; amounts aside.
     pub fn difference(&self, done: &Self) -> Option<Difference> {
         if self.kind() != done.kind() {
-            return differs(
-                "kind",
-                kind_in_words(self.kind()),
-                kind_in_words(done.kind()),
-            );
+            return differs("kind", kind_label(self.kind()), kind_label(done.kind()));
         }
         match (self, done) {
             (Self::SignInstrument(a, _), Self::SignInstrument(b, _))
@@ -327,7 +323,7 @@ const fn permanence(permanence: Option<Permanence>) -> &'static str {
 }
 
 /// A kind of matter, as a verb.
-pub const fn kind_in_words(kind: MatterKind) -> &'static str {
+pub const fn kind_label(kind: MatterKind) -> &'static str {
     match kind {
         MatterKind::SignInstrument => "sign an instrument",
         MatterKind::VaryInstrument => "vary an instrument",

@@ -4,18 +4,18 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::world::{World, current};
+use super::subject_lookup::{SubjectLookup, successor_on};
 use crate::domain::entry::Entry;
 use crate::domain::event::{
     Actor, DecisionMade, Outcome, UnderspendBasis, VirementApproved, VoteCast, VoteChoice,
 };
-use crate::domain::fact::{Fact, EffectiveOrder};
+use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{BoardId, ItemId};
 use crate::domain::money::Pence;
 
 /// A word, as it was given.
 #[derive(Clone, Copy, Debug)]
-pub struct Word<'a> {
+pub struct Opinion<'a> {
     /// Where it stands.
     pub place: EffectiveOrder,
     /// The entry that says it.
@@ -52,7 +52,7 @@ impl Allowance {
     }
 }
 
-impl<'a> Word<'a> {
+impl<'a> Opinion<'a> {
     /// A vote.
     pub fn vote(fact: &'a Fact<VoteCast>) -> Self {
         Self {
@@ -98,7 +98,12 @@ impl<'a> Word<'a> {
                 amount: fact.amount,
                 projected: fact.allows_projected,
             }),
-            ..Self::decided(fact.effective_order(), &fact.source.entry, board, VoteChoice::Approve)
+            ..Self::decided(
+                fact.effective_order(),
+                &fact.source.entry,
+                board,
+                VoteChoice::Approve,
+            )
         }
     }
 
@@ -135,7 +140,12 @@ impl<'a> Word<'a> {
 /// Whether two actors are, or may be, one office on a day: an office that is not
 /// said may be any of the body's, a body that is not said may be any that has the
 /// office, and an office goes over to the body that follows its own.
-pub(super) fn same_office(world: &dyn World, one: &Actor, other: &Actor, day: Date) -> bool {
+pub(super) fn same_office(
+    world: &dyn SubjectLookup,
+    one: &Actor,
+    other: &Actor,
+    day: Date,
+) -> bool {
     match (one, other) {
         (
             Actor::Body { body, office },
@@ -144,7 +154,7 @@ pub(super) fn same_office(world: &dyn World, one: &Actor, other: &Actor, day: Da
                 office: which,
             },
         ) => {
-            current(world, body, day) == current(world, of, day)
+            successor_on(world, body, day) == successor_on(world, of, day)
                 && match (office, which) {
                     (Some(office), Some(which)) => same_name(office.as_str(), which.as_str()),
                     _ => true,

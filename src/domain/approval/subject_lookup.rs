@@ -12,7 +12,7 @@ use crate::domain::subject::Subject;
 
 /// Where subjects are looked up: the register as the door knows it, or an
 /// outlook on it.
-pub trait World {
+pub trait SubjectLookup {
     /// The subject, if it is known.
     fn subject(&self, id: &SubjectId) -> Option<Arc<Subject>>;
 
@@ -23,7 +23,7 @@ pub trait World {
     fn boards(&self) -> Vec<(BoardId, Arc<Subject>)>;
 }
 
-impl World for Register {
+impl SubjectLookup for Register {
     fn subject(&self, id: &SubjectId) -> Option<Arc<Subject>> {
         self.record(id).map(|record| Arc::clone(record.subject()))
     }
@@ -45,7 +45,7 @@ impl World for Register {
     }
 }
 
-impl World for RegisterView {
+impl SubjectLookup for RegisterView {
     fn subject(&self, id: &SubjectId) -> Option<Arc<Subject>> {
         Self::subject(self, id)
     }
@@ -65,7 +65,7 @@ impl World for RegisterView {
 
 /// The body that stands where this one stood, on that day: itself, or the last
 /// of those that followed it.
-pub fn current(world: &dyn World, body: &BodyId, day: Date) -> BodyId {
+pub fn successor_on(world: &dyn SubjectLookup, body: &BodyId, day: Date) -> BodyId {
     let mut body = body.clone();
     // A body is followed once, so a chain is as long as there are bodies in it;
     // one that leads back to itself ends here.
@@ -88,7 +88,7 @@ pub fn current(world: &dyn World, body: &BodyId, day: Date) -> BodyId {
 const SUCCESSIONS_MAX: usize = 16;
 
 /// What sort of body it is.
-pub(super) fn kind(world: &dyn World, body: &BodyId) -> Option<BodyKind> {
+pub(super) fn kind(world: &dyn SubjectLookup, body: &BodyId) -> Option<BodyKind> {
     let subject = world.subject(&SubjectId::Body(body.clone()))?;
     Some(subject.as_body()?.registered.as_ref()?.kind)
 }

@@ -4,19 +4,23 @@ use std::collections::BTreeSet;
 use std::ops::Bound;
 use std::sync::Arc;
 
-use super::act::Accounts;
-use super::course::Sight;
-use super::topic::Topic;
+use super::approvable_act::ApprovableAct;
+use super::proposal_status::ApprovalContext;
+use super::verdict::VerdictCache;
 use crate::domain::entry::Entry;
-use crate::domain::fact::{EffectiveOrder, EffectiveEntry};
+use crate::domain::fact::{EffectiveEntry, EffectiveOrder};
 use crate::domain::fault::Fault;
 use crate::domain::ids::ProposalId;
 use crate::domain::money::Pence;
 
 /// An act, dated before others, that would take what they rest on: what is left
 /// of their approval, or the room that the year's running total leaves them.
-pub(super) fn crowds_out(sight: &Sight<'_>, entry: &Arc<Entry>, place: EffectiveOrder) -> Option<Fault> {
-    let topic = Topic::of(&entry.event.kind)?;
+pub(super) fn check_displacement(
+    sight: &ApprovalContext<'_>,
+    entry: &Arc<Entry>,
+    place: EffectiveOrder,
+) -> Option<Fault> {
+    let topic = ApprovableAct::of(&entry.event.kind)?;
     let mut later: BTreeSet<EffectiveOrder> = BTreeSet::new();
     let dossier = &sight.subject.dossier;
     let after = (Bound::Excluded(place), Bound::Unbounded);
@@ -24,9 +28,12 @@ pub(super) fn crowds_out(sight: &Sight<'_>, entry: &Arc<Entry>, place: Effective
     if let Some(resting) = own.and_then(|id| dossier.acts_by_proposal.get(&id)) {
         later.extend(resting.range(after));
     }
-    if let Topic::MakeVirement(virement) = topic {
+    if let ApprovableAct::MakeVirement(virement) = topic {
         for head in virement.heads_from() {
-            if let Some(taken) = dossier.virements_by_head.get(&(virement.year, head.clone())) {
+            if let Some(taken) = dossier
+                .virements_by_head
+                .get(&(virement.year, head.clone()))
+            {
                 later.extend(taken.range(after).map(|(place, _)| place));
             }
         }
@@ -39,14 +46,14 @@ pub(super) fn crowds_out(sight: &Sight<'_>, entry: &Arc<Entry>, place: Effective
         entry: Arc::clone(entry),
         order: place.1,
     });
-    let with = Accounts::new(Sight {
+    let with = VerdictCache::new(ApprovalContext {
         subject: &subject,
         ..*sight
     });
-    let without = Accounts::new(*sight);
+    let without = VerdictCache::new(*sight);
     later.into_iter().find_map(|at| {
         let told = dossier.acts.get(&at)?;
-        let faults = |accounts: &Accounts<'_>| {
+        let faults = |accounts: &VerdictCache<'_>| {
             let verdict = accounts.verdict(&told.entry, at);
             verdict.filter(|v| !v.acknowledged).map(|v| v.faults)
         };
@@ -66,7 +73,12 @@ pub(super) fn crowds_out(sight: &Sight<'_>, entry: &Arc<Entry>, place: Effective
 }
 
 /// What is left of an approval before a later act on it.
-fn spent_on(proposal: ProposalId, topic: &Topic<'_>, later: &Entry, fault: &Fault) -> Fault {
+fn spent_on(
+    proposal: ProposalId,
+    topic: &ApprovableAct<'_>,
+    later: &Entry,
+    fault: &Fault,
+) -> Fault {
     if topic.is_drawn()
         && let Fault::OverApproved {
             amount: later_amount,

@@ -3,19 +3,21 @@
 
 use jiff::civil::Date;
 
-use super::need::Question;
-use super::word::same_name;
-use super::world::{World, current, kind};
+use super::opinion::same_name;
+use super::requirement_status::RequirementQuery;
+use super::subject_lookup::{SubjectLookup, kind, successor_on};
 use crate::domain::event::{Actor, BodyKind, OfficeDelegation, Requirement};
 use crate::domain::ids::BodyId;
 
 /// The bodies that a requirement about bodies means, on the day.
-pub(super) fn bodies(question: &Question<'_>, wanted: &Requirement) -> Vec<BodyId> {
-    let (world, day) = (question.case.world, question.day);
+pub(super) fn bodies(question: &RequirementQuery<'_>, wanted: &Requirement) -> Vec<BodyId> {
+    let (world, day) = (question.case.lookup, question.day);
     let collaboration = question.case.subject.as_collaboration();
     let parties = || {
         let parties = collaboration.map(|c| c.parties(day)).unwrap_or_default();
-        parties.into_iter().map(|party| current(world, &party, day))
+        parties
+            .into_iter()
+            .map(|party| successor_on(world, &party, day))
     };
     let mut bodies: Vec<BodyId> = match wanted {
         Requirement::EveryParty => parties().collect(),
@@ -32,15 +34,15 @@ pub(super) fn bodies(question: &Question<'_>, wanted: &Requirement) -> Vec<BodyI
             .collect(),
         Requirement::NamedBodies(bodies) => bodies
             .iter()
-            .map(|body| current(world, body, day))
+            .map(|body| successor_on(world, body, day))
             .collect(),
         Requirement::Lead => {
-            let service = question.case.topic.service();
+            let service = question.case.act.service();
             let lead = collaboration.and_then(|c| match service {
                 Some(service) => c.services.get(service)?.lead(day),
                 None => c.lead(day),
             });
-            lead.map(|lead| current(world, lead, day))
+            lead.map(|lead| successor_on(world, lead, day))
                 .into_iter()
                 .collect()
         }
@@ -56,7 +58,7 @@ pub(super) fn bodies(question: &Question<'_>, wanted: &Requirement) -> Vec<BodyI
 
 /// Whether somebody is the office that a delegation names, on the day.
 pub(super) fn is_office(
-    world: &dyn World,
+    world: &dyn SubjectLookup,
     by: &Actor,
     delegation: &OfficeDelegation,
     day: Date,
@@ -67,7 +69,7 @@ pub(super) fn is_office(
             office: Some(office),
         } => {
             same_name(office.as_str(), delegation.office.as_str())
-                && current(world, body, day) == current(world, &delegation.body, day)
+                && successor_on(world, body, day) == successor_on(world, &delegation.body, day)
         }
         Actor::Body { office: None, .. } | Actor::Office(_) => false,
     }
