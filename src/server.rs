@@ -134,12 +134,12 @@ pub enum StopError {
     },
     /// It had failed before.
     #[error(transparent)]
-    Failed(#[from] Failure),
+    Failed(#[from] ServeError),
 }
 
 /// Why a server that was at work no longer is.
 #[derive(Debug, thiserror::Error)]
-pub enum Failure {
+pub enum ServeError {
     /// The transport failed.
     #[error("the server failed")]
     Transport(#[source] tonic::transport::Error),
@@ -240,7 +240,7 @@ fn serve(
     let kept = Arc::clone(&reader);
     tracing::info!(key = %notary.verifier(), "checkpoints are signed");
     let (projection, publisher) = Projection::new(register, reader, clock.clone());
-    let limits = writer::Limits {
+    let limits = writer::WriterLimits {
         queue_len: options.queue_len,
         queue_bytes: options.queue_bytes,
         answer_within: options.append_timeout,
@@ -374,8 +374,8 @@ impl Running {
         if let Some(mut serving) = self.serving.take() {
             result = match tokio::time::timeout(waited, &mut serving).await {
                 Ok(Ok(Ok(()))) => Ok(()),
-                Ok(Ok(Err(error))) => Err(Failure::Transport(error).into()),
-                Ok(Err(_)) => Err(Failure::Ended.into()),
+                Ok(Ok(Err(error))) => Err(ServeError::Transport(error).into()),
+                Ok(Err(_)) => Err(ServeError::Ended.into()),
                 Err(_) => {
                     serving.abort();
                     Err(StopError::Unfinished { waited })
@@ -417,9 +417,9 @@ impl Running {
     ///
     /// A writer that has stopped is no such failure: what is recorded is still
     /// answered, and the health check says the rest.
-    pub async fn failed(&mut self) -> Failure {
+    pub async fn failed(&mut self) -> ServeError {
         let Some(serving) = self.serving.as_mut() else {
-            return Failure::Ended;
+            return ServeError::Ended;
         };
         let unproven = async {
             match self.unproven.wait_for(Option::is_some).await {
@@ -428,13 +428,13 @@ impl Running {
             }
         };
         let ended = tokio::select! {
-            Some(why) = unproven => return Failure::Unproven(why),
+            Some(why) = unproven => return ServeError::Unproven(why),
             ended = serving => ended,
         };
         self.serving = None;
         match ended {
-            Ok(Err(error)) => Failure::Transport(error),
-            Ok(Ok(())) | Err(_) => Failure::Ended,
+            Ok(Err(error)) => ServeError::Transport(error),
+            Ok(Ok(())) | Err(_) => ServeError::Ended,
         }
     }
 }

@@ -12,16 +12,16 @@
 //! outcome the writer stops for ever, says so to everyone it owes an answer, and
 //! takes nothing more; reading goes on.
 
+mod admission_thread;
+mod append_failure;
 mod commit;
-mod desk;
+mod commit_pipeline;
 mod group;
 mod handle;
-mod line;
 mod receipt;
-mod refused;
 mod request;
-mod stop;
-mod thread;
+mod request_sequence;
+mod stopped;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, RwLock};
@@ -29,23 +29,23 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 
-pub use self::handle::{Before, Handle, Pending};
-pub use self::line::Line;
-pub use self::receipt::{Outcome, Receipt, Taken};
-pub use self::refused::Refused;
+pub use self::append_failure::AppendFailure;
+pub use self::handle::{DuplicateCheck, Handle, Pending};
+pub use self::receipt::{AppendOutcome, AppendReply, Receipt};
 pub use self::request::{REQUEST_BYTES_MAX, Request};
-pub use self::stop::Stop;
+pub use self::request_sequence::RequestSequence;
+pub use self::stopped::WriterStopped;
 
+use self::admission_thread::{AdmissionThread, WriterMessage};
 use self::commit::Committer;
-use self::desk::Desk;
-use self::thread::{Message, Thread};
+use self::commit_pipeline::CommitPipeline;
 use crate::clock::Clock;
 use crate::log::Appender;
 use crate::projection::{Projection, Publisher, Requests};
 
 /// How much the writer takes on.
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
+pub struct WriterLimits {
     /// How many requests may wait.
     pub queue_len: usize,
     /// How many bytes of events may wait.
@@ -58,7 +58,7 @@ pub struct Limits {
 #[derive(Debug)]
 pub struct Writer {
     thread: std::thread::JoinHandle<()>,
-    queue: mpsc::Sender<Message>,
+    queue: mpsc::Sender<WriterMessage>,
 }
 
 impl Writer {
@@ -72,7 +72,7 @@ impl Writer {
         publisher: Publisher,
         requests: Requests,
         clock: Clock,
-        limits: Limits,
+        limits: WriterLimits,
     ) -> std::io::Result<(Self, Handle)> {
         let (queue, waiting) = mpsc::channel(limits.queue_len);
         let (stop, stopped) = watch::channel(None);
@@ -84,7 +84,7 @@ impl Writer {
             stop: stop.clone(),
         };
         let recorded = Arc::new(RwLock::new(requests));
-        let desk = Desk::new(durable, Arc::clone(&recorded), committer, clock);
+        let desk = CommitPipeline::new(durable, Arc::clone(&recorded), committer, clock);
         let desk = Arc::new(desk);
         let committing = {
             let (desk, lost) = (Arc::clone(&desk), stop.clone());
@@ -92,13 +92,13 @@ impl Writer {
                 .name("committer".into())
                 .spawn(move || {
                     // The state behind a panic is never used again.
-                    if catch_unwind(AssertUnwindSafe(|| desk.commit())).is_err() {
-                        lost.send_replace(Some(Stop::Panicked));
-                        desk.lost();
+                    if catch_unwind(AssertUnwindSafe(|| desk.run_committer())).is_err() {
+                        lost.send_replace(Some(WriterStopped::Panicked));
+                        desk.close_after_panic();
                     }
                 })?
         };
-        let thread = Thread {
+        let thread = AdmissionThread {
             waiting,
             desk,
             stop,
@@ -117,7 +117,7 @@ impl Writer {
     /// Takes no new requests, finishes those that wait, and lets go of the log.
     pub async fn stop(self) {
         // Fails only when the thread has ended already.
-        let _ = self.queue.send(Message::Stop).await;
+        let _ = self.queue.send(WriterMessage::Stop).await;
         let joined = tokio::task::spawn_blocking(|| self.thread.join());
         if !matches!(joined.await, Ok(Ok(()))) {
             tracing::error!("the writer ended in a panic");

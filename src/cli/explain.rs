@@ -15,10 +15,10 @@ use tonic::{Code, Status};
 use super::book::{self, BookFile};
 use super::cell::harmless;
 use super::client::Client;
+use super::dry_run::{Rehearsal, on_a_copy};
 use super::failure::Failure;
 use super::patience::Patience;
 use super::record::{append, fault_of_file, progress};
-use super::rehearsal::{Rehearsal, on_a_copy};
 use super::screen::Screen;
 use super::show::Format;
 use crate::wire::proto::{AppendRequest, ExplainRequest, ExplainResponse};
@@ -60,9 +60,9 @@ pub async fn run(args: &ExplainArgs, server: &str, screen: &mut Screen) -> Resul
     let (explained, on) = match requests(&books).count() {
         0 | 1 => (explain_all(&books, &live, None).await?, String::new()),
         _ => {
-            on_a_copy(&live, async |rehearsal| {
-                let explained = explain_all(&books, &live, Some(&rehearsal)).await?;
-                let position = rehearsal.position;
+            on_a_copy(&live, async |dry_run| {
+                let explained = explain_all(&books, &live, Some(&dry_run)).await?;
+                let position = dry_run.position;
                 Ok((
                     explained,
                     format!(" on a private copy of the register at position {position}"),
@@ -86,18 +86,18 @@ fn requests(books: &[BookFile]) -> impl Iterator<Item = (&BookFile, usize, &Appe
 async fn explain_all(
     books: &[BookFile],
     live: &Client,
-    rehearsal: Option<&Rehearsal>,
+    dry_run: Option<&Rehearsal>,
 ) -> Result<Vec<Explained>, Failure> {
     let bar = progress(requests(books).count() as u64);
     let mut all = Vec::new();
     for (book, number, request) in requests(books) {
         bar.set_message(book.name.clone());
-        let answer = match rehearsal {
+        let answer = match dry_run {
             // The copy remembers other requests than the register does.
-            Some(rehearsal) if rehearsal.has_recorded(request) => judged(live, request)
+            Some(dry_run) if dry_run.has_recorded(request) => judged(live, request)
                 .await
                 .map(|already| (!already).then(ExplainResponse::default)),
-            Some(rehearsal) => explain(&rehearsal.copy, request, true).await,
+            Some(dry_run) => explain(&dry_run.copy, request, true).await,
             None => explain(live, request, false).await,
         };
         let answer = answer.map_err(|status| {

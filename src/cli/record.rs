@@ -16,9 +16,9 @@ use tonic::Status;
 use self::bulk::Bulk;
 use super::book::{self, BookFile};
 use super::client::Client;
+use super::dry_run;
 use super::failure::Failure;
 use super::patience::Patience;
-use super::rehearsal;
 use super::screen::Screen;
 use crate::wire::proto::{AppendRequest, AppendResponse};
 
@@ -40,7 +40,7 @@ pub async fn run(args: &RecordArgs, server: &str, screen: &mut Screen) -> Result
     let books = book::read_all(&args.files)?;
     let client = Client::connect(server).await?;
     if args.dry_run {
-        return rehearsal::run(&books, &client, screen).await;
+        return dry_run::run(&books, &client, screen).await;
     }
     record(&books, &client, screen).await
 }

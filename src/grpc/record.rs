@@ -23,7 +23,7 @@ use crate::wire::proto::{
 };
 use crate::wire::reply::{day, timestamp};
 use crate::wire::request::explained;
-use crate::writer::{self, Handle, Outcome, Receipt, Refused};
+use crate::writer::{self, AppendFailure, AppendOutcome, Handle, Receipt};
 
 /// How much the streams take on.
 #[derive(Debug, Clone, Copy)]
@@ -132,7 +132,7 @@ impl RecordService for Record {
         request: Request<ExplainRequest>,
     ) -> Result<Response<ExplainResponse>, Status> {
         let events = explained(&request.into_inner())
-            .map_err(|found| status::refused(Refused::Invalid(found)))?;
+            .map_err(|found| status::refused(AppendFailure::Invalid(found)))?;
         let projection = self.projection.clone();
         off_thread(move || {
             let (answered_from, explanations) = Self::explanations(&projection, &events);
@@ -154,8 +154,8 @@ fn asked(request: &writer::Request) -> Option<Vec<Event>> {
 
 fn response(receipt: Receipt) -> AppendResponse {
     let recorded_at = match receipt.outcome {
-        Outcome::Recorded(at) | Outcome::AlreadyRecorded(at) => Some(timestamp(at)),
-        Outcome::Validated => None,
+        AppendOutcome::Recorded(at) | AppendOutcome::AlreadyRecorded(at) => Some(timestamp(at)),
+        AppendOutcome::Validated => None,
     };
     AppendResponse {
         request_id: receipt.request.to_string(),
@@ -169,8 +169,8 @@ fn response(receipt: Receipt) -> AppendResponse {
             })
             .collect(),
         recorded_at,
-        already_recorded: matches!(receipt.outcome, Outcome::AlreadyRecorded(_)),
+        already_recorded: matches!(receipt.outcome, AppendOutcome::AlreadyRecorded(_)),
         explanations: Vec::new(),
-        validated_only: receipt.outcome == Outcome::Validated,
+        validated_only: receipt.outcome == AppendOutcome::Validated,
     }
 }

@@ -20,7 +20,7 @@ use crate::notary::tree::TreeError;
 use crate::projection::{PinnedViewError, PositionNotReached, ResolveError, Unreadable};
 use crate::wire::entry::StoredError;
 use crate::wire::violation::FieldViolation;
-use crate::writer::{Refused, Stop};
+use crate::writer::{AppendFailure, WriterStopped};
 
 /// After how long a caller may come again when there was too much to do.
 const RETRY_SOON: Duration = Duration::from_millis(250);
@@ -29,12 +29,12 @@ const RETRY_SOON: Duration = Duration::from_millis(250);
 const RETRY_LATER: Duration = Duration::from_secs(30);
 
 /// An append that was not done.
-pub fn refused(refused: Refused) -> Status {
+pub fn refused(refused: AppendFailure) -> Status {
     match refused {
-        Refused::Invalid(violations) => invalid(violations),
-        Refused::Stale(stale) => stale_revisions(stale),
-        Refused::Rules(findings) => rules(findings),
-        Refused::Reused {
+        AppendFailure::Invalid(violations) => invalid(violations),
+        AppendFailure::Stale(stale) => stale_revisions(stale),
+        AppendFailure::Rules(findings) => rules(findings),
+        AppendFailure::Reused {
             request,
             first,
             recorded_at,
@@ -50,8 +50,8 @@ pub fn refused(refused: Refused) -> Status {
         .fact("position", first)
         .fact("recorded_at", recorded_at)
         .status(),
-        Refused::Overloaded => overloaded("too many requests wait to be recorded"),
-        Refused::Overtaken => {
+        AppendFailure::Overloaded => overloaded("too many requests wait to be recorded"),
+        AppendFailure::Overtaken => {
             let mut answer = Answer::new(
                 Code::Unavailable,
                 "OVERTAKEN",
@@ -61,7 +61,7 @@ pub fn refused(refused: Refused) -> Status {
             answer.details.set_retry_info(Some(RETRY_SOON));
             answer.status()
         }
-        Refused::NoSpace { available, needed } => {
+        AppendFailure::NoSpace { available, needed } => {
             let mut answer = Answer::new(
                 Code::ResourceExhausted,
                 "DISK_FULL",
@@ -73,7 +73,7 @@ pub fn refused(refused: Refused) -> Status {
             answer.details.set_retry_info(Some(RETRY_LATER));
             answer.status()
         }
-        Refused::OutcomeUnknown { request } => {
+        AppendFailure::OutcomeUnknown { request } => {
             let mut answer = Answer::new(
                 Code::Unavailable,
                 "OUTCOME_UNKNOWN",
@@ -86,8 +86,12 @@ pub fn refused(refused: Refused) -> Status {
             answer.details.set_retry_info(Some(RETRY_LATER));
             answer.status()
         }
-        Refused::Stopped(Stop::Asked) => stopping(),
-        Refused::Stopped(stop @ (Stop::Log(_) | Stop::Diverged { .. } | Stop::Panicked)) => {
+        AppendFailure::Stopped(WriterStopped::Asked) => stopping(),
+        AppendFailure::Stopped(
+            stop @ (WriterStopped::Log(_)
+            | WriterStopped::Diverged { .. }
+            | WriterStopped::Panicked),
+        ) => {
             let mut answer = Answer::new(
                 Code::Unavailable,
                 "WRITER_STOPPED",
@@ -100,7 +104,7 @@ pub fn refused(refused: Refused) -> Status {
             answer.details.set_retry_info(Some(RETRY_LATER));
             answer.status()
         }
-        Refused::Unreadable(what) => unreadable(&what),
+        AppendFailure::Unreadable(what) => unreadable(&what),
     }
 }
 

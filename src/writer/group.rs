@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
-use super::line::Line;
-use super::receipt::{Receipt, Taken};
-use super::refused::Refused;
+use super::admission_thread::AppendMessage;
+use super::append_failure::Refused;
+use super::receipt::{AppendReply, Receipt};
 use super::request::Request;
-use super::thread::Ask;
+use super::request_sequence::RequestSequence;
 use crate::clock::Clock;
 use crate::domain::admit::{Context, Refusal, admit, admit_into};
 use crate::domain::entry::Entry;
@@ -24,18 +24,18 @@ use crate::wire::proto;
 const REQUESTS_MAX: usize = 1_024;
 
 /// What a request is told once its group is durable.
-pub(super) struct Owed {
+pub(super) struct PendingReply {
     pub(super) request: RequestId,
-    pub(super) reply: oneshot::Sender<Result<Taken, Refused>>,
-    pub(super) verdict: Verdict,
+    pub(super) reply: oneshot::Sender<Result<AppendReply, AppendFailure>>,
+    pub(super) verdict: RequestVerdict,
     /// The requests that come after it.
-    pub(super) line: Option<Line>,
+    pub(super) line: Option<RequestSequence>,
     /// Its place in the queue, until it is being written.
     pub(super) room: Option<[OwnedSemaphorePermit; 2]>,
 }
 
 /// What was found of a request, should its group become durable.
-pub(super) enum Verdict {
+pub(super) enum RequestVerdict {
     /// It is to be recorded.
     Recorded(Receipt),
     /// It was recorded before, perhaps in this very group.
@@ -52,7 +52,7 @@ pub(super) struct Group {
     pub(super) register: Arc<Register>,
     pub(super) entries: Vec<Arc<Entry>>,
     pub(super) records: Vec<Vec<u8>>,
-    pub(super) owed: Vec<Owed>,
+    pub(super) replies: Vec<PendingReply>,
     requests: HashMap<RequestId, Recorded>,
     bytes: usize,
 }
@@ -64,7 +64,7 @@ impl Group {
             register,
             entries: Vec::new(),
             records: Vec::new(),
-            owed: Vec::new(),
+            replies: Vec::new(),
             requests: HashMap::new(),
             bytes: 0,
         }
@@ -73,36 +73,38 @@ impl Group {
     /// Whether a request still fits, whatever becomes of it. One that is alone
     /// always does.
     pub(super) fn has_room_for(&self, request: &Request) -> bool {
-        self.owed.len() < REQUESTS_MAX
+        self.replies.len() < REQUESTS_MAX
             && self.records.len() + request.events.len() <= BATCH_RECORDS_MAX
             && self.bytes + request.bytes_max() <= BATCH_BYTES_MAX
     }
 
     /// Judges a request against everything before it.
-    pub(super) fn judge(&mut self, ask: Ask, recorded: &Requests, clock: &Clock) {
-        let Ask {
+    pub(super) fn judge(&mut self, ask: AppendMessage, recorded: &Requests, clock: &Clock) {
+        let AppendMessage {
             request,
             reply,
-            line,
-            room,
+            sequence: line,
+            permits: room,
         } = ask;
         if reply.is_closed() {
             // Whoever asked has gone: what was not begun is not done, nor what
             // comes after it.
-            line.inspect(Line::cut);
+            line.inspect(RequestSequence::break_off);
             return;
         }
-        if line.as_ref().is_some_and(Line::is_cut) {
+        if line.as_ref().is_some_and(RequestSequence::is_broken_off) {
             // Where the first was refused nobody listens any more.
-            let _ = reply.send(Err(Refused::Overtaken));
+            let _ = reply.send(Err(AppendFailure::Overtaken));
             return;
         }
         let verdict = self.verdict(&request, recorded, clock);
-        if let (Verdict::Refused(_) | Verdict::Repeated(_), Some(line)) = (&verdict, &line) {
+        if let (RequestVerdict::Refused(_) | RequestVerdict::Repeated(_), Some(line)) =
+            (&verdict, &line)
+        {
             // Whether it repeats the same is not known here.
-            line.cut();
+            line.break_off();
         }
-        self.owed.push(Owed {
+        self.replies.push(PendingReply {
             request: request.id(),
             reply,
             verdict,
@@ -111,11 +113,11 @@ impl Group {
         });
     }
 
-    fn verdict(&mut self, request: &Request, recorded: &Requests, clock: &Clock) -> Verdict {
+    fn verdict(&mut self, request: &Request, recorded: &Requests, clock: &Clock) -> RequestVerdict {
         let id = request.id();
         let before = self.requests.get(&id).copied();
         if let Some(before) = before.or_else(|| recorded.get(id)) {
-            return Verdict::Repeated(before);
+            return RequestVerdict::Repeated(before);
         }
         // The order of positions is the order of time, whatever the clock does.
         let now = clock.now();
@@ -123,15 +125,17 @@ impl Group {
         let context = Context { recorded_at };
         if request.validate_only {
             return match admit(&self.register, &request.draft, &context) {
-                Ok(admission) => Verdict::Validated(Receipt::validated(&admission.entries, id)),
-                Err(refusal) => Verdict::Refused(refusal),
+                Ok(admission) => {
+                    RequestVerdict::Validated(Receipt::validated(&admission.entries, id))
+                }
+                Err(refusal) => RequestVerdict::Refused(refusal),
             };
         }
         // Copied for the first of a group, and changed in place from then on.
         let register = Arc::make_mut(&mut self.register);
         let entries = match admit_into(register, &request.draft, &context) {
             Ok(entries) => entries,
-            Err(refusal) => return Verdict::Refused(refusal),
+            Err(refusal) => return RequestVerdict::Refused(refusal),
         };
         for (entry, event) in entries.iter().zip(&request.events) {
             let record = record(entry, event);
@@ -144,7 +148,7 @@ impl Group {
         }
         let receipt = Receipt::recorded(&entries, id, recorded_at);
         self.entries.extend(entries);
-        Verdict::Recorded(receipt)
+        RequestVerdict::Recorded(receipt)
     }
 }
 

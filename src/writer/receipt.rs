@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::refused::Refused;
+use super::append_failure::Refused;
 use super::request::Request;
 use crate::domain::entry::Entry;
 use crate::domain::ids::{Position, RequestId, Revision, SubjectId};
@@ -21,12 +21,12 @@ pub struct Receipt {
     /// when the request was only judged.
     pub entries: Vec<(Position, SubjectId, Revision)>,
     /// What was done.
-    pub outcome: Outcome,
+    pub outcome: AppendOutcome,
 }
 
 /// What was done about a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum AppendOutcome {
     /// It was recorded now.
     Recorded(Timestamp),
     /// It had been recorded then, and nothing was done.
@@ -37,7 +37,7 @@ pub enum Outcome {
 
 /// What the writer says of a request that it does not refuse.
 #[derive(Debug)]
-pub enum Taken {
+pub enum AppendReply {
     /// It was dealt with now.
     Now(Receipt),
     /// A request of that id was recorded before: to be compared with it.
@@ -50,7 +50,7 @@ impl Receipt {
         Self {
             request,
             entries: lines(entries, |entry| entry.position),
-            outcome: Outcome::Recorded(at),
+            outcome: AppendOutcome::Recorded(at),
         }
     }
 
@@ -59,7 +59,7 @@ impl Receipt {
         Self {
             request,
             entries: lines(entries, |_| Position::ZERO),
-            outcome: Outcome::Validated,
+            outcome: AppendOutcome::Validated,
         }
     }
 }
@@ -82,7 +82,7 @@ pub(super) fn repeated(
     reader: &dyn Reader,
     request: &Request,
     recorded: Recorded,
-) -> Result<Receipt, Refused> {
+) -> Result<Receipt, AppendFailure> {
     let stored = messages(reader, recorded.first, recorded.count)?;
     // What is stored was encoded from such messages, in one way only: equal
     // messages are equal bytes.
@@ -97,7 +97,7 @@ pub(super) fn repeated(
         .and_then(|at| Timestamp::new(at.seconds, at.nanos).ok())
         .ok_or(Unreadable::Stored(StoredError::NotAnEntry))?;
     if !is_same {
-        return Err(Refused::Reused {
+        return Err(AppendFailure::Reused {
             request: request.id(),
             first: recorded.first,
             recorded_at,
@@ -118,6 +118,6 @@ pub(super) fn repeated(
                 )
             })
             .collect(),
-        outcome: Outcome::AlreadyRecorded(recorded_at),
+        outcome: AppendOutcome::AlreadyRecorded(recorded_at),
     })
 }

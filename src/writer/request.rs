@@ -2,7 +2,7 @@
 
 use prost::Message;
 
-use super::refused::Refused;
+use super::append_failure::Refused;
 use crate::domain::append_command::AppendCommand;
 use crate::domain::event::Event;
 use crate::domain::ids::RequestId;
@@ -30,8 +30,8 @@ pub struct Request {
 
 impl Request {
     /// Reads a request, or says everything that is wrong with it.
-    pub fn read(message: proto::AppendRequest) -> Result<Self, Refused> {
-        let draft = append_command(&message).map_err(Refused::Invalid)?;
+    pub fn read(message: proto::AppendRequest) -> Result<Self, AppendFailure> {
+        let draft = append_command(&message).map_err(AppendFailure::Invalid)?;
         let envelope = ENVELOPE_BYTES_MAX + message.recorded_by.len();
         let mut bytes_max = 0;
         let mut too_long = Vec::new();
@@ -58,7 +58,7 @@ impl Request {
             });
         }
         if !too_long.is_empty() {
-            return Err(Refused::Invalid(too_long));
+            return Err(AppendFailure::Invalid(too_long));
         }
         Ok(Self {
             draft,

@@ -19,7 +19,9 @@ use minutebook::log::{self, AppendError, Appender, Batch, Limit, Reader};
 use minutebook::projection::{Projection, Replay};
 use minutebook::wire::entry;
 use minutebook::wire::proto::AppendRequest;
-use minutebook::writer::{Handle, Limits, Line, Outcome, Receipt, Refused, Request, Writer};
+use minutebook::writer::{
+    AppendFailure, AppendOutcome, Handle, Receipt, Request, RequestSequence, Writer, WriterLimits,
+};
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
@@ -91,7 +93,7 @@ impl Running {
         let clock = Clock::new(now);
         let register = Arc::new(replay.register);
         let (projection, publisher) = Projection::new(register, reader, clock.clone());
-        let limits = Limits {
+        let limits = WriterLimits {
             queue_len: 64,
             queue_bytes: 1 << 20,
             answer_within: Duration::from_secs(20),
@@ -129,7 +131,7 @@ struct Sent {
     after: Option<String>,
 }
 
-type Answer = (String, Result<Receipt, Refused>);
+type Answer = (String, Result<Receipt, AppendFailure>);
 
 struct World {
     seed: u64,
@@ -251,7 +253,7 @@ impl World {
         // Some come all at once, some while those before them are being written.
         let pause = Duration::from_micros(400 * self.random.below(4));
         self.under_way.push(tokio::spawn(async move {
-            let of = Line::default();
+            let of = RequestSequence::default();
             let mut pending = Vec::new();
             for (id, message) in line {
                 tokio::time::sleep(pause).await;
@@ -319,8 +321,9 @@ impl World {
             };
             let mut was_repeated = false;
             for (id, answer) in answers {
-                let is_repeated = |it: &Receipt| matches!(it.outcome, Outcome::AlreadyRecorded(_));
-                if matches!(answer, Err(Refused::Overtaken)) {
+                let is_repeated =
+                    |it: &Receipt| matches!(it.outcome, AppendOutcome::AlreadyRecorded(_));
+                if matches!(answer, Err(AppendFailure::Overtaken)) {
                     assert!(was_repeated, "seed {}: {id} rests on nothing", self.seed);
                 }
                 was_repeated |= answer.as_ref().is_ok_and(is_repeated);
@@ -329,7 +332,7 @@ impl World {
         }
     }
 
-    fn told(&mut self, id: &str, answer: Result<Receipt, Refused>) {
+    fn told(&mut self, id: &str, answer: Result<Receipt, AppendFailure>) {
         let seed = self.seed;
         let durable = match &self.running {
             Some(running) => running.projection.reader().tail().get(),
@@ -348,17 +351,17 @@ impl World {
                     assert_eq!(*before, positions, "seed {seed}: {id} has two receipts");
                 }
                 // Who asked twice at once may hear first that it had been recorded.
-                if matches!(receipt.outcome, Outcome::Recorded(_)) {
+                if matches!(receipt.outcome, AppendOutcome::Recorded(_)) {
                     assert!(!sent.recorded, "seed {seed}: {id} was recorded twice");
                     sent.recorded = true;
                 }
                 sent.receipt = Some(positions);
                 match receipt.outcome {
-                    Outcome::AlreadyRecorded(_) => "repeated",
-                    Outcome::Recorded(_) | Outcome::Validated => "recorded",
+                    AppendOutcome::AlreadyRecorded(_) => "repeated",
+                    AppendOutcome::Recorded(_) | AppendOutcome::Validated => "recorded",
                 }
             }
-            Err(Refused::Rules(_)) => {
+            Err(AppendFailure::Rules(_)) => {
                 assert!(!sent.is_good, "seed {seed}: {id} was refused");
                 assert!(
                     sent.receipt.is_none(),
@@ -367,11 +370,11 @@ impl World {
                 sent.refused = true;
                 "refused"
             }
-            Err(Refused::NoSpace { .. }) => "no space",
-            Err(Refused::OutcomeUnknown { .. }) => "unknown",
-            Err(Refused::Stopped(_)) => "stopped",
-            Err(Refused::Overloaded) => "overloaded",
-            Err(Refused::Overtaken) => "overtaken",
+            Err(AppendFailure::NoSpace { .. }) => "no space",
+            Err(AppendFailure::OutcomeUnknown { .. }) => "unknown",
+            Err(AppendFailure::Stopped(_)) => "stopped",
+            Err(AppendFailure::Overloaded) => "overloaded",
+            Err(AppendFailure::Overtaken) => "overtaken",
             Err(other) => panic!("seed {seed}: {id}: {other:?}"),
         };
         self.saw(what);

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::changes::{lines, wrapped};
-use super::subject::meant;
+use super::subject::resolve_subject;
 use crate::cli::cell::{defused, harmless};
 use crate::cli::client::{Client, PAGE_SIZE, every_page};
 use crate::cli::dates;
@@ -53,7 +53,7 @@ pub struct DiffArgs {
 pub async fn run(args: &DiffArgs, client: &Client, screen: &mut Screen) -> Result<(), Failure> {
     let mut subjects = Vec::new();
     for subject in &args.subjects {
-        subjects.push(meant(client, subject).await?);
+        subjects.push(resolve_subject(client, subject).await?);
     }
     let request = DiffRequest {
         from: Some(args.from),

@@ -6,7 +6,7 @@
 use clap::Args;
 
 use super::changes::{lines, wrapped};
-use super::subject::meant;
+use super::subject::resolve_subject;
 use crate::cli::cell::{defused, harmless};
 use crate::cli::client::Client;
 use crate::cli::dates;
@@ -66,7 +66,7 @@ pub async fn run(args: &ReplayArgs, client: &Client, screen: &mut Screen) -> Res
                 .to_owned(),
         ));
     }
-    let subject = meant(client, &args.subject).await?;
+    let subject = resolve_subject(client, &args.subject).await?;
     let mut request = ReplayRequest {
         subject,
         as_at: args.as_at,

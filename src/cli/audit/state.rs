@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::subject::meant;
+use super::subject::resolve_subject;
 use crate::cli::client::Client;
 use crate::cli::dates;
 use crate::cli::failure::Failure;
@@ -41,7 +41,7 @@ pub async fn run(args: &StateArgs, client: &Client, screen: &mut Screen) -> Resu
             known: args.as_known_at,
             at_least_position: 0,
         }),
-        subject: meant(client, &args.subject).await?,
+        subject: resolve_subject(client, &args.subject).await?,
     };
     let answer = client.audit().state_at(request).await?.into_inner();
     write(&answer, args.format, screen)

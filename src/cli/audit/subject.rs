@@ -7,7 +7,7 @@ use crate::wire::proto::{EntryFilter, ReadHistoryRequest};
 
 /// The one subject that is meant: of several that it could be, the one that has
 /// entries; where none has, the last, a collaboration.
-pub async fn meant(client: &Client, subjects: &Subjects) -> Result<String, Failure> {
+pub async fn resolve_subject(client: &Client, subjects: &Subjects) -> Result<String, Failure> {
     let Subjects(subjects) = subjects;
     let otherwise = subjects.last().cloned().unwrap_or_default();
     if subjects.len() < 2 {

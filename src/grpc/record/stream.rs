@@ -17,7 +17,7 @@ use crate::domain::ids::RequestId;
 use crate::grpc::outgoing::{Blocked, Outgoing, Outlet, outgoing};
 use crate::grpc::status;
 use crate::wire::proto::{AppendRequest, AppendResponse};
-use crate::writer::{Before, Line, Pending, Receipt, Request};
+use crate::writer::{DuplicateCheck, Pending, Receipt, Request, RequestSequence};
 
 /// What is to be answered next.
 enum Next {
@@ -42,7 +42,7 @@ pub fn taken(
     let (count, answered) = watch::channel(0);
     let line = InLine {
         record: record.clone(),
-        line: Line::default(),
+        line: RequestSequence::default(),
         handed: 0,
         waiting: VecDeque::new(),
         answered,
@@ -91,7 +91,7 @@ async fn hand_over(
 /// The requests of one stream, on their way to the writer.
 struct InLine {
     record: Record,
-    line: Line,
+    line: RequestSequence,
     /// How many requests were handed over.
     handed: u64,
     /// Of those, the ones that were not answered when it was last looked.
@@ -108,19 +108,19 @@ impl InLine {
         let request = Arc::new(request);
         // Compared here, where those after it still wait, and not in the writer.
         match self.before(&request).await? {
-            Before::Recorded(receipt) => {
+            DuplicateCheck::Recorded(receipt) => {
                 self.handed += 1;
                 return Ok(Next::Recorded(receipt));
             }
-            Before::UnderWay => {
+            DuplicateCheck::UnderWay => {
                 // The writer knows what comes of it. Nothing is before it in line any
                 // more, and nothing is handed over after it before it is known.
                 let pending = self.pending(Arc::clone(&request)).await?;
                 let receipt = self.record.writer.answer(pending).await;
-                self.line = Line::default();
+                self.line = RequestSequence::default();
                 return Ok(Next::Recorded(receipt.map_err(status::refused)?));
             }
-            Before::Never => {}
+            DuplicateCheck::Never => {}
         }
         let pending = self.pending(request).await?;
         Ok(Next::Waits(pending, asked))
@@ -135,23 +135,23 @@ impl InLine {
 
     /// Whether a request came before, in this stream or in another. When it is under
     /// way, everything that was handed over before has been answered.
-    async fn before(&mut self, request: &Arc<Request>) -> Result<Before, Status> {
+    async fn before(&mut self, request: &Arc<Request>) -> Result<DuplicateCheck, Status> {
         let answered = *self.answered.borrow();
         while self.waiting.len() as u64 > self.handed.saturating_sub(answered) {
             self.waiting.pop_front();
         }
         let is_own = self.waiting.contains(&request.id());
         if !is_own {
-            let before = self.record.writer.before(request).await;
+            let before = self.record.writer.check_duplicate(request).await;
             let before = before.map_err(status::refused)?;
-            if !matches!(before, Before::UnderWay) {
+            if !matches!(before, DuplicateCheck::UnderWay) {
                 return Ok(before);
             }
         }
         let handed = self.handed;
         let all = self.answered.wait_for(|answered| *answered >= handed).await;
         all.map_err(|_| Status::cancelled("one before it was refused"))?;
-        let before = self.record.writer.before(request).await;
+        let before = self.record.writer.check_duplicate(request).await;
         before.map_err(status::refused)
     }
 }

@@ -7,7 +7,7 @@ use minutebook::log::memory::{Fault, Medium};
 use minutebook::projection::{Projection, Replay};
 use minutebook::wire::proto::subscribe_response::Message;
 use minutebook::wire::proto::{ListBodiesRequest, ReadHistoryRequest, SubscribeRequest};
-use minutebook::writer::{Limits, Refused, Request, Stop, Writer};
+use minutebook::writer::{AppendFailure, Request, Writer, WriterLimits, WriterStopped};
 use tonic::Code;
 use tonic_health::ServingStatus;
 use tonic_health::pb::HealthCheckRequest;
@@ -207,7 +207,7 @@ async fn a_writer_that_is_asked_to_stop_finishes_what_came_before() {
     let clock = options().clock;
     let replay = Replay::of(&*reader).unwrap();
     let (projection, publisher) = Projection::new(Arc::new(replay.register), reader, clock.clone());
-    let limits = Limits {
+    let limits = WriterLimits {
         queue_len: 8,
         queue_bytes: 1_048_576,
         answer_within: Duration::from_secs(5),
@@ -240,7 +240,7 @@ async fn a_writer_that_is_asked_to_stop_finishes_what_came_before() {
     }
     assert!(matches!(
         late.await.unwrap(),
-        Err(Refused::Stopped(Stop::Asked))
+        Err(AppendFailure::Stopped(WriterStopped::Asked))
     ));
     stop.await.unwrap();
 }

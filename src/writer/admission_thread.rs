@@ -12,98 +12,98 @@ use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot, watch};
 
-use super::desk::Desk;
-use super::line::Line;
-use super::receipt::Taken;
-use super::refused::Refused;
+use super::append_failure::Refused;
+use super::commit_pipeline::CommitPipeline;
+use super::receipt::AppendReply;
 use super::request::Request;
-use super::stop::Stop;
+use super::request_sequence::RequestSequence;
+use super::stopped::WriterStopped;
 
 /// What is sent to the thread.
 #[derive(Debug)]
-pub(super) enum Message {
+pub(super) enum WriterMessage {
     /// Record this.
-    Ask(Ask),
+    Ask(AppendMessage),
     /// Finish what came before this, and end.
     Stop,
 }
 
 /// A request, and whom to answer.
 #[derive(Debug)]
-pub(super) struct Ask {
+pub(super) struct AppendMessage {
     pub(super) request: Arc<Request>,
-    pub(super) reply: oneshot::Sender<Result<Taken, Refused>>,
+    pub(super) reply: oneshot::Sender<Result<AppendReply, AppendFailure>>,
     /// The requests that it comes after, if any.
-    pub(super) line: Option<Line>,
+    pub(super) sequence: Option<RequestSequence>,
     /// Its place in the queue and its share of the queue's bytes, given back when
     /// it no longer waits to be written.
-    pub(super) room: [OwnedSemaphorePermit; 2],
+    pub(super) permits: [OwnedSemaphorePermit; 2],
 }
 
 /// What judges.
-pub(super) struct Thread {
-    pub(super) waiting: mpsc::Receiver<Message>,
-    pub(super) desk: Arc<Desk>,
-    pub(super) stop: watch::Sender<Option<Stop>>,
+pub(super) struct AdmissionThread {
+    pub(super) waiting: mpsc::Receiver<WriterMessage>,
+    pub(super) desk: Arc<CommitPipeline>,
+    pub(super) stop: watch::Sender<Option<WriterStopped>>,
 }
 
-impl Thread {
+impl AdmissionThread {
     /// Works until it is asked to end or cannot go on; then tells everyone who
     /// still waits.
     pub(super) fn run(mut self) {
         // The state behind a panic is never used again.
         let stop = catch_unwind(AssertUnwindSafe(|| self.work()));
-        let stop = self.desk.close(stop.unwrap_or(Stop::Panicked));
-        if stop != Stop::Asked {
+        let stop = self.desk.close(stop.unwrap_or(WriterStopped::Panicked));
+        if stop != WriterStopped::Asked {
             tracing::error!(
                 reason = %stop,
                 "the writer has stopped: nothing more is recorded before a restart"
             );
         }
         self.stop.send_replace(Some(stop.clone()));
-        self.desk.turn_away(&stop);
+        self.desk.reject_pending(&stop);
         self.waiting.close();
         while let Some(message) = self.waiting.blocking_recv() {
-            if let Message::Ask(ask) = message {
-                let _ = ask.reply.send(Err(Refused::Stopped(stop.clone())));
+            if let WriterMessage::Ask(ask) = message {
+                let _ = ask.reply.send(Err(AppendFailure::Stopped(stop.clone())));
             }
         }
     }
 
-    fn work(&mut self) -> Stop {
+    fn work(&mut self) -> WriterStopped {
         loop {
             let first = match self.waiting.blocking_recv() {
-                Some(Message::Ask(ask)) => ask,
-                Some(Message::Stop) | None => return Stop::Asked,
+                Some(WriterMessage::Ask(ask)) => ask,
+                Some(WriterMessage::Stop) | None => return WriterStopped::Asked,
             };
-            let mut turn = match self.desk.turn() {
+            let mut turn = match self.desk.begin_group() {
                 Ok(turn) => turn,
                 Err(stop) => {
-                    let _ = first.reply.send(Err(Refused::Stopped(stop.clone())));
+                    let _ = first.reply.send(Err(AppendFailure::Stopped(stop.clone())));
                     return stop;
                 }
             };
             let mut is_last = false;
             let mut next = Some(first);
             while let Some(ask) = next.take() {
-                turn = match turn.take(ask) {
+                turn = match turn.add(ask) {
                     Ok(turn) => turn,
                     Err(stop) => return stop,
                 };
                 next = match self.waiting.try_recv() {
-                    Ok(Message::Ask(ask)) => Some(ask),
-                    Ok(Message::Stop) => {
+                    Ok(WriterMessage::Ask(ask)) => Some(ask),
+                    Ok(WriterMessage::Stop) => {
                         is_last = true;
                         None
                     }
                     Err(_) => None,
                 };
             }
-            if let Err(stop) = turn.done() {
+            if let Err(stop) = turn.submit() {
                 return stop;
             }
             if is_last {
-                return Stop::Asked;
+                return WriterStopped::Asked;
             }
         }
     }

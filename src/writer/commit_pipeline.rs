@@ -3,11 +3,11 @@
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 
-use super::commit::{Committer, Outcome, no_space};
-use super::group::{Group, Verdict};
-use super::refused::Refused;
-use super::stop::Stop;
-use super::thread::Ask;
+use super::admission_thread::AppendMessage;
+use super::append_failure::Refused;
+use super::commit::{CommitOutcome, Committer, reply_no_space};
+use super::group::{Group, RequestVerdict};
+use super::stopped::WriterStopped;
 use crate::clock::Clock;
 use crate::domain::ids::RequestId;
 use crate::domain::register::Register;
@@ -17,14 +17,14 @@ use crate::projection::Requests;
 const SMALL: usize = 16;
 
 /// The desk.
-pub(super) struct Desk {
-    state: Mutex<State>,
+pub(super) struct CommitPipeline {
+    state: Mutex<PipelineState>,
     changed: Condvar,
     committer: Mutex<Committer>,
     clock: Clock,
 }
 
-struct State {
+struct PipelineState {
     /// Everything durable.
     durable: Arc<Register>,
     /// The same, and the group that is being written.
@@ -32,14 +32,14 @@ struct State {
     /// Every request that is durable or being written.
     requests: Arc<RwLock<Requests>>,
     /// The requests of the group that is being written.
-    written: Option<Vec<RequestId>>,
+    committing: Option<Vec<RequestId>>,
     /// What is judged on top of both.
     pending: Option<Group>,
     /// Why nothing more is taken.
-    closed: Option<Stop>,
+    closed: Option<WriterStopped>,
 }
 
-impl Desk {
+impl CommitPipeline {
     /// An empty desk on top of what is durable.
     pub fn new(
         durable: Arc<Register>,
@@ -48,11 +48,11 @@ impl Desk {
         clock: Clock,
     ) -> Self {
         Self {
-            state: Mutex::new(State {
+            state: Mutex::new(PipelineState {
                 ahead: Arc::clone(&durable),
                 durable,
                 requests,
-                written: None,
+                committing: None,
                 pending: None,
                 closed: None,
             }),
@@ -62,27 +62,27 @@ impl Desk {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, PipelineState> {
         // What a panic leaves behind is closed before anything else is done.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The turn of the one who judges.
-    pub fn turn(&self) -> Result<Turn<'_>, Stop> {
+    pub fn begin_group(&self) -> Result<GroupBuilder<'_>, WriterStopped> {
         let state = self.state();
         match &state.closed {
             Some(stop) => Err(stop.clone()),
-            None => Ok(Turn { desk: self, state }),
+            None => Ok(GroupBuilder { desk: self, state }),
         }
     }
 
     /// Makes durable what is judged, group by group, until the desk is closed or
     /// writing fails.
-    pub fn commit(&self) {
+    pub fn run_committer(&self) {
         let mut state = self.state();
         while state.closed.is_none() {
-            let group = match &state.written {
-                None => state.taken(),
+            let group = match &state.committing {
+                None => state.take_pending(),
                 Some(_) => None,
             };
             let Some(group) = group else {
@@ -93,9 +93,9 @@ impl Desk {
                 continue;
             };
             drop(state);
-            let outcome = self.written(group);
+            let outcome = self.commit_group(group);
             state = self.state();
-            let replaced = state.came_of(outcome);
+            let replaced = state.complete_commit(outcome);
             self.changed.notify_all();
             drop(state);
             drop(replaced);
@@ -103,11 +103,11 @@ impl Desk {
         }
         // The one who judges may wait for the next request, and tell nobody.
         if let Some(stop) = state.closed.clone() {
-            state.turn_away(&stop);
+            state.reject_pending(&stop);
         }
     }
 
-    fn written(&self, group: Group) -> Outcome {
+    fn commit_group(&self, group: Group) -> CommitOutcome {
         let mut committer = self
             .committer
             .lock()
@@ -117,10 +117,11 @@ impl Desk {
 
     /// Takes nothing more. What was judged is written first, if the writer was
     /// asked to end; the reason that was given first is the one that counts.
-    pub fn close(&self, stop: Stop) -> Stop {
+    pub fn close(&self, stop: WriterStopped) -> WriterStopped {
         let mut state = self.state();
-        if stop == Stop::Asked {
-            while state.closed.is_none() && (state.pending.is_some() || state.written.is_some()) {
+        if stop == WriterStopped::Asked {
+            while state.closed.is_none() && (state.pending.is_some() || state.committing.is_some())
+            {
                 state = self
                     .changed
                     .wait(state)
@@ -133,79 +134,86 @@ impl Desk {
     }
 
     /// Tells those whose requests were judged, and not written, that they were not.
-    pub fn turn_away(&self, stop: &Stop) {
-        self.state().turn_away(stop);
+    pub fn reject_pending(&self, stop: &WriterStopped) {
+        self.state().reject_pending(stop);
     }
 
     /// Closes the desk when the one who commits ends in a panic.
-    pub fn lost(&self) {
+    pub fn close_after_panic(&self) {
         let mut state = self.state();
-        let stop = state.closed.get_or_insert(Stop::Panicked).clone();
-        state.turn_away(&stop);
+        let stop = state.closed.get_or_insert(WriterStopped::Panicked).clone();
+        state.reject_pending(&stop);
         self.changed.notify_all();
     }
 }
 
-impl State {
+impl PipelineState {
     /// The group that is judged, now to be written.
-    fn taken(&mut self) -> Option<Group> {
+    fn take_pending(&mut self) -> Option<Group> {
         let mut group = self.pending.take()?;
-        for owed in &mut group.owed {
+        for owed in &mut group.replies {
             owed.room = None;
         }
-        let mut known = self.known();
+        let mut known = self.request_index();
         for entry in &group.entries {
             known.note(entry);
         }
         drop(known);
         let requests = group.entries.iter().map(|entry| entry.request).collect();
         self.ahead = Arc::clone(&group.register);
-        self.written = Some(requests);
+        self.committing = Some(requests);
         Some(group)
     }
 
-    fn known(&self) -> RwLockWriteGuard<'_, Requests> {
+    fn request_index(&self) -> RwLockWriteGuard<'_, Requests> {
         self.requests
             .write()
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn turn_away(&mut self, stop: &Stop) {
+    fn reject_pending(&mut self, stop: &WriterStopped) {
         let durable = self.durable.tail();
-        for owed in self.pending.take().into_iter().flat_map(|group| group.owed) {
+        for owed in self
+            .pending
+            .take()
+            .into_iter()
+            .flat_map(|group| group.replies)
+        {
             // A repeat of what may have become durable may be recorded too.
             let is_unknown = match &owed.verdict {
-                Verdict::Repeated(recorded) => recorded.first > durable,
-                Verdict::Recorded(_) | Verdict::Validated(_) | Verdict::Refused(_) => false,
+                RequestVerdict::Repeated(recorded) => recorded.first > durable,
+                RequestVerdict::Recorded(_)
+                | RequestVerdict::Validated(_)
+                | RequestVerdict::Refused(_) => false,
             };
-            owed.stopped(stop, is_unknown);
+            owed.reply_stopped(stop, is_unknown);
         }
     }
 
     /// Learns what came of the group that was being written. Gives back the register
     /// that this replaces: taking apart what is only in that one takes a while, and
     /// the desk is not held meanwhile.
-    fn came_of(&mut self, outcome: Outcome) -> Option<Arc<Register>> {
-        let requests = self.written.take().unwrap_or_default();
+    fn complete_commit(&mut self, outcome: CommitOutcome) -> Option<Arc<Register>> {
+        let requests = self.committing.take().unwrap_or_default();
         match outcome {
-            Outcome::Durable => {
+            CommitOutcome::Durable => {
                 let ahead = Arc::clone(&self.ahead);
                 Some(std::mem::replace(&mut self.durable, ahead))
             }
-            Outcome::NoSpace { available, needed } => {
+            CommitOutcome::NoSpace { available, needed } => {
                 // What was judged since rests on what is not there.
-                let mut known = self.known();
+                let mut known = self.request_index();
                 for request in requests {
                     known.forget(request);
                 }
                 drop(known);
                 let durable = Arc::clone(&self.durable);
                 if let Some(group) = self.pending.take() {
-                    no_space(group.owed, available, needed);
+                    reply_no_space(group.replies, available, needed);
                 }
                 Some(std::mem::replace(&mut self.ahead, durable))
             }
-            Outcome::Stopped(stop) => {
+            CommitOutcome::Stopped(stop) => {
                 self.closed.get_or_insert(stop);
                 None
             }
@@ -214,21 +222,21 @@ impl State {
 }
 
 /// The desk in the hands of the one who judges.
-pub(super) struct Turn<'a> {
-    desk: &'a Desk,
-    state: MutexGuard<'a, State>,
+pub(super) struct GroupBuilder<'a> {
+    desk: &'a CommitPipeline,
+    state: MutexGuard<'a, PipelineState>,
 }
 
-impl<'a> Turn<'a> {
+impl<'a> GroupBuilder<'a> {
     /// Judges a request; waits for room, where there is none.
-    pub fn take(mut self, ask: Ask) -> Result<Self, Stop> {
+    pub fn add(mut self, ask: AppendMessage) -> Result<Self, WriterStopped> {
         loop {
             if let Some(stop) = &self.state.closed {
                 let stop = stop.clone();
-                let _ = ask.reply.send(Err(Refused::Stopped(stop.clone())));
+                let _ = ask.reply.send(Err(AppendFailure::Stopped(stop.clone())));
                 return Err(stop);
             }
-            let State {
+            let PipelineState {
                 ahead,
                 requests,
                 pending,
@@ -239,7 +247,7 @@ impl<'a> Turn<'a> {
                 let known = requests.read().unwrap_or_else(PoisonError::into_inner);
                 group.judge(ask, &known, &self.desk.clock);
                 drop(known);
-                if group.owed.is_empty() {
+                if group.replies.is_empty() {
                     // Whoever asked had gone.
                     *pending = None;
                 }
@@ -257,21 +265,21 @@ impl<'a> Turn<'a> {
     /// Gives the desk back. A small group, when nothing is being written, is made
     /// durable here and now: handing it over would take longer than judging the next
     /// one meanwhile would save.
-    pub fn done(mut self) -> Result<(), Stop> {
+    pub fn submit(mut self) -> Result<(), WriterStopped> {
         let is_small = self
             .state
             .pending
             .as_ref()
-            .is_some_and(|group| group.owed.len() <= SMALL);
+            .is_some_and(|group| group.replies.len() <= SMALL);
         if is_small
-            && self.state.written.is_none()
-            && let Some(group) = self.state.taken()
+            && self.state.committing.is_none()
+            && let Some(group) = self.state.take_pending()
         {
             let desk = self.desk;
             drop(self);
-            let outcome = desk.written(group);
+            let outcome = desk.commit_group(group);
             let mut state = desk.state();
-            let replaced = state.came_of(outcome);
+            let replaced = state.complete_commit(outcome);
             let closed = state.closed.clone();
             desk.changed.notify_all();
             drop(state);

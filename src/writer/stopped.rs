@@ -5,7 +5,7 @@ use crate::log;
 
 /// Why the writer takes nothing more. None of these passes before a restart.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Stop {
+pub enum WriterStopped {
     /// It was asked to: the server is stopping.
     #[error("the server is stopping")]
     Asked,

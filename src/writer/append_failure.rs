@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::stop::Stop;
+use super::stopped::WriterStopped;
 use crate::domain::admit::{Finding, RevisionMismatch};
 use crate::domain::ids::{Position, RequestId};
 use crate::projection::Unreadable;
@@ -11,7 +11,7 @@ use crate::wire::violation::FieldViolation;
 /// Why an append was not done. Except where it says that this is unknown,
 /// nothing of the request was recorded.
 #[derive(Debug, thiserror::Error)]
-pub enum Refused {
+pub enum AppendFailure {
     /// The request cannot be read.
     #[error("the request cannot be read")]
     Invalid(Vec<FieldViolation>),
@@ -54,7 +54,7 @@ pub enum Refused {
     },
     /// The writer takes nothing more.
     #[error(transparent)]
-    Stopped(Stop),
+    Stopped(WriterStopped),
     /// The request was recorded before, and what was recorded cannot be read.
     #[error(transparent)]
     Unreadable(#[from] Unreadable),

@@ -81,8 +81,8 @@ async fn copied<T>(
 
 /// Judges the books and says what would come of recording them.
 pub async fn run(books: &[BookFile], live: &Client, screen: &mut Screen) -> Result<(), Failure> {
-    on_a_copy(live, async |rehearsal| {
-        rehearse(books, live, &rehearsal, screen).await
+    on_a_copy(live, async |dry_run| {
+        rehearse(books, live, &dry_run, screen).await
     })
     .await
 }
@@ -90,23 +90,23 @@ pub async fn run(books: &[BookFile], live: &Client, screen: &mut Screen) -> Resu
 async fn rehearse(
     books: &[BookFile],
     live: &Client,
-    rehearsal: &Rehearsal,
+    dry_run: &Rehearsal,
     screen: &mut Screen,
 ) -> Result<(), Failure> {
     let tally = send_all(books, Mood::Rehearsed, screen, async |request| {
-        if rehearsal.has_recorded(request) {
+        if dry_run.has_recorded(request) {
             let mut request = request.clone();
             request.validate_only = true;
             append(live, &request).await
         } else {
-            append(&rehearsal.copy, request).await
+            append(&dry_run.copy, request).await
         }
     })
     .await?;
     screen.line(&tally.in_words(Mood::Rehearsed))?;
     screen.line(&format!(
         "Nothing was recorded: this was judged on a private copy of the register at position {}.",
-        rehearsal.position
+        dry_run.position
     ))
 }
 
