@@ -7,15 +7,15 @@
 //! it for as long as they like: it never changes under them.
 
 mod correction;
+mod entry_read;
 mod pinned_view;
-mod proving;
 mod replay;
-mod requests;
+mod request_index;
 mod resolve;
-mod resumption;
 mod snapshot;
+mod snapshot_replay;
 mod snapshots;
-mod stored;
+mod verification;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -25,15 +25,15 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 pub use self::correction::{Corrections, corrections};
+pub use self::entry_read::{EntryReadError, entry_at, messages};
 pub use self::pinned_view::{PinnedView, PinnedViewError};
-pub use self::proving::{Unproven, prove};
-pub use self::replay::{Folding, Replay, ReplayError, read};
-pub use self::requests::{Recorded, Requests};
+pub use self::replay::{ParallelReplay, Replay, ReplayError, read};
+pub use self::request_index::{RequestIndex, RequestLocation};
 pub use self::resolve::{ResolveError, ResolvedAsOf};
-pub use self::resumption::Resumption;
-pub use self::snapshot::{Draft, Snapshot, Unusable};
-pub use self::snapshots::{KeepError, Snapshots};
-pub use self::stored::{Unreadable, entry_at, messages};
+pub use self::snapshot::{Snapshot, SnapshotBuilder, SnapshotError};
+pub use self::snapshot_replay::SnapshotReplay;
+pub use self::snapshots::{SnapshotWriteError, Snapshots};
+pub use self::verification::{VerificationError, verify_against_log};
 
 use self::pinned_view::ViewCache;
 use crate::clock::Clock;

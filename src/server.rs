@@ -4,13 +4,13 @@
 //! are. The port is taken first, so that a server that cannot serve leaves no
 //! store behind; but nobody is listened to before the register is complete.
 
-mod attendant;
 mod connections;
 mod health;
 mod incoming;
 pub mod offline;
 mod opened;
 mod options;
+mod snapshot_task;
 pub mod witness;
 
 use std::fmt;
@@ -28,10 +28,10 @@ use tonic_web::GrpcWebLayer;
 
 pub use self::options::Options;
 
-use self::attendant::Attendant;
 use self::connections::Connections;
 use self::incoming::incoming;
 use self::opened::{Opened, open};
+use self::snapshot_task::SnapshotTask;
 use crate::audit::key::VerifierKey;
 use crate::domain::ids::Position;
 use crate::grpc::audit::{self, Audit};
@@ -42,7 +42,7 @@ use crate::grpc::register::Register;
 use crate::log::sled::OpenError;
 use crate::log::{Appender, Reader};
 use crate::notary::{Notary, NotaryError};
-use crate::projection::{Projection, Replay, ReplayError, Snapshots, Unproven};
+use crate::projection::{Projection, Replay, ReplayError, Snapshots, VerificationError};
 use crate::wire::proto::DESCRIPTORS;
 use crate::wire::proto::audit_service_server::AuditServiceServer;
 use crate::wire::proto::record_service_server::RecordServiceServer;
@@ -68,7 +68,7 @@ pub struct Running {
     following: Option<JoinHandle<()>>,
     /// Keeps snapshots; holds the reader while it does.
     attending: Option<JoinHandle<()>>,
-    unproven: watch::Receiver<Option<Arc<Unproven>>>,
+    unproven: watch::Receiver<Option<Arc<VerificationError>>>,
     projection: Option<Projection>,
     /// Kept to be the last that holds the store: see [`Running::stop`].
     reader: Arc<dyn Reader>,
@@ -145,7 +145,7 @@ pub enum ServeError {
     Transport(#[source] tonic::transport::Error),
     /// What it served was not what the log says, or the log is damaged.
     #[error("what a start took from snapshots cannot be held against the log")]
-    Unproven(#[source] Arc<Unproven>),
+    Unproven(#[source] Arc<VerificationError>),
     /// A fault in this program, or nobody is left to serve.
     #[error("the server ended by itself")]
     Ended,
@@ -265,7 +265,7 @@ fn serve(
         recorder_timeout: options.recorder_timeout,
     };
     let attending = options.snapshots().map(|snapshots| {
-        let attendant = Attendant {
+        let attendant = SnapshotTask {
             snapshots,
             begun,
             projection: projection.clone(),

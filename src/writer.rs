@@ -41,7 +41,7 @@ use self::commit::Committer;
 use self::commit_pipeline::CommitPipeline;
 use crate::clock::Clock;
 use crate::log::Appender;
-use crate::projection::{Projection, Publisher, Requests};
+use crate::projection::{Projection, Publisher, RequestIndex};
 
 /// How much the writer takes on.
 #[derive(Debug, Clone, Copy)]
@@ -70,7 +70,7 @@ impl Writer {
         appender: Box<dyn Appender>,
         projection: &Projection,
         publisher: Publisher,
-        requests: Requests,
+        requests: RequestIndex,
         clock: Clock,
         limits: WriterLimits,
     ) -> std::io::Result<(Self, Handle)> {

@@ -23,7 +23,7 @@ use minutebook::domain::register::Register;
 use minutebook::log::{Appender, Batch, Reader, sled};
 use minutebook::notary::tree::Tree;
 use minutebook::server::{self, Options};
-use minutebook::wire::entry::{Stamp, encode};
+use minutebook::wire::entry::{EntryEnvelope, encode};
 use minutebook::wire::proto::record_service_client::RecordServiceClient;
 use minutebook::wire::{proto, request};
 use tonic::transport::Channel;
@@ -62,7 +62,7 @@ fn build(data: &Path, entries: u64) {
         let draft = request::append_command(message).expect("a draft");
         let admission = admit(&register, &draft, &context()).expect("admitted");
         for (entry, event) in admission.entries.iter().zip(&message.events) {
-            let stamp = Stamp::of(entry);
+            let stamp = EntryEnvelope::of(entry);
             records.push(encode(&stamp, event));
         }
         register = admission.register;

@@ -9,7 +9,7 @@ use super::folder::{self, FileError, Folder};
 use crate::audit::checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
 use crate::audit::key::VerifierKey;
 use crate::audit::merkle::Hash;
-use crate::wire::entry::{StoredError, message};
+use crate::wire::entry::{EntryDecodeError, message};
 
 /// How many files are written before they are synced.
 const UNSYNCED_MAX: usize = 64;
@@ -68,7 +68,7 @@ pub enum ExportError {
         /// Its position.
         position: u64,
         /// Why.
-        source: StoredError,
+        source: EntryDecodeError,
     },
     /// What came does not make up what the checkpoint says.
     #[error(

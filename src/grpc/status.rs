@@ -17,8 +17,8 @@ use crate::domain::ids::Position;
 use crate::log::ReadError;
 use crate::notary::PublishError;
 use crate::notary::tree::TreeError;
-use crate::projection::{PinnedViewError, PositionNotReached, ResolveError, Unreadable};
-use crate::wire::entry::StoredError;
+use crate::projection::{EntryReadError, PinnedViewError, PositionNotReached, ResolveError};
+use crate::wire::entry::EntryDecodeError;
 use crate::wire::violation::FieldViolation;
 use crate::writer::{AppendFailure, WriterStopped};
 
@@ -239,21 +239,25 @@ pub fn moment(field: &str, error: &ResolveError) -> Status {
 }
 
 /// Entries that should be there and cannot be read.
-pub fn unreadable(error: &Unreadable) -> Status {
+pub fn unreadable(error: &EntryReadError) -> Status {
     let (code, reason, position) = match error {
-        Unreadable::Read(ReadError::Damaged { position, .. }) => {
+        EntryReadError::Read(ReadError::Damaged { position, .. }) => {
             (Code::DataLoss, "LOG_DAMAGED", Some(position.get()))
         }
-        Unreadable::Read(ReadError::Io { position, .. }) => {
+        EntryReadError::Read(ReadError::Io { position, .. }) => {
             (Code::Unavailable, "LOG_UNREADABLE", Some(position.get()))
         }
-        Unreadable::Stored(StoredError::NotAnEntry) => (Code::DataLoss, "LOG_DAMAGED", None),
-        Unreadable::Stored(
-            StoredError::UnknownKind { position }
-            | StoredError::UnknownFields { position }
-            | StoredError::Invalid { position, .. },
+        EntryReadError::Stored(EntryDecodeError::NotAnEntry) => {
+            (Code::DataLoss, "LOG_DAMAGED", None)
+        }
+        EntryReadError::Stored(
+            EntryDecodeError::UnknownKind { position }
+            | EntryDecodeError::UnknownFields { position }
+            | EntryDecodeError::Invalid { position, .. },
         )
-        | Unreadable::Missing { position } => (Code::DataLoss, "LOG_DAMAGED", Some(position.get())),
+        | EntryReadError::Missing { position } => {
+            (Code::DataLoss, "LOG_DAMAGED", Some(position.get()))
+        }
     };
     tracing::error!(%error, "the log could not be read");
     let answer = Answer::new(code, reason, error.to_string());

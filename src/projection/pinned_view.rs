@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::stored::{Unreadable, entry_at};
+use super::entry_read::{EntryReadError, entry_at};
 use super::{PositionNotReached, Projection};
 use crate::domain::ids::Position;
 use crate::domain::register::Register;
@@ -68,7 +68,7 @@ pub enum PinnedViewError {
     NotReached(#[from] PositionNotReached),
     /// The log would not say when an entry was recorded.
     #[error(transparent)]
-    Unreadable(#[from] Unreadable),
+    Unreadable(#[from] EntryReadError),
 }
 
 /// What tells vantages apart: all that was recorded, the day, what is known.
@@ -99,7 +99,7 @@ impl Projection {
         &self,
         register: &Register,
         known: Known,
-    ) -> Result<Position, Unreadable> {
+    ) -> Result<Position, EntryReadError> {
         let tail = register.tail();
         match known {
             Known::All => Ok(tail),
@@ -133,7 +133,7 @@ impl Projection {
     pub(super) async fn recorded_at(
         &self,
         position: Position,
-    ) -> Result<Option<Timestamp>, Unreadable> {
+    ) -> Result<Option<Timestamp>, EntryReadError> {
         if position == Position::ZERO {
             return Ok(None);
         }

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
-use super::requests::Requests;
+use super::request_index::RequestIndex;
 use crate::domain::entry::Entry;
 use crate::domain::ids::Position;
 use crate::domain::register::Register;
 use crate::log::{self, Limit, ReadError, Reader, Record};
-use crate::wire::entry::{StoredError, decode};
+use crate::wire::entry::{EntryDecodeError, decode};
 
 /// How often progress is told, in entries.
 const PROGRESS_EVERY: u64 = 100_000;
@@ -21,7 +21,7 @@ pub struct Replay {
     /// The register folded from them.
     pub register: Register,
     /// The requests that brought them.
-    pub requests: Requests,
+    pub requests: RequestIndex,
 }
 
 /// Why the log cannot be replayed. Nothing is ever skipped: the server does not
@@ -34,7 +34,7 @@ pub enum ReplayError {
         /// Where it is.
         position: Position,
         /// Why.
-        source: StoredError,
+        source: EntryDecodeError,
     },
     /// An entry that says it belongs elsewhere.
     #[error(
@@ -93,15 +93,15 @@ pub fn read(record: &Record) -> Result<Entry, ReplayError> {
 
 /// A replay by several threads: subjects are folded apart and joined at the end.
 #[derive(Debug)]
-pub struct Folding {
-    requests: Requests,
-    folders: Vec<Folder>,
+pub struct ParallelReplay {
+    requests: RequestIndex,
+    folders: Vec<FoldWorker>,
     hasher: RandomState,
 }
 
 /// A thread that folds some of the subjects.
 #[derive(Debug)]
-struct Folder {
+struct FoldWorker {
     waiting: Vec<Arc<Entry>>,
     entries: SyncSender<Vec<Arc<Entry>>>,
     thread: JoinHandle<Register>,
@@ -113,13 +113,13 @@ const FOLDED_AT_ONCE: usize = 512;
 /// How many such handfuls wait for a folder.
 const HANDFULS: usize = 8;
 
-impl Folding {
+impl ParallelReplay {
     /// A folding by as many threads as there are processors.
     pub fn start() -> Self {
         let count = std::thread::available_parallelism().map_or(1, |all| all.get().clamp(1, 8));
         Self {
-            requests: Requests::default(),
-            folders: (0..count).map(|_| Folder::start()).collect(),
+            requests: RequestIndex::default(),
+            folders: (0..count).map(|_| FoldWorker::start()).collect(),
             hasher: RandomState::new(),
         }
     }
@@ -136,14 +136,14 @@ impl Folding {
         if let Some(folder) = self.folders.get_mut(index) {
             folder.waiting.push(Arc::new(entry));
             if folder.waiting.len() >= FOLDED_AT_ONCE {
-                folder.hand_over();
+                folder.send_waiting();
             }
         }
     }
 
     /// What was folded.
     pub fn finish(self) -> Replay {
-        let parts = self.folders.into_iter().map(Folder::finish);
+        let parts = self.folders.into_iter().map(FoldWorker::finish);
         Replay {
             register: Register::merge_partitions(parts),
             requests: self.requests,
@@ -151,7 +151,7 @@ impl Folding {
     }
 }
 
-impl Folder {
+impl FoldWorker {
     fn start() -> Self {
         let (entries, handed) = sync_channel::<Vec<Arc<Entry>>>(HANDFULS);
         let thread = std::thread::spawn(move || {
@@ -168,13 +168,13 @@ impl Folder {
         }
     }
 
-    fn hand_over(&mut self) {
+    fn send_waiting(&mut self) {
         // A folder that does not listen has panicked: `finish` says so.
         let _ = self.entries.send(std::mem::take(&mut self.waiting));
     }
 
     fn finish(mut self) -> Register {
-        self.hand_over();
+        self.send_waiting();
         drop(self.entries);
         match self.thread.join() {
             Ok(register) => register,

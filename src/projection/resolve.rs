@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::Projection;
+use super::entry_read::{EntryReadError, entry_at};
 use super::pinned_view::blocking;
-use super::stored::{Unreadable, entry_at};
 use crate::domain::date::{day_of, end_of};
 use crate::domain::ids::Position;
 use crate::domain::register::Register;
@@ -52,7 +52,7 @@ pub enum ResolveError {
     },
     /// The log would not say when an entry was recorded.
     #[error(transparent)]
-    Unreadable(#[from] Unreadable),
+    Unreadable(#[from] EntryReadError),
 }
 
 impl Projection {
@@ -105,7 +105,11 @@ impl Projection {
     }
 
     /// The day on which an entry was recorded; today where there is none.
-    async fn recorded_on(&self, position: Position, tail: Position) -> Result<Date, Unreadable> {
+    async fn recorded_on(
+        &self,
+        position: Position,
+        tail: Position,
+    ) -> Result<Date, EntryReadError> {
         if position > tail {
             return Ok(self.today());
         }

@@ -29,10 +29,10 @@ use prost::Message as _;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::requests::{Recorded, Requests};
+use super::request_index::{RequestIndex, RequestLocation};
 use crate::domain::ids::{EventId, Position, ProposalId, RequestId, SubjectId};
 use crate::log::Record;
-use crate::wire::entry::StoredError;
+use crate::wire::entry::EntryDecodeError;
 use crate::wire::entry_header::entry_header;
 use crate::wire::proto::DESCRIPTORS;
 
@@ -85,7 +85,7 @@ struct Index {
 
 /// Why a snapshot is not used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Unusable {
+pub enum SnapshotError {
     /// Of another format or version.
     #[error("another version of the program wrote it")]
     OtherVersion,
@@ -107,7 +107,7 @@ pub struct Snapshot {
 
 /// A snapshot that is being made.
 #[derive(Debug, Default)]
-pub struct Draft {
+pub struct SnapshotBuilder {
     index: Index,
     /// The entries of each subject, each with its length before it.
     parts: Vec<Vec<u8>>,
@@ -119,9 +119,9 @@ pub struct Draft {
     last: Bytes,
 }
 
-impl Draft {
+impl SnapshotBuilder {
     /// Adds the next record.
-    pub fn add(&mut self, record: &Record) -> Result<(), StoredError> {
+    pub fn add(&mut self, record: &Record) -> Result<(), EntryDecodeError> {
         let outline = entry_header(&record.bytes)?;
         let index = &mut self.index;
         if index.count == 0 {
@@ -205,34 +205,34 @@ impl Draft {
 
 impl Snapshot {
     /// Reads a snapshot.
-    pub fn read(bytes: Vec<u8>) -> Result<Self, Unusable> {
+    pub fn read(bytes: Vec<u8>) -> Result<Self, SnapshotError> {
         let mut rest = Bytes::from(bytes);
         if rest.len() < MAGIC.len() + FINGERPRINT_BYTES {
-            return Err(Unusable::Damaged);
+            return Err(SnapshotError::Damaged);
         }
         let magic = rest.split_to(MAGIC.len());
         if magic != MAGIC || rest.split_to(FINGERPRINT_BYTES) != FINGERPRINT.as_slice() {
-            return Err(Unusable::OtherVersion);
+            return Err(SnapshotError::OtherVersion);
         }
-        let index_len = rest.try_get_u64().map_err(|_| Unusable::Damaged)?;
-        let checksum = rest.try_get_u32().map_err(|_| Unusable::Damaged)?;
-        let index_len = usize::try_from(index_len).map_err(|_| Unusable::Damaged)?;
+        let index_len = rest.try_get_u64().map_err(|_| SnapshotError::Damaged)?;
+        let checksum = rest.try_get_u32().map_err(|_| SnapshotError::Damaged)?;
+        let index_len = usize::try_from(index_len).map_err(|_| SnapshotError::Damaged)?;
         if crc32fast::hash(&rest) != checksum || index_len > rest.len() {
-            return Err(Unusable::Damaged);
+            return Err(SnapshotError::Damaged);
         }
         let index = rest.split_to(index_len);
-        let index = Index::decode(index).map_err(|_| Unusable::Damaged)?;
+        let index = Index::decode(index).map_err(|_| SnapshotError::Damaged)?;
         let subjects: Option<Vec<SubjectId>> =
             index.subjects.iter().map(|id| id.parse().ok()).collect();
         let snapshot = Self {
-            subjects: subjects.ok_or(Unusable::Damaged)?,
+            subjects: subjects.ok_or(SnapshotError::Damaged)?,
             index,
             entries: rest,
         };
         if snapshot.is_consistent() {
             Ok(snapshot)
         } else {
-            Err(Unusable::Damaged)
+            Err(SnapshotError::Damaged)
         }
     }
 
@@ -282,12 +282,12 @@ impl Snapshot {
     }
 
     /// Notes its requests.
-    pub fn note_requests(&self, requests: &mut Requests) {
+    pub fn note_requests(&self, requests: &mut RequestIndex) {
         let begin = self.index.request_firsts.iter();
         let begin = begin.zip(&self.index.request_counts);
         for (id, (first, count)) in uuids(&self.index.requests).zip(begin) {
             let (first, count) = (self.at(*first), *count);
-            requests.insert(RequestId::new(id), Recorded { first, count });
+            requests.insert(RequestId::new(id), RequestLocation { first, count });
         }
     }
 

@@ -12,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use super::replay::ReplayError;
-use super::snapshot::{Draft, Snapshot, Unusable};
+use super::snapshot::{Snapshot, SnapshotBuilder, SnapshotError};
 use crate::domain::ids::Position;
 use crate::log::{self, Limit, ReadError, Reader, Record};
 
@@ -35,7 +35,7 @@ pub struct Snapshots {
 
 /// Why a snapshot was not made.
 #[derive(Debug, thiserror::Error)]
-pub enum KeepError {
+pub enum SnapshotWriteError {
     /// The log would not be read.
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -95,7 +95,7 @@ impl Snapshots {
 
     /// Keeps those that end as the log does at their last position, up to the first
     /// that does not; removes the files of all others.
-    pub fn held_against(
+    pub fn retain_matching_log(
         &self,
         mut snapshots: Vec<Snapshot>,
         record: impl Fn(log::Position) -> Result<Record, ReadError>,
@@ -107,7 +107,7 @@ impl Snapshots {
         let count = snapshots.iter().take_while(is_of_it).count();
         if let Some(other) = snapshots.get(count) {
             let path = self.path(other.first());
-            tracing::warn!(path = %path.display(), reason = %Unusable::OtherLog, "a snapshot is not used");
+            tracing::warn!(path = %path.display(), reason = %SnapshotError::OtherLog, "a snapshot is not used");
         }
         snapshots.truncate(count);
         let kept: Vec<PathBuf> = snapshots.iter().map(|one| self.path(one.first())).collect();
@@ -137,9 +137,9 @@ impl Snapshots {
         reader: &dyn Reader,
         mut kept: Position,
         mut goes_on: impl FnMut() -> bool,
-    ) -> Result<Position, KeepError> {
+    ) -> Result<Position, SnapshotWriteError> {
         while reader.tail().get() - kept.get() >= self.every && goes_on() {
-            let write = |source| KeepError::Write {
+            let write = |source| SnapshotWriteError::Write {
                 dir: self.dir.clone(),
                 source,
             };
@@ -148,7 +148,7 @@ impl Snapshots {
                 return Ok(kept);
             }
             let first = kept.next();
-            let draft = self.drafted(reader, first)?;
+            let draft = self.build(reader, first)?;
             self.write(first, draft).map_err(write)?;
             kept = Position::new(kept.get() + self.every);
             tracing::debug!(%first, last = %kept, "a snapshot was kept");
@@ -157,8 +157,12 @@ impl Snapshots {
     }
 
     /// The snapshot that begins at a position, of what the log has there.
-    fn drafted(&self, reader: &dyn Reader, first: Position) -> Result<Draft, KeepError> {
-        let mut draft = Draft::default();
+    fn build(
+        &self,
+        reader: &dyn Reader,
+        first: Position,
+    ) -> Result<SnapshotBuilder, SnapshotWriteError> {
+        let mut draft = SnapshotBuilder::default();
         while draft.count() < self.every {
             let from = log::Position::new(first.get() + draft.count());
             let left = usize::try_from(self.every - draft.count()).unwrap_or(usize::MAX);
@@ -168,7 +172,7 @@ impl Snapshots {
             };
             let page = reader.read(from, limit)?;
             if page.is_empty() {
-                return Err(KeepError::Read(ReadError::Damaged {
+                return Err(SnapshotWriteError::Read(ReadError::Damaged {
                     position: from,
                     what: "it is missing, and the log goes on after it".to_owned(),
                 }));
@@ -183,7 +187,7 @@ impl Snapshots {
         Ok(draft)
     }
 
-    fn write(&self, first: Position, snapshot: Draft) -> io::Result<()> {
+    fn write(&self, first: Position, snapshot: SnapshotBuilder) -> io::Result<()> {
         let path = self.path(first);
         let draft = path.with_extension("draft");
         let written = File::create(&draft)

@@ -24,7 +24,7 @@ use crate::log::{
 use crate::notary::key::{KeyFileError, KeyFiles};
 use crate::notary::{self, Published};
 use crate::projection::{Replay, ReplayError};
-use crate::wire::entry::{Stamp, encode};
+use crate::wire::entry::{EntryEnvelope, encode};
 use crate::wire::proto;
 
 /// Why nothing was done with a store.
@@ -353,7 +353,7 @@ pub fn rotate(
             ..proto::Event::default()
         };
         let now = clock.now();
-        let stamp = Stamp {
+        let stamp = EntryEnvelope {
             position: Position::new(size + 1),
             revision: register.revision(&SubjectId::Register).next(),
             recorded_at: register.recorded_at().map_or(now, |at| at.max(now)),

@@ -10,7 +10,7 @@ use crate::domain::ids::Position;
 use crate::log::sled;
 use crate::log::{self, Appender, Reader, Record as Stored};
 use crate::notary::{self, Notary};
-use crate::projection::{self, Folding, Replay, Requests, Resumption, Snapshots};
+use crate::projection::{self, ParallelReplay, Replay, RequestIndex, SnapshotReplay, Snapshots};
 
 /// A log that is open and replayed.
 pub(super) struct Opened {
@@ -38,7 +38,7 @@ pub(super) fn open(data: PathBuf, snapshots: Option<&Snapshots>) -> Result<Opene
         let snapshots = snapshots.clone();
         std::thread::spawn(move || {
             let read = snapshots.read();
-            let requests = Requests::of(&read);
+            let requests = RequestIndex::of(&read);
             (read, requests)
         })
     });
@@ -46,18 +46,18 @@ pub(super) fn open(data: PathBuf, snapshots: Option<&Snapshots>) -> Result<Opene
     let read = reading.and_then(|reading| reading.join().ok());
     if let (Some(snapshots), Some((read, requests))) = (snapshots, read) {
         let count = read.len();
-        let usable = snapshots.held_against(read, |position| opening.record(position));
+        let usable = snapshots.retain_matching_log(read, |position| opening.record(position));
         if let Some(last) = usable.last() {
             let after = last.last();
             let requests = match usable.len() == count {
                 true => requests,
-                false => Requests::of(&usable),
+                false => RequestIndex::of(&usable),
             };
             tracing::info!(%after, "starting from snapshots");
-            return resumed(data, opening, after, Resumption::new(&usable, requests));
+            return resumed(data, opening, after, SnapshotReplay::new(&usable, requests));
         }
     }
-    let mut folding = Folding::start();
+    let mut folding = ParallelReplay::start();
     let (appender, reader) = replayed(data, opening, Position::ZERO, |entry| folding.entry(entry))?;
     Ok(Opened {
         appender,
@@ -72,7 +72,7 @@ fn resumed(
     data: PathBuf,
     opening: sled::Opening,
     after: Position,
-    mut resumption: Resumption,
+    mut resumption: SnapshotReplay,
 ) -> Result<Opened, StartError> {
     let (appender, reader) = replayed(data, opening, after, |entry| resumption.entry(entry))?;
     Ok(Opened {

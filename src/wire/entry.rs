@@ -24,7 +24,7 @@ pub const ENTRY_BYTES_MAX: usize = 65_535;
 
 /// What the register adds to an event when it records it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stamp<'a> {
+pub struct EntryEnvelope<'a> {
     /// The entry's number in the log.
     pub position: Position,
     /// Its number within its subject.
@@ -41,7 +41,7 @@ pub struct Stamp<'a> {
     pub request_size: u32,
 }
 
-impl<'a> Stamp<'a> {
+impl<'a> EntryEnvelope<'a> {
     /// What the register added to this entry.
     pub fn of(entry: &'a Entry) -> Self {
         let (request_index, request_size) = entry.request_part;
@@ -59,7 +59,7 @@ impl<'a> Stamp<'a> {
 
 /// Why stored bytes cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum StoredError {
+pub enum EntryDecodeError {
     /// Not the bytes of an entry at all.
     #[error("the stored bytes are not an entry")]
     NotAnEntry,
@@ -104,7 +104,7 @@ pub fn to_the_microsecond(instant: Timestamp) -> Timestamp {
 
 /// The bytes to store, exactly as prost would encode a [`proto::Entry`], without
 /// a copy of the event.
-pub fn encode(stamp: &Stamp<'_>, event: &proto::Event) -> Vec<u8> {
+pub fn encode(stamp: &EntryEnvelope<'_>, event: &proto::Event) -> Vec<u8> {
     let mut buf = Vec::with_capacity(80 + stamp.recorded_by.len() + event.encoded_len());
     let is_said = |number: u64| number != 0;
     if is_said(stamp.position.get()) {
@@ -133,34 +133,35 @@ pub fn encode(stamp: &Stamp<'_>, event: &proto::Event) -> Vec<u8> {
 ///
 /// A record with anything in it that this version does not know is refused,
 /// never silently cut: what prost would leave out shows in the length.
-pub fn message(bytes: &[u8]) -> Result<proto::Entry, StoredError> {
-    let entry = proto::Entry::decode(bytes).map_err(|_| StoredError::NotAnEntry)?;
+pub fn message(bytes: &[u8]) -> Result<proto::Entry, EntryDecodeError> {
+    let entry = proto::Entry::decode(bytes).map_err(|_| EntryDecodeError::NotAnEntry)?;
     let position = Position::new(entry.position);
     let Some(event) = &entry.event else {
-        return Err(StoredError::NotAnEntry);
+        return Err(EntryDecodeError::NotAnEntry);
     };
     if event.kind.is_none() {
-        return Err(StoredError::UnknownKind { position });
+        return Err(EntryDecodeError::UnknownKind { position });
     }
     if entry.encoded_len() != bytes.len() {
-        return Err(StoredError::UnknownFields { position });
+        return Err(EntryDecodeError::UnknownFields { position });
     }
     Ok(entry)
 }
 
 /// The domain's form of a stored record.
-pub fn decode(bytes: &[u8]) -> Result<Entry, StoredError> {
+pub fn decode(bytes: &[u8]) -> Result<Entry, EntryDecodeError> {
     decoded(&message(bytes)?)
 }
 
 /// The domain's form of a stored record, read from its published form.
-pub fn decoded(entry: &proto::Entry) -> Result<Entry, StoredError> {
+pub fn decoded(entry: &proto::Entry) -> Result<Entry, EntryDecodeError> {
     let mut r = Reader::new();
     let read = read(&mut r, entry);
-    r.finish(read).map_err(|violations| StoredError::Invalid {
-        position: Position::new(entry.position),
-        violations,
-    })
+    r.finish(read)
+        .map_err(|violations| EntryDecodeError::Invalid {
+            position: Position::new(entry.position),
+            violations,
+        })
 }
 
 fn read(r: &mut Reader, m: &proto::Entry) -> Option<Entry> {

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::entry::{StoredError, message};
+use super::entry::{EntryDecodeError, message};
 use super::proto::event::Kind;
 use crate::domain::ids::{EventId, ProposalId, RequestId};
 
@@ -29,19 +29,19 @@ pub struct EntryHeader {
 
 /// The outline of a stored record that was read before, by this program or one like
 /// it: what else may be wrong with it is not looked at.
-pub fn entry_header(bytes: &[u8]) -> Result<EntryHeader, StoredError> {
+pub fn entry_header(bytes: &[u8]) -> Result<EntryHeader, EntryDecodeError> {
     let entry = message(bytes)?;
-    let request = Uuid::from_slice(&entry.request_id).map_err(|_| StoredError::NotAnEntry)?;
+    let request = Uuid::from_slice(&entry.request_id).map_err(|_| EntryDecodeError::NotAnEntry)?;
     let recorded_at = entry.recorded_at.as_ref();
     let recorded_at = recorded_at.and_then(|at| Timestamp::new(at.seconds, at.nanos).ok());
-    let event = entry.event.ok_or(StoredError::NotAnEntry)?;
+    let event = entry.event.ok_or(EntryDecodeError::NotAnEntry)?;
     let proposal = match &event.kind {
         Some(Kind::MatterProposed(what)) => what.proposal_id.parse().ok(),
         Some(Kind::VirementRequested(what)) => what.proposal_id.parse().ok(),
         _ => None,
     };
     Ok(EntryHeader {
-        recorded_at: recorded_at.ok_or(StoredError::NotAnEntry)?,
+        recorded_at: recorded_at.ok_or(EntryDecodeError::NotAnEntry)?,
         request: RequestId::new(request),
         request_part: (entry.request_index, entry.request_size),
         event: event.event_id.parse().ok(),

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::stopped::WriterStopped;
 use crate::domain::admit::{Finding, RevisionMismatch};
 use crate::domain::ids::{Position, RequestId};
-use crate::projection::Unreadable;
+use crate::projection::EntryReadError;
 use crate::wire::violation::FieldViolation;
 
 /// Why an append was not done. Except where it says that this is unknown,
@@ -57,5 +57,5 @@ pub enum AppendFailure {
     Stopped(WriterStopped),
     /// The request was recorded before, and what was recorded cannot be read.
     #[error(transparent)]
-    Unreadable(#[from] Unreadable),
+    Unreadable(#[from] EntryReadError),
 }

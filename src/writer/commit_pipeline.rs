@@ -11,7 +11,7 @@ use super::stopped::WriterStopped;
 use crate::clock::Clock;
 use crate::domain::ids::RequestId;
 use crate::domain::register::Register;
-use crate::projection::Requests;
+use crate::projection::RequestIndex;
 
 /// How many requests a small group has.
 const SMALL: usize = 16;
@@ -30,7 +30,7 @@ struct PipelineState {
     /// The same, and the group that is being written.
     ahead: Arc<Register>,
     /// Every request that is durable or being written.
-    requests: Arc<RwLock<Requests>>,
+    requests: Arc<RwLock<RequestIndex>>,
     /// The requests of the group that is being written.
     committing: Option<Vec<RequestId>>,
     /// What is judged on top of both.
@@ -43,7 +43,7 @@ impl CommitPipeline {
     /// An empty desk on top of what is durable.
     pub fn new(
         durable: Arc<Register>,
-        requests: Arc<RwLock<Requests>>,
+        requests: Arc<RwLock<RequestIndex>>,
         committer: Committer,
         clock: Clock,
     ) -> Self {
@@ -165,7 +165,7 @@ impl PipelineState {
         Some(group)
     }
 
-    fn request_index(&self) -> RwLockWriteGuard<'_, Requests> {
+    fn request_index(&self) -> RwLockWriteGuard<'_, RequestIndex> {
         self.requests
             .write()
             .unwrap_or_else(PoisonError::into_inner)

@@ -16,8 +16,8 @@ use crate::domain::entry::Entry;
 use crate::domain::ids::RequestId;
 use crate::domain::register::Register;
 use crate::log::{BATCH_BYTES_MAX, BATCH_RECORDS_MAX};
-use crate::projection::{Recorded, Requests};
-use crate::wire::entry::{Stamp, decode, encode};
+use crate::projection::{RequestIndex, RequestLocation};
+use crate::wire::entry::{EntryEnvelope, decode, encode};
 use crate::wire::proto;
 
 /// How many requests one group answers at most, whether they are recorded or not.
@@ -39,7 +39,7 @@ pub(super) enum RequestVerdict {
     /// It is to be recorded.
     Recorded(Receipt),
     /// It was recorded before, perhaps in this very group.
-    Repeated(Recorded),
+    Repeated(RequestLocation),
     /// It would be recorded.
     Validated(Receipt),
     /// It is not taken.
@@ -53,7 +53,7 @@ pub(super) struct Group {
     pub(super) entries: Vec<Arc<Entry>>,
     pub(super) records: Vec<Vec<u8>>,
     pub(super) replies: Vec<PendingReply>,
-    requests: HashMap<RequestId, Recorded>,
+    requests: HashMap<RequestId, RequestLocation>,
     bytes: usize,
 }
 
@@ -79,7 +79,7 @@ impl Group {
     }
 
     /// Judges a request against everything before it.
-    pub(super) fn judge(&mut self, ask: AppendMessage, recorded: &Requests, clock: &Clock) {
+    pub(super) fn judge(&mut self, ask: AppendMessage, recorded: &RequestIndex, clock: &Clock) {
         let AppendMessage {
             request,
             reply,
@@ -113,7 +113,12 @@ impl Group {
         });
     }
 
-    fn verdict(&mut self, request: &Request, recorded: &Requests, clock: &Clock) -> RequestVerdict {
+    fn verdict(
+        &mut self,
+        request: &Request,
+        recorded: &RequestIndex,
+        clock: &Clock,
+    ) -> RequestVerdict {
         let id = request.id();
         let before = self.requests.get(&id).copied();
         if let Some(before) = before.or_else(|| recorded.get(id)) {
@@ -144,7 +149,7 @@ impl Group {
         }
         if let Some(first) = entries.first() {
             let (first, count) = (first.position, first.request_part.1);
-            self.requests.insert(id, Recorded { first, count });
+            self.requests.insert(id, RequestLocation { first, count });
         }
         let receipt = Receipt::recorded(&entries, id, recorded_at);
         self.entries.extend(entries);
@@ -154,7 +159,7 @@ impl Group {
 
 /// The bytes of an entry, made here and nowhere else.
 fn record(entry: &Entry, event: &proto::Event) -> Vec<u8> {
-    let stamp = Stamp::of(entry);
+    let stamp = EntryEnvelope::of(entry);
     let bytes = encode(&stamp, event);
     // Boot must find what live has: the entry is what its bytes say.
     debug_assert_eq!(decode(&bytes).as_ref(), Ok(entry));

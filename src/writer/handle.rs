@@ -14,7 +14,7 @@ use super::request_sequence::RequestSequence;
 use super::stopped::WriterStopped;
 use crate::domain::ids::RequestId;
 use crate::log::Reader;
-use crate::projection::{Recorded, Requests};
+use crate::projection::{RequestIndex, RequestLocation};
 
 /// What appends go through. Clones reach the same writer.
 #[derive(Clone)]
@@ -23,7 +23,7 @@ pub struct Handle {
     places: Arc<Semaphore>,
     room: Arc<Semaphore>,
     stopped: watch::Receiver<Option<WriterStopped>>,
-    recorded: Arc<RwLock<Requests>>,
+    recorded: Arc<RwLock<RequestIndex>>,
     reader: Arc<dyn Reader>,
     answer_within: Duration,
 }
@@ -51,7 +51,7 @@ impl Handle {
         queue: mpsc::Sender<WriterMessage>,
         limits: WriterLimits,
         stopped: watch::Receiver<Option<WriterStopped>>,
-        recorded: Arc<RwLock<Requests>>,
+        recorded: Arc<RwLock<RequestIndex>>,
         reader: Arc<dyn Reader>,
     ) -> Self {
         Self {
@@ -118,7 +118,7 @@ impl Handle {
     }
 
     /// Where a request is recorded, or is being.
-    pub fn find(&self, request: RequestId) -> Option<Recorded> {
+    pub fn find(&self, request: RequestId) -> Option<RequestLocation> {
         let recorded = self.recorded.read();
         recorded
             .unwrap_or_else(PoisonError::into_inner)
@@ -167,7 +167,7 @@ impl Handle {
     async fn compared(
         &self,
         request: Arc<Request>,
-        found: Recorded,
+        found: RequestLocation,
     ) -> Result<Receipt, AppendFailure> {
         let reader = Arc::clone(&self.reader);
         let found = tokio::task::spawn_blocking(move || repeated(&*reader, &request, found));

@@ -9,8 +9,8 @@ use super::request::Request;
 use crate::domain::entry::Entry;
 use crate::domain::ids::{Position, RequestId, Revision, SubjectId};
 use crate::log::Reader;
-use crate::projection::{Recorded, Unreadable, messages};
-use crate::wire::entry::StoredError;
+use crate::projection::{EntryReadError, RequestLocation, messages};
+use crate::wire::entry::EntryDecodeError;
 
 /// What became of a request that was not refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub enum AppendReply {
     /// It was dealt with now.
     Now(Receipt),
     /// A request of that id was recorded before: to be compared with it.
-    Before(Recorded),
+    Before(RequestLocation),
 }
 
 impl Receipt {
@@ -81,7 +81,7 @@ fn lines(
 pub(super) fn repeated(
     reader: &dyn Reader,
     request: &Request,
-    recorded: Recorded,
+    recorded: RequestLocation,
 ) -> Result<Receipt, AppendFailure> {
     let stored = messages(reader, recorded.first, recorded.count)?;
     // What is stored was encoded from such messages, in one way only: equal
@@ -95,7 +95,7 @@ pub(super) fn repeated(
         .first()
         .and_then(|entry| entry.recorded_at.as_ref())
         .and_then(|at| Timestamp::new(at.seconds, at.nanos).ok())
-        .ok_or(Unreadable::Stored(StoredError::NotAnEntry))?;
+        .ok_or(EntryReadError::Stored(EntryDecodeError::NotAnEntry))?;
     if !is_same {
         return Err(AppendFailure::Reused {
             request: request.id(),

@@ -235,7 +235,7 @@ proptest! {
     fn replay_equals_live((given, events) in histories()) {
         let mut replayed = Register::default();
         for (admitted, event) in given.entries.iter().zip(&events) {
-            let stamp = entry::Stamp::of(admitted);
+            let stamp = entry::EntryEnvelope::of(admitted);
             let bytes = entry::encode(&stamp, &serde_json::from_value(event.clone()).unwrap());
             let stored = entry::decode(&bytes).unwrap();
             prop_assert_eq!(&stored, &**admitted);

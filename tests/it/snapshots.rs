@@ -12,10 +12,11 @@ use minutebook::log::memory::Medium;
 use minutebook::log::sled;
 use minutebook::log::{self, Appender, Batch, Record};
 use minutebook::projection::{
-    self, Draft, Replay, Requests, Resumption, Snapshot, Unproven, Unusable,
+    self, Replay, RequestIndex, Snapshot, SnapshotBuilder, SnapshotError, SnapshotReplay,
+    VerificationError,
 };
 use minutebook::server::{self, Failure, Options, StartError};
-use minutebook::wire::entry::{Stamp, encode};
+use minutebook::wire::entry::{EntryEnvelope, encode};
 use minutebook::wire::proto::record_service_client::RecordServiceClient;
 use minutebook::wire::proto::register_service_client::RegisterServiceClient;
 use minutebook::wire::proto::{self, GetBodyRequest, ListBodiesRequest};
@@ -42,7 +43,7 @@ fn records(stored: &[Vec<u8>]) -> Vec<Record> {
 
 /// The snapshot of records, as bytes.
 fn snapshot(records: &[Record]) -> Vec<u8> {
-    let mut draft = Draft::default();
+    let mut draft = SnapshotBuilder::default();
     for record in records {
         draft.add(record).expect("an entry");
     }
@@ -66,7 +67,7 @@ fn resumed(records: &[Record], every: usize, count: usize) -> Replay {
         .take(count)
         .map(|part| Snapshot::read(snapshot(part)).expect("whole"))
         .collect();
-    let mut resumption = Resumption::new(&snapshots, Requests::of(&snapshots));
+    let mut resumption = SnapshotReplay::new(&snapshots, RequestIndex::of(&snapshots));
     for record in &records[snapshots.len() * every..] {
         resumption.entry(projection::read(record).expect("an entry"));
     }
@@ -125,7 +126,7 @@ proptest! {
             }
         }
         let stored: Vec<Vec<u8>> = given.entries.iter().zip(&events).map(|(entry, event)| {
-            encode(&Stamp::of(entry), &serde_json::from_value(event.clone()).unwrap())
+            encode(&EntryEnvelope::of(entry), &serde_json::from_value(event.clone()).unwrap())
         }).collect();
         let records = records(&stored);
         are_one(&records, &replayed(&records), &resumed(&records, every, count));
@@ -147,7 +148,7 @@ fn a_snapshot_that_is_not_what_was_written_is_not_used() {
         bytes[at] ^= 1 << random.below(8);
         let said = Snapshot::read(bytes).expect_err("a flipped bit");
         let of_a_version = at < 54;
-        assert_eq!(said == Unusable::OtherVersion, of_a_version, "{at}");
+        assert_eq!(said == SnapshotError::OtherVersion, of_a_version, "{at}");
     }
 }
 
@@ -200,7 +201,7 @@ fn shown(serving: &Serving) -> Vec<String> {
 fn begins_with(data: &Path) -> Option<u64> {
     let folder = projection::Snapshots::of(data, 20);
     let opening = sled::Opening::of(data).expect("a store");
-    let usable = folder.held_against(folder.read(), |position| opening.record(position));
+    let usable = folder.retain_matching_log(folder.read(), |position| opening.record(position));
     usable.last().map(|last| last.last().get())
 }
 
@@ -308,7 +309,7 @@ fn options(data: &Path) -> Options {
 }
 
 /// Why a server that starts on a store ends by itself, and leaves no snapshot behind.
-async fn unproven(data: &Path) -> Arc<Unproven> {
+async fn unproven(data: &Path) -> Arc<VerificationError> {
     let mut running = server::start(options(data)).await.expect("it starts");
     let failed = tokio::time::timeout(Duration::from_secs(20), running.failed());
     let failed = failed.await.expect("it ends by itself");
@@ -343,7 +344,7 @@ async fn a_forged_snapshot_is_found_while_it_is_served() {
     forge(&data, 1, &snapshot(&records[..50]));
 
     let why = unproven(&data).await;
-    let Unproven::Differs { position } = &*why else {
+    let VerificationError::Differs { position } = &*why else {
         panic!("{why}");
     };
     assert_eq!(*position, Position::new(7));
@@ -390,7 +391,7 @@ async fn a_snapshot_has_the_entries_of_the_log_and_no_others() {
         }
         forge(&data, 1, &snapshot(&told));
         let why = unproven(&data).await;
-        let is_unreadable = matches!(&*why, Unproven::Panicked);
+        let is_unreadable = matches!(&*why, VerificationError::Panicked);
         assert_eq!(is_unreadable, what == "unreadable", "{what}: {why}");
         let running = server::start(options(&data)).await.expect("it starts");
         running.stop().await.expect("to stop");
@@ -415,7 +416,7 @@ fn a_register_with_more_than_the_log_is_not_proven() {
     let tail = appender.tail();
     appender.append(&batch, tail).expect("appended");
     let begun = |stranger: Option<&Record>| {
-        let mut resumption = Resumption::new(&[], Requests::default());
+        let mut resumption = SnapshotReplay::new(&[], RequestIndex::default());
         let all = records(&log.records);
         for record in all[..30].iter().chain(stranger).chain(&all[30..]) {
             resumption.entry(projection::read(record).expect("an entry"));
@@ -424,15 +425,15 @@ fn a_register_with_more_than_the_log_is_not_proven() {
     };
     let proven = |replay: &Replay| {
         let recorded = |request| replay.requests.get(request);
-        projection::prove(&replay.register, recorded, &reader, || true)
+        projection::verify_against_log(&replay.register, recorded, &reader, || true)
     };
     assert!(proven(&begun(None)).is_ok());
     let more = proven(&begun(Some(&fixture_entry(30)))).expect_err("one more");
-    assert!(matches!(more, Unproven::Differs { .. }), "{more}");
+    assert!(matches!(more, VerificationError::Differs { .. }), "{more}");
     // And one that knows not of a request.
     let Replay { register, .. } = begun(None);
-    let less = projection::prove(&register, |_| None, &reader, || true);
-    assert!(matches!(less, Err(Unproven::Differs { .. })));
+    let less = projection::verify_against_log(&register, |_| None, &reader, || true);
+    assert!(matches!(less, Err(VerificationError::Differs { .. })));
 }
 
 /// The log is wrong where a start with snapshots does not look: found a moment later,
@@ -450,7 +451,7 @@ async fn what_is_wrong_behind_a_snapshot_is_found_while_it_is_served() {
 
     let why = unproven(&data).await;
     let said = why.to_string();
-    assert!(matches!(&*why, Unproven::Replay(_)), "{said}");
+    assert!(matches!(&*why, VerificationError::Replay(_)), "{said}");
     assert!(
         said.contains("position 13") && said.contains("audit restore"),
         "{said}"

@@ -7,7 +7,7 @@ use crate::domain::ids::Position;
 use crate::grpc::outgoing::{Blocked, Outgoing, Outlet, outgoing};
 use crate::grpc::status;
 use crate::log::{self, Limit, Reader};
-use crate::projection::Unreadable;
+use crate::projection::EntryReadError;
 use crate::wire::proto::export_log_response::{Message, Records};
 use crate::wire::proto::{ExportLogResponse, GetCheckpointResponse};
 
@@ -55,7 +55,7 @@ async fn send(
         let from = log::Position::new(next);
         let read = tokio::task::spawn_blocking(move || reader.read(from, CHUNK)).await;
         let read = read.map_err(|_| status::failed())?;
-        let read = read.map_err(|error| status::unreadable(&Unreadable::Read(error)))?;
+        let read = read.map_err(|error| status::unreadable(&EntryReadError::Read(error)))?;
         let records: Vec<Vec<u8>> = read
             .iter()
             .take_while(|record| record.position.get() <= last)
@@ -63,7 +63,7 @@ async fn send(
             .collect();
         if records.is_empty() {
             let position = Position::new(next);
-            return Err(status::unreadable(&Unreadable::Missing { position }));
+            return Err(status::unreadable(&EntryReadError::Missing { position }));
         }
         let count = records.len() as u64;
         let chunk = Records {

@@ -8,7 +8,7 @@ use crate::domain::entry::Entry;
 use crate::domain::ids::{Position, Revision, SubjectId};
 use crate::domain::register::Register;
 use crate::log::{self, Limit, Reader, Record};
-use crate::projection::{Corrections, Unreadable, corrections};
+use crate::projection::{Corrections, EntryReadError, corrections};
 use crate::wire::entry::{decode, message};
 use crate::wire::proto::{self, ReadHistoryResponse};
 use crate::wire::summary::summary;
@@ -93,7 +93,10 @@ impl Walk {
 
     /// Looks at the next entries, and returns those that are wanted. It may be
     /// none although there are more: ask until [`Walk::next`] is `None`.
-    pub fn chunk(&mut self, reader: &dyn Reader) -> Result<Vec<ReadHistoryResponse>, Unreadable> {
+    pub fn chunk(
+        &mut self,
+        reader: &dyn Reader,
+    ) -> Result<Vec<ReadHistoryResponse>, EntryReadError> {
         let Some(from) = self.next else {
             return Ok(Vec::new());
         };
@@ -104,7 +107,7 @@ impl Walk {
                 Direction::Backward => reader.read_back(from, CHUNK)?,
             };
             let Some(end) = records.last() else {
-                return Err(Unreadable::Missing {
+                return Err(EntryReadError::Missing {
                     position: Position::new(from.get()),
                 });
             };
@@ -190,7 +193,7 @@ impl Walk {
     }
 
     /// The entry that the register has of a record.
-    fn entry(&self, message: &proto::Entry, record: &Record) -> Result<Arc<Entry>, Unreadable> {
+    fn entry(&self, message: &proto::Entry, record: &Record) -> Result<Arc<Entry>, EntryReadError> {
         let subject = message.event.as_ref().and_then(|e| e.subject.parse().ok());
         let known = subject
             .and_then(|subject| self.register.record(&subject))
@@ -226,7 +229,7 @@ impl Walk {
     }
 }
 
-fn one(reader: &dyn Reader, position: Position) -> Result<Record, Unreadable> {
+fn one(reader: &dyn Reader, position: Position) -> Result<Record, EntryReadError> {
     let limit = Limit {
         records: 1,
         bytes: usize::MAX,
@@ -234,6 +237,6 @@ fn one(reader: &dyn Reader, position: Position) -> Result<Record, Unreadable> {
     let mut records = reader.read(log::Position::new(position.get()), limit)?;
     match records.pop() {
         Some(record) if record.position.get() == position.get() => Ok(record),
-        Some(_) | None => Err(Unreadable::Missing { position }),
+        Some(_) | None => Err(EntryReadError::Missing { position }),
     }
 }

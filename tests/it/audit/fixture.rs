@@ -11,7 +11,7 @@ use minutebook::audit::key::SigningKey;
 use minutebook::audit::merkle::{Frontier, leaf_hash};
 use minutebook::domain::admit::{Context, admit};
 use minutebook::domain::register::Register;
-use minutebook::wire::entry::{Stamp, encode};
+use minutebook::wire::entry::{EntryEnvelope, encode};
 use minutebook::wire::{proto, request};
 use serde_json::json;
 
@@ -49,7 +49,7 @@ impl Log {
         let admission = admit(&self.register, &draft, &Context { recorded_at });
         let admission = admission.unwrap_or_else(|refusal| panic!("{refusal:#?}"));
         for (entry, event) in admission.entries.iter().zip(&message.events) {
-            let stamp = Stamp::of(entry);
+            let stamp = EntryEnvelope::of(entry);
             self.records.push(encode(&stamp, event));
         }
         self.register = Arc::new(admission.register);

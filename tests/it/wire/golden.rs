@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use minutebook::domain::date::day_of;
 use minutebook::domain::event::Kind;
 use minutebook::domain::ids::{Position, RequestId, Revision};
-use minutebook::wire::entry::{Stamp, decode, encode, message};
+use minutebook::wire::entry::{EntryEnvelope, decode, encode, message};
 use minutebook::wire::proto;
 use minutebook::wire::request::append_command;
 use prost::Message;
@@ -29,9 +29,9 @@ fn messages() -> Vec<proto::Event> {
     serde_json::from_str(JSON).unwrap()
 }
 
-fn stamp(index: usize, total: usize) -> Stamp<'static> {
+fn stamp(index: usize, total: usize) -> EntryEnvelope<'static> {
     let number = index as u64;
-    Stamp {
+    EntryEnvelope {
         position: Position::new(number + 1),
         revision: Revision::new(number / 2 + 1),
         recorded_at: jiff::Timestamp::new(

@@ -3,7 +3,7 @@
 use minutebook::domain::date::day_of;
 use minutebook::domain::event::Kind;
 use minutebook::domain::ids::{Position, RequestId, Revision, SubjectId};
-use minutebook::wire::entry::{Stamp, decode, encode, message};
+use minutebook::wire::entry::{EntryEnvelope, decode, encode, message};
 use minutebook::wire::proto;
 use minutebook::wire::request::{append_command, explained};
 use prost::Message;
@@ -19,8 +19,8 @@ fn event() -> proto::Event {
     serde_json::from_value(what).unwrap()
 }
 
-fn stamp() -> Stamp<'static> {
-    Stamp {
+fn stamp() -> EntryEnvelope<'static> {
+    EntryEnvelope {
         position: Position::new(8),
         revision: Revision::new(1),
         recorded_at: jiff::Timestamp::new(1_767_323_045, 123_456_000).unwrap(),

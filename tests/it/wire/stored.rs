@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use minutebook::domain::ids::{Position, RequestId, Revision};
-use minutebook::wire::entry::{Stamp, StoredError, decode, encode, message};
+use minutebook::wire::entry::{EntryDecodeError, EntryEnvelope, decode, encode, message};
 use minutebook::wire::proto;
 use proptest::prelude::*;
 use prost::Message;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{event, golden};
 
-fn by_prost(stamp: &Stamp<'_>, event: &proto::Event) -> Vec<u8> {
+fn by_prost(stamp: &EntryEnvelope<'_>, event: &proto::Event) -> Vec<u8> {
     let micros = stamp.recorded_at.as_microsecond();
     proto::Entry {
         position: stamp.position.get(),
@@ -29,8 +29,8 @@ fn by_prost(stamp: &Stamp<'_>, event: &proto::Event) -> Vec<u8> {
     .encode_to_vec()
 }
 
-fn stamp() -> Stamp<'static> {
-    Stamp {
+fn stamp() -> EntryEnvelope<'static> {
+    EntryEnvelope {
         position: Position::new(7),
         revision: Revision::new(3),
         recorded_at: "2026-06-30T23:30:00.123456789Z".parse().unwrap(),
@@ -56,8 +56,8 @@ fn an_entry_reads_back_to_the_microsecond_on_london_s_day() {
 
 #[test]
 fn what_is_not_an_entry_is_said_to_be_none() {
-    assert_eq!(decode(b"\xff\xff"), Err(StoredError::NotAnEntry));
-    assert_eq!(decode(b""), Err(StoredError::NotAnEntry));
+    assert_eq!(decode(b"\xff\xff"), Err(EntryDecodeError::NotAnEntry));
+    assert_eq!(decode(b""), Err(EntryDecodeError::NotAnEntry));
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn a_kind_from_the_future_stops_the_reader_and_names_the_entry() {
     let error = decode(&bytes).unwrap_err();
     assert_eq!(
         error,
-        StoredError::UnknownKind {
+        EntryDecodeError::UnknownKind {
             position: Position::new(7)
         }
     );
@@ -90,7 +90,7 @@ fn a_kind_from_the_future_stops_the_reader_and_names_the_entry() {
 fn a_field_from_the_future_is_never_cut_off() {
     let mut bytes = encode(&stamp(), &lead());
     prost::encoding::string::encode(99, &"new".to_owned(), &mut bytes);
-    let refused = StoredError::UnknownFields {
+    let refused = EntryDecodeError::UnknownFields {
         position: Position::new(7),
     };
     assert_eq!(message(&bytes), Err(refused.clone()));
@@ -101,12 +101,12 @@ fn a_field_from_the_future_is_never_cut_off() {
 fn a_record_that_breaks_a_rule_names_the_entry_and_the_field() {
     let mut broken = lead();
     broken.subject = "collaborations/NO".into();
-    let unnumbered = Stamp {
+    let unnumbered = EntryEnvelope {
         revision: Revision::ZERO,
         recorded_by: "",
         ..stamp()
     };
-    let Err(StoredError::Invalid {
+    let Err(EntryDecodeError::Invalid {
         position,
         violations,
     }) = decode(&encode(&unnumbered, &broken))
@@ -132,7 +132,7 @@ proptest! {
     ) {
         let events = golden::events();
         let event = event(events[which.index(events.len())].clone());
-        let stamp = Stamp {
+        let stamp = EntryEnvelope {
             position: Position::new(position),
             revision: Revision::new(revision),
             recorded_at: Timestamp::from_microsecond(micros).unwrap(),

@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 
 use crate::domain::ids::Position;
 use crate::log::Reader;
-use crate::projection::{Projection, Snapshots, Unproven, prove};
+use crate::projection::{Projection, Snapshots, VerificationError, verify_against_log};
 use crate::writer::Handle;
 
 /// How long the log is let grow before it is looked at again.
@@ -20,7 +20,7 @@ const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(60);
 
 /// Who does it.
 #[derive(Clone)]
-pub(super) struct Attendant {
+pub(super) struct SnapshotTask {
     pub snapshots: Snapshots,
     /// The last position that the register began with.
     pub begun: Position,
@@ -30,10 +30,15 @@ pub(super) struct Attendant {
     pub stops: watch::Receiver<bool>,
 }
 
-impl Attendant {
+impl SnapshotTask {
     /// Attends until `stops` says so. Tells why the register must not be served any
     /// longer, if that turns out.
-    pub fn start(self) -> (JoinHandle<()>, watch::Receiver<Option<Arc<Unproven>>>) {
+    pub fn start(
+        self,
+    ) -> (
+        JoinHandle<()>,
+        watch::Receiver<Option<Arc<VerificationError>>>,
+    ) {
         let (unproven, told) = watch::channel(None);
         let task = tokio::spawn(async move {
             match self.proven().await {
@@ -49,7 +54,7 @@ impl Attendant {
     }
 
     /// Folds what the register began with, and holds it against the log.
-    async fn proven(&self) -> Result<(), Unproven> {
+    async fn proven(&self) -> Result<(), VerificationError> {
         if self.begun == Position::ZERO {
             return Ok(());
         }
@@ -59,9 +64,9 @@ impl Attendant {
             let goes_on = || !*this.stops.borrow();
             register.materialise_all(goes_on);
             let recorded = |request| this.writer.find(request);
-            prove(&register, recorded, &*this.reader, goes_on)
+            verify_against_log(&register, recorded, &*this.reader, goes_on)
         });
-        proven.await.unwrap_or(Err(Unproven::Panicked))
+        proven.await.unwrap_or(Err(VerificationError::Panicked))
     }
 
     /// Makes snapshots as the log grows.

@@ -11,7 +11,7 @@ use crate::domain::ids::{Position, RequestId};
 
 /// Where the entries of a request are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Recorded {
+pub struct RequestLocation {
     /// Its first entry.
     pub first: Position,
     /// How many entries it brought; they follow one another.
@@ -20,9 +20,9 @@ pub struct Recorded {
 
 /// Every request that is recorded.
 #[derive(Debug, Clone, Default)]
-pub struct Requests(HashMap<RequestId, Recorded>);
+pub struct RequestIndex(HashMap<RequestId, RequestLocation>);
 
-impl Requests {
+impl RequestIndex {
     /// Those that snapshots have.
     pub fn of(snapshots: &[Snapshot]) -> Self {
         let mut requests = Self::default();
@@ -40,12 +40,12 @@ impl Requests {
         let (index, count) = entry.request_part;
         if index == 0 {
             let first = entry.position;
-            self.insert(entry.request, Recorded { first, count });
+            self.insert(entry.request, RequestLocation { first, count });
         }
     }
 
     /// Takes note of a request.
-    pub fn insert(&mut self, request: RequestId, recorded: Recorded) {
+    pub fn insert(&mut self, request: RequestId, recorded: RequestLocation) {
         self.0.insert(request, recorded);
     }
 
@@ -55,7 +55,7 @@ impl Requests {
     }
 
     /// Where a request is recorded, if it is.
-    pub fn get(&self, request: RequestId) -> Option<Recorded> {
+    pub fn get(&self, request: RequestId) -> Option<RequestLocation> {
         self.0.get(&request).copied()
     }
 

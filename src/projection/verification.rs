@@ -9,11 +9,11 @@ use crate::domain::register::Register;
 use crate::log::{self, Limit, ReadError, Reader};
 
 use super::replay::{ReplayError, read};
-use super::requests::Recorded;
+use super::request_index::RequestLocation;
 
 /// Why a register is not served any longer.
 #[derive(Debug, thiserror::Error)]
-pub enum Unproven {
+pub enum VerificationError {
     /// The log would not be read.
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -40,12 +40,12 @@ pub enum Unproven {
 
 /// Demands that a register has exactly what the log says up to its tail, and that the
 /// requests in it are known. `goes_on` is asked every now and then.
-pub fn prove(
+pub fn verify_against_log(
     register: &Register,
-    recorded: impl Fn(RequestId) -> Option<Recorded>,
+    recorded: impl Fn(RequestId) -> Option<RequestLocation>,
     reader: &dyn Reader,
     mut goes_on: impl FnMut() -> bool,
-) -> Result<(), Unproven> {
+) -> Result<(), VerificationError> {
     let tail = register.tail();
     let mut next = Position::new(1);
     while next <= tail {
@@ -54,7 +54,7 @@ pub fn prove(
         }
         let records = reader.read(log::Position::new(next.get()), Limit::PAGE)?;
         if records.is_empty() {
-            return Err(Unproven::Differs { position: next });
+            return Err(VerificationError::Differs { position: next });
         }
         for record in records {
             let entry = read(&record)?;
@@ -68,8 +68,8 @@ pub fn prove(
                 .is_some_and(|kept| **kept == entry);
             let (index, count) = entry.request_part;
             let first = Position::new(position.get().saturating_sub(index.into()));
-            if !is_kept || recorded(entry.request) != Some(Recorded { first, count }) {
-                return Err(Unproven::Differs { position });
+            if !is_kept || recorded(entry.request) != Some(RequestLocation { first, count }) {
+                return Err(VerificationError::Differs { position });
             }
             next = position.next();
         }
@@ -77,7 +77,7 @@ pub fn prove(
     let lens = register.records().map(|(_, kept)| kept.history().len());
     if lens.sum::<usize>() as u64 != tail.get() {
         // There is one that the log does not have.
-        return Err(Unproven::Differs { position: tail });
+        return Err(VerificationError::Differs { position: tail });
     }
     Ok(())
 }

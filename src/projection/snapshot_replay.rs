@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::replay::Replay;
-use super::requests::Requests;
+use super::request_index::RequestIndex;
 use super::snapshot::{Snapshot, entries};
 use crate::domain::entry::Entry;
 use crate::domain::event::Kind;
@@ -16,10 +16,10 @@ use crate::wire::entry::decode;
 
 /// What snapshots and the entries after them leave behind.
 #[derive(Default)]
-pub struct Resumption {
+pub struct SnapshotReplay {
     outline: RegisterIndex,
     subjects: HashMap<SubjectId, PendingEntries>,
-    requests: Requests,
+    requests: RequestIndex,
 }
 
 /// The entries of a subject: those in snapshots, stored; those after them, read.
@@ -29,10 +29,10 @@ struct PendingEntries {
     read: Vec<Arc<Entry>>,
 }
 
-impl Resumption {
+impl SnapshotReplay {
     /// Begins with snapshots that follow one another from the first position on, and
     /// the requests in them.
-    pub fn new(snapshots: &[Snapshot], requests: Requests) -> Self {
+    pub fn new(snapshots: &[Snapshot], requests: RequestIndex) -> Self {
         let mut this = Self {
             requests,
             ..Self::default()
