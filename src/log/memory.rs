@@ -10,22 +10,22 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 
-use super::{AppendError, Batch, Limit, Position, ReadError, Record, Stop};
+use super::{AppendError, Batch, Limit, LogStopped, Position, ReadError, Record};
 
 /// What keeps the records: the stand-in for a disk.
 ///
 /// Clones are the same medium. Open it again after a fault to see what a
 /// restart would see.
 #[derive(Debug, Clone, Default)]
-pub struct Medium {
+pub struct MemoryMedium {
     records: Arc<Mutex<Vec<Bytes>>>,
-    switch: Switch,
+    switch: MemorySwitch,
 }
 
-impl Medium {
+impl MemoryMedium {
     /// An empty medium.
-    pub fn new() -> Medium {
-        Medium::default()
+    pub fn new() -> MemoryMedium {
+        MemoryMedium::default()
     }
 
     /// Starts again on what the medium kept.
@@ -49,7 +49,7 @@ impl Medium {
     }
 
     /// The switch that makes appends to this medium fail.
-    pub fn switch(&self) -> Switch {
+    pub fn switch(&self) -> MemorySwitch {
         self.switch.clone()
     }
 }
@@ -59,7 +59,7 @@ impl Medium {
 /// In both flavours the caller sees [`AppendError::OutcomeUnknown`] and can not
 /// tell which it was before the log is opened again. That is the point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
+pub enum InjectedFault {
     /// The append fails and the batch is gone.
     Failed,
     /// The append fails and yet the batch was kept.
@@ -68,13 +68,13 @@ pub enum Fault {
 
 /// A fault switch: set it and the next append fails, once.
 #[derive(Debug, Clone, Default)]
-pub struct Switch {
-    next: Arc<Mutex<Option<Fault>>>,
+pub struct MemorySwitch {
+    next: Arc<Mutex<Option<InjectedFault>>>,
 }
 
-impl Switch {
+impl MemorySwitch {
     /// Makes the next append fail as `fault` says.
-    pub fn fail_next(&self, fault: Fault) {
+    pub fn fail_next(&self, fault: InjectedFault) {
         *lock(&self.next) = Some(fault);
     }
 }
@@ -88,13 +88,13 @@ pub struct SwitchedOff;
 #[derive(Debug)]
 struct Published {
     tail: Position,
-    stop: Option<Stop>,
+    stop: Option<LogStopped>,
 }
 
 /// The one writer of a [`Medium`].
 #[derive(Debug)]
 pub struct MemoryAppender {
-    medium: Medium,
+    medium: MemoryMedium,
     published: Arc<Mutex<Published>>,
 }
 
@@ -118,13 +118,13 @@ impl super::Appender for MemoryAppender {
             });
         }
         let fault = lock(&self.medium.switch.next).take();
-        if fault != Some(Fault::Failed) {
+        if fault != Some(InjectedFault::Failed) {
             lock(&self.medium.records)
                 .extend(batch.records().iter().map(|r| Bytes::copy_from_slice(r)));
         }
         let last = tail.plus(batch.count());
         if fault.is_some() {
-            published.stop = Some(Stop::OutcomeUnknown {
+            published.stop = Some(LogStopped::OutcomeUnknown {
                 after: tail,
                 what: SwitchedOff.to_string(),
             });
@@ -187,7 +187,7 @@ impl super::Reader for MemoryReader {
         Ok(self.take((1..=from.get()).rev(), limit))
     }
 
-    fn stopped(&self) -> Option<Stop> {
+    fn stopped(&self) -> Option<LogStopped> {
         lock(&self.published).stop.clone()
     }
 }

@@ -248,7 +248,7 @@ pub trait Reader: Send + Sync {
     /// This is what a health check asks. A log that has stopped still answers
     /// reads of what was acknowledged, with the records or with an error; open
     /// it again as soon as possible.
-    fn stopped(&self) -> Option<Stop>;
+    fn stopped(&self) -> Option<LogStopped>;
 }
 
 /// Why an append did not succeed.
@@ -290,13 +290,13 @@ pub enum AppendError {
     #[error("the log takes no more appends until it is opened again: {reason}")]
     Stopped {
         /// What stopped it.
-        reason: Stop,
+        reason: LogStopped,
     },
 }
 
 /// Why a log takes no more appends.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Stop {
+pub enum LogStopped {
     /// An append failed half way.
     #[error("the append after position {after} ended without a known outcome: {what}")]
     OutcomeUnknown {

@@ -44,14 +44,14 @@
 
 mod appender;
 mod directory;
+mod durable_mark;
+mod flush_watchdog;
 mod group;
 mod open_error;
+mod panic_guard;
 mod reader;
 mod scan;
-mod shield;
 mod store;
-mod watch;
-mod witness;
 
 use std::convert::Infallible;
 use std::fs;
@@ -67,10 +67,10 @@ pub use self::open_error::OpenError;
 pub use self::reader::SledReader;
 
 use self::directory::Directory;
-use self::shield::{Panicked, shielded};
+use self::durable_mark::AcknowledgedTail;
+use self::flush_watchdog::FlushWatchdog;
+use self::panic_guard::{EnginePanic, panic_guard};
 use self::store::Store;
-use self::watch::Watch;
-use self::witness::Promise;
 use super::{Position, ReadError, Record};
 
 /// How much the engine writes as one unit: its default, and so the size that
@@ -156,16 +156,16 @@ pub fn replay_with<T: Send, B>(
     read: impl Fn(Record) -> T + Sync,
     fold: impl FnMut(T) -> ControlFlow<B>,
 ) -> Result<ControlFlow<B, (SledAppender, SledReader)>, OpenError> {
-    Opening::of(dir)?.replay_with(Position::ZERO, read, fold)
+    StoreOpener::of(dir)?.replay_with(Position::ZERO, read, fold)
 }
 
 /// A store that is held, and not yet read.
 #[derive(Debug)]
-pub struct Opening {
+pub struct StoreOpener {
     store: Store,
 }
 
-impl Opening {
+impl StoreOpener {
     /// Takes hold of the log in `dir`; makes one when `dir` is missing or empty.
     pub fn of(dir: &Path) -> Result<Self, OpenError> {
         let directory = Directory::hold(dir, |engine| Engine::create(dir, engine))?;
@@ -229,7 +229,7 @@ fn pieces(len: usize) -> u16 {
 }
 
 /// The value of the tail record.
-fn tail_value(tail: Promise) -> Vec<u8> {
+fn tail_value(tail: AcknowledgedTail) -> Vec<u8> {
     [tail.last.get().to_be_bytes().as_slice(), &tail.hash].concat()
 }
 
@@ -241,7 +241,7 @@ type Value = ::sled::IVec;
 struct Engine {
     /// `None` once it was closed or abandoned.
     db: Option<::sled::Db>,
-    watch: Watch,
+    watch: FlushWatchdog,
 }
 
 impl Engine {
@@ -250,7 +250,7 @@ impl Engine {
         let engine = Engine::open(dir, path)?;
         let mut head = vec![
             (FORMAT_KEY, TREE_FORMAT.to_vec()),
-            (TAIL_KEY, tail_value(Promise::NOTHING)),
+            (TAIL_KEY, tail_value(AcknowledgedTail::NOTHING)),
         ];
         head.extend((2..HEAD_KEYS).map(|spacer| (key(Position::ZERO, spacer), Vec::new())));
         engine
@@ -269,10 +269,10 @@ impl Engine {
         let start = Instant::now();
         let mut again = true;
         loop {
-            let failure = match shielded(|| config.open()) {
+            let failure = match panic_guard(|| config.open()) {
                 Ok(Ok(db)) => {
                     let watched = db.clone();
-                    let watch = Watch::start(move || nudge(&watched))
+                    let watch = FlushWatchdog::start(move || wake_engine(&watched))
                         .map_err(|e| OpenError::io("start a thread for", path, e))?;
                     return Ok(Engine {
                         db: Some(db),
@@ -309,7 +309,7 @@ impl Engine {
         call: impl FnOnce(&::sled::Db) -> Result<T, ::sled::Error>,
     ) -> Result<T, Failure> {
         let db = self.db.as_ref().ok_or(Failure::Closed)?;
-        match shielded(|| call(db)) {
+        match panic_guard(|| call(db)) {
             Ok(outcome) => outcome.map_err(Failure::Engine),
             Err(panicked) => Err(Failure::Panicked(panicked)),
         }
@@ -343,7 +343,7 @@ impl Engine {
         for (key, value) in entries {
             batch.insert(&key, value);
         }
-        self.watch.over(|| {
+        self.watch.guard(|| {
             self.call(|db| {
                 db.apply_batch(batch)?;
                 // The engine splits a full leaf when it next passes by. Passing
@@ -376,7 +376,7 @@ impl Drop for Engine {
             return;
         };
         self.watch.end(true);
-        if let Err(panicked) = shielded(|| drop(db)) {
+        if let Err(panicked) = panic_guard(|| drop(db)) {
             tracing::error!(%panicked, "the storage engine could not be closed");
         }
     }
@@ -398,8 +398,8 @@ fn remove_drafts(path: &Path) -> io::Result<()> {
 }
 
 /// Makes the engine look at the errors of its threads, and wake who waits.
-fn nudge(db: &::sled::Db) {
-    match shielded(|| db.flush()) {
+fn wake_engine(db: &::sled::Db) {
+    match panic_guard(|| db.flush()) {
         Ok(Ok(_)) => {}
         Ok(Err(error)) => tracing::error!(%error, "a write to the log was stuck"),
         Err(panicked) => tracing::error!(%panicked, "a write to the log is stuck"),
@@ -412,7 +412,7 @@ enum Failure {
     #[error(transparent)]
     Engine(::sled::Error),
     #[error(transparent)]
-    Panicked(Panicked),
+    Panicked(EnginePanic),
     #[error("the storage engine is closed")]
     Closed,
 }

@@ -42,7 +42,7 @@ pub(super) fn open(data: PathBuf, snapshots: Option<&Snapshots>) -> Result<Opene
             (read, requests)
         })
     });
-    let opening = sled::Opening::of(&data)?;
+    let opening = sled::StoreOpener::of(&data)?;
     let read = reading.and_then(|reading| reading.join().ok());
     if let (Some(snapshots), Some((read, requests))) = (snapshots, read) {
         let count = read.len();
@@ -70,7 +70,7 @@ pub(super) fn open(data: PathBuf, snapshots: Option<&Snapshots>) -> Result<Opene
 /// Begins with snapshots, and folds what comes after a position.
 fn resumed(
     data: PathBuf,
-    opening: sled::Opening,
+    opening: sled::StoreOpener,
     after: Position,
     mut resumption: SnapshotReplay,
 ) -> Result<Opened, StartError> {
@@ -89,7 +89,7 @@ type Log = (Box<dyn Appender>, Arc<dyn Reader>);
 /// Shows every entry after a position, in order.
 fn replayed(
     data: PathBuf,
-    opening: sled::Opening,
+    opening: sled::StoreOpener,
     after: Position,
     mut entry: impl FnMut(Entry),
 ) -> Result<Log, StartError> {

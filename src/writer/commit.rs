@@ -86,7 +86,7 @@ impl Committer {
             AppendError::OutcomeUnknown { first, source, .. } => {
                 let after = log::Position::new(first.get().saturating_sub(1));
                 let what = source.to_string();
-                let stop = log::Stop::OutcomeUnknown { after, what };
+                let stop = log::LogStopped::OutcomeUnknown { after, what };
                 (WriterStopped::Log(stop), true)
             }
             AppendError::Stopped { reason } => (WriterStopped::Log(reason), false),

@@ -11,7 +11,7 @@ pub enum WriterStopped {
     Asked,
     /// The log failed.
     #[error(transparent)]
-    Log(#[from] log::Stop),
+    Log(#[from] log::LogStopped),
     /// The log does not end where the writer left it: somebody else writes to it.
     #[error("the log ends at position {actual}, and the writer left it at {expected}")]
     Diverged {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use minutebook::log::memory::Medium;
+use minutebook::log::memory::MemoryMedium;
 use minutebook::log::{
     AppendError, Appender, BATCH_BYTES_MAX, BATCH_RECORDS_MAX, Batch, BatchError, Limit, Position,
     RECORD_BYTES_MAX, Reader, sled,
@@ -22,13 +22,13 @@ trait Engine {
     fn open(&self) -> Opened;
 }
 
-impl Engine for Medium {
-    fn new() -> Medium {
-        Medium::new()
+impl Engine for MemoryMedium {
+    fn new() -> MemoryMedium {
+        MemoryMedium::new()
     }
 
     fn open(&self) -> Opened {
-        let (appender, reader) = Medium::open(self);
+        let (appender, reader) = MemoryMedium::open(self);
         (Box::new(appender), Arc::new(reader))
     }
 }

@@ -12,9 +12,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{OnceLock, mpsc};
 use std::time::Duration;
 
-use minutebook::log::memory::{Fault, Medium};
+use minutebook::log::memory::{InjectedFault, MemoryMedium};
 use minutebook::log::sled::{self, OpenError};
-use minutebook::log::{AppendError, Appender, Position, Reader, Stop};
+use minutebook::log::{AppendError, Appender, LogStopped, Position, Reader};
 use tempfile::TempDir;
 
 use crate::story::{self, Random};
@@ -349,8 +349,11 @@ fn a_witness_is_believed_if_either_slot_is_whole() {
 
 #[test]
 fn both_flavours_of_failure_stop_the_memory_log() {
-    for (fault, kept) in [(Fault::Failed, false), (Fault::FailedButPersisted, true)] {
-        let medium = Medium::new();
+    for (fault, kept) in [
+        (InjectedFault::Failed, false),
+        (InjectedFault::FailedButPersisted, true),
+    ] {
+        let medium = MemoryMedium::new();
         let (mut appender, reader) = medium.open();
         let before = story::write(&mut appender, 4);
         medium.switch().fail_next(fault);
@@ -361,7 +364,7 @@ fn both_flavours_of_failure_stop_the_memory_log() {
         assert!(matches!(
             stopped,
             Err(AppendError::Stopped {
-                reason: Stop::OutcomeUnknown { .. }
+                reason: LogStopped::OutcomeUnknown { .. }
             })
         ));
         assert!(reader.stopped().is_some());

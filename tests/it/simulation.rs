@@ -14,7 +14,7 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use minutebook::clock::Clock;
-use minutebook::log::memory::{Fault, Medium, MemoryAppender};
+use minutebook::log::memory::{InjectedFault, MemoryAppender, MemoryMedium};
 use minutebook::log::{self, AppendError, Appender, Batch, Limit, Reader};
 use minutebook::projection::{Projection, Replay};
 use minutebook::wire::entry;
@@ -33,14 +33,14 @@ use crate::story::Random;
 enum Turn {
     Go,
     NoSpace,
-    Fails(Fault),
+    Fails(InjectedFault),
 }
 
 /// An engine whose appends wait for their turns. When nobody gives turns any more,
 /// they go.
 struct Held {
     inner: MemoryAppender,
-    medium: Medium,
+    medium: MemoryMedium,
     arrives: mpsc::Sender<()>,
     turns: mpsc::Receiver<Turn>,
 }
@@ -78,7 +78,7 @@ struct Running {
 }
 
 impl Running {
-    fn start(medium: &Medium) -> Self {
+    fn start(medium: &MemoryMedium) -> Self {
         let (inner, reader) = medium.open();
         let reader: Arc<dyn Reader> = Arc::new(reader);
         let replay = Replay::of(&*reader).expect("what was written can be read");
@@ -136,7 +136,7 @@ type Answer = (String, Result<Receipt, AppendFailure>);
 struct World {
     seed: u64,
     random: Random,
-    medium: Medium,
+    medium: MemoryMedium,
     running: Option<Running>,
     sent: BTreeMap<String, Sent>,
     under_way: Vec<JoinHandle<Vec<Answer>>>,
@@ -148,7 +148,7 @@ struct World {
 
 impl World {
     fn new(seed: u64) -> Self {
-        let medium = Medium::new();
+        let medium = MemoryMedium::new();
         Self {
             seed,
             random: Random::new(seed),
@@ -473,7 +473,7 @@ impl World {
     }
 
     /// Ends the writer, in order or by a failing disk, and starts it again.
-    async fn restart(&mut self, fault: Option<Fault>) {
+    async fn restart(&mut self, fault: Option<InjectedFault>) {
         let mut running = self.running.take().expect("it runs");
         if let Some(fault) = fault {
             let _ = running.turns.send(Turn::Fails(fault));
@@ -557,8 +557,8 @@ impl World {
             }
             19 if self.random.below(3) == 0 && self.running().waits => {
                 let fault = match self.random.below(2) {
-                    0 => Fault::Failed,
-                    _ => Fault::FailedButPersisted,
+                    0 => InjectedFault::Failed,
+                    _ => InjectedFault::FailedButPersisted,
                 };
                 self.restart(Some(fault)).await;
                 self.saw("failed");

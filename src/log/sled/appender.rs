@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::super::{AppendError, Appender, Batch, Position, Stop};
+use super::super::{AppendError, Appender, Batch, LogStopped, Position};
+use super::durable_mark::{AcknowledgedTail, DurableMark};
 use super::store::Store;
-use super::witness::{Promise, Witness};
 use super::{PIECE_BYTES, TAIL_KEY, group, key, tail_value};
 
 /// Free disk space that must be there before an append starts.
@@ -18,7 +18,7 @@ const RESERVE_BYTES: u64 = 16 * 1024 * 1024;
 #[derive(Debug)]
 pub struct SledAppender {
     pub(super) store: Arc<Store>,
-    pub(super) witness: Witness,
+    pub(super) witness: DurableMark,
 }
 
 impl SledAppender {
@@ -60,7 +60,7 @@ impl Appender for SledAppender {
         let first = after.next();
         let last = after.plus(batch.count());
         let (value, hash) = group::encode(first, batch);
-        let tail = Promise { last, hash };
+        let tail = AcknowledgedTail { last, hash };
         let mut entries: Vec<_> = (0..=u16::MAX)
             .zip(value.chunks(PIECE_BYTES))
             .map(|(piece, bytes)| (key(first, piece), bytes.to_vec()))
@@ -71,7 +71,7 @@ impl Appender for SledAppender {
         let committed = self.store.commit(entries);
         self.store.under_way(false);
         if let Err(error) = committed {
-            self.store.stop(Stop::OutcomeUnknown {
+            self.store.stop(LogStopped::OutcomeUnknown {
                 after,
                 what: error.to_string(),
             });
@@ -85,7 +85,7 @@ impl Appender for SledAppender {
         if let Err(error) = self.witness.write(tail) {
             // This batch is durable and is acknowledged. But from here on a
             // loss could go unnoticed, so there is no next one.
-            self.store.stop(Stop::Unwitnessed {
+            self.store.stop(LogStopped::Unwitnessed {
                 at: last,
                 what: error.to_string(),
             });

@@ -23,8 +23,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::super::Position;
+use super::durable_mark::{self, AcknowledgedTail, DurableMark, DurableMarkState};
 use super::open_error::OpenError;
-use super::witness::{self, Promise, Testimony, Witness};
 
 const LOCK: &str = "minutebook.lock";
 const FORMAT: &str = "minutebook.format";
@@ -47,7 +47,7 @@ const LOST_AND_FOUND: &str = "lost+found";
 #[derive(Debug)]
 pub(super) struct Directory {
     path: PathBuf,
-    testimony: Testimony,
+    testimony: DurableMarkState,
     /// Held for as long as the store is open; the lock goes when it is closed.
     _lock: File,
 }
@@ -77,7 +77,7 @@ impl Directory {
 
         let witness = path.join(WITNESS);
         let testimony =
-            witness::testimony(&witness).map_err(|e| OpenError::io("read", &witness, e))?;
+            durable_mark::read(&witness).map_err(|e| OpenError::io("read", &witness, e))?;
         let directory = Directory {
             path: path.to_owned(),
             testimony,
@@ -116,15 +116,18 @@ impl Directory {
     }
 
     /// What the witness said when the store was taken hold of.
-    pub(super) fn testimony(&self) -> Testimony {
+    pub(super) fn durable_mark(&self) -> DurableMarkState {
         self.testimony
     }
 
     /// Starts witnessing from `promise` on.
-    pub(super) fn witness(&self, promise: Promise) -> Result<Witness, OpenError> {
+    pub(super) fn durable_mark_path(
+        &self,
+        promise: AcknowledgedTail,
+    ) -> Result<DurableMark, OpenError> {
         let path = self.path.join(WITNESS);
         let witness =
-            Witness::start(&path, promise).map_err(|e| OpenError::io("write", &path, e))?;
+            DurableMark::start(&path, promise).map_err(|e| OpenError::io("write", &path, e))?;
         sync_dir(&self.path)?;
         Ok(witness)
     }
@@ -174,7 +177,7 @@ impl Directory {
     }
 
     fn create(&self, create: impl FnOnce(&Path) -> Result<(), OpenError>) -> Result<(), OpenError> {
-        if let Testimony::Promised(promise) = self.testimony
+        if let DurableMarkState::Promised(promise) = self.testimony
             && promise.last > Position::ZERO
         {
             return Err(OpenError::LostEntries {
@@ -193,7 +196,7 @@ impl Directory {
         fs::create_dir(&creating).map_err(|e| OpenError::io("create", &creating, e))?;
         create(&creating)?;
         sync_tree(&creating)?;
-        self.witness(Promise::NOTHING)?;
+        self.durable_mark_path(AcknowledgedTail::NOTHING)?;
         let engine = self.engine();
         fs::rename(&creating, &engine).map_err(|e| OpenError::io("create", &engine, e))?;
         self.finish()

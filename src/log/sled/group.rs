@@ -44,18 +44,18 @@ const _: () = assert!(BATCH_BYTES_MAX + 2 * BATCH_RECORDS_MAX <= BODY_BYTES_MAX)
 const _: () = assert!(RECORD_BYTES_MAX <= u16::MAX as usize);
 
 /// The SHA-256 of a group.
-pub(super) type Hash = [u8; 32];
+pub(super) type GroupHash = [u8; 32];
 
 /// A group that was read and found whole.
 #[derive(Debug)]
-pub(super) struct Group {
+pub(super) struct StoredGroup {
     first: Position,
     bytes: Bytes,
     records: Vec<Range<usize>>,
-    hash: Hash,
+    hash: GroupHash,
 }
 
-impl Group {
+impl StoredGroup {
     pub(super) fn first(&self) -> Position {
         self.first
     }
@@ -64,7 +64,7 @@ impl Group {
         Position::new(self.first.get() + self.records.len() as u64 - 1)
     }
 
-    pub(super) fn hash(&self) -> Hash {
+    pub(super) fn hash(&self) -> GroupHash {
         self.hash
     }
 
@@ -89,7 +89,7 @@ impl Group {
 }
 
 /// The value of a group that starts at `first`, and its hash.
-pub(super) fn encode(first: Position, batch: &Batch) -> (Vec<u8>, Hash) {
+pub(super) fn encode(first: Position, batch: &Batch) -> (Vec<u8>, GroupHash) {
     let body_len: usize = batch.records().iter().map(|r| 2 + r.len()).sum();
     let mut value = Vec::with_capacity(HEADER_BYTES + body_len);
     value.push(TAG);
@@ -137,7 +137,7 @@ pub(super) fn count(value: &[u8]) -> u64 {
 }
 
 /// Reads and checks the value that was found under `first`.
-pub(super) fn decode(first: Position, value: Vec<u8>) -> Result<Group, String> {
+pub(super) fn decode(first: Position, value: Vec<u8>) -> Result<StoredGroup, String> {
     let len = value_len(&value)?;
     if value.len() != len {
         return Err(format!(
@@ -167,7 +167,7 @@ pub(super) fn decode(first: Position, value: Vec<u8>) -> Result<Group, String> {
             records.len()
         ));
     }
-    Ok(Group {
+    Ok(StoredGroup {
         first,
         bytes: Bytes::from(value),
         records,
@@ -175,7 +175,7 @@ pub(super) fn decode(first: Position, value: Vec<u8>) -> Result<Group, String> {
     })
 }
 
-fn hash(first: Position, header: &[u8], body: &[u8]) -> Hash {
+fn hash(first: Position, header: &[u8], body: &[u8]) -> GroupHash {
     Sha256::new()
         .chain_update(first.get().to_be_bytes())
         .chain_update(header)

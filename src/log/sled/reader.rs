@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::super::{Limit, Position, ReadError, Reader, Record, Stop};
-use super::group::Group;
+use super::super::{Limit, LogStopped, Position, ReadError, Reader, Record};
+use super::group::StoredGroup;
 use super::store::Store;
 
 /// A view of the durable part of a log on disk.
@@ -48,7 +48,7 @@ impl Reader for SledReader {
         Ok(page.records)
     }
 
-    fn stopped(&self) -> Option<Stop> {
+    fn stopped(&self) -> Option<LogStopped> {
         self.store.stopped()
     }
 }
@@ -75,7 +75,7 @@ impl Page {
     }
 
     /// Takes the record of `group` at `position`, if the limit admits it.
-    fn take(&mut self, group: &Group, position: Position) -> bool {
+    fn take(&mut self, group: &StoredGroup, position: Position) -> bool {
         let Some(record) = group.record(position) else {
             return false;
         };

@@ -11,10 +11,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use super::super::{Position, ReadError, Record};
+use super::durable_mark::{AcknowledgedTail, DurableMarkState};
 use super::group;
 use super::open_error::OpenError;
 use super::store::Store;
-use super::witness::{Promise, Testimony};
 use super::{HEAD_KEYS, Key, key, pieces};
 
 /// How many bytes of groups are checked at a time.
@@ -28,8 +28,8 @@ type Chunk = Vec<(Position, Vec<u8>)>;
 
 /// What was found in a chunk: of each group what its records say, and where it
 /// ends; or why it cannot be read, after those before.
-struct Found<T> {
-    groups: Vec<(Vec<T>, Promise)>,
+struct GroupAt<T> {
+    groups: Vec<(Vec<T>, AcknowledgedTail)>,
     failed: Option<ReadError>,
 }
 
@@ -46,13 +46,14 @@ impl Store {
         after: Position,
         read: &(impl Fn(Record) -> T + Sync),
         fold: &mut impl FnMut(T) -> ControlFlow<B>,
-    ) -> Result<ControlFlow<B, Promise>, OpenError> {
-        let promise = self.promise()?;
+    ) -> Result<ControlFlow<B, AcknowledgedTail>, OpenError> {
+        let promise = self.acknowledged_tail()?;
         let head = self.head()?;
-        if self.directory().testimony() == Testimony::Absent && head.last > Position::ZERO {
+        if self.directory().durable_mark() == DurableMarkState::Absent && head.last > Position::ZERO
+        {
             tracing::warn!("the log has no witness: a loss before now would not be noticed");
         }
-        let mut tail = Promise::NOTHING;
+        let mut tail = AcknowledgedTail::NOTHING;
         let start = self.start(after).map_err(|e| self.damaged_read(e))?;
         let mut history_agrees = match promise.last {
             Position::ZERO => true,
@@ -60,7 +61,7 @@ impl Store {
             _ => false,
         };
         let read = |record: Record| (record.position > after).then(|| read(record));
-        let mut visit = |(said, end): (Vec<Option<T>>, Promise)| {
+        let mut visit = |(said, end): (Vec<Option<T>>, AcknowledgedTail)| {
             for one in said.into_iter().flatten() {
                 fold(one)?;
             }
@@ -109,7 +110,7 @@ impl Store {
     }
 
     /// Whether a group ends as it was promised.
-    fn ends_at(&self, promise: Promise) -> Result<bool, ReadError> {
+    fn ends_at(&self, promise: AcknowledgedTail) -> Result<bool, ReadError> {
         let group = self.group_around(promise.last)?;
         Ok(group.last() == promise.last && group.hash() == promise.hash)
     }
@@ -120,7 +121,7 @@ impl Store {
         &self,
         start: Position,
         read: &(impl Fn(Record) -> T + Sync),
-        visit: &mut impl FnMut((Vec<T>, Promise)) -> ControlFlow<B>,
+        visit: &mut impl FnMut((Vec<T>, AcknowledgedTail)) -> ControlFlow<B>,
     ) -> Result<ControlFlow<B, Key>, ReadError> {
         let checkers = thread::available_parallelism().map_or(1, |all| all.get().clamp(1, 8));
         let (chunks, waiting) = sync_channel(CHUNKS_WAITING * checkers);
@@ -174,7 +175,7 @@ impl Store {
 /// Checks chunks until there are no more, or nobody wants to know.
 fn check<T>(
     waiting: &Mutex<Receiver<(usize, Chunk)>>,
-    found: &Sender<(usize, Found<T>)>,
+    found: &Sender<(usize, GroupAt<T>)>,
     read: &impl Fn(Record) -> T,
 ) {
     loop {
@@ -191,15 +192,15 @@ fn check<T>(
     }
 }
 
-fn checked<T>(chunk: Chunk, read: &impl Fn(Record) -> T) -> Found<T> {
-    let mut found = Found {
+fn checked<T>(chunk: Chunk, read: &impl Fn(Record) -> T) -> GroupAt<T> {
+    let mut found = GroupAt {
         groups: Vec::with_capacity(chunk.len()),
         failed: None,
     };
     for (first, value) in chunk {
         match group::decode(first, value) {
             Ok(group) => {
-                let end = Promise {
+                let end = AcknowledgedTail {
                     last: group.last(),
                     hash: group.hash(),
                 };
@@ -222,13 +223,13 @@ fn checked<T>(chunk: Chunk, read: &impl Fn(Record) -> T) -> Found<T> {
 /// Shows what was found, in order, until `visit` has had enough or something
 /// cannot be read.
 fn in_order<T, B>(
-    checked: Receiver<(usize, Found<T>)>,
-    visit: &mut impl FnMut((Vec<T>, Promise)) -> ControlFlow<B>,
+    checked: Receiver<(usize, GroupAt<T>)>,
+    visit: &mut impl FnMut((Vec<T>, AcknowledgedTail)) -> ControlFlow<B>,
 ) -> ControlFlow<Result<B, ReadError>> {
     let (mut early, mut next) = (BTreeMap::new(), 0);
     for (number, found) in checked {
         early.insert(number, found);
-        while let Some(Found { groups, failed }) = early.remove(&next) {
+        while let Some(GroupAt { groups, failed }) = early.remove(&next) {
             next += 1;
             for group in groups {
                 if let ControlFlow::Break(reason) = visit(group) {

@@ -9,11 +9,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::super::{Position, ReadError, Stop};
+use super::super::{LogStopped, Position, ReadError};
 use super::directory::{Directory, sync_dir};
-use super::group::{self, Group};
+use super::durable_mark::{AcknowledgedTail, DurableMark, DurableMarkState};
+use super::group::{self, StoredGroup};
 use super::open_error::OpenError;
-use super::witness::{Promise, Testimony, Witness};
 use super::{Engine, FORMAT_KEY, Failure, Key, TAIL_KEY, TREE_FORMAT, Value, key, pieces};
 
 /// How long an append may take before the log counts as stalled.
@@ -23,7 +23,7 @@ const STALL_LIMIT: Duration = Duration::from_secs(30);
 #[derive(Debug, Default)]
 struct Progress {
     since: Option<Instant>,
-    stop: Option<Stop>,
+    stop: Option<LogStopped>,
 }
 
 /// The open store.
@@ -75,8 +75,8 @@ impl Store {
     }
 
     /// Opens a checked store for use: witnesses where it ends, then shows it.
-    pub(super) fn publish(&self, tail: Promise) -> Result<Witness, OpenError> {
-        let witness = self.directory.witness(tail)?;
+    pub(super) fn publish(&self, tail: AcknowledgedTail) -> Result<DurableMark, OpenError> {
+        let witness = self.directory.durable_mark_path(tail)?;
         self.acknowledge(tail.last);
         Ok(witness)
     }
@@ -114,7 +114,7 @@ impl Store {
     }
 
     /// Stops the store; the first reason is the one that is kept.
-    pub(super) fn stop(&self, reason: Stop) {
+    pub(super) fn stop(&self, reason: LogStopped) {
         let mut progress = self.progress();
         if progress.stop.is_none() {
             tracing::error!(%reason, "the log takes no more appends");
@@ -123,13 +123,13 @@ impl Store {
     }
 
     /// Why nothing can be appended any more.
-    pub(super) fn stopped(&self) -> Option<Stop> {
+    pub(super) fn stopped(&self) -> Option<LogStopped> {
         let progress = self.progress();
         if progress.stop.is_some() {
             return progress.stop.clone();
         }
         let waited = progress.since?.elapsed();
-        (waited > STALL_LIMIT).then(|| Stop::Stalled {
+        (waited > STALL_LIMIT).then(|| LogStopped::Stalled {
             after: self.durable(),
             waited,
         })
@@ -147,7 +147,7 @@ impl Store {
         if let Err(failure) = outcome
             && !failure.is_harmless()
         {
-            self.stop(Stop::Broken {
+            self.stop(LogStopped::Broken {
                 after: self.durable(),
                 what: failure.to_string(),
             });
@@ -155,7 +155,7 @@ impl Store {
     }
 
     /// The group that starts at `first`; `None` if none starts there.
-    fn group(&self, first: Position) -> Result<Option<Group>, ReadError> {
+    fn group(&self, first: Position) -> Result<Option<StoredGroup>, ReadError> {
         let Some(value) = self.value(first)? else {
             return Ok(None);
         };
@@ -189,7 +189,7 @@ impl Store {
     }
 
     /// The group that holds `position`, which has been acknowledged.
-    pub(super) fn group_around(&self, position: Position) -> Result<Group, ReadError> {
+    pub(super) fn group_around(&self, position: Position) -> Result<StoredGroup, ReadError> {
         // A page of a reader mostly starts where a group does.
         if let Some(group) = self.group(position)? {
             return Ok(group);
@@ -212,11 +212,11 @@ impl Store {
     }
 
     /// What the witness says was acknowledged.
-    pub(super) fn promise(&self) -> Result<Promise, OpenError> {
-        match self.directory.testimony() {
-            Testimony::Promised(promise) => Ok(promise),
-            Testimony::Absent => Ok(Promise::NOTHING),
-            Testimony::Unreadable => Err(self.damaged(
+    pub(super) fn acknowledged_tail(&self) -> Result<AcknowledgedTail, OpenError> {
+        match self.directory.durable_mark() {
+            DurableMarkState::Promised(promise) => Ok(promise),
+            DurableMarkState::Absent => Ok(AcknowledgedTail::NOTHING),
+            DurableMarkState::Unreadable => Err(self.damaged(
                 "minutebook.witness is unreadable, so it is unknown how much was acknowledged \
                  (if you know that the log is complete, delete that file and open again)",
             )),
@@ -224,7 +224,7 @@ impl Store {
     }
 
     /// Checks the format of the tree and returns what its tail record says.
-    pub(super) fn head(&self) -> Result<Promise, OpenError> {
+    pub(super) fn head(&self) -> Result<AcknowledgedTail, OpenError> {
         let read = |key| {
             self.get(key)
                 .map_err(|f| f.at_open(self.directory.path(), &self.directory.engine_file()))
@@ -241,14 +241,18 @@ impl Store {
         last.copy_from_slice(&value[..8]);
         let mut hash = [0; 32];
         hash.copy_from_slice(&value[8..]);
-        Ok(Promise {
+        Ok(AcknowledgedTail {
             last: Position::new(u64::from_be_bytes(last)),
             hash,
         })
     }
 
     /// A key past the end means that something before it is gone.
-    pub(super) fn refuse_strays(&self, tail: Promise, last_key: Key) -> Result<(), OpenError> {
+    pub(super) fn refuse_strays(
+        &self,
+        tail: AcknowledgedTail,
+        last_key: Key,
+    ) -> Result<(), OpenError> {
         let end = self.engine.last_key();
         self.stop_if_harmed(&end);
         let end =

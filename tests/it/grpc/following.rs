@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use minutebook::log::memory::Medium;
+use minutebook::log::memory::MemoryMedium;
 use minutebook::wire::proto::subscribe_response::Message;
 use minutebook::wire::proto::{
     EntryFilter, ReadDirection, ReadHistoryRequest, ReadHistoryResponse, SubscribeRequest,
@@ -274,7 +274,7 @@ async fn a_subscriber_that_does_not_read_is_cut_off_and_can_go_on() {
     let mut options = options();
     options.reader_timeout = Duration::from_millis(200);
     options.stream_len = 4;
-    let mut house = House::on(options, &Medium::new()).await;
+    let mut house = House::on(options, &MemoryMedium::new()).await;
     house.tell(append(1, &[registered("north")])).await;
     for tag in 0..12 {
         let events: Vec<_> = (0..100)
@@ -332,7 +332,7 @@ async fn a_subscriber_that_does_not_read_is_cut_off_and_can_go_on() {
 async fn there_are_only_so_many_streams() {
     let mut options = options();
     options.streams_max = 2;
-    let mut house = House::on(options, &Medium::new()).await;
+    let mut house = House::on(options, &MemoryMedium::new()).await;
     let first = house
         .audit
         .subscribe(SubscribeRequest::default())

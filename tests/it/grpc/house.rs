@@ -6,7 +6,7 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use minutebook::clock::Clock;
-use minutebook::log::memory::{Medium, MemoryAppender};
+use minutebook::log::memory::{MemoryAppender, MemoryMedium};
 use minutebook::log::{AppendError, Appender, Batch, Position, Reader};
 use minutebook::server::{Options, Running, start_on};
 use minutebook::wire::proto::audit_service_client::AuditServiceClient;
@@ -46,17 +46,17 @@ pub struct House {
 
 impl House {
     pub async fn open() -> Self {
-        Self::on(options(), &Medium::new()).await
+        Self::on(options(), &MemoryMedium::new()).await
     }
 
-    pub async fn on(options: Options, medium: &Medium) -> Self {
+    pub async fn on(options: Options, medium: &MemoryMedium) -> Self {
         let (appender, reader) = medium.open();
         let running = start_on(options, Box::new(appender), Arc::new(reader));
         Self::of(running.await.expect("a start")).await
     }
 
     /// A house whose writes wait for their turns.
-    pub async fn with_valve(options: Options, medium: &Medium) -> (Self, Valve) {
+    pub async fn with_valve(options: Options, medium: &MemoryMedium) -> (Self, Valve) {
         let (appender, reader, valve) = held(medium);
         let running = start_on(options, appender, reader);
         let house = Self::of(running.await.expect("a start")).await;
@@ -102,7 +102,7 @@ impl House {
 }
 
 /// A log whose writes wait for their turns.
-pub fn held(medium: &Medium) -> (Box<dyn Appender>, Arc<dyn Reader>, Valve) {
+pub fn held(medium: &MemoryMedium) -> (Box<dyn Appender>, Arc<dyn Reader>, Valve) {
     let (inner, reader) = medium.open();
     let (turns, awaited) = mpsc::channel();
     let (arrives, arrived) = mpsc::channel();

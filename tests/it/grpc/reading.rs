@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use minutebook::clock::Clock;
-use minutebook::log::memory::Medium;
+use minutebook::log::memory::MemoryMedium;
 use minutebook::wire::proto::as_of::Known;
 use minutebook::wire::proto::{AsOf, Date, GetBodyRequest, ListBodiesRequest, ListBodiesResponse};
 use tonic::Code;
@@ -192,7 +192,7 @@ async fn the_past_is_answered_as_it_was_known() {
         let ticked = seconds.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         now() + jiff::SignedDuration::from_secs(ticked)
     });
-    let mut house = House::on(options, &Medium::new()).await;
+    let mut house = House::on(options, &MemoryMedium::new()).await;
     let mut recorded = Vec::new();
     for tag in 1..=8 {
         let answer = house.record.append(body(tag)).await.unwrap().into_inner();
@@ -293,7 +293,7 @@ async fn today_moves_on_at_midnight() {
         let days = told.load(std::sync::atomic::Ordering::Relaxed);
         now() + jiff::SignedDuration::from_hours(24 * days)
     });
-    let mut house = House::on(options, &Medium::new()).await;
+    let mut house = House::on(options, &MemoryMedium::new()).await;
     let mut tomorrow = registered("tomorrow");
     tomorrow["effectiveOn"] = crate::given::date("2026-11-24");
     house.tell(append(1, &[tomorrow])).await;

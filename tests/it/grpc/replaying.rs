@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::{Timestamp, ToSpan};
 use minutebook::clock::Clock;
-use minutebook::log::memory::Medium;
+use minutebook::log::memory::MemoryMedium;
 use minutebook::wire::proto::as_of::Known;
 use minutebook::wire::proto::{
     AsOf, Change, Date, DiffRequest, DiffResponse, Moment, ReplayRequest, ReplayResponse,
@@ -26,7 +26,7 @@ async fn dated(day: &str) -> (House, Calendar) {
     options.clock = Clock::new(move || {
         Timestamp::from_second(seconds.load(Ordering::SeqCst)).expect("an instant")
     });
-    (House::on(options, &Medium::new()).await, calendar)
+    (House::on(options, &MemoryMedium::new()).await, calendar)
 }
 
 struct Calendar(Arc<AtomicI64>);

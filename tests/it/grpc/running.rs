@@ -101,9 +101,9 @@ async fn an_address_in_use_leaves_no_store_behind() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_read_stops_the_start() {
-    use minutebook::log::memory::Medium;
+    use minutebook::log::memory::MemoryMedium;
     use minutebook::log::{Appender, Batch, Position};
-    let medium = Medium::new();
+    let medium = MemoryMedium::new();
     let mut house = House::on(options(), &medium).await;
     house.tell(body(1)).await;
     house.running.stop().await.unwrap();
@@ -277,7 +277,7 @@ async fn what_the_transport_refuses_has_the_same_form() {
 async fn there_are_only_so_many_connections() {
     let mut options = options();
     options.connections_max = 1;
-    let mut house = House::on(options, &minutebook::log::memory::Medium::new()).await;
+    let mut house = House::on(options, &minutebook::log::memory::MemoryMedium::new()).await;
     // Nothing is under way on the first: it gives way, and comes again by itself.
     let mut other = recorder(house.running.address()).await;
     other.append(body(1)).await.expect("a place");

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use minutebook::log::memory::{Fault, Medium};
+use minutebook::log::memory::{InjectedFault, MemoryMedium};
 use minutebook::projection::{Projection, Replay};
 use minutebook::wire::proto::subscribe_response::Message;
 use minutebook::wire::proto::{ListBodiesRequest, ReadHistoryRequest, SubscribeRequest};
@@ -72,8 +72,11 @@ async fn nothing_more_is_recorded_but_reading_goes_on(house: &mut House) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn when_the_outcome_is_unknown_it_is_said_and_found_out_after_a_restart() {
-    for (fault, was_kept) in [(Fault::Failed, false), (Fault::FailedButPersisted, true)] {
-        let medium = Medium::new();
+    for (fault, was_kept) in [
+        (InjectedFault::Failed, false),
+        (InjectedFault::FailedButPersisted, true),
+    ] {
+        let medium = MemoryMedium::new();
         let mut house = House::on(options(), &medium).await;
         assert_eq!(health(&house, "").await, ServingStatus::Serving);
         house.tell(body(1)).await;
@@ -99,7 +102,7 @@ async fn when_the_outcome_is_unknown_it_is_said_and_found_out_after_a_restart() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_panic_of_the_writer_hangs_nobody() {
-    let (mut house, valve) = House::with_valve(options(), &Medium::new()).await;
+    let (mut house, valve) = House::with_valve(options(), &MemoryMedium::new()).await;
     valve.turn(Turn::Go);
     house.tell(body(1)).await;
     valve.turn(Turn::Panic);
@@ -116,7 +119,7 @@ async fn an_append_that_does_not_come_back_is_not_waited_for_for_ever() {
     let mut options = options();
     options.append_timeout = Duration::from_millis(100);
     options.drain_timeout = Duration::from_millis(100);
-    let (mut house, valve) = House::with_valve(options, &Medium::new()).await;
+    let (mut house, valve) = House::with_valve(options, &MemoryMedium::new()).await;
     refused(
         house.record.append(body(1)).await,
         Code::Unavailable,
@@ -132,7 +135,7 @@ async fn an_append_that_does_not_come_back_is_not_waited_for_for_ever() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_finishes_what_is_under_way_and_takes_nothing_new() {
-    let medium = Medium::new();
+    let medium = MemoryMedium::new();
     let (house, valve) = House::with_valve(options(), &medium).await;
     let House {
         running,
@@ -181,7 +184,7 @@ async fn a_stop_finishes_what_is_under_way_and_takes_nothing_new() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_of_a_stopped_server_stays_behind() {
-    let medium = Medium::new();
+    let medium = MemoryMedium::new();
     let clock = options().clock;
     let watched = Arc::new(());
     let kept = Arc::downgrade(&watched);
@@ -203,7 +206,7 @@ async fn nothing_of_a_stopped_server_stays_behind() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_writer_that_is_asked_to_stop_finishes_what_came_before() {
-    let (appender, reader, valve) = held(&Medium::new());
+    let (appender, reader, valve) = held(&MemoryMedium::new());
     let clock = options().clock;
     let replay = Replay::of(&*reader).unwrap();
     let (projection, publisher) = Projection::new(Arc::new(replay.register), reader, clock.clone());

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use minutebook::log::memory::Medium;
+use minutebook::log::memory::MemoryMedium;
 use minutebook::wire::proto::record_service_client::RecordServiceClient;
 use minutebook::wire::proto::{AppendRequest, AppendResponse, ReadHistoryRequest};
 use serde_json::json;
@@ -182,7 +182,7 @@ async fn what_is_only_judged_is_explained_in_its_place() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_ends_a_stream_and_nothing_after_it_is_recorded() {
-    let (mut house, valve) = House::with_valve(options(), &Medium::new()).await;
+    let (mut house, valve) = House::with_valve(options(), &MemoryMedium::new()).await;
     let record = house.record.clone();
     let mut other = house.record.clone();
     let streaming = tokio::spawn(async move {
@@ -218,7 +218,7 @@ async fn who_sends_nothing_or_reads_nothing_is_let_go() {
     options.recorder_timeout = Duration::from_millis(200);
     options.reader_timeout = Duration::from_millis(500);
     options.streams_max = 1;
-    let house = House::on(options, &Medium::new()).await;
+    let house = House::on(options, &MemoryMedium::new()).await;
     let (sender, requests) = tokio::sync::mpsc::channel(4);
     let requests = tokio_stream::wrappers::ReceiverStream::new(requests);
     let mut record = house.record.clone();

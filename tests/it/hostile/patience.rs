@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use minutebook::log::memory::Medium;
+use minutebook::log::memory::MemoryMedium;
 use minutebook::server::Options;
 use minutebook::wire::proto::record_service_client::RecordServiceClient;
 use minutebook::wire::proto::{ListBodiesRequest, SubscribeRequest, subscribe_response};
@@ -24,7 +24,7 @@ async fn house(with: impl FnOnce(&mut Options)) -> (House, String) {
     options.hello_timeout = Duration::from_secs(60);
     options.caller_timeout = Duration::from_secs(60);
     with(&mut options);
-    let house = House::on(options, &Medium::new()).await;
+    let house = House::on(options, &MemoryMedium::new()).await;
     let address = house.running.address().to_string();
     (house, address)
 }

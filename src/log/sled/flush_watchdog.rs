@@ -18,7 +18,7 @@ const INTERVAL: Duration = Duration::from_millis(500);
 
 /// A thread that looks at the writer now and then.
 #[derive(Debug)]
-pub(super) struct Watch {
+pub(super) struct FlushWatchdog {
     /// Odd while a write is under way; every write has its own number.
     turn: Arc<AtomicU64>,
     /// Dropped to end the thread.
@@ -26,16 +26,16 @@ pub(super) struct Watch {
     thread: Option<JoinHandle<()>>,
 }
 
-impl Watch {
+impl FlushWatchdog {
     /// Starts to watch; `nudge` is called while a write takes too long.
-    pub(super) fn start(nudge: impl Fn() + Send + 'static) -> std::io::Result<Watch> {
+    pub(super) fn start(nudge: impl Fn() + Send + 'static) -> std::io::Result<FlushWatchdog> {
         let turn = Arc::new(AtomicU64::new(0));
         let (running, ended) = channel();
         let watched = turn.clone();
         let thread = thread::Builder::new()
             .name("log-watch".to_owned())
             .spawn(move || watch(&watched, &ended, nudge))?;
-        Ok(Watch {
+        Ok(FlushWatchdog {
             turn,
             running: Some(running),
             thread: Some(thread),
@@ -43,7 +43,7 @@ impl Watch {
     }
 
     /// Makes one write under watch.
-    pub(super) fn over<T>(&self, write: impl FnOnce() -> T) -> T {
+    pub(super) fn guard<T>(&self, write: impl FnOnce() -> T) -> T {
         self.turn.fetch_add(1, Ordering::Relaxed);
         let outcome = write();
         self.turn.fetch_add(1, Ordering::Relaxed);
@@ -83,17 +83,17 @@ mod tests {
     #[test]
     fn a_stuck_write_is_nudged_and_a_finished_one_is_not() {
         let (nudge, nudged) = channel();
-        let mut watch = Watch::start(move || {
+        let mut watch = FlushWatchdog::start(move || {
             let _ = nudge.send(());
         })
         .expect("starts");
         for _ in 0..3 {
-            watch.over(|| ());
+            watch.guard(|| ());
         }
         thread::sleep(3 * INTERVAL);
         assert!(nudged.try_recv().is_err(), "nobody was stuck");
         let limit = 10 * INTERVAL;
-        let woken = watch.over(|| nudged.recv_timeout(limit));
+        let woken = watch.guard(|| nudged.recv_timeout(limit));
         assert!(woken.is_ok(), "a stuck write was left alone");
         watch.end(true);
     }

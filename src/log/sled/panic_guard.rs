@@ -23,7 +23,7 @@ const ENGINE_THREAD: &str = "sled-io-";
 /// A panic that was caught.
 #[derive(Debug, thiserror::Error)]
 #[error("the storage engine panicked: {message}")]
-pub(super) struct Panicked {
+pub(super) struct EnginePanic {
     message: String,
 }
 
@@ -32,12 +32,12 @@ pub(super) struct Panicked {
 /// After an error the engine's state is unknown: the caller must stop writing
 /// through it and must not drop it (see `Store`). That is what makes it right
 /// to assert unwind safety here, once, for all calls.
-pub(super) fn shielded<T>(call: impl FnOnce() -> T) -> Result<T, Panicked> {
+pub(super) fn panic_guard<T>(call: impl FnOnce() -> T) -> Result<T, EnginePanic> {
     silence_hook();
     let outer = SHIELDED.replace(true);
     let outcome = catch_unwind(AssertUnwindSafe(call));
     SHIELDED.set(outer);
-    outcome.map_err(|payload| Panicked {
+    outcome.map_err(|payload| EnginePanic {
         message: message(payload.as_ref()),
     })
 }

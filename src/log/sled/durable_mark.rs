@@ -44,7 +44,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::super::Position;
-use super::group::Hash;
+use super::group::GroupHash;
 
 const MAGIC: &[u8; 8] = b"MBWITNS1";
 
@@ -56,14 +56,14 @@ const PROMISE_BYTES: usize = 80;
 
 /// The last thing that was acknowledged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Promise {
+pub(super) struct AcknowledgedTail {
     pub(super) last: Position,
-    pub(super) hash: Hash,
+    pub(super) hash: GroupHash,
 }
 
-impl Promise {
+impl AcknowledgedTail {
     /// What an empty log promises.
-    pub(super) const NOTHING: Promise = Promise {
+    pub(super) const NOTHING: AcknowledgedTail = AcknowledgedTail {
         last: Position::ZERO,
         hash: [0; 32],
     };
@@ -78,13 +78,13 @@ impl Promise {
         bytes
     }
 
-    fn from_bytes(bytes: &[u8]) -> Option<Promise> {
+    fn from_bytes(bytes: &[u8]) -> Option<AcknowledgedTail> {
         let bytes = bytes.first_chunk::<PROMISE_BYTES>()?;
         let mut last = [0; 8];
         last.copy_from_slice(&bytes[8..16]);
         let mut hash = [0; 32];
         hash.copy_from_slice(&bytes[16..48]);
-        let promise = Promise {
+        let promise = AcknowledgedTail {
             last: Position::new(u64::from_be_bytes(last)),
             hash,
         };
@@ -94,50 +94,52 @@ impl Promise {
 
 /// What a witness file says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Testimony {
+pub(super) enum DurableMarkState {
     /// There is no file.
     Absent,
     /// There is a file, and neither slot checks out.
     Unreadable,
     /// At least this much was acknowledged.
-    Promised(Promise),
+    Promised(AcknowledgedTail),
 }
 
 /// Reads the witness at `path`.
-pub(super) fn testimony(path: &Path) -> io::Result<Testimony> {
+pub(super) fn read(path: &Path) -> io::Result<DurableMarkState> {
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Testimony::Absent),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Ok(DurableMarkState::Absent);
+        }
         Err(error) => return Err(error),
     };
     let slots = [bytes.as_slice(), bytes.get(SLOT_BYTES..).unwrap_or(&[])];
     let newest = slots
         .into_iter()
-        .filter_map(Promise::from_bytes)
+        .filter_map(AcknowledgedTail::from_bytes)
         .max_by_key(|promise| promise.last);
-    Ok(newest.map_or(Testimony::Unreadable, Testimony::Promised))
+    Ok(newest.map_or(DurableMarkState::Unreadable, DurableMarkState::Promised))
 }
 
 /// The witness file, open for writing.
 #[derive(Debug)]
-pub(super) struct Witness {
+pub(super) struct DurableMark {
     file: File,
     slot: usize,
 }
 
-impl Witness {
+impl DurableMark {
     /// Opens the witness at `path`, or starts one, and writes `promise` into
     /// both slots.
     ///
     /// Synced, because it happens once: a store is never without the witness
     /// of the state in which it was opened.
-    pub(super) fn start(path: &Path, promise: Promise) -> io::Result<Witness> {
+    pub(super) fn start(path: &Path, promise: AcknowledgedTail) -> io::Result<DurableMark> {
         let file = OpenOptions::new()
             .write(true)
             .create(true)
             .truncate(false)
             .open(path)?;
-        let mut witness = Witness { file, slot: 0 };
+        let mut witness = DurableMark { file, slot: 0 };
         witness.write(promise)?;
         witness.write(promise)?;
         witness.file.sync_all()?;
@@ -145,7 +147,7 @@ impl Witness {
     }
 
     /// Records that `promise` was made. Not synced; see the module.
-    pub(super) fn write(&mut self, promise: Promise) -> io::Result<()> {
+    pub(super) fn write(&mut self, promise: AcknowledgedTail) -> io::Result<()> {
         let offset = (self.slot * SLOT_BYTES) as u64;
         self.file.write_all_at(&promise.to_bytes(), offset)?;
         self.slot = 1 - self.slot;
