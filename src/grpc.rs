@@ -4,9 +4,9 @@
 //! caller is told of a fault has one form everywhere.
 
 pub mod audit;
+mod bounded_stream;
 mod download;
 pub mod gate;
-mod outgoing;
 mod page;
 pub mod peer;
 pub mod record;

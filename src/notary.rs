@@ -21,9 +21,9 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use self::key::{KeyFileError, KeyFiles};
-pub use self::published::Published;
+pub use self::published::CheckpointFile;
 use self::tree::{Tree, TreeError};
-use self::witness::Witness;
+use self::witness::WitnessClient;
 use crate::audit::checkpoint::{Checkpoint, SignedCheckpoint};
 use crate::audit::key::{SigningKey, VerifierKey};
 use crate::log::Reader;
@@ -37,7 +37,7 @@ pub const DIRECTORY: &str = "notary";
 
 /// How a register is notarised.
 #[derive(Debug, Clone)]
-pub struct Options {
+pub struct NotaryOptions {
     /// The directory of the notary's files; made when it is missing.
     pub dir: PathBuf,
     /// The key file, where it is not in that directory.
@@ -45,7 +45,7 @@ pub struct Options {
     /// The name of the register. Default: that of the key.
     pub origin: Option<String>,
     /// Who signs beside the register.
-    pub witnesses: Vec<Witness>,
+    pub witnesses: Vec<WitnessClient>,
 }
 
 /// Why a log is not notarised.
@@ -123,11 +123,11 @@ pub struct Notary(Arc<Inner>);
 struct Inner {
     tree: Tree,
     key: SigningKey,
-    published: Published,
+    published: CheckpointFile,
     latest: RwLock<Option<Arc<SignedCheckpoint>>>,
     /// One at a time: what is published grows.
     publishing: tokio::sync::Mutex<()>,
-    witnesses: Vec<Witness>,
+    witnesses: Vec<WitnessClient>,
     /// The keys of all witnesses that were ever asked.
     known: Vec<VerifierKey>,
     /// Why nothing more is signed, once something was found to be altered.
@@ -141,11 +141,11 @@ impl Notary {
     ///
     /// `named` is the key that the log says signs now, if it says so.
     pub fn open(
-        options: Options,
+        options: NotaryOptions,
         named: Option<&str>,
         reader: &dyn Reader,
     ) -> Result<Self, NotaryError> {
-        let Options {
+        let NotaryOptions {
             dir,
             key,
             origin,
@@ -176,7 +176,7 @@ impl Notary {
         let tail = reader.tail().get();
         let tree = Tree::open(&dir.join("hashes"), tail)?;
         tree.catch_up(reader, tail)?;
-        let published = Published::new(&dir);
+        let published = CheckpointFile::new(&dir);
         let latest = published.read().map_err(|error| match error.kind() {
             io::ErrorKind::InvalidData => NotaryError::Checkpoint {
                 path: published.path().to_owned(),
@@ -188,7 +188,7 @@ impl Notary {
         published.ask(&asked).map_err(unusable)?;
         let known = published.witnesses().map_err(unusable)?;
         if let Some(signed) = &latest {
-            held_against(&tree, reader, &signed.checkpoint, published.path())?;
+            check_extends_checkpoint(&tree, reader, &signed.checkpoint, published.path())?;
         }
         Ok(Self(Arc::new(Inner {
             tree,
@@ -359,7 +359,7 @@ async fn stopped(stops: &mut watch::Receiver<bool>) {
 
 /// Demands that the log begins with what was signed. Hashes kept from an earlier
 /// run may be at fault: before the log is blamed, they are made again.
-fn held_against(
+fn check_extends_checkpoint(
     tree: &Tree,
     reader: &dyn Reader,
     signed: &Checkpoint,

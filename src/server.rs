@@ -8,7 +8,7 @@ mod connections;
 mod health;
 mod incoming;
 pub mod offline;
-mod opened;
+mod opened_store;
 mod options;
 mod snapshot_task;
 pub mod witness;
@@ -26,19 +26,19 @@ use tokio::task::JoinHandle;
 use tonic::transport::Server;
 use tonic_web::GrpcWebLayer;
 
-pub use self::options::Options;
+pub use self::options::ServerOptions;
 
 use self::connections::Connections;
 use self::incoming::incoming;
-use self::opened::{Opened, open};
+use self::opened_store::{OpenedStore, open};
 use self::snapshot_task::SnapshotTask;
 use crate::audit::key::VerifierKey;
 use crate::domain::ids::Position;
-use crate::grpc::audit::{self, Audit};
+use crate::grpc::audit::{self, AuditHandler};
 use crate::grpc::gate::Gate;
-use crate::grpc::peer::Patience;
-use crate::grpc::record::{self, Record};
-use crate::grpc::register::Register;
+use crate::grpc::peer::Timeouts;
+use crate::grpc::record::{self, RecordHandler};
+use crate::grpc::register::RegisterHandler;
 use crate::log::sled::OpenError;
 use crate::log::{Appender, Reader};
 use crate::notary::{Notary, NotaryError};
@@ -58,7 +58,7 @@ const HEADER_BYTES_MAX: u32 = 16 * 1024;
 /// A server at work.
 ///
 /// Dropping it stops it too, but says neither when nor how: see [`Running::stop`].
-pub struct Running {
+pub struct RunningServer {
     address: SocketAddr,
     stopping: watch::Sender<bool>,
     serving: Option<JoinHandle<Result<(), tonic::transport::Error>>>,
@@ -75,7 +75,7 @@ pub struct Running {
     drain_timeout: Duration,
 }
 
-impl fmt::Debug for Running {
+impl fmt::Debug for RunningServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Running")
             .field("address", &self.address)
@@ -155,13 +155,13 @@ pub enum ServeError {
 ///
 /// When this returns, calls are answered, and the register holds everything that
 /// was ever acknowledged.
-pub async fn start(options: Options) -> Result<Running, StartError> {
+pub async fn start(options: ServerOptions) -> Result<RunningServer, StartError> {
     let (socket, address) = take(options.listen)?;
     let (data, notary) = (options.data.clone(), options.notary());
     let snapshots = options.snapshots();
     let opening = {
         let snapshots = snapshots.clone();
-        move || open(data, snapshots.as_ref())?.notarised(notary)
+        move || open(data, snapshots.as_ref())?.with_notary(notary)
     };
     let opened = tokio::task::spawn_blocking(opening).await;
     let opened = opened.map_err(|_| {
@@ -175,24 +175,24 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
 
 /// Serves a log that is open already, whatever keeps it: for tests.
 pub async fn start_on(
-    options: Options,
+    options: ServerOptions,
     appender: Box<dyn Appender>,
     reader: Arc<dyn Reader>,
-) -> Result<Running, StartError> {
+) -> Result<RunningServer, StartError> {
     let (socket, address) = take(options.listen)?;
     let replay = Replay::of(&*reader).map_err(|source| StartError::Replay {
         data: options.data.clone(),
         source,
     })?;
-    let opened = Opened {
+    let opened = OpenedStore {
         appender,
         reader,
         replay,
         begun: Position::ZERO,
     };
-    let opened = opened.notarised(options.notary())?;
+    let opened = opened.with_notary(options.notary())?;
     // There is no store for them to be in.
-    let options = Options {
+    let options = ServerOptions {
         snapshot_every: 0,
         ..options
     };
@@ -223,12 +223,12 @@ fn listen(socket: TcpSocket, address: SocketAddr) -> Result<TcpListener, StartEr
 }
 
 fn serve(
-    options: Options,
+    options: ServerOptions,
     listener: TcpListener,
     address: SocketAddr,
-    (opened, notary): (Opened, Notary),
-) -> Result<Running, StartError> {
-    let Opened {
+    (opened, notary): (OpenedStore, Notary),
+) -> Result<RunningServer, StartError> {
+    let OpenedStore {
         appender,
         reader,
         replay,
@@ -258,7 +258,7 @@ fn serve(
     let health = health::service(handle.clone(), projection.clone(), stops.clone());
 
     let bytes_max = options.message_bytes_max;
-    let limits = record::Limits {
+    let limits = record::RecordLimits {
         streams_max: options.streams_max,
         stream_len: options.append_stream_len,
         reader_timeout: options.reader_timeout,
@@ -276,11 +276,11 @@ fn serve(
         attendant.start()
     });
     let (attending, unproven) = attending.unzip();
-    let record = Record::new(handle, projection.clone(), stops.clone(), limits);
+    let record = RecordHandler::new(handle, projection.clone(), stops.clone(), limits);
     let record = RecordServiceServer::new(record).max_decoding_message_size(bytes_max);
-    let register = RegisterServiceServer::new(Register::new(projection.clone()))
+    let register = RegisterServiceServer::new(RegisterHandler::new(projection.clone()))
         .max_decoding_message_size(bytes_max);
-    let limits = audit::Limits {
+    let limits = audit::AuditLimits {
         streams_max: options.streams_max,
         stream_len: options.stream_len,
         reader_timeout: options.reader_timeout,
@@ -294,7 +294,7 @@ fn serve(
             options.checkpoint_interval,
         )
     });
-    let audit = Audit::new(projection.clone(), notary.clone(), stops.clone(), limits);
+    let audit = AuditHandler::new(projection.clone(), notary.clone(), stops.clone(), limits);
     let audit = AuditServiceServer::new(audit).max_decoding_message_size(bytes_max);
     let descriptors = || {
         tonic_reflection::server::Builder::configure()
@@ -323,7 +323,7 @@ fn serve(
         .add_service(health)
         .add_service(reflection)
         .add_service(reflection_alpha);
-    let patience = Patience {
+    let patience = Timeouts {
         hello: options.hello_timeout,
         caller: options.caller_timeout,
     };
@@ -336,7 +336,7 @@ fn serve(
     };
     let serving = router.serve_with_incoming_shutdown(incoming, stopped);
     tracing::info!(%address, "serving");
-    Ok(Running {
+    Ok(RunningServer {
         address,
         stopping,
         serving: Some(tokio::spawn(serving)),
@@ -351,7 +351,7 @@ fn serve(
     })
 }
 
-impl Running {
+impl RunningServer {
     /// The key by which its checkpoints are verified.
     pub fn verifier_key(&self) -> VerifierKey {
         self.notary.verifier()

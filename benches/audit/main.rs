@@ -22,7 +22,7 @@ use minutebook::domain::admit::{Context, admit};
 use minutebook::domain::register::Register;
 use minutebook::log::{Appender, Batch, Reader, sled};
 use minutebook::notary::tree::Tree;
-use minutebook::server::{self, Options};
+use minutebook::server::{self, ServerOptions};
 use minutebook::wire::entry::{EntryEnvelope, encode};
 use minutebook::wire::proto::record_service_client::RecordServiceClient;
 use minutebook::wire::{proto, request};
@@ -229,7 +229,7 @@ async fn cost(root: &Path, seconds: u64) {
     let mut rates = [Vec::new(), Vec::new()];
     for round in 0..3 {
         for (which, keep) in [(0, true), (1, false)] {
-            let mut options = Options::new(
+            let mut options = ServerOptions::new(
                 root.join(format!("cost-{round}-{which}")),
                 "127.0.0.1:0".parse().expect("an address"),
             );

@@ -10,7 +10,7 @@ use minutebook::domain::admit::{Context, admit};
 use minutebook::domain::ids::Position;
 use minutebook::domain::register::Register;
 use minutebook::domain::register_view::RegisterView;
-use minutebook::server::{self, Options};
+use minutebook::server::{self, ServerOptions};
 use minutebook::views;
 use minutebook::wire::proto::record_service_client::RecordServiceClient;
 use minutebook::wire::proto::register_service_client::RegisterServiceClient;
@@ -49,7 +49,7 @@ async fn pair(root: &Path, seconds: u64, name: &str, make: fn(u32) -> proto::App
         for (side, with) in [(0, false), (1, true)] {
             let data = root.join(format!("approvals-{}-{turn}-{with}", name.len()));
             let listen = NO_PORT.parse().expect("an address");
-            let running = server::start(Options::new(data, listen))
+            let running = server::start(ServerOptions::new(data, listen))
                 .await
                 .expect("a server");
             let mut client = RecordServiceClient::new(connect(running.address()).await);
@@ -304,7 +304,7 @@ async fn many(root: &Path, seconds: u64) {
          that applies being the last:"
     );
     let listen = NO_PORT.parse().expect("an address");
-    let running = server::start(Options::new(root.join("approvals-many"), listen))
+    let running = server::start(ServerOptions::new(root.join("approvals-many"), listen))
         .await
         .expect("a server");
     let channel = connect(running.address()).await;

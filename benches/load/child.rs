@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use minutebook::server::{self, Options};
+use minutebook::server::{self, ServerOptions};
 
 use crate::echo::Echo;
 use crate::{NO_PORT, fill};
@@ -132,7 +132,7 @@ pub fn served() -> bool {
             echo.stop().await;
         } else {
             let listen = NO_PORT.parse().expect("an address");
-            let running = server::start(Options::new(data.to_owned(), listen));
+            let running = server::start(ServerOptions::new(data.to_owned(), listen));
             let running = running.await.expect("a server");
             tell(running.address());
             wait_off_thread().await;

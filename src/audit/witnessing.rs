@@ -75,14 +75,14 @@ impl AddCheckpoint {
 
 /// What a witness signed last for a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Seen {
+pub struct LastCosigned {
     /// How many entries.
     pub size: u64,
     /// Their root.
     pub root: Hash,
 }
 
-impl Seen {
+impl LastCosigned {
     /// A log of which nothing was seen yet.
     pub fn nothing() -> Self {
         Self {
@@ -102,7 +102,7 @@ impl Seen {
 
 /// Why a witness does not sign.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub enum CosignRefusal {
     /// `400`: not a request, or one that cannot be.
     #[error("{0}")]
     Malformed(String),
@@ -122,28 +122,32 @@ pub enum Refusal {
 
 /// Decides whether to sign: `keys` are those of the log, `seen` what was signed
 /// for it last. What is signed is to be kept before the signature goes out.
-pub fn decide(request: &AddCheckpoint, keys: &[VerifierKey], seen: Seen) -> Result<Seen, Refusal> {
+pub fn decide(
+    request: &AddCheckpoint,
+    keys: &[VerifierKey],
+    seen: LastCosigned,
+) -> Result<LastCosigned, CosignRefusal> {
     let checkpoint = &request.checkpoint.checkpoint;
     if keys.is_empty() {
-        return Err(Refusal::Unknown);
+        return Err(CosignRefusal::Unknown);
     }
     let is_by = |key: &VerifierKey| {
         key.name() == checkpoint.origin && request.checkpoint.note.verify(key).is_ok()
     };
     if !keys.iter().any(is_by) {
-        return Err(Refusal::Unsigned);
+        return Err(CosignRefusal::Unsigned);
     }
     if request.old > checkpoint.size {
-        return Err(Refusal::Malformed(format!(
+        return Err(CosignRefusal::Malformed(format!(
             "the old size {} lies beyond the checkpoint's, {}",
             request.old, checkpoint.size
         )));
     }
     if request.old != seen.size {
-        return Err(Refusal::Elsewhere(seen.size));
+        return Err(CosignRefusal::Elsewhere(seen.size));
     }
     if seen.size == checkpoint.size && seen.root != checkpoint.root {
-        return Err(Refusal::Elsewhere(seen.size));
+        return Err(CosignRefusal::Elsewhere(seen.size));
     }
     verify_consistency(
         seen.size,
@@ -152,8 +156,8 @@ pub fn decide(request: &AddCheckpoint, keys: &[VerifierKey], seen: Seen) -> Resu
         checkpoint.root,
         &request.proof,
     )
-    .map_err(|error| Refusal::Inconsistent(error.to_string()))?;
-    Ok(Seen::of(checkpoint))
+    .map_err(|error| CosignRefusal::Inconsistent(error.to_string()))?;
+    Ok(LastCosigned::of(checkpoint))
 }
 
 /// The answer to a request that was decided well: a signature's line.

@@ -7,11 +7,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use super::failure::{Failure, chain};
-use crate::server::{self, Options, Running};
+use crate::server::{self, RunningServer, ServerOptions};
 
 /// A server on a log that nobody else sees and nobody keeps.
 pub struct PrivateRegister {
-    running: Running,
+    running: RunningServer,
     // Dropped after the server that uses it.
     _scratch: Scratch,
 }
@@ -26,7 +26,7 @@ impl PrivateRegister {
             ))
         };
         let scratch = Scratch::new().map_err(|error| cannot(&error))?;
-        let running = server::start(Options::new(scratch.path.clone(), listen))
+        let running = server::start(ServerOptions::new(scratch.path.clone(), listen))
             .await
             .map_err(|error| cannot(&error))?;
         Ok(Self {

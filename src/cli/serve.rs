@@ -10,8 +10,8 @@ use super::failure::{Failure, chain};
 use super::logging::{self, LogFormat};
 use super::screen::Screen;
 use super::signals::stop_asked;
-use crate::notary::witness::Witness;
-use crate::server::{self, Options, Running};
+use crate::notary::witness::WitnessClient;
+use crate::server::{self, RunningServer, ServerOptions};
 
 /// `serve`.
 #[derive(Debug, Args)]
@@ -47,7 +47,7 @@ pub struct ServeArgs {
     /// A witness that signs checkpoints too: where it listens and its key; may be
     /// given several times
     #[arg(long = "witness", value_name = "URL#VKEY")]
-    witnesses: Vec<Witness>,
+    witnesses: Vec<WitnessClient>,
 
     /// How often a checkpoint is published, if anything was recorded, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "10",
@@ -73,7 +73,7 @@ pub struct ServeArgs {
 pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
     logging::start(args.log_format, &args.log_level)?;
     let data = args.data.display().to_string();
-    let mut options = Options::new(args.data, args.listen);
+    let mut options = ServerOptions::new(args.data, args.listen);
     options.key = args.key;
     options.origin = args.origin;
     options.witnesses = args.witnesses;
@@ -94,7 +94,7 @@ pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
 
 /// Waits for Ctrl-C or SIGTERM and drains; a second signal does not wait. A
 /// server that stops by itself is a failure.
-pub async fn until_asked(mut running: Running) -> Result<(), Failure> {
+pub async fn until_asked(mut running: RunningServer) -> Result<(), Failure> {
     tokio::select! {
         () = stop_asked() => {}
         why = running.failed() => {

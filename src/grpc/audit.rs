@@ -8,9 +8,9 @@ mod diff;
 mod evidence;
 mod export;
 mod filter;
+mod history_cursor;
 mod replay;
 mod state;
-mod walk;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,9 +20,9 @@ use tokio::time::MissedTickBehavior;
 use tonic::{Request, Response, Status};
 
 use self::filter::Filter;
+use self::history_cursor::{HistoryCursor, ReadDirection};
 use self::replay::Replaying;
-use self::walk::{Direction, Walk};
-use super::outgoing::{Blocked, Outgoing, Outlet, outgoing};
+use super::bounded_stream::{BoundedSender, BoundedStream, SendError, bounded_stream};
 use super::status;
 use crate::domain::ids::Position;
 use crate::log::Reader;
@@ -40,7 +40,7 @@ use crate::wire::proto::{
 
 /// How much the streams take on.
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
+pub struct AuditLimits {
     /// How many streams there may be at once.
     pub streams_max: usize,
     /// How many messages wait for a reader.
@@ -53,22 +53,22 @@ pub struct Limits {
 
 /// The service.
 #[derive(Clone)]
-pub struct Audit {
+pub struct AuditHandler {
     projection: Projection,
     stopping: watch::Receiver<bool>,
     notary: Notary,
     room: Arc<Semaphore>,
     workers: Arc<Semaphore>,
-    limits: Limits,
+    limits: AuditLimits,
 }
 
-impl Audit {
+impl AuditHandler {
     /// The service over a projection and its notary, until `stopping` turns true.
     pub fn new(
         projection: Projection,
         notary: Notary,
         stopping: watch::Receiver<bool>,
-        limits: Limits,
+        limits: AuditLimits,
     ) -> Self {
         Self {
             projection,
@@ -102,11 +102,11 @@ impl Audit {
 }
 
 #[tonic::async_trait]
-impl AuditService for Audit {
-    type ReadHistoryStream = Outgoing<ReadHistoryResponse>;
-    type SubscribeStream = Outgoing<SubscribeResponse>;
-    type ExportLogStream = Outgoing<ExportLogResponse>;
-    type ReplayStream = Outgoing<ReplayResponse>;
+impl AuditService for AuditHandler {
+    type ReadHistoryStream = BoundedStream<ReadHistoryResponse>;
+    type SubscribeStream = BoundedStream<SubscribeResponse>;
+    type ExportLogStream = BoundedStream<ExportLogResponse>;
+    type ReplayStream = BoundedStream<ReplayResponse>;
 
     async fn state_at(
         &self,
@@ -125,7 +125,7 @@ impl AuditService for Audit {
             true => self.limits.stream_len.min(replay::STATES_LEN),
             false => self.limits.stream_len,
         };
-        let (outlet, stream) = outgoing(len, self.limits.reader_timeout);
+        let (outlet, stream) = bounded_stream(len, self.limits.reader_timeout);
         let feed = Feed {
             outlet,
             reader: Arc::clone(self.projection.reader()),
@@ -190,7 +190,7 @@ impl AuditService for Audit {
         let (walk, limit) = history(&request, &self.projection)?;
         let held = self.room()?;
         let reader = Arc::clone(self.projection.reader());
-        let (outlet, stream) = outgoing(self.limits.stream_len, self.limits.reader_timeout);
+        let (outlet, stream) = bounded_stream(self.limits.stream_len, self.limits.reader_timeout);
         tokio::spawn(async move {
             let feed = Feed {
                 outlet,
@@ -213,8 +213,8 @@ impl AuditService for Audit {
         let register = self.projection.register();
         let held = self.room()?;
         let last = register.tail();
-        let walk = Walk::new(register, filter, Direction::Forward, after.next(), last);
-        let (outlet, stream) = outgoing(self.limits.stream_len, self.limits.reader_timeout);
+        let walk = HistoryCursor::new(register, filter, ReadDirection::Forward, after.next(), last);
+        let (outlet, stream) = bounded_stream(self.limits.stream_len, self.limits.reader_timeout);
         let feed = Feed {
             outlet,
             reader: Arc::clone(self.projection.reader()),
@@ -228,36 +228,39 @@ impl AuditService for Audit {
 }
 
 /// The walk that a request for history asks for, and how many entries it tells.
-fn history(request: &ReadHistoryRequest, projection: &Projection) -> Result<(Walk, u64), Status> {
+fn history(
+    request: &ReadHistoryRequest,
+    projection: &Projection,
+) -> Result<(HistoryCursor, u64), Status> {
     let mut found = Vec::new();
     let filter = Filter::read(request.filter.clone()).unwrap_or_else(|violations| {
         found.extend(violations);
         Filter::default()
     });
     let direction = match ReadDirection::try_from(request.direction) {
-        Ok(ReadDirection::Unspecified | ReadDirection::Forward) => Direction::Forward,
-        Ok(ReadDirection::Backward) => Direction::Backward,
+        Ok(ReadDirection::Unspecified | ReadDirection::Forward) => ReadDirection::Forward,
+        Ok(ReadDirection::Backward) => ReadDirection::Backward,
         Err(_) => {
             let known = "READ_DIRECTION_FORWARD or READ_DIRECTION_BACKWARD";
             found.push(violation(
                 "direction",
                 format!("{} is no direction: give {known}", request.direction),
             ));
-            Direction::Forward
+            ReadDirection::Forward
         }
     };
     let (from, to) = (request.from_position, request.to_position);
     if from != 0 && to != 0 {
         match direction {
-            Direction::Forward if to < from => found.push(violation(
+            ReadDirection::Forward if to < from => found.push(violation(
                 "to_position",
                 format!("{to} comes before {from}: swap them, or read backward"),
             )),
-            Direction::Backward if to > from => found.push(violation(
+            ReadDirection::Backward if to > from => found.push(violation(
                 "to_position",
                 format!("{to} comes after {from}: swap them, or read forward"),
             )),
-            Direction::Forward | Direction::Backward => {}
+            ReadDirection::Forward | ReadDirection::Backward => {}
         }
     }
     if !found.is_empty() {
@@ -270,14 +273,17 @@ fn history(request: &ReadHistoryRequest, projection: &Projection) -> Result<(Wal
         given => Position::new(given),
     };
     let (from, last) = match direction {
-        Direction::Forward => (or(from, Position::new(1)), or(to, tail)),
-        Direction::Backward => (or(from, tail), or(to, Position::new(1))),
+        ReadDirection::Forward => (or(from, Position::new(1)), or(to, tail)),
+        ReadDirection::Backward => (or(from, tail), or(to, Position::new(1))),
     };
     let limit = match request.limit {
         0 => u64::MAX,
         limit => limit,
     };
-    Ok((Walk::new(register, filter, direction, from, last), limit))
+    Ok((
+        HistoryCursor::new(register, filter, direction, from, last),
+        limit,
+    ))
 }
 
 fn violation(field: &str, description: String) -> crate::wire::violation::FieldViolation {
@@ -289,7 +295,7 @@ fn violation(field: &str, description: String) -> crate::wire::violation::FieldV
 
 /// What feeds one stream.
 struct Feed<T> {
-    outlet: Outlet<T>,
+    outlet: BoundedSender<T>,
     reader: Arc<dyn Reader>,
     _held: OwnedSemaphorePermit,
 }
@@ -302,11 +308,11 @@ impl<T> Feed<T> {
     /// `limit` counts down; returns why it had to end early.
     async fn walk(
         &self,
-        mut walk: Walk,
+        mut walk: HistoryCursor,
         limit: &mut u64,
         into: impl Fn(ReadHistoryResponse) -> T,
         stopping: Option<&watch::Receiver<bool>>,
-    ) -> Result<Walk, End> {
+    ) -> Result<HistoryCursor, End> {
         while walk.next().is_some() && *limit > 0 {
             if stopping.is_some_and(|stopping| *stopping.borrow()) {
                 return Err(Some(status::stopping()));
@@ -330,8 +336,8 @@ impl<T> Feed<T> {
                 let at = told.entry.as_ref().map_or(0, |entry| entry.position);
                 match self.outlet.send(into(told)).await {
                     Ok(()) => {}
-                    Err(Blocked::Gone) => return Err(None),
-                    Err(Blocked::Slow) => {
+                    Err(SendError::Gone) => return Err(None),
+                    Err(SendError::Slow) => {
                         let next = if at > 0 {
                             Some(Position::new(at))
                         } else {
@@ -354,7 +360,7 @@ impl<T> Feed<T> {
 
 impl Feed<ReadHistoryResponse> {
     /// Tells a stretch of history and ends.
-    async fn tell(self, walk: Walk, mut limit: u64) {
+    async fn tell(self, walk: HistoryCursor, mut limit: u64) {
         if let Err(end) = self.walk(walk, &mut limit, |told| told, None).await {
             self.end(end);
         }
@@ -365,7 +371,7 @@ impl Feed<SubscribeResponse> {
     /// Catches up, then follows, until the caller goes or the server stops.
     async fn follow(
         self,
-        walk: Walk,
+        walk: HistoryCursor,
         projection: Projection,
         stopping: watch::Receiver<bool>,
         heartbeat: Duration,
@@ -377,7 +383,7 @@ impl Feed<SubscribeResponse> {
 
     async fn followed(
         &self,
-        mut walk: Walk,
+        mut walk: HistoryCursor,
         projection: &Projection,
         mut stopping: watch::Receiver<bool>,
         heartbeat: Duration,
@@ -417,8 +423,8 @@ impl Feed<SubscribeResponse> {
         let message = response(Message::CaughtUpToPosition(position.get()));
         match self.outlet.send(message).await {
             Ok(()) => Ok(()),
-            Err(Blocked::Gone) => Err(None),
-            Err(Blocked::Slow) => Err(Some(status::too_slow(position.next()))),
+            Err(SendError::Gone) => Err(None),
+            Err(SendError::Slow) => Err(Some(status::too_slow(position.next()))),
         }
     }
 }

@@ -8,14 +8,14 @@ use http_body::{Body, Frame, SizeHint};
 use tokio::sync::OwnedSemaphorePermit;
 use tonic::Status;
 
-use super::peer::Direction;
+use super::peer::TransferDirection;
 
 /// A response's body.
 #[derive(Debug)]
 pub struct Download {
     body: tonic::body::Body,
     /// What it holds until it has ended.
-    held: Option<(Option<Direction>, OwnedSemaphorePermit)>,
+    held: Option<(Option<TransferDirection>, OwnedSemaphorePermit)>,
     /// Whether there was nothing to send when it was last asked.
     is_waiting: bool,
 }
@@ -24,7 +24,7 @@ impl Download {
     /// The body of a response, for as long as a call is under way.
     pub fn new(
         body: tonic::body::Body,
-        direction: Option<Direction>,
+        direction: Option<TransferDirection>,
         call: OwnedSemaphorePermit,
     ) -> Self {
         if let Some(direction) = &direction {
@@ -37,7 +37,7 @@ impl Download {
         }
     }
 
-    fn direction(&self) -> Option<&Direction> {
+    fn direction(&self) -> Option<&TransferDirection> {
         self.held
             .as_ref()
             .and_then(|(direction, _)| direction.as_ref())

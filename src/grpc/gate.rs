@@ -19,14 +19,14 @@ use tower::{Layer, Service};
 use super::download::Download;
 use super::peer::Peer;
 use super::status;
-use super::upload::{Allowance, Upload};
+use super::upload::{Upload, UploadBudget};
 
 /// What the gate knows; clones share it.
 #[derive(Clone, Debug)]
 pub struct Gate {
     room: Arc<Semaphore>,
     room_aside: Arc<Semaphore>,
-    uploads: Allowance,
+    uploads: UploadBudget,
     stopping: watch::Receiver<bool>,
 }
 
@@ -37,7 +37,7 @@ impl Gate {
         Self {
             room: Arc::new(Semaphore::new(calls_max)),
             room_aside: Arc::new(Semaphore::new(calls_max)),
-            uploads: Allowance::new(upload_bytes),
+            uploads: UploadBudget::new(upload_bytes),
             stopping,
         }
     }
@@ -95,7 +95,11 @@ where
         let call = self.inner.call(request);
         Box::pin(async move {
             let response = call.await?;
-            let response = if is_ours { dressed(response) } else { response };
+            let response = if is_ours {
+                with_error_details(response)
+            } else {
+                response
+            };
             Ok(response.map(|body| Body::new(Download::new(body, to, held))))
         })
     }
@@ -108,7 +112,7 @@ fn answered<E: Send + 'static>(
 }
 
 /// The response, with details where the transport gave none.
-fn dressed(response: Response<Body>) -> Response<Body> {
+fn with_error_details(response: Response<Body>) -> Response<Body> {
     let headers = response.headers();
     if !headers.contains_key(Status::GRPC_STATUS) || headers.contains_key(DETAILS) {
         return response;

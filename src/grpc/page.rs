@@ -34,7 +34,7 @@ type Fingerprint = [u8; 8];
 
 /// Which page of which list is wanted.
 #[derive(Debug)]
-pub struct Page {
+pub struct PageRequest {
     /// What it speaks for.
     pub question: AsOf,
     offset: usize,
@@ -42,7 +42,7 @@ pub struct Page {
     fingerprint: Fingerprint,
 }
 
-impl Page {
+impl PageRequest {
     /// The page a request asks for. `content` is the request without its page
     /// size and token: what has to stay the same from page to page.
     pub fn wanted(

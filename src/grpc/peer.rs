@@ -19,7 +19,7 @@ const HELLO_BYTES: usize = 24;
 
 /// How patient the server is.
 #[derive(Debug, Clone, Copy)]
-pub struct Patience {
+pub struct Timeouts {
     /// With a connection that has not said what it speaks.
     pub hello: Duration,
     /// With a caller who neither sends what it began to send nor reads what it
@@ -59,7 +59,7 @@ pub enum Overdue {
 
 /// One direction of a call; it ends when it is dropped.
 #[derive(Debug)]
-pub struct Direction {
+pub struct TransferDirection {
     peer: Arc<Peer>,
     number: u64,
 }
@@ -88,7 +88,7 @@ impl Peer {
     }
 
     /// Bytes came.
-    pub fn hear(&self, bytes: usize) {
+    pub fn note_received(&self, bytes: usize) {
         // Only one transport counts, and beyond the first few it is of no interest.
         let heard = self.heard.load(Ordering::Relaxed);
         if heard < HELLO_BYTES {
@@ -101,14 +101,14 @@ impl Peer {
     }
 
     /// Begins one direction of a call, which waits for its caller or does not yet.
-    pub fn begin(self: &Arc<Self>, waits_for_caller: bool) -> Direction {
+    pub fn begin(self: &Arc<Self>, waits_for_caller: bool) -> TransferDirection {
         let since = waits_for_caller.then(Instant::now);
         let number = self.calls(|calls| {
             calls.next += 1;
             calls.waiting.insert(calls.next, since);
             calls.next
         });
-        Direction {
+        TransferDirection {
             peer: Arc::clone(self),
             number,
         }
@@ -120,7 +120,7 @@ impl Peer {
     }
 
     /// Whether it has to be closed, by now, and why.
-    pub fn overdue(&self, now: Instant, patience: &Patience) -> Option<Overdue> {
+    pub fn overdue(&self, now: Instant, patience: &Timeouts) -> Option<Overdue> {
         let has_waited = |since: Instant, patience| now.saturating_duration_since(since) > patience;
         if self.heard.load(Ordering::Relaxed) < HELLO_BYTES
             && has_waited(self.opened, patience.hello)
@@ -146,7 +146,7 @@ impl Peer {
     }
 }
 
-impl Direction {
+impl TransferDirection {
     /// From now on it is the caller who is waited for.
     pub fn waits_for_caller(&self) {
         self.set(Some(Instant::now()));
@@ -164,7 +164,7 @@ impl Direction {
     }
 }
 
-impl Drop for Direction {
+impl Drop for TransferDirection {
     fn drop(&mut self) {
         self.peer.calls(|calls| {
             calls.waiting.remove(&self.number);

@@ -8,8 +8,8 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
 use tonic::{Request, Response, Status, Streaming};
 
-use super::outgoing::Outgoing;
-use super::register::off_thread;
+use super::bounded_stream::BoundedStream;
+use super::register::run_blocking;
 use super::status;
 use crate::domain::admit::{Context, explain};
 use crate::domain::event::Event;
@@ -27,7 +27,7 @@ use crate::writer::{self, AppendFailure, AppendOutcome, Handle, Receipt};
 
 /// How much the streams take on.
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
+pub struct RecordLimits {
     /// How many streams there may be at once.
     pub streams_max: usize,
     /// How many requests of a stream are under way, and answers wait for a reader.
@@ -40,22 +40,22 @@ pub struct Limits {
 
 /// The service.
 #[derive(Clone)]
-pub struct Record {
+pub struct RecordHandler {
     writer: Handle,
     projection: Projection,
     stopping: watch::Receiver<bool>,
     room: Arc<Semaphore>,
-    limits: Limits,
+    limits: RecordLimits,
 }
 
-impl Record {
+impl RecordHandler {
     /// The service before a writer, and what it has written, until `stopping` turns
     /// true.
     pub fn new(
         writer: Handle,
         projection: Projection,
         stopping: watch::Receiver<bool>,
-        limits: Limits,
+        limits: RecordLimits,
     ) -> Self {
         Self {
             writer,
@@ -76,7 +76,7 @@ impl Record {
         let mut response = response(receipt);
         if let Some(events) = asked.filter(|_| response.validated_only) {
             let projection = self.projection.clone();
-            let explained = off_thread(move || Ok(Self::explanations(&projection, &events).1));
+            let explained = run_blocking(move || Ok(Self::explanations(&projection, &events).1));
             response.explanations = explained.await?.into_inner();
         }
         Ok(response)
@@ -104,7 +104,7 @@ impl Record {
 }
 
 #[tonic::async_trait]
-impl RecordService for Record {
+impl RecordService for RecordHandler {
     async fn append(
         &self,
         request: Request<AppendRequest>,
@@ -115,7 +115,7 @@ impl RecordService for Record {
         Ok(Response::new(self.answer(receipt, asked).await?))
     }
 
-    type AppendStreamStream = Outgoing<AppendResponse>;
+    type AppendStreamStream = BoundedStream<AppendResponse>;
 
     async fn append_stream(
         &self,
@@ -123,7 +123,7 @@ impl RecordService for Record {
     ) -> Result<Response<Self::AppendStreamStream>, Status> {
         let held = Arc::clone(&self.room).try_acquire_owned();
         let held = held.map_err(|_| status::overloaded("too many streams are open"))?;
-        let answers = stream::taken(self.clone(), request.into_inner(), held);
+        let answers = stream::serve(self.clone(), request.into_inner(), held);
         Ok(Response::new(answers))
     }
 
@@ -134,7 +134,7 @@ impl RecordService for Record {
         let events = explained(&request.into_inner())
             .map_err(|found| status::refused(AppendFailure::Invalid(found)))?;
         let projection = self.projection.clone();
-        off_thread(move || {
+        run_blocking(move || {
             let (answered_from, explanations) = Self::explanations(&projection, &events);
             Ok(ExplainResponse {
                 answered_from: Some(answered_from),

@@ -4,8 +4,8 @@ pub(super) mod ask;
 
 use tonic::{Request, Response, Status};
 
-pub(super) use self::ask::off_thread;
-use self::ask::{Fields, answered_from, missing};
+pub(super) use self::ask::run_blocking;
+use self::ask::{FieldReader, answered_from, missing};
 use crate::domain::ids::{BoardId, BodyId, BudgetId, CollaborationId, ProposalId, SubjectId};
 use crate::projection::Projection;
 use crate::views;
@@ -14,11 +14,11 @@ use crate::wire::proto::*;
 
 /// The service.
 #[derive(Clone)]
-pub struct Register {
+pub struct RegisterHandler {
     projection: Projection,
 }
 
-impl Register {
+impl RegisterHandler {
     /// The service over a projection.
     pub const fn new(projection: Projection) -> Self {
         Self { projection }
@@ -28,16 +28,16 @@ impl Register {
 type Answer<T> = Result<Response<T>, Status>;
 
 #[tonic::async_trait]
-impl RegisterService for Register {
+impl RegisterService for RegisterHandler {
     async fn list_collaborations(
         &self,
         request: Request<ListCollaborationsRequest>,
     ) -> Answer<ListCollaborationsResponse> {
         let request = request.into_inner();
-        let mut fields = Fields::default();
+        let mut fields = FieldReader::default();
         let party = fields.optional::<BodyId>("party_id", &request.party_id);
         let (page, vantage, party) = self.page(&request, fields, party).await?;
-        off_thread(move || {
+        run_blocking(move || {
             let lines =
                 views::collaborations::list(&vantage, party.as_ref(), request.include_ended);
             let (collaborations, next_page_token) = page.of(&vantage, lines);
@@ -55,10 +55,10 @@ impl RegisterService for Register {
         request: Request<GetCollaborationRequest>,
     ) -> Answer<GetCollaborationResponse> {
         let request = request.into_inner();
-        let mut fields = Fields::default();
+        let mut fields = FieldReader::default();
         let id = fields.required::<CollaborationId>("collaboration_id", &request.collaboration_id);
         let (vantage, id) = self.one(request.as_of.as_ref(), fields, id).await?;
-        off_thread(move || {
+        run_blocking(move || {
             let view = views::collaboration::get(&vantage, &id);
             Ok(GetCollaborationResponse {
                 answered_from: answered_from(&vantage),
@@ -72,8 +72,10 @@ impl RegisterService for Register {
 
     async fn list_bodies(&self, request: Request<ListBodiesRequest>) -> Answer<ListBodiesResponse> {
         let request = request.into_inner();
-        let (page, vantage, ()) = self.page(&request, Fields::default(), Some(())).await?;
-        off_thread(move || {
+        let (page, vantage, ()) = self
+            .page(&request, FieldReader::default(), Some(()))
+            .await?;
+        run_blocking(move || {
             let lines = views::bodies::list(&vantage, request.include_succeeded);
             let (bodies, next_page_token) = page.of(&vantage, lines);
             Ok(ListBodiesResponse {
@@ -87,10 +89,10 @@ impl RegisterService for Register {
 
     async fn get_body(&self, request: Request<GetBodyRequest>) -> Answer<GetBodyResponse> {
         let request = request.into_inner();
-        let mut fields = Fields::default();
+        let mut fields = FieldReader::default();
         let id = fields.required::<BodyId>("body_id", &request.body_id);
         let (vantage, id) = self.one(request.as_of.as_ref(), fields, id).await?;
-        off_thread(move || {
+        run_blocking(move || {
             let view = views::body::get(&vantage, &id);
             Ok(GetBodyResponse {
                 answered_from: answered_from(&vantage),
@@ -102,10 +104,10 @@ impl RegisterService for Register {
 
     async fn list_boards(&self, request: Request<ListBoardsRequest>) -> Answer<ListBoardsResponse> {
         let request = request.into_inner();
-        let mut fields = Fields::default();
+        let mut fields = FieldReader::default();
         let of = fields.optional::<CollaborationId>("collaboration_id", &request.collaboration_id);
         let (page, vantage, of) = self.page(&request, fields, of).await?;
-        off_thread(move || {
+        run_blocking(move || {
             let lines = views::boards::list(&vantage, of.as_ref());
             let (boards, next_page_token) = page.of(&vantage, lines);
             Ok(ListBoardsResponse {
@@ -119,10 +121,10 @@ impl RegisterService for Register {
 
     async fn get_board(&self, request: Request<GetBoardRequest>) -> Answer<GetBoardResponse> {
         let request = request.into_inner();
-        let mut fields = Fields::default();
+        let mut fields = FieldReader::default();
         let id = fields.required::<BoardId>("board_id", &request.board_id);
         let (vantage, id) = self.one(request.as_of.as_ref(), fields, id).await?;
-        off_thread(move || {
+        run_blocking(move || {
             let view = views::board::get(&vantage, &id);
             Ok(GetBoardResponse {
                 answered_from: answered_from(&vantage),
@@ -137,10 +139,10 @@ impl RegisterService for Register {
         request: Request<ListDecisionsRequest>,
     ) -> Answer<ListDecisionsResponse> {
         let request = request.into_inner();
-        let mut fields = Fields::default();
+        let mut fields = FieldReader::default();
         let of = fields.optional::<SubjectId>("subject", &request.subject);
         let (page, vantage, of) = self.page(&request, fields, of).await?;
-        off_thread(move || {
+        run_blocking(move || {
             ask::seen(&vantage, of.as_ref())?;
             let lines = views::decisions::list(&vantage, of.as_ref(), request.pending_only);
             let (decisions, next_page_token) = page.of(&vantage, lines);
@@ -158,13 +160,13 @@ impl RegisterService for Register {
         request: Request<GetContributionsRequest>,
     ) -> Answer<GetContributionsResponse> {
         let request = request.into_inner();
-        let mut fields = Fields::default();
+        let mut fields = FieldReader::default();
         let id = fields.required::<CollaborationId>("collaboration_id", &request.collaboration_id);
         let year = fields.required("financial_year", &request.financial_year);
         let (vantage, (id, year)) = self
             .one(request.as_of.as_ref(), fields, id.zip(year))
             .await?;
-        off_thread(move || {
+        run_blocking(move || {
             let view = views::contributions::get(&vantage, &id, year);
             let of = SubjectId::Collaboration(id);
             Ok(GetContributionsResponse {
@@ -183,11 +185,11 @@ impl RegisterService for Register {
 
     async fn get_budget(&self, request: Request<GetBudgetRequest>) -> Answer<GetBudgetResponse> {
         let request = request.into_inner();
-        let mut fields = Fields::default();
+        let mut fields = FieldReader::default();
         let of = fields.required::<SubjectId>("subject", &request.subject);
         let id = fields.optional::<BudgetId>("budget_id", &request.budget_id);
         let (vantage, (of, id)) = self.one(request.as_of.as_ref(), fields, of.zip(id)).await?;
-        off_thread(move || {
+        run_blocking(move || {
             let view = views::budget::get(&vantage, &of, id.as_ref());
             Ok(GetBudgetResponse {
                 answered_from: answered_from(&vantage),
@@ -216,10 +218,10 @@ impl RegisterService for Register {
         request: Request<ListDeadlinesRequest>,
     ) -> Answer<ListDeadlinesResponse> {
         let request = request.into_inner();
-        let mut fields = Fields::default();
+        let mut fields = FieldReader::default();
         let of = fields.optional::<SubjectId>("subject", &request.subject);
         let (page, vantage, of) = self.page(&request, fields, of).await?;
-        off_thread(move || {
+        run_blocking(move || {
             ask::seen(&vantage, of.as_ref())?;
             let lines = views::deadlines::list(&vantage, of.as_ref(), request.include_past);
             let (deadlines, next_page_token) = page.of(&vantage, lines);
@@ -237,10 +239,10 @@ impl RegisterService for Register {
         request: Request<ListRecommendationsRequest>,
     ) -> Answer<ListRecommendationsResponse> {
         let request = request.into_inner();
-        let mut fields = Fields::default();
+        let mut fields = FieldReader::default();
         let of = fields.optional::<SubjectId>("subject", &request.subject);
         let (page, vantage, of) = self.page(&request, fields, of).await?;
-        off_thread(move || {
+        run_blocking(move || {
             ask::seen(&vantage, of.as_ref())?;
             let lines = views::recommendations::list(&vantage, of.as_ref(), request.include_closed);
             let (items, next_page_token) = page.of(&vantage, lines);
@@ -258,10 +260,10 @@ impl RegisterService for Register {
         request: Request<ListBenefitsRequest>,
     ) -> Answer<ListBenefitsResponse> {
         let request = request.into_inner();
-        let mut fields = Fields::default();
+        let mut fields = FieldReader::default();
         let of = fields.optional::<SubjectId>("subject", &request.subject);
         let (page, vantage, of) = self.page(&request, fields, of).await?;
-        off_thread(move || {
+        run_blocking(move || {
             ask::seen(&vantage, of.as_ref())?;
             let (benefits, savings) = views::benefits::list(&vantage, of.as_ref());
             let (benefits, savings, next_page_token) = page.of_two(&vantage, benefits, savings);
@@ -280,11 +282,11 @@ impl RegisterService for Register {
         request: Request<ListApprovalsRequest>,
     ) -> Answer<ListApprovalsResponse> {
         let request = request.into_inner();
-        let mut fields = Fields::default();
+        let mut fields = FieldReader::default();
         let of = fields.optional::<SubjectId>("subject", &request.subject);
         let body = fields.optional::<BodyId>("body_id", &request.body_id);
         let (page, vantage, (of, body)) = self.page(&request, fields, of.zip(body)).await?;
-        off_thread(move || {
+        run_blocking(move || {
             ask::seen(&vantage, of.as_ref())?;
             let outstanding = request.outstanding_only;
             let lines = views::approvals::list(&vantage, of.as_ref(), body.as_ref(), outstanding);
@@ -303,10 +305,10 @@ impl RegisterService for Register {
         request: Request<GetProposalRequest>,
     ) -> Answer<GetProposalResponse> {
         let request = request.into_inner();
-        let mut fields = Fields::default();
+        let mut fields = FieldReader::default();
         let id = fields.required::<ProposalId>("proposal_id", &request.proposal_id);
         let (vantage, id) = self.one(request.as_of.as_ref(), fields, id).await?;
-        off_thread(move || {
+        run_blocking(move || {
             let view = views::proposal::get(&vantage, id);
             Ok(GetProposalResponse {
                 answered_from: answered_from(&vantage),
@@ -321,10 +323,10 @@ impl RegisterService for Register {
         request: Request<ListVirementsRequest>,
     ) -> Answer<ListVirementsResponse> {
         let request = request.into_inner();
-        let mut fields = Fields::default();
+        let mut fields = FieldReader::default();
         let of = fields.optional::<SubjectId>("subject", &request.subject);
         let (page, vantage, of) = self.page(&request, fields, of).await?;
-        off_thread(move || {
+        run_blocking(move || {
             ask::seen(&vantage, of.as_ref())?;
             let (virements, disposals) = views::virements::list(&vantage, of.as_ref());
             let (virements, disposals, next_page_token) =
@@ -344,10 +346,10 @@ impl RegisterService for Register {
         request: Request<ListBreachesRequest>,
     ) -> Answer<ListBreachesResponse> {
         let request = request.into_inner();
-        let mut fields = Fields::default();
+        let mut fields = FieldReader::default();
         let of = fields.optional::<SubjectId>("subject", &request.subject);
         let (page, vantage, of) = self.page(&request, fields, of).await?;
-        off_thread(move || {
+        run_blocking(move || {
             ask::seen(&vantage, of.as_ref())?;
             let lines = views::breaches::list(&vantage, of.as_ref());
             let (breaches, next_page_token) = page.of(&vantage, lines);
@@ -365,10 +367,10 @@ impl RegisterService for Register {
         request: Request<ListNoticesRequest>,
     ) -> Answer<ListNoticesResponse> {
         let request = request.into_inner();
-        let mut fields = Fields::default();
+        let mut fields = FieldReader::default();
         let of = fields.optional::<SubjectId>("subject", &request.subject);
         let (page, vantage, of) = self.page(&request, fields, of).await?;
-        off_thread(move || {
+        run_blocking(move || {
             ask::seen(&vantage, of.as_ref())?;
             let lines = views::notices::list(&vantage, of.as_ref(), request.include_past);
             let (notices, next_page_token) = page.of(&vantage, lines);
@@ -386,10 +388,10 @@ impl RegisterService for Register {
         request: Request<ListDifferencesRequest>,
     ) -> Answer<ListDifferencesResponse> {
         let request = request.into_inner();
-        let mut fields = Fields::default();
+        let mut fields = FieldReader::default();
         let of = fields.optional::<SubjectId>("subject", &request.subject);
         let (page, vantage, of) = self.page(&request, fields, of).await?;
-        off_thread(move || {
+        run_blocking(move || {
             ask::seen(&vantage, of.as_ref())?;
             let lines = views::differences::list(&vantage, of.as_ref());
             let (differences, next_page_token) = page.of(&vantage, lines);

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use tonic::{Code, Status};
 
-use self::answer::{Answer, Item, Told};
+use self::answer::{FaultDetail, ListedFault, StatusBuilder};
 use crate::domain::admit::{Finding, RevisionMismatch};
 use crate::domain::ids::Position;
 use crate::log::ReadError;
@@ -38,7 +38,7 @@ pub fn refused(refused: AppendFailure) -> Status {
             request,
             first,
             recorded_at,
-        } => Answer::new(
+        } => StatusBuilder::new(
             Code::AlreadyExists,
             "REQUEST_ID_REUSED",
             format!(
@@ -52,7 +52,7 @@ pub fn refused(refused: AppendFailure) -> Status {
         .status(),
         AppendFailure::Overloaded => overloaded("too many requests wait to be recorded"),
         AppendFailure::Overtaken => {
-            let mut answer = Answer::new(
+            let mut answer = StatusBuilder::new(
                 Code::Unavailable,
                 "OVERTAKEN",
                 "a request before this one was sent twice at once: nothing of this one was \
@@ -62,7 +62,7 @@ pub fn refused(refused: AppendFailure) -> Status {
             answer.status()
         }
         AppendFailure::NoSpace { available, needed } => {
-            let mut answer = Answer::new(
+            let mut answer = StatusBuilder::new(
                 Code::ResourceExhausted,
                 "DISK_FULL",
                 "the register's disk is nearly full: nothing was recorded; whoever runs the \
@@ -74,7 +74,7 @@ pub fn refused(refused: AppendFailure) -> Status {
             answer.status()
         }
         AppendFailure::OutcomeUnknown { request } => {
-            let mut answer = Answer::new(
+            let mut answer = StatusBuilder::new(
                 Code::Unavailable,
                 "OUTCOME_UNKNOWN",
                 format!(
@@ -92,7 +92,7 @@ pub fn refused(refused: AppendFailure) -> Status {
             | WriterStopped::Diverged { .. }
             | WriterStopped::Panicked),
         ) => {
-            let mut answer = Answer::new(
+            let mut answer = StatusBuilder::new(
                 Code::Unavailable,
                 "WRITER_STOPPED",
                 format!(
@@ -112,19 +112,19 @@ pub fn refused(refused: AppendFailure) -> Status {
 pub fn invalid(violations: Vec<FieldViolation>) -> Status {
     let items = violations
         .into_iter()
-        .map(|FieldViolation { field, description }| Item {
+        .map(|FieldViolation { field, description }| ListedFault {
             reason: "INVALID_FIELDS",
             place: field,
             sentence: description,
             facts: Vec::new(),
         })
         .collect();
-    Answer::list(Code::InvalidArgument, Told::Fields, items).status()
+    StatusBuilder::list(Code::InvalidArgument, FaultDetail::Fields, items).status()
 }
 
 /// Bytes that are not the message they should be.
 pub fn not_a_message(error: &prost::DecodeError) -> Status {
-    Answer::new(
+    StatusBuilder::new(
         Code::InvalidArgument,
         "NOT_A_MESSAGE",
         format!(
@@ -152,7 +152,7 @@ fn stale_revisions(stale: Vec<RevisionMismatch>) -> Status {
                 expected,
                 actual,
             } = stale;
-            Item {
+            ListedFault {
                 reason: "STALE_REVISION",
                 place: subject.to_string(),
                 sentence: format!(
@@ -167,7 +167,7 @@ fn stale_revisions(stale: Vec<RevisionMismatch>) -> Status {
             }
         })
         .collect();
-    Answer::list(Code::Aborted, Told::Preconditions, items).status()
+    StatusBuilder::list(Code::Aborted, FaultDetail::Preconditions, items).status()
 }
 
 fn rules(findings: Vec<Finding>) -> Status {
@@ -182,7 +182,7 @@ fn rules(findings: Vec<Finding>) -> Status {
                 let mut facts = fault.facts();
                 facts.push(("rule", fault.rule().to_string()));
                 facts.push(("event_index", index.to_string()));
-                Item {
+                ListedFault {
                     reason: fault.reason(),
                     place: if field.is_empty() {
                         format!("events[{index}]")
@@ -195,14 +195,14 @@ fn rules(findings: Vec<Finding>) -> Status {
             },
         )
         .collect();
-    Answer::list(Code::FailedPrecondition, Told::Preconditions, items).status()
+    StatusBuilder::list(Code::FailedPrecondition, FaultDetail::Preconditions, items).status()
 }
 
 /// A question that has no vantage.
 pub fn vantage(error: PinnedViewError) -> Status {
     match error {
         PinnedViewError::NotReached(PositionNotReached { asked, tail }) => {
-            let mut answer = Answer::new(
+            let mut answer = StatusBuilder::new(
                 Code::Unavailable,
                 "POSITION_NOT_REACHED",
                 format!(
@@ -260,7 +260,7 @@ pub fn unreadable(error: &EntryReadError) -> Status {
         }
     };
     tracing::error!(%error, "the log could not be read");
-    let answer = Answer::new(code, reason, error.to_string());
+    let answer = StatusBuilder::new(code, reason, error.to_string());
     match position {
         Some(position) => answer.fact("position", position).status(),
         None => answer.status(),
@@ -287,7 +287,8 @@ pub fn not_found(missing: NotFound) -> Status {
         name,
         sentence,
     } = missing;
-    let mut answer = Answer::new(Code::NotFound, reason, sentence.clone()).fact("name", &name);
+    let mut answer =
+        StatusBuilder::new(Code::NotFound, reason, sentence.clone()).fact("name", &name);
     answer
         .details
         .set_resource_info(format!("minutebook.v1/{kind}"), name, "", sentence);
@@ -296,7 +297,7 @@ pub fn not_found(missing: NotFound) -> Status {
 
 /// A page token that is not one, or belongs to another question.
 pub fn page_token(sentence: &str) -> Status {
-    let mut answer = Answer::new(
+    let mut answer = StatusBuilder::new(
         Code::InvalidArgument,
         "PAGE_TOKEN_MISMATCH",
         format!("page_token: {sentence}"),
@@ -309,7 +310,7 @@ pub fn page_token(sentence: &str) -> Status {
 
 /// More to do than is taken on. Nothing was done.
 pub fn overloaded(what: &str) -> Status {
-    let mut answer = Answer::new(
+    let mut answer = StatusBuilder::new(
         Code::ResourceExhausted,
         "OVERLOADED",
         format!("{what}: nothing was done; send the same again in a moment"),
@@ -325,7 +326,7 @@ pub fn unpublished(error: &PublishError) -> Status {
         PublishError::Altered(error) => unproved(error),
         PublishError::Io(_) => {
             let mut answer =
-                Answer::new(Code::Unavailable, "CHECKPOINT_NOT_KEPT", error.to_string());
+                StatusBuilder::new(Code::Unavailable, "CHECKPOINT_NOT_KEPT", error.to_string());
             answer.details.set_retry_info(Some(RETRY_LATER));
             answer.status()
         }
@@ -342,12 +343,12 @@ pub fn unproved(error: &TreeError) -> Status {
     if !matches!(error, TreeError::NoProof(_)) {
         tracing::error!(%error, "a proof could not be made");
     }
-    Answer::new(code, reason, error.to_string()).status()
+    StatusBuilder::new(code, reason, error.to_string()).status()
 }
 
 /// The server is stopping. Nothing was done.
 pub fn stopping() -> Status {
-    let mut answer = Answer::new(
+    let mut answer = StatusBuilder::new(
         Code::Unavailable,
         "SERVER_STOPPING",
         "the server is stopping: nothing of this was done; send the same again when it is back",
@@ -358,7 +359,7 @@ pub fn stopping() -> Status {
 
 /// A stream whose reader does not keep up.
 pub fn too_slow(next: Position) -> Status {
-    Answer::new(
+    StatusBuilder::new(
         Code::ResourceExhausted,
         "SUBSCRIBER_TOO_SLOW",
         format!(
@@ -372,7 +373,7 @@ pub fn too_slow(next: Position) -> Status {
 
 /// A recorder who does not read the answers to a stream.
 pub fn unread() -> Status {
-    Answer::new(
+    StatusBuilder::new(
         Code::ResourceExhausted,
         "RECEIPTS_UNREAD",
         "answers were not read fast enough, and the stream is cut off: what was sent may be \
@@ -383,7 +384,7 @@ pub fn unread() -> Status {
 
 /// A recorder who opened a stream and sends nothing.
 pub fn nothing_sent() -> Status {
-    Answer::new(
+    StatusBuilder::new(
         Code::DeadlineExceeded,
         "NOTHING_SENT",
         "nothing was sent for a minute, and the stream is ended: everything that was sent is \
@@ -394,7 +395,7 @@ pub fn nothing_sent() -> Status {
 
 /// A fault in this program, already in its own log.
 pub fn failed() -> Status {
-    Answer::new(
+    StatusBuilder::new(
         Code::Internal,
         "INTERNAL",
         "a fault in the server: whoever runs it finds the cause in its log",
@@ -437,7 +438,7 @@ pub fn transport(code: Code, message: &str) -> Option<Status> {
         | Code::DataLoss
         | Code::Unauthenticated => (code, "TRANSPORT", named(message, "the call failed")),
     };
-    Some(Answer::new(code, reason, message).status())
+    Some(StatusBuilder::new(code, reason, message).status())
 }
 
 fn named(message: &str, otherwise: &str) -> String {

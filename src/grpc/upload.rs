@@ -13,7 +13,7 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use tonic::Status;
 
-use super::peer::Direction;
+use super::peer::TransferDirection;
 use super::status;
 
 /// What a message may have without counting: nearly all have less.
@@ -24,12 +24,12 @@ const PREFIX_BYTES: usize = 5;
 
 /// What all callers together may have sent of messages that are not whole.
 #[derive(Debug, Clone)]
-pub struct Allowance {
+pub struct UploadBudget {
     taken: Arc<AtomicUsize>,
     max: usize,
 }
 
-impl Allowance {
+impl UploadBudget {
     /// So many bytes.
     pub fn new(max: usize) -> Self {
         Self {
@@ -41,12 +41,12 @@ impl Allowance {
 
 /// What one message takes of it.
 #[derive(Debug)]
-struct Share {
-    of: Allowance,
+struct BudgetLease {
+    of: UploadBudget,
     taken: usize,
 }
 
-impl Share {
+impl BudgetLease {
     /// Takes as much as so many bytes need, and gives back the rest. Says whether
     /// there was enough.
     fn set(&mut self, bytes: usize) -> bool {
@@ -64,7 +64,7 @@ impl Share {
     }
 }
 
-impl Drop for Share {
+impl Drop for BudgetLease {
     fn drop(&mut self) {
         self.set(0);
     }
@@ -109,9 +109,9 @@ impl Messages {
 pub struct Upload {
     body: tonic::body::Body,
     /// `None` once it has ended, or where nobody watches.
-    direction: Option<Direction>,
+    direction: Option<TransferDirection>,
     messages: Messages,
-    share: Share,
+    share: BudgetLease,
     /// Whether the caller has begun a message, or owes the first one.
     is_owed: bool,
 }
@@ -120,14 +120,14 @@ impl Upload {
     /// The body of a call.
     pub fn new(
         body: tonic::body::Body,
-        direction: Option<Direction>,
-        allowance: &Allowance,
+        direction: Option<TransferDirection>,
+        allowance: &UploadBudget,
     ) -> Self {
         Self {
             body,
             direction,
             messages: Messages::default(),
-            share: Share {
+            share: BudgetLease {
                 of: allowance.clone(),
                 taken: 0,
             },

@@ -29,7 +29,7 @@ const TILE_BYTES: usize = HASHES_BYTES + HASH_BYTES;
 const MAGIC: &[u8] = b"minutebook tile 1";
 
 /// The hashes of one full tile.
-pub(super) type Tile = Vec<Hash>;
+pub(super) type HashTile = Vec<Hash>;
 
 /// The file, and how many whole tiles it has.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ impl Hashes {
     /// Opens the file, or makes it, and shows every whole tile to `visit`, in
     /// order; what comes after the last of them is cut off. `visit` says whether
     /// it wants the tile: the first it does not want is cut off too.
-    pub fn open(path: &Path, mut visit: impl FnMut(&Tile) -> bool) -> io::Result<Self> {
+    pub fn open(path: &Path, mut visit: impl FnMut(&HashTile) -> bool) -> io::Result<Self> {
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)
@@ -94,7 +94,7 @@ impl Hashes {
     }
 
     /// Reads a tile.
-    pub fn tile(&self, index: u64) -> io::Result<Tile> {
+    pub fn tile(&self, index: u64) -> io::Result<HashTile> {
         let mut bytes = vec![0; TILE_BYTES];
         self.file
             .read_exact_at(&mut bytes, index * TILE_BYTES as u64)?;
@@ -114,7 +114,7 @@ fn checksum(index: u64, hashes: &[u8]) -> [u8; HASH_BYTES] {
         .into()
 }
 
-fn decode(index: u64, bytes: &[u8]) -> Option<Tile> {
+fn decode(index: u64, bytes: &[u8]) -> Option<HashTile> {
     let (hashes, sum) = bytes.split_at_checked(HASHES_BYTES)?;
     if checksum(index, hashes) != *sum {
         return None;
@@ -130,7 +130,7 @@ mod tests {
     use super::*;
     use crate::audit::merkle::leaf_hash;
 
-    fn tile(n: u8) -> Tile {
+    fn tile(n: u8) -> HashTile {
         (0..WIDTH).map(|i| leaf_hash(&[n, i as u8])).collect()
     }
 

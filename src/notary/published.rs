@@ -14,11 +14,11 @@ const WITNESSES: &str = "witness-keys";
 
 /// The file.
 #[derive(Debug)]
-pub struct Published {
+pub struct CheckpointFile {
     path: PathBuf,
 }
 
-impl Published {
+impl CheckpointFile {
     /// The file in a directory.
     pub fn new(dir: &Path) -> Self {
         Self {

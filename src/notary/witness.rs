@@ -26,7 +26,7 @@ const ANSWER_BYTES_MAX: u64 = 16 * 1024;
 
 /// A witness: where it is asked, and by which key it signs.
 #[derive(Debug, Clone)]
-pub struct Witness {
+pub struct WitnessClient {
     url: String,
     key: VerifierKey,
     /// The size that it signed last, as far as is known.
@@ -35,7 +35,7 @@ pub struct Witness {
 
 /// Not a witness.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum WitnessError {
+pub enum WitnessUrlError {
     /// Not written as one.
     #[error("a witness is written URL#KEY: where it listens, and its verifier key")]
     Form,
@@ -49,7 +49,7 @@ pub enum WitnessError {
 
 /// Why a witness did not sign.
 #[derive(Debug, thiserror::Error)]
-pub enum Unsigned {
+pub enum CosignError {
     /// It cannot be reached.
     #[error("it cannot be reached: {0}")]
     Unreachable(String),
@@ -69,17 +69,17 @@ pub enum Unsigned {
     Tree(#[from] super::tree::TreeError),
 }
 
-impl FromStr for Witness {
-    type Err = WitnessError;
+impl FromStr for WitnessClient {
+    type Err = WitnessUrlError;
 
-    fn from_str(text: &str) -> Result<Self, WitnessError> {
-        let (url, key) = text.split_once('#').ok_or(WitnessError::Form)?;
+    fn from_str(text: &str) -> Result<Self, WitnessUrlError> {
+        let (url, key) = text.split_once('#').ok_or(WitnessUrlError::Form)?;
         if !(url.starts_with("http://") || url.starts_with("https://")) {
-            return Err(WitnessError::Form);
+            return Err(WitnessUrlError::Form);
         }
         let key: VerifierKey = key.parse()?;
         if key.algorithm() != Algorithm::Cosignature {
-            return Err(WitnessError::Algorithm);
+            return Err(WitnessUrlError::Algorithm);
         }
         Ok(Self {
             url: url.trim_end_matches('/').to_owned(),
@@ -89,13 +89,13 @@ impl FromStr for Witness {
     }
 }
 
-impl fmt::Display for Witness {
+impl fmt::Display for WitnessClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}#{}", self.url, self.key)
     }
 }
 
-impl Witness {
+impl WitnessClient {
     /// What it is called.
     pub fn name(&self) -> &str {
         self.key.name()
@@ -111,15 +111,15 @@ impl Witness {
         &self,
         tree: &Tree,
         signed: &SignedCheckpoint,
-    ) -> Result<Signature, Unsigned> {
+    ) -> Result<Signature, CosignError> {
         let (this, tree, signed) = (self.clone(), tree.clone(), signed.clone());
         let asked = tokio::task::spawn_blocking(move || this.ask(&tree, &signed));
         asked
             .await
-            .map_err(|error| Unsigned::Unreachable(error.to_string()))?
+            .map_err(|error| CosignError::Unreachable(error.to_string()))?
     }
 
-    fn ask(&self, tree: &Tree, signed: &SignedCheckpoint) -> Result<Signature, Unsigned> {
+    fn ask(&self, tree: &Tree, signed: &SignedCheckpoint) -> Result<Signature, CosignError> {
         let size = signed.checkpoint.size;
         let agent: ureq::Agent = ureq::Agent::config_builder()
             .timeout_global(Some(PATIENCE))
@@ -137,14 +137,14 @@ impl Witness {
             let sent = agent
                 .post(format!("{}/add-checkpoint", self.url))
                 .send(request.to_string());
-            let mut answer = sent.map_err(|error| Unsigned::Unreachable(error.to_string()))?;
+            let mut answer = sent.map_err(|error| CosignError::Unreachable(error.to_string()))?;
             let status = answer.status().as_u16();
             let body = answer
                 .body_mut()
                 .with_config()
                 .limit(ANSWER_BYTES_MAX)
                 .read_to_string()
-                .map_err(|error| Unsigned::Answer(error.to_string()))?;
+                .map_err(|error| CosignError::Answer(error.to_string()))?;
             match status {
                 200 => return self.signature(signed, &body),
                 409 => match body.trim_end().parse() {
@@ -154,28 +154,28 @@ impl Witness {
                             "it has signed {seen} entries, and the log has {size}: a log that \
                              grows only forward cannot be behind its witness"
                         );
-                        return Err(Unsigned::Refused { status, why });
+                        return Err(CosignError::Refused { status, why });
                     }
-                    Err(_) => return Err(Unsigned::Answer(brief(&body))),
+                    Err(_) => return Err(CosignError::Answer(brief(&body))),
                 },
                 status => {
                     let why = brief(&body);
-                    return Err(Unsigned::Refused { status, why });
+                    return Err(CosignError::Refused { status, why });
                 }
             }
-            refused = Some(Unsigned::Refused {
+            refused = Some(CosignError::Refused {
                 status,
                 why: brief(&body),
             });
         }
-        Err(refused.unwrap_or_else(|| Unsigned::Answer("nothing".to_owned())))
+        Err(refused.unwrap_or_else(|| CosignError::Answer("nothing".to_owned())))
     }
 
     /// Its signature among the lines of its answer.
-    fn signature(&self, signed: &SignedCheckpoint, body: &str) -> Result<Signature, Unsigned> {
+    fn signature(&self, signed: &SignedCheckpoint, body: &str) -> Result<Signature, CosignError> {
         for line in body.lines() {
             let Ok(signature) = Signature::parse(line) else {
-                return Err(Unsigned::Answer(brief(line)));
+                return Err(CosignError::Answer(brief(line)));
             };
             let mut note = signed.note.clone();
             note.add(signature.clone());
@@ -188,7 +188,7 @@ impl Witness {
                 return Ok(signature);
             }
         }
-        Err(Unsigned::Answer(brief(body)))
+        Err(CosignError::Answer(brief(body)))
     }
 }
 

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use crate::grpc::peer::{Patience, Peer};
+use crate::grpc::peer::{Peer, Timeouts};
 
 /// Open files that are left for everything but connections.
 const OTHER_FILES: u64 = 256;
@@ -26,7 +26,7 @@ struct Live {
 
 /// A connection's place among them, until it is dropped.
 #[derive(Debug)]
-pub struct Place {
+pub struct ConnectionSlot {
     of: Connections,
     number: u64,
     peer: Arc<Peer>,
@@ -59,7 +59,7 @@ impl Connections {
     /// A place for a connection. When all are taken, the connection on which nothing
     /// has been under way for the longest time gives way, which its client mends by
     /// itself; `None` when something is under way on every one.
-    pub fn admit(&self, address: SocketAddr) -> Option<Place> {
+    pub fn admit(&self, address: SocketAddr) -> Option<ConnectionSlot> {
         if self.live(|live| live.peers.len()) >= self.max && !self.evict() {
             return None;
         }
@@ -69,7 +69,7 @@ impl Connections {
             live.peers.insert(live.next, Arc::clone(&peer));
             live.next
         });
-        Some(Place {
+        Some(ConnectionSlot {
             of: self.clone(),
             number,
             peer,
@@ -93,7 +93,7 @@ impl Connections {
     }
 
     /// Closes those that are overdue.
-    pub fn sweep(&self, patience: &Patience) {
+    pub fn sweep(&self, patience: &Timeouts) {
         let now = Instant::now();
         let peers: Vec<_> = self.live(|live| live.peers.values().cloned().collect());
         for peer in peers {
@@ -105,14 +105,14 @@ impl Connections {
     }
 }
 
-impl Place {
+impl ConnectionSlot {
     /// The connection that has it.
     pub const fn peer(&self) -> &Arc<Peer> {
         &self.peer
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
         self.of.live(|live| live.peers.remove(&self.number));
     }

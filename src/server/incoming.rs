@@ -11,8 +11,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_stream::Stream;
 use tonic::transport::server::Connected;
 
-use super::connections::{Connections, Place};
-use crate::grpc::peer::{Patience, Peer};
+use super::connections::{ConnectionSlot, Connections};
+use crate::grpc::peer::{Peer, Timeouts};
 
 /// How long to wait when the system has no more file descriptors.
 const BREATHER: Duration = Duration::from_millis(100);
@@ -25,7 +25,7 @@ const SWEEP_EVERY: Duration = Duration::from_millis(500);
 pub fn incoming(
     listener: TcpListener,
     connections: Connections,
-    patience: Patience,
+    patience: Timeouts,
 ) -> impl Stream<Item = io::Result<Connection>> {
     let mut ticks = tokio::time::interval(SWEEP_EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -71,7 +71,7 @@ pub fn incoming(
 #[derive(Debug)]
 pub struct Connection {
     stream: TcpStream,
-    place: Place,
+    place: ConnectionSlot,
 }
 
 impl Connection {
@@ -101,7 +101,7 @@ impl AsyncRead for Connection {
         self.is_open(cx)?;
         let before = buf.filled().len();
         let polled = Pin::new(&mut self.stream).poll_read(cx, buf);
-        self.place.peer().hear(buf.filled().len() - before);
+        self.place.peer().note_received(buf.filled().len() - before);
         polled
     }
 }

@@ -22,7 +22,7 @@ use crate::log::{
     self, AppendError, Appender, BATCH_BYTES_MAX, BATCH_RECORDS_MAX, Batch, Limit, Reader,
 };
 use crate::notary::key::{KeyFileError, KeyFiles};
-use crate::notary::{self, Published};
+use crate::notary::{self, CheckpointFile};
 use crate::projection::{Replay, ReplayError};
 use crate::wire::entry::{EntryEnvelope, encode};
 use crate::wire::proto;
@@ -87,7 +87,7 @@ pub fn verify(
 ) -> Result<Report, OfflineError> {
     is_store(data)?;
     let dir = data.join(notary::DIRECTORY);
-    let published = Published::new(&dir);
+    let published = CheckpointFile::new(&dir);
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |source| OfflineError::File { path, source }
@@ -134,7 +134,7 @@ fn told(error: &dyn std::error::Error) -> String {
 }
 
 /// The log of a store that stands still, to be copied out.
-pub struct Stored {
+pub struct OfflineStore {
     reader: sled::SledReader,
     /// Held, so that nobody writes meanwhile.
     _appender: sled::SledAppender,
@@ -144,7 +144,7 @@ pub struct Stored {
     pub key: VerifierKey,
 }
 
-impl Stored {
+impl OfflineStore {
     /// Opens a store, and signs a checkpoint of all that is in it.
     pub fn open(data: &Path, key: Option<PathBuf>) -> Result<Self, OfflineError> {
         is_store(data)?;
@@ -197,7 +197,7 @@ impl Stored {
 
 /// A store that is being put back together. Dropped before it is finished, it
 /// goes away again.
-pub struct Restoring {
+pub struct StoreRestore {
     data: PathBuf,
     appender: sled::SledAppender,
     tree: Frontier,
@@ -206,7 +206,7 @@ pub struct Restoring {
     is_finished: bool,
 }
 
-impl Restoring {
+impl StoreRestore {
     /// Makes a store where there is none.
     pub fn open(data: &Path) -> Result<Self, OfflineError> {
         let failed = |source| OfflineError::File {
@@ -273,7 +273,7 @@ impl Restoring {
         let dir = self.data.join(notary::DIRECTORY);
         let kept = || {
             fs::create_dir_all(&dir)?;
-            let published = Published::new(&dir);
+            let published = CheckpointFile::new(&dir);
             published.ask(witnesses)?;
             published.keep(signed)
         };
@@ -286,7 +286,7 @@ impl Restoring {
     }
 }
 
-impl Drop for Restoring {
+impl Drop for StoreRestore {
     fn drop(&mut self) {
         if !self.is_finished {
             let _ = fs::remove_dir_all(&self.data);
@@ -297,7 +297,7 @@ impl Drop for Restoring {
 /// The key that signs for a store. One is made only where nothing was signed yet:
 /// it could not speak for the one that everybody trusts.
 fn own_key(dir: &Path, files: &KeyFiles) -> Result<SigningKey, OfflineError> {
-    let published = Published::new(dir);
+    let published = CheckpointFile::new(dir);
     let signed = published.read().map_err(|source| OfflineError::File {
         path: published.path().to_owned(),
         source,

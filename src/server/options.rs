@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::clock::Clock;
-use crate::notary::witness::Witness;
+use crate::notary::witness::WitnessClient;
 use crate::notary::{self, DIRECTORY as NOTARY};
 use crate::projection::Snapshots;
 
 /// What a server is started with.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Options {
+pub struct ServerOptions {
     /// The directory of the store; made when it is missing.
     pub data: PathBuf,
     /// Where to listen. Port 0 takes any free port: see `Running::address`.
@@ -69,7 +69,7 @@ pub struct Options {
     /// key that is made, a name that no other register has.
     pub origin: Option<String>,
     /// Who signs checkpoints beside the register. Default: nobody.
-    pub witnesses: Vec<Witness>,
+    pub witnesses: Vec<WitnessClient>,
     /// Whether the Merkle tree follows the log. Off, there are no checkpoints and no
     /// proofs of what is recorded from then on: for measuring what it costs.
     /// Default: it does.
@@ -85,7 +85,7 @@ pub struct Options {
     pub drain_timeout: Duration,
 }
 
-impl Options {
+impl ServerOptions {
     /// The defaults, for a store and an address.
     pub fn new(data: impl Into<PathBuf>, listen: SocketAddr) -> Self {
         Self {
@@ -127,8 +127,8 @@ impl Options {
     }
 
     /// How the log is notarised.
-    pub(super) fn notary(&self) -> notary::Options {
-        notary::Options {
+    pub(super) fn notary(&self) -> notary::NotaryOptions {
+        notary::NotaryOptions {
             dir: self.data.join(NOTARY),
             key: self.key.clone(),
             origin: self.origin.clone(),

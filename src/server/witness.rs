@@ -19,13 +19,15 @@ use sha2::{Digest, Sha256};
 
 use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::key::{SigningKey, VerifierKey};
-use crate::audit::witnessing::{AddCheckpoint, REQUEST_BYTES_MAX, Refusal, Seen, answer, decide};
+use crate::audit::witnessing::{
+    AddCheckpoint, CosignRefusal, LastCosigned, REQUEST_BYTES_MAX, answer, decide,
+};
 use crate::clock::Clock;
 use crate::notary::key::{KeyFileError, KeyFiles};
 
 /// What a witness is started with.
 #[derive(Debug, Clone)]
-pub struct Options {
+pub struct WitnessOptions {
     /// The directory of its key and of what it has signed; made when missing.
     pub state: PathBuf,
     /// Where to listen.
@@ -40,7 +42,7 @@ pub struct Options {
 
 /// Why a witness does not start.
 #[derive(Debug, thiserror::Error)]
-pub enum WitnessError {
+pub enum WitnessServerError {
     /// There is no key.
     #[error(transparent)]
     Key(#[from] KeyFileError),
@@ -64,7 +66,7 @@ pub enum WitnessError {
 
 /// A witness, ready to serve.
 #[derive(Debug)]
-pub struct Witness {
+pub struct WitnessServer {
     desk: Arc<Desk>,
     listener: tokio::net::TcpListener,
 }
@@ -79,11 +81,11 @@ struct Desk {
     signing: Mutex<()>,
 }
 
-impl Witness {
+impl WitnessServer {
     /// Takes its place: key, state, address.
-    pub async fn open(options: Options) -> Result<Self, WitnessError> {
+    pub async fn open(options: WitnessOptions) -> Result<Self, WitnessServerError> {
         let seen = options.state.join("seen");
-        fs::create_dir_all(&seen).map_err(|source| WitnessError::State {
+        fs::create_dir_all(&seen).map_err(|source| WitnessServerError::State {
             path: options.state.clone(),
             source,
         })?;
@@ -91,7 +93,7 @@ impl Witness {
         let address = options.listen;
         let listener = tokio::net::TcpListener::bind(address)
             .await
-            .map_err(|source| WitnessError::Listen { address, source })?;
+            .map_err(|source| WitnessServerError::Listen { address, source })?;
         let desk = Desk {
             key,
             logs: options.logs,
@@ -143,16 +145,16 @@ async fn add_checkpoint(State(desk): State<Arc<Desk>>, body: String) -> Response
     }
 }
 
-fn refused(refusal: &Refusal) -> Response {
+fn refused(refusal: &CosignRefusal) -> Response {
     let status = match refusal {
-        Refusal::Malformed(_) => StatusCode::BAD_REQUEST,
-        Refusal::Unsigned => StatusCode::FORBIDDEN,
-        Refusal::Unknown => StatusCode::NOT_FOUND,
-        Refusal::Elsewhere(size) => {
+        CosignRefusal::Malformed(_) => StatusCode::BAD_REQUEST,
+        CosignRefusal::Unsigned => StatusCode::FORBIDDEN,
+        CosignRefusal::Unknown => StatusCode::NOT_FOUND,
+        CosignRefusal::Elsewhere(size) => {
             let kind = [(header::CONTENT_TYPE, "text/x.tlog.size")];
             return (StatusCode::CONFLICT, kind, format!("{size}\n")).into_response();
         }
-        Refusal::Inconsistent(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        CosignRefusal::Inconsistent(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     (status, format!("{refusal}\n")).into_response()
 }
@@ -160,7 +162,7 @@ fn refused(refusal: &Refusal) -> Response {
 /// Why nothing was signed.
 #[derive(Debug)]
 enum Declined {
-    Refused(Refusal),
+    Refused(CosignRefusal),
     State(io::Error),
 }
 
@@ -173,7 +175,7 @@ impl From<io::Error> for Declined {
 impl Desk {
     fn sign(&self, body: &str) -> Result<String, Declined> {
         let request = AddCheckpoint::parse(body);
-        let request = request.map_err(|why| Declined::Refused(Refusal::Malformed(why)))?;
+        let request = request.map_err(|why| Declined::Refused(CosignRefusal::Malformed(why)))?;
         let origin = &request.checkpoint.checkpoint.origin;
         let keys: Vec<VerifierKey> = self
             .logs
@@ -200,16 +202,18 @@ impl Desk {
         self.seen.join(name)
     }
 
-    fn seen(&self, origin: &str) -> io::Result<Seen> {
+    fn seen(&self, origin: &str) -> io::Result<LastCosigned> {
         let text = match fs::read_to_string(self.file(origin)) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Seen::nothing()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Ok(LastCosigned::nothing());
+            }
             Err(error) => return Err(error),
         };
         let signed = SignedCheckpoint::parse(&text);
         let signed = signed
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.to_string()))?;
-        Ok(Seen::of(&signed.checkpoint))
+        Ok(LastCosigned::of(&signed.checkpoint))
     }
 
     fn keep(&self, origin: &str, signed: &SignedCheckpoint) -> io::Result<()> {

@@ -15,7 +15,7 @@ use minutebook::projection::{
     self, Replay, RequestIndex, Snapshot, SnapshotBuilder, SnapshotError, SnapshotReplay,
     VerificationError,
 };
-use minutebook::server::{self, Failure, Options, StartError};
+use minutebook::server::{self, Failure, ServerOptions, StartError};
 use minutebook::wire::entry::{EntryEnvelope, encode};
 use minutebook::wire::proto::record_service_client::RecordServiceClient;
 use minutebook::wire::proto::register_service_client::RegisterServiceClient;
@@ -302,8 +302,8 @@ fn bodies(data: &Path, count: u64) -> Vec<Record> {
     records(&log.records)
 }
 
-fn options(data: &Path) -> Options {
-    let mut options = Options::new(data, ANYWHERE);
+fn options(data: &Path) -> ServerOptions {
+    let mut options = ServerOptions::new(data, ANYWHERE);
     options.snapshot_every = 50;
     options
 }

@@ -13,7 +13,7 @@ use crate::cli::client::Client;
 use crate::cli::failure::{Failure, chain};
 use crate::cli::screen::Screen;
 use crate::log::ReadError;
-use crate::server::offline::Stored;
+use crate::server::offline::OfflineStore;
 use crate::wire::proto::ExportLogRequest;
 use crate::wire::proto::export_log_response::Message;
 
@@ -138,7 +138,7 @@ impl From<ReadError> for Stopped {
 
 fn stored(folder: Folder, data: &std::path::Path, key: Option<PathBuf>) -> Result<Done, Failure> {
     let name = folder.path().display().to_string();
-    let stored = Stored::open(data, key).map_err(|error| Failure::Broken(chain(&error)))?;
+    let stored = OfflineStore::open(data, key).map_err(|error| Failure::Broken(chain(&error)))?;
     let (mut export, has) = begun(folder)?;
     export
         .follows(&stored.checkpoint.checkpoint)

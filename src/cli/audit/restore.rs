@@ -11,7 +11,7 @@ use crate::archive::verify::{Trust, verify, witnesses};
 use crate::audit::key::VerifierKey;
 use crate::cli::failure::{Failure, chain};
 use crate::cli::screen::Screen;
-use crate::server::offline::Restoring;
+use crate::server::offline::StoreRestore;
 
 /// `audit restore`.
 #[derive(Debug, Args)]
@@ -49,7 +49,7 @@ pub fn run(args: &RestoreArgs, screen: &mut Screen) -> Result<(), Failure> {
         )));
     };
     let broken = |error: &dyn std::error::Error| Failure::Broken(chain(error));
-    let mut restoring = Restoring::open(&args.data).map_err(|error| broken(&error))?;
+    let mut restoring = StoreRestore::open(&args.data).map_err(|error| broken(&error))?;
     let bar = progress::entries("restoring");
     for tile in read::bundles(signed.checkpoint.size) {
         let mut failed = None;

@@ -11,7 +11,7 @@ use crate::cli::logging::{self, LogFormat};
 use crate::cli::screen::Screen;
 use crate::cli::signals::stop_asked;
 use crate::clock::Clock;
-use crate::server::witness::{Options, Witness};
+use crate::server::witness::{WitnessOptions, WitnessServer};
 
 /// `audit witness`.
 #[derive(Debug, Args)]
@@ -43,7 +43,7 @@ pub async fn run(args: WitnessArgs, screen: &mut Screen) -> Result<(), Failure> 
     let broken = |error: &dyn std::error::Error| {
         Failure::Broken(format!("The witness cannot serve: {}", chain(error)))
     };
-    let witness = Witness::open(Options {
+    let witness = WitnessServer::open(WitnessOptions {
         state: args.state,
         listen: args.listen,
         name: args.name,

@@ -8,8 +8,8 @@ use tonic::{Response, Status};
 use super::state;
 use crate::domain::ids::{Position, SubjectId};
 use crate::domain::register::Register;
-use crate::grpc::page::Page;
-use crate::grpc::register::ask::{self, Fields};
+use crate::grpc::page::PageRequest;
+use crate::grpc::register::ask::{self, FieldReader};
 use crate::grpc::status;
 use crate::projection::{PinnedView, Projection, ResolvedAsOf};
 use crate::views;
@@ -34,9 +34,9 @@ pub async fn diff(
     content.page_token.clear();
     let question = AsOf::default();
     let (size, token) = (request.page_size, &request.page_token);
-    let page = Page::wanted(DiffRequest::NAME, &content, question, size, token)?;
+    let page = PageRequest::wanted(DiffRequest::NAME, &content, question, size, token)?;
     let (from, to) = asked.sides(projection, &page).await?;
-    ask::off_thread(move || {
+    ask::run_blocking(move || {
         let candidates = asked.candidates(&from, &to)?;
         let look = |id: &SubjectId| views::diff::of(&from, &to, id);
         let (differences, next_page_token) = page.sought(&to, &candidates, PAGE_BYTES, look);
@@ -60,7 +60,7 @@ struct Asked {
 
 impl Asked {
     fn read(request: &DiffRequest) -> Result<Self, Status> {
-        let mut fields = Fields::default();
+        let mut fields = FieldReader::default();
         let from = fields.read(moment::moment("from", request.from.as_ref()));
         if from == Some(None) {
             fields.fault(
@@ -106,7 +106,7 @@ impl Asked {
     async fn sides(
         &self,
         projection: &Projection,
-        page: &Page,
+        page: &PageRequest,
     ) -> Result<(Arc<PinnedView>, Arc<PinnedView>), Status> {
         let register = projection.register();
         let mut to = match self.to {

@@ -82,7 +82,7 @@ pub(super) async fn inclusion(
     let signed = checkpoint(notary, Position::new(position)).await?;
     let size = covered(notary, "tree_size", size, &signed)?;
     let (notary, reader) = (notary.clone(), Arc::clone(reader));
-    off_thread(move || {
+    run_blocking(move || {
         let tree = notary.tree();
         let records = reader.read(log::Position::new(position), one())?;
         let record = records.first().map(|record| record.bytes.to_vec());
@@ -116,7 +116,7 @@ pub(super) async fn consistency(
         ));
     }
     let notary = notary.clone();
-    off_thread(move || {
+    run_blocking(move || {
         let tree = notary.tree();
         Ok(GetConsistencyProofResponse {
             from_size: from,
@@ -170,7 +170,7 @@ fn bytes(hash: &Hash) -> Vec<u8> {
 }
 
 /// Asks the tree and the log where waiting for the disk hurts nobody.
-async fn off_thread<T: Send + 'static>(
+async fn run_blocking<T: Send + 'static>(
     ask: impl FnOnce() -> Result<T, TreeError> + Send + 'static,
 ) -> Result<T, Status> {
     let answer = tokio::task::spawn_blocking(ask).await;

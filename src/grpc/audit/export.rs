@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::Limits;
+use super::AuditLimits;
 use crate::domain::ids::Position;
-use crate::grpc::outgoing::{Blocked, Outgoing, Outlet, outgoing};
+use crate::grpc::bounded_stream::{BoundedSender, BoundedStream, SendError, bounded_stream};
 use crate::grpc::status;
 use crate::log::{self, Limit, Reader};
 use crate::projection::EntryReadError;
@@ -23,13 +23,13 @@ const STREAM_LEN: usize = 4;
 /// Sends the checkpoint, and every record after a position up to it.
 pub(super) fn export(
     reader: Arc<dyn Reader>,
-    limits: Limits,
+    limits: AuditLimits,
     after: Position,
     checkpoint: GetCheckpointResponse,
     held: tokio::sync::OwnedSemaphorePermit,
-) -> Outgoing<ExportLogResponse> {
+) -> BoundedStream<ExportLogResponse> {
     let len = limits.stream_len.min(STREAM_LEN);
-    let (outlet, stream) = outgoing(len, limits.reader_timeout);
+    let (outlet, stream) = bounded_stream(len, limits.reader_timeout);
     tokio::spawn(async move {
         let _held = held;
         if let Err(status) = send(&outlet, reader, after, checkpoint).await {
@@ -40,7 +40,7 @@ pub(super) fn export(
 }
 
 async fn send(
-    outlet: &Outlet<ExportLogResponse>,
+    outlet: &BoundedSender<ExportLogResponse>,
     reader: Arc<dyn Reader>,
     after: Position,
     checkpoint: GetCheckpointResponse,
@@ -80,7 +80,7 @@ async fn send(
 
 /// Whether there is still somebody to send to.
 async fn sent(
-    outlet: &Outlet<ExportLogResponse>,
+    outlet: &BoundedSender<ExportLogResponse>,
     message: Message,
     next: u64,
 ) -> Result<bool, tonic::Status> {
@@ -89,7 +89,7 @@ async fn sent(
     };
     match outlet.send(message).await {
         Ok(()) => Ok(true),
-        Err(Blocked::Gone) => Ok(false),
-        Err(Blocked::Slow) => Err(status::too_slow(Position::new(next))),
+        Err(SendError::Gone) => Ok(false),
+        Err(SendError::Slow) => Err(status::too_slow(Position::new(next))),
     }
 }

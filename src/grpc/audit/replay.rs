@@ -14,12 +14,12 @@ use tokio::sync::{Semaphore, watch};
 use tonic::Status;
 
 use super::filter::Filter;
-use super::walk::{Direction, Walk};
+use super::history_cursor::{HistoryCursor, ReadDirection};
 use super::{End, Feed, state};
 use crate::domain::ids::{Position, SubjectId};
 use crate::domain::register::Register;
-use crate::grpc::outgoing::Blocked;
-use crate::grpc::register::ask::{self, Fields};
+use crate::grpc::bounded_stream::SendError;
+use crate::grpc::register::ask::{self, FieldReader};
 use crate::grpc::status;
 use crate::projection::Projection;
 use crate::views;
@@ -50,7 +50,7 @@ pub struct Replaying {
 impl Replaying {
     /// Reads a request, or says everything that is wrong with it.
     pub async fn read(projection: &Projection, request: &ReplayRequest) -> Result<Self, Status> {
-        let mut fields = Fields::default();
+        let mut fields = FieldReader::default();
         let subject = state::subject(&mut fields, "subject", &request.subject);
         let as_at = fields.read(moment::day("as_at", request.as_at));
         let until = fields.read(moment::moment("until", request.until.as_ref()));
@@ -101,10 +101,16 @@ impl Replaying {
         self.with_state
     }
 
-    fn walk(&self) -> Walk {
+    fn walk(&self) -> HistoryCursor {
         let filter = Filter::of(self.subject.clone());
         let register = Arc::clone(&self.register);
-        Walk::new(register, filter, Direction::Forward, self.from, self.last)
+        HistoryCursor::new(
+            register,
+            filter,
+            ReadDirection::Forward,
+            self.from,
+            self.last,
+        )
     }
 
     /// The entries of one group, with what each changed.
@@ -211,8 +217,8 @@ impl Feed<ReplayResponse> {
         let at = Position::new(told.map_or(0, |entry| entry.position));
         match self.outlet.send(step).await {
             Ok(()) => Ok(()),
-            Err(Blocked::Gone) => Err(None),
-            Err(Blocked::Slow) => Err(Some(status::too_slow(at))),
+            Err(SendError::Gone) => Err(None),
+            Err(SendError::Slow) => Err(Some(status::too_slow(at))),
         }
     }
 }

@@ -3,7 +3,7 @@
 use tonic::{Response, Status};
 
 use crate::domain::ids::SubjectId;
-use crate::grpc::register::ask::{self, Fields};
+use crate::grpc::register::ask::{self, FieldReader};
 use crate::projection::Projection;
 use crate::views;
 use crate::wire::proto::{StateAtRequest, StateAtResponse};
@@ -13,11 +13,11 @@ pub async fn state_at(
     projection: &Projection,
     request: &StateAtRequest,
 ) -> Result<Response<StateAtResponse>, Status> {
-    let mut fields = Fields::default();
+    let mut fields = FieldReader::default();
     let id = subject(&mut fields, "subject", &request.subject);
     let as_of = request.as_of.as_ref();
     let (vantage, id) = ask::one(projection, as_of, fields, id).await?;
-    ask::off_thread(move || {
+    ask::run_blocking(move || {
         let state = views::state::get(&vantage, &id);
         Ok(StateAtResponse {
             answered_from: ask::answered_from(&vantage),
@@ -28,7 +28,7 @@ pub async fn state_at(
 }
 
 /// A subject that has a state: all but the register itself.
-pub fn subject(fields: &mut Fields, field: &str, text: &str) -> Option<SubjectId> {
+pub fn subject(fields: &mut FieldReader, field: &str, text: &str) -> Option<SubjectId> {
     let id = fields.required(field, text)?;
     if id == SubjectId::Register {
         fields.fault(

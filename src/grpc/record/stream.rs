@@ -11,10 +11,10 @@ use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
 use tonic::{Status, Streaming};
 
-use super::{Record, asked};
+use super::{RecordHandler, asked};
 use crate::domain::event::Event;
 use crate::domain::ids::RequestId;
-use crate::grpc::outgoing::{Blocked, Outgoing, Outlet, outgoing};
+use crate::grpc::bounded_stream::{BoundedSender, BoundedStream, SendError, bounded_stream};
 use crate::grpc::status;
 use crate::wire::proto::{AppendRequest, AppendResponse};
 use crate::writer::{DuplicateCheck, Pending, Receipt, Request, RequestSequence};
@@ -31,16 +31,16 @@ enum Next {
 }
 
 /// Takes a stream; gives the answers.
-pub fn taken(
-    record: Record,
+pub fn serve(
+    record: RecordHandler,
     requests: Streaming<AppendRequest>,
     held: OwnedSemaphorePermit,
-) -> Outgoing<AppendResponse> {
+) -> BoundedStream<AppendResponse> {
     let limits = record.limits;
-    let (outlet, answers) = outgoing(limits.stream_len, limits.reader_timeout);
+    let (outlet, answers) = bounded_stream(limits.stream_len, limits.reader_timeout);
     let (window, waiting) = mpsc::channel(limits.stream_len.max(1));
     let (count, answered) = watch::channel(0);
-    let line = InLine {
+    let line = StreamSession {
         record: record.clone(),
         line: RequestSequence::default(),
         handed: 0,
@@ -58,7 +58,7 @@ pub fn taken(
 /// Reads requests and hands each to the writer, in order, until one is refused or
 /// nobody waits for the answers any more.
 async fn hand_over(
-    mut line: InLine,
+    mut line: StreamSession,
     mut requests: Streaming<AppendRequest>,
     window: mpsc::Sender<Next>,
 ) {
@@ -74,7 +74,7 @@ async fn hand_over(
         };
         let next = match message {
             Ok(Some(message)) => tokio::select! {
-                next = line.given(message) => next,
+                next = line.submit(message) => next,
                 () = window.closed() => return,
             },
             Ok(None) => return,
@@ -89,8 +89,8 @@ async fn hand_over(
 }
 
 /// The requests of one stream, on their way to the writer.
-struct InLine {
-    record: Record,
+struct StreamSession {
+    record: RecordHandler,
     line: RequestSequence,
     /// How many requests were handed over.
     handed: u64,
@@ -100,9 +100,9 @@ struct InLine {
     answered: watch::Receiver<u64>,
 }
 
-impl InLine {
+impl StreamSession {
     /// Hands one request over.
-    async fn given(&mut self, message: AppendRequest) -> Result<Next, Status> {
+    async fn submit(&mut self, message: AppendRequest) -> Result<Next, Status> {
         let request = Request::read(message).map_err(status::refused)?;
         let asked = asked(&request);
         let request = Arc::new(request);
@@ -166,9 +166,9 @@ fn formed(status: Status) -> Status {
 
 /// Answers each in order, up to the first that is refused.
 async fn answer(
-    record: &Record,
+    record: &RecordHandler,
     mut waiting: mpsc::Receiver<Next>,
-    outlet: Outlet<AppendResponse>,
+    outlet: BoundedSender<AppendResponse>,
     answered: watch::Sender<u64>,
 ) {
     while let Some(next) = waiting.recv().await {
@@ -184,8 +184,8 @@ async fn answer(
         match answer {
             Ok(answer) => match outlet.send(answer).await {
                 Ok(()) => answered.send_modify(|answered| *answered += 1),
-                Err(Blocked::Gone) => return,
-                Err(Blocked::Slow) => return outlet.end(status::unread()),
+                Err(SendError::Gone) => return,
+                Err(SendError::Slow) => return outlet.end(status::unread()),
             },
             Err(status) => return outlet.end(status),
         }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use prost::Message;
 use tonic::{Response, Status};
 
-use super::Register;
+use super::RegisterHandler;
 use crate::domain::ids::{ProposalId, SubjectId};
-use crate::grpc::page::Page;
+use crate::grpc::page::PageRequest;
 use crate::grpc::status::{self, NotFound};
 use crate::projection::{PinnedView, Projection};
 use crate::wire::as_of;
@@ -19,11 +19,11 @@ use crate::wire::violation::FieldViolation;
 
 /// The fields of a question, read together so that all faults are told at once.
 #[derive(Debug, Default)]
-pub struct Fields {
+pub struct FieldReader {
     found: Vec<FieldViolation>,
 }
 
-impl Fields {
+impl FieldReader {
     /// A field that must be given.
     pub fn required<T: FromStr<Err: Display>>(&mut self, field: &str, text: &str) -> Option<T> {
         match text.parse() {
@@ -116,12 +116,12 @@ lists! {
     ListApprovalsRequest ListVirementsRequest ListBreachesRequest ListNoticesRequest
 }
 
-impl Register {
+impl RegisterHandler {
     /// The vantage for a question about one thing, and its fields.
     pub(super) async fn one<F>(
         &self,
         as_of: Option<&AsOf>,
-        fields: Fields,
+        fields: FieldReader,
         values: Option<F>,
     ) -> Result<(Arc<PinnedView>, F), Status> {
         one(&self.projection, as_of, fields, values).await
@@ -131,12 +131,12 @@ impl Register {
     pub(super) async fn page<R: List, F>(
         &self,
         request: &R,
-        fields: Fields,
+        fields: FieldReader,
         values: Option<F>,
-    ) -> Result<(Page, Arc<PinnedView>, F), Status> {
+    ) -> Result<(PageRequest, Arc<PinnedView>, F), Status> {
         let (question, values) = checked(request.as_of(), fields, values)?;
         let (size, token) = request.paging();
-        let page = Page::wanted(R::NAME, &request.content(), question, size, token)?;
+        let page = PageRequest::wanted(R::NAME, &request.content(), question, size, token)?;
         let vantage = self.projection.view(&page.question).await;
         Ok((page, vantage.map_err(status::vantage)?, values))
     }
@@ -146,7 +146,7 @@ impl Register {
 pub async fn one<F>(
     projection: &Projection,
     as_of: Option<&AsOf>,
-    fields: Fields,
+    fields: FieldReader,
     values: Option<F>,
 ) -> Result<(Arc<PinnedView>, F), Status> {
     let (question, values) = checked(as_of, fields, values)?;
@@ -156,7 +156,7 @@ pub async fn one<F>(
 
 fn checked<F>(
     as_of: Option<&AsOf>,
-    mut fields: Fields,
+    mut fields: FieldReader,
     values: Option<F>,
 ) -> Result<(as_of::AsOf, F), Status> {
     let question = fields.read(as_of::as_of(as_of));
@@ -165,7 +165,7 @@ fn checked<F>(
 
 /// Answers where it does not hold up other calls: a view may have to refold the
 /// whole register.
-pub async fn off_thread<T: Send + 'static>(
+pub async fn run_blocking<T: Send + 'static>(
     answer: impl FnOnce() -> Result<T, Status> + Send + 'static,
 ) -> Result<Response<T>, Status> {
     match tokio::task::spawn_blocking(answer).await {

@@ -16,7 +16,7 @@ const HEADER_BYTES_MAX: usize = 7_000;
 const SENTENCE_BYTES_MAX: usize = 800;
 
 /// One fault of several.
-pub struct Item {
+pub struct ListedFault {
     /// Its reason code.
     pub reason: &'static str,
     /// Where it is.
@@ -29,7 +29,7 @@ pub struct Item {
 
 /// How the faults of a list are told, besides the message.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Told {
+pub enum FaultDetail {
     /// As `BadRequest`: fields that cannot be read.
     Fields,
     /// As `PreconditionFailure`: rules and revisions, each with its facts.
@@ -37,7 +37,7 @@ pub enum Told {
 }
 
 /// A status under construction: one reason, its facts, one sentence.
-pub struct Answer {
+pub struct StatusBuilder {
     code: Code,
     message: String,
     reason: &'static str,
@@ -46,7 +46,7 @@ pub struct Answer {
     pub details: ErrorDetails,
 }
 
-impl Answer {
+impl StatusBuilder {
     /// A status that says this.
     pub fn new(code: Code, reason: &'static str, message: impl Into<String>) -> Self {
         Self {
@@ -68,7 +68,7 @@ impl Answer {
     ///
     /// The reason and the facts are those of the first; the facts of the n-th
     /// have `fault_n_` in front.
-    pub fn list(code: Code, told: Told, items: Vec<Item>) -> Self {
+    pub fn list(code: Code, told: FaultDetail, items: Vec<ListedFault>) -> Self {
         let count = items.len();
         let reason = items.first().map_or("INVALID_FIELDS", |item| item.reason);
         let mut answer = Self::new(code, reason, "").fact("fault_count", count);
@@ -77,9 +77,9 @@ impl Answer {
         for (index, item) in items.into_iter().enumerate() {
             let sentence = shortened(item.sentence);
             let line = match (told, count) {
-                (Told::Preconditions, 1) => sentence.clone(),
-                (Told::Fields, 1) => format!("{}: {sentence}", item.place),
-                (Told::Fields | Told::Preconditions, _) => {
+                (FaultDetail::Preconditions, 1) => sentence.clone(),
+                (FaultDetail::Fields, 1) => format!("{}: {sentence}", item.place),
+                (FaultDetail::Fields | FaultDetail::Preconditions, _) => {
                     format!("{}. {}: {sentence}", index + 1, item.place)
                 }
             };
@@ -88,7 +88,7 @@ impl Answer {
                 _ => format!("fault_{}_", index + 1),
             };
             let mut facts = Vec::new();
-            if told == Told::Preconditions {
+            if told == FaultDetail::Preconditions {
                 if index > 0 {
                     facts.push((format!("{prefix}reason"), item.reason.to_owned()));
                 }
@@ -119,10 +119,10 @@ impl Answer {
             lines.push(line);
             answer.facts.extend(facts);
             match told {
-                Told::Fields => answer
+                FaultDetail::Fields => answer
                     .details
                     .add_bad_request_violation(item.place, sentence),
-                Told::Preconditions => answer.details.add_precondition_failure_violation(
+                FaultDetail::Preconditions => answer.details.add_precondition_failure_violation(
                     item.reason,
                     item.place,
                     sentence,
@@ -162,8 +162,8 @@ fn shortened(mut text: String) -> String {
 mod tests {
     use super::*;
 
-    fn item(index: usize, len: usize) -> Item {
-        Item {
+    fn item(index: usize, len: usize) -> ListedFault {
+        ListedFault {
             reason: "UNKNOWN_BODY",
             place: format!("events[{index}].agreement_signed.body_id"),
             sentence: "ä b".repeat(len),
@@ -174,9 +174,9 @@ mod tests {
     #[test]
     fn however_much_is_wrong_the_headers_stay_small() {
         for (count, len) in [(1, 10), (3, 40), (400, 40), (1, 100_000), (100, 100_000)] {
-            for told in [Told::Fields, Told::Preconditions] {
+            for told in [FaultDetail::Fields, FaultDetail::Preconditions] {
                 let items = (0..count).map(|index| item(index, len)).collect();
-                let status = Answer::list(Code::FailedPrecondition, told, items).status();
+                let status = StatusBuilder::list(Code::FailedPrecondition, told, items).status();
                 let mut headers = http::HeaderMap::new();
                 status.add_header(&mut headers).unwrap();
                 let bytes: usize = headers

@@ -9,7 +9,7 @@ use minutebook::domain::ids::Position;
 use minutebook::log::sled;
 use minutebook::log::{Appender, Batch};
 use minutebook::notary::key::KeyFileError;
-use minutebook::notary::{Notary, NotaryError, Options};
+use minutebook::notary::{Notary, NotaryError, NotaryOptions};
 use minutebook::server::offline::rotate;
 use minutebook::server::{self, StartError};
 
@@ -17,8 +17,8 @@ use super::fixture::{Log, SIZE, log};
 
 const ANYWHERE: &str = "127.0.0.1:0";
 
-fn options(data: &Path) -> server::Options {
-    server::Options::new(data, ANYWHERE.parse().expect("an address"))
+fn options(data: &Path) -> server::ServerOptions {
+    server::ServerOptions::new(data, ANYWHERE.parse().expect("an address"))
 }
 
 fn write(data: &Path, records: &[Vec<u8>]) {
@@ -32,9 +32,9 @@ fn write(data: &Path, records: &[Vec<u8>]) {
 }
 
 /// Opens the notary of a store as a server does.
-fn notary(data: &Path, change: impl FnOnce(&mut Options)) -> Result<Notary, NotaryError> {
+fn notary(data: &Path, change: impl FnOnce(&mut NotaryOptions)) -> Result<Notary, NotaryError> {
     let (_appender, reader) = sled::open(data).expect("a store");
-    let mut options = Options {
+    let mut options = NotaryOptions {
         dir: data.join("notary"),
         key: None,
         origin: None,
@@ -254,7 +254,7 @@ async fn a_log_altered_beneath_its_hashes_is_not_signed_again() {
     write(&data, &altered);
     fs::rename(&keep, data.join("notary")).expect("put back");
     let (_appender, reader) = sled::open(&data).expect("a store");
-    let options = Options {
+    let options = NotaryOptions {
         dir: data.join("notary"),
         key: None,
         origin: None,

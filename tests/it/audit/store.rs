@@ -8,7 +8,7 @@ use minutebook::domain::register_view::RegisterView;
 use minutebook::log::sled;
 use minutebook::log::{Appender, Batch, Limit, Position, Reader};
 use minutebook::projection::Replay;
-use minutebook::server::offline::{OfflineError, Restoring, Stored, rotate, verify};
+use minutebook::server::offline::{OfflineError, OfflineStore, StoreRestore, rotate, verify};
 use minutebook::views;
 
 use super::fixture::{SIZE, key, log};
@@ -51,10 +51,10 @@ fn a_store_is_verified_and_copied_out_and_put_back() {
     let data = parent.path().join("store");
     store(&data);
     assert_eq!(faults(&data), Vec::<String>::new());
-    let stored = Stored::open(&data, None).expect("a store");
+    let stored = OfflineStore::open(&data, None).expect("a store");
     assert_eq!(stored.checkpoint, log().signed(SIZE, &key()));
     let back = parent.path().join("back");
-    let mut restoring = Restoring::open(&back).expect("an empty directory");
+    let mut restoring = StoreRestore::open(&back).expect("an empty directory");
     let copied: Result<(), OfflineError> = stored.records(0, |record| restoring.push(record));
     copied.expect("records");
     let checkpoint = &stored.checkpoint.checkpoint;
@@ -79,11 +79,11 @@ fn a_store_is_verified_and_copied_out_and_put_back() {
     };
     assert_eq!(views(&data), views(&back));
     assert!(matches!(
-        Restoring::open(&back),
+        StoreRestore::open(&back),
         Err(OfflineError::NotEmpty(_))
     ));
     let nowhere = parent.path().join("nowhere");
-    drop(Restoring::open(&nowhere).expect("an empty directory"));
+    drop(StoreRestore::open(&nowhere).expect("an empty directory"));
     assert!(!nowhere.exists(), "what is not finished goes away");
     assert!(matches!(
         verify(&nowhere, &Trust::default(), |_| {}),
@@ -217,7 +217,7 @@ fn whoever_trusts_one_key_of_a_chain_can_trust_the_log() {
     assert_eq!(faults(&data), Vec::<String>::new());
     let (second, last) = rotate(&data, None, &clock).expect("another key");
     assert_eq!(second, SIZE + 2);
-    let stored = Stored::open(&data, None).expect("a store");
+    let stored = OfflineStore::open(&data, None).expect("a store");
     assert_eq!(stored.key, last);
     let mut records = Vec::new();
     let read: Result<(), OfflineError> = stored.records(0, |record| {

@@ -12,7 +12,7 @@ use minutebook::audit::witnessing::AddCheckpoint;
 use minutebook::clock::Clock;
 use minutebook::log::sled;
 use minutebook::log::{Appender, Batch};
-use minutebook::notary::{Notary, Options};
+use minutebook::notary::{Notary, NotaryOptions};
 use minutebook::server::witness;
 
 use super::fixture::{Log, SIZE, key, log, stranger};
@@ -27,7 +27,7 @@ struct Watching {
 
 impl Watching {
     async fn on(state: &Path) -> Self {
-        let witness = witness::Witness::open(witness::Options {
+        let witness = witness::WitnessServer::open(witness::WitnessOptions {
             state: state.to_owned(),
             listen: "127.0.0.1:0".parse().expect("an address"),
             name: Some("witness.example/one".into()),
@@ -59,7 +59,7 @@ impl Watching {
         }
     }
 
-    fn witness(&self) -> minutebook::notary::witness::Witness {
+    fn witness(&self) -> minutebook::notary::witness::WitnessClient {
         format!("{}#{}", self.url, self.key)
             .parse()
             .expect("a witness")
@@ -231,7 +231,7 @@ fn notary(data: &Path, records: &[Vec<u8>], watching: &Watching) -> (Notary, sle
     std::fs::write(&given, key().to_text()).expect("written");
     use std::os::unix::fs::PermissionsExt;
     std::fs::set_permissions(&given, std::fs::Permissions::from_mode(0o600)).expect("set");
-    let options = Options {
+    let options = NotaryOptions {
         dir: data.join("notary"),
         key: Some(given),
         origin: None,

@@ -8,7 +8,7 @@ use std::time::Duration;
 use minutebook::clock::Clock;
 use minutebook::log::memory::{MemoryAppender, MemoryMedium};
 use minutebook::log::{AppendError, Appender, Batch, Position, Reader};
-use minutebook::server::{Options, Running, start_on};
+use minutebook::server::{RunningServer, ServerOptions, start_on};
 use minutebook::wire::proto::audit_service_client::AuditServiceClient;
 use minutebook::wire::proto::record_service_client::RecordServiceClient;
 use minutebook::wire::proto::register_service_client::RegisterServiceClient;
@@ -26,10 +26,10 @@ pub const ANYWHERE: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
 
 /// Options for a test: the clock stands still, and nothing waits for long.
-pub fn options() -> Options {
+pub fn options() -> ServerOptions {
     // The log is in memory; the notary's files are not.
     let data = Path::new(env!("CARGO_TARGET_TMPDIR")).join(Uuid::new_v4().to_string());
-    let mut options = Options::new(data, ANYWHERE);
+    let mut options = ServerOptions::new(data, ANYWHERE);
     options.clock = Clock::new(now);
     options.heartbeat = Duration::from_millis(50);
     options
@@ -37,7 +37,7 @@ pub fn options() -> Options {
 
 /// A server on a log in memory, and its clients.
 pub struct House {
-    pub running: Running,
+    pub running: RunningServer,
     pub record: RecordServiceClient<Channel>,
     pub register: RegisterServiceClient<Channel>,
     pub audit: AuditServiceClient<Channel>,
@@ -49,21 +49,21 @@ impl House {
         Self::on(options(), &MemoryMedium::new()).await
     }
 
-    pub async fn on(options: Options, medium: &MemoryMedium) -> Self {
+    pub async fn on(options: ServerOptions, medium: &MemoryMedium) -> Self {
         let (appender, reader) = medium.open();
         let running = start_on(options, Box::new(appender), Arc::new(reader));
         Self::of(running.await.expect("a start")).await
     }
 
     /// A house whose writes wait for their turns.
-    pub async fn with_valve(options: Options, medium: &MemoryMedium) -> (Self, Valve) {
+    pub async fn with_valve(options: ServerOptions, medium: &MemoryMedium) -> (Self, Valve) {
         let (appender, reader, valve) = held(medium);
         let running = start_on(options, appender, reader);
         let house = Self::of(running.await.expect("a start")).await;
         (house, valve)
     }
 
-    pub async fn of(running: Running) -> Self {
+    pub async fn of(running: RunningServer) -> Self {
         let channel = channel(running.address()).await;
         Self {
             record: RecordServiceClient::new(channel.clone()),

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
 use minutebook::clock::Clock;
-use minutebook::server::{Options, StartError, start};
+use minutebook::server::{ServerOptions, StartError, start};
 use minutebook::wire::proto::record_service_client::RecordServiceClient;
 use minutebook::wire::proto::{AppendRequest, ReadHistoryRequest, SubscribeRequest};
 use tokio::task::JoinSet;
@@ -16,8 +16,8 @@ use tonic::transport::Channel;
 use super::house::{ANYWHERE, House, alias, body, options, refused, registered};
 use crate::given::{append, now};
 
-fn stored(data: &std::path::Path) -> Options {
-    let mut options = Options::new(data, ANYWHERE);
+fn stored(data: &std::path::Path) -> ServerOptions {
+    let mut options = ServerOptions::new(data, ANYWHERE);
     options.clock = Clock::new(now);
     options
 }

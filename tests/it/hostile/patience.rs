@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use minutebook::log::memory::MemoryMedium;
-use minutebook::server::Options;
+use minutebook::server::ServerOptions;
 use minutebook::wire::proto::record_service_client::RecordServiceClient;
 use minutebook::wire::proto::{ListBodiesRequest, SubscribeRequest, subscribe_response};
 use tonic::Code;
@@ -19,7 +19,7 @@ const SOON: Duration = Duration::from_secs(20);
 /// As long as what must not happen would take.
 const A_WHILE: Duration = Duration::from_millis(1_500);
 
-async fn house(with: impl FnOnce(&mut Options)) -> (House, String) {
+async fn house(with: impl FnOnce(&mut ServerOptions)) -> (House, String) {
     let mut options = options();
     options.hello_timeout = Duration::from_secs(60);
     options.caller_timeout = Duration::from_secs(60);

@@ -9,21 +9,21 @@ use tokio_stream::Stream;
 use tonic::Status;
 
 /// The end that is sent from.
-pub struct Outlet<T> {
+pub struct BoundedSender<T> {
     items: mpsc::Sender<T>,
     end: oneshot::Sender<Status>,
     patience: Duration,
 }
 
 /// The end that the transport reads from: every item, then the status given.
-pub struct Outgoing<T> {
+pub struct BoundedStream<T> {
     items: mpsc::Receiver<T>,
     end: oneshot::Receiver<Status>,
 }
 
 /// Why nothing more can be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Blocked {
+pub enum SendError {
     /// The caller has gone.
     Gone,
     /// The caller has read nothing for as long as patience lasts.
@@ -32,24 +32,24 @@ pub enum Blocked {
 
 /// A stream that holds `len` items at most, and waits for its reader for
 /// `patience` at most.
-pub fn outgoing<T>(len: usize, patience: Duration) -> (Outlet<T>, Outgoing<T>) {
+pub fn bounded_stream<T>(len: usize, patience: Duration) -> (BoundedSender<T>, BoundedStream<T>) {
     let (sender, items) = mpsc::channel(len.max(1));
     let (end, ended) = oneshot::channel();
-    let outlet = Outlet {
+    let outlet = BoundedSender {
         items: sender,
         end,
         patience,
     };
-    (outlet, Outgoing { items, end: ended })
+    (outlet, BoundedStream { items, end: ended })
 }
 
-impl<T> Outlet<T> {
+impl<T> BoundedSender<T> {
     /// Sends one item.
-    pub async fn send(&self, item: T) -> Result<(), Blocked> {
+    pub async fn send(&self, item: T) -> Result<(), SendError> {
         match tokio::time::timeout(self.patience, self.items.send(item)).await {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err(Blocked::Gone),
-            Err(_) => Err(Blocked::Slow),
+            Ok(Err(_)) => Err(SendError::Gone),
+            Err(_) => Err(SendError::Slow),
         }
     }
 
@@ -65,7 +65,7 @@ impl<T> Outlet<T> {
     }
 }
 
-impl<T> Stream for Outgoing<T> {
+impl<T> Stream for BoundedStream<T> {
     type Item = Result<T, Status>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {

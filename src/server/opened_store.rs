@@ -13,7 +13,7 @@ use crate::notary::{self, Notary};
 use crate::projection::{self, ParallelReplay, Replay, RequestIndex, SnapshotReplay, Snapshots};
 
 /// A log that is open and replayed.
-pub(super) struct Opened {
+pub(super) struct OpenedStore {
     pub appender: Box<dyn Appender>,
     pub reader: Arc<dyn Reader>,
     pub replay: Replay,
@@ -21,9 +21,9 @@ pub(super) struct Opened {
     pub begun: Position,
 }
 
-impl Opened {
+impl OpenedStore {
     /// The log with its notary, which may read all of it.
-    pub fn notarised(self, options: notary::Options) -> Result<(Self, Notary), StartError> {
+    pub fn with_notary(self, options: notary::NotaryOptions) -> Result<(Self, Notary), StartError> {
         let named = offline::last_key(&self.replay.register);
         let notary = Notary::open(options, named.as_deref(), &*self.reader)?;
         Ok((self, notary))
@@ -32,7 +32,10 @@ impl Opened {
 
 /// Opens the store and folds every record in the one pass that checks them; or begins
 /// with the snapshots there are, and folds what is not in them.
-pub(super) fn open(data: PathBuf, snapshots: Option<&Snapshots>) -> Result<Opened, StartError> {
+pub(super) fn open(
+    data: PathBuf,
+    snapshots: Option<&Snapshots>,
+) -> Result<OpenedStore, StartError> {
     // They are read while the engine finds out what it has.
     let reading = snapshots.map(|snapshots| {
         let snapshots = snapshots.clone();
@@ -59,7 +62,7 @@ pub(super) fn open(data: PathBuf, snapshots: Option<&Snapshots>) -> Result<Opene
     }
     let mut folding = ParallelReplay::start();
     let (appender, reader) = replayed(data, opening, Position::ZERO, |entry| folding.entry(entry))?;
-    Ok(Opened {
+    Ok(OpenedStore {
         appender,
         reader,
         replay: folding.finish(),
@@ -73,9 +76,9 @@ fn resumed(
     opening: sled::StoreOpener,
     after: Position,
     mut resumption: SnapshotReplay,
-) -> Result<Opened, StartError> {
+) -> Result<OpenedStore, StartError> {
     let (appender, reader) = replayed(data, opening, after, |entry| resumption.entry(entry))?;
-    Ok(Opened {
+    Ok(OpenedStore {
         appender,
         reader,
         replay: resumption.finish(),

@@ -24,7 +24,7 @@ const SUBJECTS_KEPT_MAX: usize = 1_000;
 
 /// Which way to go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
+pub enum ReadDirection {
     /// From the first entry to the last.
     Forward,
     /// From the last entry to the first.
@@ -32,9 +32,9 @@ pub enum Direction {
 }
 
 /// A walk from one position to another.
-pub struct Walk {
+pub struct HistoryCursor {
     filter: Filter,
-    direction: Direction,
+    direction: ReadDirection,
     /// The next position to look at; `None` at the end.
     next: Option<Position>,
     /// The last position to look at.
@@ -43,13 +43,13 @@ pub struct Walk {
     corrections: HashMap<SubjectId, (Revision, Corrections)>,
 }
 
-impl Walk {
+impl HistoryCursor {
     /// A walk that looks at `from`, `last` and every position between them, as
     /// far as the register has them.
     pub fn new(
         register: Arc<Register>,
         filter: Filter,
-        direction: Direction,
+        direction: ReadDirection,
         from: Position,
         last: Position,
     ) -> Self {
@@ -62,8 +62,8 @@ impl Walk {
             corrections: HashMap::new(),
         };
         let from = match direction {
-            Direction::Forward => from.max(Position::new(1)),
-            Direction::Backward => from.min(walk.register.tail()),
+            ReadDirection::Forward => from.max(Position::new(1)),
+            ReadDirection::Backward => from.min(walk.register.tail()),
         };
         walk.next = walk.within(from);
         walk
@@ -72,8 +72,8 @@ impl Walk {
     /// Goes on with a later register, up to its tail: for those who follow.
     pub fn go_on(&mut self, register: Arc<Register>) {
         let next = match self.direction {
-            Direction::Forward => self.last.next().max(Position::new(1)),
-            Direction::Backward => return,
+            ReadDirection::Forward => self.last.next().max(Position::new(1)),
+            ReadDirection::Backward => return,
         };
         let next = self.next.unwrap_or(next);
         self.last = register.tail();
@@ -103,8 +103,8 @@ impl Walk {
         let records = if self.filter.subjects.is_empty() {
             let from = log::Position::new(from.get());
             let mut records = match self.direction {
-                Direction::Forward => reader.read(from, CHUNK)?,
-                Direction::Backward => reader.read_back(from, CHUNK)?,
+                ReadDirection::Forward => reader.read(from, CHUNK)?,
+                ReadDirection::Backward => reader.read_back(from, CHUNK)?,
             };
             let Some(end) = records.last() else {
                 return Err(EntryReadError::Missing {
@@ -144,16 +144,16 @@ impl Walk {
     /// The position after `position`, if the walk gets there.
     fn after(&self, position: Position) -> Option<Position> {
         self.within(match self.direction {
-            Direction::Forward => position.next(),
-            Direction::Backward => Position::new(position.get().checked_sub(1)?),
+            ReadDirection::Forward => position.next(),
+            ReadDirection::Backward => Position::new(position.get().checked_sub(1)?),
         })
     }
 
     /// `position`, if the walk gets there.
     fn within(&self, position: Position) -> Option<Position> {
         let is_within = match self.direction {
-            Direction::Forward => position <= self.last && position <= self.register.tail(),
-            Direction::Backward => position >= self.last && position > Position::ZERO,
+            ReadDirection::Forward => position <= self.last && position <= self.register.tail(),
+            ReadDirection::Backward => position >= self.last && position > Position::ZERO,
         };
         is_within.then_some(position)
     }
@@ -173,11 +173,11 @@ impl Walk {
             };
             // Each subject by itself gives a chunk at most; the nearest are kept.
             match self.direction {
-                Direction::Forward => {
+                ReadDirection::Forward => {
                     let indices = at.unwrap_or_else(|index| index)..history.len();
                     found.extend(indices.filter_map(wanted).take(CHUNK.records));
                 }
-                Direction::Backward => {
+                ReadDirection::Backward => {
                     let indices = 0..at.map_or_else(|index| index, |index| index + 1);
                     found.extend(indices.rev().filter_map(wanted).take(CHUNK.records));
                 }
@@ -185,8 +185,8 @@ impl Walk {
         }
         found.retain(|position| self.within(*position).is_some());
         match self.direction {
-            Direction::Forward => found.sort_unstable(),
-            Direction::Backward => found.sort_unstable_by(|a, b| b.cmp(a)),
+            ReadDirection::Forward => found.sort_unstable(),
+            ReadDirection::Backward => found.sort_unstable_by(|a, b| b.cmp(a)),
         }
         found.truncate(CHUNK.records);
         found
