@@ -6,7 +6,7 @@ use crate::domain::date::PartialDate;
 use crate::domain::ids::Position;
 use crate::wire::fields::{date, instant};
 use crate::wire::proto;
-use crate::wire::violation::{FieldViolation, Reader};
+use crate::wire::violation::{FieldViolation, MessageReader};
 
 /// What a question speaks for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub enum Known {
 
 /// Reads the `as_of` of a request; left out, it asks about today, knowing all.
 pub fn as_of(as_of: Option<&proto::AsOf>) -> Result<AsOf, Vec<FieldViolation>> {
-    let mut r = Reader::new();
+    let mut r = MessageReader::new();
     let question = r.at("as_of", |r| match as_of {
         None => Some(AsOf::default()),
         Some(m) => read(r, m),
@@ -41,7 +41,7 @@ pub fn as_of(as_of: Option<&proto::AsOf>) -> Result<AsOf, Vec<FieldViolation>> {
     r.finish(question)
 }
 
-fn read(r: &mut Reader, m: &proto::AsOf) -> Option<AsOf> {
+fn read(r: &mut MessageReader, m: &proto::AsOf) -> Option<AsOf> {
     let as_at = date(r, "as_at", &m.as_at);
     let known = match &m.known {
         None => Some(Known::All),

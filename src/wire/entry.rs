@@ -15,9 +15,9 @@ use crate::domain::date::day_of;
 use crate::domain::entry::Entry;
 use crate::domain::event::Event;
 use crate::domain::ids::{Position, RequestId, Revision};
-use crate::wire::fields::{Read, name};
+use crate::wire::fields::{FromWire, name};
 use crate::wire::proto;
-use crate::wire::violation::{FieldViolation, Reader};
+use crate::wire::violation::{FieldViolation, MessageReader};
 
 /// The most bytes a stored record may have.
 pub const ENTRY_BYTES_MAX: usize = 65_535;
@@ -155,7 +155,7 @@ pub fn decode(bytes: &[u8]) -> Result<Entry, EntryDecodeError> {
 
 /// The domain's form of a stored record, read from its published form.
 pub fn decoded(entry: &proto::Entry) -> Result<Entry, EntryDecodeError> {
-    let mut r = Reader::new();
+    let mut r = MessageReader::new();
     let read = read(&mut r, entry);
     r.finish(read)
         .map_err(|violations| EntryDecodeError::Invalid {
@@ -164,7 +164,7 @@ pub fn decoded(entry: &proto::Entry) -> Result<Entry, EntryDecodeError> {
         })
 }
 
-fn read(r: &mut Reader, m: &proto::Entry) -> Option<Entry> {
+fn read(r: &mut MessageReader, m: &proto::Entry) -> Option<Entry> {
     for (field, number) in [
         ("position", m.position),
         ("revision", m.revision),

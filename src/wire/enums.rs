@@ -7,7 +7,7 @@ use crate::domain::event as domain;
 use crate::wire::proto;
 
 /// An enumeration of the published language.
-pub(crate) trait Choice: Copy + TryFrom<i32> + 'static {
+pub(crate) trait WireEnum: Copy + TryFrom<i32> + 'static {
     /// What may be chosen, by its published name.
     const CHOICES: &'static [Self];
     /// Its published name.
@@ -60,9 +60,9 @@ macro_rules! enums {
 }
 
 /// A choice as the domain knows it.
-pub(crate) trait Chosen: Sized {
+pub(crate) trait FromEnum: Sized {
     /// Its published form.
-    type Wire: Choice;
+    type Wire: WireEnum;
     /// The domain's form; `None` for "unspecified".
     fn chosen(choice: Self::Wire) -> Option<Self>;
 }
@@ -145,7 +145,7 @@ impl From<&domain::Outcome> for proto::Outcome {
 mod tests {
     use super::*;
 
-    fn round<T: Chosen>(name: &str)
+    fn round<T: FromEnum>(name: &str)
     where
         T::Wire: From<T> + PartialEq + std::fmt::Debug,
         <T::Wire as TryFrom<i32>>::Error: std::fmt::Debug,

@@ -9,7 +9,7 @@ use crate::wire::as_of::Known;
 use crate::wire::fields::{date, full_date, instant};
 use crate::wire::proto;
 use crate::wire::proto::diff_request;
-use crate::wire::violation::{FieldViolation, Reader};
+use crate::wire::violation::{FieldViolation, MessageReader};
 
 /// A moment: a day with a knowledge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,14 +30,14 @@ pub fn moment(
     let Some(given) = given else {
         return Ok(None);
     };
-    let mut r = Reader::new();
+    let mut r = MessageReader::new();
     let moment = r.at(field, |r| read(r, given));
     r.finish(moment).map(Some)
 }
 
 /// Reads the knowledge that a difference is asked for with, where it is given.
 pub fn known(given: Option<&diff_request::Known>) -> Result<Option<Known>, Vec<FieldViolation>> {
-    let mut r = Reader::new();
+    let mut r = MessageReader::new();
     let known = match given {
         None => Some(None),
         Some(diff_request::Known::AsKnownAtPosition(position)) => {
@@ -56,12 +56,12 @@ pub fn day(
     field: &str,
     given: Option<proto::Date>,
 ) -> Result<Option<PartialDate>, Vec<FieldViolation>> {
-    let mut r = Reader::new();
+    let mut r = MessageReader::new();
     let day = date(&mut r, field, &given);
     r.finish(day)
 }
 
-fn read(r: &mut Reader, given: &proto::Moment) -> Option<Moment> {
+fn read(r: &mut MessageReader, given: &proto::Moment) -> Option<Moment> {
     match &given.moment {
         None => {
             r.fault("give a date, an instant or a position");

@@ -226,11 +226,11 @@ pub fn statement(statement: &event::Statement) -> proto::discrepancy_noted::Stat
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::fields::Read;
-    use crate::wire::violation::Reader;
+    use crate::wire::fields::FromWire;
+    use crate::wire::violation::MessageReader;
 
-    fn there<T: Read>(m: &T::Wire) -> T {
-        let mut r = Reader::new();
+    fn there<T: FromWire>(m: &T::Wire) -> T {
+        let mut r = MessageReader::new();
         let read = T::read(&mut r, m);
         r.finish(read).unwrap()
     }

@@ -7,7 +7,7 @@ use crate::domain::event::Event;
 use crate::domain::ids::{Revision, SubjectId};
 use crate::wire::fields::{at_least_one, each, list, name, no_repeats, subject, uuid};
 use crate::wire::proto;
-use crate::wire::violation::{FieldViolation, Reader};
+use crate::wire::violation::{FieldViolation, MessageReader};
 
 /// The most events one request may bring.
 pub const EVENTS_MAX: usize = 100;
@@ -24,7 +24,7 @@ pub const EXPLAINED_BYTES_MAX: usize = 1 << 20;
 pub fn append_command(
     request: &proto::AppendRequest,
 ) -> Result<AppendCommand, Vec<FieldViolation>> {
-    let mut r = Reader::new();
+    let mut r = MessageReader::new();
     let draft = read(&mut r, request);
     r.finish(draft)
 }
@@ -32,7 +32,7 @@ pub fn append_command(
 /// Reads events that are to be explained, or says everything that is wrong with
 /// them.
 pub fn explained(request: &proto::ExplainRequest) -> Result<Vec<Event>, Vec<FieldViolation>> {
-    let mut r = Reader::new();
+    let mut r = MessageReader::new();
     let bytes = request.encoded_len();
     if bytes > EXPLAINED_BYTES_MAX {
         r.fault_in(
@@ -47,7 +47,7 @@ pub fn explained(request: &proto::ExplainRequest) -> Result<Vec<Event>, Vec<Fiel
     r.finish(events)
 }
 
-fn events(r: &mut Reader, m: &[proto::Event]) -> Option<Vec<Event>> {
+fn events(r: &mut MessageReader, m: &[proto::Event]) -> Option<Vec<Event>> {
     let events: Option<Vec<Event>> = list(r, "events", m, EVENTS_MAX);
     let events = at_least_one(r, "events", events);
     for (index, event) in events.iter().flatten().enumerate() {
@@ -62,7 +62,7 @@ fn events(r: &mut Reader, m: &[proto::Event]) -> Option<Vec<Event>> {
     events
 }
 
-fn read(r: &mut Reader, m: &proto::AppendRequest) -> Option<AppendCommand> {
+fn read(r: &mut MessageReader, m: &proto::AppendRequest) -> Option<AppendCommand> {
     let request = uuid(r, "request_id", &m.request_id);
     let recorded_by = name(r, "recorded_by", &m.recorded_by);
     let events = events(r, &m.events);
@@ -75,7 +75,10 @@ fn read(r: &mut Reader, m: &proto::AppendRequest) -> Option<AppendCommand> {
     })
 }
 
-fn expected(r: &mut Reader, v: &[proto::ExpectedRevision]) -> Option<Vec<(SubjectId, Revision)>> {
+fn expected(
+    r: &mut MessageReader,
+    v: &[proto::ExpectedRevision],
+) -> Option<Vec<(SubjectId, Revision)>> {
     let field = "expected_revisions";
     let expected = each(r, field, v, EXPECTED_MAX, |r, m| {
         let subject: SubjectId = subject(r, "subject", &m.subject)?;

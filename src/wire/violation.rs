@@ -26,17 +26,17 @@ pub const LISTED_MAX: usize = 100;
 
 /// A walk through a message.
 #[derive(Debug, Default)]
-pub struct Reader {
+pub struct MessageReader {
     path: String,
     found: Vec<FieldViolation>,
     unlisted: usize,
     /// What the event being read says about itself.
-    pub(crate) event: Envelope,
+    pub(crate) event: EventContext,
 }
 
 /// What the rules for a kind need to know of the event around it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Envelope {
+pub(crate) struct EventContext {
     /// Its subject, where that can be read.
     pub subject: Option<SubjectId>,
     /// Whether it says who acted.
@@ -45,7 +45,7 @@ pub(crate) struct Envelope {
     pub is_breach: bool,
 }
 
-impl Reader {
+impl MessageReader {
     /// At the start of a message.
     pub fn new() -> Self {
         Self::default()
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_fault_names_its_path() {
-        let mut reader = Reader::new();
+        let mut reader = MessageReader::new();
         reader.at_item("events", 2, |r| {
             r.at("agreement_signed", |r| r.fault_in("body_id", "missing"));
         });
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn the_list_is_bounded_and_says_so() {
-        let mut reader = Reader::new();
+        let mut reader = MessageReader::new();
         for _ in 0..LISTED_MAX + 7 {
             reader.fault_in("x", "wrong");
         }

@@ -2,11 +2,11 @@
 
 use crate::domain::event::Statement;
 use crate::wire::fields::{
-    ITEMS_MAX, Read, choice, date, decimal, id, ids, name, optional, optional_decimal, optional_id,
-    optional_name, or_default, reads, remark, some_list, some_text, text,
+    FromWire, ITEMS_MAX, choice, date, decimal, id, ids, name, optional, optional_decimal,
+    optional_id, optional_name, or_default, reads, remark, required_text, some_list, text,
 };
 use crate::wire::proto;
-use crate::wire::violation::Reader;
+use crate::wire::violation::MessageReader;
 
 reads! {
     AuditReported {
@@ -35,7 +35,7 @@ reads! {
     }
     RecommendationMade {
         recommendation: id(recommendation_id),
-        what: some_text(what),
+        what: required_text(what),
         review: optional_id(review_id),
         addressed_to: ids(addressed_to_ids),
         due_on: date(due_on),
@@ -47,7 +47,7 @@ reads! {
     }
     RecommendationClosed {
         recommendation: id(recommendation_id),
-        outcome: some_text(outcome),
+        outcome: required_text(outcome),
     }
     BenefitBaselined {
         benefit: id(benefit_id),
@@ -67,31 +67,31 @@ reads! {
     }
     AssumptionInvalidated {
         assumption: id(assumption_id),
-        assumed: some_text(assumption),
-        found: some_text(found),
+        assumed: required_text(assumption),
+        found: required_text(found),
         consequence: text(consequence),
         benefit: optional_id(benefit_id),
         instrument: optional_id(instrument_id),
     }
     RiskRaised {
         risk: id(risk_id),
-        what: some_text(what),
+        what: required_text(what),
         owner: optional(owner),
         severity: remark(severity),
         service: optional_id(service_id),
     }
     RiskClosed {
         risk: id(risk_id),
-        outcome: some_text(outcome),
+        outcome: required_text(outcome),
     }
     DisputeRaised {
         dispute: id(dispute_id),
-        what: some_text(what),
+        what: required_text(what),
         bodies: ids(body_ids),
     }
     DisputeSettled {
         dispute: id(dispute_id),
-        outcome: some_text(outcome),
+        outcome: required_text(outcome),
     }
     DiscrepancyNoted {
         discrepancy: id(discrepancy_id),
@@ -101,12 +101,12 @@ reads! {
     }
 }
 
-impl Read for Statement {
+impl FromWire for Statement {
     type Wire = proto::discrepancy_noted::Statement;
 
-    fn read(r: &mut Reader, m: &proto::discrepancy_noted::Statement) -> Option<Self> {
+    fn read(r: &mut MessageReader, m: &proto::discrepancy_noted::Statement) -> Option<Self> {
         let place = name(r, "place", &m.place);
-        let says = some_text(r, "says", &m.says);
+        let says = required_text(r, "says", &m.says);
         Some(Self {
             place: place?,
             says: says?,

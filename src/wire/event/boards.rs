@@ -3,11 +3,11 @@
 use crate::domain::event::{BoardMember, MemberCapacity, Seat};
 use crate::domain::ids::SubjectId;
 use crate::wire::fields::{
-    ITEMS_MAX, Read, choice_or, count, date, each, id, ids, list, name, no_repeats,
+    FromWire, ITEMS_MAX, choice_or, count, date, each, id, ids, list, name, no_repeats,
     optional_choice, optional_id, optional_name, or_default, reads, remark, some_choices, text,
 };
 use crate::wire::proto;
-use crate::wire::violation::Reader;
+use crate::wire::violation::MessageReader;
 
 reads! {
     BoardConstituted {
@@ -38,10 +38,10 @@ reads! {
     }
 }
 
-impl Read for BoardMember {
+impl FromWire for BoardMember {
     type Wire = proto::BoardMember;
 
-    fn read(r: &mut Reader, m: &proto::BoardMember) -> Option<Self> {
+    fn read(r: &mut MessageReader, m: &proto::BoardMember) -> Option<Self> {
         let seat = seat(r, m);
         let capacity = choice_or(r, "capacity", &m.capacity, MemberCapacity::Member);
         Some(Self {
@@ -51,7 +51,7 @@ impl Read for BoardMember {
     }
 }
 
-fn seat(r: &mut Reader, m: &proto::BoardMember) -> Option<Seat> {
+fn seat(r: &mut MessageReader, m: &proto::BoardMember) -> Option<Seat> {
     let body = optional_id(r, "body_id", &m.body_id);
     let office = optional_name(r, "office", &m.office);
     let described = optional_name(r, "description", &m.description);
@@ -84,12 +84,16 @@ fn seat(r: &mut Reader, m: &proto::BoardMember) -> Option<Seat> {
 
 const REPEAT: &str = "this seat";
 
-fn members(r: &mut Reader, field: &str, v: &[proto::BoardMember]) -> Option<Vec<BoardMember>> {
+fn members(
+    r: &mut MessageReader,
+    field: &str,
+    v: &[proto::BoardMember],
+) -> Option<Vec<BoardMember>> {
     let members = list(r, field, v, ITEMS_MAX);
     no_repeats(r, field, members, |m: &BoardMember| key(&m.seat), REPEAT)
 }
 
-fn seats(r: &mut Reader, field: &str, v: &[proto::BoardMember]) -> Option<Vec<Seat>> {
+fn seats(r: &mut MessageReader, field: &str, v: &[proto::BoardMember]) -> Option<Vec<Seat>> {
     let seats = each(r, field, v, ITEMS_MAX, seat);
     no_repeats(r, field, seats, key, REPEAT)
 }
@@ -104,7 +108,7 @@ fn key(seat: &Seat) -> (String, String) {
     }
 }
 
-fn parent_is_another(r: &mut Reader, m: &proto::BoardConstituted) {
+fn parent_is_another(r: &mut MessageReader, m: &proto::BoardConstituted) {
     if let Some(SubjectId::Board(board)) = &r.event.subject
         && board.as_str() == m.parent_board_id
     {
@@ -115,7 +119,7 @@ fn parent_is_another(r: &mut Reader, m: &proto::BoardConstituted) {
     }
 }
 
-fn someone_moves(r: &mut Reader, m: &proto::BoardMembershipChanged) {
+fn someone_moves(r: &mut MessageReader, m: &proto::BoardMembershipChanged) {
     if m.joined.is_empty() && m.left.is_empty() {
         r.fault_in("joined", "say who joins or who leaves: one list at least");
     }

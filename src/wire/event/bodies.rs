@@ -5,7 +5,7 @@ use crate::wire::fields::{
     ITEMS_MAX, choice, date, id, list, message, name, optional_id, optional_name, reads,
 };
 use crate::wire::proto;
-use crate::wire::violation::Reader;
+use crate::wire::violation::MessageReader;
 
 reads! {
     BodyRegistered {
@@ -33,7 +33,7 @@ reads! {
     } => service_has_a_collaboration
 }
 
-fn force_fits_kind(r: &mut Reader, m: &proto::BodyRegistered) {
+fn force_fits_kind(r: &mut MessageReader, m: &proto::BodyRegistered) {
     // An unknown kind has a fault of its own.
     let Ok(kind) = proto::BodyKind::try_from(m.kind) else {
         return;
@@ -68,7 +68,7 @@ fn force_fits_kind(r: &mut Reader, m: &proto::BodyRegistered) {
     }
 }
 
-fn successor_is_another(r: &mut Reader, m: &proto::BodySucceeded) {
+fn successor_is_another(r: &mut MessageReader, m: &proto::BodySucceeded) {
     if let Some(SubjectId::Body(body)) = &r.event.subject
         && body.as_str() == m.successor_id
     {
@@ -79,7 +79,7 @@ fn successor_is_another(r: &mut Reader, m: &proto::BodySucceeded) {
     }
 }
 
-fn service_has_a_collaboration(r: &mut Reader, m: &proto::AliasAdded) {
+fn service_has_a_collaboration(r: &mut MessageReader, m: &proto::AliasAdded) {
     if !m.service_id.is_empty()
         && !matches!(r.event.subject, Some(SubjectId::Collaboration(_)) | None)
     {

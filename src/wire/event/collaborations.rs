@@ -3,11 +3,11 @@
 use crate::domain::event::{DirectionIssued, DirectionKind};
 use crate::domain::ids::SubjectId;
 use crate::wire::fields::{
-    Read, choice, full_date, id, ids, name, optional_id, optional_name, reads, some_text,
+    FromWire, choice, full_date, id, ids, name, optional_id, optional_name, reads, required_text,
     some_wire_choice, text,
 };
 use crate::wire::proto;
-use crate::wire::violation::Reader;
+use crate::wire::violation::MessageReader;
 
 reads! {
     CollaborationEstablished {
@@ -72,10 +72,10 @@ reads! {
     } => replacement_fits_cause
 }
 
-impl Read for DirectionIssued {
+impl FromWire for DirectionIssued {
     type Wire = proto::DirectionIssued;
 
-    fn read(r: &mut Reader, m: &proto::DirectionIssued) -> Option<Self> {
+    fn read(r: &mut MessageReader, m: &proto::DirectionIssued) -> Option<Self> {
         let direction = id(r, "direction_id", &m.direction_id);
         let kind = direction_kind(r, m);
         let notice = optional_id(r, "notice_id", &m.notice_id);
@@ -93,7 +93,7 @@ impl Read for DirectionIssued {
                 notice.flatten().zip(day).map(Some)
             }
         };
-        let terms = some_text(r, "terms", &m.terms);
+        let terms = required_text(r, "terms", &m.terms);
         Some(Self {
             direction: direction?,
             kind: kind?,
@@ -103,8 +103,8 @@ impl Read for DirectionIssued {
     }
 }
 
-fn direction_kind(r: &mut Reader, m: &proto::DirectionIssued) -> Option<DirectionKind> {
-    let lifts = |r: &mut Reader, kind| {
+fn direction_kind(r: &mut MessageReader, m: &proto::DirectionIssued) -> Option<DirectionKind> {
+    let lifts = |r: &mut MessageReader, kind| {
         if m.lifts_direction_id.is_empty() {
             return Some(kind);
         }
@@ -125,11 +125,11 @@ fn direction_kind(r: &mut Reader, m: &proto::DirectionIssued) -> Option<Directio
     }
 }
 
-fn is_subject(r: &Reader, id: &str) -> bool {
+fn is_subject(r: &MessageReader, id: &str) -> bool {
     matches!(&r.event.subject, Some(SubjectId::Collaboration(own)) if own.as_str() == id)
 }
 
-fn whole_is_another(r: &mut Reader, m: &proto::CollaborationEstablished) {
+fn whole_is_another(r: &mut MessageReader, m: &proto::CollaborationEstablished) {
     if is_subject(r, &m.part_of_id) {
         r.fault_in(
             "part_of_id",
@@ -138,7 +138,7 @@ fn whole_is_another(r: &mut Reader, m: &proto::CollaborationEstablished) {
     }
 }
 
-fn withdrawal_is_explained(r: &mut Reader, m: &proto::PartyWithdrew) {
+fn withdrawal_is_explained(r: &mut MessageReader, m: &proto::PartyWithdrew) {
     if m.notice_id.is_empty() && m.reason.trim().is_empty() {
         r.fault_in(
             "reason",
@@ -147,7 +147,7 @@ fn withdrawal_is_explained(r: &mut Reader, m: &proto::PartyWithdrew) {
     }
 }
 
-fn refusal_is_explained(r: &mut Reader, m: &proto::OpportunityConsidered) {
+fn refusal_is_explained(r: &mut MessageReader, m: &proto::OpportunityConsidered) {
     if m.outcome() == proto::OpportunityOutcome::Declined && m.reasons.trim().is_empty() {
         r.fault_in(
             "reasons",
@@ -156,7 +156,7 @@ fn refusal_is_explained(r: &mut Reader, m: &proto::OpportunityConsidered) {
     }
 }
 
-fn replacement_fits_cause(r: &mut Reader, m: &proto::CollaborationEnded) {
+fn replacement_fits_cause(r: &mut MessageReader, m: &proto::CollaborationEnded) {
     let replaced = m.cause() == proto::EndCause::Replacement;
     if replaced && m.replaced_by_id.is_empty() {
         r.fault_in(

@@ -2,16 +2,16 @@
 
 use crate::domain::event::{EntryCorrected, Event, Target};
 use crate::domain::ids::Position;
-use crate::wire::fields::{Read, some_text, uuid};
+use crate::wire::fields::{FromWire, required_text, uuid};
 use crate::wire::proto;
-use crate::wire::violation::Reader;
+use crate::wire::violation::MessageReader;
 
-impl Read for EntryCorrected {
+impl FromWire for EntryCorrected {
     type Wire = proto::EntryCorrected;
 
-    fn read(r: &mut Reader, m: &proto::EntryCorrected) -> Option<Self> {
+    fn read(r: &mut MessageReader, m: &proto::EntryCorrected) -> Option<Self> {
         let target = target(r, m);
-        let reason = some_text(r, "reason", &m.reason);
+        let reason = required_text(r, "reason", &m.reason);
         let replacement = match m.replacement.as_deref() {
             None => Some(None),
             Some(event) => r.at("replacement", |r| replacement(r, event)).map(Some),
@@ -24,7 +24,7 @@ impl Read for EntryCorrected {
     }
 }
 
-fn target(r: &mut Reader, m: &proto::EntryCorrected) -> Option<Target> {
+fn target(r: &mut MessageReader, m: &proto::EntryCorrected) -> Option<Target> {
     match &m.target {
         Some(proto::entry_corrected::Target::Position(number)) => {
             position(r, *number).map(Target::Position)
@@ -42,10 +42,10 @@ fn target(r: &mut Reader, m: &proto::EntryCorrected) -> Option<Target> {
     }
 }
 
-impl Read for Target {
+impl FromWire for Target {
     type Wire = proto::EntryRef;
 
-    fn read(r: &mut Reader, m: &proto::EntryRef) -> Option<Self> {
+    fn read(r: &mut MessageReader, m: &proto::EntryRef) -> Option<Self> {
         match &m.entry {
             Some(proto::entry_ref::Entry::Position(number)) => {
                 position(r, *number).map(Self::Position)
@@ -62,7 +62,7 @@ impl Read for Target {
     }
 }
 
-fn position(r: &mut Reader, number: u64) -> Option<Position> {
+fn position(r: &mut MessageReader, number: u64) -> Option<Position> {
     if number == 0 {
         r.fault_in("position", "positions begin at 1: give that of the entry");
         return None;
@@ -70,7 +70,7 @@ fn position(r: &mut Reader, number: u64) -> Option<Position> {
     Some(Position::new(number))
 }
 
-fn replacement(r: &mut Reader, m: &proto::Event) -> Option<Event> {
+fn replacement(r: &mut MessageReader, m: &proto::Event) -> Option<Event> {
     // A correction is never read inside another, so nesting ends here.
     if matches!(m.kind, Some(proto::event::Kind::EntryCorrected(_))) {
         r.fault_in(

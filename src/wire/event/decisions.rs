@@ -7,14 +7,15 @@ use crate::domain::event::{
 };
 use crate::wire::event::money::shares;
 use crate::wire::fields::{
-    ITEMS_MAX, Read, choice, choices, count, date, each, id, ids, list, message, name, no_repeats,
-    optional, optional_choice, optional_id, optional_pence, optional_uuid, or_default, pence_bound,
-    ppm, ppm_bound, reads, remark, some_ids, some_text, some_wire_choice, text, uuid, year,
+    FromWire, ITEMS_MAX, choice, choices, count, date, each, id, ids, list, message, name,
+    no_repeats, optional, optional_choice, optional_id, optional_pence, optional_uuid, or_default,
+    pence_bound, ppm, ppm_bound, reads, remark, required_text, some_ids, some_wire_choice, text,
+    uuid, year,
 };
 use crate::wire::proto;
 use crate::wire::proto::matter::Subject;
 use crate::wire::proto::requirement::{self, Needs};
-use crate::wire::violation::Reader;
+use crate::wire::violation::MessageReader;
 
 /// The most rules a set may have.
 pub(crate) const RULES_MAX: usize = 1_000;
@@ -57,14 +58,14 @@ reads! {
     }
     ActionAgreed {
         action: id(action_id),
-        what: some_text(what),
+        what: required_text(what),
         owner: optional(owner),
         due_on: date(due_on),
         decision: optional_id(decision_id),
     }
     ActionClosed {
         action: id(action_id),
-        outcome: some_text(outcome),
+        outcome: required_text(outcome),
     }
     DecisionPublished {
         decision: id(decision_id),
@@ -72,16 +73,16 @@ reads! {
     }
     DecisionWithheld {
         decision: id(decision_id),
-        ground: some_text(ground),
+        ground: required_text(ground),
     }
 }
 
 // ─── Matters and decisions ──────────────────────────────────────────────────
 
-impl Read for Matter {
+impl FromWire for Matter {
     type Wire = proto::Matter;
 
-    fn read(r: &mut Reader, m: &proto::Matter) -> Option<Self> {
+    fn read(r: &mut MessageReader, m: &proto::Matter) -> Option<Self> {
         let Some(subject) = &m.subject else {
             r.fault_in(
                 "subject",
@@ -124,10 +125,10 @@ impl Read for Matter {
                 })
             }),
             Subject::MakeVirement(v) => r
-                .at("make_virement", |r| Read::read(r, v))
+                .at("make_virement", |r| FromWire::read(r, v))
                 .map(Self::MakeVirement),
             Subject::DisposeUnderspend(v) => r
-                .at("dispose_underspend", |r| Read::read(r, v))
+                .at("dispose_underspend", |r| FromWire::read(r, v))
                 .map(Self::DisposeUnderspend),
             Subject::AdoptRules(v) => r
                 .at("adopt_rules", |r| id(r, "rule_set_id", &v.rule_set_id))
@@ -137,10 +138,10 @@ impl Read for Matter {
     }
 }
 
-impl Read for DecisionMade {
+impl FromWire for DecisionMade {
     type Wire = proto::DecisionMade;
 
-    fn read(r: &mut Reader, m: &proto::DecisionMade) -> Option<Self> {
+    fn read(r: &mut MessageReader, m: &proto::DecisionMade) -> Option<Self> {
         let decision = id(r, "decision_id", &m.decision_id);
         let title = name(r, "title", &m.title);
         let outcome = outcome(r, m);
@@ -169,7 +170,7 @@ impl Read for DecisionMade {
 }
 
 /// Requires that a decision names who decided: the event's actor, or a board.
-pub(super) fn someone_decides(r: &mut Reader, board_id: &str) -> Option<()> {
+pub(super) fn someone_decides(r: &mut MessageReader, board_id: &str) -> Option<()> {
     if r.event.names_actor || !board_id.is_empty() {
         return Some(());
     }
@@ -180,8 +181,8 @@ pub(super) fn someone_decides(r: &mut Reader, board_id: &str) -> Option<()> {
     None
 }
 
-fn outcome(r: &mut Reader, m: &proto::DecisionMade) -> Option<Outcome> {
-    let alone = |r: &mut Reader, outcome| {
+fn outcome(r: &mut MessageReader, m: &proto::DecisionMade) -> Option<Outcome> {
+    let alone = |r: &mut MessageReader, outcome| {
         if m.referred_to_id.is_empty() {
             return Some(outcome);
         }
@@ -205,10 +206,10 @@ fn outcome(r: &mut Reader, m: &proto::DecisionMade) -> Option<Outcome> {
     }
 }
 
-impl Read for ExternalDecisionReceived {
+impl FromWire for ExternalDecisionReceived {
     type Wire = proto::ExternalDecisionReceived;
 
-    fn read(r: &mut Reader, m: &proto::ExternalDecisionReceived) -> Option<Self> {
+    fn read(r: &mut MessageReader, m: &proto::ExternalDecisionReceived) -> Option<Self> {
         let proposal = uuid(r, "proposal_id", &m.proposal_id);
         let decider = id(r, "decider_id", &m.decider_id);
         let approved = answer(r, m.outcome);
@@ -222,7 +223,7 @@ impl Read for ExternalDecisionReceived {
     }
 }
 
-fn answer(r: &mut Reader, outcome: i32) -> Option<bool> {
+fn answer(r: &mut MessageReader, outcome: i32) -> Option<bool> {
     match some_wire_choice(r, "outcome", &outcome)? {
         proto::Outcome::Approved => Some(true),
         proto::Outcome::Rejected => Some(false),
@@ -243,7 +244,11 @@ fn answer(r: &mut Reader, outcome: i32) -> Option<bool> {
 
 // ─── Rules ──────────────────────────────────────────────────────────────────
 
-fn rules(r: &mut Reader, field: &str, v: &[proto::ApprovalRule]) -> Option<Vec<ApprovalRule>> {
+fn rules(
+    r: &mut MessageReader,
+    field: &str,
+    v: &[proto::ApprovalRule],
+) -> Option<Vec<ApprovalRule>> {
     let rules = list(r, field, v, RULES_MAX);
     no_repeats(
         r,
@@ -256,7 +261,7 @@ fn rules(r: &mut Reader, field: &str, v: &[proto::ApprovalRule]) -> Option<Vec<A
 
 /// No conditions mean: always.
 fn conditions(
-    r: &mut Reader,
+    r: &mut MessageReader,
     field: &str,
     v: &Option<proto::RuleConditions>,
 ) -> Option<RuleConditions> {
@@ -291,7 +296,7 @@ fn conditions(
 }
 
 fn band<T: Ord>(
-    r: &mut Reader,
+    r: &mut MessageReader,
     field: &str,
     over: Option<Option<T>>,
     up_to: Option<Option<T>>,
@@ -309,15 +314,15 @@ fn band<T: Ord>(
     Some(Band { over, up_to })
 }
 
-impl Read for Requirement {
+impl FromWire for Requirement {
     type Wire = proto::Requirement;
 
-    fn read(r: &mut Reader, m: &proto::Requirement) -> Option<Self> {
+    fn read(r: &mut MessageReader, m: &proto::Requirement) -> Option<Self> {
         requirement(r, m, 1)
     }
 }
 
-fn requirement(r: &mut Reader, m: &proto::Requirement, depth: usize) -> Option<Requirement> {
+fn requirement(r: &mut MessageReader, m: &proto::Requirement, depth: usize) -> Option<Requirement> {
     if depth > REQUIREMENT_DEPTH_MAX {
         r.fault(format!(
             "requirements nest at most {REQUIREMENT_DEPTH_MAX} deep: write this one flatter"
@@ -332,7 +337,7 @@ fn requirement(r: &mut Reader, m: &proto::Requirement, depth: usize) -> Option<R
         );
         return None;
     };
-    let nested = |r: &mut Reader, field: &str, v: &requirement::Requirements| {
+    let nested = |r: &mut MessageReader, field: &str, v: &requirement::Requirements| {
         r.at(field, |r| {
             if v.of.is_empty() {
                 r.fault_in("of", "at least one requirement is needed here: add it");
@@ -366,10 +371,10 @@ fn requirement(r: &mut Reader, m: &proto::Requirement, depth: usize) -> Option<R
     }
 }
 
-impl Read for BoardVote {
+impl FromWire for BoardVote {
     type Wire = requirement::BoardVote;
 
-    fn read(r: &mut Reader, m: &requirement::BoardVote) -> Option<Self> {
+    fn read(r: &mut MessageReader, m: &requirement::BoardVote) -> Option<Self> {
         let board = id(r, "board_id", &m.board_id);
         let voting = voting(r, m);
         let quorum = count(r, "quorum", &m.quorum);
@@ -381,8 +386,8 @@ impl Read for BoardVote {
     }
 }
 
-fn voting(r: &mut Reader, m: &requirement::BoardVote) -> Option<Voting> {
-    let unweighted = |r: &mut Reader, voting| {
+fn voting(r: &mut MessageReader, m: &requirement::BoardVote) -> Option<Voting> {
+    let unweighted = |r: &mut MessageReader, voting| {
         let before = r.fault_count();
         if !m.weights.is_empty() {
             r.fault_in(
@@ -413,10 +418,10 @@ fn voting(r: &mut Reader, m: &requirement::BoardVote) -> Option<Voting> {
     }
 }
 
-impl Read for OfficeDelegation {
+impl FromWire for OfficeDelegation {
     type Wire = requirement::OfficeDelegation;
 
-    fn read(r: &mut Reader, m: &requirement::OfficeDelegation) -> Option<Self> {
+    fn read(r: &mut MessageReader, m: &requirement::OfficeDelegation) -> Option<Self> {
         let body = id(r, "body_id", &m.body_id);
         let office = name(r, "office", &m.office);
         let up_to = pence_bound(r, "up_to_pence", &m.up_to_pence);

@@ -4,12 +4,12 @@ use crate::domain::event::Provision;
 use crate::domain::ids::{BodyId, ForceId};
 use crate::wire::event::services::not_in_both;
 use crate::wire::fields::{
-    ITEMS_MAX, Read, choice, date, flag, id, ids, list, message, months, name, optional,
-    optional_id, optional_name, or_default, reads, some_date, some_ids, some_text,
+    FromWire, ITEMS_MAX, choice, date, flag, id, ids, list, message, months, name, optional,
+    optional_id, optional_name, or_default, reads, required_text, some_date, some_ids,
     some_wire_choice, text,
 };
 use crate::wire::proto;
-use crate::wire::violation::Reader;
+use crate::wire::violation::MessageReader;
 
 reads! {
     Terms {
@@ -50,7 +50,7 @@ reads! {
     Variation {
         instrument: id(instrument_id),
         agreed_by: some_ids(agreed_by_ids),
-        summary: some_text(summary),
+        summary: required_text(summary),
         terms: optional(terms),
         document: or_default(document),
         services_added: ids(services_added_ids),
@@ -82,13 +82,14 @@ reads! {
     }
 }
 
-impl Read for Provision {
+impl FromWire for Provision {
     type Wire = proto::Provision;
 
-    fn read(r: &mut Reader, m: &proto::Provision) -> Option<Self> {
-        let bodies =
-            |r: &mut Reader| some_ids::<BodyId>(r, "policing_body_ids", &m.policing_body_ids);
-        let forces = |r: &mut Reader| some_ids::<ForceId>(r, "forces", &m.forces);
+    fn read(r: &mut MessageReader, m: &proto::Provision) -> Option<Self> {
+        let bodies = |r: &mut MessageReader| {
+            some_ids::<BodyId>(r, "policing_body_ids", &m.policing_body_ids)
+        };
+        let forces = |r: &mut MessageReader| some_ids::<ForceId>(r, "forces", &m.forces);
         match some_wire_choice(r, "kind", &m.kind)? {
             proto::ProvisionKind::Unspecified => None,
             proto::ProvisionKind::Force => {
@@ -109,7 +110,7 @@ impl Read for Provision {
     }
 }
 
-fn left_out(r: &mut Reader, field: &str, ids: &[String]) -> Option<()> {
+fn left_out(r: &mut MessageReader, field: &str, ids: &[String]) -> Option<()> {
     if ids.is_empty() {
         return Some(());
     }
@@ -120,7 +121,7 @@ fn left_out(r: &mut Reader, field: &str, ids: &[String]) -> Option<()> {
     None
 }
 
-fn services_move_once(r: &mut Reader, m: &proto::Variation) {
+fn services_move_once(r: &mut MessageReader, m: &proto::Variation) {
     not_in_both(
         r,
         ("services_added_ids", &m.services_added_ids),
@@ -128,7 +129,7 @@ fn services_move_once(r: &mut Reader, m: &proto::Variation) {
     );
 }
 
-fn replacement_is_another(r: &mut Reader, m: &proto::InstrumentSuperseded) {
+fn replacement_is_another(r: &mut MessageReader, m: &proto::InstrumentSuperseded) {
     if !m.instrument_id.is_empty() && m.instrument_id == m.by_instrument_id {
         r.fault_in(
             "by_instrument_id",

@@ -1,16 +1,16 @@
 //! The event by which the register says that another key signs its checkpoints.
 
 use crate::domain::event::CheckpointKeyReplaced;
-use crate::wire::fields::{Read, name, some_text};
+use crate::wire::fields::{FromWire, name, required_text};
 use crate::wire::proto;
-use crate::wire::violation::Reader;
+use crate::wire::violation::MessageReader;
 
-impl Read for CheckpointKeyReplaced {
+impl FromWire for CheckpointKeyReplaced {
     type Wire = proto::CheckpointKeyReplaced;
 
-    fn read(r: &mut Reader, m: &proto::CheckpointKeyReplaced) -> Option<Self> {
+    fn read(r: &mut MessageReader, m: &proto::CheckpointKeyReplaced) -> Option<Self> {
         let verifier_key = name(r, "verifier_key", &m.verifier_key);
-        let statement = some_text(r, "statement", &m.statement);
+        let statement = required_text(r, "statement", &m.statement);
         Some(Self {
             verifier_key: verifier_key?,
             statement: statement?,

@@ -6,10 +6,10 @@
 mod assurance;
 mod boards;
 mod bodies;
-mod carried;
 mod collaborations;
 mod corrections;
 mod decisions;
+mod envelope;
 mod instruments;
 mod keys;
 mod money;
@@ -19,19 +19,19 @@ use prost::Message;
 
 use crate::domain::event::{Event, Kind};
 use crate::domain::ids::SubjectId;
-use crate::wire::fields::{Read, date, list, optional, optional_uuid, subject, text};
+use crate::wire::fields::{FromWire, date, list, optional, optional_uuid, subject, text};
 use crate::wire::proto;
-use crate::wire::violation::{Envelope, Reader};
+use crate::wire::violation::{EventContext, MessageReader};
 
 /// The most bytes an event may have, encoded.
 pub const EVENT_BYTES_MAX: usize = 32_768;
 /// The most sources an event may name.
 pub const SOURCES_MAX: usize = 20;
 
-impl Read for Event {
+impl FromWire for Event {
     type Wire = proto::Event;
 
-    fn read(r: &mut Reader, m: &proto::Event) -> Option<Self> {
+    fn read(r: &mut MessageReader, m: &proto::Event) -> Option<Self> {
         let before = r.fault_count();
         let size = m.encoded_len();
         if size > EVENT_BYTES_MAX {
@@ -44,16 +44,16 @@ impl Read for Event {
         let effective_on = date(r, "effective_on", &m.effective_on);
         let decided_on = date(r, "decided_on", &m.decided_on);
         let acted_by = optional(r, "acted_by", &m.acted_by);
-        let authority = carried::authority(r, "authority", &m.authority);
+        let authority = envelope::authority(r, "authority", &m.authority);
         let sources = list(r, "sources", &m.sources, SOURCES_MAX);
         let note = text(r, "note", &m.note);
         let event_id = optional_uuid(r, "event_id", &m.event_id);
         let outer = std::mem::replace(
             &mut r.event,
-            Envelope {
+            EventContext {
                 subject: about.clone(),
                 names_actor: m.acted_by.is_some(),
-                is_breach: carried::is_breach(m),
+                is_breach: envelope::is_breach(m),
             },
         );
         let kind = match &m.kind {
@@ -87,7 +87,7 @@ impl Read for Event {
 
 /// Which subjects a kind of event can be about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Home {
+enum AllowedSubject {
     Any,
     Body,
     Board,
@@ -96,7 +96,7 @@ enum Home {
     Register,
 }
 
-impl Home {
+impl AllowedSubject {
     const fn takes(self, subject: &SubjectId) -> bool {
         match (self, subject) {
             (Self::Any, SubjectId::Register) => false,
@@ -148,7 +148,7 @@ macro_rules! kinds {
     };
 }
 
-fn stand_in(r: &mut Reader, field: &str, home: Home) {
+fn check_subject_kind(r: &mut MessageReader, field: &str, home: AllowedSubject) {
     if r.event.subject.as_ref().is_some_and(|s| !home.takes(s)) {
         r.fault_in("subject", format!("{field} is about {}", home.way_out()));
     }

@@ -8,13 +8,13 @@ use crate::domain::ids::SubjectId;
 use crate::domain::money::Pence;
 use crate::wire::event::decisions::someone_decides;
 use crate::wire::fields::{
-    ITEMS_MAX, Read, choice, choice_or, date, flag, id, list, message, name, natural_pence,
+    FromWire, ITEMS_MAX, choice, choice_or, date, flag, id, list, message, name, natural_pence,
     no_repeats, optional, optional_choice, optional_id, optional_name, optional_pence,
-    optional_year, pence, positive_pence, ppm, reads, remark, some_list, some_text, text, uuid,
+    optional_year, pence, positive_pence, ppm, reads, remark, required_text, some_list, text, uuid,
     year,
 };
 use crate::wire::proto;
-use crate::wire::violation::Reader;
+use crate::wire::violation::MessageReader;
 
 /// The most cost lines of a year's figures.
 pub(crate) const LINES_MAX: usize = 1_000;
@@ -80,7 +80,7 @@ reads! {
     VirementRequested {
         proposal: uuid(proposal_id),
         virement: message(virement),
-        reason: some_text(reason),
+        reason: required_text(reason),
         board: optional_id(board_id),
         lapses_on: date(lapses_on),
         title: optional_name(title),
@@ -100,7 +100,7 @@ reads! {
     }
     VirementReversed {
         id: id(virement_id),
-        reason: some_text(reason),
+        reason: required_text(reason),
     }
     UnderspendDisposed {
         id: id(disposal_id),
@@ -114,7 +114,7 @@ reads! {
 }
 
 /// Shares, one a body. Whether they make a whole is for the domain.
-pub(super) fn shares(r: &mut Reader, field: &str, v: &[proto::Share]) -> Option<Vec<Share>> {
+pub(super) fn shares(r: &mut MessageReader, field: &str, v: &[proto::Share]) -> Option<Vec<Share>> {
     let shares = list(r, field, v, ITEMS_MAX);
     no_repeats(
         r,
@@ -128,7 +128,7 @@ pub(super) fn shares(r: &mut Reader, field: &str, v: &[proto::Share]) -> Option<
 // ─── Figures ────────────────────────────────────────────────────────────────
 
 fn contributions(
-    r: &mut Reader,
+    r: &mut MessageReader,
     field: &str,
     v: &[proto::Contribution],
 ) -> Option<Vec<Contribution>> {
@@ -150,7 +150,7 @@ fn contributions(
 }
 
 /// A line of a budget, as lines and virements name it.
-fn head(r: &mut Reader, service_id: &str, head: &str, fund: i32) -> Option<Head> {
+fn head(r: &mut MessageReader, service_id: &str, head: &str, fund: i32) -> Option<Head> {
     let service = optional_id(r, "service_id", service_id);
     let name = optional_name(r, "head", head);
     let fund = choice_or(r, "fund", &fund, FundType::Revenue);
@@ -169,10 +169,10 @@ fn head(r: &mut Reader, service_id: &str, head: &str, fund: i32) -> Option<Head>
     })
 }
 
-impl Read for BudgetLine {
+impl FromWire for BudgetLine {
     type Wire = proto::BudgetLine;
 
-    fn read(r: &mut Reader, m: &proto::BudgetLine) -> Option<Self> {
+    fn read(r: &mut MessageReader, m: &proto::BudgetLine) -> Option<Self> {
         let head = head(r, &m.service_id, &m.head, m.fund);
         let amount = pence(r, "amount_pence", &m.amount_pence);
         Some(Self {
@@ -182,18 +182,18 @@ impl Read for BudgetLine {
     }
 }
 
-impl Read for Head {
+impl FromWire for Head {
     type Wire = proto::BudgetHead;
 
-    fn read(r: &mut Reader, m: &proto::BudgetHead) -> Option<Self> {
+    fn read(r: &mut MessageReader, m: &proto::BudgetHead) -> Option<Self> {
         head(r, &m.service_id, &m.head, m.fund)
     }
 }
 
-impl Read for StatedTotal {
+impl FromWire for StatedTotal {
     type Wire = proto::StatedTotal;
 
-    fn read(r: &mut Reader, m: &proto::StatedTotal) -> Option<Self> {
+    fn read(r: &mut MessageReader, m: &proto::StatedTotal) -> Option<Self> {
         let service = optional_id(r, "service_id", &m.service_id);
         let body = optional_id(r, "body_id", &m.body_id);
         let amount = pence(r, "amount_pence", &m.amount_pence);
@@ -214,10 +214,10 @@ impl Read for StatedTotal {
 
 // ─── Savings ────────────────────────────────────────────────────────────────
 
-impl Read for Savings {
+impl FromWire for Savings {
     type Wire = proto::Savings;
 
-    fn read(r: &mut Reader, m: &proto::Savings) -> Option<Self> {
+    fn read(r: &mut MessageReader, m: &proto::Savings) -> Option<Self> {
         let amount = pence(r, "amount_pence", &m.amount_pence);
         let from_year = year(r, "from_year", &m.from_year);
         let to_year = optional_year(r, "to_year", &m.to_year);
@@ -242,7 +242,7 @@ impl Read for Savings {
     }
 }
 
-fn whole_is_another(r: &mut Reader, m: &proto::SavingsPlanned) {
+fn whole_is_another(r: &mut MessageReader, m: &proto::SavingsPlanned) {
     if !m.savings_id.is_empty() && m.savings_id == m.part_of_id {
         r.fault_in("part_of_id", "a plan is not part of itself: name the whole");
     }
@@ -250,10 +250,10 @@ fn whole_is_another(r: &mut Reader, m: &proto::SavingsPlanned) {
 
 // ─── Virements ──────────────────────────────────────────────────────────────
 
-impl Read for VirementSide {
+impl FromWire for VirementSide {
     type Wire = proto::VirementSide;
 
-    fn read(r: &mut Reader, m: &proto::VirementSide) -> Option<Self> {
+    fn read(r: &mut MessageReader, m: &proto::VirementSide) -> Option<Self> {
         let place = match &m.place {
             Some(proto::virement_side::Place::Head(head)) => {
                 r.at("head", |r| Head::read(r, head)).map(Place::Head)
@@ -288,10 +288,10 @@ impl Read for VirementSide {
     }
 }
 
-impl Read for Virement {
+impl FromWire for Virement {
     type Wire = proto::Virement;
 
-    fn read(r: &mut Reader, m: &proto::Virement) -> Option<Self> {
+    fn read(r: &mut MessageReader, m: &proto::Virement) -> Option<Self> {
         let year = year(r, "financial_year", &m.financial_year);
         let sources = some_list(r, "sources", &m.sources, ITEMS_MAX);
         let targets = some_list(r, "targets", &m.targets, ITEMS_MAX);
@@ -311,7 +311,7 @@ impl Read for Virement {
 }
 
 /// Money is moved out of the budget to bodies, not out of bodies.
-fn from_heads(r: &mut Reader, sources: &[VirementSide]) -> Option<()> {
+fn from_heads(r: &mut MessageReader, sources: &[VirementSide]) -> Option<()> {
     let out_of_a_body = |side: &VirementSide| matches!(side.place, Place::ReturnedTo(_));
     let index = sources.iter().position(out_of_a_body);
     if let Some(index) = index {
@@ -324,7 +324,11 @@ fn from_heads(r: &mut Reader, sources: &[VirementSide]) -> Option<()> {
     index.is_none().then_some(())
 }
 
-fn balanced(r: &mut Reader, sources: &[VirementSide], targets: &[VirementSide]) -> Option<()> {
+fn balanced(
+    r: &mut MessageReader,
+    sources: &[VirementSide],
+    targets: &[VirementSide],
+) -> Option<()> {
     let amounts = || sources.iter().chain(targets).map(|side| side.amount);
     if amounts().all(|amount| amount.is_none()) {
         return Some(());
@@ -348,17 +352,17 @@ fn balanced(r: &mut Reader, sources: &[VirementSide], targets: &[VirementSide]) 
     Some(())
 }
 
-fn approval_has_a_decider(r: &mut Reader, m: &proto::VirementApproved) {
+fn approval_has_a_decider(r: &mut MessageReader, m: &proto::VirementApproved) {
     // The fault is noted; the reader counts it.
     let _ = someone_decides(r, &m.board_id);
 }
 
 // ─── Disposals ──────────────────────────────────────────────────────────────
 
-impl Read for Disposal {
+impl FromWire for Disposal {
     type Wire = proto::Disposal;
 
-    fn read(r: &mut Reader, m: &proto::Disposal) -> Option<Self> {
+    fn read(r: &mut MessageReader, m: &proto::Disposal) -> Option<Self> {
         let year = year(r, "financial_year", &m.financial_year);
         let service = optional_id(r, "service_id", &m.service_id);
         let parts = some_list(r, "parts", &m.parts, ITEMS_MAX);
@@ -370,10 +374,10 @@ impl Read for Disposal {
     }
 }
 
-impl Read for DisposalPart {
+impl FromWire for DisposalPart {
     type Wire = proto::disposal::DisposalPart;
 
-    fn read(r: &mut Reader, m: &proto::disposal::DisposalPart) -> Option<Self> {
+    fn read(r: &mut MessageReader, m: &proto::disposal::DisposalPart) -> Option<Self> {
         let destination = choice(r, "destination", &m.destination);
         let body = optional_id(r, "body_id", &m.body_id);
         let amount = positive_pence(r, "amount_pence", &m.amount_pence);

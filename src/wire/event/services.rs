@@ -2,7 +2,7 @@
 
 use crate::wire::fields::{id, ids, name, names, optional_id, reads, remark, text};
 use crate::wire::proto;
-use crate::wire::violation::Reader;
+use crate::wire::violation::MessageReader;
 
 reads! {
     ServiceAdded {
@@ -37,7 +37,7 @@ reads! {
 }
 
 /// Notes when neither list has anything, or both have the same thing.
-fn comes_or_goes(r: &mut Reader, (come, coming): (&str, &[String]), going: &[String]) {
+fn comes_or_goes(r: &mut MessageReader, (come, coming): (&str, &[String]), going: &[String]) {
     if coming.is_empty() && going.is_empty() {
         r.fault_in(come, "say who joins or who leaves: one list at least");
     }
@@ -45,7 +45,11 @@ fn comes_or_goes(r: &mut Reader, (come, coming): (&str, &[String]), going: &[Str
 }
 
 /// Notes each item of `coming` that is in `going` as well.
-pub(super) fn not_in_both(r: &mut Reader, (come, coming): (&str, &[String]), going: &[String]) {
+pub(super) fn not_in_both(
+    r: &mut MessageReader,
+    (come, coming): (&str, &[String]),
+    going: &[String],
+) {
     for (index, item) in coming.iter().enumerate() {
         if going.contains(item) {
             r.at_item(come, index, |r| {
@@ -55,15 +59,15 @@ pub(super) fn not_in_both(r: &mut Reader, (come, coming): (&str, &[String]), goi
     }
 }
 
-fn units_change(r: &mut Reader, m: &proto::ServiceUnitsChanged) {
+fn units_change(r: &mut MessageReader, m: &proto::ServiceUnitsChanged) {
     comes_or_goes(r, ("added", &m.added), &m.removed);
 }
 
-fn parties_change(r: &mut Reader, m: &proto::ServicePartiesChanged) {
+fn parties_change(r: &mut MessageReader, m: &proto::ServicePartiesChanged) {
     comes_or_goes(r, ("joined_ids", &m.joined_ids), &m.left_ids);
 }
 
-fn lead_moves(r: &mut Reader, m: &proto::ServiceLeadTransferred) {
+fn lead_moves(r: &mut MessageReader, m: &proto::ServiceLeadTransferred) {
     if !m.to_id.is_empty() && m.from_id == m.to_id {
         r.fault_in("to_id", "the lead passes to another body: name that one");
     }

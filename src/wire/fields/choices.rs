@@ -3,16 +3,16 @@
 use std::hash::Hash;
 
 use super::{ITEMS_MAX, at_least_one, each, no_repeats};
-use crate::wire::enums::{Choice, Chosen};
-use crate::wire::violation::Reader;
+use crate::wire::enums::{FromEnum, WireEnum};
+use crate::wire::violation::MessageReader;
 
-fn words<W: Choice>() -> String {
+fn words<W: WireEnum>() -> String {
     let words: Vec<&str> = W::CHOICES.iter().map(|choice| choice.word()).collect();
     words.join(", ")
 }
 
 /// What was chosen here, or `Some(None)` when nothing was.
-fn known_choice<W: Choice>(r: &mut Reader, v: i32) -> Option<Option<W>> {
+fn known_choice<W: WireEnum>(r: &mut MessageReader, v: i32) -> Option<Option<W>> {
     let Ok(choice) = W::try_from(v) else {
         r.fault(format!(
             "{v} is not a choice this server knows (the client may be newer than the server): \
@@ -25,12 +25,20 @@ fn known_choice<W: Choice>(r: &mut Reader, v: i32) -> Option<Option<W>> {
 }
 
 /// What was chosen, or `Some(None)` when nothing was.
-pub(crate) fn wire_choice<W: Choice>(r: &mut Reader, field: &str, v: &i32) -> Option<Option<W>> {
+pub(crate) fn wire_choice<W: WireEnum>(
+    r: &mut MessageReader,
+    field: &str,
+    v: &i32,
+) -> Option<Option<W>> {
     r.at(field, |r| known_choice(r, *v))
 }
 
 /// A required choice, in its published form.
-pub(crate) fn some_wire_choice<W: Choice>(r: &mut Reader, field: &str, v: &i32) -> Option<W> {
+pub(crate) fn some_wire_choice<W: WireEnum>(
+    r: &mut MessageReader,
+    field: &str,
+    v: &i32,
+) -> Option<W> {
     let choice = wire_choice::<W>(r, field, v)?;
     if choice.is_none() {
         r.fault_in(
@@ -42,13 +50,13 @@ pub(crate) fn some_wire_choice<W: Choice>(r: &mut Reader, field: &str, v: &i32) 
 }
 
 /// A required choice.
-pub(crate) fn choice<T: Chosen>(r: &mut Reader, field: &str, v: &i32) -> Option<T> {
+pub(crate) fn choice<T: FromEnum>(r: &mut MessageReader, field: &str, v: &i32) -> Option<T> {
     some_wire_choice::<T::Wire>(r, field, v).and_then(T::chosen)
 }
 
 /// A choice that may be left open.
-pub(crate) fn optional_choice<T: Chosen>(
-    r: &mut Reader,
+pub(crate) fn optional_choice<T: FromEnum>(
+    r: &mut MessageReader,
     field: &str,
     v: &i32,
 ) -> Option<Option<T>> {
@@ -56,13 +64,18 @@ pub(crate) fn optional_choice<T: Chosen>(
 }
 
 /// A choice with a documented default.
-pub(crate) fn choice_or<T: Chosen>(r: &mut Reader, field: &str, v: &i32, default: T) -> Option<T> {
+pub(crate) fn choice_or<T: FromEnum>(
+    r: &mut MessageReader,
+    field: &str,
+    v: &i32,
+    default: T,
+) -> Option<T> {
     optional_choice(r, field, v).map(|choice| choice.unwrap_or(default))
 }
 
 /// Choices, without repeats.
-pub(crate) fn choices<T: Chosen + Hash + Eq + Copy>(
-    r: &mut Reader,
+pub(crate) fn choices<T: FromEnum + Hash + Eq + Copy>(
+    r: &mut MessageReader,
     field: &str,
     v: &[i32],
 ) -> Option<Vec<T>> {
@@ -81,8 +94,8 @@ pub(crate) fn choices<T: Chosen + Hash + Eq + Copy>(
 }
 
 /// At least one choice, without repeats.
-pub(crate) fn some_choices<T: Chosen + Hash + Eq + Copy>(
-    r: &mut Reader,
+pub(crate) fn some_choices<T: FromEnum + Hash + Eq + Copy>(
+    r: &mut MessageReader,
     field: &str,
     v: &[i32],
 ) -> Option<Vec<T>> {

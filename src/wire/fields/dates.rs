@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::kept;
+use super::keep_or_fault;
 use crate::domain::date::{DateError, FinancialYear, PartialDate};
 use crate::wire::proto;
-use crate::wire::violation::Reader;
+use crate::wire::violation::MessageReader;
 
 fn date_fault(error: &DateError) -> String {
     let way_out = match error {
@@ -22,7 +22,7 @@ fn date_fault(error: &DateError) -> String {
 
 /// A partial date that may be left out.
 pub(crate) fn date(
-    r: &mut Reader,
+    r: &mut MessageReader,
     field: &str,
     v: &Option<proto::Date>,
 ) -> Option<Option<PartialDate>> {
@@ -31,12 +31,12 @@ pub(crate) fn date(
     };
     let date =
         PartialDate::new(date.year, date.month, date.day).map_err(|error| date_fault(&error));
-    kept(r, field, date).map(Some)
+    keep_or_fault(r, field, date).map(Some)
 }
 
 /// A required partial date.
 pub(crate) fn some_date(
-    r: &mut Reader,
+    r: &mut MessageReader,
     field: &str,
     v: &Option<proto::Date>,
 ) -> Option<PartialDate> {
@@ -52,7 +52,7 @@ pub(crate) fn some_date(
 
 /// A required full day.
 pub(crate) fn full_date(
-    r: &mut Reader,
+    r: &mut MessageReader,
     field: &str,
     v: &Option<proto::Date>,
 ) -> Option<PartialDate> {
@@ -69,7 +69,7 @@ pub(crate) fn full_date(
 
 /// An instant.
 pub(crate) fn instant(
-    r: &mut Reader,
+    r: &mut MessageReader,
     field: &str,
     v: &pbjson_types::Timestamp,
 ) -> Option<Timestamp> {
@@ -85,13 +85,17 @@ pub(crate) fn instant(
 }
 
 /// A required financial year.
-pub(crate) fn year(r: &mut Reader, field: &str, v: &str) -> Option<FinancialYear> {
+pub(crate) fn year(r: &mut MessageReader, field: &str, v: &str) -> Option<FinancialYear> {
     let year = v.parse().map_err(|e: DateError| date_fault(&e));
-    kept(r, field, year)
+    keep_or_fault(r, field, year)
 }
 
 /// A financial year that may be left out.
-pub(crate) fn optional_year(r: &mut Reader, field: &str, v: &str) -> Option<Option<FinancialYear>> {
+pub(crate) fn optional_year(
+    r: &mut MessageReader,
+    field: &str,
+    v: &str,
+) -> Option<Option<FinancialYear>> {
     if v.is_empty() {
         return Some(None);
     }

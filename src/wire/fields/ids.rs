@@ -3,9 +3,9 @@
 use std::hash::Hash;
 use std::str::FromStr;
 
-use super::{ITEMS_MAX, at_least_one, each, kept, no_repeats};
+use super::{ITEMS_MAX, at_least_one, each, keep_or_fault, no_repeats};
 use crate::domain::ids::IdError;
-use crate::wire::violation::Reader;
+use crate::wire::violation::MessageReader;
 
 fn id_fault(error: &IdError) -> String {
     let way_out = match error {
@@ -20,13 +20,17 @@ fn id_fault(error: &IdError) -> String {
 }
 
 /// A required slug.
-pub(crate) fn id<T: FromStr<Err = IdError>>(r: &mut Reader, field: &str, v: &str) -> Option<T> {
-    kept(r, field, v.parse().map_err(|e: IdError| id_fault(&e)))
+pub(crate) fn id<T: FromStr<Err = IdError>>(
+    r: &mut MessageReader,
+    field: &str,
+    v: &str,
+) -> Option<T> {
+    keep_or_fault(r, field, v.parse().map_err(|e: IdError| id_fault(&e)))
 }
 
 /// A slug that may be left out.
 pub(crate) fn optional_id<T: FromStr<Err = IdError>>(
-    r: &mut Reader,
+    r: &mut MessageReader,
     field: &str,
     v: &str,
 ) -> Option<Option<T>> {
@@ -37,7 +41,11 @@ pub(crate) fn optional_id<T: FromStr<Err = IdError>>(
 }
 
 /// A required UUID.
-pub(crate) fn uuid<T: FromStr<Err = IdError>>(r: &mut Reader, field: &str, v: &str) -> Option<T> {
+pub(crate) fn uuid<T: FromStr<Err = IdError>>(
+    r: &mut MessageReader,
+    field: &str,
+    v: &str,
+) -> Option<T> {
     if v.is_empty() {
         r.fault_in(
             field,
@@ -51,7 +59,7 @@ pub(crate) fn uuid<T: FromStr<Err = IdError>>(r: &mut Reader, field: &str, v: &s
 
 /// A UUID that may be left out.
 pub(crate) fn optional_uuid<T: FromStr<Err = IdError>>(
-    r: &mut Reader,
+    r: &mut MessageReader,
     field: &str,
     v: &str,
 ) -> Option<Option<T>> {
@@ -60,7 +68,7 @@ pub(crate) fn optional_uuid<T: FromStr<Err = IdError>>(
 
 /// A required subject.
 pub(crate) fn subject<T: FromStr<Err = IdError>>(
-    r: &mut Reader,
+    r: &mut MessageReader,
     field: &str,
     v: &str,
 ) -> Option<T> {
@@ -76,7 +84,7 @@ pub(crate) fn subject<T: FromStr<Err = IdError>>(
 
 /// Slugs, without repeats.
 pub(crate) fn ids<T: FromStr<Err = IdError> + Hash + Eq + Clone>(
-    r: &mut Reader,
+    r: &mut MessageReader,
     field: &str,
     v: &[String],
 ) -> Option<Vec<T>> {
@@ -90,7 +98,7 @@ pub(crate) fn ids<T: FromStr<Err = IdError> + Hash + Eq + Clone>(
 
 /// At least one slug, without repeats.
 pub(crate) fn some_ids<T: FromStr<Err = IdError> + Hash + Eq + Clone>(
-    r: &mut Reader,
+    r: &mut MessageReader,
     field: &str,
     v: &[String],
 ) -> Option<Vec<T>> {

@@ -20,20 +20,24 @@ pub(crate) use ids::*;
 pub(crate) use numbers::*;
 pub(crate) use texts::*;
 
-use crate::wire::violation::Reader;
+use crate::wire::violation::MessageReader;
 
 /// The most items a list may hold unless its field says otherwise.
 pub(crate) const ITEMS_MAX: usize = 200;
 
 /// A message that can be read into the domain.
-pub(crate) trait Read: Sized {
+pub(crate) trait FromWire: Sized {
     /// Its published form.
     type Wire;
     /// Reads it; `None` means that a fault was noted.
-    fn read(r: &mut Reader, m: &Self::Wire) -> Option<Self>;
+    fn read(r: &mut MessageReader, m: &Self::Wire) -> Option<Self>;
 }
 
-fn kept<T, E: Display>(r: &mut Reader, field: &str, read: Result<T, E>) -> Option<T> {
+fn keep_or_fault<T, E: Display>(
+    r: &mut MessageReader,
+    field: &str,
+    read: Result<T, E>,
+) -> Option<T> {
     read.map_err(|error| r.fault_in(field, error.to_string()))
         .ok()
 }
@@ -41,8 +45,8 @@ fn kept<T, E: Display>(r: &mut Reader, field: &str, read: Result<T, E>) -> Optio
 // ─── Messages ───────────────────────────────────────────────────────────────
 
 /// A message that may be left out.
-pub(crate) fn optional<T: Read>(
-    r: &mut Reader,
+pub(crate) fn optional<T: FromWire>(
+    r: &mut MessageReader,
     field: &str,
     v: &Option<T::Wire>,
 ) -> Option<Option<T>> {
@@ -53,7 +57,11 @@ pub(crate) fn optional<T: Read>(
 }
 
 /// A required message.
-pub(crate) fn message<T: Read>(r: &mut Reader, field: &str, v: &Option<T::Wire>) -> Option<T> {
+pub(crate) fn message<T: FromWire>(
+    r: &mut MessageReader,
+    field: &str,
+    v: &Option<T::Wire>,
+) -> Option<T> {
     let message = optional(r, field, v)?;
     if message.is_none() {
         r.fault_in(field, "required here: fill it in");
@@ -62,8 +70,8 @@ pub(crate) fn message<T: Read>(r: &mut Reader, field: &str, v: &Option<T::Wire>)
 }
 
 /// A message that says nothing when it is left out.
-pub(crate) fn or_default<T: Read + Default>(
-    r: &mut Reader,
+pub(crate) fn or_default<T: FromWire + Default>(
+    r: &mut MessageReader,
     field: &str,
     v: &Option<T::Wire>,
 ) -> Option<T> {
@@ -74,11 +82,11 @@ pub(crate) fn or_default<T: Read + Default>(
 
 /// Reads each item of a list of at most `max`, whatever became of the others.
 pub(crate) fn each<M, T>(
-    r: &mut Reader,
+    r: &mut MessageReader,
     field: &str,
     items: &[M],
     max: usize,
-    mut read: impl FnMut(&mut Reader, &M) -> Option<T>,
+    mut read: impl FnMut(&mut MessageReader, &M) -> Option<T>,
 ) -> Option<Vec<T>> {
     let before = r.fault_count();
     if items.len() > max {
@@ -99,7 +107,7 @@ pub(crate) fn each<M, T>(
 
 /// Notes each item of `items` whose `key` an earlier one has.
 pub(crate) fn no_repeats<T, K: Hash + Eq>(
-    r: &mut Reader,
+    r: &mut MessageReader,
     field: &str,
     items: Option<Vec<T>>,
     key: impl Fn(&T) -> K,
@@ -122,7 +130,7 @@ pub(crate) fn no_repeats<T, K: Hash + Eq>(
 
 /// Requires at least one item.
 pub(crate) fn at_least_one<T>(
-    r: &mut Reader,
+    r: &mut MessageReader,
     field: &str,
     items: Option<Vec<T>>,
 ) -> Option<Vec<T>> {
@@ -135,8 +143,8 @@ pub(crate) fn at_least_one<T>(
 }
 
 /// Messages.
-pub(crate) fn list<T: Read>(
-    r: &mut Reader,
+pub(crate) fn list<T: FromWire>(
+    r: &mut MessageReader,
     field: &str,
     v: &[T::Wire],
     max: usize,
@@ -145,8 +153,8 @@ pub(crate) fn list<T: Read>(
 }
 
 /// At least one message.
-pub(crate) fn some_list<T: Read>(
-    r: &mut Reader,
+pub(crate) fn some_list<T: FromWire>(
+    r: &mut MessageReader,
     field: &str,
     v: &[T::Wire],
     max: usize,

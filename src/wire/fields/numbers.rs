@@ -3,10 +3,10 @@
 use rust_decimal::Decimal;
 
 use crate::domain::money::{Pence, Ppm};
-use crate::wire::violation::Reader;
+use crate::wire::violation::MessageReader;
 
 /// An amount, of either sign.
-pub(crate) fn pence(r: &mut Reader, field: &str, v: &i64) -> Option<Pence> {
+pub(crate) fn pence(r: &mut MessageReader, field: &str, v: &i64) -> Option<Pence> {
     let amount = Pence::new(*v);
     if amount.is_none() {
         r.fault_in(
@@ -18,7 +18,7 @@ pub(crate) fn pence(r: &mut Reader, field: &str, v: &i64) -> Option<Pence> {
 }
 
 /// An amount that is not negative.
-pub(crate) fn natural_pence(r: &mut Reader, field: &str, v: &i64) -> Option<Pence> {
+pub(crate) fn natural_pence(r: &mut MessageReader, field: &str, v: &i64) -> Option<Pence> {
     if *v < 0 {
         r.fault_in(
             field,
@@ -30,7 +30,7 @@ pub(crate) fn natural_pence(r: &mut Reader, field: &str, v: &i64) -> Option<Penc
 }
 
 /// An amount above nothing.
-pub(crate) fn positive_pence(r: &mut Reader, field: &str, v: &i64) -> Option<Pence> {
+pub(crate) fn positive_pence(r: &mut MessageReader, field: &str, v: &i64) -> Option<Pence> {
     if *v == 0 {
         r.fault_in(field, "an amount above nothing is required here: give it");
         return None;
@@ -39,12 +39,16 @@ pub(crate) fn positive_pence(r: &mut Reader, field: &str, v: &i64) -> Option<Pen
 }
 
 /// An amount that is not negative, where 0 stands for "not said".
-pub(crate) fn optional_pence(r: &mut Reader, field: &str, v: &i64) -> Option<Option<Pence>> {
+pub(crate) fn optional_pence(r: &mut MessageReader, field: &str, v: &i64) -> Option<Option<Pence>> {
     natural_pence(r, field, v).map(|amount| Some(amount).filter(|a| *a != Pence::ZERO))
 }
 
 /// A bound on an amount, where none may be set.
-pub(crate) fn pence_bound(r: &mut Reader, field: &str, v: &Option<i64>) -> Option<Option<Pence>> {
+pub(crate) fn pence_bound(
+    r: &mut MessageReader,
+    field: &str,
+    v: &Option<i64>,
+) -> Option<Option<Pence>> {
     match v {
         None => Some(None),
         Some(v) => natural_pence(r, field, v).map(Some),
@@ -52,7 +56,11 @@ pub(crate) fn pence_bound(r: &mut Reader, field: &str, v: &Option<i64>) -> Optio
 }
 
 /// A bound on a share, where none may be set.
-pub(crate) fn ppm_bound(r: &mut Reader, field: &str, v: &Option<u32>) -> Option<Option<u32>> {
+pub(crate) fn ppm_bound(
+    r: &mut MessageReader,
+    field: &str,
+    v: &Option<u32>,
+) -> Option<Option<u32>> {
     if v.is_some_and(|v| v > Ppm::WHOLE) {
         r.fault_in(
             field,
@@ -64,7 +72,7 @@ pub(crate) fn ppm_bound(r: &mut Reader, field: &str, v: &Option<u32>) -> Option<
 }
 
 /// A share above nothing.
-pub(crate) fn ppm(r: &mut Reader, field: &str, v: &u32) -> Option<Ppm> {
+pub(crate) fn ppm(r: &mut MessageReader, field: &str, v: &u32) -> Option<Ppm> {
     let share = Ppm::new(*v);
     if share.is_none() {
         r.fault_in(
@@ -76,12 +84,12 @@ pub(crate) fn ppm(r: &mut Reader, field: &str, v: &u32) -> Option<Ppm> {
 }
 
 /// A count, where 0 stands for "not known".
-pub(crate) fn count(_: &mut Reader, _: &str, v: &u32) -> Option<Option<u32>> {
+pub(crate) fn count(_: &mut MessageReader, _: &str, v: &u32) -> Option<Option<u32>> {
     Some((*v > 0).then_some(*v))
 }
 
 /// A length of notice, where 0 stands for "no clause known".
-pub(crate) fn months(r: &mut Reader, field: &str, v: &u32) -> Option<Option<u32>> {
+pub(crate) fn months(r: &mut MessageReader, field: &str, v: &u32) -> Option<Option<u32>> {
     if *v > 120 {
         r.fault_in(
             field,
@@ -93,12 +101,12 @@ pub(crate) fn months(r: &mut Reader, field: &str, v: &u32) -> Option<Option<u32>
 }
 
 /// Whether something is so.
-pub(crate) fn flag(_: &mut Reader, _: &str, v: &bool) -> Option<bool> {
+pub(crate) fn flag(_: &mut MessageReader, _: &str, v: &bool) -> Option<bool> {
     Some(*v)
 }
 
 /// A required decimal.
-pub(crate) fn decimal(r: &mut Reader, field: &str, v: &str) -> Option<Decimal> {
+pub(crate) fn decimal(r: &mut MessageReader, field: &str, v: &str) -> Option<Decimal> {
     let digits = v.strip_prefix('-').unwrap_or(v);
     let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
     let numeric = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
@@ -117,7 +125,11 @@ pub(crate) fn decimal(r: &mut Reader, field: &str, v: &str) -> Option<Decimal> {
 }
 
 /// A decimal that may be left out.
-pub(crate) fn optional_decimal(r: &mut Reader, field: &str, v: &str) -> Option<Option<Decimal>> {
+pub(crate) fn optional_decimal(
+    r: &mut MessageReader,
+    field: &str,
+    v: &str,
+) -> Option<Option<Decimal>> {
     if v.is_empty() {
         return Some(None);
     }

@@ -1,8 +1,8 @@
 //! Names, texts, remarks, links, digests.
 
-use super::{ITEMS_MAX, each, kept, no_repeats};
+use super::{ITEMS_MAX, each, keep_or_fault, no_repeats};
 use crate::domain::text::{Name, Sha256, Text, TextError};
-use crate::wire::violation::Reader;
+use crate::wire::violation::MessageReader;
 
 fn text_fault(error: &TextError, what: &str) -> String {
     let way_out = match error {
@@ -20,13 +20,13 @@ fn text_fault(error: &TextError, what: &str) -> String {
 }
 
 /// A required name.
-pub(crate) fn name(r: &mut Reader, field: &str, v: &str) -> Option<Name> {
+pub(crate) fn name(r: &mut MessageReader, field: &str, v: &str) -> Option<Name> {
     let name = Name::new(v).map_err(|e| text_fault(&e, "a name, on one line"));
-    kept(r, field, name)
+    keep_or_fault(r, field, name)
 }
 
 /// A name that may be left out.
-pub(crate) fn optional_name(r: &mut Reader, field: &str, v: &str) -> Option<Option<Name>> {
+pub(crate) fn optional_name(r: &mut MessageReader, field: &str, v: &str) -> Option<Option<Name>> {
     if v.is_empty() {
         return Some(None);
     }
@@ -34,40 +34,40 @@ pub(crate) fn optional_name(r: &mut Reader, field: &str, v: &str) -> Option<Opti
 }
 
 /// A text, possibly none.
-pub(crate) fn text(r: &mut Reader, field: &str, v: &str) -> Option<Text> {
+pub(crate) fn text(r: &mut MessageReader, field: &str, v: &str) -> Option<Text> {
     let text = Text::new(v).map_err(|e| text_fault(&e, "a text"));
-    kept(r, field, text)
+    keep_or_fault(r, field, text)
 }
 
 /// A text that must say something.
-pub(crate) fn some_text(r: &mut Reader, field: &str, v: &str) -> Option<Text> {
+pub(crate) fn required_text(r: &mut MessageReader, field: &str, v: &str) -> Option<Text> {
     let text = Text::required(v).map_err(|e| text_fault(&e, "a text"));
-    kept(r, field, text)
+    keep_or_fault(r, field, text)
 }
 
 /// A remark of at most 200 characters, possibly none.
-pub(crate) fn remark(r: &mut Reader, field: &str, v: &str) -> Option<Text> {
+pub(crate) fn remark(r: &mut MessageReader, field: &str, v: &str) -> Option<Text> {
     let text = Text::bounded(v, 200).map_err(|e| text_fault(&e, "a remark"));
-    kept(r, field, text)
+    keep_or_fault(r, field, text)
 }
 
 /// A link of at most 2,000 characters, possibly none.
-pub(crate) fn uri(r: &mut Reader, field: &str, v: &str) -> Option<Text> {
+pub(crate) fn uri(r: &mut MessageReader, field: &str, v: &str) -> Option<Text> {
     let text = Text::bounded(v, 2_000).map_err(|e| text_fault(&e, "a link"));
-    kept(r, field, text)
+    keep_or_fault(r, field, text)
 }
 
 /// A digest that may be left out.
-pub(crate) fn sha256(r: &mut Reader, field: &str, v: &str) -> Option<Option<Sha256>> {
+pub(crate) fn sha256(r: &mut MessageReader, field: &str, v: &str) -> Option<Option<Sha256>> {
     if v.is_empty() {
         return Some(None);
     }
     let digest = Sha256::from_hex(v).map_err(|e| text_fault(&e, "a digest"));
-    kept(r, field, digest).map(Some)
+    keep_or_fault(r, field, digest).map(Some)
 }
 
 /// Names, without repeats.
-pub(crate) fn names(r: &mut Reader, field: &str, v: &[String]) -> Option<Vec<Name>> {
+pub(crate) fn names(r: &mut MessageReader, field: &str, v: &[String]) -> Option<Vec<Name>> {
     let items = each(r, field, v, ITEMS_MAX, |r, item| {
         Name::new(item)
             .map_err(|e| r.fault(text_fault(&e, "a name")))

@@ -2,12 +2,12 @@
 
 use crate::domain::event::{Actor, Authority};
 use crate::wire::fields::{
-    Read, name, optional_id, optional_name, optional_uuid, reads, remark, sha256, some_text, uri,
-    uuid,
+    FromWire, name, optional_id, optional_name, optional_uuid, reads, remark, required_text,
+    sha256, uri, uuid,
 };
 use crate::wire::proto;
 use crate::wire::proto::authority::Basis;
-use crate::wire::violation::Reader;
+use crate::wire::violation::MessageReader;
 
 reads! {
     Source {
@@ -22,15 +22,15 @@ reads! {
         sha256: sha256(sha256),
     }
     AcknowledgedBreach {
-        reason: some_text(reason),
+        reason: required_text(reason),
         proposal: optional_uuid(proposal_id),
     }
 }
 
-impl Read for Actor {
+impl FromWire for Actor {
     type Wire = proto::Actor;
 
-    fn read(r: &mut Reader, m: &proto::Actor) -> Option<Self> {
+    fn read(r: &mut MessageReader, m: &proto::Actor) -> Option<Self> {
         let body = optional_id(r, "body_id", &m.body_id);
         let office = optional_name(r, "office", &m.office);
         match (body?, office?) {
@@ -50,7 +50,7 @@ impl Read for Actor {
 
 /// What the act rests on; an authority without a basis says nothing.
 pub(super) fn authority(
-    r: &mut Reader,
+    r: &mut MessageReader,
     field: &str,
     v: &Option<proto::Authority>,
 ) -> Option<Option<Authority>> {
@@ -61,7 +61,7 @@ pub(super) fn authority(
         Basis::ProposalId(id) => uuid(r, "proposal_id", id).map(Authority::Proposal),
         Basis::Delegation(cited) => name(r, "delegation", cited).map(Authority::Delegation),
         Basis::AcknowledgedBreach(breach) => r
-            .at("acknowledged_breach", |r| Read::read(r, breach))
+            .at("acknowledged_breach", |r| FromWire::read(r, breach))
             .map(Authority::AcknowledgedBreach),
     })
     .map(Some)
