@@ -13,7 +13,7 @@ use crate::wire::proto;
 
 /// A file, as it should be.
 #[derive(Debug)]
-pub(super) struct Made {
+pub(super) struct ExpectedFile {
     /// Which.
     pub file: String,
     /// Its bytes.
@@ -116,13 +116,13 @@ impl Contents {
 
     /// Puts in the next record and the message it encodes; gives the files that
     /// are full with it. Without the message, there is no line of it.
-    pub fn push(&mut self, record: &[u8], entry: &proto::Entry) -> Vec<Made> {
+    pub fn push(&mut self, record: &[u8], entry: &proto::Entry) -> Vec<ExpectedFile> {
         bundle::push(&mut self.entries, record);
         line(&mut self.lines, entry);
         self.leaf(leaf_hash(record))
     }
 
-    fn leaf(&mut self, hash: Hash) -> Vec<Made> {
+    fn leaf(&mut self, hash: Hash) -> Vec<ExpectedFile> {
         self.tree.push(hash);
         let mut made = Vec::new();
         let mut carried = Some(hash);
@@ -151,20 +151,20 @@ impl Contents {
         made
     }
 
-    fn tile(&self, level: u8, index: u64) -> Made {
+    fn tile(&self, level: u8, index: u64) -> ExpectedFile {
         let row = &self.rows[usize::from(level)];
         let tile = Tile {
             holds: Holds::Hashes { level },
             index,
             width: u16::try_from(row.len()).unwrap_or(u16::MAX),
         };
-        Made {
+        ExpectedFile {
             file: tile.to_string(),
             bytes: row.iter().flat_map(|hash| *hash.as_bytes()).collect(),
         }
     }
 
-    fn bundle(&self) -> [Made; 2] {
+    fn bundle(&self) -> [ExpectedFile; 2] {
         let last = self.tree.size().saturating_sub(1);
         let tile = Tile {
             holds: Holds::Entries,
@@ -172,11 +172,11 @@ impl Contents {
             width: u16::try_from(last % WIDTH + 1).unwrap_or(u16::MAX),
         };
         [
-            Made {
+            ExpectedFile {
                 file: tile.to_string(),
                 bytes: self.entries.clone(),
             },
-            Made {
+            ExpectedFile {
                 file: lines_of(&tile),
                 bytes: self.lines.clone(),
             },
@@ -184,7 +184,7 @@ impl Contents {
     }
 
     /// The files that are not full yet.
-    pub fn rest(&self) -> Vec<Made> {
+    pub fn rest(&self) -> Vec<ExpectedFile> {
         let mut made = Vec::new();
         if !self.tree.size().is_multiple_of(WIDTH) {
             made.extend(self.bundle());

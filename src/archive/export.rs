@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::io;
 
-use super::contents::{Contents, Damaged, Made};
+use super::contents::{Contents, Damaged, ExpectedFile};
 use super::folder::{self, FileError, Folder};
 use crate::audit::checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
 use crate::audit::key::VerifierKey;
@@ -144,7 +144,7 @@ impl Export {
         Ok(())
     }
 
-    fn write(&mut self, made: &Made) -> Result<(), ExportError> {
+    fn write(&mut self, made: &ExpectedFile) -> Result<(), ExportError> {
         // What was exported before has to count until this export does.
         let file = if self.before.is_some() && self.folder.has(&made.file) {
             self.staged.insert(made.file.clone());
@@ -210,7 +210,7 @@ impl Export {
     }
 
     fn write_text(&mut self, file: &str, text: &str) -> Result<(), ExportError> {
-        self.write(&Made {
+        self.write(&ExpectedFile {
             file: file.to_owned(),
             bytes: text.as_bytes().to_vec(),
         })

@@ -1,7 +1,7 @@
 //! Who signed a checkpoint, and whether those are the ones to trust.
 
 use super::check::{Replaced, signs};
-use super::verify::Trust;
+use super::verify::TrustAnchors;
 use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::cosignature;
 use crate::audit::key::VerifierKey;
@@ -11,7 +11,7 @@ use crate::audit::merkle::Hash;
 #[derive(Debug)]
 pub(super) struct Signatures<'a> {
     /// What was given to trust.
-    pub trust: &'a Trust,
+    pub trust: &'a TrustAnchors,
     /// The key at hand, where none was given.
     pub own: Option<VerifierKey>,
     /// The witnesses' keys that lie beside it.
@@ -25,7 +25,7 @@ pub(super) struct Signatures<'a> {
 
 /// What was found.
 #[derive(Debug, Default)]
-pub(super) struct Found {
+pub(super) struct SignatureCheck {
     /// The key by which the checkpoint is verified.
     pub key: Option<VerifierKey>,
     /// Which witnesses signed, and when.
@@ -47,7 +47,7 @@ impl Signatures<'_> {
     }
 
     /// Checks who signed.
-    pub fn check(&self, signed: &SignedCheckpoint) -> Found {
+    pub fn check(&self, signed: &SignedCheckpoint) -> SignatureCheck {
         let checkpoint = &signed.checkpoint;
         let mut faults = Vec::new();
         let trusted = self.trusted(checkpoint.size);
@@ -101,7 +101,7 @@ impl Signatures<'_> {
             }
         }
         self.earlier(signed, trusted.as_ref(), &mut faults);
-        Found {
+        SignatureCheck {
             key: trusted,
             witnessed,
             faults,

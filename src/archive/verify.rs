@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::check::{Checker, Problem};
-use super::contents::{Contents, Made};
+use super::contents::{Contents, ExpectedFile};
 use super::folder::{self, FileError, Folder};
 use super::read::{self, EntriesError};
-use super::signatures::{Found, Signatures};
+use super::signatures::{SignatureCheck, Signatures};
 use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::key::VerifierKey;
 use crate::audit::merkle::{Frontier, Hash, empty_root, leaf_hash};
@@ -16,7 +16,7 @@ const FAULTS_MAX: usize = 100;
 
 /// What is to be held against the archive besides itself.
 #[derive(Debug, Default)]
-pub struct Trust {
+pub struct TrustAnchors {
     /// The key that is trusted. Without one, that in the folder: what is proved
     /// then is only that the folder fits together.
     pub key: Option<VerifierKey>,
@@ -28,7 +28,7 @@ pub struct Trust {
 
 /// What verification found.
 #[derive(Debug)]
-pub struct Report {
+pub struct VerificationReport {
     /// What the checkpoint says, if it can be read.
     pub checkpoint: Option<SignedCheckpoint>,
     /// The key by which the checkpoint was verified.
@@ -48,9 +48,9 @@ pub struct Report {
 /// Verifies an archive. `progress` is told how many entries are done.
 pub fn verify(
     folder: &Folder,
-    trust: &Trust,
+    trust: &TrustAnchors,
     mut progress: impl FnMut(u64),
-) -> Result<Report, FileError> {
+) -> Result<VerificationReport, FileError> {
     let mut this = Verification {
         folder,
         trust,
@@ -69,12 +69,12 @@ pub fn verify(
     }
     let found = match &signed {
         Some(signed) => this.signatures(signed)?,
-        None => Found::default(),
+        None => SignatureCheck::default(),
     };
     for what in found.faults {
         this.fault(what);
     }
-    Ok(Report {
+    Ok(VerificationReport {
         is_trusted: trust.key.is_some(),
         checkpoint: signed,
         key: found.key,
@@ -96,12 +96,12 @@ pub fn witnesses(folder: &Folder) -> Result<Vec<VerifierKey>, FileError> {
 /// Verifies a log that is not in an archive: a store that stands still. `records`
 /// shows its records in order, and says what is wrong with the store itself.
 pub fn verify_records(
-    trust: &Trust,
+    trust: &TrustAnchors,
     own: Option<VerifierKey>,
     witnesses: Vec<VerifierKey>,
     signed: Option<SignedCheckpoint>,
     records: impl FnOnce(&mut dyn FnMut(u64, &[u8])) -> Result<(), String>,
-) -> Report {
+) -> VerificationReport {
     let (mut checker, mut tree) = (Checker::default(), Frontier::new());
     let (mut problems, mut faults) = (Vec::new(), Vec::new());
     let empty = |size: u64| (size == 0).then(empty_root);
@@ -125,7 +125,7 @@ pub fn verify_records(
     }
     let told = |problem: Problem| format!("entry {}: {}", problem.position, problem.what);
     faults.extend(problems.into_iter().map(told));
-    let mut found = Found::default();
+    let mut found = SignatureCheck::default();
     if let Some(signed) = &signed {
         let checkpoint = &signed.checkpoint;
         if checkpoint.size > tree.size() {
@@ -154,7 +154,7 @@ pub fn verify_records(
         found = signatures.check(signed);
         faults.append(&mut found.faults);
     }
-    Report {
+    VerificationReport {
         is_trusted: trust.key.is_some(),
         checkpoint: signed,
         key: found.key,
@@ -167,7 +167,7 @@ pub fn verify_records(
 
 struct Verification<'a> {
     folder: &'a Folder,
-    trust: &'a Trust,
+    trust: &'a TrustAnchors,
     checker: Checker,
     contents: Contents,
     faults: Vec<String>,
@@ -215,7 +215,7 @@ impl Verification<'_> {
     ) -> Result<(), FileError> {
         let checkpoint = &signed.checkpoint;
         for tile in read::bundles(checkpoint.size) {
-            let mut made: Vec<Made> = Vec::new();
+            let mut made: Vec<ExpectedFile> = Vec::new();
             let mut problems = Vec::new();
             let (checker, contents) = (&mut self.checker, &mut self.contents);
             let (since, met) = (&self.trust.since, &mut self.met);
@@ -274,7 +274,7 @@ impl Verification<'_> {
     }
 
     /// A file is what it should be, byte for byte.
-    fn compare(&mut self, made: &Made) -> Result<(), FileError> {
+    fn compare(&mut self, made: &ExpectedFile) -> Result<(), FileError> {
         match self.folder.read(&made.file)? {
             None => self.fault(format!("{} is missing", made.file)),
             Some(bytes) if bytes == made.bytes => {}
@@ -310,7 +310,7 @@ impl Verification<'_> {
                  not end: export again, or remove it"
             ));
         }
-        let readme = Made {
+        let readme = ExpectedFile {
             file: folder::README.to_owned(),
             bytes: super::INSTRUCTIONS.as_bytes().to_vec(),
         };
@@ -340,7 +340,7 @@ impl Verification<'_> {
     }
 
     /// Who signed the checkpoint.
-    fn signatures(&mut self, signed: &SignedCheckpoint) -> Result<Found, FileError> {
+    fn signatures(&mut self, signed: &SignedCheckpoint) -> Result<SignatureCheck, FileError> {
         let own = self.keys(folder::VERIFIER_KEY)?;
         if own.len() != 1 {
             self.fault("verifier-key: it should hold one key");

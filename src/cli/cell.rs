@@ -66,10 +66,10 @@ impl Cell {
     pub fn for_people(&self) -> String {
         match self {
             Self::Empty => String::new(),
-            Self::Text(text) => harmless(text),
+            Self::Text(text) => sanitise_for_terminal(text),
             Self::Word(word) => word.replace("22a", "22A"),
-            Self::Named { id, name } if name.is_empty() => harmless(id),
-            Self::Named { name, .. } => harmless(name),
+            Self::Named { id, name } if name.is_empty() => sanitise_for_terminal(id),
+            Self::Named { name, .. } => sanitise_for_terminal(name),
             Self::Number(number) => number.to_string(),
             Self::Pence(pence) => money(*pence),
             Self::Ppm(ppm) => percent(*ppm),
@@ -142,55 +142,55 @@ impl From<u64> for Cell {
     }
 }
 
-impl<T: Valued> From<&T> for Cell {
+impl<T: ToCell> From<&T> for Cell {
     fn from(value: &T) -> Self {
         value.cell()
     }
 }
 
 /// A field of an answer that is one value, or none, or several.
-pub trait Valued {
+pub trait ToCell {
     /// Its value.
     fn cell(&self) -> Cell;
 }
 
-impl Valued for String {
+impl ToCell for String {
     fn cell(&self) -> Cell {
         self.as_str().into()
     }
 }
 
-impl Valued for Date {
+impl ToCell for Date {
     fn cell(&self) -> Cell {
         Cell::On(*self)
     }
 }
 
-impl Valued for BodyRef {
+impl ToCell for BodyRef {
     fn cell(&self) -> Cell {
         Cell::named(&self.body_id, &self.name)
     }
 }
 
-impl Valued for BoardRef {
+impl ToCell for BoardRef {
     fn cell(&self) -> Cell {
         Cell::named(&self.board_id, &self.name)
     }
 }
 
-impl Valued for CollaborationRef {
+impl ToCell for CollaborationRef {
     fn cell(&self) -> Cell {
         Cell::named(&self.collaboration_id, &self.name)
     }
 }
 
-impl Valued for ServiceRef {
+impl ToCell for ServiceRef {
     fn cell(&self) -> Cell {
         Cell::named(&self.service_id, &self.name)
     }
 }
 
-impl Valued for ActorRef {
+impl ToCell for ActorRef {
     fn cell(&self) -> Cell {
         match (&self.body, self.office.as_str()) {
             (None, office) => office.into(),
@@ -203,13 +203,13 @@ impl Valued for ActorRef {
     }
 }
 
-impl<T: Valued> Valued for Option<T> {
+impl<T: ToCell> ToCell for Option<T> {
     fn cell(&self) -> Cell {
         self.as_ref().map_or(Cell::Empty, T::cell)
     }
 }
 
-impl<T: Valued> Valued for Vec<T> {
+impl<T: ToCell> ToCell for Vec<T> {
     fn cell(&self) -> Cell {
         match self.as_slice() {
             [] => Cell::Empty,
@@ -259,7 +259,7 @@ fn decimal_percent(ppm: u32) -> String {
 
 /// `text` without what could move a terminal's cursor, change its colours or
 /// turn its reading direction: anyone who may record may write names.
-pub fn harmless(text: &str) -> String {
+pub fn sanitise_for_terminal(text: &str) -> String {
     let drop = |c: char| {
         (c.is_control() && c != '\n')
             || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -277,7 +277,7 @@ pub fn harmless(text: &str) -> String {
 
 /// `text` as it may stand in a CSV cell: one that a spreadsheet would run as a
 /// formula gets a leading apostrophe. Plain numbers, such as `-2.00`, stay.
-pub fn defused(text: String) -> String {
+pub fn escape_csv_formula(text: String) -> String {
     match text.chars().next() {
         Some('=' | '+' | '-' | '@' | '\t' | '\r') if !is_plain_number(&text) => format!("'{text}"),
         _ => text,
@@ -333,10 +333,13 @@ mod tests {
         for formula in [
             "=1+1", "+44 20", "-x", "@SUM(A1)", "\t=1", "\r=1", "-", "-1.", "+5",
         ] {
-            assert_eq!(defused(formula.to_owned()), format!("'{formula}"));
+            assert_eq!(
+                escape_csv_formula(formula.to_owned()),
+                format!("'{formula}")
+            );
         }
         for harmless in ["-2.00", "-2", "12", "2015-10", "a=b", "", "£1"] {
-            assert_eq!(defused(harmless.to_owned()), harmless);
+            assert_eq!(escape_csv_formula(harmless.to_owned()), harmless);
         }
     }
 

@@ -87,7 +87,7 @@ fn root_cause(error: &dyn std::error::Error) -> String {
 }
 
 /// A page of a list, which can take the next one in.
-pub trait Page {
+pub trait PagedResponse {
     /// Takes the token that asks for the next page; empty on the last.
     fn take_token(&mut self) -> String;
     /// Adds the items of the next page.
@@ -125,7 +125,7 @@ pages! {
 }
 
 /// Asks for page after page and joins them into one answer with an empty token.
-pub async fn every_page<P: Page>(
+pub async fn every_page<P: PagedResponse>(
     mut ask: impl AsyncFnMut(String) -> Result<P, Status>,
 ) -> Result<P, Failure> {
     let mut answer = ask(String::new()).await?;

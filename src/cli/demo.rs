@@ -13,9 +13,9 @@ use clap::{Args, Parser};
 
 use super::book::{self, BookFile};
 use super::client::Client;
+use super::ephemeral_server::EphemeralServer;
 use super::failure::Failure;
 use super::logging::{self, LogFormat};
-use super::private::PrivateRegister;
 use super::screen::Screen;
 use super::signals::stop_asked;
 use super::{Cli, Command, record, show};
@@ -135,9 +135,9 @@ pub async fn run(args: &DemoArgs, screen: &mut Screen) -> Result<(), Failure> {
     // A tour is interrupted only by what would end it.
     logging::start(LogFormat::Human, "error")?;
     let listen = args.listen.unwrap_or_else(free_address);
-    let mut papers = PrivateRegister::start(listen).await?;
+    let mut papers = EphemeralServer::start(listen).await?;
     // What is invented never enters the log of what is real.
-    let mut fiction = match PrivateRegister::start(SocketAddr::new(listen.ip(), 0)).await {
+    let mut fiction = match EphemeralServer::start(SocketAddr::new(listen.ip(), 0)).await {
         Ok(register) => register,
         Err(why) => return papers.stop().await.and(Err(why)),
     };

@@ -21,9 +21,9 @@ use uuid::Uuid;
 use super::book::BookFile;
 use super::client::Client;
 use super::dates;
+use super::ephemeral_server::EphemeralServer;
 use super::failure::Failure;
-use super::private::PrivateRegister;
-use super::record::{Mood, append, progress, send_all};
+use super::record::{RecordMode, append, progress, send_all};
 use super::screen::Screen;
 use super::signals::stop_asked;
 use crate::wire::proto::{AppendRequest, Entry, Event, ReadHistoryRequest};
@@ -32,7 +32,7 @@ use crate::wire::proto::{AppendRequest, Entry, Event, ReadHistoryRequest};
 const EVENTS_MAX: usize = 100;
 
 /// A private copy of a register, for as long as something is tried on it.
-pub struct Rehearsal {
+pub struct DryRun {
     /// The way to the copy.
     pub copy: Client,
     /// The last position of the register when it was copied.
@@ -40,7 +40,7 @@ pub struct Rehearsal {
     recorded: HashSet<Uuid>,
 }
 
-impl Rehearsal {
+impl DryRun {
     /// Whether the live register has recorded this request.
     pub fn has_recorded(&self, request: &AppendRequest) -> bool {
         Uuid::parse_str(&request.request_id).is_ok_and(|id| self.recorded.contains(&id))
@@ -51,7 +51,7 @@ impl Rehearsal {
 /// Stopped by hand, it is still thrown away.
 pub async fn on_a_copy<T>(
     live: &Client,
-    work: impl AsyncFnOnce(Rehearsal) -> Result<T, Failure>,
+    work: impl AsyncFnOnce(DryRun) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     tokio::select! {
         done = copied(live, work) => done,
@@ -61,13 +61,13 @@ pub async fn on_a_copy<T>(
 
 async fn copied<T>(
     live: &Client,
-    work: impl AsyncFnOnce(Rehearsal) -> Result<T, Failure>,
+    work: impl AsyncFnOnce(DryRun) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    let private = PrivateRegister::start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
+    let private = EphemeralServer::start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
     let done = async {
         let copy = Client::connect(&private.url()).await?;
         let (recorded, position) = copy_history(live, &copy).await?;
-        work(Rehearsal {
+        work(DryRun {
             copy,
             position,
             recorded,
@@ -90,10 +90,10 @@ pub async fn run(books: &[BookFile], live: &Client, screen: &mut Screen) -> Resu
 async fn rehearse(
     books: &[BookFile],
     live: &Client,
-    dry_run: &Rehearsal,
+    dry_run: &DryRun,
     screen: &mut Screen,
 ) -> Result<(), Failure> {
-    let tally = send_all(books, Mood::Rehearsed, screen, async |request| {
+    let tally = send_all(books, RecordMode::Rehearsed, screen, async |request| {
         if dry_run.has_recorded(request) {
             let mut request = request.clone();
             request.validate_only = true;
@@ -103,7 +103,7 @@ async fn rehearse(
         }
     })
     .await?;
-    screen.line(&tally.in_words(Mood::Rehearsed))?;
+    screen.line(&tally.in_words(RecordMode::Rehearsed))?;
     screen.line(&format!(
         "Nothing was recorded: this was judged on a private copy of the register at position {}.",
         dry_run.position

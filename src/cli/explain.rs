@@ -13,12 +13,12 @@ use clap::Args;
 use tonic::{Code, Status};
 
 use super::book::{self, BookFile};
-use super::cell::harmless;
+use super::cell::sanitise_for_terminal;
 use super::client::Client;
-use super::dry_run::{Rehearsal, on_a_copy};
+use super::dry_run::{DryRun, on_a_copy};
 use super::failure::Failure;
-use super::patience::Patience;
 use super::record::{append, fault_of_file, progress};
+use super::retry::RetryPolicy;
 use super::screen::Screen;
 use super::show::Format;
 use crate::wire::proto::{AppendRequest, ExplainRequest, ExplainResponse};
@@ -42,7 +42,7 @@ pub struct ExplainArgs {
 
 /// What is said of one request.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Explained {
+pub struct ExplainedAppend {
     /// The file it was read from.
     pub file: String,
     /// Which request of that file, from 1.
@@ -86,8 +86,8 @@ fn requests(books: &[BookFile]) -> impl Iterator<Item = (&BookFile, usize, &Appe
 async fn explain_all(
     books: &[BookFile],
     live: &Client,
-    dry_run: Option<&Rehearsal>,
-) -> Result<Vec<Explained>, Failure> {
+    dry_run: Option<&DryRun>,
+) -> Result<Vec<ExplainedAppend>, Failure> {
     let bar = progress(requests(books).count() as u64);
     let mut all = Vec::new();
     for (book, number, request) in requests(books) {
@@ -107,10 +107,10 @@ async fn explain_all(
                  recorded.",
                 book.name,
                 book.appends.len(),
-                harmless(&request.request_id)
+                sanitise_for_terminal(&request.request_id)
             ))
         })?;
-        all.push(Explained {
+        all.push(ExplainedAppend {
             file: book.name.clone(),
             number,
             request_id: request.request_id.clone(),
@@ -140,7 +140,7 @@ async fn explain(
     let events = ExplainRequest {
         events: request.events.clone(),
     };
-    let answer = Patience::default()
+    let answer = RetryPolicy::default()
         .with(async || Ok(client.record().explain(events.clone()).await?.into_inner()))
         .await?;
     let already = match is_copy {

@@ -10,7 +10,7 @@ use std::io;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
-use super::cell::{harmless, money};
+use super::cell::{money, sanitise_for_terminal};
 
 /// Why a command did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -118,7 +118,7 @@ pub fn chain(error: &dyn std::error::Error) -> String {
         }
         cause = inner.source();
     }
-    harmless(&text)
+    sanitise_for_terminal(&text)
 }
 
 /// One fault of a refusal: where, why, and in a sentence.
@@ -136,11 +136,11 @@ pub fn explain(status: &Status) -> String {
     let mut facts: BTreeMap<String, String> = BTreeMap::new();
     let mut reason = String::new();
     if let Some(info) = details.error_info() {
-        reason = harmless(&info.reason);
+        reason = sanitise_for_terminal(&info.reason);
         facts.extend(
             info.metadata
                 .iter()
-                .map(|(key, value)| (harmless(key), harmless(value))),
+                .map(|(key, value)| (sanitise_for_terminal(key), sanitise_for_terminal(value))),
         );
     }
     let mut text = sentence(status);
@@ -180,7 +180,7 @@ pub fn explain(status: &Status) -> String {
 }
 
 fn sentence(status: &Status) -> String {
-    let mut text = harmless(status.message());
+    let mut text = sanitise_for_terminal(status.message());
     if text.is_empty() {
         text = status.code().description().to_owned();
     }
@@ -194,16 +194,16 @@ fn violations(details: &ErrorDetails) -> Vec<Violation> {
     let mut all = Vec::new();
     if let Some(bad) = details.bad_request() {
         all.extend(bad.field_violations.iter().map(|it| Violation {
-            at: harmless(&it.field),
-            reason: harmless(&it.reason),
-            sentence: harmless(&it.description),
+            at: sanitise_for_terminal(&it.field),
+            reason: sanitise_for_terminal(&it.reason),
+            sentence: sanitise_for_terminal(&it.description),
         }));
     }
     if let Some(failed) = details.precondition_failure() {
         all.extend(failed.violations.iter().map(|it| Violation {
-            at: harmless(&it.subject),
-            reason: harmless(&it.r#type),
-            sentence: harmless(&it.description),
+            at: sanitise_for_terminal(&it.subject),
+            reason: sanitise_for_terminal(&it.r#type),
+            sentence: sanitise_for_terminal(&it.description),
         }));
     }
     all

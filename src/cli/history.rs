@@ -14,7 +14,7 @@ use self::lines::Lines;
 use super::client::Client;
 use super::failure::Failure;
 use super::id;
-use super::patience::{Patience, pause};
+use super::retry::{RetryPolicy, pause};
 use super::screen::Screen;
 use super::show::Format;
 use crate::wire::proto::{
@@ -194,7 +194,7 @@ async fn follow(
             }
         };
         attempts += 1;
-        let Some(wait) = Patience::default().wait(attempts, &status) else {
+        let Some(wait) = RetryPolicy::default().wait(attempts, &status) else {
             return Err(status.into());
         };
         // A reader that was too slow has its place; nothing is wrong.

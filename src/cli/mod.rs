@@ -11,20 +11,20 @@ mod client;
 mod dates;
 mod demo;
 mod dry_run;
+mod enum_labels;
+mod ephemeral_server;
 mod explain;
 mod failure;
 mod history;
 mod id;
 mod logging;
-mod patience;
-mod private;
 mod record;
+mod retry;
 mod screen;
 mod serve;
 mod sheet;
 mod show;
 mod signals;
-mod words;
 
 use std::process::ExitCode;
 

@@ -4,7 +4,7 @@
 //! remembers for ever, so what is recorded already is not recorded again. For
 //! the same reason several books may share appends, and may come in any order.
 
-mod bulk;
+mod append_stream;
 
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
@@ -13,12 +13,12 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tonic::Status;
 
-use self::bulk::Bulk;
+use self::append_stream::AppendStreamSender;
 use super::book::{self, BookFile};
 use super::client::Client;
 use super::dry_run;
 use super::failure::Failure;
-use super::patience::Patience;
+use super::retry::RetryPolicy;
 use super::screen::Screen;
 use crate::wire::proto::{AppendRequest, AppendResponse};
 
@@ -51,14 +51,17 @@ pub async fn record(
     client: &Client,
     screen: &mut Screen,
 ) -> Result<(), Failure> {
-    let mut bulk = Bulk::new(client, books);
-    let tally = send_all(books, Mood::Real, screen, async |_| bulk.answer().await).await?;
-    screen.line(&tally.in_words(Mood::Real))
+    let mut bulk = AppendStreamSender::new(client, books);
+    let tally = send_all(books, RecordMode::Real, screen, async |_| {
+        bulk.answer().await
+    })
+    .await?;
+    screen.line(&tally.in_words(RecordMode::Real))
 }
 
 /// Sends one append, patiently.
 pub async fn append(client: &Client, request: &AppendRequest) -> Result<AppendResponse, Status> {
-    Patience::default()
+    RetryPolicy::default()
         .with(async || {
             let sent = client.record().append(request.clone()).await;
             Ok(sent?.into_inner())
@@ -68,7 +71,7 @@ pub async fn append(client: &Client, request: &AppendRequest) -> Result<AppendRe
 
 /// Whether it is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mood {
+pub enum RecordMode {
     /// What is sent is recorded.
     Real,
     /// What is sent would be recorded.
@@ -110,10 +113,10 @@ impl Tally {
         }
     }
 
-    fn parts(self, mood: Mood) -> String {
+    fn parts(self, mood: RecordMode) -> String {
         let recorded = match mood {
-            Mood::Real => "recorded",
-            Mood::Rehearsed => "would be recorded",
+            RecordMode::Real => "recorded",
+            RecordMode::Rehearsed => "would be recorded",
         };
         let mut text = format!(
             "{} {recorded}, {} already recorded",
@@ -127,7 +130,7 @@ impl Tally {
     }
 
     /// The whole, in a sentence or two.
-    pub fn in_words(self, mood: Mood) -> String {
+    pub fn in_words(self, mood: RecordMode) -> String {
         if self.new == 0 && self.judged == 0 {
             return match self.already {
                 0 => "Nothing new: there was nothing to record.".to_owned(),
@@ -135,7 +138,7 @@ impl Tally {
             };
         }
         let at = match (mood, self.position) {
-            (Mood::Real, 1..) => format!(" The last is at position {}.", self.position),
+            (RecordMode::Real, 1..) => format!(" The last is at position {}.", self.position),
             _ => String::new(),
         };
         format!("{}.{at}", self.parts(mood))
@@ -153,7 +156,7 @@ fn appends(count: usize) -> String {
 /// at the first that is refused.
 pub async fn send_all(
     books: &[BookFile],
-    mood: Mood,
+    mood: RecordMode,
     screen: &mut Screen,
     mut send: impl AsyncFnMut(&AppendRequest) -> Result<AppendResponse, Status>,
 ) -> Result<Tally, Failure> {
@@ -185,13 +188,13 @@ fn refusal(
     request: &AppendRequest,
     status: Status,
     tally: Tally,
-    mood: Mood,
+    mood: RecordMode,
 ) -> Failure {
     let failure = fault_of_file(status);
     let what_happened = match failure {
         Failure::Unreachable(_) => "could not be delivered",
         Failure::Broken(_) => "could not be recorded",
-        _ if mood == Mood::Rehearsed => "would be refused",
+        _ if mood == RecordMode::Rehearsed => "would be refused",
         _ => "is refused",
     };
     let after = match failure {
@@ -199,7 +202,7 @@ fn refusal(
             " It may or may not have been recorded. Run the same command again: nothing is \
              recorded twice."
         }
-        _ if mood == Mood::Rehearsed => " Nothing was recorded: this is a dry run.",
+        _ if mood == RecordMode::Rehearsed => " Nothing was recorded: this is a dry run.",
         _ => " Nothing of it is kept.",
     };
     let heading = format!(
@@ -207,7 +210,7 @@ fn refusal(
         book.name,
         index + 1,
         book.appends.len(),
-        super::cell::harmless(&request.request_id),
+        super::cell::sanitise_for_terminal(&request.request_id),
         tally.parts(mood),
     );
     failure.preceded_by(&heading)
@@ -247,13 +250,18 @@ mod tests {
     async fn new_and_already_recorded_are_told_apart() {
         let mut sent = 0;
         let (mut screen, written) = Screen::for_test();
-        let tally = send_all(&[book(2), book(1)], Mood::Real, &mut screen, async |_| {
-            sent += 1;
-            Ok(AppendResponse {
-                already_recorded: sent == 2,
-                ..Default::default()
-            })
-        })
+        let tally = send_all(
+            &[book(2), book(1)],
+            RecordMode::Real,
+            &mut screen,
+            async |_| {
+                sent += 1;
+                Ok(AppendResponse {
+                    already_recorded: sent == 2,
+                    ..Default::default()
+                })
+            },
+        )
         .await
         .unwrap();
         assert_eq!((tally.new, tally.already), (2, 1));
@@ -267,7 +275,7 @@ mod tests {
                 already: 3,
                 ..Tally::default()
             }
-            .in_words(Mood::Real),
+            .in_words(RecordMode::Real),
             "Nothing new: 3 appends already recorded."
         );
     }
@@ -276,7 +284,7 @@ mod tests {
     async fn the_first_refusal_stops_and_says_what_came_before() {
         let mut sent = 0;
         let (mut screen, _) = Screen::for_test();
-        let failure = send_all(&[book(3)], Mood::Real, &mut screen, async |_| {
+        let failure = send_all(&[book(3)], RecordMode::Real, &mut screen, async |_| {
             sent += 1;
             match sent {
                 1 => Ok(AppendResponse::default()),
@@ -302,7 +310,7 @@ mod tests {
     #[tokio::test]
     async fn a_field_that_cannot_be_read_is_the_files_fault() {
         let (mut screen, _) = Screen::for_test();
-        let failure = send_all(&[book(1)], Mood::Real, &mut screen, async |_| {
+        let failure = send_all(&[book(1)], RecordMode::Real, &mut screen, async |_| {
             Err(Status::invalid_argument("No."))
         })
         .await

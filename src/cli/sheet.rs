@@ -9,12 +9,12 @@ mod grid;
 use std::io;
 
 use self::grid::grid;
-use super::cell::{Cell, defused, harmless};
+use super::cell::{Cell, escape_csv_formula, sanitise_for_terminal};
 use super::screen::Layout;
 
 /// Who is shown a column or a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shown {
+pub enum Audience {
     /// People and programs.
     All,
     /// People: the table.
@@ -27,13 +27,13 @@ pub enum Shown {
 struct Column {
     key: String,
     title: String,
-    shown: Shown,
+    shown: Audience,
 }
 
 #[derive(Debug, Clone)]
 struct Row {
     cells: Vec<Cell>,
-    shown: Shown,
+    shown: Audience,
 }
 
 /// Rows under columns, with a heading.
@@ -80,7 +80,7 @@ impl Sheet {
 
     /// Adds a column for people and programs.
     pub fn column(&mut self, key: impl Into<String>, title: impl Into<String>) -> &mut Self {
-        self.column_shown(key, title, Shown::All)
+        self.column_shown(key, title, Audience::All)
     }
 
     /// Adds a column for some.
@@ -88,7 +88,7 @@ impl Sheet {
         &mut self,
         key: impl Into<String>,
         title: impl Into<String>,
-        shown: Shown,
+        shown: Audience,
     ) -> &mut Self {
         self.columns.push(Column {
             key: key.into(),
@@ -125,11 +125,11 @@ impl Sheet {
 
     /// Adds a row for people and programs.
     pub fn row(&mut self, cells: Vec<Cell>) {
-        self.row_shown(cells, Shown::All);
+        self.row_shown(cells, Audience::All);
     }
 
     /// Adds a row for some.
-    pub fn row_shown(&mut self, cells: Vec<Cell>, shown: Shown) {
+    pub fn row_shown(&mut self, cells: Vec<Cell>, shown: Audience) {
         debug_assert_eq!(cells.len(), self.columns.len(), "{}", self.key);
         self.rows.push(Row { cells, shown });
     }
@@ -148,28 +148,28 @@ impl Sheet {
         self.notes.push(sentence.into());
     }
 
-    fn visible(&self, to: Shown) -> impl Iterator<Item = (usize, &Column)> {
+    fn visible(&self, to: Audience) -> impl Iterator<Item = (usize, &Column)> {
         self.columns
             .iter()
             .enumerate()
-            .filter(move |(_, column)| column.shown == Shown::All || column.shown == to)
+            .filter(move |(_, column)| column.shown == Audience::All || column.shown == to)
     }
 
-    fn visible_rows(&self, to: Shown) -> impl Iterator<Item = &Row> {
+    fn visible_rows(&self, to: Audience) -> impl Iterator<Item = &Row> {
         self.rows
             .iter()
-            .filter(move |row| row.shown == Shown::All || row.shown == to)
+            .filter(move |row| row.shown == Audience::All || row.shown == to)
     }
 
     /// The table, its heading and its notes; empty where there is nothing to say.
     pub fn table(&self, layout: Layout) -> String {
         let mut text = String::new();
-        let rows: Vec<&Row> = self.visible_rows(Shown::People).collect();
+        let rows: Vec<&Row> = self.visible_rows(Audience::People).collect();
         if rows.is_empty() && self.when_empty.is_empty() && self.notes.is_empty() {
             return text;
         }
         if !self.heading.is_empty() {
-            text.push_str(&layout.bold(&harmless(&self.heading)));
+            text.push_str(&layout.bold(&sanitise_for_terminal(&self.heading)));
             text.push('\n');
         }
         if rows.is_empty() && !self.when_empty.is_empty() {
@@ -183,7 +183,7 @@ impl Sheet {
             }
         }
         for note in &self.notes {
-            text.push_str(&harmless(note));
+            text.push_str(&sanitise_for_terminal(note));
             text.push('\n');
         }
         text
@@ -191,13 +191,13 @@ impl Sheet {
 
     fn write_csv<W: io::Write>(&self, csv: &mut csv::Writer<W>) -> csv::Result<()> {
         csv.write_record(
-            self.visible(Shown::Programs)
-                .map(|(_, column)| defused(column.key.clone())),
+            self.visible(Audience::Programs)
+                .map(|(_, column)| escape_csv_formula(column.key.clone())),
         )?;
-        for row in self.visible_rows(Shown::Programs) {
+        for row in self.visible_rows(Audience::Programs) {
             csv.write_record(
-                self.visible(Shown::Programs)
-                    .map(|(index, _)| defused(row.cells[index].for_programs())),
+                self.visible(Audience::Programs)
+                    .map(|(index, _)| escape_csv_formula(row.cells[index].for_programs())),
             )?;
         }
         Ok(())
@@ -205,18 +205,18 @@ impl Sheet {
 
     /// As part of a report: one line for each value there is.
     fn write_values<W: io::Write>(&self, csv: &mut csv::Writer<W>) -> csv::Result<()> {
-        for (number, row) in self.visible_rows(Shown::Programs).enumerate() {
+        for (number, row) in self.visible_rows(Audience::Programs).enumerate() {
             if self.is_facts {
                 let field = row.cells[0].for_programs().replace(' ', "_");
-                let value = defused(row.cells[1].for_programs());
+                let value = escape_csv_formula(row.cells[1].for_programs());
                 csv.write_record([self.key, "1", &field, &value])?;
                 continue;
             }
-            for (index, column) in self.visible(Shown::Programs) {
+            for (index, column) in self.visible(Audience::Programs) {
                 let value = row.cells[index].for_programs();
                 if !value.is_empty() {
                     let item = (number + 1).to_string();
-                    csv.write_record([self.key, &item, &column.key, &defused(value)])?;
+                    csv.write_record([self.key, &item, &column.key, &escape_csv_formula(value)])?;
                 }
             }
         }
@@ -307,7 +307,7 @@ mod tests {
     fn sheet() -> Sheet {
         let mut sheet =
             Sheet::new("bodies", "Bodies").columns([("body_id", "Body"), ("n", "Paid")]);
-        sheet.column_shown("extra", "", Shown::Programs);
+        sheet.column_shown("extra", "", Audience::Programs);
         sheet.row(vec![
             Cell::named("leics-pcc", "Leicestershire PCC"),
             Cell::Pence(-200),

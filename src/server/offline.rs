@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use uuid::Uuid;
 
-use crate::archive::verify::{Report, Trust, verify_records};
+use crate::archive::verify::{TrustAnchors, VerificationReport, verify_records};
 use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::key::{SigningKey, VerifierKey};
 use crate::audit::merkle::{Frontier, Hash, leaf_hash};
@@ -82,9 +82,9 @@ fn is_store(data: &Path) -> Result<(), OfflineError> {
 /// Verifies a store that stands still.
 pub fn verify(
     data: &Path,
-    trust: &Trust,
+    trust: &TrustAnchors,
     mut progress: impl FnMut(u64),
-) -> Result<Report, OfflineError> {
+) -> Result<VerificationReport, OfflineError> {
     is_store(data)?;
     let dir = data.join(notary::DIRECTORY);
     let published = CheckpointFile::new(&dir);

@@ -28,7 +28,7 @@ pub fn list(
     let mut lines = Vec::new();
     for (id, of) in outlook.subjects_or(subject) {
         for (proposal_id, proposal) in &of.dossier.proposals {
-            let about = About {
+            let about = ProposalContext {
                 outlook,
                 id,
                 of: &of,
@@ -56,7 +56,7 @@ fn awaits(awaited: &[Approver], body: &BodyId) -> bool {
 }
 
 /// A proposal, seen through an outlook.
-pub(super) struct About<'a> {
+pub(super) struct ProposalContext<'a> {
     pub outlook: &'a RegisterView,
     pub id: &'a SubjectId,
     pub of: &'a Subject,
@@ -64,7 +64,7 @@ pub(super) struct About<'a> {
     pub proposal: &'a Proposal,
 }
 
-impl<'a> About<'a> {
+impl<'a> ProposalContext<'a> {
     pub const fn sight(&self) -> ApprovalContext<'a> {
         ApprovalContext {
             lookup: self.outlook,

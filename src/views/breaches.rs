@@ -2,8 +2,8 @@
 //! that are found to lack it, with what was approved afterwards beside them.
 
 use super::acts::act;
-use super::approvals::About;
-use super::party_matrix::Broken;
+use super::approvals::ProposalContext;
+use super::party_matrix::BrokenInstrument;
 use super::proposals::title;
 use super::{names, party_matrix, reasoning};
 use crate::domain::approval::{ApprovalContext, Resolution, Verdict, VerdictCache};
@@ -56,7 +56,7 @@ pub fn list(outlook: &RegisterView, subject: Option<&SubjectId>) -> Vec<BreachVi
         for broken in party_matrix::faults(outlook, id, &of) {
             lines.push((
                 broken.by.effective_order(),
-                lacking(outlook, id, &of, broken),
+                missing_parties(outlook, id, &of, broken),
             ));
         }
     }
@@ -106,7 +106,12 @@ fn line(
 }
 
 /// An agreement that lacks parties the law asks for, since one has left.
-fn lacking(outlook: &RegisterView, id: &SubjectId, of: &Subject, broken: Broken<'_>) -> BreachView {
+fn missing_parties(
+    outlook: &RegisterView,
+    id: &SubjectId,
+    of: &Subject,
+    broken: BrokenInstrument<'_>,
+) -> BreachView {
     let entry = &broken.by.entry;
     let mut act = act(&of.dossier, entry, true);
     act.what = format!("{}: instrument {}", act.what, broken.instrument);
@@ -151,7 +156,7 @@ fn late(
             verdict.proposal == Some(**proposal_id) || ratifies(proposal.ratifies())
         })
         .filter_map(|(proposal_id, proposal)| {
-            let about = About {
+            let about = ProposalContext {
                 outlook,
                 id,
                 of,
@@ -172,7 +177,7 @@ fn late(
 /// resting and that was carried and recorded before it: what the act lacks is
 /// something else.
 fn approval(
-    about: &About<'_>,
+    about: &ProposalContext<'_>,
     id: ProposalId,
     told: &EffectiveEntry,
     verdict: &Verdict,

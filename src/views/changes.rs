@@ -5,11 +5,11 @@
 //! that it must be told of particular fields stands in tables (`items`, `table`),
 //! and tests demand that these are whole.
 
+mod format;
 mod items;
 mod json;
 mod raw;
 mod table;
-mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +18,7 @@ use prost_reflect::{
     DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, ReflectMessage, Value,
 };
 
-use self::raw::{Fields, decoded};
+use self::raw::{RawFields, decoded};
 use crate::wire::proto::{Change, SubjectState, descriptors};
 
 /// A state, ready to be compared.
@@ -38,15 +38,15 @@ impl Comparable {
         let Some(state) = descriptors().get_message_by_name(&state) else {
             return Vec::new();
         };
-        let mut found = Found::default();
-        found.message(&Place::default(), &state, &self.0, &after.0);
+        let mut found = ChangeCollector::default();
+        found.message(&ChangePath::default(), &state, &self.0, &after.0);
         found.changes
     }
 }
 
 /// Where something stands, for programs and in words.
 #[derive(Debug, Clone, Default)]
-struct Place {
+struct ChangePath {
     path: String,
     words: String,
     /// What stays the same where the same thing is told in another list: the keys
@@ -55,15 +55,15 @@ struct Place {
     field: String,
 }
 
-impl Place {
+impl ChangePath {
     fn field(&self, field: &FieldDescriptor) -> Self {
-        let mut place = self.with(&words::label(field), field.name());
+        let mut place = self.with(&format::label(field), field.name());
         field.name().clone_into(&mut place.field);
         place
     }
 
     fn item(&self, field: &FieldDescriptor, key: &str, called: &str) -> Self {
-        let words = match (words::one(field), called) {
+        let words = match (format::one(field), called) {
             (one, "") => one,
             (one, called) if one.is_empty() => called.to_owned(),
             (one, called) => format!("{one} {called}"),
@@ -93,30 +93,30 @@ impl Place {
 
 /// One side of a change: in words, and in JSON.
 #[derive(Default)]
-struct Side {
+struct Rendered {
     words: String,
     json: String,
 }
 
 /// The changes found so far, and which of them would only be said again.
 #[derive(Default)]
-struct Found {
+struct ChangeCollector {
     changes: Vec<Change>,
     said: BTreeSet<(Vec<String>, String, String, String)>,
     /// How many fields lie around this one that repeat what others say.
     repeating: usize,
 }
 
-impl Found {
+impl ChangeCollector {
     /// Compares two messages; what is not there is an empty one.
-    fn message(&mut self, at: &Place, of: &MessageDescriptor, before: &[u8], after: &[u8]) {
+    fn message(&mut self, at: &ChangePath, of: &MessageDescriptor, before: &[u8], after: &[u8]) {
         if before == after {
             return;
         }
-        let (before, after) = (Fields::read(of, before), Fields::read(of, after));
+        let (before, after) = (RawFields::read(of, before), RawFields::read(of, after));
         let plain = (!before.is_plainly(&after)).then(|| (before.plain(of), after.plain(of)));
         for field in of.fields() {
-            let repeats = table::repeats(words::short_name(of.full_name()), field.name());
+            let repeats = table::repeats(format::short_name(of.full_name()), field.name());
             self.repeating += usize::from(repeats);
             match field.kind() {
                 Kind::Message(inner) => {
@@ -142,7 +142,7 @@ impl Found {
     /// A field that holds one message, or none.
     fn one(
         &mut self,
-        at: &Place,
+        at: &ChangePath,
         field: &FieldDescriptor,
         of: &MessageDescriptor,
         before: Option<&&[u8]>,
@@ -151,7 +151,7 @@ impl Found {
         if before == after {
             return;
         }
-        let name = words::short_name(of.full_name());
+        let name = format::short_name(of.full_name());
         let is_both = before.is_some() && after.is_some();
         if (is_both || table::is_opened(name)) && !table::is_leaf(name) {
             let (before, after) = (before.copied(), after.copied());
@@ -170,7 +170,7 @@ impl Found {
     /// Two values that differ.
     fn value(
         &mut self,
-        at: &Place,
+        at: &ChangePath,
         field: &FieldDescriptor,
         before: Option<&DynamicMessage>,
         after: Option<&DynamicMessage>,
@@ -185,8 +185,8 @@ impl Found {
             }
         }
         let side = |message: Option<&DynamicMessage>| {
-            message.map_or_else(Side::default, |message| Side {
-                words: words::said(message),
+            message.map_or_else(Rendered::default, |message| Rendered {
+                words: format::said(message),
                 json: json::text(&field.kind(), &Value::Message(message.clone())),
             })
         };
@@ -195,14 +195,14 @@ impl Found {
 
     /// What is named beside its id is called something else: said once, however
     /// often it is named.
-    fn renamed(&mut self, at: &Place, id: &str, before: String, after: String) {
-        let place = Place {
+    fn renamed(&mut self, at: &ChangePath, id: &str, before: String, after: String) {
+        let place = ChangePath {
             path: format!("{}.name", at.path),
             words: format!("name of {id}, wherever it is named"),
             keys: vec![id.to_owned()],
             field: "name".to_owned(),
         };
-        let side = |name: String| Side {
+        let side = |name: String| Rendered {
             json: serde_json::Value::from(name.as_str()).to_string(),
             words: name,
         };
@@ -212,7 +212,7 @@ impl Found {
     /// A field that holds no message.
     fn plain(
         &mut self,
-        at: &Place,
+        at: &ChangePath,
         field: &FieldDescriptor,
         before: &DynamicMessage,
         after: &DynamicMessage,
@@ -233,10 +233,10 @@ impl Found {
                 _ => false,
             };
             if is_nothing || !is_said {
-                return Side::default();
+                return Rendered::default();
             }
-            Side {
-                words: words::value(field, value),
+            Rendered {
+                words: format::value(field, value),
                 json: json::text(&field.kind(), value),
             }
         };
@@ -245,26 +245,40 @@ impl Found {
     }
 
     /// A list of texts, numbers or choices: what is in it no more, and what is new.
-    fn plain_list(&mut self, at: &Place, field: &FieldDescriptor, old: &[Value], new: &[Value]) {
+    fn plain_list(
+        &mut self,
+        at: &ChangePath,
+        field: &FieldDescriptor,
+        old: &[Value],
+        new: &[Value],
+    ) {
         let all = |values: &[Value]| -> Vec<(String, String)> {
             let mut count = BTreeMap::<String, usize>::new();
             let values = values.iter().map(|value| {
-                let key = items::within_brackets(&words::value(field, value));
+                let key = items::within_brackets(&format::value(field, value));
                 (numbered(&mut count, key), json::text(&field.kind(), value))
             });
             values.collect()
         };
         let (old, new) = (all(old), all(new));
         let before = self.changes.len();
-        let side = |key: &String, json: &String| Side {
+        let side = |key: &String, json: &String| Rendered {
             words: key.clone(),
             json: json.clone(),
         };
         for (key, json) in old.iter().filter(|it| !new.contains(it)) {
-            self.change(&at.item(field, key, ""), side(key, json), Side::default());
+            self.change(
+                &at.item(field, key, ""),
+                side(key, json),
+                Rendered::default(),
+            );
         }
         for (key, json) in new.iter().filter(|it| !old.contains(it)) {
-            self.change(&at.item(field, key, ""), Side::default(), side(key, json));
+            self.change(
+                &at.item(field, key, ""),
+                Rendered::default(),
+                side(key, json),
+            );
         }
         if self.changes.len() == before {
             let keys = |list: Vec<(String, String)>| list.into_iter().map(|(key, _)| key).collect();
@@ -275,7 +289,7 @@ impl Found {
     /// A list of messages, matched by what tells them apart.
     fn list(
         &mut self,
-        at: &Place,
+        at: &ChangePath,
         field: &FieldDescriptor,
         of: &MessageDescriptor,
         mut before: &[&[u8]],
@@ -294,7 +308,7 @@ impl Found {
         }
         let others = self.changes.len();
         let (old, new) = (Items::read(of, before, same), Items::read(of, after, same));
-        let is_leaf = table::is_leaf(words::short_name(of.full_name()));
+        let is_leaf = table::is_leaf(format::short_name(of.full_name()));
         let place = |key: &str, item: &DynamicMessage| {
             let called = match is_leaf {
                 // A name that is told beside it need not be in front of it.
@@ -328,27 +342,33 @@ impl Found {
     }
 
     /// The same items in another order: said where nothing else is said of them.
-    fn order(&mut self, at: &Place, field: &FieldDescriptor, old: Vec<String>, new: Vec<String>) {
+    fn order(
+        &mut self,
+        at: &ChangePath,
+        field: &FieldDescriptor,
+        old: Vec<String>,
+        new: Vec<String>,
+    ) {
         if old == new {
             return;
         }
         let mut place = at.field(field);
-        let of = match words::label(field) {
+        let of = match format::label(field) {
             label if label.is_empty() => field.name().to_owned(),
             _ => place.words.clone(),
         };
         place.words = format!("order of {of}");
-        let side = |keys: Vec<String>| Side {
-            words: words::cut(&keys.join(", "), 300),
+        let side = |keys: Vec<String>| Rendered {
+            words: format::cut(&keys.join(", "), 300),
             json: serde_json::Value::from(keys).to_string(),
         };
         self.change(&place, side(old), side(new));
     }
 
-    fn change(&mut self, at: &Place, mut before: Side, mut after: Side) {
+    fn change(&mut self, at: &ChangePath, mut before: Rendered, mut after: Rendered) {
         if before.words == after.words {
             // What makes the difference was cut, or is left out of the words.
-            let differ = words::apart(&before.json, &after.json);
+            let differ = format::apart(&before.json, &after.json);
             (before.words, after.words) = differ;
         }
         let said = (

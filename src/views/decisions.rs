@@ -31,7 +31,7 @@ pub fn list(
 ) -> Vec<DecisionView> {
     let mut lines: Vec<Line> = Vec::new();
     for (id, of) in outlook.subjects_or(subject) {
-        lines.extend(About(&ProposalCache::new(outlook, id, &of)).lines());
+        lines.extend(DecisionContext(&ProposalCache::new(outlook, id, &of)).lines());
     }
     lines.retain(|line| line.pending || !pending_only);
     in_order(lines)
@@ -39,7 +39,7 @@ pub fn list(
 
 /// The lines of one subject, oldest first.
 pub(super) fn all(courses: &ProposalCache<'_>) -> Vec<DecisionView> {
-    in_order(About(courses).lines())
+    in_order(DecisionContext(courses).lines())
 }
 
 fn in_order(mut lines: Vec<Line>) -> Vec<DecisionView> {
@@ -55,7 +55,7 @@ pub(super) fn of_proposal(
     proposal: &Proposal,
     decided: &[&Decision],
 ) -> Vec<DecisionView> {
-    let about = About(courses);
+    let about = DecisionContext(courses);
     let decided = decided.iter().map(|decision| about.decided(decision));
     let mut lines: Vec<Line> = decided.collect();
     let answers = proposal.external.iter();
@@ -65,9 +65,9 @@ pub(super) fn of_proposal(
 }
 
 /// The subject that lines are about.
-struct About<'a, 'b>(&'b ProposalCache<'a>);
+struct DecisionContext<'a, 'b>(&'b ProposalCache<'a>);
 
-impl About<'_, '_> {
+impl DecisionContext<'_, '_> {
     /// Its lines, in no order.
     fn lines(&self) -> Vec<Line> {
         let dossier = &self.0.of.dossier;

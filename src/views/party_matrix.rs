@@ -16,7 +16,7 @@ use crate::wire::proto::FaultView;
 use crate::wire::reply;
 
 /// A fault, the instrument it is in, and the withdrawal that brought it about.
-pub(super) struct Broken<'a> {
+pub(super) struct BrokenInstrument<'a> {
     pub instrument: &'a InstrumentId,
     pub by: &'a EffectiveEntry,
     pub view: FaultView,
@@ -28,13 +28,13 @@ pub(super) fn faults<'a>(
     outlook: &RegisterView,
     id: &SubjectId,
     of: &'a Subject,
-) -> Vec<Broken<'a>> {
+) -> Vec<BrokenInstrument<'a>> {
     let instruments = of.dossier.instruments.iter();
     instruments
         .flat_map(|(instrument_id, instrument)| {
             broken(outlook, id, of, instrument)
                 .into_iter()
-                .map(move |(by, view)| Broken {
+                .map(move |(by, view)| BrokenInstrument {
                     instrument: instrument_id,
                     by,
                     view,

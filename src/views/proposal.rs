@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::acts::act;
-use super::approvals::About;
+use super::approvals::ProposalContext;
 use super::proposals::ProposalCache;
 use super::{decisions, reasoning};
 use crate::domain::approval::{ApprovableAct, Ledger, ProposalStatus, Resolution, describe};
@@ -57,7 +57,7 @@ fn in_full<'a>(
     decided: &[&Decision],
 ) -> ProposalView {
     let ProposalCache { outlook, of, .. } = *courses;
-    let about = About {
+    let about = ProposalContext {
         outlook,
         id: courses.id,
         of,
@@ -78,7 +78,7 @@ fn in_full<'a>(
             .requirement
             .as_ref()
             .map(|need| reasoning::need(outlook, need)),
-        reasoning: because(&about, &course, &ledger),
+        reasoning: explain_standing(&about, &course, &ledger),
         words: reasoning::words_on(outlook, &course),
         decisions: decisions::of_proposal(courses, id, proposal, decided),
         approved_pence: reply::optional_pence(course.approved.amount),
@@ -95,7 +95,7 @@ fn in_full<'a>(
 }
 
 /// The act a proposal asks to approve after the fact.
-fn ratified(about: &About<'_>, target: Target) -> Option<ActView> {
+fn ratified(about: &ProposalContext<'_>, target: Target) -> Option<ActView> {
     let dossier = &about.of.dossier;
     let told = dossier.acts.values().find(|told| match target {
         Target::Position(position) => told.order == position || told.entry.position == position,
@@ -105,7 +105,11 @@ fn ratified(about: &About<'_>, target: Target) -> Option<ActView> {
 }
 
 /// Why it stands where it does, in sentences.
-fn because(about: &About<'_>, course: &ProposalStatus<'_>, ledger: &Ledger) -> Vec<String> {
+fn explain_standing(
+    about: &ProposalContext<'_>,
+    course: &ProposalStatus<'_>,
+    ledger: &Ledger,
+) -> Vec<String> {
     let mut sentences = Vec::new();
     match course.regime.rules() {
         Some(rules) => {

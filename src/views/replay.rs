@@ -22,7 +22,7 @@ use crate::wire::summary::summary;
 
 /// What one entry changed.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Step {
+pub struct ReplayStep {
     /// What it changed.
     pub changes: Vec<Change>,
     /// What entries of other subjects had changed since the step before.
@@ -36,7 +36,7 @@ pub struct Step {
 }
 
 /// A replay under way: the state at one position, and the subject it is of.
-pub struct Replay {
+pub struct SubjectReplay {
     register: Arc<Register>,
     outlook: RegisterView,
     subject: SubjectId,
@@ -44,7 +44,7 @@ pub struct Replay {
     comparable: Comparable,
 }
 
-impl Replay {
+impl SubjectReplay {
     /// A replay that has come to a position: nothing up to it is told again.
     pub fn new(register: Arc<Register>, as_at: Date, subject: SubjectId, at: Position) -> Self {
         let outlook = RegisterView::new(Arc::clone(&register), as_at, at);
@@ -59,14 +59,14 @@ impl Replay {
     }
 
     /// Goes on to an entry of the subject, which is later than where it stands.
-    pub fn step(&mut self, entry: &Entry) -> Step {
+    pub fn step(&mut self, entry: &Entry) -> ReplayStep {
         let mut meanwhile = Vec::new();
         let before = entry.position.before();
         if self.outlook.known() < before {
             meanwhile = self.go_to(before);
         }
         let changes = self.go_to(entry.position);
-        Step {
+        ReplayStep {
             meanwhile,
             unchanged: if changes.is_empty() {
                 self.why_nothing(entry)

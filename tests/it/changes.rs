@@ -12,7 +12,7 @@ use jiff::civil::{Date, date};
 use minutebook::domain::ids::{Position, SubjectId};
 use minutebook::domain::register::Register;
 use minutebook::domain::register_view::RegisterView;
-use minutebook::views::replay::Replay;
+use minutebook::views::replay::SubjectReplay;
 use minutebook::views::{diff, state};
 use minutebook::wire::proto::{Change, SubjectState};
 use proptest::prelude::*;
@@ -127,7 +127,8 @@ fn replayed(given: &Given, subject: &SubjectId, day: Date, from_entries: bool) {
     let register = Arc::new(given.register.clone());
     let at =
         |known: Position| state::get(&RegisterView::new(register.clone(), day, known), subject);
-    let mut replay = Replay::new(Arc::clone(&register), day, subject.clone(), Position::ZERO);
+    let mut replay =
+        SubjectReplay::new(Arc::clone(&register), day, subject.clone(), Position::ZERO);
     let mut last = None;
     for (index, entry) in given.entries.iter().enumerate() {
         if entry.event.subject != *subject {

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use minutebook::archive::verify::Trust;
+use minutebook::archive::verify::TrustAnchors;
 use minutebook::server::offline;
 use minutebook::wire::proto::record_service_client::RecordServiceClient;
 use minutebook::wire::proto::{AppendRequest, AppendResponse};
@@ -97,7 +97,7 @@ async fn live_is_as_replayed(data: &Path) {
     }
     let live = views(&serving);
     drop(serving);
-    let report = offline::verify(data, &Trust::default(), |_| {}).expect("it can be read");
+    let report = offline::verify(data, &TrustAnchors::default(), |_| {}).expect("it can be read");
     assert_eq!(report.faults, Vec::<String>::new());
     let replayed = views(&Serving::on(data));
     for (live, replayed) in live.iter().zip(&replayed) {

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use minutebook::archive::verify::Trust;
+use minutebook::archive::verify::TrustAnchors;
 use minutebook::log::{Limit, Position, Reader, sled};
 use minutebook::server::offline;
 use minutebook::wire::entry;
@@ -61,7 +61,7 @@ fn is_whole(store: &Path, acknowledged: &[(AppendRequest, AppendResponse)], when
         drop(Serving::on(store));
         return;
     }
-    let report = offline::verify(store, &Trust::default(), |_| {}).expect("it can be read");
+    let report = offline::verify(store, &TrustAnchors::default(), |_| {}).expect("it can be read");
     assert_eq!(report.faults, Vec::<String>::new(), "{when}");
     let mut of_request = BTreeMap::<String, Vec<u64>>::new();
     let (appender, reader) = sled::open(store).expect("it opens");
@@ -370,7 +370,7 @@ async fn a_disk_that_fails_stops_recording_and_nothing_else() {
 
 /// What was not known may be there or not.
 fn is_whole_but_for_one(store: &Path, acknowledged: &[(AppendRequest, AppendResponse)]) {
-    let report = offline::verify(store, &Trust::default(), |_| {}).expect("it can be read");
+    let report = offline::verify(store, &TrustAnchors::default(), |_| {}).expect("it can be read");
     assert_eq!(report.faults, Vec::<String>::new());
     let entries = report.entries as usize;
     let least = acknowledged.len() * 2;

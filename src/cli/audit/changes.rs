@@ -1,7 +1,7 @@
 //! Changes, for people: what changed, from what, to what, under the item they are
 //! about.
 
-use crate::cli::cell::harmless;
+use crate::cli::cell::sanitise_for_terminal;
 use crate::wire::proto::Change;
 
 /// By how much what stands under a line is set in.
@@ -24,7 +24,11 @@ pub fn lines(changes: &[Change], all: bool, indent: usize, width: usize) -> Vec<
             None => (None, indent),
         };
         if let Some(heading) = heading {
-            lines.extend(wrapped(&harmless(heading), indent - STEP, width));
+            lines.extend(wrapped(
+                &sanitise_for_terminal(heading),
+                indent - STEP,
+                width,
+            ));
         }
         for change in group {
             let what = change.what.strip_prefix(common).unwrap_or(&change.what);
@@ -78,7 +82,7 @@ fn sentence(what: &str, change: &Change) -> String {
         let or_nothing = |text: &str| if text.is_empty() { "nothing" } else { text }.to_owned();
         format!("{what}: {} → {}", or_nothing(before), or_nothing(after))
     };
-    harmless(&text)
+    sanitise_for_terminal(&text)
 }
 
 /// A text in lines of words, the first set in by `indent`, the others a little

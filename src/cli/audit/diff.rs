@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::changes::{lines, wrapped};
 use super::subject::resolve_subject;
-use crate::cli::cell::{defused, harmless};
+use crate::cli::cell::{escape_csv_formula, sanitise_for_terminal};
 use crate::cli::client::{Client, PAGE_SIZE, every_page};
 use crate::cli::dates;
 use crate::cli::failure::Failure;
@@ -104,7 +104,10 @@ fn in_words(answer: &DiffResponse, all: bool, screen: &Screen) -> String {
         }
         lines_of_all.push(layout.bold(heading));
         for difference in of_it {
-            let (name, subject) = (harmless(&difference.subject_name), &difference.subject);
+            let (name, subject) = (
+                sanitise_for_terminal(&difference.subject_name),
+                &difference.subject,
+            );
             lines_of_all.push(String::new());
             lines_of_all.push(layout.bold(&format!("{name} ({subject})")));
             lines_of_all.extend(lines(&difference.changes, all, 2, width));
@@ -154,7 +157,7 @@ fn brought(difference: &SubjectDifference, width: usize) -> Vec<String> {
         } else {
             ""
         };
-        let (position, summary) = (bringer.position, harmless(&bringer.summary));
+        let (position, summary) = (bringer.position, sanitise_for_terminal(&bringer.summary));
         wrapped(
             &format!("entry {position}{whose}, {on}{came}: {summary}"),
             4,
@@ -229,7 +232,8 @@ fn csv(answer: &DiffResponse, screen: &mut Screen) -> Result<(), Failure> {
         let entries = of.entries.iter().chain(&of.other_entries);
         for cells in of.changes.iter().map(change).chain(entries.map(entry)) {
             let all = whose.iter().cloned().chain(cells);
-            csv.write_record(all.map(defused)).map_err(csv_error)?;
+            csv.write_record(all.map(escape_csv_formula))
+                .map_err(csv_error)?;
         }
     }
     csv.flush()?;

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::changes::{lines, wrapped};
 use super::subject::resolve_subject;
-use crate::cli::cell::{defused, harmless};
+use crate::cli::cell::{escape_csv_formula, sanitise_for_terminal};
 use crate::cli::client::Client;
 use crate::cli::dates;
 use crate::cli::failure::Failure;
@@ -172,11 +172,14 @@ impl Printed<'_> {
             self.history().entry(told)?;
         }
         if let Some(corrects) = &step.corrects {
-            let (position, summary) = (corrects.position, harmless(&corrects.summary));
+            let (position, summary) = (corrects.position, sanitise_for_terminal(&corrects.summary));
             self.said(&format!("Corrects entry {position}: {summary}"))?;
         }
         if !step.unchanged.is_empty() {
-            self.said(&format!("Changed nothing: {}.", harmless(&step.unchanged)))?;
+            self.said(&format!(
+                "Changed nothing: {}.",
+                sanitise_for_terminal(&step.unchanged)
+            ))?;
         }
         self.changes(&step.changes, Self::INDENT)
     }
@@ -216,7 +219,8 @@ impl Printed<'_> {
 
     fn csv(&mut self, cells: [String; 13]) -> Result<(), Failure> {
         let mut csv = csv::Writer::from_writer(self.screen.sink());
-        csv.write_record(cells.map(defused)).map_err(csv_error)?;
+        csv.write_record(cells.map(escape_csv_formula))
+            .map_err(csv_error)?;
         csv.flush()?;
         Ok(())
     }

@@ -7,7 +7,7 @@ use clap::Args;
 use super::progress;
 use crate::archive::folder::Folder;
 use crate::archive::read;
-use crate::archive::verify::{Trust, verify, witnesses};
+use crate::archive::verify::{TrustAnchors, verify, witnesses};
 use crate::audit::key::VerifierKey;
 use crate::cli::failure::{Failure, chain};
 use crate::cli::screen::Screen;
@@ -32,9 +32,9 @@ pub struct RestoreArgs {
 /// Verifies the folder, and builds the store from what was verified.
 pub fn run(args: &RestoreArgs, screen: &mut Screen) -> Result<(), Failure> {
     let folder = Folder::new(&args.folder);
-    let trust = Trust {
+    let trust = TrustAnchors {
         key: args.key.clone(),
-        ..Trust::default()
+        ..TrustAnchors::default()
     };
     let bar = progress::entries("checking");
     let report = verify(&folder, &trust, |done| bar.set_position(done))

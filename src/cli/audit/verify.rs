@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::progress;
 use crate::archive::folder::Folder;
-use crate::archive::verify::{Report, Trust, verify};
+use crate::archive::verify::{TrustAnchors, VerificationReport, verify};
 use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::key::VerifierKey;
-use crate::cli::cell::harmless;
+use crate::cli::cell::sanitise_for_terminal;
 use crate::cli::failure::{Failure, chain};
 use crate::cli::screen::Screen;
 use crate::server::offline;
@@ -46,7 +46,7 @@ pub struct VerifyArgs {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Told<'a> {
+struct VerifySummary<'a> {
     is_sound: bool,
     entries: u64,
     root: String,
@@ -67,7 +67,7 @@ struct ToldWitness {
 
 /// Verifies, and says what was found.
 pub fn run(args: &VerifyArgs, screen: &mut Screen) -> Result<(), Failure> {
-    let trust = Trust {
+    let trust = TrustAnchors {
         key: args.key.clone(),
         since: args.since.as_deref().map(kept).transpose()?,
         witnesses: args.witnesses.clone(),
@@ -113,9 +113,9 @@ fn time(seconds: u64) -> String {
         .map_or_else(|| "no time".to_owned(), |instant| instant.to_string())
 }
 
-fn summed(report: &Report) -> Told<'_> {
+fn summed(report: &VerificationReport) -> VerifySummary<'_> {
     let checkpoint = report.checkpoint.as_ref().map(|signed| &signed.checkpoint);
-    Told {
+    VerifySummary {
         is_sound: report.faults.is_empty(),
         entries: report.entries,
         root: report.root.to_string(),
@@ -135,15 +135,15 @@ fn summed(report: &Report) -> Told<'_> {
     }
 }
 
-fn said(report: &Report, screen: &mut Screen) -> Result<(), Failure> {
+fn said(report: &VerificationReport, screen: &mut Screen) -> Result<(), Failure> {
     for fault in &report.faults {
-        screen.line(&format!("FAULT  {}", harmless(fault)))?;
+        screen.line(&format!("FAULT  {}", sanitise_for_terminal(fault)))?;
     }
     if let Some(signed) = &report.checkpoint {
         let checkpoint = &signed.checkpoint;
         screen.line(&format!(
             "Register   {}\nCheckpoint {} entries, root {}",
-            harmless(&checkpoint.origin),
+            sanitise_for_terminal(&checkpoint.origin),
             checkpoint.size,
             checkpoint.root
         ))?;
@@ -160,7 +160,7 @@ fn said(report: &Report, screen: &mut Screen) -> Result<(), Failure> {
     for (name, seen) in &report.witnessed {
         screen.line(&format!(
             "Witness    {} saw it at {}",
-            harmless(name),
+            sanitise_for_terminal(name),
             time(*seen)
         ))?;
     }

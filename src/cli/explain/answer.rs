@@ -1,19 +1,19 @@
 //! Explanations, for people and for programs.
 
-use super::Explained;
-use crate::cli::cell::{Cell, harmless};
+use super::ExplainedAppend;
+use crate::cli::cell::{Cell, sanitise_for_terminal};
+use crate::cli::enum_labels::word;
 use crate::cli::failure::Failure;
 use crate::cli::screen::Screen;
 use crate::cli::sheet::{Report, Sheet};
 use crate::cli::show::{Format, faults, needs, rules};
-use crate::cli::words::word;
 use crate::wire::proto::explanation::Finding;
 use crate::wire::proto::{ExplainResponse, Explanation};
 
 /// Writes what was explained. `on` says on what it was judged, where that is not
 /// the register itself.
 pub fn write(
-    explained: &[Explained],
+    explained: &[ExplainedAppend],
     all: bool,
     format: Format,
     on: &str,
@@ -38,7 +38,7 @@ pub fn write(
 }
 
 /// Says how much would be refused, if anything would.
-pub fn refusals(explained: &[Explained]) -> Option<String> {
+pub fn refusals(explained: &[ExplainedAppend]) -> Option<String> {
     let refused = each(explained).filter(|(_, it)| !it.would_be_taken).count();
     let all = each(explained).count();
     match (refused, all) {
@@ -49,7 +49,7 @@ pub fn refusals(explained: &[Explained]) -> Option<String> {
     }
 }
 
-fn each(explained: &[Explained]) -> impl Iterator<Item = (&Explained, &Explanation)> {
+fn each(explained: &[ExplainedAppend]) -> impl Iterator<Item = (&ExplainedAppend, &Explanation)> {
     explained.iter().flat_map(|it| {
         let answers = it.answer.iter();
         let explanations = answers.flat_map(|answer: &ExplainResponse| &answer.explanations);
@@ -63,7 +63,7 @@ fn is_worth_telling(it: &Explanation) -> bool {
 }
 
 /// How many there were, and what was left out.
-fn in_all(explained: &[Explained], all: bool, on: &str) -> String {
+fn in_all(explained: &[ExplainedAppend], all: bool, on: &str) -> String {
     let count = each(explained).count();
     let told = each(explained).filter(|(_, it)| is_worth_telling(it));
     let others = count - told.count();
@@ -97,7 +97,7 @@ fn in_all(explained: &[Explained], all: bool, on: &str) -> String {
 }
 
 /// People are told of one event after the other; programs get a row for each.
-fn report(explained: &[Explained], all: bool) -> Report {
+fn report(explained: &[ExplainedAppend], all: bool) -> Report {
     let mut list = Sheet::new("explanations", "").columns([
         ("file", ""),
         ("append", ""),
@@ -132,7 +132,7 @@ fn report(explained: &[Explained], all: bool) -> Report {
     Report::Parts { list, parts }
 }
 
-fn row(of: &Explained, it: &Explanation) -> Vec<Cell> {
+fn row(of: &ExplainedAppend, it: &Explanation) -> Vec<Cell> {
     let mut row = vec![
         (&of.file).into(),
         Cell::Number(i64::try_from(of.number).unwrap_or(i64::MAX)),
@@ -162,7 +162,7 @@ fn row(of: &Explained, it: &Explanation) -> Vec<Cell> {
 
 /// Which event it is, and what it says. The file and the append are named where
 /// there are several.
-fn heading(all: &[Explained], of: &Explained, it: &Explanation) -> String {
+fn heading(all: &[ExplainedAppend], of: &ExplainedAppend, it: &Explanation) -> String {
     let mut place = Vec::new();
     if all.iter().any(|other| other.file != of.file) {
         place.push(of.file.clone());
@@ -171,7 +171,7 @@ fn heading(all: &[Explained], of: &Explained, it: &Explanation) -> String {
         place.push(format!("append {}", of.number));
     }
     place.push(format!("event {}", it.event_index + 1));
-    harmless(&format!(
+    sanitise_for_terminal(&format!(
         "{}, {}: {}",
         place.join(", "),
         it.subject,
@@ -231,7 +231,7 @@ fn findings(findings: &[Finding], between: &str) -> Cell {
 mod tests {
     use super::*;
     use crate::cli::screen::Layout;
-    use crate::cli::show::specimens::{need, rule, unregulated};
+    use crate::cli::show::fixtures::{need, rule, unregulated};
     use crate::wire::proto::{DecisionStanding, FaultView};
 
     fn taken(index: u32) -> Explanation {
@@ -268,8 +268,8 @@ mod tests {
         }
     }
 
-    fn request(explanations: Vec<Explanation>) -> Explained {
-        Explained {
+    fn request(explanations: Vec<Explanation>) -> ExplainedAppend {
+        ExplainedAppend {
             file: "b.json".into(),
             number: 1,
             request_id: "r".into(),
@@ -280,7 +280,7 @@ mod tests {
         }
     }
 
-    fn written(explained: &[Explained], all: bool, format: Format) -> String {
+    fn written(explained: &[ExplainedAppend], all: bool, format: Format) -> String {
         let (mut screen, written) = Screen::for_test();
         write(explained, all, format, "", &mut screen).unwrap();
         screen.flush().unwrap();
@@ -336,7 +336,7 @@ mod tests {
 
     #[test]
     fn programs_get_every_event_and_a_line_for_every_request() {
-        let recorded = Explained {
+        let recorded = ExplainedAppend {
             answer: None,
             ..request(Vec::new())
         };

@@ -1,7 +1,7 @@
 //! Entries, one a line, as a table of fixed widths, as CSV or as JSON.
 
 use super::snake_case;
-use crate::cli::cell::{Cell, defused, harmless};
+use crate::cli::cell::{Cell, escape_csv_formula, sanitise_for_terminal};
 use crate::cli::dates;
 use crate::cli::failure::Failure;
 use crate::cli::screen::Screen;
@@ -93,7 +93,8 @@ impl Lines<'_> {
 
     fn csv(&mut self, cells: [String; 15]) -> Result<(), Failure> {
         let mut csv = csv::Writer::from_writer(self.screen.sink());
-        csv.write_record(cells.map(defused)).map_err(csv_error)?;
+        csv.write_record(cells.map(escape_csv_formula))
+            .map_err(csv_error)?;
         csv.flush()?;
         Ok(())
     }
@@ -118,7 +119,10 @@ fn table_row(answer: &ReadHistoryResponse) -> String {
     if let Some(breach) = acknowledged_breach(&event) {
         what.push_str(&match breach.proposal_id.as_str() {
             "" => " [acknowledged breach]".to_owned(),
-            id => format!(" [acknowledged breach, beside proposal {}]", harmless(id)),
+            id => format!(
+                " [acknowledged breach, beside proposal {}]",
+                sanitise_for_terminal(id)
+            ),
         });
     }
     if answer.corrected_by_position > 0 {

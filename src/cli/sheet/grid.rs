@@ -5,7 +5,7 @@ use comfy_table::{
     presets,
 };
 
-use super::{Column, Row, Sheet, Shown};
+use super::{Audience, Column, Row, Sheet};
 use crate::cli::cell::Cell;
 use crate::cli::screen::Layout;
 
@@ -13,7 +13,7 @@ use crate::cli::screen::Layout;
 pub fn grid(sheet: &Sheet, rows: &[&Row], layout: Layout) -> Table {
     // A column that says nothing of any row would only narrow the others.
     let columns: Vec<(usize, &Column)> = sheet
-        .visible(Shown::People)
+        .visible(Audience::People)
         .filter(|(index, _)| {
             rows.iter()
                 .any(|row| !row.cells[*index].for_people().is_empty())

@@ -2,8 +2,8 @@
 
 use crate::cli::cell::Cell;
 use crate::cli::dates;
-use crate::cli::sheet::{Sheet, Shown};
-use crate::cli::words::word;
+use crate::cli::enum_labels::word;
+use crate::cli::sheet::{Audience, Sheet};
 use crate::wire::proto::{ActView, Date, MatterKind};
 
 /// A row for each act.
@@ -12,13 +12,13 @@ pub fn sheet(key: &'static str, heading: &str, acts: &[ActView]) -> Sheet {
     sheet
         .column("on", "On")
         .column("what", "What")
-        .column_shown("matter_kind", "", Shown::Programs)
+        .column_shown("matter_kind", "", Audience::Programs)
         .column("amount", "Amount")
-        .column_shown("late", "Recorded late", Shown::People)
-        .column_shown("recorded_on", "", Shown::Programs)
+        .column_shown("late", "Recorded late", Audience::People)
+        .column_shown("recorded_on", "", Audience::Programs)
         .column("reversed_on", "Undone")
         .column("is_breach", "Breach")
-        .column_shown("item_id", "", Shown::Programs)
+        .column_shown("item_id", "", Audience::Programs)
         .column("position", "Entry");
     for it in acts {
         sheet.row(vec![

@@ -2,7 +2,7 @@
 
 use super::Format;
 use super::answer::{Answer, write};
-use super::specimens::*;
+use super::fixtures::*;
 use crate::cli::screen::{Layout, Screen};
 use crate::cli::sheet::Report;
 use crate::wire::proto::*;

@@ -3,8 +3,8 @@
 use super::needs::voices;
 use super::rules;
 use crate::cli::cell::Cell;
-use crate::cli::sheet::{Report, Sheet, Shown};
-use crate::cli::words::word;
+use crate::cli::enum_labels::word;
+use crate::cli::sheet::{Audience, Report, Sheet};
 use crate::wire::proto::ApprovalView;
 
 /// A line for each proposal.
@@ -13,27 +13,27 @@ pub fn list(approvals: &[ApprovalView]) -> Report {
         .when_empty("No proposal is on record that answers this.")
         .with_prose();
     sheet
-        .column_shown("subject", "", Shown::Programs)
+        .column_shown("subject", "", Audience::Programs)
         .column("subject_name", "Subject")
-        .column_shown("matter_kind", "", Shown::Programs)
+        .column_shown("matter_kind", "", Audience::Programs)
         .column("title", "Proposal")
-        .column_shown("matter", "", Shown::Programs)
+        .column_shown("matter", "", Audience::Programs)
         .column("amount", "Amount")
         .column("standing", "Standing")
         .column("awaited", "Awaited")
         .column("since_on", "Since")
         .column("age_days", "Days")
         .column("next_meeting_on", "Next meeting")
-        .column_shown("agreed", "", Shown::Programs)
-        .column_shown("against", "", Shown::Programs)
-        .column_shown("board", "", Shown::Programs)
-        .column_shown("proposed_on", "", Shown::Programs)
-        .column_shown("proposed_by", "", Shown::Programs)
-        .column_shown("settled_on", "", Shown::Programs)
-        .column_shown("lapses_on", "", Shown::Programs);
+        .column_shown("agreed", "", Audience::Programs)
+        .column_shown("against", "", Audience::Programs)
+        .column_shown("board", "", Audience::Programs)
+        .column_shown("proposed_on", "", Audience::Programs)
+        .column_shown("proposed_by", "", Audience::Programs)
+        .column_shown("settled_on", "", Audience::Programs)
+        .column_shown("lapses_on", "", Audience::Programs);
     rules::columns(&mut sheet);
     sheet
-        .column_shown("proposal_id", "", Shown::Programs)
+        .column_shown("proposal_id", "", Audience::Programs)
         .column("position", "Entry");
     for it in approvals {
         let mut row = vec![

@@ -2,8 +2,8 @@
 //! grants.
 
 use crate::cli::cell::Cell;
+use crate::cli::enum_labels::word;
 use crate::cli::sheet::Sheet;
-use crate::cli::words::word;
 use crate::wire::proto::{AssuranceView, ConcernView, GrantView};
 
 /// Audits and reviews.

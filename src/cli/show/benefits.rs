@@ -5,7 +5,7 @@
 //! is what was made.
 
 use crate::cli::cell::Cell;
-use crate::cli::sheet::{Report, Sheet, Shown};
+use crate::cli::sheet::{Audience, Report, Sheet};
 use crate::wire::proto::{BenefitView, SavingsView};
 
 /// A line for each benefit and each saving.
@@ -15,7 +15,7 @@ pub fn list(benefits: &[BenefitView], savings: &[SavingsView]) -> Report {
         .with_prose();
     sheet
         .column("kind", "Kind")
-        .column_shown("subject", "", Shown::Programs)
+        .column_shown("subject", "", Audience::Programs)
         .column("subject_name", "Subject")
         .column("id", "Id")
         .column("what", "What")

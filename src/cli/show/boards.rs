@@ -2,8 +2,8 @@
 
 use super::{coming, instruments, rules, words};
 use crate::cli::cell::Cell;
+use crate::cli::enum_labels::word;
 use crate::cli::sheet::{Report, Sheet};
-use crate::cli::words::word;
 use crate::wire::proto::{BoardSummary, BoardView};
 
 /// A line for each board.

@@ -2,8 +2,8 @@
 
 use super::{assurance, collaboration, coming, instruments};
 use crate::cli::cell::Cell;
+use crate::cli::enum_labels::word;
 use crate::cli::sheet::{Report, Sheet};
-use crate::cli::words::word;
 use crate::wire::proto::{BodySummary, BodyView};
 
 /// A line for each body.

@@ -4,8 +4,8 @@ use super::decisions::sources;
 use super::{acts, faults, rules};
 use crate::cli::cell::Cell;
 use crate::cli::dates;
+use crate::cli::enum_labels::word;
 use crate::cli::sheet::{Report, Sheet};
-use crate::cli::words::word;
 use crate::wire::proto::breach_view::LateApproval;
 use crate::wire::proto::{BreachKind, BreachView};
 

@@ -2,8 +2,8 @@
 
 use super::{assurance, boards, coming, instruments, notices, rules};
 use crate::cli::cell::Cell;
-use crate::cli::sheet::{Report, Sheet, Shown};
-use crate::cli::words::word;
+use crate::cli::enum_labels::word;
+use crate::cli::sheet::{Audience, Report, Sheet};
 use crate::wire::proto::{BodyRef, CollaborationView, DependencyView, ServiceView};
 
 /// Its sections: what it is, who, what, on which documents, and what is to come.
@@ -13,7 +13,7 @@ pub fn in_full(view: &CollaborationView) -> Report {
     sheets.extend([
         rules::sheet(&view.approval_rules),
         boards::sheet(&view.boards),
-        notices::sheet(&view.notices, Shown::Programs),
+        notices::sheet(&view.notices, Audience::Programs),
         dependencies(&view.dependencies),
         opportunities(view),
         directions(view),
@@ -73,8 +73,8 @@ fn services(view: &CollaborationView) -> Sheet {
         .with_prose();
     sheet
         .column("service_id", "Id")
-        .column_shown("name", "Service", Shown::All)
-        .column_shown("category", "", Shown::Programs)
+        .column_shown("name", "Service", Audience::All)
+        .column_shown("category", "", Audience::Programs)
         .column("units", "Units")
         .column("lead", "Lead")
         .column("parties", "Parties")

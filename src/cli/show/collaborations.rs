@@ -1,7 +1,7 @@
 //! The register of collaborations.
 
+use crate::cli::enum_labels::word;
 use crate::cli::sheet::{Report, Sheet};
-use crate::cli::words::word;
 use crate::wire::proto::CollaborationSummary;
 
 /// A line for each collaboration.

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use super::figures::{disagreements, first_stated};
 use crate::cli::cell::Cell;
-use crate::cli::sheet::{Report, Sheet, Shown};
+use crate::cli::sheet::{Audience, Report, Sheet};
 use crate::wire::proto::ContributionsView;
 
 /// The matrix, its totals and where they disagree with what is printed.
@@ -30,10 +30,10 @@ pub fn matrix(view: &ContributionsView) -> Report {
         sheet.column(&service.service_id, title);
     }
     sheet.column("total", "Total");
-    sheet.column_shown("share", "Share", Shown::People);
+    sheet.column_shown("share", "Share", Audience::People);
     let has_formula = view.rows.iter().any(|row| row.formula_share_ppm > 0);
     if has_formula {
-        sheet.column_shown("formula", "Formula", Shown::People);
+        sheet.column_shown("formula", "Formula", Audience::People);
     }
     bodies(view, has_formula, &mut sheet);
     totals(view, has_formula, &mut sheet);
@@ -85,25 +85,25 @@ fn totals(view: &ContributionsView, has_formula: bool, sheet: &mut Sheet) {
         Cell::named("total", "Total"),
         columns().map(|it| Cell::Pence(it.total_pence)).collect(),
         Cell::Pence(view.total_pence),
-        Shown::All,
+        Audience::All,
     );
     add(
         Cell::named("stated", "Stated"),
         stated,
         stated_whole,
-        Shown::All,
+        Audience::All,
     );
     add(
         Cell::named("difference", "Difference"),
         difference,
         difference_whole,
-        Shown::All,
+        Audience::All,
     );
     add(
         Cell::named("share", "Share"),
         columns().map(|it| Cell::Ppm(it.share_ppm)).collect(),
         Cell::Empty,
-        Shown::People,
+        Audience::People,
     );
 }
 

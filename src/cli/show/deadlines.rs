@@ -1,8 +1,8 @@
 //! What falls due.
 
 use crate::cli::cell::Cell;
-use crate::cli::sheet::{Report, Sheet, Shown};
-use crate::cli::words::word;
+use crate::cli::enum_labels::word;
+use crate::cli::sheet::{Audience, Report, Sheet};
 use crate::wire::proto::DeadlineView;
 
 /// A line for each day by which something happens or should.
@@ -14,7 +14,7 @@ pub fn list(deadlines: &[DeadlineView]) -> Report {
         .column("due_on", "Due")
         .column("days_left", "Days left")
         .column("kind", "Kind")
-        .column_shown("subject", "", Shown::Programs)
+        .column_shown("subject", "", Audience::Programs)
         .column("subject_name", "Subject")
         .column("item_id", "Id")
         .column("what", "What");

@@ -1,8 +1,8 @@
 //! The decision log, with what awaits decision.
 
 use crate::cli::cell::Cell;
-use crate::cli::sheet::{Report, Sheet, Shown};
-use crate::cli::words::word;
+use crate::cli::enum_labels::word;
+use crate::cli::sheet::{Audience, Report, Sheet};
 use crate::wire::proto::{DecisionView, Source};
 
 /// A line for each decision and each matter that awaits one.
@@ -13,21 +13,21 @@ pub fn list(decisions: &[DecisionView]) -> Report {
     sheet
         .column("on", "On")
         .column("standing", "Standing")
-        .column_shown("subject", "", Shown::Programs)
+        .column_shown("subject", "", Audience::Programs)
         .column("subject_name", "Subject")
         .column("title", "Matter")
         .column("by", "By")
         .column("board", "Board")
         .column("awaited", "Awaited")
         .column("awaited_days", "Days")
-        .column_shown("detail", "Reasons and conditions", Shown::People)
-        .column_shown("reasons", "", Shown::Programs)
-        .column_shown("conditions", "", Shown::Programs)
-        .column_shown("published_on", "", Shown::Programs)
-        .column_shown("withheld_ground", "", Shown::Programs)
-        .column_shown("sources", "", Shown::Programs)
-        .column_shown("decision_id", "", Shown::Programs)
-        .column_shown("proposal_id", "", Shown::Programs)
+        .column_shown("detail", "Reasons and conditions", Audience::People)
+        .column_shown("reasons", "", Audience::Programs)
+        .column_shown("conditions", "", Audience::Programs)
+        .column_shown("published_on", "", Audience::Programs)
+        .column_shown("withheld_ground", "", Audience::Programs)
+        .column_shown("sources", "", Audience::Programs)
+        .column_shown("decision_id", "", Audience::Programs)
+        .column_shown("proposal_id", "", Audience::Programs)
         .column("position", "Position");
     for it in decisions {
         sheet.row(vec![

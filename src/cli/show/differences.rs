@@ -2,8 +2,8 @@
 
 use super::decisions::sources;
 use crate::cli::cell::Cell;
+use crate::cli::enum_labels::word;
 use crate::cli::sheet::{Report, Sheet};
-use crate::cli::words::word;
 use crate::wire::proto::{DifferenceKind, DifferenceView};
 
 /// A line for each difference. People are shown those in figures and those in

@@ -4,8 +4,8 @@
 
 use super::faults;
 use crate::cli::cell::Cell;
+use crate::cli::enum_labels::word;
 use crate::cli::sheet::Sheet;
-use crate::cli::words::word;
 use crate::wire::proto::{InstrumentView, Standing, Terms};
 
 /// The instruments, their signatures, their versions and their faults, as four

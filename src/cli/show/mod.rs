@@ -22,14 +22,14 @@ mod decisions;
 mod differences;
 pub mod faults;
 mod figures;
+#[cfg(test)]
+pub mod fixtures;
 mod instruments;
 pub mod needs;
 mod notices;
 mod proposal;
 mod recommendations;
 pub mod rules;
-#[cfg(test)]
-pub mod specimens;
 mod state;
 mod view;
 mod virements;

@@ -1,11 +1,11 @@
 //! Who must agree, who has and who is awaited, as a tree of needs.
 
-use crate::cli::cell::{Cell, Valued};
-use crate::cli::sheet::{Sheet, Shown};
-use crate::cli::words::word;
+use crate::cli::cell::{Cell, ToCell};
+use crate::cli::enum_labels::word;
+use crate::cli::sheet::{Audience, Sheet};
 use crate::wire::proto::{Awaited, NeedView};
 
-impl Valued for Awaited {
+impl ToCell for Awaited {
     /// A voter, a voter for a board, or a board's own decision.
     fn cell(&self) -> Cell {
         match (&self.who, &self.board) {
@@ -60,7 +60,7 @@ pub fn voices(all: &[Awaited]) -> Cell {
 pub fn sheet(need: &Option<NeedView>) -> Sheet {
     let mut sheet = Sheet::new("needs", "Who must agree").with_prose();
     sheet
-        .column_shown("need", "", Shown::Programs)
+        .column_shown("need", "", Audience::Programs)
         .column("what", "What is needed")
         .column("state", "State")
         .column("reasoning", "Why")

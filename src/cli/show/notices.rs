@@ -3,19 +3,19 @@
 
 use crate::cli::cell::Cell;
 use crate::cli::dates;
-use crate::cli::sheet::{Report, Sheet, Shown};
-use crate::cli::words::word;
+use crate::cli::enum_labels::word;
+use crate::cli::sheet::{Audience, Report, Sheet};
 use crate::wire::proto::{NoticeDay, NoticeStanding, NoticeView};
 
 /// A line for each notice.
 pub fn list(notices: &[NoticeView]) -> Report {
-    let sheet = sheet(notices, Shown::All);
+    let sheet = sheet(notices, Audience::All);
     Report::List(sheet.when_empty("There are none."))
 }
 
 /// The same lines, as part of a report. What is part of a collaboration does not
 /// say on every line of which.
-pub fn sheet(notices: &[NoticeView], whose: Shown) -> Sheet {
+pub fn sheet(notices: &[NoticeView], whose: Audience) -> Sheet {
     let mut sheet = Sheet::new("notices", "Notices");
     sheet
         .column_shown("collaboration", "Collaboration", whose)
@@ -27,12 +27,12 @@ pub fn sheet(notices: &[NoticeView], whose: Shown) -> Sheet {
         .column("takes_effect_on", "Takes effect")
         .column("days_left", "Days left")
         .column("standing", "Standing")
-        .column_shown("day", "Why that day", Shown::People)
-        .column_shown("given_for_on", "", Shown::Programs)
-        .column_shown("day_set_by", "", Shown::Programs)
-        .column_shown("period_months", "", Shown::Programs)
-        .column_shown("waived_by", "", Shown::Programs)
-        .column_shown("revoked_on", "", Shown::Programs)
+        .column_shown("day", "Why that day", Audience::People)
+        .column_shown("given_for_on", "", Audience::Programs)
+        .column_shown("day_set_by", "", Audience::Programs)
+        .column_shown("period_months", "", Audience::Programs)
+        .column_shown("waived_by", "", Audience::Programs)
+        .column_shown("revoked_on", "", Audience::Programs)
         .column("instrument_id", "Under")
         .column("reason", "Why")
         .column("position", "Entry");

@@ -5,10 +5,10 @@ use super::{acts, needs, rules};
 use crate::cli::cell::{Cell, money};
 use crate::cli::client::Client;
 use crate::cli::dates;
+use crate::cli::enum_labels::word;
 use crate::cli::failure::Failure;
 use crate::cli::id::ProposalName;
-use crate::cli::sheet::{Report, Sheet, Shown};
-use crate::cli::words::word;
+use crate::cli::sheet::{Audience, Report, Sheet};
 use crate::wire::proto::{ProposalView, ReadHistoryRequest, WordView};
 
 /// Where it stands, why, and what followed.
@@ -84,7 +84,7 @@ fn summary(view: &ProposalView) -> Sheet {
 fn reasoning(view: &ProposalView) -> Sheet {
     let mut sheet = Sheet::new("reasoning", "Why it stands so").columns([("sentence", "")]);
     for sentence in &view.reasoning {
-        sheet.row_shown(vec![sentence.into()], Shown::Programs);
+        sheet.row_shown(vec![sentence.into()], Audience::Programs);
         sheet.note(sentence);
     }
     sheet
@@ -100,15 +100,15 @@ fn words(words: &[WordView]) -> Sheet {
         .column("board", "On the board")
         .column("choice", "Word")
         .column("amount", "Allows")
-        .column_shown("allows_projected", "", Shown::Programs)
-        .column_shown("late", "Recorded late", Shown::People)
-        .column_shown("recorded_on", "", Shown::Programs)
-        .column_shown("recorded_late", "", Shown::Programs)
-        .column_shown("replaced", "", Shown::Programs)
-        .column_shown("too_late", "", Shown::Programs)
-        .column_shown("conflict_declared", "", Shown::Programs)
-        .column_shown("marks", "Marks", Shown::People)
-        .column_shown("decision_id", "", Shown::Programs)
+        .column_shown("allows_projected", "", Audience::Programs)
+        .column_shown("late", "Recorded late", Audience::People)
+        .column_shown("recorded_on", "", Audience::Programs)
+        .column_shown("recorded_late", "", Audience::Programs)
+        .column_shown("replaced", "", Audience::Programs)
+        .column_shown("too_late", "", Audience::Programs)
+        .column_shown("conflict_declared", "", Audience::Programs)
+        .column_shown("marks", "Marks", Audience::People)
+        .column_shown("decision_id", "", Audience::Programs)
         .column("position", "Entry");
     for it in words {
         sheet.row(vec![
@@ -207,7 +207,7 @@ pub async fn id_of(name: &ProposalName, client: &Client) -> Result<String, Failu
     named.and_then(|event| proposal_in(&event)).ok_or_else(|| {
         Failure::Refused(format!(
             "Entry {position} is about no proposal: it says \"{}\".",
-            crate::cli::cell::harmless(&answer.summary)
+            crate::cli::cell::sanitise_for_terminal(&answer.summary)
         ))
     })
 }

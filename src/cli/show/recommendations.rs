@@ -1,7 +1,7 @@
 //! Recommendations, actions and commissioned reviews.
 
-use crate::cli::sheet::{Report, Sheet, Shown};
-use crate::cli::words::word;
+use crate::cli::enum_labels::word;
+use crate::cli::sheet::{Audience, Report, Sheet};
 use crate::wire::proto::OutstandingView;
 
 /// A line for each of them.
@@ -13,14 +13,14 @@ pub fn list(items: &[OutstandingView]) -> Report {
         .column("since_on", "Since")
         .column("open_days", "Days open")
         .column("kind", "Kind")
-        .column_shown("subject", "", Shown::Programs)
+        .column_shown("subject", "", Audience::Programs)
         .column("subject_name", "Subject")
-        .column_shown("item_id", "Id", Shown::Programs)
+        .column_shown("item_id", "Id", Audience::Programs)
         .column("what", "What")
         .column("owners", "Whose")
         .column("due_on", "Due")
         .column("response", "Answer")
-        .column_shown("response_text", "", Shown::Programs)
+        .column_shown("response_text", "", Audience::Programs)
         .column("from", "From")
         .column("closed_on", "Closed")
         .column("outcome", "Outcome");

@@ -4,8 +4,8 @@
 
 use crate::cli::cell::Cell;
 use crate::cli::dates;
-use crate::cli::sheet::{Sheet, Shown};
-use crate::cli::words::word;
+use crate::cli::enum_labels::word;
+use crate::cli::sheet::{Audience, Sheet};
 use crate::wire::proto::{Regime, RuleRef, RuleSetView};
 
 /// The rules of the set in force, one a row; left out where there is no set.
@@ -17,11 +17,11 @@ pub fn sheet(set: &Option<RuleSetView>) -> Sheet {
         .column("title", "What it says")
         .column("when", "When")
         .column("needs", "Who must agree")
-        .column_shown("rule_set_id", "", Shown::Programs)
-        .column_shown("adopted_by", "", Shown::Programs)
-        .column_shown("in_force_on", "", Shown::Programs)
-        .column_shown("document", "", Shown::Programs)
-        .column_shown("position", "", Shown::Programs);
+        .column_shown("rule_set_id", "", Audience::Programs)
+        .column_shown("adopted_by", "", Audience::Programs)
+        .column_shown("in_force_on", "", Audience::Programs)
+        .column_shown("document", "", Audience::Programs)
+        .column_shown("position", "", Audience::Programs);
     let document = set.document.clone().unwrap_or_default();
     for rule in &set.rules {
         sheet.row(vec![
@@ -93,7 +93,7 @@ pub fn place(rule: &RuleRef) -> Cell {
 /// The columns that say to programs which rule applies.
 pub fn columns(sheet: &mut Sheet) {
     for key in ["regime", "rule_adopted_by", "rule_set_id"] {
-        sheet.column_shown(key, "", Shown::Programs);
+        sheet.column_shown(key, "", Audience::Programs);
     }
     sheet.column("rule_id", "Rule");
 }

@@ -3,8 +3,8 @@
 use super::acts;
 use crate::cli::cell::{Cell, decimal_pounds, money};
 use crate::cli::dates;
+use crate::cli::enum_labels::word;
 use crate::cli::sheet::{Report, Sheet};
-use crate::cli::words::word;
 use crate::wire::proto::disposal_view::PartView;
 use crate::wire::proto::{
     ActView, DecisionStanding, DisposalDestination, DisposalView, UnderspendBasis,

@@ -126,7 +126,7 @@ impl Replaying {
         let since = before.and_then(|index| record.history().get(index));
         let since = since.map_or(Position::ZERO, |entry| entry.position);
         let (register, subject) = (Arc::clone(&self.register), self.subject.clone());
-        let mut replay = views::replay::Replay::new(register, self.as_at, subject, since);
+        let mut replay = views::replay::SubjectReplay::new(register, self.as_at, subject, since);
         told.into_iter()
             .filter_map(|told| {
                 let step = replay.step(record.entry(at(&told))?);

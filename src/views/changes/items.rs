@@ -6,7 +6,7 @@
 
 use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, ReflectMessage, Value};
 
-use super::{table, words};
+use super::{format, table};
 
 /// How many characters of a recorder's words a key or a name keeps.
 const WORDS_MAX: usize = 60;
@@ -198,7 +198,7 @@ pub(super) fn called(item: &DynamicMessage, key: &str) -> String {
         .copied()
         .partition(|field| *field == "kind");
     let is_quoted = !names.iter().any(|field| field.ends_with("name"));
-    let name = words::cut(&said(item, &names, words::value).join(", "), WORDS_MAX);
+    let name = format::cut(&said(item, &names, format::value).join(", "), WORDS_MAX);
     let name = match name.as_str() {
         "" if known.by.contains(&["position"].as_slice()) && is_number(key) => {
             format!("of entry {key}")
@@ -207,7 +207,7 @@ pub(super) fn called(item: &DynamicMessage, key: &str) -> String {
         name if is_quoted => format!("\u{201c}{name}\u{201d}"),
         _ => name,
     };
-    let mut words = said(item, &kind, words::value);
+    let mut words = said(item, &kind, format::value);
     words.push(name);
     words.join(" ")
 }
@@ -215,7 +215,7 @@ pub(super) fn called(item: &DynamicMessage, key: &str) -> String {
 /// Whether a field of an item only says which it is, or what it is called.
 pub(super) fn names(item: &DynamicMessage, field: &FieldDescriptor) -> bool {
     let is_leaf = match field.kind() {
-        Kind::Message(of) => table::is_leaf(words::short_name(of.full_name())),
+        Kind::Message(of) => table::is_leaf(format::short_name(of.full_name())),
         _ => true,
     };
     is_leaf
@@ -230,7 +230,7 @@ pub(super) fn names(item: &DynamicMessage, field: &FieldDescriptor) -> bool {
 pub(super) fn repeats(item: &DynamicMessage) -> bool {
     let descriptor = item.descriptor();
     let decision = descriptor.get_field_by_name("decision_id");
-    words::short_name(descriptor.full_name()) == "DecisionView"
+    format::short_name(descriptor.full_name()) == "DecisionView"
         && decision.is_some_and(|decision| !item.has_field(&decision))
 }
 
@@ -238,7 +238,7 @@ pub(super) fn repeats(item: &DynamicMessage) -> bool {
 fn plainly(field: &FieldDescriptor, value: &Value) -> String {
     match value {
         Value::U64(number) => number.to_string(),
-        value => words::value(field, value),
+        value => format::value(field, value),
     }
 }
 
@@ -248,13 +248,13 @@ fn is_number(key: &str) -> bool {
 
 /// A key as it can stand in a path.
 pub(super) fn within_brackets(key: &str) -> String {
-    let key = words::cut(key, WORDS_MAX);
+    let key = format::cut(key, WORDS_MAX);
     key.replace('[', "(").replace(']', ")")
 }
 
 fn of(item: &DynamicMessage) -> Option<&'static Known> {
     let descriptor = item.descriptor();
-    let name = words::short_name(descriptor.full_name());
+    let name = format::short_name(descriptor.full_name());
     let found = KNOWN.binary_search_by(|known| known.message.cmp(name));
     KNOWN.get(found.ok()?)
 }
@@ -297,7 +297,7 @@ mod tests {
         for field in of.fields() {
             if let Kind::Message(inner) = field.kind() {
                 if field.is_list() {
-                    found.insert(words::short_name(inner.full_name()).to_owned());
+                    found.insert(format::short_name(inner.full_name()).to_owned());
                 }
                 listed(&inner, seen, found);
             }

@@ -3,7 +3,7 @@
 use prost_reflect::{DynamicMessage, EnumDescriptor, Kind, Value};
 use serde_json::{Map, Value as Json, json};
 
-use super::words::instant;
+use super::format::instant;
 
 /// The text; fields by name.
 pub(super) fn text(kind: &Kind, value: &Value) -> String {

@@ -10,14 +10,14 @@ use prost_reflect::{DynamicMessage, Kind, MessageDescriptor};
 
 /// The fields of one message.
 #[derive(Default)]
-pub(super) struct Fields<'a> {
+pub(super) struct RawFields<'a> {
     /// Those that hold no message, as they were encoded.
     plain: Vec<u8>,
     /// The messages of each field that holds any, by its number.
     messages: BTreeMap<u32, Vec<&'a [u8]>>,
 }
 
-impl<'a> Fields<'a> {
+impl<'a> RawFields<'a> {
     /// Reads a message that this program has encoded itself: what is not one
     /// reads as far as it is.
     pub fn read(of: &MessageDescriptor, bytes: &'a [u8]) -> Self {
@@ -93,13 +93,13 @@ mod tests {
         let of = descriptors()
             .get_message_by_name("minutebook.v1.PartyView")
             .unwrap();
-        let fields = Fields::read(&of, &bytes);
+        let fields = RawFields::read(&of, &bytes);
         let body = fields.messages(1);
         assert_eq!(BodyRef::decode(body[0]).ok(), party.body);
         let plain = fields.plain(&of);
         assert_eq!(plain.fields().count(), 1);
         assert_eq!(plain.descriptor().full_name(), "minutebook.v1.PartyView");
         assert!(fields.messages(3).is_empty());
-        assert!(!fields.is_plainly(&Fields::read(&of, b"")));
+        assert!(!fields.is_plainly(&RawFields::read(&of, b"")));
     }
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use minutebook::archive::folder::Folder;
-use minutebook::archive::verify::{Report, Trust, verify};
+use minutebook::archive::verify::{TrustAnchors, VerificationReport, verify};
 use minutebook::audit::{bundle, replacement};
 use minutebook::wire::proto;
 use prost::Message;
@@ -14,19 +14,19 @@ use prost::Message;
 use super::fixture::{Log, SIZE, key, log, stranger};
 use crate::story::Random;
 
-fn trust() -> Trust {
-    Trust {
+fn trust() -> TrustAnchors {
+    TrustAnchors {
         key: Some(key().verifier()),
-        ..Trust::default()
+        ..TrustAnchors::default()
     }
 }
 
-fn check(folder: &Path, trust: &Trust) -> Report {
+fn check(folder: &Path, trust: &TrustAnchors) -> VerificationReport {
     verify(&Folder::new(folder), trust, |_| {}).expect("files that can be read")
 }
 
 #[track_caller]
-fn sound(folder: &Path) -> Report {
+fn sound(folder: &Path) -> VerificationReport {
     let report = check(folder, &trust());
     assert_eq!(report.faults, Vec::<String>::new());
     report
@@ -384,7 +384,7 @@ fn it_is_signed_by_whom_it_should_be() {
     let folder = parent.path().join("archive");
     // By somebody else, key and all: found by whoever has the key from elsewhere.
     log().export(&folder, SIZE, &stranger());
-    let own = check(&folder, &Trust::default());
+    let own = check(&folder, &TrustAnchors::default());
     assert_eq!(own.faults, Vec::<String>::new());
     assert!(!own.is_trusted);
     let report = check(&folder, &trust());
@@ -397,7 +397,10 @@ fn it_is_signed_by_whom_it_should_be() {
         stranger().verifier().to_string() + "\n",
     )
     .expect("written");
-    names(&check(&other, &Trust::default()).faults, "checkpoint, key");
+    names(
+        &check(&other, &TrustAnchors::default()).faults,
+        "checkpoint, key",
+    );
     names(&check(&other, &trust()).faults, "verifier-key: it holds");
 }
 
@@ -406,7 +409,7 @@ fn an_earlier_checkpoint_is_what_it_begins_with() {
     let parent = tempfile::tempdir().expect("a directory");
     let folder = parent.path().join("archive");
     log().export(&folder, SIZE, &key());
-    let since = |signed| Trust {
+    let since = |signed| TrustAnchors {
         since: Some(signed),
         ..trust()
     };

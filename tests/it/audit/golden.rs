@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use minutebook::archive::export::Export;
 use minutebook::archive::folder::Folder;
 use minutebook::archive::read::{bundles, entries};
-use minutebook::archive::verify::{Trust, verify};
+use minutebook::archive::verify::{TrustAnchors, verify};
 use minutebook::audit::checkpoint::SignedCheckpoint;
 
 use super::fixture::{key, log};
@@ -26,9 +26,9 @@ fn make_the_golden_archive() {
 
 #[test]
 fn an_archive_of_version_1_verifies() {
-    let trust = Trust {
+    let trust = TrustAnchors {
         key: Some(key().verifier()),
-        ..Trust::default()
+        ..TrustAnchors::default()
     };
     let report = verify(&Folder::new(&golden()), &trust, |_| {}).expect("files");
     assert_eq!(report.faults, Vec::<String>::new());

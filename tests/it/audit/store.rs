@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use minutebook::archive::verify::Trust;
+use minutebook::archive::verify::TrustAnchors;
 use minutebook::domain::register_view::RegisterView;
 use minutebook::log::sled;
 use minutebook::log::{Appender, Batch, Limit, Position, Reader};
@@ -39,7 +39,7 @@ fn publish(data: &Path, size: u64) {
 }
 
 fn faults(data: &Path) -> Vec<String> {
-    match verify(data, &Trust::default(), |_| {}) {
+    match verify(data, &TrustAnchors::default(), |_| {}) {
         Ok(report) => report.faults,
         Err(error) => vec![format!("not read: {error}")],
     }
@@ -86,7 +86,7 @@ fn a_store_is_verified_and_copied_out_and_put_back() {
     drop(StoreRestore::open(&nowhere).expect("an empty directory"));
     assert!(!nowhere.exists(), "what is not finished goes away");
     assert!(matches!(
-        verify(&nowhere, &Trust::default(), |_| {}),
+        verify(&nowhere, &TrustAnchors::default(), |_| {}),
         Err(OfflineError::NoStore(_))
     ));
     assert!(!nowhere.exists(), "to verify makes no store");
@@ -230,9 +230,9 @@ fn whoever_trusts_one_key_of_a_chain_can_trust_the_log() {
         ("middle", middle),
         ("last", last),
     ] {
-        let trust = Trust {
+        let trust = TrustAnchors {
             key: Some(trusted),
-            ..Trust::default()
+            ..TrustAnchors::default()
         };
         let report = minutebook::archive::verify::verify_records(
             &trust,
@@ -257,9 +257,9 @@ fn whoever_trusts_one_key_of_a_chain_can_trust_the_log() {
         note,
     };
     let report = minutebook::archive::verify::verify_records(
-        &Trust {
+        &TrustAnchors {
             key: Some(key().verifier()),
-            ..Trust::default()
+            ..TrustAnchors::default()
         },
         None,
         Vec::new(),

@@ -7,7 +7,7 @@ use super::cell::Cell;
 use crate::wire::proto;
 
 /// An enumeration of the protocol.
-pub trait Published: Default {
+pub trait EnumLabel: Default {
     /// The name in the protocol.
     fn published_name(&self) -> &'static str;
 }
@@ -54,7 +54,7 @@ published!(
 );
 
 /// A value in words; empty for the one that says nothing.
-pub fn word<E: Published>(value: E) -> Cell {
+pub fn word<E: EnumLabel>(value: E) -> Cell {
     let nothing = E::default().published_name();
     let name = value.published_name();
     if name == nothing {

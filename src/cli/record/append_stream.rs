@@ -8,14 +8,14 @@ use tonic::{Status, Streaming};
 
 use crate::cli::book::BookFile;
 use crate::cli::client::Client;
-use crate::cli::patience::Patience;
+use crate::cli::retry::RetryPolicy;
 use crate::wire::proto::{AppendRequest, AppendResponse};
 
 /// How many appends wait to be sent.
 const READY: usize = 16;
 
 /// The appends of books, sent one after the other without waiting for each answer.
-pub struct Bulk<'a> {
+pub struct AppendStreamSender<'a> {
     client: &'a Client,
     appends: Arc<Vec<AppendRequest>>,
     /// How many are answered.
@@ -24,7 +24,7 @@ pub struct Bulk<'a> {
     answers: Option<Streaming<AppendResponse>>,
 }
 
-impl<'a> Bulk<'a> {
+impl<'a> AppendStreamSender<'a> {
     /// The appends of books, none sent yet.
     pub fn new(client: &'a Client, books: &[BookFile]) -> Self {
         let appends = books.iter().flat_map(|book| book.appends.iter().cloned());
@@ -39,7 +39,7 @@ impl<'a> Bulk<'a> {
     /// The answer to the next append, or why it is refused. Where the stream broke,
     /// what is not answered is sent again: nothing is recorded twice.
     pub async fn answer(&mut self) -> Result<AppendResponse, Status> {
-        let answer = Patience::default().with(async || {
+        let answer = RetryPolicy::default().with(async || {
             let answers = match &mut self.answers {
                 Some(answers) => answers,
                 None => {

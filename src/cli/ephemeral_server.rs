@@ -10,13 +10,13 @@ use super::failure::{Failure, chain};
 use crate::server::{self, RunningServer, ServerOptions};
 
 /// A server on a log that nobody else sees and nobody keeps.
-pub struct PrivateRegister {
+pub struct EphemeralServer {
     running: RunningServer,
     // Dropped after the server that uses it.
     _scratch: Scratch,
 }
 
-impl PrivateRegister {
+impl EphemeralServer {
     /// Starts one.
     pub async fn start(listen: SocketAddr) -> Result<Self, Failure> {
         let cannot = |why: &dyn std::error::Error| {

@@ -12,7 +12,7 @@ use super::failure::connection_broke;
 
 /// How often, and how patiently, something is tried again.
 #[derive(Debug, Clone, Copy)]
-pub struct Patience {
+pub struct RetryPolicy {
     /// How many times it is tried in all.
     pub attempts_max: u32,
     /// How long to wait after the first try; twice as long after each further one.
@@ -22,7 +22,7 @@ pub struct Patience {
     pub wait_max: Duration,
 }
 
-impl Default for Patience {
+impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
             attempts_max: 6,
@@ -35,7 +35,7 @@ impl Default for Patience {
 /// A wait longer than this is announced.
 const WAIT_UNSAID_MAX: Duration = Duration::from_secs(1);
 
-impl Patience {
+impl RetryPolicy {
     /// How long to wait before trying again after `attempts` tries of which the
     /// last ended in `status`; none where trying again would not help.
     pub fn wait(self, attempts: u32, status: &Status) -> Option<Duration> {
@@ -78,7 +78,7 @@ impl Patience {
 /// Waits, and says so where a person would wonder.
 pub async fn pause(wait: Duration, status: &Status) {
     if wait > WAIT_UNSAID_MAX {
-        let why = super::cell::harmless(status.message());
+        let why = super::cell::sanitise_for_terminal(status.message());
         eprintln!("Trying again in {} s: {why}", wait.as_secs());
     }
     tokio::time::sleep(wait).await;
@@ -100,7 +100,7 @@ mod tests {
 
     use super::*;
 
-    const QUICK: Patience = Patience {
+    const QUICK: RetryPolicy = RetryPolicy {
         attempts_max: 4,
         first_wait: Duration::from_millis(1),
         wait_max: Duration::from_secs(1),
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn the_server_says_when_to_come_again() {
-        let wait = |seconds| Patience::default().wait(1, &full(seconds));
+        let wait = |seconds| RetryPolicy::default().wait(1, &full(seconds));
         assert_eq!(wait(0), Some(Duration::from_millis(250)));
         assert_eq!(wait(2), Some(Duration::from_secs(2)));
     }
