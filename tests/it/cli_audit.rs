@@ -141,7 +141,7 @@ fn a_backup_is_taken_while_others_record() {
 
 /// Puts in a folder what an archive has, but for some files.
 fn put(from: &Path, to: &Path, without: &[&str]) {
-    crate::story::copy(from, to);
+    crate::deterministic_log::copy(from, to);
     for file in without {
         fs::remove_file(to.join(file)).expect("it was there");
     }
@@ -186,7 +186,7 @@ fn an_export_that_did_not_end_spoils_nothing_and_goes_on() {
     // All but the last step.
     let late = at("late");
     put(&archive, &late, &[]);
-    crate::story::copy(&before.join("tile"), &late.join("tile"));
+    crate::deterministic_log::copy(&before.join("tile"), &late.join("tile"));
     fs::copy(before.join("checkpoint"), late.join("checkpoint")).expect("copied");
     goes_on(&late);
     // The first export, before its checkpoint; a file that was not written out.

@@ -17,11 +17,11 @@ use minutebook::wire::proto::{AppendRequest, AppendResponse};
 use serde_json::json;
 use tonic::Code;
 
+use crate::deterministic_log::{self, Random};
 use crate::given::{append, event};
 use crate::grpc::house::{reason, registered};
 use crate::power_cut::{Mounted, disk, not_run, run};
 use crate::program::Serving;
-use crate::story::{self, Random};
 use crate::system_calls::strace_is_missing;
 
 type Acknowledged = Arc<Mutex<Vec<(AppendRequest, AppendResponse)>>>;
@@ -423,7 +423,7 @@ fn bytes_that_rot_are_never_served() {
     let hurt = parent.path().join("hurt");
     for round in 0..number("MINUTEBOOK_TEST_DAMAGE", 24) {
         let _ = std::fs::remove_dir_all(&hurt);
-        story::copy(&store, &hurt);
+        deterministic_log::copy(&store, &hurt);
         // The log is the largest by far: half of the rounds for it.
         let file = match random.below(2) {
             0 => Path::new("sled/db"),

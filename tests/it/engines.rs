@@ -12,7 +12,7 @@ use minutebook::log::{
 use proptest::prelude::*;
 use tempfile::TempDir;
 
-use crate::story;
+use crate::deterministic_log;
 
 type Opened = (Box<dyn Appender>, Arc<dyn Reader>);
 
@@ -194,7 +194,7 @@ fn a_wrong_tail_is_a_conflict_and_writes_nothing<E: Engine>() {
 fn the_largest_batches_come_back_identical<E: Engine>() {
     let engine = E::new();
     let (mut appender, reader) = engine.open();
-    let mut random = story::Random::new(1);
+    let mut random = deterministic_log::Random::new(1);
     let mut bytes = |len: usize| -> Vec<u8> { (0..len).map(|_| random.next() as u8).collect() };
     let mut most_bytes: Vec<_> = (0..16).map(|_| bytes(RECORD_BYTES_MAX)).collect();
     most_bytes.push(bytes(BATCH_BYTES_MAX - 16 * RECORD_BYTES_MAX));
@@ -306,10 +306,10 @@ fn a_log_reopens_as_it_was<E: Engine>() {
     for _ in 0..5 {
         let (mut appender, reader) = engine.open();
         assert_eq!(appender.tail(), tail);
-        tail = story::write(appender.as_mut(), 15);
-        assert_eq!(story::check(reader.as_ref()), tail);
+        tail = deterministic_log::write(appender.as_mut(), 15);
+        assert_eq!(deterministic_log::check(reader.as_ref()), tail);
     }
-    assert_eq!(story::check(engine.open().1.as_ref()), tail);
+    assert_eq!(deterministic_log::check(engine.open().1.as_ref()), tail);
 }
 
 fn readers_run_beside_the_writer<E: Engine>() {
@@ -338,7 +338,7 @@ fn readers_run_beside_the_writer<E: Engine>() {
                     let newest = page.iter().map(|r| r.position).max().unwrap_or_default();
                     assert!(tail <= newest && newest <= reader.tail());
                     for record in page {
-                        assert!(record.bytes == story::record(record.position.get()));
+                        assert!(record.bytes == deterministic_log::record(record.position.get()));
                     }
                     if last_round {
                         break;
@@ -346,10 +346,10 @@ fn readers_run_beside_the_writer<E: Engine>() {
                 }
             });
         }
-        story::write(appender.as_mut(), 200);
+        deterministic_log::write(appender.as_mut(), 200);
         done.store(true, Ordering::Release);
     });
-    story::check(reader.as_ref());
+    deterministic_log::check(reader.as_ref());
 }
 
 /// What a random history is made of.

@@ -17,7 +17,7 @@ use minutebook::log::sled::{self, OpenError};
 use minutebook::log::{AppendError, Appender, LogStopped, Position, Reader};
 use tempfile::TempDir;
 
-use crate::story::{self, Random};
+use crate::deterministic_log::{self, Random};
 
 /// How often random damage is done.
 fn rounds() -> usize {
@@ -34,7 +34,7 @@ pub fn sound() -> &'static (PathBuf, Position) {
         let mut tail = Position::ZERO;
         for _ in 0..4 {
             let (mut appender, _reader) = sled::open(&path).expect("opens");
-            tail = story::write(&mut appender, 60);
+            tail = deterministic_log::write(&mut appender, 60);
         }
         (parent, path, tail)
     });
@@ -45,7 +45,7 @@ pub fn sound() -> &'static (PathBuf, Position) {
 pub fn patient() -> (TempDir, PathBuf) {
     let parent = tempfile::tempdir().expect("a directory");
     let path = parent.path().join("log");
-    story::copy(&sound().0, &path);
+    deterministic_log::copy(&sound().0, &path);
     (parent, path)
 }
 
@@ -80,10 +80,14 @@ fn judge_by(whole: Position, store: &Path, damage: &str) -> Outcome {
         let outcome = match sled::open(&path) {
             Err(error) => Outcome::Refused(error),
             Ok((mut appender, reader)) => {
-                assert_eq!(story::check(&reader), whole, "records are missing");
+                assert_eq!(
+                    deterministic_log::check(&reader),
+                    whole,
+                    "records are missing"
+                );
                 // It must also go on from here.
-                story::write(&mut appender, 3);
-                story::check(&reader);
+                deterministic_log::write(&mut appender, 3);
+                deterministic_log::check(&reader);
                 Outcome::Identical
             }
         };
@@ -237,7 +241,7 @@ fn a_cut_that_took_only_padding_is_no_loss() {
     let mut whole = Position::ZERO;
     for groups in [60, 60, 60, 60, 4, 4] {
         let (mut appender, _reader) = sled::open(&padded).expect("opens");
-        whole = story::write(&mut appender, groups);
+        whole = deterministic_log::write(&mut appender, groups);
     }
     // Now and then, on a busy machine, the last group ends with its segment: then
     // one more begins the next.
@@ -250,7 +254,7 @@ fn a_cut_that_took_only_padding_is_no_loss() {
                 return Some((bytes, used));
             }
             let (mut appender, _reader) = sled::open(&padded).expect("opens");
-            whole = story::write(&mut appender, 1);
+            whole = deterministic_log::write(&mut appender, 1);
             None
         })
         .expect("a last segment that is padded");
@@ -260,7 +264,7 @@ fn a_cut_that_took_only_padding_is_no_loss() {
     {
         let parent = tempfile::tempdir().expect("a directory");
         let store = parent.path().join("log");
-        story::copy(&padded, &store);
+        deterministic_log::copy(&padded, &store);
         let len = used + (bytes.len() - used) * kept.0 / kept.1;
         cut(&store.join("sled/db"), len as u64);
         if snapshot_too {
@@ -283,9 +287,9 @@ fn an_older_state_of_the_file_is_lost_entries() {
     let witness = fs::read(store.join("minutebook.witness")).expect("read");
     let parent = tempfile::tempdir().expect("a directory");
     let newer = parent.path().join("log");
-    story::copy(&store, &newer);
+    deterministic_log::copy(&store, &newer);
     let (mut appender, reader) = sled::open(&newer).expect("opens");
-    let promised = story::write(&mut appender, 5);
+    let promised = deterministic_log::write(&mut appender, 5);
     drop((appender, reader));
     fs::copy(
         newer.join("minutebook.witness"),
@@ -306,7 +310,7 @@ fn an_older_state_of_the_file_is_lost_entries() {
     // The other way round is what a crash between sync and witness leaves.
     fs::write(newer.join("minutebook.witness"), witness).expect("write");
     let (_, reader) = sled::open(&newer).expect("opens");
-    assert_eq!(story::check(&reader), promised);
+    assert_eq!(deterministic_log::check(&reader), promised);
 }
 
 #[test]
@@ -355,9 +359,9 @@ fn both_flavours_of_failure_stop_the_memory_log() {
     ] {
         let medium = MemoryMedium::new();
         let (mut appender, reader) = medium.open();
-        let before = story::write(&mut appender, 4);
+        let before = deterministic_log::write(&mut appender, 4);
         medium.switch().fail_next(fault);
-        let batch = story::group(before);
+        let batch = deterministic_log::group(before);
         let unknown = appender.append(&batch, before);
         assert!(matches!(unknown, Err(AppendError::OutcomeUnknown { .. })));
         let stopped = appender.append(&batch, before);
@@ -369,7 +373,7 @@ fn both_flavours_of_failure_stop_the_memory_log() {
         ));
         assert!(reader.stopped().is_some());
         assert_eq!(
-            story::check(&reader),
+            deterministic_log::check(&reader),
             before,
             "an unknown outcome is not shown"
         );
@@ -379,8 +383,8 @@ fn both_flavours_of_failure_stop_the_memory_log() {
         } else {
             before
         };
-        assert_eq!(story::check(&reader), after);
-        story::write(&mut appender, 4);
-        story::check(&reader);
+        assert_eq!(deterministic_log::check(&reader), after);
+        deterministic_log::write(&mut appender, 4);
+        deterministic_log::check(&reader);
     }
 }

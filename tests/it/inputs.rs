@@ -10,7 +10,7 @@ mod checks;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use crate::story::Random;
+use crate::deterministic_log::Random;
 
 /// What there is to begin with, and what the fuzzers kept.
 fn corpus(name: &str) -> Vec<Vec<u8>> {

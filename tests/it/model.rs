@@ -22,15 +22,15 @@ use serde_json::{Value, json};
 
 use crate::decisions::approving::{id, stage};
 use crate::given::{Given, on_x};
-use naive::{Answer, Authority, Doing, Fact, Model, Outcome, RULE_SETS, Word};
+use naive::{Answer, Authority, Fact, Model, ModelAction, Outcome, RULE_SETS, Word};
 
 /// One thing that somebody tries to record.
-fn doings() -> impl Strategy<Value = Doing> {
+fn doings() -> impl Strategy<Value = ModelAction> {
     let n = || 1..5_u8;
     let who = || select(vec!["a-pcc", "b-pcc", "a-cc", "b-cc", "officer"]);
     let amount = || select(vec![10_i64, 20, 30, 40, 60, 100]);
     let word = (n(), who(), any::<bool>(), 0..10_u8, any::<bool>()).prop_map(
-        |(n, by, board, choice, conflicted)| Doing::Vote {
+        |(n, by, board, choice, conflicted)| ModelAction::Vote {
             n,
             by,
             board,
@@ -43,21 +43,21 @@ fn doings() -> impl Strategy<Value = Doing> {
         },
     );
     let decision = (n(), proptest::option::of(who()), any::<bool>())
-        .prop_map(|(n, by, approves)| Doing::Decide { n, by, approves });
+        .prop_map(|(n, by, approves)| ModelAction::Decide { n, by, approves });
     let approval = (
         n(),
         proptest::option::of(who()),
         proptest::option::of(amount()),
         any::<bool>(),
     )
-        .prop_map(|(n, by, amount, projected)| Doing::Approve {
+        .prop_map(|(n, by, amount, projected)| ModelAction::Approve {
             n,
             by,
             amount,
             projected,
         });
     let request = (n(), amount(), 0..2_u8, 0..4_u8, any::<bool>()).prop_map(
-        |(n, amount, head, projected, officer)| Doing::Request {
+        |(n, amount, head, projected, officer)| ModelAction::Request {
             n,
             amount,
             head,
@@ -66,7 +66,7 @@ fn doings() -> impl Strategy<Value = Doing> {
         },
     );
     let made = (0..5_u8, amount(), 0..2_u8, 0..8_u8, 0..4_u8).prop_map(
-        |(n, amount, head, how, projected)| Doing::Make {
+        |(n, amount, head, how, projected)| ModelAction::Make {
             amount,
             head,
             projected: projected == 0,
@@ -79,15 +79,15 @@ fn doings() -> impl Strategy<Value = Doing> {
         },
     );
     prop_oneof![
-        1 => (0..RULE_SETS).prop_map(Doing::Adopt),
+        1 => (0..RULE_SETS).prop_map(ModelAction::Adopt),
         4 => request,
         9 => word,
         2 => decision,
         4 => approval,
-        1 => n().prop_map(Doing::Withdraw),
+        1 => n().prop_map(ModelAction::Withdraw),
         8 => made,
-        1 => (0..20_usize).prop_map(Doing::Reverse),
-        2 => (0..30_usize).prop_map(Doing::Void),
+        1 => (0..20_usize).prop_map(ModelAction::Reverse),
+        2 => (0..30_usize).prop_map(ModelAction::Void),
     ]
 }
 
@@ -98,7 +98,7 @@ fn day(days: i64) -> Date {
 /// The whole way of one virement: asked for, agreed to by all who might be asked,
 /// one after the other, and made in parts; the door takes what the rules in force
 /// ask for. Chance alone seldom gets so far.
-fn ways() -> impl Strategy<Value = Vec<(i64, Doing)>> {
+fn ways() -> impl Strategy<Value = Vec<(i64, ModelAction)>> {
     let allowance = || (proptest::option::of(select(vec![20_i64, 30, 40])), 0..5_u8);
     let made = (select(vec![10_i64, 20, 30]), 0..4_i64, 0..6_u8);
     (
@@ -120,7 +120,7 @@ fn ways() -> impl Strategy<Value = Vec<(i64, Doing)>> {
                 let by = "b-cc";
                 let mut way = vec![(
                     on,
-                    Doing::Request {
+                    ModelAction::Request {
                         n,
                         amount,
                         head,
@@ -137,7 +137,7 @@ fn ways() -> impl Strategy<Value = Vec<(i64, Doing)>> {
                     };
                     way.push((
                         on + 1,
-                        Doing::Vote {
+                        ModelAction::Vote {
                             n,
                             by,
                             board: true,
@@ -154,7 +154,7 @@ fn ways() -> impl Strategy<Value = Vec<(i64, Doing)>> {
                 {
                     way.push((
                         on + 1,
-                        Doing::Approve {
+                        ModelAction::Approve {
                             n,
                             by,
                             amount,
@@ -169,7 +169,7 @@ fn ways() -> impl Strategy<Value = Vec<(i64, Doing)>> {
                     };
                     way.push((
                         on + 1 + later,
-                        Doing::Make {
+                        ModelAction::Make {
                             amount,
                             head,
                             projected,
@@ -183,12 +183,12 @@ fn ways() -> impl Strategy<Value = Vec<(i64, Doing)>> {
 }
 
 /// A history, and the moments from which it is looked at.
-type Trial = (Vec<(i64, Doing)>, Vec<(i64, usize)>);
+type Trial = (Vec<(i64, ModelAction)>, Vec<(i64, usize)>);
 
 fn trials() -> impl Strategy<Value = Trial> {
     let one = (0..60_i64, doings()).prop_map(|one| vec![one]);
     let some = prop_oneof![3 => one, 2 => ways()];
-    let first = (0..RULE_SETS).prop_map(|set| vec![(0, Doing::Adopt(set))]);
+    let first = (0..RULE_SETS).prop_map(|set| vec![(0, ModelAction::Adopt(set))]);
     let steps = (first, proptest::collection::vec(some, 4..24)).prop_map(|(first, rest)| {
         let mut steps = first;
         steps.extend(rest.into_iter().flatten());
@@ -213,16 +213,16 @@ fn voter(by: &str) -> Value {
 }
 
 /// The doing as a recorder writes it; `None` where it is about nothing.
-fn event(model: &Model, on: Date, doing: &Doing, serial: u64) -> Option<Value> {
+fn event(model: &Model, on: Date, doing: &ModelAction, serial: u64) -> Option<Value> {
     let proposal = |n: u8| id(u128::from(n));
     let on = on.to_string();
     let event = match doing {
-        Doing::Adopt(set) => on_x(
+        ModelAction::Adopt(set) => on_x(
             &on,
             "approvalRulesAdopted",
             json!({ "ruleSetId": format!("set-{serial}"), "rules": naive::rules(*set) }),
         ),
-        Doing::Request {
+        ModelAction::Request {
             n,
             amount,
             head,
@@ -241,7 +241,7 @@ fn event(model: &Model, on: Date, doing: &Doing, serial: u64) -> Option<Value> {
             };
             event
         }
-        Doing::Vote {
+        ModelAction::Vote {
             n,
             by,
             board,
@@ -263,13 +263,13 @@ fn event(model: &Model, on: Date, doing: &Doing, serial: u64) -> Option<Value> {
             }
             on_x(&on, "voteCast", what)
         }
-        Doing::Decide { n, by, approves } => {
+        ModelAction::Decide { n, by, approves } => {
             let outcome = if *approves { "APPROVED" } else { "REJECTED" };
             let what = json!({ "decisionId": format!("d-{serial}"), "title": "It",
                 "proposalId": proposal(*n), "outcome": format!("OUTCOME_{outcome}") });
             decided(on_x(&on, "decisionMade", what), "decisionMade", *by)
         }
-        Doing::Approve {
+        ModelAction::Approve {
             n,
             by,
             amount,
@@ -282,12 +282,12 @@ fn event(model: &Model, on: Date, doing: &Doing, serial: u64) -> Option<Value> {
             }
             decided(on_x(&on, "virementApproved", what), "virementApproved", *by)
         }
-        Doing::Withdraw(n) => on_x(
+        ModelAction::Withdraw(n) => on_x(
             &on,
             "proposalWithdrawn",
             json!({ "proposalId": proposal(*n) }),
         ),
-        Doing::Make {
+        ModelAction::Make {
             amount,
             head,
             projected,
@@ -314,7 +314,7 @@ fn event(model: &Model, on: Date, doing: &Doing, serial: u64) -> Option<Value> {
             }
             event
         }
-        Doing::Reverse(index) => {
+        ModelAction::Reverse(index) => {
             let made = model.made(*index)?;
             on_x(
                 &on,
@@ -322,7 +322,7 @@ fn event(model: &Model, on: Date, doing: &Doing, serial: u64) -> Option<Value> {
                 json!({ "virementId": format!("v-{made}"), "reason": "Not needed" }),
             )
         }
-        Doing::Void(index) => {
+        ModelAction::Void(index) => {
             let position = model.position(*index)?;
             on_x(
                 &on,

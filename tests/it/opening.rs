@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use minutebook::log::sled::{self, OpenError};
 use minutebook::log::{Appender, Position};
 
+use crate::deterministic_log;
 use crate::faults::{Outcome, cut, judge, patient, refusal, snapshot, sound};
-use crate::killed::child_command;
-use crate::story;
+use crate::log_killed::child_command;
 
 #[test]
 fn missing_files_are_refused_or_made_again() {
@@ -109,16 +109,19 @@ fn a_crash_in_creation_is_finished_by_the_next_open() {
     ];
     for undone in 0..=steps.len() {
         let store = parent.path().join(format!("undone-{undone}"));
-        story::copy(&whole, &store);
+        deterministic_log::copy(&whole, &store);
         for step in &steps[..undone] {
             step(&store);
         }
         let (mut appender, reader) = sled::open(&store).expect("completed");
         assert_eq!(appender.tail(), Position::ZERO);
-        story::write(&mut appender, 3);
-        let tail = story::check(&reader);
+        deterministic_log::write(&mut appender, 3);
+        let tail = deterministic_log::check(&reader);
         drop((appender, reader));
-        assert_eq!(story::check(&sled::open(&store).expect("opens").1), tail);
+        assert_eq!(
+            deterministic_log::check(&sled::open(&store).expect("opens").1),
+            tail
+        );
         assert!(!store.join("sled.creating").exists());
     }
 }
@@ -181,7 +184,7 @@ fn a_store_has_one_owner() {
     drop(reader);
     child("closed");
     let (_, reader) = sled::open(&store).expect("the child let go");
-    story::check(&reader);
+    deterministic_log::check(&reader);
 }
 
 #[test]
@@ -192,7 +195,7 @@ fn replay_hands_out_every_record_and_can_give_up() {
     let outcome = sled::replay(&store, |record| {
         seen += 1;
         assert_eq!(record.position.get(), seen);
-        assert!(record.bytes == story::record(seen));
+        assert!(record.bytes == deterministic_log::record(seen));
         if seen == 7 {
             ControlFlow::Break("enough")
         } else {
@@ -203,7 +206,7 @@ fn replay_hands_out_every_record_and_can_give_up() {
     seen = 0;
     let outcome = sled::replay(&store, |record| {
         seen += 1;
-        assert!(record.bytes == story::record(seen));
+        assert!(record.bytes == deterministic_log::record(seen));
         ControlFlow::<()>::Continue(())
     });
     assert!(matches!(outcome, Ok(ControlFlow::Continue(_))));

@@ -18,8 +18,8 @@ use std::time::Duration;
 
 use minutebook::log::{AppendError, Appender, Position, Reader, sled};
 
-use crate::killed::{child_command, said};
-use crate::story::{self, Random};
+use crate::deterministic_log::{self, Random};
+use crate::log_killed::{child_command, said};
 
 /// Runs a system command; says what went wrong.
 pub fn run(program: &str, arguments: &[&str]) -> Result<(), String> {
@@ -92,10 +92,10 @@ fn after_power_cut(parent: &Path, image: &Path) -> Position {
     run("cp", &["--sparse=always", &from, &to]).expect("copies");
     let mounted = Mounted::mount(&copy, parent.join("after")).expect("mounts");
     let (mut appender, reader) = sled::open(&mounted.store()).expect("opens without help");
-    let tail = story::check(&reader);
+    let tail = deterministic_log::check(&reader);
     // It must also go on from here.
-    story::write(&mut appender, 2);
-    story::check(&reader);
+    deterministic_log::write(&mut appender, 2);
+    deterministic_log::check(&reader);
     tail
 }
 
@@ -111,7 +111,7 @@ fn what_was_acknowledged_survives_a_power_cut() {
     for run in 0..3 {
         let (mut appender, reader) = sled::open(&mounted.store()).expect("opens");
         for group in 0..50 {
-            let acknowledged = story::write(&mut appender, 1);
+            let acknowledged = deterministic_log::write(&mut appender, 1);
             // After the first acknowledgements, and after the 50th.
             if group < 2 || group == 20 + run || group == 49 {
                 cuts += 1;
@@ -185,7 +185,7 @@ fn a_full_disk_is_refused_and_nothing_is_lost() {
     let (mut appender, reader) = sled::open(&mounted.store()).expect("opens");
     let mut go_on = || loop {
         let tail = appender.tail();
-        match appender.append(&story::group(tail), tail) {
+        match appender.append(&deterministic_log::group(tail), tail) {
             Ok(_) => {}
             Err(error) => return (tail, error),
         }
@@ -201,8 +201,8 @@ fn a_full_disk_is_refused_and_nothing_is_lost() {
     let (tail, error) = go_on();
     assert!(tail > full_at, "there was space again");
     assert!(matches!(error, AppendError::NoSpace { .. }), "{error:?}");
-    assert_eq!(story::check(&reader), tail);
+    assert_eq!(deterministic_log::check(&reader), tail);
     drop((appender, reader));
     let (_, reader) = sled::open(&mounted.store()).expect("opens on a full disk");
-    assert_eq!(story::check(&reader), tail);
+    assert_eq!(deterministic_log::check(&reader), tail);
 }

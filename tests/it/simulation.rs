@@ -25,8 +25,8 @@ use minutebook::writer::{
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
+use crate::deterministic_log::Random;
 use crate::given::{append, event, now};
-use crate::story::Random;
 
 /// How the append that waits ends.
 #[derive(Debug, Clone, Copy)]

@@ -25,11 +25,11 @@ use prost::Message as _;
 use serde_json::{Value, json};
 
 use crate::audit::fixture;
+use crate::deterministic_log::{self, Random};
 use crate::given::{append, event};
 use crate::grpc::house::{ANYWHERE, channel, registered};
 use crate::program::{self, Serving};
 use crate::properties::histories;
-use crate::story::{self, Random};
 
 fn records(stored: &[Vec<u8>]) -> Vec<Record> {
     (1..)
@@ -242,7 +242,7 @@ fn a_start_begins_with_the_snapshots_that_are_whole_and_go_with_the_log() {
     for (what, begins, harm) in harms {
         let hurt = parent.path().join("hurt");
         let _ = fs::remove_dir_all(&hurt);
-        story::copy(&data, &hurt);
+        deterministic_log::copy(&data, &hurt);
         harm(&files(&hurt));
         assert_eq!(begins_with(&hurt), begins, "{what}");
         let serving = Serving::with(&hurt, &["--snapshot-every", "20"]);

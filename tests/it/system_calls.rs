@@ -10,9 +10,9 @@ use std::process::Command;
 
 use minutebook::log::{Position, sled};
 
-use crate::killed::{child_command, said};
+use crate::deterministic_log;
+use crate::log_killed::{child_command, said};
 use crate::power_cut::not_run;
-use crate::story;
 
 pub fn strace_is_missing(what: &str) -> bool {
     let found = Command::new("strace")
@@ -105,7 +105,7 @@ fn a_failed_call_stops_the_log_and_loses_nothing() {
         for error in ["EIO", "ENOSPC"] {
             for when in ["1", "2", "5", "9", "3+"] {
                 let dir = parent.path().join(format!("{call}-{error}-{when}"));
-                story::copy(&base, &dir);
+                deterministic_log::copy(&base, &dir);
                 let target = dir.join("sled/db");
                 let target = target.to_string_lossy();
                 let inject = format!("inject={call}:error={error}:when={when}");
@@ -143,7 +143,7 @@ fn a_failed_call_stops_the_log_and_loses_nothing() {
                 }
                 let (_, reader) = sled::open(&dir).expect("opens without help");
                 assert!(
-                    story::check(&reader).get() >= acknowledged(&heard),
+                    deterministic_log::check(&reader).get() >= acknowledged(&heard),
                     "{what}"
                 );
             }
@@ -183,9 +183,9 @@ fn killed_at_any_call_of_its_creation_a_store_opens() {
             finished += usize::from(heard.iter().any(|line| line == "closed"));
             let (mut appender, reader) =
                 sled::open(&dir).unwrap_or_else(|error| panic!("{inject}: {error}"));
-            assert!(story::check(&reader).get() >= acknowledged(&heard));
-            assert!(story::write(&mut appender, 2) > Position::ZERO);
-            story::check(&reader);
+            assert!(deterministic_log::check(&reader).get() >= acknowledged(&heard));
+            assert!(deterministic_log::write(&mut appender, 2) > Position::ZERO);
+            deterministic_log::check(&reader);
             if heard.iter().any(|line| line == "closed") {
                 break;
             }

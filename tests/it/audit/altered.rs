@@ -12,7 +12,7 @@ use minutebook::wire::proto;
 use prost::Message;
 
 use super::fixture::{Log, SIZE, key, log, stranger};
-use crate::story::Random;
+use crate::deterministic_log::Random;
 
 fn trust() -> TrustAnchors {
     TrustAnchors {

@@ -12,7 +12,7 @@ use minutebook::server::offline::{OfflineError, OfflineStore, StoreRestore, rota
 use minutebook::views;
 
 use super::fixture::{SIZE, key, log};
-use crate::story::Random;
+use crate::deterministic_log::Random;
 
 /// A store with the log in it, and a checkpoint of it published.
 pub fn store(data: &Path) {

@@ -11,7 +11,7 @@ use minutebook::wire::proto::{
 };
 use tonic::Code;
 
-use super::house::{House, body, refused};
+use super::house::{TestServer, body, refused};
 
 fn hash(bytes: &[u8]) -> Hash {
     Hash::from_bytes(bytes.try_into().expect("32 bytes"))
@@ -21,7 +21,7 @@ fn hashes(bytes: &[Vec<u8>]) -> Vec<Hash> {
     bytes.iter().map(|bytes| hash(bytes)).collect()
 }
 
-impl House {
+impl TestServer {
     /// A checkpoint that covers a position, verified.
     async fn checkpoint(&mut self, at_least_position: u64) -> SignedCheckpoint {
         let request = GetCheckpointRequest { at_least_position };
@@ -39,8 +39,8 @@ impl House {
     }
 }
 
-async fn house(entries: u64) -> House {
-    let mut house = House::open().await;
+async fn house(entries: u64) -> TestServer {
+    let mut house = TestServer::open().await;
     for n in 1..=entries {
         house.tell(body(n.into())).await;
     }
@@ -184,7 +184,7 @@ async fn an_export_holds_every_entry_and_what_to_check_it_against() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_without_entries_has_a_checkpoint_too() {
-    let mut house = House::open().await;
+    let mut house = TestServer::open().await;
     let signed = house.checkpoint(0).await;
     assert_eq!(signed.checkpoint.size, 0);
     assert_eq!(signed.checkpoint.root, Frontier::new().root());

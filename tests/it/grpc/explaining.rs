@@ -7,14 +7,14 @@ use minutebook::wire::proto::{
 use serde_json::json;
 use tonic::Code;
 
-use super::house::{House, fact, reason};
+use super::house::{TestServer, fact, reason};
 use crate::decisions::approving::*;
 use crate::given::{append, bodies, collaboration, on_x};
 
 /// A collaboration whose virements the chief finance officer of a-pcc approves,
 /// and one of 100 pence that was asked for.
-async fn asked() -> House {
-    let mut house = House::open().await;
+async fn asked() -> TestServer {
+    let mut house = TestServer::open().await;
     house.tell(append(1, &bodies())).await;
     let rule = virements("officer", json!({}), officer(Some("100")));
     let service = |id: &str| {

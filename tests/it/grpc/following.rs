@@ -11,7 +11,7 @@ use minutebook::wire::proto::{
 use serde_json::json;
 use tonic::{Code, Streaming};
 
-use super::house::{House, alias, body, fact, options, refused, registered};
+use super::house::{TestServer, alias, body, fact, options, refused, registered};
 use crate::given::{append, event};
 
 fn positions(history: &[ReadHistoryResponse]) -> Vec<u64> {
@@ -30,7 +30,7 @@ fn filter(subjects: &[&str], kinds: &[&str]) -> Option<EntryFilter> {
 }
 
 /// 1 north, 2 south, then aliases of them in turn, `count` entries in all.
-async fn told(house: &mut House, count: usize) {
+async fn told(house: &mut TestServer, count: usize) {
     house
         .tell(append(1, &[registered("north"), registered("south")]))
         .await;
@@ -50,7 +50,7 @@ async fn told(house: &mut House, count: usize) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn history_is_read_both_ways_and_in_part() {
-    let mut house = House::open().await;
+    let mut house = TestServer::open().await;
     told(&mut house, 700).await;
     let backward = ReadDirection::Backward.into();
     let all = ReadHistoryRequest::default();
@@ -92,7 +92,7 @@ async fn history_is_read_both_ways_and_in_part() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn history_is_filtered_by_subject_and_kind() {
-    let mut house = House::open().await;
+    let mut house = TestServer::open().await;
     // More of one subject than one chunk holds.
     told(&mut house, 900).await;
     let backward = ReadDirection::Backward;
@@ -142,7 +142,7 @@ async fn history_is_filtered_by_subject_and_kind() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_question_that_makes_no_sense_is_refused_with_every_fault() {
-    let mut house = House::open().await;
+    let mut house = TestServer::open().await;
     let request = ReadHistoryRequest {
         filter: filter(&["forces/north"], &["agreement_singed"]),
         direction: 7,
@@ -180,7 +180,7 @@ async fn a_question_that_makes_no_sense_is_refused_with_every_fault() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_entry_says_which_one_corrected_it() {
-    let mut house = House::open().await;
+    let mut house = TestServer::open().await;
     told(&mut house, 3).await;
     let correct = |position: u64| {
         let what = json!({ "position": position, "reason": "It was mistyped." });
@@ -226,7 +226,7 @@ async fn next_entry(stream: &mut Streaming<SubscribeResponse>) -> u64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_subscriber_catches_up_and_then_follows() {
-    let mut house = House::open().await;
+    let mut house = TestServer::open().await;
     told(&mut house, 600).await;
     let request = SubscribeRequest {
         after_position: 10,
@@ -256,7 +256,7 @@ async fn a_subscriber_catches_up_and_then_follows() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_subscriber_with_a_filter_is_told_how_far_it_was_looked() {
-    let mut house = House::open().await;
+    let mut house = TestServer::open().await;
     told(&mut house, 400).await;
     let request = SubscribeRequest {
         filter: filter(&["bodies/south"], &["body_registered"]),
@@ -274,7 +274,7 @@ async fn a_subscriber_that_does_not_read_is_cut_off_and_can_go_on() {
     let mut options = options();
     options.reader_timeout = Duration::from_millis(200);
     options.stream_len = 4;
-    let mut house = House::on(options, &MemoryMedium::new()).await;
+    let mut house = TestServer::on(options, &MemoryMedium::new()).await;
     house.tell(append(1, &[registered("north")])).await;
     for tag in 0..12 {
         let events: Vec<_> = (0..100)
@@ -332,7 +332,7 @@ async fn a_subscriber_that_does_not_read_is_cut_off_and_can_go_on() {
 async fn there_are_only_so_many_streams() {
     let mut options = options();
     options.streams_max = 2;
-    let mut house = House::on(options, &MemoryMedium::new()).await;
+    let mut house = TestServer::on(options, &MemoryMedium::new()).await;
     let first = house
         .audit
         .subscribe(SubscribeRequest::default())

@@ -8,14 +8,14 @@ use tokio::task::JoinSet;
 use tonic::Code;
 use tonic_types::StatusExt;
 
-use super::house::{House, Turn, alias, body, options, refused, registered};
+use super::house::{TestServer, Turn, alias, body, options, refused, registered};
 use crate::given::append;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_queue_turns_callers_away() {
     let mut options = options();
     options.queue_len = 2;
-    let (house, valve) = House::with_valve(options, &MemoryMedium::new()).await;
+    let (house, valve) = TestServer::with_valve(options, &MemoryMedium::new()).await;
     let mut waiting = JoinSet::new();
     let send = |tag| {
         let mut record = house.record.clone();
@@ -44,7 +44,7 @@ async fn a_full_queue_turns_callers_away() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everyone_is_served_and_positions_have_no_gap() {
-    let mut house = House::open().await;
+    let mut house = TestServer::open().await;
     let mut clients = JoinSet::new();
     for tag in 0..256 {
         let mut record = house.record.clone();
@@ -70,7 +70,7 @@ async fn everyone_is_served_and_positions_have_no_gap() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_group_refuses_only_the_request_at_fault() {
-    let (mut house, valve) = House::with_valve(options(), &MemoryMedium::new()).await;
+    let (mut house, valve) = TestServer::with_valve(options(), &MemoryMedium::new()).await;
     let send = |request| {
         let mut record = house.record.clone();
         tokio::spawn(async move { record.append(request).await })
@@ -109,7 +109,7 @@ async fn a_group_refuses_only_the_request_at_fault() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_told_of_what_is_not_durable_yet() {
     let medium = MemoryMedium::new();
-    let (house, valve) = House::with_valve(options(), &medium).await;
+    let (house, valve) = TestServer::with_valve(options(), &medium).await;
     let send = |request| {
         let mut record = house.record.clone();
         tokio::spawn(async move { record.append(request).await })
@@ -140,7 +140,7 @@ async fn nobody_is_told_of_what_is_not_durable_yet() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_loses_nothing_and_stops_nothing() {
-    let (mut house, valve) = House::with_valve(options(), &MemoryMedium::new()).await;
+    let (mut house, valve) = TestServer::with_valve(options(), &MemoryMedium::new()).await;
     for (turn, tag) in [
         (Turn::Go, 1),
         (Turn::NoSpace, 2),
@@ -173,7 +173,7 @@ async fn time_never_runs_back() {
         let index = told.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         instants[index.min(2)].parse().unwrap()
     });
-    let mut house = House::on(options, &MemoryMedium::new()).await;
+    let mut house = TestServer::on(options, &MemoryMedium::new()).await;
     let mut recorded = Vec::new();
     for tag in 1..=3 {
         let answer = house.record.append(body(tag)).await.unwrap().into_inner();

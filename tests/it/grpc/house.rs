@@ -36,7 +36,7 @@ pub fn options() -> ServerOptions {
 }
 
 /// A server on a log in memory, and its clients.
-pub struct House {
+pub struct TestServer {
     pub running: RunningServer,
     pub record: RecordServiceClient<Channel>,
     pub register: RegisterServiceClient<Channel>,
@@ -44,7 +44,7 @@ pub struct House {
     pub channel: Channel,
 }
 
-impl House {
+impl TestServer {
     pub async fn open() -> Self {
         Self::on(options(), &MemoryMedium::new()).await
     }

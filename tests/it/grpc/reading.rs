@@ -8,12 +8,12 @@ use minutebook::wire::proto::as_of::Known;
 use minutebook::wire::proto::{AsOf, Date, GetBodyRequest, ListBodiesRequest, ListBodiesResponse};
 use tonic::Code;
 
-use super::house::{House, body, options, refused, registered};
+use super::house::{TestServer, body, options, refused, registered};
 use crate::given::{append, now};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_question_waits_for_the_position_it_needs() {
-    let mut house = House::open().await;
+    let mut house = TestServer::open().await;
     let at_least = |position| ListBodiesRequest {
         as_of: Some(AsOf {
             at_least_position: position,
@@ -38,7 +38,7 @@ async fn a_question_waits_for_the_position_it_needs() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_there_is_not_found_and_why() {
-    let mut house = House::open().await;
+    let mut house = TestServer::open().await;
     house.tell(body(1)).await;
     let get = |id: &str, as_of| GetBodyRequest {
         as_of,
@@ -70,7 +70,7 @@ fn ids(answer: &ListBodiesResponse) -> Vec<&str> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_recorded_is_what_is_answered() {
-    let mut house = House::open().await;
+    let mut house = TestServer::open().await;
     let position = house
         .tell(append(1, &[registered("north"), registered("south")]))
         .await;
@@ -96,7 +96,7 @@ async fn what_is_recorded_is_what_is_answered() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_speaks_for_one_position_from_page_to_page() {
-    let mut house = House::open().await;
+    let mut house = TestServer::open().await;
     let names: Vec<String> = (10..20).map(|n| format!("body-{n}")).collect();
     let events: Vec<_> = names.iter().map(|name| registered(name)).collect();
     house.tell(append(1, &events)).await;
@@ -150,7 +150,7 @@ async fn a_list_speaks_for_one_position_from_page_to_page() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_may_be_of_another_size_or_wait_and_is_still_of_the_same_list() {
-    let mut house = House::open().await;
+    let mut house = TestServer::open().await;
     house
         .tell(append(
             1,
@@ -192,7 +192,7 @@ async fn the_past_is_answered_as_it_was_known() {
         let ticked = seconds.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         now() + jiff::SignedDuration::from_secs(ticked)
     });
-    let mut house = House::on(options, &MemoryMedium::new()).await;
+    let mut house = TestServer::on(options, &MemoryMedium::new()).await;
     let mut recorded = Vec::new();
     for tag in 1..=8 {
         let answer = house.record.append(body(tag)).await.unwrap().into_inner();
@@ -293,7 +293,7 @@ async fn today_moves_on_at_midnight() {
         let days = told.load(std::sync::atomic::Ordering::Relaxed);
         now() + jiff::SignedDuration::from_hours(24 * days)
     });
-    let mut house = House::on(options, &MemoryMedium::new()).await;
+    let mut house = TestServer::on(options, &MemoryMedium::new()).await;
     let mut tomorrow = registered("tomorrow");
     tomorrow["effectiveOn"] = crate::given::date("2026-11-24");
     house.tell(append(1, &[tomorrow])).await;

@@ -5,12 +5,12 @@ use serde_json::json;
 use tonic::Code;
 use tonic_types::StatusExt;
 
-use super::house::{House, alias, body, fact, refused, registered};
+use super::house::{TestServer, alias, body, fact, refused, registered};
 use crate::given::{append, event};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_recorded_is_in_the_history() {
-    let mut house = House::open().await;
+    let mut house = TestServer::open().await;
     let request = append(
         1,
         &[
@@ -67,7 +67,7 @@ async fn what_is_recorded_is_in_the_history() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_request_twice_is_one_entry() {
-    let mut house = House::open().await;
+    let mut house = TestServer::open().await;
     let mut request = append(1, &[registered("north"), alias("north", "N", 0)]);
     let first = house
         .record
@@ -125,7 +125,7 @@ async fn the_same_request_twice_is_one_entry() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn to_validate_is_to_judge_and_record_nothing() {
-    let mut house = House::open().await;
+    let mut house = TestServer::open().await;
     house.tell(body(1)).await;
     let mut request = append(2, &[alias("body-1", "One", 0), registered("two")]);
     request.validate_only = true;
@@ -159,7 +159,7 @@ async fn to_validate_is_to_judge_and_record_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stale_revision_is_refused_with_the_real_one() {
-    let mut house = House::open().await;
+    let mut house = TestServer::open().await;
     house.tell(body(1)).await;
     let mut request = append(2, &[alias("body-1", "One", 0)]);
     let expect = |subject: &str, revision| ExpectedRevision {
@@ -183,7 +183,7 @@ async fn a_stale_revision_is_refused_with_the_real_one() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_field_at_fault_is_named() {
-    let mut house = House::open().await;
+    let mut house = TestServer::open().await;
     let request = AppendRequest {
         request_id: "not a uuid".into(),
         events: append(1, &[alias("North", "", 0)]).events,
@@ -217,7 +217,7 @@ async fn every_field_at_fault_is_named() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_rule_broken_is_named_with_its_facts() {
-    let mut house = House::open().await;
+    let mut house = TestServer::open().await;
     let request = append(1, &[alias("north", "N", 0), alias("south", "S", 0)]);
     let status = refused(
         house.record.append(request).await,
@@ -263,7 +263,7 @@ async fn every_rule_broken_is_named_with_its_facts() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn more_faults_than_fit_are_counted() {
-    let mut house = House::open().await;
+    let mut house = TestServer::open().await;
     let events: Vec<_> = (0..100)
         .map(|n| alias(&format!("nobody-{n}"), "N", 0))
         .collect();
@@ -279,7 +279,7 @@ async fn more_faults_than_fit_are_counted() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_too_large_is_refused_in_words() {
-    let mut house = House::open().await;
+    let mut house = TestServer::open().await;
     let events: Vec<_> = (0..100)
         .map(|n| {
             let mut event = alias("north", &format!("N{n}"), 4_000);
@@ -314,7 +314,7 @@ async fn what_is_too_large_is_refused_in_words() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn events_of_every_sort_are_stored_as_they_were_sent() {
-    let mut house = House::open().await;
+    let mut house = TestServer::open().await;
     let request = append(
         1,
         &[
@@ -357,7 +357,7 @@ struct Newer {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_field_that_is_not_known_is_refused_and_not_dropped() {
-    let house = House::open().await;
+    let house = TestServer::open().await;
     let append = append(1, &[registered("north")]);
     let send = |urgency| {
         let request = Newer {

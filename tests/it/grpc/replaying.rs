@@ -15,18 +15,21 @@ use minutebook::wire::proto::{
 use serde_json::json;
 use tonic::{Code, Status};
 
-use super::house::{House, alias, options, refused, registered};
+use super::house::{TestServer, alias, options, refused, registered};
 use crate::given::{append, bodies, collaboration, date, on_x};
 
 /// A house whose days pass as a test says, and its calendar.
-async fn dated(day: &str) -> (House, Calendar) {
+async fn dated(day: &str) -> (TestServer, Calendar) {
     let calendar = Calendar(Arc::default());
     calendar.is(day);
     let (mut options, seconds) = (options(), Arc::clone(&calendar.0));
     options.clock = Clock::new(move || {
         Timestamp::from_second(seconds.load(Ordering::SeqCst)).expect("an instant")
     });
-    (House::on(options, &MemoryMedium::new()).await, calendar)
+    (
+        TestServer::on(options, &MemoryMedium::new()).await,
+        calendar,
+    )
 }
 
 struct Calendar(Arc<AtomicI64>);
@@ -57,7 +60,7 @@ fn at(position: u64) -> Moment {
 
 const X: &str = "collaborations/x";
 
-impl House {
+impl TestServer {
     async fn state(&mut self, as_at: &str, known: u64) -> Result<SubjectState, Status> {
         let request = StateAtRequest {
             as_of: Some(AsOf {
@@ -177,7 +180,7 @@ async fn a_replay_tells_each_entry_and_what_others_did_meanwhile() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_long_replay_comes_in_order_and_whole() {
-    let mut house = House::open().await;
+    let mut house = TestServer::open().await;
     house.tell(append(1, &[registered("north")])).await;
     let names: Vec<_> = (0..150)
         .map(|n| alias("north", &format!("N{n:03}"), 0))
@@ -202,7 +205,7 @@ async fn a_long_replay_comes_in_order_and_whole() {
 
 /// Two meetings: what was recorded in March and in May, and what came into force
 /// in between though March knew of it.
-async fn between_meetings() -> (House, [u64; 3]) {
+async fn between_meetings() -> (TestServer, [u64; 3]) {
     let (mut house, calendar) = dated("2020-03-02").await;
     let mut events = bodies();
     events.push(collaboration(&["a-pcc", "b-pcc"]));

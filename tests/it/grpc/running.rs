@@ -13,7 +13,7 @@ use tokio_stream::StreamExt;
 use tonic::Code;
 use tonic::transport::Channel;
 
-use super::house::{ANYWHERE, House, alias, body, options, refused, registered};
+use super::house::{ANYWHERE, TestServer, alias, body, options, refused, registered};
 use crate::given::{append, now};
 
 fn stored(data: &std::path::Path) -> ServerOptions {
@@ -26,7 +26,7 @@ fn stored(data: &std::path::Path) -> ServerOptions {
 async fn a_restart_gives_the_same() {
     let parent = tempfile::tempdir().unwrap();
     let data = parent.path().join("data");
-    let mut house = House::of(start(stored(&data)).await.unwrap()).await;
+    let mut house = TestServer::of(start(stored(&data)).await.unwrap()).await;
     house
         .tell(append(1, &[registered("north"), alias("north", "N", 10)]))
         .await;
@@ -34,10 +34,10 @@ async fn a_restart_gives_the_same() {
         house.tell(body(tag)).await;
     }
     let before = house.history(ReadHistoryRequest::default()).await;
-    let House { running, .. } = house;
+    let TestServer { running, .. } = house;
     running.stop().await.unwrap();
 
-    let mut house = House::of(start(stored(&data)).await.unwrap()).await;
+    let mut house = TestServer::of(start(stored(&data)).await.unwrap()).await;
     assert_eq!(house.history(ReadHistoryRequest::default()).await, before);
     // It remembers its requests, its subjects and its place.
     let again = house.record.append(body(7)).await.unwrap().into_inner();
@@ -104,7 +104,7 @@ async fn what_cannot_be_read_stops_the_start() {
     use minutebook::log::memory::MemoryMedium;
     use minutebook::log::{Appender, Batch, Position};
     let medium = MemoryMedium::new();
-    let mut house = House::on(options(), &medium).await;
+    let mut house = TestServer::on(options(), &medium).await;
     house.tell(body(1)).await;
     house.running.stop().await.unwrap();
     let (mut appender, reader) = medium.open();
@@ -141,7 +141,7 @@ async fn what_cannot_be_read_stops_the_start() {
 async fn many_recorders_on_a_real_store() {
     let parent = tempfile::tempdir().unwrap();
     let data = parent.path().join("data");
-    let house = House::of(start(stored(&data)).await.unwrap()).await;
+    let house = TestServer::of(start(stored(&data)).await.unwrap()).await;
     let mut clients = JoinSet::new();
     for tag in 0..256 {
         let mut record = house.record.clone();
@@ -152,7 +152,7 @@ async fn many_recorders_on_a_real_store() {
     positions.sort_unstable();
     assert!(positions.into_iter().eq(1..=256));
     house.running.stop().await.unwrap();
-    let mut house = House::of(start(stored(&data)).await.unwrap()).await;
+    let mut house = TestServer::of(start(stored(&data)).await.unwrap()).await;
     assert_eq!(
         house.history(ReadHistoryRequest::default()).await.len(),
         256
@@ -162,7 +162,7 @@ async fn many_recorders_on_a_real_store() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn reflection_lists_the_services_in_both_versions() {
-    let house = House::open().await;
+    let house = TestServer::open().await;
     let wanted = [
         "minutebook.v1.AuditService",
         "minutebook.v1.RecordService",
@@ -238,7 +238,7 @@ fn grpc_web(address: SocketAddr, method: &str, message: &[u8]) -> Vec<u8> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn browsers_are_answered() {
-    let mut house = House::open().await;
+    let mut house = TestServer::open().await;
     let address = house.running.address();
     let call = |request: AppendRequest| {
         let message = prost::Message::encode_to_vec(&request);
@@ -262,7 +262,7 @@ async fn browsers_are_answered() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_transport_refuses_has_the_same_form() {
-    let house = House::open().await;
+    let house = TestServer::open().await;
     let mut client = tonic::client::Grpc::new(house.channel.clone());
     client.ready().await.unwrap();
     let codec = tonic_prost::ProstCodec::<AppendRequest, AppendRequest>::default();
@@ -277,7 +277,7 @@ async fn what_the_transport_refuses_has_the_same_form() {
 async fn there_are_only_so_many_connections() {
     let mut options = options();
     options.connections_max = 1;
-    let mut house = House::on(options, &minutebook::log::memory::MemoryMedium::new()).await;
+    let mut house = TestServer::on(options, &minutebook::log::memory::MemoryMedium::new()).await;
     // Nothing is under way on the first: it gives way, and comes again by itself.
     let mut other = recorder(house.running.address()).await;
     other.append(body(1)).await.expect("a place");

@@ -13,9 +13,9 @@ use tonic_health::ServingStatus;
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_client::HealthClient;
 
-use super::house::{House, Turn, body, held, options, refused};
+use super::house::{TestServer, Turn, body, held, options, refused};
 
-async fn health(house: &House, service: &str) -> ServingStatus {
+async fn health(house: &TestServer, service: &str) -> ServingStatus {
     let mut client = HealthClient::new(house.channel.clone());
     let request = HealthCheckRequest {
         service: service.into(),
@@ -33,7 +33,7 @@ async fn health(house: &House, service: &str) -> ServingStatus {
     }
 }
 
-async fn until_unhealthy(house: &House, service: &str) {
+async fn until_unhealthy(house: &TestServer, service: &str) {
     for _ in 0..100 {
         if health(house, service).await == ServingStatus::NotServing {
             return;
@@ -44,7 +44,7 @@ async fn until_unhealthy(house: &House, service: &str) {
 }
 
 /// What must hold once the writer has stopped, whatever stopped it.
-async fn nothing_more_is_recorded_but_reading_goes_on(house: &mut House) {
+async fn nothing_more_is_recorded_but_reading_goes_on(house: &mut TestServer) {
     until_unhealthy(house, "").await;
     until_unhealthy(house, "minutebook.v1.RecordService").await;
     for service in [
@@ -77,7 +77,7 @@ async fn when_the_outcome_is_unknown_it_is_said_and_found_out_after_a_restart() 
         (InjectedFault::FailedButPersisted, true),
     ] {
         let medium = MemoryMedium::new();
-        let mut house = House::on(options(), &medium).await;
+        let mut house = TestServer::on(options(), &medium).await;
         assert_eq!(health(&house, "").await, ServingStatus::Serving);
         house.tell(body(1)).await;
         medium.switch().fail_next(fault);
@@ -89,7 +89,7 @@ async fn when_the_outcome_is_unknown_it_is_said_and_found_out_after_a_restart() 
         nothing_more_is_recorded_but_reading_goes_on(&mut house).await;
         house.running.stop().await.expect("a stop");
 
-        let mut house = House::on(options(), &medium).await;
+        let mut house = TestServer::on(options(), &medium).await;
         let answer = house.record.append(body(2)).await.unwrap().into_inner();
         assert_eq!(
             answer.already_recorded, was_kept,
@@ -102,7 +102,7 @@ async fn when_the_outcome_is_unknown_it_is_said_and_found_out_after_a_restart() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_panic_of_the_writer_hangs_nobody() {
-    let (mut house, valve) = House::with_valve(options(), &MemoryMedium::new()).await;
+    let (mut house, valve) = TestServer::with_valve(options(), &MemoryMedium::new()).await;
     valve.turn(Turn::Go);
     house.tell(body(1)).await;
     valve.turn(Turn::Panic);
@@ -119,7 +119,7 @@ async fn an_append_that_does_not_come_back_is_not_waited_for_for_ever() {
     let mut options = options();
     options.append_timeout = Duration::from_millis(100);
     options.drain_timeout = Duration::from_millis(100);
-    let (mut house, valve) = House::with_valve(options, &MemoryMedium::new()).await;
+    let (mut house, valve) = TestServer::with_valve(options, &MemoryMedium::new()).await;
     refused(
         house.record.append(body(1)).await,
         Code::Unavailable,
@@ -136,8 +136,8 @@ async fn an_append_that_does_not_come_back_is_not_waited_for_for_ever() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_finishes_what_is_under_way_and_takes_nothing_new() {
     let medium = MemoryMedium::new();
-    let (house, valve) = House::with_valve(options(), &medium).await;
-    let House {
+    let (house, valve) = TestServer::with_valve(options(), &medium).await;
+    let TestServer {
         running,
         record,
         mut audit,
@@ -178,7 +178,7 @@ async fn a_stop_finishes_what_is_under_way_and_takes_nothing_new() {
     stop.await.unwrap().expect("a stop in order");
     drop(channel);
 
-    let mut house = House::on(options(), &medium).await;
+    let mut house = TestServer::on(options(), &medium).await;
     assert_eq!(house.history(ReadHistoryRequest::default()).await.len(), 2);
 }
 
@@ -193,9 +193,9 @@ async fn nothing_of_a_stopped_server_stays_behind() {
         let _ = &watched;
         clock.now()
     });
-    let mut house = House::on(options, &medium).await;
+    let mut house = TestServer::on(options, &medium).await;
     house.tell(body(1)).await;
-    let House { running, .. } = house;
+    let TestServer { running, .. } = house;
     running.stop().await.expect("a stop");
     assert_eq!(
         kept.strong_count(),

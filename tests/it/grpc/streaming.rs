@@ -11,7 +11,7 @@ use tokio_stream::StreamExt as _;
 use tonic::transport::Channel;
 use tonic::{Code, Status};
 
-use super::house::{House, Turn, alias, body, options, refused, registered};
+use super::house::{TestServer, Turn, alias, body, options, refused, registered};
 use crate::given::{append, event};
 
 /// What a stream of these requests is answered: every answer, then how it ends.
@@ -31,7 +31,7 @@ async fn streamed(
     }
 }
 
-impl House {
+impl TestServer {
     async fn streamed(
         &self,
         requests: Vec<AppendRequest>,
@@ -55,7 +55,7 @@ fn positions(answers: &[AppendResponse]) -> Vec<u64> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stream_is_answered_in_order_and_twice_records_nothing_new() {
-    let mut house = House::open().await;
+    let mut house = TestServer::open().await;
     // Each rests on the one before it.
     let mut requests = vec![append(1, &[registered("north")])];
     for tag in 2..2_000 {
@@ -74,7 +74,7 @@ async fn a_stream_is_answered_in_order_and_twice_records_nothing_new() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_after_the_first_refusal_is_recorded() {
-    let mut house = House::open().await;
+    let mut house = TestServer::open().await;
     let mut bad = body(700);
     bad.recorded_by.clear();
     let reused = append(3, &[registered("another")]);
@@ -105,7 +105,7 @@ async fn nothing_after_the_first_refusal_is_recorded() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_that_repeats_one_in_its_own_stream_is_the_same_one() {
-    let mut house = House::open().await;
+    let mut house = TestServer::open().await;
     // At every distance, so that some are met under way and some when they are
     // durable; and what comes after them is taken in the same stream.
     let (mut requests, mut expected) = (Vec::new(), Vec::new());
@@ -139,7 +139,7 @@ async fn a_request_that_repeats_one_in_its_own_stream_is_the_same_one() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_recorders_of_the_same_book_are_both_answered() {
-    let mut house = House::open().await;
+    let mut house = TestServer::open().await;
     let book = || (1..=400).map(body).collect::<Vec<_>>();
     let mut left: Vec<_> = (0..4).map(|_| book()).collect();
     // As a client does it: what was not taken is sent again.
@@ -169,7 +169,7 @@ async fn two_recorders_of_the_same_book_are_both_answered() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_only_judged_is_explained_in_its_place() {
-    let mut house = House::open().await;
+    let mut house = TestServer::open().await;
     let mut judged = body(2);
     judged.validate_only = true;
     let (answers, end) = house.streamed(vec![body(1), judged, body(3)]).await;
@@ -182,7 +182,7 @@ async fn what_is_only_judged_is_explained_in_its_place() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_ends_a_stream_and_nothing_after_it_is_recorded() {
-    let (mut house, valve) = House::with_valve(options(), &MemoryMedium::new()).await;
+    let (mut house, valve) = TestServer::with_valve(options(), &MemoryMedium::new()).await;
     let record = house.record.clone();
     let mut other = house.record.clone();
     let streaming = tokio::spawn(async move {
@@ -218,7 +218,7 @@ async fn who_sends_nothing_or_reads_nothing_is_let_go() {
     options.recorder_timeout = Duration::from_millis(200);
     options.reader_timeout = Duration::from_millis(500);
     options.streams_max = 1;
-    let house = House::on(options, &MemoryMedium::new()).await;
+    let house = TestServer::on(options, &MemoryMedium::new()).await;
     let (sender, requests) = tokio::sync::mpsc::channel(4);
     let requests = tokio_stream::wrappers::ReceiverStream::new(requests);
     let mut record = house.record.clone();
@@ -267,7 +267,7 @@ async fn who_sends_nothing_or_reads_nothing_is_let_go() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_stops_answers_what_it_took() {
-    let house = House::open().await;
+    let house = TestServer::open().await;
     let (sender, requests) = tokio::sync::mpsc::channel(4);
     let requests = tokio_stream::wrappers::ReceiverStream::new(requests);
     let mut record = house.record.clone();

@@ -11,11 +11,11 @@ use super::raw::{
     APPEND, CONTINUATION, DATA, END_HEADERS, END_STREAM, GOAWAY, HEADERS, PING, PREFACE,
     RST_STREAM, Raw, SETTINGS, WINDOW_UPDATE, call, frame, frames, header, message,
 };
+use crate::deterministic_log::Random;
 use crate::given::append;
 use crate::grpc::house::{body, registered};
 use crate::power_cut::not_run;
 use crate::program::{Serving, register};
-use crate::story::Random;
 
 /// How long it may take to be served beside a crowd: far more than it does.
 const PATIENCE: Duration = Duration::from_secs(30);

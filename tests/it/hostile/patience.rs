@@ -11,7 +11,7 @@ use tonic::Code;
 use super::raw::{APPEND, DATA, Raw, call, frame, frames, long, message};
 use super::raw::{END_HEADERS, END_STREAM, HEADERS, RST_STREAM};
 use crate::given::append;
-use crate::grpc::house::{House, alias, body, channel, options, refused, registered};
+use crate::grpc::house::{TestServer, alias, body, channel, options, refused, registered};
 
 /// Longer than anything here takes.
 const SOON: Duration = Duration::from_secs(20);
@@ -19,17 +19,17 @@ const SOON: Duration = Duration::from_secs(20);
 /// As long as what must not happen would take.
 const A_WHILE: Duration = Duration::from_millis(1_500);
 
-async fn house(with: impl FnOnce(&mut ServerOptions)) -> (House, String) {
+async fn house(with: impl FnOnce(&mut ServerOptions)) -> (TestServer, String) {
     let mut options = options();
     options.hello_timeout = Duration::from_secs(60);
     options.caller_timeout = Duration::from_secs(60);
     with(&mut options);
-    let house = House::on(options, &MemoryMedium::new()).await;
+    let house = TestServer::on(options, &MemoryMedium::new()).await;
     let address = house.running.address().to_string();
     (house, address)
 }
 
-async fn recorder(house: &House) -> RecordServiceClient<tonic::transport::Channel> {
+async fn recorder(house: &TestServer) -> RecordServiceClient<tonic::transport::Channel> {
     RecordServiceClient::new(channel(house.running.address()).await)
 }
 

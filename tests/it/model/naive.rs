@@ -29,7 +29,7 @@ pub enum Authority {
 }
 
 #[derive(Debug, Clone)]
-pub enum Doing {
+pub enum ModelAction {
     Adopt(u8),
     Request {
         n: u8,
@@ -74,7 +74,7 @@ pub enum Doing {
 pub struct Fact {
     pub on: Date,
     pub position: u64,
-    pub doing: Doing,
+    pub doing: ModelAction,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,7 +119,7 @@ impl Model {
         let made: Vec<u64> = self
             .facts
             .iter()
-            .filter(|fact| matches!(fact.doing, Doing::Make { .. }))
+            .filter(|fact| matches!(fact.doing, ModelAction::Make { .. }))
             .map(|fact| fact.position)
             .collect();
         let index = index.checked_rem(made.len())?;
@@ -130,7 +130,7 @@ impl Model {
         self.facts.iter().any(|fact| {
             matches!(
                 fact.doing,
-                Doing::Make {
+                ModelAction::Make {
                     authority: Authority::Breach(Some(_)),
                     ..
                 }
@@ -147,7 +147,7 @@ impl Model {
             .collect();
         let mut void = BTreeSet::new();
         for fact in known.iter().rev() {
-            if let Doing::Void(index) = fact.doing
+            if let ModelAction::Void(index) = fact.doing
                 && !void.contains(&fact.position)
             {
                 // The list only grows, so an index means what it meant.
@@ -162,7 +162,7 @@ impl Model {
         let mut facts: Vec<Fact> = known
             .into_iter()
             .filter(|fact| !void.contains(&fact.position) && fact.on <= as_at)
-            .filter(|fact| !matches!(fact.doing, Doing::Void(_)))
+            .filter(|fact| !matches!(fact.doing, ModelAction::Void(_)))
             .cloned()
             .collect();
         let all = self.facts.clone();
@@ -175,9 +175,9 @@ impl Model {
         let past = self.standing(Date::MAX, u64::MAX);
         let at = (fact.on, fact.position);
         match &fact.doing {
-            Doing::Adopt(_) => true,
-            Doing::Request { n, .. } => past.asked(*n).is_none(),
-            Doing::Vote {
+            ModelAction::Adopt(_) => true,
+            ModelAction::Request { n, .. } => past.asked(*n).is_none(),
+            ModelAction::Vote {
                 n,
                 by,
                 board,
@@ -195,11 +195,11 @@ impl Model {
                 };
                 past.hears(*n, said)
             }
-            Doing::Decide { n, by, approves } => {
+            ModelAction::Decide { n, by, approves } => {
                 let word = if *approves { Word::For } else { Word::Against };
                 past.hears(*n, decided(at, *by, word, Some((None, false))))
             }
-            Doing::Approve {
+            ModelAction::Approve {
                 n,
                 by,
                 amount,
@@ -210,10 +210,10 @@ impl Model {
                     .is_none_or(|asked| amount.is_none_or(|amount| amount <= asked.amount));
                 within && past.hears(*n, decided(at, *by, Word::For, Some((*amount, *projected))))
             }
-            Doing::Withdraw(n) => past
+            ModelAction::Withdraw(n) => past
                 .asked(*n)
                 .is_some_and(|asked| asked.at.0 <= at.0 && past.settled(&asked, at).is_none()),
-            Doing::Make { authority, .. } => {
+            ModelAction::Make { authority, .. } => {
                 let named = match authority {
                     Authority::Proposal(n) | Authority::Breach(Some(n)) => past.asked(*n).is_some(),
                     Authority::None | Authority::Breach(None) => true,
@@ -239,14 +239,14 @@ impl Model {
                     });
                 named && own && !crowds_out
             }
-            Doing::Reverse(index) => {
+            ModelAction::Reverse(index) => {
                 let position = self.made(*index);
                 past.moves()
                     .into_iter()
                     .find(|made| Some(made.position) == position)
                     .is_some_and(|made| made.at.0 <= at.0 && made.reversed.is_none())
             }
-            Doing::Void(index) => self.may_void(*index, fact.position),
+            ModelAction::Void(index) => self.may_void(*index, fact.position),
         }
     }
 
@@ -258,7 +258,7 @@ impl Model {
         let corrected = |position: u64| {
             let mut void = BTreeSet::new();
             for fact in self.facts.iter().rev() {
-                if let Doing::Void(index) = fact.doing
+                if let ModelAction::Void(index) = fact.doing
                     && !void.contains(&fact.position)
                 {
                     let before = self
@@ -286,7 +286,7 @@ impl Model {
         after.facts.push(Fact {
             on: Date::MAX,
             position,
-            doing: Doing::Void(index % self.facts.len()),
+            doing: ModelAction::Void(index % self.facts.len()),
         });
         hanging(&after).is_subset(&before)
     }

@@ -20,7 +20,7 @@ pub struct Said {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
+pub enum ModelRequirementState {
     Met,
     Open,
     Lost,
@@ -118,7 +118,7 @@ pub fn asks(need: &Need, said: &Said, amount: i64) -> bool {
 }
 
 /// Where a need stands with what was said, and who counts.
-pub fn judge(need: &Need, words: &[Said], asked: &Asked) -> (State, Counted) {
+pub fn judge(need: &Need, words: &[Said], asked: &Asked) -> (ModelRequirementState, Counted) {
     let own = |wanted: &dyn Fn(&'static str) -> bool| {
         words
             .iter()
@@ -135,11 +135,11 @@ pub fn judge(need: &Need, words: &[Said], asked: &Asked) -> (State, Counted) {
             let is =
                 |word: Word| move |said: &Option<&Said>| said.is_some_and(|said| said.word == word);
             let state = if latest.iter().any(is(Word::Against)) {
-                State::Lost
+                ModelRequirementState::Lost
             } else if latest.iter().all(is(Word::For)) {
-                State::Met
+                ModelRequirementState::Met
             } else {
-                State::Open
+                ModelRequirementState::Open
             };
             let counted = latest
                 .into_iter()
@@ -151,42 +151,54 @@ pub fn judge(need: &Need, words: &[Said], asked: &Asked) -> (State, Counted) {
         }
         Need::Officer(up_to) => {
             if asked.amount > *up_to {
-                return (State::Lost, Vec::new());
+                return (ModelRequirementState::Lost, Vec::new());
             }
             match own(&|by| by == "officer") {
-                Some(said) if said.word == Word::For => (State::Met, vec![(said.by, said.allows)]),
-                Some(said) if said.word == Word::Against => (State::Lost, Vec::new()),
-                _ => (State::Open, Vec::new()),
+                Some(said) if said.word == Word::For => {
+                    (ModelRequirementState::Met, vec![(said.by, said.allows)])
+                }
+                Some(said) if said.word == Word::Against => {
+                    (ModelRequirementState::Lost, Vec::new())
+                }
+                _ => (ModelRequirementState::Open, Vec::new()),
             }
         }
         Need::Majority | Need::Unanimity | Need::Weight(_) => {
             let holds = board_s(need, words) == Some(true);
             let closing = words.iter().rev().find(|word| word.board && word.decides);
             let state = match closing {
-                Some(closing) if closing.word == Word::Against => State::Lost,
-                Some(_) if holds => State::Met,
-                Some(_) => State::Open,
-                None if all_voted(words) && holds => State::Met,
-                None if all_voted(words) => State::Lost,
-                None => State::Open,
+                Some(closing) if closing.word == Word::Against => ModelRequirementState::Lost,
+                Some(_) if holds => ModelRequirementState::Met,
+                Some(_) => ModelRequirementState::Open,
+                None if all_voted(words) && holds => ModelRequirementState::Met,
+                None if all_voted(words) => ModelRequirementState::Lost,
+                None => ModelRequirementState::Open,
             };
             let mut counted: Counted = board_votes(words)
                 .values()
                 .filter(|vote| !vote.conflicted && vote.word == Word::For)
                 .map(|vote| (vote.by, None))
                 .collect();
-            if let Some(closing) = closing.filter(|_| state == State::Met) {
+            if let Some(closing) = closing.filter(|_| state == ModelRequirementState::Met) {
                 counted.push((None, closing.allows));
             }
             (state, counted)
         }
         Need::Any(of) | Need::Both(of) => {
-            let parts: Vec<(State, Counted)> =
+            let parts: Vec<(ModelRequirementState, Counted)> =
                 of.iter().map(|need| judge(need, words, asked)).collect();
             // One that is met is enough, or one that is lost too many.
             let order = match need {
-                Need::Any(_) => [State::Met, State::Open, State::Lost],
-                _ => [State::Lost, State::Open, State::Met],
+                Need::Any(_) => [
+                    ModelRequirementState::Met,
+                    ModelRequirementState::Open,
+                    ModelRequirementState::Lost,
+                ],
+                _ => [
+                    ModelRequirementState::Lost,
+                    ModelRequirementState::Open,
+                    ModelRequirementState::Met,
+                ],
             };
             let state = order
                 .into_iter()
@@ -198,10 +210,10 @@ pub fn judge(need: &Need, words: &[Said], asked: &Asked) -> (State, Counted) {
 }
 
 /// Those who count in the parts that are met.
-pub fn met(parts: Vec<(State, Counted)>) -> Counted {
+pub fn met(parts: Vec<(ModelRequirementState, Counted)>) -> Counted {
     parts
         .into_iter()
-        .filter(|(state, _)| *state == State::Met)
+        .filter(|(state, _)| *state == ModelRequirementState::Met)
         .flat_map(|(_, counted)| counted)
         .collect()
 }

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::need::{
-    Said, State, all_voted, allowed, alone, asks, asks_board, board_s, decided, judge,
+    ModelRequirementState, Said, all_voted, allowed, alone, asks, asks_board, board_s, decided,
+    judge,
 };
 use super::rules::{Rule, set};
-use super::{Authority, Doing, Fact, Outcome, Word};
+use super::{Authority, Fact, ModelAction, Outcome, Word};
 
 /// A place in the order in which things hold.
 pub type At = (Date, u64);
@@ -61,7 +62,7 @@ impl Past {
 
     pub fn asked(&self, wanted: u8) -> Option<Asked> {
         self.facts.iter().find_map(|fact| match fact.doing {
-            Doing::Request {
+            ModelAction::Request {
                 n,
                 amount,
                 head,
@@ -83,13 +84,13 @@ impl Past {
         let made: Vec<u64> = self
             .all
             .iter()
-            .filter(|fact| matches!(fact.doing, Doing::Make { .. }))
+            .filter(|fact| matches!(fact.doing, ModelAction::Make { .. }))
             .map(|fact| fact.position)
             .collect();
         self.facts
             .iter()
             .filter_map(|fact| match fact.doing {
-                Doing::Make {
+                ModelAction::Make {
                     amount,
                     head,
                     projected,
@@ -102,7 +103,7 @@ impl Past {
                     projected,
                     authority,
                     reversed: self.facts.iter().find_map(|other| match other.doing {
-                        Doing::Reverse(index) => {
+                        ModelAction::Reverse(index) => {
                             // When it was taken there were fewer.
                             let then = made.iter().filter(|at| **at < other.position).count();
                             (made[index % then] == fact.position)
@@ -122,20 +123,21 @@ impl Past {
         let mut hanging = BTreeSet::new();
         for fact in &self.facts {
             let (about, dated) = match fact.doing {
-                Doing::Vote { n, .. }
-                | Doing::Decide { n, .. }
-                | Doing::Approve { n, .. }
-                | Doing::Withdraw(n) => (Some(n), true),
-                Doing::Make { authority, .. } => match authority {
+                ModelAction::Vote { n, .. }
+                | ModelAction::Decide { n, .. }
+                | ModelAction::Approve { n, .. }
+                | ModelAction::Withdraw(n) => (Some(n), true),
+                ModelAction::Make { authority, .. } => match authority {
                     Authority::Proposal(n) | Authority::Breach(Some(n)) => (Some(n), false),
                     _ => (None, false),
                 },
-                Doing::Reverse(index) => {
+                ModelAction::Reverse(index) => {
                     let made: Vec<u64> = self
                         .all
                         .iter()
                         .filter(|f| {
-                            matches!(f.doing, Doing::Make { .. }) && f.position < fact.position
+                            matches!(f.doing, ModelAction::Make { .. })
+                                && f.position < fact.position
                         })
                         .map(|f| f.position)
                         .collect();
@@ -152,8 +154,8 @@ impl Past {
                     }
                     let before = self.facts.iter().filter(|f| {
                         f.position < fact.position
-                            && matches!(f.doing, Doing::Reverse(index) if {
-                                let then = self.all.iter().filter(|g| matches!(g.doing, Doing::Make { .. })
+                            && matches!(f.doing, ModelAction::Reverse(index) if {
+                                let then = self.all.iter().filter(|g| matches!(g.doing, ModelAction::Make { .. })
                                     && g.position < f.position).map(|g| g.position).collect::<Vec<_>>();
                                 then[index % then.len()] == of
                             })
@@ -163,23 +165,23 @@ impl Past {
                     }
                     (None, false)
                 }
-                Doing::Request { n, .. } => {
+                ModelAction::Request { n, .. } => {
                     let twice = self.facts.iter().any(|f| {
                         f.position < fact.position
-                            && matches!(f.doing, Doing::Request { n: other, .. } if other == n)
+                            && matches!(f.doing, ModelAction::Request { n: other, .. } if other == n)
                     });
                     if twice {
                         hanging.insert((fact.position, 3));
                     }
                     (None, false)
                 }
-                Doing::Adopt(_) | Doing::Void(_) => (None, false),
+                ModelAction::Adopt(_) | ModelAction::Void(_) => (None, false),
             };
             if let Some(n) = about {
                 // Told before it, and dated no later.
                 let known = self.facts.iter().find(|f| {
                     f.position < fact.position
-                        && matches!(f.doing, Doing::Request { n: other, .. } if other == n)
+                        && matches!(f.doing, ModelAction::Request { n: other, .. } if other == n)
                 });
                 match known {
                     None => {
@@ -202,7 +204,7 @@ impl Past {
             .rev()
             .filter(|fact| (fact.on, fact.position) < at)
             .find_map(|fact| match fact.doing {
-                Doing::Adopt(which) => Some(set(which)),
+                ModelAction::Adopt(which) => Some(set(which)),
                 _ => None,
             })
     }
@@ -247,7 +249,7 @@ impl Past {
             .filter_map(|fact| {
                 let at = (fact.on, fact.position);
                 match fact.doing {
-                    Doing::Vote {
+                    ModelAction::Vote {
                         n,
                         by,
                         board,
@@ -262,11 +264,11 @@ impl Past {
                         decides: false,
                         allows: None,
                     }),
-                    Doing::Decide { n, by, approves } if n == wanted => {
+                    ModelAction::Decide { n, by, approves } if n == wanted => {
                         let word = if approves { Word::For } else { Word::Against };
                         Some(decided(at, by, word, Some((None, false))))
                     }
-                    Doing::Approve {
+                    ModelAction::Approve {
                         n,
                         by,
                         amount,
@@ -281,7 +283,7 @@ impl Past {
     /// What came of a proposal before a place.
     pub fn settled(&self, asked: &Asked, before: At) -> Option<Settled> {
         let withdrawn = self.facts.iter().find_map(|fact| match fact.doing {
-            Doing::Withdraw(n) if n == asked.n => Some((fact.on, fact.position)),
+            ModelAction::Withdraw(n) if n == asked.n => Some((fact.on, fact.position)),
             _ => None,
         });
         let all = self.words(asked.n);
@@ -312,7 +314,8 @@ impl Past {
                     )
                     && asks_board(&rules[index].need)
                     && all_voted(&done.words)
-                    && let (State::Met, counted) = judge(&rules[index].need, &with, asked)
+                    && let (ModelRequirementState::Met, counted) =
+                        judge(&rules[index].need, &with, asked)
                 {
                     done.confirmed = Some(said.at);
                     (done.approved, done.covers_projected) = allowed(&counted, asked);
@@ -335,9 +338,12 @@ impl Past {
             let outcome = match rule {
                 Some(rule) => {
                     let (state, counted) = judge(&rule.need, &words, asked);
-                    if state == State::Met && !alone(&counted, asked.by) {
+                    if state == ModelRequirementState::Met && !alone(&counted, asked.by) {
                         Some((Outcome::Carried, allowed(&counted, asked)))
-                    } else if said.decides && said.word == Word::Against && state == State::Lost {
+                    } else if said.decides
+                        && said.word == Word::Against
+                        && state == ModelRequirementState::Lost
+                    {
                         Some((Outcome::Rejected, (0, false)))
                     } else {
                         None
@@ -432,7 +438,7 @@ impl Past {
         }
         words.push(said);
         let (state, counted) = judge(&rule.need, &words, &asked);
-        !(state == State::Met && alone(&counted, asked.by))
+        !(state == ModelRequirementState::Met && alone(&counted, asked.by))
     }
 
     /// What was drawn on a proposal, and which acts that name it it does not carry.
@@ -500,7 +506,7 @@ impl Past {
         match now {
             Some(now) if then != Some(now) => {
                 let (state, counted) = judge(&rules[now].need, &settled.words, asked);
-                state != State::Met || alone(&counted, asked.by)
+                state != ModelRequirementState::Met || alone(&counted, asked.by)
             }
             _ => false,
         }
@@ -510,7 +516,9 @@ impl Past {
     /// a word told after them that does not meet them.
     pub fn is_behind_the_rules(&self, asked: &Asked, settled: &Settled, made: &Made) -> bool {
         let adopted = self.facts.iter().rev().find_map(|fact| match fact.doing {
-            Doing::Adopt(which) if (fact.on, fact.position) < made.at => Some((fact, set(which))),
+            ModelAction::Adopt(which) if (fact.on, fact.position) < made.at => {
+                Some((fact, set(which)))
+            }
             _ => None,
         });
         let Some((adopted, rules)) = adopted else {
@@ -529,7 +537,7 @@ impl Past {
         );
         rule.is_some_and(|rule| {
             let (state, counted) = judge(&rules[rule].need, &settled.words, asked);
-            state != State::Met || alone(&counted, asked.by)
+            state != ModelRequirementState::Met || alone(&counted, asked.by)
         })
     }
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use minutebook::log::{Appender, Reader, sled};
 
-use crate::story::{self, Random};
+use crate::deterministic_log::{self, Random};
 
 /// Tells the child where to write; unset, the child has nothing to do.
 const DIR: &str = "MINUTEBOOK_TEST_CHILD_DIR";
@@ -39,14 +39,14 @@ fn child() {
     say(format!("open {}\n", appender.tail()));
     for _ in 0..groups {
         let tail = appender.tail();
-        match appender.append(&story::group(tail), tail) {
+        match appender.append(&deterministic_log::group(tail), tail) {
             Ok(last) => say(format!("ack {last}\n")),
             Err(error) => {
                 say(format!("error {error:?}\n"));
-                let again = appender.append(&story::group(tail), tail);
+                let again = appender.append(&deterministic_log::group(tail), tail);
                 say(format!("again {again:?}\n"));
                 say(format!("health {:?}\n", reader.stopped()));
-                say(format!("tail {}\n", story::check(&reader)));
+                say(format!("tail {}\n", deterministic_log::check(&reader)));
                 break;
             }
         }
@@ -119,7 +119,7 @@ fn a_killed_process_loses_nothing_acknowledged() {
         let last = reading.join().expect("reads");
 
         let (appender, reader) = sled::open(dir).expect("opens without help");
-        let tail = story::check(&reader).get();
+        let tail = deterministic_log::check(&reader).get();
         assert_eq!(appender.tail().get(), tail);
         let promised = last.unwrap_or(0);
         assert!(
