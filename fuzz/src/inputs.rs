@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 use jiff::Timestamp;
 use minutebook::archive::export::Export;
 use minutebook::archive::folder::Folder;
-use minutebook::archive::verify::{Trust, verify};
+use minutebook::archive::verify::{TrustAnchors, verify};
 use minutebook::audit::bundle;
 use minutebook::audit::checkpoint::{Checkpoint, SignedCheckpoint};
 use minutebook::audit::key::{SigningKey, VerifierKey};
@@ -23,8 +23,8 @@ use minutebook::cli::book::parse;
 use minutebook::domain::admit::{Admission, Context, admit, check};
 use minutebook::domain::register::Register;
 use minutebook::log::{Position, Record};
-use minutebook::projection::{Draft, Requests, Resumption, Snapshot};
-use minutebook::wire::entry::{Stamp, decode, encode, message};
+use minutebook::projection::{RequestIndex, Snapshot, SnapshotBuilder, SnapshotReplay};
+use minutebook::wire::entry::{EntryEnvelope, decode, encode, message};
 use minutebook::wire::{as_of, moment, proto, request as requests};
 use prost::Message;
 
@@ -57,7 +57,7 @@ fn known() -> &'static (Register, Vec<Vec<u8>>) {
         for append in book.appends {
             let admission = admitted(&register, &append).expect("the book is taken");
             for (entry, event) in admission.entries.iter().zip(&append.events) {
-                records.push(encode(&Stamp::of(entry), event));
+                records.push(encode(&EntryEnvelope::of(entry), event));
             }
             register = admission.register;
         }
@@ -78,7 +78,7 @@ fn judged(append: &proto::AppendRequest) {
         return;
     };
     for (entry, event) in admission.entries.iter().zip(&append.events) {
-        let record = encode(&Stamp::of(entry), event);
+        let record = encode(&EntryEnvelope::of(entry), event);
         let again = decode(&record).expect("what was taken can be read");
         assert_eq!(&again, entry.as_ref(), "it says what was said");
     }
@@ -110,7 +110,7 @@ const SNAPSHOT_HEAD: usize = 54;
 
 /// A snapshot of the walkthrough.
 fn walked() -> Vec<u8> {
-    let mut draft = Draft::default();
+    let mut draft = SnapshotBuilder::default();
     for (position, record) in (1..).zip(&known().1) {
         let record = Record {
             position: Position::new(position),
@@ -141,8 +141,8 @@ pub fn snapshot(input: &[u8]) {
     let (subjects, events) = (snapshot.subjects().count(), snapshot.events().count());
     assert!(subjects <= input.len() && events <= input.len());
     let snapshots = [snapshot];
-    let requests = Requests::of(&snapshots);
-    let _ = Resumption::new(&snapshots, requests);
+    let requests = RequestIndex::of(&snapshots);
+    let _ = SnapshotReplay::new(&snapshots, requests);
 }
 
 /// The dates and positions of a question.
@@ -278,7 +278,7 @@ pub fn archive(input: &[u8]) {
         let written = if n == which { bytes } else { before };
         folder.write(file, written).expect("written");
     }
-    let report = verify(&folder, &Trust::default(), |_| {}).expect("it can be read");
+    let report = verify(&folder, &TrustAnchors::default(), |_| {}).expect("it can be read");
     let is_same = files[which].1 == bytes;
     assert_eq!(
         report.faults.is_empty(),

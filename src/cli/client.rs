@@ -96,7 +96,7 @@ pub trait PagedResponse {
 
 macro_rules! pages {
     ($($page:ident { $($items:ident),+ })*) => {$(
-        impl Page for $page {
+        impl PagedResponse for $page {
             fn take_token(&mut self) -> String {
                 std::mem::take(&mut self.next_page_token)
             }

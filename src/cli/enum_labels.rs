@@ -14,7 +14,7 @@ pub trait EnumLabel: Default {
 
 macro_rules! published {
     ($($name:ident),* $(,)?) => {$(
-        impl Published for proto::$name {
+        impl EnumLabel for proto::$name {
             fn published_name(&self) -> &'static str {
                 self.as_str_name()
             }

@@ -20,7 +20,7 @@ use tokio::time::MissedTickBehavior;
 use tonic::{Request, Response, Status};
 
 use self::filter::Filter;
-use self::history_cursor::{HistoryCursor, ReadDirection};
+use self::history_cursor::{HistoryCursor, ReadOrder};
 use self::replay::Replaying;
 use super::bounded_stream::{BoundedSender, BoundedStream, SendError, bounded_stream};
 use super::status;
@@ -213,7 +213,7 @@ impl AuditService for AuditHandler {
         let register = self.projection.register();
         let held = self.room()?;
         let last = register.tail();
-        let walk = HistoryCursor::new(register, filter, ReadDirection::Forward, after.next(), last);
+        let walk = HistoryCursor::new(register, filter, ReadOrder::Forward, after.next(), last);
         let (outlet, stream) = bounded_stream(self.limits.stream_len, self.limits.reader_timeout);
         let feed = Feed {
             outlet,
@@ -238,29 +238,29 @@ fn history(
         Filter::default()
     });
     let direction = match ReadDirection::try_from(request.direction) {
-        Ok(ReadDirection::Unspecified | ReadDirection::Forward) => ReadDirection::Forward,
-        Ok(ReadDirection::Backward) => ReadDirection::Backward,
+        Ok(ReadDirection::Unspecified | ReadDirection::Forward) => ReadOrder::Forward,
+        Ok(ReadDirection::Backward) => ReadOrder::Backward,
         Err(_) => {
             let known = "READ_DIRECTION_FORWARD or READ_DIRECTION_BACKWARD";
             found.push(violation(
                 "direction",
                 format!("{} is no direction: give {known}", request.direction),
             ));
-            ReadDirection::Forward
+            ReadOrder::Forward
         }
     };
     let (from, to) = (request.from_position, request.to_position);
     if from != 0 && to != 0 {
         match direction {
-            ReadDirection::Forward if to < from => found.push(violation(
+            ReadOrder::Forward if to < from => found.push(violation(
                 "to_position",
                 format!("{to} comes before {from}: swap them, or read backward"),
             )),
-            ReadDirection::Backward if to > from => found.push(violation(
+            ReadOrder::Backward if to > from => found.push(violation(
                 "to_position",
                 format!("{to} comes after {from}: swap them, or read forward"),
             )),
-            ReadDirection::Forward | ReadDirection::Backward => {}
+            ReadOrder::Forward | ReadOrder::Backward => {}
         }
     }
     if !found.is_empty() {
@@ -273,8 +273,8 @@ fn history(
         given => Position::new(given),
     };
     let (from, last) = match direction {
-        ReadDirection::Forward => (or(from, Position::new(1)), or(to, tail)),
-        ReadDirection::Backward => (or(from, tail), or(to, Position::new(1))),
+        ReadOrder::Forward => (or(from, Position::new(1)), or(to, tail)),
+        ReadOrder::Backward => (or(from, tail), or(to, Position::new(1))),
     };
     let limit = match request.limit {
         0 => u64::MAX,

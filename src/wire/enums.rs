@@ -18,7 +18,7 @@ pub(crate) trait WireEnum: Copy + TryFrom<i32> + 'static {
 
 macro_rules! choices {
     ($($name:ident { $($choice:ident),* $(,)? })*) => {$(
-        impl Choice for proto::$name {
+        impl WireEnum for proto::$name {
             const CHOICES: &'static [Self] = &[$(Self::$choice),*];
 
             fn word(self) -> &'static str {
@@ -37,7 +37,7 @@ macro_rules! enums {
         choices! { $($name { $($choice),* })* }
 
         $(
-        impl Chosen for domain::$name {
+        impl FromEnum for domain::$name {
             type Wire = proto::$name;
 
             fn chosen(choice: proto::$name) -> Option<Self> {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot, watch};
 
-use super::append_failure::Refused;
+use super::append_failure::AppendFailure;
 use super::commit_pipeline::CommitPipeline;
 use super::receipt::AppendReply;
 use super::request::Request;

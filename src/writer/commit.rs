@@ -2,7 +2,7 @@
 
 use tokio::sync::watch;
 
-use super::append_failure::Refused;
+use super::append_failure::AppendFailure;
 use super::group::{Group, PendingReply, RequestVerdict};
 use super::receipt::AppendReply;
 use super::request_sequence::RequestSequence;

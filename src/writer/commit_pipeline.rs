@@ -4,7 +4,7 @@
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 
 use super::admission_thread::AppendMessage;
-use super::append_failure::Refused;
+use super::append_failure::AppendFailure;
 use super::commit::{CommitOutcome, Committer, reply_no_space};
 use super::group::{Group, RequestVerdict};
 use super::stopped::WriterStopped;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::admission_thread::AppendMessage;
-use super::append_failure::Refused;
+use super::append_failure::AppendFailure;
 use super::receipt::{AppendReply, Receipt};
 use super::request::Request;
 use super::request_sequence::RequestSequence;

@@ -7,7 +7,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 
 use super::WriterLimits;
 use super::admission_thread::{AppendMessage, WriterMessage};
-use super::append_failure::Refused;
+use super::append_failure::AppendFailure;
 use super::receipt::{AppendReply, Receipt, repeated};
 use super::request::Request;
 use super::request_sequence::RequestSequence;

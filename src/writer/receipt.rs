@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::append_failure::Refused;
+use super::append_failure::AppendFailure;
 use super::request::Request;
 use crate::domain::entry::Entry;
 use crate::domain::ids::{Position, RequestId, Revision, SubjectId};

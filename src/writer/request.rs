@@ -2,7 +2,7 @@
 
 use prost::Message;
 
-use super::append_failure::Refused;
+use super::append_failure::AppendFailure;
 use crate::domain::append_command::AppendCommand;
 use crate::domain::event::Event;
 use crate::domain::ids::RequestId;

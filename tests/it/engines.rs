@@ -50,7 +50,7 @@ impl Engine for OnDisk {
 macro_rules! suite {
     ($($check:ident),+ $(,)?) => {
         mod memory {
-            $(#[test] fn $check() { super::$check::<super::Medium>(); })+
+            $(#[test] fn $check() { super::$check::<super::MemoryMedium>(); })+
         }
         mod on_disk {
             $(#[test] fn $check() { super::$check::<super::OnDisk>(); })+

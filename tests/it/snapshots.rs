@@ -15,7 +15,7 @@ use minutebook::projection::{
     self, Replay, RequestIndex, Snapshot, SnapshotBuilder, SnapshotError, SnapshotReplay,
     VerificationError,
 };
-use minutebook::server::{self, Failure, ServerOptions, StartError};
+use minutebook::server::{self, ServeError, ServerOptions, StartError};
 use minutebook::wire::entry::{EntryEnvelope, encode};
 use minutebook::wire::proto::record_service_client::RecordServiceClient;
 use minutebook::wire::proto::register_service_client::RegisterServiceClient;
@@ -313,7 +313,7 @@ async fn unproven(data: &Path) -> Arc<VerificationError> {
     let mut running = server::start(options(data)).await.expect("it starts");
     let failed = tokio::time::timeout(Duration::from_secs(20), running.failed());
     let failed = failed.await.expect("it ends by itself");
-    let Failure::Unproven(why) = failed else {
+    let ServeError::Unproven(why) = failed else {
         panic!("{failed}");
     };
     let _ = running.stop().await;

@@ -24,7 +24,7 @@ const SUBJECTS_KEPT_MAX: usize = 1_000;
 
 /// Which way to go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReadDirection {
+pub enum ReadOrder {
     /// From the first entry to the last.
     Forward,
     /// From the last entry to the first.
@@ -34,7 +34,7 @@ pub enum ReadDirection {
 /// A walk from one position to another.
 pub struct HistoryCursor {
     filter: Filter,
-    direction: ReadDirection,
+    direction: ReadOrder,
     /// The next position to look at; `None` at the end.
     next: Option<Position>,
     /// The last position to look at.
@@ -49,7 +49,7 @@ impl HistoryCursor {
     pub fn new(
         register: Arc<Register>,
         filter: Filter,
-        direction: ReadDirection,
+        direction: ReadOrder,
         from: Position,
         last: Position,
     ) -> Self {
@@ -62,8 +62,8 @@ impl HistoryCursor {
             corrections: HashMap::new(),
         };
         let from = match direction {
-            ReadDirection::Forward => from.max(Position::new(1)),
-            ReadDirection::Backward => from.min(walk.register.tail()),
+            ReadOrder::Forward => from.max(Position::new(1)),
+            ReadOrder::Backward => from.min(walk.register.tail()),
         };
         walk.next = walk.within(from);
         walk
@@ -72,8 +72,8 @@ impl HistoryCursor {
     /// Goes on with a later register, up to its tail: for those who follow.
     pub fn go_on(&mut self, register: Arc<Register>) {
         let next = match self.direction {
-            ReadDirection::Forward => self.last.next().max(Position::new(1)),
-            ReadDirection::Backward => return,
+            ReadOrder::Forward => self.last.next().max(Position::new(1)),
+            ReadOrder::Backward => return,
         };
         let next = self.next.unwrap_or(next);
         self.last = register.tail();
@@ -103,8 +103,8 @@ impl HistoryCursor {
         let records = if self.filter.subjects.is_empty() {
             let from = log::Position::new(from.get());
             let mut records = match self.direction {
-                ReadDirection::Forward => reader.read(from, CHUNK)?,
-                ReadDirection::Backward => reader.read_back(from, CHUNK)?,
+                ReadOrder::Forward => reader.read(from, CHUNK)?,
+                ReadOrder::Backward => reader.read_back(from, CHUNK)?,
             };
             let Some(end) = records.last() else {
                 return Err(EntryReadError::Missing {
@@ -144,16 +144,16 @@ impl HistoryCursor {
     /// The position after `position`, if the walk gets there.
     fn after(&self, position: Position) -> Option<Position> {
         self.within(match self.direction {
-            ReadDirection::Forward => position.next(),
-            ReadDirection::Backward => Position::new(position.get().checked_sub(1)?),
+            ReadOrder::Forward => position.next(),
+            ReadOrder::Backward => Position::new(position.get().checked_sub(1)?),
         })
     }
 
     /// `position`, if the walk gets there.
     fn within(&self, position: Position) -> Option<Position> {
         let is_within = match self.direction {
-            ReadDirection::Forward => position <= self.last && position <= self.register.tail(),
-            ReadDirection::Backward => position >= self.last && position > Position::ZERO,
+            ReadOrder::Forward => position <= self.last && position <= self.register.tail(),
+            ReadOrder::Backward => position >= self.last && position > Position::ZERO,
         };
         is_within.then_some(position)
     }
@@ -173,11 +173,11 @@ impl HistoryCursor {
             };
             // Each subject by itself gives a chunk at most; the nearest are kept.
             match self.direction {
-                ReadDirection::Forward => {
+                ReadOrder::Forward => {
                     let indices = at.unwrap_or_else(|index| index)..history.len();
                     found.extend(indices.filter_map(wanted).take(CHUNK.records));
                 }
-                ReadDirection::Backward => {
+                ReadOrder::Backward => {
                     let indices = 0..at.map_or_else(|index| index, |index| index + 1);
                     found.extend(indices.rev().filter_map(wanted).take(CHUNK.records));
                 }
@@ -185,8 +185,8 @@ impl HistoryCursor {
         }
         found.retain(|position| self.within(*position).is_some());
         match self.direction {
-            ReadDirection::Forward => found.sort_unstable(),
-            ReadDirection::Backward => found.sort_unstable_by(|a, b| b.cmp(a)),
+            ReadOrder::Forward => found.sort_unstable(),
+            ReadOrder::Backward => found.sort_unstable_by(|a, b| b.cmp(a)),
         }
         found.truncate(CHUNK.records);
         found

@@ -14,7 +14,7 @@ use tokio::sync::{Semaphore, watch};
 use tonic::Status;
 
 use super::filter::Filter;
-use super::history_cursor::{HistoryCursor, ReadDirection};
+use super::history_cursor::{HistoryCursor, ReadOrder};
 use super::{End, Feed, state};
 use crate::domain::ids::{Position, SubjectId};
 use crate::domain::register::Register;
@@ -104,13 +104,7 @@ impl Replaying {
     fn walk(&self) -> HistoryCursor {
         let filter = Filter::of(self.subject.clone());
         let register = Arc::clone(&self.register);
-        HistoryCursor::new(
-            register,
-            filter,
-            ReadDirection::Forward,
-            self.from,
-            self.last,
-        )
+        HistoryCursor::new(register, filter, ReadOrder::Forward, self.from, self.last)
     }
 
     /// The entries of one group, with what each changed.

@@ -134,12 +134,12 @@ impl AllowedSubject {
 
 macro_rules! kinds {
     ($($home:ident { $($kind:ident $field:ident,)* })*) => {
-        fn read_kind(r: &mut Reader, kind: &proto::event::Kind) -> Option<Kind> {
+        fn read_kind(r: &mut MessageReader, kind: &proto::event::Kind) -> Option<Kind> {
             match kind {
                 $($(proto::event::Kind::$kind(m) => {
-                    stand_in(r, stringify!($field), Home::$home);
+                    check_subject_kind(r, stringify!($field), AllowedSubject::$home);
                     r.at(stringify!($field), |r| {
-                        <crate::domain::event::$kind as Read>::read(r, m)
+                        <crate::domain::event::$kind as FromWire>::read(r, m)
                     })
                     .map(Kind::from)
                 })*)*

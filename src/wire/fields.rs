@@ -173,10 +173,10 @@ macro_rules! reads {
     ($($name:ident {
         $($kept:ident: $how:ident($field:ident $(, $more:expr)*),)*
     } $(=> $check:ident)?)*) => {$(
-        impl $crate::wire::fields::Read for $crate::domain::event::$name {
+        impl $crate::wire::fields::FromWire for $crate::domain::event::$name {
             type Wire = $crate::wire::proto::$name;
 
-            fn read(r: &mut $crate::wire::violation::Reader, m: &Self::Wire) -> Option<Self> {
+            fn read(r: &mut $crate::wire::violation::MessageReader, m: &Self::Wire) -> Option<Self> {
                 let before = r.fault_count();
                 let ($($kept,)*) = ($($how(r, stringify!($field), &m.$field $(, $more)*),)*);
                 $($check(r, m);)?
