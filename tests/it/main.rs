@@ -24,6 +24,7 @@ mod opening;
 mod power_cut;
 mod program;
 mod properties;
+mod published;
 mod simulation;
 mod snapshots;
 mod story;
