@@ -11,6 +11,7 @@ mod decisions;
 mod dies;
 mod disks;
 mod engines;
+mod examples;
 mod faults;
 mod forged;
 mod given;
