@@ -10,6 +10,7 @@ mod cli_audit;
 mod decisions;
 mod dies;
 mod disks;
+mod documents;
 mod engines;
 mod examples;
 mod faults;
