@@ -5,6 +5,7 @@ pub mod entry;
 mod enums;
 mod event;
 mod fields;
+pub mod json;
 pub mod moment;
 pub mod outline;
 pub mod proto;
