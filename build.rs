@@ -1,5 +1,5 @@
-//! Compiles `proto/` into Rust: messages, services, their proto3 JSON form, and
-//! the descriptor set that reflection serves. protox does it without `protoc`.
+//! Compiles `proto/` into Rust: messages, services, and the descriptor set that
+//! reflection and proto3 JSON use. protox does it without `protoc`.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -19,19 +19,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         .open_files(&files)?;
     let descriptors = compiler.file_descriptor_set();
     let encoded = compiler.encode_file_descriptor_set();
-    std::fs::write(out.join("minutebook.v1.bin"), &encoded)?;
+    std::fs::write(out.join("minutebook.v1.bin"), encoded)?;
     let mut config = tonic_prost_build::Config::new();
     config.enable_type_names();
     tonic_prost_build::configure()
-        .compile_well_known_types(true)
-        .extern_path(".google.protobuf", "::pbjson_types")
         // The two recursive fields; and one variant far larger than the others.
         .boxed(".minutebook.v1.EntryCorrected.replacement")
         // Requests are read without losing what this version does not know.
         .codec_path("crate::grpc::strict::Codec")
         .compile_fds_with_config(descriptors, config)?;
-    pbjson_build::Builder::new()
-        .register_descriptors(&encoded)?
-        .build(&[".minutebook.v1", ".google.type"])?;
     Ok(())
 }

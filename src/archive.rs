@@ -21,5 +21,14 @@ pub mod read;
 mod signatures;
 pub mod verify;
 
-/// How to check an archive, as it is put into every one.
+/// How to check an archive, as every export writes it.
 pub const INSTRUCTIONS: &str = include_str!("archive/instructions.txt");
+
+/// The instructions that earlier versions wrote: an archive that has one of them
+/// verifies as it always did, and the next export into it replaces them.
+pub const EARLIER_INSTRUCTIONS: &[&str] = &[include_str!("archive/instructions-1.txt")];
+
+/// Every text that the instructions of an archive may have, the latest first.
+fn instructions() -> impl Iterator<Item = &'static str> {
+    std::iter::once(INSTRUCTIONS).chain(EARLIER_INSTRUCTIONS.iter().copied())
+}

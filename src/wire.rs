@@ -6,6 +6,7 @@ pub mod entry_header;
 mod enums;
 mod event;
 mod fields;
+pub mod json;
 pub mod moment;
 pub mod proto;
 pub mod reply;

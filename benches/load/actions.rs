@@ -1,5 +1,6 @@
 //! What recorders send: the stage, and actions of about 300 bytes on it.
 
+use minutebook::wire::json;
 use minutebook::wire::proto;
 use uuid::Uuid;
 
@@ -7,7 +8,7 @@ use uuid::Uuid;
 pub const COLLABORATIONS: u32 = 1_000;
 
 pub fn event(json: serde_json::Value) -> proto::Event {
-    serde_json::from_value(json).expect("an event")
+    json::from_value(json).expect("an event")
 }
 
 /// The events that set the stage: a body, and the collaborations.

@@ -13,6 +13,7 @@ use minutebook::domain::ids::{BodyId, CollaborationId, Position, SubjectId};
 use minutebook::domain::register::Register;
 use minutebook::domain::register_view::RegisterView;
 use minutebook::views;
+use minutebook::wire::json;
 use minutebook::wire::proto::record_service_client::RecordServiceClient;
 use minutebook::wire::proto::register_service_client::RegisterServiceClient;
 use minutebook::wire::{proto, request};
@@ -30,7 +31,7 @@ fn books() -> Vec<proto::AppendRequest> {
         .iter()
         .flat_map(|book| {
             let text = fs::read_to_string(root.join(format!("{book}.json"))).expect("a book");
-            serde_json::from_str::<proto::Book>(&text)
+            json::from_str::<proto::Book>(&text)
                 .expect("a book")
                 .appends
         })
@@ -81,12 +82,13 @@ pub async fn queries(root: &Path, seconds: u64) {
     let budget_of = SubjectId::Collaboration(bch.clone());
     let client = RegisterServiceClient::new(channel);
     let as_of = |on: &str| {
-        let date = serde_json::from_value(match on {
-            "" => serde_json::Value::Null,
-            _ => serde_json::json!({ "year": 2016, "month": 1, "day": 1 }),
-        });
+        let date = proto::Date {
+            year: 2016,
+            month: 1,
+            day: 1,
+        };
         Some(proto::AsOf {
-            as_at: date.expect("a date"),
+            as_at: (!on.is_empty()).then_some(date),
             ..Default::default()
         })
     };

@@ -25,7 +25,7 @@ use minutebook::domain::register::Register;
 use minutebook::log::{Position, Record};
 use minutebook::projection::{RequestIndex, Snapshot, SnapshotBuilder, SnapshotReplay};
 use minutebook::wire::entry::{EntryEnvelope, decode, encode, message};
-use minutebook::wire::{as_of, moment, proto, request as requests};
+use minutebook::wire::{as_of, json, moment, proto, request as requests};
 use prost::Message;
 
 /// What is called with some bytes.
@@ -96,11 +96,12 @@ pub fn request(input: &[u8]) {
 
 /// An append request in proto3 JSON.
 pub fn request_json(input: &[u8]) {
-    let Ok(append) = serde_json::from_slice::<proto::AppendRequest>(input) else {
+    let text = std::str::from_utf8(input).unwrap_or_default();
+    let Ok(append) = json::from_str::<proto::AppendRequest>(text) else {
         return;
     };
-    let text = serde_json::to_string(&append).expect("what was read can be written");
-    let again: proto::AppendRequest = serde_json::from_str(&text).expect("and read again");
+    let text = json::to_string(&append);
+    let again: proto::AppendRequest = json::from_str(&text).expect("and read again");
     assert_eq!(again, append);
     judged(&append);
 }
@@ -309,7 +310,7 @@ pub fn seeds(name: &str) -> Vec<Vec<u8>> {
         "request" => appends.iter().map(Message::encode_to_vec).collect(),
         "request_json" => appends
             .iter()
-            .map(|append| serde_json::to_vec(append).expect("JSON"))
+            .map(|append| json::to_string(append).into_bytes())
             .collect(),
         "question" => vec![asked.encode_to_vec()],
         "entry" => records.iter().cloned().chain(next()).collect(),

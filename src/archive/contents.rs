@@ -9,7 +9,7 @@ use crate::audit::bundle;
 use crate::audit::merkle::{Frontier, Hash, Subtrees, leaf_hash};
 use crate::audit::tile::{HEIGHT, Holds, Tile, WIDTH, tiles};
 use crate::wire::entry::message;
-use crate::wire::proto;
+use crate::wire::{json, proto};
 
 /// A file, as it should be.
 #[derive(Debug)]
@@ -31,8 +31,7 @@ pub(super) struct Contents {
 
 /// The line of an entry: its published form in proto3 JSON.
 pub(super) fn line(lines: &mut Vec<u8>, entry: &proto::Entry) {
-    // A message writes itself without fail, and into memory too.
-    let _ = serde_json::to_writer(&mut *lines, entry);
+    json::append(lines, entry);
     lines.push(b'\n');
 }
 

@@ -8,10 +8,12 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use prost::Name;
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::IgnoredAny;
 
 use super::failure::Failure;
+use crate::wire::json;
 use crate::wire::proto::{AppendRequest, Book};
 
 /// The largest file that is read.
@@ -101,8 +103,8 @@ pub fn parse(name: &str, text: &str) -> Result<BookFile, Failure> {
     })
 }
 
-fn message<M: DeserializeOwned>(name: &str, before: &str, value: &str) -> Result<M, Failure> {
-    serde_json::from_str(value).map_err(|error| fault(name, before, &error))
+fn message<M: Name + Default>(name: &str, before: &str, value: &str) -> Result<M, Failure> {
+    json::from_str(value).map_err(|error| fault(name, before, &error))
 }
 
 /// Says where the fault is in the file; `error` counts from the end of `before`.

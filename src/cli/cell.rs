@@ -3,7 +3,7 @@
 //! A table says `£6,129,328` and a body's name; a CSV file says `6129328.00` and
 //! the body's id. Both come from the same [`Cell`], so they cannot disagree.
 
-use pbjson_types::Timestamp;
+use prost_types::Timestamp;
 
 use super::dates;
 use crate::wire::proto::{ActorRef, BoardRef, BodyRef, CollaborationRef, Date, ServiceRef};

@@ -6,7 +6,7 @@
 
 use jiff::civil;
 use jiff::tz::TimeZone;
-use pbjson_types::Timestamp;
+use prost_types::Timestamp;
 
 use crate::wire::proto::{Date, Moment, as_of::Known, moment};
 

@@ -194,7 +194,7 @@ impl Packed {
 
 #[cfg(test)]
 mod tests {
-    use pbjson_types::Timestamp;
+    use prost_types::Timestamp;
 
     use super::*;
 

@@ -5,9 +5,11 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use prost::Name;
 use serde::Serialize;
 
 use super::failure::Failure;
+use crate::wire::json;
 
 /// Tables that nobody sees on a terminal are this wide, unless `COLUMNS` says
 /// otherwise.
@@ -101,14 +103,18 @@ impl Screen {
     }
 
     /// Writes a message as proto3 JSON: over several lines, for people too.
-    pub fn json(&mut self, message: &impl Serialize) -> Result<(), Failure> {
-        let text = serde_json::to_string_pretty(message).map_err(not_json)?;
-        self.line(&text)
+    pub fn message(&mut self, message: &impl Name) -> Result<(), Failure> {
+        self.line(&json::to_string_pretty(message))
     }
 
     /// Writes a message as proto3 JSON on one line.
-    pub fn json_line(&mut self, message: &impl Serialize) -> Result<(), Failure> {
-        let text = serde_json::to_string(message).map_err(not_json)?;
+    pub fn message_line(&mut self, message: &impl Name) -> Result<(), Failure> {
+        self.line(&json::to_string(message))
+    }
+
+    /// Writes a report of the command's own as JSON, over several lines.
+    pub fn json(&mut self, report: &impl Serialize) -> Result<(), Failure> {
+        let text = serde_json::to_string_pretty(report).map_err(not_json)?;
         self.line(&text)
     }
 

@@ -27,6 +27,9 @@ macro_rules! faults {
             /// Every reason code, in the order of the rules.
             pub const REASONS: &'static [&'static str] = &[$($reason),*];
 
+            /// Every reason code, with the number of its rule at the door.
+            pub const RULES: &'static [(&'static str, u8)] = &[$(($reason, $rule)),*];
+
             /// Its reason code. Codes are part of the published interface.
             pub const fn reason(&self) -> &'static str {
                 match self {

@@ -77,7 +77,7 @@ mod tests {
                 month: 13,
                 day: 1,
             }),
-            known: Some(proto::as_of::Known::AsKnownAt(pbjson_types::Timestamp {
+            known: Some(proto::as_of::Known::AsKnownAt(prost_types::Timestamp {
                 seconds: i64::MAX,
                 nanos: 0,
             })),

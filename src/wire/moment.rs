@@ -100,7 +100,7 @@ mod tests {
             fault(Some(proto::moment::Moment::Date(partial))),
             "from.date"
         );
-        let never = pbjson_types::Timestamp {
+        let never = prost_types::Timestamp {
             seconds: i64::MAX,
             nanos: 0,
         };

@@ -9,7 +9,6 @@ pub mod google {
     pub mod r#type {
         #![allow(missing_docs, clippy::all)]
         include!(concat!(env!("OUT_DIR"), "/google.r#type.rs"));
-        include!(concat!(env!("OUT_DIR"), "/google.r#type.serde.rs"));
     }
 }
 
@@ -19,7 +18,6 @@ pub mod minutebook {
     pub mod v1 {
         #![allow(missing_docs, clippy::all)]
         include!(concat!(env!("OUT_DIR"), "/minutebook.v1.rs"));
-        include!(concat!(env!("OUT_DIR"), "/minutebook.v1.serde.rs"));
     }
 }
 
@@ -30,7 +28,7 @@ use std::sync::LazyLock;
 
 use prost_reflect::DescriptorPool;
 
-/// The descriptors of every file of the package, for reflection.
+/// The descriptors of every file of the package, for reflection and for JSON.
 pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/minutebook.v1.bin"));
 
 /// The same, to look messages up in.

@@ -32,17 +32,17 @@ pub fn day(day: civil::Date) -> proto::Date {
 }
 
 /// An instant.
-pub fn timestamp(instant: Timestamp) -> pbjson_types::Timestamp {
+pub fn timestamp(instant: Timestamp) -> prost_types::Timestamp {
     // Protobuf counts nanoseconds upwards from the second before; jiff counts
     // both parts away from 1970.
     let (seconds, nanos) = (instant.as_second(), instant.subsec_nanosecond());
     if nanos < 0 {
-        pbjson_types::Timestamp {
+        prost_types::Timestamp {
             seconds: seconds - 1,
             nanos: nanos + 1_000_000_000,
         }
     } else {
-        pbjson_types::Timestamp { seconds, nanos }
+        prost_types::Timestamp { seconds, nanos }
     }
 }
 
@@ -227,6 +227,7 @@ pub fn statement(statement: &event::Statement) -> proto::discrepancy_noted::Stat
 mod tests {
     use super::*;
     use crate::wire::fields::FromWire;
+    use crate::wire::json;
     use crate::wire::violation::MessageReader;
 
     fn there<T: FromWire>(m: &T::Wire) -> T {
@@ -237,8 +238,10 @@ mod tests {
 
     #[test]
     fn what_was_read_is_answered_alike() {
-        let sent: Vec<proto::Event> =
-            serde_json::from_str(include_str!("../../tests/golden/entry-v1.json")).unwrap();
+        let golden = include_str!("../../tests/golden/entry-v1.json");
+        let sent: Vec<serde_json::Value> = serde_json::from_str(golden).unwrap();
+        let sent = sent.into_iter().map(json::from_value::<proto::Event>);
+        let sent: Vec<_> = sent.map(Result::unwrap).collect();
         let mut seen = 0;
         for m in &sent {
             if let Some(m) = &m.acted_by {

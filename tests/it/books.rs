@@ -1,7 +1,6 @@
 //! The books: recorded in any order, alone, and twice, they come back to the
 //! pound.
 
-mod readme;
 pub mod walkthrough;
 
 use std::collections::BTreeSet;

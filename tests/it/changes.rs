@@ -14,6 +14,7 @@ use minutebook::domain::register::Register;
 use minutebook::domain::register_view::RegisterView;
 use minutebook::views::replay::SubjectReplay;
 use minutebook::views::{diff, state};
+use minutebook::wire::json;
 use minutebook::wire::proto::{Change, SubjectState};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -69,7 +70,7 @@ fn take_apart(json: &Value, path: &str, times: i64, values: &mut Values) {
 
 fn add_state(state: Option<&SubjectState>, times: i64, values: &mut Values) {
     if let Some(state) = state {
-        let json = serde_json::to_value(state).expect("JSON");
+        let json = json::to_value(state);
         take_apart(&json, "", times, values);
     }
 }

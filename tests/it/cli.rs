@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use minutebook::wire::json;
 use minutebook::wire::proto;
 use serde_json::json;
 
@@ -104,7 +105,7 @@ fn a_refusal_names_the_rule_and_leaves_no_trace() {
         "serviceLeadTransferred",
         json!({ "serviceId": "jps", "fromId": "hertfordshire-cc", "toId": "cambridgeshire-cc" }),
     );
-    let text = serde_json::to_string(&append(1, &[transfer])).expect("JSON");
+    let text = json::to_string(&append(1, &[transfer]));
     let refused = fed(&serving, &["record", "-"], &text);
     fails(&refused, 1, "NOT_THE_CURRENT_LEAD");
     assert!(
@@ -127,7 +128,7 @@ fn a_dry_run_records_nothing_and_says_what_would_happen() {
         "partyJoined",
         json!({ "bodyId": "nobody" }),
     );
-    let text = serde_json::to_string(&append(1, &[orphan])).expect("JSON");
+    let text = json::to_string(&append(1, &[orphan]));
     fails(
         &fed(&serving, &["record", "--dry-run", "-"], &text),
         1,
@@ -139,8 +140,8 @@ fn a_dry_run_records_nothing_and_says_what_would_happen() {
 /// Every `show`, with how its answer is read.
 type Shown = (&'static [&'static str], fn(&str));
 
-fn reads<T: serde::de::DeserializeOwned>(text: &str) {
-    serde_json::from_str::<T>(text).expect("the answer of the RPC");
+fn reads<T: prost::Name + Default>(text: &str) {
+    json::from_str::<T>(text).expect("the answer of the RPC");
 }
 
 const SHOWS: &[Shown] = &[
@@ -234,7 +235,7 @@ fn a_name_that_a_spreadsheet_would_run_is_defused() {
         "bodyRegistered",
         json!({ "name": "=cmd|'/c calc'!A1", "kind": "BODY_KIND_OTHER" }),
     );
-    let text = serde_json::to_string(&append(1, &[registered])).expect("JSON");
+    let text = json::to_string(&append(1, &[registered]));
     assert!(fed(&serving, &["record", "-"], &text).status.success());
     let csv = serving.prints(&["show", "bodies", "--format", "csv"]);
     assert!(csv.contains("'=cmd"), "{csv}");
@@ -264,7 +265,7 @@ fn history_is_a_line_an_entry_and_can_be_followed() {
     let (serving, _dir) = told();
     let lines = serving.prints(&["history", "collaborations/bch", "--format", "json"]);
     for line in lines.lines() {
-        let told: proto::ReadHistoryResponse = serde_json::from_str(line).expect("an entry a line");
+        let told: proto::ReadHistoryResponse = json::from_str(line).expect("an entry a line");
         let event = told.entry.and_then(|entry| entry.event).expect("an event");
         assert_eq!(event.subject, "collaborations/bch");
     }
@@ -299,7 +300,7 @@ fn history_is_a_line_an_entry_and_can_be_followed() {
         "bodyRegistered",
         json!({ "name": "Newcomer", "kind": "BODY_KIND_OTHER" }),
     );
-    let text = serde_json::to_string(&append(1, &[newcomer])).expect("JSON");
+    let text = json::to_string(&append(1, &[newcomer]));
     assert!(fed(&serving, &["record", "-"], &text).status.success());
     let mut line = String::new();
     let stdout = following.stdout.take().expect("its output");

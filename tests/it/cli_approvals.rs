@@ -1,6 +1,7 @@
 //! Approvals on the command line: who is awaited, what would be refused and why,
 //! what was approved, made and left, and what was done without.
 
+use minutebook::wire::json;
 use minutebook::wire::proto;
 use serde_json::{Value, json};
 
@@ -112,9 +113,7 @@ fn on_request() -> Value {
 /// A file of one request for each group of events.
 fn file(tag: u128, groups: &[&[Value]]) -> String {
     let requests = groups.iter().zip(tag..);
-    let texts = requests.map(|(events, tag)| {
-        serde_json::to_string(&append(tag, events)).expect("an append request")
-    });
+    let texts = requests.map(|(events, tag)| json::to_string(&append(tag, events)));
     texts.collect::<Vec<_>>().join("\n")
 }
 
@@ -176,7 +175,7 @@ fn what_is_outstanding_names_who_is_awaited_and_since_when() {
     let awaiting = |body: &str| {
         let json = serving.prints(&[&show[..], &["--body", body, "--format", "json"]].concat());
         let answer: proto::ListApprovalsResponse =
-            serde_json::from_str(&json).expect("the answer of the RPC");
+            json::from_str(&json).expect("the answer of the RPC");
         answer.approvals.len()
     };
     assert_eq!((awaiting("bodies/c-pcc"), awaiting("b-pcc")), (1, 0));
@@ -184,7 +183,7 @@ fn what_is_outstanding_names_who_is_awaited_and_since_when() {
     let line = serving.prints(&["show", "approvals", "--format", "csv"]);
     says(&line, &["large", REQUEST]);
     let json = serving.prints(&["show", "proposal", REQUEST, "--format", "json"]);
-    let full: proto::GetProposalResponse = serde_json::from_str(&json).expect("the answer");
+    let full: proto::GetProposalResponse = json::from_str(&json).expect("the answer");
     let position = full
         .proposal
         .and_then(|it| it.approval)
@@ -261,7 +260,7 @@ fn what_would_be_refused_is_explained_and_nothing_is_recorded() {
     let json = fed(&serving, &["explain", "--format", "json", "-"], &whole);
     let lines = String::from_utf8(json.stdout).expect("text");
     for line in lines.lines() {
-        let answer: proto::ExplainResponse = serde_json::from_str(line).expect("an answer a line");
+        let answer: proto::ExplainResponse = json::from_str(line).expect("an answer a line");
         assert_eq!(answer.explanations.len(), 1);
     }
     assert_eq!(lines.lines().count(), 3);
@@ -369,8 +368,8 @@ fn a_notice_is_shown_until_its_day_and_afterwards_only_when_asked_for() {
 /// A view, with how its answer is read.
 type Shown = (&'static [&'static str], fn(&str));
 
-fn reads<T: serde::de::DeserializeOwned>(text: &str) {
-    serde_json::from_str::<T>(text).expect("the answer of the RPC");
+fn reads<T: prost::Name + Default>(text: &str) {
+    json::from_str::<T>(text).expect("the answer of the RPC");
 }
 
 const SHOWS: &[Shown] = &[

@@ -8,6 +8,7 @@ use minutebook::domain::admit::{Admission, Context, Refusal, admit};
 use minutebook::domain::date::PartialDate;
 use minutebook::domain::entry::Entry;
 use minutebook::domain::register::Register;
+use minutebook::wire::json;
 use minutebook::wire::{proto, request};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -43,7 +44,7 @@ pub fn date(text: &str) -> Value {
 
 /// A request of these events, each `tag` another request.
 pub fn append(tag: u128, events: &[Value]) -> proto::AppendRequest {
-    serde_json::from_value(json!({
+    json::from_value(json!({
         "requestId": Uuid::from_u128(0x0193_0000_0000_7000_8000_0000_0000_0000 + tag).to_string(),
         "recordedBy": "Regional collaboration team",
         "events": events,

@@ -63,28 +63,38 @@ const ONE_PLACE: &[(&str, &[&str])] = &[
     ("tonic_types", &["grpc/status", "cli"]),
 ];
 
-fn sources() -> Vec<(String, String)> {
+/// Every Rust file below `dir`, and what it holds, named from the root of the
+/// package.
+fn rust_files(dir: &str) -> Vec<(String, String)> {
     fn walk(dir: &Path, files: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(dir).unwrap() {
             let path = entry.unwrap().path();
-            if path.is_dir() {
+            if path.is_dir() && !path.ends_with("target") {
                 walk(&path, files);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 files.push(path);
             }
         }
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
-    walk(&root, &mut files);
+    walk(&root.join(dir), &mut files);
     files
         .into_iter()
         .map(|path| {
-            let name = path.strip_prefix(&root).unwrap().with_extension("");
-            (
-                name.to_string_lossy().into_owned(),
-                fs::read_to_string(&path).unwrap(),
-            )
+            let name = path.strip_prefix(root).unwrap().to_string_lossy();
+            (name.into_owned(), fs::read_to_string(&path).unwrap())
+        })
+        .collect()
+}
+
+/// The files of `src`, named as modules are: `domain/date`.
+fn sources() -> Vec<(String, String)> {
+    rust_files("src")
+        .into_iter()
+        .map(|(name, source)| {
+            let module = name.trim_start_matches("src/").trim_end_matches(".rs");
+            (module.to_owned(), source)
         })
         .collect()
 }
@@ -167,10 +177,11 @@ fn the_domain_is_pure() {
 
 #[test]
 fn every_file_says_why_it_exists() {
-    for (name, source) in sources() {
-        assert!(
-            source.starts_with("//!"),
-            "src/{name}.rs does not begin with //!"
-        );
+    for dir in ["src", "tests", "benches", "examples", "fuzz"] {
+        let files = rust_files(dir);
+        assert!(!files.is_empty(), "{dir} holds no Rust");
+        for (name, source) in files {
+            assert!(source.starts_with("//! "), "{name} has no header: //! …");
+        }
     }
 }

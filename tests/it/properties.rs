@@ -11,6 +11,7 @@ use minutebook::domain::ids::{Position, SubjectId};
 use minutebook::domain::register::Register;
 use minutebook::domain::register_view::RegisterView;
 use minutebook::wire::entry;
+use minutebook::wire::json;
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
@@ -236,7 +237,7 @@ proptest! {
         let mut replayed = Register::default();
         for (admitted, event) in given.entries.iter().zip(&events) {
             let stamp = entry::EntryEnvelope::of(admitted);
-            let bytes = entry::encode(&stamp, &serde_json::from_value(event.clone()).unwrap());
+            let bytes = entry::encode(&stamp, &json::from_value(event.clone()).unwrap());
             let stored = entry::decode(&bytes).unwrap();
             prop_assert_eq!(&stored, &**admitted);
             replayed.apply(Arc::new(stored));

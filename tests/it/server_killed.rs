@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use minutebook::archive::verify::TrustAnchors;
 use minutebook::server::offline;
+use minutebook::wire::json;
 use minutebook::wire::proto::record_service_client::RecordServiceClient;
 use minutebook::wire::proto::{AppendRequest, AppendResponse};
 use serde_json::json;
@@ -32,10 +33,8 @@ fn request(recorder: usize, n: usize) -> AppendRequest {
         ),
         event(subject, "2014", "aliasAdded", json!({ "alias": "B" })),
     ];
-    serde_json::from_value(
-        json!({ "requestId": id.to_string(), "recordedBy": "Load", "events": events }),
-    )
-    .expect("an append request")
+    json::from_value(json!({ "requestId": id.to_string(), "recordedBy": "Load", "events": events }))
+        .expect("an append request")
 }
 
 type Acknowledged = Arc<Mutex<Vec<(AppendRequest, AppendResponse)>>>;

@@ -17,6 +17,7 @@ use minutebook::projection::{
 };
 use minutebook::server::{self, ServeError, ServerOptions, StartError};
 use minutebook::wire::entry::{EntryEnvelope, encode};
+use minutebook::wire::json;
 use minutebook::wire::proto::record_service_client::RecordServiceClient;
 use minutebook::wire::proto::register_service_client::RegisterServiceClient;
 use minutebook::wire::proto::{self, GetBodyRequest, ListBodiesRequest};
@@ -126,7 +127,7 @@ proptest! {
             }
         }
         let stored: Vec<Vec<u8>> = given.entries.iter().zip(&events).map(|(entry, event)| {
-            encode(&EntryEnvelope::of(entry), &serde_json::from_value(event.clone()).unwrap())
+            encode(&EntryEnvelope::of(entry), &json::from_value(event.clone()).unwrap())
         }).collect();
         let records = records(&stored);
         are_one(&records, &replayed(&records), &resumed(&records, every, count));
@@ -356,7 +357,7 @@ async fn a_forged_snapshot_is_found_while_it_is_served() {
         as_of: None,
     };
     let body = register.get_body(asked).await.expect("a body").into_inner();
-    let name = serde_json::to_value(&body).expect("JSON").to_string();
+    let name = json::to_string(&body);
     assert!(name.contains("The body body-6"), "{name}");
     running.stop().await.expect("to stop");
 }

@@ -2,6 +2,7 @@
 //! and what is kept for ever.
 
 mod golden;
+mod json_form;
 mod limits;
 mod meanings;
 mod own;
@@ -9,6 +10,7 @@ mod rejections;
 mod stored;
 mod summaries;
 
+use minutebook::wire::json;
 use minutebook::wire::proto;
 use minutebook::wire::request::append_command;
 use minutebook::wire::violation::FieldViolation;
@@ -25,7 +27,7 @@ pub fn request(events: Vec<proto::Event>) -> proto::AppendRequest {
 }
 
 pub fn event(json: Value) -> proto::Event {
-    serde_json::from_value(json).expect("the test's own event is proto3 JSON")
+    json::from_value(json).expect("the test's own event is proto3 JSON")
 }
 
 /// What is wrong with one event.

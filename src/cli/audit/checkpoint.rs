@@ -42,6 +42,6 @@ pub async fn run(
     let answer = client.audit().get_checkpoint(request).await?.into_inner();
     match args.format {
         NoteFormat::Note => screen.text(&answer.checkpoint),
-        NoteFormat::Json => screen.json(&answer),
+        NoteFormat::Json => screen.message(&answer),
     }
 }

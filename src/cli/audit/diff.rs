@@ -75,7 +75,7 @@ pub async fn run(args: &DiffArgs, client: &Client, screen: &mut Screen) -> Resul
     })
     .await?;
     match args.format {
-        Format::Json => screen.json(&answer),
+        Format::Json => screen.message(&answer),
         Format::Csv => csv(&answer, screen),
         Format::Table => {
             let text = in_words(&answer, args.all, screen);

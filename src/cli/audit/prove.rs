@@ -38,7 +38,7 @@ pub async fn run(args: &ProveArgs, client: &Client, screen: &mut Screen) -> Resu
         ))
     })?;
     if args.format == NoteFormat::Json {
-        return screen.json(&answer);
+        return screen.message(&answer);
     }
     screen.line("c2sp.org/tlog-proof@v1")?;
     screen.line(&format!("index {}", answer.leaf_index))?;

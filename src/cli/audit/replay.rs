@@ -157,7 +157,7 @@ impl Printed<'_> {
 
     fn step(&mut self, step: &ReplayResponse) -> Result<(), Failure> {
         match self.format {
-            Format::Json => self.screen.json_line(step),
+            Format::Json => self.screen.message_line(step),
             Format::Csv => self.rows(step),
             Format::Table => self.in_words(step),
         }

@@ -25,7 +25,7 @@ pub fn write(
         Format::Json => explained.iter().try_for_each(|it| {
             // A line for every request, so that the lines can be counted off.
             let answer = it.answer.clone().unwrap_or_default();
-            screen.json_line(&answer)
+            screen.message_line(&answer)
         }),
         Format::Table => {
             let table = report.table(screen.layout());
@@ -348,7 +348,7 @@ mod tests {
         let json = written(&explained, false, Format::Json);
         let read: Vec<ExplainResponse> = json
             .lines()
-            .map(|line| serde_json::from_str(line).unwrap())
+            .map(|line| crate::wire::json::from_str(line).unwrap())
             .collect();
         assert_eq!(read[0], ExplainResponse::default());
         assert_eq!(Some(&read[1]), explained[1].answer.as_ref());

@@ -7,6 +7,7 @@ use crate::cli::failure::Failure;
 use crate::cli::screen::Screen;
 use crate::cli::sheet::csv_error;
 use crate::cli::show::Format;
+use crate::wire::json;
 use crate::wire::proto::{AcknowledgedBreach, Entry, Event, ReadHistoryResponse, authority::Basis};
 
 /// The name of an event's kind, as the protocol has it: `agreement_signed`.
@@ -24,7 +25,7 @@ fn kind(event: &Event) -> String {
         "note",
         "eventId",
     ];
-    let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(event) else {
+    let serde_json::Value::Object(fields) = json::to_value(event) else {
         return String::new();
     };
     let mut names = fields.keys();
@@ -82,7 +83,7 @@ impl Lines<'_> {
     /// Writes one.
     pub fn entry(&mut self, answer: &ReadHistoryResponse) -> Result<(), Failure> {
         match self.format {
-            Format::Json => self.screen.json_line(answer),
+            Format::Json => self.screen.message_line(answer),
             Format::Csv => self.csv(csv_row(answer)),
             Format::Table => {
                 let line = table_row(answer);
@@ -182,7 +183,7 @@ pub fn recorded_at(entry: &Entry) -> Cell {
 
 #[cfg(test)]
 mod tests {
-    use pbjson_types::Timestamp;
+    use prost_types::Timestamp;
 
     use super::*;
     use crate::wire::proto::{AgreementSigned, MouUpdated, event};

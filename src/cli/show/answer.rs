@@ -1,6 +1,6 @@
 //! Every answer as a report, and its way onto the screen.
 
-use serde::Serialize;
+use prost::Name;
 
 use super::{
     Format, approvals, benefits, boards, bodies, breaches, budget, collaboration, collaborations,
@@ -14,7 +14,7 @@ use crate::cli::sheet::Report;
 use crate::wire::proto::{self, AnsweredFrom};
 
 /// An answer that can be written as a table, as CSV or as JSON.
-pub trait Answer: Serialize {
+pub trait Answer: Name {
     /// What it speaks for.
     fn answered_from(&self) -> Option<&AnsweredFrom>;
     /// What it says.
@@ -67,7 +67,7 @@ fn in_full<V>(view: &Option<V>, report: impl Fn(&V) -> Report) -> Report {
 /// Writes an answer.
 pub fn write(answer: &impl Answer, format: Format, screen: &mut Screen) -> Result<(), Failure> {
     match format {
-        Format::Json => screen.json(answer),
+        Format::Json => screen.message(answer),
         Format::Csv => Ok(answer.report().write_csv(screen.sink())?),
         Format::Table => {
             let table = answer.report().table(screen.layout());

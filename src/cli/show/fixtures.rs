@@ -353,7 +353,7 @@ pub fn breach() -> BreachView {
         rule: rule(),
         acted_by: actor("a-cc", "Chief Finance Officer"),
         recorded_by: "Regional collaboration team".into(),
-        recorded_at: Some(pbjson_types::Timestamp {
+        recorded_at: Some(prost_types::Timestamp {
             seconds: 1_596_272_400,
             nanos: 0,
         }),

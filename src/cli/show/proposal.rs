@@ -9,6 +9,7 @@ use crate::cli::enum_labels::word;
 use crate::cli::failure::Failure;
 use crate::cli::id::ProposalName;
 use crate::cli::sheet::{Audience, Report, Sheet};
+use crate::wire::json;
 use crate::wire::proto::{ProposalView, ReadHistoryRequest, WordView};
 
 /// Where it stands, why, and what followed.
@@ -203,8 +204,7 @@ pub async fn id_of(name: &ProposalName, client: &Client) -> Result<String, Failu
             "There is no entry {position} in the register."
         )));
     };
-    let named = serde_json::to_value(&event).ok();
-    named.and_then(|event| proposal_in(&event)).ok_or_else(|| {
+    proposal_in(&json::to_value(&event)).ok_or_else(|| {
         Failure::Refused(format!(
             "Entry {position} is about no proposal: it says \"{}\".",
             crate::cli::cell::sanitise_for_terminal(&answer.summary)
@@ -236,7 +236,7 @@ mod tests {
             })),
             ..Default::default()
         };
-        let named = |event: &Event| proposal_in(&serde_json::to_value(event).unwrap());
+        let named = |event: &Event| proposal_in(&json::to_value(event));
         assert_eq!(named(&event).as_deref(), Some("p"));
         let other = Event {
             kind: None,

@@ -71,7 +71,7 @@ pub(crate) fn full_date(
 pub(crate) fn instant(
     r: &mut MessageReader,
     field: &str,
-    v: &pbjson_types::Timestamp,
+    v: &prost_types::Timestamp,
 ) -> Option<Timestamp> {
     let instant = Timestamp::new(v.seconds, v.nanos).ok();
     let instant = instant.filter(|_| v.nanos >= 0);

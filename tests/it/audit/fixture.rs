@@ -12,6 +12,7 @@ use minutebook::audit::merkle::{Frontier, leaf_hash};
 use minutebook::domain::admit::{Context, admit};
 use minutebook::domain::register::Register;
 use minutebook::wire::entry::{EntryEnvelope, encode};
+use minutebook::wire::json;
 use minutebook::wire::{proto, request};
 use serde_json::json;
 
@@ -62,7 +63,7 @@ impl Log {
         let books = program::books().into_iter().chain([program::walkthrough()]);
         for book in books {
             let text = std::fs::read_to_string(book).expect("a book");
-            let book: proto::Book = serde_json::from_str(&text).expect("a book");
+            let book: proto::Book = json::from_str(&text).expect("a book");
             for message in &book.appends {
                 // Books share what they are about.
                 if told.insert(message.request_id.clone()) {

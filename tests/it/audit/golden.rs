@@ -6,9 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use minutebook::archive::export::Export;
-use minutebook::archive::folder::Folder;
+use minutebook::archive::folder::{Folder, README};
 use minutebook::archive::read::{bundles, entries};
 use minutebook::archive::verify::{TrustAnchors, verify};
+use minutebook::archive::{EARLIER_INSTRUCTIONS, INSTRUCTIONS};
 use minutebook::audit::checkpoint::SignedCheckpoint;
 
 use super::fixture::{key, log};
@@ -54,6 +55,33 @@ fn an_archive_is_exported_as_it_always_was() {
     assert_eq!(Folder::new(&folder).files().expect("files"), files);
     for file in files {
         let read = |folder: &Path| fs::read(folder.join(&file)).expect("a file");
-        assert!(read(&folder) == read(&golden()), "{file}");
+        // The instructions get better; those of version 1 are still known.
+        if file == README {
+            assert!(read(&folder) == INSTRUCTIONS.as_bytes());
+            assert!(read(&golden()) == EARLIER_INSTRUCTIONS[0].as_bytes());
+        } else {
+            assert!(read(&folder) == read(&golden()), "{file}");
+        }
     }
+}
+
+#[test]
+fn an_export_into_an_archive_of_version_1_brings_its_instructions_up_to_date() {
+    let parent = tempfile::tempdir().expect("a folder");
+    let folder = parent.path().join("archive");
+    log().export(&folder, 6, &key());
+    let readme = folder.join(README);
+    fs::write(&readme, EARLIER_INSTRUCTIONS[0]).expect("written");
+    let faults = |folder: &Path| {
+        let report = verify(&Folder::new(folder), &TrustAnchors::default(), |_| {}).expect("files");
+        report.faults
+    };
+    assert_eq!(faults(&folder), Vec::<String>::new());
+    let torn = &EARLIER_INSTRUCTIONS[0][1..];
+    fs::write(&readme, torn).expect("written");
+    assert_eq!(faults(&folder).len(), 1, "no text that any version wrote");
+    fs::write(&readme, EARLIER_INSTRUCTIONS[0]).expect("written");
+    log().export(&folder, 6, &key());
+    assert_eq!(fs::read_to_string(&readme).expect("read"), INSTRUCTIONS);
+    assert_eq!(faults(&folder), Vec::<String>::new());
 }

@@ -69,12 +69,11 @@ fn a_store_is_verified_and_copied_out_and_put_back() {
         let tail = register.tail();
         let outlook = RegisterView::new(register.into(), day, tail);
         let lists = (
-            serde_json::to_string(&views::collaborations::list(&outlook, None, false))
-                .expect("JSON"),
-            serde_json::to_string(&views::breaches::list(&outlook, None)).expect("JSON"),
-            serde_json::to_string(&views::virements::list(&outlook, None)).expect("JSON"),
+            views::collaborations::list(&outlook, None, false),
+            views::breaches::list(&outlook, None),
+            views::virements::list(&outlook, None),
         );
-        assert!(lists.0.len() > 1_000);
+        assert!(lists.0.len() > 1);
         (data_of(&reader), lists)
     };
     assert_eq!(views(&data), views(&back));

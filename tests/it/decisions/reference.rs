@@ -1,6 +1,7 @@
 //! Rule 9, batches and corrections: nothing refers to what is not there.
 
 use minutebook::domain::admit::Refusal;
+use minutebook::wire::proto::ExpectedRevision;
 use serde_json::{Value, json};
 
 use super::{alliance, memorandum, sign};
@@ -213,11 +214,14 @@ fn a_stale_revision_is_told_apart_from_a_rule() {
     let given = alliance();
     let mut request =
         crate::given::append(9, &[on_x("2014", "aliasAdded", json!({ "alias": "X" }))]);
-    request.expected_revisions = serde_json::from_value(json!([
-        { "subject": "collaborations/x", "revision": "7" },
-        { "subject": "collaborations/y", "revision": "0" },
-    ]))
-    .unwrap();
+    let expected = |subject: &str, revision| ExpectedRevision {
+        subject: subject.into(),
+        revision,
+    };
+    request.expected_revisions = vec![
+        expected("collaborations/x", 7),
+        expected("collaborations/y", 0),
+    ];
     let draft = minutebook::wire::request::append_command(&request).unwrap();
     let context = minutebook::domain::admit::Context {
         recorded_at: crate::given::now(),

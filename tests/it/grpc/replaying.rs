@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use jiff::{Timestamp, ToSpan};
 use minutebook::clock::Clock;
 use minutebook::log::memory::MemoryMedium;
+use minutebook::wire::json;
 use minutebook::wire::proto::as_of::Known;
 use minutebook::wire::proto::{
     AsOf, Change, Date, DiffRequest, DiffResponse, Moment, ReplayRequest, ReplayResponse,
@@ -43,7 +44,7 @@ impl Calendar {
 }
 
 fn day(text: &str) -> Date {
-    serde_json::from_value(date(text)).expect("a date")
+    json::from_value(date(text)).expect("a date")
 }
 
 fn on(text: &str) -> Moment {
@@ -306,7 +307,7 @@ async fn differences_come_in_pages_that_speak_for_one_moment() {
 async fn what_cannot_be_answered_is_refused_by_field() {
     let (mut house, [.., joined]) = between_meetings().await;
     let in_an_hour = "2020-09-01T11:00:00Z".parse::<Timestamp>().unwrap();
-    let later = pbjson_types::Timestamp {
+    let later = prost_types::Timestamp {
         seconds: (in_an_hour + 1.minute()).as_second(),
         nanos: 0,
     };

@@ -26,7 +26,7 @@ pub fn events() -> Vec<Value> {
 }
 
 fn messages() -> Vec<proto::Event> {
-    serde_json::from_str(JSON).unwrap()
+    events().into_iter().map(super::event).collect()
 }
 
 fn stamp(index: usize, total: usize) -> EntryEnvelope<'static> {

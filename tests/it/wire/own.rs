@@ -16,7 +16,7 @@ fn event() -> proto::Event {
     let what = json!({ "subject": "register", "checkpointKeyReplaced": {
         "verifierKey": "register.example/north+0a1b2c3d+AQ==",
         "statement": "register.example/north\n7\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n" } });
-    serde_json::from_value(what).unwrap()
+    super::event(what)
 }
 
 fn stamp() -> EntryEnvelope<'static> {
@@ -81,7 +81,7 @@ fn no_request_records_what_the_register_records_itself() {
 fn nothing_else_is_about_the_register() {
     let about = |mut event: serde_json::Value| {
         event["subject"] = "register".into();
-        let event: proto::Event = serde_json::from_value(event).unwrap();
+        let event = super::event(event);
         append_command(&super::request(vec![event])).unwrap_err()
     };
     let correction = about(json!({ "entryCorrected": { "position": "1", "reason": "No" } }));

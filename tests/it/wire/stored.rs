@@ -16,7 +16,7 @@ fn by_prost(stamp: &EntryEnvelope<'_>, event: &proto::Event) -> Vec<u8> {
     proto::Entry {
         position: stamp.position.get(),
         revision: stamp.revision.get(),
-        recorded_at: Some(pbjson_types::Timestamp {
+        recorded_at: Some(prost_types::Timestamp {
             seconds: micros.div_euclid(1_000_000),
             nanos: i32::try_from(micros.rem_euclid(1_000_000) * 1_000).unwrap(),
         }),

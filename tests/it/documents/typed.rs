@@ -1,0 +1,212 @@
+//! Every command that a page prints is typed, in the order of the page, in one
+//! terminal: with the output the page shows, on a register of less than 256
+//! entries and on one of more.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::page::{Step, missing, steps};
+use super::session::{Done, Session};
+use super::{pages, text};
+use crate::program::{books, walkthrough};
+
+/// Commands that no test can type, each exactly as it is printed, with the reason.
+const NOT_TYPED: &[(&str, &str)] = &[
+    (
+        "cargo run --release -- demo",
+        "builds a release; cli.rs runs the demo",
+    ),
+    (
+        "cargo run -- demo --once",
+        "builds the program; cli.rs runs the demo",
+    ),
+    ("cargo install --path .", "installs on this machine"),
+    ("cargo test", "is this"),
+    ("cargo test --test it books::", "is this"),
+    (".ci/run", "runs this"),
+    (
+        "MINUTEBOOK_TEST_SERVER_KILLS=1000 cargo test --test it killed",
+        "takes hours; cargo test runs it briefly",
+    ),
+    ("cargo +nightly fuzz list", "needs a nightly toolchain"),
+    (
+        "cargo +nightly fuzz run request",
+        "needs a nightly toolchain, and does not end",
+    ),
+    ("cargo bench --bench load", "takes half an hour"),
+    (
+        "cargo bench --bench load -- appends --recorders=64",
+        "a benchmark: builds a release",
+    ),
+    (
+        "cargo bench --bench load -- --quick",
+        "a benchmark: builds a release",
+    ),
+    (
+        "cargo bench --bench audit -- --entries 100000",
+        "a benchmark: builds a release",
+    ),
+    ("cargo bench --bench layout", "takes half an hour"),
+    (
+        "grpcurl -plaintext 127.0.0.1:7878 grpc.health.v1.Health/Check",
+        "needs grpcurl; grpc/running.rs asks for health",
+    ),
+    (
+        "grpcurl -plaintext -d '{\"collaborationId\": \"bch\"}' 127.0.0.1:7878 \
+         minutebook.v1.RegisterService/GetCollaboration",
+        "needs grpcurl; grpc/running.rs asks for reflection",
+    ),
+];
+
+fn is_typed(step: &Step) -> bool {
+    !NOT_TYPED
+        .iter()
+        .any(|(command, _)| *command == step.command)
+}
+
+/// What is in the register that a page is typed on.
+#[derive(Clone, Copy)]
+enum Register {
+    /// What the page itself records.
+    Own,
+    /// These books besides, recorded before.
+    Filled(&'static str),
+    /// These books besides, recorded after the first command of the page: positions
+    /// are those that are shown, and how much there is differs, so only success is
+    /// demanded.
+    Grown(&'static str),
+}
+
+/// Types a page.
+fn typed(page: &str, books: &[PathBuf], on: Register) {
+    let mut session = Session::with_books(books);
+    let mut faults = Vec::new();
+    let record = |session: &mut Session, books: &str| {
+        let done = session.run(&format!("minutebook record {books}"));
+        assert!(done.is_success, "{}", done.output);
+    };
+    let mut grows = true;
+    for step in steps(&text(Path::new(page)))
+        .iter()
+        .filter(|step| is_typed(step))
+    {
+        let serves = step.command.starts_with("minutebook serve ");
+        if serves || !session.is_served() {
+            let own = "minutebook serve --data register/ --log-level error";
+            let is_first = !session.is_served();
+            session.serve(if serves { &step.command } else { own });
+            if let (true, Register::Filled(books)) = (is_first, on) {
+                record(&mut session, books);
+            }
+        }
+        if serves {
+            continue;
+        }
+        faults.extend(fault(step, &session.run(&step.command), on));
+        if let (true, true, Register::Grown(books)) = (grows, step.is_console, on) {
+            grows = false;
+            record(&mut session, books);
+        }
+    }
+    assert!(faults.is_empty(), "{page}: {}", faults.join("\n"));
+}
+
+/// In what a command does something else than its page shows.
+fn fault(step: &Step, done: &Done, on: Register) -> Option<String> {
+    let Step { command, shown, .. } = step;
+    let output = &done.output;
+    match on {
+        Register::Own | Register::Filled(_) if !shown.is_empty() => {
+            let missing = missing(output, shown)?;
+            Some(format!("{command}\ndoes not print {missing:?}\n{output}"))
+        }
+        // Only the page knows whether a refusal is meant.
+        Register::Grown(_) if !shown.is_empty() && output.contains("refused") => None,
+        Register::Own | Register::Filled(_) | Register::Grown(_) => {
+            (!done.is_success).then(|| format!("{command}\nfails\n{output}"))
+        }
+    }
+}
+
+/// The papers, and the fiction.
+fn all_books() -> Vec<PathBuf> {
+    books().into_iter().chain([walkthrough()]).collect()
+}
+
+fn is_there(tool: &str) -> bool {
+    let is_there = Command::new(tool).arg("--version").output().is_ok();
+    if !is_there {
+        eprintln!("NOT RUN: there is no {tool} on this machine");
+    }
+    is_there
+}
+
+/// Less than 256 entries, so that no tile of the tree is full.
+const SMALL: &str = "books/virement-walkthrough.json";
+const LARGE: &str = "books/*.json";
+const PAPERS: &str = "books/*-20??.json";
+
+#[test]
+fn the_first_hour_is_as_the_readme_shows_it() {
+    let [bch, east, leicestershire] = books();
+    typed("README.md", &[bch.clone(), east.clone()], Register::Own);
+    typed("README.md", &[bch, east, leicestershire], Register::Own);
+}
+
+#[test]
+fn prior_approval_is_as_its_page_shows_it() {
+    typed("docs/approvals.md", &all_books(), Register::Own);
+    typed("docs/approvals.md", &all_books(), Register::Grown(PAPERS));
+}
+
+#[test]
+fn proof_is_as_its_page_shows_it() {
+    if is_there("openssl") {
+        typed("docs/proof.md", &all_books(), Register::Own);
+        typed("docs/proof.md", &all_books(), Register::Grown(PAPERS));
+    }
+}
+
+#[test]
+fn the_page_for_those_who_run_a_register_can_be_typed() {
+    typed("docs/operations.md", &all_books(), Register::Filled(SMALL));
+    typed("docs/operations.md", &all_books(), Register::Filled(LARGE));
+}
+
+#[test]
+fn the_page_for_those_who_write_a_client_can_be_typed() {
+    if is_there("curl") {
+        typed("docs/clients.md", &all_books(), Register::Filled(SMALL));
+        typed("docs/clients.md", &all_books(), Register::Filled(LARGE));
+    }
+}
+
+/// No page prints a command that nobody types, and no exception is for nothing.
+#[test]
+fn every_command_is_typed_or_says_why_not() {
+    let covered = [
+        "README",
+        "docs/approvals",
+        "docs/proof",
+        "docs/operations",
+        "docs/clients",
+    ]
+    .map(|page| format!("{page}.md"));
+    let mut printed = BTreeSet::new();
+    for page in pages() {
+        let steps = steps(&text(&page));
+        if !covered.iter().any(|covered| page == Path::new(covered)) {
+            let step = steps.iter().find(|step| is_typed(step));
+            let command = step.map(|step| step.command.as_str());
+            assert_eq!(command, None, "{}: nobody types it", page.display());
+        }
+        printed.extend(steps.into_iter().map(|step| step.command));
+    }
+    for (command, reason) in NOT_TYPED {
+        assert!(
+            printed.contains(*command),
+            "no page prints {command:?} ({reason})"
+        );
+    }
+}
