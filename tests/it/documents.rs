@@ -2,6 +2,7 @@
 //! would, and every name they give exists.
 
 mod archive;
+mod names;
 mod page;
 mod rules;
 mod session;
@@ -18,6 +19,7 @@ fn pages() -> Vec<PathBuf> {
     let mut pages: Vec<PathBuf> = ["README", "ARCHITECTURE", "CONTRIBUTING", "SECURITY"]
         .map(|name| PathBuf::from(format!("{name}.md")))
         .into();
+    pages.push(PathBuf::from("examples/README.md"));
     let mut folders = vec![PathBuf::from("docs")];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(root().join(&folder)).expect("a folder") {

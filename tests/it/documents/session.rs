@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use crate::program::program;
@@ -15,6 +16,9 @@ const END: &str = "=== the command has ended: ";
 /// How long a server may take to say where it listens.
 const START_MAX: Duration = Duration::from_secs(60);
 
+/// How long a page may take: a command that waits for ever is ended.
+const PAGE_MAX: Duration = Duration::from_secs(300);
+
 /// A shell that is typed into.
 pub struct Session {
     dir: tempfile::TempDir,
@@ -22,6 +26,8 @@ pub struct Session {
     input: ChildStdin,
     output: BufReader<ChildStdout>,
     servers: usize,
+    /// Dropped with it: the thread that watches the time sees that the page has ended.
+    _ended: mpsc::Sender<()>,
 }
 
 /// What a command did.
@@ -64,12 +70,20 @@ impl Session {
             .expect("a shell");
         let input = shell.stdin.take().expect("its input");
         let output = BufReader::new(shell.stdout.take().expect("its output"));
+        let (ended, end) = mpsc::channel();
+        let group = shell.id();
+        std::thread::spawn(move || {
+            if end.recv_timeout(PAGE_MAX) == Err(mpsc::RecvTimeoutError::Timeout) {
+                kill(group);
+            }
+        });
         Self {
             dir,
             shell,
             input,
             output,
             servers: 0,
+            _ended: ended,
         }
     }
 
@@ -135,8 +149,13 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        let group = format!("-{}", self.shell.id());
-        let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
+        kill(self.shell.id());
         let _ = self.shell.wait();
     }
+}
+
+/// Ends a shell, and everything that was started in it.
+fn kill(group: u32) {
+    let group = format!("-{group}");
+    let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
 }

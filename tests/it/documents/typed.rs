@@ -21,12 +21,16 @@ const NOT_TYPED: &[(&str, &str)] = &[
         "cargo run -- demo --once",
         "builds the program; cli.rs runs the demo",
     ),
+    (
+        "cargo run -- serve --data target/example",
+        "builds the program; examples.rs runs each example against a server",
+    ),
     ("cargo install --path .", "installs on this machine"),
     ("cargo test", "is this"),
     ("cargo test --test it books::", "is this"),
     (".ci/run", "runs this"),
     (
-        "MINUTEBOOK_TEST_SERVER_KILLS=1000 cargo test --test it killed",
+        "MINUTEBOOK_TEST_SERVER_KILLS=1000 cargo test --test it server_killed",
         "takes hours; cargo test runs it briefly",
     ),
     ("cargo +nightly fuzz list", "needs a nightly toolchain"),
