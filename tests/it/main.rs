@@ -22,6 +22,7 @@ mod inputs;
 mod layers;
 mod log_killed;
 mod model;
+mod msrv;
 mod opening;
 mod power_cut;
 mod program;
