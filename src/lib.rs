@@ -14,6 +14,15 @@
 //! - [`cli`]: the command line, a client like any other.
 //! - [`clock`]: the one clock.
 
+#![cfg_attr(
+    test,
+    allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_possible_wrap,
+        reason = "tests choose numbers that fit"
+    )
+)]
+
 pub mod archive;
 pub mod audit;
 pub mod cli;

@@ -12,6 +12,8 @@
 //! outcome the writer stops for ever, says so to everyone it owes an answer, and
 //! takes nothing more; reading goes on.
 
+#![warn(clippy::wildcard_enum_match_arm)]
+
 mod admission_thread;
 mod append_failure;
 mod commit;

@@ -8,6 +8,17 @@
 //! peak; then how long proofs take; then what keeping the tree costs appends.
 //! Read the ratios: they are taken in one run, on one machine.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::float_arithmetic,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a benchmark measures, prints and stops at the first surprise"
+)]
+
 #[path = "../load/actions.rs"]
 mod actions;
 

@@ -9,6 +9,17 @@
 //! everything is read. One line a layout: the rates, what memory the process had,
 //! what the directory takes, and how long opening and reading took.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::float_arithmetic,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a benchmark measures, prints and stops at the first surprise"
+)]
+
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -9,6 +9,8 @@
 //! Everything it calls is generated from `proto/`. It ends with exit code 0 if
 //! every answer was as published, else with 1.
 
+#![allow(clippy::print_stdout, reason = "it shows what it does")]
+
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::time::Duration;

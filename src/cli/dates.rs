@@ -122,7 +122,12 @@ fn end_of_day(day: &Date) -> Option<jiff::Timestamp> {
     if day.day == 0 {
         return None;
     }
-    let date = civil::Date::new(day.year as i16, day.month as i8, day.day as i8).ok()?;
+    let date = civil::Date::new(
+        i16::try_from(day.year).ok()?,
+        i8::try_from(day.month).ok()?,
+        i8::try_from(day.day).ok()?,
+    )
+    .ok()?;
     let midnight = date.tomorrow().ok()?.to_zoned(london()).ok()?;
     midnight
         .timestamp()

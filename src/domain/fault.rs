@@ -18,7 +18,6 @@ macro_rules! faults {
        { $($fact:ident: $Type:ty),* $(,)? }, $sentence:literal;)*) => {
         /// Why an event is not taken.
         #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-        #[allow(missing_docs)] // The facts are named by what they are.
         pub enum Fault {
             $($(#[$doc])* #[error($sentence)] $Fault { $($fact: $Type),* },)*
         }

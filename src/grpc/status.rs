@@ -5,6 +5,8 @@
 //! and whose metadata holds the facts, and the details that belong to the code.
 //! No match here has a catch-all arm: a new error is a decision to take here.
 
+#![warn(clippy::wildcard_enum_match_arm)]
+
 mod answer;
 
 use std::time::Duration;

@@ -7,7 +7,7 @@
 pub mod google {
     /// `google.type`.
     pub mod r#type {
-        #![allow(missing_docs, clippy::all)]
+        #![allow(clippy::all, clippy::restriction, reason = "generated")]
         include!(concat!(env!("OUT_DIR"), "/google.r#type.rs"));
     }
 }
@@ -16,7 +16,7 @@ pub mod google {
 pub mod minutebook {
     /// `minutebook.v1`.
     pub mod v1 {
-        #![allow(missing_docs, clippy::all)]
+        #![allow(clippy::all, clippy::restriction, reason = "generated")]
         include!(concat!(env!("OUT_DIR"), "/minutebook.v1.rs"));
     }
 }

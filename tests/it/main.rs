@@ -1,6 +1,22 @@
 //! The one test binary: everything here sees the crate as its users do. Each
 //! module is one promise kept.
 
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails loudly, and so do its helpers"
+)]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    reason = "tests choose numbers that fit"
+)]
+#![allow(
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "seeds are printed, and a child reports to its parent"
+)]
+
 mod audit;
 mod books;
 mod changes;

@@ -89,11 +89,14 @@ impl StoredGroup {
 }
 
 /// The value of a group that starts at `first`, and its hash.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the assertions above bound every length"
+)]
 pub(super) fn encode(first: Position, batch: &Batch) -> (Vec<u8>, GroupHash) {
     let body_len: usize = batch.records().iter().map(|r| 2 + r.len()).sum();
     let mut value = Vec::with_capacity(HEADER_BYTES + body_len);
     value.push(TAG);
-    // Neither conversion can lose anything: the assertions above bound both.
     value.extend_from_slice(&(batch.records().len() as u32).to_be_bytes());
     value.extend_from_slice(&(body_len as u32).to_be_bytes());
     value.extend_from_slice(&[0; 32]);

@@ -121,7 +121,11 @@ struct Value<'a> {
 }
 
 impl Serialize for Value<'_> {
-    // As protobuf encodes them: a negative number is its two's complement.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_possible_wrap,
+        reason = "protobuf encodes a negative number as its two's complement in 64 bits"
+    )]
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match (self.kind, self.raw) {
             (FieldKind::Bool, Raw::Varint(number)) => serializer.serialize_bool(number != 0),
