@@ -1,10 +1,11 @@
 //! What the register answers: a file per view.
 //!
-//! A view is a pure function from an [`Outlook`](crate::domain::outlook::Outlook)
-//! and a filter to the published message. It holds nothing of its own, so it can
-//! neither lag nor disagree with another, and it reads no clock. An outlook shows
-//! only what holds by its day and is known at its position; a view looks at the
-//! day again only to tell what is from what was.
+//! A view is a pure function from a
+//! [`RegisterView`](crate::domain::register_view::RegisterView) and a filter to the
+//! published message. It keeps nothing of its own, so it can neither lag behind the
+//! register nor disagree with another view, and it reads no clock. A `RegisterView`
+//! shows only the facts that hold by its day and are known at its position; a view
+//! compares days itself only to separate the present from the past.
 
 mod acts;
 pub mod approvals;
