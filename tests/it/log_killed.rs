@@ -69,7 +69,7 @@ pub fn child_command(front: &[&str], dir: &Path, groups: Option<usize>) -> Comma
         }
     };
     command
-        .args(["--exact", "killed::child", "--ignored", "--nocapture"])
+        .args(["--exact", "log_killed::child", "--ignored", "--nocapture"])
         .env(DIR, dir)
         .stdin(Stdio::null())
         .stderr(Stdio::null())

@@ -246,10 +246,18 @@ async fn who_sends_nothing_or_reads_nothing_is_let_go() {
         );
         append(tag, &events)
     };
-    let unread = tokio_stream::iter((1_000..1_400).map(long));
+    // Made beforehand: making one takes longer than the server waits for the next.
+    let unread: Vec<_> = (1_000..1_400).map(long).collect();
+    let unread = tokio_stream::iter(unread);
     let answers = record.append_stream(unread).await;
     let mut answers = answers.expect("a stream").into_inner();
-    tokio::time::sleep(Duration::from_secs(2)).await;
+    // Nothing is read before the server has ended the stream: there is one place for
+    // a stream, and another takes it then.
+    let mut another = record.append_stream(tokio_stream::iter([])).await;
+    while another.is_err() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        another = record.append_stream(tokio_stream::iter([])).await;
+    }
     let mut last = None;
     while last.is_none() {
         match answers.message().await {
