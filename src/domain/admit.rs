@@ -6,6 +6,7 @@
 //! with those before it.
 
 mod acts;
+mod approval_rules;
 mod assurance;
 mod boards;
 mod bodies;
@@ -16,10 +17,12 @@ mod entitlement;
 mod event_check;
 mod explain;
 mod instruments;
+mod keys;
 mod money;
 mod notices;
 mod services;
 mod statute;
+mod virements;
 mod votes;
 
 use std::sync::Arc;
@@ -32,7 +35,7 @@ pub use self::explain::{EventExplanation, explain};
 use super::append_command::AppendCommand;
 use super::date::{PartialDate, day_of};
 use super::entry::Entry;
-use super::event::{Authority, Event, Kind};
+use super::event::{Authority, Event, Kind, event_kinds};
 use super::fault::Fault;
 use super::ids::{Position, RequestId, Revision, SubjectId};
 use super::register::Register;
@@ -179,91 +182,26 @@ pub fn check(register: &Register, entry: &Arc<Entry>) -> Vec<(String, Fault)> {
     judge(register, entry, entry.position)
 }
 
+macro_rules! define_check_kind {
+    ($($name:ident $kind:ident $noun:ident $subject:ident $role:ident $until:ident;)*) => {
+        /// Judges an event by the rules of its kind.
+        fn check_kind(check: &mut EventCheck<'_>, kind: &Kind) {
+            match kind {
+                $(Kind::$kind(event) => $noun::$name(check, event),)*
+            }
+        }
+    };
+}
+
+event_kinds!(define_check_kind);
+
 /// The faults of one event against what is known, each with its field.
 fn judge(register: &Register, entry: &Arc<Entry>, order: Position) -> Vec<(String, Fault)> {
-    let mut bench = EventCheck::new(register, entry, order);
-    envelope(&mut bench);
-    match &entry.event.kind {
-        Kind::BodyRegistered(_) => {}
-        Kind::BodySucceeded(what) => bodies::succeeded(&mut bench, what),
-        Kind::IdentifierAdded(what) => bodies::identifier_added(&mut bench, what),
-        Kind::AliasAdded(what) => bodies::alias_added(&mut bench, what),
-        Kind::BoardConstituted(what) => boards::constituted(&mut bench, what),
-        Kind::ChairAppointed(what) => boards::chair_appointed(&mut bench, what),
-        Kind::BoardMembershipChanged(what) => boards::membership_changed(&mut bench, what),
-        Kind::MeetingCalled(_) => {}
-        Kind::CollaborationEstablished(what) => collaborations::established(&mut bench, what),
-        Kind::PartyJoined(what) => collaborations::party_joined(&mut bench, what),
-        Kind::PartyWithdrew(what) => notices::party_withdrew(&mut bench, what),
-        Kind::LeadAppointed(what) => collaborations::lead_appointed(&mut bench, what),
-        Kind::OpportunityConsidered(what) => collaborations::opportunity(&mut bench, what),
-        Kind::DependencyNoted(what) => collaborations::dependency_noted(&mut bench, what),
-        Kind::NoticeGiven(what) => notices::given(&mut bench, what),
-        Kind::NoticeExtended(what) => notices::extended(&mut bench, what),
-        Kind::NoticeRevoked(what) => notices::revoked(&mut bench, what),
-        Kind::DirectionIssued(what) => notices::direction_issued(&mut bench, what),
-        Kind::CollaborationEnded(what) => collaborations::ended(&mut bench, what),
-        Kind::InstrumentDrafted(what) => instruments::drafted(&mut bench, what),
-        Kind::ConsultationRecorded(what) => instruments::consultation(&mut bench, what),
-        Kind::AgreementSigned(what) => instruments::signed(&mut bench, what),
-        Kind::MouUpdated(what) => instruments::mou_updated(&mut bench, what),
-        Kind::InstrumentVaried(what) => instruments::varied(&mut bench, what),
-        Kind::InstrumentRenewed(what) => instruments::renewed(&mut bench, what),
-        Kind::InstrumentSuperseded(what) => instruments::superseded(&mut bench, what),
-        Kind::InstrumentEnded(what) => instruments::ended(&mut bench, what),
-        Kind::InstrumentReviewed(what) => instruments::reviewed(&mut bench, what),
-        Kind::ServiceAdded(what) => services::added(&mut bench, what),
-        Kind::ServiceUnitsChanged(what) => services::units_changed(&mut bench, what),
-        Kind::ServicePartiesChanged(what) => services::parties_changed(&mut bench, what),
-        Kind::ServiceLeadTransferred(what) => services::lead_transferred(&mut bench, what),
-        Kind::ServiceRemoved(what) => services::removed(&mut bench, what),
-        Kind::ApprovalRulesAdopted(what) => decisions::rules_adopted(&mut bench, what),
-        Kind::MatterProposed(what) => decisions::matter_proposed(&mut bench, what),
-        Kind::VoteCast(what) => decisions::vote_cast(&mut bench, what),
-        Kind::DecisionMade(what) => decisions::decision_made(&mut bench, what),
-        Kind::ExternalDecisionReceived(what) => decisions::external_received(&mut bench, what),
-        Kind::ProposalWithdrawn(what) => decisions::withdrawn(&mut bench, what),
-        Kind::ActionAgreed(what) => decisions::action_agreed(&mut bench, what),
-        Kind::ActionClosed(what) => decisions::action_closed(&mut bench, what),
-        Kind::DecisionPublished(what) => decisions::on_decision(&mut bench, &what.decision),
-        Kind::DecisionWithheld(what) => decisions::on_decision(&mut bench, &what.decision),
-        Kind::FundingFormulaSet(what) => money::formula_set(&mut bench, what),
-        Kind::BudgetApproved(what) => money::figures(&mut bench, &what.figures),
-        Kind::ForecastReported(what) => money::figures(&mut bench, &what.figures),
-        Kind::OutturnReported(what) => money::figures(&mut bench, &what.figures),
-        Kind::GrantAwarded(what) => money::grant_awarded(&mut bench, what),
-        Kind::SavingsPlanned(what) => money::savings_planned(&mut bench, what),
-        Kind::SavingsRealised(what) => money::savings_realised(&mut bench, what),
-        Kind::VirementRequested(what) => money::virement_requested(&mut bench, what),
-        Kind::VirementApproved(what) => money::virement_approved(&mut bench, what),
-        Kind::VirementMade(what) => money::virement_made(&mut bench, what),
-        Kind::VirementReversed(what) => money::virement_reversed(&mut bench, what),
-        Kind::UnderspendDisposed(what) => money::underspend_disposed(&mut bench, what),
-        Kind::DisposalConfirmed(what) => money::disposal_confirmed(&mut bench, what),
-        Kind::AuditReported(what) => assurance::audit_reported(&mut bench, what),
-        Kind::ReviewCommissioned(what) => assurance::review_commissioned(&mut bench, what),
-        Kind::ReviewPublished(what) => assurance::review_published(&mut bench, what),
-        Kind::RecommendationMade(what) => assurance::recommendation_made(&mut bench, what),
-        Kind::RecommendationResponded(what) => {
-            assurance::on_recommendation(&mut bench, &what.recommendation);
-        }
-        Kind::RecommendationClosed(what) => {
-            assurance::on_recommendation(&mut bench, &what.recommendation);
-        }
-        Kind::BenefitBaselined(what) => assurance::benefit_baselined(&mut bench, what),
-        Kind::BenefitMeasured(what) => assurance::benefit_measured(&mut bench, what),
-        Kind::AssumptionInvalidated(what) => assurance::assumption(&mut bench, what),
-        Kind::RiskRaised(what) => assurance::risk_raised(&mut bench, what),
-        Kind::RiskClosed(what) => assurance::risk_closed(&mut bench, what),
-        Kind::DisputeRaised(what) => assurance::dispute_raised(&mut bench, what),
-        Kind::DisputeSettled(what) => assurance::dispute_settled(&mut bench, what),
-        Kind::DiscrepancyNoted(what) => assurance::discrepancy_noted(&mut bench, what),
-        Kind::EntryCorrected(what) => corrections::corrected(&mut bench, what),
-        // The register records it itself, and checks the statement before.
-        Kind::CheckpointKeyReplaced(_) => {}
-    }
-    acts::judged(&mut bench);
-    bench.into_faults()
+    let mut check = EventCheck::new(register, entry, order);
+    envelope(&mut check);
+    check_kind(&mut check, &entry.event.kind);
+    acts::judged(&mut check);
+    check.into_faults()
 }
 
 /// The first and last years a date can be in: recorders mean nothing earlier,
@@ -370,7 +308,7 @@ fn subject(bench: &mut EventCheck<'_>) {
         bench.fault_at("effective_on", Fault::BeforeSubject { subject, since, on });
     }
     if let Some(ended) = bench.collaboration().and_then(|c| c.ended(bench.day))
-        && adds_to_collaboration(kind)
+        && kind.changes_collaboration()
     {
         let (subject, ended_on) = (id.clone(), ended.on());
         bench.fault_at(
@@ -382,31 +320,4 @@ fn subject(bench: &mut EventCheck<'_>) {
             },
         );
     }
-}
-
-/// Whether an event changes what a collaboration is; assurance, outturns and
-/// decisions about it go on after its end.
-const fn adds_to_collaboration(kind: &Kind) -> bool {
-    matches!(
-        kind,
-        Kind::PartyJoined(_)
-            | Kind::PartyWithdrew(_)
-            | Kind::LeadAppointed(_)
-            | Kind::NoticeGiven(_)
-            | Kind::NoticeExtended(_)
-            | Kind::NoticeRevoked(_)
-            | Kind::CollaborationEnded(_)
-            | Kind::InstrumentDrafted(_)
-            | Kind::AgreementSigned(_)
-            | Kind::MouUpdated(_)
-            | Kind::InstrumentVaried(_)
-            | Kind::InstrumentRenewed(_)
-            | Kind::ServiceAdded(_)
-            | Kind::ServiceUnitsChanged(_)
-            | Kind::ServicePartiesChanged(_)
-            | Kind::ServiceLeadTransferred(_)
-            | Kind::ServiceRemoved(_)
-            | Kind::BudgetApproved(_)
-            | Kind::FundingFormulaSet(_)
-    )
 }

@@ -8,7 +8,6 @@
 //! an act. All of them are computed from what is on file, on any day and with
 //! any knowledge: nothing here is remembered, so a correction is right at once.
 
-mod approvable_act;
 mod ballot;
 pub mod describe;
 mod displacement;
@@ -23,7 +22,6 @@ mod requirement_status;
 mod subject_lookup;
 mod verdict;
 
-pub use approvable_act::{ApprovableAct, Difference, Portion, kind_label};
 pub use ballot::{Ballot, Seats, seat_of, seats, voting};
 pub use ledger::{DependentAct, Ledger, ledger};
 pub use opinion::{Allowance, Opinion};

@@ -11,15 +11,15 @@ use jiff::civil::Date;
 use super::date::{FinancialYear, PartialDate};
 use super::entry::Entry;
 use super::event::{
-    ActionAgreed, ActionClosed, Actor, AliasAdded, ApprovalRulesAdopted, AssumptionInvalidated,
-    AuditReported, BenefitBaselined, BenefitMeasured, BudgetApproved, ConsultationRecorded,
-    DecisionMade, DecisionPublished, DecisionWithheld, DependencyNoted, DiscrepancyNoted,
-    DisposalConfirmed, DisputeRaised, DisputeSettled, ExternalDecisionReceived, ForecastReported,
-    FundingFormulaSet, GrantAwarded, Head, MatterProposed, OutturnReported, ProposalWithdrawn,
-    RecommendationClosed, RecommendationMade, RecommendationResponded, ReviewCommissioned,
-    ReviewPublished, RiskClosed, RiskRaised, SavingsPlanned, SavingsRealised, Target,
-    UnderspendDisposed, VirementApproved, VirementMade, VirementRequested, VirementReversed,
-    VoteCast,
+    ActionAgreed, ActionClosed, Actor, AliasAdded, ApprovableAct, ApprovalRulesAdopted,
+    AssumptionInvalidated, AuditReported, BenefitBaselined, BenefitMeasured, BudgetApproved,
+    ConsultationRecorded, DecisionMade, DecisionPublished, DecisionWithheld, DependencyNoted,
+    DiscrepancyNoted, DisposalConfirmed, DisputeRaised, DisputeSettled, ExternalDecisionReceived,
+    ForecastReported, FundingFormulaSet, GrantAwarded, Head, MatterProposed, OutturnReported,
+    ProposalWithdrawn, RecommendationClosed, RecommendationMade, RecommendationResponded,
+    ReviewCommissioned, ReviewPublished, RiskClosed, RiskRaised, SavingsPlanned, SavingsRealised,
+    Target, UnderspendDisposed, VirementApproved, VirementMade, VirementRequested,
+    VirementReversed, VoteCast,
 };
 use super::fact::{EffectiveEntry, EffectiveOrder, Fact, Facts};
 use super::ids::{BoardId, BodyId, BudgetId, InstrumentId, ItemId, ProposalId, ServiceId};
@@ -87,6 +87,55 @@ pub struct Dossier {
     pub discrepancies: OrdMap<ItemId, Fact<DiscrepancyNoted>>,
 }
 
+/// A vote, decision or answer on a proposal: the kinds of event whose role in the
+/// table of kinds is `opinion`.
+pub(super) trait OnProposal: Sized {
+    /// The proposal; `None` for a decision on nothing that was proposed.
+    fn proposal(&self) -> Option<ProposalId>;
+
+    fn add(fact: Fact<Self>, proposal: &mut Proposal);
+}
+
+impl OnProposal for VoteCast {
+    fn proposal(&self) -> Option<ProposalId> {
+        Some(self.proposal)
+    }
+
+    fn add(fact: Fact<Self>, proposal: &mut Proposal) {
+        proposal.votes.insert(fact);
+    }
+}
+
+impl OnProposal for DecisionMade {
+    fn proposal(&self) -> Option<ProposalId> {
+        self.proposal
+    }
+
+    fn add(fact: Fact<Self>, proposal: &mut Proposal) {
+        proposal.decisions.insert(fact);
+    }
+}
+
+impl OnProposal for VirementApproved {
+    fn proposal(&self) -> Option<ProposalId> {
+        Some(self.proposal)
+    }
+
+    fn add(fact: Fact<Self>, proposal: &mut Proposal) {
+        proposal.virement_approvals.insert(fact);
+    }
+}
+
+impl OnProposal for ExternalDecisionReceived {
+    fn proposal(&self) -> Option<ProposalId> {
+        Some(self.proposal)
+    }
+
+    fn add(fact: Fact<Self>, proposal: &mut Proposal) {
+        proposal.external.insert(fact);
+    }
+}
+
 /// How a proposal came to be: in general terms, or as a virement.
 #[derive(Clone, Debug)]
 pub enum ProposalSource {
@@ -123,6 +172,14 @@ impl Proposal {
             decisions: Facts::default(),
             external: Facts::default(),
             withdrawn: Facts::default(),
+        }
+    }
+
+    /// The act it asks approval for.
+    pub fn act(&self) -> ApprovableAct<'_> {
+        match &self.source {
+            ProposalSource::Matter(fact) => ApprovableAct::matter(&fact.matter),
+            ProposalSource::Virement(fact) => ApprovableAct::MakeVirement(&fact.virement),
         }
     }
 

@@ -14,6 +14,7 @@ use super::event::{Kind, Target};
 use super::fact::EffectiveEntry;
 use super::ids::{BoardId, EventId, Position, ProposalId, Revision, SubjectId};
 use super::subject::Subject;
+use super::subject_fold;
 use super::subject_record::LazyEntries;
 pub use super::subject_record::SubjectRecord;
 
@@ -189,7 +190,7 @@ impl Register {
         if let Some(id) = event.event_id {
             self.events.insert(id, told.order);
         }
-        if let Some(id) = proposal(&event.kind) {
+        if let Some(id) = event.kind.opened_proposal() {
             self.proposals.insert(id, event.subject.clone());
         }
         record(&mut self.subjects, &event.subject).apply_effective(told);
@@ -223,7 +224,7 @@ impl Register {
                 self.proposals.insert(*id, subject.clone());
             }
         } else {
-            if let Some(id) = proposal(&entry.event.kind) {
+            if let Some(id) = entry.event.kind.opened_proposal() {
                 self.proposals.insert(id, entry.event.subject.clone());
             }
             record.append(entry);
@@ -258,15 +259,6 @@ fn record<'a>(
         .entry(id.clone())
         .or_insert_with(|| Arc::new(SubjectRecord::new(id)));
     Arc::make_mut(record)
-}
-
-/// The proposal an event puts up.
-pub fn proposal(kind: &Kind) -> Option<ProposalId> {
-    match kind {
-        Kind::MatterProposed(what) => Some(what.proposal),
-        Kind::VirementRequested(what) => Some(what.proposal),
-        _ => None,
-    }
 }
 
 /// The entries of one subject that stand, as known at a position: corrections
@@ -351,7 +343,7 @@ pub fn target(history: &Vector<Arc<Entry>>, target: Target) -> Option<Position> 
 pub fn fold(id: &SubjectId, standing: impl IntoIterator<Item = EffectiveEntry>) -> Subject {
     let mut subject = Subject::new(id);
     for told in standing {
-        subject.fold(told);
+        subject_fold::apply(&mut subject, told);
     }
     subject
 }

@@ -15,6 +15,7 @@ use super::fact::EffectiveEntry;
 use super::ids::{BoardId, BodyId, CollaborationId, Position, ProposalId, SubjectId};
 use super::register::{Register, SubjectRecord, corrected_by, effective_entries, fold};
 use super::subject::{Subject, SubjectKind};
+use super::subject_fold;
 
 /// The register on one day (valid time), with the knowledge of one position
 /// (transaction time).
@@ -210,7 +211,7 @@ impl RegisterView {
             Some((then, subject)) if *then < known && !record.corrects(*then..known) => {
                 let mut subject = Arc::clone(subject);
                 for told in record.effective_in(*then..known).filter(holds) {
-                    Arc::make_mut(&mut subject).fold(told);
+                    subject_fold::apply(Arc::make_mut(&mut subject), told);
                 }
                 subject
             }

@@ -14,6 +14,7 @@ use super::fact::EffectiveEntry;
 use super::ids::{Position, Revision, SubjectId};
 use super::register::{effective_entries, fold};
 use super::subject::Subject;
+use super::subject_fold;
 
 /// The entries of a subject, in the order of the log, that nobody has asked for yet.
 /// They were recorded, so they can be read.
@@ -63,7 +64,10 @@ impl Folded {
             self.subject = Arc::new(fold(&entry.event.subject, stands));
         } else {
             let order = entry.position;
-            Arc::make_mut(&mut self.subject).fold(EffectiveEntry { entry, order });
+            subject_fold::apply(
+                Arc::make_mut(&mut self.subject),
+                EffectiveEntry { entry, order },
+            );
         }
     }
 }
@@ -116,7 +120,7 @@ impl SubjectRecord {
     pub(super) fn apply_effective(&mut self, told: EffectiveEntry) {
         let record = self.folded_mut();
         record.history.push_back(Arc::clone(&told.entry));
-        Arc::make_mut(&mut record.subject).fold(told);
+        subject_fold::apply(Arc::make_mut(&mut record.subject), told);
     }
 
     /// Its entries, in the order of the log, whether they stand or not.

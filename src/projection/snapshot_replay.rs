@@ -11,7 +11,7 @@ use super::snapshot::{Snapshot, entries};
 use crate::domain::entry::Entry;
 use crate::domain::event::Kind;
 use crate::domain::ids::SubjectId;
-use crate::domain::register::{Register, RegisterIndex, proposal};
+use crate::domain::register::{Register, RegisterIndex};
 use crate::wire::entry::decode;
 
 /// What snapshots and the entries after them leave behind.
@@ -70,7 +70,7 @@ impl SnapshotReplay {
         if let Some(id) = entry.event.event_id {
             outline.events.push((id, entry.position));
         }
-        if let Some(id) = proposal(&entry.event.kind) {
+        if let Some(id) = entry.event.kind.opened_proposal() {
             outline.proposals.push((id, subject.clone()));
         }
         if matches!(entry.event.kind, Kind::EntryCorrected(_)) {

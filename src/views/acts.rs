@@ -1,6 +1,5 @@
 //! Acts, in published form.
 
-use crate::domain::approval::ApprovableAct;
 use crate::domain::dossier::Dossier;
 use crate::domain::entry::Entry;
 use crate::domain::event::Kind;
@@ -10,7 +9,7 @@ use crate::wire::{reply, summary};
 
 /// An act.
 pub(super) fn act(dossier: &Dossier, entry: &Entry, is_breach: bool) -> ActView {
-    let topic = ApprovableAct::of(&entry.event.kind);
+    let topic = entry.event.kind.act();
     let (item_id, reversed) = match &entry.event.kind {
         Kind::VirementMade(what) => {
             let made = dossier.virements.get(&what.id);

@@ -5,9 +5,7 @@ use jiff::civil::Date;
 use super::decisions::days;
 use super::proposals::title;
 use super::{names, reasoning};
-use crate::domain::approval::{
-    ApprovableAct, ApprovalContext, Approver, ProposalStatus, Resolution,
-};
+use crate::domain::approval::{ApprovalContext, Approver, ProposalStatus, Resolution};
 use crate::domain::dossier::Proposal;
 use crate::domain::event::Requirement;
 use crate::domain::ids::{BoardId, BodyId, ProposalId, SubjectId};
@@ -81,7 +79,7 @@ impl<'a> ProposalContext<'a> {
     pub fn line(&self, course: &ProposalStatus<'_>) -> ApprovalView {
         let outlook = self.outlook;
         let is_open = course.resolution == Resolution::Open;
-        let topic = ApprovableAct::proposed(self.proposal);
+        let topic = self.proposal.act();
         let board = self.proposal.board().or_else(|| {
             let wanted = course.requirement.as_ref().map(|need| &need.wanted);
             wanted.and_then(deciding)

@@ -7,7 +7,7 @@ use super::acts::act;
 use super::approvals::ProposalContext;
 use super::proposals::ProposalCache;
 use super::{decisions, reasoning};
-use crate::domain::approval::{ApprovableAct, Ledger, ProposalStatus, Resolution, describe};
+use crate::domain::approval::{Ledger, ProposalStatus, Resolution, describe};
 use crate::domain::dossier::{Decision, Proposal, ProposalSource};
 use crate::domain::event::Target;
 use crate::domain::ids::ProposalId;
@@ -176,9 +176,7 @@ fn explain_standing(
         sentences.push(
             "It is about what had been done without approval: nothing new can rest on it.".into(),
         );
-    } else if course.resolution == Resolution::Carried
-        && ApprovableAct::proposed(about.proposal).is_drawn()
-    {
+    } else if course.resolution == Resolution::Carried && about.proposal.act().is_drawn() {
         let approved = course.approved.amount.unwrap_or(Pence::ZERO);
         sentences.push(format!(
             "{approved} was approved, {} of it drawn, {} is left.",

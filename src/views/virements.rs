@@ -3,8 +3,9 @@
 use super::acts::act;
 use super::proposals::{ProposalCache, title};
 use super::{names, reasoning};
-use crate::domain::approval::{ApprovableAct, ApprovalContext, verdict_on as verdict};
+use crate::domain::approval::{ApprovalContext, verdict_on as verdict};
 use crate::domain::dossier::{MadeDisposal, MadeVirement, Proposal};
+use crate::domain::event::ApprovableAct;
 use crate::domain::event::{Authority, Place as At, Virement, VirementSide};
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{ProposalId, SubjectId};
@@ -55,7 +56,7 @@ fn lines_of(
 ) {
     let dossier = &courses.of.dossier;
     for (id, proposal) in &dossier.proposals {
-        if let ApprovableAct::MakeVirement(virement) = ApprovableAct::proposed(proposal) {
+        if let ApprovableAct::MakeVirement(virement) = proposal.act() {
             let line = requested(courses, *id, proposal, virement);
             virements.push((proposal.effective_order(), line));
         }
@@ -183,12 +184,7 @@ impl Page<'_> {
         let named = fact.source.entry.rests_on();
         named
             .and_then(|id| dossier.proposals.get(&id))
-            .is_some_and(|proposal| {
-                matches!(
-                    ApprovableAct::proposed(proposal),
-                    ApprovableAct::MakeVirement(_)
-                )
-            })
+            .is_some_and(|proposal| matches!(proposal.act(), ApprovableAct::MakeVirement(_)))
     }
 
     fn is_breach<T>(&self, fact: &Fact<T>) -> bool {

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::entry::{EntryDecodeError, message};
 use super::proto::event::Kind;
+use crate::domain::event::event_kinds;
 use crate::domain::ids::{EventId, ProposalId, RequestId};
 
 /// What is known of it.
@@ -35,18 +36,40 @@ pub fn entry_header(bytes: &[u8]) -> Result<EntryHeader, EntryDecodeError> {
     let recorded_at = entry.recorded_at.as_ref();
     let recorded_at = recorded_at.and_then(|at| Timestamp::new(at.seconds, at.nanos).ok());
     let event = entry.event.ok_or(EntryDecodeError::NotAnEntry)?;
-    let proposal = match &event.kind {
-        Some(Kind::MatterProposed(what)) => what.proposal_id.parse().ok(),
-        Some(Kind::VirementRequested(what)) => what.proposal_id.parse().ok(),
-        _ => None,
-    };
     Ok(EntryHeader {
         recorded_at: recorded_at.ok_or(EntryDecodeError::NotAnEntry)?,
         request: RequestId::new(request),
         request_part: (entry.request_index, entry.request_size),
         event: event.event_id.parse().ok(),
-        proposal,
+        proposal: event.kind.as_ref().and_then(opened_proposal),
         corrects: matches!(event.kind, Some(Kind::EntryCorrected(_))),
         subject: event.subject,
     })
 }
+
+macro_rules! define_opened_proposal {
+    ($($name:ident $kind:ident $noun:ident $subject:ident $role:ident $until:ident;)*) => {
+        fn opened_proposal(kind: &Kind) -> Option<ProposalId> {
+            match kind {
+                $(Kind::$kind(_message) => opened_by!($role _message),)*
+            }
+        }
+    };
+}
+
+macro_rules! opened_by {
+    (proposal $message:ident) => {
+        $message.proposal_id.parse().ok()
+    };
+    (act $message:ident) => {
+        None
+    };
+    (opinion $message:ident) => {
+        None
+    };
+    (statement $message:ident) => {
+        None
+    };
+}
+
+event_kinds!(define_opened_proposal);

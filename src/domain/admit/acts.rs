@@ -2,14 +2,14 @@
 //! does not.
 
 use super::event_check::EventCheck;
-use crate::domain::approval::{ApprovableAct, verdict_on};
+use crate::domain::approval::verdict_on;
 use crate::domain::event::Authority;
 use crate::domain::fault::Fault;
 
 /// Judges an act; an event that is none passes.
 pub(super) fn judged(bench: &mut EventCheck<'_>) {
     let event = &bench.entry.event;
-    if ApprovableAct::of(&event.kind).is_none() {
+    if event.kind.act().is_none() {
         return;
     }
     let (field, cited) = match &event.authority {

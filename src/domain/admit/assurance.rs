@@ -5,8 +5,8 @@ use super::event_check::EventCheck;
 use super::instruments::known;
 use crate::domain::event::{
     AssumptionInvalidated, AuditReported, BenefitBaselined, BenefitMeasured, DiscrepancyNoted,
-    DisputeRaised, DisputeSettled, RecommendationMade, ReviewCommissioned, ReviewPublished,
-    RiskClosed, RiskRaised,
+    DisputeRaised, DisputeSettled, RecommendationClosed, RecommendationMade,
+    RecommendationResponded, ReviewCommissioned, ReviewPublished, RiskClosed, RiskRaised,
 };
 use crate::domain::fault::Fault;
 use crate::domain::ids::ItemId;
@@ -90,8 +90,16 @@ pub(super) fn recommendation_made(bench: &mut EventCheck<'_>, what: &Recommendat
     }
 }
 
+pub(super) fn recommendation_responded(bench: &mut EventCheck<'_>, what: &RecommendationResponded) {
+    open_recommendation(bench, &what.recommendation);
+}
+
+pub(super) fn recommendation_closed(bench: &mut EventCheck<'_>, what: &RecommendationClosed) {
+    open_recommendation(bench, &what.recommendation);
+}
+
 /// Demands that the recommendation is there, and open.
-pub(super) fn on_recommendation(bench: &mut EventCheck<'_>, id: &ItemId) {
+fn open_recommendation(bench: &mut EventCheck<'_>, id: &ItemId) {
     let found = bench
         .dossier()
         .and_then(|dossier| dossier.recommendations.get(id));
@@ -135,7 +143,7 @@ fn benefit(bench: &mut EventCheck<'_>, id: &ItemId) {
     );
 }
 
-pub(super) fn assumption(bench: &mut EventCheck<'_>, what: &AssumptionInvalidated) {
+pub(super) fn assumption_invalidated(bench: &mut EventCheck<'_>, what: &AssumptionInvalidated) {
     let taken = bench
         .dossier()
         .and_then(|dossier| dossier.assumptions.get(&what.assumption));

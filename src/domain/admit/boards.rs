@@ -2,11 +2,11 @@
 
 use super::event_check::EventCheck;
 use crate::domain::event::{
-    BoardConstituted, BoardMember, BoardMembershipChanged, ChairAppointed, Seat,
+    BoardConstituted, BoardMember, BoardMembershipChanged, ChairAppointed, MeetingCalled, Seat,
 };
 use crate::domain::fault::Fault;
 
-pub(super) fn constituted(bench: &mut EventCheck<'_>, what: &BoardConstituted) {
+pub(super) fn board_constituted(bench: &mut EventCheck<'_>, what: &BoardConstituted) {
     for (i, id) in what.collaborations.iter().enumerate() {
         bench.known_collaboration(format_args!("collaboration_ids[{i}]"), id);
     }
@@ -34,7 +34,7 @@ pub(super) fn chair_appointed(bench: &mut EventCheck<'_>, what: &ChairAppointed)
     }
 }
 
-pub(super) fn membership_changed(bench: &mut EventCheck<'_>, what: &BoardMembershipChanged) {
+pub(super) fn board_membership_changed(bench: &mut EventCheck<'_>, what: &BoardMembershipChanged) {
     members(bench, "joined", &what.joined);
     let Some(board) = bench.board() else { return };
     let mut seats = board.seats(bench.day);
@@ -57,6 +57,9 @@ pub(super) fn membership_changed(bench: &mut EventCheck<'_>, what: &BoardMembers
         }
     }
 }
+
+/// A meeting names nothing that the register could look up.
+pub(super) fn meeting_called(_: &mut EventCheck<'_>, _: &MeetingCalled) {}
 
 fn members(bench: &mut EventCheck<'_>, field: &str, members: &[BoardMember]) {
     for (i, member) in members.iter().enumerate() {

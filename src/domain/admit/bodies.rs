@@ -1,12 +1,15 @@
 //! Rules for events about bodies, and for aliases.
 
 use super::event_check::EventCheck;
-use crate::domain::event::{AliasAdded, BodySucceeded, IdentifierAdded};
+use crate::domain::event::{AliasAdded, BodyRegistered, BodySucceeded, IdentifierAdded};
 use crate::domain::fault::Fault;
 use crate::domain::ids::SubjectId;
 use crate::domain::subject::Subject;
 
-pub(super) fn succeeded(bench: &mut EventCheck<'_>, what: &BodySucceeded) {
+/// Who registers a body, and under which id, is free.
+pub(super) fn body_registered(_: &mut EventCheck<'_>, _: &BodyRegistered) {}
+
+pub(super) fn body_succeeded(bench: &mut EventCheck<'_>, what: &BodySucceeded) {
     let SubjectId::Body(id) = bench.id() else {
         return;
     };

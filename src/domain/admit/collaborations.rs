@@ -8,7 +8,10 @@ use crate::domain::event::{
 use crate::domain::fault::Fault;
 use crate::domain::ids::{CollaborationId, SubjectId};
 
-pub(super) fn established(bench: &mut EventCheck<'_>, what: &CollaborationEstablished) {
+pub(super) fn collaboration_established(
+    bench: &mut EventCheck<'_>,
+    what: &CollaborationEstablished,
+) {
     bench.bodies("party_ids", &what.parties);
     if let Some(lead) = &what.lead
         && !what.parties.contains(lead)
@@ -44,7 +47,7 @@ pub(super) fn lead_appointed(bench: &mut EventCheck<'_>, what: &LeadAppointed) {
     }
 }
 
-pub(super) fn opportunity(bench: &mut EventCheck<'_>, what: &OpportunityConsidered) {
+pub(super) fn opportunity_considered(bench: &mut EventCheck<'_>, what: &OpportunityConsidered) {
     let taken = bench
         .collaboration()
         .and_then(|c| c.opportunities.get(&what.opportunity));
@@ -63,7 +66,7 @@ pub(super) fn dependency_noted(bench: &mut EventCheck<'_>, what: &DependencyNote
     }
 }
 
-pub(super) fn ended(bench: &mut EventCheck<'_>, what: &CollaborationEnded) {
+pub(super) fn collaboration_ended(bench: &mut EventCheck<'_>, what: &CollaborationEnded) {
     if let Some(by) = &what.replaced_by {
         other_collaboration(bench, "replaced_by_id", by);
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::event_check::EventCheck;
 use super::judge;
-use crate::domain::approval::{ApprovableAct, describe, governs_adoption};
+use crate::domain::approval::{describe, governs_adoption};
 use crate::domain::dossier::{Proposal, ProposalSource};
 use crate::domain::entry::Entry;
 use crate::domain::event::{
@@ -20,7 +20,7 @@ use crate::domain::register::{
 };
 use crate::domain::subject::Subject;
 
-pub(super) fn corrected(bench: &mut EventCheck<'_>, what: &EntryCorrected) {
+pub(super) fn entry_corrected(bench: &mut EventCheck<'_>, what: &EntryCorrected) {
     let Some(record) = bench.register.record(bench.id()) else {
         return;
     };
@@ -253,10 +253,7 @@ fn check_dependents(
 
 /// Whether an act is another than it was, or larger, or rests on something else.
 fn is_enlarged(old: &Entry, new: &Entry) -> bool {
-    let (Some(was), Some(is)) = (
-        ApprovableAct::of(&old.event.kind),
-        ApprovableAct::of(&new.event.kind),
-    ) else {
+    let (Some(was), Some(is)) = (old.event.kind.act(), new.event.kind.act()) else {
         return false;
     };
     let larger = match (was.amount(), is.amount()) {

@@ -3,73 +3,13 @@
 
 use super::event_check::EventCheck;
 use super::votes;
-use crate::domain::approval::ApprovableAct;
 use crate::domain::event::{
-    ActionAgreed, ActionClosed, Actor, ApprovalRulesAdopted, DecisionMade,
-    ExternalDecisionReceived, Matter, MatterProposed, Outcome, ProposalWithdrawn, Requirement,
-    VoteCast, Voting,
+    ActionAgreed, ActionClosed, Actor, ApprovableAct, DecisionMade, DecisionPublished,
+    DecisionWithheld, ExternalDecisionReceived, Matter, MatterProposed, Outcome, ProposalWithdrawn,
+    VoteCast,
 };
 use crate::domain::fault::Fault;
 use crate::domain::ids::ItemId;
-
-pub(super) fn rules_adopted(bench: &mut EventCheck<'_>, what: &ApprovalRulesAdopted) {
-    let taken = bench
-        .dossier()
-        .is_some_and(|d| d.rule_sets.iter().any(|r| r.rule_set == what.rule_set));
-    bench.free(
-        "rule_set_id",
-        "set of approval rules",
-        &what.rule_set,
-        taken.then_some(()),
-    );
-    for (i, rule) in what.rules.iter().enumerate() {
-        for (j, proposer) in rule.conditions.proposers.iter().enumerate() {
-            bench.body(
-                format_args!("rules[{i}].conditions.proposer_ids[{j}]"),
-                proposer,
-            );
-        }
-        requirement(bench, &format!("rules[{i}].requirement"), &rule.requirement);
-    }
-}
-
-fn requirement(bench: &mut EventCheck<'_>, field: &str, wanted: &Requirement) {
-    match wanted {
-        Requirement::EveryParty
-        | Requirement::EveryPolicingBody
-        | Requirement::EveryCorporationSole
-        | Requirement::Lead => {}
-        Requirement::NamedBodies(bodies) => {
-            for (i, body) in bodies.iter().enumerate() {
-                bench.body(format_args!("{field}.named_bodies.body_ids[{i}]"), body);
-            }
-        }
-        Requirement::Board(vote) => {
-            bench.known_board(format_args!("{field}.board.board_id"), &vote.board);
-            if let Voting::Weighted { weights, .. } = &vote.voting {
-                for (i, weight) in weights.iter().enumerate() {
-                    bench.body(
-                        format_args!("{field}.board.weights[{i}].body_id"),
-                        &weight.body,
-                    );
-                }
-            }
-        }
-        Requirement::Office(office) => {
-            bench.body(format_args!("{field}.office.body_id"), &office.body);
-        }
-        Requirement::AnyOf(of) => {
-            for (i, one) in of.iter().enumerate() {
-                requirement(bench, &format!("{field}.any_of.of[{i}]"), one);
-            }
-        }
-        Requirement::AllOf(of) => {
-            for (i, one) in of.iter().enumerate() {
-                requirement(bench, &format!("{field}.all_of.of[{i}]"), one);
-            }
-        }
-    }
-}
 
 pub(super) fn matter_proposed(bench: &mut EventCheck<'_>, what: &MatterProposed) {
     bench.free_proposal("proposal_id", what.proposal);
@@ -101,10 +41,10 @@ pub(super) fn matter_proposed(bench: &mut EventCheck<'_>, what: &MatterProposed)
             bench.body("matter.change_lead.to_id", to);
         }
         Matter::MakeVirement(virement) => {
-            super::money::virement(bench, "matter.make_virement.", virement);
+            super::virements::virement(bench, "matter.make_virement.", virement);
         }
         Matter::DisposeUnderspend(disposal) => {
-            super::money::disposal(bench, "matter.dispose_underspend.", disposal);
+            super::virements::disposal(bench, "matter.dispose_underspend.", disposal);
         }
         Matter::EndCollaboration
         | Matter::AddService(_)
@@ -146,14 +86,17 @@ pub(super) fn free_decision(bench: &mut EventCheck<'_>, id: &ItemId) {
     bench.free("decision_id", "decision", id, taken);
 }
 
-pub(super) fn external_received(bench: &mut EventCheck<'_>, what: &ExternalDecisionReceived) {
+pub(super) fn external_decision_received(
+    bench: &mut EventCheck<'_>,
+    what: &ExternalDecisionReceived,
+) {
     bench.body("decider_id", &what.decider);
     if let Some(proposal) = bench.proposal("proposal_id", what.proposal) {
         votes::answered(bench, what, proposal);
     }
 }
 
-pub(super) fn withdrawn(bench: &mut EventCheck<'_>, what: &ProposalWithdrawn) {
+pub(super) fn proposal_withdrawn(bench: &mut EventCheck<'_>, what: &ProposalWithdrawn) {
     if let Some(proposal) = bench.proposal("proposal_id", what.proposal) {
         votes::open(bench, what.proposal, proposal);
     }
@@ -166,7 +109,7 @@ pub(super) fn action_agreed(bench: &mut EventCheck<'_>, what: &ActionAgreed) {
     bench.free("action_id", "action", &what.action, taken);
     actor(bench, "owner", what.owner.as_ref());
     if let Some(decision) = &what.decision {
-        on_decision(bench, decision);
+        known_decision(bench, decision);
     }
 }
 
@@ -191,8 +134,16 @@ pub(super) fn action_closed(bench: &mut EventCheck<'_>, what: &ActionClosed) {
     }
 }
 
+pub(super) fn decision_published(bench: &mut EventCheck<'_>, what: &DecisionPublished) {
+    known_decision(bench, &what.decision);
+}
+
+pub(super) fn decision_withheld(bench: &mut EventCheck<'_>, what: &DecisionWithheld) {
+    known_decision(bench, &what.decision);
+}
+
 /// Demands that the decision is there.
-pub(super) fn on_decision(bench: &mut EventCheck<'_>, id: &ItemId) {
+fn known_decision(bench: &mut EventCheck<'_>, id: &ItemId) {
     let found = bench
         .dossier()
         .and_then(|dossier| dossier.decisions.get(id));

@@ -9,10 +9,11 @@ use crate::domain::approval::{
 };
 use crate::domain::dossier::Proposal;
 use crate::domain::event::{Actor, Kind, Requirement};
-use crate::domain::fact::{EffectiveEntry, Fact};
+use crate::domain::fact::EffectiveEntry;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BoardId, ProposalId};
 use crate::domain::money::Pence;
+use crate::domain::subject_fold;
 
 /// A word that is being given.
 pub(super) struct PendingVote<'a> {
@@ -221,24 +222,10 @@ fn check_vote_holds(
 impl PendingVote<'_> {
     /// Adds the word to a copy of its proposal, as folding the entry would.
     fn add(&self, proposal: &mut Proposal, bench: &EventCheck<'_>) {
-        let told = EffectiveEntry {
+        let entry = EffectiveEntry {
             entry: Arc::clone(bench.entry),
             order: bench.effective_order().1,
         };
-        match &bench.entry.event.kind {
-            Kind::VoteCast(what) => {
-                let fact = Fact::new(told, Arc::clone(what));
-                proposal.votes.insert(fact);
-            }
-            Kind::DecisionMade(what) => {
-                let fact = Fact::new(told, Arc::clone(what));
-                proposal.decisions.insert(fact);
-            }
-            Kind::VirementApproved(what) => {
-                let fact = Fact::new(told, Arc::clone(what));
-                proposal.virement_approvals.insert(fact);
-            }
-            _ => {}
-        }
+        subject_fold::add_opinion(proposal, entry);
     }
 }

@@ -4,9 +4,7 @@
 use std::sync::Arc;
 
 use super::{Context, judge, made_entry};
-use crate::domain::approval::{
-    ApprovableAct, ApprovalContext, Regime, RequirementStatus, Resolution, verdict_on,
-};
+use crate::domain::approval::{ApprovalContext, Regime, RequirementStatus, Resolution, verdict_on};
 use crate::domain::dossier::{Proposal, ProposalSource};
 use crate::domain::entry::Entry;
 use crate::domain::event::{Event, Kind};
@@ -166,10 +164,8 @@ fn carried_out(
     entry: &Arc<Entry>,
     place: EffectiveOrder,
 ) {
-    let (Some(topic), Some(verdict)) = (
-        ApprovableAct::of(&entry.event.kind),
-        verdict_on(sight, entry, place),
-    ) else {
+    let (Some(topic), Some(verdict)) = (entry.event.kind.act(), verdict_on(sight, entry, place))
+    else {
         return;
     };
     said.proposal = verdict.proposal;

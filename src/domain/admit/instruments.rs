@@ -38,7 +38,7 @@ fn required(bench: &EventCheck<'_>, instrument: &Instrument) -> BTreeSet<BodyId>
         .unwrap_or_default()
 }
 
-pub(super) fn drafted(bench: &mut EventCheck<'_>, what: &InstrumentDrafted) {
+pub(super) fn instrument_drafted(bench: &mut EventCheck<'_>, what: &InstrumentDrafted) {
     let taken = bench
         .dossier()
         .and_then(|d| d.instruments.get(&what.instrument));
@@ -58,7 +58,7 @@ pub(super) fn drafted(bench: &mut EventCheck<'_>, what: &InstrumentDrafted) {
     statute::made_under(bench, "", what.kind, &parties, &what.terms);
 }
 
-pub(super) fn consultation(bench: &mut EventCheck<'_>, what: &ConsultationRecorded) {
+pub(super) fn consultation_recorded(bench: &mut EventCheck<'_>, what: &ConsultationRecorded) {
     let taken = bench
         .dossier()
         .and_then(|d| d.consultations.get(&what.consultation));
@@ -69,7 +69,7 @@ pub(super) fn consultation(bench: &mut EventCheck<'_>, what: &ConsultationRecord
     bench.bodies("consulted_ids", &what.consulted);
 }
 
-pub(super) fn signed(bench: &mut EventCheck<'_>, what: &AgreementSigned) {
+pub(super) fn agreement_signed(bench: &mut EventCheck<'_>, what: &AgreementSigned) {
     let Some(instrument) = known(bench, "instrument_id", &what.instrument) else {
         bench.body("body_id", &what.body);
         return;
@@ -113,7 +113,7 @@ pub(super) fn mou_updated(bench: &mut EventCheck<'_>, what: &MouUpdated) {
     variation(bench, &what.variation, true);
 }
 
-pub(super) fn varied(bench: &mut EventCheck<'_>, what: &InstrumentVaried) {
+pub(super) fn instrument_varied(bench: &mut EventCheck<'_>, what: &InstrumentVaried) {
     variation(bench, &what.variation, false);
 }
 
@@ -183,7 +183,7 @@ fn variation(bench: &mut EventCheck<'_>, what: &Variation, of_mou: bool) {
     }
 }
 
-pub(super) fn renewed(bench: &mut EventCheck<'_>, what: &InstrumentRenewed) {
+pub(super) fn instrument_renewed(bench: &mut EventCheck<'_>, what: &InstrumentRenewed) {
     let Some(instrument) = known(bench, "instrument_id", &what.instrument) else {
         return;
     };
@@ -202,20 +202,20 @@ pub(super) fn renewed(bench: &mut EventCheck<'_>, what: &InstrumentRenewed) {
     }
 }
 
-pub(super) fn superseded(bench: &mut EventCheck<'_>, what: &InstrumentSuperseded) {
+pub(super) fn instrument_superseded(bench: &mut EventCheck<'_>, what: &InstrumentSuperseded) {
     known(bench, "by_instrument_id", &what.by);
     if let Some(instrument) = known(bench, "instrument_id", &what.instrument) {
         not_over(bench, "instrument_id", &what.instrument, instrument);
     }
 }
 
-pub(super) fn ended(bench: &mut EventCheck<'_>, what: &InstrumentEnded) {
+pub(super) fn instrument_ended(bench: &mut EventCheck<'_>, what: &InstrumentEnded) {
     if let Some(instrument) = known(bench, "instrument_id", &what.instrument) {
         not_over(bench, "instrument_id", &what.instrument, instrument);
     }
 }
 
-pub(super) fn reviewed(bench: &mut EventCheck<'_>, what: &InstrumentReviewed) {
+pub(super) fn instrument_reviewed(bench: &mut EventCheck<'_>, what: &InstrumentReviewed) {
     known(bench, "instrument_id", &what.instrument);
 }
 

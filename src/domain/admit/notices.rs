@@ -15,7 +15,7 @@ use crate::domain::ids::{BodyId, ItemId};
 use crate::domain::instrument::last_day;
 use crate::domain::notice::{self, Clause, Exit, Notice, SetBy};
 
-pub(super) fn given(bench: &mut EventCheck<'_>, what: &NoticeGiven) {
+pub(super) fn notice_given(bench: &mut EventCheck<'_>, what: &NoticeGiven) {
     let taken = bench
         .collaboration()
         .and_then(|c| c.notices.get(&what.notice));
@@ -136,7 +136,7 @@ fn running<'a>(bench: &mut EventCheck<'a>, field: &str, id: &ItemId) -> Option<&
     Some(notice)
 }
 
-pub(super) fn extended(bench: &mut EventCheck<'_>, what: &NoticeExtended) {
+pub(super) fn notice_extended(bench: &mut EventCheck<'_>, what: &NoticeExtended) {
     let Some(notice) = running(bench, "notice_id", &what.notice) else {
         return;
     };
@@ -159,7 +159,7 @@ pub(super) fn extended(bench: &mut EventCheck<'_>, what: &NoticeExtended) {
     }
 }
 
-pub(super) fn revoked(bench: &mut EventCheck<'_>, what: &NoticeRevoked) {
+pub(super) fn notice_revoked(bench: &mut EventCheck<'_>, what: &NoticeRevoked) {
     running(bench, "notice_id", &what.notice);
 }
 

@@ -7,7 +7,7 @@ use crate::domain::event::{
 };
 use crate::domain::fault::Fault;
 
-pub(super) fn added(bench: &mut EventCheck<'_>, what: &ServiceAdded) {
+pub(super) fn service_added(bench: &mut EventCheck<'_>, what: &ServiceAdded) {
     let taken = bench
         .collaboration()
         .and_then(|c| c.services.get(&what.service));
@@ -34,7 +34,7 @@ pub(super) fn added(bench: &mut EventCheck<'_>, what: &ServiceAdded) {
     }
 }
 
-pub(super) fn units_changed(bench: &mut EventCheck<'_>, what: &ServiceUnitsChanged) {
+pub(super) fn service_units_changed(bench: &mut EventCheck<'_>, what: &ServiceUnitsChanged) {
     let Some(service) = bench.service("service_id", &what.service) else {
         return;
     };
@@ -59,7 +59,7 @@ pub(super) fn units_changed(bench: &mut EventCheck<'_>, what: &ServiceUnitsChang
     }
 }
 
-pub(super) fn parties_changed(bench: &mut EventCheck<'_>, what: &ServicePartiesChanged) {
+pub(super) fn service_parties_changed(bench: &mut EventCheck<'_>, what: &ServicePartiesChanged) {
     let Some(service) = bench.service("service_id", &what.service) else {
         return;
     };
@@ -95,7 +95,7 @@ pub(super) fn parties_changed(bench: &mut EventCheck<'_>, what: &ServicePartiesC
     }
 }
 
-pub(super) fn lead_transferred(bench: &mut EventCheck<'_>, what: &ServiceLeadTransferred) {
+pub(super) fn service_lead_transferred(bench: &mut EventCheck<'_>, what: &ServiceLeadTransferred) {
     let Some(service) = bench.service("service_id", &what.service) else {
         return;
     };
@@ -119,6 +119,6 @@ pub(super) fn lead_transferred(bench: &mut EventCheck<'_>, what: &ServiceLeadTra
     bench.service_party("to_id", service, &what.to);
 }
 
-pub(super) fn removed(bench: &mut EventCheck<'_>, what: &ServiceRemoved) {
+pub(super) fn service_removed(bench: &mut EventCheck<'_>, what: &ServiceRemoved) {
     bench.service("service_id", &what.service);
 }

@@ -2,13 +2,11 @@
 
 use super::entitlement::{PendingVote, check_entitled, check_vote};
 use super::event_check::EventCheck;
-use crate::domain::approval::{
-    ApprovableAct, ProposalStatus, describe, rule_set, seat_of, seats, voting,
-};
+use crate::domain::approval::{ProposalStatus, describe, rule_set, seat_of, seats, voting};
 use crate::domain::dossier::Proposal;
 use crate::domain::event::{
-    Actor, BoardPower, DecisionMade, ExternalDecisionReceived, Outcome, Target, VirementApproved,
-    VoteCast,
+    Actor, ApprovableAct, BoardPower, DecisionMade, ExternalDecisionReceived, Outcome, Target,
+    VirementApproved, VoteCast,
 };
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BoardId, ProposalId, SubjectId};
@@ -60,7 +58,7 @@ fn ratified(bench: &mut EventCheck<'_>, topic: &ApprovableAct<'_>, act: Target) 
     let standing = acts
         .values()
         .find(|told| told.order == position || told.entry.position == position);
-    let why = match standing.map(|told| ApprovableAct::of(&told.entry.event.kind)) {
+    let why = match standing.map(|told| told.entry.event.kind.act()) {
         None | Some(None) => Some("no act that an approval is needed for stands there".to_owned()),
         Some(Some(done)) => unlike(topic, &done),
     };
@@ -151,7 +149,7 @@ pub(super) fn virement_approved<'a>(
     what: &VirementApproved,
     proposal: &'a Proposal,
 ) {
-    let requested = ApprovableAct::proposed(proposal).amount();
+    let requested = proposal.act().amount();
     if let (Some(amount), Some(requested)) = (what.amount, requested)
         && amount > requested
     {

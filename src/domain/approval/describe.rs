@@ -1,6 +1,5 @@
 //! Approvals in words: rules, needs and courses as sentences have them.
 
-use super::approvable_act::kind_label;
 use super::ballot::Ballot;
 use super::proposal_status::{ProposalStatus, Resolution};
 use super::regime::Regime;
@@ -76,11 +75,7 @@ fn joined(of: &[Requirement], with: &str) -> String {
 pub fn conditions(conditions: &RuleConditions) -> String {
     let mut parts: Vec<String> = Vec::new();
     if !conditions.matters.is_empty() {
-        let kinds: Vec<&str> = conditions
-            .matters
-            .iter()
-            .map(|kind| kind_label(*kind))
-            .collect();
+        let kinds: Vec<&str> = conditions.matters.iter().map(|kind| kind.label()).collect();
         parts.push(format!("to {}", kinds.join(", to ")));
     }
     parts.extend(band("", &conditions.amount, Pence::to_string));

@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 use std::ops::Bound;
 use std::sync::Arc;
 
-use super::approvable_act::ApprovableAct;
 use super::proposal_status::ApprovalContext;
 use super::verdict::VerdictCache;
 use crate::domain::entry::Entry;
+use crate::domain::event::ApprovableAct;
 use crate::domain::fact::{EffectiveEntry, EffectiveOrder};
 use crate::domain::fault::Fault;
 use crate::domain::ids::ProposalId;
 use crate::domain::money::Pence;
+use crate::domain::subject_fold;
 
 /// An act, dated before others, that would take what they rest on: what is left
 /// of their approval, or the room that the year's running total leaves them.
@@ -20,7 +21,7 @@ pub(super) fn check_displacement(
     entry: &Arc<Entry>,
     place: EffectiveOrder,
 ) -> Option<Fault> {
-    let topic = ApprovableAct::of(&entry.event.kind)?;
+    let topic = entry.event.kind.act()?;
     let mut later: BTreeSet<EffectiveOrder> = BTreeSet::new();
     let dossier = &sight.subject.dossier;
     let after = (Bound::Excluded(place), Bound::Unbounded);
@@ -42,10 +43,11 @@ pub(super) fn check_displacement(
         return None;
     }
     let mut subject = sight.subject.clone();
-    subject.fold(EffectiveEntry {
+    let applied = EffectiveEntry {
         entry: Arc::clone(entry),
         order: place.1,
-    });
+    };
+    subject_fold::apply(&mut subject, applied);
     let with = VerdictCache::new(ApprovalContext {
         subject: &subject,
         ..*sight

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::approvable_act::{ApprovableAct, Portion};
 use super::describe::requirement;
 use super::proposal_status::{ApprovalContext, ApprovedExtent, ProposalStatus, Resolution};
 use super::regime::{Regime, regime, within};
@@ -11,6 +10,7 @@ use super::requirement_status::{RequirementQuery, RequirementState, evaluate};
 use crate::domain::date::FinancialYear;
 use crate::domain::dossier::Proposal;
 use crate::domain::entry::Entry;
+use crate::domain::event::{ApprovableAct, Portion};
 use crate::domain::event::{Kind, Requirement, UnderspendBasis};
 use crate::domain::fact::EffectiveOrder;
 use crate::domain::fault::Fault;
@@ -101,11 +101,11 @@ pub fn ledger(
     let mut faults: Vec<Vec<Fault>> = Vec::with_capacity(acts.len());
     for (index, (place, entry)) in acts.iter().enumerate() {
         for (_, of) in returns.extract_if(.., |(at, _)| *at < *place) {
-            if let Some(topic) = ApprovableAct::of(&acts[of].1.event.kind) {
+            if let Some(topic) = acts[of].1.event.kind.act() {
                 drawn.add(&topic, true);
             }
         }
-        let Some(topic) = ApprovableAct::of(&entry.event.kind) else {
+        let Some(topic) = entry.event.kind.act() else {
             faults.push(Vec::new());
             continue;
         };
@@ -121,10 +121,7 @@ pub fn ledger(
 
         // A breach that names the proposal has used what it allows, if it is
         // that act: it is not to be done a second time.
-        let is_named = entry.is_breach()
-            && ApprovableAct::proposed(proposal)
-                .difference(&topic)
-                .is_none();
+        let is_named = entry.is_breach() && proposal.act().difference(&topic).is_none();
         if found.is_empty() || is_named {
             drawn.add(&topic, false);
             drawn.last = Some(entry);
@@ -140,7 +137,7 @@ pub fn ledger(
         faults.push(found);
     }
     for (_, of) in returns {
-        if let Some(topic) = ApprovableAct::of(&acts[of].1.event.kind) {
+        if let Some(topic) = acts[of].1.event.kind.act() {
             drawn.add(&topic, true);
         }
     }
@@ -213,7 +210,7 @@ impl Check<'_> {
                 on,
             }];
         }
-        let approved = ApprovableAct::proposed(self.proposal);
+        let approved = self.proposal.act();
         if self.proposal.ratifies().is_some() {
             return vec![Fault::AnotherAct {
                 proposal,

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::approvable_act::ApprovableAct;
 use super::regime::ApprovalCase;
 use super::subject_lookup::successor_on;
 use crate::domain::dossier::Dossier;
+use crate::domain::event::ApprovableAct;
 use crate::domain::event::{
     Band, Crossing, Head, Permanence, Place as At, RuleConditions, Scope, Virement,
 };
@@ -242,7 +242,7 @@ fn taken(
     });
     let is_own = |place: &EffectiveOrder, made: &Virement| {
         own.is_some_and(|(resting, proposal)| {
-            let asked = ApprovableAct::proposed(proposal);
+            let asked = proposal.act();
             resting.contains(place)
                 && asked
                     .difference(&ApprovableAct::MakeVirement(made))

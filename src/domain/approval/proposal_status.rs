@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::approvable_act::ApprovableAct;
 use super::entitled_bodies::is_office;
 use super::opinion::Opinion;
 use super::proposal_replay::ProposalReplay;
@@ -20,6 +19,7 @@ use super::subject_lookup::{SubjectLookup, successor_on};
 use crate::domain::date::PartialDate;
 use crate::domain::dossier::Proposal;
 use crate::domain::entry::Entry;
+use crate::domain::event::ApprovableAct;
 use crate::domain::event::{Actor, DecisionMade, OfficeDelegation, ProposalWithdrawn};
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{BoardId, BodyId, Position, ProposalId, SubjectId};
@@ -199,7 +199,7 @@ impl<'a> ApprovalContext<'a> {
             lookup: self.lookup,
             id: self.id,
             subject: self.subject,
-            act: ApprovableAct::proposed(proposal),
+            act: proposal.act(),
             proposer: proposal.proposer(),
             proposal: Some(id),
         }

@@ -1,8 +1,8 @@
 //! A regime: what governs a matter or an act at a place: an approval rule, or
 //! none, and then it says so.
 
-use super::approvable_act::ApprovableAct;
 use super::subject_lookup::SubjectLookup;
+use crate::domain::event::ApprovableAct;
 use crate::domain::event::{Actor, ApprovalRule, ApprovalRulesAdopted, BoardPower, MatterKind};
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{Position, ProposalId, SubjectId};

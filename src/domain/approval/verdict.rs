@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::approvable_act::{ApprovableAct, kind_label};
 use super::describe::requirement;
 use super::displacement::check_displacement;
 use super::ledger::{Ledger, ledger, not_projected};
@@ -14,6 +13,7 @@ use super::regime::{ApprovalCase, Regime, regime};
 use crate::domain::date::PartialDate;
 use crate::domain::dossier::Proposal;
 use crate::domain::entry::Entry;
+use crate::domain::event::ApprovableAct;
 use crate::domain::event::{DirectionKind, EndCause, Kind, UnderspendBasis};
 use crate::domain::fact::EffectiveOrder;
 use crate::domain::fault::Fault;
@@ -109,7 +109,7 @@ fn judge<'a>(
     place: EffectiveOrder,
     account: impl Fn(ProposalId, &'a Proposal) -> Rc<Account<'a>>,
 ) -> Option<Verdict> {
-    let topic = ApprovableAct::of(&entry.event.kind)?;
+    let topic = entry.event.kind.act()?;
     let cited = entry.rests_on();
     let dossier = &sight.subject.dossier;
     let proposal = cited.and_then(|id| Some((id, dossier.proposals.get(&id)?)));
@@ -151,7 +151,7 @@ fn judge<'a>(
                 && !is_brought_about(sight, entry, place)
             {
                 faults.push(Fault::ApprovalRequired {
-                    act: kind_label(topic.kind()),
+                    act: topic.kind().label(),
                     approval_rule: rule.id.clone(),
                     title: rule.title.clone(),
                     rule_set: rules.set.rule_set.clone(),

@@ -2,11 +2,10 @@
 
 use crate::domain::text::{Name, Text};
 
-/// Another key signs the register's checkpoints from here on.
+/// Another key signs the register's checkpoints from this entry on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckpointKeyReplaced {
-    /// The new verifier key.
     pub verifier_key: Name,
-    /// The log before, signed by both keys.
+    /// A statement on the log before this entry, signed by both keys.
     pub statement: Text,
 }

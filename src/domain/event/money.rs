@@ -1,36 +1,31 @@
 //! Events about money.
 
 use std::cmp::Ordering;
+use std::fmt;
 
-use crate::domain::date::{FinancialYear, PartialDate};
-use crate::domain::event::Target;
-use crate::domain::ids::{BoardId, BodyId, BudgetId, ItemId, ProposalId, ServiceId};
+use crate::domain::date::FinancialYear;
+use crate::domain::event::{Act, ApprovableAct};
+use crate::domain::ids::{BodyId, BudgetId, ItemId, ServiceId};
 use crate::domain::money::{Pence, Ppm};
 use crate::domain::text::{Name, Text};
 
-/// What a body bears.
+/// The share that a body bears.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Share {
-    /// The body.
     pub body: BodyId,
-    /// Its share.
     pub share: Ppm,
 }
 
-/// Who bears which share in a year.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FundingFormulaSet {
-    /// The service; `None` for the whole.
+    /// `None` for the whole collaboration.
     pub service: Option<ServiceId>,
-    /// The year it is for.
     pub year: FinancialYear,
-    /// What it rests on.
+    /// The basis, in words, such as "population".
     pub basis: Name,
-    /// The shares.
     pub shares: Vec<Share>,
 }
 
-/// Whether money is for running costs or for assets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FundType {
     /// Running costs.
@@ -42,27 +37,36 @@ pub enum FundType {
 /// The figures of a year, as a document prints them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Figures {
-    /// The year.
     pub year: FinancialYear,
-    /// Cost lines.
     pub lines: Vec<BudgetLine>,
-    /// What each body pays for each service.
     pub contributions: Vec<Contribution>,
-    /// Totals as printed.
     pub stated: Vec<StatedTotal>,
-    /// The unit they were printed in.
+    /// The unit of the printed figures, such as £1,000.
     pub printed_unit: Option<Pence>,
 }
 
+impl Figures {
+    /// The size of a budget for approval: the largest of the sum of the cost lines,
+    /// the sum of the contributions, and the printed totals. Negative amounts are
+    /// left out, so that neither income nor a missing table makes a budget smaller.
+    pub fn extent(&self) -> Pence {
+        let sum_of_positive = |amounts: &mut dyn Iterator<Item = Pence>| -> Pence {
+            amounts.filter(|amount| *amount > Pence::ZERO).sum()
+        };
+        let lines = sum_of_positive(&mut self.lines.iter().map(|line| line.amount));
+        let cells = sum_of_positive(&mut self.contributions.iter().map(|cell| cell.amount));
+        let printed = self.stated.iter().map(|total| total.amount).max();
+        lines.max(cells).max(printed.unwrap_or_default())
+    }
+}
+
 /// A line of a budget: a service, a head within it, or a head without a service.
-/// Two are one however their names are capitalised.
+/// Two that differ only in capital letters are equal.
 #[derive(Debug, Clone)]
 pub struct Head {
-    /// The service.
     pub service: Option<ServiceId>,
-    /// The head; given where there is no service.
+    /// Always given where there is no service.
     pub head: Option<Name>,
-    /// Revenue or capital.
     pub fund: FundType,
 }
 
@@ -72,7 +76,7 @@ impl Head {
     }
 }
 
-/// Names as they count: how they are capitalised says nothing.
+/// Compares names without regard to capital letters.
 fn compared(one: &str, other: &str) -> Ordering {
     // Running totals compare names more often than anything else is done, and
     // nearly all of them are plain.
@@ -108,27 +112,37 @@ impl Ord for Head {
     }
 }
 
-/// One cost line.
+impl fmt::Display for Head {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.service, &self.head) {
+            (Some(service), Some(head)) => write!(f, "{service}/{head}")?,
+            (Some(service), None) => write!(f, "{service}")?,
+            (None, Some(head)) => write!(f, "{head}")?,
+            (None, None) => f.write_str("the whole")?,
+        }
+        match self.fund {
+            FundType::Revenue => Ok(()),
+            FundType::Capital => f.write_str(" (capital)"),
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BudgetLine {
-    /// Which line.
     pub head: Head,
-    /// The amount.
     pub amount: Pence,
 }
 
-/// What one body pays for one service.
+/// The payment of one body for one service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contribution {
-    /// The service.
     pub service: ServiceId,
-    /// The body.
     pub body: BodyId,
-    /// The amount, not negative.
+    /// Not negative.
     pub amount: Pence,
 }
 
-/// What a printed total totals.
+/// The part of the figures that a printed total covers.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
     /// A body's row.
@@ -141,254 +155,78 @@ pub enum Scope {
     Whole,
 }
 
-/// A total as printed.
+/// A total as printed; the register compares it and never corrects it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatedTotal {
-    /// What it totals.
     pub scope: Scope,
-    /// The amount as printed.
     pub amount: Pence,
-    /// Where it is printed.
     pub place: Text,
 }
 
-/// A budget is set for a year.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BudgetApproved {
-    /// The figures.
     pub figures: Figures,
-    /// Which budget; `None` for the main one.
+    /// `None` for the main budget.
     pub budget: Option<BudgetId>,
-    /// What it is called.
     pub title: Option<Name>,
 }
 
-/// What a year is expected to cost.
+impl Act for BudgetApproved {
+    fn act(&self) -> ApprovableAct<'_> {
+        let figures = &self.figures;
+        ApprovableAct::SetBudget(figures.year, self.budget.as_ref(), Some(figures.extent()))
+    }
+}
+
+/// The expected cost of a year.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ForecastReported {
-    /// The figures.
     pub figures: Figures,
-    /// What it rests on.
+    /// The basis, in words, such as "population".
     pub basis: Option<Name>,
 }
 
-/// What a year has cost.
+/// The actual cost of a year.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutturnReported {
-    /// The figures.
     pub figures: Figures,
 }
 
-/// Money from outside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GrantAwarded {
-    /// Its id.
     pub grant: ItemId,
-    /// What it is for.
     pub purpose: Name,
-    /// Who gives it.
     pub from: Option<BodyId>,
-    /// Who receives it; `None` for the subject as a whole.
+    /// `None` for the subject as a whole.
     pub to: Option<BodyId>,
-    /// The service it is for.
     pub service: Option<ServiceId>,
-    /// The amount, where it is stated.
+    /// `None` where it is not stated.
     pub amount: Option<Pence>,
-    /// The year it is for.
     pub year: Option<FinancialYear>,
 }
 
-/// Savings that are expected, or were made.
+/// Planned or realised savings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Savings {
-    /// The amount.
     pub amount: Pence,
-    /// First year.
     pub from_year: FinancialYear,
-    /// Last year.
     pub to_year: FinancialYear,
-    /// The service.
     pub service: Option<ServiceId>,
-    /// What they come from.
     pub description: Name,
 }
 
-/// Savings that are expected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavingsPlanned {
-    /// Its id.
     pub plan: ItemId,
-    /// The savings.
     pub savings: Savings,
-    /// The plan it is part of.
+    /// The larger plan, where it is part of one.
     pub part_of: Option<ItemId>,
 }
 
-/// Savings that were made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavingsRealised {
-    /// Its id.
     pub realised: ItemId,
-    /// The savings.
     pub savings: Savings,
-    /// The plan it answers.
+    /// The plan that it fulfils.
     pub plan: Option<ItemId>,
-}
-
-/// Whether a change is for good.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Permanence {
-    /// For this year only.
-    OneOff,
-    /// In the base from now on.
-    Permanent,
-}
-
-/// What an underspend rests on; the two are never the same thing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum UnderspendBasis {
-    /// Money that is known not to have been spent.
-    Actual,
-    /// Money that is expected not to be spent.
-    Projected,
-}
-
-/// Where one side of a virement is.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Place {
-    /// A head of the year's budget.
-    Head(Head),
-    /// Out of the budget, back to this body.
-    ReturnedTo(BodyId),
-}
-
-/// One side of a virement.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VirementSide {
-    /// Where it is.
-    pub place: Place,
-    /// The amount; `None`, not stated, only in an acknowledged breach.
-    pub amount: Option<Pence>,
-}
-
-/// Budget moved between heads in a year. What leaves equals what arrives.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Virement {
-    /// The year.
-    pub year: FinancialYear,
-    /// Where the money comes from.
-    pub sources: Vec<VirementSide>,
-    /// Where it goes.
-    pub targets: Vec<VirementSide>,
-    /// What underspend it rests on.
-    pub basis: Option<UnderspendBasis>,
-    /// For this year or for good, where it is said.
-    pub permanence: Option<Permanence>,
-}
-
-/// Leave is asked to move budget.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VirementRequested {
-    /// Its id.
-    pub proposal: ProposalId,
-    /// What is asked.
-    pub virement: Virement,
-    /// Why.
-    pub reason: Text,
-    /// The board that is to decide.
-    pub board: Option<BoardId>,
-    /// The day after which it lapses.
-    pub lapses_on: Option<PartialDate>,
-    /// What it is called.
-    pub title: Option<Name>,
-    /// The virement it asks to approve after the fact.
-    pub ratifies: Option<Target>,
-}
-
-/// That leave is given.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VirementApproved {
-    /// The request.
-    pub proposal: ProposalId,
-    /// The id of the decision.
-    pub decision: ItemId,
-    /// How much is allowed; `None` for all of it.
-    pub amount: Option<Pence>,
-    /// The board that decided.
-    pub board: Option<BoardId>,
-    /// That it covers a projected underspend, said outright.
-    pub allows_projected: bool,
-    /// Conditions.
-    pub conditions: Text,
-}
-
-/// Budget is moved.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VirementMade {
-    /// Its id.
-    pub id: ItemId,
-    /// What was moved.
-    pub virement: Virement,
-}
-
-/// A move is undone, in whole.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VirementReversed {
-    /// The virement.
-    pub id: ItemId,
-    /// Why.
-    pub reason: Text,
-}
-
-/// Where an underspend goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum DisposalDestination {
-    /// To the reserves of a body.
-    BodyReserves,
-    /// To a regional reserve.
-    RegionalReserve,
-    /// Into the next year.
-    CarriedForward,
-}
-
-/// One part of a disposal.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DisposalPart {
-    /// Where it goes.
-    pub destination: DisposalDestination,
-    /// The body; given for a body's reserves.
-    pub body: Option<BodyId>,
-    /// The amount, above nothing.
-    pub amount: Pence,
-}
-
-/// What becomes of the underspend of a year.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Disposal {
-    /// The year whose underspend it is.
-    pub year: FinancialYear,
-    /// The service; `None` for the whole.
-    pub service: Option<ServiceId>,
-    /// The parts.
-    pub parts: Vec<DisposalPart>,
-}
-
-/// An outturn underspend is disposed of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnderspendDisposed {
-    /// Its id.
-    pub id: ItemId,
-    /// What becomes of it.
-    pub disposal: Disposal,
-}
-
-/// A body confirms its part of a disposal.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DisposalConfirmed {
-    /// The disposal.
-    pub id: ItemId,
-    /// The body.
-    pub body: BodyId,
-    /// The amount it confirms.
-    pub amount: Pence,
 }

@@ -1,67 +1,64 @@
 //! Events about services.
 
+use crate::domain::event::{Act, ApprovableAct};
 use crate::domain::ids::{BodyId, InstrumentId, ServiceId};
 use crate::domain::text::{Name, Text};
 
-/// A service becomes part of a collaboration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceAdded {
-    /// Its id.
     pub service: ServiceId,
-    /// Its name.
     pub name: Name,
-    /// What sort of service.
     pub category: Text,
-    /// Its units.
     pub units: Vec<Name>,
-    /// The party that leads it.
     pub lead: Option<BodyId>,
-    /// The parties it is for; empty for all of the collaboration's.
+    /// The parties it is for; empty for all parties of the collaboration.
     pub parties: Vec<BodyId>,
-    /// The instrument it rests on.
     pub instrument: Option<InstrumentId>,
-    /// What it does.
     pub description: Text,
 }
 
-/// Units join or leave a service.
+impl Act for ServiceAdded {
+    fn act(&self) -> ApprovableAct<'_> {
+        ApprovableAct::AddService(&self.service)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceUnitsChanged {
-    /// The service.
     pub service: ServiceId,
-    /// Units that join.
     pub added: Vec<Name>,
-    /// Units that leave.
     pub removed: Vec<Name>,
 }
 
-/// Parties join or leave a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServicePartiesChanged {
-    /// The service.
     pub service: ServiceId,
-    /// Parties that join.
     pub joined: Vec<BodyId>,
-    /// Parties that leave.
     pub left: Vec<BodyId>,
 }
 
-/// Another party leads a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceLeadTransferred {
-    /// The service.
     pub service: ServiceId,
-    /// The lead until now, where one is known.
+    /// The lead before; `None` where the register knows none.
     pub from: Option<BodyId>,
-    /// The lead from now on.
     pub to: BodyId,
 }
 
-/// A service is no longer delivered jointly.
+impl Act for ServiceLeadTransferred {
+    fn act(&self) -> ApprovableAct<'_> {
+        ApprovableAct::ChangeLead(Some(&self.service), &self.to)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceRemoved {
-    /// The service.
     pub service: ServiceId,
-    /// Why.
     pub reason: Text,
+}
+
+impl Act for ServiceRemoved {
+    fn act(&self) -> ApprovableAct<'_> {
+        ApprovableAct::RemoveService(&self.service)
+    }
 }

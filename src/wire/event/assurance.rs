@@ -1,11 +1,17 @@
 //! Events about audits, reviews, recommendations, benefits, risks and disputes.
 
-use crate::domain::event::Statement;
+use crate::domain::event::{
+    AssumptionInvalidated, AuditReported, BenefitBaselined, BenefitMeasured, DiscrepancyNoted,
+    DisputeRaised, DisputeSettled, RecommendationClosed, RecommendationMade,
+    RecommendationResponded, ResponseChoice, ReviewCommissioned, ReviewPublished, RiskClosed,
+    RiskRaised, Statement,
+};
 use crate::wire::fields::{
     FromWire, ITEMS_MAX, choice, date, decimal, id, ids, name, optional, optional_decimal,
     optional_id, optional_name, or_default, reads, remark, required_text, some_list, text,
 };
 use crate::wire::proto;
+use crate::wire::summary::{Summary, brief, by};
 use crate::wire::violation::MessageReader;
 
 reads! {
@@ -111,5 +117,152 @@ impl FromWire for Statement {
             place: place?,
             says: says?,
         })
+    }
+}
+
+// ─── Summaries ──────────────────────────────────────────────────────────────
+
+impl Summary for AuditReported {
+    fn line(&self) -> String {
+        format!(
+            "audit {} reported: {}, rated {}",
+            self.audit, self.title, self.rating
+        )
+    }
+}
+
+impl Summary for ReviewCommissioned {
+    fn line(&self) -> String {
+        format!(
+            "review {} commissioned{}: {}",
+            self.review,
+            by(self.reviewer.as_ref(), "from"),
+            self.title
+        )
+    }
+}
+
+impl Summary for ReviewPublished {
+    fn line(&self) -> String {
+        let reviewer = by(self.reviewer.as_ref(), "by");
+        let title = self
+            .title
+            .as_ref()
+            .map(|title| format!(": {title}"))
+            .unwrap_or_default();
+        format!("review {} published{reviewer}{title}", self.review)
+    }
+}
+
+impl Summary for RecommendationMade {
+    fn line(&self) -> String {
+        format!(
+            "recommendation {}: {}",
+            self.recommendation,
+            brief(self.what.as_str())
+        )
+    }
+}
+
+impl Summary for RecommendationResponded {
+    fn line(&self) -> String {
+        format!(
+            "recommendation {} {}",
+            self.recommendation,
+            response(self.response)
+        )
+    }
+}
+
+impl Summary for RecommendationClosed {
+    fn line(&self) -> String {
+        format!(
+            "recommendation {} closed: {}",
+            self.recommendation,
+            brief(self.outcome.as_str())
+        )
+    }
+}
+
+impl Summary for BenefitBaselined {
+    fn line(&self) -> String {
+        let expected = match (self.baseline, self.expected) {
+            (None, None) => String::new(),
+            (Some(from), None) => format!(", from {from} {}", self.unit),
+            (None, Some(to)) => format!(", to {to} {}", self.unit),
+            (Some(from), Some(to)) => format!(", from {from} to {to} {}", self.unit),
+        };
+        let when = by(self.expected_by_on.as_ref(), "by");
+        format!(
+            "benefit {} expected: {}{expected}{when}",
+            self.benefit, self.title
+        )
+    }
+}
+
+impl Summary for BenefitMeasured {
+    fn line(&self) -> String {
+        format!("benefit {} measured at {}", self.benefit, self.value)
+    }
+}
+
+impl Summary for AssumptionInvalidated {
+    fn line(&self) -> String {
+        format!(
+            "assumption {} does not hold: {}",
+            self.assumption,
+            brief(self.found.as_str())
+        )
+    }
+}
+
+impl Summary for RiskRaised {
+    fn line(&self) -> String {
+        format!("risk {} raised: {}", self.risk, brief(self.what.as_str()))
+    }
+}
+
+impl Summary for RiskClosed {
+    fn line(&self) -> String {
+        format!(
+            "risk {} closed: {}",
+            self.risk,
+            brief(self.outcome.as_str())
+        )
+    }
+}
+
+impl Summary for DisputeRaised {
+    fn line(&self) -> String {
+        format!(
+            "dispute {} raised: {}",
+            self.dispute,
+            brief(self.what.as_str())
+        )
+    }
+}
+
+impl Summary for DisputeSettled {
+    fn line(&self) -> String {
+        format!(
+            "dispute {} settled: {}",
+            self.dispute,
+            brief(self.outcome.as_str())
+        )
+    }
+}
+
+impl Summary for DiscrepancyNoted {
+    fn line(&self) -> String {
+        format!("discrepancy {}: {}", self.discrepancy, self.what)
+    }
+}
+
+fn response(choice: ResponseChoice) -> &'static str {
+    match choice {
+        ResponseChoice::Accepted => "accepted",
+        ResponseChoice::PartlyAccepted => "accepted in part",
+        ResponseChoice::Rejected => "rejected",
+        ResponseChoice::UnderConsideration => "under consideration",
     }
 }

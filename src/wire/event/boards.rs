@@ -1,12 +1,16 @@
 //! Events about boards.
 
-use crate::domain::event::{BoardMember, MemberCapacity, Seat};
+use crate::domain::event::{
+    BoardConstituted, BoardMember, BoardMembershipChanged, ChairAppointed, MeetingCalled,
+    MemberCapacity, Seat,
+};
 use crate::domain::ids::SubjectId;
 use crate::wire::fields::{
     FromWire, ITEMS_MAX, choice_or, count, date, each, id, ids, list, name, no_repeats,
     optional_choice, optional_id, optional_name, or_default, reads, remark, some_choices, text,
 };
 use crate::wire::proto;
+use crate::wire::summary::{Summary, brief, by, come_and_go, several};
 use crate::wire::violation::MessageReader;
 
 reads! {
@@ -122,5 +126,55 @@ fn parent_is_another(r: &mut MessageReader, m: &proto::BoardConstituted) {
 fn someone_moves(r: &mut MessageReader, m: &proto::BoardMembershipChanged) {
     if m.joined.is_empty() && m.left.is_empty() {
         r.fault_in("joined", "say who joins or who leaves: one list at least");
+    }
+}
+
+// ─── Summaries ──────────────────────────────────────────────────────────────
+
+impl Summary for BoardConstituted {
+    fn line(&self) -> String {
+        let members = several(self.members.len(), "member", "members");
+        format!("constituted: {} ({members})", self.name)
+    }
+}
+
+impl Summary for ChairAppointed {
+    fn line(&self) -> String {
+        let office = by(self.office.as_ref(), "through its");
+        let until = by(self.until_on.as_ref(), "until");
+        format!("{}{office} took the chair{until}", self.body)
+    }
+}
+
+impl Summary for BoardMembershipChanged {
+    fn line(&self) -> String {
+        let joined: Vec<String> = self.joined.iter().map(|m| seat_label(&m.seat)).collect();
+        let left: Vec<String> = self.left.iter().map(seat_label).collect();
+        come_and_go("membership changed", &joined, &left)
+    }
+}
+
+impl Summary for MeetingCalled {
+    fn line(&self) -> String {
+        let on = self
+            .meets_on
+            .map(|on| format!(" on {on}"))
+            .unwrap_or_default();
+        if self.agenda.is_empty() {
+            format!("meeting{on}")
+        } else {
+            format!("meeting{on}: {}", brief(self.agenda.as_str()))
+        }
+    }
+}
+
+fn seat_label(seat: &Seat) -> String {
+    match seat {
+        Seat::Body { body, office: None } => body.to_string(),
+        Seat::Body {
+            body,
+            office: Some(office),
+        } => format!("{office} of {body}"),
+        Seat::Described(who) => who.to_string(),
     }
 }

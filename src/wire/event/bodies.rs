@@ -1,10 +1,12 @@
 //! Events about bodies.
 
+use crate::domain::event::{AliasAdded, BodyKind, BodyRegistered, BodySucceeded, IdentifierAdded};
 use crate::domain::ids::SubjectId;
 use crate::wire::fields::{
     ITEMS_MAX, choice, date, id, list, message, name, optional_id, optional_name, reads,
 };
 use crate::wire::proto;
+use crate::wire::summary::Summary;
 use crate::wire::violation::MessageReader;
 
 reads! {
@@ -88,5 +90,49 @@ fn service_has_a_collaboration(r: &mut MessageReader, m: &proto::AliasAdded) {
             "only a collaboration has services: leave it out, or record the alias on \
              collaborations/ID",
         );
+    }
+}
+
+// ─── Summaries ──────────────────────────────────────────────────────────────
+
+impl Summary for BodyRegistered {
+    fn line(&self) -> String {
+        let kind = match self.kind {
+            BodyKind::PolicingBody => "policing body",
+            BodyKind::ChiefOfficer => "chief officer",
+            BodyKind::FireAuthority => "fire authority",
+            BodyKind::AmbulanceTrust => "ambulance trust",
+            BodyKind::Council => "council",
+            BodyKind::CombinedAuthority => "combined authority",
+            BodyKind::Government => "government",
+            BodyKind::Inspectorate => "inspectorate",
+            BodyKind::Scrutiny => "scrutiny body",
+            BodyKind::Other => "other body",
+        };
+        format!("registered: {} ({kind})", self.name)
+    }
+}
+
+impl Summary for BodySucceeded {
+    fn line(&self) -> String {
+        format!("succeeded by {}", self.successor)
+    }
+}
+
+impl Summary for IdentifierAdded {
+    fn line(&self) -> String {
+        format!(
+            "known as {} in {}",
+            self.identifier.value, self.identifier.scheme
+        )
+    }
+}
+
+impl Summary for AliasAdded {
+    fn line(&self) -> String {
+        match &self.service {
+            None => format!("also known as {}", self.alias),
+            Some(service) => format!("service {service} also known as {}", self.alias),
+        }
     }
 }

@@ -1,12 +1,13 @@
 //! Events about collaborations.
 
-use crate::domain::event::{DirectionIssued, DirectionKind};
-use crate::domain::ids::SubjectId;
-use crate::wire::fields::{
-    FromWire, choice, full_date, id, ids, name, optional_id, optional_name, reads, required_text,
-    some_wire_choice, text,
+use crate::domain::event::{
+    CollaborationEnded, CollaborationEstablished, DependencyNoted, EndCause, LeadAppointed,
+    OpportunityConsidered, OpportunityOutcome, PartyJoined,
 };
+use crate::domain::ids::SubjectId;
+use crate::wire::fields::{choice, id, ids, name, optional_id, optional_name, reads, text};
 use crate::wire::proto;
+use crate::wire::summary::{Summary, by, several};
 use crate::wire::violation::MessageReader;
 
 reads! {
@@ -23,11 +24,6 @@ reads! {
         body: id(body_id),
         instrument: optional_id(instrument_id),
     }
-    PartyWithdrew {
-        body: id(body_id),
-        notice: optional_id(notice_id),
-        reason: text(reason),
-    } => withdrawal_is_explained
     LeadAppointed {
         body: id(body_id),
     }
@@ -46,83 +42,11 @@ reads! {
         service: optional_id(service_id),
         consequence: text(consequence),
     }
-    NoticeGiven {
-        notice: id(notice_id),
-        body: id(body_id),
-        capacity: choice(capacity),
-        instrument: optional_id(instrument_id),
-        service: optional_id(service_id),
-        takes_effect_on: full_date(takes_effect_on),
-        waived_by: ids(waived_by_ids),
-        reason: text(reason),
-    }
-    NoticeExtended {
-        notice: id(notice_id),
-        takes_effect_on: full_date(takes_effect_on),
-        reason: text(reason),
-    }
-    NoticeRevoked {
-        notice: id(notice_id),
-        reason: text(reason),
-    }
     CollaborationEnded {
         cause: choice(cause),
         replaced_by: optional_id(replaced_by_id),
         reason: text(reason),
     } => replacement_fits_cause
-}
-
-impl FromWire for DirectionIssued {
-    type Wire = proto::DirectionIssued;
-
-    fn read(r: &mut MessageReader, m: &proto::DirectionIssued) -> Option<Self> {
-        let direction = id(r, "direction_id", &m.direction_id);
-        let kind = direction_kind(r, m);
-        let notice = optional_id(r, "notice_id", &m.notice_id);
-        let notice = match (notice, &m.takes_effect_on) {
-            (Some(None), None) => Some(None),
-            (Some(None), Some(_)) => {
-                r.fault_in(
-                    "notice_id",
-                    "the day is set for a notice: name it, or leave takes_effect_on out",
-                );
-                None
-            }
-            (notice, day) => {
-                let day = full_date(r, "takes_effect_on", day);
-                notice.flatten().zip(day).map(Some)
-            }
-        };
-        let terms = required_text(r, "terms", &m.terms);
-        Some(Self {
-            direction: direction?,
-            kind: kind?,
-            notice: notice?,
-            terms: terms?,
-        })
-    }
-}
-
-fn direction_kind(r: &mut MessageReader, m: &proto::DirectionIssued) -> Option<DirectionKind> {
-    let lifts = |r: &mut MessageReader, kind| {
-        if m.lifts_direction_id.is_empty() {
-            return Some(kind);
-        }
-        r.fault_in(
-            "lifts_direction_id",
-            "only the lifting of a mandate names the mandate it lifts: leave it out",
-        );
-        None
-    };
-    match some_wire_choice(r, "kind", &m.kind)? {
-        proto::DirectionKind::Unspecified => None,
-        proto::DirectionKind::Mandate => lifts(r, DirectionKind::Mandate),
-        proto::DirectionKind::Direct => lifts(r, DirectionKind::Direct),
-        proto::DirectionKind::Terminate => lifts(r, DirectionKind::Terminate),
-        proto::DirectionKind::MandateLifted => {
-            id(r, "lifts_direction_id", &m.lifts_direction_id).map(DirectionKind::MandateLifted)
-        }
-    }
 }
 
 fn is_subject(r: &MessageReader, id: &str) -> bool {
@@ -134,15 +58,6 @@ fn whole_is_another(r: &mut MessageReader, m: &proto::CollaborationEstablished) 
         r.fault_in(
             "part_of_id",
             "a collaboration is not part of itself: name the whole, or nothing",
-        );
-    }
-}
-
-fn withdrawal_is_explained(r: &mut MessageReader, m: &proto::PartyWithdrew) {
-    if m.notice_id.is_empty() && m.reason.trim().is_empty() {
-        r.fault_in(
-            "reason",
-            "a withdrawal without a notice needs a reason: give it, or name the notice",
         );
     }
 }
@@ -174,5 +89,68 @@ fn replacement_fits_cause(r: &mut MessageReader, m: &proto::CollaborationEnded) 
             "replaced_by_id",
             "a collaboration does not take its own place: name the other one",
         );
+    }
+}
+
+// ─── Summaries ──────────────────────────────────────────────────────────────
+
+impl Summary for CollaborationEstablished {
+    fn line(&self) -> String {
+        let parties = several(self.parties.len(), "party", "parties");
+        let lead = by(self.lead.as_ref(), "led by");
+        let comma = if lead.is_empty() { "" } else { "," };
+        format!("established: {} ({parties}){comma}{lead}", self.name)
+    }
+}
+
+impl Summary for PartyJoined {
+    fn line(&self) -> String {
+        format!(
+            "{} became a party{}",
+            self.body,
+            by(self.instrument.as_ref(), "under")
+        )
+    }
+}
+
+impl Summary for LeadAppointed {
+    fn line(&self) -> String {
+        format!("{} appointed to lead", self.body)
+    }
+}
+
+impl Summary for OpportunityConsidered {
+    fn line(&self) -> String {
+        let outcome = match self.outcome {
+            OpportunityOutcome::Pursued => "pursued",
+            OpportunityOutcome::Declined => "declined",
+            OpportunityOutcome::UnderConsideration => "under consideration",
+        };
+        format!("opportunity {} {outcome}: {}", self.opportunity, self.title)
+    }
+}
+
+impl Summary for DependencyNoted {
+    fn line(&self) -> String {
+        format!("{} depends on {}", self.what, self.depends_on)
+    }
+}
+
+impl Summary for CollaborationEnded {
+    fn line(&self) -> String {
+        match &self.replaced_by {
+            None => format!("ended {}", cause(self.cause)),
+            Some(other) => format!("ended, replaced by {other}"),
+        }
+    }
+}
+
+pub(super) fn cause(cause: EndCause) -> &'static str {
+    match cause {
+        EndCause::Agreement => "by agreement",
+        EndCause::Notice => "by notice",
+        EndCause::Direction => "by direction",
+        EndCause::Replacement => "by replacement",
+        EndCause::Expiry => "by expiry",
     }
 }

@@ -4,6 +4,7 @@ use crate::domain::event::{EntryCorrected, Event, Target};
 use crate::domain::ids::Position;
 use crate::wire::fields::{FromWire, required_text, uuid};
 use crate::wire::proto;
+use crate::wire::summary::{Summary, brief, entry, summary};
 use crate::wire::violation::MessageReader;
 
 impl FromWire for EntryCorrected {
@@ -94,4 +95,16 @@ fn replacement(r: &mut MessageReader, m: &proto::Event) -> Option<Event> {
         return None;
     }
     Some(event)
+}
+
+// ─── Summaries ──────────────────────────────────────────────────────────────
+
+impl Summary for EntryCorrected {
+    fn line(&self) -> String {
+        let target = entry(self.target);
+        match &self.replacement {
+            None => format!("{target} made void: {}", brief(self.reason.as_str())),
+            Some(instead) => format!("{target} corrected: {}", summary(instead)),
+        }
+    }
 }

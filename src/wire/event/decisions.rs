@@ -1,39 +1,22 @@
 //! Events about proposals, votes, decisions and actions.
 
-use crate::domain::event::{ApprovalRule, Band};
 use crate::domain::event::{
-    BoardVote, DecisionMade, ExternalDecisionReceived, Matter, OfficeDelegation, Outcome,
-    Requirement, RuleConditions, Voting,
+    ActionAgreed, ActionClosed, Actor, DecisionMade, DecisionPublished, DecisionWithheld,
+    ExternalDecisionReceived, Matter, MatterProposed, Outcome, ProposalWithdrawn, VoteCast,
+    VoteChoice,
 };
-use crate::wire::event::money::shares;
+use crate::wire::event::envelope::someone_decides;
+use crate::wire::event::virements::{disposal, virement};
 use crate::wire::fields::{
-    FromWire, ITEMS_MAX, choice, choices, count, date, each, id, ids, list, message, name,
-    no_repeats, optional, optional_choice, optional_id, optional_pence, optional_uuid, or_default,
-    pence_bound, ppm, ppm_bound, reads, remark, required_text, some_ids, some_wire_choice, text,
-    uuid, year,
+    FromWire, choice, date, id, message, name, optional, optional_id, optional_pence,
+    optional_uuid, or_default, reads, remark, required_text, some_wire_choice, text, uuid, year,
 };
 use crate::wire::proto;
 use crate::wire::proto::matter::Subject;
-use crate::wire::proto::requirement::{self, Needs};
+use crate::wire::summary::{Summary, brief, by, decider, ratifies, who};
 use crate::wire::violation::MessageReader;
 
-/// The most rules a set may have.
-pub(crate) const RULES_MAX: usize = 1_000;
-/// How deep requirements nest, the outermost included.
-pub(crate) const REQUIREMENT_DEPTH_MAX: usize = 4;
-
 reads! {
-    ApprovalRulesAdopted {
-        rule_set: id(rule_set_id),
-        rules: rules(rules),
-        document: or_default(document),
-    }
-    ApprovalRule {
-        id: id(rule_id),
-        title: name(title),
-        conditions: conditions(conditions),
-        requirement: message(requirement),
-    }
     MatterProposed {
         proposal: uuid(proposal_id),
         title: name(title),
@@ -76,8 +59,6 @@ reads! {
         ground: required_text(ground),
     }
 }
-
-// ─── Matters and decisions ──────────────────────────────────────────────────
 
 impl FromWire for Matter {
     type Wire = proto::Matter;
@@ -169,18 +150,6 @@ impl FromWire for DecisionMade {
     }
 }
 
-/// Requires that a decision names who decided: the event's actor, or a board.
-pub(super) fn someone_decides(r: &mut MessageReader, board_id: &str) -> Option<()> {
-    if r.event.names_actor || !board_id.is_empty() {
-        return Some(());
-    }
-    r.fault_in(
-        "board_id",
-        "say who decided: the board here, or the body or office in the event's acted_by",
-    );
-    None
-}
-
 fn outcome(r: &mut MessageReader, m: &proto::DecisionMade) -> Option<Outcome> {
     let alone = |r: &mut MessageReader, outcome| {
         if m.referred_to_id.is_empty() {
@@ -242,193 +211,161 @@ fn answer(r: &mut MessageReader, outcome: i32) -> Option<bool> {
     }
 }
 
-// ─── Rules ──────────────────────────────────────────────────────────────────
+// ─── Summaries ──────────────────────────────────────────────────────────────
 
-fn rules(
-    r: &mut MessageReader,
-    field: &str,
-    v: &[proto::ApprovalRule],
-) -> Option<Vec<ApprovalRule>> {
-    let rules = list(r, field, v, RULES_MAX);
-    no_repeats(
-        r,
-        field,
-        rules,
-        |rule: &ApprovalRule| rule.id.clone(),
-        "a rule with this rule_id",
-    )
-}
-
-/// No conditions mean: always.
-fn conditions(
-    r: &mut MessageReader,
-    field: &str,
-    v: &Option<proto::RuleConditions>,
-) -> Option<RuleConditions> {
-    let always = proto::RuleConditions::default();
-    let m = v.as_ref().unwrap_or(&always);
-    r.at(field, |r| {
-        let matters = choices(r, "matter_kinds", &m.matter_kinds);
-        let over = pence_bound(r, "amount_over_pence", &m.amount_over_pence);
-        let up_to = pence_bound(r, "amount_up_to_pence", &m.amount_up_to_pence);
-        let amount = band(r, "amount_up_to_pence", over, up_to);
-        let over = ppm_bound(r, "budget_share_over_ppm", &m.budget_share_over_ppm);
-        let up_to = ppm_bound(r, "budget_share_up_to_ppm", &m.budget_share_up_to_ppm);
-        let budget_share_ppm = band(r, "budget_share_up_to_ppm", over, up_to);
-        let over = pence_bound(r, "running_total_over_pence", &m.running_total_over_pence);
-        let up_to = pence_bound(r, "running_total_up_to_pence", &m.running_total_up_to_pence);
-        let running_total = band(r, "running_total_up_to_pence", over, up_to);
-        let permanence = optional_choice(r, "permanence", &m.permanence);
-        let crossings = choices(r, "crossings", &m.crossings);
-        let basis = optional_choice(r, "basis", &m.basis);
-        let proposers = ids(r, "proposer_ids", &m.proposer_ids);
-        Some(RuleConditions {
-            matters: matters?,
-            amount: amount?,
-            budget_share_ppm: budget_share_ppm?,
-            running_total: running_total?,
-            permanence: permanence?,
-            crossings: crossings?,
-            basis: basis?,
-            proposers: proposers?,
-        })
-    })
-}
-
-fn band<T: Ord>(
-    r: &mut MessageReader,
-    field: &str,
-    over: Option<Option<T>>,
-    up_to: Option<Option<T>>,
-) -> Option<Band<T>> {
-    let (over, up_to) = (over?, up_to?);
-    if let (Some(over), Some(up_to)) = (&over, &up_to)
-        && over >= up_to
-    {
-        r.fault_in(
-            field,
-            "nothing lies above the one bound and up to the other: raise this one, or lower that",
-        );
-        return None;
+impl Summary for MatterProposed {
+    fn line(&self) -> String {
+        self.line_by(None)
     }
-    Some(Band { over, up_to })
-}
 
-impl FromWire for Requirement {
-    type Wire = proto::Requirement;
-
-    fn read(r: &mut MessageReader, m: &proto::Requirement) -> Option<Self> {
-        requirement(r, m, 1)
-    }
-}
-
-fn requirement(r: &mut MessageReader, m: &proto::Requirement, depth: usize) -> Option<Requirement> {
-    if depth > REQUIREMENT_DEPTH_MAX {
-        r.fault(format!(
-            "requirements nest at most {REQUIREMENT_DEPTH_MAX} deep: write this one flatter"
-        ));
-        return None;
-    }
-    let Some(needs) = &m.needs else {
-        r.fault_in(
-            "needs",
-            "say who must agree: exactly one of every_party, board, any_of and so on; if you did, \
-             the client is newer than the server",
-        );
-        return None;
-    };
-    let nested = |r: &mut MessageReader, field: &str, v: &requirement::Requirements| {
-        r.at(field, |r| {
-            if v.of.is_empty() {
-                r.fault_in("of", "at least one requirement is needed here: add it");
-                return None;
-            }
-            each(r, "of", &v.of, ITEMS_MAX, |r, m| {
-                requirement(r, m, depth + 1)
-            })
-        })
-    };
-    match needs {
-        Needs::EveryParty(requirement::EveryParty {}) => Some(Requirement::EveryParty),
-        Needs::EveryPolicingBody(requirement::EveryPolicingBody {}) => {
-            Some(Requirement::EveryPolicingBody)
-        }
-        Needs::EveryCorporationSole(requirement::EveryCorporationSole {}) => {
-            Some(Requirement::EveryCorporationSole)
-        }
-        Needs::NamedBodies(v) => r
-            .at("named_bodies", |r| some_ids(r, "body_ids", &v.body_ids))
-            .map(Requirement::NamedBodies),
-        Needs::TheLead(requirement::TheLead {}) => Some(Requirement::Lead),
-        Needs::Board(v) => r
-            .at("board", |r| BoardVote::read(r, v))
-            .map(Requirement::Board),
-        Needs::Office(v) => r
-            .at("office", |r| OfficeDelegation::read(r, v))
-            .map(Requirement::Office),
-        Needs::AnyOf(v) => nested(r, "any_of", v).map(Requirement::AnyOf),
-        Needs::AllOf(v) => nested(r, "all_of", v).map(Requirement::AllOf),
-    }
-}
-
-impl FromWire for BoardVote {
-    type Wire = requirement::BoardVote;
-
-    fn read(r: &mut MessageReader, m: &requirement::BoardVote) -> Option<Self> {
-        let board = id(r, "board_id", &m.board_id);
-        let voting = voting(r, m);
-        let quorum = count(r, "quorum", &m.quorum);
-        Some(Self {
-            board: board?,
-            quorum: quorum?,
-            voting: voting?,
-        })
-    }
-}
-
-fn voting(r: &mut MessageReader, m: &requirement::BoardVote) -> Option<Voting> {
-    let unweighted = |r: &mut MessageReader, voting| {
-        let before = r.fault_count();
-        if !m.weights.is_empty() {
-            r.fault_in(
-                "weights",
-                "only a weighted vote has weights: leave them out",
-            );
-        }
-        if m.threshold_ppm != 0 {
-            r.fault_in(
-                "threshold_ppm",
-                "only a weighted vote has a threshold: leave it out",
-            );
-        }
-        (r.fault_count() == before).then_some(voting)
-    };
-    match some_wire_choice(r, "voting_rule", &m.voting_rule)? {
-        proto::VotingRule::Unspecified => None,
-        proto::VotingRule::Majority => unweighted(r, Voting::Majority),
-        proto::VotingRule::Unanimity => unweighted(r, Voting::Unanimity),
-        proto::VotingRule::Weighted => {
-            let weights = shares(r, "weights", &m.weights);
-            let threshold = ppm(r, "threshold_ppm", &m.threshold_ppm);
-            Some(Voting::Weighted {
-                weights: weights?,
-                threshold: threshold?,
-            })
+    fn line_by(&self, actor: Option<&Actor>) -> String {
+        let ratifies = ratifies(self.ratifies.as_ref());
+        match actor {
+            None => format!("proposed{ratifies}: {}", self.title),
+            Some(actor) => format!("{} proposed{ratifies}: {}", who(actor), self.title),
         }
     }
+
+    fn proposed(&self) -> String {
+        matter(&self.matter)
+    }
 }
 
-impl FromWire for OfficeDelegation {
-    type Wire = requirement::OfficeDelegation;
+impl Summary for VoteCast {
+    fn line(&self) -> String {
+        let choice = match self.choice {
+            VoteChoice::Approve => "voted for",
+            VoteChoice::Reject => "voted against",
+            VoteChoice::Abstain => "abstained on",
+        };
+        let conflict = if self.conflict_declared.is_empty() {
+            ""
+        } else {
+            ", with a conflict declared"
+        };
+        let board = by(self.board.as_ref(), "on");
+        format!(
+            "{} {choice} proposal {}{board}{conflict}",
+            who(&self.voter),
+            self.proposal
+        )
+    }
+}
 
-    fn read(r: &mut MessageReader, m: &requirement::OfficeDelegation) -> Option<Self> {
-        let body = id(r, "body_id", &m.body_id);
-        let office = name(r, "office", &m.office);
-        let up_to = pence_bound(r, "up_to_pence", &m.up_to_pence);
-        Some(Self {
-            body: body?,
-            office: office?,
-            up_to: up_to?,
-        })
+impl Summary for DecisionMade {
+    fn line(&self) -> String {
+        self.line_by(None)
+    }
+
+    fn line_by(&self, actor: Option<&Actor>) -> String {
+        let outcome = match &self.outcome {
+            Outcome::Approved => "approved".to_owned(),
+            Outcome::Rejected => "rejected".to_owned(),
+            Outcome::Noted => "noted".to_owned(),
+            Outcome::Supported => "supported".to_owned(),
+            Outcome::Deferred => "deferred".to_owned(),
+            Outcome::Referred(to) => format!("referred to {to}"),
+        };
+        let decider = decider(self.board.as_ref(), actor);
+        format!(
+            "decision {}, {outcome}{decider}: {}",
+            self.decision, self.title
+        )
+    }
+}
+
+impl Summary for ExternalDecisionReceived {
+    fn line(&self) -> String {
+        let answer = if self.approved {
+            "approved"
+        } else {
+            "rejected"
+        };
+        format!("{} {answer} proposal {}", self.decider, self.proposal)
+    }
+}
+
+impl Summary for ProposalWithdrawn {
+    fn line(&self) -> String {
+        format!("proposal {} withdrawn", self.proposal)
+    }
+}
+
+impl Summary for ActionAgreed {
+    fn line(&self) -> String {
+        let owner = self
+            .owner
+            .as_ref()
+            .map(|owner| format!(" for {}", who(owner)))
+            .unwrap_or_default();
+        let due = by(self.due_on.as_ref(), "by");
+        format!(
+            "action {} agreed{owner}{due}: {}",
+            self.action,
+            brief(self.what.as_str())
+        )
+    }
+}
+
+impl Summary for ActionClosed {
+    fn line(&self) -> String {
+        format!(
+            "action {} closed: {}",
+            self.action,
+            brief(self.outcome.as_str())
+        )
+    }
+}
+
+impl Summary for DecisionPublished {
+    fn line(&self) -> String {
+        format!("decision {} published", self.decision)
+    }
+}
+
+impl Summary for DecisionWithheld {
+    fn line(&self) -> String {
+        format!(
+            "decision {} withheld: {}",
+            self.decision,
+            brief(self.ground.as_str())
+        )
+    }
+}
+
+/// What a matter would have done.
+fn matter(matter: &Matter) -> String {
+    match matter {
+        Matter::SignInstrument(id) => format!("sign the instrument {id}"),
+        Matter::VaryInstrument(id) => format!("vary the instrument {id}"),
+        Matter::AdmitParty(body) => format!("admit {body}"),
+        Matter::Withdraw(body) => format!("let {body} withdraw"),
+        Matter::EndCollaboration => "end the collaboration".to_owned(),
+        Matter::AddService(id) => format!("add the service {id}"),
+        Matter::RemoveService(id) => format!("remove the service {id}"),
+        Matter::ChangeLead { service, to } => match service {
+            Some(service) => format!("have {to} lead the service {service}"),
+            None => format!("have {to} lead"),
+        },
+        Matter::SetBudget {
+            year,
+            budget,
+            total,
+        } => {
+            let which = budget
+                .as_ref()
+                .map(|id| format!(" {id}"))
+                .unwrap_or_default();
+            let total = total
+                .map(|total| format!(", {total} in all"))
+                .unwrap_or_default();
+            format!("set the budget{which} of {year}{total}")
+        }
+        Matter::MakeVirement(moved) => format!("virement {}", virement(moved)),
+        Matter::DisposeUnderspend(disposed) => {
+            format!("dispose of the underspend of {}", disposal(disposed))
+        }
+        Matter::AdoptRules(id) => format!("adopt the approval rules {id}"),
+        Matter::Other(what) => what.to_string(),
     }
 }

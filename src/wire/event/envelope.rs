@@ -73,3 +73,15 @@ pub(super) fn is_breach(m: &proto::Event) -> bool {
         .as_ref()
         .is_some_and(|a| matches!(a.basis, Some(Basis::AcknowledgedBreach(_))))
 }
+
+/// Requires that a decision names who decided: the event's actor, or a board.
+pub(super) fn someone_decides(r: &mut MessageReader, board_id: &str) -> Option<()> {
+    if r.event.names_actor || !board_id.is_empty() {
+        return Some(());
+    }
+    r.fault_in(
+        "board_id",
+        "say who decided: the board here, or the body or office in the event's acted_by",
+    );
+    None
+}

@@ -1,7 +1,12 @@
 //! Events about instruments.
 
-use crate::domain::event::Provision;
+use crate::domain::event::{
+    AgreementSigned, ConsultationRecorded, InstrumentDrafted, InstrumentEnded, InstrumentKind,
+    InstrumentRenewed, InstrumentReviewed, InstrumentSuperseded, InstrumentVaried, MouUpdated,
+    Provision, Variation,
+};
 use crate::domain::ids::{BodyId, ForceId};
+use crate::wire::event::collaborations::cause;
 use crate::wire::event::services::not_in_both;
 use crate::wire::fields::{
     FromWire, ITEMS_MAX, choice, date, flag, id, ids, list, message, months, name, optional,
@@ -9,6 +14,7 @@ use crate::wire::fields::{
     some_wire_choice, text,
 };
 use crate::wire::proto;
+use crate::wire::summary::{Summary, brief, by, series};
 use crate::wire::violation::MessageReader;
 
 reads! {
@@ -136,4 +142,102 @@ fn replacement_is_another(r: &mut MessageReader, m: &proto::InstrumentSuperseded
             "an instrument gives way to another: name that one",
         );
     }
+}
+
+// ─── Summaries ──────────────────────────────────────────────────────────────
+
+impl Summary for InstrumentDrafted {
+    fn line(&self) -> String {
+        let kind = match self.kind {
+            InstrumentKind::Section22aAgreement => "section 22A agreement",
+            InstrumentKind::MemorandumOfUnderstanding => "memorandum of understanding",
+            InstrumentKind::EmergencyServicesAgreement => "emergency-services agreement",
+            InstrumentKind::BusinessCase => "business case",
+            InstrumentKind::TermsOfReference => "terms of reference",
+            InstrumentKind::SchemeOfGovernance => "scheme of governance",
+            InstrumentKind::CountywideAgreement => "countywide agreement",
+            InstrumentKind::Plan => "plan",
+            InstrumentKind::Policy => "policy",
+            InstrumentKind::TransferScheme => "transfer scheme",
+            InstrumentKind::Other => "document",
+        };
+        format!(
+            "instrument {} drafted: {} ({kind})",
+            self.instrument, self.title
+        )
+    }
+}
+
+impl Summary for ConsultationRecorded {
+    fn line(&self) -> String {
+        let whom = match (&self.consulted[..], &self.others_consulted) {
+            ([], None) => String::new(),
+            ([], Some(others)) => format!(" of {others}"),
+            (bodies, None) => format!(" of {}", series(bodies)),
+            (bodies, Some(others)) => format!(" of {}, with {others}", series(bodies)),
+        };
+        format!("consultation {}{whom}: {}", self.consultation, self.about)
+    }
+}
+
+impl Summary for AgreementSigned {
+    fn line(&self) -> String {
+        let office = by(self.office.as_ref(), "by its");
+        format!(
+            "{} signed instrument {}{office}",
+            self.body, self.instrument
+        )
+    }
+}
+
+impl Summary for MouUpdated {
+    fn line(&self) -> String {
+        varied("memorandum", &self.variation)
+    }
+}
+
+impl Summary for InstrumentVaried {
+    fn line(&self) -> String {
+        varied("instrument", &self.variation)
+    }
+}
+
+impl Summary for InstrumentRenewed {
+    fn line(&self) -> String {
+        format!(
+            "instrument {} renewed until {}",
+            self.instrument, self.expires_on
+        )
+    }
+}
+
+impl Summary for InstrumentSuperseded {
+    fn line(&self) -> String {
+        format!("instrument {} superseded by {}", self.instrument, self.by)
+    }
+}
+
+impl Summary for InstrumentEnded {
+    fn line(&self) -> String {
+        format!("instrument {} ended {}", self.instrument, cause(self.cause))
+    }
+}
+
+impl Summary for InstrumentReviewed {
+    fn line(&self) -> String {
+        let next = self
+            .next_review_on
+            .map(|day| format!(", next review {day}"))
+            .unwrap_or_default();
+        format!("instrument {} reviewed{next}", self.instrument)
+    }
+}
+
+fn varied(what: &str, v: &Variation) -> String {
+    format!(
+        "{what} {} varied, agreed by {}: {}",
+        v.instrument,
+        series(&v.agreed_by),
+        brief(v.summary.as_str())
+    )
 }

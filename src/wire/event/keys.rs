@@ -3,6 +3,7 @@
 use crate::domain::event::CheckpointKeyReplaced;
 use crate::wire::fields::{FromWire, name, required_text};
 use crate::wire::proto;
+use crate::wire::summary::Summary;
 use crate::wire::violation::MessageReader;
 
 impl FromWire for CheckpointKeyReplaced {
@@ -15,5 +16,13 @@ impl FromWire for CheckpointKeyReplaced {
             verifier_key: verifier_key?,
             statement: statement?,
         })
+    }
+}
+
+// ─── Summaries ──────────────────────────────────────────────────────────────
+
+impl Summary for CheckpointKeyReplaced {
+    fn line(&self) -> String {
+        format!("another key signs the checkpoints: {}", self.verifier_key)
     }
 }

@@ -1,19 +1,18 @@
 //! Events about money.
 
 use crate::domain::event::{
-    BudgetLine, Contribution, Disposal, DisposalPart, FundType, Head, Place, Savings, Scope, Share,
-    StatedTotal, Virement, VirementSide,
+    BudgetApproved, BudgetLine, Contribution, Figures, ForecastReported, FundType,
+    FundingFormulaSet, GrantAwarded, Head, OutturnReported, Savings, SavingsPlanned,
+    SavingsRealised, Scope, Share, StatedTotal,
 };
-use crate::domain::ids::SubjectId;
+use crate::domain::ids::{ItemId, SubjectId};
 use crate::domain::money::Pence;
-use crate::wire::event::decisions::someone_decides;
 use crate::wire::fields::{
-    FromWire, ITEMS_MAX, choice, choice_or, date, flag, id, list, message, name, natural_pence,
-    no_repeats, optional, optional_choice, optional_id, optional_name, optional_pence,
-    optional_year, pence, positive_pence, ppm, reads, remark, required_text, some_list, text, uuid,
-    year,
+    FromWire, ITEMS_MAX, choice_or, id, list, message, name, natural_pence, no_repeats,
+    optional_id, optional_name, optional_pence, optional_year, pence, ppm, reads, remark, year,
 };
 use crate::wire::proto;
+use crate::wire::summary::{Summary, by, several};
 use crate::wire::violation::MessageReader;
 
 /// The most cost lines of a year's figures.
@@ -77,40 +76,6 @@ reads! {
         savings: message(savings),
         plan: optional_id(plan_id),
     }
-    VirementRequested {
-        proposal: uuid(proposal_id),
-        virement: message(virement),
-        reason: required_text(reason),
-        board: optional_id(board_id),
-        lapses_on: date(lapses_on),
-        title: optional_name(title),
-        ratifies: optional(ratifies),
-    }
-    VirementApproved {
-        proposal: uuid(proposal_id),
-        decision: id(decision_id),
-        amount: optional_pence(amount_pence),
-        board: optional_id(board_id),
-        allows_projected: flag(allows_projected),
-        conditions: text(conditions),
-    } => approval_has_a_decider
-    VirementMade {
-        id: id(virement_id),
-        virement: message(virement),
-    }
-    VirementReversed {
-        id: id(virement_id),
-        reason: required_text(reason),
-    }
-    UnderspendDisposed {
-        id: id(disposal_id),
-        disposal: message(disposal),
-    }
-    DisposalConfirmed {
-        id: id(disposal_id),
-        body: id(body_id),
-        amount: pence(amount_pence),
-    }
 }
 
 /// Shares, one a body. Whether they make a whole is for the domain.
@@ -124,8 +89,6 @@ pub(super) fn shares(r: &mut MessageReader, field: &str, v: &[proto::Share]) -> 
         "a share for this body",
     )
 }
-
-// ─── Figures ────────────────────────────────────────────────────────────────
 
 fn contributions(
     r: &mut MessageReader,
@@ -212,8 +175,6 @@ impl FromWire for StatedTotal {
     }
 }
 
-// ─── Savings ────────────────────────────────────────────────────────────────
-
 impl FromWire for Savings {
     type Wire = proto::Savings;
 
@@ -248,150 +209,106 @@ fn whole_is_another(r: &mut MessageReader, m: &proto::SavingsPlanned) {
     }
 }
 
-// ─── Virements ──────────────────────────────────────────────────────────────
+// ─── Summaries ──────────────────────────────────────────────────────────────
 
-impl FromWire for VirementSide {
-    type Wire = proto::VirementSide;
-
-    fn read(r: &mut MessageReader, m: &proto::VirementSide) -> Option<Self> {
-        let place = match &m.place {
-            Some(proto::virement_side::Place::Head(head)) => {
-                r.at("head", |r| Head::read(r, head)).map(Place::Head)
-            }
-            Some(proto::virement_side::Place::ReturnedToId(body)) => {
-                id(r, "returned_to_id", body).map(Place::ReturnedTo)
-            }
-            None => {
-                r.fault_in(
-                    "place",
-                    "say where the money is: a head of the budget, or the body it is returned to",
-                );
-                None
-            }
+impl Summary for FundingFormulaSet {
+    fn line(&self) -> String {
+        let shares: Vec<String> = self
+            .shares
+            .iter()
+            .take(8)
+            .map(|share| format!("{} {}", share.body, share.share))
+            .collect();
+        let more = match self.shares.len() {
+            0..=8 => String::new(),
+            number => format!(" and {} more", number - 8),
         };
-        let amount = if m.amount_pence == 0 && r.event.is_breach {
-            Some(None)
-        } else if m.amount_pence == 0 {
-            r.fault_in(
-                "amount_pence",
-                "an amount above nothing is required here: give it; it may be left out only where \
-                 the event's authority is an acknowledged breach of which no amount is known",
-            );
-            None
-        } else {
-            positive_pence(r, "amount_pence", &m.amount_pence).map(Some)
-        };
-        Some(Self {
-            place: place?,
-            amount: amount?,
-        })
+        let service = by(self.service.as_ref(), "for service");
+        format!(
+            "funding formula {}{service} set: {}{more}",
+            self.year,
+            shares.join(", ")
+        )
     }
 }
 
-impl FromWire for Virement {
-    type Wire = proto::Virement;
-
-    fn read(r: &mut MessageReader, m: &proto::Virement) -> Option<Self> {
-        let year = year(r, "financial_year", &m.financial_year);
-        let sources = some_list(r, "sources", &m.sources, ITEMS_MAX);
-        let targets = some_list(r, "targets", &m.targets, ITEMS_MAX);
-        let basis = optional_choice(r, "basis", &m.basis);
-        let permanence = optional_choice(r, "permanence", &m.permanence);
-        let (sources, targets) = (sources?, targets?);
-        from_heads(r, &sources)?;
-        balanced(r, &sources, &targets)?;
-        Some(Self {
-            year: year?,
-            sources,
-            targets,
-            basis: basis?,
-            permanence: permanence?,
-        })
+impl Summary for BudgetApproved {
+    fn line(&self) -> String {
+        let which = by(self.budget.as_ref(), "of");
+        figures(
+            &format!("budget {}{which} approved", self.figures.year),
+            &self.figures,
+        )
     }
 }
 
-/// Money is moved out of the budget to bodies, not out of bodies.
-fn from_heads(r: &mut MessageReader, sources: &[VirementSide]) -> Option<()> {
-    let out_of_a_body = |side: &VirementSide| matches!(side.place, Place::ReturnedTo(_));
-    let index = sources.iter().position(out_of_a_body);
-    if let Some(index) = index {
-        r.fault_in(
-            &format!("sources[{index}].returned_to_id"),
-            "a virement takes money from heads of the budget: name the head; only a target can be \
-             a body that it is returned to",
-        );
-    }
-    index.is_none().then_some(())
-}
-
-fn balanced(
-    r: &mut MessageReader,
-    sources: &[VirementSide],
-    targets: &[VirementSide],
-) -> Option<()> {
-    let amounts = || sources.iter().chain(targets).map(|side| side.amount);
-    if amounts().all(|amount| amount.is_none()) {
-        return Some(());
-    }
-    if amounts().any(|amount| amount.is_none()) {
-        r.fault_in(
-            "targets",
-            "either every amount of a virement is known or none is: give those that are missing",
-        );
-        return None;
-    }
-    let total = |sides: &[VirementSide]| sides.iter().filter_map(|s| s.amount).sum::<Pence>();
-    let (leaves, arrives) = (total(sources), total(targets));
-    if leaves != arrives {
-        r.fault_in(
-            "targets",
-            format!("what leaves equals what arrives; {leaves} leaves and {arrives} arrives"),
-        );
-        return None;
-    }
-    Some(())
-}
-
-fn approval_has_a_decider(r: &mut MessageReader, m: &proto::VirementApproved) {
-    // The fault is noted; the reader counts it.
-    let _ = someone_decides(r, &m.board_id);
-}
-
-// ─── Disposals ──────────────────────────────────────────────────────────────
-
-impl FromWire for Disposal {
-    type Wire = proto::Disposal;
-
-    fn read(r: &mut MessageReader, m: &proto::Disposal) -> Option<Self> {
-        let year = year(r, "financial_year", &m.financial_year);
-        let service = optional_id(r, "service_id", &m.service_id);
-        let parts = some_list(r, "parts", &m.parts, ITEMS_MAX);
-        Some(Self {
-            year: year?,
-            service: service?,
-            parts: parts?,
-        })
+impl Summary for ForecastReported {
+    fn line(&self) -> String {
+        figures(&format!("forecast {}", self.figures.year), &self.figures)
     }
 }
 
-impl FromWire for DisposalPart {
-    type Wire = proto::disposal::DisposalPart;
-
-    fn read(r: &mut MessageReader, m: &proto::disposal::DisposalPart) -> Option<Self> {
-        let destination = choice(r, "destination", &m.destination);
-        let body = optional_id(r, "body_id", &m.body_id);
-        let amount = positive_pence(r, "amount_pence", &m.amount_pence);
-        if m.destination() == proto::DisposalDestination::BodyReserves && m.body_id.is_empty() {
-            r.fault_in(
-                "body_id",
-                "required for a body's reserves: give the id of the body",
-            );
-            return None;
-        }
-        Some(Self {
-            destination: destination?,
-            body: body?,
-            amount: amount?,
-        })
+impl Summary for OutturnReported {
+    fn line(&self) -> String {
+        figures(&format!("outturn {}", self.figures.year), &self.figures)
     }
+}
+
+impl Summary for GrantAwarded {
+    fn line(&self) -> String {
+        let amount = self.amount.map(|a| format!(" of {a}")).unwrap_or_default();
+        let from = by(self.from.as_ref(), "from");
+        let to = by(self.to.as_ref(), "to");
+        let year = by(self.year.as_ref(), "for");
+        format!(
+            "grant {}{amount} awarded{from}{to}{year}: {}",
+            self.grant, self.purpose
+        )
+    }
+}
+
+impl Summary for SavingsPlanned {
+    fn line(&self) -> String {
+        savings("planned", &self.plan, &self.savings)
+    }
+}
+
+impl Summary for SavingsRealised {
+    fn line(&self) -> String {
+        savings("realised", &self.realised, &self.savings)
+    }
+}
+
+/// What the figures of a year come to: their lines where there are any, else
+/// their contributions, else what is printed.
+fn figures(heading: &str, f: &Figures) -> String {
+    let lines: Pence = f.lines.iter().map(|line| line.amount).sum();
+    let contributions: Pence = f.contributions.iter().map(|c| c.amount).sum();
+    let mut parts = Vec::new();
+    if !f.lines.is_empty() {
+        parts.push(format!(
+            "{}, {lines}",
+            several(f.lines.len(), "line", "lines")
+        ));
+    }
+    if !f.contributions.is_empty() {
+        let number = several(f.contributions.len(), "contribution", "contributions");
+        parts.push(format!("{number}, {contributions}"));
+    }
+    if parts.is_empty() {
+        parts.push(several(f.stated.len(), "printed total", "printed totals"));
+    }
+    format!("{heading}: {}", parts.join("; "))
+}
+
+fn savings(how: &str, id: &ItemId, s: &Savings) -> String {
+    let years = if s.from_year == s.to_year {
+        s.from_year.to_string()
+    } else {
+        format!("{} to {}", s.from_year, s.to_year)
+    };
+    format!(
+        "savings {id} of {} {how} for {years}: {}",
+        s.amount, s.description
+    )
 }

@@ -1,7 +1,12 @@
 //! Events about services.
 
+use crate::domain::event::{
+    ServiceAdded, ServiceLeadTransferred, ServicePartiesChanged, ServiceRemoved,
+    ServiceUnitsChanged,
+};
 use crate::wire::fields::{id, ids, name, names, optional_id, reads, remark, text};
 use crate::wire::proto;
+use crate::wire::summary::{Summary, by, come_and_go, several};
 use crate::wire::violation::MessageReader;
 
 reads! {
@@ -70,5 +75,58 @@ fn parties_change(r: &mut MessageReader, m: &proto::ServicePartiesChanged) {
 fn lead_moves(r: &mut MessageReader, m: &proto::ServiceLeadTransferred) {
     if !m.to_id.is_empty() && m.from_id == m.to_id {
         r.fault_in("to_id", "the lead passes to another body: name that one");
+    }
+}
+
+// ─── Summaries ──────────────────────────────────────────────────────────────
+
+impl Summary for ServiceAdded {
+    fn line(&self) -> String {
+        let units = match self.units.len() {
+            0 => String::new(),
+            number => format!(" ({})", several(number, "unit", "units")),
+        };
+        let lead = by(self.lead.as_ref(), "led by");
+        let comma = if lead.is_empty() { "" } else { "," };
+        format!(
+            "service {} added: {}{units}{comma}{lead}",
+            self.service, self.name
+        )
+    }
+}
+
+impl Summary for ServiceUnitsChanged {
+    fn line(&self) -> String {
+        come_and_go(
+            &format!("units of service {} changed", self.service),
+            &self.added,
+            &self.removed,
+        )
+    }
+}
+
+impl Summary for ServicePartiesChanged {
+    fn line(&self) -> String {
+        come_and_go(
+            &format!("parties to service {} changed", self.service),
+            &self.joined,
+            &self.left,
+        )
+    }
+}
+
+impl Summary for ServiceLeadTransferred {
+    fn line(&self) -> String {
+        let from = by(self.from.as_ref(), "from");
+        format!(
+            "lead of service {} passed{from} to {}",
+            self.service, self.to
+        )
+    }
+}
+
+impl Summary for ServiceRemoved {
+    fn line(&self) -> String {
+        format!("service {} removed", self.service)
     }
 }

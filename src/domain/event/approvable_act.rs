@@ -1,108 +1,62 @@
-//! A topic: what is put up for decision or carried out, in the same terms, so
-//! that the one can be held against the other.
+//! The approvable act: the common terms of a proposal and of the event that
+//! carries it out, so that the two can be compared.
 
 use std::collections::BTreeMap;
 
 use crate::domain::date::FinancialYear;
-use crate::domain::dossier::{Proposal, ProposalSource};
 use crate::domain::event::{
-    Disposal, DisposalDestination, Figures, Head, Kind, Matter, MatterKind, Permanence, Place,
-    UnderspendBasis, Virement,
+    Disposal, DisposalDestination, Matter, MatterKind, Permanence, Place, UnderspendBasis, Virement,
 };
 use crate::domain::ids::{BodyId, BudgetId, InstrumentId, ItemId, ServiceId};
 use crate::domain::money::Pence;
 
-/// What is put up, or done.
+/// An event that carries something out, for which prior approval may be needed.
+/// The table of kinds marks these events as `act`.
+pub trait Act {
+    /// What the event carries out.
+    fn act(&self) -> ApprovableAct<'_>;
+}
+
+/// What a proposal asks for, or what an event carries out.
 #[derive(Debug, Clone, Copy)]
 pub enum ApprovableAct<'a> {
-    /// To sign an instrument; where it is done, who signs.
+    /// The instrument; for an event, the body that signs.
     SignInstrument(&'a InstrumentId, Option<&'a BodyId>),
-    /// To vary an instrument.
     VaryInstrument(&'a InstrumentId),
-    /// To admit a party.
     AdmitParty(&'a BodyId),
-    /// To withdraw.
     Withdraw(&'a BodyId),
-    /// To end the collaboration.
     EndCollaboration,
-    /// To add a service.
     AddService(&'a ServiceId),
-    /// To remove a service.
     RemoveService(&'a ServiceId),
-    /// To change who leads a service, or the whole.
     ChangeLead(Option<&'a ServiceId>, &'a BodyId),
-    /// To set a budget; its total, where that is said.
+    /// The year, the budget (`None` for the main one) and the total, where stated.
     SetBudget(FinancialYear, Option<&'a BudgetId>, Option<Pence>),
-    /// To make a virement.
     MakeVirement(&'a Virement),
-    /// To dispose of an underspend.
     DisposeUnderspend(&'a Disposal),
-    /// To adopt a set of approval rules.
     AdoptRules(&'a ItemId),
-    /// Anything else: no act carries it out.
+    /// A matter that no event carries out.
     Other,
 }
 
-/// A part of an amount of money: where it comes from, or where it goes.
+/// A part of an amount of money, by its source or its target.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Portion<'a> {
-    /// What leaves a head.
     Source(&'a Place),
-    /// What arrives at one, or leaves the budget.
     Target(&'a Place),
-    /// A part of a disposal.
     Part(DisposalDestination, Option<&'a BodyId>),
 }
 
-/// In what an act is not the one that was approved.
+/// The first difference between an act and its approval.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// What differs, such as `year`.
+    /// The aspect that differs, such as `year`.
     pub what: &'static str,
-    /// As approved.
     pub approved: String,
-    /// As done.
     pub done: String,
 }
 
 impl<'a> ApprovableAct<'a> {
-    /// What an event carries out; `None` where it is no act that an approval may
-    /// be needed for.
-    pub fn of(kind: &'a Kind) -> Option<Self> {
-        Some(match kind {
-            Kind::AgreementSigned(what) => Self::SignInstrument(&what.instrument, Some(&what.body)),
-            Kind::MouUpdated(what) => Self::VaryInstrument(&what.variation.instrument),
-            Kind::InstrumentVaried(what) => Self::VaryInstrument(&what.variation.instrument),
-            Kind::PartyJoined(what) => Self::AdmitParty(&what.body),
-            Kind::PartyWithdrew(what) => Self::Withdraw(&what.body),
-            Kind::InstrumentRenewed(what) => Self::VaryInstrument(&what.instrument),
-            Kind::InstrumentEnded(what) => Self::VaryInstrument(&what.instrument),
-            Kind::CollaborationEnded(_) => Self::EndCollaboration,
-            Kind::ServiceAdded(what) => Self::AddService(&what.service),
-            Kind::ServiceRemoved(what) => Self::RemoveService(&what.service),
-            Kind::ServiceLeadTransferred(what) => Self::ChangeLead(Some(&what.service), &what.to),
-            Kind::LeadAppointed(what) => Self::ChangeLead(None, &what.body),
-            Kind::BudgetApproved(what) => Self::SetBudget(
-                what.figures.year,
-                what.budget.as_ref(),
-                Some(what.figures.extent()),
-            ),
-            Kind::VirementMade(what) => Self::MakeVirement(&what.virement),
-            Kind::UnderspendDisposed(what) => Self::DisposeUnderspend(&what.disposal),
-            Kind::ApprovalRulesAdopted(what) => Self::AdoptRules(&what.rule_set),
-            _ => return None,
-        })
-    }
-
-    /// What a proposal puts up.
-    pub fn proposed(proposal: &'a Proposal) -> Self {
-        match &proposal.source {
-            ProposalSource::Matter(fact) => Self::matter(&fact.matter),
-            ProposalSource::Virement(fact) => Self::MakeVirement(&fact.virement),
-        }
-    }
-
-    /// What a matter is about.
+    /// The act that a matter asks approval for.
     pub fn matter(matter: &'a Matter) -> Self {
         match matter {
             Matter::SignInstrument(id) => Self::SignInstrument(id, None),
@@ -125,7 +79,6 @@ impl<'a> ApprovableAct<'a> {
         }
     }
 
-    /// Its kind.
     pub const fn kind(&self) -> MatterKind {
         match self {
             Self::SignInstrument(..) => MatterKind::SignInstrument,
@@ -144,7 +97,7 @@ impl<'a> ApprovableAct<'a> {
         }
     }
 
-    /// The year it is about, where it is about one.
+    /// The financial year that it concerns, where it concerns one.
     pub const fn year(&self) -> Option<FinancialYear> {
         match self {
             Self::SetBudget(year, ..) => Some(*year),
@@ -154,7 +107,7 @@ impl<'a> ApprovableAct<'a> {
         }
     }
 
-    /// The one service it concerns, where it concerns one.
+    /// The service, where it concerns exactly one.
     pub fn service(&self) -> Option<&'a ServiceId> {
         match self {
             Self::RemoveService(id) => Some(id),
@@ -172,7 +125,7 @@ impl<'a> ApprovableAct<'a> {
         }
     }
 
-    /// What underspend it rests on.
+    /// The basis of the underspend it uses, where it uses one.
     pub const fn basis(&self) -> Option<UnderspendBasis> {
         match self {
             Self::MakeVirement(virement) => virement.basis,
@@ -180,12 +133,12 @@ impl<'a> ApprovableAct<'a> {
         }
     }
 
-    /// Whether it is drawn from an approval in parts, by amount.
+    /// Whether several such acts may share one approval, up to its amount.
     pub const fn is_drawn(&self) -> bool {
         matches!(self, Self::MakeVirement(_) | Self::DisposeUnderspend(_))
     }
 
-    /// The amount that is moved; `None` where none is stated, or nothing moves.
+    /// The amount that it moves or sets; `None` where none is stated.
     pub fn amount(&self) -> Option<Pence> {
         match self {
             Self::MakeVirement(virement) => virement.amount(),
@@ -197,7 +150,7 @@ impl<'a> ApprovableAct<'a> {
         }
     }
 
-    /// The amounts by portion, where each is stated.
+    /// The amounts by source and target; zero where an amount is not stated.
     pub fn portions(&self) -> BTreeMap<Portion<'a>, Pence> {
         let mut portions = BTreeMap::new();
         let mut add = |portion, amount: Option<Pence>| {
@@ -223,10 +176,10 @@ impl<'a> ApprovableAct<'a> {
         portions
     }
 
-    /// In what an act differs from this, which was approved; amounts aside.
+    /// The difference between `done` and this approved act; amounts are left aside.
     pub fn difference(&self, done: &Self) -> Option<Difference> {
         if self.kind() != done.kind() {
-            return differs("kind", kind_label(self.kind()), kind_label(done.kind()));
+            return differs("kind", self.kind().label(), done.kind().label());
         }
         match (self, done) {
             (Self::SignInstrument(a, _), Self::SignInstrument(b, _))
@@ -322,25 +275,6 @@ const fn permanence(permanence: Option<Permanence>) -> &'static str {
     }
 }
 
-/// A kind of matter, as a verb.
-pub const fn kind_label(kind: MatterKind) -> &'static str {
-    match kind {
-        MatterKind::SignInstrument => "sign an instrument",
-        MatterKind::VaryInstrument => "vary an instrument",
-        MatterKind::AdmitParty => "admit a party",
-        MatterKind::Withdraw => "withdraw",
-        MatterKind::EndCollaboration => "end the collaboration",
-        MatterKind::AddService => "add a service",
-        MatterKind::RemoveService => "remove a service",
-        MatterKind::ChangeLead => "change the lead",
-        MatterKind::SetBudget => "set a budget",
-        MatterKind::MakeVirement => "make a virement",
-        MatterKind::DisposeUnderspend => "dispose of an underspend",
-        MatterKind::AdoptRules => "adopt approval rules",
-        MatterKind::Other => "something else",
-    }
-}
-
 impl std::fmt::Display for Portion<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -354,63 +288,6 @@ impl std::fmt::Display for Portion<'_> {
                 })?;
                 body.map_or(Ok(()), |body| write!(f, " of {body}"))
             }
-        }
-    }
-}
-
-impl Virement {
-    /// The amount that leaves, which is the one that arrives; `None` where it is
-    /// not stated.
-    pub fn amount(&self) -> Option<Pence> {
-        self.sources.iter().map(|side| side.amount).sum()
-    }
-
-    /// The heads that money leaves.
-    pub fn heads_from(&self) -> impl Iterator<Item = &Head> {
-        self.sources.iter().filter_map(|side| match &side.place {
-            Place::Head(head) => Some(head),
-            Place::ReturnedTo(_) => None,
-        })
-    }
-}
-
-impl Figures {
-    /// How large they are: the largest of what the cost lines, the contributions
-    /// and the totals as printed come to, with nothing set against it. So neither
-    /// income nor a table left out makes a budget a smaller one to approve.
-    pub fn extent(&self) -> Pence {
-        let above_nought = |amounts: &mut dyn Iterator<Item = Pence>| -> Pence {
-            amounts.filter(|amount| *amount > Pence::ZERO).sum()
-        };
-        let lines = above_nought(&mut self.lines.iter().map(|line| line.amount));
-        let cells = above_nought(&mut self.contributions.iter().map(|cell| cell.amount));
-        let printed = self.stated.iter().map(|total| total.amount).max();
-        lines.max(cells).max(printed.unwrap_or_default())
-    }
-}
-
-/// A head, as it is written in a sentence.
-impl std::fmt::Display for Place {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Head(head) => write!(f, "{head}"),
-            Self::ReturnedTo(body) => write!(f, "{body} (returned)"),
-        }
-    }
-}
-
-impl std::fmt::Display for Head {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        use crate::domain::event::FundType;
-        match (&self.service, &self.head) {
-            (Some(service), Some(head)) => write!(f, "{service}/{head}")?,
-            (Some(service), None) => write!(f, "{service}")?,
-            (None, Some(head)) => write!(f, "{head}")?,
-            (None, None) => f.write_str("the whole")?,
-        }
-        match self.fund {
-            FundType::Revenue => Ok(()),
-            FundType::Capital => f.write_str(" (capital)"),
         }
     }
 }

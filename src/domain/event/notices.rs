@@ -1,0 +1,80 @@
+//! Events about leaving: notices, directions of the Secretary of State, withdrawal.
+
+use crate::domain::date::PartialDate;
+use crate::domain::event::{Act, ApprovableAct};
+use crate::domain::ids::{BodyId, InstrumentId, ItemId, ServiceId};
+use crate::domain::text::Text;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartyWithdrew {
+    pub body: BodyId,
+    /// The notice that took effect; `None` for a withdrawal without notice.
+    pub notice: Option<ItemId>,
+    pub reason: Text,
+}
+
+impl Act for PartyWithdrew {
+    fn act(&self) -> ApprovableAct<'_> {
+        ApprovableAct::Withdraw(&self.body)
+    }
+}
+
+/// The capacity in which a party gives notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NoticeCapacity {
+    /// To leave as a party.
+    Party,
+    /// To stop leading.
+    Lead,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoticeGiven {
+    pub notice: ItemId,
+    pub body: BodyId,
+    pub capacity: NoticeCapacity,
+    /// The instrument whose notice clause is used.
+    pub instrument: Option<InstrumentId>,
+    pub service: Option<ServiceId>,
+    /// A full day.
+    pub takes_effect_on: PartialDate,
+    /// The parties that waive the notice period.
+    pub waived_by: Vec<BodyId>,
+    pub reason: Text,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoticeExtended {
+    pub notice: ItemId,
+    /// A full day.
+    pub takes_effect_on: PartialDate,
+    pub reason: Text,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoticeRevoked {
+    pub notice: ItemId,
+    pub reason: Text,
+}
+
+/// The effect of a direction of the Secretary of State, under the Police Act 1996.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DirectionKind {
+    /// Requires a function to be carried out in collaboration (s.23FA).
+    Mandate,
+    /// Lifts an earlier mandate.
+    MandateLifted(ItemId),
+    /// Directs about an agreement (s.23G).
+    Direct,
+    /// Ends an agreement by notice (s.23H).
+    Terminate,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DirectionIssued {
+    pub direction: ItemId,
+    pub kind: DirectionKind,
+    /// The notice whose day it sets, and that full day.
+    pub notice: Option<(ItemId, PartialDate)>,
+    pub terms: Text,
+}

@@ -1,0 +1,172 @@
+//! Events about virements, and about the disposal of underspends.
+
+use std::fmt;
+
+use crate::domain::date::{FinancialYear, PartialDate};
+use crate::domain::event::{Act, ApprovableAct, Head, Target};
+use crate::domain::ids::{BoardId, BodyId, ItemId, ProposalId, ServiceId};
+use crate::domain::money::Pence;
+use crate::domain::text::{Name, Text};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Permanence {
+    /// For this year only.
+    OneOff,
+    /// In the base budget from now on.
+    Permanent,
+}
+
+/// The basis of an underspend; a projected one never counts as an actual one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum UnderspendBasis {
+    /// Money known not to have been spent.
+    Actual,
+    /// Money expected not to be spent.
+    Projected,
+}
+
+/// The source or target of an amount of a virement.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// A head of the year's budget.
+    Head(Head),
+    /// Out of the budget, back to this body; only as a target.
+    ReturnedTo(BodyId),
+}
+
+/// One side of a virement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VirementSide {
+    pub place: Place,
+    /// `None`, for not stated, only in an acknowledged breach.
+    pub amount: Option<Pence>,
+}
+
+/// Budget moved between heads in a year. The sum of the sources equals the sum of
+/// the targets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Virement {
+    pub year: FinancialYear,
+    pub sources: Vec<VirementSide>,
+    pub targets: Vec<VirementSide>,
+    /// The basis of the underspend it uses, where it uses one.
+    pub basis: Option<UnderspendBasis>,
+    pub permanence: Option<Permanence>,
+}
+
+impl Virement {
+    /// The amount that leaves, which is also the amount that arrives; `None` where
+    /// any part of it is not stated.
+    pub fn amount(&self) -> Option<Pence> {
+        self.sources.iter().map(|side| side.amount).sum()
+    }
+
+    /// The heads that the money leaves.
+    pub fn heads_from(&self) -> impl Iterator<Item = &Head> {
+        self.sources.iter().filter_map(|side| match &side.place {
+            Place::Head(head) => Some(head),
+            Place::ReturnedTo(_) => None,
+        })
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Head(head) => write!(f, "{head}"),
+            Self::ReturnedTo(body) => write!(f, "{body} (returned)"),
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VirementRequested {
+    pub proposal: ProposalId,
+    pub virement: Virement,
+    pub reason: Text,
+    /// The board that will decide.
+    pub board: Option<BoardId>,
+    /// The last day on which the proposal is open.
+    pub lapses_on: Option<PartialDate>,
+    pub title: Option<Name>,
+    /// The virement that it asks to approve after the fact.
+    pub ratifies: Option<Target>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VirementApproved {
+    pub proposal: ProposalId,
+    pub decision: ItemId,
+    /// The approved amount; `None` for the whole request.
+    pub amount: Option<Pence>,
+    /// `None` where the actor of the event decided.
+    pub board: Option<BoardId>,
+    /// Whether the approval states that it covers a projected underspend.
+    pub allows_projected: bool,
+    pub conditions: Text,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VirementMade {
+    pub id: ItemId,
+    pub virement: Virement,
+}
+
+impl Act for VirementMade {
+    fn act(&self) -> ApprovableAct<'_> {
+        ApprovableAct::MakeVirement(&self.virement)
+    }
+}
+
+/// A virement is undone, in whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VirementReversed {
+    pub id: ItemId,
+    pub reason: Text,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DisposalDestination {
+    BodyReserves,
+    RegionalReserve,
+    /// Into the next year.
+    CarriedForward,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DisposalPart {
+    pub destination: DisposalDestination,
+    /// Always given for a body's reserves.
+    pub body: Option<BodyId>,
+    /// Above zero.
+    pub amount: Pence,
+}
+
+/// The use of the underspend of a year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Disposal {
+    /// The year of the underspend.
+    pub year: FinancialYear,
+    /// `None` for all services.
+    pub service: Option<ServiceId>,
+    pub parts: Vec<DisposalPart>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnderspendDisposed {
+    pub id: ItemId,
+    pub disposal: Disposal,
+}
+
+impl Act for UnderspendDisposed {
+    fn act(&self) -> ApprovableAct<'_> {
+        ApprovableAct::DisposeUnderspend(&self.disposal)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DisposalConfirmed {
+    pub id: ItemId,
+    pub body: BodyId,
+    pub amount: Pence,
+}

@@ -1,0 +1,31 @@
+//! The fold of events about boards.
+
+use crate::domain::event::{
+    BoardConstituted, BoardMembershipChanged, ChairAppointed, MeetingCalled,
+};
+use crate::domain::fact::Fact;
+use crate::domain::subject::Subject;
+
+pub(super) fn board_constituted(subject: &mut Subject, fact: Fact<BoardConstituted>) {
+    if let Some(board) = subject.as_board_mut() {
+        board.constituted = Some(fact);
+    }
+}
+
+pub(super) fn chair_appointed(subject: &mut Subject, fact: Fact<ChairAppointed>) {
+    if let Some(board) = subject.as_board_mut() {
+        board.chairs.insert(fact);
+    }
+}
+
+pub(super) fn board_membership_changed(subject: &mut Subject, fact: Fact<BoardMembershipChanged>) {
+    if let Some(board) = subject.as_board_mut() {
+        board.membership.insert(fact);
+    }
+}
+
+pub(super) fn meeting_called(subject: &mut Subject, fact: Fact<MeetingCalled>) {
+    if let Some(board) = subject.as_board_mut() {
+        board.meetings.insert(fact);
+    }
+}

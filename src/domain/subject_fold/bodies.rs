@@ -1,0 +1,27 @@
+//! The fold of events about bodies, and of aliases.
+
+use crate::domain::event::{AliasAdded, BodyRegistered, BodySucceeded, IdentifierAdded};
+use crate::domain::fact::Fact;
+use crate::domain::subject::Subject;
+
+pub(super) fn body_registered(subject: &mut Subject, fact: Fact<BodyRegistered>) {
+    if let Some(body) = subject.as_body_mut() {
+        body.registered = Some(fact);
+    }
+}
+
+pub(super) fn body_succeeded(subject: &mut Subject, fact: Fact<BodySucceeded>) {
+    if let Some(body) = subject.as_body_mut() {
+        body.succeeded.insert(fact);
+    }
+}
+
+pub(super) fn identifier_added(subject: &mut Subject, fact: Fact<IdentifierAdded>) {
+    if let Some(body) = subject.as_body_mut() {
+        body.identifiers.insert(fact);
+    }
+}
+
+pub(super) fn alias_added(subject: &mut Subject, fact: Fact<AliasAdded>) {
+    subject.dossier.aliases.insert(fact);
+}

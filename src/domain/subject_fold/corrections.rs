@@ -1,0 +1,9 @@
+//! The fold of corrections.
+
+use crate::domain::event::EntryCorrected;
+use crate::domain::fact::Fact;
+use crate::domain::subject::Subject;
+
+/// A correction changes no state of its own: it decides which other entries are
+/// effective, before any of them is folded.
+pub(super) fn entry_corrected(_: &mut Subject, _: Fact<EntryCorrected>) {}

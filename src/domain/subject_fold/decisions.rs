@@ -1,0 +1,78 @@
+//! The fold of events about proposals, votes, decisions and actions.
+
+use super::with;
+use crate::domain::dossier::{
+    Action, Decision, DecisionSource, OnProposal, Proposal, ProposalSource,
+};
+use crate::domain::event::{
+    ActionAgreed, ActionClosed, DecisionMade, DecisionPublished, DecisionWithheld,
+    ExternalDecisionReceived, MatterProposed, ProposalWithdrawn, VoteCast,
+};
+use crate::domain::fact::Fact;
+use crate::domain::subject::Subject;
+
+pub(super) fn matter_proposed(subject: &mut Subject, fact: Fact<MatterProposed>) {
+    let proposal = Proposal::new(ProposalSource::Matter(fact.clone()));
+    subject.dossier.proposals.insert(fact.proposal, proposal);
+}
+
+pub(super) fn vote_cast(subject: &mut Subject, fact: Fact<VoteCast>) {
+    add_opinion(subject, fact);
+}
+
+pub(super) fn decision_made(subject: &mut Subject, fact: Fact<DecisionMade>) {
+    let decision = Decision::new(DecisionSource::Made(fact.clone()));
+    let id = fact.decision.clone();
+    subject.dossier.decisions.insert(id, decision);
+    add_opinion(subject, fact);
+}
+
+pub(super) fn external_decision_received(
+    subject: &mut Subject,
+    fact: Fact<ExternalDecisionReceived>,
+) {
+    add_opinion(subject, fact);
+}
+
+pub(super) fn proposal_withdrawn(subject: &mut Subject, fact: Fact<ProposalWithdrawn>) {
+    let id = fact.proposal;
+    with(&mut subject.dossier.proposals, &id, |proposal| {
+        proposal.withdrawn.insert(fact);
+    });
+}
+
+pub(super) fn action_agreed(subject: &mut Subject, fact: Fact<ActionAgreed>) {
+    let id = fact.action.clone();
+    subject.dossier.actions.insert(id, Action::new(fact));
+}
+
+pub(super) fn action_closed(subject: &mut Subject, fact: Fact<ActionClosed>) {
+    let id = fact.action.clone();
+    with(&mut subject.dossier.actions, &id, |action| {
+        action.closed.insert(fact);
+    });
+}
+
+pub(super) fn decision_published(subject: &mut Subject, fact: Fact<DecisionPublished>) {
+    let id = fact.decision.clone();
+    with(&mut subject.dossier.decisions, &id, |decision| {
+        decision.published.insert(fact);
+    });
+}
+
+pub(super) fn decision_withheld(subject: &mut Subject, fact: Fact<DecisionWithheld>) {
+    let id = fact.decision.clone();
+    with(&mut subject.dossier.decisions, &id, |decision| {
+        decision.withheld.insert(fact);
+    });
+}
+
+/// Adds a vote, decision or answer to the proposal that it names, where it names
+/// one.
+pub(super) fn add_opinion<T: OnProposal>(subject: &mut Subject, fact: Fact<T>) {
+    if let Some(id) = fact.proposal() {
+        with(&mut subject.dossier.proposals, &id, |proposal| {
+            T::add(fact, proposal);
+        });
+    }
+}

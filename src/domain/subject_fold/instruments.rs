@@ -1,0 +1,79 @@
+//! The fold of events about instruments.
+
+use std::sync::Arc;
+
+use super::with;
+use crate::domain::event::{
+    AgreementSigned, ConsultationRecorded, InstrumentDrafted, InstrumentEnded, InstrumentRenewed,
+    InstrumentReviewed, InstrumentSuperseded, InstrumentVaried, MouUpdated, Variation,
+};
+use crate::domain::fact::{EffectiveEntry, Fact};
+use crate::domain::instrument::Instrument;
+use crate::domain::subject::Subject;
+
+pub(super) fn instrument_drafted(subject: &mut Subject, fact: Fact<InstrumentDrafted>) {
+    let id = fact.instrument.clone();
+    subject
+        .dossier
+        .instruments
+        .insert(id, Instrument::new(fact));
+}
+
+pub(super) fn consultation_recorded(subject: &mut Subject, fact: Fact<ConsultationRecorded>) {
+    subject
+        .dossier
+        .consultations
+        .insert(fact.consultation.clone(), fact);
+}
+
+pub(super) fn agreement_signed(subject: &mut Subject, fact: Fact<AgreementSigned>) {
+    let id = fact.instrument.clone();
+    with(&mut subject.dossier.instruments, &id, |instrument| {
+        instrument.signatures.insert(fact.body.clone(), fact);
+    });
+}
+
+pub(super) fn mou_updated(subject: &mut Subject, fact: Fact<MouUpdated>) {
+    vary(subject, &fact.variation, &fact.source);
+}
+
+pub(super) fn instrument_varied(subject: &mut Subject, fact: Fact<InstrumentVaried>) {
+    vary(subject, &fact.variation, &fact.source);
+}
+
+pub(super) fn instrument_renewed(subject: &mut Subject, fact: Fact<InstrumentRenewed>) {
+    let id = fact.instrument.clone();
+    with(&mut subject.dossier.instruments, &id, |instrument| {
+        instrument.renewals.insert(fact);
+    });
+}
+
+pub(super) fn instrument_superseded(subject: &mut Subject, fact: Fact<InstrumentSuperseded>) {
+    let id = fact.instrument.clone();
+    with(&mut subject.dossier.instruments, &id, |instrument| {
+        instrument.superseded.insert(fact);
+    });
+}
+
+pub(super) fn instrument_ended(subject: &mut Subject, fact: Fact<InstrumentEnded>) {
+    let id = fact.instrument.clone();
+    with(&mut subject.dossier.instruments, &id, |instrument| {
+        instrument.ended.insert(fact);
+    });
+}
+
+pub(super) fn instrument_reviewed(subject: &mut Subject, fact: Fact<InstrumentReviewed>) {
+    let id = fact.instrument.clone();
+    with(&mut subject.dossier.instruments, &id, |instrument| {
+        instrument.reviews.insert(fact);
+    });
+}
+
+/// A variation counts alike, whether of a memorandum or of another instrument.
+fn vary(subject: &mut Subject, variation: &Variation, source: &EffectiveEntry) {
+    let instruments = &mut subject.dossier.instruments;
+    with(instruments, &variation.instrument, |instrument| {
+        let fact = Fact::new(source.clone(), Arc::new(variation.clone()));
+        instrument.variations.insert(fact);
+    });
+}

@@ -1,0 +1,53 @@
+//! The fold of events about the services of a collaboration.
+
+use super::with;
+use crate::domain::collaboration::Service;
+use crate::domain::event::{
+    ServiceAdded, ServiceLeadTransferred, ServicePartiesChanged, ServiceRemoved,
+    ServiceUnitsChanged,
+};
+use crate::domain::fact::Fact;
+use crate::domain::subject::Subject;
+
+pub(super) fn service_added(subject: &mut Subject, fact: Fact<ServiceAdded>) {
+    if let Some(collaboration) = subject.as_collaboration_mut() {
+        let id = fact.service.clone();
+        collaboration.services.insert(id, Service::new(fact));
+    }
+}
+
+pub(super) fn service_units_changed(subject: &mut Subject, fact: Fact<ServiceUnitsChanged>) {
+    if let Some(collaboration) = subject.as_collaboration_mut() {
+        let id = fact.service.clone();
+        with(&mut collaboration.services, &id, |service| {
+            service.units_changed.insert(fact);
+        });
+    }
+}
+
+pub(super) fn service_parties_changed(subject: &mut Subject, fact: Fact<ServicePartiesChanged>) {
+    if let Some(collaboration) = subject.as_collaboration_mut() {
+        let id = fact.service.clone();
+        with(&mut collaboration.services, &id, |service| {
+            service.parties_changed.insert(fact);
+        });
+    }
+}
+
+pub(super) fn service_lead_transferred(subject: &mut Subject, fact: Fact<ServiceLeadTransferred>) {
+    if let Some(collaboration) = subject.as_collaboration_mut() {
+        let id = fact.service.clone();
+        with(&mut collaboration.services, &id, |service| {
+            service.lead_transferred.insert(fact);
+        });
+    }
+}
+
+pub(super) fn service_removed(subject: &mut Subject, fact: Fact<ServiceRemoved>) {
+    if let Some(collaboration) = subject.as_collaboration_mut() {
+        let id = fact.service.clone();
+        with(&mut collaboration.services, &id, |service| {
+            service.removed.insert(fact);
+        });
+    }
+}

@@ -1,0 +1,162 @@
+//! Events about leaving: notices, directions of the Secretary of State, withdrawal.
+
+use crate::domain::event::{
+    DirectionIssued, DirectionKind, NoticeCapacity, NoticeExtended, NoticeGiven, NoticeRevoked,
+    PartyWithdrew,
+};
+use crate::wire::fields::{
+    FromWire, choice, full_date, id, ids, optional_id, reads, required_text, some_wire_choice, text,
+};
+use crate::wire::proto;
+use crate::wire::summary::{Summary, brief, by};
+use crate::wire::violation::MessageReader;
+
+reads! {
+    PartyWithdrew {
+        body: id(body_id),
+        notice: optional_id(notice_id),
+        reason: text(reason),
+    } => withdrawal_is_explained
+    NoticeGiven {
+        notice: id(notice_id),
+        body: id(body_id),
+        capacity: choice(capacity),
+        instrument: optional_id(instrument_id),
+        service: optional_id(service_id),
+        takes_effect_on: full_date(takes_effect_on),
+        waived_by: ids(waived_by_ids),
+        reason: text(reason),
+    }
+    NoticeExtended {
+        notice: id(notice_id),
+        takes_effect_on: full_date(takes_effect_on),
+        reason: text(reason),
+    }
+    NoticeRevoked {
+        notice: id(notice_id),
+        reason: text(reason),
+    }
+}
+
+impl FromWire for DirectionIssued {
+    type Wire = proto::DirectionIssued;
+
+    fn read(r: &mut MessageReader, m: &proto::DirectionIssued) -> Option<Self> {
+        let direction = id(r, "direction_id", &m.direction_id);
+        let kind = direction_kind(r, m);
+        let notice = optional_id(r, "notice_id", &m.notice_id);
+        let notice = match (notice, &m.takes_effect_on) {
+            (Some(None), None) => Some(None),
+            (Some(None), Some(_)) => {
+                r.fault_in(
+                    "notice_id",
+                    "the day is set for a notice: name it, or leave takes_effect_on out",
+                );
+                None
+            }
+            (notice, day) => {
+                let day = full_date(r, "takes_effect_on", day);
+                notice.flatten().zip(day).map(Some)
+            }
+        };
+        let terms = required_text(r, "terms", &m.terms);
+        Some(Self {
+            direction: direction?,
+            kind: kind?,
+            notice: notice?,
+            terms: terms?,
+        })
+    }
+}
+
+fn direction_kind(r: &mut MessageReader, m: &proto::DirectionIssued) -> Option<DirectionKind> {
+    let lifts = |r: &mut MessageReader, kind| {
+        if m.lifts_direction_id.is_empty() {
+            return Some(kind);
+        }
+        r.fault_in(
+            "lifts_direction_id",
+            "only the lifting of a mandate names the mandate it lifts: leave it out",
+        );
+        None
+    };
+    match some_wire_choice(r, "kind", &m.kind)? {
+        proto::DirectionKind::Unspecified => None,
+        proto::DirectionKind::Mandate => lifts(r, DirectionKind::Mandate),
+        proto::DirectionKind::Direct => lifts(r, DirectionKind::Direct),
+        proto::DirectionKind::Terminate => lifts(r, DirectionKind::Terminate),
+        proto::DirectionKind::MandateLifted => {
+            id(r, "lifts_direction_id", &m.lifts_direction_id).map(DirectionKind::MandateLifted)
+        }
+    }
+}
+
+fn withdrawal_is_explained(r: &mut MessageReader, m: &proto::PartyWithdrew) {
+    if m.notice_id.is_empty() && m.reason.trim().is_empty() {
+        r.fault_in(
+            "reason",
+            "a withdrawal without a notice needs a reason: give it, or name the notice",
+        );
+    }
+}
+
+// ─── Summaries ──────────────────────────────────────────────────────────────
+
+impl Summary for PartyWithdrew {
+    fn line(&self) -> String {
+        format!(
+            "{} withdrew{}",
+            self.body,
+            by(self.notice.as_ref(), "on notice")
+        )
+    }
+}
+
+impl Summary for NoticeGiven {
+    fn line(&self) -> String {
+        let aim = match self.capacity {
+            NoticeCapacity::Party => "leave",
+            NoticeCapacity::Lead => "stop leading",
+        };
+        let service = self
+            .service
+            .as_ref()
+            .map(|service| format!(" service {service}"))
+            .unwrap_or_default();
+        format!(
+            "{} gave notice {} to {aim}{service} on {}",
+            self.body, self.notice, self.takes_effect_on
+        )
+    }
+}
+
+impl Summary for NoticeExtended {
+    fn line(&self) -> String {
+        format!(
+            "notice {} extended to {}",
+            self.notice, self.takes_effect_on
+        )
+    }
+}
+
+impl Summary for NoticeRevoked {
+    fn line(&self) -> String {
+        format!("notice {} taken back", self.notice)
+    }
+}
+
+impl Summary for DirectionIssued {
+    fn line(&self) -> String {
+        let does = match &self.kind {
+            DirectionKind::Mandate => "mandates".to_owned(),
+            DirectionKind::MandateLifted(mandate) => format!("lifts mandate {mandate}"),
+            DirectionKind::Direct => "directs".to_owned(),
+            DirectionKind::Terminate => "terminates".to_owned(),
+        };
+        let terms = brief(self.terms.as_str());
+        format!(
+            "direction {} of the Secretary of State {does}: {terms}",
+            self.direction
+        )
+    }
+}

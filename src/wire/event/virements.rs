@@ -1,0 +1,312 @@
+//! Events about virements, and about the disposal of underspends.
+
+use crate::domain::event::{
+    Actor, Disposal, DisposalConfirmed, DisposalDestination, DisposalPart, Head, Place,
+    UnderspendDisposed, Virement, VirementApproved, VirementMade, VirementRequested,
+    VirementReversed, VirementSide,
+};
+use crate::domain::money::Pence;
+use crate::wire::event::envelope::someone_decides;
+use crate::wire::fields::{
+    FromWire, ITEMS_MAX, choice, date, flag, id, message, optional, optional_choice, optional_id,
+    optional_name, optional_pence, pence, positive_pence, reads, required_text, some_list, text,
+    uuid, year,
+};
+use crate::wire::proto;
+use crate::wire::summary::{Summary, brief, decider, ratifies};
+use crate::wire::violation::MessageReader;
+
+reads! {
+    VirementRequested {
+        proposal: uuid(proposal_id),
+        virement: message(virement),
+        reason: required_text(reason),
+        board: optional_id(board_id),
+        lapses_on: date(lapses_on),
+        title: optional_name(title),
+        ratifies: optional(ratifies),
+    }
+    VirementApproved {
+        proposal: uuid(proposal_id),
+        decision: id(decision_id),
+        amount: optional_pence(amount_pence),
+        board: optional_id(board_id),
+        allows_projected: flag(allows_projected),
+        conditions: text(conditions),
+    } => approval_has_a_decider
+    VirementMade {
+        id: id(virement_id),
+        virement: message(virement),
+    }
+    VirementReversed {
+        id: id(virement_id),
+        reason: required_text(reason),
+    }
+    UnderspendDisposed {
+        id: id(disposal_id),
+        disposal: message(disposal),
+    }
+    DisposalConfirmed {
+        id: id(disposal_id),
+        body: id(body_id),
+        amount: pence(amount_pence),
+    }
+}
+
+impl FromWire for VirementSide {
+    type Wire = proto::VirementSide;
+
+    fn read(r: &mut MessageReader, m: &proto::VirementSide) -> Option<Self> {
+        let place = match &m.place {
+            Some(proto::virement_side::Place::Head(head)) => {
+                r.at("head", |r| Head::read(r, head)).map(Place::Head)
+            }
+            Some(proto::virement_side::Place::ReturnedToId(body)) => {
+                id(r, "returned_to_id", body).map(Place::ReturnedTo)
+            }
+            None => {
+                r.fault_in(
+                    "place",
+                    "say where the money is: a head of the budget, or the body it is returned to",
+                );
+                None
+            }
+        };
+        let amount = if m.amount_pence == 0 && r.event.is_breach {
+            Some(None)
+        } else if m.amount_pence == 0 {
+            r.fault_in(
+                "amount_pence",
+                "an amount above nothing is required here: give it; it may be left out only where \
+                 the event's authority is an acknowledged breach of which no amount is known",
+            );
+            None
+        } else {
+            positive_pence(r, "amount_pence", &m.amount_pence).map(Some)
+        };
+        Some(Self {
+            place: place?,
+            amount: amount?,
+        })
+    }
+}
+
+impl FromWire for Virement {
+    type Wire = proto::Virement;
+
+    fn read(r: &mut MessageReader, m: &proto::Virement) -> Option<Self> {
+        let year = year(r, "financial_year", &m.financial_year);
+        let sources = some_list(r, "sources", &m.sources, ITEMS_MAX);
+        let targets = some_list(r, "targets", &m.targets, ITEMS_MAX);
+        let basis = optional_choice(r, "basis", &m.basis);
+        let permanence = optional_choice(r, "permanence", &m.permanence);
+        let (sources, targets) = (sources?, targets?);
+        from_heads(r, &sources)?;
+        balanced(r, &sources, &targets)?;
+        Some(Self {
+            year: year?,
+            sources,
+            targets,
+            basis: basis?,
+            permanence: permanence?,
+        })
+    }
+}
+
+/// Money is moved out of the budget to bodies, not out of bodies.
+fn from_heads(r: &mut MessageReader, sources: &[VirementSide]) -> Option<()> {
+    let out_of_a_body = |side: &VirementSide| matches!(side.place, Place::ReturnedTo(_));
+    let index = sources.iter().position(out_of_a_body);
+    if let Some(index) = index {
+        r.fault_in(
+            &format!("sources[{index}].returned_to_id"),
+            "a virement takes money from heads of the budget: name the head; only a target can be \
+             a body that it is returned to",
+        );
+    }
+    index.is_none().then_some(())
+}
+
+fn balanced(
+    r: &mut MessageReader,
+    sources: &[VirementSide],
+    targets: &[VirementSide],
+) -> Option<()> {
+    let amounts = || sources.iter().chain(targets).map(|side| side.amount);
+    if amounts().all(|amount| amount.is_none()) {
+        return Some(());
+    }
+    if amounts().any(|amount| amount.is_none()) {
+        r.fault_in(
+            "targets",
+            "either every amount of a virement is known or none is: give those that are missing",
+        );
+        return None;
+    }
+    let total = |sides: &[VirementSide]| sides.iter().filter_map(|s| s.amount).sum::<Pence>();
+    let (leaves, arrives) = (total(sources), total(targets));
+    if leaves != arrives {
+        r.fault_in(
+            "targets",
+            format!("what leaves equals what arrives; {leaves} leaves and {arrives} arrives"),
+        );
+        return None;
+    }
+    Some(())
+}
+
+fn approval_has_a_decider(r: &mut MessageReader, m: &proto::VirementApproved) {
+    // The fault is noted; the reader counts it.
+    let _ = someone_decides(r, &m.board_id);
+}
+
+impl FromWire for Disposal {
+    type Wire = proto::Disposal;
+
+    fn read(r: &mut MessageReader, m: &proto::Disposal) -> Option<Self> {
+        let year = year(r, "financial_year", &m.financial_year);
+        let service = optional_id(r, "service_id", &m.service_id);
+        let parts = some_list(r, "parts", &m.parts, ITEMS_MAX);
+        Some(Self {
+            year: year?,
+            service: service?,
+            parts: parts?,
+        })
+    }
+}
+
+impl FromWire for DisposalPart {
+    type Wire = proto::disposal::DisposalPart;
+
+    fn read(r: &mut MessageReader, m: &proto::disposal::DisposalPart) -> Option<Self> {
+        let destination = choice(r, "destination", &m.destination);
+        let body = optional_id(r, "body_id", &m.body_id);
+        let amount = positive_pence(r, "amount_pence", &m.amount_pence);
+        if m.destination() == proto::DisposalDestination::BodyReserves && m.body_id.is_empty() {
+            r.fault_in(
+                "body_id",
+                "required for a body's reserves: give the id of the body",
+            );
+            return None;
+        }
+        Some(Self {
+            destination: destination?,
+            body: body?,
+            amount: amount?,
+        })
+    }
+}
+
+// ─── Summaries ──────────────────────────────────────────────────────────────
+
+impl Summary for VirementRequested {
+    fn line(&self) -> String {
+        let ratifies = ratifies(self.ratifies.as_ref());
+        format!("virement requested{ratifies}, {}", virement(&self.virement))
+    }
+
+    fn proposed(&self) -> String {
+        format!("virement {}", virement(&self.virement))
+    }
+}
+
+impl Summary for VirementApproved {
+    fn line(&self) -> String {
+        self.line_by(None)
+    }
+
+    fn line_by(&self, actor: Option<&Actor>) -> String {
+        let amount = self.amount.map(|a| format!(" for {a}")).unwrap_or_default();
+        let decider = decider(self.board.as_ref(), actor);
+        format!("virement {} approved{amount}{decider}", self.proposal)
+    }
+}
+
+impl Summary for VirementMade {
+    fn line(&self) -> String {
+        format!("virement {} made, {}", self.id, virement(&self.virement))
+    }
+}
+
+impl Summary for VirementReversed {
+    fn line(&self) -> String {
+        format!(
+            "virement {} reversed: {}",
+            self.id,
+            brief(self.reason.as_str())
+        )
+    }
+}
+
+impl Summary for UnderspendDisposed {
+    fn line(&self) -> String {
+        format!(
+            "underspend disposed of ({}), {}",
+            self.id,
+            disposal(&self.disposal)
+        )
+    }
+}
+
+impl Summary for DisposalConfirmed {
+    fn line(&self) -> String {
+        format!(
+            "{} confirmed {} of disposal {}",
+            self.body, self.amount, self.id
+        )
+    }
+}
+
+fn side(side: &VirementSide) -> String {
+    match &side.place {
+        Place::ReturnedTo(body) => format!("back to {body}"),
+        Place::Head(head) => match (&head.service, &head.head) {
+            (Some(service), Some(head)) => format!("{service} / {head}"),
+            (Some(service), None) => service.to_string(),
+            (None, Some(head)) => head.to_string(),
+            (None, None) => "an unnamed head".to_owned(),
+        },
+    }
+}
+
+fn sides(sides: &[VirementSide], many: &str) -> String {
+    match sides {
+        [only] => side(only),
+        several => format!("{} {many}", several.len()),
+    }
+}
+
+pub(super) fn virement(v: &Virement) -> String {
+    let amount: Option<Pence> = v
+        .sources
+        .iter()
+        .map(|side| side.amount)
+        .sum::<Option<Pence>>();
+    let amount = amount.map_or_else(|| "amount not stated".to_owned(), |a| a.to_string());
+    format!(
+        "{}: {amount} from {} to {}",
+        v.year,
+        sides(&v.sources, "heads"),
+        sides(&v.targets, "places")
+    )
+}
+
+pub(super) fn disposal(d: &Disposal) -> String {
+    let total: Pence = d.parts.iter().map(|part| part.amount).sum();
+    let parts: Vec<String> = d.parts.iter().take(6).map(part).collect();
+    let more = match d.parts.len() {
+        0..=6 => String::new(),
+        number => format!(" and {} more parts", number - 6),
+    };
+    format!("{}: {total}: {}{more}", d.year, parts.join(", "))
+}
+
+fn part(part: &DisposalPart) -> String {
+    let to = match (part.destination, &part.body) {
+        (DisposalDestination::BodyReserves, Some(body)) => format!("to the reserves of {body}"),
+        (DisposalDestination::BodyReserves, None) => "to reserves".to_owned(),
+        (DisposalDestination::RegionalReserve, _) => "to the regional reserve".to_owned(),
+        (DisposalDestination::CarriedForward, _) => "carried forward".to_owned(),
+    };
+    format!("{} {to}", part.amount)
+}
