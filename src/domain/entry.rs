@@ -40,11 +40,7 @@ impl Entry {
 
     /// The proposal that it rests on, or, acknowledged as a breach, names.
     pub fn rests_on(&self) -> Option<ProposalId> {
-        match &self.event.authority {
-            Some(Authority::Proposal(id)) => Some(*id),
-            Some(Authority::AcknowledgedBreach(breach)) => breach.proposal,
-            Some(Authority::Delegation(_)) | None => None,
-        }
+        self.event.authority.as_ref()?.proposal()
     }
 
     /// Whether whoever recorded it said that it lacked its approval.

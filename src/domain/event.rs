@@ -1,6 +1,8 @@
 //! Events: facts as recorders state them, with every field already checked for
-//! form. The published form is `proto/minutebook/v1/event.proto`; what each one
-//! means, its limits and defaults are said there and not again here.
+//! form.
+//!
+//! `proto/minutebook/v1/event.proto` specifies the meaning, limits and defaults of
+//! each event and field. They are not repeated here.
 
 pub mod approvable_act;
 pub mod approval_rules;
@@ -42,6 +44,38 @@ use super::ids::{BodyId, EventId, ProposalId, SubjectId};
 use super::text::{Name, Sha256, Text};
 
 /// One fact, as its recorder stated it. Every field has been checked for form.
+///
+/// # Examples
+///
+/// ```
+/// use minutebook::domain::event::{BodyKind, BodyRegistered, Event};
+/// use minutebook::domain::text::{Name, Text};
+///
+/// let event = Event {
+///     subject: "bodies/leicestershire-opcc".parse()?,
+///     // A date may be partial: this one is known to the month.
+///     effective_on: Some("2012-11".parse()?),
+///     decided_on: None,
+///     acted_by: None,
+///     authority: None,
+///     sources: vec![],
+///     note: Text::default(),
+///     event_id: None,
+///     kind: BodyRegistered {
+///         name: Name::new("Leicestershire Police and Crime Commissioner")?,
+///         kind: BodyKind::PolicingBody,
+///         force: Some("leicestershire".parse()?),
+///         area: None,
+///         identifiers: vec![],
+///     }
+///     .into(),
+/// };
+///
+/// assert_eq!(event.kind.name(), "body_registered");
+/// // Nobody has to approve the registration of a body.
+/// assert!(event.kind.act().is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
     pub subject: SubjectId,
@@ -83,6 +117,26 @@ impl Actor {
 }
 
 /// The basis on which an act was done.
+///
+/// # Examples
+///
+/// ```
+/// use minutebook::domain::event::{AcknowledgedBreach, Authority};
+/// use minutebook::domain::text::{Name, Text};
+///
+/// let proposal = "01890a5d-ac96-774b-bcce-b302099a8057".parse()?;
+/// let carried = Authority::Proposal(proposal);
+/// let delegated = Authority::Delegation(Name::new("Scheme of delegation, section 4")?);
+/// let breach = Authority::AcknowledgedBreach(AcknowledgedBreach {
+///     reason: Text::required("The board met a week after the virement.")?,
+///     proposal: Some(proposal),
+/// });
+///
+/// // A breach may name the proposal that came too late.
+/// assert_eq!(carried.proposal(), breach.proposal());
+/// assert_eq!(delegated.proposal(), None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Authority {
     /// A carried proposal.
@@ -91,6 +145,18 @@ pub enum Authority {
     Delegation(Name),
     /// None: the recorder states that prior approval was missing.
     AcknowledgedBreach(AcknowledgedBreach),
+}
+
+impl Authority {
+    /// The proposal that the act relies on or, for an acknowledged breach, should
+    /// have relied on.
+    pub const fn proposal(&self) -> Option<ProposalId> {
+        match self {
+            Self::Proposal(id) => Some(*id),
+            Self::AcknowledgedBreach(breach) => breach.proposal,
+            Self::Delegation(_) => None,
+        }
+    }
 }
 
 /// The recorder's own statement that an act lacked its prior approval.

@@ -1,5 +1,5 @@
 //! A subject: a body, a board or a collaboration, folded from its own entries
-//! and from nothing else.
+//! alone.
 
 use jiff::civil::Date;
 
@@ -12,30 +12,25 @@ use super::event::CheckpointKeyReplaced;
 use super::fact::{Fact, Facts};
 use super::ids::SubjectId;
 
-/// What is known of a subject.
+/// The known state of a subject.
 #[derive(Clone, Debug)]
 pub struct Subject {
-    /// What it is.
     pub kind: SubjectKind,
-    /// What is on file about it.
     pub dossier: Dossier,
 }
 
-/// What a subject is.
+/// The state that only subjects of this sort have.
 #[derive(Clone, Debug)]
 pub enum SubjectKind {
-    /// A body.
     Body(Body),
-    /// A board.
     Board(Board),
-    /// A collaboration.
     Collaboration(Box<Collaboration>),
     /// The register itself: the keys that have signed its checkpoints.
     Register(Facts<CheckpointKeyReplaced>),
 }
 
 impl Subject {
-    /// A subject of which nothing is known yet.
+    /// A subject before its first entry is folded.
     pub fn new(id: &SubjectId) -> Self {
         let kind = match id {
             SubjectId::Body(_) => SubjectKind::Body(Body::default()),
@@ -49,7 +44,7 @@ impl Subject {
         }
     }
 
-    /// The day its founding entry has it begin, once that is folded.
+    /// The effective date of its founding entry; `None` until that is folded.
     pub fn founded_on(&self) -> Option<PartialDate> {
         match &self.kind {
             SubjectKind::Body(body) => body.registered.as_ref().map(Fact::on),
@@ -61,7 +56,7 @@ impl Subject {
         }
     }
 
-    /// Its name, once its founding entry is folded.
+    /// `None` until its founding entry is folded.
     pub fn name(&self) -> Option<&str> {
         match &self.kind {
             SubjectKind::Body(body) => body.registered.as_ref().map(|r| r.name.as_str()),
@@ -71,12 +66,10 @@ impl Subject {
         }
     }
 
-    /// Whether it has begun by that day.
     pub fn is_founded(&self, day: Date) -> bool {
         self.founded_on().is_some_and(|on| on.first_day() <= day)
     }
 
-    /// The body, if it is one.
     pub const fn as_body(&self) -> Option<&Body> {
         match &self.kind {
             SubjectKind::Body(body) => Some(body),
@@ -86,7 +79,6 @@ impl Subject {
         }
     }
 
-    /// The board, if it is one.
     pub const fn as_board(&self) -> Option<&Board> {
         match &self.kind {
             SubjectKind::Board(board) => Some(board),
@@ -94,7 +86,6 @@ impl Subject {
         }
     }
 
-    /// The collaboration, if it is one.
     pub fn as_collaboration(&self) -> Option<&Collaboration> {
         match &self.kind {
             SubjectKind::Collaboration(collaboration) => Some(collaboration),

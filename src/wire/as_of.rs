@@ -1,4 +1,4 @@
-//! On which day, and with which knowledge, a question is asked.
+//! The day of a question, and how much of the log its answer may use.
 
 use jiff::Timestamp;
 
@@ -8,37 +8,35 @@ use crate::wire::fields::{date, instant};
 use crate::wire::proto;
 use crate::wire::violation::{FieldViolation, MessageReader};
 
-/// What a question speaks for.
+/// The day and the knowledge of a question, not yet read against the log.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct AsOf {
-    /// The day it asks about; `None` means today.
+    /// `None` means today.
     pub as_at: Option<PartialDate>,
-    /// What the register had been told by then.
     pub known: Known,
-    /// The position that must be applied before the answer.
+    /// The projection must have applied this position before it answers.
     pub at_least: Position,
 }
 
-/// How much of the log a question may know of.
+/// The part of the log that an answer may use.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Known {
-    /// All of it.
     #[default]
     All,
-    /// Up to and including this position.
+    /// Entries up to and including this position.
     Position(Position),
-    /// What was recorded up to and including this instant.
+    /// Entries recorded up to and including this instant.
     Instant(Timestamp),
 }
 
-/// Reads the `as_of` of a request; left out, it asks about today, knowing all.
+/// Reads the `as_of` of a request. Left out, it means today, with all entries.
 pub fn as_of(as_of: Option<&proto::AsOf>) -> Result<AsOf, Vec<FieldViolation>> {
     let mut r = MessageReader::new();
-    let question = r.at("as_of", |r| match as_of {
+    let read = r.at("as_of", |r| match as_of {
         None => Some(AsOf::default()),
         Some(m) => read(r, m),
     });
-    r.finish(question)
+    r.finish(read)
 }
 
 fn read(r: &mut MessageReader, m: &proto::AsOf) -> Option<AsOf> {
@@ -71,7 +69,7 @@ mod tests {
 
     #[test]
     fn every_fault_is_named_at_once() {
-        let asked = proto::AsOf {
+        let message = proto::AsOf {
             as_at: Some(proto::Date {
                 year: 2020,
                 month: 13,
@@ -83,7 +81,7 @@ mod tests {
             })),
             at_least_position: 0,
         };
-        let found = as_of(Some(&asked)).unwrap_err();
+        let found = as_of(Some(&message)).unwrap_err();
         let fields: Vec<&str> = found.iter().map(|v| v.field.as_str()).collect();
         assert_eq!(fields, ["as_of.as_at", "as_of.as_known_at"]);
     }

@@ -1,8 +1,8 @@
-//! The stored record: an entry's bytes, made once and never again.
+//! The stored record: the bytes of an entry, made once.
 //!
-//! [`encode`] runs once in an entry's life; what it returns is what is kept,
-//! hashed, exported and proved. [`decode`] reads every entry ever written, so
-//! it refuses whatever it would not give back byte for byte.
+//! [`encode`] runs once for an entry; its bytes are stored,
+//! hashed, exported and proved. [`decode`] reads every entry ever written, and
+//! refuses any bytes that it would not return unchanged.
 
 use std::sync::Arc;
 
@@ -22,27 +22,22 @@ use crate::wire::violation::{FieldViolation, MessageReader};
 /// The most bytes a stored record may have.
 pub const ENTRY_BYTES_MAX: usize = 65_535;
 
-/// What the register adds to an event when it records it.
+/// The fields that the register adds to an event when it records it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EntryEnvelope<'a> {
-    /// The entry's number in the log.
     pub position: Position,
-    /// Its number within its subject.
     pub revision: Revision,
-    /// When it is recorded; kept to the microsecond.
+    /// Stored to the microsecond.
     pub recorded_at: Timestamp,
-    /// The office or system that records it.
     pub recorded_by: &'a str,
-    /// The request that brought it.
     pub request: RequestId,
-    /// Its place in that request.
+    /// Counted from 0.
     pub request_index: u32,
-    /// How many events that request brought.
+    /// The number of events in the request.
     pub request_size: u32,
 }
 
 impl<'a> EntryEnvelope<'a> {
-    /// What the register added to this entry.
     pub fn of(entry: &'a Entry) -> Self {
         let (request_index, request_size) = entry.request_part;
         Self {
@@ -57,36 +52,24 @@ impl<'a> EntryEnvelope<'a> {
     }
 }
 
-/// Why stored bytes cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EntryDecodeError {
-    /// Not the bytes of an entry at all.
     #[error("the stored bytes are not an entry")]
     NotAnEntry,
-    /// An event of a kind that this version does not know.
     #[error(
         "entry {position} holds an event of a kind this version does not know: a newer version \
          wrote this; run that version or a later one"
     )]
-    UnknownKind {
-        /// The entry.
-        position: Position,
-    },
-    /// Fields that this version does not know, or bytes that it would not write.
+    UnknownKind { position: Position },
+    /// Also for bytes that this version would encode differently.
     #[error(
         "entry {position} holds fields this version does not know: a newer version wrote this; \
          run that version or a later one"
     )]
-    UnknownFields {
-        /// The entry.
-        position: Position,
-    },
-    /// An event that breaks the published rules of form.
+    UnknownFields { position: Position },
     #[error("entry {position} cannot be read: {}", listed(.violations))]
     Invalid {
-        /// The entry.
         position: Position,
-        /// What is wrong with it.
         violations: Vec<FieldViolation>,
     },
 }
@@ -96,34 +79,34 @@ fn listed(violations: &[FieldViolation]) -> String {
     lines.join("; ")
 }
 
-/// An instant as it is kept: to the microsecond.
+/// Rounds an instant to the precision in which entries store it.
 pub fn to_the_microsecond(instant: Timestamp) -> Timestamp {
     // In range, since it was an instant before.
     Timestamp::from_microsecond(instant.as_microsecond()).unwrap_or(instant)
 }
 
-/// The bytes to store, exactly as prost would encode a [`proto::Entry`], without
-/// a copy of the event.
-pub fn encode(stamp: &EntryEnvelope<'_>, event: &proto::Event) -> Vec<u8> {
-    let mut buf = Vec::with_capacity(80 + stamp.recorded_by.len() + event.encoded_len());
-    let is_said = |number: u64| number != 0;
-    if is_said(stamp.position.get()) {
-        uint64::encode(1, &stamp.position.get(), &mut buf);
+/// The bytes to store: the bytes that prost would encode for a [`proto::Entry`],
+/// without a copy of the event.
+pub fn encode(envelope: &EntryEnvelope<'_>, event: &proto::Event) -> Vec<u8> {
+    let mut buf = Vec::with_capacity(80 + envelope.recorded_by.len() + event.encoded_len());
+    let is_set = |number: u64| number != 0;
+    if is_set(envelope.position.get()) {
+        uint64::encode(1, &envelope.position.get(), &mut buf);
     }
-    if is_said(stamp.revision.get()) {
-        uint64::encode(2, &stamp.revision.get(), &mut buf);
+    if is_set(envelope.revision.get()) {
+        uint64::encode(2, &envelope.revision.get(), &mut buf);
     }
-    let recorded_at = super::reply::timestamp(to_the_microsecond(stamp.recorded_at));
+    let recorded_at = super::reply::timestamp(to_the_microsecond(envelope.recorded_at));
     nested::encode(3, &recorded_at, &mut buf);
-    if !stamp.recorded_by.is_empty() {
-        string::encode(4, &stamp.recorded_by.to_owned(), &mut buf);
+    if !envelope.recorded_by.is_empty() {
+        string::encode(4, &envelope.recorded_by.to_owned(), &mut buf);
     }
-    bytes::encode(5, &stamp.request.uuid().as_bytes().to_vec(), &mut buf);
-    if is_said(stamp.request_index.into()) {
-        uint32::encode(6, &stamp.request_index, &mut buf);
+    bytes::encode(5, &envelope.request.uuid().as_bytes().to_vec(), &mut buf);
+    if is_set(envelope.request_index.into()) {
+        uint32::encode(6, &envelope.request_index, &mut buf);
     }
-    if is_said(stamp.request_size.into()) {
-        uint32::encode(7, &stamp.request_size, &mut buf);
+    if is_set(envelope.request_size.into()) {
+        uint32::encode(7, &envelope.request_size, &mut buf);
     }
     nested::encode(8, event, &mut buf);
     buf
@@ -131,8 +114,8 @@ pub fn encode(stamp: &EntryEnvelope<'_>, event: &proto::Event) -> Vec<u8> {
 
 /// The published form of a stored record, for replies and exports.
 ///
-/// A record with anything in it that this version does not know is refused,
-/// never silently cut: what prost would leave out shows in the length.
+/// A record with a field that this version does not know is refused, never cut
+/// short: prost drops unknown fields, and the encoded length shows it.
 pub fn message(bytes: &[u8]) -> Result<proto::Entry, EntryDecodeError> {
     let entry = proto::Entry::decode(bytes).map_err(|_| EntryDecodeError::NotAnEntry)?;
     let position = Position::new(entry.position);
@@ -148,12 +131,12 @@ pub fn message(bytes: &[u8]) -> Result<proto::Entry, EntryDecodeError> {
     Ok(entry)
 }
 
-/// The domain's form of a stored record.
+/// Reads a stored record into the domain.
 pub fn decode(bytes: &[u8]) -> Result<Entry, EntryDecodeError> {
     decoded(&message(bytes)?)
 }
 
-/// The domain's form of a stored record, read from its published form.
+/// Reads a stored record into the domain from its published form.
 pub fn decoded(entry: &proto::Entry) -> Result<Entry, EntryDecodeError> {
     let mut r = MessageReader::new();
     let read = read(&mut r, entry);

@@ -1,5 +1,5 @@
-//! What is known of a stored entry without reading its event as the domain has it:
-//! enough to find the entry again.
+//! The header of a stored entry: enough to find the entry again, without reading
+//! its event into the domain.
 
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -9,27 +9,24 @@ use super::proto::event::Kind;
 use crate::domain::event::event_kinds;
 use crate::domain::ids::{EventId, ProposalId, RequestId};
 
-/// What is known of it.
+/// The fields by which entries are indexed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryHeader {
-    /// Its subject, as it is written.
+    /// As it is written in the event.
     pub subject: String,
-    /// When it was recorded.
     pub recorded_at: Timestamp,
-    /// The request that brought it.
     pub request: RequestId,
-    /// Its place in that request, and how many events that request brought.
+    /// The index of the event in its request, and the number of events there.
     pub request_part: (u32, u32),
-    /// The id that its event carries.
+    /// The `event_id` of its event.
     pub event: Option<EventId>,
-    /// The proposal that it puts up.
+    /// The proposal that it opens.
     pub proposal: Option<ProposalId>,
-    /// Whether it corrects another.
     pub corrects: bool,
 }
 
-/// The outline of a stored record that was read before, by this program or one like
-/// it: what else may be wrong with it is not looked at.
+/// Reads the header of a stored record that an earlier run has read in full. Other
+/// faults of the record are not looked for.
 pub fn entry_header(bytes: &[u8]) -> Result<EntryHeader, EntryDecodeError> {
     let entry = message(bytes)?;
     let request = Uuid::from_slice(&entry.request_id).map_err(|_| EntryDecodeError::NotAnEntry)?;

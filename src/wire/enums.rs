@@ -1,18 +1,17 @@
-//! Enumerations, both ways.
+//! Enumerations: from the published language to the domain, and back.
 //!
-//! Zero is never a meaning: each field says whether it is refused or stands
-//! for a documented default.
+//! Zero never has a meaning of its own: each field either refuses it or documents
+//! a default for it.
 
 use crate::domain::event as domain;
 use crate::wire::proto;
 
 /// An enumeration of the published language.
 pub(crate) trait WireEnum: Copy + TryFrom<i32> + 'static {
-    /// What may be chosen, by its published name.
+    /// Every value except "unspecified".
     const CHOICES: &'static [Self];
-    /// Its published name.
-    fn word(self) -> &'static str;
-    /// Whether nothing was chosen.
+    /// The published name of the value.
+    fn published_name(self) -> &'static str;
     fn is_unspecified(self) -> bool;
 }
 
@@ -21,7 +20,7 @@ macro_rules! choices {
         impl WireEnum for proto::$name {
             const CHOICES: &'static [Self] = &[$(Self::$choice),*];
 
-            fn word(self) -> &'static str {
+            fn published_name(self) -> &'static str {
                 self.as_str_name()
             }
 
@@ -40,7 +39,7 @@ macro_rules! enums {
         impl FromEnum for domain::$name {
             type Wire = proto::$name;
 
-            fn chosen(choice: proto::$name) -> Option<Self> {
+            fn from_wire(choice: proto::$name) -> Option<Self> {
                 match choice {
                     proto::$name::Unspecified => None,
                     $(proto::$name::$choice => Some(Self::$choice),)*
@@ -59,12 +58,11 @@ macro_rules! enums {
     };
 }
 
-/// A choice as the domain knows it.
+/// An enumeration of the domain.
 pub(crate) trait FromEnum: Sized {
-    /// Its published form.
     type Wire: WireEnum;
-    /// The domain's form; `None` for "unspecified".
-    fn chosen(choice: Self::Wire) -> Option<Self>;
+    /// `None` for "unspecified".
+    fn from_wire(choice: Self::Wire) -> Option<Self>;
 }
 
 enums! {
@@ -100,7 +98,7 @@ enums! {
     ResponseChoice { Accepted, PartlyAccepted, Rejected, UnderConsideration }
 }
 
-// These carry more than their name in the domain.
+// In the domain these values carry data.
 choices! {
     DirectionKind { Mandate, MandateLifted, Direct, Terminate }
     ProvisionKind { Force, PolicingBody, PolicingBodyAndForce }
@@ -145,29 +143,29 @@ impl From<&domain::Outcome> for proto::Outcome {
 mod tests {
     use super::*;
 
-    fn round<T: FromEnum>(name: &str)
+    fn check_round_trip<T: FromEnum>(name: &str)
     where
         T::Wire: From<T> + PartialEq + std::fmt::Debug,
         <T::Wire as TryFrom<i32>>::Error: std::fmt::Debug,
     {
         for choice in T::Wire::CHOICES {
-            let there = T::chosen(*choice).unwrap();
-            assert_eq!(T::Wire::from(there), *choice);
+            let value = T::from_wire(*choice).unwrap();
+            assert_eq!(T::Wire::from(value), *choice);
             assert!(!choice.is_unspecified());
         }
-        // Nothing published is missing from the list.
+        // The list has every published value.
         let zero = T::Wire::try_from(0).unwrap();
-        assert!(zero.is_unspecified() && T::chosen(zero).is_none());
+        assert!(zero.is_unspecified() && T::from_wire(zero).is_none());
         let known = (0..100).filter(|n| T::Wire::try_from(*n).is_ok()).count();
         assert_eq!(known, T::Wire::CHOICES.len() + 1, "{name}");
     }
 
     #[test]
-    fn every_choice_goes_there_and_back() {
-        macro_rules! rounds {
-            ($($name:ident)*) => { $(round::<domain::$name>(stringify!($name));)* };
+    fn every_choice_makes_a_round_trip() {
+        macro_rules! check_round_trips {
+            ($($name:ident)*) => { $(check_round_trip::<domain::$name>(stringify!($name));)* };
         }
-        rounds! {
+        check_round_trips! {
             BodyKind BoardPower VotingRule MemberCapacity CollaborationKind OpportunityOutcome
             NoticeCapacity EndCause InstrumentKind MatterKind Permanence UnderspendBasis FundType
             Crossing VoteChoice DisposalDestination ResponseChoice

@@ -1,7 +1,8 @@
-//! Events: from what a recorder sends to what the domain judges.
+//! Events: from their published form to the domain.
 //!
-//! Whatever can be checked without the register is checked here; whether a body
-//! exists or a proposal was carried is for the domain's rules.
+//! All that can be checked without the register is checked here. Whether a body
+//! exists or a proposal was carried is judged by `domain::admit`. Each kind of event
+//! also has its one-line summary here, beside its reading.
 
 mod approval_rules;
 mod assurance;

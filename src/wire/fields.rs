@@ -1,6 +1,6 @@
-//! Single fields: how each form of the published language is read.
+//! Readers for single fields, one for each form of the published language.
 //!
-//! Every function takes the reader, the field's name and its value. `None`
+//! Every function takes the reader, the name of the field and its value. `None`
 //! means that a fault was noted; an optional field that was left out reads as
 //! `Some(None)`.
 
@@ -25,11 +25,10 @@ use crate::wire::violation::MessageReader;
 /// The most items a list may hold unless its field says otherwise.
 pub(crate) const ITEMS_MAX: usize = 200;
 
-/// A message that can be read into the domain.
+/// A value that can be read from a message.
 pub(crate) trait FromWire: Sized {
-    /// Its published form.
     type Wire;
-    /// Reads it; `None` means that a fault was noted.
+    /// `None` means that a fault was noted.
     fn read(r: &mut MessageReader, m: &Self::Wire) -> Option<Self>;
 }
 
@@ -69,7 +68,7 @@ pub(crate) fn message<T: FromWire>(
     message
 }
 
-/// A message that says nothing when it is left out.
+/// A message whose default is used when it is left out.
 pub(crate) fn or_default<T: FromWire + Default>(
     r: &mut MessageReader,
     field: &str,
@@ -80,7 +79,7 @@ pub(crate) fn or_default<T: FromWire + Default>(
 
 // ─── Lists ──────────────────────────────────────────────────────────────────
 
-/// Reads each item of a list of at most `max`, whatever became of the others.
+/// Reads each item of a list of at most `max`, even where earlier ones have faults.
 pub(crate) fn each<M, T>(
     r: &mut MessageReader,
     field: &str,
@@ -98,20 +97,20 @@ pub(crate) fn each<M, T>(
             ),
         );
     }
-    // As much room as it takes: what is read is kept for as long as the register is.
+    // Exactly the capacity needed: the list is kept for as long as the register.
     let mut list = Vec::with_capacity(items.len().min(max));
     let items = items.iter().take(max).enumerate();
     list.extend(items.filter_map(|(index, item)| r.at_item(field, index, |r| read(r, item))));
     (r.fault_count() == before).then_some(list)
 }
 
-/// Notes each item of `items` whose `key` an earlier one has.
+/// Notes a fault for each item whose `key` an earlier item has.
 pub(crate) fn no_repeats<T, K: Hash + Eq>(
     r: &mut MessageReader,
     field: &str,
     items: Option<Vec<T>>,
     key: impl Fn(&T) -> K,
-    what: &str,
+    item_name: &str,
 ) -> Option<Vec<T>> {
     let items = items?;
     let before = r.fault_count();
@@ -120,7 +119,7 @@ pub(crate) fn no_repeats<T, K: Hash + Eq>(
         if !seen.insert(key(item)) {
             r.at_item(field, index, |r| {
                 r.fault(format!(
-                    "{what} is in this list already: leave the repeat out"
+                    "{item_name} is in this list already: leave the repeat out"
                 ));
             });
         }
@@ -142,7 +141,6 @@ pub(crate) fn at_least_one<T>(
     Some(items)
 }
 
-/// Messages.
 pub(crate) fn list<T: FromWire>(
     r: &mut MessageReader,
     field: &str,
@@ -152,7 +150,6 @@ pub(crate) fn list<T: FromWire>(
     each(r, field, v, max, T::read)
 }
 
-/// At least one message.
 pub(crate) fn some_list<T: FromWire>(
     r: &mut MessageReader,
     field: &str,
@@ -165,10 +162,11 @@ pub(crate) fn some_list<T: FromWire>(
 
 // ─── Many fields at once ────────────────────────────────────────────────────
 
-/// Reads messages of the same name, field by field: `kept: how(field, …)`.
+/// Implements `FromWire` for messages whose domain type has the same name, field
+/// by field: `domain_field: reader(wire_field, …)`.
 ///
-/// Every field is read before the first fault counts, so none hides another.
-/// A function after `=>` looks at the fields together.
+/// Every field is read even after a fault, so that no fault hides another.
+/// A function after `=>` checks rules across fields.
 macro_rules! reads {
     ($($name:ident {
         $($kept:ident: $how:ident($field:ident $(, $more:expr)*),)*

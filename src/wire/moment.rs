@@ -1,4 +1,4 @@
-//! A moment of the register, as a question names it.
+//! The moments that a difference or a replay compares.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -11,14 +11,14 @@ use crate::wire::proto;
 use crate::wire::proto::diff_request;
 use crate::wire::violation::{FieldViolation, MessageReader};
 
-/// A moment: a day with a knowledge.
+/// A day, and the entries that are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
-    /// As at a day, as known at its end.
+    /// As at this day, as known at its end.
     Date(Date),
-    /// As known at an instant, as at its day.
+    /// As known at this instant, as at its day.
     Instant(Timestamp),
-    /// As known at a position, as at the day on which it was recorded.
+    /// As known at this position, as at the day on which it was recorded.
     Position(Position),
 }
 
@@ -35,7 +35,7 @@ pub fn moment(
     r.finish(moment).map(Some)
 }
 
-/// Reads the knowledge that a difference is asked for with, where it is given.
+/// Reads the `known` of a difference, where it is given.
 pub fn known(given: Option<&diff_request::Known>) -> Result<Option<Known>, Vec<FieldViolation>> {
     let mut r = MessageReader::new();
     let known = match given {

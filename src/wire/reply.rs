@@ -1,7 +1,4 @@
-//! Domain values in their published form, for the views.
-//!
-//! Small pure functions, one a value; which message they go into is for the
-//! views to say.
+//! Domain values in their published form, for the views: one pure function a value.
 
 use jiff::Timestamp;
 use jiff::civil;
@@ -12,7 +9,6 @@ use crate::domain::money::{Pence, Ppm};
 use crate::domain::text::Name;
 use crate::wire::proto;
 
-/// A date, whole or partial, as it was recorded.
 pub fn date(date: PartialDate) -> proto::Date {
     proto::Date {
         year: date.year().into(),
@@ -21,17 +17,14 @@ pub fn date(date: PartialDate) -> proto::Date {
     }
 }
 
-/// A date that may be unknown.
 pub fn optional_date(known: Option<PartialDate>) -> Option<proto::Date> {
     known.map(date)
 }
 
-/// A full day.
 pub fn day(day: civil::Date) -> proto::Date {
     date(day.into())
 }
 
-/// An instant.
 pub fn timestamp(instant: Timestamp) -> prost_types::Timestamp {
     // Protobuf counts nanoseconds upwards from the second before; jiff counts
     // both parts away from 1970.
@@ -46,32 +39,30 @@ pub fn timestamp(instant: Timestamp) -> prost_types::Timestamp {
     }
 }
 
-/// An amount, in pence.
 pub const fn pence(amount: Pence) -> i64 {
     amount.get()
 }
 
-/// An amount that may be unsaid; 0 stands for that.
+/// 0 for an amount that is not stated.
 pub fn optional_pence(amount: Option<Pence>) -> i64 {
     amount.map_or(0, Pence::get)
 }
 
-/// A share that may be unset; 0 stands for that.
+/// 0 for a share that is not set.
 pub fn optional_ppm(share: Option<Ppm>) -> u32 {
     share.map_or(0, Ppm::get)
 }
 
-/// A financial year that may be unsaid; the empty string stands for that.
+/// Empty for a year that is not stated.
 pub fn optional_year(year: Option<FinancialYear>) -> String {
     optional(year.as_ref())
 }
 
-/// Anything printable that may be missing; the empty string stands for that.
+/// Empty for a missing value.
 pub fn optional<T: ToString>(value: Option<&T>) -> String {
     value.map(ToString::to_string).unwrap_or_default()
 }
 
-/// Ids, or names, in order.
 pub fn strings<'a, T: ToString + 'a>(values: impl IntoIterator<Item = &'a T>) -> Vec<String> {
     values.into_iter().map(ToString::to_string).collect()
 }
@@ -86,53 +77,33 @@ macro_rules! numbers {
 }
 
 numbers! {
-    /// A body's kind.
     body_kind(BodyKind);
-    /// What a board can do.
     board_power(BoardPower);
-    /// How a board decides.
     voting_rule(VotingRule);
-    /// In what capacity someone sits on a board.
     member_capacity(MemberCapacity);
-    /// A collaboration's form.
     collaboration_kind(CollaborationKind);
-    /// What became of an opportunity.
     opportunity_outcome(OpportunityOutcome);
-    /// As what a notice was given.
     notice_capacity(NoticeCapacity);
-    /// How something ended.
     end_cause(EndCause);
-    /// An instrument's kind.
     instrument_kind(InstrumentKind);
-    /// A matter's kind.
     matter_kind(MatterKind);
-    /// Revenue or capital.
     fund_type(FundType);
-    /// Whether a change is for good.
     permanence(Permanence);
-    /// What an underspend rests on.
     underspend_basis(UnderspendBasis);
-    /// Which lines a virement crosses.
     crossing(Crossing);
-    /// How a vote went.
     vote_choice(VoteChoice);
-    /// Where an underspend goes.
     disposal_destination(DisposalDestination);
-    /// How a recommendation was answered.
     response_choice(ResponseChoice);
 }
 
-/// What the Secretary of State did.
 pub fn direction_kind(kind: &event::DirectionKind) -> i32 {
     proto::DirectionKind::from(kind).into()
 }
 
-/// What came of a matter.
 pub fn outcome(outcome: &event::Outcome) -> i32 {
     proto::Outcome::from(outcome).into()
 }
 
-/// Who acted.
 pub fn actor(actor: &event::Actor) -> proto::Actor {
     proto::Actor {
         body_id: optional(actor.body()),
@@ -140,12 +111,11 @@ pub fn actor(actor: &event::Actor) -> proto::Actor {
     }
 }
 
-/// An office that may be unsaid.
+/// Empty for an office that is not stated.
 pub fn office(office: Option<&Name>) -> String {
     optional(office)
 }
 
-/// Where a fact can be read.
 pub fn source(source: &event::Source) -> proto::Source {
     proto::Source {
         title: source.title.to_string(),
@@ -155,12 +125,11 @@ pub fn source(source: &event::Source) -> proto::Source {
     }
 }
 
-/// Where facts can be read.
 pub fn sources(sources: &[event::Source]) -> Vec<proto::Source> {
     sources.iter().map(source).collect()
 }
 
-/// A document; unset where nothing is said of it.
+/// Unset for a document without any field.
 pub fn document(document: &event::Document) -> Option<proto::Document> {
     if *document == event::Document::default() {
         return None;
@@ -172,7 +141,6 @@ pub fn document(document: &event::Document) -> Option<proto::Document> {
     })
 }
 
-/// An identifier.
 pub fn identifier(identifier: &event::Identifier) -> proto::Identifier {
     proto::Identifier {
         scheme: identifier.scheme.to_string(),
@@ -182,7 +150,7 @@ pub fn identifier(identifier: &event::Identifier) -> proto::Identifier {
     }
 }
 
-/// Terms; unset where none are known.
+/// Unset for terms without any field.
 pub fn terms(terms: &event::Terms) -> Option<proto::Terms> {
     if *terms == event::Terms::default() {
         return None;
@@ -199,7 +167,6 @@ pub fn terms(terms: &event::Terms) -> Option<proto::Terms> {
     })
 }
 
-/// A provision of a section 22A agreement.
 pub fn provision(provision: &event::Provision) -> proto::Provision {
     let (bodies, forces) = match provision {
         event::Provision::Force(forces) => (vec![], strings(forces)),
@@ -215,7 +182,6 @@ pub fn provision(provision: &event::Provision) -> proto::Provision {
     }
 }
 
-/// What one place says of a discrepancy.
 pub fn statement(statement: &event::Statement) -> proto::discrepancy_noted::Statement {
     proto::discrepancy_noted::Statement {
         place: statement.place.to_string(),
@@ -230,50 +196,50 @@ mod tests {
     use crate::wire::json;
     use crate::wire::violation::MessageReader;
 
-    fn there<T: FromWire>(m: &T::Wire) -> T {
+    fn read<T: FromWire>(m: &T::Wire) -> T {
         let mut r = MessageReader::new();
-        let read = T::read(&mut r, m);
-        r.finish(read).unwrap()
+        let value = T::read(&mut r, m);
+        r.finish(value).unwrap()
     }
 
     #[test]
-    fn what_was_read_is_answered_alike() {
+    fn a_value_that_was_read_is_answered_alike() {
         let golden = include_str!("../../tests/golden/entry-v1.json");
         let sent: Vec<serde_json::Value> = serde_json::from_str(golden).unwrap();
         let sent = sent.into_iter().map(json::from_value::<proto::Event>);
         let sent: Vec<_> = sent.map(Result::unwrap).collect();
-        let mut seen = 0;
+        let mut compared = 0;
         for m in &sent {
             if let Some(m) = &m.acted_by {
-                assert_eq!(actor(&there(m)), *m);
-                seen += 1;
+                assert_eq!(actor(&read(m)), *m);
+                compared += 1;
             }
             for m in &m.sources {
-                assert_eq!(source(&there(m)), *m);
-                seen += 1;
+                assert_eq!(source(&read(m)), *m);
+                compared += 1;
             }
             match &m.kind {
                 Some(proto::event::Kind::InstrumentDrafted(m)) => {
-                    assert_eq!(terms(&there(m.terms.as_ref().unwrap())), m.terms);
-                    assert_eq!(document(&there(m.document.as_ref().unwrap())), m.document);
-                    seen += 1;
+                    assert_eq!(terms(&read(m.terms.as_ref().unwrap())), m.terms);
+                    assert_eq!(document(&read(m.document.as_ref().unwrap())), m.document);
+                    compared += 1;
                 }
                 Some(proto::event::Kind::BodyRegistered(m)) => {
                     for m in &m.identifiers {
-                        assert_eq!(identifier(&there(m)), *m);
-                        seen += 1;
+                        assert_eq!(identifier(&read(m)), *m);
+                        compared += 1;
                     }
                 }
                 Some(proto::event::Kind::DiscrepancyNoted(m)) => {
                     for m in &m.statements {
-                        assert_eq!(statement(&there(m)), *m);
-                        seen += 1;
+                        assert_eq!(statement(&read(m)), *m);
+                        compared += 1;
                     }
                 }
                 Some(_) | None => {}
             }
         }
-        assert!(seen > 15, "{seen}");
+        assert!(compared > 15, "{compared}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Append requests: from what a recorder sends to a draft for judgement.
+//! Append requests: from their published form to a command for the domain.
 
 use prost::Message;
 
@@ -9,28 +9,25 @@ use crate::wire::fields::{at_least_one, each, list, name, no_repeats, subject, u
 use crate::wire::proto;
 use crate::wire::violation::{FieldViolation, MessageReader};
 
-/// The most events one request may bring.
 pub const EVENTS_MAX: usize = 100;
-/// The most subjects whose revision one request may expect.
 pub const EXPECTED_MAX: usize = 100;
 
-/// The most bytes that events may have that are explained together.
+/// The most bytes of all events in one request to explain.
 pub const EXPLAINED_BYTES_MAX: usize = 1 << 20;
 
-/// Reads a request, or says everything that is wrong with it.
+/// Reads a request, or names all its faults.
 ///
-/// `validate_only` is not part of the draft: it says what to do with the
-/// verdict, and changes nothing about it.
+/// `validate_only` is not part of the command: it decides what happens to the
+/// result, not the result.
 pub fn append_command(
     request: &proto::AppendRequest,
 ) -> Result<AppendCommand, Vec<FieldViolation>> {
     let mut r = MessageReader::new();
-    let draft = read(&mut r, request);
-    r.finish(draft)
+    let command = read(&mut r, request);
+    r.finish(command)
 }
 
-/// Reads events that are to be explained, or says everything that is wrong with
-/// them.
+/// Reads the events of a request to explain, or names all its faults.
 pub fn explained(request: &proto::ExplainRequest) -> Result<Vec<Event>, Vec<FieldViolation>> {
     let mut r = MessageReader::new();
     let bytes = request.encoded_len();
@@ -54,8 +51,8 @@ fn events(r: &mut MessageReader, m: &[proto::Event]) -> Option<Vec<Event>> {
         if event.subject == SubjectId::Register {
             r.fault_in(
                 &format!("events[{index}].subject"),
-                "what is about the register itself it records itself: its keeper replaces its key \
-                 with `minutebook audit rotate-key`",
+                "only the register records events about itself: its keeper replaces its key with \
+                 `minutebook audit rotate-key`",
             );
         }
     }

@@ -6,7 +6,7 @@
 use crate::domain::event::{Actor, Event, Kind, Target, event_kinds};
 use crate::domain::ids::BoardId;
 
-/// How many characters of a recorder's own words a line quotes.
+/// The most characters of a recorder's own words that a line quotes.
 const QUOTED_MAX: usize = 120;
 
 /// The line of one kind of event.
@@ -48,30 +48,30 @@ pub fn summary(event: &Event) -> String {
     payload(&event.kind).line_by(event.acted_by.as_ref())
 }
 
-/// Another entry, as people say it.
-pub(super) fn entry(target: Target) -> String {
+pub(super) fn target_name(target: Target) -> String {
     match target {
         Target::Position(position) => format!("entry {position}"),
         Target::Event(id) => format!("the entry of event {id}"),
     }
 }
 
-/// A recorder's words on one line, cut where they run long.
-pub(super) fn brief(words: &str) -> String {
-    let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
+/// A recorder's words on one line, cut after [`QUOTED_MAX`] characters.
+pub(super) fn quoted(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(QUOTED_MAX) {
         None => line,
         Some((end, _)) => format!("{} …", line[..end].trim_end()),
     }
 }
 
-/// `" WORD id"`, or nothing.
-pub(super) fn by<T: std::fmt::Display>(id: Option<&T>, word: &str) -> String {
-    id.map(|id| format!(" {word} {id}")).unwrap_or_default()
+/// `" WORDS value"`, or the empty string without a value.
+pub(super) fn optional_phrase<T: std::fmt::Display>(value: Option<&T>, words: &str) -> String {
+    value
+        .map(|value| format!(" {words} {value}"))
+        .unwrap_or_default()
 }
 
-/// Who acts, as people say it.
-pub(super) fn who(actor: &Actor) -> String {
+pub(super) fn actor_name(actor: &Actor) -> String {
     match actor {
         Actor::Body { body, office: None } => body.to_string(),
         Actor::Body {
@@ -83,7 +83,7 @@ pub(super) fn who(actor: &Actor) -> String {
 }
 
 /// A list in words: `a, b and c`.
-pub(super) fn series<T: ToString>(items: &[T]) -> String {
+pub(super) fn listed<T: ToString>(items: &[T]) -> String {
     let items: Vec<String> = items.iter().map(ToString::to_string).collect();
     match items.split_last() {
         None => "none".to_owned(),
@@ -93,33 +93,37 @@ pub(super) fn series<T: ToString>(items: &[T]) -> String {
 }
 
 /// `1 unit`, `2 units`, `3 parties`.
-pub(super) fn several(number: usize, one: &str, many: &str) -> String {
+pub(super) fn counted(number: usize, singular: &str, plural: &str) -> String {
     if number == 1 {
-        format!("1 {one}")
+        format!("1 {singular}")
     } else {
-        format!("{number} {many}")
+        format!("{number} {plural}")
     }
 }
 
-pub(super) fn come_and_go<T: ToString>(what: &str, joined: &[T], left: &[T]) -> String {
+pub(super) fn joined_and_left<T: ToString>(heading: &str, joined: &[T], left: &[T]) -> String {
     match (joined, left) {
-        (joined, []) => format!("{what}: {} joined", series(joined)),
-        ([], left) => format!("{what}: {} left", series(left)),
-        (joined, left) => format!("{what}: {} joined, {} left", series(joined), series(left)),
+        (joined, []) => format!("{heading}: {} joined", listed(joined)),
+        ([], left) => format!("{heading}: {} left", listed(left)),
+        (joined, left) => format!(
+            "{heading}: {} joined, {} left",
+            listed(joined),
+            listed(left)
+        ),
     }
 }
 
-/// What a proposal asks to approve after the fact.
-pub(super) fn ratifies(target: Option<&Target>) -> String {
+/// The act that a proposal asks to approve after the fact.
+pub(super) fn ratification(target: Option<&Target>) -> String {
     target
-        .map(|target| format!(", to ratify {}", entry(*target)))
+        .map(|target| format!(", to ratify {}", target_name(*target)))
         .unwrap_or_default()
 }
 
-pub(super) fn decider(board: Option<&BoardId>, acted: Option<&Actor>) -> String {
-    match (board, acted) {
-        (Some(board), _) => by(Some(board), "by"),
-        (None, Some(actor)) => by(Some(&who(actor)), "by"),
+pub(super) fn decided_by(board: Option<&BoardId>, actor: Option<&Actor>) -> String {
+    match (board, actor) {
+        (Some(board), _) => optional_phrase(Some(board), "by"),
+        (None, Some(actor)) => optional_phrase(Some(&actor_name(actor)), "by"),
         (None, None) => String::new(),
     }
 }

@@ -1,17 +1,17 @@
-//! What is wrong with a message, field by field, all of it at once.
+//! The faults of a message, field by field.
 //!
-//! A recorder who sends ten faults learns of ten: nothing here stops at the
-//! first. A [`Reader`] walks a message, knows the path it is on, and keeps a
-//! sentence for every field that breaks a rule of the published language.
+//! A recorder who makes ten faults gets ten sentences: reading does not stop at the
+//! first. A [`MessageReader`] walks through a message, knows the path of the
+//! current field, and keeps a sentence for each rule that is broken.
 
 use crate::domain::ids::SubjectId;
 
-/// One fault: which field, which rule, and the way out.
+/// One fault: the field, the rule that it breaks, and the remedy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldViolation {
     /// The field, as a path of proto names: `events[2].agreement_signed.body_id`.
     pub field: String,
-    /// The rule it breaks, and what would keep it.
+    /// The rule, and how to keep it.
     pub description: String,
 }
 
@@ -21,37 +21,33 @@ impl std::fmt::Display for FieldViolation {
     }
 }
 
-/// How many faults are listed; the rest are counted.
+/// The most faults that are listed; the rest are only counted.
 pub const LISTED_MAX: usize = 100;
 
-/// A walk through a message.
 #[derive(Debug, Default)]
 pub struct MessageReader {
     path: String,
     found: Vec<FieldViolation>,
     unlisted: usize,
-    /// What the event being read says about itself.
+    /// The event that is being read.
     pub(crate) event: EventContext,
 }
 
-/// What the rules for a kind need to know of the event around it.
+/// The fields of an event that the rules for its kind depend on.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct EventContext {
-    /// Its subject, where that can be read.
+    /// `None` where the subject cannot be read.
     pub subject: Option<SubjectId>,
-    /// Whether it says who acted.
     pub names_actor: bool,
-    /// Whether it rests on an acknowledged breach.
     pub is_breach: bool,
 }
 
 impl MessageReader {
-    /// At the start of a message.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Reads `field` of the present message with `read`.
+    /// Reads `field` of the current message with `read`.
     pub fn at<T>(&mut self, field: &str, read: impl FnOnce(&mut Self) -> T) -> T {
         let here = self.path.len();
         if here > 0 {
@@ -73,7 +69,7 @@ impl MessageReader {
         self.at(&format!("{field}[{index}]"), read)
     }
 
-    /// Notes a fault in the field the reader stands on.
+    /// Notes a fault in the current field.
     pub fn fault(&mut self, description: impl Into<String>) {
         if self.found.len() < LISTED_MAX {
             self.found.push(FieldViolation {
@@ -85,19 +81,18 @@ impl MessageReader {
         }
     }
 
-    /// Notes a fault in `field` of the present message.
+    /// Notes a fault in `field` of the current message.
     pub fn fault_in(&mut self, field: &str, description: impl Into<String>) {
         self.at(field, |r| r.fault(description));
     }
 
-    /// How many faults there are so far.
     pub fn fault_count(&self) -> usize {
         self.found.len() + self.unlisted
     }
 
-    /// What was read, or everything that is wrong with it.
+    /// The value that was read, or all faults.
     ///
-    /// A value that could not be read has left a fault behind; a value with a
+    /// A value that could not be read has left a fault behind. A value with a
     /// fault is never returned.
     pub fn finish<T>(mut self, value: Option<T>) -> Result<T, Vec<FieldViolation>> {
         if self.unlisted > 0 {

@@ -175,6 +175,31 @@ fn the_domain_is_pure() {
     }
 }
 
+/// The rules of the domain. They read its state; the state never reads them.
+const RULES: &[&str] = &["admit", "approval", "statute"];
+
+#[test]
+fn the_state_never_imports_the_rules() {
+    let mut wrong = Vec::new();
+    for (name, source) in sources() {
+        let Some(module) = name.strip_prefix("domain/") else {
+            continue;
+        };
+        if RULES.contains(&layer(module)) {
+            continue;
+        }
+        let code = code(&source);
+        for rules in RULES {
+            if code.contains(&format!("super::{rules}::"))
+                || code.contains(&format!("domain::{rules}::"))
+            {
+                wrong.push(format!("src/{name}.rs names domain::{rules}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn every_file_says_why_it_exists() {
     for dir in ["src", "tests", "benches", "examples", "fuzz"] {

@@ -70,7 +70,7 @@ fn ratified(bench: &mut EventCheck<'_>, topic: &ApprovableAct<'_>, act: Target) 
 /// In what a matter is not the act that was done, its amount included.
 fn unlike(topic: &ApprovableAct<'_>, done: &ApprovableAct<'_>) -> Option<String> {
     if let Some(difference) = topic.difference(done) {
-        let (what, asked, done) = (difference.what, difference.approved, difference.done);
+        let (what, asked, done) = (difference.aspect, difference.approved, difference.done);
         return Some(format!("another {what}: {asked}, not {done}"));
     }
     let (asked, done) = topic.amount().zip(done.amount())?;

@@ -222,7 +222,7 @@ impl Check<'_> {
         if let Some(difference) = approved.difference(done) {
             return vec![Fault::AnotherAct {
                 proposal,
-                what: difference.what,
+                what: difference.aspect,
                 approved: difference.approved,
                 done: difference.done,
             }];

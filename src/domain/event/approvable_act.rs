@@ -50,7 +50,7 @@ pub enum Portion<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// The aspect that differs, such as `year`.
-    pub what: &'static str,
+    pub aspect: &'static str,
     pub approved: String,
     pub done: String,
 }
@@ -228,7 +228,7 @@ impl<'a> ApprovableAct<'a> {
             .portions()
             .into_iter()
             .find(|(portion, _)| !approved.contains_key(portion))?;
-        let what = match &beyond {
+        let aspect = match &beyond {
             Portion::Source(_) | Portion::Target(_) => "head",
             Portion::Part(..) => "destination",
         };
@@ -239,17 +239,21 @@ impl<'a> ApprovableAct<'a> {
             .collect();
         named.dedup();
         Some(Difference {
-            what,
+            aspect,
             approved: named.join(", "),
             done: beyond.to_string(),
         })
     }
 }
 
-fn differs(what: &'static str, approved: impl ToString, done: impl ToString) -> Option<Difference> {
+fn differs(
+    aspect: &'static str,
+    approved: impl ToString,
+    done: impl ToString,
+) -> Option<Difference> {
     let (approved, done) = (approved.to_string(), done.to_string());
     (approved != done).then_some(Difference {
-        what,
+        aspect,
         approved,
         done,
     })
@@ -269,7 +273,7 @@ const fn basis(basis: Option<UnderspendBasis>) -> &'static str {
 
 const fn permanence(permanence: Option<Permanence>) -> &'static str {
     match permanence {
-        None => "not said",
+        None => "not stated",
         Some(Permanence::OneOff) => "one-off",
         Some(Permanence::Permanent) => "permanent",
     }

@@ -10,6 +10,30 @@ use crate::domain::money::{Pence, Ppm};
 use crate::domain::text::{Name, Text};
 
 /// The share that a body bears.
+///
+/// # Examples
+///
+/// ```
+/// use minutebook::domain::event::Share;
+/// use minutebook::domain::money::Ppm;
+///
+/// let shares = [
+///     Share {
+///         body: "leicestershire-opcc".parse()?,
+///         share: Ppm::new(273_000).unwrap(),
+///     },
+///     Share {
+///         body: "nottinghamshire-opcc".parse()?,
+///         share: Ppm::new(727_000).unwrap(),
+///     },
+/// ];
+///
+/// // A funding formula is accepted only if its shares make up the whole.
+/// let total_ppm: u32 = shares.iter().map(|share| share.share.get()).sum();
+/// assert_eq!(total_ppm, Ppm::WHOLE);
+/// assert_eq!(shares[0].share.to_string(), "27.3%");
+/// # Ok::<(), minutebook::domain::ids::IdError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Share {
     pub body: BodyId,

@@ -1,4 +1,5 @@
-//! The event that adopts approval rules, and the rules themselves.
+//! Reading and summaries for the event that adopts approval rules, and for the rules
+//! themselves.
 
 use crate::domain::event::{
     ApprovalRule, ApprovalRulesAdopted, Band, BoardVote, OfficeDelegation, Requirement,
@@ -11,12 +12,11 @@ use crate::wire::fields::{
 };
 use crate::wire::proto;
 use crate::wire::proto::requirement::{self, Needs};
-use crate::wire::summary::{Summary, several};
+use crate::wire::summary::{Summary, counted};
 use crate::wire::violation::MessageReader;
 
-/// The most rules a set may have.
 pub(crate) const RULES_MAX: usize = 1_000;
-/// How deep requirements nest, the outermost included.
+/// The greatest depth of nested requirements, the outermost included.
 pub(crate) const REQUIREMENT_DEPTH_MAX: usize = 4;
 
 reads! {
@@ -48,7 +48,7 @@ fn rules(
     )
 }
 
-/// No conditions mean: always.
+/// A rule without conditions always applies.
 fn conditions(
     r: &mut MessageReader,
     field: &str,
@@ -96,7 +96,7 @@ fn band<T: Ord>(
     {
         r.fault_in(
             field,
-            "nothing lies above the one bound and up to the other: raise this one, or lower that",
+            "no value is above the one bound and up to the other: raise this one, or lower that",
         );
         return None;
     }
@@ -226,7 +226,7 @@ impl FromWire for OfficeDelegation {
 
 impl Summary for ApprovalRulesAdopted {
     fn line(&self) -> String {
-        let rules = several(self.rules.len(), "rule", "rules");
+        let rules = counted(self.rules.len(), "rule", "rules");
         format!("approval rules {} adopted ({rules})", self.rule_set)
     }
 }

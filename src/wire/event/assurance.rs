@@ -1,4 +1,5 @@
-//! Events about audits, reviews, recommendations, benefits, risks and disputes.
+//! Reading and summaries for events about audits, reviews, recommendations,
+//! benefits, risks and disputes.
 
 use crate::domain::event::{
     AssumptionInvalidated, AuditReported, BenefitBaselined, BenefitMeasured, DiscrepancyNoted,
@@ -11,7 +12,7 @@ use crate::wire::fields::{
     optional_id, optional_name, or_default, reads, remark, required_text, some_list, text,
 };
 use crate::wire::proto;
-use crate::wire::summary::{Summary, brief, by};
+use crate::wire::summary::{Summary, optional_phrase, quoted};
 use crate::wire::violation::MessageReader;
 
 reads! {
@@ -136,7 +137,7 @@ impl Summary for ReviewCommissioned {
         format!(
             "review {} commissioned{}: {}",
             self.review,
-            by(self.reviewer.as_ref(), "from"),
+            optional_phrase(self.reviewer.as_ref(), "from"),
             self.title
         )
     }
@@ -144,7 +145,7 @@ impl Summary for ReviewCommissioned {
 
 impl Summary for ReviewPublished {
     fn line(&self) -> String {
-        let reviewer = by(self.reviewer.as_ref(), "by");
+        let reviewer = optional_phrase(self.reviewer.as_ref(), "by");
         let title = self
             .title
             .as_ref()
@@ -159,7 +160,7 @@ impl Summary for RecommendationMade {
         format!(
             "recommendation {}: {}",
             self.recommendation,
-            brief(self.what.as_str())
+            quoted(self.what.as_str())
         )
     }
 }
@@ -179,7 +180,7 @@ impl Summary for RecommendationClosed {
         format!(
             "recommendation {} closed: {}",
             self.recommendation,
-            brief(self.outcome.as_str())
+            quoted(self.outcome.as_str())
         )
     }
 }
@@ -192,7 +193,7 @@ impl Summary for BenefitBaselined {
             (None, Some(to)) => format!(", to {to} {}", self.unit),
             (Some(from), Some(to)) => format!(", from {from} to {to} {}", self.unit),
         };
-        let when = by(self.expected_by_on.as_ref(), "by");
+        let when = optional_phrase(self.expected_by_on.as_ref(), "by");
         format!(
             "benefit {} expected: {}{expected}{when}",
             self.benefit, self.title
@@ -211,14 +212,14 @@ impl Summary for AssumptionInvalidated {
         format!(
             "assumption {} does not hold: {}",
             self.assumption,
-            brief(self.found.as_str())
+            quoted(self.found.as_str())
         )
     }
 }
 
 impl Summary for RiskRaised {
     fn line(&self) -> String {
-        format!("risk {} raised: {}", self.risk, brief(self.what.as_str()))
+        format!("risk {} raised: {}", self.risk, quoted(self.what.as_str()))
     }
 }
 
@@ -227,7 +228,7 @@ impl Summary for RiskClosed {
         format!(
             "risk {} closed: {}",
             self.risk,
-            brief(self.outcome.as_str())
+            quoted(self.outcome.as_str())
         )
     }
 }
@@ -237,7 +238,7 @@ impl Summary for DisputeRaised {
         format!(
             "dispute {} raised: {}",
             self.dispute,
-            brief(self.what.as_str())
+            quoted(self.what.as_str())
         )
     }
 }
@@ -247,7 +248,7 @@ impl Summary for DisputeSettled {
         format!(
             "dispute {} settled: {}",
             self.dispute,
-            brief(self.outcome.as_str())
+            quoted(self.outcome.as_str())
         )
     }
 }

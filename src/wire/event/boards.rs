@@ -1,4 +1,4 @@
-//! Events about boards.
+//! Reading and summaries for events about boards.
 
 use crate::domain::event::{
     BoardConstituted, BoardMember, BoardMembershipChanged, ChairAppointed, MeetingCalled,
@@ -10,7 +10,7 @@ use crate::wire::fields::{
     optional_choice, optional_id, optional_name, or_default, reads, remark, some_choices, text,
 };
 use crate::wire::proto;
-use crate::wire::summary::{Summary, brief, by, come_and_go, several};
+use crate::wire::summary::{Summary, counted, joined_and_left, optional_phrase, quoted};
 use crate::wire::violation::MessageReader;
 
 reads! {
@@ -25,7 +25,7 @@ reads! {
         voting_rule: optional_choice(voting_rule),
         cadence: remark(cadence),
         purpose: text(purpose),
-    } => parent_is_another
+    } => check_parent
     ChairAppointed {
         body: id(body_id),
         office: optional_name(office),
@@ -34,7 +34,7 @@ reads! {
     BoardMembershipChanged {
         joined: members(joined),
         left: seats(left),
-    } => someone_moves
+    } => check_change
     MeetingCalled {
         agenda: text(agenda),
         papers: or_default(papers),
@@ -112,7 +112,7 @@ fn key(seat: &Seat) -> (String, String) {
     }
 }
 
-fn parent_is_another(r: &mut MessageReader, m: &proto::BoardConstituted) {
+fn check_parent(r: &mut MessageReader, m: &proto::BoardConstituted) {
     if let Some(SubjectId::Board(board)) = &r.event.subject
         && board.as_str() == m.parent_board_id
     {
@@ -123,7 +123,7 @@ fn parent_is_another(r: &mut MessageReader, m: &proto::BoardConstituted) {
     }
 }
 
-fn someone_moves(r: &mut MessageReader, m: &proto::BoardMembershipChanged) {
+fn check_change(r: &mut MessageReader, m: &proto::BoardMembershipChanged) {
     if m.joined.is_empty() && m.left.is_empty() {
         r.fault_in("joined", "say who joins or who leaves: one list at least");
     }
@@ -133,15 +133,15 @@ fn someone_moves(r: &mut MessageReader, m: &proto::BoardMembershipChanged) {
 
 impl Summary for BoardConstituted {
     fn line(&self) -> String {
-        let members = several(self.members.len(), "member", "members");
+        let members = counted(self.members.len(), "member", "members");
         format!("constituted: {} ({members})", self.name)
     }
 }
 
 impl Summary for ChairAppointed {
     fn line(&self) -> String {
-        let office = by(self.office.as_ref(), "through its");
-        let until = by(self.until_on.as_ref(), "until");
+        let office = optional_phrase(self.office.as_ref(), "through its");
+        let until = optional_phrase(self.until_on.as_ref(), "until");
         format!("{}{office} took the chair{until}", self.body)
     }
 }
@@ -150,7 +150,7 @@ impl Summary for BoardMembershipChanged {
     fn line(&self) -> String {
         let joined: Vec<String> = self.joined.iter().map(|m| seat_label(&m.seat)).collect();
         let left: Vec<String> = self.left.iter().map(seat_label).collect();
-        come_and_go("membership changed", &joined, &left)
+        joined_and_left("membership changed", &joined, &left)
     }
 }
 
@@ -163,7 +163,7 @@ impl Summary for MeetingCalled {
         if self.agenda.is_empty() {
             format!("meeting{on}")
         } else {
-            format!("meeting{on}: {}", brief(self.agenda.as_str()))
+            format!("meeting{on}: {}", quoted(self.agenda.as_str()))
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Events about bodies.
+//! Reading and summaries for events about bodies, and about aliases.
 
 use crate::domain::event::{AliasAdded, BodyKind, BodyRegistered, BodySucceeded, IdentifierAdded};
 use crate::domain::ids::SubjectId;
@@ -16,10 +16,10 @@ reads! {
         force: optional_id(force),
         area: optional_name(area),
         identifiers: list(identifiers, ITEMS_MAX),
-    } => force_fits_kind
+    } => check_force
     BodySucceeded {
         successor: id(successor_id),
-    } => successor_is_another
+    } => check_successor
     Identifier {
         scheme: name(scheme),
         value: name(value),
@@ -32,11 +32,11 @@ reads! {
     AliasAdded {
         alias: name(alias),
         service: optional_id(service_id),
-    } => service_has_a_collaboration
+    } => check_service
 }
 
-fn force_fits_kind(r: &mut MessageReader, m: &proto::BodyRegistered) {
-    // An unknown kind has a fault of its own.
+fn check_force(r: &mut MessageReader, m: &proto::BodyRegistered) {
+    // An unknown kind has its own fault.
     let Ok(kind) = proto::BodyKind::try_from(m.kind) else {
         return;
     };
@@ -70,7 +70,7 @@ fn force_fits_kind(r: &mut MessageReader, m: &proto::BodyRegistered) {
     }
 }
 
-fn successor_is_another(r: &mut MessageReader, m: &proto::BodySucceeded) {
+fn check_successor(r: &mut MessageReader, m: &proto::BodySucceeded) {
     if let Some(SubjectId::Body(body)) = &r.event.subject
         && body.as_str() == m.successor_id
     {
@@ -81,7 +81,7 @@ fn successor_is_another(r: &mut MessageReader, m: &proto::BodySucceeded) {
     }
 }
 
-fn service_has_a_collaboration(r: &mut MessageReader, m: &proto::AliasAdded) {
+fn check_service(r: &mut MessageReader, m: &proto::AliasAdded) {
     if !m.service_id.is_empty()
         && !matches!(r.event.subject, Some(SubjectId::Collaboration(_)) | None)
     {

@@ -1,4 +1,4 @@
-//! Events about collaborations.
+//! Reading and summaries for events about a collaboration as a whole.
 
 use crate::domain::event::{
     CollaborationEnded, CollaborationEstablished, DependencyNoted, EndCause, LeadAppointed,
@@ -7,7 +7,7 @@ use crate::domain::event::{
 use crate::domain::ids::SubjectId;
 use crate::wire::fields::{choice, id, ids, name, optional_id, optional_name, reads, text};
 use crate::wire::proto;
-use crate::wire::summary::{Summary, by, several};
+use crate::wire::summary::{Summary, counted, optional_phrase};
 use crate::wire::violation::MessageReader;
 
 reads! {
@@ -19,7 +19,7 @@ reads! {
         purpose: text(purpose),
         legal_basis: optional_name(legal_basis),
         part_of: optional_id(part_of_id),
-    } => whole_is_another
+    } => check_whole
     PartyJoined {
         body: id(body_id),
         instrument: optional_id(instrument_id),
@@ -33,7 +33,7 @@ reads! {
         bodies: ids(body_ids),
         outcome: choice(outcome),
         reasons: text(reasons),
-    } => refusal_is_explained
+    } => check_reasons
     DependencyNoted {
         dependency: id(dependency_id),
         what: name(what),
@@ -46,14 +46,14 @@ reads! {
         cause: choice(cause),
         replaced_by: optional_id(replaced_by_id),
         reason: text(reason),
-    } => replacement_fits_cause
+    } => check_replacement
 }
 
 fn is_subject(r: &MessageReader, id: &str) -> bool {
     matches!(&r.event.subject, Some(SubjectId::Collaboration(own)) if own.as_str() == id)
 }
 
-fn whole_is_another(r: &mut MessageReader, m: &proto::CollaborationEstablished) {
+fn check_whole(r: &mut MessageReader, m: &proto::CollaborationEstablished) {
     if is_subject(r, &m.part_of_id) {
         r.fault_in(
             "part_of_id",
@@ -62,7 +62,7 @@ fn whole_is_another(r: &mut MessageReader, m: &proto::CollaborationEstablished) 
     }
 }
 
-fn refusal_is_explained(r: &mut MessageReader, m: &proto::OpportunityConsidered) {
+fn check_reasons(r: &mut MessageReader, m: &proto::OpportunityConsidered) {
     if m.outcome() == proto::OpportunityOutcome::Declined && m.reasons.trim().is_empty() {
         r.fault_in(
             "reasons",
@@ -71,7 +71,7 @@ fn refusal_is_explained(r: &mut MessageReader, m: &proto::OpportunityConsidered)
     }
 }
 
-fn replacement_fits_cause(r: &mut MessageReader, m: &proto::CollaborationEnded) {
+fn check_replacement(r: &mut MessageReader, m: &proto::CollaborationEnded) {
     let replaced = m.cause() == proto::EndCause::Replacement;
     if replaced && m.replaced_by_id.is_empty() {
         r.fault_in(
@@ -96,8 +96,8 @@ fn replacement_fits_cause(r: &mut MessageReader, m: &proto::CollaborationEnded) 
 
 impl Summary for CollaborationEstablished {
     fn line(&self) -> String {
-        let parties = several(self.parties.len(), "party", "parties");
-        let lead = by(self.lead.as_ref(), "led by");
+        let parties = counted(self.parties.len(), "party", "parties");
+        let lead = optional_phrase(self.lead.as_ref(), "led by");
         let comma = if lead.is_empty() { "" } else { "," };
         format!("established: {} ({parties}){comma}{lead}", self.name)
     }
@@ -108,7 +108,7 @@ impl Summary for PartyJoined {
         format!(
             "{} became a party{}",
             self.body,
-            by(self.instrument.as_ref(), "under")
+            optional_phrase(self.instrument.as_ref(), "under")
         )
     }
 }

@@ -1,10 +1,10 @@
-//! The event that corrects another.
+//! Reading and summaries for the event that corrects another.
 
 use crate::domain::event::{EntryCorrected, Event, Target};
 use crate::domain::ids::Position;
 use crate::wire::fields::{FromWire, required_text, uuid};
 use crate::wire::proto;
-use crate::wire::summary::{Summary, brief, entry, summary};
+use crate::wire::summary::{Summary, quoted, summary, target_name};
 use crate::wire::violation::MessageReader;
 
 impl FromWire for EntryCorrected {
@@ -72,7 +72,7 @@ fn position(r: &mut MessageReader, number: u64) -> Option<Position> {
 }
 
 fn replacement(r: &mut MessageReader, m: &proto::Event) -> Option<Event> {
-    // A correction is never read inside another, so nesting ends here.
+    // A correction is never read inside another, so nesting is bounded.
     if matches!(m.kind, Some(proto::event::Kind::EntryCorrected(_))) {
         r.fault_in(
             "entry_corrected",
@@ -81,7 +81,7 @@ fn replacement(r: &mut MessageReader, m: &proto::Event) -> Option<Event> {
         return None;
     }
     let event = Event::read(r, m)?;
-    // The reader is back with the correction, and so is its subject.
+    // The context of the reader is again that of the correction.
     if r.event
         .subject
         .as_ref()
@@ -101,9 +101,9 @@ fn replacement(r: &mut MessageReader, m: &proto::Event) -> Option<Event> {
 
 impl Summary for EntryCorrected {
     fn line(&self) -> String {
-        let target = entry(self.target);
+        let target = target_name(self.target);
         match &self.replacement {
-            None => format!("{target} made void: {}", brief(self.reason.as_str())),
+            None => format!("{target} made void: {}", quoted(self.reason.as_str())),
             Some(instead) => format!("{target} corrected: {}", summary(instead)),
         }
     }

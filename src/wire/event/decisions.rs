@@ -1,11 +1,11 @@
-//! Events about proposals, votes, decisions and actions.
+//! Reading and summaries for events about proposals, votes, decisions and actions.
 
 use crate::domain::event::{
     ActionAgreed, ActionClosed, Actor, DecisionMade, DecisionPublished, DecisionWithheld,
     ExternalDecisionReceived, Matter, MatterProposed, Outcome, ProposalWithdrawn, VoteCast,
     VoteChoice,
 };
-use crate::wire::event::envelope::someone_decides;
+use crate::wire::event::envelope::require_decider;
 use crate::wire::event::virements::{disposal, virement};
 use crate::wire::fields::{
     FromWire, choice, date, id, message, name, optional, optional_id, optional_pence,
@@ -13,7 +13,9 @@ use crate::wire::fields::{
 };
 use crate::wire::proto;
 use crate::wire::proto::matter::Subject;
-use crate::wire::summary::{Summary, brief, by, decider, ratifies, who};
+use crate::wire::summary::{
+    Summary, actor_name, decided_by, optional_phrase, quoted, ratification,
+};
 use crate::wire::violation::MessageReader;
 
 reads! {
@@ -67,7 +69,7 @@ impl FromWire for Matter {
         let Some(subject) = &m.subject else {
             r.fault_in(
                 "subject",
-                "say what is put up for decision: exactly one of sign_instrument_id, \
+                "name the matter to decide: exactly one of sign_instrument_id, \
                  admit_body_id, make_virement and so on; if you did, the client is newer than the \
                  server",
             );
@@ -128,7 +130,7 @@ impl FromWire for DecisionMade {
         let outcome = outcome(r, m);
         let proposal = optional_uuid(r, "proposal_id", &m.proposal_id);
         let board = optional_id(r, "board_id", &m.board_id);
-        let decided = someone_decides(r, &m.board_id);
+        let decided = require_decider(r, &m.board_id);
         let reasons = text(r, "reasons", &m.reasons);
         let alternatives_rejected = text(r, "alternatives_rejected", &m.alternatives_rejected);
         let conflicts_declared = text(r, "conflicts_declared", &m.conflicts_declared);
@@ -219,10 +221,14 @@ impl Summary for MatterProposed {
     }
 
     fn line_by(&self, actor: Option<&Actor>) -> String {
-        let ratifies = ratifies(self.ratifies.as_ref());
+        let ratification = ratification(self.ratifies.as_ref());
         match actor {
-            None => format!("proposed{ratifies}: {}", self.title),
-            Some(actor) => format!("{} proposed{ratifies}: {}", who(actor), self.title),
+            None => format!("proposed{ratification}: {}", self.title),
+            Some(actor) => format!(
+                "{} proposed{ratification}: {}",
+                actor_name(actor),
+                self.title
+            ),
         }
     }
 
@@ -243,10 +249,10 @@ impl Summary for VoteCast {
         } else {
             ", with a conflict declared"
         };
-        let board = by(self.board.as_ref(), "on");
+        let board = optional_phrase(self.board.as_ref(), "on");
         format!(
             "{} {choice} proposal {}{board}{conflict}",
-            who(&self.voter),
+            actor_name(&self.voter),
             self.proposal
         )
     }
@@ -266,9 +272,9 @@ impl Summary for DecisionMade {
             Outcome::Deferred => "deferred".to_owned(),
             Outcome::Referred(to) => format!("referred to {to}"),
         };
-        let decider = decider(self.board.as_ref(), actor);
+        let decided_by = decided_by(self.board.as_ref(), actor);
         format!(
-            "decision {}, {outcome}{decider}: {}",
+            "decision {}, {outcome}{decided_by}: {}",
             self.decision, self.title
         )
     }
@@ -296,13 +302,13 @@ impl Summary for ActionAgreed {
         let owner = self
             .owner
             .as_ref()
-            .map(|owner| format!(" for {}", who(owner)))
+            .map(|owner| format!(" for {}", actor_name(owner)))
             .unwrap_or_default();
-        let due = by(self.due_on.as_ref(), "by");
+        let due = optional_phrase(self.due_on.as_ref(), "by");
         format!(
             "action {} agreed{owner}{due}: {}",
             self.action,
-            brief(self.what.as_str())
+            quoted(self.what.as_str())
         )
     }
 }
@@ -312,7 +318,7 @@ impl Summary for ActionClosed {
         format!(
             "action {} closed: {}",
             self.action,
-            brief(self.outcome.as_str())
+            quoted(self.outcome.as_str())
         )
     }
 }
@@ -328,12 +334,11 @@ impl Summary for DecisionWithheld {
         format!(
             "decision {} withheld: {}",
             self.decision,
-            brief(self.ground.as_str())
+            quoted(self.ground.as_str())
         )
     }
 }
 
-/// What a matter would have done.
 fn matter(matter: &Matter) -> String {
     match matter {
         Matter::SignInstrument(id) => format!("sign the instrument {id}"),
@@ -366,6 +371,6 @@ fn matter(matter: &Matter) -> String {
             format!("dispose of the underspend of {}", disposal(disposed))
         }
         Matter::AdoptRules(id) => format!("adopt the approval rules {id}"),
-        Matter::Other(what) => what.to_string(),
+        Matter::Other(description) => description.to_string(),
     }
 }

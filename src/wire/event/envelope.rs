@@ -1,4 +1,5 @@
-//! What every event may carry: who acted, on what it rests, where it is read.
+//! Reading for the fields that every kind of event may have: actor, authority,
+//! sources.
 
 use crate::domain::event::{Actor, Authority};
 use crate::wire::fields::{
@@ -48,7 +49,7 @@ impl FromWire for Actor {
     }
 }
 
-/// What the act rests on; an authority without a basis says nothing.
+/// An authority without a basis counts as none.
 pub(super) fn authority(
     r: &mut MessageReader,
     field: &str,
@@ -67,7 +68,7 @@ pub(super) fn authority(
     .map(Some)
 }
 
-/// Whether the recorder says that the act lacked its approval.
+/// Whether the recorder acknowledges that the act lacked its approval.
 pub(super) fn is_breach(m: &proto::Event) -> bool {
     m.authority
         .as_ref()
@@ -75,7 +76,7 @@ pub(super) fn is_breach(m: &proto::Event) -> bool {
 }
 
 /// Requires that a decision names who decided: the event's actor, or a board.
-pub(super) fn someone_decides(r: &mut MessageReader, board_id: &str) -> Option<()> {
+pub(super) fn require_decider(r: &mut MessageReader, board_id: &str) -> Option<()> {
     if r.event.names_actor || !board_id.is_empty() {
         return Some(());
     }

@@ -1,4 +1,4 @@
-//! Events about instruments.
+//! Reading and summaries for events about instruments.
 
 use crate::domain::event::{
     AgreementSigned, ConsultationRecorded, InstrumentDrafted, InstrumentEnded, InstrumentKind,
@@ -7,14 +7,14 @@ use crate::domain::event::{
 };
 use crate::domain::ids::{BodyId, ForceId};
 use crate::wire::event::collaborations::cause;
-use crate::wire::event::services::not_in_both;
+use crate::wire::event::services::check_disjoint;
 use crate::wire::fields::{
     FromWire, ITEMS_MAX, choice, date, flag, id, ids, list, message, months, name, optional,
     optional_id, optional_name, or_default, reads, required_text, some_date, some_ids,
     some_wire_choice, text,
 };
 use crate::wire::proto;
-use crate::wire::summary::{Summary, brief, by, series};
+use crate::wire::summary::{Summary, listed, optional_phrase, quoted};
 use crate::wire::violation::MessageReader;
 
 reads! {
@@ -61,7 +61,7 @@ reads! {
         document: or_default(document),
         services_added: ids(services_added_ids),
         services_removed: ids(services_removed_ids),
-    } => services_move_once
+    } => check_services
     MouUpdated {
         variation: message(variation),
     }
@@ -75,7 +75,7 @@ reads! {
     InstrumentSuperseded {
         instrument: id(instrument_id),
         by: id(by_instrument_id),
-    } => replacement_is_another
+    } => check_successor
     InstrumentEnded {
         instrument: id(instrument_id),
         cause: choice(cause),
@@ -99,12 +99,12 @@ impl FromWire for Provision {
         match some_wire_choice(r, "kind", &m.kind)? {
             proto::ProvisionKind::Unspecified => None,
             proto::ProvisionKind::Force => {
-                let fits = left_out(r, "policing_body_ids", &m.policing_body_ids);
+                let fits = require_empty(r, "policing_body_ids", &m.policing_body_ids);
                 let forces = forces(r);
                 fits.and(forces).map(Self::Force)
             }
             proto::ProvisionKind::PolicingBody => {
-                let fits = left_out(r, "forces", &m.forces);
+                let fits = require_empty(r, "forces", &m.forces);
                 let bodies = bodies(r);
                 fits.and(bodies).map(Self::PolicingBody)
             }
@@ -116,7 +116,7 @@ impl FromWire for Provision {
     }
 }
 
-fn left_out(r: &mut MessageReader, field: &str, ids: &[String]) -> Option<()> {
+fn require_empty(r: &mut MessageReader, field: &str, ids: &[String]) -> Option<()> {
     if ids.is_empty() {
         return Some(());
     }
@@ -127,15 +127,16 @@ fn left_out(r: &mut MessageReader, field: &str, ids: &[String]) -> Option<()> {
     None
 }
 
-fn services_move_once(r: &mut MessageReader, m: &proto::Variation) {
-    not_in_both(
+fn check_services(r: &mut MessageReader, m: &proto::Variation) {
+    check_disjoint(
         r,
-        ("services_added_ids", &m.services_added_ids),
+        "services_added_ids",
+        &m.services_added_ids,
         &m.services_removed_ids,
     );
 }
 
-fn replacement_is_another(r: &mut MessageReader, m: &proto::InstrumentSuperseded) {
+fn check_successor(r: &mut MessageReader, m: &proto::InstrumentSuperseded) {
     if !m.instrument_id.is_empty() && m.instrument_id == m.by_instrument_id {
         r.fault_in(
             "by_instrument_id",
@@ -173,8 +174,8 @@ impl Summary for ConsultationRecorded {
         let whom = match (&self.consulted[..], &self.others_consulted) {
             ([], None) => String::new(),
             ([], Some(others)) => format!(" of {others}"),
-            (bodies, None) => format!(" of {}", series(bodies)),
-            (bodies, Some(others)) => format!(" of {}, with {others}", series(bodies)),
+            (bodies, None) => format!(" of {}", listed(bodies)),
+            (bodies, Some(others)) => format!(" of {}, with {others}", listed(bodies)),
         };
         format!("consultation {}{whom}: {}", self.consultation, self.about)
     }
@@ -182,7 +183,7 @@ impl Summary for ConsultationRecorded {
 
 impl Summary for AgreementSigned {
     fn line(&self) -> String {
-        let office = by(self.office.as_ref(), "by its");
+        let office = optional_phrase(self.office.as_ref(), "by its");
         format!(
             "{} signed instrument {}{office}",
             self.body, self.instrument
@@ -233,11 +234,11 @@ impl Summary for InstrumentReviewed {
     }
 }
 
-fn varied(what: &str, v: &Variation) -> String {
+fn varied(noun: &str, v: &Variation) -> String {
     format!(
-        "{what} {} varied, agreed by {}: {}",
+        "{noun} {} varied, agreed by {}: {}",
         v.instrument,
-        series(&v.agreed_by),
-        brief(v.summary.as_str())
+        listed(&v.agreed_by),
+        quoted(v.summary.as_str())
     )
 }

@@ -1,4 +1,5 @@
-//! The event by which the register says that another key signs its checkpoints.
+//! Reading and summaries for the event by which the register records a new
+//! checkpoint key.
 
 use crate::domain::event::CheckpointKeyReplaced;
 use crate::wire::fields::{FromWire, name, required_text};

@@ -1,4 +1,4 @@
-//! Events about money.
+//! Reading and summaries for events about money.
 
 use crate::domain::event::{
     BudgetApproved, BudgetLine, Contribution, Figures, ForecastReported, FundType,
@@ -12,7 +12,7 @@ use crate::wire::fields::{
     optional_id, optional_name, optional_pence, optional_year, pence, ppm, reads, remark, year,
 };
 use crate::wire::proto;
-use crate::wire::summary::{Summary, by, several};
+use crate::wire::summary::{Summary, counted, optional_phrase};
 use crate::wire::violation::MessageReader;
 
 /// The most cost lines of a year's figures.
@@ -70,7 +70,7 @@ reads! {
         plan: id(savings_id),
         savings: message(savings),
         part_of: optional_id(part_of_id),
-    } => whole_is_another
+    } => check_whole
     SavingsRealised {
         realised: id(savings_id),
         savings: message(savings),
@@ -78,7 +78,7 @@ reads! {
     }
 }
 
-/// Shares, one a body. Whether they make a whole is for the domain.
+/// At most one share a body. Whether they add up is judged by the domain.
 pub(super) fn shares(r: &mut MessageReader, field: &str, v: &[proto::Share]) -> Option<Vec<Share>> {
     let shares = list(r, field, v, ITEMS_MAX);
     no_repeats(
@@ -112,7 +112,6 @@ fn contributions(
     )
 }
 
-/// A line of a budget, as lines and virements name it.
 fn head(r: &mut MessageReader, service_id: &str, head: &str, fund: i32) -> Option<Head> {
     let service = optional_id(r, "service_id", service_id);
     let name = optional_name(r, "head", head);
@@ -203,7 +202,7 @@ impl FromWire for Savings {
     }
 }
 
-fn whole_is_another(r: &mut MessageReader, m: &proto::SavingsPlanned) {
+fn check_whole(r: &mut MessageReader, m: &proto::SavingsPlanned) {
     if !m.savings_id.is_empty() && m.savings_id == m.part_of_id {
         r.fault_in("part_of_id", "a plan is not part of itself: name the whole");
     }
@@ -223,7 +222,7 @@ impl Summary for FundingFormulaSet {
             0..=8 => String::new(),
             number => format!(" and {} more", number - 8),
         };
-        let service = by(self.service.as_ref(), "for service");
+        let service = optional_phrase(self.service.as_ref(), "for service");
         format!(
             "funding formula {}{service} set: {}{more}",
             self.year,
@@ -234,7 +233,7 @@ impl Summary for FundingFormulaSet {
 
 impl Summary for BudgetApproved {
     fn line(&self) -> String {
-        let which = by(self.budget.as_ref(), "of");
+        let which = optional_phrase(self.budget.as_ref(), "of");
         figures(
             &format!("budget {}{which} approved", self.figures.year),
             &self.figures,
@@ -257,9 +256,9 @@ impl Summary for OutturnReported {
 impl Summary for GrantAwarded {
     fn line(&self) -> String {
         let amount = self.amount.map(|a| format!(" of {a}")).unwrap_or_default();
-        let from = by(self.from.as_ref(), "from");
-        let to = by(self.to.as_ref(), "to");
-        let year = by(self.year.as_ref(), "for");
+        let from = optional_phrase(self.from.as_ref(), "from");
+        let to = optional_phrase(self.to.as_ref(), "to");
+        let year = optional_phrase(self.year.as_ref(), "for");
         format!(
             "grant {}{amount} awarded{from}{to}{year}: {}",
             self.grant, self.purpose
@@ -279,8 +278,8 @@ impl Summary for SavingsRealised {
     }
 }
 
-/// What the figures of a year come to: their lines where there are any, else
-/// their contributions, else what is printed.
+/// The totals of a year: of the lines and contributions where there are any, else
+/// the number of printed totals.
 fn figures(heading: &str, f: &Figures) -> String {
     let lines: Pence = f.lines.iter().map(|line| line.amount).sum();
     let contributions: Pence = f.contributions.iter().map(|c| c.amount).sum();
@@ -288,15 +287,15 @@ fn figures(heading: &str, f: &Figures) -> String {
     if !f.lines.is_empty() {
         parts.push(format!(
             "{}, {lines}",
-            several(f.lines.len(), "line", "lines")
+            counted(f.lines.len(), "line", "lines")
         ));
     }
     if !f.contributions.is_empty() {
-        let number = several(f.contributions.len(), "contribution", "contributions");
+        let number = counted(f.contributions.len(), "contribution", "contributions");
         parts.push(format!("{number}, {contributions}"));
     }
     if parts.is_empty() {
-        parts.push(several(f.stated.len(), "printed total", "printed totals"));
+        parts.push(counted(f.stated.len(), "printed total", "printed totals"));
     }
     format!("{heading}: {}", parts.join("; "))
 }

@@ -1,4 +1,4 @@
-//! Events about leaving: notices, directions of the Secretary of State, withdrawal.
+//! Reading and summaries for events about leaving: notices, directions, withdrawal.
 
 use crate::domain::event::{
     DirectionIssued, DirectionKind, NoticeCapacity, NoticeExtended, NoticeGiven, NoticeRevoked,
@@ -8,7 +8,7 @@ use crate::wire::fields::{
     FromWire, choice, full_date, id, ids, optional_id, reads, required_text, some_wire_choice, text,
 };
 use crate::wire::proto;
-use crate::wire::summary::{Summary, brief, by};
+use crate::wire::summary::{Summary, optional_phrase, quoted};
 use crate::wire::violation::MessageReader;
 
 reads! {
@@ -16,7 +16,7 @@ reads! {
         body: id(body_id),
         notice: optional_id(notice_id),
         reason: text(reason),
-    } => withdrawal_is_explained
+    } => check_reason
     NoticeGiven {
         notice: id(notice_id),
         body: id(body_id),
@@ -91,7 +91,7 @@ fn direction_kind(r: &mut MessageReader, m: &proto::DirectionIssued) -> Option<D
     }
 }
 
-fn withdrawal_is_explained(r: &mut MessageReader, m: &proto::PartyWithdrew) {
+fn check_reason(r: &mut MessageReader, m: &proto::PartyWithdrew) {
     if m.notice_id.is_empty() && m.reason.trim().is_empty() {
         r.fault_in(
             "reason",
@@ -107,7 +107,7 @@ impl Summary for PartyWithdrew {
         format!(
             "{} withdrew{}",
             self.body,
-            by(self.notice.as_ref(), "on notice")
+            optional_phrase(self.notice.as_ref(), "on notice")
         )
     }
 }
@@ -153,7 +153,7 @@ impl Summary for DirectionIssued {
             DirectionKind::Direct => "directs".to_owned(),
             DirectionKind::Terminate => "terminates".to_owned(),
         };
-        let terms = brief(self.terms.as_str());
+        let terms = quoted(self.terms.as_str());
         format!(
             "direction {} of the Secretary of State {does}: {terms}",
             self.direction

@@ -1,4 +1,4 @@
-//! Events about services.
+//! Reading and summaries for events about services.
 
 use crate::domain::event::{
     ServiceAdded, ServiceLeadTransferred, ServicePartiesChanged, ServiceRemoved,
@@ -6,7 +6,7 @@ use crate::domain::event::{
 };
 use crate::wire::fields::{id, ids, name, names, optional_id, reads, remark, text};
 use crate::wire::proto;
-use crate::wire::summary::{Summary, by, come_and_go, several};
+use crate::wire::summary::{Summary, counted, joined_and_left, optional_phrase};
 use crate::wire::violation::MessageReader;
 
 reads! {
@@ -24,55 +24,57 @@ reads! {
         service: id(service_id),
         added: names(added),
         removed: names(removed),
-    } => units_change
+    } => check_units
     ServicePartiesChanged {
         service: id(service_id),
         joined: ids(joined_ids),
         left: ids(left_ids),
-    } => parties_change
+    } => check_parties
     ServiceLeadTransferred {
         service: id(service_id),
         from: optional_id(from_id),
         to: id(to_id),
-    } => lead_moves
+    } => check_lead_changes
     ServiceRemoved {
         service: id(service_id),
         reason: text(reason),
     }
 }
 
-/// Notes when neither list has anything, or both have the same thing.
-fn comes_or_goes(r: &mut MessageReader, (come, coming): (&str, &[String]), going: &[String]) {
-    if coming.is_empty() && going.is_empty() {
-        r.fault_in(come, "say who joins or who leaves: one list at least");
+/// Notes a fault where both lists are empty, or an item is in both.
+fn check_change(r: &mut MessageReader, field: &str, joining: &[String], leaving: &[String]) {
+    if joining.is_empty() && leaving.is_empty() {
+        r.fault_in(field, "say who joins or who leaves: one list at least");
     }
-    not_in_both(r, (come, coming), going);
+    check_disjoint(r, field, joining, leaving);
 }
 
-/// Notes each item of `coming` that is in `going` as well.
-pub(super) fn not_in_both(
+/// Notes a fault for each item of `joining`, the list `field`, that is also in
+/// `leaving`.
+pub(super) fn check_disjoint(
     r: &mut MessageReader,
-    (come, coming): (&str, &[String]),
-    going: &[String],
+    field: &str,
+    joining: &[String],
+    leaving: &[String],
 ) {
-    for (index, item) in coming.iter().enumerate() {
-        if going.contains(item) {
-            r.at_item(come, index, |r| {
+    for (index, item) in joining.iter().enumerate() {
+        if leaving.contains(item) {
+            r.at_item(field, index, |r| {
                 r.fault("this one both joins and leaves: leave it out of one list");
             });
         }
     }
 }
 
-fn units_change(r: &mut MessageReader, m: &proto::ServiceUnitsChanged) {
-    comes_or_goes(r, ("added", &m.added), &m.removed);
+fn check_units(r: &mut MessageReader, m: &proto::ServiceUnitsChanged) {
+    check_change(r, "added", &m.added, &m.removed);
 }
 
-fn parties_change(r: &mut MessageReader, m: &proto::ServicePartiesChanged) {
-    comes_or_goes(r, ("joined_ids", &m.joined_ids), &m.left_ids);
+fn check_parties(r: &mut MessageReader, m: &proto::ServicePartiesChanged) {
+    check_change(r, "joined_ids", &m.joined_ids, &m.left_ids);
 }
 
-fn lead_moves(r: &mut MessageReader, m: &proto::ServiceLeadTransferred) {
+fn check_lead_changes(r: &mut MessageReader, m: &proto::ServiceLeadTransferred) {
     if !m.to_id.is_empty() && m.from_id == m.to_id {
         r.fault_in("to_id", "the lead passes to another body: name that one");
     }
@@ -84,9 +86,9 @@ impl Summary for ServiceAdded {
     fn line(&self) -> String {
         let units = match self.units.len() {
             0 => String::new(),
-            number => format!(" ({})", several(number, "unit", "units")),
+            number => format!(" ({})", counted(number, "unit", "units")),
         };
-        let lead = by(self.lead.as_ref(), "led by");
+        let lead = optional_phrase(self.lead.as_ref(), "led by");
         let comma = if lead.is_empty() { "" } else { "," };
         format!(
             "service {} added: {}{units}{comma}{lead}",
@@ -97,7 +99,7 @@ impl Summary for ServiceAdded {
 
 impl Summary for ServiceUnitsChanged {
     fn line(&self) -> String {
-        come_and_go(
+        joined_and_left(
             &format!("units of service {} changed", self.service),
             &self.added,
             &self.removed,
@@ -107,7 +109,7 @@ impl Summary for ServiceUnitsChanged {
 
 impl Summary for ServicePartiesChanged {
     fn line(&self) -> String {
-        come_and_go(
+        joined_and_left(
             &format!("parties to service {} changed", self.service),
             &self.joined,
             &self.left,
@@ -117,7 +119,7 @@ impl Summary for ServicePartiesChanged {
 
 impl Summary for ServiceLeadTransferred {
     fn line(&self) -> String {
-        let from = by(self.from.as_ref(), "from");
+        let from = optional_phrase(self.from.as_ref(), "from");
         format!(
             "lead of service {} passed{from} to {}",
             self.service, self.to

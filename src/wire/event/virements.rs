@@ -1,4 +1,5 @@
-//! Events about virements, and about the disposal of underspends.
+//! Reading and summaries for events about virements and the disposal of
+//! underspends.
 
 use crate::domain::event::{
     Actor, Disposal, DisposalConfirmed, DisposalDestination, DisposalPart, Head, Place,
@@ -6,14 +7,14 @@ use crate::domain::event::{
     VirementReversed, VirementSide,
 };
 use crate::domain::money::Pence;
-use crate::wire::event::envelope::someone_decides;
+use crate::wire::event::envelope::require_decider;
 use crate::wire::fields::{
     FromWire, ITEMS_MAX, choice, date, flag, id, message, optional, optional_choice, optional_id,
     optional_name, optional_pence, pence, positive_pence, reads, required_text, some_list, text,
     uuid, year,
 };
 use crate::wire::proto;
-use crate::wire::summary::{Summary, brief, decider, ratifies};
+use crate::wire::summary::{Summary, decided_by, quoted, ratification};
 use crate::wire::violation::MessageReader;
 
 reads! {
@@ -33,7 +34,7 @@ reads! {
         board: optional_id(board_id),
         allows_projected: flag(allows_projected),
         conditions: text(conditions),
-    } => approval_has_a_decider
+    } => check_decider
     VirementMade {
         id: id(virement_id),
         virement: message(virement),
@@ -77,7 +78,7 @@ impl FromWire for VirementSide {
         } else if m.amount_pence == 0 {
             r.fault_in(
                 "amount_pence",
-                "an amount above nothing is required here: give it; it may be left out only where \
+                "an amount above zero is required here: give it; leave it out only where \
                  the event's authority is an acknowledged breach of which no amount is known",
             );
             None
@@ -101,8 +102,8 @@ impl FromWire for Virement {
         let basis = optional_choice(r, "basis", &m.basis);
         let permanence = optional_choice(r, "permanence", &m.permanence);
         let (sources, targets) = (sources?, targets?);
-        from_heads(r, &sources)?;
-        balanced(r, &sources, &targets)?;
+        check_sources(r, &sources)?;
+        check_balance(r, &sources, &targets)?;
         Some(Self {
             year: year?,
             sources,
@@ -113,8 +114,8 @@ impl FromWire for Virement {
     }
 }
 
-/// Money is moved out of the budget to bodies, not out of bodies.
-fn from_heads(r: &mut MessageReader, sources: &[VirementSide]) -> Option<()> {
+/// A virement may return money to a body, and never takes money from one.
+fn check_sources(r: &mut MessageReader, sources: &[VirementSide]) -> Option<()> {
     let out_of_a_body = |side: &VirementSide| matches!(side.place, Place::ReturnedTo(_));
     let index = sources.iter().position(out_of_a_body);
     if let Some(index) = index {
@@ -127,7 +128,7 @@ fn from_heads(r: &mut MessageReader, sources: &[VirementSide]) -> Option<()> {
     index.is_none().then_some(())
 }
 
-fn balanced(
+fn check_balance(
     r: &mut MessageReader,
     sources: &[VirementSide],
     targets: &[VirementSide],
@@ -148,16 +149,16 @@ fn balanced(
     if leaves != arrives {
         r.fault_in(
             "targets",
-            format!("what leaves equals what arrives; {leaves} leaves and {arrives} arrives"),
+            format!("the sources and the targets must have equal totals; {leaves} leaves and {arrives} arrives"),
         );
         return None;
     }
     Some(())
 }
 
-fn approval_has_a_decider(r: &mut MessageReader, m: &proto::VirementApproved) {
+fn check_decider(r: &mut MessageReader, m: &proto::VirementApproved) {
     // The fault is noted; the reader counts it.
-    let _ = someone_decides(r, &m.board_id);
+    let _ = require_decider(r, &m.board_id);
 }
 
 impl FromWire for Disposal {
@@ -201,8 +202,11 @@ impl FromWire for DisposalPart {
 
 impl Summary for VirementRequested {
     fn line(&self) -> String {
-        let ratifies = ratifies(self.ratifies.as_ref());
-        format!("virement requested{ratifies}, {}", virement(&self.virement))
+        let ratification = ratification(self.ratifies.as_ref());
+        format!(
+            "virement requested{ratification}, {}",
+            virement(&self.virement)
+        )
     }
 
     fn proposed(&self) -> String {
@@ -217,8 +221,8 @@ impl Summary for VirementApproved {
 
     fn line_by(&self, actor: Option<&Actor>) -> String {
         let amount = self.amount.map(|a| format!(" for {a}")).unwrap_or_default();
-        let decider = decider(self.board.as_ref(), actor);
-        format!("virement {} approved{amount}{decider}", self.proposal)
+        let decided_by = decided_by(self.board.as_ref(), actor);
+        format!("virement {} approved{amount}{decided_by}", self.proposal)
     }
 }
 
@@ -233,7 +237,7 @@ impl Summary for VirementReversed {
         format!(
             "virement {} reversed: {}",
             self.id,
-            brief(self.reason.as_str())
+            quoted(self.reason.as_str())
         )
     }
 }

@@ -6,25 +6,28 @@ use super::{ITEMS_MAX, at_least_one, each, no_repeats};
 use crate::wire::enums::{FromEnum, WireEnum};
 use crate::wire::violation::MessageReader;
 
-fn words<W: WireEnum>() -> String {
-    let words: Vec<&str> = W::CHOICES.iter().map(|choice| choice.word()).collect();
-    words.join(", ")
+fn choice_names<W: WireEnum>() -> String {
+    let names: Vec<&str> = W::CHOICES
+        .iter()
+        .map(|choice| choice.published_name())
+        .collect();
+    names.join(", ")
 }
 
-/// What was chosen here, or `Some(None)` when nothing was.
+/// The value of the current field; `Some(None)` for "unspecified".
 fn known_choice<W: WireEnum>(r: &mut MessageReader, v: i32) -> Option<Option<W>> {
     let Ok(choice) = W::try_from(v) else {
         r.fault(format!(
             "{v} is not a choice this server knows (the client may be newer than the server): \
              choose one of {}",
-            words::<W>()
+            choice_names::<W>()
         ));
         return None;
     };
     Some((!choice.is_unspecified()).then_some(choice))
 }
 
-/// What was chosen, or `Some(None)` when nothing was.
+/// `Some(None)` for "unspecified".
 pub(crate) fn wire_choice<W: WireEnum>(
     r: &mut MessageReader,
     field: &str,
@@ -43,24 +46,22 @@ pub(crate) fn some_wire_choice<W: WireEnum>(
     if choice.is_none() {
         r.fault_in(
             field,
-            format!("a choice is required here: one of {}", words::<W>()),
+            format!("a choice is required here: one of {}", choice_names::<W>()),
         );
     }
     choice
 }
 
-/// A required choice.
 pub(crate) fn choice<T: FromEnum>(r: &mut MessageReader, field: &str, v: &i32) -> Option<T> {
-    some_wire_choice::<T::Wire>(r, field, v).and_then(T::chosen)
+    some_wire_choice::<T::Wire>(r, field, v).and_then(T::from_wire)
 }
 
-/// A choice that may be left open.
 pub(crate) fn optional_choice<T: FromEnum>(
     r: &mut MessageReader,
     field: &str,
     v: &i32,
 ) -> Option<Option<T>> {
-    wire_choice::<T::Wire>(r, field, v).map(|choice| choice.and_then(T::chosen))
+    wire_choice::<T::Wire>(r, field, v).map(|choice| choice.and_then(T::from_wire))
 }
 
 /// A choice with a documented default.
@@ -73,7 +74,7 @@ pub(crate) fn choice_or<T: FromEnum>(
     optional_choice(r, field, v).map(|choice| choice.unwrap_or(default))
 }
 
-/// Choices, without repeats.
+/// Refuses repeats.
 pub(crate) fn choices<T: FromEnum + Hash + Eq + Copy>(
     r: &mut MessageReader,
     field: &str,
@@ -85,15 +86,15 @@ pub(crate) fn choices<T: FromEnum + Hash + Eq + Copy>(
         if choice.is_none() && r.fault_count() == before {
             r.fault(format!(
                 "a choice is required here: one of {}",
-                words::<T::Wire>()
+                choice_names::<T::Wire>()
             ));
         }
-        choice.and_then(T::chosen)
+        choice.and_then(T::from_wire)
     });
     no_repeats(r, field, items, |choice| *choice, "this choice")
 }
 
-/// At least one choice, without repeats.
+/// Refuses repeats and an empty list.
 pub(crate) fn some_choices<T: FromEnum + Hash + Eq + Copy>(
     r: &mut MessageReader,
     field: &str,

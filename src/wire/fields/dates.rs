@@ -8,19 +8,18 @@ use crate::wire::proto;
 use crate::wire::violation::MessageReader;
 
 fn date_fault(error: &DateError) -> String {
-    let way_out = match error {
+    let remedy = match error {
         DateError::Year { .. } => "give a year from 1000 to 9999, or leave the date out",
         DateError::DayWithoutMonth => "give the month too, or the year alone",
         DateError::NoSuchDay { .. } => {
             "give a day of the calendar, or 0 for a part that is not known"
         }
-        DateError::NotADate { .. } => "write it so",
-        DateError::NotAFinancialYear { .. } => "write its two years so, the second one shortened",
+        DateError::NotADate { .. } => "write it in that form",
+        DateError::NotAFinancialYear { .. } => "write it in that form, the second year shortened",
     };
-    format!("{error}: {way_out}")
+    format!("{error}: {remedy}")
 }
 
-/// A partial date that may be left out.
 pub(crate) fn date(
     r: &mut MessageReader,
     field: &str,
@@ -34,7 +33,6 @@ pub(crate) fn date(
     keep_or_fault(r, field, date).map(Some)
 }
 
-/// A required partial date.
 pub(crate) fn some_date(
     r: &mut MessageReader,
     field: &str,
@@ -50,7 +48,6 @@ pub(crate) fn some_date(
     date
 }
 
-/// A required full day.
 pub(crate) fn full_date(
     r: &mut MessageReader,
     field: &str,
@@ -67,7 +64,6 @@ pub(crate) fn full_date(
     Some(date)
 }
 
-/// An instant.
 pub(crate) fn instant(
     r: &mut MessageReader,
     field: &str,
@@ -84,13 +80,11 @@ pub(crate) fn instant(
     instant
 }
 
-/// A required financial year.
 pub(crate) fn year(r: &mut MessageReader, field: &str, v: &str) -> Option<FinancialYear> {
     let year = v.parse().map_err(|e: DateError| date_fault(&e));
     keep_or_fault(r, field, year)
 }
 
-/// A financial year that may be left out.
 pub(crate) fn optional_year(
     r: &mut MessageReader,
     field: &str,

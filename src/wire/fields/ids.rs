@@ -8,7 +8,7 @@ use crate::domain::ids::IdError;
 use crate::wire::violation::MessageReader;
 
 fn id_fault(error: &IdError) -> String {
-    let way_out = match error {
+    let remedy = match error {
         IdError::Empty => "give 1 to 63 characters of a-z, 0-9 and \"-\", such as \"emsou-soc\"",
         IdError::TooLong { .. } => "shorten it",
         IdError::BadCharacter { .. } => "write it in lower case, with \"-\" between words",
@@ -16,7 +16,7 @@ fn id_fault(error: &IdError) -> String {
         IdError::NoCollection => "such as collaborations/emsou",
         IdError::NotUuid => "write it with its hyphens; version 7 is advised",
     };
-    format!("{error}: {way_out}")
+    format!("{error}: {remedy}")
 }
 
 /// A required slug.
@@ -40,7 +40,6 @@ pub(crate) fn optional_id<T: FromStr<Err = IdError>>(
     id(r, field, v).map(Some)
 }
 
-/// A required UUID.
 pub(crate) fn uuid<T: FromStr<Err = IdError>>(
     r: &mut MessageReader,
     field: &str,
@@ -57,7 +56,6 @@ pub(crate) fn uuid<T: FromStr<Err = IdError>>(
     id(r, field, v)
 }
 
-/// A UUID that may be left out.
 pub(crate) fn optional_uuid<T: FromStr<Err = IdError>>(
     r: &mut MessageReader,
     field: &str,
@@ -66,7 +64,6 @@ pub(crate) fn optional_uuid<T: FromStr<Err = IdError>>(
     optional_id(r, field, v)
 }
 
-/// A required subject.
 pub(crate) fn subject<T: FromStr<Err = IdError>>(
     r: &mut MessageReader,
     field: &str,
@@ -82,7 +79,7 @@ pub(crate) fn subject<T: FromStr<Err = IdError>>(
     id(r, field, v)
 }
 
-/// Slugs, without repeats.
+/// Slugs; refuses repeats.
 pub(crate) fn ids<T: FromStr<Err = IdError> + Hash + Eq + Clone>(
     r: &mut MessageReader,
     field: &str,
@@ -96,7 +93,7 @@ pub(crate) fn ids<T: FromStr<Err = IdError> + Hash + Eq + Clone>(
     no_repeats(r, field, items, T::clone, "this id")
 }
 
-/// At least one slug, without repeats.
+/// Slugs; refuses repeats and an empty list.
 pub(crate) fn some_ids<T: FromStr<Err = IdError> + Hash + Eq + Clone>(
     r: &mut MessageReader,
     field: &str,

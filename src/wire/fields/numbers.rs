@@ -5,13 +5,13 @@ use rust_decimal::Decimal;
 use crate::domain::money::{Pence, Ppm};
 use crate::wire::violation::MessageReader;
 
-/// An amount, of either sign.
+/// An amount of either sign.
 pub(crate) fn pence(r: &mut MessageReader, field: &str, v: &i64) -> Option<Pence> {
     let amount = Pence::new(*v);
     if amount.is_none() {
         r.fault_in(
             field,
-            format!("an amount is at most 10^15 pence either way; {v} is beyond: check the unit"),
+            format!("an amount is at most 10^15 pence either way; {v} is more: check the unit"),
         );
     }
     amount
@@ -29,21 +29,20 @@ pub(crate) fn natural_pence(r: &mut MessageReader, field: &str, v: &i64) -> Opti
     pence(r, field, v)
 }
 
-/// An amount above nothing.
 pub(crate) fn positive_pence(r: &mut MessageReader, field: &str, v: &i64) -> Option<Pence> {
     if *v == 0 {
-        r.fault_in(field, "an amount above nothing is required here: give it");
+        r.fault_in(field, "an amount above zero is required here: give it");
         return None;
     }
     natural_pence(r, field, v)
 }
 
-/// An amount that is not negative, where 0 stands for "not said".
+/// An amount that is not negative; 0 means "not stated".
 pub(crate) fn optional_pence(r: &mut MessageReader, field: &str, v: &i64) -> Option<Option<Pence>> {
     natural_pence(r, field, v).map(|amount| Some(amount).filter(|a| *a != Pence::ZERO))
 }
 
-/// A bound on an amount, where none may be set.
+/// A bound on an amount; unset means "no bound".
 pub(crate) fn pence_bound(
     r: &mut MessageReader,
     field: &str,
@@ -55,7 +54,7 @@ pub(crate) fn pence_bound(
     }
 }
 
-/// A bound on a share, where none may be set.
+/// A bound on a share; unset means "no bound".
 pub(crate) fn ppm_bound(
     r: &mut MessageReader,
     field: &str,
@@ -64,14 +63,14 @@ pub(crate) fn ppm_bound(
     if v.is_some_and(|v| v > Ppm::WHOLE) {
         r.fault_in(
             field,
-            "a share in millionths is at most 1,000,000, the whole: give the share so",
+            "a share in millionths is at most 1,000,000, which is the whole: 273,000 is 27.3 %",
         );
         return None;
     }
     Some(*v)
 }
 
-/// A share above nothing.
+/// A share above zero.
 pub(crate) fn ppm(r: &mut MessageReader, field: &str, v: &u32) -> Option<Ppm> {
     let share = Ppm::new(*v);
     if share.is_none() {
@@ -83,12 +82,12 @@ pub(crate) fn ppm(r: &mut MessageReader, field: &str, v: &u32) -> Option<Ppm> {
     share
 }
 
-/// A count, where 0 stands for "not known".
+/// 0 means "not known".
 pub(crate) fn count(_: &mut MessageReader, _: &str, v: &u32) -> Option<Option<u32>> {
     Some((*v > 0).then_some(*v))
 }
 
-/// A length of notice, where 0 stands for "no clause known".
+/// 0 means "no clause known".
 pub(crate) fn months(r: &mut MessageReader, field: &str, v: &u32) -> Option<Option<u32>> {
     if *v > 120 {
         r.fault_in(
@@ -100,12 +99,10 @@ pub(crate) fn months(r: &mut MessageReader, field: &str, v: &u32) -> Option<Opti
     count(r, field, v)
 }
 
-/// Whether something is so.
 pub(crate) fn flag(_: &mut MessageReader, _: &str, v: &bool) -> Option<bool> {
     Some(*v)
 }
 
-/// A required decimal.
 pub(crate) fn decimal(r: &mut MessageReader, field: &str, v: &str) -> Option<Decimal> {
     let digits = v.strip_prefix('-').unwrap_or(v);
     let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
@@ -124,7 +121,6 @@ pub(crate) fn decimal(r: &mut MessageReader, field: &str, v: &str) -> Option<Dec
     number
 }
 
-/// A decimal that may be left out.
 pub(crate) fn optional_decimal(
     r: &mut MessageReader,
     field: &str,

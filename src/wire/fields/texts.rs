@@ -4,28 +4,26 @@ use super::{ITEMS_MAX, each, keep_or_fault, no_repeats};
 use crate::domain::text::{Name, Sha256, Text, TextError};
 use crate::wire::violation::MessageReader;
 
-fn text_fault(error: &TextError, what: &str) -> String {
-    let way_out = match error {
-        TextError::Blank => "say it",
+fn text_fault(error: &TextError, form: &str) -> String {
+    let remedy = match error {
+        TextError::Blank => "fill it in",
         TextError::TooLong { .. } => "shorten it, or point to a document instead",
         TextError::Control { .. } => "leave it out",
         TextError::NotSha256 => "write the digest as sha256sum prints it, or leave it out",
     };
     match error {
-        TextError::NotSha256 => format!("{error}: {way_out}"),
+        TextError::NotSha256 => format!("{error}: {remedy}"),
         TextError::Blank | TextError::TooLong { .. } | TextError::Control { .. } => {
-            format!("{what}: {error}: {way_out}")
+            format!("{form}: {error}: {remedy}")
         }
     }
 }
 
-/// A required name.
 pub(crate) fn name(r: &mut MessageReader, field: &str, v: &str) -> Option<Name> {
     let name = Name::new(v).map_err(|e| text_fault(&e, "a name, on one line"));
     keep_or_fault(r, field, name)
 }
 
-/// A name that may be left out.
 pub(crate) fn optional_name(r: &mut MessageReader, field: &str, v: &str) -> Option<Option<Name>> {
     if v.is_empty() {
         return Some(None);
@@ -33,31 +31,30 @@ pub(crate) fn optional_name(r: &mut MessageReader, field: &str, v: &str) -> Opti
     name(r, field, v).map(Some)
 }
 
-/// A text, possibly none.
+/// May be empty.
 pub(crate) fn text(r: &mut MessageReader, field: &str, v: &str) -> Option<Text> {
     let text = Text::new(v).map_err(|e| text_fault(&e, "a text"));
     keep_or_fault(r, field, text)
 }
 
-/// A text that must say something.
+/// May not be blank.
 pub(crate) fn required_text(r: &mut MessageReader, field: &str, v: &str) -> Option<Text> {
     let text = Text::required(v).map_err(|e| text_fault(&e, "a text"));
     keep_or_fault(r, field, text)
 }
 
-/// A remark of at most 200 characters, possibly none.
+/// At most 200 characters; may be empty.
 pub(crate) fn remark(r: &mut MessageReader, field: &str, v: &str) -> Option<Text> {
     let text = Text::bounded(v, 200).map_err(|e| text_fault(&e, "a remark"));
     keep_or_fault(r, field, text)
 }
 
-/// A link of at most 2,000 characters, possibly none.
+/// At most 2,000 characters; may be empty.
 pub(crate) fn uri(r: &mut MessageReader, field: &str, v: &str) -> Option<Text> {
     let text = Text::bounded(v, 2_000).map_err(|e| text_fault(&e, "a link"));
     keep_or_fault(r, field, text)
 }
 
-/// A digest that may be left out.
 pub(crate) fn sha256(r: &mut MessageReader, field: &str, v: &str) -> Option<Option<Sha256>> {
     if v.is_empty() {
         return Some(None);
@@ -66,7 +63,7 @@ pub(crate) fn sha256(r: &mut MessageReader, field: &str, v: &str) -> Option<Opti
     keep_or_fault(r, field, digest).map(Some)
 }
 
-/// Names, without repeats.
+/// Refuses repeats.
 pub(crate) fn names(r: &mut MessageReader, field: &str, v: &[String]) -> Option<Vec<Name>> {
     let items = each(r, field, v, ITEMS_MAX, |r, item| {
         Name::new(item)
