@@ -23,6 +23,7 @@ pub mod money;
 pub mod notice;
 pub mod register;
 pub mod register_view;
+pub mod rule;
 pub mod statute;
 pub mod subject;
 mod subject_fold;

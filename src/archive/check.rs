@@ -112,7 +112,7 @@ impl Checker {
         let entry = Arc::new(entry);
         for (field, found) in check(&self.register, &entry) {
             fault(format!(
-                "rule {}: {found} ({field}, {})",
+                "{}: {found} ({field}, {})",
                 found.rule(),
                 found.reason()
             ));

@@ -7,6 +7,7 @@ use tonic::{Request, Response, Status};
 pub(super) use self::ask::run_blocking;
 use self::ask::{FieldReader, answered_from, missing};
 use crate::domain::ids::{BoardId, BodyId, BudgetId, CollaborationId, ProposalId, SubjectId};
+use crate::grpc::status::Reason;
 use crate::projection::Projection;
 use crate::views;
 use crate::wire::proto::register_service_server::RegisterService;
@@ -172,7 +173,7 @@ impl RegisterService for RegisterHandler {
             Ok(GetContributionsResponse {
                 answered_from: answered_from(&vantage),
                 contributions: Some(view.ok_or_else(|| {
-                    ask::missing_of(&vantage, &of, "CONTRIBUTIONS_NOT_FOUND", &format!(
+                    ask::missing_of(&vantage, &of, Reason::ContributionsNotFound, &format!(
                         "{of} has no contributions for {year} as at {}: check the year, or record \
                          budget_approved",
                         vantage.as_at()
@@ -197,7 +198,7 @@ impl RegisterService for RegisterHandler {
                     ask::missing_of(
                         &vantage,
                         &of,
-                        "BUDGET_NOT_FOUND",
+                        Reason::BudgetNotFound,
                         &format!(
                             "{of} has no {} as at {}: check the date, or record budget_approved",
                             match &id {

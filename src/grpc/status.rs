@@ -8,12 +8,14 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 
 mod answer;
+mod reason;
 
 use std::time::Duration;
 
 use tonic::{Code, Status};
 
 use self::answer::{FaultDetail, ListedFault, StatusBuilder};
+pub use self::reason::Reason;
 use crate::domain::admit::{Finding, RevisionMismatch};
 use crate::domain::ids::Position;
 use crate::log::ReadError;
@@ -30,6 +32,10 @@ const RETRY_SOON: Duration = Duration::from_millis(250);
 /// After how long a caller may come again when someone has to act first.
 const RETRY_LATER: Duration = Duration::from_secs(30);
 
+/// The code of an append that breaks rules; the reasons are those of
+/// [`Fault`](crate::domain::fault::Fault).
+pub const RULES_CODE: Code = Code::FailedPrecondition;
+
 /// An append that was not done.
 pub fn refused(refused: AppendFailure) -> Status {
     match refused {
@@ -41,8 +47,7 @@ pub fn refused(refused: AppendFailure) -> Status {
             first,
             recorded_at,
         } => StatusBuilder::new(
-            Code::AlreadyExists,
-            "REQUEST_ID_REUSED",
+            Reason::RequestIdReused,
             format!(
                 "request_id {request} was used at position {first} for something else: \
                  nothing was recorded; send this under a new id"
@@ -55,8 +60,7 @@ pub fn refused(refused: AppendFailure) -> Status {
         AppendFailure::Overloaded => overloaded("too many requests wait to be recorded"),
         AppendFailure::Overtaken => {
             let mut answer = StatusBuilder::new(
-                Code::Unavailable,
-                "OVERTAKEN",
+                Reason::Overtaken,
                 "a request before this one was sent twice at once: nothing of this one was \
                  recorded; send it again, and what comes after it",
             );
@@ -65,8 +69,7 @@ pub fn refused(refused: AppendFailure) -> Status {
         }
         AppendFailure::NoSpace { available, needed } => {
             let mut answer = StatusBuilder::new(
-                Code::ResourceExhausted,
-                "DISK_FULL",
+                Reason::DiskFull,
                 "the register's disk is nearly full: nothing was recorded; whoever runs the \
                  server must make space, then send the same request again",
             )
@@ -77,8 +80,7 @@ pub fn refused(refused: AppendFailure) -> Status {
         }
         AppendFailure::OutcomeUnknown { request } => {
             let mut answer = StatusBuilder::new(
-                Code::Unavailable,
-                "OUTCOME_UNKNOWN",
+                Reason::OutcomeUnknown,
                 format!(
                     "the register cannot tell whether request {request} was recorded: send the \
                      same request again under the same id, and it will be recorded once"
@@ -95,8 +97,7 @@ pub fn refused(refused: AppendFailure) -> Status {
             | WriterStopped::Panicked),
         ) => {
             let mut answer = StatusBuilder::new(
-                Code::Unavailable,
-                "WRITER_STOPPED",
+                Reason::WriterStopped,
                 format!(
                     "nothing can be recorded until the server is restarted ({stop}): nothing of \
                      this request was recorded; what is recorded can still be read"
@@ -115,20 +116,19 @@ pub fn invalid(violations: Vec<FieldViolation>) -> Status {
     let items = violations
         .into_iter()
         .map(|FieldViolation { field, description }| ListedFault {
-            reason: "INVALID_FIELDS",
+            reason: Reason::InvalidFields.name(),
             place: field,
             sentence: description,
             facts: Vec::new(),
         })
         .collect();
-    StatusBuilder::list(Code::InvalidArgument, FaultDetail::Fields, items).status()
+    StatusBuilder::list(Reason::InvalidFields.code(), FaultDetail::Fields, items).status()
 }
 
 /// Bytes that are not the message they should be.
 pub fn not_a_message(error: &prost::DecodeError) -> Status {
     StatusBuilder::new(
-        Code::InvalidArgument,
-        "NOT_A_MESSAGE",
+        Reason::NotAMessage,
         format!(
             "what was sent is not the protobuf message that this method takes ({error}): send \
              that message, as the files in proto/ have it"
@@ -155,7 +155,7 @@ fn stale_revisions(stale: Vec<RevisionMismatch>) -> Status {
                 actual,
             } = stale;
             ListedFault {
-                reason: "STALE_REVISION",
+                reason: Reason::StaleRevision.name(),
                 place: subject.to_string(),
                 sentence: format!(
                     "{subject} is at revision {actual}, not at {expected}: read what was \
@@ -169,7 +169,12 @@ fn stale_revisions(stale: Vec<RevisionMismatch>) -> Status {
             }
         })
         .collect();
-    StatusBuilder::list(Code::Aborted, FaultDetail::Preconditions, items).status()
+    StatusBuilder::list(
+        Reason::StaleRevision.code(),
+        FaultDetail::Preconditions,
+        items,
+    )
+    .status()
 }
 
 fn rules(findings: Vec<Finding>) -> Status {
@@ -182,7 +187,7 @@ fn rules(findings: Vec<Finding>) -> Status {
                  fault,
              }| {
                 let mut facts = fault.facts();
-                facts.push(("rule", fault.rule().to_string()));
+                facts.push(("rule", fault.rule().number().to_string()));
                 facts.push(("event_index", index.to_string()));
                 ListedFault {
                     reason: fault.reason(),
@@ -197,7 +202,7 @@ fn rules(findings: Vec<Finding>) -> Status {
             },
         )
         .collect();
-    StatusBuilder::list(Code::FailedPrecondition, FaultDetail::Preconditions, items).status()
+    StatusBuilder::list(RULES_CODE, FaultDetail::Preconditions, items).status()
 }
 
 /// A question that has no vantage.
@@ -205,8 +210,7 @@ pub fn vantage(error: PinnedViewError) -> Status {
     match error {
         PinnedViewError::NotReached(PositionNotReached { asked, tail }) => {
             let mut answer = StatusBuilder::new(
-                Code::Unavailable,
-                "POSITION_NOT_REACHED",
+                Reason::PositionNotReached,
                 format!(
                     "the register has reached position {tail}, and the question waits for \
                      {asked}: check at_least_position, or ask again"
@@ -242,27 +246,23 @@ pub fn moment(field: &str, error: &ResolveError) -> Status {
 
 /// Entries that should be there and cannot be read.
 pub fn unreadable(error: &EntryReadError) -> Status {
-    let (code, reason, position) = match error {
+    let (reason, position) = match error {
         EntryReadError::Read(ReadError::Damaged { position, .. }) => {
-            (Code::DataLoss, "LOG_DAMAGED", Some(position.get()))
+            (Reason::LogDamaged, Some(position.get()))
         }
         EntryReadError::Read(ReadError::Io { position, .. }) => {
-            (Code::Unavailable, "LOG_UNREADABLE", Some(position.get()))
+            (Reason::LogUnreadable, Some(position.get()))
         }
-        EntryReadError::Stored(EntryDecodeError::NotAnEntry) => {
-            (Code::DataLoss, "LOG_DAMAGED", None)
-        }
+        EntryReadError::Stored(EntryDecodeError::NotAnEntry) => (Reason::LogDamaged, None),
         EntryReadError::Stored(
             EntryDecodeError::UnknownKind { position }
             | EntryDecodeError::UnknownFields { position }
             | EntryDecodeError::Invalid { position, .. },
         )
-        | EntryReadError::Missing { position } => {
-            (Code::DataLoss, "LOG_DAMAGED", Some(position.get()))
-        }
+        | EntryReadError::Missing { position } => (Reason::LogDamaged, Some(position.get())),
     };
     tracing::error!(%error, "the log could not be read");
-    let answer = StatusBuilder::new(code, reason, error.to_string());
+    let answer = StatusBuilder::new(reason, error.to_string());
     match position {
         Some(position) => answer.fact("position", position).status(),
         None => answer.status(),
@@ -271,8 +271,8 @@ pub fn unreadable(error: &EntryReadError) -> Status {
 
 /// Something that is asked for by name and is not there.
 pub struct NotFound {
-    /// Its reason code, such as `COLLABORATION_NOT_FOUND`.
-    pub reason: &'static str,
+    /// Such as [`Reason::CollaborationNotFound`].
+    pub reason: Reason,
     /// What it is, such as `collaboration`.
     pub kind: &'static str,
     /// Its name, such as `collaborations/bch`.
@@ -289,8 +289,7 @@ pub fn not_found(missing: NotFound) -> Status {
         name,
         sentence,
     } = missing;
-    let mut answer =
-        StatusBuilder::new(Code::NotFound, reason, sentence.clone()).fact("name", &name);
+    let mut answer = StatusBuilder::new(reason, sentence.clone()).fact("name", &name);
     answer
         .details
         .set_resource_info(format!("minutebook.v1/{kind}"), name, "", sentence);
@@ -299,11 +298,8 @@ pub fn not_found(missing: NotFound) -> Status {
 
 /// A page token that is not one, or belongs to another question.
 pub fn page_token(sentence: &str) -> Status {
-    let mut answer = StatusBuilder::new(
-        Code::InvalidArgument,
-        "PAGE_TOKEN_MISMATCH",
-        format!("page_token: {sentence}"),
-    );
+    let mut answer =
+        StatusBuilder::new(Reason::PageTokenMismatch, format!("page_token: {sentence}"));
     answer
         .details
         .add_bad_request_violation("page_token", sentence);
@@ -313,8 +309,7 @@ pub fn page_token(sentence: &str) -> Status {
 /// More to do than is taken on. Nothing was done.
 pub fn overloaded(what: &str) -> Status {
     let mut answer = StatusBuilder::new(
-        Code::ResourceExhausted,
-        "OVERLOADED",
+        Reason::Overloaded,
         format!("{what}: nothing was done; send the same again in a moment"),
     );
     answer.details.set_retry_info(Some(RETRY_SOON));
@@ -327,8 +322,7 @@ pub fn unpublished(error: &PublishError) -> Status {
     match error {
         PublishError::Altered(error) => unproved(error),
         PublishError::Io(_) => {
-            let mut answer =
-                StatusBuilder::new(Code::Unavailable, "CHECKPOINT_NOT_KEPT", error.to_string());
+            let mut answer = StatusBuilder::new(Reason::CheckpointNotKept, error.to_string());
             answer.details.set_retry_info(Some(RETRY_LATER));
             answer.status()
         }
@@ -337,22 +331,21 @@ pub fn unpublished(error: &PublishError) -> Status {
 
 /// A proof that cannot be made.
 pub fn unproved(error: &TreeError) -> Status {
-    let (code, reason) = match error {
-        TreeError::NoProof(_) => (Code::InvalidArgument, "NO_SUCH_PROOF"),
-        TreeError::Read(_) | TreeError::Altered { .. } => (Code::DataLoss, "LOG_DAMAGED"),
-        TreeError::Hashes(_) => (Code::Unavailable, "HASHES_UNREADABLE"),
+    let reason = match error {
+        TreeError::NoProof(_) => Reason::NoSuchProof,
+        TreeError::Read(_) | TreeError::Altered { .. } => Reason::LogDamaged,
+        TreeError::Hashes(_) => Reason::HashesUnreadable,
     };
     if !matches!(error, TreeError::NoProof(_)) {
         tracing::error!(%error, "a proof could not be made");
     }
-    StatusBuilder::new(code, reason, error.to_string()).status()
+    StatusBuilder::new(reason, error.to_string()).status()
 }
 
 /// The server is stopping. Nothing was done.
 pub fn stopping() -> Status {
     let mut answer = StatusBuilder::new(
-        Code::Unavailable,
-        "SERVER_STOPPING",
+        Reason::ServerStopping,
         "the server is stopping: nothing of this was done; send the same again when it is back",
     );
     answer.details.set_retry_info(Some(RETRY_LATER));
@@ -362,8 +355,7 @@ pub fn stopping() -> Status {
 /// A stream whose reader does not keep up.
 pub fn too_slow(next: Position) -> Status {
     StatusBuilder::new(
-        Code::ResourceExhausted,
-        "SUBSCRIBER_TOO_SLOW",
+        Reason::SubscriberTooSlow,
         format!(
             "entries were not read fast enough, and the stream is cut off: go on from position \
              {next}"
@@ -376,8 +368,7 @@ pub fn too_slow(next: Position) -> Status {
 /// A recorder who does not read the answers to a stream.
 pub fn unread() -> Status {
     StatusBuilder::new(
-        Code::ResourceExhausted,
-        "RECEIPTS_UNREAD",
+        Reason::ReceiptsUnread,
         "answers were not read fast enough, and the stream is cut off: what was sent may be \
          recorded; send again, in another stream, what was not answered",
     )
@@ -387,8 +378,7 @@ pub fn unread() -> Status {
 /// A recorder who opened a stream and sends nothing.
 pub fn nothing_sent() -> Status {
     StatusBuilder::new(
-        Code::DeadlineExceeded,
-        "NOTHING_SENT",
+        Reason::NothingSent,
         "nothing was sent for a minute, and the stream is ended: everything that was sent is \
          answered; open another when there is more",
     )
@@ -398,8 +388,7 @@ pub fn nothing_sent() -> Status {
 /// A fault in this program, already in its own log.
 pub fn failed() -> Status {
     StatusBuilder::new(
-        Code::Internal,
-        "INTERNAL",
+        Reason::Internal,
         "a fault in the server: whoever runs it finds the cause in its log",
     )
     .status()
@@ -408,22 +397,18 @@ pub fn failed() -> Status {
 /// What the transport says of a call that never reached its service, in the
 /// form of everything else; `None` where it says nothing amiss.
 pub fn transport(code: Code, message: &str) -> Option<Status> {
-    let (code, reason, message) = match code {
+    let status = match code {
         Code::Ok => return None,
-        Code::OutOfRange => (
-            Code::ResourceExhausted,
-            "MESSAGE_TOO_LARGE",
+        Code::OutOfRange => StatusBuilder::new(
+            Reason::MessageTooLarge,
             format!("{message}; send several smaller requests"),
         ),
-        Code::Unimplemented => (
-            code,
-            "NO_SUCH_METHOD",
-            named(message, "no such method here"),
-        ),
+        Code::Unimplemented => {
+            StatusBuilder::new(Reason::NoSuchMethod, named(message, "no such method here"))
+        }
         // It could not be decoded: the caller's bytes are not the message.
-        Code::Internal => (
-            Code::InvalidArgument,
-            "MALFORMED_MESSAGE",
+        Code::Internal => StatusBuilder::new(
+            Reason::MalformedMessage,
             named(message, "the message cannot be decoded"),
         ),
         Code::Cancelled
@@ -438,9 +423,11 @@ pub fn transport(code: Code, message: &str) -> Option<Status> {
         | Code::Aborted
         | Code::Unavailable
         | Code::DataLoss
-        | Code::Unauthenticated => (code, "TRANSPORT", named(message, "the call failed")),
+        | Code::Unauthenticated => {
+            StatusBuilder::new(Reason::Transport, named(message, "the call failed")).code(code)
+        }
     };
-    Some(StatusBuilder::new(code, reason, message).status())
+    Some(status.status())
 }
 
 fn named(message: &str, otherwise: &str) -> String {

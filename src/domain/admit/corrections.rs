@@ -225,12 +225,12 @@ fn check_dependents(
         // What approvals and acts lack from now on is shown, not refused: an
         // approval that was wrong can be put right, and the acts that rested on
         // it are breaches as known from here.
-        if position != wrong && matches!(fault.rule(), 4..=6) {
+        if position != wrong && fault.rule().is_about_approval() {
             continue;
         }
         // What an act lacked before, it may go on lacking, if it is that act still
         // and no larger.
-        let same = position != wrong || !matches!(fault.rule(), 5 | 6) || !grows;
+        let same = position != wrong || !fault.rule().is_about_acts() || !grows;
         if same && known.contains(&(position, fault.reason())) {
             continue;
         }

@@ -10,7 +10,7 @@ use tonic::{Response, Status};
 use super::RegisterHandler;
 use crate::domain::ids::{ProposalId, SubjectId};
 use crate::grpc::page::PageRequest;
-use crate::grpc::status::{self, NotFound};
+use crate::grpc::status::{self, NotFound, Reason};
 use crate::projection::{PinnedView, Projection};
 use crate::wire::as_of;
 use crate::wire::proto::*;
@@ -186,14 +186,18 @@ pub fn answered_from(vantage: &PinnedView) -> Option<AnsweredFrom> {
 /// A subject that cannot be seen from here, and why.
 pub fn missing(vantage: &PinnedView, id: &SubjectId) -> Status {
     let (reason, kind, founded_with) = match id {
-        SubjectId::Body(_) => ("BODY_NOT_FOUND", "body", "body_registered"),
-        SubjectId::Board(_) => ("BOARD_NOT_FOUND", "board", "board_constituted"),
+        SubjectId::Body(_) => (Reason::BodyNotFound, "body", "body_registered"),
+        SubjectId::Board(_) => (Reason::BoardNotFound, "board", "board_constituted"),
         SubjectId::Collaboration(_) => (
-            "COLLABORATION_NOT_FOUND",
+            Reason::CollaborationNotFound,
             "collaboration",
             "collaboration_established",
         ),
-        SubjectId::Register => ("REGISTER_NOT_FOUND", "register", "checkpoint_key_replaced"),
+        SubjectId::Register => (
+            Reason::RegisterNotFound,
+            "register",
+            "checkpoint_key_replaced",
+        ),
     };
     let (as_at, known) = (vantage.as_at(), vantage.known());
     let sentence = match vantage.register().record(id) {
@@ -239,12 +243,7 @@ pub fn seen(vantage: &PinnedView, id: Option<&SubjectId>) -> Result<(), Status> 
 
 /// Something of a subject that cannot be seen from here: perhaps since the
 /// subject cannot.
-pub fn missing_of(
-    vantage: &PinnedView,
-    of: &SubjectId,
-    reason: &'static str,
-    sentence: &str,
-) -> Status {
+pub fn missing_of(vantage: &PinnedView, of: &SubjectId, reason: Reason, sentence: &str) -> Status {
     if vantage.subject(of).is_none() {
         return missing(vantage, of);
     }
@@ -270,7 +269,7 @@ pub fn missing_proposal(vantage: &PinnedView, id: ProposalId) -> Status {
         ),
     };
     status::not_found(NotFound {
-        reason: "PROPOSAL_NOT_FOUND",
+        reason: Reason::ProposalNotFound,
         kind: "proposal",
         name: id.to_string(),
         sentence,

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 
+use super::reason::Reason;
+
 /// The domain of every reason code.
 pub const DOMAIN: &str = "minutebook.v1";
 
@@ -47,8 +49,17 @@ pub struct StatusBuilder {
 }
 
 impl StatusBuilder {
-    /// A status that says this.
-    pub fn new(code: Code, reason: &'static str, message: impl Into<String>) -> Self {
+    pub fn new(reason: Reason, message: impl Into<String>) -> Self {
+        Self::of(reason.code(), reason.name(), message)
+    }
+
+    /// The same under another code than the reason's own.
+    pub const fn code(mut self, code: Code) -> Self {
+        self.code = code;
+        self
+    }
+
+    fn of(code: Code, reason: &'static str, message: impl Into<String>) -> Self {
         Self {
             code,
             message: shortened(message.into()),
@@ -70,8 +81,9 @@ impl StatusBuilder {
     /// have `fault_n_` in front.
     pub fn list(code: Code, told: FaultDetail, items: Vec<ListedFault>) -> Self {
         let count = items.len();
-        let reason = items.first().map_or("INVALID_FIELDS", |item| item.reason);
-        let mut answer = Self::new(code, reason, "").fact("fault_count", count);
+        let reason = items.first();
+        let reason = reason.map_or(Reason::InvalidFields.name(), |item| item.reason);
+        let mut answer = Self::of(code, reason, "").fact("fault_count", count);
         let mut lines = Vec::new();
         let mut bytes = 0;
         for (index, item) in items.into_iter().enumerate() {

@@ -5,8 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use minutebook::domain::fault::Fault;
+use minutebook::domain::rule::Rule;
 
 use super::text;
+
+/// The headings of the rules on the page, in order.
+fn headings() -> Vec<String> {
+    let page = text(Path::new("docs/rules.md"));
+    let headings = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("## Rule "));
+    headings.map(str::to_owned).collect()
+}
 
 /// The reason codes on the page, with the rules under which they are.
 fn documented() -> BTreeMap<String, BTreeSet<u8>> {
@@ -32,10 +42,28 @@ fn documented() -> BTreeMap<String, BTreeSet<u8>> {
 #[test]
 fn every_reason_code_is_on_the_page_under_its_rule() {
     let documented = documented();
-    let coded: BTreeMap<String, BTreeSet<u8>> = Fault::RULES
+    let coded: BTreeMap<String, BTreeSet<u8>> = Fault::CATALOGUE
         .iter()
-        .map(|(reason, rule)| ((*reason).to_owned(), BTreeSet::from([*rule])))
+        .map(|fault| {
+            let rule = BTreeSet::from([fault.rule.number()]);
+            (fault.reason.to_owned(), rule)
+        })
         .collect();
-    assert_eq!(coded.len(), Fault::REASONS.len());
+    assert_eq!(coded.len(), Fault::CATALOGUE.len());
     assert_eq!(documented, coded);
+}
+
+#[test]
+fn every_rule_has_its_heading_and_a_fault() {
+    let coded: Vec<String> = Rule::ALL
+        .iter()
+        .map(|rule| format!("{}: {}", rule.number(), rule.name()))
+        .collect();
+    assert_eq!(headings(), coded);
+    for rule in Rule::ALL {
+        assert!(
+            Fault::CATALOGUE.iter().any(|fault| fault.rule == rule),
+            "{rule} has no fault"
+        );
+    }
 }

@@ -1,0 +1,122 @@
+//! The reason codes of statuses that no rule at the door gives.
+//!
+//! The codes of the rules are in [`Fault`](crate::domain::fault::Fault).
+
+use tonic::Code;
+
+macro_rules! reasons {
+    ($($Reason:ident = $name:literal, $Code:ident, [$($fact:literal),*], $meaning:literal;)*) => {
+        /// Why a call was not answered, other than by a rule at the door.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Reason {
+            $($Reason,)*
+        }
+
+        impl Reason {
+            pub const ALL: &'static [Self] = &[$(Self::$Reason),*];
+
+            /// The reason code. Codes are part of the published interface.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$Reason => $name,)*
+                }
+            }
+
+            /// The gRPC code. [`Reason::Transport`] keeps the transport's own code
+            /// where it has one.
+            pub const fn code(self) -> Code {
+                match self {
+                    $(Self::$Reason => Code::$Code,)*
+                }
+            }
+
+            /// The names of its facts; a status may lack one that is not known.
+            pub const fn facts(self) -> &'static [&'static str] {
+                match self {
+                    $(Self::$Reason => &[$($fact),*],)*
+                }
+            }
+
+            /// When it is given, and how to go on.
+            pub const fn meaning(self) -> &'static str {
+                match self {
+                    $(Self::$Reason => $meaning,)*
+                }
+            }
+        }
+    };
+}
+
+reasons! {
+    InvalidFields = "INVALID_FIELDS", InvalidArgument, ["field"],
+        "Fields of the request cannot be read, or do not fit together. `BadRequest` names each of them and says what is wrong. Correct them all and send the request again.";
+    NotAMessage = "NOT_A_MESSAGE", InvalidArgument, [],
+        "The bytes that were sent are not the protobuf message that this method takes. Build the client from the files in `proto/`.";
+    MalformedMessage = "MALFORMED_MESSAGE", InvalidArgument, [],
+        "The transport could not decode the message. Check how the client frames and compresses messages.";
+    PageTokenMismatch = "PAGE_TOKEN_MISMATCH", InvalidArgument, [],
+        "The page token is not one of this server, or belongs to another question. Send `next_page_token` as it came with the same question, or leave it out.";
+    NoSuchProof = "NO_SUCH_PROOF", InvalidArgument, [],
+        "No proof exists between the sizes or for the entry that was asked for. Check the numbers against a checkpoint.";
+    MessageTooLarge = "MESSAGE_TOO_LARGE", ResourceExhausted, [],
+        "The message is larger than the server accepts. Send several smaller requests.";
+    NoSuchMethod = "NO_SUCH_METHOD", Unimplemented, [],
+        "The server has no such service or method. Check the name, and that client and server have the same version of `proto/`.";
+
+    BodyNotFound = "BODY_NOT_FOUND", NotFound, ["name"],
+        "The body is not in the register, or does not exist on the day or at the position that the question is about.";
+    BoardNotFound = "BOARD_NOT_FOUND", NotFound, ["name"],
+        "The board is not in the register, or does not exist on the day or at the position that the question is about.";
+    CollaborationNotFound = "COLLABORATION_NOT_FOUND", NotFound, ["name"],
+        "The collaboration is not in the register, or does not exist on the day or at the position that the question is about.";
+    RegisterNotFound = "REGISTER_NOT_FOUND", NotFound, ["name"],
+        "No entry about the register itself is known on the day or at the position that the question is about.";
+    ProposalNotFound = "PROPOSAL_NOT_FOUND", NotFound, ["name"],
+        "The proposal is not in the register, or was not made by the day or position that the question is about.";
+    BudgetNotFound = "BUDGET_NOT_FOUND", NotFound, ["name"],
+        "The subject has no such budget on the day that the question is about.";
+    ContributionsNotFound = "CONTRIBUTIONS_NOT_FOUND", NotFound, ["name"],
+        "The collaboration has no contributions for that year on the day that the question is about.";
+
+    StaleRevision = "STALE_REVISION", Aborted,
+        ["subject", "expected_revision", "actual_revision"],
+        "A subject is not at the revision that the request expects: another recorder was first. Nothing was recorded. Read the entries since, then decide again.";
+    RequestIdReused = "REQUEST_ID_REUSED", AlreadyExists,
+        ["request_id", "position", "recorded_at"],
+        "The request id was used before, by another recorder or for other events. Nothing was recorded. Send this request under a new id.";
+    OutcomeUnknown = "OUTCOME_UNKNOWN", Unavailable, ["request_id"],
+        "The server cannot tell whether the request was recorded. Send the same request again under the same id: it is recorded once.";
+    Overtaken = "OVERTAKEN", Unavailable, [],
+        "On a stream, an earlier request was sent twice at once, and this request may depend on it. Nothing of this request was recorded. Send it again, and the requests after it.";
+    Overloaded = "OVERLOADED", ResourceExhausted, [],
+        "Too many requests, bytes or streams are waiting. Nothing was done. Send the same request again after the delay in `RetryInfo`.";
+    DiskFull = "DISK_FULL", ResourceExhausted, ["available_bytes", "needed_bytes"],
+        "The server's disk is nearly full. Nothing was recorded, and reading goes on. The operator makes space; then send the same request again.";
+    WriterStopped = "WRITER_STOPPED", Unavailable, ["stopped_by"],
+        "The server records nothing until it is restarted. Nothing of this request was recorded, and reading goes on.";
+    ServerStopping = "SERVER_STOPPING", Unavailable, [],
+        "The server is stopping. Nothing was done. Send the same request again when it is back.";
+
+    PositionNotReached = "POSITION_NOT_REACHED", Unavailable,
+        ["at_least_position", "position"],
+        "The register has not reached the position that the question waits for. Check `at_least_position`, or ask again.";
+    SubscriberTooSlow = "SUBSCRIBER_TOO_SLOW", ResourceExhausted, ["next_position"],
+        "The client did not read the stream fast enough, and the server ended it. Go on from `next_position`.";
+    ReceiptsUnread = "RECEIPTS_UNREAD", ResourceExhausted, [],
+        "The client did not read the receipts of its stream fast enough, and the server ended it. Requests without a receipt may be recorded: send them again in another stream.";
+    NothingSent = "NOTHING_SENT", DeadlineExceeded, [],
+        "The client sent nothing on its stream for a minute, and the server ended it. Every request that was sent is answered.";
+
+    LogDamaged = "LOG_DAMAGED", DataLoss, ["position"],
+        "A stored entry is missing, altered or cannot be decoded. The operator verifies the log and restores it from a backup.";
+    LogUnreadable = "LOG_UNREADABLE", Unavailable, ["position"],
+        "The server could not read a stored entry from its disk. The operator finds the cause in the server's log.";
+    HashesUnreadable = "HASHES_UNREADABLE", Unavailable, [],
+        "The server could not read or write its stored hashes. The operator finds the cause in the server's log.";
+    CheckpointNotKept = "CHECKPOINT_NOT_KEPT", Unavailable, [],
+        "The server could not store the checkpoint, and so does not publish it. Ask again later.";
+    Internal = "INTERNAL", Internal, [],
+        "A fault in the server. The operator finds the cause in the server's log.";
+    Transport = "TRANSPORT", Unknown, [],
+        "The transport ended the call before it reached a service. The status has the transport's own code.";
+}
