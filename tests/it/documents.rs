@@ -2,6 +2,7 @@
 //! would, and every name they give exists.
 
 mod archive;
+mod errors;
 mod names;
 mod page;
 mod rules;
