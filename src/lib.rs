@@ -13,6 +13,7 @@
 //! - [`server`]: all of it put together.
 //! - [`cli`]: the command line, a client like any other.
 //! - [`clock`]: the one clock.
+//! - [`blocking`]: work that may wait for the disk, on threads that may block.
 
 #![cfg_attr(
     test,
@@ -25,6 +26,7 @@
 
 pub mod archive;
 pub mod audit;
+pub mod blocking;
 pub mod cli;
 pub mod clock;
 pub mod domain;

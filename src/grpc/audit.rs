@@ -24,6 +24,7 @@ use self::history_cursor::{HistoryCursor, ReadOrder};
 use self::replay::Replaying;
 use super::bounded_stream::{BoundedSender, BoundedStream, SendError, bounded_stream};
 use super::status;
+use crate::blocking::run_blocking;
 use crate::domain::ids::Position;
 use crate::log::Reader;
 use crate::notary::Notary;
@@ -320,7 +321,7 @@ impl<T> Feed<T> {
             let from = walk.next();
             let reader = Arc::clone(&self.reader);
             // Reading may wait for the disk.
-            let read = tokio::task::spawn_blocking(move || {
+            let read = run_blocking(move || {
                 let chunk = walk.chunk(&*reader);
                 (walk, chunk)
             });

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 use super::entry_read::{EntryReadError, entry_at};
 use super::{PositionNotReached, Projection};
+use crate::blocking::run_blocking;
 use crate::domain::ids::Position;
 use crate::domain::register::Register;
 use crate::domain::register_view::RegisterView;
@@ -109,7 +110,7 @@ impl Projection {
             }
             Known::Instant(instant) => {
                 let reader = Arc::clone(self.reader());
-                blocking(move || {
+                read_blocking(move || {
                     // Instants never decrease along the log. The last entry is
                     // later than the one asked for; position zero is not.
                     let (mut by, mut after) = (0, tail.get());
@@ -138,18 +139,13 @@ impl Projection {
             return Ok(None);
         }
         let reader = Arc::clone(self.reader());
-        blocking(move || Ok(Some(entry_at(&*reader, position)?.recorded_at))).await
+        read_blocking(move || Ok(Some(entry_at(&*reader, position)?.recorded_at))).await
     }
 }
 
-/// Runs a read where it may wait for the disk.
-pub(super) async fn blocking<T: Send + 'static>(read: impl FnOnce() -> T + Send + 'static) -> T {
-    match tokio::task::spawn_blocking(read).await {
-        Ok(result) => result,
-        Err(failed) => match failed.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            // Only a runtime that is going away cancels it, and this task with it.
-            Err(_) => std::future::pending().await,
-        },
-    }
+/// Reads where it may wait for the disk. A panic goes on in the caller's task.
+pub(super) async fn read_blocking<T: Send + 'static>(
+    read: impl FnOnce() -> T + Send + 'static,
+) -> T {
+    run_blocking(read).await.unwrap_or_else(|p| p.resume())
 }

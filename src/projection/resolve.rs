@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::Projection;
 use super::entry_read::{EntryReadError, entry_at};
-use super::pinned_view::blocking;
+use super::pinned_view::read_blocking;
 use crate::domain::date::{day_of, end_of};
 use crate::domain::ids::Position;
 use crate::domain::register::Register;
@@ -114,6 +114,6 @@ impl Projection {
             return Ok(self.today());
         }
         let reader = Arc::clone(self.reader());
-        blocking(move || Ok(entry_at(&*reader, position)?.recorded_on)).await
+        read_blocking(move || Ok(entry_at(&*reader, position)?.recorded_on)).await
     }
 }

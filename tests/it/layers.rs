@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Each layer, and the layers it may name besides itself.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
+    ("blocking", &[]),
     ("domain", &[]),
     ("log", &[]),
     ("audit", &[]),
@@ -13,13 +14,17 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("wire", &["domain", "log"]),
     ("views", &["domain", "wire"]),
     ("clock", &["domain"]),
-    ("projection", &["clock", "domain", "log", "wire"]),
+    (
+        "projection",
+        &["blocking", "clock", "domain", "log", "wire"],
+    ),
     ("writer", &["clock", "domain", "log", "projection", "wire"]),
     ("notary", &["audit", "domain", "log"]),
     (
         "grpc",
         &[
             "audit",
+            "blocking",
             "clock",
             "domain",
             "log",
@@ -49,7 +54,13 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "archive", "audit", "clock", "log", "notary", "server", "wire",
+            "archive",
+            "audit",
+            "clock",
+            "log",
+            "notary",
+            "server",
+            "wire",
         ],
     ),
 ];

@@ -6,6 +6,7 @@ use tonic::Status;
 
 use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::merkle::Hash;
+use crate::blocking::run_blocking;
 use crate::domain::ids::Position;
 use crate::grpc::status;
 use crate::log::{self, Limit, Reader};
@@ -82,7 +83,7 @@ pub(super) async fn inclusion(
     let signed = checkpoint(notary, Position::new(position)).await?;
     let size = covered(notary, "tree_size", size, &signed)?;
     let (notary, reader) = (notary.clone(), Arc::clone(reader));
-    run_blocking(move || {
+    prove(move || {
         let tree = notary.tree();
         let records = reader.read(log::Position::new(position), one())?;
         let record = records.first().map(|record| record.bytes.to_vec());
@@ -116,7 +117,7 @@ pub(super) async fn consistency(
         ));
     }
     let notary = notary.clone();
-    run_blocking(move || {
+    prove(move || {
         let tree = notary.tree();
         Ok(GetConsistencyProofResponse {
             from_size: from,
@@ -169,11 +170,11 @@ fn bytes(hash: &Hash) -> Vec<u8> {
     hash.as_bytes().to_vec()
 }
 
-/// Asks the tree and the log where waiting for the disk hurts nobody.
-async fn run_blocking<T: Send + 'static>(
-    ask: impl FnOnce() -> Result<T, TreeError> + Send + 'static,
+/// Reads the tree and the log where it may wait for the disk.
+async fn prove<T: Send + 'static>(
+    proof: impl FnOnce() -> Result<T, TreeError> + Send + 'static,
 ) -> Result<T, Status> {
-    let answer = tokio::task::spawn_blocking(ask).await;
-    let answer = answer.map_err(|_| status::failed())?;
-    answer.map_err(|error| status::unproved(&error))
+    let proof = run_blocking(proof).await;
+    let proof = proof.map_err(|_| status::failed())?;
+    proof.map_err(|error| status::unproved(&error))
 }

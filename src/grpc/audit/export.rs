@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::AuditLimits;
+use crate::blocking::run_blocking;
 use crate::domain::ids::Position;
 use crate::grpc::bounded_stream::{BoundedSender, BoundedStream, SendError, bounded_stream};
 use crate::grpc::status;
@@ -53,7 +54,7 @@ async fn send(
     while next <= last {
         let reader = Arc::clone(&reader);
         let from = log::Position::new(next);
-        let read = tokio::task::spawn_blocking(move || reader.read(from, CHUNK)).await;
+        let read = run_blocking(move || reader.read(from, CHUNK)).await;
         let read = read.map_err(|_| status::failed())?;
         let read = read.map_err(|error| status::unreadable(&EntryReadError::Read(error)))?;
         let records: Vec<Vec<u8>> = read

@@ -16,6 +16,7 @@ use tonic::Status;
 use super::filter::Filter;
 use super::history_cursor::{HistoryCursor, ReadOrder};
 use super::{End, Feed, state};
+use crate::blocking::run_blocking;
 use crate::domain::ids::{Position, SubjectId};
 use crate::domain::register::Register;
 use crate::grpc::bounded_stream::SendError;
@@ -172,7 +173,7 @@ impl Feed<ReplayResponse> {
         while walk.next().is_some() && left > 0 {
             let reader = Arc::clone(&self.reader);
             // Reading may wait for the disk.
-            let read = tokio::task::spawn_blocking(move || {
+            let read = run_blocking(move || {
                 let chunk = walk.chunk(&*reader);
                 (walk, chunk)
             });
@@ -186,7 +187,7 @@ impl Feed<ReplayResponse> {
                 let (replaying, workers) = (Arc::clone(&replaying), Arc::clone(&workers));
                 async move {
                     let working = workers.acquire_owned().await;
-                    let made = tokio::task::spawn_blocking(move || {
+                    let made = run_blocking(move || {
                         let _working = working;
                         replaying.group(told)
                     });

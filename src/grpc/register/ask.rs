@@ -8,6 +8,7 @@ use prost::Message;
 use tonic::{Response, Status};
 
 use super::RegisterHandler;
+use crate::blocking;
 use crate::domain::ids::{ProposalId, SubjectId};
 use crate::grpc::page::PageRequest;
 use crate::grpc::status::{self, NotFound, Reason};
@@ -168,10 +169,9 @@ fn checked<F>(
 pub async fn run_blocking<T: Send + 'static>(
     answer: impl FnOnce() -> Result<T, Status> + Send + 'static,
 ) -> Result<Response<T>, Status> {
-    match tokio::task::spawn_blocking(answer).await {
-        Ok(answer) => answer.map(Response::new),
-        Err(_) => Err(status::failed()),
-    }
+    let answer = blocking::run_blocking(answer).await;
+    let answer = answer.map_err(|_| status::failed())?;
+    answer.map(Response::new)
 }
 
 /// What an answer speaks for.
