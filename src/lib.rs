@@ -14,6 +14,7 @@
 //! - [`cli`]: the command line, a client like any other.
 //! - [`clock`]: the one clock.
 //! - [`blocking`]: work that may wait for the disk, on threads that may block.
+//! - [`error_chain`]: an error and its causes, as text.
 
 #![cfg_attr(
     test,
@@ -30,6 +31,7 @@ pub mod blocking;
 pub mod cli;
 pub mod clock;
 pub mod domain;
+pub mod error_chain;
 pub mod grpc;
 pub mod log;
 pub mod notary;

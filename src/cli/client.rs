@@ -6,6 +6,7 @@ use tonic::Status;
 use tonic::transport::{Channel, Endpoint};
 
 use super::failure::Failure;
+use crate::error_chain::error_chain;
 use crate::wire::proto::audit_service_client::AuditServiceClient;
 use crate::wire::proto::record_service_client::RecordServiceClient;
 use crate::wire::proto::register_service_client::RegisterServiceClient;
@@ -52,10 +53,12 @@ impl Client {
             .http2_keep_alive_interval(Duration::from_secs(20))
             .tcp_nodelay(true);
         let channel = endpoint.connect().await.map_err(|error| {
+            // The innermost error says "connection refused".
+            let cause = error_chain(&error).last();
+            let cause = cause.map(ToString::to_string).unwrap_or_default();
             Failure::Unreachable(format!(
-                "No server can be reached at {url}: {}.\nStart one with \"minutebook serve\", or \
-                 name another with --server or MINUTEBOOK_SERVER.",
-                root_cause(&error)
+                "No server can be reached at {url}: {cause}.\nStart one with \"minutebook serve\", or \
+                 name another with --server or MINUTEBOOK_SERVER."
             ))
         })?;
         Ok(Self { channel })
@@ -75,15 +78,6 @@ impl Client {
     pub fn audit(&self) -> AuditServiceClient<Channel> {
         AuditServiceClient::new(self.channel.clone()).max_decoding_message_size(ANSWER_BYTES_MAX)
     }
-}
-
-/// The innermost error: the one that says "connection refused".
-fn root_cause(error: &dyn std::error::Error) -> String {
-    let mut cause = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    cause.to_string()
 }
 
 /// A page of a list, which can take the next one in.

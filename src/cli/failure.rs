@@ -11,6 +11,7 @@ use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
 use super::cell::{money, sanitise_for_terminal};
+use crate::error_chain::describe_chain;
 
 /// Why a command did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -106,19 +107,9 @@ pub fn connection_broke(status: &Status) -> bool {
     std::error::Error::source(status).is_some()
 }
 
-/// What went wrong and everything that led to it, in one line.
+/// An error and its causes in one line that is safe to print.
 pub fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let inner_text = inner.to_string();
-        // Some errors repeat their cause in their own sentence.
-        if !text.contains(&inner_text) {
-            let _ = write!(text, ": {inner_text}");
-        }
-        cause = inner.source();
-    }
-    sanitise_for_terminal(&text)
+    sanitise_for_terminal(&describe_chain(error))
 }
 
 /// One fault of a refusal: where, why, and in a sentence.
@@ -308,13 +299,6 @@ mod tests {
             refusal("Used before.", &[], &[("position", "7")]),
             "Used before.\n  reason: APPROVAL_EXHAUSTED\n  position: 7"
         );
-    }
-
-    #[test]
-    fn what_led_to_an_error_is_said_once() {
-        let inner = io::Error::other("the disk is gone");
-        let failure = csv::Error::from(inner);
-        assert_eq!(chain(&failure), "the disk is gone");
     }
 
     #[test]

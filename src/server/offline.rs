@@ -17,6 +17,7 @@ use crate::audit::merkle::{Frontier, Hash, leaf_hash};
 use crate::audit::replacement;
 use crate::clock::Clock;
 use crate::domain::ids::{Position, RequestId, SubjectId};
+use crate::error_chain::describe_chain;
 use crate::log::sled::{self, OpenError};
 use crate::log::{
     self, AppendError, Appender, BATCH_BYTES_MAX, BATCH_RECORDS_MAX, Batch, Limit, Reader,
@@ -109,7 +110,7 @@ pub fn verify(
             ControlFlow::<Infallible>::Continue(())
         });
         scanned.map(|_| ()).map_err(|error| {
-            let sentence = told(&error);
+            let sentence = describe_chain(&error);
             if matches!(error, OpenError::Locked { .. }) {
                 locked = Some(error);
             }
@@ -120,17 +121,6 @@ pub fn verify(
         Some(error) => Err(error.into()),
         None => Ok(report),
     }
-}
-
-/// An error with its causes.
-fn told(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
 }
 
 /// The log of a store that stands still, to be copied out.

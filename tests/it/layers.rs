@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("blocking", &[]),
     ("domain", &[]),
+    ("error_chain", &[]),
     ("log", &[]),
     ("audit", &[]),
     ("archive", &["audit", "domain", "wire"]),
@@ -42,6 +43,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "audit",
             "clock",
             "domain",
+            "error_chain",
             "grpc",
             "log",
             "notary",
@@ -57,6 +59,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "archive",
             "audit",
             "clock",
+            "error_chain",
             "log",
             "notary",
             "server",

@@ -125,15 +125,10 @@ async fn what_cannot_be_read_stops_the_start() {
     let started =
         minutebook::server::start_on(options(), Box::new(appender), std::sync::Arc::new(reader));
     let error = started.await.expect_err("a start");
-    let mut said = error.to_string();
-    let mut source = std::error::Error::source(&error);
-    while let Some(cause) = source {
-        said.push_str(&format!(": {cause}"));
-        source = cause.source();
-    }
+    let error = minutebook::error_chain::describe_chain(&error);
     assert!(
-        said.contains("position 2") && said.contains("a newer version wrote this"),
-        "{said}"
+        error.contains("position 2") && error.contains("a newer version wrote this"),
+        "{error}"
     );
 }
 
