@@ -1,12 +1,12 @@
-//! What it costs to prove that nothing was altered.
+//! The cost of proving that nothing was altered.
 //!
 //!     cargo bench --bench audit [-- --entries 1000000] [--quick]
 //!
-//! Builds a store of so many entries of about 300 bytes under `target/`, then
-//! exports, verifies and restores it with the program itself, each as a process
-//! of its own, and prints how long that took and how much memory it had at its
-//! peak; then how long proofs take; then what keeping the tree costs appends.
-//! Read the ratios: they are taken in one run, on one machine.
+//! Builds a store of `--entries` entries of about 300 bytes under `target/`. The
+//! program then exports, verifies and restores it, each in its own process, and the
+//! benchmark prints the time and the peak memory of each. After that it measures
+//! how long proofs take, and how much the tree slows appends. Read the ratios: they
+//! come from one run on one machine.
 
 #![allow(
     clippy::cast_possible_truncation,
@@ -64,17 +64,17 @@ fn context() -> Context {
     Context { recorded_at }
 }
 
-/// A store of so many entries, judged and encoded as the writer does.
+/// A store of `entries` entries, admitted and encoded as the writer does.
 fn build(data: &Path, entries: u64) {
     let (mut appender, _reader) = sled::open(data).expect("a store");
     let mut register = Register::default();
     let mut records = Vec::new();
     let mut tell = |message: &proto::AppendRequest, records: &mut Vec<Vec<u8>>| {
-        let draft = request::append_command(message).expect("a draft");
-        let admission = admit(&register, &draft, &context()).expect("admitted");
+        let command = request::append_command(message).expect("a command");
+        let admission = admit(&register, &command, &context()).expect("admitted");
         for (entry, event) in admission.entries.iter().zip(&message.events) {
-            let stamp = EntryEnvelope::of(entry);
-            records.push(encode(&stamp, event));
+            let envelope = EntryEnvelope::of(entry);
+            records.push(encode(&envelope, event));
         }
         register = admission.register;
         register.tail().get()
@@ -98,7 +98,7 @@ fn build(data: &Path, entries: u64) {
     keep(&mut records);
 }
 
-/// Runs the program, and says how long it took and its peak memory in MB.
+/// Runs the program; returns the time it took and its peak memory in MB.
 fn run(arguments: &[&str]) -> (Duration, u64) {
     let start = Instant::now();
     let mut child = Command::new(env!("CARGO_BIN_EXE_minutebook"))
@@ -176,11 +176,11 @@ fn evidence(root: &Path, entries: u64) {
             vec!["audit", "restore", &archive, "--data", &restored],
         ),
     ];
-    for (what, arguments) in steps {
+    for (step, arguments) in steps {
         let (took, peak) = run(&arguments);
         let rate = entries as f64 / took.as_secs_f64();
         println!(
-            "{what:<44} {:>9.2} {rate:>12.0} {peak:>12}",
+            "{step:<44} {:>9.2} {rate:>12.0} {peak:>12}",
             took.as_secs_f64()
         );
     }
@@ -194,11 +194,11 @@ fn evidence(root: &Path, entries: u64) {
 fn proofs(root: &Path, data: &Path, entries: u64) {
     let (_appender, reader) = sled::open(data).expect("a store");
     let tail = reader.tail().get();
-    let open = |what: &str| {
+    let open = |name: &str| {
         let start = Instant::now();
         let tree = Tree::open(&root.join("hashes"), tail).expect("a tree");
         tree.catch_up(&reader, tail).expect("hashes");
-        println!("{what}: {:.0} ms", start.elapsed().as_secs_f64() * 1e3);
+        println!("{name}: {:.0} ms", start.elapsed().as_secs_f64() * 1e3);
         tree
     };
     open("\nthe tree made from the log");
@@ -210,17 +210,17 @@ fn proofs(root: &Path, data: &Path, entries: u64) {
         state ^= state << 17;
         state % below
     };
-    let mut timed = |what: &str, ask: &mut dyn FnMut(u64, u64)| {
+    let mut timed = |name: &str, measure: &mut dyn FnMut(u64, u64)| {
         let mut took = Histogram::<u64>::new(3).expect("a histogram");
         for _ in 0..2_000 {
             let (a, b) = (1 + random(entries), 1 + random(entries));
             let start = Instant::now();
-            ask(a.min(b), a.max(b));
+            measure(a.min(b), a.max(b));
             took.record(start.elapsed().as_micros() as u64)
                 .expect("a duration");
         }
         println!(
-            "{what}: p50 {} µs, p99 {} µs, most {} µs",
+            "{name}: p50 {} µs, p99 {} µs, most {} µs",
             took.value_at_quantile(0.5),
             took.value_at_quantile(0.99),
             took.max()
@@ -234,7 +234,7 @@ fn proofs(root: &Path, data: &Path, entries: u64) {
     });
 }
 
-/// What the tree costs those who record.
+/// How much the tree slows appends.
 async fn cost(root: &Path, seconds: u64) {
     println!("\nappends with the tree kept, and without (64 recorders), three runs each in turn:");
     let mut rates = [Vec::new(), Vec::new()];

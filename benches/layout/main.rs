@@ -1,13 +1,13 @@
-//! What decided how the log lies on disk: the same records kept in every layout
-//! that was thought of, on the engine itself.
+//! The measurements behind the log's layout on disk: the same records, kept in
+//! every layout that was considered, on the storage engine itself.
 //!
 //!     cargo bench --bench layout [-- --quick]
 //!
-//! Each layout is tried in a process of its own, on a fresh directory under
-//! `target/`: groups of 1, 8 and 64 records of 300 bytes, each group made durable
-//! (flush, then fdatasync of the engine's file); then the store is opened again and
-//! everything is read. One line a layout: the rates, what memory the process had,
-//! what the directory takes, and how long opening and reading took.
+//! Each layout runs in its own process, on a fresh directory under `target/`. It
+//! writes groups of 1, 8 and 64 records of 300 bytes and makes each group durable
+//! (flush, then fdatasync of the engine's file). Then it opens the store again and
+//! reads everything. Each layout prints one line: the rates, the memory of the
+//! process, the size of the directory, and the time to open and to read.
 
 #![allow(
     clippy::cast_possible_truncation,
@@ -27,34 +27,32 @@ use std::time::{Duration, Instant};
 
 use sled::{Batch, Config, Db, Tree};
 
-/// A record.
 const RECORD: [u8; 300] = [b'x'; 300];
-/// What a group says of itself, as long as in the real format.
+/// A group header, as long as in the real format.
 const HEADER: [u8; 41] = [b'h'; 41];
-/// How many records there are for reading back.
+/// The number of records that are read back.
 const FILLED: u64 = 200_000;
 
-/// What holds a record.
+/// How records are grouped into values of the engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Values {
-    /// A group, cut into pieces of so many bytes.
+    /// A group is cut into pieces of this many bytes.
     Pieces(usize),
-    /// A group, whole.
+    /// A group is one value.
     Whole,
-    /// Each record has a value of its own.
+    /// Each record is one value.
     Entries,
 }
 
-/// A way to lay the log out.
 #[derive(Debug, Clone, Copy)]
 struct Layout {
     name: &'static str,
     values: Values,
-    /// Whether the tail record has a tree of its own.
+    /// The tail record has its own tree.
     two_trees: bool,
     segment: usize,
     cache: u64,
-    /// Whether room for the file is set aside beforehand.
+    /// Bytes of the file that are allocated in advance.
     room: u64,
 }
 
@@ -75,24 +73,34 @@ fn layouts() -> Vec<Layout> {
     };
     vec![
         CHOSEN,
-        but("a value for each record", |it| it.values = Values::Entries),
-        but("a value for each group, whole", |it| {
-            it.values = Values::Whole
+        but("a value for each record", |layout| {
+            layout.values = Values::Entries
         }),
-        but("pieces of 1 KiB", |it| it.values = Values::Pieces(1024)),
-        but("pieces of 16 KiB", |it| {
-            it.values = Values::Pieces(16 * 1024)
+        but("a value for each group, whole", |layout| {
+            layout.values = Values::Whole
         }),
-        but("the tail record in a tree of its own", |it| {
-            it.two_trees = true
+        but("pieces of 1 KiB", |layout| {
+            layout.values = Values::Pieces(1024)
         }),
-        but("segments of 64 KiB", |it| it.segment = 64 * 1024),
-        but("segments of 2 MiB", |it| it.segment = 2 * 1024 * 1024),
-        but("segments of 8 MiB", |it| it.segment = 8 * 1024 * 1024),
-        but("cache of 1 MiB", |it| it.cache = 1024 * 1024),
-        but("cache of 256 MiB", |it| it.cache = 256 * 1024 * 1024),
-        but("1 GiB of the file set aside beforehand", |it| {
-            it.room = 1 << 30
+        but("pieces of 16 KiB", |layout| {
+            layout.values = Values::Pieces(16 * 1024)
+        }),
+        but("the tail record in a tree of its own", |layout| {
+            layout.two_trees = true
+        }),
+        but("segments of 64 KiB", |layout| layout.segment = 64 * 1024),
+        but("segments of 2 MiB", |layout| {
+            layout.segment = 2 * 1024 * 1024
+        }),
+        but("segments of 8 MiB", |layout| {
+            layout.segment = 8 * 1024 * 1024
+        }),
+        but("cache of 1 MiB", |layout| layout.cache = 1024 * 1024),
+        but("cache of 256 MiB", |layout| {
+            layout.cache = 256 * 1024 * 1024
+        }),
+        but("1 GiB of the file set aside beforehand", |layout| {
+            layout.room = 1 << 30
         }),
     ]
 }
@@ -112,8 +120,8 @@ fn main() {
         "", "1", "8", "64 /s", "RSS MB", "disk MB", "read s"
     );
     for (index, layout) in layouts().iter().enumerate() {
-        let this = std::env::current_exe().expect("this program");
-        let output = Command::new(this)
+        let program = std::env::current_exe().expect("this program");
+        let output = Command::new(program)
             .env(CHILD, index.to_string())
             .env(SECONDS, if quick { "300" } else { "3000" })
             .output()
@@ -133,7 +141,6 @@ fn main() {
     }
 }
 
-/// A store of one layout.
 struct Store {
     layout: Layout,
     db: Db,
@@ -239,7 +246,11 @@ fn tried(layout: Layout, milliseconds: u64) {
     let disk = bytes_in(&filled) / 1_000_000;
     let start = Instant::now();
     let store = Store::open(layout, &filled);
-    let read: usize = store.db.iter().map(|it| it.expect("a value").1.len()).sum();
+    let read: usize = store
+        .db
+        .iter()
+        .map(|item| item.expect("a value").1.len())
+        .sum();
     assert!(read > 300 * FILLED as usize);
     println!(
         "{line} {memory:>7} {disk:>7} {:>8.2}",
@@ -249,7 +260,7 @@ fn tried(layout: Layout, milliseconds: u64) {
     let _ = fs::remove_dir_all(dir);
 }
 
-/// What memory this process has, in MB.
+/// Memory of this process, in MB.
 fn memory() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));

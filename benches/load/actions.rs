@@ -1,17 +1,18 @@
-//! What recorders send: the stage, and actions of about 300 bytes on it.
+//! The requests of the load test: first the subjects, then actions of about 300
+//! bytes each.
 
 use minutebook::wire::json;
 use minutebook::wire::proto;
 use uuid::Uuid;
 
-/// How many collaborations the recorders write about.
+/// The number of collaborations that requests are about.
 pub const COLLABORATIONS: u32 = 1_000;
 
 pub fn event(json: serde_json::Value) -> proto::Event {
     json::from_value(json).expect("an event")
 }
 
-/// The events that set the stage: a body, and the collaborations.
+/// The events that come first: a body and the collaborations.
 pub fn stage() -> Vec<proto::Event> {
     let body = serde_json::json!({ "subject": "bodies/a-pcc", "effectiveOn": { "year": 2013 },
         "bodyRegistered": { "name": "A PCC", "kind": "BODY_KIND_POLICING_BODY", "force": "a" } });
@@ -32,14 +33,13 @@ pub fn append(events: Vec<proto::Event>) -> proto::AppendRequest {
     }
 }
 
-/// One recorder's request: an action of about 300 bytes on one of the
-/// collaborations.
+/// A request with one action of about 300 bytes, on one of the collaborations.
 pub fn action(n: u32) -> proto::AppendRequest {
     append(vec![agreed(n, 0)])
 }
 
-/// The `index`-th action of the n-th request, each on another collaboration. Made by
-/// hand: what it costs to make is the recorder's affair.
+/// The `index`-th action of the n-th request, each on another collaboration. It is
+/// built field by field, so that building it costs little.
 pub fn agreed(n: u32, index: u32) -> proto::Event {
     let actor = |office: &str| proto::Actor {
         body_id: "a-pcc".into(),

@@ -1,5 +1,5 @@
-//! How fast recorders are answered, how many there are and how much each request
-//! has; beside the ceiling.
+//! How fast appends are answered, by number of recorders and by events in a
+//! request, beside the ceiling.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -15,19 +15,19 @@ use crate::actions::{COLLABORATIONS, action, agreed, append, stage};
 use crate::child::Child;
 use crate::connect;
 
-/// How many recorders there are at once.
+/// Numbers of concurrent recorders.
 pub const RECORDERS: [u32; 4] = [1, 8, 64, 256];
 
-/// How many numbers a lot of recorders has for its requests; streams have the first.
+/// Each measurement has this many request numbers; streams use the first range.
 const NUMBERS: u32 = 10_000_000;
 
-/// How often a server and its ceiling are measured by turns, so that what else the
-/// machine does falls on both.
+/// The server and its ceiling are measured alternately, this many times, so that
+/// other work on the machine affects both.
 const TURNS: u32 = 3;
 
-/// Prints what each number of recorders reaches, one event a request.
+/// Prints the rate for each number of recorders, with one event in each request.
 ///
-/// `synced` is how many appends a second the bare disk makes.
+/// `synced` is the number of appends per second of the bare disk.
 pub async fn by_recorders(root: &Path, seconds: u64, recorders: &[u32], synced: f64) {
     println!("appends, one event of about 300 bytes a request, every rule on; beside it the");
     println!("ceiling: the same request answered at once, nothing read, judged or stored; and how");
@@ -49,8 +49,8 @@ pub async fn by_recorders(root: &Path, seconds: u64, recorders: &[u32], synced: 
     );
     for &recorders in recorders {
         let (mut of_server, mut of_echo) = (Turns::default(), Turns::default());
-        for turn in 0..TURNS {
-            let server = staged(&root.join(format!("appends-{recorders}-{turn}"))).await;
+        for run in 0..TURNS {
+            let server = staged(&root.join(format!("appends-{recorders}-{run}"))).await;
             of_server.take(server, recorders, seconds).await;
             of_echo.take(Child::echo(), recorders, seconds).await;
         }
@@ -70,7 +70,7 @@ pub async fn by_recorders(root: &Path, seconds: u64, recorders: &[u32], synced: 
     println!();
 }
 
-/// What the turns of a server came to.
+/// The results of the alternating runs of one server.
 struct Turns {
     rates: Vec<f64>,
     busy: Vec<f64>,
@@ -88,7 +88,7 @@ impl Default for Turns {
 }
 
 impl Turns {
-    /// Lets recorders send one event a request.
+    /// Measures one run, with one event in each request.
     async fn take(&mut self, server: Child, recorders: u32, seconds: u64) {
         let before = server.busy();
         let (rate, took) = driven(server.address, recorders, seconds, action).await;
@@ -99,13 +99,12 @@ impl Turns {
     }
 }
 
-/// The middle one.
-pub fn median(mut of: Vec<f64>) -> f64 {
-    of.sort_by(f64::total_cmp);
-    of[of.len() / 2]
+pub fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
 }
 
-/// Prints what requests of several events reach.
+/// Prints the rates of requests with several events.
 pub async fn by_batch(root: &Path, seconds: u64, recorders: &[u32]) {
     println!("appends, so many events a request:");
     println!(
@@ -128,7 +127,7 @@ pub async fn by_batch(root: &Path, seconds: u64, recorders: &[u32]) {
     println!();
 }
 
-/// Prints what streams reach, each with one event a request.
+/// Prints the rates of streams, with one event in each request.
 pub async fn by_stream(root: &Path, seconds: u64) {
     println!("streams of appends, one event a request:");
     println!("{:>9} {:>12}", "streams", "events/s");
@@ -144,8 +143,8 @@ pub async fn by_stream(root: &Path, seconds: u64) {
     println!();
 }
 
-/// Records by so many streams, each action for as long as `goes_on` says so of its
-/// number; returns how many were recorded.
+/// Records on `streams` streams while `goes_on` accepts the number of the next
+/// action; returns how many actions were recorded.
 pub async fn streamed(
     address: SocketAddr,
     streams: u32,
@@ -173,7 +172,6 @@ pub async fn streamed(
     count
 }
 
-/// In microseconds.
 fn per_request(busy: Duration, took: &Histogram<u64>) -> f64 {
     busy.as_secs_f64() * 1e6 / took.len() as f64
 }
@@ -183,23 +181,23 @@ fn quantiles(took: &Histogram<u64>) -> String {
     format!("{:>8.2} {:>8.2} {:>8.2}", ms(0.5), ms(0.99), ms(0.999))
 }
 
-/// A server in a directory, with the stage set.
+/// A server in a directory that has recorded the stage.
 pub async fn staged(data: &Path) -> Child {
     let server = Child::register(data);
     set_stage(server.address).await;
     server
 }
 
-/// Records what the recorders write about.
+/// Records the subjects that later requests are about.
 pub async fn set_stage(address: SocketAddr) {
     let mut client = RecordServiceClient::new(connect(address).await);
     for events in stage().chunks(100) {
-        let told = client.append(append(events.to_vec())).await;
-        told.expect("the stage");
+        let answer = client.append(append(events.to_vec())).await;
+        answer.expect("the stage");
     }
 }
 
-/// How many requests a second are answered there, and how long each takes.
+/// Requests answered per second at this address, and the time that each takes.
 async fn driven(
     address: SocketAddr,
     recorders: u32,
@@ -211,8 +209,8 @@ async fn driven(
     (took.len() as f64 / start.elapsed().as_secs_f64(), took)
 }
 
-/// How long each request takes of so many recorders at once, the n-th request
-/// made by `make`.
+/// The time of each request with this many concurrent recorders; `make` builds the
+/// n-th request.
 pub async fn drive(
     address: SocketAddr,
     recorders: u32,
@@ -228,17 +226,17 @@ pub async fn drive(
     drive_until(address, recorders, enough, make).await
 }
 
-/// The same, until it is enough.
+/// The same, until `enough` is set.
 pub async fn drive_until(
     address: SocketAddr,
     recorders: u32,
     enough: Arc<AtomicBool>,
     make: impl Fn(u32) -> proto::AppendRequest + Copy + Send + 'static,
 ) -> Histogram<u64> {
-    // What is numbered by one lot of recorders is numbered so by no other.
+    // No two measurements share a request number.
     static NUMBERED: AtomicU32 = AtomicU32::new(NUMBERS);
     let first = NUMBERED.fetch_add(NUMBERS, Ordering::Relaxed);
-    // One connection for every 16 recorders, as several processes would have.
+    // One connection for every 16 recorders, as if they were several processes.
     let mut channels = Vec::new();
     for _ in 0..recorders.div_ceil(16) {
         channels.push(connect(address).await);
@@ -270,14 +268,14 @@ pub async fn drive_until(
     took
 }
 
-/// Three digits of anything.
+/// Keeps three significant digits.
 pub fn histogram() -> Histogram<u64> {
     static EMPTY: LazyLock<Histogram<u64>> =
         LazyLock::new(|| Histogram::new(3).expect("a histogram"));
     EMPTY.clone()
 }
 
-/// Subjects that recorders write about, for readers.
+/// The n-th subject of the requests, for readers.
 pub fn subject(n: u32) -> String {
     format!("collaborations/c-{}", n % COLLABORATIONS)
 }

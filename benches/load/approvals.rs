@@ -1,5 +1,5 @@
-//! What approval rules cost: the same appends on collaborations with a set of
-//! rules in force and on others with none; and one collaboration with a thousand
+//! The cost of approval rules: the same appends on collaborations with a set of
+//! rules in force and on others without; and one collaboration with a thousand
 //! rules and ten thousand open proposals.
 
 use std::path::Path;
@@ -23,13 +23,12 @@ use crate::appends::{drive, median};
 use crate::views::{inside, over};
 use crate::{NO_PORT, connect, rate};
 
-/// How many recorders ask at once.
+/// The number of concurrent recorders.
 const RECORDERS: u32 = 64;
 /// The rules and the open proposals of the large collaboration.
 const RULES_MANY: usize = 1_000;
 const PROPOSALS_MANY: u32 = 10_000;
 
-/// Prints all of it.
 pub async fn cost(root: &Path, seconds: u64) {
     println!("\nwhat approval rules cost, {RECORDERS} recorders, none in force against twelve:");
     println!(
@@ -41,13 +40,13 @@ pub async fn cost(root: &Path, seconds: u64) {
     many(root, seconds).await;
 }
 
-/// The same requests with rules and without, by turns, so that what else the
-/// machine does falls on both.
+/// The same requests with rules and without, alternately, so that other work on the
+/// machine affects both.
 async fn pair(root: &Path, seconds: u64, name: &str, make: fn(u32) -> proto::AppendRequest) {
     let mut rates = [Vec::new(), Vec::new()];
-    for turn in 0..3 {
+    for run in 0..3 {
         for (side, with) in [(0, false), (1, true)] {
-            let data = root.join(format!("approvals-{}-{turn}-{with}", name.len()));
+            let data = root.join(format!("approvals-{}-{run}-{with}", name.len()));
             let listen = NO_PORT.parse().expect("an address");
             let running = server::start(ServerOptions::new(data, listen))
                 .await
@@ -78,7 +77,7 @@ async fn pair(root: &Path, seconds: u64, name: &str, make: fn(u32) -> proto::App
     );
 }
 
-/// Parsing, judging and folding alone.
+/// Parsing, admission and folding alone.
 fn door(with: bool, make: fn(u32) -> proto::AppendRequest) -> f64 {
     let mut register = Register::default();
     for events in set_up(with).chunks(100) {
@@ -93,11 +92,11 @@ fn door(with: bool, make: fn(u32) -> proto::AppendRequest) -> f64 {
 }
 
 fn take(register: &mut Register, request: &proto::AppendRequest) {
-    let draft = request::append_command(request).expect("a draft");
+    let command = request::append_command(request).expect("a command");
     let context = Context {
         recorded_at: "2026-11-23T10:00:00Z".parse().expect("an instant"),
     };
-    *register = admit(register, &draft, &context)
+    *register = admit(register, &command, &context)
         .expect("admitted")
         .register;
 }
@@ -117,8 +116,8 @@ fn adopted(id: &str, rules: Vec<Value>) -> proto::Event {
     )
 }
 
-/// A set as a financial regulation has it: other matters first, then tiers of
-/// virements; the one that applies here is the last.
+/// A set of rules like those of a financial regulation: rules on other matters
+/// first, then tiers of virements. The last one applies here.
 fn twelve() -> Vec<Value> {
     let party = json!({ "everyParty": {} });
     let office = |up_to: &str| json!({ "office": { "bodyId": "a-pcc", "office": "Chief Finance Officer", "upToPence": up_to } });
@@ -225,7 +224,7 @@ fn requested(n: u32) -> proto::AppendRequest {
     append(vec![request_of(n, &Uuid::now_v7().to_string())])
 }
 
-/// The whole way of a virement, in one request.
+/// One request with a whole virement: proposed, approved and made.
 fn made(n: u32) -> proto::AppendRequest {
     let id = Uuid::now_v7().to_string();
     let approved = proto::VirementApproved {
@@ -250,12 +249,12 @@ fn made(n: u32) -> proto::AppendRequest {
     append(vec![request, approval, act])
 }
 
-/// The n-th proposal of the large collaboration.
+/// The id of the n-th proposal of the large collaboration.
 fn nth(n: u32) -> String {
     Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + u128::from(n)).to_string()
 }
 
-/// The last rule of the large set asks for two bodies, so a vote leaves its
+/// The last rule of the large set requires two bodies, so that one vote leaves its
 /// proposal open.
 fn large() -> Vec<proto::Event> {
     let body = |id: &str| {
@@ -276,7 +275,7 @@ fn large() -> Vec<proto::Event> {
         "requirement": { "namedBodies": { "bodyIds": ["a-pcc", "b-pcc"] } } }));
     let mut events = stage();
     events.push(body("b-pcc"));
-    // So many rules fit into one event only where they have few words.
+    // A thousand rules fit into one event only if their texts are short.
     events.push(adopted("c-0", rules));
     events
 }
@@ -335,7 +334,7 @@ async fn many(root: &Path, seconds: u64) {
         "  the door alone, one core, nothing stored",
         rate(count, start)
     );
-    // A correction has everything that stands of its subject judged once more.
+    // After a correction, every effective entry of its subject is judged again.
     let wrong = register.tail().get();
     let corrected = event(json!({ "subject": "collaborations/c-0",
         "entryCorrected": { "position": wrong.to_string(), "reason": "Another meeting" } }));
@@ -347,9 +346,9 @@ async fn many(root: &Path, seconds: u64) {
         start.elapsed().as_secs_f64() * 1_000.0
     );
     let today = "2026-11-23".parse().expect("a day");
-    let outlook = RegisterView::new(Arc::new(register), today, Position::new(u64::MAX));
+    let view = RegisterView::new(Arc::new(register), today, Position::new(u64::MAX));
     let inside = inside(seconds, || {
-        std::hint::black_box(views::approvals::list(&outlook, None, None, true));
+        std::hint::black_box(views::approvals::list(&view, None, None, true));
     });
     let client = RegisterServiceClient::new(channel);
     let over = over(seconds, || {

@@ -1,5 +1,5 @@
-//! Servers as processes of their own, as their users have them: this program,
-//! started again. What they take of memory is theirs alone.
+//! Servers in their own processes, as in production: each is this program, started
+//! again. So their memory is measured apart from the load generator's.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::SocketAddr;
@@ -12,34 +12,30 @@ use minutebook::server::{self, ServerOptions};
 use crate::echo::Echo;
 use crate::{NO_PORT, fill};
 
-/// Says in the environment which server a process is to be.
+/// Environment variable: the role of the child process.
 const AS: &str = "MINUTEBOOK_LOAD_AS";
-/// Its directory.
 const DATA: &str = "MINUTEBOOK_LOAD_DATA";
 
-/// A server process.
 pub struct Child {
     process: std::process::Child,
-    /// Where it listens.
     pub address: SocketAddr,
-    /// How long it took to serve.
+    /// The time until it served.
     pub started_in: Duration,
 }
 
 impl Child {
-    /// A register in a directory.
     pub fn register(data: &Path) -> Self {
         Self::start("register", data)
     }
 
-    /// The ceiling: the same call, answered at once.
+    /// The ceiling: a server that answers the same call at once.
     pub fn echo() -> Self {
         Self::start("echo", Path::new("."))
     }
 
-    fn start(what: &str, data: &Path) -> Self {
+    fn start(role: &str, data: &Path) -> Self {
         let start = Instant::now();
-        let mut process = command(what, data).spawn().expect("a process");
+        let mut process = command(role, data).spawn().expect("a process");
         let stdout = process.stdout.take().expect("its output");
         let mut line = String::new();
         BufReader::new(stdout).read_line(&mut line).expect("a line");
@@ -50,31 +46,30 @@ impl Child {
         }
     }
 
-    /// How much memory it has now, and had at most, in MB.
+    /// Its memory now and at its peak, in MB.
     pub fn memory(&self) -> (u64, u64) {
         memory_of(self.process.id())
     }
 
-    /// How long it has kept processors busy.
+    /// The processor time that it has used.
     pub fn busy(&self) -> Duration {
         let path = format!("/proc/{}/stat", self.process.id());
         let stat = std::fs::read_to_string(path).unwrap_or_default();
-        // After the name in brackets, the 12th and 13th: a hundredth of a second each.
+        // Fields 12 and 13 after the name in brackets, in hundredths of a second.
         let after = stat.rsplit(')').next().unwrap_or_default();
         let ticks = after.split_whitespace().skip(11).take(2);
         let ticks: u64 = ticks.filter_map(|tick| tick.parse::<u64>().ok()).sum();
         Duration::from_millis(ticks * 10)
     }
 
-    /// Ends it in order.
     pub fn stop(mut self) {
         drop(self.process.stdin.take());
         assert!(self.process.wait().expect("an end").success());
     }
 }
 
-/// What memory a register of so many entries takes that is kept nowhere else: made in
-/// a process of its own.
+/// The memory of a register of this many entries that is stored nowhere, measured
+/// in its own process.
 pub fn folded(entries: u64) -> u64 {
     let mut process = command(&format!("fold {entries}"), Path::new("."))
         .spawn()
@@ -88,11 +83,11 @@ pub fn folded(entries: u64) -> u64 {
     now
 }
 
-fn command(what: &str, data: &Path) -> Command {
-    let this = std::env::current_exe().expect("this program");
-    let mut command = Command::new(this);
+fn command(role: &str, data: &Path) -> Command {
+    let program = std::env::current_exe().expect("this program");
+    let mut command = Command::new(program);
     command
-        .env(AS, what)
+        .env(AS, role)
         .env(DATA, data)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped());
@@ -109,14 +104,15 @@ fn memory_of(process: u32) -> (u64, u64) {
     (mb("VmRSS"), mb("VmHWM"))
 }
 
-/// Serves until nobody holds this process any more, if it was started for that.
+/// If this process was started as a server, serves until its parent closes the
+/// pipe.
 pub fn served() -> bool {
-    let Ok(what) = std::env::var(AS) else {
+    let Ok(role) = std::env::var(AS) else {
         return false;
     };
     let data = std::env::var_os(DATA).expect("a directory");
     let data = Path::new(&data);
-    if let Some(entries) = what.strip_prefix("fold ") {
+    if let Some(entries) = role.strip_prefix("fold ") {
         let register = fill::made(entries.parse().expect("a number"));
         println!("folded");
         wait();
@@ -125,16 +121,16 @@ pub fn served() -> bool {
     }
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
-        if what == "echo" {
+        if role == "echo" {
             let echo = Echo::start().await;
-            tell(echo.address);
+            print_address(echo.address);
             wait_off_thread().await;
             echo.stop().await;
         } else {
             let listen = NO_PORT.parse().expect("an address");
             let running = server::start(ServerOptions::new(data.to_owned(), listen));
             let running = running.await.expect("a server");
-            tell(running.address());
+            print_address(running.address());
             wait_off_thread().await;
             running.stop().await.expect("to stop");
         }
@@ -142,7 +138,7 @@ pub fn served() -> bool {
     true
 }
 
-fn tell(address: SocketAddr) {
+fn print_address(address: SocketAddr) {
     println!("{address}");
     std::io::stdout().flush().expect("a reader");
 }

@@ -1,4 +1,5 @@
-//! The ceiling: a service that answers the same request at once.
+//! The ceiling: a service that answers the same request at once and records
+//! nothing.
 
 use std::net::SocketAddr;
 
@@ -49,7 +50,6 @@ impl RecordService for Answers {
     }
 }
 
-/// A server of such a service.
 pub struct Echo {
     pub address: SocketAddr,
     stop: oneshot::Sender<()>,

@@ -1,4 +1,4 @@
-//! A register of many entries and nothing else, judged as the writer does.
+//! A register of many entries without a log, admitted as the writer does.
 
 use minutebook::domain::admit::{Context, admit_into};
 use minutebook::domain::register::Register;
@@ -7,7 +7,6 @@ use minutebook::wire::request;
 use crate::actions::action;
 use crate::founded;
 
-/// A register of so many entries.
 pub fn made(entries: u64) -> Register {
     let mut register = founded();
     let recorded_at = "2026-11-23T10:00:00Z".parse().expect("an instant");
@@ -15,8 +14,8 @@ pub fn made(entries: u64) -> Register {
         if register.tail().get() >= entries {
             break;
         }
-        let draft = request::append_command(&action(n)).expect("a draft");
-        admit_into(&mut register, &draft, &Context { recorded_at }).expect("admitted");
+        let command = request::append_command(&action(n)).expect("a command");
+        admit_into(&mut register, &command, &Context { recorded_at }).expect("admitted");
     }
     register
 }

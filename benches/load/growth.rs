@@ -1,4 +1,4 @@
-//! What a register of many entries takes: memory, disk, and time to start.
+//! The memory, disk and start time of a register with many entries.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::appends::{staged, streamed};
 use crate::child::{Child, folded};
 use crate::{connect, reading};
 
-/// Prints it for each size, and on the largest how fast it is read.
+/// Prints them for each size, and the reading rates of the largest.
 pub async fn sizes(root: &Path, seconds: u64, sizes: &[u64]) {
     println!("a register of so many entries, recorded over gRPC by 16 streams, then started");
     println!("from the log alone, and from snapshots; the register alone for comparison:");
@@ -34,8 +34,8 @@ pub async fn sizes(root: &Path, seconds: u64, sizes: &[u64]) {
         let server = staged(&data).await;
         let start = Instant::now();
         let left = u32::try_from(entries).expect("not that many") - COLLABORATIONS - 1;
-        let told = streamed(server.address, 16, move |n| n < left).await;
-        let recorded = f64::from(told) / start.elapsed().as_secs_f64();
+        let answered = streamed(server.address, 16, move |n| n < left).await;
+        let recorded = f64::from(answered) / start.elapsed().as_secs_f64();
         let (_, recording) = server.memory();
         server.stop();
         let folded = folded(entries);
@@ -50,7 +50,7 @@ pub async fn sizes(root: &Path, seconds: u64, sizes: &[u64]) {
 
         let start = Instant::now();
         let from_snapshots = Child::register(&data);
-        // The whole register is in this list, and everything is folded for it.
+        // This list covers the whole register, so every subject is folded.
         let mut client = RegisterServiceClient::new(connect(from_snapshots.address).await);
         let listed = client.list_collaborations(ListCollaborationsRequest::default());
         listed.await.expect("a list");

@@ -1,15 +1,15 @@
-//! What this machine does with a real server on a real disk.
+//! The load test: a real server on a real disk.
 //!
 //!     cargo bench --bench load [-- [--quick] [--recorders=N] [SECTION…]]
 //!
-//! Servers run as processes of their own, on fresh directories under `target/`;
-//! recorders and readers are in this one, on the same machine. The sections are
-//! `ceilings` (the bare disk, the door alone), `appends` (by 1, 8, 64 and 256
-//! recorders, beside an echo of the same message), `batches` (and streams), `views` (at rest
-//! and while recorders write), `growth` (memory, disk, start and reading at a
-//! hundred thousand and a million entries) and `approvals` (what rules cost).
-//! Without any, all of them. Read the ratios, not the figures: they are taken in
-//! one run, on one machine.
+//! Servers run in their own processes, on fresh directories under `target/`;
+//! recorders and readers run in this one, on the same machine. The sections are
+//! `ceilings` (the bare disk, and admission alone), `appends` (1, 8, 64 and 256
+//! recorders, beside an echo of the same message), `batches` (and streams), `views`
+//! (at rest and during writes), `growth` (memory, disk, start and reading at a
+//! hundred thousand and a million entries) and `approvals` (the cost of rules). The
+//! default is all of them. Read the ratios, not the figures: they come from one run
+//! on one machine.
 
 #![allow(
     clippy::cast_possible_truncation,
@@ -22,7 +22,7 @@
     reason = "a benchmark measures, prints and stops at the first surprise"
 )]
 
-/// As the program has it.
+/// The allocator of the program.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -95,7 +95,7 @@ fn main() {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     println!("{cores} cores, {seconds} s a figure\n");
 
-    // Measured once, and only where somebody wants to know.
+    // Measured once, and only if a section needs it.
     let synced = LazyCell::new(|| disk(&root, seconds));
     if wanted("ceilings") {
         println!(
@@ -126,7 +126,7 @@ fn main() {
     let _ = fs::remove_dir_all(&root);
 }
 
-/// fsync costs nothing on tmpfs: no figure from there means anything.
+/// On tmpfs fsync costs nothing, so figures from it mean nothing.
 fn warn_of_tmpfs(root: &Path) {
     let mounts = fs::read_to_string("/proc/mounts").unwrap_or_default();
     let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
@@ -161,17 +161,17 @@ fn disk(root: &Path, seconds: u64) -> f64 {
     rate(count, start)
 }
 
-/// Parsing, judging and folding, with nothing stored.
+/// Parsing, admission and folding; nothing is stored.
 fn door(seconds: u64) {
     let mut register = founded();
     let (mut count, start) = (0_u32, Instant::now());
     while start.elapsed() < Duration::from_secs(seconds) {
         let request = action(count);
-        let draft = request::append_command(&request).expect("a draft");
+        let command = request::append_command(&request).expect("a command");
         let context = Context {
             recorded_at: "2026-11-23T10:00:00Z".parse().expect("an instant"),
         };
-        register = admit(&register, &draft, &context)
+        register = admit(&register, &command, &context)
             .expect("admitted")
             .register;
         count += 1;
@@ -189,11 +189,11 @@ fn rate(count: u32, since: Instant) -> f64 {
 fn founded() -> Register {
     let mut register = Register::default();
     for events in stage().chunks(100) {
-        let draft = request::append_command(&append(events.to_vec())).expect("a draft");
+        let command = request::append_command(&append(events.to_vec())).expect("a command");
         let context = Context {
             recorded_at: "2026-11-23T10:00:00Z".parse().expect("an instant"),
         };
-        register = admit(&register, &draft, &context)
+        register = admit(&register, &command, &context)
             .expect("admitted")
             .register;
     }

@@ -1,5 +1,5 @@
-//! How fast a log of many entries is read back: history, and a subscription that
-//! catches up and then follows while others record.
+//! How fast a log of many entries is read: history, and a subscription that catches
+//! up and then follows new entries.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -16,10 +16,10 @@ use crate::appends::{drive_until, subject};
 use crate::child::Child;
 use crate::connect;
 
-/// Prints the rates, on a store that is filled.
+/// Prints the rates, on a filled store.
 pub async fn rates(data: &Path, entries: u64, seconds: u64) {
     let server = Child::register(data);
-    // What is done after a start is over.
+    // The work after a start is finished by then.
     tokio::time::sleep(Duration::from_secs(if entries > 100_000 { 15 } else { 2 })).await;
     println!("reading {entries} entries, one stream:");
     let all = ReadHistoryRequest::default();
@@ -28,7 +28,7 @@ pub async fn rates(data: &Path, entries: u64, seconds: u64) {
         "history",
         history(server.address, all).await
     );
-    let one = ReadHistoryRequest {
+    let request = ReadHistoryRequest {
         filter: Some(EntryFilter {
             subjects: vec![subject(7)],
             kinds: Vec::new(),
@@ -38,7 +38,7 @@ pub async fn rates(data: &Path, entries: u64, seconds: u64) {
     println!(
         "{:<44} {:>12.0} entries/s",
         "history of one collaboration",
-        history(server.address, one).await
+        history(server.address, request).await
     );
     println!(
         "{:<44} {:>12.0} entries/s",
@@ -57,9 +57,9 @@ pub async fn rates(data: &Path, entries: u64, seconds: u64) {
 async fn history(address: SocketAddr, request: ReadHistoryRequest) -> f64 {
     let mut client = AuditServiceClient::new(connect(address).await);
     let (start, mut count) = (Instant::now(), 0_u32);
-    let mut told = client.read_history(request).await.expect("a stream");
-    let told = told.get_mut();
-    while told.message().await.expect("an entry").is_some() {
+    let mut entries = client.read_history(request).await.expect("a stream");
+    let entries = entries.get_mut();
+    while entries.message().await.expect("an entry").is_some() {
         count += 1;
     }
     f64::from(count) / start.elapsed().as_secs_f64()
@@ -68,35 +68,43 @@ async fn history(address: SocketAddr, request: ReadHistoryRequest) -> f64 {
 async fn caught_up(address: SocketAddr, entries: u64) -> f64 {
     let mut client = AuditServiceClient::new(connect(address).await);
     let start = Instant::now();
-    let told = client.subscribe(SubscribeRequest::default()).await;
-    let mut told = told.expect("a stream").into_inner();
+    let stream = client.subscribe(SubscribeRequest::default()).await;
+    let mut stream = stream.expect("a stream").into_inner();
     let mut count = 0;
     while count < entries {
-        let message = told.message().await.expect("a message").expect("one more");
+        let message = stream
+            .message()
+            .await
+            .expect("a message")
+            .expect("one more");
         count += u64::from(matches!(message.message, Some(Message::Entry(_))));
     }
     count as f64 / start.elapsed().as_secs_f64()
 }
 
-/// How many entries a second a subscriber is told while recorders write, and how
-/// many they write.
+/// Entries per second that a subscriber receives during writes, and entries per
+/// second written.
 async fn followed(address: SocketAddr, after: u64, seconds: u64) -> (f64, f64) {
     let mut client = AuditServiceClient::new(connect(address).await);
     let request = SubscribeRequest {
         after_position: after,
         ..SubscribeRequest::default()
     };
-    let told = client.subscribe(request).await.expect("a stream");
-    let mut told = told.into_inner();
+    let stream = client.subscribe(request).await.expect("a stream");
+    let mut stream = stream.into_inner();
     let enough = Arc::new(AtomicBool::new(false));
     let recording = tokio::spawn(drive_until(address, 64, Arc::clone(&enough), action));
     let (start, mut count) = (Instant::now(), 0_u32);
     while start.elapsed() < Duration::from_secs(seconds) {
-        let message = told.message().await.expect("a message").expect("one more");
+        let message = stream
+            .message()
+            .await
+            .expect("a message")
+            .expect("one more");
         count += u32::from(matches!(message.message, Some(Message::Entry(_))));
     }
-    let told_rate = f64::from(count) / start.elapsed().as_secs_f64();
+    let read_rate = f64::from(count) / start.elapsed().as_secs_f64();
     enough.store(true, Ordering::Relaxed);
     let took = recording.await.expect("recorders");
-    (told_rate, took.len() as f64 / start.elapsed().as_secs_f64())
+    (read_rate, took.len() as f64 / start.elapsed().as_secs_f64())
 }

@@ -1,5 +1,5 @@
-//! How long views take: in the server and over gRPC, at rest and while recorders
-//! write as fast as they can.
+//! The time that views take: in process and over gRPC, at rest and during writes at
+//! full rate.
 
 use std::fs;
 use std::path::Path;
@@ -38,7 +38,6 @@ fn books() -> Vec<proto::AppendRequest> {
         .collect()
 }
 
-/// Prints how long each takes.
 pub async fn queries(root: &Path, seconds: u64) {
     let server = Child::register(&root.join("queries"));
     let channel = connect(server.address).await;
@@ -55,11 +54,11 @@ pub async fn queries(root: &Path, seconds: u64) {
             continue;
         }
         entries += receipt.receipts.len();
-        let draft = request::append_command(&request).expect("a draft");
+        let command = request::append_command(&request).expect("a command");
         let context = Context {
             recorded_at: "2026-11-23T10:00:00Z".parse().expect("an instant"),
         };
-        register = admit(&register, &draft, &context)
+        register = admit(&register, &command, &context)
             .expect("admitted")
             .register;
     }
@@ -98,18 +97,18 @@ pub async fn queries(root: &Path, seconds: u64) {
             let inside = inside(seconds, || {
                 std::hint::black_box($inside);
             });
-            let ask = || {
+            let query = || {
                 let mut client = client.clone();
                 let request = $request;
                 async move {
                     client.$method(request).await.expect("an answer");
                 }
             };
-            let at_rest = over(seconds, ask).await;
+            let at_rest = over(seconds, query).await;
             let enough = Arc::new(AtomicBool::new(false));
             let until = drive_until(server.address, 64, Arc::clone(&enough), action);
             let recording = tokio::spawn(until);
-            let under_load = over(seconds, ask).await;
+            let under_load = over(seconds, query).await;
             enough.store(true, Ordering::Relaxed);
             recording.await.expect("recorders");
             println!("{:<34} {inside:>18} {at_rest:>18} {under_load:>20}", $name);
@@ -205,25 +204,25 @@ pub async fn queries(root: &Path, seconds: u64) {
     println!();
 }
 
-/// How long `ask` takes, asked over and over for a fifth of the time.
-pub fn inside(seconds: u64, ask: impl Fn()) -> String {
+/// The time of one `query`, repeated for a fifth of `seconds`.
+pub fn inside(seconds: u64, query: impl Fn()) -> String {
     let mut took = Histogram::<u64>::new(3).expect("a histogram");
     let start = Instant::now();
     while start.elapsed() < Duration::from_millis(seconds * 200) {
         let asked = Instant::now();
-        ask();
+        query();
         took.record(asked.elapsed().as_nanos() as u64)
             .expect("a duration");
     }
     summary(&took, 1_000.0)
 }
 
-pub async fn over<F: Future<Output = ()>>(seconds: u64, ask: impl Fn() -> F) -> String {
+pub async fn over<F: Future<Output = ()>>(seconds: u64, query: impl Fn() -> F) -> String {
     let mut took = Histogram::<u64>::new(3).expect("a histogram");
     let start = Instant::now();
     while start.elapsed() < Duration::from_millis(seconds * 200) {
         let asked = Instant::now();
-        ask().await;
+        query().await;
         took.record(asked.elapsed().as_nanos() as u64)
             .expect("a duration");
     }

@@ -43,7 +43,7 @@ async function main(url) {
     register: new RegisterService(address, credentials),
     audit: new AuditService(address, credentials),
   };
-  // Ids are the recorder's to choose. This one is new in every run.
+  // The recorder chooses the ids. This one is new in every run.
   const id = `node-${randomUUID().slice(0, 8)}`;
   const position = await append(clients, id);
   await read(clients, id, position);
@@ -88,10 +88,10 @@ async function read(clients, id, position) {
   });
 }
 
-// Follows the log from a position on, and sees an entry as it is recorded.
+// Follows the log from a position, and receives an entry when it is recorded.
 async function follow(clients, id, position) {
-  // To go on after an interruption, keep the position of the last entry that was
-  // dealt with.
+  // To resume after an interruption, keep the position of the last entry that you
+  // processed.
   const stream = clients.audit.Subscribe({
     filter: { subjects: [`bodies/${id}`] },
     after_position: position,
@@ -111,16 +111,16 @@ async function follow(clients, id, position) {
   assert.fail('the stream ended early');
 }
 
-// Makes mistakes of each sort, and reads what the register says about them.
+// Makes each kind of mistake and reads the error details.
 async function errors(clients, id) {
-  // Fields that cannot be read: BadRequest names each.
+  // Unreadable fields: BadRequest names each of them.
   const unreadable = { subject: 'bodies/NOT AN ID', body_registered: { name: '' } };
   let refusal = await refused(clients, newRequest(unreadable));
   assert.equal(refusal.code, grpc.status.INVALID_ARGUMENT);
   const fields = refusal.BadRequest.fieldViolations.map((violation) => violation.field);
   assert.ok(fields.includes('events[0].subject'));
 
-  // A rule: ErrorInfo carries the reason and the facts.
+  // A broken rule: ErrorInfo carries the reason and the facts.
   const unknownParty = {
     subject: `collaborations/${id}`,
     effective_on: { year: 2014, month: 1, day: 1 },
@@ -135,7 +135,7 @@ async function errors(clients, id) {
   assert.equal(refusal.ErrorInfo.reason, 'UNKNOWN_BODY');
   assert.equal(refusal.ErrorInfo.metadata.body, `${id}-unknown`);
 
-  // Somebody else recorded first: read again, decide again.
+  // Another recorder was first: read again, then decide again.
   const stale = newRequest(alias(id, 'Late'));
   stale.expected_revisions = [{ subject: `bodies/${id}`, revision: 1 }];
   refusal = await refused(clients, stale);
@@ -151,8 +151,8 @@ function alias(id, name) {
   return { subject: `bodies/${id}`, alias_added: { alias: name } };
 }
 
-// Appends. Where the outcome is unknown or the server is away, it sends the same
-// request again: the request id makes sure that it is recorded once.
+// Appends. If the outcome is unknown or the server is unavailable, sends the same
+// request again: the request id ensures that it is recorded once.
 async function send(clients, request) {
   const append = promisify(clients.record.Append.bind(clients.record));
   for (let attempt = 1; ; attempt += 1) {

@@ -16,7 +16,7 @@ import time
 import uuid
 
 # A project would generate its client once, when it is built. The example does so
-# at each start, into a folder that goes when it ends.
+# at each start, into a folder that is removed when it ends.
 PROTO = pathlib.Path(__file__).resolve().parents[2] / "proto"
 GENERATED = tempfile.TemporaryDirectory(prefix="minutebook-python-")
 subprocess.run(
@@ -45,7 +45,7 @@ from minutebook.v1.register_service_pb2_grpc import RegisterServiceStub
 
 def main(url):
     channel = grpc.insecure_channel(url.removeprefix("http://"))
-    # Ids are the recorder's to choose. This one is new in every run.
+    # The recorder chooses the ids. This one is new in every run.
     body_id = f"python-{uuid.uuid4().hex[:8]}"
     request_id, position = append(channel, body_id)
     read(channel, body_id, position)
@@ -97,9 +97,9 @@ def read(channel, body_id, position):
 
 
 def follow(channel, body_id, position):
-    """Follows the log from a position on, and sees an entry as it is recorded."""
-    # To go on after an interruption, keep the position of the last entry that was
-    # dealt with.
+    """Follows the log from a position, and receives an entry when it is recorded."""
+    # To resume after an interruption, keep the position of the last entry that you
+    # processed.
     stream = AuditServiceStub(channel).Subscribe(SubscribeRequest(
         filter={"subjects": [f"bodies/{body_id}"]}, after_position=position))
     recorded = None
@@ -119,15 +119,15 @@ def follow(channel, body_id, position):
 
 
 def errors(channel, body_id, used_request_id):
-    """Makes mistakes of each sort, and reads what the register says about them."""
-    # Fields that cannot be read: BadRequest names each.
+    """Makes each kind of mistake and reads the error details."""
+    # Unreadable fields: BadRequest names each of them.
     code, details = refused(channel, new_request(
         Event(subject="bodies/NOT AN ID", body_registered=BodyRegistered(name=""))))
     fields = [violation.field for violation in details["BadRequest"].field_violations]
     assert code == grpc.StatusCode.INVALID_ARGUMENT
     assert "events[0].subject" in fields and "events[0].body_registered.name" in fields
 
-    # Rules: ErrorInfo carries the first reason and its facts, PreconditionFailure
+    # Broken rules: ErrorInfo carries the first reason and its facts, PreconditionFailure
     # a violation for each.
     code, details = refused(channel, new_request(
         Event(subject=f"collaborations/{body_id}", effective_on=Date(year=2014),
@@ -143,7 +143,7 @@ def errors(channel, body_id, used_request_id):
     assert info.metadata["body"] == f"{body_id}-unknown" and info.metadata["rule"] == "1"
     assert rules == ["UNKNOWN_BODY", "UNKNOWN_BODY"]
 
-    # Somebody else recorded first: read again, decide again.
+    # Another recorder was first: read again, then decide again.
     code, details = refused(channel, new_request(
         alias(body_id, "Late"),
         expected_revisions=[ExpectedRevision(subject=f"bodies/{body_id}", revision=1)]))
@@ -156,7 +156,7 @@ def errors(channel, body_id, used_request_id):
     assert code == grpc.StatusCode.ALREADY_EXISTS
     assert details["ErrorInfo"].reason == "REQUEST_ID_REUSED"
 
-    # To have a request judged and not recorded, set validate_only.
+    # To validate a request without recording it, set validate_only.
     judged = send(channel, new_request(alias(body_id, "Pi"), validate_only=True))
     assert judged.validated_only and judged.receipts[0].position == 0
     print("Judged only: it would be recorded.")
@@ -173,8 +173,8 @@ def alias(body_id, name):
 
 
 def send(channel, request):
-    """Appends. Where the outcome is unknown or the server is away, it sends the same
-    request again: the request id makes sure that it is recorded once."""
+    """Appends. If the outcome is unknown or the server is unavailable, sends the
+    same request again: the request id ensures that it is recorded once."""
     for _ in range(4):
         try:
             return RecordServiceStub(channel).Append(request)

@@ -38,7 +38,7 @@ async fn main() -> Outcome {
     let url = url.unwrap_or_else(|| "http://127.0.0.1:7878".to_owned());
     let channel = Channel::from_shared(url)?.connect().await?;
 
-    // Ids are the recorder's to choose. This one is new in every run.
+    // The recorder chooses the ids. This one is new in every run.
     let id = format!("rust-{}", &Uuid::new_v4().simple().to_string()[..8]);
     let position = append(&channel, &id).await?;
     read(&channel, &id, position).await?;
@@ -118,7 +118,7 @@ async fn read(channel: &Channel, id: &str, position: u64) -> Outcome {
     }
 }
 
-/// Follows the log from a position on, and sees an entry as it is recorded.
+/// Follows the log from a position, and receives an entry when it is recorded.
 async fn follow(channel: &Channel, id: &str, position: u64) -> Outcome {
     let mut audit = AuditServiceClient::new(channel.clone());
     let mut stream = audit
@@ -127,8 +127,8 @@ async fn follow(channel: &Channel, id: &str, position: u64) -> Outcome {
                 subjects: vec![format!("bodies/{id}")],
                 ..Default::default()
             }),
-            // To go on after an interruption, keep the position of the last
-            // entry that was dealt with.
+            // To resume after an interruption, keep the position of the last entry that
+            // you processed.
             after_position: position,
         })
         .await?
@@ -148,16 +148,16 @@ async fn follow(channel: &Channel, id: &str, position: u64) -> Outcome {
                 println!("Following: entry {} came in.", entry.position);
                 return Ok(());
             }
-            // Every few seconds the server says how far it has looked.
+            // Every few seconds the server sends the position that it has reached.
             _ => {}
         }
     }
     Err("the stream ended early".into())
 }
 
-/// Makes mistakes of each sort, and reads what the register says about them.
+/// Makes each kind of mistake and reads the error details.
 async fn errors(channel: &Channel, id: &str) -> Outcome {
-    // Fields that cannot be read: BadRequest names each.
+    // Unreadable fields: BadRequest names each of them.
     let unreadable = Event {
         subject: "bodies/NOT AN ID".to_owned(),
         kind: Some(Kind::BodyRegistered(BodyRegistered::default())),
@@ -175,7 +175,7 @@ async fn errors(channel: &Channel, id: &str) -> Outcome {
         "the subject is named",
     )?;
 
-    // A rule: ErrorInfo carries the reason and the facts.
+    // A broken rule: ErrorInfo carries the reason and the facts.
     let unknown_party = Event {
         subject: format!("collaborations/{id}"),
         effective_on: Some(Date {
@@ -200,7 +200,7 @@ async fn errors(channel: &Channel, id: &str) -> Outcome {
         "the unknown body is named",
     )?;
 
-    // Somebody else recorded first: read again, decide again.
+    // Another recorder was first: read again, then decide again.
     let mut stale = request(vec![alias(id, "Late")]);
     stale.expected_revisions.push(ExpectedRevision {
         subject: format!("bodies/{id}"),
@@ -214,7 +214,7 @@ async fn errors(channel: &Channel, id: &str) -> Outcome {
     )
 }
 
-/// A request of these events, under an id of its own.
+/// A request with these events and a new request id.
 fn request(events: Vec<Event>) -> AppendRequest {
     AppendRequest {
         request_id: Uuid::now_v7().to_string(),
@@ -235,8 +235,8 @@ fn alias(id: &str, alias: &str) -> Event {
     }
 }
 
-/// Appends. Where the outcome is unknown or the server is away, it sends the same
-/// request again: the request id makes sure that it is recorded once.
+/// Appends. If the outcome is unknown or the server is unavailable, sends the same
+/// request again: the request id ensures that it is recorded once.
 async fn send(channel: &Channel, request: AppendRequest) -> Result<AppendResponse, Status> {
     let mut record = RecordServiceClient::new(channel.clone());
     let mut attempts = 1;

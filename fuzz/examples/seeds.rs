@@ -1,4 +1,4 @@
-//! Writes what is right of each input into `corpus/`, for libFuzzer to begin with.
+//! Writes valid inputs of each kind into `corpus/`, as seeds for libFuzzer.
 
 use std::path::Path;
 

@@ -1,8 +1,7 @@
-//! What is done with bytes that come from anywhere, and what must hold of it
-//! whatever they are. libFuzzer calls these (`cargo fuzz run NAME`), and so does an
-//! ordinary test, with the same corpus (`tests/it/inputs.rs`).
+//! Checks on untrusted bytes. libFuzzer calls them (`cargo fuzz run NAME`), and so
+//! does an ordinary test with the same corpus (`tests/it/inputs.rs`).
 //!
-//! Of each: it does not panic, and what it takes it gives back the same.
+//! No check may panic, and bytes that are accepted are written back unchanged.
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -29,10 +28,9 @@ use minutebook::wire::entry::{EntryEnvelope, decode, encode, message};
 use minutebook::wire::{as_of, json, moment, proto, request as requests};
 use prost::Message;
 
-/// What is called with some bytes.
 pub type Check = fn(&[u8]);
 
-/// Every input, by its name.
+/// Every check, by the name of its input.
 pub const INPUTS: [(&str, Check); 9] = [
     ("request", request),
     ("request_json", request_json),
@@ -47,7 +45,7 @@ pub const INPUTS: [(&str, Check); 9] = [
 
 const BOOK: &str = include_str!("../../books/virement-walkthrough.json");
 
-/// A register that knows the walkthrough, and the records that made it.
+/// A register with the walkthrough, and its records.
 fn known() -> &'static (Register, Vec<Vec<u8>>) {
     static KNOWN: OnceLock<(Register, Vec<Vec<u8>>)> = OnceLock::new();
     KNOWN.get_or_init(|| {
@@ -66,14 +64,14 @@ fn known() -> &'static (Register, Vec<Vec<u8>>) {
     })
 }
 
-/// What the door makes of a request.
+/// The admission of a request, if it is admitted.
 fn admitted(register: &Register, append: &proto::AppendRequest) -> Option<Admission> {
-    let draft = requests::append_command(append).ok()?;
+    let command = requests::append_command(append).ok()?;
     let recorded_at: Timestamp = "2026-11-23T10:00:00Z".parse().expect("an instant");
-    admit(register, &draft, &Context { recorded_at }).ok()
+    admit(register, &command, &Context { recorded_at }).ok()
 }
 
-/// Judges a request; what is taken is read back from its record as it was.
+/// Judges a request. Each admitted entry must read back from its record unchanged.
 fn judged(append: &proto::AppendRequest) {
     let Some(admission) = admitted(&known().0, append) else {
         return;
@@ -85,7 +83,7 @@ fn judged(append: &proto::AppendRequest) {
     }
 }
 
-/// An append request as it comes over the wire.
+/// An append request as protobuf.
 pub fn request(input: &[u8]) {
     if let Ok(append) = proto::AppendRequest::decode(input) {
         judged(&append);
@@ -107,26 +105,26 @@ pub fn request_json(input: &[u8]) {
     judged(&append);
 }
 
-/// The bytes of a snapshot before the length of its index.
+/// The length of a snapshot's head, up to the length of its index.
 const SNAPSHOT_HEAD: usize = 54;
 
 /// A snapshot of the walkthrough.
 fn walked() -> Vec<u8> {
-    let mut draft = SnapshotBuilder::default();
+    let mut builder = SnapshotBuilder::default();
     for (position, record) in (1..).zip(&known().1) {
         let record = Record {
             position: Position::new(position),
             bytes: record.clone().into(),
         };
-        draft.add(&record).expect("an entry");
+        builder.add(&record).expect("an entry");
     }
     let mut bytes = Vec::new();
-    draft.write(&mut bytes).expect("written");
+    builder.write(&mut bytes).expect("written");
     bytes
 }
 
-/// A snapshot as it is found on disk; and, where what follows the head begins with the
-/// length of an index, as whoever can work out a checksum would have it.
+/// A snapshot as read from disk. If the bytes after the head begin with the length
+/// of an index, also one with a right checksum, as an attacker could write it.
 pub fn snapshot(input: &[u8]) {
     let _ = Snapshot::read(input.to_vec());
     static HEAD: OnceLock<Vec<u8>> = OnceLock::new();
@@ -147,7 +145,7 @@ pub fn snapshot(input: &[u8]) {
     let _ = SnapshotReplay::new(&snapshots, requests);
 }
 
-/// The dates and positions of a question.
+/// The dates and positions of a query.
 pub fn question(input: &[u8]) {
     if let Ok(asked) = proto::AsOf::decode(input) {
         let _ = as_of::as_of(Some(&asked));
@@ -158,8 +156,8 @@ pub fn question(input: &[u8]) {
     }
 }
 
-/// A stored record: what is read is what is there, byte for byte, and a register can
-/// take it in, whatever it says.
+/// A stored record: it reads back byte for byte, and a register can apply it
+/// whatever it contains.
 pub fn entry(input: &[u8]) {
     if let Ok(read) = message(input) {
         assert_eq!(read.encoded_len(), input.len(), "nothing is left out");
@@ -169,7 +167,7 @@ pub fn entry(input: &[u8]) {
     };
     let read = Arc::new(read);
     let mut register = known().0.clone();
-    // A replay takes each in its place, and refuses what says another.
+    // A replay applies entries in order, and refuses one with another position.
     if register.tail().get() + 1 != read.position.get() {
         return;
     }
@@ -177,15 +175,15 @@ pub fn entry(input: &[u8]) {
     register.apply(read);
 }
 
-/// A file that a recorder gives.
+/// A file that a recorder submits.
 pub fn book(input: &[u8]) {
     if let Ok(text) = std::str::from_utf8(input) {
         let _ = parse("a file", text);
     }
 }
 
-/// Notes, checkpoints, keys, statements and requests to witnesses: what is read is
-/// written as it was, so that there is one way to write each.
+/// Notes, checkpoints, keys, statements and requests to witnesses: each is written
+/// as it was read, so that each has only one form.
 pub fn note(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else {
         return;
@@ -214,7 +212,7 @@ pub fn note(input: &[u8]) {
     let _ = replacement::read(text);
 }
 
-/// A bundle of entries, behind a byte that says how many there should be.
+/// A bundle of entries, after a byte with the expected number of entries.
 pub fn bundle(input: &[u8]) {
     let Some((&expected, input)) = input.split_first() else {
         return;
@@ -228,7 +226,7 @@ pub fn bundle(input: &[u8]) {
     }
 }
 
-/// The files of an archive of the walkthrough, and what is in them.
+/// The files of an archive of the walkthrough, with their contents.
 fn archived() -> &'static Vec<(String, Vec<u8>)> {
     static FILES: OnceLock<Vec<(String, Vec<u8>)>> = OnceLock::new();
     FILES.get_or_init(|| {
@@ -266,8 +264,8 @@ fn exported(into: &Path) {
     export.finish(&signed, &vkey, &[]).expect("an export");
 }
 
-/// An archive one file of which has other bytes: the first byte says which, the rest
-/// takes its place. Whatever is not as it was is said to be wrong.
+/// An archive with one changed file: the first byte chooses the file, the rest
+/// replaces its contents. Every change must be reported.
 pub fn archive(input: &[u8]) {
     let Some((&which, bytes)) = input.split_first() else {
         return;
@@ -295,7 +293,7 @@ pub fn archive(input: &[u8]) {
     );
 }
 
-/// Where to begin: what is right, of each input.
+/// Valid inputs of each kind, as seeds.
 pub fn seeds(name: &str) -> Vec<Vec<u8>> {
     let Ok(read) = parse("the book", BOOK) else {
         panic!("the book is read");
@@ -335,7 +333,7 @@ pub fn seeds(name: &str) -> Vec<Vec<u8>> {
             .collect(),
         "snapshot" => {
             let whole = walked();
-            // Without the checksum, which is worked out anew.
+            // Without the checksum, which the check computes again.
             let (index_len, rest) = whole[SNAPSHOT_HEAD..].split_at(8);
             vec![whole.clone(), [index_len, &rest[4..]].concat()]
         }
@@ -343,7 +341,7 @@ pub fn seeds(name: &str) -> Vec<Vec<u8>> {
     }
 }
 
-/// Records of every event of the book, as if each came next.
+/// Records of every event of the book, each at the next position.
 fn next() -> Vec<Vec<u8>> {
     let place = |record: &Vec<u8>| {
         let mut entry = message(record).expect("a record");

@@ -1,5 +1,5 @@
-//! What auditors are promised: nothing is altered, removed, reordered or slipped
-//! in without being found.
+//! The promise to auditors: any alteration, removal, reordering or insertion is
+//! found.
 
 mod altered;
 pub mod fixture;

@@ -1,5 +1,4 @@
-//! The books: recorded in any order, alone, and twice, they come back to the
-//! pound.
+//! The books: recorded in any order, alone or twice, their sums agree to the pound.
 
 pub mod walkthrough;
 
@@ -9,8 +8,8 @@ use serde_json::Value;
 
 use crate::program::{Serving, books, walkthrough};
 
-/// A server with files recorded in this order, in a directory of its own.
-fn told(files: &[std::path::PathBuf]) -> (Serving, tempfile::TempDir) {
+/// A server in a new directory, with these files recorded in this order.
+fn server_with(files: &[std::path::PathBuf]) -> (Serving, tempfile::TempDir) {
     let dir = tempfile::tempdir().expect("a directory");
     let serving = Serving::on(&dir.path().join("register"));
     serving.record(files);
@@ -22,7 +21,7 @@ fn json(serving: &Serving, arguments: &[&str]) -> Value {
     serde_json::from_str(&text).expect("JSON")
 }
 
-/// An answer without what depends on when and in which order it was recorded.
+/// An answer without the fields that depend on the time and order of recording.
 fn timeless(mut answer: Value) -> Value {
     fn strip(value: &mut Value) {
         match value {
@@ -69,14 +68,13 @@ const QUESTIONS: &[&[&str]] = &[
     &["show", "breaches"],
 ];
 
-/// How many entries a register has.
 fn entries(serving: &Serving) -> usize {
     let history = serving.prints(&["history", "--format", "json"]);
     history.lines().count()
 }
 
-/// Every order of the papers; the fiction, which shares nothing with them, once
-/// first, once last and in between.
+/// Every order of the papers. The fictional book, which shares nothing with them,
+/// comes first, last and in between.
 #[test]
 fn the_order_of_the_books_does_not_matter() {
     let [bch, east, leics] = books();
@@ -94,7 +92,7 @@ fn the_order_of_the_books_does_not_matter() {
     {
         let mut order: Vec<_> = order.into_iter().cloned().collect();
         order.insert(at % 4, walkthrough());
-        let (serving, _dir) = told(&order);
+        let (serving, _dir) = server_with(&order);
         let answers: Vec<Value> = QUESTIONS
             .iter()
             .map(|question| timeless(json(&serving, question)))
@@ -109,9 +107,9 @@ fn the_order_of_the_books_does_not_matter() {
 }
 
 #[test]
-fn each_book_stands_alone_and_twice_is_once() {
+fn each_book_is_complete_alone_and_recorded_twice_counts_once() {
     for book in books().into_iter().chain([walkthrough()]) {
-        let (serving, _dir) = told(std::slice::from_ref(&book));
+        let (serving, _dir) = server_with(std::slice::from_ref(&book));
         let count = entries(&serving);
         let again = serving.record(std::slice::from_ref(&book));
         assert!(again.to_lowercase().contains("nothing new"), "{again}");
@@ -120,7 +118,7 @@ fn each_book_stands_alone_and_twice_is_once() {
 }
 
 #[test]
-fn the_fiction_shares_nothing_with_the_papers_and_says_that_it_is_fiction() {
+fn the_fictional_book_shares_nothing_with_the_papers_and_is_marked_as_fiction() {
     let text = |path: &std::path::Path| std::fs::read_to_string(path).expect("a book");
     let fiction: Value = serde_json::from_str(&text(&walkthrough())).expect("JSON");
     let papers = books().map(|book| text(&book)).concat();
@@ -146,7 +144,7 @@ fn the_fiction_shares_nothing_with_the_papers_and_says_that_it_is_fiction() {
 
 #[test]
 fn a_body_that_several_books_name_is_one_body() {
-    let (serving, _dir) = told(&books());
+    let (serving, _dir) = server_with(&books());
     let history = serving.prints(&["history", "bodies/leicestershire-pcc", "--format", "json"]);
     let registrations = history
         .lines()
@@ -172,7 +170,7 @@ fn a_body_that_several_books_name_is_one_body() {
 
 #[test]
 fn annex_a_comes_back_to_the_pound() {
-    let (serving, _dir) = told(&books());
+    let (serving, _dir) = server_with(&books());
     let csv = serving.prints(&[
         "show",
         "contributions",
@@ -187,7 +185,7 @@ fn annex_a_comes_back_to_the_pound() {
         include_str!("../golden/contributions-east-midlands-2020-21.csv")
     );
 
-    // The arithmetic of the paper, from the cells and from nothing else.
+    // The paper's arithmetic, from its cells alone.
     let pence = |text: &str| text.replace('.', "").parse::<i64>().expect("pence");
     let rows: Vec<Vec<&str>> = csv.lines().map(|line| line.split(',').collect()).collect();
     let bodies = &rows[1..6];
@@ -246,14 +244,15 @@ fn annex_a_comes_back_to_the_pound() {
         .as_array()
         .expect("differences")
         .iter()
-        .filter(|it| it["kind"] != "DIFFERENCE_KIND_NOTED")
-        .map(|it| {
-            let of = &it["service"]["serviceId"];
+        .filter(|line| line["kind"] != "DIFFERENCE_KIND_NOTED")
+        .map(|line| {
+            let service = &line["service"]["serviceId"];
             (
-                of.as_str()
-                    .or(it["body"]["bodyId"].as_str())
+                service
+                    .as_str()
+                    .or(line["body"]["bodyId"].as_str())
                     .unwrap_or("whole"),
-                it["differencePence"].as_str().expect("pence"),
+                line["differencePence"].as_str().expect("pence"),
             )
         })
         .collect();
@@ -272,7 +271,7 @@ fn annex_a_comes_back_to_the_pound() {
 
 #[test]
 fn table_1_comes_back_to_the_thousand() {
-    let (serving, _dir) = told(&books());
+    let (serving, _dir) = server_with(&books());
     let csv = serving.prints(&["show", "budget", "bch", "--format", "csv"]);
     assert_eq!(csv, include_str!("../golden/budget-bch.csv"));
     let year = |label: &str| {
@@ -295,8 +294,8 @@ fn table_1_comes_back_to_the_thousand() {
 }
 
 #[test]
-fn bch_in_2016_knows_nothing_of_what_came_later() {
-    let (serving, _dir) = told(&books());
+fn bch_in_2016_shows_nothing_recorded_for_later() {
+    let (serving, _dir) = server_with(&books());
     for date in ["2016-01-01", "2026-01-01"] {
         let view = json(&serving, &["show", "collaboration", "bch", "--as-at", date]);
         let jps = &view["collaboration"]["services"][0];

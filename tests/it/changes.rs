@@ -1,9 +1,8 @@
-//! What a replay and a difference tell is what is different, to the last field,
-//! and nothing else.
+//! Replays and differences report exactly what differs, to the last field.
 //!
-//! The published states are taken apart into single values, each with the names
-//! of the fields it lies in. What changes say came and went must be what came and
-//! went of these, counted: a check that knows neither views nor ids.
+//! The published states are split into single values, each with the path of its
+//! fields. The reported changes must add up to the difference of these values: a
+//! check that depends on neither views nor ids.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -24,10 +23,10 @@ use crate::given::Given;
 use crate::program::{books, walkthrough};
 use crate::properties::{folded, histories};
 
-/// How often each value stands under each path, item numbers and keys aside.
+/// How often each value occurs at each path, without item numbers and keys.
 type Values = BTreeMap<(String, String), i64>;
 
-/// Fields that count days up to the day of the question.
+/// Fields that count days up to the `as_at` date.
 const MEASURES: [&str; 4] = ["ageDays", "awaitedDays", "daysLeft", "openDays"];
 
 fn camel(name: &str) -> String {
@@ -41,7 +40,7 @@ fn camel(name: &str) -> String {
     camel
 }
 
-/// Adds the single values of some JSON, each `times`.
+/// Adds each single value of `json`, `times` times.
 fn take_apart(json: &Value, path: &str, times: i64, values: &mut Values) {
     match json {
         Value::Object(fields) => {
@@ -56,11 +55,11 @@ fn take_apart(json: &Value, path: &str, times: i64, values: &mut Values) {
                 take_apart(item, path, times, values);
             }
         }
-        // What is not said in proto3 JSON.
+        // Defaults are left out in proto3 JSON.
         Value::Bool(false) => {}
         value if ["0", "\"0\"", "\"\""].contains(&value.to_string().as_str()) => {}
         value => {
-            // Two libraries write the same instant in two ways.
+            // Two libraries format the same instant differently.
             let text = value.to_string().replace("+00:00\"", "Z\"");
             let count = values.entry((path.to_owned(), text));
             *count.or_default() += times;
@@ -75,7 +74,7 @@ fn add_state(state: Option<&SubjectState>, times: i64, values: &mut Values) {
     }
 }
 
-/// A path without what stands in brackets.
+/// A path without the parts in brackets.
 fn fields_of(path: &str) -> String {
     let mut fields = String::new();
     for part in path.split(']') {
@@ -95,13 +94,13 @@ fn add_change(change: &Change, times: i64, values: &mut Values) {
     }
 }
 
-/// Demands that changes are just what is between two states.
+/// Demands that `changes` are exactly the difference of two states.
 #[track_caller]
 fn are_the_difference(
     changes: &[Change],
     before: Option<&SubjectState>,
     after: Option<&SubjectState>,
-    of: &str,
+    context: &str,
 ) {
     let mut values = Values::new();
     add_state(before, 1, &mut values);
@@ -110,20 +109,23 @@ fn are_the_difference(
     }
     add_state(after, -1, &mut values);
     values.retain(|_, count| *count != 0);
-    assert!(values.is_empty(), "{of}: {values:#?}\n{changes:#?}");
+    assert!(values.is_empty(), "{context}: {values:#?}\n{changes:#?}");
     if before == after {
-        assert_eq!(changes, [], "{of}: both say the same");
+        assert_eq!(changes, [], "{context}: both say the same");
     }
     for change in changes {
-        assert_ne!(change.before_json, change.after_json, "{of}: {change:#?}");
-        assert!(!change.what.is_empty(), "{of}: {change:#?}");
+        assert_ne!(
+            change.before_json, change.after_json,
+            "{context}: {change:#?}"
+        );
+        assert!(!change.what.is_empty(), "{context}: {change:#?}");
         let says = !change.before.is_empty() || !change.after.is_empty();
-        assert!(says || change.path.ends_with(']'), "{of}: {change:#?}");
+        assert!(says || change.path.ends_with(']'), "{context}: {change:#?}");
     }
 }
 
-/// Replays a subject and demands of each step that it tells what was different.
-/// `stateless` also makes each state from entries alone.
+/// Replays a subject, and demands that each step reports exactly what changed. With
+/// `from_entries`, also folds each state from the entries alone.
 fn replayed(given: &Given, subject: &SubjectId, day: Date, from_entries: bool) {
     let register = Arc::new(given.register.clone());
     let at =
@@ -135,17 +137,26 @@ fn replayed(given: &Given, subject: &SubjectId, day: Date, from_entries: bool) {
         if entry.event.subject != *subject {
             continue;
         }
-        let of = format!("{subject} as at {day}, entry {}", entry.position);
+        let context = format!("{subject} as at {day}, entry {}", entry.position);
         let before = at(entry.position.before());
         let step = replay.step(entry);
-        are_the_difference(&step.meanwhile, last.as_ref(), before.as_ref(), &of);
-        are_the_difference(&step.changes, before.as_ref(), step.state.as_ref(), &of);
-        assert_eq!(step.state, at(entry.position), "{of}");
-        assert_eq!(step.changes.is_empty(), !step.unchanged.is_empty(), "{of}");
+        are_the_difference(&step.meanwhile, last.as_ref(), before.as_ref(), &context);
+        are_the_difference(
+            &step.changes,
+            before.as_ref(),
+            step.state.as_ref(),
+            &context,
+        );
+        assert_eq!(step.state, at(entry.position), "{context}");
+        assert_eq!(
+            step.changes.is_empty(),
+            !step.unchanged.is_empty(),
+            "{context}"
+        );
         if from_entries {
             let then = Arc::new(folded(&given.entries[..=index]));
             let fresh = state::get(&RegisterView::new(then, day, entry.position), subject);
-            assert_eq!(step.state, fresh, "{of}");
+            assert_eq!(step.state, fresh, "{context}");
         }
         last = step.state;
     }
@@ -156,14 +167,14 @@ fn subjects(register: &Register) -> Vec<SubjectId> {
 }
 
 #[test]
-fn every_entry_of_the_books_is_told_by_what_it_changed() {
+fn replays_and_differences_of_the_books_are_exact() {
     let mut given = Given::default();
-    let mut told = BTreeSet::new();
+    let mut recorded = BTreeSet::new();
     for book in books().into_iter().chain([walkthrough()]) {
         for event in events(&book) {
-            // What two books say in the same words is recorded once.
-            if told.insert(event.to_string()) {
-                given.tell(&[event]);
+            // An event that two books share is recorded once.
+            if recorded.insert(event.to_string()) {
+                given.record(&[event]);
             }
         }
     }
@@ -191,26 +202,41 @@ fn every_entry_of_the_books_is_told_by_what_it_changed() {
     assert!(differ > 30, "only {differ} are different");
 }
 
-/// Demands that a difference is one, and that the entries it names are those
-/// between the two; says whether there is any.
+/// Demands that a difference is exact, and that it names the entries between the
+/// two moments; returns whether there is one.
 fn difference(from: &RegisterView, to: &RegisterView, subject: &SubjectId) -> bool {
     let (before, after) = (state::get(from, subject), state::get(to, subject));
-    let moment = |it: &RegisterView| format!("{}, known at {}", it.as_at(), it.known());
-    let of = format!("{subject} from {} to {}", moment(from), moment(to));
-    let Some(told) = diff::of(from, to, subject) else {
-        are_the_difference(&[], before.as_ref(), after.as_ref(), &of);
+    let moment = |view: &RegisterView| format!("{}, known at {}", view.as_at(), view.known());
+    let context = format!("{subject} from {} to {}", moment(from), moment(to));
+    let Some(difference) = diff::of(from, to, subject) else {
+        are_the_difference(&[], before.as_ref(), after.as_ref(), &context);
         return false;
     };
-    are_the_difference(&told.changes, before.as_ref(), after.as_ref(), &of);
-    for bringer in told.entries.iter().chain(&told.other_entries) {
+    are_the_difference(
+        &difference.changes,
+        before.as_ref(),
+        after.as_ref(),
+        &context,
+    );
+    for bringer in difference.entries.iter().chain(&difference.other_entries) {
         let position = Position::new(bringer.position);
-        assert!(position <= to.known(), "{of}: {bringer:?}");
+        assert!(position <= to.known(), "{context}: {bringer:?}");
         let known_before = position <= from.known();
-        assert_eq!(bringer.came_into_force, known_before, "{of}: {bringer:?}");
+        assert_eq!(
+            bringer.came_into_force, known_before,
+            "{context}: {bringer:?}"
+        );
     }
-    let own = told.entries.iter().all(|it| it.subject == told.subject);
-    let others = told.other_entries.iter();
-    assert!(own && others.into_iter().all(|it| it.subject != told.subject));
+    let own = difference
+        .entries
+        .iter()
+        .all(|entry| entry.subject == difference.subject);
+    let others = difference.other_entries.iter();
+    assert!(
+        own && others
+            .into_iter()
+            .all(|entry| entry.subject != difference.subject)
+    );
     true
 }
 
@@ -218,7 +244,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_replay_tells_what_each_entry_changed((given, _) in histories(), year in 2013..2027_i16) {
+    fn a_replay_shows_the_changes_of_each_entry((given, _) in histories(), year in 2013..2027_i16) {
         for subject in subjects(&given.register) {
             replayed(&given, &subject, date(year, 7, 1), true);
         }

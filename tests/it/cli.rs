@@ -1,5 +1,5 @@
-//! The command line: exit codes that mean something, answers that programs can
-//! read, and nothing recorded that was not to be.
+//! The command line: exit codes with a meaning, machine-readable answers, and
+//! nothing recorded by accident.
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::given::{append, event};
 use crate::program::{Serving, books, fails, fed, program, register};
 
-fn told() -> (Serving, tempfile::TempDir) {
+fn with_books() -> (Serving, tempfile::TempDir) {
     let (serving, dir) = register();
     serving.record(&books());
     (serving, dir)
@@ -27,7 +27,7 @@ fn entries(serving: &Serving) -> usize {
 
 #[test]
 fn each_exit_code_has_its_cause() {
-    let (serving, dir) = told();
+    let (serving, dir) = with_books();
     fails(
         &serving.run(&["show", "collaboration", "nowhere"]),
         1,
@@ -97,7 +97,7 @@ fn each_exit_code_has_its_cause() {
 
 #[test]
 fn a_refusal_names_the_rule_and_leaves_no_trace() {
-    let (serving, _dir) = told();
+    let (serving, _dir) = with_books();
     let before = entries(&serving);
     let transfer = event(
         "collaborations/bch",
@@ -116,7 +116,7 @@ fn a_refusal_names_the_rule_and_leaves_no_trace() {
 }
 
 #[test]
-fn a_dry_run_records_nothing_and_says_what_would_happen() {
+fn a_dry_run_records_nothing_and_shows_the_result() {
     let (serving, _dir) = register();
     let [bch, ..] = books();
     let dry = serving.prints(&["record", "--dry-run", bch.to_str().expect("a path")]);
@@ -137,7 +137,7 @@ fn a_dry_run_records_nothing_and_says_what_would_happen() {
     assert_eq!(entries(&serving), 0);
 }
 
-/// Every `show`, with how its answer is read.
+/// A `show` command, and the parser of its answer.
 type Shown = (&'static [&'static str], fn(&str));
 
 fn reads<T: prost::Name + Default>(text: &str) {
@@ -197,7 +197,7 @@ const SHOWS: &[Shown] = &[
 
 #[test]
 fn every_view_is_read_by_people_and_by_programs() {
-    let (serving, _dir) = told();
+    let (serving, _dir) = with_books();
     for (words, reads) in SHOWS {
         let show =
             |format: &str| serving.prints(&[&["show"], *words, &["--format", format]].concat());
@@ -244,7 +244,7 @@ fn a_name_that_a_spreadsheet_would_run_is_defused() {
 
 #[test]
 fn both_time_axes_are_asked_on_the_command_line() {
-    let (serving, _dir) = told();
+    let (serving, _dir) = with_books();
     let bodies = |known: &[&str]| {
         let text = serving.prints(&[&["show", "bodies", "--format", "csv"], known].concat());
         text.lines().count() - 1
@@ -262,11 +262,14 @@ fn both_time_axes_are_asked_on_the_command_line() {
 
 #[test]
 fn history_is_a_line_an_entry_and_can_be_followed() {
-    let (serving, _dir) = told();
+    let (serving, _dir) = with_books();
     let lines = serving.prints(&["history", "collaborations/bch", "--format", "json"]);
     for line in lines.lines() {
-        let told: proto::ReadHistoryResponse = json::from_str(line).expect("an entry a line");
-        let event = told.entry.and_then(|entry| entry.event).expect("an event");
+        let response: proto::ReadHistoryResponse = json::from_str(line).expect("an entry a line");
+        let event = response
+            .entry
+            .and_then(|entry| entry.event)
+            .expect("an event");
         assert_eq!(event.subject, "collaborations/bch");
     }
     let backward = serving.prints(&[
@@ -312,7 +315,7 @@ fn history_is_a_line_an_entry_and_can_be_followed() {
 
 #[test]
 fn a_terminated_server_drains_and_a_reader_that_goes_away_is_no_fault() {
-    let (mut serving, _dir) = told();
+    let (mut serving, _dir) = with_books();
     let mut reader = program()
         .args(["history", "--server", &serving.url])
         .stdout(Stdio::piped())
@@ -357,7 +360,7 @@ fn the_demo_runs_once_and_leaves_nothing_behind() {
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    for said in [
+    for sentence in [
         "£36,632,705",
         "£36,632,703",
         "£37,342,000",
@@ -365,7 +368,7 @@ fn the_demo_runs_once_and_leaves_nothing_behind() {
         "Stage 2",
         "Roads policing",
     ] {
-        assert!(text.contains(said), "{said}");
+        assert!(text.contains(sentence), "{sentence}");
     }
     let (papers, fiction) = text.split_once("\nFiction: ").expect("both");
     let breach = "projected-underspend-returned made, 2019/20: amount not stated";

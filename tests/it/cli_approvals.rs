@@ -1,5 +1,5 @@
-//! Approvals on the command line: who is awaited, what would be refused and why,
-//! what was approved, made and left, and what was done without.
+//! Approvals on the command line: awaited approvers, dry-run refusals and their
+//! reasons, the amounts approved, made and left, and breaches.
 
 use minutebook::wire::json;
 use minutebook::wire::proto;
@@ -11,8 +11,8 @@ use crate::program::{Serving, fails, fed, register};
 const REQUEST: &str = "0193aaaa-0000-7000-8000-000000000001";
 const CFO: &str = "Chief Finance Officer";
 
-/// Three commissioners, a budget, and rules: up to £10,000 an office decides,
-/// above that every commissioner.
+/// Three commissioners, a budget and rules: an office decides up to £10,000; above
+/// that, every commissioner must agree.
 fn rules() -> Vec<Value> {
     let service = |id: &str| {
         on_x(
@@ -110,7 +110,7 @@ fn on_request() -> Value {
     json!({ "proposalId": REQUEST })
 }
 
-/// A file of one request for each group of events.
+/// A file with one request for each group of events.
 fn file(tag: u128, groups: &[&[Value]]) -> String {
     let requests = groups.iter().zip(tag..);
     let texts = requests.map(|(events, tag)| json::to_string(&append(tag, events)));
@@ -118,17 +118,17 @@ fn file(tag: u128, groups: &[&[Value]]) -> String {
 }
 
 #[track_caller]
-fn tell(serving: &Serving, tag: u128, groups: &[&[Value]]) {
+fn record(serving: &Serving, tag: u128, groups: &[&[Value]]) {
     let output = fed(serving, &["record", "-"], &file(tag, groups));
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{stderr}");
 }
 
-/// The register at the moment when one of three commissioners has agreed.
+/// A register in which one of three commissioners has agreed.
 fn awaiting() -> (Serving, tempfile::TempDir) {
     let (serving, dir) = register();
-    tell(&serving, 1, &[&rules()]);
-    tell(
+    record(&serving, 1, &[&rules()]);
+    record(
         &serving,
         2,
         &[&[requested()], &[vote("b-pcc", "2020-05-10")]],
@@ -136,8 +136,8 @@ fn awaiting() -> (Serving, tempfile::TempDir) {
     (serving, dir)
 }
 
-/// What a table says, whatever line a word was put on.
-fn told(serving: &Serving, arguments: &[&str]) -> String {
+/// The words of a table, however its lines are broken.
+fn words_of(serving: &Serving, arguments: &[&str]) -> String {
     let table = serving.prints(arguments);
     let words = table.split(|c: char| c.is_whitespace() || "│┆".contains(c));
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
@@ -146,8 +146,8 @@ fn told(serving: &Serving, arguments: &[&str]) -> String {
 
 #[track_caller]
 fn says(text: &str, all: &[&str]) {
-    for said in all {
-        assert!(text.contains(said), "{said:?} is not in\n{text}");
+    for sentence in all {
+        assert!(text.contains(sentence), "{sentence:?} is not in\n{text}");
     }
 }
 
@@ -157,7 +157,7 @@ fn entries(serving: &Serving) -> usize {
 }
 
 #[test]
-fn what_is_outstanding_names_who_is_awaited_and_since_when() {
+fn outstanding_proposals_name_who_is_awaited_and_since_when() {
     let (serving, _dir) = awaiting();
     let show = [
         "show",
@@ -167,7 +167,7 @@ fn what_is_outstanding_names_who_is_awaited_and_since_when() {
         "--as-at",
         "2020-05-12",
     ];
-    let table = told(&serving, &show);
+    let table = words_of(&serving, &show);
     says(
         &table,
         &["Dogs before", "2020-05-02", " 10 ", "£50,000", "c-pcc"],
@@ -186,12 +186,12 @@ fn what_is_outstanding_names_who_is_awaited_and_since_when() {
     let full: proto::GetProposalResponse = json::from_str(&json).expect("the answer");
     let position = full
         .proposal
-        .and_then(|it| it.approval)
+        .and_then(|receipt| receipt.approval)
         .expect("it")
         .position;
-    // By the entry that puts it up, and by the vote that follows it.
+    // By the entry that proposes it, and by the vote after it.
     for entry in [position, position + 1] {
-        let table = told(&serving, &["show", "proposal", &entry.to_string()]);
+        let table = words_of(&serving, &["show", "proposal", &entry.to_string()]);
         says(
             &table,
             &[
@@ -216,7 +216,7 @@ fn what_is_outstanding_names_who_is_awaited_and_since_when() {
 }
 
 #[test]
-fn what_would_be_refused_is_explained_and_nothing_is_recorded() {
+fn explain_shows_refusals_and_records_nothing() {
     let (serving, _dir) = awaiting();
     let before = entries(&serving);
     let early = file(10, &[&[made("v-1", 3_000_000, on_request())]]);
@@ -240,7 +240,7 @@ fn what_would_be_refused_is_explained_and_nothing_is_recorded() {
         Some(1)
     );
 
-    // The votes it lacks, each a request of its own, and then the act.
+    // The missing votes, each in its own request, and then the act.
     let whole = file(
         20,
         &[
@@ -266,7 +266,7 @@ fn what_would_be_refused_is_explained_and_nothing_is_recorded() {
     assert_eq!(lines.lines().count(), 3);
     assert_eq!(entries(&serving), before, "nothing was recorded");
 
-    tell(&serving, 20, &[&[vote("a-pcc", "2020-06-01")]]);
+    record(&serving, 20, &[&[vote("a-pcc", "2020-06-01")]]);
     let again = fed(&serving, &["explain", "-"], &whole);
     let table = String::from_utf8_lossy(&again.stdout);
     assert_eq!(again.status.code(), Some(0), "{table}");
@@ -288,10 +288,10 @@ fn what_would_be_refused_is_explained_and_nothing_is_recorded() {
 }
 
 #[test]
-fn what_was_approved_made_and_left_and_what_was_done_without() {
+fn tables_show_amounts_approved_made_and_left_and_breaches() {
     let (serving, _dir) = awaiting();
     let breach = json!({ "acknowledgedBreach": { "reason": "The kennels were flooded" } });
-    tell(
+    record(
         &serving,
         30,
         &[
@@ -300,7 +300,7 @@ fn what_was_approved_made_and_left_and_what_was_done_without() {
             &[made("v-2", 7_000_000, breach)],
         ],
     );
-    let table = told(&serving, &["show", "virements", "x"]);
+    let table = words_of(&serving, &["show", "virements", "x"]);
     says(
         &table,
         &[
@@ -312,7 +312,7 @@ fn what_was_approved_made_and_left_and_what_was_done_without() {
             "└ v-2",
         ],
     );
-    let table = told(&serving, &["show", "breaches", "collaborations/x"]);
+    let table = words_of(&serving, &["show", "breaches", "collaborations/x"]);
     says(
         &table,
         &[
@@ -326,10 +326,10 @@ fn what_was_approved_made_and_left_and_what_was_done_without() {
         &["Regional collaboration team", "APPROVAL_REQUIRED"],
     );
     says(
-        &told(&serving, &["show", "breaches", "bodies/a-pcc"]),
+        &words_of(&serving, &["show", "breaches", "bodies/a-pcc"]),
         &["None is on record."],
     );
-    let table = told(&serving, &["show", "collaboration", "x"]);
+    let table = words_of(&serving, &["show", "collaboration", "x"]);
     says(
         &table,
         &[
@@ -356,16 +356,16 @@ fn a_notice_is_shown_until_its_day_and_afterwards_only_when_asked_for() {
             "reason": "Costs",
         }),
     );
-    tell(&serving, 30, &[&[given]]);
-    let table = told(&serving, &["show", "notices", "--as-at", "2021-07-02"]);
+    record(&serving, 30, &[&[given]]);
+    let table = words_of(&serving, &["show", "notices", "--as-at", "2021-07-02"]);
     says(&table, &["n-1", "2021-08-01", " 30 ", "running"]);
-    let table = told(&serving, &["show", "notices"]);
+    let table = words_of(&serving, &["show", "notices"]);
     says(&table, &["There are none."]);
-    let table = told(&serving, &["show", "notices", "x", "--all"]);
+    let table = words_of(&serving, &["show", "notices", "x", "--all"]);
     says(&table, &["n-1"]);
 }
 
-/// A view, with how its answer is read.
+/// A view, and the parser of its answer.
 type Shown = (&'static [&'static str], fn(&str));
 
 fn reads<T: prost::Name + Default>(text: &str) {

@@ -1,5 +1,5 @@
-//! The auditor's commands by the real program: export, verify, prove, restore,
-//! another key, a witness.
+//! The auditor's commands of the real program: export, verify, prove, restore, key
+//! rotation and a witness.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -28,13 +28,13 @@ fn prints(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("text")
 }
 
-/// A command that finds faults: exit code 1, and what it finds is on stdout.
+/// A command that finds faults: exit code 1, and the faults on stdout.
 #[track_caller]
-fn finds(arguments: &[&str], what: &str) {
+fn finds(arguments: &[&str], text: &str) {
     let output = run(arguments);
     let stdout = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(1), "{stdout}");
-    assert!(stdout.contains(what), "{what:?} is not in {stdout}");
+    assert!(stdout.contains(text), "{text:?} is not in {stdout}");
 }
 
 fn text(path: &Path) -> &str {
@@ -42,7 +42,7 @@ fn text(path: &Path) -> &str {
 }
 
 #[test]
-fn an_export_is_checked_anywhere_and_goes_on_where_it_ended() {
+fn an_export_is_verified_anywhere_and_can_be_extended() {
     let (serving, dir) = register();
     let folder = dir.path().join("archive");
     let folder = text(&folder);
@@ -58,13 +58,13 @@ fn an_export_is_checked_anywhere_and_goes_on_where_it_ended() {
     let done: Value = serde_json::from_str(&second).expect("JSON");
     assert_eq!(done["entries"], done["added"]);
     assert_eq!(done["entries"].as_u64(), Some(signed.checkpoint.size));
-    // The alias, on the folder once more.
+    // The alias of the command, on the same folder.
     let again = serving.prints(&["audit", "backup", folder]);
     assert!(again.contains(" 0 of them new"), "{again}");
     let vkey = done["verifierKey"].as_str().expect("a key");
     drop(serving);
 
-    let said = prints(&[
+    let output = prints(&[
         "audit",
         "verify",
         folder,
@@ -73,14 +73,14 @@ fn an_export_is_checked_anywhere_and_goes_on_where_it_ended() {
         "--since",
         text(&kept),
     ]);
-    assert!(said.contains("Nothing is wrong"), "{said}");
-    assert!(!said.contains("beside what it signed"), "{said}");
-    let said = prints(&["audit", "verify", folder]);
-    assert!(said.contains("beside what it signed"), "{said}");
-    let told: Value =
+    assert!(output.contains("Nothing is wrong"), "{output}");
+    assert!(!output.contains("beside what it signed"), "{output}");
+    let output = prints(&["audit", "verify", folder]);
+    assert!(output.contains("beside what it signed"), "{output}");
+    let report: Value =
         serde_json::from_str(&prints(&["audit", "verify", folder, "--json"])).expect("JSON");
-    assert_eq!(told["isSound"], true);
-    assert_eq!(told["faults"].as_array().map(Vec::len), Some(0));
+    assert_eq!(report["isSound"], true);
+    assert_eq!(report["faults"].as_array().map(Vec::len), Some(0));
     let other = "register.example/north+6bff06eb+AepKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs";
     finds(&["audit", "verify", folder, "--key", other], "FAULT");
 
@@ -101,7 +101,7 @@ fn an_export_is_checked_anywhere_and_goes_on_where_it_ended() {
     prints(&["audit", "verify", folder]);
 }
 
-/// Another name for the body of the walk-through, in a request of its own.
+/// A request with another alias for the body of the walkthrough.
 fn named(n: u32) -> String {
     serde_json::json!({ "requestId": format!("0193aaaa-0000-7000-8000-{n:012}"),
         "recordedBy": "Somebody else", "events": [
@@ -139,7 +139,7 @@ fn a_backup_is_taken_while_others_record() {
     prints(&["audit", "verify", text(&folder)]);
 }
 
-/// Puts in a folder what an archive has, but for some files.
+/// Copies an archive without some of its files.
 fn put(from: &Path, to: &Path, without: &[&str]) {
     crate::deterministic_log::copy(from, to);
     for file in without {
@@ -148,7 +148,7 @@ fn put(from: &Path, to: &Path, without: &[&str]) {
 }
 
 #[test]
-fn an_export_that_did_not_end_spoils_nothing_and_goes_on() {
+fn an_interrupted_export_spoils_nothing_and_resumes() {
     let (serving, dir) = register();
     let at = |name: &str| dir.path().join(name);
     let archive = at("archive");
@@ -168,7 +168,7 @@ fn an_export_that_did_not_end_spoils_nothing_and_goes_on() {
         }
     };
 
-    // New files beside the old, and one to be put in place of an old one.
+    // New files beside the old, and one that is to replace an old one.
     let cut = at("cut");
     put(&before, &cut, &[]);
     fs::copy(
@@ -189,7 +189,7 @@ fn an_export_that_did_not_end_spoils_nothing_and_goes_on() {
     crate::deterministic_log::copy(&before.join("tile"), &late.join("tile"));
     fs::copy(before.join("checkpoint"), late.join("checkpoint")).expect("copied");
     goes_on(&late);
-    // The first export, before its checkpoint; a file that was not written out.
+    // The first export, before its checkpoint; one file is incomplete.
     let first = at("first");
     put(&archive, &first, &["checkpoint"]);
     fs::write(first.join("verifier-key"), "").expect("written");
@@ -198,7 +198,7 @@ fn an_export_that_did_not_end_spoils_nothing_and_goes_on() {
     fs::create_dir(&only).expect("made");
     fs::copy(archive.join("README.txt"), only.join("README.txt")).expect("copied");
     goes_on(&only);
-    // What is somebody else's is not taken for that.
+    // A folder of other files is not mistaken for an interrupted export.
     put(&archive, &at("foreign"), &["checkpoint"]);
     fs::write(at("foreign").join("README.txt"), "Dear").expect("written");
     let refused = serving.run(&["audit", "export", text(&at("foreign"))]);
@@ -222,18 +222,18 @@ fn a_store_is_restored_and_serves_the_same() {
     let history = serving.prints(&["history", "--format", "json"]);
     drop(serving);
     let restored = dir.path().join("restored");
-    let said = prints(&["audit", "restore", text(&folder), "--data", text(&restored)]);
-    assert!(said.contains("checkpoint.key"), "{said}");
+    let output = prints(&["audit", "restore", text(&folder), "--data", text(&restored)]);
+    assert!(output.contains("checkpoint.key"), "{output}");
     let again = run(&["audit", "restore", text(&folder), "--data", text(&restored)]);
     fails(&again, 5, "not empty");
-    // No key made now speaks for the one that is not there.
+    // A new key cannot replace the missing one.
     let rotated = run(&["audit", "rotate-key", "--data", text(&restored)]);
     fails(&rotated, 5, "that key is not here");
-    // With its key it goes on as the register it was.
+    // With its key it continues as the same register.
     let key = dir.path().join("register/notary/checkpoint.key");
     fs::copy(key, restored.join("notary/checkpoint.key")).expect("copied");
-    let said = prints(&["audit", "verify", "--data", text(&restored)]);
-    assert!(said.contains("Nothing is wrong"), "{said}");
+    let output = prints(&["audit", "verify", "--data", text(&restored)]);
+    assert!(output.contains("Nothing is wrong"), "{output}");
     let serving = Serving::on(&restored);
     assert_eq!(serving.prints(&["history", "--format", "json"]), history);
     let same = serving.prints(&[
@@ -282,7 +282,7 @@ fn a_proof_is_a_tlog_proof() {
 }
 
 #[test]
-fn what_cannot_be_exported_or_checked_is_said() {
+fn an_export_or_check_that_fails_reports_why() {
     let (serving, dir) = register();
     serving.record(&[walkthrough()]);
     let full = dir.path().join("full");
@@ -329,12 +329,15 @@ fn the_old_key_leads_to_the_new_one() {
     serving.record(&[walkthrough()]);
     let checkpoint =
         serving.prints(&["audit", "checkpoint", "--format", "json", "--covering", "9"]);
-    let told: Value = serde_json::from_str(&checkpoint).expect("JSON");
-    let old = told["verifierKey"].as_str().expect("a key").to_owned();
+    let checkpoint: Value = serde_json::from_str(&checkpoint).expect("JSON");
+    let old = checkpoint["verifierKey"]
+        .as_str()
+        .expect("a key")
+        .to_owned();
     drop(serving);
     let data = dir.path().join("register");
-    let said = prints(&["audit", "rotate-key", "--data", text(&data)]);
-    let new = said.lines().nth(1).expect("the new key");
+    let output = prints(&["audit", "rotate-key", "--data", text(&data)]);
+    let new = output.lines().nth(1).expect("the new key");
     let _: VerifierKey = new.parse().expect("a key");
     assert_ne!(new, old);
     let serving = Serving::on(&data);
@@ -353,14 +356,17 @@ fn the_old_key_leads_to_the_new_one() {
 }
 
 #[test]
-fn a_witness_signs_what_the_register_publishes() {
+fn a_witness_signs_published_checkpoints() {
     let dir = tempfile::tempdir().expect("a directory");
     let data = dir.path().join("register");
-    // The witness must know the register's key, and the register the witness's.
+    // The witness needs the register's key, and the register the witness's.
     let serving = Serving::on(&data);
-    let told = serving.prints(&["audit", "checkpoint", "--format", "json"]);
-    let told: Value = serde_json::from_str(&told).expect("JSON");
-    let vkey = told["verifierKey"].as_str().expect("a key").to_owned();
+    let checkpoint = serving.prints(&["audit", "checkpoint", "--format", "json"]);
+    let checkpoint: Value = serde_json::from_str(&checkpoint).expect("JSON");
+    let vkey = checkpoint["verifierKey"]
+        .as_str()
+        .expect("a key")
+        .to_owned();
     drop(serving);
     let mut witness = program()
         .args([
@@ -393,7 +399,7 @@ fn a_witness_signs_what_the_register_publishes() {
     let folder = dir.path().join("archive");
     serving.prints(&["audit", "export", text(&folder)]);
     drop(serving);
-    let said = prints(&[
+    let output = prints(&[
         "audit",
         "verify",
         text(&folder),
@@ -402,9 +408,9 @@ fn a_witness_signs_what_the_register_publishes() {
         "--witness",
         witness_key,
     ]);
-    assert!(said.contains("Witness "), "{said}");
-    let said = prints(&["audit", "verify", "--data", text(&data)]);
-    assert!(said.contains("Witness "), "{said}");
+    assert!(output.contains("Witness "), "{output}");
+    let output = prints(&["audit", "verify", "--data", text(&data)]);
+    assert!(output.contains("Witness "), "{output}");
     let stranger = "witness.example/one+c718abff+BP0XJDhaoMdbZPt4zWAvodmR/ev3axPFjtcC6sg16fYY";
     finds(
         &["audit", "verify", text(&folder), "--witness", stranger],
@@ -432,9 +438,9 @@ fn a_subject_is_replayed_in_words_in_rows_and_in_json() {
     let (serving, _dir) = register();
     serving.record(&[walkthrough()]);
     let replay = |more: &[&str]| {
-        let of = ["audit", "replay", "fictional-three-shires"];
+        let command = ["audit", "replay", "fictional-three-shires"];
         let on = ["--as-at", "2025-04-01", "--until", "41"];
-        serving.prints(&[&of, &on[..], more].concat())
+        serving.prints(&[&command, &on[..], more].concat())
     };
     let json = replay(&["--format", "json", "--with-state"]);
     let steps: Vec<Value> = json
@@ -448,12 +454,12 @@ fn a_subject_is_replayed_in_words_in_rows_and_in_json() {
     assert_eq!(positions.last(), Some(&"41"));
     let left = |step: &Value| {
         let changes = step["changes"].as_array().expect("changes").clone();
-        let change = changes.into_iter().find(|it| {
-            let path = it["path"].as_str().expect("a path");
+        let change = changes.into_iter().find(|change| {
+            let path = change["path"].as_str().expect("a path");
             path.starts_with("proposals[") && path.ends_with("leftPence")
                 || path.ends_with("].left_pence")
         });
-        change.map(|it| (it["before"].clone(), it["after"].clone()))
+        change.map(|change| (change["before"].clone(), change["after"].clone()))
     };
     let reversed = steps.last().expect("a step");
     assert_eq!(left(reversed), Some(("£0".into(), "£16,666.67".into())));
@@ -462,7 +468,7 @@ fn a_subject_is_replayed_in_words_in_rows_and_in_json() {
         "collaborations/fictional-three-shires"
     );
 
-    // Rows have every change, or why there is none.
+    // The rows have every change, or the reason why there is none.
     let rows = rows(&replay(&["--format", "csv"]));
     let changes = |step: &Value| {
         let count = |name: &str| step[name].as_array().map_or(0, Vec::len);
@@ -471,15 +477,15 @@ fn a_subject_is_replayed_in_words_in_rows_and_in_json() {
     assert_eq!(rows.len(), steps.iter().map(changes).sum::<usize>());
     assert!(rows.iter().all(|row| row.len() == 13));
 
-    // In words, in part.
+    // As text, and only part of it.
     let words = replay(&["--from", "40", "--limit", "1"]);
     assert!(words.contains("made: £33,333.33 → £50,000"), "{words}");
     assert!(!words.contains("reversed:"), "{words}");
-    let of = ["audit", "replay", "fictional-three-shires"];
-    let wrong = serving.run(&[&of[..], &["--with-state"]].concat());
+    let command = ["audit", "replay", "fictional-three-shires"];
+    let wrong = serving.run(&[&command[..], &["--with-state"]].concat());
     fails(&wrong, 2, "--format json");
     fails(&serving.run(&["audit", "replay", "nobody"]), 1, "nobody");
-    let beyond = serving.run(&[&of[..], &["--until", "81"]].concat());
+    let beyond = serving.run(&[&command[..], &["--until", "81"]].concat());
     fails(&beyond, 2, "until.position");
 }
 
@@ -503,10 +509,12 @@ fn two_meetings_are_compared_in_words_in_rows_and_in_json() {
     }
     let json: Value = serde_json::from_str(&diff(&["--format", "json"])).expect("JSON");
     let differences = json["differences"].as_array().expect("differences");
-    let count = |of: &Value, name: &str| of[name].as_array().map_or(0, Vec::len);
+    let count = |step: &Value, name: &str| step[name].as_array().map_or(0, Vec::len);
     let lines: usize = differences
         .iter()
-        .map(|it| count(it, "changes") + count(it, "entries") + count(it, "otherEntries"))
+        .map(|change| {
+            count(change, "changes") + count(change, "entries") + count(change, "otherEntries")
+        })
         .sum();
     assert_eq!(rows(&diff(&["--format", "csv"])).len(), lines);
     let none = diff(&["boards/fictional-three-shires-board"]);
@@ -527,9 +535,9 @@ fn two_meetings_are_compared_in_words_in_rows_and_in_json() {
 fn the_state_of_a_subject_has_every_view_of_it() {
     let (serving, _dir) = register();
     serving.record(&[walkthrough()]);
-    let of = ["audit", "state", "fictional-three-shires"];
+    let command = ["audit", "state", "fictional-three-shires"];
     let on = ["--as-at", "2024-07-02"];
-    let state = serving.prints(&[&of[..], &on[..], &["--format", "json"]].concat());
+    let state = serving.prints(&[&command[..], &on[..], &["--format", "json"]].concat());
     let state: Value = serde_json::from_str(&state).expect("JSON");
     let show = |verb: &str, list: &str| {
         let id = "collaborations/fictional-three-shires";
@@ -539,7 +547,7 @@ fn the_state_of_a_subject_has_every_view_of_it() {
         shown[list].clone()
     };
     assert_eq!(state["state"]["virements"], show("virements", "virements"));
-    let table = serving.prints(&[&of[..], &on[..]].concat());
+    let table = serving.prints(&[&command[..], &on[..]].concat());
     for heading in ["Virements", "Fictional Three Shires"] {
         assert!(table.contains(heading), "{table}");
     }

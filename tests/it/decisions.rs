@@ -1,4 +1,4 @@
-//! The rules at the door: for each, the case just inside and just outside.
+//! The rules of admission: for each, the case just inside and just outside.
 
 mod acts;
 pub mod approving;
@@ -34,20 +34,20 @@ fn alliance() -> Given {
         json!({ "serviceId": "dogs", "name": "Dogs", "units": ["Search"], "leadId": "a-cc",
                 "partyIds": ["a-cc", "b-cc"] }),
     ));
-    Given::told(&events)
+    Given::recorded(&events)
 }
 
 /// The alliance with a memorandum drafted for `parties` in 2014, signed by `signed`.
 fn memorandum(parties: &[&str], signed: &[(&str, &str)], terms: Value) -> Given {
     let mut given = alliance();
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2014-03",
         "instrumentDrafted",
         json!({ "instrumentId": "mou", "title": "MoU", "partyIds": parties, "terms": terms,
                 "kind": "INSTRUMENT_KIND_MEMORANDUM_OF_UNDERSTANDING" }),
     )]);
     for (body, on) in signed {
-        given.tell(&[sign(on, body)]);
+        given.record(&[sign(on, body)]);
     }
     given
 }

@@ -1,14 +1,14 @@
 //! A log whose every byte is known in advance.
 //!
-//! Group sizes and record bytes are functions of the position alone. A test can
-//! therefore check a log that another process wrote, or that was cut, copied
-//! or killed, without having to be told what was written.
+//! Group sizes and record bytes are functions of the position alone. So a test can
+//! check a log that another process wrote, or that was cut, copied or killed,
+//! without knowing what was written.
 
 use std::path::Path;
 
 use minutebook::log::{Appender, Batch, Limit, Position, RECORD_BYTES_MAX, Reader};
 
-/// A small generator with a printable seed; every fault can be replayed.
+/// A small generator with a printable seed, so that every fault can be replayed.
 pub struct Random(u64);
 
 impl Random {
@@ -18,7 +18,7 @@ impl Random {
 
     /// A seed from `MINUTEBOOK_TEST_SEED`, or a new one; printed either way, so
     /// that a failure names it.
-    pub fn seeded(what: &str) -> Random {
+    pub fn seeded(purpose: &str) -> Random {
         let seed = std::env::var("MINUTEBOOK_TEST_SEED")
             .ok()
             .and_then(|seed| seed.parse().ok())
@@ -27,7 +27,7 @@ impl Random {
                     .duration_since(std::time::UNIX_EPOCH)
                     .map_or(0, |since| since.as_nanos() as u64)
             });
-        println!("{what}: MINUTEBOOK_TEST_SEED={seed}");
+        println!("{purpose}: MINUTEBOOK_TEST_SEED={seed}");
         Random(seed)
     }
 
@@ -45,7 +45,7 @@ impl Random {
     }
 }
 
-/// The record that belongs at `position`: mostly short, at times the longest.
+/// The record at `position`: usually short, sometimes the longest allowed.
 pub fn record(position: u64) -> Vec<u8> {
     let mut random = Random::new(position);
     let len = match random.below(200) {
@@ -59,7 +59,7 @@ pub fn record(position: u64) -> Vec<u8> {
         .collect()
 }
 
-/// The group that belongs directly after `tail`: mostly one record.
+/// The group directly after `tail`: usually one record.
 pub fn group(tail: Position) -> Batch {
     let first = tail.get() + 1;
     let mut random = Random::new(!first);
@@ -80,7 +80,7 @@ pub fn write(appender: &mut dyn Appender, groups: usize) -> Position {
     appender.tail()
 }
 
-/// Reads everything, and insists that every byte is right.
+/// Reads everything and demands that every byte is right; returns the tail.
 pub fn check(reader: &dyn Reader) -> Position {
     let tail = reader.tail();
     let mut at = Position::new(1);

@@ -1,7 +1,7 @@
-//! The whole server on disks that lose their power, fill up, fail and rot.
+//! The whole server on disks that lose power, fill up, fail and rot.
 //!
-//! What `power_cut`, `system_calls` and `faults` show of the log alone, with
-//! everything on top of it: many recorders, the register, the notary, exports.
+//! `power_cut`, `system_calls` and `faults` test the log alone. These tests run
+//! everything above it too: many recorders, the register, the notary and exports.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -19,14 +19,14 @@ use tonic::Code;
 
 use crate::deterministic_log::{self, Random};
 use crate::given::{append, event};
-use crate::grpc::house::{reason, registered};
+use crate::grpc::test_server::{reason, registered};
 use crate::power_cut::{Mounted, disk, not_run, run};
 use crate::program::Serving;
 use crate::system_calls::strace_is_missing;
 
 type Acknowledged = Arc<Mutex<Vec<(AppendRequest, AppendResponse)>>>;
 
-/// A request of two events, which are kept together or not at all.
+/// A request of two events, which are recorded together or not at all.
 fn pair(tag: u128) -> AppendRequest {
     let id = format!("body-{tag}");
     let alias = json!({ "alias": format!("Alias {tag}") });
@@ -37,7 +37,8 @@ fn pair(tag: u128) -> AppendRequest {
     )
 }
 
-/// Records until the server is gone or it has recorded `count`; notes every receipt.
+/// Records until the server is gone or `count` requests are done; keeps every
+/// receipt.
 async fn record(url: String, recorder: u128, count: u128, acknowledged: Acknowledged) {
     let Ok(mut client) = RecordServiceClient::connect(url).await else {
         return;
@@ -54,10 +55,11 @@ async fn record(url: String, recorder: u128, count: u128, acknowledged: Acknowle
     }
 }
 
-/// Holds a store against what was acknowledged, and a server up on it.
+/// Demands that a store has everything that was acknowledged, and that a server
+/// starts on it.
 fn is_whole(store: &Path, acknowledged: &[(AppendRequest, AppendResponse)], when: &str) {
     if acknowledged.is_empty() && !sled::exists(store) {
-        // Cut before there was anything: there is nothing to be wrong.
+        // The power was cut before the store existed.
         drop(Serving::on(store));
         return;
     }
@@ -75,18 +77,22 @@ fn is_whole(store: &Path, acknowledged: &[(AppendRequest, AppendResponse)], when
         }
         for record in page {
             let entry = entry::decode(&record.bytes).expect("an entry");
-            let of = of_request.entry(entry.request.to_string()).or_default();
-            of.push(record.position.get());
+            let positions = of_request.entry(entry.request.to_string()).or_default();
+            positions.push(record.position.get());
             next += 1;
         }
     }
     drop((appender, reader));
     assert!(
-        of_request.values().all(|of| of.len() == 2),
+        of_request.values().all(|positions| positions.len() == 2),
         "{when}: in part"
     );
     for (request, receipt) in acknowledged {
-        let promised: Vec<u64> = receipt.receipts.iter().map(|it| it.position).collect();
+        let promised: Vec<u64> = receipt
+            .receipts
+            .iter()
+            .map(|receipt| receipt.position)
+            .collect();
         let found = of_request.get(&request.request_id);
         assert_eq!(
             found,
@@ -100,8 +106,8 @@ fn is_whole(store: &Path, acknowledged: &[(AppendRequest, AppendResponse)], when
     assert_eq!(bodies.lines().count(), of_request.len() + 1, "{when}");
 }
 
-/// Stops every process that writes, where it is, copies the disk, and lets them go on
-/// once the copy has been looked at.
+/// Suspends every process that writes, copies the disk, and resumes them after
+/// `looked_at`.
 fn cut(writing: &[u32], image: &Path, copy: &Path, looked_at: impl FnOnce()) {
     let writing: Vec<String> = writing.iter().map(u32::to_string).collect();
     let send = |signal| {
@@ -117,11 +123,12 @@ fn cut(writing: &[u32], image: &Path, copy: &Path, looked_at: impl FnOnce()) {
 }
 
 fn number(name: &str, default: u64) -> u64 {
-    std::env::var(name).map_or(default, |it| it.parse().expect("a number"))
+    std::env::var(name).map_or(default, |text| text.parse().expect("a number"))
 }
 
-/// 500 appends of eight recorders, the power cut at every `MINUTEBOOK_TEST_EVERY`-th
-/// acknowledgement (default: every 100th; 1 for all) and at moments in between.
+/// 500 appends by eight recorders. The power is cut at every
+/// `MINUTEBOOK_TEST_EVERY`-th acknowledgement (default: every 100th; 1 for all) and
+/// at moments in between.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_loses_nothing_in_a_power_cut() {
     let parent = tempfile::tempdir().expect("a directory");
@@ -135,7 +142,7 @@ async fn a_server_loses_nothing_in_a_power_cut() {
     // Snapshots are written all the while, too.
     let serving = Serving::with(&store, &["--snapshot-every", "20"]);
     let acknowledged = Acknowledged::default();
-    // Some 500 in all; the last go on while the others have ended.
+    // Some 500 in all; the last recorders continue after the others.
     let recorders: Vec<_> = (1..=8)
         .map(|recorder| {
             let (url, acknowledged) = (serving.url.clone(), Arc::clone(&acknowledged));
@@ -154,7 +161,7 @@ async fn a_server_loses_nothing_in_a_power_cut() {
             }
             cuts += 1;
             next = known.len() + every;
-            // Nobody is answered meanwhile, so none is missed.
+            // No request is answered meanwhile, so no acknowledgement is missed.
             cut(&[serving.child.id()], &image, &copy, || {
                 let after = Mounted::mount(&copy, parent.path().join("after")).expect("mounts");
                 is_whole(&after.store(), &known, &format!("cut {cuts}"));
@@ -169,8 +176,8 @@ async fn a_server_loses_nothing_in_a_power_cut() {
     assert_eq!(known, 8 * 63, "everybody was answered");
     println!("{cuts} power cuts among {known} acknowledgements, nothing lost");
 
-    // While an export is written to the disk, and again when it goes on.
-    // Every other one adds to what was exported before.
+    // While an export is written to the disk, and again when it is extended. Every
+    // second export extends the one before.
     let folder = mounted.0.join("archive");
     for round in 0..number("MINUTEBOOK_TEST_CUTS", 4) {
         if round % 2 == 0 {
@@ -227,7 +234,7 @@ fn a_server_that_is_cut_off_while_it_makes_its_store_starts_the_next_time() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_full_disk_is_said_and_recording_goes_on_when_there_is_room() {
+async fn a_full_disk_is_reported_and_recording_resumes_when_there_is_room() {
     let parent = tempfile::tempdir().expect("a directory");
     let (_image, mounted) = match disk(parent.path(), 128 << 20) {
         Ok(disk) => disk,
@@ -259,7 +266,7 @@ async fn a_full_disk_is_said_and_recording_goes_on_when_there_is_room() {
         (Code::ResourceExhausted, "DISK_FULL")
     );
     assert!(recorded > 10, "{recorded}");
-    // What is recorded is answered, and an export that finds no room says so.
+    // Recorded requests are answered, and an export without room reports it.
     let count = |serving: &Serving| {
         let bodies = serving.prints(&["show", "bodies", "--format", "csv"]);
         bodies.lines().count() as u128 - 1
@@ -272,12 +279,12 @@ async fn a_full_disk_is_said_and_recording_goes_on_when_there_is_room() {
     let folder = mounted.0.join("archive");
     let folder = folder.to_str().expect("a path");
     let export = serving.run(&["audit", "export", folder]);
-    let said = String::from_utf8_lossy(&export.stderr).into_owned();
+    let stderr = String::from_utf8_lossy(&export.stderr).into_owned();
     assert!(
-        export.status.success() || said.contains("No space"),
-        "{said}"
+        export.status.success() || stderr.contains("No space"),
+        "{stderr}"
     );
-    // It starts on a full disk, and is refused as before.
+    // The server starts on a full disk, and refuses as before.
     drop(serving);
     let serving = Serving::on(&store);
     assert_eq!(count(&serving), recorded);
@@ -286,7 +293,7 @@ async fn a_full_disk_is_said_and_recording_goes_on_when_there_is_room() {
         .expect("one");
     let status = client.append(long(recorded)).await.expect_err("still full");
     assert_eq!(reason(&status), "DISK_FULL");
-    // By itself, once there is room.
+    // It recovers by itself once there is room.
     std::fs::remove_file(&ballast).expect("removed");
     let _ = std::fs::remove_file(&more);
     client.append(long(recorded)).await.expect("there is room");
@@ -295,7 +302,7 @@ async fn a_full_disk_is_said_and_recording_goes_on_when_there_is_room() {
     serving.prints(&["audit", "verify", folder]);
 }
 
-/// Writing, where it does not matter whether all of it fits.
+/// A write for which a full disk is no failure.
 trait ExpectOrFull {
     fn expect_or_full(self);
 }
@@ -353,22 +360,22 @@ async fn a_disk_that_fails_stops_recording_and_nothing_else() {
             "OUTCOME_UNKNOWN",
             "{call} {when}: {status:?}"
         );
-        // From here on it says so at once, and answers what is asked.
+        // From here on it refuses at once, and still answers queries.
         let began = Instant::now();
         let status = client.append(pair(5_000)).await.expect_err("stopped");
         assert_eq!(status.code(), Code::Unavailable, "{status:?}");
         assert!(began.elapsed() < Duration::from_secs(5));
         let bodies = serving.prints(&["show", "bodies", "--format", "csv"]);
         assert_eq!(bodies.lines().count(), acknowledged.len() + 1);
-        // What strace runs outlives it.
-        let of = store.to_str().expect("a path");
-        run("pkill", &["-KILL", "-f", "--", &format!("--data {of}")]).expect("killed");
+        // The server outlives the strace that started it.
+        let path = store.to_str().expect("a path");
+        run("pkill", &["-KILL", "-f", "--", &format!("--data {path}")]).expect("killed");
         drop(serving);
         is_whole_but_for_one(&store, &acknowledged);
     }
 }
 
-/// What was not known may be there or not.
+/// A request with an unknown outcome may be there or not.
 fn is_whole_but_for_one(store: &Path, acknowledged: &[(AppendRequest, AppendResponse)]) {
     let report = offline::verify(store, &TrustAnchors::default(), |_| {}).expect("it can be read");
     assert_eq!(report.faults, Vec::<String>::new());
@@ -395,8 +402,8 @@ fn is_whole_but_for_one(store: &Path, acknowledged: &[(AppendRequest, AppendResp
     });
 }
 
-/// Every bit that rots is found when the server starts, or nothing that is served
-/// is different; and a register that was exported comes back.
+/// Every flipped bit is found when the server starts, or changes nothing that is
+/// served; and an exported register can be restored.
 #[test]
 fn bytes_that_rot_are_never_served() {
     let parent = tempfile::tempdir().expect("a directory");
@@ -424,7 +431,7 @@ fn bytes_that_rot_are_never_served() {
     for round in 0..number("MINUTEBOOK_TEST_DAMAGE", 24) {
         let _ = std::fs::remove_dir_all(&hurt);
         deterministic_log::copy(&store, &hurt);
-        // The log is the largest by far: half of the rounds for it.
+        // The log is by far the largest file, so half of the rounds are for it.
         let file = match random.below(2) {
             0 => Path::new("sled/db"),
             _ => files[random.below(files.len() as u64) as usize].as_path(),
@@ -437,7 +444,7 @@ fn bytes_that_rot_are_never_served() {
         let at = random.below(used as u64) as usize;
         bytes[at] ^= 1 << random.below(8);
         std::fs::write(hurt.join(file), bytes).expect("written");
-        let of = format!("round {round}: byte {at} of {}", file.display());
+        let case = format!("round {round}: byte {at} of {}", file.display());
         let output = crate::program::program()
             .args(["audit", "verify", "--data"])
             .arg(&hurt)
@@ -447,12 +454,12 @@ fn bytes_that_rot_are_never_served() {
         match Serving::try_on(&hurt) {
             Ok(serving) => {
                 harmless += 1;
-                let told = serving.prints(&["history", "--format", "json"]);
-                assert_eq!(told, history, "{of}: something else is served");
+                let served = serving.prints(&["history", "--format", "json"]);
+                assert_eq!(served, history, "{case}: something else is served");
             }
-            Err(said) => {
+            Err(error) => {
                 refused += 1;
-                assert!(!is_sound || file.starts_with("notary"), "{of}: {said}");
+                assert!(!is_sound || file.starts_with("notary"), "{case}: {error}");
                 let names = [
                     "audit restore",
                     "minutebook.",
@@ -461,7 +468,10 @@ fn bytes_that_rot_are_never_served() {
                     "format",
                     "sled",
                 ];
-                assert!(names.iter().any(|name| said.contains(name)), "{of}: {said}");
+                assert!(
+                    names.iter().any(|name| error.contains(name)),
+                    "{case}: {error}"
+                );
             }
         }
     }
@@ -474,6 +484,6 @@ fn bytes_that_rot_are_never_served() {
         .output()
         .expect("the program runs");
     assert!(output.status.success());
-    let told = Serving::on(&restored).prints(&["history", "--format", "json"]);
-    assert_eq!(told, history, "the way back");
+    let served = Serving::on(&restored).prints(&["history", "--format", "json"]);
+    assert_eq!(served, history, "the way back");
 }

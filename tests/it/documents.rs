@@ -1,5 +1,5 @@
-//! The documents are right: every command they print is typed here, as a reader
-//! would, and every name they give exists.
+//! The documents are right: every command on the pages runs here, typed as a reader
+//! would type it, and every name on them exists.
 
 mod archive;
 mod errors;
@@ -15,7 +15,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every page for readers, from the root of the repository.
+/// Every page for readers, by its path in the repository.
 fn pages() -> Vec<PathBuf> {
     let mut pages: Vec<PathBuf> = ["README", "ARCHITECTURE", "CONTRIBUTING", "SECURITY"]
         .map(|name| PathBuf::from(format!("{name}.md")))

@@ -1,5 +1,5 @@
-//! One suite for every log engine: what the contract says, and nothing that
-//! only one of them does.
+//! One suite for every log engine: it tests the contract, and nothing that only one
+//! engine does.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,7 +16,7 @@ use crate::deterministic_log;
 
 type Opened = (Box<dyn Appender>, Arc<dyn Reader>);
 
-/// Something that can be opened, closed and opened again.
+/// A log that can be opened, closed and opened again.
 trait Engine {
     fn new() -> Self;
     fn open(&self) -> Opened;
@@ -92,35 +92,35 @@ fn records(count: usize) -> Limit {
 
 #[test]
 fn a_batch_keeps_its_limits() {
-    let of = |records: Vec<Vec<u8>>| Batch::new(records);
-    assert_eq!(of(vec![]), Err(BatchError::Empty));
+    let batch = |records: Vec<Vec<u8>>| Batch::new(records);
+    assert_eq!(batch(vec![]), Err(BatchError::Empty));
     assert_eq!(
-        of(vec![vec![1], vec![]]),
+        batch(vec![vec![1], vec![]]),
         Err(BatchError::RecordEmpty { index: 1 })
     );
-    assert!(of(vec![vec![0; RECORD_BYTES_MAX]]).is_ok());
+    assert!(batch(vec![vec![0; RECORD_BYTES_MAX]]).is_ok());
     assert_eq!(
-        of(vec![vec![0; RECORD_BYTES_MAX + 1]]),
+        batch(vec![vec![0; RECORD_BYTES_MAX + 1]]),
         Err(BatchError::RecordTooLong {
             index: 0,
             len: RECORD_BYTES_MAX + 1,
             max: RECORD_BYTES_MAX
         })
     );
-    assert!(of(vec![vec![0]; BATCH_RECORDS_MAX]).is_ok());
+    assert!(batch(vec![vec![0]; BATCH_RECORDS_MAX]).is_ok());
     assert_eq!(
-        of(vec![vec![0]; BATCH_RECORDS_MAX + 1]),
+        batch(vec![vec![0]; BATCH_RECORDS_MAX + 1]),
         Err(BatchError::TooManyRecords {
             count: BATCH_RECORDS_MAX + 1,
             max: BATCH_RECORDS_MAX
         })
     );
     let full = || vec![vec![0; BATCH_BYTES_MAX / 32]; 32];
-    assert!(of(full()).is_ok());
+    assert!(batch(full()).is_ok());
     let mut over = full();
     over.push(vec![0]);
     assert_eq!(
-        of(over),
+        batch(over),
         Err(BatchError::TooManyBytes {
             bytes: BATCH_BYTES_MAX + 1,
             max: BATCH_BYTES_MAX
@@ -321,20 +321,20 @@ fn readers_run_beside_the_writer<E: Engine>() {
             let reader = reader.clone();
             let done = &done;
             scope.spawn(move || {
-                let mut seen = Position::ZERO;
+                let mut tail_before = Position::ZERO;
                 loop {
                     let last_round = done.load(Ordering::Acquire);
                     let tail = reader.tail();
-                    assert!(tail >= seen, "the tail went down");
-                    seen = tail;
+                    assert!(tail >= tail_before, "the tail went down");
+                    tail_before = tail;
                     let page = if up {
                         let from = position(tail.get().saturating_sub(20));
                         reader.read(from, records(40)).expect("read")
                     } else {
                         reader.read_back(tail, records(40)).expect("read")
                     };
-                    // A reader sees at least what was durable when it asked,
-                    // and never anything past what is durable afterwards.
+                    // A reader sees at least everything that was durable when it asked,
+                    // and nothing beyond the tail that is durable afterwards.
                     let newest = page.iter().map(|r| r.position).max().unwrap_or_default();
                     assert!(tail <= newest && newest <= reader.tail());
                     for record in page {
@@ -352,7 +352,6 @@ fn readers_run_beside_the_writer<E: Engine>() {
     deterministic_log::check(reader.as_ref());
 }
 
-/// What a random history is made of.
 #[derive(Debug, Clone)]
 enum Step {
     Append(Vec<Vec<u8>>),

@@ -1,7 +1,7 @@
-//! The examples, each run against a server as its reader would run it.
+//! The examples, each run against a server as a reader would run it.
 //!
-//! Python and Node need packages that cargo does not bring. Where they are
-//! missing, the test passes and says on standard error what did not run.
+//! Python and Node need packages that cargo does not install. Where they are
+//! missing, the test passes and reports on standard error what did not run.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -10,14 +10,14 @@ use std::time::{Duration, Instant};
 use crate::power_cut::not_run;
 use crate::program::{Serving, register};
 
-/// How long an example may take, and cargo to build it on a busy machine.
+/// The time limit for an example, and for cargo to build it on a busy machine.
 const RUN_MAX: Duration = Duration::from_secs(300);
 
 fn examples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("examples")
 }
 
-/// Why `command` cannot run here, if it cannot.
+/// The reason why `command` cannot run here, if there is one.
 fn obstacle(command: &mut Command) -> Option<String> {
     match command.output() {
         Ok(output) if output.status.success() => None,
@@ -30,7 +30,7 @@ fn obstacle(command: &mut Command) -> Option<String> {
     }
 }
 
-/// The steps that every example takes, in order, as it prints them.
+/// Demands the steps that every example prints, in order.
 #[track_caller]
 fn assert_every_step(output: &Output) {
     let stdout = String::from_utf8_lossy(&output.stdout);
@@ -54,18 +54,18 @@ fn assert_every_step(output: &Output) {
     }
 }
 
-/// An answer that nobody promised must end an example with exit code 1: here,
-/// that there is no server at all.
+/// An unexpected answer must end an example with exit code 1: here, there is no
+/// server at all.
 #[track_caller]
 fn assert_fails_without_a_server(command: &mut Command) {
-    // Port 1 is never ours: nothing listens there.
+    // Nothing listens on port 1.
     let output = command.arg("http://127.0.0.1:1").output().expect("it runs");
     assert_eq!(output.status.code(), Some(1));
     assert!(output.stdout.is_empty(), "it recorded nothing");
 }
 
-/// Runs an example against a server. One that does not end is killed: its output
-/// then says how far it came.
+/// Runs an example against a server. If it does not end, it is killed, and its
+/// output shows how far it came.
 fn run(command: &mut Command, serving: &Serving) -> Output {
     let mut child = command
         .arg(&serving.url)
@@ -81,8 +81,8 @@ fn run(command: &mut Command, serving: &Serving) -> Output {
     child.wait_with_output().expect("its end")
 }
 
-/// The example, built as this test was. `cargo test` has built it already, unless
-/// it was asked for this test alone.
+/// The example, built like this test. `cargo test` has already built it, unless
+/// only this test was selected.
 fn rust() -> Command {
     let test = std::env::current_exe().expect("this test");
     let target = test.ancestors().nth(3).expect("target/debug/deps/it");

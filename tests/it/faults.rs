@@ -1,10 +1,10 @@
-//! Damage of every kind a disk, a crash or a hand can do to a store at rest.
+//! Every kind of damage that a disk, a crash or a person can do to a store at rest.
 //!
-//! One rule: a damaged store is refused with a reason, or it reads back
-//! everything, identical. It never panics, never hangs, and never has fewer
-//! records than were acknowledged. Random damage prints its seed; set
-//! `MINUTEBOOK_TEST_SEED` to see the same damage again, and
-//! `MINUTEBOOK_TEST_DAMAGE` for more than the default of 120 rounds.
+//! One rule: a damaged store is refused with a reason, or it reads back everything,
+//! unchanged. It never panics, never hangs, and never has fewer records than were
+//! acknowledged. Random damage prints its seed; set `MINUTEBOOK_TEST_SEED` to
+//! repeat the damage, and `MINUTEBOOK_TEST_DAMAGE` for more than the default of 120
+//! rounds.
 
 use std::fs::{self, OpenOptions};
 use std::os::unix::fs::FileExt;
@@ -19,12 +19,11 @@ use tempfile::TempDir;
 
 use crate::deterministic_log::{self, Random};
 
-/// How often random damage is done.
 fn rounds() -> usize {
     std::env::var("MINUTEBOOK_TEST_DAMAGE").map_or(120, |n| n.parse().expect("a number"))
 }
 
-/// A closed store that was opened and written several times, and its tail.
+/// A closed store that was opened and written to several times, and its tail.
 pub fn sound() -> &'static (PathBuf, Position) {
     static STORE: OnceLock<(TempDir, PathBuf, Position)> = OnceLock::new();
     static ANSWER: OnceLock<(PathBuf, Position)> = OnceLock::new();
@@ -64,15 +63,15 @@ pub enum Outcome {
     Identical,
 }
 
-/// Opens a damaged store and holds it to the one rule.
+/// Opens a damaged store and demands the one rule.
 ///
-/// In a thread of its own, so that an engine that hangs is a failure and not a
-/// test run that never ends.
+/// In its own thread, so that an engine that hangs fails the test instead of
+/// blocking it.
 pub fn judge(store: &Path, damage: &str) -> Outcome {
     judge_by(sound().1, store, damage)
 }
 
-/// The same for a store of which `whole` was the tail.
+/// The same for a store whose tail was `whole`.
 fn judge_by(whole: Position, store: &Path, damage: &str) -> Outcome {
     let (verdict, wait) = mpsc::channel();
     let path = store.to_owned();
@@ -85,7 +84,7 @@ fn judge_by(whole: Position, store: &Path, damage: &str) -> Outcome {
                     whole,
                     "records are missing"
                 );
-                // It must also go on from here.
+                // It must also accept more appends.
                 deterministic_log::write(&mut appender, 3);
                 deterministic_log::check(&reader);
                 Outcome::Identical
@@ -215,15 +214,15 @@ fn a_cut_file_is_never_a_shorter_log() {
             let (_parent, store) = patient();
             cut(&store.join("sled/db"), len);
             if also_snapshot {
-                // Without it the engine cannot know that anything is missing.
+                // Without the snapshot the engine cannot know that anything is missing.
                 fs::remove_file(snapshot(&store)).expect("remove");
             }
             let damage = format!("cut to {len} of {whole}, snapshot removed: {also_snapshot}");
             count += 1;
             if let Outcome::Refused(_) = judge(&store, &damage) {
                 refused += 1;
-                // A refusal must not make a loss look like order: the next open
-                // is held to the same rule.
+                // A refusal must not hide a loss: the next open must keep the one rule
+                // too.
                 judge(&store, &format!("{damage}, opened again"));
             }
         }
@@ -234,8 +233,8 @@ fn a_cut_file_is_never_a_shorter_log() {
 #[test]
 fn a_cut_that_took_only_padding_is_no_loss() {
     // The engine's recovery panics over this once, and then finds everything.
-    // Opening pads the segment in use to its end; then more is written into it.
-    // Several segments, because the recovery of one never panicked.
+    // Opening pads the current segment to its end; then more is written into it.
+    // The test needs several segments: the recovery of a single one never panicked.
     let parent = tempfile::tempdir().expect("a directory");
     let padded = parent.path().join("padded");
     let mut whole = Position::ZERO;
@@ -307,7 +306,7 @@ fn an_older_state_of_the_file_is_lost_entries() {
         error.to_string().contains("restore it from a backup"),
         "{error}"
     );
-    // The other way round is what a crash between sync and witness leaves.
+    // The opposite is the state after a crash between the sync and the durable mark.
     fs::write(newer.join("minutebook.witness"), witness).expect("write");
     let (_, reader) = sled::open(&newer).expect("opens");
     assert_eq!(deterministic_log::check(&reader), promised);
@@ -345,7 +344,7 @@ fn a_witness_is_believed_if_either_slot_is_whole() {
         fs::write(store.join("minutebook.witness"), garbage).expect("write");
         let error = refusal(&store, "both slots");
         assert!(error.to_string().contains("delete that file"), "{error}");
-        // The remedy works.
+        // The documented remedy works.
         fs::remove_file(store.join("minutebook.witness")).expect("remove");
         assert!(matches!(judge(&store, "no witness"), Outcome::Identical));
     }

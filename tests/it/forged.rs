@@ -1,10 +1,10 @@
-//! Damage that the engine itself cannot see.
+//! Damage that the engine itself cannot detect.
 //!
-//! Its checksums catch a flipped bit, but not a page it forgot, a value it
-//! mixed up or a hand that used its own tools. Here the store's contents are
-//! changed *through* the engine, so that every checksum of the engine is right
-//! and only the log's own checks are left. The keys and values are those of the
-//! documented format, spelled out again: this also pins them.
+//! The engine's checksums catch a flipped bit, but not a forgotten page, a swapped
+//! value or an edit with other tools. Here the contents of the store are changed
+//! *through* the engine, so that every checksum of the engine is right and only the
+//! log's own checks remain. The keys and values of the documented format are
+//! written out again here, which also pins them.
 
 use std::fs;
 use std::path::Path;
@@ -46,8 +46,7 @@ fn engine(store: &Path) -> ::sled::Db {
     let config = ::sled::Config::new()
         .path(store.join("sled"))
         .flush_every_ms(None);
-    // Threads of the store that was just closed may hold its file a moment
-    // longer.
+    // Threads of the store that was just closed may keep its file for a moment.
     for _ in 0..200 {
         if let Ok(db) = config.open() {
             return db;
@@ -61,9 +60,9 @@ fn engine(store: &Path) -> ::sled::Db {
 fn damaged(change: impl FnOnce(&::sled::Db), because: &str) {
     match forge(change, true) {
         Err(error @ OpenError::Damaged { .. }) => {
-            let said = error.to_string();
-            assert!(said.contains(because), "{said}");
-            assert!(said.contains("restore it from a backup"), "{said}");
+            let message = error.to_string();
+            assert!(message.contains(because), "{message}");
+            assert!(message.contains("restore it from a backup"), "{message}");
         }
         other => panic!("{other:?}"),
     }
@@ -140,14 +139,14 @@ fn something_after_the_end() {
 
 #[test]
 fn a_missing_last_group_is_lost_entries_by_either_record() {
-    // The tail record alone, as after a power cut that left an old witness.
+    // Only the tail record is lost, as after a power cut that left an old durable mark.
     let lost = forge(|db| drop(db.remove(key(3, 0))), false);
     assert!(
         matches!(&lost, Err(OpenError::LostEntries { have, promised, .. })
             if *have == Position::new(2) && *promised == Position::new(4)),
         "{lost:?}"
     );
-    // The witness alone, when the tail record went back as well.
+    // Only the durable mark shows the loss: the tail record went back as well.
     let back = |db: &::sled::Db| {
         let older = db.get(key(2, 0)).expect("get").expect("is there");
         let tail = [2_u64.to_be_bytes().as_slice(), &older[9..41]].concat();
@@ -159,7 +158,7 @@ fn a_missing_last_group_is_lost_entries_by_either_record() {
         matches!(lost, Err(OpenError::LostEntries { .. })),
         "{lost:?}"
     );
-    // With neither, a clean cut cannot be told from a log that ends there.
+    // Without either, a clean cut looks like a log that ends there.
     assert_eq!(forge(back, false).expect("opens"), Position::new(2));
 }
 

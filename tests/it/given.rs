@@ -1,5 +1,5 @@
-//! Given / when / then: events as recorders write them (proto3 JSON), judged by
-//! the door and folded, with no server in between.
+//! Given / when / then: events as recorders write them (proto3 JSON), admitted and
+//! folded without a server.
 
 use std::sync::Arc;
 
@@ -13,23 +13,24 @@ use minutebook::wire::{proto, request};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// A register under test, and the entries that made it.
+/// A register under test, and its entries.
 #[derive(Clone, Default)]
 pub struct Given {
     pub register: Register,
     pub entries: Vec<Arc<Entry>>,
 }
 
-/// An event about `subject`, holding from `on` (empty: from the day it is recorded).
-pub fn event(subject: &str, on: &str, kind: &str, what: Value) -> Value {
-    let mut event = json!({ "subject": subject, kind: what });
+/// An event about `subject`, effective from `on` (empty: from the day it is
+/// recorded).
+pub fn event(subject: &str, on: &str, kind: &str, payload: Value) -> Value {
+    let mut event = json!({ "subject": subject, kind: payload });
     if !on.is_empty() {
         event["effectiveOn"] = date(on);
     }
     event
 }
 
-/// A date as JSON has it, whole or partial.
+/// A date in JSON, whole or partial.
 pub fn date(text: &str) -> Value {
     let date: PartialDate = text.parse().expect("a date");
     let mut parts = json!({ "year": date.year() });
@@ -42,7 +43,7 @@ pub fn date(text: &str) -> Value {
     parts
 }
 
-/// A request of these events, each `tag` another request.
+/// A request with these events; each `tag` makes another request id.
 pub fn append(tag: u128, events: &[Value]) -> proto::AppendRequest {
     json::from_value(json!({
         "requestId": Uuid::from_u128(0x0193_0000_0000_7000_8000_0000_0000_0000 + tag).to_string(),
@@ -57,7 +58,7 @@ pub fn now() -> Timestamp {
     "2026-11-23T10:00:00Z".parse().expect("an instant")
 }
 
-/// Short: the events beside it say the rest.
+/// Short, because the events are printed beside it.
 impl std::fmt::Debug for Given {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} entries", self.entries.len())
@@ -65,17 +66,17 @@ impl std::fmt::Debug for Given {
 }
 
 impl Given {
-    /// A register that was told these events, one request each.
-    pub fn told(events: &[Value]) -> Self {
+    /// A register with these events, each recorded in its own request.
+    pub fn recorded(events: &[Value]) -> Self {
         let mut given = Self::default();
         for event in events {
-            given.tell(std::slice::from_ref(event));
+            given.record(std::slice::from_ref(event));
         }
         given
     }
 
     /// Records events that must be admitted, in one request.
-    pub fn tell(&mut self, events: &[Value]) {
+    pub fn record(&mut self, events: &[Value]) {
         let admission = self.judge(events).unwrap_or_else(|refusal| {
             panic!(
                 "refused: {refusal:#?}\nof {}",
@@ -86,11 +87,12 @@ impl Given {
         self.register = admission.register;
     }
 
-    /// What the door says to events in one request.
+    /// The answer of admission to these events in one request.
     pub fn judge(&self, events: &[Value]) -> Result<Admission, Refusal> {
         let tag = u128::from(self.register.tail().get());
-        let draft = request::append_command(&append(tag, events)).expect("fields that can be read");
-        admit(&self.register, &draft, &Context { recorded_at: now() })
+        let command =
+            request::append_command(&append(tag, events)).expect("fields that can be read");
+        admit(&self.register, &command, &Context { recorded_at: now() })
     }
 
     /// The reasons for which events in one request are refused, with their fields.
@@ -109,8 +111,8 @@ impl Given {
     }
 }
 
-/// Judges each `when` on its own against `given`, and demands exactly these
-/// reasons: none means that it is admitted.
+/// Judges each event alone against `given`, and demands exactly these reasons; no
+/// reasons mean that it is admitted.
 #[track_caller]
 pub fn judged(given: &Given, table: &[(&str, Value, &[&str])]) {
     let mut wrong = Vec::new();
@@ -124,17 +126,18 @@ pub fn judged(given: &Given, table: &[(&str, Value, &[&str])]) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Bodies to play with: forces `a`, `b`, `c`, each with a commissioner
-/// (`a-pcc`) and a chief constable (`a-cc`), a fire authority, an ambulance trust
-/// and a council, all since 2012-11-22; `late-pcc` since 2020; `old-pa`,
-/// followed by `a-pcc` on 2012-11-22.
+/// Bodies for tests: forces `a`, `b`, `c`, each with a commissioner (`a-pcc`) and a
+/// chief constable (`a-cc`), a fire authority, an ambulance trust and a council,
+/// all since 2012-11-22; `late-pcc` since 2020; `old-pa`, succeeded by `a-pcc` on
+/// 2012-11-22.
 pub fn bodies() -> Vec<Value> {
     let body = |id: &str, on: &str, kind: &str, force: &str| {
-        let mut what = json!({ "name": format!("The {id}"), "kind": format!("BODY_KIND_{kind}") });
+        let mut payload =
+            json!({ "name": format!("The {id}"), "kind": format!("BODY_KIND_{kind}") });
         if !force.is_empty() {
-            what["force"] = force.into();
+            payload["force"] = force.into();
         }
-        event(&format!("bodies/{id}"), on, "bodyRegistered", what)
+        event(&format!("bodies/{id}"), on, "bodyRegistered", payload)
     };
     let mut events = Vec::new();
     for force in ["a", "b", "c"] {
@@ -176,6 +179,6 @@ pub fn collaboration(parties: &[&str]) -> Value {
 }
 
 /// An event about the collaboration `x`.
-pub fn on_x(on: &str, kind: &str, what: Value) -> Value {
-    event("collaborations/x", on, kind, what)
+pub fn on_x(on: &str, kind: &str, payload: Value) -> Value {
+    event("collaborations/x", on, kind, payload)
 }

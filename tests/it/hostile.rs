@@ -1,5 +1,5 @@
-//! Callers who mean harm, or are broken: what they hold is bounded, it is taken
-//! from them in time, and everybody else is served meanwhile.
+//! Hostile or broken clients: the resources they hold are bounded and reclaimed in
+//! time, and everyone else is served meanwhile.
 
 mod crowd;
 mod patience;

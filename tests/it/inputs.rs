@@ -1,8 +1,8 @@
-//! Bytes from anywhere: what the fuzzers found worth keeping, what is right, and
-//! changes of both, run through the same checks as under libFuzzer.
+//! Untrusted bytes: the fuzzers' corpus, valid inputs, and changes of both, run
+//! through the same checks as under libFuzzer.
 //!
-//! `MINUTEBOOK_TEST_CHANGES` says how many changes are tried of each input (default
-//! 400); `MINUTEBOOK_TEST_SEED` which ones.
+//! `MINUTEBOOK_TEST_CHANGES` sets the number of changes of each input (default
+//! 400), `MINUTEBOOK_TEST_SEED` the seed.
 
 #[path = "../../fuzz/src/inputs.rs"]
 mod checks;
@@ -12,7 +12,7 @@ use std::path::Path;
 
 use crate::deterministic_log::Random;
 
-/// What there is to begin with, and what the fuzzers kept.
+/// The valid inputs, and the fuzzers' corpus.
 fn corpus(name: &str) -> Vec<Vec<u8>> {
     let mut all = checks::seeds(name);
     let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
@@ -27,10 +27,10 @@ fn corpus(name: &str) -> Vec<Vec<u8>> {
     all
 }
 
-/// A few small changes of one input, some of them with parts of another.
+/// One input with a few small changes, some with parts of another.
 fn changed(random: &mut Random, corpus: &[Vec<u8>]) -> Vec<u8> {
-    let of = |random: &mut Random| corpus[random.below(corpus.len() as u64) as usize].clone();
-    let mut input = of(random);
+    let pick = |random: &mut Random| corpus[random.below(corpus.len() as u64) as usize].clone();
+    let mut input = pick(random);
     for _ in 0..=random.below(4) {
         let at = random.below(input.len() as u64 + 1) as usize;
         let to = (at + random.below(16) as usize).min(input.len());
@@ -44,7 +44,7 @@ fn changed(random: &mut Random, corpus: &[Vec<u8>]) -> Vec<u8> {
                 input.splice(at..at, twice);
             }
             _ => {
-                let other = of(random);
+                let other = pick(random);
                 let from = random.below(other.len() as u64 + 1) as usize;
                 let upto = (from + random.below(64) as usize).min(other.len());
                 input.splice(at..to, other[from..upto].iter().copied());

@@ -1,10 +1,10 @@
-//! Who may know of whom: the layers of `ARCHITECTURE.md`, read off the source.
+//! The layers of `ARCHITECTURE.md`, checked against the imports of the source.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each layer, and the layers it may name besides itself.
+/// Each layer, and the other layers it may import.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("blocking", &[]),
     ("domain", &[]),
@@ -68,7 +68,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// What only one place may name: crate, and the places.
+/// Crates that only these places may name.
 const ONE_PLACE: &[(&str, &[&str])] = &[
     ("sled::", &["log/sled", "server"]),
     ("clap::", &["cli", "main"]),
@@ -77,8 +77,7 @@ const ONE_PLACE: &[(&str, &[&str])] = &[
     ("tonic_types", &["grpc/status", "cli"]),
 ];
 
-/// Every Rust file below `dir`, and what it holds, named from the root of the
-/// package.
+/// Every Rust file below `dir` and its text, by its path in the package.
 fn rust_files(dir: &str) -> Vec<(String, String)> {
     fn walk(dir: &Path, files: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(dir).unwrap() {
@@ -102,7 +101,7 @@ fn rust_files(dir: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The files of `src`, named as modules are: `domain/date`.
+/// The files of `src`, named like modules: `domain/date`.
 fn sources() -> Vec<(String, String)> {
     rust_files("src")
         .into_iter()
@@ -113,7 +112,7 @@ fn sources() -> Vec<(String, String)> {
         .collect()
 }
 
-/// The code of a file: without comments, and without its unit tests.
+/// The code of a file, without comments and unit tests.
 fn code(source: &str) -> String {
     let without_tests = source.split("#[cfg(test)]\nmod ").next().unwrap_or(source);
     let lines = without_tests
@@ -158,9 +157,9 @@ fn every_layer_names_only_those_below_it() {
 fn some_things_have_one_place() {
     let mut wrong = Vec::new();
     for (name, source) in sources() {
-        for (what, places) in ONE_PLACE {
-            if code(&source).contains(what) && !places.iter().any(|place| name.starts_with(place)) {
-                wrong.push(format!("src/{name}.rs names {what}"));
+        for (text, places) in ONE_PLACE {
+            if code(&source).contains(text) && !places.iter().any(|place| name.starts_with(place)) {
+                wrong.push(format!("src/{name}.rs names {text}"));
             }
         }
     }

@@ -1,9 +1,8 @@
-//! What a killed process leaves behind.
+//! The log after its process was killed.
 //!
-//! A child process, which is this test binary run again, appends and prints
-//! what was acknowledged; it is killed at a moment of no one's choosing. The
-//! page cache survives a kill, so this cannot show a missing sync: `power_cut`
-//! does that.
+//! A child process, which is this test binary run again, appends and prints each
+//! acknowledgement; it is killed at a random moment. The page cache survives a
+//! kill, so this cannot show a missing sync: `power_cut` does that.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -14,12 +13,12 @@ use minutebook::log::{Appender, Reader, sled};
 
 use crate::deterministic_log::{self, Random};
 
-/// Tells the child where to write; unset, the child has nothing to do.
+/// The directory of the child; if it is unset, the child does nothing.
 const DIR: &str = "MINUTEBOOK_TEST_CHILD_DIR";
-/// After how many groups the child leaves.
+/// The number of groups after which the child ends.
 const GROUPS: &str = "MINUTEBOOK_TEST_CHILD_GROUPS";
 
-/// The child. Ignored, so that it runs only when it is asked for by name.
+/// The child. Ignored, so that it runs only when selected by name.
 #[test]
 #[ignore = "run by other tests as a child process"]
 fn child() {
@@ -56,8 +55,7 @@ fn child() {
     say("closed\n".to_owned());
 }
 
-/// How to run the child on `dir`: program and arguments, for those who put
-/// another program in front.
+/// The command of the child on `dir`, with `front` as the program that runs it.
 pub fn child_command(front: &[&str], dir: &Path, groups: Option<usize>) -> Command {
     let exe = std::env::current_exe().expect("this test binary");
     let mut command = match front {
@@ -80,13 +78,13 @@ pub fn child_command(front: &[&str], dir: &Path, groups: Option<usize>) -> Comma
     command
 }
 
-/// The number after `word` in what the child said, if it said it.
-pub fn said(line: &str, word: &str) -> Option<u64> {
+/// The number after `word`, if the line of the child begins with it.
+pub fn number_after(line: &str, word: &str) -> Option<u64> {
     line.strip_prefix(word)?.trim().parse().ok()
 }
 
-/// Kills come while it appends, and every fifth time while it starts on a new
-/// directory. `MINUTEBOOK_TEST_KILLS` changes how many there are.
+/// The child is killed while it appends, and every fifth time while it starts on a
+/// new directory. `MINUTEBOOK_TEST_KILLS` sets the number of kills.
 #[test]
 fn a_killed_process_loses_nothing_acknowledged() {
     let rounds = std::env::var("MINUTEBOOK_TEST_KILLS").map_or(50, |n| n.parse().expect("number"));
@@ -106,11 +104,12 @@ fn a_killed_process_loses_nothing_acknowledged() {
             .map_while(Result::ok);
         let mut last = None;
         if !starting {
-            last = lines.find_map(|line| said(&line, "open "));
+            last = lines.find_map(|line| number_after(&line, "open "));
         }
         let pause = Duration::from_micros(random.below(if starting { 25_000 } else { 40_000 }));
         let reading = std::thread::spawn(move || {
-            let numbers = lines.filter_map(|line| said(&line, "ack ").or(said(&line, "open ")));
+            let numbers = lines
+                .filter_map(|line| number_after(&line, "ack ").or(number_after(&line, "open ")));
             numbers.last().or(last)
         });
         std::thread::sleep(pause);

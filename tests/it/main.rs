@@ -1,5 +1,5 @@
-//! The one test binary: everything here sees the crate as its users do. Each
-//! module is one promise kept.
+//! The one test binary: it sees the crate as its users do. Each module tests one
+//! promise.
 
 #![allow(
     clippy::panic,

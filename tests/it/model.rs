@@ -1,8 +1,8 @@
-//! Prior approval against a naive model: random proposals, votes, acts and
-//! corrections are offered to the door. What it admits, the model keeps in one
-//! list and looks through from the start for every question; it shares no code
-//! with the register, and must agree with it on what is carried, what is
-//! approved, made and left, what is a breach, and on what is refused.
+//! Prior approval against a naive model. Random proposals, votes, acts and
+//! corrections are offered to admission. The model keeps the admitted ones in one
+//! list and searches it from the start for every question; it shares no code with
+//! the register. Both must agree on what is carried, approved, made and left, what
+//! is a breach, and what is refused.
 //!
 //! `MINUTEBOOK_TEST_MODEL_CASES` makes it run longer.
 
@@ -22,22 +22,22 @@ use serde_json::{Value, json};
 
 use crate::decisions::approving::{id, stage};
 use crate::given::{Given, on_x};
-use naive::{Answer, Authority, Fact, Model, ModelAction, Outcome, RULE_SETS, Word};
+use naive::{Answer, Authority, Choice, Fact, Model, ModelAction, Outcome, RULE_SETS};
 
-/// One thing that somebody tries to record.
-fn doings() -> impl Strategy<Value = ModelAction> {
+/// One action that a recorder attempts.
+fn actions() -> impl Strategy<Value = ModelAction> {
     let n = || 1..5_u8;
     let who = || select(vec!["a-pcc", "b-pcc", "a-cc", "b-cc", "officer"]);
     let amount = || select(vec![10_i64, 20, 30, 40, 60, 100]);
-    let word = (n(), who(), any::<bool>(), 0..10_u8, any::<bool>()).prop_map(
+    let vote = (n(), who(), any::<bool>(), 0..10_u8, any::<bool>()).prop_map(
         |(n, by, board, choice, conflicted)| ModelAction::Vote {
             n,
             by,
             board,
-            word: match choice {
-                0..7 => Word::For,
-                7..9 => Word::Against,
-                _ => Word::Neither,
+            choice: match choice {
+                0..7 => Choice::For,
+                7..9 => Choice::Against,
+                _ => Choice::Neither,
             },
             conflicted: conflicted && choice == 0,
         },
@@ -81,7 +81,7 @@ fn doings() -> impl Strategy<Value = ModelAction> {
     prop_oneof![
         1 => (0..RULE_SETS).prop_map(ModelAction::Adopt),
         4 => request,
-        9 => word,
+        9 => vote,
         2 => decision,
         4 => approval,
         1 => n().prop_map(ModelAction::Withdraw),
@@ -95,10 +95,10 @@ fn day(days: i64) -> Date {
     date(2020, 1, 1).checked_add(days.days()).expect("a day")
 }
 
-/// The whole way of one virement: asked for, agreed to by all who might be asked,
-/// one after the other, and made in parts; the door takes what the rules in force
-/// ask for. Chance alone seldom gets so far.
-fn ways() -> impl Strategy<Value = Vec<(i64, ModelAction)>> {
+/// A whole virement: requested, agreed to by everyone who may have to agree, one
+/// after the other, and made in parts; admission takes the votes that the rules in
+/// force require. Random actions seldom get so far.
+fn whole_virements() -> impl Strategy<Value = Vec<(i64, ModelAction)>> {
     let allowance = || (proptest::option::of(select(vec![20_i64, 30, 40])), 0..5_u8);
     let made = (select(vec![10_i64, 20, 30]), 0..4_i64, 0..6_u8);
     (
@@ -115,7 +115,7 @@ fn ways() -> impl Strategy<Value = Vec<(i64, ModelAction)>> {
         proptest::collection::vec(made, 1..4),
     )
         .prop_map(
-            |((n, on, amount, head, projected), said, votes, board, made)| {
+            |((n, on, amount, head, projected), votes_given, votes, board, made)| {
                 let projected = projected == 0;
                 let by = "b-cc";
                 let mut way = vec![(
@@ -130,10 +130,10 @@ fn ways() -> impl Strategy<Value = Vec<(i64, ModelAction)>> {
                 )];
                 let members = ["a-pcc", "b-pcc", "a-cc", "b-cc"];
                 for (by, vote) in members.into_iter().zip(votes) {
-                    let word = match vote {
-                        0 => Word::Against,
-                        1 => Word::Neither,
-                        _ => Word::For,
+                    let choice = match vote {
+                        0 => Choice::Against,
+                        1 => Choice::Neither,
+                        _ => Choice::For,
                     };
                     way.push((
                         on + 1,
@@ -141,7 +141,7 @@ fn ways() -> impl Strategy<Value = Vec<(i64, ModelAction)>> {
                             n,
                             by,
                             board: true,
-                            word,
+                            choice,
                             conflicted: false,
                         },
                     ));
@@ -149,7 +149,7 @@ fn ways() -> impl Strategy<Value = Vec<(i64, ModelAction)>> {
                 for (by, (amount, says)) in ["officer", "a-pcc", "b-pcc", "a-cc", "b-cc"]
                     .into_iter()
                     .map(Some)
-                    .zip(said)
+                    .zip(votes_given)
                     .chain(board.map(|board| (None, board)))
                 {
                     way.push((
@@ -182,19 +182,19 @@ fn ways() -> impl Strategy<Value = Vec<(i64, ModelAction)>> {
         )
 }
 
-/// A history, and the moments from which it is looked at.
+/// A history, and the moments at which it is queried.
 type Trial = (Vec<(i64, ModelAction)>, Vec<(i64, usize)>);
 
 fn trials() -> impl Strategy<Value = Trial> {
-    let one = (0..60_i64, doings()).prop_map(|one| vec![one]);
-    let some = prop_oneof![3 => one, 2 => ways()];
+    let single = (0..60_i64, actions()).prop_map(|single| vec![single]);
+    let some = prop_oneof![3 => single, 2 => whole_virements()];
     let first = (0..RULE_SETS).prop_map(|set| vec![(0, ModelAction::Adopt(set))]);
     let steps = (first, proptest::collection::vec(some, 4..24)).prop_map(|(first, rest)| {
         let mut steps = first;
         steps.extend(rest.into_iter().flatten());
         steps
     });
-    // Most things happen in the order in which they are told.
+    // Most actions happen in the order of recording.
     let steps = (steps, 0..3_u8).prop_map(|(mut steps, in_order)| {
         if in_order > 0 {
             steps.sort_by_key(|(day, _)| *day);
@@ -212,11 +212,11 @@ fn voter(by: &str) -> Value {
     }
 }
 
-/// The doing as a recorder writes it; `None` where it is about nothing.
-fn event(model: &Model, on: Date, doing: &ModelAction, serial: u64) -> Option<Value> {
+/// The action as an event; `None` if it refers to nothing.
+fn event(model: &Model, on: Date, action: &ModelAction, serial: u64) -> Option<Value> {
     let proposal = |n: u8| id(u128::from(n));
     let on = on.to_string();
-    let event = match doing {
+    let event = match action {
         ModelAction::Adopt(set) => on_x(
             &on,
             "approvalRulesAdopted",
@@ -245,29 +245,29 @@ fn event(model: &Model, on: Date, doing: &ModelAction, serial: u64) -> Option<Va
             n,
             by,
             board,
-            word,
+            choice,
             conflicted,
         } => {
-            let choice = match word {
-                Word::For => "APPROVE",
-                Word::Against => "REJECT",
-                Word::Neither => "ABSTAIN",
+            let choice = match choice {
+                Choice::For => "APPROVE",
+                Choice::Against => "REJECT",
+                Choice::Neither => "ABSTAIN",
             };
-            let mut what = json!({ "proposalId": proposal(*n), "voter": voter(by),
+            let mut payload = json!({ "proposalId": proposal(*n), "voter": voter(by),
                 "choice": format!("VOTE_CHOICE_{choice}") });
             if *board {
-                what["boardId"] = "board".into();
+                payload["boardId"] = "board".into();
             }
             if *conflicted {
-                what["conflictDeclared"] = "Gains by it".into();
+                payload["conflictDeclared"] = "Gains by it".into();
             }
-            on_x(&on, "voteCast", what)
+            on_x(&on, "voteCast", payload)
         }
         ModelAction::Decide { n, by, approves } => {
             let outcome = if *approves { "APPROVED" } else { "REJECTED" };
-            let what = json!({ "decisionId": format!("d-{serial}"), "title": "It",
+            let payload = json!({ "decisionId": format!("d-{serial}"), "title": "It",
                 "proposalId": proposal(*n), "outcome": format!("OUTCOME_{outcome}") });
-            decided(on_x(&on, "decisionMade", what), "decisionMade", *by)
+            decided(on_x(&on, "decisionMade", payload), "decisionMade", *by)
         }
         ModelAction::Approve {
             n,
@@ -275,12 +275,16 @@ fn event(model: &Model, on: Date, doing: &ModelAction, serial: u64) -> Option<Va
             amount,
             projected,
         } => {
-            let mut what = json!({ "decisionId": format!("d-{serial}"),
+            let mut payload = json!({ "decisionId": format!("d-{serial}"),
                 "proposalId": proposal(*n), "allowsProjected": projected });
             if let Some(amount) = amount {
-                what["amountPence"] = amount.to_string().into();
+                payload["amountPence"] = amount.to_string().into();
             }
-            decided(on_x(&on, "virementApproved", what), "virementApproved", *by)
+            decided(
+                on_x(&on, "virementApproved", payload),
+                "virementApproved",
+                *by,
+            )
         }
         ModelAction::Withdraw(n) => on_x(
             &on,
@@ -353,15 +357,15 @@ fn virement(amount: i64, head: u8, projected: bool) -> Value {
     virement
 }
 
-/// What the views say.
-fn said(given: &Given, as_at: Date, known: u64) -> Answer {
+/// The answer of the views.
+fn shown(given: &Given, as_at: Date, known: u64) -> Answer {
     let x: SubjectId = "collaborations/x".parse().expect("an id");
-    let outlook = RegisterView::new(
+    let view = RegisterView::new(
         Arc::new(given.register.clone()),
         as_at,
         Position::new(known),
     );
-    let (virements, _) = views::virements::list(&outlook, Some(&x));
+    let (virements, _) = views::virements::list(&view, Some(&x));
     let proposals = virements
         .iter()
         .filter_map(|line| {
@@ -384,8 +388,8 @@ fn said(given: &Given, as_at: Date, known: u64) -> Answer {
             ))
         })
         .collect();
-    // One that was corrected stays in the list, and says so.
-    let mut breaches: Vec<u64> = views::breaches::list(&outlook, Some(&x))
+    // A corrected breach stays in the list, marked as corrected.
+    let mut breaches: Vec<u64> = views::breaches::list(&view, Some(&x))
         .iter()
         .filter(|line| line.corrected_by_position == 0)
         .map(|line| line.act.as_ref().expect("an act").position)
@@ -396,7 +400,7 @@ fn said(given: &Given, as_at: Date, known: u64) -> Answer {
 
 fn agree(given: &Given, model: &Model, as_at: Date, known: u64) -> Result<(), TestCaseError> {
     let (proposals, breaches) = model.answer(as_at, known);
-    let register = said(given, as_at, known);
+    let register = shown(given, as_at, known);
     prop_assert_eq!(
         &register,
         &(proposals.clone(), breaches),
@@ -405,7 +409,7 @@ fn agree(given: &Given, model: &Model, as_at: Date, known: u64) -> Result<(), Te
         known,
         model
     );
-    // Whatever happened: what was made within an approval never exceeds it.
+    // In every history, the amount made within an approval never exceeds it.
     for (outcome, approved, made, _) in proposals.values() {
         prop_assert!(*outcome != Outcome::Carried || made <= approved || model.has_named_breach());
     }
@@ -431,17 +435,17 @@ fn the_register_agrees_with_a_naive_model() {
     let outcome = runner.run(&trials(), |(steps, moments)| {
         let mut given = stage();
         let mut model = Model::new(given.register.tail().get());
-        for (days, doing) in steps {
+        for (days, action) in steps {
             let on = day(days);
             let serial = given.register.tail().get() + 1;
-            let Some(event) = event(&model, on, &doing, serial) else {
+            let Some(event) = event(&model, on, &action, serial) else {
                 continue;
             };
             let admitted = given.judge(std::slice::from_ref(&event));
             let fact = Fact {
                 on,
                 position: serial,
-                doing,
+                action,
             };
             let expected = model.takes(&fact);
             prop_assert_eq!(

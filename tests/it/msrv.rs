@@ -1,7 +1,7 @@
-//! No dependency asks for a newer compiler than this package promises.
+//! No dependency needs a newer compiler than this package promises.
 //!
 //! `.ci/run` also compiles everything with that compiler where rustup can install
-//! it; this test needs no more than cargo.
+//! it; this test needs only cargo.
 
 use std::process::Command;
 
@@ -24,7 +24,7 @@ fn version(text: &str) -> [u32; 3] {
     std::array::from_fn(|_| numbers.next().unwrap_or(0))
 }
 
-/// The packages of this platform and the compiler that each asks for.
+/// The packages of this platform, and the compiler version that each needs.
 fn rust_versions() -> Vec<(String, Option<String>)> {
     let about = cargo(&["-vV"]);
     let host = about.lines().find_map(|line| line.strip_prefix("host: "));

@@ -1,5 +1,5 @@
-//! Taking hold of a directory: whose it is, whether it was finished, and what
-//! is in the way.
+//! Opening a directory: its lock, unfinished creation, and files that do not
+//! belong.
 
 use std::fs;
 use std::path::Path;
@@ -44,7 +44,7 @@ fn missing_files_are_refused_or_made_again() {
         assert!(matches!(judge(&store, name), Outcome::Identical));
         assert!(store.join(name).exists(), "{name} was not made again");
     }
-    // Without the lock file nothing says that this is a store.
+    // Without the lock file nothing marks this as a store.
     let (_parent, store) = patient();
     fs::remove_file(store.join("minutebook.lock")).expect("remove");
     assert!(matches!(
@@ -80,8 +80,8 @@ fn a_later_format_is_refused_by_number() {
 
 #[test]
 fn a_crash_in_creation_is_finished_by_the_next_open() {
-    // A finished store, taken apart backwards to each state that creation
-    // passes through.
+    // A finished store, reduced step by step to each state that creation passes
+    // through.
     let parent = tempfile::tempdir().expect("a directory");
     let whole = parent.path().join("whole");
     drop(sled::open(&whole).expect("opens"));
@@ -170,13 +170,13 @@ fn a_store_has_one_owner() {
     let error = sled::open(&store).expect_err("refused");
     assert!(matches!(error, OpenError::Locked { .. }), "{error}");
     assert!(asked.elapsed() < Duration::from_secs(2), "refused at once");
-    let child = |what: &str| {
+    let child = |text: &str| {
         let output = child_command(&[], &store, Some(2))
             .stdout(Stdio::piped())
             .output()
             .expect("the child runs");
-        let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(said.contains(what), "{said}");
+        let output = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.contains(text), "{output}");
     };
     child("refused Locked");
     drop(appender);
@@ -191,24 +191,24 @@ fn a_store_has_one_owner() {
 fn replay_hands_out_every_record_and_can_give_up() {
     use std::ops::ControlFlow;
     let (_parent, store) = patient();
-    let mut seen = 0;
+    let mut count = 0;
     let outcome = sled::replay(&store, |record| {
-        seen += 1;
-        assert_eq!(record.position.get(), seen);
-        assert!(record.bytes == deterministic_log::record(seen));
-        if seen == 7 {
+        count += 1;
+        assert_eq!(record.position.get(), count);
+        assert!(record.bytes == deterministic_log::record(count));
+        if count == 7 {
             ControlFlow::Break("enough")
         } else {
             ControlFlow::Continue(())
         }
     });
     assert!(matches!(outcome, Ok(ControlFlow::Break("enough"))));
-    seen = 0;
+    count = 0;
     let outcome = sled::replay(&store, |record| {
-        seen += 1;
-        assert!(record.bytes == deterministic_log::record(seen));
+        count += 1;
+        assert!(record.bytes == deterministic_log::record(count));
         ControlFlow::<()>::Continue(())
     });
     assert!(matches!(outcome, Ok(ControlFlow::Continue(_))));
-    assert_eq!(seen, sound().1.get());
+    assert_eq!(count, sound().1.get());
 }

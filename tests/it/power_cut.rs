@@ -1,13 +1,13 @@
-//! What a power cut leaves behind, and what a full disk does.
+//! The store after a power cut, and on a full disk.
 //!
-//! Killing a process cannot show a missing sync, because the page cache lives
-//! on. Here the store runs on a file system inside an image file, and the image
-//! is copied while the store runs: the copy holds what was forced to the disk
-//! and nothing else. That is the state after a power cut, and every position
-//! acknowledged before it must be there.
+//! Killing a process cannot show a missing sync, because the page cache survives.
+//! Here the store runs on a file system inside an image file, and the image is
+//! copied while the store runs. The copy holds exactly the bytes that were forced
+//! to the disk: the state after a power cut. Every position acknowledged before
+//! must be in it.
 //!
-//! Needs root, `mkfs.ext4` and loop devices. Where these are missing the tests
-//! pass and say on standard error that they did not run, and why.
+//! The tests need root, `mkfs.ext4` and loop devices. Where these are missing they
+//! pass, and report on standard error that they did not run, and why.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -19,9 +19,9 @@ use std::time::Duration;
 use minutebook::log::{AppendError, Appender, Position, Reader, sled};
 
 use crate::deterministic_log::{self, Random};
-use crate::log_killed::{child_command, said};
+use crate::log_killed::{child_command, number_after};
 
-/// Runs a system command; says what went wrong.
+/// Runs a system command; the error is its standard error.
 pub fn run(program: &str, arguments: &[&str]) -> Result<(), String> {
     let output = Command::new(program)
         .args(arguments)
@@ -30,13 +30,13 @@ pub fn run(program: &str, arguments: &[&str]) -> Result<(), String> {
     if output.status.success() {
         return Ok(());
     }
-    let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-    Err(format!("{program} {}: {said}", arguments.join(" ")))
+    let stderr = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+    Err(format!("{program} {}: {stderr}", arguments.join(" ")))
 }
 
-/// Says so past the test harness, which swallows what a passing test prints.
-pub fn not_run(what: &str, why: &str) {
-    let line = format!("{what} NOT RUN: {why}\n");
+/// Bypasses the test harness, which hides the output of a passing test.
+pub fn not_run(test: &str, why: &str) {
+    let line = format!("{test} NOT RUN: {why}\n");
     let _ = std::io::stderr().write_all(line.as_bytes());
 }
 
@@ -58,8 +58,7 @@ impl Mounted {
 
 impl Drop for Mounted {
     fn drop(&mut self) {
-        // Threads of a store that was just closed may hold its file a moment
-        // longer.
+        // Threads of a store that was just closed may keep its file for a moment.
         let mut unmounted = Ok(());
         for _ in 0..100 {
             unmounted = run("umount", &[&self.0.to_string_lossy()]);
@@ -84,8 +83,8 @@ pub fn disk(parent: &Path, bytes: u64) -> Result<(PathBuf, Mounted), String> {
     Ok((image, mounted))
 }
 
-/// Cuts the power: copies the image as it is. Returns the tail of the log that
-/// is found on the copy, after checking every byte of it.
+/// Cuts the power: copies the image as it is. Checks every byte of the log on the
+/// copy and returns its tail.
 fn after_power_cut(parent: &Path, image: &Path) -> Position {
     let copy = parent.join("after.img");
     let (from, to) = (image.to_string_lossy(), copy.to_string_lossy());
@@ -93,14 +92,14 @@ fn after_power_cut(parent: &Path, image: &Path) -> Position {
     let mounted = Mounted::mount(&copy, parent.join("after")).expect("mounts");
     let (mut appender, reader) = sled::open(&mounted.store()).expect("opens without help");
     let tail = deterministic_log::check(&reader);
-    // It must also go on from here.
+    // It must also accept more appends.
     deterministic_log::write(&mut appender, 2);
     deterministic_log::check(&reader);
     tail
 }
 
 #[test]
-fn what_was_acknowledged_survives_a_power_cut() {
+fn acknowledged_records_survive_a_power_cut() {
     let parent = tempfile::tempdir().expect("a directory");
     let (image, mounted) = match disk(parent.path(), 256 << 20) {
         Ok(disk) => disk,
@@ -145,17 +144,19 @@ fn a_power_cut_at_any_moment_leaves_a_log_that_opens() {
         let mut lines = BufReader::new(child.stdout.take().expect("a pipe"))
             .lines()
             .map_while(Result::ok);
-        let opened = lines.find_map(|line| said(&line, "open ")).expect("opens");
+        let opened = lines
+            .find_map(|line| number_after(&line, "open "))
+            .expect("opens");
         acknowledged.store(opened, Ordering::Release);
         let heard = acknowledged.clone();
         let reading = std::thread::spawn(move || {
-            for last in lines.filter_map(|line| said(&line, "ack ")) {
+            for last in lines.filter_map(|line| number_after(&line, "ack ")) {
                 heard.store(last, Ordering::Release);
             }
         });
         std::thread::sleep(Duration::from_micros(random.below(60_000)));
-        // Stopped, the process writes nothing more while the image is copied;
-        // what it had not forced out by now is not in the copy.
+        // The suspended process writes nothing while the image is copied; the copy
+        // lacks everything that was not forced to disk by now.
         let pid = child.id().to_string();
         run("kill", &["-STOP", &pid]).expect("stops");
         std::thread::sleep(Duration::from_millis(20));

@@ -4,18 +4,18 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
-/// The three books written from papers, by path.
+/// The paths of the three books written from papers.
 pub fn books() -> [PathBuf; 3] {
     ["bch-2018", "east-midlands-2020", "leicestershire-2013"]
         .map(|book| Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("books/{book}.json")))
 }
 
-/// The book of fiction, by path.
+/// The path of the fictional book.
 pub fn walkthrough() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("books/virement-walkthrough.json")
 }
 
-/// The program, without anything of this environment that would lead it astray.
+/// The program, without environment variables that would affect it.
 pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_minutebook"));
     for name in [
@@ -32,7 +32,6 @@ pub fn program() -> Command {
     command
 }
 
-/// The command that serves a directory.
 fn serve(front: &[&str], data: &Path, arguments: &[&str]) -> Command {
     let mut command = program();
     if let [first, rest @ ..] = front {
@@ -42,7 +41,7 @@ fn serve(front: &[&str], data: &Path, arguments: &[&str]) -> Command {
     }
     let listen = ["serve", "--listen", "127.0.0.1:0", "--log-level", "error"];
     command.args(listen).arg("--data").arg(data).args(arguments);
-    // As often as it takes for tests to begin with some.
+    // Often enough that tests start from snapshots.
     if !arguments.contains(&"--snapshot-every") {
         command.args(["--snapshot-every", "100"]);
     }
@@ -56,7 +55,7 @@ pub struct Serving {
 }
 
 impl Serving {
-    /// Starts one and waits until it says where it listens.
+    /// Starts a server and waits until it prints its address.
     pub fn on(data: &Path) -> Self {
         Self::with(data, &[])
     }
@@ -66,13 +65,13 @@ impl Serving {
         Self::behind(&[], data, arguments)
     }
 
-    /// The same, run by another program.
+    /// The same, with `front` as the program that runs it.
     pub fn behind(front: &[&str], data: &Path, arguments: &[&str]) -> Self {
         let command = serve(front, data, arguments);
-        Self::started(command).unwrap_or_else(|said| panic!("it starts, and says {said:?}"))
+        Self::started(command).unwrap_or_else(|error| panic!("it starts, and says {error:?}"))
     }
 
-    /// The same, if it starts; else what it says.
+    /// The same, if it starts; otherwise its error output.
     pub fn try_on(data: &Path) -> Result<Self, String> {
         let mut command = serve(&[], data, &[]);
         command.stderr(Stdio::piped());
@@ -100,7 +99,7 @@ impl Serving {
         })
     }
 
-    /// Runs a command against it.
+    /// Runs a command against this server.
     pub fn run(&self, arguments: &[&str]) -> Output {
         program()
             .args(arguments)
@@ -109,7 +108,7 @@ impl Serving {
             .expect("the program runs")
     }
 
-    /// What a command that must succeed prints.
+    /// The output of a command that must succeed.
     #[track_caller]
     pub fn prints(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
@@ -121,7 +120,6 @@ impl Serving {
         String::from_utf8(output.stdout).expect("text")
     }
 
-    /// Records files, which must succeed.
     #[track_caller]
     pub fn record(&self, files: &[PathBuf]) -> String {
         let files: Vec<&str> = files
@@ -139,14 +137,14 @@ impl Drop for Serving {
     }
 }
 
-/// A server on a directory of its own, which goes when it is dropped.
+/// A server on a new directory, which is removed when dropped.
 pub fn register() -> (Serving, tempfile::TempDir) {
     let dir = tempfile::tempdir().expect("a directory");
     let serving = Serving::on(&dir.path().join("register"));
     (serving, dir)
 }
 
-/// Feeds text to a command, as a shell would.
+/// Runs a command with this standard input.
 pub fn fed(serving: &Serving, arguments: &[&str], text: &str) -> Output {
     let mut child = program()
         .args(arguments)
@@ -165,7 +163,8 @@ pub fn fed(serving: &Serving, arguments: &[&str], text: &str) -> Output {
     child.wait_with_output().expect("its end")
 }
 
-/// A command that must fail with this exit code, saying this, for people.
+/// Demands that a command failed with this exit code and this message in plain
+/// text.
 #[track_caller]
 pub fn fails(output: &Output, code: i32, says: &str) {
     let stderr = String::from_utf8_lossy(&output.stderr);

@@ -1,5 +1,5 @@
-//! What holds for every history: random events are offered to the door, those it
-//! takes make a history, and the history is folded in every way there is.
+//! Properties of every history: random events are offered to admission, and the
+//! admitted ones are folded in every possible way.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use crate::given::{self, Given, bodies, collaboration, event, on_x};
 
-/// A day between 2013 and 2026, sometimes known to the month or the year alone.
+/// A day between 2013 and 2026, sometimes only a month or a year.
 pub fn dates() -> impl Strategy<Value = String> {
     (0..4_900_i64, 0..10_u8).prop_map(|(days, precision)| {
         let day = date(2013, 1, 1).checked_add(days.days()).unwrap();
@@ -37,9 +37,9 @@ fn happenings() -> impl Strategy<Value = Value> {
         ])
     };
     let id = || select(vec!["one", "two", "three"]);
-    let x = |kind: &'static str, what: BoxedStrategy<Value>| {
-        (dates(), what)
-            .prop_map(move |(on, what)| on_x(&on, kind, what))
+    let x = |kind: &'static str, payload: BoxedStrategy<Value>| {
+        (dates(), payload)
+            .prop_map(move |(on, payload)| on_x(&on, kind, payload))
             .boxed()
     };
     let joined = x(
@@ -148,12 +148,12 @@ fn happenings() -> impl Strategy<Value = Value> {
     );
     let seat = (dates(), body(), any::<bool>())
         .prop_map(|(on, body, joins)| {
-            let what = if joins {
+            let payload = if joins {
                 json!({ "joined": [{ "bodyId": body }] })
             } else {
                 json!({ "left": [{ "bodyId": body }] })
             };
-            event("boards/board", &on, "boardMembershipChanged", what)
+            event("boards/board", &on, "boardMembershipChanged", payload)
         })
         .boxed();
     prop_oneof![
@@ -163,7 +163,7 @@ fn happenings() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// Histories the door has taken, and the events they were made of.
+/// Admitted histories, and the events that were offered.
 pub fn histories() -> impl Strategy<Value = (Given, Vec<Value>)> {
     proptest::collection::vec(happenings(), 1..60).prop_map(|offered| {
         let mut events = bodies();
@@ -174,7 +174,7 @@ pub fn histories() -> impl Strategy<Value = (Given, Vec<Value>)> {
             "boardConstituted",
             json!({ "name": "The board", "powers": ["BOARD_POWER_DECIDES"] }),
         ));
-        let mut given = Given::told(&events);
+        let mut given = Given::recorded(&events);
         for event in offered {
             if let Ok(admission) = given.judge(std::slice::from_ref(&event)) {
                 given.register = admission.register;
@@ -186,7 +186,7 @@ pub fn histories() -> impl Strategy<Value = (Given, Vec<Value>)> {
     })
 }
 
-/// A register folded from entries, numbered anew.
+/// A register folded from entries with new positions.
 pub fn folded<'a>(entries: impl IntoIterator<Item = &'a Arc<Entry>>) -> Register {
     let mut register = Register::default();
     for entry in entries {
@@ -198,8 +198,8 @@ pub fn folded<'a>(entries: impl IntoIterator<Item = &'a Arc<Entry>>) -> Register
     register
 }
 
-/// The days on which something may change: those of the entries, the day
-/// before each, and one far ahead.
+/// The days on which the view may change: those of the entries, the day before
+/// each, and one far ahead.
 fn days(entries: &[Arc<Entry>]) -> BTreeSet<Date> {
     let mut days = BTreeSet::from([date(2100, 1, 1)]);
     for entry in entries {
@@ -209,8 +209,8 @@ fn days(entries: &[Arc<Entry>]) -> BTreeSet<Date> {
     days
 }
 
-/// All that can be seen through an outlook, positions aside.
-fn seen(register: &Register, day: Date, known: Position) -> Vec<(SubjectId, String)> {
+/// Everything that a view shows, without positions.
+fn visible(register: &Register, day: Date, known: Position) -> Vec<(SubjectId, String)> {
     RegisterView::new(Arc::new(register.clone()), day, known)
         .subjects()
         .map(|(id, subject)| {
@@ -230,14 +230,14 @@ const ALL: Position = Position::new(u64::MAX);
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Boot and live are one: what is decoded from the stored bytes folds to
-    /// what the door left behind.
+    /// Boot and live are the same: entries decoded from the stored bytes fold to the
+    /// register that admission left.
     #[test]
     fn replay_equals_live((given, events) in histories()) {
         let mut replayed = Register::default();
         for (admitted, event) in given.entries.iter().zip(&events) {
-            let stamp = entry::EntryEnvelope::of(admitted);
-            let bytes = entry::encode(&stamp, &json::from_value(event.clone()).unwrap());
+            let envelope = entry::EntryEnvelope::of(admitted);
+            let bytes = entry::encode(&envelope, &json::from_value(event.clone()).unwrap());
             let stored = entry::decode(&bytes).unwrap();
             prop_assert_eq!(&stored, &**admitted);
             replayed.apply(Arc::new(stored));
@@ -245,7 +245,7 @@ proptest! {
         prop_assert_eq!(format!("{replayed:?}"), format!("{:?}", given.register));
     }
 
-    /// Where one request ends and the next begins changes nothing but receipts.
+    /// The division into requests affects only receipts.
     #[test]
     fn batch_boundaries_do_not_matter(
         (given, events) in histories(),
@@ -258,11 +258,11 @@ proptest! {
                 break;
             }
             let (batch, later) = rest.split_at((*cut).min(rest.len()));
-            batched.tell(batch);
+            batched.record(batch);
             rest = later;
         }
         for day in days(&given.entries) {
-            prop_assert_eq!(seen(&batched.register, day, ALL), seen(&given.register, day, ALL));
+            prop_assert_eq!(visible(&batched.register, day, ALL), visible(&given.register, day, ALL));
         }
     }
 
@@ -274,25 +274,24 @@ proptest! {
         in_time.sort_by_key(|entry| entry.effective_on().first_day());
         let in_time = folded(&in_time);
         for day in days(&given.entries) {
-            prop_assert_eq!(seen(&given.register, day, ALL), seen(&in_time, day, ALL));
+            prop_assert_eq!(visible(&given.register, day, ALL), visible(&in_time, day, ALL));
         }
     }
 
-    /// What was known then is what a register told no more would say.
+    /// The view as known then equals that of a register with no later entries.
     #[test]
-    fn as_known_at_is_the_fold_of_what_was_known((given, _) in histories(), cut in 0..60_usize) {
+    fn as_known_at_equals_the_fold_of_the_known_entries((given, _) in histories(), cut in 0..60_usize) {
         let known = cut.min(given.entries.len());
         let prefix = folded(&given.entries[..known]);
         let known = Position::new(known as u64);
         for day in days(&given.entries) {
-            prop_assert_eq!(seen(&given.register, day, known), seen(&prefix, day, ALL));
+            prop_assert_eq!(visible(&given.register, day, known), visible(&prefix, day, ALL));
         }
     }
 
-    /// A corrected entry is as if it had never been recorded, is still in the
-    /// history, and stands as long as the correction is not known; a replacement
-    /// is as if it had been recorded in the first place; and a correction that is
-    /// corrected is as if nothing had been.
+    /// A corrected entry has no effect, is still in the history, and applies as long as
+    /// the correction is not known; a replacement applies as if it had been recorded
+    /// first; and a correction that is corrected has no effect itself.
     #[test]
     fn a_correction_is_as_if_it_had_been_right_at_once(
         (given, events) in histories(),
@@ -303,25 +302,25 @@ proptest! {
         let wrong = &given.entries[index];
         let before = given.register.tail();
         let correct = |position: Position, replacement: Value| {
-            let what = json!({ "position": position.get().to_string(), "reason": "Wrong",
+            let payload = json!({ "position": position.get().to_string(), "reason": "Wrong",
                                "replacement": replacement });
-            event(&wrong.event.subject.to_string(), "", "entryCorrected", what)
+            event(&wrong.event.subject.to_string(), "", "entryCorrected", payload)
         };
 
         let mut voided = given.clone();
         if voided.judge(&[correct(wrong.position, Value::Null)]).is_ok() {
-            voided.tell(&[correct(wrong.position, Value::Null)]);
+            voided.record(&[correct(wrong.position, Value::Null)]);
             let without = folded(given.entries.iter().filter(|e| e.position != wrong.position));
             for day in days(&given.entries) {
-                prop_assert_eq!(seen(&voided.register, day, ALL), seen(&without, day, ALL));
-                prop_assert_eq!(seen(&voided.register, day, before), seen(&given.register, day, ALL));
+                prop_assert_eq!(visible(&voided.register, day, ALL), visible(&without, day, ALL));
+                prop_assert_eq!(visible(&voided.register, day, before), visible(&given.register, day, ALL));
             }
             let record = voided.register.record(&wrong.event.subject).unwrap();
             prop_assert!(record.entry(wrong.position).is_some(), "still in the history");
             let correction = voided.register.tail();
-            voided.tell(&[correct(correction, Value::Null)]);
+            voided.record(&[correct(correction, Value::Null)]);
             for day in days(&given.entries) {
-                prop_assert_eq!(seen(&voided.register, day, ALL), seen(&given.register, day, ALL));
+                prop_assert_eq!(visible(&voided.register, day, ALL), visible(&given.register, day, ALL));
             }
         }
 
@@ -329,14 +328,14 @@ proptest! {
         right["effectiveOn"] = given::date(&other);
         let mut replaced = given.clone();
         if replaced.judge(&[correct(wrong.position, right.clone())]).is_ok() {
-            replaced.tell(&[correct(wrong.position, right.clone())]);
+            replaced.record(&[correct(wrong.position, right.clone())]);
             let mut entries = given.entries.clone();
             let mut entry = Entry::clone(wrong);
             entry.event.effective_on = Some(other.parse().unwrap());
             entries[index] = Arc::new(entry);
             let at_once = folded(&entries);
             for day in days(&entries) {
-                prop_assert_eq!(seen(&replaced.register, day, ALL), seen(&at_once, day, ALL));
+                prop_assert_eq!(visible(&replaced.register, day, ALL), visible(&at_once, day, ALL));
             }
         }
     }

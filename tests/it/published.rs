@@ -1,11 +1,11 @@
-//! The published language, held against the descriptors of every release.
+//! The published protobuf language, compared with the descriptors of every release.
 //!
 //! `tests/golden/proto-{release}.binpb` is the descriptor set of a release and is
 //! never edited; a release adds its own:
 //! `buf build --exclude-source-info -o tests/golden/proto-{release}.binpb`.
-//! Everything in it must still be there, unchanged: names, numbers, types, and
-//! who sends a stream. Additions are allowed. `buf breaking` says the same and
-//! more, where it can be had; this test needs no tool.
+//! Everything in it must still exist unchanged: names, numbers, types, and which
+//! side sends a stream. Additions are allowed. `buf breaking` checks the same and
+//! more where it is installed; this test needs no tool.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -37,7 +37,7 @@ fn decode(path: &Path) -> DescriptorPool {
     DescriptorPool::decode(bytes.as_slice()).expect("sound descriptors")
 }
 
-/// Everything that a client can rely on, a line each.
+/// Everything that a client can rely on, one line each.
 fn statements(pool: &DescriptorPool) -> BTreeSet<String> {
     let mut lines = BTreeSet::new();
     for message in pool.all_messages().filter(|m| is_ours(m.package_name())) {
@@ -55,7 +55,7 @@ fn statements(pool: &DescriptorPool) -> BTreeSet<String> {
     lines
 }
 
-/// The well-known types are Google's to keep.
+/// Google keeps the well-known types.
 fn is_ours(package: &str) -> bool {
     package != "google.protobuf"
 }
@@ -119,7 +119,7 @@ fn whatever_a_release_published_is_still_published() {
     }
 }
 
-/// Today's statements that are missing once `alter` changed `file`.
+/// Today's statements that are missing after `alter` changes `file`.
 fn gone_after(file: &str, alter: impl Fn(&mut FileDescriptorProto)) -> Vec<String> {
     let today = proto::descriptors();
     let mut files: Vec<_> = today.file_descriptor_protos().cloned().collect();
@@ -142,12 +142,21 @@ fn an_alteration_is_seen_and_an_addition_allowed() {
     let recorded_by = "field minutebook.v1.AppendRequest.recorded_by = 4 (JSON recordedBy): \
                        string, without presence";
     assert!(field(|_| ()).is_empty());
-    assert_eq!(field(|it| it.set_type(Type::Bytes)), [recorded_by]);
-    assert_eq!(field(|it| it.set_label(Label::Repeated)), [recorded_by]);
-    assert_eq!(field(|it| it.number = Some(7)), [recorded_by]);
-    assert_eq!(field(|it| it.name = Some("by".to_owned())), [recorded_by]);
     assert_eq!(
-        field(|it| it.json_name = Some("by".to_owned())),
+        field(|changed| changed.set_type(Type::Bytes)),
+        [recorded_by]
+    );
+    assert_eq!(
+        field(|changed| changed.set_label(Label::Repeated)),
+        [recorded_by]
+    );
+    assert_eq!(field(|changed| changed.number = Some(7)), [recorded_by]);
+    assert_eq!(
+        field(|changed| changed.name = Some("by".to_owned())),
+        [recorded_by]
+    );
+    assert_eq!(
+        field(|changed| changed.json_name = Some("by".to_owned())),
         [recorded_by]
     );
 
@@ -158,8 +167,8 @@ fn an_alteration_is_seen_and_an_addition_allowed() {
     };
     let explain = "rpc minutebook.v1.RecordService.Explain: \
                    minutebook.v1.ExplainRequest -> minutebook.v1.ExplainResponse";
-    assert_eq!(service(|it| it.method.truncate(2)), [explain]);
-    let streams = service(|it| it.method[2].server_streaming = Some(true));
+    assert_eq!(service(|changed| changed.method.truncate(2)), [explain]);
+    let streams = service(|changed| changed.method[2].server_streaming = Some(true));
     assert_eq!(streams, [explain]);
 
     let lists = |alter: fn(&mut EnumDescriptorProto)| {
@@ -167,7 +176,7 @@ fn an_alteration_is_seen_and_an_addition_allowed() {
             alter(&mut file.enum_type[0]);
         })
     };
-    let renumbered = lists(|it| it.value[1].number = Some(99));
+    let renumbered = lists(|changed| changed.value[1].number = Some(99));
     assert_eq!(renumbered.len(), 1, "{renumbered:?}");
     assert!(renumbered[0].starts_with("value minutebook.v1."));
 

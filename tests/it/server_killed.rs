@@ -1,7 +1,7 @@
-//! The server is killed under load, again and again: what it acknowledged is
-//! there when it starts again, once, and nobody has to help.
+//! The server is killed under load, again and again. After each restart, without
+//! any help, every acknowledged request is there exactly once.
 //!
-//! `MINUTEBOOK_TEST_SERVER_KILLS` says how often (default 8).
+//! `MINUTEBOOK_TEST_SERVER_KILLS` sets the number of kills (default 8).
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -19,7 +19,7 @@ use uuid::Uuid;
 use crate::given::event;
 use crate::program::Serving;
 
-/// A request of two events, under an id of its own.
+/// A request of two events with its own id.
 fn request(recorder: usize, n: usize) -> AppendRequest {
     let id = Uuid::now_v7();
     let subject = format!("bodies/b-{recorder}-{n}-{}", id.simple());
@@ -39,11 +39,11 @@ fn request(recorder: usize, n: usize) -> AppendRequest {
 
 type Acknowledged = Arc<Mutex<Vec<(AppendRequest, AppendResponse)>>>;
 
-/// What one recorder sent and had no answer to: sent again, as it was, in the
-/// server's next life.
+/// A request of one recorder without an answer: it is sent again, unchanged, after
+/// the restart.
 type Unanswered = Option<AppendRequest>;
 
-/// Records until the server is gone, and notes every receipt.
+/// Records until the server is gone, and keeps every receipt.
 async fn record_until_it_dies(
     url: String,
     recorder: usize,
@@ -66,7 +66,7 @@ async fn record_until_it_dies(
     None
 }
 
-/// What is held to be the same live and after a replay.
+/// The views that must be the same live and after a replay.
 fn views(serving: &Serving) -> Vec<String> {
     let shown = [
         "bodies",
@@ -84,8 +84,8 @@ fn views(serving: &Serving) -> Vec<String> {
         .collect()
 }
 
-/// What a server that was appended to shows is what a server that only replays
-/// shows; and the store between the two verifies.
+/// Demands that a server shows the same after appends and after a replay, and that
+/// the store verifies in between.
 async fn live_is_as_replayed(data: &Path) {
     let serving = Serving::on(data);
     let mut client = RecordServiceClient::connect(serving.url.clone())
@@ -108,7 +108,8 @@ async fn live_is_as_replayed(data: &Path) {
     }
 }
 
-/// A register with something in every list; how many entries it is.
+/// Records the walkthrough, which has an entry in every list; returns the number of
+/// entries.
 fn walkthrough_of(data: &Path) -> usize {
     let serving = Serving::on(data);
     serving.record(&[crate::program::walkthrough()]);
@@ -119,7 +120,7 @@ fn walkthrough_of(data: &Path) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_acknowledged_survives_every_kill() {
+async fn acknowledged_requests_survive_every_kill() {
     let kills: u64 = std::env::var("MINUTEBOOK_TEST_SERVER_KILLS")
         .map_or(8, |kills| kills.parse().expect("a number"));
     let dir = tempfile::tempdir().expect("a directory");
@@ -139,7 +140,7 @@ async fn what_was_acknowledged_survives_every_kill() {
                 tokio::spawn(record_until_it_dies(url, recorder, acknowledged, before))
             })
             .collect();
-        // No moment is special; these are spread, and differ from run to run.
+        // Moments are spread, and differ from run to run.
         let spread = u64::from(Uuid::now_v7().as_bytes()[15]);
         tokio::time::sleep(Duration::from_millis(40 + (kill * 37 + spread) % 160)).await;
         serving.child.kill().expect("SIGKILL");
@@ -158,14 +159,14 @@ async fn what_was_acknowledged_survives_every_kill() {
     let history = serving.prints(&["history", "--format", "json"]);
     let mut by_request: BTreeMap<String, Vec<u64>> = BTreeMap::new();
     for (line, expected) in history.lines().zip(1_u64..).skip(known) {
-        let told: serde_json::Value = serde_json::from_str(line).expect("JSON");
-        let position = told["entry"]["position"]
+        let item: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        let position = item["entry"]["position"]
             .as_str()
             .expect("a position")
             .parse()
             .expect("it");
         assert_eq!(position, expected, "positions have no gap");
-        let id = told["entry"]["requestId"]
+        let id = item["entry"]["requestId"]
             .as_str()
             .expect("a request")
             .to_owned();

@@ -1,13 +1,13 @@
-//! The writer in a simulated world: many recorders who repeat themselves, go away
-//! and contradict themselves, a log whose writes take their time and fail in every
-//! way, and restarts in between.
+//! The writer in a simulated world: many recorders who repeat and contradict
+//! themselves and disconnect, a log whose appends are slow and fail in every way,
+//! and restarts in between.
 //!
-//! A seed decides everything but how threads are scheduled; it is printed when
-//! something is wrong, and `MINUTEBOOK_TEST_SEED` plays it again.
-//! `MINUTEBOOK_TEST_WORLDS` says how many worlds there are (default 16).
+//! A seed decides everything except the scheduling of threads. It is printed on
+//! failure; set `MINUTEBOOK_TEST_SEED` to repeat it. `MINUTEBOOK_TEST_WORLDS` sets
+//! the number of worlds (default 16).
 //!
-//! What ought to be is worked out by a model that knows nothing of the writer: a
-//! list of what was sent, and what each recorder was told.
+//! A model that shares nothing with the writer predicts the result: a list of the
+//! requests sent, and of every answer.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, mpsc};
@@ -28,7 +28,7 @@ use tokio::task::JoinHandle;
 use crate::deterministic_log::Random;
 use crate::given::{append, event, now};
 
-/// How the append that waits ends.
+/// The outcome of the waiting append.
 #[derive(Debug, Clone, Copy)]
 enum Turn {
     Go,
@@ -36,8 +36,8 @@ enum Turn {
     Fails(InjectedFault),
 }
 
-/// An engine whose appends wait for their turns. When nobody gives turns any more,
-/// they go.
+/// An engine whose appends wait for a turn. Once the sender of turns is dropped,
+/// they proceed.
 struct Held {
     inner: MemoryAppender,
     medium: MemoryMedium,
@@ -66,14 +66,13 @@ impl Appender for Held {
     }
 }
 
-/// A writer at work.
 struct Running {
     writer: Writer,
     handle: Handle,
     projection: Projection,
     arrived: mpsc::Receiver<()>,
     turns: mpsc::Sender<Turn>,
-    /// Whether an append waits for its turn.
+    /// An append waits for its turn.
     waits: bool,
 }
 
@@ -114,20 +113,19 @@ impl Running {
     }
 }
 
-/// What the model knows of a request.
+/// The model's knowledge of a request.
 struct Sent {
     message: AppendRequest,
-    /// Whether the register must take it whatever else is recorded.
+    /// It must be admitted, whatever else is recorded.
     is_good: bool,
-    /// Whether it must never take it.
+    /// It must never be admitted.
     is_bad: bool,
-    /// The positions of its receipt, once there is one.
     receipt: Option<Vec<u64>>,
-    /// Whether somebody was told that it was recorded just then.
+    /// Some answer was that it was recorded by that very request.
     recorded: bool,
-    /// Whether somebody was told that nothing of it was recorded, for good.
+    /// Some answer was a final refusal.
     refused: bool,
-    /// The request of the same line that came before it.
+    /// The request before it in the same line.
     after: Option<String>,
 }
 
@@ -142,7 +140,7 @@ struct World {
     under_way: Vec<JoinHandle<Vec<Answer>>>,
     bodies: u64,
     tag: u128,
-    /// What was seen happen, to see that worlds are not dull.
+    /// Counts of outcomes, to show that each kind occurred.
     seen: HashMap<&'static str, u32>,
 }
 
@@ -166,36 +164,37 @@ impl World {
         self.running.as_mut().expect("it runs")
     }
 
-    fn saw(&mut self, what: &'static str) {
-        *self.seen.entry(what).or_default() += 1;
+    fn saw(&mut self, event: &'static str) {
+        *self.seen.entry(event).or_default() += 1;
     }
 
-    /// A new request: whole or refused, good whatever happens or not.
+    /// A new request, which may be certain to be admitted, certain to be refused, or
+    /// neither.
     fn made(&mut self) -> String {
         self.tag += 1;
         let known = self.random.below(self.bodies + 1);
         let claimed = self.random.below(8);
         let register_as = |id: String, n: u64| {
-            let what = json!({ "kind": "BODY_KIND_COUNCIL", "name": format!("Body {n}") });
-            event(&id, "2012-11-22", "bodyRegistered", what)
+            let payload = json!({ "kind": "BODY_KIND_COUNCIL", "name": format!("Body {n}") });
+            event(&id, "2012-11-22", "bodyRegistered", payload)
         };
         let register = |n: u64| register_as(format!("bodies/b-{n}"), n);
         let alias = |n: u64, tag: u128| {
-            let what = json!({ "alias": format!("Alias {tag}") });
-            event(&format!("bodies/b-{n}"), "", "aliasAdded", what)
+            let payload = json!({ "alias": format!("Alias {tag}") });
+            event(&format!("bodies/b-{n}"), "", "aliasAdded", payload)
         };
         let new = self.bodies + 1;
         let (events, is_good, is_bad): (Vec<Value>, bool, bool) = match self.random.below(10) {
             0..4 => (vec![register(new)], true, false),
             4..6 => (vec![register(new), alias(new, self.tag)], true, false),
-            // The body may not be there yet.
+            // The body may not be registered yet.
             6..8 => (vec![alias(known, self.tag)], false, false),
-            // Somebody may have been quicker.
+            // Another recorder may have been first.
             8 => {
                 let id = format!("bodies/claimed-{claimed}");
                 (vec![register_as(id, claimed)], false, false)
             }
-            // The first is fine, and is not kept either.
+            // The first event is valid, but is not recorded either.
             _ => (vec![register(new), alias(9_999, self.tag)], false, true),
         };
         if is_good || is_bad {
@@ -218,8 +217,8 @@ impl World {
         id
     }
 
-    /// Any request that was sent; of a line only the first, or what must not come
-    /// alone would.
+    /// Any request that was sent; of a line only the first, or one that does not depend
+    /// on the one before.
     fn any(&mut self) -> Option<String> {
         let count = self.sent.len() as u64;
         let index = self.random.below(count.max(1)) as usize;
@@ -237,7 +236,7 @@ impl World {
         }));
     }
 
-    /// Sends new requests as one line.
+    /// Sends new requests in one line.
     fn send_line(&mut self) {
         let count = 2 + self.random.below(4);
         let ids: Vec<String> = (0..count).map(|_| self.made()).collect();
@@ -250,15 +249,15 @@ impl World {
             .map(|id| (id.clone(), self.sent[id].message.clone()))
             .collect();
         let handle = self.running().handle.clone();
-        // Some come all at once, some while those before them are being written.
+        // Some are sent at once, some while those before them are being written.
         let pause = Duration::from_micros(400 * self.random.below(4));
         self.under_way.push(tokio::spawn(async move {
-            let of = RequestSequence::default();
+            let sequence = RequestSequence::default();
             let mut pending = Vec::new();
             for (id, message) in line {
                 tokio::time::sleep(pause).await;
                 let request = Arc::new(Request::read(message).expect("it can be read"));
-                match handle.enqueue(request, &of).await {
+                match handle.enqueue(request, &sequence).await {
                     Ok(waits) => pending.push((id, waits)),
                     Err(_) => break,
                 }
@@ -269,7 +268,7 @@ impl World {
                 let is_last = answer.is_err();
                 answers.push((id, answer));
                 if is_last {
-                    // As a stream does: what comes after the first is not told.
+                    // As in a stream, the requests after a failure get no answer.
                     break;
                 }
             }
@@ -277,7 +276,7 @@ impl World {
         }));
     }
 
-    /// Sends other content under an id that was used.
+    /// Sends other content with a used id.
     fn contradict(&mut self, id: &str) {
         let mut message = self.sent[id].message.clone();
         message.recorded_by = "Somebody else".into();
@@ -305,7 +304,7 @@ impl World {
         self.collect().await;
     }
 
-    /// Learns what recorders were told.
+    /// Collects the answers to recorders.
     async fn collect(&mut self) {
         let (done, under_way) = std::mem::take(&mut self.under_way)
             .into_iter()
@@ -321,36 +320,39 @@ impl World {
             };
             let mut was_repeated = false;
             for (id, answer) in answers {
-                let is_repeated =
-                    |it: &Receipt| matches!(it.outcome, AppendOutcome::AlreadyRecorded(_));
+                let is_repeated = |receipt: &Receipt| {
+                    matches!(receipt.outcome, AppendOutcome::AlreadyRecorded(_))
+                };
                 if matches!(answer, Err(AppendFailure::Overtaken)) {
                     assert!(was_repeated, "seed {}: {id} rests on nothing", self.seed);
                 }
                 was_repeated |= answer.as_ref().is_ok_and(is_repeated);
-                self.told(&id, answer);
+                self.note_answer(&id, answer);
             }
         }
     }
 
-    fn told(&mut self, id: &str, answer: Result<Receipt, AppendFailure>) {
+    fn note_answer(&mut self, id: &str, answer: Result<Receipt, AppendFailure>) {
         let seed = self.seed;
         let durable = match &self.running {
             Some(running) => running.projection.reader().tail().get(),
             None => u64::MAX,
         };
         let sent = self.sent.get_mut(id).expect("it was sent");
-        let what = match answer {
+        let outcome = match answer {
             Ok(receipt) => {
-                let positions: Vec<u64> = receipt.entries.iter().map(|it| it.0.get()).collect();
+                let positions: Vec<u64> =
+                    receipt.entries.iter().map(|entry| entry.0.get()).collect();
                 assert!(!sent.is_bad, "seed {seed}: {id} was taken");
                 assert!(
-                    positions.iter().all(|it| *it <= durable),
-                    "seed {seed}: told too early"
+                    positions.iter().all(|position| *position <= durable),
+                    "seed {seed}: answered too early"
                 );
                 if let Some(before) = &sent.receipt {
                     assert_eq!(*before, positions, "seed {seed}: {id} has two receipts");
                 }
-                // Who asked twice at once may hear first that it had been recorded.
+                // If a request was sent twice at once, the first answer may be that it
+                // was already recorded.
                 if matches!(receipt.outcome, AppendOutcome::Recorded(_)) {
                     assert!(!sent.recorded, "seed {seed}: {id} was recorded twice");
                     sent.recorded = true;
@@ -377,10 +379,10 @@ impl World {
             Err(AppendFailure::Overtaken) => "overtaken",
             Err(other) => panic!("seed {seed}: {id}: {other:?}"),
         };
-        self.saw(what);
+        self.saw(outcome);
     }
 
-    /// Holds the log against everything that anybody was told.
+    /// Compares the log with every answer.
     fn check(&mut self) {
         let seed = self.seed;
         let reader = Arc::clone(self.running().projection.reader());
@@ -408,7 +410,7 @@ impl World {
                 "seed {seed}: position {position}"
             );
             let id = entry.request.to_string();
-            let sent = self.sent.get(&id).expect("somebody sent it");
+            let sent = self.sent.get(&id).expect("a request that was sent");
             let positions = of_request.entry(id).or_default();
             assert_eq!(
                 entry.request_part.0 as usize,
@@ -472,7 +474,7 @@ impl World {
         }
     }
 
-    /// Ends the writer, in order or by a failing disk, and starts it again.
+    /// Stops the writer, in order or by a failing disk, and starts it again.
     async fn restart(&mut self, fault: Option<InjectedFault>) {
         let mut running = self.running.take().expect("it runs");
         if let Some(fault) = fault {
@@ -480,7 +482,7 @@ impl World {
         }
         let before = format!("{:?}", running.projection.register());
         let tail = running.projection.register().tail();
-        // Nobody gives turns any more: what waits goes, or finds the writer stopped.
+        // Without turns, a waiting append proceeds or finds the writer stopped.
         drop(running.turns);
         let stopping = tokio::spawn(running.writer.stop());
         stopping.await.expect("an end");
@@ -489,7 +491,7 @@ impl World {
             match task.await {
                 Ok(answers) => {
                     for (id, answer) in answers {
-                        self.told(&id, answer);
+                        self.note_answer(&id, answer);
                     }
                 }
                 Err(error) => assert!(error.is_cancelled(), "seed {}: {error}", self.seed),
@@ -521,7 +523,7 @@ impl World {
             }
             8..10 => {
                 if let Some(id) = self.any() {
-                    // Never twice at once under one line: who repeats waits first.
+                    // A line never has a request twice at once: a repeat waits first.
                     self.send(&id);
                     self.saw("sent again");
                 }
@@ -568,8 +570,8 @@ impl World {
         self.settle().await;
     }
 
-    /// Everybody asks once more until they know; then everything good is recorded,
-    /// once.
+    /// Every recorder repeats its requests until the outcome is known; then every good
+    /// request is recorded exactly once.
     async fn end(mut self) -> HashMap<&'static str, u32> {
         self.restart(None).await;
         let ids: Vec<String> = self.sent.keys().cloned().collect();
@@ -578,11 +580,11 @@ impl World {
             mpsc::channel().0,
         ));
         for id in ids {
-            // Alone, whatever became of those before it.
+            // Alone, whatever the result of those before it.
             self.sent.get_mut(&id).expect("sent").after = None;
             let request = Request::read(self.sent[&id].message.clone()).expect("it can be read");
             let answer = self.running().handle.append(request).await;
-            self.told(&id, answer);
+            self.note_answer(&id, answer);
         }
         let good = self.sent.values().filter(|sent| sent.is_good);
         let unrecorded: BTreeSet<&str> = good
@@ -602,14 +604,14 @@ fn whatever_happens_nothing_acknowledged_is_lost_and_nothing_is_there_twice() {
     let set = |name: &str| {
         std::env::var(name)
             .ok()
-            .map(|it| it.parse().expect("a number"))
+            .map(|text| text.parse().expect("a number"))
     };
     let worlds = set("MINUTEBOOK_TEST_WORLDS").unwrap_or(16);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .expect("a runtime");
-    let mut seen = HashMap::<&str, u32>::new();
+    let mut seen_in_all = HashMap::<&str, u32>::new();
     let seeds: Vec<u64> = match set("MINUTEBOOK_TEST_SEED") {
         Some(seed) => vec![seed],
         None => (0..worlds)
@@ -623,14 +625,14 @@ fn whatever_happens_nothing_acknowledged_is_lost_and_nothing_is_there_twice() {
             for _ in 0..250 {
                 world.step().await;
             }
-            for (what, count) in world.end().await {
-                *seen.entry(what).or_default() += count;
+            for (event, count) in world.end().await {
+                *seen_in_all.entry(event).or_default() += count;
             }
         });
     }
-    eprintln!("{seen:?}");
+    eprintln!("{seen_in_all:?}");
     if seeds.len() >= 16 {
-        for what in [
+        for event in [
             "recorded",
             "repeated",
             "refused",
@@ -643,7 +645,10 @@ fn whatever_happens_nothing_acknowledged_is_lost_and_nothing_is_there_twice() {
             "a line",
             "contradicted",
         ] {
-            assert!(seen.contains_key(what), "never {what}: {seen:?}");
+            assert!(
+                seen_in_all.contains_key(event),
+                "never {event}: {seen_in_all:?}"
+            );
         }
     }
 }

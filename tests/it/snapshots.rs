@@ -1,5 +1,5 @@
-//! A register that begins with snapshots is the one that a replay of the log makes;
-//! and a snapshot that is not what the log says is not served for long.
+//! A start from snapshots gives the same register as a replay of the log; and a
+//! snapshot that differs from the log is not served for long.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -28,7 +28,7 @@ use serde_json::{Value, json};
 use crate::audit::fixture;
 use crate::deterministic_log::{self, Random};
 use crate::given::{append, event};
-use crate::grpc::house::{ANYWHERE, channel, registered};
+use crate::grpc::test_server::{ANYWHERE, channel, registered};
 use crate::program::{self, Serving};
 use crate::properties::histories;
 
@@ -42,14 +42,13 @@ fn records(stored: &[Vec<u8>]) -> Vec<Record> {
         .collect()
 }
 
-/// The snapshot of records, as bytes.
 fn snapshot(records: &[Record]) -> Vec<u8> {
-    let mut draft = SnapshotBuilder::default();
+    let mut builder = SnapshotBuilder::default();
     for record in records {
-        draft.add(record).expect("an entry");
+        builder.add(record).expect("an entry");
     }
     let mut bytes = Vec::new();
-    draft.write(&mut bytes).expect("written");
+    builder.write(&mut bytes).expect("written");
     bytes
 }
 
@@ -61,7 +60,7 @@ fn replayed(records: &[Record]) -> Replay {
     replay
 }
 
-/// Begins with snapshots of so many entries each, and as many of them as are said.
+/// Starts from `count` snapshots of `every` entries each.
 fn resumed(records: &[Record], every: usize, count: usize) -> Replay {
     let snapshots: Vec<Snapshot> = records
         .chunks_exact(every)
@@ -75,17 +74,17 @@ fn resumed(records: &[Record], every: usize, count: usize) -> Replay {
     resumption.finish()
 }
 
-/// Printed, every subject folded.
+/// The register as text, with every subject folded.
 fn printed(replay: &Replay) -> String {
     format!("{:?}", replay.register)
 }
 
-fn are_one(records: &[Record], one: &Replay, other: &Replay) {
-    assert_eq!(printed(one), printed(other));
-    assert_eq!(one.requests.len(), other.requests.len());
+fn are_one(records: &[Record], first: &Replay, second: &Replay) {
+    assert_eq!(printed(first), printed(second));
+    assert_eq!(first.requests.len(), second.requests.len());
     for record in records {
         let request = projection::read(record).expect("an entry").request;
-        assert_eq!(one.requests.get(request), other.requests.get(request));
+        assert_eq!(first.requests.get(request), second.requests.get(request));
     }
 }
 
@@ -101,7 +100,7 @@ fn snapshots_of_the_books_are_as_good_as_the_log() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Also with corrections in them or after them, of what they have or of what comes
+    /// Also with corrections in the snapshots or after them, of entries before or
     /// after.
     #[test]
     fn snapshots_of_any_history_are_as_good_as_the_log(
@@ -112,7 +111,7 @@ proptest! {
     ) {
         for (wrong, replaced) in chosen {
             let wrong = wrong.index(events.len());
-            // A correction can be voided, and not be replaced by another.
+            // A correction can be voided, but not replaced by another.
             let replacement = match events[wrong].get("entryCorrected") {
                 None if replaced => events[wrong].clone(),
                 _ => Value::Null,
@@ -135,7 +134,7 @@ proptest! {
 }
 
 #[test]
-fn a_snapshot_that_is_not_what_was_written_is_not_used() {
+fn a_damaged_snapshot_is_not_used() {
     let records = records(&fixture::log().records[..60]);
     let whole = snapshot(&records);
     assert!(Snapshot::read(whole.clone()).is_ok());
@@ -147,13 +146,13 @@ fn a_snapshot_that_is_not_what_was_written_is_not_used() {
         let at = random.below(whole.len() as u64) as usize;
         let mut bytes = whole.clone();
         bytes[at] ^= 1 << random.below(8);
-        let said = Snapshot::read(bytes).expect_err("a flipped bit");
+        let error = Snapshot::read(bytes).expect_err("a flipped bit");
         let of_a_version = at < 54;
-        assert_eq!(said == SnapshotError::OtherVersion, of_a_version, "{at}");
+        assert_eq!(error == SnapshotError::OtherVersion, of_a_version, "{at}");
     }
 }
 
-/// A store with the walkthrough in it, and snapshots of 20 entries each.
+/// A store with the walkthrough, and snapshots of 20 entries each.
 fn store(parent: &Path) -> (PathBuf, Vec<String>) {
     let data = parent.join("store");
     let serving = Serving::with(&data, &["--snapshot-every", "20"]);
@@ -164,22 +163,25 @@ fn store(parent: &Path) -> (PathBuf, Vec<String>) {
     (data, shown)
 }
 
-/// Waits until a server has kept every snapshot of the walkthrough.
-fn wait_for_four(data: &Path, what: &str) {
+/// Waits until a server has written every snapshot of the walkthrough.
+fn wait_for_four(data: &Path, case: &str) {
     let start = std::time::Instant::now();
     while files(data).len() < 4 {
         let kept = files(data);
         let waited = start.elapsed();
-        assert!(waited < Duration::from_secs(20), "{what}: {kept:?}");
+        assert!(waited < Duration::from_secs(20), "{case}: {kept:?}");
         std::thread::sleep(Duration::from_millis(20));
     }
-    assert_eq!(files(data).len(), 4, "{what}");
+    assert_eq!(files(data).len(), 4, "{case}");
 }
 
 fn files(data: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(data.join("snapshots")).into_iter().flatten();
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("a file").path()).collect();
-    files.retain(|path| path.extension().is_some_and(|it| it == "snapshot"));
+    files.retain(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "snapshot")
+    });
     files.sort();
     files
 }
@@ -198,7 +200,7 @@ fn shown(serving: &Serving) -> Vec<String> {
     .collect()
 }
 
-/// What a start begins with, as it says itself.
+/// The position at which a start begins, as the server reports it.
 fn begins_with(data: &Path) -> Option<u64> {
     let folder = projection::Snapshots::of(data, 20);
     let opening = sled::StoreOpener::of(data).expect("a store");
@@ -227,12 +229,12 @@ fn a_start_begins_with_the_snapshots_that_are_whole_and_go_with_the_log() {
         ("the first is empty, as after a power cut", None, |files| {
             fs::write(&files[0], b"").expect("written");
         }),
-        ("the last stands in place of the third", Some(40), |files| {
+        ("the last replaced the third", Some(40), |files| {
             fs::rename(&files[3], &files[2]).expect("renamed");
         }),
         ("a draft was left behind", Some(80), |files| {
-            let draft = files[0].with_extension("draft");
-            fs::write(draft, b"half").expect("written");
+            let leftover = files[0].with_extension("draft");
+            fs::write(leftover, b"half").expect("written");
         }),
         ("another version wrote the second", Some(20), |files| {
             let mut bytes = fs::read(&files[1]).expect("bytes");
@@ -240,19 +242,19 @@ fn a_start_begins_with_the_snapshots_that_are_whole_and_go_with_the_log() {
             fs::write(&files[1], bytes).expect("written");
         }),
     ];
-    for (what, begins, harm) in harms {
+    for (case, begins, harm) in harms {
         let hurt = parent.path().join("hurt");
         let _ = fs::remove_dir_all(&hurt);
         deterministic_log::copy(&data, &hurt);
         harm(&files(&hurt));
-        assert_eq!(begins_with(&hurt), begins, "{what}");
+        assert_eq!(begins_with(&hurt), begins, "{case}");
         let serving = Serving::with(&hurt, &["--snapshot-every", "20"]);
-        assert_eq!(shown(&serving), before, "{what}");
-        wait_for_four(&hurt, what);
+        assert_eq!(shown(&serving), before, "{case}");
+        wait_for_four(&hurt, case);
         drop(serving);
-        assert_eq!(begins_with(&hurt), Some(80), "{what}: made again");
+        assert_eq!(begins_with(&hurt), Some(80), "{case}: made again");
     }
-    // What is needed for nothing is not kept.
+    // Snapshots that are not needed are removed.
     let serving = Serving::with(&data, &["--snapshot-every", "0"]);
     assert_eq!(shown(&serving), before);
 }
@@ -278,7 +280,7 @@ fn snapshots_of_another_log_are_not_used() {
 fn log_of_bodies(count: u64) -> fixture::Log {
     let mut log = fixture::Log::default();
     for n in 0..count {
-        log.tell(&append(
+        log.record(&append(
             u128::from(n + 1),
             &[registered(&format!("body-{n}"))],
         ));
@@ -286,7 +288,7 @@ fn log_of_bodies(count: u64) -> fixture::Log {
     log
 }
 
-/// Makes a store of a log, in groups of ten.
+/// Writes a store with a log, in groups of ten.
 fn keep(data: &Path, log: &fixture::Log) {
     let (mut appender, _reader) = sled::open(data).expect("a store");
     for group in log.records.chunks(10) {
@@ -296,7 +298,7 @@ fn keep(data: &Path, log: &fixture::Log) {
     }
 }
 
-/// A store of so many bodies.
+/// A store with `count` bodies.
 fn bodies(data: &Path, count: u64) -> Vec<Record> {
     let log = log_of_bodies(count);
     keep(data, &log);
@@ -309,7 +311,8 @@ fn options(data: &Path) -> ServerOptions {
     options
 }
 
-/// Why a server that starts on a store ends by itself, and leaves no snapshot behind.
+/// The error with which a server on this store stops; demands that no snapshot is
+/// left.
 async fn unproven(data: &Path) -> Arc<VerificationError> {
     let mut running = server::start(options(data)).await.expect("it starts");
     let failed = tokio::time::timeout(Duration::from_secs(20), running.failed());
@@ -328,8 +331,8 @@ fn forge(data: &Path, first: u64, snapshot: &[u8]) {
     fs::write(path, snapshot).expect("written");
 }
 
-/// A snapshot that somebody made to say what the log does not say, whole in itself and
-/// ending as the log does.
+/// A forged snapshot whose contents differ from the log, with a right checksum and
+/// the log's tail.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_forged_snapshot_is_found_while_it_is_served() {
     let parent = tempfile::tempdir().expect("a directory");
@@ -338,7 +341,7 @@ async fn a_forged_snapshot_is_found_while_it_is_served() {
     let mut bytes = records[6].bytes.to_vec();
     let at = bytes
         .windows(10)
-        .position(|it| it == b"The body b")
+        .position(|window| window == b"The body b")
         .expect("a name");
     bytes[at] = b'A';
     records[6].bytes = bytes.into();
@@ -362,38 +365,38 @@ async fn a_forged_snapshot_is_found_while_it_is_served() {
     running.stop().await.expect("to stop");
 }
 
-/// A snapshot that has an entry twice, one that has another in place of the log's, and
-/// one with an entry that cannot be read.
+/// A snapshot with an entry twice, one with another entry than the log, and one
+/// with an unreadable entry.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_snapshot_has_the_entries_of_the_log_and_no_others() {
-    for what in ["twice", "another", "unreadable"] {
+    for case in ["twice", "another", "unreadable"] {
         let parent = tempfile::tempdir().expect("a directory");
         let data = parent.path().join("store");
         let records = bodies(&data, 100);
-        let mut told: Vec<Record> = records[..50].to_vec();
-        match what {
-            // One body twice in place of another: as many entries, and not the same.
-            "twice" => told[20] = told[19].clone(),
+        let mut forged: Vec<Record> = records[..50].to_vec();
+        match case {
+            // One body twice in place of another: the number of entries is right.
+            "twice" => forged[20] = forged[19].clone(),
             "another" => {
-                // One that the log does not have, of a position that it has.
-                told.insert(21, fixture_entry(21));
-                let last = told.pop().expect("one");
-                *told.last_mut().expect("one") = last;
+                // An entry that the log does not have, at a position that it has.
+                forged.insert(21, fixture_entry(21));
+                let last = forged.pop().expect("one");
+                *forged.last_mut().expect("one") = last;
             }
             _ => {
-                let mut entry = proto::Entry::decode(&*told[20].bytes).expect("an entry");
+                let mut entry = proto::Entry::decode(&*forged[20].bytes).expect("an entry");
                 let event = entry.event.as_mut().expect("an event");
                 event.effective_on = Some(proto::Date {
                     year: -7,
                     ..proto::Date::default()
                 });
-                told[20].bytes = entry.encode_to_vec().into();
+                forged[20].bytes = entry.encode_to_vec().into();
             }
         }
-        forge(&data, 1, &snapshot(&told));
+        forge(&data, 1, &snapshot(&forged));
         let why = unproven(&data).await;
         let is_unreadable = matches!(&*why, VerificationError::Panicked);
-        assert_eq!(is_unreadable, what == "unreadable", "{what}: {why}");
+        assert_eq!(is_unreadable, case == "unreadable", "{case}: {why}");
         let running = server::start(options(&data)).await.expect("it starts");
         running.stop().await.expect("to stop");
     }
@@ -403,12 +406,12 @@ fn fixture_entry(position: u64) -> Record {
     let mut log = fixture::Log::default();
     for n in 0..position {
         let id = format!("stranger-{n}");
-        log.tell(&append(u128::from(n + 1_000), &[registered(&id)]));
+        log.record(&append(u128::from(n + 1_000), &[registered(&id)]));
     }
     records(&log.records).pop().expect("one")
 }
 
-/// Every entry of the log is there, and one that it does not have.
+/// Every entry of the log, and one that the log does not have.
 #[test]
 fn a_register_with_more_than_the_log_is_not_proven() {
     let log = log_of_bodies(60);
@@ -431,17 +434,17 @@ fn a_register_with_more_than_the_log_is_not_proven() {
     assert!(proven(&begun(None)).is_ok());
     let more = proven(&begun(Some(&fixture_entry(30)))).expect_err("one more");
     assert!(matches!(more, VerificationError::Differs { .. }), "{more}");
-    // And one that knows not of a request.
+    // And one without a request.
     let Replay { register, .. } = begun(None);
     let less = projection::verify_against_log(&register, |_| None, &reader, || true);
     assert!(matches!(less, Err(VerificationError::Differs { .. })));
 }
 
-/// The log is wrong where a start with snapshots does not look: found a moment later,
-/// and by every start from then on. (Where bytes have rotted the engine says so when
-/// it opens its file, or the log when they are read.)
+/// The log is damaged where a start from snapshots does not read: this is found a
+/// moment later, and at every start from then on. (Flipped bits are found by the
+/// engine when it opens its file, or by the log when it is read.)
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_wrong_behind_a_snapshot_is_found_while_it_is_served() {
+async fn a_fault_before_a_snapshot_is_found_while_the_server_runs() {
     let parent = tempfile::tempdir().expect("a directory");
     let data = parent.path().join("store");
     let mut log = log_of_bodies(100);
@@ -451,17 +454,17 @@ async fn what_is_wrong_behind_a_snapshot_is_found_while_it_is_served() {
     forge(&data, 1, &snapshot(&right[..50]));
 
     let why = unproven(&data).await;
-    let said = why.to_string();
-    assert!(matches!(&*why, VerificationError::Replay(_)), "{said}");
+    let message = why.to_string();
+    assert!(matches!(&*why, VerificationError::Replay(_)), "{message}");
     assert!(
-        said.contains("position 13") && said.contains("audit restore"),
-        "{said}"
+        message.contains("position 13") && message.contains("audit restore"),
+        "{message}"
     );
     let error = server::start(options(&data)).await.expect_err("damaged");
     assert!(matches!(error, StartError::Replay { .. }), "{error}");
 }
 
-/// Asked and recorded to at once, before anything is folded.
+/// Queries and appends at once, before any subject is folded.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_register_that_is_being_folded_answers_and_records() {
     let parent = tempfile::tempdir().expect("a directory");
@@ -480,14 +483,14 @@ async fn a_register_that_is_being_folded_answers_and_records() {
             for k in 0..40_u32 {
                 let subject = format!("bodies/body-{}", (n * 131 + k * 17) % 1_030);
                 let alias = json!({ "alias": format!("Alias {n}.{k}") });
-                let told = event(&subject, "2014", "aliasAdded", alias);
-                let request = append(u128::from(900_000 + n * 1_000 + k), &[told]);
+                let aliased = event(&subject, "2014", "aliasAdded", alias);
+                let request = append(u128::from(900_000 + n * 1_000 + k), &[aliased]);
                 record.append(request).await.expect("recorded");
             }
-            // What was recorded before the start is known.
+            // Requests recorded before the start are known.
             let again = append(u128::from(n + 1), &[registered(&format!("body-{n}"))]);
-            let told = record.append(again).await.expect("known").into_inner();
-            assert!(told.already_recorded);
+            let response = record.append(again).await.expect("known").into_inner();
+            assert!(response.already_recorded);
         }));
     }
     let mut register = RegisterServiceClient::new(channel);
@@ -497,24 +500,24 @@ async fn a_register_that_is_being_folded_answers_and_records() {
         recorder.await.expect("a recorder");
     }
     running.stop().await.expect("to stop");
-    // The whole of it, by the log alone and by the snapshots.
+    // The whole register, from the log alone and from the snapshots.
     let live = |every| {
         let mut options = options(&data);
         options.snapshot_every = every;
         server::start(options)
     };
-    let mut said = Vec::new();
+    let mut answers = Vec::new();
     for every in [0, 50] {
         let running = live(every).await.expect("it starts");
-        let channel = crate::grpc::house::channel(running.address()).await;
+        let channel = crate::grpc::test_server::channel(running.address()).await;
         let mut register = RegisterServiceClient::new(channel);
         let asked = ListBodiesRequest {
             page_size: 1_000,
             ..ListBodiesRequest::default()
         };
         let listed = register.list_bodies(asked).await.expect("a list");
-        said.push(listed.into_inner());
+        answers.push(listed.into_inner());
         running.stop().await.expect("to stop");
     }
-    assert_eq!(said[0], said[1]);
+    assert_eq!(answers[0], answers[1]);
 }

@@ -1,9 +1,8 @@
-//! What the store asks of the operating system, and what it does when that
-//! fails.
+//! The system calls of the store, and its behaviour when they fail.
 //!
-//! The child of `killed` runs under `strace`, which shows every system call,
-//! and can make the n-th one fail or kill the process at it. Where there is no
-//! `strace` the tests pass and say on standard error that they did not run.
+//! The child of `log_killed` runs under `strace`, which shows every system call,
+//! and can make the n-th one fail or kill the process at it. Where `strace` is
+//! missing the tests pass, and report on standard error that they did not run.
 
 use std::path::Path;
 use std::process::Command;
@@ -11,29 +10,29 @@ use std::process::Command;
 use minutebook::log::{Position, sled};
 
 use crate::deterministic_log;
-use crate::log_killed::{child_command, said};
+use crate::log_killed::{child_command, number_after};
 use crate::power_cut::not_run;
 
-pub fn strace_is_missing(what: &str) -> bool {
+pub fn strace_is_missing(test: &str) -> bool {
     let found = Command::new("strace")
         .args(["-qq", "-e", "trace=none", "true"])
         .output();
     match found {
         Ok(output) if output.status.success() => false,
         Ok(output) => {
-            not_run(what, String::from_utf8_lossy(&output.stderr).trim());
+            not_run(test, String::from_utf8_lossy(&output.stderr).trim());
             true
         }
         Err(error) => {
-            not_run(what, &format!("strace: {error}"));
+            not_run(test, &format!("strace: {error}"));
             true
         }
     }
 }
 
-/// Runs the child under `strace` with `options`; returns what it said.
+/// Runs the child under `strace` with `options`; returns its lines.
 fn traced(options: &[&str], dir: &Path, groups: usize) -> Vec<String> {
-    // A child that hangs is killed, and then lacks the words it should have said.
+    // A child that hangs is killed, and then lines are missing.
     let front = ["timeout", "-s", "KILL", "30", "strace", "-f", "-qq"];
     let front = [&front, options].concat();
     let output = child_command(&front, dir, Some(groups))
@@ -45,11 +44,11 @@ fn traced(options: &[&str], dir: &Path, groups: usize) -> Vec<String> {
         .collect()
 }
 
-/// The last position that the child was sure of.
+/// The last position that the child reported as durable.
 fn acknowledged(said_by_child: &[String]) -> u64 {
     said_by_child
         .iter()
-        .filter_map(|line| said(line, "ack ").or(said(line, "open ")))
+        .filter_map(|line| number_after(line, "ack ").or(number_after(line, "open ")))
         .next_back()
         .unwrap_or(0)
 }
@@ -121,30 +120,30 @@ fn a_failed_call_stops_the_log_and_loses_nothing() {
                     "/dev/null",
                 ];
                 let heard = traced(&options, &dir, 120);
-                let what = format!("{inject}: {heard:?}");
+                let case = format!("{inject}: {heard:?}");
                 if heard
                     .iter()
                     .any(|line| line.starts_with("error OutcomeUnknown"))
                 {
                     unknown += 1;
                     let again = heard.iter().find(|line| line.starts_with("again "));
-                    assert!(again.is_some_and(|l| l.contains("Err(Stopped")), "{what}");
+                    assert!(again.is_some_and(|l| l.contains("Err(Stopped")), "{case}");
                     let health = heard.iter().find(|line| line.starts_with("health "));
                     assert!(
                         health.is_some_and(|l| l.contains("OutcomeUnknown")),
-                        "{what}"
+                        "{case}"
                     );
                 } else {
-                    // The call failed during open, or was never made so often.
+                    // The call failed during open, or was made less often.
                     let quiet = heard
                         .iter()
                         .any(|l| l == "closed" || l.starts_with("refused Io"));
-                    assert!(quiet, "{what}");
+                    assert!(quiet, "{case}");
                 }
                 let (_, reader) = sled::open(&dir).expect("opens without help");
                 assert!(
                     deterministic_log::check(&reader).get() >= acknowledged(&heard),
-                    "{what}"
+                    "{case}"
                 );
             }
         }
@@ -171,7 +170,7 @@ fn killed_at_any_call_of_its_creation_a_store_opens() {
     ];
     let (mut kills, mut finished) = (0, 0);
     for call in calls {
-        // `openat` is also called a few dozen times before there is a store.
+        // `openat` is also called a few dozen times before the store exists.
         let (step, most) = if call == "openat" { (5, 120) } else { (1, 12) };
         for when in (1..=most).step_by(step) {
             let dir = parent.path().join(format!("{call}-{when}"));

@@ -1,4 +1,4 @@
-//! What the views answer: each on a register small enough to check by hand.
+//! The answers of the views, each on a register small enough to check by hand.
 
 mod approvals;
 mod leaving;
@@ -22,7 +22,7 @@ use crate::given::{Given, bodies, collaboration, date, event, on_x};
 const ALL: u64 = u64::MAX;
 
 impl Given {
-    /// The register on a day, with the knowledge of a position.
+    /// The register on a day, as known at a position.
     fn at(&self, day: &str, known: u64) -> RegisterView {
         let register = Arc::new(self.register.clone());
         RegisterView::new(register, day.parse().expect("a day"), Position::new(known))
@@ -42,7 +42,7 @@ fn alliance() -> Given {
         "serviceAdded",
         json!({ "serviceId": "dogs", "name": "Dogs", "units": ["Search"], "leadId": "a-cc" }),
     ));
-    Given::told(&events)
+    Given::recorded(&events)
 }
 
 fn names(parties: &[minutebook::wire::proto::PartyView]) -> Vec<&str> {
@@ -53,15 +53,15 @@ fn names(parties: &[minutebook::wire::proto::PartyView]) -> Vec<&str> {
 }
 
 #[test]
-fn a_view_speaks_for_its_day() {
+fn a_view_is_of_its_day() {
     let mut given = alliance();
-    given.tell(&[on_x("2016", "partyJoined", json!({ "bodyId": "c-pcc" }))]);
-    given.tell(&[on_x(
+    given.record(&[on_x("2016", "partyJoined", json!({ "bodyId": "c-pcc" }))]);
+    given.record(&[on_x(
         "2018-04-01",
         "partyWithdrew",
         json!({ "bodyId": "b-pcc", "reason": "Merged" }),
     )]);
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2015",
         "serviceUnitsChanged",
         json!({ "serviceId": "dogs", "added": ["Patrol"] }),
@@ -89,9 +89,9 @@ fn a_view_speaks_for_its_day() {
 }
 
 #[test]
-fn what_is_dated_ahead_is_coming_and_not_in_force() {
+fn a_future_effective_date_is_shown_as_coming_and_not_in_force() {
     let mut given = alliance();
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2030-04-01",
         "partyJoined",
         json!({ "bodyId": "c-pcc" }),
@@ -107,10 +107,10 @@ fn what_is_dated_ahead_is_coming_and_not_in_force() {
 #[test]
 fn a_correction_is_known_from_its_position_on() {
     let mut given = alliance();
-    given.tell(&[on_x("2016", "partyJoined", json!({ "bodyId": "c-pcc" }))]);
+    given.record(&[on_x("2016", "partyJoined", json!({ "bodyId": "c-pcc" }))]);
     let joined = given.register.tail().get();
     let right = on_x("2017", "partyJoined", json!({ "bodyId": "c-pcc" }));
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "",
         "entryCorrected",
         json!({ "position": joined.to_string(), "reason": "A year out", "replacement": right }),
@@ -130,7 +130,7 @@ fn a_correction_is_known_from_its_position_on() {
 #[test]
 fn an_instrument_is_seen_through_all_its_standings() {
     let mut given = alliance();
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2014-02",
         "instrumentDrafted",
         json!({ "instrumentId": "mou", "title": "MoU", "partyIds": ["a-pcc", "b-pcc"],
@@ -144,10 +144,10 @@ fn an_instrument_is_seen_through_all_its_standings() {
             json!({ "instrumentId": "mou", "bodyId": body }),
         )
     };
-    given.tell(&[sign("2014-03-01", "a-pcc"), sign("2014-05-01", "b-pcc")]);
+    given.record(&[sign("2014-03-01", "a-pcc"), sign("2014-05-01", "b-pcc")]);
     let update = json!({ "variation": { "instrumentId": "mou", "agreedByIds": ["a-pcc", "b-pcc"], "summary": "Dogs too" } });
-    given.tell(&[on_x("2015", "mouUpdated", update)]);
-    let seen = |day: &str| given.x(day).unwrap().instruments.remove(0);
+    given.record(&[on_x("2015", "mouUpdated", update)]);
+    let instrument_on = |day: &str| given.x(day).unwrap().instruments.remove(0);
     for (day, standing) in [
         ("2014-02-01", Standing::AwaitingSignature),
         ("2014-04-30", Standing::AwaitingSignature),
@@ -156,11 +156,15 @@ fn an_instrument_is_seen_through_all_its_standings() {
         ("2016-03-31", Standing::InForce),
         ("2016-04-01", Standing::Expired),
     ] {
-        assert_eq!(seen(day).standing(), standing, "{day}");
+        assert_eq!(instrument_on(day).standing(), standing, "{day}");
     }
-    assert_eq!(seen("2014-04-30").signatures[1].signed_on, None, "awaited");
-    assert_eq!(seen("2015-01-01").versions.len(), 2);
-    assert_eq!(seen("2014-12-31").versions.len(), 1);
+    assert_eq!(
+        instrument_on("2014-04-30").signatures[1].signed_on,
+        None,
+        "awaited"
+    );
+    assert_eq!(instrument_on("2015-01-01").versions.len(), 2);
+    assert_eq!(instrument_on("2014-12-31").versions.len(), 1);
     let awaits = views::body::get(&given.at("2014-04-30", ALL), &"b-pcc".parse().unwrap()).unwrap();
     assert_eq!(awaits.awaited_signatures[0].instrument_id, "mou");
     let due = views::deadlines::list(&given.at("2015-08-31", ALL), None, false);
@@ -191,14 +195,14 @@ fn budget() -> Value {
 }
 
 #[test]
-fn contributions_add_up_and_what_is_printed_stands_beside() {
+fn contributions_add_up_and_are_shown_beside_printed_sums() {
     let mut given = alliance();
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2015",
         "serviceAdded",
         json!({ "serviceId": "cats", "name": "Cats" }),
     )]);
-    given.tell(&[budget()]);
+    given.record(&[budget()]);
     let year = "2020/21".parse().unwrap();
     let x = "x".parse().unwrap();
     assert!(views::contributions::get(&given.at("2020-03-31", ALL), &x, year).is_none());
@@ -282,14 +286,14 @@ fn a_budget_is_replaced_whole_and_years_stand_side_by_side() {
         )
     };
     let lines = |dogs: i64, other: i64| json!([{ "serviceId": "dogs", "amountPence": dogs.to_string() }, { "head": "Other", "amountPence": other.to_string() }]);
-    given.tell(&[
+    given.record(&[
         set("2017-04-01", "2017/18", lines(10, 5)),
         set("2018-04-01", "2018/19", lines(11, 6)),
     ]);
-    given.tell(&[set("2018-06-01", "2018/19", lines(12, 0))]);
-    given.tell(&[on_x("2018-03", "forecastReported", json!({ "basis": "Spend", "figures": { "financialYear": "2017/18", "lines": [{ "head": "All", "amountPence": "14" }] } }))]);
-    let of = SubjectId::Collaboration("x".parse().unwrap());
-    let at = |day: &str| views::budget::get(&given.at(day, ALL), &of, None).unwrap();
+    given.record(&[set("2018-06-01", "2018/19", lines(12, 0))]);
+    given.record(&[on_x("2018-03", "forecastReported", json!({ "basis": "Spend", "figures": { "financialYear": "2017/18", "lines": [{ "head": "All", "amountPence": "14" }] } }))]);
+    let subject = SubjectId::Collaboration("x".parse().unwrap());
+    let at = |day: &str| views::budget::get(&given.at(day, ALL), &subject, None).unwrap();
     let totals = |day: &str| {
         at(day)
             .years
@@ -322,40 +326,42 @@ fn a_budget_is_replaced_whole_and_years_stand_side_by_side() {
 }
 
 #[test]
-fn decisions_say_who_is_awaited_and_for_how_long() {
+fn decisions_show_who_is_awaited_and_for_how_long() {
     let mut given = alliance();
     let id = |n: u8| format!("01930000-0000-7000-8000-00000000000{n}");
     let propose = |n: u8, on: &str, extra: Value| {
-        let mut what = json!({ "proposalId": id(n), "title": format!("Matter {n}"), "matter": { "other": "It" } });
-        what.as_object_mut()
+        let mut payload = json!({ "proposalId": id(n), "title": format!("Matter {n}"), "matter": { "other": "It" } });
+        payload
+            .as_object_mut()
             .unwrap()
             .extend(extra.as_object().unwrap().clone());
-        on_x(on, "matterProposed", what)
+        on_x(on, "matterProposed", payload)
     };
     let decide = |n: u8, on: &str, outcome: &str, extra: Value| {
-        let mut what = json!({ "decisionId": format!("d-{n}-{on}"), "title": "Decided", "outcome": format!("OUTCOME_{outcome}"), "proposalId": id(n) });
-        what.as_object_mut()
+        let mut payload = json!({ "decisionId": format!("d-{n}-{on}"), "title": "Decided", "outcome": format!("OUTCOME_{outcome}"), "proposalId": id(n) });
+        payload
+            .as_object_mut()
             .unwrap()
             .extend(extra.as_object().unwrap().clone());
-        let mut event = on_x(on, "decisionMade", what);
+        let mut event = on_x(on, "decisionMade", payload);
         event["actedBy"] = json!({ "bodyId": "a-pcc" });
         event
     };
-    given.tell(&[propose(1, "2017-10-01", json!({ "deciderId": "council" }))]);
-    given.tell(&[propose(2, "2017-10-02", json!({}))]);
-    given.tell(&[propose(
+    given.record(&[propose(1, "2017-10-01", json!({ "deciderId": "council" }))]);
+    given.record(&[propose(2, "2017-10-02", json!({}))]);
+    given.record(&[propose(
         3,
         "2017-10-03",
         json!({ "lapsesOn": date("2018-01") }),
     )]);
-    given.tell(&[propose(4, "2017-10-04", json!({}))]);
-    given.tell(&[decide(
+    given.record(&[propose(4, "2017-10-04", json!({}))]);
+    given.record(&[decide(
         2,
         "2017-11",
         "REFERRED",
         json!({ "referredToId": "fire" }),
     )]);
-    given.tell(&[decide(4, "2017-12", "APPROVED", json!({}))]);
+    given.record(&[decide(4, "2017-12", "APPROVED", json!({}))]);
     let log = |day: &str, pending: bool| {
         views::decisions::list(&given.at(day, ALL), None, pending)
             .iter()
@@ -385,7 +391,7 @@ fn decisions_say_who_is_awaited_and_for_how_long() {
         "the third has lapsed, the fourth is decided"
     );
     assert!(log("2018-02-01", false).contains(&(Lapsed, String::new(), 0)));
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2018-03-01",
         "externalDecisionReceived",
         json!({ "proposalId": id(1), "deciderId": "council", "outcome": "OUTCOME_APPROVED" }),
@@ -401,7 +407,7 @@ fn decisions_say_who_is_awaited_and_for_how_long() {
 #[test]
 fn notices_run_take_effect_and_are_due() {
     let mut given = alliance();
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2019-04-01",
         "noticeGiven",
         json!({ "noticeId": "n", "bodyId": "b-pcc", "capacity": "NOTICE_CAPACITY_PARTY", "takesEffectOn": date("2020-03-31") }),
@@ -417,40 +423,40 @@ fn notices_run_take_effect_and_are_due() {
 }
 
 #[test]
-fn what_is_open_stays_until_it_is_closed_and_a_meeting_is_seen_before_its_day() {
+fn open_matters_stay_until_closed_and_meetings_are_shown_before_their_day() {
     let mut given = alliance();
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2018",
         "actionAgreed",
         json!({ "actionId": "act", "what": "Review it", "dueOn": date("2018-06") }),
     )]);
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2018",
         "reviewCommissioned",
         json!({ "reviewId": "rev", "title": "The review" }),
     )]);
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2018",
         "recommendationMade",
         json!({ "recommendationId": "rec", "what": "Do it", "reviewId": "rev" }),
     )]);
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2019",
         "actionClosed",
         json!({ "actionId": "act", "outcome": "Done" }),
     )]);
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2019",
         "reviewPublished",
         json!({ "reviewId": "rev" }),
     )]);
-    given.tell(&[event(
+    given.record(&[event(
         "boards/b",
         "2014",
         "boardConstituted",
         json!({ "name": "Board", "powers": ["BOARD_POWER_DECIDES"], "collaborationIds": ["x"] }),
     )]);
-    given.tell(&[event(
+    given.record(&[event(
         "boards/b",
         "2018-06-30",
         "meetingCalled",

@@ -1,5 +1,5 @@
-//! The published language against the domain: what is read, what is refused,
-//! and what is kept for ever.
+//! The published language against the domain: accepted events, refused events, and
+//! the stored form.
 
 mod golden;
 mod json_form;
@@ -16,7 +16,7 @@ use minutebook::wire::request::append_command;
 use minutebook::wire::violation::FieldViolation;
 use serde_json::{Value, json};
 
-/// A request with these events, which are read as proto3 JSON.
+/// A request with these events, from proto3 JSON.
 pub fn request(events: Vec<proto::Event>) -> proto::AppendRequest {
     proto::AppendRequest {
         request_id: "01890a5d-ac96-774b-bcce-b302099a8057".into(),
@@ -30,7 +30,7 @@ pub fn event(json: Value) -> proto::Event {
     json::from_value(json).expect("the test's own event is proto3 JSON")
 }
 
-/// What is wrong with one event.
+/// The field violations of one event.
 pub fn faults(json: Value) -> Vec<FieldViolation> {
     match append_command(&request(vec![event(json)])) {
         Ok(_) => vec![],

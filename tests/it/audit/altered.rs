@@ -1,5 +1,4 @@
-//! An archive in which anything at all was altered is found out, and what was
-//! altered is named.
+//! Any alteration of an archive is found, and the altered file is named.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -32,7 +31,6 @@ fn sound(folder: &Path) -> VerificationReport {
     report
 }
 
-/// Every file of an archive.
 type Files = BTreeMap<String, Vec<u8>>;
 
 fn files(folder: &Path) -> Files {
@@ -46,10 +44,10 @@ fn files(folder: &Path) -> Files {
         .collect()
 }
 
-/// What is done to an archive: the files that are different, or gone.
+/// A change of an archive: the files that are changed, or removed (`None`).
 type Change = (String, BTreeMap<String, Option<Vec<u8>>>);
 
-fn one(file: &str, bytes: Option<Vec<u8>>) -> BTreeMap<String, Option<Vec<u8>>> {
+fn change_one(file: &str, bytes: Option<Vec<u8>>) -> BTreeMap<String, Option<Vec<u8>>> {
     BTreeMap::from([(file.to_owned(), bytes)])
 }
 
@@ -73,10 +71,11 @@ fn bundled(entries: &[Vec<u8>]) -> Vec<u8> {
     bytes
 }
 
-/// One random change of one thing.
+/// One random change of one file.
 fn change(random: &mut Random, files: &Files) -> Change {
-    let pick =
-        |random: &mut Random, of: &[&String]| of[random.below(of.len() as u64) as usize].clone();
+    let pick = |random: &mut Random, names: &[&String]| {
+        names[random.below(names.len() as u64) as usize].clone()
+    };
     let all: Vec<&String> = files.keys().collect();
     let some: Vec<&String> = files
         .iter()
@@ -92,24 +91,33 @@ fn change(random: &mut Random, files: &Files) -> Change {
     let bytes = &files[&file];
     let at = random.below(bytes.len() as u64) as usize;
     match random.below(16) {
-        0 => (format!("{file} is gone"), one(&file, None)),
+        0 => (format!("{file} is gone"), change_one(&file, None)),
         1 => {
             let cut = bytes[..at].to_vec();
-            (format!("{file} is cut at {at}"), one(&file, Some(cut)))
+            (
+                format!("{file} is cut at {at}"),
+                change_one(&file, Some(cut)),
+            )
         }
         2 => {
             let mut longer = bytes.clone();
             longer.push(random.next() as u8);
-            (format!("{file} is longer"), one(&file, Some(longer)))
+            (format!("{file} is longer"), change_one(&file, Some(longer)))
         }
         3 => {
             let mut shorter = bytes.clone();
             shorter.remove(at);
-            (format!("{file} lacks byte {at}"), one(&file, Some(shorter)))
+            (
+                format!("{file} lacks byte {at}"),
+                change_one(&file, Some(shorter)),
+            )
         }
         4 => {
             let name = format!("{file}.x{}", random.below(1000));
-            (format!("{name} was put there"), one(&name, Some(vec![1])))
+            (
+                format!("{name} was put there"),
+                change_one(&name, Some(vec![1])),
+            )
         }
         kind @ 5..=8 => {
             let name = pick(random, &bundles);
@@ -118,7 +126,7 @@ fn change(random: &mut Random, files: &Files) -> Change {
                 random.below(list.len() as u64) as usize,
                 random.below(list.len() as u64) as usize,
             );
-            let what = match kind {
+            let description = match kind {
                 5 => {
                     list.remove(a);
                     format!("{name} lacks entry {a}")
@@ -139,7 +147,7 @@ fn change(random: &mut Random, files: &Files) -> Change {
                     format!("{name} has another entry {a}")
                 }
             };
-            (what, one(&name, Some(bundled(&list))))
+            (description, change_one(&name, Some(bundled(&list))))
         }
         _ => {
             let bit = random.below(8);
@@ -147,7 +155,7 @@ fn change(random: &mut Random, files: &Files) -> Change {
             flipped[at] ^= 1 << bit;
             (
                 format!("{file} has bit {bit} of byte {at} flipped"),
-                one(&file, Some(flipped)),
+                change_one(&file, Some(flipped)),
             )
         }
     }
@@ -168,7 +176,7 @@ fn two_thousand_random_changes_are_all_found() {
                 let files = files(&folder);
                 let mut random = Random::new(seed);
                 for _ in 0..500 {
-                    let (what, changed) = change(&mut random, &files);
+                    let (description, changed) = change(&mut random, &files);
                     for (name, bytes) in &changed {
                         match bytes {
                             Some(bytes) => fs::write(folder.join(name), bytes).expect("written"),
@@ -176,7 +184,10 @@ fn two_thousand_random_changes_are_all_found() {
                         }
                     }
                     let report = check(&folder, &trust());
-                    assert!(!report.faults.is_empty(), "seed {seed}: not found: {what}");
+                    assert!(
+                        !report.faults.is_empty(),
+                        "seed {seed}: not found: {description}"
+                    );
                     for name in changed.keys() {
                         match files.get(name) {
                             Some(bytes) => fs::write(folder.join(name), bytes).expect("written"),
@@ -190,7 +201,7 @@ fn two_thousand_random_changes_are_all_found() {
     });
 }
 
-/// An archive of a changed log, signed as the register signs.
+/// The faults of an archive of a changed log that the register's key signed.
 fn forged(records: Vec<Vec<u8>>) -> Vec<String> {
     let parent = tempfile::tempdir().expect("a directory");
     let forged = Log {
@@ -203,10 +214,10 @@ fn forged(records: Vec<Vec<u8>>) -> Vec<String> {
 }
 
 #[track_caller]
-fn names(faults: &[String], what: &str) {
+fn names(faults: &[String], name: &str) {
     assert!(
-        faults.iter().any(|fault| fault.contains(what)),
-        "nobody says {what:?}: {faults:#?}"
+        faults.iter().any(|fault| fault.contains(name)),
+        "no fault names {name:?}: {faults:#?}"
     );
 }
 
@@ -214,7 +225,7 @@ fn names(faults: &[String], what: &str) {
 fn a_log_that_was_tampered_with_before_it_was_signed_is_found_by_its_rules() {
     let records = &log().records;
     assert_eq!(forged(records.clone()), Vec::<String>::new());
-    // Cut off between requests, it is a log like any other, only shorter.
+    // A log that is cut between requests is valid, only shorter.
     let mut without = records.clone();
     without.remove(100);
     names(&forged(without), "entry 101: it says that it is entry 102");
@@ -233,7 +244,7 @@ fn a_log_that_was_tampered_with_before_it_was_signed_is_found_by_its_rules() {
     );
 }
 
-/// The log with one entry rewritten, as its bytes allow, and signed.
+/// The log with one entry rewritten, encoded again and signed.
 fn rewritten(position: usize, change: impl FnOnce(&mut proto::Entry)) -> Vec<String> {
     let mut records = log().records.clone();
     let record = &mut records[position - 1];
@@ -276,7 +287,7 @@ fn an_entry_that_the_register_would_not_have_taken_is_named_with_the_rule() {
         }),
         "recorded earlier than the entry before it",
     );
-    // An act that no rule allows: a party that never was one leaves.
+    // An act that no rule allows: a body leaves that was never a party.
     let faults = rewritten(last, |entry| {
         let event = entry.event.as_mut().expect("an event");
         event.subject = "collaborations/bch".into();
@@ -288,7 +299,7 @@ fn an_entry_that_the_register_would_not_have_taken_is_named_with_the_rule() {
     });
     names(&faults, &format!("entry {SIZE}: rule "));
     names(&faults, "UNKNOWN_BODY");
-    // Another key that signs, with a statement that is none.
+    // Another key signs, with an invalid statement.
     let faults = rewritten(last, |entry| {
         let event = entry.event.as_mut().expect("an event");
         event.subject = "register".into();
@@ -303,7 +314,7 @@ fn an_entry_that_the_register_would_not_have_taken_is_named_with_the_rule() {
 }
 
 #[test]
-fn a_key_is_replaced_by_what_both_keys_signed_about_this_place_alone() {
+fn a_key_is_replaced_only_by_a_statement_of_both_keys_for_this_position() {
     let (old, new) = (key(), stranger());
     let replaced = |at: u64, statement: String| {
         let mut log = log().clone();
@@ -339,7 +350,7 @@ fn a_key_is_replaced_by_what_both_keys_signed_about_this_place_alone() {
     let good = replacement::statement(&old, &new, SIZE, root);
     assert_eq!(replaced(SIZE, good.clone()), Vec::<String>::new());
     let earlier = log().signed(SIZE - 1, &old).checkpoint.root;
-    for (what, statement, found) in [
+    for (case, statement, found) in [
         (
             "another place",
             replacement::statement(&old, &new, SIZE - 1, earlier),
@@ -373,7 +384,7 @@ fn a_key_is_replaced_by_what_both_keys_signed_about_this_place_alone() {
         let faults = replaced(SIZE, statement);
         assert!(
             faults.iter().any(|fault| fault.contains(found)),
-            "{what}: {faults:#?}"
+            "{case}: {faults:#?}"
         );
     }
 }
@@ -382,14 +393,14 @@ fn a_key_is_replaced_by_what_both_keys_signed_about_this_place_alone() {
 fn it_is_signed_by_whom_it_should_be() {
     let parent = tempfile::tempdir().expect("a directory");
     let folder = parent.path().join("archive");
-    // By somebody else, key and all: found by whoever has the key from elsewhere.
+    // Signed by a stranger, whose key is in the archive: found with a trusted key.
     log().export(&folder, SIZE, &stranger());
     let own = check(&folder, &TrustAnchors::default());
     assert_eq!(own.faults, Vec::<String>::new());
     assert!(!own.is_trusted);
     let report = check(&folder, &trust());
     names(&report.faults, "it has no signature by that key");
-    // By nobody at all, or by a key of another name.
+    // Unsigned, or signed by a key of another name.
     log().export(&parent.path().join("other"), SIZE, &key());
     let other = parent.path().join("other");
     fs::write(
@@ -405,7 +416,7 @@ fn it_is_signed_by_whom_it_should_be() {
 }
 
 #[test]
-fn an_earlier_checkpoint_is_what_it_begins_with() {
+fn an_earlier_checkpoint_must_be_a_prefix() {
     let parent = tempfile::tempdir().expect("a directory");
     let folder = parent.path().join("archive");
     log().export(&folder, SIZE, &key());

@@ -1,4 +1,4 @@
-//! A log of some 500 entries, made by the door itself, and archives of it.
+//! A log of some 500 entries that went through admission, and archives of it.
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -21,20 +21,17 @@ use crate::program;
 
 pub const ORIGIN: &str = "register.example/north";
 
-/// How many entries the log has.
 pub const SIZE: u64 = 517;
 
-/// The key of the register.
 pub fn key() -> SigningKey {
     SigningKey::new(ORIGIN, [7; 32]).expect("a key")
 }
 
-/// A key of somebody else, who takes the same name.
+/// A stranger's key with the same name.
 pub fn stranger() -> SigningKey {
     SigningKey::new(ORIGIN, [8; 32]).expect("a key")
 }
 
-/// A log, record by record.
 #[derive(Default, Clone)]
 pub struct Log {
     pub records: Vec<Vec<u8>>,
@@ -43,31 +40,31 @@ pub struct Log {
 
 impl Log {
     /// Records a request as the writer would.
-    pub fn tell(&mut self, message: &proto::AppendRequest) {
-        let draft = request::append_command(message).expect("a draft");
+    pub fn record(&mut self, message: &proto::AppendRequest) {
+        let command = request::append_command(message).expect("a command");
         let start: Timestamp = "2026-01-05T09:00:00Z".parse().expect("an instant");
         let recorded_at = start + SignedDuration::from_mins(self.records.len() as i64);
-        let admission = admit(&self.register, &draft, &Context { recorded_at });
+        let admission = admit(&self.register, &command, &Context { recorded_at });
         let admission = admission.unwrap_or_else(|refusal| panic!("{refusal:#?}"));
         for (entry, event) in admission.entries.iter().zip(&message.events) {
-            let stamp = EntryEnvelope::of(entry);
-            self.records.push(encode(&stamp, event));
+            let envelope = EntryEnvelope::of(entry);
+            self.records.push(encode(&envelope, event));
         }
         self.register = Arc::new(admission.register);
     }
 
-    /// Every book, and then other names of a body to fill it up.
+    /// Every book, then aliases of a body up to `SIZE` entries.
     fn of_books() -> Self {
         let mut log = Self::default();
-        let mut told = std::collections::BTreeSet::new();
+        let mut recorded = std::collections::BTreeSet::new();
         let books = program::books().into_iter().chain([program::walkthrough()]);
         for book in books {
             let text = std::fs::read_to_string(book).expect("a book");
             let book: proto::Book = json::from_str(&text).expect("a book");
             for message in &book.appends {
-                // Books share what they are about.
-                if told.insert(message.request_id.clone()) {
-                    log.tell(message);
+                // Books share requests.
+                if recorded.insert(message.request_id.clone()) {
+                    log.record(message);
                 }
             }
         }
@@ -81,12 +78,12 @@ impl Log {
                 })
                 .collect();
             tag += 1;
-            log.tell(&append(u128::from(10_000 + tag), &events));
+            log.record(&append(u128::from(10_000 + tag), &events));
         }
         log
     }
 
-    /// A checkpoint of its first entries, signed.
+    /// A signed checkpoint of the first `size` entries.
     pub fn signed(&self, size: u64, key: &SigningKey) -> SignedCheckpoint {
         let mut tree = Frontier::new();
         for record in &self.records[..size as usize] {
@@ -102,7 +99,7 @@ impl Log {
         SignedCheckpoint { checkpoint, note }
     }
 
-    /// Exports its first entries into a folder.
+    /// Exports the first `size` entries into a folder.
     pub fn export(&self, folder: &Path, size: u64, key: &SigningKey) {
         let mut export = Export::open(Folder::new(folder)).expect("a folder");
         for record in &self.records[export.size() as usize..size as usize] {

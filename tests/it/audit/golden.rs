@@ -1,6 +1,6 @@
-//! The golden archive: as version 1 exported it. It is never written again; if a
-//! test here fails, the change that broke it would have auditors told that an
-//! archive was altered which was not.
+//! The golden archive, as version 1 exported it. It is never written again. If a
+//! test here fails, auditors would be told that a sound archive was altered: fix
+//! the change that broke it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -55,7 +55,8 @@ fn an_archive_is_exported_as_it_always_was() {
     assert_eq!(Folder::new(&folder).files().expect("files"), files);
     for file in files {
         let read = |folder: &Path| fs::read(folder.join(&file)).expect("a file");
-        // The instructions get better; those of version 1 are still known.
+        // Later versions improve the instructions; those of version 1 are still
+        // accepted.
         if file == README {
             assert!(read(&folder) == INSTRUCTIONS.as_bytes());
             assert!(read(&golden()) == EARLIER_INSTRUCTIONS[0].as_bytes());

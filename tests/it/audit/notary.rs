@@ -1,4 +1,4 @@
-//! The notary across restarts: its key, its tree, and the log it answers for.
+//! The notary across restarts: its key, its tree and its log.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -70,7 +70,7 @@ async fn it_keeps_its_key_its_name_and_its_tree() {
     assert_eq!(again.verifier(), first.verifier());
     assert_eq!(again.verifier().name(), "register.example/a");
     assert_eq!(again.latest().as_deref(), Some(&*signed));
-    // Published once, it is not signed anew while nothing comes.
+    // A published checkpoint is not signed again until there are new entries.
     assert_eq!(again.publish().await.expect("a checkpoint"), signed);
     let another = notary(&data, |o| o.origin = Some("register.example/b".into()));
     assert!(
@@ -132,7 +132,7 @@ fn a_given_key_is_used_and_none_is_made_beside_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn its_hashes_are_made_again_where_they_are_damaged_or_gone() {
+async fn damaged_or_missing_hashes_are_computed_again() {
     let (_parent, data) = store();
     notary(&data, |_| {})
         .expect("one")
@@ -153,7 +153,7 @@ async fn its_hashes_are_made_again_where_they_are_damaged_or_gone() {
     let mut flipped = whole.clone();
     flipped[100] ^= 4;
     with(&flipped);
-    // Sound by their own checksum, and of another log.
+    // Their checksum is right, but they belong to another log.
     let (_other, another) = {
         let parent = tempfile::tempdir().expect("a directory");
         let data = parent.path().join("store");
@@ -178,7 +178,7 @@ async fn a_log_that_is_not_the_one_it_signed_is_not_served() {
         write(data, records);
         fs::rename(data.with_extension("notary"), data.join("notary")).expect("put back");
     };
-    // One that goes on is.
+    // A changed or shortened log is refused.
     let mut altered = log().records.clone();
     altered[SIZE as usize / 2].push(0);
     notary_of(&data, &altered);
@@ -214,7 +214,7 @@ async fn a_replacement_that_was_cut_short_is_finished() {
     let (position, new) = rotate(&data, None, &Clock::system()).expect("another key");
     assert_eq!(position, SIZE + 1);
     assert_ne!(old, new);
-    // As it is when the entry is recorded, and the file has not been renamed.
+    // The state after the entry is recorded and before the file is renamed.
     let next = data.join("notary/checkpoint.key.next");
     fs::rename(&key, &next).expect("renamed");
     fs::write(&key, before).expect("written");
@@ -223,7 +223,7 @@ async fn a_replacement_that_was_cut_short_is_finished() {
     assert_eq!(started.verifier_key(), new);
     started.stop().await.expect("to stop");
     assert!(!next.exists());
-    // A key that the log does not name is not signed with.
+    // The notary does not sign with a key that the log does not name.
     fs::remove_file(&key).expect("removed");
     let started = server::start(options(&data)).await;
     assert!(
@@ -235,8 +235,8 @@ async fn a_replacement_that_was_cut_short_is_finished() {
     );
 }
 
-/// The hashes of an earlier run are trusted at a start, and held against the log
-/// while the server serves.
+/// At a start the hashes of an earlier run are trusted; they are compared with the
+/// log while the server serves.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_altered_beneath_its_hashes_is_not_signed_again() {
     let (_parent, data) = store();

@@ -1,5 +1,5 @@
-//! Notes, checkpoints, keys and tiles: their texts are golden, they are read
-//! strictly.
+//! Notes, checkpoints, keys and tiles: their texts are golden, and parsing is
+//! strict.
 
 use minutebook::audit::checkpoint::{Checkpoint, SignedCheckpoint};
 use minutebook::audit::cosignature;
@@ -27,7 +27,7 @@ fn checkpoint() -> Checkpoint {
     }
 }
 
-/// Every text that is signed or handed over, one after the other.
+/// Every text that is signed or sent, in order.
 fn texts() -> Vec<(&'static str, String)> {
     let signed = checkpoint().sign(&key());
     let mut witnessed = signed.clone();
@@ -58,7 +58,7 @@ fn texts() -> Vec<(&'static str, String)> {
 fn golden() -> String {
     let texts = texts().into_iter();
     texts
-        .map(|(what, text)| format!("=== {what}\n{text}"))
+        .map(|(name, text)| format!("=== {name}\n{text}"))
         .collect()
 }
 
@@ -70,18 +70,18 @@ fn make_the_golden_notes() {
 }
 
 #[test]
-fn what_is_signed_is_written_as_it_always_was() {
+fn signed_texts_keep_their_golden_form() {
     assert_eq!(golden(), std::fs::read_to_string(GOLDEN).unwrap());
 }
 
 #[test]
-fn what_is_written_is_read_again() {
-    let of = texts();
-    let text = |what: &str| {
-        let found = of.iter().find(|(name, _)| *name == what);
+fn written_texts_can_be_read_again() {
+    let notes = texts();
+    let text = |wanted: &str| {
+        let found = notes.iter().find(|(name, _)| *name == wanted);
         found.expect("a text").1.as_str()
     };
-    let line = |what: &str| text(what).trim_end().to_owned();
+    let line = |name: &str| text(name).trim_end().to_owned();
     let read: SigningKey = line("signing key").parse().expect("a key");
     assert_eq!(read.verifier(), key().verifier());
     assert!(!format!("{read:?}").contains("PRIVATE"));
@@ -90,24 +90,24 @@ fn what_is_written_is_read_again() {
     let signed = SignedCheckpoint::parse(text("witnessed checkpoint")).expect("one");
     assert_eq!(signed.checkpoint, checkpoint());
     signed.note.verify(&key().verifier()).expect("signed");
-    let seen = cosignature::verify(&signed.note, &witness().verifier());
-    assert_eq!(seen, Ok(1_767_323_045));
+    let signed_at = cosignature::verify(&signed.note, &witness().verifier());
+    assert_eq!(signed_at, Ok(1_767_323_045));
     assert_eq!(
         signed.note.verify(&stranger().verifier()),
         Err(Unverified::Missing)
     );
-    let told = replacement::read(text("replacement of a key")).expect("one");
+    let replaced = replacement::read(text("replacement of a key")).expect("one");
     assert_eq!(
-        (told.old, told.new),
+        (replaced.old, replaced.new),
         (key().verifier(), stranger().verifier())
     );
-    assert_eq!(told.size, 42);
+    assert_eq!(replaced.size, 42);
     let request = AddCheckpoint::parse(text("request to a witness")).expect("one");
     assert_eq!(request.to_string(), text("request to a witness"));
 }
 
 #[test]
-fn what_is_no_key_is_refused_and_why() {
+fn an_invalid_key_is_refused_with_a_reason() {
     let vkey = key().verifier().to_string();
     let table = [
         ("", KeyError::Form),

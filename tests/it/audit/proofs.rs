@@ -1,5 +1,5 @@
-//! Roots and proofs: the published vectors, a tree made the slow way, a verifier
-//! that others wrote, and everything that must not verify.
+//! Roots and proofs, checked against published vectors, a slow reference tree and
+//! an independent verifier; and everything that must not verify.
 
 use ct_merkle::{ConsistencyProof, InclusionProof, RootHash};
 use minutebook::audit::merkle::{Frontier, Hash, Subtrees, empty_root, leaf_hash, node_hash};
@@ -11,11 +11,11 @@ use sha2::Sha256;
 
 const VECTORS: &str = include_str!("../../golden/rfc6962.txt");
 
-/// The Merkle tree hash, as RFC 6962 section 2.1 writes it down.
+/// The Merkle tree hash, as RFC 6962 section 2.1 defines it.
 fn slow_root(leaves: &[Hash]) -> Hash {
     match leaves {
         [] => empty_root(),
-        [one] => *one,
+        [leaf] => *leaf,
         many => {
             let (left, right) = many.split_at(many.len().next_power_of_two() / 2);
             node_hash(&slow_root(left), &slow_root(right))
@@ -23,7 +23,7 @@ fn slow_root(leaves: &[Hash]) -> Hash {
     }
 }
 
-/// Hashes of leaves, and of the subtrees over them made when they are asked for.
+/// Leaf hashes; hashes of subtrees are computed on request.
 struct Leaves(Vec<Hash>);
 
 impl Subtrees for Leaves {
@@ -68,7 +68,7 @@ fn the_published_vectors_hold() {
         .map(|line| unhex(line.get(1).copied().unwrap_or_default()))
         .collect();
     assert_eq!(entries.len(), 8);
-    let of = Leaves(entries.iter().map(|entry| leaf_hash(entry)).collect());
+    let tree = Leaves(entries.iter().map(|entry| leaf_hash(entry)).collect());
     let mut roots = Vec::new();
     let mut frontier = Frontier::new();
     for line in lines().filter(|line| line[0] == "root") {
@@ -76,9 +76,9 @@ fn the_published_vectors_hold() {
         let expected = hashes(&line[2..])[0];
         assert_eq!(frontier.size(), size);
         assert_eq!(frontier.root(), expected);
-        assert_eq!(root(size, &of), Ok(expected));
+        assert_eq!(root(size, &tree), Ok(expected));
         roots.push(expected);
-        if let Some(leaf) = of.0.get(size as usize) {
+        if let Some(leaf) = tree.0.get(size as usize) {
             frontier.push(*leaf);
         }
     }
@@ -89,11 +89,11 @@ fn the_published_vectors_hold() {
         let expected = hashes(&line[3..]);
         let root = roots[b as usize];
         if line[0] == "inclusion" {
-            assert_eq!(inclusion(a - 1, b, &of), Ok(expected.clone()), "{line:?}");
-            let leaf = of.0[a as usize - 1];
+            assert_eq!(inclusion(a - 1, b, &tree), Ok(expected.clone()), "{line:?}");
+            let leaf = tree.0[a as usize - 1];
             verify_inclusion(leaf, a - 1, b, &expected, root).expect("it proves it");
         } else {
-            assert_eq!(consistency(a, b, &of), Ok(expected.clone()), "{line:?}");
+            assert_eq!(consistency(a, b, &tree), Ok(expected.clone()), "{line:?}");
             let old = roots[a as usize];
             verify_consistency(a, old, b, root, &expected).expect("it proves it");
         }
@@ -105,17 +105,17 @@ fn the_published_vectors_hold() {
 #[test]
 fn every_proof_of_every_small_tree_verifies_here_and_elsewhere() {
     const MOST: u64 = 70;
-    let of = leaves(MOST);
+    let tree = leaves(MOST);
     let roots: Vec<Hash> = (0..=MOST)
-        .map(|size| slow_root(&of.0[..size as usize]))
+        .map(|size| slow_root(&tree.0[..size as usize]))
         .collect();
     let theirs =
         |size: u64| RootHash::<Sha256>::new((*roots[size as usize].as_bytes()).into(), size);
     for size in 1..=MOST {
-        assert_eq!(root(size, &of), Ok(roots[size as usize]));
+        assert_eq!(root(size, &tree), Ok(roots[size as usize]));
         for index in 0..size {
-            let proof = inclusion(index, size, &of).expect("a proof");
-            let leaf = of.0[index as usize];
+            let proof = inclusion(index, size, &tree).expect("a proof");
+            let leaf = tree.0[index as usize];
             verify_inclusion(leaf, index, size, &proof, roots[size as usize]).expect("ours");
             let bytes: Vec<u8> = proof.iter().flat_map(|hash| *hash.as_bytes()).collect();
             let proof = InclusionProof::<Sha256>::try_from_bytes(bytes).expect("a proof");
@@ -124,7 +124,7 @@ fn every_proof_of_every_small_tree_verifies_here_and_elsewhere() {
                 .expect("theirs");
         }
         for from in 1..=size {
-            let proof = consistency(from, size, &of).expect("a proof");
+            let proof = consistency(from, size, &tree).expect("a proof");
             verify_consistency(
                 from,
                 roots[from as usize],
@@ -143,21 +143,22 @@ fn every_proof_of_every_small_tree_verifies_here_and_elsewhere() {
 }
 
 #[test]
-fn there_are_proofs_of_what_is_there_alone() {
-    let of = leaves(5);
+fn only_existing_leaves_and_trees_have_proofs() {
+    let tree = leaves(5);
     assert_eq!(
-        inclusion(5, 5, &of),
+        inclusion(5, 5, &tree),
         Err(ProofError::Beyond { index: 5, size: 5 })
     );
     assert_eq!(
-        consistency(4, 3, &of),
+        consistency(4, 3, &tree),
         Err(ProofError::Backward { from: 4, to: 3 })
     );
-    assert_eq!(inclusion(0, 9, &of), Err(ProofError::Subtree(())));
-    assert_eq!(consistency(0, 5, &of), Ok(Vec::new()));
-    verify_consistency(0, empty_root(), 5, slow_root(&of.0), &[]).expect("it begins with nothing");
-    assert!(verify_consistency(0, leaf_hash(b""), 5, slow_root(&of.0), &[]).is_err());
-    assert!(verify_consistency(5, slow_root(&of.0), 5, leaf_hash(b""), &[]).is_err());
+    assert_eq!(inclusion(0, 9, &tree), Err(ProofError::Subtree(())));
+    assert_eq!(consistency(0, 5, &tree), Ok(Vec::new()));
+    verify_consistency(0, empty_root(), 5, slow_root(&tree.0), &[])
+        .expect("it begins with nothing");
+    assert!(verify_consistency(0, leaf_hash(b""), 5, slow_root(&tree.0), &[]).is_err());
+    assert!(verify_consistency(5, slow_root(&tree.0), 5, leaf_hash(b""), &[]).is_err());
 }
 
 /// A hash with one bit flipped.
@@ -172,20 +173,20 @@ proptest! {
 
     #[test]
     fn a_frontier_is_the_tree(size in 0_u64..600) {
-        let of = leaves(size);
+        let tree = leaves(size);
         let mut frontier = Frontier::new();
         let mut finished = Vec::new();
-        for leaf in &of.0 {
+        for leaf in &tree.0 {
             frontier.push_with(*leaf, &mut |level, index, hash| finished.push((level, index, hash)));
         }
-        prop_assert_eq!(frontier.root(), slow_root(&of.0));
-        let again = Frontier::of(size, &of).expect("all of it is there");
+        prop_assert_eq!(frontier.root(), slow_root(&tree.0));
+        let again = Frontier::of(size, &tree).expect("all of it is there");
         prop_assert_eq!(again.root(), frontier.root());
-        // Every complete subtree was shown, once.
+        // Every complete subtree was visited once.
         let complete: u64 = (0..64).map(|level| size >> level).sum();
         prop_assert_eq!(finished.len() as u64, complete);
         for (level, index, hash) in finished {
-            prop_assert_eq!(of.subtree(level, index), Ok(hash));
+            prop_assert_eq!(tree.subtree(level, index), Ok(hash));
         }
     }
 
@@ -196,11 +197,11 @@ proptest! {
         other in any::<prop::sample::Index>(),
         bit in 0_usize..256,
     ) {
-        let of = leaves(size);
-        let root = slow_root(&of.0);
+        let tree = leaves(size);
+        let root = slow_root(&tree.0);
         let index = at.index(size as usize) as u64;
-        let leaf = of.0[index as usize];
-        let proof = inclusion(index, size, &of).expect("a proof");
+        let leaf = tree.0[index as usize];
+        let proof = inclusion(index, size, &tree).expect("a proof");
         let ok = |leaf, index, size, proof: &[Hash], root| {
             verify_inclusion(leaf, index, size, proof, root).is_ok()
         };
@@ -220,8 +221,8 @@ proptest! {
         prop_assert!(!ok(leaf, index, size, &longer, root));
 
         let from = 1 + other.index(size as usize - 1) as u64;
-        let old = slow_root(&of.0[..from as usize]);
-        let proof = consistency(from, size, &of).expect("a proof");
+        let old = slow_root(&tree.0[..from as usize]);
+        let proof = consistency(from, size, &tree).expect("a proof");
         let ok = |from, old, size, root, proof: &[Hash]| {
             verify_consistency(from, old, size, root, proof).is_ok()
         };

@@ -1,4 +1,4 @@
-//! A store that stands still: verified, restored, and with a bit flipped anywhere.
+//! A store at rest: verified, restored, and with any single bit flipped.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use minutebook::views;
 use super::fixture::{SIZE, key, log};
 use crate::deterministic_log::Random;
 
-/// A store with the log in it, and a checkpoint of it published.
+/// Writes a store with the log and a published checkpoint.
 pub fn store(data: &Path) {
     let (mut appender, _reader) = sled::open(data).expect("a store");
     for records in log().records.chunks(100) {
@@ -26,7 +26,7 @@ pub fn store(data: &Path) {
     publish(data, SIZE);
 }
 
-/// Puts a checkpoint there, and the key that signed it.
+/// Writes a checkpoint, and the key that signed it.
 fn publish(data: &Path, size: u64) {
     use std::os::unix::fs::PermissionsExt;
     let notary = data.join("notary");
@@ -46,7 +46,7 @@ fn faults(data: &Path) -> Vec<String> {
 }
 
 #[test]
-fn a_store_is_verified_and_copied_out_and_put_back() {
+fn a_store_is_verified_exported_and_restored() {
     let parent = tempfile::tempdir().expect("a directory");
     let data = parent.path().join("store");
     store(&data);
@@ -61,17 +61,17 @@ fn a_store_is_verified_and_copied_out_and_put_back() {
     assert_eq!(restoring.head(), (checkpoint.size, checkpoint.root));
     restoring.finish(&stored.checkpoint, &[]).expect("a store");
     drop(stored);
-    // Byte for byte the same log, and so the same views.
+    // The log is the same byte for byte, and so are the views.
     let views = |data: &Path| {
         let (_appender, reader) = sled::open(data).expect("a store");
         let register = Replay::of(&reader).expect("a register").register;
         let day = "2026-11-23".parse().expect("a day");
         let tail = register.tail();
-        let outlook = RegisterView::new(register.into(), day, tail);
+        let view = RegisterView::new(register.into(), day, tail);
         let lists = (
-            views::collaborations::list(&outlook, None, false),
-            views::breaches::list(&outlook, None),
-            views::virements::list(&outlook, None),
+            views::collaborations::list(&view, None, false),
+            views::breaches::list(&view, None),
+            views::virements::list(&view, None),
         );
         assert!(lists.0.len() > 1);
         (data_of(&reader), lists)
@@ -125,8 +125,8 @@ fn every_file(dir: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// That a flipped bit touched nothing that is read is established by reading: the
-/// whole log comes back byte for byte, with the root that was signed.
+/// A flipped bit that is not reported must be harmless: the whole log then reads
+/// back byte for byte, with the signed root.
 #[test]
 fn a_bit_flipped_anywhere_in_a_store_is_found_or_touches_nothing_that_is_read() {
     let mut random = Random::seeded("bits of a store");
@@ -173,7 +173,7 @@ fn entries_altered_beneath_the_store_s_own_checksums_are_found() {
     let data = parent.path().join("store");
     let (mut appender, reader) = sled::open(&data).expect("a store");
     let mut records = log().records.clone();
-    // Another word in an entry, as a hand with the right tools would put it.
+    // Another word in an entry, as a person with the right tools could write it.
     let at = records[300].len() - 3;
     records[300][at] ^= 1;
     for records in records.chunks(100) {
@@ -189,7 +189,7 @@ fn entries_altered_beneath_the_store_s_own_checksums_are_found() {
 }
 
 #[test]
-fn a_log_that_is_shorter_than_what_was_published_is_found() {
+fn a_log_shorter_than_its_published_checkpoint_is_found() {
     let parent = tempfile::tempdir().expect("a directory");
     let data = parent.path().join("store");
     let (mut appender, reader) = sled::open(&data).expect("a store");
@@ -205,14 +205,14 @@ fn a_log_that_is_shorter_than_what_was_published_is_found() {
 }
 
 #[test]
-fn whoever_trusts_one_key_of_a_chain_can_trust_the_log() {
+fn trust_in_one_key_of_a_chain_extends_to_the_log() {
     let parent = tempfile::tempdir().expect("a directory");
     let data = parent.path().join("store");
     store(&data);
     let clock = minutebook::clock::Clock::system();
     let (first, middle) = rotate(&data, None, &clock).expect("another key");
     assert_eq!(first, SIZE + 1);
-    // The checkpoint that was published is the old key's, and still right.
+    // The published checkpoint is signed by the old key, and still valid.
     assert_eq!(faults(&data), Vec::<String>::new());
     let (second, last) = rotate(&data, None, &clock).expect("another key");
     assert_eq!(second, SIZE + 2);
@@ -248,7 +248,7 @@ fn whoever_trusts_one_key_of_a_chain_can_trust_the_log() {
         assert_eq!(report.faults, Vec::<String>::new(), "{name}");
         assert_eq!(report.key, Some(stored.key.clone()));
     }
-    // Signed by the key that was replaced, it is not the register's any more.
+    // A later checkpoint signed by the replaced key is not valid.
     let checkpoint = &stored.checkpoint.checkpoint;
     let note = checkpoint.sign(&key());
     let stale = minutebook::audit::checkpoint::SignedCheckpoint {

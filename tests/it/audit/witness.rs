@@ -1,5 +1,5 @@
-//! Witnesses over HTTP: what they sign, what they refuse, and what a register that
-//! is rewritten gets from them.
+//! Witnesses over HTTP: which checkpoints they sign and refuse, and their answer to
+//! a register that was rewritten.
 
 use std::path::Path;
 
@@ -17,7 +17,7 @@ use minutebook::server::witness;
 
 use super::fixture::{Log, SIZE, key, log, stranger};
 
-/// A witness on its state, and where it is.
+/// A running witness, its state and its address.
 struct Watching {
     url: String,
     key: VerifierKey,
@@ -65,7 +65,7 @@ impl Watching {
             .expect("a witness")
     }
 
-    /// What it answers to a body.
+    /// Its answer to a request with this body.
     async fn answers(&self, body: String) -> (u16, String) {
         let url = format!("{}/add-checkpoint", self.url);
         let asked = tokio::task::spawn_blocking(move || {
@@ -81,12 +81,12 @@ impl Watching {
     }
 }
 
-/// The proof that the first `to` records begin with the first `from`, made the
-/// slow way.
+/// The proof that the first `to` records extend the first `from`, computed the slow
+/// way.
 fn proof(log: &Log, from: u64, to: u64) -> Vec<Hash> {
     fn root(leaves: &[Hash]) -> Hash {
         match leaves {
-            [one] => *one,
+            [record] => *record,
             many => {
                 let (left, right) = many.split_at(many.len().next_power_of_two() / 2);
                 node_hash(&root(left), &root(right))
@@ -139,8 +139,8 @@ async fn it_signs_a_log_that_grows_and_nothing_else() {
     assert_eq!(status, 200, "{line}");
     let mut note = good.checkpoint.note.clone();
     note.add(Signature::parse(line.trim_end()).expect("a signature"));
-    let seen = cosignature::verify(&note, &watching.key).expect("its signature");
-    assert!(seen > 1_700_000_000, "{seen}");
+    let checked = cosignature::verify(&note, &watching.key).expect("its signature");
+    assert!(checked > 1_700_000_000, "{checked}");
 
     let mut rewritten = log().clone();
     rewritten.records[50].push(0);
@@ -203,22 +203,22 @@ async fn it_signs_a_log_that_grows_and_nothing_else() {
         ("grown", request(log(), 100, 200).to_string(), 200),
         ("grown again", request(log(), 200, SIZE).to_string(), 200),
     ];
-    for (what, body, expected) in table {
-        let (status, said) = watching.answers(body).await;
-        assert_eq!(status, expected, "{what}: {said}");
+    for (case, body, expected) in table {
+        let (status, answer) = watching.answers(body).await;
+        assert_eq!(status, expected, "{case}: {answer}");
         if status == 409 {
-            assert_eq!(said, "100\n", "{what}");
+            assert_eq!(answer, "100\n", "{case}");
         }
     }
-    // What it signed it remembers.
+    // It remembers what it signed.
     watching.stop().await;
     let again = Watching::on(state.path()).await;
-    let (status, said) = again.answers(request(log(), 0, SIZE).to_string()).await;
-    assert_eq!((status, said), (409, format!("{SIZE}\n")));
+    let (status, answer) = again.answers(request(log(), 0, SIZE).to_string()).await;
+    assert_eq!((status, answer), (409, format!("{SIZE}\n")));
     again.stop().await;
 }
 
-/// A notary over so many records, witnessed.
+/// A notary over these records, with a witness.
 fn notary(data: &Path, records: &[Vec<u8>], watching: &Watching) -> (Notary, sled::SledReader) {
     let (mut appender, reader) = sled::open(data).expect("a store");
     let tail = appender.tail().get() as usize;
@@ -244,7 +244,7 @@ fn notary(data: &Path, records: &[Vec<u8>], watching: &Watching) -> (Notary, sle
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_keeps_a_register_cannot_rewrite_it_alone() {
+async fn a_register_cannot_be_rewritten_without_its_witness_noticing() {
     let parent = tempfile::tempdir().expect("a directory");
     let watching = Watching::on(&parent.path().join("witness")).await;
     let data = parent.path().join("store");
@@ -254,13 +254,13 @@ async fn whoever_keeps_a_register_cannot_rewrite_it_alone() {
     cosignature::verify(&signed.note, &watching.key).expect("witnessed");
     assert_eq!(honest.witnesses_of(&signed), vec![watching.key.clone()]);
     drop((honest, reader));
-    // It goes on, from a notary that does not know what the witness has seen.
+    // The log grows, and the new notary does not know the witness's last size.
     let (honest, reader) = notary(&data, &log().records, &watching);
     let signed = honest.publish().await.expect("a checkpoint");
     assert_eq!(signed.checkpoint.size, SIZE);
     cosignature::verify(&signed.note, &watching.key).expect("witnessed");
     drop((honest, reader));
-    // The same register, rewritten: same key, another entry 10.
+    // The same register, rewritten: the same key, but another entry 10.
     let mut records = log().records.clone();
     records[9].push(0);
     records.push(b"one more".to_vec());
@@ -277,7 +277,7 @@ async fn whoever_keeps_a_register_cannot_rewrite_it_alone() {
         "the witness does not sign it"
     );
     watching.stop().await;
-    // A witness that has gone holds nobody up.
+    // An unavailable witness delays nothing.
     let signed = forged.publish().await.expect("a checkpoint");
     assert_eq!(signed.note.signatures().len(), 1);
 }

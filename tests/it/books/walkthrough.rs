@@ -1,5 +1,5 @@
-//! The book of fiction: prior approval from request to ratification, as the
-//! README walks through it; and the one real breach beside it.
+//! The fictional book: prior approval from request to ratification, as the README
+//! walks through it; and the one real breach beside it.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -50,9 +50,8 @@ pub fn events(book: &Path) -> Vec<Value> {
         .collect()
 }
 
-/// A register that was told a book.
-fn told(book: &Path) -> Given {
-    Given::told(&events(book))
+fn recorded(book: &Path) -> Given {
+    Given::recorded(&events(book))
 }
 
 fn at(given: &Given, day: &str, known: u64) -> RegisterView {
@@ -60,9 +59,9 @@ fn at(given: &Given, day: &str, known: u64) -> RegisterView {
     RegisterView::new(register, day.parse().expect("a day"), Position::new(known))
 }
 
-fn seen(given: &Given, n: u8, day: &str) -> ProposalView {
+fn proposal_on(given: &Given, n: u8, day: &str) -> ProposalView {
     let id = proposal(n).parse().expect("an id");
-    views::proposal::get(&at(given, day, ALL), id).expect("it is put up by then")
+    views::proposal::get(&at(given, day, ALL), id).expect("it is proposed by then")
 }
 
 fn who(awaited: &[Awaited]) -> Vec<String> {
@@ -76,8 +75,8 @@ fn who(awaited: &[Awaited]) -> Vec<String> {
     awaited.iter().map(name).collect()
 }
 
-/// What awaits decision on a day, as it was known at a position: which proposal,
-/// for how many days, and whom it awaits.
+/// The proposals that await decision on a day, as known at a position: the id, the
+/// days waiting, and who is awaited.
 fn outstanding(given: &Given, day: &str, known: u64) -> Vec<(String, u32, Vec<String>)> {
     views::approvals::list(&at(given, day, known), None, None, true)
         .into_iter()
@@ -86,10 +85,10 @@ fn outstanding(given: &Given, day: &str, known: u64) -> Vec<(String, u32, Vec<St
 }
 
 #[test]
-fn what_is_approved_is_drawn_down_given_back_and_drawn_again() {
-    let given = told(&walkthrough());
+fn an_approval_is_drawn_given_back_and_drawn_again() {
+    let given = recorded(&walkthrough());
     let money = |day: &str| {
-        let view = seen(&given, KENNELS, day);
+        let view = proposal_on(&given, KENNELS, day);
         (view.approved_pence, view.made_pence, view.left_pence)
     };
     assert_eq!(money("2024-06-16"), (0, 0, 0), "not approved yet");
@@ -131,31 +130,35 @@ fn what_is_approved_is_drawn_down_given_back_and_drawn_again() {
             ("08", Pending, 10_000_000, 0, 0),
         ]
     );
-    let of = |n: u8| {
-        let line = virements.iter().find(|it| it.proposal_id == proposal(n));
+    let line_of = |n: u8| {
+        let line = virements
+            .iter()
+            .find(|virement| virement.proposal_id == proposal(n));
         line.expect("its line")
     };
-    let kennels = &of(KENNELS).made;
+    let kennels = &line_of(KENNELS).made;
     assert_eq!(kennels.len(), 3);
     assert!(kennels[0].reversed_on.is_none() && kennels[2].reversed_on.is_none());
     assert_eq!(kennels[1].reversed_on.expect("the day").month, 9);
-    assert!(of(HANDLERS).covers_projected && !of(KENNELS).covers_projected);
-    let returned = virements
-        .iter()
-        .find(|line| line.made.iter().any(|it| it.item_id == RETURNED));
+    assert!(line_of(HANDLERS).covers_projected && !line_of(KENNELS).covers_projected);
+    let returned = virements.iter().find(|line| {
+        line.made
+            .iter()
+            .any(|virement| virement.item_id == RETURNED)
+    });
     let returned = returned.expect("a line of its own");
     assert_eq!(
         (returned.proposal_id.as_str(), returned.made_pence),
         ("", 9_000_000),
         "nobody was asked before, and the ratification allows nothing new"
     );
-    assert_eq!(of(RATIFYING).left_pence, 0);
+    assert_eq!(line_of(RATIFYING).left_pence, 0);
 }
 
 #[test]
 fn the_quorum_is_met_exactly_with_a_conflict_declared() {
-    let given = told(&walkthrough());
-    let view = seen(&given, KENNELS, NOW);
+    let given = recorded(&walkthrough());
+    let view = proposal_on(&given, KENNELS, NOW);
     let approval = view.approval.expect("its line");
     assert_eq!(approval.standing(), DecisionStanding::Approved);
     assert_eq!(approval.rule.expect("a rule").rule_id, "board");
@@ -165,9 +168,9 @@ fn the_quorum_is_met_exactly_with_a_conflict_declared() {
         declared.expect("one").conflict_declared,
         "leads the service that gains"
     );
-    // Without the one who abstained, the board could not have approved it.
+    // Without the member who abstained, the board could not have approved it.
     let events = events(&walkthrough());
-    let before = Given::told(&events[..33]);
+    let before = Given::recorded(&events[..33]);
     judged(
         &before,
         &[("no quorum", events[34].clone(), &["QUORUM_NOT_MET"])],
@@ -175,9 +178,9 @@ fn the_quorum_is_met_exactly_with_a_conflict_declared() {
 }
 
 #[test]
-fn what_awaited_whom_on_the_day_of_each_meeting() {
-    let given = told(&walkthrough());
-    // With what the register had been told when the members sat down.
+fn each_meeting_shows_the_proposals_and_who_was_awaited() {
+    let given = recorded(&walkthrough());
+    // With the entries recorded before the meeting.
     assert_eq!(
         outstanding(&given, "2024-05-20", 24),
         [(
@@ -203,7 +206,8 @@ fn what_awaited_whom_on_the_day_of_each_meeting() {
     };
     assert_eq!(proposals("2024-05-20", ALL), [], "decided that day");
     assert_eq!(proposals("2024-06-17", 30), [(proposal(KENNELS), 14)]);
-    // Its approval is not on record yet, and is dated ten days before the next.
+    // Its approval is not recorded yet; it will be dated ten days before the next
+    // meeting.
     assert_eq!(proposals("2024-10-14", 44), [(proposal(COURSES), 7)]);
     assert_eq!(proposals("2024-10-14", ALL), []);
     assert_eq!(proposals("2024-11-18", 47), [(proposal(LAPSED), 14)]);
@@ -234,12 +238,12 @@ fn breaches(given: &Given, day: &str, known: u64) -> Vec<BreachView> {
 }
 
 #[test]
-fn a_breach_is_known_once_it_is_told_and_stays_when_it_is_ratified() {
-    let given = told(&walkthrough());
+fn a_breach_is_shown_once_recorded_and_remains_when_ratified() {
+    let given = recorded(&walkthrough());
     let ids = |day: &str, known: u64| {
         breaches(&given, day, known)
             .into_iter()
-            .map(|it| it.act.expect("an act").item_id)
+            .map(|breach| breach.act.expect("an act").item_id)
             .collect::<Vec<_>>()
     };
     let both = ["courses", RETURNED];
@@ -271,8 +275,8 @@ fn a_breach_is_known_once_it_is_told_and_stays_when_it_is_ratified() {
 }
 
 #[test]
-fn an_approval_that_was_recorded_late_says_so() {
-    let given = told(&walkthrough());
+fn an_approval_recorded_late_is_marked_as_late() {
+    let given = recorded(&walkthrough());
     let courses = |known: u64| breaches(&given, NOW, known).remove(0);
     let before = &courses(44).late_approvals[0];
     assert_eq!(before.standing(), DecisionStanding::Pending);
@@ -288,7 +292,7 @@ fn an_approval_that_was_recorded_late_says_so() {
 
 #[test]
 fn an_underspend_is_disposed_of_and_confirmed_body_by_body() {
-    let given = told(&walkthrough());
+    let given = recorded(&walkthrough());
     let disposals = |day: &str| views::virements::list(&at(&given, day, ALL), None).1;
     assert_eq!(disposals("2025-06-22").len(), 0);
     let view = disposals(NOW).remove(0);
@@ -311,12 +315,15 @@ fn an_underspend_is_disposed_of_and_confirmed_body_by_body() {
     );
     let confirmed = |day: &str| {
         let parts = disposals(day).remove(0).parts;
-        parts.iter().filter(|it| it.confirmed_on.is_some()).count()
+        parts
+            .iter()
+            .filter(|part| part.confirmed_on.is_some())
+            .count()
     };
     assert_eq!(confirmed("2025-06-23"), 0);
     assert_eq!(confirmed("2025-06-27"), 2);
     assert_eq!(confirmed("2025-06-30"), 3);
-    let view = seen(&given, RULES, "2025-07-01");
+    let view = proposal_on(&given, RULES, "2025-07-01");
     assert_eq!(view.acts.len(), 1, "the second set, under the first");
 }
 
@@ -328,25 +335,25 @@ fn virement(from: Value, to: Value, pounds: &str) -> Value {
 }
 
 fn made(on: &str, rests_on: u8, virement: Value) -> Value {
-    let what = json!({ "virementId": "one-more", "virement": virement });
-    let mut event = event(X, on, "virementMade", what);
+    let payload = json!({ "virementId": "one-more", "virement": virement });
+    let mut event = event(X, on, "virementMade", payload);
     if rests_on > 0 {
         event["authority"] = json!({ "proposalId": proposal(rests_on) });
     }
     event
 }
 
-/// A vote of a body, in its own right or on the board.
+/// A vote of a body, for itself or as a member of the board.
 fn vote(on: &str, n: u8, voter: Value, board: bool) -> Value {
-    let mut what =
+    let mut payload =
         json!({ "proposalId": proposal(n), "voter": voter, "choice": "VOTE_CHOICE_APPROVE" });
     if board {
-        what["boardId"] = BOARD.into();
+        payload["boardId"] = BOARD.into();
     }
-    event(X, on, "voteCast", what)
+    event(X, on, "voteCast", payload)
 }
 
-fn of(service: &str, head: &str) -> Value {
+fn budget_line(service: &str, head: &str) -> Value {
     match head {
         "" => json!({ "serviceId": service }),
         head => json!({ "serviceId": service, "head": head }),
@@ -354,11 +361,11 @@ fn of(service: &str, head: &str) -> Value {
 }
 
 #[test]
-fn what_is_refused_after_the_book() {
-    let given = told(&walkthrough());
-    let laboratory = || of("forensics", "Laboratory");
-    let kennels = |pounds| virement(laboratory(), of("dogs", "Kennels"), pounds);
-    let courses = |pounds| virement(laboratory(), of("training", ""), pounds);
+fn events_that_are_refused_after_the_book() {
+    let given = recorded(&walkthrough());
+    let laboratory = || budget_line("forensics", "Laboratory");
+    let kennels = |pounds| virement(laboratory(), budget_line("dogs", "Kennels"), pounds);
+    let courses = |pounds| virement(laboratory(), budget_line("training", ""), pounds);
     let with = |mut virement: Value, field: &str, value: &str| {
         virement[field] = value.into();
         virement
@@ -381,7 +388,11 @@ fn what_is_refused_after_the_book() {
                 made(
                     "2024-06-01",
                     REJECTED,
-                    virement(of("training", ""), of("dogs", "Kennels"), "80000"),
+                    virement(
+                        budget_line("training", ""),
+                        budget_line("dogs", "Kennels"),
+                        "80000",
+                    ),
                 ),
                 &["NOT_CARRIED"],
             ),
@@ -390,7 +401,7 @@ fn what_is_refused_after_the_book() {
                 made(
                     "2025-01-06",
                     LAPSED,
-                    virement(of("training", ""), laboratory(), "40000"),
+                    virement(budget_line("training", ""), laboratory(), "40000"),
                 ),
                 &["NOT_CARRIED"],
             ),
@@ -481,25 +492,30 @@ fn what_is_refused_after_the_book() {
     );
 }
 
-/// What the Chief Finance Officer may approve under the first set and not under
-/// the second; and never what the same office asked for.
+/// The Chief Finance Officer may approve this under the first set and not under the
+/// second, and never a request of the same office.
 #[test]
 fn the_delegation_is_that_of_the_day() {
-    let mut given = told(&walkthrough());
+    let mut given = recorded(&walkthrough());
     let officer = json!({ "bodyId": "fictional-northshire-pcc", "office": CFO });
     let trainer = json!({ "bodyId": "fictional-westmoor-cc", "office": "Head of Training" });
-    let courses = virement(of("forensics", "Laboratory"), of("training", ""), "12000");
-    let mut ask = |n: u8, on: &str, by: &Value| {
-        let what = json!({ "proposalId": proposal(n), "virement": courses, "reason": "Courses." });
-        let mut asked = event(X, on, "virementRequested", what);
+    let courses = virement(
+        budget_line("forensics", "Laboratory"),
+        budget_line("training", ""),
+        "12000",
+    );
+    let mut request = |n: u8, on: &str, by: &Value| {
+        let payload =
+            json!({ "proposalId": proposal(n), "virement": courses, "reason": "Courses." });
+        let mut asked = event(X, on, "virementRequested", payload);
         asked["actedBy"] = by.clone();
-        given.tell(&[asked]);
+        given.record(&[asked]);
     };
-    ask(20, "2025-06-23", &trainer);
-    ask(21, "2025-06-23", &officer);
+    request(20, "2025-06-23", &trainer);
+    request(21, "2025-06-23", &officer);
     let approved = |n: u8, on: &str, decision: &str| {
-        let what = json!({ "proposalId": proposal(n), "decisionId": decision });
-        let mut approved = event(X, on, "virementApproved", what);
+        let payload = json!({ "proposalId": proposal(n), "decisionId": decision });
+        let mut approved = event(X, on, "virementApproved", payload);
         approved["actedBy"] = officer.clone();
         approved
     };
@@ -533,9 +549,13 @@ fn the_delegation_is_that_of_the_day() {
 }
 
 #[test]
-fn a_projected_underspend_needs_an_approval_that_says_so() {
-    let mut given = told(&walkthrough());
-    let mut asked = virement(of("training", ""), of("dogs", "Staff"), "1000");
+fn a_projected_underspend_needs_an_approval_that_covers_it() {
+    let mut given = recorded(&walkthrough());
+    let mut asked = virement(
+        budget_line("training", ""),
+        budget_line("dogs", "Staff"),
+        "1000",
+    );
     asked["basis"] = "UNDERSPEND_BASIS_PROJECTED".into();
     let by = |mut event: Value, body: &str| {
         event["actedBy"] = json!({ "bodyId": format!("fictional-{body}") });
@@ -543,7 +563,7 @@ fn a_projected_underspend_needs_an_approval_that_says_so() {
     };
     let request =
         json!({ "proposalId": proposal(20), "virement": asked, "reason": "A little more." });
-    given.tell(&[by(
+    given.record(&[by(
         event(X, "2025-02-03", "virementRequested", request),
         "northshire-cc",
     )]);
@@ -552,12 +572,12 @@ fn a_projected_underspend_needs_an_approval_that_says_so() {
         ("eastvale", true),
         ("westmoor", false),
     ] {
-        let what = json!({ "proposalId": proposal(20), "decisionId": format!("little-{body}"),
+        let payload = json!({ "proposalId": proposal(20), "decisionId": format!("little-{body}"),
                            "allowsProjected": says_so });
-        let approved = event(X, "2025-02-10", "virementApproved", what);
-        given.tell(&[by(approved, &format!("{body}-pcc"))]);
+        let approved = event(X, "2025-02-10", "virementApproved", payload);
+        given.record(&[by(approved, &format!("{body}-pcc"))]);
     }
-    let view = seen(&given, 20, NOW);
+    let view = proposal_on(&given, 20, NOW);
     assert_eq!((view.left_pence, view.covers_projected), (100_000, false));
     judged(
         &given,
@@ -567,14 +587,14 @@ fn a_projected_underspend_needs_an_approval_that_says_so() {
             &["PROJECTED_NOT_APPROVED"],
         )],
     );
-    assert!(seen(&given, HANDLERS, NOW).covers_projected);
-    assert_eq!(seen(&given, VANS, NOW).left_pence, 0);
+    assert!(proposal_on(&given, HANDLERS, NOW).covers_projected);
+    assert_eq!(proposal_on(&given, VANS, NOW).left_pence, 0);
 }
 
 #[test]
-fn the_breach_of_the_2020_paper_is_shown_as_what_it_was() {
+fn the_breach_of_the_2020_paper_is_shown_as_a_breach() {
     let [_, east_midlands, _] = books();
-    let given = told(&east_midlands);
+    let given = recorded(&east_midlands);
     let subject = SubjectId::Collaboration("east-midlands".parse().expect("an id"));
     let found = views::breaches::list(&at(&given, NOW, ALL), Some(&subject));
     let [breach] = &found[..] else {

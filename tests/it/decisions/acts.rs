@@ -1,23 +1,23 @@
-//! Rules 5 and 6: an act rests on its own approval, in time and in amount.
+//! Rules 5 and 6: an act needs its own approval, in time and in amount.
 
 use serde_json::{Value, json};
 
 use super::approving::*;
 use crate::given::{Given, judged, on_x};
 
-/// Every kind of matter needs a-pcc; the first proposal puts up `matter` and is
+/// Every kind of matter needs a-pcc; the first proposal proposes `matter` and is
 /// carried on 2020-06-02.
 pub(super) fn carried(matter: Value) -> Given {
     let mut given = governed();
-    given.tell(&[propose("2020-06-01", 1, matter)]);
-    given.tell(&[vote("2020-06-02", 1, "+a-pcc")]);
+    given.record(&[propose("2020-06-01", 1, matter)]);
+    given.record(&[vote("2020-06-02", 1, "+a-pcc")]);
     given
 }
 
-/// The stage where a-pcc must agree to everything, with an instrument in force.
+/// A stage in which a-pcc must agree to everything, with an instrument in force.
 pub(super) fn governed() -> Given {
     let mut given = stage();
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2014",
         "instrumentDrafted",
         json!({ "instrumentId": "mou",
@@ -25,13 +25,13 @@ pub(super) fn governed() -> Given {
         "partyIds": ["a-pcc", "b-pcc"] }),
     )]);
     for body in ["a-pcc", "b-pcc"] {
-        given.tell(&[on_x(
+        given.record(&[on_x(
             "2014",
             "agreementSigned",
             json!({ "instrumentId": "mou", "bodyId": body }),
         )]);
     }
-    given.tell(&[adopt(
+    given.record(&[adopt(
         "2020-01-01",
         "rules",
         &[json!({ "ruleId": "all", "title": "Everything", "requirement": named(&["a-pcc"]) })],
@@ -41,14 +41,14 @@ pub(super) fn governed() -> Given {
 
 #[test]
 fn every_kind_of_act_rests_on_its_own_kind_of_proposal() {
-    let act = |kind: &str, what: Value| on_x("2020-06-03", kind, what);
+    let act = |kind: &str, payload: Value| on_x("2020-06-03", kind, payload);
     let change = json!({ "variation": { "instrumentId": "mou", "summary": "More",
         "agreedByIds": ["a-pcc", "b-pcc"] } });
     let drafted = json!({ "instrumentId": "new", "title": "New", "kind": "INSTRUMENT_KIND_MEMORANDUM_OF_UNDERSTANDING",
         "partyIds": ["a-pcc", "b-pcc"] });
     let budget = json!({ "figures": { "financialYear": "2021/22",
         "lines": [{ "serviceId": "dogs", "amountPence": "100" }] } });
-    // What is done, and the proposal for it, and one for something like it.
+    // The act, the proposal for it, and a proposal for something similar.
     let table: Vec<(&str, Value, Value, Value)> = vec![
         (
             "sign",
@@ -131,9 +131,9 @@ fn every_kind_of_act_rests_on_its_own_kind_of_proposal() {
         let draft = [on_x("2014", "instrumentDrafted", drafted.clone())];
         let given = |matter: Value| {
             let mut given = governed();
-            given.tell(&draft);
-            given.tell(&[propose("2020-06-01", 1, matter)]);
-            given.tell(&[vote("2020-06-02", 1, "+a-pcc")]);
+            given.record(&draft);
+            given.record(&[propose("2020-06-01", 1, matter)]);
+            given.record(&[vote("2020-06-02", 1, "+a-pcc")]);
             given
         };
         judged(
@@ -148,9 +148,9 @@ fn every_kind_of_act_rests_on_its_own_kind_of_proposal() {
             &given(other),
             &[(name, resting(1, act.clone()), &["ANOTHER_ACT"])],
         );
-        // It is used once, except that each party signs.
+        // An approval is used once, except that each party signs.
         let mut used = given(own);
-        used.tell(&[resting(1, act.clone())]);
+        used.record(&[resting(1, act.clone())]);
         if name == "sign" {
             let mut other = act;
             other["agreementSigned"]["bodyId"] = "b-pcc".into();
@@ -203,13 +203,13 @@ fn an_end_that_a_term_a_notice_or_a_direction_brings_about_is_nobodys_decision()
             ("no direction", end("DIRECTION"), not),
         ],
     );
-    let told = |event: Value| {
+    let recorded = |event: Value| {
         let mut given = governed();
-        given.tell(&[event]);
+        given.record(&[event]);
         given
     };
     judged(
-        &told(drafted("2020-06-03")),
+        &recorded(drafted("2020-06-03")),
         &[
             ("its last day", end("EXPIRY"), &[]),
             ("of the instrument", of_it("EXPIRY"), &[]),
@@ -217,18 +217,18 @@ fn an_end_that_a_term_a_notice_or_a_direction_brings_about_is_nobodys_decision()
         ],
     );
     judged(
-        &told(drafted("2020-06-04")),
+        &recorded(drafted("2020-06-04")),
         &[
             ("a day left", end("EXPIRY"), not),
             ("of the instrument", of_it("EXPIRY"), not),
         ],
     );
     judged(
-        &told(on_x("2019", "noticeGiven", notice)),
+        &recorded(on_x("2019", "noticeGiven", notice)),
         &[("a notice", end("NOTICE"), &[])],
     );
     judged(
-        &told(on_x(
+        &recorded(on_x(
             "2020-06-03",
             "directionIssued",
             direction("TERMINATE"),
@@ -236,7 +236,7 @@ fn an_end_that_a_term_a_notice_or_a_direction_brings_about_is_nobodys_decision()
         &[("a direction", end("DIRECTION"), &[])],
     );
     judged(
-        &told(on_x("2020-06-03", "directionIssued", direction("MANDATE"))),
+        &recorded(on_x("2020-06-03", "directionIssued", direction("MANDATE"))),
         &[("a mandate", end("DIRECTION"), not)],
     );
 }
@@ -254,7 +254,7 @@ fn an_approval_without_an_amount_is_used_once() {
             ),
         )
     };
-    given.tell(&[add()]);
+    given.record(&[add()]);
     judged(&given, &[("twice", add(), &["ID_TAKEN", "APPROVAL_SPENT"])]);
     let mut given =
         carried(json!({ "setBudget": { "financialYear": "2021/22", "totalPence": "100" } }));
@@ -276,20 +276,20 @@ fn an_approval_without_an_amount_is_used_once() {
             ("the total", set("100"), &[]),
         ],
     );
-    given.tell(&[set("100")]);
+    given.record(&[set("100")]);
     judged(&given, &[("again", set("99"), &["APPROVAL_SPENT"])]);
 }
 
 #[test]
 fn it_was_decided_on_or_before_the_day_of_the_act() {
     let mut given = governed();
-    given.tell(&[request("2020-06-01", 1, virement("100"))]);
+    given.record(&[request("2020-06-01", 1, virement("100"))]);
     let made = |on: &str| make(on, 1, "v", virement("100"));
     judged(
         &given,
         &[("while it is open", made("2020-06-02"), &["NOT_CARRIED"])],
     );
-    given.tell(&[vote("2020-06-02", 1, "+a-pcc")]);
+    given.record(&[vote("2020-06-02", 1, "+a-pcc")]);
     judged(
         &given,
         &[
@@ -306,11 +306,11 @@ fn it_was_decided_on_or_before_the_day_of_the_act() {
             ),
         ],
     );
-    // An approval known to the month may be of its last day; an act known to the
-    // year gets around no rule that came into force within it.
+    // An approval known to the month may be of its last day. An act known to the year
+    // cannot evade a rule that came into force within it.
     let mut monthly = governed();
-    monthly.tell(&[request("2020-06-01", 1, virement("100"))]);
-    monthly.tell(&[vote("2020-06", 1, "+a-pcc")]);
+    monthly.record(&[request("2020-06-01", 1, virement("100"))]);
+    monthly.record(&[vote("2020-06", 1, "+a-pcc")]);
     judged(
         &monthly,
         &[
@@ -320,7 +320,7 @@ fn it_was_decided_on_or_before_the_day_of_the_act() {
         ],
     );
     let mut later = stage();
-    later.tell(&[adopt(
+    later.record(&[adopt(
         "2020-07-01",
         "rules",
         &[virements("any", json!({}), officer(None))],
@@ -341,7 +341,7 @@ fn it_was_decided_on_or_before_the_day_of_the_act() {
             ("the year before", make("2019", 0, "v", virement("1")), &[]),
         ],
     );
-    // Of another subject.
+    // The approval of another subject.
     let mut elsewhere = made("2020-06-02");
     elsewhere["subject"] = "bodies/a-pcc".into();
     judged(
@@ -357,8 +357,8 @@ fn it_was_decided_on_or_before_the_day_of_the_act() {
 #[test]
 fn the_same_heads_year_basis_and_permanence() {
     let mut given = governed();
-    given.tell(&[request("2020-06-01", 1, virement("100"))]);
-    given.tell(&[vote("2020-06-02", 1, "+a-pcc")]);
+    given.record(&[request("2020-06-01", 1, virement("100"))]);
+    given.record(&[vote("2020-06-02", 1, "+a-pcc")]);
     let with = |path: &[&str], value: Value| {
         let mut virement = virement("100");
         let mut at = &mut virement;
@@ -421,27 +421,27 @@ fn the_same_heads_year_basis_and_permanence() {
     );
 }
 
-/// A virement of 100 asked for and approved for `amount`.
+/// A virement of 100, requested, and approved for `amount`.
 fn approved(amount: &str) -> Given {
     let mut given = ruled(&[virements("any", json!({}), officer(None))]);
-    given.tell(&[request("2020-06-01", 1, virement("100"))]);
+    given.record(&[request("2020-06-01", 1, virement("100"))]);
     let mut approval = approve("2020-06-02", 1);
     approval["virementApproved"]["amountPence"] = amount.into();
-    given.tell(&[approval]);
+    given.record(&[approval]);
     given
 }
 
-pub(super) fn reverse(on: &str, what: &str) -> Value {
+pub(super) fn reverse(on: &str, id: &str) -> Value {
     on_x(
         on,
         "virementReversed",
-        json!({ "virementId": what, "reason": "Not needed" }),
+        json!({ "virementId": id, "reason": "Not needed" }),
     )
 }
 
 #[test]
 fn an_approval_is_drawn_down_to_the_penny() {
-    let made = |on: &str, what: &str, amount: &str| make(on, 1, what, virement(amount));
+    let made = |on: &str, id: &str, amount: &str| make(on, 1, id, virement(amount));
     let mut given = approved("90");
     judged(
         &given,
@@ -454,7 +454,7 @@ fn an_approval_is_drawn_down_to_the_penny() {
             ),
         ],
     );
-    given.tell(&[made("2020-06-10", "v-1", "60")]);
+    given.record(&[made("2020-06-10", "v-1", "60")]);
     judged(
         &given,
         &[
@@ -471,7 +471,7 @@ fn an_approval_is_drawn_down_to_the_penny() {
             ),
         ],
     );
-    given.tell(&[made("2020-06-11", "v-2", "30")]);
+    given.record(&[made("2020-06-11", "v-2", "30")]);
     judged(
         &given,
         &[
@@ -487,7 +487,7 @@ fn an_approval_is_drawn_down_to_the_penny() {
             ),
         ],
     );
-    given.tell(&[reverse("2020-06-20", "v-1")]);
+    given.record(&[reverse("2020-06-20", "v-1")]);
     judged(
         &given,
         &[
@@ -518,8 +518,8 @@ fn no_head_goes_beyond_its_own_amount() {
             "targets": [side(head("vans", "Fuel"), fuel)] })
     };
     let mut given = ruled(&[virements("any", json!({}), officer(None))]);
-    given.tell(&[request("2020-06-01", 1, two("60", "40", "100"))]);
-    given.tell(&[approve("2020-06-02", 1)]);
+    given.record(&[request("2020-06-01", 1, two("60", "40", "100"))]);
+    given.record(&[approve("2020-06-02", 1)]);
     judged(
         &given,
         &[
@@ -535,7 +535,7 @@ fn no_head_goes_beyond_its_own_amount() {
             ),
         ],
     );
-    given.tell(&[make("2020-06-03", 1, "v", two("50", "10", "60"))]);
+    given.record(&[make("2020-06-03", 1, "v", two("50", "10", "60"))]);
     judged(
         &given,
         &[
@@ -554,15 +554,15 @@ fn no_head_goes_beyond_its_own_amount() {
 }
 
 #[test]
-fn rule_6_a_projected_underspend_needs_an_approval_that_says_so() {
+fn rule_6_a_projected_underspend_needs_an_approval_that_covers_it() {
     let projected = || {
         let mut virement = virement("100");
         virement["basis"] = "UNDERSPEND_BASIS_PROJECTED".into();
         virement
     };
-    let saying = |n: u128, said: bool| {
+    let saying = |n: u128, projected: bool| {
         let mut approval = approve("2020-06-02", n);
-        approval["virementApproved"]["allowsProjected"] = said.into();
+        approval["virementApproved"]["allowsProjected"] = projected.into();
         approval
     };
     let with = |rules: bool, approval: Value| {
@@ -571,8 +571,8 @@ fn rule_6_a_projected_underspend_needs_an_approval_that_says_so() {
         } else {
             stage()
         };
-        given.tell(&[request("2020-06-01", 1, projected())]);
-        given.tell(&[approval]);
+        given.record(&[request("2020-06-01", 1, projected())]);
+        given.record(&[approval]);
         given
     };
     let act = || make("2020-06-03", 1, "v", projected());
@@ -625,8 +625,8 @@ fn an_underspend_is_disposed_of_on_outturn_and_confirmed_by_each_body() {
     };
     let mut given = carried(json!({ "disposeUnderspend": disposal("40") }));
     let act = |on: &str, id: &str, amount: &str| {
-        let what = json!({ "disposalId": id, "disposal": disposal(amount) });
-        resting(1, on_x(on, "underspendDisposed", what))
+        let payload = json!({ "disposalId": id, "disposal": disposal(amount) });
+        resting(1, on_x(on, "underspendDisposed", payload))
     };
     judged(
         &given,
@@ -636,7 +636,7 @@ fn an_underspend_is_disposed_of_on_outturn_and_confirmed_by_each_body() {
             &["NO_OUTTURN"],
         )],
     );
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2020-06-03",
         "outturnReported",
         json!({ "figures": { "financialYear": "2019/20",
@@ -669,7 +669,7 @@ fn an_underspend_is_disposed_of_on_outturn_and_confirmed_by_each_body() {
             ),
         ],
     );
-    given.tell(&[act("2020-06-03", "d", "40")]);
+    given.record(&[act("2020-06-03", "d", "40")]);
     let confirm = |body: &str, amount: &str| {
         on_x(
             "2020-06-04",
@@ -695,7 +695,7 @@ fn an_underspend_is_disposed_of_on_outturn_and_confirmed_by_each_body() {
 #[test]
 fn where_no_rules_are_in_force_acts_need_no_proposal_and_one_that_is_named_counts() {
     let mut given = stage();
-    given.tell(&[request("2020-06-01", 1, virement("100"))]);
+    given.record(&[request("2020-06-01", 1, virement("100"))]);
     judged(
         &given,
         &[
@@ -711,7 +711,7 @@ fn where_no_rules_are_in_force_acts_need_no_proposal_and_one_that_is_named_count
             ),
         ],
     );
-    given.tell(&[approve("2020-06-02", 1)]);
+    given.record(&[approve("2020-06-02", 1)]);
     judged(
         &given,
         &[

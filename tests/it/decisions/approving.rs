@@ -1,5 +1,5 @@
-//! What the tables about approval share: a collaboration with a board, and a
-//! short way to write rules, proposals, votes and acts.
+//! Fixtures for the tests of approval: a collaboration with a board, and a short
+//! way to write rules, proposals, votes and acts.
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -31,13 +31,13 @@ pub fn stage() -> Given {
     let budget = json!({ "figures": { "financialYear": "2020/21",
         "contributions": [cell("a-pcc", "60000"), cell("b-pcc", "40000")] } });
     events.push(on_x("2019", "budgetApproved", budget));
-    Given::told(&events)
+    Given::recorded(&events)
 }
 
 /// The stage with these rules in force since 2020-01-01.
 pub fn ruled(rules: &[Value]) -> Given {
     let mut given = stage();
-    given.tell(&[adopt("2020-01-01", "rules", rules)]);
+    given.record(&[adopt("2020-01-01", "rules", rules)]);
     given
 }
 
@@ -49,7 +49,6 @@ pub fn adopt(on: &str, id: &str, rules: &[Value]) -> Value {
     )
 }
 
-/// A rule about virements.
 pub fn virements(id: &str, conditions: Value, requirement: Value) -> Value {
     about(&["MAKE_VIREMENT"], id, conditions, requirement)
 }
@@ -93,7 +92,6 @@ pub fn officer(up_to: Option<&str>) -> Value {
     json!({ "office": office })
 }
 
-/// The id of the n-th proposal.
 pub fn id(n: u128) -> String {
     Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + n).to_string()
 }
@@ -112,18 +110,21 @@ pub fn virement(amount: &str) -> Value {
         "sources": [side(head("dogs", "Pay"))], "targets": [side(head("vans", "Fuel"))] })
 }
 
-/// By the b force's chief, unless `by` is said otherwise.
+/// Requested by the chief of force b, unless `by` changes that.
 pub fn request(on: &str, n: u128, virement: Value) -> Value {
-    let what = json!({ "proposalId": id(n), "reason": "Needed", "virement": virement });
-    by("b-cc", "Head of Dogs", on_x(on, "virementRequested", what))
+    let payload = json!({ "proposalId": id(n), "reason": "Needed", "virement": virement });
+    by(
+        "b-cc",
+        "Head of Dogs",
+        on_x(on, "virementRequested", payload),
+    )
 }
 
 pub fn propose(on: &str, n: u128, matter: Value) -> Value {
-    let what = json!({ "proposalId": id(n), "title": "A matter", "matter": matter });
-    by("b-cc", "Head of Dogs", on_x(on, "matterProposed", what))
+    let payload = json!({ "proposalId": id(n), "title": "A matter", "matter": matter });
+    by("b-cc", "Head of Dogs", on_x(on, "matterProposed", payload))
 }
 
-/// The event, by this body and office.
 pub fn by(body: &str, office: &str, mut event: Value) -> Value {
     event["actedBy"] = json!({ "bodyId": body });
     if !office.is_empty() {
@@ -132,7 +133,7 @@ pub fn by(body: &str, office: &str, mut event: Value) -> Value {
     event
 }
 
-/// A vote in one's own right: `+`, `-` or `0`, then the body.
+/// A body's own vote: `+`, `-` or `0`, then the body.
 pub fn vote(on: &str, n: u128, vote: &str) -> Value {
     let (choice, body) = vote.split_at(1);
     let choice = match choice {
@@ -141,11 +142,11 @@ pub fn vote(on: &str, n: u128, vote: &str) -> Value {
         _ => "VOTE_CHOICE_ABSTAIN",
     };
     let voter = json!({ "bodyId": body });
-    let what = json!({ "proposalId": id(n), "voter": voter, "choice": choice });
-    on_x(on, "voteCast", what)
+    let payload = json!({ "proposalId": id(n), "voter": voter, "choice": choice });
+    on_x(on, "voteCast", payload)
 }
 
-/// The same on the board.
+/// A member's vote on the board, written the same way.
 pub fn on_board(on: &str, n: u128, with: &str) -> Value {
     let mut event = vote(on, n, with);
     event["voteCast"]["boardId"] = "board".into();
@@ -154,28 +155,28 @@ pub fn on_board(on: &str, n: u128, with: &str) -> Value {
 
 /// The board's own decision.
 pub fn decision(on: &str, n: u128, outcome: &str) -> Value {
-    let what = json!({ "decisionId": format!("d-{n}-{on}-{}", outcome.to_lowercase()),
+    let payload = json!({ "decisionId": format!("d-{n}-{on}-{}", outcome.to_lowercase()),
         "title": "It", "outcome": format!("OUTCOME_{outcome}"), "proposalId": id(n),
         "boardId": "board" });
-    on_x(on, "decisionMade", what)
+    on_x(on, "decisionMade", payload)
 }
 
 /// An approval of a virement by the chief finance officer of a-pcc.
 pub fn approve(on: &str, n: u128) -> Value {
-    let what = json!({ "decisionId": format!("d-{n}-{on}"), "proposalId": id(n) });
+    let payload = json!({ "decisionId": format!("d-{n}-{on}"), "proposalId": id(n) });
     by(
         "a-pcc",
         "Chief Finance Officer",
-        on_x(on, "virementApproved", what),
+        on_x(on, "virementApproved", payload),
     )
 }
 
-/// A virement made on the n-th proposal; on none, where that is nought.
-pub fn make(on: &str, n: u128, what: &str, virement: Value) -> Value {
+/// A virement made under the n-th proposal, or under none if `n` is 0.
+pub fn make(on: &str, n: u128, id: &str, virement: Value) -> Value {
     let made = on_x(
         on,
         "virementMade",
-        json!({ "virementId": what, "virement": virement }),
+        json!({ "virementId": id, "virement": virement }),
     );
     resting(n, made)
 }

@@ -1,6 +1,5 @@
-//! Attacks on prior approval: ways around it that somebody tried. Each is refused,
-//! or shown as the breach that it is; where one is allowed on purpose, its test says
-//! why.
+//! Attacks on prior approval. Each attempt to evade it is refused or shown as a
+//! breach; if one is allowed on purpose, its test says why.
 
 mod late;
 mod money;
@@ -23,8 +22,8 @@ use crate::given::{Given, event, judged, on_x};
 fn breaches(given: &Given) -> Vec<BreachView> {
     let register = Arc::new(given.register.clone());
     let day = "2026-11-23".parse().expect("a day");
-    let outlook = RegisterView::new(register, day, Position::new(u64::MAX));
-    views::breaches::list(&outlook, None)
+    let view = RegisterView::new(register, day, Position::new(u64::MAX));
+    views::breaches::list(&view, None)
 }
 
 fn tail(given: &Given) -> u64 {
@@ -32,23 +31,23 @@ fn tail(given: &Given) -> u64 {
 }
 
 fn correct(position: u64, replacement: Option<Value>) -> Value {
-    let mut what = json!({ "position": position.to_string(), "reason": "Wrong" });
+    let mut payload = json!({ "position": position.to_string(), "reason": "Wrong" });
     if let Some(replacement) = replacement {
-        what["replacement"] = replacement;
+        payload["replacement"] = replacement;
     }
-    on_x("2020-06-20", "entryCorrected", what)
+    on_x("2020-06-20", "entryCorrected", payload)
 }
 
 fn by_officer() -> Given {
     ruled(&[virements("any", json!({}), officer(None))])
 }
 
-/// That the door refuses, or that a breach is shown once it has let it in.
+/// Demands that admission refuses the events, or that a breach is shown after them.
 #[track_caller]
 fn caught(given: &mut Given, act: Value) {
     let before = breaches(given).len();
     if given.faults(std::slice::from_ref(&act)).is_empty() {
-        given.tell(&[act]);
+        given.record(&[act]);
         let after = breaches(given).len();
         assert!(after > before, "admitted, and no breach is shown");
     }
@@ -82,7 +81,7 @@ fn answer(on: &str, body: &str, outcome: &str) -> Value {
     )
 }
 
-fn asked_and_approved(given: &mut Given, n: u128, what: Value) {
-    given.tell(&[request("2020-06-01", n, what)]);
-    given.tell(&[approve("2020-06-02", n)]);
+fn asked_and_approved(given: &mut Given, n: u128, payload: Value) {
+    given.record(&[request("2020-06-01", n, payload)]);
+    given.record(&[approve("2020-06-02", n)]);
 }

@@ -1,5 +1,5 @@
-//! Breaches: kept when they are acknowledged, shown for ever, found when an
-//! approval is corrected, and never removed by what is approved afterwards.
+//! Breaches: recorded when acknowledged, always shown, found when an approval is
+//! corrected, and never removed by a later approval.
 
 use std::sync::Arc;
 
@@ -14,8 +14,8 @@ use crate::given::{Given, judged, on_x};
 
 pub(super) fn breaches(given: &Given, day: &str, known: u64) -> Vec<BreachView> {
     let register = Arc::new(given.register.clone());
-    let outlook = RegisterView::new(register, day.parse().expect("a day"), Position::new(known));
-    views::breaches::list(&outlook, None)
+    let view = RegisterView::new(register, day.parse().expect("a day"), Position::new(known));
+    views::breaches::list(&view, None)
 }
 
 pub(super) fn now(given: &Given) -> Vec<BreachView> {
@@ -36,11 +36,11 @@ pub(super) fn naming(n: u128, mut event: Value) -> Value {
 }
 
 #[test]
-fn what_is_acknowledged_is_kept_and_shown_for_ever() {
+fn an_acknowledged_breach_is_recorded_and_always_shown() {
     let mut given = ruled_by_officer();
     let act = make("2020-06-10", 0, "v", virement("100"));
     judged(&given, &[("refused", act.clone(), &["APPROVAL_REQUIRED"])]);
-    given.tell(&[by("a-cc", "", breach(act))]);
+    given.record(&[by("a-cc", "", breach(act))]);
     let shown = now(&given);
     let [line] = shown.as_slice() else {
         panic!("{shown:?}")
@@ -61,7 +61,7 @@ fn what_is_acknowledged_is_kept_and_shown_for_ever() {
         "not known yet"
     );
 
-    // A ratification stands beside it and removes nothing.
+    // A ratification is shown beside it and removes nothing.
     let position = tail(&given);
     let mut ratify = request("2020-07-01", 1, virement("100"));
     ratify["virementRequested"]["ratifies"] = json!({ "position": position.to_string() });
@@ -83,8 +83,8 @@ fn what_is_acknowledged_is_kept_and_shown_for_ever() {
             ),
         ],
     );
-    given.tell(&[ratify]);
-    given.tell(&[approve("2020-07-02", 1)]);
+    given.record(&[ratify]);
+    given.record(&[approve("2020-07-02", 1)]);
     let line = now(&given).pop().expect("still there");
     let late = line.late_approvals.first().expect("the ratification");
     assert_eq!(
@@ -109,10 +109,10 @@ fn what_is_acknowledged_is_kept_and_shown_for_ever() {
 #[test]
 fn an_approval_recorded_after_the_act_and_dated_before_it_is_marked() {
     let mut given = ruled_by_officer();
-    given.tell(&[request("2020-06-01", 1, virement("100"))]);
+    given.record(&[request("2020-06-01", 1, virement("100"))]);
     let act = make("2020-06-10", 0, "v", virement("60"));
-    given.tell(&[naming(1, breach(act))]);
-    given.tell(&[approve("2020-06-05", 1)]);
+    given.record(&[naming(1, breach(act))]);
+    given.record(&[approve("2020-06-05", 1)]);
     let line = now(&given).pop().expect("a breach, all the same");
     assert_eq!(line.kind(), BreachKind::Acknowledged);
     let late = &line.late_approvals[0];
@@ -120,7 +120,7 @@ fn an_approval_recorded_after_the_act_and_dated_before_it_is_marked() {
     let (decided, recorded) = (late.decided_on.as_ref(), late.recorded_on.as_ref());
     assert_eq!(decided.map(|on| (on.month, on.day)), Some((6, 5)));
     assert_eq!(recorded.map(|on| (on.year, on.month)), Some((2026, 11)));
-    // What the breach took cannot be taken again.
+    // The amount of the breach cannot be used again.
     judged(
         &given,
         &[
@@ -137,10 +137,10 @@ fn an_approval_recorded_after_the_act_and_dated_before_it_is_marked() {
 #[test]
 fn a_correction_that_voids_an_approval_makes_a_breach_from_there() {
     let mut given = ruled_by_officer();
-    given.tell(&[request("2020-06-01", 1, virement("100"))]);
-    given.tell(&[approve("2020-06-02", 1)]);
+    given.record(&[request("2020-06-01", 1, virement("100"))]);
+    given.record(&[approve("2020-06-02", 1)]);
     let approval = tail(&given);
-    given.tell(&[make("2020-06-03", 1, "v", virement("100"))]);
+    given.record(&[make("2020-06-03", 1, "v", virement("100"))]);
     let act = tail(&given);
     assert!(now(&given).is_empty());
     let void = |position: u64| {
@@ -158,7 +158,7 @@ fn a_correction_that_voids_an_approval_makes_a_breach_from_there() {
             &["RELIED_UPON", "RELIED_UPON"],
         )],
     );
-    given.tell(&[void(approval)]);
+    given.record(&[void(approval)]);
     let correction = tail(&given);
     assert!(
         breaches(&given, "2026-11-23", act).is_empty(),
@@ -169,16 +169,16 @@ fn a_correction_that_voids_an_approval_makes_a_breach_from_there() {
     assert_eq!(found[0].kind(), BreachKind::Found);
     assert_eq!(found[0].missing[0].reason, "NOT_CARRIED");
     assert_eq!(found[0].act.as_ref().map(|act| act.position), Some(act));
-    // Approved again: that came later, and is shown beside it.
+    // A later approval is shown beside it.
     let mut again = given.clone();
     let mut approval_again = approve("2020-06-20", 1);
     approval_again["virementApproved"]["decisionId"] = "again".into();
-    again.tell(&[approval_again]);
+    again.record(&[approval_again]);
     let line = now(&again).pop().expect("still a breach");
     assert_eq!(line.missing[0].reason, "DECIDED_LATER");
     assert!(!line.late_approvals[0].recorded_late);
-    // The correction was wrong itself: it was approved all along.
-    given.tell(&[void(correction)]);
+    // The correction was wrong itself: the act was approved all along.
+    given.record(&[void(correction)]);
     assert!(now(&given).is_empty());
     assert_eq!(breaches(&given, "2026-11-23", correction).len(), 1);
 }
@@ -186,9 +186,9 @@ fn a_correction_that_voids_an_approval_makes_a_breach_from_there() {
 #[test]
 fn rules_recorded_late_and_amounts_corrected_are_known_from_there() {
     let mut given = stage();
-    given.tell(&[make("2020-06-03", 0, "v", virement("100"))]);
+    given.record(&[make("2020-06-03", 0, "v", virement("100"))]);
     let act = tail(&given);
-    given.tell(&[adopt(
+    given.record(&[adopt(
         "2020-01-01",
         "rules",
         &[virements("any", json!({}), officer(None))],
@@ -197,14 +197,14 @@ fn rules_recorded_late_and_amounts_corrected_are_known_from_there() {
     assert_eq!(now(&given)[0].missing[0].reason, "APPROVAL_REQUIRED");
 
     let mut given = ruled_by_officer();
-    given.tell(&[request("2020-06-01", 1, virement("100"))]);
-    given.tell(&[approve("2020-06-02", 1)]);
+    given.record(&[request("2020-06-01", 1, virement("100"))]);
+    given.record(&[approve("2020-06-02", 1)]);
     let approval = tail(&given);
-    given.tell(&[make("2020-06-03", 1, "v", virement("60"))]);
-    given.tell(&[make("2020-06-04", 1, "w", virement("40"))]);
+    given.record(&[make("2020-06-03", 1, "v", virement("60"))]);
+    given.record(&[make("2020-06-04", 1, "w", virement("40"))]);
     let mut less = approve("2020-06-02", 1);
     less["virementApproved"]["amountPence"] = "70".into();
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "",
         "entryCorrected",
         json!({ "position": approval.to_string(),
@@ -220,25 +220,25 @@ fn rules_recorded_late_and_amounts_corrected_are_known_from_there() {
 }
 
 #[test]
-fn anything_that_says_it_is_a_breach_is_shown_as_one() {
+fn every_acknowledged_breach_is_shown_as_one() {
     let mut given = stage();
     let changed = on_x(
         "2020-06-03",
         "serviceUnitsChanged",
         json!({ "serviceId": "dogs", "added": ["Search"] }),
     );
-    given.tell(&[breach(changed)]);
+    given.record(&[breach(changed)]);
     let line = now(&given).pop().expect("a breach");
     assert_eq!(line.kind(), BreachKind::Acknowledged);
     assert!(line.rule.is_none() && line.missing.is_empty());
 }
 
 #[test]
-fn a_breach_that_was_corrected_stays_in_the_list_and_says_so() {
+fn a_corrected_breach_stays_in_the_list_marked_as_corrected() {
     let mut given = ruled_by_officer();
-    given.tell(&[breach(make("2020-06-10", 0, "v", virement("100")))]);
+    given.record(&[breach(make("2020-06-10", 0, "v", virement("100")))]);
     let act = tail(&given);
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "",
         "entryCorrected",
         json!({ "position": act.to_string(), "reason": "It never happened" }),
@@ -255,7 +255,7 @@ fn a_breach_that_was_corrected_stays_in_the_list_and_says_so() {
 }
 
 #[test]
-fn what_was_voted_on_is_not_rewritten_under_the_votes() {
+fn a_proposal_with_votes_is_not_rewritten() {
     let replaced = |position: u64, replacement: Value| {
         on_x(
             "",
@@ -271,20 +271,17 @@ fn what_was_voted_on_is_not_rewritten_under_the_votes() {
         )
     };
     let mut given = ruled_by_officer();
-    given.tell(&[request("2020-06-01", 1, virement("100"))]);
+    given.record(&[request("2020-06-01", 1, virement("100"))]);
     let asked = tail(&given);
     let more = || request("2020-06-01", 1, virement("101"));
-    judged(
-        &given,
-        &[("nobody has spoken yet", replaced(asked, more()), &[])],
-    );
+    judged(&given, &[("no vote yet", replaced(asked, more()), &[])]);
     let mut retitled = request("2020-06-01", 1, virement("100"));
     retitled["virementRequested"]["title"] = "Vans".into();
     retitled["virementRequested"]["reason"] = "More fuel".into();
     let mut by_another = retitled.clone();
     by_another["actedBy"] = json!({ "bodyId": "a-cc" });
     let mut spoken = given.clone();
-    spoken.tell(&[approve("2020-06-02", 1)]);
+    spoken.record(&[approve("2020-06-02", 1)]);
     judged(
         &spoken,
         &[
@@ -293,10 +290,10 @@ fn what_was_voted_on_is_not_rewritten_under_the_votes() {
             ("its words", replaced(asked, retitled), &[]),
         ],
     );
-    // Nor by taking back what put it right before they spoke.
-    given.tell(&[replaced(asked, more())]);
+    // Nor by voiding the correction that came before their votes.
+    given.record(&[replaced(asked, more())]);
     let correction = tail(&given);
-    given.tell(&[approve("2020-06-02", 1)]);
+    given.record(&[approve("2020-06-02", 1)]);
     judged(
         &given,
         &[("what it said at first", void(correction), &["SPOKEN_TO"])],

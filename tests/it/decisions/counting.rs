@@ -1,11 +1,11 @@
-//! How a board's votes are counted: who has a seat, who takes part, what a vote
-//! weighs, and what the board's own decision does to it.
+//! How a board's votes are counted: who is a member, who takes part, what a vote
+//! weighs, and the effect of the board's own decision.
 
 use minutebook::wire::proto::DecisionStanding;
 use serde_json::{Value, json};
 
 use super::approving::*;
-use super::votes::{CARRIED, OPEN, put, stands, told};
+use super::votes::{CARRIED, OPEN, put, recorded, standing_on};
 use crate::given::{Given, event, judged, on_x};
 
 fn conflicted(on: &str, with: &str) -> Value {
@@ -14,7 +14,7 @@ fn conflicted(on: &str, with: &str) -> Value {
     vote
 }
 
-/// The board's requirement, with a quorum of the rule's own.
+/// A board's requirement with its own quorum.
 fn quorate(rule: &str, quorum: u32) -> Value {
     let mut requirement = board(rule);
     requirement["board"]["quorum"] = quorum.into();
@@ -23,38 +23,38 @@ fn quorate(rule: &str, quorum: u32) -> Value {
 
 fn votes(requirement: Value, votes: &[&str]) -> Given {
     let votes: Vec<Value> = votes.iter().map(|v| on_board("2020-06-02", 1, v)).collect();
-    told(put(requirement), &votes)
+    recorded(put(requirement), &votes)
 }
 
-/// What is said to the board's approval.
+/// The reasons for which the board's approval is refused.
 fn approving(given: &Given) -> Vec<&'static str> {
     let faults = given.faults(&[decision("2020-06-03", 1, "APPROVED")]);
     faults.into_iter().map(|(_, reason)| reason).collect()
 }
 
 #[test]
-fn who_declares_a_conflict_counts_on_neither_side() {
-    let given = told(
+fn a_member_with_a_conflict_counts_on_neither_side() {
+    let given = recorded(
         votes(quorate("MAJORITY", 2), &["+a-pcc", "-b-pcc"]),
         &[conflicted("2020-06-02", "+a-cc")],
     );
     assert_eq!(approving(&given), ["VOTE_NOT_CARRIED"], "one to one");
-    let given = told(
+    let given = recorded(
         votes(quorate("UNANIMITY", 2), &["+a-pcc", "0b-pcc"]),
         &[conflicted("2020-06-02", "-a-cc")],
     );
     assert_eq!(approving(&given), [""; 0], "nobody who counts is against");
-    // Their weight stays in the whole.
+    // Their weight still counts in the total.
     let weights = [("a-pcc", 600_000), ("b-pcc", 400_000)];
     for (threshold, reasons) in [(400_000, &[][..]), (400_001, &["VOTE_NOT_CARRIED"])] {
-        let given = told(
+        let given = recorded(
             votes(weighted(threshold, &weights), &["+b-pcc", "0b-cc", "0a-cc"]),
             &[conflicted("2020-06-02", "+a-pcc")],
         );
         assert_eq!(approving(&given), reasons, "{threshold}");
     }
-    // It is taken back by voting again without one.
-    let given = told(
+    // A member withdraws a conflict by voting again without one.
+    let given = recorded(
         votes(board("MAJORITY"), &["+a-pcc", "+b-pcc"]),
         &[
             conflicted("2020-06-02", "+a-cc"),
@@ -66,20 +66,20 @@ fn who_declares_a_conflict_counts_on_neither_side() {
 
 #[test]
 fn the_vote_is_taken_once_all_have_voted_with_a_conflict_or_without() {
-    let given = told(
+    let given = recorded(
         votes(board("MAJORITY"), &["+a-pcc", "+b-pcc", "0a-cc"]),
         &[conflicted("2020-06-03", "-b-cc")],
     );
-    assert_eq!(stands(&given, "2020-06-02"), OPEN);
-    assert_eq!(stands(&given, "2020-06-03"), CARRIED);
-    // Nor quorate, nor carried: open until somebody votes otherwise.
-    let given = told(
+    assert_eq!(standing_on(&given, "2020-06-02"), OPEN);
+    assert_eq!(standing_on(&given, "2020-06-03"), CARRIED);
+    // Neither quorate nor carried: open until a member changes its vote.
+    let given = recorded(
         votes(board("MAJORITY"), &["+a-pcc", "-b-pcc", "0a-cc", "0b-cc"]),
         &[],
     );
-    assert_eq!(stands(&given, "2020-06-02"), OPEN);
-    let given = told(given, &[on_board("2020-06-04", 1, "+b-cc")]);
-    assert_eq!(stands(&given, "2020-06-04"), CARRIED);
+    assert_eq!(standing_on(&given, "2020-06-02"), OPEN);
+    let given = recorded(given, &[on_board("2020-06-04", 1, "+b-cc")]);
+    assert_eq!(standing_on(&given, "2020-06-04"), CARRIED);
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn the_rule_s_quorum_then_the_board_s_then_one() {
         "members": [{ "bodyId": "a-pcc" }, { "bodyId": "b-pcc" }] });
     let mut requirement = board("MAJORITY");
     requirement["board"]["boardId"] = "small".into();
-    let given = told(
+    let given = recorded(
         stage(),
         &[
             event("boards/small", "2014", "boardConstituted", small),
@@ -115,7 +115,7 @@ fn the_rule_s_quorum_then_the_board_s_then_one() {
         &given,
         &[("nobody took part", approval.clone(), &["QUORUM_NOT_MET"])],
     );
-    let given = told(
+    let given = recorded(
         given,
         &[of_small(on_board("2020-06-02", 1, "+a-pcc"), "voteCast")],
     );
@@ -135,18 +135,18 @@ fn weights_are_the_shares_of_the_matter_s_year_else_of_the_day_s() {
         asked["financialYear"] = matter.into();
         let rule =
             json!({ "ruleId": "any", "title": "any", "requirement": weighted(600_000, &[]) });
-        let mut given = told(stage(), budgets);
-        given = told(given, &[adopt("2020-01-01", "rules", &[rule])]);
+        let mut given = recorded(stage(), budgets);
+        given = recorded(given, &[adopt("2020-01-01", "rules", &[rule])]);
         let put_up = if matter.is_empty() {
             propose("2020-06-01", 1, json!({ "addServiceId": "cats" }))
         } else {
             request("2020-06-01", 1, asked)
         };
         let votes = [vote, "0a-cc", "0b-cc"].map(|v| on_board("2020-06-02", 1, v));
-        approving(&told(told(given, &[put_up]), &votes))
+        approving(&recorded(recorded(given, &[put_up]), &votes))
     };
     let lost = ["VOTE_NOT_CARRIED"];
-    // The stage has 60 and 40 per cent for 2020/21, in which the vote falls.
+    // The stage has 60 and 40 per cent for 2020/21, the year of the vote.
     let next = [budget("2021/22", "10", "90")];
     assert_eq!(with(&next, "2020/21", "+a-pcc"), [""; 0]);
     assert_eq!(with(&next, "2021/22", "+a-pcc"), lost);
@@ -158,14 +158,14 @@ fn weights_are_the_shares_of_the_matter_s_year_else_of_the_day_s() {
     );
     assert_eq!(with(&next, "", "+a-pcc"), [""; 0], "a matter of no year");
     assert_eq!(with(&next, "2020/21", "+b-pcc"), lost);
-    // The later budget of a year takes the place of the earlier.
+    // A later budget of a year replaces the earlier.
     let mended = [budget("2020/21", "10", "90")];
     assert_eq!(with(&mended, "2020/21", "+b-pcc"), [""; 0]);
 }
 
 #[test]
 fn where_no_contributions_are_known_nothing_weighs_anything() {
-    let given = told(
+    let given = recorded(
         put(weighted(1, &[])),
         &[
             on_board("2022-06-02", 1, "+a-pcc"),
@@ -173,22 +173,22 @@ fn where_no_contributions_are_known_nothing_weighs_anything() {
             on_board("2022-06-02", 1, "+a-cc"),
         ],
     );
-    // The matter's own year has a budget, whatever the day.
+    // The matter's own year has a budget, so the day does not matter.
     judged(
         &given,
         &[("in its year", decision("2022-06-03", 1, "APPROVED"), &[])],
     );
     let mut asked = virement("100");
     asked["financialYear"] = "2023/24".into();
-    let given = told(
+    let given = recorded(
         ruled(&[virements("any", json!({}), weighted(1, &[]))]),
         &[request("2022-06-01", 1, asked)],
     );
-    let given = told(
+    let given = recorded(
         given,
         &["+a-pcc", "+b-pcc", "+a-cc", "+b-cc"].map(|v| on_board("2022-06-02", 1, v)),
     );
-    assert_eq!(stands(&given, "2022-06-02"), OPEN);
+    assert_eq!(standing_on(&given, "2022-06-02"), OPEN);
     judged(
         &given,
         &[(
@@ -199,14 +199,14 @@ fn where_no_contributions_are_known_nothing_weighs_anything() {
     );
 }
 
-fn membership(on: &str, what: Value) -> Value {
-    event("boards/board", on, "boardMembershipChanged", what)
+fn membership(on: &str, payload: Value) -> Value {
+    event("boards/board", on, "boardMembershipChanged", payload)
 }
 
 #[test]
 fn a_vote_counts_while_its_seat_lasts() {
     let left = json!({ "left": [{ "bodyId": "a-pcc" }] });
-    let given = told(
+    let given = recorded(
         votes(board("MAJORITY"), &["+a-pcc", "+b-pcc", "+a-cc"]),
         &[membership("2020-06-10", left)],
     );
@@ -225,29 +225,29 @@ fn a_vote_counts_while_its_seat_lasts() {
             ),
         ],
     );
-    // With one seat fewer, the last vote is the last of all.
-    let given = told(given, &[on_board("2020-06-11", 1, "0b-cc")]);
-    assert_eq!(stands(&given, "2020-06-11"), CARRIED);
-    // With one seat more, it is not.
+    // With one member fewer, this vote is the last one missing.
+    let given = recorded(given, &[on_board("2020-06-11", 1, "0b-cc")]);
+    assert_eq!(standing_on(&given, "2020-06-11"), CARRIED);
+    // With one member more, it is not.
     let joined =
         json!({ "joined": [{ "bodyId": "council", "capacity": "MEMBER_CAPACITY_MEMBER" }] });
-    let given = told(
+    let given = recorded(
         votes(board("MAJORITY"), &["+a-pcc", "+b-pcc", "+a-cc"]),
         &[
             membership("2020-06-10", joined),
             on_board("2020-06-11", 1, "0b-cc"),
         ],
     );
-    assert_eq!(stands(&given, "2020-06-11"), OPEN);
-    let given = told(given, &[on_board("2020-06-12", 1, "-council")]);
-    assert_eq!(stands(&given, "2020-06-12"), CARRIED);
+    assert_eq!(standing_on(&given, "2020-06-11"), OPEN);
+    let given = recorded(given, &[on_board("2020-06-12", 1, "-council")]);
+    assert_eq!(standing_on(&given, "2020-06-12"), CARRIED);
 }
 
 #[test]
 fn an_observer_who_becomes_a_member_has_a_vote_from_then() {
     let seat = json!({ "bodyId": "c-pcc" });
     let change = json!({ "left": [seat], "joined": [{ "bodyId": "c-pcc", "capacity": "MEMBER_CAPACITY_MEMBER" }] });
-    let given = told(put(board("MAJORITY")), &[membership("2020-06-10", change)]);
+    let given = recorded(put(board("MAJORITY")), &[membership("2020-06-10", change)]);
     judged(
         &given,
         &[
@@ -262,11 +262,14 @@ fn an_observer_who_becomes_a_member_has_a_vote_from_then() {
 }
 
 #[test]
-fn what_a_board_rejects_is_settled() {
+fn a_rejection_by_the_board_settles_a_proposal() {
     let given = votes(board("MAJORITY"), &["+a-pcc", "-b-pcc", "-a-cc"]);
-    assert_eq!(stands(&given, "2020-06-02"), OPEN);
-    let rejected = told(given, &[decision("2020-06-03", 1, "REJECTED")]);
-    assert_eq!(stands(&rejected, "2020-06-03"), DecisionStanding::Rejected);
+    assert_eq!(standing_on(&given, "2020-06-02"), OPEN);
+    let rejected = recorded(given, &[decision("2020-06-03", 1, "REJECTED")]);
+    assert_eq!(
+        standing_on(&rejected, "2020-06-03"),
+        DecisionStanding::Rejected
+    );
     judged(
         &rejected,
         &[
@@ -282,12 +285,12 @@ fn what_a_board_rejects_is_settled() {
             ),
         ],
     );
-    // Where another may decide in its place, it is not the end.
+    // If another body may decide instead, the proposal stays open.
     let either = json!({ "anyOf": { "of": [board("MAJORITY"), named(&["a-pcc"])] } });
-    let given = told(put(either), &[decision("2020-06-03", 1, "REJECTED")]);
-    assert_eq!(stands(&given, "2020-06-03"), OPEN);
-    let given = told(given, &[vote("2020-06-04", 1, "+a-pcc")]);
-    assert_eq!(stands(&given, "2020-06-04"), CARRIED);
+    let given = recorded(put(either), &[decision("2020-06-03", 1, "REJECTED")]);
+    assert_eq!(standing_on(&given, "2020-06-03"), OPEN);
+    let given = recorded(given, &[vote("2020-06-04", 1, "+a-pcc")]);
+    assert_eq!(standing_on(&given, "2020-06-04"), CARRIED);
 }
 
 #[test]
@@ -310,7 +313,7 @@ fn a_board_without_power_to_decide_can_only_say_so() {
         let given = if rules {
             put(board("MAJORITY"))
         } else {
-            told(stage(), &[request("2020-06-01", 1, virement("100"))])
+            recorded(stage(), &[request("2020-06-01", 1, virement("100"))])
         };
         judged(
             &given,
@@ -324,12 +327,12 @@ fn a_board_without_power_to_decide_can_only_say_so() {
                 ("rejects", decided("REJECTED", true), cannot),
                 ("allows a virement", allowed.clone(), cannot),
                 (
-                    "approves what nobody put up",
+                    "approves a matter without a proposal",
                     decided("APPROVED", false),
                     cannot,
                 ),
                 (
-                    "rejects what nobody put up",
+                    "rejects a matter without a proposal",
                     decided("REJECTED", false),
                     &[],
                 ),
@@ -346,7 +349,7 @@ fn a_board_the_rule_does_not_ask_decides_nothing() {
     let other = json!({ "name": "Other", "powers": ["BOARD_POWER_DECIDES"],
         "members": [{ "bodyId": "a-pcc" }] });
     let mut given = put(board("MAJORITY"));
-    given.tell(&[event("boards/other", "2014", "boardConstituted", other)]);
+    given.record(&[event("boards/other", "2014", "boardConstituted", other)]);
     let of_other = |mut event: Value, kind: &str| {
         event[kind]["boardId"] = "other".into();
         event
@@ -389,11 +392,11 @@ fn a_board_the_rule_does_not_ask_decides_nothing() {
 
 #[test]
 fn a_board_where_only_the_proposer_votes_agrees_to_nothing() {
-    let given = told(
+    let given = recorded(
         put(quorate("MAJORITY", 1)),
         &[on_board("2020-06-02", 1, "+b-cc")],
     );
     assert_eq!(approving(&given), ["OWN_PROPOSAL"]);
-    let given = told(given, &[on_board("2020-06-02", 1, "+a-cc")]);
+    let given = recorded(given, &[on_board("2020-06-02", 1, "+a-cc")]);
     assert_eq!(approving(&given), [""; 0]);
 }

@@ -1,5 +1,5 @@
-//! What an approval allows, and what is drawn on it: how much, by which acts,
-//! and what is left when one is undone.
+//! The amount that an approval allows, the acts that draw on it, and the amount
+//! that is left when one is undone.
 
 use minutebook::domain::ids::Position;
 use minutebook::domain::register_view::RegisterView;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::acts::reverse;
 use super::approving::*;
 use super::breaches::{naming, now};
-use super::votes::{put, told};
+use super::votes::{put, recorded};
 use crate::given::{Given, date, event, judged, on_x};
 
 fn side(mut place: Value, amount: &str) -> Value {
@@ -26,24 +26,26 @@ fn moving(sources: &[(&str, &str)], targets: &[Value]) -> Value {
         "sources": sources, "targets": targets })
 }
 
-/// `what`, asked for under the officer's rule and approved on 2020-06-02.
-fn allowed(what: Value) -> Given {
-    told(
+/// `action`, requested under the officer's rule and approved on 2020-06-02.
+fn allowed(action: Value) -> Given {
+    recorded(
         ruled(&[virements("any", json!({}), officer(None))]),
-        &[request("2020-06-01", 1, what), approve("2020-06-02", 1)],
+        &[request("2020-06-01", 1, action), approve("2020-06-02", 1)],
     )
 }
 
-/// Approved, made and left of the first proposal, and that a projection is covered.
+/// Pence approved, made and left of the first proposal, and whether it covers a
+/// projection.
 fn figures(given: &Given, day: &str) -> (i64, i64, i64, bool) {
-    let outlook = RegisterView::new(
+    let register_view = RegisterView::new(
         std::sync::Arc::new(given.register.clone()),
         day.parse().expect("a day"),
         Position::new(u64::MAX),
     );
-    let view = views::proposal::get(&outlook, id(1).parse().expect("an id")).expect("a proposal");
+    let view =
+        views::proposal::get(&register_view, id(1).parse().expect("an id")).expect("a proposal");
     let found = (view.approved_pence, view.made_pence, view.left_pence);
-    let (lines, _) = views::virements::list(&outlook, None);
+    let (lines, _) = views::virements::list(&register_view, None);
     let line = lines.iter().find(|line| line.proposal_id == id(1));
     if let Some(line) = line {
         let same = (line.approved_pence, line.made_pence, line.left_pence);
@@ -53,14 +55,14 @@ fn figures(given: &Given, day: &str) -> (i64, i64, i64, bool) {
 }
 
 #[test]
-fn part_of_what_was_put_up_may_be_done_and_nothing_beside_it() {
+fn part_of_a_proposal_may_be_done_and_nothing_beyond_it() {
     let fuel = |amount: &str| side(head("vans", "Fuel"), amount);
     let tyres = |amount: &str| side(head("vans", "Tyres"), amount);
     let given = allowed(moving(
         &[("Pay", "60"), ("Food", "40")],
         &[fuel("70"), tyres("30")],
     ));
-    let act = |what: Value| make("2020-06-03", 1, "v", what);
+    let act = |action: Value| make("2020-06-03", 1, "v", action);
     let another: &[&str] = &["ANOTHER_ACT"];
     let over: &[&str] = &["OVER_APPROVED"];
     judged(
@@ -106,7 +108,7 @@ fn part_of_what_was_put_up_may_be_done_and_nothing_beside_it() {
             ),
         ],
     );
-    let given = told(
+    let given = recorded(
         given,
         &[act(moving(&[("Pay", "60"), ("Food", "10")], &[fuel("70")]))],
     );
@@ -157,34 +159,37 @@ fn money_goes_back_to_the_body_that_was_named() {
     );
 }
 
-/// An approval by a body in its own right, of this amount; 0 for all of it.
+/// A body's own approval of this amount; 0 means all of it.
 fn allows(on: &str, body: &str, amount: &str, projected: bool) -> Value {
-    let what = json!({ "proposalId": id(1), "decisionId": format!("d-{body}-{on}"),
+    let payload = json!({ "proposalId": id(1), "decisionId": format!("d-{body}-{on}"),
         "amountPence": amount, "allowsProjected": projected });
-    by(body, "", on_x(on, "virementApproved", what))
+    by(body, "", on_x(on, "virementApproved", payload))
 }
 
 #[test]
-fn the_smallest_amount_that_those_who_count_allow_is_allowed() {
+fn the_smallest_amount_of_the_counted_approvals_is_allowed() {
     let both = || put(named(&["a-pcc", "b-pcc"]));
-    let of = |words: &[Value]| figures(&told(both(), words), "2020-06-30").0;
+    let approved = |words: &[Value]| figures(&recorded(both(), words), "2020-06-30").0;
     let a = |on: &str, amount: &str| allows(on, "a-pcc", amount, false);
     let b = |on: &str, amount: &str| allows(on, "b-pcc", amount, false);
-    assert_eq!(of(&[a("2020-06-02", "80"), b("2020-06-03", "70")]), 70);
-    assert_eq!(of(&[a("2020-06-02", "80"), b("2020-06-03", "0")]), 80);
-    assert_eq!(of(&[a("2020-06-02", "0"), b("2020-06-03", "0")]), 100);
     assert_eq!(
-        of(&[a("2020-06-02", "80"), vote("2020-06-03", 1, "+b-pcc")]),
+        approved(&[a("2020-06-02", "80"), b("2020-06-03", "70")]),
+        70
+    );
+    assert_eq!(approved(&[a("2020-06-02", "80"), b("2020-06-03", "0")]), 80);
+    assert_eq!(approved(&[a("2020-06-02", "0"), b("2020-06-03", "0")]), 100);
+    assert_eq!(
+        approved(&[a("2020-06-02", "80"), vote("2020-06-03", 1, "+b-pcc")]),
         80
     );
     assert_eq!(
-        of(&[a("2020-06-02", "80")]),
+        approved(&[a("2020-06-02", "80")]),
         0,
         "nothing, until it is carried"
     );
-    // The later word of the same body stands in the place of the earlier.
+    // A later approval of the same body replaces the earlier.
     assert_eq!(
-        of(&[
+        approved(&[
             a("2020-06-02", "50"),
             a("2020-06-03", "90"),
             b("2020-06-04", "0")
@@ -192,7 +197,7 @@ fn the_smallest_amount_that_those_who_count_allow_is_allowed() {
         90
     );
     assert_eq!(
-        of(&[
+        approved(&[
             a("2020-06-02", "50"),
             vote("2020-06-03", 1, "+a-pcc"),
             b("2020-06-04", "0")
@@ -203,19 +208,19 @@ fn the_smallest_amount_that_those_who_count_allow_is_allowed() {
 }
 
 #[test]
-fn a_projection_is_covered_where_every_approval_that_counts_says_so() {
+fn a_projection_is_covered_if_every_counted_approval_covers_it() {
     let projected = || {
-        let mut what = virement("100");
-        what["basis"] = "UNDERSPEND_BASIS_PROJECTED".into();
-        what
+        let mut virement = virement("100");
+        virement["basis"] = "UNDERSPEND_BASIS_PROJECTED".into();
+        virement
     };
     let base = || {
         let rules = [virements("any", json!({}), named(&["a-pcc", "b-pcc"]))];
-        told(ruled(&rules), &[request("2020-06-01", 1, projected())])
+        recorded(ruled(&rules), &[request("2020-06-01", 1, projected())])
     };
     let act = || make("2020-06-10", 1, "v", projected());
-    let a = |said: bool| allows("2020-06-02", "a-pcc", "0", said);
-    let b = |said: bool| allows("2020-06-03", "b-pcc", "0", said);
+    let a = |projected: bool| allows("2020-06-02", "a-pcc", "0", projected);
+    let b = |projected: bool| allows("2020-06-03", "b-pcc", "0", projected);
     let not: &[&str] = &["PROJECTED_NOT_APPROVED"];
     let plain = || vote("2020-06-03", 1, "+b-pcc");
     let table: Vec<(&str, Vec<Value>, &[&str])> = vec![
@@ -235,7 +240,7 @@ fn a_projection_is_covered_where_every_approval_that_counts_says_so() {
         ),
     ];
     for (name, words, reasons) in table {
-        let given = told(base(), &words);
+        let given = recorded(base(), &words);
         judged(
             &given,
             &[(name, act(), reasons), (name, breach(act()), &[])],
@@ -243,10 +248,10 @@ fn a_projection_is_covered_where_every_approval_that_counts_says_so() {
         let covers = figures(&given, "2020-06-10").3;
         assert_eq!(covers, reasons.is_empty(), "{name}");
     }
-    // The same request on money that is known not to have been spent.
+    // The same request on an actual underspend.
     let mut actual = virement("100");
     actual["basis"] = "UNDERSPEND_BASIS_ACTUAL".into();
-    let given = told(base(), &[a(true), b(true)]);
+    let given = recorded(base(), &[a(true), b(true)]);
     judged(
         &given,
         &[(
@@ -283,7 +288,7 @@ fn an_act_known_to_the_month_was_done_on_its_first_day() {
 }
 
 #[test]
-fn an_act_rests_on_a_proposal_of_its_own_subject_that_stands() {
+fn an_act_needs_an_effective_proposal_of_its_own_subject() {
     let other = event(
         "collaborations/y",
         "2013",
@@ -292,7 +297,7 @@ fn an_act_rests_on_a_proposal_of_its_own_subject_that_stands() {
     );
     let mut on_y = propose("2020-06-01", 2, json!({ "other": "Something" }));
     on_y["subject"] = "collaborations/y".into();
-    let given = told(allowed(virement("100")), &[other, on_y]);
+    let given = recorded(allowed(virement("100")), &[other, on_y]);
     let act = |n: u128| make("2020-06-10", n, "v", virement("100"));
     judged(
         &given,
@@ -316,13 +321,13 @@ fn an_act_rests_on_a_proposal_of_its_own_subject_that_stands() {
         json!({ "proposalId": id(1) }),
     );
     for (name, event) in [("rejected", no), ("taken back", back)] {
-        judged(&told(open(), &[event]), &[(name, act(1), not)]);
+        judged(&recorded(open(), &[event]), &[(name, act(1), not)]);
     }
 }
 
 #[test]
-fn what_is_undone_can_be_done_again_from_that_day() {
-    let given = told(
+fn a_reversed_amount_is_available_again_from_that_day() {
+    let given = recorded(
         allowed(virement("100")),
         &[
             make("2020-06-03", 1, "v", virement("100")),
@@ -346,13 +351,13 @@ fn what_is_undone_can_be_done_again_from_that_day() {
             ("undone twice", reverse("2020-06-11", "v"), &["ITEM_CLOSED"]),
         ],
     );
-    let again = told(given, &[act("2020-06-12", "60")]);
+    let again = recorded(given, &[act("2020-06-12", "60")]);
     assert_eq!(figures(&again, "2020-06-12"), (100, 60, 40, false));
 }
 
 #[test]
 fn a_reversal_that_never_was_leaves_too_much_drawn() {
-    let given = told(
+    let given = recorded(
         allowed(virement("100")),
         &[
             make("2020-06-03", 1, "v", virement("100")),
@@ -360,14 +365,14 @@ fn a_reversal_that_never_was_leaves_too_much_drawn() {
         ],
     );
     let undone = given.register.tail();
-    let given = told(given, &[make("2020-06-12", 1, "w", virement("60"))]);
+    let given = recorded(given, &[make("2020-06-12", 1, "w", virement("60"))]);
     assert!(now(&given).is_empty());
     let void = on_x(
         "",
         "entryCorrected",
         json!({ "position": undone.get().to_string(), "reason": "It stood" }),
     );
-    let given = told(given, &[void]);
+    let given = recorded(given, &[void]);
     let lines = now(&given);
     let [line] = lines.as_slice() else {
         panic!("{lines:?}")
@@ -378,21 +383,29 @@ fn a_reversal_that_never_was_leaves_too_much_drawn() {
 }
 
 #[test]
-fn a_breach_draws_on_what_it_names_and_only_where_it_is_that_act() {
+fn a_breach_draws_only_on_the_proposal_that_it_names_and_fits() {
     let other = || {
-        let mut what = virement("60");
-        what["financialYear"] = "2021/22".into();
-        what
+        let mut virement = virement("60");
+        virement["financialYear"] = "2021/22".into();
+        virement
     };
-    let of = |event: Value| figures(&told(allowed(virement("100")), &[event]), "2020-06-30");
+    let with_breach =
+        |event: Value| figures(&recorded(allowed(virement("100")), &[event]), "2020-06-30");
     let act = || make("2020-06-10", 0, "v", virement("60"));
-    assert_eq!(of(breach(act())), (100, 0, 100, false), "it names nothing");
-    assert_eq!(of(naming(1, breach(act()))), (100, 60, 40, false));
+    assert_eq!(
+        with_breach(breach(act())),
+        (100, 0, 100, false),
+        "it names nothing"
+    );
+    assert_eq!(with_breach(naming(1, breach(act()))), (100, 60, 40, false));
     let elsewhere = make("2020-06-10", 0, "v", other());
-    assert_eq!(of(naming(1, breach(elsewhere))), (100, 0, 100, false));
-    // More than was allowed: nothing is left, and nothing is owed.
+    assert_eq!(
+        with_breach(naming(1, breach(elsewhere))),
+        (100, 0, 100, false)
+    );
+    // More than was allowed: nothing is left, and the amount left is not negative.
     let more = make("2020-06-10", 0, "v", virement("160"));
-    let (approved, _, left, _) = of(naming(1, breach(more)));
+    let (approved, _, left, _) = with_breach(naming(1, breach(more)));
     assert_eq!((approved, left), (100, 0));
     judged(
         &allowed(virement("100")),
@@ -402,8 +415,8 @@ fn a_breach_draws_on_what_it_names_and_only_where_it_is_that_act() {
             &["UNKNOWN_PROPOSAL"],
         )],
     );
-    // Undone, it gives back.
-    let given = told(
+    // If it is undone, the amount is available again.
+    let given = recorded(
         allowed(virement("100")),
         &[naming(1, breach(act())), reverse("2020-06-20", "v")],
     );
@@ -421,7 +434,7 @@ fn a_disposal_is_drawn_part_by_part() {
     ]);
     let outturn = json!({ "figures": { "financialYear": "2019/20",
         "lines": [{ "serviceId": "dogs", "amountPence": "1000" }] } });
-    let given = told(
+    let given = recorded(
         ruled(&[about(
             &["DISPOSE_UNDERSPEND"],
             "any",
@@ -435,10 +448,10 @@ fn a_disposal_is_drawn_part_by_part() {
         ],
     );
     let act = |id: &str, parts: &[Value]| {
-        let what = json!({ "disposalId": id, "disposal": disposal(parts) });
-        resting(1, on_x("2020-06-03", "underspendDisposed", what))
+        let payload = json!({ "disposalId": id, "disposal": disposal(parts) });
+        resting(1, on_x("2020-06-03", "underspendDisposed", payload))
     };
-    let given = told(given, &[act("d", &[part("BODY_RESERVES", "a-pcc", "50")])]);
+    let given = recorded(given, &[act("d", &[part("BODY_RESERVES", "a-pcc", "50")])]);
     assert_eq!(figures(&given, "2020-06-03"), (100, 50, 50, false));
     judged(
         &given,
@@ -490,7 +503,7 @@ fn a_budget_is_as_large_as_the_larger_of_its_tables() {
         )
     };
     let matter = json!({ "setBudget": { "financialYear": "2021/22", "totalPence": "100" } });
-    let given = told(
+    let given = recorded(
         ruled(&[about(&["SET_BUDGET"], "any", json!({}), named(&["a-pcc"]))]),
         &[
             propose("2020-06-01", 1, matter),
@@ -511,7 +524,7 @@ fn a_budget_is_as_large_as_the_larger_of_its_tables() {
 
 #[test]
 fn an_approval_used_in_error_is_free_again() {
-    let given = told(
+    let given = recorded(
         ruled(&[about(&["ADD_SERVICE"], "any", json!({}), named(&["a-pcc"]))]),
         &[
             propose("2020-06-01", 1, json!({ "addServiceId": "cats" })),
@@ -519,15 +532,15 @@ fn an_approval_used_in_error_is_free_again() {
         ],
     );
     let add = || {
-        let what = json!({ "serviceId": "cats", "name": "Cats" });
-        resting(1, on_x("2020-06-03", "serviceAdded", what))
+        let payload = json!({ "serviceId": "cats", "name": "Cats" });
+        resting(1, on_x("2020-06-03", "serviceAdded", payload))
     };
-    let given = told(given, &[add()]);
+    let given = recorded(given, &[add()]);
     let added = given.register.tail().get().to_string();
     let void = on_x(
         "",
         "entryCorrected",
         json!({ "position": added, "reason": "Another" }),
     );
-    judged(&told(given, &[void]), &[("again", add(), &[])]);
+    judged(&recorded(given, &[void]), &[("again", add(), &[])]);
 }

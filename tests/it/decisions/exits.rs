@@ -1,5 +1,5 @@
-//! Rule 8, the ways around it: clauses that are not named, notices that are
-//! spent, days that are not the parties' to set.
+//! Rule 8, attempts to evade it: clauses that are not named, notices that are used
+//! up, days that the parties may not set.
 
 use serde_json::{Value, json};
 
@@ -8,22 +8,22 @@ use crate::given::{Given, date, event, judged, on_x};
 
 const ALL: [&str; 4] = ["a-pcc", "a-cc", "b-pcc", "b-cc"];
 
-/// A notice of the first of January 2015.
+/// A notice given on 1 January 2015.
 fn notice(id: &str, body: &str, effect: &str, extra: &Value) -> Value {
     given_on("2015-01-01", id, body, effect, extra)
 }
 
 fn given_on(on: &str, id: &str, body: &str, effect: &str, extra: &Value) -> Value {
-    let mut what = json!({ "noticeId": id, "bodyId": body, "takesEffectOn": date(effect),
+    let mut payload = json!({ "noticeId": id, "bodyId": body, "takesEffectOn": date(effect),
                            "capacity": "NOTICE_CAPACITY_PARTY" });
-    let what_fields = what.as_object_mut().unwrap();
-    what_fields.extend(extra.as_object().unwrap().clone());
-    on_x(on, "noticeGiven", what)
+    let fields = payload.as_object_mut().unwrap();
+    fields.extend(extra.as_object().unwrap().clone());
+    on_x(on, "noticeGiven", payload)
 }
 
 fn leave(on: &str, body: &str, notice: &str) -> Value {
-    let what = json!({ "bodyId": body, "noticeId": notice, "reason": "Leaving" });
-    on_x(on, "partyWithdrew", what)
+    let payload = json!({ "bodyId": body, "noticeId": notice, "reason": "Leaving" });
+    on_x(on, "partyWithdrew", payload)
 }
 
 /// The alliance under a memorandum in force, with twelve months of notice to
@@ -37,10 +37,10 @@ fn bound() -> Given {
 fn another(given: &mut Given, id: &str, terms: Value, services: Value) {
     let drafted = json!({ "instrumentId": id, "title": id, "partyIds": ALL, "terms": terms,
         "serviceIds": services, "kind": "INSTRUMENT_KIND_MEMORANDUM_OF_UNDERSTANDING" });
-    given.tell(&[on_x("2014-05-01", "instrumentDrafted", drafted)]);
+    given.record(&[on_x("2014-05-01", "instrumentDrafted", drafted)]);
     for body in ALL {
         let signed = json!({ "instrumentId": id, "bodyId": body });
-        given.tell(&[on_x("2014-05-01", "agreementSigned", signed)]);
+        given.record(&[on_x("2014-05-01", "agreementSigned", signed)]);
     }
 }
 
@@ -81,9 +81,9 @@ fn rule_8_no_clause_in_force_is_got_around_by_naming_another() {
             ),
         ],
     );
-    // Over, it binds nobody; the shorter one is what is left.
+    // An ended instrument binds no party; only the shorter clause is left.
     let over = json!({ "instrumentId": "mou", "cause": "END_CAUSE_AGREEMENT" });
-    given.tell(&[on_x("2014-12-31", "instrumentEnded", over)]);
+    given.record(&[on_x("2014-12-31", "instrumentEnded", over)]);
     judged(
         &given,
         &[
@@ -102,19 +102,19 @@ fn rule_8_no_clause_in_force_is_got_around_by_naming_another() {
 }
 
 #[test]
-fn rule_8_the_clause_of_a_service_binds_whoever_leaves_that_service() {
+fn rule_8_the_clause_of_a_service_binds_every_party_that_leaves_it() {
     const SHORT: &[&str] = &["NOTICE_TOO_SHORT"];
     let mut given = alliance();
     let cats = json!({ "serviceId": "cats", "name": "Cats", "leadId": "b-cc" });
-    given.tell(&[on_x("2014", "serviceAdded", cats)]);
-    given.tell(&[on_x("2014", "leadAppointed", json!({ "bodyId": "a-pcc" }))]);
+    given.record(&[on_x("2014", "serviceAdded", cats)]);
+    given.record(&[on_x("2014", "leadAppointed", json!({ "bodyId": "a-pcc" }))]);
     another(
         &mut given,
         "about-dogs",
         json!({ "noticeAsPartyMonths": 12, "noticeAsLeadMonths": 6 }),
         json!(["dogs"]),
     );
-    let of = |service: &str| json!({ "serviceId": service });
+    let of_service = |service: &str| json!({ "serviceId": service });
     let as_lead =
         |service: &str| json!({ "serviceId": service, "capacity": "NOTICE_CAPACITY_LEAD" });
     judged(
@@ -122,17 +122,17 @@ fn rule_8_the_clause_of_a_service_binds_whoever_leaves_that_service() {
         &[
             (
                 "the service it is about, a day short",
-                notice("n", "b-cc", "2015-12-31", &of("dogs")),
+                notice("n", "b-cc", "2015-12-31", &of_service("dogs")),
                 SHORT,
             ),
             (
                 "the service it is about, to the day",
-                notice("n", "b-cc", "2016-01-01", &of("dogs")),
+                notice("n", "b-cc", "2016-01-01", &of_service("dogs")),
                 &[],
             ),
             (
                 "another service",
-                notice("n", "b-pcc", "2015-01-02", &of("cats")),
+                notice("n", "b-pcc", "2015-01-02", &of_service("cats")),
                 &[],
             ),
             (
@@ -142,7 +142,7 @@ fn rule_8_the_clause_of_a_service_binds_whoever_leaves_that_service() {
             ),
             (
                 "a service that the body has no part in",
-                notice("n", "b-pcc", "2016-01-01", &of("dogs")),
+                notice("n", "b-pcc", "2016-01-01", &of_service("dogs")),
                 &["NOT_A_PARTY_OF_SERVICE"],
             ),
             (
@@ -162,10 +162,10 @@ fn rule_8_the_clause_of_a_service_binds_whoever_leaves_that_service() {
             ),
         ],
     );
-    // A notice about a service lets nobody leave the whole.
-    given.tell(&[notice("n", "b-cc", "2016-01-01", &of("dogs"))]);
+    // A notice about a service does not allow a party to leave the collaboration.
+    given.record(&[notice("n", "b-cc", "2016-01-01", &of_service("dogs"))]);
     let to_lead = json!({ "serviceId": "cats", "fromId": "b-cc", "toId": "b-pcc" });
-    given.tell(&[on_x("2015-06-01", "serviceLeadTransferred", to_lead)]);
+    given.record(&[on_x("2015-06-01", "serviceLeadTransferred", to_lead)]);
     let on_it = leave("2016-01-01", "b-cc", "n");
     judged(&given, &[("on it", on_it, &["NOTICE_DOES_NOT_FIT"])]);
 }
@@ -205,9 +205,9 @@ fn rule_8_months_end_where_the_month_ends() {
 #[test]
 fn rule_8_a_notice_is_used_once() {
     let mut given = bound();
-    given.tell(&[notice("n", "b-pcc", "2016-01-01", &json!({}))]);
-    given.tell(&[leave("2016-01-01", "b-pcc", "n")]);
-    given.tell(&[on_x("2018", "partyJoined", json!({ "bodyId": "b-pcc" }))]);
+    given.record(&[notice("n", "b-pcc", "2016-01-01", &json!({}))]);
+    given.record(&[leave("2016-01-01", "b-pcc", "n")]);
+    given.record(&[on_x("2018", "partyJoined", json!({ "bodyId": "b-pcc" }))]);
     judged(
         &given,
         &[(
@@ -216,7 +216,7 @@ fn rule_8_a_notice_is_used_once() {
             &["NOTICE_DOES_NOT_FIT"],
         )],
     );
-    given.tell(&[given_on(
+    given.record(&[given_on(
         "2018-01-01",
         "m",
         "b-pcc",
@@ -251,8 +251,8 @@ fn rule_8_the_day_a_direction_sets_is_not_for_the_parties_to_move() {
         )
     };
     let mut given = bound();
-    given.tell(&[notice("n", "b-pcc", "2016-01-01", &json!({}))]);
-    given.tell(&[extend("2015-02-01", "2016-06-30")]);
+    given.record(&[notice("n", "b-pcc", "2016-01-01", &json!({}))]);
+    given.record(&[extend("2015-02-01", "2016-06-30")]);
     judged(
         &given,
         &[
@@ -264,7 +264,7 @@ fn rule_8_the_day_a_direction_sets_is_not_for_the_parties_to_move() {
             ),
         ],
     );
-    given.tell(&[direct("d", "2015-06-01", "2015-09-30")]);
+    given.record(&[direct("d", "2015-06-01", "2015-09-30")]);
     judged(
         &given,
         &[
@@ -290,8 +290,8 @@ fn rule_8_the_day_a_direction_sets_is_not_for_the_parties_to_move() {
             ),
         ],
     );
-    // An extension that is recorded only now was made before the direction.
-    given.tell(&[extend("2015-05-01", "2016-12-31")]);
+    // An extension recorded now was made before the direction.
+    given.record(&[extend("2015-05-01", "2016-12-31")]);
     let still = leave("2015-09-30", "b-pcc", "n");
     judged(&given, &[("on the directed day, still", still, &[])]);
 }
@@ -299,9 +299,9 @@ fn rule_8_the_day_a_direction_sets_is_not_for_the_parties_to_move() {
 #[test]
 fn rule_8_a_mandate_holds_those_whose_notice_is_running() {
     let mut given = bound();
-    given.tell(&[notice("n", "b-pcc", "2016-01-01", &json!({}))]);
+    given.record(&[notice("n", "b-pcc", "2016-01-01", &json!({}))]);
     let mandate = json!({ "directionId": "air", "kind": "DIRECTION_KIND_MANDATE", "terms": "SI" });
-    given.tell(&[on_x("2015-06-01", "directionIssued", mandate)]);
+    given.record(&[on_x("2015-06-01", "directionIssued", mandate)]);
     judged(
         &given,
         &[
@@ -329,14 +329,14 @@ fn rule_8_a_body_that_was_followed_leaves_without_notice() {
     let mut given = bound();
     let successor =
         json!({ "name": "The b mayor", "kind": "BODY_KIND_POLICING_BODY", "force": "b" });
-    given.tell(&[event(
+    given.record(&[event(
         "bodies/b-mayor",
         "2015-05-07",
         "bodyRegistered",
         successor,
     )]);
     let followed = json!({ "successorId": "b-mayor" });
-    given.tell(&[event(
+    given.record(&[event(
         "bodies/b-pcc",
         "2015-05-07",
         "bodySucceeded",
@@ -395,8 +395,8 @@ fn rule_8_a_partial_date_gets_around_no_clause_and_no_mandate() {
         ],
     );
     let mandate = json!({ "directionId": "air", "kind": "DIRECTION_KIND_MANDATE", "terms": "SI" });
-    given.tell(&[on_x("2019-06-01", "directionIssued", mandate)]);
-    given.tell(&[case("2016-01-01", "2017-01-01")]);
+    given.record(&[on_x("2019-06-01", "directionIssued", mandate)]);
+    given.record(&[case("2016-01-01", "2017-01-01")]);
     judged(
         &given,
         &[

@@ -1,4 +1,4 @@
-//! Rule 2: what is signed by whom, in force, and varied.
+//! Rule 2: who signs an instrument, when it is in force, and how it is varied.
 
 use serde_json::{Value, json};
 
@@ -42,10 +42,10 @@ fn rule_2_each_signatory_signs_once() {
 }
 
 #[test]
-fn rule_2_only_what_is_in_force_is_varied_and_by_those_that_must_agree() {
-    let one = memorandum(&["a-pcc", "b-pcc"], &[("a-pcc", "2014-04-02")], json!({}));
+fn rule_2_only_an_instrument_in_force_is_varied_and_by_those_that_must_agree() {
+    let alone = memorandum(&["a-pcc", "b-pcc"], &[("a-pcc", "2014-04-02")], json!({}));
     judged(
-        &one,
+        &alone,
         &[(
             "one has not signed",
             update("2015", json!(["a-pcc", "b-pcc"])),
@@ -141,7 +141,7 @@ fn rule_2_only_what_is_in_force_is_varied_and_by_those_that_must_agree() {
 fn rule_2_an_instrument_that_is_over_is_left_alone() {
     let signed: &[(&str, &str)] = &[("a-pcc", "2014-04-02")];
     let mut given = memorandum(&["a-pcc", "b-pcc"], signed, json!({}));
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2016",
         "instrumentEnded",
         json!({ "instrumentId": "mou", "cause": "END_CAUSE_AGREEMENT" }),
@@ -188,8 +188,8 @@ fn rule_2_a_renewal_is_for_longer_and_provisions_are_of_section_22a() {
         json!({ "expiresOn": date("2016-03-31") }),
     );
     let renew = |to: &str| {
-        let what = json!({ "instrumentId": "mou", "expiresOn": date(to) });
-        on_x("2015", "instrumentRenewed", what)
+        let payload = json!({ "instrumentId": "mou", "expiresOn": date(to) });
+        on_x("2015", "instrumentRenewed", payload)
     };
     let plan = on_x(
         "2014",
@@ -208,11 +208,11 @@ fn rule_2_a_renewal_is_for_longer_and_provisions_are_of_section_22a() {
 }
 
 #[test]
-fn rule_2_who_has_left_has_no_say_in_a_variation() {
+fn rule_2_a_body_that_has_left_has_no_vote_on_a_variation() {
     const ALL: [&str; 4] = ["a-pcc", "a-cc", "b-pcc", "b-cc"];
     let leave = |on: &str| {
-        let what = json!({ "bodyId": "b-pcc", "reason": "Leaving" });
-        on_x(on, "partyWithdrew", what)
+        let payload = json!({ "bodyId": "b-pcc", "reason": "Leaving" });
+        on_x(on, "partyWithdrew", payload)
     };
     let vary = |on: &str, by: &[&str]| {
         on_x(
@@ -223,7 +223,7 @@ fn rule_2_who_has_left_has_no_say_in_a_variation() {
     };
     let mut given = memorandum(&ALL, &ALL.map(|body| (body, "2014-04-01")), json!({}));
     let rest = ["a-pcc", "a-cc", "b-cc"];
-    given.tell(&[leave("2016-01-01")]);
+    given.record(&[leave("2016-01-01")]);
     judged(
         &given,
         &[
@@ -240,7 +240,7 @@ fn rule_2_who_has_left_has_no_say_in_a_variation() {
             ),
         ],
     );
-    given.tell(&[on_x("2018", "partyJoined", json!({ "bodyId": "b-pcc" }))]);
+    given.record(&[on_x("2018", "partyJoined", json!({ "bodyId": "b-pcc" }))]);
     judged(
         &given,
         &[(
@@ -249,10 +249,10 @@ fn rule_2_who_has_left_has_no_say_in_a_variation() {
             &["VARIATION_NOT_AGREED"],
         )],
     );
-    // It signed after it had left: it is bound as whoever signs is.
+    // It signed after it had left: it is bound like every signatory.
     let mut late = memorandum(&ALL, &rest.map(|body| (body, "2014-04-01")), json!({}));
-    late.tell(&[leave("2015-01-01")]);
-    late.tell(&[sign("2015-02-01", "b-pcc")]);
+    late.record(&[leave("2015-01-01")]);
+    late.record(&[sign("2015-02-01", "b-pcc")]);
     judged(
         &late,
         &[(
@@ -272,25 +272,21 @@ fn rule_2_a_party_that_was_followed_by_a_party_is_asked_still() {
     let signed: &[(&str, &str)] = &[("a-pcc", "2014-04-01"), ("b-pcc", "2014-04-01")];
     let mut given = memorandum(&["a-pcc", "b-pcc"], signed, json!({}));
     let mayor = json!({ "name": "The b mayor", "kind": "BODY_KIND_COMBINED_AUTHORITY" });
-    given.tell(&[event("bodies/b-mayor", "2016", "bodyRegistered", mayor)]);
+    given.record(&[event("bodies/b-mayor", "2016", "bodyRegistered", mayor)]);
     let followed = json!({ "successorId": "b-mayor" });
-    given.tell(&[event("bodies/b-pcc", "2016", "bodySucceeded", followed)]);
+    given.record(&[event("bodies/b-pcc", "2016", "bodySucceeded", followed)]);
     let left = json!({ "bodyId": "b-pcc", "reason": "Followed" });
-    given.tell(&[on_x("2016", "partyWithdrew", left)]);
+    given.record(&[on_x("2016", "partyWithdrew", left)]);
     let without = vary(&["a-pcc"]);
     judged(
         &given,
         &[("nobody joined in its place", without.clone(), &[])],
     );
-    given.tell(&[on_x("2016", "partyJoined", json!({ "bodyId": "b-mayor" }))]);
+    given.record(&[on_x("2016", "partyJoined", json!({ "bodyId": "b-mayor" }))]);
     judged(
         &given,
         &[
-            (
-                "one that stands in its place",
-                without,
-                &["VARIATION_NOT_AGREED"],
-            ),
+            ("one in its place", without, &["VARIATION_NOT_AGREED"]),
             ("with its agreement", vary(&["a-pcc", "b-pcc"]), &[]),
         ],
     );

@@ -1,4 +1,4 @@
-//! Rule 8: notice is honoured, and nobody leaves under a mandate.
+//! Rule 8: notice is honoured, and no party leaves under a mandate.
 
 use serde_json::{Value, json};
 
@@ -6,12 +6,13 @@ use super::{alliance, memorandum};
 use crate::given::{Given, date, judged, on_x};
 
 fn notice(on: &str, body: &str, effect: &str, extra: Value) -> Value {
-    let mut what = json!({ "noticeId": "n", "bodyId": body, "capacity": "NOTICE_CAPACITY_PARTY",
+    let mut payload = json!({ "noticeId": "n", "bodyId": body, "capacity": "NOTICE_CAPACITY_PARTY",
                            "instrumentId": "mou", "takesEffectOn": date(effect) });
-    what.as_object_mut()
+    payload
+        .as_object_mut()
         .unwrap()
         .extend(extra.as_object().unwrap().clone());
-    on_x(on, "noticeGiven", what)
+    on_x(on, "noticeGiven", payload)
 }
 
 /// The alliance under a signed memorandum with twelve months of notice to leave,
@@ -144,8 +145,8 @@ fn rule_8_a_direction_sets_the_day_earlier_or_later() {
     };
     for (to, before) in [("2015-06-30", "2015-06-29"), ("2017-06-30", "2017-06-29")] {
         let mut given = with_notice_clause();
-        given.tell(&[notice("2015-03-31", "b-pcc", "2016-03-31", json!({}))]);
-        given.tell(&[direct("2015-05-01", to)]);
+        given.record(&[notice("2015-03-31", "b-pcc", "2016-03-31", json!({}))]);
+        given.record(&[direct("2015-05-01", to)]);
         judged(
             &given,
             &[
@@ -159,13 +160,13 @@ fn rule_8_a_direction_sets_the_day_earlier_or_later() {
 #[test]
 fn rule_8_a_notice_as_lead_lets_nobody_leave() {
     let mut given = with_notice_clause();
-    given.tell(&[notice(
+    given.record(&[notice(
         "2015-03-31",
         "a-cc",
         "2016-03-31",
         json!({ "capacity": "NOTICE_CAPACITY_LEAD", "serviceId": "dogs" }),
     )]);
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2016-03-31",
         "serviceLeadTransferred",
         json!({ "serviceId": "dogs", "fromId": "a-cc", "toId": "b-cc" }),
@@ -181,11 +182,12 @@ fn rule_8_a_notice_as_lead_lets_nobody_leave() {
 #[test]
 fn rule_8_a_party_leaves_when_its_notice_takes_effect() {
     let leave = |on: &str, body: &str, extra: Value| {
-        let mut what = json!({ "bodyId": body });
-        what.as_object_mut()
+        let mut payload = json!({ "bodyId": body });
+        payload
+            .as_object_mut()
             .unwrap()
             .extend(extra.as_object().unwrap().clone());
-        on_x(on, "partyWithdrew", what)
+        on_x(on, "partyWithdrew", payload)
     };
     let named = || json!({ "noticeId": "n" });
     let mut given = with_notice_clause();
@@ -209,7 +211,7 @@ fn rule_8_a_party_leaves_when_its_notice_takes_effect() {
             ),
         ],
     );
-    given.tell(&[notice("2015-03-31", "b-pcc", "2016-03-31", json!({}))]);
+    given.record(&[notice("2015-03-31", "b-pcc", "2016-03-31", json!({}))]);
     let extend = |on: &str, to: &str| {
         on_x(
             on,
@@ -266,7 +268,7 @@ fn rule_8_a_party_leaves_when_its_notice_takes_effect() {
             ),
         ],
     );
-    given.tell(&[extend("2016-01", "2016-06-30")]);
+    given.record(&[extend("2016-01", "2016-06-30")]);
     judged(
         &given,
         &[
@@ -278,7 +280,7 @@ fn rule_8_a_party_leaves_when_its_notice_takes_effect() {
             ("on the new day", leave("2016-06-30", "b-pcc", named()), &[]),
         ],
     );
-    given.tell(&[revoke("2016-05")]);
+    given.record(&[revoke("2016-05")]);
     judged(
         &given,
         &[(
@@ -299,7 +301,7 @@ fn rule_8_nobody_leaves_under_a_mandate() {
             json!({ "directionId": id, "kind": format!("DIRECTION_KIND_{kind}"), "liftsDirectionId": lifts, "terms": "SI 2012/1690" }),
         )
     };
-    given.tell(&[direct("air", "2015", "MANDATE", "")]);
+    given.record(&[direct("air", "2015", "MANDATE", "")]);
     let leave = |on: &str| {
         on_x(
             on,
@@ -338,7 +340,7 @@ fn rule_8_nobody_leaves_under_a_mandate() {
             ),
         ],
     );
-    given.tell(&[direct("lift", "2016", "MANDATE_LIFTED", "air")]);
+    given.record(&[direct("lift", "2016", "MANDATE_LIFTED", "air")]);
     judged(
         &given,
         &[

@@ -1,12 +1,12 @@
-//! What rules measure: shares of a budget, a year's running total, lines that
-//! are crossed; of proposals, and of acts that nobody proposed.
+//! Measures of rules: shares of a budget, a year's running total and its
+//! thresholds; of proposals, and of acts without a proposal.
 
 use serde_json::{Value, json};
 
 use super::approving::*;
 use super::breaches::{naming, now};
 use super::rules::{asked, conditions, first_applies, tiers};
-use super::votes::told;
+use super::votes::recorded;
 use crate::given::{Given, judged, on_x};
 
 /// One side of a virement.
@@ -36,14 +36,15 @@ fn budget(on: &str, year: &str, lines: &[(&str, i64)]) -> Value {
     on_x(on, "budgetApproved", figures)
 }
 
-/// The stage, told these things before the rules; the first asks for `condition`.
+/// The stage with these events recorded before the rules; the first rule has
+/// `condition`.
 fn after(events: &[Value], condition: Value) -> Given {
     let rest =
         json!({ "ruleId": "rest", "title": "rest", "requirement": named(&["a-cc", "b-cc"]) });
     let first = json!({ "ruleId": "first", "title": "first", "conditions": condition,
         "requirement": officer(None) });
-    told(
-        told(stage(), events),
+    recorded(
+        recorded(stage(), events),
         &[adopt("2020-01-01", "rules", &[first, rest])],
     )
 }
@@ -102,7 +103,7 @@ fn the_main_budget_as_it_was_on_the_day_counts() {
         ],
         json!({ "budgetShareUpToPpm": 50_000 }),
     );
-    let given = told(given, &[asked(from(&[(head("dogs", "Pay"), 5000)]))]);
+    let given = recorded(given, &[asked(from(&[(head("dogs", "Pay"), 5000)]))]);
     judged(
         &given,
         &[
@@ -113,12 +114,12 @@ fn the_main_budget_as_it_was_on_the_day_counts() {
 }
 
 #[test]
-fn only_what_leaves_a_service_has_a_share() {
+fn only_money_that_leaves_a_service_has_a_share() {
     let disposal = |service: &str, amount: &str| {
         let part =
             json!({ "destination": "DISPOSAL_DESTINATION_CARRIED_FORWARD", "amountPence": amount });
-        let what = json!({ "financialYear": "2020/21", "serviceId": service, "parts": [part] });
-        propose("2020-06-01", 1, json!({ "disposeUnderspend": what }))
+        let disposal = json!({ "financialYear": "2020/21", "serviceId": service, "parts": [part] });
+        propose("2020-06-01", 1, json!({ "disposeUnderspend": disposal }))
     };
     let set = json!({ "setBudget": { "financialYear": "2020/21", "totalPence": "1" } });
     for (bound, within, beyond) in [
@@ -147,7 +148,7 @@ fn only_what_leaves_a_service_has_a_share() {
 
 #[test]
 fn a_running_total_is_of_one_head_and_one_year() {
-    let given = told(tiers(), &[make("2020-06-02", 1, "v-1", virement("60"))]);
+    let given = recorded(tiers(), &[make("2020-06-02", 1, "v-1", virement("60"))]);
     let (pay, food) = (head("dogs", "Pay"), head("dogs", "Food"));
     let capital =
         json!({ "head": { "serviceId": "dogs", "head": "Pay", "fund": "FUND_TYPE_CAPITAL" } });
@@ -168,15 +169,15 @@ fn a_running_total_is_of_one_head_and_one_year() {
             &["NOT_ENTITLED"],
         ),
     ];
-    for (name, what, reasons) in table {
-        let given = told(given.clone(), &[request("2020-06-03", 2, what)]);
+    for (name, virement, reasons) in table {
+        let given = recorded(given.clone(), &[request("2020-06-03", 2, virement)]);
         judged(&given, &[(name, approve("2020-06-04", 2), reasons)]);
     }
 }
 
 #[test]
-fn a_running_total_is_of_what_was_made_by_then() {
-    let mut given = told(
+fn a_running_total_counts_virements_made_by_then() {
+    let mut given = recorded(
         tiers(),
         &[
             make("2020-06-05", 1, "v-1", virement("60")),
@@ -190,7 +191,7 @@ fn a_running_total_is_of_what_was_made_by_then() {
             ("after", approve("2020-06-06", 2), &["NOT_ENTITLED"]),
         ],
     );
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2020-06-10",
         "virementReversed",
         json!({ "virementId": "v-1", "reason": "A mistake" }),
@@ -206,8 +207,8 @@ fn a_running_total_is_of_what_was_made_by_then() {
             ("after", approve("2020-06-10", 2), &[]),
         ],
     );
-    // What was made without leave was made all the same.
-    let breached = told(
+    // A virement made without approval still counts.
+    let breached = recorded(
         tiers(),
         &[
             breach(make("2020-06-02", 0, "v-1", virement("60"))),
@@ -229,8 +230,8 @@ fn a_running_total_is_of_what_was_made_by_then() {
 }
 
 #[test]
-fn what_is_drawn_on_one_proposal_is_counted_once() {
-    let given = told(
+fn draws_on_one_proposal_are_counted_once() {
+    let given = recorded(
         tiers(),
         &[
             request("2020-06-01", 2, virement("100")),
@@ -256,13 +257,13 @@ fn what_is_drawn_on_one_proposal_is_counted_once() {
 }
 
 #[test]
-fn another_tier_that_the_same_words_meet_is_no_obstacle() {
+fn another_tier_that_the_same_votes_meet_is_no_obstacle() {
     let tier = |id: &str, conditions: Value| virements(id, conditions, named(&["a-cc"]));
     let given = ruled(&[
         tier("small", json!({ "runningTotalUpToPence": "100" })),
         tier("large", json!({})),
     ]);
-    let given = told(
+    let given = recorded(
         given,
         &[
             request("2020-06-01", 1, virement("60")),
@@ -279,8 +280,8 @@ fn another_tier_that_the_same_words_meet_is_no_obstacle() {
 }
 
 #[test]
-fn a_virement_told_late_puts_what_was_approved_after_it_into_another_tier() {
-    let given = told(
+fn a_virement_recorded_late_moves_later_approvals_into_another_tier() {
+    let given = recorded(
         tiers(),
         &[
             request("2020-06-01", 2, virement("41")),
@@ -290,9 +291,9 @@ fn a_virement_told_late_puts_what_was_approved_after_it_into_another_tier() {
     );
     assert!(now(&given).is_empty());
     let late = make("2020-06-03", 1, "v-1", virement("60"));
-    judged(&given, &[("told late", late.clone(), &["CROWDS_OUT"])]);
-    // Told as the breach that it was, it takes its place, and both are shown.
-    let given = told(given, &[naming(1, breach(late))]);
+    judged(&given, &[("recorded late", late.clone(), &["CROWDS_OUT"])]);
+    // The late virement, recorded as a breach, counts at its date, and both are shown.
+    let given = recorded(given, &[naming(1, breach(late))]);
     let lines = now(&given);
     let [_, line] = lines.as_slice() else {
         panic!("{lines:?}")
@@ -337,7 +338,7 @@ fn any_of_the_lines_that_a_rule_names_is_enough() {
     );
 }
 
-/// A rule about virements where `conditions` hold, and about nothing else.
+/// One rule, about virements for which `conditions` hold.
 fn only(conditions: Value) -> Given {
     ruled(&[virements("any", conditions, named(&["a-cc"]))])
 }
@@ -363,7 +364,7 @@ fn an_act_that_nobody_proposed_is_measured_itself() {
         ],
     );
     judged(
-        &told(
+        &recorded(
             only(json!({ "runningTotalOverPence": "100" })),
             &[make("2020-05-01", 0, "w", virement("60"))],
         ),
@@ -378,20 +379,20 @@ fn an_act_that_nobody_proposed_is_measured_itself() {
     );
     judged(
         &only(json!({ "proposerIds": ["council"] })),
-        &[("by whoever it was put up", act("1"), required)],
+        &[("by any proposer", act("1"), required)],
     );
 }
 
 #[test]
 fn a_budget_and_a_disposal_are_measured_by_their_totals() {
-    let of = |kind: &str| {
+    let measured = |kind: &str| {
         let over = json!({ "amountOverPence": "100" });
         ruled(&[about(&[kind], "large", over, named(&["a-cc"]))])
     };
     let required: &[&str] = &["APPROVAL_REQUIRED"];
     let set = |amounts: &[(&str, i64)]| budget("2020-06-01", "2021/22", amounts);
     judged(
-        &of("SET_BUDGET"),
+        &measured("SET_BUDGET"),
         &[
             ("the bound", set(&[("dogs", 60), ("vans", 40)]), &[]),
             ("a penny more", set(&[("dogs", 60), ("vans", 41)]), required),
@@ -402,16 +403,16 @@ fn a_budget_and_a_disposal_are_measured_by_their_totals() {
     let dispose = |amount: &str| {
         let part = |amount: &str| json!({ "destination": "DISPOSAL_DESTINATION_CARRIED_FORWARD", "amountPence": amount });
         let parts = json!([part("60"), { "destination": "DISPOSAL_DESTINATION_REGIONAL_RESERVE", "amountPence": amount }]);
-        let what = json!({ "financialYear": "2019/20", "parts": parts });
+        let disposal = json!({ "financialYear": "2019/20", "parts": parts });
         on_x(
             "2020-06-02",
             "underspendDisposed",
-            json!({ "disposalId": "d", "disposal": what }),
+            json!({ "disposalId": "d", "disposal": disposal }),
         )
     };
     judged(
-        &told(
-            of("DISPOSE_UNDERSPEND"),
+        &recorded(
+            measured("DISPOSE_UNDERSPEND"),
             &[on_x("2020-06-01", "outturnReported", outturn)],
         ),
         &[
@@ -422,7 +423,7 @@ fn a_budget_and_a_disposal_are_measured_by_their_totals() {
 }
 
 #[test]
-fn a_breach_of_which_no_amount_is_known_lies_above_every_bound() {
+fn a_breach_without_an_amount_is_above_every_bound() {
     let mut given = ruled(&[
         virements(
             "small",
@@ -431,7 +432,7 @@ fn a_breach_of_which_no_amount_is_known_lies_above_every_bound() {
         ),
         virements("large", json!({}), named(&["a-cc", "b-cc"])),
     ]);
-    given.tell(&[breach(make("2020-06-01", 0, "v", virement("0")))]);
+    given.record(&[breach(make("2020-06-01", 0, "v", virement("0")))]);
     let line = now(&given).pop().expect("a breach");
     assert_eq!(line.rule.expect("a rule").rule_id, "large");
     assert_eq!(line.act.expect("an act").amount_pence, None);

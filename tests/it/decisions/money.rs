@@ -1,4 +1,4 @@
-//! Rule 7: shares make up the whole, and printed totals are never judged.
+//! Rule 7: shares add up to the whole, and printed totals are never judged.
 
 use serde_json::{Value, json};
 

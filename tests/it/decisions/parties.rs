@@ -46,7 +46,7 @@ fn rule_1_leads_are_parties() {
             ),
         ],
     );
-    given.tell(&[lead("2014", "a-pcc")]);
+    given.record(&[lead("2014", "a-pcc")]);
     judged(
         &given,
         &[
@@ -68,11 +68,12 @@ fn rule_1_leads_are_parties() {
 #[test]
 fn rule_1_services_have_parties_of_the_collaboration() {
     let add = |id: &str, on: &str, extra: Value| {
-        let mut what = json!({ "serviceId": id, "name": "A service" });
-        what.as_object_mut()
+        let mut payload = json!({ "serviceId": id, "name": "A service" });
+        payload
+            .as_object_mut()
             .unwrap()
             .extend(extra.as_object().unwrap().clone());
-        on_x(on, "serviceAdded", what)
+        on_x(on, "serviceAdded", payload)
     };
     judged(
         &alliance(),
@@ -128,8 +129,8 @@ fn rule_1_services_have_parties_of_the_collaboration() {
 #[test]
 fn rule_1_transfers_name_the_current_lead() {
     let transfer = |on: &str, from: &str, to: &str| {
-        let what = json!({ "serviceId": "dogs", "fromId": from, "toId": to });
-        on_x(on, "serviceLeadTransferred", what)
+        let payload = json!({ "serviceId": "dogs", "fromId": from, "toId": to });
+        on_x(on, "serviceLeadTransferred", payload)
     };
     let mut given = alliance();
     judged(
@@ -158,7 +159,7 @@ fn rule_1_transfers_name_the_current_lead() {
             ),
         ],
     );
-    given.tell(&[transfer("2016", "a-cc", "b-cc")]);
+    given.record(&[transfer("2016", "a-cc", "b-cc")]);
     judged(
         &given,
         &[
@@ -233,11 +234,12 @@ fn rule_1_units_and_parties_of_a_service() {
 fn rule_1_boards_and_their_members() {
     let mut given = alliance();
     let constituted = |id: &str, extra: Value| {
-        let mut what = json!({ "name": "A board", "powers": ["BOARD_POWER_DECIDES"] });
-        what.as_object_mut()
+        let mut payload = json!({ "name": "A board", "powers": ["BOARD_POWER_DECIDES"] });
+        payload
+            .as_object_mut()
             .unwrap()
             .extend(extra.as_object().unwrap().clone());
-        event(&format!("boards/{id}"), "2014", "boardConstituted", what)
+        event(&format!("boards/{id}"), "2014", "boardConstituted", payload)
     };
     judged(
         &given,
@@ -269,13 +271,13 @@ fn rule_1_boards_and_their_members() {
             ),
         ],
     );
-    given.tell(&[constituted(
+    given.record(&[constituted(
         "b",
         json!({ "members": [{ "bodyId": "a-pcc", "office": "Chair" }] }),
     )]);
     let change = |on: &str, joined: Value, left: Value| {
-        let what = json!({ "joined": joined, "left": left });
-        event("boards/b", on, "boardMembershipChanged", what)
+        let payload = json!({ "joined": joined, "left": left });
+        event("boards/b", on, "boardMembershipChanged", payload)
     };
     let seat = json!([{ "bodyId": "a-pcc", "office": "Chair" }]);
     let other = json!([{ "bodyId": "a-pcc" }]);
@@ -323,10 +325,10 @@ fn rule_1_a_body_is_followed_once_and_keeps_its_identifiers_apart() {
         )
     };
     let identifier = |value: &str| {
-        let what = json!({ "identifier": { "scheme": "ONS-PFA", "value": value } });
-        event("bodies/a-pcc", "2015", "identifierAdded", what)
+        let payload = json!({ "identifier": { "scheme": "ONS-PFA", "value": value } });
+        event("bodies/a-pcc", "2015", "identifierAdded", payload)
     };
-    given.tell(&[identifier("E23000021")]);
+    given.record(&[identifier("E23000021")]);
     judged(
         &given,
         &[

@@ -1,4 +1,5 @@
-//! Rule 9, batches and corrections: nothing refers to what is not there.
+//! Rule 9, batches and corrections: every reference must be to something that
+//! exists.
 
 use minutebook::domain::admit::Refusal;
 use minutebook::wire::proto::ExpectedRevision;
@@ -8,7 +9,7 @@ use super::{alliance, memorandum, sign};
 use crate::given::{Given, bodies, collaboration, date, event, judged, on_x};
 
 #[test]
-fn rule_9_nothing_refers_to_what_is_not_there_or_cannot_be() {
+fn rule_9_references_must_exist_and_be_possible() {
     let alias = |on: &str| on_x(on, "aliasAdded", json!({ "alias": "X" }));
     let mut decided = alias("2014");
     decided["decidedOn"] = date("2026-11-24");
@@ -69,9 +70,9 @@ fn rule_9_nothing_refers_to_what_is_not_there_or_cannot_be() {
 }
 
 #[test]
-fn what_is_over_takes_no_more() {
+fn an_ended_collaboration_takes_no_more_events() {
     let mut given = alliance();
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2019",
         "collaborationEnded",
         json!({ "cause": "END_CAUSE_AGREEMENT" }),
@@ -94,7 +95,7 @@ fn what_is_over_takes_no_more() {
 
 #[test]
 fn a_batch_is_judged_in_order_and_names_all_its_faults() {
-    let given = Given::told(&bodies());
+    let given = Given::recorded(&bodies());
     let established = collaboration(&["a-pcc"]);
     let joined = on_x("2014", "partyJoined", json!({ "bodyId": "b-pcc" }));
     assert!(
@@ -123,7 +124,7 @@ fn a_batch_is_judged_in_order_and_names_all_its_faults() {
 }
 
 #[test]
-fn a_correction_is_about_an_entry_that_stands_and_nothing_rests_on() {
+fn a_correction_is_of_an_effective_entry_that_nothing_relies_on() {
     let mut given = memorandum(&["a-pcc", "b-pcc"], &[("a-pcc", "2014-04-02")], json!({}));
     let tail = given.register.tail().get();
     let (drafted, signed) = (tail - 1, tail);
@@ -180,7 +181,7 @@ fn a_correction_is_about_an_entry_that_stands_and_nothing_rests_on() {
             ),
         ],
     );
-    given.tell(&[correct(signed, Value::Null)]);
+    given.record(&[correct(signed, Value::Null)]);
     let correction = given.register.tail().get();
     judged(
         &given,
@@ -198,7 +199,7 @@ fn a_correction_is_about_an_entry_that_stands_and_nothing_rests_on() {
             ("signed anew", sign("2014-04-05", "a-pcc"), &[]),
         ],
     );
-    given.tell(&[sign("2014-04-05", "a-pcc")]);
+    given.record(&[sign("2014-04-05", "a-pcc")]);
     judged(
         &given,
         &[(
@@ -210,7 +211,7 @@ fn a_correction_is_about_an_entry_that_stands_and_nothing_rests_on() {
 }
 
 #[test]
-fn a_stale_revision_is_told_apart_from_a_rule() {
+fn a_stale_revision_is_distinguished_from_a_broken_rule() {
     let given = alliance();
     let mut request =
         crate::given::append(9, &[on_x("2014", "aliasAdded", json!({ "alias": "X" }))]);
@@ -222,11 +223,12 @@ fn a_stale_revision_is_told_apart_from_a_rule() {
         expected("collaborations/x", 7),
         expected("collaborations/y", 0),
     ];
-    let draft = minutebook::wire::request::append_command(&request).unwrap();
+    let command = minutebook::wire::request::append_command(&request).unwrap();
     let context = minutebook::domain::admit::Context {
         recorded_at: crate::given::now(),
     };
-    let refusal = minutebook::domain::admit::admit(&given.register, &draft, &context).unwrap_err();
+    let refusal =
+        minutebook::domain::admit::admit(&given.register, &command, &context).unwrap_err();
     let Refusal::Stale(stale) = refusal else {
         panic!("{refusal:?}")
     };
@@ -243,8 +245,8 @@ fn rule_9_proposals_and_event_ids_are_unique_in_the_register() {
     let mut given = alliance();
     let id = "01930000-0000-7000-8000-00000000000a";
     let propose = |subject: &str| {
-        let what = json!({ "proposalId": id, "title": "A matter", "matter": { "other": "It" } });
-        event(subject, "2015", "matterProposed", what)
+        let payload = json!({ "proposalId": id, "title": "A matter", "matter": { "other": "It" } });
+        event(subject, "2015", "matterProposed", payload)
     };
     let withdraw = |subject: &str| {
         event(
@@ -263,7 +265,7 @@ fn rule_9_proposals_and_event_ids_are_unique_in_the_register() {
         "virementApproved",
         json!({ "proposalId": id, "decisionId": "d", "boardId": "nowhere" }),
     );
-    given.tell(&[propose("collaborations/x"), named]);
+    given.record(&[propose("collaborations/x"), named]);
     judged(
         &given,
         &[
@@ -291,8 +293,8 @@ fn rule_9_proposals_and_event_ids_are_unique_in_the_register() {
 #[test]
 fn rule_9_nothing_depends_on_itself_or_goes_unnamed() {
     let depends = |on: &str| {
-        let what = json!({ "dependencyId": "d", "what": "It", "dependsOn": "That", "collaborationId": on });
-        on_x("2015", "dependencyNoted", what)
+        let payload = json!({ "dependencyId": "d", "what": "It", "dependsOn": "That", "collaborationId": on });
+        on_x("2015", "dependencyNoted", payload)
     };
     let published = |title: &str| {
         on_x(

@@ -1,4 +1,4 @@
-//! Which set of rules governs: whose it is, from when, and what is under none.
+//! Which set of rules governs: whose it is, from when, and what no set governs.
 
 use minutebook::views;
 use minutebook::wire::proto::{DecisionStanding, Regime, RuleRef};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::approving::*;
 use super::breaches::{now, tail};
-use super::votes::{OPEN, on_day, stands, told};
+use super::votes::{OPEN, on_day, recorded, standing_on};
 use crate::given::{Given, event, judged, on_x};
 
 const REQUIRED: &[&str] = &["APPROVAL_REQUIRED"];
@@ -16,7 +16,6 @@ fn about_x(subject: &str, mut event: Value) -> Value {
     event
 }
 
-/// A board that decides and serves these collaborations.
 fn serving(id: &str, collaborations: &[&str]) -> Value {
     let member = |body: &str| json!({ "bodyId": body, "capacity": "MEMBER_CAPACITY_MEMBER" });
     event(
@@ -28,7 +27,7 @@ fn serving(id: &str, collaborations: &[&str]) -> Value {
     )
 }
 
-/// A board's set about virements: this body is asked.
+/// A board's set about virements: `body` must agree.
 fn scheme(board: &str, on: &str, set: &str, body: &str) -> Value {
     let rules = json!({ "ruleSetId": set, "rules": [virements("any", json!({}), named(&[body]))] });
     event(
@@ -49,7 +48,7 @@ fn make_on(on: &str) -> Value {
 
 #[test]
 fn of_the_boards_that_serve_it_the_first_with_a_set_governs() {
-    let given = told(
+    let given = recorded(
         stage(),
         &[
             serving("alpha", &["x"]),
@@ -71,7 +70,7 @@ fn of_the_boards_that_serve_it_the_first_with_a_set_governs() {
     let asked = [
         ("2019-12-31", "boards/aside", ""),
         ("2020-01-01", "boards/gamma", "a-cc"),
-        // Those that come after it take nothing away, whatever they are called.
+        // Later sets take nothing away, whatever their names.
         ("2020-02-01", "boards/gamma", "a-cc"),
         ("2020-03-01", "boards/gamma", "a-cc"),
         ("2020-04-01", "collaborations/x", "fire"),
@@ -104,7 +103,7 @@ fn a_matter_on_a_board_is_under_the_board_s_own_set() {
     };
     let on_alpha = |event: Value| about_x("boards/alpha", event);
     let next = json!({ "adoptRules": { "ruleSetId": "next" } });
-    let given = told(
+    let given = recorded(
         stage(),
         &[
             serving("alpha", &["x"]),
@@ -130,16 +129,16 @@ fn a_matter_on_a_board_is_under_the_board_s_own_set() {
             ("before it is carried", adopts(1), &["NOT_CARRIED"]),
         ],
     );
-    let given = told(given, &[on_alpha(vote("2020-06-02", 1, "+council"))]);
+    let given = recorded(given, &[on_alpha(vote("2020-06-02", 1, "+council"))]);
     judged(&given, &[("carried", adopts(1), &[])]);
 }
 
 #[test]
-fn a_board_has_no_parties_and_what_nobody_can_meet_is_not_met() {
+fn a_board_has_no_parties_so_their_requirement_is_not_met() {
     let rules = json!({ "ruleSetId": "s", "rules": [
         { "ruleId": "all", "title": "All", "requirement": every_party() }] });
     let other = json!({ "other": "Lunch" });
-    let given = told(
+    let given = recorded(
         stage(),
         &[
             serving("alpha", &["x"]),
@@ -155,7 +154,7 @@ fn a_board_has_no_parties_and_what_nobody_can_meet_is_not_met() {
             &["NOT_ENTITLED"],
         )],
     );
-    assert_eq!(stands(&given, "2020-06-02"), OPEN);
+    assert_eq!(standing_on(&given, "2020-06-02"), OPEN);
 }
 
 #[test]
@@ -163,7 +162,7 @@ fn a_body_s_own_matters_are_under_no_rules() {
     let of_body = |event: Value| about_x("bodies/a-pcc", event);
     let mut owned = serving("alpha", &["x"]);
     owned["boardConstituted"]["ownerBodyId"] = "a-pcc".into();
-    let given = told(
+    let given = recorded(
         stage(),
         &[
             owned,
@@ -186,7 +185,7 @@ fn a_body_s_own_matters_are_under_no_rules() {
 }
 
 #[test]
-fn a_set_governs_what_comes_after_it_on_its_day() {
+fn a_set_governs_later_entries_of_its_own_day() {
     let set = |id: &str, body: &str| {
         adopt(
             "2020-06-01",
@@ -194,11 +193,11 @@ fn a_set_governs_what_comes_after_it_on_its_day() {
             &[virements("any", json!({}), named(&[body]))],
         )
     };
-    let given = told(stage(), &[make("2020-06-01", 0, "before", virement("1"))]);
-    let given = told(given, &[set("first", "a-cc")]);
+    let given = recorded(stage(), &[make("2020-06-01", 0, "before", virement("1"))]);
+    let given = recorded(given, &[set("first", "a-cc")]);
     assert!(now(&given).is_empty(), "made before it, on the same day");
     judged(&given, &[("after it", make_on("2020-06-01"), REQUIRED)]);
-    let given = told(
+    let given = recorded(
         given,
         &[
             request("2020-06-01", 1, virement("1")),
@@ -208,7 +207,7 @@ fn a_set_governs_what_comes_after_it_on_its_day() {
         ],
     );
     assert_eq!(
-        stands(&given, "2020-06-01"),
+        standing_on(&given, "2020-06-01"),
         DecisionStanding::Approved,
         "carried under the first"
     );
@@ -227,7 +226,7 @@ fn a_set_governs_what_comes_after_it_on_its_day() {
 
 #[test]
 fn a_set_dated_ahead_governs_nothing_yet() {
-    let given = told(
+    let given = recorded(
         stage(),
         &[adopt(
             "2027-01-01",
@@ -245,8 +244,8 @@ fn a_set_dated_ahead_governs_nothing_yet() {
 }
 
 #[test]
-fn what_a_set_does_not_cover_is_decided_by_who_decides_it() {
-    let given = told(
+fn a_matter_outside_the_set_needs_only_its_decider() {
+    let given = recorded(
         ruled(&[about(
             &["END_COLLABORATION"],
             "end",
@@ -256,15 +255,22 @@ fn what_a_set_does_not_cover_is_decided_by_who_decides_it() {
         &[request("2020-06-01", 1, virement("1"))],
     );
     assert_eq!(rule_of(&given, "2020-06-01").regime(), Regime::NotCovered);
-    let given = told(given, &[vote("2020-06-02", 1, "+fire")]);
-    assert_eq!(stands(&given, "2020-06-02"), OPEN, "a vote carries nothing");
-    let given = told(given, &[approve("2020-06-03", 1)]);
-    assert_eq!(stands(&given, "2020-06-03"), DecisionStanding::Approved);
+    let given = recorded(given, &[vote("2020-06-02", 1, "+fire")]);
+    assert_eq!(
+        standing_on(&given, "2020-06-02"),
+        OPEN,
+        "a vote carries nothing"
+    );
+    let given = recorded(given, &[approve("2020-06-03", 1)]);
+    assert_eq!(
+        standing_on(&given, "2020-06-03"),
+        DecisionStanding::Approved
+    );
     judged(&given, &[("on nothing", make_on("2020-06-01"), &[])]);
 }
 
 #[test]
-fn rules_without_conditions_cover_everything_that_can_be_put_up() {
+fn rules_without_conditions_cover_every_proposal() {
     let rule = json!({ "ruleId": "all", "title": "All", "requirement": named(&["a-cc"]) });
     let given = ruled(&[rule]);
     for matter in [
@@ -274,7 +280,7 @@ fn rules_without_conditions_cover_everything_that_can_be_put_up() {
         json!({ "setBudget": { "financialYear": "2020/21" } }),
         json!({ "adoptRules": { "ruleSetId": "next" } }),
     ] {
-        let given = told(given.clone(), &[propose("2020-06-01", 1, matter.clone())]);
+        let given = recorded(given.clone(), &[propose("2020-06-01", 1, matter.clone())]);
         assert_eq!(
             rule_of(&given, "2020-06-01").regime(),
             Regime::Rule,
@@ -299,7 +305,7 @@ fn the_first_rule_that_applies_is_the_only_one() {
         virements("third", json!({ "amountUpToPence": "5" }), named(&["fire"])),
     ]);
     for (amount, rule) in [("5", "first"), ("11", "second"), ("21", "")] {
-        let given = told(given.clone(), &[request("2020-06-01", 1, virement(amount))]);
+        let given = recorded(given.clone(), &[request("2020-06-01", 1, virement(amount))]);
         assert_eq!(rule_of(&given, "2020-06-01").rule_id, rule, "{amount}");
     }
 }
@@ -309,12 +315,12 @@ fn a_collaboration_adopts_its_own_set_under_its_board_s() {
     let rules = json!({ "ruleSetId": "s",
         "rules": [about(&["ADOPT_RULES"], "adopting", json!({}), named(&["council"]))] });
     let scheme = event("boards/alpha", "2020-01-01", "approvalRulesAdopted", rules);
-    let given = told(stage(), &[serving("alpha", &["x"])]);
+    let given = recorded(stage(), &[serving("alpha", &["x"])]);
     judged(
         &given,
         &[("under none", adopt("2020-06-03", "own", &[]), &[])],
     );
-    let given = told(
+    let given = recorded(
         given,
         &[
             scheme,
@@ -327,20 +333,20 @@ fn a_collaboration_adopts_its_own_set_under_its_board_s() {
     );
     let own = || adopt("2020-06-03", "own", &[]);
     judged(&given, &[("on nothing", own(), REQUIRED)]);
-    let given = told(given, &[vote("2020-06-02", 1, "+council")]);
+    let given = recorded(given, &[vote("2020-06-02", 1, "+council")]);
     judged(&given, &[("on its approval", resting(1, own()), &[])]);
 }
 
 #[test]
 fn a_set_that_was_corrected_never_governed() {
     let mut given = stage();
-    given.tell(&[adopt(
+    given.record(&[adopt(
         "2020-01-01",
         "wrong",
         &[virements("any", json!({}), named(&["a-cc"]))],
     )]);
     let set = tail(&given);
-    given.tell(&[breach(make("2020-06-01", 0, "v", virement("1")))]);
+    given.record(&[breach(make("2020-06-01", 0, "v", virement("1")))]);
     let replacement = adopt(
         "2020-01-01",
         "right",
@@ -353,14 +359,14 @@ fn a_set_that_was_corrected_never_governed() {
             json!({ "position": set.to_string(), "reason": "Another", "replacement": replacement }),
         )
     };
-    let void = told(given.clone(), &[correct(Value::Null)]);
+    let void = recorded(given.clone(), &[correct(Value::Null)]);
     judged(
         &void,
         &[("under none", make("2020-06-02", 0, "w", virement("1")), &[])],
     );
     let line = now(&void).pop().expect("a breach for ever");
     assert!(line.missing.is_empty(), "though no rule asked for anything");
-    let other = told(
+    let other = recorded(
         given,
         &[
             correct(replacement),
@@ -382,7 +388,7 @@ fn a_set_that_was_corrected_never_governed() {
 
 #[test]
 fn views_say_outright_that_nothing_governs() {
-    let given = told(
+    let given = recorded(
         stage(),
         &[
             request("2020-06-01", 1, virement("1")),
@@ -393,17 +399,17 @@ fn views_say_outright_that_nothing_governs() {
     assert_eq!(rule.regime(), Regime::Unregulated);
     assert!(!rule.what.is_empty() && rule.rule_id.is_empty() && rule.adopted_by.is_empty());
     let register = std::sync::Arc::new(given.register.clone());
-    let outlook = minutebook::domain::register_view::RegisterView::new(
+    let view = minutebook::domain::register_view::RegisterView::new(
         register,
         "2020-06-01".parse().expect("a day"),
         minutebook::domain::ids::Position::new(u64::MAX),
     );
-    let (lines, _) = views::virements::list(&outlook, None);
+    let (lines, _) = views::virements::list(&view, None);
     assert_eq!(lines.len(), 2, "one that was asked for, one that was made");
     assert!(now(&given).is_empty());
     let drafted = json!({ "instrumentId": "mou", "title": "MoU",
         "kind": "INSTRUMENT_KIND_MEMORANDUM_OF_UNDERSTANDING" });
-    let given = told(
+    let given = recorded(
         stage(),
         &[
             on_x("2019", "instrumentDrafted", drafted),

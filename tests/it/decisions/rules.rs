@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 use super::approving::*;
 use crate::given::{Given, event, judged, on_x};
 
-/// A condition as the first rule (the officer of a-pcc decides); the second
-/// takes what it leaves (both chiefs decide). Who may vote says which applies.
+/// The first rule has the condition (the officer of a-pcc decides); the second
+/// applies otherwise (both chiefs decide). Who may vote shows which applies.
 pub(super) fn first_applies(given: &Given, proposals: &[(&str, Value, bool)]) {
     let mut wrong = Vec::new();
     for (name, proposal, first) in proposals {
         let mut given = given.clone();
-        given.tell(std::slice::from_ref(proposal));
+        given.record(std::slice::from_ref(proposal));
         let officer = vote("2020-06-02", 1, "+a-pcc");
         let mut officer = officer;
         officer["voteCast"]["voter"]["office"] = "Chief Finance Officer".into();
@@ -39,7 +39,7 @@ pub(super) fn asked(virement: Value) -> Value {
 }
 
 #[test]
-fn an_amount_lies_above_one_bound_and_up_to_another() {
+fn an_amount_is_above_one_bound_and_up_to_another() {
     first_applies(
         &conditions(json!({ "amountOverPence": "100", "amountUpToPence": "200" })),
         &[
@@ -65,12 +65,12 @@ fn an_amount_lies_above_one_bound_and_up_to_another() {
     );
     let over = conditions(json!({ "amountOverPence": "100" }));
     let unsaid = json!({ "setBudget": { "financialYear": "2021/22" } });
-    let said = json!({ "setBudget": { "financialYear": "2021/22", "totalPence": "100" } });
+    let stated = json!({ "setBudget": { "financialYear": "2021/22", "totalPence": "100" } });
     first_applies(
         &over,
         &[
             ("not stated", propose("2020-06-01", 1, unsaid), true),
-            ("stated", propose("2020-06-01", 1, said), false),
+            ("stated", propose("2020-06-01", 1, stated), false),
             (
                 "none",
                 propose("2020-06-01", 1, json!({ "addServiceId": "cats" })),
@@ -111,7 +111,7 @@ fn a_share_of_the_service_s_budget() {
 }
 
 #[test]
-fn one_off_or_for_good_and_on_what_basis() {
+fn rules_distinguish_one_off_from_recurring_and_the_basis() {
     let with = |field: &str, value: Value| {
         let mut virement = virement("100");
         virement[field] = value;
@@ -181,7 +181,7 @@ fn lines_that_are_crossed() {
 }
 
 #[test]
-fn who_proposes_and_what_kind_of_matter() {
+fn rules_distinguish_the_proposer_and_the_kind_of_matter() {
     let mine = by("a-cc", "", asked(virement("100")));
     first_applies(
         &conditions(json!({ "proposerIds": ["b-cc"] })),
@@ -203,7 +203,7 @@ fn who_proposes_and_what_kind_of_matter() {
     );
 }
 
-/// Up to 100 in the year from a head the officer decides, beyond it both chiefs.
+/// The officer decides up to 100 in a year from a head; beyond it, both chiefs.
 pub(super) fn tiers() -> Given {
     let mut given = ruled(&[
         virements(
@@ -213,18 +213,19 @@ pub(super) fn tiers() -> Given {
         ),
         virements("large", json!({}), named(&["a-cc", "b-cc"])),
     ]);
-    given.tell(&[request("2020-06-01", 1, virement("60"))]);
-    given.tell(&[approve("2020-06-01", 1)]);
+    given.record(&[request("2020-06-01", 1, virement("60"))]);
+    given.record(&[approve("2020-06-01", 1)]);
     given
 }
 
 #[test]
 fn two_small_virements_that_together_pass_a_tier() {
-    // The first is made before the second is approved: the officer no longer may.
+    // The first is made before the second is approved: the officer may no longer
+    // approve.
     let mut given = tiers();
-    given.tell(&[make("2020-06-02", 1, "v-1", virement("60"))]);
-    given.tell(&[request("2020-06-03", 2, virement("40"))]);
-    given.tell(&[request("2020-06-03", 3, virement("41"))]);
+    given.record(&[make("2020-06-02", 1, "v-1", virement("60"))]);
+    given.record(&[request("2020-06-03", 2, virement("40"))]);
+    given.record(&[request("2020-06-03", 3, virement("41"))]);
     judged(
         &given,
         &[
@@ -232,13 +233,13 @@ fn two_small_virements_that_together_pass_a_tier() {
             ("a penny over", approve("2020-06-04", 3), &["NOT_ENTITLED"]),
         ],
     );
-    // Both are approved before either is made: the second act is stopped.
+    // Both are approved before either is made: the second act is refused.
     let mut given = tiers();
     for (n, amount) in [(2, "40"), (3, "41")] {
-        given.tell(&[request("2020-06-01", n, virement(amount))]);
-        given.tell(&[approve("2020-06-01", n)]);
+        given.record(&[request("2020-06-01", n, virement(amount))]);
+        given.record(&[approve("2020-06-01", n)]);
     }
-    given.tell(&[make("2020-06-02", 1, "v-1", virement("60"))]);
+    given.record(&[make("2020-06-02", 1, "v-1", virement("60"))]);
     judged(
         &given,
         &[
@@ -259,8 +260,8 @@ fn two_small_virements_that_together_pass_a_tier() {
             ),
         ],
     );
-    // Another head, another year, and what was undone do not count.
-    given.tell(&[on_x(
+    // Another head, another year and reversed virements do not count.
+    given.record(&[on_x(
         "2020-06-03",
         "virementReversed",
         json!({ "virementId": "v-1", "reason": "A mistake" }),
@@ -290,12 +291,12 @@ fn a_set_replaces_the_one_before_and_is_adopted_under_it() {
             &["APPROVAL_REQUIRED"],
         )],
     );
-    given.tell(&[propose(
+    given.record(&[propose(
         "2020-06-01",
         1,
         json!({ "adoptRules": { "ruleSetId": "second" } }),
     )]);
-    given.tell(&[request("2020-06-01", 2, virement("100"))]);
+    given.record(&[request("2020-06-01", 2, virement("100"))]);
     judged(
         &given,
         &[(
@@ -304,7 +305,7 @@ fn a_set_replaces_the_one_before_and_is_adopted_under_it() {
             &["NOT_CARRIED"],
         )],
     );
-    given.tell(&[vote("2020-06-02", 1, "+a-pcc")]);
+    given.record(&[vote("2020-06-02", 1, "+a-pcc")]);
     judged(
         &given,
         &[
@@ -320,7 +321,7 @@ fn a_set_replaces_the_one_before_and_is_adopted_under_it() {
             ),
         ],
     );
-    given.tell(&[resting(1, adopt("2021-01-01", "second", &new))]);
+    given.record(&[resting(1, adopt("2021-01-01", "second", &new))]);
     judged(
         &given,
         &[
@@ -350,11 +351,11 @@ fn a_set_replaces_the_one_before_and_is_adopted_under_it() {
 }
 
 #[test]
-fn a_board_s_rules_govern_what_it_serves_and_has_none_itself() {
+fn a_boards_rules_govern_served_collaborations_without_rules() {
     let mut given = stage();
     let constituted = json!({ "name": "Regional board", "powers": ["BOARD_POWER_DECIDES"],
         "collaborationIds": ["x"] });
-    given.tell(&[event(
+    given.record(&[event(
         "boards/regional",
         "2014",
         "boardConstituted",
@@ -362,7 +363,7 @@ fn a_board_s_rules_govern_what_it_serves_and_has_none_itself() {
     )]);
     let rules = json!({ "ruleSetId": "scheme",
         "rules": [virements("any", json!({}), named(&["a-pcc"]))] });
-    given.tell(&[event(
+    given.record(&[event(
         "boards/regional",
         "2020-01-01",
         "approvalRulesAdopted",
@@ -379,7 +380,7 @@ fn a_board_s_rules_govern_what_it_serves_and_has_none_itself() {
             ("before it", make("2019-12-31", 0, "v", virement("1")), &[]),
         ],
     );
-    given.tell(&[adopt("2020-06-01", "own", &[])]);
+    given.record(&[adopt("2020-06-01", "own", &[])]);
     judged(
         &given,
         &[(
@@ -391,7 +392,7 @@ fn a_board_s_rules_govern_what_it_serves_and_has_none_itself() {
 }
 
 #[test]
-fn where_rules_are_in_force_a_proposal_says_who_puts_it_up() {
+fn while_rules_are_in_force_a_proposal_names_its_proposer() {
     let nobody = |on: &str| {
         let mut request = request(on, 1, virement("1"));
         request.as_object_mut().unwrap().remove("actedBy");

@@ -1,5 +1,5 @@
-//! What settles a matter, what leaves it open, and what may still be said about
-//! it afterwards.
+//! Votes and decisions that settle a proposal or leave it open, and votes that may
+//! still follow.
 
 use minutebook::wire::proto::DecisionStanding::{
     self, Deferred, Lapsed, Noted, Referred, Rejected, Supported, Withdrawn,
@@ -8,32 +8,32 @@ use serde_json::{Value, json};
 
 use super::approving::*;
 use super::breaches::now;
-use super::votes::{CARRIED, OPEN, awaited, on_day, put, stands, told};
+use super::votes::{CARRIED, OPEN, awaited, on_day, put, recorded, standing_on};
 use crate::given::{Given, date, event, judged, on_x};
 
-/// A proposal of 100 pence where no rules are in force.
+/// A proposal of 100 pence while no rules are in force.
 fn free(more: &Value) -> Given {
     let mut proposed = propose("2020-06-01", 1, json!({ "makeVirement": virement("100") }));
     for (key, value) in more.as_object().expect("fields") {
         proposed["matterProposed"][key] = value.clone();
     }
-    told(stage(), &[proposed])
+    recorded(stage(), &[proposed])
 }
 
-/// The same under a rule.
+/// A proposal of 100 pence under one rule.
 fn bound(requirement: Value, more: &Value) -> Given {
     let rules = [virements("any", json!({}), requirement)];
     let mut proposed = propose("2020-06-01", 1, json!({ "makeVirement": virement("100") }));
     for (key, value) in more.as_object().expect("fields") {
         proposed["matterProposed"][key] = value.clone();
     }
-    told(ruled(&rules), &[proposed])
+    recorded(ruled(&rules), &[proposed])
 }
 
 fn answer(on: &str, body: &str, outcome: &str) -> Value {
-    let what = json!({ "proposalId": id(1), "deciderId": body,
+    let payload = json!({ "proposalId": id(1), "deciderId": body,
         "outcome": format!("OUTCOME_{outcome}") });
-    on_x(on, "externalDecisionReceived", what)
+    on_x(on, "externalDecisionReceived", payload)
 }
 
 fn refer(on: &str, to: &str) -> Value {
@@ -57,8 +57,8 @@ fn decides(on: &str, body: &str, outcome: &str) -> Value {
 const CLOSED: &[&str] = &["PROPOSAL_CLOSED"];
 
 #[test]
-fn where_no_rule_applies_the_first_decision_settles_it() {
-    let given = told(
+fn without_a_rule_the_first_decision_settles_a_proposal() {
+    let given = recorded(
         free(&json!({})),
         &[
             vote("2020-06-02", 1, "+a-pcc"),
@@ -66,15 +66,19 @@ fn where_no_rule_applies_the_first_decision_settles_it() {
             vote("2020-06-02", 1, "-council"),
         ],
     );
-    assert_eq!(stands(&given, "2020-06-02"), OPEN, "votes settle nothing");
+    assert_eq!(
+        standing_on(&given, "2020-06-02"),
+        OPEN,
+        "votes settle nothing"
+    );
     for (outcome, standing) in [
         ("APPROVED", CARRIED),
         ("REJECTED", Rejected),
         ("NOTED", Noted),
         ("SUPPORTED", Supported),
     ] {
-        let given = told(given.clone(), &[decision("2020-06-03", 1, outcome)]);
-        assert_eq!(stands(&given, "2020-06-03"), standing);
+        let given = recorded(given.clone(), &[decision("2020-06-03", 1, outcome)]);
+        assert_eq!(standing_on(&given, "2020-06-03"), standing);
         judged(
             &given,
             &[
@@ -92,24 +96,24 @@ fn where_no_rule_applies_the_first_decision_settles_it() {
                 ("before it", vote("2020-06-02", 1, "+fire"), &[]),
             ],
         );
-        // To take note of what is settled unsettles nothing.
+        // Noting or supporting a settled proposal does not reopen it.
         for late in ["NOTED", "SUPPORTED"] {
-            let given = told(given.clone(), &[decides("2020-06-04", "fire", late)]);
-            assert_eq!(stands(&given, "2020-06-05"), standing, "{late}");
+            let given = recorded(given.clone(), &[decides("2020-06-04", "fire", late)]);
+            assert_eq!(standing_on(&given, "2020-06-05"), standing, "{late}");
         }
     }
 }
 
 #[test]
-fn where_a_rule_applies_to_note_to_support_and_to_put_off_settle_nothing() {
+fn under_a_rule_noting_supporting_and_deferring_settle_nothing() {
     for (outcome, standing) in [("NOTED", OPEN), ("SUPPORTED", OPEN), ("DEFERRED", Deferred)] {
-        let given = told(
+        let given = recorded(
             put(named(&["a-pcc"])),
             &[decides("2020-06-03", "a-pcc", outcome)],
         );
-        assert_eq!(stands(&given, "2020-06-03"), standing);
-        let given = told(given, &[vote("2020-06-04", 1, "+a-pcc")]);
-        assert_eq!(stands(&given, "2020-06-04"), CARRIED);
+        assert_eq!(standing_on(&given, "2020-06-03"), standing);
+        let given = recorded(given, &[vote("2020-06-04", 1, "+a-pcc")]);
+        assert_eq!(standing_on(&given, "2020-06-04"), CARRIED);
     }
 }
 
@@ -143,7 +147,7 @@ fn only_those_who_are_asked_decide() {
 #[test]
 fn an_outside_decider_comes_on_top_of_the_rule() {
     let named_one = bound(named(&["a-pcc"]), &json!({ "deciderId": "council" }));
-    let referred = told(
+    let referred = recorded(
         bound(named(&["a-pcc"]), &json!({})),
         &[refer("2020-06-01", "council")],
     );
@@ -163,18 +167,17 @@ fn an_outside_decider_comes_on_top_of_the_rule() {
                 ("the one", yes.clone(), &[]),
             ],
         );
-        let voted = told(given.clone(), std::slice::from_ref(&vote));
-        assert_ne!(stands(&voted, "2020-06-09"), CARRIED);
+        let voted = recorded(given.clone(), std::slice::from_ref(&vote));
+        assert_ne!(standing_on(&voted, "2020-06-09"), CARRIED);
         assert_eq!(awaited(&voted, "2020-06-09"), ["council"]);
-        let both = told(voted.clone(), &[yes]);
-        assert_ne!(stands(&both, "2020-06-09"), CARRIED);
-        assert_eq!(stands(&both, "2020-06-10"), CARRIED);
-        // In the other order, the vote carries it.
-        let early = told(given, &[answer("2020-06-02", "council", "APPROVED"), vote]);
-        assert_ne!(stands(&early, "2020-06-04"), CARRIED);
-        assert_eq!(stands(&early, "2020-06-05"), CARRIED);
-        let no = told(voted, &[answer("2020-06-10", "council", "REJECTED")]);
-        assert_eq!(stands(&no, "2020-06-10"), Rejected);
+        let both = recorded(voted.clone(), &[yes]);
+        assert_ne!(standing_on(&both, "2020-06-09"), CARRIED);
+        assert_eq!(standing_on(&both, "2020-06-10"), CARRIED);
+        let early = recorded(given, &[answer("2020-06-02", "council", "APPROVED"), vote]);
+        assert_ne!(standing_on(&early, "2020-06-04"), CARRIED);
+        assert_eq!(standing_on(&early, "2020-06-05"), CARRIED);
+        let no = recorded(voted, &[answer("2020-06-10", "council", "REJECTED")]);
+        assert_eq!(standing_on(&no, "2020-06-10"), Rejected);
         judged(
             &no,
             &[
@@ -197,19 +200,19 @@ fn an_outside_decider_comes_on_top_of_the_rule() {
 fn under_no_rule_the_outside_decider_decides() {
     let given = free(&json!({ "deciderId": "council" }));
     for outcome in ["APPROVED", "NOTED", "SUPPORTED"] {
-        let given = told(given.clone(), &[decision("2020-06-03", 1, outcome)]);
-        assert_eq!(stands(&given, "2020-06-03"), OPEN, "{outcome}");
+        let given = recorded(given.clone(), &[decision("2020-06-03", 1, outcome)]);
+        assert_eq!(standing_on(&given, "2020-06-03"), OPEN, "{outcome}");
         assert_eq!(awaited(&given, "2020-06-03"), ["council"], "{outcome}");
-        let given = told(given, &[answer("2020-06-10", "council", "APPROVED")]);
-        assert_eq!(stands(&given, "2020-06-10"), CARRIED, "{outcome}");
+        let given = recorded(given, &[answer("2020-06-10", "council", "APPROVED")]);
+        assert_eq!(standing_on(&given, "2020-06-10"), CARRIED, "{outcome}");
     }
-    let given = told(given, &[answer("2020-06-10", "council", "REJECTED")]);
-    assert_eq!(stands(&given, "2020-06-10"), Rejected);
+    let given = recorded(given, &[answer("2020-06-10", "council", "REJECTED")]);
+    assert_eq!(standing_on(&given, "2020-06-10"), Rejected);
 }
 
 #[test]
-fn age_counts_from_when_it_was_last_put_off_or_referred() {
-    let given = told(
+fn age_counts_from_the_last_deferral_or_referral() {
+    let given = recorded(
         put(named(&["a-pcc"])),
         &[
             decision("2020-06-10", 1, "DEFERRED"),
@@ -224,7 +227,7 @@ fn age_counts_from_when_it_was_last_put_off_or_referred() {
     assert_eq!(age("2020-06-09"), (OPEN, 8));
     assert_eq!(age("2020-06-19"), (Deferred, 9));
     assert_eq!(age("2020-06-21"), (Referred, 1));
-    let settled = told(
+    let settled = recorded(
         given.clone(),
         &[
             vote("2020-06-22", 1, "+a-pcc"),
@@ -240,8 +243,8 @@ fn age_counts_from_when_it_was_last_put_off_or_referred() {
 fn it_lapses_after_its_last_day() {
     let lapses = json!({ "lapsesOn": date("2020-06") });
     for given in [bound(named(&["a-pcc"]), &lapses), free(&lapses)] {
-        assert_eq!(stands(&given, "2020-06-30"), OPEN);
-        assert_eq!(stands(&given, "2020-07-01"), Lapsed);
+        assert_eq!(standing_on(&given, "2020-06-30"), OPEN);
+        assert_eq!(standing_on(&given, "2020-07-01"), Lapsed);
         judged(
             &given,
             &[
@@ -268,22 +271,22 @@ fn it_lapses_after_its_last_day() {
             ],
         );
         // Decided in time and recorded late.
-        let given = told(given, &[decides("2020-06-30", "a-pcc", "APPROVED")]);
-        assert_eq!(stands(&given, "2020-07-01"), CARRIED);
+        let given = recorded(given, &[decides("2020-06-30", "a-pcc", "APPROVED")]);
+        assert_eq!(standing_on(&given, "2020-07-01"), CARRIED);
     }
-    // Put off, it lapses all the same.
-    let given = told(
+    // A deferred proposal lapses too.
+    let given = recorded(
         bound(named(&["a-pcc"]), &lapses),
         &[decision("2020-06-29", 1, "DEFERRED")],
     );
-    assert_eq!(stands(&given, "2020-07-01"), Lapsed);
+    assert_eq!(standing_on(&given, "2020-07-01"), Lapsed);
 }
 
 #[test]
-fn what_is_taken_back_is_settled_from_that_day() {
-    let given = told(put(named(&["a-pcc", "b-pcc"])), &[take_back("2020-06-10")]);
-    assert_eq!(stands(&given, "2020-06-09"), OPEN);
-    assert_eq!(stands(&given, "2020-06-10"), Withdrawn);
+fn a_withdrawn_proposal_is_settled_from_that_day() {
+    let given = recorded(put(named(&["a-pcc", "b-pcc"])), &[take_back("2020-06-10")]);
+    assert_eq!(standing_on(&given, "2020-06-09"), OPEN);
+    assert_eq!(standing_on(&given, "2020-06-10"), Withdrawn);
     judged(
         &given,
         &[
@@ -292,20 +295,20 @@ fn what_is_taken_back_is_settled_from_that_day() {
             ("a word before it", vote("2020-06-09", 1, "+a-pcc"), &[]),
         ],
     );
-    // All had agreed before: that was recorded late, and it was carried.
-    let given = told(
+    // All had agreed before; one vote was recorded late. It was carried.
+    let given = recorded(
         given,
         &[
             vote("2020-06-08", 1, "+a-pcc"),
             vote("2020-06-09", 1, "+b-pcc"),
         ],
     );
-    assert_eq!(stands(&given, "2020-06-10"), CARRIED);
+    assert_eq!(standing_on(&given, "2020-06-10"), CARRIED);
 }
 
 #[test]
-fn a_word_told_late_is_taken_and_does_what_it_does() {
-    let carried = told(
+fn a_vote_recorded_late_counts_from_its_date() {
+    let carried = recorded(
         put(named(&["a-pcc", "b-pcc"])),
         &[
             vote("2020-06-05", 1, "+a-pcc"),
@@ -319,31 +322,31 @@ fn a_word_told_late_is_taken_and_does_what_it_does() {
         let missing = lines.into_iter().flat_map(|line| line.missing);
         missing.map(|fault| fault.reason).collect()
     };
-    // Before a later word of the same body: replaced.
-    let given = told(carried.clone(), &[vote("2020-06-04", 1, "-a-pcc")]);
-    assert_eq!(stands(&given, "2020-06-10"), CARRIED);
+    // Dated before the body's later vote: replaced by it.
+    let given = recorded(carried.clone(), &[vote("2020-06-04", 1, "-a-pcc")]);
+    assert_eq!(standing_on(&given, "2020-06-10"), CARRIED);
     assert_eq!(missing(&given), [""; 0]);
-    // After it: their last word was no.
-    let given = told(carried.clone(), &[vote("2020-06-06", 1, "-a-pcc")]);
-    assert_eq!(stands(&given, "2020-06-10"), OPEN);
+    // Dated after it: their last vote is no.
+    let given = recorded(carried.clone(), &[vote("2020-06-06", 1, "-a-pcc")]);
+    assert_eq!(standing_on(&given, "2020-06-10"), OPEN);
     assert_eq!(missing(&given), ["NOT_CARRIED"]);
-    // Taken back before: nothing said after it counts.
-    let given = told(carried.clone(), &[take_back("2020-06-06")]);
-    assert_eq!(stands(&given, "2020-06-10"), Withdrawn);
+    // Withdrawn before: no later vote counts.
+    let given = recorded(carried.clone(), &[take_back("2020-06-06")]);
+    assert_eq!(standing_on(&given, "2020-06-10"), Withdrawn);
     assert_eq!(missing(&given), ["NOT_CARRIED"]);
-    // Agreed earlier than was known: nothing changes for what was done later.
-    let given = told(carried, &[vote("2020-06-06", 1, "+b-pcc")]);
-    assert_eq!(stands(&given, "2020-06-06"), CARRIED);
+    // Agreed earlier than recorded: later acts are unaffected.
+    let given = recorded(carried, &[vote("2020-06-06", 1, "+b-pcc")]);
+    assert_eq!(standing_on(&given, "2020-06-06"), CARRIED);
     assert_eq!(missing(&given), [""; 0]);
 }
 
 #[test]
 fn every_party_is_every_party_of_the_day() {
     let three = |on: &str| ["+a-pcc", "+a-cc", "+b-cc"].map(|v| vote(on, 1, v));
-    let given = told(put(every_party()), &three("2020-06-02"));
+    let given = recorded(put(every_party()), &three("2020-06-02"));
     assert_eq!(awaited(&given, "2020-06-02"), ["b-pcc"]);
     let left = json!({ "bodyId": "b-pcc", "reason": "Gone" });
-    let left = told(given.clone(), &[on_x("2020-06-10", "partyWithdrew", left)]);
+    let left = recorded(given.clone(), &[on_x("2020-06-10", "partyWithdrew", left)]);
     judged(
         &left,
         &[
@@ -355,22 +358,26 @@ fn every_party_is_every_party_of_the_day() {
             ),
         ],
     );
-    let again = told(left, &[vote("2020-06-11", 1, "+a-pcc")]);
-    assert_eq!(stands(&again, "2020-06-11"), CARRIED, "all who are left");
+    let again = recorded(left, &[vote("2020-06-11", 1, "+a-pcc")]);
+    assert_eq!(
+        standing_on(&again, "2020-06-11"),
+        CARRIED,
+        "all who are left"
+    );
     let joined = on_x("2020-06-10", "partyJoined", json!({ "bodyId": "council" }));
-    let joined = told(given, &[joined, vote("2020-06-11", 1, "+b-pcc")]);
-    assert_eq!(stands(&joined, "2020-06-11"), OPEN);
+    let joined = recorded(given, &[joined, vote("2020-06-11", 1, "+b-pcc")]);
+    assert_eq!(standing_on(&joined, "2020-06-11"), OPEN);
     assert_eq!(awaited(&joined, "2020-06-11"), ["council"]);
 }
 
 #[test]
-fn a_body_speaks_through_whichever_of_its_offices_spoke_last() {
+fn the_latest_vote_of_any_office_is_the_vote_of_its_body() {
     let office = |on: &str, with: &str, office: &str| {
         let mut event = vote(on, 1, with);
         event["voteCast"]["voter"]["office"] = office.into();
         event
     };
-    let given = told(
+    let given = recorded(
         put(named(&["a-pcc", "b-pcc"])),
         &[
             office("2020-06-02", "+a-pcc", "Chief Executive"),
@@ -378,20 +385,20 @@ fn a_body_speaks_through_whichever_of_its_offices_spoke_last() {
             vote("2020-06-04", 1, "+b-pcc"),
         ],
     );
-    assert_eq!(stands(&given, "2020-06-04"), OPEN);
-    let given = told(given, &[office("2020-06-05", "+a-pcc", "Deputy")]);
-    assert_eq!(stands(&given, "2020-06-05"), CARRIED);
-    // Where an office is asked, no other speaks for it.
-    let given = told(
+    assert_eq!(standing_on(&given, "2020-06-04"), OPEN);
+    let given = recorded(given, &[office("2020-06-05", "+a-pcc", "Deputy")]);
+    assert_eq!(standing_on(&given, "2020-06-05"), CARRIED);
+    // If an office must agree, no other can vote for it.
+    let given = recorded(
         put(json!({ "anyOf": { "of": [officer(None), named(&["a-pcc", "b-pcc"])] } })),
         &[office("2020-06-02", "+a-pcc", "Chief Executive")],
     );
-    assert_eq!(stands(&given, "2020-06-02"), OPEN);
-    let given = told(
+    assert_eq!(standing_on(&given, "2020-06-02"), OPEN);
+    let given = recorded(
         given,
         &[office("2020-06-03", "+a-pcc", "Chief Finance Officer")],
     );
-    assert_eq!(stands(&given, "2020-06-03"), CARRIED);
+    assert_eq!(standing_on(&given, "2020-06-03"), CARRIED);
 }
 
 #[test]
@@ -409,7 +416,7 @@ fn where_no_party_is_a_policing_body_nobody_can_be_asked() {
     let rule =
         json!({ "ruleId": "all", "title": "All", "requirement": { "everyPolicingBody": {} } });
     let matter = json!({ "other": "Something" });
-    let given = told(
+    let given = recorded(
         stage(),
         &[
             chiefs,
@@ -417,7 +424,7 @@ fn where_no_party_is_a_policing_body_nobody_can_be_asked() {
             on_y(propose("2020-06-01", 1, matter)),
         ],
     );
-    assert_eq!(stands(&given, "2020-06-02"), OPEN);
+    assert_eq!(standing_on(&given, "2020-06-02"), OPEN);
     judged(
         &given,
         &[
@@ -440,7 +447,7 @@ fn the_lead_is_that_of_the_service_else_of_the_whole() {
     let put_up = |matter: Value| {
         let rule = json!({ "ruleId": "all", "title": "All", "requirement": { "theLead": {} } });
         let proposed = by("council", "", propose("2020-06-01", 1, matter));
-        told(ruled(&[rule]), &[proposed])
+        recorded(ruled(&[rule]), &[proposed])
     };
     let dogs = json!({ "serviceId": "dogs", "toId": "a-pcc" });
     for (matter, lead, other) in [
@@ -463,23 +470,26 @@ fn the_lead_is_that_of_the_service_else_of_the_whole() {
             ],
         );
     }
-    // Of the day.
+    // The lead is the one of that day.
     let given = put_up(json!({ "addServiceId": "cats" }));
     let appointed = breach(on_x(
         "2020-06-10",
         "leadAppointed",
         json!({ "bodyId": "b-pcc" }),
     ));
-    let given = told(given, &[vote("2020-06-02", 1, "-a-cc"), appointed]);
-    let given = told(given, &[vote("2020-06-10", 1, "+b-pcc")]);
-    assert_eq!(stands(&given, "2020-06-10"), DecisionStanding::Approved);
+    let given = recorded(given, &[vote("2020-06-02", 1, "-a-cc"), appointed]);
+    let given = recorded(given, &[vote("2020-06-10", 1, "+b-pcc")]);
+    assert_eq!(
+        standing_on(&given, "2020-06-10"),
+        DecisionStanding::Approved
+    );
 }
 
 #[test]
 fn an_office_beyond_its_limit_is_not_asked_and_others_may_be() {
     let requirement = json!({ "anyOf": { "of": [officer(Some("100")), named(&["b-pcc"])] } });
     for (amount, reasons) in [("100", &[][..]), ("101", &["BEYOND_DELEGATION"])] {
-        let given = told(
+        let given = recorded(
             ruled(&[virements("any", json!({}), requirement.clone())]),
             &[request("2020-06-01", 1, virement(amount))],
         );
@@ -500,7 +510,7 @@ fn an_office_beyond_its_limit_is_not_asked_and_others_may_be() {
     let mut decided = decides("2020-06-02", "a-pcc", "APPROVED");
     decided["actedBy"]["office"] = "Chief Finance Officer".into();
     judged(
-        &told(ruled(&[budgets]), &[unstated]),
+        &recorded(ruled(&[budgets]), &[unstated]),
         &[(
             "of an amount that is not stated",
             decided,

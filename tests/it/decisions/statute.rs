@@ -26,7 +26,7 @@ fn support(bodies: &[&str], forces: &[&str]) -> Value {
 #[test]
 fn rule_3_the_party_matrix_of_section_22a() {
     const REFUSED: &[&str] = &["PARTY_MATRIX_NOT_MET"];
-    // A provision that every case below satisfies: it relates to the first policing body.
+    // Every case below has this provision: it relates to the first policing body.
     let case = |parties: &[&str]| {
         let body = parties.iter().find(|id| id.ends_with("pcc")).copied();
         match body {
@@ -92,7 +92,7 @@ fn rule_3_the_party_matrix_of_section_22a() {
                 case(&["a-cc", "a-pcc", "b-pcc", "council"]),
                 &[],
             ),
-            // Nobody the section names.
+            // No body that the section names.
             (
                 "chief officers alone",
                 case(&["a-cc", "b-cc"]),
@@ -205,7 +205,7 @@ fn rule_3_each_provision_needs_its_parties() {
 #[test]
 fn rule_3_a_policing_body_consults_its_chief_officer() {
     let mut given = alliance();
-    given.tell(&[section_22a(
+    given.record(&[section_22a(
         &["a-pcc", "b-pcc"],
         json!([policing(&["a-pcc", "b-pcc"])]),
     )]);
@@ -227,7 +227,7 @@ fn rule_3_a_policing_body_consults_its_chief_officer() {
             json!({ "consultationId": id, "about": "It", "instrumentId": "s22a", "consultedIds": [whom] }),
         )
     };
-    given.tell(&[consult("one", "b-cc")]);
+    given.record(&[consult("one", "b-cc")]);
     judged(
         &given,
         &[(
@@ -236,7 +236,7 @@ fn rule_3_a_policing_body_consults_its_chief_officer() {
             &["CHIEF_NOT_CONSULTED"],
         )],
     );
-    given.tell(&[consult("two", "a-cc")]);
+    given.record(&[consult("two", "a-cc")]);
     judged(
         &given,
         &[
@@ -249,7 +249,7 @@ fn rule_3_a_policing_body_consults_its_chief_officer() {
         ],
     );
     let mut party = alliance();
-    party.tell(&[section_22a(
+    party.record(&[section_22a(
         &["a-pcc", "a-cc", "b-pcc"],
         json!([policing(&["a-pcc"])]),
     )]);

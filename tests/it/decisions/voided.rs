@@ -1,11 +1,11 @@
-//! Corrections under acts: what was agreed to and is put right makes a breach as
-//! known from there, and what is put in its place is judged like anything else.
+//! Corrections of approvals that acts rely on: the correction makes the act a
+//! breach from then on, and a replacement is judged like any entry.
 
 use serde_json::{Value, json};
 
 use super::approving::*;
 use super::breaches::{breaches, naming, now, tail};
-use super::votes::{CARRIED, OPEN, stands, told};
+use super::votes::{CARRIED, OPEN, recorded, standing_on};
 use crate::given::{Given, event, judged, on_x};
 
 fn correct(position: u64, replacement: Value) -> Value {
@@ -21,7 +21,7 @@ fn correct_on(subject: &str, position: u64, replacement: Value) -> Value {
     )
 }
 
-/// The found breaches of today: the act and the first thing that is missing.
+/// The breaches found today: the act, and the first approval that is missing.
 fn found(given: &Given) -> Vec<(String, String)> {
     now(given)
         .into_iter()
@@ -34,27 +34,27 @@ fn found(given: &Given) -> Vec<(String, String)> {
 
 const NONE: [(String, String); 0] = [];
 
-/// Told these, then an act on the first proposal; where the entry at `index` of
-/// them is.
+/// Records these, then an act under the first proposal; returns the position of the
+/// entry at `index`.
 fn acted(base: Given, words: &[Value], index: usize) -> (Given, u64) {
     let first = tail(&base);
-    let given = told(base, words);
-    let given = told(given, &[make("2020-06-10", 1, "v", virement("100"))]);
+    let given = recorded(base, words);
+    let given = recorded(given, &[make("2020-06-10", 1, "v", virement("100"))]);
     assert_eq!(found(&given), NONE);
     (given, first + 1 + index as u64)
 }
 
 fn base(requirement: Value) -> Given {
-    told(
+    recorded(
         ruled(&[virements("any", json!({}), requirement)]),
         &[request("2020-06-01", 1, virement("100"))],
     )
 }
 
 fn own_decision(body: &str) -> Value {
-    let what = json!({ "decisionId": "d", "title": "Yes", "outcome": "OUTCOME_APPROVED",
+    let payload = json!({ "decisionId": "d", "title": "Yes", "outcome": "OUTCOME_APPROVED",
         "proposalId": id(1) });
-    by(body, "", on_x("2020-06-03", "decisionMade", what))
+    by(body, "", on_x("2020-06-03", "decisionMade", payload))
 }
 
 #[test]
@@ -97,12 +97,12 @@ fn a_vote_a_decision_or_an_answer_that_never_was() {
     for (name, requirement, words, index) in table {
         let (given, position) = acted(base(requirement), &words, index);
         let before = tail(&given);
-        let given = told(given, &[correct(position, Value::Null)]);
+        let given = recorded(given, &[correct(position, Value::Null)]);
         let act = ("v".to_owned(), "NOT_CARRIED".to_owned());
         assert_eq!(found(&given), [act], "{name}");
         assert!(breaches(&given, "2026-11-23", before).is_empty(), "{name}");
-        // And back: it was right.
-        let given = told(given, &[correct(before + 1, Value::Null)]);
+        // The correction is voided: the entry was right.
+        let given = recorded(given, &[correct(before + 1, Value::Null)]);
         assert_eq!(found(&given), NONE, "{name}");
         let known = breaches(&given, "2026-11-23", before + 1);
         assert_eq!(known.len(), 1, "{name}: as known in between");
@@ -113,28 +113,28 @@ fn a_vote_a_decision_or_an_answer_that_never_was() {
 fn a_set_of_rules_that_never_was() {
     let given = ruled(&[virements("any", json!({}), named(&["a-pcc"]))]);
     let set = tail(&given);
-    let given = told(given, &[request("2020-06-01", 1, virement("100"))]);
+    let given = recorded(given, &[request("2020-06-01", 1, virement("100"))]);
     let (given, _) = acted(given, &[vote("2020-06-02", 1, "+a-pcc")], 0);
-    // Under no rules a vote carries nothing, and the act names the proposal.
-    let void = told(given.clone(), &[correct(set, Value::Null)]);
+    // Without rules a vote carries nothing, and the act names the proposal.
+    let void = recorded(given.clone(), &[correct(set, Value::Null)]);
     assert_eq!(found(&void), [("v".into(), "NOT_CARRIED".into())]);
-    // Under rules that ask for more, it is not carried either.
+    // Under stricter rules it is not carried either.
     let more = adopt(
         "2020-01-01",
         "rules",
         &[virements("any", json!({}), named(&["a-pcc", "a-cc"]))],
     );
-    let more = told(given.clone(), &[correct(set, more)]);
+    let more = recorded(given.clone(), &[correct(set, more)]);
     assert_eq!(found(&more), [("v".into(), "NOT_CARRIED".into())]);
-    let agreed = told(more, &[vote("2020-06-09", 1, "+a-cc")]);
-    assert_eq!(found(&agreed), NONE, "told late, in time");
-    // Under rules that were adopted later, the act was under none.
+    let agreed = recorded(more, &[vote("2020-06-09", 1, "+a-cc")]);
+    assert_eq!(found(&agreed), NONE, "recorded late, in time");
+    // If the rules were adopted later, no rules governed the act.
     let later = adopt(
         "2020-07-01",
         "rules",
         &[virements("any", json!({}), named(&["a-pcc"]))],
     );
-    let later = told(given, &[correct(set, later)]);
+    let later = recorded(given, &[correct(set, later)]);
     assert_eq!(found(&later), [("v".into(), "NOT_CARRIED".into())]);
 }
 
@@ -146,11 +146,11 @@ fn a_vote_that_was_dated_wrongly() {
     ];
     let (given, position) = acted(base(named(&["a-pcc", "b-pcc"])), &words, 0);
     let dated = |on: &str| correct(position, vote(on, 1, "+a-pcc"));
-    let in_time = told(given.clone(), &[dated("2020-06-10")]);
+    let in_time = recorded(given.clone(), &[dated("2020-06-10")]);
     assert_eq!(found(&in_time), NONE, "on the day of the act");
-    assert_eq!(stands(&in_time, "2020-06-09"), OPEN);
-    assert_eq!(stands(&in_time, "2020-06-10"), CARRIED);
-    let late = told(given, &[dated("2020-06-11")]);
+    assert_eq!(standing_on(&in_time, "2020-06-09"), OPEN);
+    assert_eq!(standing_on(&in_time, "2020-06-10"), CARRIED);
+    let late = recorded(given, &[dated("2020-06-11")]);
     assert_eq!(found(&late), [("v".into(), "DECIDED_LATER".into())]);
     let line = now(&late).pop().expect("a breach");
     let approval = line.late_approvals.first().expect("the one that came late");
@@ -158,7 +158,7 @@ fn a_vote_that_was_dated_wrongly() {
 }
 
 #[test]
-fn what_is_put_in_place_is_judged_itself() {
+fn a_replacement_is_judged_itself() {
     let words = [vote("2020-06-02", 1, "+a-pcc")];
     let (given, position) = acted(base(named(&["a-pcc"])), &words, 0);
     let act = tail(&given);
@@ -197,7 +197,7 @@ fn what_is_put_in_place_is_judged_itself() {
 fn a_seat_that_never_was() {
     let joined =
         json!({ "joined": [{ "bodyId": "council", "capacity": "MEMBER_CAPACITY_MEMBER" }] });
-    let given = told(
+    let given = recorded(
         stage(),
         &[event(
             "boards/board",
@@ -207,7 +207,7 @@ fn a_seat_that_never_was() {
         )],
     );
     let seat = tail(&given);
-    let given = told(
+    let given = recorded(
         given,
         &[
             adopt(
@@ -226,23 +226,23 @@ fn a_seat_that_never_was() {
     ];
     let (given, _) = acted(given, &words, 0);
     let void = correct_on("boards/board", seat, Value::Null);
-    let given = told(given, &[void]);
+    let given = recorded(given, &[void]);
     assert_eq!(found(&given), [("v".into(), "NOT_CARRIED".into())]);
 }
 
 #[test]
-fn a_proposal_with_acts_or_words_on_it_is_not_void() {
+fn a_proposal_with_acts_or_votes_cannot_be_voided() {
     let words = [vote("2020-06-02", 1, "+a-pcc")];
     let (given, position) = acted(base(named(&["a-pcc"])), &words, 0);
     let relied = given.faults(&[correct(position - 1, Value::Null)]);
     assert!(relied.iter().all(|(_, reason)| *reason == "RELIED_UPON") && relied.len() == 2);
-    // One that nothing rests on is.
+    // One that no act relies on may be corrected.
     let alone = base(named(&["a-pcc"]));
     let asked = tail(&alone);
     judged(&alone, &[("alone", correct(asked, Value::Null), &[])]);
-    // A breach names it: it is not taken away under it.
+    // A breach names it: the entry may not be removed.
     let act = naming(1, breach(make("2020-06-10", 0, "v", virement("100"))));
-    let named = told(alone, &[act]);
+    let named = recorded(alone, &[act]);
     judged(
         &named,
         &[("named", correct(asked, Value::Null), &["RELIED_UPON"])],
@@ -253,7 +253,7 @@ fn a_proposal_with_acts_or_words_on_it_is_not_void() {
 fn an_act_that_was_found_and_one_that_was_acknowledged_stay_apart() {
     let words = [vote("2020-06-02", 1, "+a-pcc")];
     let (given, position) = acted(base(named(&["a-pcc"])), &words, 0);
-    let given = told(
+    let given = recorded(
         given,
         &[
             breach(make("2020-06-11", 0, "w", virement("1"))),
@@ -266,25 +266,25 @@ fn an_act_that_was_found_and_one_that_was_acknowledged_stay_apart() {
         .collect();
     kinds.sort();
     assert_eq!(kinds, [(1, "w".into()), (2, "v".into())]);
-    // Agreed again, in time but told late: the found one was none after all; the
-    // acknowledged one stays.
-    let given = told(given, &[vote("2020-06-05", 1, "+a-pcc")]);
+    // Agreed in time but recorded late: the found breach disappears, the acknowledged
+    // one stays.
+    let given = recorded(given, &[vote("2020-06-05", 1, "+a-pcc")]);
     let lines = now(&given);
     assert_eq!(lines.len(), 1);
     assert_eq!(lines[0].act.as_ref().expect("an act").item_id, "w");
 }
 
 #[test]
-fn what_was_ratified_before_and_after() {
+fn a_late_approval_shows_whether_it_was_only_recorded_late() {
     let given = base(named(&["a-pcc"]));
-    let given = told(given, &[breach(make("2020-06-10", 0, "v", virement("60")))]);
+    let given = recorded(given, &[breach(make("2020-06-10", 0, "v", virement("60")))]);
     let act = tail(&given);
     let ratify = |n: u128, on: &str| {
         let mut event = request(on, n, virement("60"));
         event["virementRequested"]["ratifies"] = json!({ "position": act.to_string() });
         event
     };
-    let given = told(
+    let given = recorded(
         given,
         &[
             ratify(2, "2020-06-10"),
@@ -305,13 +305,13 @@ fn what_was_ratified_before_and_after() {
         [(&*second, true), (&*third, false)],
         "agreed on the day of the act and recorded after it; agreed later"
     );
-    // Rejected: it stands beside the breach as that.
-    let given = told(given, &[ratify(4, "2020-07-01")]);
+    // A rejected ratification is shown beside the breach.
+    let given = recorded(given, &[ratify(4, "2020-07-01")]);
     let mut no = own_decision("a-pcc");
     no["decisionMade"]["outcome"] = "OUTCOME_REJECTED".into();
     no["decisionMade"]["proposalId"] = id(4).into();
     no["effectiveOn"] = crate::given::date("2020-07-02");
-    let given = told(given, &[no]);
+    let given = recorded(given, &[no]);
     let line = now(&given).pop().expect("a breach");
     assert_eq!(line.late_approvals.len(), 3);
     let last = line.late_approvals.last().expect("the rejected one");

@@ -10,17 +10,17 @@ use serde_json::{Value, json};
 use super::approving::*;
 use crate::given::{Given, event, judged, on_x};
 
-/// Where the first proposal stands on a day.
+/// The first proposal on a day.
 pub(super) fn on_day(given: &Given, day: &str) -> ApprovalView {
     let day: Date = day.parse().expect("a day");
     let register = std::sync::Arc::new(given.register.clone());
-    let outlook = RegisterView::new(register, day, Position::new(u64::MAX));
-    let mut lines = views::approvals::list(&outlook, None, None, false);
+    let view = RegisterView::new(register, day, Position::new(u64::MAX));
+    let mut lines = views::approvals::list(&view, None, None, false);
     lines.retain(|line| line.proposal_id == id(1));
     lines.pop().expect("the proposal")
 }
 
-pub(super) fn stands(given: &Given, day: &str) -> DecisionStanding {
+pub(super) fn standing_on(given: &Given, day: &str) -> DecisionStanding {
     on_day(given, day).standing()
 }
 
@@ -28,9 +28,9 @@ pub(super) fn awaited(given: &Given, day: &str) -> Vec<String> {
     let awaited = on_day(given, day).awaited;
     awaited
         .into_iter()
-        .map(|one| match (one.who, one.board) {
+        .map(|awaited| match (awaited.who, awaited.board) {
             (Some(who), _) => who.body.map_or(who.office, |body| body.body_id),
-            (None, board) => board.expect("somebody").board_id,
+            (None, board) => board.expect("a body or a board").board_id,
         })
         .collect()
 }
@@ -38,13 +38,13 @@ pub(super) fn awaited(given: &Given, day: &str) -> Vec<String> {
 /// A proposal of 100 pence under one rule.
 pub(super) fn put(requirement: Value) -> Given {
     let mut given = ruled(&[virements("any", json!({}), requirement)]);
-    given.tell(&[request("2020-06-01", 1, virement("100"))]);
+    given.record(&[request("2020-06-01", 1, virement("100"))]);
     given
 }
 
-pub(super) fn told(mut given: Given, events: &[Value]) -> Given {
+pub(super) fn recorded(mut given: Given, events: &[Value]) -> Given {
     for event in events {
-        given.tell(std::slice::from_ref(event));
+        given.record(std::slice::from_ref(event));
     }
     given
 }
@@ -91,7 +91,7 @@ fn each_requirement_asks_for_its_own() {
         &["council", "a-cc"],
         &["a-pcc"],
     );
-    // The lead of the service that the money leaves; that is the proposer too.
+    // The lead of the service that gives the money is also the proposer.
     may(json!({ "theLead": {} }), &[], &["a-cc"]);
     may(
         json!({ "anyOf": { "of": [named(&["council"]), named(&["a-cc"])] } }),
@@ -105,10 +105,10 @@ fn each_requirement_asks_for_its_own() {
 #[test]
 fn all_must_agree_and_a_vote_may_be_changed_until_they_have() {
     let given = put(named(&["a-pcc", "b-pcc"]));
-    let given = told(given, &[vote("2020-06-02", 1, "+a-pcc")]);
-    assert_eq!(stands(&given, "2020-06-02"), OPEN);
+    let given = recorded(given, &[vote("2020-06-02", 1, "+a-pcc")]);
+    assert_eq!(standing_on(&given, "2020-06-02"), OPEN);
     assert_eq!(awaited(&given, "2020-06-02"), ["b-pcc"]);
-    let changed = told(
+    let changed = recorded(
         given.clone(),
         &[
             vote("2020-06-03", 1, "-a-pcc"),
@@ -116,13 +116,13 @@ fn all_must_agree_and_a_vote_may_be_changed_until_they_have() {
         ],
     );
     assert_eq!(
-        stands(&changed, "2020-06-05"),
+        standing_on(&changed, "2020-06-05"),
         OPEN,
         "one changed their mind"
     );
-    let back = told(changed, &[vote("2020-06-05", 1, "+a-pcc")]);
-    assert_eq!(stands(&back, "2020-06-04"), OPEN);
-    assert_eq!(stands(&back, "2020-06-05"), CARRIED);
+    let back = recorded(changed, &[vote("2020-06-05", 1, "+a-pcc")]);
+    assert_eq!(standing_on(&back, "2020-06-04"), OPEN);
+    assert_eq!(standing_on(&back, "2020-06-05"), CARRIED);
     assert_eq!(awaited(&back, "2020-06-05"), <[&str; 0]>::default());
     judged(
         &back,
@@ -153,14 +153,14 @@ fn all_must_agree_and_a_vote_may_be_changed_until_they_have() {
 
 #[test]
 fn to_abstain_is_not_to_agree_and_to_decide_against_settles_it() {
-    let given = told(
+    let given = recorded(
         put(named(&["a-pcc", "b-pcc"])),
         &[
             vote("2020-06-02", 1, "0a-pcc"),
             vote("2020-06-02", 1, "+b-pcc"),
         ],
     );
-    assert_eq!(stands(&given, "2020-06-02"), OPEN);
+    assert_eq!(standing_on(&given, "2020-06-02"), OPEN);
     let against = by(
         "a-pcc",
         "",
@@ -171,14 +171,17 @@ fn to_abstain_is_not_to_agree_and_to_decide_against_settles_it() {
         "title": "No", "outcome": "OUTCOME_REJECTED", "proposalId": id(1) }),
         ),
     );
-    let voted = told(given.clone(), &[vote("2020-06-03", 1, "-a-pcc")]);
+    let voted = recorded(given.clone(), &[vote("2020-06-03", 1, "-a-pcc")]);
     assert_eq!(
-        stands(&voted, "2020-06-03"),
+        standing_on(&voted, "2020-06-03"),
         OPEN,
         "a vote can be taken back"
     );
-    let decided = told(given, &[against]);
-    assert_eq!(stands(&decided, "2020-06-03"), DecisionStanding::Rejected);
+    let decided = recorded(given, &[against]);
+    assert_eq!(
+        standing_on(&decided, "2020-06-03"),
+        DecisionStanding::Rejected
+    );
     judged(
         &decided,
         &[(
@@ -190,7 +193,7 @@ fn to_abstain_is_not_to_agree_and_to_decide_against_settles_it() {
 }
 
 #[test]
-fn nobody_agrees_alone_to_what_they_put_up() {
+fn no_proposer_agrees_alone_to_its_own_proposal() {
     let given = put(named(&["b-cc"]));
     judged(
         &given,
@@ -214,14 +217,14 @@ fn nobody_agrees_alone_to_what_they_put_up() {
             ("another office", other, &[]),
         ],
     );
-    // With somebody else it counts.
-    let given = told(
+    // With another approver it counts.
+    let given = recorded(
         put(named(&["b-cc", "a-cc"])),
         &[vote("2020-06-02", 1, "+b-cc")],
     );
     assert_eq!(
-        stands(
-            &told(given, &[vote("2020-06-03", 1, "+a-cc")]),
+        standing_on(
+            &recorded(given, &[vote("2020-06-03", 1, "+a-cc")]),
             "2020-06-03"
         ),
         CARRIED
@@ -230,7 +233,7 @@ fn nobody_agrees_alone_to_what_they_put_up() {
 
 #[test]
 fn a_quorum_is_met_or_one_short() {
-    let two = told(
+    let two = recorded(
         put(board("MAJORITY")),
         &[
             on_board("2020-06-02", 1, "+a-pcc"),
@@ -248,7 +251,7 @@ fn a_quorum_is_met_or_one_short() {
     let conflicted = |given: &Given| {
         let mut vote = on_board("2020-06-02", 1, "+a-cc");
         vote["voteCast"]["conflictDeclared"] = "Leads the service that gains".into();
-        told(given.clone(), &[vote])
+        recorded(given.clone(), &[vote])
     };
     judged(
         &conflicted(&two),
@@ -258,7 +261,7 @@ fn a_quorum_is_met_or_one_short() {
             &["QUORUM_NOT_MET"],
         )],
     );
-    let three = told(two, &[on_board("2020-06-02", 1, "0a-cc")]);
+    let three = recorded(two, &[on_board("2020-06-02", 1, "0a-cc")]);
     judged(
         &three,
         &[(
@@ -268,13 +271,13 @@ fn a_quorum_is_met_or_one_short() {
         )],
     );
     assert_eq!(
-        stands(&three, "2020-06-02"),
+        standing_on(&three, "2020-06-02"),
         OPEN,
         "the board has not decided yet"
     );
     assert_eq!(awaited(&three, "2020-06-02"), ["b-cc", "board"]);
-    let decided = told(three, &[decision("2020-06-02", 1, "APPROVED")]);
-    assert_eq!(stands(&decided, "2020-06-02"), CARRIED);
+    let decided = recorded(three, &[decision("2020-06-02", 1, "APPROVED")]);
+    assert_eq!(standing_on(&decided, "2020-06-02"), CARRIED);
     judged(
         &decided,
         &[(
@@ -283,11 +286,11 @@ fn a_quorum_is_met_or_one_short() {
             &["PROPOSAL_CLOSED"],
         )],
     );
-    // A rule's own quorum comes before the board's.
+    // A rule's own quorum takes precedence over the board's.
     let rule = json!({ "board": { "boardId": "board", "votingRule": "VOTING_RULE_MAJORITY", "quorum": 1 } });
-    let one = told(put(rule), &[on_board("2020-06-02", 1, "+a-pcc")]);
+    let member = recorded(put(rule), &[on_board("2020-06-02", 1, "+a-pcc")]);
     judged(
-        &one,
+        &member,
         &[("one is enough", decision("2020-06-02", 1, "APPROVED"), &[])],
     );
 }
@@ -296,7 +299,7 @@ fn a_quorum_is_met_or_one_short() {
 fn a_vote_is_carried_by_majority_unanimity_or_weight() {
     let carried = |requirement: Value, votes: &[&str]| {
         let votes: Vec<Value> = votes.iter().map(|v| on_board("2020-06-02", 1, v)).collect();
-        let given = told(put(requirement), &votes);
+        let given = recorded(put(requirement), &votes);
         let found = given.faults(&[decision("2020-06-02", 1, "APPROVED")]);
         let all = given.register.tail();
         match found.first() {
@@ -340,8 +343,8 @@ fn when_all_have_voted_no_decision_is_needed_but_one_may_say_how_much() {
         let votes = ["+a-pcc", "+b-pcc", "0a-cc", last];
         votes.map(|vote| on_board("2020-06-02", 1, vote))
     };
-    let given = told(put(board("MAJORITY")), &votes("-b-cc"));
-    assert_eq!(stands(&given, "2020-06-02"), CARRIED);
+    let given = recorded(put(board("MAJORITY")), &votes("-b-cc"));
+    assert_eq!(standing_on(&given, "2020-06-02"), CARRIED);
     let allowed = |amount: &str| {
         on_x(
             "2020-06-03",
@@ -350,7 +353,7 @@ fn when_all_have_voted_no_decision_is_needed_but_one_may_say_how_much() {
             "boardId": "board", "amountPence": amount }),
         )
     };
-    let recorded = told(given.clone(), &[allowed("40")]);
+    let recorded = recorded(given.clone(), &[allowed("40")]);
     judged(
         &recorded,
         &[
@@ -427,7 +430,7 @@ fn only_members_vote_on_a_board_that_decides() {
     let change = json!({ "left": [{ "bodyId": "a-pcc" }],
         "joined": [{ "bodyId": "council", "capacity": "MEMBER_CAPACITY_MEMBER" },
                    { "bodyId": "a-cc", "office": "Adviser", "capacity": "MEMBER_CAPACITY_IN_ATTENDANCE" }] });
-    given.tell(&[event(
+    given.record(&[event(
         "boards/board",
         "2020-06-10",
         "boardMembershipChanged",
@@ -464,10 +467,10 @@ fn only_members_vote_on_a_board_that_decides() {
 }
 
 #[test]
-fn an_office_agrees_up_to_what_is_delegated() {
+fn an_office_agrees_up_to_its_delegated_amount() {
     for (amount, reasons) in [("100", &[][..]), ("101", &["BEYOND_DELEGATION"])] {
         let mut given = ruled(&[virements("any", json!({}), officer(Some("100")))]);
-        given.tell(&[request("2020-06-01", 1, virement(amount))]);
+        given.record(&[request("2020-06-01", 1, virement(amount))]);
         judged(&given, &[(amount, approve("2020-06-02", 1), reasons)]);
     }
     let given = put(officer(None));
@@ -492,25 +495,25 @@ fn an_office_agrees_up_to_what_is_delegated() {
 fn any_of_and_all_of() {
     let both = json!({ "allOf": { "of": [named(&["a-pcc"]), board("MAJORITY")] } });
     let board_s = ["+a-pcc", "+b-pcc", "+a-cc"].map(|vote| on_board("2020-06-02", 1, vote));
-    let given = told(
-        told(put(both), &board_s),
+    let given = recorded(
+        recorded(put(both), &board_s),
         &[decision("2020-06-02", 1, "APPROVED")],
     );
-    assert_eq!(stands(&given, "2020-06-02"), OPEN);
+    assert_eq!(standing_on(&given, "2020-06-02"), OPEN);
     assert_eq!(awaited(&given, "2020-06-02"), ["a-pcc"]);
     assert_eq!(
-        stands(
-            &told(given, &[vote("2020-06-03", 1, "+a-pcc")]),
+        standing_on(
+            &recorded(given, &[vote("2020-06-03", 1, "+a-pcc")]),
             "2020-06-03"
         ),
         CARRIED
     );
     let either = json!({ "anyOf": { "of": [named(&["a-pcc"]), named(&["b-pcc"])] } });
-    let given = told(put(either), &[vote("2020-06-02", 1, "-a-pcc")]);
-    assert_eq!(stands(&given, "2020-06-02"), OPEN);
+    let given = recorded(put(either), &[vote("2020-06-02", 1, "-a-pcc")]);
+    assert_eq!(standing_on(&given, "2020-06-02"), OPEN);
     assert_eq!(
-        stands(
-            &told(given, &[vote("2020-06-03", 1, "+b-pcc")]),
+        standing_on(
+            &recorded(given, &[vote("2020-06-03", 1, "+b-pcc")]),
             "2020-06-03"
         ),
         CARRIED
@@ -521,8 +524,8 @@ fn any_of_and_all_of() {
 fn a_body_that_was_followed_is_represented_by_the_one_that_followed() {
     let mut given = put(named(&["a-pcc"]));
     let mayor = json!({ "name": "Mayor", "kind": "BODY_KIND_POLICING_BODY", "force": "a" });
-    given.tell(&[event("bodies/mayor", "2020-06-05", "bodyRegistered", mayor)]);
-    given.tell(&[event(
+    given.record(&[event("bodies/mayor", "2020-06-05", "bodyRegistered", mayor)]);
+    given.record(&[event(
         "bodies/a-pcc",
         "2020-06-05",
         "bodySucceeded",
@@ -545,15 +548,15 @@ fn a_body_that_was_followed_is_represented_by_the_one_that_followed() {
 #[test]
 fn put_off_referred_lapsed_and_taken_back() {
     let given = put(named(&["a-pcc"]));
-    let deferred = told(given.clone(), &[decision("2020-06-05", 1, "DEFERRED")]);
+    let deferred = recorded(given.clone(), &[decision("2020-06-05", 1, "DEFERRED")]);
     let line = on_day(&deferred, "2020-06-15");
     assert_eq!(
         (line.standing(), line.age_days),
         (DecisionStanding::Deferred, 10)
     );
     assert_eq!(
-        stands(
-            &told(deferred, &[vote("2020-06-20", 1, "+a-pcc")]),
+        standing_on(
+            &recorded(deferred, &[vote("2020-06-20", 1, "+a-pcc")]),
             "2020-06-20"
         ),
         CARRIED
@@ -561,7 +564,7 @@ fn put_off_referred_lapsed_and_taken_back() {
 
     let mut refer = decision("2020-06-05", 1, "REFERRED");
     refer["decisionMade"]["referredToId"] = "council".into();
-    let referred = told(given.clone(), &[refer]);
+    let referred = recorded(given.clone(), &[refer]);
     let answer = |on: &str, body: &str, outcome: &str| {
         on_x(
             on,
@@ -581,24 +584,24 @@ fn put_off_referred_lapsed_and_taken_back() {
             ("answered", answer("2020-07-01", "council", "APPROVED"), &[]),
         ],
     );
-    let approved = told(
+    let approved = recorded(
         referred.clone(),
         &[answer("2020-07-01", "council", "APPROVED")],
     );
     assert_eq!(
-        stands(&approved, "2020-07-01"),
+        standing_on(&approved, "2020-07-01"),
         DecisionStanding::Referred,
         "the rule asks for more"
     );
     assert_eq!(awaited(&approved, "2020-07-01"), ["a-pcc"]);
     assert_eq!(
-        stands(
-            &told(approved, &[vote("2020-07-02", 1, "+a-pcc")]),
+        standing_on(
+            &recorded(approved, &[vote("2020-07-02", 1, "+a-pcc")]),
             "2020-07-02"
         ),
         CARRIED
     );
-    let rejected = told(
+    let rejected = recorded(
         referred,
         &[
             vote("2020-06-06", 1, "+a-pcc"),
@@ -606,14 +609,17 @@ fn put_off_referred_lapsed_and_taken_back() {
         ],
     );
     assert_eq!(awaited(&rejected, "2020-06-30"), ["council"]);
-    assert_eq!(stands(&rejected, "2020-07-01"), DecisionStanding::Rejected);
+    assert_eq!(
+        standing_on(&rejected, "2020-07-01"),
+        DecisionStanding::Rejected
+    );
 
     let mut lapsing = request("2020-06-01", 1, virement("100"));
     lapsing["virementRequested"]["lapsesOn"] = json!({ "year": 2020, "month": 6, "day": 30 });
     let mut given = ruled(&[virements("any", json!({}), named(&["a-pcc"]))]);
-    given.tell(&[lapsing]);
-    assert_eq!(stands(&given, "2020-06-30"), OPEN);
-    assert_eq!(stands(&given, "2020-07-01"), DecisionStanding::Lapsed);
+    given.record(&[lapsing]);
+    assert_eq!(standing_on(&given, "2020-06-30"), OPEN);
+    assert_eq!(standing_on(&given, "2020-07-01"), DecisionStanding::Lapsed);
     judged(
         &given,
         &[
@@ -630,8 +636,11 @@ fn put_off_referred_lapsed_and_taken_back() {
         "proposalWithdrawn",
         json!({ "proposalId": id(1) }),
     );
-    let given = told(given, &[back]);
-    assert_eq!(stands(&given, "2020-06-02"), DecisionStanding::Withdrawn);
+    let given = recorded(given, &[back]);
+    assert_eq!(
+        standing_on(&given, "2020-06-02"),
+        DecisionStanding::Withdrawn
+    );
     judged(
         &given,
         &[(

@@ -1,5 +1,5 @@
-//! The page in every archive: each of its commands is typed, on archives whose
-//! tiles are full and on those whose tiles are not.
+//! The page in every archive: each of its commands runs, on archives with full
+//! tiles and on archives without.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,7 +7,7 @@ use std::process::Command;
 use super::session::{Done, Session};
 use crate::program::{books, walkthrough};
 
-/// A block of commands, which is typed at once.
+/// The blocks of commands of a page; each is typed at once.
 fn blocks(page: &str) -> Vec<String> {
     let (_, commands) = page
         .split_once("WITH MINUTEBOOK\n")
@@ -26,7 +26,7 @@ fn blocks(page: &str) -> Vec<String> {
     blocks
 }
 
-/// Types every command of the page in an archive; gives what each block did.
+/// Types every command of the page in an archive; returns the result of each block.
 fn typed(session: &mut Session) -> Vec<Done> {
     let page = std::fs::read_to_string(session.folder().join("archive/README.txt"));
     let key = std::fs::read_to_string(session.folder().join("archive/verifier-key"));
@@ -35,7 +35,7 @@ fn typed(session: &mut Session) -> Vec<Done> {
     let blocks = blocks(&page);
     assert_eq!(blocks.len(), 4, "{blocks:?}");
     let typed = blocks.iter().map(|block| {
-        // The reader's own words for these.
+        // The reader replaces these placeholders.
         let block = block.replace("FOLDER", ".").replace("KEY", key.trim());
         session.run(&block)
     });
@@ -44,8 +44,8 @@ fn typed(session: &mut Session) -> Vec<Done> {
     typed
 }
 
-/// An archive of these books, in `archive/` of a terminal's folder; how many
-/// entries it has.
+/// An archive of these books in `archive/` of a terminal's folder, and its number
+/// of entries.
 fn archived(books: &[impl AsRef<Path>]) -> (Session, u64) {
     let mut session = Session::with_books(books);
     session.serve("minutebook serve --data register/ --log-level error");
@@ -95,7 +95,7 @@ fn the_page_in_an_archive_can_be_typed_whatever_its_size() {
         assert_eq!(hashes[0].len(), 64);
         assert_eq!(hashes[0], hashes[1], "the leaf of the first entry");
 
-        // The commands leave the folder as it was, and find a byte that was changed.
+        // The commands leave the folder unchanged, and find a changed byte.
         let checkpoint = session.folder().join("archive/checkpoint");
         let text = std::fs::read_to_string(&checkpoint).expect("the checkpoint");
         let changed = text.replacen(&format!("\n{size}\n"), &format!("\n{}\n", size + 1), 1);

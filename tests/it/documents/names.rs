@@ -1,11 +1,11 @@
-//! The names that the pages give exist: files, folders, and types of this crate.
+//! Every name on the pages exists: files, folders, and types of this crate.
 
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 use super::{pages, root, text};
 
-/// Words in backticks that look like a type and are none of this crate.
+/// Words in backticks that look like a type but belong to others.
 const FOREIGN: &[&str] = &[
     // Messages and codes of gRPC.
     "BadRequest",
@@ -15,10 +15,10 @@ const FOREIGN: &[&str] = &[
     "RetryInfo",
 ];
 
-/// Pages that are linked to and not written yet.
+/// Pages that are linked but not written yet.
 const AWAITED: &[&str] = &[];
 
-/// What is in backticks on a page, outside of its blocks.
+/// The words in backticks on a page, outside its code blocks.
 fn quoted(page: &str) -> Vec<&str> {
     let mut quoted = Vec::new();
     let mut is_block = false;
@@ -32,12 +32,12 @@ fn quoted(page: &str) -> Vec<&str> {
     quoted
 }
 
-/// What comes before the name of a type, in Rust and in the published language.
+/// The keywords before the name of a type, in Rust and in protobuf.
 const DECLARES: &[&str] = &[
     "struct", "enum", "trait", "type", "message", "rpc", "service",
 ];
 
-/// The types that the crate, the published language and the tests declare.
+/// The types that the crate, the `.proto` files and the tests declare.
 fn types() -> BTreeSet<String> {
     let mut types = BTreeSet::new();
     let mut open = ["src", "proto", "tests/it"]
@@ -49,13 +49,13 @@ fn types() -> BTreeSet<String> {
             open.extend(entries.map(|entry| entry.expect("an entry").path()));
         } else if path
             .extension()
-            .is_some_and(|of| of == "rs" || of == "proto")
+            .is_some_and(|extension| extension == "rs" || extension == "proto")
         {
             let text = std::fs::read_to_string(&path).expect("a source");
             let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
             let words: Vec<&str> = text
                 .split(|c| !is_word(c))
-                .filter(|it| !it.is_empty())
+                .filter(|name| !name.is_empty())
                 .collect();
             let declared = words.windows(2).filter(|pair| DECLARES.contains(&pair[0]));
             types.extend(declared.map(|pair| pair[1].to_owned()));
@@ -64,7 +64,7 @@ fn types() -> BTreeSet<String> {
     types
 }
 
-/// Whether a word is written as types are: `TwoWords`, or `Proposal`.
+/// Whether a word is written like a type: `TwoWords`, or `Proposal`.
 fn is_type(word: &str) -> bool {
     let is_upper = |c: char| c.is_ascii_uppercase();
     word.starts_with(is_upper)
@@ -72,7 +72,7 @@ fn is_type(word: &str) -> bool {
         && word.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
-/// Where the folders of the repository are named from.
+/// The folders from which paths on the pages start.
 const FOLDERS: &[&str] = &[
     ".ci/",
     "benches/",
@@ -85,11 +85,12 @@ const FOLDERS: &[&str] = &[
     "tests/",
 ];
 
-/// Demands that a page, or a file that it names, is there.
+/// Demands that a page, or a file that it names, exists.
 #[track_caller]
 fn is_there(page: &Path, file: &Path) {
     let file = normal(file);
-    let is_there = root().join(&file).exists() || AWAITED.iter().any(|it| file == Path::new(it));
+    let is_there =
+        root().join(&file).exists() || AWAITED.iter().any(|awaited| file == Path::new(awaited));
     assert!(
         is_there,
         "{}: there is no {}",
@@ -112,7 +113,7 @@ fn normal(path: &Path) -> PathBuf {
     normal
 }
 
-/// The anchors of a page, as its readers' tools make them of its headings.
+/// The anchors of a page, made from its headings as GitHub does.
 fn anchors(page: &str) -> BTreeSet<String> {
     let headings = page.lines().filter(|line| line.starts_with('#'));
     let titles = headings.map(|line| line.trim_start_matches('#').trim().to_lowercase());

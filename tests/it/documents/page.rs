@@ -1,15 +1,15 @@
-//! A page as a reader types it: its commands, and the output it shows.
+//! A page as a reader types it: its commands, and their printed output.
 
-/// A command, and the output that the page shows for it; none where it shows none.
+/// A command, and the output that the page prints for it, if any.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Step {
     pub command: String,
     pub shown: Vec<String>,
-    /// Whether it is in a `console` block, which shows output.
+    /// It is in a `console` block, which prints output.
     pub is_console: bool,
 }
 
-/// What the first line of a command ends with whose input follows, up to a line `END`.
+/// The end of a command line whose input follows, up to a line `END`.
 const INPUT: &str = "<<'END'";
 
 /// The steps of a page, in order.
@@ -81,7 +81,7 @@ fn shell<'a>(block: impl Iterator<Item = &'a str>, steps: &mut Vec<Step>) {
     }
 }
 
-/// Whether a line is the one that is shown: `…` in it matches anything.
+/// Whether a line matches the printed one; `…` matches anything.
 fn is_shown(line: &str, shown: &str) -> bool {
     let mut pieces = shown.split('…');
     let first = pieces.next().unwrap_or_default();
@@ -101,10 +101,9 @@ fn is_shown(line: &str, shown: &str) -> bool {
     rest.ends_with(last)
 }
 
-/// The first of the lines that are shown and did not come; none where all did.
+/// The first printed line that is missing in the output, if any.
 ///
-/// Lines come as they are shown, one after the other; a line `…` matches any
-/// number of lines.
+/// Lines must come in the printed order; a line `…` matches any number of lines.
 pub fn missing<'a>(output: &str, shown: &'a [String]) -> Option<&'a str> {
     let lines: Vec<&str> = output.lines().collect();
     let mut at = 0;
@@ -126,7 +125,7 @@ pub fn missing<'a>(output: &str, shown: &'a [String]) -> Option<&'a str> {
             (false, false) => (at..=at).find(|at| fits(*at)),
             (false, true) => (at..=at).find(|at| fits(*at) && *at + part.len() == lines.len()),
             (true, false) => (at..=latest).find(|at| fits(*at)),
-            // With nothing after the gap, anything may come.
+            // A gap at the end matches everything.
             (true, true) if part.is_empty() => Some(lines.len()),
             (true, true) => (latest.max(at)..=latest).find(|at| fits(*at)),
         };
@@ -163,7 +162,7 @@ fn commands_are_separated_from_their_output() {
 }
 
 #[test]
-fn output_is_what_is_shown_and_nothing_else() {
+fn output_must_match_the_page_exactly() {
     let shown = |text: &str| -> Vec<String> { text.lines().map(str::to_owned).collect() };
     let is = |output: &str, text: &str| missing(output, &shown(text)).is_none();
     assert!(is("a\nb\n", "a\nb"));

@@ -1,5 +1,4 @@
-//! `docs/rules.md` has every reason code of the door, under the rule that the code
-//! gives it, and no other.
+//! `docs/rules.md` has every reason code of admission under its rule, and no other.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -18,7 +17,7 @@ fn headings() -> Vec<String> {
     headings.map(str::to_owned).collect()
 }
 
-/// The reason codes on the page, with the rules under which they are.
+/// The reason codes on the page, with their rules.
 fn documented() -> BTreeMap<String, BTreeSet<u8>> {
     let mut rule = None;
     let mut found: BTreeMap<String, BTreeSet<u8>> = BTreeMap::new();

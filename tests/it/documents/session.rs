@@ -1,5 +1,5 @@
-//! A reader's terminal: one shell, in a folder of its own, and the servers that
-//! are started in it.
+//! A reader's terminal: one shell in its own folder, and the servers that are
+//! started in it.
 
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt as _;
@@ -10,27 +10,26 @@ use std::time::{Duration, Instant};
 
 use crate::program::program;
 
-/// What ends the output of a command, before its exit code.
+/// The marker after the output of a command, before its exit code.
 const END: &str = "=== the command has ended: ";
 
-/// How long a server may take to say where it listens.
+/// The time limit for a server to print its address.
 const START_MAX: Duration = Duration::from_secs(60);
 
-/// How long a page may take: a command that waits for ever is ended.
+/// The time limit for a page: a command that never ends is killed.
 const PAGE_MAX: Duration = Duration::from_secs(300);
 
-/// A shell that is typed into.
 pub struct Session {
     dir: tempfile::TempDir,
     shell: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
     servers: usize,
-    /// Dropped with it: the thread that watches the time sees that the page has ended.
+    /// When this is dropped, the thread with the time limit ends.
     _ended: mpsc::Sender<()>,
 }
 
-/// What a command did.
+/// The result of a command.
 pub struct Done {
     pub output: String,
     pub is_success: bool,
@@ -64,7 +63,7 @@ impl Session {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
-            // With what it starts, so that all of it can be ended.
+            // In its own group, so that everything it starts can be killed.
             .process_group(0)
             .spawn()
             .expect("a shell");
@@ -87,7 +86,6 @@ impl Session {
         }
     }
 
-    /// Its folder.
     pub fn folder(&self) -> &Path {
         self.dir.path()
     }
@@ -105,7 +103,7 @@ impl Session {
             assert!(length > 0, "the shell ended after {command}\n{output}");
             let line = String::from_utf8_lossy(&line);
             if let Some(code) = line.strip_prefix(END) {
-                // The line end that was typed after the command.
+                // Without the line end that was typed after the command.
                 let is_success = code.trim() == "0";
                 let output = output.strip_suffix('\n').unwrap_or(&output).to_owned();
                 return Done { output, is_success };
@@ -114,17 +112,17 @@ impl Session {
         }
     }
 
-    /// Types a command that serves, and waits until it does; what is typed from now
-    /// on asks that server.
+    /// Types a command that starts a server, and waits until it serves; later commands
+    /// use that server.
     pub fn serve(&mut self, command: &str) {
         self.servers += 1;
-        let said = format!("server-{}.txt", self.servers);
-        let said = self.folder().join(said);
-        let started = format!("{command} > '{}' 2>&1 &", said.display());
+        let output = format!("server-{}.txt", self.servers);
+        let output = self.folder().join(output);
+        let started = format!("{command} > '{}' 2>&1 &", output.display());
         assert!(self.run(&started).is_success, "{command}");
         let start = Instant::now();
         loop {
-            let text = std::fs::read_to_string(&said).unwrap_or_default();
+            let text = std::fs::read_to_string(&output).unwrap_or_default();
             let url = text
                 .split_once("Listening on ")
                 .and_then(|(_, rest)| rest.split_once(", data in"));
@@ -154,7 +152,7 @@ impl Drop for Session {
     }
 }
 
-/// Ends a shell, and everything that was started in it.
+/// Kills a shell, and everything that was started in it.
 fn kill(group: u32) {
     let group = format!("-{group}");
     let _ = Command::new("kill").args(["-KILL", "--", &group]).status();

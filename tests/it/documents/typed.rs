@@ -1,6 +1,6 @@
-//! Every command that a page prints is typed, in the order of the page, in one
-//! terminal: with the output the page shows, on a register of less than 256
-//! entries and on one of more.
+//! Every command on a page is typed, in order, in one terminal, and its output
+//! compared with the page: on a register of less than 256 entries and on one of
+//! more.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use super::session::{Done, Session};
 use super::{pages, text};
 use crate::program::{books, walkthrough};
 
-/// Commands that no test can type, each exactly as it is printed, with the reason.
+/// Commands that no test can run, each exactly as printed, with the reason.
 const NOT_TYPED: &[(&str, &str)] = &[
     (
         "cargo run --release -- demo",
@@ -69,16 +69,15 @@ fn is_typed(step: &Step) -> bool {
         .any(|(command, _)| *command == step.command)
 }
 
-/// What is in the register that a page is typed on.
+/// The contents of the register for a page.
 #[derive(Clone, Copy)]
 enum Register {
-    /// What the page itself records.
+    /// Only the entries that the page records.
     Own,
-    /// These books besides, recorded before.
+    /// These books, recorded before the page.
     Filled(&'static str),
-    /// These books besides, recorded after the first command of the page: positions
-    /// are those that are shown, and how much there is differs, so only success is
-    /// demanded.
+    /// These books, recorded after the first command of the page. Positions are as
+    /// printed but amounts differ, so only success is demanded.
     Grown(&'static str),
 }
 
@@ -116,7 +115,7 @@ fn typed(page: &str, books: &[PathBuf], on: Register) {
     assert!(faults.is_empty(), "{page}: {}", faults.join("\n"));
 }
 
-/// In what a command does something else than its page shows.
+/// The difference between the result of a command and its page, if any.
 fn fault(step: &Step, done: &Done, on: Register) -> Option<String> {
     let Step { command, shown, .. } = step;
     let output = &done.output;
@@ -125,7 +124,7 @@ fn fault(step: &Step, done: &Done, on: Register) -> Option<String> {
             let missing = missing(output, shown)?;
             Some(format!("{command}\ndoes not print {missing:?}\n{output}"))
         }
-        // Only the page knows whether a refusal is meant.
+        // The page alone shows whether a refusal is expected.
         Register::Grown(_) if !shown.is_empty() && output.contains("refused") => None,
         Register::Own | Register::Filled(_) | Register::Grown(_) => {
             (!done.is_success).then(|| format!("{command}\nfails\n{output}"))
@@ -133,7 +132,7 @@ fn fault(step: &Step, done: &Done, on: Register) -> Option<String> {
     }
 }
 
-/// The papers, and the fiction.
+/// The books of the papers, and the fictional one.
 fn all_books() -> Vec<PathBuf> {
     books().into_iter().chain([walkthrough()]).collect()
 }
@@ -186,9 +185,9 @@ fn the_page_for_those_who_write_a_client_can_be_typed() {
     }
 }
 
-/// No page prints a command that nobody types, and no exception is for nothing.
+/// Every command on a page is typed, and every exception is needed.
 #[test]
-fn every_command_is_typed_or_says_why_not() {
+fn every_command_is_typed_or_has_a_reason_not_to() {
     let covered = [
         "README",
         "docs/approvals",
@@ -203,7 +202,7 @@ fn every_command_is_typed_or_says_why_not() {
         if !covered.iter().any(|covered| page == Path::new(covered)) {
             let step = steps.iter().find(|step| is_typed(step));
             let command = step.map(|step| step.command.as_str());
-            assert_eq!(command, None, "{}: nobody types it", page.display());
+            assert_eq!(command, None, "{}: no test types it", page.display());
         }
         printed.extend(steps.into_iter().map(|step| step.command));
     }

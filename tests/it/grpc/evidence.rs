@@ -1,4 +1,4 @@
-//! Checkpoints and proofs over a socket, checked with nothing of the server's.
+//! Checkpoints and proofs over a socket, checked without any code of the server.
 
 use minutebook::audit::checkpoint::SignedCheckpoint;
 use minutebook::audit::key::VerifierKey;
@@ -11,7 +11,7 @@ use minutebook::wire::proto::{
 };
 use tonic::Code;
 
-use super::house::{TestServer, body, refused};
+use super::test_server::{TestServer, body, refused};
 
 fn hash(bytes: &[u8]) -> Hash {
     Hash::from_bytes(bytes.try_into().expect("32 bytes"))
@@ -39,25 +39,25 @@ impl TestServer {
     }
 }
 
-async fn house(entries: u64) -> TestServer {
-    let mut house = TestServer::open().await;
+async fn start_server(entries: u64) -> TestServer {
+    let mut server = TestServer::open().await;
     for n in 1..=entries {
-        house.tell(body(n.into())).await;
+        server.record(body(n.into())).await;
     }
-    house
+    server
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_entry_is_proved_to_be_in_the_log_that_was_signed() {
-    let mut house = house(21).await;
-    let signed = house.checkpoint(21).await;
+    let mut server = start_server(21).await;
+    let signed = server.checkpoint(21).await;
     for position in 1..=21 {
         for tree_size in [0, position, 21] {
             let request = GetInclusionProofRequest {
                 position,
                 tree_size,
             };
-            let answer = house.audit.get_inclusion_proof(request).await;
+            let answer = server.audit.get_inclusion_proof(request).await;
             let answer = answer.expect("a proof").into_inner();
             assert_eq!(
                 decode(&answer.record).expect("an entry").position.get(),
@@ -84,18 +84,18 @@ async fn every_entry_is_proved_to_be_in_the_log_that_was_signed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_is_proved_to_have_only_grown() {
-    let mut house = house(4).await;
-    let earlier = house.checkpoint(4).await;
+    let mut server = start_server(4).await;
+    let earlier = server.checkpoint(4).await;
     for n in 5..=19 {
-        house.tell(body(n)).await;
+        server.record(body(n)).await;
     }
-    let later = house.checkpoint(19).await;
+    let later = server.checkpoint(19).await;
     assert_eq!((earlier.checkpoint.size, later.checkpoint.size), (4, 19));
     let request = GetConsistencyProofRequest {
         from_size: 4,
         to_size: 0,
     };
-    let proof = house.audit.get_consistency_proof(request).await;
+    let proof = server.audit.get_consistency_proof(request).await;
     let proof = proof.expect("a proof").into_inner();
     assert_eq!(proof.checkpoint, later.note.to_string());
     verify_consistency(
@@ -108,7 +108,7 @@ async fn a_log_is_proved_to_have_only_grown() {
     .expect("it proves it");
     for (from_size, to_size) in [(0, 19), (7, 7), (1, 2), (16, 17)] {
         let request = GetConsistencyProofRequest { from_size, to_size };
-        let proof = house.audit.get_consistency_proof(request).await;
+        let proof = server.audit.get_consistency_proof(request).await;
         let proof = proof.expect("a proof").into_inner();
         verify_consistency(
             from_size,
@@ -122,41 +122,41 @@ async fn a_log_is_proved_to_have_only_grown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_cannot_be_proved_is_refused_and_why() {
-    let mut house = house(3).await;
-    house.checkpoint(3).await;
+async fn an_impossible_proof_is_refused_with_a_reason() {
+    let mut server = start_server(3).await;
+    server.checkpoint(3).await;
     for (position, tree_size) in [(0, 0), (4, 0), (3, 2), (1, 4)] {
         let request = GetInclusionProofRequest {
             position,
             tree_size,
         };
-        let answer = house.audit.get_inclusion_proof(request).await;
+        let answer = server.audit.get_inclusion_proof(request).await;
         let status = refused(answer, Code::InvalidArgument, "INVALID_FIELDS");
         assert!(!status.message().is_empty());
     }
     for (from_size, to_size) in [(3, 2), (0, 4), (4, 0)] {
         let request = GetConsistencyProofRequest { from_size, to_size };
-        let answer = house.audit.get_consistency_proof(request).await;
+        let answer = server.audit.get_consistency_proof(request).await;
         refused(answer, Code::InvalidArgument, "INVALID_FIELDS");
     }
     let beyond = GetCheckpointRequest {
         at_least_position: 4,
     };
-    let answer = house.audit.get_checkpoint(beyond).await;
+    let answer = server.audit.get_checkpoint(beyond).await;
     refused(answer, Code::Unavailable, "POSITION_NOT_REACHED");
     let beyond = ExportLogRequest { after_position: 4 };
-    let answer = house.audit.export_log(beyond).await.map(|_| ());
+    let answer = server.audit.export_log(beyond).await.map(|_| ());
     refused(answer, Code::InvalidArgument, "INVALID_FIELDS");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_export_holds_every_entry_and_what_to_check_it_against() {
-    let mut house = house(1_500).await;
+async fn an_export_has_every_entry_and_the_checkpoint_to_verify_it() {
+    let mut server = start_server(1_500).await;
     for after in [0, 1_200, 1_500] {
         let request = ExportLogRequest {
             after_position: after,
         };
-        let stream = house.audit.export_log(request).await.expect("a stream");
+        let stream = server.audit.export_log(request).await.expect("a stream");
         let mut stream = stream.into_inner();
         let first = stream.message().await.expect("a message").expect("one");
         let Some(Message::Checkpoint(head)) = first.message else {
@@ -164,8 +164,8 @@ async fn an_export_holds_every_entry_and_what_to_check_it_against() {
         };
         assert_eq!(head.tree_size, 1_500);
         let (mut tree, mut next) = (Frontier::new(), after + 1);
-        while let Some(told) = stream.message().await.expect("a message") {
-            let Some(Message::Records(chunk)) = told.message else {
+        while let Some(answer) = stream.message().await.expect("a message") {
+            let Some(Message::Records(chunk)) = answer.message else {
                 panic!("one checkpoint, and then records")
             };
             assert_eq!(chunk.first_position, next);
@@ -184,8 +184,8 @@ async fn an_export_holds_every_entry_and_what_to_check_it_against() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_without_entries_has_a_checkpoint_too() {
-    let mut house = TestServer::open().await;
-    let signed = house.checkpoint(0).await;
+    let mut server = TestServer::open().await;
+    let signed = server.checkpoint(0).await;
     assert_eq!(signed.checkpoint.size, 0);
     assert_eq!(signed.checkpoint.root, Frontier::new().root());
 }

@@ -1,4 +1,4 @@
-//! What auditors are shown: history both ways, and the log as it grows.
+//! Reading for auditors: history in both directions, and the log as it grows.
 
 use std::time::Duration;
 
@@ -11,13 +11,13 @@ use minutebook::wire::proto::{
 use serde_json::json;
 use tonic::{Code, Streaming};
 
-use super::house::{TestServer, alias, body, fact, options, refused, registered};
+use super::test_server::{TestServer, alias, body, fact, options, refused, registered};
 use crate::given::{append, event};
 
 fn positions(history: &[ReadHistoryResponse]) -> Vec<u64> {
     history
         .iter()
-        .map(|told| told.entry.as_ref().unwrap().position)
+        .map(|item| item.entry.as_ref().unwrap().position)
         .collect()
 }
 
@@ -29,10 +29,10 @@ fn filter(subjects: &[&str], kinds: &[&str]) -> Option<EntryFilter> {
     })
 }
 
-/// 1 north, 2 south, then aliases of them in turn, `count` entries in all.
-async fn told(house: &mut TestServer, count: usize) {
-    house
-        .tell(append(1, &[registered("north"), registered("south")]))
+/// Records 1 north, 2 south, then aliases of each in turn, `count` entries in all.
+async fn record_bodies(server: &mut TestServer, count: usize) {
+    server
+        .record(append(1, &[registered("north"), registered("south")]))
         .await;
     let aliases: Vec<_> = (2..count)
         .map(|n| {
@@ -44,18 +44,18 @@ async fn told(house: &mut TestServer, count: usize) {
         })
         .collect();
     for (tag, some) in aliases.chunks(100).enumerate() {
-        house.tell(append(2 + tag as u128, some)).await;
+        server.record(append(2 + tag as u128, some)).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn history_is_read_both_ways_and_in_part() {
-    let mut house = TestServer::open().await;
-    told(&mut house, 700).await;
+    let mut server = TestServer::open().await;
+    record_bodies(&mut server, 700).await;
     let backward = ReadDirection::Backward.into();
     let all = ReadHistoryRequest::default();
     assert!(
-        positions(&house.history(all.clone()).await)
+        positions(&server.history(all.clone()).await)
             .into_iter()
             .eq(1..=700)
     );
@@ -64,7 +64,7 @@ async fn history_is_read_both_ways_and_in_part() {
         ..all.clone()
     };
     assert!(
-        positions(&house.history(request).await)
+        positions(&server.history(request).await)
             .into_iter()
             .eq((1..=700).rev())
     );
@@ -85,16 +85,16 @@ async fn history_is_read_both_ways_and_in_part() {
             limit,
             ..all.clone()
         };
-        let told = positions(&house.history(request.clone()).await);
-        assert_eq!(told, expected, "{request:?}");
+        let found = positions(&server.history(request.clone()).await);
+        assert_eq!(found, expected, "{request:?}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn history_is_filtered_by_subject_and_kind() {
-    let mut house = TestServer::open().await;
-    // More of one subject than one chunk holds.
-    told(&mut house, 900).await;
+    let mut server = TestServer::open().await;
+    // More entries of one subject than one chunk holds.
+    record_bodies(&mut server, 900).await;
     let backward = ReadDirection::Backward;
     let north: Vec<u64> = (1..=900).filter(|n| n % 2 == 1).collect();
     for (subjects, kinds, expected) in [
@@ -124,7 +124,7 @@ async fn history_is_filtered_by_subject_and_kind() {
                 ..Default::default()
             };
             assert_eq!(
-                positions(&house.history(request.clone()).await),
+                positions(&server.history(request.clone()).await),
                 expected,
                 "{request:?}"
             );
@@ -137,12 +137,12 @@ async fn history_is_filtered_by_subject_and_kind() {
         to_position: 500,
         limit: 3,
     };
-    assert_eq!(positions(&house.history(request).await), [599, 597, 595]);
+    assert_eq!(positions(&server.history(request).await), [599, 597, 595]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_question_that_makes_no_sense_is_refused_with_every_fault() {
-    let mut house = TestServer::open().await;
+    let mut server = TestServer::open().await;
     let request = ReadHistoryRequest {
         filter: filter(&["forces/north"], &["agreement_singed"]),
         direction: 7,
@@ -151,7 +151,7 @@ async fn a_question_that_makes_no_sense_is_refused_with_every_fault() {
         limit: 0,
     };
     let status = refused(
-        house.audit.read_history(request).await,
+        server.audit.read_history(request).await,
         Code::InvalidArgument,
         "INVALID_FIELDS",
     );
@@ -172,36 +172,36 @@ async fn a_question_that_makes_no_sense_is_refused_with_every_fault() {
         ..Default::default()
     };
     refused(
-        house.audit.subscribe(ahead).await,
+        server.audit.subscribe(ahead).await,
         Code::InvalidArgument,
         "INVALID_FIELDS",
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_entry_says_which_one_corrected_it() {
-    let mut house = TestServer::open().await;
-    told(&mut house, 3).await;
+async fn an_entry_names_the_entry_that_corrected_it() {
+    let mut server = TestServer::open().await;
+    record_bodies(&mut server, 3).await;
     let correct = |position: u64| {
-        let what = json!({ "position": position, "reason": "It was mistyped." });
-        event("bodies/north", "", "entryCorrected", what)
+        let payload = json!({ "position": position, "reason": "It was mistyped." });
+        event("bodies/north", "", "entryCorrected", payload)
     };
-    house.tell(append(10, &[correct(3)])).await;
+    server.record(append(10, &[correct(3)])).await;
     let by = |history: Vec<ReadHistoryResponse>| -> Vec<_> {
         history
             .iter()
-            .map(|told| told.corrected_by_position)
+            .map(|item| item.corrected_by_position)
             .collect()
     };
     assert_eq!(
-        by(house.history(ReadHistoryRequest::default()).await),
+        by(server.history(ReadHistoryRequest::default()).await),
         [0, 0, 4, 0]
     );
     let request = ReadHistoryRequest {
         filter: filter(&["bodies/north"], &["alias_added"]),
         ..Default::default()
     };
-    assert_eq!(by(house.history(request).await), [4]);
+    assert_eq!(by(server.history(request).await), [4]);
 }
 
 /// The next message of a stream, which must come soon.
@@ -218,32 +218,32 @@ async fn next(stream: &mut Streaming<SubscribeResponse>) -> Message {
 /// The next entry, however often the stream says that it has caught up.
 async fn next_entry(stream: &mut Streaming<SubscribeResponse>) -> u64 {
     loop {
-        if let Message::Entry(told) = next(stream).await {
-            return told.entry.unwrap().position;
+        if let Message::Entry(item) = next(stream).await {
+            return item.entry.unwrap().position;
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_subscriber_catches_up_and_then_follows() {
-    let mut house = TestServer::open().await;
-    told(&mut house, 600).await;
+    let mut server = TestServer::open().await;
+    record_bodies(&mut server, 600).await;
     let request = SubscribeRequest {
         after_position: 10,
         ..Default::default()
     };
-    let mut stream = house.audit.subscribe(request).await.unwrap().into_inner();
+    let mut stream = server.audit.subscribe(request).await.unwrap().into_inner();
     for position in 11..=600 {
-        let Message::Entry(told) = next(&mut stream).await else {
-            panic!("told of catching up before position {position}");
+        let Message::Entry(item) = next(&mut stream).await else {
+            panic!("caught up before position {position}");
         };
-        assert_eq!(told.entry.unwrap().position, position);
+        assert_eq!(item.entry.unwrap().position, position);
     }
     assert_eq!(next(&mut stream).await, Message::CaughtUpToPosition(600));
-    // And again, every few seconds.
+    // It is sent again every few seconds.
     assert_eq!(next(&mut stream).await, Message::CaughtUpToPosition(600));
     for tag in 100..110 {
-        let position = house.tell(body(tag)).await;
+        let position = server.record(body(tag)).await;
         assert_eq!(next_entry(&mut stream).await, position);
     }
     let followed = loop {
@@ -255,17 +255,17 @@ async fn a_subscriber_catches_up_and_then_follows() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_subscriber_with_a_filter_is_told_how_far_it_was_looked() {
-    let mut house = TestServer::open().await;
-    told(&mut house, 400).await;
+async fn a_filtered_subscription_reports_the_position_it_has_reached() {
+    let mut server = TestServer::open().await;
+    record_bodies(&mut server, 400).await;
     let request = SubscribeRequest {
         filter: filter(&["bodies/south"], &["body_registered"]),
         after_position: 0,
     };
-    let mut stream = house.audit.subscribe(request).await.unwrap().into_inner();
+    let mut stream = server.audit.subscribe(request).await.unwrap().into_inner();
     assert_eq!(next_entry(&mut stream).await, 2);
     assert_eq!(next(&mut stream).await, Message::CaughtUpToPosition(400));
-    house.tell(body(100)).await;
+    server.record(body(100)).await;
     while next(&mut stream).await != Message::CaughtUpToPosition(401) {}
 }
 
@@ -274,15 +274,15 @@ async fn a_subscriber_that_does_not_read_is_cut_off_and_can_go_on() {
     let mut options = options();
     options.reader_timeout = Duration::from_millis(200);
     options.stream_len = 4;
-    let mut house = TestServer::on(options, &MemoryMedium::new()).await;
-    house.tell(append(1, &[registered("north")])).await;
+    let mut server = TestServer::on(options, &MemoryMedium::new()).await;
+    server.record(append(1, &[registered("north")])).await;
     for tag in 0..12 {
         let events: Vec<_> = (0..100)
             .map(|n| alias("north", &format!("N{tag}-{n}"), 4_000))
             .collect();
-        house.tell(append(2 + tag, &events)).await;
+        server.record(append(2 + tag, &events)).await;
     }
-    let address = house.running.address();
+    let address = server.running.address();
     let endpoint = tonic::transport::Channel::from_shared(format!("http://{address}")).unwrap();
     let narrow = endpoint
         .initial_stream_window_size(65_535)
@@ -301,12 +301,12 @@ async fn a_subscriber_that_does_not_read_is_cut_off_and_can_go_on() {
     let status = loop {
         match stream.message().await {
             Ok(Some(message)) => {
-                let Some(Message::Entry(told)) = message.message else {
+                let Some(Message::Entry(item)) = message.message else {
                     continue;
                 };
                 last += 1;
                 assert!(last < 1_201, "it was not cut off");
-                assert_eq!(told.entry.unwrap().position, last, "no gap before the cut");
+                assert_eq!(item.entry.unwrap().position, last, "no gap before the cut");
             }
             Ok(None) => panic!("the stream ended without a reason"),
             Err(status) => break status,
@@ -322,7 +322,7 @@ async fn a_subscriber_that_does_not_read_is_cut_off_and_can_go_on() {
         after_position: last,
         ..Default::default()
     };
-    let mut stream = house.audit.subscribe(request).await.unwrap().into_inner();
+    let mut stream = server.audit.subscribe(request).await.unwrap().into_inner();
     for position in last + 1..=1_201 {
         assert_eq!(next_entry(&mut stream).await, position);
     }
@@ -332,22 +332,22 @@ async fn a_subscriber_that_does_not_read_is_cut_off_and_can_go_on() {
 async fn there_are_only_so_many_streams() {
     let mut options = options();
     options.streams_max = 2;
-    let mut house = TestServer::on(options, &MemoryMedium::new()).await;
-    let first = house
+    let mut server = TestServer::on(options, &MemoryMedium::new()).await;
+    let first = server
         .audit
         .subscribe(SubscribeRequest::default())
         .await
         .unwrap();
-    let _second = house
+    let _second = server
         .audit
         .subscribe(SubscribeRequest::default())
         .await
         .unwrap();
-    let third = house.audit.subscribe(SubscribeRequest::default()).await;
+    let third = server.audit.subscribe(SubscribeRequest::default()).await;
     refused(third, Code::ResourceExhausted, "OVERLOADED");
     drop(first);
     for _ in 0..100 {
-        if house
+        if server
             .audit
             .subscribe(SubscribeRequest::default())
             .await

@@ -1,4 +1,4 @@
-//! What is judged together, kept together and answered together.
+//! Groups of requests: judged, stored and answered together.
 
 use std::time::Duration;
 
@@ -8,22 +8,22 @@ use tokio::task::JoinSet;
 use tonic::Code;
 use tonic_types::StatusExt;
 
-use super::house::{TestServer, Turn, alias, body, options, refused, registered};
+use super::test_server::{TestServer, Turn, alias, body, options, refused, registered};
 use crate::given::append;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_queue_turns_callers_away() {
     let mut options = options();
     options.queue_len = 2;
-    let (house, valve) = TestServer::with_valve(options, &MemoryMedium::new()).await;
+    let (server, valve) = TestServer::with_valve(options, &MemoryMedium::new()).await;
     let mut waiting = JoinSet::new();
     let send = |tag| {
-        let mut record = house.record.clone();
+        let mut record = server.record.clone();
         async move { record.append(body(tag)).await }
     };
     waiting.spawn(send(1));
     valve.arrival().await;
-    // One is being written, two may wait.
+    // One request is being written, and two may wait.
     waiting.spawn(send(2));
     waiting.spawn(send(3));
     tokio::time::sleep(Duration::from_millis(200)).await;
@@ -44,10 +44,10 @@ async fn a_full_queue_turns_callers_away() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everyone_is_served_and_positions_have_no_gap() {
-    let mut house = TestServer::open().await;
+    let mut server = TestServer::open().await;
     let mut clients = JoinSet::new();
     for tag in 0..256 {
-        let mut record = house.record.clone();
+        let mut record = server.record.clone();
         clients.spawn(async move {
             let mut positions = Vec::new();
             for round in 0..4 {
@@ -61,23 +61,23 @@ async fn everyone_is_served_and_positions_have_no_gap() {
     let mut positions: Vec<_> = clients.join_all().await.into_iter().flatten().collect();
     positions.sort_unstable();
     assert!(positions.iter().copied().eq(1..=1_024));
-    let history = house.history(ReadHistoryRequest::default()).await;
-    let told = history
+    let history = server.history(ReadHistoryRequest::default()).await;
+    let positions = history
         .iter()
-        .map(|told| told.entry.as_ref().unwrap().position);
-    assert!(told.eq(1..=1_024));
+        .map(|item| item.entry.as_ref().unwrap().position);
+    assert!(positions.eq(1..=1_024));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_group_refuses_only_the_request_at_fault() {
-    let (mut house, valve) = TestServer::with_valve(options(), &MemoryMedium::new()).await;
+    let (mut server, valve) = TestServer::with_valve(options(), &MemoryMedium::new()).await;
     let send = |request| {
-        let mut record = house.record.clone();
+        let mut record = server.record.clone();
         tokio::spawn(async move { record.append(request).await })
     };
     let first = send(body(1));
     valve.arrival().await;
-    // These wait together, and are one group.
+    // These wait together and become one group.
     let good = send(body(2));
     let bad = send(append(3, &[alias("nobody", "N", 0)]));
     let twice = send(body(4));
@@ -93,7 +93,7 @@ async fn a_group_refuses_only_the_request_at_fault() {
         Code::FailedPrecondition,
         "UNKNOWN_SUBJECT",
     );
-    // Which of two that claim the same comes first is theirs to race for.
+    // Either of two conflicting requests may come first.
     let claims = [good.await.unwrap(), other.await.unwrap()];
     assert_eq!(claims.iter().filter(|claim| claim.is_ok()).count(), 1);
     let answers = [twice.await.unwrap().unwrap(), again.await.unwrap().unwrap()];
@@ -103,22 +103,22 @@ async fn a_group_refuses_only_the_request_at_fault() {
         .count();
     assert_eq!(repeats, 1);
     assert_eq!(answers[0].get_ref().receipts, answers[1].get_ref().receipts);
-    assert_eq!(house.history(ReadHistoryRequest::default()).await.len(), 3);
+    assert_eq!(server.history(ReadHistoryRequest::default()).await.len(), 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_is_told_of_what_is_not_durable_yet() {
+async fn no_entry_is_shown_before_it_is_durable() {
     let medium = MemoryMedium::new();
-    let (house, valve) = TestServer::with_valve(options(), &medium).await;
+    let (server, valve) = TestServer::with_valve(options(), &medium).await;
     let send = |request| {
-        let mut record = house.record.clone();
+        let mut record = server.record.clone();
         tokio::spawn(async move { record.append(request).await })
     };
     let first = send(body(1));
     valve.arrival().await;
     let new = send(body(2));
     tokio::time::sleep(Duration::from_millis(100)).await;
-    // A repeat of it, a refusal that rests on it, and a judgement beside it.
+    // A repeat of it, a refusal that depends on it, and a validation beside it.
     let repeat = send(body(2));
     let resting = send(append(3, &[registered("body-2")]));
     tokio::time::sleep(Duration::from_millis(100)).await;
@@ -140,16 +140,16 @@ async fn nobody_is_told_of_what_is_not_durable_yet() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_loses_nothing_and_stops_nothing() {
-    let (mut house, valve) = TestServer::with_valve(options(), &MemoryMedium::new()).await;
-    for (turn, tag) in [
+    let (mut server, valve) = TestServer::with_valve(options(), &MemoryMedium::new()).await;
+    for (outcome, tag) in [
         (Turn::Go, 1),
         (Turn::NoSpace, 2),
         (Turn::Go, 2),
         (Turn::Go, 3),
     ] {
-        valve.turn(turn);
-        let answer = house.record.append(body(tag)).await;
-        match turn {
+        valve.turn(outcome);
+        let answer = server.record.append(body(tag)).await;
+        match outcome {
             Turn::NoSpace => drop(refused(answer, Code::ResourceExhausted, "DISK_FULL")),
             Turn::Go | Turn::Panic => {
                 let answer = answer.unwrap().into_inner();
@@ -168,15 +168,15 @@ async fn time_never_runs_back() {
         "2026-11-23T10:00:01Z",
         "2026-11-23T10:00:03Z",
     ];
-    let told = std::sync::atomic::AtomicUsize::new(0);
+    let answered = std::sync::atomic::AtomicUsize::new(0);
     options.clock = minutebook::clock::Clock::new(move || {
-        let index = told.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let index = answered.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         instants[index.min(2)].parse().unwrap()
     });
-    let mut house = TestServer::on(options, &MemoryMedium::new()).await;
+    let mut server = TestServer::on(options, &MemoryMedium::new()).await;
     let mut recorded = Vec::new();
     for tag in 1..=3 {
-        let answer = house.record.append(body(tag)).await.unwrap().into_inner();
+        let answer = server.record.append(body(tag)).await.unwrap().into_inner();
         let at = answer.recorded_at.unwrap();
         recorded.push((at.seconds % 60, at.nanos));
     }

@@ -1,4 +1,4 @@
-//! What meetings are answered: vantages and pages.
+//! Queries for meetings: views pinned to dates and positions, and pages.
 
 use std::time::Duration;
 
@@ -8,12 +8,12 @@ use minutebook::wire::proto::as_of::Known;
 use minutebook::wire::proto::{AsOf, Date, GetBodyRequest, ListBodiesRequest, ListBodiesResponse};
 use tonic::Code;
 
-use super::house::{TestServer, body, options, refused, registered};
+use super::test_server::{TestServer, body, options, refused, registered};
 use crate::given::{append, now};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_question_waits_for_the_position_it_needs() {
-    let mut house = TestServer::open().await;
+    let mut server = TestServer::open().await;
     let at_least = |position| ListBodiesRequest {
         as_of: Some(AsOf {
             at_least_position: position,
@@ -21,31 +21,31 @@ async fn a_question_waits_for_the_position_it_needs() {
         }),
         ..Default::default()
     };
-    let mut register = house.register.clone();
+    let mut register = server.register.clone();
     let waiting = tokio::spawn(async move { register.list_bodies(at_least(2)).await });
-    house.tell(body(1)).await;
+    server.record(body(1)).await;
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert!(!waiting.is_finished());
-    house.tell(body(2)).await;
+    server.record(body(2)).await;
     let answer = waiting.await.unwrap().unwrap().into_inner();
     assert!(answer.answered_from.unwrap().position >= 2);
 
     let began = std::time::Instant::now();
-    let answer = house.register.list_bodies(at_least(99)).await;
+    let answer = server.register.list_bodies(at_least(99)).await;
     refused(answer, Code::Unavailable, "POSITION_NOT_REACHED");
     assert!((1..5).contains(&began.elapsed().as_secs()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_not_there_is_not_found_and_why() {
-    let mut house = TestServer::open().await;
-    house.tell(body(1)).await;
+async fn a_missing_subject_is_not_found_with_a_reason() {
+    let mut server = TestServer::open().await;
+    server.record(body(1)).await;
     let get = |id: &str, as_of| GetBodyRequest {
         as_of,
         body_id: id.into(),
     };
     let status = refused(
-        house.register.get_body(get("nobody", None)).await,
+        server.register.get_body(get("nobody", None)).await,
         Code::NotFound,
         "BODY_NOT_FOUND",
     );
@@ -55,7 +55,7 @@ async fn what_is_not_there_is_not_found_and_why() {
         status.message()
     );
     refused(
-        house.register.get_body(get("No Body", None)).await,
+        server.register.get_body(get("No Body", None)).await,
         Code::InvalidArgument,
         "INVALID_FIELDS",
     );
@@ -69,12 +69,12 @@ fn ids(answer: &ListBodiesResponse) -> Vec<&str> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_recorded_is_what_is_answered() {
-    let mut house = TestServer::open().await;
-    let position = house
-        .tell(append(1, &[registered("north"), registered("south")]))
+async fn answers_show_the_recorded_facts() {
+    let mut server = TestServer::open().await;
+    let position = server
+        .record(append(1, &[registered("north"), registered("south")]))
         .await;
-    let answer = house
+    let answer = server
         .register
         .list_bodies(ListBodiesRequest::default())
         .await
@@ -95,18 +95,18 @@ async fn what_is_recorded_is_what_is_answered() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_list_speaks_for_one_position_from_page_to_page() {
-    let mut house = TestServer::open().await;
+async fn every_page_of_a_list_is_of_one_position() {
+    let mut server = TestServer::open().await;
     let names: Vec<String> = (10..20).map(|n| format!("body-{n}")).collect();
     let events: Vec<_> = names.iter().map(|name| registered(name)).collect();
-    house.tell(append(1, &events)).await;
+    server.record(append(1, &events)).await;
     let mut request = ListBodiesRequest {
         page_size: 4,
         ..Default::default()
     };
     let mut found = Vec::new();
     loop {
-        let answer = house
+        let answer = server
             .register
             .list_bodies(request.clone())
             .await
@@ -119,9 +119,9 @@ async fn a_list_speaks_for_one_position_from_page_to_page() {
             break;
         }
         request.page_token = answer.next_page_token;
-        // What comes between two pages is not on the second.
-        house
-            .tell(append(
+        // Entries recorded between two pages are not on the second.
+        server
+            .record(append(
                 100 + found.len() as u128,
                 &[registered(&format!("a-{}", found.len()))],
             ))
@@ -129,19 +129,19 @@ async fn a_list_speaks_for_one_position_from_page_to_page() {
     }
     assert_eq!(found, names);
 
-    // The token of another question, and none at all.
+    // The token of another query, and an invalid token.
     request.include_succeeded = true;
-    let mismatch = house.register.list_bodies(request.clone()).await;
+    let mismatch = server.register.list_bodies(request.clone()).await;
     refused(mismatch, Code::InvalidArgument, "PAGE_TOKEN_MISMATCH");
     request.page_token = "next".into();
-    let mismatch = house.register.list_bodies(request.clone()).await;
+    let mismatch = server.register.list_bodies(request.clone()).await;
     refused(mismatch, Code::InvalidArgument, "PAGE_TOKEN_MISMATCH");
     request.page_token.clear();
     request.page_size = -1;
-    let negative = house.register.list_bodies(request.clone()).await;
+    let negative = server.register.list_bodies(request.clone()).await;
     refused(negative, Code::InvalidArgument, "INVALID_FIELDS");
     request.page_size = 5_000;
-    house
+    server
         .register
         .list_bodies(request)
         .await
@@ -150,9 +150,9 @@ async fn a_list_speaks_for_one_position_from_page_to_page() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_may_be_of_another_size_or_wait_and_is_still_of_the_same_list() {
-    let mut house = TestServer::open().await;
-    house
-        .tell(append(
+    let mut server = TestServer::open().await;
+    server
+        .record(append(
             1,
             &[registered("east"), registered("north"), registered("south")],
         ))
@@ -161,7 +161,7 @@ async fn a_page_may_be_of_another_size_or_wait_and_is_still_of_the_same_list() {
         page_size: 1,
         ..Default::default()
     };
-    let first = house
+    let first = server
         .register
         .list_bodies(request.clone())
         .await
@@ -173,7 +173,7 @@ async fn a_page_may_be_of_another_size_or_wait_and_is_still_of_the_same_list() {
         at_least_position: 3,
         ..Default::default()
     });
-    let rest = house
+    let rest = server
         .register
         .list_bodies(request)
         .await
@@ -187,15 +187,15 @@ async fn a_page_may_be_of_another_size_or_wait_and_is_still_of_the_same_list() {
 async fn the_past_is_answered_as_it_was_known() {
     let mut options = options();
     let seconds = std::sync::atomic::AtomicI64::new(0);
-    // A second for each look at the clock.
+    // The clock advances a second at each reading.
     options.clock = Clock::new(move || {
         let ticked = seconds.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         now() + jiff::SignedDuration::from_secs(ticked)
     });
-    let mut house = TestServer::on(options, &MemoryMedium::new()).await;
+    let mut server = TestServer::on(options, &MemoryMedium::new()).await;
     let mut recorded = Vec::new();
     for tag in 1..=8 {
-        let answer = house.record.append(body(tag)).await.unwrap().into_inner();
+        let answer = server.record.append(body(tag)).await.unwrap().into_inner();
         recorded.push(answer.recorded_at.unwrap());
     }
     let known = |known| ListBodiesRequest {
@@ -215,7 +215,7 @@ async fn the_past_is_answered_as_it_was_known() {
             (Known::AsKnownAt(*at), position),
             (Known::AsKnownAt(just_before), position - 1),
         ] {
-            let answer = house
+            let answer = server
                 .register
                 .list_bodies(known(known_at))
                 .await
@@ -232,7 +232,7 @@ async fn the_past_is_answered_as_it_was_known() {
             assert_eq!(from.known_at, last);
         }
     }
-    // Before it began, and on a day that is not there.
+    // Before it began, and on a day that does not exist.
     let on = |year| {
         Some(AsOf {
             as_at: Some(Date {
@@ -248,7 +248,7 @@ async fn the_past_is_answered_as_it_was_known() {
         body_id: "body-1".into(),
     };
     let status = refused(
-        house.register.get_body(get(on(2010))).await,
+        server.register.get_body(get(on(2010))).await,
         Code::NotFound,
         "BODY_NOT_FOUND",
     );
@@ -268,7 +268,7 @@ async fn the_past_is_answered_as_it_was_known() {
         body_id: "body-5".into(),
     };
     let status = refused(
-        house.register.get_body(get(at(4))).await,
+        server.register.get_body(get(at(4))).await,
         Code::NotFound,
         "BODY_NOT_FOUND",
     );
@@ -277,7 +277,7 @@ async fn the_past_is_answered_as_it_was_known() {
         "{}",
         status.message()
     );
-    house
+    server
         .register
         .get_body(get(at(5)))
         .await
@@ -288,23 +288,23 @@ async fn the_past_is_answered_as_it_was_known() {
 async fn today_moves_on_at_midnight() {
     let mut options = options();
     let day = std::sync::Arc::new(std::sync::atomic::AtomicI64::new(0));
-    let told = std::sync::Arc::clone(&day);
+    let clock = std::sync::Arc::clone(&day);
     options.clock = Clock::new(move || {
-        let days = told.load(std::sync::atomic::Ordering::Relaxed);
+        let days = clock.load(std::sync::atomic::Ordering::Relaxed);
         now() + jiff::SignedDuration::from_hours(24 * days)
     });
-    let mut house = TestServer::on(options, &MemoryMedium::new()).await;
+    let mut server = TestServer::on(options, &MemoryMedium::new()).await;
     let mut tomorrow = registered("tomorrow");
     tomorrow["effectiveOn"] = crate::given::date("2026-11-24");
-    house.tell(append(1, &[tomorrow])).await;
-    let answer = house
+    server.record(append(1, &[tomorrow])).await;
+    let answer = server
         .register
         .list_bodies(ListBodiesRequest::default())
         .await
         .unwrap();
     assert!(ids(answer.get_ref()).is_empty());
     day.store(1, std::sync::atomic::Ordering::Relaxed);
-    let answer = house
+    let answer = server
         .register
         .list_bodies(ListBodiesRequest::default())
         .await

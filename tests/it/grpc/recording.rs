@@ -1,16 +1,16 @@
-//! What recorders are told: receipts, repeats, refusals.
+//! Answers to recorders: receipts, repeats and refusals.
 
 use minutebook::wire::proto::{AppendRequest, ExpectedRevision, ReadHistoryRequest};
 use serde_json::json;
 use tonic::Code;
 use tonic_types::StatusExt;
 
-use super::house::{TestServer, alias, body, fact, refused, registered};
+use super::test_server::{TestServer, alias, body, fact, refused, registered};
 use crate::given::{append, event};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_recorded_is_in_the_history() {
-    let mut house = TestServer::open().await;
+async fn recorded_entries_are_in_the_history() {
+    let mut server = TestServer::open().await;
     let request = append(
         1,
         &[
@@ -19,7 +19,7 @@ async fn what_is_recorded_is_in_the_history() {
             alias("north", "N", 3),
         ],
     );
-    let response = house
+    let response = server
         .record
         .append(request.clone())
         .await
@@ -46,10 +46,10 @@ async fn what_is_recorded_is_in_the_history() {
         1_795_428_000
     );
 
-    let history = house.history(ReadHistoryRequest::default()).await;
+    let history = server.history(ReadHistoryRequest::default()).await;
     let entries: Vec<_> = history
         .into_iter()
-        .map(|told| told.entry.unwrap())
+        .map(|item| item.entry.unwrap())
         .collect();
     let events: Vec<_> = entries.iter().map(|e| e.event.clone().unwrap()).collect();
     assert_eq!(events, request.events, "the very events that were sent");
@@ -67,22 +67,22 @@ async fn what_is_recorded_is_in_the_history() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_request_twice_is_one_entry() {
-    let mut house = TestServer::open().await;
+    let mut server = TestServer::open().await;
     let mut request = append(1, &[registered("north"), alias("north", "N", 0)]);
-    let first = house
+    let first = server
         .record
         .append(request.clone())
         .await
         .unwrap()
         .into_inner();
-    house.tell(body(2)).await;
+    server.record(body(2)).await;
 
-    // A precondition that no longer holds is no content: it was judged then.
+    // A precondition is not part of the content: it was checked the first time.
     request.expected_revisions = vec![ExpectedRevision {
         subject: "bodies/north".into(),
         revision: 0,
     }];
-    let again = house
+    let again = server
         .record
         .append(request.clone())
         .await
@@ -97,7 +97,7 @@ async fn the_same_request_twice_is_one_entry() {
     let mut judged = request.clone();
     judged.validate_only = true;
     assert!(
-        house
+        server
             .record
             .append(judged)
             .await
@@ -114,22 +114,22 @@ async fn the_same_request_twice_is_one_entry() {
     someone_else.recorded_by = "Someone else".into();
     for reused in [fewer, other, someone_else] {
         let status = refused(
-            house.record.append(reused).await,
+            server.record.append(reused).await,
             Code::AlreadyExists,
             "REQUEST_ID_REUSED",
         );
         assert_eq!(fact(&status, "position"), "1");
     }
-    assert_eq!(house.history(ReadHistoryRequest::default()).await.len(), 3);
+    assert_eq!(server.history(ReadHistoryRequest::default()).await.len(), 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn to_validate_is_to_judge_and_record_nothing() {
-    let mut house = TestServer::open().await;
-    house.tell(body(1)).await;
+    let mut server = TestServer::open().await;
+    server.record(body(1)).await;
     let mut request = append(2, &[alias("body-1", "One", 0), registered("two")]);
     request.validate_only = true;
-    let judged = house
+    let judged = server
         .record
         .append(request.clone())
         .await
@@ -146,21 +146,21 @@ async fn to_validate_is_to_judge_and_record_nothing() {
     let mut faulty = append(3, &[alias("nobody", "N", 0)]);
     faulty.validate_only = true;
     refused(
-        house.record.append(faulty).await,
+        server.record.append(faulty).await,
         Code::FailedPrecondition,
         "UNKNOWN_SUBJECT",
     );
 
-    assert_eq!(house.history(ReadHistoryRequest::default()).await.len(), 1);
-    // Judging did not use up the request id.
+    assert_eq!(server.history(ReadHistoryRequest::default()).await.len(), 1);
+    // Validation did not use up the request id.
     request.validate_only = false;
-    assert_eq!(house.tell(request).await, 3);
+    assert_eq!(server.record(request).await, 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stale_revision_is_refused_with_the_real_one() {
-    let mut house = TestServer::open().await;
-    house.tell(body(1)).await;
+    let mut server = TestServer::open().await;
+    server.record(body(1)).await;
     let mut request = append(2, &[alias("body-1", "One", 0)]);
     let expect = |subject: &str, revision| ExpectedRevision {
         subject: subject.into(),
@@ -168,7 +168,7 @@ async fn a_stale_revision_is_refused_with_the_real_one() {
     };
     request.expected_revisions = vec![expect("bodies/body-1", 7), expect("bodies/body-2", 1)];
     let status = refused(
-        house.record.append(request.clone()).await,
+        server.record.append(request.clone()).await,
         Code::Aborted,
         "STALE_REVISION",
     );
@@ -178,19 +178,19 @@ async fn a_stale_revision_is_refused_with_the_real_one() {
     assert_eq!(fact(&status, "fault_2_actual_revision"), "0");
 
     request.expected_revisions = vec![expect("bodies/body-1", 1), expect("bodies/body-2", 0)];
-    assert_eq!(house.tell(request).await, 2);
+    assert_eq!(server.record(request).await, 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_field_at_fault_is_named() {
-    let mut house = TestServer::open().await;
+    let mut server = TestServer::open().await;
     let request = AppendRequest {
         request_id: "not a uuid".into(),
         events: append(1, &[alias("North", "", 0)]).events,
         ..Default::default()
     };
     let status = refused(
-        house.record.append(request).await,
+        server.record.append(request).await,
         Code::InvalidArgument,
         "INVALID_FIELDS",
     );
@@ -217,10 +217,10 @@ async fn every_field_at_fault_is_named() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_rule_broken_is_named_with_its_facts() {
-    let mut house = TestServer::open().await;
+    let mut server = TestServer::open().await;
     let request = append(1, &[alias("north", "N", 0), alias("south", "S", 0)]);
     let status = refused(
-        house.record.append(request).await,
+        server.record.append(request).await,
         Code::FailedPrecondition,
         "UNKNOWN_SUBJECT",
     );
@@ -254,7 +254,7 @@ async fn every_rule_broken_is_named_with_its_facts() {
         assert_eq!(fact(&status, name), value, "{name}");
     }
     assert!(
-        house
+        server
             .history(ReadHistoryRequest::default())
             .await
             .is_empty()
@@ -263,11 +263,11 @@ async fn every_rule_broken_is_named_with_its_facts() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn more_faults_than_fit_are_counted() {
-    let mut house = TestServer::open().await;
+    let mut server = TestServer::open().await;
     let events: Vec<_> = (0..100)
         .map(|n| alias(&format!("nobody-{n}"), "N", 0))
         .collect();
-    let status = house.record.append(append(1, &events)).await.unwrap_err();
+    let status = server.record.append(append(1, &events)).await.unwrap_err();
     assert_eq!(fact(&status, "fault_count"), "100");
     let listed: usize = fact(&status, "faults_listed").parse().unwrap();
     assert!((3..100).contains(&listed), "{listed}");
@@ -278,8 +278,8 @@ async fn more_faults_than_fit_are_counted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_too_large_is_refused_in_words() {
-    let mut house = TestServer::open().await;
+async fn a_request_that_is_too_large_is_refused_with_a_message() {
+    let mut server = TestServer::open().await;
     let events: Vec<_> = (0..100)
         .map(|n| {
             let mut event = alias("north", &format!("N{n}"), 4_000);
@@ -293,7 +293,7 @@ async fn what_is_too_large_is_refused_in_words() {
         })
         .collect();
     let status = refused(
-        house.record.append(append(1, &events)).await,
+        server.record.append(append(1, &events)).await,
         Code::InvalidArgument,
         "INVALID_FIELDS",
     );
@@ -306,7 +306,7 @@ async fn what_is_too_large_is_refused_in_words() {
     let mut huge = append(1, &[registered("north")]);
     huge.events[0].note = "x".repeat(5 * 1024 * 1024);
     refused(
-        house.record.append(huge).await,
+        server.record.append(huge).await,
         Code::ResourceExhausted,
         "MESSAGE_TOO_LARGE",
     );
@@ -314,7 +314,7 @@ async fn what_is_too_large_is_refused_in_words() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn events_of_every_sort_are_stored_as_they_were_sent() {
-    let mut house = TestServer::open().await;
+    let mut server = TestServer::open().await;
     let request = append(
         1,
         &[
@@ -332,8 +332,8 @@ async fn events_of_every_sort_are_stored_as_they_were_sent() {
             ),
         ],
     );
-    house.tell(request.clone()).await;
-    let history = house.history(ReadHistoryRequest::default()).await;
+    server.record(request.clone()).await;
+    let history = server.history(ReadHistoryRequest::default()).await;
     assert_eq!(
         history[2].entry.as_ref().unwrap().event.as_ref(),
         request.events.last()
@@ -341,8 +341,7 @@ async fn events_of_every_sort_are_stored_as_they_were_sent() {
     assert!(!history[2].summary.is_empty());
 }
 
-/// An append as a newer client would send it: with a field this server has
-/// never heard of.
+/// An append from a newer client, with a field that this server does not know.
 #[derive(Clone, PartialEq, prost::Message)]
 struct Newer {
     #[prost(string, tag = "1")]
@@ -357,7 +356,7 @@ struct Newer {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_field_that_is_not_known_is_refused_and_not_dropped() {
-    let house = TestServer::open().await;
+    let server = TestServer::open().await;
     let append = append(1, &[registered("north")]);
     let send = |urgency| {
         let request = Newer {
@@ -366,7 +365,7 @@ async fn a_field_that_is_not_known_is_refused_and_not_dropped() {
             recorded_by: append.recorded_by.clone(),
             urgency,
         };
-        let mut client = tonic::client::Grpc::new(house.channel.clone());
+        let mut client = tonic::client::Grpc::new(server.channel.clone());
         async move {
             client.ready().await.unwrap();
             let path = "/minutebook.v1.RecordService/Append".parse().unwrap();

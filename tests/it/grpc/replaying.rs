@@ -1,4 +1,4 @@
-//! What auditors ask of one subject or of two moments: states, replays and
+//! Auditors' queries about one subject or two moments: states, replays and
 //! differences.
 
 use std::sync::Arc;
@@ -16,10 +16,10 @@ use minutebook::wire::proto::{
 use serde_json::json;
 use tonic::{Code, Status};
 
-use super::house::{TestServer, alias, options, refused, registered};
+use super::test_server::{TestServer, alias, options, refused, registered};
 use crate::given::{append, bodies, collaboration, date, on_x};
 
-/// A house whose days pass as a test says, and its calendar.
+/// A server whose date the test sets, and its calendar.
 async fn dated(day: &str) -> (TestServer, Calendar) {
     let calendar = Calendar(Arc::default());
     calendar.is(day);
@@ -36,7 +36,7 @@ async fn dated(day: &str) -> (TestServer, Calendar) {
 struct Calendar(Arc<AtomicI64>);
 
 impl Calendar {
-    /// It is ten o'clock on this day.
+    /// Sets the clock to ten o'clock on this day.
     fn is(&self, day: &str) {
         let ten: Timestamp = format!("{day}T10:00:00Z").parse().expect("an instant");
         self.0.store(ten.as_second(), Ordering::SeqCst);
@@ -78,13 +78,13 @@ impl TestServer {
     }
 
     async fn replay(&mut self, request: ReplayRequest) -> Vec<ReplayResponse> {
-        let steps = self.audit.replay(request).await;
-        let mut steps = steps.expect("a replay").into_inner();
-        let mut told = Vec::new();
-        while let Some(step) = steps.message().await.expect("a step") {
-            told.push(step);
+        let stream = self.audit.replay(request).await;
+        let mut stream = stream.expect("a replay").into_inner();
+        let mut steps = Vec::new();
+        while let Some(step) = stream.message().await.expect("a step") {
+            steps.push(step);
         }
-        told
+        steps
     }
 
     async fn diff(&mut self, from: Moment, to: Option<Moment>) -> DiffResponse {
@@ -99,23 +99,23 @@ impl TestServer {
 }
 
 fn position(step: &ReplayResponse) -> u64 {
-    let told = step.told.as_ref().expect("what was told");
-    told.entry.as_ref().expect("an entry").position
+    let item = step.told.as_ref().expect("the entry");
+    item.entry.as_ref().expect("an entry").position
 }
 
 fn whats(changes: &[Change]) -> Vec<&str> {
-    let told = changes.iter().filter(|change| !change.repeats);
-    told.map(|change| change.what.as_str()).collect()
+    let item = changes.iter().filter(|change| !change.repeats);
+    item.map(|change| change.what.as_str()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_replay_tells_each_entry_and_what_others_did_meanwhile() {
-    let (mut house, _) = dated("2020-03-02").await;
+async fn a_replay_shows_each_entry_and_the_changes_by_other_subjects() {
+    let (mut server, _) = dated("2020-03-02").await;
     let mut events = bodies();
     events.push(collaboration(&["a-pcc", "b-pcc"]));
-    let founded = house.tell(append(1, &events)).await;
-    house
-        .tell(append(
+    let founded = server.record(append(1, &events)).await;
+    server
+        .record(append(
             2,
             &[on_x("2014", "partyJoined", json!({ "bodyId": "c-pcc" }))],
         ))
@@ -123,17 +123,17 @@ async fn a_replay_tells_each_entry_and_what_others_did_meanwhile() {
     let board = json!({ "name": "The board", "collaborationIds": ["x"],
                         "powers": ["BOARD_POWER_OVERSEES"] });
     let event = crate::given::event("boards/board", "2015", "boardConstituted", board);
-    house.tell(append(3, &[event])).await;
+    server.record(append(3, &[event])).await;
     let service = json!({ "serviceId": "dogs", "name": "Dogs" });
     let service = on_x("2016", "serviceAdded", service);
-    let last = house.tell(append(4, &[service])).await;
+    let last = server.record(append(4, &[service])).await;
     let request = ReplayRequest {
         subject: X.into(),
         as_at: Some(day("2020")),
         with_state: true,
         ..ReplayRequest::default()
     };
-    let steps = house.replay(request.clone()).await;
+    let steps = server.replay(request.clone()).await;
     let positions: Vec<u64> = steps.iter().map(position).collect();
     assert_eq!(positions, [founded, founded + 1, last]);
     assert!(whats(&steps[0].changes).contains(&"party The a-pcc"));
@@ -141,14 +141,14 @@ async fn a_replay_tells_each_entry_and_what_others_did_meanwhile() {
     assert_eq!(whats(&steps[2].meanwhile), ["board The board"]);
     assert_eq!(whats(&steps[2].changes), ["service Dogs"]);
     for step in &steps {
-        let then = house.state("2020-01-01", position(step)).await.unwrap();
+        let then = server.state("2020-01-01", position(step)).await.unwrap();
         assert_eq!(step.state.as_ref(), Some(&then));
     }
 
-    // In parts it is the same, states aside.
+    // In parts it is the same, except for the states.
     let mut parts = Vec::new();
     for from_position in [0, founded + 1, founded + 2] {
-        let mut part = house
+        let mut part = server
             .replay(ReplayRequest {
                 from_position,
                 limit: 1,
@@ -166,14 +166,14 @@ async fn a_replay_tells_each_entry_and_what_others_did_meanwhile() {
         until: Some(at(founded + 1)),
         ..request.clone()
     };
-    assert_eq!(house.replay(until).await.len(), 2);
+    assert_eq!(server.replay(until).await.len(), 2);
 
-    // Before it began, each entry says why it changed nothing.
+    // Before it began, each entry gives the reason why it changed nothing.
     let early = ReplayRequest {
         as_at: Some(day("2012-12-01")),
         ..request
     };
-    for step in house.replay(early).await {
+    for step in server.replay(early).await {
         assert_eq!(whats(&step.changes), [""; 0]);
         assert!(step.unchanged.contains("2012-12-01"), "{}", step.unchanged);
     }
@@ -181,19 +181,19 @@ async fn a_replay_tells_each_entry_and_what_others_did_meanwhile() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_long_replay_comes_in_order_and_whole() {
-    let mut house = TestServer::open().await;
-    house.tell(append(1, &[registered("north")])).await;
+    let mut server = TestServer::open().await;
+    server.record(append(1, &[registered("north")])).await;
     let names: Vec<_> = (0..150)
         .map(|n| alias("north", &format!("N{n:03}"), 0))
         .collect();
     for (tag, some) in names.chunks(50).enumerate() {
-        house.tell(append(2 + tag as u128, some)).await;
+        server.record(append(2 + tag as u128, some)).await;
     }
     let request = ReplayRequest {
         subject: "bodies/north".into(),
         ..ReplayRequest::default()
     };
-    let steps = house.replay(request).await;
+    let steps = server.replay(request).await;
     assert!(steps.iter().map(position).eq(1..=151));
     for (n, step) in steps[1..].iter().enumerate() {
         let [change] = step.changes.as_slice() else {
@@ -204,64 +204,71 @@ async fn a_long_replay_comes_in_order_and_whole() {
     }
 }
 
-/// Two meetings: what was recorded in March and in May, and what came into force
-/// in between though March knew of it.
+/// Two meetings: entries recorded in March and in May, and one that came into force
+/// in between although it was known in March.
 async fn between_meetings() -> (TestServer, [u64; 3]) {
-    let (mut house, calendar) = dated("2020-03-02").await;
+    let (mut server, calendar) = dated("2020-03-02").await;
     let mut events = bodies();
     events.push(collaboration(&["a-pcc", "b-pcc"]));
-    let founded = house.tell(append(1, &events)).await;
+    let founded = server.record(append(1, &events)).await;
     let service = json!({ "serviceId": "dogs", "name": "Dogs" });
     let service = on_x("2020-06-01", "serviceAdded", service);
-    let coming = house.tell(append(2, &[service])).await;
+    let coming = server.record(append(2, &[service])).await;
     calendar.is("2020-05-05");
     let joined = on_x("2020-05-01", "partyJoined", json!({ "bodyId": "c-pcc" }));
-    let joined = house.tell(append(3, &[joined])).await;
+    let joined = server.record(append(3, &[joined])).await;
     calendar.is("2020-09-01");
-    (house, [founded, coming, joined])
+    (server, [founded, coming, joined])
 }
 
-fn of<'a>(answer: &'a DiffResponse, subject: &str) -> &'a SubjectDifference {
+fn difference_of<'a>(answer: &'a DiffResponse, subject: &str) -> &'a SubjectDifference {
     let mut found = answer.differences.iter();
     found
-        .find(|it| it.subject == subject)
+        .find(|difference| difference.subject == subject)
         .unwrap_or_else(|| panic!("nothing of {subject} in {answer:#?}"))
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn between_two_meetings_is_what_was_told_and_what_came_into_force() {
-    let (mut house, [founded, coming, joined]) = between_meetings().await;
-    let answer = house.diff(on("2020-04-01"), Some(on("2020-07-01"))).await;
+async fn the_difference_of_two_meetings_is_what_was_recorded_or_came_into_force() {
+    let (mut server, [founded, coming, joined]) = between_meetings().await;
+    let answer = server.diff(on("2020-04-01"), Some(on("2020-07-01"))).await;
     let sides = [&answer.from, &answer.to].map(|side| side.as_ref().expect("a side"));
     assert_eq!(sides.map(|side| side.position), [coming, joined]);
-    let x = of(&answer, X);
+    let x = difference_of(&answer, X);
     assert_eq!(x.subject_name, "Xshire");
-    let told = whats(&x.changes);
-    for what in ["party The c-pcc", "service Dogs"] {
-        assert!(told.contains(&what), "{told:?}");
+    let texts = whats(&x.changes);
+    for text in ["party The c-pcc", "service Dogs"] {
+        assert!(texts.contains(&text), "{texts:?}");
     }
     let brought = x.entries.iter();
     let brought: Vec<_> = brought
-        .map(|it| (it.position, it.came_into_force))
+        .map(|entry| (entry.position, entry.came_into_force))
         .collect();
     assert_eq!(brought, [(coming, true), (joined, false)]);
-    let body = of(&answer, "bodies/c-pcc");
+    let body = difference_of(&answer, "bodies/c-pcc");
     assert_eq!(body.entries, []);
-    let others: Vec<u64> = body.other_entries.iter().map(|it| it.position).collect();
+    let others: Vec<u64> = body
+        .other_entries
+        .iter()
+        .map(|entry| entry.position)
+        .collect();
     assert_eq!(others, [joined]);
-    let subjects = answer.differences.iter().map(|it| it.subject.as_str());
-    // The service is for all who are parties.
+    let subjects = answer
+        .differences
+        .iter()
+        .map(|entry| entry.subject.as_str());
+    // The service is for every party.
     let expected = [X, "bodies/a-pcc", "bodies/b-pcc", "bodies/c-pcc"];
     assert!(subjects.eq(expected), "{:#?}", answer.differences);
 
-    // Before anything came into force, and before anything was recorded.
-    let answer = house.diff(on("2020-04-01"), Some(on("2020-04-30"))).await;
+    // Before any entry came into force, and before any was recorded.
+    let answer = server.diff(on("2020-04-01"), Some(on("2020-04-30"))).await;
     assert_eq!(answer.differences, []);
-    let answer = house.diff(at(0), Some(at(founded))).await;
+    let answer = server.diff(at(0), Some(at(founded))).await;
     assert_eq!(answer.differences.len(), 12, "all that there was");
     assert_eq!(answer.differences[0].subject, X);
 
-    // Two days with what is known now.
+    // Two days, both as known now.
     let request = DiffRequest {
         from: Some(on("2014-01-01")),
         to: Some(on("2020-07-01")),
@@ -269,16 +276,16 @@ async fn between_two_meetings_is_what_was_told_and_what_came_into_force() {
         subjects: vec![X.into()],
         ..DiffRequest::default()
     };
-    let answer = house.audit.diff(request).await.unwrap().into_inner();
-    let brought = &of(&answer, X).entries;
-    assert!(brought.iter().all(|it| it.came_into_force));
+    let answer = server.audit.diff(request).await.unwrap().into_inner();
+    let brought = &difference_of(&answer, X).entries;
+    assert!(brought.iter().all(|entry| entry.came_into_force));
     assert_eq!(answer.differences.len(), 1, "only what was asked for");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn differences_come_in_pages_that_speak_for_one_moment() {
-    let (mut house, [founded, ..]) = between_meetings().await;
-    let whole = house.diff(at(0), None).await;
+async fn every_page_of_differences_is_of_one_moment() {
+    let (mut server, [founded, ..]) = between_meetings().await;
+    let whole = server.diff(at(0), None).await;
     let mut request = DiffRequest {
         from: Some(at(0)),
         page_size: 5,
@@ -286,7 +293,7 @@ async fn differences_come_in_pages_that_speak_for_one_moment() {
     };
     let mut paged = Vec::new();
     for tag in 10.. {
-        let page = house.audit.diff(request.clone()).await.unwrap();
+        let page = server.audit.diff(request.clone()).await.unwrap();
         let mut page = page.into_inner();
         assert_eq!((page.from, page.to), (whole.from, whole.to));
         assert!(page.differences.len() <= 5);
@@ -295,17 +302,17 @@ async fn differences_come_in_pages_that_speak_for_one_moment() {
             break;
         }
         request.page_token = page.next_page_token;
-        house.tell(super::house::body(tag)).await;
+        server.record(super::test_server::body(tag)).await;
     }
     assert_eq!(paged, whole.differences);
     request.from = Some(at(founded));
-    let other = house.audit.diff(request).await;
+    let other = server.audit.diff(request).await;
     refused(other, Code::InvalidArgument, "PAGE_TOKEN_MISMATCH");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_cannot_be_answered_is_refused_by_field() {
-    let (mut house, [.., joined]) = between_meetings().await;
+async fn an_invalid_query_is_refused_by_field() {
+    let (mut server, [.., joined]) = between_meetings().await;
     let in_an_hour = "2020-09-01T11:00:00Z".parse::<Timestamp>().unwrap();
     let later = prost_types::Timestamp {
         seconds: (in_an_hour + 1.minute()).as_second(),
@@ -370,7 +377,7 @@ async fn what_cannot_be_answered_is_refused_by_field() {
         ),
     ];
     for (request, field, says) in table {
-        let status = house.audit.diff(request).await;
+        let status = server.audit.diff(request).await;
         let status = refused(status, Code::InvalidArgument, "INVALID_FIELDS");
         let message = status.message();
         assert!(
@@ -384,7 +391,7 @@ async fn what_cannot_be_answered_is_refused_by_field() {
         ..diff(Some(at(1)), None)
     };
     refused(
-        house.audit.diff(unknown).await,
+        server.audit.diff(unknown).await,
         Code::NotFound,
         "BODY_NOT_FOUND",
     );
@@ -404,14 +411,14 @@ async fn what_cannot_be_answered_is_refused_by_field() {
             "from_position",
         ),
     ] {
-        let status = house.audit.replay(request).await.map(|_| ());
+        let status = server.audit.replay(request).await.map(|_| ());
         let status = refused(status, Code::InvalidArgument, "INVALID_FIELDS");
         assert!(status.message().contains(field), "{}", status.message());
     }
-    let nobody = house.audit.replay(replay("bodies/nobody")).await;
+    let nobody = server.audit.replay(replay("bodies/nobody")).await;
     refused(nobody.map(|_| ()), Code::NotFound, "BODY_NOT_FOUND");
     refused(
-        house.state("2012-12-31", joined).await,
+        server.state("2012-12-31", joined).await,
         Code::NotFound,
         "COLLABORATION_NOT_FOUND",
     );

@@ -1,4 +1,4 @@
-//! How the server starts, on a real store, and what it speaks besides gRPC.
+//! How the server starts on a real store, and the protocols it serves besides gRPC.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -13,7 +13,7 @@ use tokio_stream::StreamExt;
 use tonic::Code;
 use tonic::transport::Channel;
 
-use super::house::{ANYWHERE, TestServer, alias, body, options, refused, registered};
+use super::test_server::{ANYWHERE, TestServer, alias, body, options, refused, registered};
 use crate::given::{append, now};
 
 fn stored(data: &std::path::Path) -> ServerOptions {
@@ -26,29 +26,29 @@ fn stored(data: &std::path::Path) -> ServerOptions {
 async fn a_restart_gives_the_same() {
     let parent = tempfile::tempdir().unwrap();
     let data = parent.path().join("data");
-    let mut house = TestServer::of(start(stored(&data)).await.unwrap()).await;
-    house
-        .tell(append(1, &[registered("north"), alias("north", "N", 10)]))
+    let mut server = TestServer::connect_to(start(stored(&data)).await.unwrap()).await;
+    server
+        .record(append(1, &[registered("north"), alias("north", "N", 10)]))
         .await;
     for tag in 2..20 {
-        house.tell(body(tag)).await;
+        server.record(body(tag)).await;
     }
-    let before = house.history(ReadHistoryRequest::default()).await;
-    let TestServer { running, .. } = house;
+    let before = server.history(ReadHistoryRequest::default()).await;
+    let TestServer { running, .. } = server;
     running.stop().await.unwrap();
 
-    let mut house = TestServer::of(start(stored(&data)).await.unwrap()).await;
-    assert_eq!(house.history(ReadHistoryRequest::default()).await, before);
-    // It remembers its requests, its subjects and its place.
-    let again = house.record.append(body(7)).await.unwrap().into_inner();
+    let mut server = TestServer::connect_to(start(stored(&data)).await.unwrap()).await;
+    assert_eq!(server.history(ReadHistoryRequest::default()).await, before);
+    // It remembers its requests, its subjects and its tail.
+    let again = server.record.append(body(7)).await.unwrap().into_inner();
     assert!(again.already_recorded);
     let taken = append(50, &[registered("north")]);
     refused(
-        house.record.append(taken).await,
+        server.record.append(taken).await,
         Code::FailedPrecondition,
         "SUBJECT_EXISTS",
     );
-    let next = house
+    let next = server
         .record
         .append(append(51, &[alias("north", "M", 0)]))
         .await
@@ -58,7 +58,7 @@ async fn a_restart_gives_the_same() {
         (next.receipts[0].position, next.receipts[0].revision),
         (21, 3)
     );
-    house.running.stop().await.unwrap();
+    server.running.stop().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -100,13 +100,13 @@ async fn an_address_in_use_leaves_no_store_behind() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_cannot_be_read_stops_the_start() {
+async fn an_unreadable_entry_stops_the_start() {
     use minutebook::log::memory::MemoryMedium;
     use minutebook::log::{Appender, Batch, Position};
     let medium = MemoryMedium::new();
-    let mut house = TestServer::on(options(), &medium).await;
-    house.tell(body(1)).await;
-    house.running.stop().await.unwrap();
+    let mut server = TestServer::on(options(), &medium).await;
+    server.record(body(1)).await;
+    server.running.stop().await.unwrap();
     let (mut appender, reader) = medium.open();
     // An entry with an event of a kind that only a later version knows.
     let stored =
@@ -136,28 +136,28 @@ async fn what_cannot_be_read_stops_the_start() {
 async fn many_recorders_on_a_real_store() {
     let parent = tempfile::tempdir().unwrap();
     let data = parent.path().join("data");
-    let house = TestServer::of(start(stored(&data)).await.unwrap()).await;
+    let server = TestServer::connect_to(start(stored(&data)).await.unwrap()).await;
     let mut clients = JoinSet::new();
     for tag in 0..256 {
-        let mut record = house.record.clone();
+        let mut record = server.record.clone();
         clients.spawn(async move { record.append(body(tag)).await.unwrap().into_inner() });
     }
     let answers = clients.join_all().await;
     let mut positions: Vec<_> = answers.iter().map(|a| a.receipts[0].position).collect();
     positions.sort_unstable();
     assert!(positions.into_iter().eq(1..=256));
-    house.running.stop().await.unwrap();
-    let mut house = TestServer::of(start(stored(&data)).await.unwrap()).await;
+    server.running.stop().await.unwrap();
+    let mut server = TestServer::connect_to(start(stored(&data)).await.unwrap()).await;
     assert_eq!(
-        house.history(ReadHistoryRequest::default()).await.len(),
+        server.history(ReadHistoryRequest::default()).await.len(),
         256
     );
-    house.running.stop().await.unwrap();
+    server.running.stop().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn reflection_lists_the_services_in_both_versions() {
-    let house = TestServer::open().await;
+    let server = TestServer::open().await;
     let wanted = [
         "minutebook.v1.AuditService",
         "minutebook.v1.RecordService",
@@ -173,7 +173,7 @@ async fn reflection_lists_the_services_in_both_versions() {
                 )),
             };
             let mut client =
-                pb::server_reflection_client::ServerReflectionClient::new(house.channel.clone());
+                pb::server_reflection_client::ServerReflectionClient::new(server.channel.clone());
             let requests = tokio_stream::iter([request]);
             let mut answers = client
                 .server_reflection_info(requests)
@@ -233,8 +233,8 @@ fn grpc_web(address: SocketAddr, method: &str, message: &[u8]) -> Vec<u8> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn browsers_are_answered() {
-    let mut house = TestServer::open().await;
-    let address = house.running.address();
+    let mut server = TestServer::open().await;
+    let address = server.running.address();
     let call = |request: AppendRequest| {
         let message = prost::Message::encode_to_vec(&request);
         tokio::task::spawn_blocking(move || grpc_web(address, "RecordService/Append", &message))
@@ -245,7 +245,7 @@ async fn browsers_are_answered() {
         answer.contains("bodies/body-1") && answer.contains("grpc-status:0"),
         "{answer}"
     );
-    assert_eq!(house.history(ReadHistoryRequest::default()).await.len(), 1);
+    assert_eq!(server.history(ReadHistoryRequest::default()).await.len(), 1);
 
     let refusal = call(append(2, &[alias("nobody", "N", 0)])).await.unwrap();
     let refusal = String::from_utf8_lossy(&refusal).to_lowercase();
@@ -256,9 +256,9 @@ async fn browsers_are_answered() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_transport_refuses_has_the_same_form() {
-    let house = TestServer::open().await;
-    let mut client = tonic::client::Grpc::new(house.channel.clone());
+async fn refusals_by_the_transport_have_the_same_form() {
+    let server = TestServer::open().await;
+    let mut client = tonic::client::Grpc::new(server.channel.clone());
     client.ready().await.unwrap();
     let codec = tonic_prost::ProstCodec::<AppendRequest, AppendRequest>::default();
     let path = http::uri::PathAndQuery::from_static("/minutebook.v1.RecordService/Forget");
@@ -272,13 +272,14 @@ async fn what_the_transport_refuses_has_the_same_form() {
 async fn there_are_only_so_many_connections() {
     let mut options = options();
     options.connections_max = 1;
-    let mut house = TestServer::on(options, &minutebook::log::memory::MemoryMedium::new()).await;
-    // Nothing is under way on the first: it gives way, and comes again by itself.
-    let mut other = recorder(house.running.address()).await;
+    let mut server = TestServer::on(options, &minutebook::log::memory::MemoryMedium::new()).await;
+    // No call is in progress on the first connection: it is closed, and reconnects by
+    // itself.
+    let mut other = recorder(server.running.address()).await;
     other.append(body(1)).await.expect("a place");
-    house.tell(body(2)).await;
-    // Now something is.
-    let subscribed = house.audit.subscribe(SubscribeRequest::default()).await;
+    server.record(body(2)).await;
+    // Now a call is in progress.
+    let subscribed = server.audit.subscribe(SubscribeRequest::default()).await;
     let mut subscribed = subscribed.expect("a stream").into_inner();
     let answer = tokio::time::timeout(Duration::from_secs(5), other.append(body(3))).await;
     assert!(
@@ -288,7 +289,7 @@ async fn there_are_only_so_many_connections() {
     assert!(subscribed.message().await.expect("it goes on").is_some());
 }
 
-/// A recorder with a connection of its own, made when it is needed.
+/// A recorder with its own connection, which is opened when needed.
 async fn recorder(address: std::net::SocketAddr) -> RecordServiceClient<Channel> {
     let endpoint = Channel::from_shared(format!("http://{address}"));
     RecordServiceClient::new(endpoint.expect("an address").connect_lazy())

@@ -1,4 +1,4 @@
-//! How the server ends: in order, or because the log fails under it.
+//! How the server ends: in order, or because its log fails.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,10 +13,10 @@ use tonic_health::ServingStatus;
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_client::HealthClient;
 
-use super::house::{TestServer, Turn, body, held, options, refused};
+use super::test_server::{TestServer, Turn, body, held, options, refused};
 
-async fn health(house: &TestServer, service: &str) -> ServingStatus {
-    let mut client = HealthClient::new(house.channel.clone());
+async fn health(server: &TestServer, service: &str) -> ServingStatus {
+    let mut client = HealthClient::new(server.channel.clone());
     let request = HealthCheckRequest {
         service: service.into(),
     };
@@ -33,9 +33,9 @@ async fn health(house: &TestServer, service: &str) -> ServingStatus {
     }
 }
 
-async fn until_unhealthy(house: &TestServer, service: &str) {
+async fn until_unhealthy(server: &TestServer, service: &str) {
     for _ in 0..100 {
-        if health(house, service).await == ServingStatus::NotServing {
+        if health(server, service).await == ServingStatus::NotServing {
             return;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -43,27 +43,27 @@ async fn until_unhealthy(house: &TestServer, service: &str) {
     panic!("{service:?} still serves");
 }
 
-/// What must hold once the writer has stopped, whatever stopped it.
-async fn nothing_more_is_recorded_but_reading_goes_on(house: &mut TestServer) {
-    until_unhealthy(house, "").await;
-    until_unhealthy(house, "minutebook.v1.RecordService").await;
+/// What must hold once the writer has stopped, for any reason.
+async fn nothing_more_is_recorded_but_reading_goes_on(server: &mut TestServer) {
+    until_unhealthy(server, "").await;
+    until_unhealthy(server, "minutebook.v1.RecordService").await;
     for service in [
         "minutebook.v1.RegisterService",
         "minutebook.v1.AuditService",
     ] {
-        assert_eq!(health(house, service).await, ServingStatus::Serving);
+        assert_eq!(health(server, service).await, ServingStatus::Serving);
     }
     for tag in [1, 2, 3] {
         let status = refused(
-            house.record.append(body(tag)).await,
+            server.record.append(body(tag)).await,
             Code::Unavailable,
             "WRITER_STOPPED",
         );
         assert!(status.message().contains("until the server is restarted"));
     }
-    let history = house.history(ReadHistoryRequest::default()).await;
+    let history = server.history(ReadHistoryRequest::default()).await;
     assert_eq!(history.len(), 1, "what was acknowledged, and nothing else");
-    house
+    server
         .register
         .list_bodies(ListBodiesRequest::default())
         .await
@@ -71,47 +71,47 @@ async fn nothing_more_is_recorded_but_reading_goes_on(house: &mut TestServer) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn when_the_outcome_is_unknown_it_is_said_and_found_out_after_a_restart() {
+async fn an_unknown_outcome_is_reported_and_settled_after_a_restart() {
     for (fault, was_kept) in [
         (InjectedFault::Failed, false),
         (InjectedFault::FailedButPersisted, true),
     ] {
         let medium = MemoryMedium::new();
-        let mut house = TestServer::on(options(), &medium).await;
-        assert_eq!(health(&house, "").await, ServingStatus::Serving);
-        house.tell(body(1)).await;
+        let mut server = TestServer::on(options(), &medium).await;
+        assert_eq!(health(&server, "").await, ServingStatus::Serving);
+        server.record(body(1)).await;
         medium.switch().fail_next(fault);
         refused(
-            house.record.append(body(2)).await,
+            server.record.append(body(2)).await,
             Code::Unavailable,
             "OUTCOME_UNKNOWN",
         );
-        nothing_more_is_recorded_but_reading_goes_on(&mut house).await;
-        house.running.stop().await.expect("a stop");
+        nothing_more_is_recorded_but_reading_goes_on(&mut server).await;
+        server.running.stop().await.expect("a stop");
 
-        let mut house = TestServer::on(options(), &medium).await;
-        let answer = house.record.append(body(2)).await.unwrap().into_inner();
+        let mut server = TestServer::on(options(), &medium).await;
+        let answer = server.record.append(body(2)).await.unwrap().into_inner();
         assert_eq!(
             answer.already_recorded, was_kept,
             "recorded once, whichever it was"
         );
         assert_eq!(answer.receipts[0].position, 2);
-        assert_eq!(house.history(ReadHistoryRequest::default()).await.len(), 2);
+        assert_eq!(server.history(ReadHistoryRequest::default()).await.len(), 2);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_panic_of_the_writer_hangs_nobody() {
-    let (mut house, valve) = TestServer::with_valve(options(), &MemoryMedium::new()).await;
+    let (mut server, valve) = TestServer::with_valve(options(), &MemoryMedium::new()).await;
     valve.turn(Turn::Go);
-    house.tell(body(1)).await;
+    server.record(body(1)).await;
     valve.turn(Turn::Panic);
     refused(
-        house.record.append(body(2)).await,
+        server.record.append(body(2)).await,
         Code::Unavailable,
         "OUTCOME_UNKNOWN",
     );
-    nothing_more_is_recorded_but_reading_goes_on(&mut house).await;
+    nothing_more_is_recorded_but_reading_goes_on(&mut server).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -119,13 +119,13 @@ async fn an_append_that_does_not_come_back_is_not_waited_for_for_ever() {
     let mut options = options();
     options.append_timeout = Duration::from_millis(100);
     options.drain_timeout = Duration::from_millis(100);
-    let (mut house, valve) = TestServer::with_valve(options, &MemoryMedium::new()).await;
+    let (mut server, valve) = TestServer::with_valve(options, &MemoryMedium::new()).await;
     refused(
-        house.record.append(body(1)).await,
+        server.record.append(body(1)).await,
         Code::Unavailable,
         "OUTCOME_UNKNOWN",
     );
-    let error = house.running.stop().await.expect_err("the writer hangs");
+    let error = server.running.stop().await.expect_err("the writer hangs");
     assert!(
         error.to_string().contains("the disk does not answer"),
         "{error}"
@@ -134,16 +134,16 @@ async fn an_append_that_does_not_come_back_is_not_waited_for_for_ever() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stop_finishes_what_is_under_way_and_takes_nothing_new() {
+async fn a_stop_finishes_work_in_progress_and_takes_nothing_new() {
     let medium = MemoryMedium::new();
-    let (house, valve) = TestServer::with_valve(options(), &medium).await;
+    let (server, valve) = TestServer::with_valve(options(), &medium).await;
     let TestServer {
         running,
         record,
         mut audit,
         channel,
         ..
-    } = house;
+    } = server;
     let send = |tag| {
         let mut record = record.clone();
         tokio::spawn(async move { record.append(body(tag)).await })
@@ -178,8 +178,8 @@ async fn a_stop_finishes_what_is_under_way_and_takes_nothing_new() {
     stop.await.unwrap().expect("a stop in order");
     drop(channel);
 
-    let mut house = TestServer::on(options(), &medium).await;
-    assert_eq!(house.history(ReadHistoryRequest::default()).await.len(), 2);
+    let mut server = TestServer::on(options(), &medium).await;
+    assert_eq!(server.history(ReadHistoryRequest::default()).await.len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -193,9 +193,9 @@ async fn nothing_of_a_stopped_server_stays_behind() {
         let _ = &watched;
         clock.now()
     });
-    let mut house = TestServer::on(options, &medium).await;
-    house.tell(body(1)).await;
-    let TestServer { running, .. } = house;
+    let mut server = TestServer::on(options, &medium).await;
+    server.record(body(1)).await;
+    let TestServer { running, .. } = server;
     running.stop().await.expect("a stop");
     assert_eq!(
         kept.strong_count(),
@@ -205,7 +205,7 @@ async fn nothing_of_a_stopped_server_stays_behind() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_writer_that_is_asked_to_stop_finishes_what_came_before() {
+async fn a_stopping_writer_finishes_earlier_requests() {
     let (appender, reader, valve) = held(&MemoryMedium::new());
     let clock = options().clock;
     let replay = Replay::of(&*reader).unwrap();

@@ -1,5 +1,5 @@
-//! Streams of appends: judged in order, answered in order, and nothing after the
-//! first that is refused.
+//! Streams of appends: judged and answered in order; nothing is recorded after the
+//! first refusal.
 
 use std::time::Duration;
 
@@ -11,22 +11,22 @@ use tokio_stream::StreamExt as _;
 use tonic::transport::Channel;
 use tonic::{Code, Status};
 
-use super::house::{TestServer, Turn, alias, body, options, refused, registered};
+use super::test_server::{TestServer, Turn, alias, body, options, refused, registered};
 use crate::given::{append, event};
 
-/// What a stream of these requests is answered: every answer, then how it ends.
+/// Sends a stream of these requests; returns every answer, and how the stream ends.
 async fn streamed(
     record: &mut RecordServiceClient<Channel>,
     requests: Vec<AppendRequest>,
 ) -> (Vec<AppendResponse>, Option<Status>) {
-    let answers = record.append_stream(tokio_stream::iter(requests)).await;
-    let mut answers = answers.expect("a stream").into_inner();
-    let mut told = Vec::new();
+    let stream = record.append_stream(tokio_stream::iter(requests)).await;
+    let mut stream = stream.expect("a stream").into_inner();
+    let mut answers = Vec::new();
     loop {
-        match answers.message().await {
-            Ok(Some(answer)) => told.push(answer),
-            Ok(None) => return (told, None),
-            Err(status) => return (told, Some(status)),
+        match stream.message().await {
+            Ok(Some(answer)) => answers.push(answer),
+            Ok(None) => return (answers, None),
+            Err(status) => return (answers, Some(status)),
         }
     }
 }
@@ -55,26 +55,26 @@ fn positions(answers: &[AppendResponse]) -> Vec<u64> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stream_is_answered_in_order_and_twice_records_nothing_new() {
-    let mut house = TestServer::open().await;
-    // Each rests on the one before it.
+    let mut server = TestServer::open().await;
+    // Each depends on the one before it.
     let mut requests = vec![append(1, &[registered("north")])];
     for tag in 2..2_000 {
         requests.push(append(tag, &[alias("north", &format!("N{tag}"), 0)]));
     }
-    let (answers, end) = house.streamed(requests.clone()).await;
+    let (answers, end) = server.streamed(requests.clone()).await;
     assert!(end.is_none(), "{end:?}");
     assert!(positions(&answers).into_iter().eq(1..2_000));
     assert!(answers.iter().all(|answer| !answer.already_recorded));
-    let (again, end) = house.streamed(requests).await;
+    let (again, end) = server.streamed(requests).await;
     assert!(end.is_none(), "{end:?}");
     assert_eq!(positions(&again), positions(&answers));
     assert!(again.iter().all(|answer| answer.already_recorded));
-    assert_eq!(house.entries().await, 1_999);
+    assert_eq!(server.entries().await, 1_999);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_after_the_first_refusal_is_recorded() {
-    let mut house = TestServer::open().await;
+    let mut server = TestServer::open().await;
     let mut bad = body(700);
     bad.recorded_by.clear();
     let reused = append(3, &[registered("another")]);
@@ -87,27 +87,27 @@ async fn nothing_after_the_first_refusal_is_recorded() {
         (bad, Code::InvalidArgument, "INVALID_FIELDS"),
         (reused, Code::AlreadyExists, "REQUEST_ID_REUSED"),
     ];
-    house.streamed(bodies(1..10)).await;
+    server.streamed(bodies(1..10)).await;
     for (round, (wrong, code, reason)) in (1..).zip(table) {
-        let before = house.entries().await;
+        let before = server.entries().await;
         let first = 1_000 * round;
         let mut requests = bodies(first..first + 20);
         requests.push(wrong);
         requests.extend(bodies(first + 20..first + 900));
-        let (answers, end) = house.streamed(requests).await;
+        let (answers, end) = server.streamed(requests).await;
         assert_eq!(answers.len(), 20, "{reason}");
         refused(Err::<(), _>(end.expect("a refusal")), code, reason);
-        // Not at once, and not later either.
+        // Neither at once nor later.
         tokio::time::sleep(Duration::from_millis(100)).await;
-        assert_eq!(house.entries().await, before + 20, "{reason}");
+        assert_eq!(server.entries().await, before + 20, "{reason}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_that_repeats_one_in_its_own_stream_is_the_same_one() {
-    let mut house = TestServer::open().await;
-    // At every distance, so that some are met under way and some when they are
-    // durable; and what comes after them is taken in the same stream.
+    let mut server = TestServer::open().await;
+    // Repeats at every distance, so that some find the original in progress and some
+    // find it durable; the requests after them are taken in the same stream.
     let (mut requests, mut expected) = (Vec::new(), Vec::new());
     for n in 1..=200 {
         requests.push(body(n));
@@ -118,36 +118,39 @@ async fn a_request_that_repeats_one_in_its_own_stream_is_the_same_one() {
             expected.push(before.max(1) as u64);
         }
     }
-    let (answers, end) = house.streamed(requests).await;
+    let (answers, end) = server.streamed(requests).await;
     assert!(end.is_none(), "{end:?}");
     assert_eq!(positions(&answers), expected);
-    assert_eq!(house.entries().await, 200);
-    let already = answers.iter().filter(|it| it.already_recorded).count();
+    assert_eq!(server.entries().await, 200);
+    let already = answers
+        .iter()
+        .filter(|receipt| receipt.already_recorded)
+        .count();
     assert_eq!(already, 66);
-    // Something else under the same id is refused, and nothing after it is recorded.
+    // Another request with the same id is refused, and nothing after it is recorded.
     let mut other = body(201);
     other.request_id = body(300).request_id;
-    let (answers, end) = house.streamed(vec![body(300), other, body(301)]).await;
+    let (answers, end) = server.streamed(vec![body(300), other, body(301)]).await;
     assert_eq!(positions(&answers), [201]);
     refused(
         Err::<(), _>(end.expect("a refusal")),
         Code::AlreadyExists,
         "REQUEST_ID_REUSED",
     );
-    assert_eq!(house.entries().await, 201);
+    assert_eq!(server.entries().await, 201);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_recorders_of_the_same_book_are_both_answered() {
-    let mut house = TestServer::open().await;
+    let mut server = TestServer::open().await;
     let book = || (1..=400).map(body).collect::<Vec<_>>();
     let mut left: Vec<_> = (0..4).map(|_| book()).collect();
-    // As a client does it: what was not taken is sent again.
+    // Like a client, send again the requests that were not taken.
     for round in 0.. {
         assert!(round < 100, "they hold each other up");
         let mut streams = Vec::new();
         for book in &left {
-            let mut record = house.record.clone();
+            let mut record = server.record.clone();
             let book = book.clone();
             streams.push(tokio::spawn(
                 async move { streamed(&mut record, book).await },
@@ -164,27 +167,27 @@ async fn two_recorders_of_the_same_book_are_both_answered() {
             break;
         }
     }
-    assert_eq!(house.entries().await, 400);
+    assert_eq!(server.entries().await, 400);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_only_judged_is_explained_in_its_place() {
-    let mut house = TestServer::open().await;
+async fn a_validated_request_is_explained_in_order() {
+    let mut server = TestServer::open().await;
     let mut judged = body(2);
     judged.validate_only = true;
-    let (answers, end) = house.streamed(vec![body(1), judged, body(3)]).await;
+    let (answers, end) = server.streamed(vec![body(1), judged, body(3)]).await;
     assert!(end.is_none(), "{end:?}");
     assert_eq!(positions(&answers), [1, 0, 2]);
     assert!(answers[1].validated_only);
     assert_eq!(answers[1].explanations.len(), 1);
-    assert_eq!(house.entries().await, 2);
+    assert_eq!(server.entries().await, 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_ends_a_stream_and_nothing_after_it_is_recorded() {
-    let (mut house, valve) = TestServer::with_valve(options(), &MemoryMedium::new()).await;
-    let record = house.record.clone();
-    let mut other = house.record.clone();
+    let (mut server, valve) = TestServer::with_valve(options(), &MemoryMedium::new()).await;
+    let record = server.record.clone();
+    let mut other = server.record.clone();
     let streaming = tokio::spawn(async move {
         let mut record = record;
         let answers = record
@@ -197,31 +200,31 @@ async fn a_full_disk_ends_a_stream_and_nothing_after_it_is_recorded() {
     // The rest of the stream is judged meanwhile.
     tokio::time::sleep(Duration::from_millis(200)).await;
     valve.turn(Turn::NoSpace);
-    let told = streaming.await.expect("an end");
+    let answers = streaming.await.expect("an end");
     refused(
-        told.into_iter().next().expect("an end"),
+        answers.into_iter().next().expect("an end"),
         Code::ResourceExhausted,
         "DISK_FULL",
     );
     drop(valve);
     other.append(body(99)).await.expect("others go on");
     assert_eq!(
-        house.entries().await,
+        server.entries().await,
         1,
         "of the {first} and the rest nothing"
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_sends_nothing_or_reads_nothing_is_let_go() {
+async fn a_client_that_sends_or_reads_nothing_is_disconnected() {
     let mut options = options();
     options.recorder_timeout = Duration::from_millis(200);
     options.reader_timeout = Duration::from_millis(500);
     options.streams_max = 1;
-    let house = TestServer::on(options, &MemoryMedium::new()).await;
+    let server = TestServer::on(options, &MemoryMedium::new()).await;
     let (sender, requests) = tokio::sync::mpsc::channel(4);
     let requests = tokio_stream::wrappers::ReceiverStream::new(requests);
-    let mut record = house.record.clone();
+    let mut record = server.record.clone();
     let answers = record.append_stream(requests).await.expect("a stream");
     let mut answers = answers.into_inner();
     sender.send(body(1)).await.expect("sent");
@@ -232,27 +235,27 @@ async fn who_sends_nothing_or_reads_nothing_is_let_go() {
     refused(ended, Code::DeadlineExceeded, "NOTHING_SENT");
     drop(sender);
 
-    // Answers large enough to fill what the transport keeps, which is little here.
-    let endpoint = Channel::from_shared(format!("http://{}", house.running.address()));
+    // Answers large enough to fill the buffers of the transport, which are small here.
+    let endpoint = Channel::from_shared(format!("http://{}", server.running.address()));
     let endpoint = endpoint.expect("an address");
     let channel = endpoint.initial_stream_window_size(65_535).connect().await;
     let mut record = RecordServiceClient::new(channel.expect("a connection"));
     let long = |tag: u128| {
         let name = format!("bodies/b{tag}-{}", "x".repeat(40));
-        let what = json!({ "kind": "BODY_KIND_COUNCIL", "name": "A body" });
-        let mut events = vec![event(&name, "2012-11-22", "bodyRegistered", what)];
+        let payload = json!({ "kind": "BODY_KIND_COUNCIL", "name": "A body" });
+        let mut events = vec![event(&name, "2012-11-22", "bodyRegistered", payload)];
         events.extend(
             (0..99).map(|n| event(&name, "", "aliasAdded", json!({ "alias": format!("A{n}") }))),
         );
         append(tag, &events)
     };
-    // Made beforehand: making one takes longer than the server waits for the next.
+    // Built in advance: building one takes longer than the server waits for the next.
     let unread: Vec<_> = (1_000..1_400).map(long).collect();
     let unread = tokio_stream::iter(unread);
     let answers = record.append_stream(unread).await;
     let mut answers = answers.expect("a stream").into_inner();
-    // Nothing is read before the server has ended the stream: there is one place for
-    // a stream, and another takes it then.
+    // Nothing is read before the server has ended the stream. There is room for one
+    // stream, so another can start only after that.
     let mut another = record.append_stream(tokio_stream::iter([])).await;
     while another.is_err() {
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -274,26 +277,26 @@ async fn who_sends_nothing_or_reads_nothing_is_let_go() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_stops_answers_what_it_took() {
-    let house = TestServer::open().await;
+async fn a_stopping_server_answers_the_requests_it_took() {
+    let server = TestServer::open().await;
     let (sender, requests) = tokio::sync::mpsc::channel(4);
     let requests = tokio_stream::wrappers::ReceiverStream::new(requests);
-    let mut record = house.record.clone();
+    let mut record = server.record.clone();
     let answers = record.append_stream(requests).await.expect("a stream");
     let mut answers = answers.into_inner();
     sender.send(body(1)).await.expect("sent");
     assert!(answers.message().await.expect("an answer").is_some());
-    let stopping = tokio::spawn(house.running.stop());
+    let stopping = tokio::spawn(server.running.stop());
     let ended = answers.message().await.map(|_| ());
     refused(ended, Code::Unavailable, "SERVER_STOPPING");
     drop((
         sender,
         answers,
         record,
-        house.record,
-        house.register,
-        house.audit,
-        house.channel,
+        server.record,
+        server.register,
+        server.audit,
+        server.channel,
     ));
     stopping.await.expect("no panic").expect("an end in order");
 }

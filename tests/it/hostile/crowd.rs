@@ -1,4 +1,5 @@
-//! Many at once against the program as it is installed: it stays small and serves.
+//! Many connections at once to the installed program: it stays small and keeps
+//! serving.
 
 use std::time::{Duration, Instant};
 
@@ -13,18 +14,19 @@ use super::raw::{
 };
 use crate::deterministic_log::Random;
 use crate::given::append;
-use crate::grpc::house::{body, registered};
+use crate::grpc::test_server::{body, registered};
 use crate::power_cut::not_run;
 use crate::program::{Serving, register};
 
-/// How long it may take to be served beside a crowd: far more than it does.
+/// A generous time limit for being served during a crowd.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 fn address(serving: &Serving) -> &str {
     serving.url.trim_start_matches("http://")
 }
 
-/// What the process holds of the machine's memory, in MiB; 0 where nobody says.
+/// The resident memory of the process in MiB; 0 where the system does not report
+/// it.
 fn resident(serving: &Serving) -> u64 {
     let path = format!("/proc/{}/status", serving.child.id());
     let status = std::fs::read_to_string(path).unwrap_or_default();
@@ -33,7 +35,8 @@ fn resident(serving: &Serving) -> u64 {
         .map_or(0, |kib| kib >> 10)
 }
 
-/// Others are served: by a new connection, for writing and for reading.
+/// Demands that others are served: on a new connection, for writing and for
+/// reading.
 async fn is_serving(serving: &Serving, tag: u128) {
     let served = async {
         let mut client = RecordServiceClient::connect(serving.url.clone())
@@ -57,7 +60,7 @@ async fn ten_thousand_idle_connections_are_in_nobodys_way() {
     }
     let (serving, _dir) = register();
     is_serving(&serving, 1).await;
-    // Who is waiting for something is not idle, and keeps its connection.
+    // A client that waits for an answer is not idle, and keeps its connection.
     let mut busy = RecordServiceClient::connect(serving.url.clone())
         .await
         .expect("a connection");
@@ -74,7 +77,7 @@ async fn ten_thousand_idle_connections_are_in_nobodys_way() {
         };
         let Ok(mut raw) = raw else { continue };
         if n % 3 == 2 {
-            // Half of what a call begins with.
+            // Half of the headers of a call.
             let call = call(APPEND);
             let half = frame(HEADERS, 0, 1, &call[..call.len() / 2]);
             let _ = raw.send(&[half]).await;
@@ -96,8 +99,8 @@ async fn ten_thousand_idle_connections_are_in_nobodys_way() {
     is_serving(&serving, 2).await;
 }
 
-/// What a broken or hostile client sends: noise, frames that are none, frames that
-/// are not allowed, more of what is allowed than anyone needs.
+/// The bytes of a broken or hostile client: noise, invalid frames, forbidden
+/// frames, and too many valid ones.
 fn noise(random: &mut Random) -> Vec<u8> {
     let mut bytes = |most: u64| -> Vec<u8> {
         let count = random.below(most);
@@ -116,7 +119,7 @@ fn noise(random: &mut Random) -> Vec<u8> {
         ]
         .concat(),
         4 => {
-            // Sound frames of any kind.
+            // Valid frames of any kind.
             let mut sent = opened;
             for _ in 0..random.below(40) {
                 let (kind, flags) = (random.below(12) as u8, random.below(64) as u8);
@@ -127,7 +130,7 @@ fn noise(random: &mut Random) -> Vec<u8> {
             sent
         }
         5 => {
-            // A length beyond what was agreed on.
+            // A length beyond the agreed limit.
             let mut long = frame(DATA, 0, 1, &some);
             long[..3].copy_from_slice(&[0xff, 0xff, 0xff]);
             [opened, long].concat()
@@ -148,7 +151,7 @@ fn noise(random: &mut Random) -> Vec<u8> {
             [opened, update.repeat(3)].concat()
         }
         10 => {
-            // A message that is no message, in a call that is one.
+            // An invalid message in a valid call.
             let mut body = vec![0];
             body.extend((some.len() as u32).to_be_bytes());
             body.extend(&some);
@@ -178,7 +181,7 @@ async fn noise_ends_the_connection_it_came_by_and_nothing_else() {
     is_serving(&serving, 1).await;
     let mut random = Random::seeded("noise");
     let rounds = std::env::var("MINUTEBOOK_TEST_NOISE");
-    let rounds = rounds.map_or(1_500, |it| it.parse().expect("a number"));
+    let rounds = rounds.map_or(1_500, |text| text.parse().expect("a number"));
     let before = resident(&serving);
     let began = Instant::now();
     for round in 0..rounds {
@@ -265,7 +268,7 @@ async fn streams_that_are_not_read_do_not_fill_the_memory() {
         ("/minutebook.v1.AuditService/Subscribe", &follow),
         ("/minutebook.v1.RegisterService/ListBodies", &list),
     ];
-    // No room for answers; or room that is never used by reading from the socket.
+    // No window for answers; or a window, but the socket is never read.
     let mut unread = Vec::new();
     for n in 0..12 {
         let window = if n % 2 == 0 { 0 } else { 0x7fff_ffff };

@@ -1,4 +1,4 @@
-//! What is taken from a connection that only holds it.
+//! Connections that hold resources without using them lose them.
 
 use std::time::Duration;
 
@@ -11,50 +11,52 @@ use tonic::Code;
 use super::raw::{APPEND, DATA, Raw, call, frame, frames, long, message};
 use super::raw::{END_HEADERS, END_STREAM, HEADERS, RST_STREAM};
 use crate::given::append;
-use crate::grpc::house::{TestServer, alias, body, channel, options, refused, registered};
+use crate::grpc::test_server::{TestServer, alias, body, channel, options, refused, registered};
 
-/// Longer than anything here takes.
+/// Longer than any step here takes.
 const SOON: Duration = Duration::from_secs(20);
 
-/// As long as what must not happen would take.
+/// Long enough for a fault to show.
 const A_WHILE: Duration = Duration::from_millis(1_500);
 
-async fn house(with: impl FnOnce(&mut ServerOptions)) -> (TestServer, String) {
+async fn start_server(with: impl FnOnce(&mut ServerOptions)) -> (TestServer, String) {
     let mut options = options();
     options.hello_timeout = Duration::from_secs(60);
     options.caller_timeout = Duration::from_secs(60);
     with(&mut options);
-    let house = TestServer::on(options, &MemoryMedium::new()).await;
-    let address = house.running.address().to_string();
-    (house, address)
+    let server = TestServer::on(options, &MemoryMedium::new()).await;
+    let address = server.running.address().to_string();
+    (server, address)
 }
 
-async fn recorder(house: &TestServer) -> RecordServiceClient<tonic::transport::Channel> {
-    RecordServiceClient::new(channel(house.running.address()).await)
+async fn recorder(server: &TestServer) -> RecordServiceClient<tonic::transport::Channel> {
+    RecordServiceClient::new(channel(server.running.address()).await)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_says_nothing_at_all_is_let_go() {
-    let (mut house, address) = house(|it| it.hello_timeout = Duration::from_millis(300)).await;
+async fn a_client_that_never_speaks_is_disconnected() {
+    let (mut server, address) =
+        start_server(|options| options.hello_timeout = Duration::from_millis(300)).await;
     let mut silent = Raw::silent(&address).await.expect("a connection");
     let mut speaking = Raw::open(&address, 65_535).await.expect("a connection");
     assert!(silent.until_closed(SOON).await.1, "it was not let go");
     assert!(!speaking.until_closed(A_WHILE).await.1, "it was let go");
-    house.tell(body(1)).await;
+    server.record(body(1)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_that_comes_by_drops_is_not_waited_for() {
-    let (mut house, address) = house(|it| it.caller_timeout = Duration::from_millis(700)).await;
-    // Between two messages of a stream nothing is owed.
+    let (mut server, address) =
+        start_server(|options| options.caller_timeout = Duration::from_millis(700)).await;
+    // Between two messages of a stream the client is not late.
     let mut stream = Raw::open(&address, 65_535).await.expect("a connection");
     let path = "/minutebook.v1.RecordService/AppendStream";
     stream
         .begin(1, path, &message(&body(5)))
         .await
         .expect("sent");
-    // Nor while an answer is awaited, however long.
-    let subscribed = house.audit.subscribe(SubscribeRequest::default()).await;
+    // Nor while it awaits an answer, however long.
+    let subscribed = server.audit.subscribe(SubscribeRequest::default()).await;
     let mut subscribed = subscribed.expect("a stream").into_inner();
 
     let mut slow = Raw::open(&address, 65_535).await.expect("a connection");
@@ -75,7 +77,7 @@ async fn a_message_that_comes_by_drops_is_not_waited_for() {
         !stream.until_closed(A_WHILE).await.1,
         "a stream was cut off"
     );
-    house.tell(body(1)).await;
+    server.record(body(1)).await;
     // The heartbeats come first.
     loop {
         let message = subscribed.message().await.expect("not cut off");
@@ -88,12 +90,12 @@ async fn a_message_that_comes_by_drops_is_not_waited_for() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_is_not_read_is_not_kept() {
-    let (mut house, address) = house(|it| {
-        it.caller_timeout = Duration::from_millis(1_500);
-        it.calls_max = 8;
+    let (mut server, address) = start_server(|options| {
+        options.caller_timeout = Duration::from_millis(1_500);
+        options.calls_max = 8;
     })
     .await;
-    house.tell(body(1)).await;
+    server.record(body(1)).await;
     let list = message(&ListBodiesRequest::default());
     let path = "/minutebook.v1.RegisterService/ListBodies";
     let mut unread = Raw::open(&address, 0).await.expect("a connection");
@@ -105,16 +107,19 @@ async fn an_answer_that_is_not_read_is_not_kept() {
         ];
         unread.send(&frames).await.expect("sent");
     }
-    // Each has its headers, and no more.
+    // Each has received its headers, and no more.
     let (read, _) = unread.until_closed(Duration::from_millis(500)).await;
-    let headers = frames(&read).iter().filter(|it| it.0 == HEADERS).count();
+    let headers = frames(&read)
+        .iter()
+        .filter(|frame| frame.0 == HEADERS)
+        .count();
     assert_eq!(headers, 8);
     assert!(frames(&read).iter().all(|(kind, ..)| *kind != DATA));
-    // They count until they are read, and no longer than that is waited for.
+    // They count until they are read, and are not waited for after that.
     let mut was_refused = false;
     let served = async {
         loop {
-            let answer = house.record.append(body(2)).await;
+            let answer = server.record.append(body(2)).await;
             match answer {
                 Ok(_) if was_refused => return,
                 Ok(_) => {}
@@ -133,7 +138,7 @@ async fn an_answer_that_is_not_read_is_not_kept() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn large_messages_on_their_way_leave_room_for_small_ones() {
-    let (mut house, address) = house(|it| it.upload_bytes_max = 1 << 20).await;
+    let (mut server, address) = start_server(|options| options.upload_bytes_max = 1 << 20).await;
     let bytes = long(600_000);
     let mut halves = Vec::new();
     for _ in 0..12 {
@@ -152,9 +157,9 @@ async fn large_messages_on_their_way_leave_room_for_small_ones() {
         event
     }));
     let served = async {
-        // Three fit, and what was refused of the others has been given back.
+        // Three fit, and the budget of the refused ones is returned.
         for tag in 0..50 {
-            house.tell(body(tag)).await;
+            server.record(body(tag)).await;
         }
     };
     tokio::time::timeout(SOON, served).await.expect("in time");
@@ -162,14 +167,18 @@ async fn large_messages_on_their_way_leave_room_for_small_ones() {
     for half in &mut halves {
         let (read, _) = half.until_closed(Duration::from_millis(300)).await;
         let found = frames(&read);
-        refusals += found.iter().filter(|it| it.0 == HEADERS).count();
-        assert!(found.iter().all(|it| it.0 != RST_STREAM || it.1 == 1));
+        refusals += found.iter().filter(|frame| frame.0 == HEADERS).count();
+        assert!(
+            found
+                .iter()
+                .all(|frame| frame.0 != RST_STREAM || frame.1 == 1)
+        );
     }
     assert!((1..12).contains(&refusals), "{refusals}");
-    // When they have gone, large ones are taken again.
+    // After they have gone, large ones are accepted again.
     drop(halves);
     let taken = async {
-        let mut other = recorder(&house).await;
+        let mut other = recorder(&server).await;
         while let Err(status) = other.append(large.clone()).await {
             assert_eq!(status.code(), Code::ResourceExhausted, "{status:?}");
             tokio::time::sleep(Duration::from_millis(20)).await;

@@ -1,4 +1,4 @@
-//! HTTP/2 by hand (RFC 9113), for what no client library would send.
+//! HTTP/2 by hand (RFC 9113), for bytes that no client library would send.
 
 use std::time::Duration;
 
@@ -24,7 +24,6 @@ pub const END_HEADERS: u8 = 4;
 
 pub const APPEND: &str = "/minutebook.v1.RecordService/Append";
 
-/// A frame.
 pub fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
     let length = u32::try_from(payload.len()).expect("short").to_be_bytes();
     let mut frame = length[1..].to_vec();
@@ -56,7 +55,6 @@ pub fn header(name: &str, value: &str) -> Vec<u8> {
     header
 }
 
-/// The headers of a call.
 pub fn call(path: &str) -> Vec<u8> {
     [
         header(":method", "POST"),
@@ -69,7 +67,7 @@ pub fn call(path: &str) -> Vec<u8> {
     .concat()
 }
 
-/// A message with its prefix.
+/// A message with its gRPC prefix.
 pub fn message(message: &impl Message) -> Vec<u8> {
     let bytes = message.encode_to_vec();
     let mut framed = vec![0];
@@ -78,7 +76,7 @@ pub fn message(message: &impl Message) -> Vec<u8> {
     framed
 }
 
-/// A message that is a note of so many bytes, and is refused when it is whole.
+/// A message with a note of `bytes` bytes, which is refused once it is complete.
 pub fn long(bytes: usize) -> Vec<u8> {
     message(&AppendRequest {
         recorded_by: "x".repeat(bytes),
@@ -86,17 +84,16 @@ pub fn long(bytes: usize) -> Vec<u8> {
     })
 }
 
-/// A connection.
 pub struct Raw(pub TcpStream);
 
 impl Raw {
-    /// One that has said nothing yet.
+    /// A connection on which nothing has been sent.
     pub async fn silent(address: &str) -> std::io::Result<Self> {
         Ok(Self(TcpStream::connect(address).await?))
     }
 
-    /// One that has said what it speaks, and that it has room for so many bytes of
-    /// each answer.
+    /// A connection with its preface and settings sent, and a window of `window` bytes
+    /// for each answer.
     pub async fn open(address: &str, window: u32) -> std::io::Result<Self> {
         let mut raw = Self::silent(address).await?;
         let mut settings = vec![0, 4];
@@ -106,7 +103,8 @@ impl Raw {
         Ok(raw)
     }
 
-    /// Takes the server's settings, from when on more may be sent at once.
+    /// Reads and acknowledges the server's settings, which allow more to be sent at
+    /// once.
     pub async fn agree(&mut self) -> std::io::Result<()> {
         let mut head = [0; 9];
         self.0.read_exact(&mut head).await?;
@@ -116,12 +114,11 @@ impl Raw {
         self.send(&[frame(SETTINGS, ACK, 0, &[])]).await
     }
 
-    /// Sends frames.
     pub async fn send(&mut self, frames: &[Vec<u8>]) -> std::io::Result<()> {
         self.0.write_all(&frames.concat()).await
     }
 
-    /// Begins a call, and sends so much of its message.
+    /// Begins a call, and sends `data` of its message.
     pub async fn begin(&mut self, stream: u32, path: &str, data: &[u8]) -> std::io::Result<()> {
         let mut frames = vec![frame(HEADERS, END_HEADERS, stream, &call(path))];
         for data in data.chunks(16_384) {
@@ -130,8 +127,8 @@ impl Raw {
         self.send(&frames).await
     }
 
-    /// Reads until the connection ends, or `patience` does. Gives what came, and
-    /// whether it ended.
+    /// Reads until the connection ends or `patience` is over; returns the bytes, and
+    /// whether the connection ended.
     pub async fn until_closed(&mut self, patience: Duration) -> (Vec<u8>, bool) {
         let mut read = Vec::new();
         let mut buffer = vec![0; 65_536];
@@ -145,7 +142,7 @@ impl Raw {
     }
 }
 
-/// The kinds of the frames in what was read, and their streams.
+/// The frames in `read`: kind, stream and payload.
 pub fn frames(mut read: &[u8]) -> Vec<(u8, u32, &[u8])> {
     let mut frames = Vec::new();
     while let Some((head, rest)) = read.split_at_checked(9) {

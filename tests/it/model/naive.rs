@@ -1,5 +1,5 @@
-//! The model: every fact in one list, and every question answered by looking
-//! through it from the start.
+//! The model: every fact is in one list, and every question is answered by
+//! searching it from the start.
 
 mod need;
 mod past;
@@ -11,11 +11,11 @@ use jiff::civil::Date;
 
 pub use self::rules::{RULE_SETS, rules};
 
-use self::need::{Said, decided};
+use self::need::{Opinion, decided};
 use self::past::{Made, Past};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Word {
+pub enum Choice {
     For,
     Against,
     Neither,
@@ -42,10 +42,10 @@ pub enum ModelAction {
         n: u8,
         by: &'static str,
         board: bool,
-        word: Word,
+        choice: Choice,
         conflicted: bool,
     },
-    /// By the board where nobody is named.
+    /// By the board if no body is named.
     Decide {
         n: u8,
         by: Option<&'static str>,
@@ -64,9 +64,9 @@ pub enum ModelAction {
         projected: bool,
         authority: Authority,
     },
-    /// Of one of those made.
+    /// By index into the virements made.
     Reverse(usize),
-    /// Of one of the entries.
+    /// By index into the entries.
     Void(usize),
 }
 
@@ -74,7 +74,7 @@ pub enum ModelAction {
 pub struct Fact {
     pub on: Date,
     pub position: u64,
-    pub doing: ModelAction,
+    pub action: ModelAction,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,8 +85,8 @@ pub enum Outcome {
     Withdrawn,
 }
 
-/// Where each proposal stands: its outcome, and what was approved, made and left;
-/// and the positions of the breaches.
+/// Each proposal's outcome and amounts approved, made and left; and the positions
+/// of the breaches.
 pub type Answer = (BTreeMap<u8, (Outcome, i64, i64, i64)>, Vec<u64>);
 
 #[derive(Debug)]
@@ -108,18 +108,18 @@ impl Model {
         self.facts.push(fact);
     }
 
-    /// The position of one of the facts.
+    /// The position of the fact at `index`, which wraps around.
     pub fn position(&self, index: usize) -> Option<u64> {
         let index = index.checked_rem(self.facts.len())?;
         Some(self.facts[index].position)
     }
 
-    /// The position of one of the virements made, void or not.
+    /// The position of the virement at `index`, void or not; the index wraps around.
     pub fn made(&self, index: usize) -> Option<u64> {
         let made: Vec<u64> = self
             .facts
             .iter()
-            .filter(|fact| matches!(fact.doing, ModelAction::Make { .. }))
+            .filter(|fact| matches!(fact.action, ModelAction::Make { .. }))
             .map(|fact| fact.position)
             .collect();
         let index = index.checked_rem(made.len())?;
@@ -129,7 +129,7 @@ impl Model {
     pub fn has_named_breach(&self) -> bool {
         self.facts.iter().any(|fact| {
             matches!(
-                fact.doing,
+                fact.action,
                 ModelAction::Make {
                     authority: Authority::Breach(Some(_)),
                     ..
@@ -138,7 +138,7 @@ impl Model {
         })
     }
 
-    /// What stands of what was known, in the order in which it holds.
+    /// The effective facts of those known, in their effective order.
     fn standing(&self, as_at: Date, known: u64) -> Past {
         let known: Vec<&Fact> = self
             .facts
@@ -147,10 +147,10 @@ impl Model {
             .collect();
         let mut void = BTreeSet::new();
         for fact in known.iter().rev() {
-            if let ModelAction::Void(index) = fact.doing
+            if let ModelAction::Void(index) = fact.action
                 && !void.contains(&fact.position)
             {
-                // The list only grows, so an index means what it meant.
+                // The list only grows, so an index keeps its meaning.
                 let before = self
                     .facts
                     .iter()
@@ -162,7 +162,7 @@ impl Model {
         let mut facts: Vec<Fact> = known
             .into_iter()
             .filter(|fact| !void.contains(&fact.position) && fact.on <= as_at)
-            .filter(|fact| !matches!(fact.doing, ModelAction::Void(_)))
+            .filter(|fact| !matches!(fact.action, ModelAction::Void(_)))
             .cloned()
             .collect();
         let all = self.facts.clone();
@@ -170,34 +170,38 @@ impl Model {
         Past { facts, all }
     }
 
-    /// Whether the door takes one more fact.
+    /// Whether one more fact is admitted.
     pub fn takes(&self, fact: &Fact) -> bool {
         let past = self.standing(Date::MAX, u64::MAX);
         let at = (fact.on, fact.position);
-        match &fact.doing {
+        match &fact.action {
             ModelAction::Adopt(_) => true,
             ModelAction::Request { n, .. } => past.asked(*n).is_none(),
             ModelAction::Vote {
                 n,
                 by,
                 board,
-                word,
+                choice,
                 conflicted,
             } => {
-                let said = Said {
+                let opinion = Opinion {
                     at,
                     by: Some(by),
                     board: *board,
-                    word: *word,
+                    choice: *choice,
                     conflicted: *conflicted,
                     decides: false,
                     allows: None,
                 };
-                past.hears(*n, said)
+                past.admits_opinion(*n, opinion)
             }
             ModelAction::Decide { n, by, approves } => {
-                let word = if *approves { Word::For } else { Word::Against };
-                past.hears(*n, decided(at, *by, word, Some((None, false))))
+                let choice = if *approves {
+                    Choice::For
+                } else {
+                    Choice::Against
+                };
+                past.admits_opinion(*n, decided(at, *by, choice, Some((None, false))))
             }
             ModelAction::Approve {
                 n,
@@ -208,7 +212,11 @@ impl Model {
                 let within = past
                     .asked(*n)
                     .is_none_or(|asked| amount.is_none_or(|amount| amount <= asked.amount));
-                within && past.hears(*n, decided(at, *by, Word::For, Some((*amount, *projected))))
+                within
+                    && past.admits_opinion(
+                        *n,
+                        decided(at, *by, Choice::For, Some((*amount, *projected))),
+                    )
             }
             ModelAction::Withdraw(n) => past
                 .asked(*n)
@@ -228,8 +236,8 @@ impl Model {
                 let own = new.is_some_and(|new| {
                     matches!(authority, Authority::Breach(_)) || !is_breach(&with, &new)
                 });
-                // A breach is judged on nothing; all else makes no breach of what
-                // is dated after it.
+                // A breach needs no approval. Any other fact must not make a breach of
+                // a later one.
                 let crowds_out = !matches!(authority, Authority::Breach(_))
                     && with.moves().iter().any(|made| {
                         made.at > at
@@ -250,7 +258,7 @@ impl Model {
         }
     }
 
-    /// An entry is void once, and nothing that stands may hang in the air.
+    /// An entry is voided only once, and no effective fact may refer to a void one.
     fn may_void(&self, index: usize, position: u64) -> bool {
         let Some(target) = self.position(index) else {
             return false;
@@ -258,7 +266,7 @@ impl Model {
         let corrected = |position: u64| {
             let mut void = BTreeSet::new();
             for fact in self.facts.iter().rev() {
-                if let ModelAction::Void(index) = fact.doing
+                if let ModelAction::Void(index) = fact.action
                     && !void.contains(&fact.position)
                 {
                     let before = self
@@ -286,13 +294,13 @@ impl Model {
         after.facts.push(Fact {
             on: Date::MAX,
             position,
-            doing: ModelAction::Void(index % self.facts.len()),
+            action: ModelAction::Void(index % self.facts.len()),
         });
         hanging(&after).is_subset(&before)
     }
 
-    /// Where each proposal stands (outcome, approved, made, left), and the
-    /// positions of the breaches.
+    /// Each proposal's outcome and amounts approved, made and left; and the positions
+    /// of the breaches.
     pub fn answer(&self, as_at: Date, known: u64) -> Answer {
         let past = self.standing(as_at, known);
         let proposals = (1..5_u8)

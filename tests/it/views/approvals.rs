@@ -1,5 +1,5 @@
-//! Approvals on both time axes: what lay before a meeting as it stood that day,
-//! and as it was known that day.
+//! Approvals on both time axes: the proposals before a meeting as of that day, and
+//! as known that day.
 
 use minutebook::domain::ids::{BodyId, SubjectId};
 use minutebook::views;
@@ -20,9 +20,9 @@ fn proposal(given: &Given, day: &str, known: u64, n: u128) -> Option<ProposalVie
     views::proposal::get(&given.at(day, known), id(n).parse().expect("an id"))
 }
 
-fn tell(given: &mut Given, events: &[Value]) -> u64 {
+fn record(given: &mut Given, events: &[Value]) -> u64 {
     for event in events {
-        given.tell(std::slice::from_ref(event));
+        given.record(std::slice::from_ref(event));
     }
     given.register.tail().get()
 }
@@ -30,7 +30,7 @@ fn tell(given: &mut Given, events: &[Value]) -> u64 {
 fn who(awaited: &[Awaited]) -> Vec<String> {
     awaited
         .iter()
-        .map(|one| match (&one.who, &one.board) {
+        .map(|awaited| match (&awaited.who, &awaited.board) {
             (Some(who), board) => {
                 let body = who.body.as_ref().map_or("", |body| &body.body_id);
                 let on = board.as_ref().map_or("", |_| " on the board");
@@ -42,7 +42,7 @@ fn who(awaited: &[Awaited]) -> Vec<String> {
         .collect()
 }
 
-/// What is outstanding: which proposal, for how long, and who is awaited.
+/// The outstanding proposals: the id, the days waiting, and who is awaited.
 fn outstanding(given: &Given, day: &str, known: u64) -> Vec<(String, u32, Vec<String>)> {
     list(given, day, known, true)
         .iter()
@@ -54,35 +54,35 @@ fn line(n: u128, age: u32, awaited: &[&str]) -> (String, u32, Vec<String>) {
     (id(n), age, awaited.iter().map(|&who| who.into()).collect())
 }
 
-/// Two proposals of June 2020, for a-pcc and b-pcc to agree to. The register is
-/// told of a vote in time, and of another only after the meeting of 1 July; the
-/// positions in between.
+/// Two proposals of June 2020 that need a-pcc and b-pcc. One vote is recorded in
+/// time, another only after the meeting of 1 July; returns the positions in
+/// between.
 fn june() -> (Given, [u64; 4]) {
     let mut given = ruled(&[virements("any", json!({}), named(&["a-pcc", "b-pcc"]))]);
-    let put = tell(
+    let put = record(
         &mut given,
         &[
             request("2020-06-01", 1, virement("100")),
             request("2020-06-11", 2, virement("200")),
         ],
     );
-    let first = tell(&mut given, &[vote("2020-06-15", 1, "+a-pcc")]);
-    let second = tell(&mut given, &[vote("2020-06-20", 1, "+b-pcc")]);
+    let first = record(&mut given, &[vote("2020-06-15", 1, "+a-pcc")]);
+    let second = record(&mut given, &[vote("2020-06-20", 1, "+b-pcc")]);
     let wrong = json!({ "position": second.to_string(), "reason": "It was the other one",
         "replacement": vote("2020-06-20", 2, "+b-pcc") });
-    let corrected = tell(&mut given, &[on_x("", "entryCorrected", wrong)]);
+    let corrected = record(&mut given, &[on_x("", "entryCorrected", wrong)]);
     (given, [put, first, second, corrected])
 }
 
 #[test]
-fn what_was_outstanding_at_a_meeting_as_it_stood_and_as_it_was_known() {
+fn outstanding_proposals_are_listed_as_of_a_day_and_as_known_then() {
     let (given, [put, first, second, corrected]) = june();
     let both = ["a-pcc", "b-pcc"];
     assert_eq!(outstanding(&given, "2020-05-31", ALL), []);
     assert_eq!(
         outstanding(&given, "2020-06-10", ALL),
         [line(1, 9, &both)],
-        "the second is not put up yet"
+        "the second is not proposed yet"
     );
     let meeting = "2020-07-01";
     assert_eq!(
@@ -111,9 +111,9 @@ fn what_was_outstanding_at_a_meeting_as_it_stood_and_as_it_was_known() {
 }
 
 #[test]
-fn a_line_is_dated_and_counted_by_what_is_known() {
+fn a_line_is_dated_and_counted_from_known_entries() {
     let (mut given, [put, first, second, corrected]) = june();
-    let seen = |given: &Given, day: &str, known: u64| {
+    let line = |given: &Given, day: &str, known: u64| {
         let lines = list(given, day, known, false);
         let line = lines.into_iter().find(|line| line.proposal_id == id(1));
         line.map(|line| {
@@ -125,57 +125,58 @@ fn a_line_is_dated_and_counted_by_what_is_known() {
     let a = || vec!["a-pcc".to_owned()];
     let both = || vec!["a-pcc".to_owned(), "b-pcc".to_owned()];
     let day = "2020-07-01";
-    assert_eq!(seen(&given, day, put - 2), None);
-    assert_eq!(seen(&given, day, put), Some((Pending, 30, None, vec![])));
-    assert_eq!(seen(&given, day, first), Some((Pending, 30, None, a())));
+    assert_eq!(line(&given, day, put - 2), None);
+    assert_eq!(line(&given, day, put), Some((Pending, 30, None, vec![])));
+    assert_eq!(line(&given, day, first), Some((Pending, 30, None, a())));
     let carried = Some((Approved, 0, Some((6, 20)), both()));
-    assert_eq!(seen(&given, day, second), carried);
+    assert_eq!(line(&given, day, second), carried);
     assert_eq!(
-        seen(&given, "2020-06-19", second),
+        line(&given, "2020-06-19", second),
         Some((Pending, 18, None, a()))
     );
-    assert_eq!(seen(&given, day, corrected), Some((Pending, 30, None, a())));
-    // Told later still, of a vote on the very day: carried then, not as known before.
-    let late = tell(&mut given, &[vote("2020-06-30", 1, "+b-pcc")]);
-    assert_eq!(seen(&given, day, corrected), Some((Pending, 30, None, a())));
+    assert_eq!(line(&given, day, corrected), Some((Pending, 30, None, a())));
+    // Recorded later still, a vote of that very day: carried then, but not as known
+    // before.
+    let late = record(&mut given, &[vote("2020-06-30", 1, "+b-pcc")]);
+    assert_eq!(line(&given, day, corrected), Some((Pending, 30, None, a())));
     assert_eq!(
-        seen(&given, day, late),
+        line(&given, day, late),
         Some((Approved, 0, Some((6, 30)), both()))
     );
 }
 
 #[test]
-fn rules_told_late_ask_for_what_they_ask_from_there() {
+fn rules_recorded_late_apply_from_their_date() {
     let mut given = stage();
-    let put = tell(&mut given, &[request("2020-06-01", 1, virement("100"))]);
+    let put = record(&mut given, &[request("2020-06-01", 1, virement("100"))]);
     let rules = [virements("any", json!({}), named(&["a-pcc"]))];
-    let ruled = tell(&mut given, &[adopt("2020-01-01", "rules", &rules)]);
+    let ruled = record(&mut given, &[adopt("2020-01-01", "rules", &rules)]);
     let replaced = [virements("any", json!({}), named(&["b-pcc"]))];
-    let again = tell(&mut given, &[adopt("2020-07-01", "next", &replaced)]);
+    let again = record(&mut given, &[adopt("2020-07-01", "next", &replaced)]);
     let awaited = |day: &str, known: u64| {
         let line = list(&given, day, known, true).remove(0);
         let rule = line.rule.expect("what governs");
         (rule.rule_set_id, who(&line.awaited))
     };
-    let of = |set: &str, whom: &[&str]| {
+    let expected = |set: &str, whom: &[&str]| {
         let whom: Vec<String> = whom.iter().map(|&who| who.into()).collect();
         (set.to_owned(), whom)
     };
-    assert_eq!(awaited("2020-07-01", put), of("", &[]));
-    assert_eq!(awaited("2020-07-01", ruled), of("rules", &["a-pcc"]));
-    assert_eq!(awaited("2020-06-30", again), of("rules", &["a-pcc"]));
-    assert_eq!(awaited("2020-07-01", again), of("next", &["b-pcc"]));
+    assert_eq!(awaited("2020-07-01", put), expected("", &[]));
+    assert_eq!(awaited("2020-07-01", ruled), expected("rules", &["a-pcc"]));
+    assert_eq!(awaited("2020-06-30", again), expected("rules", &["a-pcc"]));
+    assert_eq!(awaited("2020-07-01", again), expected("next", &["b-pcc"]));
 }
 
 #[test]
-fn the_list_is_of_a_subject_and_of_what_awaits_a_body() {
+fn the_list_can_be_limited_to_a_subject_or_a_body() {
     let mut given = ruled(&[
         about(&["ADD_SERVICE"], "add", json!({}), named(&["a-pcc"])),
         about(&["OTHER"], "other", json!({}), board("MAJORITY")),
     ]);
     let mut mine = propose("2020-06-01", 3, json!({ "other": "A scheme" }));
     mine["subject"] = "bodies/a-pcc".into();
-    tell(
+    record(
         &mut given,
         &[
             propose("2020-06-02", 1, json!({ "addServiceId": "cats" })),
@@ -187,8 +188,8 @@ fn the_list_is_of_a_subject_and_of_what_awaits_a_body() {
     let ids = |subject: Option<&str>, body: Option<&str>, day: &str| -> Vec<String> {
         let subject: Option<SubjectId> = subject.map(|id| id.parse().expect("a subject"));
         let body: Option<BodyId> = body.map(|id| id.parse().expect("a body"));
-        let outlook = given.at(day, ALL);
-        views::approvals::list(&outlook, subject.as_ref(), body.as_ref(), false)
+        let register_view = given.at(day, ALL);
+        views::approvals::list(&register_view, subject.as_ref(), body.as_ref(), false)
             .into_iter()
             .map(|line| line.proposal_id)
             .collect()
@@ -215,10 +216,10 @@ fn a_board_s_proposal_shows_its_members_and_its_next_meeting() {
     asked["virementRequested"]["boardId"] = "board".into();
     asked["virementRequested"]["lapsesOn"] = date("2020-09");
     let meeting = |on: &str, meets: &str| {
-        let what = json!({ "meetsOn": date(meets) });
-        event("boards/board", on, "meetingCalled", what)
+        let payload = json!({ "meetsOn": date(meets) });
+        event("boards/board", on, "meetingCalled", payload)
     };
-    tell(
+    record(
         &mut given,
         &[
             asked,
@@ -241,7 +242,7 @@ fn a_board_s_proposal_shows_its_members_and_its_next_meeting() {
         "two of three: it can decide nothing yet"
     );
     assert!(line.next_meeting_on.is_none());
-    tell(
+    record(
         &mut given,
         &[
             on_board("2020-06-03", 1, "+b-pcc"),
@@ -272,10 +273,10 @@ fn state(need: &NeedView) -> NeedState {
 }
 
 #[test]
-fn a_proposal_in_full_shows_every_word_and_which_of_them_count() {
+fn a_full_proposal_shows_every_opinion_and_which_of_them_count() {
     let mut given = ruled(&[virements("any", json!({}), named(&["a-pcc", "b-pcc"]))]);
-    let put = tell(&mut given, &[request("2020-06-01", 1, virement("100"))]);
-    tell(
+    let put = record(&mut given, &[request("2020-06-01", 1, virement("100"))]);
+    record(
         &mut given,
         &[
             vote("2020-06-02", 1, "-a-pcc"),
@@ -321,9 +322,9 @@ fn a_proposal_in_full_shows_every_word_and_which_of_them_count() {
 }
 
 #[test]
-fn a_word_told_late_and_given_too_late_is_shown_as_that() {
+fn a_vote_recorded_late_or_given_too_late_is_shown_as_such() {
     let mut given = ruled(&[virements("any", json!({}), named(&["a-pcc", "b-pcc"]))]);
-    tell(
+    record(
         &mut given,
         &[
             request("2020-06-01", 1, virement("100")),
@@ -332,7 +333,7 @@ fn a_word_told_late_and_given_too_late_is_shown_as_that() {
         ],
     );
     let known = given.register.tail().get();
-    tell(&mut given, &[vote("2020-06-11", 1, "+b-pcc")]);
+    record(&mut given, &[vote("2020-06-11", 1, "+b-pcc")]);
     let late = |known: u64| -> Vec<(i32, bool)> {
         let view = proposal(&given, "2020-06-30", known, 1).expect("a proposal");
         let words = view.words.iter();

@@ -1,4 +1,4 @@
-//! Notices as they are shown, and what an agreement lacks once a party has left.
+//! Notices as shown, and the faults of an agreement after a party has left.
 
 use std::sync::Arc;
 
@@ -22,22 +22,22 @@ fn agreement(parties: &[&str]) -> Given {
             "terms": { "noticeAsPartyMonths": 12, "provisions": [
                 { "kind": "PROVISION_KIND_POLICING_BODY", "policingBodyIds": ["a-pcc", "b-pcc"] }] } }),
     ));
-    let mut given = Given::told(&events);
+    let mut given = Given::recorded(&events);
     for party in parties {
         let chief = party.replace("-pcc", "-cc");
-        given.tell(&[on_x(
+        given.record(&[on_x(
             "2014",
             "consultationRecorded",
             json!({ "consultationId": chief, "about": "It", "instrumentId": "s22a",
                 "consultedIds": [chief] }),
         )]);
         let signed = json!({ "instrumentId": "s22a", "bodyId": party });
-        given.tell(&[on_x("2014-04-01", "agreementSigned", signed)]);
+        given.record(&[on_x("2014-04-01", "agreementSigned", signed)]);
     }
     given
 }
 
-fn outlook(given: &Given, day: &str, known: u64) -> RegisterView {
+fn register_view(given: &Given, day: &str, known: u64) -> RegisterView {
     let register = Arc::new(given.register.clone());
     RegisterView::new(register, day.parse().expect("a day"), Position::new(known))
 }
@@ -58,11 +58,11 @@ fn leave(body: &str, given_on: &str, on: &str) -> [Value; 2] {
     ]
 }
 
-/// The reasons for which the agreement is at fault, with the day since when.
+/// The faults of the agreement: the party that left, and the year since.
 fn faults(given: &Given, day: &str, known: u64) -> Vec<(String, i32)> {
-    let outlook = outlook(given, day, known);
+    let register_view = register_view(given, day, known);
     let x = "x".parse().expect("an id");
-    let view = views::collaboration::get(&outlook, &x).expect("the collaboration");
+    let view = views::collaboration::get(&register_view, &x).expect("the collaboration");
     let faults = view.instruments[0].faults.iter();
     faults
         .map(|fault| {
@@ -73,15 +73,15 @@ fn faults(given: &Given, day: &str, known: u64) -> Vec<(String, i32)> {
 }
 
 #[test]
-fn what_an_agreement_lacks_since_a_party_left_is_shown_and_not_refused() {
+fn faults_of_an_agreement_after_a_party_left_are_shown_and_not_refused() {
     let mut given = agreement(&["a-pcc", "b-pcc", "c-pcc"]);
-    given.tell(&leave("c-pcc", "2015-03-31", "2016-03-31"));
+    given.record(&leave("c-pcc", "2015-03-31", "2016-03-31"));
     let before = given.register.tail().get();
     assert!(
         faults(&given, "2026-11-23", u64::MAX).is_empty(),
         "two are left, and they are enough"
     );
-    given.tell(&leave("b-pcc", "2016-03-31", "2017-03-31"));
+    given.record(&leave("b-pcc", "2016-03-31", "2017-03-31"));
     assert!(
         faults(&given, "2017-03-30", u64::MAX).is_empty(),
         "the day before"
@@ -95,18 +95,18 @@ fn what_an_agreement_lacks_since_a_party_left_is_shown_and_not_refused() {
         faults(&given, "2026-11-23", before).is_empty(),
         "as known before"
     );
-    let lines = views::breaches::list(&outlook(&given, "2026-11-23", u64::MAX), None);
+    let lines = views::breaches::list(&register_view(&given, "2026-11-23", u64::MAX), None);
     assert_eq!(lines.len(), 2);
     assert_eq!(lines[0].kind(), BreachKind::PartyMatrix);
     let position = lines[0].act.as_ref().map(|act| act.position);
     assert_eq!(position, Some(given.register.tail().get()));
 
-    // A party again, or the agreement ended: nothing is lacking any more.
+    // If the body is a party again, or the agreement has ended, there is no fault.
     let mut back = given.clone();
-    back.tell(&[on_x("2018", "partyJoined", json!({ "bodyId": "b-pcc" }))]);
+    back.record(&[on_x("2018", "partyJoined", json!({ "bodyId": "b-pcc" }))]);
     assert!(faults(&back, "2018-01-01", u64::MAX).is_empty());
     assert_eq!(faults(&back, "2017-12-31", u64::MAX).len(), 2);
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2018",
         "instrumentEnded",
         json!({ "instrumentId": "s22a", "cause": "END_CAUSE_AGREEMENT" }),
@@ -118,10 +118,10 @@ fn what_an_agreement_lacks_since_a_party_left_is_shown_and_not_refused() {
 fn a_notice_is_shown_with_its_day_and_how_that_came_about() {
     let mut given = agreement(&["a-pcc", "b-pcc", "c-pcc"]);
     let [notice, _] = leave("c-pcc", "2015-03-31", "2016-03-31");
-    given.tell(&[notice]);
+    given.record(&[notice]);
     let x: SubjectId = "collaborations/x".parse().expect("an id");
     let list = |given: &Given, day: &str, past: bool| {
-        views::notices::list(&outlook(given, day, u64::MAX), Some(&x), past)
+        views::notices::list(&register_view(given, day, u64::MAX), Some(&x), past)
     };
     let shown = list(&given, "2016-03-21", false);
     let [line] = shown.as_slice() else {
@@ -139,7 +139,7 @@ fn a_notice_is_shown_with_its_day_and_how_that_came_about() {
         NoticeStanding::Effective
     );
 
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2016-01-01",
         "noticeExtended",
         json!({ "noticeId": "c-pcc", "takesEffectOn": date("2016-06-30") }),
@@ -152,7 +152,7 @@ fn a_notice_is_shown_with_its_day_and_how_that_came_about() {
         (NoticeDay::Extended, 90)
     );
     assert_eq!(line.given_for_on.map(|on| on.month), Some(3));
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2016-02-01",
         "directionIssued",
         json!({ "directionId": "d", "kind": "DIRECTION_KIND_DIRECT", "terms": "Later",
@@ -166,7 +166,7 @@ fn a_notice_is_shown_with_its_day_and_how_that_came_about() {
         list(&given, "2016-01-31", false)[0].day_set_by(),
         NoticeDay::Extended
     );
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2016-03-01",
         "noticeRevoked",
         json!({ "noticeId": "c-pcc" }),
@@ -176,7 +176,10 @@ fn a_notice_is_shown_with_its_day_and_how_that_came_about() {
         .expect("it was given");
     assert_eq!(line.standing(), NoticeStanding::Revoked);
     assert!(line.revoked_on.is_some());
-    assert!(views::notices::list(&outlook(&given, "2016-03-01", u64::MAX), None, false).is_empty());
+    assert!(
+        views::notices::list(&register_view(&given, "2016-03-01", u64::MAX), None, false)
+            .is_empty()
+    );
 }
 
 #[test]
@@ -184,18 +187,19 @@ fn a_notice_shows_the_clause_that_counts_and_who_waived_it() {
     let parties = ["a-pcc", "b-pcc", "c-pcc"];
     let mut given = agreement(&parties);
     let lead = json!({ "bodyId": "a-pcc" });
-    given.tell(&[on_x("2014", "leadAppointed", lead)]);
+    given.record(&[on_x("2014", "leadAppointed", lead)]);
     let notice = |id: &str, body: &str, capacity: &str, to: &str, waived_by: &[&str]| {
         let capacity = format!("NOTICE_CAPACITY_{capacity}");
-        let what = json!({ "noticeId": id, "bodyId": body, "capacity": capacity,
+        let payload = json!({ "noticeId": id, "bodyId": body, "capacity": capacity,
             "reason": "Why", "takesEffectOn": date(to), "waivedByIds": waived_by });
-        on_x("2015-03-31", "noticeGiven", what)
+        on_x("2015-03-31", "noticeGiven", payload)
     };
     let waived_by = ["a-pcc", "b-pcc"];
-    given.tell(&[notice("later", "c-pcc", "PARTY", "2016-01-31", &waived_by)]);
-    given.tell(&[notice("sooner", "a-pcc", "LEAD", "2015-12-31", &[])]);
-    let list =
-        |day: &str, past: bool| views::notices::list(&outlook(&given, day, u64::MAX), None, past);
+    given.record(&[notice("later", "c-pcc", "PARTY", "2016-01-31", &waived_by)]);
+    given.record(&[notice("sooner", "a-pcc", "LEAD", "2015-12-31", &[])]);
+    let list = |day: &str, past: bool| {
+        views::notices::list(&register_view(&given, day, u64::MAX), None, past)
+    };
     let lines = list("2015-12-30", false);
     let ids: Vec<&str> = lines.iter().map(|line| &*line.notice_id).collect();
     assert_eq!(ids, ["sooner", "later"], "by the day they take effect");
@@ -203,7 +207,8 @@ fn a_notice_shows_the_clause_that_counts_and_who_waived_it() {
         let bodies = line.waived_by.iter();
         bodies.map(|body| body.body_id.clone()).collect::<Vec<_>>()
     };
-    // As lead there is no clause; as party the agreement has one, unnamed.
+    // No clause covers the lead; for a party the agreement has one, which the notice
+    // does not name.
     assert_eq!((lines[0].period_months, &*lines[0].instrument_id), (0, ""));
     assert_eq!(
         (lines[1].period_months, &*lines[1].instrument_id),
@@ -215,18 +220,18 @@ fn a_notice_shows_the_clause_that_counts_and_who_waived_it() {
     );
     assert_eq!(lines[0].position, lines[1].position + 1);
     assert_eq!(lines[1].reason, "Why");
-    let of = lines[1]
+    let subject = lines[1]
         .collaboration
         .as_ref()
-        .map(|of| &*of.collaboration_id);
-    assert_eq!(of, Some("x"));
+        .map(|subject| &*subject.collaboration_id);
+    assert_eq!(subject, Some("x"));
     assert_eq!(list("2015-12-31", false).len(), 1);
     assert_eq!(list("2015-12-31", true).len(), 2);
     let elsewhere: SubjectId = "collaborations/y".parse().expect("an id");
-    let outlook_then = outlook(&given, "2015-12-30", u64::MAX);
-    assert!(views::notices::list(&outlook_then, Some(&elsewhere), true).is_empty());
+    let view_then = register_view(&given, "2015-12-30", u64::MAX);
+    assert!(views::notices::list(&view_then, Some(&elsewhere), true).is_empty());
     // The collaboration shows them as the list does.
-    let x = views::collaboration::get(&outlook_then, &"x".parse().expect("an id"));
+    let x = views::collaboration::get(&view_then, &"x".parse().expect("an id"));
     let mut shown = x.expect("the collaboration").notices;
     shown.reverse();
     assert_eq!(shown, lines);
@@ -236,13 +241,13 @@ fn a_notice_shows_the_clause_that_counts_and_who_waived_it() {
 fn a_notice_that_was_running_when_all_ended_is_due_no_more() {
     let mut given = agreement(&["a-pcc", "b-pcc", "c-pcc"]);
     let [notice, _] = leave("c-pcc", "2015-03-31", "2016-03-31");
-    given.tell(&[notice]);
+    given.record(&[notice]);
     let over = json!({ "cause": "END_CAUSE_AGREEMENT" });
-    given.tell(&[on_x("2016-01-01", "collaborationEnded", over)]);
+    given.record(&[on_x("2016-01-01", "collaborationEnded", over)]);
     let due = |day: &str| {
-        let outlook = outlook(&given, day, u64::MAX);
-        let running = views::notices::list(&outlook, None, false).len();
-        let deadlines = views::deadlines::list(&outlook, None, true);
+        let register_view = register_view(&given, day, u64::MAX);
+        let running = views::notices::list(&register_view, None, false).len();
+        let deadlines = views::deadlines::list(&register_view, None, true);
         let notices = deadlines
             .iter()
             .filter(|due| due.kind() == DeadlineKind::Notice);

@@ -1,4 +1,5 @@
-//! What awaits decision, and what no longer does; what falls due, and when.
+//! Proposals that await decision and those that no longer do; deadlines and their
+//! days.
 
 use minutebook::views;
 use minutebook::wire::proto::{DeadlineKind, DecisionStanding, DecisionView};
@@ -9,17 +10,18 @@ use crate::given::{Given, date, on_x};
 
 const MATTER: &str = "01930000-0000-7000-8000-000000000001";
 
-/// The alliance, with a matter put up on 2 October 2017.
+/// The alliance, with a matter proposed on 2 October 2017.
 fn proposed(more: Value) -> Given {
     let mut given = alliance();
-    let mut what =
+    let mut payload =
         json!({ "proposalId": MATTER, "title": "The matter", "matter": { "other": "It" } });
-    what.as_object_mut()
+    payload
+        .as_object_mut()
         .unwrap()
         .extend(more.as_object().unwrap().clone());
-    let mut event = on_x("2017-10-02", "matterProposed", what);
+    let mut event = on_x("2017-10-02", "matterProposed", payload);
     event["actedBy"] = json!({ "bodyId": "a-pcc" });
-    given.tell(&[event]);
+    given.record(&[event]);
     given
 }
 
@@ -31,11 +33,11 @@ fn decide(given: &mut Given, on: &str, outcome: &str, referred_to: &str) {
                 "outcome": format!("OUTCOME_{outcome}"), "referredToId": referred_to }),
     );
     event["actedBy"] = json!({ "bodyId": "a-pcc" });
-    given.tell(&[event]);
+    given.record(&[event]);
 }
 
 fn answer(given: &mut Given, on: &str) {
-    given.tell(&[on_x(
+    given.record(&[on_x(
         on,
         "externalDecisionReceived",
         json!({ "proposalId": MATTER, "deciderId": "fire", "outcome": "OUTCOME_APPROVED" }),
@@ -46,7 +48,8 @@ fn log(given: &Given, day: &str, pending_only: bool) -> Vec<DecisionView> {
     views::decisions::list(&given.at(day, ALL), None, pending_only)
 }
 
-/// Standing, who is awaited, and for how many days, of what awaits decision.
+/// The proposals that await decision: standing, who is awaited, and the days
+/// waiting.
 fn pending(given: &Given, day: &str) -> Vec<(DecisionStanding, String, u32)> {
     log(given, day, true)
         .iter()
@@ -81,7 +84,7 @@ fn a_referral_awaits_until_it_is_answered() {
 }
 
 #[test]
-fn what_is_put_off_awaits_once_and_since_it_was_last_put_off() {
+fn a_deferred_matter_is_listed_once_from_its_last_deferral() {
     let mut given = proposed(json!({}));
     decide(&mut given, "2017-11-01", "DEFERRED", "");
     decide(&mut given, "2017-12-01", "DEFERRED", "");
@@ -99,7 +102,7 @@ fn what_is_put_off_awaits_once_and_since_it_was_last_put_off() {
 }
 
 #[test]
-fn what_was_put_off_lapses_all_the_same() {
+fn a_deferred_matter_still_lapses() {
     let mut given = proposed(json!({ "lapsesOn": date("2018-01") }));
     decide(&mut given, "2017-11-01", "DEFERRED", "");
     assert_eq!(pending(&given, "2018-01-31").len(), 1);
@@ -132,10 +135,10 @@ fn to_note_a_matter_does_not_decide_it_for_the_outside_decider() {
 }
 
 #[test]
-fn a_virement_that_was_put_off_and_then_approved_is_decided() {
+fn a_virement_deferred_and_then_approved_is_decided() {
     let mut given = alliance();
     let side = |head: &str| json!([{ "head": { "head": head }, "amountPence": "100" }]);
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2017-10-02",
         "virementRequested",
         json!({ "proposalId": MATTER, "reason": "Fuel", "virement":
@@ -148,13 +151,13 @@ fn a_virement_that_was_put_off_and_then_approved_is_decided() {
         json!({ "proposalId": MATTER, "decisionId": "v" }),
     );
     event["actedBy"] = json!({ "bodyId": "a-pcc" });
-    given.tell(&[event]);
+    given.record(&[event]);
     assert_eq!(pending(&given, "2017-11-30").len(), 1);
     assert_eq!(pending(&given, "2017-12-01"), []);
 }
 
 #[test]
-fn a_line_speaks_for_the_entry_it_names() {
+fn a_line_describes_the_entry_it_names() {
     let mut given = proposed(json!({}));
     let mut event = on_x(
         "2017-12-01",
@@ -163,7 +166,7 @@ fn a_line_speaks_for_the_entry_it_names() {
     );
     event["actedBy"] = json!({ "bodyId": "b-pcc" });
     event["sources"] = json!([{ "title": "The letter" }]);
-    given.tell(&[event]);
+    given.record(&[event]);
     let line = &log(&given, "2017-12-01", false)[0];
     assert_eq!(line.standing(), Withdrawn);
     assert_eq!(line.position, given.register.tail().get());
@@ -172,7 +175,7 @@ fn a_line_speaks_for_the_entry_it_names() {
     assert_eq!(by.body_id, "b-pcc");
 }
 
-/// What falls due of one kind, with the days that are left.
+/// The deadlines of one kind, with the days left.
 fn due(given: &Given, day: &str, kind: DeadlineKind) -> Vec<(String, i32)> {
     views::deadlines::list(&given.at(day, ALL), None, false)
         .into_iter()
@@ -182,7 +185,7 @@ fn due(given: &Given, day: &str, kind: DeadlineKind) -> Vec<(String, i32)> {
 }
 
 #[test]
-fn a_lapse_is_named_and_outlives_being_put_off() {
+fn a_lapse_is_named_and_survives_a_deferral() {
     let mut given = proposed(json!({ "lapsesOn": date("2018-01-31") }));
     decide(&mut given, "2017-11-01", "DEFERRED", "");
     let lapse = |day: &str| due(&given, day, DeadlineKind::Lapse);
@@ -195,7 +198,7 @@ fn a_lapse_is_named_and_outlives_being_put_off() {
 #[test]
 fn a_month_is_not_past_before_its_last_day() {
     let mut given = proposed(json!({ "lapsesOn": date("2018-01") }));
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2017-10-03",
         "actionAgreed",
         json!({ "actionId": "act", "what": "Do it", "dueOn": date("2018-01") }),
@@ -213,12 +216,12 @@ fn a_month_is_not_past_before_its_last_day() {
 }
 
 #[test]
-fn what_is_closed_was_open_no_longer_than_that() {
+fn an_action_is_open_only_until_it_is_closed() {
     let mut given = alliance();
     let agreed = json!({ "actionId": "act", "what": "Do it" });
-    given.tell(&[on_x("2018-01-01", "actionAgreed", agreed)]);
+    given.record(&[on_x("2018-01-01", "actionAgreed", agreed)]);
     let closed = json!({ "actionId": "act", "outcome": "Done" });
-    given.tell(&[on_x("2018-01-11", "actionClosed", closed)]);
+    given.record(&[on_x("2018-01-11", "actionClosed", closed)]);
     let days = |day: &str| {
         let lines = views::recommendations::list(&given.at(day, ALL), None, true);
         lines[0].open_days

@@ -1,4 +1,4 @@
-//! Sums beside what is printed, at the edges.
+//! Computed sums beside printed ones, at the edges.
 
 use minutebook::domain::ids::SubjectId;
 use minutebook::views;
@@ -14,8 +14,8 @@ fn figures(lines: Value, contributions: Value, stated: Value) -> Value {
 }
 
 fn budget(given: &mut Given, figures: Value) {
-    let what = json!({ "figures": figures });
-    given.tell(&[on_x("2020-04-01", "budgetApproved", what)]);
+    let payload = json!({ "figures": figures });
+    given.record(&[on_x("2020-04-01", "budgetApproved", payload)]);
 }
 
 fn differences(given: &Given) -> Vec<DifferenceView> {
@@ -34,14 +34,14 @@ fn a_matrix_sums_its_own_cells_whatever_the_budget_costs() {
             json!([]),
         ),
     );
-    let outlook = given.at("2020-04-01", ALL);
+    let register_view = given.at("2020-04-01", ALL);
     let (x, year) = ("x".parse().unwrap(), "2020/21".parse().unwrap());
-    let view = views::contributions::get(&outlook, &x, year).unwrap();
+    let view = views::contributions::get(&register_view, &x, year).unwrap();
     assert_eq!(view.total_pence, 400, "the sum of all cells");
     assert_eq!(view.columns[0].share_ppm, 1_000_000);
     assert_eq!(view.rows[0].share_ppm, 750_000);
-    let of = SubjectId::Collaboration(x);
-    let costs = views::budget::get(&outlook, &of, None).unwrap();
+    let subject = SubjectId::Collaboration(x);
+    let costs = views::budget::get(&register_view, &subject, None).unwrap();
     assert_eq!(
         costs.years[0].total_pence,
         Some(500),
@@ -85,22 +85,22 @@ fn forecasts_and_outturns_are_summed_too_and_a_correction_takes_a_difference_awa
     );
     let outturn =
         |figures: &Value| on_x("2021-06", "outturnReported", json!({ "figures": figures }));
-    given.tell(&[outturn(&wrong)]);
+    given.record(&[outturn(&wrong)]);
     let at = given.register.tail().get();
     let forecast = json!({ "figures": &wrong, "basis": "Month 9" });
-    given.tell(&[on_x("2021-01", "forecastReported", forecast)]);
-    let of = |given: &Given| -> Vec<String> {
+    given.record(&[on_x("2021-01", "forecastReported", forecast)]);
+    let over_budget = |given: &Given| -> Vec<String> {
         differences(given).into_iter().map(|d| d.figures).collect()
     };
-    assert_eq!(of(&given), ["Month 9", "outturn"]);
+    assert_eq!(over_budget(&given), ["Month 9", "outturn"]);
     let mut right = wrong.clone();
     right["stated"][0]["amountPence"] = "9".into();
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "",
         "entryCorrected",
         json!({ "position": at.to_string(), "reason": "Misread", "replacement": outturn(&right) }),
     )]);
-    assert_eq!(of(&given), ["Month 9"]);
+    assert_eq!(over_budget(&given), ["Month 9"]);
     let known_then = views::differences::list(&given.at("2026-01-01", at), None);
     assert_eq!(known_then.len(), 1, "as it was known then");
 }
@@ -110,13 +110,13 @@ fn a_benefit_falls_with_the_business_case_that_promised_it() {
     let mut given = alliance();
     let case = json!({ "instrumentId": "case", "title": "HR business case",
                        "kind": "INSTRUMENT_KIND_BUSINESS_CASE" });
-    given.tell(&[on_x("2014", "instrumentDrafted", case)]);
+    given.record(&[on_x("2014", "instrumentDrafted", case)]);
     let benefit = |id: &str| json!({ "benefitId": id, "title": "Savings", "unit": "£", "expected": "417000" });
     let mut promised = benefit("promised");
     promised["instrumentId"] = "case".into();
-    given.tell(&[on_x("2014", "benefitBaselined", promised)]);
-    given.tell(&[on_x("2014", "benefitBaselined", benefit("unrelated"))]);
-    given.tell(&[on_x(
+    given.record(&[on_x("2014", "benefitBaselined", promised)]);
+    given.record(&[on_x("2014", "benefitBaselined", benefit("unrelated"))]);
+    given.record(&[on_x(
         "2017",
         "assumptionInvalidated",
         json!({ "assumptionId": "cuts", "assumption": "Bigger cuts", "found": "Smaller cuts", "instrumentId": "case" }),

@@ -1,5 +1,5 @@
-//! What an agreement lacks since a party left: from which withdrawal on, and
-//! what mends it.
+//! The faults of an agreement after a party left: from which withdrawal on, and
+//! what cures them.
 
 use minutebook::views;
 use minutebook::wire::proto::{FaultView, InstrumentView, Standing};
@@ -13,13 +13,13 @@ use crate::given::{Given, bodies, collaboration, event, on_x};
 fn agree(given: &mut Given, id: &str, on: &str, kind: &str, parties: &[&str], terms: Value) {
     let drafted = json!({ "instrumentId": id, "title": id, "partyIds": parties, "terms": terms,
                           "kind": format!("INSTRUMENT_KIND_{kind}_AGREEMENT") });
-    given.tell(&[on_x(on, "instrumentDrafted", drafted)]);
+    given.record(&[on_x(on, "instrumentDrafted", drafted)]);
     let consulted = json!({ "consultationId": id, "about": "It", "instrumentId": id,
                             "consultedIds": ["a-cc", "b-cc", "c-cc"] });
-    given.tell(&[on_x(on, "consultationRecorded", consulted)]);
+    given.record(&[on_x(on, "consultationRecorded", consulted)]);
     for party in parties {
         let signed = json!({ "instrumentId": id, "bodyId": party });
-        given.tell(&[on_x(on, "agreementSigned", signed)]);
+        given.record(&[on_x(on, "agreementSigned", signed)]);
     }
 }
 
@@ -32,7 +32,7 @@ fn three() -> Given {
     let parties = ["a-pcc", "b-pcc", "c-pcc"];
     let mut events = bodies();
     events.push(collaboration(&parties));
-    let mut given = Given::told(&events);
+    let mut given = Given::recorded(&events);
     let provisions = parties.map(|party| policing(&[party]));
     let terms = json!({ "provisions": provisions });
     agree(
@@ -47,19 +47,21 @@ fn three() -> Given {
 }
 
 fn leaves(given: &mut Given, on: &str, body: &str) -> u64 {
-    let what = json!({ "bodyId": body, "reason": "Leaving" });
-    given.tell(&[on_x(on, "partyWithdrew", what)]);
+    let payload = json!({ "bodyId": body, "reason": "Leaving" });
+    given.record(&[on_x(on, "partyWithdrew", payload)]);
     given.register.tail().get()
 }
 
 fn joins(given: &mut Given, on: &str, body: &str) {
-    given.tell(&[on_x(on, "partyJoined", json!({ "bodyId": body }))]);
+    given.record(&[on_x(on, "partyJoined", json!({ "bodyId": body }))]);
 }
 
 fn instrument(given: &Given, id: &str, day: &str, known: u64) -> InstrumentView {
     let view = views::collaboration::get(&given.at(day, known), &"x".parse().unwrap()).unwrap();
     let mut instruments = view.instruments.into_iter();
-    instruments.find(|seen| seen.instrument_id == id).unwrap()
+    instruments
+        .find(|instrument_view| instrument_view.instrument_id == id)
+        .unwrap()
 }
 
 fn faults(given: &Given, day: &str) -> Vec<(String, u64)> {
@@ -90,17 +92,18 @@ fn each_fault_is_since_the_withdrawal_that_brought_it_about() {
         (known(c_left - 1), known(b_left - 1), known(b_left)),
         (0, 1, 3)
     );
-    // Its leaving took no signature and no force from what all had signed.
-    let seen = instrument(&given, "old", "2017-01-01", ALL);
-    assert_eq!(seen.standing(), Standing::InForce);
+    // Its withdrawal removed neither its signature nor the force of the agreement.
+    let instrument_view = instrument(&given, "old", "2017-01-01", ALL);
+    assert_eq!(instrument_view.standing(), Standing::InForce);
     assert!(
-        seen.signatures
+        instrument_view
+            .signatures
             .iter()
             .all(|signed| signed.signed_on.is_some())
     );
-    let said = |fault: &FaultView| fault.what.clone();
-    assert!(said(&seen.faults[1]).contains("since b-pcc left"));
-    assert!(said(&seen.faults[1]).contains("this has 1 policing bodies"));
+    let text = |fault: &FaultView| fault.what.clone();
+    assert!(text(&instrument_view.faults[1]).contains("since b-pcc left"));
+    assert!(text(&instrument_view.faults[1]).contains("this has 1 policing bodies"));
 }
 
 #[test]
@@ -116,11 +119,11 @@ fn a_party_that_left_twice_is_missed_since_the_second_time() {
 }
 
 #[test]
-fn who_signs_after_it_left_is_bound_by_what_it_signed() {
+fn a_body_that_signs_after_leaving_is_bound() {
     let parties = ["a-pcc", "b-pcc"];
     let mut events = bodies();
     events.push(collaboration(&["a-pcc", "b-pcc", "c-pcc"]));
-    let mut given = Given::told(&events);
+    let mut given = Given::recorded(&events);
     leaves(&mut given, "2014-01-01", "b-pcc");
     let terms = json!({ "provisions": [policing(&parties)] });
     agree(
@@ -143,20 +146,20 @@ fn another_agreement_a_variation_or_the_end_of_it_all_mends_it() {
         [fault("PROVISION_PARTY_MISSING", left)]
     );
 
-    // Those who stay leave the provision out; who has left is not asked.
+    // The remaining parties remove the provision without the one that left.
     let mut varied = given.clone();
     let terms = json!({ "provisions": [policing(&["a-pcc"]), policing(&["b-pcc"])] });
-    let what = json!({ "instrumentId": "old", "summary": "Without c", "terms": terms,
+    let payload = json!({ "instrumentId": "old", "summary": "Without c", "terms": terms,
                        "agreedByIds": ["a-pcc", "b-pcc"] });
-    varied.tell(&[on_x(
+    varied.record(&[on_x(
         "2016-06-01",
         "instrumentVaried",
-        json!({ "variation": what }),
+        json!({ "variation": payload }),
     )]);
     assert_eq!(faults(&varied, "2016-05-31").len(), 1);
     assert!(faults(&varied, "2016-06-01").is_empty());
 
-    // Another joins, and signs what takes the place of the old one.
+    // Another body joins, and signs the replacement.
     let mut replaced = given.clone();
     joins(&mut replaced, "2016-06-01", "a-cc");
     let parties = ["a-pcc", "b-pcc", "a-cc"];
@@ -175,7 +178,7 @@ fn another_agreement_a_variation_or_the_end_of_it_all_mends_it() {
         "signing alone ends nothing"
     );
     let by = json!({ "instrumentId": "old", "byInstrumentId": "new" });
-    replaced.tell(&[on_x("2016-07-01", "instrumentSuperseded", by)]);
+    replaced.record(&[on_x("2016-07-01", "instrumentSuperseded", by)]);
     assert_eq!(faults(&replaced, "2016-06-30").len(), 1);
     assert!(faults(&replaced, "2016-07-01").is_empty());
     assert!(
@@ -185,24 +188,24 @@ fn another_agreement_a_variation_or_the_end_of_it_all_mends_it() {
     );
 
     let over = json!({ "cause": "END_CAUSE_AGREEMENT" });
-    given.tell(&[on_x("2018-01-01", "collaborationEnded", over)]);
+    given.record(&[on_x("2018-01-01", "collaborationEnded", over)]);
     assert_eq!(faults(&given, "2017-12-31").len(), 1);
     assert!(faults(&given, "2018-01-01").is_empty());
     assert!(views::breaches::list(&given.at("2018-01-01", ALL), None).is_empty());
 }
 
 #[test]
-fn a_successor_that_joins_stands_where_it_stood() {
+fn a_successor_that_joins_replaces_its_predecessor() {
     let mut given = three();
     let mayor = json!({ "name": "The c mayor", "kind": "BODY_KIND_COMBINED_AUTHORITY" });
-    given.tell(&[event(
+    given.record(&[event(
         "bodies/c-mayor",
         "2016-05-07",
         "bodyRegistered",
         mayor,
     )]);
     let followed = json!({ "successorId": "c-mayor" });
-    given.tell(&[event(
+    given.record(&[event(
         "bodies/c-pcc",
         "2016-05-07",
         "bodySucceeded",
@@ -225,7 +228,7 @@ fn an_emergency_services_agreement_keeps_two_services_and_its_policing_body() {
     let parties = ["a-pcc", "a-cc", "fire", "ambulance"];
     let mut events = bodies();
     events.push(collaboration(&parties));
-    let mut given = Given::told(&events);
+    let mut given = Given::recorded(&events);
     agree(
         &mut given,
         "old",

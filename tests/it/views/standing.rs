@@ -1,4 +1,4 @@
-//! Where instruments, parties and seats stand, at the edges.
+//! The standing of instruments, parties and seats, at the edges.
 
 use minutebook::views;
 use minutebook::wire::proto::{BodyView, InstrumentView, Standing};
@@ -15,14 +15,14 @@ fn body(given: &Given, id: &str, day: &str) -> BodyView {
 /// party on 1 March.
 fn memorandum() -> Given {
     let mut given = alliance();
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2014-02-01",
         "instrumentDrafted",
         json!({ "instrumentId": "mou", "title": "MoU", "partyIds": ["a-pcc"],
                 "kind": "INSTRUMENT_KIND_MEMORANDUM_OF_UNDERSTANDING",
                 "terms": { "commencesOn": date("2014-06-01") } }),
     )]);
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2014-03-01",
         "agreementSigned",
         json!({ "instrumentId": "mou", "bodyId": "a-pcc" }),
@@ -42,7 +42,7 @@ fn no_day_in_force_before_there_is_one() {
     assert_eq!(signed.in_force_on, None);
     assert_eq!(signed.versions[0].effective_on, None);
     assert!(instrument(&given, "2014-06-01").in_force_on.is_some());
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2014-05-01",
         "instrumentEnded",
         json!({ "instrumentId": "mou", "cause": "END_CAUSE_AGREEMENT" }),
@@ -55,32 +55,35 @@ fn no_day_in_force_before_there_is_one() {
 #[test]
 fn an_instrument_that_ran_keeps_the_day_it_came_into_force() {
     let mut given = memorandum();
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2016",
         "instrumentDrafted",
         json!({ "instrumentId": "new", "title": "New", "partyIds": ["a-pcc"],
                 "kind": "INSTRUMENT_KIND_MEMORANDUM_OF_UNDERSTANDING" }),
     )]);
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2016-02-01",
         "instrumentSuperseded",
         json!({ "instrumentId": "mou", "byInstrumentId": "new" }),
     )]);
-    let seen = instrument(&given, "2016-02-01");
-    assert_eq!(seen.standing(), Standing::Superseded);
-    assert_eq!(seen.superseded_by_id, "new");
+    let instrument_view = instrument(&given, "2016-02-01");
+    assert_eq!(instrument_view.standing(), Standing::Superseded);
+    assert_eq!(instrument_view.superseded_by_id, "new");
     assert_eq!(
-        seen.in_force_on.map(|on| (on.year, on.month)),
+        instrument_view.in_force_on.map(|on| (on.year, on.month)),
         Some((2014, 6))
     );
-    assert_eq!(seen.ends_on.map(|on| (on.year, on.month)), Some((2016, 2)));
+    assert_eq!(
+        instrument_view.ends_on.map(|on| (on.year, on.month)),
+        Some((2016, 2))
+    );
 }
 
 #[test]
-fn nobody_is_party_to_what_is_over() {
+fn an_ended_instrument_has_no_parties() {
     let mut given = alliance();
-    given.tell(&[on_x("2014", "leadAppointed", json!({ "bodyId": "a-cc" }))]);
-    given.tell(&[on_x(
+    given.record(&[on_x("2014", "leadAppointed", json!({ "bodyId": "a-cc" }))]);
+    given.record(&[on_x(
         "2018-04-01",
         "collaborationEnded",
         json!({ "cause": "END_CAUSE_AGREEMENT" }),
@@ -101,16 +104,19 @@ fn nobody_is_party_to_what_is_over() {
 fn one_s_own_instruments_are_not_those_of_others() {
     let mut given = alliance();
     let plan = json!({ "instrumentId": "plan", "title": "Plan", "kind": "INSTRUMENT_KIND_PLAN" });
-    given.tell(&[event(
+    given.record(&[event(
         "bodies/a-pcc",
         "2014",
         "instrumentDrafted",
         plan.clone(),
     )]);
-    given.tell(&[on_x("2014", "instrumentDrafted", plan)]);
-    let seen = body(&given, "a-pcc", "2015-01-01");
-    assert_eq!(seen.instruments[0].standing(), Standing::AwaitingSignature);
-    let awaited: Vec<_> = seen
+    given.record(&[on_x("2014", "instrumentDrafted", plan)]);
+    let body_view = body(&given, "a-pcc", "2015-01-01");
+    assert_eq!(
+        body_view.instruments[0].standing(),
+        Standing::AwaitingSignature
+    );
+    let awaited: Vec<_> = body_view
         .awaited_signatures
         .iter()
         .map(|a| &*a.subject)
@@ -119,25 +125,25 @@ fn one_s_own_instruments_are_not_those_of_others() {
 }
 
 #[test]
-fn what_is_to_be_looked_into_is_no_finding() {
+fn the_scope_of_a_review_is_no_finding() {
     let mut given = alliance();
     let asked = json!({ "reviewId": "rev", "title": "The review", "scope": "Everything" });
-    given.tell(&[on_x("2019", "reviewCommissioned", asked)]);
+    given.record(&[on_x("2019", "reviewCommissioned", asked)]);
     let found = json!({ "reviewId": "rev", "findings": "All is well" });
-    given.tell(&[on_x("2020", "reviewPublished", found)]);
+    given.record(&[on_x("2020", "reviewPublished", found)]);
     let findings = |day: &str| given.x(day).unwrap().assurance[0].findings.clone();
     assert_eq!(findings("2019-12-31"), "");
     assert_eq!(findings("2020-01-01"), "All is well");
 }
 
 fn board(given: &mut Given, members: Value, chair: Value) {
-    given.tell(&[event(
+    given.record(&[event(
         "boards/b",
         "2014",
         "boardConstituted",
         json!({ "name": "Board", "powers": ["BOARD_POWER_DECIDES"], "members": members }),
     )]);
-    given.tell(&[event("boards/b", "2015", "chairAppointed", chair)]);
+    given.record(&[event("boards/b", "2015", "chairAppointed", chair)]);
 }
 
 #[test]
@@ -148,7 +154,7 @@ fn a_body_that_chairs_through_an_office_has_one_seat() {
     let seats = body(&given, "a-pcc", "2016-01-01").seats;
     assert_eq!(seats.len(), 1);
     assert!(seats[0].chairs);
-    // The office that chairs has a seat of its own: that one, and no other.
+    // The office that chairs has its own seat, and no other.
     let mut given = alliance();
     let members = json!([{ "bodyId": "a-pcc" }, { "bodyId": "a-pcc", "office": "Commissioner" }]);
     board(&mut given, members, chair);
@@ -163,13 +169,13 @@ fn a_body_that_chairs_through_an_office_has_one_seat() {
 #[test]
 fn a_chair_until_a_year_sits_it_out_and_the_later_word_on_a_review_counts() {
     let mut given = alliance();
-    given.tell(&[event(
+    given.record(&[event(
         "boards/c",
         "2014",
         "boardConstituted",
         json!({ "name": "Board", "powers": ["BOARD_POWER_DECIDES"] }),
     )]);
-    given.tell(&[event(
+    given.record(&[event(
         "boards/c",
         "2015",
         "chairAppointed",
@@ -181,19 +187,19 @@ fn a_chair_until_a_year_sits_it_out_and_the_later_word_on_a_review_counts() {
     };
     assert!(chair("2016-12-31") && !chair("2017-01-01"));
 
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2014",
         "instrumentDrafted",
         json!({ "instrumentId": "m", "title": "MoU", "partyIds": ["a-pcc"],
                 "kind": "INSTRUMENT_KIND_MEMORANDUM_OF_UNDERSTANDING" }),
     )]);
     let signed = json!({ "instrumentId": "m", "bodyId": "a-pcc" });
-    given.tell(&[on_x("2014", "agreementSigned", signed)]);
+    given.record(&[on_x("2014", "agreementSigned", signed)]);
     let reviewed = json!({ "instrumentId": "m", "nextReviewOn": date("2017") });
-    given.tell(&[on_x("2015", "instrumentReviewed", reviewed)]);
+    given.record(&[on_x("2015", "instrumentReviewed", reviewed)]);
     let varied = json!({ "variation": { "instrumentId": "m", "agreedByIds": ["a-pcc"],
                          "summary": "Sooner", "terms": { "reviewOn": date("2016-06") } } });
-    given.tell(&[on_x("2016", "mouUpdated", varied)]);
+    given.record(&[on_x("2016", "mouUpdated", varied)]);
     let due = |day: &str| {
         let due = views::deadlines::list(&given.at(day, ALL), None, false);
         due.iter()

@@ -1,7 +1,7 @@
-//! The golden file: one entry of every kind, as version 1 stored them.
+//! The golden file: one entry of every kind, as stored by version 1.
 //!
-//! `entry-v1.bin` is never written again. If a test here fails, the change that
-//! broke it would make every register in the world unreadable: mend the change.
+//! `entry-v1.bin` is never written again. If a test here fails, no existing
+//! register could be read any more: fix the change that broke it.
 
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ fn messages() -> Vec<proto::Event> {
     events().into_iter().map(super::event).collect()
 }
 
-fn stamp(index: usize, total: usize) -> EntryEnvelope<'static> {
+fn envelope(index: usize, total: usize) -> EntryEnvelope<'static> {
     let number = index as u64;
     EntryEnvelope {
         position: Position::new(number + 1),
@@ -71,7 +71,7 @@ fn make_the_golden_file() {
     let events = messages();
     let mut bytes = Vec::new();
     for (index, event) in events.iter().enumerate() {
-        let record = encode(&stamp(index, events.len()), event);
+        let record = encode(&envelope(index, events.len()), event);
         prost::encode_length_delimiter(record.len(), &mut bytes).unwrap();
         bytes.extend(record);
     }
@@ -118,19 +118,19 @@ fn it_reads_as_it_always_did() {
     let records = records();
     assert_eq!(records.len(), events.len());
     for (index, (record, sent)) in records.iter().zip(&events).enumerate() {
-        let stamp = stamp(index, events.len());
+        let envelope = envelope(index, events.len());
         let entry = decode(record).unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!(entry.position, stamp.position);
-        assert_eq!(entry.revision, stamp.revision);
-        assert_eq!(entry.recorded_at, stamp.recorded_at);
-        assert_eq!(entry.recorded_on, day_of(stamp.recorded_at));
-        assert_eq!(&*entry.recorded_by, stamp.recorded_by);
-        assert_eq!(entry.request, stamp.request);
+        assert_eq!(entry.position, envelope.position);
+        assert_eq!(entry.revision, envelope.revision);
+        assert_eq!(entry.recorded_at, envelope.recorded_at);
+        assert_eq!(entry.recorded_on, day_of(envelope.recorded_at));
+        assert_eq!(&*entry.recorded_by, envelope.recorded_by);
+        assert_eq!(entry.request, envelope.request);
         assert_eq!(
             entry.request_part,
-            (stamp.request_index, stamp.request_size)
+            (envelope.request_index, envelope.request_size)
         );
-        // What was stored is what was sent, and the domain reads both alike.
+        // The stored event equals the sent one, and the domain reads both alike.
         let stored = message(record).unwrap();
         assert_eq!(stored.event.as_ref(), Some(sent));
         let drafted = append_command(&super::request(vec![sent.clone()])).unwrap();
@@ -142,7 +142,7 @@ fn it_reads_as_it_always_did() {
 fn it_is_written_as_it_always_was() {
     let events = messages();
     for (index, (record, sent)) in records().iter().zip(&events).enumerate() {
-        assert_eq!(&encode(&stamp(index, events.len()), sent), record);
+        assert_eq!(&encode(&envelope(index, events.len()), sent), record);
         assert_eq!(message(record).unwrap().encode_to_vec(), *record);
     }
 }

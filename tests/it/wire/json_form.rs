@@ -1,4 +1,4 @@
-//! The books and their JSON form: read, written and read again, the same.
+//! The JSON form of the books: reading, writing and reading again gives the same.
 
 use std::collections::BTreeSet;
 
@@ -11,10 +11,10 @@ use serde_json::Value;
 use super::golden;
 use crate::program::{books, walkthrough};
 
-/// The kind of an event, as its `oneof` has it.
+/// The kind of an event: the name of its `oneof` field.
 fn kind(event: &Event) -> String {
-    let of = descriptors().get_message_by_name(&Event::full_name());
-    let event = DynamicMessage::decode(of.unwrap(), &event.encode_to_vec()[..]).unwrap();
+    let descriptor = descriptors().get_message_by_name(&Event::full_name());
+    let event = DynamicMessage::decode(descriptor.unwrap(), &event.encode_to_vec()[..]).unwrap();
     let mut kinds = event
         .fields()
         .filter(|(field, _)| field.containing_oneof().is_some());
@@ -58,10 +58,10 @@ fn every_kind_of_event_is_written_as_it_was_given() {
         let line = json::to_string(&event);
         assert_eq!(json::from_str::<Event>(&line).unwrap(), event);
     }
-    let of = descriptors()
+    let descriptor = descriptors()
         .get_message_by_name(&Event::full_name())
         .unwrap();
-    let oneof = of.oneofs().next().unwrap();
+    let oneof = descriptor.oneofs().next().unwrap();
     let all: BTreeSet<_> = oneof
         .fields()
         .map(|field| field.name().to_owned())

@@ -1,4 +1,4 @@
-//! Limits: the largest that is taken, and the smallest that is not.
+//! Limits: the largest value that is accepted, and the smallest that is refused.
 
 use minutebook::wire::proto;
 use minutebook::wire::request::append_command;
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{event, faults, request, sample, with};
 
-/// The only fault there is, or none.
+/// The only fault, if there is one.
 fn only(json: Value) -> Option<String> {
     let found = faults(json);
     assert!(found.len() <= 1, "{found:?}");

@@ -1,4 +1,4 @@
-//! Choices that carry more than their name: each reads as itself.
+//! Enum values whose meaning is more than their name: each is read as itself.
 
 use minutebook::wire::request::append_command;
 use serde_json::{Value, json};
@@ -77,7 +77,7 @@ fn each_choice_reads_as_itself() {
 }
 
 #[test]
-fn what_is_left_out_reads_as_its_documented_default() {
+fn an_omitted_field_reads_as_its_documented_default() {
     for (json, meant) in [
         (
             json!({"subject": "boards/x", "boardMembershipChanged": {"joined": [{"bodyId": "a"}]}}),

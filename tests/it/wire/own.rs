@@ -1,4 +1,5 @@
-//! What the register records itself: no request can, and its bytes are golden too.
+//! Events that only the register records: no request can, and their bytes are
+//! golden too.
 
 use minutebook::domain::date::day_of;
 use minutebook::domain::event::Kind;
@@ -13,13 +14,13 @@ use uuid::Uuid;
 const BIN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/entry-v1-own.bin");
 
 fn event() -> proto::Event {
-    let what = json!({ "subject": "register", "checkpointKeyReplaced": {
+    let payload = json!({ "subject": "register", "checkpointKeyReplaced": {
         "verifierKey": "register.example/north+0a1b2c3d+AQ==",
         "statement": "register.example/north\n7\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n" } });
-    super::event(what)
+    super::event(payload)
 }
 
-fn stamp() -> EntryEnvelope<'static> {
+fn envelope() -> EntryEnvelope<'static> {
     EntryEnvelope {
         position: Position::new(8),
         revision: Revision::new(1),
@@ -31,7 +32,7 @@ fn stamp() -> EntryEnvelope<'static> {
     }
 }
 
-/// The kinds in this file.
+/// The kinds of event in this file.
 pub fn kinds() -> Vec<String> {
     let record = std::fs::read(BIN).unwrap();
     vec![decode(&record).unwrap().event.kind.name().to_owned()]
@@ -44,26 +45,31 @@ fn make_the_golden_file_of_its_own_entry() {
         !std::fs::exists(BIN).unwrap(),
         "a golden file is never made again"
     );
-    std::fs::write(BIN, encode(&stamp(), &event())).unwrap();
+    std::fs::write(BIN, encode(&envelope(), &event())).unwrap();
 }
 
 #[test]
 fn its_own_entry_is_read_and_written_as_it_always_was() {
     let record = std::fs::read(BIN).unwrap();
-    assert_eq!(encode(&stamp(), &event()), record);
+    assert_eq!(encode(&envelope(), &event()), record);
     assert_eq!(message(&record).unwrap().encode_to_vec(), record);
     let entry = decode(&record).unwrap();
     assert_eq!(entry.event.subject, SubjectId::Register);
     assert_eq!(entry.event.subject.to_string(), "register");
-    assert_eq!(entry.recorded_on, day_of(stamp().recorded_at));
-    let Kind::CheckpointKeyReplaced(what) = &entry.event.kind else {
+    assert_eq!(entry.recorded_on, day_of(envelope().recorded_at));
+    let Kind::CheckpointKeyReplaced(replaced) = &entry.event.kind else {
         panic!("{:?}", entry.event.kind)
     };
-    assert!(what.verifier_key.as_str().starts_with("register.example/"));
+    assert!(
+        replaced
+            .verifier_key
+            .as_str()
+            .starts_with("register.example/")
+    );
 }
 
 #[test]
-fn no_request_records_what_the_register_records_itself() {
+fn no_request_can_record_the_registers_own_events() {
     let request = super::request(vec![event()]);
     let found = append_command(&request).unwrap_err();
     assert_eq!(found[0].field, "events[0].subject");

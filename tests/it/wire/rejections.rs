@@ -1,5 +1,5 @@
-//! Every rule of form, broken once: the field that is named and what is said.
-//! Most are lines of `rejections.txt`.
+//! Every rule of form, broken once: the reported field and its message. Most are
+//! lines of `rejections.txt`.
 
 use minutebook::wire::proto;
 use minutebook::wire::request::append_command;

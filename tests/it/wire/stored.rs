@@ -1,4 +1,5 @@
-//! Stored records: the same bytes as prost, and no bytes that make it fall over.
+//! Stored records: the same bytes as prost writes, and no bytes that make the
+//! reader panic.
 
 use jiff::Timestamp;
 use minutebook::domain::ids::{Position, RequestId, Revision};
@@ -11,25 +12,25 @@ use uuid::Uuid;
 
 use super::{event, golden};
 
-fn by_prost(stamp: &EntryEnvelope<'_>, event: &proto::Event) -> Vec<u8> {
-    let micros = stamp.recorded_at.as_microsecond();
+fn by_prost(envelope: &EntryEnvelope<'_>, event: &proto::Event) -> Vec<u8> {
+    let micros = envelope.recorded_at.as_microsecond();
     proto::Entry {
-        position: stamp.position.get(),
-        revision: stamp.revision.get(),
+        position: envelope.position.get(),
+        revision: envelope.revision.get(),
         recorded_at: Some(prost_types::Timestamp {
             seconds: micros.div_euclid(1_000_000),
             nanos: i32::try_from(micros.rem_euclid(1_000_000) * 1_000).unwrap(),
         }),
-        recorded_by: stamp.recorded_by.to_owned(),
-        request_id: stamp.request.uuid().as_bytes().to_vec(),
-        request_index: stamp.request_index,
-        request_size: stamp.request_size,
+        recorded_by: envelope.recorded_by.to_owned(),
+        request_id: envelope.request.uuid().as_bytes().to_vec(),
+        request_index: envelope.request_index,
+        request_size: envelope.request_size,
         event: Some(event.clone()),
     }
     .encode_to_vec()
 }
 
-fn stamp() -> EntryEnvelope<'static> {
+fn envelope() -> EntryEnvelope<'static> {
     EntryEnvelope {
         position: Position::new(7),
         revision: Revision::new(3),
@@ -47,7 +48,7 @@ fn lead() -> proto::Event {
 
 #[test]
 fn an_entry_reads_back_to_the_microsecond_on_london_s_day() {
-    let entry = decode(&encode(&stamp(), &lead())).unwrap();
+    let entry = decode(&encode(&envelope(), &lead())).unwrap();
     assert_eq!(entry.recorded_at.to_string(), "2026-06-30T23:30:00.123456Z");
     assert_eq!(entry.recorded_on.to_string(), "2026-07-01");
     assert_eq!(entry.request_part, (0, 1));
@@ -55,14 +56,14 @@ fn an_entry_reads_back_to_the_microsecond_on_london_s_day() {
 }
 
 #[test]
-fn what_is_not_an_entry_is_said_to_be_none() {
+fn bytes_that_are_no_entry_are_refused() {
     assert_eq!(decode(b"\xff\xff"), Err(EntryDecodeError::NotAnEntry));
     assert_eq!(decode(b""), Err(EntryDecodeError::NotAnEntry));
 }
 
 #[test]
 fn a_kind_from_the_future_stops_the_reader_and_names_the_entry() {
-    // Field 19 of the event: a kind that nobody has thought of yet.
+    // Field 19 of the event: a kind of a later version.
     let mut newer = proto::Event {
         subject: "collaborations/emsou".into(),
         ..Default::default()
@@ -88,7 +89,7 @@ fn a_kind_from_the_future_stops_the_reader_and_names_the_entry() {
 
 #[test]
 fn a_field_from_the_future_is_never_cut_off() {
-    let mut bytes = encode(&stamp(), &lead());
+    let mut bytes = encode(&envelope(), &lead());
     prost::encoding::string::encode(99, &"new".to_owned(), &mut bytes);
     let refused = EntryDecodeError::UnknownFields {
         position: Position::new(7),
@@ -104,7 +105,7 @@ fn a_record_that_breaks_a_rule_names_the_entry_and_the_field() {
     let unnumbered = EntryEnvelope {
         revision: Revision::ZERO,
         recorded_by: "",
-        ..stamp()
+        ..envelope()
     };
     let Err(EntryDecodeError::Invalid {
         position,
@@ -132,7 +133,7 @@ proptest! {
     ) {
         let events = golden::events();
         let event = event(events[which.index(events.len())].clone());
-        let stamp = EntryEnvelope {
+        let envelope = EntryEnvelope {
             position: Position::new(position),
             revision: Revision::new(revision),
             recorded_at: Timestamp::from_microsecond(micros).unwrap(),
@@ -141,7 +142,7 @@ proptest! {
             request_index,
             request_size,
         };
-        prop_assert_eq!(encode(&stamp, &event), by_prost(&stamp, &event));
+        prop_assert_eq!(encode(&envelope, &event), by_prost(&envelope, &event));
     }
 
     #[test]
@@ -157,11 +158,11 @@ proptest! {
     ) {
         let events = golden::events();
         let event = event(events[which.index(events.len())].clone());
-        let mut bytes = encode(&stamp(), &event);
+        let mut bytes = encode(&envelope(), &event);
         let at = place.index(bytes.len());
         bytes[at] = byte;
         if decode(&bytes).is_ok() {
-            // Whatever is read is given back with the same length.
+            // A message that was read has the same length again.
             prop_assert_eq!(message(&bytes).unwrap().encoded_len(), bytes.len());
         }
     }

@@ -21,7 +21,7 @@ fn every_kind_has_a_line_of_its_own() {
 
 #[test]
 fn lines_read_as_a_clerk_would_write_them() {
-    for (kind, said) in [
+    for (kind, summary) in [
         (
             "agreementSigned",
             "leicestershire-pcc signed instrument s22a-2013 by its Commissioner",
@@ -61,7 +61,7 @@ fn lines_read_as_a_clerk_would_write_them() {
              derbyshire-pcc 72.7%",
         ),
     ] {
-        assert_eq!(line(sample(kind)), said);
+        assert_eq!(line(sample(kind)), summary);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Attacks on what is measured: totals, heads, budgets; and on its cost.
+//! Attacks on measures (totals, heads, budgets) and on the cost of computing them.
 
 use super::*;
 
@@ -18,7 +18,7 @@ fn a_breach_that_names_the_request_and_is_another_act_runs_in_the_total() {
     let mut given = by_total();
     asked_and_approved(&mut given, 1, virement("1000"));
     let other = from(head("dogs", "Pay"), head("vans", "Tyres"), "900000");
-    given.tell(&[naming(1, breach(make("2020-06-03", 0, "b", other)))]);
+    given.record(&[naming(1, breach(make("2020-06-03", 0, "b", other)))]);
     caught(&mut given, make("2020-06-09", 1, "v", virement("1000")));
 }
 
@@ -31,8 +31,8 @@ fn a_breach_of_the_same_act_and_more_runs_in_the_total() {
         2,
         from(head("dogs", "Pay"), head("vans", "Tyres"), "1000"),
     );
-    // On 1, without naming it: it runs in the total of both.
-    given.tell(&[breach(make("2020-06-03", 0, "b", virement("500")))]);
+    // A breach that proposal 1 would cover but does not name: it counts in both totals.
+    given.record(&[breach(make("2020-06-03", 0, "b", virement("500")))]);
     caught(&mut given, make("2020-06-09", 1, "v", virement("1000")));
     caught(
         &mut given,
@@ -46,7 +46,7 @@ fn a_breach_of_the_same_act_and_more_runs_in_the_total() {
 }
 
 #[test]
-fn a_breach_of_an_unstated_amount_lies_above_every_total() {
+fn a_breach_of_an_unstated_amount_is_above_every_total() {
     let mut given = by_total();
     let mut unknown = virement("1");
     unknown["sources"][0]
@@ -57,13 +57,13 @@ fn a_breach_of_an_unstated_amount_lies_above_every_total() {
         .as_object_mut()
         .unwrap()
         .remove("amountPence");
-    given.tell(&[breach(make("2020-05-01", 0, "b", unknown))]);
+    given.record(&[breach(make("2020-05-01", 0, "b", unknown))]);
     asked_and_approved(&mut given, 1, virement("1000"));
     refused(&given, make("2020-06-03", 1, "v", virement("1000")));
 }
 
 #[test]
-fn a_breach_of_an_unstated_amount_uses_what_it_names() {
+fn a_breach_of_an_unstated_amount_uses_the_proposal_that_it_names() {
     let mut given = by_officer();
     asked_and_approved(&mut given, 1, virement("1000"));
     let mut unknown = virement("1");
@@ -75,7 +75,7 @@ fn a_breach_of_an_unstated_amount_uses_what_it_names() {
         .as_object_mut()
         .unwrap()
         .remove("amountPence");
-    given.tell(&[naming(1, breach(make("2020-06-03", 0, "b", unknown)))]);
+    given.record(&[naming(1, breach(make("2020-06-03", 0, "b", unknown)))]);
     caught(&mut given, make("2020-06-09", 1, "v", virement("1000")));
 }
 
@@ -83,10 +83,10 @@ fn a_breach_of_an_unstated_amount_uses_what_it_names() {
 fn a_head_is_one_however_it_is_capitalised() {
     let mut given = by_total();
     asked_and_approved(&mut given, 1, virement("1000"));
-    given.tell(&[make("2020-06-03", 1, "v", virement("1000"))]);
+    given.record(&[make("2020-06-03", 1, "v", virement("1000"))]);
     let again = from(head("dogs", "PAY"), head("vans", "Fuel"), "1000");
-    given.tell(&[request("2020-06-01", 2, again.clone())]);
-    given.tell(&[approve("2020-06-04", 2)]);
+    given.record(&[request("2020-06-01", 2, again.clone())]);
+    given.record(&[approve("2020-06-04", 2)]);
     refused(&given, make("2020-06-04", 2, "w", again));
 }
 
@@ -96,10 +96,10 @@ fn a_virement_recorded_late_does_not_make_a_lawful_one_a_breach() {
     let tyres = from(head("dogs", "Pay"), head("vans", "Tyres"), "600");
     asked_and_approved(&mut given, 1, virement("600"));
     asked_and_approved(&mut given, 2, tyres.clone());
-    given.tell(&[make("2020-06-20", 1, "v", virement("600"))]);
+    given.record(&[make("2020-06-20", 1, "v", virement("600"))]);
     let late = make("2020-06-10", 2, "w", tyres);
     if given.faults(std::slice::from_ref(&late)).is_empty() {
-        given.tell(&[late]);
+        given.record(&[late]);
         let shown: Vec<_> = breaches(&given)
             .into_iter()
             .map(|b| b.act.unwrap().position)
@@ -140,8 +140,8 @@ fn set(figures: Value) -> Value {
 fn small_budget() -> Given {
     let mut given = budgets();
     let matter = json!({ "setBudget": { "financialYear": "2021/22", "totalPence": "1000" } });
-    given.tell(&[propose("2020-06-01", 1, matter)]);
-    given.tell(&[vote("2020-06-02", 1, "+a-pcc")]);
+    given.record(&[propose("2020-06-01", 1, matter)]);
+    given.record(&[vote("2020-06-02", 1, "+a-pcc")]);
     given
 }
 
@@ -178,7 +178,7 @@ fn a_request_drawn_in_many_parts_is_kept_to_the_penny() {
     let mut given = by_total();
     asked_and_approved(&mut given, 1, virement("1000"));
     for part in 0..50 {
-        given.tell(&[make("2020-06-09", 1, &format!("v-{part}"), virement("20"))]);
+        given.record(&[make("2020-06-09", 1, &format!("v-{part}"), virement("20"))]);
     }
     assert!(breaches(&given).is_empty());
     let more = make("2020-06-09", 1, "more", virement("1"));
@@ -186,6 +186,6 @@ fn a_request_drawn_in_many_parts_is_kept_to_the_penny() {
         &given,
         &[("a penny more", more.clone(), &["APPROVAL_SPENT"])],
     );
-    given.tell(&[naming(1, breach(more))]);
+    given.record(&[naming(1, breach(more))]);
     assert_eq!(breaches(&given).len(), 1);
 }

@@ -5,23 +5,23 @@ use super::*;
 #[test]
 fn a_request_replaced_after_its_approval_does_not_carry_more() {
     let mut given = by_officer();
-    given.tell(&[request("2020-06-01", 1, virement("100"))]);
+    given.record(&[request("2020-06-01", 1, virement("100"))]);
     let at = tail(&given);
-    given.tell(&[approve("2020-06-02", 1)]);
+    given.record(&[approve("2020-06-02", 1)]);
     let more = request("2020-06-01", 1, virement("100000"));
     if !given.faults(&[correct(at, Some(more.clone()))]).is_empty() {
         return;
     }
-    given.tell(&[correct(at, Some(more))]);
+    given.record(&[correct(at, Some(more))]);
     caught(&mut given, make("2020-06-21", 1, "v", virement("100000")));
 }
 
 #[test]
 fn a_request_replaced_after_its_approval_does_not_carry_other_heads() {
     let mut given = by_officer();
-    given.tell(&[request("2020-06-01", 1, virement("100"))]);
+    given.record(&[request("2020-06-01", 1, virement("100"))]);
     let at = tail(&given);
-    given.tell(&[approve("2020-06-02", 1)]);
+    given.record(&[approve("2020-06-02", 1)]);
     let other = from(
         head("vans", "Reserve"),
         json!({ "returnedToId": "b-cc" }),
@@ -34,25 +34,25 @@ fn a_request_replaced_after_its_approval_does_not_carry_other_heads() {
     {
         return;
     }
-    given.tell(&[correct(at, Some(replaced))]);
+    given.record(&[correct(at, Some(replaced))]);
     caught(&mut given, make("2020-06-21", 1, "v", other));
 }
 
 #[test]
 fn a_matter_replaced_after_its_votes_is_another_matter() {
     let mut given = ruled(&[about(&["ADMIT_PARTY"], "r", json!({}), named(&["a-pcc"]))]);
-    given.tell(&[propose(
+    given.record(&[propose(
         "2020-06-01",
         1,
         json!({ "admitBodyId": "council" }),
     )]);
     let at = tail(&given);
-    given.tell(&[vote("2020-06-02", 1, "+a-pcc")]);
+    given.record(&[vote("2020-06-02", 1, "+a-pcc")]);
     let other = propose("2020-06-01", 1, json!({ "admitBodyId": "fire" }));
     if !given.faults(&[correct(at, Some(other.clone()))]).is_empty() {
         return;
     }
-    given.tell(&[correct(at, Some(other))]);
+    given.record(&[correct(at, Some(other))]);
     caught(
         &mut given,
         on_x("2020-06-21", "partyJoined", json!({ "bodyId": "fire" })),
@@ -72,17 +72,17 @@ fn the_proposer_replaced_after_the_approval_launders_an_own_proposal() {
         "Chief Finance Officer",
         request("2020-06-01", 1, virement("100")),
     );
-    given.tell(&[own]);
+    given.record(&[own]);
     let at = tail(&given);
     refused(&given, approve("2020-06-02", 1));
-    given.tell(&[correct(at, Some(request("2020-06-01", 1, virement("100"))))]);
+    given.record(&[correct(at, Some(request("2020-06-01", 1, virement("100"))))]);
     admitted(&given, approve("2020-06-02", 1));
 }
 
 #[test]
 fn an_act_of_a_year_is_not_before_rules_of_that_year() {
     let mut given = stage();
-    given.tell(&[adopt(
+    given.record(&[adopt(
         "2020-03-01",
         "rules",
         &[virements("any", json!({}), officer(None))],
@@ -93,7 +93,7 @@ fn an_act_of_a_year_is_not_before_rules_of_that_year() {
 #[test]
 fn an_act_is_not_before_its_proposal() {
     let mut given = by_officer();
-    given.tell(&[request("2020-06-05", 1, virement("100"))]);
+    given.record(&[request("2020-06-05", 1, virement("100"))]);
     let mut approval = approve("2020-06", 1);
     approval["virementApproved"]["decisionId"] = "d".into();
     refused(&given, approval);
@@ -120,14 +120,14 @@ fn an_end_by_expiry_is_one_that_a_term_brings_about() {
 fn a_replacement_of_an_act_is_judged() {
     let mut given = by_officer();
     asked_and_approved(&mut given, 1, virement("100"));
-    given.tell(&[make("2020-06-09", 1, "v", virement("100"))]);
+    given.record(&[make("2020-06-09", 1, "v", virement("100"))]);
     let at = tail(&given);
     refused(
         &given,
         correct(at, Some(make("2020-06-09", 1, "v", virement("101")))),
     );
-    // A replacement of the correction.
-    given.tell(&[correct(
+    // Replace the correction.
+    given.record(&[correct(
         at,
         Some(make("2020-06-09", 1, "v", virement("90"))),
     )]);
@@ -142,7 +142,7 @@ fn a_replacement_of_an_act_is_judged() {
 fn an_act_replaced_to_before_its_approval_is_caught() {
     let mut given = by_officer();
     asked_and_approved(&mut given, 1, virement("100"));
-    given.tell(&[make("2020-06-09", 1, "v", virement("100"))]);
+    given.record(&[make("2020-06-09", 1, "v", virement("100"))]);
     let at = tail(&given);
     caught(
         &mut given,
@@ -153,12 +153,12 @@ fn an_act_replaced_to_before_its_approval_is_caught() {
 #[test]
 fn an_act_whose_approval_was_voided_does_not_grow_by_correction() {
     let mut given = by_officer();
-    given.tell(&[request("2020-06-01", 1, virement("100"))]);
-    given.tell(&[approve("2020-06-02", 1)]);
+    given.record(&[request("2020-06-01", 1, virement("100"))]);
+    given.record(&[approve("2020-06-02", 1)]);
     let approval = tail(&given);
-    given.tell(&[make("2020-06-09", 1, "v", virement("100"))]);
+    given.record(&[make("2020-06-09", 1, "v", virement("100"))]);
     let at = tail(&given);
-    given.tell(&[correct(approval, None)]);
+    given.record(&[correct(approval, None)]);
     refused(
         &given,
         correct(at, Some(make("2020-06-09", 1, "v", virement("100000")))),
@@ -182,7 +182,7 @@ fn the_same_place_on_several_sides_adds_up() {
 }
 
 #[test]
-fn in_one_append_the_act_rests_on_what_stands_before_it() {
+fn in_one_append_an_act_relies_only_on_earlier_events() {
     let given = by_officer();
     let (r, a, m) = (
         request("2020-06-01", 1, virement("100")),

@@ -1,4 +1,4 @@
-//! Attacks on whose word it is: deciders, proposers, conflicts and boards.
+//! Attacks on who may decide: deciders, proposers, conflicts and boards.
 
 use super::*;
 
@@ -7,8 +7,8 @@ fn a_referral_does_not_replace_the_decider_that_was_named() {
     let mut given = by_officer();
     let mut asked = propose("2020-06-01", 1, json!({ "makeVirement": virement("100") }));
     asked["matterProposed"]["deciderId"] = "council".into();
-    given.tell(&[asked]);
-    given.tell(&[approve("2020-06-02", 1)]);
+    given.record(&[asked]);
+    given.record(&[approve("2020-06-02", 1)]);
     refused(&given, make("2020-06-09", 1, "v", virement("100")));
     let mut refer = by(
         "b-cc",
@@ -23,29 +23,29 @@ fn a_referral_does_not_replace_the_decider_that_was_named() {
     if !given.faults(std::slice::from_ref(&refer)).is_empty() {
         return;
     }
-    given.tell(&[refer]);
-    given.tell(&[answer("2020-06-04", "b-cc", "APPROVED")]);
+    given.record(&[refer]);
+    given.record(&[answer("2020-06-04", "b-cc", "APPROVED")]);
     caught(&mut given, make("2020-06-09", 1, "v", virement("100")));
 }
 
 #[test]
 fn nobody_unasked_rejects_a_matter() {
     let mut given = by_officer();
-    given.tell(&[request("2020-06-01", 1, virement("100"))]);
+    given.record(&[request("2020-06-01", 1, virement("100"))]);
     refused(&given, answer("2020-06-02", "fire", "REJECTED"));
 }
 
 #[test]
 fn nobody_unasked_carries_a_matter_no_rule_covers() {
     let mut given = by_officer();
-    given.tell(&[propose("2020-06-01", 1, json!({ "other": "It" }))]);
+    given.record(&[propose("2020-06-01", 1, json!({ "other": "It" }))]);
     refused(&given, answer("2020-06-02", "fire", "APPROVED"));
 }
 
 #[test]
 fn only_those_entitled_refer_or_defer_under_a_rule() {
     let mut given = by_officer();
-    given.tell(&[request("2020-06-01", 1, virement("100"))]);
+    given.record(&[request("2020-06-01", 1, virement("100"))]);
     let mut refer = by("c-pcc", "", decision("2020-06-03", 1, "REFERRED"));
     refer["decisionMade"]
         .as_object_mut()
@@ -60,8 +60,8 @@ fn the_successor_of_the_decider_answers() {
     let mut given = by_officer();
     let mut asked = propose("2020-06-01", 1, json!({ "makeVirement": virement("100") }));
     asked["matterProposed"]["deciderId"] = "council".into();
-    given.tell(&[asked]);
-    given.tell(&[event(
+    given.record(&[asked]);
+    given.record(&[event(
         "bodies/council",
         "2020-06-02",
         "bodySucceeded",
@@ -75,12 +75,12 @@ fn a_later_record_of_the_board_does_not_cover_a_projected_underspend_from_before
     let mut given = ruled(&[virements("any", json!({}), board("MAJORITY"))]);
     let mut projected = virement("100");
     projected["basis"] = "UNDERSPEND_BASIS_PROJECTED".into();
-    given.tell(&[request("2020-06-01", 1, projected.clone())]);
+    given.record(&[request("2020-06-01", 1, projected.clone())]);
     for who in ["a-pcc", "b-pcc", "a-cc", "b-cc"] {
-        given.tell(&[on_board("2020-06-02", 1, &format!("+{who}"))]);
+        given.record(&[on_board("2020-06-02", 1, &format!("+{who}"))]);
     }
     refused(&given, make("2020-06-05", 1, "v", projected.clone()));
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2020-06-30",
         "virementApproved",
         json!({ "decisionId": "d",
@@ -92,10 +92,10 @@ fn a_later_record_of_the_board_does_not_cover_a_projected_underspend_from_before
 #[test]
 fn a_conflicted_body_does_not_count_in_its_own_right() {
     let mut given = ruled(&[virements("any", json!({}), named(&["a-pcc"]))]);
-    given.tell(&[request("2020-06-01", 1, virement("100"))]);
+    given.record(&[request("2020-06-01", 1, virement("100"))]);
     let mut conflicted = vote("2020-06-02", 1, "+a-pcc");
     conflicted["voteCast"]["conflictDeclared"] = "Owns the vans".into();
-    given.tell(&[conflicted]);
+    given.record(&[conflicted]);
     caught(&mut given, make("2020-06-09", 1, "v", virement("100")));
 }
 
@@ -124,9 +124,9 @@ fn a_proposer_does_not_approve_as_the_office_of_the_successor() {
         "Chief Finance Officer",
         request("2020-06-01", 1, virement("100")),
     );
-    given.tell(&[own]);
+    given.record(&[own]);
     for event in mayor("2020-06-02") {
-        given.tell(&[event]);
+        given.record(&[event]);
     }
     refused(
         &given,
@@ -142,7 +142,7 @@ fn a_proposer_without_a_body_may_be_the_approver() {
     if !given.faults(std::slice::from_ref(&own)).is_empty() {
         return;
     }
-    given.tell(&[own]);
+    given.record(&[own]);
     refused(&given, approve("2020-06-02", 1));
 }
 
@@ -151,8 +151,8 @@ fn a_proposal_without_a_proposer_from_before_the_rules_is_not_approved_by_anyone
     let mut given = stage();
     let mut own = request("2019-06-01", 1, virement("100"));
     own.as_object_mut().unwrap().remove("actedBy");
-    given.tell(&[own]);
-    given.tell(&[adopt(
+    given.record(&[own]);
+    given.record(&[adopt(
         "2020-01-01",
         "rules",
         &[virements("any", json!({}), officer(None))],
@@ -165,14 +165,14 @@ fn a_rule_for_a_proposer_holds_for_its_successor() {
     let strict = virements("strict", json!({ "proposerIds": ["a-pcc"] }), every_party());
     let mut given = ruled(&[strict, virements("lax", json!({}), named(&["b-pcc"]))]);
     for event in mayor("2020-02-01") {
-        given.tell(&[event]);
+        given.record(&[event]);
     }
-    given.tell(&[by("mayor", "", request("2020-06-01", 1, virement("100")))]);
+    given.record(&[by("mayor", "", request("2020-06-01", 1, virement("100")))]);
     let word = vote("2020-06-02", 1, "+b-pcc");
     if !given.faults(std::slice::from_ref(&word)).is_empty() {
         return;
     }
-    given.tell(&[word]);
+    given.record(&[word]);
     refused(&given, make("2020-06-09", 1, "v", virement("100")));
 }
 
@@ -180,12 +180,12 @@ fn a_rule_for_a_proposer_holds_for_its_successor() {
 fn a_board_that_changes_after_its_decision_does_not_block_for_ever() {
     let both = json!({ "allOf": { "of": [board("MAJORITY"), named(&["c-pcc"])] } });
     let mut given = ruled(&[virements("any", json!({}), both)]);
-    given.tell(&[request("2020-06-01", 1, virement("100"))]);
+    given.record(&[request("2020-06-01", 1, virement("100"))]);
     for who in ["a-pcc", "b-pcc", "a-cc"] {
-        given.tell(&[on_board("2020-06-02", 1, &format!("+{who}"))]);
+        given.record(&[on_board("2020-06-02", 1, &format!("+{who}"))]);
     }
-    given.tell(&[decision("2020-06-03", 1, "APPROVED")]);
-    given.tell(&[event(
+    given.record(&[decision("2020-06-03", 1, "APPROVED")]);
+    given.record(&[event(
         "boards/board",
         "2020-06-04",
         "boardMembershipChanged",
@@ -193,7 +193,7 @@ fn a_board_that_changes_after_its_decision_does_not_block_for_ever() {
         "joined": [{ "bodyId": "c-cc", "capacity": "MEMBER_CAPACITY_MEMBER" }],
         "left": [{ "bodyId": "a-cc", "capacity": "MEMBER_CAPACITY_MEMBER" }] }),
     )]);
-    given.tell(&[vote("2020-06-05", 1, "+c-pcc")]);
+    given.record(&[vote("2020-06-05", 1, "+c-pcc")]);
     if given
         .faults(&[make("2020-06-09", 1, "v", virement("100"))])
         .is_empty()
@@ -202,7 +202,7 @@ fn a_board_that_changes_after_its_decision_does_not_block_for_ever() {
     }
     // The board votes again.
     for who in ["a-pcc", "b-pcc", "b-cc", "c-cc"] {
-        given.tell(&[on_board("2020-06-06", 1, &format!("+{who}"))]);
+        given.record(&[on_board("2020-06-06", 1, &format!("+{who}"))]);
     }
     let again = decision("2020-06-07", 1, "APPROVED");
     let faults = given.faults(std::slice::from_ref(&again));
@@ -210,7 +210,7 @@ fn a_board_that_changes_after_its_decision_does_not_block_for_ever() {
         faults.is_empty(),
         "not carried, and the board cannot decide again: {faults:?}"
     );
-    given.tell(&[again]);
+    given.record(&[again]);
     admitted(&given, make("2020-06-09", 1, "v", virement("100")));
 }
 
@@ -218,26 +218,26 @@ fn a_board_that_changes_after_its_decision_does_not_block_for_ever() {
 fn a_matter_met_by_a_departure_awaits_a_word() {
     use minutebook::views::approvals;
     let mut given = ruled(&[virements("any", json!({}), every_party())]);
-    given.tell(&[request("2020-06-01", 1, virement("100"))]);
+    given.record(&[request("2020-06-01", 1, virement("100"))]);
     for who in ["a-pcc", "a-cc", "b-cc"] {
-        given.tell(&[vote("2020-06-02", 1, &format!("+{who}"))]);
+        given.record(&[vote("2020-06-02", 1, &format!("+{who}"))]);
     }
-    given.tell(&[on_x(
+    given.record(&[on_x(
         "2020-06-03",
         "partyWithdrew",
         json!({ "bodyId": "b-pcc", "reason": "Going" }),
     )]);
     let day = "2020-06-09".parse().expect("a day");
-    let outlook = RegisterView::new(
+    let view = RegisterView::new(
         Arc::new(given.register.clone()),
         day,
         Position::new(u64::MAX),
     );
-    let open = approvals::list(&outlook, None, None, true);
-    // Nothing but a word carries a matter: those who agreed say so again.
+    let open = approvals::list(&view, None, None, true);
+    // Only a vote or decision carries a proposal: those who agreed must vote again.
     assert_eq!(open.len(), 1);
     assert_eq!(open[0].awaited.len(), 3);
     refused(&given, make("2020-06-09", 1, "v", virement("100")));
-    given.tell(&[vote("2020-06-05", 1, "+a-pcc")]);
+    given.record(&[vote("2020-06-05", 1, "+a-pcc")]);
     admitted(&given, make("2020-06-09", 1, "v", virement("100")));
 }

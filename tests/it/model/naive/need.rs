@@ -1,21 +1,21 @@
-//! Who must agree, as the model counts it.
+//! The requirements of rules, as the model evaluates them.
 
 use std::collections::BTreeMap;
 
-use super::Word;
+use super::Choice;
 use super::past::{Asked, At};
 use super::rules::{MEMBERS, Need};
 
-/// What was said on a proposal; a board's own decision has nobody in `by`.
+/// A vote or decision on a proposal; a board's own decision has no `by`.
 #[derive(Debug, Clone, Copy)]
-pub struct Said {
+pub struct Opinion {
     pub at: At,
     pub by: Option<&'static str>,
     pub board: bool,
-    pub word: Word,
+    pub choice: Choice,
     pub conflicted: bool,
     pub decides: bool,
-    /// For the approval of a virement: how much, and that it covers a projection.
+    /// For the approval of a virement: the amount, and whether it covers a projection.
     pub allows: Option<(Option<i64>, bool)>,
 }
 
@@ -26,16 +26,16 @@ pub enum ModelRequirementState {
     Lost,
 }
 
-/// Those who count: who (nobody for a board), and what they allow.
+/// The approvers who count (`None` for a board), and what each allows.
 pub type Counted = Vec<(Option<&'static str>, Option<(Option<i64>, bool)>)>;
 
-/// Whose word it is as a body.
+/// The body for which `by` votes.
 pub fn body(by: &'static str) -> &'static str {
     if by == "officer" { "a-pcc" } else { by }
 }
 
-/// Whether all who count are the office that put it up: b-cc as a body may be its
-/// head of dogs, and a-pcc its officer.
+/// Whether every approver who counts is the proposing office: b-cc may act as its
+/// head of dogs, and a-pcc as its officer.
 pub fn alone(counted: &Counted, by: &'static str) -> bool {
     let mut people = counted.iter().filter_map(|(who, _)| *who).peekable();
     people.peek().is_some()
@@ -46,50 +46,57 @@ pub fn alone(counted: &Counted, by: &'static str) -> bool {
 }
 
 pub fn allowed(counted: &Counted, asked: &Asked) -> (i64, bool) {
-    let said: Vec<(Option<i64>, bool)> = counted.iter().filter_map(|(_, allows)| *allows).collect();
-    let least = said.iter().filter_map(|(amount, _)| *amount).min();
+    let allowances: Vec<(Option<i64>, bool)> =
+        counted.iter().filter_map(|(_, allows)| *allows).collect();
+    let least = allowances.iter().filter_map(|(amount, _)| *amount).min();
     let amount = least.map_or(asked.amount, |least| least.min(asked.amount));
     (
         amount,
-        !said.is_empty() && said.iter().all(|(_, projected)| *projected),
+        !allowances.is_empty() && allowances.iter().all(|(_, projected)| *projected),
     )
 }
 
 /// The last vote of each member before the board decided.
-pub fn board_votes(words: &[Said]) -> BTreeMap<&'static str, Said> {
-    let closed = words
+pub fn board_votes(opinions: &[Opinion]) -> BTreeMap<&'static str, Opinion> {
+    let closed = opinions
         .iter()
-        .filter(|word| word.board && word.decides)
-        .map(|word| word.at)
+        .filter(|opinion| opinion.board && opinion.decides)
+        .map(|opinion| opinion.at)
         .next_back();
     let mut votes = BTreeMap::new();
-    for word in words.iter().filter(|word| word.board && !word.decides) {
-        if closed.is_none_or(|at| word.at < at)
-            && let Some(by) = word.by
+    for opinion in opinions
+        .iter()
+        .filter(|opinion| opinion.board && !opinion.decides)
+    {
+        if closed.is_none_or(|at| opinion.at < at)
+            && let Some(by) = opinion.by
         {
-            votes.insert(body(by), *word);
+            votes.insert(body(by), *opinion);
         }
     }
     votes
 }
 
-pub fn all_voted(words: &[Said]) -> bool {
-    board_votes(words).len() == MEMBERS.len()
+pub fn all_voted(opinions: &[Opinion]) -> bool {
+    board_votes(opinions).len() == MEMBERS.len()
 }
 
-/// Whether the votes of the board carry it, as the first board in a need counts.
-pub fn board_s(need: &Need, words: &[Said]) -> Option<bool> {
-    let votes = board_votes(words);
-    let counted: Vec<&Said> = votes.values().filter(|vote| !vote.conflicted).collect();
+/// Whether the board's votes carry the proposal, by the first board requirement in
+/// `need`.
+pub fn board_s(need: &Need, opinions: &[Opinion]) -> Option<bool> {
+    let votes = board_votes(opinions);
+    let counted: Vec<&Opinion> = votes.values().filter(|vote| !vote.conflicted).collect();
     let quorate = counted.len() >= 3;
-    let of = |word: Word| counted.iter().filter(|vote| vote.word == word).count();
+    let count_of = |choice: Choice| counted.iter().filter(|vote| vote.choice == choice).count();
     match need {
-        Need::Majority => Some(quorate && of(Word::For) > of(Word::Against)),
-        Need::Unanimity => Some(quorate && of(Word::Against) == 0 && of(Word::For) > 0),
+        Need::Majority => Some(quorate && count_of(Choice::For) > count_of(Choice::Against)),
+        Need::Unanimity => {
+            Some(quorate && count_of(Choice::Against) == 0 && count_of(Choice::For) > 0)
+        }
         Need::Weight(threshold) => {
             let weight: i64 = counted
                 .iter()
-                .filter(|vote| vote.word == Word::For)
+                .filter(|vote| vote.choice == Choice::For)
                 .map(|vote| match vote.by.map(body) {
                     Some("a-pcc") => 600_000,
                     Some("b-pcc") => 400_000,
@@ -98,7 +105,9 @@ pub fn board_s(need: &Need, words: &[Said]) -> Option<bool> {
                 .sum();
             Some(quorate && weight >= *threshold)
         }
-        Need::Any(of) | Need::Both(of) => of.iter().find_map(|need| board_s(need, words)),
+        Need::Any(parts) | Need::Both(parts) => {
+            parts.iter().find_map(|need| board_s(need, opinions))
+        }
         Need::All(_) | Need::Officer(_) => None,
     }
 }
@@ -107,36 +116,43 @@ pub fn asks_board(need: &Need) -> bool {
     board_s(need, &[]).is_some()
 }
 
-/// Whether a need asks for such a word.
-pub fn asks(need: &Need, said: &Said, amount: i64) -> bool {
+/// Whether a requirement asks for such an opinion.
+pub fn asks(need: &Need, opinion: &Opinion, amount: i64) -> bool {
     match need {
-        Need::All(bodies) => !said.board && said.by.is_some_and(|by| bodies.contains(&body(by))),
-        Need::Officer(up_to) => !said.board && said.by == Some("officer") && amount <= *up_to,
-        Need::Majority | Need::Unanimity | Need::Weight(_) => said.board,
-        Need::Any(of) | Need::Both(of) => of.iter().any(|need| asks(need, said, amount)),
+        Need::All(bodies) => {
+            !opinion.board && opinion.by.is_some_and(|by| bodies.contains(&body(by)))
+        }
+        Need::Officer(up_to) => !opinion.board && opinion.by == Some("officer") && amount <= *up_to,
+        Need::Majority | Need::Unanimity | Need::Weight(_) => opinion.board,
+        Need::Any(parts) | Need::Both(parts) => {
+            parts.iter().any(|need| asks(need, opinion, amount))
+        }
     }
 }
 
-/// Where a need stands with what was said, and who counts.
-pub fn judge(need: &Need, words: &[Said], asked: &Asked) -> (ModelRequirementState, Counted) {
+/// The state of a requirement after these opinions, and the approvers who count.
+pub fn judge(need: &Need, opinions: &[Opinion], asked: &Asked) -> (ModelRequirementState, Counted) {
     let own = |wanted: &dyn Fn(&'static str) -> bool| {
-        words
+        opinions
             .iter()
             .rev()
-            .find(|word| !word.board && word.by.is_some_and(wanted))
-            .filter(|word| !word.conflicted)
+            .find(|opinion| !opinion.board && opinion.by.is_some_and(wanted))
+            .filter(|opinion| !opinion.conflicted)
     };
     match need {
         Need::All(bodies) => {
-            let latest: Vec<Option<&Said>> = bodies
+            let latest: Vec<Option<&Opinion>> = bodies
                 .iter()
                 .map(|wanted| own(&|by| body(by) == *wanted))
                 .collect();
-            let is =
-                |word: Word| move |said: &Option<&Said>| said.is_some_and(|said| said.word == word);
-            let state = if latest.iter().any(is(Word::Against)) {
+            let is = |choice: Choice| {
+                move |opinion: &Option<&Opinion>| {
+                    opinion.is_some_and(|opinion| opinion.choice == choice)
+                }
+            };
+            let state = if latest.iter().any(is(Choice::Against)) {
                 ModelRequirementState::Lost
-            } else if latest.iter().all(is(Word::For)) {
+            } else if latest.iter().all(is(Choice::For)) {
                 ModelRequirementState::Met
             } else {
                 ModelRequirementState::Open
@@ -144,8 +160,8 @@ pub fn judge(need: &Need, words: &[Said], asked: &Asked) -> (ModelRequirementSta
             let counted = latest
                 .into_iter()
                 .flatten()
-                .filter(|said| said.word == Word::For)
-                .map(|said| (said.by, said.allows))
+                .filter(|opinion| opinion.choice == Choice::For)
+                .map(|opinion| (opinion.by, opinion.allows))
                 .collect();
             (state, counted)
         }
@@ -154,29 +170,33 @@ pub fn judge(need: &Need, words: &[Said], asked: &Asked) -> (ModelRequirementSta
                 return (ModelRequirementState::Lost, Vec::new());
             }
             match own(&|by| by == "officer") {
-                Some(said) if said.word == Word::For => {
-                    (ModelRequirementState::Met, vec![(said.by, said.allows)])
-                }
-                Some(said) if said.word == Word::Against => {
+                Some(opinion) if opinion.choice == Choice::For => (
+                    ModelRequirementState::Met,
+                    vec![(opinion.by, opinion.allows)],
+                ),
+                Some(opinion) if opinion.choice == Choice::Against => {
                     (ModelRequirementState::Lost, Vec::new())
                 }
                 _ => (ModelRequirementState::Open, Vec::new()),
             }
         }
         Need::Majority | Need::Unanimity | Need::Weight(_) => {
-            let holds = board_s(need, words) == Some(true);
-            let closing = words.iter().rev().find(|word| word.board && word.decides);
+            let holds = board_s(need, opinions) == Some(true);
+            let closing = opinions
+                .iter()
+                .rev()
+                .find(|opinion| opinion.board && opinion.decides);
             let state = match closing {
-                Some(closing) if closing.word == Word::Against => ModelRequirementState::Lost,
+                Some(closing) if closing.choice == Choice::Against => ModelRequirementState::Lost,
                 Some(_) if holds => ModelRequirementState::Met,
                 Some(_) => ModelRequirementState::Open,
-                None if all_voted(words) && holds => ModelRequirementState::Met,
-                None if all_voted(words) => ModelRequirementState::Lost,
+                None if all_voted(opinions) && holds => ModelRequirementState::Met,
+                None if all_voted(opinions) => ModelRequirementState::Lost,
                 None => ModelRequirementState::Open,
             };
-            let mut counted: Counted = board_votes(words)
+            let mut counted: Counted = board_votes(opinions)
                 .values()
-                .filter(|vote| !vote.conflicted && vote.word == Word::For)
+                .filter(|vote| !vote.conflicted && vote.choice == Choice::For)
                 .map(|vote| (vote.by, None))
                 .collect();
             if let Some(closing) = closing.filter(|_| state == ModelRequirementState::Met) {
@@ -184,10 +204,12 @@ pub fn judge(need: &Need, words: &[Said], asked: &Asked) -> (ModelRequirementSta
             }
             (state, counted)
         }
-        Need::Any(of) | Need::Both(of) => {
-            let parts: Vec<(ModelRequirementState, Counted)> =
-                of.iter().map(|need| judge(need, words, asked)).collect();
-            // One that is met is enough, or one that is lost too many.
+        Need::Any(parts) | Need::Both(parts) => {
+            let parts: Vec<(ModelRequirementState, Counted)> = parts
+                .iter()
+                .map(|need| judge(need, opinions, asked))
+                .collect();
+            // One met part is enough for any; one lost part loses all.
             let order = match need {
                 Need::Any(_) => [
                     ModelRequirementState::Met,
@@ -209,7 +231,7 @@ pub fn judge(need: &Need, words: &[Said], asked: &Asked) -> (ModelRequirementSta
     }
 }
 
-/// Those who count in the parts that are met.
+/// The approvers who count in the parts that are met.
 pub fn met(parts: Vec<(ModelRequirementState, Counted)>) -> Counted {
     parts
         .into_iter()
@@ -221,14 +243,14 @@ pub fn met(parts: Vec<(ModelRequirementState, Counted)>) -> Counted {
 pub fn decided(
     at: At,
     by: Option<&'static str>,
-    word: Word,
+    choice: Choice,
     allows: Option<(Option<i64>, bool)>,
-) -> Said {
-    Said {
+) -> Opinion {
+    Opinion {
         at,
         by,
         board: by.is_none(),
-        word,
+        choice,
         conflicted: false,
         decides: true,
         allows,

@@ -1,17 +1,17 @@
-//! What stands of a history, in order, and what it comes to.
+//! The effective facts of a history, in order, and their consequences.
 
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
 use super::need::{
-    ModelRequirementState, Said, all_voted, allowed, alone, asks, asks_board, board_s, decided,
+    ModelRequirementState, Opinion, all_voted, allowed, alone, asks, asks_board, board_s, decided,
     judge,
 };
 use super::rules::{Rule, set};
-use super::{Authority, Fact, ModelAction, Outcome, Word};
+use super::{Authority, Choice, Fact, ModelAction, Outcome};
 
-/// A place in the order in which things hold.
+/// A place in the effective order.
 pub type At = (Date, u64);
 
 #[derive(Debug, Clone)]
@@ -20,8 +20,9 @@ pub struct Settled {
     pub at: At,
     pub approved: i64,
     pub covers_projected: bool,
-    pub words: Vec<Said>,
-    /// When the board put it on record, if its votes had carried it before.
+    pub opinions: Vec<Opinion>,
+    /// When the board recorded its decision, if its votes had carried the proposal
+    /// before.
     pub confirmed: Option<At>,
 }
 
@@ -46,11 +47,11 @@ pub struct Made {
     pub reversed: Option<At>,
 }
 
-/// What stands, in order.
+/// The effective facts, in order.
 #[derive(Debug, Clone)]
 pub struct Past {
     pub facts: Vec<Fact>,
-    /// Everything ever taken: what an index into those made means.
+    /// Every admitted fact; indices of virements refer to it.
     pub all: Vec<Fact>,
 }
 
@@ -61,7 +62,7 @@ impl Past {
     }
 
     pub fn asked(&self, wanted: u8) -> Option<Asked> {
-        self.facts.iter().find_map(|fact| match fact.doing {
+        self.facts.iter().find_map(|fact| match fact.action {
             ModelAction::Request {
                 n,
                 amount,
@@ -84,12 +85,12 @@ impl Past {
         let made: Vec<u64> = self
             .all
             .iter()
-            .filter(|fact| matches!(fact.doing, ModelAction::Make { .. }))
+            .filter(|fact| matches!(fact.action, ModelAction::Make { .. }))
             .map(|fact| fact.position)
             .collect();
         self.facts
             .iter()
-            .filter_map(|fact| match fact.doing {
+            .filter_map(|fact| match fact.action {
                 ModelAction::Make {
                     amount,
                     head,
@@ -102,9 +103,9 @@ impl Past {
                     head,
                     projected,
                     authority,
-                    reversed: self.facts.iter().find_map(|other| match other.doing {
+                    reversed: self.facts.iter().find_map(|other| match other.action {
                         ModelAction::Reverse(index) => {
-                            // When it was taken there were fewer.
+                            // There were fewer when it was admitted.
                             let then = made.iter().filter(|at| **at < other.position).count();
                             (made[index % then] == fact.position)
                                 .then_some((other.on, other.position))
@@ -117,12 +118,12 @@ impl Past {
             .collect()
     }
 
-    /// Facts that are about a proposal or a virement that does not stand, or not
-    /// yet: what no correction may leave behind.
+    /// Facts about a proposal or virement that is not effective, or not yet. No
+    /// correction may leave any.
     pub fn hanging(&self) -> BTreeSet<(u64, u8)> {
         let mut hanging = BTreeSet::new();
         for fact in &self.facts {
-            let (about, dated) = match fact.doing {
+            let (about, dated) = match fact.action {
                 ModelAction::Vote { n, .. }
                 | ModelAction::Decide { n, .. }
                 | ModelAction::Approve { n, .. }
@@ -136,14 +137,14 @@ impl Past {
                         .all
                         .iter()
                         .filter(|f| {
-                            matches!(f.doing, ModelAction::Make { .. })
+                            matches!(f.action, ModelAction::Make { .. })
                                 && f.position < fact.position
                         })
                         .map(|f| f.position)
                         .collect();
-                    let of = made[index % made.len()];
-                    // Reversed twice, or of nothing, or before it.
-                    match self.facts.iter().find(|f| f.position == of) {
+                    let position = made[index % made.len()];
+                    // A reversal repeated, of nothing, or before its virement.
+                    match self.facts.iter().find(|f| f.position == position) {
                         None => {
                             hanging.insert((fact.position, 0));
                         }
@@ -154,10 +155,10 @@ impl Past {
                     }
                     let before = self.facts.iter().filter(|f| {
                         f.position < fact.position
-                            && matches!(f.doing, ModelAction::Reverse(index) if {
-                                let then = self.all.iter().filter(|g| matches!(g.doing, ModelAction::Make { .. })
+                            && matches!(f.action, ModelAction::Reverse(index) if {
+                                let then = self.all.iter().filter(|g| matches!(g.action, ModelAction::Make { .. })
                                     && g.position < f.position).map(|g| g.position).collect::<Vec<_>>();
-                                then[index % then.len()] == of
+                                then[index % then.len()] == position
                             })
                     });
                     if before.count() > 0 {
@@ -168,7 +169,7 @@ impl Past {
                 ModelAction::Request { n, .. } => {
                     let twice = self.facts.iter().any(|f| {
                         f.position < fact.position
-                            && matches!(f.doing, ModelAction::Request { n: other, .. } if other == n)
+                            && matches!(f.action, ModelAction::Request { n: other, .. } if other == n)
                     });
                     if twice {
                         hanging.insert((fact.position, 3));
@@ -178,10 +179,10 @@ impl Past {
                 ModelAction::Adopt(_) | ModelAction::Void(_) => (None, false),
             };
             if let Some(n) = about {
-                // Told before it, and dated no later.
+                // Recorded before it, and dated no later.
                 let known = self.facts.iter().find(|f| {
                     f.position < fact.position
-                        && matches!(f.doing, ModelAction::Request { n: other, .. } if other == n)
+                        && matches!(f.action, ModelAction::Request { n: other, .. } if other == n)
                 });
                 match known {
                     None => {
@@ -197,20 +198,19 @@ impl Past {
         hanging
     }
 
-    /// The rules in force just before a place.
     pub fn rules(&self, at: At) -> Option<Vec<Rule>> {
         self.facts
             .iter()
             .rev()
             .filter(|fact| (fact.on, fact.position) < at)
-            .find_map(|fact| match fact.doing {
+            .find_map(|fact| match fact.action {
                 ModelAction::Adopt(which) => Some(set(which)),
                 _ => None,
             })
     }
 
-    /// Which of the rules applies to so much from a head, the year's total as it
-    /// runs at a place; what is drawn on a proposal of its own is left out.
+    /// The rule that applies to an amount from a head, with the year's running total at
+    /// a place; a proposal's own draws are left out.
     pub fn applies(
         &self,
         rules: &[Rule],
@@ -227,7 +227,8 @@ impl Past {
             .filter(|made| made.reversed.is_none_or(|at| at >= runs))
             .filter(|made| match made.authority {
                 Authority::Proposal(n) | Authority::Breach(Some(n)) if Some(n) == own => {
-                    // Its own, unless it is another act that merely names it.
+                    // Its own draw, unless it is another act that merely names the
+                    // proposal.
                     let asked = self.asked(n);
                     !asked.is_some_and(|a| a.head == made.head && a.projected == made.projected)
                 }
@@ -242,67 +243,76 @@ impl Past {
         })
     }
 
-    /// Everything said on a proposal, in order.
-    pub fn words(&self, wanted: u8) -> Vec<Said> {
+    /// Every opinion on a proposal, in order.
+    pub fn opinions(&self, wanted: u8) -> Vec<Opinion> {
         self.facts
             .iter()
             .filter_map(|fact| {
                 let at = (fact.on, fact.position);
-                match fact.doing {
+                match fact.action {
                     ModelAction::Vote {
                         n,
                         by,
                         board,
-                        word,
+                        choice,
                         conflicted,
-                    } if n == wanted => Some(Said {
+                    } if n == wanted => Some(Opinion {
                         at,
                         by: Some(by),
                         board,
-                        word,
+                        choice,
                         conflicted,
                         decides: false,
                         allows: None,
                     }),
                     ModelAction::Decide { n, by, approves } if n == wanted => {
-                        let word = if approves { Word::For } else { Word::Against };
-                        Some(decided(at, by, word, Some((None, false))))
+                        let choice = if approves {
+                            Choice::For
+                        } else {
+                            Choice::Against
+                        };
+                        Some(decided(at, by, choice, Some((None, false))))
                     }
                     ModelAction::Approve {
                         n,
                         by,
                         amount,
                         projected,
-                    } if n == wanted => Some(decided(at, by, Word::For, Some((amount, projected)))),
+                    } if n == wanted => {
+                        Some(decided(at, by, Choice::For, Some((amount, projected))))
+                    }
                     _ => None,
                 }
             })
             .collect()
     }
 
-    /// What came of a proposal before a place.
+    /// The result of a proposal before a place.
     pub fn settled(&self, asked: &Asked, before: At) -> Option<Settled> {
-        let withdrawn = self.facts.iter().find_map(|fact| match fact.doing {
+        let withdrawn = self.facts.iter().find_map(|fact| match fact.action {
             ModelAction::Withdraw(n) if n == asked.n => Some((fact.on, fact.position)),
             _ => None,
         });
-        let all = self.words(asked.n);
-        let mut words: Vec<Said> = Vec::new();
+        let all = self.opinions(asked.n);
+        let mut opinions: Vec<Opinion> = Vec::new();
         let mut settled: Option<Settled> = None;
-        for said in all.into_iter().filter(|said| said.at < before) {
-            if withdrawn.is_some_and(|at| at < said.at) {
+        for opinion in all.into_iter().filter(|opinion| opinion.at < before) {
+            if withdrawn.is_some_and(|at| at < opinion.at) {
                 break;
             }
-            words.push(said);
+            opinions.push(opinion);
             if let Some(done) = &mut settled {
-                // The board may still record what all its members have voted.
-                let mut with = done.words.clone();
-                with.push(said);
+                // The board may still record the result of its members' votes.
+                let mut with = done.opinions.clone();
+                with.push(opinion);
                 if done.outcome == Outcome::Carried
-                    && said.decides
-                    && said.board
-                    && said.word == Word::For
-                    && !done.words.iter().any(|word| word.decides && word.board)
+                    && opinion.decides
+                    && opinion.board
+                    && opinion.choice == Choice::For
+                    && !done
+                        .opinions
+                        .iter()
+                        .any(|opinion| opinion.decides && opinion.board)
                     && let Some(rules) = self.rules(done.at)
                     && let Some(index) = self.applies(
                         &rules,
@@ -313,35 +323,35 @@ impl Past {
                         Some(asked.n),
                     )
                     && asks_board(&rules[index].need)
-                    && all_voted(&done.words)
+                    && all_voted(&done.opinions)
                     && let (ModelRequirementState::Met, counted) =
                         judge(&rules[index].need, &with, asked)
                 {
-                    done.confirmed = Some(said.at);
+                    done.confirmed = Some(opinion.at);
                     (done.approved, done.covers_projected) = allowed(&counted, asked);
-                    done.words = with;
+                    done.opinions = with;
                 }
                 continue;
             }
-            let rules = self.rules(said.at);
+            let rules = self.rules(opinion.at);
             let rule = rules.as_ref().and_then(|rules| {
                 let index = self.applies(
                     rules,
                     asked.amount,
                     asked.head,
                     asked.projected,
-                    said.at,
+                    opinion.at,
                     Some(asked.n),
                 )?;
                 Some(&rules[index])
             });
             let outcome = match rule {
                 Some(rule) => {
-                    let (state, counted) = judge(&rule.need, &words, asked);
+                    let (state, counted) = judge(&rule.need, &opinions, asked);
                     if state == ModelRequirementState::Met && !alone(&counted, asked.by) {
                         Some((Outcome::Carried, allowed(&counted, asked)))
-                    } else if said.decides
-                        && said.word == Word::Against
+                    } else if opinion.decides
+                        && opinion.choice == Choice::Against
                         && state == ModelRequirementState::Lost
                     {
                         Some((Outcome::Rejected, (0, false)))
@@ -349,20 +359,20 @@ impl Past {
                         None
                     }
                 }
-                None if !said.decides => None,
-                None if said.word == Word::For => Some((
+                None if !opinion.decides => None,
+                None if opinion.choice == Choice::For => Some((
                     Outcome::Carried,
-                    allowed(&vec![(said.by, said.allows)], asked),
+                    allowed(&vec![(opinion.by, opinion.allows)], asked),
                 )),
                 None => Some((Outcome::Rejected, (0, false))),
             };
             if let Some((outcome, (approved, covers_projected))) = outcome {
                 settled = Some(Settled {
                     outcome,
-                    at: said.at,
+                    at: opinion.at,
                     approved,
                     covers_projected,
-                    words: words.clone(),
+                    opinions: opinions.clone(),
                     confirmed: None,
                 });
             }
@@ -375,30 +385,30 @@ impl Past {
                 at,
                 approved: 0,
                 covers_projected: false,
-                words,
+                opinions,
                 confirmed: None,
             }),
             (settled, None) => settled,
         }
     }
 
-    /// Whether the door takes a word.
-    pub fn hears(&self, n: u8, said: Said) -> bool {
-        let Some(asked) = self.asked(n).filter(|asked| asked.at.0 <= said.at.0) else {
+    /// Whether an opinion is admitted.
+    pub fn admits_opinion(&self, n: u8, opinion: Opinion) -> bool {
+        let Some(asked) = self.asked(n).filter(|asked| asked.at.0 <= opinion.at.0) else {
             return false;
         };
-        // An officer speaks from the seat of the body; so does every member.
-        let settled = self.settled(&asked, said.at);
-        let (when, mut words) = match &settled {
+        // An officer votes for the body, and so does every member.
+        let settled = self.settled(&asked, opinion.at);
+        let (when, mut opinions) = match &settled {
             None => {
-                let words = self
-                    .words(n)
+                let opinions = self
+                    .opinions(n)
                     .into_iter()
-                    .filter(|word| word.at < said.at)
+                    .filter(|opinion| opinion.at < opinion.at)
                     .collect();
-                (said.at, words)
+                (opinion.at, opinions)
             }
-            Some(settled) => (settled.at, settled.words.clone()),
+            Some(settled) => (settled.at, settled.opinions.clone()),
         };
         let rules = self.rules(when);
         let rule = rules.as_ref().and_then(|rules| {
@@ -414,34 +424,36 @@ impl Past {
         });
         if let Some(settled) = &settled {
             let confirms = settled.outcome == Outcome::Carried
-                && said.decides
-                && said.board
-                && said.word == Word::For
+                && opinion.decides
+                && opinion.board
+                && opinion.choice == Choice::For
                 && rule.is_some_and(|rule| {
-                    asks_board(&rule.need) && board_s(&rule.need, &words) == Some(true)
+                    asks_board(&rule.need) && board_s(&rule.need, &opinions) == Some(true)
                 })
-                && !words.iter().any(|word| word.decides && word.board)
-                && all_voted(&words);
+                && !opinions
+                    .iter()
+                    .any(|opinion| opinion.decides && opinion.board)
+                && all_voted(&opinions);
             return confirms;
         }
         let Some(rule) = rule else {
             return true;
         };
-        if !asks(&rule.need, &said, asked.amount) {
+        if !asks(&rule.need, &opinion, asked.amount) {
             return false;
         }
-        if said.word != Word::For {
+        if opinion.choice != Choice::For {
             return true;
         }
-        if said.decides && said.board && board_s(&rule.need, &words) != Some(true) {
+        if opinion.decides && opinion.board && board_s(&rule.need, &opinions) != Some(true) {
             return false;
         }
-        words.push(said);
-        let (state, counted) = judge(&rule.need, &words, &asked);
+        opinions.push(opinion);
+        let (state, counted) = judge(&rule.need, &opinions, &asked);
         !(state == ModelRequirementState::Met && alone(&counted, asked.by))
     }
 
-    /// What was drawn on a proposal, and which acts that name it it does not carry.
+    /// The amount drawn on a proposal, and the acts that name it but exceed it.
     pub fn drawn(&self, asked: &Asked) -> (i64, BTreeSet<u64>) {
         let end = (Date::MAX, u64::MAX);
         let settled = self.settled(asked, end);
@@ -466,7 +478,7 @@ impl Past {
                 .as_ref()
                 .filter(|settled| settled.outcome == Outcome::Carried && settled.at.0 <= made.at.0);
             let fits = carried.is_some_and(|settled| {
-                // It covers a projection from when the board says so.
+                // It covers a projection from the board's decision on.
                 let covers = settled.covers_projected
                     && settled.confirmed.is_none_or(|at| at.0 <= made.at.0);
                 same && made.amount <= settled.approved - drawn
@@ -474,7 +486,7 @@ impl Past {
                     && !self.tier_passed(asked, settled, made)
                     && !self.is_behind_the_rules(asked, settled, made)
             });
-            // A breach that names it takes what it took, fitting or not.
+            // A breach that names it draws its amount, within the approval or not.
             if fits || (same && matches!(made.authority, Authority::Breach(_))) {
                 taken.push(made);
             }
@@ -486,8 +498,8 @@ impl Past {
         (left.map(|made| made.amount).sum(), refused)
     }
 
-    /// Whether another rule applies when it is made than when it was carried, and
-    /// is not met by what was said.
+    /// Whether the rule that applies when it is made is another than when it was
+    /// carried, and is not met by the opinions.
     pub fn tier_passed(&self, asked: &Asked, settled: &Settled, made: &Made) -> bool {
         let Some(rules) = self.rules(settled.at) else {
             return false;
@@ -505,17 +517,17 @@ impl Past {
         let (then, now) = (which(settled.at), which(made.at));
         match now {
             Some(now) if then != Some(now) => {
-                let (state, counted) = judge(&rules[now].need, &settled.words, asked);
+                let (state, counted) = judge(&rules[now].need, &settled.opinions, asked);
                 state != ModelRequirementState::Met || alone(&counted, asked.by)
             }
             _ => false,
         }
     }
 
-    /// Whether it was carried on a day before the rules under which it is made, by
-    /// a word told after them that does not meet them.
+    /// Whether it was carried before the rules under which it is made, by an opinion
+    /// that was recorded after them and does not meet them.
     pub fn is_behind_the_rules(&self, asked: &Asked, settled: &Settled, made: &Made) -> bool {
-        let adopted = self.facts.iter().rev().find_map(|fact| match fact.doing {
+        let adopted = self.facts.iter().rev().find_map(|fact| match fact.action {
             ModelAction::Adopt(which) if (fact.on, fact.position) < made.at => {
                 Some((fact, set(which)))
             }
@@ -536,7 +548,7 @@ impl Past {
             Some(asked.n),
         );
         rule.is_some_and(|rule| {
-            let (state, counted) = judge(&rules[rule].need, &settled.words, asked);
+            let (state, counted) = judge(&rules[rule].need, &settled.opinions, asked);
             state != ModelRequirementState::Met || alone(&counted, asked.by)
         })
     }

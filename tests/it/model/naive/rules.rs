@@ -1,19 +1,17 @@
-//! The families of rules that the model knows, as it keeps them and as they are
-//! recorded.
+//! The families of rules that the model knows, in its own form and as events.
 
 use serde_json::{Value, json};
 
-/// How many families of rules there are to adopt.
+/// The number of families of rules.
 pub const RULE_SETS: u8 = 6;
 
-/// Who must agree.
 #[derive(Debug, Clone)]
 pub enum Need {
     All(&'static [&'static str]),
     Officer(i64),
     Majority,
     Unanimity,
-    /// a-pcc has six tenths of the weight and b-pcc four.
+    /// a-pcc has six tenths of the weight, b-pcc four.
     Weight(i64),
     Any(Vec<Need>),
     Both(Vec<Need>),
@@ -65,7 +63,7 @@ pub fn set(set: u8) -> Vec<Rule> {
     }
 }
 
-/// A set as it is recorded.
+/// A set of rules as it is recorded.
 pub fn rules(which: u8) -> Value {
     let rules: Vec<Value> = set(which)
         .iter()
@@ -104,11 +102,11 @@ pub fn requirement(need: &Need) -> Value {
                                       { "bodyId": "b-pcc", "sharePpm": 400_000 }]);
             json!({ "board": board })
         }
-        Need::Any(of) => {
-            json!({ "anyOf": { "of": of.iter().map(requirement).collect::<Vec<_>>() } })
+        Need::Any(parts) => {
+            json!({ "anyOf": { "of": parts.iter().map(requirement).collect::<Vec<_>>() } })
         }
-        Need::Both(of) => {
-            json!({ "allOf": { "of": of.iter().map(requirement).collect::<Vec<_>>() } })
+        Need::Both(parts) => {
+            json!({ "allOf": { "of": parts.iter().map(requirement).collect::<Vec<_>>() } })
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A server under test, its clients, and a log whose writes a test can hold up.
+//! A server under test, its clients, and a log whose writes a test can delay.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -25,7 +25,7 @@ use crate::given::{append, event, now};
 pub const ANYWHERE: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
 
-/// Options for a test: the clock stands still, and nothing waits for long.
+/// Options for a test: a fixed clock and short timeouts.
 pub fn options() -> ServerOptions {
     // The log is in memory; the notary's files are not.
     let data = Path::new(env!("CARGO_TARGET_TMPDIR")).join(Uuid::new_v4().to_string());
@@ -52,18 +52,18 @@ impl TestServer {
     pub async fn on(options: ServerOptions, medium: &MemoryMedium) -> Self {
         let (appender, reader) = medium.open();
         let running = start_on(options, Box::new(appender), Arc::new(reader));
-        Self::of(running.await.expect("a start")).await
+        Self::connect_to(running.await.expect("a start")).await
     }
 
-    /// A house whose writes wait for their turns.
+    /// A server whose appends wait for the valve.
     pub async fn with_valve(options: ServerOptions, medium: &MemoryMedium) -> (Self, Valve) {
         let (appender, reader, valve) = held(medium);
         let running = start_on(options, appender, reader);
-        let house = Self::of(running.await.expect("a start")).await;
-        (house, valve)
+        let server = Self::connect_to(running.await.expect("a start")).await;
+        (server, valve)
     }
 
-    pub async fn of(running: RunningServer) -> Self {
+    pub async fn connect_to(running: RunningServer) -> Self {
         let channel = channel(running.address()).await;
         Self {
             record: RecordServiceClient::new(channel.clone()),
@@ -75,7 +75,7 @@ impl TestServer {
     }
 
     /// Records a request that must be admitted; returns its last position.
-    pub async fn tell(&mut self, request: AppendRequest) -> u64 {
+    pub async fn record(&mut self, request: AppendRequest) -> u64 {
         let response = self.record.append(request).await.expect("an admission");
         response
             .into_inner()
@@ -85,7 +85,7 @@ impl TestServer {
             .position
     }
 
-    /// Everything in the log that a request for history asks for.
+    /// Every entry that a history request selects.
     pub async fn history(&mut self, request: ReadHistoryRequest) -> Vec<ReadHistoryResponse> {
         let mut stream = self
             .audit
@@ -93,15 +93,15 @@ impl TestServer {
             .await
             .expect("a stream")
             .into_inner();
-        let mut told = Vec::new();
+        let mut entries = Vec::new();
         while let Some(entry) = stream.message().await.expect("an entry") {
-            told.push(entry);
+            entries.push(entry);
         }
-        told
+        entries
     }
 }
 
-/// A log whose writes wait for their turns.
+/// A log whose appends wait for the valve.
 pub fn held(medium: &MemoryMedium) -> (Box<dyn Appender>, Arc<dyn Reader>, Valve) {
     let (inner, reader) = medium.open();
     let (turns, awaited) = mpsc::channel();
@@ -123,22 +123,22 @@ pub async fn channel(address: SocketAddr) -> Channel {
     endpoint.connect().await.expect("a connection")
 }
 
-/// Request number `tag`, which registers a body of that number.
+/// Request number `tag`, which registers the body with that number.
 pub fn body(tag: u128) -> AppendRequest {
     append(tag, &[registered(&format!("body-{tag}"))])
 }
 
 pub fn registered(id: &str) -> Value {
-    let what = json!({ "kind": "BODY_KIND_COUNCIL", "name": format!("The body {id}") });
+    let payload = json!({ "kind": "BODY_KIND_COUNCIL", "name": format!("The body {id}") });
     event(
         &format!("bodies/{id}"),
         "2012-11-22",
         "bodyRegistered",
-        what,
+        payload,
     )
 }
 
-/// Another name for a body, padded with a note of `len` characters.
+/// An alias of a body, padded with a note of `len` characters.
 pub fn alias(id: &str, name: &str, len: usize) -> Value {
     let mut event = event(
         &format!("bodies/{id}"),
@@ -160,7 +160,7 @@ pub fn reason(status: &Status) -> String {
     info.reason.clone()
 }
 
-/// A fact of a status.
+/// The fact `name` of a status.
 pub fn fact(status: &Status, name: &str) -> String {
     let details = status.get_error_details();
     let info = details.error_info().expect("an ErrorInfo");
@@ -185,7 +185,7 @@ pub fn refused<T: std::fmt::Debug>(
     status
 }
 
-/// What the next append does.
+/// The outcome of the next append.
 #[derive(Debug, Clone, Copy)]
 pub enum Turn {
     Go,
@@ -193,14 +193,15 @@ pub enum Turn {
     Panic,
 }
 
-/// Lets appends through, one turn each. Dropped, it lets all of them through.
+/// Lets appends through, one for each turn. When dropped, it lets all of them
+/// through.
 pub struct Valve {
     turns: mpsc::Sender<Turn>,
     arrived: mpsc::Receiver<usize>,
 }
 
 impl Valve {
-    /// Waits until an append has begun; says how many records it has.
+    /// Waits until an append has begun; returns its number of records.
     pub async fn arrival(&self) -> usize {
         loop {
             match self.arrived.try_recv() {
