@@ -434,7 +434,7 @@ fn rows(csv: &str) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn a_subject_is_replayed_in_words_in_rows_and_in_json() {
+fn a_subject_is_replayed_as_text_as_rows_and_as_json() {
     let (serving, _dir) = register();
     serving.record(&[walkthrough()]);
     let replay = |more: &[&str]| {
@@ -490,7 +490,7 @@ fn a_subject_is_replayed_in_words_in_rows_and_in_json() {
 }
 
 #[test]
-fn two_meetings_are_compared_in_words_in_rows_and_in_json() {
+fn two_meetings_are_compared_as_text_as_rows_and_as_json() {
     let (serving, _dir) = register();
     serving.record(&[walkthrough()]);
     let diff = |more: &[&str]| {

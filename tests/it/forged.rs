@@ -94,7 +94,7 @@ fn another_byte_in_a_record() {
 }
 
 #[test]
-fn headers_that_cannot_be() {
+fn impossible_group_headers_are_refused() {
     damaged(|db| edit(db, key(1, 0), 0, 2), "format tag 2");
     damaged(|db| edit(db, key(3, 0), 4, 0), "0 records");
     damaged(|db| edit(db, key(3, 0), 1, 255), "which cannot be");
@@ -163,7 +163,7 @@ fn a_missing_last_group_is_lost_entries_by_either_record() {
 }
 
 #[test]
-fn a_head_that_does_not_fit() {
+fn a_log_head_that_does_not_fit_is_refused() {
     damaged(
         |db| drop(db.insert(key(0, 0), b"minutebook log 2")),
         "format 1",

@@ -390,7 +390,7 @@ fn a_key_is_replaced_only_by_a_statement_of_both_keys_for_this_position() {
 }
 
 #[test]
-fn it_is_signed_by_whom_it_should_be() {
+fn an_archive_signed_by_another_key_is_found() {
     let parent = tempfile::tempdir().expect("a directory");
     let folder = parent.path().join("archive");
     // Signed by a stranger, whose key is in the archive: found with a trusted key.

@@ -58,7 +58,7 @@ fn root(log: &Log) -> minutebook::audit::merkle::Hash {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_keeps_its_key_its_name_and_its_tree() {
+async fn a_notary_keeps_its_key_its_name_and_its_tree() {
     let (_parent, data) = store();
     let first = notary(&data, |o| o.origin = Some("register.example/a".into())).expect("one");
     assert_eq!(first.tree().head(), (SIZE, root(log())));

@@ -131,7 +131,7 @@ fn request(log: &Log, from: u64, to: u64) -> AddCheckpoint {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_signs_a_log_that_grows_and_nothing_else() {
+async fn a_witness_signs_only_a_log_that_grows() {
     let state = tempfile::tempdir().expect("a directory");
     let watching = Watching::on(state.path()).await;
     let good = request(log(), 0, 100);

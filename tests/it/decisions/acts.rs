@@ -281,7 +281,7 @@ fn an_approval_without_an_amount_is_used_once() {
 }
 
 #[test]
-fn it_was_decided_on_or_before_the_day_of_the_act() {
+fn an_approval_is_decided_on_or_before_the_day_of_the_act() {
     let mut given = governed();
     given.record(&[request("2020-06-01", 1, virement("100"))]);
     let made = |on: &str| make(on, 1, "v", virement("100"));

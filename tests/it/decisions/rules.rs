@@ -153,7 +153,7 @@ fn rules_distinguish_one_off_from_recurring_and_the_basis() {
 }
 
 #[test]
-fn lines_that_are_crossed() {
+fn a_rule_applies_to_the_lines_that_a_virement_crosses() {
     let to = |mut target: Value| {
         target["amountPence"] = "100".into();
         let mut virement = virement("100");

@@ -240,7 +240,7 @@ fn age_counts_from_the_last_deferral_or_referral() {
 }
 
 #[test]
-fn it_lapses_after_its_last_day() {
+fn a_proposal_lapses_after_its_last_day() {
     let lapses = json!({ "lapsesOn": date("2020-06") });
     for given in [bound(named(&["a-pcc"]), &lapses), free(&lapses)] {
         assert_eq!(standing_on(&given, "2020-06-30"), OPEN);

@@ -110,7 +110,7 @@ fn a_vote_a_decision_or_an_answer_that_never_was() {
 }
 
 #[test]
-fn a_set_of_rules_that_never_was() {
+fn voiding_a_set_of_rules_makes_a_breach_of_an_act_under_it() {
     let given = ruled(&[virements("any", json!({}), named(&["a-pcc"]))]);
     let set = tail(&given);
     let given = recorded(given, &[request("2020-06-01", 1, virement("100"))]);
@@ -139,7 +139,7 @@ fn a_set_of_rules_that_never_was() {
 }
 
 #[test]
-fn a_vote_that_was_dated_wrongly() {
+fn a_redated_vote_counts_from_its_new_date() {
     let words = [
         vote("2020-06-02", 1, "+a-pcc"),
         vote("2020-06-03", 1, "+b-pcc"),
@@ -194,7 +194,7 @@ fn a_replacement_is_judged_itself() {
 }
 
 #[test]
-fn a_seat_that_never_was() {
+fn voiding_a_membership_removes_its_vote() {
     let joined =
         json!({ "joined": [{ "bodyId": "council", "capacity": "MEMBER_CAPACITY_MEMBER" }] });
     let given = recorded(

@@ -167,7 +167,7 @@ fn a_body_that_chairs_through_an_office_has_one_seat() {
 }
 
 #[test]
-fn a_chair_until_a_year_sits_it_out_and_the_later_word_on_a_review_counts() {
+fn a_chair_serves_through_the_last_year_and_the_latest_review_date_counts() {
     let mut given = alliance();
     given.record(&[event(
         "boards/c",

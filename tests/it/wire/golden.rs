@@ -93,7 +93,7 @@ fn write_the_reading() {
 }
 
 #[test]
-fn every_field_goes_where_it_always_went() {
+fn every_field_reads_as_in_the_golden_file() {
     let written = std::fs::read_to_string(READING).unwrap();
     for (now, then) in reading().lines().zip(written.lines()) {
         assert_eq!(now, then);
@@ -102,7 +102,7 @@ fn every_field_goes_where_it_always_went() {
 }
 
 #[test]
-fn it_holds_every_kind() {
+fn the_golden_file_holds_every_kind() {
     let held: BTreeSet<String> = records()
         .iter()
         .map(|record| decode(record).unwrap().event.kind.name().to_owned())
@@ -113,7 +113,7 @@ fn it_holds_every_kind() {
 }
 
 #[test]
-fn it_reads_as_it_always_did() {
+fn the_golden_file_reads_as_before() {
     let events = messages();
     let records = records();
     assert_eq!(records.len(), events.len());
@@ -139,7 +139,7 @@ fn it_reads_as_it_always_did() {
 }
 
 #[test]
-fn it_is_written_as_it_always_was() {
+fn the_golden_file_is_written_as_before() {
     let events = messages();
     for (index, (record, sent)) in records().iter().zip(&events).enumerate() {
         assert_eq!(&encode(&envelope(index, events.len()), sent), record);

@@ -49,7 +49,7 @@ fn make_the_golden_file_of_its_own_entry() {
 }
 
 #[test]
-fn its_own_entry_is_read_and_written_as_it_always_was() {
+fn the_registers_own_entry_keeps_its_golden_bytes() {
     let record = std::fs::read(BIN).unwrap();
     assert_eq!(encode(&envelope(), &event()), record);
     assert_eq!(message(&record).unwrap().encode_to_vec(), record);

@@ -101,7 +101,7 @@ fn a_kind_has_its_subjects() {
 }
 
 #[test]
-fn a_choice_from_the_future_is_refused_in_words() {
+fn an_unknown_enum_value_is_refused_with_a_message() {
     let mut newer = event(sample("bodyRegistered"));
     if let Some(proto::event::Kind::BodyRegistered(body)) = &mut newer.kind {
         body.kind = 99;

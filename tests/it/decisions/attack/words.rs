@@ -215,7 +215,7 @@ fn a_board_that_changes_after_its_decision_does_not_block_for_ever() {
 }
 
 #[test]
-fn a_matter_met_by_a_departure_awaits_a_word() {
+fn a_requirement_met_by_a_departure_still_awaits_a_vote() {
     use minutebook::views::approvals;
     let mut given = ruled(&[virements("any", json!({}), every_party())]);
     given.record(&[request("2020-06-01", 1, virement("100"))]);
