@@ -341,7 +341,7 @@ impl World {
         let sent = self.sent.get_mut(id).expect("it was sent");
         let what = match answer {
             Ok(receipt) => {
-                let positions: Vec<u64> = receipt.entries.iter().map(|it| it.0.get()).collect();
+                let positions: Vec<u64> = receipt.lines.iter().map(|line| line.position.get()).collect();
                 assert!(!sent.is_bad, "seed {seed}: {id} was taken");
                 assert!(
                     positions.iter().all(|it| *it <= durable),
