@@ -80,8 +80,7 @@ impl Collaboration {
     }
 
     pub fn appoint(&mut self, fact: &Fact<LeadAppointed>) {
-        self.leads
-            .insert(fact.effective_order(), fact.body.clone());
+        self.leads.insert(fact.effective_order(), fact.body.clone());
     }
 
     pub fn is_party(&self, body: &BodyId, day: Date) -> bool {

@@ -33,25 +33,15 @@ pub fn end_of(day: Date) -> Timestamp {
 pub enum DateError {
     /// The year is not from 1000 to 9999.
     #[error("a year has four digits; {year} has not")]
-    Year {
-        year: i32,
-    },
+    Year { year: i32 },
     #[error("a date with a day needs a month")]
     DayWithoutMonth,
     #[error("there is no day {year}-{month}-{day}")]
-    NoSuchDay {
-        year: i32,
-        month: i32,
-        day: i32,
-    },
+    NoSuchDay { year: i32, month: i32, day: i32 },
     #[error("a date is written 2020, 2020-10 or 2020-10-01; {text:?} is none of these")]
-    NotADate {
-        text: String,
-    },
+    NotADate { text: String },
     #[error("a financial year is written 2020/21; {text:?} is not")]
-    NotAFinancialYear {
-        text: String,
-    },
+    NotAFinancialYear { text: String },
 }
 
 /// A date with its precision: a day, a month or a year.

@@ -285,9 +285,7 @@ impl RegisterView {
             Some(refold) if refold.known == known => return Arc::clone(&refold.subject),
             // The state does not depend on the order of folding, so new entries are
             // folded on top; but a correction changes earlier entries.
-            Some(refold)
-                if refold.known < known && !record.corrects(refold.known..known) =>
-            {
+            Some(refold) if refold.known < known && !record.corrects(refold.known..known) => {
                 let mut subject = Arc::clone(&refold.subject);
                 for entry in record.effective_in(refold.known..known).filter(holds) {
                     subject_fold::apply(Arc::make_mut(&mut subject), entry);

@@ -29,9 +29,7 @@ impl AdmissionThread {
     pub(super) fn run(mut self) {
         // The state behind a panic is never used again.
         let stop = catch_unwind(AssertUnwindSafe(|| self.judge_requests()));
-        let stop = self
-            .pipeline
-            .close(stop.unwrap_or(WriterStopped::Panicked));
+        let stop = self.pipeline.close(stop.unwrap_or(WriterStopped::Panicked));
         if stop != WriterStopped::Asked {
             tracing::error!(
                 reason = %stop,

@@ -88,7 +88,10 @@ impl Group {
             sequence.inspect(RequestSequence::break_off);
             return;
         }
-        if sequence.as_ref().is_some_and(RequestSequence::is_broken_off) {
+        if sequence
+            .as_ref()
+            .is_some_and(RequestSequence::is_broken_off)
+        {
             // If an earlier request was refused, the caller has stopped reading.
             let _ = reply.send(Err(AppendFailure::Overtaken));
             return;

@@ -147,7 +147,9 @@ impl Handle {
         match self.queue.try_send(WriterMessage::Append(message)) {
             Ok(()) => Ok(Pending { request, answer }),
             Err(mpsc::error::TrySendError::Full(_)) => Err(AppendFailure::Overloaded),
-            Err(mpsc::error::TrySendError::Closed(_)) => Err(AppendFailure::Stopped(self.stop_reason())),
+            Err(mpsc::error::TrySendError::Closed(_)) => {
+                Err(AppendFailure::Stopped(self.stop_reason()))
+            }
         }
     }
 

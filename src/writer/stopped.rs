@@ -13,7 +13,10 @@ pub enum WriterStopped {
     Log(#[from] log::LogStopped),
     /// The log does not end where the writer left it: something else writes to it.
     #[error("the log ends at position {actual}, and the writer left it at {expected}")]
-    Diverged { expected: Position, actual: Position },
+    Diverged {
+        expected: Position,
+        actual: Position,
+    },
     #[error("a fault in the program ended the writer")]
     Panicked,
 }

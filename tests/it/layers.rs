@@ -1,5 +1,7 @@
 //! Who may know of whom: the layers of `ARCHITECTURE.md`, read off the source.
 
+mod circles;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

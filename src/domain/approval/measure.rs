@@ -261,7 +261,10 @@ fn taken(
 
 /// The budget of a service: its lines, or else its contributions, or else its printed
 /// total.
-fn service_budget(budget: &crate::domain::event::BudgetApproved, service: &ServiceId) -> Option<Pence> {
+fn service_budget(
+    budget: &crate::domain::event::BudgetApproved,
+    service: &ServiceId,
+) -> Option<Pence> {
     let figures = &budget.figures;
     let mut lines = figures
         .lines

@@ -16,9 +16,7 @@ use super::subject_lookup::successor_on;
 use crate::domain::date::PartialDate;
 use crate::domain::dossier::Proposal;
 use crate::domain::entry::Entry;
-use crate::domain::event::{
-    DecisionMade, ExternalDecisionReceived, Outcome, ProposalWithdrawn,
-};
+use crate::domain::event::{DecisionMade, ExternalDecisionReceived, Outcome, ProposalWithdrawn};
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::BodyId;
 
@@ -248,7 +246,11 @@ impl<'a> ProposalReplay<'a> {
             self.opinions.pop();
             return false;
         }
-        let allowances = status.counted.iter().map(|counted| counted.allows).collect();
+        let allowances = status
+            .counted
+            .iter()
+            .map(|counted| counted.allows)
+            .collect();
         let approved = self.approved_extent(&allowances);
         self.state.confirmed = Some(opinion.entry.effective_on());
         self.state.settled = Some(Settled {
@@ -321,9 +323,11 @@ impl<'a> ProposalReplay<'a> {
             return;
         }
         let allowances: Allowances = match &evaluation.requirement {
-            Some(status) if status.state == RequirementState::Met => {
-                status.counted.iter().map(|counted| counted.allows).collect()
-            }
+            Some(status) if status.state == RequirementState::Met => status
+                .counted
+                .iter()
+                .map(|counted| counted.allows)
+                .collect(),
             Some(_) => return,
             None => self.state.internal_approvals.clone().unwrap_or_default(),
         };
@@ -401,10 +405,7 @@ fn proposal_events(proposal: &Proposal) -> Vec<(EffectiveOrder, ProposalEvent<'_
         events.push((fact.effective_order(), event));
     }
     for fact in proposal.external.iter() {
-        events.push((
-            fact.effective_order(),
-            ProposalEvent::ExternalAnswer(fact),
-        ));
+        events.push((fact.effective_order(), ProposalEvent::ExternalAnswer(fact)));
     }
     for fact in proposal.withdrawn.iter() {
         events.push((fact.effective_order(), ProposalEvent::Withdrawal(fact)));

@@ -168,8 +168,7 @@ pub fn governs_adoption(
     };
     let order = set.effective_order();
     let own = (!set.is_breach()).then(|| within(&case, own, order, order));
-    own
-        .into_iter()
+    own.into_iter()
         .chain([regime(&case, order)])
         .find_map(|regime| match regime {
             Regime::Rule(ruling) => Some(ruling),

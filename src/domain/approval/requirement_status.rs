@@ -256,7 +256,10 @@ fn evaluate_part(query: &RequirementQuery<'_>, requirement: &Requirement) -> Req
 }
 
 fn evaluate_parts(query: &RequirementQuery<'_>, parts: &[Requirement]) -> Vec<RequirementStatus> {
-    parts.iter().map(|part| evaluate_part(query, part)).collect()
+    parts
+        .iter()
+        .map(|part| evaluate_part(query, part))
+        .collect()
 }
 
 /// The status of a requirement with the approvers of its parts.

@@ -126,7 +126,10 @@ fn judge<'a>(
         Some((id, proposal)) => {
             let account = account(id, proposal);
             let Account { status, ledger } = &*account;
-            let own = ledger.acts.iter().find(|dependent| dependent.order == order);
+            let own = ledger
+                .acts
+                .iter()
+                .find(|dependent| dependent.order == order);
             faults.extend(own.into_iter().flat_map(|own| own.faults.iter().cloned()));
             let taken = act
                 .amount()

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use minutebook::domain::date::day_of;
+use minutebook::domain::entry::RequestPart;
 use minutebook::domain::event::Kind;
 use minutebook::domain::ids::{Position, RequestId, Revision};
 use minutebook::wire::entry::{EntryEnvelope, decode, encode, message};
@@ -128,7 +129,10 @@ fn it_reads_as_it_always_did() {
         assert_eq!(entry.request, stamp.request);
         assert_eq!(
             entry.request_part,
-            (stamp.request_index, stamp.request_size)
+            RequestPart {
+                index: stamp.request_index,
+                count: stamp.request_size,
+            }
         );
         // What was stored is what was sent, and the domain reads both alike.
         let stored = message(record).unwrap();

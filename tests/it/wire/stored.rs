@@ -1,6 +1,7 @@
 //! Stored records: the same bytes as prost, and no bytes that make it fall over.
 
 use jiff::Timestamp;
+use minutebook::domain::entry::RequestPart;
 use minutebook::domain::ids::{Position, RequestId, Revision};
 use minutebook::wire::entry::{EntryDecodeError, EntryEnvelope, decode, encode, message};
 use minutebook::wire::proto;
@@ -50,7 +51,7 @@ fn an_entry_reads_back_to_the_microsecond_on_london_s_day() {
     let entry = decode(&encode(&stamp(), &lead())).unwrap();
     assert_eq!(entry.recorded_at.to_string(), "2026-06-30T23:30:00.123456Z");
     assert_eq!(entry.recorded_on.to_string(), "2026-07-01");
-    assert_eq!(entry.request_part, (0, 1));
+    assert_eq!(entry.request_part, RequestPart { index: 0, count: 1 });
     assert_eq!(entry.event.subject.to_string(), "collaborations/emsou");
 }
 
