@@ -1,9 +1,10 @@
-//! The domain: what the register knows and which rules it keeps.
+//! The domain: the state of the register, and its rules.
 //!
-//! Pure: no I/O, no clock, no randomness, no async, no protobuf. `admit` judges
-//! a draft against the register, `Register::apply` folds an entry into it, and
-//! every view is a function of what they leave behind. The same entries give
-//! the same register, whoever folds them and whenever.
+//! Pure: no I/O, no clock, no randomness, no async, no protobuf. `admit` judges a
+//! command against the register, `Register::apply` folds an entry into it, and every view
+//! is a function of the result. The same entries always give the same register.
+//!
+//! No files here name each other in a circle: state does not name the rules.
 
 pub mod admit;
 pub mod append_command;
