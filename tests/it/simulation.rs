@@ -341,8 +341,11 @@ impl World {
         let sent = self.sent.get_mut(id).expect("it was sent");
         let outcome = match answer {
             Ok(receipt) => {
-                let positions: Vec<u64> =
-                    receipt.entries.iter().map(|entry| entry.0.get()).collect();
+                let positions: Vec<u64> = receipt
+                    .lines
+                    .iter()
+                    .map(|line| line.position.get())
+                    .collect();
                 assert!(!sent.is_bad, "seed {seed}: {id} was taken");
                 assert!(
                     positions.iter().all(|position| *position <= durable),
@@ -413,12 +416,12 @@ impl World {
             let sent = self.sent.get(&id).expect("a request that was sent");
             let positions = of_request.entry(id).or_default();
             assert_eq!(
-                entry.request_part.0 as usize,
+                entry.request_part.index as usize,
                 positions.len(),
                 "seed {seed}"
             );
             assert_eq!(
-                entry.request_part.1 as usize,
+                entry.request_part.count as usize,
                 sent.message.events.len(),
                 "seed {seed}"
             );
