@@ -1,22 +1,21 @@
 //! The command line: a gRPC client like any other, and the way to start a server.
 //!
-//! Nothing here knows a rule or reads a log. What is asked goes to a server over
-//! the published protocol; what it answers is printed. Every answer has three
-//! forms: a table for people, proto3 JSON and CSV for programs.
+//! Nothing here knows a rule or reads a log. Questions go to a server over the
+//! published protocol, and its answers are printed. Every answer has three forms: a
+//! table for people, proto3 JSON and CSV for programs.
 
 #![allow(clippy::print_stderr, reason = "it speaks to a person")]
 
 mod audit;
 pub mod book;
-mod cell;
 mod client;
 mod dates;
 mod demo;
 mod dry_run;
-mod enum_labels;
 mod ephemeral_server;
 mod explain;
 mod failure;
+mod format;
 mod history;
 mod id;
 mod logging;
@@ -24,7 +23,6 @@ mod record;
 mod retry;
 mod screen;
 mod serve;
-mod sheet;
 mod show;
 mod signals;
 
@@ -40,10 +38,10 @@ use screen::Screen;
 const EXIT_CODES: &str = "\
 Exit codes:
   0    done
-  1    refused: a rule forbids it, or there is no such thing in the register
+  1    refused: a rule forbids it, or the register has no such thing
   2    wrong usage: an argument cannot be understood
-  3    no server can be reached, or it cannot take more now
-  4    a file cannot be read, or holds what no register can read
+  3    no server can be reached, or the server is too busy
+  4    a file cannot be read, or its content cannot
   5    something is broken: data loss, an internal error, a server that cannot start
   130  stopped by Ctrl-C before it was done
 
@@ -52,9 +50,9 @@ Begin with:
 
 /// Keeps the collaboration agreements of public bodies, and every approval behind them
 ///
-/// What is recorded is kept for ever, in order, and is never changed. Views say
-/// what is in force, who agreed to what, who pays and what awaits whom: today, as
-/// at any day, and as known at any moment.
+/// Every entry is kept for ever, in order, and is never changed. Views show which
+/// agreements are in force, who agreed to them, who pays and who must still decide:
+/// today, as at any day, and as known at any moment.
 #[derive(Debug, Parser)]
 #[command(name = "minutebook", version, after_help = EXIT_CODES)]
 struct Cli {
@@ -79,49 +77,50 @@ enum Command {
         minutebook serve --data /var/lib/minutebook --listen 127.0.0.1:7878 --log-format json")]
     Serve(serve::ServeArgs),
 
-    /// Look around in three real papers, and apart from them in fiction, while the demo runs
+    /// Start a register filled with three real papers, and a separate one with fiction
     #[command(after_help = "Examples:\n  minutebook demo\n  minutebook demo --once | less")]
     Demo(demo::DemoArgs),
 
-    /// Record books: what was agreed, signed, decided and paid, as appends in files
+    /// Record books: files of agreements, signatures, decisions and payments
     ///
     /// Each file is a book, or append requests, in proto3 JSON. Safe to run twice:
-    /// what is recorded already is not recorded again. Stops at the first append
-    /// that is refused, and says which rule, which entry and which amount.
+    /// nothing is recorded again. Stops at the first append that is refused, and names
+    /// the rule, the entry and the amount.
     #[command(after_help = "Examples:\n  minutebook record books/*.json\n  \
         minutebook record --dry-run budget-2025.json\n  \
         jq -c '.appends[]' book.json | minutebook record -")]
     Record(record::RecordArgs),
 
-    /// Ask which approval rule would apply, and what is still missing, before recording
+    /// Ask, before recording, which approval rule would apply and which approvals are missing
     ///
-    /// Reads the same files as "record" and records nothing. Of every event it says
-    /// which rule applies or that none does, who must agree, who has and who is
-    /// awaited, what is left of an approval, and whether the register would take it;
-    /// if not, why not. Requests of a book rest on those before them: several are
-    /// tried on a private copy of the register, a single one is put to the server.
+    /// Reads the same files as "record" and records nothing. For every event it shows
+    /// the rule that applies, if any; who must agree, who has agreed and who is
+    /// awaited; the amount left of an approval; and whether the register would admit
+    /// the event, with the reasons if not. Requests of a book depend on those before
+    /// them, so several are tried on a private copy of the register; a single one is
+    /// sent to the server.
     #[command(after_help = "Examples:\n  minutebook explain virement.json\n  \
         minutebook explain --all books/*.json\n  \
         minutebook explain --format csv virement.json > why.csv\n\n\
-        Exit codes: 0 if everything would be taken, 1 if a rule would refuse something.")]
+        Exit codes: 0 if everything would be admitted, 1 if a rule would refuse something.")]
     Explain(explain::ExplainArgs),
 
-    /// Ask what is in force, what awaits whom, what it costs and what is at odds
+    /// Show one view: agreements, approvals, money, deadlines, contradictions
     #[command(after_help = "Examples:\n  minutebook show collaborations\n  \
         minutebook show budget bch --as-at 2018-03-14\n  \
         minutebook show decisions --pending --format csv")]
     Show(show::ShowArgs),
 
-    /// Read the entries of the log as they were told, corrections and all
+    /// Read the entries of the log as they were recorded, corrections included
     #[command(after_help = "Examples:\n  minutebook history collaborations/bch\n  \
         minutebook history --backward --limit 10\n  \
         minutebook history --follow --kind agreement_signed --kind virement_made --format json")]
     History(history::HistoryArgs),
 
-    /// Replay what was said on any day, and prove that nothing was altered
+    /// Replay the answers for any day, and prove that nothing was altered
     ///
-    /// What each entry changed, what is different between two meetings; checkpoints,
-    /// proofs, exports, verification.
+    /// The changes made by each entry, the differences between two meetings;
+    /// checkpoints, proofs, exports, verification.
     #[command(
         after_help = "Examples:\n  minutebook audit replay collaborations/bch\n  \
         minutebook audit diff --from 2026-04-01 --to 2026-07-01\n  \
@@ -197,7 +196,7 @@ mod tests {
     fn verbs(command: &clap::Command, path: &str, found: &mut Vec<(String, clap::Command)>) {
         for verb in command
             .get_subcommands()
-            .filter(|it| it.get_name() != "help")
+            .filter(|verb| verb.get_name() != "help")
         {
             let path = format!("{path} {}", verb.get_name());
             found.push((path.clone(), verb.clone()));
@@ -206,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn every_verb_says_what_it_does_and_has_an_example_that_works() {
+    fn every_verb_has_a_description_and_an_example_that_works() {
         Cli::command().debug_assert();
         let mut found = Vec::new();
         verbs(&Cli::command(), "minutebook", &mut found);

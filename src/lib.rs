@@ -11,6 +11,7 @@
 //! - [`views`]: what the register answers.
 //! - [`grpc`]: the three services.
 //! - [`server`]: all of it put together.
+//! - [`present`]: answers as reports, written as tables, CSV and JSON.
 //! - [`cli`]: the command line, a client like any other.
 //! - [`clock`]: the one clock.
 //! - [`blocking`]: work that may wait for the disk, on threads that may block.
@@ -35,6 +36,7 @@ pub mod error_chain;
 pub mod grpc;
 pub mod log;
 pub mod notary;
+pub mod present;
 pub mod projection;
 pub mod server;
 pub mod views;

@@ -1,4 +1,4 @@
-//! What the register answers: a file per view.
+//! The answers of the register: a file per view.
 //!
 //! A view is a pure function from a
 //! [`RegisterView`](crate::domain::register_view::RegisterView) and a filter to the

@@ -3,6 +3,7 @@
 pub mod as_of;
 pub mod entry;
 pub mod entry_header;
+pub mod enum_label;
 mod enums;
 mod event;
 mod fields;

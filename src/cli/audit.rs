@@ -1,7 +1,5 @@
-//! `minutebook audit`: what was said and what changed, and what proves that
-//! nothing was altered.
+//! `minutebook audit`: changes over time, and proofs that nothing was altered.
 
-mod changes;
 mod checkpoint;
 mod diff;
 mod export;
@@ -21,7 +19,6 @@ use super::client::Client;
 use super::failure::Failure;
 use super::screen::Screen;
 
-/// `audit`.
 #[derive(Debug, Args)]
 pub struct AuditArgs {
     #[command(subcommand)]
@@ -30,12 +27,12 @@ pub struct AuditArgs {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// Replay a body, a board or a collaboration: each entry, and what it changed
+    /// Replay a body, a board or a collaboration: each entry, and the changes it made
     ///
-    /// Speaks of one day, today unless you say which, and tells entry by entry what
-    /// the register came to say of it. An entry that holds only from a later day
-    /// changes what is coming. What entries of others changed in between is told
-    /// apart.
+    /// Shows, for one day, how each entry changed the register's answer; the day is
+    /// today unless --as-at names another. An entry that is in force only from a later
+    /// day changes the list of coming entries. Changes caused by other subjects are
+    /// reported separately.
     #[command(
         after_help = "Examples:\n  minutebook audit replay collaborations/bch\n  \
         minutebook audit replay bch --as-at 2018-04-01 --until 60\n  \
@@ -43,11 +40,11 @@ enum Verb {
     )]
     Replay(replay::ReplayArgs),
 
-    /// Say what changed between two moments, and which entries brought it
+    /// Show the changes between two moments, and the entries that caused them
     ///
-    /// A day is what a meeting on that day has seen: what was in force, as far as it
-    /// had been recorded by the end of it. An instant, or the position of an entry,
-    /// is what was known then.
+    /// A day means the register as a meeting on that day could see it: in force on that
+    /// day, and recorded by the end of it. An instant, or the position of an entry,
+    /// means the register as known then.
     #[command(
         after_help = "Examples:\n  minutebook audit diff --from 2026-04-01 --to 2026-07-01\n  \
         minutebook audit diff --from 40 bch boards/strategic-alliance-summit\n  \
@@ -55,7 +52,7 @@ enum Verb {
     )]
     Diff(diff::DiffArgs),
 
-    /// Print everything that is said of one body, board or collaboration
+    /// Print the whole state of one body, board or collaboration
     #[command(
         after_help = "Examples:\n  minutebook audit state bch --as-at 2018-03-14\n  \
         minutebook audit state bodies/leicestershire-pcc --as-known-at 60 --format json"
@@ -64,7 +61,7 @@ enum Verb {
 
     /// Print a signed checkpoint: how many entries the log has, and their root
     ///
-    /// Keep it: with it you can prove later that nothing was rewritten since.
+    /// Keep it: it lets you prove later that nothing was rewritten since.
     #[command(
         after_help = "Examples:\n  minutebook audit checkpoint > checkpoint-2026-11\n  \
         minutebook audit checkpoint --format json"
@@ -81,7 +78,7 @@ enum Verb {
     )]
     Prove(prove::ProveArgs),
 
-    /// Copy the log into a folder that proves itself, or add what is new to one
+    /// Copy the log into a folder that proves itself, or add new entries to one
     ///
     /// From a running server, without stopping it; or, with --data, from a store
     /// that no server has open. The folder can be checked anywhere, by this program
@@ -112,16 +109,16 @@ enum Verb {
 
     /// Replace the key that signs the checkpoints of a store that no server has open
     ///
-    /// An entry of the log, signed by the old key and by the new one, says so:
-    /// whoever trusts the old key can trust the new one.
+    /// An entry of the log, signed by the old key and by the new one, records the
+    /// replacement, so anyone who trusts the old key can trust the new one.
     #[command(after_help = "Example:\n  minutebook audit rotate-key --data /var/lib/minutebook")]
     RotateKey(key::RotateArgs),
 
     /// Be a witness: sign the checkpoints of a register, and never two that disagree
     ///
-    /// Whoever keeps a register cannot rewrite it alone while others witness it.
-    /// Prints the key by which its signatures are verified, and where it listens:
-    /// the register is started with "serve --witness URL#KEY".
+    /// The keeper of a register cannot rewrite it alone while others witness it. Prints
+    /// the key that verifies the witness's signatures, and its address: start the
+    /// register with "serve --witness URL#KEY".
     #[command(
         after_help = "Example:\n  minutebook audit witness --listen 127.0.0.1:7900 --log \
         register.example/north+6bff06eb+AepKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs"
@@ -129,7 +126,7 @@ enum Verb {
     Witness(witness::WitnessArgs),
 }
 
-/// Does what the verb says.
+/// Runs the verb.
 pub async fn run(args: AuditArgs, server: &str, screen: &mut Screen) -> Result<(), Failure> {
     match args.verb {
         Verb::Replay(args) => {

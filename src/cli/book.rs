@@ -1,8 +1,8 @@
-//! Reads what is to be recorded from files.
+//! Books: files of append requests.
 //!
 //! A file holds books or bare append requests, one or several after another, in
-//! proto3 JSON. It is read whole before anything of it is sent, so a slip on the
-//! last line does not leave half a book recorded.
+//! proto3 JSON. The whole file is read before anything is sent, so a mistake on the last
+//! line does not leave half a book recorded.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -22,12 +22,11 @@ const FILE_BYTES_MAX: u64 = 1 << 30;
 /// The most appends one file may hold, as `book.proto` says of a book.
 const APPENDS_MAX: usize = 100_000;
 
-/// What a file asks to record.
+/// The appends of one file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BookFile {
     /// The file's name, for people.
     pub name: String,
-    /// The appends, in order.
     pub appends: Vec<AppendRequest>,
 }
 
@@ -59,7 +58,7 @@ fn text_of(source: impl Read) -> io::Result<String> {
     Ok(text)
 }
 
-/// What tells a book from an append request, whatever order its fields are in.
+/// The fields that distinguish a book from an append request, in any order.
 #[derive(Deserialize)]
 #[serde(expecting = "a book or an append request")]
 struct Shape {
@@ -68,7 +67,7 @@ struct Shape {
     appends: Option<IgnoredAny>,
 }
 
-/// Reads the text of a file called `name`.
+/// Reads the text of the file `name`.
 pub fn parse(name: &str, text: &str) -> Result<BookFile, Failure> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut appends = Vec::new();
@@ -107,7 +106,7 @@ fn message<M: Name + Default>(name: &str, before: &str, value: &str) -> Result<M
     json::from_str(value).map_err(|error| fault(name, before, &error))
 }
 
-/// Says where the fault is in the file; `error` counts from the end of `before`.
+/// The fault with its place in the file; `error` counts from the end of `before`.
 fn fault(name: &str, before: &str, error: &serde_json::Error) -> Failure {
     let line = before.matches('\n').count() + error.line();
     let column = match error.line() {

@@ -17,10 +17,10 @@ use crate::wire::proto::{
     ListRecommendationsResponse, ListVirementsResponse,
 };
 
-/// How many items a page is asked for: as many as a server gives.
+/// The largest page that a server gives.
 pub const PAGE_SIZE: i32 = 1_000;
 
-/// No answer of a server is taken beyond this.
+/// Larger answers of a server are refused.
 const ANSWER_BYTES_MAX: usize = 64 << 20;
 
 /// How long to try to connect.
@@ -64,28 +64,24 @@ impl Client {
         Ok(Self { channel })
     }
 
-    /// For recording.
     pub fn record(&self) -> RecordServiceClient<Channel> {
         RecordServiceClient::new(self.channel.clone())
     }
 
-    /// For views.
     pub fn register(&self) -> RegisterServiceClient<Channel> {
         RegisterServiceClient::new(self.channel.clone()).max_decoding_message_size(ANSWER_BYTES_MAX)
     }
 
-    /// For history.
     pub fn audit(&self) -> AuditServiceClient<Channel> {
         AuditServiceClient::new(self.channel.clone()).max_decoding_message_size(ANSWER_BYTES_MAX)
     }
 }
 
-/// A page of a list, which can take the next one in.
+/// A page of a list.
 pub trait PagedResponse {
-    /// Takes the token that asks for the next page; empty on the last.
+    /// Takes the token of the next page; empty on the last.
     fn take_token(&mut self) -> String;
-    /// Adds the items of the next page.
-    fn take_in(&mut self, next: Self);
+    fn append(&mut self, next: Self);
 }
 
 macro_rules! pages {
@@ -95,7 +91,7 @@ macro_rules! pages {
                 std::mem::take(&mut self.next_page_token)
             }
 
-            fn take_in(&mut self, next: Self) {
+            fn append(&mut self, next: Self) {
                 $(self.$items.extend(next.$items);)+
             }
         }
@@ -118,21 +114,21 @@ pages! {
     ListVirementsResponse { virements, disposals }
 }
 
-/// Asks for page after page and joins them into one answer with an empty token.
+/// Requests all pages and joins them into one answer with an empty token.
 pub async fn every_page<P: PagedResponse>(
-    mut ask: impl AsyncFnMut(String) -> Result<P, Status>,
+    mut fetch: impl AsyncFnMut(String) -> Result<P, Status>,
 ) -> Result<P, Failure> {
-    let mut answer = ask(String::new()).await?;
+    let mut answer = fetch(String::new()).await?;
     let mut token = answer.take_token();
     while !token.is_empty() {
-        let mut next = ask(token.clone()).await?;
+        let mut next = fetch(token.clone()).await?;
         let next_token = next.take_token();
         if next_token == token {
             return Err(Failure::Broken(
                 "The server answers every page with the same page.".to_owned(),
             ));
         }
-        answer.take_in(next);
+        answer.append(next);
         token = next_token;
     }
     Ok(answer)
@@ -176,7 +172,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_no_url_is_wrong_usage_and_nobody_there_is_unreachable() {
+    async fn a_wrong_url_is_wrong_usage_and_a_missing_server_is_unreachable() {
         let code = async |url| Client::connect(url).await.unwrap_err().exit_code();
         assert_eq!(code("127.0.0.1:1").await, 2);
         assert_eq!(code("http://").await, 2);

@@ -1,11 +1,10 @@
-//! `minutebook demo`: registers with something in them, to look around in.
+//! `minutebook demo`: filled registers to explore.
 //!
-//! Starts a server on a log of its own, records the three books of real papers
-//! through the same door as any client, and asks the questions a governance
-//! meeting would. Then, apart and said to be fiction, a book of invented bodies
-//! that walks through prior approval. Each question is printed as the command that
-//! asks it and is then run from those very words, so what is shown is what a reader
-//! gets.
+//! Starts a server on a temporary log, records the three books of real papers as any
+//! client would, and asks the questions of a governance meeting. A second server, marked
+//! as fiction, has a book of invented bodies that walks through prior approval. Each
+//! question is printed as a command and is run from the printed words, so a reader who
+//! types them gets the same answer.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 
@@ -20,19 +19,17 @@ use super::screen::Screen;
 use super::signals::stop_asked;
 use super::{Cli, Command, record, show};
 
-/// What is shown in one register.
+/// The tour of one register.
 struct Tour {
-    /// What is in it.
     about: &'static str,
-    /// The books recorded in it: file, text.
+    /// The file name and the text of each book.
     books: &'static [(&'static str, &'static str)],
-    /// What is asked, and the words that ask it.
+    /// Each question, with the words of its command.
     questions: &'static [(&'static str, &'static [&'static str])],
-    /// What to try next.
+    /// Commands to try next.
     next: &'static [&'static str],
 }
 
-/// Three real papers.
 const PAPERS: Tour = Tour {
     about: "Three real committee papers",
     books: &[
@@ -118,7 +115,6 @@ const FICTION: Tour = Tour {
     ],
 };
 
-/// `demo`.
 #[derive(Debug, Args)]
 pub struct DemoArgs {
     /// Stop after printing, instead of serving until Ctrl-C
@@ -130,13 +126,12 @@ pub struct DemoArgs {
     listen: Option<SocketAddr>,
 }
 
-/// Starts, records, asks, and serves until it is asked to stop.
 pub async fn run(args: &DemoArgs, screen: &mut Screen) -> Result<(), Failure> {
-    // A tour is interrupted only by what would end it.
+    // Log lines interrupt the tour only for errors.
     logging::start(LogFormat::Human, "error")?;
     let listen = args.listen.unwrap_or_else(free_address);
     let mut papers = EphemeralServer::start(listen).await?;
-    // What is invented never enters the log of what is real.
+    // Fiction never enters the log of real papers.
     let mut fiction = match EphemeralServer::start(SocketAddr::new(listen.ip(), 0)).await {
         Ok(register) => register,
         Err(why) => return papers.stop().await.and(Err(why)),
@@ -146,7 +141,7 @@ pub async fn run(args: &DemoArgs, screen: &mut Screen) -> Result<(), Failure> {
         shown = look_around(args, &urls, screen) => shown,
         why = papers.failed() => Err(why),
         why = fiction.failed() => Err(why),
-        // Asked to stop is the way a demo ends.
+        // A signal is the normal end of a demo.
         () = stop_asked() => Ok(()),
     };
     let stopped = papers.stop().await;
@@ -165,7 +160,7 @@ async fn look_around(
     if args.once {
         return Ok(());
     }
-    // By the name it was started by: it need not be on the path.
+    // The name by which it was started, since it need not be on the path.
     let program = std::env::args()
         .next()
         .unwrap_or_else(|| "minutebook".to_owned());
@@ -186,7 +181,7 @@ async fn show_tour(tour: &Tour, url: &str, screen: &mut Screen) -> Result<(), Fa
     let client = Client::connect(url).await?;
     let heading = screen.layout().bold(tour.about);
     screen.line(&format!(
-        "\n{heading}\nA register of its own answers at {url}; it is gone when the demo ends.\n"
+        "\n{heading}\nIts own register answers at {url}; it is removed when the demo ends.\n"
     ))?;
     record::record(&books(tour)?, &client, screen).await?;
     for (question, words) in tour.questions {
@@ -214,7 +209,7 @@ async fn ask(words: &[&str], client: &Client, screen: &mut Screen) -> Result<(),
     }
 }
 
-/// The usual address, unless somebody has it: a demo should start all the same.
+/// The usual address, or any free one if it is taken.
 fn free_address() -> SocketAddr {
     let usual = SocketAddr::from((Ipv4Addr::LOCALHOST, 7878));
     match TcpListener::bind(usual) {
@@ -228,14 +223,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_book_that_comes_along_can_be_read() {
+    fn every_included_book_can_be_read() {
         for tour in [PAPERS, FICTION] {
             assert_eq!(books(&tour).unwrap().len(), tour.books.len());
         }
     }
 
     #[test]
-    fn every_command_that_is_printed_is_one() {
+    fn every_printed_command_can_be_parsed() {
         for tour in [PAPERS, FICTION] {
             let next = tour.next.iter().map(|text| text.split(' ').collect());
             let questions = tour.questions.iter().map(|(_, words)| words.to_vec());

@@ -1,16 +1,14 @@
-//! `minutebook record --dry-run`: what would be admitted, found out by doing it
-//! somewhere else.
+//! `minutebook record --dry-run`: records books in a private copy of the register.
 //!
-//! The server judges a `validate_only` request alone, and the appends of a book
-//! rest on one another, so asking about each in turn would refuse most of them.
-//! Instead the live register's history is read and recorded, in order, in a
-//! private register inside this process; the books are then recorded there, by
-//! the same code and the same rules, and the private register is thrown away.
+//! The server judges a `validate_only` request alone, but the appends of a book depend
+//! on one another, so judging each in turn would refuse most of them. Instead this
+//! process copies the live register's history, in order, into a private register,
+//! records the books there by the same code and the same rules, and discards the copy.
 //!
-//! Positions are the same in the copy. Two things differ, neither of which a rule
-//! looks at: when entries were recorded, and the requests they came in, which are
-//! packed so that the copy is made quickly. Appends the live register has already
-//! are therefore judged by the live register itself, which remembers them.
+//! Positions are the same in the copy. Two things differ, and no rule depends on them:
+//! the time when entries were recorded, and their requests, which are packed to make
+//! the copy quickly. Appends that the live register has already recorded are therefore
+//! judged by the live register, which remembers them.
 
 use std::collections::HashSet;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -20,20 +18,20 @@ use uuid::Uuid;
 
 use super::book::BookFile;
 use super::client::Client;
-use super::dates;
 use super::ephemeral_server::EphemeralServer;
 use super::failure::Failure;
 use super::record::{RecordMode, append, progress, send_all};
 use super::screen::Screen;
 use super::signals::stop_asked;
+use crate::present::dates::london_day;
 use crate::wire::proto::{AppendRequest, Entry, Event, ReadHistoryRequest};
 
 /// The most events an append may hold.
 const EVENTS_MAX: usize = 100;
 
-/// A private copy of a register, for as long as something is tried on it.
+/// A private copy of a register.
 pub struct DryRun {
-    /// The way to the copy.
+    /// A client of the copy.
     pub copy: Client,
     /// The last position of the register when it was copied.
     pub position: u64,
@@ -47,8 +45,8 @@ impl DryRun {
     }
 }
 
-/// Copies the live register, does `work` on the copy, and throws the copy away.
-/// Stopped by hand, it is still thrown away.
+/// Copies the live register, does `work` on the copy, and discards the copy, also when
+/// the command is stopped.
 pub async fn on_a_copy<T>(
     live: &Client,
     work: impl AsyncFnOnce(DryRun) -> Result<T, Failure>,
@@ -76,24 +74,24 @@ async fn copied<T>(
     };
     let done = done.await;
     let stopped = private.stop().await;
-    done.and_then(|it| stopped.map(|()| it))
+    done.and_then(|result| stopped.map(|()| result))
 }
 
-/// Judges the books and says what would come of recording them.
+/// Judges the books and prints the result that recording them would have.
 pub async fn run(books: &[BookFile], live: &Client, screen: &mut Screen) -> Result<(), Failure> {
     on_a_copy(live, async |dry_run| {
-        rehearse(books, live, &dry_run, screen).await
+        judge(books, live, &dry_run, screen).await
     })
     .await
 }
 
-async fn rehearse(
+async fn judge(
     books: &[BookFile],
     live: &Client,
     dry_run: &DryRun,
     screen: &mut Screen,
 ) -> Result<(), Failure> {
-    let tally = send_all(books, RecordMode::Rehearsed, screen, async |request| {
+    let tally = send_all(books, RecordMode::DryRun, screen, async |request| {
         if dry_run.has_recorded(request) {
             let mut request = request.clone();
             request.validate_only = true;
@@ -103,15 +101,15 @@ async fn rehearse(
         }
     })
     .await?;
-    screen.line(&tally.in_words(RecordMode::Rehearsed))?;
+    screen.line(&tally.in_words(RecordMode::DryRun))?;
     screen.line(&format!(
         "Nothing was recorded: this was judged on a private copy of the register at position {}.",
         dry_run.position
     ))
 }
 
-/// Records the live register's history in the copy. Returns the requests it came
-/// in and its last position.
+/// Records the live register's history in the copy. Returns its requests and its last
+/// position.
 async fn copy_history(live: &Client, copy: &Client) -> Result<(HashSet<Uuid>, u64), Failure> {
     let mut recorded = HashSet::new();
     let mut position = 0;
@@ -141,7 +139,7 @@ async fn copy_history(live: &Client, copy: &Client) -> Result<(HashSet<Uuid>, u6
     Ok((recorded, position))
 }
 
-/// Entries on their way into the copy, as one request.
+/// Entries that will be copied as one request.
 #[derive(Default)]
 struct Packed {
     recorded_by: String,
@@ -157,10 +155,10 @@ impl Packed {
 
     fn add(&mut self, entry: Entry) {
         let mut event = entry.event.unwrap_or_default();
-        // Without a day of its own a fact holds from the day it was recorded:
-        // that of the live register, not today.
+        // An event without a date is in force from the day on which the live register
+        // recorded it, not from today.
         if event.effective_on.is_none() {
-            event.effective_on = entry.recorded_at.as_ref().and_then(dates::london_day);
+            event.effective_on = entry.recorded_at.as_ref().and_then(london_day);
         }
         self.recorded_by = entry.recorded_by;
         self.last_position = entry.position;
@@ -211,7 +209,7 @@ mod tests {
         });
         assert_eq!(
             packed.events[0].effective_on,
-            dates::parse_date("2020-07-15").ok()
+            crate::cli::dates::parse_date("2020-07-15").ok()
         );
     }
 

@@ -1,5 +1,5 @@
-//! A register of one's own, for as long as a command runs: the same server as
-//! `serve`'s, on a log in a fresh temporary directory that is removed afterwards.
+//! A private register for the time that a command runs: the server of `serve`, on a log
+//! in a new temporary directory that is removed afterwards.
 
 use std::fs;
 use std::io;
@@ -9,7 +9,6 @@ use std::path::PathBuf;
 use super::failure::{Failure, chain};
 use crate::server::{self, RunningServer, ServerOptions};
 
-/// A server on a log that nobody else sees and nobody keeps.
 pub struct EphemeralServer {
     running: RunningServer,
     // Dropped after the server that uses it.
@@ -17,7 +16,6 @@ pub struct EphemeralServer {
 }
 
 impl EphemeralServer {
-    /// Starts one.
     pub async fn start(listen: SocketAddr) -> Result<Self, Failure> {
         let cannot = |why: &dyn std::error::Error| {
             Failure::Broken(format!(
@@ -35,7 +33,6 @@ impl EphemeralServer {
         })
     }
 
-    /// Where it answers.
     pub fn url(&self) -> String {
         format!("http://{}", self.running.address())
     }
@@ -63,7 +60,7 @@ struct Scratch {
 }
 
 impl Scratch {
-    /// Makes one that only this user can enter.
+    /// Makes a directory that only this user can enter.
     fn new() -> io::Result<Self> {
         let name = format!("minutebook-{}", uuid::Uuid::new_v4());
         let path = std::env::temp_dir().join(name);
@@ -77,7 +74,7 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // What cannot be removed is left to the system's own cleaning.
+        // If it cannot be removed, the system cleans its temporary directory.
         let _ = fs::remove_dir_all(&self.path);
     }
 }

@@ -1,11 +1,9 @@
-//! `minutebook explain`: which rule would apply, and what is still missing.
+//! `minutebook explain`: the rule that would apply, and the approvals that are missing.
 //!
-//! The server explains the events of one request, and the requests of a book
-//! rest on one another. So a single request is put to the server as it stands;
-//! several are tried, one after the other, on a private copy of the register, and
-//! what would be taken is recorded there before the next is explained.
-
-mod answer;
+//! The server explains the events of one request, but the requests of a book depend on
+//! one another. So a single request is sent to the live server; several are tried, one
+//! after the other, on a private copy of the register, where each admissible request is
+//! recorded before the next is explained.
 
 use std::path::PathBuf;
 
@@ -13,24 +11,25 @@ use clap::Args;
 use tonic::{Code, Status};
 
 use super::book::{self, BookFile};
-use super::cell::sanitise_for_terminal;
 use super::client::Client;
 use super::dry_run::{DryRun, on_a_copy};
 use super::failure::Failure;
+use super::format::Format;
 use super::record::{append, fault_of_file, progress};
 use super::retry::RetryPolicy;
 use super::screen::Screen;
-use super::show::Format;
+use crate::present::reports::explanations::{self, ExplainedAppend};
+use crate::present::table::{self, sanitise_for_terminal};
+use crate::present::{csv, json};
 use crate::wire::proto::{AppendRequest, ExplainRequest, ExplainResponse};
 
-/// `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
     /// The books, or append requests, in proto3 JSON; - is standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
-    /// Print also what no approval rule speaks of and nothing is wrong with
+    /// Print also events that no approval rule covers and that have no faults
     #[arg(long)]
     all: bool,
 
@@ -40,20 +39,7 @@ pub struct ExplainArgs {
     format: Format,
 }
 
-/// What is said of one request.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ExplainedAppend {
-    /// The file it was read from.
-    pub file: String,
-    /// Which request of that file, from 1.
-    pub number: usize,
-    /// Its id.
-    pub request_id: String,
-    /// The explanation; none where the request is recorded already.
-    pub answer: Option<ExplainResponse>,
-}
-
-/// Reads every file, has its events explained, and says what it was told.
+/// Reads every file, has its events explained, and prints the explanations.
 pub async fn run(args: &ExplainArgs, server: &str, screen: &mut Screen) -> Result<(), Failure> {
     let books = book::read_all(&args.files)?;
     let live = Client::connect(server).await?;
@@ -71,8 +57,34 @@ pub async fn run(args: &ExplainArgs, server: &str, screen: &mut Screen) -> Resul
             .await?
         }
     };
-    answer::write(&explained, args.all, args.format, &on, screen)?;
-    answer::refusals(&explained).map_or(Ok(()), |sentence| Err(Failure::Refused(sentence)))
+    write(&explained, args, &on, screen)?;
+    explanations::refusals(&explained).map_or(Ok(()), |sentence| Err(Failure::Refused(sentence)))
+}
+
+/// Writes the explanations. `on` names the register they were judged on, where it is
+/// not the live one.
+fn write(
+    explained: &[ExplainedAppend],
+    args: &ExplainArgs,
+    on: &str,
+    screen: &mut Screen,
+) -> Result<(), Failure> {
+    let report = explanations::report(explained, args.all);
+    match args.format {
+        Format::Csv => Ok(csv::write(&report, screen.sink())?),
+        Format::Json => explained.iter().try_for_each(|append| {
+            // A line for every request, so that programs can match them by number.
+            let answer = append.answer.clone().unwrap_or_default();
+            screen.line(&json::render_line(&answer))
+        }),
+        Format::Table => {
+            let table = table::render(&report, screen.layout());
+            if !table.is_empty() {
+                screen.line(&table)?;
+            }
+            screen.line(&explanations::in_all(explained, args.all, on))
+        }
+    }
 }
 
 /// Every request, with its file and its number there.
@@ -122,16 +134,16 @@ async fn explain_all(
     Ok(all)
 }
 
-/// Whether the request was recorded before; nothing is recorded.
+/// Whether the request was recorded before. Records nothing.
 async fn judged(client: &Client, request: &AppendRequest) -> Result<bool, Status> {
     let mut request = request.clone();
     request.validate_only = true;
     Ok(append(client, &request).await?.already_recorded)
 }
 
-/// Explains a request and then has it judged: an explanation speaks of events,
-/// and a request can also be refused as a request. On a copy it is recorded, for
-/// those that rest on it.
+/// Explains a request and then has it judged: an explanation is about events, and a
+/// request can also be refused as a whole. On a copy it is recorded, for the requests
+/// that depend on it.
 async fn explain(
     client: &Client,
     request: &AppendRequest,
@@ -144,7 +156,9 @@ async fn explain(
         .with(async || Ok(client.record().explain(events.clone()).await?.into_inner()))
         .await?;
     let already = match is_copy {
-        true => append(client, request).await.map(|it| it.already_recorded),
+        true => append(client, request)
+            .await
+            .map(|response| response.already_recorded),
         false => judged(client, request).await,
     };
     match already {
@@ -155,8 +169,36 @@ async fn explain(
     }
 }
 
-/// Whether the refusal is one that the explanation tells of.
+/// Whether the explanation already contains the refusal.
 fn is_explained(status: &Status, answer: &ExplainResponse) -> bool {
     status.code() == Code::FailedPrecondition
-        && answer.explanations.iter().any(|it| !it.would_be_taken)
+        && answer
+            .explanations
+            .iter()
+            .any(|event| !event.would_be_taken)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::present::reports::explanations::tests::requests;
+
+    #[test]
+    fn json_is_a_line_for_every_request() {
+        let explained = requests();
+        let (mut screen, written) = Screen::for_test();
+        let args = ExplainArgs {
+            files: Vec::new(),
+            all: false,
+            format: Format::Json,
+        };
+        write(&explained, &args, "", &mut screen).unwrap();
+        let answers: Vec<ExplainResponse> = written
+            .text()
+            .lines()
+            .map(|line| crate::wire::json::from_str(line).unwrap())
+            .collect();
+        assert_eq!(answers[0], ExplainResponse::default());
+        assert_eq!(Some(&answers[1]), explained[1].answer.as_ref());
+    }
 }

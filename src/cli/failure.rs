@@ -1,7 +1,7 @@
-//! How a command ends when it does not end well: a sentence and an exit code.
+//! The end of a command that failed: a sentence and an exit code.
 //!
 //! The exit codes are part of the command line's contract and are listed in
-//! `minutebook --help`. Nobody is ever shown a debug form or a stack trace.
+//! `minutebook --help`. No debug form and no stack trace is ever printed.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,22 +10,22 @@ use std::io;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
-use super::cell::{money, sanitise_for_terminal};
+use crate::domain::money::Pence;
 use crate::error_chain::describe_chain;
+use crate::present::table::sanitise_for_terminal;
 
-/// Why a command did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// The register said no: a rule forbids it, or there is no such thing.
+    /// The register refused: a rule forbids it, or it has no such thing.
     #[error("{0}")]
     Refused(String),
-    /// The command was not put properly.
+    /// The arguments of the command are wrong.
     #[error("{0}")]
     Usage(String),
-    /// No server answered, or the one that did could not take more.
+    /// No server answered, or the server was too busy.
     #[error("{0}")]
     Unreachable(String),
-    /// A file cannot be read, or says what no register can read.
+    /// A file cannot be read, or its content cannot.
     #[error("{0}")]
     BadFile(String),
     /// Something is broken: data loss, an internal error, a server that cannot start.
@@ -34,13 +34,12 @@ pub enum Failure {
     /// Ctrl-C or SIGTERM, before the work was done.
     #[error("stopped before it was done")]
     Interrupted,
-    /// Whoever read our output has gone, as `head` does. Not a failure at all.
+    /// The reader of the output has gone, as `head` does. This is no failure.
     #[error("the reader has gone")]
     ReaderGone,
 }
 
 impl Failure {
-    /// The process's exit code.
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::ReaderGone => 0,
@@ -69,7 +68,7 @@ impl Failure {
 }
 
 impl From<io::Error> for Failure {
-    /// Only output is written through this; input has sentences of its own.
+    /// Errors of output only; input has its own sentences.
     fn from(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
             Self::ReaderGone
@@ -102,7 +101,7 @@ impl From<Status> for Failure {
     }
 }
 
-/// Whether this is the transport's doing and not an answer of the server.
+/// Whether the transport failed, rather than the server answering with an error.
 pub fn connection_broke(status: &Status) -> bool {
     std::error::Error::source(status).is_some()
 }
@@ -112,15 +111,14 @@ pub fn chain(error: &dyn std::error::Error) -> String {
     sanitise_for_terminal(&describe_chain(error))
 }
 
-/// One fault of a refusal: where, why, and in a sentence.
 struct Violation {
     at: String,
     reason: String,
     sentence: String,
 }
 
-/// Everything a refusal says, for a person: each fault on a line with the facts
-/// under it, or, where there is no list of faults, the sentence and its facts.
+/// A refusal, for a person: each fault on a line with its facts under it, or, where
+/// there is no list of faults, the sentence and its facts.
 pub fn explain(status: &Status) -> String {
     let details = status.get_error_details();
     let violations = violations(&details);
@@ -142,8 +140,11 @@ pub fn explain(status: &Status) -> String {
         add_facts(&mut text, "  ", &facts);
         return text;
     }
-    // A message that is only the list of faults is not said twice.
-    if violations.iter().all(|it| text.contains(&it.sentence)) {
+    // A message that is only the list of faults is not repeated.
+    if violations
+        .iter()
+        .all(|violation| text.contains(&violation.sentence))
+    {
         text.clear();
     }
     let listed = violations.len();
@@ -161,7 +162,9 @@ pub fn explain(status: &Status) -> String {
         }
         add_facts(&mut text, "      ", &facts_of(index, &facts));
     }
-    let count = facts.get("fault_count").and_then(|it| it.parse().ok());
+    let count = facts
+        .get("fault_count")
+        .and_then(|count| count.parse().ok());
     if let Some(more) = count.and_then(|count: usize| count.checked_sub(listed))
         && more > 0
     {
@@ -184,24 +187,24 @@ fn sentence(status: &Status) -> String {
 fn violations(details: &ErrorDetails) -> Vec<Violation> {
     let mut all = Vec::new();
     if let Some(bad) = details.bad_request() {
-        all.extend(bad.field_violations.iter().map(|it| Violation {
-            at: sanitise_for_terminal(&it.field),
-            reason: sanitise_for_terminal(&it.reason),
-            sentence: sanitise_for_terminal(&it.description),
+        all.extend(bad.field_violations.iter().map(|violation| Violation {
+            at: sanitise_for_terminal(&violation.field),
+            reason: sanitise_for_terminal(&violation.reason),
+            sentence: sanitise_for_terminal(&violation.description),
         }));
     }
     if let Some(failed) = details.precondition_failure() {
-        all.extend(failed.violations.iter().map(|it| Violation {
-            at: sanitise_for_terminal(&it.subject),
-            reason: sanitise_for_terminal(&it.r#type),
-            sentence: sanitise_for_terminal(&it.description),
+        all.extend(failed.violations.iter().map(|violation| Violation {
+            at: sanitise_for_terminal(&violation.subject),
+            reason: sanitise_for_terminal(&violation.r#type),
+            sentence: sanitise_for_terminal(&violation.description),
         }));
     }
     all
 }
 
-/// The facts of one fault of several: those of the n-th have `fault_n_` in front,
-/// but for the first.
+/// The facts of one fault of several. Those of the first have no prefix, those of the
+/// n-th have `fault_n_`.
 fn facts_of(index: usize, facts: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     let own = |key: &String| match index {
         0 if key.starts_with("fault") => None,
@@ -214,17 +217,17 @@ fn facts_of(index: usize, facts: &BTreeMap<String, String>) -> BTreeMap<String, 
     facts
         .iter()
         .filter_map(|(key, value)| Some((own(key)?, value.clone())))
-        // Where and why are in the line above.
+        // The line above has the place and the reason.
         .filter(|(key, _)| !["place", "field", "reason", "event_index"].contains(&key.as_str()))
         .collect()
 }
 
 fn add_facts(text: &mut String, indent: &str, facts: &BTreeMap<String, String>) {
     for (key, value) in facts {
-        // Amounts are pence on the wire; a person reads pounds.
+        // Amounts are pence on the wire; people read pounds.
         let amount = key.strip_suffix("_pence").zip(value.parse().ok());
         let (key, value) = match amount {
-            Some((key, pence)) => (key, money(pence)),
+            Some((key, pence)) => (key, Pence::computed(pence).to_string()),
             None => (key.as_str(), value.clone()),
         };
         let _ = write!(text, "\n{indent}{}: {value}", key.replace('_', " "));
@@ -255,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_says_the_rule_the_place_and_the_amount_and_nothing_twice() {
+    fn a_refusal_has_the_rule_the_place_and_the_amount_and_nothing_twice() {
         let only = "Only £1,500 of the approval is left.";
         assert_eq!(
             refusal(
@@ -294,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_list_the_sentence_and_its_facts_are_said() {
+    fn without_a_list_the_sentence_and_its_facts_are_printed() {
         assert_eq!(
             refusal("Used before.", &[], &[("position", "7")]),
             "Used before.\n  reason: APPROVAL_EXHAUSTED\n  position: 7"

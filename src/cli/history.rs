@@ -1,8 +1,7 @@
-//! `minutebook history`: the entries of the log, as they were told.
+//! `minutebook history`: the entries of the log, as they were recorded.
 //!
-//! A log can be longer than memory and, followed, has no end. So entries are
-//! written as they come, one a line, and nothing is kept: the table is aligned by
-//! fixed widths, not by what is in it.
+//! A log can be longer than memory and, when followed, has no end. So entries are
+//! written as they come, one a line, and none is kept: the table has fixed widths.
 
 pub mod lines;
 
@@ -13,24 +12,24 @@ use tonic_types::StatusExt as _;
 use self::lines::Lines;
 use super::client::Client;
 use super::failure::Failure;
+use super::format::Format;
 use super::id;
 use super::retry::{RetryPolicy, pause};
 use super::screen::Screen;
-use super::show::Format;
+use crate::present::reports::history::snake_case;
 use crate::wire::proto::{
     EntryFilter, ReadDirection, ReadHistoryRequest, ReadHistoryResponse, SubscribeRequest,
     subscribe_response::Message,
 };
 
-/// `history`.
 #[derive(Debug, Args)]
 pub struct HistoryArgs {
-    /// Only of this subject: bodies/…, boards/… or collaborations/…; an id alone
-    /// is looked for among all three [default: all]
+    /// Only entries of this subject: bodies/…, boards/… or collaborations/…; an id alone
+    /// is looked up in all three [default: all]
     #[arg(value_name = "SUBJECT", value_parser = SubjectParser)]
     subject: Option<Subjects>,
 
-    /// Go on with entries as they are recorded, until Ctrl-C
+    /// Continue with new entries as they are recorded, until Ctrl-C
     #[arg(long, conflicts_with_all = ["backward", "to"])]
     follow: bool,
 
@@ -46,11 +45,11 @@ pub struct HistoryArgs {
     #[arg(long, value_name = "POSITION", value_parser = clap::value_parser!(u64).range(1..))]
     to: Option<u64>,
 
-    /// How many entries at most [default: all]
+    /// The largest number of entries [default: all]
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..))]
     limit: Option<u64>,
 
-    /// Only of this kind, such as agreement_signed or AgreementSigned; may be
+    /// Only entries of this kind, such as agreement_signed or AgreementSigned; may be
     /// given several times
     #[arg(long = "kind", value_name = "KIND", value_parser = parse_kind)]
     kinds: Vec<String>,
@@ -60,7 +59,7 @@ pub struct HistoryArgs {
     format: Format,
 }
 
-/// What a subject on the command line can mean.
+/// The subjects that an argument can mean.
 #[derive(Debug, Clone)]
 pub struct Subjects(pub Vec<String>);
 
@@ -87,27 +86,9 @@ fn parse_kind(text: &str) -> Result<String, std::convert::Infallible> {
     Ok(snake_case(text))
 }
 
-/// Any way of writing a kind as the protocol writes it.
-fn snake_case(text: &str) -> String {
-    let mut snake = String::new();
-    for c in text.chars() {
-        match c {
-            '-' => snake.push('_'),
-            c if c.is_ascii_uppercase() => {
-                if !snake.is_empty() {
-                    snake.push('_');
-                }
-                snake.push(c.to_ascii_lowercase());
-            }
-            c => snake.push(c),
-        }
-    }
-    snake
-}
-
 /// Reads the history, or follows it.
 pub async fn run(args: &HistoryArgs, client: &Client, screen: &mut Screen) -> Result<(), Failure> {
-    let subjects = args.subject.as_ref().map(|it| it.0.clone());
+    let subjects = args.subject.as_ref().map(|subjects| subjects.0.clone());
     let filter = Some(EntryFilter {
         subjects: subjects.unwrap_or_default(),
         kinds: args.kinds.clone(),
@@ -135,7 +116,7 @@ pub async fn run(args: &HistoryArgs, client: &Client, screen: &mut Screen) -> Re
         })
         .await?
         .into_inner();
-    // Not before: a question that is refused has no answer to head.
+    // Only now: a refused request has no answer to put a heading above.
     lines.header()?;
     while let Some(answer) = history.message().await? {
         lines.entry(&answer)?;
@@ -143,8 +124,8 @@ pub async fn run(args: &HistoryArgs, client: &Client, screen: &mut Screen) -> Re
     lines.flush()
 }
 
-/// Follows the log, and finds its place again when the connection breaks, the
-/// server restarts, or it was too slow.
+/// Follows the log, and resumes when the connection breaks, the server restarts, or this
+/// reader was too slow.
 async fn follow(
     args: &HistoryArgs,
     filter: Option<EntryFilter>,
@@ -197,7 +178,7 @@ async fn follow(
         let Some(wait) = RetryPolicy::default().wait(attempts, &status) else {
             return Err(status.into());
         };
-        // A reader that was too slow has its place; nothing is wrong.
+        // A reader that was too slow resumes where it was; nothing is wrong.
         if !was_too_slow(&status) {
             eprintln!("The history broke off; going on after position {after_position}.");
         }
@@ -222,14 +203,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_kind_is_read_however_it_is_written() {
-        for text in ["agreement_signed", "agreement-signed", "AgreementSigned"] {
-            assert_eq!(parse_kind(text).unwrap(), "agreement_signed");
-        }
-    }
-
-    #[test]
-    fn a_reader_that_was_too_slow_is_told_from_a_server_that_is_full() {
+    fn a_slow_reader_and_a_full_server_are_distinguished() {
         use tonic_types::ErrorDetails;
         let status = |reason: &str| {
             let details = ErrorDetails::with_error_info(reason, "minutebook.v1", []);

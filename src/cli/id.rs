@@ -45,13 +45,11 @@ pub fn parse_subject(text: &str) -> Result<String, String> {
     }
 }
 
-/// What a person may call a proposal by.
+/// A proposal, as a person may name it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProposalName {
-    /// Its id.
     Id(String),
-    /// The position of an entry that puts it up, speaks to it or rests on it:
-    /// tables print it, and it is shorter.
+    /// The position of an entry about it: tables print it, and it is shorter.
     Entry(u64),
 }
 

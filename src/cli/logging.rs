@@ -1,5 +1,5 @@
-//! What a server says about itself while it runs: to standard error, as lines
-//! for people or as JSON for programs.
+//! The log lines of a server: on standard error, as text for people or as JSON for
+//! programs.
 
 use std::io::{self, IsTerminal};
 
@@ -18,7 +18,7 @@ pub enum LogFormat {
     Json,
 }
 
-/// Starts logging what `directives` let through, such as `info` or
+/// Starts logging. `directives` select the lines, such as `info` or
 /// `warn,minutebook=debug`.
 pub fn start(format: LogFormat, directives: &str) -> Result<(), Failure> {
     let filter = EnvFilter::try_new(directives)

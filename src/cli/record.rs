@@ -1,8 +1,8 @@
 //! `minutebook record`: sends books to the register, in the order given.
 //!
 //! Safe to run twice: every append has its own `request_id`, which the register
-//! remembers for ever, so what is recorded already is not recorded again. For
-//! the same reason several books may share appends, and may come in any order.
+//! remembers for ever, so nothing is recorded twice. For the same reason several books
+//! may share appends, and may be given in any order.
 
 mod append_stream;
 
@@ -20,9 +20,9 @@ use super::dry_run;
 use super::failure::Failure;
 use super::retry::RetryPolicy;
 use super::screen::Screen;
+use crate::present::table::sanitise_for_terminal;
 use crate::wire::proto::{AppendRequest, AppendResponse};
 
-/// `record`.
 #[derive(Debug, Args)]
 pub struct RecordArgs {
     /// The books, or append requests, in proto3 JSON; - is standard input
@@ -45,21 +45,21 @@ pub async fn run(args: &RecordArgs, server: &str, screen: &mut Screen) -> Result
     record(&books, &client, screen).await
 }
 
-/// Records books and says what came of it.
+/// Records books and prints the result.
 pub async fn record(
     books: &[BookFile],
     client: &Client,
     screen: &mut Screen,
 ) -> Result<(), Failure> {
-    let mut bulk = AppendStreamSender::new(client, books);
+    let mut sender = AppendStreamSender::new(client, books);
     let tally = send_all(books, RecordMode::Real, screen, async |_| {
-        bulk.answer().await
+        sender.answer().await
     })
     .await?;
     screen.line(&tally.in_words(RecordMode::Real))
 }
 
-/// Sends one append, patiently.
+/// Sends one append, with retries.
 pub async fn append(client: &Client, request: &AppendRequest) -> Result<AppendResponse, Status> {
     RetryPolicy::default()
         .with(async || {
@@ -69,16 +69,14 @@ pub async fn append(client: &Client, request: &AppendRequest) -> Result<AppendRe
         .await
 }
 
-/// Whether it is meant.
+/// Record for real, or dry-run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordMode {
-    /// What is sent is recorded.
     Real,
-    /// What is sent would be recorded.
-    Rehearsed,
+    DryRun,
 }
 
-/// What became of the appends so far.
+/// The results of the appends so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Recorded now.
@@ -100,7 +98,7 @@ impl Tally {
         } else {
             self.new += 1;
         }
-        let positions = answer.receipts.iter().map(|it| it.position);
+        let positions = answer.receipts.iter().map(|receipt| receipt.position);
         self.position = positions.fold(self.position, u64::max);
     }
 
@@ -113,10 +111,10 @@ impl Tally {
         }
     }
 
-    fn parts(self, mood: RecordMode) -> String {
-        let recorded = match mood {
+    fn parts(self, mode: RecordMode) -> String {
+        let recorded = match mode {
             RecordMode::Real => "recorded",
-            RecordMode::Rehearsed => "would be recorded",
+            RecordMode::DryRun => "would be recorded",
         };
         let mut text = format!(
             "{} {recorded}, {} already recorded",
@@ -129,19 +127,19 @@ impl Tally {
         text
     }
 
-    /// The whole, in a sentence or two.
-    pub fn in_words(self, mood: RecordMode) -> String {
+    /// The result, in a sentence or two.
+    pub fn in_words(self, mode: RecordMode) -> String {
         if self.new == 0 && self.judged == 0 {
             return match self.already {
                 0 => "Nothing new: there was nothing to record.".to_owned(),
                 n => format!("Nothing new: {} already recorded.", appends(n)),
             };
         }
-        let at = match (mood, self.position) {
+        let at = match (mode, self.position) {
             (RecordMode::Real, 1..) => format!(" The last is at position {}.", self.position),
             _ => String::new(),
         };
-        format!("{}.{at}", self.parts(mood))
+        format!("{}.{at}", self.parts(mode))
     }
 }
 
@@ -156,11 +154,11 @@ fn appends(count: usize) -> String {
 /// at the first that is refused.
 pub async fn send_all(
     books: &[BookFile],
-    mood: RecordMode,
+    mode: RecordMode,
     screen: &mut Screen,
     mut send: impl AsyncFnMut(&AppendRequest) -> Result<AppendResponse, Status>,
 ) -> Result<Tally, Failure> {
-    let bar = progress(books.iter().map(|it| it.appends.len() as u64).sum());
+    let bar = progress(books.iter().map(|book| book.appends.len() as u64).sum());
     let mut tally = Tally::default();
     for book in books {
         let before = tally;
@@ -170,12 +168,12 @@ pub async fn send_all(
                 Ok(answer) => tally.count(&answer),
                 Err(status) => {
                     bar.finish_and_clear();
-                    return Err(refusal(book, index, request, status, tally, mood));
+                    return Err(refusal(book, index, request, status, tally, mode));
                 }
             }
             bar.inc(1);
         }
-        let line = format!("{}: {}", book.name, tally.since(before).parts(mood));
+        let line = format!("{}: {}", book.name, tally.since(before).parts(mode));
         bar.suspend(|| screen.line(&line))?;
     }
     bar.finish_and_clear();
@@ -188,13 +186,13 @@ fn refusal(
     request: &AppendRequest,
     status: Status,
     tally: Tally,
-    mood: RecordMode,
+    mode: RecordMode,
 ) -> Failure {
     let failure = fault_of_file(status);
-    let what_happened = match failure {
+    let outcome = match failure {
         Failure::Unreachable(_) => "could not be delivered",
         Failure::Broken(_) => "could not be recorded",
-        _ if mood == RecordMode::Rehearsed => "would be refused",
+        _ if mode == RecordMode::DryRun => "would be refused",
         _ => "is refused",
     };
     let after = match failure {
@@ -202,22 +200,22 @@ fn refusal(
             " It may or may not have been recorded. Run the same command again: nothing is \
              recorded twice."
         }
-        _ if mood == RecordMode::Rehearsed => " Nothing was recorded: this is a dry run.",
+        _ if mode == RecordMode::DryRun => " Nothing was recorded: this is a dry run.",
         _ => " Nothing of it is kept.",
     };
     let heading = format!(
-        "{}, append {} of {} (request {}) {what_happened}. Before it: {}.{after}",
+        "{}, append {} of {} (request {}) {outcome}. Before it: {}.{after}",
         book.name,
         index + 1,
         book.appends.len(),
-        super::cell::sanitise_for_terminal(&request.request_id),
-        tally.parts(mood),
+        sanitise_for_terminal(&request.request_id),
+        tally.parts(mode),
     );
     failure.preceded_by(&heading)
 }
 
-/// What the server says of what was read from a file: where it cannot read that,
-/// the file is at fault and not the command.
+/// The failure for a request that was read from a file: where the server cannot read the
+/// request, the file is at fault and not the command.
 pub fn fault_of_file(status: Status) -> Failure {
     match Failure::from(status) {
         Failure::Usage(sentence) => Failure::BadFile(sentence),
@@ -247,7 +245,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn new_and_already_recorded_are_told_apart() {
+    async fn new_and_already_recorded_appends_are_counted_separately() {
         let mut sent = 0;
         let (mut screen, written) = Screen::for_test();
         let tally = send_all(

@@ -1,7 +1,7 @@
-//! How a command waits for a server that cannot answer now.
+//! Retries of requests that a server cannot answer now.
 //!
-//! A request is sent again only where that is safe: everything that is recorded
-//! carries its own `request_id`, so the same request twice is one entry.
+//! A request is sent again only where that is safe: each append has its own
+//! `request_id`, so the same request twice is one entry.
 
 use std::time::Duration;
 
@@ -10,15 +10,14 @@ use tonic_types::StatusExt as _;
 
 use super::failure::connection_broke;
 
-/// How often, and how patiently, something is tried again.
 #[derive(Debug, Clone, Copy)]
 pub struct RetryPolicy {
-    /// How many times it is tried in all.
+    /// The number of attempts in all.
     pub attempts_max: u32,
-    /// How long to wait after the first try; twice as long after each further one.
+    /// The wait after the first attempt; it doubles after each further one.
     pub first_wait: Duration,
-    /// How long to wait in all: what needs somebody's hand, such as a full disk,
-    /// is better reported than waited for.
+    /// The total wait. A fault that needs a person, such as a full disk, is better
+    /// reported than waited for.
     pub wait_max: Duration,
 }
 
@@ -33,11 +32,11 @@ impl Default for RetryPolicy {
 }
 
 /// A wait longer than this is announced.
-const WAIT_UNSAID_MAX: Duration = Duration::from_secs(1);
+const SILENT_WAIT_MAX: Duration = Duration::from_secs(1);
 
 impl RetryPolicy {
-    /// How long to wait before trying again after `attempts` tries of which the
-    /// last ended in `status`; none where trying again would not help.
+    /// The wait after `attempts` attempts, the last of which ended in `status`; `None`
+    /// where another attempt would not help.
     pub fn wait(self, attempts: u32, status: &Status) -> Option<Duration> {
         if attempts >= self.attempts_max || !may_pass(status) {
             return None;
@@ -50,7 +49,7 @@ impl RetryPolicy {
         Some(doubled.max(asked))
     }
 
-    /// Does `attempt` until it succeeds, cannot succeed, or patience ends.
+    /// Repeats `attempt` until it succeeds, cannot succeed, or the limits are reached.
     pub async fn with<T>(
         self,
         mut attempt: impl AsyncFnMut() -> Result<T, Status>,
@@ -75,16 +74,16 @@ impl RetryPolicy {
     }
 }
 
-/// Waits, and says so where a person would wonder.
+/// Waits, and announces long waits.
 pub async fn pause(wait: Duration, status: &Status) {
-    if wait > WAIT_UNSAID_MAX {
-        let why = super::cell::sanitise_for_terminal(status.message());
+    if wait > SILENT_WAIT_MAX {
+        let why = crate::present::table::sanitise_for_terminal(status.message());
         eprintln!("Trying again in {} s: {why}", wait.as_secs());
     }
     tokio::time::sleep(wait).await;
 }
 
-/// Whether the same request may be answered otherwise a little later.
+/// Whether the same request may succeed a little later.
 fn may_pass(status: &Status) -> bool {
     match status.code() {
         Code::Unavailable | Code::ResourceExhausted | Code::DeadlineExceeded | Code::Cancelled => {

@@ -13,7 +13,6 @@ use super::signals::stop_asked;
 use crate::notary::witness::WitnessClient;
 use crate::server::{self, RunningServer, ServerOptions};
 
-/// `serve`.
 #[derive(Debug, Args)]
 pub struct ServeArgs {
     /// The directory that holds the log; made if it is not there
@@ -39,13 +38,13 @@ pub struct ServeArgs {
     #[arg(long, env = "MINUTEBOOK_KEY", value_name = "FILE")]
     key: Option<PathBuf>,
 
-    /// What checkpoints call this register, when its key is made: a name that no
-    /// other has, such as register.example.gov.uk/east-midlands
+    /// The name of this register on checkpoints, set when its key is made: one that no
+    /// other register has, such as register.example.gov.uk/east-midlands
     #[arg(long, env = "MINUTEBOOK_ORIGIN", value_name = "NAME")]
     origin: Option<String>,
 
-    /// A witness that signs checkpoints too: where it listens and its key; may be
-    /// given several times
+    /// A witness that signs checkpoints too: its address and its key; may be given
+    /// several times
     #[arg(long = "witness", value_name = "URL#VKEY")]
     witnesses: Vec<WitnessClient>,
 
@@ -54,8 +53,8 @@ pub struct ServeArgs {
         value_parser = clap::value_parser!(u64).range(1..=86_400))]
     checkpoint_every: u64,
 
-    /// After how many entries another snapshot is kept, by which the next start is
-    /// quick; 0 for none
+    /// Write a snapshot after this many entries, which makes the next start quick; 0 for
+    /// none
     #[arg(long, value_name = "ENTRIES", default_value = "65536")]
     snapshot_every: u64,
 
@@ -63,13 +62,13 @@ pub struct ServeArgs {
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     log_format: LogFormat,
 
-    /// What to log: error, warn, info, debug, trace, or directives such as
+    /// Which lines to log: error, warn, info, debug, trace, or directives such as
     /// info,minutebook=debug
     #[arg(long, env = "RUST_LOG", default_value = "info", value_name = "LEVEL")]
     log_level: String,
 }
 
-/// Serves until it is asked to stop, then lets what was accepted finish.
+/// Serves until it is asked to stop, then finishes the accepted requests.
 pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
     logging::start(args.log_format, &args.log_level)?;
     let data = args.data.display().to_string();
@@ -83,7 +82,7 @@ pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
         .await
         .map_err(|error| Failure::Broken(format!("The server cannot start: {}", chain(&error))))?;
     let address = running.address();
-    // A service without a reader of its output still serves.
+    // A server whose output has no reader still serves.
     let _ = screen.line(&format!("Listening on http://{address}, data in {data}"));
     let _ = screen.line(&format!(
         "Checkpoints verify with {}",
@@ -98,7 +97,7 @@ pub async fn until_asked(mut running: RunningServer) -> Result<(), Failure> {
     tokio::select! {
         () = stop_asked() => {}
         why = running.failed() => {
-            // What it failed of counts, not how well it stops after that.
+            // The first failure counts, not those of stopping afterwards.
             let _ = running.stop().await;
             return Err(Failure::Broken(format!(
                 "The server stopped by itself: {}",

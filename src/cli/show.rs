@@ -1,70 +1,27 @@
 //! `minutebook show`: the views of the register, one verb each.
 //!
-//! Every view is asked for on a day (`--as-at`) and with a knowledge
-//! (`--as-known-at`), and every table ends by saying which it speaks for.
+//! Every view is of a day (`--as-at`) and of the entries known at some moment
+//! (`--as-known-at`). Every table ends with a sentence that names both.
 
-mod acts;
-mod answer;
-#[cfg(test)]
-mod approval_tests;
-mod approvals;
-mod assurance;
-mod benefits;
-mod boards;
-mod bodies;
-mod breaches;
-mod budget;
-mod collaboration;
-mod collaborations;
-mod contributions;
-mod deadlines;
-mod decisions;
-mod differences;
-pub mod faults;
-mod figures;
-#[cfg(test)]
-pub mod fixtures;
-mod instruments;
-pub mod needs;
-mod notices;
 mod proposal;
-mod recommendations;
-pub mod rules;
-mod state;
 mod view;
-mod virements;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-pub use self::answer::write;
 use self::view::View;
-use super::cell::Cell;
 use super::client::{Client, PAGE_SIZE, every_page};
 use super::dates;
 use super::failure::Failure;
+use super::format::{Format, write};
 use super::screen::Screen;
-use super::sheet::Sheet;
 use crate::wire::proto::{
-    AsOf, Coming, Date, GetBoardRequest, GetBodyRequest, GetBudgetRequest, GetCollaborationRequest,
+    AsOf, Date, GetBoardRequest, GetBodyRequest, GetBudgetRequest, GetCollaborationRequest,
     GetContributionsRequest, GetProposalRequest, ListApprovalsRequest, ListBenefitsRequest,
     ListBoardsRequest, ListBodiesRequest, ListBreachesRequest, ListCollaborationsRequest,
     ListDeadlinesRequest, ListDecisionsRequest, ListDifferencesRequest, ListNoticesRequest,
     ListRecommendationsRequest, ListVirementsRequest, as_of::Known,
 };
 
-/// How an answer is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum Format {
-    /// For people.
-    #[default]
-    Table,
-    /// The server's answer in proto3 JSON, for programs.
-    Json,
-    /// For spreadsheets: money in pounds, ids instead of names.
-    Csv,
-}
-
-/// `show` and its views.
 #[derive(Debug, Args)]
 pub struct ShowArgs {
     #[command(subcommand)]
@@ -74,8 +31,8 @@ pub struct ShowArgs {
     #[arg(long, global = true, value_name = "DATE", value_parser = dates::parse_date)]
     as_at: Option<Date>,
 
-    /// As the register had been told by then: a position (42), an instant
-    /// (2020-10-01T09:30:00Z) or the end of a day (2020-10-01) [default: all that is recorded]
+    /// As known by then: a position (42), an instant (2020-10-01T09:30:00Z) or the end of
+    /// a day (2020-10-01) [default: everything recorded]
     #[arg(long, global = true, value_name = "POSITION|INSTANT", value_parser = dates::parse_known)]
     as_known_at: Option<Known>,
 
@@ -90,7 +47,6 @@ pub struct ShowArgs {
     format: Format,
 }
 
-/// Asks for the view and writes the answer.
 pub async fn run(args: &ShowArgs, client: &Client, screen: &mut Screen) -> Result<(), Failure> {
     let as_of = Some(AsOf {
         as_at: args.as_at,
@@ -98,7 +54,7 @@ pub async fn run(args: &ShowArgs, client: &Client, screen: &mut Screen) -> Resul
         at_least_position: 0,
     });
     let register = client.register();
-    let subject_of = |subject: &Option<String>| subject.clone().unwrap_or_default();
+    let or_all = |id: &Option<String>| id.clone().unwrap_or_default();
 
     /// Follows one list to its last page.
     macro_rules! list {
@@ -109,11 +65,11 @@ pub async fn run(args: &ShowArgs, client: &Client, screen: &mut Screen) -> Resul
                 $($field: $value,)*
                 ..Default::default()
             };
-            let ask = async |page_token| {
+            let fetch = async |page_token| {
                 let request = $request { page_token, ..request.clone() };
                 Ok(register.clone().$method(request).await?.into_inner())
             };
-            write(&every_page(ask).await?, args.format, screen)
+            write(&every_page(fetch).await?, args.format, screen)
         }};
     }
     /// Asks for one thing.
@@ -129,7 +85,7 @@ pub async fn run(args: &ShowArgs, client: &Client, screen: &mut Screen) -> Resul
         View::Collaborations { party, ended } => list!(
             list_collaborations,
             ListCollaborationsRequest {
-                party_id: subject_of(party),
+                party_id: or_all(party),
                 include_ended: *ended,
             }
         ),
@@ -154,7 +110,7 @@ pub async fn run(args: &ShowArgs, client: &Client, screen: &mut Screen) -> Resul
         View::Boards { collaboration } => list!(
             list_boards,
             ListBoardsRequest {
-                collaboration_id: subject_of(collaboration),
+                collaboration_id: or_all(collaboration),
             }
         ),
         View::Board { id } => one!(
@@ -166,7 +122,7 @@ pub async fn run(args: &ShowArgs, client: &Client, screen: &mut Screen) -> Resul
         View::Decisions { subject, pending } => list!(
             list_decisions,
             ListDecisionsRequest {
-                subject: subject_of(subject),
+                subject: or_all(subject),
                 pending_only: *pending,
             }
         ),
@@ -181,27 +137,27 @@ pub async fn run(args: &ShowArgs, client: &Client, screen: &mut Screen) -> Resul
             get_budget,
             GetBudgetRequest {
                 subject: subject.clone(),
-                budget_id: subject_of(budget),
+                budget_id: or_all(budget),
             }
         ),
         View::Deadlines { subject, past } => list!(
             list_deadlines,
             ListDeadlinesRequest {
-                subject: subject_of(subject),
+                subject: or_all(subject),
                 include_past: *past,
             }
         ),
         View::Recommendations { subject, closed } => list!(
             list_recommendations,
             ListRecommendationsRequest {
-                subject: subject_of(subject),
+                subject: or_all(subject),
                 include_closed: *closed,
             }
         ),
         View::Benefits { subject } => list!(
             list_benefits,
             ListBenefitsRequest {
-                subject: subject_of(subject),
+                subject: or_all(subject),
             }
         ),
         View::Approvals {
@@ -211,8 +167,8 @@ pub async fn run(args: &ShowArgs, client: &Client, screen: &mut Screen) -> Resul
         } => list!(
             list_approvals,
             ListApprovalsRequest {
-                subject: subject_of(subject),
-                body_id: subject_of(body),
+                subject: or_all(subject),
+                body_id: or_all(body),
                 outstanding_only: *outstanding,
             }
         ),
@@ -225,54 +181,27 @@ pub async fn run(args: &ShowArgs, client: &Client, screen: &mut Screen) -> Resul
         View::Virements { subject } => list!(
             list_virements,
             ListVirementsRequest {
-                subject: subject_of(subject),
+                subject: or_all(subject),
             }
         ),
         View::Breaches { subject } => list!(
             list_breaches,
             ListBreachesRequest {
-                subject: subject_of(subject),
+                subject: or_all(subject),
             }
         ),
         View::Notices { subject, all } => list!(
             list_notices,
             ListNoticesRequest {
-                subject: subject_of(subject),
+                subject: or_all(subject),
                 include_past: *all,
             }
         ),
         View::Differences { subject } => list!(
             list_differences,
             ListDifferencesRequest {
-                subject: subject_of(subject),
+                subject: or_all(subject),
             }
         ),
-    }
-}
-
-/// What is recorded and not yet in force.
-fn coming(coming: &[Coming]) -> Sheet {
-    let mut sheet = Sheet::new("coming", "Coming (recorded, not yet in force)").columns([
-        ("effective_on", "From"),
-        ("summary", "What"),
-        ("position", "Position"),
-    ]);
-    for it in coming {
-        sheet.row(vec![
-            (&it.effective_on).into(),
-            (&it.summary).into(),
-            it.position.into(),
-        ]);
-    }
-    sheet
-}
-
-/// Several enumeration values in one cell.
-fn words(words: impl Iterator<Item = Cell>) -> Cell {
-    let cells: Vec<Cell> = words.collect();
-    if cells.is_empty() {
-        Cell::Empty
-    } else {
-        Cell::List(cells)
     }
 }

@@ -13,6 +13,6 @@ pub async fn stop_asked() {
             return;
         }
     }
-    // Without a handler for SIGTERM the operating system's own way remains.
+    // Without a handler, SIGTERM ends the process at once.
     let _ = tokio::signal::ctrl_c().await;
 }

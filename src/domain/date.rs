@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp};
+use jiff::{Span, Timestamp, Zoned};
 
 /// The register's time zone. Its rules are compiled in, so the name is always known.
 static LONDON: LazyLock<TimeZone> =
@@ -16,6 +16,11 @@ static LONDON: LazyLock<TimeZone> =
 /// The day of an instant in the register's time zone (Europe/London).
 pub fn day_of(instant: Timestamp) -> Date {
     LONDON.to_datetime(instant).date()
+}
+
+/// An instant in the register's time zone.
+pub fn local(instant: Timestamp) -> Zoned {
+    instant.to_zoned(LONDON.clone())
 }
 
 /// The last instant of a day in the register's time zone.

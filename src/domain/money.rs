@@ -36,8 +36,20 @@ impl Pence {
             .then_some(Self(pence))
     }
 
+    /// An amount that was computed, such as a total, which has no limit of its own.
+    pub const fn computed(pence: i64) -> Self {
+        Self(pence)
+    }
+
     pub const fn get(self) -> i64 {
         self.0
+    }
+
+    /// In pounds, as programs read them: `6129328.00`.
+    pub fn decimal(self) -> String {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let pence = self.0.unsigned_abs();
+        format!("{sign}{}.{:02}", pence / 100, pence % 100)
     }
 
     /// This amount as a share of `whole`, to the nearest millionth; `None` if this is
@@ -88,19 +100,24 @@ impl Sum for Pence {
     }
 }
 
-/// Pounds and pence with separators of thousands: `£6,129,328.00`.
+/// In pounds, with pence only where there are any: `£6,129,328`, `-£0.05`.
 impl fmt::Display for Pence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = (self.0.unsigned_abs() / 100).to_string();
-        let mut pounds = String::with_capacity(digits.len() * 4 / 3 + 1);
+        let (pounds, pence) = (self.0.unsigned_abs() / 100, self.0.unsigned_abs() % 100);
+        let digits = pounds.to_string();
+        let mut grouped = String::with_capacity(digits.len() * 4 / 3 + 1);
         for (i, digit) in digits.chars().enumerate() {
             if i > 0 && (digits.len() - i).is_multiple_of(3) {
-                pounds.push(',');
+                grouped.push(',');
             }
-            pounds.push(digit);
+            grouped.push(digit);
         }
         let sign = if self.0 < 0 { "-" } else { "" };
-        write!(f, "{sign}£{pounds}.{:02}", self.0.unsigned_abs() % 100)
+        if pence == 0 {
+            write!(f, "{sign}£{grouped}")
+        } else {
+            write!(f, "{sign}£{grouped}.{pence:02}")
+        }
     }
 }
 
@@ -116,20 +133,35 @@ impl Ppm {
         (1..=Self::WHOLE).contains(&ppm).then_some(Self(ppm))
     }
 
+    /// A share that was computed, which may be nothing.
+    pub const fn computed(ppm: u32) -> Self {
+        Self(ppm)
+    }
+
     pub const fn get(self) -> u32 {
         self.0
     }
+
+    /// In per cent, as programs read it, with every digit there is: `27.3049`.
+    pub fn decimal(self) -> String {
+        let text = format!("{}.{:04}", self.0 / 10_000, self.0 % 10_000);
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    }
 }
 
-/// As a percentage: `27.3%`.
+/// As a percentage, with every digit there is: `27.3049%`. A precision rounds it, so
+/// that the figures of a column are written alike: `{:.2}` gives `27.30%`.
 impl fmt::Display for Ppm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (whole, part) = (self.0 / 10_000, self.0 % 10_000);
-        let part = format!("{part:04}");
-        match part.trim_end_matches('0') {
-            "" => write!(f, "{whole}%"),
-            part => write!(f, "{whole}.{part}%"),
-        }
+        let (digits, scale): (usize, u64) = match f.precision() {
+            Some(1) => (1, 10),
+            Some(2) => (2, 100),
+            Some(3) => (3, 1_000),
+            _ => return write!(f, "{}%", self.decimal()),
+        };
+        let unit = 10_000 / scale;
+        let rounded = (u64::from(self.0) + unit / 2) / unit;
+        write!(f, "{}.{:0digits$}%", rounded / scale, rounded % scale)
     }
 }
 
@@ -138,18 +170,50 @@ mod tests {
     use super::*;
 
     #[test]
-    fn money_prints_as_people_write_it() {
+    fn money_has_pence_only_where_there_are_any() {
         for (pence, text) in [
-            (0, "£0.00"),
+            (0, "£0"),
             (5, "£0.05"),
-            (-100, "-£1.00"),
-            (612_932_800, "£6,129,328.00"),
+            (-100, "-£1"),
+            (-105, "-£1.05"),
+            (612_932_800, "£6,129,328"),
             (99_999, "£999.99"),
-            (100_000, "£1,000.00"),
+            (100_000, "£1,000"),
+            (Pence::ABS_MAX, "£10,000,000,000,000"),
         ] {
             assert_eq!(Pence::new(pence).unwrap().to_string(), text);
         }
         assert_eq!(Pence::new(Pence::ABS_MAX + 1), None);
+        let total = Pence::computed(i64::MIN);
+        assert_eq!(total.to_string(), "-£92,233,720,368,547,758.08");
+    }
+
+    #[test]
+    fn money_for_programs_is_two_decimals_and_no_separator() {
+        let decimal = |pence| Pence::computed(pence).decimal();
+        assert_eq!(decimal(612_932_800), "6129328.00");
+        assert_eq!(decimal(-200), "-2.00");
+        assert_eq!(decimal(-5), "-0.05");
+        assert_eq!(decimal(0), "0.00");
+    }
+
+    #[test]
+    fn a_share_has_every_digit_unless_it_is_asked_for_fewer() {
+        for (ppm, exact, rounded) in [
+            (0, "0%", "0.00%"),
+            (273_000, "27.3%", "27.30%"),
+            (273_049, "27.3049%", "27.30%"),
+            (273_050, "27.305%", "27.31%"),
+            (1_000_000, "100%", "100.00%"),
+        ] {
+            let share = Ppm::computed(ppm);
+            assert_eq!(share.to_string(), exact);
+            assert_eq!(format!("{share:.2}"), rounded);
+            assert_eq!(format!("{}%", share.decimal()), exact);
+        }
+        assert_eq!(format!("{:.1}", Ppm::computed(999_999)), "100.0%");
+        assert_eq!(Ppm::new(0), None);
+        assert_eq!(Ppm::new(Ppm::WHOLE + 1), None);
     }
 
     #[test]
@@ -159,7 +223,5 @@ mod tests {
         assert_eq!(share(2, 3), Some(666_667));
         assert_eq!(share(0, 3), Some(0));
         assert_eq!(share(1, 0), None);
-        assert_eq!(Ppm::new(273_000).unwrap().to_string(), "27.3%");
-        assert_eq!(Ppm::new(1_000_000).unwrap().to_string(), "100%");
     }
 }

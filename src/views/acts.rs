@@ -7,26 +7,27 @@ use crate::domain::fact::Fact;
 use crate::wire::proto::ActView;
 use crate::wire::{reply, summary};
 
-/// An act.
 pub(super) fn act(dossier: &Dossier, entry: &Entry, is_breach: bool) -> ActView {
-    let topic = entry.event.kind.act();
+    let approvable = entry.event.kind.act();
     let (item_id, reversed) = match &entry.event.kind {
-        Kind::VirementMade(what) => {
-            let made = dossier.virements.get(&what.id);
+        Kind::VirementMade(event) => {
+            let made = dossier.virements.get(&event.id);
             let reversed = made.and_then(|made| made.reversed.latest().map(Fact::on));
-            (what.id.to_string(), reversed)
+            (event.id.to_string(), reversed)
         }
-        Kind::UnderspendDisposed(what) => (what.id.to_string(), None),
+        Kind::UnderspendDisposed(event) => (event.id.to_string(), None),
         _ => (String::new(), None),
     };
     ActView {
         what: summary::summary(&entry.event),
-        matter_kind: topic
-            .map(|topic| reply::matter_kind(topic.kind()))
+        matter_kind: approvable
+            .map(|approvable| reply::matter_kind(approvable.kind()))
             .unwrap_or_default(),
         on: Some(reply::date(entry.effective_on())),
         recorded_on: Some(reply::day(entry.recorded_on)),
-        amount_pence: topic.and_then(|topic| topic.amount()).map(reply::pence),
+        amount_pence: approvable
+            .and_then(|approvable| approvable.amount())
+            .map(reply::pence),
         reversed_on: reply::optional_date(reversed),
         is_breach,
         position: entry.position.get(),

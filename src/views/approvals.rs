@@ -1,4 +1,4 @@
-//! Approvals: every proposal, where it stands, who is awaited and since when.
+//! Approvals: every proposal with its standing, who is awaited and since when.
 
 use jiff::civil::Date;
 
@@ -14,32 +14,32 @@ use crate::domain::subject::Subject;
 use crate::wire::proto::ApprovalView;
 use crate::wire::{reply, summary};
 
-/// The lines, oldest first: of one subject, awaiting one body, or only what
-/// awaits decision, where that is asked for.
+/// The lines, oldest first. The filters select one subject, one awaited body, and open
+/// proposals.
 pub fn list(
-    outlook: &RegisterView,
+    register_view: &RegisterView,
     subject: Option<&SubjectId>,
     body: Option<&BodyId>,
     outstanding_only: bool,
 ) -> Vec<ApprovalView> {
     let mut lines = Vec::new();
-    for (id, of) in outlook.subjects_or(subject) {
-        for (proposal_id, proposal) in &of.dossier.proposals {
+    for (id, subject) in register_view.subjects_or(subject) {
+        for (proposal_id, proposal) in &subject.dossier.proposals {
             let about = ProposalContext {
-                outlook,
+                register_view,
                 id,
-                of: &of,
+                subject: &subject,
                 proposal_id: *proposal_id,
                 proposal,
             };
-            let course = about.course();
-            if outstanding_only && course.resolution != Resolution::Open {
+            let status = about.status();
+            if outstanding_only && status.resolution != Resolution::Open {
                 continue;
             }
-            if body.is_some_and(|body| !awaits(&course.awaited(), body)) {
+            if body.is_some_and(|body| !awaits(&status.awaited(), body)) {
                 continue;
             }
-            lines.push((proposal.effective_order(), about.line(&course)));
+            lines.push((proposal.effective_order(), about.line(&status)));
         }
     }
     lines.sort_by_key(|(place, _)| *place);
@@ -49,81 +49,81 @@ pub fn list(
 fn awaits(awaited: &[Approver], body: &BodyId) -> bool {
     awaited
         .iter()
-        .any(|voice| voice.actor.as_ref().and_then(|who| who.body()) == Some(body))
+        .any(|approver| approver.actor.as_ref().and_then(|who| who.body()) == Some(body))
 }
 
-/// A proposal, seen through an outlook.
+/// A proposal and the register view in which it is seen.
 pub(super) struct ProposalContext<'a> {
-    pub outlook: &'a RegisterView,
+    pub register_view: &'a RegisterView,
     pub id: &'a SubjectId,
-    pub of: &'a Subject,
+    pub subject: &'a Subject,
     pub proposal_id: ProposalId,
     pub proposal: &'a Proposal,
 }
 
 impl<'a> ProposalContext<'a> {
-    pub const fn sight(&self) -> ApprovalContext<'a> {
+    pub const fn context(&self) -> ApprovalContext<'a> {
         ApprovalContext {
-            lookup: self.outlook,
+            lookup: self.register_view,
             id: self.id,
-            subject: self.of,
+            subject: self.subject,
         }
     }
 
-    pub fn course(&self) -> ProposalStatus<'a> {
-        let day = self.outlook.as_at();
-        self.sight().status(self.proposal_id, self.proposal, day)
+    pub fn status(&self) -> ProposalStatus<'a> {
+        let day = self.register_view.as_at();
+        self.context().status(self.proposal_id, self.proposal, day)
     }
 
-    pub fn line(&self, course: &ProposalStatus<'_>) -> ApprovalView {
-        let outlook = self.outlook;
-        let is_open = course.resolution == Resolution::Open;
-        let topic = self.proposal.act();
+    pub fn line(&self, status: &ProposalStatus<'_>) -> ApprovalView {
+        let register_view = self.register_view;
+        let is_open = status.resolution == Resolution::Open;
+        let act = self.proposal.act();
         let board = self.proposal.board().or_else(|| {
-            let wanted = course.requirement.as_ref().map(|need| &need.requirement);
+            let wanted = status.requirement.as_ref().map(|need| &need.requirement);
             wanted.and_then(deciding)
         });
-        let need = course.requirement.as_ref();
+        let need = status.requirement.as_ref();
         ApprovalView {
             subject: self.id.to_string(),
-            subject_name: self.of.name().unwrap_or_default().to_owned(),
+            subject_name: self.subject.name().unwrap_or_default().to_owned(),
             proposal_id: self.proposal_id.to_string(),
             title: title(self.proposal),
-            matter_kind: reply::matter_kind(topic.kind()),
+            matter_kind: reply::matter_kind(act.kind()),
             matter: summary::proposed(&self.proposal.entry().event),
-            standing: reasoning::standing(course).into(),
+            standing: reasoning::standing(status).into(),
             proposed_on: Some(reply::date(self.proposal.on())),
             proposed_by: self
                 .proposal
                 .proposer()
-                .map(|proposer| names::actor(outlook, proposer)),
-            since_on: Some(reply::date(course.since)),
+                .map(|proposer| names::actor(register_view, proposer)),
+            since_on: Some(reply::date(status.since)),
             age_days: if is_open {
-                days(course.since, outlook.as_at().into())
+                days(status.since, register_view.as_at().into())
             } else {
                 0
             },
-            settled_on: reply::optional_date(course.settled.as_ref().map(|settled| settled.on)),
-            rule: Some(reasoning::rule(&course.regime)),
+            settled_on: reply::optional_date(status.settled.as_ref().map(|settled| settled.on)),
+            rule: Some(reasoning::rule(&status.regime)),
             agreed: need
-                .map(|need| reasoning::voices(outlook, &need.agreed))
+                .map(|need| reasoning::approvers(register_view, &need.agreed))
                 .unwrap_or_default(),
             against: need
-                .map(|need| reasoning::voices(outlook, &need.against))
+                .map(|need| reasoning::approvers(register_view, &need.against))
                 .unwrap_or_default(),
-            awaited: reasoning::voices(outlook, &course.awaited()),
-            board: board.map(|board| names::board(outlook, board)),
+            awaited: reasoning::approvers(register_view, &status.awaited()),
+            board: board.map(|board| names::board(register_view, board)),
             next_meeting_on: board
                 .filter(|_| is_open)
-                .and_then(|board| next_meeting(outlook, board)),
+                .and_then(|board| next_meeting(register_view, board)),
             lapses_on: reply::optional_date(self.proposal.lapses_on()),
-            amount_pence: reply::optional_pence(topic.amount()),
+            amount_pence: reply::optional_pence(act.amount()),
             position: self.proposal.entry().position.get(),
         }
     }
 }
 
-/// The first board whose vote a requirement asks for.
+/// The first board whose vote a requirement needs.
 fn deciding(wanted: &Requirement) -> Option<&BoardId> {
     match wanted {
         Requirement::Board(vote) => Some(&vote.board),
@@ -133,9 +133,9 @@ fn deciding(wanted: &Requirement) -> Option<&BoardId> {
 }
 
 /// The next meeting of a board that has been called, today's included.
-fn next_meeting(outlook: &RegisterView, board: &BoardId) -> Option<crate::wire::proto::Date> {
-    let today: Date = outlook.as_at();
-    let board = outlook.board(board)?;
+fn next_meeting(register_view: &RegisterView, board: &BoardId) -> Option<crate::wire::proto::Date> {
+    let today: Date = register_view.as_at();
+    let board = register_view.board(board)?;
     board
         .meetings
         .iter()

@@ -1,4 +1,4 @@
-//! Benefits and savings: what was expected, and what came.
+//! Benefits and savings: expected and measured.
 
 use super::names;
 use crate::domain::dossier::{Benefit, Dossier};
@@ -9,19 +9,24 @@ use crate::domain::register_view::RegisterView;
 use crate::wire::proto::{BenefitView, MeasurementView, SavingsView};
 use crate::wire::reply;
 
-/// The benefits and the savings, by subject and id: of one subject where it is
-/// named.
+/// The benefits and the savings, by subject and id, optionally of one subject.
 pub fn list(
-    outlook: &RegisterView,
+    register_view: &RegisterView,
     subject: Option<&SubjectId>,
 ) -> (Vec<BenefitView>, Vec<SavingsView>) {
     let (mut benefits, mut savings) = (Vec::new(), Vec::new());
-    for (id, of) in outlook.subjects_or(subject) {
-        let name = names::subject(outlook, id);
-        for (benefit_id, benefit) in &of.dossier.benefits {
-            benefits.push(benefit_view(id, &name, benefit_id, benefit, &of.dossier));
+    for (id, subject) in register_view.subjects_or(subject) {
+        let name = names::subject(register_view, id);
+        for (benefit_id, benefit) in &subject.dossier.benefits {
+            benefits.push(benefit_view(
+                id,
+                &name,
+                benefit_id,
+                benefit,
+                &subject.dossier,
+            ));
         }
-        savings.extend(savings_of(id, &name, &of.dossier));
+        savings.extend(savings_of(id, &name, &subject.dossier));
     }
     (benefits, savings)
 }
@@ -34,8 +39,8 @@ fn benefit_view(
     dossier: &Dossier,
 ) -> BenefitView {
     let baselined = &benefit.baselined;
-    // It falls with what it rested on, be it said of the benefit itself or of the
-    // instrument that promised it.
+    // An assumption can belong to the benefit itself or to the instrument that promised
+    // it.
     let failed = dossier.assumptions.values().filter(|failed| {
         failed.benefit.as_ref() == Some(id)
             || (failed.benefit.is_none()
@@ -66,7 +71,8 @@ fn benefit_view(
     }
 }
 
-/// The plans, each with what was made of it, and what was made without one.
+/// The plans, each with the savings realised from it, and savings realised without a
+/// plan.
 fn savings_of(subject: &SubjectId, name: &str, dossier: &Dossier) -> Vec<SavingsView> {
     let view = |id: &ItemId, savings: &Savings| SavingsView {
         subject: subject.to_string(),

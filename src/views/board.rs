@@ -6,20 +6,20 @@ use crate::domain::register_view::RegisterView;
 use crate::wire::proto::{BoardSeat, BoardView, MeetingView};
 use crate::wire::reply;
 
-/// The board, if it has begun.
-pub fn get(outlook: &RegisterView, id: &BoardId) -> Option<BoardView> {
-    let day = outlook.as_at();
-    let seen = outlook.board(id)?;
-    let constituted = seen.constituted.as_ref()?;
+/// The board, if it exists by the day of the view.
+pub fn get(register_view: &RegisterView, id: &BoardId) -> Option<BoardView> {
+    let day = register_view.as_at();
+    let board_at = register_view.board(id)?;
+    let constituted = board_at.constituted.as_ref()?;
     let subject_id = SubjectId::Board(id.clone());
-    let sub_groups = outlook.boards().filter(|(_, other)| {
+    let sub_groups = register_view.boards().filter(|(_, other)| {
         other.constituted.as_ref().and_then(|c| c.parent.as_ref()) == Some(id)
     });
-    let seats = seen
+    let seats = board_at
         .seats(day)
         .into_iter()
         .map(|(seat, (capacity, since))| {
-            let (member, description) = names::seat(outlook, &seat);
+            let (member, description) = names::seat(register_view, &seat);
             BoardSeat {
                 member,
                 description,
@@ -27,7 +27,7 @@ pub fn get(outlook: &RegisterView, id: &BoardId) -> Option<BoardView> {
                 since_on: Some(reply::date(since)),
             }
         });
-    let mut meetings: Vec<_> = seen
+    let mut meetings: Vec<_> = board_at
         .meetings
         .iter()
         .map(|meeting| {
@@ -42,28 +42,28 @@ pub fn get(outlook: &RegisterView, id: &BoardId) -> Option<BoardView> {
         held_on: Some(reply::date(on)),
         agenda: agenda.to_string(),
     });
-    let dossier = &seen.subject().dossier;
+    let dossier = &board_at.subject().dossier;
     Some(BoardView {
-        approval_rules: reasoning::in_force(outlook, &subject_id, seen.subject())
+        approval_rules: reasoning::in_force(register_view, &subject_id, board_at.subject())
             .as_ref()
             .map(reasoning::rule_set),
-        summary: Some(boards::summary(outlook, id, &seen)),
+        summary: Some(boards::summary(register_view, id, &board_at)),
         collaborations: constituted
             .collaborations
             .iter()
-            .map(|id| names::collaboration(outlook, id))
+            .map(|id| names::collaboration(register_view, id))
             .collect(),
         parent: constituted
             .parent
             .as_ref()
-            .map(|id| names::board(outlook, id)),
+            .map(|id| names::board(register_view, id)),
         sub_groups: sub_groups
-            .map(|(id, _)| names::board(outlook, id))
+            .map(|(id, _)| names::board(register_view, id))
             .collect(),
         owner: constituted
             .owner
             .as_ref()
-            .map(|id| names::body(outlook, id)),
+            .map(|id| names::body(register_view, id)),
         seats: seats.collect(),
         quorum: constituted.quorum.unwrap_or_default(),
         voting_rule: constituted
@@ -78,7 +78,7 @@ pub fn get(outlook: &RegisterView, id: &BoardId) -> Option<BoardView> {
             .iter()
             .map(|alias| alias.alias.to_string())
             .collect(),
-        instruments: instruments::list(outlook, &subject_id, seen.subject()),
-        coming: file::coming(outlook, &subject_id),
+        instruments: instruments::list(register_view, &subject_id, board_at.subject()),
+        coming: file::coming(register_view, &subject_id),
     })
 }

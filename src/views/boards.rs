@@ -1,4 +1,4 @@
-//! The boards: a line each.
+//! The list of boards.
 
 use super::collaborations::count;
 use super::names;
@@ -8,9 +8,12 @@ use crate::domain::register_view::{BoardAt, RegisterView};
 use crate::wire::proto::BoardSummary;
 use crate::wire::reply;
 
-/// The lines, by id: of those that serve one collaboration where it is named.
-pub fn list(outlook: &RegisterView, collaboration: Option<&CollaborationId>) -> Vec<BoardSummary> {
-    outlook
+/// The lines, by id, optionally of the boards that serve one collaboration.
+pub fn list(
+    register_view: &RegisterView,
+    collaboration: Option<&CollaborationId>,
+) -> Vec<BoardSummary> {
+    register_view
         .boards()
         .filter(|(_, board)| {
             let serves = |wanted| {
@@ -21,16 +24,15 @@ pub fn list(outlook: &RegisterView, collaboration: Option<&CollaborationId>) -> 
             };
             collaboration.is_none_or(serves)
         })
-        .map(|(id, board)| summary(outlook, id, &board))
+        .map(|(id, board)| summary(register_view, id, &board))
         .collect()
 }
 
-/// One line.
-pub(super) fn summary(outlook: &RegisterView, id: &BoardId, board: &BoardAt) -> BoardSummary {
-    let day = outlook.as_at();
+pub(super) fn summary(register_view: &RegisterView, id: &BoardId, board: &BoardAt) -> BoardSummary {
+    let day = register_view.as_at();
     let constituted = board.constituted.as_ref();
     BoardSummary {
-        board: Some(names::board(outlook, id)),
+        board: Some(names::board(register_view, id)),
         powers: constituted
             .map(|c| {
                 c.powers
@@ -41,7 +43,7 @@ pub(super) fn summary(outlook: &RegisterView, id: &BoardId, board: &BoardAt) -> 
             .unwrap_or_default(),
         chair: board
             .chair(day)
-            .map(|chair| names::office(outlook, &chair.body, chair.office.as_ref())),
+            .map(|chair| names::office(register_view, &chair.body, chair.office.as_ref())),
         constituted_on: reply::optional_date(constituted.map(Fact::on)),
         member_count: count(board.seats(day).len()),
     }

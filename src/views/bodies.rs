@@ -1,4 +1,4 @@
-//! The bodies: a line each.
+//! The list of bodies.
 
 use super::collaborations::count;
 use super::names;
@@ -8,23 +8,23 @@ use crate::domain::register_view::{BodyAt, RegisterView};
 use crate::wire::proto::BodySummary;
 use crate::wire::reply;
 
-/// The lines, by id; those that others have followed only where asked for.
-pub fn list(outlook: &RegisterView, include_succeeded: bool) -> Vec<BodySummary> {
-    let day = outlook.as_at();
+/// The lines, by id. Bodies that others have followed are optional.
+pub fn list(register_view: &RegisterView, include_succeeded: bool) -> Vec<BodySummary> {
+    let day = register_view.as_at();
     let mut party_to = std::collections::BTreeMap::<BodyId, u32>::new();
-    for (_, collaboration) in outlook.collaborations() {
+    for (_, collaboration) in register_view.collaborations() {
         if collaboration.ended(day).is_none() {
             for party in collaboration.parties(day) {
                 *party_to.entry(party).or_default() += 1;
             }
         }
     }
-    outlook
+    register_view
         .bodies()
         .filter(|(_, body)| include_succeeded || body.in_being(day))
         .map(|(id, body)| {
             summary(
-                outlook,
+                register_view,
                 id,
                 &body,
                 party_to.get(id).copied().unwrap_or_default(),
@@ -33,32 +33,31 @@ pub fn list(outlook: &RegisterView, include_succeeded: bool) -> Vec<BodySummary>
         .collect()
 }
 
-/// One line, with how many collaborations of today the body is a party to.
 pub(super) fn summary(
-    outlook: &RegisterView,
+    register_view: &RegisterView,
     id: &BodyId,
     body: &BodyAt,
     collaboration_count: u32,
 ) -> BodySummary {
     let registered = body.registered.as_ref();
-    let succeeded = body.succeeded.at(outlook.as_at());
+    let succeeded = body.succeeded.at(register_view.as_at());
     BodySummary {
-        body: Some(names::body(outlook, id)),
+        body: Some(names::body(register_view, id)),
         kind: registered
             .map(|r| reply::body_kind(r.kind))
             .unwrap_or_default(),
         force: reply::optional(registered.and_then(|r| r.force.as_ref())),
         registered_on: reply::optional_date(registered.map(Fact::on)),
         succeeded_on: reply::optional_date(succeeded.map(Fact::on)),
-        successor: succeeded.map(|s| names::body(outlook, &s.successor)),
+        successor: succeeded.map(|s| names::body(register_view, &s.successor)),
         collaboration_count,
     }
 }
 
-/// How many collaborations of today the body is a party to.
-pub(super) fn collaboration_count(outlook: &RegisterView, id: &BodyId) -> u32 {
-    let day = outlook.as_at();
-    let party_to = outlook
+/// The number of collaborations that the body is a party to on the day of the view.
+pub(super) fn collaboration_count(register_view: &RegisterView, id: &BodyId) -> u32 {
+    let day = register_view.as_at();
+    let party_to = register_view
         .collaborations()
         .filter(|(_, c)| c.ended(day).is_none() && c.is_party(id, day));
     count(party_to.count())

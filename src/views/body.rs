@@ -1,4 +1,4 @@
-//! One body: everything it is party to, leads and pays, and where it sits.
+//! One body: everything it is party to, leads and pays, and its seats.
 
 use std::collections::BTreeMap;
 
@@ -13,14 +13,14 @@ use crate::wire::proto::{
 };
 use crate::wire::reply;
 
-/// The body, if it has begun.
-pub fn get(outlook: &RegisterView, id: &BodyId) -> Option<BodyView> {
-    let seen = outlook.body(id)?;
-    let registered = seen.registered.as_ref()?;
+/// The body, if it exists by the day of the view.
+pub fn get(register_view: &RegisterView, id: &BodyId) -> Option<BodyView> {
+    let body_at = register_view.body(id)?;
+    let registered = body_at.registered.as_ref()?;
     let subject_id = SubjectId::Body(id.clone());
-    let dossier = &seen.subject().dossier;
-    let added = seen.identifiers.iter().map(|added| &added.identifier);
-    let predecessors = outlook.bodies().filter(|(_, other)| {
+    let dossier = &body_at.subject().dossier;
+    let added = body_at.identifiers.iter().map(|added| &added.identifier);
+    let predecessors = register_view.bodies().filter(|(_, other)| {
         other
             .succeeded
             .latest()
@@ -28,10 +28,10 @@ pub fn get(outlook: &RegisterView, id: &BodyId) -> Option<BodyView> {
     });
     Some(BodyView {
         summary: Some(bodies::summary(
-            outlook,
+            register_view,
             id,
-            &seen,
-            bodies::collaboration_count(outlook, id),
+            &body_at,
+            bodies::collaboration_count(register_view, id),
         )),
         area: reply::optional(registered.area.as_ref()),
         identifiers: registered
@@ -46,36 +46,40 @@ pub fn get(outlook: &RegisterView, id: &BodyId) -> Option<BodyView> {
             .map(|alias| alias.alias.to_string())
             .collect(),
         predecessors: predecessors
-            .map(|(id, _)| names::body(outlook, id))
+            .map(|(id, _)| names::body(register_view, id))
             .collect(),
-        party_to: outlook
+        party_to: register_view
             .collaborations()
-            .filter_map(|(of, collaboration)| membership(outlook, id, of, &collaboration))
+            .filter_map(|(collaboration_id, collaboration)| {
+                membership(register_view, id, collaboration_id, &collaboration)
+            })
             .collect(),
-        pays: outlook
+        pays: register_view
             .collaborations()
-            .flat_map(|(of, collaboration)| payments(outlook, id, of, &collaboration))
+            .flat_map(|(collaboration_id, collaboration)| {
+                payments(register_view, id, collaboration_id, &collaboration)
+            })
             .collect(),
-        seats: seats(outlook, id),
-        instruments: instruments::list(outlook, &subject_id, seen.subject()),
-        awaited_signatures: awaited(outlook, id),
-        assurance: file::assurance(outlook, dossier),
-        concerns: file::concerns(outlook, dossier),
-        grants: file::grants(outlook, dossier),
-        coming: file::coming(outlook, &subject_id),
-        dependencies: file::dependencies(outlook, dossier),
+        seats: seats(register_view, id),
+        instruments: instruments::list(register_view, &subject_id, body_at.subject()),
+        awaited_signatures: awaited(register_view, id),
+        assurance: file::assurance(register_view, dossier),
+        concerns: file::concerns(register_view, dossier),
+        grants: file::grants(register_view, dossier),
+        coming: file::coming(register_view, &subject_id),
+        dependencies: file::dependencies(register_view, dossier),
     })
 }
 
 fn membership(
-    outlook: &RegisterView,
+    register_view: &RegisterView,
     id: &BodyId,
-    of: &CollaborationId,
+    collaboration_id: &CollaborationId,
     collaboration: &CollaborationAt,
 ) -> Option<Membership> {
-    let day = outlook.as_at();
+    let day = register_view.as_at();
     let (_, spell) = collaboration.spells(day).find(|(body, _)| *body == id)?;
-    // Nobody is party to what is over, takes part in it or leads it.
+    // An ended collaboration has no parties, participants or leads.
     let ended = collaboration.ended(day);
     let mut services: Vec<_> = collaboration
         .services
@@ -88,7 +92,7 @@ fn membership(
         name: service.added.name.to_string(),
     };
     Some(Membership {
-        collaboration: Some(names::collaboration(outlook, of)),
+        collaboration: Some(names::collaboration(register_view, collaboration_id)),
         joined_on: Some(reply::date(spell.joined_on)),
         left_on: reply::optional_date(spell.left_on.or(ended.map(Fact::on))),
         services: services
@@ -105,14 +109,14 @@ fn membership(
     })
 }
 
-/// What the body pays under the main budgets of a collaboration, year by year.
+/// The payments of the body under the main budgets of a collaboration, year by year.
 fn payments(
-    outlook: &RegisterView,
+    register_view: &RegisterView,
     id: &BodyId,
-    of: &CollaborationId,
+    collaboration_id: &CollaborationId,
     collaboration: &CollaborationAt,
 ) -> Vec<Payment> {
-    let subject = SubjectId::Collaboration(of.clone());
+    let subject = SubjectId::Collaboration(collaboration_id.clone());
     let mut years = BTreeMap::new();
     for ((budget, year), set) in &collaboration.subject().dossier.budgets {
         if let (None, Some(set)) = (budget, set.latest()) {
@@ -131,13 +135,13 @@ fn payments(
     years
         .into_iter()
         .map(|(year, paid)| Payment {
-            collaboration: Some(names::collaboration(outlook, of)),
+            collaboration: Some(names::collaboration(register_view, collaboration_id)),
             financial_year: year.to_string(),
             total_pence: paid.iter().map(|paid| paid.amount).sum::<Pence>().get(),
             services: paid
                 .iter()
                 .map(|paid| ServiceAmount {
-                    service: Some(names::service(outlook, &subject, &paid.service)),
+                    service: Some(names::service(register_view, &subject, &paid.service)),
                     amount_pence: paid.amount.get(),
                 })
                 .collect(),
@@ -145,10 +149,10 @@ fn payments(
         .collect()
 }
 
-fn seats(outlook: &RegisterView, id: &BodyId) -> Vec<SeatView> {
-    let day = outlook.as_at();
+fn seats(register_view: &RegisterView, id: &BodyId) -> Vec<SeatView> {
+    let day = register_view.as_at();
     let mut seats = Vec::new();
-    for (board_id, board) in outlook.boards() {
+    for (board_id, board) in register_view.boards() {
         let held: Vec<_> = board
             .seats(day)
             .into_iter()
@@ -171,7 +175,7 @@ fn seats(outlook: &RegisterView, id: &BodyId) -> Vec<SeatView> {
         });
         for (i, (office, capacity)) in held.iter().enumerate() {
             seats.push(SeatView {
-                board: Some(names::board(outlook, board_id)),
+                board: Some(names::board(register_view, board_id)),
                 office: reply::office(office.as_ref()),
                 capacity: reply::member_capacity(*capacity),
                 chairs: chaired == Some(i),
@@ -180,7 +184,7 @@ fn seats(outlook: &RegisterView, id: &BodyId) -> Vec<SeatView> {
         // A chair that is known where the seat is not.
         if let (None, Some(chair)) = (chaired, chair) {
             seats.push(SeatView {
-                board: Some(names::board(outlook, board_id)),
+                board: Some(names::board(register_view, board_id)),
                 office: reply::office(chair.office.as_ref()),
                 capacity: Default::default(),
                 chairs: true,
@@ -190,14 +194,14 @@ fn seats(outlook: &RegisterView, id: &BodyId) -> Vec<SeatView> {
     seats
 }
 
-/// The instruments of others that wait for this body's signature; its own stand
-/// beside them with theirs.
-fn awaited(outlook: &RegisterView, id: &BodyId) -> Vec<AwaitedSignature> {
+/// The instruments of other subjects that await this body's signature. Its own
+/// instruments are listed with their signatures.
+fn awaited(register_view: &RegisterView, id: &BodyId) -> Vec<AwaitedSignature> {
     let mut awaited = Vec::new();
     let own = SubjectId::Body(id.clone());
-    for (subject_id, subject) in outlook.subjects().filter(|(of, _)| **of != own) {
+    for (subject_id, subject) in register_view.subjects().filter(|(other, _)| **other != own) {
         for instrument in subject.dossier.instruments.values() {
-            if instruments::awaited(outlook, subject_id, &subject, instrument).contains(id) {
+            if instruments::awaited(register_view, subject_id, &subject, instrument).contains(id) {
                 awaited.push(AwaitedSignature {
                     subject: subject_id.to_string(),
                     instrument_id: instrument.drafted.instrument.to_string(),

@@ -1,5 +1,5 @@
-//! Acts without their prior approval: those that say so themselves, and those
-//! that are found to lack it, with what was approved afterwards beside them.
+//! Acts without their prior approval: acknowledged by their recorder or found by the
+//! register, with the approvals that came afterwards.
 
 use super::acts::act;
 use super::approvals::ProposalContext;
@@ -17,40 +17,46 @@ use crate::wire::proto::{BreachKind, BreachView};
 use crate::wire::reply;
 
 /// The lines, oldest first.
-pub fn list(outlook: &RegisterView, subject: Option<&SubjectId>) -> Vec<BreachView> {
+pub fn list(register_view: &RegisterView, subject: Option<&SubjectId>) -> Vec<BreachView> {
     let mut lines: Vec<(EffectiveOrder, BreachView)> = Vec::new();
-    for (id, of) in outlook.subjects_or(subject) {
-        let sight = ApprovalContext {
-            lookup: outlook,
+    for (id, subject) in register_view.subjects_or(subject) {
+        let context = ApprovalContext {
+            lookup: register_view,
             id,
-            subject: &of,
+            subject: &subject,
         };
-        let accounts = VerdictCache::new(sight);
-        for (place, told) in &of.dossier.acts {
-            let verdict = accounts.verdict(&told.entry, *place);
-            // What no approval is needed for is kept here only if it says itself
-            // that it is a breach.
+        let verdicts = VerdictCache::new(context);
+        for (place, effective) in &subject.dossier.acts {
+            let verdict = verdicts.verdict(&effective.entry, *place);
+            // An act that needs no approval has no verdict; it is listed only if its
+            // recorder acknowledged a breach.
             if verdict.as_ref().is_none_or(Verdict::is_breach) {
-                lines.push((*place, line(outlook, id, &of, told, verdict.as_ref())));
+                lines.push((
+                    *place,
+                    line(register_view, id, &subject, effective, verdict.as_ref()),
+                ));
             }
         }
-        for CorrectedBreach { entry, correction } in outlook.corrected_breaches(id) {
-            let told = EffectiveEntry::uncorrected(entry);
-            let mut line = line(outlook, id, &of, &told, None);
+        for CorrectedBreach { entry, correction } in register_view.corrected_breaches(id) {
+            let effective = EffectiveEntry::uncorrected(entry);
+            let mut line = line(register_view, id, &subject, &effective, None);
             line.corrected_by_position = correction.position.get();
-            if let Kind::EntryCorrected(what) = &correction.event.kind {
-                line.correction_reason = what.reason.to_string();
+            if let Kind::EntryCorrected(event) = &correction.event.kind {
+                line.correction_reason = event.reason.to_string();
             }
-            lines.push((told.effective_order(), line));
+            lines.push((effective.effective_order(), line));
         }
-        for entry in outlook.acknowledged_corrections(id) {
-            let told = EffectiveEntry::uncorrected(entry);
-            lines.push((told.effective_order(), line(outlook, id, &of, &told, None)));
+        for entry in register_view.acknowledged_corrections(id) {
+            let effective = EffectiveEntry::uncorrected(entry);
+            lines.push((
+                effective.effective_order(),
+                line(register_view, id, &subject, &effective, None),
+            ));
         }
-        for broken in party_matrix::faults(outlook, id, &of) {
+        for broken in party_matrix::faults(register_view, id, &subject) {
             lines.push((
                 broken.by.effective_order(),
-                missing_parties(outlook, id, &of, broken),
+                missing_parties(register_view, id, &subject, broken),
             ));
         }
     }
@@ -59,13 +65,13 @@ pub fn list(outlook: &RegisterView, subject: Option<&SubjectId>) -> Vec<BreachVi
 }
 
 fn line(
-    outlook: &RegisterView,
+    register_view: &RegisterView,
     id: &SubjectId,
-    of: &Subject,
-    told: &EffectiveEntry,
+    subject: &Subject,
+    effective: &EffectiveEntry,
     verdict: Option<&Verdict>,
 ) -> BreachView {
-    let entry = &told.entry;
+    let entry = &effective.entry;
     let event = &entry.event;
     let (kind, reason) = match &event.authority {
         Some(Authority::AcknowledgedBreach(breach)) => {
@@ -75,14 +81,14 @@ fn line(
     };
     BreachView {
         subject: id.to_string(),
-        subject_name: of.name().unwrap_or_default().to_owned(),
+        subject_name: subject.name().unwrap_or_default().to_owned(),
         kind: kind.into(),
-        act: Some(act(&of.dossier, entry, true)),
+        act: Some(act(&subject.dossier, entry, true)),
         rule: verdict.map(|verdict| reasoning::rule(&verdict.regime)),
         acted_by: event
             .acted_by
             .as_ref()
-            .map(|actor| names::actor(outlook, actor)),
+            .map(|actor| names::actor(register_view, actor)),
         recorded_by: entry.recorded_by.to_string(),
         recorded_at: Some(reply::timestamp(entry.recorded_at)),
         reason,
@@ -92,31 +98,31 @@ fn line(
             .map(|fault| reasoning::fault(fault, entry))
             .collect(),
         late_approvals: verdict
-            .map(|verdict| late(outlook, id, of, told, verdict))
+            .map(|verdict| late(register_view, id, subject, effective, verdict))
             .unwrap_or_default(),
         sources: reply::sources(&event.sources),
         ..BreachView::default()
     }
 }
 
-/// An agreement that lacks parties the law asks for, since one has left.
+/// An agreement without a party that the law requires, since one has left.
 fn missing_parties(
-    outlook: &RegisterView,
+    register_view: &RegisterView,
     id: &SubjectId,
-    of: &Subject,
+    subject: &Subject,
     broken: BrokenInstrument<'_>,
 ) -> BreachView {
     let entry = &broken.by.entry;
-    let mut act = act(&of.dossier, entry, true);
+    let mut act = act(&subject.dossier, entry, true);
     act.what = format!("{}: instrument {}", act.what, broken.instrument);
     let acted_by = entry.event.acted_by.as_ref();
     BreachView {
         subject: id.to_string(),
-        subject_name: of.name().unwrap_or_default().to_owned(),
+        subject_name: subject.name().unwrap_or_default().to_owned(),
         kind: BreachKind::PartyMatrix.into(),
         act: Some(act),
         rule: None,
-        acted_by: acted_by.map(|actor| names::actor(outlook, actor)),
+        acted_by: acted_by.map(|actor| names::actor(register_view, actor)),
         recorded_by: entry.recorded_by.to_string(),
         recorded_at: Some(reply::timestamp(entry.recorded_at)),
         reason: String::new(),
@@ -129,20 +135,20 @@ fn missing_parties(
 
 /// The approvals that came too late, or were recorded too late, oldest first.
 fn late(
-    outlook: &RegisterView,
+    register_view: &RegisterView,
     id: &SubjectId,
-    of: &Subject,
-    told: &EffectiveEntry,
+    subject: &Subject,
+    effective: &EffectiveEntry,
     verdict: &Verdict,
 ) -> Vec<LateApproval> {
     let ratifies = |target: Option<Target>| match target {
         Some(Target::Position(position)) => {
-            position == told.original_position || position == told.entry.position
+            position == effective.original_position || position == effective.entry.position
         }
-        Some(Target::Event(id)) => told.entry.event.event_id == Some(id),
+        Some(Target::Event(id)) => effective.entry.event.event_id == Some(id),
         None => false,
     };
-    let mut lines: Vec<(EffectiveOrder, LateApproval)> = of
+    let mut lines: Vec<(EffectiveOrder, LateApproval)> = subject
         .dossier
         .proposals
         .iter()
@@ -151,15 +157,15 @@ fn late(
         })
         .filter_map(|(proposal_id, proposal)| {
             let about = ProposalContext {
-                outlook,
+                register_view,
                 id,
-                of,
+                subject,
                 proposal_id: *proposal_id,
                 proposal,
             };
             Some((
                 proposal.effective_order(),
-                approval(&about, *proposal_id, told, verdict)?,
+                approval(&about, *proposal_id, effective, verdict)?,
             ))
         })
         .collect();
@@ -167,28 +173,27 @@ fn late(
     lines.into_iter().map(|(_, line)| line).collect()
 }
 
-/// A proposal beside a breach; `None` for one on which the act was recorded as
-/// resting and that was carried and recorded before it: what the act lacks is
-/// something else.
+/// A proposal beside a breach. `None` for the approval that the act names, if it was
+/// carried and recorded before the act: the act lacks something else.
 fn approval(
     about: &ProposalContext<'_>,
     id: ProposalId,
-    told: &EffectiveEntry,
+    effective: &EffectiveEntry,
     verdict: &Verdict,
 ) -> Option<LateApproval> {
-    let course = about.course();
-    let settled = course.settled.as_ref();
+    let status = about.status();
+    let settled = status.settled.as_ref();
     let by = settled.and_then(|settled| settled.by.as_ref());
-    let carried = settled.filter(|_| course.resolution == Resolution::Carried);
-    let in_time = carried.is_some_and(|settled| settled.is_by(told.entry.effective_on()));
-    let after = by.is_some_and(|by| by.position > told.entry.position);
+    let carried = settled.filter(|_| status.resolution == Resolution::Carried);
+    let in_time = carried.is_some_and(|settled| settled.is_by(effective.entry.effective_on()));
+    let after = by.is_some_and(|by| by.position > effective.entry.position);
     if verdict.proposal == Some(id) && !verdict.acknowledged && in_time && !after {
         return None;
     }
     Some(LateApproval {
         proposal_id: id.to_string(),
         title: title(about.proposal),
-        standing: reasoning::standing(&course).into(),
+        standing: reasoning::standing(&status).into(),
         decided_on: reply::optional_date(carried.map(|settled| settled.on)),
         recorded_on: by
             .filter(|_| carried.is_some())

@@ -14,14 +14,14 @@ use crate::domain::register_view::RegisterView;
 use crate::wire::proto::{BudgetCell, BudgetRow, BudgetView, BudgetYear, YearFigure};
 use crate::wire::reply;
 
-/// The budgets of a subject under one name; `None` where the outlook shows
-/// neither a budget nor, for the main one, a forecast or outturn.
+/// The budgets of a subject under one name. `None` where there is neither a budget nor,
+/// for the main one, a forecast or outturn.
 pub fn get(
-    outlook: &RegisterView,
+    register_view: &RegisterView,
     id: &SubjectId,
     budget_id: Option<&BudgetId>,
 ) -> Option<BudgetView> {
-    let subject = outlook.subject(id)?;
+    let subject = register_view.subject(id)?;
     let dossier = &subject.dossier;
     let budgets: BTreeMap<FinancialYear, &Fact<BudgetApproved>> = dossier
         .budgets
@@ -71,10 +71,10 @@ pub fn get(
     };
     Some(BudgetView {
         subject: id.to_string(),
-        subject_name: names::subject(outlook, id),
+        subject_name: names::subject(register_view, id),
         budget_id: reply::optional(budget_id),
         years: years.iter().map(of_year).collect(),
-        rows: rows(outlook, id, &budgets),
+        rows: rows(register_view, id, &budgets),
     })
 }
 
@@ -96,7 +96,7 @@ fn figure<T>(
 
 /// The lines over the years, in the order in which the budgets first name them.
 fn rows(
-    outlook: &RegisterView,
+    register_view: &RegisterView,
     id: &SubjectId,
     budgets: &BTreeMap<FinancialYear, &Fact<BudgetApproved>>,
 ) -> Vec<BudgetRow> {
@@ -124,7 +124,7 @@ fn rows(
             service: head
                 .service
                 .as_ref()
-                .map(|service| names::service(outlook, id, service)),
+                .map(|service| names::service(register_view, id, service)),
             head: reply::optional(head.head.as_ref()),
             fund: reply::fund_type(head.fund),
             cells,
@@ -132,8 +132,7 @@ fn rows(
         .collect()
 }
 
-/// The cost lines; where a budget has only contributions, what they come to for
-/// each service.
+/// The cost lines. Where a budget has only contributions, their totals by service.
 fn lines(figures: &Figures) -> Vec<(Head, Pence)> {
     if !figures.lines.is_empty() {
         return figures

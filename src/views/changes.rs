@@ -1,9 +1,9 @@
-//! What changed from one state of a subject to another.
+//! The changes from one state of a subject to another.
 //!
-//! The comparison knows no view. It walks the published messages by their
-//! descriptors, so a field that a view gains is compared from then on; the little
-//! that it must be told of particular fields stands in tables (`items`, `table`),
-//! and tests demand that these are whole.
+//! The comparison knows no view. It walks the published messages by their descriptors,
+//! so a field that a view gains is compared from then on. Two tables supply what
+//! descriptors cannot: `items` has the key of each list item, `table` the derived
+//! fields. Tests check that both are complete.
 
 mod format;
 mod items;
@@ -26,13 +26,13 @@ use crate::wire::proto::{Change, SubjectState, descriptors};
 pub struct Comparable(Vec<u8>);
 
 impl Comparable {
-    /// The state; nothing where the subject cannot be seen.
+    /// `None` where the view does not show the subject.
     pub fn new(state: Option<&SubjectState>) -> Self {
         Self(state.map(Message::encode_to_vec).unwrap_or_default())
     }
 
-    /// What is different in a later state: nothing if and only if both say the
-    /// same, measures of the distance to the day that is asked about aside.
+    /// The changes to a later state. The result is empty if and only if both states are
+    /// equal, except for fields that count days from or to the day of the view.
     pub fn changes_to(&self, after: &Self) -> Vec<Change> {
         let state = SubjectState::full_name();
         let Some(state) = descriptors().get_message_by_name(&state) else {
@@ -44,13 +44,13 @@ impl Comparable {
     }
 }
 
-/// Where something stands, for programs and in words.
+/// The place of a change, for programs and in words.
 #[derive(Debug, Clone, Default)]
 struct ChangePath {
     path: String,
     words: String,
-    /// What stays the same where the same thing is told in another list: the keys
-    /// of the items it is in, and its own name.
+    /// The keys of the items around it. Together with `field` they stay the same where
+    /// another list holds the same item.
     keys: Vec<String>,
     field: String,
 }
@@ -62,11 +62,11 @@ impl ChangePath {
         place
     }
 
-    fn item(&self, field: &FieldDescriptor, key: &str, called: &str) -> Self {
-        let words = match (format::one(field), called) {
-            (one, "") => one,
-            (one, called) if one.is_empty() => called.to_owned(),
-            (one, called) => format!("{one} {called}"),
+    fn item(&self, field: &FieldDescriptor, key: &str, name: &str) -> Self {
+        let words = match (format::singular(field), name) {
+            (singular, "") => singular,
+            (singular, name) if singular.is_empty() => name.to_owned(),
+            (singular, name) => format!("{singular} {name}"),
         };
         let mut place = self.with(&words, &format!("{}[{key}]", field.name()));
         place.keys.push(key.to_owned());
@@ -98,25 +98,35 @@ struct Rendered {
     json: String,
 }
 
-/// The changes found so far, and which of them would only be said again.
+/// The changes found so far, with the keys that identify repeated ones.
 #[derive(Default)]
 struct ChangeCollector {
     changes: Vec<Change>,
-    said: BTreeSet<(Vec<String>, String, String, String)>,
-    /// How many fields lie around this one that repeat what others say.
+    reported: BTreeSet<(Vec<String>, String, String, String)>,
+    /// The number of enclosing fields that are derived from others.
     repeating: usize,
 }
 
 impl ChangeCollector {
-    /// Compares two messages; what is not there is an empty one.
-    fn message(&mut self, at: &ChangePath, of: &MessageDescriptor, before: &[u8], after: &[u8]) {
+    /// Compares two messages; an absent message is an empty one.
+    fn message(
+        &mut self,
+        at: &ChangePath,
+        descriptor: &MessageDescriptor,
+        before: &[u8],
+        after: &[u8],
+    ) {
         if before == after {
             return;
         }
-        let (before, after) = (RawFields::read(of, before), RawFields::read(of, after));
-        let plain = (!before.is_plainly(&after)).then(|| (before.plain(of), after.plain(of)));
-        for field in of.fields() {
-            let repeats = table::repeats(format::short_name(of.full_name()), field.name());
+        let (before, after) = (
+            RawFields::read(descriptor, before),
+            RawFields::read(descriptor, after),
+        );
+        let plain = (!before.is_plainly(&after))
+            .then(|| (before.plain(descriptor), after.plain(descriptor)));
+        for field in descriptor.fields() {
+            let repeats = table::repeats(format::short_name(descriptor.full_name()), field.name());
             self.repeating += usize::from(repeats);
             match field.kind() {
                 Kind::Message(inner) => {
@@ -126,7 +136,7 @@ impl ChangeCollector {
                         self.list(at, &field, &inner, before, after);
                     } else {
                         let (before, after) = (before.first(), after.first());
-                        self.one(&at.field(&field), &field, &inner, before, after);
+                        self.single_message(&at.field(&field), &field, &inner, before, after);
                     }
                 }
                 _ => {
@@ -140,30 +150,30 @@ impl ChangeCollector {
     }
 
     /// A field that holds one message, or none.
-    fn one(
+    fn single_message(
         &mut self,
         at: &ChangePath,
         field: &FieldDescriptor,
-        of: &MessageDescriptor,
+        descriptor: &MessageDescriptor,
         before: Option<&&[u8]>,
         after: Option<&&[u8]>,
     ) {
         if before == after {
             return;
         }
-        let name = format::short_name(of.full_name());
+        let name = format::short_name(descriptor.full_name());
         let is_both = before.is_some() && after.is_some();
         if (is_both || table::is_opened(name)) && !table::is_leaf(name) {
             let (before, after) = (before.copied(), after.copied());
             self.message(
                 at,
-                of,
+                descriptor,
                 before.unwrap_or_default(),
                 after.unwrap_or_default(),
             );
             return;
         }
-        let read = |side: Option<&&[u8]>| side.map(|bytes| decoded(of, bytes));
+        let read = |side: Option<&&[u8]>| side.map(|bytes| decoded(descriptor, bytes));
         self.value(at, field, read(before).as_ref(), read(after).as_ref());
     }
 
@@ -186,15 +196,14 @@ impl ChangeCollector {
         }
         let side = |message: Option<&DynamicMessage>| {
             message.map_or_else(Rendered::default, |message| Rendered {
-                words: format::said(message),
+                words: format::message_text(message),
                 json: json::text(&field.kind(), &Value::Message(message.clone())),
             })
         };
         self.change(at, side(before), side(after));
     }
 
-    /// What is named beside its id is called something else: said once, however
-    /// often it is named.
+    /// A new name for an id. It is reported once, however often the id occurs.
     fn renamed(&mut self, at: &ChangePath, id: &str, before: String, after: String) {
         let place = ChangePath {
             path: format!("{}.name", at.path),
@@ -218,21 +227,24 @@ impl ChangeCollector {
         after: &DynamicMessage,
     ) {
         let (old, new) = (before.get_field(field), after.get_field(field));
-        let is_said = |side: &DynamicMessage| !field.supports_presence() || side.has_field(field);
-        if (old == new && is_said(before) == is_said(after)) || table::is_measure(field.name()) {
+        let is_present =
+            |side: &DynamicMessage| !field.supports_presence() || side.has_field(field);
+        if (old == new && is_present(before) == is_present(after))
+            || table::is_measure(field.name())
+        {
             return;
         }
         if let (Value::List(old), Value::List(new)) = (&*old, &*new) {
             self.plain_list(at, field, old, new);
             return;
         }
-        let side = |value: &Value, is_said: bool| {
+        let side = |value: &Value, is_present: bool| {
             let is_nothing = match value {
                 Value::String(text) => text.is_empty(),
                 Value::EnumNumber(number) => *number == 0,
                 _ => false,
             };
-            if is_nothing || !is_said {
+            if is_nothing || !is_present {
                 return Rendered::default();
             }
             Rendered {
@@ -240,11 +252,14 @@ impl ChangeCollector {
                 json: json::text(&field.kind(), value),
             }
         };
-        let (before, after) = (side(&old, is_said(before)), side(&new, is_said(after)));
+        let (before, after) = (
+            side(&old, is_present(before)),
+            side(&new, is_present(after)),
+        );
         self.change(&at.field(field), before, after);
     }
 
-    /// A list of texts, numbers or choices: what is in it no more, and what is new.
+    /// A list of texts, numbers or choices: the values removed and added.
     fn plain_list(
         &mut self,
         at: &ChangePath,
@@ -266,14 +281,14 @@ impl ChangeCollector {
             words: key.clone(),
             json: json.clone(),
         };
-        for (key, json) in old.iter().filter(|it| !new.contains(it)) {
+        for (key, json) in old.iter().filter(|item| !new.contains(item)) {
             self.change(
                 &at.item(field, key, ""),
                 side(key, json),
                 Rendered::default(),
             );
         }
-        for (key, json) in new.iter().filter(|it| !old.contains(it)) {
+        for (key, json) in new.iter().filter(|item| !old.contains(item)) {
             self.change(
                 &at.item(field, key, ""),
                 Rendered::default(),
@@ -286,12 +301,12 @@ impl ChangeCollector {
         }
     }
 
-    /// A list of messages, matched by what tells them apart.
+    /// A list of messages, matched by their keys.
     fn list(
         &mut self,
         at: &ChangePath,
         field: &FieldDescriptor,
-        of: &MessageDescriptor,
+        descriptor: &MessageDescriptor,
         mut before: &[&[u8]],
         mut after: &[&[u8]],
     ) {
@@ -307,15 +322,18 @@ impl ChangeCollector {
             return;
         }
         let others = self.changes.len();
-        let (old, new) = (Items::read(of, before, same), Items::read(of, after, same));
-        let is_leaf = table::is_leaf(format::short_name(of.full_name()));
+        let (old, new) = (
+            Items::read(descriptor, before, same),
+            Items::read(descriptor, after, same),
+        );
+        let is_leaf = table::is_leaf(format::short_name(descriptor.full_name()));
         let place = |key: &str, item: &DynamicMessage| {
-            let called = match is_leaf {
-                // A name that is told beside it need not be in front of it.
+            let name = match is_leaf {
+                // The value has the name, so the place need not repeat it.
                 true => String::new(),
-                false => items::called(item, key),
+                false => items::display_name(item, key),
             };
-            at.item(field, key, &called)
+            at.item(field, key, &name)
         };
         for (key, item, _) in old.0.iter().filter(|(key, ..)| new.get(key).is_none()) {
             let repeats = usize::from(items::repeats(item));
@@ -331,7 +349,7 @@ impl ChangeCollector {
                 Some((_, was, _)) if is_leaf && was != item => {
                     self.value(&place(key, item), field, Some(was), Some(item));
                 }
-                Some((.., was)) => self.message(&place(key, item), of, was, bytes),
+                Some((.., was)) => self.message(&place(key, item), descriptor, was, bytes),
             }
             self.repeating -= repeats;
         }
@@ -341,7 +359,7 @@ impl ChangeCollector {
         }
     }
 
-    /// The same items in another order: said where nothing else is said of them.
+    /// The same items in another order, reported where nothing else about them changed.
     fn order(
         &mut self,
         at: &ChangePath,
@@ -353,11 +371,11 @@ impl ChangeCollector {
             return;
         }
         let mut place = at.field(field);
-        let of = match format::label(field) {
+        let name = match format::label(field) {
             label if label.is_empty() => field.name().to_owned(),
             _ => place.words.clone(),
         };
-        place.words = format!("order of {of}");
+        place.words = format!("order of {name}");
         let side = |keys: Vec<String>| Rendered {
             words: format::cut(&keys.join(", "), 300),
             json: serde_json::Value::from(keys).to_string(),
@@ -367,17 +385,17 @@ impl ChangeCollector {
 
     fn change(&mut self, at: &ChangePath, mut before: Rendered, mut after: Rendered) {
         if before.words == after.words {
-            // What makes the difference was cut, or is left out of the words.
+            // The words are cut or leave out the difference, so show it in JSON.
             let differ = format::apart(&before.json, &after.json);
             (before.words, after.words) = differ;
         }
-        let said = (
+        let key = (
             at.keys.clone(),
             at.field.clone(),
             before.json.clone(),
             after.json.clone(),
         );
-        let is_new = self.said.insert(said);
+        let is_new = self.reported.insert(key);
         self.changes.push(Change {
             path: at.path.clone(),
             what: at.words.clone(),
@@ -390,15 +408,15 @@ impl ChangeCollector {
     }
 }
 
-/// Items of a list, each with what tells it from the others.
+/// Items of a list, each with its key.
 struct Items<'a>(Vec<(String, DynamicMessage, &'a [u8])>);
 
 impl<'a> Items<'a> {
-    /// Reads items, the first of which is the `first`-th of its list.
-    fn read(of: &MessageDescriptor, items: &[&'a [u8]], first: usize) -> Self {
+    /// Reads items; `first` is the index of the first in its list.
+    fn read(descriptor: &MessageDescriptor, items: &[&'a [u8]], first: usize) -> Self {
         let mut count = BTreeMap::new();
         let items = items.iter().enumerate().map(|(index, bytes)| {
-            let item = decoded(of, bytes);
+            let item = decoded(descriptor, bytes);
             let key = match items::key(&item) {
                 Some(key) => numbered(&mut count, key),
                 None => (first + index).to_string(),
@@ -409,11 +427,11 @@ impl<'a> Items<'a> {
     }
 
     fn get(&self, key: &str) -> Option<&(String, DynamicMessage, &'a [u8])> {
-        self.0.iter().find(|(of, ..)| of == key)
+        self.0.iter().find(|(known, ..)| known == key)
     }
 }
 
-/// A key that is there already gets a number.
+/// A repeated key gets a number.
 fn numbered(count: &mut BTreeMap<String, usize>, key: String) -> String {
     let count = count.entry(key.clone()).or_default();
     *count += 1;
@@ -423,8 +441,8 @@ fn numbered(count: &mut BTreeMap<String, usize>, key: String) -> String {
     }
 }
 
-/// Whether two values say the same of the same, but for what it is called; the
-/// ids, each with both names, are put into `renamed`.
+/// Whether two values differ only in names beside ids. Adds each such id, with both
+/// names, to `renamed`.
 fn names_only(
     before: &DynamicMessage,
     after: &DynamicMessage,
@@ -436,9 +454,11 @@ fn names_only(
         ("minutebook.v1.CollaborationRef", "collaboration_id"),
         ("minutebook.v1.ServiceRef", "service_id"),
     ];
-    let of = before.descriptor();
-    let id = NAMED.iter().find(|(name, _)| *name == of.full_name());
-    of.fields().all(|field| {
+    let descriptor = before.descriptor();
+    let id = NAMED
+        .iter()
+        .find(|(name, _)| *name == descriptor.full_name());
+    descriptor.fields().all(|field| {
         let (old, new) = (before.get_field(&field), after.get_field(&field));
         if old == new {
             return before.has_field(&field) == after.has_field(&field);

@@ -1,4 +1,4 @@
-//! The register of collaborations: a line each.
+//! The list of collaborations.
 
 use super::{instruments, names};
 use crate::domain::fact::Fact;
@@ -7,29 +7,27 @@ use crate::domain::register_view::{CollaborationAt, RegisterView};
 use crate::wire::proto::{CollaborationSummary, Standing};
 use crate::wire::reply;
 
-/// The lines, by id: of one body where it is named, and of those that have
-/// ended only where they are asked for.
+/// The lines, by id, optionally of one party. Ended collaborations are optional.
 pub fn list(
-    outlook: &RegisterView,
+    register_view: &RegisterView,
     party: Option<&BodyId>,
     include_ended: bool,
 ) -> Vec<CollaborationSummary> {
-    let day = outlook.as_at();
-    outlook
+    let day = register_view.as_at();
+    register_view
         .collaborations()
         .filter(|(_, c)| include_ended || c.ended(day).is_none())
         .filter(|(_, c)| party.is_none_or(|party| c.is_party(party, day)))
-        .map(|(id, c)| summary(outlook, id, &c))
+        .map(|(id, c)| summary(register_view, id, &c))
         .collect()
 }
 
-/// One line.
 pub(super) fn summary(
-    outlook: &RegisterView,
+    register_view: &RegisterView,
     id: &CollaborationId,
     collaboration: &CollaborationAt,
 ) -> CollaborationSummary {
-    let day = outlook.as_at();
+    let day = register_view.as_at();
     let established = collaboration.established.as_ref();
     let ended = collaboration.ended(day);
     let standing = if ended.is_some() {
@@ -49,7 +47,7 @@ pub(super) fn summary(
         ended_on: reply::optional_date(ended.map(Fact::on)),
         lead: collaboration
             .lead(day)
-            .map(|lead| names::body(outlook, lead)),
+            .map(|lead| names::body(register_view, lead)),
         party_count: count(collaboration.parties(day).len()),
         service_count: count(
             collaboration
@@ -59,14 +57,13 @@ pub(super) fn summary(
                 .count(),
         ),
         instruments_in_force_count: count(instruments::in_force(
-            outlook,
+            register_view,
             &subject,
             collaboration.subject(),
         )),
     }
 }
 
-/// A count, as messages have it.
 pub(super) fn count(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }

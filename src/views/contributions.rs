@@ -1,5 +1,5 @@
-//! What each party pays for each service in a year, with totals, shares, printed
-//! totals and differences.
+//! The contributions of each party for each service in a year, with totals, shares,
+//! printed totals and differences.
 
 use std::collections::BTreeMap;
 
@@ -17,13 +17,13 @@ use crate::wire::reply;
 /// The matrix of the main budget of a year; `None` where no budget with
 /// contributions was set for it.
 pub fn get(
-    outlook: &RegisterView,
+    register_view: &RegisterView,
     id: &CollaborationId,
     year: FinancialYear,
 ) -> Option<ContributionsView> {
-    let seen = outlook.collaboration(id)?;
+    let collaboration_at = register_view.collaboration(id)?;
     let subject = SubjectId::Collaboration(id.clone());
-    let dossier = &seen.subject().dossier;
+    let dossier = &collaboration_at.subject().dossier;
     let budget = dossier.budgets.get(&(None, year))?.latest()?;
     let figures = &budget.figures;
     if figures.contributions.is_empty() {
@@ -46,7 +46,8 @@ pub fn get(
     // were added is.
     let mut columns = in_order(figures.contributions.iter().map(|paid| &paid.service));
     columns.sort_by_key(|service| {
-        seen.services
+        collaboration_at
+            .services
             .get(*service)
             .map(|s| s.added.effective_order())
     });
@@ -61,7 +62,7 @@ pub fn get(
         })
     };
     Some(ContributionsView {
-        collaboration: Some(names::collaboration(outlook, id)),
+        collaboration: Some(names::collaboration(register_view, id)),
         financial_year: year.to_string(),
         columns: columns
             .iter()
@@ -69,7 +70,7 @@ pub fn get(
                 let scope = Scope::Service((*service).clone());
                 let total = totals.at(&scope);
                 ContributionColumn {
-                    service: Some(names::service(outlook, &subject, service)),
+                    service: Some(names::service(register_view, &subject, service)),
                     total_pence: total.get(),
                     stated: totals.stated(figures, &scope),
                     share_ppm: total.share_of(totals.contributed).unwrap_or_default(),
@@ -82,7 +83,7 @@ pub fn get(
                 let scope = Scope::Body((*body).clone());
                 let total = totals.at(&scope);
                 ContributionRow {
-                    body: Some(names::body(outlook, body)),
+                    body: Some(names::body(register_view, body)),
                     cells: columns
                         .iter()
                         .filter_map(|service| cell(body, service))
@@ -102,8 +103,8 @@ pub fn get(
     })
 }
 
-/// Each once, in the order in which they first come.
+/// Without repetitions, in the order of their first occurrence.
 fn in_order<'a, T: Ord>(all: impl Iterator<Item = &'a T>) -> Vec<&'a T> {
-    let mut seen = std::collections::BTreeSet::new();
-    all.filter(|one| seen.insert(*one)).collect()
+    let mut collaboration_at = std::collections::BTreeSet::new();
+    all.filter(|one| collaboration_at.insert(*one)).collect()
 }

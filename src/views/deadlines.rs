@@ -1,4 +1,4 @@
-//! What falls due, soonest first.
+//! Deadlines, soonest first.
 
 use jiff::civil::Date;
 
@@ -13,39 +13,39 @@ use crate::domain::subject::Subject;
 use crate::wire::proto::{DeadlineKind, DeadlineView};
 use crate::wire::reply;
 
-/// One thing that falls due: when, what sort, what, and whether it stays open
-/// past its day.
+/// A deadline.
 struct Due {
     on: PartialDate,
     kind: DeadlineKind,
     what: String,
     item: String,
+    /// Whether it stays open after its day.
     stays_open: bool,
 }
 
-/// The lines, soonest first: of one subject where it is named. What is overdue
-/// is listed where it is asked for, and always where it is still to be done.
+/// The lines, soonest first, optionally of one subject. Past deadlines are optional,
+/// except those that stay open.
 pub fn list(
-    outlook: &RegisterView,
+    register_view: &RegisterView,
     subject: Option<&SubjectId>,
     include_past: bool,
 ) -> Vec<DeadlineView> {
     let mut lines = Vec::new();
-    for (id, of) in outlook.subjects_or(subject) {
+    for (id, subject) in register_view.subjects_or(subject) {
         lines.extend(lines_of(
-            &ProposalCache::new(outlook, id, &of),
+            &ProposalCache::new(register_view, id, &subject),
             include_past,
         ));
     }
     in_order(lines)
 }
 
-/// The lines of one subject, soonest first, with all that is past.
-pub(super) fn all(courses: &ProposalCache<'_>) -> Vec<DeadlineView> {
-    in_order(lines_of(courses, true))
+/// The lines of one subject, soonest first, past deadlines included.
+pub(super) fn all(cache: &ProposalCache<'_>) -> Vec<DeadlineView> {
+    in_order(lines_of(cache, true))
 }
 
-/// A line, and where it stands among others.
+/// A line with its sort key: the day, the subject and the item.
 type Line = ((Date, String, String), DeadlineView);
 
 fn in_order(mut lines: Vec<Line>) -> Vec<DeadlineView> {
@@ -53,19 +53,22 @@ fn in_order(mut lines: Vec<Line>) -> Vec<DeadlineView> {
     lines.into_iter().map(|(_, line)| line).collect()
 }
 
-fn lines_of(courses: &ProposalCache<'_>, include_past: bool) -> Vec<Line> {
+fn lines_of(cache: &ProposalCache<'_>, include_past: bool) -> Vec<Line> {
     let ProposalCache {
-        outlook, id, of, ..
-    } = *courses;
+        register_view,
+        id,
+        subject,
+        ..
+    } = *cache;
     let mut due = Vec::new();
-    instruments(outlook, id, of, &mut due);
-    leaving(outlook, of, &mut due);
-    open_items(courses, &mut due);
-    meetings(of, &mut due);
-    let name = of.name().unwrap_or_default();
+    instruments(register_view, id, subject, &mut due);
+    leaving(register_view, subject, &mut due);
+    open_items(cache, &mut due);
+    meetings(subject, &mut due);
+    let name = subject.name().unwrap_or_default();
     let mut lines = Vec::new();
     for due in due {
-        let days_left = days_left(due.on, outlook.as_at());
+        let days_left = days_left(due.on, register_view.as_at());
         if days_left < 0 && !due.stays_open && !include_past {
             continue;
         }
@@ -88,19 +91,24 @@ fn lines_of(courses: &ProposalCache<'_>, include_past: bool) -> Vec<Line> {
     lines
 }
 
-/// Days until a date begins; none while a partial date runs; after it, days
-/// since it ended, as a negative number.
+/// The days until a date begins; zero within a partial date; after it, the negative
+/// number of days since it ended.
 fn days_left(on: PartialDate, today: Date) -> i32 {
     let until = |day: Date| (day - today).get_days();
     let (begins, ends) = (until(on.first_day()), until(on.last_day()));
     if begins > 0 { begins } else { ends.min(0) }
 }
 
-/// Reviews and expiries of what is in force.
-fn instruments(outlook: &RegisterView, id: &SubjectId, of: &Subject, due: &mut Vec<Due>) {
-    let day = outlook.as_at();
-    for (instrument_id, instrument) in &of.dossier.instruments {
-        let required = required_signatories(id, &of.kind, instrument);
+/// Reviews and expiries of instruments in force.
+fn instruments(
+    register_view: &RegisterView,
+    id: &SubjectId,
+    subject: &Subject,
+    due: &mut Vec<Due>,
+) {
+    let day = register_view.as_at();
+    for (instrument_id, instrument) in &subject.dossier.instruments {
+        let required = required_signatories(id, &subject.kind, instrument);
         let title = &instrument.drafted.title;
         match instrument.standing(&required, day) {
             InForce::Since(_) | InForce::From(_) | InForce::AwaitingSignature => {}
@@ -143,10 +151,9 @@ fn instruments(outlook: &RegisterView, id: &SubjectId, of: &Subject, due: &mut V
     }
 }
 
-/// Notices that run, or have taken effect.
-fn leaving(outlook: &RegisterView, of: &Subject, due: &mut Vec<Due>) {
-    let day = outlook.as_at();
-    let Some(collaboration) = of.as_collaboration() else {
+fn leaving(register_view: &RegisterView, subject: &Subject, due: &mut Vec<Due>) {
+    let day = register_view.as_at();
+    let Some(collaboration) = subject.as_collaboration() else {
         return;
     };
     for (id, notice) in &collaboration.notices {
@@ -156,7 +163,7 @@ fn leaving(outlook: &RegisterView, of: &Subject, due: &mut Vec<Due>) {
         if notice.is_revoked(day) || ended.is_some_and(|ended| ended.day() < on.first_day()) {
             continue;
         }
-        let body = names::body(outlook, &notice.given.body).name;
+        let body = names::body(register_view, &notice.given.body).name;
         let what = format!("notice of {body} takes effect");
         due.push(Due {
             on,
@@ -168,10 +175,10 @@ fn leaving(outlook: &RegisterView, of: &Subject, due: &mut Vec<Due>) {
     }
 }
 
-/// What is still to be done or answered, with a day for it.
-fn open_items(courses: &ProposalCache<'_>, due: &mut Vec<Due>) {
-    let day = courses.outlook.as_at();
-    let dossier = &courses.of.dossier;
+/// Open proposals, actions, recommendations and the like that have a day.
+fn open_items(cache: &ProposalCache<'_>, due: &mut Vec<Due>) {
+    let day = cache.register_view.as_at();
+    let dossier = &cache.subject.dossier;
     let mut open = |on, kind, what: String, item: String, stays_open| {
         due.push(Due {
             on,
@@ -182,7 +189,7 @@ fn open_items(courses: &ProposalCache<'_>, due: &mut Vec<Due>) {
         });
     };
     for (id, proposal) in &dossier.proposals {
-        let what = match proposals::state(&courses.status(*id, proposal)) {
+        let what = match proposals::state(&cache.status(*id, proposal)) {
             DecisionLogStatus::Open(_) => format!("{} lapses", proposals::title(proposal)),
             DecisionLogStatus::Lapsed => format!("{} lapsed", proposals::title(proposal)),
             DecisionLogStatus::Withdrawn(_) | DecisionLogStatus::Decided => continue,
@@ -231,9 +238,10 @@ fn open_items(courses: &ProposalCache<'_>, due: &mut Vec<Due>) {
     }
 }
 
-/// Meetings that were called.
-fn meetings(of: &Subject, due: &mut Vec<Due>) {
-    let Some(board) = of.as_board() else { return };
+fn meetings(subject: &Subject, due: &mut Vec<Due>) {
+    let Some(board) = subject.as_board() else {
+        return;
+    };
     for meeting in board.meetings.iter() {
         let on = meeting.meets_on.unwrap_or_else(|| meeting.on());
         let agenda = meeting.agenda.as_str();

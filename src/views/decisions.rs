@@ -1,4 +1,4 @@
-//! The decision log: what was decided, and what awaits decision.
+//! The decision log: decisions, and matters that await one.
 
 use super::names;
 use super::proposals::{AwaitingDecision, DecisionLogStatus, ProposalCache, state, title};
@@ -13,33 +13,31 @@ use crate::domain::register_view::RegisterView;
 use crate::wire::proto::{DecisionStanding, DecisionView};
 use crate::wire::reply;
 
-/// A line, where it stands in the log, and whether it awaits decision. A line
-/// that put a matter off stays as it was when the matter is settled; it only
-/// awaits nothing any more.
+/// A line of the log. A line that deferred a matter stays unchanged when the matter is
+/// settled, except that it is no longer pending.
 struct Line {
     place: EffectiveOrder,
     view: DecisionView,
     pending: bool,
 }
 
-/// The lines, oldest first: of one subject where it is named, and only what
-/// awaits decision where that is asked for.
+/// The lines, oldest first. The filters select one subject and pending matters.
 pub fn list(
-    outlook: &RegisterView,
+    register_view: &RegisterView,
     subject: Option<&SubjectId>,
     pending_only: bool,
 ) -> Vec<DecisionView> {
     let mut lines: Vec<Line> = Vec::new();
-    for (id, of) in outlook.subjects_or(subject) {
-        lines.extend(DecisionContext(&ProposalCache::new(outlook, id, &of)).lines());
+    for (id, subject) in register_view.subjects_or(subject) {
+        lines.extend(DecisionContext(&ProposalCache::new(register_view, id, &subject)).lines());
     }
     lines.retain(|line| line.pending || !pending_only);
     in_order(lines)
 }
 
 /// The lines of one subject, oldest first.
-pub(super) fn all(courses: &ProposalCache<'_>) -> Vec<DecisionView> {
-    in_order(DecisionContext(courses).lines())
+pub(super) fn all(cache: &ProposalCache<'_>) -> Vec<DecisionView> {
+    in_order(DecisionContext(cache).lines())
 }
 
 fn in_order(mut lines: Vec<Line>) -> Vec<DecisionView> {
@@ -47,30 +45,30 @@ fn in_order(mut lines: Vec<Line>) -> Vec<DecisionView> {
     lines.into_iter().map(|line| line.view).collect()
 }
 
-/// Everything that was decided on one proposal, oldest first: `decided` are the
-/// decisions that name it.
+/// All decisions on one proposal, oldest first. `decided` are the decisions that name
+/// it.
 pub(super) fn of_proposal(
-    courses: &ProposalCache<'_>,
+    cache: &ProposalCache<'_>,
     proposal_id: ProposalId,
     proposal: &Proposal,
     decided: &[&Decision],
 ) -> Vec<DecisionView> {
-    let about = DecisionContext(courses);
-    let decided = decided.iter().map(|decision| about.decided(decision));
+    let context = DecisionContext(cache);
+    let decided = decided.iter().map(|decision| context.decided(decision));
     let mut lines: Vec<Line> = decided.collect();
     let answers = proposal.external.iter();
-    lines.extend(answers.map(|fact| about.answered(proposal_id, proposal, fact)));
-    lines.extend(about.undecided(proposal_id).filter(|line| !line.pending));
+    lines.extend(answers.map(|fact| context.answered(proposal_id, proposal, fact)));
+    lines.extend(context.undecided(proposal_id).filter(|line| !line.pending));
     in_order(lines)
 }
 
-/// The subject that lines are about.
+/// Builds the lines of one subject.
 struct DecisionContext<'a, 'b>(&'b ProposalCache<'a>);
 
 impl DecisionContext<'_, '_> {
-    /// Its lines, in no order.
+    /// All lines, unsorted.
     fn lines(&self) -> Vec<Line> {
-        let dossier = &self.0.of.dossier;
+        let dossier = &self.0.subject.dossier;
         let decisions = dossier.decisions.values();
         let mut lines: Vec<Line> = decisions.map(|decision| self.decided(decision)).collect();
         for (proposal_id, proposal) in &dossier.proposals {
@@ -81,37 +79,37 @@ impl DecisionContext<'_, '_> {
         lines
     }
 
-    /// What every line says of the entry it comes from.
-    fn told(&self, entry: &Entry) -> DecisionView {
+    /// The fields that every line takes from its entry.
+    fn line_of(&self, entry: &Entry) -> DecisionView {
         let by = entry.event.acted_by.as_ref();
         DecisionView {
             subject: self.0.id.to_string(),
-            subject_name: self.0.of.name().unwrap_or_default().to_owned(),
+            subject_name: self.0.subject.name().unwrap_or_default().to_owned(),
             on: Some(reply::date(entry.effective_on())),
-            by: by.map(|by| names::actor(self.0.outlook, by)),
+            by: by.map(|by| names::actor(self.0.register_view, by)),
             sources: reply::sources(&entry.event.sources),
             position: entry.position.get(),
             ..DecisionView::default()
         }
     }
 
-    /// A decision, pending where it put a matter off or referred it and nothing
-    /// has come of that since.
+    /// A decision. One that deferred or referred a matter is pending until the matter is
+    /// settled.
     fn decided(&self, decision: &Decision) -> Line {
-        let day = self.0.outlook.as_at();
+        let day = self.0.register_view.as_at();
         let (place, mut view, pending) = match &decision.made {
             DecisionSource::Made(made) => self.made(made),
             DecisionSource::Virement(approved) => {
-                let proposal = self.0.of.dossier.proposals.get(&approved.proposal);
+                let proposal = self.0.subject.dossier.proposals.get(&approved.proposal);
                 let board = approved.board.as_ref();
                 let view = DecisionView {
                     decision_id: approved.decision.to_string(),
                     proposal_id: approved.proposal.to_string(),
                     title: proposal.map_or_else(|| "Virement".to_owned(), title),
                     standing: DecisionStanding::Approved.into(),
-                    board: board.map(|board| names::board(self.0.outlook, board)),
+                    board: board.map(|board| names::board(self.0.register_view, board)),
                     conditions: approved.conditions.to_string(),
-                    ..self.told(&approved.source.entry)
+                    ..self.line_of(&approved.source.entry)
                 };
                 (approved.effective_order(), view, false)
             }
@@ -140,7 +138,7 @@ impl DecisionContext<'_, '_> {
         };
         let proposal = made
             .proposal
-            .and_then(|id| Some((id, self.0.of.dossier.proposals.get(&id)?)));
+            .and_then(|id| Some((id, self.0.subject.dossier.proposals.get(&id)?)));
         let open = match (&made.outcome, proposal) {
             (Outcome::Deferred | Outcome::Referred(_), Some((id, proposal))) => {
                 match state(&self.0.status(id, proposal)) {
@@ -168,10 +166,10 @@ impl DecisionContext<'_, '_> {
             proposal_id: reply::optional(made.proposal.as_ref()),
             title: made.title.to_string(),
             standing: standing.into(),
-            board: board.map(|board| names::board(self.0.outlook, board)),
+            board: board.map(|board| names::board(self.0.register_view, board)),
             reasons: made.reasons.to_string(),
             conditions: made.conditions.to_string(),
-            ..self.told(&made.source.entry)
+            ..self.line_of(&made.source.entry)
         };
         let pending = open.is_some();
         if let Some(open) = open {
@@ -180,8 +178,7 @@ impl DecisionContext<'_, '_> {
         (made.effective_order(), view, pending)
     }
 
-    /// The answer of an outside decider: a decision, though not one of the
-    /// subject's own.
+    /// The decision of an outside decider.
     fn answered(
         &self,
         proposal_id: ProposalId,
@@ -194,7 +191,7 @@ impl DecisionContext<'_, '_> {
             DecisionStanding::Rejected
         };
         let view = DecisionView {
-            by: Some(names::office(self.0.outlook, &answer.decider, None)),
+            by: Some(names::office(self.0.register_view, &answer.decider, None)),
             standing: standing.into(),
             ..self.proposed(proposal_id, proposal, &answer.source.entry)
         };
@@ -205,22 +202,22 @@ impl DecisionContext<'_, '_> {
         }
     }
 
-    /// A proposal that no decision has a line for: withdrawn, lapsed, or awaited.
+    /// A proposal without a decision: withdrawn, lapsed, or pending.
     fn undecided(&self, proposal_id: ProposalId) -> Option<Line> {
-        let proposal = self.0.of.dossier.proposals.get(&proposal_id)?;
+        let proposal = self.0.subject.dossier.proposals.get(&proposal_id)?;
         let (place, entry) = match &proposal.source {
             ProposalSource::Matter(put) => (put.effective_order(), &put.source.entry),
             ProposalSource::Virement(put) => (put.effective_order(), &put.source.entry),
         };
         let board = proposal.board();
         let proposed = || DecisionView {
-            board: board.map(|board| names::board(self.0.outlook, board)),
+            board: board.map(|board| names::board(self.0.register_view, board)),
             ..self.proposed(proposal_id, proposal, entry)
         };
-        let course = self.0.status(proposal_id, proposal);
-        let (place, view, pending) = match state(&course) {
+        let status = self.0.status(proposal_id, proposal);
+        let (place, view, pending) = match state(&status) {
             DecisionLogStatus::Decided => {
-                let (place, view) = self.carried_by_vote(proposal_id, proposal, &course)?;
+                let (place, view) = self.carried_by_vote(proposal_id, proposal, &status)?;
                 (place, view, false)
             }
             DecisionLogStatus::Open(AwaitingDecision { by: Some(_), .. }) => return None,
@@ -257,14 +254,14 @@ impl DecisionContext<'_, '_> {
         })
     }
 
-    /// A matter that a vote settled: no decision has a line for it.
+    /// A matter that a vote settled, without a decision of its own.
     fn carried_by_vote(
         &self,
         proposal_id: ProposalId,
         proposal: &Proposal,
-        course: &ProposalStatus<'_>,
+        status: &ProposalStatus<'_>,
     ) -> Option<(EffectiveOrder, DecisionView)> {
-        let settled = course.settled.as_ref()?;
+        let settled = status.settled.as_ref()?;
         let by = settled.by.as_ref()?;
         if !matches!(by.event.kind, Kind::VoteCast(_)) {
             return None;
@@ -272,14 +269,14 @@ impl DecisionContext<'_, '_> {
         let board = proposal.board();
         let view = DecisionView {
             standing: DecisionStanding::Approved.into(),
-            board: board.map(|board| names::board(self.0.outlook, board)),
+            board: board.map(|board| names::board(self.0.register_view, board)),
             by: None,
             ..self.proposed(proposal_id, proposal, by)
         };
         Some((settled.order, view))
     }
 
-    /// What is said of a proposal, by an entry about it.
+    /// The fields that a line takes from a proposal and from an entry about it.
     fn proposed(
         &self,
         proposal_id: ProposalId,
@@ -287,24 +284,26 @@ impl DecisionContext<'_, '_> {
         entry: &Entry,
     ) -> DecisionView {
         let reasons = match &proposal.source {
-            ProposalSource::Matter(put) => put.summary.to_string(),
-            ProposalSource::Virement(put) => put.reason.to_string(),
+            ProposalSource::Matter(event) => event.summary.to_string(),
+            ProposalSource::Virement(event) => event.reason.to_string(),
         };
         DecisionView {
             proposal_id: proposal_id.to_string(),
             title: title(proposal),
             reasons,
-            ..self.told(entry)
+            ..self.line_of(entry)
         }
     }
 
     fn awaits(&self, view: &mut DecisionView, open: &AwaitingDecision<'_>) {
-        view.awaited = open.awaited.map(|body| names::body(self.0.outlook, body));
-        view.awaited_days = days(open.since, self.0.outlook.as_at().into());
+        view.awaited = open
+            .awaited
+            .map(|body| names::body(self.0.register_view, body));
+        view.awaited_days = days(open.since, self.0.register_view.as_at().into());
     }
 }
 
-/// Whole days from the first day of one date to that of another.
+/// Whole days between the first days of two dates.
 pub(super) fn days(since: PartialDate, until: PartialDate) -> u32 {
     let days = (until.first_day() - since.first_day()).get_days();
     u32::try_from(days).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! What is different in a subject between two moments, and what brought it.
+//! The differences of a subject between two moments, and the entries that caused them.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,11 +11,11 @@ use crate::domain::register_view::{NewEntry, RegisterView};
 use crate::wire::proto::{Bringer, Change, SubjectDifference};
 use crate::wire::{reply, summary};
 
-/// How many entries of other subjects are looked through.
+/// The largest number of entries of other subjects that are examined.
 const TRIED_MAX: usize = 100;
 
-/// What is different in a subject from one outlook to a later one; `None` where
-/// both say the same.
+/// The differences of a subject from one register view to a later one; `None` where
+/// there are none.
 pub fn of(from: &RegisterView, to: &RegisterView, id: &SubjectId) -> Option<SubjectDifference> {
     let (before, after) = (state::get(from, id), state::get(to, id));
     if before == after {
@@ -40,7 +40,7 @@ pub fn of(from: &RegisterView, to: &RegisterView, id: &SubjectId) -> Option<Subj
         let brought = brought.filter(|new| has_changed(to, id, new.entry.position));
         other_entries = bringers(to, brought.collect());
     }
-    let name = |outlook: &RegisterView| names::subject(outlook, id);
+    let name = |register_view: &RegisterView| names::subject(register_view, id);
     Some(SubjectDifference {
         subject: id.to_string(),
         subject_name: match name(to) {
@@ -54,17 +54,17 @@ pub fn of(from: &RegisterView, to: &RegisterView, id: &SubjectId) -> Option<Subj
     })
 }
 
-/// Whether an entry changed what is said of a subject, on the day of an outlook.
-fn has_changed(outlook: &RegisterView, id: &SubjectId, position: Position) -> bool {
-    let at = |position| state::get(&outlook.known_by(position), id);
+/// Whether an entry changed the state of a subject, on the day of a register view.
+fn has_changed(register_view: &RegisterView, id: &SubjectId, position: Position) -> bool {
+    let at = |position| state::get(&register_view.known_by(position), id);
     at(position.before()) != at(position)
 }
 
-fn bringers(outlook: &RegisterView, entries: Vec<NewEntry>) -> Vec<Bringer> {
+fn bringers(register_view: &RegisterView, entries: Vec<NewEntry>) -> Vec<Bringer> {
     debug_assert!(
         entries
             .iter()
-            .all(|new| new.entry.position <= outlook.known())
+            .all(|new| new.entry.position <= register_view.known())
     );
     let bringer = |NewEntry { entry, took_effect }| Bringer {
         position: entry.position.get(),
@@ -76,7 +76,7 @@ fn bringers(outlook: &RegisterView, entries: Vec<NewEntry>) -> Vec<Bringer> {
     entries.into_iter().map(bringer).collect()
 }
 
-/// The other subjects that changes speak of: every id in them that may be one.
+/// The other subjects in changes: every id in them that may be a subject.
 fn named(changes: &[Change], own: &SubjectId) -> BTreeSet<SubjectId> {
     let mut named = BTreeSet::new();
     for change in changes {
@@ -86,7 +86,7 @@ fn named(changes: &[Change], own: &SubjectId) -> BTreeSet<SubjectId> {
             texts(serde_json::from_str(json).unwrap_or_default(), &mut words);
         }
         for word in words {
-            // An id does not say what it is of; ids are unique in the register.
+            // An id has no kind; ids are unique in the register.
             named.extend(word.parse::<SubjectId>());
             named.extend(word.parse().map(SubjectId::Body));
             named.extend(word.parse().map(SubjectId::Board));

@@ -13,27 +13,27 @@ use crate::domain::text::Name;
 use crate::wire::proto::{DifferenceKind, DifferenceView};
 use crate::wire::reply;
 
-/// Figures as one document has them, and what they are called.
+/// The figures of one document, with their name.
 struct Printed<'a> {
     figures: &'a Figures,
-    called: String,
+    name: String,
     view: DifferenceView,
 }
 
 /// The lines: computed ones by subject, year, rows, columns, whole; then those
 /// noted, by subject and date.
-pub fn list(outlook: &RegisterView, subject: Option<&SubjectId>) -> Vec<DifferenceView> {
+pub fn list(register_view: &RegisterView, subject: Option<&SubjectId>) -> Vec<DifferenceView> {
     let (mut computed, mut noted) = (Vec::new(), Vec::new());
-    for (id, of) in outlook.subjects_or(subject) {
-        let subject = DifferenceView {
+    for (id, subject) in register_view.subjects_or(subject) {
+        let line = DifferenceView {
             subject: id.to_string(),
-            subject_name: of.name().unwrap_or_default().to_owned(),
+            subject_name: subject.name().unwrap_or_default().to_owned(),
             ..DifferenceView::default()
         };
-        for printed in printed(&of.dossier, &subject) {
-            computed.extend(differences(outlook, id, &printed));
+        for printed in printed(&subject.dossier, &line) {
+            computed.extend(differences(register_view, id, &printed));
         }
-        let mut facts: Vec<_> = of.dossier.discrepancies.values().collect();
+        let mut facts: Vec<_> = subject.dossier.discrepancies.values().collect();
         facts.sort_by_key(|fact| fact.effective_order());
         for fact in facts {
             noted.push(DifferenceView {
@@ -42,7 +42,7 @@ pub fn list(outlook: &RegisterView, subject: Option<&SubjectId>) -> Vec<Differen
                 statements: fact.statements.iter().map(reply::statement).collect(),
                 explanation: fact.explanation.to_string(),
                 discrepancy_id: fact.discrepancy.to_string(),
-                ..told(&subject, fact)
+                ..line_about(&line, fact)
             });
         }
     }
@@ -51,28 +51,28 @@ pub fn list(outlook: &RegisterView, subject: Option<&SubjectId>) -> Vec<Differen
 }
 
 /// A line about a fact: its subject, entry and sources.
-fn told<T>(subject: &DifferenceView, fact: &Fact<T>) -> DifferenceView {
+fn line_about<T>(line: &DifferenceView, fact: &Fact<T>) -> DifferenceView {
     DifferenceView {
         position: fact.position().get(),
         sources: reply::sources(&fact.source.entry.event.sources),
-        ..subject.clone()
+        ..line.clone()
     }
 }
 
 /// The budgets in force, and every forecast and outturn, by year.
-fn printed<'a>(dossier: &'a Dossier, subject: &DifferenceView) -> Vec<Printed<'a>> {
+fn printed<'a>(dossier: &'a Dossier, line: &DifferenceView) -> Vec<Printed<'a>> {
     let mut all = Vec::new();
     for ((id, _), set) in &dossier.budgets {
         let Some(fact) = set.latest() else { continue };
-        let called = match (&fact.title, id) {
+        let name = match (&fact.title, id) {
             (Some(title), _) => title.to_string(),
             (None, Some(id)) => format!("budget {id}"),
             (None, None) => "budget".to_owned(),
         };
         all.push(Printed {
             figures: &fact.figures,
-            called,
-            view: told(subject, fact),
+            name,
+            view: line_about(line, fact),
         });
     }
     for fact in dossier
@@ -80,15 +80,15 @@ fn printed<'a>(dossier: &'a Dossier, subject: &DifferenceView) -> Vec<Printed<'a
         .values()
         .flat_map(|reported| reported.iter())
     {
-        let called = fact
+        let name = fact
             .basis
             .as_ref()
             .map_or("forecast", Name::as_str)
             .to_owned();
         all.push(Printed {
             figures: &fact.figures,
-            called,
-            view: told(subject, fact),
+            name,
+            view: line_about(line, fact),
         });
     }
     for fact in dossier
@@ -96,11 +96,11 @@ fn printed<'a>(dossier: &'a Dossier, subject: &DifferenceView) -> Vec<Printed<'a
         .values()
         .flat_map(|reported| reported.iter())
     {
-        let called = "outturn".to_owned();
+        let name = "outturn".to_owned();
         all.push(Printed {
             figures: &fact.figures,
-            called,
-            view: told(subject, fact),
+            name,
+            view: line_about(line, fact),
         });
     }
     all.sort_by_key(|printed| printed.figures.year);
@@ -108,7 +108,7 @@ fn printed<'a>(dossier: &'a Dossier, subject: &DifferenceView) -> Vec<Printed<'a
 }
 
 fn differences(
-    outlook: &RegisterView,
+    register_view: &RegisterView,
     id: &SubjectId,
     printed: &Printed<'_>,
 ) -> Vec<DifferenceView> {
@@ -135,9 +135,9 @@ fn differences(
                 }
                 Scope::Whole => (DifferenceKind::GrandTotal, None, None),
             };
-            let body = body.map(|body| names::body(outlook, body));
-            let service = service.map(|service| names::service(outlook, id, service));
-            let of = match (&body, &service) {
+            let body = body.map(|body| names::body(register_view, body));
+            let service = service.map(|service| names::service(register_view, id, service));
+            let name = match (&body, &service) {
                 (Some(body), Some(service)) => format!("{} for {}", body.name, service.name),
                 (Some(body), None) => body.name.clone(),
                 (None, Some(service)) => service.name.clone(),
@@ -152,18 +152,18 @@ fn differences(
                 computed_pence: computed.get(),
                 difference_pence: (computed - total.amount).get(),
                 place: total.place.to_string(),
-                what: sentence(&of, computed, total, figures),
-                figures: printed.called.clone(),
+                what: sentence(&name, computed, total, figures),
+                figures: printed.name.clone(),
                 ..printed.view.clone()
             }
         })
         .collect()
 }
 
-/// What the difference is, in a line.
-fn sentence(of: &str, computed: Pence, total: &StatedTotal, figures: &Figures) -> String {
+/// The difference, in a line.
+fn sentence(name: &str, computed: Pence, total: &StatedTotal, figures: &Figures) -> String {
     let stated = total.amount;
-    let mut sentence = format!("{of}: the figures add up to {computed}, {stated} is printed");
+    let mut sentence = format!("{name}: the figures add up to {computed}, {stated} is printed");
     if total.scope == Scope::Whole {
         // The rows as printed may come to a third sum.
         let rows = figures

@@ -7,36 +7,40 @@ use crate::wire::proto::explanation::Finding;
 use crate::wire::proto::{Explanation, FaultView};
 use crate::wire::{reply, summary};
 
-/// What is said of each event, in order. The outlook is that of the register as
-/// it would be with all of them, so that what they found has its name.
-pub fn list(outlook: &RegisterView, explained: &[EventExplanation]) -> Vec<Explanation> {
+/// The explanation of each event, in order. The register view includes all of the
+/// events, so that subjects founded by them have names.
+pub fn list(register_view: &RegisterView, explained: &[EventExplanation]) -> Vec<Explanation> {
     explained
         .iter()
         .enumerate()
-        .map(|(index, said)| one(outlook, index, said))
+        .map(|(index, explained)| explanation(register_view, index, explained))
         .collect()
 }
 
-fn one(outlook: &RegisterView, index: usize, said: &EventExplanation) -> Explanation {
-    let event = &said.entry.event;
+fn explanation(
+    register_view: &RegisterView,
+    index: usize,
+    explained: &EventExplanation,
+) -> Explanation {
+    let event = &explained.entry.event;
     Explanation {
         event_index: u32::try_from(index).unwrap_or(u32::MAX),
         subject: event.subject.to_string(),
         what: summary::summary(event),
-        rule: said.regime.as_ref().map(reasoning::rule),
-        proposal_id: reply::optional(said.proposal.as_ref()),
-        standing: said
+        rule: explained.regime.as_ref().map(reasoning::rule),
+        proposal_id: reply::optional(explained.proposal.as_ref()),
+        standing: explained
             .resolution
-            .map(reasoning::fate)
+            .map(reasoning::resolution)
             .map(Into::into)
             .unwrap_or_default(),
-        need: said
+        need: explained
             .requirement
             .as_ref()
-            .map(|need| reasoning::need(outlook, need)),
-        left_pence: said.left.map(reply::pence),
-        would_be_taken: said.faults.is_empty(),
-        findings: said
+            .map(|need| reasoning::need(register_view, need)),
+        left_pence: explained.left.map(reply::pence),
+        would_be_taken: explained.faults.is_empty(),
+        findings: explained
             .faults
             .iter()
             .map(|(field, fault)| Finding {
@@ -45,20 +49,19 @@ fn one(outlook: &RegisterView, index: usize, said: &EventExplanation) -> Explana
                 what: fault.to_string(),
             })
             .collect(),
-        warnings: left_behind(outlook, said),
+        warnings: left_behind(register_view, explained),
     }
 }
 
-/// What the event would leave behind: an agreement without the parties that the
-/// law asks for.
-fn left_behind(outlook: &RegisterView, said: &EventExplanation) -> Vec<FaultView> {
-    let id = &said.entry.event.subject;
-    let Some(subject) = outlook.subject(id) else {
+/// Agreements that the event would leave without a party that the law requires.
+fn left_behind(register_view: &RegisterView, explained: &EventExplanation) -> Vec<FaultView> {
+    let id = &explained.entry.event.subject;
+    let Some(subject) = register_view.subject(id) else {
         return Vec::new();
     };
-    party_matrix::faults(outlook, id, &subject)
+    party_matrix::faults(register_view, id, &subject)
         .into_iter()
         .map(|broken| broken.view)
-        .filter(|fault| fault.position == said.entry.position.get())
+        .filter(|fault| fault.position == explained.entry.position.get())
         .collect()
 }

@@ -1,5 +1,5 @@
-//! What is on file about any subject, as several views show it: grants, audits
-//! and reviews, risks and disputes, and what is still to come.
+//! Records that views of all subjects share: grants, audits and reviews, risks and
+//! disputes, and coming entries.
 
 use super::collaborations::count;
 use super::names;
@@ -12,9 +12,9 @@ use crate::wire::proto::{
 };
 use crate::wire::{reply, summary};
 
-/// What is recorded of the subject and not yet in force.
-pub(super) fn coming(outlook: &RegisterView, id: &SubjectId) -> Vec<Coming> {
-    outlook
+/// Entries of the subject that are not yet in force.
+pub(super) fn coming(register_view: &RegisterView, id: &SubjectId) -> Vec<Coming> {
+    register_view
         .coming(id)
         .into_iter()
         .map(|entry| Coming {
@@ -25,8 +25,8 @@ pub(super) fn coming(outlook: &RegisterView, id: &SubjectId) -> Vec<Coming> {
         .collect()
 }
 
-/// What it depends on, oldest first.
-pub(super) fn dependencies(outlook: &RegisterView, dossier: &Dossier) -> Vec<DependencyView> {
+/// Its dependencies, oldest first.
+pub(super) fn dependencies(register_view: &RegisterView, dossier: &Dossier) -> Vec<DependencyView> {
     let mut dependencies: Vec<_> = dossier.dependencies.values().collect();
     dependencies.sort_by_key(|noted| noted.effective_order());
     dependencies
@@ -38,7 +38,7 @@ pub(super) fn dependencies(outlook: &RegisterView, dossier: &Dossier) -> Vec<Dep
             collaboration: noted
                 .collaboration
                 .as_ref()
-                .map(|id| names::collaboration(outlook, id)),
+                .map(|id| names::collaboration(register_view, id)),
             service_id: reply::optional(noted.service.as_ref()),
             consequence: noted.consequence.to_string(),
             noted_on: Some(reply::date(noted.on())),
@@ -47,7 +47,7 @@ pub(super) fn dependencies(outlook: &RegisterView, dossier: &Dossier) -> Vec<Dep
 }
 
 /// Its grants, oldest first.
-pub(super) fn grants(outlook: &RegisterView, dossier: &Dossier) -> Vec<GrantView> {
+pub(super) fn grants(register_view: &RegisterView, dossier: &Dossier) -> Vec<GrantView> {
     let mut grants: Vec<_> = dossier.grants.values().collect();
     grants.sort_by_key(|grant| grant.effective_order());
     grants
@@ -55,8 +55,11 @@ pub(super) fn grants(outlook: &RegisterView, dossier: &Dossier) -> Vec<GrantView
         .map(|grant| GrantView {
             grant_id: grant.grant.to_string(),
             purpose: grant.purpose.to_string(),
-            from: grant.from.as_ref().map(|from| names::body(outlook, from)),
-            to: grant.to.as_ref().map(|to| names::body(outlook, to)),
+            from: grant
+                .from
+                .as_ref()
+                .map(|from| names::body(register_view, from)),
+            to: grant.to.as_ref().map(|to| names::body(register_view, to)),
             service_id: reply::optional(grant.service.as_ref()),
             amount_pence: reply::optional_pence(grant.amount),
             financial_year: reply::optional_year(grant.year),
@@ -66,19 +69,22 @@ pub(super) fn grants(outlook: &RegisterView, dossier: &Dossier) -> Vec<GrantView
 }
 
 /// Its audits and reviews, by date.
-pub(super) fn assurance(outlook: &RegisterView, dossier: &Dossier) -> Vec<AssuranceView> {
+pub(super) fn assurance(register_view: &RegisterView, dossier: &Dossier) -> Vec<AssuranceView> {
     let open = |id: &ItemId| {
         let of_it = dossier
             .recommendations
             .values()
-            .filter(|r| r.made.review.as_ref() == Some(id) && r.is_open(outlook.as_at()));
+            .filter(|r| r.made.review.as_ref() == Some(id) && r.is_open(register_view.as_at()));
         count(of_it.count())
     };
     let audits = dossier.audits.iter().map(|(id, audit)| {
         let view = AssuranceView {
             assurance_id: id.to_string(),
             title: audit.title.to_string(),
-            by: audit.auditor.as_ref().map(|by| names::body(outlook, by)),
+            by: audit
+                .auditor
+                .as_ref()
+                .map(|by| names::body(register_view, by)),
             rating: audit.rating.to_string(),
             rating_scale: reply::optional(audit.rating_scale.as_ref()),
             findings: audit.findings.to_string(),
@@ -99,12 +105,12 @@ pub(super) fn assurance(outlook: &RegisterView, dossier: &Dossier) -> Vec<Assura
         let by = published
             .and_then(|published| published.reviewer.as_ref())
             .or(commissioned.and_then(|commissioned| commissioned.reviewer.as_ref()));
-        // What is to be looked into is no finding: none before it is published.
+        // The subject of a review is no finding; findings exist once it is published.
         let findings = published.map(|published| published.findings.to_string());
         let view = AssuranceView {
             assurance_id: id.to_string(),
             title: reply::optional(title),
-            by: by.map(|by| names::body(outlook, by)),
+            by: by.map(|by| names::body(register_view, by)),
             rating: String::new(),
             rating_scale: String::new(),
             findings: findings.unwrap_or_default(),
@@ -120,8 +126,8 @@ pub(super) fn assurance(outlook: &RegisterView, dossier: &Dossier) -> Vec<Assura
 }
 
 /// Its risks, disputes and failed assumptions, by date.
-pub(super) fn concerns(outlook: &RegisterView, dossier: &Dossier) -> Vec<ConcernView> {
-    let day = outlook.as_at();
+pub(super) fn concerns(register_view: &RegisterView, dossier: &Dossier) -> Vec<ConcernView> {
+    let day = register_view.as_at();
     let risks = dossier.risks.iter().map(|(id, risk)| {
         let closed = risk.closed.at(day);
         let view = ConcernView {
@@ -132,7 +138,7 @@ pub(super) fn concerns(outlook: &RegisterView, dossier: &Dossier) -> Vec<Concern
                 .raised
                 .owner
                 .iter()
-                .map(|owner| names::actor(outlook, owner))
+                .map(|owner| names::actor(register_view, owner))
                 .collect(),
             severity: risk.raised.severity.to_string(),
             raised_on: Some(reply::date(risk.raised.on())),
@@ -149,7 +155,7 @@ pub(super) fn concerns(outlook: &RegisterView, dossier: &Dossier) -> Vec<Concern
             .raised
             .bodies
             .iter()
-            .map(|body| names::office(outlook, body, None));
+            .map(|body| names::office(register_view, body, None));
         let view = ConcernView {
             concern_id: id.to_string(),
             kind: ConcernKind::Dispute.into(),

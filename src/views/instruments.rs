@@ -1,5 +1,4 @@
-//! The instruments of a subject: where each stands, who has signed, how it
-//! changed.
+//! The instruments of a subject: standing, signatures and versions.
 
 use std::collections::BTreeSet;
 
@@ -15,36 +14,40 @@ use crate::wire::proto::{InstrumentView, SignatureView, Standing, VersionView};
 use crate::wire::reply;
 
 /// The instruments, in the order in which they were drafted.
-pub fn list(outlook: &RegisterView, id: &SubjectId, subject: &Subject) -> Vec<InstrumentView> {
+pub fn list(
+    register_view: &RegisterView,
+    id: &SubjectId,
+    subject: &Subject,
+) -> Vec<InstrumentView> {
     let mut instruments: Vec<&Instrument> = subject.dossier.instruments.values().collect();
     instruments.sort_by_key(|instrument| instrument.drafted.effective_order());
     instruments
         .into_iter()
-        .map(|instrument| view(outlook, id, subject, instrument))
+        .map(|instrument| view(register_view, id, subject, instrument))
         .collect()
 }
 
-/// How many are in force.
-pub(super) fn in_force(outlook: &RegisterView, id: &SubjectId, subject: &Subject) -> usize {
+/// The number of instruments in force.
+pub(super) fn in_force(register_view: &RegisterView, id: &SubjectId, subject: &Subject) -> usize {
     let stands = |instrument: &&Instrument| {
         let required = required_signatories(id, &subject.kind, instrument);
         matches!(
-            instrument.standing(&required, outlook.as_at()),
+            instrument.standing(&required, register_view.as_at()),
             InForce::Since(_)
         )
     };
     subject.dossier.instruments.values().filter(stands).count()
 }
 
-/// The bodies whose signature an instrument waits for.
+/// The bodies whose signature an instrument awaits.
 pub(super) fn awaited(
-    outlook: &RegisterView,
+    register_view: &RegisterView,
     id: &SubjectId,
     subject: &Subject,
     instrument: &Instrument,
 ) -> BTreeSet<BodyId> {
     let mut required = required_signatories(id, &subject.kind, instrument);
-    match instrument.standing(&required, outlook.as_at()) {
+    match instrument.standing(&required, register_view.as_at()) {
         InForce::AwaitingSignature => {
             required.retain(|body| !instrument.signatures.contains_key(body));
             required
@@ -58,12 +61,12 @@ pub(super) fn awaited(
 }
 
 fn view(
-    outlook: &RegisterView,
+    register_view: &RegisterView,
     id: &SubjectId,
     subject: &Subject,
     instrument: &Instrument,
 ) -> InstrumentView {
-    let day = outlook.as_at();
+    let day = register_view.as_at();
     let drafted = &instrument.drafted;
     let required = required_signatories(id, &subject.kind, instrument);
     let stands = instrument.standing(&required, day);
@@ -80,7 +83,7 @@ fn view(
         |on: &PartialDate| on.first_day() <= over_on.map_or(day, |over| over.last_day().min(day));
     let in_force_on = instrument.in_force_on(&required, day).filter(had_force);
     InstrumentView {
-        faults: party_matrix::broken(outlook, id, subject, instrument)
+        faults: party_matrix::broken(register_view, id, subject, instrument)
             .into_iter()
             .map(|(_, fault)| fault)
             .collect(),
@@ -91,7 +94,7 @@ fn view(
         in_force_on: reply::optional_date(in_force_on),
         ends_on: reply::optional_date(over_on.or_else(|| instrument.expires_on(day))),
         review_on: reply::optional_date(instrument.review_on(day)),
-        signatures: signatures(outlook, instrument, &required),
+        signatures: signatures(register_view, instrument, &required),
         other_parties: reply::optional(drafted.other_parties.as_ref()),
         versions: versions(instrument, in_force_on.map(reply::date)),
         service_ids: reply::strings(&instrument.services(day)),
@@ -101,9 +104,10 @@ fn view(
     }
 }
 
-/// Who must sign, in the order in which they signed, and then those that have not.
+/// The required signatories, in the order of their signatures; then those that have not
+/// signed.
 fn signatures(
-    outlook: &RegisterView,
+    register_view: &RegisterView,
     instrument: &Instrument,
     required: &BTreeSet<BodyId>,
 ) -> Vec<SignatureView> {
@@ -115,7 +119,7 @@ fn signatures(
     signatures
         .into_iter()
         .map(|(body, signed)| SignatureView {
-            body: Some(names::body(outlook, body)),
+            body: Some(names::body(register_view, body)),
             office: reply::office(signed.and_then(|signed| signed.office.as_ref())),
             signed_on: reply::optional_date(signed.map(Fact::on)),
         })

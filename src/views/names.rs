@@ -1,4 +1,4 @@
-//! Names beside ids: every view names what it mentions.
+//! Names beside ids, in every view.
 
 use crate::domain::event::{Actor, Seat};
 use crate::domain::ids::{BoardId, BodyId, CollaborationId, ServiceId, SubjectId};
@@ -6,10 +6,10 @@ use crate::domain::register_view::RegisterView;
 use crate::domain::text::Name;
 use crate::wire::proto::{ActorRef, BoardRef, BodyRef, CollaborationRef, ServiceRef};
 
-/// The name of a subject; empty where the outlook does not show it, which can
-/// be only when its founding entry was dated anew by a correction.
-pub(super) fn subject(outlook: &RegisterView, id: &SubjectId) -> String {
-    let subject = outlook.subject(id);
+/// The name of a subject; empty where the register view does not show it, which happens
+/// only when a correction changed the date of its founding entry.
+pub(super) fn subject(register_view: &RegisterView, id: &SubjectId) -> String {
+    let subject = register_view.subject(id);
     subject
         .as_deref()
         .and_then(|subject| subject.name())
@@ -17,37 +17,40 @@ pub(super) fn subject(outlook: &RegisterView, id: &SubjectId) -> String {
         .to_owned()
 }
 
-pub(super) fn body(outlook: &RegisterView, id: &BodyId) -> BodyRef {
+pub(super) fn body(register_view: &RegisterView, id: &BodyId) -> BodyRef {
     BodyRef {
         body_id: id.to_string(),
-        name: subject(outlook, &SubjectId::Body(id.clone())),
+        name: subject(register_view, &SubjectId::Body(id.clone())),
     }
 }
 
 pub(super) fn bodies<'a>(
-    outlook: &RegisterView,
+    register_view: &RegisterView,
     ids: impl IntoIterator<Item = &'a BodyId>,
 ) -> Vec<BodyRef> {
-    ids.into_iter().map(|id| body(outlook, id)).collect()
+    ids.into_iter().map(|id| body(register_view, id)).collect()
 }
 
-pub(super) fn board(outlook: &RegisterView, id: &BoardId) -> BoardRef {
+pub(super) fn board(register_view: &RegisterView, id: &BoardId) -> BoardRef {
     BoardRef {
         board_id: id.to_string(),
-        name: subject(outlook, &SubjectId::Board(id.clone())),
+        name: subject(register_view, &SubjectId::Board(id.clone())),
     }
 }
 
-pub(super) fn collaboration(outlook: &RegisterView, id: &CollaborationId) -> CollaborationRef {
+pub(super) fn collaboration(
+    register_view: &RegisterView,
+    id: &CollaborationId,
+) -> CollaborationRef {
     CollaborationRef {
         collaboration_id: id.to_string(),
-        name: subject(outlook, &SubjectId::Collaboration(id.clone())),
+        name: subject(register_view, &SubjectId::Collaboration(id.clone())),
     }
 }
 
 /// The name of a service of a subject, as it was added.
-pub(super) fn service(outlook: &RegisterView, of: &SubjectId, id: &ServiceId) -> ServiceRef {
-    let subject = outlook.subject(of);
+pub(super) fn service(register_view: &RegisterView, of: &SubjectId, id: &ServiceId) -> ServiceRef {
+    let subject = register_view.subject(of);
     let service = subject
         .as_deref()
         .and_then(|subject| subject.as_collaboration())
@@ -60,16 +63,16 @@ pub(super) fn service(outlook: &RegisterView, of: &SubjectId, id: &ServiceId) ->
     }
 }
 
-pub(super) fn office(outlook: &RegisterView, id: &BodyId, office: Option<&Name>) -> ActorRef {
+pub(super) fn office(register_view: &RegisterView, id: &BodyId, office: Option<&Name>) -> ActorRef {
     ActorRef {
-        body: Some(body(outlook, id)),
+        body: Some(body(register_view, id)),
         office: office.map(ToString::to_string).unwrap_or_default(),
     }
 }
 
-pub(super) fn actor(outlook: &RegisterView, actor: &Actor) -> ActorRef {
+pub(super) fn actor(register_view: &RegisterView, actor: &Actor) -> ActorRef {
     match actor {
-        Actor::Body { body, office: of } => office(outlook, body, of.as_ref()),
+        Actor::Body { body, office: of } => office(register_view, body, of.as_ref()),
         Actor::Office(office) => ActorRef {
             body: None,
             office: office.to_string(),
@@ -77,12 +80,13 @@ pub(super) fn actor(outlook: &RegisterView, actor: &Actor) -> ActorRef {
     }
 }
 
-/// Who sits: an actor, or, where only described, the description.
-pub(super) fn seat(outlook: &RegisterView, seat: &Seat) -> (Option<ActorRef>, String) {
+/// The actor of a seat, or its description where it names none.
+pub(super) fn seat(register_view: &RegisterView, seat: &Seat) -> (Option<ActorRef>, String) {
     match seat {
-        Seat::Body { body, office: of } => {
-            (Some(office(outlook, body, of.as_ref())), String::new())
-        }
+        Seat::Body { body, office: of } => (
+            Some(office(register_view, body, of.as_ref())),
+            String::new(),
+        ),
         Seat::Described(description) => (None, description.to_string()),
     }
 }

@@ -14,24 +14,25 @@ use crate::domain::subject::Subject;
 use crate::wire::proto::{NoticeDay, NoticeStanding, NoticeView};
 use crate::wire::reply;
 
-/// The lines, by the day they take effect.
+/// The lines, by the day on which they take effect.
 pub fn list(
-    outlook: &RegisterView,
+    register_view: &RegisterView,
     subject: Option<&SubjectId>,
     include_past: bool,
 ) -> Vec<NoticeView> {
-    let day = outlook.as_at();
+    let day = register_view.as_at();
     let mut lines: Vec<(Date, EffectiveOrder, NoticeView)> = Vec::new();
-    for (id, seen) in outlook.collaborations() {
-        let of = SubjectId::Collaboration(id.clone());
-        if subject.is_some_and(|only| *only != of) {
+    for (id, collaboration_at) in register_view.collaborations() {
+        let subject_id = SubjectId::Collaboration(id.clone());
+        if subject.is_some_and(|only| *only != subject_id) {
             continue;
         }
-        for notice in seen.notices.values() {
-            let view = view(outlook, id, seen.subject(), notice);
+        for notice in collaboration_at.notices.values() {
+            let view = view(register_view, id, collaboration_at.subject(), notice);
             let on = notice.takes_effect_on(day).first_day();
             // One that was still running when all of it ended never takes effect.
-            let runs = view.standing() == NoticeStanding::Running && seen.ended(day).is_none();
+            let runs =
+                view.standing() == NoticeStanding::Running && collaboration_at.ended(day).is_none();
             if include_past || runs {
                 lines.push((on, notice.given.effective_order(), view));
             }
@@ -43,7 +44,7 @@ pub fn list(
 
 /// The notices of one collaboration, in the order in which they were given.
 pub(super) fn of(
-    outlook: &RegisterView,
+    register_view: &RegisterView,
     id: &CollaborationId,
     subject: &Subject,
     collaboration: &Collaboration,
@@ -52,12 +53,17 @@ pub(super) fn of(
     notices.sort_by_key(|notice| notice.given.effective_order());
     notices
         .into_iter()
-        .map(|notice| view(outlook, id, subject, notice))
+        .map(|notice| view(register_view, id, subject, notice))
         .collect()
 }
 
-fn view(outlook: &RegisterView, id: &CollaborationId, of: &Subject, notice: &Notice) -> NoticeView {
-    let day = outlook.as_at();
+fn view(
+    register_view: &RegisterView,
+    id: &CollaborationId,
+    subject: &Subject,
+    notice: &Notice,
+) -> NoticeView {
+    let day = register_view.as_at();
     let given = &notice.given;
     let standing = if notice.is_revoked(day) {
         NoticeStanding::Revoked
@@ -68,10 +74,10 @@ fn view(outlook: &RegisterView, id: &CollaborationId, of: &Subject, notice: &Not
     };
     let (takes_effect_on, set_by) = notice.day_set_by(day);
     let subject_id = SubjectId::Collaboration(id.clone());
-    let clause = notice_clause::clause(&subject_id, of, given, given.on());
+    let clause = notice_clause::clause(&subject_id, subject, given, given.on());
     NoticeView {
         notice_id: given.notice.to_string(),
-        body: Some(names::body(outlook, &given.body)),
+        body: Some(names::body(register_view, &given.body)),
         capacity: reply::notice_capacity(given.capacity),
         service_id: reply::optional(given.service.as_ref()),
         given_on: Some(reply::date(given.on())),
@@ -83,7 +89,7 @@ fn view(outlook: &RegisterView, id: &CollaborationId, of: &Subject, notice: &Not
                 .or(given.instrument.as_ref()),
         ),
         reason: given.reason.to_string(),
-        collaboration: Some(names::collaboration(outlook, id)),
+        collaboration: Some(names::collaboration(register_view, id)),
         given_for_on: Some(reply::date(given.takes_effect_on)),
         day_set_by: match set_by {
             SetBy::Notice => NoticeDay::Given,
@@ -92,7 +98,7 @@ fn view(outlook: &RegisterView, id: &CollaborationId, of: &Subject, notice: &Not
         }
         .into(),
         period_months: clause.map_or(0, |clause| clause.months),
-        waived_by: names::bodies(outlook, &given.waived_by),
+        waived_by: names::bodies(register_view, &given.waived_by),
         days_left: match standing {
             NoticeStanding::Running => days_until(takes_effect_on, day),
             _ => 0,

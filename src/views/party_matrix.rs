@@ -1,6 +1,6 @@
-//! What the law asks of an agreement and it no longer has, since a party left:
-//! that happened, so it is shown and not refused (Police Act 1996 s.22A,
-//! Policing and Crime Act 2017 ss.2 and 3).
+//! Agreements that no longer have the parties that the law requires, since a party left
+//! (Police Act 1996 s.22A, Policing and Crime Act 2017 ss.2 and 3). A withdrawal is a
+//! fact, so the fault is shown and not refused.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ use crate::domain::subject::Subject;
 use crate::wire::proto::FaultView;
 use crate::wire::reply;
 
-/// A fault, the instrument it is in, and the withdrawal that brought it about.
+/// A fault of an instrument, with the withdrawal that caused it.
 pub(super) struct BrokenInstrument<'a> {
     pub instrument: &'a InstrumentId,
     pub by: &'a EffectiveEntry,
@@ -26,14 +26,14 @@ pub(super) struct BrokenInstrument<'a> {
 /// The faults of every instrument in force, by instrument and in the order of
 /// the withdrawals.
 pub(super) fn faults<'a>(
-    outlook: &RegisterView,
+    register_view: &RegisterView,
     id: &SubjectId,
-    of: &'a Subject,
+    subject: &'a Subject,
 ) -> Vec<BrokenInstrument<'a>> {
-    let instruments = of.dossier.instruments.iter();
+    let instruments = subject.dossier.instruments.iter();
     instruments
         .flat_map(|(instrument_id, instrument)| {
-            broken(outlook, id, of, instrument)
+            broken(register_view, id, subject, instrument)
                 .into_iter()
                 .map(move |(by, view)| BrokenInstrument {
                     instrument: instrument_id,
@@ -46,39 +46,38 @@ pub(super) fn faults<'a>(
 
 /// The faults of one instrument, each with the withdrawal since which it has it.
 ///
-/// Its parties are looked at after each coming and going. A fault that a later
-/// coming mends is none; one that came back is since the withdrawal that brought
-/// it back.
+/// Its parties are checked after each joining and leaving. A fault that a later joining
+/// mends is no fault; one that returns dates from the withdrawal that caused it again.
 pub(super) fn broken<'a>(
-    outlook: &RegisterView,
+    register_view: &RegisterView,
     id: &SubjectId,
-    of: &'a Subject,
+    subject: &'a Subject,
     instrument: &Instrument,
 ) -> Vec<(&'a EffectiveEntry, FaultView)> {
-    let day = outlook.as_at();
-    let Some(collaboration) = of.as_collaboration() else {
+    let day = register_view.as_at();
+    let Some(collaboration) = subject.as_collaboration() else {
         return Vec::new();
     };
-    let required = required_signatories(id, &of.kind, instrument);
+    let required = required_signatories(id, &subject.kind, instrument);
     let in_force = matches!(instrument.standing(&required, day), InForce::Since(_));
     if !in_force || collaboration.ended(day).is_some() {
         return Vec::new();
     }
     let lacking = |parties: &BTreeSet<BodyId>| {
         let (kind, terms) = (instrument.drafted.kind, instrument.terms(day));
-        made_under(outlook, kind, parties, terms, day)
+        made_under(register_view, kind, parties, terms, day)
     };
     let mut parties = required.clone();
     let mut since: BTreeMap<(String, &'static str), (&BodyId, &EffectiveEntry)> = BTreeMap::new();
     let mut lacks = Vec::new();
     let mut left = None;
-    // What it lacked with all its parties is not for their leaving to explain.
+    // Faults that it had with all its parties are not caused by a withdrawal.
     let mut from_the_start = None;
     for ((place, body), came) in collaboration.moves(day) {
-        if !came && let Some(told) = of.dossier.acts.get(&place) {
-            left = Some((body, told));
+        if !came && let Some(effective) = subject.dossier.acts.get(&place) {
+            left = Some((body, effective));
         }
-        let remaining = remaining(outlook, collaboration, instrument, &required, place);
+        let remaining = remaining(register_view, collaboration, instrument, &required, place);
         if remaining == parties {
             continue;
         }
@@ -97,31 +96,31 @@ pub(super) fn broken<'a>(
     let mut found: Vec<(&EffectiveEntry, FaultView)> = lacks
         .into_iter()
         .filter_map(|(field, fault)| {
-            let (body, told) = since.get(&(field, fault.reason()))?;
+            let (body, effective) = since.get(&(field, fault.reason()))?;
             let view = FaultView {
                 reason: fault.reason().to_owned(),
                 what: format!("since {body} left: {fault}"),
-                since_on: Some(reply::date(told.entry.effective_on())),
-                position: told.entry.position.get(),
+                since_on: Some(reply::date(effective.entry.effective_on())),
+                position: effective.entry.position.get(),
             };
-            Some((*told, view))
+            Some((*effective, view))
         })
         .collect();
-    found.sort_by_key(|(told, _)| told.effective_order());
+    found.sort_by_key(|(effective, _)| effective.effective_order());
     found
 }
 
-/// The signatories that are still bound at a place. One that was followed by a
-/// party stays: its successor stands where it stood.
+/// The signatories that are still bound at a place. One that a party succeeded stays:
+/// its successor takes its place.
 fn remaining(
-    outlook: &RegisterView,
+    register_view: &RegisterView,
     collaboration: &Collaboration,
     instrument: &Instrument,
     required: &BTreeSet<BodyId>,
     at: EffectiveOrder,
 ) -> BTreeSet<BodyId> {
     let stays = |body: &&BodyId| {
-        let successor = || successor_on(outlook, body, at.day);
+        let successor = || successor_on(register_view, body, at.day);
         let is_party = |body: &BodyId| {
             let last = collaboration.last_move(body, at);
             last.is_some_and(|last| last.joined)
@@ -131,7 +130,7 @@ fn remaining(
     required.iter().filter(stays).cloned().collect()
 }
 
-/// Faults by where and what they are: their words change as more parties leave.
+/// The identity of a fault. Its sentence changes as more parties leave.
 fn reasons(faults: &[(String, crate::domain::fault::Fault)]) -> BTreeSet<(String, &'static str)> {
     let reasons = faults
         .iter()

@@ -1,5 +1,5 @@
-//! One proposal in full: what it asks, who must agree and has, what was done on
-//! it, and why it stands where it does.
+//! One proposal in full: its matter, who must agree and who has, the acts that used it,
+//! and the reasons for its standing.
 
 use std::collections::BTreeMap;
 
@@ -16,25 +16,20 @@ use crate::domain::register_view::RegisterView;
 use crate::wire::proto::{ActView, ProposalView};
 use crate::wire::reply;
 
-/// The proposal, if it is put up by then.
-pub fn get(outlook: &RegisterView, id: ProposalId) -> Option<ProposalView> {
-    let subject_id = outlook.proposal(id)?;
-    let of = outlook.subject(&subject_id)?;
-    let proposal = of.dossier.proposals.get(&id)?;
-    let decided = of.dossier.decisions.values();
+/// The proposal, if it exists by the day of the view.
+pub fn get(register_view: &RegisterView, id: ProposalId) -> Option<ProposalView> {
+    let subject_id = register_view.proposal(id)?;
+    let subject = register_view.subject(&subject_id)?;
+    let proposal = subject.dossier.proposals.get(&id)?;
+    let decided = subject.dossier.decisions.values();
     let decided = decided.filter(|decision| decision.proposal() == Some(id));
-    let courses = ProposalCache::new(outlook, &subject_id, &of);
-    Some(in_full(
-        &courses,
-        id,
-        proposal,
-        &decided.collect::<Vec<_>>(),
-    ))
+    let cache = ProposalCache::new(register_view, &subject_id, &subject);
+    Some(in_full(&cache, id, proposal, &decided.collect::<Vec<_>>()))
 }
 
 /// Every proposal of a subject, oldest first.
-pub(super) fn all(courses: &ProposalCache<'_>) -> Vec<ProposalView> {
-    let dossier = &courses.of.dossier;
+pub(super) fn all(cache: &ProposalCache<'_>) -> Vec<ProposalView> {
+    let dossier = &cache.subject.dossier;
     let mut proposals: Vec<_> = dossier.proposals.iter().collect();
     proposals.sort_by_key(|(_, proposal)| proposal.effective_order());
     let mut decided = BTreeMap::<ProposalId, Vec<&Decision>>::new();
@@ -45,77 +40,81 @@ pub(super) fn all(courses: &ProposalCache<'_>) -> Vec<ProposalView> {
     }
     let decided = |id| decided.get(id).map_or(&[][..], Vec::as_slice);
     let proposals = proposals.into_iter();
-    let views = proposals.map(|(id, proposal)| in_full(courses, *id, proposal, decided(id)));
+    let views = proposals.map(|(id, proposal)| in_full(cache, *id, proposal, decided(id)));
     views.collect()
 }
 
 /// `decided` are the decisions on it.
 fn in_full<'a>(
-    courses: &ProposalCache<'a>,
+    cache: &ProposalCache<'a>,
     id: ProposalId,
     proposal: &'a Proposal,
     decided: &[&Decision],
 ) -> ProposalView {
-    let ProposalCache { outlook, of, .. } = *courses;
-    let about = ProposalContext {
-        outlook,
-        id: courses.id,
-        of,
+    let ProposalCache {
+        register_view,
+        subject,
+        ..
+    } = *cache;
+    let context = ProposalContext {
+        register_view,
+        id: cache.id,
+        subject,
         proposal_id: id,
         proposal,
     };
-    let (course, ledger) = (courses.status(id, proposal), courses.ledger(id, proposal));
+    let (status, ledger) = (cache.status(id, proposal), cache.ledger(id, proposal));
     let acts = ledger.acts.iter();
     let (summary, papers) = match &proposal.source {
         ProposalSource::Matter(put) => (put.summary.to_string(), reply::document(&put.papers)),
         ProposalSource::Virement(put) => (put.reason.to_string(), None),
     };
     ProposalView {
-        approval: Some(about.line(&course)),
+        approval: Some(context.line(&status)),
         summary,
         papers,
-        need: course
+        need: status
             .requirement
             .as_ref()
-            .map(|need| reasoning::need(outlook, need)),
-        reasoning: explain_standing(&about, &course, &ledger),
-        words: reasoning::words_on(outlook, &course),
-        decisions: decisions::of_proposal(courses, id, proposal, decided),
-        approved_pence: reply::optional_pence(course.approved.amount),
+            .map(|need| reasoning::need(register_view, need)),
+        reasoning: explain_standing(&context, &status, &ledger),
+        words: reasoning::opinions_on(register_view, &status),
+        decisions: decisions::of_proposal(cache, id, proposal, decided),
+        approved_pence: reply::optional_pence(status.approved.amount),
         made_pence: reply::pence(ledger.made),
         left_pence: reply::pence(ledger.left),
-        covers_projected: course.approved.covers_projected,
+        covers_projected: status.approved.covers_projected,
         acts: acts
-            .map(|rested| act(&of.dossier, &rested.entry, rested.is_breach()))
+            .map(|dependent| act(&subject.dossier, &dependent.entry, dependent.is_breach()))
             .collect(),
         ratifies: proposal
             .ratifies()
-            .and_then(|target| ratified(&about, target)),
+            .and_then(|target| ratified(&context, target)),
     }
 }
 
-/// The act a proposal asks to approve after the fact.
-fn ratified(about: &ProposalContext<'_>, target: Target) -> Option<ActView> {
-    let dossier = &about.of.dossier;
-    let told = dossier.acts.values().find(|told| match target {
+/// The act that a proposal would approve after the fact.
+fn ratified(context: &ProposalContext<'_>, target: Target) -> Option<ActView> {
+    let dossier = &context.subject.dossier;
+    let effective = dossier.acts.values().find(|effective| match target {
         Target::Position(position) => {
-            told.original_position == position || told.entry.position == position
+            effective.original_position == position || effective.entry.position == position
         }
-        Target::Event(id) => told.entry.event.event_id == Some(id),
+        Target::Event(id) => effective.entry.event.event_id == Some(id),
     })?;
-    Some(act(dossier, &told.entry, true))
+    Some(act(dossier, &effective.entry, true))
 }
 
-/// Why it stands where it does, in sentences.
+/// The reasons for its standing, in sentences.
 fn explain_standing(
-    about: &ProposalContext<'_>,
-    course: &ProposalStatus<'_>,
+    context: &ProposalContext<'_>,
+    status: &ProposalStatus<'_>,
     ledger: &Ledger,
 ) -> Vec<String> {
     let mut sentences = Vec::new();
-    match course.regime.rules() {
+    match status.regime.rules() {
         Some(rules) => {
-            let rule = course.regime.rule().map_or_else(
+            let rule = status.regime.rule().map_or_else(
                 || "None of them covers it: it is unregulated.".to_owned(),
                 |rule| {
                     format!(
@@ -133,27 +132,27 @@ fn explain_standing(
                 rules.set.on()
             ));
         }
-        None => sentences.push(capital(&describe::governs(&course.regime))),
+        None => sentences.push(capital(&describe::governs(&status.regime))),
     }
-    if let Some(need) = &course.requirement {
+    if let Some(need) = &status.requirement {
         let reasoning = describe::reasoning(need);
         if !reasoning.is_empty() {
             sentences.push(capital(&reasoning));
         }
     }
-    for asked in &course.external_deciders {
+    for asked in &status.external_deciders {
         let decider = asked.body;
         sentences.push(if asked.approved {
             format!("{decider}, which is outside, has approved.")
-        } else if course.resolution == Resolution::Rejected {
+        } else if status.resolution == Resolution::Rejected {
             format!("{decider}, which is outside, was to decide.")
         } else {
             format!("{decider}, which is outside, is to decide as well.")
         });
     }
-    sentences.push(match &course.settled {
-        None => format!("It is open; awaited: {}.", describe::awaited(course)),
-        Some(settled) if course.resolution == Resolution::Lapsed => {
+    sentences.push(match &status.settled {
+        None => format!("It is open; awaited: {}.", describe::awaited(status)),
+        Some(settled) if status.resolution == Resolution::Lapsed => {
             format!("It lapsed after {}.", settled.on)
         }
         Some(settled) => {
@@ -168,18 +167,18 @@ fn explain_standing(
             });
             format!(
                 "It was {} on {}{}.",
-                describe::resolution(course.resolution),
+                describe::resolution(status.resolution),
                 settled.on,
                 recorded.unwrap_or_default()
             )
         }
     });
-    if about.proposal.ratifies().is_some() {
+    if context.proposal.ratifies().is_some() {
         sentences.push(
-            "It is about what had been done without approval: nothing new can rest on it.".into(),
+            "It is about an act that was done without approval: no new act can use it.".into(),
         );
-    } else if course.resolution == Resolution::Carried && about.proposal.act().is_drawn() {
-        let approved = course.approved.amount.unwrap_or(Pence::ZERO);
+    } else if status.resolution == Resolution::Carried && context.proposal.act().is_drawn() {
+        let approved = status.approved.amount.unwrap_or(Pence::ZERO);
         sentences.push(format!(
             "{approved} was approved, {} of it drawn, {} is left.",
             ledger.made, ledger.left
@@ -188,7 +187,6 @@ fn explain_standing(
     sentences
 }
 
-/// As a sentence.
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
     match letters.next() {

@@ -1,4 +1,4 @@
-//! The reasoning behind approvals, in published form: rules, needs and words.
+//! The reasoning behind approvals, in published form: rules, requirements and opinions.
 
 use super::names;
 use crate::domain::approval::{
@@ -42,9 +42,14 @@ pub(super) fn rule(regime: &Regime) -> RuleRef {
     }
 }
 
-/// The rules in force for a subject at the end of the day an outlook speaks for.
-pub(super) fn in_force(outlook: &RegisterView, id: &SubjectId, of: &Subject) -> Option<RuleSet> {
-    approval::rule_set(outlook, id, of, EffectiveOrder::end_of(outlook.as_at()))
+/// The rules in force for a subject at the end of the day of the register view.
+pub(super) fn in_force(
+    register_view: &RegisterView,
+    id: &SubjectId,
+    subject: &Subject,
+) -> Option<RuleSet> {
+    let end = EffectiveOrder::end_of(register_view.as_at());
+    approval::rule_set(register_view, id, subject, end)
 }
 
 /// Who must agree to what, in a sentence.
@@ -58,8 +63,8 @@ pub(super) fn governed_by(rules: Option<&RuleSet>) -> String {
             rules.set.on()
         ),
         Some(rules) => format!(
-            "Governed by the approval rules {} of {}, in force since {}; what none of them covers \
-             is unregulated.",
+            "Governed by the approval rules {} of {}, in force since {}; anything that none of \
+             them covers is unregulated.",
             rules.set.rule_set,
             rules.adopted_by,
             rules.set.on()
@@ -92,53 +97,61 @@ pub(super) fn rule_set(rules: &RuleSet) -> RuleSetView {
     }
 }
 
-/// Whose word it is.
-pub(super) fn voice(outlook: &RegisterView, voice: &Approver) -> Awaited {
+pub(super) fn approver(register_view: &RegisterView, approver: &Approver) -> Awaited {
     Awaited {
-        who: voice.actor.as_ref().map(|who| names::actor(outlook, who)),
-        board: voice.board.as_ref().map(|id| names::board(outlook, id)),
+        who: approver
+            .actor
+            .as_ref()
+            .map(|who| names::actor(register_view, who)),
+        board: approver
+            .board
+            .as_ref()
+            .map(|id| names::board(register_view, id)),
     }
 }
 
-/// Several of them.
-pub(super) fn voices(outlook: &RegisterView, voices: &[Approver]) -> Vec<Awaited> {
-    voices.iter().map(|one| voice(outlook, one)).collect()
+pub(super) fn approvers(register_view: &RegisterView, approvers: &[Approver]) -> Vec<Awaited> {
+    approvers
+        .iter()
+        .map(|each| approver(register_view, each))
+        .collect()
 }
 
-/// A need, with its parts.
-pub(super) fn need(outlook: &RegisterView, of: &RequirementStatus) -> NeedView {
+pub(super) fn need(register_view: &RegisterView, requirement: &RequirementStatus) -> NeedView {
     NeedView {
-        what: describe::requirement(&of.requirement),
-        state: match of.state {
+        what: describe::requirement(&requirement.requirement),
+        state: match requirement.state {
             RequirementState::Met => NeedState::Met,
             RequirementState::Open => NeedState::Open,
             RequirementState::Lost => NeedState::Lost,
         }
         .into(),
-        reasoning: describe::reasoning(of),
-        agreed: voices(outlook, &of.agreed),
-        against: voices(outlook, &of.against),
-        awaited: voices(outlook, &of.awaited),
-        parts: of.parts.iter().map(|part| need(outlook, part)).collect(),
+        reasoning: describe::reasoning(requirement),
+        agreed: approvers(register_view, &requirement.agreed),
+        against: approvers(register_view, &requirement.against),
+        awaited: approvers(register_view, &requirement.awaited),
+        parts: requirement
+            .parts
+            .iter()
+            .map(|part| need(register_view, part))
+            .collect(),
     }
 }
 
-/// Where a proposal stands.
-pub(super) fn standing(course: &ProposalStatus<'_>) -> DecisionStanding {
-    match course.put_off_by.map(|fact| &fact.outcome) {
-        Some(Outcome::Deferred) if course.resolution == Resolution::Open => {
+pub(super) fn standing(status: &ProposalStatus<'_>) -> DecisionStanding {
+    match status.put_off_by.map(|fact| &fact.outcome) {
+        Some(Outcome::Deferred) if status.resolution == Resolution::Open => {
             DecisionStanding::Deferred
         }
-        Some(Outcome::Referred(_)) if course.resolution == Resolution::Open => {
+        Some(Outcome::Referred(_)) if status.resolution == Resolution::Open => {
             DecisionStanding::Referred
         }
-        _ => fate(course.resolution),
+        _ => resolution(status.resolution),
     }
 }
 
-/// What came of a proposal.
-pub(super) const fn fate(fate: Resolution) -> DecisionStanding {
-    match fate {
+pub(super) const fn resolution(resolution: Resolution) -> DecisionStanding {
+    match resolution {
         Resolution::Open => DecisionStanding::Pending,
         Resolution::Carried => DecisionStanding::Approved,
         Resolution::Rejected => DecisionStanding::Rejected,
@@ -149,52 +162,57 @@ pub(super) const fn fate(fate: Resolution) -> DecisionStanding {
     }
 }
 
-/// Every word on a proposal, in order.
-pub(super) fn words_on(outlook: &RegisterView, course: &ProposalStatus<'_>) -> Vec<WordView> {
-    let words = &course.opinions;
-    words
+/// Every opinion on a proposal, in order.
+pub(super) fn opinions_on(
+    register_view: &RegisterView,
+    status: &ProposalStatus<'_>,
+) -> Vec<WordView> {
+    let opinions = &status.opinions;
+    opinions
         .iter()
         .enumerate()
-        .map(|(index, word)| {
-            let later = &words[index + 1..words.len().max(index + 1)];
-            let replaced = index < course.in_time
+        .map(|(index, opinion)| {
+            let later = &opinions[index + 1..opinions.len().max(index + 1)];
+            let replaced = index < status.in_time
                 && later
                     .iter()
-                    .take(course.in_time.saturating_sub(index + 1))
-                    .any(|other| same_voter(word, other));
+                    .take(status.in_time.saturating_sub(index + 1))
+                    .any(|other| same_voter(opinion, other));
             WordView {
-                by: word.by.map(|by| names::actor(outlook, by)),
-                board: word.board.map(|board| names::board(outlook, board)),
-                choice: reply::vote_choice(word.choice),
-                conflict_declared: conflict(word),
-                on: Some(reply::date(word.entry.effective_on())),
-                recorded_on: Some(reply::day(word.entry.recorded_on)),
+                by: opinion.by.map(|by| names::actor(register_view, by)),
+                board: opinion
+                    .board
+                    .map(|board| names::board(register_view, board)),
+                choice: reply::vote_choice(opinion.choice),
+                conflict_declared: conflict(opinion),
+                on: Some(reply::date(opinion.entry.effective_on())),
+                recorded_on: Some(reply::day(opinion.entry.recorded_on)),
                 replaced,
-                too_late: index >= course.in_time,
-                amount_pence: word
+                too_late: index >= status.in_time,
+                amount_pence: opinion
                     .allows
                     .map(|allows| reply::optional_pence(allows.amount))
                     .unwrap_or_default(),
-                allows_projected: word.allows.is_some_and(|allows| allows.projected),
-                decision_id: reply::optional(word.decision),
-                position: word.entry.position.get(),
+                allows_projected: opinion.allows.is_some_and(|allows| allows.projected),
+                decision_id: reply::optional(opinion.decision),
+                position: opinion.entry.position.get(),
             }
         })
         .collect()
 }
 
-fn same_voter(one: &Opinion<'_>, other: &Opinion<'_>) -> bool {
-    one.board == other.board && one.closes == other.closes && one.by == other.by
+fn same_voter(opinion: &Opinion<'_>, other: &Opinion<'_>) -> bool {
+    opinion.board == other.board && opinion.closes == other.closes && opinion.by == other.by
 }
 
-fn conflict(word: &Opinion<'_>) -> String {
-    match &word.entry.event.kind {
+fn conflict(opinion: &Opinion<'_>) -> String {
+    match &opinion.entry.event.kind {
         crate::domain::event::Kind::VoteCast(vote) => vote.conflict_declared.to_string(),
         _ => String::new(),
     }
 }
 
-/// What is missing, as a refusal would say it.
+/// A fault, in the opinions of a refusal.
 pub(super) fn fault(fault: &Fault, entry: &crate::domain::entry::Entry) -> FaultView {
     FaultView {
         reason: fault.reason().to_owned(),

@@ -1,5 +1,5 @@
-//! Recommendations, actions and commissioned reviews: what is to be done, by
-//! whom, and for how long it has been open.
+//! Recommendations, actions and commissioned reviews, with their owners and how long
+//! they have been open.
 
 use super::decisions::days;
 use super::names;
@@ -11,18 +11,17 @@ use crate::domain::subject::Subject;
 use crate::wire::proto::{OutstandingKind, OutstandingView};
 use crate::wire::reply;
 
-/// The lines, oldest first: of one subject where it is named, and those that
-/// are closed only where they are asked for.
+/// The lines, oldest first, optionally of one subject. Closed items are optional.
 pub fn list(
-    outlook: &RegisterView,
+    register_view: &RegisterView,
     subject: Option<&SubjectId>,
     include_closed: bool,
 ) -> Vec<OutstandingView> {
     let mut lines: Vec<(EffectiveOrder, OutstandingView)> = Vec::new();
-    for (id, of) in outlook.subjects_or(subject) {
-        recommendations(outlook, &of, &mut lines, id);
-        actions(outlook, &of, &mut lines, id);
-        reviews(outlook, &of, &mut lines, id);
+    for (id, subject) in register_view.subjects_or(subject) {
+        recommendations(register_view, &subject, &mut lines, id);
+        actions(register_view, &subject, &mut lines, id);
+        reviews(register_view, &subject, &mut lines, id);
     }
     lines.retain(|(_, line)| include_closed || line.closed_on.is_none());
     lines.sort_by_key(|(place, _)| *place);
@@ -31,9 +30,14 @@ pub fn list(
 
 type Lines = Vec<(EffectiveOrder, OutstandingView)>;
 
-fn recommendations(outlook: &RegisterView, of: &Subject, lines: &mut Lines, subject: &SubjectId) {
-    let day = outlook.as_at();
-    for (id, recommendation) in &of.dossier.recommendations {
+fn recommendations(
+    register_view: &RegisterView,
+    subject: &Subject,
+    lines: &mut Lines,
+    subject_id: &SubjectId,
+) {
+    let day = register_view.as_at();
+    for (id, recommendation) in &subject.dossier.recommendations {
         let made = &recommendation.made;
         let response = recommendation.responses.at(day);
         let closed = recommendation.closed.at(day);
@@ -43,7 +47,7 @@ fn recommendations(outlook: &RegisterView, of: &Subject, lines: &mut Lines, subj
             owners: made
                 .addressed_to
                 .iter()
-                .map(|body| names::office(outlook, body, None))
+                .map(|body| names::office(register_view, body, None))
                 .collect(),
             due_on: reply::optional_date(made.due_on),
             response: response
@@ -56,12 +60,12 @@ fn recommendations(outlook: &RegisterView, of: &Subject, lines: &mut Lines, subj
             from: made
                 .review
                 .as_ref()
-                .map(|review| from(of, review))
+                .map(|review| from(subject, review))
                 .unwrap_or_default(),
             ..line(
-                outlook,
-                of,
+                register_view,
                 subject,
+                subject_id,
                 OutstandingKind::Recommendation,
                 made,
                 closed.map(Fact::on),
@@ -71,26 +75,31 @@ fn recommendations(outlook: &RegisterView, of: &Subject, lines: &mut Lines, subj
     }
 }
 
-fn actions(outlook: &RegisterView, of: &Subject, lines: &mut Lines, subject: &SubjectId) {
-    for (id, action) in &of.dossier.actions {
+fn actions(
+    register_view: &RegisterView,
+    subject: &Subject,
+    lines: &mut Lines,
+    subject_id: &SubjectId,
+) {
+    for (id, action) in &subject.dossier.actions {
         let agreed = &action.agreed;
-        let closed = action.closed.at(outlook.as_at());
+        let closed = action.closed.at(register_view.as_at());
         let line = OutstandingView {
             item_id: id.to_string(),
             what: agreed.what.to_string(),
             owners: agreed
                 .owner
                 .iter()
-                .map(|owner| names::actor(outlook, owner))
+                .map(|owner| names::actor(register_view, owner))
                 .collect(),
             due_on: reply::optional_date(agreed.due_on),
             outcome: closed
                 .map(|closed| closed.outcome.to_string())
                 .unwrap_or_default(),
             ..line(
-                outlook,
-                of,
+                register_view,
                 subject,
+                subject_id,
                 OutstandingKind::Action,
                 agreed,
                 closed.map(Fact::on),
@@ -100,27 +109,32 @@ fn actions(outlook: &RegisterView, of: &Subject, lines: &mut Lines, subject: &Su
     }
 }
 
-fn reviews(outlook: &RegisterView, of: &Subject, lines: &mut Lines, subject: &SubjectId) {
-    for (id, review) in &of.dossier.reviews {
+fn reviews(
+    register_view: &RegisterView,
+    subject: &Subject,
+    lines: &mut Lines,
+    subject_id: &SubjectId,
+) {
+    for (id, review) in &subject.dossier.reviews {
         let Some(commissioned) = &review.commissioned else {
             continue;
         };
-        let published = review.published.at(outlook.as_at());
+        let published = review.published.at(register_view.as_at());
         let reviewer = commissioned.reviewer.iter();
         let line = OutstandingView {
             item_id: id.to_string(),
             what: commissioned.title.to_string(),
             owners: reviewer
-                .map(|body| names::office(outlook, body, None))
+                .map(|body| names::office(register_view, body, None))
                 .collect(),
             due_on: reply::optional_date(commissioned.due_on),
             outcome: published
                 .map(|p| p.findings.to_string())
                 .unwrap_or_default(),
             ..line(
-                outlook,
-                of,
+                register_view,
                 subject,
+                subject_id,
                 OutstandingKind::Review,
                 commissioned,
                 published.map(Fact::on),
@@ -130,30 +144,33 @@ fn reviews(outlook: &RegisterView, of: &Subject, lines: &mut Lines, subject: &Su
     }
 }
 
-/// What every line says of the fact it comes from, and for how long it was open.
+/// The fields that every line takes from its fact, and the days it was open.
 fn line<T>(
-    outlook: &RegisterView,
-    of: &Subject,
-    subject: &SubjectId,
+    register_view: &RegisterView,
+    subject: &Subject,
+    subject_id: &SubjectId,
     kind: OutstandingKind,
     since: &Fact<T>,
     closed_on: Option<PartialDate>,
 ) -> OutstandingView {
     OutstandingView {
-        subject: subject.to_string(),
-        subject_name: of.name().unwrap_or_default().to_owned(),
+        subject: subject_id.to_string(),
+        subject_name: subject.name().unwrap_or_default().to_owned(),
         kind: kind.into(),
         since_on: Some(reply::date(since.on())),
         closed_on: reply::optional_date(closed_on),
-        open_days: days(since.on(), closed_on.unwrap_or(outlook.as_at().into())),
+        open_days: days(
+            since.on(),
+            closed_on.unwrap_or(register_view.as_at().into()),
+        ),
         ..OutstandingView::default()
     }
 }
 
-/// The review or audit a recommendation comes from, named.
-fn from(of: &Subject, id: &ItemId) -> String {
-    let audit = of.dossier.audits.get(id).map(|audit| &audit.title);
-    let review = of.dossier.reviews.get(id);
+/// The review or audit that made a recommendation.
+fn from(subject: &Subject, id: &ItemId) -> String {
+    let audit = subject.dossier.audits.get(id).map(|audit| &audit.title);
+    let review = subject.dossier.reviews.get(id);
     let published = review
         .and_then(|r| r.published.latest())
         .and_then(|p| p.title.as_ref());

@@ -1,9 +1,9 @@
-//! A replay: what each entry of a subject changed in what the register says of
+//! A replay: the changes that each entry of a subject made to the register's answer for
 //! one day.
 //!
-//! The state before an entry is computed at the position just before it, never
-//! carried over from the subject's own entry before that: what others changed in
-//! between is told apart.
+//! The state before an entry is computed at the position just before it, never carried
+//! over from the subject's own entry before that: changes caused by other subjects are
+//! reported separately.
 
 use std::sync::Arc;
 
@@ -21,49 +21,47 @@ use crate::wire::proto::replay_response::Corrected;
 use crate::wire::proto::{Change, SubjectState};
 use crate::wire::summary::summary;
 
-/// What one entry changed.
+/// One entry of a replay.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReplayStep {
-    /// What it changed.
     pub changes: Vec<Change>,
-    /// What entries of other subjects had changed since the step before.
+    /// Changes that entries of other subjects made since the step before.
     pub meanwhile: Vec<Change>,
-    /// Why it changed nothing; empty where it did.
+    /// The reason why it changed nothing; empty where it changed something.
     pub unchanged: String,
-    /// For a correction, the entry that it is about.
+    /// For a correction, the corrected entry.
     pub corrects: Option<Corrected>,
-    /// The state after it.
     pub state: Option<SubjectState>,
 }
 
-/// A replay under way: the state at one position, and the subject it is of.
+/// A replay under way: the state of one subject at one position.
 pub struct SubjectReplay {
     register: Arc<Register>,
-    outlook: RegisterView,
+    register_view: RegisterView,
     subject: SubjectId,
     state: Option<SubjectState>,
     comparable: Comparable,
 }
 
 impl SubjectReplay {
-    /// A replay that has come to a position: nothing up to it is told again.
+    /// A replay that begins after a position.
     pub fn new(register: Arc<Register>, as_at: Date, subject: SubjectId, at: Position) -> Self {
-        let outlook = RegisterView::new(Arc::clone(&register), as_at, at);
-        let state = state::get(&outlook, &subject);
+        let register_view = RegisterView::new(Arc::clone(&register), as_at, at);
+        let state = state::get(&register_view, &subject);
         Self {
             register,
-            outlook,
+            register_view,
             subject,
             comparable: Comparable::new(state.as_ref()),
             state,
         }
     }
 
-    /// Goes on to an entry of the subject, which is later than where it stands.
+    /// Advances to a later entry of the subject.
     pub fn step(&mut self, entry: &Entry) -> ReplayStep {
         let mut meanwhile = Vec::new();
         let before = entry.position.before();
-        if self.outlook.known() < before {
+        if self.register_view.known() < before {
             meanwhile = self.go_to(before);
         }
         let changes = self.go_to(entry.position);
@@ -80,10 +78,10 @@ impl SubjectReplay {
         }
     }
 
-    /// Learns what was told up to a position; returns what that changed.
+    /// Advances to a position and returns the changes.
     fn go_to(&mut self, position: Position) -> Vec<Change> {
-        self.outlook = self.outlook.known_by(position);
-        let state = state::get(&self.outlook, &self.subject);
+        self.register_view = self.register_view.known_by(position);
+        let state = state::get(&self.register_view, &self.subject);
         if state == self.state {
             return Vec::new();
         }
@@ -94,11 +92,9 @@ impl SubjectReplay {
     }
 
     fn why_nothing(&self, entry: &Entry) -> String {
-        let (day, on) = (self.outlook.as_at(), entry.effective_on());
+        let (day, on) = (self.register_view.as_at(), entry.effective_on());
         if on.first_day() > day {
-            return format!(
-                "it holds only from {on}, and this speaks of {day}, when it was not recorded yet"
-            );
+            return format!("it is in force only from {on}, after {day}, the day of this replay");
         }
         let record = self.register.record(&self.subject);
         match record.and_then(|record| record.subject().founded_on()) {

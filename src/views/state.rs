@@ -1,7 +1,7 @@
-//! The whole state of one subject: everything that any view gives of it.
+//! The whole state of one subject: everything that any view shows of it.
 //!
-//! Replays and differences compare these, so what an entry changed is what it
-//! changed in an answer that somebody can be given.
+//! Replays and differences compare these states, so every reported change is a change
+//! in an answer.
 
 use std::collections::BTreeSet;
 
@@ -16,54 +16,66 @@ use crate::domain::subject::Subject;
 use crate::wire::proto::subject_state::View;
 use crate::wire::proto::{BudgetView, ContributionsView, SubjectState};
 
-/// The subject, if it has begun. Of the register itself no view tells anything.
-pub fn get(outlook: &RegisterView, id: &SubjectId) -> Option<SubjectState> {
-    let of = outlook.subject(id)?;
+/// The subject, if it exists by the day of the view. The register itself has no view.
+pub fn get(register_view: &RegisterView, id: &SubjectId) -> Option<SubjectState> {
+    let subject = register_view.subject(id)?;
     let view = match id {
-        SubjectId::Body(id) => View::Body(body::get(outlook, id)?),
-        SubjectId::Board(id) => View::Board(board::get(outlook, id)?),
-        SubjectId::Collaboration(id) => View::Collaboration(collaboration::get(outlook, id)?),
+        SubjectId::Body(id) => View::Body(body::get(register_view, id)?),
+        SubjectId::Board(id) => View::Board(board::get(register_view, id)?),
+        SubjectId::Collaboration(id) => View::Collaboration(collaboration::get(register_view, id)?),
         SubjectId::Register => return None,
     };
     let only = Some(id);
-    let courses = ProposalCache::new(outlook, id, &of);
-    let (virements, disposals) = virements::all(&courses);
-    let (benefits, savings) = benefits::list(outlook, only);
+    let cache = ProposalCache::new(register_view, id, &subject);
+    let (virements, disposals) = virements::all(&cache);
+    let (benefits, savings) = benefits::list(register_view, only);
     Some(SubjectState {
         subject: id.to_string(),
         view: Some(view),
-        decisions: decisions::all(&courses),
-        proposals: proposal::all(&courses),
+        decisions: decisions::all(&cache),
+        proposals: proposal::all(&cache),
         virements,
         disposals,
-        breaches: breaches::list(outlook, only),
-        budgets: budgets(outlook, id, &of),
+        breaches: breaches::list(register_view, only),
+        budgets: budgets(register_view, id, &subject),
         contributions: match id {
-            SubjectId::Collaboration(id) => matrices(outlook, id, &of),
+            SubjectId::Collaboration(id) => matrices(register_view, id, &subject),
             SubjectId::Body(_) | SubjectId::Board(_) | SubjectId::Register => Vec::new(),
         },
-        deadlines: deadlines::all(&courses),
-        items: recommendations::list(outlook, only, true),
+        deadlines: deadlines::all(&cache),
+        items: recommendations::list(register_view, only, true),
         benefits,
         savings,
-        differences: differences::list(outlook, only),
+        differences: differences::list(register_view, only),
     })
 }
 
 /// The main budget, then the others by id.
-fn budgets(outlook: &RegisterView, id: &SubjectId, of: &Subject) -> Vec<BudgetView> {
+fn budgets(register_view: &RegisterView, id: &SubjectId, subject: &Subject) -> Vec<BudgetView> {
     // The main one may have forecasts and outturns alone.
-    let named = of.dossier.budgets.keys().map(|(named, _)| named.as_ref());
+    let named = subject
+        .dossier
+        .budgets
+        .keys()
+        .map(|(named, _)| named.as_ref());
     let named: BTreeSet<Option<&BudgetId>> = named.chain([None]).collect();
     named
         .into_iter()
-        .filter_map(|named| budget::get(outlook, id, named))
+        .filter_map(|named| budget::get(register_view, id, named))
         .collect()
 }
 
 /// Who pays what, by year.
-fn matrices(outlook: &RegisterView, id: &CollaborationId, of: &Subject) -> Vec<ContributionsView> {
-    let main = of.dossier.budgets.keys().filter(|(id, _)| id.is_none());
-    main.filter_map(|(_, year)| contributions::get(outlook, id, *year))
+fn matrices(
+    register_view: &RegisterView,
+    id: &CollaborationId,
+    subject: &Subject,
+) -> Vec<ContributionsView> {
+    let main = subject
+        .dossier
+        .budgets
+        .keys()
+        .filter(|(id, _)| id.is_none());
+    main.filter_map(|(_, year)| contributions::get(register_view, id, *year))
         .collect()
 }

@@ -1,4 +1,4 @@
-//! What figures add up to, and how that differs from what is printed.
+//! Computed totals of figures, and their differences from printed totals.
 
 use std::collections::BTreeMap;
 
@@ -17,9 +17,9 @@ pub(super) struct Totals {
     pub services: BTreeMap<ServiceId, Pence>,
     /// By body and service.
     pub cells: BTreeMap<(BodyId, ServiceId), Pence>,
-    /// Of all contributions.
+    /// The total of all contributions.
     pub contributed: Pence,
-    /// Of everything: the cost lines, or the contributions where there are none.
+    /// The total of the cost lines, or of the contributions where there are none.
     pub whole: Pence,
 }
 
@@ -50,7 +50,7 @@ impl Totals {
         totals
     }
 
-    /// What the figures of a scope add up to; nothing where there are none.
+    /// The total of the figures of a scope; `None` where there are none.
     pub fn at(&self, scope: &Scope) -> Pence {
         match scope {
             Scope::Body(body) => self.bodies.get(body).copied().unwrap_or_default(),

@@ -1,4 +1,4 @@
-//! Virements and disposals: approved, made, left.
+//! Virements and disposals: the amounts approved, made and left.
 
 use super::acts::act;
 use super::proposals::{ProposalCache, title};
@@ -20,23 +20,23 @@ use crate::wire::reply;
 /// Both lists, oldest first.
 type Lists = (Vec<VirementView>, Vec<DisposalView>);
 
-/// Lines, each with where it stands.
+/// Lines, each with its order in the log.
 type Lines<View> = Vec<(EffectiveOrder, View)>;
 
 /// The lines, oldest first.
-pub fn list(outlook: &RegisterView, subject: Option<&SubjectId>) -> Lists {
+pub fn list(register_view: &RegisterView, subject: Option<&SubjectId>) -> Lists {
     let (mut virements, mut disposals) = (Vec::new(), Vec::new());
-    for (id, of) in outlook.subjects_or(subject) {
-        let courses = ProposalCache::new(outlook, id, &of);
-        lines_of(&courses, &mut virements, &mut disposals);
+    for (id, subject) in register_view.subjects_or(subject) {
+        let cache = ProposalCache::new(register_view, id, &subject);
+        lines_of(&cache, &mut virements, &mut disposals);
     }
     in_order(virements, disposals)
 }
 
 /// The lines of one subject, oldest first.
-pub(super) fn all(courses: &ProposalCache<'_>) -> Lists {
+pub(super) fn all(cache: &ProposalCache<'_>) -> Lists {
     let (mut virements, mut disposals) = (Vec::new(), Vec::new());
-    lines_of(courses, &mut virements, &mut disposals);
+    lines_of(cache, &mut virements, &mut disposals);
     in_order(virements, disposals)
 }
 
@@ -50,52 +50,55 @@ fn in_order(mut virements: Lines<VirementView>, mut disposals: Lines<DisposalVie
 }
 
 fn lines_of(
-    courses: &ProposalCache<'_>,
+    cache: &ProposalCache<'_>,
     virements: &mut Lines<VirementView>,
     disposals: &mut Lines<DisposalView>,
 ) {
-    let dossier = &courses.of.dossier;
+    let dossier = &cache.subject.dossier;
     for (id, proposal) in &dossier.proposals {
         if let ApprovableAct::MakeVirement(virement) = proposal.act() {
-            let line = requested(courses, *id, proposal, virement);
+            let line = requested(cache, *id, proposal, virement);
             virements.push((proposal.effective_order(), line));
         }
     }
-    let page = Page {
-        outlook: courses.outlook,
-        id: courses.id,
-        of: courses.of,
+    let context = SubjectContext {
+        register_view: cache.register_view,
+        id: cache.id,
+        subject: cache.subject,
     };
     for made in dossier.virements.values() {
-        if !page.rests(&made.made) {
-            virements.push((made.made.effective_order(), page.unasked(made)));
+        if !context.has_proposal(&made.made) {
+            virements.push((made.made.effective_order(), context.without_request(made)));
         }
     }
     for disposal in dossier.disposals.values() {
-        disposals.push((disposal.disposed.effective_order(), page.disposal(disposal)));
+        disposals.push((
+            disposal.disposed.effective_order(),
+            context.disposal(disposal),
+        ));
     }
 }
 
-/// A virement that was asked for, with every move on it.
+/// A requested virement, with every move on it.
 fn requested<'a>(
-    courses: &ProposalCache<'a>,
+    cache: &ProposalCache<'a>,
     id: ProposalId,
     proposal: &'a Proposal,
     virement: &Virement,
 ) -> VirementView {
-    let (course, ledger) = (courses.status(id, proposal), courses.ledger(id, proposal));
-    let dossier = &courses.of.dossier;
-    let settled = course.settled.as_ref();
-    let is_carried = reasoning::standing(&course) == DecisionStanding::Approved;
+    let (status, ledger) = (cache.status(id, proposal), cache.ledger(id, proposal));
+    let dossier = &cache.subject.dossier;
+    let settled = status.settled.as_ref();
+    let is_carried = reasoning::standing(&status) == DecisionStanding::Approved;
     VirementView {
         proposal_id: id.to_string(),
         title: title(proposal),
-        standing: reasoning::standing(&course).into(),
+        standing: reasoning::standing(&status).into(),
         requested_pence: reply::optional_pence(virement.amount()),
-        approved_pence: reply::optional_pence(course.approved.amount),
+        approved_pence: reply::optional_pence(status.approved.amount),
         made_pence: reply::pence(ledger.made),
         left_pence: reply::pence(ledger.left),
-        covers_projected: course.approved.covers_projected,
+        covers_projected: status.approved.covers_projected,
         on: Some(reply::date(proposal.on())),
         approved_on: settled
             .filter(|_| is_carried)
@@ -103,29 +106,29 @@ fn requested<'a>(
         made: ledger
             .acts
             .iter()
-            .map(|rested| act(dossier, &rested.entry, rested.is_breach()))
+            .map(|dependent| act(dossier, &dependent.entry, dependent.is_breach()))
             .collect(),
         position: proposal.entry().position.get(),
-        ..moved(courses.outlook, courses.id, courses.of, virement)
+        ..moved(cache.register_view, cache.id, cache.subject, virement)
     }
 }
 
-/// What every line says of the virement it is about.
+/// The fields that every line takes from its virement.
 fn moved(
-    outlook: &RegisterView,
+    register_view: &RegisterView,
     id: &SubjectId,
-    of: &Subject,
+    subject: &Subject,
     virement: &Virement,
 ) -> VirementView {
     let sides = |sides: &[VirementSide]| {
         sides
             .iter()
-            .map(|side| one_side(outlook, id, side))
+            .map(|side| one_side(register_view, id, side))
             .collect()
     };
     VirementView {
         subject: id.to_string(),
-        subject_name: of.name().unwrap_or_default().to_owned(),
+        subject_name: subject.name().unwrap_or_default().to_owned(),
         financial_year: virement.year.to_string(),
         sources: sides(&virement.sources),
         targets: sides(&virement.targets),
@@ -135,7 +138,7 @@ fn moved(
     }
 }
 
-fn one_side(outlook: &RegisterView, id: &SubjectId, side: &VirementSide) -> VirementSideView {
+fn one_side(register_view: &RegisterView, id: &SubjectId, side: &VirementSide) -> VirementSideView {
     let amount_pence = side.amount.map(reply::pence);
     match &side.place {
         At::Head(head) => VirementSideView {
@@ -147,7 +150,7 @@ fn one_side(outlook: &RegisterView, id: &SubjectId, side: &VirementSide) -> Vire
             service_name: head
                 .service
                 .as_ref()
-                .map(|service| names::service(outlook, id, service).name)
+                .map(|service| names::service(register_view, id, service).name)
                 .unwrap_or_default(),
             returned_to: None,
             amount_pence,
@@ -155,32 +158,32 @@ fn one_side(outlook: &RegisterView, id: &SubjectId, side: &VirementSide) -> Vire
         At::ReturnedTo(body) => VirementSideView {
             head: None,
             service_name: String::new(),
-            returned_to: Some(names::body(outlook, body)),
+            returned_to: Some(names::body(register_view, body)),
             amount_pence,
         },
     }
 }
 
-/// A subject, seen through an outlook.
-struct Page<'a> {
-    outlook: &'a RegisterView,
+/// A subject and the register view in which it is seen.
+struct SubjectContext<'a> {
+    register_view: &'a RegisterView,
     id: &'a SubjectId,
-    of: &'a Subject,
+    subject: &'a Subject,
 }
 
-impl Page<'_> {
-    fn sight(&self) -> ApprovalContext<'_> {
+impl SubjectContext<'_> {
+    fn approval_context(&self) -> ApprovalContext<'_> {
         ApprovalContext {
-            lookup: self.outlook,
+            lookup: self.register_view,
             id: self.id,
-            subject: self.of,
+            subject: self.subject,
         }
     }
 
-    /// Whether an act has a line with the proposal that it rests on, or that a
+    /// Whether an act is listed with its proposal: the one it uses, or the one that a
     /// breach names.
-    fn rests<T>(&self, fact: &Fact<T>) -> bool {
-        let dossier = &self.of.dossier;
+    fn has_proposal<T>(&self, fact: &Fact<T>) -> bool {
+        let dossier = &self.subject.dossier;
         let named = fact.source.entry.rests_on();
         named
             .and_then(|id| dossier.proposals.get(&id))
@@ -188,12 +191,16 @@ impl Page<'_> {
     }
 
     fn is_breach<T>(&self, fact: &Fact<T>) -> bool {
-        verdict(&self.sight(), &fact.source.entry, fact.effective_order())
-            .is_some_and(|verdict| verdict.is_breach())
+        verdict(
+            &self.approval_context(),
+            &fact.source.entry,
+            fact.effective_order(),
+        )
+        .is_some_and(|verdict| verdict.is_breach())
     }
 
-    /// A virement that was made, and rests on no request.
-    fn unasked(&self, made: &MadeVirement) -> VirementView {
+    /// A virement that was made without a request.
+    fn without_request(&self, made: &MadeVirement) -> VirementView {
         let fact = &made.made;
         let reversed = made.reversed.latest().is_some();
         let amount = fact.virement.amount().filter(|_| !reversed);
@@ -201,12 +208,12 @@ impl Page<'_> {
             made_pence: reply::optional_pence(amount),
             on: Some(reply::date(fact.on())),
             made: vec![act(
-                &self.of.dossier,
+                &self.subject.dossier,
                 &fact.source.entry,
                 self.is_breach(fact),
             )],
             position: fact.position().get(),
-            ..moved(self.outlook, self.id, self.of, &fact.virement)
+            ..moved(self.register_view, self.id, self.subject, &fact.virement)
         }
     }
 
@@ -219,15 +226,15 @@ impl Page<'_> {
         };
         DisposalView {
             subject: self.id.to_string(),
-            subject_name: self.of.name().unwrap_or_default().to_owned(),
+            subject_name: self.subject.name().unwrap_or_default().to_owned(),
             disposal_id: fact.id.to_string(),
             financial_year: disposal.year.to_string(),
             service: disposal
                 .service
                 .as_ref()
-                .map(|service| names::service(self.outlook, self.id, service)),
+                .map(|service| names::service(self.register_view, self.id, service)),
             act: Some(act(
-                &self.of.dossier,
+                &self.subject.dossier,
                 &fact.source.entry,
                 self.is_breach(fact),
             )),
@@ -239,7 +246,10 @@ impl Page<'_> {
                     let confirmed = part.body.as_ref().and_then(|body| made.confirmed.get(body));
                     PartView {
                         destination: reply::disposal_destination(part.destination),
-                        body: part.body.as_ref().map(|id| names::body(self.outlook, id)),
+                        body: part
+                            .body
+                            .as_ref()
+                            .map(|id| names::body(self.register_view, id)),
                         amount_pence: reply::pence(part.amount),
                         confirmed_on: reply::optional_date(confirmed.map(Fact::on)),
                         confirmed_pence: confirmed

@@ -1,17 +1,17 @@
-//! `minutebook audit checkpoint`: the signed checkpoint, as it is.
+//! `minutebook audit checkpoint`: the signed checkpoint.
 
 use clap::Args;
 
 use crate::cli::client::Client;
 use crate::cli::failure::Failure;
 use crate::cli::screen::Screen;
+use crate::present::json;
 use crate::wire::proto::GetCheckpointRequest;
 
-/// `audit checkpoint`.
 #[derive(Debug, Args)]
 pub struct CheckpointArgs {
-    /// It must cover this position; one is made if need be [default: the last one
-    /// published]
+    /// A checkpoint that covers this position; signed now if there is none [default:
+    /// the last one published]
     #[arg(long, value_name = "POSITION", value_parser = clap::value_parser!(u64).range(1..))]
     covering: Option<u64>,
 
@@ -23,14 +23,13 @@ pub struct CheckpointArgs {
 /// How evidence is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum NoteFormat {
-    /// As the specification has it, for other tools.
+    /// As C2SP specifies it, for other tools.
     #[default]
     Note,
     /// The published message in proto3 JSON.
     Json,
 }
 
-/// Asks for it and prints it.
 pub async fn run(
     args: &CheckpointArgs,
     client: &Client,
@@ -42,6 +41,6 @@ pub async fn run(
     let answer = client.audit().get_checkpoint(request).await?.into_inner();
     match args.format {
         NoteFormat::Note => screen.text(&answer.checkpoint),
-        NoteFormat::Json => screen.message(&answer),
+        NoteFormat::Json => screen.line(&json::render(&answer)),
     }
 }

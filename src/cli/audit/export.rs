@@ -17,14 +17,13 @@ use crate::server::offline::OfflineStore;
 use crate::wire::proto::ExportLogRequest;
 use crate::wire::proto::export_log_response::Message;
 
-/// `audit export`.
 #[derive(Debug, Args)]
 pub struct ExportArgs {
-    /// The folder; made if it is not there, added to if it is an archive
+    /// The folder: created if it is missing, extended if it is an archive
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
 
-    /// Export a store that no server has open, and not what a server has
+    /// Export a store that no server has open, instead of the log of a server
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
 
@@ -32,7 +31,7 @@ pub struct ExportArgs {
     #[arg(long, value_name = "FILE", requires = "data")]
     key: Option<PathBuf>,
 
-    /// Write what was done as JSON
+    /// Write the result as JSON
     #[arg(long)]
     json: bool,
 }
@@ -47,7 +46,6 @@ struct Done {
     verifier_key: String,
 }
 
-/// Exports.
 pub async fn run(args: ExportArgs, server: &str, screen: &mut Screen) -> Result<(), Failure> {
     let folder = Folder::new(&args.folder);
     let done = match args.data {
@@ -74,7 +72,7 @@ fn failed(error: ExportError) -> Failure {
     }
 }
 
-/// How many entries of this log are in the folder already.
+/// Opens the folder, with the number of entries that it has already.
 fn begun(folder: Folder) -> Result<(Export, u64), Failure> {
     let export = Export::open(folder).map_err(failed)?;
     let has = export.size();
@@ -123,7 +121,6 @@ async fn from_server(folder: Folder, server: &str) -> Result<Done, Failure> {
     })
 }
 
-/// Why a store is not exported.
 #[derive(Debug)]
 enum Stopped {
     Read(ReadError),

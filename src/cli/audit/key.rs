@@ -1,4 +1,4 @@
-//! `minutebook audit rotate-key`: another key signs from here on.
+//! `minutebook audit rotate-key`: replaces the key that signs checkpoints.
 
 use std::path::PathBuf;
 
@@ -9,7 +9,6 @@ use crate::cli::screen::Screen;
 use crate::clock::Clock;
 use crate::server::offline;
 
-/// `audit rotate-key`.
 #[derive(Debug, Args)]
 pub struct RotateArgs {
     /// The directory of the store
@@ -26,7 +25,6 @@ pub struct RotateArgs {
     key: Option<PathBuf>,
 }
 
-/// Replaces the key.
 pub fn run(args: RotateArgs, screen: &mut Screen) -> Result<(), Failure> {
     let (position, key) = offline::rotate(&args.data, args.key, &Clock::system())
         .map_err(|error| Failure::Broken(format!("The key stays: {}", chain(&error))))?;

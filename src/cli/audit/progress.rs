@@ -1,4 +1,4 @@
-//! How far long work has come, told on a terminal alone.
+//! Progress bars of long work, on terminals only.
 
 use std::time::Duration;
 

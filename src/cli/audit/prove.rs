@@ -9,6 +9,7 @@ use crate::audit::proof::verify_inclusion;
 use crate::cli::client::Client;
 use crate::cli::failure::Failure;
 use crate::cli::screen::Screen;
+use crate::present::json;
 use crate::wire::proto::{GetInclusionProofRequest, GetInclusionProofResponse};
 
 /// `audit prove`.
@@ -38,7 +39,7 @@ pub async fn run(args: &ProveArgs, client: &Client, screen: &mut Screen) -> Resu
         ))
     })?;
     if args.format == NoteFormat::Json {
-        return screen.message(&answer);
+        return screen.line(&json::render(&answer));
     }
     screen.line("c2sp.org/tlog-proof@v1")?;
     screen.line(&format!("index {}", answer.leaf_index))?;

@@ -29,7 +29,7 @@ pub struct RestoreArgs {
     key: Option<VerifierKey>,
 }
 
-/// Verifies the folder, and builds the store from what was verified.
+/// Verifies the folder, and builds the store from the verified entries.
 pub fn run(args: &RestoreArgs, screen: &mut Screen) -> Result<(), Failure> {
     let folder = Folder::new(&args.folder);
     let trust = TrustAnchors {
@@ -66,7 +66,7 @@ pub fn run(args: &RestoreArgs, screen: &mut Screen) -> Result<(), Failure> {
     }
     bar.finish_and_clear();
     let (size, root) = restoring.head();
-    // The folder is read twice: what was verified must be what was restored.
+    // The folder is read twice: the restored entries must be the verified ones.
     if (size, root) != (signed.checkpoint.size, signed.checkpoint.root) {
         return Err(Failure::Broken(
             "The folder changed while it was restored from; nothing was kept.".to_owned(),

@@ -1,4 +1,4 @@
-//! `minutebook audit state`: everything that is said of one subject.
+//! `minutebook audit state`: the whole state of one subject.
 
 use clap::Args;
 
@@ -6,16 +6,15 @@ use super::subject::resolve_subject;
 use crate::cli::client::Client;
 use crate::cli::dates;
 use crate::cli::failure::Failure;
+use crate::cli::format::{Format, write};
 use crate::cli::history::{SubjectParser, Subjects};
 use crate::cli::screen::Screen;
-use crate::cli::show::{Format, write};
 use crate::wire::proto::{AsOf, Date, StateAtRequest, as_of::Known};
 
-/// `audit state`.
 #[derive(Debug, Args)]
 pub struct StateArgs {
-    /// The subject: bodies/…, boards/… or collaborations/…; an id alone is looked
-    /// for among all three
+    /// The subject: bodies/…, boards/… or collaborations/…; an id alone is looked up
+    /// in all three
     #[arg(value_name = "SUBJECT", value_parser = SubjectParser)]
     subject: Subjects,
 
@@ -23,8 +22,8 @@ pub struct StateArgs {
     #[arg(long, value_name = "DATE", value_parser = dates::parse_date)]
     as_at: Option<Date>,
 
-    /// As the register had been told by then: a position (42), an instant
-    /// (2020-10-01T09:30:00Z) or the end of a day (2020-10-01) [default: all that is recorded]
+    /// As known by then: a position (42), an instant (2020-10-01T09:30:00Z) or the end of
+    /// a day (2020-10-01) [default: everything recorded]
     #[arg(long, value_name = "POSITION|INSTANT", value_parser = dates::parse_known)]
     as_known_at: Option<Known>,
 
@@ -33,7 +32,6 @@ pub struct StateArgs {
     format: Format,
 }
 
-/// Asks for it and writes it.
 pub async fn run(args: &StateArgs, client: &Client, screen: &mut Screen) -> Result<(), Failure> {
     let request = StateAtRequest {
         as_of: Some(AsOf {

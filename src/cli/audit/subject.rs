@@ -1,12 +1,12 @@
-//! Which subject somebody means by an id alone.
+//! The subject of an id that was given without its kind.
 
 use crate::cli::client::Client;
 use crate::cli::failure::Failure;
 use crate::cli::history::Subjects;
 use crate::wire::proto::{EntryFilter, ReadHistoryRequest};
 
-/// The one subject that is meant: of several that it could be, the one that has
-/// entries; where none has, the last, a collaboration.
+/// Of several possible subjects, the one that has entries; where none has, the last,
+/// which is a collaboration.
 pub async fn resolve_subject(client: &Client, subjects: &Subjects) -> Result<String, Failure> {
     let Subjects(subjects) = subjects;
     let otherwise = subjects.last().cloned().unwrap_or_default();
@@ -23,7 +23,7 @@ pub async fn resolve_subject(client: &Client, subjects: &Subjects) -> Result<Str
     };
     let mut history = client.audit().read_history(request).await?.into_inner();
     let first = history.message().await?;
-    let entry = first.and_then(|told| told.entry);
+    let entry = first.and_then(|answer| answer.entry);
     let event = entry.and_then(|entry| entry.event);
     Ok(event.map_or(otherwise, |event| event.subject))
 }

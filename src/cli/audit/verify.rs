@@ -1,4 +1,4 @@
-//! `minutebook audit verify`: whether a folder, or a store, is what it says.
+//! `minutebook audit verify`: checks a folder or a store.
 
 use std::path::{Path, PathBuf};
 
@@ -10,12 +10,11 @@ use crate::archive::folder::Folder;
 use crate::archive::verify::{TrustAnchors, VerificationReport, verify};
 use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::key::VerifierKey;
-use crate::cli::cell::sanitise_for_terminal;
 use crate::cli::failure::{Failure, chain};
 use crate::cli::screen::Screen;
+use crate::present::table::sanitise_for_terminal;
 use crate::server::offline;
 
-/// `audit verify`.
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
     /// The folder of an export
@@ -39,7 +38,7 @@ pub struct VerifyArgs {
     #[arg(long = "witness", value_name = "VKEY")]
     witnesses: Vec<VerifierKey>,
 
-    /// Write what was found as JSON
+    /// Write the result as JSON
     #[arg(long)]
     json: bool,
 }
@@ -54,43 +53,42 @@ struct VerifySummary<'a> {
     checkpoint_size: Option<u64>,
     key: Option<String>,
     is_key_given: bool,
-    witnesses: Vec<ToldWitness>,
+    witnesses: Vec<WitnessSummary>,
     faults: &'a [String],
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ToldWitness {
+struct WitnessSummary {
     name: String,
     seen_at: String,
 }
 
-/// Verifies, and says what was found.
+/// Verifies, and prints the result.
 pub fn run(args: &VerifyArgs, screen: &mut Screen) -> Result<(), Failure> {
     let trust = TrustAnchors {
         key: args.key.clone(),
-        since: args.since.as_deref().map(kept).transpose()?,
+        since: args.since.as_deref().map(read_checkpoint).transpose()?,
         witnesses: args.witnesses.clone(),
     };
     let bar = progress::entries("checking");
-    let told = |done: u64| bar.set_position(done);
+    let progress = |done: u64| bar.set_position(done);
     let report = match (&args.data, &args.folder) {
-        (Some(data), _) => {
-            offline::verify(data, &trust, told).map_err(|error| Failure::Broken(chain(&error)))?
-        }
+        (Some(data), _) => offline::verify(data, &trust, progress)
+            .map_err(|error| Failure::Broken(chain(&error)))?,
         (None, Some(folder)) if !folder.is_dir() => {
             let folder = folder.display();
             return Err(Failure::BadFile(format!("there is no folder {folder}")));
         }
-        (None, Some(folder)) => verify(&Folder::new(folder), &trust, told)
+        (None, Some(folder)) => verify(&Folder::new(folder), &trust, progress)
             .map_err(|error| Failure::BadFile(chain(&error)))?,
         (None, None) => return Err(Failure::Usage("Name a folder, or --data.".to_owned())),
     };
     bar.finish_and_clear();
     if args.json {
-        screen.json(&summed(&report))?;
+        screen.json(&summary(&report))?;
     } else {
-        said(&report, screen)?;
+        print(&report, screen)?;
     }
     match report.faults.len() {
         0 => Ok(()),
@@ -99,8 +97,8 @@ pub fn run(args: &VerifyArgs, screen: &mut Screen) -> Result<(), Failure> {
     }
 }
 
-/// A checkpoint that somebody kept.
-fn kept(path: &Path) -> Result<SignedCheckpoint, Failure> {
+/// Reads a kept checkpoint.
+fn read_checkpoint(path: &Path) -> Result<SignedCheckpoint, Failure> {
     let unreadable = |why: String| Failure::BadFile(format!("{}: {why}", path.display()));
     let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
     SignedCheckpoint::parse(&text).map_err(|error| unreadable(error.to_string()))
@@ -113,7 +111,7 @@ fn time(seconds: u64) -> String {
         .map_or_else(|| "no time".to_owned(), |instant| instant.to_string())
 }
 
-fn summed(report: &VerificationReport) -> VerifySummary<'_> {
+fn summary(report: &VerificationReport) -> VerifySummary<'_> {
     let checkpoint = report.checkpoint.as_ref().map(|signed| &signed.checkpoint);
     VerifySummary {
         is_sound: report.faults.is_empty(),
@@ -126,7 +124,7 @@ fn summed(report: &VerificationReport) -> VerifySummary<'_> {
         witnesses: report
             .witnessed
             .iter()
-            .map(|(name, seen)| ToldWitness {
+            .map(|(name, seen)| WitnessSummary {
                 name: name.clone(),
                 seen_at: time(*seen),
             })
@@ -135,7 +133,7 @@ fn summed(report: &VerificationReport) -> VerifySummary<'_> {
     }
 }
 
-fn said(report: &VerificationReport, screen: &mut Screen) -> Result<(), Failure> {
+fn print(report: &VerificationReport, screen: &mut Screen) -> Result<(), Failure> {
     for fault in &report.faults {
         screen.line(&format!("FAULT  {}", sanitise_for_terminal(fault)))?;
     }
@@ -170,7 +168,7 @@ fn said(report: &VerificationReport, screen: &mut Screen) -> Result<(), Failure>
     screen.line("Nothing is wrong: every entry, hash, rule and signature was checked.")?;
     if !report.is_trusted && report.key.is_some() {
         screen.line(
-            "The key was found beside what it signed. To know who signed, give the key that was \
+            "The key was found with the data that it signed. To know who signed, give the key that was \
              handed to you, with --key.",
         )?;
     }

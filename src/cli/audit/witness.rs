@@ -16,7 +16,7 @@ use crate::server::witness::{WitnessOptions, WitnessServer};
 /// `audit witness`.
 #[derive(Debug, Args)]
 pub struct WitnessArgs {
-    /// The directory of its key and of what it has signed; made if it is not there
+    /// The directory of its key and of its last checkpoints; created if it is missing
     #[arg(long, value_name = "DIR", default_value = "minutebook-witness")]
     state: PathBuf,
 
@@ -28,7 +28,7 @@ pub struct WitnessArgs {
     #[arg(long = "log", value_name = "VKEY", required = true)]
     logs: Vec<VerifierKey>,
 
-    /// What it is called, where its key is made [default: a name of its own]
+    /// Its name, set when its key is made [default: a generated one]
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
 

@@ -1,4 +1,4 @@
-//! Many appends on their way at once, answered in order.
+//! Appends sent as a stream, and answered in order.
 
 use std::sync::Arc;
 
@@ -11,21 +11,19 @@ use crate::cli::client::Client;
 use crate::cli::retry::RetryPolicy;
 use crate::wire::proto::{AppendRequest, AppendResponse};
 
-/// How many appends wait to be sent.
+/// The number of appends that wait to be sent.
 const READY: usize = 16;
 
 /// The appends of books, sent one after the other without waiting for each answer.
 pub struct AppendStreamSender<'a> {
     client: &'a Client,
     appends: Arc<Vec<AppendRequest>>,
-    /// How many are answered.
     answered: usize,
-    /// What the server answers, while a stream is open.
+    /// The answers of the server, while a stream is open.
     answers: Option<Streaming<AppendResponse>>,
 }
 
 impl<'a> AppendStreamSender<'a> {
-    /// The appends of books, none sent yet.
     pub fn new(client: &'a Client, books: &[BookFile]) -> Self {
         let appends = books.iter().flat_map(|book| book.appends.iter().cloned());
         Self {
@@ -36,14 +34,14 @@ impl<'a> AppendStreamSender<'a> {
         }
     }
 
-    /// The answer to the next append, or why it is refused. Where the stream broke,
-    /// what is not answered is sent again: nothing is recorded twice.
+    /// The answer to the next append, or its refusal. Where the stream broke, appends
+    /// without an answer are sent again: nothing is recorded twice.
     pub async fn answer(&mut self) -> Result<AppendResponse, Status> {
         let answer = RetryPolicy::default().with(async || {
             let answers = match &mut self.answers {
                 Some(answers) => answers,
                 None => {
-                    let opened = opened(self.client, &self.appends, self.answered).await?;
+                    let opened = open(self.client, &self.appends, self.answered).await?;
                     self.answers.insert(opened)
                 }
             };
@@ -65,8 +63,8 @@ impl<'a> AppendStreamSender<'a> {
     }
 }
 
-/// A stream that sends appends from one on.
-async fn opened(
+/// Opens a stream that sends the appends from index `from` on.
+async fn open(
     client: &Client,
     appends: &Arc<Vec<AppendRequest>>,
     from: usize,

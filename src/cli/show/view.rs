@@ -1,11 +1,10 @@
-//! The views there are, as words of the command line.
+//! The views, as verbs of the command line.
 
 use clap::Subcommand;
 
 use crate::cli::dates;
 use crate::cli::id::{self, ProposalName};
 
-/// A view, and which part of it is asked for.
 #[derive(Debug, Subcommand)]
 pub enum View {
     /// The register of collaborations: their form, lead, parties, services and instruments
@@ -20,7 +19,7 @@ pub enum View {
         ended: bool,
     },
     /// One collaboration in full: parties, services, instruments with signatures and versions,
-    /// boards, notices, dependencies, and what is to come
+    /// boards, notices, dependencies, and entries that are not yet in force
     #[command(after_help = "Example:\n  minutebook show collaboration bch --as-at 2018-03")]
     Collaboration {
         /// The collaboration, such as bch or collaborations/bch
@@ -34,14 +33,14 @@ pub enum View {
         #[arg(long)]
         succeeded: bool,
     },
-    /// One body: everything it is party to, leads and pays, and what awaits its signature
+    /// One body: everything it is party to, leads and pays, and documents that await its signature
     #[command(after_help = "Example:\n  minutebook show body leics-pcc --as-at 2020-10-01")]
     Body {
         /// The body, such as leics-pcc or bodies/leics-pcc
         #[arg(value_name = "ID", value_parser = id::parse_body)]
         id: String,
     },
-    /// The boards: what they can do, who chairs them
+    /// The boards, with their powers and chairs
     #[command(after_help = "Example:\n  minutebook show boards --collaboration bch")]
     Boards {
         /// Only those that serve this collaboration
@@ -55,18 +54,18 @@ pub enum View {
         #[arg(value_name = "ID", value_parser = id::parse_board)]
         id: String,
     },
-    /// The decision log, oldest first, with what awaits decision, from whom and for how long
+    /// The decision log, oldest first, with open matters, who must decide them, and for how long
     #[command(after_help = "Examples:\n  minutebook show decisions --pending\n  \
         minutebook show decisions --subject bch --as-at 2018-03-14 --format csv")]
     Decisions {
         /// Only of this subject: bodies/…, boards/… or collaborations/…
         #[arg(long, value_parser = id::parse_subject)]
         subject: Option<String>,
-        /// Only what awaits decision
+        /// Only matters that await decision
         #[arg(long)]
         pending: bool,
     },
-    /// Who pays what for which service in a financial year, beside the totals as printed
+    /// Who pays what for which service in a financial year, with printed totals
     #[command(after_help = "Example:\n  \
         minutebook show contributions east-midlands --year 2020/21 --format csv")]
     Contributions {
@@ -77,25 +76,25 @@ pub enum View {
         #[arg(long, value_parser = dates::parse_year)]
         year: String,
     },
-    /// Budgets by line and year, beside totals as printed, forecasts and outturns
+    /// Budgets by line and year, with printed totals, forecasts and outturns
     #[command(after_help = "Examples:\n  minutebook show budget bch\n  \
         minutebook show budget bodies/leics-pcc --format csv")]
     Budget {
-        /// Whose: a collaboration, or bodies/…, boards/…, collaborations/…
+        /// The subject: a collaboration, or bodies/…, boards/…, collaborations/…
         #[arg(value_name = "SUBJECT", value_parser = id::parse_subject)]
         subject: String,
         /// Which budget, where the subject has several [default: the main one]
         #[arg(long, value_name = "ID")]
         budget: Option<String>,
     },
-    /// What falls due: notices, reviews, expiries, actions, meetings; soonest first
+    /// Deadlines: notices, reviews, expiries, actions, meetings; soonest first
     #[command(after_help = "Example:\n  minutebook show deadlines --subject bch --past")]
     Deadlines {
         /// Only of this subject: bodies/…, boards/… or collaborations/…
         #[arg(long, value_parser = id::parse_subject)]
         subject: Option<String>,
-        /// Also what is past (what is still to be done is always listed: actions,
-        /// recommendations and reviews that are overdue)
+        /// Also past deadlines (overdue actions, recommendations and reviews are always
+        /// listed)
         #[arg(long)]
         past: bool,
     },
@@ -109,15 +108,15 @@ pub enum View {
         #[arg(long)]
         closed: bool,
     },
-    /// Benefits and savings: what was expected beside what was measured or made
+    /// Benefits and savings: expected beside measured or realised
     #[command(after_help = "Example:\n  minutebook show benefits --subject bch")]
     Benefits {
         /// Only of this subject: bodies/…, boards/… or collaborations/…
         #[arg(long, value_parser = id::parse_subject)]
         subject: Option<String>,
     },
-    /// Who must still agree to what: each proposal, where it stands, who is awaited, since
-    /// when, and when the board that decides meets next
+    /// Proposals: the standing of each, who is awaited and since when, and the next meeting
+    /// of the board that decides
     #[command(
         after_help = "Examples:\n  minutebook show approvals --outstanding\n  \
         minutebook show approvals bch --as-at 2018-03-14\n  \
@@ -127,26 +126,26 @@ pub enum View {
         /// Only of this subject: a collaboration, or bodies/…, boards/…, collaborations/…
         #[arg(value_name = "SUBJECT", value_parser = id::parse_subject)]
         subject: Option<String>,
-        /// Only what still awaits decision
+        /// Only proposals that still await decision
         #[arg(long)]
         outstanding: bool,
-        /// Only what awaits this body: its own word, or that of its seat on a board
+        /// Only proposals that await this body: its own vote, or that of its seat on a board
         #[arg(long, value_name = "ID", value_parser = id::parse_body)]
         body: Option<String>,
     },
     /// One proposal in full: the rule that applies, who must agree, who has and who is
-    /// awaited, every word on it, and what was done on it
+    /// awaited, every vote and decision, and the acts that used the approval
     #[command(after_help = "Examples:\n  \
         minutebook show proposal 0193aaaa-0000-7000-8000-000000000001\n  \
         minutebook show proposal 42 --as-at 2020-07-15")]
     Proposal {
-        /// The proposal, or the position of an entry that puts it up, votes on it, decides
-        /// it or rests on it
+        /// The proposal, or the position of an entry that proposes it, votes on it, decides
+        /// it or uses it
         #[arg(value_name = "ID|ENTRY", value_parser = id::parse_proposal)]
         name: ProposalName,
     },
-    /// Virements and disposals of underspends: what was approved, what was made of it, what
-    /// is left, and which bodies confirmed their part
+    /// Virements and disposals of underspends: the amounts approved, made and left, and the
+    /// bodies that confirmed their part
     #[command(
         after_help = "Examples:\n  minutebook show virements east-midlands\n  \
         minutebook show virements --as-known-at 42 --format csv"
@@ -156,8 +155,8 @@ pub enum View {
         #[arg(value_name = "SUBJECT", value_parser = id::parse_subject)]
         subject: Option<String>,
     },
-    /// What was done without its prior approval: the rule, what was missing, who recorded
-    /// it, and approvals that came too late
+    /// Acts without their prior approval: the rule, the missing approval, who recorded the
+    /// act, and approvals that came too late
     #[command(after_help = "Examples:\n  minutebook show breaches\n  \
         minutebook show breaches bch --as-known-at 2020-10-01 --format csv")]
     Breaches {
@@ -165,14 +164,14 @@ pub enum View {
         #[arg(value_name = "SUBJECT", value_parser = id::parse_subject)]
         subject: Option<String>,
     },
-    /// Notices to leave or to stop leading, when each takes effect, and what set that day
+    /// Notices to leave or to stop leading, when each takes effect, and the reason for that day
     #[command(after_help = "Examples:\n  minutebook show notices\n  \
         minutebook show notices bch --all --as-at 2016")]
     Notices {
         /// Only of this collaboration
         #[arg(value_name = "SUBJECT", value_parser = id::parse_subject)]
         subject: Option<String>,
-        /// Also those that have taken effect or were taken back
+        /// Also those that have taken effect or were revoked
         #[arg(long)]
         all: bool,
     },

@@ -79,7 +79,7 @@ pub fn conditions(conditions: &RuleConditions) -> String {
         parts.push(format!("to {}", kinds.join(", to ")));
     }
     parts.extend(band(&conditions.amount, Pence::to_string));
-    let share = |ppm: &u32| Ppm::new(*ppm).map_or_else(|| ppm.to_string(), |ppm| ppm.to_string());
+    let share = |ppm: &u32| Ppm::computed(*ppm).to_string();
     parts.extend(
         band(&conditions.budget_share_ppm, share)
             .map(|share| format!("{share} of the service's budget")),
@@ -256,8 +256,7 @@ fn votes(ballot: &Ballot) -> String {
     }
     if let Some(weights) = ballot.weights {
         let share = u128::from(weights.for_it) * 1_000_000 / u128::from(weights.total.max(1));
-        let share = u32::try_from(share).ok().and_then(Ppm::new);
-        let share = share.map_or_else(|| "none".to_owned(), |share| share.to_string());
+        let share = Ppm::computed(u32::try_from(share).unwrap_or(u32::MAX));
         parts.push(format!(
             "{share} of the weight is for, {} is needed",
             weights.threshold

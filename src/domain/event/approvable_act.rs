@@ -1,9 +1,5 @@
 //! The approvable act: the common terms of a proposal and of the event that
 //! carries it out, so that the two can be compared.
-//!
-//! An act refers to the payloads of events, and events implement [`Act`]. The files
-//! of `event/` import each other for this reason: each kind states its act beside
-//! its fields.
 
 use std::collections::BTreeMap;
 

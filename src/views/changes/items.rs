@@ -1,24 +1,24 @@
-//! What tells an item of a list from the others, and what it is called.
+//! The key and the name of each item of a list.
 //!
-//! An item is known by its id, so that one that was added in the middle is one
-//! change and not as many as come after it. Every message that a state of a
-//! subject has in a list stands in this table; a test demands it.
+//! Items are matched by key, so that an item added in the middle is one change and does
+//! not change all items after it. Every message that a state has in a list is in this
+//! table; a test checks it.
 
 use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, ReflectMessage, Value};
 
 use super::{format, table};
 
-/// How many characters of a recorder's words a key or a name keeps.
+/// The largest number of characters of a key or a name.
 const WORDS_MAX: usize = 60;
 
-/// How an item is known, by fields of it; a path of several names goes into it.
+/// The fields that identify an item. A path with dots leads into its fields.
 struct Known {
-    /// The message, without its package.
+    /// Without its package.
     message: &'static str,
-    /// Ways to tell it from the others: the first that says anything is taken.
-    /// Without any it is known by its number.
+    /// Alternative keys: the first that is not empty is used. Without any, the key is the
+    /// number of the item.
     by: &'static [&'static [&'static str]],
-    /// What people call it, where that is not how it is known.
+    /// The name for people, where it is not the key.
     called: &'static [&'static str],
 }
 
@@ -171,13 +171,13 @@ const KNOWN: &[Known] = &[
     known("YearFigure", &[&["reported_on", "basis"]], &[]),
 ];
 
-/// What tells an item from the others; `None` for one known by its number.
+/// The key of an item; `None` for one whose key is its number.
 pub(super) fn key(item: &DynamicMessage) -> Option<String> {
-    let known = of(item)?;
+    let known = known_for(item)?;
     let parts = known
         .by
         .iter()
-        .map(|fields| said(item, fields, plainly).join("/"));
+        .map(|fields| values_of(item, fields, key_part).join("/"));
     let key = parts.into_iter().find(|key| !key.is_empty());
     match key {
         Some(key) => Some(within_brackets(&key)),
@@ -187,9 +187,9 @@ pub(super) fn key(item: &DynamicMessage) -> Option<String> {
     }
 }
 
-/// What people call an item that is known by `key`.
-pub(super) fn called(item: &DynamicMessage, key: &str) -> String {
-    let Some(known) = of(item) else {
+/// The name, for people, of the item with this key.
+pub(super) fn display_name(item: &DynamicMessage, key: &str) -> String {
+    let Some(known) = known_for(item) else {
         return key.to_owned();
     };
     let (kind, names): (Vec<&str>, Vec<&str>) = known
@@ -198,7 +198,10 @@ pub(super) fn called(item: &DynamicMessage, key: &str) -> String {
         .copied()
         .partition(|field| *field == "kind");
     let is_quoted = !names.iter().any(|field| field.ends_with("name"));
-    let name = format::cut(&said(item, &names, format::value).join(", "), WORDS_MAX);
+    let name = format::cut(
+        &values_of(item, &names, format::value).join(", "),
+        WORDS_MAX,
+    );
     let name = match name.as_str() {
         "" if known.by.contains(&["position"].as_slice()) && is_number(key) => {
             format!("of entry {key}")
@@ -207,26 +210,26 @@ pub(super) fn called(item: &DynamicMessage, key: &str) -> String {
         name if is_quoted => format!("\u{201c}{name}\u{201d}"),
         _ => name,
     };
-    let mut words = said(item, &kind, format::value);
+    let mut words = values_of(item, &kind, format::value);
     words.push(name);
     words.join(" ")
 }
 
-/// Whether a field of an item only says which it is, or what it is called.
+/// Whether a field of an item belongs to its key or its name.
 pub(super) fn names(item: &DynamicMessage, field: &FieldDescriptor) -> bool {
     let is_leaf = match field.kind() {
         Kind::Message(of) => table::is_leaf(format::short_name(of.full_name())),
         _ => true,
     };
     is_leaf
-        && of(item).is_some_and(|known| {
+        && known_for(item).is_some_and(|known| {
             let mut all = known.by.iter().copied().flatten().chain(known.called);
             all.any(|path| path.split('.').next() == Some(field.name()))
         })
 }
 
-/// Whether an item of a list only says again what an item of another list says:
-/// a line of the decision log that is no decision is the proposal's.
+/// Whether an item only repeats an item of another list: a line of the decision log
+/// without a decision repeats the proposal.
 pub(super) fn repeats(item: &DynamicMessage) -> bool {
     let descriptor = item.descriptor();
     let decision = descriptor.get_field_by_name("decision_id");
@@ -235,7 +238,7 @@ pub(super) fn repeats(item: &DynamicMessage) -> bool {
 }
 
 /// A part of a key as programs read it.
-fn plainly(field: &FieldDescriptor, value: &Value) -> String {
+fn key_part(field: &FieldDescriptor, value: &Value) -> String {
     match value {
         Value::U64(number) => number.to_string(),
         value => format::value(field, value),
@@ -246,28 +249,30 @@ fn is_number(key: &str) -> bool {
     key.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A key as it can stand in a path.
+/// A key that is safe in a path.
 pub(super) fn within_brackets(key: &str) -> String {
     let key = format::cut(key, WORDS_MAX);
     key.replace('[', "(").replace(']', ")")
 }
 
-fn of(item: &DynamicMessage) -> Option<&'static Known> {
+fn known_for(item: &DynamicMessage) -> Option<&'static Known> {
     let descriptor = item.descriptor();
     let name = format::short_name(descriptor.full_name());
     let found = KNOWN.binary_search_by(|known| known.message.cmp(name));
     KNOWN.get(found.ok()?)
 }
 
-/// What these fields say, as text; what they do not say is left out.
-fn said(item: &DynamicMessage, fields: &[&str], say: Say) -> Vec<String> {
-    let said = fields.iter().filter_map(|path| said_at(item, path, say));
-    said.collect()
+/// The values of these fields as text, without empty ones.
+fn values_of(item: &DynamicMessage, fields: &[&str], format: Format) -> Vec<String> {
+    let values = fields
+        .iter()
+        .filter_map(|path| value_at(item, path, format));
+    values.collect()
 }
 
-type Say = fn(&FieldDescriptor, &Value) -> String;
+type Format = fn(&FieldDescriptor, &Value) -> String;
 
-fn said_at(item: &DynamicMessage, path: &str, say: Say) -> Option<String> {
+fn value_at(item: &DynamicMessage, path: &str, format: Format) -> Option<String> {
     let (name, rest) = path
         .split_once('.')
         .map_or((path, None), |(name, rest)| (name, Some(rest)));
@@ -276,8 +281,8 @@ fn said_at(item: &DynamicMessage, path: &str, say: Say) -> Option<String> {
         return None;
     }
     match (&*item.get_field(&field), rest) {
-        (Value::Message(inner), Some(rest)) => said_at(inner, rest, say),
-        (value, _) => Some(say(&field, value)),
+        (Value::Message(inner), Some(rest)) => value_at(inner, rest, format),
+        (value, _) => Some(format(&field, value)),
     }
 }
 
@@ -311,7 +316,7 @@ mod tests {
             .unwrap();
         let mut found = BTreeSet::new();
         listed(&state, &mut BTreeSet::new(), &mut found);
-        let known: BTreeSet<String> = KNOWN.iter().map(|it| it.message.to_owned()).collect();
+        let known: BTreeSet<String> = KNOWN.iter().map(|known| known.message.to_owned()).collect();
         assert_eq!(found, known);
         assert!(KNOWN.is_sorted_by_key(|known| known.message));
         for known in KNOWN {

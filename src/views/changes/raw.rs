@@ -1,7 +1,7 @@
-//! A message as its fields lie in its bytes.
+//! The fields of a message as encoded bytes.
 //!
-//! Two states of a subject are nearly the same. What is the same byte for byte is
-//! found here without being decoded, so that comparing costs what differs.
+//! Two states of a subject are nearly the same. Fields with equal bytes are found here
+//! without decoding, so that a comparison costs only the differences.
 
 use std::collections::BTreeMap;
 
@@ -11,20 +11,20 @@ use prost_reflect::{DynamicMessage, Kind, MessageDescriptor};
 /// The fields of one message.
 #[derive(Default)]
 pub(super) struct RawFields<'a> {
-    /// Those that hold no message, as they were encoded.
+    /// The fields that hold no message, as they were encoded.
     plain: Vec<u8>,
     /// The messages of each field that holds any, by its number.
     messages: BTreeMap<u32, Vec<&'a [u8]>>,
 }
 
 impl<'a> RawFields<'a> {
-    /// Reads a message that this program has encoded itself: what is not one
-    /// reads as far as it is.
-    pub fn read(of: &MessageDescriptor, bytes: &'a [u8]) -> Self {
+    /// Reads a message that this program has encoded itself. Reading stops at bytes that
+    /// are no message.
+    pub fn read(descriptor: &MessageDescriptor, bytes: &'a [u8]) -> Self {
         let mut fields = Self::default();
         let mut rest = bytes;
         while let Ok((number, wire)) = decode_key(&mut rest) {
-            let field = of.get_field(number);
+            let field = descriptor.get_field(number);
             let is_message = field.is_some_and(|field| matches!(field.kind(), Kind::Message(_)));
             if is_message && wire == WireType::LengthDelimited {
                 let Some((message, after)) = delimited(rest) else {
@@ -45,25 +45,24 @@ impl<'a> RawFields<'a> {
         fields
     }
 
-    /// Whether what is no message is the same in both.
+    /// Whether the fields without messages are equal.
     pub fn is_plainly(&self, other: &Self) -> bool {
         self.plain == other.plain
     }
 
-    /// The message with nothing but what is no message.
-    pub fn plain(&self, of: &MessageDescriptor) -> DynamicMessage {
-        decoded(of, &self.plain)
+    /// The message with only its fields without messages.
+    pub fn plain(&self, descriptor: &MessageDescriptor) -> DynamicMessage {
+        decoded(descriptor, &self.plain)
     }
 
-    /// The messages of a field.
     pub fn messages(&self, number: u32) -> &[&'a [u8]] {
         self.messages.get(&number).map_or(&[], Vec::as_slice)
     }
 }
 
-/// A whole message.
-pub(super) fn decoded(of: &MessageDescriptor, bytes: &[u8]) -> DynamicMessage {
-    DynamicMessage::decode(of.clone(), bytes).unwrap_or_else(|_| DynamicMessage::new(of.clone()))
+pub(super) fn decoded(descriptor: &MessageDescriptor, bytes: &[u8]) -> DynamicMessage {
+    DynamicMessage::decode(descriptor.clone(), bytes)
+        .unwrap_or_else(|_| DynamicMessage::new(descriptor.clone()))
 }
 
 fn delimited(mut bytes: &[u8]) -> Option<(&[u8], &[u8])> {

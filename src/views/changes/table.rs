@@ -1,7 +1,7 @@
-//! What the comparison has to be told of particular fields.
+//! Facts about particular fields that descriptors do not have.
 
-/// Fields that measure the distance to the day that is asked about. They are
-/// different every day and say nothing that a date beside them does not.
+/// Fields that count days from or to the day of the view. They change every day, and a
+/// date beside them has the same information.
 const MEASURES: &[&str] = &["age_days", "awaited_days", "days_left", "open_days"];
 
 /// Messages that are one value: a date, a name beside its id, a reference.
@@ -21,8 +21,8 @@ const LEAVES: &[&str] = &[
     "Source",
 ];
 
-/// Messages that stand for the subject itself or for what holds them: looked into
-/// even where only one of the two states has them.
+/// Messages of the subject itself. Their fields are compared even where only one of the
+/// two states has them.
 const OPENED: &[&str] = &[
     "BoardView",
     "BodyView",
@@ -32,8 +32,8 @@ const OPENED: &[&str] = &[
     "CollaborationSummary",
 ];
 
-/// Fields that say again what others say: sentences made of them, their number,
-/// the same item in another list.
+/// Fields derived from others: sentences about them, their number, the same item in
+/// another list.
 const REPEATS: &[(&str, &str)] = &[
     ("AssuranceView", "open_recommendation_count"),
     ("BoardSummary", "member_count"),
@@ -48,9 +48,9 @@ const REPEATS: &[(&str, &str)] = &[
     ("ProposalView", "reasoning"),
 ];
 
-/// Fields that go without saying where an item is told in a line: whose it is,
-/// how programs know it, and the entry that brought it, which stands above.
-const UNTOLD: &[(&str, &str)] = &[
+/// Fields that are left out of an item's line: its subject, its id, and its entry, which
+/// is printed above.
+const HIDDEN: &[(&str, &str)] = &[
     ("*", "item_id"),
     ("*", "position"),
     ("*", "proposal_id"),
@@ -64,11 +64,11 @@ const UNTOLD: &[(&str, &str)] = &[
     ("ProposalView", "need"),
 ];
 
-/// Messages that are told in a few words, so that a list of them can be.
+/// Messages short enough to be listed.
 const SHORT: &[&str] = &["FaultView", "VirementSideView"];
 
-/// What fields are called where their own name does not say it. `*` is any
-/// message. What is empty goes without saying.
+/// Names of fields whose own name is not clear. `*` is any message. An empty name leaves
+/// the name out.
 const LABELS: &[(&str, &str, &str)] = &[
     ("ActView", "on", "done on"),
     ("ActView", "what", ""),
@@ -100,9 +100,9 @@ const LABELS: &[(&str, &str, &str)] = &[
     ("ConcernView", "what", ""),
     ("DeadlineView", "due_on", "due"),
     ("DeadlineView", "what", ""),
-    ("DecisionView", "by", "decided or put up by"),
+    ("DecisionView", "by", "decided or proposed by"),
     ("DependencyView", "what", ""),
-    ("NeedView", "what", "what is needed"),
+    ("NeedView", "what", "requirement"),
     ("NoticeView", "body", "given by"),
     ("OutstandingView", "due_on", "due"),
     ("OutstandingView", "what", ""),
@@ -123,43 +123,38 @@ const LABELS: &[(&str, &str, &str)] = &[
     ("*", "stated_pence", "as printed"),
 ];
 
-/// Whether a field measures the distance to the day that is asked about.
 pub(super) fn is_measure(field: &str) -> bool {
     MEASURES.contains(&field)
 }
 
-/// Whether a message is one value.
 pub(super) fn is_leaf(message: &str) -> bool {
     LEAVES.contains(&message)
 }
 
-/// Whether a message is looked into even where only one side has it.
 pub(super) fn is_opened(message: &str) -> bool {
     OPENED.contains(&message)
 }
 
-/// Whether a field says again what others say.
 pub(super) fn repeats(message: &str, field: &str) -> bool {
     REPEATS.contains(&(message, field)) || field == "subject_name"
 }
 
-/// Whether a field goes without saying where an item is told in a line.
-pub(super) fn is_untold(message: &str, field: &str) -> bool {
-    UNTOLD.contains(&(message, field)) || UNTOLD.contains(&("*", field))
+pub(super) fn is_hidden(message: &str, field: &str) -> bool {
+    HIDDEN.contains(&(message, field)) || HIDDEN.contains(&("*", field))
 }
 
-/// Whether a message is told in a few words.
 pub(super) fn is_short(message: &str) -> bool {
     is_leaf(message) || SHORT.contains(&message)
 }
 
-/// What a field is called, where its own name does not say it.
 pub(super) fn label(message: &str, field: &str) -> Option<&'static str> {
-    let of = |message: &str| {
+    let label = |message: &str| {
         let mut all = LABELS.iter();
-        all.find(|(of, name, _)| *of == message && *name == field)
+        all.find(|(owner, name, _)| *owner == message && *name == field)
     };
-    of(message).or_else(|| of("*")).map(|(.., label)| *label)
+    label(message)
+        .or_else(|| label("*"))
+        .map(|(.., label)| *label)
 }
 
 #[cfg(test)]
@@ -168,7 +163,7 @@ mod tests {
     use crate::wire::proto::descriptors;
 
     #[test]
-    fn the_tables_speak_of_fields_that_are_there() {
+    fn the_tables_name_fields_that_exist() {
         let of = |name: &str| {
             let full = if name.starts_with("google.") {
                 name.to_owned()
@@ -182,7 +177,7 @@ mod tests {
             of(name);
         }
         let labelled = LABELS.iter().map(|(of, field, _)| (*of, *field));
-        let all = REPEATS.iter().chain(UNTOLD).copied().chain(labelled);
+        let all = REPEATS.iter().chain(HIDDEN).copied().chain(labelled);
         for (message, field) in all.filter(|(of, _)| *of != "*") {
             assert!(
                 of(message).get_field_by_name(field).is_some(),
@@ -191,7 +186,7 @@ mod tests {
         }
         let views: Vec<_> = descriptors().all_messages().collect();
         let labelled = LABELS.iter().map(|(of, field, _)| (*of, *field));
-        let anywhere = labelled.chain(UNTOLD.iter().copied());
+        let anywhere = labelled.chain(HIDDEN.iter().copied());
         let anywhere = anywhere.filter(|(of, _)| *of == "*");
         let anywhere = anywhere.map(|(_, field)| field);
         for field in anywhere.chain(MEASURES.iter().copied()) {

@@ -4,9 +4,10 @@
 use crate::domain::event::{
     AssumptionInvalidated, AuditReported, BenefitBaselined, BenefitMeasured, DiscrepancyNoted,
     DisputeRaised, DisputeSettled, RecommendationClosed, RecommendationMade,
-    RecommendationResponded, ResponseChoice, ReviewCommissioned, ReviewPublished, RiskClosed,
-    RiskRaised, Statement,
+    RecommendationResponded, ReviewCommissioned, ReviewPublished, RiskClosed, RiskRaised,
+    Statement,
 };
+use crate::wire::enum_label::EnumLabel;
 use crate::wire::fields::{
     FromWire, ITEMS_MAX, choice, date, decimal, id, ids, name, optional, optional_decimal,
     optional_id, optional_name, or_default, reads, remark, required_text, some_list, text,
@@ -170,7 +171,7 @@ impl Summary for RecommendationResponded {
         format!(
             "recommendation {} {}",
             self.recommendation,
-            response(self.response)
+            proto::ResponseChoice::from(self.response).label()
         )
     }
 }
@@ -256,14 +257,5 @@ impl Summary for DisputeSettled {
 impl Summary for DiscrepancyNoted {
     fn line(&self) -> String {
         format!("discrepancy {}: {}", self.discrepancy, self.what)
-    }
-}
-
-fn response(choice: ResponseChoice) -> &'static str {
-    match choice {
-        ResponseChoice::Accepted => "accepted",
-        ResponseChoice::PartlyAccepted => "accepted in part",
-        ResponseChoice::Rejected => "rejected",
-        ResponseChoice::UnderConsideration => "under consideration",
     }
 }

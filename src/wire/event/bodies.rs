@@ -1,7 +1,8 @@
 //! Reading and summaries for events about bodies, and about aliases.
 
-use crate::domain::event::{AliasAdded, BodyKind, BodyRegistered, BodySucceeded, IdentifierAdded};
+use crate::domain::event::{AliasAdded, BodyRegistered, BodySucceeded, IdentifierAdded};
 use crate::domain::ids::SubjectId;
+use crate::wire::enum_label::EnumLabel;
 use crate::wire::fields::{
     ITEMS_MAX, choice, date, id, list, message, name, optional_id, optional_name, reads,
 };
@@ -97,18 +98,7 @@ fn check_service(r: &mut MessageReader, m: &proto::AliasAdded) {
 
 impl Summary for BodyRegistered {
     fn line(&self) -> String {
-        let kind = match self.kind {
-            BodyKind::PolicingBody => "policing body",
-            BodyKind::ChiefOfficer => "chief officer",
-            BodyKind::FireAuthority => "fire authority",
-            BodyKind::AmbulanceTrust => "ambulance trust",
-            BodyKind::Council => "council",
-            BodyKind::CombinedAuthority => "combined authority",
-            BodyKind::Government => "government",
-            BodyKind::Inspectorate => "inspectorate",
-            BodyKind::Scrutiny => "scrutiny body",
-            BodyKind::Other => "other body",
-        };
+        let kind = proto::BodyKind::from(self.kind).label();
         format!("registered: {} ({kind})", self.name)
     }
 }

@@ -2,9 +2,10 @@
 
 use crate::domain::event::{
     CollaborationEnded, CollaborationEstablished, DependencyNoted, EndCause, LeadAppointed,
-    OpportunityConsidered, OpportunityOutcome, PartyJoined,
+    OpportunityConsidered, PartyJoined,
 };
 use crate::domain::ids::SubjectId;
+use crate::wire::enum_label::EnumLabel;
 use crate::wire::fields::{choice, id, ids, name, optional_id, optional_name, reads, text};
 use crate::wire::proto;
 use crate::wire::summary::{Summary, counted, optional_phrase};
@@ -121,11 +122,7 @@ impl Summary for LeadAppointed {
 
 impl Summary for OpportunityConsidered {
     fn line(&self) -> String {
-        let outcome = match self.outcome {
-            OpportunityOutcome::Pursued => "pursued",
-            OpportunityOutcome::Declined => "declined",
-            OpportunityOutcome::UnderConsideration => "under consideration",
-        };
+        let outcome = proto::OpportunityOutcome::from(self.outcome).label();
         format!("opportunity {} {outcome}: {}", self.opportunity, self.title)
     }
 }
@@ -145,12 +142,6 @@ impl Summary for CollaborationEnded {
     }
 }
 
-pub(super) fn cause(cause: EndCause) -> &'static str {
-    match cause {
-        EndCause::Agreement => "by agreement",
-        EndCause::Notice => "by notice",
-        EndCause::Direction => "by direction",
-        EndCause::Replacement => "by replacement",
-        EndCause::Expiry => "by expiry",
-    }
+pub(super) fn cause(cause: EndCause) -> String {
+    format!("by {}", proto::EndCause::from(cause).label())
 }

@@ -1,11 +1,11 @@
 //! Reading and summaries for events about instruments.
 
 use crate::domain::event::{
-    AgreementSigned, ConsultationRecorded, InstrumentDrafted, InstrumentEnded, InstrumentKind,
-    InstrumentRenewed, InstrumentReviewed, InstrumentSuperseded, InstrumentVaried, MouUpdated,
-    Provision, Variation,
+    AgreementSigned, ConsultationRecorded, InstrumentDrafted, InstrumentEnded, InstrumentRenewed,
+    InstrumentReviewed, InstrumentSuperseded, InstrumentVaried, MouUpdated, Provision, Variation,
 };
 use crate::domain::ids::{BodyId, ForceId};
+use crate::wire::enum_label::EnumLabel;
 use crate::wire::event::collaborations::cause;
 use crate::wire::event::services::check_disjoint;
 use crate::wire::fields::{
@@ -149,19 +149,7 @@ fn check_successor(r: &mut MessageReader, m: &proto::InstrumentSuperseded) {
 
 impl Summary for InstrumentDrafted {
     fn line(&self) -> String {
-        let kind = match self.kind {
-            InstrumentKind::Section22aAgreement => "section 22A agreement",
-            InstrumentKind::MemorandumOfUnderstanding => "memorandum of understanding",
-            InstrumentKind::EmergencyServicesAgreement => "emergency-services agreement",
-            InstrumentKind::BusinessCase => "business case",
-            InstrumentKind::TermsOfReference => "terms of reference",
-            InstrumentKind::SchemeOfGovernance => "scheme of governance",
-            InstrumentKind::CountywideAgreement => "countywide agreement",
-            InstrumentKind::Plan => "plan",
-            InstrumentKind::Policy => "policy",
-            InstrumentKind::TransferScheme => "transfer scheme",
-            InstrumentKind::Other => "document",
-        };
+        let kind = proto::InstrumentKind::from(self.kind).label();
         format!(
             "instrument {} drafted: {} ({kind})",
             self.instrument, self.title

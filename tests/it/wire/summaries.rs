@@ -32,8 +32,8 @@ fn lines_read_as_a_clerk_would_write_them() {
         ),
         (
             "budgetApproved",
-            "budget 2020/21 of capital approved: 2 lines, £6,129,323.00; 1 contribution, \
-             £1,673,307.00",
+            "budget 2020/21 of capital approved: 2 lines, £6,129,323; 1 contribution, \
+             £1,673,307",
         ),
         (
             "noticeGiven",
@@ -41,7 +41,7 @@ fn lines_read_as_a_clerk_would_write_them() {
         ),
         (
             "virementMade",
-            "virement v-1 made, 2020/21: £300,000.00 from soc / Pay to 2 places",
+            "virement v-1 made, 2020/21: £300,000 from soc / Pay to 2 places",
         ),
         (
             "serviceUnitsChanged",

@@ -1,0 +1,22 @@
+//! The wording of answers: one report for each, and renderers that write it.
+//!
+//! [`reports`] builds a [`Report`](report::Report) from the published message of an
+//! answer. [`table`] writes it for people, [`csv`] for spreadsheets; [`json`] writes
+//! the message itself. A report knows neither terminal nor file: another renderer,
+//! such as one for HTML, is one more file beside these.
+//!
+//! [`cell`] has the two spellings of every value, [`dates`] those of days and
+//! instants. Money and shares are written by the domain's
+//! [`Pence`](crate::domain::money::Pence) and [`Ppm`](crate::domain::money::Ppm),
+//! values of enumerations by [`enum_label`](crate::wire::enum_label).
+
+pub mod answer;
+pub mod cell;
+pub mod csv;
+pub mod dates;
+pub mod json;
+pub mod outline;
+pub mod report;
+pub mod reports;
+pub mod sheet;
+pub mod table;

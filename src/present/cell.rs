@@ -1,0 +1,279 @@
+//! One value of a report, with its two spellings: for people, and for programs.
+//!
+//! People read `£6,129,328` and a body's name, programs `6129328.00` and the body's
+//! id. Both come from the same [`Cell`], so they cannot disagree.
+
+use prost_types::Timestamp;
+
+use super::dates;
+use crate::domain::money::{Pence, Ppm};
+use crate::wire::enum_label::EnumLabel;
+use crate::wire::proto::{ActorRef, BoardRef, BodyRef, CollaborationRef, Date, ServiceRef};
+
+/// One value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// Nothing is known, or nothing applies.
+    Empty,
+    /// Text as recorded.
+    Text(String),
+    /// A value of an enumeration, by its label.
+    Label(String),
+    /// A thing that programs know by its id and people by its name.
+    Named { id: String, name: String },
+    /// A whole number: a count, a position, days.
+    Number(i64),
+    /// An amount of money.
+    Pence(i64),
+    /// A share in millionths.
+    Ppm(u32),
+    /// A date, partial or whole.
+    On(Date),
+    /// An instant.
+    At(Timestamp),
+    /// Yes; or no, which people need not read.
+    Yes(bool),
+    /// Several values.
+    List(Vec<Cell>),
+}
+
+impl Cell {
+    /// A value with one spelling for people and another for programs.
+    pub fn named(id: impl Into<String>, name: impl Into<String>) -> Self {
+        Self::Named {
+            id: id.into(),
+            name: name.into(),
+        }
+    }
+
+    /// A value of an enumeration; empty for the zero, which has no meaning.
+    pub fn label(value: impl EnumLabel) -> Self {
+        match value.label() {
+            label if label.is_empty() => Self::Empty,
+            label => Self::Label(label),
+        }
+    }
+
+    /// Several values in one cell.
+    pub fn list(cells: impl IntoIterator<Item = Self>) -> Self {
+        let cells: Vec<Self> = cells.into_iter().collect();
+        if cells.is_empty() {
+            Self::Empty
+        } else {
+            Self::List(cells)
+        }
+    }
+
+    /// An amount that may not have been stated, which is not the same as none.
+    pub fn stated(pence: Option<i64>) -> Self {
+        pence.map_or_else(|| Self::named("", "not stated"), Self::Pence)
+    }
+
+    /// An amount that the protocol gives as zero where there is none.
+    pub fn amount(pence: i64) -> Self {
+        match pence {
+            0 => Self::Empty,
+            pence => Self::Pence(pence),
+        }
+    }
+
+    /// Its spelling for people.
+    pub fn for_people(&self) -> String {
+        match self {
+            Self::Empty => String::new(),
+            Self::Text(text) | Self::Label(text) => text.clone(),
+            Self::Named { id, name } if name.is_empty() => id.clone(),
+            Self::Named { name, .. } => name.clone(),
+            Self::Number(number) => number.to_string(),
+            Self::Pence(pence) => Pence::computed(*pence).to_string(),
+            Self::Ppm(ppm) => format!("{:.2}", Ppm::computed(*ppm)),
+            Self::On(date) => dates::date(date),
+            Self::At(instant) => dates::local_instant(instant),
+            Self::Yes(yes) => if *yes { "yes" } else { "" }.to_owned(),
+            Self::List(cells) => {
+                let texts: Vec<_> = cells.iter().map(Self::for_people).collect();
+                texts.join("; ")
+            }
+        }
+    }
+
+    /// Its spelling for programs.
+    pub fn for_programs(&self) -> String {
+        match self {
+            Self::Empty => String::new(),
+            Self::Text(text) => text.clone(),
+            Self::Label(label) => label.to_lowercase(),
+            Self::Named { id, .. } => id.clone(),
+            Self::Number(number) => number.to_string(),
+            Self::Pence(pence) => Pence::computed(*pence).decimal(),
+            Self::Ppm(ppm) => Ppm::computed(*ppm).decimal(),
+            Self::On(date) => dates::date(date),
+            Self::At(instant) => dates::utc_instant(instant),
+            Self::Yes(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+            Self::List(cells) => {
+                let texts: Vec<_> = cells.iter().map(Self::for_programs).collect();
+                texts.join("; ")
+            }
+        }
+    }
+
+    /// Whether it is a figure, which tables align on the right.
+    pub fn is_figure(&self) -> bool {
+        matches!(self, Self::Number(_) | Self::Pence(_) | Self::Ppm(_))
+    }
+
+    /// Whether it would be misread if it were broken over two lines.
+    pub fn is_unbreakable(&self) -> bool {
+        self.is_figure() || matches!(self, Self::On(_))
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        if text.is_empty() {
+            Self::Empty
+        } else {
+            Self::Text(text.to_owned())
+        }
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        text.as_str().into()
+    }
+}
+
+impl From<u32> for Cell {
+    fn from(number: u32) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl From<u64> for Cell {
+    fn from(number: u64) -> Self {
+        Self::Number(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
+
+impl<T: ToCell> From<&T> for Cell {
+    fn from(value: &T) -> Self {
+        value.cell()
+    }
+}
+
+/// A field of an answer that is one value, or none, or several.
+pub trait ToCell {
+    fn cell(&self) -> Cell;
+}
+
+impl ToCell for String {
+    fn cell(&self) -> Cell {
+        self.as_str().into()
+    }
+}
+
+impl ToCell for Date {
+    fn cell(&self) -> Cell {
+        Cell::On(*self)
+    }
+}
+
+impl ToCell for BodyRef {
+    fn cell(&self) -> Cell {
+        Cell::named(&self.body_id, &self.name)
+    }
+}
+
+impl ToCell for BoardRef {
+    fn cell(&self) -> Cell {
+        Cell::named(&self.board_id, &self.name)
+    }
+}
+
+impl ToCell for CollaborationRef {
+    fn cell(&self) -> Cell {
+        Cell::named(&self.collaboration_id, &self.name)
+    }
+}
+
+impl ToCell for ServiceRef {
+    fn cell(&self) -> Cell {
+        Cell::named(&self.service_id, &self.name)
+    }
+}
+
+impl ToCell for ActorRef {
+    fn cell(&self) -> Cell {
+        match (&self.body, self.office.as_str()) {
+            (None, office) => office.into(),
+            (Some(body), "") => body.into(),
+            (Some(body), office) => Cell::named(
+                format!("{} ({office})", body.body_id),
+                format!("{} ({office})", body.name),
+            ),
+        }
+    }
+}
+
+impl<T: ToCell> ToCell for Option<T> {
+    fn cell(&self) -> Cell {
+        self.as_ref().map_or(Cell::Empty, T::cell)
+    }
+}
+
+impl<T: ToCell> ToCell for Vec<T> {
+    fn cell(&self) -> Cell {
+        match self.as_slice() {
+            [] => Cell::Empty,
+            [only] => only.cell(),
+            cells => Cell::List(cells.iter().map(T::cell).collect()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::proto::{BodyKind, InstrumentKind};
+
+    #[test]
+    fn figures_have_a_spelling_for_people_and_one_for_programs() {
+        for (cell, people, programs) in [
+            (Cell::Pence(612_932_800), "£6,129,328", "6129328.00"),
+            (Cell::Pence(-5), "-£0.05", "-0.05"),
+            (Cell::Ppm(273_049), "27.30%", "27.3049"),
+            (Cell::Ppm(0), "0.00%", "0"),
+            (Cell::Yes(false), "", "no"),
+            (
+                Cell::label(InstrumentKind::Section22aAgreement),
+                "section 22A agreement",
+                "section 22a agreement",
+            ),
+        ] {
+            assert_eq!(cell.for_people(), people);
+            assert_eq!(cell.for_programs(), programs);
+        }
+        assert_eq!(Cell::label(BodyKind::Unspecified), Cell::Empty);
+    }
+
+    #[test]
+    fn an_actor_is_a_body_an_office_or_both() {
+        let body = BodyRef {
+            body_id: "leics-pcc".into(),
+            name: "Leicestershire PCC".into(),
+        };
+        let mut actor = ActorRef {
+            body: Some(body),
+            office: String::new(),
+        };
+        assert_eq!(Cell::from(&actor).for_people(), "Leicestershire PCC");
+        actor.office = "Chief Finance Officer".into();
+        assert_eq!(
+            Cell::from(&actor).for_programs(),
+            "leics-pcc (Chief Finance Officer)"
+        );
+        actor.body = None;
+        assert_eq!(Cell::from(&actor).for_people(), "Chief Finance Officer");
+    }
+}

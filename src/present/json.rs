@@ -1,0 +1,18 @@
+//! Answers as JSON: the published message itself, in proto3 JSON.
+//!
+//! Programs that read JSON know the published language, so nothing is renamed,
+//! rounded or left out on the way.
+
+use prost::Name;
+
+use crate::wire::json;
+
+/// Over several lines.
+pub fn render(message: &impl Name) -> String {
+    json::to_string_pretty(message)
+}
+
+/// On one line, for answers that are a stream.
+pub fn render_line(message: &impl Name) -> String {
+    json::to_string(message)
+}

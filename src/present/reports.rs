@@ -1,0 +1,39 @@
+//! The report of each answer: a file for each view, and the parts they share.
+//!
+//! A builder turns published messages into a [`Report`](super::report::Report) and
+//! knows nothing of the place where it is written.
+
+mod acts;
+#[cfg(test)]
+mod approval_tests;
+pub mod approvals;
+mod assurance;
+pub mod benefits;
+pub mod boards;
+pub mod bodies;
+pub mod breaches;
+pub mod budget;
+mod changes;
+pub mod collaboration;
+pub mod collaborations;
+mod coming;
+pub mod contributions;
+pub mod deadlines;
+pub mod decisions;
+pub mod diff;
+pub mod differences;
+pub mod explanations;
+mod faults;
+mod figures;
+#[cfg(test)]
+pub mod fixtures;
+pub mod history;
+mod instruments;
+mod needs;
+pub mod notices;
+pub mod proposal;
+pub mod recommendations;
+pub mod replay;
+mod rules;
+pub mod state;
+pub mod virements;

@@ -1,0 +1,117 @@
+//! Proposals: who is awaited, since when, and when the board that decides meets.
+
+use super::needs::approvers;
+use super::rules;
+use crate::present::cell::Cell;
+use crate::present::report::Report;
+use crate::present::sheet::{Audience, Sheet};
+use crate::wire::proto::ApprovalView;
+
+/// A line for each proposal.
+pub fn list(approvals: &[ApprovalView]) -> Report {
+    let mut sheet = Sheet::new("approvals", "Approvals")
+        .when_empty("No such proposal is on record.")
+        .with_prose();
+    sheet
+        .column_for(Audience::Programs, "subject", "")
+        .column("subject_name", "Subject")
+        .column_for(Audience::Programs, "matter_kind", "")
+        .column("title", "Proposal")
+        .column_for(Audience::Programs, "matter", "")
+        .column("amount", "Amount")
+        .column("standing", "Standing")
+        .column("awaited", "Awaited")
+        .column("since_on", "Since")
+        .column("age_days", "Days")
+        .column("next_meeting_on", "Next meeting")
+        .column_for(Audience::Programs, "agreed", "")
+        .column_for(Audience::Programs, "against", "")
+        .column_for(Audience::Programs, "board", "")
+        .column_for(Audience::Programs, "proposed_on", "")
+        .column_for(Audience::Programs, "proposed_by", "")
+        .column_for(Audience::Programs, "settled_on", "")
+        .column_for(Audience::Programs, "lapses_on", "");
+    rules::columns(&mut sheet);
+    sheet
+        .column_for(Audience::Programs, "proposal_id", "")
+        .column("position", "Entry");
+    for approval in approvals {
+        let mut row = vec![
+            (&approval.subject).into(),
+            (&approval.subject_name).into(),
+            Cell::label(approval.matter_kind()),
+            (&approval.title).into(),
+            (&approval.matter).into(),
+            Cell::amount(approval.amount_pence),
+            standing(approval),
+            awaited(approval),
+            since(approval),
+            days(approval),
+            (&approval.next_meeting_on).into(),
+            approvers(&approval.agreed),
+            approvers(&approval.against),
+            (&approval.board).into(),
+            (&approval.proposed_on).into(),
+            (&approval.proposed_by).into(),
+            (&approval.settled_on).into(),
+            (&approval.lapses_on).into(),
+        ];
+        row.extend(rules::cells(&approval.rule));
+        row.extend([(&approval.proposal_id).into(), approval.position.into()]);
+        sheet.row(row);
+    }
+    if !approvals.is_empty() {
+        sheet.note("One in full, with the reasoning: minutebook show proposal ENTRY");
+    }
+    Report::List(sheet)
+}
+
+/// Who is awaited. Where no one is, people read who is against it.
+fn awaited(approval: &ApprovalView) -> Cell {
+    if !approval.awaited.is_empty() || !is_open(approval) || approval.against.is_empty() {
+        return approvers(&approval.awaited);
+    }
+    Cell::named(
+        String::new(),
+        format!(
+            "nobody; against: {}",
+            approvers(&approval.against).for_people()
+        ),
+    )
+}
+
+/// Whether a proposal still awaits decision.
+pub fn is_open(approval: &ApprovalView) -> bool {
+    approval.settled_on.is_none()
+}
+
+/// For people, with the day on which it was settled: no other column has it.
+fn standing(approval: &ApprovalView) -> Cell {
+    let standing = Cell::label(approval.standing());
+    match &approval.settled_on {
+        None => standing,
+        Some(day) => Cell::named(
+            standing.for_programs(),
+            format!(
+                "{} {}",
+                standing.for_people(),
+                crate::present::dates::date(day)
+            ),
+        ),
+    }
+}
+
+fn since(approval: &ApprovalView) -> Cell {
+    match is_open(approval) {
+        true => (&approval.since_on).into(),
+        false => Cell::Empty,
+    }
+}
+
+/// Zero days is an age while a proposal awaits decision; afterwards there is none.
+fn days(approval: &ApprovalView) -> Cell {
+    match is_open(approval) {
+        true => approval.age_days.into(),
+        false => Cell::Empty,
+    }
+}

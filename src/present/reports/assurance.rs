@@ -1,0 +1,96 @@
+//! Audits, reviews, risks, disputes and grants of a collaboration or a body.
+
+use crate::present::cell::Cell;
+use crate::present::sheet::Sheet;
+use crate::wire::proto::{AssuranceView, ConcernView, GrantView};
+
+pub fn reports(reports: &[AssuranceView]) -> Sheet {
+    let mut sheet = Sheet::new("assurance", "Audits and reviews")
+        .with_prose()
+        .columns([
+            ("assurance_id", "Id"),
+            ("title", "Title"),
+            ("by", "By"),
+            ("rating", "Rating"),
+            ("rating_scale", "Scale"),
+            ("commissioned_on", "Commissioned"),
+            ("published_on", "Published"),
+            ("open_recommendation_count", "Open recommendations"),
+            ("findings", "Findings"),
+        ]);
+    for report in reports {
+        sheet.row(vec![
+            (&report.assurance_id).into(),
+            (&report.title).into(),
+            (&report.by).into(),
+            (&report.rating).into(),
+            (&report.rating_scale).into(),
+            (&report.commissioned_on).into(),
+            match &report.published_on {
+                Some(day) => day.into(),
+                None => Cell::named("", "awaited"),
+            },
+            report.open_recommendation_count.into(),
+            (&report.findings).into(),
+        ]);
+    }
+    sheet
+}
+
+pub fn concerns(concerns: &[ConcernView]) -> Sheet {
+    let mut sheet = Sheet::new("concerns", "Risks, disputes and failed assumptions")
+        .with_prose()
+        .columns([
+            ("concern_id", "Id"),
+            ("kind", "Kind"),
+            ("what", "What"),
+            ("actors", "Whose"),
+            ("severity", "Severity"),
+            ("raised_on", "Raised"),
+            ("closed_on", "Closed"),
+            ("outcome", "Outcome"),
+        ]);
+    for concern in concerns {
+        sheet.row(vec![
+            (&concern.concern_id).into(),
+            Cell::label(concern.kind()),
+            (&concern.what).into(),
+            (&concern.actors).into(),
+            (&concern.severity).into(),
+            (&concern.raised_on).into(),
+            (&concern.closed_on).into(),
+            (&concern.outcome).into(),
+        ]);
+    }
+    sheet
+}
+
+pub fn grants(grants: &[GrantView]) -> Sheet {
+    let mut sheet = Sheet::new("grants", "Grants").columns([
+        ("grant_id", "Id"),
+        ("purpose", "Purpose"),
+        ("from", "From"),
+        ("to", "To"),
+        ("service_id", "Service"),
+        ("amount", "Amount"),
+        ("financial_year", "Year"),
+        ("awarded_on", "Awarded"),
+    ]);
+    for grant in grants {
+        sheet.row(vec![
+            (&grant.grant_id).into(),
+            (&grant.purpose).into(),
+            (&grant.from).into(),
+            (&grant.to).into(),
+            (&grant.service_id).into(),
+            if grant.amount_pence == 0 {
+                Cell::named("", "not stated")
+            } else {
+                Cell::Pence(grant.amount_pence)
+            },
+            (&grant.financial_year).into(),
+            (&grant.awarded_on).into(),
+        ]);
+    }
+    sheet
+}

@@ -1,0 +1,105 @@
+//! Boards: the list, and one board in full.
+
+use super::{coming, instruments, rules};
+use crate::present::cell::Cell;
+use crate::present::report::Report;
+use crate::present::sheet::Sheet;
+use crate::wire::proto::{BoardSummary, BoardView};
+
+/// A line for each board.
+pub fn list(boards: &[BoardSummary]) -> Report {
+    Report::List(sheet(boards).when_empty("There are none."))
+}
+
+/// The same lines, as part of a report.
+pub fn sheet(boards: &[BoardSummary]) -> Sheet {
+    let mut sheet = Sheet::new("boards", "Boards").columns([
+        ("board_id", "Id"),
+        ("name", "Name"),
+        ("powers", "Powers"),
+        ("chair", "Chair"),
+        ("constituted_on", "Since"),
+        ("member_count", "Seats"),
+    ]);
+    for summary in boards {
+        let board = summary.board.clone().unwrap_or_default();
+        sheet.row(vec![
+            (&board.board_id).into(),
+            (&board.name).into(),
+            Cell::list(summary.powers().map(Cell::label)),
+            (&summary.chair).into(),
+            (&summary.constituted_on).into(),
+            summary.member_count.into(),
+        ]);
+    }
+    sheet
+}
+
+/// One board, its seats and meetings.
+pub fn in_full(view: &BoardView) -> Report {
+    let mut sheets = vec![
+        summary(view),
+        seats(view),
+        rules::sheet(&view.approval_rules),
+        meetings(view),
+    ];
+    sheets.extend(instruments::sheets(&view.instruments));
+    sheets.push(coming::sheet(&view.coming));
+    Report::Sections(sheets)
+}
+
+fn summary(view: &BoardView) -> Sheet {
+    let summary = view.summary.clone().unwrap_or_default();
+    let board = summary.board.clone().unwrap_or_default();
+    let quorum = match view.quorum {
+        0 => Cell::Empty,
+        quorum => quorum.into(),
+    };
+    let mut facts = Sheet::facts("summary");
+    facts
+        .fact("board", &board.name)
+        .fact("id", &board.board_id)
+        .fact("powers", Cell::list(summary.powers().map(Cell::label)))
+        .fact("chair", &summary.chair)
+        .fact("since", &summary.constituted_on)
+        .fact("serves", &view.collaborations)
+        .fact("belongs to", &view.owner)
+        .fact("sits under", &view.parent)
+        .fact("sub-groups", &view.sub_groups)
+        .fact("quorum", quorum)
+        .fact("voting rule", Cell::label(view.voting_rule()))
+        .fact("meets", &view.cadence)
+        .fact("purpose", &view.purpose)
+        .fact("aliases", &view.aliases);
+    if view.approval_rules.is_none() {
+        facts.fact("approval rules", "none adopted by this board");
+    }
+    facts
+}
+
+fn seats(view: &BoardView) -> Sheet {
+    let mut sheet = Sheet::new("seats", "Seats")
+        .when_empty("None is recorded.")
+        .columns([("member", "Who"), ("capacity", "As"), ("since_on", "Since")]);
+    for seat in &view.seats {
+        sheet.row(vec![
+            match &seat.member {
+                Some(member) => member.into(),
+                None => (&seat.description).into(),
+            },
+            Cell::label(seat.capacity()),
+            (&seat.since_on).into(),
+        ]);
+    }
+    sheet
+}
+
+fn meetings(view: &BoardView) -> Sheet {
+    let mut sheet = Sheet::new("meetings", "Meetings")
+        .with_prose()
+        .columns([("held_on", "On"), ("agenda", "Agenda")]);
+    for meeting in &view.meetings {
+        sheet.row(vec![(&meeting.held_on).into(), (&meeting.agenda).into()]);
+    }
+    sheet
+}

@@ -1,0 +1,184 @@
+//! Bodies: the list, and one body in full.
+
+use super::{assurance, collaboration, coming, instruments};
+use crate::present::cell::Cell;
+use crate::present::report::Report;
+use crate::present::sheet::Sheet;
+use crate::wire::proto::{BodySummary, BodyView};
+
+/// A line for each body.
+pub fn list(bodies: &[BodySummary]) -> Report {
+    let mut sheet = Sheet::new("bodies", "Bodies")
+        .when_empty("There are none.")
+        .columns([
+            ("body_id", "Id"),
+            ("name", "Name"),
+            ("kind", "Kind"),
+            ("force", "Force"),
+            ("registered_on", "Since"),
+            ("succeeded_on", "Until"),
+            ("successor", "Followed by"),
+            ("collaboration_count", "Collaborations"),
+        ]);
+    for summary in bodies {
+        let body = summary.body.clone().unwrap_or_default();
+        sheet.row(vec![
+            (&body.body_id).into(),
+            (&body.name).into(),
+            Cell::label(summary.kind()),
+            (&summary.force).into(),
+            (&summary.registered_on).into(),
+            (&summary.succeeded_on).into(),
+            (&summary.successor).into(),
+            summary.collaboration_count.into(),
+        ]);
+    }
+    Report::List(sheet)
+}
+
+/// Everything that one body is party to, leads and pays, and what awaits it.
+pub fn in_full(view: &BodyView) -> Report {
+    let mut sheets = vec![
+        summary(view),
+        identifiers(view),
+        party_to(view),
+        pays(view),
+        seats(view),
+        awaited(view),
+    ];
+    sheets.extend(instruments::sheets(&view.instruments));
+    sheets.extend([
+        collaboration::dependencies(&view.dependencies),
+        assurance::grants(&view.grants),
+        assurance::reports(&view.assurance),
+        assurance::concerns(&view.concerns),
+        coming::sheet(&view.coming),
+    ]);
+    Report::Sections(sheets)
+}
+
+fn summary(view: &BodyView) -> Sheet {
+    let summary = view.summary.clone().unwrap_or_default();
+    let body = summary.body.clone().unwrap_or_default();
+    let mut facts = Sheet::facts("summary");
+    facts
+        .fact("body", &body.name)
+        .fact("id", &body.body_id)
+        .fact("kind", Cell::label(summary.kind()))
+        .fact("force", &summary.force)
+        .fact("area", &view.area)
+        .fact("since", &summary.registered_on)
+        .fact("until", &summary.succeeded_on)
+        .fact("followed by", &summary.successor)
+        .fact("followed", &view.predecessors)
+        .fact("aliases", &view.aliases);
+    facts
+}
+
+fn identifiers(view: &BodyView) -> Sheet {
+    let mut sheet = Sheet::new("identifiers", "Identifiers").columns([
+        ("scheme", "Scheme"),
+        ("value", "Value"),
+        ("valid_from_on", "From"),
+        ("valid_to_on", "To"),
+    ]);
+    for identifier in &view.identifiers {
+        sheet.row(vec![
+            (&identifier.scheme).into(),
+            (&identifier.value).into(),
+            (&identifier.valid_from_on).into(),
+            (&identifier.valid_to_on).into(),
+        ]);
+    }
+    sheet
+}
+
+fn party_to(view: &BodyView) -> Sheet {
+    let mut sheet = Sheet::new("party_to", "Party to")
+        .when_empty("It is party to nothing.")
+        .with_prose()
+        .columns([
+            ("collaboration", "Collaboration"),
+            ("joined_on", "Since"),
+            ("left_on", "Until"),
+            ("leads", "Leads the whole"),
+            ("services", "Takes part in"),
+            ("leads_services", "Leads"),
+        ]);
+    for membership in &view.party_to {
+        sheet.row(vec![
+            (&membership.collaboration).into(),
+            (&membership.joined_on).into(),
+            (&membership.left_on).into(),
+            Cell::Yes(membership.leads),
+            (&membership.services).into(),
+            (&membership.leads_services).into(),
+        ]);
+    }
+    sheet
+}
+
+fn pays(view: &BodyView) -> Sheet {
+    let mut sheet = Sheet::new("pays", "Pays").columns([
+        ("collaboration", "Collaboration"),
+        ("financial_year", "Year"),
+        ("service", "Service"),
+        ("amount", "Amount"),
+    ]);
+    for payment in &view.pays {
+        let common = || -> Vec<Cell> {
+            vec![
+                (&payment.collaboration).into(),
+                (&payment.financial_year).into(),
+            ]
+        };
+        for service in &payment.services {
+            let mut cells = common();
+            cells.extend([(&service.service).into(), Cell::Pence(service.amount_pence)]);
+            sheet.row(cells);
+        }
+        let mut cells = common();
+        cells.extend([
+            Cell::named("total", "Total"),
+            Cell::Pence(payment.total_pence),
+        ]);
+        sheet.row(cells);
+    }
+    sheet
+}
+
+fn seats(view: &BodyView) -> Sheet {
+    let mut sheet = Sheet::new("seats", "Sits on").columns([
+        ("board", "Board"),
+        ("office", "Office"),
+        ("capacity", "As"),
+        ("chairs", "Chair"),
+    ]);
+    for seat in &view.seats {
+        sheet.row(vec![
+            (&seat.board).into(),
+            (&seat.office).into(),
+            Cell::label(seat.capacity()),
+            Cell::Yes(seat.chairs),
+        ]);
+    }
+    sheet
+}
+
+fn awaited(view: &BodyView) -> Sheet {
+    let mut sheet = Sheet::new("awaited_signatures", "Awaits its signature").columns([
+        ("subject", "Subject"),
+        ("instrument_id", "Instrument"),
+        ("title", "Title"),
+        ("drafted_on", "Drawn up"),
+    ]);
+    for signature in &view.awaited_signatures {
+        sheet.row(vec![
+            (&signature.subject).into(),
+            (&signature.instrument_id).into(),
+            (&signature.title).into(),
+            (&signature.drafted_on).into(),
+        ]);
+    }
+    sheet
+}

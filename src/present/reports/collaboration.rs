@@ -1,0 +1,266 @@
+//! One collaboration in full.
+
+use super::{assurance, boards, coming, instruments, notices, rules};
+use crate::present::cell::Cell;
+use crate::present::report::Report;
+use crate::present::sheet::{Audience, Sheet};
+use crate::wire::proto::{BodyRef, CollaborationView, DependencyView, ServiceView};
+
+/// Its facts, parties, services, instruments, and everything else about it.
+pub fn in_full(view: &CollaborationView) -> Report {
+    let mut sheets = vec![summary(view), parties(view), services(view)];
+    sheets.extend(instruments::sheets(&view.instruments));
+    sheets.extend([
+        rules::sheet(&view.approval_rules),
+        boards::sheet(&view.boards),
+        notices::sheet(&view.notices, Audience::Programs),
+        dependencies(&view.dependencies),
+        opportunities(view),
+        directions(view),
+        assurance::grants(&view.grants),
+        assurance::reports(&view.assurance),
+        assurance::concerns(&view.concerns),
+        coming::sheet(&view.coming),
+    ]);
+    Report::Sections(sheets)
+}
+
+fn summary(view: &CollaborationView) -> Sheet {
+    let summary = view.summary.clone().unwrap_or_default();
+    let mut facts = Sheet::facts("summary");
+    facts
+        .fact("collaboration", &summary.name)
+        .fact("id", &summary.collaboration_id)
+        .fact("form", Cell::label(summary.kind()))
+        .fact("standing", Cell::label(summary.standing()))
+        .fact("since", &summary.established_on)
+        .fact("until", &summary.ended_on)
+        .fact("ended by", Cell::label(view.end_cause()))
+        .fact("replaced by", &view.replaced_by)
+        .fact("lead", &summary.lead)
+        .fact("legal basis", &view.legal_basis)
+        .fact("purpose", &view.purpose)
+        .fact("aliases", &view.aliases)
+        .fact("part of", &view.part_of)
+        .fact("parts", &view.parts)
+        .fact("approvals", &view.approval_regime);
+    facts
+}
+
+fn parties(view: &CollaborationView) -> Sheet {
+    let mut sheet = Sheet::new("parties", "Parties")
+        .when_empty("None is recorded.")
+        .columns([
+            ("body", "Body"),
+            ("kind", "Kind"),
+            ("joined_on", "Since"),
+            ("left_on", "Until"),
+        ]);
+    for party in view.parties.iter().chain(&view.former_parties) {
+        sheet.row(vec![
+            (&party.body).into(),
+            Cell::label(party.kind()),
+            (&party.joined_on).into(),
+            (&party.left_on).into(),
+        ]);
+    }
+    sheet
+}
+
+fn services(view: &CollaborationView) -> Sheet {
+    let mut sheet = Sheet::new("services", "Services")
+        .when_empty("None is recorded.")
+        .with_prose();
+    sheet
+        .column("service_id", "Id")
+        .column_for(Audience::All, "name", "Service")
+        .column_for(Audience::Programs, "category", "")
+        .column("units", "Units")
+        .column("lead", "Lead")
+        .column("parties", "Parties")
+        .column("instrument_id", "Instrument")
+        .column("added_on", "Since")
+        .column("removed_on", "Until")
+        .column("aliases", "Also called")
+        .column("description", "Description");
+    for offered in view.services.iter().chain(&view.former_services) {
+        let service = offered.service.clone().unwrap_or_default();
+        sheet.row(vec![
+            (&service.service_id).into(),
+            (&service.name).into(),
+            (&offered.category).into(),
+            Cell::named(offered.units.join("; "), offered.units.join("\n")),
+            (&offered.lead).into(),
+            parties_of(offered, view),
+            if offered.instrument_id.is_empty() {
+                Cell::named("", "instrument unknown")
+            } else {
+                (&offered.instrument_id).into()
+            },
+            (&offered.added_on).into(),
+            (&offered.removed_on).into(),
+            (&offered.aliases).into(),
+            (&offered.description).into(),
+        ]);
+    }
+    sheet
+}
+
+/// For people, "all" is easier to check than the same seven names again.
+fn parties_of(service: &ServiceView, view: &CollaborationView) -> Cell {
+    let ids = |bodies: Vec<&BodyRef>| {
+        let mut ids: Vec<String> = bodies.iter().map(|body| body.body_id.clone()).collect();
+        ids.sort_unstable();
+        ids
+    };
+    let all = ids(view
+        .parties
+        .iter()
+        .filter_map(|party| party.body.as_ref())
+        .collect());
+    let cell = Cell::from(&service.parties);
+    if all.len() > 1 && ids(service.parties.iter().collect()) == all {
+        Cell::named(cell.for_programs(), "all")
+    } else {
+        cell
+    }
+}
+
+pub(super) fn dependencies(dependencies: &[DependencyView]) -> Sheet {
+    let mut sheet = Sheet::new("dependencies", "Dependencies")
+        .with_prose()
+        .columns([
+            ("dependency_id", "Id"),
+            ("what", "Dependent"),
+            ("depends_on", "Depends on"),
+            ("collaboration", "Collaboration"),
+            ("service_id", "Service"),
+            ("consequence", "Consequence"),
+            ("noted_on", "Noted"),
+        ]);
+    for dependency in dependencies {
+        sheet.row(vec![
+            (&dependency.dependency_id).into(),
+            (&dependency.what).into(),
+            (&dependency.depends_on).into(),
+            (&dependency.collaboration).into(),
+            (&dependency.service_id).into(),
+            (&dependency.consequence).into(),
+            (&dependency.noted_on).into(),
+        ]);
+    }
+    sheet
+}
+
+fn opportunities(view: &CollaborationView) -> Sheet {
+    let mut sheet = Sheet::new("opportunities", "Opportunities considered")
+        .with_prose()
+        .columns([
+            ("opportunity_id", "Id"),
+            ("title", "What"),
+            ("bodies", "Whom it concerned"),
+            ("outcome", "Outcome"),
+            ("reasons", "Why"),
+            ("considered_on", "Considered"),
+        ]);
+    for opportunity in &view.opportunities {
+        sheet.row(vec![
+            (&opportunity.opportunity_id).into(),
+            (&opportunity.title).into(),
+            (&opportunity.bodies).into(),
+            Cell::label(opportunity.outcome()),
+            (&opportunity.reasons).into(),
+            (&opportunity.considered_on).into(),
+        ]);
+    }
+    sheet
+}
+
+fn directions(view: &CollaborationView) -> Sheet {
+    let mut sheet = Sheet::new("directions", "Directions of the Secretary of State")
+        .with_prose()
+        .columns([
+            ("direction_id", "Id"),
+            ("kind", "Kind"),
+            ("terms", "Terms"),
+            ("issued_on", "Issued"),
+            ("stands", "In force"),
+        ]);
+    for direction in &view.directions {
+        sheet.row(vec![
+            (&direction.direction_id).into(),
+            Cell::label(direction.kind()),
+            (&direction.terms).into(),
+            (&direction.issued_on).into(),
+            Cell::Yes(direction.stands),
+        ]);
+    }
+    sheet
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::present::csv;
+    use crate::present::table::{self, Layout};
+    use crate::wire::proto::{CollaborationSummary, PartyView, ServiceRef};
+
+    fn body(id: &str) -> BodyRef {
+        BodyRef {
+            body_id: id.into(),
+            name: id.to_uppercase(),
+        }
+    }
+
+    fn service(id: &str, parties: &[&str], instrument: &str) -> ServiceView {
+        ServiceView {
+            service: Some(ServiceRef {
+                service_id: id.into(),
+                name: id.to_uppercase(),
+            }),
+            parties: parties.iter().map(|id| body(id)).collect(),
+            instrument_id: instrument.into(),
+            ..Default::default()
+        }
+    }
+
+    #[test]
+    fn a_service_without_an_instrument_says_so_and_all_parties_are_called_all() {
+        let view = CollaborationView {
+            summary: Some(CollaborationSummary {
+                collaboration_id: "bch".into(),
+                name: "Strategic Alliance".into(),
+                ..Default::default()
+            }),
+            parties: ["a", "b"]
+                .map(|id| PartyView {
+                    body: Some(body(id)),
+                    ..Default::default()
+                })
+                .to_vec(),
+            services: vec![
+                service("jps", &["b", "a"], ""),
+                service("oss", &["a"], "mou"),
+            ],
+            ..Default::default()
+        };
+        let report = in_full(&view);
+        let table = table::render(&report, Layout::plain(200));
+        let line = |id: &str| {
+            let of = |line: &&str| line.starts_with(&format!("│ {id}"));
+            table.lines().find(of).unwrap_or_default().to_owned()
+        };
+        assert!(line("jps").contains("instrument unknown"), "{table}");
+        assert!(line("jps").contains(" all "), "{table}");
+        assert!(!line("oss").contains("unknown"), "{table}");
+        assert!(!table.contains("Notices"), "empty sections are left out");
+
+        let mut csv = Vec::new();
+        csv::write(&report, &mut csv).unwrap();
+        let csv = String::from_utf8(csv).unwrap();
+        assert!(csv.contains("summary,1,collaboration,Strategic Alliance\n"));
+        assert!(csv.contains("services,1,parties,b; a\n"), "{csv}");
+        assert!(csv.contains("services,2,instrument_id,mou\n"));
+        assert!(!csv.contains("services,1,instrument_id"));
+    }
+}

@@ -1,0 +1,44 @@
+//! The register of collaborations.
+
+use crate::present::cell::Cell;
+use crate::present::report::Report;
+use crate::present::sheet::Sheet;
+use crate::wire::proto::CollaborationSummary;
+
+/// A line for each collaboration.
+pub fn list(collaborations: &[CollaborationSummary]) -> Report {
+    let mut sheet = Sheet::new("collaborations", "Collaborations")
+        .when_empty("There are none.")
+        .columns([
+            ("collaboration_id", "Id"),
+            ("name", "Name"),
+            ("kind", "Form"),
+            ("standing", "Standing"),
+            ("established_on", "Since"),
+            ("ended_on", "Until"),
+            ("lead", "Lead"),
+            ("party_count", "Parties"),
+            ("service_count", "Services"),
+            ("instruments_in_force_count", "Instruments"),
+        ]);
+    let mut unknown = false;
+    for collaboration in collaborations {
+        unknown |= collaboration.service_count > 0 && collaboration.instruments_in_force_count == 0;
+        sheet.row(vec![
+            (&collaboration.collaboration_id).into(),
+            (&collaboration.name).into(),
+            Cell::label(collaboration.kind()),
+            Cell::label(collaboration.standing()),
+            (&collaboration.established_on).into(),
+            (&collaboration.ended_on).into(),
+            (&collaboration.lead).into(),
+            collaboration.party_count.into(),
+            collaboration.service_count.into(),
+            collaboration.instruments_in_force_count.into(),
+        ]);
+    }
+    if unknown {
+        sheet.note("Services without an instrument in force: the instrument is unknown.");
+    }
+    Report::List(sheet)
+}

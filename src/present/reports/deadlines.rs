@@ -1,0 +1,33 @@
+//! Deadlines.
+
+use crate::present::cell::Cell;
+use crate::present::report::Report;
+use crate::present::sheet::{Audience, Sheet};
+use crate::wire::proto::DeadlineView;
+
+/// A line for each.
+pub fn list(deadlines: &[DeadlineView]) -> Report {
+    let mut sheet = Sheet::new("deadlines", "Deadlines")
+        .when_empty("Nothing falls due.")
+        .with_prose();
+    sheet
+        .column("due_on", "Due")
+        .column("days_left", "Days left")
+        .column("kind", "Kind")
+        .column_for(Audience::Programs, "subject", "")
+        .column("subject_name", "Subject")
+        .column("item_id", "Id")
+        .column("what", "What");
+    for deadline in deadlines {
+        sheet.row(vec![
+            (&deadline.due_on).into(),
+            Cell::Number(deadline.days_left.into()),
+            Cell::label(deadline.kind()),
+            (&deadline.subject).into(),
+            (&deadline.subject_name).into(),
+            (&deadline.item_id).into(),
+            (&deadline.what).into(),
+        ]);
+    }
+    Report::List(sheet)
+}

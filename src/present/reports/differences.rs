@@ -1,0 +1,147 @@
+//! Where documents contradict themselves or one another.
+
+use super::decisions::sources;
+use crate::present::cell::Cell;
+use crate::present::report::Report;
+use crate::present::sheet::Sheet;
+use crate::wire::proto::{DifferenceKind, DifferenceView};
+
+/// A line for each difference. People read those in figures and those in words
+/// separately.
+pub fn list(differences: &[DifferenceView]) -> Report {
+    let mut list = Sheet::new("differences", "").columns([
+        ("kind", ""),
+        ("subject", ""),
+        ("subject_name", ""),
+        ("financial_year", ""),
+        ("figures", ""),
+        ("service", ""),
+        ("body", ""),
+        ("what", ""),
+        ("stated", ""),
+        ("computed", ""),
+        ("difference", ""),
+        ("place", ""),
+        ("statements", ""),
+        ("explanation", ""),
+        ("sources", ""),
+        ("discrepancy_id", ""),
+        ("position", ""),
+    ]);
+    let mut figures = Sheet::new("figures", "Totals that differ from the printed ones").columns([
+        ("subject", "Subject"),
+        ("year", "Year"),
+        ("figures", "Figures"),
+        ("what", "What"),
+        ("computed", "Computed"),
+        ("stated", "Stated"),
+        ("difference", "Difference"),
+        ("place", "Where it is stated"),
+        ("position", "Entry"),
+    ]);
+    let mut words = Sheet::new("noted", "Contradictions noted")
+        .columns([
+            ("subject", "Subject"),
+            ("what", "What"),
+            ("position", "Entry"),
+        ])
+        .with_prose();
+    if differences.is_empty() {
+        figures = figures.when_empty("There are none.");
+    }
+    for difference in differences {
+        let noted = difference.kind() == DifferenceKind::Noted;
+        // A noted difference is in words; it has no figures, which is not zero.
+        let figure = |pence| {
+            if noted {
+                Cell::Empty
+            } else {
+                Cell::Pence(pence)
+            }
+        };
+        list.row(vec![
+            Cell::label(difference.kind()),
+            (&difference.subject).into(),
+            (&difference.subject_name).into(),
+            (&difference.financial_year).into(),
+            (&difference.figures).into(),
+            (&difference.service).into(),
+            (&difference.body).into(),
+            (&difference.what).into(),
+            figure(difference.stated_pence),
+            figure(difference.computed_pence),
+            figure(difference.difference_pence),
+            (&difference.place).into(),
+            statements(difference, "; "),
+            (&difference.explanation).into(),
+            sources(&difference.sources),
+            (&difference.discrepancy_id).into(),
+            difference.position.into(),
+        ]);
+        if noted {
+            words.row(vec![
+                (&difference.subject_name).into(),
+                contradiction(difference),
+                difference.position.into(),
+            ]);
+        } else {
+            figures.row(vec![
+                (&difference.subject_name).into(),
+                (&difference.financial_year).into(),
+                (&difference.figures).into(),
+                row_or_column(difference),
+                figure(difference.computed_pence),
+                figure(difference.stated_pence),
+                figure(difference.difference_pence),
+                (&difference.place).into(),
+                difference.position.into(),
+            ]);
+        }
+    }
+    Report::Parts {
+        list,
+        parts: vec![figures, words],
+    }
+}
+
+fn statements(difference: &DifferenceView, between: &str) -> Cell {
+    let texts: Vec<String> = difference
+        .statements
+        .iter()
+        .map(|statement| format!("{}: {}", statement.place, statement.says))
+        .collect();
+    texts.join(between).into()
+}
+
+/// The row, the column or the whole; for the whole, also the total of the printed
+/// rows.
+fn row_or_column(difference: &DifferenceView) -> Cell {
+    let names = [
+        difference.body.as_ref().map(|b| &b.name),
+        difference.service.as_ref().map(|s| &s.name),
+    ];
+    let names: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
+    if names.is_empty() {
+        let more = difference
+            .what
+            .split_once("; ")
+            .map(|(_, more)| format!("; {more}"));
+        return format!("the whole{}", more.unwrap_or_default()).into();
+    }
+    names.join(", ").into()
+}
+
+/// The contradiction, the statement of each place, and the explanation.
+fn contradiction(difference: &DifferenceView) -> Cell {
+    let mut text = difference.what.clone();
+    for more in [
+        &statements(difference, "\n").for_programs(),
+        &difference.explanation,
+    ] {
+        if !more.is_empty() {
+            text.push('\n');
+            text.push_str(more);
+        }
+    }
+    text.into()
+}

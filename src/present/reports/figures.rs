@@ -1,0 +1,38 @@
+//! Printed totals beside computed ones.
+
+use crate::domain::money::Pence;
+use crate::present::cell::Cell;
+use crate::wire::proto::StatedFigure;
+
+/// The first total as printed, and its difference from the computed one; empty
+/// where none is printed.
+pub fn first_stated(stated: &[StatedFigure]) -> (Cell, Cell) {
+    match stated.first() {
+        None => (Cell::Empty, Cell::Empty),
+        Some(total) => (
+            Cell::Pence(total.stated_pence),
+            Cell::Pence(total.difference_pence),
+        ),
+    }
+}
+
+/// A sentence for each printed total that is not the computed one. `name` names the
+/// total.
+pub fn disagreements(name: &str, computed: i64, stated: &[StatedFigure]) -> Vec<String> {
+    stated
+        .iter()
+        .filter(|total| total.difference_pence != 0)
+        .map(|total| {
+            let place = match total.place.as_str() {
+                "" => String::new(),
+                place => format!(" ({place})"),
+            };
+            format!(
+                "{name}: {} computed, {} stated{place}, difference {}.",
+                Pence::computed(computed),
+                Pence::computed(total.stated_pence),
+                Pence::computed(total.difference_pence)
+            )
+        })
+        .collect()
+}

@@ -1,0 +1,102 @@
+//! Notices: who leaves or stops leading, when it takes effect, and why on that day.
+
+use crate::present::cell::Cell;
+use crate::present::dates;
+use crate::present::report::Report;
+use crate::present::sheet::{Audience, Sheet};
+use crate::wire::proto::{NoticeDay, NoticeStanding, NoticeView};
+
+/// A line for each notice.
+pub fn list(notices: &[NoticeView]) -> Report {
+    let sheet = sheet(notices, Audience::All);
+    Report::List(sheet.when_empty("There are none."))
+}
+
+/// The same lines, as part of a report. `collaboration_audience` are the readers of
+/// the column that names the collaboration.
+pub fn sheet(notices: &[NoticeView], collaboration_audience: Audience) -> Sheet {
+    let mut sheet = Sheet::new("notices", "Notices");
+    sheet
+        .column_for(collaboration_audience, "collaboration", "Collaboration")
+        .column("notice_id", "Id")
+        .column("body", "Given by")
+        .column("capacity", "As")
+        .column("service_id", "Service")
+        .column("given_on", "Given")
+        .column("takes_effect_on", "Takes effect")
+        .column("days_left", "Days left")
+        .column("standing", "Standing")
+        .column_for(Audience::People, "day", "Why that day")
+        .column_for(Audience::Programs, "given_for_on", "")
+        .column_for(Audience::Programs, "day_set_by", "")
+        .column_for(Audience::Programs, "period_months", "")
+        .column_for(Audience::Programs, "waived_by", "")
+        .column_for(Audience::Programs, "revoked_on", "")
+        .column("instrument_id", "Under")
+        .column("reason", "Why")
+        .column("position", "Entry");
+    for notice in notices {
+        let is_running = notice.standing() == NoticeStanding::Running;
+        sheet.row(vec![
+            (&notice.collaboration).into(),
+            (&notice.notice_id).into(),
+            (&notice.body).into(),
+            Cell::label(notice.capacity()),
+            (&notice.service_id).into(),
+            (&notice.given_on).into(),
+            (&notice.takes_effect_on).into(),
+            match is_running {
+                true => notice.days_left.into(),
+                false => Cell::Empty,
+            },
+            standing(notice),
+            day(notice),
+            (&notice.given_for_on).into(),
+            Cell::label(notice.day_set_by()),
+            match notice.period_months {
+                0 => Cell::Empty,
+                months => months.into(),
+            },
+            (&notice.waived_by).into(),
+            (&notice.revoked_on).into(),
+            (&notice.instrument_id).into(),
+            (&notice.reason).into(),
+            notice.position.into(),
+        ]);
+    }
+    sheet
+}
+
+fn standing(notice: &NoticeView) -> Cell {
+    let standing = Cell::label(notice.standing());
+    match &notice.revoked_on {
+        None => standing,
+        Some(day) => Cell::named(
+            standing.for_programs(),
+            format!("{} {}", standing.for_people(), dates::date(day)),
+        ),
+    }
+}
+
+/// The reason for the day on which it takes effect: the period, a waiver, an extension
+/// or a direction.
+fn day(notice: &NoticeView) -> Cell {
+    let given_for = notice.given_for_on.as_ref().map(dates::date);
+    let was = given_for.map_or_else(String::new, |day| format!("; given for {day}"));
+    let mut parts = Vec::new();
+    match notice.day_set_by() {
+        NoticeDay::Extended => parts.push(format!("extended{was}")),
+        NoticeDay::Directed => parts.push(format!("directed{was}")),
+        NoticeDay::Given | NoticeDay::Unspecified => {}
+    }
+    match notice.period_months {
+        0 => {}
+        1 => parts.push("1 month's notice is asked for".to_owned()),
+        months => parts.push(format!("{months} months' notice is asked for")),
+    }
+    if !notice.waived_by.is_empty() {
+        let by = Cell::from(&notice.waived_by).for_people();
+        parts.push(format!("waived by {by}"));
+    }
+    parts.join("\n").into()
+}

@@ -1,0 +1,193 @@
+//! One proposal in full: who must agree, every opinion, and the acts that used it.
+
+use super::approvals::is_open;
+use super::{acts, needs, rules};
+use crate::domain::money::Pence;
+use crate::present::cell::Cell;
+use crate::present::dates;
+use crate::present::report::Report;
+use crate::present::sheet::{Audience, Sheet};
+use crate::wire::proto::{ProposalView, WordView};
+
+/// Its standing, the reasons, and the acts that followed.
+pub fn in_full(view: &ProposalView) -> Report {
+    let mut done = acts::sheet("acts", "Acts that used it", &view.acts);
+    if view.approved_pence > 0 {
+        done.note(format!(
+            "Approved {}, made {}, left {}.",
+            Pence::computed(view.approved_pence),
+            Pence::computed(view.made_pence),
+            Pence::computed(view.left_pence)
+        ));
+    }
+    Report::Sections(vec![
+        summary(view),
+        reasoning(view),
+        needs::sheet(&view.need),
+        opinions(&view.words),
+        decisions(view),
+        done,
+        acts::sheet(
+            "ratifies",
+            "The act it asks to approve after the fact",
+            view.ratifies.as_slice(),
+        ),
+    ])
+}
+
+fn summary(view: &ProposalView) -> Sheet {
+    let approval = view.approval.clone().unwrap_or_default();
+    let papers = view.papers.clone().unwrap_or_default();
+    let open = is_open(&approval);
+    let mut facts = Sheet::facts("summary");
+    facts
+        .fact("proposal", &approval.title)
+        .fact("id", &approval.proposal_id)
+        .fact(
+            "subject",
+            Cell::named(&approval.subject, &approval.subject_name),
+        )
+        .fact("kind", Cell::label(approval.matter_kind()))
+        .fact("matter", &approval.matter)
+        .fact("what for", &view.summary)
+        .fact("amount", Cell::amount(approval.amount_pence))
+        .fact(
+            Cell::named("put up on", "proposed on"),
+            &approval.proposed_on,
+        )
+        .fact(
+            Cell::named("put up by", "proposed by"),
+            &approval.proposed_by,
+        )
+        .fact("papers", &papers.title)
+        .fact("papers at", &papers.uri)
+        .fact("standing", Cell::label(approval.standing()))
+        .fact("settled on", &approval.settled_on);
+    if open {
+        facts
+            .fact("awaits decision since", &approval.since_on)
+            .fact("days", approval.age_days)
+            .fact("awaited", &approval.awaited);
+    }
+    facts
+        .fact("board", &approval.board)
+        .fact("next meeting", &approval.next_meeting_on)
+        .fact("lapses after", &approval.lapses_on);
+    rules::facts(&mut facts, &approval.rule);
+    if view.approved_pence > 0 {
+        facts
+            .fact("approved", Cell::Pence(view.approved_pence))
+            .fact("made", Cell::Pence(view.made_pence))
+            .fact("left", Cell::Pence(view.left_pence));
+        if view.covers_projected {
+            facts.fact("covers", "a projected underspend too");
+        }
+    }
+    facts.fact("entry", approval.position);
+    facts
+}
+
+/// People read sentences under one another; programs get a row for each.
+fn reasoning(view: &ProposalView) -> Sheet {
+    let mut sheet = Sheet::new("reasoning", "Why it has this standing").columns([("sentence", "")]);
+    for sentence in &view.reasoning {
+        sheet.row_for(Audience::Programs, vec![sentence.into()]);
+        sheet.note(sentence);
+    }
+    sheet
+}
+
+fn opinions(opinions: &[WordView]) -> Sheet {
+    let mut sheet = Sheet::new("words", "Votes and decisions")
+        .when_empty("No vote or decision is recorded yet.")
+        .with_prose();
+    sheet
+        .column("on", "On")
+        .column("by", "Who")
+        .column("board", "On the board")
+        .column("choice", "Vote")
+        .column("amount", "Allows")
+        .column_for(Audience::Programs, "allows_projected", "")
+        .column_for(Audience::People, "late", "Recorded late")
+        .column_for(Audience::Programs, "recorded_on", "")
+        .column_for(Audience::Programs, "recorded_late", "")
+        .column_for(Audience::Programs, "replaced", "")
+        .column_for(Audience::Programs, "too_late", "")
+        .column_for(Audience::Programs, "conflict_declared", "")
+        .column_for(Audience::People, "marks", "Marks")
+        .column_for(Audience::Programs, "decision_id", "")
+        .column("position", "Entry");
+    for opinion in opinions {
+        sheet.row(vec![
+            (&opinion.on).into(),
+            (&opinion.by).into(),
+            (&opinion.board).into(),
+            Cell::label(opinion.choice()),
+            Cell::amount(opinion.amount_pence),
+            Cell::Yes(opinion.allows_projected),
+            acts::recorded_late(&opinion.recorded_on, &opinion.on),
+            (&opinion.recorded_on).into(),
+            Cell::Yes(dates::is_after(&opinion.recorded_on, &opinion.on)),
+            Cell::Yes(opinion.replaced),
+            Cell::Yes(opinion.too_late),
+            (&opinion.conflict_declared).into(),
+            marks(opinion),
+            (&opinion.decision_id).into(),
+            opinion.position.into(),
+        ]);
+    }
+    sheet
+}
+
+/// Remarks that a reader needs before counting an opinion.
+fn marks(opinion: &WordView) -> Cell {
+    let mut marks = Vec::new();
+    if opinion.replaced {
+        marks.push("replaced by a later one".to_owned());
+    }
+    if opinion.too_late {
+        marks.push("too late: already decided".to_owned());
+    }
+    if !opinion.conflict_declared.is_empty() {
+        marks.push(format!("conflict declared: {}", opinion.conflict_declared));
+    }
+    if opinion.allows_projected {
+        marks.push("covers a projected underspend".to_owned());
+    }
+    marks.join("\n").into()
+}
+
+fn decisions(view: &ProposalView) -> Sheet {
+    let mut sheet = Sheet::new("decisions", "Decisions").with_prose().columns([
+        ("on", "On"),
+        ("standing", "Decided"),
+        ("by", "By"),
+        ("board", "Board"),
+        ("reasons", "Reasons"),
+        ("conditions", "Conditions"),
+        ("published_on", "Published"),
+        ("withheld_ground", "Withheld"),
+        ("decision_id", "Decision"),
+        ("position", "Entry"),
+    ]);
+    // A line without an id is a matter that still awaits decision.
+    for decision in view
+        .decisions
+        .iter()
+        .filter(|decision| !decision.decision_id.is_empty())
+    {
+        sheet.row(vec![
+            (&decision.on).into(),
+            Cell::label(decision.standing()),
+            (&decision.by).into(),
+            (&decision.board).into(),
+            (&decision.reasons).into(),
+            (&decision.conditions).into(),
+            (&decision.published_on).into(),
+            (&decision.withheld_ground).into(),
+            (&decision.decision_id).into(),
+            decision.position.into(),
+        ]);
+    }
+    sheet
+}

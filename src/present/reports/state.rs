@@ -1,0 +1,40 @@
+//! The state of one subject: the subject in full, and every list about it.
+
+use super::{
+    approvals, benefits, boards, bodies, breaches, budget, collaboration, contributions, deadlines,
+    decisions, differences, recommendations, virements,
+};
+use crate::present::report::Report;
+use crate::wire::proto::SubjectState;
+use crate::wire::proto::subject_state::View;
+
+/// The subject in full, then its lists; those that are empty are left out.
+pub fn in_full(state: &SubjectState) -> Report {
+    let view = match &state.view {
+        None => Report::Sections(Vec::new()),
+        Some(View::Body(view)) => bodies::in_full(view),
+        Some(View::Board(view)) => boards::in_full(view),
+        Some(View::Collaboration(view)) => collaboration::in_full(view),
+    };
+    let proposals = state.proposals.iter();
+    let proposals: Vec<_> = proposals
+        .filter_map(|proposal| proposal.approval.clone())
+        .collect();
+    let mut reports = vec![
+        view,
+        decisions::list(&state.decisions),
+        approvals::list(&proposals),
+        virements::list(&state.virements, &state.disposals),
+        breaches::list(&state.breaches),
+    ];
+    reports.extend(state.budgets.iter().map(budget::by_year));
+    reports.extend(state.contributions.iter().map(contributions::matrix));
+    reports.extend([
+        deadlines::list(&state.deadlines),
+        recommendations::list(&state.items),
+        benefits::list(&state.benefits, &state.savings),
+        differences::list(&state.differences),
+    ]);
+    reports.retain(|report| !report.is_empty());
+    Report::All(reports)
+}

@@ -1,0 +1,398 @@
+//! Virements and disposals: the amounts approved, made and left.
+
+use super::acts;
+use crate::domain::money::Pence;
+use crate::present::cell::Cell;
+use crate::present::dates;
+use crate::present::report::Report;
+use crate::present::sheet::Sheet;
+use crate::wire::proto::disposal_view::PartView;
+use crate::wire::proto::{
+    ActView, DecisionStanding, DisposalDestination, DisposalView, UnderspendBasis,
+    VirementSideView, VirementView,
+};
+
+/// The mark of a row that belongs to the row above.
+const UNDER: &str = "└ ";
+
+/// Each virement with its moves, each disposal with its parts. Programs get one
+/// list of all four, with the column `kind`.
+pub fn list(virements: &[VirementView], disposals: &[DisposalView]) -> Report {
+    let mut list = rows_for_programs();
+    let mut moved = Sheet::new("virements", "Virements").with_prose().columns([
+        ("what", "Virement"),
+        ("sources", "From"),
+        ("targets", "To"),
+        ("requested", "Asked"),
+        ("approved", "Approved"),
+        ("made", "Made"),
+        ("left", "Left"),
+        ("position", "Entry"),
+    ]);
+    if virements.is_empty() && disposals.is_empty() {
+        moved = moved.when_empty("No virement and no disposal is on record.");
+    }
+    for virement in virements {
+        add_virement(virement, &mut moved, &mut list);
+    }
+    let mut disposed = Sheet::new("disposals", "Disposals of underspends").columns([
+        ("what", "Disposal"),
+        ("year", "Year"),
+        ("amount", "Amount"),
+        ("on", "On"),
+        ("confirmed", "Confirmed"),
+        ("position", "Entry"),
+    ]);
+    for disposal in disposals {
+        add_disposal(disposal, &mut disposed, &mut list);
+    }
+    Report::Parts {
+        list,
+        parts: vec![moved, disposed],
+    }
+}
+
+const FIELDS: [&str; 28] = [
+    "kind",
+    "subject",
+    "subject_name",
+    "id",
+    "part_of",
+    "proposal_id",
+    "what",
+    "financial_year",
+    "standing",
+    "basis",
+    "permanence",
+    "covers_projected",
+    "service",
+    "sources",
+    "targets",
+    "body",
+    "on",
+    "approved_on",
+    "requested",
+    "approved",
+    "made",
+    "left",
+    "amount",
+    "confirmed_on",
+    "confirmed",
+    "reversed_on",
+    "is_breach",
+    "position",
+];
+
+fn rows_for_programs() -> Sheet {
+    FIELDS
+        .iter()
+        .fold(Sheet::new("virements", ""), |mut sheet, key| {
+            sheet.column(*key, "");
+            sheet
+        })
+}
+
+/// Adds a row to the list for programs; fields without a name are empty.
+fn add_row(list: &mut Sheet, named: Vec<(&str, Cell)>) {
+    debug_assert!(named.iter().all(|(key, _)| FIELDS.contains(key)));
+    let cell = |key: &&str| {
+        let mut cells = named.iter().filter(|(name, _)| name == key);
+        cells.next().map_or(Cell::Empty, |(_, cell)| cell.clone())
+    };
+    list.row(FIELDS.iter().map(cell).collect());
+}
+
+fn add_virement(virement: &VirementView, moved: &mut Sheet, list: &mut Sheet) {
+    let carried = virement.standing() == DecisionStanding::Approved;
+    let if_carried = |pence| match carried {
+        true => Cell::Pence(pence),
+        false => Cell::Empty,
+    };
+    moved.row(vec![
+        title(virement),
+        sides(&virement.sources),
+        sides(&virement.targets),
+        Cell::amount(virement.requested_pence),
+        if_carried(virement.approved_pence),
+        made(virement),
+        if_carried(virement.left_pence),
+        virement.position.into(),
+    ]);
+    let whole = match virement.proposal_id.as_str() {
+        "" => virement
+            .made
+            .first()
+            .map_or("", |made| made.item_id.as_str()),
+        id => id,
+    };
+    add_row(
+        list,
+        vec![
+            ("kind", "virement".into()),
+            ("subject", (&virement.subject).into()),
+            ("subject_name", (&virement.subject_name).into()),
+            ("id", whole.into()),
+            ("proposal_id", (&virement.proposal_id).into()),
+            ("what", (&virement.title).into()),
+            ("financial_year", (&virement.financial_year).into()),
+            ("standing", Cell::label(virement.standing())),
+            ("basis", Cell::label(virement.basis())),
+            ("permanence", Cell::label(virement.permanence())),
+            ("covers_projected", Cell::Yes(virement.covers_projected)),
+            ("sources", sides(&virement.sources)),
+            ("targets", sides(&virement.targets)),
+            ("on", (&virement.on).into()),
+            ("approved_on", (&virement.approved_on).into()),
+            ("requested", Cell::amount(virement.requested_pence)),
+            ("approved", if_carried(virement.approved_pence)),
+            ("made", made(virement)),
+            ("left", if_carried(virement.left_pence)),
+            ("position", virement.position.into()),
+        ],
+    );
+    for act in &virement.made {
+        moved.row(vec![
+            format!("{UNDER}{}", a_move(act)).into(),
+            Cell::Empty,
+            Cell::Empty,
+            Cell::Empty,
+            Cell::Empty,
+            acts::amount(act),
+            Cell::Empty,
+            act.position.into(),
+        ]);
+        let mut row = of_act("move", act);
+        row.extend([
+            ("subject", (&virement.subject).into()),
+            ("subject_name", (&virement.subject_name).into()),
+            ("part_of", whole.into()),
+            ("proposal_id", (&virement.proposal_id).into()),
+            ("financial_year", (&virement.financial_year).into()),
+        ]);
+        add_row(list, row);
+    }
+}
+
+fn of_act(kind: &'static str, act: &ActView) -> Vec<(&'static str, Cell)> {
+    vec![
+        ("kind", kind.into()),
+        ("id", (&act.item_id).into()),
+        ("what", (&act.what).into()),
+        ("on", (&act.on).into()),
+        ("amount", acts::amount(act)),
+        ("reversed_on", (&act.reversed_on).into()),
+        ("is_breach", Cell::Yes(act.is_breach)),
+        ("position", act.position.into()),
+    ]
+}
+
+/// Its title, subject, year and basis, and its standing.
+fn title(virement: &VirementView) -> Cell {
+    let mut lines = vec![match virement.title.as_str() {
+        "" => "Made without a request".to_owned(),
+        title => title.to_owned(),
+    }];
+    let basis = match virement.basis() {
+        UnderspendBasis::Unspecified => String::new(),
+        UnderspendBasis::Actual => "on an actual underspend".to_owned(),
+        UnderspendBasis::Projected => "on a projected underspend".to_owned(),
+    };
+    let terms = [
+        virement.subject_name.clone(),
+        virement.financial_year.clone(),
+        Cell::label(virement.permanence()).for_people(),
+        basis,
+    ];
+    lines.push(joined(&terms));
+    lines.push(standing(virement));
+    lines.retain(|line| !line.is_empty());
+    lines.join("\n").into()
+}
+
+fn joined(texts: &[String]) -> String {
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let present: Vec<&str> = texts.into_iter().filter(|text| !text.is_empty()).collect();
+    present.join(", ")
+}
+
+fn standing(virement: &VirementView) -> String {
+    let mut standing = Cell::label(virement.standing()).for_people();
+    if let Some(day) = &virement.approved_on
+        && !standing.is_empty()
+    {
+        standing.push_str(&format!(" {}", dates::date(day)));
+    }
+    if virement.covers_projected {
+        standing.push_str(", covers a projected underspend");
+    }
+    standing
+}
+
+/// The amount moved. Where a move states no amount, the sum is too small, and says so.
+fn made(virement: &VirementView) -> Cell {
+    let is_in_force = |act: &&ActView| act.reversed_on.is_none();
+    let unstated = |act: &ActView| act.amount_pence.is_none();
+    match (
+        virement.made.iter().filter(is_in_force).any(unstated),
+        virement.made_pence,
+    ) {
+        // Nothing moved and nothing allowed is no figure to compare.
+        (false, 0)
+            if virement.made.is_empty() && virement.standing() != DecisionStanding::Approved =>
+        {
+            Cell::Empty
+        }
+        (false, pence) => Cell::Pence(pence),
+        (true, 0) => Cell::stated(None),
+        (true, pence) => Cell::named(
+            Pence::computed(pence).decimal(),
+            format!("{}, and an amount not stated", Pence::computed(pence)),
+        ),
+    }
+}
+
+/// A move: its id, its day, and whether it is a breach or reversed.
+fn a_move(act: &ActView) -> String {
+    let on = act.on.as_ref().map(dates::date).unwrap_or_default();
+    joined(&[act.item_id.clone(), on, undone(act)])
+}
+
+fn undone(act: &ActView) -> String {
+    let breach = act.is_breach.then(|| "breach".to_owned());
+    let back = act.reversed_on.as_ref();
+    let back = back.map(|day| format!("reversed {}", dates::date(day)));
+    joined(&[breach.unwrap_or_default(), back.unwrap_or_default()])
+}
+
+fn sides(sides: &[VirementSideView]) -> Cell {
+    let cells: Vec<Cell> = sides
+        .iter()
+        .map(|side| {
+            let (id, name) = place(side);
+            let (figure, amount) = match side.amount_pence {
+                Some(pence) => (
+                    format!(" {}", Pence::computed(pence).decimal()),
+                    Pence::computed(pence).to_string(),
+                ),
+                None => (String::new(), "amount not stated".to_owned()),
+            };
+            Cell::named(format!("{id}{figure}"), format!("{name}, {amount}"))
+        })
+        .collect();
+    let people: Vec<String> = cells.iter().map(Cell::for_people).collect();
+    Cell::named(Cell::List(cells).for_programs(), people.join("\n"))
+}
+
+/// A head, or the body the money goes back to: for programs and for people.
+fn place(side: &VirementSideView) -> (String, String) {
+    let Some(head) = &side.head else {
+        let body = Cell::from(&side.returned_to);
+        return (
+            body.for_programs(),
+            format!("back to {}", body.for_people()),
+        );
+    };
+    let service = match side.service_name.as_str() {
+        "" => &head.service_id,
+        name => name,
+    };
+    let both = |service: &str| match (service, head.head.as_str()) {
+        (service, "") => service.to_owned(),
+        ("", head) => head.to_owned(),
+        (service, head) => format!("{service} / {head}"),
+    };
+    let fund = match Cell::label(head.fund()).for_people().as_str() {
+        "" | "revenue" => String::new(),
+        fund => format!(" ({fund})"),
+    };
+    (
+        format!("{}{fund}", both(&head.service_id)),
+        format!("{}{fund}", both(service)),
+    )
+}
+
+fn add_disposal(disposal: &DisposalView, disposed: &mut Sheet, list: &mut Sheet) {
+    let act = disposal.act.clone().unwrap_or_default();
+    let whole = match &disposal.service {
+        Some(service) => Cell::from(service).for_people(),
+        None => "the whole".to_owned(),
+    };
+    disposed.row(vec![
+        format!(
+            "{}, {whole}\n{}",
+            disposal.disposal_id, disposal.subject_name
+        )
+        .into(),
+        (&disposal.financial_year).into(),
+        acts::amount(&act),
+        (&act.on).into(),
+        undone(&act).into(),
+        act.position.into(),
+    ]);
+    let mut row = of_act("disposal", &act);
+    row.retain(|(key, _)| *key != "id");
+    row.extend([
+        ("subject", (&disposal.subject).into()),
+        ("subject_name", (&disposal.subject_name).into()),
+        ("id", (&disposal.disposal_id).into()),
+        ("proposal_id", (&disposal.proposal_id).into()),
+        ("financial_year", (&disposal.financial_year).into()),
+        ("service", (&disposal.service).into()),
+    ]);
+    add_row(list, row);
+    for part in &disposal.parts {
+        disposed.row(vec![
+            format!("{UNDER}{}", destination(part)).into(),
+            Cell::Empty,
+            Cell::Pence(part.amount_pence),
+            Cell::Empty,
+            confirmed(part),
+            Cell::Empty,
+        ]);
+        add_row(
+            list,
+            vec![
+                ("kind", "part".into()),
+                ("subject", (&disposal.subject).into()),
+                ("subject_name", (&disposal.subject_name).into()),
+                ("part_of", (&disposal.disposal_id).into()),
+                ("financial_year", (&disposal.financial_year).into()),
+                ("what", Cell::label(part.destination())),
+                ("body", (&part.body).into()),
+                ("amount", Cell::Pence(part.amount_pence)),
+                ("confirmed_on", (&part.confirmed_on).into()),
+                (
+                    "confirmed",
+                    match part.confirmed_on {
+                        Some(_) => Cell::Pence(part.confirmed_pence),
+                        None => Cell::Empty,
+                    },
+                ),
+            ],
+        );
+    }
+}
+
+fn destination(part: &PartView) -> String {
+    let body = Cell::from(&part.body).for_people();
+    match (part.destination(), body.as_str()) {
+        (destination, "") => Cell::label(destination).for_people(),
+        (DisposalDestination::BodyReserves, body) => format!("reserves of {body}"),
+        (destination, body) => format!("{}, {body}", Cell::label(destination).for_people()),
+    }
+}
+
+/// When a body confirmed its part. A part without a body needs no confirmation.
+fn confirmed(part: &PartView) -> Cell {
+    match (&part.confirmed_on, &part.body) {
+        (Some(day), _) if part.confirmed_pence == part.amount_pence => day.into(),
+        (Some(day), _) => format!(
+            "{}, for {}",
+            dates::date(day),
+            Pence::computed(part.confirmed_pence)
+        )
+        .into(),
+        (None, Some(_)) => Cell::named("", "awaited"),
+        (None, None) => Cell::Empty,
+    }
+}

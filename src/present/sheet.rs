@@ -1,0 +1,218 @@
+//! Rows under columns: one list of a report.
+//!
+//! A builder says once what the columns and rows are. People read their names and
+//! figures, programs their ids and plain numbers. A column or a row that only one
+//! of the two can use is marked so.
+
+use super::cell::Cell;
+
+/// The readers of a column or a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// People and programs.
+    All,
+    /// People: the table.
+    People,
+    /// Programs: the CSV file.
+    Programs,
+}
+
+impl Audience {
+    fn includes(self, reader: Self) -> bool {
+        self == Self::All || self == reader
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// Its name for programs.
+    pub key: String,
+    /// Its name for people.
+    pub title: String,
+    audience: Audience,
+}
+
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// One for each column of the sheet.
+    pub cells: Vec<Cell>,
+    audience: Audience,
+}
+
+/// Rows under columns, with a heading and notes.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    key: &'static str,
+    heading: String,
+    columns: Vec<Column>,
+    rows: Vec<Row>,
+    notes: Vec<String>,
+    sentence_when_empty: &'static str,
+    is_facts: bool,
+    has_prose: bool,
+}
+
+impl Sheet {
+    /// A sheet without columns. `key` names it to programs, `heading` to people.
+    pub fn new(key: &'static str, heading: impl Into<String>) -> Self {
+        Self {
+            key,
+            heading: heading.into(),
+            columns: Vec::new(),
+            rows: Vec::new(),
+            notes: Vec::new(),
+            sentence_when_empty: "",
+            is_facts: false,
+            has_prose: false,
+        }
+    }
+
+    /// A sheet of named facts about one thing: no header, one fact a line.
+    pub fn facts(key: &'static str) -> Self {
+        let mut sheet = Self::new(key, "");
+        sheet.is_facts = true;
+        sheet.column("field", "").column("value", "");
+        sheet
+    }
+
+    /// Replaces the heading.
+    pub fn headed(mut self, heading: impl Into<String>) -> Self {
+        self.heading = heading.into();
+        self
+    }
+
+    /// Adds a column for people and programs.
+    pub fn column(&mut self, key: impl Into<String>, title: impl Into<String>) -> &mut Self {
+        self.column_for(Audience::All, key, title)
+    }
+
+    pub fn column_for(
+        &mut self,
+        audience: Audience,
+        key: impl Into<String>,
+        title: impl Into<String>,
+    ) -> &mut Self {
+        self.columns.push(Column {
+            key: key.into(),
+            title: title.into(),
+            audience,
+        });
+        self
+    }
+
+    /// Adds columns for people and programs: each key with its title.
+    pub fn columns<const N: usize>(mut self, columns: [(&str, &str); N]) -> Self {
+        for (key, title) in columns {
+            self.column(key, title);
+        }
+        self
+    }
+
+    /// Sets the sentence that people read where there are no rows. Without one, the
+    /// sheet is then left out.
+    pub fn when_empty(mut self, sentence: &'static str) -> Self {
+        self.sentence_when_empty = sentence;
+        self
+    }
+
+    /// Marks that cells hold sentences, so that a table rules a line between rows.
+    pub fn with_prose(mut self) -> Self {
+        self.has_prose = true;
+        self
+    }
+
+    /// Adds a row for people and programs.
+    pub fn row(&mut self, cells: Vec<Cell>) {
+        self.row_for(Audience::All, cells);
+    }
+
+    pub fn row_for(&mut self, audience: Audience, cells: Vec<Cell>) {
+        debug_assert_eq!(cells.len(), self.columns.len(), "{}", self.key);
+        self.rows.push(Row { cells, audience });
+    }
+
+    /// Adds a fact, unless its value is empty.
+    pub fn fact(&mut self, field: impl Into<Cell>, value: impl Into<Cell>) -> &mut Self {
+        let value = value.into();
+        if value != Cell::Empty {
+            self.row(vec![field.into(), value]);
+        }
+        self
+    }
+
+    /// Adds a line under the table; programs do not get it.
+    pub fn note(&mut self, sentence: impl Into<String>) {
+        self.notes.push(sentence.into());
+    }
+
+    /// Whether it has no rows.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    pub fn key(&self) -> &'static str {
+        self.key
+    }
+
+    pub fn heading(&self) -> &str {
+        &self.heading
+    }
+
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    pub fn sentence_when_empty(&self) -> &'static str {
+        self.sentence_when_empty
+    }
+
+    /// Whether each row is one named fact.
+    pub fn is_facts(&self) -> bool {
+        self.is_facts
+    }
+
+    /// Whether cells hold sentences.
+    pub fn has_prose(&self) -> bool {
+        self.has_prose
+    }
+
+    /// The columns for a reader, each with the index of its cells.
+    pub fn columns_for(&self, reader: Audience) -> impl Iterator<Item = (usize, &Column)> {
+        let columns = self.columns.iter().enumerate();
+        columns.filter(move |(_, column)| column.audience.includes(reader))
+    }
+
+    /// The rows for a reader.
+    pub fn rows_for(&self, reader: Audience) -> impl Iterator<Item = &Row> {
+        let rows = self.rows.iter();
+        rows.filter(move |row| row.audience.includes(reader))
+    }
+}
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+
+    /// A name, a figure, and a text for programs that a spreadsheet would run.
+    pub fn sheet() -> Sheet {
+        let mut sheet =
+            Sheet::new("bodies", "Bodies").columns([("body_id", "Body"), ("n", "Paid")]);
+        sheet.column_for(Audience::Programs, "extra", "");
+        sheet.row(vec![
+            Cell::named("leics-pcc", "Leicestershire PCC"),
+            Cell::Pence(-200),
+            "=1+1".into(),
+        ]);
+        sheet
+    }
+
+    #[test]
+    fn rows_and_columns_have_their_readers() {
+        let mut sheet = sheet();
+        sheet.row_for(Audience::People, vec![Cell::Empty; 3]);
+        assert_eq!(sheet.columns_for(Audience::People).count(), 2);
+        assert_eq!(sheet.columns_for(Audience::Programs).count(), 3);
+        assert_eq!(sheet.rows_for(Audience::People).count(), 2);
+        assert_eq!(sheet.rows_for(Audience::Programs).count(), 1);
+    }
+}

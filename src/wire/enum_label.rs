@@ -1,0 +1,87 @@
+//! The names of enumeration values, as people read them.
+//!
+//! Names are made from the published ones, `BODY_KIND_POLICING_BODY` → `policing
+//! body`, so they cannot drift from the protocol.
+
+use crate::wire::proto;
+
+/// The name of a value, from its published name and that of the enumeration's zero;
+/// empty for the zero, which has no meaning.
+pub fn enum_label(published: &str, unspecified: &str) -> String {
+    if published == unspecified {
+        return String::new();
+    }
+    let prefix = unspecified.trim_end_matches("UNSPECIFIED");
+    let name = published.strip_prefix(prefix).unwrap_or(published);
+    let words = name.to_lowercase().replace('_', " ");
+    // A section of an Act keeps its capital.
+    words.replace("22a", "22A")
+}
+
+/// An enumeration of the protocol.
+pub trait EnumLabel: Default {
+    fn published_name(&self) -> &'static str;
+
+    /// The name that people read; empty for the zero.
+    fn label(&self) -> String {
+        enum_label(self.published_name(), Self::default().published_name())
+    }
+}
+
+macro_rules! published {
+    ($($name:ident),* $(,)?) => {$(
+        impl EnumLabel for proto::$name {
+            fn published_name(&self) -> &'static str {
+                self.as_str_name()
+            }
+        }
+    )*};
+}
+
+published!(
+    BoardPower,
+    BodyKind,
+    BreachKind,
+    CollaborationKind,
+    ConcernKind,
+    DeadlineKind,
+    DecisionStanding,
+    DifferenceKind,
+    DirectionKind,
+    DisposalDestination,
+    EndCause,
+    FundType,
+    InstrumentKind,
+    MatterKind,
+    MemberCapacity,
+    NeedState,
+    NoticeCapacity,
+    NoticeDay,
+    NoticeStanding,
+    OpportunityOutcome,
+    OutstandingKind,
+    Permanence,
+    Regime,
+    ResponseChoice,
+    Standing,
+    UnderspendBasis,
+    VoteChoice,
+    VotingRule,
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::proto::{BoardPower, BodyKind, InstrumentKind};
+
+    #[test]
+    fn labels_come_from_the_published_names() {
+        assert_eq!(BodyKind::PolicingBody.label(), "policing body");
+        assert_eq!(BodyKind::Unspecified.label(), "");
+        assert_eq!(BoardPower::NoPowerToDirect.label(), "no power to direct");
+        assert_eq!(
+            InstrumentKind::Section22aAgreement.label(),
+            "section 22A agreement"
+        );
+    }
+}
