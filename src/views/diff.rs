@@ -1,11 +1,9 @@
 //! What is different in a subject between two moments, and what brought it.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use super::changes::Comparable;
 use super::{names, state};
-use crate::domain::entry::Entry;
 use crate::domain::ids::{Position, SubjectId};
 use crate::domain::register_view::{NewEntry, RegisterView};
 use crate::wire::proto::{Bringer, Change, SubjectDifference};
