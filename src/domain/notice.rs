@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::date::PartialDate;
-use super::event::{DirectionIssued, NoticeCapacity, NoticeExtended, NoticeGiven, NoticeRevoked};
+use super::event::{DirectionIssued, NoticeExtended, NoticeGiven, NoticeRevoked};
 use super::fact::{Fact, Facts};
 
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use imbl::{OrdMap, Vector};
+use imbl::OrdMap;
 use jiff::Timestamp;
 
 use super::entry::Entry;

@@ -1,11 +1,9 @@
 //! The differences of a subject between two moments, and the entries that caused them.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use super::changes::Comparable;
 use super::{names, state};
-use crate::domain::entry::Entry;
 use crate::domain::ids::{Position, SubjectId};
 use crate::domain::register_view::{NewEntry, RegisterView};
 use crate::wire::proto::{Bringer, Change, SubjectDifference};

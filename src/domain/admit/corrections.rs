@@ -60,7 +60,7 @@ pub(super) fn entry_corrected(check: &mut EventCheck<'_>, event: &EntryCorrected
     let is_founding = first.is_some_and(|first| first.position == wrong.position);
     let kind = wrong.event.kind.name();
     if is_founding
-        && what
+        && event
             .replacement
             .as_ref()
             .is_none_or(|event| event.kind.name() != kind)
