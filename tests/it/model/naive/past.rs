@@ -404,7 +404,7 @@ impl Past {
                 let opinions = self
                     .opinions(n)
                     .into_iter()
-                    .filter(|opinion| opinion.at < opinion.at)
+                    .filter(|earlier| earlier.at < opinion.at)
                     .collect();
                 (opinion.at, opinions)
             }
