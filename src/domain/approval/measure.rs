@@ -24,7 +24,7 @@ pub(super) enum Quantity<T> {
 }
 
 impl<T: PartialOrd> Quantity<T> {
-    fn is_within(self, band: &Band<T>) -> bool {
+    fn is_within(&self, band: &Band<T>) -> bool {
         match (self, band) {
             (
                 _,
@@ -36,8 +36,8 @@ impl<T: PartialOrd> Quantity<T> {
             (Self::None, _) => false,
             (Self::Unknown, band) => band.up_to.is_none(),
             (Self::Known(value), band) => {
-                band.over.as_ref().is_none_or(|over| value > *over)
-                    && band.up_to.as_ref().is_none_or(|up_to| value <= *up_to)
+                band.over.as_ref().is_none_or(|over| value > over)
+                    && band.up_to.as_ref().is_none_or(|up_to| value <= up_to)
             }
         }
     }
