@@ -251,7 +251,7 @@ impl Notary {
         };
         let note = checkpoint.sign(&self.0.key);
         let mut signed = SignedCheckpoint { checkpoint, note };
-        self.keep(&signed).await?;
+        self.store(&signed).await?;
         if !self.0.witnesses.is_empty() {
             let asked = self
                 .0
@@ -267,7 +267,7 @@ impl Notary {
                     }
                 }
             }
-            self.keep(&signed).await?;
+            self.store(&signed).await?;
         }
         let signed = Arc::new(signed);
         let mut latest = self
@@ -279,10 +279,10 @@ impl Notary {
         Ok(signed)
     }
 
-    async fn keep(&self, signed: &SignedCheckpoint) -> io::Result<()> {
+    async fn store(&self, signed: &SignedCheckpoint) -> io::Result<()> {
         let (this, signed) = (self.clone(), signed.clone());
-        let kept = tokio::task::spawn_blocking(move || this.0.published.keep(&signed));
-        kept.await.map_err(io::Error::other)?
+        let stored = tokio::task::spawn_blocking(move || this.0.published.store(&signed));
+        Ok(stored.await.map_err(io::Error::other)??)
     }
 
     /// Follows the log until `stops` says so.

@@ -1,10 +1,11 @@
 //! The composition root: opens the log, replays it, serves, drains.
 //!
-//! The only place that knows which engine the log has and which parts there
-//! are. The port is taken first, so that a server that cannot serve leaves no
-//! store behind; but nobody is listened to before the register is complete.
+//! It knows all parts, and chooses the engine of the log. The port is taken first,
+//! so that a server that cannot serve leaves no store behind; it accepts no call
+//! before the register is complete.
 
 mod connections;
+mod engine;
 mod health;
 mod incoming;
 pub mod offline;
@@ -16,7 +17,6 @@ pub mod witness;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -26,6 +26,7 @@ use tokio::task::JoinHandle;
 use tonic::transport::Server;
 use tonic_web::GrpcWebLayer;
 
+pub use self::engine::engine;
 pub use self::options::ServerOptions;
 
 use self::connections::Connections;
@@ -39,8 +40,7 @@ use crate::grpc::gate::Gate;
 use crate::grpc::peer::Timeouts;
 use crate::grpc::record::{self, RecordHandler};
 use crate::grpc::register::RegisterHandler;
-use crate::log::sled::OpenError;
-use crate::log::{Appender, Reader};
+use crate::log::{Appender, OpenError, Reader};
 use crate::notary::{Notary, NotaryError};
 use crate::projection::{Projection, Replay, ReplayError, Snapshots, VerificationError};
 use crate::wire::proto::DESCRIPTORS;
@@ -98,13 +98,8 @@ pub enum StartError {
     #[error(transparent)]
     Open(#[from] OpenError),
     /// The store holds something that cannot be replayed.
-    #[error("the log in {data} cannot be replayed", data = data.display())]
-    Replay {
-        /// The directory of the store.
-        data: PathBuf,
-        /// What is wrong with it.
-        source: ReplayError,
-    },
+    #[error("the log in {place} cannot be replayed")]
+    Replay { place: String, source: ReplayError },
     /// The log cannot be notarised.
     #[error(transparent)]
     Notary(#[from] NotaryError),
@@ -157,11 +152,11 @@ pub enum ServeError {
 /// was ever acknowledged.
 pub async fn start(options: ServerOptions) -> Result<RunningServer, StartError> {
     let (socket, address) = take(options.listen)?;
-    let (data, notary) = (options.data.clone(), options.notary());
+    let (engine, notary) = (engine(&options.data), options.notary());
     let snapshots = options.snapshots();
     let opening = {
         let snapshots = snapshots.clone();
-        move || open(data, snapshots.as_ref())?.with_notary(notary)
+        move || open(&*engine, snapshots.as_ref())?.with_notary(notary)
     };
     let opened = tokio::task::spawn_blocking(opening).await;
     let opened = opened.map_err(|_| {
@@ -181,7 +176,7 @@ pub async fn start_on(
 ) -> Result<RunningServer, StartError> {
     let (socket, address) = take(options.listen)?;
     let replay = Replay::of(&*reader).map_err(|source| StartError::Replay {
-        data: options.data.clone(),
+        place: options.data.display().to_string(),
         source,
     })?;
     let opened = OpenedStore {

@@ -1,14 +1,13 @@
 //! An export: records of the log, put into an archive.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io;
 
 use super::contents::{Contents, Damaged, ExpectedFile};
 use super::folder::{self, FileError, Folder};
 use crate::audit::checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
 use crate::audit::key::VerifierKey;
 use crate::audit::merkle::Hash;
+use crate::durable_file::UnsyncedFile;
 use crate::wire::entry::{EntryDecodeError, message};
 
 /// How many files are written before they are synced.
@@ -21,7 +20,7 @@ pub struct Export {
     /// What the export before ended with.
     before: Option<Checkpoint>,
     contents: Contents,
-    unsynced: Vec<File>,
+    unsynced: Vec<UnsyncedFile>,
     written: BTreeSet<String>,
     /// What is put in place of files of the export before, at the end.
     staged: BTreeSet<String>,
@@ -79,9 +78,6 @@ pub enum ExportError {
         /// How many were sent.
         size: u64,
     },
-    /// Files cannot be made durable.
-    #[error("the files cannot be written to disk: {0}")]
-    Sync(io::Error),
 }
 
 impl Export {
@@ -162,7 +158,7 @@ impl Export {
 
     fn sync(&mut self) -> Result<(), ExportError> {
         for file in self.unsynced.drain(..) {
-            file.sync_data().map_err(ExportError::Sync)?;
+            file.sync().map_err(FileError::from)?;
         }
         Ok(())
     }

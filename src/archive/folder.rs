@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::audit::tile::{Holds, Tile};
+use crate::durable_file::{self, DurableFileError, UnsyncedFile};
 
 /// The checkpoint's file.
 pub const CHECKPOINT: &str = "checkpoint";
@@ -31,6 +32,13 @@ pub struct FileError {
     pub path: PathBuf,
     /// What the operating system said.
     pub source: io::Error,
+}
+
+impl From<DurableFileError> for FileError {
+    fn from(error: DurableFileError) -> Self {
+        let DurableFileError { path, source, .. } = error;
+        Self { path, source }
+    }
 }
 
 /// A folder.
@@ -115,17 +123,12 @@ impl Folder {
     }
 
     /// Writes a file that is not there, or that an export left which did not end.
-    pub fn write(&self, file: &str, bytes: &[u8]) -> Result<File, FileError> {
+    pub fn write(&self, file: &str, bytes: &[u8]) -> Result<UnsyncedFile, FileError> {
         let path = self.at(file);
-        let written = || {
-            if let Some(dir) = path.parent() {
-                fs::create_dir_all(dir)?;
-            }
-            let mut file = File::create(&path)?;
-            file.write_all(bytes)?;
-            Ok(file)
-        };
-        written().map_err(self.failed(file))
+        if let Some(dir) = path.parent() {
+            fs::create_dir_all(dir).map_err(self.failed(file))?;
+        }
+        Ok(durable_file::write(&path, bytes)?)
     }
 
     /// Whether there is such a file.
@@ -135,13 +138,14 @@ impl Folder {
 
     /// Writes what is to be put in place of a file, and leaves that file as it is
     /// until [`settle`](Self::settle).
-    pub fn stage(&self, file: &str, bytes: &[u8]) -> Result<File, FileError> {
+    pub fn stage(&self, file: &str, bytes: &[u8]) -> Result<UnsyncedFile, FileError> {
         self.write(&staged(file), bytes)
     }
 
     /// Puts what was staged, and synced, in place of a file: whole or not at all.
     pub fn settle(&self, file: &str) -> Result<(), FileError> {
-        fs::rename(self.at(&staged(file)), self.at(file)).map_err(self.failed(file))
+        durable_file::rename(&self.at(&staged(file)), &self.at(file))?;
+        Ok(())
     }
 
     /// Makes durable which files there are in the folders of these.
@@ -155,8 +159,7 @@ impl Folder {
             folders.extend(Path::new(file).ancestors().skip(1));
         }
         for folder in folders {
-            let synced = File::open(self.root.join(folder)).and_then(|it| it.sync_all());
-            synced.map_err(self.failed(&folder.to_string_lossy()))?;
+            durable_file::sync(&self.root.join(folder))?;
         }
         Ok(())
     }

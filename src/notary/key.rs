@@ -7,12 +7,13 @@
 //!
 //! The name of the key is the origin of the register's checkpoints.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use crate::audit::key::{Algorithm, KeyError, SigningKey};
+use crate::durable_file::{self, DurableFileError};
 
 const KEY: &str = "checkpoint.key";
 const WITNESS: &str = "witness.key";
@@ -73,6 +74,13 @@ pub enum KeyFileError {
     /// No randomness to be had.
     #[error("the operating system gives no random numbers: {0}")]
     Random(getrandom::Error),
+}
+
+impl From<DurableFileError> for KeyFileError {
+    fn from(error: DurableFileError) -> Self {
+        let DurableFileError { path, source, .. } = error;
+        Self::Io { path, source }
+    }
 }
 
 /// Where a key is, and of which sort it is.
@@ -155,10 +163,10 @@ impl KeyFiles {
 
     /// Puts the key that was kept aside in place of the other.
     pub fn replace(&self) -> Result<(), KeyFileError> {
-        let (next, path) = (self.next(), self.path.clone());
-        fs::rename(&next, &path)
-            .and_then(|()| sync_dir(&path))
-            .map_err(|source| KeyFileError::Io { path, source })
+        let (next, path) = (self.next(), &self.path);
+        durable_file::rename(&next, path)?;
+        durable_file::sync(durable_file::parent(path))?;
+        Ok(())
     }
 
     fn next(&self) -> PathBuf {
@@ -211,31 +219,8 @@ fn read(path: &Path) -> Result<Option<SigningKey>, KeyFileError> {
     })
 }
 
-/// Writes a key so that it is there whole, or not at all, and nobody else's.
 fn write(path: &Path, key: &SigningKey) -> Result<(), KeyFileError> {
-    let mut temporary = path.to_owned().into_os_string();
-    temporary.push(".new");
-    let written = || {
-        let _ = fs::remove_file(&temporary);
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&temporary)?;
-        writeln!(file, "{}", key.to_text())?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)?;
-        sync_dir(path)
-    };
-    written().map_err(|source| KeyFileError::Io {
-        path: path.to_owned(),
-        source,
-    })
-}
-
-fn sync_dir(path: &Path) -> io::Result<()> {
-    match path.parent() {
-        Some(dir) if !dir.as_os_str().is_empty() => File::open(dir)?.sync_all(),
-        _ => File::open(".")?.sync_all(),
-    }
+    let text = format!("{}\n", key.to_text());
+    durable_file::replace_private(path, text.as_bytes())?;
+    Ok(())
 }

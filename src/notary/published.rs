@@ -3,12 +3,13 @@
 //! It is what the register has promised to outsiders, so it is synced before it
 //! is shown, and the log is held against it at every start.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::key::{KeyError, VerifierKey};
+use crate::durable_file::{self, DurableFileError};
 
 const WITNESSES: &str = "witness-keys";
 
@@ -71,19 +72,12 @@ impl CheckpointFile {
             return Ok(());
         }
         let text: String = keys.iter().map(|key| format!("{key}\n")).collect();
-        fs::write(self.path.with_file_name(WITNESSES), text)
+        durable_file::replace(&self.path.with_file_name(WITNESSES), text.as_bytes())?;
+        Ok(())
     }
 
-    /// Keeps what is about to be published.
-    pub fn keep(&self, checkpoint: &SignedCheckpoint) -> io::Result<()> {
-        let new = self.path.with_extension("new");
-        let mut file = File::create(&new)?;
-        file.write_all(checkpoint.note.to_string().as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&new, &self.path)?;
-        match self.path.parent() {
-            Some(dir) => File::open(dir)?.sync_all(),
-            None => Ok(()),
-        }
+    /// Stores a checkpoint durably, before it is published.
+    pub fn store(&self, checkpoint: &SignedCheckpoint) -> Result<(), DurableFileError> {
+        durable_file::replace(&self.path, checkpoint.note.to_string().as_bytes())
     }
 }

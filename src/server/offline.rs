@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use uuid::Uuid;
 
+use super::engine;
 use crate::archive::verify::{TrustAnchors, VerificationReport, verify_records};
 use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::key::{SigningKey, VerifierKey};
@@ -18,9 +19,9 @@ use crate::audit::replacement;
 use crate::clock::Clock;
 use crate::domain::ids::{Position, RequestId, SubjectId};
 use crate::error_chain::describe_chain;
-use crate::log::sled::{self, OpenError};
 use crate::log::{
-    self, AppendError, Appender, BATCH_BYTES_MAX, BATCH_RECORDS_MAX, Batch, Limit, Reader,
+    self, AppendError, Appender, BATCH_BYTES_MAX, BATCH_RECORDS_MAX, Batch, Limit, OpenError,
+    OpenLog, Record,
 };
 use crate::notary::key::{KeyFileError, KeyFiles};
 use crate::notary::{self, CheckpointFile};
@@ -31,13 +32,10 @@ use crate::wire::proto;
 /// Why nothing was done with a store.
 #[derive(Debug, thiserror::Error)]
 pub enum OfflineError {
-    /// The store cannot be opened.
+    /// There is no store, or it cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// There is no store.
-    #[error("there is no store in {0}")]
-    NoStore(PathBuf),
-    /// Something is there already.
+    /// A restore needs an empty directory, or none.
     #[error("{0} is not empty: restore into a directory that is not there yet")]
     NotEmpty(PathBuf),
     /// A file would not be read or written.
@@ -71,22 +69,13 @@ pub enum OfflineError {
     Replay(#[from] ReplayError),
 }
 
-fn is_store(data: &Path) -> Result<(), OfflineError> {
-    // Opening would make one.
-    if sled::exists(data) {
-        Ok(())
-    } else {
-        Err(OfflineError::NoStore(data.to_owned()))
-    }
-}
-
 /// Verifies a store that stands still.
 pub fn verify(
     data: &Path,
     trust: &TrustAnchors,
     mut progress: impl FnMut(u64),
 ) -> Result<VerificationReport, OfflineError> {
-    is_store(data)?;
+    let engine = engine(data);
     let dir = data.join(notary::DIRECTORY);
     let published = CheckpointFile::new(&dir);
     let failed = |path: &Path| {
@@ -100,24 +89,23 @@ pub fn verify(
         Some(key) if signed.is_some() => Some(key.verifier()),
         _ => None,
     };
-    // Not a fault of what is in it.
-    let mut locked = None;
+    // These errors are no fault of the stored log.
+    let mut unavailable = None;
     let report = verify_records(trust, own, witnesses, signed, |visit| {
-        let scanned = sled::replay(data, |record| {
+        let scanned = engine.verify(&mut |record| {
             let position = record.position.get();
             visit(position, &record.bytes);
             progress(position);
-            ControlFlow::<Infallible>::Continue(())
         });
-        scanned.map(|_| ()).map_err(|error| {
+        scanned.map(drop).map_err(|error| {
             let sentence = describe_chain(&error);
-            if matches!(error, OpenError::Locked { .. }) {
-                locked = Some(error);
+            if matches!(error, OpenError::Missing { .. } | OpenError::Locked { .. }) {
+                unavailable = Some(error);
             }
             sentence
         })
     });
-    match locked {
+    match unavailable {
         Some(error) => Err(error.into()),
         None => Ok(report),
     }
@@ -125,9 +113,8 @@ pub fn verify(
 
 /// The log of a store that stands still, to be copied out.
 pub struct OfflineStore {
-    reader: sled::SledReader,
-    /// Held, so that nobody writes meanwhile.
-    _appender: sled::SledAppender,
+    /// Its appender is held, so that no other process writes meanwhile.
+    log: OpenLog,
     /// The checkpoint of all of it, signed now.
     pub checkpoint: SignedCheckpoint,
     /// The key that signed.
@@ -137,13 +124,14 @@ pub struct OfflineStore {
 impl OfflineStore {
     /// Opens a store, and signs a checkpoint of all that is in it.
     pub fn open(data: &Path, key: Option<PathBuf>) -> Result<Self, OfflineError> {
-        is_store(data)?;
         let mut tree = Frontier::new();
-        let opened = sled::replay(data, |record| {
-            tree.push(leaf_hash(&record.bytes));
+        let hash = |record: Record| leaf_hash(&record.bytes);
+        let held = engine(data).hold_existing()?;
+        let opened = held.replay(log::Position::ZERO, hash, |hash| {
+            tree.push(hash);
             ControlFlow::<Infallible>::Continue(())
         })?;
-        let ControlFlow::Continue((appender, reader)) = opened;
+        let ControlFlow::Continue(log) = opened;
         let dir = data.join(notary::DIRECTORY);
         fs::create_dir_all(&dir).map_err(|source| OfflineError::File {
             path: dir.clone(),
@@ -158,8 +146,7 @@ impl OfflineStore {
         };
         let note = checkpoint.sign(&key);
         Ok(Self {
-            reader,
-            _appender: appender,
+            log,
             checkpoint: SignedCheckpoint { checkpoint, note },
             key: key.verifier(),
         })
@@ -173,7 +160,10 @@ impl OfflineStore {
     ) -> Result<(), E> {
         let mut next = after + 1;
         loop {
-            let records = self.reader.read(log::Position::new(next), Limit::PAGE)?;
+            let records = self
+                .log
+                .reader
+                .read(log::Position::new(next), Limit::PAGE)?;
             if records.is_empty() {
                 return Ok(());
             }
@@ -189,7 +179,7 @@ impl OfflineStore {
 /// goes away again.
 pub struct StoreRestore {
     data: PathBuf,
-    appender: sled::SledAppender,
+    appender: Box<dyn Appender>,
     tree: Frontier,
     records: Vec<Vec<u8>>,
     bytes: usize,
@@ -212,7 +202,7 @@ impl StoreRestore {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(failed(error)),
         }
-        let (appender, _) = sled::open(data)?;
+        let appender = engine(data).hold()?.open()?.appender;
         Ok(Self {
             data: data.to_owned(),
             appender,
@@ -261,13 +251,14 @@ impl StoreRestore {
     ) -> Result<(), OfflineError> {
         self.flush()?;
         let dir = self.data.join(notary::DIRECTORY);
-        let kept = || {
+        let store_checkpoint = || -> io::Result<()> {
             fs::create_dir_all(&dir)?;
             let published = CheckpointFile::new(&dir);
             published.ask(witnesses)?;
-            published.keep(signed)
+            published.store(signed)?;
+            Ok(())
         };
-        kept().map_err(|source| OfflineError::File {
+        store_checkpoint().map_err(|source| OfflineError::File {
             path: dir.clone(),
             source,
         })?;
@@ -309,18 +300,22 @@ pub fn rotate(
     key: Option<PathBuf>,
     clock: &Clock,
 ) -> Result<(u64, VerifierKey), OfflineError> {
-    is_store(data)?;
     let mut replay = Replay::default();
     let mut tree = Frontier::new();
-    let opened = sled::replay(data, |record| {
-        tree.push(leaf_hash(&record.bytes));
-        match replay.record(&record) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => ControlFlow::Break(error),
-        }
-    })?;
-    let (mut appender, _reader) = match opened {
-        ControlFlow::Continue(opened) => opened,
+    let held = engine(data).hold_existing()?;
+    let opened = held.replay(
+        log::Position::ZERO,
+        |record| record,
+        |record| {
+            tree.push(leaf_hash(&record.bytes));
+            match replay.record(&record) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => ControlFlow::Break(error),
+            }
+        },
+    )?;
+    let mut log = match opened {
+        ControlFlow::Continue(log) => log,
         ControlFlow::Break(error) => return Err(error.into()),
     };
     let dir = data.join(notary::DIRECTORY);
@@ -354,11 +349,11 @@ pub fn rotate(
         };
         let record = encode(&stamp, &event);
         let batch = Batch::new(vec![record]).expect("one short record");
-        let tail = appender.tail();
-        appender.append(&batch, tail)?;
+        let tail = log.appender.tail();
+        log.appender.append(&batch, tail)?;
     }
     files.replace()?;
-    Ok((appender.tail().get(), new.verifier()))
+    Ok((log.appender.tail().get(), new.verifier()))
 }
 
 /// The key that the entries of the register name last.

@@ -4,8 +4,8 @@
 //! It keeps, for every log that it watches, the last checkpoint it signed, and
 //! nothing else. What it signs it keeps first.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,6 +23,7 @@ use crate::audit::witnessing::{
     AddCheckpoint, CosignRefusal, LastCosigned, REQUEST_BYTES_MAX, answer, decide,
 };
 use crate::clock::Clock;
+use crate::durable_file::{self, DurableFileError};
 use crate::notary::key::{KeyFileError, KeyFiles};
 
 /// What a witness is started with.
@@ -186,7 +187,8 @@ impl Desk {
         let _one_at_a_time = self.signing.lock().unwrap_or_else(PoisonError::into_inner);
         let seen = self.seen(origin)?;
         decide(&request, &keys, seen).map_err(Declined::Refused)?;
-        self.keep(origin, &request.checkpoint)?;
+        self.store(origin, &request.checkpoint)
+            .map_err(io::Error::from)?;
         let now = self.clock.now().as_second();
         // After 1970, by any clock that is set.
         let time = u64::try_from(now).unwrap_or(0);
@@ -216,13 +218,7 @@ impl Desk {
         Ok(LastCosigned::of(&signed.checkpoint))
     }
 
-    fn keep(&self, origin: &str, signed: &SignedCheckpoint) -> io::Result<()> {
-        let path = self.file(origin);
-        let new = path.with_extension("new");
-        let mut file = File::create(&new)?;
-        file.write_all(signed.note.to_string().as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&new, &path)?;
-        File::open(&self.seen)?.sync_all()
+    fn store(&self, origin: &str, signed: &SignedCheckpoint) -> Result<(), DurableFileError> {
+        durable_file::replace(&self.file(origin), signed.note.to_string().as_bytes())
     }
 }

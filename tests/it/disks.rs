@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use minutebook::archive::verify::TrustAnchors;
-use minutebook::log::{Limit, Position, Reader, sled};
+use minutebook::log::sled::SledEngine;
+use minutebook::log::{Engine, Limit, Position, Reader};
 use minutebook::server::offline;
 use minutebook::wire::entry;
 use minutebook::wire::proto::record_service_client::RecordServiceClient;
@@ -56,7 +57,7 @@ async fn record(url: String, recorder: u128, count: u128, acknowledged: Acknowle
 
 /// Holds a store against what was acknowledged, and a server up on it.
 fn is_whole(store: &Path, acknowledged: &[(AppendRequest, AppendResponse)], when: &str) {
-    if acknowledged.is_empty() && !sled::exists(store) {
+    if acknowledged.is_empty() && !SledEngine::new(store).exists().expect("an answer") {
         // Cut before there was anything: there is nothing to be wrong.
         drop(Serving::on(store));
         return;
@@ -64,7 +65,7 @@ fn is_whole(store: &Path, acknowledged: &[(AppendRequest, AppendResponse)], when
     let report = offline::verify(store, &TrustAnchors::default(), |_| {}).expect("it can be read");
     assert_eq!(report.faults, Vec::<String>::new(), "{when}");
     let mut of_request = BTreeMap::<String, Vec<u64>>::new();
-    let (appender, reader) = sled::open(store).expect("it opens");
+    let (appender, reader) = open_sled(store).expect("it opens");
     let mut next = 1;
     loop {
         let page = reader

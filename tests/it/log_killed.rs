@@ -10,9 +10,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use minutebook::log::{Appender, Reader, sled};
-
-use crate::deterministic_log::{self, Random};
+use crate::deterministic_log::{self, Random, open_sled};
 
 /// Tells the child where to write; unset, the child has nothing to do.
 const DIR: &str = "MINUTEBOOK_TEST_CHILD_DIR";
@@ -32,7 +30,7 @@ fn child() {
         out.write_all(line.as_bytes()).expect("stdout");
         out.flush().expect("stdout");
     };
-    let (mut appender, reader) = match sled::open(Path::new(&dir)) {
+    let (mut appender, reader) = match open_sled(Path::new(&dir)) {
         Ok(opened) => opened,
         Err(error) => return say(format!("refused {error:?}\n")),
     };
@@ -46,7 +44,7 @@ fn child() {
                 let again = appender.append(&deterministic_log::group(tail), tail);
                 say(format!("again {again:?}\n"));
                 say(format!("health {:?}\n", reader.stopped()));
-                say(format!("tail {}\n", deterministic_log::check(&reader)));
+                say(format!("tail {}\n", deterministic_log::check(&*reader)));
                 break;
             }
         }
@@ -118,8 +116,8 @@ fn a_killed_process_loses_nothing_acknowledged() {
         child.wait().expect("wait");
         let last = reading.join().expect("reads");
 
-        let (appender, reader) = sled::open(dir).expect("opens without help");
-        let tail = deterministic_log::check(&reader).get();
+        let (appender, reader) = open_sled(dir).expect("opens without help");
+        let tail = deterministic_log::check(&*reader).get();
         assert_eq!(appender.tail().get(), tail);
         let promised = last.unwrap_or(0);
         assert!(

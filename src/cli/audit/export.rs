@@ -66,7 +66,7 @@ pub async fn run(args: ExportArgs, server: &str, screen: &mut Screen) -> Result<
 fn failed(error: ExportError) -> Failure {
     let sentence = format!("Nothing was exported that counts: {}", chain(&error));
     match error {
-        ExportError::File(_) | ExportError::Sync(_) => Failure::Broken(sentence),
+        ExportError::File(_) => Failure::Broken(sentence),
         ExportError::Foreign(_) => Failure::Usage(sentence),
         ExportError::Record { .. } | ExportError::Root { .. } => Failure::Broken(sentence),
         ExportError::Checkpoint(_) | ExportError::Damaged(_) => Failure::BadFile(sentence),

@@ -10,7 +10,6 @@ use minutebook::audit::merkle::{Frontier, Hash, leaf_hash, node_hash};
 use minutebook::audit::note::Signature;
 use minutebook::audit::witnessing::AddCheckpoint;
 use minutebook::clock::Clock;
-use minutebook::log::sled;
 use minutebook::log::{Appender, Batch};
 use minutebook::notary::{Notary, NotaryOptions};
 use minutebook::server::witness;
@@ -219,8 +218,8 @@ async fn it_signs_a_log_that_grows_and_nothing_else() {
 }
 
 /// A notary over so many records, witnessed.
-fn notary(data: &Path, records: &[Vec<u8>], watching: &Watching) -> (Notary, sled::SledReader) {
-    let (mut appender, reader) = sled::open(data).expect("a store");
+fn notary(data: &Path, records: &[Vec<u8>], watching: &Watching) -> (Notary, Arc<dyn Reader>) {
+    let (mut appender, reader) = open_store(data).expect("a store");
     let tail = appender.tail().get() as usize;
     for records in records[tail..].chunks(100) {
         let tail = appender.tail();
@@ -238,7 +237,7 @@ fn notary(data: &Path, records: &[Vec<u8>], watching: &Watching) -> (Notary, sle
         witnesses: vec![watching.witness()],
     };
     (
-        Notary::open(options, None, &reader).expect("a notary"),
+        Notary::open(options, None, &*reader).expect("a notary"),
         reader,
     )
 }

@@ -107,7 +107,7 @@ async fn what_cannot_be_read_stops_the_start() {
     let mut house = TestServer::on(options(), &medium).await;
     house.tell(body(1)).await;
     house.running.stop().await.unwrap();
-    let (mut appender, reader) = medium.open();
+    let (mut appender, reader) = medium.restart();
     // An entry with an event of a kind that only a later version knows.
     let stored =
         minutebook::log::Reader::read(&reader, Position::new(1), minutebook::log::Limit::PAGE);
@@ -121,7 +121,7 @@ async fn what_cannot_be_read_stops_the_start() {
         .append(&Batch::new(vec![bytes]).unwrap(), Position::new(1))
         .unwrap();
 
-    let (appender, reader) = medium.open();
+    let (appender, reader) = medium.restart();
     let started =
         minutebook::server::start_on(options(), Box::new(appender), std::sync::Arc::new(reader));
     let error = started.await.expect_err("a start");
