@@ -70,7 +70,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), DurableFileError> {
     replace_with_mode(path, bytes, PUBLIC)
 }
 
-/// Replaces a file as [`replace`] does; nobody but its owner can ever read it.
+/// Replaces a file as [`replace`] does; only its owner can ever read it.
 pub fn replace_private(path: &Path, bytes: &[u8]) -> Result<(), DurableFileError> {
     replace_with_mode(path, bytes, PRIVATE)
 }

@@ -16,29 +16,29 @@ use super::{AppendError, Batch, Limit, LogStopped, OpenError, Position, ReadErro
 ///    record of the batch survives power loss. Every other result says how much
 ///    is known.
 /// 2. **One order.** Positions are 1, 2, 3 … without a gap. A log has one
-///    [`Appender`] at a time: [`hold`](Engine::hold) refuses a log that somebody
-///    else holds, in this process or in another, until its appender and the last
-///    of its readers are dropped.
+///    [`Appender`] at a time: [`hold`](Engine::hold) refuses a log that has
+///    a holder, in this process or in another, until its appender and the last of
+///    its readers are dropped.
 /// 3. **All or nothing.** After a crash at any moment a batch is in the log whole
 ///    or not at all.
 /// 4. **Never silently less.** Bytes that were acknowledged are read back
-///    identical, or reading them is an error. An engine that cannot read what it
-///    once acknowledged refuses to open; it never opens a shorter log.
+///    identical, or reading them is an error. An engine that cannot read an
+///    acknowledged record refuses to open; it never opens a shorter log.
 /// 5. **A panic or a hang of the storage is an error.** No content of a disk, and
 ///    no answer of a remote server, takes the process down.
 ///
-/// # What a caller may assume, and what it must do
+/// # Duties and rights of a caller
 ///
 /// - Every call may wait for a disk or a network. Make it on a thread that may
 ///   wait, never on one that drives async tasks. An engine that is async inside
 ///   waits for its own runtime.
 /// - An error of [`hold`](Engine::hold) or of a replay is harmless and lasting:
 ///   nothing was served, acknowledged bytes were not changed, and the next try
-///   gives the same answer until somebody acts. The sentence of the error names
+///   gives the same answer until an operator acts. The sentence of the error names
 ///   the remedy.
 /// - Records are opaque. No engine looks into them, and the hashes that an engine
 ///   keeps are its own.
-/// - The errors name no engine. What a disk or a server reported is their source.
+/// - The errors name no engine. The error of a disk or a server is their source.
 ///
 /// # Examples
 ///
@@ -53,7 +53,7 @@ use super::{AppendError, Batch, Limit, LogStopped, OpenError, Position, ReadErro
 /// log.appender.append(&batch, Position::ZERO)?;
 /// drop(log);
 ///
-/// // A later run finds what was acknowledged.
+/// // A later run finds the acknowledged records.
 /// let log = engine.hold()?.open()?;
 /// assert_eq!(log.appender.tail(), Position::new(2));
 /// let records = log.reader.read(Position::new(2), Limit::PAGE)?;

@@ -32,7 +32,7 @@ struct Stored {
     holder: Weak<Hold>,
 }
 
-/// Lives as long as somebody holds the log.
+/// Lives as long as the log has a holder.
 #[derive(Debug)]
 struct Hold;
 
@@ -44,8 +44,7 @@ impl MemoryMedium {
 
     /// Opens the log as a restart after a crash does, and takes it from its holder.
     ///
-    /// What the earlier appender still appends reaches the medium and no reader of
-    /// the new one.
+    /// Later appends of the earlier holder reach the medium, but not the new reader.
     pub fn restart(&self) -> (MemoryAppender, MemoryReader) {
         let hold = Arc::new(Hold);
         let mut stored = lock(&self.stored);

@@ -1,4 +1,4 @@
-//! The choice of the engine that keeps the log.
+//! The choice of the log engine: the only place outside `log` that names one.
 
 use std::path::Path;
 

@@ -1,5 +1,5 @@
-//! What is done with a store while no server has it open: it is verified, its
-//! log is copied out or put back, its key is replaced.
+//! Work on a store that no server has open: verify it, copy its log out, restore it,
+//! or replace its key.
 
 use std::convert::Infallible;
 use std::fs;
@@ -29,47 +29,34 @@ use crate::projection::{Replay, ReplayError};
 use crate::wire::entry::{EntryEnvelope, encode};
 use crate::wire::proto;
 
-/// Why nothing was done with a store.
+/// Why work on a store failed.
 #[derive(Debug, thiserror::Error)]
 pub enum OfflineError {
     /// There is no store, or it cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
     /// A restore needs an empty directory, or none.
-    #[error("{0} is not empty: restore into a directory that is not there yet")]
+    #[error("{0} is not empty: restore into a directory that does not exist yet")]
     NotEmpty(PathBuf),
-    /// A file would not be read or written.
     #[error("{path}: {source}", path = path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What the operating system said.
-        source: io::Error,
-    },
-    /// The key that signed what was published is not there.
+    File { path: PathBuf, source: io::Error },
+    /// The key that signed the published checkpoint is missing.
     #[error(
         "checkpoints of this log were signed as {origin}, and that key is not here: put it in \
          its place (notary/checkpoint.key, mode 600), or give it with --key"
     )]
-    NoKey {
-        /// The register's name.
-        origin: String,
-    },
-    /// The key cannot be used.
+    NoKey { origin: String },
     #[error(transparent)]
     Key(#[from] KeyFileError),
-    /// The log would not be read.
     #[error(transparent)]
     Read(#[from] log::ReadError),
-    /// The log would not be written.
     #[error(transparent)]
     Append(#[from] AppendError),
-    /// The log cannot be replayed.
     #[error(transparent)]
     Replay(#[from] ReplayError),
 }
 
-/// Verifies a store that stands still.
+/// Verifies a store that no server has open.
 pub fn verify(
     data: &Path,
     trust: &TrustAnchors,
@@ -84,7 +71,7 @@ pub fn verify(
     };
     let signed = published.read().map_err(failed(published.path()))?;
     let witnesses = published.witnesses().map_err(failed(&dir))?;
-    // A key that was given, and is not in its place, is not looked for.
+    // A key file that the operator keeps elsewhere is not needed to verify.
     let own = match KeyFiles::new(&dir, None).read()? {
         Some(key) if signed.is_some() => Some(key.verifier()),
         _ => None,
@@ -111,18 +98,17 @@ pub fn verify(
     }
 }
 
-/// The log of a store that stands still, to be copied out.
+/// The log of a store that no server has open, to be copied out.
 pub struct OfflineStore {
     /// Its appender is held, so that no other process writes meanwhile.
     log: OpenLog,
-    /// The checkpoint of all of it, signed now.
+    /// A checkpoint of the whole log, signed when it was opened.
     pub checkpoint: SignedCheckpoint,
-    /// The key that signed.
     pub key: VerifierKey,
 }
 
 impl OfflineStore {
-    /// Opens a store, and signs a checkpoint of all that is in it.
+    /// Opens a store, and signs a checkpoint of its whole log.
     pub fn open(data: &Path, key: Option<PathBuf>) -> Result<Self, OfflineError> {
         let mut tree = Frontier::new();
         let hash = |record: Record| leaf_hash(&record.bytes);
@@ -152,7 +138,7 @@ impl OfflineStore {
         })
     }
 
-    /// Shows every record after a position, in order, until `visit` has had enough.
+    /// Shows every record after a position, in order, until `visit` returns an error.
     pub fn records<E: From<log::ReadError>>(
         &self,
         after: u64,
@@ -175,8 +161,8 @@ impl OfflineStore {
     }
 }
 
-/// A store that is being put back together. Dropped before it is finished, it
-/// goes away again.
+/// A store that is being restored. Dropped before it is finished, it is removed
+/// again.
 pub struct StoreRestore {
     data: PathBuf,
     appender: Box<dyn Appender>,
@@ -187,7 +173,7 @@ pub struct StoreRestore {
 }
 
 impl StoreRestore {
-    /// Makes a store where there is none.
+    /// Makes a store in an empty or missing directory.
     pub fn open(data: &Path) -> Result<Self, OfflineError> {
         let failed = |source| OfflineError::File {
             path: data.to_owned(),
@@ -213,7 +199,7 @@ impl StoreRestore {
         })
     }
 
-    /// Puts back the next record.
+    /// Restores the next record.
     pub fn push(&mut self, record: &[u8]) -> Result<(), OfflineError> {
         if self.records.len() >= BATCH_RECORDS_MAX.min(1_000)
             || self.bytes + record.len() > BATCH_BYTES_MAX
@@ -232,18 +218,18 @@ impl StoreRestore {
         }
         self.bytes = 0;
         let records = std::mem::take(&mut self.records);
-        let batch = Batch::new(records).expect("records that were in a log, and few of them");
+        let batch = Batch::new(records).expect("records of a log, within the limits of a batch");
         let tail = self.appender.tail();
         self.appender.append(&batch, tail)?;
         Ok(())
     }
 
-    /// How many records were put back, and their root.
+    /// How many records were restored, and their root.
     pub fn head(&self) -> (u64, Hash) {
         (self.tree.size(), self.tree.root())
     }
 
-    /// Ends: the store is there, and goes on from the checkpoint.
+    /// Completes the store, which continues from the checkpoint.
     pub fn finish(
         mut self,
         signed: &SignedCheckpoint,
@@ -254,7 +240,7 @@ impl StoreRestore {
         let store_checkpoint = || -> io::Result<()> {
             fs::create_dir_all(&dir)?;
             let published = CheckpointFile::new(&dir);
-            published.ask(witnesses)?;
+            published.add_witnesses(witnesses)?;
             published.store(signed)?;
             Ok(())
         };
@@ -275,8 +261,8 @@ impl Drop for StoreRestore {
     }
 }
 
-/// The key that signs for a store. One is made only where nothing was signed yet:
-/// it could not speak for the one that everybody trusts.
+/// The key that signs for a store. One is made only where nothing was signed yet: a
+/// new key could not replace the one that others trust.
 fn own_key(dir: &Path, files: &KeyFiles) -> Result<SigningKey, OfflineError> {
     let published = CheckpointFile::new(dir);
     let signed = published.read().map_err(|source| OfflineError::File {
@@ -293,8 +279,8 @@ fn own_key(dir: &Path, files: &KeyFiles) -> Result<SigningKey, OfflineError> {
     Ok(files.open(None)?)
 }
 
-/// Replaces the key that signs the checkpoints of a store: an entry, signed by the
-/// old key and by the new one, says so.
+/// Replaces the key that signs the checkpoints of a store, and records that in an
+/// entry that the old key and the new one sign. Returns the position of the entry.
 pub fn rotate(
     data: &Path,
     key: Option<PathBuf>,
@@ -323,7 +309,7 @@ pub fn rotate(
     let old = own_key(&dir, &files)?;
     let new = files.prepare(old.name())?;
     let register = &replay.register;
-    // Where an earlier attempt got as far as the entry, only the file is left.
+    // Where an earlier attempt recorded the entry, only the file is left to replace.
     let recorded = last_key(register);
     if recorded.as_deref() != Some(new.verifier().to_string().as_str()) {
         let (size, root) = (tree.size(), tree.root());
@@ -356,7 +342,7 @@ pub fn rotate(
     Ok((log.appender.tail().get(), new.verifier()))
 }
 
-/// The key that the entries of the register name last.
+/// The verifier key that the log names last.
 pub(super) fn last_key(register: &crate::domain::register::Register) -> Option<String> {
     let subject = register.subject(&SubjectId::Register)?;
     match &subject.kind {

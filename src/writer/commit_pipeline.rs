@@ -204,7 +204,7 @@ impl PipelineState {
                 // What was judged since rests on what is not there.
                 let mut known = self.request_index();
                 for request in requests {
-                    known.forget(request);
+                    known.remove(request);
                 }
                 drop(known);
                 let durable = Arc::clone(&self.durable);

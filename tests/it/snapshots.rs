@@ -313,7 +313,7 @@ async fn unproven(data: &Path) -> Arc<VerificationError> {
     let mut running = server::start(options(data)).await.expect("it starts");
     let failed = tokio::time::timeout(Duration::from_secs(20), running.failed());
     let failed = failed.await.expect("it ends by itself");
-    let ServeError::Unproven(why) = failed else {
+    let ServeError::Unverified(why) = failed else {
         panic!("{failed}");
     };
     let _ = running.stop().await;

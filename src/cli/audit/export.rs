@@ -96,7 +96,9 @@ async fn from_server(folder: Folder, server: &str) -> Result<Done, Failure> {
     };
     let signed =
         SignedCheckpoint::parse(&head.checkpoint).map_err(|error| broken(&error.to_string()))?;
-    export.follows(&signed.checkpoint).map_err(failed)?;
+    export
+        .require_continues(&signed.checkpoint)
+        .map_err(failed)?;
     let bar = progress::entries("exporting");
     while let Some(next) = stream.message().await? {
         let Some(Message::Records(chunk)) = next.message else {
@@ -141,7 +143,7 @@ fn stored(folder: Folder, data: &std::path::Path, key: Option<PathBuf>) -> Resul
     let stored = OfflineStore::open(data, key).map_err(|error| Failure::Broken(chain(&error)))?;
     let (mut export, has) = begun(folder)?;
     export
-        .follows(&stored.checkpoint.checkpoint)
+        .require_continues(&stored.checkpoint.checkpoint)
         .map_err(failed)?;
     let bar = progress::entries("exporting");
     let copied = stored.records(has, |record| {

@@ -173,7 +173,7 @@ impl Drop for Database {
 ///
 /// The engine takes such a file for its newest snapshot, finds it damaged and
 /// refuses to open. It renames a snapshot when it is whole and only then
-/// removes the one before, so what has not been renamed is never needed.
+/// removes the one before, so a file that was not renamed is never needed.
 fn remove_drafts(path: &Path) -> io::Result<()> {
     for entry in fs::read_dir(path)? {
         let path = entry?.path();

@@ -11,8 +11,8 @@
 //! ```
 //!
 //! A crash at any point of creation leaves something that the next open can
-//! finish: everything is made and synced in `sled.creating`, about which nobody
-//! was promised anything, and one rename makes it a store. `minutebook.format` is
+//! finish: everything is made and synced in `sled.creating`, where nothing was
+//! acknowledged yet, and one rename makes it a store. `minutebook.format` is
 //! written last. Where it exists, missing files are a loss and never a reason to
 //! start afresh.
 
@@ -44,7 +44,7 @@ const FORMAT_VERSION: u32 = 1;
 /// nothing else in it is empty.
 const LOST_AND_FOUND: &str = "lost+found";
 
-/// A directory that is a store, complete, and held by nobody else.
+/// The directory of a complete store, held by this process.
 #[derive(Debug)]
 pub(super) struct Directory {
     path: PathBuf,

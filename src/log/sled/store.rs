@@ -32,7 +32,7 @@ struct Progress {
 #[derive(Debug)]
 pub(super) struct Store {
     database: Database,
-    /// The engine's file, held open: this is what is synced.
+    /// The engine's file, held open to sync it.
     file: File,
     /// The last acknowledged position. Everything up to it may be read.
     durable: AtomicU64,
@@ -99,7 +99,7 @@ impl Store {
         match fs::read_dir(&path).map(|mut entries| entries.next()) {
             Ok(None) => Ok(()),
             Ok(Some(_)) => Err(format!(
-                "{} is not empty, and what is in it is never synced",
+                "{} is not empty, and its files are never synced",
                 path.display()
             )),
             Err(error) => Err(format!("{} cannot be read: {error}", path.display())),
@@ -138,8 +138,8 @@ impl Store {
         })
     }
 
-    /// A value of the tree. An engine that panics is not used for writing
-    /// again, whoever made it panic.
+    /// A value of the tree. An engine that panics, in a read or in a write, is
+    /// not used for writing again.
     fn get(&self, key: Key) -> Result<Option<Value>, Failure> {
         let outcome = self.database.get(key);
         self.stop_if_broken(&outcome);

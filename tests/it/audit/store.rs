@@ -183,7 +183,7 @@ fn entries_altered_beneath_the_store_s_own_checksums_are_found() {
     drop((appender, reader));
     publish(&data, SIZE);
     let found = faults(&data);
-    let root = "have not the root of the published checkpoint";
+    let root = "do not have the root of the published checkpoint";
     assert!(found.iter().any(|fault| fault.contains(root)), "{found:#?}");
 }
 
