@@ -35,7 +35,7 @@ pub use self::snapshot_replay::SnapshotReplay;
 pub use self::snapshots::{SnapshotWriteError, Snapshots};
 pub use self::verification::{VerificationError, verify_against_log};
 
-use self::pinned_view::ViewCache;
+use self::pinned_view::{ViewCache, ViewKey};
 use crate::clock::Clock;
 use crate::domain::ids::Position;
 use crate::domain::register::Register;
@@ -137,7 +137,11 @@ impl Projection {
             .as_at
             .map_or_else(|| self.0.clock.today(), |on| on.first_day());
         let known = self.resolve_known(&register, as_of.known).await?;
-        let key = (register.tail(), as_at, known);
+        let key = ViewKey {
+            tail: register.tail(),
+            as_at,
+            known,
+        };
         if let Some(view) = self.views().get(&key) {
             return Ok(view);
         }

@@ -72,15 +72,21 @@ pub enum PinnedViewError {
     Unreadable(#[from] EntryReadError),
 }
 
-/// The tail of the register, the day, and the last position known.
-type Key = (Position, Date, Position);
+/// The identity of a cached view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ViewKey {
+    /// The tail of the register.
+    pub tail: Position,
+    pub as_at: Date,
+    pub known: Position,
+}
 
 /// The views used last, the latest first.
 #[derive(Debug, Default)]
-pub(super) struct ViewCache(VecDeque<(Key, Arc<PinnedView>)>);
+pub(super) struct ViewCache(VecDeque<(ViewKey, Arc<PinnedView>)>);
 
 impl ViewCache {
-    pub(super) fn get(&mut self, key: &Key) -> Option<Arc<PinnedView>> {
+    pub(super) fn get(&mut self, key: &ViewKey) -> Option<Arc<PinnedView>> {
         let index = self.0.iter().position(|(cached, _)| cached == key)?;
         let found = self.0.remove(index)?;
         let view = Arc::clone(&found.1);
@@ -88,7 +94,7 @@ impl ViewCache {
         Some(view)
     }
 
-    pub(super) fn put(&mut self, key: Key, view: Arc<PinnedView>) {
+    pub(super) fn put(&mut self, key: ViewKey, view: Arc<PinnedView>) {
         self.0.push_front((key, view));
         self.0.truncate(CACHED_MAX);
     }
