@@ -1,5 +1,5 @@
-//! What proves that nothing was altered: pure, and the same for a server, for
-//! whoever checks it, and for software nobody here wrote.
+//! Proofs that nothing was altered: trees, checkpoints, signatures. Pure, and the same
+//! for a server, for its auditors, and for other software that follows C2SP.
 
 pub mod bundle;
 pub mod checkpoint;

@@ -1,7 +1,7 @@
 //! The one clock.
 //!
-//! Nothing else in the register asks what time it is, so a test can set it, and
-//! what is recorded can never disagree with what is answered.
+//! No other code reads the time, so a test can set it, and recorded and answered times
+//! never disagree.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,25 +11,24 @@ use jiff::civil::Date;
 
 use crate::domain::date::day_of;
 
-/// Tells the time. Clones tell the same time.
+/// A source of the time. Clones return the same time.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
 
 impl Clock {
-    /// The clock of the machine.
     pub fn system() -> Self {
         Self::new(Timestamp::now)
     }
 
-    /// A clock that tells what `tell` says: for tests.
-    pub fn new(tell: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
-        Self(Arc::new(tell))
+    /// A clock that returns the instants of `now`, for tests.
+    pub fn new(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
     }
 
-    /// The present instant, to the microsecond: no finer one is ever recorded.
+    /// The present instant, to the microsecond, which is the precision of the log.
     pub fn now(&self) -> Timestamp {
         let now = (self.0)();
-        // In range, since it was an instant before.
+        // In range, because it was an instant before.
         Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
     }
 

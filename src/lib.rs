@@ -3,19 +3,23 @@
 //!
 //! The modules in reading order:
 //!
-//! - [`domain`]: what can be said, what is known, and which rules hold. Pure.
+//! - [`domain`]: the events, the state folded from them, and the rules. Pure.
 //! - [`log`]: ordered bytes that survive a power cut.
 //! - [`wire`]: the published language, mapped to the domain and back.
 //! - [`writer`]: the one way in.
 //! - [`projection`]: the log folded into a register, at boot and live.
-//! - [`views`]: what the register answers.
+//! - [`views`]: the answers of the register.
 //! - [`grpc`]: the three services.
-//! - [`server`]: all of it put together.
+//! - [`audit`]: Merkle tree, checkpoints and proofs. Pure.
+//! - [`notary`]: signs and publishes checkpoints of the log.
+//! - [`archive`]: an exported folder that proves itself.
+//! - [`server`]: puts all of it together.
 //! - [`present`]: answers as reports, written as tables, CSV and JSON.
 //! - [`cli`]: the command line, a client like any other.
 //! - [`clock`]: the one clock.
 //! - [`blocking`]: work that may wait for the disk, on threads that may block.
 //! - [`error_chain`]: an error and its causes, as text.
+//! - [`durable_file`]: small files that survive a power cut.
 
 #![cfg_attr(
     test,
@@ -32,6 +36,7 @@ pub mod blocking;
 pub mod cli;
 pub mod clock;
 pub mod domain;
+pub mod durable_file;
 pub mod error_chain;
 pub mod grpc;
 pub mod log;

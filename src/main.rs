@@ -1,11 +1,11 @@
-//! The `minutebook` binary: arguments go to [`minutebook::cli`], and its verdict
-//! becomes the exit code.
+//! The `minutebook` binary: passes the arguments to [`minutebook::cli`] and returns its
+//! exit code.
 
 use std::process::ExitCode;
 
-/// Requests are made by one thread and dropped by another all the time, which the
-/// system's allocator takes locks for. Huge pages are left out: the register grows
-/// and shrinks in small pieces, and clearing two megabytes holds up whoever waits.
+/// One thread allocates requests and another drops them, which is slow in the system's
+/// allocator because of its locks. Huge pages are off: the register grows and shrinks
+/// in small pieces, and clearing two megabytes delays a waiting call.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,10 +1,9 @@
 //! The notary: keeps the Merkle tree of the log, and signs its root.
 //!
-//! A checkpoint says that the log had so many entries and this root. Whoever has
-//! one can prove later what the log held, and that nothing of it was altered,
-//! removed, reordered or slipped in: see `audit`. A checkpoint once published is
-//! a promise, so it is kept, and a log that does not begin with what was signed
-//! is not served.
+//! A checkpoint states how many entries the log had, and their root. Its holder can
+//! prove later which entries those were, and that none was altered, removed,
+//! reordered or inserted: see `audit`. A published checkpoint is a promise, so it is
+//! stored, and a log that does not begin with the signed entries is not served.
 
 mod hashes;
 pub mod key;
@@ -28,65 +27,45 @@ use crate::audit::checkpoint::{Checkpoint, SignedCheckpoint};
 use crate::audit::key::{SigningKey, VerifierKey};
 use crate::log::Reader;
 
-/// How long the tree lets entries gather before it hashes them: nobody waits for
-/// it, and the writer has the machine to itself meanwhile.
+/// How long the tree lets entries gather before it hashes them. No call waits for it,
+/// and the writer has the processors meanwhile.
 const GATHER: Duration = Duration::from_millis(5);
 
-/// Where the notary's files are, in the directory of a store.
+/// The folder of the notary's files, in the directory of a store.
 pub const DIRECTORY: &str = "notary";
 
-/// How a register is notarised.
 #[derive(Debug, Clone)]
 pub struct NotaryOptions {
     /// The directory of the notary's files; made when it is missing.
     pub dir: PathBuf,
-    /// The key file, where it is not in that directory.
+    /// The key file, if it is not in that directory.
     pub key: Option<PathBuf>,
-    /// The name of the register. Default: that of the key.
+    /// The name of the register. Default: the name of the key.
     pub origin: Option<String>,
-    /// Who signs beside the register.
+    /// The witnesses that sign beside the register.
     pub witnesses: Vec<WitnessClient>,
 }
 
-/// Why a log is not notarised.
 #[derive(Debug, thiserror::Error)]
 pub enum NotaryError {
-    /// There is no key to sign with.
     #[error(transparent)]
     Key(#[from] KeyFileError),
-    /// The log says that another key signs.
+    /// The log names another key.
     #[error(
-        "the key at hand is {key}, and the log says that {named} signs its checkpoints: give that \
+        "the key file holds {key}, and the log names {named} as the key of its checkpoints: give that \
          key with --key"
     )]
-    OtherKey {
-        /// The key in the log.
-        named: String,
-        /// The key that is there.
-        key: String,
-    },
-    /// The notary's directory cannot be used.
+    OtherKey { named: String, key: String },
     #[error("the notary's directory {dir}", dir = dir.display())]
-    Directory {
-        /// The directory.
-        dir: PathBuf,
-        /// What the operating system said.
-        source: io::Error,
-    },
-    /// What was published cannot be read.
+    Directory { dir: PathBuf, source: io::Error },
+    /// The published checkpoint cannot be read.
     #[error(
-        "the checkpoint in {path} cannot be read, and the log cannot be held against it ({what}): \
+        "the checkpoint in {path} cannot be read, and the log cannot be compared with it ({what}): \
          put one in its place that somebody kept, or, if `minutebook audit verify --data` finds \
          nothing else wrong, move the file away",
         path = path.display()
     )]
-    Checkpoint {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        what: String,
-    },
-    /// The tree cannot be kept.
+    Checkpoint { path: PathBuf, what: String },
     #[error(transparent)]
     Tree(#[from] TreeError),
     /// The log is not the one that was signed.
@@ -96,21 +75,15 @@ pub enum NotaryError {
          checkpoint is in {path}",
         path = path.display()
     )]
-    Broken {
-        /// What does not fit.
-        what: String,
-        /// The checkpoint that was published.
-        path: PathBuf,
-    },
+    Broken { what: String, path: PathBuf },
 }
 
-/// Why no checkpoint is published.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
-    /// It cannot be kept, and is therefore not shown.
-    #[error("a checkpoint is shown once it is kept, and it cannot be: {0}")]
+    /// The checkpoint cannot be stored, and is therefore not published.
+    #[error("the checkpoint cannot be stored, and is therefore not published: {0}")]
     Io(#[from] io::Error),
-    /// The log is not what was recorded.
+    /// The log was altered.
     #[error(transparent)]
     Altered(TreeError),
 }
@@ -125,21 +98,21 @@ struct Inner {
     key: SigningKey,
     published: CheckpointFile,
     latest: RwLock<Option<Arc<SignedCheckpoint>>>,
-    /// One at a time: what is published grows.
+    /// Held while a checkpoint is published, so that published sizes never decrease.
     publishing: tokio::sync::Mutex<()>,
     witnesses: Vec<WitnessClient>,
-    /// The keys of all witnesses that were ever asked.
+    /// The keys of all witnesses that this register ever used.
     known: Vec<VerifierKey>,
-    /// Why nothing more is signed, once something was found to be altered.
+    /// Set when an entry was found to be altered: nothing more is signed.
     altered: OnceLock<TreeError>,
 }
 
 impl Notary {
-    /// Opens the notary of a log: finds its key, or makes one; reads the tree and
-    /// brings it up to the log's tail; and holds the log against the checkpoint
-    /// that was published last. May take as long as the log is long.
+    /// Opens the notary of a log: reads its key, or makes one; reads the tree and
+    /// extends it to the log's tail; and compares the log with the checkpoint that was
+    /// published last. May have to read the whole log.
     ///
-    /// `named` is the key that the log says signs now, if it says so.
+    /// `named` is the key that the entries of the log name last, if they name one.
     pub fn open(
         options: NotaryOptions,
         named: Option<&str>,
@@ -159,7 +132,7 @@ impl Notary {
         let files = KeyFiles::new(&dir, key);
         let mut key = files.open(origin.as_deref())?;
         if let Some(named) = named.filter(|named| key.verifier().to_string() != **named) {
-            // The replacement of a key is recorded before its file takes its place.
+            // A replacement is recorded before the file of the key is replaced.
             match files.prepared()? {
                 Some(next) if next.verifier().to_string() == named => {
                     files.replace()?;
@@ -184,8 +157,8 @@ impl Notary {
             },
             _ => unusable(error),
         })?;
-        let asked: Vec<VerifierKey> = witnesses.iter().map(|w| w.key().clone()).collect();
-        published.ask(&asked).map_err(unusable)?;
+        let keys: Vec<VerifierKey> = witnesses.iter().map(|w| w.key().clone()).collect();
+        published.add_witnesses(&keys).map_err(unusable)?;
         let known = published.witnesses().map_err(unusable)?;
         if let Some(signed) = &latest {
             check_extends_checkpoint(&tree, reader, &signed.checkpoint, published.path())?;
@@ -211,7 +184,6 @@ impl Notary {
             .collect()
     }
 
-    /// The tree.
     pub fn tree(&self) -> &Tree {
         &self.0.tree
     }
@@ -221,21 +193,20 @@ impl Notary {
         self.0.key.verifier()
     }
 
-    /// The checkpoint that was published last.
     pub fn latest(&self) -> Option<Arc<SignedCheckpoint>> {
         let latest = self.0.latest.read();
         latest.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Publishes a checkpoint of the tree as it is, unless that was done; asks the
-    /// witnesses to sign it too, and does not wait for those who are not there.
+    /// Publishes a checkpoint of the current tree, if there is none yet; asks the
+    /// witnesses to sign it too, and goes on without those that do not answer in time.
     ///
-    /// Nothing is published of a log that was found to be altered.
+    /// An error if the log was found to be altered: nothing is published then.
     pub async fn publish(&self) -> Result<Arc<SignedCheckpoint>, PublishError> {
         if let Some(altered) = self.0.altered.get() {
             return Err(PublishError::Altered(altered.clone()));
         }
-        let _one_at_a_time = self.0.publishing.lock().await;
+        let _publishing = self.0.publishing.lock().await;
         let (size, root) = self.0.tree.head();
         if let Some(latest) = self.latest()
             && latest.checkpoint.size == size
@@ -251,14 +222,14 @@ impl Notary {
         };
         let note = checkpoint.sign(&self.0.key);
         let mut signed = SignedCheckpoint { checkpoint, note };
-        self.keep(&signed).await?;
+        self.store(&signed).await?;
         if !self.0.witnesses.is_empty() {
-            let asked = self
+            let requests = self
                 .0
                 .witnesses
                 .iter()
-                .map(|w| w.cosign(&self.0.tree, &signed));
-            let answers = futures::future::join_all(asked).await;
+                .map(|witness| witness.cosign(&self.0.tree, &signed));
+            let answers = futures::future::join_all(requests).await;
             for (witness, answer) in self.0.witnesses.iter().zip(answers) {
                 match answer {
                     Ok(signature) => signed.note.add(signature),
@@ -267,7 +238,7 @@ impl Notary {
                     }
                 }
             }
-            self.keep(&signed).await?;
+            self.store(&signed).await?;
         }
         let signed = Arc::new(signed);
         let mut latest = self
@@ -279,13 +250,14 @@ impl Notary {
         Ok(signed)
     }
 
-    async fn keep(&self, signed: &SignedCheckpoint) -> io::Result<()> {
-        let (this, signed) = (self.clone(), signed.clone());
-        let kept = tokio::task::spawn_blocking(move || this.0.published.keep(&signed));
-        kept.await.map_err(io::Error::other)?
+    async fn store(&self, signed: &SignedCheckpoint) -> io::Result<()> {
+        let (notary, signed) = (self.clone(), signed.clone());
+        let stored = tokio::task::spawn_blocking(move || notary.0.published.store(&signed));
+        Ok(stored.await.map_err(io::Error::other)??)
     }
 
-    /// Follows the log until `stops` says so.
+    /// Extends the tree as the log grows, and publishes checkpoints, until `stops` is
+    /// true.
     pub fn follow(
         &self,
         reader: Arc<dyn Reader>,
@@ -293,8 +265,8 @@ impl Notary {
         mut stops: watch::Receiver<bool>,
         interval: Duration,
     ) -> JoinHandle<()> {
-        let this = self.clone();
-        this.check(Arc::clone(&reader), stops.clone());
+        let notary = self.clone();
+        notary.check(Arc::clone(&reader), stops.clone());
         tokio::spawn(async move {
             let mut publish = tokio::time::interval(interval);
             publish.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -302,10 +274,10 @@ impl Notary {
                 tokio::select! {
                     changed = tail.changed() => if changed.is_err() { break },
                     _ = publish.tick() => {
-                        if this.0.tree.size() > 0
-                            && let Err(error) = this.publish().await
+                        if notary.0.tree.size() > 0
+                            && let Err(error) = notary.publish().await
                         {
-                            tracing::error!(%error, "the checkpoint cannot be kept");
+                            tracing::error!(%error, "no checkpoint was published");
                         }
                         continue;
                     }
@@ -313,39 +285,39 @@ impl Notary {
                 }
                 tokio::time::sleep(GATHER).await;
                 let until = tail.borrow_and_update().get();
-                if !this.catch_up(&reader, until).await {
+                if !notary.catch_up(&reader, until).await {
                     break;
                 }
             }
         })
     }
 
-    /// Holds the log against the hashes of earlier runs, while the server serves:
-    /// they are trusted at a start, so that it is quick.
+    /// Compares the log with the hashes of earlier runs, while the server serves. A
+    /// start trusts them, so that it is quick.
     fn check(&self, reader: Arc<dyn Reader>, stops: watch::Receiver<bool>) {
-        let this = self.clone();
+        let notary = self.clone();
         tokio::task::spawn_blocking(move || {
-            let checked = this.0.tree.check(&*reader, || !*stops.borrow());
+            let checked = notary.0.tree.check(&*reader, || !*stops.borrow());
             drop(reader);
             if let Err(error) = checked {
                 tracing::error!(%error, "nothing more is signed");
-                let _ = this.0.altered.set(error);
+                let _ = notary.0.altered.set(error);
             }
         });
     }
 
-    /// Whether the tree could be brought up to `tail`.
+    /// Extends the tree to `tail`; false if that failed.
     async fn catch_up(&self, reader: &Arc<dyn Reader>, tail: u64) -> bool {
-        let (this, reader) = (self.clone(), Arc::clone(reader));
-        let grown = tokio::task::spawn_blocking(move || this.0.tree.catch_up(&*reader, tail));
+        let (notary, reader) = (self.clone(), Arc::clone(reader));
+        let grown = tokio::task::spawn_blocking(move || notary.0.tree.catch_up(&*reader, tail));
         match grown.await {
             Ok(Ok(())) => true,
             Ok(Err(error)) => {
-                tracing::error!(%error, "the tree of the log is no longer kept up");
+                tracing::error!(%error, "the tree of the log no longer follows it");
                 false
             }
             Err(error) => {
-                tracing::error!(%error, "the tree of the log is no longer kept up");
+                tracing::error!(%error, "the tree of the log no longer follows it");
                 false
             }
         }
@@ -353,12 +325,12 @@ impl Notary {
 }
 
 async fn stopped(stops: &mut watch::Receiver<bool>) {
-    // An error means that nobody is left to say so.
+    // An error means that the server is gone, which is a stop too.
     let _ = stops.wait_for(|stopping| *stopping).await;
 }
 
-/// Demands that the log begins with what was signed. Hashes kept from an earlier
-/// run may be at fault: before the log is blamed, they are made again.
+/// Requires that the log begins with the signed entries. The stored hashes of an
+/// earlier run may be wrong: they are made again before the log is refused.
 fn check_extends_checkpoint(
     tree: &Tree,
     reader: &dyn Reader,
@@ -379,7 +351,7 @@ fn check_extends_checkpoint(
     if tree.root(signed.size)? == signed.root {
         return Ok(());
     }
-    tree.forget()?;
+    tree.clear()?;
     tree.catch_up(reader, tail.get())?;
     if tree.root(signed.size)? == signed.root {
         return Ok(());

@@ -1,8 +1,8 @@
-//! The projection: the log folded into a register, for everyone to read.
+//! The projection: the log folded into a register, for all readers.
 //!
-//! [`Replay`] folds what is stored when the server starts, the writer folds what
-//! it has just made durable, both through the same `Register::apply`; so the
-//! register after a restart is the register before it. The writer alone holds
+//! [`Replay`] folds the stored entries when the server starts, and the writer folds the
+//! entries that it has just made durable, both with `Register::apply`; so the register
+//! after a restart equals the register before it. The writer alone holds
 //! the [`Publisher`]. Readers take the latest register without a lock and keep
 //! it for as long as they like: it never changes under them.
 
@@ -35,21 +35,21 @@ pub use self::snapshot_replay::SnapshotReplay;
 pub use self::snapshots::{SnapshotWriteError, Snapshots};
 pub use self::verification::{VerificationError, verify_against_log};
 
-use self::pinned_view::ViewCache;
+use self::pinned_view::{ViewCache, ViewKey};
 use crate::clock::Clock;
 use crate::domain::ids::Position;
 use crate::domain::register::Register;
 use crate::log::Reader;
 use crate::wire::as_of::AsOf;
 
-/// How long a question waits for a position at most.
+/// The longest time that a query waits for a position.
 pub const WAIT_MAX: Duration = Duration::from_secs(2);
 
-/// Everyone's view of the register. Clones see the same one.
+/// Gives readers the latest register. Clones share it.
 #[derive(Clone)]
 pub struct Projection(Arc<Shared>);
 
-/// Publishes registers; there is one, and the writer holds it.
+/// Publishes registers. There is one, and the writer holds it.
 pub struct Publisher(Arc<Shared>);
 
 struct Shared {
@@ -57,24 +57,22 @@ struct Shared {
     tail: watch::Sender<Position>,
     reader: Arc<dyn Reader>,
     clock: Clock,
-    recent: Mutex<ViewCache>,
+    views: Mutex<ViewCache>,
 }
 
-/// The position asked for was not reached in time.
+/// The register did not reach a position in time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the register has reached position {tail}, and the question waits for {asked}: \
+    "the register has reached position {tail}, and the query waits for {asked}: \
      check the position, or ask again"
 )]
 pub struct PositionNotReached {
-    /// The position asked for.
     pub asked: Position,
-    /// The position reached.
     pub tail: Position,
 }
 
 impl Projection {
-    /// Begins with what a replay left, on the log it was read from.
+    /// Begins with the register of a replay, and the log it was read from.
     pub fn new(
         register: Arc<Register>,
         reader: Arc<dyn Reader>,
@@ -85,17 +83,17 @@ impl Projection {
             register: ArcSwap::new(register),
             reader,
             clock,
-            recent: Mutex::default(),
+            views: Mutex::default(),
         });
         (Self(Arc::clone(&shared)), Publisher(shared))
     }
 
-    /// The register as it is now. Everything in it is durable.
+    /// The latest register. Everything in it is durable.
     pub fn register(&self) -> Arc<Register> {
         self.0.register.load_full()
     }
 
-    /// The present instant, never before the last entry's.
+    /// The present instant, never before that of the last entry.
     pub fn now(&self) -> Timestamp {
         let now = self.0.clock.now();
         self.register().recorded_at().map_or(now, |at| at.max(now))
@@ -106,7 +104,7 @@ impl Projection {
         &self.0.reader
     }
 
-    /// The last position published, and every later one as it comes.
+    /// A receiver of the last published position.
     pub fn tail(&self) -> watch::Receiver<Position> {
         self.0.tail.subscribe()
     }
@@ -128,39 +126,43 @@ impl Projection {
         }
     }
 
-    /// The register as a question wants it seen; today and everything by default.
+    /// The view of the register for a query. Default: today, and all entries.
     ///
-    /// The same question, asked again before anything else is recorded, is
-    /// answered from the same vantage: subjects refolded for it stay refolded.
-    pub async fn view(&self, question: &AsOf) -> Result<Arc<PinnedView>, PinnedViewError> {
-        self.reach(question.at_least).await?;
+    /// The same query gets the same view as long as nothing else is recorded, so that
+    /// subjects that were folded again for it are not folded once more.
+    pub async fn view(&self, as_of: &AsOf) -> Result<Arc<PinnedView>, PinnedViewError> {
+        self.reach(as_of.at_least).await?;
         let register = self.register();
-        let as_at = question
+        let as_at = as_of
             .as_at
             .map_or_else(|| self.0.clock.today(), |on| on.first_day());
-        let known = self.resolve_known(&register, question.known).await?;
-        let key = (register.tail(), as_at, known);
-        if let Some(vantage) = self.recent().get(&key) {
-            return Ok(vantage);
+        let known = self.resolve_known(&register, as_of.known).await?;
+        let key = ViewKey {
+            tail: register.tail(),
+            as_at,
+            known,
+        };
+        if let Some(view) = self.views().get(&key) {
+            return Ok(view);
         }
         let known_at = if known == register.tail() {
             register.recorded_at()
         } else {
             self.recorded_at(known).await?
         };
-        let vantage = Arc::new(PinnedView::new(register, as_at, known, known_at));
-        self.recent().put(key, Arc::clone(&vantage));
-        Ok(vantage)
+        let view = Arc::new(PinnedView::new(register, as_at, known, known_at));
+        self.views().put(key, Arc::clone(&view));
+        Ok(view)
     }
 
-    fn recent(&self) -> std::sync::MutexGuard<'_, ViewCache> {
-        // Whole values are put in and taken out: none is ever half there.
-        self.0.recent.lock().unwrap_or_else(PoisonError::into_inner)
+    fn views(&self) -> std::sync::MutexGuard<'_, ViewCache> {
+        // Only whole values are inserted and removed, so a panic leaves none half done.
+        self.0.views.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Publisher {
-    /// Shows everyone a register whose every entry is durable.
+    /// Shows readers a register. Every entry in it must be durable.
     pub fn publish(&self, register: Arc<Register>) {
         let tail = register.tail();
         self.0.register.store(register);

@@ -1,10 +1,11 @@
 //! The composition root: opens the log, replays it, serves, drains.
 //!
-//! The only place that knows which engine the log has and which parts there
-//! are. The port is taken first, so that a server that cannot serve leaves no
-//! store behind; but nobody is listened to before the register is complete.
+//! It knows all parts, and chooses the engine of the log. The port is taken first,
+//! so that a server that cannot serve leaves no store behind; it accepts no call
+//! before the register is complete.
 
 mod connections;
+mod engine;
 mod health;
 mod incoming;
 pub mod offline;
@@ -16,7 +17,6 @@ pub mod witness;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -26,6 +26,7 @@ use tokio::task::JoinHandle;
 use tonic::transport::Server;
 use tonic_web::GrpcWebLayer;
 
+pub use self::engine::engine;
 pub use self::options::ServerOptions;
 
 use self::connections::Connections;
@@ -39,8 +40,7 @@ use crate::grpc::gate::Gate;
 use crate::grpc::peer::Timeouts;
 use crate::grpc::record::{self, RecordHandler};
 use crate::grpc::register::RegisterHandler;
-use crate::log::sled::OpenError;
-use crate::log::{Appender, Reader};
+use crate::log::{Appender, OpenError, Reader};
 use crate::notary::{Notary, NotaryError};
 use crate::projection::{Projection, Replay, ReplayError, Snapshots, VerificationError};
 use crate::wire::proto::DESCRIPTORS;
@@ -55,117 +55,99 @@ const BACKLOG: u32 = 1_024;
 /// The most bytes that the headers of a call may have.
 const HEADER_BYTES_MAX: u32 = 16 * 1024;
 
-/// A server at work.
+/// A running server.
 ///
-/// Dropping it stops it too, but says neither when nor how: see [`Running::stop`].
+/// Dropping it stops it too, without an order and without a result: see
+/// [`RunningServer::stop`].
 pub struct RunningServer {
     address: SocketAddr,
     stopping: watch::Sender<bool>,
     serving: Option<JoinHandle<Result<(), tonic::transport::Error>>>,
     writer: Option<Writer>,
     notary: Notary,
-    /// Keeps the notary's tree up; holds the reader while it does.
-    following: Option<JoinHandle<()>>,
-    /// Keeps snapshots; holds the reader while it does.
-    attending: Option<JoinHandle<()>>,
-    unproven: watch::Receiver<Option<Arc<VerificationError>>>,
+    /// Extends the notary's tree; holds the reader.
+    notary_task: Option<JoinHandle<()>>,
+    /// Writes snapshots; holds the reader.
+    snapshot_task: Option<JoinHandle<()>>,
+    verification: watch::Receiver<Option<Arc<VerificationError>>>,
     projection: Option<Projection>,
-    /// Kept to be the last that holds the store: see [`Running::stop`].
+    /// The last holder of the store: see [`RunningServer::stop`].
     reader: Arc<dyn Reader>,
     drain_timeout: Duration,
 }
 
 impl fmt::Debug for RunningServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Running")
+        f.debug_struct("RunningServer")
             .field("address", &self.address)
             .finish_non_exhaustive()
     }
 }
 
-/// Why a server did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The address cannot be had.
     #[error("cannot listen on {address}: is another server running there?")]
     Listen {
-        /// The address.
         address: SocketAddr,
-        /// What the operating system said.
         source: io::Error,
     },
-    /// The store cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// The store holds something that cannot be replayed.
-    #[error("the log in {data} cannot be replayed", data = data.display())]
-    Replay {
-        /// The directory of the store.
-        data: PathBuf,
-        /// What is wrong with it.
-        source: ReplayError,
-    },
-    /// The log cannot be notarised.
+    /// The log has an entry that cannot be replayed.
+    #[error("the log in {place} cannot be replayed")]
+    Replay { place: String, source: ReplayError },
     #[error(transparent)]
     Notary(#[from] NotaryError),
-    /// The writer's thread cannot be had.
+    /// The thread of the writer cannot be started.
     #[error("cannot start the writer's thread")]
     Thread(#[source] io::Error),
-    /// A fault in this program.
+    /// A panic in this program.
     #[error("a fault in the program ended the start")]
     Panicked,
 }
 
-/// Why a server did not stop in order. Everything that was acknowledged is
-/// durable all the same.
+/// Why a server did not stop in order. Acknowledged entries are durable all the
+/// same.
 #[derive(Debug, thiserror::Error)]
 pub enum StopError {
-    /// Calls were still under way when the time was over.
+    /// Calls were still under way at the time limit.
     #[error("calls were still under way after {waited:?}; they were cut off")]
-    Unfinished {
-        /// How long they had.
-        waited: Duration,
-    },
-    /// The writer did not end in time: the disk does not answer.
+    Unfinished { waited: Duration },
+    /// The writer did not end in time.
     #[error("the writer did not end within {waited:?}: the disk does not answer")]
-    Writer {
-        /// How long it had.
-        waited: Duration,
-    },
-    /// It had failed before.
+    Writer { waited: Duration },
     #[error(transparent)]
     Failed(#[from] ServeError),
 }
 
-/// Why a server that was at work no longer is.
+/// Why a running server failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// The transport failed.
     #[error("the server failed")]
     Transport(#[source] tonic::transport::Error),
-    /// What it served was not what the log says, or the log is damaged.
-    #[error("what a start took from snapshots cannot be held against the log")]
-    Unproven(#[source] Arc<VerificationError>),
-    /// A fault in this program, or nobody is left to serve.
+    /// The register that it served differs from the log, or the log is damaged.
+    #[error("the register that was started from snapshots does not match the log")]
+    Unverified(#[source] Arc<VerificationError>),
+    /// A panic in this program, or the server task ended.
     #[error("the server ended by itself")]
     Ended,
 }
 
 /// Opens the store, replays it, and serves.
 ///
-/// When this returns, calls are answered, and the register holds everything that
-/// was ever acknowledged.
+/// When this returns, calls are answered, and the register holds every acknowledged
+/// entry.
 pub async fn start(options: ServerOptions) -> Result<RunningServer, StartError> {
-    let (socket, address) = take(options.listen)?;
-    let (data, notary) = (options.data.clone(), options.notary());
+    let (socket, address) = bind(options.listen)?;
+    let (engine, notary) = (engine(&options.data), options.notary());
     let snapshots = options.snapshots();
     let opening = {
         let snapshots = snapshots.clone();
-        move || open(data, snapshots.as_ref())?.with_notary(notary)
+        move || open(&*engine, snapshots.as_ref())?.with_notary(notary)
     };
     let opened = tokio::task::spawn_blocking(opening).await;
     let opened = opened.map_err(|_| {
-        // Should they be the reason, the next start does without them.
+        // The snapshots may be the reason: the next start does without them.
         snapshots.inspect(Snapshots::discard);
         StartError::Panicked
     })??;
@@ -173,15 +155,15 @@ pub async fn start(options: ServerOptions) -> Result<RunningServer, StartError> 
     serve(options, listener, address, opened)
 }
 
-/// Serves a log that is open already, whatever keeps it: for tests.
+/// Serves a log that is open already, whatever its engine: for tests.
 pub async fn start_on(
     options: ServerOptions,
     appender: Box<dyn Appender>,
     reader: Arc<dyn Reader>,
 ) -> Result<RunningServer, StartError> {
-    let (socket, address) = take(options.listen)?;
+    let (socket, address) = bind(options.listen)?;
     let replay = Replay::of(&*reader).map_err(|source| StartError::Replay {
-        data: options.data.clone(),
+        place: options.data.display().to_string(),
         source,
     })?;
     let opened = OpenedStore {
@@ -191,7 +173,7 @@ pub async fn start_on(
         begun: Position::ZERO,
     };
     let opened = opened.with_notary(options.notary())?;
-    // There is no store for them to be in.
+    // Snapshots need the directory of a store.
     let options = ServerOptions {
         snapshot_every: 0,
         ..options
@@ -200,21 +182,21 @@ pub async fn start_on(
     serve(options, listener, address, opened)
 }
 
-/// Takes an address without listening yet: callers are turned away, not left to
-/// wait, while the log is replayed.
-fn take(address: SocketAddr) -> Result<(TcpSocket, SocketAddr), StartError> {
-    let taken = || {
+/// Binds an address without listening yet: while the log is replayed, callers are
+/// refused instead of left waiting.
+fn bind(address: SocketAddr) -> Result<(TcpSocket, SocketAddr), StartError> {
+    let bind = || {
         let socket = match address {
             SocketAddr::V4(_) => TcpSocket::new_v4(),
             SocketAddr::V6(_) => TcpSocket::new_v6(),
         }?;
-        // A restart need not wait for the connections of the last run to fade.
+        // A restart need not wait until the connections of the last run are closed.
         socket.set_reuseaddr(true)?;
         socket.bind(address)?;
         let address = socket.local_addr()?;
         Ok((socket, address))
     };
-    taken().map_err(|source| StartError::Listen { address, source })
+    bind().map_err(|source| StartError::Listen { address, source })
 }
 
 fn listen(socket: TcpSocket, address: SocketAddr) -> Result<TcpListener, StartError> {
@@ -237,7 +219,7 @@ fn serve(
     let register = Arc::new(replay.register);
     tracing::info!(tail = %register.tail(), requests = replay.requests.len(), "replayed the log");
     let clock = options.clock.clone();
-    let kept = Arc::clone(&reader);
+    let log_reader = Arc::clone(&reader);
     tracing::info!(key = %notary.verifier(), "checkpoints are signed");
     let (projection, publisher) = Projection::new(register, reader, clock.clone());
     let limits = writer::WriterLimits {
@@ -264,18 +246,18 @@ fn serve(
         reader_timeout: options.reader_timeout,
         recorder_timeout: options.recorder_timeout,
     };
-    let attending = options.snapshots().map(|snapshots| {
-        let attendant = SnapshotTask {
+    let snapshot_task = options.snapshots().map(|snapshots| {
+        let task = SnapshotTask {
             snapshots,
             begun,
             projection: projection.clone(),
             writer: handle.clone(),
-            reader: Arc::clone(&kept),
+            reader: Arc::clone(&log_reader),
             stops: stops.clone(),
         };
-        attendant.start()
+        task.start()
     });
-    let (attending, unproven) = attending.unzip();
+    let (snapshot_task, verification) = snapshot_task.unzip();
     let record = RecordHandler::new(handle, projection.clone(), stops.clone(), limits);
     let record = RecordServiceServer::new(record).max_decoding_message_size(bytes_max);
     let register = RegisterServiceServer::new(RegisterHandler::new(projection.clone()))
@@ -286,9 +268,9 @@ fn serve(
         reader_timeout: options.reader_timeout,
         heartbeat: options.heartbeat,
     };
-    let following = options.keep_tree.then(|| {
+    let notary_task = options.keep_tree.then(|| {
         notary.follow(
-            Arc::clone(&kept),
+            Arc::clone(&log_reader),
             projection.tail(),
             stops.clone(),
             options.checkpoint_interval,
@@ -323,15 +305,15 @@ fn serve(
         .add_service(health)
         .add_service(reflection)
         .add_service(reflection_alpha);
-    let patience = Timeouts {
+    let timeouts = Timeouts {
         hello: options.hello_timeout,
         caller: options.caller_timeout,
     };
     let connections = Connections::new(options.connections_max);
-    let incoming = incoming(listener, connections, patience);
+    let incoming = incoming(listener, connections, timeouts);
     let stopped = async move {
         let mut stops = stops;
-        // An error means that `Running` was dropped, which stops it too.
+        // An error means that `RunningServer` was dropped, which stops it too.
         let _ = stops.wait_for(|stopping| *stopping).await;
     };
     let serving = router.serve_with_incoming_shutdown(incoming, stopped);
@@ -342,11 +324,11 @@ fn serve(
         serving: Some(tokio::spawn(serving)),
         writer: Some(writer),
         notary,
-        following,
-        attending,
-        unproven: unproven.unwrap_or_else(|| watch::channel(None).1),
+        notary_task,
+        snapshot_task,
+        verification: verification.unwrap_or_else(|| watch::channel(None).1),
         projection: Some(projection),
-        reader: kept,
+        reader: log_reader,
         drain_timeout: options.drain_timeout,
     })
 }
@@ -357,15 +339,14 @@ impl RunningServer {
         self.notary.verifier()
     }
 
-    /// Where it listens.
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Takes no new calls, lets those under way finish, and lets go of the store.
+    /// Accepts no new calls, lets those under way finish, and closes the store.
     ///
-    /// Subscribers are told that the server stops; everyone else is answered, if
-    /// that can be done within `Options::drain_timeout`.
+    /// Subscriptions end with the status that the server stops; every other call is
+    /// answered, if that takes no longer than `ServerOptions::drain_timeout`.
     pub async fn stop(mut self) -> Result<(), StopError> {
         tracing::info!("stopping");
         self.stopping.send_replace(true);
@@ -387,16 +368,16 @@ impl RunningServer {
         {
             result = Err(StopError::Writer { waited });
         }
-        for task in [self.following.take(), self.attending.take()] {
+        for task in [self.notary_task.take(), self.snapshot_task.take()] {
             task.inspect(JoinHandle::abort);
         }
         if let Some(projection) = self.projection.take() {
-            // Taking a large register apart takes seconds, and what stops a server
-            // mostly ends the process: the memory goes back with that.
+            // Dropping a large register takes seconds, and mostly the process ends now:
+            // the system gets the memory back then.
             std::mem::forget(projection.register());
         }
-        // The last tasks let go of the store in their own time. Whoever opens it
-        // next must find it closed, so it is closed here and by nobody else.
+        // The last tasks release the store in their own time. The next process that
+        // opens it must find it closed, so only this function closes it.
         let began = Instant::now();
         while result.is_ok() && Arc::strong_count(&self.reader) > 1 {
             if began.elapsed() > waited {
@@ -415,20 +396,20 @@ impl RunningServer {
 
     /// Resolves when the server has failed by itself.
     ///
-    /// A writer that has stopped is no such failure: what is recorded is still
-    /// answered, and the health check says the rest.
+    /// A writer that has stopped is no such failure: queries are still answered, and
+    /// the health check reports the rest.
     pub async fn failed(&mut self) -> ServeError {
         let Some(serving) = self.serving.as_mut() else {
             return ServeError::Ended;
         };
-        let unproven = async {
-            match self.unproven.wait_for(Option::is_some).await {
+        let unverified = async {
+            match self.verification.wait_for(Option::is_some).await {
                 Ok(why) => why.clone(),
                 Err(_) => None,
             }
         };
         let ended = tokio::select! {
-            Some(why) = unproven => return ServeError::Unproven(why),
+            Some(why) = unverified => return ServeError::Unverified(why),
             ended = serving => ended,
         };
         self.serving = None;

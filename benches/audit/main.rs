@@ -31,7 +31,7 @@ use hdrhistogram::Histogram;
 use jiff::Timestamp;
 use minutebook::domain::admit::{Context, admit};
 use minutebook::domain::register::Register;
-use minutebook::log::{Appender, Batch, Reader, sled};
+use minutebook::log::{Batch, OpenLog};
 use minutebook::notary::tree::Tree;
 use minutebook::server::{self, ServerOptions};
 use minutebook::wire::entry::{EntryEnvelope, encode};
@@ -64,9 +64,14 @@ fn context() -> Context {
     Context { recorded_at }
 }
 
+fn open(data: &Path) -> OpenLog {
+    let held = minutebook::server::engine(data).hold();
+    held.and_then(|held| held.open()).expect("a store")
+}
+
 /// A store of `entries` entries, admitted and encoded as the writer does.
 fn build(data: &Path, entries: u64) {
-    let (mut appender, _reader) = sled::open(data).expect("a store");
+    let OpenLog { mut appender, .. } = open(data);
     let mut register = Register::default();
     let mut records = Vec::new();
     let mut tell = |message: &proto::AppendRequest, records: &mut Vec<Vec<u8>>| {
@@ -192,12 +197,12 @@ fn evidence(root: &Path, entries: u64) {
 }
 
 fn proofs(root: &Path, data: &Path, entries: u64) {
-    let (_appender, reader) = sled::open(data).expect("a store");
+    let OpenLog { reader, .. } = open(data);
     let tail = reader.tail().get();
     let open = |name: &str| {
         let start = Instant::now();
         let tree = Tree::open(&root.join("hashes"), tail).expect("a tree");
-        tree.catch_up(&reader, tail).expect("hashes");
+        tree.catch_up(&*reader, tail).expect("hashes");
         println!("{name}: {:.0} ms", start.elapsed().as_secs_f64() * 1e3);
         tree
     };

@@ -1,5 +1,5 @@
-//! The check of a log, entry by entry: that each is what it should be where it
-//! stands, and that the register would have taken it.
+//! The check of a log, entry by entry: that each belongs at its position, and that
+//! the register would have accepted it.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -17,23 +17,23 @@ use crate::domain::register::Register;
 use crate::wire::entry::{decoded, message};
 use crate::wire::proto;
 
-/// What is wrong with an entry.
+/// A fault of one entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// Its position, as it stands in the log.
+    /// The position of the entry in the log.
     pub position: u64,
-    /// What is wrong.
     pub what: String,
 }
 
-/// A log on its way past.
+/// Checks a log, record by record.
 #[derive(Debug, Default)]
 pub struct Checker {
     register: Register,
     requests: HashSet<RequestId>,
     last: Option<Last>,
     keys: Vec<Replaced>,
-    /// Once an entry cannot be read, nothing after it can be judged.
+    /// Set when an entry cannot be read: nothing after it can be checked against the
+    /// rules.
     is_lost: bool,
 }
 
@@ -46,21 +46,20 @@ struct Last {
     recorded_by: Arc<str>,
 }
 
-/// A key that was replaced.
+/// The replacement of a key.
 #[derive(Debug, Clone)]
 pub struct Replaced {
-    /// The entry that says so.
+    /// The entry that replaces the key.
     pub position: u64,
-    /// The key that signed until then.
+    /// The key that signed before.
     pub old: VerifierKey,
-    /// The key that signs from there on.
+    /// The key that signs from that entry on.
     pub new: VerifierKey,
 }
 
 impl Checker {
-    /// Checks the next record, of which it is said at which position it stands;
-    /// `root` is that of the records before it. Gives the message it encodes, if
-    /// it does.
+    /// Checks the next record, which must be the entry at `position`; `root` is the
+    /// root of the records before it. Returns the message that the record encodes.
     pub fn check(
         &mut self,
         position: u64,
@@ -87,7 +86,7 @@ impl Checker {
         };
         if entry.position.get() != position {
             fault(format!(
-                "it says that it is entry {}: entries were removed, added or reordered",
+                "it states position {}: entries were removed, added or reordered",
                 entry.position
             ));
             self.is_lost = true;
@@ -98,14 +97,14 @@ impl Checker {
         let revision = self.register.revision(&entry.event.subject).next();
         if entry.revision != revision {
             fault(format!(
-                "it says that it is revision {} of {}, which comes to revision {revision} here",
+                "it states revision {} of {}, and would be revision {revision} here",
                 entry.revision, entry.event.subject
             ));
         }
-        self.request(&entry, &mut fault);
-        if let Kind::CheckpointKeyReplaced(what) = &entry.event.kind {
-            let (statement, new) = (what.statement.as_str(), what.verifier_key.as_str());
-            if let Err(what) = self.replaced(position, statement, new, root) {
+        self.check_request(&entry, &mut fault);
+        if let Kind::CheckpointKeyReplaced(event) = &entry.event.kind {
+            let (statement, new) = (event.statement.as_str(), event.verifier_key.as_str());
+            if let Err(what) = self.check_replacement(position, statement, new, root) {
                 fault(what);
             }
         }
@@ -128,8 +127,9 @@ impl Checker {
         Some(sent)
     }
 
-    /// A request's entries follow one another, and none comes twice.
-    fn request(&mut self, entry: &Entry, fault: &mut impl FnMut(String)) {
+    /// Requires that the entries of a request are consecutive and complete, and that
+    /// no request occurs twice.
+    fn check_request(&mut self, entry: &Entry, fault: &mut impl FnMut(String)) {
         let RequestPart { index, count: size } = entry.request_part;
         let before = self.last.as_ref();
         if before.is_some_and(|last| last.recorded_at > entry.recorded_at) {
@@ -156,7 +156,7 @@ impl Checker {
         }
         if index != 0 || index >= size {
             fault(format!(
-                "it says that it is part {} of {size} of its request, and does not follow the part \
+                "it states that it is part {} of {size} of its request, and does not follow the part \
                  before it",
                 u64::from(index) + 1
             ));
@@ -166,39 +166,39 @@ impl Checker {
         }
     }
 
-    fn replaced(
+    fn check_replacement(
         &mut self,
         position: u64,
         statement: &str,
         new: &str,
         root: impl FnOnce() -> Hash,
     ) -> Result<(), String> {
-        let told = replacement::read(statement).map_err(|error| error.to_string())?;
-        if told.new.to_string() != new {
+        let replacement = replacement::read(statement).map_err(|error| error.to_string())?;
+        if replacement.new.to_string() != new {
             return Err(format!(
                 "it names the key {new}, and its statement {}",
-                told.new
+                replacement.new
             ));
         }
-        if told.size + 1 != position || told.root != root() {
-            return Err("its statement is about another log, or another place in it".to_owned());
+        if replacement.size + 1 != position || replacement.root != root() {
+            return Err("its statement is about another log, or another position in it".to_owned());
         }
         let before = self.keys.last().map(|replaced| &replaced.new);
-        if let Some(before) = before.filter(|before| **before != told.old) {
+        if let Some(before) = before.filter(|before| **before != replacement.old) {
             return Err(format!(
                 "it replaces the key {}, and the key before it is {before}",
-                told.old
+                replacement.old
             ));
         }
         self.keys.push(Replaced {
             position,
-            old: told.old,
-            new: told.new,
+            old: replacement.old,
+            new: replacement.new,
         });
         Ok(())
     }
 
-    /// What is missing at the end.
+    /// Reports a request whose last entries are missing.
     pub fn finish(&self, problems: &mut Vec<Problem>) {
         if let Some(last) = self.last.as_ref().filter(|last| last.index + 1 < last.size) {
             problems.push(Problem {
@@ -213,25 +213,25 @@ impl Checker {
         }
     }
 
-    /// The keys that were replaced, in order.
+    /// The key replacements, in order.
     pub fn keys(&self) -> &[Replaced] {
         &self.keys
     }
 
-    /// The register that the log comes to.
+    /// The register after the entries that were checked.
     pub const fn register(&self) -> &Register {
         &self.register
     }
 
-    /// How many entries were read.
+    /// The position of the last entry that was checked.
     pub fn tail(&self) -> Position {
         self.register.tail()
     }
 }
 
-/// Whether a key may have signed a checkpoint of a size: those that were replaced
-/// by then have signed none, nor those that came later.
-pub fn signs(replaced: &[Replaced], size: u64) -> Option<&VerifierKey> {
+/// The key that signs a checkpoint of this size, by the replacements of keys; `None`
+/// if no key was ever replaced.
+pub fn signing_key(replaced: &[Replaced], size: u64) -> Option<&VerifierKey> {
     let by_then = replaced.iter().rev().find(|key| key.position <= size);
     match by_then {
         Some(key) => Some(&key.new),

@@ -1,8 +1,8 @@
-//! What an archive holds: every file but those about the checkpoint, made from
-//! the records of the log one after the other.
+//! The contents of an archive: every file except the checkpoint and the keys, made
+//! from the records of the log one by one.
 //!
-//! Export writes these files and verification compares them, so the one cannot
-//! write what the other would not expect.
+//! Export writes these files and verification compares them, so both always agree on
+//! the format.
 
 use super::folder::{FileError, Folder, lines_of};
 use crate::audit::bundle;
@@ -11,16 +11,14 @@ use crate::audit::tile::{HEIGHT, Holds, Tile, WIDTH, tiles};
 use crate::wire::entry::message;
 use crate::wire::{json, proto};
 
-/// A file, as it should be.
+/// A file of an archive, with the bytes that it must have.
 #[derive(Debug)]
 pub(super) struct ExpectedFile {
-    /// Which.
     pub file: String,
-    /// Its bytes.
     pub bytes: Vec<u8>,
 }
 
-/// What has been put in so far: the tiles that are not full, and the tree.
+/// The entries so far: the tiles that are not full, and the tree.
 #[derive(Debug, Default)]
 pub(super) struct Contents {
     tree: Frontier,
@@ -29,27 +27,26 @@ pub(super) struct Contents {
     rows: Vec<Vec<Hash>>,
 }
 
-/// The line of an entry: its published form in proto3 JSON.
+/// Appends the line of an entry: its published form in proto3 JSON.
 pub(super) fn line(lines: &mut Vec<u8>, entry: &proto::Entry) {
     json::append(lines, entry);
     lines.push(b'\n');
 }
 
-/// What an earlier export left that cannot be added to.
+/// Why an archive cannot be extended.
 #[derive(Debug, thiserror::Error)]
 pub enum Damaged {
-    /// A file cannot be read.
     #[error(transparent)]
     File(#[from] FileError),
-    /// A file is not there, or has another length.
-    #[error("{0} is missing or has another length than it was written with")]
+    /// A file is missing or has another length.
+    #[error("{0} is missing, or has another length than when it was written")]
     Missing(String),
-    /// The tree does not come together.
+    /// The hashes in the tiles do not form the tree.
     #[error("the tiles do not make up the tree of the checkpoint")]
     Tree,
 }
 
-/// The subtrees on the right edge: all of them are in tiles that are not full.
+/// The subtrees on the right edge, all of which are in tiles that are not full.
 struct Rows<'a>(&'a [Vec<Hash>]);
 
 impl Subtrees for Rows<'_> {
@@ -69,24 +66,24 @@ impl Subtrees for Rows<'_> {
 }
 
 impl Contents {
-    /// What was put in up to a size, as an earlier export left it.
+    /// Reads the parts that an earlier export of `size` entries left.
     pub fn resume(folder: &Folder, size: u64) -> Result<Self, Damaged> {
         let read = |file: String| {
             let bytes = folder.read(&file)?;
             bytes.ok_or(Damaged::Missing(file))
         };
-        let mut this = Self::default();
+        let mut contents = Self::default();
         for tile in tiles(size).filter(|tile| !tile.is_full()) {
             let bytes = read(tile.to_string())?;
             match tile.holds {
                 Holds::Entries => {
-                    // Not from the file of lines: an export that did not end may have
-                    // put another in its place already.
+                    // Not from the file of lines: an interrupted export may have
+                    // replaced it already.
                     let records = bundle::entries(&bytes, usize::from(tile.width));
                     for record in records.map_err(|_| Damaged::Missing(tile.to_string()))? {
-                        line(&mut this.lines, &message(record).unwrap_or_default());
+                        line(&mut contents.lines, &message(record).unwrap_or_default());
                     }
-                    this.entries = bytes;
+                    contents.entries = bytes;
                 }
                 Holds::Hashes { level } => {
                     let hashes = bytes.chunks_exact(32).map(|hash| hash.try_into());
@@ -94,27 +91,25 @@ impl Contents {
                     if row.len() != usize::from(tile.width) {
                         return Err(Damaged::Missing(tile.to_string()));
                     }
-                    this.rows.resize_with(usize::from(level) + 1, Vec::new);
-                    this.rows[usize::from(level)] = row;
+                    contents.rows.resize_with(usize::from(level) + 1, Vec::new);
+                    contents.rows[usize::from(level)] = row;
                 }
             }
         }
-        this.tree = Frontier::of(size, &Rows(&this.rows)).map_err(|()| Damaged::Tree)?;
-        Ok(this)
+        contents.tree = Frontier::of(size, &Rows(&contents.rows)).map_err(|()| Damaged::Tree)?;
+        Ok(contents)
     }
 
-    /// How many entries are in.
     pub const fn size(&self) -> u64 {
         self.tree.size()
     }
 
-    /// The tree.
     pub const fn tree(&self) -> &Frontier {
         &self.tree
     }
 
-    /// Puts in the next record and the message it encodes; gives the files that
-    /// are full with it. Without the message, there is no line of it.
+    /// Adds the next record, and the message that it encodes; returns the files that
+    /// are full now.
     pub fn push(&mut self, record: &[u8], entry: &proto::Entry) -> Vec<ExpectedFile> {
         bundle::push(&mut self.entries, record);
         line(&mut self.lines, entry);
@@ -123,7 +118,7 @@ impl Contents {
 
     fn leaf(&mut self, hash: Hash) -> Vec<ExpectedFile> {
         self.tree.push(hash);
-        let mut made = Vec::new();
+        let mut files = Vec::new();
         let mut carried = Some(hash);
         for level in 0..HEIGHT {
             let Some(hash) = carried.take() else { break };
@@ -134,7 +129,7 @@ impl Contents {
             self.rows[row].push(hash);
             if self.rows[row].len() as u64 == WIDTH {
                 let index = (self.tree.size() >> (8 * (u32::from(level) + 1))) - 1;
-                made.push(self.tile(level, index));
+                files.push(self.tile(level, index));
                 let mut above = Frontier::new();
                 for hash in self.rows[row].drain(..) {
                     above.push(hash);
@@ -143,11 +138,11 @@ impl Contents {
             }
         }
         if self.tree.size().is_multiple_of(WIDTH) {
-            made.extend(self.bundle());
+            files.extend(self.bundle());
             self.entries.clear();
             self.lines.clear();
         }
-        made
+        files
     }
 
     fn tile(&self, level: u8, index: u64) -> ExpectedFile {
@@ -182,22 +177,22 @@ impl Contents {
         ]
     }
 
-    /// The files that are not full yet.
+    /// The files that are not full yet: the last part of each row.
     pub fn rest(&self) -> Vec<ExpectedFile> {
-        let mut made = Vec::new();
+        let mut files = Vec::new();
         if !self.tree.size().is_multiple_of(WIDTH) {
-            made.extend(self.bundle());
+            files.extend(self.bundle());
         }
         for (level, row) in (0..).zip(&self.rows) {
             if !row.is_empty() {
                 let index = self.tree.size() >> (8 * (u32::from(level) + 1));
-                made.push(self.tile(level, index));
+                files.push(self.tile(level, index));
             }
         }
-        made
+        files
     }
 
-    /// Every file of an archive of a size.
+    /// Every file of an archive of `size` entries.
     pub fn files(size: u64) -> std::collections::BTreeSet<String> {
         tiles(size)
             .flat_map(|tile| {

@@ -1,52 +1,48 @@
-//! An export: records of the log, put into an archive.
+//! An export: writes records of the log into an archive.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io;
 
 use super::contents::{Contents, Damaged, ExpectedFile};
 use super::folder::{self, FileError, Folder};
 use crate::audit::checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
 use crate::audit::key::VerifierKey;
 use crate::audit::merkle::Hash;
+use crate::durable_file::UnsyncedFile;
 use crate::wire::entry::{EntryDecodeError, message};
 
 /// How many files are written before they are synced.
 const UNSYNCED_MAX: usize = 64;
 
-/// An export under way.
+/// An export in progress.
 #[derive(Debug)]
 pub struct Export {
     folder: Folder,
-    /// What the export before ended with.
-    before: Option<Checkpoint>,
+    /// The checkpoint of the earlier export.
+    earlier: Option<Checkpoint>,
     contents: Contents,
-    unsynced: Vec<File>,
+    unsynced: Vec<UnsyncedFile>,
     written: BTreeSet<String>,
-    /// What is put in place of files of the export before, at the end.
+    /// Staged files that replace files of the earlier export at the end.
     staged: BTreeSet<String>,
 }
 
-/// Why an export does not go on. What was there before is there still, with its
-/// checkpoint; the next export goes on from there.
+/// Why an export failed. The earlier export is still there, with its checkpoint, and
+/// the next export continues after it.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
-    /// A file cannot be read or written.
     #[error(transparent)]
     File(#[from] FileError),
-    /// There is something else in the folder.
-    #[error(
-        "{0} is not empty, and not an archive: name an empty folder, or one that was exported to before"
-    )]
+    /// The folder has files that are not of an archive.
+    #[error("{0} is not empty, and not an archive: name an empty folder, or an archive")]
     Foreign(String),
-    /// The checkpoint that is there is none.
+    /// The checkpoint in the folder cannot be read.
     #[error(
         "the checkpoint in the folder cannot be read: {0}; check the folder with audit verify, or export to an empty one"
     )]
     Checkpoint(CheckpointError),
-    /// What is there cannot be added to.
+    /// The earlier export is damaged.
     #[error(
-        "what was exported before is damaged: {0}; check the folder with audit verify, or export to an empty one"
+        "the earlier export is damaged: {0}; check the folder with audit verify, or export to an empty one"
     )]
     Damaged(String),
     /// The folder is of another log, or of one that has lost entries since.
@@ -55,47 +51,35 @@ pub enum ExportError {
          empty folder, and keep this one: it may be the only proof"
     )]
     OtherLog {
-        /// How many entries the folder has.
         has: u64,
-        /// Which log they are of.
         origin: String,
-        /// How it can be told.
         why: String,
     },
-    /// A record that is not an entry.
     #[error("entry {position} cannot be read: {source}")]
     Record {
-        /// Its position.
         position: u64,
-        /// Why.
         source: EntryDecodeError,
     },
-    /// What came does not make up what the checkpoint says.
+    /// The records do not have the root of the checkpoint.
     #[error(
-        "the {size} entries that were sent have not the root of the checkpoint: the log was altered, \
+        "the {size} entries that were sent do not have the root of the checkpoint: the log was altered, \
          or not sent whole; nothing of it counts"
     )]
-    Root {
-        /// How many were sent.
-        size: u64,
-    },
-    /// Files cannot be made durable.
-    #[error("the files cannot be written to disk: {0}")]
-    Sync(io::Error),
+    Root { size: u64 },
 }
 
 impl Export {
-    /// Begins, or goes on where the last export ended.
+    /// Begins an archive, or continues after the last export.
     pub fn open(folder: Folder) -> Result<Self, ExportError> {
-        let before = before(&folder)?.map(|signed| signed.checkpoint);
-        let contents = match &before {
-            Some(checkpoint) => resumed(&folder, checkpoint)?,
+        let earlier = earlier_checkpoint(&folder)?.map(|signed| signed.checkpoint);
+        let contents = match &earlier {
+            Some(checkpoint) => resume(&folder, checkpoint)?,
             None if is_ours(&folder)? => Contents::default(),
             None => return Err(ExportError::Foreign(folder.path().display().to_string())),
         };
         Ok(Self {
             folder,
-            before,
+            earlier,
             contents,
             unsynced: Vec::new(),
             written: BTreeSet::new(),
@@ -103,38 +87,35 @@ impl Export {
         })
     }
 
-    /// How many entries are in the folder.
     pub const fn size(&self) -> u64 {
         self.contents.size()
     }
 
-    /// The root of those.
     pub fn root(&self) -> Hash {
         self.contents.tree().root()
     }
 
-    /// Demands that a log goes on from what is in the folder: that it has the same
-    /// name, and no fewer entries. That it begins with the same entries is seen when
-    /// it ends.
-    pub fn follows(&self, checkpoint: &Checkpoint) -> Result<(), ExportError> {
-        let Some(before) = &self.before else {
+    /// Requires that a log continues the earlier export: that it has the same name,
+    /// and no fewer entries. [`finish`](Self::finish) checks that it begins with the
+    /// same entries.
+    pub fn require_continues(&self, checkpoint: &Checkpoint) -> Result<(), ExportError> {
+        let Some(earlier) = &self.earlier else {
             return Ok(());
         };
-        let why = if checkpoint.origin != before.origin {
+        let why = if checkpoint.origin != earlier.origin {
             format!("it is called {}", checkpoint.origin)
-        } else if checkpoint.size < before.size {
+        } else if checkpoint.size < earlier.size {
             format!("it has {} entries", checkpoint.size)
         } else {
             return Ok(());
         };
         Err(ExportError::OtherLog {
-            has: before.size,
-            origin: before.origin.clone(),
+            has: earlier.size,
+            origin: earlier.origin.clone(),
             why,
         })
     }
 
-    /// Puts in the next record.
     pub fn push(&mut self, record: &[u8]) -> Result<(), ExportError> {
         let position = self.contents.size() + 1;
         let entry = message(record).map_err(|source| ExportError::Record { position, source })?;
@@ -145,8 +126,8 @@ impl Export {
     }
 
     fn write(&mut self, made: &ExpectedFile) -> Result<(), ExportError> {
-        // What was exported before has to count until this export does.
-        let file = if self.before.is_some() && self.folder.has(&made.file) {
+        // The earlier export must verify until this one is complete.
+        let file = if self.earlier.is_some() && self.folder.has(&made.file) {
             self.staged.insert(made.file.clone());
             self.folder.stage(&made.file, &made.bytes)?
         } else {
@@ -162,14 +143,14 @@ impl Export {
 
     fn sync(&mut self) -> Result<(), ExportError> {
         for file in self.unsynced.drain(..) {
-            file.sync_data().map_err(ExportError::Sync)?;
+            file.sync().map_err(FileError::from)?;
         }
         Ok(())
     }
 
-    /// Ends: writes what is not full, and then the checkpoint, with which all of it
-    /// counts. The key is the one that signed it; the witnesses' are of those who
-    /// signed it too.
+    /// Completes the export: writes the files that are not full, and the checkpoint
+    /// last, which makes all of it valid. `key` signed it, and so did the keys in
+    /// `witnesses`.
     pub fn finish(
         mut self,
         signed: &SignedCheckpoint,
@@ -217,8 +198,8 @@ impl Export {
     }
 }
 
-/// The checkpoint of the export before, if there was one.
-pub fn before(folder: &Folder) -> Result<Option<SignedCheckpoint>, ExportError> {
+/// The checkpoint of the earlier export, if there was one.
+pub fn earlier_checkpoint(folder: &Folder) -> Result<Option<SignedCheckpoint>, ExportError> {
     let Some(bytes) = folder.read(folder::CHECKPOINT)? else {
         return Ok(None);
     };
@@ -227,7 +208,7 @@ pub fn before(folder: &Folder) -> Result<Option<SignedCheckpoint>, ExportError> 
     Ok(Some(signed))
 }
 
-fn resumed(folder: &Folder, checkpoint: &Checkpoint) -> Result<Contents, ExportError> {
+fn resume(folder: &Folder, checkpoint: &Checkpoint) -> Result<Contents, ExportError> {
     let contents = Contents::resume(folder, checkpoint.size)
         .map_err(|error: Damaged| ExportError::Damaged(error.to_string()))?;
     if contents.tree().root() == checkpoint.root {
@@ -238,18 +219,18 @@ fn resumed(folder: &Folder, checkpoint: &Checkpoint) -> Result<Contents, ExportE
     }
 }
 
-/// Whether the folder is empty, or holds what an export left that did not end.
+/// Whether the folder is empty, or has only files of an interrupted export.
 fn is_ours(folder: &Folder) -> Result<bool, ExportError> {
     if !folder.path().exists() {
         return Ok(true);
     }
     for file in folder.files()? {
         let is_ours = match file.as_str() {
-            // These come last, and the power may go before the checkpoint does.
-            folder::README => holds(folder, &file, |text| {
+            // These are written last, and a power cut can come before the checkpoint.
+            folder::README => text_satisfies(folder, &file, |text| {
                 super::instructions().any(|whole| whole.starts_with(text))
             })?,
-            folder::VERIFIER_KEY | folder::WITNESS_KEYS => holds(folder, &file, |text| {
+            folder::VERIFIER_KEY | folder::WITNESS_KEYS => text_satisfies(folder, &file, |text| {
                 text.lines().all(|key| key.parse::<VerifierKey>().is_ok())
             })?,
             _ => {
@@ -265,8 +246,12 @@ fn is_ours(folder: &Folder) -> Result<bool, ExportError> {
     Ok(true)
 }
 
-/// Whether a file has a text of some sort.
-fn holds(folder: &Folder, file: &str, is: impl Fn(&str) -> bool) -> Result<bool, ExportError> {
+/// Whether a file is text that satisfies `is`.
+fn text_satisfies(
+    folder: &Folder,
+    file: &str,
+    is: impl Fn(&str) -> bool,
+) -> Result<bool, ExportError> {
     let bytes = folder.read(file)?.unwrap_or_default();
     Ok(str::from_utf8(&bytes).is_ok_and(is))
 }

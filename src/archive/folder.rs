@@ -1,46 +1,47 @@
-//! The folder of an archive: where its files are, and how they are written.
+//! The folder of an archive: the names of its files, reading and writing them.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::audit::tile::{Holds, Tile};
+use crate::durable_file::{self, DurableFileError, UnsyncedFile};
 
-/// The checkpoint's file.
 pub const CHECKPOINT: &str = "checkpoint";
-/// The verifier key's file.
 pub const VERIFIER_KEY: &str = "verifier-key";
-/// The file of the witnesses' keys.
 pub const WITNESS_KEYS: &str = "witness-keys";
-/// The file of instructions.
 pub const README: &str = "README.txt";
 
-/// No file of an archive is longer: 256 entries of 65,535 bytes come to 16 MiB, and
-/// as lines of JSON to a few times that.
+/// The longest file of an archive, in bytes: 256 entries of 65,535 bytes are 16 MiB,
+/// and a few times that as lines of JSON.
 const FILE_BYTES_MAX: u64 = 256 << 20;
 
 const TILES: &str = "tile";
 const LINES: &str = "entries";
 
-/// A file of an archive that cannot be used.
+/// A file of an archive that cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 #[error("{path}: {source}", path = path.display())]
 pub struct FileError {
-    /// The file.
     pub path: PathBuf,
-    /// What the operating system said.
     pub source: io::Error,
 }
 
-/// A folder.
+impl From<DurableFileError> for FileError {
+    fn from(error: DurableFileError) -> Self {
+        let DurableFileError { path, source, .. } = error;
+        Self { path, source }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub struct Folder {
     root: PathBuf,
 }
 
-/// Where the lines of a bundle are: the entries of full tiles in files that never
-/// change again, and what comes after them in one that does.
+/// The file with the lines of a bundle. That of a full tile never changes again; the
+/// last one does.
 pub fn lines_of(bundle: &Tile) -> String {
     let full = Tile {
         holds: Holds::Entries,
@@ -52,7 +53,7 @@ pub fn lines_of(bundle: &Tile) -> String {
     format!("{LINES}{number}.jsonl")
 }
 
-/// Where a file is written that is to be put in place of another.
+/// The staged name of a file: it is renamed to `file` at the end of an export.
 fn staged(file: &str) -> String {
     match file.rsplit_once('/') {
         Some((dir, name)) => format!("{dir}/.{name}.new"),
@@ -60,21 +61,20 @@ fn staged(file: &str) -> String {
     }
 }
 
-/// Whether a file was written to be put in place of another.
+/// Whether this is the name of a staged file.
 pub fn is_staged(file: &str) -> bool {
     let name = file.rsplit('/').next().unwrap_or(file);
     name.starts_with('.') && name.ends_with(".new")
 }
 
 impl Folder {
-    /// The folder at a path; it need not be there.
+    /// The folder at a path, which need not exist.
     pub fn new(root: &Path) -> Self {
         Self {
             root: root.to_owned(),
         }
     }
 
-    /// Where it is.
     pub fn path(&self) -> &Path {
         &self.root
     }
@@ -88,7 +88,7 @@ impl Folder {
         move |source| FileError { path, source }
     }
 
-    /// Reads a file; `None` where there is none.
+    /// Reads a file; `None` if it does not exist.
     pub fn read(&self, file: &str) -> Result<Option<Vec<u8>>, FileError> {
         let read = || {
             let file = File::open(self.at(file))?;
@@ -114,60 +114,53 @@ impl Folder {
         }
     }
 
-    /// Writes a file that is not there, or that an export left which did not end.
-    pub fn write(&self, file: &str, bytes: &[u8]) -> Result<File, FileError> {
+    /// Writes a new file, or one that an interrupted export left.
+    pub fn write(&self, file: &str, bytes: &[u8]) -> Result<UnsyncedFile, FileError> {
         let path = self.at(file);
-        let written = || {
-            if let Some(dir) = path.parent() {
-                fs::create_dir_all(dir)?;
-            }
-            let mut file = File::create(&path)?;
-            file.write_all(bytes)?;
-            Ok(file)
-        };
-        written().map_err(self.failed(file))
+        if let Some(dir) = path.parent() {
+            fs::create_dir_all(dir).map_err(self.failed(file))?;
+        }
+        Ok(durable_file::write(&path, bytes)?)
     }
 
-    /// Whether there is such a file.
     pub fn has(&self, file: &str) -> bool {
         self.at(file).exists()
     }
 
-    /// Writes what is to be put in place of a file, and leaves that file as it is
-    /// until [`settle`](Self::settle).
-    pub fn stage(&self, file: &str, bytes: &[u8]) -> Result<File, FileError> {
+    /// Writes the staged version of a file, and leaves the file itself as it is until
+    /// [`settle`](Self::settle).
+    pub fn stage(&self, file: &str, bytes: &[u8]) -> Result<UnsyncedFile, FileError> {
         self.write(&staged(file), bytes)
     }
 
-    /// Puts what was staged, and synced, in place of a file: whole or not at all.
+    /// Replaces a file with its staged version, which was synced: whole or not at all.
     pub fn settle(&self, file: &str) -> Result<(), FileError> {
-        fs::rename(self.at(&staged(file)), self.at(file)).map_err(self.failed(file))
+        durable_file::rename(&self.at(&staged(file)), &self.at(file))?;
+        Ok(())
     }
 
-    /// Makes durable which files there are in the folders of these.
+    /// Makes the names of these files durable, in every folder above them.
     pub fn sync_folders<'a>(
         &self,
         files: impl Iterator<Item = &'a String>,
     ) -> Result<(), FileError> {
         let mut folders = BTreeSet::new();
         for file in files {
-            // Every folder above, the archive's own included.
+            // Every folder above, including that of the archive.
             folders.extend(Path::new(file).ancestors().skip(1));
         }
         for folder in folders {
-            let synced = File::open(self.root.join(folder)).and_then(|it| it.sync_all());
-            synced.map_err(self.failed(&folder.to_string_lossy()))?;
+            durable_file::sync(&self.root.join(folder))?;
         }
         Ok(())
     }
 
-    /// Every file in it, by its path from there. What is neither a file nor a
-    /// folder is listed too.
+    /// The relative path of everything in it that is not a folder.
     pub fn files(&self) -> Result<BTreeSet<String>, FileError> {
         let mut files = BTreeSet::new();
-        let mut open = vec![String::new()];
-        while let Some(dir) = open.pop() {
-            let listed = || -> io::Result<Vec<(String, bool)>> {
+        let mut folders = vec![String::new()];
+        while let Some(dir) = folders.pop() {
+            let list = || -> io::Result<Vec<(String, bool)>> {
                 let entries = fs::read_dir(self.root.join(&dir))?;
                 entries
                     .map(|entry| {
@@ -182,9 +175,9 @@ impl Folder {
                     })
                     .collect()
             };
-            for (path, is_dir) in listed().map_err(self.failed(&dir))? {
+            for (path, is_dir) in list().map_err(self.failed(&dir))? {
                 if is_dir {
-                    open.push(path);
+                    folders.push(path);
                 } else {
                     files.insert(path);
                 }
@@ -193,17 +186,17 @@ impl Folder {
         Ok(files)
     }
 
-    /// Removes what an earlier export left and this one has no more: parts of
-    /// tiles that have grown. Nothing else is touched.
+    /// Removes files of an earlier export that this one does not have: parts of tiles
+    /// that have grown. Touches nothing else.
     pub fn tidy(&self, expected: &BTreeSet<String>) -> Result<(), FileError> {
         for file in self.files()? {
-            let is_ours = is_staged(&file)
+            let is_of_archive = is_staged(&file)
                 || file.parse::<Tile>().is_ok()
                 || (file.starts_with(LINES) && file.ends_with(".jsonl"));
-            if is_ours && !expected.contains(&file) {
+            if is_of_archive && !expected.contains(&file) {
                 let path = self.at(&file);
                 fs::remove_file(&path).map_err(self.failed(&file))?;
-                // The folder of a part goes with its last file.
+                // The last file of a part's folder is gone: remove the folder.
                 if let Some(dir) = path.parent().filter(|dir| dir.ends_with_part()) {
                     let _ = fs::remove_dir(dir);
                 }
@@ -212,7 +205,6 @@ impl Folder {
         Ok(())
     }
 
-    /// Where the tiles are.
     pub const fn tiles() -> &'static str {
         TILES
     }

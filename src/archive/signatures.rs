@@ -1,67 +1,66 @@
-//! Who signed a checkpoint, and whether those are the ones to trust.
+//! The check of the signatures on a checkpoint against the keys to trust.
 
-use super::check::{Replaced, signs};
+use super::check::{Replaced, signing_key};
 use super::verify::TrustAnchors;
 use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::cosignature;
 use crate::audit::key::VerifierKey;
 use crate::audit::merkle::Hash;
 
-/// What a checkpoint is held against.
+/// The keys and roots against which a checkpoint is checked.
 #[derive(Debug)]
 pub(super) struct Signatures<'a> {
-    /// What was given to trust.
+    /// The trust anchors that the caller gave.
     pub trust: &'a TrustAnchors,
-    /// The key at hand, where none was given.
+    /// The key in the archive or store, used where none was given.
     pub own: Option<VerifierKey>,
-    /// The witnesses' keys that lie beside it.
+    /// The keys of witnesses in the archive or store.
     pub witnesses: Vec<VerifierKey>,
-    /// The keys that the entries replace.
+    /// The replacements of the key, from the entries.
     pub replaced: &'a [Replaced],
-    /// The root of as many entries as the earlier checkpoint has, if there are so
-    /// many.
+    /// The root of the log at the size of the earlier checkpoint, if it has so many
+    /// entries.
     pub met: Option<Hash>,
 }
 
-/// What was found.
 #[derive(Debug, Default)]
 pub(super) struct SignatureCheck {
     /// The key by which the checkpoint is verified.
     pub key: Option<VerifierKey>,
-    /// Which witnesses signed, and when.
+    /// Witnesses that signed, and the time of each in seconds since 1970.
     pub witnessed: Vec<(String, u64)>,
-    /// What is wrong.
     pub faults: Vec<String>,
 }
 
 impl Signatures<'_> {
-    /// The key to trust: the one given, or else the one at hand; of a chain of
-    /// replaced keys, whichever of it that is, the one that signs at this size.
+    /// The key to trust: the given one, or else the one in the archive or store. If it
+    /// is any key in a chain of replacements, the key of the chain that signs at this
+    /// size.
     fn trusted(&self, size: u64) -> Option<VerifierKey> {
         let first = self.trust.key.as_ref().or(self.own.as_ref())?;
-        let is_of_chain = |one: &Replaced| one.old == *first || one.new == *first;
-        match signs(self.replaced, size) {
+        let is_of_chain = |replaced: &Replaced| replaced.old == *first || replaced.new == *first;
+        match signing_key(self.replaced, size) {
             Some(signing) if self.replaced.iter().any(is_of_chain) => Some(signing.clone()),
             _ => Some(first.clone()),
         }
     }
 
-    /// Checks who signed.
     pub fn check(&self, signed: &SignedCheckpoint) -> SignatureCheck {
         let checkpoint = &signed.checkpoint;
         let mut faults = Vec::new();
         let trusted = self.trusted(checkpoint.size);
         if trusted.is_none() {
             faults.push(format!(
-                "whether {} signed the checkpoint cannot be told without its key: give it with --key",
+                "the signature of {} on the checkpoint cannot be checked without its key: give it with --key",
                 checkpoint.origin
             ));
         }
-        if let (Some(signing), Some(trusted)) = (signs(self.replaced, checkpoint.size), &trusted)
+        if let (Some(signing), Some(trusted)) =
+            (signing_key(self.replaced, checkpoint.size), &trusted)
             && signing != trusted
         {
             faults.push(format!(
-                "by its entries the log is signed with {signing}, and the one to trust is {trusted}"
+                "the entries name {signing} as the key of the log, and the key to trust is {trusted}"
             ));
         }
         if let Some(trusted) = &trusted {
@@ -100,7 +99,7 @@ impl Signatures<'_> {
                 ));
             }
         }
-        self.earlier(signed, trusted.as_ref(), &mut faults);
+        self.check_earlier(signed, trusted.as_ref(), &mut faults);
         SignatureCheck {
             key: trusted,
             witnessed,
@@ -108,8 +107,8 @@ impl Signatures<'_> {
         }
     }
 
-    /// The log begins with what an earlier checkpoint says.
-    fn earlier(
+    /// Requires that the log begins with the entries of an earlier checkpoint.
+    fn check_earlier(
         &self,
         signed: &SignedCheckpoint,
         trusted: Option<&VerifierKey>,
@@ -119,7 +118,7 @@ impl Signatures<'_> {
             return;
         };
         let (earlier, later) = (&since.checkpoint, &signed.checkpoint);
-        let signing = signs(self.replaced, earlier.size).or(trusted);
+        let signing = signing_key(self.replaced, earlier.size).or(trusted);
         if let Some(key) = signing
             && let Err(error) = since.note.verify(key)
         {
@@ -138,8 +137,8 @@ impl Signatures<'_> {
             ));
         } else if self.met != Some(earlier.root) {
             faults.push(format!(
-                "the first {} entries are not those of the earlier checkpoint: what had been \
-                 published was rewritten",
+                "the first {} entries are not those of the earlier checkpoint: published entries \
+                 were rewritten",
                 earlier.size
             ));
         }

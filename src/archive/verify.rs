@@ -1,4 +1,4 @@
-//! The verification of an archive, away from any server.
+//! The verification of an archive, without a server.
 
 use std::collections::BTreeSet;
 
@@ -11,25 +11,25 @@ use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::key::VerifierKey;
 use crate::audit::merkle::{Frontier, Hash, empty_root, leaf_hash};
 
-/// How many faults are told before verification gives up.
+/// The most faults that are reported before verification stops.
 const FAULTS_MAX: usize = 100;
 
-/// What is to be held against the archive besides itself.
+/// The keys and checkpoints that the caller trusts, independently of the archive.
 #[derive(Debug, Default)]
 pub struct TrustAnchors {
-    /// The key that is trusted. Without one, that in the folder: what is proved
-    /// then is only that the folder fits together.
+    /// The trusted key. Without one, the key in the folder is used, which proves only
+    /// that the folder is consistent.
     pub key: Option<VerifierKey>,
-    /// A checkpoint from earlier: the log must begin with what it says.
+    /// An earlier checkpoint: the log must begin with its entries.
     pub since: Option<SignedCheckpoint>,
     /// The witnesses that must have signed.
     pub witnesses: Vec<VerifierKey>,
 }
 
-/// What verification found.
+/// The result of a verification.
 #[derive(Debug)]
 pub struct VerificationReport {
-    /// What the checkpoint says, if it can be read.
+    /// The checkpoint, if it can be read.
     pub checkpoint: Option<SignedCheckpoint>,
     /// The key by which the checkpoint was verified.
     pub key: Option<VerifierKey>,
@@ -37,21 +37,19 @@ pub struct VerificationReport {
     pub is_trusted: bool,
     /// Which witnesses signed, and when, in seconds since 1970.
     pub witnessed: Vec<(String, u64)>,
-    /// How many entries were checked.
     pub entries: u64,
-    /// The root that they have.
     pub root: Hash,
-    /// Everything that is wrong. Nothing is, where this is empty.
+    /// Every fault. Empty means that the log is sound.
     pub faults: Vec<String>,
 }
 
-/// Verifies an archive. `progress` is told how many entries are done.
+/// Verifies an archive. `progress` receives the number of entries that were checked.
 pub fn verify(
     folder: &Folder,
     trust: &TrustAnchors,
     mut progress: impl FnMut(u64),
 ) -> Result<VerificationReport, FileError> {
-    let mut this = Verification {
+    let mut verification = Verification {
         folder,
         trust,
         checker: Checker::default(),
@@ -63,38 +61,38 @@ pub fn verify(
             .filter(|since| since.checkpoint.size == 0)
             .map(|_| empty_root()),
     };
-    let signed = this.checkpoint()?;
+    let signed = verification.read_checkpoint()?;
     if let Some(signed) = &signed {
-        this.entries(signed, &mut progress)?;
+        verification.check_entries(signed, &mut progress)?;
     }
-    let found = match &signed {
-        Some(signed) => this.signatures(signed)?,
+    let check = match &signed {
+        Some(signed) => verification.check_signatures(signed)?,
         None => SignatureCheck::default(),
     };
-    for what in found.faults {
-        this.fault(what);
+    for what in check.faults {
+        verification.fault(what);
     }
     Ok(VerificationReport {
         is_trusted: trust.key.is_some(),
         checkpoint: signed,
-        key: found.key,
-        witnessed: found.witnessed,
-        entries: this.contents.size(),
-        root: this.contents.tree().root(),
-        faults: this.faults,
+        key: check.key,
+        witnessed: check.witnessed,
+        entries: verification.contents.size(),
+        root: verification.contents.tree().root(),
+        faults: verification.faults,
     })
 }
 
-/// The keys of the witnesses that signed the checkpoint of an archive, as they lie
-/// there: for one that has been verified.
+/// The keys of the witnesses in an archive, **not verified**: for one that was
+/// verified before.
 pub fn witnesses(folder: &Folder) -> Result<Vec<VerifierKey>, FileError> {
     let bytes = folder.read(folder::WITNESS_KEYS)?.unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes);
     Ok(text.lines().filter_map(|key| key.parse().ok()).collect())
 }
 
-/// Verifies a log that is not in an archive: a store that stands still. `records`
-/// shows its records in order, and says what is wrong with the store itself.
+/// Verifies a log that is not in an archive, such as that of a closed store.
+/// `records` shows its records in order; its error is a fault of the store itself.
 pub fn verify_records(
     trust: &TrustAnchors,
     own: Option<VerifierKey>,
@@ -107,12 +105,12 @@ pub fn verify_records(
     let empty = |size: u64| (size == 0).then(empty_root);
     let size = signed.as_ref().map(|signed| signed.checkpoint.size);
     let since = trust.since.as_ref().map(|since| since.checkpoint.size);
-    let (mut at, mut met) = (size.and_then(empty), since.and_then(empty));
+    let (mut root_at_size, mut met) = (size.and_then(empty), since.and_then(empty));
     let read = records(&mut |position, record| {
         checker.check(position, record, || tree.root(), &mut problems);
         tree.push(leaf_hash(record));
         if size == Some(position) {
-            at = Some(tree.root());
+            root_at_size = Some(tree.root());
         }
         if since == Some(position) {
             met = Some(tree.root());
@@ -123,9 +121,9 @@ pub fn verify_records(
     if faults.is_empty() {
         checker.finish(&mut problems);
     }
-    let told = |problem: Problem| format!("entry {}: {}", problem.position, problem.what);
-    faults.extend(problems.into_iter().map(told));
-    let mut found = SignatureCheck::default();
+    let sentence = |problem: Problem| format!("entry {}: {}", problem.position, problem.what);
+    faults.extend(problems.into_iter().map(sentence));
+    let mut check = SignatureCheck::default();
     if let Some(signed) = &signed {
         let checkpoint = &signed.checkpoint;
         if checkpoint.size > tree.size() {
@@ -134,10 +132,10 @@ pub fn verify_records(
                 checkpoint.size,
                 tree.size()
             ));
-        } else if at != Some(checkpoint.root) {
+        } else if root_at_size != Some(checkpoint.root) {
             faults.push(format!(
-                "the first {} entries have not the root of the published checkpoint, {}: entries \
-                 were altered, removed, reordered or slipped in",
+                "the first {} entries do not have the root of the published checkpoint, {}: entries \
+                 were altered, removed, reordered or inserted",
                 checkpoint.size, checkpoint.root
             ));
         }
@@ -151,14 +149,14 @@ pub fn verify_records(
             replaced: checker.keys(),
             met,
         };
-        found = signatures.check(signed);
-        faults.append(&mut found.faults);
+        check = signatures.check(signed);
+        faults.append(&mut check.faults);
     }
     VerificationReport {
         is_trusted: trust.key.is_some(),
         checkpoint: signed,
-        key: found.key,
-        witnessed: found.witnessed,
+        key: check.key,
+        witnessed: check.witnessed,
         entries: tree.size(),
         root: tree.root(),
         faults,
@@ -171,7 +169,7 @@ struct Verification<'a> {
     checker: Checker,
     contents: Contents,
     faults: Vec<String>,
-    /// The root of as many entries as the earlier checkpoint has.
+    /// The root of the log at the size of the earlier checkpoint.
     met: Option<Hash>,
 }
 
@@ -182,7 +180,7 @@ impl Verification<'_> {
         }
     }
 
-    fn checkpoint(&mut self) -> Result<Option<SignedCheckpoint>, FileError> {
+    fn read_checkpoint(&mut self) -> Result<Option<SignedCheckpoint>, FileError> {
         let Some(bytes) = self.folder.read(folder::CHECKPOINT)? else {
             self.fault("there is no checkpoint: this is no archive, or its export did not end");
             return Ok(None);
@@ -197,7 +195,7 @@ impl Verification<'_> {
         match SignedCheckpoint::parse(&text) {
             Ok(signed) => {
                 if signed.note.to_string() != text {
-                    self.fault("checkpoint: it is not written as it would be");
+                    self.fault("checkpoint: it is not in canonical form");
                 }
                 Ok(Some(signed))
             }
@@ -208,21 +206,21 @@ impl Verification<'_> {
         }
     }
 
-    fn entries(
+    fn check_entries(
         &mut self,
         signed: &SignedCheckpoint,
         progress: &mut impl FnMut(u64),
     ) -> Result<(), FileError> {
         let checkpoint = &signed.checkpoint;
         for tile in read::bundles(checkpoint.size) {
-            let mut made: Vec<ExpectedFile> = Vec::new();
+            let mut files: Vec<ExpectedFile> = Vec::new();
             let mut problems = Vec::new();
             let (checker, contents) = (&mut self.checker, &mut self.contents);
             let (since, met) = (&self.trust.since, &mut self.met);
             let read = read::entries(self.folder, &tile, |position, record| {
                 let root = || contents.tree().root();
                 let sent = checker.check(position, record, root, &mut problems);
-                made.extend(contents.push(record, &sent.unwrap_or_default()));
+                files.extend(contents.push(record, &sent.unwrap_or_default()));
                 if since
                     .as_ref()
                     .is_some_and(|s| s.checkpoint.size == position)
@@ -230,7 +228,7 @@ impl Verification<'_> {
                     *met = Some(contents.tree().root());
                 }
             });
-            self.tell(problems);
+            self.report(problems);
             match read {
                 Ok(()) => {}
                 Err(EntriesError::File(error)) => return Err(error),
@@ -239,8 +237,8 @@ impl Verification<'_> {
                     return Ok(());
                 }
             }
-            for made in made {
-                self.compare(&made)?;
+            for expected in files {
+                self.compare(&expected)?;
             }
             progress(self.contents.size());
             if self.faults.len() >= FAULTS_MAX {
@@ -249,52 +247,52 @@ impl Verification<'_> {
             }
         }
         let rest = self.contents.rest();
-        for made in rest {
-            self.compare(&made)?;
+        for expected in rest {
+            self.compare(&expected)?;
         }
         let mut problems = Vec::new();
         self.checker.finish(&mut problems);
-        self.tell(problems);
+        self.report(problems);
         if self.contents.tree().root() != checkpoint.root {
             self.fault(format!(
                 "the {} entries have the root {}, and the checkpoint says {}: entries were altered, \
-                 removed, reordered or slipped in",
+                 removed, reordered or inserted",
                 checkpoint.size,
                 self.contents.tree().root(),
                 checkpoint.root
             ));
         }
-        self.others(checkpoint.size)
+        self.check_other_files(checkpoint.size)
     }
 
-    fn tell(&mut self, problems: Vec<Problem>) {
+    fn report(&mut self, problems: Vec<Problem>) {
         for problem in problems {
             self.fault(format!("entry {}: {}", problem.position, problem.what));
         }
     }
 
-    /// A file is what it should be, byte for byte.
-    fn compare(&mut self, made: &ExpectedFile) -> Result<(), FileError> {
-        match self.folder.read(&made.file)? {
-            None => self.fault(format!("{} is missing", made.file)),
-            Some(bytes) if bytes == made.bytes => {}
+    /// Requires that a file has the expected bytes.
+    fn compare(&mut self, expected: &ExpectedFile) -> Result<(), FileError> {
+        match self.folder.read(&expected.file)? {
+            None => self.fault(format!("{} is missing", expected.file)),
+            Some(bytes) if bytes == expected.bytes => {}
             Some(bytes) => {
                 let at = bytes
                     .iter()
-                    .zip(&made.bytes)
+                    .zip(&expected.bytes)
                     .position(|(is, should)| is != should)
-                    .unwrap_or_else(|| bytes.len().min(made.bytes.len()));
+                    .unwrap_or_else(|| bytes.len().min(expected.bytes.len()));
                 self.fault(format!(
-                    "{}: it is not what the entries make it, from byte {at} on",
-                    made.file
+                    "{}: it differs from the entries from byte {at} on",
+                    expected.file
                 ));
             }
         }
         Ok(())
     }
 
-    /// Every other file is one that belongs there, and says what it should.
-    fn others(&mut self, size: u64) -> Result<(), FileError> {
+    /// Requires that every other file belongs to the archive and has a known text.
+    fn check_other_files(&mut self, size: u64) -> Result<(), FileError> {
         let mut expected: BTreeSet<String> = Contents::files(size);
         for file in [
             folder::CHECKPOINT,
@@ -306,8 +304,8 @@ impl Verification<'_> {
         }
         for file in self.folder.files()?.difference(&expected) {
             self.fault(format!(
-                "{file} is not part of the archive: it was put there, or an export left it that did \
-                 not end: export again, or remove it"
+                "{file} is not part of the archive: it was added by hand, or an interrupted export left \
+                 it: export again, or remove it"
             ));
         }
         let text = self.folder.read(folder::README)?;
@@ -321,8 +319,8 @@ impl Verification<'_> {
         self.compare(&readme)
     }
 
-    /// The keys in a file, a line each.
-    fn keys(&mut self, file: &str) -> Result<Vec<VerifierKey>, FileError> {
+    /// Reads the keys in a file, one a line.
+    fn read_keys(&mut self, file: &str) -> Result<Vec<VerifierKey>, FileError> {
         let Some(bytes) = self.folder.read(file)? else {
             return Ok(Vec::new());
         };
@@ -332,7 +330,7 @@ impl Verification<'_> {
             Ok(keys) => {
                 let written: String = keys.iter().map(|key| format!("{key}\n")).collect();
                 if written != text {
-                    self.fault(format!("{file}: it is not written as it would be"));
+                    self.fault(format!("{file}: it is not in canonical form"));
                 }
                 Ok(keys)
             }
@@ -343,27 +341,26 @@ impl Verification<'_> {
         }
     }
 
-    /// Who signed the checkpoint.
-    fn signatures(&mut self, signed: &SignedCheckpoint) -> Result<SignatureCheck, FileError> {
-        let own = self.keys(folder::VERIFIER_KEY)?;
+    fn check_signatures(&mut self, signed: &SignedCheckpoint) -> Result<SignatureCheck, FileError> {
+        let own = self.read_keys(folder::VERIFIER_KEY)?;
         if own.len() != 1 {
             self.fault("verifier-key: it should hold one key");
         }
         let signatures = Signatures {
             trust: self.trust,
             own: own.first().cloned(),
-            witnesses: self.keys(folder::WITNESS_KEYS)?,
+            witnesses: self.read_keys(folder::WITNESS_KEYS)?,
             replaced: self.checker.keys(),
             met: self.met,
         };
-        let mut found = signatures.check(signed);
-        if let (Some(own), Some(key)) = (own.first(), &found.key)
+        let mut check = signatures.check(signed);
+        if let (Some(own), Some(key)) = (own.first(), &check.key)
             && own != key
         {
             let what =
                 format!("verifier-key: it holds {own}, and the checkpoint is signed by {key}");
-            found.faults.push(what);
+            check.faults.push(what);
         }
-        Ok(found)
+        Ok(check)
     }
 }

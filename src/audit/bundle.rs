@@ -1,34 +1,28 @@
-//! Bundles of entries, as C2SP tlog-tiles has them: of each entry its length in
-//! two bytes, big-endian, and then its bytes.
+//! Bundles of entries, as C2SP tlog-tiles specifies: for each entry its length in two
+//! bytes, big-endian, and then its bytes.
 
-/// Why bytes are no bundle.
+/// Why bytes are not a bundle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BundleError {
     /// An entry ends after the bundle does.
-    #[error("the bundle ends in the midst of its entry {index}")]
+    #[error("the bundle ends inside its entry {index}")]
     Short {
         /// Which entry of the bundle, counted from 0.
         index: usize,
     },
-    /// Another number of entries than there should be.
+    /// The bundle has another number of entries than expected.
     #[error("the bundle has {found} entries and should have {expected}")]
-    Count {
-        /// How many there are.
-        found: usize,
-        /// How many there should be.
-        expected: usize,
-    },
+    Count { found: usize, expected: usize },
 }
 
-/// Adds an entry to a bundle. Entries have at most 65,535 bytes: the log takes no
-/// longer ones.
+/// Adds an entry to a bundle. The log accepts no entry of more than 65,535 bytes.
 pub fn push(bundle: &mut Vec<u8>, entry: &[u8]) {
     let length = u16::try_from(entry.len()).unwrap_or(u16::MAX);
     bundle.extend_from_slice(&length.to_be_bytes());
     bundle.extend_from_slice(entry);
 }
 
-/// The entries of a bundle that has so many.
+/// The entries of a bundle, which must have `expected` of them.
 pub fn entries(bundle: &[u8], expected: usize) -> Result<Vec<&[u8]>, BundleError> {
     let mut entries = Vec::with_capacity(expected);
     let mut rest = bundle;

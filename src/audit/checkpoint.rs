@@ -1,5 +1,5 @@
-//! Checkpoints: how many entries a log has and what their root is, as C2SP
-//! tlog-checkpoint has them.
+//! Checkpoints: the number of entries of a log and their root, as C2SP
+//! tlog-checkpoint specifies.
 //!
 //! ```text
 //! origin
@@ -14,38 +14,57 @@ use super::key::SigningKey;
 use super::merkle::Hash;
 use super::note::{Note, NoteError};
 
-/// A checkpoint.
+/// A statement that the log `origin` has `size` entries with this root.
+///
+/// # Examples
+///
+/// ```
+/// use minutebook::audit::checkpoint::{Checkpoint, SignedCheckpoint};
+/// use minutebook::audit::key::SigningKey;
+/// use minutebook::audit::merkle::empty_root;
+///
+/// // A real key is made from 32 random bytes.
+/// let key = SigningKey::new("example.org/register", [7; 32])?;
+/// let checkpoint = Checkpoint {
+///     origin: key.name().to_owned(),
+///     size: 0,
+///     root: empty_root(),
+///     extensions: Vec::new(),
+/// };
+/// let note = checkpoint.sign(&key).to_string();
+///
+/// // Another party reads the text, and verifies it with the public key.
+/// let signed = SignedCheckpoint::parse(&note)?;
+/// signed.note.verify(&key.verifier())?;
+/// assert_eq!(signed.checkpoint, checkpoint);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkpoint {
-    /// Which log.
     pub origin: String,
-    /// How many entries.
     pub size: u64,
-    /// Their root.
     pub root: Hash,
-    /// Lines with a meaning of their own.
+    /// Further lines, whose meaning the origin defines.
     pub extensions: Vec<String>,
 }
 
-/// Why something is no checkpoint.
+/// Why a text is not a checkpoint.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CheckpointError {
-    /// No note.
     #[error(transparent)]
     Note(#[from] NoteError),
-    /// A line is missing, empty or not ended.
+    /// A line is missing, empty or without a line end.
     #[error("a checkpoint is an origin, a size and a root, each on a line")]
     Form,
-    /// Not a size.
     #[error("the size of a checkpoint is a number in decimal without leading zeros")]
     Size,
-    /// Not a root.
     #[error("the root of a checkpoint is 32 bytes in base64")]
     Root,
 }
 
 impl Checkpoint {
-    /// Reads the text strictly: what is read is written again byte for byte.
+    /// Reads the text strictly: only text that `Display` would write again byte for
+    /// byte.
     pub fn parse(text: &str) -> Result<Self, CheckpointError> {
         let text = text.strip_suffix('\n').ok_or(CheckpointError::Form)?;
         let mut lines = text.split('\n');
@@ -69,7 +88,7 @@ impl Checkpoint {
         })
     }
 
-    /// The checkpoint as a note that a key signed.
+    /// Signs the checkpoint as a note.
     pub fn sign(&self, key: &SigningKey) -> Note {
         let mut note = Note::new(self.to_string());
         note.sign(key);
@@ -86,17 +105,14 @@ impl fmt::Display for Checkpoint {
     }
 }
 
-/// A checkpoint, and the note that signs it. Read, and not yet verified.
+/// A checkpoint and the note that signs it, read and **not yet verified**.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedCheckpoint {
-    /// What it says.
     pub checkpoint: Checkpoint,
-    /// How it was signed.
     pub note: Note,
 }
 
 impl SignedCheckpoint {
-    /// Reads a signed checkpoint.
     pub fn parse(text: &str) -> Result<Self, CheckpointError> {
         let note = Note::parse(text)?;
         let checkpoint = Checkpoint::parse(note.text())?;

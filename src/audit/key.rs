@@ -14,12 +14,11 @@ use sha2::{Digest, Sha256};
 
 const SECRET: &str = "PRIVATE+KEY+";
 
-/// How a key signs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Algorithm {
     /// The text of a note: `0x01`.
     Ed25519,
-    /// A checkpoint and the time it was seen, as a witness does: `0x04`.
+    /// A checkpoint and the time of the signature, by a witness: `0x04`.
     Cosignature,
 }
 
@@ -40,27 +39,22 @@ impl Algorithm {
     }
 }
 
-/// Why something is no key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
-    /// Not written as keys are.
     #[error("a key is written name+hash+base64")]
     Form,
-    /// Not a name for a key.
     #[error("a key's name is one word of 1 to 200 characters, without spaces and without '+'")]
     Name,
-    /// Of an algorithm this program does not know.
     #[error("the key is of an unknown algorithm")]
     Algorithm,
     /// The key is damaged, or belongs to another name.
     #[error("the key's hash does not fit its name and bytes: it was mistyped or altered")]
     Hash,
-    /// Not the bytes of a key.
     #[error("these are not the bytes of a key")]
     Bytes,
 }
 
-/// Whether this can name a key: not empty, no space, no plus sign.
+/// Whether a key can have this name: not empty, no space, no plus sign.
 fn is_name(name: &str) -> bool {
     let fits = |c: char| !c.is_whitespace() && !c.is_control() && c != '+';
     (1..=200).contains(&name.len()) && name.chars().all(fits)
@@ -79,7 +73,7 @@ fn hex(id: [u8; 4]) -> String {
     format!("{:08x}", u32::from_be_bytes(id))
 }
 
-/// `name+hash+base64(algorithm, bytes)`, taken apart.
+/// Splits `name+hash+base64(algorithm, bytes)`.
 fn parts(text: &str) -> Result<(&str, &str, Algorithm, [u8; 32]), KeyError> {
     let (name, rest) = text.split_once('+').ok_or(KeyError::Form)?;
     let (hash, data) = rest.split_once('+').ok_or(KeyError::Form)?;
@@ -93,7 +87,7 @@ fn parts(text: &str) -> Result<(&str, &str, Algorithm, [u8; 32]), KeyError> {
     Ok((name, hash, algorithm, bytes))
 }
 
-/// A key that verifies: what is handed over to whoever is to check.
+/// A key that verifies signatures. It can be published.
 #[derive(Clone, PartialEq, Eq)]
 pub struct VerifierKey {
     name: String,
@@ -102,28 +96,25 @@ pub struct VerifierKey {
 }
 
 impl VerifierKey {
-    /// Whose it is.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// How it signs.
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
-    /// Its id, with which its signatures begin.
+    /// The id, with which its signatures begin.
     pub fn id(&self) -> [u8; 4] {
         id(&self.name, self.algorithm, self.key.as_bytes())
     }
 
-    /// The public key.
     pub fn public(&self) -> &[u8; 32] {
         self.key.as_bytes()
     }
 
     /// Whether it signed these bytes.
-    pub(super) fn is_of(&self, message: &[u8], signature: &[u8; 64]) -> bool {
+    pub(super) fn has_signed(&self, message: &[u8], signature: &[u8; 64]) -> bool {
         let signature = ed25519_dalek::Signature::from_bytes(signature);
         self.key.verify_strict(message, &signature).is_ok()
     }
@@ -163,7 +154,7 @@ impl FromStr for VerifierKey {
     }
 }
 
-/// A key that signs. Its secret is written by [`SigningKey::to_text`] alone.
+/// A key that signs. Only [`SigningKey::to_text`] writes its secret.
 #[derive(Clone)]
 pub struct SigningKey {
     name: String,
@@ -172,17 +163,15 @@ pub struct SigningKey {
 }
 
 impl SigningKey {
-    /// The key of a register, with this name and these 32 random bytes.
+    /// The key of a register, from its name and 32 random bytes.
     pub fn new(name: &str, seed: [u8; 32]) -> Result<Self, KeyError> {
         Self::of(name, Algorithm::Ed25519, seed)
     }
 
-    /// The key of a witness.
     pub fn witness(name: &str, seed: [u8; 32]) -> Result<Self, KeyError> {
         Self::of(name, Algorithm::Cosignature, seed)
     }
 
-    /// A key of either sort.
     pub fn of(name: &str, algorithm: Algorithm, seed: [u8; 32]) -> Result<Self, KeyError> {
         if !is_name(name) {
             return Err(KeyError::Name);
@@ -194,12 +183,10 @@ impl SigningKey {
         })
     }
 
-    /// Whose it is.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// How it signs.
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
@@ -213,7 +200,7 @@ impl SigningKey {
         }
     }
 
-    /// The key as a text, secret and all.
+    /// The key as text, with its secret.
     pub fn to_text(&self) -> String {
         let mut bytes = vec![self.algorithm.byte()];
         bytes.extend_from_slice(self.key.as_bytes());

@@ -7,17 +7,14 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-/// A SHA-256 hash.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Hash([u8; 32]);
 
 impl Hash {
-    /// The hash with these bytes.
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// Its bytes.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
@@ -35,7 +32,6 @@ impl fmt::Debug for Hash {
     }
 }
 
-/// Not a hash in base64.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a hash is 32 bytes in base64")]
 pub struct HashError;
@@ -49,7 +45,6 @@ impl FromStr for Hash {
     }
 }
 
-/// The hash of an entry.
 pub fn leaf_hash(entry: &[u8]) -> Hash {
     Hash(
         Sha256::new()
@@ -74,9 +69,8 @@ pub fn empty_root() -> Hash {
     Hash(Sha256::digest([]).into())
 }
 
-/// Where the hashes of complete subtrees are kept.
+/// A store of the hashes of complete subtrees.
 pub trait Subtrees {
-    /// Why one cannot be had.
     type Error;
 
     /// The hash of the complete subtree over 2^`level` entries that is the
@@ -84,7 +78,23 @@ pub trait Subtrees {
     fn subtree(&self, level: u8, index: u64) -> Result<Hash, Self::Error>;
 }
 
-/// The right edge of a tree: enough to add entries and to know the root.
+/// The right edge of a tree: enough to add entries and to know the root, in 32 bytes a
+/// level.
+///
+/// # Examples
+///
+/// ```
+/// use minutebook::audit::merkle::{Frontier, empty_root, leaf_hash, node_hash};
+///
+/// let mut tree = Frontier::new();
+/// assert_eq!(tree.root(), empty_root());
+/// for entry in [b"one".as_slice(), b"two", b"three"] {
+///     tree.push(leaf_hash(entry));
+/// }
+/// let first_two = node_hash(&leaf_hash(b"one"), &leaf_hash(b"two"));
+/// assert_eq!(tree.size(), 3);
+/// assert_eq!(tree.root(), node_hash(&first_two, &leaf_hash(b"three")));
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Frontier {
     size: u64,
@@ -98,7 +108,7 @@ impl Frontier {
         Self::default()
     }
 
-    /// The right edge of a tree whose complete subtrees are kept elsewhere.
+    /// Reads the right edge of a tree from its complete subtrees.
     pub fn of<S: Subtrees>(size: u64, subtrees: &S) -> Result<Self, S::Error> {
         let mut edge = Vec::new();
         let mut start = 0;
@@ -109,7 +119,6 @@ impl Frontier {
         Ok(Self { size, edge })
     }
 
-    /// How many entries it has.
     pub const fn size(&self) -> u64 {
         self.size
     }
@@ -136,7 +145,6 @@ impl Frontier {
         self.size += 1;
     }
 
-    /// The root.
     pub fn root(&self) -> Hash {
         let mut edge = self.edge.iter().rev();
         match edge.next() {

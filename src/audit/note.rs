@@ -1,4 +1,4 @@
-//! Signed notes: a text and who signed it, as C2SP signed-note has them.
+//! Signed notes: a text and its signatures, as C2SP signed-note specifies.
 //!
 //! ```text
 //! text, each line ended
@@ -21,14 +21,12 @@ pub const SIGNATURES_MAX: usize = 64;
 
 const DASH: &str = "\u{2014} ";
 
-/// A signature on a note: whose, and what was signed with which key.
+/// A signature on a note, and the key that made it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signature {
-    /// The name of the key.
     pub name: String,
-    /// The id of the key.
     pub key: [u8; 4],
-    /// What the algorithm of the key makes of it.
+    /// The signature itself, in the form of the key's algorithm.
     pub bytes: Vec<u8>,
 }
 
@@ -40,7 +38,7 @@ impl fmt::Display for Signature {
 }
 
 impl Signature {
-    /// Reads a signature's line, without its end.
+    /// Reads the line of a signature, without its line end.
     pub fn parse(line: &str) -> Result<Self, NoteError> {
         let malformed = || NoteError::Signature(line.chars().take(80).collect());
         let (name, data) = line
@@ -70,36 +68,34 @@ pub struct Note {
     signatures: Vec<Signature>,
 }
 
-/// Why something is no signed note.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoteError {
-    /// Too long.
     #[error("a note has at most {NOTE_BYTES_MAX} bytes and {SIGNATURES_MAX} signatures")]
     TooLong,
-    /// It has a character that no note has.
+    /// It has a control character.
     #[error("a note has no control characters besides the ends of its lines")]
     Control,
-    /// No signatures after the text.
+    /// There are no signatures after the text.
     #[error("a note is a text, an empty line, and at least one signature, each line ended")]
     Form,
-    /// A line that should be a signature.
+    /// A line is not a signature.
     #[error("not a signature: {0:?}")]
     Signature(String),
 }
 
-/// Why a note is not by a key.
+/// Why a key did not sign a note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unverified {
-    /// It has no signature by that key.
+    /// The note has no signature by that key.
     #[error("it has no signature by that key")]
     Missing,
-    /// It has one, and that is not of this text.
+    /// The signature by that key is not of this text.
     #[error("the signature by that key is not of this text")]
     Wrong,
 }
 
 impl Note {
-    /// A text that nobody has signed yet. It ends with a line's end.
+    /// A text without signatures. It must end with a line end.
     pub fn new(text: String) -> Self {
         Self {
             text,
@@ -107,7 +103,7 @@ impl Note {
         }
     }
 
-    /// Reads a note strictly: what is read is written again byte for byte.
+    /// Reads a note strictly: only text that `Display` would write again byte for byte.
     pub fn parse(note: &str) -> Result<Self, NoteError> {
         if note.len() > NOTE_BYTES_MAX {
             return Err(NoteError::TooLong);
@@ -130,17 +126,14 @@ impl Note {
         })
     }
 
-    /// The text.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The signatures.
     pub fn signatures(&self) -> &[Signature] {
         &self.signatures
     }
 
-    /// Signs it.
     pub fn sign(&mut self, key: &SigningKey) {
         debug_assert_eq!(key.algorithm(), Algorithm::Ed25519);
         self.add(Signature {
@@ -150,14 +143,14 @@ impl Note {
         });
     }
 
-    /// Adds a signature, in place of one by the same key.
+    /// Adds a signature; replaces one by the same key.
     pub fn add(&mut self, signature: Signature) {
         self.signatures
             .retain(|other| !other.is_by_key_of(&signature));
         self.signatures.push(signature);
     }
 
-    /// The signature by a key, not verified.
+    /// The signature by a key, **not verified**.
     pub fn signature_by(&self, key: &VerifierKey) -> Option<&Signature> {
         let id = key.id();
         self.signatures
@@ -173,7 +166,7 @@ impl Note {
         let signature = self.signature_by(key).ok_or(Unverified::Missing)?;
         let bytes = signature.bytes.as_slice().try_into();
         let bytes: &[u8; 64] = bytes.map_err(|_| Unverified::Wrong)?;
-        if key.is_of(self.text.as_bytes(), bytes) {
+        if key.has_signed(self.text.as_bytes(), bytes) {
             Ok(())
         } else {
             Err(Unverified::Wrong)

@@ -1,42 +1,37 @@
-//! Proofs about a Merkle tree, made and verified: RFC 6962 §2.1.1 and §2.1.2,
-//! verified as RFC 9162 §2.1.3.2 and §2.1.4.2 have it.
+//! Proofs about a Merkle tree: made as RFC 6962 §2.1.1 and §2.1.2 specify, verified as
+//! RFC 9162 §2.1.3.2 and §2.1.4.2 specify.
+//!
+//! A verification needs no server, no key and no trust in the register: only roots,
+//! sizes and a list of hashes.
 
 use super::merkle::{Hash, Subtrees, empty_root, node_hash};
 
-/// Why there is no such proof.
+/// Why a proof cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProofError<E> {
-    /// The entry is not in the tree.
     #[error("a tree of {size} entries has no entry of index {index}")]
     Beyond {
         /// The entry, counted from 0.
         index: u64,
-        /// The size of the tree.
         size: u64,
     },
-    /// A tree does not grow backward.
+    /// The earlier tree is larger than the later one.
     #[error("a tree of {to} entries does not begin with one of {from}")]
-    Backward {
-        /// The size of the earlier tree.
-        from: u64,
-        /// The size of the later one.
-        to: u64,
-    },
-    /// A hash cannot be had.
+    Backward { from: u64, to: u64 },
     #[error("a hash of the tree cannot be read")]
     Subtree(E),
 }
 
-/// Why a proof proves nothing.
+/// Why a proof is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum VerifyError {
-    /// The numbers cannot be.
-    #[error("no such proof: the entry or the earlier tree lies beyond the tree")]
+    /// The index or the sizes are impossible.
+    #[error("no such proof: the entry or the earlier tree is beyond the end of the tree")]
     Beyond,
-    /// It has more or fewer hashes than such a proof has.
+    /// The proof has too many or too few hashes.
     #[error("the proof has another length than it must have")]
     Length,
-    /// It leads to another root.
+    /// The proof leads to another root.
     #[error("the proof leads to another root")]
     Root,
 }
@@ -48,28 +43,28 @@ const fn split(size: u64) -> u64 {
 
 /// The root over the entries from `start`, `size` of them; `start` is a multiple
 /// of a power of two no smaller than `size`.
-fn range<S: Subtrees>(start: u64, size: u64, of: &S) -> Result<Hash, ProofError<S::Error>> {
+fn range<S: Subtrees>(start: u64, size: u64, subtrees: &S) -> Result<Hash, ProofError<S::Error>> {
     if size.is_power_of_two() {
         let level = size.trailing_zeros();
         // Less than 64.
         let level_of = u8::try_from(level).unwrap_or(u8::MAX);
-        return of
+        return subtrees
             .subtree(level_of, start >> level)
             .map_err(ProofError::Subtree);
     }
     let left = split(size);
     let (a, b) = (
-        range(start, left, of)?,
-        range(start + left, size - left, of)?,
+        range(start, left, subtrees)?,
+        range(start + left, size - left, subtrees)?,
     );
     Ok(node_hash(&a, &b))
 }
 
 /// The root of the first `size` entries.
-pub fn root<S: Subtrees>(size: u64, of: &S) -> Result<Hash, ProofError<S::Error>> {
+pub fn root<S: Subtrees>(size: u64, subtrees: &S) -> Result<Hash, ProofError<S::Error>> {
     match size {
         0 => Ok(empty_root()),
-        size => range(0, size, of),
+        size => range(0, size, subtrees),
     }
 }
 
@@ -77,7 +72,7 @@ pub fn root<S: Subtrees>(size: u64, of: &S) -> Result<Hash, ProofError<S::Error>
 pub fn inclusion<S: Subtrees>(
     index: u64,
     size: u64,
-    of: &S,
+    subtrees: &S,
 ) -> Result<Vec<Hash>, ProofError<S::Error>> {
     if index >= size {
         return Err(ProofError::Beyond { index, size });
@@ -87,10 +82,10 @@ pub fn inclusion<S: Subtrees>(
     while size > 1 {
         let left = split(size);
         if index - start < left {
-            path.push(range(start + left, size - left, of)?);
+            path.push(range(start + left, size - left, subtrees)?);
             size = left;
         } else {
-            path.push(range(start, left, of)?);
+            path.push(range(start, left, subtrees)?);
             start += left;
             size -= left;
         }
@@ -103,7 +98,7 @@ pub fn inclusion<S: Subtrees>(
 pub fn consistency<S: Subtrees>(
     from: u64,
     to: u64,
-    of: &S,
+    subtrees: &S,
 ) -> Result<Vec<Hash>, ProofError<S::Error>> {
     if from > to {
         return Err(ProofError::Backward { from, to });
@@ -117,10 +112,10 @@ pub fn consistency<S: Subtrees>(
     while old != size {
         let left = split(size);
         if old <= left {
-            path.push(range(start + left, size - left, of)?);
+            path.push(range(start + left, size - left, subtrees)?);
             size = left;
         } else {
-            path.push(range(start, left, of)?);
+            path.push(range(start, left, subtrees)?);
             start += left;
             size -= left;
             old -= left;
@@ -128,13 +123,33 @@ pub fn consistency<S: Subtrees>(
         }
     }
     if !known {
-        path.push(range(start, size, of)?);
+        path.push(range(start, size, subtrees)?);
     }
     path.reverse();
     Ok(path)
 }
 
-/// Checks that an entry is in the tree with a root.
+/// Proves that an entry is in the tree of `size` entries with this root. `index` counts
+/// from 0.
+///
+/// # Examples
+///
+/// ```
+/// use minutebook::audit::merkle::{Frontier, leaf_hash};
+/// use minutebook::audit::proof::{VerifyError, verify_inclusion};
+///
+/// let (first, second) = (leaf_hash(b"first entry"), leaf_hash(b"second entry"));
+/// let mut tree = Frontier::new();
+/// tree.push(first);
+/// tree.push(second);
+///
+/// // In a tree of two entries, each proves the other.
+/// assert_eq!(verify_inclusion(first, 0, 2, &[second], tree.root()), Ok(()));
+///
+/// let altered = leaf_hash(b"first entry, altered");
+/// let refused = verify_inclusion(altered, 0, 2, &[second], tree.root());
+/// assert_eq!(refused, Err(VerifyError::Root));
+/// ```
 pub fn verify_inclusion(
     leaf: Hash,
     index: u64,
@@ -172,7 +187,11 @@ pub fn verify_inclusion(
     }
 }
 
-/// Checks that a tree begins with an earlier one.
+/// Proves that the tree of `to` entries extends the tree of `from` entries without
+/// rewriting it.
+///
+/// An empty proof is valid only when both sizes are equal and both roots match, or
+/// when `from` is 0 and its root is that of an empty tree.
 pub fn verify_consistency(
     from: u64,
     from_root: Hash,

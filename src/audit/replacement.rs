@@ -1,8 +1,8 @@
-//! The replacement of a key: what the old key says of the new one.
+//! The replacement of a key: a statement that the old key and the new one sign.
 //!
-//! The statement is a checkpoint of the log just before the entry that holds it,
-//! with two lines more, signed by both keys. So it is bound to a register and to
-//! a place in it, and any tool that reads checkpoints reads it.
+//! The statement is a checkpoint of the log just before the entry that holds it, with
+//! two more lines. So it is bound to a register and to a position in it, and any tool
+//! that reads checkpoints can read it.
 
 use crate::audit::checkpoint::{Checkpoint, SignedCheckpoint};
 use crate::audit::key::{SigningKey, VerifierKey};
@@ -11,39 +11,29 @@ use crate::audit::merkle::Hash;
 const REPLACED: &str = "minutebook-key-replaced ";
 const KEY: &str = "minutebook-key ";
 
-/// A replacement that checks out.
+/// A replacement whose signatures were checked.
 #[derive(Debug, Clone)]
 pub struct Replacement {
-    /// The key that signed until then.
+    /// The key that signed before.
     pub old: VerifierKey,
-    /// The key that signs from there on.
+    /// The key that signs from that entry on.
     pub new: VerifierKey,
-    /// How many entries came before.
+    /// How many entries the log had at the replacement.
     pub size: u64,
-    /// The root of those.
     pub root: Hash,
 }
 
-/// Why a statement replaces no key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReplacementError {
-    /// It is no signed checkpoint.
-    #[error("the statement is no signed checkpoint: {0}")]
+    #[error("the statement is not a signed checkpoint: {0}")]
     Malformed(String),
-    /// It does not name the keys.
     #[error("the statement does not name the old key and the new one")]
     Keys,
-    /// One of them did not sign it.
     #[error("the statement is not signed by {key}: {why}")]
-    Unsigned {
-        /// The key.
-        key: String,
-        /// Why.
-        why: String,
-    },
+    Unsigned { key: String, why: String },
 }
 
-/// What the old key states of the new one, signed by both.
+/// The statement that replaces the old key by the new one, signed by both.
 pub fn statement(old: &SigningKey, new: &SigningKey, size: u64, root: Hash) -> String {
     let checkpoint = Checkpoint {
         origin: old.name().to_owned(),
@@ -67,8 +57,8 @@ pub fn read(statement: &str) -> Result<Replacement, ReplacementError> {
     let [old, new] = checkpoint.extensions.as_slice() else {
         return Err(ReplacementError::Keys);
     };
-    let key = |line: &str, what: &str| -> Option<VerifierKey> {
-        let key: VerifierKey = line.strip_prefix(what)?.parse().ok()?;
+    let key = |line: &str, prefix: &str| -> Option<VerifierKey> {
+        let key: VerifierKey = line.strip_prefix(prefix)?.parse().ok()?;
         (key.name() == checkpoint.origin).then_some(key)
     };
     let (Some(old), Some(new)) = (key(old, REPLACED), key(new, KEY)) else {

@@ -1,5 +1,5 @@
-//! Tiles: the hashes of a tree in pieces of 256, and its entries in bundles of as
-//! many, named as C2SP tlog-tiles has them.
+//! Tiles: the hashes of a tree in pieces of 256, and its entries in bundles of 256,
+//! named as C2SP tlog-tiles specifies.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,31 +10,27 @@ pub const WIDTH: u64 = 256;
 /// How many levels of the tree a tile spans.
 pub const HEIGHT: u8 = 8;
 
-/// What a tile holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Holds {
-    /// Entries.
     Entries,
-    /// Hashes: of entries at level 0, of full tiles of the level below above.
+    /// Hashes: of entries at level 0, of full tiles of the level below at other levels.
     Hashes {
-        /// The level.
         level: u8,
     },
 }
 
-/// A tile: what it holds, which it is, and how much of it there is.
+/// A tile or a bundle, full or part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Tile {
-    /// What it holds.
     pub holds: Holds,
-    /// Which it is, counted from 0.
+    /// The number of the tile in its row, counted from 0.
     pub index: u64,
     /// How many hashes or entries it has: 1 to 256.
     pub width: u16,
 }
 
 impl Tile {
-    /// Whether nothing more will come into it.
+    /// Whether the tile is full and will never change.
     pub const fn is_full(&self) -> bool {
         self.width as u64 == WIDTH
     }
@@ -86,7 +82,6 @@ impl fmt::Display for Tile {
     }
 }
 
-/// Not the path of a tile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "a tile is at tile/LEVEL/NNN, with x before all but the last three digits, and .p/WIDTH for a part"
@@ -118,7 +113,7 @@ impl FromStr for Tile {
             index: digits.parse().map_err(|_| TileError)?,
             width,
         };
-        // One path a tile: what would be written otherwise is none.
+        // A tile has one path: any other way to write it is refused.
         if tile.width >= 1 && u64::from(tile.width) <= WIDTH && tile.to_string() == path {
             Ok(tile)
         } else {

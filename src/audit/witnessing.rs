@@ -1,4 +1,4 @@
-//! What is said to a witness, and how it decides: C2SP tlog-witness.
+//! The request to a witness, and its decision, as C2SP tlog-witness specifies.
 //!
 //! ```text
 //! old size
@@ -16,17 +16,16 @@ use super::proof::verify_consistency;
 /// The most hashes a proof has.
 const HASHES_MAX: usize = 63;
 
-/// The most bytes a request has: more than any that a witness takes.
+/// The most bytes of a request: more than any valid one has.
 pub const REQUEST_BYTES_MAX: usize = 128 * 1024;
 
 /// A request to sign a checkpoint, given the size that was signed last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddCheckpoint {
-    /// The size that the witness is thought to have signed last; 0 for none.
+    /// The size that the caller believes the witness signed last; 0 for none.
     pub old: u64,
-    /// That the new tree begins with the old one.
+    /// The proof that the new tree begins with the old one.
     pub proof: Vec<Hash>,
-    /// The checkpoint.
     pub checkpoint: SignedCheckpoint,
 }
 
@@ -41,7 +40,6 @@ impl std::fmt::Display for AddCheckpoint {
 }
 
 impl AddCheckpoint {
-    /// Reads a request.
     pub fn parse(body: &str) -> Result<Self, String> {
         if body.len() > REQUEST_BYTES_MAX {
             return Err(format!("a request has at most {REQUEST_BYTES_MAX} bytes"));
@@ -73,17 +71,15 @@ impl AddCheckpoint {
     }
 }
 
-/// What a witness signed last for a log.
+/// The checkpoint that a witness signed last for a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LastCosigned {
-    /// How many entries.
     pub size: u64,
-    /// Their root.
     pub root: Hash,
 }
 
 impl LastCosigned {
-    /// A log of which nothing was seen yet.
+    /// The state for a log that was never signed.
     pub fn nothing() -> Self {
         Self {
             size: 0,
@@ -91,7 +87,7 @@ impl LastCosigned {
         }
     }
 
-    /// What a checkpoint says.
+    /// The size and root of a checkpoint.
     pub const fn of(checkpoint: &Checkpoint) -> Self {
         Self {
             size: checkpoint.size,
@@ -100,32 +96,31 @@ impl LastCosigned {
     }
 }
 
-/// Why a witness does not sign.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CosignRefusal {
-    /// `400`: not a request, or one that cannot be.
+    /// `400`: the request cannot be read, or is impossible.
     #[error("{0}")]
     Malformed(String),
     /// `403`: none of the log's keys signed it.
     #[error("no key known for this log signed the checkpoint")]
     Unsigned,
-    /// `404`: not a log that is watched.
+    /// `404`: this witness does not watch the log.
     #[error("no log of this origin is watched here")]
     Unknown,
-    /// `409`: the log is not where the request takes it to be.
+    /// `409`: the size signed last is not the one in the request.
     #[error("the size signed last is {0}")]
     Elsewhere(u64),
-    /// `422`: the proof does not hold.
-    #[error("the log does not begin with what was signed last: {0}")]
+    /// `422`: the proof is wrong.
+    #[error("the log does not begin with the checkpoint that was signed last: {0}")]
     Inconsistent(String),
 }
 
-/// Decides whether to sign: `keys` are those of the log, `seen` what was signed
-/// for it last. What is signed is to be kept before the signature goes out.
+/// Decides whether to sign: `keys` are those of the log, `last` is the checkpoint that
+/// was signed for it last. Store the result durably before the signature is sent.
 pub fn decide(
     request: &AddCheckpoint,
     keys: &[VerifierKey],
-    seen: LastCosigned,
+    last: LastCosigned,
 ) -> Result<LastCosigned, CosignRefusal> {
     let checkpoint = &request.checkpoint.checkpoint;
     if keys.is_empty() {
@@ -139,19 +134,19 @@ pub fn decide(
     }
     if request.old > checkpoint.size {
         return Err(CosignRefusal::Malformed(format!(
-            "the old size {} lies beyond the checkpoint's, {}",
+            "the old size {} is larger than that of the checkpoint, {}",
             request.old, checkpoint.size
         )));
     }
-    if request.old != seen.size {
-        return Err(CosignRefusal::Elsewhere(seen.size));
+    if request.old != last.size {
+        return Err(CosignRefusal::Elsewhere(last.size));
     }
-    if seen.size == checkpoint.size && seen.root != checkpoint.root {
-        return Err(CosignRefusal::Elsewhere(seen.size));
+    if last.size == checkpoint.size && last.root != checkpoint.root {
+        return Err(CosignRefusal::Elsewhere(last.size));
     }
     verify_consistency(
-        seen.size,
-        seen.root,
+        last.size,
+        last.root,
         checkpoint.size,
         checkpoint.root,
         &request.proof,
@@ -160,7 +155,7 @@ pub fn decide(
     Ok(LastCosigned::of(checkpoint))
 }
 
-/// The answer to a request that was decided well: a signature's line.
+/// The answer to an accepted request: the line of a signature.
 pub fn answer(request: &AddCheckpoint, key: &SigningKey, time: u64) -> Signature {
     super::cosignature::sign(&request.checkpoint.note, key, time)
 }

@@ -250,7 +250,7 @@ pub fn unreadable(error: &EntryReadError) -> Status {
         EntryReadError::Read(ReadError::Damaged { position, .. }) => {
             (Reason::LogDamaged, Some(position.get()))
         }
-        EntryReadError::Read(ReadError::Io { position, .. }) => {
+        EntryReadError::Read(ReadError::Storage { position, .. }) => {
             (Reason::LogUnreadable, Some(position.get()))
         }
         EntryReadError::Stored(EntryDecodeError::NotAnEntry) => (Reason::LogDamaged, None),

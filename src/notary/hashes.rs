@@ -1,8 +1,7 @@
 //! The hashes of the log's entries on disk, in full tiles of 256.
 //!
-//! A cache, and nothing more: whatever is missing or damaged is hashed again
-//! from the log. A tile is checked by its own checksum when it is read, so that
-//! a file torn by a power cut is cut back to what is whole.
+//! A cache: missing or damaged hashes are made again from the log. Each tile has its
+//! own checksum, so that a file that a power cut tore is cut back to its whole tiles.
 //!
 //! ```text
 //! file: tile 0, tile 1, …
@@ -39,9 +38,9 @@ pub(super) struct Hashes {
 }
 
 impl Hashes {
-    /// Opens the file, or makes it, and shows every whole tile to `visit`, in
-    /// order; what comes after the last of them is cut off. `visit` says whether
-    /// it wants the tile: the first it does not want is cut off too.
+    /// Opens the file, or makes it, and shows every whole tile to `visit`, in order.
+    /// Bytes after the last whole tile are cut off. `visit` returns false to refuse a
+    /// tile: that one and all after it are cut off too.
     pub fn open(path: &Path, mut visit: impl FnMut(&HashTile) -> bool) -> io::Result<Self> {
         let mut file = OpenOptions::new()
             .read(true)
@@ -66,20 +65,18 @@ impl Hashes {
         Ok(Self { file, tiles })
     }
 
-    /// How many tiles there are.
     pub const fn tiles(&self) -> u64 {
         self.tiles
     }
 
-    /// Forgets every tile.
     pub fn clear(&mut self) -> io::Result<()> {
         self.file.set_len(0)?;
         self.tiles = 0;
         Ok(())
     }
 
-    /// Keeps the next tile.
-    pub fn keep(&mut self, tile: &[Hash]) -> io::Result<()> {
+    /// Writes the next tile.
+    pub fn push(&mut self, tile: &[Hash]) -> io::Result<()> {
         debug_assert_eq!(tile.len(), WIDTH);
         let mut bytes = Vec::with_capacity(TILE_BYTES);
         for hash in tile {
@@ -93,7 +90,6 @@ impl Hashes {
         Ok(())
     }
 
-    /// Reads a tile.
     pub fn tile(&self, index: u64) -> io::Result<HashTile> {
         let mut bytes = vec![0; TILE_BYTES];
         self.file
@@ -140,7 +136,7 @@ mod tests {
         let path = dir.path().join("hashes");
         let mut hashes = Hashes::open(&path, |_| true).expect("a file");
         for n in 0..3 {
-            hashes.keep(&tile(n)).expect("kept");
+            hashes.push(&tile(n)).expect("written");
         }
         assert_eq!(hashes.tile(1).expect("read"), tile(1));
         drop(hashes);

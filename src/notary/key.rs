@@ -1,92 +1,74 @@
-//! The key that signs checkpoints, as a file that only its keeper can read.
+//! The key that signs checkpoints, in a file that only its owner can read.
 //!
 //! ```text
 //! checkpoint.key       PRIVATE+KEY+origin+hash+secret, one line, mode 0600
-//! checkpoint.key.next  the same for the key that is to replace it, while it does
+//! checkpoint.key.next  the same for the next key, while a replacement is under way
 //! ```
 //!
 //! The name of the key is the origin of the register's checkpoints.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use crate::audit::key::{Algorithm, KeyError, SigningKey};
+use crate::durable_file::{self, DurableFileError};
 
 const KEY: &str = "checkpoint.key";
 const WITNESS: &str = "witness.key";
 
-/// Why there is no key to sign with.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFileError {
-    /// The file would not be read or written.
+    /// The file cannot be read or written.
     #[error("the key file {path}", path = path.display())]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// What the operating system said.
-        source: io::Error,
-    },
-    /// Others can read it.
+    Io { path: PathBuf, source: io::Error },
+    /// Other users can read the file.
     #[error(
-        "the key file {path} can be read by others (mode {mode:03o}): whoever has the key can sign \
+        "the key file {path} can be read by others (mode {mode:03o}), and everyone with the key can sign \
          in the register's name; if nobody else can have read it, run chmod 600 on it",
         path = path.display()
     )]
-    Exposed {
-        /// The file.
-        path: PathBuf,
-        /// Its permissions.
-        mode: u32,
-    },
-    /// It holds no key.
+    Exposed { path: PathBuf, mode: u32 },
     #[error("the key file {path} holds no signing key", path = path.display())]
-    Malformed {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: KeyError,
-    },
-    /// The name of the register is not one.
+    Malformed { path: PathBuf, source: KeyError },
+    /// The name cannot name a register.
     #[error("{origin:?} cannot name a register")]
-    Origin {
-        /// The name.
-        origin: String,
-        /// Why.
-        source: KeyError,
-    },
-    /// It signs in another name.
+    Origin { origin: String, source: KeyError },
+    /// The key has another name than the register.
     #[error(
         "the key in {path} signs as {origin}, not as {asked}: a register keeps its name; leave out \
          --origin, or give the key of {asked}",
         path = path.display()
     )]
     OtherOrigin {
-        /// The file.
         path: PathBuf,
-        /// The name in it.
         origin: String,
-        /// The name asked for.
         asked: String,
     },
-    /// No randomness to be had.
+    /// The operating system has no random numbers.
     #[error("the operating system gives no random numbers: {0}")]
     Random(getrandom::Error),
 }
 
-/// Where a key is, and of which sort it is.
+impl From<DurableFileError> for KeyFileError {
+    fn from(error: DurableFileError) -> Self {
+        let DurableFileError { path, source, .. } = error;
+        Self::Io { path, source }
+    }
+}
+
+/// The files of a key, and its algorithm.
 #[derive(Debug, Clone)]
 pub struct KeyFiles {
     path: PathBuf,
     algorithm: Algorithm,
-    /// Whether it lies where its keeper put it, and is not made.
+    /// Whether the operator named the file; such a key is never made.
     is_given: bool,
 }
 
 impl KeyFiles {
-    /// The key of a register: the one in the notary's directory, or the one that
-    /// is given instead.
+    /// The key file of a register: the one in the notary's directory, or `given`.
     pub fn new(dir: &Path, given: Option<PathBuf>) -> Self {
         Self {
             is_given: given.is_some(),
@@ -95,7 +77,7 @@ impl KeyFiles {
         }
     }
 
-    /// The key of a witness, in its directory.
+    /// The key file of a witness, in its directory.
     pub fn witness(dir: &Path) -> Self {
         Self {
             is_given: false,
@@ -104,9 +86,9 @@ impl KeyFiles {
         }
     }
 
-    /// Reads the key; makes one where there is none and none was given. `origin`
-    /// names the register: what is read must have that name, and what is made
-    /// gets it, or else one that no other register has.
+    /// Reads the key; makes one where there is no file and none was given. `origin` is
+    /// the name of the register: an existing key must have it. A new key gets it, or,
+    /// without one, a name that no other register has.
     pub fn open(&self, origin: Option<&str>) -> Result<SigningKey, KeyFileError> {
         let path = self.path.clone();
         let key = match read(&path)? {
@@ -116,7 +98,7 @@ impl KeyFiles {
                 return Err(KeyFileError::Io { path, source });
             }
             None => {
-                let key = made(origin, self.algorithm)?;
+                let key = generate(origin, self.algorithm)?;
                 write(&path, &key)?;
                 return Ok(key);
             }
@@ -131,34 +113,33 @@ impl KeyFiles {
         }
     }
 
-    /// Reads the key, if there is one.
     pub fn read(&self) -> Result<Option<SigningKey>, KeyFileError> {
         read(&self.path)
     }
 
-    /// Makes the key that is to replace one, and keeps it aside; the one that was
-    /// made before, if that was not finished.
+    /// Makes the next key and stores it beside the current one; returns the prepared
+    /// key of an earlier replacement that was not finished.
     pub fn prepare(&self, origin: &str) -> Result<SigningKey, KeyFileError> {
         let next = self.next();
         if let Some(key) = read(&next)? {
             return Ok(key);
         }
-        let key = made(Some(origin), self.algorithm)?;
+        let key = generate(Some(origin), self.algorithm)?;
         write(&next, &key)?;
         Ok(key)
     }
 
-    /// The key that was kept aside, if there is one.
+    /// The prepared key, if there is one.
     pub fn prepared(&self) -> Result<Option<SigningKey>, KeyFileError> {
         read(&self.next())
     }
 
-    /// Puts the key that was kept aside in place of the other.
+    /// Replaces the key by the prepared one, durably.
     pub fn replace(&self) -> Result<(), KeyFileError> {
-        let (next, path) = (self.next(), self.path.clone());
-        fs::rename(&next, &path)
-            .and_then(|()| sync_dir(&path))
-            .map_err(|source| KeyFileError::Io { path, source })
+        let (next, path) = (self.next(), &self.path);
+        durable_file::rename(&next, path)?;
+        durable_file::sync(durable_file::parent(path))?;
+        Ok(())
     }
 
     fn next(&self) -> PathBuf {
@@ -168,7 +149,7 @@ impl KeyFiles {
     }
 }
 
-fn made(origin: Option<&str>, algorithm: Algorithm) -> Result<SigningKey, KeyFileError> {
+fn generate(origin: Option<&str>, algorithm: Algorithm) -> Result<SigningKey, KeyFileError> {
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).map_err(KeyFileError::Random)?;
     let origin = match origin {
@@ -211,31 +192,8 @@ fn read(path: &Path) -> Result<Option<SigningKey>, KeyFileError> {
     })
 }
 
-/// Writes a key so that it is there whole, or not at all, and nobody else's.
 fn write(path: &Path, key: &SigningKey) -> Result<(), KeyFileError> {
-    let mut temporary = path.to_owned().into_os_string();
-    temporary.push(".new");
-    let written = || {
-        let _ = fs::remove_file(&temporary);
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&temporary)?;
-        writeln!(file, "{}", key.to_text())?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)?;
-        sync_dir(path)
-    };
-    written().map_err(|source| KeyFileError::Io {
-        path: path.to_owned(),
-        source,
-    })
-}
-
-fn sync_dir(path: &Path) -> io::Result<()> {
-    match path.parent() {
-        Some(dir) if !dir.as_os_str().is_empty() => File::open(dir)?.sync_all(),
-        _ => File::open(".")?.sync_all(),
-    }
+    let text = format!("{}\n", key.to_text());
+    durable_file::replace_private(path, text.as_bytes())?;
+    Ok(())
 }

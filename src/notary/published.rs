@@ -1,37 +1,35 @@
 //! The checkpoint that was published last, on disk.
 //!
-//! It is what the register has promised to outsiders, so it is synced before it
-//! is shown, and the log is held against it at every start.
+//! It is a promise to outsiders, so it is synced before it is published, and the log
+//! is compared with it at every start.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::key::{KeyError, VerifierKey};
+use crate::durable_file::{self, DurableFileError};
 
 const WITNESSES: &str = "witness-keys";
 
-/// The file.
 #[derive(Debug)]
 pub struct CheckpointFile {
     path: PathBuf,
 }
 
 impl CheckpointFile {
-    /// The file in a directory.
     pub fn new(dir: &Path) -> Self {
         Self {
             path: dir.join("checkpoint"),
         }
     }
 
-    /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// What was published last, if anything was.
+    /// The checkpoint that was published last, if any.
     pub fn read(&self) -> io::Result<Option<SignedCheckpoint>> {
         let text = match fs::read_to_string(&self.path) {
             Ok(text) => text,
@@ -44,7 +42,7 @@ impl CheckpointFile {
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.to_string()))
     }
 
-    /// The keys of every witness that was asked.
+    /// The keys of every witness that this register ever used.
     pub fn witnesses(&self) -> io::Result<Vec<VerifierKey>> {
         let text = match fs::read_to_string(self.path.with_file_name(WITNESSES)) {
             Ok(text) => text,
@@ -58,8 +56,8 @@ impl CheckpointFile {
         })
     }
 
-    /// Remembers the keys of the witnesses that are asked, beside those that were.
-    pub fn ask(&self, witnesses: &[VerifierKey]) -> io::Result<()> {
+    /// Adds these keys to the stored keys of witnesses, durably.
+    pub fn add_witnesses(&self, witnesses: &[VerifierKey]) -> io::Result<()> {
         let mut keys = self.witnesses()?;
         let before = keys.len();
         for key in witnesses {
@@ -71,19 +69,12 @@ impl CheckpointFile {
             return Ok(());
         }
         let text: String = keys.iter().map(|key| format!("{key}\n")).collect();
-        fs::write(self.path.with_file_name(WITNESSES), text)
+        durable_file::replace(&self.path.with_file_name(WITNESSES), text.as_bytes())?;
+        Ok(())
     }
 
-    /// Keeps what is about to be published.
-    pub fn keep(&self, checkpoint: &SignedCheckpoint) -> io::Result<()> {
-        let new = self.path.with_extension("new");
-        let mut file = File::create(&new)?;
-        file.write_all(checkpoint.note.to_string().as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&new, &self.path)?;
-        match self.path.parent() {
-            Some(dir) => File::open(dir)?.sync_all(),
-            None => Ok(()),
-        }
+    /// Stores a checkpoint durably, before it is published.
+    pub fn store(&self, checkpoint: &SignedCheckpoint) -> Result<(), DurableFileError> {
+        durable_file::replace(&self.path, checkpoint.note.to_string().as_bytes())
     }
 }

@@ -1,7 +1,7 @@
-//! The Merkle tree of the log, kept up as the log grows.
+//! The Merkle tree of the log, extended as the log grows.
 //!
-//! It follows the log and is never in the writer's way: an entry is hashed once
-//! it is durable, from its stored bytes, and at a time when nobody waits for it.
+//! It follows the log and never delays the writer: an entry is hashed once it is
+//! durable, from its stored bytes, while no call waits for it.
 
 use std::io;
 use std::path::Path;
@@ -17,25 +17,21 @@ use crate::log::{Limit, Position, ReadError, Reader};
 /// How many levels a tile of hashes has: the subtree over it is one level up.
 const TILE_LEVELS: u8 = 8;
 
-/// Why the tree does not go on, or cannot answer.
+/// Why the tree cannot be extended, or cannot answer.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum TreeError {
-    /// The log would not be read.
     #[error("the log cannot be read: {0}")]
     Read(Arc<ReadError>),
-    /// The file of hashes would not be read or written.
+    /// The file of hashes cannot be read or written.
     #[error("the file of the log's hashes: {0}")]
     Hashes(Arc<io::Error>),
-    /// An entry is not the one that was hashed when it was recorded.
+    /// An entry differs from the one that was hashed when it was recorded.
     #[error(
         "entry {position} is not the one that was recorded: the log was altered; restore it from \
          an export, with audit restore"
     )]
-    Altered {
-        /// The entry.
-        position: u64,
-    },
-    /// A proof was asked for that there cannot be.
+    Altered { position: u64 },
+    /// There can be no such proof.
     #[error("{0}")]
     NoProof(String),
 }
@@ -52,7 +48,7 @@ impl From<ReadError> for TreeError {
     }
 }
 
-/// The tree. Clones share it.
+/// A Merkle tree. Clones share it.
 #[derive(Debug, Clone)]
 pub struct Tree(Arc<Shared>);
 
@@ -73,14 +69,14 @@ struct Grown {
 }
 
 impl Tree {
-    /// Opens the tree of a log that ends at `tail`: what was hashed before is
-    /// read, the rest is hashed by [`Tree::catch_up`].
+    /// Opens the tree of a log that ends at `tail`: reads the hashes of earlier runs.
+    /// [`Tree::catch_up`] makes the rest.
     pub fn open(path: &Path, tail: u64) -> Result<Self, TreeError> {
         let mut above = Vec::new();
         let mut frontier = Frontier::new();
         let hashes = Hashes::open(path, |tile| {
-            // A log that is shorter than what was hashed is another log, or has
-            // lost what nobody was promised.
+            // A log that is shorter than its stored hashes is another log, or has
+            // lost entries that were never acknowledged.
             let fits = frontier.size() + WIDTH as u64 <= tail;
             if fits {
                 for hash in tile {
@@ -101,8 +97,8 @@ impl Tree {
         })))
     }
 
-    /// Forgets every hash: they will be made again from the log.
-    pub fn forget(&self) -> Result<(), TreeError> {
+    /// Removes every hash: [`Tree::catch_up`] makes them again from the log.
+    pub fn clear(&self) -> Result<(), TreeError> {
         let mut grown = self.0.grown.write().unwrap_or_else(PoisonError::into_inner);
         grown.hashes.clear()?;
         grown.rest.clear();
@@ -112,7 +108,7 @@ impl Tree {
         Ok(())
     }
 
-    /// Hashes what the log has beyond the tree, up to `tail`.
+    /// Hashes the entries that are not in the tree yet, up to `tail`.
     pub fn catch_up(&self, reader: &dyn Reader, tail: u64) -> Result<(), TreeError> {
         while self.size() < tail {
             let from = Position::new(self.size() + 1);
@@ -142,11 +138,11 @@ impl Tree {
             push(frontier, above, *leaf);
             rest.push(*leaf);
             if rest.len() == WIDTH {
-                // Kept or not, the tree in memory goes on: what is not on disk is
-                // hashed again at the next start.
-                let kept = hashes.keep(rest);
+                // The tree in memory goes on in either case: hashes that are not on
+                // disk are made again at the next start.
+                let written = hashes.push(rest);
                 rest.clear();
-                kept?;
+                written?;
             }
         }
         let size = frontier.size();
@@ -155,8 +151,8 @@ impl Tree {
         Ok(())
     }
 
-    /// Holds the log against the hashes that an earlier run kept of it, up to where
-    /// they end. `goes_on` is asked between tiles.
+    /// Compares the log with the hashes of earlier runs, as far as they reach.
+    /// `goes_on` is called before each tile; it returns false to stop.
     pub fn check(
         &self,
         reader: &dyn Reader,
@@ -196,28 +192,25 @@ impl Tree {
         self.0.grown.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How many entries are in it.
     pub fn size(&self) -> u64 {
         *self.0.size.borrow()
     }
 
-    /// The size as it grows.
+    /// A receiver of the size, which changes as the tree grows.
     pub fn sizes(&self) -> watch::Receiver<u64> {
         self.0.size.subscribe()
     }
 
-    /// Its size and root.
     pub fn head(&self) -> (u64, Hash) {
         let grown = self.grown();
         (grown.frontier.size(), grown.frontier.root())
     }
 
-    /// The root it had at a size.
+    /// The root of the first `size` entries.
     pub fn root(&self, size: u64) -> Result<Hash, TreeError> {
         self.read(|grown| proof::root(size, grown))
     }
 
-    /// The hash of an entry.
     pub fn leaf(&self, position: u64) -> Result<Hash, TreeError> {
         let grown = self.grown();
         if position == 0 || position > grown.frontier.size() {
@@ -244,17 +237,17 @@ impl Tree {
 
     fn read<T>(
         &self,
-        ask: impl FnOnce(&Grown) -> Result<T, ProofError<io::Error>>,
+        prove: impl FnOnce(&Grown) -> Result<T, ProofError<io::Error>>,
     ) -> Result<T, TreeError> {
         let grown = self.grown();
-        ask(&grown).map_err(|error| match error {
+        prove(&grown).map_err(|error| match error {
             ProofError::Subtree(error) => error.into(),
             other => TreeError::NoProof(other.to_string()),
         })
     }
 }
 
-/// Adds a leaf, and keeps the subtrees above full tiles that it completes.
+/// Adds a leaf, and stores the subtrees above full tiles that it completes.
 fn push(frontier: &mut Frontier, above: &mut Vec<Vec<Hash>>, leaf: Hash) {
     frontier.push_with(leaf, &mut |level, _, hash| {
         let Some(row) = level.checked_sub(TILE_LEVELS) else {

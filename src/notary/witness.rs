@@ -1,7 +1,5 @@
-//! A witness, as the register sees one: somebody elsewhere who signs its
-//! checkpoints too, and would not sign two that contradict each other.
-//!
-//! The client of C2SP tlog-witness.
+//! The client of a witness, as C2SP tlog-witness specifies: another organisation that
+//! signs the checkpoints of this register, and never two that contradict each other.
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,56 +13,44 @@ use crate::audit::key::{Algorithm, VerifierKey};
 use crate::audit::note::Signature;
 use crate::audit::witnessing::AddCheckpoint;
 
-/// How long a witness may take.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// The time limit for one request to a witness.
+const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How often it is asked anew when it has seen something else than was thought.
+/// How often the witness is asked again after it reported another last size.
 const ATTEMPTS: usize = 3;
 
 /// The most bytes of an answer that are read.
 const ANSWER_BYTES_MAX: u64 = 16 * 1024;
 
-/// A witness: where it is asked, and by which key it signs.
+/// A client of one witness: its address and its key.
 #[derive(Debug, Clone)]
 pub struct WitnessClient {
     url: String,
     key: VerifierKey,
-    /// The size that it signed last, as far as is known.
-    seen: Arc<AtomicU64>,
+    /// The size that the witness signed last, as far as this client knows.
+    last_size: Arc<AtomicU64>,
 }
 
-/// Not a witness.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WitnessUrlError {
-    /// Not written as one.
     #[error("a witness is written URL#KEY: where it listens, and its verifier key")]
     Form,
-    /// No key.
     #[error("the key of the witness: {0}")]
     Key(#[from] crate::audit::key::KeyError),
-    /// A key that signs notes, and not what a witness has seen.
-    #[error("the key is no witness's: that of a witness is printed when it starts")]
+    /// The key is that of a register, not of a witness.
+    #[error("the key is not that of a witness: a witness prints its key when it starts")]
     Algorithm,
 }
 
-/// Why a witness did not sign.
 #[derive(Debug, thiserror::Error)]
 pub enum CosignError {
-    /// It cannot be reached.
     #[error("it cannot be reached: {0}")]
     Unreachable(String),
-    /// It refuses.
     #[error("it answered {status}: {why}")]
-    Refused {
-        /// The status of HTTP.
-        status: u16,
-        /// What it said.
-        why: String,
-    },
-    /// Its answer is none.
+    Refused { status: u16, why: String },
     #[error("its answer is not its signature: {0}")]
     Answer(String),
-    /// The tree cannot be proved to it.
+    /// The tree cannot make the proof that the witness needs.
     #[error("{0}")]
     Tree(#[from] super::tree::TreeError),
 }
@@ -84,7 +70,7 @@ impl FromStr for WitnessClient {
         Ok(Self {
             url: url.trim_end_matches('/').to_owned(),
             key,
-            seen: Arc::default(),
+            last_size: Arc::default(),
         })
     }
 }
@@ -96,7 +82,6 @@ impl fmt::Display for WitnessClient {
 }
 
 impl WitnessClient {
-    /// What it is called.
     pub fn name(&self) -> &str {
         self.key.name()
     }
@@ -106,29 +91,33 @@ impl WitnessClient {
         &self.key
     }
 
-    /// Asks it to sign a checkpoint of the tree.
+    /// Asks the witness to sign a checkpoint of the tree.
     pub(super) async fn cosign(
         &self,
         tree: &Tree,
         signed: &SignedCheckpoint,
     ) -> Result<Signature, CosignError> {
-        let (this, tree, signed) = (self.clone(), tree.clone(), signed.clone());
-        let asked = tokio::task::spawn_blocking(move || this.ask(&tree, &signed));
-        asked
+        let (client, tree, signed) = (self.clone(), tree.clone(), signed.clone());
+        let request = tokio::task::spawn_blocking(move || client.request_signature(&tree, &signed));
+        request
             .await
             .map_err(|error| CosignError::Unreachable(error.to_string()))?
     }
 
-    fn ask(&self, tree: &Tree, signed: &SignedCheckpoint) -> Result<Signature, CosignError> {
+    fn request_signature(
+        &self,
+        tree: &Tree,
+        signed: &SignedCheckpoint,
+    ) -> Result<Signature, CosignError> {
         let size = signed.checkpoint.size;
         let agent: ureq::Agent = ureq::Agent::config_builder()
-            .timeout_global(Some(PATIENCE))
+            .timeout_global(Some(TIMEOUT))
             .http_status_as_error(false)
             .build()
             .into();
         let mut refused = None;
         for _ in 0..ATTEMPTS {
-            let old = self.seen.load(Ordering::Relaxed).min(size);
+            let old = self.last_size.load(Ordering::Relaxed).min(size);
             let request = AddCheckpoint {
                 old,
                 proof: tree.consistency(old, size)?,
@@ -148,10 +137,10 @@ impl WitnessClient {
             match status {
                 200 => return self.signature(signed, &body),
                 409 => match body.trim_end().parse() {
-                    Ok(seen) if seen <= size => self.seen.store(seen, Ordering::Relaxed),
-                    Ok(seen) => {
+                    Ok(last) if last <= size => self.last_size.store(last, Ordering::Relaxed),
+                    Ok(last) => {
                         let why = format!(
-                            "it has signed {seen} entries, and the log has {size}: a log that \
+                            "it has signed {last} entries, and the log has {size}: a log that \
                              grows only forward cannot be behind its witness"
                         );
                         return Err(CosignError::Refused { status, why });
@@ -171,7 +160,7 @@ impl WitnessClient {
         Err(refused.unwrap_or_else(|| CosignError::Answer("nothing".to_owned())))
     }
 
-    /// Its signature among the lines of its answer.
+    /// Finds the signature of the witness among the lines of its answer.
     fn signature(&self, signed: &SignedCheckpoint, body: &str) -> Result<Signature, CosignError> {
         for line in body.lines() {
             let Ok(signature) = Signature::parse(line) else {
@@ -184,7 +173,7 @@ impl WitnessClient {
                 && note.verify(&self.key).is_ok()
             {
                 let size = signed.checkpoint.size;
-                self.seen.store(size, Ordering::Relaxed);
+                self.last_size.store(size, Ordering::Relaxed);
                 return Ok(signature);
             }
         }
@@ -192,7 +181,7 @@ impl WitnessClient {
     }
 }
 
-/// What a stranger said, on one line and not too long.
+/// The text of another server, on one line of at most 200 characters.
 fn brief(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     line.chars().take(200).collect()

@@ -1,4 +1,4 @@
-//! Which entry corrected which.
+//! The corrections of entries.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,8 +13,8 @@ use crate::domain::ids::Position;
 /// Corrected entries of a subject, each with the entry that corrects it.
 pub type Corrections = BTreeMap<Position, Position>;
 
-/// The corrections in a subject's history that stand: a later one decides over
-/// an earlier one, and one that is itself corrected has no say.
+/// The corrections in a subject's history that apply. A later correction of an entry
+/// replaces an earlier one, and a correction that is itself corrected has no effect.
 pub fn corrections(history: &Vector<Arc<Entry>>) -> Corrections {
     let mut corrected = Corrections::new();
     for entry in history.iter().rev() {

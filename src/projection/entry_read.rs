@@ -1,4 +1,4 @@
-//! Entries read back from the log, for those who need their bytes.
+//! Reads entries back from the log, for callers that need their stored form.
 
 use crate::domain::entry::Entry;
 use crate::domain::ids::Position;
@@ -6,24 +6,18 @@ use crate::log::{self, Limit, ReadError, Reader};
 use crate::wire::entry::{EntryDecodeError, decode, message};
 use crate::wire::proto;
 
-/// Why an entry that is in the register cannot be read back.
 #[derive(Debug, thiserror::Error)]
 pub enum EntryReadError {
-    /// The log would not be read.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// What was read is no entry.
     #[error(transparent)]
     Stored(#[from] EntryDecodeError),
     /// The log ends before an entry that the register has.
-    #[error("the log has no entry at position {position}, and the register has")]
-    Missing {
-        /// The position.
-        position: Position,
-    },
+    #[error("the register has an entry at position {position}, and the log does not")]
+    Missing { position: Position },
 }
 
-/// The entry at a position, as the domain has it.
+/// Reads the entry at a position, as a domain type.
 pub fn entry_at(reader: &dyn Reader, position: Position) -> Result<Entry, EntryReadError> {
     let one = Limit {
         records: 1,
@@ -36,13 +30,13 @@ pub fn entry_at(reader: &dyn Reader, position: Position) -> Result<Entry, EntryR
     }
 }
 
-/// The published form of `count` entries from `first` on.
+/// Reads the published form of `count` entries from `first` on.
 pub fn messages(
     reader: &dyn Reader,
     first: Position,
     count: u32,
 ) -> Result<Vec<proto::Entry>, EntryReadError> {
-    // As many as one request may bring, which is little enough to hold.
+    // At most as many as one request may record, so they fit into memory.
     let limit = Limit {
         records: count as usize,
         bytes: usize::MAX,

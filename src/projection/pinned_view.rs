@@ -1,5 +1,5 @@
-//! Vantages: an outlook together with the instant it knows of, kept for the next
-//! time the same question is asked.
+//! Views that are pinned to a register, cached for the next time that the same query
+//! arrives.
 
 use std::collections::VecDeque;
 use std::ops::Deref;
@@ -16,15 +16,15 @@ use crate::domain::register::Register;
 use crate::domain::register_view::RegisterView;
 use crate::wire::as_of::Known;
 
-/// How many vantages are kept: the present one, and those of a few people who
-/// page through the past.
-const KEPT_MAX: usize = 16;
+/// How many views are cached: the present one, and those of a few clients that page
+/// through the past.
+const CACHED_MAX: usize = 16;
 
-/// The register as one question sees it.
+/// A view of the register, with the register it was made from.
 #[derive(Debug)]
 pub struct PinnedView {
     register: Arc<Register>,
-    outlook: RegisterView,
+    view: RegisterView,
     known_at: Option<Timestamp>,
 }
 
@@ -36,18 +36,19 @@ impl PinnedView {
         known_at: Option<Timestamp>,
     ) -> Self {
         Self {
-            outlook: RegisterView::new(Arc::clone(&register), as_at, known),
+            view: RegisterView::new(Arc::clone(&register), as_at, known),
             register,
             known_at,
         }
     }
 
-    /// When the last entry it knows of was recorded; `None` when it knows none.
+    /// When the last entry in the view was recorded; `None` for an empty view.
     pub const fn known_at(&self) -> Option<Timestamp> {
         self.known_at
     }
 
-    /// Everything recorded when the question was asked, whatever it may know of.
+    /// Everything recorded when the query arrived, including entries after the view's
+    /// position.
     pub const fn register(&self) -> &Arc<Register> {
         &self.register
     }
@@ -57,45 +58,50 @@ impl Deref for PinnedView {
     type Target = RegisterView;
 
     fn deref(&self) -> &RegisterView {
-        &self.outlook
+        &self.view
     }
 }
 
-/// Why a question has no vantage.
+/// Why there is no view for a query.
 #[derive(Debug, thiserror::Error)]
 pub enum PinnedViewError {
-    /// The position it waits for did not come.
     #[error(transparent)]
     NotReached(#[from] PositionNotReached),
-    /// The log would not say when an entry was recorded.
+    /// The log cannot be read.
     #[error(transparent)]
     Unreadable(#[from] EntryReadError),
 }
 
-/// What tells vantages apart: all that was recorded, the day, what is known.
-type Key = (Position, Date, Position);
+/// The identity of a cached view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ViewKey {
+    /// The tail of the register.
+    pub tail: Position,
+    pub as_at: Date,
+    pub known: Position,
+}
 
-/// The vantages that were used last, the latest first.
+/// The views used last, the latest first.
 #[derive(Debug, Default)]
-pub(super) struct ViewCache(VecDeque<(Key, Arc<PinnedView>)>);
+pub(super) struct ViewCache(VecDeque<(ViewKey, Arc<PinnedView>)>);
 
 impl ViewCache {
-    pub(super) fn get(&mut self, key: &Key) -> Option<Arc<PinnedView>> {
-        let index = self.0.iter().position(|(kept, _)| kept == key)?;
+    pub(super) fn get(&mut self, key: &ViewKey) -> Option<Arc<PinnedView>> {
+        let index = self.0.iter().position(|(cached, _)| cached == key)?;
         let found = self.0.remove(index)?;
-        let vantage = Arc::clone(&found.1);
+        let view = Arc::clone(&found.1);
         self.0.push_front(found);
-        Some(vantage)
+        Some(view)
     }
 
-    pub(super) fn put(&mut self, key: Key, vantage: Arc<PinnedView>) {
-        self.0.push_front((key, vantage));
-        self.0.truncate(KEPT_MAX);
+    pub(super) fn put(&mut self, key: ViewKey, view: Arc<PinnedView>) {
+        self.0.push_front((key, view));
+        self.0.truncate(CACHED_MAX);
     }
 }
 
 impl Projection {
-    /// The last position that may be known of.
+    /// The last position that a view with this `known` may show.
     pub async fn resolve_known(
         &self,
         register: &Register,
@@ -111,8 +117,8 @@ impl Projection {
             Known::Instant(instant) => {
                 let reader = Arc::clone(self.reader());
                 read_blocking(move || {
-                    // Instants never decrease along the log. The last entry is
-                    // later than the one asked for; position zero is not.
+                    // Instants never decrease along the log. The last entry is later
+                    // than `instant`; position zero is not.
                     let (mut by, mut after) = (0, tail.get());
                     while after - by > 1 {
                         let middle = by + (after - by) / 2;
@@ -143,9 +149,11 @@ impl Projection {
     }
 }
 
-/// Reads where it may wait for the disk. A panic goes on in the caller's task.
+/// Runs a read that may wait for the disk. A panic of it continues in the caller's task.
 pub(super) async fn read_blocking<T: Send + 'static>(
     read: impl FnOnce() -> T + Send + 'static,
 ) -> T {
-    run_blocking(read).await.unwrap_or_else(|p| p.resume())
+    run_blocking(read)
+        .await
+        .unwrap_or_else(|panic| panic.resume())
 }

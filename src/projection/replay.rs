@@ -1,4 +1,4 @@
-//! Reading the log from its first entry when the server starts.
+//! Folds the log from its first entry when the server starts.
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
@@ -12,15 +12,14 @@ use crate::domain::register::Register;
 use crate::log::{self, Limit, ReadError, Reader, Record};
 use crate::wire::entry::{EntryDecodeError, decode};
 
-/// How often progress is told, in entries.
+/// How often progress is logged, in entries.
 const PROGRESS_EVERY: u64 = 100_000;
 
-/// What the entries read so far leave behind.
+/// The result of the entries folded so far.
 #[derive(Debug, Default)]
 pub struct Replay {
-    /// The register folded from them.
     pub register: Register,
-    /// The requests that brought them.
+    /// The requests that recorded the entries.
     pub requests: RequestIndex,
 }
 
@@ -28,27 +27,21 @@ pub struct Replay {
 /// start on a register that lacks an entry.
 #[derive(Debug, thiserror::Error)]
 pub enum ReplayError {
-    /// An entry that this program cannot read.
     #[error("the entry at position {position} cannot be read")]
     Stored {
-        /// Where it is.
         position: Position,
-        /// Why.
         source: EntryDecodeError,
     },
-    /// An entry that says it belongs elsewhere.
+    /// An entry that states another position.
     #[error(
-        "the entry at position {position} says that it is at position {says}: the log was put \
+        "the entry at position {position} states position {stated}: the log was put \
          together from other logs; restore it from a backup, or from an export with `minutebook \
          audit restore`"
     )]
     Misplaced {
-        /// Where it is.
         position: Position,
-        /// Where it says it is.
-        says: Position,
+        stated: Position,
     },
-    /// The log would not be read.
     #[error(transparent)]
     Read(#[from] ReadError),
 }
@@ -69,7 +62,6 @@ impl Replay {
         }
     }
 
-    /// Folds the next record.
     pub fn record(&mut self, record: &Record) -> Result<(), ReplayError> {
         let entry = read(record)?;
         self.requests.note(&entry);
@@ -78,7 +70,7 @@ impl Replay {
     }
 }
 
-/// Reads a record. Records that follow one another give entries that do.
+/// Reads a record, and checks that its entry has the position of the record.
 pub fn read(record: &Record) -> Result<Entry, ReplayError> {
     let position = Position::new(record.position.get());
     let entry = decode(&record.bytes).map_err(|source| ReplayError::Stored { position, source })?;
@@ -87,15 +79,16 @@ pub fn read(record: &Record) -> Result<Entry, ReplayError> {
     }
     Err(ReplayError::Misplaced {
         position,
-        says: entry.position,
+        stated: entry.position,
     })
 }
 
-/// A replay by several threads: subjects are folded apart and joined at the end.
+/// A replay by several threads: each folds some of the subjects, and `finish` merges
+/// them.
 #[derive(Debug)]
 pub struct ParallelReplay {
     requests: RequestIndex,
-    folders: Vec<FoldWorker>,
+    workers: Vec<FoldWorker>,
     hasher: RandomState,
 }
 
@@ -107,24 +100,23 @@ struct FoldWorker {
     thread: JoinHandle<Register>,
 }
 
-/// How many entries a folder is handed at a time.
-const FOLDED_AT_ONCE: usize = 512;
+/// How many entries a worker receives at a time.
+const BATCH_LEN: usize = 512;
 
-/// How many such handfuls wait for a folder.
-const HANDFULS: usize = 8;
+/// How many such batches wait for a worker.
+const BATCHES_WAITING: usize = 8;
 
 impl ParallelReplay {
-    /// A folding by as many threads as there are processors.
+    /// Starts as many threads as there are processors, at most eight.
     pub fn start() -> Self {
         let count = std::thread::available_parallelism().map_or(1, |all| all.get().clamp(1, 8));
         Self {
             requests: RequestIndex::default(),
-            folders: (0..count).map(|_| FoldWorker::start()).collect(),
+            workers: (0..count).map(|_| FoldWorker::start()).collect(),
             hasher: RandomState::new(),
         }
     }
 
-    /// Folds the next entry.
     pub fn entry(&mut self, entry: Entry) {
         let position = entry.position.get();
         if position.is_multiple_of(PROGRESS_EVERY) {
@@ -132,18 +124,17 @@ impl ParallelReplay {
         }
         self.requests.note(&entry);
         let hash = self.hasher.hash_one(&entry.event.subject);
-        let index = usize::try_from(hash % self.folders.len() as u64).unwrap_or(0);
-        if let Some(folder) = self.folders.get_mut(index) {
-            folder.waiting.push(Arc::new(entry));
-            if folder.waiting.len() >= FOLDED_AT_ONCE {
-                folder.send_waiting();
+        let index = usize::try_from(hash % self.workers.len() as u64).unwrap_or(0);
+        if let Some(worker) = self.workers.get_mut(index) {
+            worker.waiting.push(Arc::new(entry));
+            if worker.waiting.len() >= BATCH_LEN {
+                worker.send_waiting();
             }
         }
     }
 
-    /// What was folded.
     pub fn finish(self) -> Replay {
-        let parts = self.folders.into_iter().map(FoldWorker::finish);
+        let parts = self.workers.into_iter().map(FoldWorker::finish);
         Replay {
             register: Register::merge_partitions(parts),
             requests: self.requests,
@@ -153,10 +144,10 @@ impl ParallelReplay {
 
 impl FoldWorker {
     fn start() -> Self {
-        let (entries, handed) = sync_channel::<Vec<Arc<Entry>>>(HANDFULS);
+        let (entries, received) = sync_channel::<Vec<Arc<Entry>>>(BATCHES_WAITING);
         let thread = std::thread::spawn(move || {
             let mut register = Register::default();
-            for entry in handed.into_iter().flatten() {
+            for entry in received.into_iter().flatten() {
                 register.apply_partition(entry);
             }
             register
@@ -169,7 +160,7 @@ impl FoldWorker {
     }
 
     fn send_waiting(&mut self) {
-        // A folder that does not listen has panicked: `finish` says so.
+        // A worker that does not receive has panicked: `finish` passes the panic on.
         let _ = self.entries.send(std::mem::take(&mut self.waiting));
     }
 

@@ -1,7 +1,7 @@
-//! The requests that were ever recorded, so that none is recorded twice.
+//! An index of all recorded requests, so that none is recorded twice.
 //!
-//! The log itself is this memory: each entry names its request, and what is kept
-//! here is only where that request begins.
+//! It is made from the log: each entry names its request. The index has only the
+//! first position of each request, and the number of its entries.
 
 use std::collections::HashMap;
 
@@ -9,21 +9,20 @@ use super::snapshot::Snapshot;
 use crate::domain::entry::{Entry, RequestPart};
 use crate::domain::ids::{Position, RequestId};
 
-/// Where the entries of a request are.
+/// The positions of the entries of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestLocation {
-    /// Its first entry.
     pub first: Position,
-    /// How many entries it brought; they follow one another.
+    /// How many entries it recorded; their positions are consecutive.
     pub count: u32,
 }
 
-/// Every request that is recorded.
+/// The location of every recorded request.
 #[derive(Debug, Clone, Default)]
 pub struct RequestIndex(HashMap<RequestId, RequestLocation>);
 
 impl RequestIndex {
-    /// Those that snapshots have.
+    /// The requests in the snapshots.
     pub fn of(snapshots: &[Snapshot]) -> Self {
         let mut requests = Self::default();
         requests
@@ -35,7 +34,6 @@ impl RequestIndex {
         requests
     }
 
-    /// Takes note of an entry.
     pub fn note(&mut self, entry: &Entry) {
         let RequestPart { index, count } = entry.request_part;
         if index == 0 {
@@ -44,27 +42,24 @@ impl RequestIndex {
         }
     }
 
-    /// Takes note of a request.
-    pub fn insert(&mut self, request: RequestId, recorded: RequestLocation) {
-        self.0.insert(request, recorded);
+    pub fn insert(&mut self, request: RequestId, location: RequestLocation) {
+        self.0.insert(request, location);
     }
 
-    /// Forgets a request that was not recorded after all.
-    pub fn forget(&mut self, request: RequestId) {
+    /// Removes a request that was not recorded after all.
+    pub fn remove(&mut self, request: RequestId) {
         self.0.remove(&request);
     }
 
-    /// Where a request is recorded, if it is.
+    /// The location of a request, if it is recorded.
     pub fn get(&self, request: RequestId) -> Option<RequestLocation> {
         self.0.get(&request).copied()
     }
 
-    /// How many there are.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -1,4 +1,4 @@
-//! Moments: which day, and which knowledge, somebody means by one.
+//! Resolves a moment to a day and a position.
 
 use std::sync::Arc;
 
@@ -14,43 +14,25 @@ use crate::domain::register::Register;
 use crate::wire::as_of::Known;
 use crate::wire::moment::Moment;
 
-/// What a moment means: a day, and the last position known of.
+/// A resolved moment: a day, and the last position known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ResolvedAsOf {
-    /// The day.
     pub as_at: Date,
-    /// The last position known of.
+    /// The last position known.
     pub known: Position,
 }
 
-/// Why a moment means nothing here.
+/// Why a moment cannot be resolved.
 #[derive(Debug, thiserror::Error)]
 pub enum ResolveError {
-    /// A day that has not come.
-    #[error("{day} has not come yet, and nobody has seen anything on it: today is {today}")]
-    DayToCome {
-        /// The day.
-        day: Date,
-        /// Today.
-        today: Date,
-    },
-    /// An instant that has not come.
-    #[error("{instant} has not come yet: it is {now} now")]
-    InstantToCome {
-        /// The instant.
-        instant: Timestamp,
-        /// Now.
-        now: Timestamp,
-    },
+    #[error("{day} is in the future, and nothing is recorded on it yet: today is {today}")]
+    DayToCome { day: Date, today: Date },
+    #[error("{instant} is in the future: it is {now} now")]
+    InstantToCome { instant: Timestamp, now: Timestamp },
     /// A position beyond the end of the log.
     #[error("the log ends at position {tail}, so {position} was never recorded here")]
-    Beyond {
-        /// The position.
-        position: Position,
-        /// The end.
-        tail: Position,
-    },
-    /// The log would not say when an entry was recorded.
+    Beyond { position: Position, tail: Position },
+    /// The log cannot be read.
     #[error(transparent)]
     Unreadable(#[from] EntryReadError),
 }
@@ -61,7 +43,7 @@ impl Projection {
         day_of(self.now())
     }
 
-    /// What a moment means in a register.
+    /// Resolves a moment against a register.
     pub async fn resolve(
         &self,
         register: &Register,
@@ -104,7 +86,7 @@ impl Projection {
         }
     }
 
-    /// The day on which an entry was recorded; today where there is none.
+    /// The day on which an entry was recorded; today if it does not exist.
     async fn recorded_on(
         &self,
         position: Position,

@@ -1,22 +1,22 @@
-//! A snapshot: some of the log once more, in the order in which a start needs it.
+//! A snapshot: a copy of a range of the log, in the order in which a start needs it.
 //!
-//! A start has to know every request and every subject, and almost nothing of what
-//! is in them. So a snapshot has the stored entries by subject, and beside them where
-//! each request begins; the register then folds a subject when somebody first asks
-//! for it, from the very bytes that the log has, by the code that it always folds by.
+//! A start needs every request and every subject, and almost nothing of their
+//! contents. So a snapshot has the stored entries by subject, and the position where
+//! each request begins. The register folds a subject when it is first used, from the
+//! bytes of the log, with the code that folds all entries.
 //!
-//! It is a cache. One that is torn, damaged, written by another version of the
-//! program or of another log is not used, and made again from the log.
+//! It is a cache. A snapshot that is torn, damaged, of another version of the program
+//! or of another log is not used, and is made again from the log.
 //!
 //! ```text
 //! bytes  what
 //!    22  "minutebook snapshot 1\n"
 //!    32  SHA-256 of the program's version and the published language it knows:
-//!        whoever reads the entries must be able to read what whoever wrote it could
-//!     8  how long the index is, big-endian
+//!        the program that reads the entries must know all that the writer knew
+//!     8  length of the index in bytes, big-endian
 //!     4  CRC-32 of all that follows, big-endian
 //!     …  the index (see [`Index`]), as protobuf
-//!     …  of each subject its entries, each with its length before it
+//!     …  for each subject its entries, each after its length
 //! ```
 
 use std::collections::HashMap;
@@ -41,8 +41,8 @@ const MAGIC: &[u8] = b"minutebook snapshot 1\n";
 const FINGERPRINT_BYTES: usize = 32;
 const UUID_BYTES: usize = 16;
 
-/// What a snapshot has, beside the entries. Lists that go together are as long as
-/// one another.
+/// Everything in a snapshot except the entries. Lists that belong together have the
+/// same length.
 #[derive(Clone, PartialEq, prost::Message)]
 struct Index {
     /// The first position, and how many follow it.
@@ -53,7 +53,7 @@ struct Index {
     /// When the last entry was recorded, in microseconds since 1970.
     #[prost(int64, tag = "3")]
     recorded_at: i64,
-    /// The SHA-256 of the last entry: by it a snapshot is known to be of this log.
+    /// The SHA-256 of the last entry, which identifies the log.
     #[prost(bytes = "bytes", tag = "4")]
     last: Bytes,
     /// The subjects, and how many bytes the entries of each have.
@@ -74,7 +74,7 @@ struct Index {
     events: Bytes,
     #[prost(uint64, repeated, tag = "11")]
     event_positions: Vec<u64>,
-    /// The proposals that are put up, 16 bytes each, and about which subject.
+    /// The ids of the proposals made, 16 bytes each, and the subject of each.
     #[prost(bytes = "bytes", tag = "12")]
     proposals: Bytes,
     #[prost(uint32, repeated, tag = "13")]
@@ -84,21 +84,19 @@ struct Index {
     corrected: Vec<u32>,
 }
 
-/// Why a snapshot is not used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SnapshotError {
-    /// Of another format or version.
+    /// It has another format or version.
     #[error("another version of the program wrote it")]
     OtherVersion,
-    /// Not what was written.
     #[error("it is torn or damaged")]
     Damaged,
-    /// Of another log, or out of place.
-    #[error("it does not go with the log")]
+    /// It is of another log, or out of sequence.
+    #[error("it does not match the log")]
     OtherLog,
 }
 
-/// A snapshot that was read and found whole.
+/// A snapshot that was read and whose checksum is right.
 #[derive(Debug)]
 pub struct Snapshot {
     index: Index,
@@ -106,72 +104,65 @@ pub struct Snapshot {
     entries: Bytes,
 }
 
-/// A snapshot that is being made.
+/// A snapshot in the making.
 #[derive(Debug, Default)]
 pub struct SnapshotBuilder {
     index: Index,
-    /// The entries of each subject, each with its length before it.
+    /// The entries of each subject, each after its length.
     parts: Vec<Vec<u8>>,
     known: HashMap<String, u32>,
     requests: Vec<u8>,
     events: Vec<u8>,
     proposals: Vec<u8>,
-    /// The last record.
     last: Bytes,
 }
 
 impl SnapshotBuilder {
-    /// Adds the next record.
     pub fn add(&mut self, record: &Record) -> Result<(), EntryDecodeError> {
-        let outline = entry_header(&record.bytes)?;
+        let header = entry_header(&record.bytes)?;
         let index = &mut self.index;
         if index.count == 0 {
             index.first = record.position.get();
         }
         let at = index.count;
         let next = u32::try_from(self.parts.len()).unwrap_or(u32::MAX);
-        let subject = *self
-            .known
-            .entry(outline.subject)
-            .or_insert_with_key(|name| {
-                index.subjects.push(name.clone());
-                self.parts.push(Vec::new());
-                next
-            });
+        let subject = *self.known.entry(header.subject).or_insert_with_key(|name| {
+            index.subjects.push(name.clone());
+            self.parts.push(Vec::new());
+            next
+        });
         if let Some(part) = self.parts.get_mut(subject as usize) {
-            // A vector has room for anything.
+            // Writing to a vector never fails.
             let _ = prost::encode_length_delimiter(record.bytes.len(), part);
             part.extend_from_slice(&record.bytes);
         }
-        if let RequestPart { index: 0, count } = outline.request_part {
+        if let RequestPart { index: 0, count } = header.request_part {
             self.requests
-                .extend_from_slice(outline.request.uuid().as_bytes());
+                .extend_from_slice(header.request.uuid().as_bytes());
             index.request_firsts.push(at);
             index.request_counts.push(count);
         }
-        if let Some(event) = outline.event {
+        if let Some(event) = header.event {
             self.events.extend_from_slice(event.uuid().as_bytes());
             index.event_positions.push(at);
         }
-        if let Some(proposal) = outline.proposal {
+        if let Some(proposal) = header.proposal {
             self.proposals.extend_from_slice(proposal.uuid().as_bytes());
             index.proposal_subjects.push(subject);
         }
-        if outline.corrects && index.corrected.last() != Some(&subject) {
+        if header.corrects && index.corrected.last() != Some(&subject) {
             index.corrected.push(subject);
         }
         index.count += 1;
-        index.recorded_at = outline.recorded_at.as_microsecond();
+        index.recorded_at = header.recorded_at.as_microsecond();
         self.last = record.bytes.clone();
         Ok(())
     }
 
-    /// How many records it has.
     pub const fn count(&self) -> u64 {
         self.index.count
     }
 
-    /// Writes it.
     pub fn write(self, mut to: impl Write) -> io::Result<()> {
         let Self {
             mut index,
@@ -205,7 +196,6 @@ impl SnapshotBuilder {
 }
 
 impl Snapshot {
-    /// Reads a snapshot.
     pub fn read(bytes: Vec<u8>) -> Result<Self, SnapshotError> {
         let mut rest = Bytes::from(bytes);
         if rest.len() < MAGIC.len() + FINGERPRINT_BYTES {
@@ -257,12 +247,10 @@ impl Snapshot {
             && named(&index.corrected)
     }
 
-    /// Its first position.
     pub fn first(&self) -> Position {
         Position::new(self.index.first)
     }
 
-    /// Its last position.
     pub fn last(&self) -> Position {
         self.at(self.index.count - 1)
     }
@@ -271,18 +259,16 @@ impl Snapshot {
         Position::new(self.index.first.saturating_add(from_first))
     }
 
-    /// When its last entry was recorded.
     pub fn recorded_at(&self) -> Option<Timestamp> {
         Timestamp::from_microsecond(self.index.recorded_at).ok()
     }
 
-    /// Whether its last entry is the log's at that position.
+    /// Whether its last entry is this record.
     pub fn ends_with(&self, record: &Record) -> bool {
         record.position.get() == self.last().get()
             && Sha256::digest(&record.bytes).as_slice() == self.index.last
     }
 
-    /// Notes its requests.
     pub fn note_requests(&self, requests: &mut RequestIndex) {
         let begin = self.index.request_firsts.iter();
         let begin = begin.zip(&self.index.request_counts);
@@ -292,12 +278,11 @@ impl Snapshot {
         }
     }
 
-    /// How many requests it has.
     pub fn requests(&self) -> usize {
         self.index.request_firsts.len()
     }
 
-    /// The ids that its events carry.
+    /// The ids of its events, and their positions.
     pub fn events(&self) -> impl Iterator<Item = (EventId, Position)> {
         let positions = self.index.event_positions.iter();
         uuids(&self.index.events)
@@ -305,7 +290,7 @@ impl Snapshot {
             .map(|(id, from_first)| (EventId::new(id), self.at(*from_first)))
     }
 
-    /// The proposals that it puts up, and about which subject.
+    /// The proposals made in it, and the subject of each.
     pub fn proposals(&self) -> impl Iterator<Item = (ProposalId, &SubjectId)> {
         let subjects = self.index.proposal_subjects.iter();
         uuids(&self.index.proposals)
@@ -313,25 +298,25 @@ impl Snapshot {
             .filter_map(|(id, i)| Some((ProposalId::new(id), self.subjects.get(*i as usize)?)))
     }
 
-    /// The subjects that it has corrections of.
+    /// The subjects with corrections in it.
     pub fn corrected(&self) -> impl Iterator<Item = &SubjectId> {
         let corrected = self.index.corrected.iter();
         corrected.filter_map(|i| self.subjects.get(*i as usize))
     }
 
-    /// Its subjects, each with its entries: see `entries`.
+    /// Its subjects, each with its stored entries: see [`entries`].
     pub fn subjects(&self) -> impl Iterator<Item = (&SubjectId, Bytes)> {
         let mut rest = self.entries.clone();
         let lens = self.index.bytes.iter();
         self.subjects.iter().zip(lens).map(move |(id, len)| {
-            // `is_consistent` has added them up.
+            // `is_consistent` checked the sum of the lengths.
             let len = usize::try_from(*len).unwrap_or(0).min(rest.len());
             (id, rest.split_to(len))
         })
     }
 }
 
-/// The stored entries of a subject in a snapshot, one after the other.
+/// The stored entries of a subject in a snapshot, in order.
 pub fn entries(mut bytes: Bytes) -> impl Iterator<Item = Bytes> {
     std::iter::from_fn(move || {
         let len = prost::decode_length_delimiter(&mut bytes).ok()?;
@@ -345,7 +330,8 @@ fn uuids(bytes: &Bytes) -> impl Iterator<Item = Uuid> {
         .filter_map(|id| Uuid::from_slice(id).ok())
 }
 
-/// Which program this is, as far as it matters to those who read what it wrote.
+/// A hash of the program's version and published language: a snapshot is only read by a
+/// program with the same.
 static FINGERPRINT: LazyLock<[u8; FINGERPRINT_BYTES]> = LazyLock::new(|| {
     Sha256::new()
         .chain_update(env!("CARGO_PKG_VERSION"))

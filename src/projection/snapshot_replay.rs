@@ -1,4 +1,5 @@
-//! A register that begins with snapshots: ready at once, and folded as it is asked.
+//! A replay that begins with snapshots: the register is ready at once, and folds a
+//! subject when it is first used.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,10 +15,10 @@ use crate::domain::ids::SubjectId;
 use crate::domain::register::{Register, RegisterIndex};
 use crate::wire::entry::decode;
 
-/// What snapshots and the entries after them leave behind.
+/// The index and the entries of snapshots, and of the log after them.
 #[derive(Default)]
 pub struct SnapshotReplay {
-    outline: RegisterIndex,
+    index: RegisterIndex,
     subjects: HashMap<SubjectId, PendingEntries>,
     requests: RequestIndex,
 }
@@ -30,79 +31,83 @@ struct PendingEntries {
 }
 
 impl SnapshotReplay {
-    /// Begins with snapshots that follow one another from the first position on, and
-    /// the requests in them.
+    /// Begins with consecutive snapshots from the first position on, and the requests
+    /// in them.
     pub fn new(snapshots: &[Snapshot], requests: RequestIndex) -> Self {
-        let mut this = Self {
+        let mut replay = Self {
             requests,
             ..Self::default()
         };
         for snapshot in snapshots {
             for (id, bytes) in snapshot.subjects() {
-                // Most subjects are in many snapshots: only new ones are copied.
-                match this.subjects.get_mut(id) {
-                    Some(untold) => untold.stored.push(bytes),
+                // Most subjects are in many snapshots: copy only the ids of new ones.
+                match replay.subjects.get_mut(id) {
+                    Some(pending) => pending.stored.push(bytes),
                     None => {
-                        let mut untold = PendingEntries::default();
-                        untold.stored.push(bytes);
-                        this.subjects.insert(id.clone(), untold);
+                        let mut pending = PendingEntries::default();
+                        pending.stored.push(bytes);
+                        replay.subjects.insert(id.clone(), pending);
                     }
                 }
             }
-            let outline = &mut this.outline;
-            let proposals = snapshot.proposals().map(|(id, about)| (id, about.clone()));
-            outline.proposals.extend(proposals);
-            outline.events.extend(snapshot.events());
-            outline.corrected.extend(snapshot.corrected().cloned());
-            outline.tail = snapshot.last();
-            outline.recorded_at = snapshot.recorded_at();
+            let index = &mut replay.index;
+            let proposals = snapshot
+                .proposals()
+                .map(|(id, subject)| (id, subject.clone()));
+            index.proposals.extend(proposals);
+            index.events.extend(snapshot.events());
+            index.corrected.extend(snapshot.corrected().cloned());
+            index.tail = snapshot.last();
+            index.recorded_at = snapshot.recorded_at();
         }
-        this
+        replay
     }
 
     /// Adds the next entry.
     pub fn entry(&mut self, entry: Entry) {
         self.requests.note(&entry);
         let subject = &entry.event.subject;
-        let outline = &mut self.outline;
-        outline.tail = entry.position;
-        outline.recorded_at = Some(entry.recorded_at);
+        let index = &mut self.index;
+        index.tail = entry.position;
+        index.recorded_at = Some(entry.recorded_at);
         if let Some(id) = entry.event.event_id {
-            outline.events.push((id, entry.position));
+            index.events.push((id, entry.position));
         }
         if let Some(id) = entry.event.kind.opened_proposal() {
-            outline.proposals.push((id, subject.clone()));
+            index.proposals.push((id, subject.clone()));
         }
         if matches!(entry.event.kind, Kind::EntryCorrected(_)) {
-            outline.corrected.push(subject.clone());
+            index.corrected.push(subject.clone());
         }
-        let untold = self.subjects.entry(subject.clone()).or_default();
-        untold.read.push(Arc::new(entry));
+        let pending = self.subjects.entry(subject.clone()).or_default();
+        pending.read.push(Arc::new(entry));
     }
 
-    /// The register and the requests.
+    /// Makes the register, which folds a subject when it is first used.
     pub fn finish(self) -> Replay {
         let Self {
-            mut outline,
+            mut index,
             subjects,
             requests,
         } = self;
-        outline.corrected.sort();
-        outline.corrected.dedup();
+        index.corrected.sort();
+        index.corrected.dedup();
         let subjects = subjects.into_iter();
-        outline.subjects = subjects.map(|(id, untold)| (id, untold.later())).collect();
+        index.subjects = subjects
+            .map(|(id, pending)| (id, pending.into_lazy()))
+            .collect();
         Replay {
-            register: Register::from_index(outline),
+            register: Register::from_index(index),
             requests,
         }
     }
 }
 
 impl PendingEntries {
-    fn later(self) -> crate::domain::subject_record::LazyEntries {
+    fn into_lazy(self) -> crate::domain::subject_record::LazyEntries {
         Box::new(|| {
             let stored = self.stored.into_iter().flat_map(entries);
-            // A program like this one has read them before, or recorded them.
+            // The same version of the program read or recorded them before.
             let stored = stored.map(|bytes| decode(&bytes).expect("an entry that was recorded"));
             stored.map(Arc::new).chain(self.read).collect()
         })

@@ -1,8 +1,8 @@
-//! The folder of snapshots: read at a start, and kept up while the server serves.
+//! The folder of snapshots: read at a start, and extended while the server serves.
 //!
-//! A snapshot covers so many entries and is written once: what was written stays as
-//! it is, and the next one begins where it ends. Nothing here is synced: whatever a
-//! power cut leaves is either whole or not used.
+//! A snapshot covers a fixed number of entries and is written once; the next one
+//! begins where it ends. Nothing here is synced: a file that a power cut tore is found
+//! by its checksum and not used.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
@@ -16,16 +16,15 @@ use super::snapshot::{Snapshot, SnapshotBuilder, SnapshotError};
 use crate::domain::ids::Position;
 use crate::log::{self, Limit, ReadError, Reader, Record};
 
-/// Where snapshots are, in the directory of a store.
+/// The folder of snapshots, in the directory of a store.
 const DIRECTORY: &str = "snapshots";
 
-/// How a snapshot's name ends.
+/// The extension of a snapshot's file name.
 const EXTENSION: &str = "snapshot";
 
-/// Free disk space below which no snapshot is written: what is left is for the log.
+/// Free disk space, in bytes, below which no snapshot is written: the log needs it.
 const ROOM_BYTES: u64 = 128 * 1024 * 1024;
 
-/// The folder.
 #[derive(Debug, Clone)]
 pub struct Snapshots {
     dir: PathBuf,
@@ -33,27 +32,19 @@ pub struct Snapshots {
     every: u64,
 }
 
-/// Why a snapshot was not made.
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotWriteError {
-    /// The log would not be read.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// It holds what this program cannot read.
+    /// The log has an entry that this program cannot read.
     #[error(transparent)]
     Replay(#[from] ReplayError),
-    /// The folder would not be written.
     #[error("the folder of snapshots {dir}", dir = dir.display())]
-    Write {
-        /// The folder.
-        dir: PathBuf,
-        /// What the operating system said.
-        source: io::Error,
-    },
+    Write { dir: PathBuf, source: io::Error },
 }
 
 impl Snapshots {
-    /// The snapshots of the store in a directory, each of so many entries.
+    /// The snapshots of the store in `data`, each of `every` entries.
     pub fn of(data: &Path, every: u64) -> Self {
         Self {
             dir: data.join(DIRECTORY),
@@ -61,8 +52,8 @@ impl Snapshots {
         }
     }
 
-    /// Reads the snapshots, from the first position on, as far as they follow one
-    /// another; several at once. None of them has been held against the log yet.
+    /// Reads the consecutive snapshots from the first position on, several at once.
+    /// **Not yet compared with the log.**
     pub fn read(&self) -> Vec<Snapshot> {
         let names = self.names();
         let (next, read) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
@@ -93,27 +84,30 @@ impl Snapshots {
         read
     }
 
-    /// Keeps those that end as the log does at their last position, up to the first
-    /// that does not; removes the files of all others.
+    /// Retains the snapshots whose last entry is that of the log, up to the first where
+    /// it is not; removes the files of all others.
     pub fn retain_matching_log(
         &self,
         mut snapshots: Vec<Snapshot>,
         record: impl Fn(log::Position) -> Result<Record, ReadError>,
     ) -> Vec<Snapshot> {
-        let is_of_it = |snapshot: &&Snapshot| {
+        let matches_log = |snapshot: &&Snapshot| {
             let record = record(log::Position::new(snapshot.last().get()));
             record.is_ok_and(|record| snapshot.ends_with(&record))
         };
-        let count = snapshots.iter().take_while(is_of_it).count();
+        let count = snapshots.iter().take_while(matches_log).count();
         if let Some(other) = snapshots.get(count) {
             let path = self.path(other.first());
             tracing::warn!(path = %path.display(), reason = %SnapshotError::OtherLog, "a snapshot is not used");
         }
         snapshots.truncate(count);
-        let kept: Vec<PathBuf> = snapshots.iter().map(|one| self.path(one.first())).collect();
+        let retained: Vec<PathBuf> = snapshots
+            .iter()
+            .map(|snapshot| self.path(snapshot.first()))
+            .collect();
         for path in self.names() {
-            if !kept.contains(&path) {
-                // What cannot be removed is not used next time either.
+            if !retained.contains(&path) {
+                // A file that cannot be removed will not be used next time either.
                 let _ = fs::remove_file(path);
             }
         }
@@ -129,43 +123,43 @@ impl Snapshots {
         }
     }
 
-    /// Makes the snapshots that the log has entries for and that are not there,
-    /// after `kept`; returns the position that they reach. `goes_on` is asked
-    /// between them.
-    pub fn keep_up(
+    /// Writes the snapshots that are missing after `covered`, as far as the log has
+    /// enough entries; returns the last position covered. `goes_on` is called before
+    /// each; it returns false to stop.
+    pub fn write_missing(
         &self,
         reader: &dyn Reader,
-        mut kept: Position,
+        mut covered: Position,
         mut goes_on: impl FnMut() -> bool,
     ) -> Result<Position, SnapshotWriteError> {
-        while reader.tail().get() - kept.get() >= self.every && goes_on() {
+        while reader.tail().get() - covered.get() >= self.every && goes_on() {
             let write = |source| SnapshotWriteError::Write {
                 dir: self.dir.clone(),
                 source,
             };
             fs::create_dir_all(&self.dir).map_err(write)?;
             if fs2::available_space(&self.dir).map_err(write)? < ROOM_BYTES {
-                return Ok(kept);
+                return Ok(covered);
             }
-            let first = kept.next();
-            let draft = self.build(reader, first)?;
-            self.write(first, draft).map_err(write)?;
-            kept = Position::new(kept.get() + self.every);
-            tracing::debug!(%first, last = %kept, "a snapshot was kept");
+            let first = covered.next();
+            let snapshot = self.build(reader, first)?;
+            self.write(first, snapshot).map_err(write)?;
+            covered = Position::new(covered.get() + self.every);
+            tracing::debug!(%first, last = %covered, "a snapshot was written");
         }
-        Ok(kept)
+        Ok(covered)
     }
 
-    /// The snapshot that begins at a position, of what the log has there.
+    /// Builds the snapshot of the log that begins at a position.
     fn build(
         &self,
         reader: &dyn Reader,
         first: Position,
     ) -> Result<SnapshotBuilder, SnapshotWriteError> {
-        let mut draft = SnapshotBuilder::default();
-        while draft.count() < self.every {
-            let from = log::Position::new(first.get() + draft.count());
-            let left = usize::try_from(self.every - draft.count()).unwrap_or(usize::MAX);
+        let mut snapshot = SnapshotBuilder::default();
+        while snapshot.count() < self.every {
+            let from = log::Position::new(first.get() + snapshot.count());
+            let left = usize::try_from(self.every - snapshot.count()).unwrap_or(usize::MAX);
             let limit = Limit {
                 records: left.min(Limit::PAGE.records),
                 ..Limit::PAGE
@@ -178,13 +172,15 @@ impl Snapshots {
                 }));
             }
             for record in page {
-                draft.add(&record).map_err(|source| ReplayError::Stored {
-                    position: Position::new(record.position.get()),
-                    source,
-                })?;
+                snapshot
+                    .add(&record)
+                    .map_err(|source| ReplayError::Stored {
+                        position: Position::new(record.position.get()),
+                        source,
+                    })?;
             }
         }
-        Ok(draft)
+        Ok(snapshot)
     }
 
     fn write(&self, first: Position, snapshot: SnapshotBuilder) -> io::Result<()> {
@@ -203,7 +199,7 @@ impl Snapshots {
         self.dir.join(format!("{:020}.{EXTENSION}", first.get()))
     }
 
-    /// The files, drafts that were never finished among them.
+    /// All files in the folder, including unfinished ones.
     fn names(&self) -> Vec<PathBuf> {
         let entries = fs::read_dir(&self.dir).into_iter().flatten().flatten();
         let mut names: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();

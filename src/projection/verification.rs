@@ -1,8 +1,8 @@
-//! Holding a register that began with snapshots against the log, while it is served.
+//! Compares a register that began with snapshots with the log, while it is served.
 //!
-//! Snapshots are trusted at a start, so that it is quick. What was made of them is
-//! then compared with the log, entry by entry; and so the whole log is read and its
-//! hashes are checked, as a start without snapshots does before it serves.
+//! A start trusts snapshots, so that it is quick. Then the register is compared with
+//! the log, entry by entry. So the whole log is read and its hashes are checked, as a
+//! start without snapshots does before it serves.
 
 use crate::domain::entry::RequestPart;
 use crate::domain::ids::{Position, RequestId};
@@ -12,35 +12,31 @@ use crate::log::{self, Limit, ReadError, Reader};
 use super::replay::{ReplayError, read};
 use super::request_index::RequestLocation;
 
-/// Why a register is not served any longer.
+/// Why a register is no longer served.
 #[derive(Debug, thiserror::Error)]
 pub enum VerificationError {
-    /// The log would not be read.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// It holds what cannot be replayed.
+    /// The log has an entry that cannot be replayed.
     #[error(transparent)]
     Replay(#[from] ReplayError),
-    /// A snapshot was not what the log says.
+    /// A snapshot differs from the log.
     #[error(
-        "what a snapshot says of position {position} is not what the log says: every snapshot was \
-         removed, and what was answered since the start may have been wrong; start again, and the \
-         log is read whole"
+        "a snapshot and the log differ at position {position}: every snapshot was removed, and \
+         answers since the start may have been wrong; start again, and the whole log is read"
     )]
-    Differs {
-        /// The position.
-        position: Position,
-    },
-    /// A snapshot could not be read after all.
+    Differs { position: Position },
+    /// A snapshot could not be folded.
     #[error(
-        "a snapshot could not be read: every snapshot was removed; start again, and the log is \
-         read whole"
+        "a snapshot could not be read: every snapshot was removed; start again, and the whole \
+         log is read"
     )]
     Panicked,
 }
 
-/// Demands that a register has exactly what the log says up to its tail, and that the
-/// requests in it are known. `goes_on` is asked every now and then.
+/// Requires that a register has exactly the entries of the log up to its tail, and that
+/// `recorded` finds their requests. `goes_on` is called before each page; it returns
+/// false to stop.
 pub fn verify_against_log(
     register: &Register,
     recorded: impl Fn(RequestId) -> Option<RequestLocation>,
@@ -63,21 +59,21 @@ pub fn verify_against_log(
             if position > tail {
                 break;
             }
-            let kept = register.record(&entry.event.subject);
-            let is_kept = kept
-                .and_then(|kept| kept.entry(position))
-                .is_some_and(|kept| **kept == entry);
+            let record = register.record(&entry.event.subject);
+            let is_folded = record
+                .and_then(|record| record.entry(position))
+                .is_some_and(|folded| **folded == entry);
             let RequestPart { index, count } = entry.request_part;
             let first = Position::new(position.get().saturating_sub(index.into()));
-            if !is_kept || recorded(entry.request) != Some(RequestLocation { first, count }) {
+            if !is_folded || recorded(entry.request) != Some(RequestLocation { first, count }) {
                 return Err(VerificationError::Differs { position });
             }
             next = position.next();
         }
     }
-    let lens = register.records().map(|(_, kept)| kept.history().len());
+    let lens = register.records().map(|(_, record)| record.history().len());
     if lens.sum::<usize>() as u64 != tail.get() {
-        // There is one that the log does not have.
+        // The register has an entry that the log does not have.
         return Err(VerificationError::Differs { position: tail });
     }
     Ok(())

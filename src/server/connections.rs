@@ -1,5 +1,5 @@
-//! The connections that there are: no more than the limit, and none that only
-//! holds what others need.
+//! The open connections: no more than the limit, and an idle one gives way to a new
+//! one.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -8,10 +8,10 @@ use std::time::Instant;
 
 use crate::grpc::peer::{Peer, Timeouts};
 
-/// Open files that are left for everything but connections.
+/// Open files that are reserved for everything but connections.
 const OTHER_FILES: u64 = 256;
 
-/// Every connection. Clones share them.
+/// All connections. Clones share them.
 #[derive(Debug, Clone)]
 pub struct Connections {
     live: Arc<Mutex<Live>>,
@@ -24,16 +24,16 @@ struct Live {
     peers: BTreeMap<u64, Arc<Peer>>,
 }
 
-/// A connection's place among them, until it is dropped.
+/// The slot of a connection, released on drop.
 #[derive(Debug)]
 pub struct ConnectionSlot {
-    of: Connections,
+    connections: Connections,
     number: u64,
     peer: Arc<Peer>,
 }
 
 impl Connections {
-    /// None yet; as many as are asked for, or as the system lets this process have.
+    /// At most `max` connections, and no more than the system allows this process.
     pub fn new(max: usize) -> Self {
         let needed = OTHER_FILES.saturating_add(max as u64);
         let files = rlimit::increase_nofile_limit(needed).unwrap_or(needed);
@@ -56,9 +56,9 @@ impl Connections {
         with(&mut self.live.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// A place for a connection. When all are taken, the connection on which nothing
-    /// has been under way for the longest time gives way, which its client mends by
-    /// itself; `None` when something is under way on every one.
+    /// A slot for a connection. When all are taken, the connection that has been idle
+    /// for the longest time is closed; its client reconnects by itself. `None` when
+    /// no connection is idle.
     pub fn admit(&self, address: SocketAddr) -> Option<ConnectionSlot> {
         if self.live(|live| live.peers.len()) >= self.max && !self.evict() {
             return None;
@@ -70,14 +70,14 @@ impl Connections {
             live.next
         });
         Some(ConnectionSlot {
-            of: self.clone(),
+            connections: self.clone(),
             number,
             peer,
         })
     }
 
-    /// Closes the connection on which nothing has been under way for the longest
-    /// time, if there is one.
+    /// Closes the connection that has been idle for the longest time, if one is
+    /// idle.
     pub fn evict(&self) -> bool {
         let evicted = self.live(|live| {
             let idle = live.peers.iter();
@@ -92,12 +92,12 @@ impl Connections {
         evicted.is_some()
     }
 
-    /// Closes those that are overdue.
-    pub fn sweep(&self, patience: &Timeouts) {
+    /// Closes overdue connections.
+    pub fn sweep(&self, timeouts: &Timeouts) {
         let now = Instant::now();
         let peers: Vec<_> = self.live(|live| live.peers.values().cloned().collect());
         for peer in peers {
-            if let Some(why) = peer.overdue(now, patience) {
+            if let Some(why) = peer.overdue(now, timeouts) {
                 tracing::info!(peer = %peer.address(), ?why, "a connection was closed");
                 peer.close();
             }
@@ -106,7 +106,6 @@ impl Connections {
 }
 
 impl ConnectionSlot {
-    /// The connection that has it.
     pub const fn peer(&self) -> &Arc<Peer> {
         &self.peer
     }
@@ -114,6 +113,7 @@ impl ConnectionSlot {
 
 impl Drop for ConnectionSlot {
     fn drop(&mut self) {
-        self.of.live(|live| live.peers.remove(&self.number));
+        self.connections
+            .live(|live| live.peers.remove(&self.number));
     }
 }

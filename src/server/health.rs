@@ -1,7 +1,7 @@
-//! Health: what load balancers and people who run the server ask.
+//! The health service, for load balancers and operators.
 //!
-//! When the writer stops, the register as a whole ("") and `RecordService` are
-//! no longer serving; reading goes on, so the other services are.
+//! When the writer stops, the server as a whole ("") and `RecordService` report
+//! NOT_SERVING; reading continues, so the other services report SERVING.
 
 use std::time::Duration;
 
@@ -16,17 +16,17 @@ use crate::wire::proto::record_service_server::SERVICE_NAME as RECORD;
 use crate::wire::proto::register_service_server::SERVICE_NAME as REGISTER;
 use crate::writer::Handle;
 
-/// How often the log is asked whether it is well: a disk that does not come back
+/// The interval between looks at the state of the log: a disk that does not answer
 /// raises no error.
 const ASK_EVERY: Duration = Duration::from_secs(1);
 
-/// Services of the whole, and those that need the writer.
+/// The server as a whole, and the services that need the writer.
 const WRITING: [&str; 2] = ["", RECORD];
 
-/// Services that go on without a writer.
+/// The services that work without a writer.
 const READING: [&str; 2] = [REGISTER, AUDIT];
 
-/// The health service, kept up to date until the server stops.
+/// The health service, which follows the state of the server until it stops.
 pub fn service(
     writer: Handle,
     projection: Projection,
@@ -46,7 +46,7 @@ async fn watch(
     let serving = [WRITING, READING].concat();
     report(&reporter, &serving, ServingStatus::Serving).await;
     let reader = projection.reader();
-    let unwell = async {
+    let writer_stops = async {
         let log_stops = async {
             while reader.stopped().is_none() {
                 tokio::time::sleep(ASK_EVERY).await;
@@ -60,7 +60,7 @@ async fn watch(
         std::future::pending::<()>().await;
     };
     tokio::select! {
-        () = unwell => {}
+        () = writer_stops => {}
         _ = stopping.wait_for(|stopping| *stopping) => {}
     }
     report(&reporter, &serving, ServingStatus::NotServing).await;

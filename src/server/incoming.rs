@@ -1,4 +1,4 @@
-//! Connections as they come, and their bytes as they go.
+//! Accepts connections, and counts their bytes.
 
 use std::io;
 use std::pin::Pin;
@@ -15,17 +15,17 @@ use super::connections::{ConnectionSlot, Connections};
 use crate::grpc::peer::{Peer, Timeouts};
 
 /// How long to wait when the system has no more file descriptors.
-const BREATHER: Duration = Duration::from_millis(100);
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// How often it is looked whether a connection is overdue.
+/// The interval between checks for overdue connections.
 const SWEEP_EVERY: Duration = Duration::from_millis(500);
 
-/// The connections that a listener accepts. One for which there is no place is
-/// closed at once, so that its caller fails soon instead of waiting unheard.
+/// The connections that a listener accepts. One for which there is no slot is closed
+/// at once, so that its caller fails soon instead of waiting.
 pub fn incoming(
     listener: TcpListener,
     connections: Connections,
-    patience: Timeouts,
+    timeouts: Timeouts,
 ) -> impl Stream<Item = io::Result<Connection>> {
     let mut ticks = tokio::time::interval(SWEEP_EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -37,19 +37,19 @@ pub fn incoming(
                 let accepted = tokio::select! {
                     accepted = listener.accept() => accepted,
                     _ = ticks.tick() => {
-                        connections.sweep(&patience);
+                        connections.sweep(&timeouts);
                         continue;
                     }
                 };
                 match accepted {
                     Ok((stream, address)) => match connections.admit(address) {
-                        Some(place) => {
-                            // Answers are small and awaited: they leave at once.
+                        Some(slot) => {
+                            // Answers are small and awaited: send them at once.
                             if let Err(error) = stream.set_nodelay(true) {
-                                tracing::debug!(peer = %address, %error, "a connection went at once");
+                                tracing::debug!(peer = %address, %error, "a connection was closed at once");
                                 continue;
                             }
-                            let connection = Connection { stream, place };
+                            let connection = Connection { stream, slot };
                             return Some((Ok(connection), (listener, connections, ticks)));
                         }
                         None => {
@@ -59,7 +59,7 @@ pub fn incoming(
                     Err(error) => {
                         tracing::warn!(%error, "a connection could not be accepted");
                         connections.evict();
-                        tokio::time::sleep(BREATHER).await;
+                        tokio::time::sleep(ACCEPT_PAUSE).await;
                     }
                 }
             }
@@ -67,17 +67,17 @@ pub fn incoming(
     )
 }
 
-/// A connection, which has its place for as long as it lives.
+/// A connection. It holds its slot until it is dropped.
 #[derive(Debug)]
 pub struct Connection {
     stream: TcpStream,
-    place: ConnectionSlot,
+    slot: ConnectionSlot,
 }
 
 impl Connection {
-    /// An error once it was closed from within.
+    /// An error if the server closed the connection.
     fn is_open(&self, cx: &Context<'_>) -> io::Result<()> {
-        if self.place.peer().is_closed(cx) {
+        if self.slot.peer().is_closed(cx) {
             return Err(io::ErrorKind::ConnectionAborted.into());
         }
         Ok(())
@@ -88,7 +88,7 @@ impl Connected for Connection {
     type ConnectInfo = Arc<Peer>;
 
     fn connect_info(&self) -> Arc<Peer> {
-        Arc::clone(self.place.peer())
+        Arc::clone(self.slot.peer())
     }
 }
 
@@ -101,7 +101,7 @@ impl AsyncRead for Connection {
         self.is_open(cx)?;
         let before = buf.filled().len();
         let polled = Pin::new(&mut self.stream).poll_read(cx, buf);
-        self.place.peer().note_received(buf.filled().len() - before);
+        self.slot.peer().note_received(buf.filled().len() - before);
         polled
     }
 }

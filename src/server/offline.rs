@@ -1,5 +1,5 @@
-//! What is done with a store while no server has it open: it is verified, its
-//! log is copied out or put back, its key is replaced.
+//! Work on a store that no server has open: verify it, copy its log out, restore it,
+//! or replace its key.
 
 use std::convert::Infallible;
 use std::fs;
@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use uuid::Uuid;
 
+use super::engine;
 use crate::archive::verify::{TrustAnchors, VerificationReport, verify_records};
 use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::key::{SigningKey, VerifierKey};
@@ -18,9 +19,9 @@ use crate::audit::replacement;
 use crate::clock::Clock;
 use crate::domain::ids::{Position, RequestId, SubjectId};
 use crate::error_chain::describe_chain;
-use crate::log::sled::{self, OpenError};
 use crate::log::{
-    self, AppendError, Appender, BATCH_BYTES_MAX, BATCH_RECORDS_MAX, Batch, Limit, Reader,
+    self, AppendError, Appender, BATCH_BYTES_MAX, BATCH_RECORDS_MAX, Batch, Limit, OpenError,
+    OpenLog, Record,
 };
 use crate::notary::key::{KeyFileError, KeyFiles};
 use crate::notary::{self, CheckpointFile};
@@ -28,65 +29,40 @@ use crate::projection::{Replay, ReplayError};
 use crate::wire::entry::{EntryEnvelope, encode};
 use crate::wire::proto;
 
-/// Why nothing was done with a store.
+/// Why work on a store failed.
 #[derive(Debug, thiserror::Error)]
 pub enum OfflineError {
-    /// The store cannot be opened.
+    /// There is no store, or it cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// There is no store.
-    #[error("there is no store in {0}")]
-    NoStore(PathBuf),
-    /// Something is there already.
-    #[error("{0} is not empty: restore into a directory that is not there yet")]
+    /// A restore needs an empty directory, or none.
+    #[error("{0} is not empty: restore into a directory that does not exist yet")]
     NotEmpty(PathBuf),
-    /// A file would not be read or written.
     #[error("{path}: {source}", path = path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What the operating system said.
-        source: io::Error,
-    },
-    /// The key that signed what was published is not there.
+    File { path: PathBuf, source: io::Error },
+    /// The key that signed the published checkpoint is missing.
     #[error(
         "checkpoints of this log were signed as {origin}, and that key is not here: put it in \
          its place (notary/checkpoint.key, mode 600), or give it with --key"
     )]
-    NoKey {
-        /// The register's name.
-        origin: String,
-    },
-    /// The key cannot be used.
+    NoKey { origin: String },
     #[error(transparent)]
     Key(#[from] KeyFileError),
-    /// The log would not be read.
     #[error(transparent)]
     Read(#[from] log::ReadError),
-    /// The log would not be written.
     #[error(transparent)]
     Append(#[from] AppendError),
-    /// The log cannot be replayed.
     #[error(transparent)]
     Replay(#[from] ReplayError),
 }
 
-fn is_store(data: &Path) -> Result<(), OfflineError> {
-    // Opening would make one.
-    if sled::exists(data) {
-        Ok(())
-    } else {
-        Err(OfflineError::NoStore(data.to_owned()))
-    }
-}
-
-/// Verifies a store that stands still.
+/// Verifies a store that no server has open.
 pub fn verify(
     data: &Path,
     trust: &TrustAnchors,
     mut progress: impl FnMut(u64),
 ) -> Result<VerificationReport, OfflineError> {
-    is_store(data)?;
+    let engine = engine(data);
     let dir = data.join(notary::DIRECTORY);
     let published = CheckpointFile::new(&dir);
     let failed = |path: &Path| {
@@ -95,55 +71,53 @@ pub fn verify(
     };
     let signed = published.read().map_err(failed(published.path()))?;
     let witnesses = published.witnesses().map_err(failed(&dir))?;
-    // A key that was given, and is not in its place, is not looked for.
+    // A key file that the operator keeps elsewhere is not needed to verify.
     let own = match KeyFiles::new(&dir, None).read()? {
         Some(key) if signed.is_some() => Some(key.verifier()),
         _ => None,
     };
-    // Not a fault of what is in it.
-    let mut locked = None;
+    // These errors are no fault of the stored log.
+    let mut unavailable = None;
     let report = verify_records(trust, own, witnesses, signed, |visit| {
-        let scanned = sled::replay(data, |record| {
+        let scanned = engine.verify(&mut |record| {
             let position = record.position.get();
             visit(position, &record.bytes);
             progress(position);
-            ControlFlow::<Infallible>::Continue(())
         });
-        scanned.map(|_| ()).map_err(|error| {
+        scanned.map(drop).map_err(|error| {
             let sentence = describe_chain(&error);
-            if matches!(error, OpenError::Locked { .. }) {
-                locked = Some(error);
+            if matches!(error, OpenError::Missing { .. } | OpenError::Locked { .. }) {
+                unavailable = Some(error);
             }
             sentence
         })
     });
-    match locked {
+    match unavailable {
         Some(error) => Err(error.into()),
         None => Ok(report),
     }
 }
 
-/// The log of a store that stands still, to be copied out.
+/// The log of a store that no server has open, to be copied out.
 pub struct OfflineStore {
-    reader: sled::SledReader,
-    /// Held, so that nobody writes meanwhile.
-    _appender: sled::SledAppender,
-    /// The checkpoint of all of it, signed now.
+    /// Its appender is held, so that no other process writes meanwhile.
+    log: OpenLog,
+    /// A checkpoint of the whole log, signed when it was opened.
     pub checkpoint: SignedCheckpoint,
-    /// The key that signed.
     pub key: VerifierKey,
 }
 
 impl OfflineStore {
-    /// Opens a store, and signs a checkpoint of all that is in it.
+    /// Opens a store, and signs a checkpoint of its whole log.
     pub fn open(data: &Path, key: Option<PathBuf>) -> Result<Self, OfflineError> {
-        is_store(data)?;
         let mut tree = Frontier::new();
-        let opened = sled::replay(data, |record| {
-            tree.push(leaf_hash(&record.bytes));
+        let hash = |record: Record| leaf_hash(&record.bytes);
+        let held = engine(data).hold_existing()?;
+        let opened = held.replay(log::Position::ZERO, hash, |hash| {
+            tree.push(hash);
             ControlFlow::<Infallible>::Continue(())
         })?;
-        let ControlFlow::Continue((appender, reader)) = opened;
+        let ControlFlow::Continue(log) = opened;
         let dir = data.join(notary::DIRECTORY);
         fs::create_dir_all(&dir).map_err(|source| OfflineError::File {
             path: dir.clone(),
@@ -158,14 +132,13 @@ impl OfflineStore {
         };
         let note = checkpoint.sign(&key);
         Ok(Self {
-            reader,
-            _appender: appender,
+            log,
             checkpoint: SignedCheckpoint { checkpoint, note },
             key: key.verifier(),
         })
     }
 
-    /// Shows every record after a position, in order, until `visit` has had enough.
+    /// Shows every record after a position, in order, until `visit` returns an error.
     pub fn records<E: From<log::ReadError>>(
         &self,
         after: u64,
@@ -173,7 +146,10 @@ impl OfflineStore {
     ) -> Result<(), E> {
         let mut next = after + 1;
         loop {
-            let records = self.reader.read(log::Position::new(next), Limit::PAGE)?;
+            let records = self
+                .log
+                .reader
+                .read(log::Position::new(next), Limit::PAGE)?;
             if records.is_empty() {
                 return Ok(());
             }
@@ -185,11 +161,11 @@ impl OfflineStore {
     }
 }
 
-/// A store that is being put back together. Dropped before it is finished, it
-/// goes away again.
+/// A store that is being restored. Dropped before it is finished, it is removed
+/// again.
 pub struct StoreRestore {
     data: PathBuf,
-    appender: sled::SledAppender,
+    appender: Box<dyn Appender>,
     tree: Frontier,
     records: Vec<Vec<u8>>,
     bytes: usize,
@@ -197,7 +173,7 @@ pub struct StoreRestore {
 }
 
 impl StoreRestore {
-    /// Makes a store where there is none.
+    /// Makes a store in an empty or missing directory.
     pub fn open(data: &Path) -> Result<Self, OfflineError> {
         let failed = |source| OfflineError::File {
             path: data.to_owned(),
@@ -212,7 +188,7 @@ impl StoreRestore {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(failed(error)),
         }
-        let (appender, _) = sled::open(data)?;
+        let appender = engine(data).hold()?.open()?.appender;
         Ok(Self {
             data: data.to_owned(),
             appender,
@@ -223,7 +199,7 @@ impl StoreRestore {
         })
     }
 
-    /// Puts back the next record.
+    /// Restores the next record.
     pub fn push(&mut self, record: &[u8]) -> Result<(), OfflineError> {
         if self.records.len() >= BATCH_RECORDS_MAX.min(1_000)
             || self.bytes + record.len() > BATCH_BYTES_MAX
@@ -242,18 +218,18 @@ impl StoreRestore {
         }
         self.bytes = 0;
         let records = std::mem::take(&mut self.records);
-        let batch = Batch::new(records).expect("records that were in a log, and few of them");
+        let batch = Batch::new(records).expect("records of a log, within the limits of a batch");
         let tail = self.appender.tail();
         self.appender.append(&batch, tail)?;
         Ok(())
     }
 
-    /// How many records were put back, and their root.
+    /// How many records were restored, and their root.
     pub fn head(&self) -> (u64, Hash) {
         (self.tree.size(), self.tree.root())
     }
 
-    /// Ends: the store is there, and goes on from the checkpoint.
+    /// Completes the store, which continues from the checkpoint.
     pub fn finish(
         mut self,
         signed: &SignedCheckpoint,
@@ -261,13 +237,14 @@ impl StoreRestore {
     ) -> Result<(), OfflineError> {
         self.flush()?;
         let dir = self.data.join(notary::DIRECTORY);
-        let kept = || {
+        let store_checkpoint = || -> io::Result<()> {
             fs::create_dir_all(&dir)?;
             let published = CheckpointFile::new(&dir);
-            published.ask(witnesses)?;
-            published.keep(signed)
+            published.add_witnesses(witnesses)?;
+            published.store(signed)?;
+            Ok(())
         };
-        kept().map_err(|source| OfflineError::File {
+        store_checkpoint().map_err(|source| OfflineError::File {
             path: dir.clone(),
             source,
         })?;
@@ -284,8 +261,8 @@ impl Drop for StoreRestore {
     }
 }
 
-/// The key that signs for a store. One is made only where nothing was signed yet:
-/// it could not speak for the one that everybody trusts.
+/// The key that signs for a store. One is made only where nothing was signed yet: a
+/// new key could not replace the one that others trust.
 fn own_key(dir: &Path, files: &KeyFiles) -> Result<SigningKey, OfflineError> {
     let published = CheckpointFile::new(dir);
     let signed = published.read().map_err(|source| OfflineError::File {
@@ -302,25 +279,29 @@ fn own_key(dir: &Path, files: &KeyFiles) -> Result<SigningKey, OfflineError> {
     Ok(files.open(None)?)
 }
 
-/// Replaces the key that signs the checkpoints of a store: an entry, signed by the
-/// old key and by the new one, says so.
+/// Replaces the key that signs the checkpoints of a store, and records that in an
+/// entry that the old key and the new one sign. Returns the position of the entry.
 pub fn rotate(
     data: &Path,
     key: Option<PathBuf>,
     clock: &Clock,
 ) -> Result<(u64, VerifierKey), OfflineError> {
-    is_store(data)?;
     let mut replay = Replay::default();
     let mut tree = Frontier::new();
-    let opened = sled::replay(data, |record| {
-        tree.push(leaf_hash(&record.bytes));
-        match replay.record(&record) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => ControlFlow::Break(error),
-        }
-    })?;
-    let (mut appender, _reader) = match opened {
-        ControlFlow::Continue(opened) => opened,
+    let held = engine(data).hold_existing()?;
+    let opened = held.replay(
+        log::Position::ZERO,
+        |record| record,
+        |record| {
+            tree.push(leaf_hash(&record.bytes));
+            match replay.record(&record) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => ControlFlow::Break(error),
+            }
+        },
+    )?;
+    let mut log = match opened {
+        ControlFlow::Continue(log) => log,
         ControlFlow::Break(error) => return Err(error.into()),
     };
     let dir = data.join(notary::DIRECTORY);
@@ -328,7 +309,7 @@ pub fn rotate(
     let old = own_key(&dir, &files)?;
     let new = files.prepare(old.name())?;
     let register = &replay.register;
-    // Where an earlier attempt got as far as the entry, only the file is left.
+    // Where an earlier attempt recorded the entry, only the file is left to replace.
     let recorded = last_key(register);
     if recorded.as_deref() != Some(new.verifier().to_string().as_str()) {
         let (size, root) = (tree.size(), tree.root());
@@ -354,14 +335,14 @@ pub fn rotate(
         };
         let record = encode(&stamp, &event);
         let batch = Batch::new(vec![record]).expect("one short record");
-        let tail = appender.tail();
-        appender.append(&batch, tail)?;
+        let tail = log.appender.tail();
+        log.appender.append(&batch, tail)?;
     }
     files.replace()?;
-    Ok((appender.tail().get(), new.verifier()))
+    Ok((log.appender.tail().get(), new.verifier()))
 }
 
-/// The key that the entries of the register name last.
+/// The verifier key that the log names last.
 pub(super) fn last_key(register: &crate::domain::register::Register) -> Option<String> {
     let subject = register.subject(&SubjectId::Register)?;
     match &subject.kind {

@@ -1,14 +1,12 @@
-//! The log, opened: replayed, or begun with snapshots.
+//! Opens the log: replays it, from its first record or from snapshots.
 
 use std::ops::ControlFlow;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{StartError, offline};
 use crate::domain::entry::Entry;
 use crate::domain::ids::Position;
-use crate::log::sled;
-use crate::log::{self, Appender, Reader, Record as Stored};
+use crate::log::{self, Appender, Engine, HeldLog, OpenLog, Reader};
 use crate::notary::{self, Notary};
 use crate::projection::{self, ParallelReplay, Replay, RequestIndex, SnapshotReplay, Snapshots};
 
@@ -17,12 +15,12 @@ pub(super) struct OpenedStore {
     pub appender: Box<dyn Appender>,
     pub reader: Arc<dyn Reader>,
     pub replay: Replay,
-    /// How far it began with snapshots.
+    /// The last position that came from snapshots, zero without any.
     pub begun: Position,
 }
 
 impl OpenedStore {
-    /// The log with its notary, which may read all of it.
+    /// Opens the notary of the log. The notary may read all of it.
     pub fn with_notary(self, options: notary::NotaryOptions) -> Result<(Self, Notary), StartError> {
         let named = offline::last_key(&self.replay.register);
         let notary = Notary::open(options, named.as_deref(), &*self.reader)?;
@@ -30,13 +28,13 @@ impl OpenedStore {
     }
 }
 
-/// Opens the store and folds every record in the one pass that checks them; or begins
-/// with the snapshots there are, and folds what is not in them.
+/// Opens the log and folds every record in the one pass that checks them; or begins
+/// with the snapshots that match the log, and folds the records after them.
 pub(super) fn open(
-    data: PathBuf,
+    engine: &dyn Engine,
     snapshots: Option<&Snapshots>,
 ) -> Result<OpenedStore, StartError> {
-    // They are read while the engine finds out what it has.
+    // Snapshots are read while the engine recovers its files.
     let reading = snapshots.map(|snapshots| {
         let snapshots = snapshots.clone();
         std::thread::spawn(move || {
@@ -45,11 +43,11 @@ pub(super) fn open(
             (read, requests)
         })
     });
-    let opening = sled::StoreOpener::of(&data)?;
+    let held = engine.hold()?;
     let read = reading.and_then(|reading| reading.join().ok());
     if let (Some(snapshots), Some((read, requests))) = (snapshots, read) {
         let count = read.len();
-        let usable = snapshots.retain_matching_log(read, |position| opening.record(position));
+        let usable = snapshots.retain_matching_log(read, |position| held.record(position));
         if let Some(last) = usable.last() {
             let after = last.last();
             let requests = match usable.len() == count {
@@ -57,56 +55,47 @@ pub(super) fn open(
                 false => RequestIndex::of(&usable),
             };
             tracing::info!(%after, "starting from snapshots");
-            return resumed(data, opening, after, SnapshotReplay::new(&usable, requests));
+            let mut replay = SnapshotReplay::new(&usable, requests);
+            let log = replay_log(engine, held, after, |entry| replay.entry(entry))?;
+            return Ok(OpenedStore {
+                appender: log.appender,
+                reader: log.reader,
+                replay: replay.finish(),
+                begun: after,
+            });
         }
     }
-    let mut folding = ParallelReplay::start();
-    let (appender, reader) = replayed(data, opening, Position::ZERO, |entry| folding.entry(entry))?;
+    let mut replay = ParallelReplay::start();
+    let log = replay_log(engine, held, Position::ZERO, |entry| replay.entry(entry))?;
     Ok(OpenedStore {
-        appender,
-        reader,
-        replay: folding.finish(),
+        appender: log.appender,
+        reader: log.reader,
+        replay: replay.finish(),
         begun: Position::ZERO,
     })
 }
 
-/// Begins with snapshots, and folds what comes after a position.
-fn resumed(
-    data: PathBuf,
-    opening: sled::StoreOpener,
+/// Opens the log, and passes every entry after a position to `fold`, in order.
+fn replay_log(
+    engine: &dyn Engine,
+    held: Box<dyn HeldLog>,
     after: Position,
-    mut resumption: SnapshotReplay,
-) -> Result<OpenedStore, StartError> {
-    let (appender, reader) = replayed(data, opening, after, |entry| resumption.entry(entry))?;
-    Ok(OpenedStore {
-        appender,
-        reader,
-        replay: resumption.finish(),
-        begun: after,
-    })
-}
-
-/// A log that is open.
-type Log = (Box<dyn Appender>, Arc<dyn Reader>);
-
-/// Shows every entry after a position, in order.
-fn replayed(
-    data: PathBuf,
-    opening: sled::StoreOpener,
-    after: Position,
-    mut entry: impl FnMut(Entry),
-) -> Result<Log, StartError> {
+    mut fold: impl FnMut(Entry),
+) -> Result<OpenLog, StartError> {
     let after = log::Position::new(after.get());
-    let read = |record: Stored| projection::read(&record);
-    let opened = opening.replay_with(after, read, |read| match read {
-        Ok(read) => {
-            entry(read);
+    let read = |record| projection::read(&record);
+    let opened = held.replay(after, read, |entry| match entry {
+        Ok(entry) => {
+            fold(entry);
             ControlFlow::Continue(())
         }
         Err(error) => ControlFlow::Break(error),
     })?;
     match opened {
-        ControlFlow::Continue((appender, reader)) => Ok((Box::new(appender), Arc::new(reader))),
-        ControlFlow::Break(source) => Err(StartError::Replay { data, source }),
+        ControlFlow::Continue(log) => Ok(log),
+        ControlFlow::Break(source) => Err(StartError::Replay {
+            place: engine.place(),
+            source,
+        }),
     }
 }

@@ -1,4 +1,4 @@
-//! What a server is started with. Every limit is here, with its default.
+//! The settings of a server: every limit, with its default.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -9,76 +9,74 @@ use crate::notary::witness::WitnessClient;
 use crate::notary::{self, DIRECTORY as NOTARY};
 use crate::projection::Snapshots;
 
-/// What a server is started with.
+/// The settings of a server.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ServerOptions {
-    /// The directory of the store; made when it is missing.
+    /// The directory of the store, made if it is missing.
     pub data: PathBuf,
-    /// Where to listen. Port 0 takes any free port: see `Running::address`.
+    /// The address to listen on. Port 0 takes any free port: see
+    /// `RunningServer::address`.
     pub listen: SocketAddr,
-    /// The clock. Default: the machine's.
+    /// The clock. Default: that of the machine.
     pub clock: Clock,
     /// The most bytes a message from a caller may have. Default: 4 MiB.
     pub message_bytes_max: usize,
-    /// How many connections there may be; fewer where the system lets this process
-    /// open fewer files. Default: 4,096.
+    /// The most connections; fewer where the system lets this process open fewer
+    /// files. Default: 4,096.
     pub connections_max: usize,
     /// How many calls one connection may have under way. Default: 256.
     pub calls_per_connection_max: u32,
     /// How many calls may be under way in all. Default: 4,096.
     pub calls_max: usize,
-    /// How many bytes of large messages that are on their way there may be in all.
+    /// The most bytes of large messages that may arrive at once, over all calls.
     /// Default: 256 MiB.
     pub upload_bytes_max: usize,
     /// How many requests may wait for the writer. Default: 4,096.
     pub queue_len: usize,
     /// How many bytes of events may wait for the writer. Default: 64 MiB.
     pub queue_bytes: usize,
-    /// How long an append waits to become durable before its caller is told that
-    /// its outcome is not known. Default: 30 s.
+    /// How long an append waits to become durable before its caller gets
+    /// `OUTCOME_UNKNOWN`. Default: 30 s.
     pub append_timeout: Duration,
     /// How many requests of a stream of appends are under way. Default: 256.
     pub append_stream_len: usize,
     /// How long such a stream waits for its next request. Default: 60 s.
     pub recorder_timeout: Duration,
-    /// How many histories and subscriptions may be read at once, and how many
-    /// streams of appends there may be. Default: 256 of each.
+    /// The most histories and subscriptions that may be read at once, and the most
+    /// streams of appends. Default: 256 of each.
     pub streams_max: usize,
     /// How many messages wait for the reader of such a stream. Default: 64.
     pub stream_len: usize,
     /// How long such a stream waits for its reader. Default: 10 s.
     pub reader_timeout: Duration,
-    /// How long a connection may say nothing at all. Default: 10 s.
+    /// How long a new connection may send nothing at all. Default: 10 s.
     pub hello_timeout: Duration,
     /// How long a caller may leave a message half sent, or an answer unread, before
-    /// its connection is closed. Default: 90 s, which is longer than streams wait
-    /// that tell their caller why they end.
+    /// its connection is closed. Default: 90 s, which is longer than the limits of
+    /// streams: they end with a status that gives the reason.
     pub caller_timeout: Duration,
-    /// How often a subscriber is told that it has caught up. Default: 5 s.
+    /// How often a subscriber that has caught up gets a heartbeat. Default: 5 s.
     pub heartbeat: Duration,
-    /// After how long a silent connection is asked whether it is still there.
-    /// Default: 20 s.
+    /// After how long without a message a connection is pinged. Default: 20 s.
     pub keepalive_interval: Duration,
-    /// How long it has to answer. Default: 10 s.
+    /// How long a connection has to answer a ping. Default: 10 s.
     pub keepalive_timeout: Duration,
     /// The file of the key that signs checkpoints. Default: one in the store's
     /// directory, made at the first start.
     pub key: Option<PathBuf>,
-    /// What checkpoints call this register. Default: what the key is called; of a
-    /// key that is made, a name that no other register has.
+    /// The name of this register in checkpoints. Default: the name of the key; a new
+    /// key gets a name that no other register has.
     pub origin: Option<String>,
-    /// Who signs checkpoints beside the register. Default: nobody.
+    /// The witnesses that sign checkpoints beside the register. Default: none.
     pub witnesses: Vec<WitnessClient>,
-    /// Whether the Merkle tree follows the log. Off, there are no checkpoints and no
-    /// proofs of what is recorded from then on: for measuring what it costs.
-    /// Default: it does.
+    /// Whether the Merkle tree follows the log. Without it there are no checkpoints and
+    /// no proofs of later entries: only for measuring its cost. Default: true.
     pub keep_tree: bool,
-    /// How often a checkpoint is published, if anything was recorded since.
-    /// Default: 10 s.
+    /// How often a checkpoint is published, if the log has grown. Default: 10 s.
     pub checkpoint_interval: Duration,
-    /// How many entries a snapshot has; none are kept or used if it is 0. Default:
-    /// 65,536.
+    /// How many entries a snapshot has; 0 means that none are written or read.
+    /// Default: 65,536.
     pub snapshot_every: u64,
     /// How long calls under way may take to finish when the server stops.
     /// Default: 10 s.
@@ -86,7 +84,6 @@ pub struct ServerOptions {
 }
 
 impl ServerOptions {
-    /// The defaults, for a store and an address.
     pub fn new(data: impl Into<PathBuf>, listen: SocketAddr) -> Self {
         Self {
             data: data.into(),
@@ -120,13 +117,11 @@ impl ServerOptions {
         }
     }
 
-    /// The snapshots of the store, if any are kept.
     pub(super) fn snapshots(&self) -> Option<Snapshots> {
         let every = self.snapshot_every;
         (every > 0).then(|| Snapshots::of(&self.data, every))
     }
 
-    /// How the log is notarised.
     pub(super) fn notary(&self) -> notary::NotaryOptions {
         notary::NotaryOptions {
             dir: self.data.join(NOTARY),

@@ -1,5 +1,5 @@
-//! What is done about snapshots while the server serves: what a start took from them
-//! is folded and held against the log; and as the log grows, more are made.
+//! The background task for snapshots: it compares the register that was started from
+//! snapshots with the log, and writes more snapshots as the log grows.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,17 +12,17 @@ use crate::log::Reader;
 use crate::projection::{Projection, Snapshots, VerificationError, verify_against_log};
 use crate::writer::Handle;
 
-/// How long the log is let grow before it is looked at again.
+/// The pause between looks at the log.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// How long a folder that would not be written is left alone.
+/// The pause after a folder could not be written.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(60);
 
-/// Who does it.
+/// The background task that verifies the register and writes snapshots.
 #[derive(Clone)]
 pub(super) struct SnapshotTask {
     pub snapshots: Snapshots,
-    /// The last position that the register began with.
+    /// The last position that the register took from snapshots.
     pub begun: Position,
     pub projection: Projection,
     pub writer: Handle,
@@ -31,64 +31,65 @@ pub(super) struct SnapshotTask {
 }
 
 impl SnapshotTask {
-    /// Attends until `stops` says so. Tells why the register must not be served any
-    /// longer, if that turns out.
+    /// Runs until `stops` is true. The receiver gets an error if the register differs
+    /// from the log: then it must no longer be served.
     pub fn start(
         self,
     ) -> (
         JoinHandle<()>,
         watch::Receiver<Option<Arc<VerificationError>>>,
     ) {
-        let (unproven, told) = watch::channel(None);
+        let (failed, failure) = watch::channel(None);
         let task = tokio::spawn(async move {
-            match self.proven().await {
-                Ok(()) => self.keep_up().await,
+            match self.verify().await {
+                Ok(()) => self.write_as_log_grows().await,
                 Err(why) => {
-                    // The next start reads the whole log, and says what is wrong.
+                    // The next start reads the whole log, and reports damage.
                     self.snapshots.discard();
-                    unproven.send_replace(Some(Arc::new(why)));
+                    failed.send_replace(Some(Arc::new(why)));
                 }
             }
         });
-        (task, told)
+        (task, failure)
     }
 
-    /// Folds what the register began with, and holds it against the log.
-    async fn proven(&self) -> Result<(), VerificationError> {
+    /// Folds the entries from snapshots, and compares the register with the log.
+    async fn verify(&self) -> Result<(), VerificationError> {
         if self.begun == Position::ZERO {
             return Ok(());
         }
-        let this = self.clone();
+        let task = self.clone();
         let register = self.projection.register();
-        let proven = tokio::task::spawn_blocking(move || {
-            let goes_on = || !*this.stops.borrow();
+        let verified = tokio::task::spawn_blocking(move || {
+            let goes_on = || !*task.stops.borrow();
             register.materialise_all(goes_on);
-            let recorded = |request| this.writer.find(request);
-            verify_against_log(&register, recorded, &*this.reader, goes_on)
+            let recorded = |request| task.writer.find(request);
+            verify_against_log(&register, recorded, &*task.reader, goes_on)
         });
-        proven.await.unwrap_or(Err(VerificationError::Panicked))
+        verified.await.unwrap_or(Err(VerificationError::Panicked))
     }
 
     /// Makes snapshots as the log grows.
-    async fn keep_up(self) {
+    async fn write_as_log_grows(self) {
         let (mut tail, mut stops) = (self.projection.tail(), self.stops.clone());
-        let mut kept = self.begun;
+        let mut covered = self.begun;
         loop {
-            let this = self.clone();
-            let made = tokio::task::spawn_blocking(move || {
-                let goes_on = || !*this.stops.borrow();
-                this.snapshots.keep_up(&*this.reader, kept, goes_on)
+            let task = self.clone();
+            let written = tokio::task::spawn_blocking(move || {
+                let goes_on = || !*task.stops.borrow();
+                task.snapshots
+                    .write_missing(&*task.reader, covered, goes_on)
             });
-            let pause = match made.await {
+            let pause = match written.await {
                 Ok(Ok(until)) => {
-                    kept = until;
+                    covered = until;
                     PAUSE
                 }
                 Ok(Err(error)) => {
                     tracing::warn!(%error, "no snapshot is made: the next start takes longer");
                     PAUSE_AFTER_FAILURE
                 }
-                // Said by the panic itself.
+                // The panic was logged already.
                 Err(_) => return,
             };
             let grown = async {

@@ -1,11 +1,11 @@
-//! A witness: signs the checkpoints of other people's logs, and never two that
-//! contradict each other. The server of C2SP tlog-witness.
+//! A witness server, as C2SP tlog-witness specifies: it signs the checkpoints of
+//! other registers, and never two that contradict each other.
 //!
-//! It keeps, for every log that it watches, the last checkpoint it signed, and
-//! nothing else. What it signs it keeps first.
+//! For every log that it watches it stores the last checkpoint that it signed, and
+//! nothing else. It stores a checkpoint durably before it answers with a signature.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,69 +23,58 @@ use crate::audit::witnessing::{
     AddCheckpoint, CosignRefusal, LastCosigned, REQUEST_BYTES_MAX, answer, decide,
 };
 use crate::clock::Clock;
+use crate::durable_file::{self, DurableFileError};
 use crate::notary::key::{KeyFileError, KeyFiles};
 
-/// What a witness is started with.
+/// The settings of a witness server.
 #[derive(Debug, Clone)]
 pub struct WitnessOptions {
-    /// The directory of its key and of what it has signed; made when missing.
+    /// The directory of its key and of the checkpoints it signed; made if missing.
     pub state: PathBuf,
-    /// Where to listen.
     pub listen: SocketAddr,
-    /// What it is called, where its key is made.
+    /// The name of a new key.
     pub name: Option<String>,
     /// The keys of the logs that it watches; a log may have several.
     pub logs: Vec<VerifierKey>,
-    /// The clock.
     pub clock: Clock,
 }
 
-/// Why a witness does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum WitnessServerError {
-    /// There is no key.
     #[error(transparent)]
     Key(#[from] KeyFileError),
-    /// The directory cannot be used.
     #[error("{path}: {source}", path = path.display())]
-    State {
-        /// The directory.
-        path: PathBuf,
-        /// What the operating system said.
-        source: io::Error,
-    },
-    /// The address cannot be had.
+    State { path: PathBuf, source: io::Error },
     #[error("cannot listen on {address}: {source}")]
     Listen {
-        /// The address.
         address: SocketAddr,
-        /// What the operating system said.
         source: io::Error,
     },
 }
 
-/// A witness, ready to serve.
+/// A witness that is bound to its address.
 #[derive(Debug)]
 pub struct WitnessServer {
-    desk: Arc<Desk>,
+    cosigner: Arc<Cosigner>,
     listener: tokio::net::TcpListener,
 }
 
 #[derive(Debug)]
-struct Desk {
+struct Cosigner {
     key: SigningKey,
     logs: Vec<VerifierKey>,
-    seen: PathBuf,
+    /// The folder of the last checkpoint signed for each log.
+    signed: PathBuf,
     clock: Clock,
-    /// One checkpoint at a time: what is signed grows.
+    /// Held while a checkpoint is signed, so that signed sizes never decrease.
     signing: Mutex<()>,
 }
 
 impl WitnessServer {
-    /// Takes its place: key, state, address.
+    /// Opens the key and the state, and binds the address.
     pub async fn open(options: WitnessOptions) -> Result<Self, WitnessServerError> {
-        let seen = options.state.join("seen");
-        fs::create_dir_all(&seen).map_err(|source| WitnessServerError::State {
+        let signed = options.state.join("seen");
+        fs::create_dir_all(&signed).map_err(|source| WitnessServerError::State {
             path: options.state.clone(),
             source,
         })?;
@@ -94,25 +83,24 @@ impl WitnessServer {
         let listener = tokio::net::TcpListener::bind(address)
             .await
             .map_err(|source| WitnessServerError::Listen { address, source })?;
-        let desk = Desk {
+        let cosigner = Cosigner {
             key,
             logs: options.logs,
-            seen,
+            signed,
             clock: options.clock,
             signing: Mutex::new(()),
         };
         Ok(Self {
-            desk: Arc::new(desk),
+            cosigner: Arc::new(cosigner),
             listener,
         })
     }
 
     /// The key by which its signatures are verified.
     pub fn key(&self) -> VerifierKey {
-        self.desk.key.verifier()
+        self.cosigner.key.verifier()
     }
 
-    /// Where it listens.
     pub fn address(&self) -> io::Result<SocketAddr> {
         self.listener.local_addr()
     }
@@ -122,15 +110,15 @@ impl WitnessServer {
         let app = Router::new()
             .route("/add-checkpoint", post(add_checkpoint))
             .layer(DefaultBodyLimit::max(REQUEST_BYTES_MAX))
-            .with_state(self.desk);
+            .with_state(self.cosigner);
         axum::serve(self.listener, app)
             .with_graceful_shutdown(stop)
             .await
     }
 }
 
-async fn add_checkpoint(State(desk): State<Arc<Desk>>, body: String) -> Response {
-    let signed = tokio::task::spawn_blocking(move || desk.sign(&body)).await;
+async fn add_checkpoint(State(cosigner): State<Arc<Cosigner>>, body: String) -> Response {
+    let signed = tokio::task::spawn_blocking(move || cosigner.sign(&body)).await;
     match signed {
         Ok(Ok(line)) => (StatusCode::OK, line).into_response(),
         Ok(Err(Declined::Refused(refusal))) => {
@@ -138,7 +126,7 @@ async fn add_checkpoint(State(desk): State<Arc<Desk>>, body: String) -> Response
             refused(&refusal)
         }
         Ok(Err(Declined::State(error))) => {
-            tracing::error!(%error, "what was signed cannot be kept");
+            tracing::error!(%error, "the checkpoint cannot be stored, and is not signed");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
@@ -159,7 +147,6 @@ fn refused(refusal: &CosignRefusal) -> Response {
     (status, format!("{refusal}\n")).into_response()
 }
 
-/// Why nothing was signed.
 #[derive(Debug)]
 enum Declined {
     Refused(CosignRefusal),
@@ -172,7 +159,7 @@ impl From<io::Error> for Declined {
     }
 }
 
-impl Desk {
+impl Cosigner {
     fn sign(&self, body: &str) -> Result<String, Declined> {
         let request = AddCheckpoint::parse(body);
         let request = request.map_err(|why| Declined::Refused(CosignRefusal::Malformed(why)))?;
@@ -184,25 +171,27 @@ impl Desk {
             .cloned()
             .collect();
         let _one_at_a_time = self.signing.lock().unwrap_or_else(PoisonError::into_inner);
-        let seen = self.seen(origin)?;
-        decide(&request, &keys, seen).map_err(Declined::Refused)?;
-        self.keep(origin, &request.checkpoint)?;
+        let last = self.last_cosigned(origin)?;
+        decide(&request, &keys, last).map_err(Declined::Refused)?;
+        self.store(origin, &request.checkpoint)
+            .map_err(io::Error::from)?;
         let now = self.clock.now().as_second();
-        // After 1970, by any clock that is set.
+        // A clock that is set shows a time after 1970.
         let time = u64::try_from(now).unwrap_or(0);
         Ok(format!("{}\n", answer(&request, &self.key, time)))
     }
 
-    /// The file of a log: its origin may have any characters.
+    /// The file of a log. Its name is a hash, because an origin may have any
+    /// characters.
     fn file(&self, origin: &str) -> PathBuf {
         let name: String = Sha256::digest(origin)
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect();
-        self.seen.join(name)
+        self.signed.join(name)
     }
 
-    fn seen(&self, origin: &str) -> io::Result<LastCosigned> {
+    fn last_cosigned(&self, origin: &str) -> io::Result<LastCosigned> {
         let text = match fs::read_to_string(self.file(origin)) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -216,13 +205,7 @@ impl Desk {
         Ok(LastCosigned::of(&signed.checkpoint))
     }
 
-    fn keep(&self, origin: &str, signed: &SignedCheckpoint) -> io::Result<()> {
-        let path = self.file(origin);
-        let new = path.with_extension("new");
-        let mut file = File::create(&new)?;
-        file.write_all(signed.note.to_string().as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&new, &path)?;
-        File::open(&self.seen)?.sync_all()
+    fn store(&self, origin: &str, signed: &SignedCheckpoint) -> Result<(), DurableFileError> {
+        durable_file::replace(&self.file(origin), signed.note.to_string().as_bytes())
     }
 }

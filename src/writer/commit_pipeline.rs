@@ -201,7 +201,7 @@ impl PipelineState {
             CommitOutcome::NoSpace { available, needed } => {
                 let mut known = self.request_index();
                 for request in requests {
-                    known.forget(request);
+                    known.remove(request);
                 }
                 drop(known);
                 let durable = Arc::clone(&self.durable);

@@ -5,8 +5,12 @@
 //! without knowing what was written.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use minutebook::log::{Appender, Batch, Limit, Position, RECORD_BYTES_MAX, Reader};
+use minutebook::log::sled::SledEngine;
+use minutebook::log::{
+    Appender, Batch, Engine, Limit, OpenError, Position, RECORD_BYTES_MAX, Reader,
+};
 
 /// A small generator with a printable seed, so that every fault can be replayed.
 pub struct Random(u64);
@@ -69,6 +73,23 @@ pub fn group(tail: Position) -> Batch {
         _ => 1,
     };
     Batch::new((first..first + count).map(record).collect()).expect("within the limits")
+}
+
+pub type Opened = (Box<dyn Appender>, Arc<dyn Reader>);
+
+pub fn open(engine: &dyn Engine) -> Result<Opened, OpenError> {
+    let log = engine.hold()?.open()?;
+    Ok((log.appender, log.reader))
+}
+
+/// Opens a log that sled keeps: for tests that look at its files.
+pub fn open_sled(dir: &Path) -> Result<Opened, OpenError> {
+    open(&SledEngine::new(dir))
+}
+
+/// Opens the log of a store with the engine that a server uses.
+pub fn open_store(data: &Path) -> Result<Opened, OpenError> {
+    open(&*minutebook::server::engine(data))
 }
 
 /// Appends the next `groups` groups and returns the tail.

@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use minutebook::archive::verify::TrustAnchors;
-use minutebook::log::{Limit, Position, Reader, sled};
+use minutebook::log::sled::SledEngine;
+use minutebook::log::{Engine, Limit, Position};
 use minutebook::server::offline;
 use minutebook::wire::entry;
 use minutebook::wire::proto::record_service_client::RecordServiceClient;
@@ -17,7 +18,7 @@ use minutebook::wire::proto::{AppendRequest, AppendResponse};
 use serde_json::json;
 use tonic::Code;
 
-use crate::deterministic_log::{self, Random};
+use crate::deterministic_log::{self, Random, open_sled};
 use crate::given::{append, event};
 use crate::grpc::test_server::{reason, registered};
 use crate::power_cut::{Mounted, disk, not_run, run};
@@ -58,7 +59,7 @@ async fn record(url: String, recorder: u128, count: u128, acknowledged: Acknowle
 /// Demands that a store has everything that was acknowledged, and that a server
 /// starts on it.
 fn is_whole(store: &Path, acknowledged: &[(AppendRequest, AppendResponse)], when: &str) {
-    if acknowledged.is_empty() && !sled::exists(store) {
+    if acknowledged.is_empty() && !SledEngine::new(store).exists().expect("an answer") {
         // The power was cut before the store existed.
         drop(Serving::on(store));
         return;
@@ -66,7 +67,7 @@ fn is_whole(store: &Path, acknowledged: &[(AppendRequest, AppendResponse)], when
     let report = offline::verify(store, &TrustAnchors::default(), |_| {}).expect("it can be read");
     assert_eq!(report.faults, Vec::<String>::new(), "{when}");
     let mut of_request = BTreeMap::<String, Vec<u64>>::new();
-    let (appender, reader) = sled::open(store).expect("it opens");
+    let (appender, reader) = open_sled(store).expect("it opens");
     let mut next = 1;
     loop {
         let page = reader

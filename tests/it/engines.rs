@@ -1,48 +1,56 @@
-//! One suite for every log engine: it tests the contract, and nothing that only one
-//! engine does.
+//! One suite for every log engine: it tests the contract of `log::Engine`, and
+//! nothing that only one engine does.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use minutebook::log::memory::MemoryMedium;
+use minutebook::log::sled::SledEngine;
 use minutebook::log::{
-    AppendError, Appender, BATCH_BYTES_MAX, BATCH_RECORDS_MAX, Batch, BatchError, Limit, Position,
-    RECORD_BYTES_MAX, Reader, sled,
+    AppendError, BATCH_BYTES_MAX, BATCH_RECORDS_MAX, Batch, BatchError, Engine, Limit, OpenError,
+    Position, RECORD_BYTES_MAX, Reader, Record,
 };
 use proptest::prelude::*;
 use tempfile::TempDir;
 
-use crate::deterministic_log;
+use crate::deterministic_log::{self, Opened};
 
-type Opened = (Box<dyn Appender>, Arc<dyn Reader>);
-
-/// A log that can be opened, closed and opened again.
-trait Engine {
+/// An engine that the suite runs on: where it can be made afresh.
+trait Fixture {
     fn new() -> Self;
-    fn open(&self) -> Opened;
+    fn engine(&self) -> &dyn Engine;
+
+    fn open(&self) -> Opened {
+        deterministic_log::open(self.engine()).expect("opens")
+    }
 }
 
-impl Engine for MemoryMedium {
+impl Fixture for MemoryMedium {
     fn new() -> MemoryMedium {
         MemoryMedium::new()
     }
 
-    fn open(&self) -> Opened {
-        let (appender, reader) = MemoryMedium::open(self);
-        (Box::new(appender), Arc::new(reader))
+    fn engine(&self) -> &dyn Engine {
+        self
     }
 }
 
-struct OnDisk(TempDir);
+struct OnDisk {
+    engine: SledEngine,
+    _dir: TempDir,
+}
 
-impl Engine for OnDisk {
+impl Fixture for OnDisk {
     fn new() -> OnDisk {
-        OnDisk(tempfile::tempdir().expect("a directory"))
+        let dir = tempfile::tempdir().expect("a directory");
+        OnDisk {
+            engine: SledEngine::new(&dir.path().join("log")),
+            _dir: dir,
+        }
     }
 
-    fn open(&self) -> Opened {
-        let (appender, reader) = sled::open(&self.0.path().join("log")).expect("opens");
-        (Box::new(appender), Arc::new(reader))
+    fn engine(&self) -> &dyn Engine {
+        &self.engine
     }
 }
 
@@ -68,6 +76,13 @@ suite!(
     limits_of_bytes,
     a_log_reopens_as_it_was,
     readers_run_beside_the_writer,
+    a_log_exists_from_its_first_opening_on,
+    a_log_has_one_holder,
+    a_replay_begins_after_any_position,
+    a_replay_reads_in_threads_and_folds_in_order,
+    a_replay_that_breaks_lets_go_of_the_log,
+    a_held_log_gives_single_records,
+    a_verification_shows_every_record_and_makes_nothing,
     a_model_agrees,
 );
 
@@ -128,7 +143,7 @@ fn a_batch_keeps_its_limits() {
     );
 }
 
-fn an_empty_log_has_nothing<E: Engine>() {
+fn an_empty_log_has_nothing<E: Fixture>() {
     let engine = E::new();
     let (appender, reader) = engine.open();
     assert_eq!(appender.tail(), Position::ZERO);
@@ -150,7 +165,7 @@ fn an_empty_log_has_nothing<E: Engine>() {
     }
 }
 
-fn positions_are_contiguous_from_one<E: Engine>() {
+fn positions_are_contiguous_from_one<E: Fixture>() {
     let engine = E::new();
     let (mut appender, reader) = engine.open();
     let mut expected = 0;
@@ -166,7 +181,7 @@ fn positions_are_contiguous_from_one<E: Engine>() {
     assert_eq!(numbers(&all), (1..=expected).collect::<Vec<_>>());
 }
 
-fn a_wrong_tail_is_a_conflict_and_writes_nothing<E: Engine>() {
+fn a_wrong_tail_is_a_conflict_and_writes_nothing<E: Fixture>() {
     let engine = E::new();
     let (mut appender, reader) = engine.open();
     let two = batch(&[b"one", b"two"]);
@@ -191,7 +206,7 @@ fn a_wrong_tail_is_a_conflict_and_writes_nothing<E: Engine>() {
     assert_eq!(bytes, [b"one".as_slice(), b"two", b"three"]);
 }
 
-fn the_largest_batches_come_back_identical<E: Engine>() {
+fn the_largest_batches_come_back_identical<E: Fixture>() {
     let engine = E::new();
     let (mut appender, reader) = engine.open();
     let mut random = deterministic_log::Random::new(1);
@@ -224,7 +239,7 @@ fn the_largest_batches_come_back_identical<E: Engine>() {
 }
 
 /// 20 records, in groups of 1 to 4.
-fn twenty<E: Engine>() -> (E, Opened) {
+fn twenty<E: Fixture>() -> (E, Opened) {
     let engine = E::new();
     let (mut appender, reader) = engine.open();
     for count in [1, 4, 2, 3, 1, 1, 4, 4] {
@@ -239,7 +254,7 @@ fn twenty<E: Engine>() -> (E, Opened) {
     (engine, (appender, reader))
 }
 
-fn windows_forward<E: Engine>() {
+fn windows_forward<E: Fixture>() {
     let (_engine, (_appender, reader)) = twenty::<E>();
     for from in 0..=22_u64 {
         for count in 0..=22 {
@@ -261,7 +276,7 @@ fn windows_forward<E: Engine>() {
     );
 }
 
-fn windows_backward<E: Engine>() {
+fn windows_backward<E: Fixture>() {
     let (_engine, (_appender, reader)) = twenty::<E>();
     for from in (0..=22_u64).chain([u64::MAX]) {
         for count in 0..=22 {
@@ -279,7 +294,7 @@ fn windows_backward<E: Engine>() {
     }
 }
 
-fn limits_of_bytes<E: Engine>() {
+fn limits_of_bytes<E: Fixture>() {
     let (_engine, (_appender, reader)) = twenty::<E>();
     for (bytes, wanted) in [
         (0, 1),
@@ -300,7 +315,7 @@ fn limits_of_bytes<E: Engine>() {
     }
 }
 
-fn a_log_reopens_as_it_was<E: Engine>() {
+fn a_log_reopens_as_it_was<E: Fixture>() {
     let engine = E::new();
     let mut tail = Position::ZERO;
     for _ in 0..5 {
@@ -312,7 +327,7 @@ fn a_log_reopens_as_it_was<E: Engine>() {
     assert_eq!(deterministic_log::check(engine.open().1.as_ref()), tail);
 }
 
-fn readers_run_beside_the_writer<E: Engine>() {
+fn readers_run_beside_the_writer<E: Fixture>() {
     let engine = E::new();
     let (mut appender, reader) = engine.open();
     let done = AtomicBool::new(false);
@@ -352,6 +367,151 @@ fn readers_run_beside_the_writer<E: Engine>() {
     deterministic_log::check(reader.as_ref());
 }
 
+fn a_log_exists_from_its_first_opening_on<E: Fixture>() {
+    let fixture = E::new();
+    let engine = fixture.engine();
+    assert!(!engine.exists().expect("an answer"));
+    let missing = engine.hold_existing().err();
+    assert!(matches!(missing, Some(OpenError::Missing { .. })));
+    assert!(!engine.exists().expect("an answer"), "to ask made a log");
+    let opened = fixture.open();
+    assert!(engine.exists().expect("an answer while it is open"));
+    drop(opened);
+    assert!(engine.exists().expect("an answer"));
+    assert!(engine.hold_existing().is_ok());
+}
+
+fn a_log_has_one_holder<E: Fixture>() {
+    let fixture = E::new();
+    let refused = || {
+        let error = fixture.engine().hold().err().expect("refused");
+        assert!(matches!(error, OpenError::Locked { .. }), "{error}");
+        let place = fixture.engine().place();
+        assert!(error.to_string().contains(&place), "{error}");
+    };
+    let held = fixture.engine().hold().expect("holds");
+    refused();
+    let log = held.open().expect("opens");
+    refused();
+    drop(log.appender);
+    refused();
+    drop(log.reader);
+    drop(fixture.engine().hold().expect("the last reader is gone"));
+    assert!(fixture.engine().hold().is_ok(), "a held log lets go");
+}
+
+/// A log of the records that `deterministic_log` knows, closed again, and its tail.
+fn closed<E: Fixture>(groups: usize) -> (E, Position) {
+    let fixture = E::new();
+    let (mut appender, _reader) = fixture.open();
+    let tail = deterministic_log::write(&mut *appender, groups);
+    (fixture, tail)
+}
+
+fn a_replay_begins_after_any_position<E: Fixture>() {
+    let (fixture, tail) = closed::<E>(12);
+    for after in 0..=tail.get() {
+        let held = fixture.engine().hold().expect("holds");
+        let mut next = after + 1;
+        let log = held.replay(
+            position(after),
+            |record| record,
+            |record| {
+                assert_eq!(record.position, position(next));
+                assert!(record.bytes == deterministic_log::record(next));
+                next += 1;
+                ControlFlow::<()>::Continue(())
+            },
+        );
+        assert_eq!(next, tail.get() + 1, "after {after}");
+        let log = match log {
+            Ok(ControlFlow::Continue(log)) => log,
+            other => panic!("after {after}: {other:?}"),
+        };
+        assert_eq!(log.appender.tail(), tail);
+        assert_eq!(deterministic_log::check(&*log.reader), tail);
+    }
+}
+
+fn a_replay_reads_in_threads_and_folds_in_order<E: Fixture>() {
+    let (fixture, tail) = closed::<E>(400);
+    let held = fixture.engine().hold().expect("holds");
+    let caller = std::thread::current().id();
+    let reads = AtomicU64::new(0);
+    let mut folded = 0;
+    let read = |record: Record| {
+        reads.fetch_add(1, Ordering::Relaxed);
+        record.position.get()
+    };
+    let replayed = held.replay(Position::ZERO, read, |number| {
+        assert_eq!(std::thread::current().id(), caller);
+        folded += 1;
+        assert_eq!(number, folded);
+        ControlFlow::<()>::Continue(())
+    });
+    assert!(matches!(replayed, Ok(ControlFlow::Continue(_))));
+    assert_eq!(folded, tail.get());
+    assert_eq!(reads.into_inner(), tail.get());
+}
+
+fn a_replay_that_breaks_lets_go_of_the_log<E: Fixture>() {
+    let (fixture, tail) = closed::<E>(40);
+    let held = fixture.engine().hold().expect("holds");
+    let mut folded = 0;
+    let replayed = held.replay(
+        Position::ZERO,
+        |record| record.position,
+        |position| {
+            folded += 1;
+            assert_eq!(position.get(), folded);
+            match folded {
+                7 => ControlFlow::Break("enough"),
+                _ => ControlFlow::Continue(()),
+            }
+        },
+    );
+    assert!(matches!(replayed, Ok(ControlFlow::Break("enough"))));
+    assert_eq!(folded, 7);
+    assert_eq!(fixture.open().0.tail(), tail);
+}
+
+fn a_held_log_gives_single_records<E: Fixture>() {
+    let (fixture, tail) = closed::<E>(12);
+    let held = fixture.engine().hold().expect("holds");
+    for number in 1..=tail.get() {
+        let record = held.record(position(number)).expect("a record");
+        assert_eq!(record.position, position(number));
+        assert!(record.bytes == deterministic_log::record(number));
+    }
+    for none in [Position::ZERO, tail.next(), position(u64::MAX)] {
+        assert!(held.record(none).is_err(), "a record at {none}");
+    }
+}
+
+fn a_verification_shows_every_record_and_makes_nothing<E: Fixture>() {
+    let none = E::new();
+    let missing = none.engine().verify(&mut |_| panic!("a record of no log"));
+    assert!(matches!(missing, Err(OpenError::Missing { .. })));
+    assert!(!none.engine().exists().expect("an answer"));
+
+    let (fixture, tail) = closed::<E>(20);
+    let mut shown = 0;
+    let verified = fixture.engine().verify(&mut |record| {
+        shown += 1;
+        assert_eq!(record.position, position(shown));
+        assert!(record.bytes == deterministic_log::record(shown));
+    });
+    assert_eq!(verified.expect("sound"), tail);
+    assert_eq!(shown, tail.get());
+    let opened = fixture.open();
+    let locked = fixture
+        .engine()
+        .verify(&mut |_| panic!("a record of a held log"));
+    assert!(matches!(locked, Err(OpenError::Locked { .. })));
+    drop(opened);
+}
+
+/// What a random history is made of.
 #[derive(Debug, Clone)]
 enum Step {
     Append(Vec<Vec<u8>>),
@@ -380,7 +540,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-fn a_model_agrees<E: Engine>() {
+fn a_model_agrees<E: Fixture>() {
     let config = ProptestConfig {
         cases: 24,
         failure_persistence: None,

@@ -13,11 +13,10 @@ use std::sync::{OnceLock, mpsc};
 use std::time::Duration;
 
 use minutebook::log::memory::{InjectedFault, MemoryMedium};
-use minutebook::log::sled::{self, OpenError};
-use minutebook::log::{AppendError, Appender, LogStopped, Position, Reader};
+use minutebook::log::{AppendError, Appender, LogStopped, OpenError, Position, Reader};
 use tempfile::TempDir;
 
-use crate::deterministic_log::{self, Random};
+use crate::deterministic_log::{self, Random, open_sled};
 
 fn rounds() -> usize {
     std::env::var("MINUTEBOOK_TEST_DAMAGE").map_or(120, |n| n.parse().expect("a number"))
@@ -32,8 +31,8 @@ pub fn sound() -> &'static (PathBuf, Position) {
         let path = parent.path().join("log");
         let mut tail = Position::ZERO;
         for _ in 0..4 {
-            let (mut appender, _reader) = sled::open(&path).expect("opens");
-            tail = deterministic_log::write(&mut appender, 60);
+            let (mut appender, _reader) = open_sled(&path).expect("opens");
+            tail = deterministic_log::write(&mut *appender, 60);
         }
         (parent, path, tail)
     });
@@ -76,17 +75,17 @@ fn judge_by(whole: Position, store: &Path, damage: &str) -> Outcome {
     let (verdict, wait) = mpsc::channel();
     let path = store.to_owned();
     std::thread::spawn(move || {
-        let outcome = match sled::open(&path) {
+        let outcome = match open_sled(&path) {
             Err(error) => Outcome::Refused(error),
             Ok((mut appender, reader)) => {
                 assert_eq!(
-                    deterministic_log::check(&reader),
+                    deterministic_log::check(&*reader),
                     whole,
                     "records are missing"
                 );
                 // It must also accept more appends.
-                deterministic_log::write(&mut appender, 3);
-                deterministic_log::check(&reader);
+                deterministic_log::write(&mut *appender, 3);
+                deterministic_log::check(&*reader);
                 Outcome::Identical
             }
         };
@@ -239,8 +238,8 @@ fn a_cut_that_took_only_padding_is_no_loss() {
     let padded = parent.path().join("padded");
     let mut whole = Position::ZERO;
     for groups in [60, 60, 60, 60, 4, 4] {
-        let (mut appender, _reader) = sled::open(&padded).expect("opens");
-        whole = deterministic_log::write(&mut appender, groups);
+        let (mut appender, _reader) = open_sled(&padded).expect("opens");
+        whole = deterministic_log::write(&mut *appender, groups);
     }
     // Now and then, on a busy machine, the last group ends with its segment: then
     // one more begins the next.
@@ -252,8 +251,8 @@ fn a_cut_that_took_only_padding_is_no_loss() {
             if used + 64 < bytes.len() {
                 return Some((bytes, used));
             }
-            let (mut appender, _reader) = sled::open(&padded).expect("opens");
-            whole = deterministic_log::write(&mut appender, 1);
+            let (mut appender, _reader) = open_sled(&padded).expect("opens");
+            whole = deterministic_log::write(&mut *appender, 1);
             None
         })
         .expect("a last segment that is padded");
@@ -287,8 +286,8 @@ fn an_older_state_of_the_file_is_lost_entries() {
     let parent = tempfile::tempdir().expect("a directory");
     let newer = parent.path().join("log");
     deterministic_log::copy(&store, &newer);
-    let (mut appender, reader) = sled::open(&newer).expect("opens");
-    let promised = deterministic_log::write(&mut appender, 5);
+    let (mut appender, reader) = open_sled(&newer).expect("opens");
+    let promised = deterministic_log::write(&mut *appender, 5);
     drop((appender, reader));
     fs::copy(
         newer.join("minutebook.witness"),
@@ -308,8 +307,8 @@ fn an_older_state_of_the_file_is_lost_entries() {
     );
     // The opposite is the state after a crash between the sync and the durable mark.
     fs::write(newer.join("minutebook.witness"), witness).expect("write");
-    let (_, reader) = sled::open(&newer).expect("opens");
-    assert_eq!(deterministic_log::check(&reader), promised);
+    let (_, reader) = open_sled(&newer).expect("opens");
+    assert_eq!(deterministic_log::check(&*reader), promised);
 }
 
 #[test]
@@ -317,12 +316,12 @@ fn the_witness_of_another_history_is_refused() {
     let parent = tempfile::tempdir().expect("a directory");
     let (a, b) = (parent.path().join("a"), parent.path().join("b"));
     for (path, text) in [(&a, b"a"), (&b, b"b")] {
-        let (mut appender, _reader) = sled::open(path).expect("opens");
+        let (mut appender, _reader) = open_sled(path).expect("opens");
         let batch = minutebook::log::Batch::new(vec![text.to_vec()]).expect("a batch");
         appender.append(&batch, Position::ZERO).expect("append");
     }
     fs::copy(a.join("minutebook.witness"), b.join("minutebook.witness")).expect("copy");
-    let error = sled::open(&b).expect_err("refused");
+    let error = open_sled(&b).err().expect("refused");
     assert!(matches!(error, OpenError::Damaged { .. }), "{error}");
     assert!(error.to_string().contains("different stores"), "{error}");
 }
@@ -357,7 +356,7 @@ fn both_flavours_of_failure_stop_the_memory_log() {
         (InjectedFault::FailedButPersisted, true),
     ] {
         let medium = MemoryMedium::new();
-        let (mut appender, reader) = medium.open();
+        let (mut appender, reader) = medium.restart();
         let before = deterministic_log::write(&mut appender, 4);
         medium.switch().fail_next(fault);
         let batch = deterministic_log::group(before);
@@ -376,7 +375,7 @@ fn both_flavours_of_failure_stop_the_memory_log() {
             before,
             "an unknown outcome is not shown"
         );
-        let (mut appender, reader) = medium.open();
+        let (mut appender, reader) = medium.restart();
         let after = if kept {
             before.plus(batch.count())
         } else {

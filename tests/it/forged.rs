@@ -9,8 +9,9 @@
 use std::fs;
 use std::path::Path;
 
-use minutebook::log::sled::{self, OpenError};
-use minutebook::log::{Appender, Batch, Position};
+use minutebook::log::{Batch, OpenError, Position};
+
+use crate::deterministic_log::open_sled;
 
 /// The key of one piece of the group that starts at `first`.
 fn key(first: u64, piece: u16) -> Vec<u8> {
@@ -21,7 +22,7 @@ fn key(first: u64, piece: u16) -> Vec<u8> {
 fn forge(change: impl FnOnce(&::sled::Db), keep_witness: bool) -> Result<Position, OpenError> {
     let parent = tempfile::tempdir().expect("a directory");
     let store = parent.path().join("log");
-    let (mut appender, reader) = sled::open(&store).expect("opens");
+    let (mut appender, reader) = open_sled(&store).expect("opens");
     for group in [
         vec![vec![1; 10]],
         vec![vec![2; 10_000]],
@@ -39,7 +40,7 @@ fn forge(change: impl FnOnce(&::sled::Db), keep_witness: bool) -> Result<Positio
     if !keep_witness {
         fs::remove_file(store.join("minutebook.witness")).expect("remove");
     }
-    sled::open(&store).map(|(appender, _)| appender.tail())
+    open_sled(&store).map(|(appender, _)| appender.tail())
 }
 
 fn engine(store: &Path) -> ::sled::Db {

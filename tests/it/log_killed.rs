@@ -9,9 +9,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use minutebook::log::{Appender, Reader, sled};
-
-use crate::deterministic_log::{self, Random};
+use crate::deterministic_log::{self, Random, open_sled};
 
 /// The directory of the child; if it is unset, the child does nothing.
 const DIR: &str = "MINUTEBOOK_TEST_CHILD_DIR";
@@ -31,7 +29,7 @@ fn child() {
         out.write_all(line.as_bytes()).expect("stdout");
         out.flush().expect("stdout");
     };
-    let (mut appender, reader) = match sled::open(Path::new(&dir)) {
+    let (mut appender, reader) = match open_sled(Path::new(&dir)) {
         Ok(opened) => opened,
         Err(error) => return say(format!("refused {error:?}\n")),
     };
@@ -45,7 +43,7 @@ fn child() {
                 let again = appender.append(&deterministic_log::group(tail), tail);
                 say(format!("again {again:?}\n"));
                 say(format!("health {:?}\n", reader.stopped()));
-                say(format!("tail {}\n", deterministic_log::check(&reader)));
+                say(format!("tail {}\n", deterministic_log::check(&*reader)));
                 break;
             }
         }
@@ -117,8 +115,8 @@ fn a_killed_process_loses_nothing_acknowledged() {
         child.wait().expect("wait");
         let last = reading.join().expect("reads");
 
-        let (appender, reader) = sled::open(dir).expect("opens without help");
-        let tail = deterministic_log::check(&reader).get();
+        let (appender, reader) = open_sled(dir).expect("opens without help");
+        let tail = deterministic_log::check(&*reader).get();
         assert_eq!(appender.tail().get(), tail);
         let promised = last.unwrap_or(0);
         assert!(

@@ -6,10 +6,10 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use minutebook::log::sled::{self, OpenError};
-use minutebook::log::{Appender, Position};
+use minutebook::log::sled::SledEngine;
+use minutebook::log::{Engine, OpenError, Position};
 
-use crate::deterministic_log;
+use crate::deterministic_log::{self, open_sled};
 use crate::faults::{Outcome, cut, judge, patient, refusal, snapshot, sound};
 use crate::log_killed::child_command;
 
@@ -84,7 +84,7 @@ fn a_crash_in_creation_is_finished_by_the_next_open() {
     // through.
     let parent = tempfile::tempdir().expect("a directory");
     let whole = parent.path().join("whole");
-    drop(sled::open(&whole).expect("opens"));
+    drop(open_sled(&whole).expect("opens"));
     type Undo = fn(&Path);
     let unreserved: Undo = |s| fs::remove_file(s.join("minutebook.reserve")).expect("remove");
     let unnamed: Undo = |s| fs::remove_file(s.join("minutebook.format")).expect("remove");
@@ -113,13 +113,13 @@ fn a_crash_in_creation_is_finished_by_the_next_open() {
         for step in &steps[..undone] {
             step(&store);
         }
-        let (mut appender, reader) = sled::open(&store).expect("completed");
+        let (mut appender, reader) = open_sled(&store).expect("completed");
         assert_eq!(appender.tail(), Position::ZERO);
-        deterministic_log::write(&mut appender, 3);
-        let tail = deterministic_log::check(&reader);
+        deterministic_log::write(&mut *appender, 3);
+        let tail = deterministic_log::check(&*reader);
         drop((appender, reader));
         assert_eq!(
-            deterministic_log::check(&sled::open(&store).expect("opens").1),
+            deterministic_log::check(&*open_sled(&store).expect("opens").1),
             tail
         );
         assert!(!store.join("sled.creating").exists());
@@ -143,31 +143,31 @@ fn a_snapshot_that_was_being_written_is_not_in_the_way() {
 fn a_directory_of_something_else_is_left_alone() {
     let parent = tempfile::tempdir().expect("a directory");
     fs::write(parent.path().join("letters.txt"), "dear").expect("write");
-    let error = sled::open(parent.path()).expect_err("refused");
+    let error = open_sled(parent.path()).err().expect("refused");
     assert!(
         matches!(&error, OpenError::NotAStore { found, .. } if found == "letters.txt"),
         "{error}"
     );
     assert_eq!(fs::read_dir(parent.path()).expect("read").count(), 1);
     let file = parent.path().join("letters.txt");
-    assert!(matches!(sled::open(&file), Err(OpenError::Io { .. })));
+    assert!(matches!(open_sled(&file), Err(OpenError::Storage { .. })));
 }
 
 #[test]
 fn directories_above_are_made() {
     let parent = tempfile::tempdir().expect("a directory");
     let deep = parent.path().join("a/b/c");
-    drop(sled::open(&deep).expect("opens"));
-    drop(sled::open(&deep).expect("opens again"));
+    drop(open_sled(&deep).expect("opens"));
+    drop(open_sled(&deep).expect("opens again"));
 }
 
 #[test]
 fn a_store_has_one_owner() {
     let parent = tempfile::tempdir().expect("a directory");
     let store = parent.path().join("log");
-    let (appender, reader) = sled::open(&store).expect("opens");
+    let (appender, reader) = open_sled(&store).expect("opens");
     let asked = Instant::now();
-    let error = sled::open(&store).expect_err("refused");
+    let error = open_sled(&store).err().expect("refused");
     assert!(matches!(error, OpenError::Locked { .. }), "{error}");
     assert!(asked.elapsed() < Duration::from_secs(2), "refused at once");
     let child = |text: &str| {
@@ -183,8 +183,8 @@ fn a_store_has_one_owner() {
     child("refused Locked");
     drop(reader);
     child("closed");
-    let (_, reader) = sled::open(&store).expect("the child let go");
-    deterministic_log::check(&reader);
+    let (_, reader) = open_sled(&store).expect("the child let go");
+    deterministic_log::check(&*reader);
 }
 
 #[test]
@@ -192,23 +192,33 @@ fn replay_hands_out_every_record_and_can_give_up() {
     use std::ops::ControlFlow;
     let (_parent, store) = patient();
     let mut count = 0;
-    let outcome = sled::replay(&store, |record| {
-        count += 1;
-        assert_eq!(record.position.get(), count);
-        assert!(record.bytes == deterministic_log::record(count));
-        if count == 7 {
-            ControlFlow::Break("enough")
-        } else {
-            ControlFlow::Continue(())
-        }
-    });
+    let held = SledEngine::new(&store).hold().expect("holds");
+    let outcome = held.replay(
+        Position::ZERO,
+        |record| record,
+        |record| {
+            count += 1;
+            assert_eq!(record.position.get(), count);
+            assert!(record.bytes == deterministic_log::record(count));
+            if count == 7 {
+                ControlFlow::Break("enough")
+            } else {
+                ControlFlow::Continue(())
+            }
+        },
+    );
     assert!(matches!(outcome, Ok(ControlFlow::Break("enough"))));
     count = 0;
-    let outcome = sled::replay(&store, |record| {
-        count += 1;
-        assert!(record.bytes == deterministic_log::record(count));
-        ControlFlow::<()>::Continue(())
-    });
+    let held = SledEngine::new(&store).hold().expect("holds");
+    let outcome = held.replay(
+        Position::ZERO,
+        |record| record,
+        |record| {
+            count += 1;
+            assert!(record.bytes == deterministic_log::record(count));
+            ControlFlow::<()>::Continue(())
+        },
+    );
     assert!(matches!(outcome, Ok(ControlFlow::Continue(_))));
     assert_eq!(count, sound().1.get());
 }

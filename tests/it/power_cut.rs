@@ -16,10 +16,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use minutebook::log::{AppendError, Appender, Position, Reader, sled};
+use minutebook::log::{AppendError, Position};
 
-use crate::deterministic_log::{self, Random};
-use crate::log_killed::{child_command, number_after};
+use crate::deterministic_log::{self, Random, open_sled};
+use crate::log_killed::{child_command, said};
 
 /// Runs a system command; the error is its standard error.
 pub fn run(program: &str, arguments: &[&str]) -> Result<(), String> {
@@ -90,11 +90,11 @@ fn after_power_cut(parent: &Path, image: &Path) -> Position {
     let (from, to) = (image.to_string_lossy(), copy.to_string_lossy());
     run("cp", &["--sparse=always", &from, &to]).expect("copies");
     let mounted = Mounted::mount(&copy, parent.join("after")).expect("mounts");
-    let (mut appender, reader) = sled::open(&mounted.store()).expect("opens without help");
-    let tail = deterministic_log::check(&reader);
+    let (mut appender, reader) = open_sled(&mounted.store()).expect("opens without help");
+    let tail = deterministic_log::check(&*reader);
     // It must also accept more appends.
-    deterministic_log::write(&mut appender, 2);
-    deterministic_log::check(&reader);
+    deterministic_log::write(&mut *appender, 2);
+    deterministic_log::check(&*reader);
     tail
 }
 
@@ -108,9 +108,9 @@ fn acknowledged_records_survive_a_power_cut() {
     let mut lost = Vec::new();
     let mut cuts = 0;
     for run in 0..3 {
-        let (mut appender, reader) = sled::open(&mounted.store()).expect("opens");
+        let (mut appender, reader) = open_sled(&mounted.store()).expect("opens");
         for group in 0..50 {
-            let acknowledged = deterministic_log::write(&mut appender, 1);
+            let acknowledged = deterministic_log::write(&mut *appender, 1);
             // After the first acknowledgements, and after the 50th.
             if group < 2 || group == 20 + run || group == 49 {
                 cuts += 1;
@@ -183,7 +183,7 @@ fn a_full_disk_is_refused_and_nothing_is_lost() {
     };
     let ballast = mounted.0.join("ballast");
     std::fs::write(&ballast, vec![1; 20 << 20]).expect("write");
-    let (mut appender, reader) = sled::open(&mounted.store()).expect("opens");
+    let (mut appender, reader) = open_sled(&mounted.store()).expect("opens");
     let mut go_on = || loop {
         let tail = appender.tail();
         match appender.append(&deterministic_log::group(tail), tail) {
@@ -202,8 +202,8 @@ fn a_full_disk_is_refused_and_nothing_is_lost() {
     let (tail, error) = go_on();
     assert!(tail > full_at, "there was space again");
     assert!(matches!(error, AppendError::NoSpace { .. }), "{error:?}");
-    assert_eq!(deterministic_log::check(&reader), tail);
+    assert_eq!(deterministic_log::check(&*reader), tail);
     drop((appender, reader));
-    let (_, reader) = sled::open(&mounted.store()).expect("opens on a full disk");
-    assert_eq!(deterministic_log::check(&reader), tail);
+    let (_, reader) = open_sled(&mounted.store()).expect("opens on a full disk");
+    assert_eq!(deterministic_log::check(&*reader), tail);
 }

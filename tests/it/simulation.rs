@@ -78,7 +78,7 @@ struct Running {
 
 impl Running {
     fn start(medium: &MemoryMedium) -> Self {
-        let (inner, reader) = medium.open();
+        let (inner, reader) = medium.restart();
         let reader: Arc<dyn Reader> = Arc::new(reader);
         let replay = Replay::of(&*reader).expect("what was written can be read");
         let (arrives, arrived) = mpsc::channel();

@@ -9,7 +9,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use minutebook::domain::ids::Position;
 use minutebook::log::memory::MemoryMedium;
-use minutebook::log::sled;
 use minutebook::log::{self, Appender, Batch, Record};
 use minutebook::projection::{
     self, Replay, RequestIndex, Snapshot, SnapshotBuilder, SnapshotError, SnapshotReplay,
@@ -203,7 +202,7 @@ fn shown(serving: &Serving) -> Vec<String> {
 /// The position at which a start begins, as the server reports it.
 fn begins_with(data: &Path) -> Option<u64> {
     let folder = projection::Snapshots::of(data, 20);
-    let opening = sled::StoreOpener::of(data).expect("a store");
+    let opening = minutebook::server::engine(data).hold().expect("a store");
     let usable = folder.retain_matching_log(folder.read(), |position| opening.record(position));
     usable.last().map(|last| last.last().get())
 }
@@ -290,7 +289,7 @@ fn log_of_bodies(count: u64) -> fixture::Log {
 
 /// Writes a store with a log, in groups of ten.
 fn keep(data: &Path, log: &fixture::Log) {
-    let (mut appender, _reader) = sled::open(data).expect("a store");
+    let (mut appender, _reader) = open_store(data).expect("a store");
     for group in log.records.chunks(10) {
         let batch = Batch::new(group.to_vec()).expect("a batch");
         let tail = appender.tail();
@@ -317,7 +316,7 @@ async fn unproven(data: &Path) -> Arc<VerificationError> {
     let mut running = server::start(options(data)).await.expect("it starts");
     let failed = tokio::time::timeout(Duration::from_secs(20), running.failed());
     let failed = failed.await.expect("it ends by itself");
-    let ServeError::Unproven(why) = failed else {
+    let ServeError::Unverified(why) = failed else {
         panic!("{failed}");
     };
     let _ = running.stop().await;
@@ -415,7 +414,7 @@ fn fixture_entry(position: u64) -> Record {
 #[test]
 fn a_register_with_more_than_the_log_is_not_proven() {
     let log = log_of_bodies(60);
-    let (mut appender, reader) = MemoryMedium::new().open();
+    let (mut appender, reader) = MemoryMedium::new().restart();
     let batch = Batch::new(log.records.clone()).expect("a batch");
     let tail = appender.tail();
     appender.append(&batch, tail).expect("appended");

@@ -64,7 +64,7 @@ pub async fn run(args: ExportArgs, server: &str, screen: &mut Screen) -> Result<
 fn failed(error: ExportError) -> Failure {
     let sentence = format!("Nothing was exported that counts: {}", chain(&error));
     match error {
-        ExportError::File(_) | ExportError::Sync(_) => Failure::Broken(sentence),
+        ExportError::File(_) => Failure::Broken(sentence),
         ExportError::Foreign(_) => Failure::Usage(sentence),
         ExportError::Record { .. } | ExportError::Root { .. } => Failure::Broken(sentence),
         ExportError::Checkpoint(_) | ExportError::Damaged(_) => Failure::BadFile(sentence),
@@ -94,7 +94,9 @@ async fn from_server(folder: Folder, server: &str) -> Result<Done, Failure> {
     };
     let signed =
         SignedCheckpoint::parse(&head.checkpoint).map_err(|error| broken(&error.to_string()))?;
-    export.follows(&signed.checkpoint).map_err(failed)?;
+    export
+        .require_continues(&signed.checkpoint)
+        .map_err(failed)?;
     let bar = progress::entries("exporting");
     while let Some(next) = stream.message().await? {
         let Some(Message::Records(chunk)) = next.message else {
@@ -138,7 +140,7 @@ fn stored(folder: Folder, data: &std::path::Path, key: Option<PathBuf>) -> Resul
     let stored = OfflineStore::open(data, key).map_err(|error| Failure::Broken(chain(&error)))?;
     let (mut export, has) = begun(folder)?;
     export
-        .follows(&stored.checkpoint.checkpoint)
+        .require_continues(&stored.checkpoint.checkpoint)
         .map_err(failed)?;
     let bar = progress::entries("exporting");
     let copied = stored.records(has, |record| {

@@ -4,25 +4,25 @@ use std::sync::Arc;
 
 use super::super::{AppendError, Appender, Batch, LogStopped, Position};
 use super::durable_mark::{AcknowledgedTail, DurableMark};
+use super::format::{PIECE_BYTES, TAIL_KEY, key, tail_value};
+use super::group;
 use super::store::Store;
-use super::{PIECE_BYTES, TAIL_KEY, group, key, tail_value};
 
-/// Free disk space that must be there before an append starts.
+/// Free disk space, in bytes, without which no append starts.
 ///
-/// Running out half way through a write stops the log, so it is refused while
-/// it can still be refused cleanly. Covers the largest batch several times.
+/// A disk that fills up half way through a write stops the log, so the append is
+/// refused while nothing is written. Covers the largest batch several times.
 const RESERVE_BYTES: u64 = 16 * 1024 * 1024;
 
 /// The one writer of a log on disk. The store is closed when it and the last
 /// reader are dropped.
 #[derive(Debug)]
-pub struct SledAppender {
+pub(super) struct SledAppender {
     pub(super) store: Arc<Store>,
-    pub(super) witness: DurableMark,
+    pub(super) durable_mark: DurableMark,
 }
 
 impl SledAppender {
-    /// Refuses while a refusal is still clean: before anything is written.
     fn refuse_full_disk(&self) -> Result<(), AppendError> {
         match fs2::available_space(self.store.directory().path()) {
             Ok(available) if available < RESERVE_BYTES => Err(AppendError::NoSpace {
@@ -31,7 +31,7 @@ impl SledAppender {
             }),
             Ok(_) => Ok(()),
             Err(error) => {
-                // This check is a courtesy: the write itself still fails safe.
+                // This check only makes a failure rarer: the write itself fails safe.
                 tracing::warn!(%error, "free disk space cannot be determined");
                 Ok(())
             }
@@ -67,9 +67,9 @@ impl Appender for SledAppender {
             .collect();
         entries.push((TAIL_KEY, tail_value(tail)));
 
-        self.store.under_way(true);
+        self.store.set_under_way(true);
         let committed = self.store.commit(entries);
-        self.store.under_way(false);
+        self.store.set_under_way(false);
         if let Err(error) = committed {
             self.store.stop(LogStopped::OutcomeUnknown {
                 after,
@@ -82,10 +82,10 @@ impl Appender for SledAppender {
             });
         }
         self.store.acknowledge(last);
-        if let Err(error) = self.witness.write(tail) {
+        if let Err(error) = self.durable_mark.write(tail) {
             // This batch is durable and is acknowledged. But from here on a
             // loss could go unnoticed, so there is no next one.
-            self.store.stop(LogStopped::Unwitnessed {
+            self.store.stop(LogStopped::DurableMarkFailed {
                 at: last,
                 what: error.to_string(),
             });

@@ -1,35 +1,36 @@
 //! The directory of a store: who holds it, and whether it was ever finished.
 //!
 //! ```text
-//! minutebook.lock     held by the process that has the store open; also the
-//!                     mark by which a store is told from any other directory
+//! minutebook.lock     held by the process that has the store open; also marks the
+//!                     directory as a store
 //! minutebook.format   "minutebook log format 1": the store was once complete
-//! minutebook.witness  what was acknowledged (see `witness`)
-//! minutebook.reserve  room on the disk, given back when it is full at a start
+//! minutebook.witness  the last acknowledged position (see `durable_mark`)
+//! minutebook.reserve  space set aside, given back when the disk is full at a start
 //! sled/               the engine's files
 //! sled.creating/      the engine's files before they were complete
 //! ```
 //!
-//! Creation is built so that a crash at any point leaves something the next
-//! open can finish: everything is made and synced in `sled.creating`, which
-//! nobody has been promised anything about, and one rename makes it a store.
-//! `minutebook.format` is written last. Where it stands, missing files are a
-//! loss and never an invitation to start afresh.
+//! A crash at any point of creation leaves something that the next open can
+//! finish: everything is made and synced in `sled.creating`, where nothing was
+//! acknowledged yet, and one rename makes it a store. `minutebook.format` is
+//! written last. Where it exists, missing files are a loss and never a reason to
+//! start afresh.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::super::Position;
+use super::super::{OpenError, Position};
 use super::durable_mark::{self, AcknowledgedTail, DurableMark, DurableMarkState};
-use super::open_error::OpenError;
+use super::reserve::{give_back_reserve, keep_reserve};
+use super::{place, storage_error};
+use crate::durable_file;
 
 const LOCK: &str = "minutebook.lock";
 const FORMAT: &str = "minutebook.format";
-const WITNESS: &str = "minutebook.witness";
-const RESERVE: &str = "minutebook.reserve";
+const DURABLE_MARK: &str = "minutebook.witness";
 const ENGINE: &str = "sled";
 const CREATING: &str = "sled.creating";
 
@@ -39,27 +40,38 @@ const FORMAT_TEXT: &str = "minutebook log format ";
 /// The format this code writes.
 const FORMAT_VERSION: u32 = 1;
 
-/// What `mkfs` leaves in the root of a new file system; it makes no directory
-/// foreign.
+/// A folder that `mkfs` makes in the root of a new file system: a directory with
+/// nothing else in it is empty.
 const LOST_AND_FOUND: &str = "lost+found";
 
-/// A directory that is a store, complete, and held by nobody else.
+/// The directory of a complete store, held by this process.
 #[derive(Debug)]
 pub(super) struct Directory {
     path: PathBuf,
-    testimony: DurableMarkState,
-    /// Held for as long as the store is open; the lock goes when it is closed.
+    durable_mark: DurableMarkState,
+    /// Held for as long as the store is open.
     _lock: File,
 }
 
 /// Whether a store was ever complete at `path`.
-pub(super) fn is_store(path: &Path) -> bool {
-    path.join(FORMAT).exists()
+pub(super) fn is_store(path: &Path) -> Result<bool, OpenError> {
+    let path = path.join(FORMAT);
+    match fs::metadata(&path) {
+        Ok(_) => Ok(true),
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
+            Ok(false)
+        }
+        Err(error) => Err(storage_error("read", &path, error)),
+    }
 }
 
 impl Directory {
-    /// Takes hold of the store at `path`; makes one with `create` when there is
-    /// nothing there.
+    /// Takes hold of the store at `path`; makes one with `create` where none exists.
     ///
     /// `create` makes the engine's files in the directory it is given, and has
     /// closed them when it returns.
@@ -67,26 +79,26 @@ impl Directory {
         path: &Path,
         create: impl FnOnce(&Path) -> Result<(), OpenError>,
     ) -> Result<Directory, OpenError> {
-        make(path)?;
+        durable_file::create_folder(path)?;
         refuse_foreign(path)?;
         let lock = lock(path)?;
-        // Only now is it certain that nobody else changes what is looked at.
+        // Once more: until now another process could change the directory.
         refuse_foreign(path)?;
-        sync_dir(path)?;
+        durable_file::sync(path)?;
         give_back_reserve(path);
 
-        let witness = path.join(WITNESS);
-        let testimony =
-            durable_mark::read(&witness).map_err(|e| OpenError::io("read", &witness, e))?;
+        let mark = path.join(DURABLE_MARK);
+        let durable_mark =
+            durable_mark::read(&mark).map_err(|e| storage_error("read", &mark, e))?;
         let directory = Directory {
             path: path.to_owned(),
-            testimony,
+            durable_mark,
             _lock: lock,
         };
         if directory.was_complete()? {
             directory.refuse_missing_files()?;
         } else if directory.engine().exists() {
-            // The rename was the last thing that creation did.
+            // Creation got as far as its last step, the rename.
             directory.finish()?;
         } else {
             directory.create(create)?;
@@ -95,7 +107,7 @@ impl Directory {
         Ok(directory)
     }
 
-    /// Where the engine's files are.
+    /// The directory of the engine's files.
     pub(super) fn engine(&self) -> PathBuf {
         self.path.join(ENGINE)
     }
@@ -115,21 +127,20 @@ impl Directory {
         &self.path
     }
 
-    /// What the witness said when the store was taken hold of.
+    /// The durable mark as it was when the store was taken hold of.
     pub(super) fn durable_mark(&self) -> DurableMarkState {
-        self.testimony
+        self.durable_mark
     }
 
-    /// Starts witnessing from `promise` on.
-    pub(super) fn durable_mark_path(
+    /// Starts the durable mark of this run at `tail`.
+    pub(super) fn start_durable_mark(
         &self,
-        promise: AcknowledgedTail,
+        tail: AcknowledgedTail,
     ) -> Result<DurableMark, OpenError> {
-        let path = self.path.join(WITNESS);
-        let witness =
-            DurableMark::start(&path, promise).map_err(|e| OpenError::io("write", &path, e))?;
-        sync_dir(&self.path)?;
-        Ok(witness)
+        let path = self.path.join(DURABLE_MARK);
+        let mark = DurableMark::start(&path, tail).map_err(|e| storage_error("write", &path, e))?;
+        durable_file::sync(&self.path)?;
+        Ok(mark)
     }
 
     /// Whether creation of this store was ever finished.
@@ -138,7 +149,7 @@ impl Directory {
         let text = match fs::read(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-            Err(error) => return Err(OpenError::io("read", &path, error)),
+            Err(error) => return Err(storage_error("read", &path, error)),
         };
         let version = std::str::from_utf8(&text)
             .ok()
@@ -147,12 +158,12 @@ impl Directory {
         match version {
             Some(FORMAT_VERSION) => Ok(true),
             Some(found) => Err(OpenError::UnknownFormat {
-                dir: self.path.clone(),
+                place: place(&self.path),
                 found,
                 known: FORMAT_VERSION,
             }),
             None => Err(OpenError::Damaged {
-                dir: self.path.clone(),
+                place: place(&self.path),
                 what: format!("{FORMAT} does not say which format the store has"),
             }),
         }
@@ -164,11 +175,11 @@ impl Directory {
             let missing = match fs::metadata(&path) {
                 Ok(metadata) => metadata.len() == 0,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => true,
-                Err(error) => return Err(OpenError::io("read", &path, error)),
+                Err(error) => return Err(storage_error("read", &path, error)),
             };
             if missing {
                 return Err(OpenError::Damaged {
-                    dir: self.path.clone(),
+                    place: place(&self.path),
                     what: format!("{} is missing or empty", path.display()),
                 });
             }
@@ -177,128 +188,60 @@ impl Directory {
     }
 
     fn create(&self, create: impl FnOnce(&Path) -> Result<(), OpenError>) -> Result<(), OpenError> {
-        if let DurableMarkState::Promised(promise) = self.testimony
-            && promise.last > Position::ZERO
+        if let DurableMarkState::Acknowledged(tail) = self.durable_mark
+            && tail.last > Position::ZERO
         {
             return Err(OpenError::LostEntries {
-                dir: self.path.clone(),
+                place: place(&self.path),
                 have: Position::ZERO,
-                promised: promise.last,
+                promised: tail.last,
             });
         }
         let creating = self.path.join(CREATING);
-        // Left by a creation that crashed. Nothing in it was ever promised.
+        // Left by a creation that crashed. Nothing in it was ever acknowledged.
         match fs::remove_dir_all(&creating) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(OpenError::io("remove", &creating, error)),
+            Err(error) => return Err(storage_error("remove", &creating, error)),
         }
-        fs::create_dir(&creating).map_err(|e| OpenError::io("create", &creating, e))?;
+        fs::create_dir(&creating).map_err(|e| storage_error("create", &creating, e))?;
         create(&creating)?;
         sync_tree(&creating)?;
-        self.durable_mark_path(AcknowledgedTail::NOTHING)?;
-        let engine = self.engine();
-        fs::rename(&creating, &engine).map_err(|e| OpenError::io("create", &engine, e))?;
+        self.start_durable_mark(AcknowledgedTail::NOTHING)?;
+        durable_file::rename(&creating, &self.engine())?;
         self.finish()
     }
 
-    /// Makes the rename durable, then says that the store is complete.
+    /// Makes the rename durable, then marks the store as complete.
     fn finish(&self) -> Result<(), OpenError> {
-        sync_dir(&self.path)?;
-        let path = self.path.join(FORMAT);
-        let draft = self.path.join("minutebook.format.creating");
-        let write = || {
-            let mut file = File::create(&draft)?;
-            writeln!(file, "{FORMAT_TEXT}{FORMAT_VERSION}")?;
-            file.sync_all()?;
-            fs::rename(&draft, &path)
-        };
-        write().map_err(|e| OpenError::io("write", &path, e))?;
-        sync_dir(&self.path)
+        durable_file::sync(&self.path)?;
+        let text = format!("{FORMAT_TEXT}{FORMAT_VERSION}\n");
+        durable_file::replace(&self.path.join(FORMAT), text.as_bytes())?;
+        Ok(())
     }
 }
 
-/// Makes the directory and whatever is missing above it, durably.
-fn make(path: &Path) -> Result<(), OpenError> {
-    let mut missing = Vec::new();
-    let mut at = path;
-    while !at.as_os_str().is_empty() && !at.exists() {
-        missing.push(at);
-        match at.parent() {
-            Some(parent) => at = parent,
-            None => break,
-        }
-    }
-    for made in missing.into_iter().rev() {
-        match fs::create_dir(made) {
-            Ok(()) => {}
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(OpenError::io("create", made, error)),
-        }
-        sync_dir(parent(made))?;
-    }
-    Ok(())
-}
-
-/// How much room is set aside: what the engine writes when it is opened, and more.
-const RESERVE_BYTES: u64 = 4 * 1024 * 1024;
-
-/// With less room than this left, what was set aside is given back.
-const FULL_BYTES: u64 = RESERVE_BYTES;
-
-/// With this much room left, some is set aside.
-const AMPLE_BYTES: u64 = 64 * 1024 * 1024;
-
-/// Makes room where the disk is full, so that what is recorded can be read: opening
-/// writes a little.
-fn give_back_reserve(path: &Path) {
-    let reserve = path.join(RESERVE);
-    if reserve.exists() && fs2::available_space(path).is_ok_and(|left| left < FULL_BYTES) {
-        match fs::remove_file(&reserve) {
-            Ok(()) => tracing::warn!("the disk is full: the room that was set aside is used"),
-            Err(error) => tracing::warn!(%error, "room that was set aside cannot be used"),
-        }
-    }
-}
-
-/// Sets room aside, where there is plenty. Without it a start on a full disk may
-/// fail, and nothing else.
-fn keep_reserve(path: &Path) {
-    let reserve = path.join(RESERVE);
-    if reserve.exists() || fs2::available_space(path).is_ok_and(|left| left < AMPLE_BYTES) {
-        return;
-    }
-    let kept = File::create(&reserve).and_then(|file| {
-        fs2::FileExt::allocate(&file, RESERVE_BYTES)?;
-        file.sync_all()
-    });
-    if let Err(error) = kept {
-        tracing::warn!(%error, "no room can be set aside for a start on a full disk");
-        let _ = fs::remove_file(&reserve);
-    }
-}
-
-/// Refuses a directory that is in use for something else, and touches nothing.
+/// Refuses a directory that holds something else, and touches nothing.
 fn refuse_foreign(path: &Path) -> Result<(), OpenError> {
     let read = || -> io::Result<Vec<String>> {
         fs::read_dir(path)?
             .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
             .collect()
     };
-    let names = read().map_err(|e| OpenError::io("read", path, e))?;
+    let names = read().map_err(|e| storage_error("read", path, e))?;
     if names.iter().any(|name| name == LOCK) {
         return Ok(());
     }
     match names.into_iter().find(|name| name != LOST_AND_FOUND) {
         Some(found) => Err(OpenError::NotAStore {
-            dir: path.to_owned(),
+            place: place(path),
             found,
         }),
         None => Ok(()),
     }
 }
 
-/// How long to wait for another to let go of the store.
+/// How long to wait for another holder to release the store.
 ///
 /// A lock outlives its holder for a moment where the holder has just started
 /// another process: until that one runs its own program, it shares the file.
@@ -312,7 +255,7 @@ fn lock(path: &Path) -> Result<File, OpenError> {
         .create(true)
         .truncate(false)
         .open(&name)
-        .map_err(|e| OpenError::io("open", &name, e))?;
+        .map_err(|e| storage_error("open", &name, e))?;
     let start = Instant::now();
     loop {
         match file.try_lock() {
@@ -321,42 +264,26 @@ fn lock(path: &Path) -> Result<File, OpenError> {
                 thread::sleep(Duration::from_millis(10));
             }
             Err(TryLockError::WouldBlock) => {
-                return Err(OpenError::Locked {
-                    dir: path.to_owned(),
-                });
+                return Err(OpenError::Locked { place: place(path) });
             }
-            Err(TryLockError::Error(error)) => return Err(OpenError::io("lock", &name, error)),
+            Err(TryLockError::Error(error)) => return Err(storage_error("lock", &name, error)),
         }
     }
-}
-
-/// Makes the names in a directory durable.
-pub(super) fn sync_dir(path: &Path) -> Result<(), OpenError> {
-    File::open(path)
-        .and_then(|dir| dir.sync_all())
-        .map_err(|e| OpenError::io("sync", path, e))
 }
 
 /// Makes a directory durable with everything below it.
 fn sync_tree(path: &Path) -> Result<(), OpenError> {
     let entries = fs::read_dir(path)
         .and_then(|entries| entries.collect::<io::Result<Vec<_>>>())
-        .map_err(|e| OpenError::io("read", path, e))?;
+        .map_err(|e| storage_error("read", path, e))?;
     for entry in entries {
         let below = entry.path();
         if below.is_dir() {
             sync_tree(&below)?;
         } else {
-            sync_dir(&below)?;
+            durable_file::sync(&below)?;
         }
     }
-    sync_dir(path)
-}
-
-/// The directory above, also for a relative path of one name.
-fn parent(path: &Path) -> &Path {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        Some(_) | None => Path::new("."),
-    }
+    durable_file::sync(path)?;
+    Ok(())
 }

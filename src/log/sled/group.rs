@@ -13,8 +13,8 @@
 //!     41      …  body: for every record its length (2 bytes), then its bytes
 //! ```
 //!
-//! The position is hashed and not stored: it is the key. A group that turns up
-//! under another key is therefore as wrong as one with a flipped bit.
+//! The position is hashed and not stored, because it is the key. A group that is
+//! found under another key is therefore as wrong as one with a flipped bit.
 
 use std::ops::Range;
 
@@ -23,22 +23,22 @@ use sha2::{Digest, Sha256};
 
 use super::super::{BATCH_BYTES_MAX, BATCH_RECORDS_MAX, Batch, Position, RECORD_BYTES_MAX, Record};
 
-/// Says that a value is a group in format 1.
+/// The first byte of a group in format 1.
 const TAG: u8 = 1;
 
-/// Where the body starts.
+/// Offset of the body.
 const HEADER_BYTES: usize = 41;
 
-/// The most records a group of format 1 may say it has.
+/// The most records that a group of format 1 may state.
 ///
-/// Part of the format, and so independent of what a batch may hold today:
-/// raising the one must not make old groups unreadable.
+/// Part of the format, and so independent of the limits of a batch today: a change
+/// of those must not make old groups unreadable.
 const RECORDS_MAX: usize = 4_096;
 
-/// The longest body a group of format 1 may say it has.
+/// The longest body that a group of format 1 may state, in bytes.
 const BODY_BYTES_MAX: usize = 1_048_576 + 2 * RECORDS_MAX;
 
-// Whatever a batch may hold must fit into a group.
+// Each allowed batch must fit into a group.
 const _: () = assert!(BATCH_RECORDS_MAX <= RECORDS_MAX);
 const _: () = assert!(BATCH_BYTES_MAX + 2 * BATCH_RECORDS_MAX <= BODY_BYTES_MAX);
 const _: () = assert!(RECORD_BYTES_MAX <= u16::MAX as usize);
@@ -46,7 +46,7 @@ const _: () = assert!(RECORD_BYTES_MAX <= u16::MAX as usize);
 /// The SHA-256 of a group.
 pub(super) type GroupHash = [u8; 32];
 
-/// A group that was read and found whole.
+/// A group that was read, and whose hash is right.
 #[derive(Debug)]
 pub(super) struct StoredGroup {
     first: Position,
@@ -78,7 +78,6 @@ impl StoredGroup {
         })
     }
 
-    /// All its records, in order.
     pub(super) fn records(&self) -> impl Iterator<Item = Record> {
         let first = self.first;
         (0..).zip(&self.records).map(move |(index, range)| Record {
@@ -109,7 +108,7 @@ pub(super) fn encode(first: Position, batch: &Batch) -> (Vec<u8>, GroupHash) {
     (value, hash)
 }
 
-/// How long the whole value is, judging by its first piece.
+/// The length of the whole value, as its first piece states it.
 pub(super) fn value_len(start: &[u8]) -> Result<usize, String> {
     let Some(header) = start.first_chunk::<HEADER_BYTES>() else {
         return Err(format!(
@@ -133,8 +132,7 @@ pub(super) fn value_len(start: &[u8]) -> Result<usize, String> {
     Ok(HEADER_BYTES + body_len)
 }
 
-/// How many records a value says it has, as long as its length was found to be
-/// right.
+/// How many records a value states. Its length was checked before.
 pub(super) fn count(value: &[u8]) -> u64 {
     u32_at(value, 1) as u64
 }

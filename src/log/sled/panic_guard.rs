@@ -3,9 +3,9 @@
 //! sled asserts where it could refuse: bytes on disk that it does not expect
 //! can panic in the caller, in its background threads and while it is dropped.
 //! No content of a disk may take the process down, so every call into the
-//! engine goes through [`shielded`]. A panic that was caught is returned, not
-//! printed: the panic hook is told to stay silent for shielded calls and for
-//! the engine's own threads, and hands on everything else.
+//! engine goes through [`panic_guard`]. A panic that was caught is returned, not
+//! printed: the panic hook stays silent for guarded calls and for the engine's own
+//! threads, and passes everything else on.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -13,8 +13,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::sync::Once;
 
 thread_local! {
-    /// Whether this thread is inside a shielded call.
-    static SHIELDED: Cell<bool> = const { Cell::new(false) };
+    /// Whether this thread is inside a guarded call.
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// How sled names the threads that write for it.
@@ -30,13 +30,13 @@ pub(super) struct EnginePanic {
 /// Calls the engine; a panic comes back as an error.
 ///
 /// After an error the engine's state is unknown: the caller must stop writing
-/// through it and must not drop it (see `Store`). That is what makes it right
-/// to assert unwind safety here, once, for all calls.
+/// through it and must not drop it (see `Store`). For that reason unwind safety can
+/// be asserted here, once, for all calls.
 pub(super) fn panic_guard<T>(call: impl FnOnce() -> T) -> Result<T, EnginePanic> {
-    silence_hook();
-    let outer = SHIELDED.replace(true);
+    install_hook();
+    let outer = GUARDED.replace(true);
     let outcome = catch_unwind(AssertUnwindSafe(call));
-    SHIELDED.set(outer);
+    GUARDED.set(outer);
     outcome.map_err(|payload| EnginePanic {
         message: message(payload.as_ref()),
     })
@@ -52,18 +52,18 @@ fn message(payload: &(dyn Any + Send)) -> String {
     }
 }
 
-/// Puts a hook before the one that is there, once per process.
-fn silence_hook() {
+/// Puts a hook before the existing one, once per process.
+fn install_hook() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let other = take_hook();
         set_hook(Box::new(move |info| {
             let thread = std::thread::current();
-            if SHIELDED.get() {
-                tracing::debug!(panic = %info, "the storage engine panicked in a shielded call");
+            if GUARDED.get() {
+                tracing::debug!(panic = %info, "the storage engine panicked in a guarded call");
             } else if thread.name().is_some_and(|n| n.starts_with(ENGINE_THREAD)) {
-                // Nobody receives this panic as an error. The append that
-                // waits for the thread is found by its time limit.
+                // No caller receives this panic as an error. The append that waits
+                // for the thread is found by its time limit.
                 tracing::error!(panic = %info, "a thread of the storage engine panicked");
             } else {
                 other(info);

@@ -1,4 +1,4 @@
-//! Reading what is durable, beside the writer and without waiting for it.
+//! Reads durable records beside the writer, without waiting for it.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use super::store::Store;
 
 /// A view of the durable part of a log on disk.
 #[derive(Debug, Clone)]
-pub struct SledReader {
+pub(super) struct SledReader {
     pub(super) store: Arc<Store>,
 }
 

@@ -1,8 +1,7 @@
-//! Reading and checking everything when a store is opened.
+//! Reads and checks everything when a store is opened.
 //!
-//! One thread walks the groups, several check them and read what is in them, and
-//! the caller is shown all of it in order: a log is checked as fast as it can be
-//! read.
+//! One thread walks the groups, several check them and read their records, and the
+//! caller folds the results in order: a log is checked as fast as it can be read.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -10,12 +9,12 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use super::super::{Position, ReadError, Record};
+use super::super::{FoldGroup, OpenError, ParsedGroup, Position, ReadError, ReadGroup};
 use super::durable_mark::{AcknowledgedTail, DurableMarkState};
+use super::format::{HEAD_KEYS, Key, key, pieces};
 use super::group;
-use super::open_error::OpenError;
+use super::place;
 use super::store::Store;
-use super::{HEAD_KEYS, Key, key, pieces};
 
 /// How many bytes of groups are checked at a time.
 const CHUNK_BYTES: usize = 128 * 1024;
@@ -26,10 +25,15 @@ const CHUNKS_WAITING: usize = 4;
 /// Groups that follow one another, as they are stored.
 type Chunk = Vec<(Position, Vec<u8>)>;
 
-/// What was found in a chunk: of each group what its records say, and where it
-/// ends; or why it cannot be read, after those before.
-struct GroupAt<T> {
-    groups: Vec<(Vec<T>, AcknowledgedTail)>,
+/// A group that was found whole: its records, read, and where it ends.
+struct CheckedGroup {
+    records: ParsedGroup,
+    end: AcknowledgedTail,
+}
+
+/// The groups of a chunk, up to the first that cannot be read.
+struct CheckedChunk {
+    groups: Vec<CheckedGroup>,
     failed: Option<ReadError>,
 }
 
@@ -38,48 +42,46 @@ impl Store {
     /// returns where the log ends.
     ///
     /// `read` is called by several threads at once, `fold` by this one, in order.
-    /// The order of the checks is the order of what an operator wants to know:
-    /// a damaged group first, then lost entries, then anything that is merely
-    /// inconsistent.
-    pub(super) fn scan<T: Send, B>(
+    /// The checks come in the order in which an operator needs their results: a
+    /// damaged group first, then lost entries, then any inconsistency.
+    pub(super) fn scan(
         &self,
         after: Position,
-        read: &(impl Fn(Record) -> T + Sync),
-        fold: &mut impl FnMut(T) -> ControlFlow<B>,
-    ) -> Result<ControlFlow<B, AcknowledgedTail>, OpenError> {
-        let promise = self.acknowledged_tail()?;
+        read: ReadGroup<'_>,
+        fold: FoldGroup<'_>,
+    ) -> Result<ControlFlow<(), AcknowledgedTail>, OpenError> {
+        let acknowledged = self.acknowledged_tail()?;
         let head = self.head()?;
         if self.directory().durable_mark() == DurableMarkState::Absent && head.last > Position::ZERO
         {
-            tracing::warn!("the log has no witness: a loss before now would not be noticed");
+            tracing::warn!("the log has no durable mark: a loss before now would not be noticed");
         }
         let mut tail = AcknowledgedTail::NOTHING;
         let start = self.start(after).map_err(|e| self.damaged_read(e))?;
-        let mut history_agrees = match promise.last {
+        let mut history_agrees = match acknowledged.last {
             Position::ZERO => true,
-            last if last < start => self.ends_at(promise).map_err(|e| self.damaged_read(e))?,
+            last if last < start => self
+                .ends_at(acknowledged)
+                .map_err(|e| self.damaged_read(e))?,
             _ => false,
         };
-        let read = |record: Record| (record.position > after).then(|| read(record));
-        let mut visit = |(said, end): (Vec<Option<T>>, AcknowledgedTail)| {
-            for one in said.into_iter().flatten() {
-                fold(one)?;
-            }
-            tail = end;
-            history_agrees |= end == promise;
+        let mut visit = |group: CheckedGroup| {
+            fold(group.records)?;
+            tail = group.end;
+            history_agrees |= group.end == acknowledged;
             ControlFlow::Continue(())
         };
-        let last_key = match self.walk_through(start, &read, &mut visit) {
+        let last_key = match self.walk_through(start, after, read, &mut visit) {
             Ok(ControlFlow::Continue(last_key)) => last_key,
-            Ok(ControlFlow::Break(reason)) => return Ok(ControlFlow::Break(reason)),
+            Ok(ControlFlow::Break(())) => return Ok(ControlFlow::Break(())),
             Err(error) => return Err(self.damaged_read(error)),
         };
 
         self.refuse_strays(tail, last_key)?;
-        let promised = promise.last.max(head.last);
+        let promised = acknowledged.last.max(head.last);
         if tail.last < promised {
             return Err(OpenError::LostEntries {
-                dir: self.directory().path().to_owned(),
+                place: place(self.directory().path()),
                 have: tail.last,
                 promised,
             });
@@ -94,7 +96,7 @@ impl Store {
             return Err(self.damaged(format!(
                 "position {} is not the entry that was acknowledged there: the log and \
                  minutebook.witness are from different stores",
-                promise.last
+                acknowledged.last
             )));
         }
         tracing::debug!(tail = %tail.last, %after, "every group of the log after that was checked");
@@ -109,33 +111,34 @@ impl Store {
         Ok(self.group_around(after)?.first())
     }
 
-    /// Whether a group ends as it was promised.
-    fn ends_at(&self, promise: AcknowledgedTail) -> Result<bool, ReadError> {
-        let group = self.group_around(promise.last)?;
-        Ok(group.last() == promise.last && group.hash() == promise.hash)
+    /// Whether a group ends where the acknowledged one does, with the same hash.
+    fn ends_at(&self, acknowledged: AcknowledgedTail) -> Result<bool, ReadError> {
+        let group = self.group_around(acknowledged.last)?;
+        Ok(group.last() == acknowledged.last && group.hash() == acknowledged.hash)
     }
 
-    /// Shows every group from one on, checked and in order; returns the last key of
-    /// the last.
-    fn walk_through<T: Send, B>(
+    /// Shows every group from `start` on, checked and in order, with its records
+    /// after `after`; returns the last key of the last.
+    fn walk_through(
         &self,
         start: Position,
-        read: &(impl Fn(Record) -> T + Sync),
-        visit: &mut impl FnMut((Vec<T>, AcknowledgedTail)) -> ControlFlow<B>,
-    ) -> Result<ControlFlow<B, Key>, ReadError> {
+        after: Position,
+        read: ReadGroup<'_>,
+        visit: &mut impl FnMut(CheckedGroup) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<(), Key>, ReadError> {
         let checkers = thread::available_parallelism().map_or(1, |all| all.get().clamp(1, 8));
         let (chunks, waiting) = sync_channel(CHUNKS_WAITING * checkers);
-        // Theirs alone: when the last of them has ended, nothing more is walked.
+        // Only the checkers hold the receiver: when the last of them ends, the walk ends.
         let waiting = Arc::new(Mutex::new(waiting));
         let (found, checked) = channel();
         thread::scope(|scope| {
             let walking = scope.spawn(move || self.walk(start, &chunks));
             for _ in 0..checkers {
                 let (waiting, found) = (Arc::clone(&waiting), found.clone());
-                scope.spawn(move || check(&waiting, &found, read));
+                scope.spawn(move || check_chunks(&waiting, &found, after, read));
             }
             drop((waiting, found));
-            if let ControlFlow::Break(ended) = in_order(checked, visit) {
+            if let ControlFlow::Break(ended) = visit_in_order(checked, visit) {
                 return ended.map(ControlFlow::Break);
             }
             match walking.join() {
@@ -145,7 +148,8 @@ impl Store {
         })
     }
 
-    /// Walks the groups and hands them out; returns the last key of the last.
+    /// Walks the groups and hands them to the checkers; returns the last key of the
+    /// last.
     fn walk(&self, start: Position, chunks: &SyncSender<(usize, Chunk)>) -> Result<Key, ReadError> {
         let mut last_key = key(Position::ZERO, HEAD_KEYS - 1);
         let mut first = start;
@@ -172,11 +176,12 @@ impl Store {
     }
 }
 
-/// Checks chunks until there are no more, or nobody wants to know.
-fn check<T>(
+/// Checks chunks until there are no more, or until the visitor has given up.
+fn check_chunks(
     waiting: &Mutex<Receiver<(usize, Chunk)>>,
-    found: &Sender<(usize, GroupAt<T>)>,
-    read: &impl Fn(Record) -> T,
+    found: &Sender<(usize, CheckedChunk)>,
+    after: Position,
+    read: ReadGroup<'_>,
 ) {
     loop {
         let next = waiting
@@ -186,14 +191,17 @@ fn check<T>(
         let Ok((number, chunk)) = next else {
             return;
         };
-        if found.send((number, checked(chunk, read))).is_err() {
+        if found
+            .send((number, check_chunk(chunk, after, read)))
+            .is_err()
+        {
             return;
         }
     }
 }
 
-fn checked<T>(chunk: Chunk, read: &impl Fn(Record) -> T) -> GroupAt<T> {
-    let mut found = GroupAt {
+fn check_chunk(chunk: Chunk, after: Position, read: ReadGroup<'_>) -> CheckedChunk {
+    let mut checked = CheckedChunk {
         groups: Vec::with_capacity(chunk.len()),
         failed: None,
     };
@@ -204,12 +212,12 @@ fn checked<T>(chunk: Chunk, read: &impl Fn(Record) -> T) -> GroupAt<T> {
                     last: group.last(),
                     hash: group.hash(),
                 };
-                found
-                    .groups
-                    .push((group.records().map(read).collect(), end));
+                let mut records = group.records().filter(|record| record.position > after);
+                let records = read(&mut records);
+                checked.groups.push(CheckedGroup { records, end });
             }
             Err(what) => {
-                found.failed = Some(ReadError::Damaged {
+                checked.failed = Some(ReadError::Damaged {
                     position: first,
                     what,
                 });
@@ -217,23 +225,22 @@ fn checked<T>(chunk: Chunk, read: &impl Fn(Record) -> T) -> GroupAt<T> {
             }
         }
     }
-    found
+    checked
 }
 
-/// Shows what was found, in order, until `visit` has had enough or something
-/// cannot be read.
-fn in_order<T, B>(
-    checked: Receiver<(usize, GroupAt<T>)>,
-    visit: &mut impl FnMut((Vec<T>, AcknowledgedTail)) -> ControlFlow<B>,
-) -> ControlFlow<Result<B, ReadError>> {
+/// Shows checked groups in order, until `visit` breaks or a group cannot be read.
+fn visit_in_order(
+    checked: Receiver<(usize, CheckedChunk)>,
+    visit: &mut impl FnMut(CheckedGroup) -> ControlFlow<()>,
+) -> ControlFlow<Result<(), ReadError>> {
     let (mut early, mut next) = (BTreeMap::new(), 0);
-    for (number, found) in checked {
-        early.insert(number, found);
-        while let Some(GroupAt { groups, failed }) = early.remove(&next) {
+    for (number, chunk) in checked {
+        early.insert(number, chunk);
+        while let Some(CheckedChunk { groups, failed }) = early.remove(&next) {
             next += 1;
             for group in groups {
-                if let ControlFlow::Break(reason) = visit(group) {
-                    return ControlFlow::Break(Ok(reason));
+                if visit(group).is_break() {
+                    return ControlFlow::Break(Ok(()));
                 }
             }
             if let Some(error) = failed {

@@ -1,20 +1,22 @@
 //! An open store: where it ends, what may be read, and whether it still runs.
 //!
-//! The appender and all readers share one of these. It is where groups are put
-//! together from their pieces and checked, at open and at every later read
-//! alike, and where a store that cannot go on says why.
+//! The appender and all readers share one. It assembles groups from their pieces
+//! and checks them, at open and at every later read alike. A store that cannot go
+//! on gives its reason here.
 
 use std::fs::{self, File};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::super::{LogStopped, Position, ReadError};
-use super::directory::{Directory, sync_dir};
+use super::super::{LogStopped, OpenError, Position, ReadError};
+use super::database::{Database, Failure, Value};
+use super::directory::Directory;
 use super::durable_mark::{AcknowledgedTail, DurableMark, DurableMarkState};
+use super::format::{FORMAT_KEY, Key, TAIL_KEY, TREE_FORMAT, key, pieces};
 use super::group::{self, StoredGroup};
-use super::open_error::OpenError;
-use super::{Engine, FORMAT_KEY, Failure, Key, TAIL_KEY, TREE_FORMAT, Value, key, pieces};
+use super::{place, storage_error};
+use crate::durable_file;
 
 /// How long an append may take before the log counts as stalled.
 const STALL_LIMIT: Duration = Duration::from_secs(30);
@@ -29,8 +31,8 @@ struct Progress {
 /// The open store.
 #[derive(Debug)]
 pub(super) struct Store {
-    engine: Engine,
-    /// The engine's file, held open: this is what is synced.
+    database: Database,
+    /// The engine's file, held open to sync it.
     file: File,
     /// The last acknowledged position. Everything up to it may be read.
     durable: AtomicU64,
@@ -42,15 +44,15 @@ pub(super) struct Store {
 impl Store {
     pub(super) fn open(directory: Directory) -> Result<Store, OpenError> {
         let path = directory.engine_file();
-        let engine = Engine::open(directory.path(), &directory.engine())?;
-        let file = File::open(&path).map_err(|e| OpenError::io("open", &path, e))?;
-        // What a killed process had written but not yet synced is visible now.
-        // It must be durable before anyone is told of it.
+        let database = Database::open(directory.path(), &directory.engine())?;
+        let file = File::open(&path).map_err(|e| storage_error("open", &path, e))?;
+        // Bytes that a killed process had written but not yet synced are visible now.
+        // They must be durable before anyone reads them.
         file.sync_data()
-            .map_err(|e| OpenError::io("sync", &path, e))?;
-        sync_dir(&directory.engine())?;
+            .map_err(|e| storage_error("sync", &path, e))?;
+        durable_file::sync(&directory.engine())?;
         let store = Store {
-            engine,
+            database,
             file,
             durable: AtomicU64::new(0),
             progress: Mutex::default(),
@@ -74,17 +76,18 @@ impl Store {
         self.durable.store(last.get(), Ordering::Release);
     }
 
-    /// Opens a checked store for use: witnesses where it ends, then shows it.
+    /// Opens a checked store for use: marks its tail as durable, then shows it to
+    /// readers.
     pub(super) fn publish(&self, tail: AcknowledgedTail) -> Result<DurableMark, OpenError> {
-        let witness = self.directory.durable_mark_path(tail)?;
+        let mark = self.directory.start_durable_mark(tail)?;
         self.acknowledge(tail.last);
-        Ok(witness)
+        Ok(mark)
     }
 
-    /// Writes `entries` atomically and makes them durable. An error leaves open
-    /// what is on disk.
+    /// Writes `entries` atomically and makes them durable. After an error it is
+    /// unknown whether they are on disk.
     pub(super) fn commit(&self, entries: Vec<(Key, Vec<u8>)>) -> Result<(), CommitError> {
-        self.engine.write(entries).map_err(CommitError::Engine)?;
+        self.database.write(entries).map_err(CommitError::Engine)?;
         // The engine's own flush does not survive a power cut. This does.
         self.file.sync_data().map_err(CommitError::Sync)?;
         self.refuse_blobs().map_err(CommitError::Blobs)
@@ -96,7 +99,7 @@ impl Store {
         match fs::read_dir(&path).map(|mut entries| entries.next()) {
             Ok(None) => Ok(()),
             Ok(Some(_)) => Err(format!(
-                "{} is not empty, and what is in it is never synced",
+                "{} is not empty, and its files are never synced",
                 path.display()
             )),
             Err(error) => Err(format!("{} cannot be read: {error}", path.display())),
@@ -108,8 +111,8 @@ impl Store {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes that an append is under way, or no longer is.
-    pub(super) fn under_way(&self, append: bool) {
+    /// Notes that an append is under way, or no longer is, for [`Store::stopped`].
+    pub(super) fn set_under_way(&self, append: bool) {
         self.progress().since = append.then(Instant::now);
     }
 
@@ -135,15 +138,15 @@ impl Store {
         })
     }
 
-    /// A value of the tree. An engine that panics is not used for writing
-    /// again, whoever made it panic.
+    /// A value of the tree. An engine that panics, in a read or in a write, is
+    /// not used for writing again.
     fn get(&self, key: Key) -> Result<Option<Value>, Failure> {
-        let outcome = self.engine.get(key);
-        self.stop_if_harmed(&outcome);
+        let outcome = self.database.get(key);
+        self.stop_if_broken(&outcome);
         outcome
     }
 
-    fn stop_if_harmed<T>(&self, outcome: &Result<T, Failure>) {
+    fn stop_if_broken<T>(&self, outcome: &Result<T, Failure>) {
         if let Err(failure) = outcome
             && !failure.is_harmless()
         {
@@ -194,8 +197,8 @@ impl Store {
         if let Some(group) = self.group(position)? {
             return Ok(group);
         }
-        let first = self.engine.before(key(position, 0));
-        self.stop_if_harmed(&first);
+        let first = self.database.before(key(position, 0));
+        self.stop_if_broken(&first);
         let first = first
             .map_err(|f| f.at_read(position))?
             .filter(|first| *first > Position::ZERO);
@@ -211,10 +214,10 @@ impl Store {
             })
     }
 
-    /// What the witness says was acknowledged.
+    /// The tail that was acknowledged, by the durable mark.
     pub(super) fn acknowledged_tail(&self) -> Result<AcknowledgedTail, OpenError> {
         match self.directory.durable_mark() {
-            DurableMarkState::Promised(promise) => Ok(promise),
+            DurableMarkState::Acknowledged(tail) => Ok(tail),
             DurableMarkState::Absent => Ok(AcknowledgedTail::NOTHING),
             DurableMarkState::Unreadable => Err(self.damaged(
                 "minutebook.witness is unreadable, so it is unknown how much was acknowledged \
@@ -223,7 +226,7 @@ impl Store {
         }
     }
 
-    /// Checks the format of the tree and returns what its tail record says.
+    /// Checks the format of the tree and returns its tail record.
     pub(super) fn head(&self) -> Result<AcknowledgedTail, OpenError> {
         let read = |key| {
             self.get(key)
@@ -253,8 +256,8 @@ impl Store {
         tail: AcknowledgedTail,
         last_key: Key,
     ) -> Result<(), OpenError> {
-        let end = self.engine.last_key();
-        self.stop_if_harmed(&end);
+        let end = self.database.last_key();
+        self.stop_if_broken(&end);
         let end =
             end.map_err(|f| f.at_open(self.directory.path(), &self.directory.engine_file()))?;
         if end.as_deref() == Some(last_key.as_slice()) {
@@ -268,7 +271,7 @@ impl Store {
 
     pub(super) fn damaged(&self, what: impl Into<String>) -> OpenError {
         OpenError::Damaged {
-            dir: self.directory.path().to_owned(),
+            place: place(self.directory.path()),
             what: what.into(),
         }
     }
@@ -278,8 +281,8 @@ impl Store {
             ReadError::Damaged { position, what } => {
                 self.damaged(format!("at position {position}, {what}"))
             }
-            ReadError::Io { source, .. } => {
-                OpenError::io("read", &self.directory.engine_file(), source)
+            ReadError::Storage { source, .. } => {
+                storage_error("read", &self.directory.engine_file(), source)
             }
         }
     }
@@ -288,7 +291,7 @@ impl Store {
 impl Drop for Store {
     fn drop(&mut self) {
         if self.progress().stop.is_some() {
-            self.engine.abandon();
+            self.database.abandon();
         }
     }
 }

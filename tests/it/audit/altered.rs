@@ -228,13 +228,13 @@ fn a_log_that_was_tampered_with_before_it_was_signed_is_found_by_its_rules() {
     // A log that is cut between requests is valid, only shorter.
     let mut without = records.clone();
     without.remove(100);
-    names(&forged(without), "entry 101: it says that it is entry 102");
+    names(&forged(without), "entry 101: it states position 102");
     let mut swapped = records.clone();
     swapped.swap(40, 41);
-    names(&forged(swapped), "entry 41: it says that it is entry 42");
+    names(&forged(swapped), "entry 41: it states position 42");
     let mut twice = records.clone();
     twice.insert(7, records[6].clone());
-    names(&forged(twice), "entry 8: it says that it is entry 7");
+    names(&forged(twice), "entry 8: it states position 7");
     let mut cut = records.clone();
     cut.pop();
     let faults = forged(cut);
@@ -259,11 +259,11 @@ fn an_entry_that_the_register_would_not_have_taken_is_named_with_the_rule() {
     let last = SIZE as usize;
     names(
         &rewritten(last, |entry| entry.revision += 1),
-        "it says that it is revision",
+        "it states revision",
     );
     names(
         &rewritten(last, |entry| entry.position = 9),
-        "it says that it is entry 9",
+        "it states position 9",
     );
     let first = proto::Entry::decode(log().records[0].as_slice()).expect("an entry");
     names(
@@ -310,7 +310,7 @@ fn an_entry_that_the_register_would_not_have_taken_is_named_with_the_rule() {
             },
         ));
     });
-    names(&faults, "the statement is no signed checkpoint");
+    names(&faults, "the statement is not a signed checkpoint");
 }
 
 #[test]
@@ -431,7 +431,7 @@ fn an_earlier_checkpoint_must_be_a_prefix() {
     let mut rewritten = log().clone();
     rewritten.records[3].push(0);
     let earlier = since(rewritten.signed(300, &key()));
-    names(&check(&folder, &earlier).faults, "was rewritten");
+    names(&check(&folder, &earlier).faults, "were rewritten");
     let unsigned = since(log().signed(300, &stranger()));
     names(
         &check(&folder, &unsigned).faults,

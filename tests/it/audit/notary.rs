@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use minutebook::clock::Clock;
 use minutebook::domain::ids::Position;
-use minutebook::log::sled;
 use minutebook::log::{Appender, Batch};
 use minutebook::notary::key::KeyFileError;
 use minutebook::notary::{Notary, NotaryError, NotaryOptions};
@@ -22,7 +21,7 @@ fn options(data: &Path) -> server::ServerOptions {
 }
 
 fn write(data: &Path, records: &[Vec<u8>]) {
-    let (mut appender, reader) = sled::open(data).expect("a store");
+    let (mut appender, reader) = open_store(data).expect("a store");
     for records in records.chunks(100) {
         let tail = appender.tail();
         let batch = Batch::new(records.to_vec()).expect("a batch");
@@ -33,7 +32,7 @@ fn write(data: &Path, records: &[Vec<u8>]) {
 
 /// Opens the notary of a store as a server does.
 fn notary(data: &Path, change: impl FnOnce(&mut NotaryOptions)) -> Result<Notary, NotaryError> {
-    let (_appender, reader) = sled::open(data).expect("a store");
+    let (_appender, reader) = open_store(data).expect("a store");
     let mut options = NotaryOptions {
         dir: data.join("notary"),
         key: None,
@@ -41,7 +40,7 @@ fn notary(data: &Path, change: impl FnOnce(&mut NotaryOptions)) -> Result<Notary
         witnesses: Vec::new(),
     };
     change(&mut options);
-    Notary::open(options, None, &reader)
+    Notary::open(options, None, &*reader)
 }
 
 fn store() -> (tempfile::TempDir, PathBuf) {
@@ -253,7 +252,7 @@ async fn a_log_altered_beneath_its_hashes_is_not_signed_again() {
     altered[99][last] ^= 1;
     write(&data, &altered);
     fs::rename(&keep, data.join("notary")).expect("put back");
-    let (_appender, reader) = sled::open(&data).expect("a store");
+    let (_appender, reader) = open_store(&data).expect("a store");
     let options = NotaryOptions {
         dir: data.join("notary"),
         key: None,

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use minutebook::archive::verify::TrustAnchors;
 use minutebook::domain::register_view::RegisterView;
-use minutebook::log::sled;
 use minutebook::log::{Appender, Batch, Limit, Position, Reader};
 use minutebook::projection::Replay;
 use minutebook::server::offline::{OfflineError, OfflineStore, StoreRestore, rotate, verify};
@@ -16,7 +15,7 @@ use crate::deterministic_log::Random;
 
 /// Writes a store with the log and a published checkpoint.
 pub fn store(data: &Path) {
-    let (mut appender, _reader) = sled::open(data).expect("a store");
+    let (mut appender, _reader) = open_store(data).expect("a store");
     for records in log().records.chunks(100) {
         let tail = appender.tail();
         let batch = Batch::new(records.to_vec()).expect("a batch");
@@ -63,8 +62,8 @@ fn a_store_is_verified_exported_and_restored() {
     drop(stored);
     // The log is the same byte for byte, and so are the views.
     let views = |data: &Path| {
-        let (_appender, reader) = sled::open(data).expect("a store");
-        let register = Replay::of(&reader).expect("a register").register;
+        let (_appender, reader) = open_store(data).expect("a store");
+        let register = Replay::of(&*reader).expect("a register").register;
         let day = "2026-11-23".parse().expect("a day");
         let tail = register.tail();
         let view = RegisterView::new(register.into(), day, tail);
@@ -74,7 +73,7 @@ fn a_store_is_verified_exported_and_restored() {
             views::virements::list(&view, None),
         );
         assert!(lists.0.len() > 1);
-        (data_of(&reader), lists)
+        (data_of(&*reader), lists)
     };
     assert_eq!(views(&data), views(&back));
     assert!(matches!(
@@ -86,12 +85,12 @@ fn a_store_is_verified_exported_and_restored() {
     assert!(!nowhere.exists(), "what is not finished goes away");
     assert!(matches!(
         verify(&nowhere, &TrustAnchors::default(), |_| {}),
-        Err(OfflineError::NoStore(_))
+        Err(OfflineError::Open(OpenError::Missing { .. }))
     ));
     assert!(!nowhere.exists(), "to verify makes no store");
 }
 
-fn data_of(reader: &sled::SledReader) -> Vec<Vec<u8>> {
+fn data_of(reader: &dyn Reader) -> Vec<Vec<u8>> {
     let mut all = Vec::new();
     loop {
         let from = Position::new(all.len() as u64 + 1);
@@ -153,9 +152,9 @@ fn a_bit_flipped_anywhere_in_a_store_is_found_or_touches_nothing_that_is_read() 
             .to_string();
         if faults(&data).is_empty() {
             nothing += 1;
-            let (_appender, reader) = sled::open(&data).expect("a store");
+            let (_appender, reader) = open_store(&data).expect("a store");
             assert!(
-                data_of(&reader) == log().records,
+                data_of(&*reader) == log().records,
                 "not found, and read: bit {bit} of byte {at} of {name}"
             );
         } else {
@@ -171,7 +170,7 @@ fn a_bit_flipped_anywhere_in_a_store_is_found_or_touches_nothing_that_is_read() 
 fn entries_altered_beneath_the_store_s_own_checksums_are_found() {
     let parent = tempfile::tempdir().expect("a directory");
     let data = parent.path().join("store");
-    let (mut appender, reader) = sled::open(&data).expect("a store");
+    let (mut appender, reader) = open_store(&data).expect("a store");
     let mut records = log().records.clone();
     // Another word in an entry, as a person with the right tools could write it.
     let at = records[300].len() - 3;
@@ -184,7 +183,7 @@ fn entries_altered_beneath_the_store_s_own_checksums_are_found() {
     drop((appender, reader));
     publish(&data, SIZE);
     let found = faults(&data);
-    let root = "have not the root of the published checkpoint";
+    let root = "do not have the root of the published checkpoint";
     assert!(found.iter().any(|fault| fault.contains(root)), "{found:#?}");
 }
 
@@ -192,7 +191,7 @@ fn entries_altered_beneath_the_store_s_own_checksums_are_found() {
 fn a_log_shorter_than_its_published_checkpoint_is_found() {
     let parent = tempfile::tempdir().expect("a directory");
     let data = parent.path().join("store");
-    let (mut appender, reader) = sled::open(&data).expect("a store");
+    let (mut appender, reader) = open_store(&data).expect("a store");
     let batch = Batch::new(log().records[..100].to_vec()).expect("a batch");
     appender.append(&batch, Position::ZERO).expect("appended");
     drop((appender, reader));

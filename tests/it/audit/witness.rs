@@ -2,6 +2,7 @@
 //! a register that was rewritten.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use minutebook::audit::checkpoint::SignedCheckpoint;
 use minutebook::audit::cosignature;
@@ -10,12 +11,12 @@ use minutebook::audit::merkle::{Frontier, Hash, leaf_hash, node_hash};
 use minutebook::audit::note::Signature;
 use minutebook::audit::witnessing::AddCheckpoint;
 use minutebook::clock::Clock;
-use minutebook::log::sled;
-use minutebook::log::{Appender, Batch};
+use minutebook::log::{Batch, Reader};
 use minutebook::notary::{Notary, NotaryOptions};
 use minutebook::server::witness;
 
 use super::fixture::{Log, SIZE, key, log, stranger};
+use crate::deterministic_log::open_store;
 
 /// A running witness, its state and its address.
 struct Watching {
@@ -219,8 +220,8 @@ async fn a_witness_signs_only_a_log_that_grows() {
 }
 
 /// A notary over these records, with a witness.
-fn notary(data: &Path, records: &[Vec<u8>], watching: &Watching) -> (Notary, sled::SledReader) {
-    let (mut appender, reader) = sled::open(data).expect("a store");
+fn notary(data: &Path, records: &[Vec<u8>], watching: &Watching) -> (Notary, Arc<dyn Reader>) {
+    let (mut appender, reader) = open_store(data).expect("a store");
     let tail = appender.tail().get() as usize;
     for records in records[tail..].chunks(100) {
         let tail = appender.tail();
@@ -238,7 +239,7 @@ fn notary(data: &Path, records: &[Vec<u8>], watching: &Watching) -> (Notary, sle
         witnesses: vec![watching.witness()],
     };
     (
-        Notary::open(options, None, &reader).expect("a notary"),
+        Notary::open(options, None, &*reader).expect("a notary"),
         reader,
     )
 }

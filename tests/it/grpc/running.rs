@@ -107,7 +107,7 @@ async fn an_unreadable_entry_stops_the_start() {
     let mut server = TestServer::on(options(), &medium).await;
     server.record(body(1)).await;
     server.running.stop().await.unwrap();
-    let (mut appender, reader) = medium.open();
+    let (mut appender, reader) = medium.restart();
     // An entry with an event of a kind that only a later version knows.
     let stored =
         minutebook::log::Reader::read(&reader, Position::new(1), minutebook::log::Limit::PAGE);
@@ -121,7 +121,7 @@ async fn an_unreadable_entry_stops_the_start() {
         .append(&Batch::new(vec![bytes]).unwrap(), Position::new(1))
         .unwrap();
 
-    let (appender, reader) = medium.open();
+    let (appender, reader) = medium.restart();
     let started =
         minutebook::server::start_on(options(), Box::new(appender), std::sync::Arc::new(reader));
     let error = started.await.expect_err("a start");

@@ -50,7 +50,7 @@ impl TestServer {
     }
 
     pub async fn on(options: ServerOptions, medium: &MemoryMedium) -> Self {
-        let (appender, reader) = medium.open();
+        let (appender, reader) = medium.restart();
         let running = start_on(options, Box::new(appender), Arc::new(reader));
         Self::connect_to(running.await.expect("a start")).await
     }
@@ -103,7 +103,7 @@ impl TestServer {
 
 /// A log whose appends wait for the valve.
 pub fn held(medium: &MemoryMedium) -> (Box<dyn Appender>, Arc<dyn Reader>, Valve) {
-    let (inner, reader) = medium.open();
+    let (inner, reader) = medium.restart();
     let (turns, awaited) = mpsc::channel();
     let (arrives, arrived) = mpsc::channel();
     let appender = Held {
