@@ -19,7 +19,7 @@ use std::time::Duration;
 use minutebook::log::{AppendError, Position};
 
 use crate::deterministic_log::{self, Random, open_sled};
-use crate::log_killed::{child_command, said};
+use crate::log_killed::{child_command, number_after};
 
 /// Runs a system command; the error is its standard error.
 pub fn run(program: &str, arguments: &[&str]) -> Result<(), String> {
