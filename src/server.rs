@@ -57,7 +57,7 @@ const HEADER_BYTES_MAX: u32 = 16 * 1024;
 
 /// A server at work.
 ///
-/// Dropping it stops it too, but says neither when nor how: see [`Running::stop`].
+/// Dropping it stops it too, but says neither when nor how: see [`RunningServer::stop`].
 pub struct RunningServer {
     address: SocketAddr,
     stopping: watch::Sender<bool>,
@@ -70,7 +70,7 @@ pub struct RunningServer {
     attending: Option<JoinHandle<()>>,
     unproven: watch::Receiver<Option<Arc<VerificationError>>>,
     projection: Option<Projection>,
-    /// Kept to be the last that holds the store: see [`Running::stop`].
+    /// Kept to be the last that holds the store: see [`RunningServer::stop`].
     reader: Arc<dyn Reader>,
     drain_timeout: Duration,
 }

@@ -1,7 +1,7 @@
 //! Facts: what entries say, kept in the order in which it holds.
 //!
 //! The state of a subject is an index over facts. Every collection here is
-//! ordered by [`Place`] however the facts arrive, so the state depends on which
+//! ordered by [`EffectiveOrder`] however the facts arrive, so the state depends on which
 //! entries are folded and not on the order of folding: an entry recorded late
 //! takes its place in the past without special care.
 

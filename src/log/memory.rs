@@ -1,8 +1,8 @@
 //! The log in memory: the reference that other engines are measured against.
 //!
-//! It has no disk, so "durable" means "kept by the [`Medium`]", which outlives
+//! It has no disk, so "durable" means "kept by the [`MemoryMedium`]", which outlives
 //! its appender and readers the way a disk outlives a process. It is also where
-//! faults are simulated: a [`Switch`] makes the next append fail in either of
+//! faults are simulated: a [`MemorySwitch`] makes the next append fail in either of
 //! the two ways in which a disk fails, so that everything above the log can be
 //! tested against both.
 
@@ -79,7 +79,7 @@ impl MemorySwitch {
     }
 }
 
-/// The error behind an append that a [`Switch`] made fail.
+/// The error behind an append that a [`MemorySwitch`] made fail.
 #[derive(Debug, thiserror::Error)]
 #[error("a fault switch made this append fail")]
 pub struct SwitchedOff;
@@ -91,7 +91,7 @@ struct Published {
     stop: Option<LogStopped>,
 }
 
-/// The one writer of a [`Medium`].
+/// The one writer of a [`MemoryMedium`].
 #[derive(Debug)]
 pub struct MemoryAppender {
     medium: MemoryMedium,
@@ -139,7 +139,7 @@ impl super::Appender for MemoryAppender {
     }
 }
 
-/// A view of a [`Medium`], as far as appends were acknowledged.
+/// A view of a [`MemoryMedium`], as far as appends were acknowledged.
 #[derive(Debug, Clone)]
 pub struct MemoryReader {
     records: Arc<Mutex<Vec<Bytes>>>,
