@@ -2,7 +2,7 @@
 //!
 //! No code is generated for it. Writing goes through a message's own bytes, in the
 //! field order that every archive has had. Reading is prost-reflect's and takes all
-//! that proto3 JSON allows. [`check`] runs before it, because prost-reflect would
+//! that proto3 JSON allows. `check` runs before it, because prost-reflect would
 //! silently keep the last of two values, and does not say which names there are.
 
 mod check;

@@ -1,7 +1,7 @@
 //! The table of event kinds: one row a kind, and the only list of them.
 //!
 //! Each part of the program that differs by kind passes its own macro to
-//! [`event_kinds!`] and builds its dispatch from the rows. A row without the
+//! `event_kinds!` and builds its dispatch from the rows. A row without the
 //! function, type or trait that a part expects does not compile.
 //!
 //! The columns:
