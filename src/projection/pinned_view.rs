@@ -153,5 +153,7 @@ impl Projection {
 pub(super) async fn read_blocking<T: Send + 'static>(
     read: impl FnOnce() -> T + Send + 'static,
 ) -> T {
-    run_blocking(read).await.unwrap_or_else(|panic| panic.resume())
+    run_blocking(read)
+        .await
+        .unwrap_or_else(|panic| panic.resume())
 }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use minutebook::archive::verify::TrustAnchors;
 use minutebook::log::sled::SledEngine;
-use minutebook::log::{Engine, Limit, Position, Reader};
+use minutebook::log::{Engine, Limit, Position};
 use minutebook::server::offline;
 use minutebook::wire::entry;
 use minutebook::wire::proto::record_service_client::RecordServiceClient;
@@ -18,7 +18,7 @@ use minutebook::wire::proto::{AppendRequest, AppendResponse};
 use serde_json::json;
 use tonic::Code;
 
-use crate::deterministic_log::{self, Random};
+use crate::deterministic_log::{self, Random, open_sled};
 use crate::given::{append, event};
 use crate::grpc::house::{reason, registered};
 use crate::power_cut::{Mounted, disk, not_run, run};

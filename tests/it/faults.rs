@@ -358,7 +358,7 @@ fn both_flavours_of_failure_stop_the_memory_log() {
     ] {
         let medium = MemoryMedium::new();
         let (mut appender, reader) = medium.restart();
-        let before = deterministic_log::write(&mut *appender, 4);
+        let before = deterministic_log::write(&mut appender, 4);
         medium.switch().fail_next(fault);
         let batch = deterministic_log::group(before);
         let unknown = appender.append(&batch, before);
@@ -372,7 +372,7 @@ fn both_flavours_of_failure_stop_the_memory_log() {
         ));
         assert!(reader.stopped().is_some());
         assert_eq!(
-            deterministic_log::check(&*reader),
+            deterministic_log::check(&reader),
             before,
             "an unknown outcome is not shown"
         );
@@ -382,8 +382,8 @@ fn both_flavours_of_failure_stop_the_memory_log() {
         } else {
             before
         };
-        assert_eq!(deterministic_log::check(&*reader), after);
-        deterministic_log::write(&mut *appender, 4);
-        deterministic_log::check(&*reader);
+        assert_eq!(deterministic_log::check(&reader), after);
+        deterministic_log::write(&mut appender, 4);
+        deterministic_log::check(&reader);
     }
 }

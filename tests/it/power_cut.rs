@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use minutebook::log::{AppendError, Position};
 
-use crate::deterministic_log::{self, Random};
+use crate::deterministic_log::{self, Random, open_sled};
 use crate::log_killed::{child_command, said};
 
 /// Runs a system command; says what went wrong.

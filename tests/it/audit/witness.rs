@@ -2,6 +2,7 @@
 //! is rewritten gets from them.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use minutebook::audit::checkpoint::SignedCheckpoint;
 use minutebook::audit::cosignature;
@@ -10,11 +11,12 @@ use minutebook::audit::merkle::{Frontier, Hash, leaf_hash, node_hash};
 use minutebook::audit::note::Signature;
 use minutebook::audit::witnessing::AddCheckpoint;
 use minutebook::clock::Clock;
-use minutebook::log::{Appender, Batch};
+use minutebook::log::{Batch, Reader};
 use minutebook::notary::{Notary, NotaryOptions};
 use minutebook::server::witness;
 
 use super::fixture::{Log, SIZE, key, log, stranger};
+use crate::deterministic_log::open_store;
 
 /// A witness on its state, and where it is.
 struct Watching {
