@@ -276,7 +276,7 @@ pub fn archive(input: &[u8]) {
     let folder = Folder::new(dir.path());
     for (n, (file, before)) in files.iter().enumerate() {
         let written = if n == which { bytes } else { before };
-        folder.write(file, written).expect("written");
+        drop(folder.write(file, written).expect("written"));
     }
     let report = verify(&folder, &TrustAnchors::default(), |_| {}).expect("it can be read");
     let (file, before) = &files[which];

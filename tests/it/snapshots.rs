@@ -25,7 +25,7 @@ use prost::Message as _;
 use serde_json::{Value, json};
 
 use crate::audit::fixture;
-use crate::deterministic_log::{self, Random};
+use crate::deterministic_log::{self, Random, open_store};
 use crate::given::{append, event};
 use crate::grpc::test_server::{ANYWHERE, channel, registered};
 use crate::program::{self, Serving};

@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 
 use minutebook::clock::Clock;
 use minutebook::domain::ids::Position;
-use minutebook::log::{Appender, Batch};
+use minutebook::log::Batch;
 use minutebook::notary::key::KeyFileError;
 use minutebook::notary::{Notary, NotaryError, NotaryOptions};
 use minutebook::server::offline::rotate;
 use minutebook::server::{self, StartError};
 
 use super::fixture::{Log, SIZE, log};
+use crate::deterministic_log::open_store;
 
 const ANYWHERE: &str = "127.0.0.1:0";
 
@@ -259,7 +260,6 @@ async fn a_log_altered_beneath_its_hashes_is_not_signed_again() {
         origin: None,
         witnesses: Vec::new(),
     };
-    let reader: std::sync::Arc<dyn minutebook::log::Reader> = std::sync::Arc::new(reader);
     let notary = Notary::open(options, None, &*reader).expect("what was hashed before");
     let (_tail, tail) = tokio::sync::watch::channel(Position::new(SIZE));
     let (_stop, stops) = tokio::sync::watch::channel(false);

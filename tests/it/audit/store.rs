@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use minutebook::archive::verify::TrustAnchors;
 use minutebook::domain::register_view::RegisterView;
-use minutebook::log::{Appender, Batch, Limit, Position, Reader};
+use minutebook::log::{Batch, Limit, OpenError, Position, Reader};
 use minutebook::projection::Replay;
 use minutebook::server::offline::{OfflineError, OfflineStore, StoreRestore, rotate, verify};
 use minutebook::views;
 
 use super::fixture::{SIZE, key, log};
-use crate::deterministic_log::Random;
+use crate::deterministic_log::{Random, open_store};
 
 /// Writes a store with the log and a published checkpoint.
 pub fn store(data: &Path) {
