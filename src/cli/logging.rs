@@ -4,7 +4,10 @@
 use std::io::{self, IsTerminal};
 
 use clap::ValueEnum;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{fmt, registry};
 
 use super::failure::Failure;
 
@@ -21,18 +24,18 @@ pub enum LogFormat {
 /// Starts logging. `directives` select the lines, such as `info` or
 /// `warn,minutebook=debug`.
 pub fn start(format: LogFormat, directives: &str) -> Result<(), Failure> {
-    let filter = EnvFilter::try_new(directives)
+    let filter: Targets = directives
+        .parse()
         .map_err(|error| Failure::Usage(format!("\"{directives}\" is not a log level: {error}")))?;
-    let logging = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr);
+    let logging = registry().with(filter);
+    let lines = fmt::layer().with_writer(io::stderr);
     // A second start in one process keeps the first: nothing else can be done.
     let _ = match format {
-        LogFormat::Json => logging.json().try_init(),
+        LogFormat::Json => logging.with(lines.json()).try_init(),
         LogFormat::Human => {
             let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
             let colours = io::stderr().is_terminal() && !no_colour;
-            logging.with_ansi(colours).try_init()
+            logging.with(lines.with_ansi(colours)).try_init()
         }
     };
     Ok(())
