@@ -1,9 +1,10 @@
-//! The domain: what the register knows and which rules it keeps.
+//! The domain: the state of the register, and its rules.
 //!
-//! Pure: no I/O, no clock, no randomness, no async, no protobuf. `admit` judges
-//! a draft against the register, `Register::apply` folds an entry into it, and
-//! every view is a function of what they leave behind. The same entries give
-//! the same register, whoever folds them and whenever.
+//! Pure: no I/O, no clock, no randomness, no async, no protobuf. `admit` judges a
+//! command against the register, `Register::apply` folds an entry into it, and every view
+//! is a function of the result. The same entries always give the same register.
+//!
+//! No files here name each other in a circle: state does not name the rules.
 
 pub mod admit;
 pub mod append_command;
@@ -13,6 +14,7 @@ pub mod body;
 pub mod collaboration;
 pub mod date;
 pub mod dossier;
+pub mod effective_entries;
 pub mod entry;
 pub mod event;
 pub mod fact;
@@ -21,9 +23,11 @@ pub mod ids;
 pub mod instrument;
 pub mod money;
 pub mod notice;
+pub mod notice_clause;
 pub mod register;
 pub mod register_view;
 pub mod rule;
+pub mod signatories;
 pub mod statute;
 pub mod subject;
 mod subject_fold;

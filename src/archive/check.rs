@@ -10,7 +10,7 @@ use crate::audit::key::VerifierKey;
 use crate::audit::merkle::Hash;
 use crate::audit::replacement;
 use crate::domain::admit::check;
-use crate::domain::entry::Entry;
+use crate::domain::entry::{Entry, RequestPart};
 use crate::domain::event::Kind;
 use crate::domain::ids::{Position, RequestId};
 use crate::domain::register::Register;
@@ -119,8 +119,8 @@ impl Checker {
         }
         self.last = Some(Last {
             request: entry.request,
-            index: entry.request_part.0,
-            size: entry.request_part.1,
+            index: entry.request_part.index,
+            size: entry.request_part.count,
             recorded_at: entry.recorded_at,
             recorded_by: Arc::clone(&entry.recorded_by),
         });
@@ -130,7 +130,7 @@ impl Checker {
 
     /// A request's entries follow one another, and none comes twice.
     fn request(&mut self, entry: &Entry, fault: &mut impl FnMut(String)) {
-        let (index, size) = entry.request_part;
+        let RequestPart { index, count: size } = entry.request_part;
         let before = self.last.as_ref();
         if before.is_some_and(|last| last.recorded_at > entry.recorded_at) {
             fault("it was recorded earlier than the entry before it".to_owned());

@@ -1,9 +1,10 @@
-//! The door: whether the register takes a draft, or which rules it breaks.
+//! Admission: whether the register takes the events of a command, or which rules they
+//! break.
 //!
-//! Each event is judged against everything recorded, on the day it is dated: so
-//! one recorded late meets the rules of its own time, and one dated ahead those
-//! of the day it will hold. The events of one draft are judged in order, each
-//! with those before it.
+//! Each event is judged on its own date against everything recorded: an event recorded
+//! late meets the rules of its own time, and an event dated ahead those of the day on
+//! which it will hold. The events of one command are judged in order, each after those
+//! before it.
 
 mod acts;
 mod approval_rules;
@@ -17,8 +18,10 @@ mod entitlement;
 mod event_check;
 mod explain;
 mod instruments;
+mod judge;
 mod keys;
 mod money;
+mod next_entry;
 mod notices;
 mod services;
 mod statute;
@@ -27,120 +30,146 @@ mod votes;
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
-
-use self::event_check::EventCheck;
 pub use self::explain::{EventExplanation, explain};
+use self::judge::judge;
+pub use self::next_entry::Context;
+use self::next_entry::{Origin, next_entry};
 use super::append_command::AppendCommand;
-use super::date::{PartialDate, day_of};
 use super::entry::Entry;
-use super::event::{Authority, Event, Kind, event_kinds};
 use super::fault::Fault;
-use super::ids::{Position, RequestId, Revision, SubjectId};
+use super::ids::{Revision, SubjectId};
 use super::register::Register;
 
-/// What the door needs to know besides the register: it has no clock.
-#[derive(Debug, Clone, Copy)]
-pub struct Context {
-    /// The instant at which the draft is recorded.
-    pub recorded_at: Timestamp,
-}
-
-/// A draft that may be recorded.
+/// The result of a command that keeps every rule.
 #[derive(Debug, Clone)]
 pub struct Admission {
-    /// The entries its events become, in order.
+    /// The entries that the events become, in order.
     pub entries: Vec<Arc<Entry>>,
-    /// The register with them.
+    /// The register with these entries.
     pub register: Register,
 }
 
-/// A draft that may not. Nothing of it is kept.
+/// Why a command is refused. None of its events is recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
-    /// Subjects are not where the recorder took them to be.
+    /// Subjects are not at the revisions that the recorder expects.
     Stale(Vec<RevisionMismatch>),
-    /// Rules are broken.
+    /// Events break rules.
     Rules(Vec<Finding>),
 }
 
-/// A subject that is not where the recorder took it to be.
+/// A subject that is not at the revision that the recorder expects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RevisionMismatch {
-    /// The subject.
     pub subject: SubjectId,
-    /// Where the recorder took it to be.
     pub expected: Revision,
-    /// Where it is.
     pub actual: Revision,
 }
 
-/// A fault, and where in the draft it is.
+/// A fault, and its place in the command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// Which event of the draft.
+    /// The index of the event.
     pub index: usize,
     /// The field within that event, such as `agreement_signed.body_id`.
     pub field: String,
-    /// What is wrong.
     pub fault: Fault,
 }
 
-/// Judges a draft. All of it is taken, or none; all its faults are named.
+/// Judges a command: all of its events are taken, or none. A refusal names every
+/// fault.
+///
+/// # Examples
+///
+/// ```
+/// use minutebook::domain::admit::{Context, Refusal, admit};
+/// use minutebook::domain::append_command::AppendCommand;
+/// use minutebook::domain::event::{BodyKind, BodyRegistered, Event};
+/// use minutebook::domain::register::Register;
+/// use minutebook::domain::text::{Name, Text};
+///
+/// let registered = Event {
+///     subject: "bodies/northshire-council".parse()?,
+///     effective_on: Some("2019-04-01".parse()?),
+///     decided_on: None,
+///     acted_by: None,
+///     authority: None,
+///     sources: vec![],
+///     note: Text::default(),
+///     event_id: None,
+///     kind: BodyRegistered {
+///         name: Name::new("Northshire Council")?,
+///         kind: BodyKind::Council,
+///         force: None,
+///         area: None,
+///         identifiers: vec![],
+///     }
+///     .into(),
+/// };
+/// let command = AppendCommand {
+///     request: "0198c7a4-0f3e-7b62-9c1d-5d3f1f6f7a10".parse()?,
+///     recorded_by: Name::new("Registrar")?,
+///     events: vec![registered],
+///     expected: vec![],
+/// };
+/// let context = Context { recorded_at: "2026-11-27T10:00:00Z".parse()? };
+///
+/// let admission = admit(&Register::default(), &command, &context).expect("it keeps every rule");
+/// assert_eq!(admission.entries[0].position.get(), 1);
+///
+/// // A body is registered only once.
+/// let Err(Refusal::Rules(findings)) = admit(&admission.register, &command, &context) else {
+///     panic!("it breaks a rule");
+/// };
+/// assert_eq!(findings[0].fault.reason(), "SUBJECT_EXISTS");
+/// assert_eq!(findings[0].fault.rule().number(), 9);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn admit(
     register: &Register,
-    draft: &AppendCommand,
+    command: &AppendCommand,
     context: &Context,
 ) -> Result<Admission, Refusal> {
     let mut register = register.clone();
-    let entries = admit_into(&mut register, draft, context)?;
+    let entries = admit_into(&mut register, command, context)?;
     Ok(Admission { entries, register })
 }
 
-/// Judges a draft and, where it is taken, folds it into the register; a register
-/// that refuses it stays as it was.
+/// Judges a command, and folds its entries into the register if it is taken. If it is
+/// refused, the register stays as it was.
 ///
-/// What nobody else holds of the register is changed in place, so drafts that are
-/// taken one after the other copy what they share only once.
+/// Parts of the register that nothing else shares are changed in place, so commands
+/// that are taken one after the other copy the shared parts only once.
 pub fn admit_into(
     register: &mut Register,
-    draft: &AppendCommand,
+    command: &AppendCommand,
     context: &Context,
 ) -> Result<Vec<Arc<Entry>>, Refusal> {
-    let stale: Vec<RevisionMismatch> = draft
-        .expected
-        .iter()
-        .filter_map(|(subject, expected)| {
-            let (actual, expected) = (register.revision(subject), *expected);
-            (actual != expected).then(|| RevisionMismatch {
-                subject: subject.clone(),
-                expected,
-                actual,
-            })
-        })
-        .collect();
+    let stale = revision_mismatches(register, command);
     if !stale.is_empty() {
         return Err(Refusal::Stale(stale));
     }
-    let recorded_by: Arc<str> = draft.recorded_by.as_str().into();
-    let size = u32::try_from(draft.events.len()).unwrap_or(u32::MAX);
-    let last = draft.events.len().saturating_sub(1);
-    // A single event is folded only once it is known to be taken.
+    let recorded_by: Arc<str> = command.recorded_by.as_str().into();
+    let origin = Origin {
+        recorded_by: &recorded_by,
+        request: command.request,
+        count: u32::try_from(command.events.len()).unwrap_or(u32::MAX),
+    };
+    let last = command.events.len().saturating_sub(1);
+    // A single event is folded only if it is taken.
     let before = (last > 0).then(|| register.clone());
-    let mut entries = Vec::with_capacity(draft.events.len());
+    let mut entries = Vec::with_capacity(command.events.len());
     let mut findings = Vec::new();
-    for (index, event) in draft.events.iter().enumerate() {
-        let part = (u32::try_from(index).unwrap_or(u32::MAX), size);
-        let entry = made_entry(register, event, context, &recorded_by, draft.request, part);
+    for (index, event) in command.events.iter().enumerate() {
+        let entry = next_entry(register, event, context, &origin, index);
         let faults = judge(register, &entry, entry.position);
         findings.extend(faults.into_iter().map(|(field, fault)| Finding {
             index,
             field,
             fault,
         }));
-        // A faulty event is taken into account all the same, so that one fault
-        // is not reported again for everything that rests on it.
+        // A faulty event is folded all the same, so that its fault is not reported
+        // again for every event that depends on it.
         if index < last || findings.is_empty() {
             register.apply(Arc::clone(&entry));
         }
@@ -155,169 +184,21 @@ pub fn admit_into(
     Err(Refusal::Rules(findings))
 }
 
-/// The entry an event becomes when it is the next.
-fn made_entry(
-    register: &Register,
-    event: &Event,
-    context: &Context,
-    recorded_by: &Arc<str>,
-    request: RequestId,
-    request_part: (u32, u32),
-) -> Arc<Entry> {
-    Arc::new(Entry {
-        position: register.tail().next(),
-        revision: register.revision(&event.subject).next(),
-        recorded_at: context.recorded_at,
-        recorded_on: day_of(context.recorded_at),
-        recorded_by: Arc::clone(recorded_by),
-        request,
-        request_part,
-        event: event.clone(),
-    })
+fn revision_mismatches(register: &Register, command: &AppendCommand) -> Vec<RevisionMismatch> {
+    let expected = command.expected.iter();
+    let mismatches = expected.filter_map(|(subject, expected)| {
+        let (actual, expected) = (register.revision(subject), *expected);
+        (actual != expected).then(|| RevisionMismatch {
+            subject: subject.clone(),
+            expected,
+            actual,
+        })
+    });
+    mismatches.collect()
 }
 
-/// The rules that an entry breaks which stands next in a log, each with the field
-/// at fault: what the door would have refused it for.
+/// The rules that the next entry of a log breaks, each with its field: the faults for
+/// which admission would have refused it.
 pub fn check(register: &Register, entry: &Arc<Entry>) -> Vec<(String, Fault)> {
     judge(register, entry, entry.position)
-}
-
-macro_rules! define_check_kind {
-    ($($name:ident $kind:ident $noun:ident $subject:ident $role:ident $until:ident;)*) => {
-        /// Judges an event by the rules of its kind.
-        fn check_kind(check: &mut EventCheck<'_>, kind: &Kind) {
-            match kind {
-                $(Kind::$kind(event) => $noun::$name(check, event),)*
-            }
-        }
-    };
-}
-
-event_kinds!(define_check_kind);
-
-/// The faults of one event against what is known, each with its field.
-fn judge(register: &Register, entry: &Arc<Entry>, order: Position) -> Vec<(String, Fault)> {
-    let mut check = EventCheck::new(register, entry, order);
-    envelope(&mut check);
-    check_kind(&mut check, &entry.event.kind);
-    acts::judged(&mut check);
-    check.into_faults()
-}
-
-/// The first and last years a date can be in: recorders mean nothing earlier,
-/// and no agreement runs longer than a century.
-fn is_plausible(on: PartialDate, recorded_on: Date) -> bool {
-    (1800..=recorded_on.year().saturating_add(100)).contains(&on.year())
-}
-
-/// What holds for every event: its subject, its dates, who acted, on what.
-fn envelope(bench: &mut EventCheck<'_>) {
-    let (entry, on) = (bench.entry, bench.on);
-    let event = &entry.event;
-    if !is_plausible(on, entry.recorded_on) {
-        bench.fault_at("effective_on", Fault::DateImplausible { on });
-    }
-    if let Some(decided_on) = event.decided_on {
-        let today = entry.recorded_on;
-        if !is_plausible(decided_on, today) {
-            bench.fault_at("decided_on", Fault::DateImplausible { on: decided_on });
-        } else if decided_on.first_day() > today {
-            bench.fault_at("decided_on", Fault::DecidedInFuture { decided_on, today });
-        }
-    }
-    if let Some(id) = event.event_id
-        && let Some(position) = bench.register.event(id)
-    {
-        bench.fault_at(
-            "event_id",
-            Fault::EventIdTaken {
-                event: id,
-                position,
-            },
-        );
-    }
-    if let Some(body) = event.acted_by.as_ref().and_then(|actor| actor.body())
-        && let Some(fault) = bench.body_fault(body)
-    {
-        // A body acts in founding itself.
-        let founds_itself = matches!(&event.subject, SubjectId::Body(id) if id == body)
-            && matches!(event.kind, Kind::BodyRegistered(_));
-        if !founds_itself {
-            bench.fault_at("acted_by.body_id", fault);
-        }
-    }
-    let cited = match &event.authority {
-        Some(Authority::Proposal(id)) => Some(("authority.proposal_id", *id)),
-        Some(Authority::AcknowledgedBreach(breach)) => {
-            let field = "authority.acknowledged_breach.proposal_id";
-            breach.proposal.map(|id| (field, id))
-        }
-        Some(Authority::Delegation(_)) | None => None,
-    };
-    if let Some((field, id)) = cited
-        && bench.register.proposal(id).is_none()
-    {
-        bench.fault_at(field, Fault::UnknownProposal { proposal: id });
-    }
-    subject(bench);
-}
-
-/// That the subject is there, was by then, and is not over; or, for a founding
-/// event, that it is not there.
-fn subject(bench: &mut EventCheck<'_>) {
-    let (id, on) = (bench.id(), bench.on);
-    let founded_with = match id {
-        SubjectId::Body(_) => "body_registered",
-        SubjectId::Board(_) => "board_constituted",
-        SubjectId::Collaboration(_) => "collaboration_established",
-        // It is there before its first entry.
-        SubjectId::Register => return,
-    };
-    let kind = &bench.entry.event.kind;
-    if kind.name() == founded_with {
-        if let Some(record) = bench.register.record(id) {
-            let position = record
-                .history()
-                .front()
-                .map(|e| e.position)
-                .unwrap_or_default();
-            bench.fault_at(
-                "subject",
-                Fault::SubjectExists {
-                    subject: id.clone(),
-                    position,
-                },
-            );
-        }
-        return;
-    }
-    let Some(since) = bench.subject().and_then(|subject| subject.founded_on()) else {
-        let (subject, found_with) = (id.clone(), founded_with);
-        bench.fault_at(
-            "subject",
-            Fault::UnknownSubject {
-                subject,
-                found_with,
-            },
-        );
-        return;
-    };
-    // A correction is dated when it is made; what it puts right has its own date.
-    if since.first_day() > bench.day && !matches!(kind, Kind::EntryCorrected(_)) {
-        let subject = id.clone();
-        bench.fault_at("effective_on", Fault::BeforeSubject { subject, since, on });
-    }
-    if let Some(ended) = bench.collaboration().and_then(|c| c.ended(bench.day))
-        && kind.changes_collaboration()
-    {
-        let (subject, ended_on) = (id.clone(), ended.on());
-        bench.fault_at(
-            "effective_on",
-            Fault::SubjectEnded {
-                subject,
-                ended_on,
-                on,
-            },
-        );
-    }
 }

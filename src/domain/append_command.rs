@@ -1,18 +1,17 @@
-//! A draft: what a recorder asks the register to keep.
+//! Append commands: requests to record events.
 
 use super::event::Event;
 use super::ids::{RequestId, Revision, SubjectId};
 use super::text::Name;
 
-/// One request: events to be recorded together, or not at all.
+/// A request to record events together, or not at all.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AppendCommand {
-    /// The request's own id.
     pub request: RequestId,
-    /// The office or system that records.
+    /// The recording office or system.
     pub recorded_by: Name,
-    /// The events, in order; at least one.
+    /// In order; at least one.
     pub events: Vec<Event>,
-    /// What the recorder takes subjects to be at.
+    /// The revisions at which the recorder expects subjects to be.
     pub expected: Vec<(SubjectId, Revision)>,
 }

@@ -1,13 +1,15 @@
-//! Prior approval: who must agree to what, whether they did, and whether what
-//! was done rests on it.
+//! Prior approval: who must agree to an act, whether they have agreed, and whether the
+//! act rests on that agreement.
 //!
-//! In reading order: a *topic* is what is put up or carried out; a *regime* is
-//! what governs it, found with its *measures*; a *need* is who must agree and
-//! who has; a *course* is what became of a proposal; a *ledger* is what was done
-//! on its approval and what is left of it; a *verdict* is what the rules say of
-//! an act. All of them are computed from what is on file, on any day and with
-//! any knowledge: nothing here is remembered, so a correction is right at once.
+//! In reading order: a *regime* is the rule that governs an act, chosen by *measures*
+//! of the act; an *opinion* is a vote or a decision; a *requirement status* is who must
+//! agree and who has; a *proposal status* is the result for a proposal, computed by a
+//! *proposal replay*; a *ledger* has the acts on its approval and the amount that is
+//! left; a *verdict* is the judgement of an act. All of them are computed from the
+//! dossier, for any day and as known at any position. Nothing here is stored, so a
+//! correction takes effect at once.
 
+mod approval_context;
 mod ballot;
 pub mod describe;
 mod displacement;
@@ -18,19 +20,22 @@ mod opinion;
 mod proposal_replay;
 mod proposal_status;
 mod regime;
+mod requirement_query;
 mod requirement_status;
 mod subject_lookup;
 mod verdict;
 
-pub use ballot::{Ballot, Seats, seat_of, seats, voting};
+pub use approval_context::ApprovalContext;
+pub use ballot::{Ballot, Seats, Weights, seat_of, seats, voting};
+pub use displacement::verdict_on;
 pub use ledger::{DependentAct, Ledger, ledger};
 pub use opinion::{Allowance, Opinion};
 pub use proposal_status::{
-    ApprovalContext, ApprovedExtent, ExternalDecider, ProposalStatus, Resolution, Settlement,
+    ApprovedExtent, ExternalDecider, ProposalStatus, Resolution, Settlement,
 };
 pub use regime::{ApprovalCase, Regime, RuleSet, Ruling, governs_adoption, regime, rule_set};
 pub use requirement_status::{
     Approver, CountedOpinion, Obstacle, RequirementState, RequirementStatus,
 };
 pub use subject_lookup::{SubjectLookup, successor_on};
-pub use verdict::{Verdict, VerdictCache, verdict_on};
+pub use verdict::{Verdict, VerdictCache};

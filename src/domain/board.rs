@@ -1,4 +1,4 @@
-//! A board: a forum with members, a chair and powers of its own.
+//! Boards: forums with members, a chair and powers of their own.
 
 use std::collections::BTreeMap;
 
@@ -10,30 +10,24 @@ use super::event::{
     MemberCapacity, Seat,
 };
 use super::fact::{Fact, Facts};
-use super::instrument::last_day;
 
-/// What is known of a board.
 #[derive(Clone, Debug, Default)]
 pub struct Board {
-    /// Its constitution; `None` only while its founding entry is not folded.
+    /// `None` only until its founding entry is folded.
     pub constituted: Option<Fact<BoardConstituted>>,
-    /// Its chairs.
     pub chairs: Facts<ChairAppointed>,
-    /// Changes to its membership.
     pub membership: Facts<BoardMembershipChanged>,
-    /// Its meetings.
     pub meetings: Facts<MeetingCalled>,
 }
 
 impl Board {
-    /// Who chairs it on that day.
     pub fn chair(&self, day: Date) -> Option<&Fact<ChairAppointed>> {
         self.chairs
             .at(day)
-            .filter(|chair| chair.until_on.is_none_or(|until| day <= last_day(until)))
+            .filter(|chair| chair.until_on.is_none_or(|until| day <= until.last_day()))
     }
 
-    /// Who sits on it on that day, in what capacity, since when.
+    /// The seats on a day, each with its capacity and the date since when it is held.
     pub fn seats(&self, day: Date) -> BTreeMap<Seat, (MemberCapacity, PartialDate)> {
         let mut seats = BTreeMap::new();
         if let Some(constituted) = self.constituted.as_ref().filter(|c| c.day() <= day) {
@@ -52,7 +46,6 @@ impl Board {
         seats
     }
 
-    /// Whether it has this power.
     pub fn has_power(&self, power: BoardPower) -> bool {
         self.constituted
             .as_ref()

@@ -1,5 +1,5 @@
-//! A collaboration: its parties, its lead, its services, and the notices,
-//! directions and mandates that bear on who may leave.
+//! Collaborations: parties, lead, services, and the notices, directions and mandates
+//! that decide who may leave.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,107 +13,101 @@ use super::event::{
     ServicePartiesChanged, ServiceRemoved, ServiceUnitsChanged,
 };
 use super::fact::{EffectiveOrder, Fact, Facts};
-use super::ids::{BodyId, ItemId, Position, ServiceId};
+use super::ids::{BodyId, ItemId, ServiceId};
 use super::notice::Notice;
 use super::text::Name;
 
-/// What is known of a collaboration.
 #[derive(Clone, Debug, Default)]
 pub struct Collaboration {
-    /// Its establishment; `None` only while its founding entry is not folded.
+    /// `None` only until its founding entry is folded.
     pub established: Option<Fact<CollaborationEstablished>>,
-    /// When each body came and went: `true` for coming.
-    parties: OrdMap<BodyId, OrdMap<EffectiveOrder, (bool, PartialDate)>>,
-    /// Who leads the whole, from when.
-    leads: OrdMap<EffectiveOrder, (BodyId, PartialDate)>,
-    /// Its services.
+    moves: OrdMap<BodyId, OrdMap<EffectiveOrder, Move>>,
+    /// The leads of the whole collaboration.
+    leads: OrdMap<EffectiveOrder, BodyId>,
     pub services: OrdMap<ServiceId, Service>,
-    /// Its notices.
     pub notices: OrdMap<ItemId, Notice>,
-    /// Directions of the Secretary of State.
     pub directions: OrdMap<ItemId, Fact<DirectionIssued>>,
-    /// Opportunities considered.
     pub opportunities: OrdMap<ItemId, Fact<OpportunityConsidered>>,
-    /// Its end.
     pub ended: Facts<CollaborationEnded>,
 }
 
-/// A body's time as a party.
+/// A body joined or left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Move {
+    joined: bool,
+    on: PartialDate,
+}
+
+/// The last time that a body joined or left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LastMove {
+    pub order: EffectiveOrder,
+    /// Whether it joined; otherwise it left.
+    pub joined: bool,
+}
+
+/// The time during which a body is a party.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spell {
-    /// Since when.
     pub joined_on: PartialDate,
-    /// Until when.
     pub left_on: Option<PartialDate>,
 }
 
 impl Collaboration {
-    /// Folds its establishment.
     pub fn establish(&mut self, fact: Fact<CollaborationEstablished>) {
-        let (place, on) = (fact.effective_order(), fact.on());
+        let (order, on) = (fact.effective_order(), fact.on());
         for party in &fact.parties {
-            self.parties
-                .entry(party.clone())
-                .or_default()
-                .insert(place, (true, on));
+            let moves = self.moves.entry(party.clone()).or_default();
+            moves.insert(order, Move { joined: true, on });
         }
         if let Some(lead) = &fact.lead {
-            self.leads.insert(place, (lead.clone(), on));
+            self.leads.insert(order, lead.clone());
         }
         self.established = Some(fact);
     }
 
-    /// Folds a body's joining.
     pub fn join(&mut self, fact: &Fact<PartyJoined>) {
-        let moves = self.parties.entry(fact.body.clone()).or_default();
-        moves.insert(fact.effective_order(), (true, fact.on()));
+        self.add_move(&fact.body, fact.effective_order(), true, fact.on());
     }
 
-    /// Folds a party's withdrawal.
     pub fn withdraw(&mut self, fact: &Fact<PartyWithdrew>) {
-        let moves = self.parties.entry(fact.body.clone()).or_default();
-        moves.insert(fact.effective_order(), (false, fact.on()));
+        self.add_move(&fact.body, fact.effective_order(), false, fact.on());
     }
 
-    /// Folds the appointment of a lead.
+    fn add_move(&mut self, body: &BodyId, order: EffectiveOrder, joined: bool, on: PartialDate) {
+        let moves = self.moves.entry(body.clone()).or_default();
+        moves.insert(order, Move { joined, on });
+    }
+
     pub fn appoint(&mut self, fact: &Fact<LeadAppointed>) {
-        self.leads
-            .insert(fact.effective_order(), (fact.body.clone(), fact.on()));
+        self.leads.insert(fact.effective_order(), fact.body.clone());
     }
 
-    /// Whether the body is a party on that day.
     pub fn is_party(&self, body: &BodyId, day: Date) -> bool {
-        let Some(moves) = self.parties.get(body) else {
-            return false;
-        };
-        moves
-            .get_prev(&last_of(day))
-            .is_some_and(|(_, (came, _))| *came)
+        let last = self.last_move(body, EffectiveOrder::end_of(day));
+        last.is_some_and(|last| last.joined)
     }
 
-    /// The last time by `place` that the body came (`true`) or left, and where
-    /// that stands.
-    pub fn last_move(
-        &self,
-        body: &BodyId,
-        place: EffectiveOrder,
-    ) -> Option<(EffectiveOrder, bool)> {
-        let (at, (came, _)) = self.parties.get(body)?.get_prev(&place)?;
-        Some((*at, *came))
+    /// The last time up to `at` that a body joined or left.
+    pub fn last_move(&self, body: &BodyId, at: EffectiveOrder) -> Option<LastMove> {
+        let (order, last) = self.moves.get(body)?.get_prev(&at)?;
+        Some(LastMove {
+            order: *order,
+            joined: last.joined,
+        })
     }
 
-    /// Every time by that day that a body came (`true`) or left, in order.
+    /// Every time by that day that a body joined (`true`) or left, in order.
     pub fn moves(&self, day: Date) -> BTreeMap<(EffectiveOrder, &BodyId), bool> {
-        let moves = self.parties.iter().flat_map(|(body, moves)| {
-            let by_then = moves.range(..=last_of(day));
-            by_then.map(move |(place, (came, _))| ((*place, body), *came))
+        let moves = self.moves.iter().flat_map(|(body, moves)| {
+            let by_then = moves.range(..=EffectiveOrder::end_of(day));
+            by_then.map(move |(order, change)| ((*order, body), change.joined))
         });
         moves.collect()
     }
 
-    /// The parties on that day.
     pub fn parties(&self, day: Date) -> BTreeSet<BodyId> {
-        self.parties
+        self.moves
             .keys()
             .filter(|body| self.is_party(body, day))
             .cloned()
@@ -122,10 +116,10 @@ impl Collaboration {
 
     /// Every body that has been a party by that day, with its latest spell.
     pub fn spells(&self, day: Date) -> impl Iterator<Item = (&BodyId, Spell)> {
-        self.parties.iter().filter_map(move |(body, moves)| {
+        self.moves.iter().filter_map(move |(body, moves)| {
             let mut spell = None;
-            for (_, (came, on)) in moves.range(..=last_of(day)) {
-                spell = match (spell, came) {
+            for (_, Move { joined, on }) in moves.range(..=EffectiveOrder::end_of(day)) {
+                spell = match (spell, joined) {
                     (
                         Some(Spell {
                             joined_on,
@@ -153,13 +147,13 @@ impl Collaboration {
         })
     }
 
-    /// Who leads the whole on that day; nobody once the lead is no party.
+    /// The lead of the whole collaboration on a day; `None` once it has left.
     pub fn lead(&self, day: Date) -> Option<&BodyId> {
-        let (_, (lead, _)) = self.leads.get_prev(&last_of(day))?;
+        let (_, lead) = self.leads.get_prev(&EffectiveOrder::end_of(day))?;
         self.is_party(lead, day).then_some(lead)
     }
 
-    /// The service, if it is in place on that day.
+    /// `None` unless the service is in place on that day.
     pub fn service(&self, id: &ServiceId, day: Date) -> Option<&Service> {
         self.services
             .get(id)
@@ -183,7 +177,7 @@ impl Collaboration {
         parties.intersection(&all).cloned().collect()
     }
 
-    /// The mandate that stands on that day: nobody may withdraw under it.
+    /// The mandate that applies on that day: no party may withdraw under it.
     pub fn mandate(&self, day: Date) -> Option<&Fact<DirectionIssued>> {
         self.directions.values().find(|direction| {
             direction.kind == DirectionKind::Mandate
@@ -192,7 +186,6 @@ impl Collaboration {
         })
     }
 
-    /// Whether a mandate has been lifted by that day.
     pub fn is_lifted(&self, mandate: &DirectionIssued, day: Date) -> bool {
         self.directions.values().any(|other| {
             matches!(&other.kind, DirectionKind::MandateLifted(id) if *id == mandate.direction)
@@ -200,34 +193,23 @@ impl Collaboration {
         })
     }
 
-    /// Its end, if it is over on that day.
+    /// Its end, if it has ended by that day.
     pub fn ended(&self, day: Date) -> Option<&Fact<CollaborationEnded>> {
         self.ended.at(day)
     }
 }
 
-/// The last place on a day.
-pub(super) const fn last_of(day: Date) -> EffectiveOrder {
-    (day, Position::new(u64::MAX))
-}
-
-/// A service of a collaboration.
 #[derive(Clone, Debug)]
 pub struct Service {
-    /// How it was added.
     pub added: Fact<ServiceAdded>,
-    /// Changes to its units.
     pub units_changed: Facts<ServiceUnitsChanged>,
-    /// Changes to its parties.
     pub parties_changed: Facts<ServicePartiesChanged>,
-    /// Changes of its lead.
     pub lead_transferred: Facts<ServiceLeadTransferred>,
-    /// Its removal.
     pub removed: Facts<ServiceRemoved>,
 }
 
 impl Service {
-    /// A service just added.
+    /// A service that has only been added.
     pub fn new(added: Fact<ServiceAdded>) -> Self {
         Self {
             added,
@@ -238,12 +220,11 @@ impl Service {
         }
     }
 
-    /// Whether it is in place on that day.
     pub fn in_place(&self, day: Date) -> bool {
         self.added.day() <= day && self.removed.at(day).is_none()
     }
 
-    /// Its units on that day, in the order in which they came.
+    /// Its units on a day, in the order in which they were added.
     pub fn units(&self, day: Date) -> Vec<Name> {
         let mut units = self.added.units.clone();
         for change in self.units_changed.by(day) {
@@ -253,7 +234,6 @@ impl Service {
         units
     }
 
-    /// Who leads it on that day.
     pub fn lead(&self, day: Date) -> Option<&BodyId> {
         match self.lead_transferred.at(day) {
             Some(transfer) => Some(&transfer.to),

@@ -1,4 +1,4 @@
-//! Dates as recorders know them: a day, a month or a year.
+//! Dates as recorders know them: to the day, the month or the year.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -9,17 +9,16 @@ use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
-/// The register's own time zone. Its rules are compiled in, so the name is always
-/// known.
+/// The register's time zone. Its rules are compiled in, so the name is always known.
 static LONDON: LazyLock<TimeZone> =
     LazyLock::new(|| TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC));
 
-/// The day it is in the register's own time zone (Europe/London).
+/// The day of an instant in the register's time zone (Europe/London).
 pub fn day_of(instant: Timestamp) -> Date {
     LONDON.to_datetime(instant).date()
 }
 
-/// The last instant of a day in the register's own time zone.
+/// The last instant of a day in the register's time zone.
 pub fn end_of(day: Date) -> Timestamp {
     let next = day.tomorrow().ok();
     let midnight =
@@ -29,58 +28,52 @@ pub fn end_of(day: Date) -> Timestamp {
     })
 }
 
-/// Why something is no date.
+/// Why a date is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DateError {
-    /// Outside 1000 to 9999.
+    /// The year is not from 1000 to 9999.
     #[error("a year has four digits; {year} has not")]
-    Year {
-        /// The year given.
-        year: i32,
-    },
-    /// A day without a month.
+    Year { year: i32 },
     #[error("a date with a day needs a month")]
     DayWithoutMonth,
-    /// No such day.
     #[error("there is no day {year}-{month}-{day}")]
-    NoSuchDay {
-        /// The year given.
-        year: i32,
-        /// The month given.
-        month: i32,
-        /// The day given.
-        day: i32,
-    },
-    /// Not written as a date.
+    NoSuchDay { year: i32, month: i32, day: i32 },
     #[error("a date is written 2020, 2020-10 or 2020-10-01; {text:?} is none of these")]
-    NotADate {
-        /// What was given.
-        text: String,
-    },
-    /// Not a financial year.
+    NotADate { text: String },
     #[error("a financial year is written 2020/21; {text:?} is not")]
-    NotAFinancialYear {
-        /// What was given.
-        text: String,
-    },
+    NotAFinancialYear { text: String },
 }
 
 /// A date with its precision: a day, a month or a year.
 ///
-/// It counts from its first day and is printed as it was given: `2015-10` sorts
-/// at 1 October 2015 and prints `2015-10`. A coarser date sorts before a finer
+/// It counts from its first day and prints as it was given: `2015-10` sorts at 1
+/// October 2015 and prints `2015-10`. A less precise date sorts before a more precise
 /// one that begins on the same day.
+///
+/// # Examples
+///
+/// ```
+/// use minutebook::domain::date::PartialDate;
+///
+/// let month: PartialDate = "2015-10".parse()?;
+/// assert_eq!(month.to_string(), "2015-10");
+/// assert_eq!(month.first_day().to_string(), "2015-10-01");
+/// assert_eq!(month.last_day().to_string(), "2015-10-31");
+/// assert!(month < "2015-10-01".parse()?);
+/// assert!("2015-13".parse::<PartialDate>().is_err());
+/// # Ok::<(), minutebook::domain::date::DateError>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PartialDate {
     year: i16,
-    /// Zero when unknown.
+    /// Zero if unknown.
     month: i8,
-    /// Zero when unknown.
+    /// Zero if unknown.
     day: i8,
 }
 
 impl PartialDate {
-    /// A date of these parts; a zero month or day means unknown.
+    /// A month or day of zero means unknown.
     pub fn new(year: i32, month: i32, day: i32) -> Result<Self, DateError> {
         let year_short = i16::try_from(year)
             .ok()
@@ -117,22 +110,34 @@ impl PartialDate {
         Date::new(self.year, self.month.max(1), self.day.max(1)).unwrap_or(Date::MIN)
     }
 
-    /// The year.
+    /// The last day that it spans: an instrument that expires in `2020` is in force
+    /// to the end of that year.
+    pub fn last_day(self) -> Date {
+        let first = self.first_day();
+        if self.is_full() {
+            first
+        } else if self.month().is_some() {
+            first.last_of_month()
+        } else {
+            first.last_of_year()
+        }
+    }
+
     pub const fn year(self) -> i16 {
         self.year
     }
 
-    /// The month, where it is known.
+    /// `None` if unknown.
     pub fn month(self) -> Option<i8> {
         (self.month > 0).then_some(self.month)
     }
 
-    /// The day of the month, where it is known.
+    /// `None` if unknown.
     pub fn day(self) -> Option<i8> {
         (self.day > 0).then_some(self.day)
     }
 
-    /// Whether the day is known.
+    /// Whether it is known to the day.
     pub const fn is_full(self) -> bool {
         self.day > 0
     }
@@ -208,7 +213,6 @@ impl fmt::Debug for PartialDate {
 pub struct FinancialYear(i16);
 
 impl FinancialYear {
-    /// The year a day is in.
     pub fn of(day: Date) -> Self {
         let begun = (day.month(), day.day()) >= (4, 1);
         Self(if begun { day.year() } else { day.year() - 1 })

@@ -1,7 +1,6 @@
-//! A dossier: what any subject can have, be it a body, a board or a
-//! collaboration. Instruments, decisions, money and assurance are kept the same
-//! way for all three, so that a commissioner's own scheme of governance and an
-//! alliance's agreement are one mechanism.
+//! Dossiers: the records that any subject can have. Instruments, decisions, money and
+//! assurance are kept the same way for bodies, boards and collaborations, so that a
+//! commissioner's own scheme of governance and an alliance's agreement are one mechanism.
 
 use std::sync::Arc;
 
@@ -25,65 +24,43 @@ use super::fact::{EffectiveEntry, EffectiveOrder, Fact, Facts};
 use super::ids::{BoardId, BodyId, BudgetId, InstrumentId, ItemId, ProposalId, ServiceId};
 use super::instrument::Instrument;
 
-/// What is on file about a subject.
+/// The records about a subject.
 #[derive(Clone, Debug, Default)]
 pub struct Dossier {
-    /// Its other names.
     pub aliases: Facts<AliasAdded>,
-    /// What it depends on.
     pub dependencies: OrdMap<ItemId, Fact<DependencyNoted>>,
-    /// Its instruments.
     pub instruments: OrdMap<InstrumentId, Instrument>,
-    /// Consultations.
     pub consultations: OrdMap<ItemId, Fact<ConsultationRecorded>>,
-    /// Its approval rules; each set replaces the one before.
+    /// Each set of approval rules replaces the one before.
     pub rule_sets: Facts<ApprovalRulesAdopted>,
-    /// Its proposals.
     pub proposals: OrdMap<ProposalId, Proposal>,
-    /// Every act that an approval may be needed for, and whatever says that it is a
-    /// breach, in order.
+    /// Every act that may need approval, and every entry that acknowledges a breach, in
+    /// order.
     pub acts: OrdMap<EffectiveOrder, EffectiveEntry>,
-    /// Which of them rest on which proposal; and which breaches name it.
+    /// The acts that rest on each proposal, and the breaches that name it.
     pub acts_by_proposal: OrdMap<ProposalId, OrdSet<EffectiveOrder>>,
-    /// Decisions on it.
     pub decisions: OrdMap<ItemId, Decision>,
-    /// Actions agreed.
     pub actions: OrdMap<ItemId, Action>,
-    /// Funding formulas, by service (`None` for the whole) and year.
+    /// By service (`None` for the whole collaboration) and year.
     pub formulas: OrdMap<(Option<ServiceId>, FinancialYear), Facts<FundingFormulaSet>>,
-    /// Budgets, by name (`None` for the main one) and year; each replaces the one before.
+    /// By id (`None` for the main budget) and year; each replaces the one before.
     pub budgets: OrdMap<(Option<BudgetId>, FinancialYear), Facts<BudgetApproved>>,
-    /// Forecasts, by year.
     pub forecasts: OrdMap<FinancialYear, Facts<ForecastReported>>,
-    /// Outturns, by year.
     pub outturns: OrdMap<FinancialYear, Facts<OutturnReported>>,
-    /// Grants.
     pub grants: OrdMap<ItemId, Fact<GrantAwarded>>,
-    /// Savings planned.
     pub savings_planned: OrdMap<ItemId, Fact<SavingsPlanned>>,
-    /// Savings made.
     pub savings_realised: OrdMap<ItemId, Fact<SavingsRealised>>,
-    /// Virements made.
     pub virements: OrdMap<ItemId, MadeVirement>,
-    /// What virements took, by year and head, in order: their ids.
+    /// The ids of the virements that took from a head in a year, in order.
     pub virements_by_head: OrdMap<(FinancialYear, Head), OrdMap<EffectiveOrder, ItemId>>,
-    /// Underspends disposed of.
     pub disposals: OrdMap<ItemId, MadeDisposal>,
-    /// Audits.
     pub audits: OrdMap<ItemId, Fact<AuditReported>>,
-    /// Reviews.
     pub reviews: OrdMap<ItemId, Review>,
-    /// Recommendations.
     pub recommendations: OrdMap<ItemId, Recommendation>,
-    /// Benefits.
     pub benefits: OrdMap<ItemId, Benefit>,
-    /// Assumptions that did not hold.
     pub assumptions: OrdMap<ItemId, Fact<AssumptionInvalidated>>,
-    /// Risks.
     pub risks: OrdMap<ItemId, Risk>,
-    /// Disputes.
     pub disputes: OrdMap<ItemId, Dispute>,
-    /// Discrepancies noted.
     pub discrepancies: OrdMap<ItemId, Fact<DiscrepancyNoted>>,
 }
 
@@ -136,34 +113,27 @@ impl OnProposal for ExternalDecisionReceived {
     }
 }
 
-/// How a proposal came to be: in general terms, or as a virement.
+/// The event that made a proposal.
 #[derive(Clone, Debug)]
 pub enum ProposalSource {
-    /// A matter of any kind.
     Matter(Fact<MatterProposed>),
-    /// A virement; the particular event, the same mechanism.
     Virement(Fact<VirementRequested>),
 }
 
-/// A proposal and what became of it.
+/// A proposal, and the events about it.
 #[derive(Clone, Debug)]
 pub struct Proposal {
-    /// How it was put up.
     pub source: ProposalSource,
-    /// Votes, in order.
     pub votes: Facts<VoteCast>,
-    /// Approvals of a virement.
     pub virement_approvals: Facts<VirementApproved>,
-    /// Decisions on it.
     pub decisions: Facts<DecisionMade>,
-    /// Answers of an outside decider.
+    /// Answers of external deciders.
     pub external: Facts<ExternalDecisionReceived>,
-    /// Its withdrawal.
     pub withdrawn: Facts<ProposalWithdrawn>,
 }
 
 impl Proposal {
-    /// A proposal just put up.
+    /// A proposal without any event about it.
     pub fn new(source: ProposalSource) -> Self {
         Self {
             source,
@@ -183,7 +153,7 @@ impl Proposal {
         }
     }
 
-    /// The day it was put up.
+    /// The date of the proposal.
     pub fn on(&self) -> PartialDate {
         match &self.source {
             ProposalSource::Matter(fact) => fact.on(),
@@ -191,7 +161,7 @@ impl Proposal {
         }
     }
 
-    /// The day after which it lapses.
+    /// The last day on which it can be settled.
     pub fn lapses_on(&self) -> Option<PartialDate> {
         match &self.source {
             ProposalSource::Matter(fact) => fact.lapses_on,
@@ -207,12 +177,12 @@ impl Proposal {
         }
     }
 
-    /// Who put it up, where that is said.
+    /// `None` if the proposal does not name its proposer.
     pub fn proposer(&self) -> Option<&Actor> {
         self.entry().event.acted_by.as_ref()
     }
 
-    /// The entry that put it up.
+    /// The entry of the proposal.
     pub fn entry(&self) -> &Arc<Entry> {
         match &self.source {
             ProposalSource::Matter(fact) => &fact.source.entry,
@@ -220,7 +190,6 @@ impl Proposal {
         }
     }
 
-    /// Where it was put up.
     pub fn effective_order(&self) -> EffectiveOrder {
         match &self.source {
             ProposalSource::Matter(fact) => fact.effective_order(),
@@ -228,7 +197,7 @@ impl Proposal {
         }
     }
 
-    /// The act it asks to approve after the fact.
+    /// The earlier act that it asks to ratify.
     pub fn ratifies(&self) -> Option<Target> {
         match &self.source {
             ProposalSource::Matter(fact) => fact.ratifies,
@@ -236,7 +205,7 @@ impl Proposal {
         }
     }
 
-    /// The outside body that is to decide.
+    /// The external body that is to decide.
     pub fn decider(&self) -> Option<&BodyId> {
         match &self.source {
             ProposalSource::Matter(fact) => fact.decider.as_ref(),
@@ -245,28 +214,23 @@ impl Proposal {
     }
 }
 
-/// A decision, and whether it was made public.
+/// A decision, and whether it was published.
 #[derive(Clone, Debug)]
 pub struct Decision {
-    /// The decision.
     pub made: DecisionSource,
-    /// Its publication.
     pub published: Facts<DecisionPublished>,
-    /// Its being withheld.
     pub withheld: Facts<DecisionWithheld>,
 }
 
-/// How a decision is recorded: in general terms, or as a virement approved.
+/// The event that recorded a decision.
 #[derive(Clone, Debug)]
 pub enum DecisionSource {
-    /// By the general event.
     Made(Fact<DecisionMade>),
-    /// By the particular one.
     Virement(Fact<VirementApproved>),
 }
 
 impl Decision {
-    /// A decision just made.
+    /// A decision that is neither published nor withheld.
     pub fn new(made: DecisionSource) -> Self {
         Self {
             made,
@@ -275,7 +239,7 @@ impl Decision {
         }
     }
 
-    /// The proposal it is about, where one is on record.
+    /// `None` for a decision without a proposal.
     pub fn proposal(&self) -> Option<ProposalId> {
         match &self.made {
             DecisionSource::Made(made) => made.proposal,
@@ -283,7 +247,6 @@ impl Decision {
         }
     }
 
-    /// The day it was made.
     pub fn on(&self) -> PartialDate {
         match &self.made {
             DecisionSource::Made(fact) => fact.on(),
@@ -292,25 +255,21 @@ impl Decision {
     }
 }
 
-/// Something that is opened once and closed once.
+/// Items that are opened once and closed once.
 macro_rules! opened_and_closed {
     ($($(#[$doc:meta])* $name:ident { $opened:ident: $Opened:ty, $closed:ident: $Closed:ty })*) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug)]
         pub struct $name {
-            /// How it came up.
             pub $opened: Fact<$Opened>,
-            /// How it was dealt with.
             pub $closed: Facts<$Closed>,
         }
 
         impl $name {
-            /// One that just came up.
             pub fn new($opened: Fact<$Opened>) -> Self {
                 Self { $opened, $closed: Facts::default() }
             }
 
-            /// Whether it is open on that day.
             pub fn is_open(&self, day: Date) -> bool {
                 self.$opened.day() <= day && self.$closed.at(day).is_none()
             }
@@ -319,27 +278,21 @@ macro_rules! opened_and_closed {
 }
 
 opened_and_closed! {
-    /// An action.
     Action { agreed: ActionAgreed, closed: ActionClosed }
-    /// A risk.
     Risk { raised: RiskRaised, closed: RiskClosed }
-    /// A dispute.
     Dispute { raised: DisputeRaised, settled: DisputeSettled }
 }
 
-/// A recommendation, its answers, and how it was dealt with.
+/// A recommendation, with its answers and its close.
 #[derive(Clone, Debug)]
 pub struct Recommendation {
-    /// How it was made.
     pub made: Fact<RecommendationMade>,
-    /// How it was answered.
     pub responses: Facts<RecommendationResponded>,
-    /// How it was dealt with.
     pub closed: Facts<RecommendationClosed>,
 }
 
 impl Recommendation {
-    /// A recommendation just made.
+    /// A recommendation without an answer.
     pub fn new(made: Fact<RecommendationMade>) -> Self {
         Self {
             made,
@@ -348,44 +301,33 @@ impl Recommendation {
         }
     }
 
-    /// Whether it is open on that day.
     pub fn is_open(&self, day: Date) -> bool {
         self.made.day() <= day && self.closed.at(day).is_none()
     }
 }
 
-/// A review: commissioned, published, or both.
+/// A review that was commissioned, published, or both.
 #[derive(Clone, Debug, Default)]
 pub struct Review {
-    /// How it was asked for.
     pub commissioned: Option<Fact<ReviewCommissioned>>,
-    /// Its publication.
     pub published: Facts<ReviewPublished>,
 }
 
 /// A benefit and its measurements.
 #[derive(Clone, Debug)]
 pub struct Benefit {
-    /// What is expected.
     pub baselined: Fact<BenefitBaselined>,
-    /// What was measured.
     pub measured: Facts<BenefitMeasured>,
 }
 
-/// A virement that was made.
 #[derive(Clone, Debug)]
 pub struct MadeVirement {
-    /// How it was made.
     pub made: Fact<VirementMade>,
-    /// How it was undone.
     pub reversed: Facts<VirementReversed>,
 }
 
-/// An underspend that was disposed of.
 #[derive(Clone, Debug)]
 pub struct MadeDisposal {
-    /// How it was disposed of.
     pub disposed: Fact<UnderspendDisposed>,
-    /// Who confirmed it.
     pub confirmed: OrdMap<BodyId, Fact<DisposalConfirmed>>,
 }

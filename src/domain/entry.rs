@@ -1,4 +1,4 @@
-//! An entry: an event as the register keeps it.
+//! Entries: events as the register keeps them.
 
 use std::sync::Arc;
 
@@ -9,25 +9,79 @@ use super::date::PartialDate;
 use super::event::{Authority, Event};
 use super::ids::{Position, ProposalId, RequestId, Revision};
 
-/// An event with what the register added when it was recorded.
+/// An event, with the fields that the register added when it was recorded.
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use minutebook::domain::entry::{Entry, RequestPart};
+/// # use minutebook::domain::event::{BodyKind, BodyRegistered, Event};
+/// use minutebook::domain::ids::{Position, Revision};
+/// use minutebook::domain::register::Register;
+/// # use minutebook::domain::text::{Name, Text};
+///
+/// # let event = Event {
+/// #     subject: "bodies/northshire-council".parse()?,
+/// #     effective_on: None,
+/// #     decided_on: None,
+/// #     acted_by: None,
+/// #     authority: None,
+/// #     sources: vec![],
+/// #     note: Text::default(),
+/// #     event_id: None,
+/// #     kind: BodyRegistered {
+/// #         name: Name::new("Northshire Council")?,
+/// #         kind: BodyKind::Council,
+/// #         force: None,
+/// #         area: None,
+/// #         identifiers: vec![],
+/// #     }
+/// #     .into(),
+/// # };
+/// // `event` registers Northshire Council, and does not state a date.
+/// let entry = Entry {
+///     position: Position::new(1),
+///     revision: Revision::new(1),
+///     recorded_at: "2026-11-27T10:00:00Z".parse()?,
+///     recorded_on: "2026-11-27".parse()?,
+///     recorded_by: "Registrar".into(),
+///     request: "0198c7a4-0f3e-7b62-9c1d-5d3f1f6f7a10".parse()?,
+///     request_part: RequestPart { index: 0, count: 1 },
+///     event,
+/// };
+/// assert_eq!(entry.effective_on(), "2026-11-27".parse()?, "the day it was recorded");
+///
+/// let mut register = Register::default();
+/// register.apply(Arc::new(entry));
+/// assert_eq!(register.tail(), Position::new(1));
+/// assert!(register.subject(&"bodies/northshire-council".parse()?).is_some());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
-    /// Its number in the log.
+    /// Its number in the log, from 1.
     pub position: Position,
-    /// Its number within its subject.
+    /// Its number within its subject, from 1.
     pub revision: Revision,
-    /// When it was recorded.
     pub recorded_at: Timestamp,
-    /// The day that was in the register's time zone.
+    /// The day of `recorded_at` in the register's time zone.
     pub recorded_on: Date,
     /// The office or system that recorded it.
     pub recorded_by: Arc<str>,
-    /// The request that brought it.
     pub request: RequestId,
-    /// Its place in that request, and how many events that request brought.
-    pub request_part: (u32, u32),
-    /// The event.
+    pub request_part: RequestPart,
     pub event: Event,
+}
+
+/// The place of an entry in its request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequestPart {
+    /// From 0.
+    pub index: u32,
+    /// The number of entries of the request.
+    pub count: u32,
 }
 
 impl Entry {
@@ -38,12 +92,12 @@ impl Entry {
             .unwrap_or_else(|| self.recorded_on.into())
     }
 
-    /// The proposal that it rests on, or, acknowledged as a breach, names.
+    /// The proposal that its authority names, also if it is acknowledged as a breach.
     pub fn rests_on(&self) -> Option<ProposalId> {
         self.event.authority.as_ref()?.proposal()
     }
 
-    /// Whether whoever recorded it said that it lacked its approval.
+    /// Whether it acknowledges that it lacked its approval.
     pub const fn is_breach(&self) -> bool {
         matches!(self.event.authority, Some(Authority::AcknowledgedBreach(_)))
     }

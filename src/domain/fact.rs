@@ -1,8 +1,8 @@
-//! Facts: what entries say, kept in the order in which it holds.
+//! Facts: the payloads of entries, kept in the order in which they hold.
 //!
 //! The state of a subject is an index over facts. Every collection here is
-//! ordered by [`Place`] however the facts arrive, so the state depends on which
-//! entries are folded and not on the order of folding: an entry recorded late
+//! ordered by [`EffectiveOrder`] however the facts arrive, so the state depends on
+//! which entries are folded and not on the order of folding: an entry recorded late
 //! takes its place in the past without special care.
 
 use std::fmt;
@@ -16,25 +16,60 @@ use super::date::PartialDate;
 use super::entry::Entry;
 use super::ids::Position;
 
-/// Where a fact stands: the first day it holds, then the position in the log
-/// (for a replacement, that of the entry it replaces).
-pub type EffectiveOrder = (Date, Position);
+/// The order in which facts hold: by their first day, then by position in the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EffectiveOrder {
+    pub day: Date,
+    /// For a replacement, the position of the entry it replaces.
+    pub position: Position,
+}
 
-/// An entry that stands, at its place: as it was recorded, or as a correction
-/// puts it.
+impl EffectiveOrder {
+    /// After every fact.
+    pub const LAST: Self = Self::end_of(Date::MAX);
+
+    /// After every fact that holds by this day.
+    pub const fn end_of(day: Date) -> Self {
+        Self {
+            day,
+            position: Position::new(u64::MAX),
+        }
+    }
+
+    /// Directly after this.
+    pub const fn next(self) -> Self {
+        Self {
+            day: self.day,
+            position: self.position.next(),
+        }
+    }
+}
+
+/// An entry in effect: as it was recorded, or as a correction replaces it.
 #[derive(Clone)]
 pub struct EffectiveEntry {
-    /// The entry that says it: for a replacement, the correction's envelope
-    /// around the replacing event.
+    /// For a replacement, the envelope of the correction with the event that
+    /// replaces.
     pub entry: Arc<Entry>,
-    /// The position that counts for its order.
-    pub order: Position,
+    /// The position of the entry as first recorded: for a replacement, that of the
+    /// entry it replaces.
+    pub original_position: Position,
 }
 
 impl EffectiveEntry {
-    /// Where it stands.
+    /// An entry that is not corrected.
+    pub fn uncorrected(entry: Arc<Entry>) -> Self {
+        Self {
+            original_position: entry.position,
+            entry,
+        }
+    }
+
     pub fn effective_order(&self) -> EffectiveOrder {
-        (self.entry.effective_on().first_day(), self.order)
+        EffectiveOrder {
+            day: self.entry.effective_on().first_day(),
+            position: self.original_position,
+        }
     }
 }
 
@@ -44,40 +79,37 @@ impl fmt::Debug for EffectiveEntry {
     }
 }
 
-/// One fact: a payload and the entry that states it.
+/// A payload, and the entry that records it.
 pub struct Fact<T: ?Sized> {
-    /// The entry, at its place.
     pub source: EffectiveEntry,
-    what: Arc<T>,
+    payload: Arc<T>,
 }
 
 impl<T> Fact<T> {
-    /// The fact that `told` states.
-    pub const fn new(source: EffectiveEntry, what: Arc<T>) -> Self {
-        Self { source, what }
+    pub const fn new(source: EffectiveEntry, payload: Arc<T>) -> Self {
+        Self { source, payload }
     }
 
-    /// From when it holds, as recorded.
+    /// The date from which it holds, as recorded.
     pub fn on(&self) -> PartialDate {
         self.source.entry.effective_on()
     }
 
-    /// The first day it holds.
+    /// The first day on which it holds.
     pub fn day(&self) -> Date {
         self.on().first_day()
     }
 
-    /// Where it stands.
     pub fn effective_order(&self) -> EffectiveOrder {
         self.source.effective_order()
     }
 
-    /// Whether whoever recorded it said that it lacked its approval.
+    /// Whether its entry acknowledges that it lacked its approval.
     pub fn is_breach(&self) -> bool {
         self.source.entry.is_breach()
     }
 
-    /// The position of the entry that states it.
+    /// The position of its entry: for a replacement, that of the correction.
     pub fn position(&self) -> Position {
         self.source.entry.position
     }
@@ -87,7 +119,7 @@ impl<T> Clone for Fact<T> {
     fn clone(&self) -> Self {
         Self {
             source: self.source.clone(),
-            what: Arc::clone(&self.what),
+            payload: Arc::clone(&self.payload),
         }
     }
 }
@@ -96,17 +128,17 @@ impl<T> Deref for Fact<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        &self.what
+        &self.payload
     }
 }
 
 impl<T: fmt::Debug> fmt::Debug for Fact<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "@{:?} {:?}", self.effective_order(), self.what)
+        write!(f, "@{:?} {:?}", self.effective_order(), self.payload)
     }
 }
 
-/// Facts of one sort in the order in which they hold.
+/// Facts of one sort, in the order in which they hold.
 #[derive(Clone)]
 pub struct Facts<T>(OrdMap<EffectiveOrder, Fact<T>>);
 
@@ -117,41 +149,39 @@ impl<T> Default for Facts<T> {
 }
 
 impl<T> Facts<T> {
-    /// Adds a fact at its place.
     pub fn insert(&mut self, fact: Fact<T>) {
         self.0.insert(fact.effective_order(), fact);
     }
 
-    /// The last one that holds by `day`.
+    /// The last fact that holds by `day`.
     pub fn at(&self, day: Date) -> Option<&Fact<T>> {
         self.0
-            .get_prev(&(day, Position::new(u64::MAX)))
+            .get_prev(&EffectiveOrder::end_of(day))
             .map(|(_, fact)| fact)
     }
 
-    /// The last one that holds before a place.
-    pub fn before(&self, place: EffectiveOrder) -> Option<&Fact<T>> {
-        self.0.range(..place).next_back().map(|(_, fact)| fact)
+    /// The last fact before `order`.
+    pub fn before(&self, order: EffectiveOrder) -> Option<&Fact<T>> {
+        self.0.range(..order).next_back().map(|(_, fact)| fact)
     }
 
-    /// The last one of all.
+    /// The last of all facts.
     pub fn latest(&self) -> Option<&Fact<T>> {
         self.0.get_max().map(|(_, fact)| fact)
     }
 
-    /// All of them, in order.
+    /// All facts, in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Fact<T>> {
         self.0.values()
     }
 
-    /// Those that hold by `day`, in order.
+    /// The facts that hold by `day`, in order.
     pub fn by(&self, day: Date) -> impl DoubleEndedIterator<Item = &Fact<T>> {
         self.0
-            .range(..=(day, Position::new(u64::MAX)))
+            .range(..=EffectiveOrder::end_of(day))
             .map(|(_, fact)| fact)
     }
 
-    /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -1,4 +1,4 @@
-//! Names for things: slugs the recorder chooses, UUIDs, positions.
+//! Ids: slugs that recorders choose, UUIDs, positions and revisions.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,31 +6,25 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-/// Why a string is no id.
+/// Why an id is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IdError {
-    /// Nothing was given.
     #[error("an id is required here")]
     Empty,
-    /// Longer than [`Slug::LEN_MAX`].
     #[error("an id has at most {max} characters; this one has {len}", max = Slug::LEN_MAX)]
     TooLong {
-        /// Its length in characters.
+        /// In characters.
         len: usize,
     },
-    /// A character outside `a-z`, `0-9`, `-`.
     #[error("an id is made of a-z, 0-9 and \"-\"; {found:?} is none of these")]
     BadCharacter {
-        /// The first offender.
+        /// The first such character.
         found: char,
     },
-    /// Starts or ends with `-`.
     #[error("an id neither starts nor ends with \"-\"")]
     LooseHyphen,
-    /// A subject without a known collection in front.
     #[error("a subject is written bodies/ID, boards/ID or collaborations/ID")]
     NoCollection,
-    /// Not a UUID.
     #[error("not a UUID in its usual form, such as 01890a5d-ac96-774b-bcce-b302099a8057")]
     NotUuid,
 }
@@ -41,10 +35,9 @@ pub enum IdError {
 pub struct Slug(Arc<str>);
 
 impl Slug {
-    /// The most characters an id may have.
+    /// The most characters of an id.
     pub const LEN_MAX: usize = 63;
 
-    /// The id as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -92,8 +85,7 @@ macro_rules! slug_ids {
         pub struct $name(Slug);
 
         impl $name {
-            /// The id as text.
-            pub fn as_str(&self) -> &str {
+                    pub fn as_str(&self) -> &str {
                 self.0.as_str()
             }
         }
@@ -137,9 +129,9 @@ slug_ids! {
     ServiceId;
     /// An instrument; unique within its subject.
     InstrumentId;
-    /// A budget of a year, where a subject has several.
+    /// One of several budgets that a subject has for a year.
     BudgetId;
-    /// A police force, which a policing body maintains and a chief officer heads.
+    /// A police force: a policing body maintains it and a chief officer heads it.
     ForceId;
     /// A notice, action, risk, review … ; unique within its subject and kind.
     ItemId;
@@ -152,12 +144,10 @@ macro_rules! uuid_ids {
         pub struct $name(Uuid);
 
         impl $name {
-            /// The id of this UUID.
             pub const fn new(uuid: Uuid) -> Self {
                 Self(uuid)
             }
 
-            /// The UUID.
             pub const fn uuid(self) -> Uuid {
                 self.0
             }
@@ -194,15 +184,15 @@ macro_rules! uuid_ids {
 }
 
 uuid_ids! {
-    /// An append request; remembered for ever.
+    /// An append request; kept for ever.
     RequestId;
     /// A proposal; unique in the register.
     ProposalId;
-    /// An event that another may name; unique in the register.
+    /// An event that others can name; unique in the register.
     EventId;
 }
 
-/// What an event is about.
+/// The subject of an event.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SubjectId {
     /// `bodies/{id}`.
@@ -249,8 +239,8 @@ impl fmt::Debug for SubjectId {
     }
 }
 
-/// An entry's number in the log: 1, 2, 3 … without a gap. Zero stands for
-/// "before the first".
+/// The number of an entry in the log: 1, 2, 3 … without a gap. Zero is before the first
+/// entry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position(u64);
 
@@ -258,22 +248,19 @@ impl Position {
     /// Before the first entry.
     pub const ZERO: Self = Self(0);
 
-    /// The position of this number.
     pub const fn new(number: u64) -> Self {
         Self(number)
     }
 
-    /// Its number.
     pub const fn get(self) -> u64 {
         self.0
     }
 
-    /// The position after this one.
     pub const fn next(self) -> Self {
         Self(self.0 + 1)
     }
 
-    /// The position before this one; none comes before position zero.
+    /// Saturates at zero.
     pub const fn before(self) -> Self {
         Self(self.0.saturating_sub(1))
     }
@@ -285,26 +272,22 @@ impl fmt::Display for Position {
     }
 }
 
-/// An entry's number within its subject: 1, 2, 3 … Zero stands for "not in the
-/// register".
+/// The number of an entry within its subject: 1, 2, 3 … Zero is a subject that is not in
+/// the register.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Revision(u64);
 
 impl Revision {
-    /// Not in the register.
     pub const ZERO: Self = Self(0);
 
-    /// The revision of this number.
     pub const fn new(number: u64) -> Self {
         Self(number)
     }
 
-    /// Its number.
     pub const fn get(self) -> u64 {
         self.0
     }
 
-    /// The revision after this one.
     pub const fn next(self) -> Self {
         Self(self.0 + 1)
     }

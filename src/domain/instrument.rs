@@ -1,59 +1,45 @@
-//! An instrument: a document that has force once every party that must sign has
-//! signed, until it expires, is superseded or ends.
+//! Instruments: documents that are in force once every party that must sign has
+//! signed, until they expire, are superseded or end.
 
 use std::collections::BTreeSet;
 
 use imbl::OrdMap;
 use jiff::civil::Date;
 
-use super::collaboration::Collaboration;
 use super::date::PartialDate;
 use super::event::{
     AgreementSigned, InstrumentDrafted, InstrumentEnded, InstrumentRenewed, InstrumentReviewed,
     InstrumentSuperseded, Terms, Variation,
 };
 use super::fact::{EffectiveOrder, Fact, Facts};
-use super::ids::{BodyId, ServiceId, SubjectId};
-use super::subject::SubjectKind;
+use super::ids::{BodyId, ServiceId};
 
-/// What is known of an instrument.
 #[derive(Clone, Debug)]
 pub struct Instrument {
-    /// How it was drafted.
     pub drafted: Fact<InstrumentDrafted>,
-    /// Who signed, and how.
     pub signatures: OrdMap<BodyId, Fact<AgreementSigned>>,
-    /// How it changed.
     pub variations: Facts<Variation>,
-    /// Further terms.
     pub renewals: Facts<InstrumentRenewed>,
-    /// What took its place.
     pub superseded: Facts<InstrumentSuperseded>,
-    /// Its end.
     pub ended: Facts<InstrumentEnded>,
-    /// Its reviews.
     pub reviews: Facts<InstrumentReviewed>,
 }
 
-/// Where an instrument stands on a day.
+/// The standing of an instrument on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InForce {
-    /// In force since then.
     Since(PartialDate),
-    /// Not signed by all.
+    /// A party that must sign has not signed.
     AwaitingSignature,
-    /// Signed by all, with force from then.
+    /// Signed by all, and in force from a later day.
     From(PartialDate),
-    /// Its last day was then.
     Expired(PartialDate),
-    /// Superseded then.
     Superseded(PartialDate),
-    /// Ended then.
     Ended(PartialDate),
 }
 
 impl Instrument {
-    /// An instrument just drafted.
+    /// An instrument that has only been drafted.
     pub fn new(drafted: Fact<InstrumentDrafted>) -> Self {
         Self {
             drafted,
@@ -66,14 +52,13 @@ impl Instrument {
         }
     }
 
-    /// Its terms on that day.
     pub fn terms(&self, day: Date) -> &Terms {
         self.varied_terms(day)
             .map_or(&self.drafted.terms, |(_, terms)| terms)
     }
 
-    /// The terms of the last variation by that day that changed them, and where
-    /// it stands.
+    /// The terms of the last variation by that day that changed them, with the order
+    /// of that variation.
     fn varied_terms(&self, day: Date) -> Option<(EffectiveOrder, &Terms)> {
         self.variations
             .by(day)
@@ -81,29 +66,29 @@ impl Instrument {
             .find_map(|variation| Some((variation.effective_order(), variation.terms.as_ref()?)))
     }
 
-    /// Its last day, as its terms or its latest renewal by that day have it.
+    /// Its last day, by the latest of its terms, variations and renewals by `day`.
     pub fn expires_on(&self, day: Date) -> Option<PartialDate> {
         let varied = self.varied_terms(day);
-        let varied = varied.map(|(place, terms)| (place, terms.expires_on));
+        let varied = varied.map(|(order, terms)| (order, terms.expires_on));
         let renewed = self
             .renewals
             .at(day)
-            .map(|r| (r.effective_order(), Some(r.expires_on)));
+            .map(|renewal| (renewal.effective_order(), Some(renewal.expires_on)));
         match varied.max(renewed) {
             Some((_, expires_on)) => expires_on,
             None => self.drafted.terms.expires_on,
         }
     }
 
-    /// The day its next review is due, as its terms or its latest review by that
-    /// day have it, whichever came last.
+    /// The day its next review is due, by the latest of its terms, variations and
+    /// reviews by `day`.
     pub fn review_on(&self, day: Date) -> Option<PartialDate> {
         let varied = self.varied_terms(day);
-        let varied = varied.map(|(place, terms)| (place, terms.review_on));
+        let varied = varied.map(|(order, terms)| (order, terms.review_on));
         let reviewed = self
             .reviews
             .at(day)
-            .map(|r| (r.effective_order(), r.next_review_on));
+            .map(|review| (review.effective_order(), review.next_review_on));
         match varied.max(reviewed) {
             Some((_, review_on)) => review_on,
             None => self.drafted.terms.review_on,
@@ -122,9 +107,9 @@ impl Instrument {
         services
     }
 
-    /// The day it came or comes into force: when the last of those that must sign
-    /// signed, or commences after that; `None` while one has not signed by that
-    /// day, or nobody is to sign.
+    /// The day on which it came or comes into force: when the last required party
+    /// signed, or later if its terms say so. `None` while a required party has not
+    /// signed by `day`, or if no party is required to sign.
     pub fn in_force_on(&self, required: &BTreeSet<BodyId>, day: Date) -> Option<PartialDate> {
         let signed = |body| {
             self.signatures
@@ -142,21 +127,8 @@ impl Instrument {
         }
     }
 
-    /// Whether a signatory is still bound at a place: it has not left the
-    /// collaboration since it signed. What it signed is signed all the same, so
-    /// its leaving takes no force from the instrument.
-    pub fn binds(&self, body: &BodyId, collaboration: &Collaboration, at: EffectiveOrder) -> bool {
-        match collaboration.last_move(body, at) {
-            Some((left, false)) => {
-                let signed = self.signatures.get(body);
-                signed.is_some_and(|signed| signed.effective_order() > left)
-            }
-            Some((_, true)) | None => true,
-        }
-    }
-
-    /// Where it stands on that day, when these must sign. Nobody to sign means
-    /// that it never comes into force.
+    /// The standing on a day. If no party is required to sign, it never comes into
+    /// force.
     pub fn standing(&self, required: &BTreeSet<BodyId>, day: Date) -> InForce {
         if let Some(ended) = self.ended.at(day) {
             return InForce::Ended(ended.on());
@@ -171,56 +143,8 @@ impl Instrument {
             return InForce::From(since);
         }
         match self.expires_on(day) {
-            Some(expires) if last_day(expires) < day => InForce::Expired(expires),
+            Some(expires) if expires.last_day() < day => InForce::Expired(expires),
             _ => InForce::Since(since),
         }
-    }
-}
-
-/// Who must sign an instrument of this subject.
-pub fn required_signatories(
-    subject: &SubjectId,
-    nature: &SubjectKind,
-    instrument: &Instrument,
-) -> BTreeSet<BodyId> {
-    let collaboration = match nature {
-        SubjectKind::Collaboration(collaboration) => Some(&**collaboration),
-        SubjectKind::Body(_) | SubjectKind::Board(_) | SubjectKind::Register(_) => None,
-    };
-    let drafted = &instrument.drafted;
-    signatories(subject, collaboration, drafted, drafted.day())
-}
-
-/// Who must sign what is drafted on a day: those it names, or else, on a
-/// collaboration, its parties on that day, and on a body that body itself. On a
-/// board there is no default: it is no party to anything.
-pub fn signatories(
-    subject: &SubjectId,
-    collaboration: Option<&Collaboration>,
-    drafted: &InstrumentDrafted,
-    day: Date,
-) -> BTreeSet<BodyId> {
-    if !drafted.parties.is_empty() {
-        return drafted.parties.iter().cloned().collect();
-    }
-    match subject {
-        SubjectId::Body(body) => BTreeSet::from([body.clone()]),
-        SubjectId::Board(_) | SubjectId::Register => BTreeSet::new(),
-        SubjectId::Collaboration(_) => collaboration
-            .map(|collaboration| collaboration.parties(day))
-            .unwrap_or_default(),
-    }
-}
-
-/// The last day a partial date spans: an instrument that expires in `2020` is in
-/// force to the end of that year.
-pub fn last_day(date: PartialDate) -> Date {
-    let first = date.first_day();
-    if date.is_full() {
-        first
-    } else if date.month().is_some() {
-        first.last_of_month()
-    } else {
-        first.last_of_year()
     }
 }

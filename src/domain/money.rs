@@ -1,4 +1,4 @@
-//! Money in whole pence, shares in millionths.
+//! Money in whole pence, and shares in millionths.
 
 use std::fmt;
 use std::iter::Sum;
@@ -6,31 +6,42 @@ use std::ops::{Add, AddAssign, Neg, Sub};
 
 /// An amount in whole pence sterling.
 ///
-/// A single amount is at most [`Pence::ABS_MAX`]; sums of as many amounts as a
-/// register can hold stay far inside the type.
+/// One figure is at most [`Pence::ABS_MAX`] in size. Sums saturate, far beyond all the
+/// amounts that a register can hold.
+///
+/// # Examples
+///
+/// ```
+/// use minutebook::domain::money::Pence;
+///
+/// let budget = Pence::new(612_932_800).expect("within the limit");
+/// let virement = Pence::new(1_250_050).expect("within the limit");
+/// assert_eq!(budget.to_string(), "£6,129,328.00");
+/// assert_eq!((budget - virement).to_string(), "£6,116,827.50");
+/// assert_eq!(virement.share_of(budget), Some(2_039), "in millionths");
+/// assert_eq!(Pence::new(Pence::ABS_MAX + 1), None);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pence(i64);
 
 impl Pence {
-    /// Nothing.
     pub const ZERO: Self = Self(0);
-    /// The largest amount one figure may state: ten trillion pounds.
+    /// The largest size of one figure: ten trillion pounds.
     pub const ABS_MAX: i64 = 1_000_000_000_000_000;
 
-    /// The amount, or `None` when it is beyond [`Pence::ABS_MAX`] either way.
+    /// `None` if the size of the amount is over [`Pence::ABS_MAX`].
     pub fn new(pence: i64) -> Option<Self> {
         (-Self::ABS_MAX..=Self::ABS_MAX)
             .contains(&pence)
             .then_some(Self(pence))
     }
 
-    /// In pence.
     pub const fn get(self) -> i64 {
         self.0
     }
 
-    /// This amount as a share of `whole`, in millionths, to the nearest; `None`
-    /// unless both are positive or nothing and the whole is something.
+    /// This amount as a share of `whole`, to the nearest millionth; `None` if this is
+    /// negative or `whole` is not positive.
     pub fn share_of(self, whole: Self) -> Option<u32> {
         if whole.0 <= 0 || self.0 < 0 {
             return None;
@@ -77,7 +88,7 @@ impl Sum for Pence {
     }
 }
 
-/// Pounds and pence with the thousands set apart: `£6,129,328.00`.
+/// Pounds and pence with separators of thousands: `£6,129,328.00`.
 impl fmt::Display for Pence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = (self.0.unsigned_abs() / 100).to_string();
@@ -98,15 +109,13 @@ impl fmt::Display for Pence {
 pub struct Ppm(u32);
 
 impl Ppm {
-    /// The whole.
     pub const WHOLE: u32 = 1_000_000;
 
-    /// The share, or `None` when it is nothing or more than the whole.
+    /// `None` if the share is zero or more than the whole.
     pub fn new(ppm: u32) -> Option<Self> {
         (1..=Self::WHOLE).contains(&ppm).then_some(Self(ppm))
     }
 
-    /// In millionths.
     pub const fn get(self) -> u32 {
         self.0
     }

@@ -1,5 +1,5 @@
-//! An outlook: the register as it was in force on a day, as it was known at a
-//! position. Every view reads one.
+//! Register views: the register as in force on a day and as known at a position.
+//! Every answer reads one.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,21 +9,74 @@ use jiff::civil::Date;
 use super::board::Board;
 use super::body::Body;
 use super::collaboration::Collaboration;
+use super::effective_entries::{corrected_by, effective_entries};
 use super::entry::Entry;
 use super::event::Kind;
 use super::fact::EffectiveEntry;
 use super::ids::{BoardId, BodyId, CollaborationId, Position, ProposalId, SubjectId};
-use super::register::{Register, SubjectRecord, corrected_by, effective_entries, fold};
+use super::register::{Register, SubjectRecord};
 use super::subject::{Subject, SubjectKind};
 use super::subject_fold;
 
 /// The register on one day (valid time), with the knowledge of one position
 /// (transaction time).
 ///
-/// Entries that hold by that day and stand as known then are folded in the order
-/// (effective date, position); nothing else can be seen through it. Where a
-/// subject has nothing later than both, that fold is the one the register keeps
-/// ready.
+/// It has the entries that hold by that day and are in effect as known at that
+/// position, and nothing else. If a subject has no later entry, its fold is the one
+/// that the register keeps.
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use minutebook::domain::ids::Position;
+/// use minutebook::domain::register_view::RegisterView;
+/// # use minutebook::domain::admit::{Context, admit};
+/// # use minutebook::domain::append_command::AppendCommand;
+/// # use minutebook::domain::event::{BodyKind, BodyRegistered, Event};
+/// # use minutebook::domain::register::Register;
+/// # use minutebook::domain::text::{Name, Text};
+///
+/// // Its one entry registers Northshire Council as of 1 April 2019.
+/// # let registered = Event {
+/// #     subject: "bodies/northshire-council".parse()?,
+/// #     effective_on: Some("2019-04-01".parse()?),
+/// #     decided_on: None,
+/// #     acted_by: None,
+/// #     authority: None,
+/// #     sources: vec![],
+/// #     note: Text::default(),
+/// #     event_id: None,
+/// #     kind: BodyRegistered {
+/// #         name: Name::new("Northshire Council")?,
+/// #         kind: BodyKind::Council,
+/// #         force: None,
+/// #         area: None,
+/// #         identifiers: vec![],
+/// #     }
+/// #     .into(),
+/// # };
+/// # let command = AppendCommand {
+/// #     request: "0198c7a4-0f3e-7b62-9c1d-5d3f1f6f7a10".parse()?,
+/// #     recorded_by: Name::new("Registrar")?,
+/// #     events: vec![registered],
+/// #     expected: vec![],
+/// # };
+/// # let context = Context { recorded_at: "2026-11-27T10:00:00Z".parse()? };
+/// # let admission = admit(&Register::default(), &command, &context).expect("it keeps every rule");
+/// # let register = Arc::new(admission.register);
+/// let council = "northshire-council".parse()?;
+/// let is_known = |day: &str, known: u64| {
+///     let (day, known) = (day.parse().expect("a date"), Position::new(known));
+///     let view = RegisterView::new(Arc::clone(&register), day, known);
+///     view.body(&council).is_some()
+/// };
+/// assert!(is_known("2019-04-01", 1));
+/// assert!(!is_known("2019-03-31", 1), "it does not exist on that day");
+/// assert!(!is_known("2019-04-01", 0), "its entry is not known at that position");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct RegisterView {
     register: Arc<Register>,
@@ -32,9 +85,28 @@ pub struct RegisterView {
     refolded: Arc<Mutex<Refolded>>,
 }
 
-/// Subjects that were folded anew for a day: each with how many of its entries
-/// were known.
-type Refolded = BTreeMap<SubjectId, (usize, Arc<Subject>)>;
+/// The subjects that were folded again for a day.
+type Refolded = BTreeMap<SubjectId, Refold>;
+
+#[derive(Debug)]
+struct Refold {
+    /// The number of entries that were known.
+    known: usize,
+    subject: Arc<Subject>,
+}
+
+/// An entry that acknowledged a breach, and was corrected.
+pub struct CorrectedBreach {
+    pub entry: Arc<Entry>,
+    pub correction: Arc<Entry>,
+}
+
+/// An entry that one view shows and an earlier one does not.
+pub struct NewEntry {
+    pub entry: Arc<Entry>,
+    /// Whether the earlier view knew the entry, and it has taken effect since.
+    pub took_effect: bool,
+}
 
 impl RegisterView {
     /// The register as at a day, as known at a position.
@@ -48,9 +120,9 @@ impl RegisterView {
         }
     }
 
-    /// The same day, as known at another position. A subject about which nothing
-    /// was recorded in between is not folded again, and one that was only told
-    /// more is folded on from where it was.
+    /// The same day, as known at another position. A subject without new entries is
+    /// not folded again; a subject with new entries, but no correction, is folded on
+    /// from the earlier state.
     pub fn known_by(&self, known: Position) -> Self {
         Self {
             register: Arc::clone(&self.register),
@@ -60,29 +132,28 @@ impl RegisterView {
         }
     }
 
-    /// The day it speaks for.
     pub const fn as_at(&self) -> Date {
         self.as_at
     }
 
-    /// The last position it knows of.
+    /// The last position that it knows.
     pub const fn known(&self) -> Position {
         self.known
     }
 
-    /// The subject, if it has begun.
+    /// `None` unless the subject has begun.
     pub fn subject(&self, id: &SubjectId) -> Option<Arc<Subject>> {
         let record = self.register.record(id)?;
         let subject = self.fold(id, record);
         subject.is_founded(self.as_at).then_some(subject)
     }
 
-    /// The subject a proposal is about, however it is seen from here.
+    /// The subject that a proposal is about, whether or not it has begun.
     pub fn proposal(&self, id: ProposalId) -> Option<SubjectId> {
         if let Some(subject) = self.register.proposal(id) {
             return Some(subject.clone());
         }
-        // One that was made void since can be seen only from before that.
+        // A proposal that was voided later is known only to a view before that.
         self.subjects()
             .find(|(_, subject)| subject.dossier.proposals.contains_key(&id))
             .map(|(id, _)| id.clone())
@@ -93,21 +164,21 @@ impl RegisterView {
         self.filter_subjects(|_| true)
     }
 
-    /// Every subject that has begun, by id; only that one where one is named.
+    /// Every subject that has begun, by id; or only the one that is named.
     pub fn subjects_or(
         &self,
         only: Option<&SubjectId>,
     ) -> impl Iterator<Item = (&SubjectId, Arc<Subject>)> {
         let all = only.is_none().then(|| self.subjects());
-        let one = only.and_then(|id| {
+        let named = only.and_then(|id| {
             let (id, record) = self.register.record_of(id)?;
             let subject = self.fold(id, record);
             subject.is_founded(self.as_at).then_some((id, subject))
         });
-        all.into_iter().flatten().chain(one)
+        all.into_iter().flatten().chain(named)
     }
 
-    /// Those that have begun among the subjects with such ids: no other is folded.
+    /// The subjects with wanted ids that have begun. No other subject is folded.
     fn filter_subjects(
         &self,
         wanted: impl Fn(&SubjectId) -> bool,
@@ -120,9 +191,8 @@ impl RegisterView {
         })
     }
 
-    /// The entries of a subject that were recorded by the day it speaks for,
-    /// stand, and hold only later, in the order in which they will: a day in the
-    /// past knows nothing of what was told after it.
+    /// The entries of a subject that are in effect and hold only after this day, in the
+    /// order in which they will hold. Entries recorded after this day are left out.
     pub fn coming(&self, id: &SubjectId) -> Vec<Arc<Entry>> {
         let Some(record) = self.register.record(id) else {
             return Vec::new();
@@ -132,68 +202,75 @@ impl RegisterView {
         }
         let mut coming: Vec<EffectiveEntry> = effective_entries(record.history(), self.known)
             .into_iter()
-            .filter(|told| {
-                told.effective_order().0 > self.as_at && told.entry.recorded_on <= self.as_at
+            .filter(|coming| {
+                let recorded_on = coming.entry.recorded_on;
+                coming.effective_order().day > self.as_at && recorded_on <= self.as_at
             })
             .collect();
         coming.sort_by_key(EffectiveEntry::effective_order);
-        coming.into_iter().map(|told| told.entry).collect()
+        coming.into_iter().map(|coming| coming.entry).collect()
     }
 
-    /// The entries of a subject that said of themselves that they were breaches,
-    /// held by the day it speaks for, and were corrected since: each with the
-    /// correction.
-    pub fn corrected_breaches(&self, id: &SubjectId) -> Vec<(Arc<Entry>, Arc<Entry>)> {
+    /// The entries of a subject that acknowledged a breach, held by this day, and were
+    /// corrected later.
+    pub fn corrected_breaches(&self, id: &SubjectId) -> Vec<CorrectedBreach> {
         let Some(record) = self.register.record(id) else {
             return Vec::new();
         };
-        let said = record.acknowledged().iter();
-        said.filter(|entry| {
+        let breaches = record.acknowledged().iter();
+        let breaches = breaches.filter(|entry| {
             entry.position <= self.known && entry.effective_on().first_day() <= self.as_at
-        })
-        .filter_map(|entry| {
-            let by = corrected_by(record.history(), entry.position, self.known)?;
-            Some((Arc::clone(entry), Arc::clone(record.entry(by)?)))
-        })
-        .collect()
+        });
+        breaches
+            .filter_map(|entry| {
+                let by = corrected_by(record.history(), entry.position, self.known)?;
+                Some(CorrectedBreach {
+                    entry: Arc::clone(entry),
+                    correction: Arc::clone(record.entry(by)?),
+                })
+            })
+            .collect()
     }
 
-    /// The corrections of a subject that said of themselves that they were
-    /// breaches, held by the day it speaks for, and stand.
+    /// The corrections of a subject that acknowledge a breach, hold by this day, and are
+    /// not corrected themselves.
     pub fn acknowledged_corrections(&self, id: &SubjectId) -> Vec<Arc<Entry>> {
         let Some(record) = self.register.record(id) else {
             return Vec::new();
         };
-        let said = record.acknowledged().iter();
-        said.filter(|entry| {
+        let breaches = record.acknowledged().iter();
+        let corrections = breaches.filter(|entry| {
             matches!(entry.event.kind, Kind::EntryCorrected(_))
                 && entry.position <= self.known
                 && entry.effective_on().first_day() <= self.as_at
                 && corrected_by(record.history(), entry.position, self.known).is_none()
-        })
-        .cloned()
-        .collect()
+        });
+        corrections.cloned().collect()
     }
 
-    /// The entries of a subject that an earlier outlook does not know of, and those
-    /// that hold in this one and not in that, in the order of their positions; the
-    /// latter are marked.
-    pub fn since(&self, earlier: &Self, id: &SubjectId) -> Vec<(Arc<Entry>, bool)> {
+    /// The entries of a subject that an earlier view does not know, and those that it
+    /// knows and that took effect since, in the order of their positions.
+    pub fn since(&self, earlier: &Self, id: &SubjectId) -> Vec<NewEntry> {
         let Some(record) = self.register.record(id) else {
             return Vec::new();
         };
         let (then, now) = (record.known_by(earlier.known), record.known_by(self.known));
-        let stands = effective_entries(record.history(), self.known).into_iter();
-        let in_force = stands.filter(|told| {
-            let day = told.effective_order().0;
-            told.entry.position <= earlier.known && earlier.as_at < day && day <= self.as_at
+        let effective = effective_entries(record.history(), self.known).into_iter();
+        let took_effect = effective.filter(|effective| {
+            let (day, position) = (effective.effective_order().day, effective.entry.position);
+            position <= earlier.known && earlier.as_at < day && day <= self.as_at
+        });
+        let took_effect = took_effect.map(|effective| NewEntry {
+            entry: effective.entry,
+            took_effect: true,
         });
         let recorded = (then..now).filter_map(|index| record.history().get(index).cloned());
-        let in_force = in_force.map(|told| (told.entry, true));
-        let mut all: Vec<_> = in_force
-            .chain(recorded.map(|entry| (entry, false)))
-            .collect();
-        all.sort_by_key(|(entry, _)| entry.position);
+        let recorded = recorded.map(|entry| NewEntry {
+            entry,
+            took_effect: false,
+        });
+        let mut all: Vec<NewEntry> = took_effect.chain(recorded).collect();
+        all.sort_by_key(|new| new.entry.position);
         all
     }
 
@@ -202,40 +279,43 @@ impl RegisterView {
             return Arc::clone(record.subject());
         }
         let known = record.known_by(self.known);
-        let holds = |told: &EffectiveEntry| told.effective_order().0 <= self.as_at;
+        let holds = |entry: &EffectiveEntry| entry.effective_order().day <= self.as_at;
         let mut refolded = self.refolded.lock().unwrap_or_else(PoisonError::into_inner);
         let subject = match refolded.get(id) {
-            Some((then, subject)) if *then == known => return Arc::clone(subject),
-            // The state does not depend on the order of folding, so what was told
-            // since comes on top; but a correction changes what was told before.
-            Some((then, subject)) if *then < known && !record.corrects(*then..known) => {
-                let mut subject = Arc::clone(subject);
-                for told in record.effective_in(*then..known).filter(holds) {
-                    subject_fold::apply(Arc::make_mut(&mut subject), told);
+            Some(refold) if refold.known == known => return Arc::clone(&refold.subject),
+            // The state does not depend on the order of folding, so new entries are
+            // folded on top; but a correction changes earlier entries.
+            Some(refold) if refold.known < known && !record.corrects(refold.known..known) => {
+                let mut subject = Arc::clone(&refold.subject);
+                for entry in record.effective_in(refold.known..known).filter(holds) {
+                    subject_fold::apply(Arc::make_mut(&mut subject), entry);
                 }
                 subject
             }
             Some(_) | None => {
-                let mut stands = effective_entries(record.history(), self.known);
-                stands.retain(holds);
-                stands.sort_by_key(EffectiveEntry::effective_order);
-                Arc::new(fold(id, stands))
+                let mut entries = effective_entries(record.history(), self.known);
+                entries.retain(holds);
+                entries.sort_by_key(EffectiveEntry::effective_order);
+                Arc::new(subject_fold::fold(id, entries))
             }
         };
-        refolded.insert(id.clone(), (known, Arc::clone(&subject)));
+        let refold = Refold {
+            known,
+            subject: Arc::clone(&subject),
+        };
+        refolded.insert(id.clone(), refold);
         subject
     }
 }
 
-/// A subject of one nature, seen through an outlook.
-macro_rules! seen {
+/// A subject of one kind, as a view shows it.
+macro_rules! subjects_at {
     ($($(#[$doc:meta])* $At:ident { $Id:ident, $Kind:ident, $one:ident, $many:ident })*) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug)]
         pub struct $At(Arc<Subject>);
 
         impl $At {
-            /// The subject as a whole.
             pub const fn subject(&self) -> &Arc<Subject> {
                 &self.0
             }
@@ -247,22 +327,22 @@ macro_rules! seen {
             fn deref(&self) -> &$Kind {
                 match &self.0.kind {
                     SubjectKind::$Kind(kind) => kind,
-                    // One is made only of a subject of that nature.
-                    _ => unreachable!("the id of a subject says what it is"),
+                    // It is made only of a subject of that kind.
+                    _ => unreachable!("the id of a subject decides its kind"),
                 }
             }
         }
 
         impl RegisterView {
-            #[doc = concat!("The ", stringify!($one), ", if it has begun.")]
+            #[doc = concat!("`None` unless the ", stringify!($one), " has begun.")]
             pub fn $one(&self, id: &$Id) -> Option<$At> {
                 self.subject(&SubjectId::$Kind(id.clone())).map($At)
             }
 
             #[doc = concat!("Every ", stringify!($one), " that has begun, by id.")]
             pub fn $many(&self) -> impl Iterator<Item = (&$Id, $At)> {
-                let of_it = self.filter_subjects(|id| matches!(id, SubjectId::$Kind(_)));
-                of_it.filter_map(|(id, subject)| match id {
+                let subjects = self.filter_subjects(|id| matches!(id, SubjectId::$Kind(_)));
+                subjects.filter_map(|(id, subject)| match id {
                     SubjectId::$Kind(id) => Some((id, $At(subject))),
                     _ => None,
                 })
@@ -271,11 +351,11 @@ macro_rules! seen {
     )*};
 }
 
-seen! {
-    /// A body, seen through an outlook.
+subjects_at! {
+    /// A body, as a view shows it.
     BodyAt { BodyId, Body, body, bodies }
-    /// A board, seen through an outlook.
+    /// A board, as a view shows it.
     BoardAt { BoardId, Board, board, boards }
-    /// A collaboration, seen through an outlook.
+    /// A collaboration, as a view shows it.
     CollaborationAt { CollaborationId, Collaboration, collaboration, collaborations }
 }

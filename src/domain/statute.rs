@@ -1,8 +1,8 @@
 //! Who may make an agreement under statute: the party matrix of section 22A of
 //! the Police Act 1996, and sections 1 to 5 of the Policing and Crime Act 2017.
 //!
-//! Asked at the door, when an instrument is drawn up or varied, and by the views,
-//! when a party has left: that happened, and what is left is shown.
+//! The door asks when an instrument is drafted or varied. The views ask after a party
+//! has left: they show the parties that the agreement lacks since.
 
 use std::collections::BTreeSet;
 
@@ -14,25 +14,25 @@ use super::event::{BodyKind, InstrumentKind, Provision, Terms};
 use super::fault::Fault;
 use super::ids::{BodyId, ForceId, SubjectId};
 
-/// What the statute an instrument is made under finds wrong with its parties and
-/// terms on a day, each with the field that is at fault.
+/// The faults of the parties and terms of an instrument by the statute it is made under,
+/// on a day, each with its field.
 pub fn made_under(
-    world: &dyn SubjectLookup,
+    lookup: &dyn SubjectLookup,
     kind: InstrumentKind,
     parties: &BTreeSet<BodyId>,
     terms: &Terms,
     day: Date,
 ) -> Vec<(String, Fault)> {
-    let mut bench = StatuteCheck {
-        world,
+    let mut check = StatuteCheck {
+        lookup,
         day,
         faults: Vec::new(),
     };
     match kind {
-        InstrumentKind::Section22aAgreement => section_22a(&mut bench, parties, terms),
+        InstrumentKind::Section22aAgreement => check_section_22a(&mut check, parties, terms),
         InstrumentKind::EmergencyServicesAgreement => {
-            no_provisions(&mut bench, terms);
-            emergency_services(&mut bench, parties, terms);
+            require_no_provisions(&mut check, terms);
+            check_emergency_services(&mut check, parties, terms);
         }
         InstrumentKind::MemorandumOfUnderstanding
         | InstrumentKind::BusinessCase
@@ -42,56 +42,55 @@ pub fn made_under(
         | InstrumentKind::Plan
         | InstrumentKind::Policy
         | InstrumentKind::TransferScheme
-        | InstrumentKind::Other => no_provisions(&mut bench, terms),
+        | InstrumentKind::Other => require_no_provisions(&mut check, terms),
     }
-    bench.faults
+    check.faults
 }
 
-/// Parties and terms before the statute.
 struct StatuteCheck<'a> {
-    world: &'a dyn SubjectLookup,
+    lookup: &'a dyn SubjectLookup,
     day: Date,
     faults: Vec<(String, Fault)>,
 }
 
 impl StatuteCheck<'_> {
-    fn fault(&mut self, field: impl ToString, fault: Fault) {
+    fn report(&mut self, field: impl ToString, fault: Fault) {
         self.faults.push((field.to_string(), fault));
     }
 }
 
-fn no_provisions(bench: &mut StatuteCheck<'_>, terms: &Terms) {
+fn require_no_provisions(check: &mut StatuteCheck<'_>, terms: &Terms) {
     if !terms.provisions.is_empty() {
-        bench.fault("terms.provisions", Fault::ProvisionsNotAllowed {});
+        check.report("terms.provisions", Fault::ProvisionsNotAllowed {});
     }
 }
 
-/// Section 22A: subsection (1) says who may make an agreement, subsections (3)
-/// to (5) who must be a party for each kind of provision.
-fn section_22a(bench: &mut StatuteCheck<'_>, parties: &BTreeSet<BodyId>, terms: &Terms) {
+/// Checks section 22A: subsection (1) says who may make an agreement, subsections (3) to
+/// (5) who must be a party for each kind of provision.
+fn check_section_22a(check: &mut StatuteCheck<'_>, parties: &BTreeSet<BodyId>, terms: &Terms) {
     let kinds: Vec<BodyKind> = parties
         .iter()
-        .filter_map(|id| kind(bench.world, id))
+        .filter_map(|id| body_kind(check.lookup, id))
         .collect();
-    let count = |wanted| kinds.iter().filter(|kind| **kind == wanted).count();
+    let count = |of_kind| kinds.iter().filter(|kind| **kind == of_kind).count();
     let policing_bodies = count(BodyKind::PolicingBody);
     let chief_officers = count(BodyKind::ChiefOfficer);
     let others = parties.len() - policing_bodies - chief_officers;
-    let met = if chief_officers == 0 {
+    let is_met = if chief_officers == 0 {
         policing_bodies >= 2 && others == 0
     } else {
         policing_bodies >= 2 || policing_bodies == 1 && others >= 1
     };
-    if !met {
+    if !is_met {
         let fault = Fault::PartyMatrixNotMet {
             policing_bodies,
             chief_officers,
             others,
         };
-        bench.fault("party_ids", fault);
+        check.report("party_ids", fault);
     }
     if terms.provisions.is_empty() {
-        bench.fault("terms.provisions", Fault::ProvisionsMissing {});
+        check.report("terms.provisions", Fault::ProvisionsMissing {});
     }
     for (i, provision) in terms.provisions.iter().enumerate() {
         let field = format!("terms.provisions[{i}]");
@@ -105,15 +104,15 @@ fn section_22a(bench: &mut StatuteCheck<'_>, parties: &BTreeSet<BodyId>, terms: 
                 &forces[..],
             ),
         };
-        let mut wanting = Vec::new();
+        let mut missing = Vec::new();
         for body in bodies.iter().filter(|body| !parties.contains(body)) {
-            wanting.push(body.to_string());
+            missing.push(body.to_string());
         }
         for force in forces {
-            match related(bench, parties, force) {
-                Some(missing) => wanting.extend(missing),
+            match missing_for_force(check, parties, force) {
+                Some(bodies) => missing.extend(bodies),
                 None => {
-                    bench.fault(
+                    check.report(
                         &field,
                         Fault::UnknownForce {
                             force: force.clone(),
@@ -122,9 +121,9 @@ fn section_22a(bench: &mut StatuteCheck<'_>, parties: &BTreeSet<BodyId>, terms: 
                 }
             }
         }
-        if !wanting.is_empty() {
-            let missing = describe::listed(wanting);
-            bench.fault(
+        if !missing.is_empty() {
+            let missing = describe::listed(missing);
+            check.report(
                 &field,
                 Fault::ProvisionPartyMissing {
                     provision: name,
@@ -136,54 +135,58 @@ fn section_22a(bench: &mut StatuteCheck<'_>, parties: &BTreeSet<BodyId>, terms: 
     }
 }
 
-/// Which of a force's policing body and chief officer are missing from the
-/// parties; `None` when nobody in the register is either.
-fn related(
-    bench: &StatuteCheck<'_>,
+/// The policing body and chief officer of a force that are missing from the parties;
+/// `None` if no body in the register maintains or heads the force.
+fn missing_for_force(
+    check: &StatuteCheck<'_>,
     parties: &BTreeSet<BodyId>,
     force: &ForceId,
 ) -> Option<Vec<String>> {
-    let is =
-        |id: &BodyId, wanted: BodyKind| force_of(bench.world, id) == Some((wanted, force.clone()));
+    let has_force =
+        |id: &BodyId, kind: BodyKind| force_of(check.lookup, id) == Some((kind, force.clone()));
     let mut missing = Vec::new();
-    let mut known = false;
-    for (wanted, called) in [
+    let mut is_known = false;
+    for (kind, description) in [
         (BodyKind::ChiefOfficer, "the chief officer"),
         (BodyKind::PolicingBody, "the policing body"),
     ] {
-        if parties.iter().any(|id| is(id, wanted)) {
-            known = true;
+        if parties.iter().any(|id| has_force(id, kind)) {
+            is_known = true;
             continue;
         }
-        let holder = holder(bench.world, wanted, force, bench.day);
-        known |= holder.is_some();
+        let holder = holder(check.lookup, kind, force, check.day);
+        is_known |= holder.is_some();
         missing.push(match holder {
             Some(id) => id.to_string(),
-            None => format!("{called} of {force}"),
+            None => format!("{description} of {force}"),
         });
     }
-    known.then_some(missing)
+    is_known.then_some(missing)
 }
 
-/// The body of this kind that has the force on the day.
+/// The body of this kind that maintains or heads the force on the day.
 pub fn holder(
-    world: &dyn SubjectLookup,
-    wanted: BodyKind,
+    lookup: &dyn SubjectLookup,
+    kind: BodyKind,
     force: &ForceId,
     day: Date,
 ) -> Option<BodyId> {
-    world.bodies().into_iter().find_map(|(id, subject)| {
+    lookup.bodies().into_iter().find_map(|(id, subject)| {
         let body = subject.as_body()?;
-        (body.force() == Some((wanted, force)) && body.in_being(day)).then_some(id)
+        (body.force() == Some((kind, force)) && body.in_being(day)).then_some(id)
     })
 }
 
-/// Sections 1 to 5 of the 2017 Act: two services at least, a chief officer only
-/// with the policing body, and a way to leave.
-fn emergency_services(bench: &mut StatuteCheck<'_>, parties: &BTreeSet<BodyId>, terms: &Terms) {
+/// Checks sections 1 to 5 of the 2017 Act: at least two services, a chief officer only
+/// with the policing body, and a provision for withdrawal.
+fn check_emergency_services(
+    check: &mut StatuteCheck<'_>,
+    parties: &BTreeSet<BodyId>,
+    terms: &Terms,
+) {
     let services: BTreeSet<&str> = parties
         .iter()
-        .filter_map(|id| match kind(bench.world, id)? {
+        .filter_map(|id| match body_kind(check.lookup, id)? {
             BodyKind::PolicingBody | BodyKind::ChiefOfficer => Some("police"),
             BodyKind::FireAuthority => Some("fire"),
             BodyKind::AmbulanceTrust => Some("ambulance"),
@@ -201,38 +204,38 @@ fn emergency_services(bench: &mut StatuteCheck<'_>, parties: &BTreeSet<BodyId>, 
         } else {
             describe::listed(services)
         };
-        bench.fault("party_ids", Fault::TooFewEmergencyServices { services });
+        check.report("party_ids", Fault::TooFewEmergencyServices { services });
     }
     if !terms.has_withdrawal_provision {
-        bench.fault(
+        check.report(
             "terms.has_withdrawal_provision",
             Fault::WithdrawalProvisionMissing {},
         );
     }
     for chief in parties {
-        let Some((BodyKind::ChiefOfficer, force)) = force_of(bench.world, chief) else {
+        let Some((BodyKind::ChiefOfficer, force)) = force_of(check.lookup, chief) else {
             continue;
         };
-        let with_policing_body = parties
+        let has_policing_body = parties
             .iter()
-            .any(|id| force_of(bench.world, id) == Some((BodyKind::PolicingBody, force.clone())));
-        if !with_policing_body {
+            .any(|id| force_of(check.lookup, id) == Some((BodyKind::PolicingBody, force.clone())));
+        if !has_policing_body {
             let fault = Fault::ChiefWithoutPolicingBody {
                 chief: chief.clone(),
             };
-            bench.fault("party_ids", fault);
+            check.report("party_ids", fault);
         }
     }
 }
 
-/// The force a body maintains or heads, with the kind that says which.
-pub fn force_of(world: &dyn SubjectLookup, id: &BodyId) -> Option<(BodyKind, ForceId)> {
-    let subject = world.subject(&SubjectId::Body(id.clone()))?;
+/// The force that a body maintains (a policing body) or heads (a chief officer).
+pub fn force_of(lookup: &dyn SubjectLookup, id: &BodyId) -> Option<(BodyKind, ForceId)> {
+    let subject = lookup.subject(&SubjectId::Body(id.clone()))?;
     let (kind, force) = subject.as_body().and_then(Body::force)?;
     Some((kind, force.clone()))
 }
 
-fn kind(world: &dyn SubjectLookup, id: &BodyId) -> Option<BodyKind> {
-    let subject = world.subject(&SubjectId::Body(id.clone()))?;
+fn body_kind(lookup: &dyn SubjectLookup, id: &BodyId) -> Option<BodyKind> {
+    let subject = lookup.subject(&SubjectId::Body(id.clone()))?;
     Some(subject.as_body()?.registered.as_ref()?.kind)
 }

@@ -25,6 +25,7 @@ use imbl::OrdMap;
 use super::dossier::{Dossier, OnProposal, Proposal};
 use super::event::{Kind, event_kinds};
 use super::fact::{EffectiveEntry, Fact};
+use super::ids::SubjectId;
 use super::subject::Subject;
 
 /// Folds one effective entry into its subject.
@@ -32,6 +33,15 @@ pub(super) fn apply(subject: &mut Subject, entry: EffectiveEntry) {
     index_act(&mut subject.dossier, &entry);
     let kind = entry.entry.event.kind.clone();
     apply_kind(subject, kind, entry);
+}
+
+/// The subject that results from folding these entries.
+pub(super) fn fold(id: &SubjectId, entries: impl IntoIterator<Item = EffectiveEntry>) -> Subject {
+    let mut subject = Subject::new(id);
+    for entry in entries {
+        apply(&mut subject, entry);
+    }
+    subject
 }
 
 macro_rules! define_folds {

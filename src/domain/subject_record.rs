@@ -1,5 +1,5 @@
-//! What the register keeps of one subject: its entries and their fold, which may
-//! be made only when somebody first asks for it.
+//! The record of one subject: its entries and their fold, which may be made only on
+//! first use.
 
 use std::fmt;
 use std::ops::Range;
@@ -8,22 +8,22 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use imbl::Vector;
 use jiff::civil::Date;
 
+use super::effective_entries::effective_entries;
 use super::entry::Entry;
 use super::event::Kind;
 use super::fact::EffectiveEntry;
 use super::ids::{Position, Revision, SubjectId};
-use super::register::{effective_entries, fold};
 use super::subject::Subject;
 use super::subject_fold;
 
-/// The entries of a subject, in the order of the log, that nobody has asked for yet.
-/// They were recorded, so they can be read.
+/// Reads the entries of a subject, in the order of the log. They were recorded, so
+/// they can be read.
 pub type LazyEntries = Box<dyn FnOnce() -> Vec<Arc<Entry>> + Send>;
 
-/// What the register keeps of one subject.
+/// The entries of one subject, and their fold.
 pub struct SubjectRecord {
     folded: OnceLock<Folded>,
-    /// Of what, and from what, it is folded when it is first asked for.
+    /// The subject and its entries, until they are folded on first use.
     lazy: Mutex<Option<(SubjectId, LazyEntries)>>,
 }
 
@@ -31,10 +31,9 @@ pub struct SubjectRecord {
 struct Folded {
     history: Vector<Arc<Entry>>,
     subject: Arc<Subject>,
-    /// The latest first day of an entry, standing or not: by then, all that is
-    /// recorded holds.
+    /// The latest first day of any entry, in effect or not: every entry holds by then.
     settled_on: Date,
-    /// The entries that say of themselves that they are breaches.
+    /// The entries that acknowledge a breach.
     acknowledged: Vector<Arc<Entry>>,
 }
 
@@ -48,7 +47,7 @@ impl Folded {
         }
     }
 
-    /// Folds the next entry.
+    /// Adds and folds the next entry.
     fn append(&mut self, entry: Arc<Entry>) {
         self.settled_on = self.settled_on.max(entry.effective_on().first_day());
         self.history.push_back(Arc::clone(&entry));
@@ -60,20 +59,19 @@ impl Folded {
                 let on = replacement.effective_on.map(|on| on.first_day());
                 self.settled_on = self.settled_on.max(on.unwrap_or(entry.recorded_on));
             }
-            let stands = effective_entries(&self.history, entry.position);
-            self.subject = Arc::new(fold(&entry.event.subject, stands));
+            let entries = effective_entries(&self.history, entry.position);
+            self.subject = Arc::new(subject_fold::fold(&entry.event.subject, entries));
         } else {
-            let order = entry.position;
             subject_fold::apply(
                 Arc::make_mut(&mut self.subject),
-                EffectiveEntry { entry, order },
+                EffectiveEntry::uncorrected(entry),
             );
         }
     }
 }
 
 impl SubjectRecord {
-    /// The record of a subject of which nothing is known yet.
+    /// The record of a subject without entries.
     pub(super) fn new(id: &SubjectId) -> Self {
         Self {
             folded: Folded::new(id).into(),
@@ -81,70 +79,68 @@ impl SubjectRecord {
         }
     }
 
-    /// The record of a subject that is folded when somebody first asks for it.
-    pub(super) fn lazy(id: &SubjectId, untold: LazyEntries) -> Self {
+    /// The record of a subject whose entries are read and folded on first use.
+    pub(super) fn lazy(id: &SubjectId, entries: LazyEntries) -> Self {
         Self {
             folded: OnceLock::new(),
-            lazy: Mutex::new(Some((id.clone(), untold))),
+            lazy: Mutex::new(Some((id.clone(), entries))),
         }
     }
 
     fn folded(&self) -> &Folded {
         self.folded.get_or_init(|| {
-            let untold = self.lazy.lock();
-            let untold = untold.unwrap_or_else(PoisonError::into_inner).take();
-            // It is gone only where reading it has panicked: what is there then must
-            // not pass for all there is.
-            let (id, untold) = untold.expect("entries that could be read when they were recorded");
-            let mut told = Folded::new(&id);
-            for entry in untold() {
-                told.append(entry);
+            let lazy = self.lazy.lock();
+            let lazy = lazy.unwrap_or_else(PoisonError::into_inner).take();
+            // It is gone only if reading the entries has panicked: an incomplete fold
+            // must not pass for a complete one.
+            let (id, entries) = lazy.expect("entries that could be read when they were recorded");
+            let mut folded = Folded::new(&id);
+            for entry in entries() {
+                folded.append(entry);
             }
-            told
+            folded
         })
     }
 
-    /// To be changed: folded first, where it was not.
     fn folded_mut(&mut self) -> &mut Folded {
         self.folded();
-        // `told` has just made it.
-        self.folded.get_mut().expect("what was told")
+        // `folded` has just made it.
+        self.folded.get_mut().expect("the fold")
     }
 
-    /// Folds the next entry.
+    /// Adds and folds the next entry.
     pub(super) fn append(&mut self, entry: Arc<Entry>) {
         self.folded_mut().append(entry);
     }
 
-    /// Folds an entry that stands, whatever its position.
-    pub(super) fn apply_effective(&mut self, told: EffectiveEntry) {
+    /// Adds and folds an effective entry, whatever its position.
+    pub(super) fn apply_effective(&mut self, entry: EffectiveEntry) {
         let record = self.folded_mut();
-        record.history.push_back(Arc::clone(&told.entry));
-        subject_fold::apply(Arc::make_mut(&mut record.subject), told);
+        record.history.push_back(Arc::clone(&entry.entry));
+        subject_fold::apply(Arc::make_mut(&mut record.subject), entry);
     }
 
-    /// Its entries, in the order of the log, whether they stand or not.
+    /// Its entries, in effect or not, in the order of the log.
     pub fn history(&self) -> &Vector<Arc<Entry>> {
         &self.folded().history
     }
 
-    /// The subject as all that is recorded has it, whatever its date.
+    /// The fold of all entries in effect, whatever their dates.
     pub fn subject(&self) -> &Arc<Subject> {
         &self.folded().subject
     }
 
-    /// The entries that say of themselves that they are breaches, whether they
-    /// stand or not, in the order of the log.
+    /// The entries that acknowledge a breach, in effect or not, in the order of the
+    /// log.
     pub fn acknowledged(&self) -> &Vector<Arc<Entry>> {
         &self.folded().acknowledged
     }
 
-    /// The day by which all that is recorded holds.
+    /// The day by which every entry holds.
     pub fn settled_on(&self) -> Date {
         self.folded().settled_on
     }
 
-    /// Its latest revision.
     pub fn revision(&self) -> Revision {
         self.history()
             .last()
@@ -158,7 +154,7 @@ impl SubjectRecord {
             .map_or(Position::ZERO, |entry| entry.position)
     }
 
-    /// How many of its entries were recorded by a position.
+    /// The number of its entries up to a position.
     pub fn known_by(&self, position: Position) -> usize {
         let at = self
             .history()
@@ -166,17 +162,14 @@ impl SubjectRecord {
         at.map_or_else(|index| index, |index| index + 1)
     }
 
-    /// Some of its entries, counted from 0, as if none were corrected.
+    /// The entries of a range of indexes, as if none were corrected.
     pub(super) fn effective_in(&self, range: Range<usize>) -> impl Iterator<Item = EffectiveEntry> {
         let history = self.history();
         let entries = range.filter_map(|index| history.get(index));
-        entries.map(|entry| EffectiveEntry {
-            order: entry.position,
-            entry: Arc::clone(entry),
-        })
+        entries.map(|entry| EffectiveEntry::uncorrected(Arc::clone(entry)))
     }
 
-    /// Whether one of some of its entries is a correction.
+    /// Whether a range of indexes has a correction.
     pub(super) fn corrects(&self, mut range: Range<usize>) -> bool {
         range.any(|index| {
             let entry = self.history().get(index);
@@ -184,7 +177,7 @@ impl SubjectRecord {
         })
     }
 
-    /// The entry at that position, if it is this subject's.
+    /// `None` if the entry at that position is about another subject.
     pub fn entry(&self, position: Position) -> Option<&Arc<Entry>> {
         let history = self.history();
         let index = history

@@ -1,29 +1,27 @@
-//! Bounded text: what a recorder may write, and how much of it.
+//! Bounded text: the characters that a recorder may write, and their limits.
 
 use std::fmt;
 use std::sync::Arc;
 
-/// Why a text is not taken.
+/// Why a text is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
-    /// Nothing, or only blanks.
+    /// Empty, or only blanks.
     #[error("required, and must not be blank")]
     Blank,
-    /// Too long.
     #[error("at most {max} characters; this has {len}")]
     TooLong {
-        /// Its length in characters.
+        /// In characters.
         len: usize,
-        /// The most there may be.
+        /// In characters.
         max: usize,
     },
     /// A control character (in a name, also a line break).
     #[error("control characters are not allowed here (found U+{code:04X})")]
     Control {
-        /// Its code point.
+        /// The code point.
         code: u32,
     },
-    /// Not 64 lower-case hexadecimal digits.
     #[error("a SHA-256 is written as 64 lower-case hexadecimal digits")]
     NotSha256,
 }
@@ -47,10 +45,9 @@ fn checked(text: &str, max: usize, lines: bool) -> Result<(), TextError> {
 pub struct Name(Arc<str>);
 
 impl Name {
-    /// The most characters a name may have.
+    /// The most characters of a name.
     pub const LEN_MAX: usize = 200;
 
-    /// The name, if it is one.
     pub fn new(text: &str) -> Result<Self, TextError> {
         if text.trim().is_empty() {
             return Err(TextError::Blank);
@@ -59,7 +56,6 @@ impl Name {
         Ok(Self(text.into()))
     }
 
-    /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -77,15 +73,14 @@ impl fmt::Debug for Name {
     }
 }
 
-/// Up to 4,000 characters, possibly none, over several lines if need be.
+/// Up to 4,000 characters on any number of lines. It may be empty.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Text(Option<Arc<str>>);
 
 impl Text {
-    /// The most characters a text may have.
+    /// The most characters of a text.
     pub const LEN_MAX: usize = 4_000;
 
-    /// The text, if it is within bounds.
     pub fn new(text: &str) -> Result<Self, TextError> {
         Self::bounded(text, Self::LEN_MAX)
     }
@@ -96,7 +91,7 @@ impl Text {
         Ok(Self((!text.is_empty()).then(|| text.into())))
     }
 
-    /// A text that must say something.
+    /// A text that is not blank.
     pub fn required(text: &str) -> Result<Self, TextError> {
         if text.trim().is_empty() {
             Err(TextError::Blank)
@@ -105,12 +100,10 @@ impl Text {
         }
     }
 
-    /// The text; empty when there is none.
     pub fn as_str(&self) -> &str {
         self.0.as_deref().unwrap_or("")
     }
 
-    /// Whether there is none.
     pub const fn is_empty(&self) -> bool {
         self.0.is_none()
     }
@@ -128,7 +121,7 @@ impl fmt::Debug for Text {
     }
 }
 
-/// A document's SHA-256.
+/// The SHA-256 of a document.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Sha256([u8; 32]);
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use imbl::Vector;
 
+use crate::domain::effective_entries::target;
 use crate::domain::entry::Entry;
 use crate::domain::event::Kind;
 use crate::domain::ids::Position;
-use crate::domain::register::target;
 
 /// Corrected entries of a subject, each with the entry that corrects it.
 pub type Corrections = BTreeMap<Position, Position>;

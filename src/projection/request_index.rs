@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::snapshot::Snapshot;
-use crate::domain::entry::Entry;
+use crate::domain::entry::{Entry, RequestPart};
 use crate::domain::ids::{Position, RequestId};
 
 /// Where the entries of a request are.
@@ -37,7 +37,7 @@ impl RequestIndex {
 
     /// Takes note of an entry.
     pub fn note(&mut self, entry: &Entry) {
-        let (index, count) = entry.request_part;
+        let RequestPart { index, count } = entry.request_part;
         if index == 0 {
             let first = entry.position;
             self.insert(entry.request, RequestLocation { first, count });

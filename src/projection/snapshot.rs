@@ -30,6 +30,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::request_index::{RequestIndex, RequestLocation};
+use crate::domain::entry::RequestPart;
 use crate::domain::ids::{EventId, Position, ProposalId, RequestId, SubjectId};
 use crate::log::Record;
 use crate::wire::entry::EntryDecodeError;
@@ -142,7 +143,7 @@ impl SnapshotBuilder {
             let _ = prost::encode_length_delimiter(record.bytes.len(), part);
             part.extend_from_slice(&record.bytes);
         }
-        if let (0, count) = outline.request_part {
+        if let RequestPart { index: 0, count } = outline.request_part {
             self.requests
                 .extend_from_slice(outline.request.uuid().as_bytes());
             index.request_firsts.push(at);

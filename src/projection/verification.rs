@@ -4,6 +4,7 @@
 //! then compared with the log, entry by entry; and so the whole log is read and its
 //! hashes are checked, as a start without snapshots does before it serves.
 
+use crate::domain::entry::RequestPart;
 use crate::domain::ids::{Position, RequestId};
 use crate::domain::register::Register;
 use crate::log::{self, Limit, ReadError, Reader};
@@ -66,7 +67,7 @@ pub fn verify_against_log(
             let is_kept = kept
                 .and_then(|kept| kept.entry(position))
                 .is_some_and(|kept| **kept == entry);
-            let (index, count) = entry.request_part;
+            let RequestPart { index, count } = entry.request_part;
             let first = Position::new(position.get().saturating_sub(index.into()));
             if !is_kept || recorded(entry.request) != Some(RequestLocation { first, count }) {
                 return Err(VerificationError::Differs { position });

@@ -9,7 +9,6 @@ use crate::domain::approval::{ApprovalContext, Approver, ProposalStatus, Resolut
 use crate::domain::dossier::Proposal;
 use crate::domain::event::Requirement;
 use crate::domain::ids::{BoardId, BodyId, ProposalId, SubjectId};
-use crate::domain::instrument::last_day;
 use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
 use crate::wire::proto::ApprovalView;
@@ -50,7 +49,7 @@ pub fn list(
 fn awaits(awaited: &[Approver], body: &BodyId) -> bool {
     awaited
         .iter()
-        .any(|voice| voice.who.as_ref().and_then(|who| who.body()) == Some(body))
+        .any(|voice| voice.actor.as_ref().and_then(|who| who.body()) == Some(body))
 }
 
 /// A proposal, seen through an outlook.
@@ -81,7 +80,7 @@ impl<'a> ProposalContext<'a> {
         let is_open = course.resolution == Resolution::Open;
         let topic = self.proposal.act();
         let board = self.proposal.board().or_else(|| {
-            let wanted = course.requirement.as_ref().map(|need| &need.wanted);
+            let wanted = course.requirement.as_ref().map(|need| &need.requirement);
             wanted.and_then(deciding)
         });
         let need = course.requirement.as_ref();
@@ -141,7 +140,7 @@ fn next_meeting(outlook: &RegisterView, board: &BoardId) -> Option<crate::wire::
         .meetings
         .iter()
         .map(|meeting| meeting.meets_on.unwrap_or_else(|| meeting.on()))
-        .filter(|on| last_day(*on) >= today)
+        .filter(|on| on.last_day() >= today)
         .min()
         .map(reply::date)
 }

@@ -10,7 +10,7 @@ use crate::domain::approval::{ApprovalContext, Resolution, Verdict, VerdictCache
 use crate::domain::event::{Authority, Kind, Target};
 use crate::domain::fact::{EffectiveEntry, EffectiveOrder};
 use crate::domain::ids::{ProposalId, SubjectId};
-use crate::domain::register_view::RegisterView;
+use crate::domain::register_view::{CorrectedBreach, RegisterView};
 use crate::domain::subject::Subject;
 use crate::wire::proto::breach_view::LateApproval;
 use crate::wire::proto::{BreachKind, BreachView};
@@ -34,11 +34,8 @@ pub fn list(outlook: &RegisterView, subject: Option<&SubjectId>) -> Vec<BreachVi
                 lines.push((*place, line(outlook, id, &of, told, verdict.as_ref())));
             }
         }
-        for (entry, correction) in outlook.corrected_breaches(id) {
-            let told = EffectiveEntry {
-                order: entry.position,
-                entry,
-            };
+        for CorrectedBreach { entry, correction } in outlook.corrected_breaches(id) {
+            let told = EffectiveEntry::uncorrected(entry);
             let mut line = line(outlook, id, &of, &told, None);
             line.corrected_by_position = correction.position.get();
             if let Kind::EntryCorrected(what) = &correction.event.kind {
@@ -47,10 +44,7 @@ pub fn list(outlook: &RegisterView, subject: Option<&SubjectId>) -> Vec<BreachVi
             lines.push((told.effective_order(), line));
         }
         for entry in outlook.acknowledged_corrections(id) {
-            let told = EffectiveEntry {
-                order: entry.position,
-                entry,
-            };
+            let told = EffectiveEntry::uncorrected(entry);
             lines.push((told.effective_order(), line(outlook, id, &of, &told, None)));
         }
         for broken in party_matrix::faults(outlook, id, &of) {
@@ -143,7 +137,7 @@ fn late(
 ) -> Vec<LateApproval> {
     let ratifies = |target: Option<Target>| match target {
         Some(Target::Position(position)) => {
-            position == told.order || position == told.entry.position
+            position == told.original_position || position == told.entry.position
         }
         Some(Target::Event(id)) => told.entry.event.event_id == Some(id),
         None => false,

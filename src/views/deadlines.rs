@@ -6,8 +6,9 @@ use super::proposals::{DecisionLogStatus, ProposalCache};
 use super::{names, proposals};
 use crate::domain::date::PartialDate;
 use crate::domain::ids::SubjectId;
-use crate::domain::instrument::{InForce, last_day, required_signatories};
+use crate::domain::instrument::InForce;
 use crate::domain::register_view::RegisterView;
+use crate::domain::signatories::required_signatories;
 use crate::domain::subject::Subject;
 use crate::wire::proto::{DeadlineKind, DeadlineView};
 use crate::wire::reply;
@@ -91,7 +92,7 @@ fn lines_of(courses: &ProposalCache<'_>, include_past: bool) -> Vec<Line> {
 /// since it ended, as a negative number.
 fn days_left(on: PartialDate, today: Date) -> i32 {
     let until = |day: Date| (day - today).get_days();
-    let (begins, ends) = (until(on.first_day()), until(last_day(on)));
+    let (begins, ends) = (until(on.first_day()), until(on.last_day()));
     if begins > 0 { begins } else { ends.min(0) }
 }
 

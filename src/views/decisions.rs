@@ -276,7 +276,7 @@ impl DecisionContext<'_, '_> {
             by: None,
             ..self.proposed(proposal_id, proposal, by)
         };
-        Some((settled.place, view))
+        Some((settled.order, view))
     }
 
     /// What is said of a proposal, by an entry about it.

@@ -1,13 +1,11 @@
 //! What is different in a subject between two moments, and what brought it.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use super::changes::Comparable;
 use super::{names, state};
-use crate::domain::entry::Entry;
 use crate::domain::ids::{Position, SubjectId};
-use crate::domain::register_view::RegisterView;
+use crate::domain::register_view::{NewEntry, RegisterView};
 use crate::wire::proto::{Bringer, Change, SubjectDifference};
 use crate::wire::{reply, summary};
 
@@ -29,15 +27,15 @@ pub fn of(from: &RegisterView, to: &RegisterView, id: &SubjectId) -> Option<Subj
     let entries = bringers(to, to.since(from, id));
     let (mut other_entries, mut has_untried_entries) = (Vec::new(), false);
     if before.is_some() {
-        let mut candidates: Vec<(Arc<Entry>, bool)> = Vec::new();
+        let mut candidates: Vec<NewEntry> = Vec::new();
         for other in named(&changes, id) {
             candidates.extend(to.since(from, &other));
         }
-        candidates.sort_by_key(|(entry, _)| entry.position);
+        candidates.sort_by_key(|new| new.entry.position);
         has_untried_entries = candidates.len() > TRIED_MAX;
         candidates.truncate(TRIED_MAX);
         let brought = candidates.into_iter();
-        let brought = brought.filter(|(entry, _)| has_changed(to, id, entry.position));
+        let brought = brought.filter(|new| has_changed(to, id, new.entry.position));
         other_entries = bringers(to, brought.collect());
     }
     let name = |outlook: &RegisterView| names::subject(outlook, id);
@@ -60,18 +58,18 @@ fn has_changed(outlook: &RegisterView, id: &SubjectId, position: Position) -> bo
     at(position.before()) != at(position)
 }
 
-fn bringers(outlook: &RegisterView, entries: Vec<(Arc<Entry>, bool)>) -> Vec<Bringer> {
+fn bringers(outlook: &RegisterView, entries: Vec<NewEntry>) -> Vec<Bringer> {
     debug_assert!(
         entries
             .iter()
-            .all(|(entry, _)| entry.position <= outlook.known())
+            .all(|new| new.entry.position <= outlook.known())
     );
-    let bringer = |(entry, came_into_force): (Arc<Entry>, bool)| Bringer {
+    let bringer = |NewEntry { entry, took_effect }| Bringer {
         position: entry.position.get(),
         subject: entry.event.subject.to_string(),
         effective_on: Some(reply::date(entry.effective_on())),
         summary: summary::summary(&entry.event),
-        came_into_force,
+        came_into_force: took_effect,
     };
     entries.into_iter().map(bringer).collect()
 }

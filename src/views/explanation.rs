@@ -26,12 +26,12 @@ fn one(outlook: &RegisterView, index: usize, said: &EventExplanation) -> Explana
         rule: said.regime.as_ref().map(reasoning::rule),
         proposal_id: reply::optional(said.proposal.as_ref()),
         standing: said
-            .fate
+            .resolution
             .map(reasoning::fate)
             .map(Into::into)
             .unwrap_or_default(),
         need: said
-            .need
+            .requirement
             .as_ref()
             .map(|need| reasoning::need(outlook, need)),
         left_pence: said.left.map(reply::pence),

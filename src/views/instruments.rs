@@ -7,8 +7,9 @@ use super::{names, party_matrix};
 use crate::domain::date::PartialDate;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BodyId, SubjectId};
-use crate::domain::instrument::{InForce, Instrument, last_day, required_signatories};
+use crate::domain::instrument::{InForce, Instrument};
 use crate::domain::register_view::RegisterView;
+use crate::domain::signatories::required_signatories;
 use crate::domain::subject::Subject;
 use crate::wire::proto::{InstrumentView, SignatureView, Standing, VersionView};
 use crate::wire::reply;
@@ -76,7 +77,7 @@ fn view(
     };
     // Not the day it would have come into force, had it not been over by then.
     let had_force =
-        |on: &PartialDate| on.first_day() <= over_on.map_or(day, |over| last_day(over).min(day));
+        |on: &PartialDate| on.first_day() <= over_on.map_or(day, |over| over.last_day().min(day));
     let in_force_on = instrument.in_force_on(&required, day).filter(had_force);
     InstrumentView {
         faults: party_matrix::broken(outlook, id, subject, instrument)

@@ -7,7 +7,8 @@ use crate::domain::collaboration::Collaboration;
 use crate::domain::date::PartialDate;
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{CollaborationId, SubjectId};
-use crate::domain::notice::{self, Notice, SetBy};
+use crate::domain::notice::{Notice, SetBy};
+use crate::domain::notice_clause;
 use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
 use crate::wire::proto::{NoticeDay, NoticeStanding, NoticeView};
@@ -67,7 +68,7 @@ fn view(outlook: &RegisterView, id: &CollaborationId, of: &Subject, notice: &Not
     };
     let (takes_effect_on, set_by) = notice.day_set_by(day);
     let subject_id = SubjectId::Collaboration(id.clone());
-    let clause = notice::clause(&subject_id, of, given, given.on());
+    let clause = notice_clause::clause(&subject_id, of, given, given.on());
     NoticeView {
         notice_id: given.notice.to_string(),
         body: Some(names::body(outlook, &given.body)),

@@ -8,8 +8,9 @@ use crate::domain::approval::successor_on;
 use crate::domain::collaboration::Collaboration;
 use crate::domain::fact::{EffectiveEntry, EffectiveOrder};
 use crate::domain::ids::{BodyId, InstrumentId, SubjectId};
-use crate::domain::instrument::{InForce, Instrument, required_signatories};
+use crate::domain::instrument::{InForce, Instrument};
 use crate::domain::register_view::RegisterView;
+use crate::domain::signatories::{is_bound, required_signatories};
 use crate::domain::statute::made_under;
 use crate::domain::subject::Subject;
 use crate::wire::proto::FaultView;
@@ -120,9 +121,12 @@ fn remaining(
     at: EffectiveOrder,
 ) -> BTreeSet<BodyId> {
     let stays = |body: &&BodyId| {
-        let successor = || successor_on(outlook, body, at.0);
-        let is_party = |body: &BodyId| matches!(collaboration.last_move(body, at), Some((_, true)));
-        instrument.binds(body, collaboration, at) || is_party(&successor())
+        let successor = || successor_on(outlook, body, at.day);
+        let is_party = |body: &BodyId| {
+            let last = collaboration.last_move(body, at);
+            last.is_some_and(|last| last.joined)
+        };
+        is_bound(instrument, body, collaboration, at) || is_party(&successor())
     };
     required.iter().filter(stays).cloned().collect()
 }

@@ -98,7 +98,9 @@ fn in_full<'a>(
 fn ratified(about: &ProposalContext<'_>, target: Target) -> Option<ActView> {
     let dossier = &about.of.dossier;
     let told = dossier.acts.values().find(|told| match target {
-        Target::Position(position) => told.order == position || told.entry.position == position,
+        Target::Position(position) => {
+            told.original_position == position || told.entry.position == position
+        }
         Target::Event(id) => told.entry.event.event_id == Some(id),
     })?;
     Some(act(dossier, &told.entry, true))

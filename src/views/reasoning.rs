@@ -6,8 +6,9 @@ use crate::domain::approval::{
     Resolution, RuleSet, describe,
 };
 use crate::domain::event::Outcome;
+use crate::domain::fact::EffectiveOrder;
 use crate::domain::fault::Fault;
-use crate::domain::ids::{Position, SubjectId};
+use crate::domain::ids::SubjectId;
 use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
 use crate::wire::proto::rule_set_view::RuleView;
@@ -43,7 +44,7 @@ pub(super) fn rule(regime: &Regime) -> RuleRef {
 
 /// The rules in force for a subject at the end of the day an outlook speaks for.
 pub(super) fn in_force(outlook: &RegisterView, id: &SubjectId, of: &Subject) -> Option<RuleSet> {
-    approval::rule_set(outlook, id, of, (outlook.as_at(), Position::new(u64::MAX)))
+    approval::rule_set(outlook, id, of, EffectiveOrder::end_of(outlook.as_at()))
 }
 
 /// Who must agree to what, in a sentence.
@@ -94,7 +95,7 @@ pub(super) fn rule_set(rules: &RuleSet) -> RuleSetView {
 /// Whose word it is.
 pub(super) fn voice(outlook: &RegisterView, voice: &Approver) -> Awaited {
     Awaited {
-        who: voice.who.as_ref().map(|who| names::actor(outlook, who)),
+        who: voice.actor.as_ref().map(|who| names::actor(outlook, who)),
         board: voice.board.as_ref().map(|id| names::board(outlook, id)),
     }
 }
@@ -107,7 +108,7 @@ pub(super) fn voices(outlook: &RegisterView, voices: &[Approver]) -> Vec<Awaited
 /// A need, with its parts.
 pub(super) fn need(outlook: &RegisterView, of: &RequirementStatus) -> NeedView {
     NeedView {
-        what: describe::requirement(&of.wanted),
+        what: describe::requirement(&of.requirement),
         state: match of.state {
             RequirementState::Met => NeedState::Met,
             RequirementState::Open => NeedState::Open,

@@ -11,10 +11,11 @@ use jiff::civil::Date;
 
 use super::changes::Comparable;
 use super::state;
+use crate::domain::effective_entries::target;
 use crate::domain::entry::Entry;
 use crate::domain::event::Kind;
 use crate::domain::ids::{Position, SubjectId};
-use crate::domain::register::{Register, target};
+use crate::domain::register::Register;
 use crate::domain::register_view::RegisterView;
 use crate::wire::proto::replay_response::Corrected;
 use crate::wire::proto::{Change, SubjectState};

@@ -12,7 +12,7 @@ use prost::encoding::{bytes, message as nested, string, uint32, uint64};
 use uuid::Uuid;
 
 use crate::domain::date::day_of;
-use crate::domain::entry::Entry;
+use crate::domain::entry::{Entry, RequestPart};
 use crate::domain::event::Event;
 use crate::domain::ids::{Position, RequestId, Revision};
 use crate::wire::fields::{FromWire, name};
@@ -39,15 +39,15 @@ pub struct EntryEnvelope<'a> {
 
 impl<'a> EntryEnvelope<'a> {
     pub fn of(entry: &'a Entry) -> Self {
-        let (request_index, request_size) = entry.request_part;
+        let RequestPart { index, count } = entry.request_part;
         Self {
             position: entry.position,
             revision: entry.revision,
             recorded_at: entry.recorded_at,
             recorded_by: &entry.recorded_by,
             request: entry.request,
-            request_index,
-            request_size,
+            request_index: index,
+            request_size: count,
         }
     }
 }
@@ -183,7 +183,10 @@ fn read(r: &mut MessageReader, m: &proto::Entry) -> Option<Entry> {
         recorded_on: day_of(recorded_at),
         recorded_by: Arc::from(recorded_by?.as_str()),
         request: RequestId::new(request?),
-        request_part: (m.request_index, m.request_size),
+        request_part: RequestPart {
+            index: m.request_index,
+            count: m.request_size,
+        },
         event: event?,
     })
 }

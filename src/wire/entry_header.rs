@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::entry::{EntryDecodeError, message};
 use super::proto::event::Kind;
+use crate::domain::entry::RequestPart;
 use crate::domain::event::event_kinds;
 use crate::domain::ids::{EventId, ProposalId, RequestId};
 
@@ -17,7 +18,7 @@ pub struct EntryHeader {
     pub recorded_at: Timestamp,
     pub request: RequestId,
     /// The index of the event in its request, and the number of events there.
-    pub request_part: (u32, u32),
+    pub request_part: RequestPart,
     /// The `event_id` of its event.
     pub event: Option<EventId>,
     /// The proposal that it opens.
@@ -36,7 +37,10 @@ pub fn entry_header(bytes: &[u8]) -> Result<EntryHeader, EntryDecodeError> {
     Ok(EntryHeader {
         recorded_at: recorded_at.ok_or(EntryDecodeError::NotAnEntry)?,
         request: RequestId::new(request),
-        request_part: (entry.request_index, entry.request_size),
+        request_part: RequestPart {
+            index: entry.request_index,
+            count: entry.request_size,
+        },
         event: event.event_id.parse().ok(),
         proposal: event.kind.as_ref().and_then(opened_proposal),
         corrects: matches!(event.kind, Some(Kind::EntryCorrected(_))),

@@ -148,7 +148,7 @@ impl Group {
             self.records.push(record);
         }
         if let Some(first) = entries.first() {
-            let (first, count) = (first.position, first.request_part.1);
+            let (first, count) = (first.position, first.request_part.count);
             self.requests.insert(id, RequestLocation { first, count });
         }
         let receipt = Receipt::recorded(&entries, id, recorded_at);

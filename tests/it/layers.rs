@@ -1,5 +1,7 @@
 //! The layers of `ARCHITECTURE.md`, checked against the imports of the source.
 
+mod circles;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

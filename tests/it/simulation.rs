@@ -413,12 +413,12 @@ impl World {
             let sent = self.sent.get(&id).expect("a request that was sent");
             let positions = of_request.entry(id).or_default();
             assert_eq!(
-                entry.request_part.0 as usize,
+                entry.request_part.index as usize,
                 positions.len(),
                 "seed {seed}"
             );
             assert_eq!(
-                entry.request_part.1 as usize,
+                entry.request_part.count as usize,
                 sent.message.events.len(),
                 "seed {seed}"
             );

@@ -1,14 +1,13 @@
-//! Rules 5 and 6: an act rests on its prior approval, or says outright that it
-//! does not.
+//! Rules 5 and 6: an act rests on its prior approval, or acknowledges a breach.
 
 use super::event_check::EventCheck;
 use crate::domain::approval::verdict_on;
 use crate::domain::event::Authority;
 use crate::domain::fault::Fault;
 
-/// Judges an act; an event that is none passes.
-pub(super) fn judged(bench: &mut EventCheck<'_>) {
-    let event = &bench.entry.event;
+/// Checks an act. An event that is no act has no faults here.
+pub(super) fn check_act(check: &mut EventCheck<'_>) {
+    let event = &check.entry.event;
     if event.kind.act().is_none() {
         return;
     }
@@ -20,11 +19,11 @@ pub(super) fn judged(bench: &mut EventCheck<'_>) {
         Some(Authority::Delegation(_)) | None => ("authority", None),
     };
     if let Some(id) = cited {
-        match bench.register.proposal(id) {
+        match check.register.proposal(id) {
             None => return,
-            Some(subject) if subject != bench.id() => {
+            Some(subject) if subject != check.id() => {
                 let subject = subject.clone();
-                bench.fault_at(
+                check.report_at(
                     field,
                     Fault::ProposalElsewhere {
                         proposal: id,
@@ -36,8 +35,10 @@ pub(super) fn judged(bench: &mut EventCheck<'_>) {
             Some(_) => {}
         }
     }
-    let Some(sight) = bench.sight() else { return };
-    let Some(verdict) = verdict_on(&sight, bench.entry, bench.effective_order()) else {
+    let Some(context) = check.context() else {
+        return;
+    };
+    let Some(verdict) = verdict_on(&context, check.entry, check.effective_order()) else {
         return;
     };
     if verdict.acknowledged {
@@ -45,8 +46,8 @@ pub(super) fn judged(bench: &mut EventCheck<'_>) {
     }
     for fault in verdict.faults {
         match fault {
-            Fault::NoOutturn { .. } => bench.fault("disposal.financial_year", fault),
-            fault => bench.fault_at(field, fault),
+            Fault::NoOutturn { .. } => check.report("disposal.financial_year", fault),
+            fault => check.report_at(field, fault),
         }
     }
 }

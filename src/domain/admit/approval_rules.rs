@@ -1,46 +1,46 @@
-//! Rules for the event that adopts approval rules: that the bodies and boards
-//! they name exist.
+//! Rules for the event that adopts approval rules: the bodies and boards that they
+//! name exist.
 
 use super::event_check::EventCheck;
 use crate::domain::event::{ApprovalRulesAdopted, Requirement, Voting};
 
-pub(super) fn approval_rules_adopted(bench: &mut EventCheck<'_>, what: &ApprovalRulesAdopted) {
-    let taken = bench
+pub(super) fn approval_rules_adopted(check: &mut EventCheck<'_>, event: &ApprovalRulesAdopted) {
+    let taken = check
         .dossier()
-        .is_some_and(|d| d.rule_sets.iter().any(|r| r.rule_set == what.rule_set));
-    bench.free(
+        .is_some_and(|d| d.rule_sets.iter().any(|r| r.rule_set == event.rule_set));
+    check.require_free(
         "rule_set_id",
         "set of approval rules",
-        &what.rule_set,
+        &event.rule_set,
         taken.then_some(()),
     );
-    for (i, rule) in what.rules.iter().enumerate() {
+    for (i, rule) in event.rules.iter().enumerate() {
         for (j, proposer) in rule.conditions.proposers.iter().enumerate() {
-            bench.body(
+            check.require_body(
                 format_args!("rules[{i}].conditions.proposer_ids[{j}]"),
                 proposer,
             );
         }
-        requirement(bench, &format!("rules[{i}].requirement"), &rule.requirement);
+        check_requirement(check, &format!("rules[{i}].requirement"), &rule.requirement);
     }
 }
 
-fn requirement(bench: &mut EventCheck<'_>, field: &str, wanted: &Requirement) {
-    match wanted {
+fn check_requirement(check: &mut EventCheck<'_>, field: &str, requirement: &Requirement) {
+    match requirement {
         Requirement::EveryParty
         | Requirement::EveryPolicingBody
         | Requirement::EveryCorporationSole
         | Requirement::Lead => {}
         Requirement::NamedBodies(bodies) => {
             for (i, body) in bodies.iter().enumerate() {
-                bench.body(format_args!("{field}.named_bodies.body_ids[{i}]"), body);
+                check.require_body(format_args!("{field}.named_bodies.body_ids[{i}]"), body);
             }
         }
         Requirement::Board(vote) => {
-            bench.known_board(format_args!("{field}.board.board_id"), &vote.board);
+            check.require_board(format_args!("{field}.board.board_id"), &vote.board);
             if let Voting::Weighted { weights, .. } = &vote.voting {
                 for (i, weight) in weights.iter().enumerate() {
-                    bench.body(
+                    check.require_body(
                         format_args!("{field}.board.weights[{i}].body_id"),
                         &weight.body,
                     );
@@ -48,16 +48,16 @@ fn requirement(bench: &mut EventCheck<'_>, field: &str, wanted: &Requirement) {
             }
         }
         Requirement::Office(office) => {
-            bench.body(format_args!("{field}.office.body_id"), &office.body);
+            check.require_body(format_args!("{field}.office.body_id"), &office.body);
         }
-        Requirement::AnyOf(of) => {
-            for (i, one) in of.iter().enumerate() {
-                requirement(bench, &format!("{field}.any_of.of[{i}]"), one);
+        Requirement::AnyOf(parts) => {
+            for (i, part) in parts.iter().enumerate() {
+                check_requirement(check, &format!("{field}.any_of.of[{i}]"), part);
             }
         }
-        Requirement::AllOf(of) => {
-            for (i, one) in of.iter().enumerate() {
-                requirement(bench, &format!("{field}.all_of.of[{i}]"), one);
+        Requirement::AllOf(parts) => {
+            for (i, part) in parts.iter().enumerate() {
+                check_requirement(check, &format!("{field}.all_of.of[{i}]"), part);
             }
         }
     }

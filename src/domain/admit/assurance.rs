@@ -1,8 +1,8 @@
-//! Rules for events about assurance: that what they name is there, and open.
+//! Rules for events about assurance: the items that they name exist and are open.
 
-use super::decisions::actor;
+use super::decisions::require_actor;
 use super::event_check::EventCheck;
-use super::instruments::known;
+use super::instruments::require_instrument;
 use crate::domain::event::{
     AssumptionInvalidated, AuditReported, BenefitBaselined, BenefitMeasured, DiscrepancyNoted,
     DisputeRaised, DisputeSettled, RecommendationClosed, RecommendationMade,
@@ -11,47 +11,47 @@ use crate::domain::event::{
 use crate::domain::fault::Fault;
 use crate::domain::ids::ItemId;
 
-pub(super) fn audit_reported(bench: &mut EventCheck<'_>, what: &AuditReported) {
-    let taken = bench
+pub(super) fn audit_reported(check: &mut EventCheck<'_>, event: &AuditReported) {
+    let taken = check
         .dossier()
-        .and_then(|dossier| dossier.audits.get(&what.audit));
-    bench.free("audit_id", "audit", &what.audit, taken);
-    if let Some(auditor) = &what.auditor {
-        bench.body("auditor_id", auditor);
+        .and_then(|dossier| dossier.audits.get(&event.audit));
+    check.require_free("audit_id", "audit", &event.audit, taken);
+    if let Some(auditor) = &event.auditor {
+        check.require_body("auditor_id", auditor);
     }
-    bench.optional_service("service_id", what.service.as_ref());
+    check.require_optional_service("service_id", event.service.as_ref());
 }
 
-pub(super) fn review_commissioned(bench: &mut EventCheck<'_>, what: &ReviewCommissioned) {
-    let taken = bench
+pub(super) fn review_commissioned(check: &mut EventCheck<'_>, event: &ReviewCommissioned) {
+    let taken = check
         .dossier()
-        .and_then(|dossier| dossier.reviews.get(&what.review));
-    bench.free("review_id", "review", &what.review, taken);
-    if let Some(reviewer) = &what.reviewer {
-        bench.body("reviewer_id", reviewer);
+        .and_then(|dossier| dossier.reviews.get(&event.review));
+    check.require_free("review_id", "review", &event.review, taken);
+    if let Some(reviewer) = &event.reviewer {
+        check.require_body("reviewer_id", reviewer);
     }
 }
 
-pub(super) fn review_published(bench: &mut EventCheck<'_>, what: &ReviewPublished) {
-    if let Some(reviewer) = &what.reviewer {
-        bench.body("reviewer_id", reviewer);
+pub(super) fn review_published(check: &mut EventCheck<'_>, event: &ReviewPublished) {
+    if let Some(reviewer) = &event.reviewer {
+        check.require_body("reviewer_id", reviewer);
     }
-    let review = bench
+    let review = check
         .dossier()
-        .and_then(|dossier| dossier.reviews.get(&what.review));
+        .and_then(|dossier| dossier.reviews.get(&event.review));
     match review.and_then(|review| review.commissioned.as_ref()) {
         Some(commissioned) => {
-            bench.not_before("review_id", "review", &what.review, commissioned.on());
+            check.require_not_before("review_id", "review", &event.review, commissioned.on());
         }
-        None if what.title.is_none() => {
+        None if event.title.is_none() => {
             let why = "a review that was not commissioned under this id needs a title";
-            bench.fault("title", Fault::ReasonRequired { why });
+            check.report("title", Fault::ReasonRequired { why });
         }
         None => {}
     }
     if let Some(before) = review.and_then(|review| review.published.latest()) {
-        let (id, closed_on) = (what.review.to_string(), before.on());
-        bench.fault(
+        let (id, closed_on) = (event.review.to_string(), before.on());
+        check.report(
             "review_id",
             Fault::ItemClosed {
                 what: "review",
@@ -62,26 +62,26 @@ pub(super) fn review_published(bench: &mut EventCheck<'_>, what: &ReviewPublishe
     }
 }
 
-pub(super) fn recommendation_made(bench: &mut EventCheck<'_>, what: &RecommendationMade) {
-    let taken = bench
+pub(super) fn recommendation_made(check: &mut EventCheck<'_>, event: &RecommendationMade) {
+    let taken = check
         .dossier()
-        .and_then(|dossier| dossier.recommendations.get(&what.recommendation));
-    bench.free(
+        .and_then(|dossier| dossier.recommendations.get(&event.recommendation));
+    check.require_free(
         "recommendation_id",
         "recommendation",
-        &what.recommendation,
+        &event.recommendation,
         taken,
     );
-    bench.bodies("addressed_to_ids", &what.addressed_to);
-    if let Some(id) = &what.review {
-        let since = bench.dossier().and_then(|dossier| {
+    check.require_bodies("addressed_to_ids", &event.addressed_to);
+    if let Some(id) = &event.review {
+        let since = check.dossier().and_then(|dossier| {
             let audited = dossier.audits.get(id).map(|audit| audit.on());
             let review = dossier.reviews.get(id);
             let commissioned = review.and_then(|r| r.commissioned.as_ref()).map(|c| c.on());
             let published = review.and_then(|r| r.published.latest()).map(|p| p.on());
             audited.or(commissioned).or(published)
         });
-        bench.item(
+        check.require_item(
             "review_id",
             "review or audit",
             id,
@@ -90,52 +90,56 @@ pub(super) fn recommendation_made(bench: &mut EventCheck<'_>, what: &Recommendat
     }
 }
 
-pub(super) fn recommendation_responded(bench: &mut EventCheck<'_>, what: &RecommendationResponded) {
-    open_recommendation(bench, &what.recommendation);
+pub(super) fn recommendation_responded(
+    check: &mut EventCheck<'_>,
+    event: &RecommendationResponded,
+) {
+    require_open_recommendation(check, &event.recommendation);
 }
 
-pub(super) fn recommendation_closed(bench: &mut EventCheck<'_>, what: &RecommendationClosed) {
-    open_recommendation(bench, &what.recommendation);
+pub(super) fn recommendation_closed(check: &mut EventCheck<'_>, event: &RecommendationClosed) {
+    require_open_recommendation(check, &event.recommendation);
 }
 
-/// Demands that the recommendation is there, and open.
-fn open_recommendation(bench: &mut EventCheck<'_>, id: &ItemId) {
-    let found = bench
+/// Requires that the recommendation exists and is open.
+fn require_open_recommendation(check: &mut EventCheck<'_>, id: &ItemId) {
+    let found = check
         .dossier()
         .and_then(|dossier| dossier.recommendations.get(id));
     let found = found.map(|recommendation| (recommendation, recommendation.made.on()));
-    let Some(found) = bench.item("recommendation_id", "recommendation", id, found) else {
+    let Some(recommendation) = check.require_item("recommendation_id", "recommendation", id, found)
+    else {
         return;
     };
-    if let Some(before) = found.closed.at(bench.day) {
+    if let Some(before) = recommendation.closed.at(check.day) {
         let (id, closed_on) = (id.to_string(), before.on());
         let fault = Fault::ItemClosed {
             what: "recommendation",
             id,
             closed_on,
         };
-        bench.fault("recommendation_id", fault);
+        check.report("recommendation_id", fault);
     }
 }
 
-pub(super) fn benefit_baselined(bench: &mut EventCheck<'_>, what: &BenefitBaselined) {
-    let taken = bench
+pub(super) fn benefit_baselined(check: &mut EventCheck<'_>, event: &BenefitBaselined) {
+    let taken = check
         .dossier()
-        .and_then(|dossier| dossier.benefits.get(&what.benefit));
-    bench.free("benefit_id", "benefit", &what.benefit, taken);
-    bench.optional_service("service_id", what.service.as_ref());
-    if let Some(id) = &what.instrument {
-        known(bench, "instrument_id", id);
+        .and_then(|dossier| dossier.benefits.get(&event.benefit));
+    check.require_free("benefit_id", "benefit", &event.benefit, taken);
+    check.require_optional_service("service_id", event.service.as_ref());
+    if let Some(id) = &event.instrument {
+        require_instrument(check, "instrument_id", id);
     }
 }
 
-pub(super) fn benefit_measured(bench: &mut EventCheck<'_>, what: &BenefitMeasured) {
-    benefit(bench, &what.benefit);
+pub(super) fn benefit_measured(check: &mut EventCheck<'_>, event: &BenefitMeasured) {
+    require_benefit(check, &event.benefit);
 }
 
-fn benefit(bench: &mut EventCheck<'_>, id: &ItemId) {
-    let found = bench.dossier().and_then(|dossier| dossier.benefits.get(id));
-    bench.item(
+fn require_benefit(check: &mut EventCheck<'_>, id: &ItemId) {
+    let found = check.dossier().and_then(|dossier| dossier.benefits.get(id));
+    check.require_item(
         "benefit_id",
         "benefit",
         id,
@@ -143,39 +147,39 @@ fn benefit(bench: &mut EventCheck<'_>, id: &ItemId) {
     );
 }
 
-pub(super) fn assumption_invalidated(bench: &mut EventCheck<'_>, what: &AssumptionInvalidated) {
-    let taken = bench
+pub(super) fn assumption_invalidated(check: &mut EventCheck<'_>, event: &AssumptionInvalidated) {
+    let taken = check
         .dossier()
-        .and_then(|dossier| dossier.assumptions.get(&what.assumption));
-    bench.free("assumption_id", "assumption", &what.assumption, taken);
-    if let Some(id) = &what.benefit {
-        benefit(bench, id);
+        .and_then(|dossier| dossier.assumptions.get(&event.assumption));
+    check.require_free("assumption_id", "assumption", &event.assumption, taken);
+    if let Some(id) = &event.benefit {
+        require_benefit(check, id);
     }
-    if let Some(id) = &what.instrument {
-        known(bench, "instrument_id", id);
+    if let Some(id) = &event.instrument {
+        require_instrument(check, "instrument_id", id);
     }
 }
 
-pub(super) fn risk_raised(bench: &mut EventCheck<'_>, what: &RiskRaised) {
-    let taken = bench
+pub(super) fn risk_raised(check: &mut EventCheck<'_>, event: &RiskRaised) {
+    let taken = check
         .dossier()
-        .and_then(|dossier| dossier.risks.get(&what.risk));
-    bench.free("risk_id", "risk", &what.risk, taken);
-    actor(bench, "owner", what.owner.as_ref());
-    bench.optional_service("service_id", what.service.as_ref());
+        .and_then(|dossier| dossier.risks.get(&event.risk));
+    check.require_free("risk_id", "risk", &event.risk, taken);
+    require_actor(check, "owner", event.owner.as_ref());
+    check.require_optional_service("service_id", event.service.as_ref());
 }
 
-pub(super) fn risk_closed(bench: &mut EventCheck<'_>, what: &RiskClosed) {
-    let found = bench
+pub(super) fn risk_closed(check: &mut EventCheck<'_>, event: &RiskClosed) {
+    let found = check
         .dossier()
-        .and_then(|dossier| dossier.risks.get(&what.risk));
+        .and_then(|dossier| dossier.risks.get(&event.risk));
     let found = found.map(|risk| (risk, risk.raised.on()));
-    let Some(risk) = bench.item("risk_id", "risk", &what.risk, found) else {
+    let Some(risk) = check.require_item("risk_id", "risk", &event.risk, found) else {
         return;
     };
     if let Some(before) = risk.closed.latest() {
-        let (id, closed_on) = (what.risk.to_string(), before.on());
-        bench.fault(
+        let (id, closed_on) = (event.risk.to_string(), before.on());
+        check.report(
             "risk_id",
             Fault::ItemClosed {
                 what: "risk",
@@ -186,25 +190,25 @@ pub(super) fn risk_closed(bench: &mut EventCheck<'_>, what: &RiskClosed) {
     }
 }
 
-pub(super) fn dispute_raised(bench: &mut EventCheck<'_>, what: &DisputeRaised) {
-    let taken = bench
+pub(super) fn dispute_raised(check: &mut EventCheck<'_>, event: &DisputeRaised) {
+    let taken = check
         .dossier()
-        .and_then(|dossier| dossier.disputes.get(&what.dispute));
-    bench.free("dispute_id", "dispute", &what.dispute, taken);
-    bench.bodies("body_ids", &what.bodies);
+        .and_then(|dossier| dossier.disputes.get(&event.dispute));
+    check.require_free("dispute_id", "dispute", &event.dispute, taken);
+    check.require_bodies("body_ids", &event.bodies);
 }
 
-pub(super) fn dispute_settled(bench: &mut EventCheck<'_>, what: &DisputeSettled) {
-    let found = bench
+pub(super) fn dispute_settled(check: &mut EventCheck<'_>, event: &DisputeSettled) {
+    let found = check
         .dossier()
-        .and_then(|dossier| dossier.disputes.get(&what.dispute));
+        .and_then(|dossier| dossier.disputes.get(&event.dispute));
     let found = found.map(|dispute| (dispute, dispute.raised.on()));
-    let Some(dispute) = bench.item("dispute_id", "dispute", &what.dispute, found) else {
+    let Some(dispute) = check.require_item("dispute_id", "dispute", &event.dispute, found) else {
         return;
     };
     if let Some(before) = dispute.settled.latest() {
-        let (id, closed_on) = (what.dispute.to_string(), before.on());
-        bench.fault(
+        let (id, closed_on) = (event.dispute.to_string(), before.on());
+        check.report(
             "dispute_id",
             Fault::ItemClosed {
                 what: "dispute",
@@ -215,9 +219,9 @@ pub(super) fn dispute_settled(bench: &mut EventCheck<'_>, what: &DisputeSettled)
     }
 }
 
-pub(super) fn discrepancy_noted(bench: &mut EventCheck<'_>, what: &DiscrepancyNoted) {
-    let taken = bench
+pub(super) fn discrepancy_noted(check: &mut EventCheck<'_>, event: &DiscrepancyNoted) {
+    let taken = check
         .dossier()
-        .and_then(|dossier| dossier.discrepancies.get(&what.discrepancy));
-    bench.free("discrepancy_id", "discrepancy", &what.discrepancy, taken);
+        .and_then(|dossier| dossier.discrepancies.get(&event.discrepancy));
+    check.require_free("discrepancy_id", "discrepancy", &event.discrepancy, taken);
 }

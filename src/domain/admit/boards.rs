@@ -6,51 +6,51 @@ use crate::domain::event::{
 };
 use crate::domain::fault::Fault;
 
-pub(super) fn board_constituted(bench: &mut EventCheck<'_>, what: &BoardConstituted) {
-    for (i, id) in what.collaborations.iter().enumerate() {
-        bench.known_collaboration(format_args!("collaboration_ids[{i}]"), id);
+pub(super) fn board_constituted(check: &mut EventCheck<'_>, event: &BoardConstituted) {
+    for (i, id) in event.collaborations.iter().enumerate() {
+        check.require_collaboration(format_args!("collaboration_ids[{i}]"), id);
     }
-    if let Some(parent) = &what.parent {
-        bench.known_board("parent_board_id", parent);
+    if let Some(parent) = &event.parent {
+        check.require_board("parent_board_id", parent);
     }
-    if let Some(owner) = &what.owner {
-        bench.body("owner_body_id", owner);
+    if let Some(owner) = &event.owner {
+        check.require_body("owner_body_id", owner);
     }
-    members(bench, "members", &what.members);
+    require_members(check, "members", &event.members);
 }
 
-pub(super) fn chair_appointed(bench: &mut EventCheck<'_>, what: &ChairAppointed) {
-    bench.body("body_id", &what.body);
-    if let Some(until) = what.until_on
-        && until.first_day() <= bench.day
+pub(super) fn chair_appointed(check: &mut EventCheck<'_>, event: &ChairAppointed) {
+    check.require_body("body_id", &event.body);
+    if let Some(until) = event.until_on
+        && until.first_day() <= check.day
     {
-        bench.fault(
+        check.report(
             "until_on",
             Fault::NotLater {
-                than: bench.on,
+                than: check.on,
                 on: until,
             },
         );
     }
 }
 
-pub(super) fn board_membership_changed(bench: &mut EventCheck<'_>, what: &BoardMembershipChanged) {
-    members(bench, "joined", &what.joined);
-    let Some(board) = bench.board() else { return };
-    let mut seats = board.seats(bench.day);
-    for (i, seat) in what.left.iter().enumerate() {
+pub(super) fn board_membership_changed(check: &mut EventCheck<'_>, event: &BoardMembershipChanged) {
+    require_members(check, "joined", &event.joined);
+    let Some(board) = check.board() else { return };
+    let mut seats = board.seats(check.day);
+    for (i, seat) in event.left.iter().enumerate() {
         if seats.remove(seat).is_none() {
-            let (seat, board, on) = (named(seat), bench.id().clone(), bench.on);
-            bench.fault(
+            let (seat, board, on) = (seat_name(seat), check.id().clone(), check.on);
+            check.report(
                 format_args!("left[{i}]"),
                 Fault::NotAMember { seat, board, on },
             );
         }
     }
-    for (i, member) in what.joined.iter().enumerate() {
+    for (i, member) in event.joined.iter().enumerate() {
         if seats.contains_key(&member.seat) {
-            let (seat, board, on) = (named(&member.seat), bench.id().clone(), bench.on);
-            bench.fault(
+            let (seat, board, on) = (seat_name(&member.seat), check.id().clone(), check.on);
+            check.report(
                 format_args!("joined[{i}]"),
                 Fault::AlreadyAMember { seat, board, on },
             );
@@ -61,15 +61,15 @@ pub(super) fn board_membership_changed(bench: &mut EventCheck<'_>, what: &BoardM
 /// A meeting names nothing that the register could look up.
 pub(super) fn meeting_called(_: &mut EventCheck<'_>, _: &MeetingCalled) {}
 
-fn members(bench: &mut EventCheck<'_>, field: &str, members: &[BoardMember]) {
+fn require_members(check: &mut EventCheck<'_>, field: &str, members: &[BoardMember]) {
     for (i, member) in members.iter().enumerate() {
         if let Seat::Body { body, .. } = &member.seat {
-            bench.body(format_args!("{field}[{i}].body_id"), body);
+            check.require_body(format_args!("{field}[{i}].body_id"), body);
         }
     }
 }
 
-pub(super) fn named(seat: &Seat) -> String {
+pub(super) fn seat_name(seat: &Seat) -> String {
     match seat {
         Seat::Body {
             body,

@@ -1,24 +1,26 @@
 //! Rules for events about bodies, and for aliases.
 
 use super::event_check::EventCheck;
-use crate::domain::event::{AliasAdded, BodyRegistered, BodySucceeded, IdentifierAdded};
+use crate::domain::event::{
+    AliasAdded, BodyRegistered, BodySucceeded, Identifier, IdentifierAdded,
+};
 use crate::domain::fault::Fault;
 use crate::domain::ids::SubjectId;
 use crate::domain::subject::Subject;
 
-/// Who registers a body, and under which id, is free.
+/// Any id that is free will do.
 pub(super) fn body_registered(_: &mut EventCheck<'_>, _: &BodyRegistered) {}
 
-pub(super) fn body_succeeded(bench: &mut EventCheck<'_>, what: &BodySucceeded) {
-    let SubjectId::Body(id) = bench.id() else {
+pub(super) fn body_succeeded(check: &mut EventCheck<'_>, event: &BodySucceeded) {
+    let SubjectId::Body(id) = check.id() else {
         return;
     };
-    bench.body("successor_id", &what.successor);
-    if let Some(body) = bench.subject().and_then(Subject::as_body)
+    check.require_body("successor_id", &event.successor);
+    if let Some(body) = check.subject().and_then(Subject::as_body)
         && let Some(before) = body.succeeded.latest()
     {
         let (body, successor, on) = (id.clone(), before.successor.clone(), before.on());
-        bench.fault(
+        check.report(
             "successor_id",
             Fault::AlreadySucceeded {
                 body,
@@ -29,12 +31,12 @@ pub(super) fn body_succeeded(bench: &mut EventCheck<'_>, what: &BodySucceeded) {
     }
 }
 
-pub(super) fn identifier_added(bench: &mut EventCheck<'_>, what: &IdentifierAdded) {
-    let Some(body) = bench.subject().and_then(Subject::as_body) else {
+pub(super) fn identifier_added(check: &mut EventCheck<'_>, event: &IdentifierAdded) {
+    let Some(body) = check.subject().and_then(Subject::as_body) else {
         return;
     };
-    let same = |other: &crate::domain::event::Identifier| {
-        (&other.scheme, &other.value) == (&what.identifier.scheme, &what.identifier.value)
+    let is_same = |other: &Identifier| {
+        (&other.scheme, &other.value) == (&event.identifier.scheme, &event.identifier.value)
     };
     let registered = body
         .registered
@@ -42,23 +44,23 @@ pub(super) fn identifier_added(bench: &mut EventCheck<'_>, what: &IdentifierAdde
         .flat_map(|registered| &registered.identifiers);
     if registered
         .chain(body.identifiers.iter().map(|added| &added.identifier))
-        .any(same)
+        .any(is_same)
     {
-        let what = format!("{} {}", what.identifier.scheme, what.identifier.value);
-        bench.fault("identifier", Fault::AlreadySo { what });
+        let what = format!("{} {}", event.identifier.scheme, event.identifier.value);
+        check.report("identifier", Fault::AlreadySo { what });
     }
 }
 
-pub(super) fn alias_added(bench: &mut EventCheck<'_>, what: &AliasAdded) {
-    bench.optional_service("service_id", what.service.as_ref());
-    let Some(dossier) = bench.dossier() else {
+pub(super) fn alias_added(check: &mut EventCheck<'_>, event: &AliasAdded) {
+    check.require_optional_service("service_id", event.service.as_ref());
+    let Some(dossier) = check.dossier() else {
         return;
     };
-    if dossier.aliases.iter().any(|alias| **alias == *what) {
-        bench.fault(
+    if dossier.aliases.iter().any(|alias| **alias == *event) {
+        check.report(
             "alias",
             Fault::AlreadySo {
-                what: format!("the alias \"{}\"", what.alias),
+                what: format!("the alias \"{}\"", event.alias),
             },
         );
     }

@@ -9,81 +9,81 @@ use crate::domain::fault::Fault;
 use crate::domain::ids::{CollaborationId, SubjectId};
 
 pub(super) fn collaboration_established(
-    bench: &mut EventCheck<'_>,
-    what: &CollaborationEstablished,
+    check: &mut EventCheck<'_>,
+    event: &CollaborationEstablished,
 ) {
-    bench.bodies("party_ids", &what.parties);
-    if let Some(lead) = &what.lead
-        && !what.parties.contains(lead)
+    check.require_bodies("party_ids", &event.parties);
+    if let Some(lead) = &event.lead
+        && !event.parties.contains(lead)
     {
-        let (body, of, on) = (lead.clone(), bench.id().clone(), bench.on);
-        bench.fault("lead_id", Fault::NotAParty { body, of, on });
+        let (body, of, on) = (lead.clone(), check.id().clone(), check.on);
+        check.report("lead_id", Fault::NotAParty { body, of, on });
     }
-    if let Some(whole) = &what.part_of {
-        other_collaboration(bench, "part_of_id", whole);
+    if let Some(whole) = &event.part_of {
+        require_other_collaboration(check, "part_of_id", whole);
     }
 }
 
-pub(super) fn party_joined(bench: &mut EventCheck<'_>, what: &PartyJoined) {
-    bench.body("body_id", &what.body);
-    if let Some(id) = &what.instrument {
-        super::instruments::known(bench, "instrument_id", id);
+pub(super) fn party_joined(check: &mut EventCheck<'_>, event: &PartyJoined) {
+    check.require_body("body_id", &event.body);
+    if let Some(id) = &event.instrument {
+        super::instruments::require_instrument(check, "instrument_id", id);
     }
-    if bench
+    if check
         .collaboration()
-        .is_some_and(|c| c.is_party(&what.body, bench.day))
+        .is_some_and(|c| c.is_party(&event.body, check.day))
     {
-        let (body, of, on) = (what.body.clone(), bench.id().clone(), bench.on);
-        bench.fault("body_id", Fault::AlreadyAParty { body, of, on });
+        let (body, of, on) = (event.body.clone(), check.id().clone(), check.on);
+        check.report("body_id", Fault::AlreadyAParty { body, of, on });
     }
 }
 
-pub(super) fn lead_appointed(bench: &mut EventCheck<'_>, what: &LeadAppointed) {
-    let is_party = bench.party("body_id", &what.body);
-    let lead = bench.collaboration().and_then(|c| c.lead(bench.day));
-    if is_party && lead == Some(&what.body) {
-        let (body, of, on) = (what.body.clone(), bench.id().to_string(), bench.on);
-        bench.fault("body_id", Fault::AlreadyTheLead { body, of, on });
+pub(super) fn lead_appointed(check: &mut EventCheck<'_>, event: &LeadAppointed) {
+    let is_party = check.require_party("body_id", &event.body);
+    let lead = check.collaboration().and_then(|c| c.lead(check.day));
+    if is_party && lead == Some(&event.body) {
+        let (body, of, on) = (event.body.clone(), check.id().to_string(), check.on);
+        check.report("body_id", Fault::AlreadyTheLead { body, of, on });
     }
 }
 
-pub(super) fn opportunity_considered(bench: &mut EventCheck<'_>, what: &OpportunityConsidered) {
-    let taken = bench
+pub(super) fn opportunity_considered(check: &mut EventCheck<'_>, event: &OpportunityConsidered) {
+    let taken = check
         .collaboration()
-        .and_then(|c| c.opportunities.get(&what.opportunity));
-    bench.free("opportunity_id", "opportunity", &what.opportunity, taken);
-    bench.bodies("body_ids", &what.bodies);
+        .and_then(|c| c.opportunities.get(&event.opportunity));
+    check.require_free("opportunity_id", "opportunity", &event.opportunity, taken);
+    check.require_bodies("body_ids", &event.bodies);
 }
 
-pub(super) fn dependency_noted(bench: &mut EventCheck<'_>, what: &DependencyNoted) {
-    let taken = bench
+pub(super) fn dependency_noted(check: &mut EventCheck<'_>, event: &DependencyNoted) {
+    let taken = check
         .dossier()
-        .and_then(|d| d.dependencies.get(&what.dependency));
-    bench.free("dependency_id", "dependency", &what.dependency, taken);
-    bench.optional_service("service_id", what.service.as_ref());
-    if let Some(on) = &what.collaboration {
-        other_collaboration(bench, "collaboration_id", on);
+        .and_then(|d| d.dependencies.get(&event.dependency));
+    check.require_free("dependency_id", "dependency", &event.dependency, taken);
+    check.require_optional_service("service_id", event.service.as_ref());
+    if let Some(on) = &event.collaboration {
+        require_other_collaboration(check, "collaboration_id", on);
     }
 }
 
-pub(super) fn collaboration_ended(bench: &mut EventCheck<'_>, what: &CollaborationEnded) {
-    if let Some(by) = &what.replaced_by {
-        other_collaboration(bench, "replaced_by_id", by);
+pub(super) fn collaboration_ended(check: &mut EventCheck<'_>, event: &CollaborationEnded) {
+    if let Some(by) = &event.replaced_by {
+        require_other_collaboration(check, "replaced_by_id", by);
     }
-    let by_choice = match what.cause {
+    let by_choice = match event.cause {
         EndCause::Agreement | EndCause::Notice | EndCause::Expiry => true,
         EndCause::Direction | EndCause::Replacement => false,
     };
-    if let (true, Some(collaboration)) = (by_choice, bench.collaboration()) {
-        super::notices::mandate(bench, collaboration, "cause");
+    if let (true, Some(collaboration)) = (by_choice, check.collaboration()) {
+        super::notices::require_no_mandate(check, collaboration, "cause");
     }
 }
 
-/// Demands another collaboration that exists on the day.
-fn other_collaboration(bench: &mut EventCheck<'_>, field: &str, id: &CollaborationId) {
-    if matches!(bench.id(), SubjectId::Collaboration(own) if own == id) {
-        bench.fault(field, Fault::SelfReference { id: id.to_string() });
+/// Requires that the id is of another collaboration, and that this exists on the day.
+fn require_other_collaboration(check: &mut EventCheck<'_>, field: &str, id: &CollaborationId) {
+    if matches!(check.id(), SubjectId::Collaboration(own) if own == id) {
+        check.report(field, Fault::SelfReference { id: id.to_string() });
     } else {
-        bench.known_collaboration(field, id);
+        check.require_collaboration(field, id);
     }
 }

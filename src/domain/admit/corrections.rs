@@ -1,13 +1,17 @@
-//! Rules for corrections: the entry is there, has not been corrected, and
-//! nothing recorded since rests on it.
+//! Rules for corrections: the entry exists, was not corrected before, and no later entry
+//! depends on it.
+//!
+//! A correction is checked by judging the later entries again, so `judge` and this file
+//! need each other.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::event_check::EventCheck;
-use super::judge;
+use super::judge::judge;
 use crate::domain::approval::{describe, governs_adoption};
 use crate::domain::dossier::{Proposal, ProposalSource};
+use crate::domain::effective_entries::{corrected_by, effective_entries, target};
 use crate::domain::entry::Entry;
 use crate::domain::event::{
     ApprovalRulesAdopted, EntryCorrected, Event, Kind, MatterProposed, Target, VirementRequested,
@@ -15,36 +19,35 @@ use crate::domain::event::{
 use crate::domain::fact::{EffectiveEntry, Fact, Facts};
 use crate::domain::fault::Fault;
 use crate::domain::ids::Position;
-use crate::domain::register::{
-    Register, SubjectRecord, corrected_by, effective_entries, fold, target,
-};
+use crate::domain::register::{Register, SubjectRecord};
 use crate::domain::subject::Subject;
+use crate::domain::subject_fold;
 
-pub(super) fn entry_corrected(bench: &mut EventCheck<'_>, what: &EntryCorrected) {
-    let Some(record) = bench.register.record(bench.id()) else {
+pub(super) fn entry_corrected(check: &mut EventCheck<'_>, event: &EntryCorrected) {
+    let Some(record) = check.register.record(check.id()) else {
         return;
     };
-    let field = match what.target {
+    let field = match event.target {
         Target::Position(_) => "position",
         Target::Event(_) => "target_event_id",
     };
-    let found = target(record.history(), what.target).and_then(|position| record.entry(position));
-    let Some(wrong) = found else {
-        let target = match what.target {
+    let position = target(record.history(), event.target);
+    let Some(wrong) = position.and_then(|position| record.entry(position)) else {
+        let target = match event.target {
             Target::Position(position) => position.to_string(),
             Target::Event(id) => id.to_string(),
         };
-        bench.fault(
+        check.report(
             field,
             Fault::NoSuchEntry {
                 target,
-                subject: bench.id().clone(),
+                subject: check.id().clone(),
             },
         );
         return;
     };
-    if let Some(by) = corrected_by(record.history(), wrong.position, bench.register.tail()) {
-        bench.fault(
+    if let Some(by) = corrected_by(record.history(), wrong.position, check.register.tail()) {
+        check.report(
             field,
             Fault::AlreadyCorrected {
                 position: wrong.position,
@@ -53,18 +56,16 @@ pub(super) fn entry_corrected(bench: &mut EventCheck<'_>, what: &EntryCorrected)
         );
         return;
     }
-    let founding = record
-        .history()
-        .front()
-        .is_some_and(|first| first.position == wrong.position);
+    let first = record.history().front();
+    let is_founding = first.is_some_and(|first| first.position == wrong.position);
     let kind = wrong.event.kind.name();
-    if founding
-        && what
+    if is_founding
+        && event
             .replacement
             .as_ref()
             .is_none_or(|event| event.kind.name() != kind)
     {
-        bench.fault(
+        check.report(
             field,
             Fault::FoundingEntry {
                 position: wrong.position,
@@ -73,23 +74,23 @@ pub(super) fn entry_corrected(bench: &mut EventCheck<'_>, what: &EntryCorrected)
         );
         return;
     }
-    check_not_rewritten(bench, field, record, &wrong.event);
-    // Without a correction, the entry it put right stands again, and that may be
-    // any entry before it.
+    check_not_rewritten(check, field, record, &wrong.event);
+    // If a correction is corrected, the entry that it corrected is in effect again, and
+    // that may be any earlier entry.
     let reinstates = matches!(wrong.event.kind, Kind::EntryCorrected(_));
     let from = if reinstates {
         Position::ZERO
     } else {
         wrong.position
     };
-    check_dependents(bench, field, record, wrong.position, from);
+    check_dependents(check, field, record, wrong.position, from);
 }
 
-/// What somebody has voted on or decided is not rewritten under their word, by
-/// replacing what was put up or by taking back such a replacement: its words and
-/// papers can be put right, and nothing else (rule 4).
+/// Requires that a proposal is not changed after a vote or a decision on it, by replacing
+/// its entry or by voiding such a replacement: only its wording and papers may change
+/// (rule 4).
 fn check_not_rewritten(
-    bench: &mut EventCheck<'_>,
+    check: &mut EventCheck<'_>,
     field: &str,
     record: &SubjectRecord,
     wrong: &Event,
@@ -104,35 +105,38 @@ fn check_not_rewritten(
         return;
     }
     let mut history = record.history().clone();
-    history.push_back(Arc::clone(bench.entry));
-    let after = fold(
-        bench.id(),
-        effective_entries(&history, bench.entry.position),
-    );
-    rules_differ(bench, field, record.subject(), &after);
+    history.push_back(Arc::clone(check.entry));
+    let entries = effective_entries(&history, check.entry.position);
+    let after = subject_fold::fold(check.id(), entries);
+    check_rules_unchanged(check, field, record.subject(), &after);
     for (id, before) in &record.subject().dossier.proposals {
-        let spoken = [
+        let opinions = [
             before.votes.iter().next().map(Fact::position),
             before.decisions.iter().next().map(Fact::position),
             before.virement_approvals.iter().next().map(Fact::position),
             before.external.iter().next().map(Fact::position),
         ];
-        let Some(position) = spoken.into_iter().flatten().min() else {
+        let Some(position) = opinions.into_iter().flatten().min() else {
             continue;
         };
         let after = after.dossier.proposals.get(id);
-        if after.is_some_and(|after| !is_same(before, after)) {
+        if after.is_some_and(|after| !is_same_proposal(before, after)) {
             let proposal = *id;
-            bench.fault(field, Fault::SpokenTo { proposal, position });
+            check.report(field, Fault::SpokenTo { proposal, position });
         }
     }
 }
 
-/// Rules are changed as they say, by adopting others, and not by a correction:
-/// where the adoption of a set needs approval, only its words can be put right.
-/// Whoever must do so all the same says that it is a breach, and it is shown.
-fn rules_differ(bench: &mut EventCheck<'_>, field: &str, before: &Subject, after: &Subject) {
-    if bench.entry.is_breach() {
+/// Requires that approval rules are changed by adopting others and not by a correction: if
+/// the adoption of a set needs approval, a correction changes only its wording. A
+/// correction that changes more is acknowledged as a breach, and shown as one.
+fn check_rules_unchanged(
+    check: &mut EventCheck<'_>,
+    field: &str,
+    before: &Subject,
+    after: &Subject,
+) {
+    if check.entry.is_breach() {
         return;
     }
     let (before, after) = (&before.dossier.rule_sets, &after.dossier.rule_sets);
@@ -142,14 +146,14 @@ fn rules_differ(bench: &mut EventCheck<'_>, field: &str, before: &Subject, after
             other.effective_order() == set.effective_order() && is_same_set(other, set)
         })
     };
-    let gone = before.iter().filter(|set| !has_same(after, set));
-    let new = after.iter().filter(|set| !has_same(before, set));
-    let changed = gone.chain(new).filter(|set| !set.is_breach());
-    let Some(subject) = bench.register.subject(bench.id()) else {
+    let removed = before.iter().filter(|set| !has_same(after, set));
+    let added = after.iter().filter(|set| !has_same(before, set));
+    let changed = removed.chain(added).filter(|set| !set.is_breach());
+    let Some(subject) = check.register.subject(check.id()) else {
         return;
     };
-    let (register, id) = (bench.register, bench.id());
-    let mut ruled = changed.filter_map(|set| {
+    let (register, id) = (check.register, check.id());
+    let mut faults = changed.filter_map(|set| {
         let ruling = governs_adoption(register, id, subject, set)?;
         Some(Fault::RulesRewritten {
             rule_set: set.rule_set.clone(),
@@ -157,89 +161,94 @@ fn rules_differ(bench: &mut EventCheck<'_>, field: &str, before: &Subject, after
             needs: describe::requirement(&ruling.rule().requirement),
         })
     });
-    if let Some(fault) = ruled.next() {
-        bench.fault(field, fault);
+    if let Some(fault) = faults.next() {
+        check.report(field, fault);
     }
 }
 
-/// Whether two sets ask the same for the same; how that is worded aside.
-fn is_same_set(one: &Fact<ApprovalRulesAdopted>, other: &Fact<ApprovalRulesAdopted>) -> bool {
-    one.is_breach() == other.is_breach()
-        && one.rules.len() == other.rules.len()
-        && one.rules.iter().zip(&other.rules).all(|(one, other)| {
-            one.conditions == other.conditions && one.requirement == other.requirement
-        })
+/// Whether two sets have the same conditions and requirements; their wording may differ.
+fn is_same_set(a: &Fact<ApprovalRulesAdopted>, b: &Fact<ApprovalRulesAdopted>) -> bool {
+    let mut rules = a.rules.iter().zip(&b.rules);
+    a.is_breach() == b.is_breach()
+        && a.rules.len() == b.rules.len()
+        && rules.all(|(a, b)| a.conditions == b.conditions && a.requirement == b.requirement)
 }
 
-/// Whether two proposals put up the same, by the same office, to the same
-/// deciders, until the same day.
-fn is_same(one: &Proposal, other: &Proposal) -> bool {
-    let same = match (&one.source, &other.source) {
-        (ProposalSource::Matter(one), ProposalSource::Matter(other)) => {
+/// Whether two proposals are for the same act, by the same office, to the same deciders,
+/// until the same day; their wording and papers may differ.
+fn is_same_proposal(a: &Proposal, b: &Proposal) -> bool {
+    let is_same = match (&a.source, &b.source) {
+        (ProposalSource::Matter(a), ProposalSource::Matter(b)) => {
             MatterProposed {
-                title: one.title.clone(),
-                summary: one.summary.clone(),
-                papers: one.papers.clone(),
-                ..MatterProposed::clone(other)
-            } == **one
+                title: a.title.clone(),
+                summary: a.summary.clone(),
+                papers: a.papers.clone(),
+                ..MatterProposed::clone(b)
+            } == **a
         }
-        (ProposalSource::Virement(one), ProposalSource::Virement(other)) => {
+        (ProposalSource::Virement(a), ProposalSource::Virement(b)) => {
             VirementRequested {
-                title: one.title.clone(),
-                reason: one.reason.clone(),
-                ..VirementRequested::clone(other)
-            } == **one
+                title: a.title.clone(),
+                reason: a.reason.clone(),
+                ..VirementRequested::clone(b)
+            } == **a
         }
         (ProposalSource::Matter(_), ProposalSource::Virement(_))
         | (ProposalSource::Virement(_), ProposalSource::Matter(_)) => false,
     };
-    same && one.proposer() == other.proposer()
+    is_same && a.proposer() == b.proposer()
 }
 
-/// Judges what stands of the subject once more, as if the correction had always
-/// been known: what was admitted and would not have been rests on the entry.
+/// Judges the effective entries of the subject again, as if the correction had always been
+/// known. An entry that would now be refused depends on the corrected entry.
 fn check_dependents(
-    bench: &mut EventCheck<'_>,
+    check: &mut EventCheck<'_>,
     field: &str,
     record: &SubjectRecord,
     wrong: Position,
     from: Position,
 ) {
-    let before = effective_entries(record.history(), bench.register.tail());
+    let before = effective_entries(record.history(), check.register.tail());
     let mut history = record.history().clone();
-    history.push_back(Arc::clone(bench.entry));
-    let after = effective_entries(&history, bench.entry.position);
-    let stands = |standing: &[EffectiveEntry]| {
-        let told = standing.iter().find(|told| told.order == wrong);
-        told.map(|told| Arc::clone(&told.entry))
+    history.push_back(Arc::clone(check.entry));
+    let after = effective_entries(&history, check.entry.position);
+    let corrected = |entries: &[EffectiveEntry]| {
+        let mut entries = entries.iter();
+        let corrected = entries.find(|entry| entry.original_position == wrong);
+        corrected.map(|corrected| Arc::clone(&corrected.entry))
     };
-    let grows = stands(&before)
-        .zip(stands(&after))
+    let is_larger = corrected(&before)
+        .zip(corrected(&after))
         .is_some_and(|(old, new)| is_enlarged(&old, &new));
-    // What comes before `from` is judged as it was: only the rest can differ.
-    let known: BTreeSet<(Position, &'static str)> = rejudge(bench.register, &before, from)
+    // The entries before `from` are judged as they were, so only later ones can differ.
+    let known: BTreeSet<(Position, &'static str)> = rejudge(check.register, &before, from)
         .into_iter()
-        .map(|(position, _, fault)| (position, fault.reason()))
+        .map(|found| (found.position, found.fault.reason()))
         .collect();
-    for (position, path, fault) in rejudge(bench.register, &after, from) {
-        // What approvals and acts lack from now on is shown, not refused: an
-        // approval that was wrong can be put right, and the acts that rested on
-        // it are breaches as known from here.
+    for RejudgedFault {
+        position,
+        path,
+        fault,
+    } in rejudge(check.register, &after, from)
+    {
+        // A missing approval is shown as a breach and not refused here: a wrong approval
+        // can be corrected, and the acts that rested on it are breaches as known from
+        // then on.
         if position != wrong && fault.rule().is_about_approval() {
             continue;
         }
-        // What an act lacked before, it may go on lacking, if it is that act still
-        // and no larger.
-        let same = position != wrong || !fault.rule().is_about_acts() || !grows;
-        if same && known.contains(&(position, fault.reason())) {
+        // An act that broke a rule before may still break it, if it is the same act and no
+        // larger.
+        let is_allowed = position != wrong || !fault.rule().is_about_acts() || !is_larger;
+        if is_allowed && known.contains(&(position, fault.reason())) {
             continue;
         }
         if position == wrong {
-            // The replacement itself is at fault.
-            bench.fault(format_args!("replacement.{path}"), fault);
+            // The replacement itself breaks a rule.
+            check.report(format_args!("replacement.{path}"), fault);
         } else {
             let (fault, relied_on_by) = (fault.to_string(), position);
-            bench.fault(
+            check.report(
                 field,
                 Fault::ReliedUpon {
                     position: wrong,
@@ -251,40 +260,47 @@ fn check_dependents(
     }
 }
 
-/// Whether an act is another than it was, or larger, or rests on something else.
+/// Whether an act became another or a larger one, or has another authority.
 fn is_enlarged(old: &Entry, new: &Entry) -> bool {
-    let (Some(was), Some(is)) = (old.event.kind.act(), new.event.kind.act()) else {
+    let (Some(old_act), Some(new_act)) = (old.event.kind.act(), new.event.kind.act()) else {
         return false;
     };
-    let larger = match (was.amount(), is.amount()) {
-        (Some(was), Some(is)) => is > was,
-        (was, is) => was.is_some() != is.is_some(),
+    let is_larger = match (old_act.amount(), new_act.amount()) {
+        (Some(old), Some(new)) => new > old,
+        (old, new) => old.is_some() != new.is_some(),
     };
-    larger || was.difference(&is).is_some() || old.event.authority != new.event.authority
+    is_larger
+        || old_act.difference(&new_act).is_some()
+        || old.event.authority != new.event.authority
 }
 
-/// The faults of the entries from `from` on, each judged with those that stand
+/// A fault of an entry that was judged again.
+struct RejudgedFault {
+    position: Position,
+    /// The path of the field.
+    path: String,
+    fault: Fault,
+}
+
+/// The faults of the entries from `from` on, each judged after the effective entries
 /// before it.
-fn rejudge(
-    register: &Register,
-    standing: &[EffectiveEntry],
-    from: Position,
-) -> Vec<(Position, String, Fault)> {
-    let Some(first) = standing.first() else {
+fn rejudge(register: &Register, entries: &[EffectiveEntry], from: Position) -> Vec<RejudgedFault> {
+    let Some(first) = entries.first() else {
         return Vec::new();
     };
     let mut register = register.excluding(&first.entry.event.subject);
     let mut faults = Vec::new();
-    for told in standing {
-        if told.order >= from {
-            let found = judge(&register, &told.entry, told.order);
-            faults.extend(
-                found
-                    .into_iter()
-                    .map(|(path, fault)| (told.order, path, fault)),
-            );
+    for entry in entries {
+        let position = entry.original_position;
+        if position >= from {
+            let found = judge(&register, &entry.entry, position).into_iter();
+            faults.extend(found.map(|(path, fault)| RejudgedFault {
+                position,
+                path,
+                fault,
+            }));
         }
-        register.apply_effective(told.clone());
+        register.apply_effective(entry.clone());
     }
     faults
 }

@@ -1,5 +1,5 @@
-//! Rules for events about proposals, votes, decisions and actions: that what
-//! they name is there. Who must agree to what is judged by the approval rules.
+//! Rules for events about proposals, votes, decisions and actions: the bodies and items
+//! that they name exist. Whether a vote or a decision counts is checked in `votes.rs`.
 
 use super::event_check::EventCheck;
 use super::votes;
@@ -11,40 +11,40 @@ use crate::domain::event::{
 use crate::domain::fault::Fault;
 use crate::domain::ids::ItemId;
 
-pub(super) fn matter_proposed(bench: &mut EventCheck<'_>, what: &MatterProposed) {
-    bench.free_proposal("proposal_id", what.proposal);
-    votes::proposed(bench, &ApprovableAct::matter(&what.matter), what.ratifies);
-    if let Some(board) = &what.board {
-        bench.known_board("board_id", board);
+pub(super) fn matter_proposed(check: &mut EventCheck<'_>, event: &MatterProposed) {
+    check.require_free_proposal("proposal_id", event.proposal);
+    votes::check_proposal(check, &ApprovableAct::matter(&event.matter), event.ratifies);
+    if let Some(board) = &event.board {
+        check.require_board("board_id", board);
     }
-    if let Some(decider) = &what.decider {
-        bench.body("decider_id", decider);
+    if let Some(decider) = &event.decider {
+        check.require_body("decider_id", decider);
     }
-    match &what.matter {
+    match &event.matter {
         Matter::SignInstrument(id) => {
-            super::instruments::known(bench, "matter.sign_instrument_id", id);
+            super::instruments::require_instrument(check, "matter.sign_instrument_id", id);
         }
         Matter::VaryInstrument(id) => {
-            super::instruments::known(bench, "matter.vary_instrument_id", id);
+            super::instruments::require_instrument(check, "matter.vary_instrument_id", id);
         }
         Matter::AdmitParty(id) => {
-            bench.body("matter.admit_body_id", id);
+            check.require_body("matter.admit_body_id", id);
         }
         Matter::Withdraw(id) => {
-            bench.party("matter.withdraw_body_id", id);
+            check.require_party("matter.withdraw_body_id", id);
         }
         Matter::RemoveService(id) => {
-            bench.service("matter.remove_service_id", id);
+            check.require_service("matter.remove_service_id", id);
         }
         Matter::ChangeLead { service, to } => {
-            bench.optional_service("matter.change_lead.service_id", service.as_ref());
-            bench.body("matter.change_lead.to_id", to);
+            check.require_optional_service("matter.change_lead.service_id", service.as_ref());
+            check.require_body("matter.change_lead.to_id", to);
         }
         Matter::MakeVirement(virement) => {
-            super::virements::virement(bench, "matter.make_virement.", virement);
+            super::virements::check_virement(check, "matter.make_virement.", virement);
         }
         Matter::DisposeUnderspend(disposal) => {
-            super::virements::disposal(bench, "matter.dispose_underspend.", disposal);
+            super::virements::check_disposal(check, "matter.dispose_underspend.", disposal);
         }
         Matter::EndCollaboration
         | Matter::AddService(_)
@@ -54,76 +54,69 @@ pub(super) fn matter_proposed(bench: &mut EventCheck<'_>, what: &MatterProposed)
     }
 }
 
-pub(super) fn vote_cast(bench: &mut EventCheck<'_>, what: &VoteCast) {
-    let proposal = bench.proposal("proposal_id", what.proposal);
-    actor(bench, "voter", Some(&what.voter));
-    let board = what.board.as_ref();
-    if board.is_none_or(|board| bench.known_board("board_id", board))
+pub(super) fn vote_cast(check: &mut EventCheck<'_>, event: &VoteCast) {
+    let proposal = check.require_proposal("proposal_id", event.proposal);
+    require_actor(check, "voter", Some(&event.voter));
+    let board = event.board.as_ref();
+    if board.is_none_or(|board| check.require_board("board_id", board))
         && let Some(proposal) = proposal
     {
-        votes::voted(bench, what, proposal);
+        votes::check_vote_cast(check, event, proposal);
     }
 }
 
-pub(super) fn decision_made(bench: &mut EventCheck<'_>, what: &DecisionMade) {
-    free_decision(bench, &what.decision);
-    let proposal = what
+pub(super) fn decision_made(check: &mut EventCheck<'_>, event: &DecisionMade) {
+    check.require_free_decision(&event.decision);
+    let proposal = event
         .proposal
-        .and_then(|id| Some((id, bench.proposal("proposal_id", id)?)));
-    let board = what.board.as_ref();
-    if board.is_none_or(|board| bench.known_board("board_id", board)) {
-        votes::decided(bench, what, proposal);
+        .and_then(|id| Some((id, check.require_proposal("proposal_id", id)?)));
+    let board = event.board.as_ref();
+    if board.is_none_or(|board| check.require_board("board_id", board)) {
+        votes::check_decision(check, event, proposal);
     }
-    if let Outcome::Referred(to) = &what.outcome {
-        bench.body("referred_to_id", to);
+    if let Outcome::Referred(to) = &event.outcome {
+        check.require_body("referred_to_id", to);
     }
-}
-
-pub(super) fn free_decision(bench: &mut EventCheck<'_>, id: &ItemId) {
-    let taken = bench
-        .dossier()
-        .and_then(|dossier| dossier.decisions.get(id));
-    bench.free("decision_id", "decision", id, taken);
 }
 
 pub(super) fn external_decision_received(
-    bench: &mut EventCheck<'_>,
-    what: &ExternalDecisionReceived,
+    check: &mut EventCheck<'_>,
+    event: &ExternalDecisionReceived,
 ) {
-    bench.body("decider_id", &what.decider);
-    if let Some(proposal) = bench.proposal("proposal_id", what.proposal) {
-        votes::answered(bench, what, proposal);
+    check.require_body("decider_id", &event.decider);
+    if let Some(proposal) = check.require_proposal("proposal_id", event.proposal) {
+        votes::check_external_answer(check, event, proposal);
     }
 }
 
-pub(super) fn proposal_withdrawn(bench: &mut EventCheck<'_>, what: &ProposalWithdrawn) {
-    if let Some(proposal) = bench.proposal("proposal_id", what.proposal) {
-        votes::open(bench, what.proposal, proposal);
+pub(super) fn proposal_withdrawn(check: &mut EventCheck<'_>, event: &ProposalWithdrawn) {
+    if let Some(proposal) = check.require_proposal("proposal_id", event.proposal) {
+        votes::require_open(check, event.proposal, proposal);
     }
 }
 
-pub(super) fn action_agreed(bench: &mut EventCheck<'_>, what: &ActionAgreed) {
-    let taken = bench
+pub(super) fn action_agreed(check: &mut EventCheck<'_>, event: &ActionAgreed) {
+    let taken = check
         .dossier()
-        .and_then(|dossier| dossier.actions.get(&what.action));
-    bench.free("action_id", "action", &what.action, taken);
-    actor(bench, "owner", what.owner.as_ref());
-    if let Some(decision) = &what.decision {
-        known_decision(bench, decision);
+        .and_then(|dossier| dossier.actions.get(&event.action));
+    check.require_free("action_id", "action", &event.action, taken);
+    require_actor(check, "owner", event.owner.as_ref());
+    if let Some(decision) = &event.decision {
+        require_decision(check, decision);
     }
 }
 
-pub(super) fn action_closed(bench: &mut EventCheck<'_>, what: &ActionClosed) {
-    let found = bench
+pub(super) fn action_closed(check: &mut EventCheck<'_>, event: &ActionClosed) {
+    let found = check
         .dossier()
-        .and_then(|dossier| dossier.actions.get(&what.action));
+        .and_then(|dossier| dossier.actions.get(&event.action));
     let found = found.map(|action| (action, action.agreed.on()));
-    let Some(action) = bench.item("action_id", "action", &what.action, found) else {
+    let Some(action) = check.require_item("action_id", "action", &event.action, found) else {
         return;
     };
     if let Some(before) = action.closed.latest() {
-        let (id, closed_on) = (what.action.to_string(), before.on());
-        bench.fault(
+        let (id, closed_on) = (event.action.to_string(), before.on());
+        check.report(
             "action_id",
             Fault::ItemClosed {
                 what: "action",
@@ -134,20 +127,20 @@ pub(super) fn action_closed(bench: &mut EventCheck<'_>, what: &ActionClosed) {
     }
 }
 
-pub(super) fn decision_published(bench: &mut EventCheck<'_>, what: &DecisionPublished) {
-    known_decision(bench, &what.decision);
+pub(super) fn decision_published(check: &mut EventCheck<'_>, event: &DecisionPublished) {
+    require_decision(check, &event.decision);
 }
 
-pub(super) fn decision_withheld(bench: &mut EventCheck<'_>, what: &DecisionWithheld) {
-    known_decision(bench, &what.decision);
+pub(super) fn decision_withheld(check: &mut EventCheck<'_>, event: &DecisionWithheld) {
+    require_decision(check, &event.decision);
 }
 
-/// Demands that the decision is there.
-fn known_decision(bench: &mut EventCheck<'_>, id: &ItemId) {
-    let found = bench
+/// Requires that the decision exists.
+fn require_decision(check: &mut EventCheck<'_>, id: &ItemId) {
+    let found = check
         .dossier()
         .and_then(|dossier| dossier.decisions.get(id));
-    bench.item(
+    check.require_item(
         "decision_id",
         "decision",
         id,
@@ -155,9 +148,9 @@ fn known_decision(bench: &mut EventCheck<'_>, id: &ItemId) {
     );
 }
 
-/// Demands that the body of an actor is in being.
-pub(super) fn actor(bench: &mut EventCheck<'_>, field: &str, actor: Option<&Actor>) {
+/// Requires that the body of an actor exists.
+pub(super) fn require_actor(check: &mut EventCheck<'_>, field: &str, actor: Option<&Actor>) {
     if let Some(body) = actor.and_then(Actor::body) {
-        bench.body(format_args!("{field}.body_id"), body);
+        check.require_body(format_args!("{field}.body_id"), body);
     }
 }

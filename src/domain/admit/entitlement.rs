@@ -1,4 +1,5 @@
-//! Rule 4: whose word an approval rule asks for, and what a word would come to.
+//! Rule 4: whether an approval rule asks for a vote or a decision, and what its effect
+//! would be.
 
 use std::sync::Arc;
 
@@ -15,19 +16,21 @@ use crate::domain::ids::{BoardId, ProposalId};
 use crate::domain::money::Pence;
 use crate::domain::subject_fold;
 
-/// A word that is being given.
+/// A vote or decision that is being checked.
 pub(super) struct PendingVote<'a> {
     pub id: ProposalId,
     pub proposal: &'a Proposal,
     pub by: Option<&'a Actor>,
     pub board: Option<&'a BoardId>,
     pub approves: bool,
+    /// Whether it is a board's own decision.
     pub closes: bool,
+    /// The field to report faults in.
     pub field: &'static str,
 }
 
 impl<'a> PendingVote<'a> {
-    pub const fn decided(
+    pub const fn decision(
         id: ProposalId,
         proposal: &'a Proposal,
         by: Option<&'a Actor>,
@@ -49,7 +52,7 @@ impl<'a> PendingVote<'a> {
         }
     }
 
-    fn name(&self) -> String {
+    fn voter(&self) -> String {
         match (self.by, self.board, self.closes) {
             (_, Some(board), true) => format!("boards/{board}"),
             (Some(by), Some(board), false) => format!("{} on boards/{board}", describe::actor(by)),
@@ -57,98 +60,111 @@ impl<'a> PendingVote<'a> {
             (None, ..) => "nobody".to_owned(),
         }
     }
+
+    /// Adds the vote to a copy of its proposal, as the fold of its entry would.
+    fn add_to(&self, proposal: &mut Proposal, check: &EventCheck<'_>) {
+        let entry = EffectiveEntry {
+            entry: Arc::clone(check.entry),
+            original_position: check.effective_order().position,
+        };
+        subject_fold::add_opinion(proposal, entry);
+    }
 }
 
-/// Demands that the rule, where one applies, asks for this word; that a board's
-/// votes hold; and that the proposer does not agree alone.
+/// Requires that the rule, if one applies, asks for this vote, that the votes of a board
+/// carry its decision, and that the proposer does not agree alone.
 pub(super) fn check_vote(
-    bench: &mut EventCheck<'_>,
-    said: &PendingVote<'_>,
-    course: &ProposalStatus<'_>,
+    check: &mut EventCheck<'_>,
+    vote: &PendingVote<'_>,
+    status: &ProposalStatus<'_>,
 ) {
-    let Some(sight) = bench.sight() else { return };
-    let (Regime::Rule(ruling), Some(need)) = (&course.regime, &course.requirement) else {
+    let Some(context) = check.context() else {
         return;
     };
-    let asked = entitlement(&sight, said, &need_parts(need), bench);
-    let fault = match asked {
-        Entitlement::Yes => check_vote_holds(&sight, bench, said, course),
-        Entitlement::Beyond(up_to) => Some(Fault::BeyondDelegation {
-            voter: said.name(),
+    let (Regime::Rule(ruling), Some(requirement)) = (&status.regime, &status.requirement) else {
+        return;
+    };
+    let fault = match entitlement(&context, vote, &leaf_parts(requirement), check) {
+        Entitlement::Yes => effect_fault(&context, check, vote, status),
+        Entitlement::BeyondDelegation(up_to) => Some(Fault::BeyondDelegation {
+            voter: vote.voter(),
             up_to,
             approval_rule: ruling.rule().id.clone(),
         }),
-        Entitlement::No => Some(not_entitled(said, ruling)),
+        Entitlement::No => Some(not_entitled(vote, ruling)),
     };
     if let Some(fault) = fault {
-        report(bench, said, fault);
+        report_vote(check, vote, fault);
     }
 }
 
-/// Demands that the rule, where one applies, asks for a word of this one at all:
-/// an office may refer what is beyond its delegation, and a passer-by nothing.
+/// Requires that the rule, if one applies, asks for this voter: an office may refer a
+/// proposal beyond its delegation, and an office that is not asked may not.
 pub(super) fn check_entitled(
-    bench: &mut EventCheck<'_>,
-    said: &PendingVote<'_>,
-    course: &ProposalStatus<'_>,
+    check: &mut EventCheck<'_>,
+    vote: &PendingVote<'_>,
+    status: &ProposalStatus<'_>,
 ) {
-    let Some(sight) = bench.sight() else { return };
-    let (Regime::Rule(ruling), Some(need)) = (&course.regime, &course.requirement) else {
+    let Some(context) = check.context() else {
         return;
     };
-    if let Entitlement::No = entitlement(&sight, said, &need_parts(need), bench) {
-        report(bench, said, not_entitled(said, ruling));
+    let (Regime::Rule(ruling), Some(requirement)) = (&status.regime, &status.requirement) else {
+        return;
+    };
+    if let Entitlement::No = entitlement(&context, vote, &leaf_parts(requirement), check) {
+        report_vote(check, vote, not_entitled(vote, ruling));
     }
 }
 
-fn not_entitled(said: &PendingVote<'_>, ruling: &Ruling) -> Fault {
+fn not_entitled(vote: &PendingVote<'_>, ruling: &Ruling) -> Fault {
     let rule = ruling.rule();
     Fault::NotEntitled {
-        voter: said.name(),
+        voter: vote.voter(),
         approval_rule: rule.id.clone(),
-        rule_set: ruling.of.set.rule_set.clone(),
+        rule_set: ruling.rule_set.set.rule_set.clone(),
         needs: describe::requirement(&rule.requirement),
     }
 }
 
-fn report(bench: &mut EventCheck<'_>, said: &PendingVote<'_>, fault: Fault) {
-    let kind = &bench.entry.event.kind;
-    if said.field == "acted_by" && !matches!(kind, Kind::VoteCast(_)) {
-        bench.fault_at("acted_by", fault);
+fn report_vote(check: &mut EventCheck<'_>, vote: &PendingVote<'_>, fault: Fault) {
+    let kind = &check.entry.event.kind;
+    if vote.field == "acted_by" && !matches!(kind, Kind::VoteCast(_)) {
+        check.report_at("acted_by", fault);
     } else {
-        bench.fault(said.field, fault);
+        check.report(vote.field, fault);
     }
 }
 
 enum Entitlement {
     Yes,
     No,
-    Beyond(Pence),
+    /// The office may agree only up to this amount.
+    BeyondDelegation(Pence),
 }
 
-/// A need and its parts, without those that have parts themselves.
-fn need_parts(need: &RequirementStatus) -> Vec<&RequirementStatus> {
-    if need.parts.is_empty() {
-        return vec![need];
+/// The parts of a requirement that have no parts themselves.
+fn leaf_parts(status: &RequirementStatus) -> Vec<&RequirementStatus> {
+    if status.parts.is_empty() {
+        return vec![status];
     }
-    need.parts.iter().flat_map(need_parts).collect()
+    status.parts.iter().flat_map(leaf_parts).collect()
 }
 
-/// Whether the rule asks for a word of this one.
+/// Whether the rule asks for this vote.
 fn entitlement(
-    sight: &ApprovalContext<'_>,
-    said: &PendingVote<'_>,
+    context: &ApprovalContext<'_>,
+    vote: &PendingVote<'_>,
     parts: &[&RequirementStatus],
-    bench: &EventCheck<'_>,
+    check: &EventCheck<'_>,
 ) -> Entitlement {
     let mut beyond = None;
     for part in parts {
-        match (&part.wanted, said.board, said.by) {
-            (Requirement::Board(vote), Some(board), _) if vote.board == *board => {
+        match (&part.requirement, vote.board, vote.by) {
+            (Requirement::Board(wanted), Some(board), _) if wanted.board == *board => {
                 return Entitlement::Yes;
             }
             (Requirement::Office(delegation), None, Some(by))
-                if sight.is_office(by, delegation, bench.day) =>
+                if context.is_office(by, delegation, check.day) =>
             {
                 match &part.obstacle {
                     Some(Obstacle::BeyondDelegation(up_to)) => beyond = Some(*up_to),
@@ -157,33 +173,34 @@ fn entitlement(
             }
             (Requirement::Board(_) | Requirement::Office(_), ..) => {}
             (_, None, Some(by)) => {
-                let body = by.body().map(|body| sight.current(body, bench.day));
-                let voices = part.agreed.iter().chain(&part.against).chain(&part.awaited);
-                let mut bodies = voices.filter_map(|voice| voice.who.as_ref()?.body());
-                if bodies.any(|asked| Some(asked) == body.as_ref()) {
+                let body = by.body().map(|body| context.successor_on(body, check.day));
+                let approvers = part.agreed.iter().chain(&part.against).chain(&part.awaited);
+                let mut bodies = approvers.filter_map(|approver| approver.actor.as_ref()?.body());
+                if bodies.any(|entitled| Some(entitled) == body.as_ref()) {
                     return Entitlement::Yes;
                 }
             }
             _ => {}
         }
     }
-    beyond.map_or(Entitlement::No, Entitlement::Beyond)
+    beyond.map_or(Entitlement::No, Entitlement::BeyondDelegation)
 }
 
-/// What the word itself would come to: a board's approval is what its votes say,
-/// and nobody agrees alone to what they put up.
-fn check_vote_holds(
-    sight: &ApprovalContext<'_>,
-    bench: &EventCheck<'_>,
-    said: &PendingVote<'_>,
-    course: &ProposalStatus<'_>,
+/// The fault of an approval that its own effect contradicts: a board's votes do not carry
+/// it, or the proposer agrees alone.
+fn effect_fault(
+    context: &ApprovalContext<'_>,
+    check: &EventCheck<'_>,
+    vote: &PendingVote<'_>,
+    status: &ProposalStatus<'_>,
 ) -> Option<Fault> {
-    if !said.approves {
+    if !vote.approves {
         return None;
     }
-    let need = course.requirement.as_ref()?;
-    if let Some(board) = said.board.filter(|_| said.closes) {
-        let ballot = need.ballots().into_iter().find(|b| b.board == *board)?;
+    let requirement = status.requirement.as_ref()?;
+    if let Some(board) = vote.board.filter(|_| vote.closes) {
+        let mut ballots = requirement.ballots().into_iter();
+        let ballot = ballots.find(|ballot| ballot.board == *board)?;
         if !ballot.is_quorate() {
             return Some(Fault::QuorumNotMet {
                 board: board.clone(),
@@ -192,7 +209,7 @@ fn check_vote_holds(
             });
         }
         if !ballot.carried {
-            let approval_rule = course.regime.rule()?.id.clone();
+            let approval_rule = status.regime.rule()?.id.clone();
             return Some(Fault::VoteNotCarried {
                 board: board.clone(),
                 for_it: ballot.for_it,
@@ -201,31 +218,19 @@ fn check_vote_holds(
             });
         }
     }
-    // With the word, is it met by the proposer's office alone?
-    let mut with = said.proposal.clone();
-    said.add(&mut with, bench);
-    let after = sight.status_after(said.id, &with, bench.effective_order());
-    let alone = after.resolution == Resolution::Open
+    let mut with_vote = vote.proposal.clone();
+    vote.add_to(&mut with_vote, check);
+    let after = context.status_after(vote.id, &with_vote, check.effective_order());
+    let is_alone = after.resolution == Resolution::Open
         && after
             .requirement
             .iter()
             .flat_map(RequirementStatus::obstacles)
             .any(|obstacle| *obstacle == Obstacle::OwnProposal);
-    alone.then(|| Fault::OwnProposal {
-        proposer: said
+    is_alone.then(|| Fault::OwnProposal {
+        proposer: vote
             .proposal
             .proposer()
             .map_or_else(|| "nobody".to_owned(), describe::actor),
     })
-}
-
-impl PendingVote<'_> {
-    /// Adds the word to a copy of its proposal, as folding the entry would.
-    fn add(&self, proposal: &mut Proposal, bench: &EventCheck<'_>) {
-        let entry = EffectiveEntry {
-            entry: Arc::clone(bench.entry),
-            order: bench.effective_order().1,
-        };
-        subject_fold::add_opinion(proposal, entry);
-    }
 }

@@ -1,4 +1,4 @@
-//! The bench: one event on trial against what the register knows.
+//! The check of one event against the register.
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
@@ -15,62 +15,64 @@ use crate::domain::entry::Entry;
 use crate::domain::fact::EffectiveOrder;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{
-    BoardId, BodyId, CollaborationId, Position, ProposalId, ServiceId, SubjectId,
+    BoardId, BodyId, CollaborationId, ItemId, Position, ProposalId, ServiceId, SubjectId,
 };
 use crate::domain::register::Register;
 use crate::domain::subject::Subject;
 
-/// An event on trial. Faults gather; none ends the trial, so that a recorder is
-/// told all of them at once.
+/// The check of one event. It collects faults and goes on, so that all faults of an
+/// event are reported at once.
 pub(super) struct EventCheck<'a> {
-    /// What is known: everything recorded, and the earlier events of the request.
+    /// Everything recorded, and the earlier events of the request.
     pub register: &'a Register,
-    /// The event, in the entry it would become.
+    /// The entry that the event would become.
     pub entry: &'a Arc<Entry>,
-    /// The position that counts for its order.
-    order: Position,
-    /// From when it holds.
+    /// For a replacement, the position of the entry it replaces.
+    original_position: Position,
+    /// The date from which the event holds.
     pub on: PartialDate,
-    /// The first day it holds.
+    /// The first day on which it holds.
     pub day: Date,
     faults: Vec<(String, Fault)>,
 }
 
 impl<'a> EventCheck<'a> {
-    pub fn new(register: &'a Register, entry: &'a Arc<Entry>, order: Position) -> Self {
+    pub fn new(register: &'a Register, entry: &'a Arc<Entry>, original_position: Position) -> Self {
         let on = entry.effective_on();
         Self {
             register,
             entry,
-            order,
+            original_position,
             on,
             day: on.first_day(),
             faults: Vec::new(),
         }
     }
 
-    /// The faults found, each with the path of its field within the event.
+    /// The faults, each with the path of its field within the event.
     pub fn into_faults(self) -> Vec<(String, Fault)> {
         self.faults
     }
 
-    /// A fault in a field of the event's kind.
-    pub fn fault(&mut self, field: impl Display, fault: Fault) {
-        self.fault_at(format!("{}.{field}", self.entry.event.kind.name()), fault);
+    /// Reports a fault in a field of the event's payload.
+    pub fn report(&mut self, field: impl Display, fault: Fault) {
+        self.report_at(format!("{}.{field}", self.entry.event.kind.name()), fault);
     }
 
-    /// A fault in a field of the event's envelope.
-    pub fn fault_at(&mut self, path: impl Into<String>, fault: Fault) {
+    /// Reports a fault in a field of the event's envelope.
+    pub fn report_at(&mut self, path: impl Into<String>, fault: Fault) {
         self.faults.push((path.into(), fault));
     }
 
-    /// Where the event would stand.
     pub const fn effective_order(&self) -> EffectiveOrder {
-        (self.day, self.order)
+        EffectiveOrder {
+            day: self.day,
+            position: self.original_position,
+        }
     }
 
-    /// The subject in sight of the approval rules.
-    pub fn sight(&self) -> Option<ApprovalContext<'a>> {
+    /// `None` if the subject is not in the register.
+    pub fn context(&self) -> Option<ApprovalContext<'a>> {
         Some(ApprovalContext {
             lookup: self.register,
             id: self.id(),
@@ -78,49 +80,49 @@ impl<'a> EventCheck<'a> {
         })
     }
 
-    /// What the event is about.
+    /// The id of the subject.
     pub fn id(&self) -> &'a SubjectId {
         &self.entry.event.subject
     }
 
-    /// The subject as it is known.
+    /// `None` if the subject is not in the register.
     pub fn subject(&self) -> Option<&'a Subject> {
         self.register.subject(self.id())
     }
 
-    /// What is on file about the subject. Nothing, if it is not known.
+    /// `None` if the subject is not in the register.
     pub fn dossier(&self) -> Option<&'a Dossier> {
         self.subject().map(|subject| &subject.dossier)
     }
 
-    /// The subject, if it is a known collaboration.
+    /// `None` unless the subject is a collaboration in the register.
     pub fn collaboration(&self) -> Option<&'a Collaboration> {
         self.subject()?.as_collaboration()
     }
 
-    /// The subject, if it is a known board.
+    /// `None` unless the subject is a board in the register.
     pub fn board(&self) -> Option<&'a Board> {
         self.subject()?.as_board()
     }
 
-    /// Demands that the body is in being on the day.
-    pub fn body(&mut self, field: impl Display, id: &BodyId) -> bool {
+    /// Requires that the body exists on the day.
+    pub fn require_body(&mut self, field: impl Display, id: &BodyId) -> bool {
         let fault = self.body_fault(id);
         let ok = fault.is_none();
         if let Some(fault) = fault {
-            self.fault(field, fault);
+            self.report(field, fault);
         }
         ok
     }
 
-    /// Demands that each body is in being on the day.
-    pub fn bodies(&mut self, field: &str, ids: &[BodyId]) {
+    /// Requires that each body exists on the day.
+    pub fn require_bodies(&mut self, field: &str, ids: &[BodyId]) {
         for (i, id) in ids.iter().enumerate() {
-            self.body(format_args!("{field}[{i}]"), id);
+            self.require_body(format_args!("{field}[{i}]"), id);
         }
     }
 
-    /// What keeps the body from being named on the day.
+    /// Why the body cannot be named on the day.
     pub fn body_fault(&self, id: &BodyId) -> Option<Fault> {
         let subject = self.register.subject(&SubjectId::Body(id.clone()));
         let Some(body) = subject.and_then(Subject::as_body) else {
@@ -147,12 +149,12 @@ impl<'a> EventCheck<'a> {
             })
     }
 
-    /// Demands that the board exists on the day.
-    pub fn known_board(&mut self, field: impl Display, id: &BoardId) -> bool {
+    /// Requires that the board exists on the day.
+    pub fn require_board(&mut self, field: impl Display, id: &BoardId) -> bool {
         let subject = self.register.subject(&SubjectId::Board(id.clone()));
         let is_known = subject.is_some_and(|subject| subject.is_founded(self.day));
         if !is_known {
-            self.fault(
+            self.report(
                 field,
                 Fault::UnknownBoard {
                     board: id.clone(),
@@ -163,12 +165,12 @@ impl<'a> EventCheck<'a> {
         is_known
     }
 
-    /// Demands that the collaboration exists on the day.
-    pub fn known_collaboration(&mut self, field: impl Display, id: &CollaborationId) {
+    /// Requires that the collaboration exists on the day.
+    pub fn require_collaboration(&mut self, field: impl Display, id: &CollaborationId) {
         let subject = self.register.subject(&SubjectId::Collaboration(id.clone()));
         if !subject.is_some_and(|subject| subject.is_founded(self.day)) {
             let collaboration = id.clone();
-            self.fault(
+            self.report(
                 field,
                 Fault::UnknownCollaboration {
                     collaboration,
@@ -178,53 +180,53 @@ impl<'a> EventCheck<'a> {
         }
     }
 
-    /// Demands that the body is a party of the subject on the day.
-    pub fn party(&mut self, field: impl Display, id: &BodyId) -> bool {
+    /// Requires that the body is a party of the subject on the day.
+    pub fn require_party(&mut self, field: impl Display, id: &BodyId) -> bool {
         let Some(collaboration) = self.collaboration() else {
             return true;
         };
         if self.body_fault(id).is_some() {
-            return self.body(field, id);
+            return self.require_body(field, id);
         }
         let is_party = collaboration.is_party(id, self.day);
         if !is_party {
             let (body, of, on) = (id.clone(), self.id().clone(), self.on);
-            self.fault(field, Fault::NotAParty { body, of, on });
+            self.report(field, Fault::NotAParty { body, of, on });
         }
         is_party
     }
 
-    /// Demands that the service is in place on the day, and gives it.
-    pub fn service(&mut self, field: impl Display, id: &ServiceId) -> Option<&'a Service> {
+    /// Requires that the service is in place on the day, and returns it.
+    pub fn require_service(&mut self, field: impl Display, id: &ServiceId) -> Option<&'a Service> {
         let found = self.collaboration().and_then(|c| c.service(id, self.day));
-        // Of a subject that is not known, that is the fault that counts.
+        // An unknown subject is reported elsewhere.
         if found.is_none() && self.subject().is_some() {
             let (service, of, on) = (id.clone(), self.id().clone(), self.on);
-            self.fault(field, Fault::UnknownService { service, of, on });
+            self.report(field, Fault::UnknownService { service, of, on });
         }
         found
     }
 
-    /// Demands that a service, where one is named, is in place on the day.
-    pub fn optional_service(&mut self, field: &str, id: Option<&ServiceId>) {
+    /// Requires that a service, if one is named, is in place on the day.
+    pub fn require_optional_service(&mut self, field: &str, id: Option<&ServiceId>) {
         if let Some(id) = id {
-            self.service(field, id);
+            self.require_service(field, id);
         }
     }
 
-    /// Demands that the body is a party of the service on the day.
-    pub fn service_party(&mut self, field: impl Display, service: &Service, id: &BodyId) {
+    /// Requires that the body is a party of the service on the day.
+    pub fn require_service_party(&mut self, field: impl Display, service: &Service, id: &BodyId) {
         let Some(collaboration) = self.collaboration() else {
             return;
         };
         if self.body_fault(id).is_some() {
-            self.body(field, id);
+            self.require_body(field, id);
         } else if !collaboration
             .service_parties(service, self.day)
             .contains(id)
         {
             let service = service.added.service.clone();
-            self.fault(
+            self.report(
                 field,
                 Fault::NotAPartyOfService {
                     body: id.clone(),
@@ -235,16 +237,29 @@ impl<'a> EventCheck<'a> {
         }
     }
 
-    /// Demands that no item of this sort has the id.
-    pub fn free<T>(&mut self, field: &str, what: &'static str, id: impl Display, taken: Option<T>) {
+    /// Requires that no item of this sort has the id.
+    pub fn require_free<T>(
+        &mut self,
+        field: &str,
+        what: &'static str,
+        id: impl Display,
+        taken: Option<T>,
+    ) {
         if taken.is_some() {
             let (id, of) = (id.to_string(), self.id().clone());
-            self.fault(field, Fault::IdTaken { what, id, of });
+            self.report(field, Fault::IdTaken { what, id, of });
         }
     }
 
-    /// Demands that the item is there, and dated no later than this event.
-    pub fn item<T>(
+    /// Requires that no decision has the id.
+    pub fn require_free_decision(&mut self, id: &ItemId) {
+        let taken = self.dossier().and_then(|dossier| dossier.decisions.get(id));
+        self.require_free("decision_id", "decision", id, taken);
+    }
+
+    /// Requires that the item exists and is dated no later than this event, and returns
+    /// it.
+    pub fn require_item<T>(
         &mut self,
         field: &str,
         what: &'static str,
@@ -254,16 +269,16 @@ impl<'a> EventCheck<'a> {
         let Some((item, since)) = found else {
             if self.subject().is_some() {
                 let (id, of) = (id.to_string(), self.id().clone());
-                self.fault(field, Fault::UnknownItem { what, id, of });
+                self.report(field, Fault::UnknownItem { what, id, of });
             }
             return None;
         };
-        self.not_before(field, what, id, since);
+        self.require_not_before(field, what, id, since);
         Some(item)
     }
 
-    /// Demands that the event is not dated before the item it is about.
-    pub fn not_before(
+    /// Requires that the event is not dated before the item that it is about.
+    pub fn require_not_before(
         &mut self,
         field: &str,
         what: &'static str,
@@ -272,7 +287,7 @@ impl<'a> EventCheck<'a> {
     ) {
         if since.first_day() > self.day {
             let (id, on) = (id.to_string(), self.on);
-            self.fault(
+            self.report(
                 field,
                 Fault::BeforeItem {
                     what,
@@ -284,15 +299,16 @@ impl<'a> EventCheck<'a> {
         }
     }
 
-    /// Demands that the proposal is known, and about this subject.
-    pub fn proposal(&mut self, field: &str, id: ProposalId) -> Option<&'a Proposal> {
+    /// Requires that the proposal is in the register and about this subject, and returns
+    /// it.
+    pub fn require_proposal(&mut self, field: &str, id: ProposalId) -> Option<&'a Proposal> {
         let Some(subject) = self.register.proposal(id) else {
-            self.fault(field, Fault::UnknownProposal { proposal: id });
+            self.report(field, Fault::UnknownProposal { proposal: id });
             return None;
         };
         if subject != self.id() {
             let subject = subject.clone();
-            self.fault(
+            self.report(
                 field,
                 Fault::ProposalElsewhere {
                     proposal: id,
@@ -302,15 +318,15 @@ impl<'a> EventCheck<'a> {
             return None;
         }
         let proposal = self.dossier()?.proposals.get(&id)?;
-        self.not_before(field, "proposal", id, proposal.on());
+        self.require_not_before(field, "proposal", id, proposal.on());
         Some(proposal)
     }
 
-    /// Demands that no proposal has the id.
-    pub fn free_proposal(&mut self, field: &str, id: ProposalId) {
+    /// Requires that no proposal has the id.
+    pub fn require_free_proposal(&mut self, field: &str, id: ProposalId) {
         if let Some(subject) = self.register.proposal(id) {
             let subject = subject.clone();
-            self.fault(
+            self.report(
                 field,
                 Fault::ProposalTaken {
                     proposal: id,
@@ -321,10 +337,10 @@ impl<'a> EventCheck<'a> {
     }
 }
 
-/// Those of `wanted` that are not in `given`.
+/// The bodies of `required` that are not in `named`.
 pub(super) fn missing<'b>(
-    wanted: &'b BTreeSet<BodyId>,
-    given: &[BodyId],
+    required: &'b BTreeSet<BodyId>,
+    named: &[BodyId],
 ) -> impl Iterator<Item = &'b BodyId> {
-    wanted.iter().filter(|body| !given.contains(body))
+    required.iter().filter(|body| !named.contains(body))
 }

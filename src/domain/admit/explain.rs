@@ -1,9 +1,10 @@
-//! Explanations: which approval rule applies to an event, what is still missing,
-//! and whether the door would take it. Nothing is recorded.
+//! Explanations: which approval rule applies to an event, whose agreement is still
+//! missing, and whether admission would take it. Nothing is recorded.
 
 use std::sync::Arc;
 
-use super::{Context, judge, made_entry};
+use super::judge::judge;
+use super::next_entry::{Context, Origin, next_entry};
 use crate::domain::approval::{ApprovalContext, Regime, RequirementStatus, Resolution, verdict_on};
 use crate::domain::dossier::{Proposal, ProposalSource};
 use crate::domain::entry::Entry;
@@ -13,29 +14,29 @@ use crate::domain::fault::Fault;
 use crate::domain::ids::{ProposalId, RequestId};
 use crate::domain::money::Pence;
 use crate::domain::register::Register;
+use crate::domain::subject_fold;
 
-/// What is said of one event.
+/// The explanation of one event.
 #[derive(Debug, Clone)]
 pub struct EventExplanation {
-    /// The entry it would become.
+    /// The entry that it would become.
     pub entry: Arc<Entry>,
-    /// What governs it; `None` for an event that neither puts up a matter, nor
-    /// speaks to one, nor may need approval.
+    /// `None` for an event that is no proposal, vote, decision or act.
     pub regime: Option<Regime>,
-    /// The proposal it puts up, speaks to or rests on.
+    /// The proposal that it makes, is about or rests on.
     pub proposal: Option<ProposalId>,
-    /// What had come of that before.
-    pub fate: Option<Resolution>,
-    /// Who must agree, who has and who is awaited; with the event, for a word.
-    pub need: Option<RequirementStatus>,
-    /// What is left of the approval it draws on.
+    /// The resolution of that proposal before the event.
+    pub resolution: Option<Resolution>,
+    /// Who must agree, has agreed and is awaited; for a vote, with that vote.
+    pub requirement: Option<RequirementStatus>,
+    /// The amount that is left of the approval on which it draws.
     pub left: Option<Pence>,
-    /// The faults the door finds, each with its field.
+    /// The faults, each with its field.
     pub faults: Vec<(String, Fault)>,
 }
 
-/// Explains events, each with those before it; and the register as it would be
-/// with all of them, taken or not.
+/// Explains events, each after those before it. Returns the register with all of them,
+/// whether admission would take them or not.
 pub fn explain(
     register: &Register,
     events: &[Event],
@@ -43,145 +44,132 @@ pub fn explain(
 ) -> (Vec<EventExplanation>, Register) {
     let mut register = register.clone();
     let recorded_by: Arc<str> = "explain".into();
-    let size = u32::try_from(events.len()).unwrap_or(u32::MAX);
-    let mut explained = Vec::with_capacity(events.len());
+    let origin = Origin {
+        recorded_by: &recorded_by,
+        request: RequestId::new(uuid::Uuid::nil()),
+        count: u32::try_from(events.len()).unwrap_or(u32::MAX),
+    };
+    let mut explanations = Vec::with_capacity(events.len());
     for (index, event) in events.iter().enumerate() {
-        let part = (u32::try_from(index).unwrap_or(u32::MAX), size);
-        let request = RequestId::new(uuid::Uuid::nil());
-        let entry = made_entry(&register, event, context, &recorded_by, request, part);
-        let faults = judge(&register, &entry, entry.position);
-        let place = (entry.effective_on().first_day(), entry.position);
-        let mut said = about(&register, &entry, place);
-        said.faults = faults;
-        register.apply(Arc::clone(&entry));
-        explained.push(said);
+        let entry = next_entry(&register, event, context, &origin, index);
+        let mut explanation = EventExplanation {
+            entry: Arc::clone(&entry),
+            regime: None,
+            proposal: None,
+            resolution: None,
+            requirement: None,
+            left: None,
+            faults: judge(&register, &entry, entry.position),
+        };
+        explain_approval(&mut explanation, &register);
+        register.apply(entry);
+        explanations.push(explanation);
     }
-    (explained, register)
+    (explanations, register)
 }
 
-/// What the approval rules say of an entry before it is folded.
-fn about(register: &Register, entry: &Arc<Entry>, place: EffectiveOrder) -> EventExplanation {
-    let mut said = EventExplanation {
-        entry: Arc::clone(entry),
-        regime: None,
-        proposal: None,
-        fate: None,
-        need: None,
-        left: None,
-        faults: Vec::new(),
-    };
-    let event = &entry.event;
+/// Adds how the approval rules apply to an entry before it is folded.
+fn explain_approval(explanation: &mut EventExplanation, register: &Register) {
+    let entry = EffectiveEntry::uncorrected(Arc::clone(&explanation.entry));
+    let event = &entry.entry.event;
     let Some(subject) = register.subject(&event.subject) else {
-        return said;
+        return;
     };
-    let sight = ApprovalContext {
+    let context = ApprovalContext {
         lookup: register,
         id: &event.subject,
         subject,
     };
-    let told = || EffectiveEntry {
-        entry: Arc::clone(entry),
-        order: place.1,
-    };
+    let order = entry.effective_order();
     match &event.kind {
-        Kind::MatterProposed(what) => {
-            let put = ProposalSource::Matter(Fact::new(told(), Arc::clone(what)));
-            put_up(&mut said, &sight, what.proposal, &Proposal::new(put), place);
+        Kind::MatterProposed(event) => {
+            let id = event.proposal;
+            let fact = Fact::new(entry.clone(), Arc::clone(event));
+            let proposal = Proposal::new(ProposalSource::Matter(fact));
+            explain_proposal(explanation, &context, id, &proposal, order);
         }
-        Kind::VirementRequested(what) => {
-            let put = ProposalSource::Virement(Fact::new(told(), Arc::clone(what)));
-            put_up(&mut said, &sight, what.proposal, &Proposal::new(put), place);
+        Kind::VirementRequested(event) => {
+            let id = event.proposal;
+            let fact = Fact::new(entry.clone(), Arc::clone(event));
+            let proposal = Proposal::new(ProposalSource::Virement(fact));
+            explain_proposal(explanation, &context, id, &proposal, order);
         }
-        Kind::VoteCast(what) => {
-            let fact = Fact::new(told(), Arc::clone(what));
-            word(&mut said, &sight, what.proposal, place, |proposal| {
-                proposal.votes.insert(fact);
-            });
-        }
-        Kind::DecisionMade(what) => {
-            if let Some(id) = what.proposal {
-                let fact = Fact::new(told(), Arc::clone(what));
-                word(&mut said, &sight, id, place, |proposal| {
-                    proposal.decisions.insert(fact);
-                });
+        Kind::VoteCast(event) => explain_vote(explanation, &context, event.proposal, &entry),
+        Kind::DecisionMade(event) => {
+            if let Some(id) = event.proposal {
+                explain_vote(explanation, &context, id, &entry);
             }
         }
-        Kind::VirementApproved(what) => {
-            let fact = Fact::new(told(), Arc::clone(what));
-            word(&mut said, &sight, what.proposal, place, |proposal| {
-                proposal.virement_approvals.insert(fact);
-            });
+        Kind::VirementApproved(event) => {
+            explain_vote(explanation, &context, event.proposal, &entry);
         }
-        Kind::ExternalDecisionReceived(what) => {
-            let fact = Fact::new(told(), Arc::clone(what));
-            word(&mut said, &sight, what.proposal, place, |proposal| {
-                proposal.external.insert(fact);
-            });
+        Kind::ExternalDecisionReceived(event) => {
+            explain_vote(explanation, &context, event.proposal, &entry);
         }
-        _ => carried_out(&mut said, &sight, entry, place),
+        _ => explain_act(explanation, &context, order),
     }
-    said
 }
 
-/// A proposal, with nothing said on it yet.
-fn put_up(
-    said: &mut EventExplanation,
-    sight: &ApprovalContext<'_>,
+/// A proposal before the first vote.
+fn explain_proposal(
+    explanation: &mut EventExplanation,
+    context: &ApprovalContext<'_>,
     id: ProposalId,
     proposal: &Proposal,
-    place: EffectiveOrder,
+    order: EffectiveOrder,
 ) {
-    let course = sight.status_after(id, proposal, place);
-    said.proposal = Some(id);
-    said.need = course.requirement;
-    said.regime = Some(course.regime);
+    let status = context.status_after(id, proposal, order);
+    explanation.proposal = Some(id);
+    explanation.requirement = status.requirement;
+    explanation.regime = Some(status.regime);
 }
 
-/// A word on a proposal: what it would come to.
-fn word(
-    said: &mut EventExplanation,
-    sight: &ApprovalContext<'_>,
+/// A vote, decision or answer: the status of its proposal with it.
+fn explain_vote(
+    explanation: &mut EventExplanation,
+    context: &ApprovalContext<'_>,
     id: ProposalId,
-    place: EffectiveOrder,
-    add: impl FnOnce(&mut Proposal),
+    entry: &EffectiveEntry,
 ) {
-    said.proposal = Some(id);
-    let Some(proposal) = sight.subject.dossier.proposals.get(&id) else {
+    explanation.proposal = Some(id);
+    let Some(proposal) = context.subject.dossier.proposals.get(&id) else {
         return;
     };
-    said.fate = Some(sight.status_before(id, proposal, place).resolution);
-    let mut with = proposal.clone();
-    add(&mut with);
-    let after = sight.status_after(id, &with, place);
-    said.need = after.requirement;
-    said.regime = Some(after.regime);
+    let order = entry.effective_order();
+    explanation.resolution = Some(context.status_before(id, proposal, order).resolution);
+    let mut with_vote = proposal.clone();
+    subject_fold::add_opinion(&mut with_vote, entry.clone());
+    let after = context.status_after(id, &with_vote, order);
+    explanation.requirement = after.requirement;
+    explanation.regime = Some(after.regime);
 }
 
-/// An act: what it rests on, or would have to.
-fn carried_out(
-    said: &mut EventExplanation,
-    sight: &ApprovalContext<'_>,
-    entry: &Arc<Entry>,
-    place: EffectiveOrder,
+/// An act: the proposal that it rests on, or would need.
+fn explain_act(
+    explanation: &mut EventExplanation,
+    context: &ApprovalContext<'_>,
+    order: EffectiveOrder,
 ) {
-    let (Some(topic), Some(verdict)) = (entry.event.kind.act(), verdict_on(sight, entry, place))
+    let entry = Arc::clone(&explanation.entry);
+    let (Some(act), Some(verdict)) = (entry.event.kind.act(), verdict_on(context, &entry, order))
     else {
         return;
     };
-    said.proposal = verdict.proposal;
-    said.left = verdict.left;
-    let cited = verdict
+    explanation.proposal = verdict.proposal;
+    explanation.left = verdict.left;
+    let proposal = verdict
         .proposal
-        .and_then(|id| Some((id, sight.subject.dossier.proposals.get(&id)?)));
-    match cited {
+        .and_then(|id| Some((id, context.subject.dossier.proposals.get(&id)?)));
+    match proposal {
         Some((id, proposal)) => {
-            let course = sight.status(id, proposal, place.0);
-            said.fate = Some(course.resolution);
-            said.need = course.requirement;
+            let status = context.status(id, proposal, order.day);
+            explanation.resolution = Some(status.resolution);
+            explanation.requirement = status.requirement;
         }
         None => {
-            said.need = sight.requirement_before_votes(topic, &verdict.regime, place.0);
+            explanation.requirement =
+                context.requirement_before_votes(act, &verdict.regime, order.day);
         }
     }
-    said.regime = Some(verdict.governing);
+    explanation.regime = Some(verdict.governing);
 }

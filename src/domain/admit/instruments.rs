@@ -13,76 +13,82 @@ use crate::domain::event::{
 };
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BodyId, InstrumentId};
-use crate::domain::instrument::{InForce, Instrument, required_signatories, signatories};
+use crate::domain::instrument::{InForce, Instrument};
+use crate::domain::signatories::{is_bound, required_signatories, signatories};
 
-/// Demands that the subject has the instrument, drafted by then, and gives it.
-pub(super) fn known<'a>(
-    bench: &mut EventCheck<'a>,
+/// Requires that the subject has the instrument, drafted by the day, and returns it.
+pub(super) fn require_instrument<'a>(
+    check: &mut EventCheck<'a>,
     field: &str,
     id: &InstrumentId,
 ) -> Option<&'a Instrument> {
-    let subject = bench.subject()?;
+    let subject = check.subject()?;
     let Some(instrument) = subject.dossier.instruments.get(id) else {
-        let (instrument, of) = (id.clone(), bench.id().clone());
-        bench.fault(field, Fault::UnknownInstrument { instrument, of });
+        let (instrument, of) = (id.clone(), check.id().clone());
+        check.report(field, Fault::UnknownInstrument { instrument, of });
         return None;
     };
-    bench.not_before(field, "instrument", id, instrument.drafted.on());
+    check.require_not_before(field, "instrument", id, instrument.drafted.on());
     Some(instrument)
 }
 
-fn required(bench: &EventCheck<'_>, instrument: &Instrument) -> BTreeSet<BodyId> {
-    bench
+fn required(check: &EventCheck<'_>, instrument: &Instrument) -> BTreeSet<BodyId> {
+    check
         .subject()
-        .map(|subject| required_signatories(bench.id(), &subject.kind, instrument))
+        .map(|subject| required_signatories(check.id(), &subject.kind, instrument))
         .unwrap_or_default()
 }
 
-pub(super) fn instrument_drafted(bench: &mut EventCheck<'_>, what: &InstrumentDrafted) {
-    let taken = bench
+pub(super) fn instrument_drafted(check: &mut EventCheck<'_>, event: &InstrumentDrafted) {
+    let taken = check
         .dossier()
-        .and_then(|d| d.instruments.get(&what.instrument));
-    bench.free("instrument_id", "instrument", &what.instrument, taken);
-    bench.bodies("party_ids", &what.parties);
-    for (i, service) in what.services.iter().enumerate() {
-        bench.service(format_args!("service_ids[{i}]"), service);
+        .and_then(|d| d.instruments.get(&event.instrument));
+    check.require_free("instrument_id", "instrument", &event.instrument, taken);
+    check.require_bodies("party_ids", &event.parties);
+    for (i, service) in event.services.iter().enumerate() {
+        check.require_service(format_args!("service_ids[{i}]"), service);
     }
-    let parties = signatories(bench.id(), bench.collaboration(), what, bench.day);
-    among(
-        bench,
+    let parties = signatories(check.id(), check.collaboration(), event, check.day);
+    require_signatories(
+        check,
         "terms.variation_party_ids",
-        &what.instrument,
+        &event.instrument,
         &parties,
-        &what.terms.variation_parties,
+        &event.terms.variation_parties,
     );
-    statute::made_under(bench, "", what.kind, &parties, &what.terms);
+    statute::check_statute(check, "", event.kind, &parties, &event.terms);
 }
 
-pub(super) fn consultation_recorded(bench: &mut EventCheck<'_>, what: &ConsultationRecorded) {
-    let taken = bench
+pub(super) fn consultation_recorded(check: &mut EventCheck<'_>, event: &ConsultationRecorded) {
+    let taken = check
         .dossier()
-        .and_then(|d| d.consultations.get(&what.consultation));
-    bench.free("consultation_id", "consultation", &what.consultation, taken);
-    if let Some(id) = &what.instrument {
-        known(bench, "instrument_id", id);
+        .and_then(|d| d.consultations.get(&event.consultation));
+    check.require_free(
+        "consultation_id",
+        "consultation",
+        &event.consultation,
+        taken,
+    );
+    if let Some(id) = &event.instrument {
+        require_instrument(check, "instrument_id", id);
     }
-    bench.bodies("consulted_ids", &what.consulted);
+    check.require_bodies("consulted_ids", &event.consulted);
 }
 
-pub(super) fn agreement_signed(bench: &mut EventCheck<'_>, what: &AgreementSigned) {
-    let Some(instrument) = known(bench, "instrument_id", &what.instrument) else {
-        bench.body("body_id", &what.body);
+pub(super) fn agreement_signed(check: &mut EventCheck<'_>, event: &AgreementSigned) {
+    let Some(instrument) = require_instrument(check, "instrument_id", &event.instrument) else {
+        check.require_body("body_id", &event.body);
         return;
     };
-    not_over(bench, "instrument_id", &what.instrument, instrument);
-    if !bench.body("body_id", &what.body) {
+    require_not_over(check, "instrument_id", &event.instrument, instrument);
+    if !check.require_body("body_id", &event.body) {
         return;
     }
-    let required = required(bench, instrument);
-    if !required.contains(&what.body) {
-        let (body, instrument) = (what.body.clone(), what.instrument.clone());
+    let required = required(check, instrument);
+    if !required.contains(&event.body) {
+        let (body, instrument) = (event.body.clone(), event.instrument.clone());
         let signatories = listed(&required);
-        bench.fault(
+        check.report(
             "body_id",
             Fault::NotASignatory {
                 body,
@@ -92,10 +98,10 @@ pub(super) fn agreement_signed(bench: &mut EventCheck<'_>, what: &AgreementSigne
         );
         return;
     }
-    if let Some(before) = instrument.signatures.get(&what.body) {
-        let (body, instrument) = (what.body.clone(), what.instrument.clone());
+    if let Some(before) = instrument.signatures.get(&event.body) {
+        let (body, instrument) = (event.body.clone(), event.instrument.clone());
         let (on, position) = (before.on(), before.position());
-        bench.fault(
+        check.report(
             "body_id",
             Fault::AlreadySigned {
                 body,
@@ -105,25 +111,26 @@ pub(super) fn agreement_signed(bench: &mut EventCheck<'_>, what: &AgreementSigne
             },
         );
     } else if instrument.drafted.kind == InstrumentKind::Section22aAgreement {
-        statute::consulted(bench, &what.instrument, &what.body, &required);
+        statute::require_consultation(check, &event.instrument, &event.body, &required);
     }
 }
 
-pub(super) fn mou_updated(bench: &mut EventCheck<'_>, what: &MouUpdated) {
-    variation(bench, &what.variation, true);
+pub(super) fn mou_updated(check: &mut EventCheck<'_>, event: &MouUpdated) {
+    check_variation(check, &event.variation, true);
 }
 
-pub(super) fn instrument_varied(bench: &mut EventCheck<'_>, what: &InstrumentVaried) {
-    variation(bench, &what.variation, false);
+pub(super) fn instrument_varied(check: &mut EventCheck<'_>, event: &InstrumentVaried) {
+    check_variation(check, &event.variation, false);
 }
 
-/// One way an instrument changes: it is in force, and those that must have agreed.
-fn variation(bench: &mut EventCheck<'_>, what: &Variation, of_mou: bool) {
-    for (i, service) in what.services_added.iter().enumerate() {
-        bench.service(format_args!("variation.services_added_ids[{i}]"), service);
+/// Checks a variation: the instrument is in force, and every body whose agreement is
+/// needed has agreed.
+fn check_variation(check: &mut EventCheck<'_>, variation: &Variation, of_mou: bool) {
+    for (i, service) in variation.services_added.iter().enumerate() {
+        check.require_service(format_args!("variation.services_added_ids[{i}]"), service);
     }
-    let id = &what.instrument;
-    let Some(instrument) = known(bench, "variation.instrument_id", id) else {
+    let id = &variation.instrument;
+    let Some(instrument) = require_instrument(check, "variation.instrument_id", id) else {
         return;
     };
     let kind = instrument.drafted.kind;
@@ -135,7 +142,7 @@ fn variation(bench: &mut EventCheck<'_>, what: &Variation, of_mou: bool) {
             "instrument_varied"
         };
         let instrument = id.clone();
-        bench.fault(
+        check.report(
             "variation.instrument_id",
             Fault::WrongVariationEvent {
                 instrument,
@@ -143,56 +150,57 @@ fn variation(bench: &mut EventCheck<'_>, what: &Variation, of_mou: bool) {
             },
         );
     }
-    let required = required(bench, instrument);
-    if instrument.drafted.day() <= bench.day {
-        in_force(bench, "variation.instrument_id", id, instrument, &required);
+    let required = required(check, instrument);
+    if instrument.drafted.day() <= check.day {
+        require_in_force(check, "variation.instrument_id", id, instrument, &required);
     }
-    among(
-        bench,
+    require_signatories(
+        check,
         "variation.agreed_by_ids",
         id,
         &required,
-        &what.agreed_by,
+        &variation.agreed_by,
     );
-    // Policing and Crime Act 2017 s.4(8): there the terms cannot name fewer.
-    let named = &instrument.terms(bench.day).variation_parties;
+    // The terms of an emergency-services agreement cannot name fewer (Policing and
+    // Crime Act 2017 s.4(8)).
+    let named = &instrument.terms(check.day).variation_parties;
     let mut must_agree = if named.is_empty() || kind == InstrumentKind::EmergencyServicesAgreement {
         required.clone()
     } else {
         named.iter().cloned().collect()
     };
-    // Who has left has no say any more, unless another stands in its place.
-    if let Some(collaboration) = bench.collaboration() {
+    // A body that has left is not asked, unless its successor is a party.
+    if let Some(collaboration) = check.collaboration() {
         must_agree.retain(|body| {
-            instrument.binds(body, collaboration, bench.effective_order())
-                || collaboration.is_party(&successor_on(bench.register, body, bench.day), bench.day)
+            is_bound(instrument, body, collaboration, check.effective_order())
+                || collaboration.is_party(&successor_on(check.register, body, check.day), check.day)
         });
     }
-    if missing(&must_agree, &what.agreed_by).next().is_some() {
-        let missing = listed(missing(&must_agree, &what.agreed_by));
+    if missing(&must_agree, &variation.agreed_by).next().is_some() {
+        let missing = listed(missing(&must_agree, &variation.agreed_by));
         let fault = Fault::VariationNotAgreed {
             instrument: id.clone(),
             missing,
         };
-        bench.fault("variation.agreed_by_ids", fault);
+        check.report("variation.agreed_by_ids", fault);
     }
-    if let Some(terms) = &what.terms {
+    if let Some(terms) = &variation.terms {
         let field = "variation.terms.variation_party_ids";
-        among(bench, field, id, &required, &terms.variation_parties);
-        statute::made_under(bench, "variation.", kind, &required, terms);
+        require_signatories(check, field, id, &required, &terms.variation_parties);
+        statute::check_statute(check, "variation.", kind, &required, terms);
     }
 }
 
-pub(super) fn instrument_renewed(bench: &mut EventCheck<'_>, what: &InstrumentRenewed) {
-    let Some(instrument) = known(bench, "instrument_id", &what.instrument) else {
+pub(super) fn instrument_renewed(check: &mut EventCheck<'_>, event: &InstrumentRenewed) {
+    let Some(instrument) = require_instrument(check, "instrument_id", &event.instrument) else {
         return;
     };
-    not_over(bench, "instrument_id", &what.instrument, instrument);
-    if let Some(expires_on) = instrument.expires_on(bench.day)
-        && what.expires_on.first_day() <= expires_on.first_day()
+    require_not_over(check, "instrument_id", &event.instrument, instrument);
+    if let Some(expires_on) = instrument.expires_on(check.day)
+        && event.expires_on.first_day() <= expires_on.first_day()
     {
-        let instrument = what.instrument.clone();
-        bench.fault(
+        let instrument = event.instrument.clone();
+        check.report(
             "expires_on",
             Fault::RenewalNotLater {
                 instrument,
@@ -202,35 +210,40 @@ pub(super) fn instrument_renewed(bench: &mut EventCheck<'_>, what: &InstrumentRe
     }
 }
 
-pub(super) fn instrument_superseded(bench: &mut EventCheck<'_>, what: &InstrumentSuperseded) {
-    known(bench, "by_instrument_id", &what.by);
-    if let Some(instrument) = known(bench, "instrument_id", &what.instrument) {
-        not_over(bench, "instrument_id", &what.instrument, instrument);
+pub(super) fn instrument_superseded(check: &mut EventCheck<'_>, event: &InstrumentSuperseded) {
+    require_instrument(check, "by_instrument_id", &event.by);
+    if let Some(instrument) = require_instrument(check, "instrument_id", &event.instrument) {
+        require_not_over(check, "instrument_id", &event.instrument, instrument);
     }
 }
 
-pub(super) fn instrument_ended(bench: &mut EventCheck<'_>, what: &InstrumentEnded) {
-    if let Some(instrument) = known(bench, "instrument_id", &what.instrument) {
-        not_over(bench, "instrument_id", &what.instrument, instrument);
+pub(super) fn instrument_ended(check: &mut EventCheck<'_>, event: &InstrumentEnded) {
+    if let Some(instrument) = require_instrument(check, "instrument_id", &event.instrument) {
+        require_not_over(check, "instrument_id", &event.instrument, instrument);
     }
 }
 
-pub(super) fn instrument_reviewed(bench: &mut EventCheck<'_>, what: &InstrumentReviewed) {
-    known(bench, "instrument_id", &what.instrument);
+pub(super) fn instrument_reviewed(check: &mut EventCheck<'_>, event: &InstrumentReviewed) {
+    require_instrument(check, "instrument_id", &event.instrument);
 }
 
-/// Demands that the instrument was neither ended nor superseded by the day.
-fn not_over(bench: &mut EventCheck<'_>, field: &str, id: &InstrumentId, instrument: &Instrument) {
+/// Requires that the instrument was neither ended nor superseded by the day.
+fn require_not_over(
+    check: &mut EventCheck<'_>,
+    field: &str,
+    id: &InstrumentId,
+    instrument: &Instrument,
+) {
     let over = match (
-        instrument.ended.at(bench.day),
-        instrument.superseded.at(bench.day),
+        instrument.ended.at(check.day),
+        instrument.superseded.at(check.day),
     ) {
         (Some(ended), _) => ("ended", ended.on()),
         (None, Some(superseded)) => ("superseded", superseded.on()),
         (None, None) => return,
     };
     let (over, on) = over;
-    bench.fault(
+    check.report(
         field,
         Fault::InstrumentOver {
             instrument: id.clone(),
@@ -240,18 +253,18 @@ fn not_over(bench: &mut EventCheck<'_>, field: &str, id: &InstrumentId, instrume
     );
 }
 
-/// Demands that the instrument is in force on the day.
-fn in_force(
-    bench: &mut EventCheck<'_>,
+/// Requires that the instrument is in force on the day.
+fn require_in_force(
+    check: &mut EventCheck<'_>,
     field: &str,
     id: &InstrumentId,
     instrument: &Instrument,
     required: &BTreeSet<BodyId>,
 ) {
-    let awaited = match instrument.standing(required, bench.day) {
+    let awaited = match instrument.standing(required, check.day) {
         InForce::Since(_) => return,
         InForce::Ended(_) | InForce::Superseded(_) => {
-            not_over(bench, field, id, instrument);
+            require_not_over(check, field, id, instrument);
             return;
         }
         InForce::Expired(on) => {
@@ -260,7 +273,7 @@ fn in_force(
                 over: "expired",
                 on,
             };
-            bench.fault(field, fault);
+            check.report(field, fault);
             return;
         }
         InForce::From(on) => format!("its commencement on {on}"),
@@ -269,24 +282,24 @@ fn in_force(
                 instrument
                     .signatures
                     .get(*body)
-                    .is_some_and(|signed| signed.day() <= bench.day)
+                    .is_some_and(|signed| signed.day() <= check.day)
             };
             listed(required.iter().filter(|body| !signed_by_then(body)))
         }
     };
-    bench.fault(
+    check.report(
         field,
         Fault::NotInForce {
             instrument: id.clone(),
-            on: bench.on,
+            on: check.on,
             awaited,
         },
     );
 }
 
-/// Demands that each of these is among those that must sign.
-fn among(
-    bench: &mut EventCheck<'_>,
+/// Requires that each body is one of those that must sign.
+fn require_signatories(
+    check: &mut EventCheck<'_>,
     field: &str,
     id: &InstrumentId,
     required: &BTreeSet<BodyId>,
@@ -301,7 +314,7 @@ fn among(
                 instrument,
                 signatories,
             };
-            bench.fault(format_args!("{field}[{i}]"), fault);
+            check.report(format_args!("{field}[{i}]"), fault);
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Rules for events about money: that services, bodies and items they name are
-//! there, and that shares make up the whole. Printed totals are never judged.
+//! Rules for events about money: the services, bodies and items that they name exist,
+//! and shares total 100 %. Printed totals are never judged.
 
 use std::collections::BTreeMap;
 
@@ -12,21 +12,21 @@ use crate::domain::fault::Fault;
 use crate::domain::ids::ItemId;
 use crate::domain::money::Ppm;
 
-pub(super) fn funding_formula_set(bench: &mut EventCheck<'_>, what: &FundingFormulaSet) {
-    let service = what
+pub(super) fn funding_formula_set(check: &mut EventCheck<'_>, event: &FundingFormulaSet) {
+    let service = event
         .service
         .as_ref()
-        .and_then(|id| bench.service("service_id", id));
-    for (i, share) in what.shares.iter().enumerate() {
+        .and_then(|id| check.require_service("service_id", id));
+    for (i, share) in event.shares.iter().enumerate() {
         let field = format!("shares[{i}].body_id");
         match service {
-            Some(service) => bench.service_party(field, service, &share.body),
+            Some(service) => check.require_service_party(field, service, &share.body),
             None => {
-                bench.party(field, &share.body);
+                check.require_party(field, &share.body);
             }
         }
     }
-    let total_ppm: u64 = what
+    let total_ppm: u64 = event
         .shares
         .iter()
         .map(|share| u64::from(share.share.get()))
@@ -35,7 +35,7 @@ pub(super) fn funding_formula_set(bench: &mut EventCheck<'_>, what: &FundingForm
         let difference_ppm = i64::try_from(total_ppm)
             .unwrap_or(i64::MAX)
             .saturating_sub(i64::from(Ppm::WHOLE));
-        bench.fault(
+        check.report(
             "shares",
             Fault::SharesNotWhole {
                 total_ppm,
@@ -45,36 +45,36 @@ pub(super) fn funding_formula_set(bench: &mut EventCheck<'_>, what: &FundingForm
     }
 }
 
-pub(super) fn budget_approved(bench: &mut EventCheck<'_>, what: &BudgetApproved) {
-    figures(bench, &what.figures);
+pub(super) fn budget_approved(check: &mut EventCheck<'_>, event: &BudgetApproved) {
+    check_figures(check, &event.figures);
 }
 
-pub(super) fn forecast_reported(bench: &mut EventCheck<'_>, what: &ForecastReported) {
-    figures(bench, &what.figures);
+pub(super) fn forecast_reported(check: &mut EventCheck<'_>, event: &ForecastReported) {
+    check_figures(check, &event.figures);
 }
 
-pub(super) fn outturn_reported(bench: &mut EventCheck<'_>, what: &OutturnReported) {
-    figures(bench, &what.figures);
+pub(super) fn outturn_reported(check: &mut EventCheck<'_>, event: &OutturnReported) {
+    check_figures(check, &event.figures);
 }
 
-fn figures(bench: &mut EventCheck<'_>, figures: &Figures) {
+fn check_figures(check: &mut EventCheck<'_>, figures: &Figures) {
     for (i, line) in figures.lines.iter().enumerate() {
-        head(bench, format!("figures.lines[{i}]."), &line.head);
+        require_head(check, format!("figures.lines[{i}]."), &line.head);
     }
-    // A service stands in many cells and is looked up once.
+    // A service has many cells and is looked up once.
     let mut services = BTreeMap::new();
-    let collaboration = bench.collaboration();
+    let collaboration = check.collaboration();
     for (i, cell) in figures.contributions.iter().enumerate() {
         let parties = services.entry(cell.service.clone()).or_insert_with(|| {
             let field = format!("figures.contributions[{i}].service_id");
-            let service = bench.service(field, &cell.service)?;
-            Some((service, collaboration?.service_parties(service, bench.day)))
+            let service = check.require_service(field, &cell.service)?;
+            Some((service, collaboration?.service_parties(service, check.day)))
         });
         if let Some((service, parties)) = parties
             && !parties.contains(&cell.body)
         {
             let field = format!("figures.contributions[{i}].body_id");
-            bench.service_party(field, service, &cell.body);
+            check.require_service_party(field, service, &cell.body);
         }
     }
     for (i, total) in figures.stated.iter().enumerate() {
@@ -85,65 +85,65 @@ fn figures(bench: &mut EventCheck<'_>, figures: &Figures) {
             Scope::Cell(body, service) => (Some(body), Some(service)),
         };
         if let Some(body) = body {
-            bench.body(format_args!("figures.stated[{i}].body_id"), body);
+            check.require_body(format_args!("figures.stated[{i}].body_id"), body);
         }
         if let Some(service) = service.filter(|service| !services.contains_key(*service)) {
-            bench.service(format_args!("figures.stated[{i}].service_id"), service);
+            check.require_service(format_args!("figures.stated[{i}].service_id"), service);
         }
     }
 }
 
-pub(super) fn head(bench: &mut EventCheck<'_>, field: String, head: &Head) {
+pub(super) fn require_head(check: &mut EventCheck<'_>, field: String, head: &Head) {
     if let Some(service) = &head.service {
-        bench.service(format_args!("{field}service_id"), service);
+        check.require_service(format_args!("{field}service_id"), service);
     }
 }
 
-pub(super) fn grant_awarded(bench: &mut EventCheck<'_>, what: &GrantAwarded) {
-    let taken = bench
+pub(super) fn grant_awarded(check: &mut EventCheck<'_>, event: &GrantAwarded) {
+    let taken = check
         .dossier()
-        .and_then(|dossier| dossier.grants.get(&what.grant));
-    bench.free("grant_id", "grant", &what.grant, taken);
-    if let Some(from) = &what.from {
-        bench.body("from_id", from);
+        .and_then(|dossier| dossier.grants.get(&event.grant));
+    check.require_free("grant_id", "grant", &event.grant, taken);
+    if let Some(from) = &event.from {
+        check.require_body("from_id", from);
     }
-    if let Some(to) = &what.to {
-        bench.body("to_id", to);
+    if let Some(to) = &event.to {
+        check.require_body("to_id", to);
     }
-    bench.optional_service("service_id", what.service.as_ref());
+    check.require_optional_service("service_id", event.service.as_ref());
 }
 
-pub(super) fn savings_planned(bench: &mut EventCheck<'_>, what: &SavingsPlanned) {
-    let taken = bench
+pub(super) fn savings_planned(check: &mut EventCheck<'_>, event: &SavingsPlanned) {
+    let taken = check
         .dossier()
-        .and_then(|dossier| dossier.savings_planned.get(&what.plan));
-    bench.free("savings_id", "savings plan", &what.plan, taken);
-    savings(bench, &what.savings);
-    if let Some(whole) = &what.part_of {
-        savings_plan(bench, "part_of_id", whole);
+        .and_then(|dossier| dossier.savings_planned.get(&event.plan));
+    check.require_free("savings_id", "savings plan", &event.plan, taken);
+    check_savings(check, &event.savings);
+    if let Some(whole) = &event.part_of {
+        require_savings_plan(check, "part_of_id", whole);
     }
 }
 
-pub(super) fn savings_realised(bench: &mut EventCheck<'_>, what: &SavingsRealised) {
-    let taken = bench
+pub(super) fn savings_realised(check: &mut EventCheck<'_>, event: &SavingsRealised) {
+    let taken = check
         .dossier()
-        .and_then(|dossier| dossier.savings_realised.get(&what.realised));
-    bench.free("savings_id", "saving made", &what.realised, taken);
-    savings(bench, &what.savings);
-    if let Some(plan) = &what.plan {
-        savings_plan(bench, "plan_id", plan);
+        .and_then(|dossier| dossier.savings_realised.get(&event.realised));
+    check.require_free("savings_id", "saving made", &event.realised, taken);
+    check_savings(check, &event.savings);
+    if let Some(plan) = &event.plan {
+        require_savings_plan(check, "plan_id", plan);
     }
 }
 
-fn savings(bench: &mut EventCheck<'_>, savings: &Savings) {
+fn check_savings(check: &mut EventCheck<'_>, savings: &Savings) {
     if let Some(service) = &savings.service {
-        bench.service("savings.service_id", service);
+        check.require_service("savings.service_id", service);
     }
 }
 
-fn savings_plan(bench: &mut EventCheck<'_>, field: &str, id: &ItemId) {
-    let found = bench
+fn require_savings_plan(check: &mut EventCheck<'_>, field: &str, id: &ItemId) {
+    let found = check
         .dossier()
         .and_then(|dossier| dossier.savings_planned.get(id));
-    bench.item(field, "savings plan", id, found.map(|plan| ((), plan.on())));
+    check.require_item(field, "savings plan", id, found.map(|plan| ((), plan.on())));
 }

@@ -12,92 +12,97 @@ use crate::domain::event::{
 };
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BodyId, ItemId};
-use crate::domain::instrument::last_day;
-use crate::domain::notice::{self, Clause, Exit, Notice, SetBy};
+use crate::domain::notice::{Notice, SetBy};
+use crate::domain::notice_clause::{self, Clause, Exit};
 
-pub(super) fn notice_given(bench: &mut EventCheck<'_>, what: &NoticeGiven) {
-    let taken = bench
+pub(super) fn notice_given(check: &mut EventCheck<'_>, event: &NoticeGiven) {
+    let taken = check
         .collaboration()
-        .and_then(|c| c.notices.get(&what.notice));
-    bench.free("notice_id", "notice", &what.notice, taken);
-    let service = what
+        .and_then(|c| c.notices.get(&event.notice));
+    check.require_free("notice_id", "notice", &event.notice, taken);
+    let service = event
         .service
         .as_ref()
-        .and_then(|id| bench.service("service_id", id));
-    let is_party = bench.party("body_id", &what.body);
-    for (i, waiver) in what.waived_by.iter().enumerate() {
-        bench.party(format_args!("waived_by_ids[{i}]"), waiver);
+        .and_then(|id| check.require_service("service_id", id));
+    let is_party = check.require_party("body_id", &event.body);
+    for (i, waiver) in event.waived_by.iter().enumerate() {
+        check.require_party(format_args!("waived_by_ids[{i}]"), waiver);
     }
-    if let Some(id) = &what.instrument {
-        super::instruments::known(bench, "instrument_id", id);
+    if let Some(id) = &event.instrument {
+        super::instruments::require_instrument(check, "instrument_id", id);
     }
-    if what.takes_effect_on.first_day() <= bench.day {
-        let (than, on) = (bench.on, what.takes_effect_on);
-        bench.fault("takes_effect_on", Fault::NotLater { than, on });
+    if event.takes_effect_on.first_day() <= check.day {
+        let (than, on) = (check.on, event.takes_effect_on);
+        check.report("takes_effect_on", Fault::NotLater { than, on });
     }
-    let Some(collaboration) = bench.collaboration() else {
+    let Some(collaboration) = check.collaboration() else {
         return;
     };
     if let Some((id, _)) = collaboration.notices.iter().find(|(_, other)| {
-        other.given.body == what.body
-            && other.given.capacity == what.capacity
-            && other.given.service == what.service
-            && other.is_running(bench.day)
+        other.given.body == event.body
+            && other.given.capacity == event.capacity
+            && other.given.service == event.service
+            && other.is_running(check.day)
     }) {
         let fault = Fault::NoticeAlreadyRunning {
             notice: id.clone(),
-            body: what.body.clone(),
+            body: event.body.clone(),
         };
-        bench.fault("notice_id", fault);
+        check.report("notice_id", fault);
     }
-    match what.capacity {
+    match event.capacity {
         NoticeCapacity::Party => {
-            mandate(bench, collaboration, "capacity");
+            require_no_mandate(check, collaboration, "capacity");
             if let (true, Some(service)) = (is_party, service) {
-                bench.service_party("body_id", service, &what.body);
+                check.require_service_party("body_id", service, &event.body);
             }
         }
         NoticeCapacity::Lead => {
             let lead = match service {
-                Some(service) => service.lead(bench.day),
-                None => collaboration.lead(bench.day),
+                Some(service) => service.lead(check.day),
+                None => collaboration.lead(check.day),
             };
-            if is_party && lead != Some(&what.body) {
-                let of = match &what.service {
+            if is_party && lead != Some(&event.body) {
+                let of = match &event.service {
                     Some(service) => format!("the service {service}"),
-                    None => bench.id().to_string(),
+                    None => check.id().to_string(),
                 };
                 let fault = Fault::NotTheLead {
-                    body: what.body.clone(),
+                    body: event.body.clone(),
                     of,
-                    on: bench.on,
+                    on: check.on,
                 };
-                bench.fault("body_id", fault);
+                check.report("body_id", fault);
             }
         }
     }
-    period(bench, collaboration, what);
+    require_notice_period(check, collaboration, event);
 }
 
-/// The notice period of the instruments, unless every other party waives it.
-fn period(bench: &mut EventCheck<'_>, collaboration: &Collaboration, what: &NoticeGiven) {
-    let subject = bench.subject();
-    let clause = subject.and_then(|subject| notice::clause(bench.id(), subject, what, bench.on));
+/// Requires the notice period of the instruments, unless every other party waives it.
+fn require_notice_period(
+    check: &mut EventCheck<'_>,
+    collaboration: &Collaboration,
+    event: &NoticeGiven,
+) {
+    let subject = check.subject();
+    let clause =
+        subject.and_then(|subject| notice_clause::clause(check.id(), subject, event, check.on));
     let Some(Clause { instrument, months }) = clause else {
         return;
     };
-    // One that is known to a month or year alone may have been given on its last day.
-    let given_by = last_day(bench.on);
+    // A notice dated only to a month or year may have been given on its last day.
+    let given_by = check.on.last_day();
     let Ok(earliest) = given_by.checked_add(i64::from(months).months()) else {
         return;
     };
-    if what.takes_effect_on.first_day() >= earliest {
+    if event.takes_effect_on.first_day() >= earliest {
         return;
     }
-    let mut others = collaboration.parties(bench.day);
-    others.remove(&what.body);
-    if missing(&others, &what.waived_by).next().is_some() {
-        let not_waived_by = listed(missing(&others, &what.waived_by));
+    let mut others = collaboration.parties(check.day);
+    others.remove(&event.body);
+    if missing(&others, &event.waived_by).next().is_some() {
+        let not_waived_by = listed(missing(&others, &event.waived_by));
         let instrument = instrument.clone();
         let fault = Fault::NoticeTooShort {
             months,
@@ -105,30 +110,34 @@ fn period(bench: &mut EventCheck<'_>, collaboration: &Collaboration, what: &Noti
             earliest,
             not_waived_by,
         };
-        bench.fault("takes_effect_on", fault);
+        check.report("takes_effect_on", fault);
     }
 }
 
-/// Demands that no mandate stands. What is dated by a month or year alone gets
-/// around none that was issued within it.
-pub(super) fn mandate(bench: &mut EventCheck<'_>, collaboration: &Collaboration, field: &str) {
-    let mut days = [bench.day, last_day(bench.on)].into_iter();
+/// Requires that no mandate applies. An event dated only to a month or year does not
+/// avoid a mandate that was issued within it.
+pub(super) fn require_no_mandate(
+    check: &mut EventCheck<'_>,
+    collaboration: &Collaboration,
+    field: &str,
+) {
+    let mut days = [check.day, check.on.last_day()].into_iter();
     if let Some(mandate) = days.find_map(|day| collaboration.mandate(day)) {
         let (direction, since) = (mandate.direction.clone(), mandate.on());
-        bench.fault(field, Fault::MandateStands { direction, since });
+        check.report(field, Fault::MandateStands { direction, since });
     }
 }
 
-/// The notice, if it is running on the day.
-fn running<'a>(bench: &mut EventCheck<'a>, field: &str, id: &ItemId) -> Option<&'a Notice> {
-    let found = bench.collaboration().and_then(|c| c.notices.get(id));
-    let notice = bench.item(field, "notice", id, found.map(|n| (n, n.given.on())))?;
-    if notice.given.day() <= bench.day && !notice.is_running(bench.day) {
-        bench.fault(
+/// Requires that the notice is running on the day, and returns it.
+fn require_running<'a>(check: &mut EventCheck<'a>, field: &str, id: &ItemId) -> Option<&'a Notice> {
+    let found = check.collaboration().and_then(|c| c.notices.get(id));
+    let notice = check.require_item(field, "notice", id, found.map(|n| (n, n.given.on())))?;
+    if notice.given.day() <= check.day && !notice.is_running(check.day) {
+        check.report(
             field,
             Fault::NoticeNotRunning {
                 notice: id.clone(),
-                on: bench.on,
+                on: check.on,
             },
         );
         return None;
@@ -136,50 +145,50 @@ fn running<'a>(bench: &mut EventCheck<'a>, field: &str, id: &ItemId) -> Option<&
     Some(notice)
 }
 
-pub(super) fn notice_extended(bench: &mut EventCheck<'_>, what: &NoticeExtended) {
-    let Some(notice) = running(bench, "notice_id", &what.notice) else {
+pub(super) fn notice_extended(check: &mut EventCheck<'_>, event: &NoticeExtended) {
+    let Some(notice) = require_running(check, "notice_id", &event.notice) else {
         return;
     };
-    let (than, set_by) = notice.day_set_by(bench.day);
+    let (than, set_by) = notice.day_set_by(check.day);
     if let SetBy::Direction(direction) = set_by {
         let fault = Fault::DayDirected {
-            notice: what.notice.clone(),
+            notice: event.notice.clone(),
             direction: direction.direction.clone(),
             to: than,
         };
-        bench.fault("takes_effect_on", fault);
-    } else if what.takes_effect_on.first_day() <= than.first_day() {
-        bench.fault(
+        check.report("takes_effect_on", fault);
+    } else if event.takes_effect_on.first_day() <= than.first_day() {
+        check.report(
             "takes_effect_on",
             Fault::NotLater {
                 than,
-                on: what.takes_effect_on,
+                on: event.takes_effect_on,
             },
         );
     }
 }
 
-pub(super) fn notice_revoked(bench: &mut EventCheck<'_>, what: &NoticeRevoked) {
-    running(bench, "notice_id", &what.notice);
+pub(super) fn notice_revoked(check: &mut EventCheck<'_>, event: &NoticeRevoked) {
+    require_running(check, "notice_id", &event.notice);
 }
 
-pub(super) fn direction_issued(bench: &mut EventCheck<'_>, what: &DirectionIssued) {
-    let taken = bench
+pub(super) fn direction_issued(check: &mut EventCheck<'_>, event: &DirectionIssued) {
+    let taken = check
         .collaboration()
-        .and_then(|c| c.directions.get(&what.direction));
-    bench.free("direction_id", "direction", &what.direction, taken);
-    if let DirectionKind::MandateLifted(id) = &what.kind {
+        .and_then(|c| c.directions.get(&event.direction));
+    check.require_free("direction_id", "direction", &event.direction, taken);
+    if let DirectionKind::MandateLifted(id) = &event.kind {
         let field = "lifts_direction_id";
-        let mandate = bench
+        let mandate = check
             .collaboration()
             .and_then(|c| c.directions.get(id))
             .filter(|direction| direction.kind == DirectionKind::Mandate);
-        let mandate = bench.item(field, "mandate", id, mandate.map(|m| (m, m.on())));
-        if let (Some(mandate), Some(collaboration)) = (mandate, bench.collaboration())
-            && collaboration.is_lifted(mandate, bench.day)
+        let mandate = check.require_item(field, "mandate", id, mandate.map(|m| (m, m.on())));
+        if let (Some(mandate), Some(collaboration)) = (mandate, check.collaboration())
+            && collaboration.is_lifted(mandate, check.day)
         {
-            let (id, closed_on) = (id.to_string(), bench.on);
-            bench.fault(
+            let (id, closed_on) = (id.to_string(), check.on);
+            check.report(
                 field,
                 Fault::ItemClosed {
                     what: "mandate",
@@ -189,41 +198,40 @@ pub(super) fn direction_issued(bench: &mut EventCheck<'_>, what: &DirectionIssue
             );
         }
     }
-    if let Some((notice, to)) = &what.notice {
-        running(bench, "notice_id", notice);
-        // At once at the soonest: nobody left on a day that was not set by then.
-        if let (true, Ok(than)) = (to.first_day() < bench.day, bench.day.yesterday()) {
+    if let Some((notice, to)) = &event.notice {
+        require_running(check, "notice_id", notice);
+        // A direction may take effect at once, and not on an earlier day.
+        if let (true, Ok(than)) = (to.first_day() < check.day, check.day.yesterday()) {
             let (than, on) = (than.into(), *to);
-            bench.fault("takes_effect_on", Fault::NotLater { than, on });
+            check.report("takes_effect_on", Fault::NotLater { than, on });
         }
     }
 }
 
-pub(super) fn party_withdrew(bench: &mut EventCheck<'_>, what: &PartyWithdrew) {
-    // Whoever was followed by another has nobody left to give notice, and must
-    // still be able to go (Police Act 1996 s.23C: who loses the power ceases to
-    // be a party).
-    let was_followed = matches!(
-        bench.body_fault(&what.body),
+pub(super) fn party_withdrew(check: &mut EventCheck<'_>, event: &PartyWithdrew) {
+    // A body that was succeeded can no longer give notice, and must be able to leave: a
+    // body that loses the power ceases to be a party (Police Act 1996 s.23C).
+    let was_succeeded = matches!(
+        check.body_fault(&event.body),
         Some(Fault::BodySucceeded { .. })
     );
-    let Some(collaboration) = bench.collaboration() else {
+    let Some(collaboration) = check.collaboration() else {
         return;
     };
-    let is_party = (was_followed && collaboration.is_party(&what.body, bench.day))
-        || bench.party("body_id", &what.body);
-    mandate(bench, collaboration, "body_id");
-    if collaboration.lead(bench.day) == Some(&what.body) {
-        still_leads(bench, &what.body, bench.id().to_string());
+    let is_party = (was_succeeded && collaboration.is_party(&event.body, check.day))
+        || check.require_party("body_id", &event.body);
+    require_no_mandate(check, collaboration, "body_id");
+    if collaboration.lead(check.day) == Some(&event.body) {
+        report_still_leads(check, &event.body, check.id().to_string());
     }
     for (id, service) in &collaboration.services {
-        if service.in_place(bench.day) && service.lead(bench.day) == Some(&what.body) {
-            still_leads(bench, &what.body, format!("the service {id}"));
+        if service.in_place(check.day) && service.lead(check.day) == Some(&event.body) {
+            report_still_leads(check, &event.body, format!("the service {id}"));
         }
     }
-    let Some(id) = &what.notice else {
-        if is_party && !was_followed {
-            without_notice(bench, collaboration, what);
+    let Some(id) = &event.notice else {
+        if is_party && !was_succeeded {
+            check_without_notice(check, collaboration, event);
         }
         return;
     };
@@ -231,62 +239,66 @@ pub(super) fn party_withdrew(bench: &mut EventCheck<'_>, what: &PartyWithdrew) {
         .notices
         .get(id)
         .map(|notice| (notice, notice.given.on()));
-    let Some(notice) = bench.item("notice_id", "notice", id, found) else {
+    let Some(notice) = check.require_item("notice_id", "notice", id, found) else {
         return;
     };
-    let fits = notice.given.body == what.body
+    let fits = notice.given.body == event.body
         && notice.given.capacity == NoticeCapacity::Party
         && notice.given.service.is_none();
-    // One given before the body last joined was for that time, and is used up.
-    let joined = collaboration.last_move(&what.body, bench.effective_order());
-    let is_used = joined.is_some_and(|(joined, _)| notice.given.effective_order() < joined);
-    if !fits || is_used || notice.is_revoked(bench.day) {
-        let (notice, body) = (id.clone(), what.body.clone());
-        bench.fault("notice_id", Fault::NoticeDoesNotFit { notice, body });
-    } else if notice.is_running(bench.day) {
-        still_running(bench, id, notice.takes_effect_on(bench.day));
+    // A notice given before the body last joined was used when it left.
+    let joined = collaboration.last_move(&event.body, check.effective_order());
+    let is_used = joined.is_some_and(|joined| notice.given.effective_order() < joined.order);
+    if !fits || is_used || notice.is_revoked(check.day) {
+        let (notice, body) = (id.clone(), event.body.clone());
+        check.report("notice_id", Fault::NoticeDoesNotFit { notice, body });
+    } else if notice.is_running(check.day) {
+        report_still_running(check, id, notice.takes_effect_on(check.day));
     }
 }
 
-/// A withdrawal that rests on no notice: there is none to be honoured.
-fn without_notice(bench: &mut EventCheck<'_>, collaboration: &Collaboration, what: &PartyWithdrew) {
+/// Requires that a withdrawal without notice needs none.
+fn check_without_notice(
+    check: &mut EventCheck<'_>,
+    collaboration: &Collaboration,
+    event: &PartyWithdrew,
+) {
     if let Some((id, notice)) = collaboration.notices.iter().find(|(_, notice)| {
-        notice.given.body == what.body
+        notice.given.body == event.body
             && notice.given.capacity == NoticeCapacity::Party
             && notice.given.service.is_none()
-            && notice.is_running(bench.day)
+            && notice.is_running(check.day)
     }) {
-        still_running(bench, id, notice.takes_effect_on(bench.day));
+        report_still_running(check, id, notice.takes_effect_on(check.day));
         return;
     }
     let exit = Exit {
-        body: &what.body,
+        body: &event.body,
         capacity: NoticeCapacity::Party,
         service: None,
     };
-    let Some(subject) = bench.subject() else {
+    let Some(subject) = check.subject() else {
         return;
     };
-    for clause in notice::binding(bench.id(), subject, exit, bench.day) {
+    for clause in notice_clause::binding(check.id(), subject, exit, check.day) {
         let (instrument, months) = (clause.instrument.clone(), clause.months);
-        bench.fault("notice_id", Fault::NoticeRequired { instrument, months });
+        check.report("notice_id", Fault::NoticeRequired { instrument, months });
     }
 }
 
-fn still_leads(bench: &mut EventCheck<'_>, body: &BodyId, leads: String) {
-    bench.fault(
+fn report_still_leads(check: &mut EventCheck<'_>, body: &BodyId, leads: String) {
+    check.report(
         "body_id",
         Fault::StillLeads {
             body: body.clone(),
             leads,
-            on: bench.on,
+            on: check.on,
         },
     );
 }
 
-fn still_running(bench: &mut EventCheck<'_>, notice: &ItemId, takes_effect_on: PartialDate) {
-    let (notice, on) = (notice.clone(), bench.on);
-    bench.fault(
+fn report_still_running(check: &mut EventCheck<'_>, notice: &ItemId, takes_effect_on: PartialDate) {
+    let (notice, on) = (notice.clone(), check.on);
+    check.report(
         "notice_id",
         Fault::NoticeStillRunning {
             notice,

@@ -6,52 +6,53 @@ use crate::domain::event::{
     ServiceUnitsChanged,
 };
 use crate::domain::fault::Fault;
+use crate::domain::ids::BodyId;
 
-pub(super) fn service_added(bench: &mut EventCheck<'_>, what: &ServiceAdded) {
-    let taken = bench
+pub(super) fn service_added(check: &mut EventCheck<'_>, event: &ServiceAdded) {
+    let taken = check
         .collaboration()
-        .and_then(|c| c.services.get(&what.service));
-    bench.free("service_id", "service", &what.service, taken);
-    for (i, party) in what.parties.iter().enumerate() {
-        bench.party(format_args!("party_ids[{i}]"), party);
+        .and_then(|c| c.services.get(&event.service));
+    check.require_free("service_id", "service", &event.service, taken);
+    for (i, party) in event.parties.iter().enumerate() {
+        check.require_party(format_args!("party_ids[{i}]"), party);
     }
-    if let Some(lead) = &what.lead
-        && bench.party("lead_id", lead)
-        && !(what.parties.is_empty() || what.parties.contains(lead))
+    if let Some(lead) = &event.lead
+        && check.require_party("lead_id", lead)
+        && !(event.parties.is_empty() || event.parties.contains(lead))
     {
-        let (body, service) = (lead.clone(), what.service.clone());
-        bench.fault(
+        let (body, service) = (lead.clone(), event.service.clone());
+        check.report(
             "lead_id",
             Fault::NotAPartyOfService {
                 body,
                 service,
-                on: bench.on,
+                on: check.on,
             },
         );
     }
-    if let Some(id) = &what.instrument {
-        super::instruments::known(bench, "instrument_id", id);
+    if let Some(id) = &event.instrument {
+        super::instruments::require_instrument(check, "instrument_id", id);
     }
 }
 
-pub(super) fn service_units_changed(bench: &mut EventCheck<'_>, what: &ServiceUnitsChanged) {
-    let Some(service) = bench.service("service_id", &what.service) else {
+pub(super) fn service_units_changed(check: &mut EventCheck<'_>, event: &ServiceUnitsChanged) {
+    let Some(service) = check.require_service("service_id", &event.service) else {
         return;
     };
-    let units = service.units(bench.day);
-    for (i, unit) in what.removed.iter().enumerate() {
+    let units = service.units(check.day);
+    for (i, unit) in event.removed.iter().enumerate() {
         if !units.contains(unit) {
-            let (unit, service, on) = (unit.clone(), what.service.clone(), bench.on);
-            bench.fault(
+            let (unit, service, on) = (unit.clone(), event.service.clone(), check.on);
+            check.report(
                 format_args!("removed[{i}]"),
                 Fault::UnknownUnit { unit, service, on },
             );
         }
     }
-    for (i, unit) in what.added.iter().enumerate() {
-        if units.contains(unit) && !what.removed.contains(unit) {
-            let (unit, service, on) = (unit.clone(), what.service.clone(), bench.on);
-            bench.fault(
+    for (i, unit) in event.added.iter().enumerate() {
+        if units.contains(unit) && !event.removed.contains(unit) {
+            let (unit, service, on) = (unit.clone(), event.service.clone(), check.on);
+            check.report(
                 format_args!("added[{i}]"),
                 Fault::UnitExists { unit, service, on },
             );
@@ -59,66 +60,66 @@ pub(super) fn service_units_changed(bench: &mut EventCheck<'_>, what: &ServiceUn
     }
 }
 
-pub(super) fn service_parties_changed(bench: &mut EventCheck<'_>, what: &ServicePartiesChanged) {
-    let Some(service) = bench.service("service_id", &what.service) else {
+pub(super) fn service_parties_changed(check: &mut EventCheck<'_>, event: &ServicePartiesChanged) {
+    let Some(service) = check.require_service("service_id", &event.service) else {
         return;
     };
-    let Some(collaboration) = bench.collaboration() else {
+    let Some(collaboration) = check.collaboration() else {
         return;
     };
-    let parties = collaboration.service_parties(service, bench.day);
-    for (i, body) in what.left.iter().enumerate() {
-        bench.service_party(format_args!("left_ids[{i}]"), service, body);
-        if service.lead(bench.day) == Some(body) {
-            let (body, leads) = (body.clone(), format!("the service {}", what.service));
+    let parties = collaboration.service_parties(service, check.day);
+    for (i, body) in event.left.iter().enumerate() {
+        check.require_service_party(format_args!("left_ids[{i}]"), service, body);
+        if service.lead(check.day) == Some(body) {
+            let (body, leads) = (body.clone(), format!("the service {}", event.service));
             let fault = Fault::StillLeads {
                 body,
                 leads,
-                on: bench.on,
+                on: check.on,
             };
-            bench.fault(format_args!("left_ids[{i}]"), fault);
+            check.report(format_args!("left_ids[{i}]"), fault);
         }
     }
-    for (i, body) in what.joined.iter().enumerate() {
+    for (i, body) in event.joined.iter().enumerate() {
         let field = format!("joined_ids[{i}]");
-        if bench.party(&field, body) && parties.contains(body) {
-            let (body, service) = (body.clone(), what.service.clone());
-            bench.fault(
+        if check.require_party(&field, body) && parties.contains(body) {
+            let (body, service) = (body.clone(), event.service.clone());
+            check.report(
                 field,
                 Fault::AlreadyAPartyOfService {
                     body,
                     service,
-                    on: bench.on,
+                    on: check.on,
                 },
             );
         }
     }
 }
 
-pub(super) fn service_lead_transferred(bench: &mut EventCheck<'_>, what: &ServiceLeadTransferred) {
-    let Some(service) = bench.service("service_id", &what.service) else {
+pub(super) fn service_lead_transferred(check: &mut EventCheck<'_>, event: &ServiceLeadTransferred) {
+    let Some(service) = check.require_service("service_id", &event.service) else {
         return;
     };
-    let current = service.lead(bench.day);
-    if current != what.from.as_ref() {
-        let named = |body: Option<&crate::domain::ids::BodyId>| {
+    let current = service.lead(check.day);
+    if current != event.from.as_ref() {
+        let name = |body: Option<&BodyId>| {
             body.map_or_else(|| "nobody known".to_owned(), ToString::to_string)
         };
-        let (stated, current) = (named(what.from.as_ref()), named(current));
-        let service = what.service.clone();
-        bench.fault(
+        let (stated, current) = (name(event.from.as_ref()), name(current));
+        let service = event.service.clone();
+        check.report(
             "from_id",
             Fault::NotTheCurrentLead {
                 service,
                 stated,
                 current,
-                on: bench.on,
+                on: check.on,
             },
         );
     }
-    bench.service_party("to_id", service, &what.to);
+    check.require_service_party("to_id", service, &event.to);
 }
 
-pub(super) fn service_removed(bench: &mut EventCheck<'_>, what: &ServiceRemoved) {
-    bench.service("service_id", &what.service);
+pub(super) fn service_removed(check: &mut EventCheck<'_>, event: &ServiceRemoved) {
+    check.require_service("service_id", &event.service);
 }

@@ -1,5 +1,4 @@
-//! The statutes at the door: what they find wrong with an instrument, and whom a
-//! policing body consults before it signs.
+//! Rule 3: the statutes, and the consultation before a policing body signs.
 
 use std::collections::BTreeSet;
 
@@ -9,35 +8,35 @@ use crate::domain::fault::Fault;
 use crate::domain::ids::{BodyId, InstrumentId};
 use crate::domain::statute;
 
-/// Judges the parties and terms of an instrument by the statute it is made under.
-pub(super) fn made_under(
-    bench: &mut EventCheck<'_>,
+/// Checks the parties and terms of an instrument by the statute it is made under.
+pub(super) fn check_statute(
+    check: &mut EventCheck<'_>,
     field: &str,
     kind: InstrumentKind,
     parties: &BTreeSet<BodyId>,
     terms: &Terms,
 ) {
-    for (path, fault) in statute::made_under(bench.register, kind, parties, terms, bench.day) {
-        bench.fault(format_args!("{field}{path}"), fault);
+    for (path, fault) in statute::made_under(check.register, kind, parties, terms, check.day) {
+        check.report(format_args!("{field}{path}"), fault);
     }
 }
 
-/// Section 23A(6): a policing body consults its chief officer before it makes a
-/// section 22A agreement, unless that officer is a party to it.
-pub(super) fn consulted(
-    bench: &mut EventCheck<'_>,
+/// Requires that a policing body has consulted its chief officer before it makes a
+/// section 22A agreement, unless that officer is a party to it (s.23A(6)).
+pub(super) fn require_consultation(
+    check: &mut EventCheck<'_>,
     instrument: &InstrumentId,
-    signer: &BodyId,
+    signatory: &BodyId,
     parties: &BTreeSet<BodyId>,
 ) {
-    let Some((BodyKind::PolicingBody, force)) = statute::force_of(bench.register, signer) else {
+    let Some((BodyKind::PolicingBody, force)) = statute::force_of(check.register, signatory) else {
         return;
     };
-    let day = bench.day;
-    let Some(chief) = statute::holder(bench.register, BodyKind::ChiefOfficer, &force, day) else {
+    let day = check.day;
+    let Some(chief) = statute::holder(check.register, BodyKind::ChiefOfficer, &force, day) else {
         return;
     };
-    let was_consulted = bench.dossier().is_some_and(|dossier| {
+    let was_consulted = check.dossier().is_some_and(|dossier| {
         dossier.consultations.values().any(|consultation| {
             consultation.instrument.as_ref() == Some(instrument)
                 && consultation.consulted.contains(&chief)
@@ -45,8 +44,8 @@ pub(super) fn consulted(
         })
     });
     if !parties.contains(&chief) && !was_consulted {
-        let (body, instrument) = (signer.clone(), instrument.clone());
-        bench.fault(
+        let (body, instrument) = (signatory.clone(), instrument.clone());
+        check.report(
             "body_id",
             Fault::ChiefNotConsulted {
                 body,

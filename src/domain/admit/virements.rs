@@ -1,7 +1,6 @@
-//! Rules for virements and for the disposal of underspends: that the services,
-//! bodies and items they name exist.
+//! Rules for virements and for the disposal of underspends: the services, bodies and
+//! items that they name exist.
 
-use super::decisions::free_decision;
 use super::event_check::EventCheck;
 use super::{money, votes};
 use crate::domain::event::{
@@ -10,57 +9,57 @@ use crate::domain::event::{
 };
 use crate::domain::fault::Fault;
 
-pub(super) fn virement_requested(bench: &mut EventCheck<'_>, what: &VirementRequested) {
-    bench.free_proposal("proposal_id", what.proposal);
-    votes::proposed(
-        bench,
-        &ApprovableAct::MakeVirement(&what.virement),
-        what.ratifies,
+pub(super) fn virement_requested(check: &mut EventCheck<'_>, event: &VirementRequested) {
+    check.require_free_proposal("proposal_id", event.proposal);
+    votes::check_proposal(
+        check,
+        &ApprovableAct::MakeVirement(&event.virement),
+        event.ratifies,
     );
-    virement(bench, "virement.", &what.virement);
-    if let Some(board) = &what.board {
-        bench.known_board("board_id", board);
+    check_virement(check, "virement.", &event.virement);
+    if let Some(board) = &event.board {
+        check.require_board("board_id", board);
     }
 }
 
-pub(super) fn virement_approved(bench: &mut EventCheck<'_>, what: &VirementApproved) {
-    free_decision(bench, &what.decision);
-    let board = what.board.as_ref();
-    let board_known = board.is_none_or(|board| bench.known_board("board_id", board));
-    let Some(proposal) = bench.proposal("proposal_id", what.proposal) else {
+pub(super) fn virement_approved(check: &mut EventCheck<'_>, event: &VirementApproved) {
+    check.require_free_decision(&event.decision);
+    let board = event.board.as_ref();
+    let is_board_known = board.is_none_or(|board| check.require_board("board_id", board));
+    let Some(proposal) = check.require_proposal("proposal_id", event.proposal) else {
         return;
     };
     if !matches!(proposal.act(), ApprovableAct::MakeVirement(_)) {
-        bench.fault(
+        check.report(
             "proposal_id",
             Fault::NotAVirement {
-                proposal: what.proposal,
+                proposal: event.proposal,
             },
         );
-    } else if board_known {
-        votes::virement_approved(bench, what, proposal);
+    } else if is_board_known {
+        votes::check_virement_approval(check, event, proposal);
     }
 }
 
-pub(super) fn virement_made(bench: &mut EventCheck<'_>, what: &VirementMade) {
-    let taken = bench
+pub(super) fn virement_made(check: &mut EventCheck<'_>, event: &VirementMade) {
+    let taken = check
         .dossier()
-        .and_then(|dossier| dossier.virements.get(&what.id));
-    bench.free("virement_id", "virement", &what.id, taken);
-    virement(bench, "virement.", &what.virement);
+        .and_then(|dossier| dossier.virements.get(&event.id));
+    check.require_free("virement_id", "virement", &event.id, taken);
+    check_virement(check, "virement.", &event.virement);
 }
 
-pub(super) fn virement_reversed(bench: &mut EventCheck<'_>, what: &VirementReversed) {
-    let found = bench
+pub(super) fn virement_reversed(check: &mut EventCheck<'_>, event: &VirementReversed) {
+    let found = check
         .dossier()
-        .and_then(|dossier| dossier.virements.get(&what.id));
+        .and_then(|dossier| dossier.virements.get(&event.id));
     let found = found.map(|virement| (virement, virement.made.on()));
-    let Some(virement) = bench.item("virement_id", "virement", &what.id, found) else {
+    let Some(virement) = check.require_item("virement_id", "virement", &event.id, found) else {
         return;
     };
     if let Some(before) = virement.reversed.latest() {
-        let (id, closed_on) = (what.id.to_string(), before.on());
-        bench.fault(
+        let (id, closed_on) = (event.id.to_string(), before.on());
+        check.report(
             "virement_id",
             Fault::ItemClosed {
                 what: "virement",
@@ -71,66 +70,66 @@ pub(super) fn virement_reversed(bench: &mut EventCheck<'_>, what: &VirementRever
     }
 }
 
-/// Demands that what a virement names is there.
-pub(super) fn virement(bench: &mut EventCheck<'_>, field: &str, virement: &Virement) {
-    side(bench, &format!("{field}sources"), &virement.sources);
-    side(bench, &format!("{field}targets"), &virement.targets);
+/// Requires that the services and bodies of a virement exist.
+pub(super) fn check_virement(check: &mut EventCheck<'_>, field: &str, virement: &Virement) {
+    check_side(check, &format!("{field}sources"), &virement.sources);
+    check_side(check, &format!("{field}targets"), &virement.targets);
 }
 
-fn side(bench: &mut EventCheck<'_>, field: &str, side: &[VirementSide]) {
+fn check_side(check: &mut EventCheck<'_>, field: &str, side: &[VirementSide]) {
     for (i, part) in side.iter().enumerate() {
         match &part.place {
-            Place::Head(at) => money::head(bench, format!("{field}[{i}].head."), at),
+            Place::Head(at) => money::require_head(check, format!("{field}[{i}].head."), at),
             Place::ReturnedTo(body) => {
-                bench.body(format_args!("{field}[{i}].returned_to_id"), body);
+                check.require_body(format_args!("{field}[{i}].returned_to_id"), body);
             }
         }
     }
 }
 
-pub(super) fn underspend_disposed(bench: &mut EventCheck<'_>, what: &UnderspendDisposed) {
-    let taken = bench
+pub(super) fn underspend_disposed(check: &mut EventCheck<'_>, event: &UnderspendDisposed) {
+    let taken = check
         .dossier()
-        .and_then(|dossier| dossier.disposals.get(&what.id));
-    bench.free("disposal_id", "disposal", &what.id, taken);
-    disposal(bench, "disposal.", &what.disposal);
+        .and_then(|dossier| dossier.disposals.get(&event.id));
+    check.require_free("disposal_id", "disposal", &event.id, taken);
+    check_disposal(check, "disposal.", &event.disposal);
 }
 
-/// Demands that what a disposal names is there.
-pub(super) fn disposal(bench: &mut EventCheck<'_>, field: &str, disposal: &Disposal) {
+/// Requires that the services and bodies of a disposal exist.
+pub(super) fn check_disposal(check: &mut EventCheck<'_>, field: &str, disposal: &Disposal) {
     if let Some(service) = &disposal.service {
-        bench.service(format_args!("{field}service_id"), service);
+        check.require_service(format_args!("{field}service_id"), service);
     }
     for (i, part) in disposal.parts.iter().enumerate() {
         if let Some(body) = &part.body {
-            bench.body(format_args!("{field}parts[{i}].body_id"), body);
+            check.require_body(format_args!("{field}parts[{i}].body_id"), body);
         }
     }
 }
 
-pub(super) fn disposal_confirmed(bench: &mut EventCheck<'_>, what: &DisposalConfirmed) {
-    bench.body("body_id", &what.body);
-    let found = bench
+pub(super) fn disposal_confirmed(check: &mut EventCheck<'_>, event: &DisposalConfirmed) {
+    check.require_body("body_id", &event.body);
+    let found = check
         .dossier()
-        .and_then(|dossier| dossier.disposals.get(&what.id));
+        .and_then(|dossier| dossier.disposals.get(&event.id));
     let found = found.map(|disposal| (disposal, disposal.disposed.on()));
-    let Some(disposal) = bench.item("disposal_id", "disposal", &what.id, found) else {
+    let Some(disposal) = check.require_item("disposal_id", "disposal", &event.id, found) else {
         return;
     };
     let parts = &disposal.disposed.disposal.parts;
     if !parts
         .iter()
-        .any(|part| part.body.as_ref() == Some(&what.body))
+        .any(|part| part.body.as_ref() == Some(&event.body))
     {
-        let (body, disposal) = (what.body.clone(), what.id.clone());
-        bench.fault("body_id", Fault::NotInDisposal { body, disposal });
+        let (body, disposal) = (event.body.clone(), event.id.clone());
+        check.report("body_id", Fault::NotInDisposal { body, disposal });
     }
-    if let Some(before) = disposal.confirmed.get(&what.body) {
+    if let Some(before) = disposal.confirmed.get(&event.body) {
         let what = format!(
             "the confirmation by {} (entry {})",
-            what.body,
+            event.body,
             before.position()
         );
-        bench.fault("body_id", Fault::AlreadySo { what });
+        check.report("body_id", Fault::AlreadySo { what });
     }
 }

@@ -1,261 +1,272 @@
-//! Rule 4: who may put up a matter, vote on it, decide it and answer it.
+//! Rule 4: who may make a proposal, vote on it, decide it and answer it.
 
 use super::entitlement::{PendingVote, check_entitled, check_vote};
 use super::event_check::EventCheck;
 use crate::domain::approval::{ProposalStatus, describe, rule_set, seat_of, seats, voting};
 use crate::domain::dossier::Proposal;
+use crate::domain::effective_entries::target;
 use crate::domain::event::{
     Actor, ApprovableAct, BoardPower, DecisionMade, ExternalDecisionReceived, Outcome, Target,
-    VirementApproved, VoteCast,
+    VirementApproved, VoteCast, VoteChoice,
 };
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BoardId, ProposalId, SubjectId};
-use crate::domain::register::target;
 
-/// A proposal says who puts it up where rules are in force; and a ratification
-/// is about an act that was done, exactly as it was done.
-pub(super) fn proposed(
-    bench: &mut EventCheck<'_>,
-    topic: &ApprovableAct<'_>,
+/// Checks a proposal: it names its proposer if rules are in force, and a ratification
+/// proposes exactly the act that was carried out.
+pub(super) fn check_proposal(
+    check: &mut EventCheck<'_>,
+    act: &ApprovableAct<'_>,
     ratifies: Option<Target>,
 ) {
-    let Some(sight) = bench.sight() else { return };
-    if bench.entry.event.acted_by.is_none()
+    let Some(context) = check.context() else {
+        return;
+    };
+    if check.entry.event.acted_by.is_none()
         && let Some(rules) = rule_set(
-            sight.lookup,
-            sight.id,
-            sight.subject,
-            bench.effective_order(),
+            context.lookup,
+            context.id,
+            context.subject,
+            check.effective_order(),
         )
     {
         let rule_set = rules.set.rule_set.clone();
-        bench.fault_at("acted_by", Fault::ProposerRequired { rule_set });
+        check.report_at("acted_by", Fault::ProposerRequired { rule_set });
     }
-    if let Some(act) = ratifies {
-        ratified(bench, topic, act);
+    if let Some(ratified) = ratifies {
+        check_ratification(check, act, ratified);
     }
 }
 
-fn ratified(bench: &mut EventCheck<'_>, topic: &ApprovableAct<'_>, act: Target) {
-    let Some(record) = bench.register.record(bench.id()) else {
+fn check_ratification(check: &mut EventCheck<'_>, act: &ApprovableAct<'_>, ratified: Target) {
+    let Some(record) = check.register.record(check.id()) else {
         return;
     };
-    let (field, named) = match act {
+    let (field, name) = match ratified {
         Target::Position(position) => ("ratifies.position", position.to_string()),
         Target::Event(id) => ("ratifies.event_id", id.to_string()),
     };
-    let Some(entry) = target(record.history(), act).and_then(|at| record.entry(at)) else {
+    let position = target(record.history(), ratified);
+    let Some(entry) = position.and_then(|position| record.entry(position)) else {
         let fault = Fault::NoSuchEntry {
-            target: named,
-            subject: bench.id().clone(),
+            target: name,
+            subject: check.id().clone(),
         };
-        bench.fault(field, fault);
+        check.report(field, fault);
         return;
     };
     let position = entry.position;
-    // As it stands now: what was corrected since is what its correction says.
+    // The act with its corrections.
     let acts = &record.subject().dossier.acts;
-    let standing = acts
-        .values()
-        .find(|told| told.order == position || told.entry.position == position);
-    let why = match standing.map(|told| told.entry.event.kind.act()) {
-        None | Some(None) => Some("no act that an approval is needed for stands there".to_owned()),
-        Some(Some(done)) => unlike(topic, &done),
+    let effective = acts.values().find(|effective| {
+        effective.original_position == position || effective.entry.position == position
+    });
+    let why = match effective.map(|effective| effective.entry.event.kind.act()) {
+        None | Some(None) => Some("that entry is no act that may need approval".to_owned()),
+        Some(Some(done)) => difference(act, &done),
     };
     if let Some(why) = why {
-        bench.fault(field, Fault::RatifiesAnotherAct { position, why });
+        check.report(field, Fault::RatifiesAnotherAct { position, why });
     }
 }
 
-/// In what a matter is not the act that was done, its amount included.
-fn unlike(topic: &ApprovableAct<'_>, done: &ApprovableAct<'_>) -> Option<String> {
-    if let Some(difference) = topic.difference(done) {
-        let (what, asked, done) = (difference.aspect, difference.approved, difference.done);
-        return Some(format!("another {what}: {asked}, not {done}"));
+/// The difference between a proposed act and the act that was carried out, including
+/// its amount.
+fn difference(proposed: &ApprovableAct<'_>, done: &ApprovableAct<'_>) -> Option<String> {
+    if let Some(difference) = proposed.difference(done) {
+        let (aspect, proposed) = (difference.aspect, difference.approved);
+        let done = difference.done;
+        return Some(format!("another {aspect}: {proposed}, not {done}"));
     }
-    let (asked, done) = topic.amount().zip(done.amount())?;
-    (asked != done).then(|| format!("{done} was moved, and {asked} is put up"))
+    let (proposed, done) = proposed.amount().zip(done.amount())?;
+    (proposed != done).then(|| format!("{done} was moved, and {proposed} is proposed"))
 }
 
-/// A vote counts only of those who are entitled, while the matter is open.
-pub(super) fn voted<'a>(bench: &mut EventCheck<'a>, what: &VoteCast, proposal: &'a Proposal) {
-    let Some(course) = open(bench, what.proposal, proposal) else {
+/// Checks a vote: the voter is entitled, and the proposal is open.
+pub(super) fn check_vote_cast<'a>(
+    check: &mut EventCheck<'a>,
+    event: &VoteCast,
+    proposal: &'a Proposal,
+) {
+    let Some(status) = require_open(check, event.proposal, proposal) else {
         return;
     };
-    if let Some(board) = &what.board {
-        if !decides(bench, board) {
+    if let Some(board) = &event.board {
+        if !require_power_to_decide(check, board) {
             return;
         }
-        if !has_a_vote(bench, board, &what.voter) {
+        if !require_voting_seat(check, board, &event.voter) {
             return;
         }
     }
-    let said = PendingVote {
-        id: what.proposal,
+    let vote = PendingVote {
+        id: event.proposal,
         proposal,
-        by: Some(&what.voter),
-        board: what.board.as_ref(),
-        approves: what.choice == crate::domain::event::VoteChoice::Approve,
+        by: Some(&event.voter),
+        board: event.board.as_ref(),
+        approves: event.choice == VoteChoice::Approve,
         closes: false,
         field: "voter",
     };
-    check_vote(bench, &said, &course);
+    check_vote(check, &vote, &status);
 }
 
-/// A decision: no advisory board approves or rejects a matter, and under a rule only those decide
-/// whose agreement it asks for.
-pub(super) fn decided<'a>(
-    bench: &mut EventCheck<'a>,
-    what: &DecisionMade,
+/// Checks a decision: an advisory board neither approves nor rejects, and under a rule
+/// only those whose agreement it asks for decide.
+pub(super) fn check_decision<'a>(
+    check: &mut EventCheck<'a>,
+    event: &DecisionMade,
     proposal: Option<(ProposalId, &'a Proposal)>,
 ) {
-    let approves = match what.outcome {
+    let approves = match event.outcome {
         Outcome::Approved => true,
         Outcome::Rejected => false,
         Outcome::Noted | Outcome::Supported => return,
         Outcome::Deferred | Outcome::Referred(_) => {
             if let Some((id, proposal)) = proposal
-                && let Some(course) = open(bench, id, proposal)
+                && let Some(status) = require_open(check, id, proposal)
             {
-                let by = bench.entry.event.acted_by.as_ref();
-                let said = PendingVote::decided(id, proposal, by, what.board.as_ref(), false);
-                // A board may always put off or refer what came before it.
-                if what.board.is_none() {
-                    check_entitled(bench, &said, &course);
+                let by = check.entry.event.acted_by.as_ref();
+                let vote = PendingVote::decision(id, proposal, by, event.board.as_ref(), false);
+                // A board may always defer or refer a proposal.
+                if event.board.is_none() {
+                    check_entitled(check, &vote, &status);
                 }
             }
             return;
         }
     };
-    let board = what.board.as_ref();
-    // To reject what nobody put up settles nothing.
+    let board = event.board.as_ref();
+    // A rejection without a proposal settles nothing.
     let settles = approves || proposal.is_some();
-    if settles && board.is_some_and(|board| !decides(bench, board)) {
+    if settles && board.is_some_and(|board| !require_power_to_decide(check, board)) {
         return;
     }
     let Some((id, proposal)) = proposal else {
         return;
     };
-    if let Some(course) = open_to(bench, id, proposal, board.filter(|_| approves)) {
-        let by = bench.entry.event.acted_by.as_ref();
-        let said = PendingVote::decided(id, proposal, by, board, approves);
-        check_vote(bench, &said, &course);
+    if let Some(status) = require_open_to(check, id, proposal, board.filter(|_| approves)) {
+        let by = check.entry.event.acted_by.as_ref();
+        let vote = PendingVote::decision(id, proposal, by, board, approves);
+        check_vote(check, &vote, &status);
     }
 }
 
-/// The approval of a virement: an approving decision, of no more than was asked.
-pub(super) fn virement_approved<'a>(
-    bench: &mut EventCheck<'a>,
-    what: &VirementApproved,
+/// Checks the approval of a virement: an approving decision, for no more than was
+/// requested.
+pub(super) fn check_virement_approval<'a>(
+    check: &mut EventCheck<'a>,
+    event: &VirementApproved,
     proposal: &'a Proposal,
 ) {
     let requested = proposal.act().amount();
-    if let (Some(amount), Some(requested)) = (what.amount, requested)
+    if let (Some(amount), Some(requested)) = (event.amount, requested)
         && amount > requested
     {
-        bench.fault(
+        check.report(
             "amount_pence",
             Fault::AmountOverRequest { amount, requested },
         );
     }
-    let board = what.board.as_ref();
-    if board.is_some_and(|board| !decides(bench, board)) {
+    let board = event.board.as_ref();
+    if board.is_some_and(|board| !require_power_to_decide(check, board)) {
         return;
     }
-    if let Some(course) = open_to(bench, what.proposal, proposal, board) {
-        let by = bench.entry.event.acted_by.as_ref();
-        let said = PendingVote::decided(what.proposal, proposal, by, board, true);
-        check_vote(bench, &said, &course);
+    if let Some(status) = require_open_to(check, event.proposal, proposal, board) {
+        let by = check.entry.event.acted_by.as_ref();
+        let vote = PendingVote::decision(event.proposal, proposal, by, board, true);
+        check_vote(check, &vote, &status);
     }
 }
 
-/// The answer of the outside decider that is awaited.
-pub(super) fn answered<'a>(
-    bench: &mut EventCheck<'a>,
-    what: &ExternalDecisionReceived,
+/// Checks an external answer: it comes from a decider that is awaited.
+pub(super) fn check_external_answer<'a>(
+    check: &mut EventCheck<'a>,
+    event: &ExternalDecisionReceived,
     proposal: &'a Proposal,
 ) {
-    let Some(course) = open(bench, what.proposal, proposal) else {
+    let Some(status) = require_open(check, event.proposal, proposal) else {
         return;
     };
-    let Some(sight) = bench.sight() else { return };
-    // Whoever has followed the one that was asked answers in its place; whom
-    // nobody asked has no say.
-    let answers = course.external_deciders.iter().any(|asked| {
-        *asked.body == what.decider || sight.current(asked.body, bench.day) == what.decider
+    let Some(context) = check.context() else {
+        return;
+    };
+    // The successor of an external decider answers in its place.
+    let is_awaited = status.external_deciders.iter().any(|awaited| {
+        *awaited.body == event.decider
+            || context.successor_on(awaited.body, check.day) == event.decider
     });
-    if !answers {
-        let body = what.decider.clone();
-        let decider = describe::listed(course.external_deciders.iter().map(|asked| asked.body));
-        bench.fault("decider_id", Fault::NotTheDecider { body, decider });
+    if !is_awaited {
+        let body = event.decider.clone();
+        let decider = describe::listed(status.external_deciders.iter().map(|awaited| awaited.body));
+        check.report("decider_id", Fault::NotTheDecider { body, decider });
     }
 }
 
-/// Demands that the matter was not settled just before the event, and gives what
-/// had become of it by then.
-pub(super) fn open<'a>(
-    bench: &mut EventCheck<'a>,
+/// Requires that the proposal was open just before the event, and returns its status.
+pub(super) fn require_open<'a>(
+    check: &mut EventCheck<'a>,
     id: ProposalId,
     proposal: &'a Proposal,
 ) -> Option<ProposalStatus<'a>> {
-    open_to(bench, id, proposal, None)
+    require_open_to(check, id, proposal, None)
 }
 
-/// The same for a board's own approval: it may still record what the votes of
-/// all its members have carried.
-fn open_to<'a>(
-    bench: &mut EventCheck<'a>,
+/// The same for a board's own approval, which may be recorded after the votes of all its
+/// members have carried the proposal.
+fn require_open_to<'a>(
+    check: &mut EventCheck<'a>,
     id: ProposalId,
     proposal: &'a Proposal,
     board: Option<&BoardId>,
 ) -> Option<ProposalStatus<'a>> {
-    let course = bench
-        .sight()?
-        .status_before(id, proposal, bench.effective_order());
-    let Some(settled) = &course.settled else {
-        return Some(course);
+    let status = check
+        .context()?
+        .status_before(id, proposal, check.effective_order());
+    let Some(settled) = &status.settled else {
+        return Some(status);
     };
-    if board.is_some_and(|board| course.awaits_record_of(board)) {
-        return Some(course);
+    if board.is_some_and(|board| status.awaits_record_of(board)) {
+        return Some(status);
     }
     let fault = Fault::ProposalClosed {
         proposal: id,
-        settled: describe::resolution(course.resolution),
+        settled: describe::resolution(status.resolution),
         on: settled.on,
     };
-    bench.fault("proposal_id", fault);
+    check.report("proposal_id", fault);
     None
 }
 
-/// Demands that the board has power to decide.
-fn decides(bench: &mut EventCheck<'_>, id: &BoardId) -> bool {
-    let subject = bench.register.subject(&SubjectId::Board(id.clone()));
+/// Requires that the board has the power to decide.
+fn require_power_to_decide(check: &mut EventCheck<'_>, id: &BoardId) -> bool {
+    let subject = check.register.subject(&SubjectId::Board(id.clone()));
     let board = subject.and_then(|subject| subject.as_board());
     let can = board.is_some_and(|board| board.has_power(BoardPower::Decides));
     if !can {
         let board = id.clone();
-        bench.fault("board_id", Fault::BoardCannotDecide { board });
+        check.report("board_id", Fault::BoardCannotDecide { board });
     }
     can
 }
 
-/// Demands that the voter has a seat with a vote on the board on the day.
-fn has_a_vote(bench: &mut EventCheck<'_>, id: &BoardId, voter: &Actor) -> bool {
-    let subject = bench.register.subject(&SubjectId::Board(id.clone()));
+/// Requires that the voter has a seat with a vote on the board on the day.
+fn require_voting_seat(check: &mut EventCheck<'_>, id: &BoardId, voter: &Actor) -> bool {
+    let subject = check.register.subject(&SubjectId::Board(id.clone()));
     let Some(board) = subject.and_then(|subject| subject.as_board()) else {
         return false;
     };
-    let seats = seats(board, bench.day);
-    if seat_of(bench.register, &seats, voter, bench.day).is_some() {
+    let seats = seats(board, check.day);
+    if seat_of(check.register, &seats, voter, check.day).is_some() {
         return true;
     }
-    let members: Vec<String> = voting(&seats).map(super::boards::named).collect();
+    let members: Vec<String> = voting(&seats).map(super::boards::seat_name).collect();
     let fault = Fault::NotAVotingMember {
         voter: describe::actor(voter),
         board: id.clone(),
-        on: bench.on,
+        on: check.on,
         members: describe::listed(members),
     };
-    bench.fault("voter", fault);
+    check.report("voter", fault);
     false
 }

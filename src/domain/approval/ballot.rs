@@ -1,11 +1,11 @@
-//! A ballot: the votes of a board on a proposal, counted.
+//! Ballots: the votes of a board on a proposal, counted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use super::opinion::{Opinion, same_name};
-use super::requirement_status::RequirementQuery;
+use super::requirement_query::RequirementQuery;
 use super::subject_lookup::{SubjectLookup, successor_on};
 use crate::domain::board::Board;
 use crate::domain::date::FinancialYear;
@@ -13,53 +13,65 @@ use crate::domain::event::{
     Actor, BoardPower, BoardVote, MemberCapacity, Seat, VoteChoice, Voting,
 };
 use crate::domain::ids::{BoardId, BodyId, SubjectId};
+use crate::domain::money::Ppm;
 
-/// The votes of a board, counted.
 #[derive(Clone, Debug)]
 pub struct Ballot {
-    /// The board.
     pub board: BoardId,
-    /// How many members have a vote.
+    /// Members with a vote.
     pub members: usize,
-    /// How many took part: voted, without a conflict of interest.
+    /// Members who voted without a conflict of interest.
     pub took_part: usize,
-    /// How many were for.
     pub for_it: usize,
-    /// How many were against.
     pub against: usize,
-    /// How many abstained.
     pub abstained: usize,
-    /// How many declared a conflict of interest.
+    /// Members who declared a conflict of interest.
     pub conflicted: usize,
-    /// How many must take part.
+    /// The number of members who must take part.
     pub quorum: u32,
-    /// For a weighted vote: the weight of those for, all weight, and the share
-    /// that must be for, in millionths.
-    pub weights: Option<(u64, u64, u32)>,
-    /// Whether the vote is carried, quorum aside.
+    /// For a weighted vote.
+    pub weights: Option<Weights>,
+    /// Whether the vote is carried, without regard to the quorum.
     pub carried: bool,
-    /// Whether the vote has been taken: the board has decided, or everybody has
-    /// voted.
+    /// Whether the vote is over: the board has decided, or every member has voted.
     pub taken: bool,
-    /// What the board decided, where it has.
+    /// Whether the board's own decision approves; `None` while there is none.
     pub decided: Option<bool>,
-    /// Whether the board can decide at all.
+    /// Whether the board has the power to decide.
     pub can_decide: bool,
 }
 
+/// The weights of a weighted vote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Weights {
+    /// The weight of the bodies that are for.
+    pub for_it: u64,
+    /// The weight of all bodies.
+    pub total: u64,
+    /// The share of the total that must be for.
+    pub threshold: Ppm,
+}
+
+impl Weights {
+    fn carry(self) -> bool {
+        let (for_it, total) = (u128::from(self.for_it), u128::from(self.total));
+        let threshold = u128::from(self.threshold.get());
+        total > 0 && for_it * u128::from(Ppm::WHOLE) >= threshold * total
+    }
+}
+
 impl Ballot {
-    /// Whether enough took part.
     pub fn is_quorate(&self) -> bool {
         u32::try_from(self.took_part).unwrap_or(u32::MAX) >= self.quorum
     }
 
-    /// Whether the votes, as they stand, carry it.
+    /// Whether the votes so far carry the proposal.
     pub fn holds(&self) -> bool {
         self.can_decide && self.is_quorate() && self.carried
     }
 }
 
-/// The votes of a board, and whose they are.
+/// A ballot, with the opinions that were counted.
 pub(super) struct Count<'a> {
     pub ballot: Ballot,
     /// The latest vote of each seat that has a vote.
@@ -68,72 +80,77 @@ pub(super) struct Count<'a> {
     pub closing: Option<Opinion<'a>>,
 }
 
-/// Counts the votes that were cast on a board up to its decision.
-pub(super) fn count<'a>(question: &RequirementQuery<'a>, wanted: &BoardVote) -> Option<Count<'a>> {
-    let world = question.case.lookup;
-    let subject = world.subject(&SubjectId::Board(wanted.board.clone()))?;
+/// Counts the votes on a board up to its own decision; `None` if the board does not
+/// exist.
+pub(super) fn count<'a>(query: &RequirementQuery<'a>, vote: &BoardVote) -> Option<Count<'a>> {
+    let lookup = query.case.lookup;
+    let subject = lookup.subject(&SubjectId::Board(vote.board.clone()))?;
     let board = subject.as_board()?;
     let on_board = || {
-        let words = question.opinions.iter().copied();
-        words.filter(|word| word.board == Some(&wanted.board))
+        let opinions = query.opinions.iter().copied();
+        opinions.filter(|opinion| opinion.board == Some(&vote.board))
     };
-    let closing = on_board().rfind(|word| word.closes);
-    // What a board has decided is decided by those who sat on it then.
-    let day = closing.map_or(question.day, |closing| closing.place.0);
+    let closing = on_board().rfind(|opinion| opinion.closes);
+    // Those who had a seat when the board decided.
+    let day = closing.map_or(query.day, |closing| closing.order.day);
     let seats = seats(board, day);
     let members: Vec<&Seat> = voting(&seats).collect();
     let mut votes: BTreeMap<&Seat, Opinion<'_>> = BTreeMap::new();
-    for word in on_board().filter(|word| !word.closes) {
-        // What is said after the board has decided is no vote any more.
-        if closing.is_some_and(|closing| closing.place < word.place) {
+    for opinion in on_board().filter(|opinion| !opinion.closes) {
+        // A vote after the board's decision does not count.
+        if closing.is_some_and(|closing| closing.order < opinion.order) {
             continue;
         }
-        if let Some(seat) = word.by.and_then(|by| seat_of(world, &seats, by, day)) {
-            votes.insert(seat, word);
+        if let Some(seat) = opinion.by.and_then(|by| seat_of(lookup, &seats, by, day)) {
+            votes.insert(seat, opinion);
         }
     }
-    let counted = || votes.values().filter(|word| !word.conflicted);
-    let of = |choice| counted().filter(|word| word.choice == choice).count();
-    let (for_it, against) = (of(VoteChoice::Approve), of(VoteChoice::Reject));
-    let weights = match &wanted.voting {
+    let counted = || votes.values().filter(|opinion| !opinion.conflicted);
+    let tally = |choice| counted().filter(|opinion| opinion.choice == choice).count();
+    let (for_it, against) = (tally(VoteChoice::Approve), tally(VoteChoice::Reject));
+    let weights = match &vote.voting {
         Voting::Majority | Voting::Unanimity => None,
         Voting::Weighted { weights, threshold } => {
-            let mut weigh: BTreeMap<BodyId, u64> = BTreeMap::new();
-            if weights.is_empty() {
-                contributions(question, day, &mut weigh);
+            let weight_by_body = if weights.is_empty() {
+                contributions(query, day)
             } else {
+                let mut weight_by_body: BTreeMap<BodyId, u64> = BTreeMap::new();
                 for share in weights {
-                    let body = successor_on(world, &share.body, day);
-                    *weigh.entry(body).or_default() += u64::from(share.share.get());
+                    let body = successor_on(lookup, &share.body, day);
+                    *weight_by_body.entry(body).or_default() += u64::from(share.share.get());
                 }
-            }
-            let for_them: BTreeSet<BodyId> = counted()
-                .filter(|word| word.approves())
-                .filter_map(|word| Some(successor_on(world, word.by?.body()?, day)))
+                weight_by_body
+            };
+            let bodies_for: BTreeSet<BodyId> = counted()
+                .filter(|opinion| opinion.approves())
+                .filter_map(|opinion| Some(successor_on(lookup, opinion.by?.body()?, day)))
                 .collect();
-            let of_those = for_them.iter().filter_map(|body| weigh.get(body)).sum();
-            Some((of_those, weigh.values().sum(), threshold.get()))
+            let weights_for = bodies_for
+                .iter()
+                .filter_map(|body| weight_by_body.get(body));
+            Some(Weights {
+                for_it: weights_for.sum(),
+                total: weight_by_body.values().sum(),
+                threshold: *threshold,
+            })
         }
     };
-    let carried = match (&wanted.voting, weights) {
+    let carried = match (&vote.voting, weights) {
         (Voting::Majority, _) => for_it > against,
         (Voting::Unanimity, _) => against == 0 && for_it > 0,
-        (Voting::Weighted { .. }, Some((of_those, all, threshold))) => {
-            all > 0 && u128::from(of_those) * 1_000_000 >= u128::from(threshold) * u128::from(all)
-        }
-        (Voting::Weighted { .. }, None) => false,
+        (Voting::Weighted { .. }, weights) => weights.is_some_and(Weights::carry),
     };
     let own_quorum = board.constituted.as_ref().and_then(|c| c.quorum);
-    let decided = closing.map(|word| word.approves());
+    let decided = closing.map(|opinion| opinion.approves());
     let ballot = Ballot {
-        board: wanted.board.clone(),
+        board: vote.board.clone(),
         members: members.len(),
         took_part: counted().count(),
         for_it,
         against,
-        abstained: of(VoteChoice::Abstain),
+        abstained: tally(VoteChoice::Abstain),
         conflicted: votes.len() - counted().count(),
-        quorum: wanted.quorum.or(own_quorum).unwrap_or(1).max(1),
+        quorum: vote.quorum.or(own_quorum).unwrap_or(1).max(1),
         weights,
         carried,
         taken: decided.is_some() || (!members.is_empty() && votes.len() == members.len()),
@@ -151,10 +168,9 @@ pub(super) fn count<'a>(question: &RequirementQuery<'a>, wanted: &BoardVote) -> 
     })
 }
 
-/// The seats of a board on a day, and in what capacity they are held.
+/// The seats of a board on a day, with the capacity in which each is held.
 pub type Seats = BTreeMap<Seat, MemberCapacity>;
 
-/// Who sits on a board on that day.
 pub fn seats(board: &Board, day: Date) -> Seats {
     let seats = board.seats(day).into_iter();
     seats
@@ -170,59 +186,67 @@ pub fn voting(seats: &Seats) -> impl Iterator<Item = &Seat> {
         .map(|(seat, _)| seat)
 }
 
-/// The seat with a vote that somebody speaks from: their office's own, or else
-/// the body's, or else, where they name no office, the first that the body has.
-/// An office that sits there without a vote has none.
+/// The seat from which an actor votes: the seat of their office, or else of their
+/// body, or else, if they name no office, the first that the body has. An office
+/// that has a seat without a vote has none.
 pub fn seat_of<'s>(
-    world: &dyn SubjectLookup,
+    lookup: &dyn SubjectLookup,
     seats: &'s Seats,
-    by: &Actor,
+    actor: &Actor,
     day: Date,
 ) -> Option<&'s Seat> {
-    let (body, office) = match by {
+    let (body, office) = match actor {
         Actor::Office(office) => {
             return voting(seats).find(|seat| {
-                matches!(seat, Seat::Described(what) if same_name(what.as_str(), office.as_str()))
+                matches!(seat, Seat::Described(name) if same_name(name.as_str(), office.as_str()))
             });
         }
-        Actor::Body { body, office } => (successor_on(world, body, day), office.as_ref()),
+        Actor::Body { body, office } => (successor_on(lookup, body, day), office.as_ref()),
     };
-    let of_body: Vec<(&Seat, Option<&str>, MemberCapacity)> = seats
+    struct BodySeat<'s> {
+        seat: &'s Seat,
+        office: Option<&'s str>,
+        has_vote: bool,
+    }
+    let body_seats: Vec<BodySeat<'_>> = seats
         .iter()
         .filter_map(|(seat, capacity)| match seat {
-            Seat::Body { body: of, office } if successor_on(world, of, day) == body => {
-                let office = office.as_ref().map(|office| office.as_str());
-                Some((seat, office, *capacity))
-            }
+            Seat::Body {
+                body: holder,
+                office,
+            } if successor_on(lookup, holder, day) == body => Some(BodySeat {
+                seat,
+                office: office.as_ref().map(|office| office.as_str()),
+                has_vote: *capacity == MemberCapacity::Member,
+            }),
             Seat::Body { .. } | Seat::Described(_) => None,
         })
         .collect();
-    let own = of_body.iter().find(|(_, of, _)| match (of, office) {
-        (Some(of), Some(office)) => same_name(of, office.as_str()),
+    let own = body_seats.iter().find(|held| match (held.office, office) {
+        (Some(held), Some(office)) => same_name(held, office.as_str()),
         (None, None) => true,
         _ => false,
     });
-    if let Some((seat, _, capacity)) = own {
-        return (*capacity == MemberCapacity::Member).then_some(*seat);
+    if let Some(own) = own {
+        return own.has_vote.then_some(own.seat);
     }
-    let mut with_a_vote = of_body
-        .iter()
-        .filter(|(_, _, capacity)| *capacity == MemberCapacity::Member);
-    let whole = with_a_vote.clone().find(|(_, of, _)| of.is_none());
-    let any = || with_a_vote.next().filter(|_| office.is_none());
-    whole.or_else(any).map(|(seat, ..)| *seat)
+    let mut with_vote = body_seats.iter().filter(|held| held.has_vote);
+    let whole_body = with_vote.clone().find(|held| held.office.is_none());
+    let any = || with_vote.next().filter(|_| office.is_none());
+    whole_body.or_else(any).map(|held| held.seat)
 }
 
-/// What each body pays in the main budget of the year.
-fn contributions(question: &RequirementQuery<'_>, day: Date, weigh: &mut BTreeMap<BodyId, u64>) {
-    let year = question.case.act.year();
+/// The contributions of each body to the main budget of the year, in pence.
+fn contributions(query: &RequirementQuery<'_>, day: Date) -> BTreeMap<BodyId, u64> {
+    let mut by_body = BTreeMap::new();
+    let year = query.case.act.year();
     let year = year.unwrap_or_else(|| FinancialYear::of(day));
-    let budgets = question.case.subject.dossier.budgets.get(&(None, year));
-    let Some(budget) = budgets.and_then(|budgets| budgets.at(day)) else {
-        return;
-    };
-    for cell in &budget.figures.contributions {
-        let body = successor_on(question.case.lookup, &cell.body, day);
-        *weigh.entry(body).or_default() += cell.amount.get().unsigned_abs();
+    let budgets = query.case.subject.dossier.budgets.get(&(None, year));
+    if let Some(budget) = budgets.and_then(|budgets| budgets.at(day)) {
+        for cell in &budget.figures.contributions {
+            let body = successor_on(query.case.lookup, &cell.body, day);
+            *by_body.entry(body).or_default() += cell.amount.get().unsigned_abs();
+        }
     }
+    by_body
 }

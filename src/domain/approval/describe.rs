@@ -1,4 +1,4 @@
-//! Approvals in words: rules, needs and courses as sentences have them.
+//! Approvals in words: rules, requirements and statuses for use in sentences.
 
 use super::ballot::Ballot;
 use super::proposal_status::{ProposalStatus, Resolution};
@@ -12,8 +12,8 @@ use crate::domain::event::{
 use crate::domain::money::{Pence, Ppm};
 
 /// Who must agree.
-pub fn requirement(wanted: &Requirement) -> String {
-    match wanted {
+pub fn requirement(requirement: &Requirement) -> String {
+    match requirement {
         Requirement::EveryParty => "every party".into(),
         Requirement::EveryPolicingBody => "every policing body among the parties".into(),
         Requirement::EveryCorporationSole => {
@@ -22,7 +22,7 @@ pub fn requirement(wanted: &Requirement) -> String {
         Requirement::NamedBodies(bodies) => {
             let bodies: Vec<String> = bodies.iter().map(ToString::to_string).collect();
             match bodies.as_slice() {
-                [one] => one.clone(),
+                [body] => body.clone(),
                 _ => format!("each of {}", bodies.join(", ")),
             }
         }
@@ -53,22 +53,22 @@ pub fn requirement(wanted: &Requirement) -> String {
                 .unwrap_or_default();
             format!("{} of {}{up_to}", delegation.office, delegation.body)
         }
-        Requirement::AnyOf(of) => joined(of, " or "),
-        Requirement::AllOf(of) => joined(of, " and "),
+        Requirement::AnyOf(parts) => joined(parts, " or "),
+        Requirement::AllOf(parts) => joined(parts, " and "),
     }
 }
 
-fn joined(of: &[Requirement], with: &str) -> String {
-    let parts: Vec<String> = of
+fn joined(parts: &[Requirement], separator: &str) -> String {
+    let parts: Vec<String> = parts
         .iter()
         .map(|part| match part {
-            Requirement::AnyOf(of) | Requirement::AllOf(of) if of.len() > 1 => {
+            Requirement::AnyOf(parts) | Requirement::AllOf(parts) if parts.len() > 1 => {
                 format!("({})", requirement(part))
             }
             _ => requirement(part),
         })
         .collect();
-    parts.join(with)
+    parts.join(separator)
 }
 
 /// When a rule applies.
@@ -78,14 +78,14 @@ pub fn conditions(conditions: &RuleConditions) -> String {
         let kinds: Vec<&str> = conditions.matters.iter().map(|kind| kind.label()).collect();
         parts.push(format!("to {}", kinds.join(", to ")));
     }
-    parts.extend(band("", &conditions.amount, Pence::to_string));
+    parts.extend(band(&conditions.amount, Pence::to_string));
     let share = |ppm: &u32| Ppm::new(*ppm).map_or_else(|| ppm.to_string(), |ppm| ppm.to_string());
     parts.extend(
-        band("", &conditions.budget_share_ppm, share)
+        band(&conditions.budget_share_ppm, share)
             .map(|share| format!("{share} of the service's budget")),
     );
     parts.extend(
-        band("", &conditions.running_total, Pence::to_string)
+        band(&conditions.running_total, Pence::to_string)
             .map(|total| format!("{total} in the year from the head")),
     );
     parts.extend(conditions.permanence.map(|permanence| {
@@ -121,7 +121,7 @@ pub fn conditions(conditions: &RuleConditions) -> String {
             .iter()
             .map(ToString::to_string)
             .collect();
-        parts.push(format!("put up by {}", bodies.join(" or ")));
+        parts.push(format!("proposed by {}", bodies.join(" or ")));
     }
     if parts.is_empty() {
         "always".into()
@@ -130,20 +130,17 @@ pub fn conditions(conditions: &RuleConditions) -> String {
     }
 }
 
-fn band<T>(of: &str, band: &Band<T>, print: impl Fn(&T) -> String) -> Option<String> {
+fn band<T>(band: &Band<T>, print: impl Fn(&T) -> String) -> Option<String> {
     match (&band.over, &band.up_to) {
         (None, None) => None,
-        (Some(over), None) => Some(format!("{of}over {}", print(over))),
-        (None, Some(up_to)) => Some(format!("{of}up to {}", print(up_to))),
-        (Some(over), Some(up_to)) => {
-            Some(format!("{of}over {} up to {}", print(over), print(up_to)))
-        }
+        (Some(over), None) => Some(format!("over {}", print(over))),
+        (None, Some(up_to)) => Some(format!("up to {}", print(up_to))),
+        (Some(over), Some(up_to)) => Some(format!("over {} up to {}", print(over), print(up_to))),
     }
 }
 
-/// What came of a proposal.
-pub const fn resolution(fate: Resolution) -> &'static str {
-    match fate {
+pub const fn resolution(resolution: Resolution) -> &'static str {
+    match resolution {
         Resolution::Open => "open",
         Resolution::Carried => "carried",
         Resolution::Rejected => "rejected",
@@ -154,7 +151,6 @@ pub const fn resolution(fate: Resolution) -> &'static str {
     }
 }
 
-/// Who speaks.
 pub fn actor(actor: &Actor) -> String {
     match actor {
         Actor::Body { body, office: None } => body.to_string(),
@@ -166,38 +162,36 @@ pub fn actor(actor: &Actor) -> String {
     }
 }
 
-/// Whose word it is.
-pub fn approver(voice: &Approver) -> String {
-    match (&voice.who, &voice.board) {
-        (Some(who), Some(board)) => format!("{} (on boards/{board})", actor(who)),
-        (Some(who), None) => actor(who),
+pub fn approver(approver: &Approver) -> String {
+    match (&approver.actor, &approver.board) {
+        (Some(member), Some(board)) => format!("{} (on boards/{board})", actor(member)),
+        (Some(by), None) => actor(by),
         (None, Some(board)) => format!("the decision of boards/{board}"),
         (None, None) => "nobody".into(),
     }
 }
 
-/// Several of them.
-pub fn approvers(voices: &[Approver]) -> String {
-    if voices.is_empty() {
+pub fn approvers(approvers: &[Approver]) -> String {
+    if approvers.is_empty() {
         return "nobody".into();
     }
-    let voices: Vec<String> = voices.iter().map(approver).collect();
-    voices.join(", ")
+    let approvers: Vec<String> = approvers.iter().map(approver).collect();
+    approvers.join(", ")
 }
 
-/// Who is awaited on a proposal, or what stands in its way.
-pub fn awaited(course: &ProposalStatus<'_>) -> String {
-    let awaited = course.awaited();
-    match &course.requirement {
-        Some(need) if awaited.is_empty() && course.resolution == Resolution::Open => {
-            reasoning(need)
+/// The approvers that a proposal awaits, or what prevents agreement.
+pub fn awaited(status: &ProposalStatus<'_>) -> String {
+    let awaited = status.awaited();
+    match &status.requirement {
+        Some(requirement) if awaited.is_empty() && status.resolution == Resolution::Open => {
+            reasoning(requirement)
         }
-        None if awaited.is_empty() && course.resolution == Resolution::Open => "a decision".into(),
+        None if awaited.is_empty() && status.resolution == Resolution::Open => "a decision".into(),
         _ => approvers(&awaited),
     }
 }
 
-/// What governs, in a sentence: outright where that is nothing.
+/// The rule that governs, or why none does.
 pub fn governs(regime: &Regime) -> String {
     match regime {
         Regime::Rule(ruling) => {
@@ -215,32 +209,32 @@ pub fn governs(regime: &Regime) -> String {
     }
 }
 
-/// Why a need stands where it does.
-pub fn reasoning(need: &RequirementStatus) -> String {
+/// Why a requirement has its status.
+pub fn reasoning(status: &RequirementStatus) -> String {
     let mut parts: Vec<String> = Vec::new();
-    if let Some(ballot) = &need.ballot {
+    if let Some(ballot) = &status.ballot {
         parts.push(votes(ballot));
     }
-    match &need.obstacle {
-        Some(Obstacle::Nobody) => parts.push("nobody is one who could agree".into()),
+    match &status.obstacle {
+        Some(Obstacle::Nobody) => parts.push("nobody exists who could agree".into()),
         Some(Obstacle::NoBoard) => parts.push("the board is not in the register".into()),
         Some(Obstacle::BeyondDelegation(up_to)) => {
             parts.push(format!("the delegation ends at {up_to}"));
         }
         Some(Obstacle::OwnProposal) => {
-            parts.push("only the office that put it up has agreed, and another must".into())
+            parts.push("only the proposing office has agreed, and another must".into())
         }
         None => {}
     }
-    if need.ballot.is_none() {
-        if !need.agreed.is_empty() {
-            parts.push(format!("agreed: {}", approvers(&need.agreed)));
+    if status.ballot.is_none() {
+        if !status.agreed.is_empty() {
+            parts.push(format!("agreed: {}", approvers(&status.agreed)));
         }
-        if !need.against.is_empty() {
-            parts.push(format!("against: {}", approvers(&need.against)));
+        if !status.against.is_empty() {
+            parts.push(format!("against: {}", approvers(&status.against)));
         }
-        if !need.awaited.is_empty() {
-            parts.push(format!("awaited: {}", approvers(&need.awaited)));
+        if !status.awaited.is_empty() {
+            parts.push(format!("awaited: {}", approvers(&status.awaited)));
         }
     }
     parts.join("; ")
@@ -260,13 +254,13 @@ fn votes(ballot: &Ballot) -> String {
     if ballot.conflicted > 0 {
         parts.push(format!("{} with a conflict of interest", ballot.conflicted));
     }
-    if let Some((of_those, all, threshold)) = ballot.weights {
-        let share = u128::from(of_those) * 1_000_000 / u128::from(all.max(1));
+    if let Some(weights) = ballot.weights {
+        let share = u128::from(weights.for_it) * 1_000_000 / u128::from(weights.total.max(1));
         let share = u32::try_from(share).ok().and_then(Ppm::new);
         let share = share.map_or_else(|| "none".to_owned(), |share| share.to_string());
-        let threshold = Ppm::new(threshold).map_or_else(String::new, |ppm| ppm.to_string());
         parts.push(format!(
-            "{share} of the weight is for, {threshold} is needed"
+            "{share} of the weight is for, {} is needed",
+            weights.threshold
         ));
     }
     if !ballot.can_decide {
@@ -275,13 +269,12 @@ fn votes(ballot: &Ballot) -> String {
     match ballot.decided {
         Some(true) => parts.push("the board has decided for it".into()),
         Some(false) => parts.push("the board has decided against it".into()),
-        None if ballot.taken => parts.push("everybody has voted".into()),
+        None if ballot.taken => parts.push("every member has voted".into()),
         None => {}
     }
     parts.join("; ")
 }
 
-/// Ids in a sentence.
 pub fn listed<T: Display>(ids: impl IntoIterator<Item = T>) -> String {
     let ids: Vec<String> = ids.into_iter().map(|id| id.to_string()).collect();
     if ids.is_empty() {

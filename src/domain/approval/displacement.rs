@@ -1,11 +1,14 @@
-//! Crowding: an act dated before others takes nothing that they rest on.
+//! Displacement: an act dated before others must not use up the approval that they
+//! rely on.
+//!
+//! A new act is judged here, on its own and for the acts that it would displace.
 
 use std::collections::BTreeSet;
 use std::ops::Bound;
 use std::sync::Arc;
 
-use super::proposal_status::ApprovalContext;
-use super::verdict::VerdictCache;
+use super::approval_context::ApprovalContext;
+use super::verdict::{Verdict, VerdictCache, verdict_on_own};
 use crate::domain::entry::Entry;
 use crate::domain::event::ApprovableAct;
 use crate::domain::fact::{EffectiveEntry, EffectiveOrder};
@@ -14,74 +17,88 @@ use crate::domain::ids::ProposalId;
 use crate::domain::money::Pence;
 use crate::domain::subject_fold;
 
-/// An act, dated before others, that would take what they rest on: what is left
-/// of their approval, or the room that the year's running total leaves them.
-pub(super) fn check_displacement(
-    sight: &ApprovalContext<'_>,
+/// The verdict on an act that is about to be recorded; `None` if the entry is no act
+/// that may need approval.
+pub fn verdict_on(
+    context: &ApprovalContext<'_>,
     entry: &Arc<Entry>,
-    place: EffectiveOrder,
-) -> Option<Fault> {
-    let topic = entry.event.kind.act()?;
-    let mut later: BTreeSet<EffectiveOrder> = BTreeSet::new();
-    let dossier = &sight.subject.dossier;
-    let after = (Bound::Excluded(place), Bound::Unbounded);
-    let own = entry.rests_on();
-    if let Some(resting) = own.and_then(|id| dossier.acts_by_proposal.get(&id)) {
-        later.extend(resting.range(after));
+    order: EffectiveOrder,
+) -> Option<Verdict> {
+    let mut verdict = verdict_on_own(context, entry, order)?;
+    if verdict.faults.is_empty() && !verdict.acknowledged {
+        verdict.faults.extend(displaced(context, entry, order));
     }
-    if let ApprovableAct::MakeVirement(virement) = topic {
+    Some(verdict)
+}
+
+/// The fault of an act that would use up what later acts rely on: the rest of their
+/// approval, or the running total of the year up to the next rule.
+fn displaced(
+    context: &ApprovalContext<'_>,
+    entry: &Arc<Entry>,
+    order: EffectiveOrder,
+) -> Option<Fault> {
+    let act = entry.event.kind.act()?;
+    let mut later: BTreeSet<EffectiveOrder> = BTreeSet::new();
+    let dossier = &context.subject.dossier;
+    let after = (Bound::Excluded(order), Bound::Unbounded);
+    let own = entry.rests_on();
+    if let Some(dependents) = own.and_then(|id| dossier.acts_by_proposal.get(&id)) {
+        later.extend(dependents.range(after));
+    }
+    if let ApprovableAct::MakeVirement(virement) = act {
         for head in virement.heads_from() {
             if let Some(taken) = dossier
                 .virements_by_head
                 .get(&(virement.year, head.clone()))
             {
-                later.extend(taken.range(after).map(|(place, _)| place));
+                later.extend(taken.range(after).map(|(order, _)| order));
             }
         }
     }
     if later.is_empty() {
         return None;
     }
-    let mut subject = sight.subject.clone();
+    let mut subject = context.subject.clone();
     let applied = EffectiveEntry {
         entry: Arc::clone(entry),
-        order: place.1,
+        original_position: order.position,
     };
     subject_fold::apply(&mut subject, applied);
     let with = VerdictCache::new(ApprovalContext {
         subject: &subject,
-        ..*sight
+        ..*context
     });
-    let without = VerdictCache::new(*sight);
+    let without = VerdictCache::new(*context);
     later.into_iter().find_map(|at| {
-        let told = dossier.acts.get(&at)?;
-        let faults = |accounts: &VerdictCache<'_>| {
-            let verdict = accounts.verdict(&told.entry, at);
+        let later_act = dossier.acts.get(&at)?;
+        let faults = |verdicts: &VerdictCache<'_>| {
+            let verdict = verdicts.verdict(&later_act.entry, at);
             verdict.filter(|v| !v.acknowledged).map(|v| v.faults)
         };
         if !faults(&without)?.is_empty() {
             return None;
         }
         let fault = faults(&with)?.into_iter().next()?;
-        Some(match own.filter(|_| told.entry.rests_on() == own) {
-            Some(proposal) => spent_on(proposal, &topic, &told.entry, &fault),
+        Some(match own.filter(|_| later_act.entry.rests_on() == own) {
+            Some(proposal) => approval_spent(proposal, &act, &later_act.entry, &fault),
             None => Fault::CrowdsOut {
-                position: told.entry.position,
-                on: told.entry.effective_on(),
+                position: later_act.entry.position,
+                on: later_act.entry.effective_on(),
                 why: fault.to_string(),
             },
         })
     })
 }
 
-/// What is left of an approval before a later act on it.
-fn spent_on(
+/// The fault of an act that leaves too little of an approval for a later act.
+fn approval_spent(
     proposal: ProposalId,
-    topic: &ApprovableAct<'_>,
+    act: &ApprovableAct<'_>,
     later: &Entry,
     fault: &Fault,
 ) -> Fault {
-    if topic.is_drawn()
+    if act.is_drawn()
         && let Fault::OverApproved {
             amount: later_amount,
             left,
@@ -89,7 +106,7 @@ fn spent_on(
             ..
         } = fault
     {
-        let amount = topic.amount().unwrap_or_default();
+        let amount = act.amount().unwrap_or_default();
         let left = *left + amount - *later_amount;
         if left > Pence::ZERO {
             return Fault::OverApproved {

@@ -1,48 +1,51 @@
-//! Whom a requirement asks, on a day: bodies and offices, and those that have
-//! followed them since.
+//! Who a requirement asks for on a day: bodies and offices, or their successors.
 
 use jiff::civil::Date;
 
 use super::opinion::same_name;
-use super::requirement_status::RequirementQuery;
-use super::subject_lookup::{SubjectLookup, kind, successor_on};
+use super::requirement_query::RequirementQuery;
+use super::subject_lookup::{SubjectLookup, body_kind, successor_on};
 use crate::domain::event::{Actor, BodyKind, OfficeDelegation, Requirement};
 use crate::domain::ids::BodyId;
 
-/// The bodies that a requirement about bodies means, on the day.
-pub(super) fn bodies(question: &RequirementQuery<'_>, wanted: &Requirement) -> Vec<BodyId> {
-    let (world, day) = (question.case.lookup, question.day);
-    let collaboration = question.case.subject.as_collaboration();
+/// The bodies whose agreement a requirement asks for, in the order of their ids.
+/// Empty for a requirement that is not about bodies.
+pub(super) fn entitled_bodies(
+    query: &RequirementQuery<'_>,
+    requirement: &Requirement,
+) -> Vec<BodyId> {
+    let (lookup, day) = (query.case.lookup, query.day);
+    let collaboration = query.case.subject.as_collaboration();
     let parties = || {
         let parties = collaboration.map(|c| c.parties(day)).unwrap_or_default();
         parties
             .into_iter()
-            .map(|party| successor_on(world, &party, day))
+            .map(|party| successor_on(lookup, &party, day))
     };
-    let mut bodies: Vec<BodyId> = match wanted {
+    let mut bodies: Vec<BodyId> = match requirement {
         Requirement::EveryParty => parties().collect(),
         Requirement::EveryPolicingBody => parties()
-            .filter(|party| kind(world, party) == Some(BodyKind::PolicingBody))
+            .filter(|party| body_kind(lookup, party) == Some(BodyKind::PolicingBody))
             .collect(),
         Requirement::EveryCorporationSole => parties()
             .filter(|party| {
                 matches!(
-                    kind(world, party),
+                    body_kind(lookup, party),
                     Some(BodyKind::PolicingBody | BodyKind::ChiefOfficer)
                 )
             })
             .collect(),
         Requirement::NamedBodies(bodies) => bodies
             .iter()
-            .map(|body| successor_on(world, body, day))
+            .map(|body| successor_on(lookup, body, day))
             .collect(),
         Requirement::Lead => {
-            let service = question.case.act.service();
+            let service = query.case.act.service();
             let lead = collaboration.and_then(|c| match service {
                 Some(service) => c.services.get(service)?.lead(day),
                 None => c.lead(day),
             });
-            lead.map(|lead| successor_on(world, lead, day))
+            lead.map(|lead| successor_on(lookup, lead, day))
                 .into_iter()
                 .collect()
         }
@@ -56,20 +59,20 @@ pub(super) fn bodies(question: &RequirementQuery<'_>, wanted: &Requirement) -> V
     bodies
 }
 
-/// Whether somebody is the office that a delegation names, on the day.
+/// Whether an actor is the office that a delegation names, on the day.
 pub(super) fn is_office(
-    world: &dyn SubjectLookup,
-    by: &Actor,
+    lookup: &dyn SubjectLookup,
+    actor: &Actor,
     delegation: &OfficeDelegation,
     day: Date,
 ) -> bool {
-    match by {
+    match actor {
         Actor::Body {
             body,
             office: Some(office),
         } => {
             same_name(office.as_str(), delegation.office.as_str())
-                && successor_on(world, body, day) == successor_on(world, &delegation.body, day)
+                && successor_on(lookup, body, day) == successor_on(lookup, &delegation.body, day)
         }
         Actor::Body { office: None, .. } | Actor::Office(_) => false,
     }

@@ -1,12 +1,14 @@
-//! A ledger: what was done on a proposal, in order, and what is left of it.
+//! Ledgers: the acts that rest on a proposal, in order, and the amount that is left.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::describe::requirement;
-use super::proposal_status::{ApprovalContext, ApprovedExtent, ProposalStatus, Resolution};
+use super::approval_context::ApprovalContext;
+use super::describe::{self, requirement};
+use super::proposal_status::{ApprovedExtent, ProposalStatus, Resolution};
 use super::regime::{Regime, regime, within};
-use super::requirement_status::{RequirementQuery, RequirementState, evaluate};
+use super::requirement_query::RequirementQuery;
+use super::requirement_status::{RequirementState, evaluate};
 use crate::domain::date::FinancialYear;
 use crate::domain::dossier::Proposal;
 use crate::domain::entry::Entry;
@@ -20,186 +22,198 @@ use crate::domain::money::Pence;
 /// An act that rests on a proposal.
 #[derive(Clone, Debug)]
 pub struct DependentAct {
-    /// Where it stands.
-    pub place: EffectiveOrder,
-    /// The entry.
+    pub order: EffectiveOrder,
     pub entry: Arc<Entry>,
-    /// Why the proposal does not carry it; one that it carries draws from it.
+    /// Why the proposal does not allow it. An act without faults draws on the approval.
     pub faults: Vec<Fault>,
 }
 
 impl DependentAct {
-    /// Whether it is a breach: it says so itself, or it is not carried.
+    /// Whether it acknowledges a breach, or the proposal does not allow it.
     pub fn is_breach(&self) -> bool {
         self.entry.is_breach() || !self.faults.is_empty()
     }
 }
 
-/// What was done on a proposal.
+/// The acts that rest on a proposal.
 #[derive(Clone, Debug)]
 pub struct Ledger {
-    /// Every act, in order.
+    /// In order.
     pub acts: Vec<DependentAct>,
-    /// What was drawn and not undone.
+    /// The amount that was drawn and not reversed.
     pub made: Pence,
-    /// What is left of the amount approved; nothing unless it was carried.
+    /// The rest of the approved amount; zero unless the proposal was carried.
     pub left: Pence,
 }
 
-/// What was drawn by a place.
+/// The amounts that were drawn so far.
 #[derive(Default)]
 struct Drawn<'a> {
     total: Pence,
-    /// How many acts took an amount that they do not state.
+    /// The number of acts that took an amount without stating it.
     unstated: usize,
     portions: BTreeMap<Portion<'a>, Pence>,
-    /// For acts without an amount: who used it, and with which entry.
-    used: Vec<(Option<&'a BodyId>, &'a Entry)>,
+    /// The uses of the approval.
+    uses: Vec<Use<'a>>,
     last: Option<&'a Entry>,
 }
 
+/// An act that used the approval.
+struct Use<'a> {
+    /// For a signature: the body that signed.
+    by: Option<&'a BodyId>,
+    entry: &'a Entry,
+}
+
+/// An act is added, or, if it was reversed, taken back.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Add,
+    TakeBack,
+}
+
 impl<'a> Drawn<'a> {
-    fn add(&mut self, topic: &ApprovableAct<'a>, back: bool) {
-        let sign = |amount: Pence| if back { -amount } else { amount };
-        if topic.is_drawn() && topic.amount().is_none() {
-            self.unstated = if back {
-                self.unstated.saturating_sub(1)
-            } else {
-                self.unstated + 1
+    fn apply(&mut self, act: &ApprovableAct<'a>, direction: Direction) {
+        let sign = |amount: Pence| match direction {
+            Direction::Add => amount,
+            Direction::TakeBack => -amount,
+        };
+        if act.is_drawn() && act.amount().is_none() {
+            self.unstated = match direction {
+                Direction::Add => self.unstated + 1,
+                Direction::TakeBack => self.unstated.saturating_sub(1),
             };
         }
-        self.total += sign(topic.amount().unwrap_or_default());
-        for (portion, amount) in topic.portions() {
+        self.total += sign(act.amount().unwrap_or_default());
+        for (portion, amount) in act.portions() {
             *self.portions.entry(portion).or_default() += sign(amount);
         }
     }
 }
 
-/// What was done on a proposal, with one more act where one is being judged.
+/// The ledger of a proposal, with one act more if that is being judged.
 pub fn ledger(
-    sight: &ApprovalContext<'_>,
+    context: &ApprovalContext<'_>,
     id: ProposalId,
     proposal: &Proposal,
-    course: &ProposalStatus<'_>,
+    status: &ProposalStatus<'_>,
     judged: Option<(&Arc<Entry>, EffectiveOrder)>,
 ) -> Ledger {
-    let dossier = &sight.subject.dossier;
-    let resting = dossier.acts_by_proposal.get(&id);
-    let mut acts: Vec<(EffectiveOrder, Arc<Entry>)> = resting
+    let dossier = &context.subject.dossier;
+    let dependents = dossier.acts_by_proposal.get(&id);
+    let mut acts: Vec<(EffectiveOrder, Arc<Entry>)> = dependents
         .into_iter()
         .flatten()
-        .filter_map(|place| Some((*place, Arc::clone(&dossier.acts.get(place)?.entry))))
+        .filter_map(|order| Some((*order, Arc::clone(&dossier.acts.get(order)?.entry))))
         .collect();
-    if let Some((entry, place)) = judged
-        && !acts.iter().any(|(at, _)| *at == place)
+    if let Some((entry, order)) = judged
+        && !acts.iter().any(|(at, _)| *at == order)
     {
-        acts.push((place, Arc::clone(entry)));
-        acts.sort_by_key(|(place, _)| *place);
+        acts.push((order, Arc::clone(entry)));
+        acts.sort_by_key(|(order, _)| *order);
     }
     let mut drawn = Drawn::default();
-    let mut returns: Vec<(EffectiveOrder, usize)> = Vec::new();
+    // Reversals still to come: when, and of which act.
+    let mut reversals: Vec<(EffectiveOrder, usize)> = Vec::new();
     let mut faults: Vec<Vec<Fault>> = Vec::with_capacity(acts.len());
-    for (index, (place, entry)) in acts.iter().enumerate() {
-        for (_, of) in returns.extract_if(.., |(at, _)| *at < *place) {
-            if let Some(topic) = acts[of].1.event.kind.act() {
-                drawn.add(&topic, true);
+    for (index, (order, entry)) in acts.iter().enumerate() {
+        for (_, reversed) in reversals.extract_if(.., |(at, _)| *at < *order) {
+            if let Some(act) = acts[reversed].1.event.kind.act() {
+                drawn.apply(&act, Direction::TakeBack);
             }
         }
-        let Some(topic) = entry.event.kind.act() else {
+        let Some(act) = entry.event.kind.act() else {
             faults.push(Vec::new());
             continue;
         };
-        let check = Check {
-            sight,
+        let check = ActCheck {
+            context,
             id,
             proposal,
-            course,
+            status,
             entry,
-            place: *place,
+            order: *order,
         };
-        let found = check.faults(&topic, &drawn);
+        let found = check.faults(&act, &drawn);
 
-        // A breach that names the proposal has used what it allows, if it is
-        // that act: it is not to be done a second time.
-        let is_named = entry.is_breach() && proposal.act().difference(&topic).is_none();
-        if found.is_empty() || is_named {
-            drawn.add(&topic, false);
+        // A breach that names the proposal and is the proposed act has used the
+        // approval: it cannot be carried out a second time.
+        let is_proposed_act = entry.is_breach() && proposal.act().difference(&act).is_none();
+        if found.is_empty() || is_proposed_act {
+            drawn.apply(&act, Direction::Add);
             drawn.last = Some(entry);
-            if let ApprovableAct::SignInstrument(_, by) = topic {
-                drawn.used.push((by, entry));
-            } else {
-                drawn.used.push((None, entry));
-            }
-            if let Some(reversed) = reversal_of(sight, entry) {
-                returns.push((reversed, index));
+            let by = match act {
+                ApprovableAct::SignInstrument(_, by) => by,
+                _ => None,
+            };
+            drawn.uses.push(Use { by, entry });
+            if let Some(reversed) = reversal_of(context, entry) {
+                reversals.push((reversed, index));
             }
         }
         faults.push(found);
     }
-    for (_, of) in returns {
-        if let Some(topic) = acts[of].1.event.kind.act() {
-            drawn.add(&topic, true);
+    for (_, reversed) in reversals {
+        if let Some(act) = acts[reversed].1.event.kind.act() {
+            drawn.apply(&act, Direction::TakeBack);
         }
     }
     let made = drawn.total;
-    let approved = course.approved.amount.unwrap_or_default();
-    // What was done before it was put up is all that a ratification allows.
+    let approved = status.approved.amount.unwrap_or_default();
+    // A ratification allows nothing but the act before it.
     let left = match proposal.ratifies() {
         Some(_) => Pence::ZERO,
         None if drawn.unstated > 0 => Pence::ZERO,
         None => (approved - made).max(Pence::ZERO),
     };
-    let rested = acts
-        .iter()
-        .zip(faults)
-        .map(|((place, entry), faults)| DependentAct {
-            place: *place,
-            entry: Arc::clone(entry),
-            faults,
-        })
-        .collect();
+    let dependents = acts.into_iter().zip(faults);
+    let dependents = dependents.map(|((order, entry), faults)| DependentAct {
+        order,
+        entry,
+        faults,
+    });
     Ledger {
-        acts: rested,
+        acts: dependents.collect(),
         made,
         left,
     }
 }
 
-/// Where an act was undone, if it was.
-fn reversal_of(sight: &ApprovalContext<'_>, entry: &Entry) -> Option<EffectiveOrder> {
-    let Kind::VirementMade(what) = &entry.event.kind else {
+/// When an act was reversed.
+fn reversal_of(context: &ApprovalContext<'_>, entry: &Entry) -> Option<EffectiveOrder> {
+    let Kind::VirementMade(event) = &entry.event.kind else {
         return None;
     };
-    let made = sight.subject.dossier.virements.get(&what.id)?;
+    let made = context.subject.dossier.virements.get(&event.id)?;
     made.reversed
         .iter()
         .next()
         .map(|fact| fact.effective_order())
 }
 
-/// Rule 6: an approval that does not say that it covers a projected underspend.
+/// The fault of an approval that does not cover a projected underspend (rule 6).
 pub(super) fn not_projected(year: FinancialYear, proposal: ProposalId) -> Fault {
     let why = format!("no approval of {proposal} that counts says so, or not all do");
     Fault::ProjectedNotApproved { year, why }
 }
 
-/// One act against its proposal.
-struct Check<'a> {
-    sight: &'a ApprovalContext<'a>,
+/// The check of one act against its proposal.
+struct ActCheck<'a> {
+    context: &'a ApprovalContext<'a>,
     id: ProposalId,
     proposal: &'a Proposal,
-    course: &'a ProposalStatus<'a>,
+    status: &'a ProposalStatus<'a>,
     entry: &'a Entry,
-    place: EffectiveOrder,
+    order: EffectiveOrder,
 }
 
-impl Check<'_> {
-    /// Why the proposal does not carry the act: nothing, where it does (rule 5).
+impl ActCheck<'_> {
+    /// Why the proposal does not allow the act; empty if it does (rule 5).
     fn faults(&self, done: &ApprovableAct<'_>, drawn: &Drawn<'_>) -> Vec<Fault> {
         let proposal = self.id;
         let on = self.entry.effective_on();
-        let settled = match &self.course.settled {
-            Some(settled) if self.course.resolution == Resolution::Carried => settled,
+        let settled = match &self.status.settled {
+            Some(settled) if self.status.resolution == Resolution::Carried => settled,
             _ => return vec![self.not_carried()],
         };
         if !settled.is_by(on) {
@@ -241,21 +255,20 @@ impl Check<'_> {
     }
 
     fn approved(&self) -> ApprovedExtent {
-        self.course.approved_by(self.entry.effective_on())
+        self.status.approved_by(self.entry.effective_on())
     }
 
     fn not_carried(&self) -> Fault {
-        let course = self.sight.status(self.id, self.proposal, self.place.0);
-        let awaited = super::describe::awaited(&course);
+        let status = self.context.status(self.id, self.proposal, self.order.day);
         Fault::NotCarried {
             proposal: self.id,
-            standing: super::describe::resolution(course.resolution),
+            standing: describe::resolution(status.resolution),
             on: self.entry.effective_on(),
-            awaited,
+            awaited: describe::awaited(&status),
         }
     }
 
-    /// Whether enough is left.
+    /// Whether the approved amount has enough left.
     fn amount(
         &self,
         approved: &ApprovableAct<'_>,
@@ -268,11 +281,11 @@ impl Check<'_> {
                 ApprovableAct::SignInstrument(_, by) => *by,
                 _ => None,
             };
-            if let Some((_, entry)) = drawn.used.iter().find(|(who, _)| *who == by) {
+            if let Some(used) = drawn.uses.iter().find(|used| used.by == by) {
                 return Some(Fault::ApprovalSpent {
                     proposal,
-                    spent_on: entry.effective_on(),
-                    position: entry.position,
+                    spent_on: used.entry.effective_on(),
+                    position: used.entry.position,
                 });
             }
             let (amount, approved) = done.amount().zip(self.approved().amount)?;
@@ -286,7 +299,7 @@ impl Check<'_> {
         }
         let whole = self.approved().amount.unwrap_or_default();
         let amount = done.amount().unwrap_or_default();
-        // Of what a breach took without saying how much, nothing is known to be left.
+        // A breach that does not state its amount may have taken everything.
         let left = match drawn.unstated {
             0 => whole - drawn.total,
             _ => Pence::ZERO,
@@ -324,19 +337,19 @@ impl Check<'_> {
         })
     }
 
-    /// Whether, with what was taken from the head since, a rule for more applies
-    /// than the one under which it was carried.
+    /// Whether, with the amounts that were taken from the head since the approval, another
+    /// rule applies than the one under which it was carried.
     fn tier(&self, approved: &ApprovableAct<'_>) -> Option<Fault> {
         if !matches!(approved, ApprovableAct::MakeVirement(_)) {
             return None;
         }
-        let settled = self.course.settled.as_ref()?;
-        let rules = self.course.regime.rules()?.clone();
-        let case = self.sight.case(self.id, self.proposal);
-        let Regime::Rule(now) = within(&case, rules, settled.place, self.place) else {
+        let settled = self.status.settled.as_ref()?;
+        let rules = self.status.regime.rules()?.clone();
+        let case = self.context.case(self.id, self.proposal);
+        let Regime::Rule(now) = within(&case, rules, settled.order, self.order) else {
             return None;
         };
-        if matches!(&self.course.regime, Regime::Rule(then) if then.is(&now)) {
+        if matches!(&self.status.regime, Regime::Rule(then) if then.is(&now)) {
             return None;
         }
         let rule = now.rule();
@@ -349,38 +362,38 @@ impl Check<'_> {
         })
     }
 
-    /// Whether what was said in time meets another requirement.
-    fn is_met(&self, wanted: &Requirement) -> bool {
-        let Some(settled) = &self.course.settled else {
+    /// Whether the opinions in time meet another requirement.
+    fn is_met(&self, requirement: &Requirement) -> bool {
+        let Some(settled) = &self.status.settled else {
             return false;
         };
-        let question = RequirementQuery {
-            case: self.sight.case(self.id, self.proposal),
-            day: settled.place.0,
-            opinions: &self.course.opinions[..self.course.in_time],
+        let query = RequirementQuery {
+            case: self.context.case(self.id, self.proposal),
+            day: settled.order.day,
+            opinions: &self.status.opinions[..self.status.in_time],
         };
-        evaluate(&question, wanted).state == RequirementState::Met
+        evaluate(&query, requirement).state == RequirementState::Met
     }
 
-    /// Whether the approval, dated before the rules under which the act is done,
-    /// was recorded after them and does not have what they ask for: a date is no
-    /// way around rules that were on record.
+    /// Whether the approval is dated before the rules that govern the act, was recorded
+    /// after them, and does not have the agreement they ask for. A date does not avoid
+    /// rules that were on record.
     fn behind_the_rules(&self) -> Option<Fault> {
-        let settled = self.course.settled.as_ref()?;
-        let case = self.sight.case(self.id, self.proposal);
-        let Regime::Rule(now) = regime(&case, self.place) else {
+        let settled = self.status.settled.as_ref()?;
+        let case = self.context.case(self.id, self.proposal);
+        let Regime::Rule(now) = regime(&case, self.order) else {
             return None;
         };
-        let set = &now.of.set;
-        let ((dated, recorded), (adopted_on, adopted)) = (settled.place, set.effective_order());
-        if dated > adopted_on || recorded < adopted {
+        let set = &now.rule_set.set;
+        let (approved, adopted) = (settled.order, set.effective_order());
+        if approved.day > adopted.day || approved.position < adopted.position {
             return None;
         }
         let rule = now.rule();
         (!self.is_met(&rule.requirement)).then(|| Fault::BehindTheRules {
             proposal: self.id,
             decided_on: settled.on,
-            position: recorded,
+            position: approved.position,
             approval_rule: rule.id.clone(),
             rule_set: set.rule_set.clone(),
             needs: requirement(&rule.requirement),

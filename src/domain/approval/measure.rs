@@ -1,4 +1,4 @@
-//! Measures: what the conditions of a rule look at.
+//! Measures: the quantities that the conditions of a rule compare.
 
 use std::collections::BTreeMap;
 
@@ -13,19 +13,18 @@ use crate::domain::fact::EffectiveOrder;
 use crate::domain::ids::{ProposalId, ServiceId};
 use crate::domain::money::Pence;
 
-/// A measure of a topic.
+/// A measure of an act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Quantity<T> {
-    /// It can have none: a condition on it fails.
+    /// The act cannot have it: a condition on it fails.
     None,
-    /// It has one that is not known: it lies above every bound.
+    /// It is not known: it counts as above every bound.
     Unknown,
-    /// It is this.
     Known(T),
 }
 
 impl<T: PartialOrd> Quantity<T> {
-    fn lies_in(self, band: &Band<T>) -> bool {
+    fn is_within(self, band: &Band<T>) -> bool {
         match (self, band) {
             (
                 _,
@@ -45,7 +44,6 @@ impl<T: PartialOrd> Quantity<T> {
 }
 
 impl ApprovalCase<'_> {
-    /// The amount of what is put up.
     pub(super) fn amount(&self) -> Quantity<Pence> {
         match &self.act {
             ApprovableAct::MakeVirement(_)
@@ -57,7 +55,8 @@ impl ApprovalCase<'_> {
         }
     }
 
-    /// The largest share that leaves the main budget of a service for the year.
+    /// The largest share of a service's main budget for the year that the act moves
+    /// away, in millionths.
     fn budget_share(&self, at: EffectiveOrder) -> Quantity<u32> {
         let mut leaving: BTreeMap<&ServiceId, Option<Pence>> = BTreeMap::new();
         match &self.act {
@@ -67,7 +66,7 @@ impl ApprovalCase<'_> {
                         continue;
                     };
                     let Some(service) = &head.service else {
-                        // A head without a service has no service's budget.
+                        // A head without a service is in no service's budget.
                         return Quantity::Unknown;
                     };
                     let sum = leaving.entry(service).or_insert(Some(Pence::ZERO));
@@ -91,7 +90,7 @@ impl ApprovalCase<'_> {
         };
         let mut largest = None;
         for (service, amount) in leaving {
-            let whole = of_service(budget, service);
+            let whole = service_budget(budget, service);
             let Some(share) = amount
                 .zip(whole)
                 .and_then(|(amount, whole)| amount.share_of(whole))
@@ -103,8 +102,8 @@ impl ApprovalCase<'_> {
         largest.map_or(Quantity::None, Quantity::Known)
     }
 
-    /// The largest total that the year's virements take from one of its heads,
-    /// this one whole and those made before it that are not drawn from it.
+    /// The largest total that virements of the year take from one of the heads: this
+    /// virement as a whole, and those made before that do not rest on its proposal.
     fn running_total(&self, at: EffectiveOrder) -> Quantity<Pence> {
         let ApprovableAct::MakeVirement(virement) = &self.act else {
             return Quantity::None;
@@ -132,13 +131,13 @@ impl ApprovalCase<'_> {
         largest
     }
 
-    /// Whether the conditions of a rule hold at a place, with the year's total as
-    /// it runs at another.
+    /// Whether the conditions of a rule hold at `at`, with the running total of the year
+    /// at `total_at`.
     pub(super) fn meets(
         &self,
         conditions: &RuleConditions,
         at: EffectiveOrder,
-        runs: EffectiveOrder,
+        total_at: EffectiveOrder,
     ) -> bool {
         let RuleConditions {
             matters,
@@ -154,25 +153,25 @@ impl ApprovalCase<'_> {
             return false;
         }
         let unbounded = |over: bool, up_to: bool| !over && !up_to;
-        self.amount().lies_in(amount)
+        self.amount().is_within(amount)
             && basis.is_none_or(|basis| self.act.basis() == Some(basis))
             && permanence.is_none_or(|wanted| self.permanence() == Some(wanted))
             && (crossings.is_empty() || self.crosses(crossings))
             && (proposers.is_empty()
                 || self.proposer.is_none_or(|proposer| {
-                    let now = |body| successor_on(self.lookup, body, at.0);
-                    let body = proposer.body().map(now);
-                    body.is_some_and(|body| proposers.iter().any(|of| now(of) == body))
+                    let current = |body| successor_on(self.lookup, body, at.day);
+                    let body = proposer.body().map(current);
+                    body.is_some_and(|body| proposers.iter().any(|other| current(other) == body))
                 }))
             && (unbounded(
                 budget_share_ppm.over.is_some(),
                 budget_share_ppm.up_to.is_some(),
-            ) || self.budget_share(at).lies_in(budget_share_ppm))
+            ) || self.budget_share(at).is_within(budget_share_ppm))
             && (unbounded(running_total.over.is_some(), running_total.up_to.is_some())
-                || self.running_total(runs).lies_in(running_total))
+                || self.running_total(total_at).is_within(running_total))
     }
 
-    /// A virement that does not say counts as permanent: the larger step.
+    /// A virement that does not state it counts as permanent, the stricter case.
     fn permanence(&self) -> Option<Permanence> {
         match &self.act {
             ApprovableAct::MakeVirement(virement) => {
@@ -191,7 +190,6 @@ impl ApprovalCase<'_> {
 }
 
 impl Virement {
-    /// Whether it crosses such a line.
     fn crosses(&self, crossing: Crossing) -> bool {
         let heads = |sides: &'_ [crate::domain::event::VirementSide]| {
             sides
@@ -218,9 +216,10 @@ impl Virement {
     }
 }
 
-/// What virements made before a place took from a head, less those undone by
-/// then and those drawn from this same proposal; `None` where one does not state
-/// its amount. What merely names the proposal, and is another act, counts.
+/// The amount that virements before a point in the order took from a head, without
+/// those reversed by then and those that rest on this same proposal; `None` if one of
+/// them does not state its amount. A virement that names the proposal and is another
+/// act counts.
 fn taken(
     dossier: &Dossier,
     virement: &Virement,
@@ -240,29 +239,32 @@ fn taken(
             dossier.proposals.get(&id)?,
         ))
     });
-    let is_own = |place: &EffectiveOrder, made: &Virement| {
-        own.is_some_and(|(resting, proposal)| {
-            let asked = proposal.act();
-            resting.contains(place)
-                && asked
+    let is_own = |order: &EffectiveOrder, made: &Virement| {
+        own.is_some_and(|(dependents, proposal)| {
+            let proposed = proposal.act();
+            dependents.contains(order)
+                && proposed
                     .difference(&ApprovableAct::MakeVirement(made))
                     .is_none()
         })
     };
     taken
         .range(..at)
-        .filter_map(|(place, id)| Some((place, dossier.virements.get(id)?)))
-        .filter(|(place, made)| !is_own(place, &made.made.virement))
+        .filter_map(|(order, id)| Some((order, dossier.virements.get(id)?)))
+        .filter(|(order, made)| !is_own(order, &made.made.virement))
         .filter(|(_, made)| made.reversed.before(at).is_none())
         .flat_map(|(_, made)| made.made.virement.sources.iter())
-        .filter(|side| matches!(&side.place, At::Head(of) if of == head))
+        .filter(|side| matches!(&side.place, At::Head(other) if other == head))
         .map(|side| side.amount)
         .sum()
 }
 
-/// The budget of a service: its lines, or else its contributions, or else the
-/// total as printed.
-fn of_service(budget: &crate::domain::event::BudgetApproved, service: &ServiceId) -> Option<Pence> {
+/// The budget of a service: its lines, or else its contributions, or else its printed
+/// total.
+fn service_budget(
+    budget: &crate::domain::event::BudgetApproved,
+    service: &ServiceId,
+) -> Option<Pence> {
     let figures = &budget.figures;
     let mut lines = figures
         .lines
@@ -282,6 +284,6 @@ fn of_service(budget: &crate::domain::event::BudgetApproved, service: &ServiceId
     if cells.peek().is_some() {
         return Some(cells.sum());
     }
-    let stated = |total: &&crate::domain::event::StatedTotal| matches!(&total.scope, Scope::Service(of) if of == service);
+    let stated = |total: &&crate::domain::event::StatedTotal| matches!(&total.scope, Scope::Service(other) if other == service);
     figures.stated.iter().find(stated).map(|total| total.amount)
 }

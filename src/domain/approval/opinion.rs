@@ -1,4 +1,4 @@
-//! A word on a proposal: a vote, or a decision to approve or reject.
+//! Opinions on a proposal: a vote, or a decision to approve or reject.
 
 use std::sync::Arc;
 
@@ -13,33 +13,30 @@ use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{BoardId, ItemId};
 use crate::domain::money::Pence;
 
-/// A word, as it was given.
 #[derive(Clone, Copy, Debug)]
 pub struct Opinion<'a> {
-    /// Where it stands.
-    pub place: EffectiveOrder,
-    /// The entry that says it.
+    pub order: EffectiveOrder,
+    /// The entry that records it.
     pub entry: &'a Arc<Entry>,
-    /// Whose it is; `None` only for a board's own decision.
+    /// `None` only for a board's own decision.
     pub by: Option<&'a Actor>,
-    /// The board on which it was given, or which decided.
+    /// The board on which the vote was cast, or which decided.
     pub board: Option<&'a BoardId>,
-    /// How it goes.
     pub choice: VoteChoice,
     /// Whether a conflict of interest was declared with it.
     pub conflicted: bool,
-    /// For a decision: what it allows, of a virement.
+    /// For a decision: the virement that it allows.
     pub allows: Option<Allowance>,
     /// For a decision: its id.
     pub decision: Option<&'a ItemId>,
-    /// Whether it is a board's own decision, which closes its vote.
+    /// Whether it is a board's own decision, which closes the board's vote.
     pub closes: bool,
 }
 
-/// What an approval of a virement allows.
+/// The virement that a decision allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Allowance {
-    /// How much; `None` for all that was asked.
+    /// `None` for the whole amount that was asked for.
     pub amount: Option<Pence>,
     /// Whether it covers a projected underspend.
     pub projected: bool,
@@ -53,10 +50,9 @@ impl Allowance {
 }
 
 impl<'a> Opinion<'a> {
-    /// A vote.
     pub fn vote(fact: &'a Fact<VoteCast>) -> Self {
         Self {
-            place: fact.effective_order(),
+            order: fact.effective_order(),
             entry: &fact.source.entry,
             by: Some(&fact.voter),
             board: fact.board.as_ref(),
@@ -68,7 +64,7 @@ impl<'a> Opinion<'a> {
         }
     }
 
-    /// A decision, where it approves or rejects.
+    /// `None` for a decision that neither approves nor rejects.
     pub fn decision(fact: &'a Fact<DecisionMade>) -> Option<Self> {
         let choice = match fact.outcome {
             Outcome::Approved => VoteChoice::Approve,
@@ -80,7 +76,8 @@ impl<'a> Opinion<'a> {
         let board = fact.board.as_ref();
         Some(Self {
             decision: Some(&fact.decision),
-            // It allows what was asked, and does not say that it is projected.
+            // It allows the amount that was asked for, and does not say that the
+            // underspend is projected.
             allows: Some(Allowance {
                 amount: None,
                 projected: false,
@@ -89,7 +86,6 @@ impl<'a> Opinion<'a> {
         })
     }
 
-    /// The approval of a virement.
     pub fn virement(fact: &'a Fact<VirementApproved>) -> Self {
         let board = fact.board.as_ref();
         Self {
@@ -108,18 +104,18 @@ impl<'a> Opinion<'a> {
     }
 
     fn decided(
-        place: EffectiveOrder,
+        order: EffectiveOrder,
         entry: &'a Arc<Entry>,
         board: Option<&'a BoardId>,
         choice: VoteChoice,
     ) -> Self {
         let by = match board {
-            // Whoever acted for the board has no second word.
+            // The actor acted for the board, and has no second opinion.
             Some(_) => None,
             None => entry.event.acted_by.as_ref(),
         };
         Self {
-            place,
+            order,
             entry,
             by,
             board,
@@ -131,45 +127,56 @@ impl<'a> Opinion<'a> {
         }
     }
 
-    /// Whether it is for.
     pub fn approves(&self) -> bool {
         self.choice == VoteChoice::Approve
     }
 }
 
-/// Whether two actors are, or may be, one office on a day: an office that is not
-/// said may be any of the body's, a body that is not said may be any that has the
-/// office, and an office goes over to the body that follows its own.
-pub(super) fn same_office(
-    world: &dyn SubjectLookup,
-    one: &Actor,
-    other: &Actor,
-    day: Date,
-) -> bool {
-    match (one, other) {
+/// Whether two actors are, or may be, one office on a day. An actor without an
+/// office may be any office of its body, and one without a body may belong to any
+/// body that has the office. An office passes to the successor of its body.
+pub(super) fn same_office(lookup: &dyn SubjectLookup, a: &Actor, b: &Actor, day: Date) -> bool {
+    match (a, b) {
         (
-            Actor::Body { body, office },
             Actor::Body {
-                body: of,
-                office: which,
+                body: body_a,
+                office: office_a,
+            },
+            Actor::Body {
+                body: body_b,
+                office: office_b,
             },
         ) => {
-            successor_on(world, body, day) == successor_on(world, of, day)
-                && match (office, which) {
-                    (Some(office), Some(which)) => same_name(office.as_str(), which.as_str()),
+            successor_on(lookup, body_a, day) == successor_on(lookup, body_b, day)
+                && match (office_a, office_b) {
+                    (Some(office_a), Some(office_b)) => {
+                        same_name(office_a.as_str(), office_b.as_str())
+                    }
                     _ => true,
                 }
         }
-        (Actor::Office(office), Actor::Office(which)) => same_name(office.as_str(), which.as_str()),
-        (Actor::Body { office, .. }, Actor::Office(which))
-        | (Actor::Office(which), Actor::Body { office, .. }) => office
+        (Actor::Office(office_a), Actor::Office(office_b)) => {
+            same_name(office_a.as_str(), office_b.as_str())
+        }
+        (
+            Actor::Body {
+                office: office_a, ..
+            },
+            Actor::Office(office_b),
+        )
+        | (
+            Actor::Office(office_b),
+            Actor::Body {
+                office: office_a, ..
+            },
+        ) => office_a
             .as_ref()
-            .is_some_and(|office| same_name(office.as_str(), which.as_str())),
+            .is_some_and(|office_a| same_name(office_a.as_str(), office_b.as_str())),
     }
 }
 
-/// Whether two names of an office are one; how it is capitalised says nothing.
-pub(super) fn same_name(one: &str, other: &str) -> bool {
-    one.eq_ignore_ascii_case(other)
-        || (!(one.is_ascii() && other.is_ascii()) && one.to_lowercase() == other.to_lowercase())
+/// Whether two names are of one office; capitals do not matter.
+pub(super) fn same_name(a: &str, b: &str) -> bool {
+    a.eq_ignore_ascii_case(b)
+        || (!(a.is_ascii() && b.is_ascii()) && a.to_lowercase() == b.to_lowercase())
 }

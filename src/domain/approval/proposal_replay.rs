@@ -1,5 +1,5 @@
-//! The walk of a proposal through its words, in order: the first that settles it
-//! ends it, and what comes after is late.
+//! Proposal replay: applies the events of a proposal in order, until one of them
+//! settles it; opinions after that are late.
 
 use std::sync::Arc;
 
@@ -10,225 +10,264 @@ use super::proposal_status::{
     ApprovedExtent, ExternalDecider, ProposalStatus, Resolution, Settlement,
 };
 use super::regime::{ApprovalCase, Regime, Ruling, regime};
-use super::requirement_status::{RequirementQuery, RequirementState, RequirementStatus, evaluate};
+use super::requirement_query::RequirementQuery;
+use super::requirement_status::{RequirementState, RequirementStatus, evaluate};
 use super::subject_lookup::successor_on;
 use crate::domain::date::PartialDate;
 use crate::domain::dossier::Proposal;
 use crate::domain::entry::Entry;
-use crate::domain::event::{DecisionMade, Outcome, ProposalWithdrawn};
+use crate::domain::event::{DecisionMade, ExternalDecisionReceived, Outcome, ProposalWithdrawn};
 use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{BodyId, Position};
-use crate::domain::instrument::last_day;
+use crate::domain::ids::BodyId;
 
-/// One thing that happens to a proposal.
 #[derive(Clone, Copy)]
 enum ProposalEvent<'a> {
-    Word(Opinion<'a>),
-    Decides(&'a Fact<DecisionMade>),
-    Answers(&'a BodyId, bool, &'a Arc<Entry>),
-    Withdraws(&'a Fact<ProposalWithdrawn>),
+    Opinion(Opinion<'a>),
+    /// A decision that neither approves nor rejects.
+    Decision(&'a Fact<DecisionMade>),
+    ExternalAnswer(&'a Fact<ExternalDecisionReceived>),
+    Withdrawal(&'a Fact<ProposalWithdrawn>),
 }
 
-/// What is known of a proposal half-way.
+/// The state of a replay between two events.
 struct ReplayState<'a> {
     since: PartialDate,
-    outside: Vec<ExternalDecider<'a>>,
-    /// Where no rule applies: the decision inside that approved it.
-    agreed_inside: Option<Allowances>,
+    external_deciders: Vec<ExternalDecider<'a>>,
+    /// Where no rule applies: the allowances of the decisions that approved it, while
+    /// an external decider is awaited.
+    internal_approvals: Option<Allowances>,
     put_off_by: Option<&'a Fact<DecisionMade>>,
     withdrawn: Option<&'a Fact<ProposalWithdrawn>>,
-    end: Option<(
-        Resolution,
-        Settlement,
-        Regime,
-        Option<RequirementStatus>,
-        ApprovedExtent,
-    )>,
+    settled: Option<Settled>,
     confirmed: Option<PartialDate>,
 }
 
-/// What governs, and where the rule stands, if there is one.
-type Evaluation = (Regime, Option<RequirementStatus>);
+/// The result that settled a proposal.
+struct Settled {
+    resolution: Resolution,
+    settlement: Settlement,
+    evaluation: Evaluation,
+    approved: ApprovedExtent,
+}
+
+/// The rule that governs a proposal, and the status of its requirement.
+struct Evaluation {
+    regime: Regime,
+    /// `None` if no rule applies.
+    requirement: Option<RequirementStatus>,
+}
 
 type Allowances = Vec<Option<Allowance>>;
 
-/// A proposal being walked through.
 pub(super) struct ProposalReplay<'a> {
     case: ApprovalCase<'a>,
     proposal: &'a Proposal,
-    words: Vec<Opinion<'a>>,
-    late: Vec<Opinion<'a>>,
+    opinions: Vec<Opinion<'a>>,
+    late_opinions: Vec<Opinion<'a>>,
     state: ReplayState<'a>,
 }
 
 impl<'a> ProposalReplay<'a> {
-    /// A proposal on which nothing has been said yet.
+    /// A replay before the first opinion.
     pub fn new(case: ApprovalCase<'a>, proposal: &'a Proposal) -> Self {
         Self {
             case,
             proposal,
-            words: Vec::new(),
-            late: Vec::new(),
+            opinions: Vec::new(),
+            late_opinions: Vec::new(),
             state: ReplayState {
                 since: proposal.on(),
-                outside: proposal.decider().map(asked).into_iter().collect(),
-                agreed_inside: None,
+                external_deciders: proposal.decider().map(awaited).into_iter().collect(),
+                internal_approvals: None,
                 put_off_by: None,
                 withdrawn: None,
-                end: None,
+                settled: None,
                 confirmed: None,
             },
         }
     }
 
-    /// What becomes of it by a place, whatever stands there left out.
-    pub fn course(mut self, until: EffectiveOrder) -> ProposalStatus<'a> {
-        let last = self.proposal.lapses_on().map(last_day);
-        for (place, step) in proposal_events(self.proposal) {
-            if place >= until {
+    /// Applies every event before `until`, and returns the status at that point.
+    pub fn status(mut self, until: EffectiveOrder) -> ProposalStatus<'a> {
+        let last_day = self.proposal.lapses_on().map(PartialDate::last_day);
+        for (order, event) in proposal_events(self.proposal) {
+            if order >= until {
                 break;
             }
-            let settled = self.state.end.is_some();
-            let late = settled || last.is_some_and(|last| last < place.0);
-            match step {
-                ProposalEvent::Word(word) if late => {
-                    if !self.apply_confirmation(word) {
-                        self.late.push(word);
+            let has_lapsed = last_day.is_some_and(|last_day| last_day < order.day);
+            let is_late = self.state.settled.is_some() || has_lapsed;
+            match event {
+                ProposalEvent::Opinion(opinion) if is_late => {
+                    if !self.apply_confirmation(opinion) {
+                        self.late_opinions.push(opinion);
                     }
                 }
-                ProposalEvent::Word(word) => {
-                    self.words.push(word);
-                    self.apply_opinion(word);
+                ProposalEvent::Opinion(opinion) => {
+                    self.opinions.push(opinion);
+                    self.apply_opinion(opinion);
                 }
-                _ if late => {}
-                ProposalEvent::Decides(fact) => self.apply_decision(fact),
-                ProposalEvent::Answers(decider, approved, entry) => {
-                    self.apply_external_answer(place, decider, approved, entry);
-                }
-                ProposalEvent::Withdraws(fact) => {
+                _ if is_late => {}
+                ProposalEvent::Decision(fact) => self.apply_decision(fact),
+                ProposalEvent::ExternalAnswer(fact) => self.apply_external_answer(fact),
+                ProposalEvent::Withdrawal(fact) => {
                     self.state.withdrawn = Some(fact);
-                    let stands = self.evaluate_at(place);
-                    self.resolve(Resolution::Withdrawn, place, &fact.source.entry, stands);
+                    let evaluation = self.evaluate_at(order);
+                    let entry = &fact.source.entry;
+                    self.resolve(Resolution::Withdrawn, order, entry, evaluation);
                 }
             }
         }
-        let lapsed = last.filter(|last| *last < until.0 && self.state.end.is_none());
-        if let (Some(last), Some(on)) = (lapsed, self.proposal.lapses_on()) {
-            let (regime, need) = self.evaluate_at((last, Position::new(u64::MAX)));
-            let settled = Settlement {
-                place: (last, Position::new(u64::MAX)),
-                on,
-                by: None,
-            };
-            let approved = ApprovedExtent::default();
-            self.state.end = Some((Resolution::Lapsed, settled, regime, need, approved));
-        }
-        let (fate, settled, regime, need, approved) = match self.state.end.take() {
-            Some((fate, settled, regime, need, approved)) => {
-                (fate, Some(settled), regime, need, approved)
-            }
-            None => {
-                let (regime, need) = self.evaluate_at(until);
-                (
-                    Resolution::Open,
-                    None,
-                    regime,
-                    need,
-                    ApprovedExtent::default(),
-                )
-            }
+        self.apply_lapse(until);
+        let (resolution, settlement, evaluation, approved) = match self.state.settled.take() {
+            Some(settled) => (
+                settled.resolution,
+                Some(settled.settlement),
+                settled.evaluation,
+                settled.approved,
+            ),
+            None => (
+                Resolution::Open,
+                None,
+                self.evaluate_at(until),
+                ApprovedExtent::default(),
+            ),
         };
-        let in_time = self.words.len();
-        self.words.append(&mut self.late);
+        let in_time = self.opinions.len();
+        self.opinions.append(&mut self.late_opinions);
         ProposalStatus {
             in_time,
             board: self.proposal.board(),
-            resolution: fate,
-            settled,
+            resolution,
+            settled: settlement,
             since: self.state.since,
-            regime,
-            requirement: need,
-            external_deciders: self.state.outside,
+            regime: evaluation.regime,
+            requirement: evaluation.requirement,
+            external_deciders: self.state.external_deciders,
             put_off_by: self.state.put_off_by,
             withdrawn: self.state.withdrawn,
-            opinions: self.words,
+            opinions: self.opinions,
             approved,
             confirmed: self.state.confirmed,
         }
     }
 
-    /// What governs at a place, and where the rule stands with what was said.
+    /// Settles an open proposal whose last day is before `until`.
+    fn apply_lapse(&mut self, until: EffectiveOrder) {
+        let Some(on) = self.proposal.lapses_on() else {
+            return;
+        };
+        if self.state.settled.is_some() || on.last_day() >= until.day {
+            return;
+        }
+        let order = EffectiveOrder::end_of(on.last_day());
+        self.state.settled = Some(Settled {
+            resolution: Resolution::Lapsed,
+            settlement: Settlement {
+                order,
+                on,
+                by: None,
+            },
+            evaluation: self.evaluate_at(order),
+            approved: ApprovedExtent::default(),
+        });
+    }
+
+    /// The rule that governs at a point in the order, given the opinions so far.
     fn evaluate_at(&self, at: EffectiveOrder) -> Evaluation {
         let regime = regime(&self.case, at);
-        let need = match &regime {
-            Regime::Rule(ruling) => Some(self.need(ruling, at.0)),
+        let requirement = match &regime {
+            Regime::Rule(ruling) => Some(self.requirement_status(ruling, at.day)),
             Regime::NotCovered(_) | Regime::Law | Regime::Unregulated => None,
         };
-        (regime, need)
-    }
-
-    fn need(&self, ruling: &Ruling, day: Date) -> RequirementStatus {
-        let question = RequirementQuery {
-            case: self.case,
-            day,
-            opinions: &self.words,
-        };
-        evaluate(&question, &ruling.rule().requirement)
-    }
-
-    /// A vote, or a decision to approve or reject.
-    fn apply_opinion(&mut self, word: Opinion<'a>) {
-        let decided = word.decision.is_some();
-        let stands = self.evaluate_at(word.place);
-        match stands.1.as_ref().map(|need| need.state) {
-            Some(RequirementState::Met) => self.carry(word.place, word.entry, stands),
-            Some(RequirementState::Lost) if decided && !word.approves() => {
-                self.resolve(Resolution::Rejected, word.place, word.entry, stands);
-            }
-            Some(RequirementState::Open | RequirementState::Lost) => {}
-            // Votes alone carry nothing where no rule says what they would.
-            None if !decided => {}
-            None if word.approves() => {
-                let inside = self.state.agreed_inside.get_or_insert_default();
-                inside.push(word.allows);
-                self.carry(word.place, word.entry, stands);
-            }
-            None => self.resolve(Resolution::Rejected, word.place, word.entry, stands),
+        Evaluation {
+            regime,
+            requirement,
         }
     }
 
-    /// Whether a board's own approval puts on record what the votes of all its
-    /// members have carried; what it allows then counts.
-    fn apply_confirmation(&mut self, word: Opinion<'a>) -> bool {
-        let Some((Resolution::Carried, settled, Regime::Rule(ruling), Some(before), _)) =
-            &self.state.end
+    fn requirement_status(&self, ruling: &Ruling, day: Date) -> RequirementStatus {
+        let query = RequirementQuery {
+            case: self.case,
+            day,
+            opinions: &self.opinions,
+        };
+        evaluate(&query, &ruling.rule().requirement)
+    }
+
+    fn apply_opinion(&mut self, opinion: Opinion<'a>) {
+        let is_decision = opinion.decision.is_some();
+        let (order, entry) = (opinion.order, opinion.entry);
+        let evaluation = self.evaluate_at(order);
+        let state = evaluation.requirement.as_ref().map(|status| status.state);
+        match state {
+            Some(RequirementState::Met) => self.carry(order, entry, evaluation),
+            Some(RequirementState::Lost) if is_decision && !opinion.approves() => {
+                self.resolve(Resolution::Rejected, order, entry, evaluation);
+            }
+            Some(RequirementState::Open | RequirementState::Lost) => {}
+            // Without a rule, votes alone carry nothing.
+            None if !is_decision => {}
+            None if opinion.approves() => {
+                let approvals = self.state.internal_approvals.get_or_insert_default();
+                approvals.push(opinion.allows);
+                self.carry(order, entry, evaluation);
+            }
+            None => self.resolve(Resolution::Rejected, order, entry, evaluation),
+        }
+    }
+
+    /// Applies a board's own approval, if the votes of all its members have carried the
+    /// proposal before: the amount that it allows then counts. Returns whether it was
+    /// applied.
+    fn apply_confirmation(&mut self, opinion: Opinion<'a>) -> bool {
+        let Some(Settled {
+            resolution: Resolution::Carried,
+            settlement,
+            evaluation:
+                Evaluation {
+                    regime: Regime::Rule(ruling),
+                    requirement: Some(before),
+                },
+            ..
+        }) = &self.state.settled
         else {
             return false;
         };
         let carried_by_votes = before.ballots().into_iter().any(|ballot| {
-            Some(&ballot.board) == word.board && ballot.decided.is_none() && ballot.taken
+            Some(&ballot.board) == opinion.board && ballot.decided.is_none() && ballot.taken
         });
-        if !(word.closes && word.approves() && carried_by_votes) {
+        if !(opinion.closes && opinion.approves() && carried_by_votes) {
             return false;
         }
-        let (ruling, settled) = (ruling.clone(), settled.clone());
-        self.words.push(word);
-        let need = self.need(&ruling, settled.place.0);
-        if need.state != RequirementState::Met {
-            self.words.pop();
+        let (ruling, settlement) = (ruling.clone(), settlement.clone());
+        self.opinions.push(opinion);
+        let status = self.requirement_status(&ruling, settlement.order.day);
+        if status.state != RequirementState::Met {
+            self.opinions.pop();
             return false;
         }
-        let allowances = need.counted.iter().map(|word| word.allows).collect();
-        let approved = self.approved(&allowances);
-        let regime = Regime::Rule(ruling);
-        self.state.confirmed = Some(word.entry.effective_on());
-        self.state.end = Some((Resolution::Carried, settled, regime, Some(need), approved));
+        let allowances = status
+            .counted
+            .iter()
+            .map(|counted| counted.allows)
+            .collect();
+        let approved = self.approved_extent(&allowances);
+        self.state.confirmed = Some(opinion.entry.effective_on());
+        self.state.settled = Some(Settled {
+            resolution: Resolution::Carried,
+            settlement,
+            evaluation: Evaluation {
+                regime: Regime::Rule(ruling),
+                requirement: Some(status),
+            },
+            approved,
+        });
         true
     }
 
-    /// A decision that neither approves nor rejects.
+    /// Applies a decision that neither approves nor rejects.
     fn apply_decision(&mut self, fact: &'a Fact<DecisionMade>) {
-        let fate = match &fact.outcome {
+        let resolution = match &fact.outcome {
             Outcome::Approved | Outcome::Rejected => return,
             Outcome::Deferred => {
                 self.state.since = fact.on();
@@ -238,143 +277,139 @@ impl<'a> ProposalReplay<'a> {
             Outcome::Referred(to) => {
                 self.state.since = fact.on();
                 self.state.put_off_by = Some(fact);
-                // A referral comes on top of whoever was to decide already.
-                self.state.outside.retain(|before| before.body != to);
-                self.state.outside.push(asked(to));
+                // The deciders that were awaited before are still awaited.
+                let deciders = &mut self.state.external_deciders;
+                deciders.retain(|before| before.body != to);
+                deciders.push(awaited(to));
                 return;
             }
             Outcome::Noted => Resolution::Noted,
             Outcome::Supported => Resolution::Supported,
         };
-        let stands = self.evaluate_at(fact.effective_order());
-        if stands.1.is_none() && !self.awaits_answer() {
-            self.resolve(fate, fact.effective_order(), &fact.source.entry, stands);
+        let order = fact.effective_order();
+        let evaluation = self.evaluate_at(order);
+        if evaluation.requirement.is_none() && !self.awaits_external_answer() {
+            self.resolve(resolution, order, &fact.source.entry, evaluation);
         }
     }
 
-    fn apply_external_answer(
-        &mut self,
-        place: EffectiveOrder,
-        decider: &'a BodyId,
-        approved: bool,
-        by: &Arc<Entry>,
-    ) {
-        let (world, day) = (self.case.lookup, place.0);
-        let answers = |asked: &ExternalDecider<'_>| {
-            asked.body == decider || successor_on(world, asked.body, day) == *decider
+    fn apply_external_answer(&mut self, fact: &'a Fact<ExternalDecisionReceived>) {
+        let (lookup, order) = (self.case.lookup, fact.effective_order());
+        let answers = |decider: &ExternalDecider<'_>| {
+            *decider.body == fact.decider
+                || successor_on(lookup, decider.body, order.day) == fact.decider
         };
-        for asked in self.state.outside.iter_mut().filter(|asked| answers(asked)) {
-            asked.approved = approved;
+        let deciders = self.state.external_deciders.iter_mut();
+        for decider in deciders.filter(|decider| answers(decider)) {
+            decider.approved = fact.approved;
         }
-        let stands = self.evaluate_at(place);
-        if approved {
-            self.carry(place, by, stands);
+        let evaluation = self.evaluate_at(order);
+        if fact.approved {
+            self.carry(order, &fact.source.entry, evaluation);
         } else {
-            self.resolve(Resolution::Rejected, place, by, stands);
+            let entry = &fact.source.entry;
+            self.resolve(Resolution::Rejected, order, entry, evaluation);
         }
     }
 
-    fn awaits_answer(&self) -> bool {
-        self.state.outside.iter().any(|asked| !asked.approved)
+    fn awaits_external_answer(&self) -> bool {
+        let mut deciders = self.state.external_deciders.iter();
+        deciders.any(|decider| !decider.approved)
     }
 
-    /// Carries it, where both the rule and the outside decider are satisfied.
-    fn carry(&mut self, place: EffectiveOrder, by: &Arc<Entry>, (regime, need): Evaluation) {
-        if self.awaits_answer() {
+    /// Carries the proposal, if the rule is met and every external decider has approved.
+    fn carry(&mut self, order: EffectiveOrder, by: &Arc<Entry>, evaluation: Evaluation) {
+        if self.awaits_external_answer() {
             return;
         }
-        let allowances: Allowances = match &need {
-            Some(need) if need.state == RequirementState::Met => {
-                need.counted.iter().map(|word| word.allows).collect()
-            }
+        let allowances: Allowances = match &evaluation.requirement {
+            Some(status) if status.state == RequirementState::Met => status
+                .counted
+                .iter()
+                .map(|counted| counted.allows)
+                .collect(),
             Some(_) => return,
-            None => self.state.agreed_inside.clone().unwrap_or_default(),
+            None => self.state.internal_approvals.clone().unwrap_or_default(),
         };
-        let approved = self.approved(&allowances);
-        let end = (
-            Resolution::Carried,
-            settlement(place, by),
-            regime,
-            need,
+        let approved = self.approved_extent(&allowances);
+        self.state.settled = Some(Settled {
+            resolution: Resolution::Carried,
+            settlement: settlement(order, by),
+            evaluation,
             approved,
-        );
-        self.state.end = Some(end);
+        });
     }
 
-    /// What those who agreed allow: the smallest amount of theirs.
-    fn approved(&self, allowances: &Allowances) -> ApprovedExtent {
-        let asked = self.case.act.amount();
-        let said = || allowances.iter().flatten();
-        let least = said().filter_map(|allowance| allowance.amount).min();
+    /// The smallest amount that the approvals allow.
+    fn approved_extent(&self, allowances: &Allowances) -> ApprovedExtent {
+        let requested = self.case.act.amount();
+        let stated = || allowances.iter().flatten();
+        let least = stated().filter_map(|allowance| allowance.amount).min();
         ApprovedExtent {
-            amount: match (asked, least) {
-                (Some(asked), Some(least)) => Some(asked.min(least)),
-                (asked, _) => asked,
+            amount: match (requested, least) {
+                (Some(requested), Some(least)) => Some(requested.min(least)),
+                (requested, _) => requested,
             },
-            covers_projected: said().next().is_some() && said().all(|said| said.projected),
+            covers_projected: stated().next().is_some()
+                && stated().all(|allowance| allowance.projected),
         }
     }
 
     fn resolve(
         &mut self,
-        fate: Resolution,
-        place: EffectiveOrder,
+        resolution: Resolution,
+        order: EffectiveOrder,
         by: &Arc<Entry>,
-        (regime, need): Evaluation,
+        evaluation: Evaluation,
     ) {
-        let end = (
-            fate,
-            settlement(place, by),
-            regime,
-            need,
-            ApprovedExtent::default(),
-        );
-        self.state.end = Some(end);
+        self.state.settled = Some(Settled {
+            resolution,
+            settlement: settlement(order, by),
+            evaluation,
+            approved: ApprovedExtent::default(),
+        });
     }
 }
 
-const fn asked(body: &BodyId) -> ExternalDecider<'_> {
+const fn awaited(body: &BodyId) -> ExternalDecider<'_> {
     ExternalDecider {
         body,
         approved: false,
     }
 }
 
-fn settlement(place: EffectiveOrder, by: &Arc<Entry>) -> Settlement {
+fn settlement(order: EffectiveOrder, by: &Arc<Entry>) -> Settlement {
     Settlement {
-        place,
+        order,
         on: by.effective_on(),
         by: Some(Arc::clone(by)),
     }
 }
 
-/// Everything that happened to a proposal, in order.
+/// The events of a proposal, in order.
 fn proposal_events(proposal: &Proposal) -> Vec<(EffectiveOrder, ProposalEvent<'_>)> {
-    let mut steps: Vec<(EffectiveOrder, ProposalEvent<'_>)> = Vec::new();
+    let mut events: Vec<(EffectiveOrder, ProposalEvent<'_>)> = Vec::new();
     for fact in proposal.votes.iter() {
-        steps.push((
-            fact.effective_order(),
-            ProposalEvent::Word(Opinion::vote(fact)),
-        ));
+        let event = ProposalEvent::Opinion(Opinion::vote(fact));
+        events.push((fact.effective_order(), event));
     }
     for fact in proposal.decisions.iter() {
-        let step =
-            Opinion::decision(fact).map_or(ProposalEvent::Decides(fact), ProposalEvent::Word);
-        steps.push((fact.effective_order(), step));
+        let event = match Opinion::decision(fact) {
+            Some(opinion) => ProposalEvent::Opinion(opinion),
+            None => ProposalEvent::Decision(fact),
+        };
+        events.push((fact.effective_order(), event));
     }
     for fact in proposal.virement_approvals.iter() {
-        steps.push((
-            fact.effective_order(),
-            ProposalEvent::Word(Opinion::virement(fact)),
-        ));
+        let event = ProposalEvent::Opinion(Opinion::virement(fact));
+        events.push((fact.effective_order(), event));
     }
     for fact in proposal.external.iter() {
-        let step = ProposalEvent::Answers(&fact.decider, fact.approved, &fact.source.entry);
-        steps.push((fact.effective_order(), step));
+        events.push((fact.effective_order(), ProposalEvent::ExternalAnswer(fact)));
     }
     for fact in proposal.withdrawn.iter() {
-        steps.push((fact.effective_order(), ProposalEvent::Withdraws(fact)));
+        events.push((fact.effective_order(), ProposalEvent::Withdrawal(fact)));
     }
-    steps.sort_by_key(|(place, _)| *place);
-    steps
+    events.sort_by_key(|(order, _)| *order);
+    events
 }

@@ -1,64 +1,55 @@
-//! A regime: what governs a matter or an act at a place: an approval rule, or
-//! none, and then it says so.
+//! Regimes: the approval rule that governs a proposal or an act at a point in the
+//! effective order, or why none does.
 
 use super::subject_lookup::SubjectLookup;
 use crate::domain::event::ApprovableAct;
 use crate::domain::event::{Actor, ApprovalRule, ApprovalRulesAdopted, BoardPower, MatterKind};
 use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{Position, ProposalId, SubjectId};
+use crate::domain::ids::{ProposalId, SubjectId};
 use crate::domain::subject::Subject;
 
-/// What is put up or done, and where.
+/// An act that is proposed or carried out, and its subject.
 #[derive(Clone, Copy)]
 pub struct ApprovalCase<'a> {
-    /// Where other subjects are looked up.
     pub lookup: &'a dyn SubjectLookup,
-    /// The subject it is about.
     pub id: &'a SubjectId,
-    /// That subject, as it is known.
     pub subject: &'a Subject,
-    /// What is put up or done.
     pub act: ApprovableAct<'a>,
-    /// Who put it up, where that is known.
+    /// `None` if the proposer is not known.
     pub proposer: Option<&'a Actor>,
-    /// The proposal, where there is one: what is drawn from it is not counted
-    /// against it.
+    /// The proposal of the act, if any. Acts that rest on it are not counted in the
+    /// running total of the year.
     pub proposal: Option<ProposalId>,
 }
 
-/// A set of approval rules, and whose.
+/// A set of approval rules, and the collaboration or board that adopted it.
 #[derive(Clone, Debug)]
 pub struct RuleSet {
-    /// The collaboration or board that adopted it.
     pub adopted_by: SubjectId,
-    /// The set.
     pub set: Fact<ApprovalRulesAdopted>,
 }
 
-/// A rule that applies.
+/// A rule that applies, in its set.
 #[derive(Clone, Debug)]
 pub struct Ruling {
-    /// Its set.
-    pub of: RuleSet,
+    pub rule_set: RuleSet,
     index: usize,
 }
 
 impl Ruling {
-    /// The rule.
     pub fn rule(&self) -> &ApprovalRule {
-        &self.of.set.rules[self.index]
+        &self.rule_set.set.rules[self.index]
     }
 
     /// Whether this is the same rule of the same set.
     pub fn is(&self, other: &Self) -> bool {
-        self.index == other.index && self.of.set.effective_order() == other.of.set.effective_order()
+        let (own, other_set) = (&self.rule_set.set, &other.rule_set.set);
+        self.index == other.index && own.effective_order() == other_set.effective_order()
     }
 }
 
-/// What governs a matter.
 #[derive(Clone, Debug)]
 pub enum Regime {
-    /// A rule.
     Rule(Ruling),
     /// Rules are in force, and none covers it.
     NotCovered(RuleSet),
@@ -69,7 +60,6 @@ pub enum Regime {
 }
 
 impl Regime {
-    /// The rule, where one applies.
     pub fn rule(&self) -> Option<&ApprovalRule> {
         match self {
             Self::Rule(ruling) => Some(ruling.rule()),
@@ -77,29 +67,29 @@ impl Regime {
         }
     }
 
-    /// The set in force, where there is one.
+    /// The set in force, if any.
     pub const fn rules(&self) -> Option<&RuleSet> {
         match self {
-            Self::Rule(ruling) => Some(&ruling.of),
+            Self::Rule(ruling) => Some(&ruling.rule_set),
             Self::NotCovered(rules) => Some(rules),
             Self::Law | Self::Unregulated => None,
         }
     }
 }
 
-/// The rules in force for a subject just before a place: its own, or, for a
-/// collaboration that has adopted none, those of the board that serves it, has
-/// power to decide, and was the first to have rules on record.
+/// The rules in force for a subject just before a point in the order: its own, or, for
+/// a collaboration that has adopted none, those of a board that serves it and has the
+/// power to decide. Of several boards, the first to have rules on record counts.
 ///
-/// A set that was adopted as an acknowledged breach is on record and not in
-/// force: otherwise whoever is bound by rules could adopt others.
+/// A set that was adopted as an acknowledged breach is not in force: otherwise a body
+/// bound by rules could adopt others.
 pub fn rule_set(
-    world: &dyn SubjectLookup,
+    lookup: &dyn SubjectLookup,
     id: &SubjectId,
     subject: &Subject,
     at: EffectiveOrder,
 ) -> Option<RuleSet> {
-    adopted(id, subject, at).or_else(|| of_a_board(world, id, at))
+    adopted(id, subject, at).or_else(|| rules_of_board(lookup, id, at))
 }
 
 fn adopted(adopted_by: &SubjectId, subject: &Subject, at: EffectiveOrder) -> Option<RuleSet> {
@@ -113,32 +103,33 @@ fn adopted(adopted_by: &SubjectId, subject: &Subject, at: EffectiveOrder) -> Opt
     })
 }
 
-/// The rules that a collaboration has from a board just before a place.
-fn of_a_board(world: &dyn SubjectLookup, id: &SubjectId, at: EffectiveOrder) -> Option<RuleSet> {
+/// The rules that a board sets for a collaboration just before a point in the order.
+fn rules_of_board(
+    lookup: &dyn SubjectLookup,
+    id: &SubjectId,
+    at: EffectiveOrder,
+) -> Option<RuleSet> {
     let SubjectId::Collaboration(served) = id else {
         return None;
     };
-    let boards = world.boards().into_iter().filter_map(|(id, board)| {
-        let of = board.as_board()?;
-        let constituted = of.constituted.as_ref()?;
+    let boards = lookup.boards().into_iter().filter_map(|(id, subject)| {
+        let board = subject.as_board()?;
+        let constituted = board.constituted.as_ref()?;
         let serves = constituted.effective_order() < at
             && constituted.collaborations.contains(served)
-            && of.has_power(BoardPower::Decides);
-        let set = serves.then(|| adopted(&SubjectId::Board(id), &board, at))??;
-        // By when it was told, not by its date: nothing told later is before it.
-        let sets = board
-            .dossier
-            .rule_sets
-            .iter()
-            .map(|set| set.effective_order().1);
-        Some((sets.min(), set))
+            && board.has_power(BoardPower::Decides);
+        let set = serves.then(|| adopted(&SubjectId::Board(id), &subject, at))??;
+        // By position, not by date: so no later entry changes which board is first.
+        let sets = subject.dossier.rule_sets.iter();
+        let positions = sets.map(|set| set.effective_order().position);
+        Some((positions.min(), set))
     });
     boards.min_by_key(|(first, _)| *first).map(|(_, set)| set)
 }
 
-/// The rules of a board that a set of the collaboration's own would put out of
-/// force, were it adopted at a place before them.
-fn put_out_of_force(
+/// The rules of a board that the collaboration's own set would replace if it were
+/// adopted at a point in the order before them.
+fn replaced_by_own(
     case: &ApprovalCase<'_>,
     at: EffectiveOrder,
 ) -> Option<(RuleSet, EffectiveOrder)> {
@@ -150,21 +141,21 @@ fn put_out_of_force(
         .iter()
         .filter(|set| !set.is_breach())
         .map(Fact::effective_order)
-        .find(|place| *place > at);
-    let until = next.unwrap_or((jiff::civil::Date::MAX, Position::new(u64::MAX)));
-    Some((of_a_board(case.lookup, case.id, until)?, until))
+        .find(|order| *order > at);
+    let until = next.unwrap_or(EffectiveOrder::LAST);
+    Some((rules_of_board(case.lookup, case.id, until)?, until))
 }
 
-/// The rule that governs the adoption of a set at a place: of that set itself,
-/// where it is in force already, or of what is in force before it.
+/// The rule that governs the adoption of a set: of that set itself, if it is in force
+/// already, or of the set in force before it.
 pub fn governs_adoption(
-    world: &dyn SubjectLookup,
+    lookup: &dyn SubjectLookup,
     id: &SubjectId,
     subject: &Subject,
     set: &Fact<ApprovalRulesAdopted>,
 ) -> Option<Ruling> {
     let case = ApprovalCase {
-        lookup: world,
+        lookup,
         id,
         subject,
         act: ApprovableAct::AdoptRules(&set.rule_set),
@@ -175,22 +166,21 @@ pub fn governs_adoption(
         adopted_by: id.clone(),
         set: set.clone(),
     };
-    let place = set.effective_order();
-    let itself = (!set.is_breach()).then(|| within(&case, own, place, place));
-    itself
-        .into_iter()
-        .chain([regime(&case, place)])
+    let order = set.effective_order();
+    let own = (!set.is_breach()).then(|| within(&case, own, order, order));
+    own.into_iter()
+        .chain([regime(&case, order)])
         .find_map(|regime| match regime {
             Regime::Rule(ruling) => Some(ruling),
             Regime::NotCovered(_) | Regime::Law | Regime::Unregulated => None,
         })
 }
 
-/// What governs a case at a place.
+/// The regime of a case at a point in the order.
 pub fn regime(case: &ApprovalCase<'_>, at: EffectiveOrder) -> Regime {
     match rule_set(case.lookup, case.id, case.subject, at) {
         Some(rules) => within(case, rules, at, at),
-        None if case.act.kind() == MatterKind::AdoptRules => match put_out_of_force(case, at) {
+        None if case.act.kind() == MatterKind::AdoptRules => match replaced_by_own(case, at) {
             Some((rules, until)) => within(case, rules, until, until),
             None => Regime::Unregulated,
         },
@@ -201,21 +191,24 @@ pub fn regime(case: &ApprovalCase<'_>, at: EffectiveOrder) -> Regime {
     }
 }
 
-/// The first rule of a set whose conditions hold at a place, with the year's
-/// total as it runs at another.
+/// The first rule of a set whose conditions hold at `at`, with the running total of
+/// the year at `total_at`.
 pub(super) fn within(
     case: &ApprovalCase<'_>,
     rules: RuleSet,
     at: EffectiveOrder,
-    runs: EffectiveOrder,
+    total_at: EffectiveOrder,
 ) -> Regime {
     let first = rules
         .set
         .rules
         .iter()
-        .position(|rule| case.meets(&rule.conditions, at, runs));
+        .position(|rule| case.meets(&rule.conditions, at, total_at));
     match first {
-        Some(index) => Regime::Rule(Ruling { of: rules, index }),
+        Some(index) => Regime::Rule(Ruling {
+            rule_set: rules,
+            index,
+        }),
         None => Regime::NotCovered(rules),
     }
 }

@@ -1,44 +1,33 @@
-//! A need: who must agree to a matter, who has, and who is awaited.
+//! Requirement status: who must agree to an act, who has agreed, and who is
+//! awaited.
 
 use jiff::civil::Date;
 
 use super::ballot::{Ballot, count};
-use super::entitled_bodies::{bodies, is_office};
+use super::entitled_bodies::{entitled_bodies, is_office};
 use super::measure::Quantity;
-use super::opinion::{Allowance, Opinion, same_office};
+use super::opinion::{Allowance, same_office};
 use super::regime::ApprovalCase;
+use super::requirement_query::RequirementQuery;
 use super::subject_lookup::successor_on;
 use crate::domain::event::{Actor, OfficeDelegation, Requirement, Seat, VoteChoice};
 use crate::domain::ids::{BoardId, BodyId};
 use crate::domain::money::Pence;
 
-/// A case, and what has been said on it by a day.
-pub(super) struct RequirementQuery<'a> {
-    /// The case.
-    pub case: ApprovalCase<'a>,
-    /// The day on which it is asked: parties, seats and leads are those of that day.
-    pub day: Date,
-    /// The words by then, in order.
-    pub opinions: &'a [Opinion<'a>],
-}
-
-/// Where a need stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequirementState {
-    /// It is met.
     Met,
     /// It can still be met.
     Open,
-    /// It cannot be met unless somebody changes their word.
+    /// It cannot be met unless a voter changes their vote.
     Lost,
 }
 
-/// Whose word it is: a body, an office, a member of a board, or the board itself.
+/// An approver: a body, an office, a member of a board, or the board itself.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Approver {
-    /// Who; `None` for the board's own decision.
-    pub who: Option<Actor>,
-    /// The board.
+    /// `None` for the board's own decision.
+    pub actor: Option<Actor>,
     pub board: Option<BoardId>,
 }
 
@@ -46,7 +35,7 @@ impl Approver {
     /// A body, in its own right.
     pub fn body(body: &BodyId) -> Self {
         Self {
-            who: Some(Actor::Body {
+            actor: Some(Actor::Body {
                 body: body.clone(),
                 office: None,
             }),
@@ -55,69 +44,62 @@ impl Approver {
     }
 
     fn seat(seat: &Seat, board: &BoardId) -> Self {
-        let who = match seat {
+        let actor = match seat {
             Seat::Body { body, office } => Actor::Body {
                 body: body.clone(),
                 office: office.clone(),
             },
-            Seat::Described(what) => Actor::Office(what.clone()),
+            Seat::Described(name) => Actor::Office(name.clone()),
         };
         Self {
-            who: Some(who),
+            actor: Some(actor),
             board: Some(board.clone()),
         }
     }
 }
 
-/// What stands in the way, where it is not somebody's word.
+/// What prevents agreement, other than a missing vote.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Obstacle {
-    /// Nobody is who must agree.
+    /// Nobody exists who could agree.
     Nobody,
     /// The board is not in the register, or not on that day.
     NoBoard,
-    /// The office may agree only up to this.
+    /// The office may agree only up to this amount.
     BeyondDelegation(Pence),
-    /// Only the office that put it up has agreed.
+    /// Only the proposer's own office has agreed.
     OwnProposal,
 }
 
-/// A word that counts towards a need that is met.
+/// An opinion that counts towards a requirement that is met.
 #[derive(Clone, Debug)]
 pub struct CountedOpinion {
-    /// Whose it is; `None` for a board's decision.
+    /// `None` for a board's own decision.
     pub by: Option<Actor>,
-    /// For an approval of a virement: what it allows.
+    /// For the approval of a virement: the virement that it allows.
     pub allows: Option<Allowance>,
 }
 
-/// Who must agree, who has, who is against, and who is awaited.
 #[derive(Clone, Debug)]
 pub struct RequirementStatus {
-    /// The requirement.
-    pub wanted: Requirement,
-    /// Where it stands.
+    pub requirement: Requirement,
     pub state: RequirementState,
-    /// Who agreed.
     pub agreed: Vec<Approver>,
-    /// Who is against.
     pub against: Vec<Approver>,
-    /// Who is awaited.
     pub awaited: Vec<Approver>,
-    /// For a board: the votes, counted.
+    /// For a requirement of a board's vote.
     pub ballot: Option<Ballot>,
-    /// What stands in the way besides.
     pub obstacle: Option<Obstacle>,
-    /// The parts, of several.
+    /// For a requirement of several parts.
     pub parts: Vec<RequirementStatus>,
-    /// The words that count, where it is met.
+    /// The opinions that count, if it is met.
     pub counted: Vec<CountedOpinion>,
 }
 
 impl RequirementStatus {
-    fn new(wanted: &Requirement, state: RequirementState) -> Self {
+    fn new(requirement: &Requirement, state: RequirementState) -> Self {
         Self {
-            wanted: wanted.clone(),
+            requirement: requirement.clone(),
             state,
             agreed: Vec::new(),
             against: Vec::new(),
@@ -129,14 +111,14 @@ impl RequirementStatus {
         }
     }
 
-    /// The ballots in it, its parts' included.
+    /// Its ballots, and those of its parts.
     pub fn ballots(&self) -> Vec<&Ballot> {
         let own = self.ballot.iter();
         own.chain(self.parts.iter().flat_map(Self::ballots))
             .collect()
     }
 
-    /// The obstacles in it, its parts' included.
+    /// Its obstacles, and those of its parts.
     pub fn obstacles(&self) -> Vec<&Obstacle> {
         let own = self.obstacle.iter();
         own.chain(self.parts.iter().flat_map(Self::obstacles))
@@ -144,57 +126,61 @@ impl RequirementStatus {
     }
 }
 
-/// Where a requirement stands, given what has been said. What only the
-/// proposer's own office has agreed to is not agreed (rule 4).
-pub(super) fn evaluate(question: &RequirementQuery<'_>, wanted: &Requirement) -> RequirementStatus {
-    let mut need = evaluate_part(question, wanted);
-    if need.state == RequirementState::Met
-        && question
-            .case
-            .is_proposers_alone(&need.counted, question.day)
+/// The status of a requirement, given the opinions so far. The agreement of the
+/// proposer's own office alone is not enough (rule 4).
+pub(super) fn evaluate(
+    query: &RequirementQuery<'_>,
+    requirement: &Requirement,
+) -> RequirementStatus {
+    let mut status = evaluate_part(query, requirement);
+    if status.state == RequirementState::Met
+        && query.case.is_proposers_alone(&status.counted, query.day)
     {
-        need.state = RequirementState::Open;
-        need.obstacle = Some(Obstacle::OwnProposal);
+        status.state = RequirementState::Open;
+        status.obstacle = Some(Obstacle::OwnProposal);
     }
-    need
+    status
 }
 
 impl ApprovalCase<'_> {
-    /// Whether all who count are, or may be, the office that put the matter up: a
-    /// proposer who is not named may be any one office.
+    /// Whether every counted opinion is, or may be, that of the proposer's office. An
+    /// unnamed proposer may be any one office.
     fn is_proposers_alone(&self, counted: &[CountedOpinion], day: Date) -> bool {
-        let people: Vec<&Actor> = counted.iter().filter_map(|word| word.by.as_ref()).collect();
-        let Some(first) = people.first() else {
+        let actors: Vec<&Actor> = counted
+            .iter()
+            .filter_map(|opinion| opinion.by.as_ref())
+            .collect();
+        let Some(first) = actors.first() else {
             return false;
         };
-        // A board that has decided is more than the one who voted.
-        let by_a_board = counted.iter().any(|word| word.by.is_none());
+        // A board's own decision is more than the one vote on record.
+        let by_a_board = counted.iter().any(|opinion| opinion.by.is_none());
         let proposer = match self.proposer {
             Some(proposer) => proposer,
             None if by_a_board => return false,
             None => first,
         };
-        people
+        actors
             .iter()
-            .all(|by| same_office(self.lookup, by, proposer, day))
+            .all(|actor| same_office(self.lookup, actor, proposer, day))
     }
 }
 
-fn evaluate_part(question: &RequirementQuery<'_>, wanted: &Requirement) -> RequirementStatus {
-    match wanted {
+fn evaluate_part(query: &RequirementQuery<'_>, requirement: &Requirement) -> RequirementStatus {
+    match requirement {
         Requirement::EveryParty
         | Requirement::EveryPolicingBody
         | Requirement::EveryCorporationSole
         | Requirement::NamedBodies(_)
-        | Requirement::Lead => evaluate_each(question, wanted),
+        | Requirement::Lead => evaluate_bodies(query, requirement),
         Requirement::Board(vote) => {
-            let mut need = RequirementStatus::new(wanted, RequirementState::Lost);
-            let Some(count) = count(question, vote) else {
-                need.obstacle = Some(Obstacle::NoBoard);
-                return need;
+            let mut status = RequirementStatus::new(requirement, RequirementState::Lost);
+            let Some(count) = count(query, vote) else {
+                status.obstacle = Some(Obstacle::NoBoard);
+                return status;
             };
             let ballot = count.ballot;
-            need.state = match (ballot.taken, ballot.holds(), ballot.decided) {
+            status.state = match (ballot.taken, ballot.holds(), ballot.decided) {
                 (_, _, Some(false)) => RequirementState::Lost,
                 (true, true, _) => RequirementState::Met,
                 (true, false, None) => RequirementState::Lost,
@@ -202,49 +188,48 @@ fn evaluate_part(question: &RequirementQuery<'_>, wanted: &Requirement) -> Requi
                 _ => RequirementState::Open,
             };
             if ballot.members == 0 {
-                need.obstacle = Some(Obstacle::Nobody);
+                status.obstacle = Some(Obstacle::Nobody);
             }
-            for (seat, word) in &count.votes {
-                let voice = Approver::seat(seat, &vote.board);
-                match word {
-                    Some(word) if word.conflicted => {}
-                    Some(word) if word.approves() => {
-                        need.counted.push(CountedOpinion {
-                            by: word.by.cloned(),
+            for (seat, opinion) in &count.votes {
+                let approver = Approver::seat(seat, &vote.board);
+                match opinion {
+                    Some(opinion) if opinion.conflicted => {}
+                    Some(opinion) if opinion.approves() => {
+                        status.counted.push(CountedOpinion {
+                            by: opinion.by.cloned(),
                             allows: None,
                         });
-                        need.agreed.push(voice);
+                        status.agreed.push(approver);
                     }
-                    Some(word) if word.choice == VoteChoice::Reject => {
-                        need.against.push(voice);
+                    Some(opinion) if opinion.choice == VoteChoice::Reject => {
+                        status.against.push(approver);
                     }
                     Some(_) => {}
-                    None if need.state == RequirementState::Open => need.awaited.push(voice),
+                    None if status.state == RequirementState::Open => status.awaited.push(approver),
                     None => {}
                 }
             }
-            if need.state == RequirementState::Open && ballot.holds() {
-                need.awaited.push(Approver {
-                    who: None,
+            if status.state == RequirementState::Open && ballot.holds() {
+                status.awaited.push(Approver {
+                    actor: None,
                     board: Some(vote.board.clone()),
                 });
             }
             if let Some(closing) = count
                 .closing
-                .filter(|_| need.state == RequirementState::Met)
+                .filter(|_| status.state == RequirementState::Met)
             {
-                need.counted.push(CountedOpinion {
+                status.counted.push(CountedOpinion {
                     by: None,
                     allows: closing.allows,
                 });
             }
-            need.ballot = Some(ballot);
-            need
+            status.ballot = Some(ballot);
+            status
         }
-        Requirement::Office(delegation) => evaluate_office(question, wanted, delegation),
-        Requirement::AnyOf(of) => {
-            let parts: Vec<RequirementStatus> =
-                of.iter().map(|one| evaluate_part(question, one)).collect();
+        Requirement::Office(delegation) => evaluate_office(query, requirement, delegation),
+        Requirement::AnyOf(parts) => {
+            let parts = evaluate_parts(query, parts);
             let any = |state| parts.iter().any(|part| part.state == state);
             let state = if any(RequirementState::Met) {
                 RequirementState::Met
@@ -253,11 +238,10 @@ fn evaluate_part(question: &RequirementQuery<'_>, wanted: &Requirement) -> Requi
             } else {
                 RequirementState::Lost
             };
-            merge_parts(RequirementStatus::new(wanted, state), parts)
+            merge_parts(RequirementStatus::new(requirement, state), parts)
         }
-        Requirement::AllOf(of) => {
-            let parts: Vec<RequirementStatus> =
-                of.iter().map(|one| evaluate_part(question, one)).collect();
+        Requirement::AllOf(parts) => {
+            let parts = evaluate_parts(query, parts);
             let any = |state| parts.iter().any(|part| part.state == state);
             let state = if any(RequirementState::Lost) {
                 RequirementState::Lost
@@ -266,119 +250,126 @@ fn evaluate_part(question: &RequirementQuery<'_>, wanted: &Requirement) -> Requi
             } else {
                 RequirementState::Met
             };
-            merge_parts(RequirementStatus::new(wanted, state), parts)
+            merge_parts(RequirementStatus::new(requirement, state), parts)
         }
     }
 }
 
-/// What several parts come to.
-fn merge_parts(mut need: RequirementStatus, parts: Vec<RequirementStatus>) -> RequirementStatus {
+fn evaluate_parts(query: &RequirementQuery<'_>, parts: &[Requirement]) -> Vec<RequirementStatus> {
+    parts
+        .iter()
+        .map(|part| evaluate_part(query, part))
+        .collect()
+}
+
+/// The status of a requirement with the approvers of its parts.
+fn merge_parts(mut status: RequirementStatus, parts: Vec<RequirementStatus>) -> RequirementStatus {
     for part in &parts {
-        need.agreed.extend(part.agreed.iter().cloned());
-        need.against.extend(part.against.iter().cloned());
-        if need.state == RequirementState::Open {
-            need.awaited.extend(part.awaited.iter().cloned());
+        status.agreed.extend(part.agreed.iter().cloned());
+        status.against.extend(part.against.iter().cloned());
+        if status.state == RequirementState::Open {
+            status.awaited.extend(part.awaited.iter().cloned());
         }
         if part.state == RequirementState::Met {
-            need.counted.extend(part.counted.iter().cloned());
+            status.counted.extend(part.counted.iter().cloned());
         }
     }
-    for voices in [&mut need.agreed, &mut need.against, &mut need.awaited] {
-        voices.sort();
-        voices.dedup();
+    for approvers in [&mut status.agreed, &mut status.against, &mut status.awaited] {
+        approvers.sort();
+        approvers.dedup();
     }
-    need.parts = parts;
-    need
+    status.parts = parts;
+    status
 }
 
-/// A word of each of these bodies, in its own right.
-fn evaluate_each(question: &RequirementQuery<'_>, wanted: &Requirement) -> RequirementStatus {
-    let bodies = bodies(question, wanted);
-    let mut need = RequirementStatus::new(wanted, RequirementState::Met);
+/// The agreement of each of these bodies, in its own right.
+fn evaluate_bodies(query: &RequirementQuery<'_>, requirement: &Requirement) -> RequirementStatus {
+    let bodies = entitled_bodies(query, requirement);
+    let mut status = RequirementStatus::new(requirement, RequirementState::Met);
     if bodies.is_empty() {
-        need.state = RequirementState::Lost;
-        need.obstacle = Some(Obstacle::Nobody);
-        return need;
+        status.state = RequirementState::Lost;
+        status.obstacle = Some(Obstacle::Nobody);
+        return status;
     }
     for body in &bodies {
-        let latest = question.opinions.iter().rev().find(|word| {
-            word.board.is_none()
-                && word.by.and_then(Actor::body).is_some_and(|by| {
-                    by == body || successor_on(question.case.lookup, by, question.day) == *body
+        let latest = query.opinions.iter().rev().find(|opinion| {
+            opinion.board.is_none()
+                && opinion.by.and_then(Actor::body).is_some_and(|by| {
+                    by == body || successor_on(query.case.lookup, by, query.day) == *body
                 })
         });
-        let voice = Approver::body(body);
-        // Whoever has a conflict of interest does not count, for or against.
-        match latest.filter(|word| !word.conflicted) {
-            Some(word) if word.approves() => {
-                need.counted.push(CountedOpinion {
-                    by: word.by.cloned(),
-                    allows: word.allows,
+        let approver = Approver::body(body);
+        // An opinion with a conflict of interest does not count, for or against.
+        match latest.filter(|opinion| !opinion.conflicted) {
+            Some(opinion) if opinion.approves() => {
+                status.counted.push(CountedOpinion {
+                    by: opinion.by.cloned(),
+                    allows: opinion.allows,
                 });
-                need.agreed.push(voice);
+                status.agreed.push(approver);
             }
-            Some(word) if word.choice == VoteChoice::Reject => {
-                need.against.push(voice);
+            Some(opinion) if opinion.choice == VoteChoice::Reject => {
+                status.against.push(approver);
             }
-            _ => need.awaited.push(voice),
+            _ => status.awaited.push(approver),
         }
     }
-    if !need.against.is_empty() {
-        need.state = RequirementState::Lost;
-    } else if !need.awaited.is_empty() {
-        need.state = RequirementState::Open;
+    if !status.against.is_empty() {
+        status.state = RequirementState::Lost;
+    } else if !status.awaited.is_empty() {
+        status.state = RequirementState::Open;
     }
-    need
+    status
 }
 
-/// The word of an office, within what is delegated to it.
+/// The agreement of an office, within its delegation.
 fn evaluate_office(
-    question: &RequirementQuery<'_>,
-    wanted: &Requirement,
+    query: &RequirementQuery<'_>,
+    requirement: &Requirement,
     delegation: &OfficeDelegation,
 ) -> RequirementStatus {
-    let mut need = RequirementStatus::new(wanted, RequirementState::Open);
-    let (world, day) = (question.case.lookup, question.day);
-    let body = successor_on(world, &delegation.body, day);
-    let voice = Approver {
-        who: Some(Actor::Body {
+    let mut status = RequirementStatus::new(requirement, RequirementState::Open);
+    let (lookup, day) = (query.case.lookup, query.day);
+    let body = successor_on(lookup, &delegation.body, day);
+    let approver = Approver {
+        actor: Some(Actor::Body {
             body: body.clone(),
             office: Some(delegation.office.clone()),
         }),
         board: None,
     };
     if let Some(up_to) = delegation.up_to {
-        let within = match question.case.amount() {
+        let within = match query.case.amount() {
             Quantity::None => true,
             Quantity::Known(amount) => amount <= up_to,
             Quantity::Unknown => false,
         };
         if !within {
-            need.state = RequirementState::Lost;
-            need.obstacle = Some(Obstacle::BeyondDelegation(up_to));
-            return need;
+            status.state = RequirementState::Lost;
+            status.obstacle = Some(Obstacle::BeyondDelegation(up_to));
+            return status;
         }
     }
-    let latest = question.opinions.iter().rev().find(|word| {
-        word.board.is_none()
-            && word
+    let latest = query.opinions.iter().rev().find(|opinion| {
+        opinion.board.is_none()
+            && opinion
                 .by
-                .is_some_and(|by| is_office(world, by, delegation, day))
+                .is_some_and(|by| is_office(lookup, by, delegation, day))
     });
-    match latest.filter(|word| !word.conflicted) {
-        Some(word) if word.approves() => {
-            need.state = RequirementState::Met;
-            need.counted.push(CountedOpinion {
-                by: word.by.cloned(),
-                allows: word.allows,
+    match latest.filter(|opinion| !opinion.conflicted) {
+        Some(opinion) if opinion.approves() => {
+            status.state = RequirementState::Met;
+            status.counted.push(CountedOpinion {
+                by: opinion.by.cloned(),
+                allows: opinion.allows,
             });
-            need.agreed.push(voice);
+            status.agreed.push(approver);
         }
-        Some(word) if word.choice == VoteChoice::Reject => {
-            need.state = RequirementState::Lost;
-            need.against.push(voice);
+        Some(opinion) if opinion.choice == VoteChoice::Reject => {
+            status.state = RequirementState::Lost;
+            status.against.push(approver);
         }
-        _ => need.awaited.push(voice),
+        _ => status.awaited.push(approver),
     }
-    need
+    status
 }

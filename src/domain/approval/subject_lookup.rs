@@ -1,4 +1,4 @@
-//! The world of a matter: the subjects it may depend on.
+//! Where approvals look up the subjects that they depend on.
 
 use std::sync::Arc;
 
@@ -10,8 +10,7 @@ use crate::domain::register::Register;
 use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
 
-/// Where subjects are looked up: the register as the door knows it, or an
-/// outlook on it.
+/// The register as the door knows it, or a view of it.
 pub trait SubjectLookup {
     /// The subject, if it is known.
     fn subject(&self, id: &SubjectId) -> Option<Arc<Subject>>;
@@ -63,14 +62,14 @@ impl SubjectLookup for RegisterView {
     }
 }
 
-/// The body that stands where this one stood, on that day: itself, or the last
-/// of those that followed it.
-pub fn successor_on(world: &dyn SubjectLookup, body: &BodyId, day: Date) -> BodyId {
+/// The body that has taken the place of `body` by that day: `body` itself, or the
+/// last of its successors.
+pub fn successor_on(lookup: &dyn SubjectLookup, body: &BodyId, day: Date) -> BodyId {
     let mut body = body.clone();
-    // A body is followed once, so a chain is as long as there are bodies in it;
-    // one that leads back to itself ends here.
+    // A body is succeeded once, so a chain is as long as the bodies in it; a chain
+    // that leads back to its start ends here.
     for _ in 0..SUCCESSIONS_MAX {
-        let subject = world.subject(&SubjectId::Body(body.clone()));
+        let subject = lookup.subject(&SubjectId::Body(body.clone()));
         let successor = subject
             .as_deref()
             .and_then(Subject::as_body)
@@ -84,11 +83,10 @@ pub fn successor_on(world: &dyn SubjectLookup, body: &BodyId, day: Date) -> Body
     body
 }
 
-/// How many times a body is followed at most before we stop looking.
+/// The longest chain of successors that is followed.
 const SUCCESSIONS_MAX: usize = 16;
 
-/// What sort of body it is.
-pub(super) fn kind(world: &dyn SubjectLookup, body: &BodyId) -> Option<BodyKind> {
-    let subject = world.subject(&SubjectId::Body(body.clone()))?;
+pub(super) fn body_kind(lookup: &dyn SubjectLookup, body: &BodyId) -> Option<BodyKind> {
+    let subject = lookup.subject(&SubjectId::Body(body.clone()))?;
     Some(subject.as_body()?.registered.as_ref()?.kind)
 }

@@ -1,14 +1,16 @@
-//! A verdict: what the approval rules say of an act.
+//! Verdicts: whether an act has the approval it needs.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
+use super::approval_context::ApprovalContext;
 use super::describe::requirement;
-use super::displacement::check_displacement;
 use super::ledger::{Ledger, ledger, not_projected};
-use super::proposal_status::{ApprovalContext, ProposalStatus};
+use super::proposal_status::ProposalStatus;
 use super::regime::{ApprovalCase, Regime, regime};
 use crate::domain::date::PartialDate;
 use crate::domain::dossier::Proposal;
@@ -17,141 +19,140 @@ use crate::domain::event::ApprovableAct;
 use crate::domain::event::{DirectionKind, EndCause, Kind, UnderspendBasis};
 use crate::domain::fact::EffectiveOrder;
 use crate::domain::fault::Fault;
-use crate::domain::ids::{Position, ProposalId};
-use crate::domain::instrument::{Instrument, last_day};
+use crate::domain::ids::ProposalId;
+use crate::domain::instrument::Instrument;
 use crate::domain::money::Pence;
 
-/// What the rules say of an act.
+/// The judgement of an act by the approval rules.
 #[derive(Clone, Debug)]
 pub struct Verdict {
-    /// What governs it, as an act of its own.
+    /// The regime of the act itself.
     pub regime: Regime,
-    /// What governs the proposal it rests on; where it rests on none, the act.
+    /// The regime of the proposal that it rests on; without a proposal, that of the act.
     pub governing: Regime,
-    /// The proposal it rests on, or, for a breach, that was to allow it.
+    /// The proposal that it rests on, or that a breach names.
     pub proposal: Option<ProposalId>,
-    /// Whether whoever recorded it says that it lacked its approval.
+    /// Whether it acknowledges that it lacked its approval.
     pub acknowledged: bool,
-    /// What it lacks (rules 5 and 6), whether that was acknowledged or not.
+    /// The rules that it breaks (rules 5 and 6), acknowledged or not.
     pub faults: Vec<Fault>,
-    /// For an act with an amount on a proposal: what was left for it.
+    /// For an act that draws an amount: the amount that was left for it.
     pub left: Option<Pence>,
 }
 
 impl Verdict {
-    /// Whether it is a breach: it says so itself, or it lacks what it needs.
+    /// Whether it acknowledges a breach, or breaks a rule.
     pub fn is_breach(&self) -> bool {
         self.acknowledged || !self.faults.is_empty()
     }
 }
 
-/// A proposal's course, and what was done on it.
-type Account<'a> = (ProposalStatus<'a>, Ledger);
-
-/// What the rules say of an act that is about to be recorded at a place; `None`
-/// where the entry is no act that an approval may be needed for.
-pub fn verdict_on(
-    sight: &ApprovalContext<'_>,
-    entry: &Arc<Entry>,
-    place: EffectiveOrder,
-) -> Option<Verdict> {
-    let account = |id, proposal| Rc::new(account(sight, id, proposal, Some((entry, place))));
-    let mut verdict = judge(sight, entry, place, account)?;
-    if verdict.faults.is_empty() && !verdict.acknowledged {
-        verdict
-            .faults
-            .extend(check_displacement(sight, entry, place));
-    }
-    Some(verdict)
+/// A proposal and its acts.
+struct Account<'a> {
+    status: ProposalStatus<'a>,
+    ledger: Ledger,
 }
 
-/// The accounts of a subject, each made once however many acts rest on it.
+/// The verdict on an act that is not recorded yet, apart from other acts that it would
+/// displace; `None` if the entry is no act that may need approval.
+pub(super) fn verdict_on_own(
+    context: &ApprovalContext<'_>,
+    entry: &Arc<Entry>,
+    order: EffectiveOrder,
+) -> Option<Verdict> {
+    let account = |id, proposal| Rc::new(account(context, id, proposal, Some((entry, order))));
+    judge(context, entry, order, account)
+}
+
+/// The verdicts on the acts of a subject. Each proposal is replayed once, however many
+/// acts rest on it.
 pub struct VerdictCache<'a> {
-    sight: ApprovalContext<'a>,
-    made: RefCell<BTreeMap<ProposalId, Rc<Account<'a>>>>,
+    context: ApprovalContext<'a>,
+    accounts: RefCell<BTreeMap<ProposalId, Rc<Account<'a>>>>,
 }
 
 impl<'a> VerdictCache<'a> {
-    /// The accounts of a subject, none of them made yet.
-    pub const fn new(sight: ApprovalContext<'a>) -> Self {
+    pub const fn new(context: ApprovalContext<'a>) -> Self {
         Self {
-            sight,
-            made: RefCell::new(BTreeMap::new()),
+            context,
+            accounts: RefCell::new(BTreeMap::new()),
         }
     }
 
-    /// What the rules say of an act on file.
-    pub fn verdict(&self, entry: &Arc<Entry>, place: EffectiveOrder) -> Option<Verdict> {
-        let sight = self.sight;
-        judge(&sight, entry, place, |id, proposal| {
-            let mut made = self.made.borrow_mut();
-            let make = || Rc::new(account(&sight, id, proposal, None));
-            Rc::clone(made.entry(id).or_insert_with(make))
+    /// The verdict on a recorded act.
+    pub fn verdict(&self, entry: &Arc<Entry>, order: EffectiveOrder) -> Option<Verdict> {
+        let context = self.context;
+        judge(&context, entry, order, |id, proposal| {
+            let mut accounts = self.accounts.borrow_mut();
+            let make = || Rc::new(account(&context, id, proposal, None));
+            Rc::clone(accounts.entry(id).or_insert_with(make))
         })
     }
 }
 
 fn account<'a>(
-    sight: &ApprovalContext<'a>,
+    context: &ApprovalContext<'a>,
     id: ProposalId,
     proposal: &'a Proposal,
     judged: Option<(&Arc<Entry>, EffectiveOrder)>,
 ) -> Account<'a> {
-    let everything = (jiff::civil::Date::MAX, Position::new(u64::MAX));
-    let course = sight.status_before(id, proposal, everything);
-    let ledger = ledger(sight, id, proposal, &course, judged);
-    (course, ledger)
+    let status = context.status_before(id, proposal, EffectiveOrder::LAST);
+    let ledger = ledger(context, id, proposal, &status, judged);
+    Account { status, ledger }
 }
 
 fn judge<'a>(
-    sight: &ApprovalContext<'a>,
+    context: &ApprovalContext<'a>,
     entry: &Arc<Entry>,
-    place: EffectiveOrder,
+    order: EffectiveOrder,
     account: impl Fn(ProposalId, &'a Proposal) -> Rc<Account<'a>>,
 ) -> Option<Verdict> {
-    let topic = entry.event.kind.act()?;
+    let act = entry.event.kind.act()?;
     let cited = entry.rests_on();
-    let dossier = &sight.subject.dossier;
+    let dossier = &context.subject.dossier;
     let proposal = cited.and_then(|id| Some((id, dossier.proposals.get(&id)?)));
     let case = ApprovalCase {
-        lookup: sight.lookup,
-        id: sight.id,
-        subject: sight.subject,
-        act: topic,
+        lookup: context.lookup,
+        id: context.id,
+        subject: context.subject,
+        act,
         proposer: proposal.and_then(|(_, proposal)| proposal.proposer()),
         proposal: cited,
     };
-    let regime = governed(&case, entry.effective_on(), place);
+    let regime = act_regime(&case, entry.effective_on(), order);
     let mut faults = Vec::new();
     let (mut left, mut covered, mut governing) = (None, false, None);
     match proposal {
         Some((id, proposal)) => {
             let account = account(id, proposal);
-            let (course, with) = &*account;
-            let own = with.acts.iter().find(|act| act.place == place);
-            faults.extend(own.into_iter().flat_map(|act| act.faults.iter().cloned()));
-            let taken = topic
+            let Account { status, ledger } = &*account;
+            let own = ledger
+                .acts
+                .iter()
+                .find(|dependent| dependent.order == order);
+            faults.extend(own.into_iter().flat_map(|own| own.faults.iter().cloned()));
+            let taken = act
                 .amount()
                 .filter(|_| own.is_some_and(|own| !own.is_breach()));
-            left = topic
+            left = act
                 .is_drawn()
-                .then(|| with.left + taken.unwrap_or_default());
+                .then(|| ledger.left + taken.unwrap_or_default());
             let on = entry.effective_on();
-            let is_carried = course.is_carried_by(on);
-            covered = is_carried && course.approved_by(on).covers_projected;
+            let is_carried = status.is_carried_by(on);
+            covered = is_carried && status.approved_by(on).covers_projected;
             governing = Some(if is_carried {
-                course.regime.clone()
+                status.regime.clone()
             } else {
-                sight.status(id, proposal, place.0).regime
+                context.status(id, proposal, order.day).regime
             });
         }
         None => {
             if let Some(rule) = regime.rule()
                 && let Some(rules) = regime.rules()
-                && !is_brought_about(sight, entry, place)
+                && !needs_no_decision(context, entry, order.day)
             {
                 faults.push(Fault::ApprovalRequired {
-                    act: topic.kind().label(),
+                    act: act.kind().label(),
                     approval_rule: rule.id.clone(),
                     title: rule.title.clone(),
                     rule_set: rules.set.rule_set.clone(),
@@ -160,12 +161,13 @@ fn judge<'a>(
             }
         }
     }
-    // Whatever else it lacks, a projected underspend needs an approval that says so.
-    let is_said = |fault: &Fault| matches!(fault, Fault::ProjectedNotApproved { .. });
-    if topic.basis() == Some(UnderspendBasis::Projected)
-        && let Some(year) = topic.year()
+    // Whatever other rules it breaks, a projected underspend needs an approval that
+    // says so.
+    let is_reported = |fault: &Fault| matches!(fault, Fault::ProjectedNotApproved { .. });
+    if act.basis() == Some(UnderspendBasis::Projected)
+        && let Some(year) = act.year()
         && !covered
-        && !faults.iter().any(is_said)
+        && !faults.iter().any(is_reported)
     {
         faults.push(match cited {
             Some(id) => not_projected(year, id),
@@ -175,9 +177,9 @@ fn judge<'a>(
             },
         });
     }
-    if let ApprovableAct::DisposeUnderspend(disposal) = topic {
+    if let ApprovableAct::DisposeUnderspend(disposal) = act {
         let outturns = dossier.outturns.get(&disposal.year);
-        if outturns.is_none_or(|outturns| outturns.at(place.0).is_none()) {
+        if outturns.is_none_or(|outturns| outturns.at(order.day).is_none()) {
             let (year, on) = (disposal.year, entry.effective_on());
             faults.push(Fault::NoOutturn { year, on });
         }
@@ -192,30 +194,29 @@ fn judge<'a>(
     })
 }
 
-/// Whether an end is nobody's decision: a term that is over, a notice that has
-/// taken effect or a direction brings it about, and is on record.
-fn is_brought_about(sight: &ApprovalContext<'_>, entry: &Entry, place: EffectiveOrder) -> bool {
-    let day = place.0;
-    let subject = sight.subject;
+/// Whether an end follows without a decision: from the end of a term, a notice that has
+/// taken effect or a direction, each of them on record.
+fn needs_no_decision(context: &ApprovalContext<'_>, entry: &Entry, day: Date) -> bool {
+    let subject = context.subject;
     let expired = |instrument: &Instrument| {
         let last = instrument.expires_on(day);
         last.is_some_and(|last| last.first_day() <= day)
     };
-    let (cause, is_over) = match &entry.event.kind {
-        Kind::CollaborationEnded(what) => (
-            what.cause,
+    let (cause, is_expired) = match &entry.event.kind {
+        Kind::CollaborationEnded(event) => (
+            event.cause,
             subject.dossier.instruments.values().any(expired),
         ),
-        Kind::InstrumentEnded(what) => {
-            let instrument = subject.dossier.instruments.get(&what.instrument);
-            (what.cause, instrument.is_some_and(expired))
+        Kind::InstrumentEnded(event) => {
+            let instrument = subject.dossier.instruments.get(&event.instrument);
+            (event.cause, instrument.is_some_and(expired))
         }
         _ => return false,
     };
     let collaboration = subject.as_collaboration();
     match cause {
         EndCause::Agreement | EndCause::Replacement => false,
-        EndCause::Expiry => is_over,
+        EndCause::Expiry => is_expired,
         EndCause::Notice => collaboration.is_some_and(|collaboration| {
             let mut notices = collaboration.notices.values();
             notices.any(|notice| {
@@ -236,13 +237,17 @@ fn is_brought_about(sight: &ApprovalContext<'_>, entry: &Entry, place: Effective
     }
 }
 
-/// What governs an act. One dated by a month or year alone gets around no rule
-/// that came into force within it.
-fn governed(case: &ApprovalCase<'_>, on: PartialDate, place: EffectiveOrder) -> Regime {
-    let first = regime(case, place);
+/// The regime of an act. An act dated only to a month or year does not avoid a rule that
+/// came into force within it.
+fn act_regime(case: &ApprovalCase<'_>, on: PartialDate, order: EffectiveOrder) -> Regime {
+    let first = regime(case, order);
     if first.rule().is_some() || on.is_full() {
         return first;
     }
-    let last = regime(case, (last_day(on), place.1));
+    let last = EffectiveOrder {
+        day: on.last_day(),
+        ..order
+    };
+    let last = regime(case, last);
     if last.rule().is_some() { last } else { first }
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use minutebook::domain::date::day_of;
+use minutebook::domain::entry::RequestPart;
 use minutebook::domain::event::Kind;
 use minutebook::domain::ids::{Position, RequestId, Revision};
 use minutebook::wire::entry::{EntryEnvelope, decode, encode, message};
@@ -128,7 +129,10 @@ fn the_golden_file_reads_as_before() {
         assert_eq!(entry.request, envelope.request);
         assert_eq!(
             entry.request_part,
-            (envelope.request_index, envelope.request_size)
+            RequestPart {
+                index: envelope.request_index,
+                count: envelope.request_size,
+            }
         );
         // The stored event equals the sent one, and the domain reads both alike.
         let stored = message(record).unwrap();

@@ -2,6 +2,7 @@
 //! reader panic.
 
 use jiff::Timestamp;
+use minutebook::domain::entry::RequestPart;
 use minutebook::domain::ids::{Position, RequestId, Revision};
 use minutebook::wire::entry::{EntryDecodeError, EntryEnvelope, decode, encode, message};
 use minutebook::wire::proto;
@@ -51,7 +52,7 @@ fn an_entry_reads_back_to_the_microsecond_on_london_s_day() {
     let entry = decode(&encode(&envelope(), &lead())).unwrap();
     assert_eq!(entry.recorded_at.to_string(), "2026-06-30T23:30:00.123456Z");
     assert_eq!(entry.recorded_on.to_string(), "2026-07-01");
-    assert_eq!(entry.request_part, (0, 1));
+    assert_eq!(entry.request_part, RequestPart { index: 0, count: 1 });
     assert_eq!(entry.event.subject.to_string(), "collaborations/emsou");
 }
 

@@ -1,0 +1,160 @@
+//! The judgement of one event: the rules for every event, for its kind, and for acts.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::event_check::EventCheck;
+use crate::domain::date::PartialDate;
+use crate::domain::entry::Entry;
+use crate::domain::event::{Authority, Kind, event_kinds};
+use crate::domain::fault::Fault;
+use crate::domain::ids::{Position, SubjectId};
+use crate::domain::register::Register;
+
+macro_rules! define_check_kind {
+    ($($name:ident $kind:ident $noun:ident $subject:ident $role:ident $until:ident;)*) => {
+        /// Judges an event by the rules of its kind.
+        fn check_kind(check: &mut EventCheck<'_>, kind: &Kind) {
+            match kind {
+                $(Kind::$kind(event) => super::$noun::$name(check, event),)*
+            }
+        }
+    };
+}
+
+event_kinds!(define_check_kind);
+
+/// The faults of one event against the register, each with its field.
+///
+/// `original_position` is the position of the entry, or, for a replacement, that of
+/// the entry it replaces.
+pub(super) fn judge(
+    register: &Register,
+    entry: &Arc<Entry>,
+    original_position: Position,
+) -> Vec<(String, Fault)> {
+    let mut check = EventCheck::new(register, entry, original_position);
+    check_envelope(&mut check);
+    check_kind(&mut check, &entry.event.kind);
+    super::acts::check_act(&mut check);
+    check.into_faults()
+}
+
+/// Whether a year is from 1800 to a century ahead: nothing earlier is recorded, and no
+/// agreement runs longer than a century.
+fn is_plausible(on: PartialDate, recorded_on: Date) -> bool {
+    (1800..=recorded_on.year().saturating_add(100)).contains(&on.year())
+}
+
+/// The rules for every event: its subject, its dates, the actor and the authority.
+fn check_envelope(check: &mut EventCheck<'_>) {
+    let (entry, on) = (check.entry, check.on);
+    let event = &entry.event;
+    if !is_plausible(on, entry.recorded_on) {
+        check.report_at("effective_on", Fault::DateImplausible { on });
+    }
+    if let Some(decided_on) = event.decided_on {
+        let today = entry.recorded_on;
+        if !is_plausible(decided_on, today) {
+            check.report_at("decided_on", Fault::DateImplausible { on: decided_on });
+        } else if decided_on.first_day() > today {
+            check.report_at("decided_on", Fault::DecidedInFuture { decided_on, today });
+        }
+    }
+    if let Some(id) = event.event_id
+        && let Some(position) = check.register.event(id)
+    {
+        check.report_at(
+            "event_id",
+            Fault::EventIdTaken {
+                event: id,
+                position,
+            },
+        );
+    }
+    if let Some(body) = event.acted_by.as_ref().and_then(|actor| actor.body())
+        && let Some(fault) = check.body_fault(body)
+    {
+        // A body may act in its own registration.
+        let founds_itself = matches!(&event.subject, SubjectId::Body(id) if id == body)
+            && matches!(event.kind, Kind::BodyRegistered(_));
+        if !founds_itself {
+            check.report_at("acted_by.body_id", fault);
+        }
+    }
+    let cited = match &event.authority {
+        Some(Authority::Proposal(id)) => Some(("authority.proposal_id", *id)),
+        Some(Authority::AcknowledgedBreach(breach)) => {
+            let field = "authority.acknowledged_breach.proposal_id";
+            breach.proposal.map(|id| (field, id))
+        }
+        Some(Authority::Delegation(_)) | None => None,
+    };
+    if let Some((field, id)) = cited
+        && check.register.proposal(id).is_none()
+    {
+        check.report_at(field, Fault::UnknownProposal { proposal: id });
+    }
+    check_subject(check);
+}
+
+/// Requires that the subject exists on the day and has not ended; or, for a founding
+/// event, that it does not exist yet.
+fn check_subject(check: &mut EventCheck<'_>) {
+    let (id, on) = (check.id(), check.on);
+    let founded_with = match id {
+        SubjectId::Body(_) => "body_registered",
+        SubjectId::Board(_) => "board_constituted",
+        SubjectId::Collaboration(_) => "collaboration_established",
+        // It exists before its first entry.
+        SubjectId::Register => return,
+    };
+    let kind = &check.entry.event.kind;
+    if kind.name() == founded_with {
+        if let Some(record) = check.register.record(id) {
+            let position = record
+                .history()
+                .front()
+                .map(|first| first.position)
+                .unwrap_or_default();
+            check.report_at(
+                "subject",
+                Fault::SubjectExists {
+                    subject: id.clone(),
+                    position,
+                },
+            );
+        }
+        return;
+    }
+    let Some(since) = check.subject().and_then(|subject| subject.founded_on()) else {
+        let (subject, found_with) = (id.clone(), founded_with);
+        check.report_at(
+            "subject",
+            Fault::UnknownSubject {
+                subject,
+                found_with,
+            },
+        );
+        return;
+    };
+    // A correction has its own date, apart from that of the entry it corrects.
+    if since.first_day() > check.day && !matches!(kind, Kind::EntryCorrected(_)) {
+        let subject = id.clone();
+        check.report_at("effective_on", Fault::BeforeSubject { subject, since, on });
+    }
+    if let Some(ended) = check.collaboration().and_then(|c| c.ended(check.day))
+        && kind.changes_collaboration()
+    {
+        let (subject, ended_on) = (id.clone(), ended.on());
+        check.report_at(
+            "effective_on",
+            Fault::SubjectEnded {
+                subject,
+                ended_on,
+                on,
+            },
+        );
+    }
+}

@@ -1,0 +1,97 @@
+//! Approval context: a subject whose proposals and acts are judged, and where other
+//! subjects are looked up.
+
+use jiff::civil::Date;
+
+use super::entitled_bodies::is_office;
+use super::proposal_replay::ProposalReplay;
+use super::proposal_status::ProposalStatus;
+use super::regime::{ApprovalCase, Regime};
+use super::requirement_query::RequirementQuery;
+use super::requirement_status::{RequirementStatus, evaluate};
+use super::subject_lookup::{SubjectLookup, successor_on};
+use crate::domain::dossier::Proposal;
+use crate::domain::event::{Actor, ApprovableAct, OfficeDelegation};
+use crate::domain::fact::EffectiveOrder;
+use crate::domain::ids::{BodyId, ProposalId, SubjectId};
+use crate::domain::subject::Subject;
+
+#[derive(Clone, Copy)]
+pub struct ApprovalContext<'a> {
+    pub lookup: &'a dyn SubjectLookup,
+    /// The subject that proposals and acts are about.
+    pub id: &'a SubjectId,
+    pub subject: &'a Subject,
+}
+
+impl<'a> ApprovalContext<'a> {
+    pub fn case(&self, id: ProposalId, proposal: &'a Proposal) -> ApprovalCase<'a> {
+        ApprovalCase {
+            lookup: self.lookup,
+            id: self.id,
+            subject: self.subject,
+            act: proposal.act(),
+            proposer: proposal.proposer(),
+            proposal: Some(id),
+        }
+    }
+
+    /// The status of a proposal at the end of a day.
+    pub fn status(&self, id: ProposalId, proposal: &'a Proposal, day: Date) -> ProposalStatus<'a> {
+        self.status_before(id, proposal, EffectiveOrder::end_of(day))
+    }
+
+    /// The status of a proposal at a point in the order, with the entry at that point.
+    pub fn status_after(
+        &self,
+        id: ProposalId,
+        proposal: &'a Proposal,
+        at: EffectiveOrder,
+    ) -> ProposalStatus<'a> {
+        self.status_before(id, proposal, at.next())
+    }
+
+    /// The status of a proposal at a point in the order, without the entry at that
+    /// point.
+    pub fn status_before(
+        &self,
+        id: ProposalId,
+        proposal: &'a Proposal,
+        until: EffectiveOrder,
+    ) -> ProposalStatus<'a> {
+        ProposalReplay::new(self.case(id, proposal), proposal).status(until)
+    }
+
+    /// Who would have to agree to an act on a day; `None` if no rule applies.
+    pub fn requirement_before_votes(
+        &self,
+        act: ApprovableAct<'a>,
+        regime: &Regime,
+        day: Date,
+    ) -> Option<RequirementStatus> {
+        let case = ApprovalCase {
+            lookup: self.lookup,
+            id: self.id,
+            subject: self.subject,
+            act,
+            proposer: None,
+            proposal: None,
+        };
+        let query = RequirementQuery {
+            case,
+            day,
+            opinions: &[],
+        };
+        Some(evaluate(&query, &regime.rule()?.requirement))
+    }
+
+    /// The body that has taken the place of this one by that day.
+    pub fn successor_on(&self, body: &BodyId, day: Date) -> BodyId {
+        successor_on(self.lookup, body, day)
+    }
+
+    /// Whether an actor is the office that a delegation names.
+    pub fn is_office(&self, actor: &Actor, delegation: &OfficeDelegation, day: Date) -> bool {
+        is_office(self.lookup, actor, delegation, day)
+    }
+}
