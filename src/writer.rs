@@ -1,16 +1,15 @@
 //! The one writer.
 //!
-//! Every change enters here, one group at a time, so the door always judges
-//! against the state left by every earlier entry. Callers hold a [`Handle`];
-//! nobody else holds the `Appender`. A reply leaves only after its group is
-//! durable: a crash may lose an unanswered request, never an answered one. That
-//! goes for refusals and repeats too, since they may rest on an entry of the
-//! same group.
+//! Every change enters here, one group at a time, so `admit` always judges against
+//! the state left by every earlier entry. Callers hold a [`Handle`]; nothing else
+//! holds the `Appender`. A reply leaves only after its group is durable: a crash
+//! may lose an unanswered request, never an answered one. That includes refusals
+//! and repeats, since they may depend on an entry of the same group.
 //!
-//! Groups need no timer: whatever comes while one group is being made durable is
-//! judged meanwhile, and is the next one. When an append ends without a known
-//! outcome the writer stops for ever, says so to everyone it owes an answer, and
-//! takes nothing more; reading goes on.
+//! Groups need no timer: requests that arrive while a group is being made durable
+//! are judged meanwhile, and form the next group. When an append ends without a
+//! known outcome, the writer stops until a restart and reports that to every caller
+//! that waits; reading goes on.
 
 #![warn(clippy::wildcard_enum_match_arm)]
 
@@ -20,6 +19,8 @@ mod commit;
 mod commit_pipeline;
 mod group;
 mod handle;
+mod limits;
+mod message;
 mod receipt;
 mod request;
 mod request_sequence;
@@ -27,36 +28,26 @@ mod stopped;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, RwLock};
-use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 
 pub use self::append_failure::AppendFailure;
 pub use self::handle::{DuplicateCheck, Handle, Pending};
-pub use self::receipt::{AppendOutcome, AppendReply, Receipt};
+pub use self::limits::WriterLimits;
+pub use self::receipt::{AppendOutcome, AppendReply, Receipt, ReceiptLine};
 pub use self::request::{REQUEST_BYTES_MAX, Request};
 pub use self::request_sequence::RequestSequence;
 pub use self::stopped::WriterStopped;
 
-use self::admission_thread::{AdmissionThread, WriterMessage};
+use self::admission_thread::AdmissionThread;
 use self::commit::Committer;
 use self::commit_pipeline::CommitPipeline;
+use self::message::WriterMessage;
 use crate::clock::Clock;
 use crate::log::Appender;
 use crate::projection::{Projection, Publisher, RequestIndex};
 
-/// How much the writer takes on.
-#[derive(Debug, Clone, Copy)]
-pub struct WriterLimits {
-    /// How many requests may wait.
-    pub queue_len: usize,
-    /// How many bytes of events may wait.
-    pub queue_bytes: usize,
-    /// How long a request waits for its answer.
-    pub answer_within: Duration,
-}
-
-/// The writer, for the one who started it.
+/// The writer, for its owner; everything else has a [`Handle`].
 #[derive(Debug)]
 pub struct Writer {
     thread: std::thread::JoinHandle<()>,
@@ -64,7 +55,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Starts the writer on a log, with what its replay left behind.
+    /// Starts the writer on a log, with the results of its replay.
     ///
     /// `projection` and `publisher` belong together, and hold the register of
     /// that replay.
@@ -76,7 +67,7 @@ impl Writer {
         clock: Clock,
         limits: WriterLimits,
     ) -> std::io::Result<(Self, Handle)> {
-        let (queue, waiting) = mpsc::channel(limits.queue_len);
+        let (queue, receiver) = mpsc::channel(limits.queue_len);
         let (stop, stopped) = watch::channel(None);
         let durable = projection.register();
         let committer = Committer {
@@ -85,38 +76,38 @@ impl Writer {
             tail: durable.tail(),
             stop: stop.clone(),
         };
-        let recorded = Arc::new(RwLock::new(requests));
-        let desk = CommitPipeline::new(durable, Arc::clone(&recorded), committer, clock);
-        let desk = Arc::new(desk);
-        let committing = {
-            let (desk, lost) = (Arc::clone(&desk), stop.clone());
+        let requests = Arc::new(RwLock::new(requests));
+        let pipeline = CommitPipeline::new(durable, Arc::clone(&requests), committer, clock);
+        let pipeline = Arc::new(pipeline);
+        let committer = {
+            let (pipeline, stop) = (Arc::clone(&pipeline), stop.clone());
             std::thread::Builder::new()
                 .name("committer".into())
                 .spawn(move || {
                     // The state behind a panic is never used again.
-                    if catch_unwind(AssertUnwindSafe(|| desk.run_committer())).is_err() {
-                        lost.send_replace(Some(WriterStopped::Panicked));
-                        desk.close_after_panic();
+                    if catch_unwind(AssertUnwindSafe(|| pipeline.run_committer())).is_err() {
+                        stop.send_replace(Some(WriterStopped::Panicked));
+                        pipeline.close_after_panic();
                     }
                 })?
         };
-        let thread = AdmissionThread {
-            waiting,
-            desk,
+        let admission = AdmissionThread {
+            queue: receiver,
+            pipeline,
             stop,
         };
         let thread = std::thread::Builder::new()
             .name("writer".into())
             .spawn(move || {
-                thread.run();
-                let _ = committing.join();
+                admission.run();
+                let _ = committer.join();
             })?;
         let reader = Arc::clone(projection.reader());
-        let handle = Handle::new(queue.clone(), limits, stopped, recorded, reader);
+        let handle = Handle::new(queue.clone(), limits, stopped, requests, reader);
         Ok((Self { thread, queue }, handle))
     }
 
-    /// Takes no new requests, finishes those that wait, and lets go of the log.
+    /// Accepts no more requests, finishes those that wait, and closes the log.
     pub async fn stop(self) {
         // Fails only when the thread has ended already.
         let _ = self.queue.send(WriterMessage::Stop).await;

@@ -160,12 +160,12 @@ fn response(receipt: Receipt) -> AppendResponse {
     AppendResponse {
         request_id: receipt.request.to_string(),
         receipts: receipt
-            .entries
+            .lines
             .into_iter()
-            .map(|(position, subject, revision)| append_response::Receipt {
-                position: position.get(),
-                subject: subject.to_string(),
-                revision: revision.get(),
+            .map(|line| append_response::Receipt {
+                position: line.position.get(),
+                subject: line.subject.to_string(),
+                revision: line.revision.get(),
             })
             .collect(),
         recorded_at,

@@ -1,59 +1,35 @@
-//! The writer's threads: one judges what waits, the other makes durable what was
-//! judged, each while the other is at it.
+//! The thread that judges requests, while the committer thread makes the group
+//! before durable.
 //!
-//! The register that is judged against runs ahead of what is durable by the group
-//! that is being written, so nobody is told anything before that has become
-//! durable: the groups are answered in order. Where it does not become durable
-//! because the disk is full, what was judged on top of it is undone with it; where
-//! it fails in any other way, the writer ends.
+//! Requests are judged against a register that is ahead of the durable one by the
+//! group that is being written. So no reply is sent before that group is durable,
+//! and groups are answered in order. If the disk is full, the group is undone and
+//! the requests judged on top of it are refused with it. After any other failure
+//! the writer ends.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 
 use super::append_failure::AppendFailure;
 use super::commit_pipeline::CommitPipeline;
-use super::receipt::AppendReply;
-use super::request::Request;
-use super::request_sequence::RequestSequence;
+use super::message::WriterMessage;
 use super::stopped::WriterStopped;
 
-/// What is sent to the thread.
-#[derive(Debug)]
-pub(super) enum WriterMessage {
-    /// Record this.
-    Ask(AppendMessage),
-    /// Finish what came before this, and end.
-    Stop,
-}
-
-/// A request, and whom to answer.
-#[derive(Debug)]
-pub(super) struct AppendMessage {
-    pub(super) request: Arc<Request>,
-    pub(super) reply: oneshot::Sender<Result<AppendReply, AppendFailure>>,
-    /// The requests that it comes after, if any.
-    pub(super) sequence: Option<RequestSequence>,
-    /// Its place in the queue and its share of the queue's bytes, given back when
-    /// it no longer waits to be written.
-    pub(super) permits: [OwnedSemaphorePermit; 2],
-}
-
-/// What judges.
 pub(super) struct AdmissionThread {
-    pub(super) waiting: mpsc::Receiver<WriterMessage>,
-    pub(super) desk: Arc<CommitPipeline>,
+    pub(super) queue: mpsc::Receiver<WriterMessage>,
+    pub(super) pipeline: Arc<CommitPipeline>,
     pub(super) stop: watch::Sender<Option<WriterStopped>>,
 }
 
 impl AdmissionThread {
-    /// Works until it is asked to end or cannot go on; then tells everyone who
-    /// still waits.
+    /// Judges requests until it is asked to stop or cannot go on; then refuses
+    /// every request that still waits.
     pub(super) fn run(mut self) {
         // The state behind a panic is never used again.
-        let stop = catch_unwind(AssertUnwindSafe(|| self.work()));
-        let stop = self.desk.close(stop.unwrap_or(WriterStopped::Panicked));
+        let stop = catch_unwind(AssertUnwindSafe(|| self.judge_requests()));
+        let stop = self.pipeline.close(stop.unwrap_or(WriterStopped::Panicked));
         if stop != WriterStopped::Asked {
             tracing::error!(
                 reason = %stop,
@@ -61,23 +37,25 @@ impl AdmissionThread {
             );
         }
         self.stop.send_replace(Some(stop.clone()));
-        self.desk.reject_pending(&stop);
-        self.waiting.close();
-        while let Some(message) = self.waiting.blocking_recv() {
-            if let WriterMessage::Ask(ask) = message {
-                let _ = ask.reply.send(Err(AppendFailure::Stopped(stop.clone())));
+        self.pipeline.reject_pending(&stop);
+        self.queue.close();
+        while let Some(message) = self.queue.blocking_recv() {
+            if let WriterMessage::Append(message) = message {
+                let _ = message
+                    .reply
+                    .send(Err(AppendFailure::Stopped(stop.clone())));
             }
         }
     }
 
-    fn work(&mut self) -> WriterStopped {
+    fn judge_requests(&mut self) -> WriterStopped {
         loop {
-            let first = match self.waiting.blocking_recv() {
-                Some(WriterMessage::Ask(ask)) => ask,
+            let first = match self.queue.blocking_recv() {
+                Some(WriterMessage::Append(message)) => message,
                 Some(WriterMessage::Stop) | None => return WriterStopped::Asked,
             };
-            let mut turn = match self.desk.begin_group() {
-                Ok(turn) => turn,
+            let mut group = match self.pipeline.begin_group() {
+                Ok(group) => group,
                 Err(stop) => {
                     let _ = first.reply.send(Err(AppendFailure::Stopped(stop.clone())));
                     return stop;
@@ -85,13 +63,13 @@ impl AdmissionThread {
             };
             let mut is_last = false;
             let mut next = Some(first);
-            while let Some(ask) = next.take() {
-                turn = match turn.add(ask) {
-                    Ok(turn) => turn,
+            while let Some(message) = next.take() {
+                group = match group.add(message) {
+                    Ok(group) => group,
                     Err(stop) => return stop,
                 };
-                next = match self.waiting.try_recv() {
-                    Ok(WriterMessage::Ask(ask)) => Some(ask),
+                next = match self.queue.try_recv() {
+                    Ok(WriterMessage::Append(message)) => Some(message),
                     Ok(WriterMessage::Stop) => {
                         is_last = true;
                         None
@@ -99,7 +77,7 @@ impl AdmissionThread {
                     Err(_) => None,
                 };
             }
-            if let Err(stop) = turn.submit() {
+            if let Err(stop) = group.submit() {
                 return stop;
             }
             if is_last {

@@ -1,4 +1,4 @@
-//! Why an append was not done, as far as it is known.
+//! Why an append failed.
 
 use jiff::Timestamp;
 
@@ -8,54 +8,38 @@ use crate::domain::ids::{Position, RequestId};
 use crate::projection::EntryReadError;
 use crate::wire::violation::FieldViolation;
 
-/// Why an append was not done. Except where it says that this is unknown,
-/// nothing of the request was recorded.
+/// Why an append failed. Nothing of the request was recorded, except that after
+/// [`AppendFailure::OutcomeUnknown`] it may have been.
 #[derive(Debug, thiserror::Error)]
 pub enum AppendFailure {
-    /// The request cannot be read.
     #[error("the request cannot be read")]
     Invalid(Vec<FieldViolation>),
-    /// Subjects are not where the recorder took them to be.
     #[error("subjects are not at the revisions expected")]
     Stale(Vec<RevisionMismatch>),
-    /// Rules are broken.
     #[error("rules are broken")]
     Rules(Vec<Finding>),
-    /// The request id was used for something else.
+    /// The request id was used for other content.
     #[error("request {request} was recorded at position {first} with other content")]
     Reused {
-        /// The request id.
         request: RequestId,
-        /// The first entry it was used for.
+        /// The first entry of the earlier request.
         first: Position,
-        /// When that was recorded.
         recorded_at: Timestamp,
     },
-    /// More waits than is taken on.
     #[error("too many requests wait to be recorded")]
     Overloaded,
-    /// Another recorder sent a request of the same line at the same time, and this
-    /// one comes after that.
-    #[error("a request before it was sent by two at once")]
+    /// Another recorder sent an earlier request of the same sequence at the same
+    /// time, and this request may depend on it.
+    #[error("an earlier request of the stream was sent twice at once")]
     Overtaken,
-    /// The disk is nearly full. It was not recorded, and the writer goes on.
+    /// The disk is nearly full. The writer goes on.
     #[error("the disk has {available} bytes left, and {needed} must stay free")]
-    NoSpace {
-        /// Bytes that are left.
-        available: u64,
-        /// Bytes that must stay free.
-        needed: u64,
-    },
-    /// Whether the request was recorded is not known.
+    NoSpace { available: u64, needed: u64 },
     #[error("it is not known whether request {request} was recorded")]
-    OutcomeUnknown {
-        /// The request.
-        request: RequestId,
-    },
-    /// The writer takes nothing more.
+    OutcomeUnknown { request: RequestId },
     #[error(transparent)]
     Stopped(WriterStopped),
-    /// The request was recorded before, and what was recorded cannot be read.
+    /// The request was recorded before, and its entries cannot be read.
     #[error(transparent)]
     Unreadable(#[from] EntryReadError),
 }

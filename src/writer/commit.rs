@@ -1,4 +1,4 @@
-//! Making groups durable: append, show, answer.
+//! Commits: append a group to the log, publish its register, reply.
 
 use tokio::sync::watch;
 
@@ -12,46 +12,46 @@ use crate::domain::ids::Position;
 use crate::log::{self, AppendError, Appender, Batch};
 use crate::projection::Publisher;
 
-/// What came of a group.
 #[derive(Debug)]
 pub(super) enum CommitOutcome {
-    /// It is durable, shown and answered.
+    /// The group is durable and published, and its requests are answered.
     Durable,
-    /// The disk is nearly full: nothing of it was recorded, and it was told so.
+    /// The disk is nearly full. Nothing of the group was recorded, and its requests
+    /// are refused.
     NoSpace { available: u64, needed: u64 },
     /// The writer ends.
     Stopped(WriterStopped),
 }
 
-/// What owns the log. Nobody else can append or publish.
+/// The owner of the log. Nothing else can append or publish.
 pub(super) struct Committer {
     pub(super) appender: Box<dyn Appender>,
     pub(super) publisher: Publisher,
-    /// The last position that is durable.
+    /// The last durable position.
     pub(super) tail: Position,
     pub(super) stop: watch::Sender<Option<WriterStopped>>,
 }
 
 impl Committer {
-    /// Makes a group durable, shows it, and answers everyone in it.
+    /// Makes a group durable, publishes it, and answers its requests.
     pub(super) fn commit(&mut self, group: Group) -> CommitOutcome {
         let Group {
             register,
             records,
-            replies: owed,
+            replies,
             ..
         } = group;
         if !records.is_empty() {
             let batch = Batch::new(records).expect("a group keeps the limits of a batch");
             let tail = log::Position::new(self.tail.get());
             if let Err(error) = self.appender.append(&batch, tail) {
-                return self.fail_group(owed, error);
+                return self.fail_group(replies, error);
             }
             self.tail = register.tail();
             self.publisher.publish(register);
         }
-        for PendingReply { reply, verdict, .. } in owed {
-            // Nobody may be waiting any more.
+        for PendingReply { reply, verdict, .. } in replies {
+            // Fails only when the caller has gone.
             let _ = reply.send(match verdict {
                 RequestVerdict::Recorded(receipt) | RequestVerdict::Validated(receipt) => {
                     Ok(AppendReply::Now(receipt))
@@ -66,8 +66,9 @@ impl Committer {
         CommitOutcome::Durable
     }
 
-    /// Tells everyone of a group that it did not become durable, or may not have.
-    fn fail_group(&self, owed: Vec<PendingReply>, error: AppendError) -> CommitOutcome {
+    /// Refuses every request of a group that did not become durable, or may not
+    /// have.
+    fn fail_group(&self, replies: Vec<PendingReply>, error: AppendError) -> CommitOutcome {
         let (stop, is_unknown) = match error {
             AppendError::NoSpace { available, needed } => {
                 tracing::error!(
@@ -75,7 +76,7 @@ impl Committer {
                     needed,
                     "the disk is nearly full: nothing was recorded"
                 );
-                reply_no_space(owed, available, needed);
+                reply_no_space(replies, available, needed);
                 return CommitOutcome::NoSpace { available, needed };
             }
             AppendError::Conflict { expected, actual } => {
@@ -91,38 +92,41 @@ impl Committer {
             }
             AppendError::Stopped { reason } => (WriterStopped::Log(reason), false),
         };
-        // Whoever is told finds the health check saying the same.
+        // Before the replies: a caller that is refused finds the health check
+        // reporting the same.
         self.stop.send_replace(Some(stop.clone()));
-        for owed in owed {
-            let is_of_it = matches!(
-                owed.verdict,
+        for pending in replies {
+            let is_in_batch = matches!(
+                pending.verdict,
                 RequestVerdict::Recorded(_) | RequestVerdict::Repeated(_)
             );
-            owed.reply_stopped(&stop, is_of_it && is_unknown);
+            pending.reply_stopped(&stop, is_in_batch && is_unknown);
         }
         CommitOutcome::Stopped(stop)
     }
 }
 
-/// Tells everyone of a group that the disk is full.
-pub(super) fn reply_no_space(owed: Vec<PendingReply>, available: u64, needed: u64) {
-    for PendingReply { reply, line, .. } in owed {
-        line.inspect(RequestSequence::break_off);
+/// Refuses every request of a group because the disk is full.
+pub(super) fn reply_no_space(replies: Vec<PendingReply>, available: u64, needed: u64) {
+    for PendingReply {
+        reply, sequence, ..
+    } in replies
+    {
+        sequence.inspect(RequestSequence::break_off);
         let _ = reply.send(Err(AppendFailure::NoSpace { available, needed }));
     }
 }
 
 impl PendingReply {
-    /// Tells that the writer has stopped; and, of what may have become durable all
-    /// the same, that this is not known. Of the rest it is certain that nothing was
-    /// recorded.
+    /// Replies that the writer has stopped, and that nothing of the request was
+    /// recorded; or, if `is_unknown`, that it may have been.
     pub(super) fn reply_stopped(self, stop: &WriterStopped, is_unknown: bool) {
-        let refused = if is_unknown {
+        let failure = if is_unknown {
             let request = self.request;
             AppendFailure::OutcomeUnknown { request }
         } else {
             AppendFailure::Stopped(stop.clone())
         };
-        let _ = self.reply.send(Err(refused));
+        let _ = self.reply.send(Err(failure));
     }
 }

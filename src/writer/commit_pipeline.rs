@@ -1,22 +1,21 @@
-//! The desk between the two threads of the writer: what is judged lies there until
-//! the last group has become durable.
+//! The pipeline between the two threads of the writer: a judged group waits here
+//! until the group before it is durable.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 
-use super::admission_thread::AppendMessage;
 use super::append_failure::AppendFailure;
 use super::commit::{CommitOutcome, Committer, reply_no_space};
 use super::group::{Group, RequestVerdict};
+use super::message::AppendMessage;
 use super::stopped::WriterStopped;
 use crate::clock::Clock;
 use crate::domain::ids::RequestId;
 use crate::domain::register::Register;
 use crate::projection::RequestIndex;
 
-/// How many requests a small group has.
-const SMALL: usize = 16;
+/// The most requests of a group that the admission thread commits itself.
+const SMALL_GROUP_MAX: usize = 16;
 
-/// The desk.
 pub(super) struct CommitPipeline {
     state: Mutex<PipelineState>,
     changed: Condvar,
@@ -25,22 +24,21 @@ pub(super) struct CommitPipeline {
 }
 
 struct PipelineState {
-    /// Everything durable.
     durable: Arc<Register>,
-    /// The same, and the group that is being written.
+    /// `durable` with the group that is being written.
     ahead: Arc<Register>,
     /// Every request that is durable or being written.
     requests: Arc<RwLock<RequestIndex>>,
     /// The requests of the group that is being written.
     committing: Option<Vec<RequestId>>,
-    /// What is judged on top of both.
+    /// The group that is being judged, on top of `ahead`.
     pending: Option<Group>,
-    /// Why nothing more is taken.
+    /// Why no more requests are accepted.
     closed: Option<WriterStopped>,
 }
 
 impl CommitPipeline {
-    /// An empty desk on top of what is durable.
+    /// An empty pipeline on top of the durable register.
     pub fn new(
         durable: Arc<Register>,
         requests: Arc<RwLock<RequestIndex>>,
@@ -63,21 +61,24 @@ impl CommitPipeline {
     }
 
     fn state(&self) -> MutexGuard<'_, PipelineState> {
-        // What a panic leaves behind is closed before anything else is done.
+        // After a panic the pipeline is closed before anything else is done.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The turn of the one who judges.
+    /// Locks the pipeline for judging requests; an error if it is closed.
     pub fn begin_group(&self) -> Result<GroupBuilder<'_>, WriterStopped> {
         let state = self.state();
         match &state.closed {
             Some(stop) => Err(stop.clone()),
-            None => Ok(GroupBuilder { desk: self, state }),
+            None => Ok(GroupBuilder {
+                pipeline: self,
+                state,
+            }),
         }
     }
 
-    /// Makes durable what is judged, group by group, until the desk is closed or
-    /// writing fails.
+    /// Commits judged groups one by one, until the pipeline is closed or a commit
+    /// fails.
     pub fn run_committer(&self) {
         let mut state = self.state();
         while state.closed.is_none() {
@@ -101,7 +102,8 @@ impl CommitPipeline {
             drop(replaced);
             state = self.state();
         }
-        // The one who judges may wait for the next request, and tell nobody.
+        // The admission thread may be waiting for its next request, and would not
+        // answer these before that.
         if let Some(stop) = state.closed.clone() {
             state.reject_pending(&stop);
         }
@@ -115,8 +117,8 @@ impl CommitPipeline {
         committer.commit(group)
     }
 
-    /// Takes nothing more. What was judged is written first, if the writer was
-    /// asked to end; the reason that was given first is the one that counts.
+    /// Accepts no more requests, and returns the reason: the one that was given
+    /// first. If the writer was asked to stop, judged groups are committed before.
     pub fn close(&self, stop: WriterStopped) -> WriterStopped {
         let mut state = self.state();
         if stop == WriterStopped::Asked {
@@ -133,12 +135,12 @@ impl CommitPipeline {
         stop
     }
 
-    /// Tells those whose requests were judged, and not written, that they were not.
+    /// Refuses the requests that were judged and not written.
     pub fn reject_pending(&self, stop: &WriterStopped) {
         self.state().reject_pending(stop);
     }
 
-    /// Closes the desk when the one who commits ends in a panic.
+    /// Closes the pipeline when the committer thread ends in a panic.
     pub fn close_after_panic(&self) {
         let mut state = self.state();
         let stop = state.closed.get_or_insert(WriterStopped::Panicked).clone();
@@ -148,11 +150,11 @@ impl CommitPipeline {
 }
 
 impl PipelineState {
-    /// The group that is judged, now to be written.
+    /// Takes the judged group to be written, and returns its places in the queue.
     fn take_pending(&mut self) -> Option<Group> {
         let mut group = self.pending.take()?;
-        for owed in &mut group.replies {
-            owed.room = None;
+        for pending in &mut group.replies {
+            pending.permits = None;
         }
         let mut known = self.request_index();
         for entry in &group.entries {
@@ -173,26 +175,22 @@ impl PipelineState {
 
     fn reject_pending(&mut self, stop: &WriterStopped) {
         let durable = self.durable.tail();
-        for owed in self
-            .pending
-            .take()
-            .into_iter()
-            .flat_map(|group| group.replies)
-        {
-            // A repeat of what may have become durable may be recorded too.
-            let is_unknown = match &owed.verdict {
+        let group = self.pending.take().into_iter();
+        for pending in group.flat_map(|group| group.replies) {
+            // If a request that may have become durable is repeated, it is unknown
+            // whether the repeat is recorded, too.
+            let is_unknown = match &pending.verdict {
                 RequestVerdict::Repeated(recorded) => recorded.first > durable,
                 RequestVerdict::Recorded(_)
                 | RequestVerdict::Validated(_)
                 | RequestVerdict::Refused(_) => false,
             };
-            owed.reply_stopped(stop, is_unknown);
+            pending.reply_stopped(stop, is_unknown);
         }
     }
 
-    /// Learns what came of the group that was being written. Gives back the register
-    /// that this replaces: taking apart what is only in that one takes a while, and
-    /// the desk is not held meanwhile.
+    /// Records the result of a commit, and returns the replaced register, so that it
+    /// is dropped outside the lock: that takes a while.
     fn complete_commit(&mut self, outcome: CommitOutcome) -> Option<Arc<Register>> {
         let requests = self.committing.take().unwrap_or_default();
         match outcome {
@@ -201,13 +199,13 @@ impl PipelineState {
                 Some(std::mem::replace(&mut self.durable, ahead))
             }
             CommitOutcome::NoSpace { available, needed } => {
-                // What was judged since rests on what is not there.
                 let mut known = self.request_index();
                 for request in requests {
                     known.forget(request);
                 }
                 drop(known);
                 let durable = Arc::clone(&self.durable);
+                // It was judged on top of the group that was not recorded.
                 if let Some(group) = self.pending.take() {
                     reply_no_space(group.replies, available, needed);
                 }
@@ -221,19 +219,21 @@ impl PipelineState {
     }
 }
 
-/// The desk in the hands of the one who judges.
+/// The pipeline, locked by the admission thread.
 pub(super) struct GroupBuilder<'a> {
-    desk: &'a CommitPipeline,
+    pipeline: &'a CommitPipeline,
     state: MutexGuard<'a, PipelineState>,
 }
 
-impl<'a> GroupBuilder<'a> {
-    /// Judges a request; waits for room, where there is none.
-    pub fn add(mut self, ask: AppendMessage) -> Result<Self, WriterStopped> {
+impl GroupBuilder<'_> {
+    /// Judges a request, and first waits until the group has room for it.
+    pub fn add(mut self, message: AppendMessage) -> Result<Self, WriterStopped> {
         loop {
             if let Some(stop) = &self.state.closed {
                 let stop = stop.clone();
-                let _ = ask.reply.send(Err(AppendFailure::Stopped(stop.clone())));
+                let _ = message
+                    .reply
+                    .send(Err(AppendFailure::Stopped(stop.clone())));
                 return Err(stop);
             }
             let PipelineState {
@@ -243,50 +243,50 @@ impl<'a> GroupBuilder<'a> {
                 ..
             } = &mut *self.state;
             let group = pending.get_or_insert_with(|| Group::new(Arc::clone(ahead)));
-            if group.has_room_for(&ask.request) {
+            if group.has_room_for(&message.request) {
                 let known = requests.read().unwrap_or_else(PoisonError::into_inner);
-                group.judge(ask, &known, &self.desk.clock);
+                group.judge(message, &known, &self.pipeline.clock);
                 drop(known);
                 if group.replies.is_empty() {
-                    // Whoever asked had gone.
+                    // The caller had gone.
                     *pending = None;
                 }
                 return Ok(self);
             }
-            self.desk.changed.notify_all();
+            self.pipeline.changed.notify_all();
             self.state = self
-                .desk
+                .pipeline
                 .changed
                 .wait(self.state)
                 .unwrap_or_else(PoisonError::into_inner);
         }
     }
 
-    /// Gives the desk back. A small group, when nothing is being written, is made
-    /// durable here and now: handing it over would take longer than judging the next
-    /// one meanwhile would save.
+    /// Hands the group to the committer thread. If nothing is being written, a small
+    /// group is committed on this thread: handing it over would take longer than
+    /// judging the next group at the same time would save.
     pub fn submit(mut self) -> Result<(), WriterStopped> {
         let is_small = self
             .state
             .pending
             .as_ref()
-            .is_some_and(|group| group.replies.len() <= SMALL);
+            .is_some_and(|group| group.replies.len() <= SMALL_GROUP_MAX);
         if is_small
             && self.state.committing.is_none()
             && let Some(group) = self.state.take_pending()
         {
-            let desk = self.desk;
+            let pipeline = self.pipeline;
             drop(self);
-            let outcome = desk.commit_group(group);
-            let mut state = desk.state();
+            let outcome = pipeline.commit_group(group);
+            let mut state = pipeline.state();
             let replaced = state.complete_commit(outcome);
             let closed = state.closed.clone();
-            desk.changed.notify_all();
+            pipeline.changed.notify_all();
             drop(state);
             drop(replaced);
             return closed.map_or(Ok(()), Err);
         }
-        self.desk.changed.notify_all();
+        self.pipeline.changed.notify_all();
         Ok(())
     }
 }

@@ -1,13 +1,11 @@
-//! A group: requests judged one after the other, to become durable together.
+//! Groups: requests that are judged in order and become durable together.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use tokio::sync::{OwnedSemaphorePermit, oneshot};
-
-use super::admission_thread::AppendMessage;
 use super::append_failure::AppendFailure;
-use super::receipt::{AppendReply, Receipt};
+use super::message::{AppendMessage, QueuePermits, ReplySender};
+use super::receipt::Receipt;
 use super::request::Request;
 use super::request_sequence::RequestSequence;
 use crate::clock::Clock;
@@ -20,33 +18,31 @@ use crate::projection::{RequestIndex, RequestLocation};
 use crate::wire::entry::{EntryEnvelope, decode, encode};
 use crate::wire::proto;
 
-/// How many requests one group answers at most, whether they are recorded or not.
+/// The most requests of a group, whether they are recorded or refused.
 const REQUESTS_MAX: usize = 1_024;
 
-/// What a request is told once its group is durable.
+/// The reply to a request, sent once its group is durable.
 pub(super) struct PendingReply {
     pub(super) request: RequestId,
-    pub(super) reply: oneshot::Sender<Result<AppendReply, AppendFailure>>,
+    pub(super) reply: ReplySender,
     pub(super) verdict: RequestVerdict,
-    /// The requests that come after it.
-    pub(super) line: Option<RequestSequence>,
-    /// Its place in the queue, until it is being written.
-    pub(super) room: Option<[OwnedSemaphorePermit; 2]>,
+    /// The sequence it belongs to.
+    pub(super) sequence: Option<RequestSequence>,
+    /// Held until the request is being written.
+    pub(super) permits: Option<QueuePermits>,
 }
 
-/// What was found of a request, should its group become durable.
+/// The judgement of a request, valid if its group becomes durable.
 pub(super) enum RequestVerdict {
-    /// It is to be recorded.
     Recorded(Receipt),
     /// It was recorded before, perhaps in this very group.
     Repeated(RequestLocation),
-    /// It would be recorded.
+    /// It was only judged, and would be recorded.
     Validated(Receipt),
-    /// It is not taken.
     Refused(Refusal),
 }
 
-/// Requests judged on top of a register, each with those before it.
+/// Requests judged on top of a register, each after those before it.
 pub(super) struct Group {
     /// The register with every entry of the group.
     pub(super) register: Arc<Register>,
@@ -58,7 +54,7 @@ pub(super) struct Group {
 }
 
 impl Group {
-    /// An empty group on top of what is durable.
+    /// An empty group on top of a register.
     pub(super) fn new(register: Arc<Register>) -> Self {
         Self {
             register,
@@ -70,8 +66,8 @@ impl Group {
         }
     }
 
-    /// Whether a request still fits, whatever becomes of it. One that is alone
-    /// always does.
+    /// Whether a request fits, even if it is recorded. A request always fits into an
+    /// empty group.
     pub(super) fn has_room_for(&self, request: &Request) -> bool {
         self.replies.len() < REQUESTS_MAX
             && self.records.len() + request.events.len() <= BATCH_RECORDS_MAX
@@ -79,37 +75,40 @@ impl Group {
     }
 
     /// Judges a request against everything before it.
-    pub(super) fn judge(&mut self, ask: AppendMessage, recorded: &RequestIndex, clock: &Clock) {
+    pub(super) fn judge(&mut self, message: AppendMessage, recorded: &RequestIndex, clock: &Clock) {
         let AppendMessage {
             request,
             reply,
-            sequence: line,
-            permits: room,
-        } = ask;
+            sequence,
+            permits,
+        } = message;
         if reply.is_closed() {
-            // Whoever asked has gone: what was not begun is not done, nor what
-            // comes after it.
-            line.inspect(RequestSequence::break_off);
+            // The caller has gone: neither this request nor a later one of its
+            // sequence is begun.
+            sequence.inspect(RequestSequence::break_off);
             return;
         }
-        if line.as_ref().is_some_and(RequestSequence::is_broken_off) {
-            // Where the first was refused nobody listens any more.
+        if sequence
+            .as_ref()
+            .is_some_and(RequestSequence::is_broken_off)
+        {
+            // If an earlier request was refused, the caller has stopped reading.
             let _ = reply.send(Err(AppendFailure::Overtaken));
             return;
         }
         let verdict = self.verdict(&request, recorded, clock);
-        if let (RequestVerdict::Refused(_) | RequestVerdict::Repeated(_), Some(line)) =
-            (&verdict, &line)
+        if let (RequestVerdict::Refused(_) | RequestVerdict::Repeated(_), Some(sequence)) =
+            (&verdict, &sequence)
         {
-            // Whether it repeats the same is not known here.
-            line.break_off();
+            // Whether the content is the same is not known here.
+            sequence.break_off();
         }
         self.replies.push(PendingReply {
             request: request.id(),
             reply,
             verdict,
-            line,
-            room: Some(room),
+            sequence,
+            permits: Some(permits),
         });
     }
 
@@ -129,16 +128,16 @@ impl Group {
         let recorded_at = self.register.recorded_at().map_or(now, |at| at.max(now));
         let context = Context { recorded_at };
         if request.validate_only {
-            return match admit(&self.register, &request.draft, &context) {
+            return match admit(&self.register, &request.command, &context) {
                 Ok(admission) => {
                     RequestVerdict::Validated(Receipt::validated(&admission.entries, id))
                 }
                 Err(refusal) => RequestVerdict::Refused(refusal),
             };
         }
-        // Copied for the first of a group, and changed in place from then on.
+        // Copied for the first request of a group, and changed in place after that.
         let register = Arc::make_mut(&mut self.register);
-        let entries = match admit_into(register, &request.draft, &context) {
+        let entries = match admit_into(register, &request.command, &context) {
             Ok(entries) => entries,
             Err(refusal) => return RequestVerdict::Refused(refusal),
         };
@@ -157,11 +156,10 @@ impl Group {
     }
 }
 
-/// The bytes of an entry, made here and nowhere else.
+/// The bytes of an entry; nothing else encodes entries of the log.
 fn record(entry: &Entry, event: &proto::Event) -> Vec<u8> {
-    let stamp = EntryEnvelope::of(entry);
-    let bytes = encode(&stamp, event);
-    // Boot must find what live has: the entry is what its bytes say.
+    let bytes = encode(&EntryEnvelope::of(entry), event);
+    // A restart must read the entry that was judged.
     debug_assert_eq!(decode(&bytes).as_ref(), Ok(entry));
     bytes
 }

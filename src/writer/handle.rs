@@ -1,13 +1,12 @@
-//! What appends go through, and what is waited for.
+//! The writer's handle: how requests reach the writer.
 
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
+use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 
-use super::WriterLimits;
-use super::admission_thread::{AppendMessage, WriterMessage};
 use super::append_failure::AppendFailure;
+use super::limits::WriterLimits;
+use super::message::{AppendMessage, QueuePermits, WriterMessage};
 use super::receipt::{AppendReply, Receipt, repeated};
 use super::request::Request;
 use super::request_sequence::RequestSequence;
@@ -16,33 +15,34 @@ use crate::domain::ids::RequestId;
 use crate::log::Reader;
 use crate::projection::{RequestIndex, RequestLocation};
 
-/// What appends go through. Clones reach the same writer.
+/// A handle on the writer. Clones reach the same writer.
 #[derive(Clone)]
 pub struct Handle {
     queue: mpsc::Sender<WriterMessage>,
+    /// One permit for each request that may wait.
     places: Arc<Semaphore>,
-    room: Arc<Semaphore>,
+    /// One permit for each byte that may wait.
+    bytes: Arc<Semaphore>,
     stopped: watch::Receiver<Option<WriterStopped>>,
-    recorded: Arc<RwLock<RequestIndex>>,
+    requests: Arc<RwLock<RequestIndex>>,
     reader: Arc<dyn Reader>,
-    answer_within: Duration,
+    limits: WriterLimits,
 }
 
-/// A request that was handed to the writer, and is not answered yet.
+/// A request that the writer has and has not answered yet.
 #[derive(Debug)]
 pub struct Pending {
     request: Arc<Request>,
     answer: oneshot::Receiver<Result<AppendReply, AppendFailure>>,
 }
 
-/// Whether a request came before.
+/// Whether a request was recorded before.
 #[derive(Debug)]
 pub enum DuplicateCheck {
-    /// Not that it is known.
+    /// No such request is known.
     Never,
-    /// It is being made durable, or that failed.
+    /// It is being made durable, or its durability is unknown.
     UnderWay,
-    /// It is durable.
     Recorded(Receipt),
 }
 
@@ -51,57 +51,63 @@ impl Handle {
         queue: mpsc::Sender<WriterMessage>,
         limits: WriterLimits,
         stopped: watch::Receiver<Option<WriterStopped>>,
-        recorded: Arc<RwLock<RequestIndex>>,
+        requests: Arc<RwLock<RequestIndex>>,
         reader: Arc<dyn Reader>,
     ) -> Self {
         Self {
             queue,
             places: Arc::new(Semaphore::new(limits.queue_len)),
-            room: Arc::new(Semaphore::new(limits.queue_bytes)),
+            bytes: Arc::new(Semaphore::new(limits.queue_bytes)),
             stopped,
-            recorded,
+            requests,
             reader,
-            answer_within: limits.answer_within,
+            limits,
         }
     }
 
-    /// Records a request, judges it, or finds it recorded already.
+    /// Records a request, or judges it, or finds it recorded before.
     ///
-    /// An `Ok` that says recorded means that the entries survive power loss and
-    /// that the projection shows them. A caller that goes away while waiting
-    /// changes nothing: what was sent may be recorded all the same.
+    /// `Ok` with a recorded outcome means that the entries survive power loss and
+    /// that the projection has them. If the caller drops the future, the request may
+    /// be recorded all the same.
     pub async fn append(&self, request: Request) -> Result<Receipt, AppendFailure> {
         let place = Arc::clone(&self.places).try_acquire_owned();
-        let room = Arc::clone(&self.room).try_acquire_many_owned(bytes(&request));
-        let (Ok(place), Ok(room)) = (place, room) else {
+        let bytes = Arc::clone(&self.bytes).try_acquire_many_owned(byte_count(&request));
+        let (Ok(place), Ok(bytes)) = (place, bytes) else {
             return Err(AppendFailure::Overloaded);
         };
-        let pending = self.hand_over(Arc::new(request), None, [place, room])?;
+        let permits = QueuePermits {
+            _place: place,
+            _bytes: bytes,
+        };
+        let pending = self.send(Arc::new(request), None, permits)?;
         self.answer(pending).await
     }
 
-    /// Hands a request over behind those of its line that were handed over before,
-    /// and waits for room rather than be refused.
+    /// Hands a request to the writer, after the earlier ones of its sequence. Waits
+    /// for room in the queue.
     pub async fn enqueue(
         &self,
         request: Arc<Request>,
-        line: &RequestSequence,
+        sequence: &RequestSequence,
     ) -> Result<Pending, AppendFailure> {
-        let waited = async {
+        let acquire = async {
             let place = Arc::clone(&self.places).acquire_owned().await.ok()?;
-            let room = Arc::clone(&self.room).acquire_many_owned(bytes(&request));
-            Some([place, room.await.ok()?])
+            let bytes = Arc::clone(&self.bytes).acquire_many_owned(byte_count(&request));
+            Some(QueuePermits {
+                _place: place,
+                _bytes: bytes.await.ok()?,
+            })
         };
-        let room = match tokio::time::timeout(self.answer_within, waited).await {
-            Ok(Some(room)) => room,
-            Ok(None) => return Err(AppendFailure::Stopped(self.why())),
+        let permits = match tokio::time::timeout(self.limits.answer_within, acquire).await {
+            Ok(Some(permits)) => permits,
+            Ok(None) => return Err(AppendFailure::Stopped(self.stop_reason())),
             Err(_) => return Err(AppendFailure::Overloaded),
         };
-        self.hand_over(request, Some(line.clone()), room)
+        self.send(request, Some(sequence.clone()), permits)
     }
 
-    /// Whether a request came before, as far as can be told without asking the
-    /// writer.
+    /// Whether a request was recorded before, as far as the index of requests shows.
     pub async fn check_duplicate(
         &self,
         request: &Arc<Request>,
@@ -113,58 +119,61 @@ impl Handle {
         if self.reader.tail().get() < last {
             return Ok(DuplicateCheck::UnderWay);
         }
-        let receipt = self.compared(Arc::clone(request), found).await?;
+        let receipt = self.repeat_receipt(Arc::clone(request), found).await?;
         Ok(DuplicateCheck::Recorded(receipt))
     }
 
-    /// Where a request is recorded, or is being.
+    /// Where a request is recorded, or is being recorded.
     pub fn find(&self, request: RequestId) -> Option<RequestLocation> {
-        let recorded = self.recorded.read();
-        recorded
+        let requests = self.requests.read();
+        requests
             .unwrap_or_else(PoisonError::into_inner)
             .get(request)
     }
 
-    fn hand_over(
+    fn send(
         &self,
         request: Arc<Request>,
-        line: Option<RequestSequence>,
-        room: [OwnedSemaphorePermit; 2],
+        sequence: Option<RequestSequence>,
+        permits: QueuePermits,
     ) -> Result<Pending, AppendFailure> {
         let (reply, answer) = oneshot::channel();
-        let ask = AppendMessage {
+        let message = AppendMessage {
             request: Arc::clone(&request),
             reply,
-            sequence: line,
-            permits: room,
+            sequence,
+            permits,
         };
-        match self.queue.try_send(WriterMessage::Ask(ask)) {
+        match self.queue.try_send(WriterMessage::Append(message)) {
             Ok(()) => Ok(Pending { request, answer }),
             Err(mpsc::error::TrySendError::Full(_)) => Err(AppendFailure::Overloaded),
-            Err(mpsc::error::TrySendError::Closed(_)) => Err(AppendFailure::Stopped(self.why())),
+            Err(mpsc::error::TrySendError::Closed(_)) => {
+                Err(AppendFailure::Stopped(self.stop_reason()))
+            }
         }
     }
 
-    /// Waits for what the writer says of a request.
+    /// Waits for the answer to a request.
     pub async fn answer(&self, pending: Pending) -> Result<Receipt, AppendFailure> {
         let Pending { request, answer } = pending;
-        let taken = match tokio::time::timeout(self.answer_within, answer).await {
-            Ok(Ok(judged)) => judged?,
-            // The thread answers everyone, even when it panics; should it not,
-            // or not in time, nothing is known.
+        let reply = match tokio::time::timeout(self.limits.answer_within, answer).await {
+            Ok(Ok(reply)) => reply?,
+            // The writer answers every request, even after a panic. Without an answer,
+            // or without one in time, nothing is known.
             Ok(Err(_)) | Err(_) => {
                 return Err(AppendFailure::OutcomeUnknown {
                     request: request.id(),
                 });
             }
         };
-        match taken {
+        match reply {
             AppendReply::Now(receipt) => Ok(receipt),
-            AppendReply::Before(recorded) => self.compared(request, recorded).await,
+            AppendReply::Before(recorded) => self.repeat_receipt(request, recorded).await,
         }
     }
 
-    async fn compared(
+    /// The receipt of a request that was recorded before, compared with its entries.
+    async fn repeat_receipt(
         &self,
         request: Arc<Request>,
         found: RequestLocation,
@@ -177,26 +186,26 @@ impl Handle {
         }
     }
 
-    /// Why the writer takes nothing more; `None` while it does.
+    /// Why the writer stopped; `None` while it runs.
     pub fn stopped(&self) -> Option<WriterStopped> {
         self.stopped.borrow().clone()
     }
 
-    /// Waits until the writer takes nothing more, and says why.
+    /// Waits until the writer stops, and returns why.
     pub async fn until_stopped(&self) -> WriterStopped {
         let mut stopped = self.stopped.clone();
         match stopped.wait_for(Option::is_some).await {
             Ok(stop) => stop.clone().unwrap_or(WriterStopped::Asked),
-            Err(_) => self.why(),
+            Err(_) => self.stop_reason(),
         }
     }
 
-    fn why(&self) -> WriterStopped {
+    fn stop_reason(&self) -> WriterStopped {
         self.stopped().unwrap_or(WriterStopped::Asked)
     }
 }
 
-/// Together bounded by `queue_bytes`; one request is far below 4 GiB.
-fn bytes(request: &Request) -> u32 {
+/// Saturates: the queue holds far less than 4 GiB.
+fn byte_count(request: &Request) -> u32 {
     u32::try_from(request.bytes_max()).unwrap_or(u32::MAX)
 }

@@ -1,4 +1,4 @@
-//! Receipts: what a recorder is told was recorded.
+//! Receipts: the answer to a request that was not refused.
 
 use std::sync::Arc;
 
@@ -12,35 +12,38 @@ use crate::log::Reader;
 use crate::projection::{EntryReadError, RequestLocation, messages};
 use crate::wire::entry::EntryDecodeError;
 
-/// What became of a request that was not refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
-    /// The request.
     pub request: RequestId,
-    /// Its entries, in order: position, subject, revision. The position is zero
-    /// when the request was only judged.
-    pub entries: Vec<(Position, SubjectId, Revision)>,
-    /// What was done.
+    /// A line for each event, in order.
+    pub lines: Vec<ReceiptLine>,
     pub outcome: AppendOutcome,
 }
 
-/// What was done about a request.
+/// The entry that an event became.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReceiptLine {
+    /// Zero if the request was only judged.
+    pub position: Position,
+    pub subject: SubjectId,
+    pub revision: Revision,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AppendOutcome {
-    /// It was recorded now.
     Recorded(Timestamp),
-    /// It had been recorded then, and nothing was done.
+    /// It had been recorded before, at this time. Nothing was done.
     AlreadyRecorded(Timestamp),
     /// It was only judged, and would be recorded.
     Validated,
 }
 
-/// What the writer says of a request that it does not refuse.
+/// The writer's reply to a request that it does not refuse.
 #[derive(Debug)]
 pub enum AppendReply {
-    /// It was dealt with now.
+    /// It was recorded or judged now.
     Now(Receipt),
-    /// A request of that id was recorded before: to be compared with it.
+    /// A request of that id was recorded before. The caller compares the two.
     Before(RequestLocation),
 }
 
@@ -49,7 +52,7 @@ impl Receipt {
     pub(super) fn recorded(entries: &[Arc<Entry>], request: RequestId, at: Timestamp) -> Self {
         Self {
             request,
-            entries: lines(entries, |entry| entry.position),
+            lines: lines(entries, |entry| entry.position),
             outcome: AppendOutcome::Recorded(at),
         }
     }
@@ -58,37 +61,37 @@ impl Receipt {
     pub(super) fn validated(entries: &[Arc<Entry>], request: RequestId) -> Self {
         Self {
             request,
-            entries: lines(entries, |_| Position::ZERO),
+            lines: lines(entries, |_| Position::ZERO),
             outcome: AppendOutcome::Validated,
         }
     }
 }
 
-fn lines(
-    entries: &[Arc<Entry>],
-    position: impl Fn(&Entry) -> Position,
-) -> Vec<(Position, SubjectId, Revision)> {
-    let line = |entry: &Arc<Entry>| {
-        let subject = entry.event.subject.clone();
-        (position(entry), subject, entry.revision)
+fn lines(entries: &[Arc<Entry>], position: impl Fn(&Entry) -> Position) -> Vec<ReceiptLine> {
+    let line = |entry: &Arc<Entry>| ReceiptLine {
+        position: position(entry),
+        subject: entry.event.subject.clone(),
+        revision: entry.revision,
     };
     entries.iter().map(line).collect()
 }
 
-/// The first receipt of a request that was recorded before, if it is the same
-/// request: the same recorder and, byte for byte, the same events. What was
-/// expected of revisions is no content: it was judged the first time.
+/// The first receipt of a request that was recorded before.
+///
+/// [`AppendFailure::Reused`] unless it is the same request: the same recorder and,
+/// byte for byte, the same events. Expected revisions are not compared: they were
+/// judged the first time.
 pub(super) fn repeated(
     reader: &dyn Reader,
     request: &Request,
     recorded: RequestLocation,
 ) -> Result<Receipt, AppendFailure> {
     let stored = messages(reader, recorded.first, recorded.count)?;
-    // What is stored was encoded from such messages, in one way only: equal
-    // messages are equal bytes.
+    // Stored entries were encoded from such messages, in one way only: equal
+    // messages have equal bytes.
     let is_same = stored.len() == request.events.len()
         && stored.iter().zip(&request.events).all(|(entry, event)| {
-            entry.recorded_by == request.draft.recorded_by.as_str()
+            entry.recorded_by == request.command.recorded_by.as_str()
                 && entry.event.as_ref() == Some(event)
         });
     let recorded_at = stored
@@ -103,19 +106,16 @@ pub(super) fn repeated(
             recorded_at,
         });
     }
-    let subjects = request.draft.events.iter().map(|event| &event.subject);
+    let subjects = request.command.events.iter().map(|event| &event.subject);
     Ok(Receipt {
         request: request.id(),
-        entries: stored
+        lines: stored
             .iter()
             .zip(subjects)
-            .map(|(entry, subject)| {
-                let (position, revision) = (entry.position, entry.revision);
-                (
-                    Position::new(position),
-                    subject.clone(),
-                    Revision::new(revision),
-                )
+            .map(|(entry, subject)| ReceiptLine {
+                position: Position::new(entry.position),
+                subject: subject.clone(),
+                revision: Revision::new(entry.revision),
             })
             .collect(),
         outcome: AppendOutcome::AlreadyRecorded(recorded_at),

@@ -1,4 +1,4 @@
-//! Append requests, read before they reach the writer.
+//! Append requests, read and checked before they reach the writer.
 
 use prost::Message;
 
@@ -19,19 +19,20 @@ pub const REQUEST_BYTES_MAX: usize = BATCH_BYTES_MAX;
 /// numbers, an instant, a UUID, and the keys and lengths of its fields.
 const ENVELOPE_BYTES_MAX: usize = 128;
 
-/// A request whose every field has been read.
+/// A request all of whose fields have been read.
 #[derive(Debug)]
 pub struct Request {
-    pub(super) draft: AppendCommand,
+    pub(super) command: AppendCommand,
     pub(super) events: Vec<proto::Event>,
     pub(super) validate_only: bool,
     bytes_max: usize,
 }
 
 impl Request {
-    /// Reads a request, or says everything that is wrong with it.
+    /// Reads a request; [`AppendFailure::Invalid`] names every field that cannot be
+    /// read.
     pub fn read(message: proto::AppendRequest) -> Result<Self, AppendFailure> {
-        let draft = append_command(&message).map_err(AppendFailure::Invalid)?;
+        let command = append_command(&message).map_err(AppendFailure::Invalid)?;
         let envelope = ENVELOPE_BYTES_MAX + message.recorded_by.len();
         let mut bytes_max = 0;
         let mut too_long = Vec::new();
@@ -61,29 +62,27 @@ impl Request {
             return Err(AppendFailure::Invalid(too_long));
         }
         Ok(Self {
-            draft,
+            command,
             events: message.events,
             validate_only: message.validate_only,
             bytes_max,
         })
     }
 
-    /// The request's own id.
     pub const fn id(&self) -> RequestId {
-        self.draft.request
+        self.command.request
     }
 
-    /// Whether it is to be judged and not recorded.
+    /// Whether it is only to be judged.
     pub const fn is_validate_only(&self) -> bool {
         self.validate_only
     }
 
-    /// Its events, as the domain has them.
     pub fn events(&self) -> &[Event] {
-        &self.draft.events
+        &self.command.events
     }
 
-    /// A bound on the bytes of its entries.
+    /// The most bytes its entries can have together.
     pub(super) const fn bytes_max(&self) -> usize {
         self.bytes_max
     }

@@ -341,8 +341,11 @@ impl World {
         let sent = self.sent.get_mut(id).expect("it was sent");
         let outcome = match answer {
             Ok(receipt) => {
-                let positions: Vec<u64> =
-                    receipt.entries.iter().map(|entry| entry.0.get()).collect();
+                let positions: Vec<u64> = receipt
+                    .lines
+                    .iter()
+                    .map(|line| line.position.get())
+                    .collect();
                 assert!(!sent.is_bad, "seed {seed}: {id} was taken");
                 assert!(
                     positions.iter().all(|position| *position <= durable),
