@@ -10,6 +10,55 @@ use super::event::{Authority, Event};
 use super::ids::{Position, ProposalId, RequestId, Revision};
 
 /// An event, with the fields that the register added when it was recorded.
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use minutebook::domain::entry::{Entry, RequestPart};
+/// # use minutebook::domain::event::{BodyKind, BodyRegistered, Event};
+/// use minutebook::domain::ids::{Position, Revision};
+/// use minutebook::domain::register::Register;
+/// # use minutebook::domain::text::{Name, Text};
+///
+/// # let event = Event {
+/// #     subject: "bodies/northshire-council".parse()?,
+/// #     effective_on: None,
+/// #     decided_on: None,
+/// #     acted_by: None,
+/// #     authority: None,
+/// #     sources: vec![],
+/// #     note: Text::default(),
+/// #     event_id: None,
+/// #     kind: BodyRegistered {
+/// #         name: Name::new("Northshire Council")?,
+/// #         kind: BodyKind::Council,
+/// #         force: None,
+/// #         area: None,
+/// #         identifiers: vec![],
+/// #     }
+/// #     .into(),
+/// # };
+/// // `event` registers Northshire Council, and does not state a date.
+/// let entry = Entry {
+///     position: Position::new(1),
+///     revision: Revision::new(1),
+///     recorded_at: "2026-11-27T10:00:00Z".parse()?,
+///     recorded_on: "2026-11-27".parse()?,
+///     recorded_by: "Registrar".into(),
+///     request: "0198c7a4-0f3e-7b62-9c1d-5d3f1f6f7a10".parse()?,
+///     request_part: RequestPart { index: 0, count: 1 },
+///     event,
+/// };
+/// assert_eq!(entry.effective_on(), "2026-11-27".parse()?, "the day it was recorded");
+///
+/// let mut register = Register::default();
+/// register.apply(Arc::new(entry));
+/// assert_eq!(register.tail(), Position::new(1));
+/// assert!(register.subject(&"bodies/northshire-council".parse()?).is_some());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
     /// Its number in the log, from 1.
