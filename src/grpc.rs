@@ -1,14 +1,71 @@
-//! The services: decode, call, encode. No rules are kept here.
+//! The three services: each request is decoded, answered by the layers below, and
+//! the answer is encoded. No rule of the register is here.
 //!
-//! Every reply that is not an answer is made in [`status`], so that what a
-//! caller is told of a fault has one form everywhere.
+//! [`record`] takes events in, [`register`] answers questions, [`audit`] shows and
+//! proves the log. Every status that is not an answer is made in [`status`], so
+//! that all refusals have one form.
+//!
+//! # Examples
+//!
+//! A client records an event and asks for it. `minutebook serve` is the server.
+//!
+//! ```no_run
+//! use minutebook::wire::proto::event::Kind;
+//! use minutebook::wire::proto::record_service_client::RecordServiceClient;
+//! use minutebook::wire::proto::register_service_client::RegisterServiceClient;
+//! use minutebook::wire::proto::{
+//!     AppendRequest, AsOf, BodyKind, BodyRegistered, Event, GetBodyRequest,
+//! };
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let url = "http://127.0.0.1:7878";
+//! let event = Event {
+//!     subject: "bodies/kent-fire".into(),
+//!     kind: Some(Kind::BodyRegistered(BodyRegistered {
+//!         name: "Kent and Medway Fire and Rescue Authority".into(),
+//!         kind: BodyKind::FireAuthority.into(),
+//!         ..BodyRegistered::default()
+//!     })),
+//!     ..Event::default()
+//! };
+//! let mut record = RecordServiceClient::connect(url).await?;
+//! let receipt = record
+//!     .append(AppendRequest {
+//!         request_id: uuid::Uuid::now_v7().to_string(),
+//!         events: vec![event],
+//!         recorded_by: "Governance Office".into(),
+//!         ..AppendRequest::default()
+//!     })
+//!     .await?
+//!     .into_inner();
+//!
+//! // Wait for the position of the receipt, to read our own write.
+//! let as_of = AsOf {
+//!     at_least_position: receipt.receipts[0].position,
+//!     ..AsOf::default()
+//! };
+//! let mut register = RegisterServiceClient::connect(url).await?;
+//! let answer = register
+//!     .get_body(GetBodyRequest {
+//!         as_of: Some(as_of),
+//!         body_id: "kent-fire".into(),
+//!     })
+//!     .await?;
+//! println!("{:?}", answer.into_inner().body);
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod audit;
 mod bounded_stream;
 mod download;
+mod field_reader;
 pub mod gate;
+mod list_request;
+mod missing;
 mod page;
 pub mod peer;
+mod query;
 pub mod record;
 pub mod register;
 pub mod status;

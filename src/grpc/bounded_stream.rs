@@ -1,4 +1,4 @@
-//! What a stream still has to send, bounded, and how it ends.
+//! A bounded stream of responses, and the status that ends it.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -8,45 +8,45 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_stream::Stream;
 use tonic::Status;
 
-/// The end that is sent from.
 pub struct BoundedSender<T> {
     items: mpsc::Sender<T>,
     end: oneshot::Sender<Status>,
-    patience: Duration,
+    reader_timeout: Duration,
 }
 
-/// The end that the transport reads from: every item, then the status given.
+/// The end that the transport reads: every item, then the status, if there is one.
 pub struct BoundedStream<T> {
     items: mpsc::Receiver<T>,
     end: oneshot::Receiver<Status>,
 }
 
-/// Why nothing more can be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SendError {
     /// The caller has gone.
     Gone,
-    /// The caller has read nothing for as long as patience lasts.
+    /// The caller has read nothing for `reader_timeout`.
     Slow,
 }
 
-/// A stream that holds `len` items at most, and waits for its reader for
-/// `patience` at most.
-pub fn bounded_stream<T>(len: usize, patience: Duration) -> (BoundedSender<T>, BoundedStream<T>) {
+/// A stream on which `len` items at most wait for the reader, each for
+/// `reader_timeout` at most.
+pub fn bounded_stream<T>(
+    len: usize,
+    reader_timeout: Duration,
+) -> (BoundedSender<T>, BoundedStream<T>) {
     let (sender, items) = mpsc::channel(len.max(1));
     let (end, ended) = oneshot::channel();
-    let outlet = BoundedSender {
+    let sender = BoundedSender {
         items: sender,
         end,
-        patience,
+        reader_timeout,
     };
-    (outlet, BoundedStream { items, end: ended })
+    (sender, BoundedStream { items, end: ended })
 }
 
 impl<T> BoundedSender<T> {
-    /// Sends one item.
     pub async fn send(&self, item: T) -> Result<(), SendError> {
-        match tokio::time::timeout(self.patience, self.items.send(item)).await {
+        match tokio::time::timeout(self.reader_timeout, self.items.send(item)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(SendError::Gone),
             Err(_) => Err(SendError::Slow),
@@ -58,9 +58,9 @@ impl<T> BoundedSender<T> {
         self.items.closed().await;
     }
 
-    /// Ends the stream with a status, after everything that was sent.
+    /// Ends the stream with a status, after all items.
     pub fn end(self, status: Status) {
-        // In this order: the reader looks for it when the items have ended.
+        // Before `items` is dropped: the reader looks for a status when they end.
         let _ = self.end.send(status);
     }
 }
@@ -71,7 +71,7 @@ impl<T> Stream for BoundedStream<T> {
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.items.poll_recv(cx).map(|item| match item {
             Some(item) => Some(Ok(item)),
-            // Given once; after that, or when none was given, this is the end.
+            // The status comes once, where there is one; then the stream is over.
             None => self.end.try_recv().ok().map(Err),
         })
     }

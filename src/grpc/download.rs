@@ -1,4 +1,5 @@
-//! What a caller is sent: it counts as a call until the transport has taken it.
+//! The body of a response. Its call counts as under way until the transport has
+//! taken all of it.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -10,37 +11,44 @@ use tonic::Status;
 
 use super::peer::TransferDirection;
 
-/// A response's body.
 #[derive(Debug)]
 pub struct Download {
     body: tonic::body::Body,
-    /// What it holds until it has ended.
-    held: Option<(Option<TransferDirection>, OwnedSemaphorePermit)>,
-    /// Whether there was nothing to send when it was last asked.
+    /// `None` once the body has ended.
+    call: Option<Call>,
+    /// Whether the transport last found nothing to send.
     is_waiting: bool,
 }
 
+/// The hold of a response on the limits of the server.
+#[derive(Debug)]
+struct Call {
+    direction: Option<TransferDirection>,
+    _permit: OwnedSemaphorePermit,
+}
+
 impl Download {
-    /// The body of a response, for as long as a call is under way.
+    /// `permit` is released when the body has ended.
     pub fn new(
         body: tonic::body::Body,
         direction: Option<TransferDirection>,
-        call: OwnedSemaphorePermit,
+        permit: OwnedSemaphorePermit,
     ) -> Self {
         if let Some(direction) = &direction {
             direction.waits_for_caller();
         }
         Self {
             body,
-            held: Some((direction, call)),
+            call: Some(Call {
+                direction,
+                _permit: permit,
+            }),
             is_waiting: false,
         }
     }
 
     fn direction(&self) -> Option<&TransferDirection> {
-        self.held
-            .as_ref()
-            .and_then(|(direction, _)| direction.as_ref())
+        self.call.as_ref().and_then(|call| call.direction.as_ref())
     }
 }
 
@@ -54,7 +62,7 @@ impl Body for Download {
     ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
         let polled = Pin::new(&mut self.body).poll_frame(cx);
         match &polled {
-            // The transport asks only when it could send.
+            // The transport polls only when it could send.
             Poll::Pending if !self.is_waiting => {
                 self.is_waiting = true;
                 if let Some(direction) = self.direction() {
@@ -62,14 +70,14 @@ impl Body for Download {
                 }
             }
             Poll::Pending => {}
-            // And it asks again when the caller has room for what it was given.
+            // It polls again once the caller has room for this frame.
             Poll::Ready(Some(Ok(_))) if !self.is_end_stream() => {
                 self.is_waiting = false;
                 if let Some(direction) = self.direction() {
                     direction.waits_for_caller();
                 }
             }
-            Poll::Ready(_) => self.held = None,
+            Poll::Ready(_) => self.call = None,
         }
         polled
     }

@@ -1,10 +1,10 @@
-//! The gate before the services: how much is under way at once.
+//! The gate before the services: it limits how much is under way at once.
 //!
 //! A call beyond the limit, or one that comes while the server is stopping, is
-//! refused before its message is read; it counts until its answer was taken.
-//! Health and reflection have room of their own, and go on to the last: they
-//! matter most when there is too much to do. On the way out it puts what the
-//! transport says of itself into the form of every other status.
+//! refused before its message is read. A call counts until the transport has
+//! taken the whole answer. Health and reflection have a limit of their own and
+//! work until the server ends: they matter most under load. Refusals by the
+//! transport get the form of every other status here.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -21,22 +21,23 @@ use super::peer::Peer;
 use super::status;
 use super::upload::{Upload, UploadBudget};
 
-/// What the gate knows; clones share it.
+/// Limits the calls under way. Clones share the limits.
 #[derive(Clone, Debug)]
 pub struct Gate {
-    room: Arc<Semaphore>,
-    room_aside: Arc<Semaphore>,
+    calls: Arc<Semaphore>,
+    /// Calls of health and reflection.
+    side_calls: Arc<Semaphore>,
     uploads: UploadBudget,
     stopping: watch::Receiver<bool>,
 }
 
 impl Gate {
-    /// A gate for so many calls at once, and so many bytes of large messages that
-    /// are on their way, until `stopping` turns true.
+    /// Lets `calls_max` calls in at once, with `upload_bytes` of large messages that
+    /// are being received, until `stopping` turns true.
     pub fn new(calls_max: usize, upload_bytes: usize, stopping: watch::Receiver<bool>) -> Self {
         Self {
-            room: Arc::new(Semaphore::new(calls_max)),
-            room_aside: Arc::new(Semaphore::new(calls_max)),
+            calls: Arc::new(Semaphore::new(calls_max)),
+            side_calls: Arc::new(Semaphore::new(calls_max)),
             uploads: UploadBudget::new(upload_bytes),
             stopping,
         }
@@ -54,7 +55,6 @@ impl<S> Layer<S> for Gate {
     }
 }
 
-/// A service behind a gate.
 #[derive(Clone, Debug)]
 pub struct Gated<S> {
     gate: Gate,
@@ -77,21 +77,22 @@ where
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let is_ours = request.uri().path().starts_with("/minutebook.");
-        let room = if is_ours {
-            &self.gate.room
+        let calls = if is_ours {
+            &self.gate.calls
         } else {
-            &self.gate.room_aside
+            &self.gate.side_calls
         };
         if is_ours && *self.gate.stopping.borrow() {
-            return answered(status::stopping());
+            return refuse(status::server_stopping());
         }
-        let Ok(held) = Arc::clone(room).try_acquire_owned() else {
-            return answered(status::overloaded("too many calls are under way"));
+        let Ok(permit) = Arc::clone(calls).try_acquire_owned() else {
+            return refuse(status::overloaded("too many calls are under way"));
         };
         let peer = request.extensions().get::<Arc<Peer>>().cloned();
-        let from = peer.as_ref().map(|peer| peer.begin(true));
-        let to = peer.as_ref().map(|peer| peer.begin(false));
-        let request = request.map(|body| Body::new(Upload::new(body, from, &self.gate.uploads)));
+        let upload = peer.as_ref().map(|peer| peer.begin(true));
+        let download = peer.as_ref().map(|peer| peer.begin(false));
+        let uploads = &self.gate.uploads;
+        let request = request.map(|body| Body::new(Upload::new(body, upload, uploads)));
         let call = self.inner.call(request);
         Box::pin(async move {
             let response = call.await?;
@@ -100,31 +101,31 @@ where
             } else {
                 response
             };
-            Ok(response.map(|body| Body::new(Download::new(body, to, held))))
+            Ok(response.map(|body| Body::new(Download::new(body, download, permit))))
         })
     }
 }
 
-fn answered<E: Send + 'static>(
+fn refuse<E: Send + 'static>(
     status: Status,
 ) -> Pin<Box<dyn Future<Output = Result<Response<Body>, E>> + Send>> {
     Box::pin(std::future::ready(Ok(status.into_http())))
 }
 
-/// The response, with details where the transport gave none.
+/// Gives a status of the transport, which has no details, the form of the others.
 fn with_error_details(response: Response<Body>) -> Response<Body> {
     let headers = response.headers();
     if !headers.contains_key(Status::GRPC_STATUS) || headers.contains_key(DETAILS) {
         return response;
     }
-    let Some(said) = Status::from_header_map(headers) else {
+    let Some(status) = Status::from_header_map(headers) else {
         return response;
     };
-    match status::transport(said.code(), said.message()) {
+    match status::transport(status.code(), status.message()) {
         Some(status) => status.into_http(),
         None => response,
     }
 }
 
-/// Where a status has its details.
+/// The header that holds the details of a status.
 const DETAILS: &str = "grpc-status-details-bin";

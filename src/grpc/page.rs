@@ -1,30 +1,32 @@
 //! Pages of lists (AIP-158).
 //!
-//! A token carries what the first page spoke for (position and day), where the
-//! next one begins, and a fingerprint of the question. So every page of a list
-//! speaks for the same register, however much is recorded meanwhile, and a token
-//! that is sent with another question is refused.
+//! A token holds the position and the day of the first page, the offset of the
+//! next one, and a fingerprint of the question. So all pages of a list answer
+//! from the same register, however much is recorded meanwhile, and a token sent
+//! with another question is refused.
 
 use jiff::civil::Date;
 use prost::Message;
 use sha2::{Digest, Sha256};
 use tonic::Status;
 
+use super::query::answered_from;
 use super::status;
 use crate::domain::ids::Position;
 use crate::projection::PinnedView;
 use crate::wire::as_of::{AsOf, Known};
+use crate::wire::proto::AnsweredFrom;
 
-/// How many lines a page has when the caller does not say.
+/// Lines on a page when the request does not say how many.
 const SIZE_DEFAULT: usize = 100;
 
-/// How many lines a page has at most; more is taken for this.
+/// The most lines on a page; a larger `page_size` means this.
 const SIZE_MAX: usize = 1_000;
 
-/// How many candidates a page looks at.
-const LOOKED_AT_MAX: usize = 1_000;
+/// The most candidates that one page examines.
+const EXAMINED_MAX: usize = 1_000;
 
-/// The form of the token.
+/// The first byte of a token. Another layout needs another number.
 const FORMAT: u8 = 1;
 
 /// Format, position, year, month, day, fingerprint, offset.
@@ -32,23 +34,23 @@ const TOKEN_BYTES: usize = 1 + 8 + 2 + 1 + 1 + 8 + 4;
 
 type Fingerprint = [u8; 8];
 
-/// Which page of which list is wanted.
+/// The page that a request asks for.
 #[derive(Debug)]
 pub struct PageRequest {
-    /// What it speaks for.
-    pub question: AsOf,
+    /// For every page but the first, the day and position come from the token.
+    pub as_of: AsOf,
     offset: usize,
     size: usize,
     fingerprint: Fingerprint,
 }
 
 impl PageRequest {
-    /// The page a request asks for. `content` is the request without its page
-    /// size and token: what has to stay the same from page to page.
-    pub fn wanted(
+    /// Reads `page_size` and `page_token`. `question` is the request without
+    /// them: everything that must be the same for every page.
+    pub fn read(
         method: &str,
-        content: &impl Message,
-        question: AsOf,
+        question: &impl Message,
+        as_of: AsOf,
         page_size: i32,
         page_token: &str,
     ) -> Result<Self, Status> {
@@ -62,111 +64,131 @@ impl PageRequest {
                 ));
             }
         };
-        let mut digest = Sha256::new_with_prefix(method);
-        digest.update([0]);
-        digest.update(content.encode_to_vec());
-        let mut fingerprint = Fingerprint::default();
-        fingerprint.copy_from_slice(&digest.finalize()[..8]);
         let mut page = Self {
-            question,
+            as_of,
             offset: 0,
             size,
-            fingerprint,
+            fingerprint: fingerprint(method, question),
         };
         if !page_token.is_empty() {
             let token = Token::read(page_token).ok_or_else(|| {
-                status::page_token("this is not a token of this server: send next_page_token as it came, or leave it out")
+                status::page_token_mismatch(
+                    "this is not a token of this server: send next_page_token unchanged, or \
+                     leave it out",
+                )
             })?;
-            if token.fingerprint != fingerprint {
-                return Err(status::page_token(
-                    "this token belongs to another question: send it with the arguments of the first page, or leave it out",
+            if token.fingerprint != page.fingerprint {
+                return Err(status::page_token_mismatch(
+                    "this token belongs to another question: send it with the arguments of the \
+                     first page, or leave it out",
                 ));
             }
-            page.question.as_at = Some(token.as_at.into());
-            page.question.known = Known::Position(token.position);
+            page.as_of.as_at = Some(token.as_at.into());
+            page.as_of.known = Known::Position(token.position);
             page.offset = token.offset as usize;
         }
         Ok(page)
     }
 
-    /// Whether it is the first.
     pub const fn is_first(&self) -> bool {
         self.offset == 0
     }
 
-    /// The lines of this page, and the token of the next; empty when there is none.
-    pub fn of<T>(&self, vantage: &PinnedView, lines: Vec<T>) -> (Vec<T>, String) {
-        let count = lines.len();
-        let lines = lines.into_iter().skip(self.offset).take(self.size);
-        (lines.collect(), self.next(vantage, count))
+    /// The page, over the view that it is answered from.
+    pub const fn on<'a>(&'a self, view: &'a PinnedView) -> Page<'a> {
+        Page {
+            view,
+            request: self,
+        }
+    }
+}
+
+fn fingerprint(method: &str, question: &impl Message) -> Fingerprint {
+    let mut digest = Sha256::new_with_prefix(method);
+    digest.update([0]);
+    digest.update(question.encode_to_vec());
+    let mut fingerprint = Fingerprint::default();
+    fingerprint.copy_from_slice(&digest.finalize()[..8]);
+    fingerprint
+}
+
+/// One page of a list, and the view that it is answered from.
+#[derive(Debug)]
+pub struct Page<'a> {
+    pub view: &'a PinnedView,
+    request: &'a PageRequest,
+}
+
+impl Page<'_> {
+    pub fn answered_from(&self) -> Option<AnsweredFrom> {
+        answered_from(self.view)
     }
 
-    /// The lines of this page, where each is looked for among candidates that may
-    /// have none and are dear to look at. The page ends early once it has
-    /// `bytes_max` or has looked at enough.
-    pub fn sought<C, T: Message>(
+    /// The lines of this page, and the token of the next; empty on the last page.
+    pub fn cut<T>(&self, lines: Vec<T>) -> (Vec<T>, String) {
+        let count = lines.len();
+        let lines = lines.into_iter().skip(self.request.offset);
+        let lines = lines.take(self.request.size).collect();
+        (lines, self.next_token(count))
+    }
+
+    /// The lines of this page of two lists, one after the other.
+    pub fn cut_two<A, B>(&self, first: Vec<A>, second: Vec<B>) -> (Vec<A>, Vec<B>, String) {
+        let PageRequest { offset, size, .. } = *self.request;
+        let next = self.next_token(first.len() + second.len());
+        let skipped = offset.saturating_sub(first.len());
+        let first: Vec<A> = first.into_iter().skip(offset).take(size).collect();
+        let second = second.into_iter().skip(skipped);
+        let second = second.take(size - first.len()).collect();
+        (first, second, next)
+    }
+
+    /// The lines of this page, computed from candidates that are expensive to
+    /// examine and may have no line. The page ends early once its lines take
+    /// `bytes_max` or it has examined [`EXAMINED_MAX`] candidates.
+    pub fn scan<C, T: Message>(
         &self,
-        vantage: &PinnedView,
         candidates: &[C],
         bytes_max: usize,
-        look: impl Fn(&C) -> Option<T>,
+        examine: impl Fn(&C) -> Option<T>,
     ) -> (Vec<T>, String) {
-        let (mut lines, mut bytes, mut looked_at) = (Vec::new(), 0, 0);
-        for candidate in candidates.iter().skip(self.offset) {
-            if lines.len() >= self.size || bytes >= bytes_max || looked_at >= LOOKED_AT_MAX {
+        let PageRequest { offset, size, .. } = *self.request;
+        let (mut lines, mut bytes, mut examined) = (Vec::new(), 0, 0);
+        for candidate in candidates.iter().skip(offset) {
+            if lines.len() >= size || bytes >= bytes_max || examined >= EXAMINED_MAX {
                 break;
             }
-            looked_at += 1;
-            if let Some(line) = look(candidate) {
+            examined += 1;
+            if let Some(line) = examine(candidate) {
                 bytes += line.encoded_len();
                 lines.push(line);
             }
         }
-        let offset = self.offset.saturating_add(looked_at);
-        (lines, self.next_at(vantage, offset, candidates.len()))
+        let offset = offset.saturating_add(examined);
+        (lines, self.token_at(offset, candidates.len()))
     }
 
-    /// The lines of this page of two lists, one after the other.
-    pub fn of_two<A, B>(
-        &self,
-        vantage: &PinnedView,
-        first: Vec<A>,
-        second: Vec<B>,
-    ) -> (Vec<A>, Vec<B>, String) {
-        let next = self.next(vantage, first.len() + second.len());
-        let begins = self.offset.saturating_sub(first.len());
-        let first: Vec<A> = first
-            .into_iter()
-            .skip(self.offset)
-            .take(self.size)
-            .collect();
-        let second = second
-            .into_iter()
-            .skip(begins)
-            .take(self.size - first.len());
-        let second = second.collect();
-        (first, second, next)
+    fn next_token(&self, count: usize) -> String {
+        let offset = self.request.offset.saturating_add(self.request.size);
+        self.token_at(offset, count)
     }
 
-    fn next(&self, vantage: &PinnedView, count: usize) -> String {
-        self.next_at(vantage, self.offset.saturating_add(self.size), count)
-    }
-
-    fn next_at(&self, vantage: &PinnedView, offset: usize, count: usize) -> String {
+    /// The token of the page that begins at `offset`; empty if the list of `count`
+    /// lines ends before that.
+    fn token_at(&self, offset: usize, count: usize) -> String {
         match u32::try_from(offset) {
             Ok(next) if offset < count => Token {
-                position: vantage.known(),
-                as_at: vantage.as_at(),
-                fingerprint: self.fingerprint,
+                position: self.view.known(),
+                as_at: self.view.as_at(),
+                fingerprint: self.request.fingerprint,
                 offset: next,
             }
-            .written(),
+            .encode(),
             Ok(_) | Err(_) => String::new(),
         }
     }
 }
 
-/// What a token says.
 #[derive(Debug, PartialEq)]
 struct Token {
     position: Position,
@@ -176,7 +198,7 @@ struct Token {
 }
 
 impl Token {
-    fn written(&self) -> String {
+    fn encode(&self) -> String {
         let mut bytes = vec![FORMAT];
         bytes.extend(self.position.get().to_be_bytes());
         bytes.extend(self.as_at.year().to_be_bytes());
@@ -224,7 +246,7 @@ mod tests {
             fingerprint: *b"question",
             offset: 1_000,
         };
-        let text = token.written();
+        let text = token.encode();
         assert_eq!(Token::read(&text), Some(token));
         for other in [
             "",

@@ -1,8 +1,8 @@
-//! A connection, as its transport, its calls and whoever watches it know it.
+//! A connection, shared by its transport, its calls and the task that closes it.
 //!
-//! A transport frees what a caller holds when the caller goes. One that stays, and
-//! neither sends what it began nor reads what it asked for, would hold it for ever:
-//! so each direction of a call says whether it waits for its caller, and since when.
+//! A transport frees everything that a caller holds when the caller goes. A caller
+//! who stays, and neither sends nor reads, would hold it for ever. So each
+//! direction of a call records whether it waits for the caller, and since when.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -13,51 +13,50 @@ use std::time::{Duration, Instant};
 
 use futures::task::AtomicWaker;
 
-/// With so many bytes it is known what a connection speaks: the preface of HTTP/2
-/// (RFC 9113, section 3.4) has them.
+/// The length of the HTTP/2 preface (RFC 9113, section 3.4). After it, the protocol
+/// of a connection is known.
 const HELLO_BYTES: usize = 24;
 
-/// How patient the server is.
+/// How long the server waits for a caller.
 #[derive(Debug, Clone, Copy)]
 pub struct Timeouts {
-    /// With a connection that has not said what it speaks.
+    /// For the first bytes of a connection.
     pub hello: Duration,
-    /// With a caller who neither sends what it began to send nor reads what it
-    /// asked for.
+    /// For the rest of a message that the caller has begun to send, or for the
+    /// caller to read an answer.
     pub caller: Duration,
 }
 
-/// A connection.
 #[derive(Debug)]
 pub struct Peer {
     address: SocketAddr,
     opened: Instant,
-    heard: AtomicUsize,
+    received: AtomicUsize,
     calls: Mutex<Calls>,
     is_closed: AtomicBool,
     transport: AtomicWaker,
 }
 
-/// What is under way on a connection.
+/// The calls under way on a connection.
 #[derive(Debug)]
 struct Calls {
     next: u64,
-    /// Each direction of each call, and since when it waits for the caller.
+    /// Each direction of each call, and since when it has waited for the caller.
     waiting: BTreeMap<u64, Option<Instant>>,
-    /// When the last of them ended.
+    /// When the last call ended.
     idle_since: Instant,
 }
 
 /// Why a connection is closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Overdue {
-    /// It never said what it speaks.
+    /// The caller never sent the first bytes.
     Silent,
-    /// A caller neither sends nor reads.
+    /// The caller neither sends nor reads.
     Stalled,
 }
 
-/// One direction of a call; it ends when it is dropped.
+/// One direction of a call. It ends when it is dropped.
 #[derive(Debug)]
 pub struct TransferDirection {
     peer: Arc<Peer>,
@@ -65,13 +64,13 @@ pub struct TransferDirection {
 }
 
 impl Peer {
-    /// A connection from an address, now.
+    /// A connection that is opened now.
     pub fn new(address: SocketAddr) -> Self {
         let opened = Instant::now();
         Self {
             address,
             opened,
-            heard: AtomicUsize::new(0),
+            received: AtomicUsize::new(0),
             calls: Mutex::new(Calls {
                 next: 0,
                 waiting: BTreeMap::new(),
@@ -82,28 +81,26 @@ impl Peer {
         }
     }
 
-    /// Where it comes from.
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Bytes came.
     pub fn note_received(&self, bytes: usize) {
-        // Only one transport counts, and beyond the first few it is of no interest.
-        let heard = self.heard.load(Ordering::Relaxed);
-        if heard < HELLO_BYTES {
-            self.heard.store(heard + bytes, Ordering::Relaxed);
+        // Only the one transport counts, so that this needs no atomic addition.
+        let received = self.received.load(Ordering::Relaxed);
+        if received < HELLO_BYTES {
+            self.received.store(received + bytes, Ordering::Relaxed);
         }
     }
 
-    fn calls<T>(&self, with: impl FnOnce(&mut Calls) -> T) -> T {
-        with(&mut self.calls.lock().unwrap_or_else(PoisonError::into_inner))
+    fn with_calls<T>(&self, act: impl FnOnce(&mut Calls) -> T) -> T {
+        act(&mut self.calls.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Begins one direction of a call, which waits for its caller or does not yet.
+    /// Begins one direction of a call, which may wait for its caller at once.
     pub fn begin(self: &Arc<Self>, waits_for_caller: bool) -> TransferDirection {
         let since = waits_for_caller.then(Instant::now);
-        let number = self.calls(|calls| {
+        let number = self.with_calls(|calls| {
             calls.next += 1;
             calls.waiting.insert(calls.next, since);
             calls.next
@@ -114,32 +111,32 @@ impl Peer {
         }
     }
 
-    /// Since when nothing has been under way; `None` while something is.
+    /// Since when no call has been under way; `None` while one is.
     pub fn idle_since(&self) -> Option<Instant> {
-        self.calls(|calls| calls.waiting.is_empty().then_some(calls.idle_since))
+        self.with_calls(|calls| calls.waiting.is_empty().then_some(calls.idle_since))
     }
 
-    /// Whether it has to be closed, by now, and why.
-    pub fn overdue(&self, now: Instant, patience: &Timeouts) -> Option<Overdue> {
-        let has_waited = |since: Instant, patience| now.saturating_duration_since(since) > patience;
-        if self.heard.load(Ordering::Relaxed) < HELLO_BYTES
-            && has_waited(self.opened, patience.hello)
+    /// Why the connection has to be closed at `now`; `None` if it need not be.
+    pub fn overdue(&self, now: Instant, timeouts: &Timeouts) -> Option<Overdue> {
+        let has_waited = |since: Instant, limit| now.saturating_duration_since(since) > limit;
+        if self.received.load(Ordering::Relaxed) < HELLO_BYTES
+            && has_waited(self.opened, timeouts.hello)
         {
             return Some(Overdue::Silent);
         }
-        let oldest = self.calls(|calls| calls.waiting.values().flatten().min().copied());
+        let oldest = self.with_calls(|calls| calls.waiting.values().flatten().min().copied());
         oldest
-            .filter(|since| has_waited(*since, patience.caller))
+            .filter(|since| has_waited(*since, timeouts.caller))
             .map(|_| Overdue::Stalled)
     }
 
-    /// Closes it: its transport fails at the next thing it does, which is now.
+    /// Closes the connection. Its transport is woken, and fails.
     pub fn close(&self) {
         self.is_closed.store(true, Ordering::Release);
         self.transport.wake();
     }
 
-    /// Whether it was closed; its transport is woken when it is.
+    /// Whether the connection was closed. `transport` is woken when it is.
     pub fn is_closed(&self, transport: &Context<'_>) -> bool {
         self.transport.register(transport.waker());
         self.is_closed.load(Ordering::Acquire)
@@ -147,18 +144,18 @@ impl Peer {
 }
 
 impl TransferDirection {
-    /// From now on it is the caller who is waited for.
+    /// From now on the server waits for the caller.
     pub fn waits_for_caller(&self) {
         self.set(Some(Instant::now()));
     }
 
-    /// From now on the caller waits.
+    /// From now on the caller waits for the server.
     pub fn caller_waits(&self) {
         self.set(None);
     }
 
     fn set(&self, since: Option<Instant>) {
-        self.peer.calls(|calls| {
+        self.peer.with_calls(|calls| {
             calls.waiting.insert(self.number, since);
         });
     }
@@ -166,7 +163,7 @@ impl TransferDirection {
 
 impl Drop for TransferDirection {
     fn drop(&mut self) {
-        self.peer.calls(|calls| {
+        self.peer.with_calls(|calls| {
             calls.waiting.remove(&self.number);
             if calls.waiting.is_empty() {
                 calls.idle_since = Instant::now();

@@ -1,4 +1,4 @@
-//! `RecordService`: hands requests to the writer, and explains them.
+//! `RecordService`: hands requests to the writer, and explains events.
 
 mod stream;
 
@@ -9,7 +9,7 @@ use tokio::sync::{Semaphore, watch};
 use tonic::{Request, Response, Status, Streaming};
 
 use super::bounded_stream::BoundedStream;
-use super::register::run_blocking;
+use super::query::answer_blocking;
 use super::status;
 use crate::domain::admit::{Context, explain};
 use crate::domain::event::Event;
@@ -25,32 +25,31 @@ use crate::wire::reply::{day, timestamp};
 use crate::wire::request::explained;
 use crate::writer::{self, AppendFailure, AppendOutcome, Handle, Receipt};
 
-/// How much the streams take on.
+/// Limits of the service's streams.
 #[derive(Debug, Clone, Copy)]
 pub struct RecordLimits {
-    /// How many streams there may be at once.
+    /// Streams at once.
     pub streams_max: usize,
-    /// How many requests of a stream are under way, and answers wait for a reader.
+    /// Requests of a stream that are under way, and answers that wait for its reader.
     pub stream_len: usize,
-    /// How long a stream waits for its reader.
+    /// How long a stream waits for the recorder to read an answer.
     pub reader_timeout: Duration,
-    /// How long it waits for its recorder.
+    /// How long a stream waits for the recorder to send a request.
     pub recorder_timeout: Duration,
 }
 
-/// The service.
+/// `RecordService` over a writer and the register that it publishes.
 #[derive(Clone)]
 pub struct RecordHandler {
     writer: Handle,
     projection: Projection,
     stopping: watch::Receiver<bool>,
-    room: Arc<Semaphore>,
+    streams: Arc<Semaphore>,
     limits: RecordLimits,
 }
 
 impl RecordHandler {
-    /// The service before a writer, and what it has written, until `stopping` turns
-    /// true.
+    /// Streams end once `stopping` turns true.
     pub fn new(
         writer: Handle,
         projection: Projection,
@@ -61,28 +60,28 @@ impl RecordHandler {
             writer,
             projection,
             stopping,
-            room: Arc::new(Semaphore::new(limits.streams_max)),
+            streams: Arc::new(Semaphore::new(limits.streams_max)),
             limits,
         }
     }
 
-    /// The answer to a request that was not refused. Whoever only asked is told
-    /// why, too.
+    /// The answer to a request that was accepted. `validated` holds the events of a
+    /// request that only asks; its answer explains them.
     async fn answer(
         &self,
         receipt: Receipt,
-        asked: Option<Vec<Event>>,
+        validated: Option<Vec<Event>>,
     ) -> Result<AppendResponse, Status> {
         let mut response = response(receipt);
-        if let Some(events) = asked.filter(|_| response.validated_only) {
+        if let Some(events) = validated.filter(|_| response.validated_only) {
             let projection = self.projection.clone();
-            let explained = run_blocking(move || Ok(Self::explanations(&projection, &events).1));
+            let explained = answer_blocking(move || Ok(Self::explanations(&projection, &events).1));
             response.explanations = explained.await?.into_inner();
         }
         Ok(response)
     }
 
-    /// What the register says of events as it is now.
+    /// Explains events on top of the latest register.
     fn explanations(projection: &Projection, events: &[Event]) -> (AnsweredFrom, Vec<Explanation>) {
         let register = projection.register();
         let recorded_at = projection.now();
@@ -95,11 +94,11 @@ impl RecordHandler {
         };
         let days = explained
             .iter()
-            .map(|said| said.entry.effective_on().first_day());
+            .map(|explained| explained.entry.effective_on().first_day());
         let latest = days.max().map_or(today, |day| day.max(today));
         let known = after.tail();
-        let outlook = RegisterView::new(Arc::new(after), latest, known);
-        (answered_from, explanation::list(&outlook, &explained))
+        let view = RegisterView::new(Arc::new(after), latest, known);
+        (answered_from, explanation::list(&view, &explained))
     }
 }
 
@@ -109,10 +108,15 @@ impl RecordService for RecordHandler {
         &self,
         request: Request<AppendRequest>,
     ) -> Result<Response<AppendResponse>, Status> {
-        let request = writer::Request::read(request.into_inner()).map_err(status::refused)?;
-        let asked = asked(&request);
-        let receipt = self.writer.append(request).await.map_err(status::refused)?;
-        Ok(Response::new(self.answer(receipt, asked).await?))
+        let request =
+            writer::Request::read(request.into_inner()).map_err(status::append_failure)?;
+        let validated = events_to_validate(&request);
+        let receipt = self
+            .writer
+            .append(request)
+            .await
+            .map_err(status::append_failure)?;
+        Ok(Response::new(self.answer(receipt, validated).await?))
     }
 
     type AppendStreamStream = BoundedStream<AppendResponse>;
@@ -121,9 +125,9 @@ impl RecordService for RecordHandler {
         &self,
         request: Request<Streaming<AppendRequest>>,
     ) -> Result<Response<Self::AppendStreamStream>, Status> {
-        let held = Arc::clone(&self.room).try_acquire_owned();
-        let held = held.map_err(|_| status::overloaded("too many streams are open"))?;
-        let answers = stream::serve(self.clone(), request.into_inner(), held);
+        let permit = Arc::clone(&self.streams).try_acquire_owned();
+        let permit = permit.map_err(|_| status::overloaded("too many streams are open"))?;
+        let answers = stream::serve(self.clone(), request.into_inner(), permit);
         Ok(Response::new(answers))
     }
 
@@ -132,9 +136,9 @@ impl RecordService for RecordHandler {
         request: Request<ExplainRequest>,
     ) -> Result<Response<ExplainResponse>, Status> {
         let events = explained(&request.into_inner())
-            .map_err(|found| status::refused(AppendFailure::Invalid(found)))?;
+            .map_err(|faults| status::append_failure(AppendFailure::Invalid(faults)))?;
         let projection = self.projection.clone();
-        run_blocking(move || {
+        answer_blocking(move || {
             let (answered_from, explanations) = Self::explanations(&projection, &events);
             Ok(ExplainResponse {
                 answered_from: Some(answered_from),
@@ -145,8 +149,8 @@ impl RecordService for RecordHandler {
     }
 }
 
-/// What is asked about, where nothing is to be recorded.
-fn asked(request: &writer::Request) -> Option<Vec<Event>> {
+/// The events of a request with `validate_only`.
+fn events_to_validate(request: &writer::Request) -> Option<Vec<Event>> {
     request
         .is_validate_only()
         .then(|| request.events().to_vec())

@@ -1,10 +1,10 @@
-//! Messages as protobuf, with nothing lost on the way in.
+//! The protobuf codec, which refuses requests with unknown fields.
 //!
-//! prost drops fields it does not know. A recorder newer than the server would
-//! be told "recorded" of an event whose new field was thrown away, and an asker
-//! would get the answer to another question; so a request with a field this
-//! server does not know is refused, and the field is named. Answers are read as
-//! they come: an older client may ignore what a newer server adds.
+//! prost drops fields that it does not know. A recorder with a newer client would
+//! get a receipt for an event whose new field was dropped, and a reader would get
+//! the answer to another question. So the server refuses such a request and names
+//! the field. Clients read answers leniently: an older client may ignore fields
+//! that a newer server adds.
 
 use std::marker::PhantomData;
 
@@ -48,7 +48,7 @@ where
     }
 }
 
-/// Decodes a message; of a request, all of it.
+/// Decodes a message, and refuses unknown fields in requests.
 #[derive(Debug, Clone)]
 pub struct Strict<U>(PhantomData<U>);
 
@@ -59,12 +59,12 @@ impl<U: Message + Name + Default> Decoder for Strict<U> {
     fn decode(&mut self, buf: &mut DecodeBuf<'_>) -> Result<Option<U>, Status> {
         let bytes = buf.copy_to_bytes(buf.remaining());
         let message = U::decode(bytes.clone()).map_err(|error| status::not_a_message(&error))?;
-        // What is known takes exactly these bytes, as every encoder in use
-        // writes them; only where it does not is it worth looking for more.
+        // Encoded again, the known fields take the same number of bytes. Only a
+        // request that is longer can have others, and is decoded a second time.
         if U::NAME.ends_with("Request") && message.encoded_len() != bytes.len() {
             let unknown = unknown_fields(&U::full_name(), bytes);
             if !unknown.is_empty() {
-                return Err(status::invalid(unknown));
+                return Err(status::invalid_fields(unknown));
             }
         }
         Ok(Some(message))
@@ -75,21 +75,21 @@ impl<U: Message + Name + Default> Decoder for Strict<U> {
 fn unknown_fields(name: &str, bytes: Bytes) -> Vec<FieldViolation> {
     let descriptor = descriptors().get_message_by_name(name);
     let message = descriptor.and_then(|descriptor| DynamicMessage::decode(descriptor, bytes).ok());
-    let mut found = Vec::new();
+    let mut unknown = Vec::new();
     if let Some(message) = message {
-        look(&message, "", &mut found);
+        collect_unknown(&message, "", &mut unknown);
     }
-    found
+    unknown
 }
 
-fn look(message: &DynamicMessage, path: &str, found: &mut Vec<FieldViolation>) {
-    for unknown in message.unknown_fields() {
-        found.push(FieldViolation {
+fn collect_unknown(message: &DynamicMessage, path: &str, unknown: &mut Vec<FieldViolation>) {
+    for field in message.unknown_fields() {
+        unknown.push(FieldViolation {
             field: path.to_owned(),
             description: format!(
                 "field number {} of {} is not known to this server, which may be older than \
                  the client: leave it out, or update the server",
-                unknown.number(),
+                field.number(),
                 message.descriptor().full_name(),
             ),
         });
@@ -98,11 +98,11 @@ fn look(message: &DynamicMessage, path: &str, found: &mut Vec<FieldViolation>) {
         let dot = if path.is_empty() { "" } else { "." };
         let path = format!("{path}{dot}{}", field.name());
         match value {
-            Value::Message(inner) => look(inner, &path, found),
+            Value::Message(inner) => collect_unknown(inner, &path, unknown),
             Value::List(list) => {
                 for (i, item) in list.iter().enumerate() {
                     if let Value::Message(inner) = item {
-                        look(inner, &format!("{path}[{i}]"), found);
+                        collect_unknown(inner, &format!("{path}[{i}]"), unknown);
                     }
                 }
             }
@@ -117,7 +117,7 @@ mod tests {
     use crate::wire::proto::{AppendRequest, Event};
 
     #[test]
-    fn what_is_not_known_is_named_however_deep() {
+    fn an_unknown_field_is_named_at_any_depth() {
         let event = Event {
             subject: "bodies/a".into(),
             ..Event::default()
@@ -128,7 +128,7 @@ mod tests {
         };
         let bytes = Bytes::from(request.encode_to_vec());
         assert_eq!(unknown_fields("minutebook.v1.AppendRequest", bytes), []);
-        // The event once more, as the second, with a field 999 set to 1.
+        // A second event, with field 999 set to 1.
         let mut newer = event.encode_to_vec();
         prost::encoding::uint32::encode(999, &1, &mut newer);
         let mut bytes = request.encode_to_vec();

@@ -1,8 +1,10 @@
-//! What a caller sends: how much of it is there, and whether the rest is overdue.
+//! The body of a request: how much of a message has come, and whether the rest is
+//! overdue.
 //!
-//! A message takes memory from its first byte until its last one came. What all
-//! callers together may hold so is limited, beyond a part that everybody has: so
-//! that a few who send large messages slowly take nothing from the others.
+//! A message takes memory from its first byte until its last. The memory of all
+//! incomplete messages together is limited; the first [`FREE_BYTES`] of each do
+//! not count. So a few callers who send large messages slowly take nothing from
+//! the others.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -16,13 +18,13 @@ use tonic::Status;
 use super::peer::TransferDirection;
 use super::status;
 
-/// What a message may have without counting: nearly all have less.
+/// Bytes of a message that do not count. Nearly all messages are smaller.
 const FREE_BYTES: usize = 64 << 10;
 
-/// The prefix of a message: whether it is compressed, and its length.
+/// The prefix of a message: one byte for compression, four for the length.
 const PREFIX_BYTES: usize = 5;
 
-/// What all callers together may have sent of messages that are not whole.
+/// The bytes that incomplete messages of all callers together may take.
 #[derive(Debug, Clone)]
 pub struct UploadBudget {
     taken: Arc<AtomicUsize>,
@@ -30,7 +32,6 @@ pub struct UploadBudget {
 }
 
 impl UploadBudget {
-    /// So many bytes.
     pub fn new(max: usize) -> Self {
         Self {
             taken: Arc::default(),
@@ -39,26 +40,26 @@ impl UploadBudget {
     }
 }
 
-/// What one message takes of it.
+/// The part of the budget that one message takes.
 #[derive(Debug)]
 struct BudgetLease {
-    of: UploadBudget,
+    budget: UploadBudget,
     taken: usize,
 }
 
 impl BudgetLease {
-    /// Takes as much as so many bytes need, and gives back the rest. Says whether
-    /// there was enough.
+    /// Takes or gives back, so that the lease fits a message of `bytes`. Returns
+    /// whether the budget had enough.
     fn set(&mut self, bytes: usize) -> bool {
         let needed = bytes.saturating_sub(FREE_BYTES);
-        let taken = &self.of.taken;
+        let taken = &self.budget.taken;
         if needed <= self.taken {
             taken.fetch_sub(self.taken - needed, Ordering::Relaxed);
             self.taken = needed;
             return true;
         }
         let more = needed - self.taken;
-        let is_enough = taken.fetch_add(more, Ordering::Relaxed) + more <= self.of.max;
+        let is_enough = taken.fetch_add(more, Ordering::Relaxed) + more <= self.budget.max;
         self.taken = needed;
         is_enough
     }
@@ -70,90 +71,89 @@ impl Drop for BudgetLease {
     }
 }
 
-/// Where in its messages a body is: RFC "gRPC over HTTP/2", Length-Prefixed-Message.
+/// The place of a body in its messages ("gRPC over HTTP/2",
+/// Length-Prefixed-Message).
 #[derive(Debug, Default)]
-struct Messages {
+struct MessageBoundary {
     prefix: [u8; PREFIX_BYTES],
-    /// How much is there of the message that is not whole.
-    has: usize,
+    /// Bytes of the incomplete message, with its prefix.
+    received: usize,
 }
 
-impl Messages {
-    /// Takes note of bytes, and says how many there are of a message that is not
-    /// whole.
-    fn pass(&mut self, mut data: &[u8]) -> usize {
+impl MessageBoundary {
+    /// Takes note of `data`, and returns the length of the incomplete message.
+    fn advance(&mut self, mut data: &[u8]) -> usize {
         while !data.is_empty() {
-            if self.has < PREFIX_BYTES {
-                let some = data.len().min(PREFIX_BYTES - self.has);
-                self.prefix[self.has..self.has + some].copy_from_slice(&data[..some]);
-                self.has += some;
+            if self.received < PREFIX_BYTES {
+                let some = data.len().min(PREFIX_BYTES - self.received);
+                self.prefix[self.received..self.received + some].copy_from_slice(&data[..some]);
+                self.received += some;
                 data = &data[some..];
             }
-            if self.has >= PREFIX_BYTES {
+            if self.received >= PREFIX_BYTES {
                 let [_, length @ ..] = self.prefix;
                 let whole = PREFIX_BYTES.saturating_add(u32::from_be_bytes(length) as usize);
-                let some = data.len().min(whole - self.has);
-                self.has += some;
+                let some = data.len().min(whole - self.received);
+                self.received += some;
                 data = &data[some..];
-                if self.has == whole {
-                    self.has = 0;
+                if self.received == whole {
+                    self.received = 0;
                 }
             }
         }
-        self.has
+        self.received
     }
 }
 
-/// A request's body.
 #[derive(Debug)]
 pub struct Upload {
     body: tonic::body::Body,
-    /// `None` once it has ended, or where nobody watches.
+    /// `None` once the body has ended, or on a connection that is not watched.
     direction: Option<TransferDirection>,
-    messages: Messages,
-    share: BudgetLease,
-    /// Whether the caller has begun a message, or owes the first one.
-    is_owed: bool,
+    boundary: MessageBoundary,
+    lease: BudgetLease,
+    /// Whether the server waits for the rest of a message, or for the first one.
+    waits_for_caller: bool,
 }
 
 impl Upload {
-    /// The body of a call.
     pub fn new(
         body: tonic::body::Body,
         direction: Option<TransferDirection>,
-        allowance: &UploadBudget,
+        budget: &UploadBudget,
     ) -> Self {
         Self {
             body,
             direction,
-            messages: Messages::default(),
-            share: BudgetLease {
-                of: allowance.clone(),
+            boundary: MessageBoundary::default(),
+            lease: BudgetLease {
+                budget: budget.clone(),
                 taken: 0,
             },
-            is_owed: true,
+            waits_for_caller: true,
         }
     }
 
-    fn pass(&mut self, data: &[u8]) -> Result<(), Status> {
-        let has = self.messages.pass(data);
-        // Since its first byte, however slowly the others come.
-        let is_owed = has > 0;
-        if is_owed != self.is_owed
+    fn receive(&mut self, data: &[u8]) -> Result<(), Status> {
+        let received = self.boundary.advance(data);
+        // The wait counts from the first byte, however slowly the others come.
+        let waits_for_caller = received > 0;
+        if waits_for_caller != self.waits_for_caller
             && let Some(direction) = &self.direction
         {
-            if is_owed {
+            if waits_for_caller {
                 direction.waits_for_caller();
             } else {
                 direction.caller_waits();
             }
         }
-        self.is_owed = is_owed;
-        if self.share.set(has) {
+        self.waits_for_caller = waits_for_caller;
+        if self.lease.set(received) {
             Ok(())
         } else {
-            let what = "too many large messages are being received";
-            Err(status::overloaded(what))
+            Err(status::overloaded(
+                "too many large messages are being received",
+            ))
         }
     }
 }
@@ -171,7 +171,7 @@ impl Body for Upload {
             Poll::Pending => {}
             Poll::Ready(Some(Ok(frame))) => {
                 if let Some(data) = frame.data_ref()
-                    && let Err(status) = self.pass(data)
+                    && let Err(status) = self.receive(data)
                 {
                     return Poll::Ready(Some(Err(status)));
                 }

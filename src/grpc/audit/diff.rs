@@ -1,15 +1,17 @@
-//! What is different between two moments, subject by subject.
+//! The differences between two moments, subject by subject.
 
 use std::sync::Arc;
 
 use prost::Name;
 use tonic::{Response, Status};
 
-use super::state;
+use super::state::subject_with_state;
 use crate::domain::ids::{Position, SubjectId};
 use crate::domain::register::Register;
+use crate::grpc::field_reader::FieldReader;
+use crate::grpc::missing::missing_subject;
 use crate::grpc::page::PageRequest;
-use crate::grpc::register::ask::{self, FieldReader};
+use crate::grpc::query::{answer_blocking, answered_from, pin};
 use crate::grpc::status;
 use crate::projection::{PinnedView, Projection, ResolvedAsOf};
 use crate::views;
@@ -17,32 +19,32 @@ use crate::wire::as_of::{AsOf, Known};
 use crate::wire::moment::{self, Moment};
 use crate::wire::proto::{DiffRequest, DiffResponse};
 
-/// How many subjects may be named.
+/// The most subjects that a request may name.
 const SUBJECTS_MAX: usize = 100;
 
-/// About how many bytes of differences a page has.
+/// A page ends once its differences take this many bytes.
 const PAGE_BYTES: usize = 1 << 20;
 
-/// Answers with it.
 pub async fn diff(
     projection: &Projection,
     request: DiffRequest,
 ) -> Result<Response<DiffResponse>, Status> {
-    let asked = Asked::read(&request)?;
-    let mut content = request.clone();
-    content.page_size = 0;
-    content.page_token.clear();
-    let question = AsOf::default();
+    let moments = Moments::read(&request)?;
+    let mut question = request.clone();
+    question.page_size = 0;
+    question.page_token.clear();
     let (size, token) = (request.page_size, &request.page_token);
-    let page = PageRequest::wanted(DiffRequest::NAME, &content, question, size, token)?;
-    let (from, to) = asked.sides(projection, &page).await?;
-    ask::run_blocking(move || {
-        let candidates = asked.candidates(&from, &to)?;
-        let look = |id: &SubjectId| views::diff::of(&from, &to, id);
-        let (differences, next_page_token) = page.sought(&to, &candidates, PAGE_BYTES, look);
+    let as_of = AsOf::default();
+    let page = PageRequest::read(DiffRequest::NAME, &question, as_of, size, token)?;
+    let Sides { from, to } = moments.pin(projection, &page).await?;
+    answer_blocking(move || {
+        let candidates = moments.candidates(&from, &to)?;
+        let examine = |id: &SubjectId| views::diff::of(&from, &to, id);
+        let page = page.on(&to);
+        let (differences, next_page_token) = page.scan(&candidates, PAGE_BYTES, examine);
         Ok(DiffResponse {
-            from: ask::answered_from(&from),
-            to: ask::answered_from(&to),
+            from: answered_from(&from),
+            to: answered_from(&to),
             differences,
             next_page_token,
         })
@@ -50,32 +52,41 @@ pub async fn diff(
     .await
 }
 
-/// What is asked.
-struct Asked {
+/// The two moments to compare, and the subjects.
+struct Moments {
     from: Moment,
+    /// `None` means now.
     to: Option<Moment>,
+    /// For two dates: the knowledge of both sides.
     known: Option<Known>,
+    /// Empty for all.
     subjects: Vec<SubjectId>,
 }
 
-impl Asked {
+/// The register at each of the two moments.
+struct Sides {
+    from: Arc<PinnedView>,
+    to: Arc<PinnedView>,
+}
+
+impl Moments {
     fn read(request: &DiffRequest) -> Result<Self, Status> {
         let mut fields = FieldReader::default();
-        let from = fields.read(moment::moment("from", request.from.as_ref()));
+        let from = fields.keep_faults(moment::moment("from", request.from.as_ref()));
         if from == Some(None) {
             fields.fault(
                 "from",
                 "the earlier moment is needed: give a date, an instant or a position",
             );
         }
-        let to = fields.read(moment::moment("to", request.to.as_ref()));
-        let known = fields.read(moment::known(request.known.as_ref()));
+        let to = fields.keep_faults(moment::moment("to", request.to.as_ref()));
+        let known = fields.keep_faults(moment::known(request.known.as_ref()));
         if let (Some(Some(_)), Some(from), Some(to)) = (&known, &from, &to) {
             for (field, moment) in [("from", from), ("to", to)] {
                 if let Some(Moment::Instant(_) | Moment::Position(_)) = moment {
                     fields.fault(
                         field,
-                        "it says itself what is known then: give a date, or leave as_known_at out",
+                        "this moment sets its own knowledge: give a date, or leave as_known_at out",
                     );
                 }
             }
@@ -83,17 +94,17 @@ impl Asked {
         let count = request.subjects.len();
         if count > SUBJECTS_MAX {
             let sentence =
-                format!("at most {SUBJECTS_MAX} can be named, and these are {count}: ask in parts");
+                format!("the request names {count}, and {SUBJECTS_MAX} is the most: ask in parts");
             fields.fault("subjects", sentence);
         }
         let named = request.subjects.iter().take(SUBJECTS_MAX).enumerate();
         let subjects: Vec<SubjectId> = named
             .filter_map(|(index, text)| {
-                state::subject(&mut fields, &format!("subjects[{index}]"), text)
+                subject_with_state(&mut fields, &format!("subjects[{index}]"), text)
             })
             .collect();
-        let all = from.flatten().zip(to).zip(known);
-        let ((from, to), known) = fields.finish(all)?;
+        let values = from.flatten().zip(to).zip(known);
+        let ((from, to), known) = fields.finish(values)?;
         Ok(Self {
             from,
             to,
@@ -102,34 +113,32 @@ impl Asked {
         })
     }
 
-    /// What each side is seen from.
-    async fn sides(
-        &self,
-        projection: &Projection,
-        page: &PageRequest,
-    ) -> Result<(Arc<PinnedView>, Arc<PinnedView>), Status> {
+    /// Pins the view of each side.
+    async fn pin(&self, projection: &Projection, page: &PageRequest) -> Result<Sides, Status> {
         let register = projection.register();
         let mut to = match self.to {
-            Some(to) => self.side(projection, &register, "to", to).await?,
+            Some(to) => self.resolve(projection, &register, "to", to).await?,
             None => ResolvedAsOf {
                 as_at: projection.today(),
                 known: match self.known {
                     Some(known) => {
                         let known = projection.resolve_known(&register, known).await;
-                        known.map_err(|error| status::unreadable(&error))?
+                        known.map_err(|error| status::log_unreadable(&error))?
                     }
                     None => register.tail(),
                 },
             },
         };
-        // Every page speaks for what the first one spoke for.
-        if let (Some(as_at), Known::Position(known)) = (page.question.as_at, page.question.known) {
+        // Every page compares what the first one compared.
+        if let (Some(as_at), Known::Position(known)) = (page.as_of.as_at, page.as_of.known) {
             to = ResolvedAsOf {
                 as_at: as_at.first_day(),
                 known,
             };
         }
-        let mut from = self.side(projection, &register, "from", self.from).await?;
+        let mut from = self
+            .resolve(projection, &register, "from", self.from)
+            .await?;
         if !page.is_first() {
             from.known = from.known.min(to.known);
         }
@@ -147,11 +156,14 @@ impl Asked {
                 ),
             ));
         }
-        Ok((pin(projection, from).await?, pin(projection, to).await?))
+        Ok(Sides {
+            from: pin_side(projection, from).await?,
+            to: pin_side(projection, to).await?,
+        })
     }
 
     /// The day and the last known position that one side means.
-    async fn side(
+    async fn resolve(
         &self,
         projection: &Projection,
         register: &Register,
@@ -160,21 +172,22 @@ impl Asked {
     ) -> Result<ResolvedAsOf, Status> {
         if let (Some(known), Moment::Date(as_at)) = (self.known, moment) {
             let known = projection.resolve_known(register, known).await;
-            let known = known.map_err(|error| status::unreadable(&error))?;
+            let known = known.map_err(|error| status::log_unreadable(&error))?;
             return Ok(ResolvedAsOf { as_at, known });
         }
-        let seen = projection.resolve(register, moment).await;
-        seen.map_err(|error| status::moment(field, &error))
+        let resolved = projection.resolve(register, moment).await;
+        resolved.map_err(|error| status::unresolved(field, &error))
     }
 
-    /// The subjects to look at: collaborations, then boards, then bodies.
+    /// The subjects to compare: collaborations, then boards, then bodies.
     fn candidates(&self, from: &PinnedView, to: &PinnedView) -> Result<Vec<SubjectId>, Status> {
         for id in &self.subjects {
             if from.subject(id).is_none() && to.subject(id).is_none() {
-                return Err(ask::missing(to, id));
+                return Err(missing_subject(to, id));
             }
         }
-        // Not those recorded since the first page: each page counts from its start.
+        // A subject that was first recorded after `to` is left out: pages count
+        // their offset in this list, so it must not grow between them.
         let records = to.register().records();
         let records = records.filter(|(_, record)| record.known_by(to.known()) > 0);
         let records = records.map(|(id, _)| id);
@@ -192,13 +205,11 @@ impl Asked {
     }
 }
 
-/// The register as one side sees it.
-async fn pin(projection: &Projection, side: ResolvedAsOf) -> Result<Arc<PinnedView>, Status> {
-    let question = AsOf {
+async fn pin_side(projection: &Projection, side: ResolvedAsOf) -> Result<Arc<PinnedView>, Status> {
+    let as_of = AsOf {
         as_at: Some(side.as_at.into()),
         known: Known::Position(side.known),
         at_least: Position::ZERO,
     };
-    let view = projection.view(&question).await;
-    view.map_err(status::vantage)
+    pin(projection, &as_of).await
 }

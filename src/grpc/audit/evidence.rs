@@ -1,4 +1,4 @@
-//! Checkpoints and proofs, as answers.
+//! Answers that prove: checkpoints, inclusion and consistency proofs.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::wire::proto::{
     GetInclusionProofRequest, GetInclusionProofResponse,
 };
 
-/// A checkpoint that covers a position: the one published last, where it does.
+/// A checkpoint that covers a position: the last published one, or a new one.
 pub(super) async fn checkpoint(
     notary: &Notary,
     at_least: Position,
@@ -33,18 +33,19 @@ pub(super) async fn checkpoint(
     match tokio::time::timeout(WAIT_MAX, reached).await {
         Ok(Ok(_)) => {}
         Ok(Err(_)) | Err(_) => {
-            let tail = Position::new(notary.tree().size());
-            let asked = at_least;
-            return Err(status::vantage(PinnedViewError::NotReached(
-                PositionNotReached { asked, tail },
+            let not_reached = PositionNotReached {
+                asked: at_least,
+                tail: Position::new(notary.tree().size()),
+            };
+            return Err(status::pinned_view(PinnedViewError::NotReached(
+                not_reached,
             )));
         }
     }
     let published = notary.publish().await;
-    published.map_err(|error| status::unpublished(&error))
+    published.map_err(|error| status::checkpoint_not_kept(&error))
 }
 
-/// A checkpoint in published form.
 pub(super) fn published(notary: &Notary, signed: &SignedCheckpoint) -> GetCheckpointResponse {
     GetCheckpointResponse {
         checkpoint: signed.note.to_string(),
@@ -59,7 +60,7 @@ pub(super) fn published(notary: &Notary, signed: &SignedCheckpoint) -> GetCheckp
     }
 }
 
-/// The proof of an entry.
+/// Proves that an entry is in the log.
 pub(super) async fn inclusion(
     notary: &Notary,
     reader: &Arc<dyn Reader>,
@@ -81,11 +82,11 @@ pub(super) async fn inclusion(
         ));
     }
     let signed = checkpoint(notary, Position::new(position)).await?;
-    let size = covered(notary, "tree_size", size, &signed)?;
+    let size = tree_size(notary, "tree_size", size, &signed)?;
     let (notary, reader) = (notary.clone(), Arc::clone(reader));
     prove(move || {
         let tree = notary.tree();
-        let records = reader.read(log::Position::new(position), one())?;
+        let records = reader.read(log::Position::new(position), ONE_RECORD)?;
         let record = records.first().map(|record| record.bytes.to_vec());
         Ok(GetInclusionProofResponse {
             leaf_index: position - 1,
@@ -94,20 +95,20 @@ pub(super) async fn inclusion(
             hashes: tree.inclusion(position, size)?.iter().map(bytes).collect(),
             root: bytes(&tree.root(size)?),
             record: record.unwrap_or_default(),
-            checkpoint: of_size(&signed, size),
+            checkpoint: note_of_size(&signed, size),
         })
     })
     .await
 }
 
-/// The proof that the log only grew.
+/// Proves that the log only grew.
 pub(super) async fn consistency(
     notary: &Notary,
     request: &GetConsistencyProofRequest,
 ) -> Result<GetConsistencyProofResponse, Status> {
     let (from, to) = (request.from_size, request.to_size);
     let signed = checkpoint(notary, Position::ZERO).await?;
-    let to = covered(notary, "to_size", to, &signed)?;
+    let to = tree_size(notary, "to_size", to, &signed)?;
     if from > to {
         return Err(status::invalid_field(
             "from_size",
@@ -125,33 +126,35 @@ pub(super) async fn consistency(
             hashes: tree.consistency(from, to)?.iter().map(bytes).collect(),
             from_root: bytes(&tree.root(from)?),
             to_root: bytes(&tree.root(to)?),
-            checkpoint: of_size(&signed, to),
+            checkpoint: note_of_size(&signed, to),
         })
     })
     .await
 }
 
-/// The size that is meant: one that the tree has, or that of the checkpoint.
-fn covered(
+/// The size of the tree to prove: the given one, or by default that of the
+/// checkpoint.
+fn tree_size(
     notary: &Notary,
     field: &str,
     size: u64,
     signed: &SignedCheckpoint,
 ) -> Result<u64, Status> {
-    let has = notary.tree().size();
+    let entries = notary.tree().size();
     match size {
         0 => Ok(signed.checkpoint.size),
-        size if size <= has => Ok(size),
+        size if size <= entries => Ok(size),
         size => Err(status::invalid_field(
             field,
             format!(
-                "the log has {has} entries, so there is no tree of {size}: ask for a smaller one"
+                "the log has {entries} entries, so there is no tree of {size}: ask for a smaller one"
             ),
         )),
     }
 }
 
-fn of_size(signed: &SignedCheckpoint, size: u64) -> String {
+/// The text of the checkpoint, if it is of that size.
+fn note_of_size(signed: &SignedCheckpoint, size: u64) -> String {
     if signed.checkpoint.size == size {
         signed.note.to_string()
     } else {
@@ -159,12 +162,11 @@ fn of_size(signed: &SignedCheckpoint, size: u64) -> String {
     }
 }
 
-const fn one() -> Limit {
-    Limit {
-        records: 1,
-        bytes: 1,
-    }
-}
+/// One record, however long: a reader always returns at least one.
+const ONE_RECORD: Limit = Limit {
+    records: 1,
+    bytes: 1,
+};
 
 fn bytes(hash: &Hash) -> Vec<u8> {
     hash.as_bytes().to_vec()
@@ -175,6 +177,6 @@ async fn prove<T: Send + 'static>(
     proof: impl FnOnce() -> Result<T, TreeError> + Send + 'static,
 ) -> Result<T, Status> {
     let proof = run_blocking(proof).await;
-    let proof = proof.map_err(|_| status::failed())?;
-    proof.map_err(|error| status::unproved(&error))
+    let proof = proof.map_err(|_| status::internal())?;
+    proof.map_err(|error| status::tree_error(&error))
 }

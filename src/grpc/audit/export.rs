@@ -1,96 +1,76 @@
-//! The stored bytes of the log, as they are sent to whoever keeps a copy.
+//! The stored bytes of the log, as they are sent to those who keep a copy.
 
 use std::sync::Arc;
 
-use super::AuditLimits;
+use super::feed::{Feed, FeedEnd};
 use crate::blocking::run_blocking;
 use crate::domain::ids::Position;
-use crate::grpc::bounded_stream::{BoundedSender, BoundedStream, SendError, bounded_stream};
 use crate::grpc::status;
-use crate::log::{self, Limit, Reader};
+use crate::log::{self, Limit};
 use crate::projection::EntryReadError;
 use crate::wire::proto::export_log_response::{Message, Records};
 use crate::wire::proto::{ExportLogResponse, GetCheckpointResponse};
 
-/// What one message holds at most; a record alone may be longer.
+/// The most that one message holds; a single record may be longer.
 const CHUNK: Limit = Limit {
     records: 2_048,
     bytes: 256 * 1024,
 };
 
-/// How many messages wait for the reader: they are large.
-const STREAM_LEN: usize = 4;
+/// Messages that wait for the reader. They are large.
+pub const STREAM_LEN: usize = 4;
 
-/// Sends the checkpoint, and every record after a position up to it.
-pub(super) fn export(
-    reader: Arc<dyn Reader>,
-    limits: AuditLimits,
-    after: Position,
-    checkpoint: GetCheckpointResponse,
-    held: tokio::sync::OwnedSemaphorePermit,
-) -> BoundedStream<ExportLogResponse> {
-    let len = limits.stream_len.min(STREAM_LEN);
-    let (outlet, stream) = bounded_stream(len, limits.reader_timeout);
-    tokio::spawn(async move {
-        let _held = held;
-        if let Err(status) = send(&outlet, reader, after, checkpoint).await {
-            outlet.end(status);
+impl Feed<ExportLogResponse> {
+    /// Sends the checkpoint, then every record after a position up to it.
+    pub async fn export(self, after: Position, checkpoint: GetCheckpointResponse) {
+        if let Err(end) = self.send_records(after, checkpoint).await {
+            self.end(end);
         }
-    });
-    stream
-}
-
-async fn send(
-    outlet: &BoundedSender<ExportLogResponse>,
-    reader: Arc<dyn Reader>,
-    after: Position,
-    checkpoint: GetCheckpointResponse,
-) -> Result<(), tonic::Status> {
-    let last = checkpoint.tree_size;
-    let mut next = after.get() + 1;
-    if !sent(outlet, Message::Checkpoint(checkpoint), next).await? {
-        return Ok(());
     }
-    while next <= last {
-        let reader = Arc::clone(&reader);
-        let from = log::Position::new(next);
-        let read = run_blocking(move || reader.read(from, CHUNK)).await;
-        let read = read.map_err(|_| status::failed())?;
-        let read = read.map_err(|error| status::unreadable(&EntryReadError::Read(error)))?;
+
+    async fn send_records(
+        &self,
+        after: Position,
+        checkpoint: GetCheckpointResponse,
+    ) -> Result<(), FeedEnd> {
+        let last = checkpoint.tree_size;
+        let mut next = after.next();
+        self.send(response(Message::Checkpoint(checkpoint)), next)
+            .await?;
+        while next.get() <= last {
+            let records = self.read_records(next, last).await?;
+            let count = records.len() as u64;
+            let chunk = Records {
+                first_position: next.get(),
+                records,
+            };
+            self.send(response(Message::Records(chunk)), next).await?;
+            next = Position::new(next.get() + count);
+        }
+        Ok(())
+    }
+
+    /// The stored bytes from `from` on, one chunk at most and none after `last`.
+    async fn read_records(&self, from: Position, last: u64) -> Result<Vec<Vec<u8>>, FeedEnd> {
+        let reader = Arc::clone(&self.reader);
+        let read = run_blocking(move || reader.read(log::Position::new(from.get()), CHUNK)).await;
+        let read = read.map_err(|_| status::internal())?;
+        let read = read.map_err(|error| status::log_unreadable(&EntryReadError::Read(error)))?;
         let records: Vec<Vec<u8>> = read
             .iter()
             .take_while(|record| record.position.get() <= last)
             .map(|record| record.bytes.to_vec())
             .collect();
         if records.is_empty() {
-            let position = Position::new(next);
-            return Err(status::unreadable(&EntryReadError::Missing { position }));
+            let missing = EntryReadError::Missing { position: from };
+            return Err(status::log_unreadable(&missing).into());
         }
-        let count = records.len() as u64;
-        let chunk = Records {
-            first_position: next,
-            records,
-        };
-        if !sent(outlet, Message::Records(chunk), next).await? {
-            return Ok(());
-        }
-        next += count;
+        Ok(records)
     }
-    Ok(())
 }
 
-/// Whether there is still somebody to send to.
-async fn sent(
-    outlet: &BoundedSender<ExportLogResponse>,
-    message: Message,
-    next: u64,
-) -> Result<bool, tonic::Status> {
-    let message = ExportLogResponse {
+const fn response(message: Message) -> ExportLogResponse {
+    ExportLogResponse {
         message: Some(message),
-    };
-    match outlet.send(message).await {
-        Ok(()) => Ok(true),
-        Err(SendError::Gone) => Ok(false),
-        Err(SendError::Slow) => Err(status::too_slow(Position::new(next))),
     }
 }

@@ -1,4 +1,4 @@
-//! Which entries are wanted.
+//! The filter of a history or a subscription.
 
 use std::collections::BTreeSet;
 
@@ -8,50 +8,49 @@ use crate::domain::ids::SubjectId;
 use crate::wire::proto::EntryFilter;
 use crate::wire::violation::FieldViolation;
 
-/// How many subjects, and how many kinds, a filter may name.
+/// The most subjects, and the most kinds, that a filter may name.
 const NAMED_MAX: usize = 100;
 
-/// Which entries are wanted; an empty set wants them all.
+/// An empty set lets all entries through.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Only of these subjects.
     pub subjects: BTreeSet<SubjectId>,
     kinds: BTreeSet<&'static str>,
 }
 
 impl Filter {
-    /// Wants all entries of one subject.
-    pub fn of(subject: SubjectId) -> Self {
+    /// All entries of one subject.
+    pub fn only(subject: SubjectId) -> Self {
         Self {
             subjects: [subject].into(),
             kinds: BTreeSet::new(),
         }
     }
 
-    /// Reads a filter, or says everything that is wrong with it.
+    /// Returns every fault of the filter, not only the first.
     pub fn read(message: Option<EntryFilter>) -> Result<Self, Vec<FieldViolation>> {
         let EntryFilter { subjects, kinds } = message.unwrap_or_default();
         let mut filter = Self::default();
-        let mut found = Vec::new();
+        let mut faults = Vec::new();
         for (field, count) in [("subjects", subjects.len()), ("kinds", kinds.len())] {
             if count > NAMED_MAX {
-                found.push(FieldViolation {
+                faults.push(FieldViolation {
                     field: format!("filter.{field}"),
                     description: format!(
-                        "at most {NAMED_MAX} can be named, and these are {count}: ask in parts"
+                        "the filter names {count}, and {NAMED_MAX} is the most: ask in parts"
                     ),
                 });
             }
         }
-        if !found.is_empty() {
-            return Err(found);
+        if !faults.is_empty() {
+            return Err(faults);
         }
         for (index, subject) in subjects.iter().enumerate() {
             match subject.parse() {
                 Ok(subject) => {
                     filter.subjects.insert(subject);
                 }
-                Err(error) => found.push(FieldViolation {
+                Err(error) => faults.push(FieldViolation {
                     field: format!("filter.subjects[{index}]"),
                     description: format!("{error}"),
                 }),
@@ -62,23 +61,22 @@ impl Filter {
                 Some(name) => {
                     filter.kinds.insert(name);
                 }
-                None => found.push(FieldViolation {
+                None => faults.push(FieldViolation {
                     field: format!("filter.kinds[{index}]"),
                     description: format!(
-                        "{kind:?} is no kind of event: kinds are the field names of Event.kind, \
+                        "{kind:?} is not a kind of event: kinds are the field names of Event.kind, \
                          such as agreement_signed"
                     ),
                 }),
             }
         }
-        if found.is_empty() {
+        if faults.is_empty() {
             Ok(filter)
         } else {
-            Err(found)
+            Err(faults)
         }
     }
 
-    /// Whether this entry is wanted.
     pub fn wants(&self, entry: &Entry) -> bool {
         (self.subjects.is_empty() || self.subjects.contains(&entry.event.subject))
             && (self.kinds.is_empty() || self.kinds.contains(entry.event.kind.name()))

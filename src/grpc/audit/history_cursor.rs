@@ -1,4 +1,4 @@
-//! A walk along the log: a chunk at a time, never all of it.
+//! A cursor that reads the log a chunk at a time, never all of it.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,39 +13,35 @@ use crate::wire::entry::{decode, message};
 use crate::wire::proto::{self, ReadHistoryResponse};
 use crate::wire::summary::summary;
 
-/// How much is read at once.
+/// The most that is read at once.
 const CHUNK: Limit = Limit {
     records: 256,
     bytes: 262_144,
 };
 
-/// Of how many subjects the corrections are kept.
+/// Subjects whose corrections are kept.
 const SUBJECTS_KEPT_MAX: usize = 1_000;
 
-/// Which way to go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReadOrder {
-    /// From the first entry to the last.
     Forward,
-    /// From the last entry to the first.
     Backward,
 }
 
-/// A walk from one position to another.
+/// Reads the entries that a filter wants, from one position to another.
 pub struct HistoryCursor {
     filter: Filter,
     direction: ReadOrder,
-    /// The next position to look at; `None` at the end.
+    /// The next position to read; `None` at the end.
     next: Option<Position>,
-    /// The last position to look at.
     last: Position,
     register: Arc<Register>,
     corrections: HashMap<SubjectId, (Revision, Corrections)>,
 }
 
 impl HistoryCursor {
-    /// A walk that looks at `from`, `last` and every position between them, as
-    /// far as the register has them.
+    /// Reads `from`, `last` and every position between them, as far as the
+    /// register has them.
     pub fn new(
         register: Arc<Register>,
         filter: Filter,
@@ -53,7 +49,7 @@ impl HistoryCursor {
         from: Position,
         last: Position,
     ) -> Self {
-        let mut walk = Self {
+        let mut cursor = Self {
             filter,
             direction,
             next: None,
@@ -63,14 +59,14 @@ impl HistoryCursor {
         };
         let from = match direction {
             ReadOrder::Forward => from.max(Position::new(1)),
-            ReadOrder::Backward => from.min(walk.register.tail()),
+            ReadOrder::Backward => from.min(cursor.register.tail()),
         };
-        walk.next = walk.within(from);
-        walk
+        cursor.next = cursor.within(from);
+        cursor
     }
 
-    /// Goes on with a later register, up to its tail: for those who follow.
-    pub fn go_on(&mut self, register: Arc<Register>) {
+    /// Goes on to the tail of a later register. Only for reading forward.
+    pub fn extend(&mut self, register: Arc<Register>) {
         let next = match self.direction {
             ReadOrder::Forward => self.last.next().max(Position::new(1)),
             ReadOrder::Backward => return,
@@ -81,19 +77,20 @@ impl HistoryCursor {
         self.next = self.within(next);
     }
 
-    /// The next position to look at; `None` at the end.
-    pub const fn next(&self) -> Option<Position> {
+    /// The next position to read; `None` at the end.
+    pub const fn next_position(&self) -> Option<Position> {
         self.next
     }
 
-    /// The last position to look at.
+    /// The last position to read.
     pub const fn last(&self) -> Position {
         self.last
     }
 
-    /// Looks at the next entries, and returns those that are wanted. It may be
-    /// none although there are more: ask until [`Walk::next`] is `None`.
-    pub fn chunk(
+    /// Reads the next chunk and returns the entries that the filter wants. These
+    /// may be none although more follow: read until [`Self::next_position`] is
+    /// `None`.
+    pub fn read_chunk(
         &mut self,
         reader: &dyn Reader,
     ) -> Result<Vec<ReadHistoryResponse>, EntryReadError> {
@@ -122,26 +119,26 @@ impl HistoryCursor {
             };
             let mut records = Vec::with_capacity(positions.len());
             for position in positions {
-                records.push(one(reader, position)?);
+                records.push(read_record(reader, position)?);
             }
             records
         };
-        let mut told = Vec::new();
+        let mut entries = Vec::new();
         for record in records {
             let message = message(&record.bytes)?;
             let entry = self.entry(&message, &record)?;
             if self.filter.wants(&entry) {
-                told.push(ReadHistoryResponse {
+                entries.push(ReadHistoryResponse {
                     entry: Some(message),
                     summary: summary(&entry.event),
                     corrected_by_position: self.corrected_by(&entry).get(),
                 });
             }
         }
-        Ok(told)
+        Ok(entries)
     }
 
-    /// The position after `position`, if the walk gets there.
+    /// The position read after `position`, if that is within the range.
     fn after(&self, position: Position) -> Option<Position> {
         self.within(match self.direction {
             ReadOrder::Forward => position.next(),
@@ -149,7 +146,7 @@ impl HistoryCursor {
         })
     }
 
-    /// `position`, if the walk gets there.
+    /// `position`, if it is within the range.
     fn within(&self, position: Position) -> Option<Position> {
         let is_within = match self.direction {
             ReadOrder::Forward => position <= self.last && position <= self.register.tail(),
@@ -158,9 +155,10 @@ impl HistoryCursor {
         is_within.then_some(position)
     }
 
-    /// The next entries of the subjects that are wanted, at most a chunk.
+    /// The positions of the next wanted entries of the filter's subjects, one
+    /// chunk at most.
     fn positions(&self, from: Position) -> Vec<Position> {
-        let mut found = Vec::new();
+        let mut positions = Vec::new();
         for subject in &self.filter.subjects {
             let Some(record) = self.register.record(subject) else {
                 continue;
@@ -171,39 +169,40 @@ impl HistoryCursor {
                 let entry: &Arc<Entry> = history.get(index)?;
                 self.filter.wants(entry).then_some(entry.position)
             };
-            // Each subject by itself gives a chunk at most; the nearest are kept.
+            // A chunk of each subject is enough: the nearest of all are kept.
             match self.direction {
                 ReadOrder::Forward => {
                     let indices = at.unwrap_or_else(|index| index)..history.len();
-                    found.extend(indices.filter_map(wanted).take(CHUNK.records));
+                    positions.extend(indices.filter_map(wanted).take(CHUNK.records));
                 }
                 ReadOrder::Backward => {
                     let indices = 0..at.map_or_else(|index| index, |index| index + 1);
-                    found.extend(indices.rev().filter_map(wanted).take(CHUNK.records));
+                    positions.extend(indices.rev().filter_map(wanted).take(CHUNK.records));
                 }
             }
         }
-        found.retain(|position| self.within(*position).is_some());
+        positions.retain(|position| self.within(*position).is_some());
         match self.direction {
-            ReadOrder::Forward => found.sort_unstable(),
-            ReadOrder::Backward => found.sort_unstable_by(|a, b| b.cmp(a)),
+            ReadOrder::Forward => positions.sort_unstable(),
+            ReadOrder::Backward => positions.sort_unstable_by(|a, b| b.cmp(a)),
         }
-        found.truncate(CHUNK.records);
-        found
+        positions.truncate(CHUNK.records);
+        positions
     }
 
-    /// The entry that the register has of a record.
+    /// The entry of a record: the register's own where it has it.
     fn entry(&self, message: &proto::Entry, record: &Record) -> Result<Arc<Entry>, EntryReadError> {
         let subject = message.event.as_ref().and_then(|e| e.subject.parse().ok());
-        let known = subject
+        let entry = subject
             .and_then(|subject| self.register.record(&subject))
-            .and_then(|kept| kept.entry(Position::new(message.position)));
-        match known {
+            .and_then(|history| history.entry(Position::new(message.position)));
+        match entry {
             Some(entry) => Ok(Arc::clone(entry)),
             None => Ok(Arc::new(decode(&record.bytes)?)),
         }
     }
 
+    /// The position of the entry that corrected this one; zero if none has.
     fn corrected_by(&mut self, entry: &Entry) -> Position {
         let subject = &entry.event.subject;
         let Some(record) = self.register.record(subject) else {
@@ -218,18 +217,19 @@ impl HistoryCursor {
             if self.corrections.len() >= SUBJECTS_KEPT_MAX {
                 self.corrections.clear();
             }
-            let found = corrections(record.history());
-            self.corrections.insert(subject.clone(), (revision, found));
+            let corrections = corrections(record.history());
+            self.corrections
+                .insert(subject.clone(), (revision, corrections));
         }
         self.corrections
             .get(subject)
-            .and_then(|(_, found)| found.get(&entry.position))
+            .and_then(|(_, corrections)| corrections.get(&entry.position))
             .copied()
             .unwrap_or_default()
     }
 }
 
-fn one(reader: &dyn Reader, position: Position) -> Result<Record, EntryReadError> {
+fn read_record(reader: &dyn Reader, position: Position) -> Result<Record, EntryReadError> {
     let limit = Limit {
         records: 1,
         bytes: usize::MAX,

@@ -1,9 +1,9 @@
-//! Replays: an entry, what it changed, and the next.
+//! Replays: for each entry of a subject, what the entry changed.
 //!
-//! Each step compares two whole states, and a long history has thousands. They
-//! are made in groups by a few threads at a time, never by all there are, and in
-//! order; a group begins with a state of its own, so groups need not wait for one
-//! another.
+//! Each step compares two whole states, and a long history has thousands of them.
+//! A few threads compute them in groups, never on all processors, and the feed
+//! sends them in order. A group computes its own first state, so that groups need
+//! not wait for one another.
 
 use std::sync::Arc;
 
@@ -13,14 +13,16 @@ use jiff::civil::Date;
 use tokio::sync::{Semaphore, watch};
 use tonic::Status;
 
+use super::feed::{Feed, FeedEnd, position_of};
 use super::filter::Filter;
 use super::history_cursor::{HistoryCursor, ReadOrder};
-use super::{End, Feed, state};
+use super::state::subject_with_state;
 use crate::blocking::run_blocking;
 use crate::domain::ids::{Position, SubjectId};
 use crate::domain::register::Register;
-use crate::grpc::bounded_stream::SendError;
-use crate::grpc::register::ask::{self, FieldReader};
+use crate::grpc::field_reader::FieldReader;
+use crate::grpc::missing::missing_subject;
+use crate::grpc::query::pin;
 use crate::grpc::status;
 use crate::projection::Projection;
 use crate::views;
@@ -28,17 +30,17 @@ use crate::wire::as_of::{AsOf, Known};
 use crate::wire::moment;
 use crate::wire::proto::{ReadHistoryResponse, ReplayRequest, ReplayResponse};
 
-/// How many entries a group has. Its first state is made in addition.
-const GROUP: usize = 16;
+/// Entries in a group, besides the state that it begins with.
+const GROUP_LEN: usize = 16;
 
-/// How many entries a group has where each comes with its state.
-const GROUP_WITH_STATE: usize = 4;
+/// Entries in a group where each is sent with its state.
+const GROUP_WITH_STATE_LEN: usize = 4;
 
-/// How many messages with a state wait for a reader.
+/// Messages with a state that wait for a reader.
 pub const STATES_LEN: usize = 2;
 
-/// What is replayed.
-pub struct Replaying {
+/// The entries of one subject that a request asks to replay.
+pub struct SubjectEntries {
     register: Arc<Register>,
     subject: SubjectId,
     as_at: Date,
@@ -48,21 +50,21 @@ pub struct Replaying {
     with_state: bool,
 }
 
-impl Replaying {
-    /// Reads a request, or says everything that is wrong with it.
+impl SubjectEntries {
     pub async fn read(projection: &Projection, request: &ReplayRequest) -> Result<Self, Status> {
         let mut fields = FieldReader::default();
-        let subject = state::subject(&mut fields, "subject", &request.subject);
-        let as_at = fields.read(moment::day("as_at", request.as_at));
-        let until = fields.read(moment::moment("until", request.until.as_ref()));
-        let all = subject.zip(as_at.zip(until));
-        let (subject, (as_at, until)) = fields.finish(all)?;
+        let subject = subject_with_state(&mut fields, "subject", &request.subject);
+        let as_at = fields.keep_faults(moment::day("as_at", request.as_at));
+        let until = fields.keep_faults(moment::moment("until", request.until.as_ref()));
+        let values = subject.zip(as_at.zip(until));
+        let (subject, (as_at, until)) = fields.finish(values)?;
         let register = projection.register();
         let last = match until {
             None => register.tail(),
             Some(until) => {
-                let seen = projection.resolve(&register, until).await;
-                seen.map_err(|error| status::moment("until", &error))?.known
+                let resolved = projection.resolve(&register, until).await;
+                let resolved = resolved.map_err(|error| status::unresolved("until", &error))?;
+                resolved.known
             }
         };
         let from = Position::new(request.from_position);
@@ -72,19 +74,18 @@ impl Replaying {
                 format!("the replay ends at position {last}, and {from} comes after it: swap them"),
             ));
         }
-        let question = AsOf {
+        let as_of = AsOf {
             as_at,
             known: Known::Position(last),
             at_least: Position::ZERO,
         };
-        let vantage = projection.view(&question).await;
-        let vantage = vantage.map_err(status::vantage)?;
+        let view = pin(projection, &as_of).await?;
         let record = register.record(&subject);
         if record.is_none_or(|record| record.known_by(last) == 0) {
-            return Err(ask::missing(&vantage, &subject));
+            return Err(missing_subject(&view, &subject));
         }
         Ok(Self {
-            as_at: vantage.as_at(),
+            as_at: view.as_at(),
             register,
             subject,
             from,
@@ -97,36 +98,34 @@ impl Replaying {
         })
     }
 
-    /// Whether each entry comes with the whole state.
+    /// Whether each entry is sent with the whole state after it.
     pub const fn with_state(&self) -> bool {
         self.with_state
     }
 
-    fn walk(&self) -> HistoryCursor {
-        let filter = Filter::of(self.subject.clone());
+    fn cursor(&self) -> HistoryCursor {
+        let filter = Filter::only(self.subject.clone());
         let register = Arc::clone(&self.register);
         HistoryCursor::new(register, filter, ReadOrder::Forward, self.from, self.last)
     }
 
-    /// The entries of one group, with what each changed.
-    fn group(&self, told: Vec<ReadHistoryResponse>) -> Vec<ReplayResponse> {
-        let at = |told: &ReadHistoryResponse| {
-            Position::new(told.entry.as_ref().map_or(0, |entry| entry.position))
-        };
-        let (Some(first), Some(record)) = (told.first(), self.register.record(&self.subject))
+    /// Computes the steps of one group of consecutive entries.
+    fn replay_group(&self, entries: Vec<ReadHistoryResponse>) -> Vec<ReplayResponse> {
+        let (Some(first), Some(record)) = (entries.first(), self.register.record(&self.subject))
         else {
             return Vec::new();
         };
-        let before = record.known_by(at(first).before()).checked_sub(1);
-        let since = before.and_then(|index| record.history().get(index));
-        let since = since.map_or(Position::ZERO, |entry| entry.position);
+        let before = record.known_by(position_of(first).before()).checked_sub(1);
+        let before = before.and_then(|index| record.history().get(index));
+        let before = before.map_or(Position::ZERO, |entry| entry.position);
         let (register, subject) = (Arc::clone(&self.register), self.subject.clone());
-        let mut replay = views::replay::SubjectReplay::new(register, self.as_at, subject, since);
-        told.into_iter()
-            .filter_map(|told| {
-                let step = replay.step(record.entry(at(&told))?);
+        let mut replay = views::replay::SubjectReplay::new(register, self.as_at, subject, before);
+        entries
+            .into_iter()
+            .filter_map(|entry| {
+                let step = replay.step(record.entry(position_of(&entry))?);
                 Some(ReplayResponse {
-                    told: Some(told),
+                    told: Some(entry),
                     changes: step.changes,
                     meanwhile: step.meanwhile,
                     unchanged: step.unchanged,
@@ -138,82 +137,66 @@ impl Replaying {
     }
 }
 
-/// How many states are made at once, for all replays together: one processor is
-/// left for everything else.
-pub fn workers() -> usize {
-    let all = std::thread::available_parallelism().map_or(1, usize::from);
-    all.saturating_sub(1).max(1)
+/// Groups computed at once, for all replays together. One processor is left for
+/// everything else.
+pub fn workers_max() -> usize {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    processors.saturating_sub(1).max(1)
 }
 
 impl Feed<ReplayResponse> {
-    /// Tells a replay and ends.
     pub async fn replay(
         self,
-        replaying: Replaying,
+        entries: SubjectEntries,
         workers: Arc<Semaphore>,
         stopping: watch::Receiver<bool>,
     ) {
-        if let Err(end) = self.replayed(Arc::new(replaying), workers, stopping).await {
+        let sent = self.send_steps(Arc::new(entries), workers, stopping);
+        if let Err(end) = sent.await {
             self.end(end);
         }
     }
 
-    async fn replayed(
+    async fn send_steps(
         &self,
-        replaying: Arc<Replaying>,
+        entries: Arc<SubjectEntries>,
         workers: Arc<Semaphore>,
         stopping: watch::Receiver<bool>,
-    ) -> Result<(), End> {
-        let (len, at_once) = if replaying.with_state {
-            (GROUP_WITH_STATE, 1)
+    ) -> Result<(), FeedEnd> {
+        let (group_len, groups_at_once) = if entries.with_state {
+            (GROUP_WITH_STATE_LEN, 1)
         } else {
-            (GROUP, self::workers())
+            (GROUP_LEN, workers_max())
         };
-        let (mut walk, mut left) = (replaying.walk(), replaying.limit);
-        while walk.next().is_some() && left > 0 {
-            let reader = Arc::clone(&self.reader);
-            // Reading may wait for the disk.
-            let read = run_blocking(move || {
-                let chunk = walk.chunk(&*reader);
-                (walk, chunk)
-            });
-            let (walked, chunk) = read.await.map_err(|_| Some(status::failed()))?;
-            walk = walked;
-            let mut chunk = chunk.map_err(|error| Some(status::unreadable(&error)))?;
+        let (mut cursor, mut left) = (entries.cursor(), entries.limit);
+        while cursor.next_position().is_some() && left > 0 {
+            let mut chunk;
+            (cursor, chunk) = self.read_chunk(cursor).await?;
             chunk.truncate(left);
             left -= chunk.len();
-            let groups: Vec<_> = chunk.chunks(len).map(<[_]>::to_vec).collect();
-            let made = groups.into_iter().map(|told| {
-                let (replaying, workers) = (Arc::clone(&replaying), Arc::clone(&workers));
+            let groups: Vec<_> = chunk.chunks(group_len).map(<[_]>::to_vec).collect();
+            let replayed = groups.into_iter().map(|group| {
+                let (entries, workers) = (Arc::clone(&entries), Arc::clone(&workers));
                 async move {
-                    let working = workers.acquire_owned().await;
-                    let made = run_blocking(move || {
-                        let _working = working;
-                        replaying.group(told)
-                    });
-                    made.await
+                    let permit = workers.acquire_owned().await;
+                    run_blocking(move || {
+                        let _permit = permit;
+                        entries.replay_group(group)
+                    })
+                    .await
                 }
             });
-            let mut made = stream::iter(made).buffered(at_once);
-            while let Some(steps) = made.next().await {
-                for step in steps.map_err(|_| Some(status::failed()))? {
+            let mut replayed = stream::iter(replayed).buffered(groups_at_once);
+            while let Some(steps) = replayed.next().await {
+                for step in steps.map_err(|_| status::internal())? {
                     if *stopping.borrow() {
-                        return Err(Some(status::stopping()));
+                        return Err(status::server_stopping().into());
                     }
-                    self.step(step).await?;
+                    let position = step.told.as_ref().map_or(Position::ZERO, position_of);
+                    self.send(step, position).await?;
                 }
             }
         }
         Ok(())
-    }
-
-    async fn step(&self, step: ReplayResponse) -> Result<(), End> {
-        let told = step.told.as_ref().and_then(|told| told.entry.as_ref());
-        let at = Position::new(told.map_or(0, |entry| entry.position));
-        match self.outlet.send(step).await {
-            Ok(()) => Ok(()),
-            Err(SendError::Gone) => Err(None),
-            Err(SendError::Slow) => Err(Some(status::too_slow(at))),
-        }
     }
 }

@@ -1,40 +1,45 @@
 //! The whole state of one subject.
 
-use tonic::{Response, Status};
+use tonic::Status;
 
 use crate::domain::ids::SubjectId;
-use crate::grpc::register::ask::{self, FieldReader};
-use crate::projection::Projection;
+use crate::grpc::field_reader::FieldReader;
+use crate::grpc::missing::missing_subject;
+use crate::grpc::query::{ItemRequest, answered_from};
+use crate::projection::PinnedView;
 use crate::views;
-use crate::wire::proto::{StateAtRequest, StateAtResponse};
+use crate::wire::proto::{AsOf, StateAtRequest, StateAtResponse};
 
-/// Answers with it.
-pub async fn state_at(
-    projection: &Projection,
-    request: &StateAtRequest,
-) -> Result<Response<StateAtResponse>, Status> {
-    let mut fields = FieldReader::default();
-    let id = subject(&mut fields, "subject", &request.subject);
-    let as_of = request.as_of.as_ref();
-    let (vantage, id) = ask::one(projection, as_of, fields, id).await?;
-    ask::run_blocking(move || {
-        let state = views::state::get(&vantage, &id);
+impl ItemRequest for StateAtRequest {
+    type Key = SubjectId;
+    type Response = StateAtResponse;
+
+    fn as_of(&self) -> Option<&AsOf> {
+        self.as_of.as_ref()
+    }
+
+    fn read_key(&self, fields: &mut FieldReader) -> Option<SubjectId> {
+        subject_with_state(fields, "subject", &self.subject)
+    }
+
+    fn answer(id: SubjectId, view: &PinnedView) -> Result<StateAtResponse, Status> {
+        let state = views::state::get(view, &id);
+        let state = state.ok_or_else(|| missing_subject(view, &id))?;
         Ok(StateAtResponse {
-            answered_from: ask::answered_from(&vantage),
-            state: Some(state.ok_or_else(|| ask::missing(&vantage, &id))?),
+            answered_from: answered_from(view),
+            state: Some(state),
         })
-    })
-    .await
+    }
 }
 
-/// A subject that has a state: all but the register itself.
-pub fn subject(fields: &mut FieldReader, field: &str, text: &str) -> Option<SubjectId> {
+/// Reads a subject that has a state: any but the register itself.
+pub fn subject_with_state(fields: &mut FieldReader, field: &str, text: &str) -> Option<SubjectId> {
     let id = fields.required(field, text)?;
     if id == SubjectId::Register {
         fields.fault(
             field,
-            "no view tells anything of the register itself: name a body, a board or a \
-             collaboration, or read the entries of \"register\" in its history",
+            "the register itself has no state: name a body, a board or a collaboration, or read \
+             the entries of \"register\" in its history",
         );
         return None;
     }

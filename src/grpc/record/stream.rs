@@ -1,9 +1,10 @@
-//! A stream of requests: taken as fast as the writer has room for them, answered in
-//! order, up to the first that is refused.
+//! A stream of append requests.
 //!
-//! Two tasks: one reads requests and hands them over, the other waits for what
-//! becomes of each and answers. The channel between them is the window: when it is
-//! full nothing more is read, and the transport holds the recorder back.
+//! Requests are read as fast as the writer takes them and answered in order, up to
+//! the first that is refused. Two tasks share the work: one reads requests and
+//! submits them to the writer, the other waits for each result and answers. The
+//! channel between them is the window: while it is full, nothing more is read, and
+//! the transport holds the recorder back.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
 use tonic::{Status, Streaming};
 
-use super::{RecordHandler, asked};
+use super::{RecordHandler, events_to_validate};
 use crate::domain::event::Event;
 use crate::domain::ids::RequestId;
 use crate::grpc::bounded_stream::{BoundedSender, BoundedStream, SendError, bounded_stream};
@@ -19,66 +20,69 @@ use crate::grpc::status;
 use crate::wire::proto::{AppendRequest, AppendResponse};
 use crate::writer::{DuplicateCheck, Pending, Receipt, Request, RequestSequence};
 
-/// What is to be answered next.
+/// The next answer that is due.
 enum Next {
-    /// What becomes of a request that the writer has; for one that is only judged,
-    /// what is asked about.
-    Waits(Pending, Option<Vec<Event>>),
-    /// A request that was recorded before.
+    /// The writer has the request.
+    Pending {
+        pending: Pending,
+        /// The events of a request that only asks.
+        validated: Option<Vec<Event>>,
+    },
+    /// The request had been recorded before.
     Recorded(Receipt),
-    /// The end: a refusal, or why no more is taken.
+    /// The request was refused, or no more are taken. The stream ends.
     Refused(Status),
 }
 
-/// Takes a stream; gives the answers.
+/// Serves a stream of requests, and returns the stream of answers.
 pub fn serve(
-    record: RecordHandler,
+    handler: RecordHandler,
     requests: Streaming<AppendRequest>,
-    held: OwnedSemaphorePermit,
+    permit: OwnedSemaphorePermit,
 ) -> BoundedStream<AppendResponse> {
-    let limits = record.limits;
-    let (outlet, answers) = bounded_stream(limits.stream_len, limits.reader_timeout);
-    let (window, waiting) = mpsc::channel(limits.stream_len.max(1));
-    let (count, answered) = watch::channel(0);
-    let line = StreamSession {
-        record: record.clone(),
-        line: RequestSequence::default(),
-        handed: 0,
-        waiting: VecDeque::new(),
+    let limits = handler.limits;
+    let (sender, answers) = bounded_stream(limits.stream_len, limits.reader_timeout);
+    let (window, due) = mpsc::channel(limits.stream_len.max(1));
+    let (answered_count, answered) = watch::channel(0);
+    let session = StreamSession {
+        handler: handler.clone(),
+        sequence: RequestSequence::default(),
+        submitted: 0,
+        unanswered: VecDeque::new(),
         answered,
     };
-    tokio::spawn(hand_over(line, requests, window));
+    tokio::spawn(submit_all(session, requests, window));
     tokio::spawn(async move {
-        answer(&record, waiting, outlet, count).await;
-        drop(held);
+        answer_all(&handler, due, sender, answered_count).await;
+        drop(permit);
     });
     answers
 }
 
-/// Reads requests and hands each to the writer, in order, until one is refused or
-/// nobody waits for the answers any more.
-async fn hand_over(
-    mut line: StreamSession,
+/// Reads requests and submits each to the writer, in order, until one is refused
+/// or the answers have ended.
+async fn submit_all(
+    mut session: StreamSession,
     mut requests: Streaming<AppendRequest>,
     window: mpsc::Sender<Next>,
 ) {
-    let limits = line.record.limits;
-    let mut stopping = line.record.stopping.clone();
+    let limits = session.handler.limits;
+    let mut stopping = session.handler.stopping.clone();
     loop {
         let message = tokio::select! {
             message = tokio::time::timeout(limits.recorder_timeout, requests.message()) => {
                 message.unwrap_or_else(|_| Err(status::nothing_sent()))
             }
-            _ = stopping.wait_for(|stopping| *stopping) => Err(status::stopping()),
+            _ = stopping.wait_for(|stopping| *stopping) => Err(status::server_stopping()),
             () = window.closed() => return,
         };
         let next = match message {
             Ok(Some(message)) => tokio::select! {
-                next = line.submit(message) => next,
+                next = session.submit(message) => next,
                 () = window.closed() => return,
             },
             Ok(None) => return,
-            Err(status) => Err(formed(status)),
+            Err(status) => Err(with_details(status)),
         };
         let next = next.unwrap_or_else(Next::Refused);
         let is_last = matches!(next, Next::Refused(_));
@@ -88,106 +92,109 @@ async fn hand_over(
     }
 }
 
-/// The requests of one stream, on their way to the writer.
+/// Submits the requests of one stream to the writer.
 struct StreamSession {
-    record: RecordHandler,
-    line: RequestSequence,
-    /// How many requests were handed over.
-    handed: u64,
-    /// Of those, the ones that were not answered when it was last looked.
-    waiting: VecDeque<RequestId>,
-    /// How many were answered.
+    handler: RecordHandler,
+    sequence: RequestSequence,
+    /// How many requests were submitted.
+    submitted: u64,
+    /// The last of these: at least those that are not answered.
+    unanswered: VecDeque<RequestId>,
+    /// How many requests were answered.
     answered: watch::Receiver<u64>,
 }
 
 impl StreamSession {
-    /// Hands one request over.
     async fn submit(&mut self, message: AppendRequest) -> Result<Next, Status> {
-        let request = Request::read(message).map_err(status::refused)?;
-        let asked = asked(&request);
+        let request = Request::read(message).map_err(status::append_failure)?;
+        let validated = events_to_validate(&request);
         let request = Arc::new(request);
-        // Compared here, where those after it still wait, and not in the writer.
-        match self.before(&request).await? {
+        // Checked here, where later requests of the stream still wait, and not in
+        // the writer.
+        match self.check_duplicate(&request).await? {
             DuplicateCheck::Recorded(receipt) => {
-                self.handed += 1;
+                self.submitted += 1;
                 return Ok(Next::Recorded(receipt));
             }
             DuplicateCheck::UnderWay => {
-                // The writer knows what comes of it. Nothing is before it in line any
-                // more, and nothing is handed over after it before it is known.
-                let pending = self.pending(Arc::clone(&request)).await?;
-                let receipt = self.record.writer.answer(pending).await;
-                self.line = RequestSequence::default();
-                return Ok(Next::Recorded(receipt.map_err(status::refused)?));
+                // The writer will know the result. All earlier requests of the
+                // stream have been answered, and no later one is submitted before.
+                let pending = self.enqueue(Arc::clone(&request)).await?;
+                let receipt = self.handler.writer.answer(pending).await;
+                self.sequence = RequestSequence::default();
+                return Ok(Next::Recorded(receipt.map_err(status::append_failure)?));
             }
             DuplicateCheck::Never => {}
         }
-        let pending = self.pending(request).await?;
-        Ok(Next::Waits(pending, asked))
+        let pending = self.enqueue(request).await?;
+        Ok(Next::Pending { pending, validated })
     }
 
-    async fn pending(&mut self, request: Arc<Request>) -> Result<Pending, Status> {
-        self.handed += 1;
-        self.waiting.push_back(request.id());
-        let pending = self.record.writer.enqueue(request, &self.line).await;
-        pending.map_err(status::refused)
+    async fn enqueue(&mut self, request: Arc<Request>) -> Result<Pending, Status> {
+        self.submitted += 1;
+        self.unanswered.push_back(request.id());
+        let pending = self.handler.writer.enqueue(request, &self.sequence).await;
+        pending.map_err(status::append_failure)
     }
 
-    /// Whether a request came before, in this stream or in another. When it is under
-    /// way, everything that was handed over before has been answered.
-    async fn before(&mut self, request: &Arc<Request>) -> Result<DuplicateCheck, Status> {
+    /// Whether the same request came before, in this stream or in another. If it is
+    /// under way, this waits until all earlier requests of the stream are answered.
+    async fn check_duplicate(&mut self, request: &Arc<Request>) -> Result<DuplicateCheck, Status> {
         let answered = *self.answered.borrow();
-        while self.waiting.len() as u64 > self.handed.saturating_sub(answered) {
-            self.waiting.pop_front();
+        while self.unanswered.len() as u64 > self.submitted.saturating_sub(answered) {
+            self.unanswered.pop_front();
         }
-        let is_own = self.waiting.contains(&request.id());
+        let is_own = self.unanswered.contains(&request.id());
         if !is_own {
-            let before = self.record.writer.check_duplicate(request).await;
-            let before = before.map_err(status::refused)?;
-            if !matches!(before, DuplicateCheck::UnderWay) {
-                return Ok(before);
+            let check = self.handler.writer.check_duplicate(request).await;
+            let check = check.map_err(status::append_failure)?;
+            if !matches!(check, DuplicateCheck::UnderWay) {
+                return Ok(check);
             }
         }
-        let handed = self.handed;
-        let all = self.answered.wait_for(|answered| *answered >= handed).await;
-        all.map_err(|_| Status::cancelled("one before it was refused"))?;
-        let before = self.record.writer.check_duplicate(request).await;
-        before.map_err(status::refused)
+        let submitted = self.submitted;
+        let all_answered = self.answered.wait_for(|answered| *answered >= submitted);
+        let all_answered = all_answered.await;
+        all_answered.map_err(|_| Status::cancelled("one before it was refused"))?;
+        let check = self.handler.writer.check_duplicate(request).await;
+        check.map_err(status::append_failure)
     }
 }
 
-/// What the transport says, in the form of every other status.
-fn formed(status: Status) -> Status {
+/// A status of the transport, which has no details, in the form of the others.
+fn with_details(status: Status) -> Status {
     if !status.details().is_empty() {
         return status;
     }
     status::transport(status.code(), status.message()).unwrap_or(status)
 }
 
-/// Answers each in order, up to the first that is refused.
-async fn answer(
-    record: &RecordHandler,
-    mut waiting: mpsc::Receiver<Next>,
-    outlet: BoundedSender<AppendResponse>,
+/// Answers each request in order, up to the first that is refused.
+async fn answer_all(
+    handler: &RecordHandler,
+    mut due: mpsc::Receiver<Next>,
+    sender: BoundedSender<AppendResponse>,
     answered: watch::Sender<u64>,
 ) {
-    while let Some(next) = waiting.recv().await {
-        let (receipt, asked) = match next {
-            Next::Waits(pending, asked) => (record.writer.answer(pending).await, asked),
+    while let Some(next) = due.recv().await {
+        let (receipt, validated) = match next {
+            Next::Pending { pending, validated } => {
+                (handler.writer.answer(pending).await, validated)
+            }
             Next::Recorded(receipt) => (Ok(receipt), None),
-            Next::Refused(status) => return outlet.end(status),
+            Next::Refused(status) => return sender.end(status),
         };
         let answer = match receipt {
-            Ok(receipt) => record.answer(receipt, asked).await,
-            Err(refused) => Err(status::refused(refused)),
+            Ok(receipt) => handler.answer(receipt, validated).await,
+            Err(failure) => Err(status::append_failure(failure)),
         };
         match answer {
-            Ok(answer) => match outlet.send(answer).await {
+            Ok(answer) => match sender.send(answer).await {
                 Ok(()) => answered.send_modify(|answered| *answered += 1),
                 Err(SendError::Gone) => return,
-                Err(SendError::Slow) => return outlet.end(status::unread()),
+                Err(SendError::Slow) => return sender.end(status::receipts_unread()),
             },
-            Err(status) => return outlet.end(status),
+            Err(status) => return sender.end(status),
         }
     }
 }

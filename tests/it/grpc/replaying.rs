@@ -365,7 +365,7 @@ async fn an_invalid_query_is_refused_by_field() {
                 ..diff(Some(at(1)), None)
             },
             "subjects[0]",
-            "no view",
+            "has no state",
         ),
         (
             DiffRequest {

@@ -1,4 +1,4 @@
-//! A status with its details, within what callers accept as headers.
+//! A status with its details, small enough for the headers that callers accept.
 
 use std::collections::HashMap;
 
@@ -17,19 +17,17 @@ const HEADER_BYTES_MAX: usize = 7_000;
 /// The most bytes of a sentence, or of the value of a fact.
 const SENTENCE_BYTES_MAX: usize = 800;
 
-/// One fault of several.
+/// One of the faults that a status lists.
 pub struct ListedFault {
-    /// Its reason code.
     pub reason: &'static str,
-    /// Where it is.
+    /// The field or subject that has the fault.
     pub place: String,
-    /// What is wrong and what to do.
+    /// The fault, and what to do.
     pub sentence: String,
-    /// Its facts.
     pub facts: Vec<(&'static str, String)>,
 }
 
-/// How the faults of a list are told, besides the message.
+/// The detail in which faults are listed, besides the message.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum FaultDetail {
     /// As `BadRequest`: fields that cannot be read.
@@ -50,16 +48,16 @@ pub struct StatusBuilder {
 
 impl StatusBuilder {
     pub fn new(reason: Reason, message: impl Into<String>) -> Self {
-        Self::of(reason.code(), reason.name(), message)
+        Self::with_reason(reason.code(), reason.name(), message)
     }
 
-    /// The same under another code than the reason's own.
+    /// Sets another code than the reason's own.
     pub const fn code(mut self, code: Code) -> Self {
         self.code = code;
         self
     }
 
-    fn of(code: Code, reason: &'static str, message: impl Into<String>) -> Self {
+    fn with_reason(code: Code, reason: &'static str, message: impl Into<String>) -> Self {
         Self {
             code,
             message: shortened(message.into()),
@@ -69,7 +67,6 @@ impl StatusBuilder {
         }
     }
 
-    /// With a fact.
     pub fn fact(mut self, name: impl Into<String>, value: impl ToString) -> Self {
         self.facts.insert(name.into(), shortened(value.to_string()));
         self
@@ -79,20 +76,20 @@ impl StatusBuilder {
     ///
     /// The reason and the facts are those of the first; the facts of the n-th
     /// have `fault_n_` in front.
-    pub fn list(code: Code, told: FaultDetail, items: Vec<ListedFault>) -> Self {
-        let count = items.len();
-        let reason = items.first();
-        let reason = reason.map_or(Reason::InvalidFields.name(), |item| item.reason);
-        let mut answer = Self::of(code, reason, "").fact("fault_count", count);
+    pub fn list(code: Code, detail: FaultDetail, faults: Vec<ListedFault>) -> Self {
+        let count = faults.len();
+        let reason = faults.first();
+        let reason = reason.map_or(Reason::InvalidFields.name(), |fault| fault.reason);
+        let mut status = Self::with_reason(code, reason, "").fact("fault_count", count);
         let mut lines = Vec::new();
         let mut bytes = 0;
-        for (index, item) in items.into_iter().enumerate() {
-            let sentence = shortened(item.sentence);
-            let line = match (told, count) {
+        for (index, fault) in faults.into_iter().enumerate() {
+            let sentence = shortened(fault.sentence);
+            let line = match (detail, count) {
                 (FaultDetail::Preconditions, 1) => sentence.clone(),
-                (FaultDetail::Fields, 1) => format!("{}: {sentence}", item.place),
+                (FaultDetail::Fields, 1) => format!("{}: {sentence}", fault.place),
                 (FaultDetail::Fields | FaultDetail::Preconditions, _) => {
-                    format!("{}. {}: {sentence}", index + 1, item.place)
+                    format!("{}. {}: {sentence}", index + 1, fault.place)
                 }
             };
             let prefix = match index {
@@ -100,65 +97,64 @@ impl StatusBuilder {
                 _ => format!("fault_{}_", index + 1),
             };
             let mut facts = Vec::new();
-            if told == FaultDetail::Preconditions {
+            if detail == FaultDetail::Preconditions {
                 if index > 0 {
-                    facts.push((format!("{prefix}reason"), item.reason.to_owned()));
+                    facts.push((format!("{prefix}reason"), fault.reason.to_owned()));
                 }
-                facts.push((format!("{prefix}place"), item.place.clone()));
+                facts.push((format!("{prefix}place"), fault.place.clone()));
             } else if index == 0 {
-                facts.push(("field".to_owned(), item.place.clone()));
+                facts.push(("field".to_owned(), fault.place.clone()));
             }
-            for (name, value) in item.facts {
+            for (name, value) in fault.facts {
                 facts.push((format!("{prefix}{name}"), shortened(value)));
             }
-            let told_bytes: usize = facts
+            let detail_bytes: usize = facts
                 .iter()
                 .map(|(n, v)| n.len() + v.len() + 8)
                 .sum::<usize>()
-                + item.reason.len()
-                + item.place.len()
+                + fault.reason.len()
+                + fault.place.len()
                 + sentence.len()
                 + 12;
-            bytes += escaped_len(&line) + (line.len() + told_bytes) * 4 / 3;
+            bytes += escaped_len(&line) + (line.len() + detail_bytes) * 4 / 3;
             if index > 0 && bytes > HEADER_BYTES_MAX {
                 lines.push(format!(
                     "{} more are not listed: mend these first",
                     count - index
                 ));
-                answer = answer.fact("faults_listed", index);
+                status = status.fact("faults_listed", index);
                 break;
             }
             lines.push(line);
-            answer.facts.extend(facts);
-            match told {
-                FaultDetail::Fields => answer
+            status.facts.extend(facts);
+            match detail {
+                FaultDetail::Fields => status
                     .details
-                    .add_bad_request_violation(item.place, sentence),
-                FaultDetail::Preconditions => answer.details.add_precondition_failure_violation(
-                    item.reason,
-                    item.place,
+                    .add_bad_request_violation(fault.place, sentence),
+                FaultDetail::Preconditions => status.details.add_precondition_failure_violation(
+                    fault.reason,
+                    fault.place,
                     sentence,
                 ),
             };
         }
-        answer.message = lines.join("\n");
-        answer
+        status.message = lines.join("\n");
+        status
     }
 
-    /// The status.
     pub fn status(mut self) -> Status {
         self.details.set_error_info(self.reason, DOMAIN, self.facts);
         Status::with_error_details(self.code, self.message, self.details)
     }
 }
 
-/// How long a text is once it is escaped for a header.
+/// The length of a text once it is escaped for a header.
 fn escaped_len(text: &str) -> usize {
     let plain = |b: &u8| b.is_ascii_alphanumeric() || b"-_.,:;/()[]=+*'&!@$^|~\\".contains(b);
     text.bytes().map(|b| if plain(&b) { 1 } else { 3 }).sum()
 }
 
-/// A text cut to what fits, and marked where it is cut.
+/// A text cut to the limit, with an ellipsis where it is cut.
 fn shortened(mut text: String) -> String {
     if text.len() > SENTENCE_BYTES_MAX {
         let end = (0..=SENTENCE_BYTES_MAX)
@@ -174,7 +170,7 @@ fn shortened(mut text: String) -> String {
 mod tests {
     use super::*;
 
-    fn item(index: usize, len: usize) -> ListedFault {
+    fn fault(index: usize, len: usize) -> ListedFault {
         ListedFault {
             reason: "UNKNOWN_BODY",
             place: format!("events[{index}].agreement_signed.body_id"),
@@ -186,9 +182,9 @@ mod tests {
     #[test]
     fn however_much_is_wrong_the_headers_stay_small() {
         for (count, len) in [(1, 10), (3, 40), (400, 40), (1, 100_000), (100, 100_000)] {
-            for told in [FaultDetail::Fields, FaultDetail::Preconditions] {
-                let items = (0..count).map(|index| item(index, len)).collect();
-                let status = StatusBuilder::list(Code::FailedPrecondition, told, items).status();
+            for detail in [FaultDetail::Fields, FaultDetail::Preconditions] {
+                let faults = (0..count).map(|index| fault(index, len)).collect();
+                let status = StatusBuilder::list(Code::FailedPrecondition, detail, faults).status();
                 let mut headers = http::HeaderMap::new();
                 status.add_header(&mut headers).unwrap();
                 let bytes: usize = headers

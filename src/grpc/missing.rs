@@ -1,0 +1,104 @@
+//! Items that a query names and that its view of the register does not have.
+
+use tonic::Status;
+
+use super::status::{self, NotFound, Reason};
+use crate::domain::ids::{ProposalId, SubjectId};
+use crate::projection::PinnedView;
+
+/// Says why the view does not have a subject: it was never recorded, it was
+/// recorded later than the query knows, or it did not exist on that day.
+pub fn missing_subject(view: &PinnedView, id: &SubjectId) -> Status {
+    let (reason, kind, founding_event) = match id {
+        SubjectId::Body(_) => (Reason::BodyNotFound, "body", "body_registered"),
+        SubjectId::Board(_) => (Reason::BoardNotFound, "board", "board_constituted"),
+        SubjectId::Collaboration(_) => (
+            Reason::CollaborationNotFound,
+            "collaboration",
+            "collaboration_established",
+        ),
+        SubjectId::Register => (
+            Reason::RegisterNotFound,
+            "register",
+            "checkpoint_key_replaced",
+        ),
+    };
+    let (as_at, known) = (view.as_at(), view.known());
+    let sentence = match view.register().record(id) {
+        None => format!(
+            "no {kind} {id} is in the register: check the id, or record {founding_event} for it"
+        ),
+        Some(record) => {
+            let first = record.history().front().map(|entry| entry.position);
+            let founded_on = record.subject().founded_on();
+            match (first, founded_on) {
+                (Some(first), _) if first > known => format!(
+                    "{id} was first recorded at position {first}, and the question is as known at \
+                     position {known}: ask as known later"
+                ),
+                (_, Some(founded_on)) if founded_on.first_day() > as_at => format!(
+                    "{id} begins on {founded_on}, and the question is about {as_at}: ask about a \
+                     later day"
+                ),
+                _ => format!(
+                    "{id} is recorded, but did not exist on {as_at} as known at position {known}: \
+                     its history says why"
+                ),
+            }
+        }
+    };
+    let name = id.to_string();
+    status::not_found(NotFound {
+        reason,
+        kind,
+        name,
+        sentence,
+    })
+}
+
+/// Refuses a subject that the view does not have.
+pub fn require_subject(view: &PinnedView, id: &SubjectId) -> Result<(), Status> {
+    match view.subject(id) {
+        Some(_) => Ok(()),
+        None => Err(missing_subject(view, id)),
+    }
+}
+
+/// A budget, or its contributions, that a subject does not have. If the view does
+/// not have the subject either, the status says that instead.
+pub fn missing_budget(
+    view: &PinnedView,
+    subject: &SubjectId,
+    reason: Reason,
+    sentence: String,
+) -> Status {
+    if view.subject(subject).is_none() {
+        return missing_subject(view, subject);
+    }
+    status::not_found(NotFound {
+        reason,
+        kind: "budget",
+        name: subject.to_string(),
+        sentence,
+    })
+}
+
+pub fn missing_proposal(view: &PinnedView, id: ProposalId) -> Status {
+    let (as_at, known) = (view.as_at(), view.known());
+    let sentence = match view.register().proposal(id) {
+        None => format!(
+            "no proposal {id} is in the register: `show approvals` lists them, or record \
+             matter_proposed or virement_requested for it"
+        ),
+        Some(subject) => format!(
+            "the proposal {id} about {subject} had not been made by {as_at} as known at position \
+             {known}: ask about a later day, or as known later"
+        ),
+    };
+    status::not_found(NotFound {
+        reason: Reason::ProposalNotFound,
+        kind: "proposal",
+        name: id.to_string(),
+        sentence,
+    })
+}

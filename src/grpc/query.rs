@@ -1,0 +1,74 @@
+//! The steps that all queries share: read `as_of`, pin a view of the register,
+//! and answer from that view on a thread that may block.
+
+use std::sync::Arc;
+
+use tonic::{Response, Status};
+
+use super::field_reader::FieldReader;
+use super::status;
+use crate::blocking::run_blocking;
+use crate::projection::{PinnedView, Projection};
+use crate::wire::as_of;
+use crate::wire::proto::{AnsweredFrom, AsOf};
+use crate::wire::reply::{day, timestamp};
+
+/// A request for one item of the register.
+pub trait ItemRequest: Send + 'static {
+    /// Its fields, parsed: they say which item is wanted.
+    type Key: Send + 'static;
+    type Response: Send + 'static;
+
+    fn as_of(&self) -> Option<&AsOf>;
+
+    fn read_key(&self, fields: &mut FieldReader) -> Option<Self::Key>;
+
+    /// Answers from the view, or says why the item is not there.
+    fn answer(key: Self::Key, view: &PinnedView) -> Result<Self::Response, Status>;
+}
+
+pub async fn answer_item<R: ItemRequest>(
+    projection: &Projection,
+    request: R,
+) -> Result<Response<R::Response>, Status> {
+    let mut fields = FieldReader::default();
+    let key = request.read_key(&mut fields);
+    let (as_of, key) = read_as_of(request.as_of(), fields, key)?;
+    let view = pin(projection, &as_of).await?;
+    answer_blocking(move || R::answer(key, &view)).await
+}
+
+/// Reads `as_of` beside the other fields, and refuses the request if any of them
+/// has a fault.
+pub fn read_as_of<T>(
+    as_of: Option<&AsOf>,
+    mut fields: FieldReader,
+    values: Option<T>,
+) -> Result<(as_of::AsOf, T), Status> {
+    let as_of = fields.keep_faults(as_of::as_of(as_of));
+    fields.finish(as_of.zip(values))
+}
+
+/// The register as a query sees it. Waits for `at_least_position`, within limits.
+pub async fn pin(projection: &Projection, as_of: &as_of::AsOf) -> Result<Arc<PinnedView>, Status> {
+    let view = projection.view(as_of).await;
+    view.map_err(status::pinned_view)
+}
+
+/// Computes an answer without holding up other calls: a view may have to fold
+/// the whole register again.
+pub async fn answer_blocking<T: Send + 'static>(
+    answer: impl FnOnce() -> Result<T, Status> + Send + 'static,
+) -> Result<Response<T>, Status> {
+    let answer = run_blocking(answer).await;
+    let answer = answer.map_err(|_| status::internal())?;
+    answer.map(Response::new)
+}
+
+pub fn answered_from(view: &PinnedView) -> Option<AnsweredFrom> {
+    Some(AnsweredFrom {
+        position: view.known().get(),
+        as_at: Some(day(view.as_at())),
+        known_at: view.known_at().map(timestamp),
+    })
+}

@@ -1,0 +1,165 @@
+//! The single items: for each, the fields that name it, its view and its response.
+
+use tonic::Status;
+
+use crate::domain::date::FinancialYear;
+use crate::domain::ids::{BoardId, BodyId, BudgetId, CollaborationId, ProposalId, SubjectId};
+use crate::grpc::field_reader::FieldReader;
+use crate::grpc::missing::{missing_budget, missing_proposal, missing_subject};
+use crate::grpc::query::{ItemRequest, answered_from};
+use crate::grpc::status::Reason;
+use crate::projection::PinnedView;
+use crate::views;
+use crate::wire::proto::*;
+
+impl ItemRequest for GetCollaborationRequest {
+    type Key = CollaborationId;
+    type Response = GetCollaborationResponse;
+
+    fn as_of(&self) -> Option<&AsOf> {
+        self.as_of.as_ref()
+    }
+
+    fn read_key(&self, fields: &mut FieldReader) -> Option<Self::Key> {
+        fields.required("collaboration_id", &self.collaboration_id)
+    }
+
+    fn answer(id: Self::Key, view: &PinnedView) -> Result<Self::Response, Status> {
+        let collaboration = views::collaboration::get(view, &id);
+        let collaboration =
+            collaboration.ok_or_else(|| missing_subject(view, &SubjectId::Collaboration(id)))?;
+        Ok(GetCollaborationResponse {
+            answered_from: answered_from(view),
+            collaboration: Some(collaboration),
+        })
+    }
+}
+
+impl ItemRequest for GetBodyRequest {
+    type Key = BodyId;
+    type Response = GetBodyResponse;
+
+    fn as_of(&self) -> Option<&AsOf> {
+        self.as_of.as_ref()
+    }
+
+    fn read_key(&self, fields: &mut FieldReader) -> Option<Self::Key> {
+        fields.required("body_id", &self.body_id)
+    }
+
+    fn answer(id: Self::Key, view: &PinnedView) -> Result<Self::Response, Status> {
+        let body = views::body::get(view, &id);
+        let body = body.ok_or_else(|| missing_subject(view, &SubjectId::Body(id)))?;
+        Ok(GetBodyResponse {
+            answered_from: answered_from(view),
+            body: Some(body),
+        })
+    }
+}
+
+impl ItemRequest for GetBoardRequest {
+    type Key = BoardId;
+    type Response = GetBoardResponse;
+
+    fn as_of(&self) -> Option<&AsOf> {
+        self.as_of.as_ref()
+    }
+
+    fn read_key(&self, fields: &mut FieldReader) -> Option<Self::Key> {
+        fields.required("board_id", &self.board_id)
+    }
+
+    fn answer(id: Self::Key, view: &PinnedView) -> Result<Self::Response, Status> {
+        let board = views::board::get(view, &id);
+        let board = board.ok_or_else(|| missing_subject(view, &SubjectId::Board(id)))?;
+        Ok(GetBoardResponse {
+            answered_from: answered_from(view),
+            board: Some(board),
+        })
+    }
+}
+
+impl ItemRequest for GetProposalRequest {
+    type Key = ProposalId;
+    type Response = GetProposalResponse;
+
+    fn as_of(&self) -> Option<&AsOf> {
+        self.as_of.as_ref()
+    }
+
+    fn read_key(&self, fields: &mut FieldReader) -> Option<Self::Key> {
+        fields.required("proposal_id", &self.proposal_id)
+    }
+
+    fn answer(id: Self::Key, view: &PinnedView) -> Result<Self::Response, Status> {
+        let proposal = views::proposal::get(view, id);
+        let proposal = proposal.ok_or_else(|| missing_proposal(view, id))?;
+        Ok(GetProposalResponse {
+            answered_from: answered_from(view),
+            proposal: Some(proposal),
+        })
+    }
+}
+
+impl ItemRequest for GetContributionsRequest {
+    type Key = (CollaborationId, FinancialYear);
+    type Response = GetContributionsResponse;
+
+    fn as_of(&self) -> Option<&AsOf> {
+        self.as_of.as_ref()
+    }
+
+    fn read_key(&self, fields: &mut FieldReader) -> Option<Self::Key> {
+        let id = fields.required("collaboration_id", &self.collaboration_id);
+        let year = fields.required("financial_year", &self.financial_year);
+        id.zip(year)
+    }
+
+    fn answer((id, year): Self::Key, view: &PinnedView) -> Result<Self::Response, Status> {
+        let contributions = views::contributions::get(view, &id, year);
+        let contributions = contributions.ok_or_else(|| {
+            let subject = SubjectId::Collaboration(id);
+            let sentence = format!(
+                "{subject} has no contributions for {year} as at {}: check the year, or record \
+                 budget_approved",
+                view.as_at()
+            );
+            missing_budget(view, &subject, Reason::ContributionsNotFound, sentence)
+        })?;
+        Ok(GetContributionsResponse {
+            answered_from: answered_from(view),
+            contributions: Some(contributions),
+        })
+    }
+}
+
+impl ItemRequest for GetBudgetRequest {
+    type Key = (SubjectId, Option<BudgetId>);
+    type Response = GetBudgetResponse;
+
+    fn as_of(&self) -> Option<&AsOf> {
+        self.as_of.as_ref()
+    }
+
+    fn read_key(&self, fields: &mut FieldReader) -> Option<Self::Key> {
+        let subject = fields.required("subject", &self.subject);
+        let id = fields.optional("budget_id", &self.budget_id);
+        subject.zip(id)
+    }
+
+    fn answer((subject, id): Self::Key, view: &PinnedView) -> Result<Self::Response, Status> {
+        let budget = views::budget::get(view, &subject, id.as_ref());
+        let budget = budget.ok_or_else(|| {
+            let budget = id.map_or_else(|| "main budget".to_owned(), |id| format!("budget {id}"));
+            let sentence = format!(
+                "{subject} has no {budget} as at {}: check the date, or record budget_approved",
+                view.as_at()
+            );
+            missing_budget(view, &subject, Reason::BudgetNotFound, sentence)
+        })?;
+        Ok(GetBudgetResponse {
+            answered_from: answered_from(view),
+            budget: Some(budget),
+        })
+    }
+}

@@ -1,0 +1,283 @@
+//! The lists: for each, its filter, its view and its response.
+
+use crate::domain::ids::{BodyId, CollaborationId, SubjectId};
+use crate::grpc::field_reader::FieldReader;
+use crate::grpc::list_request::{ListFields, ListFilter, ListRequest, list_fields};
+use crate::grpc::page::Page;
+use crate::views;
+use crate::wire::proto::*;
+
+impl ListRequest for ListCollaborationsRequest {
+    type Filter = Option<BodyId>;
+    type Response = ListCollaborationsResponse;
+
+    list_fields!();
+
+    fn read_filter(&self, fields: &mut FieldReader) -> Option<Self::Filter> {
+        fields.optional("party_id", &self.party_id)
+    }
+
+    fn answer(&self, party: &Self::Filter, page: &Page<'_>) -> Self::Response {
+        let collaborations =
+            views::collaborations::list(page.view, party.as_ref(), self.include_ended);
+        let (collaborations, next_page_token) = page.cut(collaborations);
+        ListCollaborationsResponse {
+            answered_from: page.answered_from(),
+            collaborations,
+            next_page_token,
+        }
+    }
+}
+
+impl ListRequest for ListBodiesRequest {
+    type Filter = ();
+    type Response = ListBodiesResponse;
+
+    list_fields!();
+
+    fn read_filter(&self, _: &mut FieldReader) -> Option<Self::Filter> {
+        Some(())
+    }
+
+    fn answer(&self, _: &Self::Filter, page: &Page<'_>) -> Self::Response {
+        let bodies = views::bodies::list(page.view, self.include_succeeded);
+        let (bodies, next_page_token) = page.cut(bodies);
+        ListBodiesResponse {
+            answered_from: page.answered_from(),
+            bodies,
+            next_page_token,
+        }
+    }
+}
+
+impl ListRequest for ListBoardsRequest {
+    type Filter = Option<CollaborationId>;
+    type Response = ListBoardsResponse;
+
+    list_fields!();
+
+    fn read_filter(&self, fields: &mut FieldReader) -> Option<Self::Filter> {
+        fields.optional("collaboration_id", &self.collaboration_id)
+    }
+
+    fn answer(&self, collaboration: &Self::Filter, page: &Page<'_>) -> Self::Response {
+        let boards = views::boards::list(page.view, collaboration.as_ref());
+        let (boards, next_page_token) = page.cut(boards);
+        ListBoardsResponse {
+            answered_from: page.answered_from(),
+            boards,
+            next_page_token,
+        }
+    }
+}
+
+impl ListRequest for ListDecisionsRequest {
+    type Filter = Option<SubjectId>;
+    type Response = ListDecisionsResponse;
+
+    list_fields!();
+
+    fn read_filter(&self, fields: &mut FieldReader) -> Option<Self::Filter> {
+        fields.optional("subject", &self.subject)
+    }
+
+    fn answer(&self, subject: &Self::Filter, page: &Page<'_>) -> Self::Response {
+        let decisions = views::decisions::list(page.view, subject.as_ref(), self.pending_only);
+        let (decisions, next_page_token) = page.cut(decisions);
+        ListDecisionsResponse {
+            answered_from: page.answered_from(),
+            decisions,
+            next_page_token,
+        }
+    }
+}
+
+impl ListRequest for ListDeadlinesRequest {
+    type Filter = Option<SubjectId>;
+    type Response = ListDeadlinesResponse;
+
+    list_fields!();
+
+    fn read_filter(&self, fields: &mut FieldReader) -> Option<Self::Filter> {
+        fields.optional("subject", &self.subject)
+    }
+
+    fn answer(&self, subject: &Self::Filter, page: &Page<'_>) -> Self::Response {
+        let deadlines = views::deadlines::list(page.view, subject.as_ref(), self.include_past);
+        let (deadlines, next_page_token) = page.cut(deadlines);
+        ListDeadlinesResponse {
+            answered_from: page.answered_from(),
+            deadlines,
+            next_page_token,
+        }
+    }
+}
+
+impl ListRequest for ListRecommendationsRequest {
+    type Filter = Option<SubjectId>;
+    type Response = ListRecommendationsResponse;
+
+    list_fields!();
+
+    fn read_filter(&self, fields: &mut FieldReader) -> Option<Self::Filter> {
+        fields.optional("subject", &self.subject)
+    }
+
+    fn answer(&self, subject: &Self::Filter, page: &Page<'_>) -> Self::Response {
+        let items = views::recommendations::list(page.view, subject.as_ref(), self.include_closed);
+        let (items, next_page_token) = page.cut(items);
+        ListRecommendationsResponse {
+            answered_from: page.answered_from(),
+            items,
+            next_page_token,
+        }
+    }
+}
+
+impl ListRequest for ListBenefitsRequest {
+    type Filter = Option<SubjectId>;
+    type Response = ListBenefitsResponse;
+
+    list_fields!();
+
+    fn read_filter(&self, fields: &mut FieldReader) -> Option<Self::Filter> {
+        fields.optional("subject", &self.subject)
+    }
+
+    fn answer(&self, subject: &Self::Filter, page: &Page<'_>) -> Self::Response {
+        let (benefits, savings) = views::benefits::list(page.view, subject.as_ref());
+        let (benefits, savings, next_page_token) = page.cut_two(benefits, savings);
+        ListBenefitsResponse {
+            answered_from: page.answered_from(),
+            benefits,
+            savings,
+            next_page_token,
+        }
+    }
+}
+
+impl ListRequest for ListApprovalsRequest {
+    type Filter = ApprovalFilter;
+    type Response = ListApprovalsResponse;
+
+    list_fields!();
+
+    fn read_filter(&self, fields: &mut FieldReader) -> Option<Self::Filter> {
+        let subject = fields.optional("subject", &self.subject);
+        let body = fields.optional("body_id", &self.body_id);
+        let (subject, body) = subject.zip(body)?;
+        Some(ApprovalFilter { subject, body })
+    }
+
+    fn answer(&self, filter: &Self::Filter, page: &Page<'_>) -> Self::Response {
+        let approvals = views::approvals::list(
+            page.view,
+            filter.subject.as_ref(),
+            filter.body.as_ref(),
+            self.outstanding_only,
+        );
+        let (approvals, next_page_token) = page.cut(approvals);
+        ListApprovalsResponse {
+            answered_from: page.answered_from(),
+            approvals,
+            next_page_token,
+        }
+    }
+}
+
+pub struct ApprovalFilter {
+    subject: Option<SubjectId>,
+    /// The body that is awaited.
+    body: Option<BodyId>,
+}
+
+impl ListFilter for ApprovalFilter {
+    fn subject(&self) -> Option<&SubjectId> {
+        self.subject.as_ref()
+    }
+}
+
+impl ListRequest for ListVirementsRequest {
+    type Filter = Option<SubjectId>;
+    type Response = ListVirementsResponse;
+
+    list_fields!();
+
+    fn read_filter(&self, fields: &mut FieldReader) -> Option<Self::Filter> {
+        fields.optional("subject", &self.subject)
+    }
+
+    fn answer(&self, subject: &Self::Filter, page: &Page<'_>) -> Self::Response {
+        let (virements, disposals) = views::virements::list(page.view, subject.as_ref());
+        let (virements, disposals, next_page_token) = page.cut_two(virements, disposals);
+        ListVirementsResponse {
+            answered_from: page.answered_from(),
+            virements,
+            disposals,
+            next_page_token,
+        }
+    }
+}
+
+impl ListRequest for ListBreachesRequest {
+    type Filter = Option<SubjectId>;
+    type Response = ListBreachesResponse;
+
+    list_fields!();
+
+    fn read_filter(&self, fields: &mut FieldReader) -> Option<Self::Filter> {
+        fields.optional("subject", &self.subject)
+    }
+
+    fn answer(&self, subject: &Self::Filter, page: &Page<'_>) -> Self::Response {
+        let breaches = views::breaches::list(page.view, subject.as_ref());
+        let (breaches, next_page_token) = page.cut(breaches);
+        ListBreachesResponse {
+            answered_from: page.answered_from(),
+            breaches,
+            next_page_token,
+        }
+    }
+}
+
+impl ListRequest for ListNoticesRequest {
+    type Filter = Option<SubjectId>;
+    type Response = ListNoticesResponse;
+
+    list_fields!();
+
+    fn read_filter(&self, fields: &mut FieldReader) -> Option<Self::Filter> {
+        fields.optional("subject", &self.subject)
+    }
+
+    fn answer(&self, subject: &Self::Filter, page: &Page<'_>) -> Self::Response {
+        let notices = views::notices::list(page.view, subject.as_ref(), self.include_past);
+        let (notices, next_page_token) = page.cut(notices);
+        ListNoticesResponse {
+            answered_from: page.answered_from(),
+            notices,
+            next_page_token,
+        }
+    }
+}
+
+impl ListRequest for ListDifferencesRequest {
+    type Filter = Option<SubjectId>;
+    type Response = ListDifferencesResponse;
+
+    list_fields!();
+
+    fn read_filter(&self, fields: &mut FieldReader) -> Option<Self::Filter> {
+        fields.optional("subject", &self.subject)
+    }
+
+    fn answer(&self, subject: &Self::Filter, page: &Page<'_>) -> Self::Response {
+        let differences = views::differences::list(page.view, subject.as_ref());
+        let (differences, next_page_token) = page.cut(differences);
+        ListDifferencesResponse {
+            answered_from: page.answered_from(),
+            differences,
+            next_page_token,
+        }
+    }
+}

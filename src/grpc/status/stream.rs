@@ -1,0 +1,40 @@
+//! A stream that the server ends early.
+
+use tonic::Status;
+
+use super::Reason;
+use super::builder::StatusBuilder;
+use crate::domain::ids::Position;
+
+/// The reader of a stream of entries does not keep up.
+pub fn subscriber_too_slow(next: Position) -> Status {
+    StatusBuilder::new(
+        Reason::SubscriberTooSlow,
+        format!(
+            "entries were not read fast enough, and the stream is cut off: go on from position \
+             {next}"
+        ),
+    )
+    .fact("next_position", next)
+    .status()
+}
+
+/// The recorder on an append stream does not read the receipts.
+pub fn receipts_unread() -> Status {
+    StatusBuilder::new(
+        Reason::ReceiptsUnread,
+        "answers were not read fast enough, and the stream is cut off: requests without an \
+         answer may be recorded all the same; send them again in another stream",
+    )
+    .status()
+}
+
+/// The recorder on an append stream sends nothing.
+pub fn nothing_sent() -> Status {
+    StatusBuilder::new(
+        Reason::NothingSent,
+        "nothing was sent for a minute, and the stream is ended: every request on it was \
+         answered; open another when there is more",
+    )
+    .status()
+}
