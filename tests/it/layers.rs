@@ -87,7 +87,7 @@ const ONE_PLACE: &[(&str, &[&str])] = &[
 ];
 
 /// Every Rust file below `dir` and its text, by its path in the package.
-fn rust_files(dir: &str) -> Vec<(String, String)> {
+pub fn rust_files(dir: &str) -> Vec<(String, String)> {
     fn walk(dir: &Path, files: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(dir).unwrap() {
             let path = entry.unwrap().path();

@@ -48,5 +48,6 @@ mod server_killed;
 mod simulation;
 mod snapshots;
 mod system_calls;
+mod tidy;
 mod views;
 mod wire;
