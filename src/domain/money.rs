@@ -16,7 +16,7 @@ use std::ops::{Add, AddAssign, Neg, Sub};
 ///
 /// let budget = Pence::new(612_932_800).expect("within the limit");
 /// let virement = Pence::new(1_250_050).expect("within the limit");
-/// assert_eq!(budget.to_string(), "£6,129,328.00");
+/// assert_eq!(budget.to_string(), "£6,129,328");
 /// assert_eq!((budget - virement).to_string(), "£6,116,827.50");
 /// assert_eq!(virement.share_of(budget), Some(2_039), "in millionths");
 /// assert_eq!(Pence::new(Pence::ABS_MAX + 1), None);

@@ -71,13 +71,13 @@ impl Database {
                         watch,
                     });
                 }
-                Ok(Err(error)) => Failure::Engine(error),
-                Err(panicked) => Failure::Panicked(panicked),
+                Ok(Err(error)) => EngineFailure::Engine(error),
+                Err(panicked) => EngineFailure::Panicked(panicked),
             };
             // Recovery of a cut file can panic and yet leave the file in order:
             // this was seen where the cut took only padding. The result of a
             // second recovery is checked in full like any other.
-            if matches!(failure, Failure::Panicked(_)) && again {
+            if matches!(failure, EngineFailure::Panicked(_)) && again {
                 tracing::warn!(%failure, "recovery failed and is tried once more");
                 again = false;
                 continue;
@@ -97,20 +97,20 @@ impl Database {
     fn call<T>(
         &self,
         call: impl FnOnce(&::sled::Db) -> Result<T, ::sled::Error>,
-    ) -> Result<T, Failure> {
-        let db = self.db.as_ref().ok_or(Failure::Closed)?;
+    ) -> Result<T, EngineFailure> {
+        let db = self.db.as_ref().ok_or(EngineFailure::Closed)?;
         match panic_guard(|| call(db)) {
-            Ok(outcome) => outcome.map_err(Failure::Engine),
-            Err(panicked) => Err(Failure::Panicked(panicked)),
+            Ok(outcome) => outcome.map_err(EngineFailure::Engine),
+            Err(panicked) => Err(EngineFailure::Panicked(panicked)),
         }
     }
 
-    pub(super) fn get(&self, key: Key) -> Result<Option<Value>, Failure> {
+    pub(super) fn get(&self, key: Key) -> Result<Option<Value>, EngineFailure> {
         self.call(|db| db.get(key))
     }
 
     /// The position in the last key before `key`.
-    pub(super) fn before(&self, key: Key) -> Result<Option<Position>, Failure> {
+    pub(super) fn before(&self, key: Key) -> Result<Option<Position>, EngineFailure> {
         let found = self.call(|db| db.range(..key).next_back().transpose())?;
         Ok(found.and_then(|(key, _)| {
             let number = key.first_chunk::<8>()?;
@@ -118,14 +118,14 @@ impl Database {
         }))
     }
 
-    pub(super) fn last_key(&self) -> Result<Option<Value>, Failure> {
+    pub(super) fn last_key(&self) -> Result<Option<Value>, EngineFailure> {
         let found = self.call(|db| db.iter().next_back().transpose())?;
         Ok(found.map(|(key, _)| key))
     }
 
     /// Writes `entries` as one atomic batch and hands them to the operating
     /// system. Not durable yet: see `Store::commit`.
-    pub(super) fn write(&self, entries: Vec<(Key, Vec<u8>)>) -> Result<(), Failure> {
+    pub(super) fn write(&self, entries: Vec<(Key, Vec<u8>)>) -> Result<(), EngineFailure> {
         let last = entries.iter().map(|(key, _)| *key).max();
         let mut batch = ::sled::Batch::default();
         for (key, value) in entries {
@@ -195,7 +195,7 @@ fn wake_engine(db: &::sled::Db) {
 
 /// A failure inside the engine.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Failure {
+pub(super) enum EngineFailure {
     #[error(transparent)]
     Engine(::sled::Error),
     #[error(transparent)]
@@ -204,24 +204,24 @@ pub(super) enum Failure {
     Closed,
 }
 
-impl Failure {
+impl EngineFailure {
     /// Whether the engine could not get its own lock.
     fn is_lock(&self) -> bool {
         // The engine gives this error no kind of its own.
-        matches!(self, Failure::Engine(::sled::Error::Io(error))
+        matches!(self, EngineFailure::Engine(::sled::Error::Io(error))
             if error.to_string().contains("could not acquire lock"))
     }
 
     /// Whether the engine may be called, and dropped, after this.
     pub(super) fn is_harmless(&self) -> bool {
-        !matches!(self, Failure::Panicked(_))
+        !matches!(self, EngineFailure::Panicked(_))
     }
 
     /// The operating system's error, if it was one. A file that ends too early is
     /// not: it is damage.
     fn into_io(self) -> Result<io::Error, String> {
         match self {
-            Failure::Engine(::sled::Error::Io(error))
+            EngineFailure::Engine(::sled::Error::Io(error))
                 if error.kind() != io::ErrorKind::UnexpectedEof =>
             {
                 Ok(error)

@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::super::{LogStopped, OpenError, Position, ReadError};
-use super::database::{Database, Failure, Value};
+use super::database::{Database, EngineFailure, Value};
 use super::directory::Directory;
 use super::durable_mark::{AcknowledgedTail, DurableMark, DurableMarkState};
 use super::format::{FORMAT_KEY, Key, TAIL_KEY, TREE_FORMAT, key, pieces};
@@ -140,13 +140,13 @@ impl Store {
 
     /// A value of the tree. An engine that panics, in a read or in a write, is
     /// not used for writing again.
-    fn get(&self, key: Key) -> Result<Option<Value>, Failure> {
+    fn get(&self, key: Key) -> Result<Option<Value>, EngineFailure> {
         let outcome = self.database.get(key);
         self.stop_if_broken(&outcome);
         outcome
     }
 
-    fn stop_if_broken<T>(&self, outcome: &Result<T, Failure>) {
+    fn stop_if_broken<T>(&self, outcome: &Result<T, EngineFailure>) {
         if let Err(failure) = outcome
             && !failure.is_harmless()
         {
@@ -300,7 +300,7 @@ impl Drop for Store {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CommitError {
     #[error("the storage engine could not write: {0}")]
-    Engine(#[source] Failure),
+    Engine(#[source] EngineFailure),
     #[error("the file could not be synced: {0}")]
     Sync(#[source] std::io::Error),
     #[error("{0}")]

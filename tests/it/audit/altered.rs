@@ -354,12 +354,12 @@ fn a_key_is_replaced_only_by_a_statement_of_both_keys_for_this_position() {
         (
             "another place",
             replacement::statement(&old, &new, SIZE - 1, earlier),
-            "about another log, or another place",
+            "about another log, or another position",
         ),
         (
             "another log",
             replacement::statement(&old, &new, SIZE, earlier),
-            "about another log, or another place",
+            "about another log, or another position",
         ),
         (
             "not by the old key",
