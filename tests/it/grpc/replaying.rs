@@ -331,8 +331,8 @@ async fn an_invalid_query_is_refused_by_field() {
         (diff(None, None), "from", "is needed"),
         (diff(Some(Moment::default()), None), "from", "position"),
         (diff(Some(on("2020")), None), "from.date", "day"),
-        (diff(Some(on("2020-09-02")), None), "from.date", "not come"),
-        (diff(Some(instant), None), "from.instant", "not come"),
+        (diff(Some(on("2020-09-02")), None), "from.date", "in the future"),
+        (diff(Some(instant), None), "from.instant", "in the future"),
         (
             diff(Some(at(joined + 1)), None),
             "from.position",
