@@ -5,7 +5,7 @@
 //! checkpoints, the format of a store, the last checkpoint that a witness
 //! signed, the files of an archive. [`replace`] is all that most callers need.
 //! A caller with many files, such as an export, takes the steps one by one:
-//! [`write`] each file, [`UnsyncedFile::sync`] each, [`rename`] each, then
+//! [`write()`] each file, [`UnsyncedFile::sync`] each, [`rename`] each, then
 //! [`sync`] their folders.
 //!
 //! The log itself is not written here: its engine has its own order of writes.

@@ -1,6 +1,6 @@
 //! The log in memory: the reference for every other engine, and a log for tests.
 //!
-//! It has no disk, so "durable" means "kept by the [`Medium`]", which outlives
+//! It has no disk, so "durable" means "kept by the [`MemoryMedium`]", which outlives
 //! its appender and readers as a disk outlives a process. Faults are simulated
 //! here too: a [`MemorySwitch`] makes the next append fail in one of the two ways
 //! in which a disk fails, so that everything above the log can be tested against

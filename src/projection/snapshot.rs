@@ -304,7 +304,7 @@ impl Snapshot {
         corrected.filter_map(|i| self.subjects.get(*i as usize))
     }
 
-    /// Its subjects, each with its stored entries: see [`entries`].
+    /// Its subjects, each with its stored entries: see `entries`.
     pub fn subjects(&self) -> impl Iterator<Item = (&SubjectId, Bytes)> {
         let mut rest = self.entries.clone();
         let lens = self.index.bytes.iter();

@@ -331,7 +331,11 @@ async fn an_invalid_query_is_refused_by_field() {
         (diff(None, None), "from", "is needed"),
         (diff(Some(Moment::default()), None), "from", "position"),
         (diff(Some(on("2020")), None), "from.date", "day"),
-        (diff(Some(on("2020-09-02")), None), "from.date", "in the future"),
+        (
+            diff(Some(on("2020-09-02")), None),
+            "from.date",
+            "in the future",
+        ),
         (diff(Some(instant), None), "from.instant", "in the future"),
         (
             diff(Some(at(joined + 1)), None),

@@ -260,7 +260,7 @@ fn no_files_name_each_other_in_a_circle() {
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         let before = circles.len();
-        circles.retain(|circle, _| !circle.iter().all(|file| is_own(file)));
+        circles.retain(|circle, _| !circle.iter().all(is_own));
         assert!(
             circles.len() < before,
             "no circle is in {module} any more ({reason}): take it off the list"
