@@ -1,9 +1,9 @@
 //! The projection: the log folded into a register, for all readers.
 //!
-//! [`Replay`] folds the stored entries when the server starts, and the writer folds the
-//! entries that it has just made durable, both with `Register::apply`; so the register
-//! after a restart equals the register before it. The writer alone holds
-//! the [`Publisher`]. Readers take the latest register without a lock and keep
+//! [`Replay`] folds the stored entries when the server starts, and the writer folds
+//! each entry as it judges it, both with `Register::apply`; so the register after a
+//! restart equals the register before it. The writer alone holds the [`Publisher`],
+//! and publishes a register once its last entry is durable. Readers take the latest register without a lock and keep
 //! it for as long as they like: it never changes under them.
 
 mod correction;

@@ -1,5 +1,5 @@
 //! The thread that judges requests, while the committer thread makes the group
-//! before durable.
+//! before durable. A small group, while nothing is being written, it commits itself.
 //!
 //! Requests are judged against a register that is ahead of the durable one by the
 //! group that is being written. So no reply is sent before that group is durable,
