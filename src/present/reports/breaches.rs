@@ -136,7 +136,7 @@ fn in_words(kind: BreachKind) -> Cell {
         BreachKind::Unspecified => return Cell::Empty,
         BreachKind::Acknowledged => "acknowledged by its recorder",
         BreachKind::Found => {
-            "found by the register: it was admitted, but on what is known now it would not be"
+            "found by the register: it was admitted then, and would be refused with what is recorded now"
         }
         BreachKind::PartyMatrix => "the agreement lacks parties that the law asks for",
     };
