@@ -20,6 +20,7 @@ pub mod notices;
 pub mod services;
 pub mod virements;
 
+use std::fmt;
 use std::sync::Arc;
 
 pub use approvable_act::{Act, ApprovableAct, Difference, Portion};
@@ -112,6 +113,20 @@ impl Actor {
         match self {
             Self::Body { office, .. } => office.as_ref(),
             Self::Office(office) => Some(office),
+        }
+    }
+}
+
+/// `kent-pcc`, `Chief Finance Officer of kent-pcc`, `Home Secretary`.
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Body { body, office: None } => body.fmt(f),
+            Self::Body {
+                body,
+                office: Some(office),
+            } => write!(f, "{office} of {body}"),
+            Self::Office(office) => office.fmt(f),
         }
     }
 }

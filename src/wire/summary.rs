@@ -71,17 +71,6 @@ pub(super) fn optional_phrase<T: std::fmt::Display>(value: Option<&T>, words: &s
         .unwrap_or_default()
 }
 
-pub(super) fn actor_name(actor: &Actor) -> String {
-    match actor {
-        Actor::Body { body, office: None } => body.to_string(),
-        Actor::Body {
-            body,
-            office: Some(office),
-        } => format!("{office} of {body}"),
-        Actor::Office(office) => office.to_string(),
-    }
-}
-
 /// A list in words: `a, b and c`.
 pub(super) fn listed<T: ToString>(items: &[T]) -> String {
     let items: Vec<String> = items.iter().map(ToString::to_string).collect();
@@ -123,7 +112,7 @@ pub(super) fn ratification(target: Option<&Target>) -> String {
 pub(super) fn decided_by(board: Option<&BoardId>, actor: Option<&Actor>) -> String {
     match (board, actor) {
         (Some(board), _) => optional_phrase(Some(board), "by"),
-        (None, Some(actor)) => optional_phrase(Some(&actor_name(actor)), "by"),
+        (None, Some(actor)) => optional_phrase(Some(actor), "by"),
         (None, None) => String::new(),
     }
 }

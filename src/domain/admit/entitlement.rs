@@ -55,8 +55,8 @@ impl<'a> PendingVote<'a> {
     fn voter(&self) -> String {
         match (self.by, self.board, self.closes) {
             (_, Some(board), true) => format!("boards/{board}"),
-            (Some(by), Some(board), false) => format!("{} on boards/{board}", describe::actor(by)),
-            (Some(by), None, _) => describe::actor(by),
+            (Some(by), Some(board), false) => format!("{by} on boards/{board}"),
+            (Some(by), None, _) => by.to_string(),
             (None, ..) => "nobody".to_owned(),
         }
     }
@@ -78,13 +78,15 @@ pub(super) fn check_vote(
     vote: &PendingVote<'_>,
     status: &ProposalStatus<'_>,
 ) {
-    let Some(context) = check.context() else {
+    let Some(RuledVote {
+        context,
+        ruling,
+        entitlement,
+    }) = ruled_vote(check, vote, status)
+    else {
         return;
     };
-    let (Regime::Rule(ruling), Some(requirement)) = (&status.regime, &status.requirement) else {
-        return;
-    };
-    let fault = match entitlement(&context, vote, &leaf_parts(requirement), check) {
+    let fault = match entitlement {
         Entitlement::Yes => effect_fault(&context, check, vote, status),
         Entitlement::BeyondDelegation(up_to) => Some(Fault::BeyondDelegation {
             voter: vote.voter(),
@@ -105,15 +107,39 @@ pub(super) fn check_entitled(
     vote: &PendingVote<'_>,
     status: &ProposalStatus<'_>,
 ) {
-    let Some(context) = check.context() else {
-        return;
-    };
-    let (Regime::Rule(ruling), Some(requirement)) = (&status.regime, &status.requirement) else {
-        return;
-    };
-    if let Entitlement::No = entitlement(&context, vote, &leaf_parts(requirement), check) {
+    if let Some(RuledVote {
+        ruling,
+        entitlement: Entitlement::No,
+        ..
+    }) = ruled_vote(check, vote, status)
+    {
         report_vote(check, vote, not_entitled(vote, ruling));
     }
+}
+
+/// A vote to which an approval rule applies.
+struct RuledVote<'a, 's> {
+    context: ApprovalContext<'a>,
+    ruling: &'s Ruling,
+    entitlement: Entitlement,
+}
+
+/// `None` if the subject is not in the register, or no rule applies.
+fn ruled_vote<'a, 's>(
+    check: &EventCheck<'a>,
+    vote: &PendingVote<'_>,
+    status: &'s ProposalStatus<'_>,
+) -> Option<RuledVote<'a, 's>> {
+    let context = check.context()?;
+    let (Regime::Rule(ruling), Some(requirement)) = (&status.regime, &status.requirement) else {
+        return None;
+    };
+    let entitlement = entitlement(&context, vote, &leaf_parts(requirement), check);
+    Some(RuledVote {
+        context,
+        ruling,
+        entitlement,
+    })
 }
 
 fn not_entitled(vote: &PendingVote<'_>, ruling: &Ruling) -> Fault {
@@ -231,6 +257,6 @@ fn effect_fault(
         proposer: vote
             .proposal
             .proposer()
-            .map_or_else(|| "nobody".to_owned(), describe::actor),
+            .map_or_else(|| "nobody".to_owned(), ToString::to_string),
     })
 }

@@ -262,7 +262,7 @@ fn require_voting_seat(check: &mut EventCheck<'_>, id: &BoardId, voter: &Actor) 
     }
     let members: Vec<String> = voting(&seats).map(super::boards::seat_name).collect();
     let fault = Fault::NotAVotingMember {
-        voter: describe::actor(voter),
+        voter: voter.to_string(),
         board: id.clone(),
         on: check.on,
         members: describe::listed(members),

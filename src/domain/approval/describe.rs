@@ -7,7 +7,7 @@ use super::requirement_status::{Approver, Obstacle, RequirementStatus};
 use std::fmt::Display;
 
 use crate::domain::event::{
-    Actor, Band, Crossing, Permanence, Requirement, RuleConditions, UnderspendBasis, Voting,
+    Band, Crossing, Permanence, Requirement, RuleConditions, UnderspendBasis, Voting,
 };
 use crate::domain::money::{Pence, Ppm};
 
@@ -151,21 +151,10 @@ pub const fn resolution(resolution: Resolution) -> &'static str {
     }
 }
 
-pub fn actor(actor: &Actor) -> String {
-    match actor {
-        Actor::Body { body, office: None } => body.to_string(),
-        Actor::Body {
-            body,
-            office: Some(office),
-        } => format!("{office} of {body}"),
-        Actor::Office(office) => office.to_string(),
-    }
-}
-
 pub fn approver(approver: &Approver) -> String {
     match (&approver.actor, &approver.board) {
-        (Some(member), Some(board)) => format!("{} (on boards/{board})", actor(member)),
-        (Some(by), None) => actor(by),
+        (Some(member), Some(board)) => format!("{member} (on boards/{board})"),
+        (Some(by), None) => by.to_string(),
         (None, Some(board)) => format!("the decision of boards/{board}"),
         (None, None) => "nobody".into(),
     }

@@ -13,9 +13,7 @@ use crate::wire::fields::{
 };
 use crate::wire::proto;
 use crate::wire::proto::matter::Subject;
-use crate::wire::summary::{
-    Summary, actor_name, decided_by, optional_phrase, quoted, ratification,
-};
+use crate::wire::summary::{Summary, decided_by, optional_phrase, quoted, ratification};
 use crate::wire::violation::MessageReader;
 
 reads! {
@@ -224,11 +222,7 @@ impl Summary for MatterProposed {
         let ratification = ratification(self.ratifies.as_ref());
         match actor {
             None => format!("proposed{ratification}: {}", self.title),
-            Some(actor) => format!(
-                "{} proposed{ratification}: {}",
-                actor_name(actor),
-                self.title
-            ),
+            Some(actor) => format!("{} proposed{ratification}: {}", actor, self.title),
         }
     }
 
@@ -252,8 +246,7 @@ impl Summary for VoteCast {
         let board = optional_phrase(self.board.as_ref(), "on");
         format!(
             "{} {choice} proposal {}{board}{conflict}",
-            actor_name(&self.voter),
-            self.proposal
+            self.voter, self.proposal
         )
     }
 }
@@ -302,7 +295,7 @@ impl Summary for ActionAgreed {
         let owner = self
             .owner
             .as_ref()
-            .map(|owner| format!(" for {}", actor_name(owner)))
+            .map(|owner| format!(" for {owner}"))
             .unwrap_or_default();
         let due = optional_phrase(self.due_on.as_ref(), "by");
         format!(
