@@ -162,23 +162,28 @@ pub fn main() -> ExitCode {
 
 async fn run(cli: Cli) -> Result<(), Failure> {
     let mut screen = Screen::stdout();
-    let done = match cli.command {
-        Command::Serve(args) => serve::run(args, &mut screen).await,
-        Command::Demo(args) => demo::run(&args, &mut screen).await,
-        Command::Record(args) => record::run(&args, &cli.server, &mut screen).await,
-        Command::Explain(args) => explain::run(&args, &cli.server, &mut screen).await,
+    let done = run_command(cli.command, &cli.server, &mut screen).await;
+    done.and(screen.flush())
+}
+
+/// Each command is a future on the heap, or this one would hold, and compile, them all.
+async fn run_command(command: Command, server: &str, screen: &mut Screen) -> Result<(), Failure> {
+    match command {
+        Command::Serve(args) => Box::pin(serve::run(args, screen)).await,
+        Command::Demo(args) => Box::pin(demo::run(&args, screen)).await,
+        Command::Record(args) => Box::pin(record::run(&args, server, screen)).await,
+        Command::Explain(args) => Box::pin(explain::run(&args, server, screen)).await,
         Command::Show(args) => {
-            let client = Client::connect(&cli.server).await?;
-            show::run(&args, &client, &mut screen).await
+            let client = Client::connect(server).await?;
+            Box::pin(show::run(&args, &client, screen)).await
         }
         Command::History(args) => {
-            let client = Client::connect(&cli.server).await?;
-            history::run(&args, &client, &mut screen).await
+            let client = Client::connect(server).await?;
+            Box::pin(history::run(&args, &client, screen)).await
         }
-        Command::Audit(args) => audit::run(args, &cli.server, &mut screen).await,
-        Command::Completions { shell } => completions(shell, &mut screen),
-    };
-    done.and(screen.flush())
+        Command::Audit(args) => Box::pin(audit::run(args, server, screen)).await,
+        Command::Completions { shell } => completions(shell, screen),
+    }
 }
 
 /// Written to memory first, because the generator panics where a pipe breaks.

@@ -109,7 +109,7 @@ impl VerifierKey {
         id(&self.name, self.algorithm, self.key.as_bytes())
     }
 
-    pub fn public(&self) -> &[u8; 32] {
+    pub fn public_key_bytes(&self) -> &[u8; 32] {
         self.key.as_bytes()
     }
 

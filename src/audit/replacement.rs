@@ -13,7 +13,7 @@ const KEY: &str = "minutebook-key ";
 
 /// A replacement whose signatures were checked.
 #[derive(Debug, Clone)]
-pub struct Replacement {
+pub struct KeyReplacement {
     /// The key that signed before.
     pub old: VerifierKey,
     /// The key that signs from that entry on.
@@ -50,7 +50,7 @@ pub fn statement(old: &SigningKey, new: &SigningKey, size: u64, root: Hash) -> S
 }
 
 /// Reads a statement, and checks that both keys signed it.
-pub fn read(statement: &str) -> Result<Replacement, ReplacementError> {
+pub fn read(statement: &str) -> Result<KeyReplacement, ReplacementError> {
     let signed = SignedCheckpoint::parse(statement)
         .map_err(|error| ReplacementError::Malformed(error.to_string()))?;
     let checkpoint = &signed.checkpoint;
@@ -73,7 +73,7 @@ pub fn read(statement: &str) -> Result<Replacement, ReplacementError> {
                 why: error.to_string(),
             })?;
     }
-    Ok(Replacement {
+    Ok(KeyReplacement {
         old,
         new,
         size: checkpoint.size,

@@ -127,7 +127,10 @@ mod tests {
 
     fn ids(text: &str) -> Vec<String> {
         let appends = parse("f.json", text).unwrap().appends;
-        appends.into_iter().map(|it| it.request_id).collect()
+        appends
+            .into_iter()
+            .map(|append| append.request_id)
+            .collect()
     }
 
     fn sentence(text: &str) -> String {

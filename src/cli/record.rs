@@ -78,7 +78,7 @@ pub enum RecordMode {
 
 /// The results of the appends so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct AppendTally {
     /// Recorded now.
     pub new: usize,
     /// Recorded before.
@@ -89,7 +89,7 @@ pub struct Tally {
     pub position: u64,
 }
 
-impl Tally {
+impl AppendTally {
     fn count(&mut self, answer: &AppendResponse) {
         if answer.validated_only && !answer.already_recorded {
             self.judged += 1;
@@ -157,9 +157,9 @@ pub async fn send_all(
     mode: RecordMode,
     screen: &mut Screen,
     mut send: impl AsyncFnMut(&AppendRequest) -> Result<AppendResponse, Status>,
-) -> Result<Tally, Failure> {
+) -> Result<AppendTally, Failure> {
     let bar = progress(books.iter().map(|book| book.appends.len() as u64).sum());
-    let mut tally = Tally::default();
+    let mut tally = AppendTally::default();
     for book in books {
         let before = tally;
         bar.set_message(book.name.clone());
@@ -185,7 +185,7 @@ fn refusal(
     index: usize,
     request: &AppendRequest,
     status: Status,
-    tally: Tally,
+    tally: AppendTally,
     mode: RecordMode,
 ) -> Failure {
     let failure = fault_of_file(status);
@@ -269,9 +269,9 @@ mod tests {
              b.json: 1 append recorded, 0 already recorded\n"
         );
         assert_eq!(
-            Tally {
+            AppendTally {
                 already: 3,
-                ..Tally::default()
+                ..AppendTally::default()
             }
             .in_words(RecordMode::Real),
             "Nothing new: 3 appends already recorded."

@@ -56,29 +56,36 @@ pub async fn run(args: &ShowArgs, client: &Client, screen: &mut Screen) -> Resul
     let register = client.register();
     let or_all = |id: &Option<String>| id.clone().unwrap_or_default();
 
+    // Futures on the heap: otherwise this one holds, and compiles, all of them.
     /// Follows one list to its last page.
     macro_rules! list {
-        ($method:ident, $request:ident { $($field:ident: $value:expr),* $(,)? }) => {{
-            let request = $request {
-                as_of,
-                page_size: PAGE_SIZE,
-                $($field: $value,)*
-                ..Default::default()
-            };
-            let fetch = async |page_token| {
-                let request = $request { page_token, ..request.clone() };
-                Ok(register.clone().$method(request).await?.into_inner())
-            };
-            write(&every_page(fetch).await?, args.format, screen)
-        }};
+        ($method:ident, $request:ident { $($field:ident: $value:expr),* $(,)? }) => {
+            Box::pin(async {
+                let request = $request {
+                    as_of,
+                    page_size: PAGE_SIZE,
+                    $($field: $value,)*
+                    ..Default::default()
+                };
+                let fetch = async |page_token| {
+                    let request = $request { page_token, ..request.clone() };
+                    Ok(register.clone().$method(request).await?.into_inner())
+                };
+                write(&every_page(fetch).await?, args.format, screen)
+            })
+            .await
+        };
     }
     /// Asks for one thing.
     macro_rules! one {
-        ($method:ident, $request:ident { $($field:ident: $value:expr),* $(,)? }) => {{
-            let request = $request { as_of, $($field: $value,)* };
-            let answer = register.clone().$method(request).await?.into_inner();
-            write(&answer, args.format, screen)
-        }};
+        ($method:ident, $request:ident { $($field:ident: $value:expr),* $(,)? }) => {
+            Box::pin(async {
+                let request = $request { as_of, $($field: $value,)* };
+                let answer = register.clone().$method(request).await?.into_inner();
+                write(&answer, args.format, screen)
+            })
+            .await
+        };
     }
 
     match &args.view {

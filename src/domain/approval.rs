@@ -1,11 +1,12 @@
 //! Prior approval: who must agree to an act, whether they have agreed, and whether the
-//! act rests on that agreement.
+//! act relies on that agreement.
 //!
 //! In reading order: a *regime* is the rule that governs an act, chosen by *measures*
 //! of the act; an *opinion* is a vote or a decision; a *requirement status* is who must
 //! agree and who has; a *proposal status* is the result for a proposal, computed by a
 //! *proposal replay*; a *ledger* has the acts on its approval and the amount that is
-//! left; a *verdict* is the judgement of an act. All of them are computed from the
+//! left; a *verdict* is the judgement of an act; a *new act* is also judged by what it
+//! would displace. All of them are computed from the
 //! dossier, for any day and as known at any position. Nothing here is stored, so a
 //! correction takes effect at once.
 
@@ -16,6 +17,7 @@ mod displacement;
 mod entitled_bodies;
 mod ledger;
 mod measure;
+mod new_act;
 mod opinion;
 mod proposal_replay;
 mod proposal_status;
@@ -27,8 +29,8 @@ mod verdict;
 
 pub use approval_context::ApprovalContext;
 pub use ballot::{Ballot, Seats, Weights, seat_of, seats, voting};
-pub use displacement::verdict_on;
-pub use ledger::{DependentAct, Ledger, ledger};
+pub use ledger::{Ledger, LedgerAct, ledger};
+pub use new_act::judge_new_act;
 pub use opinion::{Allowance, Opinion};
 pub use proposal_status::{
     ApprovedExtent, ExternalDecider, ProposalStatus, Resolution, Settlement,

@@ -29,7 +29,7 @@ pub fn effective_entries(history: &Vector<Arc<Entry>>, known: Position) -> Vec<E
         if replacements.contains_key(&entry.position) {
             continue;
         }
-        if let Some(target) = target(history, correction.target) {
+        if let Some(target) = corrected_position(history, correction.target) {
             let replacement = correction.replacement.as_ref().map(|event| {
                 let mut replaced = Entry::clone(entry);
                 replaced.event = event.clone();
@@ -62,7 +62,7 @@ pub fn corrected_by(
     for entry in known_entries.take_while(|entry| entry.position > position) {
         if let Kind::EntryCorrected(correction) = &entry.event.kind
             && !corrected.contains(&entry.position)
-            && let Some(target) = target(history, correction.target)
+            && let Some(target) = corrected_position(history, correction.target)
         {
             if target == position {
                 return Some(entry.position);
@@ -74,7 +74,7 @@ pub fn corrected_by(
 }
 
 /// The position of the entry that a correction is about.
-pub fn target(history: &Vector<Arc<Entry>>, target: Target) -> Option<Position> {
+pub fn corrected_position(history: &Vector<Arc<Entry>>, target: Target) -> Option<Position> {
     match target {
         Target::Position(position) => Some(position),
         Target::Event(id) => history

@@ -93,7 +93,7 @@ impl Entry {
     }
 
     /// The proposal that its authority names, also if it is acknowledged as a breach.
-    pub fn rests_on(&self) -> Option<ProposalId> {
+    pub fn relies_on(&self) -> Option<ProposalId> {
         self.event.authority.as_ref()?.proposal()
     }
 

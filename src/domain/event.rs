@@ -201,6 +201,7 @@ pub struct Document {
     pub sha256: Option<Sha256>,
 }
 
+// `event/kinds.rs` says what each column is.
 macro_rules! define_kind {
     ($($name:ident $kind:ident $noun:ident $subject:ident $role:ident $until:ident;)*) => {
         /// What happened. The payload is shared between the entry and the state

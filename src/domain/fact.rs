@@ -7,9 +7,9 @@
 
 use std::fmt;
 use std::ops::Deref;
+use std::slice;
 use std::sync::Arc;
 
-use imbl::OrdMap;
 use jiff::civil::Date;
 
 use super::date::PartialDate;
@@ -139,51 +139,63 @@ impl<T: fmt::Debug> fmt::Debug for Fact<T> {
 }
 
 /// Facts of one sort, in the order in which they hold.
+///
+/// A sorted list and not a tree: nearly every list has one fact or a few, and a clone
+/// shares them.
 #[derive(Clone)]
-pub struct Facts<T>(OrdMap<EffectiveOrder, Fact<T>>);
+pub struct Facts<T>(Arc<Vec<Fact<T>>>);
 
 impl<T> Default for Facts<T> {
     fn default() -> Self {
-        Self(OrdMap::new())
+        Self(Arc::new(Vec::new()))
     }
 }
 
 impl<T> Facts<T> {
+    /// Inserts a fact at its place in the order. It replaces a fact at the same place.
     pub fn insert(&mut self, fact: Fact<T>) {
-        self.0.insert(fact.effective_order(), fact);
+        let order = fact.effective_order();
+        let facts = Arc::make_mut(&mut self.0);
+        match facts.binary_search_by_key(&order, Fact::effective_order) {
+            Ok(index) => facts[index] = fact,
+            Err(index) => facts.insert(index, fact),
+        }
     }
 
     /// The last fact that holds by `day`.
     pub fn at(&self, day: Date) -> Option<&Fact<T>> {
-        self.0
-            .get_prev(&EffectiveOrder::end_of(day))
-            .map(|(_, fact)| fact)
+        self.before(EffectiveOrder::end_of(day))
     }
 
     /// The last fact before `order`.
     pub fn before(&self, order: EffectiveOrder) -> Option<&Fact<T>> {
-        self.0.range(..order).next_back().map(|(_, fact)| fact)
+        self.all_before(order).last()
     }
 
     /// The last of all facts.
     pub fn latest(&self) -> Option<&Fact<T>> {
-        self.0.get_max().map(|(_, fact)| fact)
+        self.0.last()
     }
 
     /// All facts, in order.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Fact<T>> {
-        self.0.values()
+    pub fn iter(&self) -> slice::Iter<'_, Fact<T>> {
+        self.0.iter()
     }
 
     /// The facts that hold by `day`, in order.
-    pub fn by(&self, day: Date) -> impl DoubleEndedIterator<Item = &Fact<T>> {
-        self.0
-            .range(..=EffectiveOrder::end_of(day))
-            .map(|(_, fact)| fact)
+    pub fn by(&self, day: Date) -> slice::Iter<'_, Fact<T>> {
+        self.all_before(EffectiveOrder::end_of(day)).iter()
     }
 
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    fn all_before(&self, order: EffectiveOrder) -> &[Fact<T>] {
+        let count = self
+            .0
+            .partition_point(|fact| fact.effective_order() < order);
+        &self.0[..count]
     }
 }
 

@@ -38,7 +38,7 @@ impl Rule {
         self as u8
     }
 
-    /// Whether it judges proposals, votes, decisions or the acts that rest on them.
+    /// Whether it judges proposals, votes, decisions or the acts that rely on them.
     pub const fn is_about_approval(self) -> bool {
         matches!(self, Self::Entitlement) || self.is_about_acts()
     }
@@ -56,7 +56,7 @@ impl Rule {
             Self::Instruments => "instruments",
             Self::StatutoryParties => "who may make an agreement under statute",
             Self::Entitlement => "who may agree",
-            Self::PriorApproval => "an act rests on its prior approval",
+            Self::PriorApproval => "an act relies on its prior approval",
             Self::ProjectedUnderspend => "a projected underspend",
             Self::Money => "money",
             Self::Notice => "notice and mandate",

@@ -44,6 +44,7 @@ pub(super) fn fold(id: &SubjectId, entries: impl IntoIterator<Item = EffectiveEn
     subject
 }
 
+// `event/kinds.rs` says what each column is.
 macro_rules! define_folds {
     ($($name:ident $kind:ident $noun:ident $subject:ident $role:ident $until:ident;)*) => {
         fn apply_kind(subject: &mut Subject, kind: Kind, entry: EffectiveEntry) {
@@ -81,7 +82,7 @@ fn index_act(dossier: &mut Dossier, entry: &EffectiveEntry) {
         return;
     }
     let order = entry.effective_order();
-    if let Some(id) = entry.entry.rests_on() {
+    if let Some(id) = entry.entry.relies_on() {
         dossier
             .acts_by_proposal
             .entry(id)

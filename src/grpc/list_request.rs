@@ -10,7 +10,7 @@ use tonic::{Response, Status};
 use super::field_reader::FieldReader;
 use super::missing::require_subject;
 use super::page::{Page, PageRequest};
-use super::query::{answer_blocking, pin, read_as_of};
+use super::query::{answer_blocking, parse_as_of, pin};
 use crate::domain::ids::{BodyId, CollaborationId, SubjectId};
 use crate::projection::Projection;
 use crate::wire::proto::AsOf;
@@ -90,7 +90,7 @@ pub async fn answer_list<R: ListRequest>(
         page_size,
         page_token,
     } = request.list_fields();
-    let (as_of, filter) = read_as_of(as_of_field.as_ref(), fields, filter)?;
+    let (as_of, filter) = parse_as_of(as_of_field.as_ref(), fields, filter)?;
     let (page_size, page_token) = (std::mem::take(page_size), std::mem::take(page_token));
     // The rest must be the same for every page. How long to wait may differ.
     as_of_field.get_or_insert_default().at_least_position = 0;

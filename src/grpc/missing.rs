@@ -8,7 +8,7 @@ use crate::projection::PinnedView;
 
 /// Says why the view does not have a subject: it was never recorded, it was
 /// recorded later than the query knows, or it did not exist on that day.
-pub fn missing_subject(view: &PinnedView, id: &SubjectId) -> Status {
+pub fn subject_not_found(view: &PinnedView, id: &SubjectId) -> Status {
     let (reason, kind, founding_event) = match id {
         SubjectId::Body(_) => (Reason::BodyNotFound, "body", "body_registered"),
         SubjectId::Board(_) => (Reason::BoardNotFound, "board", "board_constituted"),
@@ -60,20 +60,20 @@ pub fn missing_subject(view: &PinnedView, id: &SubjectId) -> Status {
 pub fn require_subject(view: &PinnedView, id: &SubjectId) -> Result<(), Status> {
     match view.subject(id) {
         Some(_) => Ok(()),
-        None => Err(missing_subject(view, id)),
+        None => Err(subject_not_found(view, id)),
     }
 }
 
 /// A budget, or its contributions, that a subject does not have. If the view does
 /// not have the subject either, the status says that instead.
-pub fn missing_budget(
+pub fn budget_not_found(
     view: &PinnedView,
     subject: &SubjectId,
     reason: Reason,
     sentence: String,
 ) -> Status {
     if view.subject(subject).is_none() {
-        return missing_subject(view, subject);
+        return subject_not_found(view, subject);
     }
     status::not_found(NotFound {
         reason,
@@ -83,7 +83,7 @@ pub fn missing_budget(
     })
 }
 
-pub fn missing_proposal(view: &PinnedView, id: ProposalId) -> Status {
+pub fn proposal_not_found(view: &PinnedView, id: ProposalId) -> Status {
     let (as_at, known) = (view.as_at(), view.known());
     let sentence = match view.register().proposal(id) {
         None => format!(

@@ -33,14 +33,14 @@ pub async fn answer_item<R: ItemRequest>(
 ) -> Result<Response<R::Response>, Status> {
     let mut fields = FieldReader::default();
     let key = request.read_key(&mut fields);
-    let (as_of, key) = read_as_of(request.as_of(), fields, key)?;
+    let (as_of, key) = parse_as_of(request.as_of(), fields, key)?;
     let view = pin(projection, &as_of).await?;
     answer_blocking(move || R::answer(key, &view)).await
 }
 
 /// Reads `as_of` beside the other fields, and refuses the request if any of them
 /// has a fault.
-pub fn read_as_of<T>(
+pub fn parse_as_of<T>(
     as_of: Option<&AsOf>,
     mut fields: FieldReader,
     values: Option<T>,

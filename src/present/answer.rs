@@ -43,7 +43,7 @@ answers! {
     GetBoardResponse => |answer| in_full(&answer.board, boards::in_full);
     ListDecisionsResponse => |answer| decisions::list(&answer.decisions);
     GetContributionsResponse => |answer| in_full(&answer.contributions, contributions::matrix);
-    GetBudgetResponse => |answer| in_full(&answer.budget, budget::by_year);
+    GetBudgetResponse => |answer| in_full(&answer.budget, budget::budget_by_year);
     ListDeadlinesResponse => |answer| deadlines::list(&answer.deadlines);
     ListRecommendationsResponse => |answer| recommendations::list(&answer.items);
     ListBenefitsResponse => |answer| benefits::list(&answer.benefits, &answer.savings);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use imbl::Vector;
 
-use crate::domain::effective_entries::target;
+use crate::domain::effective_entries::corrected_position;
 use crate::domain::entry::Entry;
 use crate::domain::event::Kind;
 use crate::domain::ids::Position;
@@ -20,7 +20,7 @@ pub fn corrections(history: &Vector<Arc<Entry>>) -> Corrections {
     for entry in history.iter().rev() {
         if let Kind::EntryCorrected(correction) = &entry.event.kind
             && !corrected.contains_key(&entry.position)
-            && let Some(position) = target(history, correction.target)
+            && let Some(position) = corrected_position(history, correction.target)
         {
             corrected.entry(position).or_insert(entry.position);
         }

@@ -14,7 +14,6 @@ use crate::blocking::run_blocking;
 use crate::domain::ids::Position;
 use crate::domain::register::Register;
 use crate::domain::register_view::RegisterView;
-use crate::wire::as_of::Known;
 
 /// How many views are cached: the present one, and those of a few clients that page
 /// through the past.
@@ -101,41 +100,6 @@ impl ViewCache {
 }
 
 impl Projection {
-    /// The last position that a view with this `known` may show.
-    pub async fn resolve_known(
-        &self,
-        register: &Register,
-        known: Known,
-    ) -> Result<Position, EntryReadError> {
-        let tail = register.tail();
-        match known {
-            Known::All => Ok(tail),
-            Known::Position(position) => Ok(position.min(tail)),
-            Known::Instant(instant) if register.recorded_at().is_none_or(|at| at <= instant) => {
-                Ok(tail)
-            }
-            Known::Instant(instant) => {
-                let reader = Arc::clone(self.reader());
-                read_blocking(move || {
-                    // Instants never decrease along the log. The last entry is later
-                    // than `instant`; position zero is not.
-                    let (mut by, mut after) = (0, tail.get());
-                    while after - by > 1 {
-                        let middle = by + (after - by) / 2;
-                        let entry = entry_at(&*reader, Position::new(middle))?;
-                        if entry.recorded_at <= instant {
-                            by = middle;
-                        } else {
-                            after = middle;
-                        }
-                    }
-                    Ok(Position::new(by))
-                })
-                .await
-            }
-        }
-    }
-
     /// When the entry at a position was recorded; `None` before the first.
     pub(super) async fn recorded_at(
         &self,

@@ -1,4 +1,4 @@
-//! Resolves a moment to a day and a position.
+//! Resolves a moment to a day and a position, and `known` to a position.
 
 use std::sync::Arc;
 
@@ -82,6 +82,41 @@ impl Projection {
                         .await?,
                     known: position,
                 })
+            }
+        }
+    }
+
+    /// The last position that a view with this `known` may show.
+    pub async fn resolve_known(
+        &self,
+        register: &Register,
+        known: Known,
+    ) -> Result<Position, EntryReadError> {
+        let tail = register.tail();
+        match known {
+            Known::All => Ok(tail),
+            Known::Position(position) => Ok(position.min(tail)),
+            Known::Instant(instant) if register.recorded_at().is_none_or(|at| at <= instant) => {
+                Ok(tail)
+            }
+            Known::Instant(instant) => {
+                let reader = Arc::clone(self.reader());
+                read_blocking(move || {
+                    // Instants never decrease along the log. The last entry is later
+                    // than `instant`; position zero is not.
+                    let (mut by, mut after) = (0, tail.get());
+                    while after - by > 1 {
+                        let middle = by + (after - by) / 2;
+                        let entry = entry_at(&*reader, Position::new(middle))?;
+                        if entry.recorded_at <= instant {
+                            by = middle;
+                        } else {
+                            after = middle;
+                        }
+                    }
+                    Ok(Position::new(by))
+                })
+                .await
             }
         }
     }

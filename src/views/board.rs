@@ -1,6 +1,6 @@
 //! One board in full.
 
-use super::{boards, file, instruments, names, reasoning};
+use super::{boards, dossier, instruments, names, reasoning};
 use crate::domain::ids::{BoardId, SubjectId};
 use crate::domain::register_view::RegisterView;
 use crate::wire::proto::{BoardSeat, BoardView, MeetingView};
@@ -79,6 +79,6 @@ pub fn get(register_view: &RegisterView, id: &BoardId) -> Option<BoardView> {
             .map(|alias| alias.alias.to_string())
             .collect(),
         instruments: instruments::list(register_view, &subject_id, board_at.subject()),
-        coming: file::coming(register_view, &subject_id),
+        coming: dossier::coming(register_view, &subject_id),
     })
 }

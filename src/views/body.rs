@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{bodies, file, instruments, names};
+use super::{bodies, dossier, instruments, names};
 use crate::domain::event::Seat;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BodyId, CollaborationId, ServiceId, SubjectId};
@@ -63,11 +63,11 @@ pub fn get(register_view: &RegisterView, id: &BodyId) -> Option<BodyView> {
         seats: seats(register_view, id),
         instruments: instruments::list(register_view, &subject_id, body_at.subject()),
         awaited_signatures: awaited(register_view, id),
-        assurance: file::assurance(register_view, dossier),
-        concerns: file::concerns(register_view, dossier),
-        grants: file::grants(register_view, dossier),
-        coming: file::coming(register_view, &subject_id),
-        dependencies: file::dependencies(register_view, dossier),
+        assurance: dossier::assurance(register_view, dossier),
+        concerns: dossier::concerns(register_view, dossier),
+        grants: dossier::grants(register_view, dossier),
+        coming: dossier::coming(register_view, &subject_id),
+        dependencies: dossier::dependencies(register_view, dossier),
     })
 }
 

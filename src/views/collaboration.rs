@@ -1,6 +1,6 @@
 //! One collaboration in full.
 
-use super::{boards, collaborations, file, instruments, names, notices, reasoning};
+use super::{boards, collaborations, dossier, instruments, names, notices, reasoning};
 use crate::domain::collaboration::Service;
 use crate::domain::event::DirectionKind;
 use crate::domain::fact::Fact;
@@ -59,13 +59,13 @@ pub fn get(register_view: &RegisterView, id: &CollaborationId) -> Option<Collabo
             collaboration_at.subject(),
             &collaboration_at,
         ),
-        dependencies: file::dependencies(register_view, dossier),
+        dependencies: dossier::dependencies(register_view, dossier),
         opportunities: opportunities(register_view, &collaboration_at),
         directions: directions(register_view, &collaboration_at),
-        concerns: file::concerns(register_view, dossier),
-        grants: file::grants(register_view, dossier),
-        assurance: file::assurance(register_view, dossier),
-        coming: file::coming(register_view, &subject_id),
+        concerns: dossier::concerns(register_view, dossier),
+        grants: dossier::grants(register_view, dossier),
+        assurance: dossier::assurance(register_view, dossier),
+        coming: dossier::coming(register_view, &subject_id),
         end_cause: ended
             .map(|ended| reply::end_cause(ended.cause))
             .unwrap_or_default(),

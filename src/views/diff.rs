@@ -98,9 +98,11 @@ fn named(changes: &[Change], own: &SubjectId) -> BTreeSet<SubjectId> {
 fn texts(json: serde_json::Value, found: &mut Vec<String>) {
     match json {
         serde_json::Value::String(text) => found.push(text),
-        serde_json::Value::Array(items) => items.into_iter().for_each(|it| texts(it, found)),
+        serde_json::Value::Array(items) => items.into_iter().for_each(|item| texts(item, found)),
         serde_json::Value::Object(fields) => {
-            fields.into_iter().for_each(|(_, it)| texts(it, found));
+            fields
+                .into_iter()
+                .for_each(|(_, value)| texts(value, found));
         }
         _ => {}
     }

@@ -85,7 +85,7 @@ fn in_full<'a>(
         left_pence: reply::pence(ledger.left),
         covers_projected: status.approved.covers_projected,
         acts: acts
-            .map(|dependent| act(&subject.dossier, &dependent.entry, dependent.is_breach()))
+            .map(|made| act(&subject.dossier, &made.entry, made.is_breach()))
             .collect(),
         ratifies: proposal
             .ratifies()

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 
 use super::changes::Comparable;
 use super::state;
-use crate::domain::effective_entries::target;
+use crate::domain::effective_entries::corrected_position;
 use crate::domain::entry::Entry;
 use crate::domain::event::Kind;
 use crate::domain::ids::{Position, SubjectId};
@@ -111,7 +111,7 @@ impl SubjectReplay {
             return None;
         };
         let record = self.register.record(&self.subject)?;
-        let wrong = record.entry(target(record.history(), correction.target)?)?;
+        let wrong = record.entry(corrected_position(record.history(), correction.target)?)?;
         Some(Corrected {
             position: wrong.position.get(),
             summary: summary(&wrong.event),

@@ -3,7 +3,7 @@
 use super::acts::act;
 use super::proposals::{ProposalCache, title};
 use super::{names, reasoning};
-use crate::domain::approval::{ApprovalContext, verdict_on as verdict};
+use crate::domain::approval::{ApprovalContext, VerdictCache};
 use crate::domain::dossier::{MadeDisposal, MadeVirement, Proposal};
 use crate::domain::event::ApprovableAct;
 use crate::domain::event::{Authority, Place as At, Virement, VirementSide};
@@ -106,7 +106,7 @@ fn requested<'a>(
         made: ledger
             .acts
             .iter()
-            .map(|dependent| act(dossier, &dependent.entry, dependent.is_breach()))
+            .map(|made| act(dossier, &made.entry, made.is_breach()))
             .collect(),
         position: proposal.entry().position.get(),
         ..moved(cache.register_view, cache.id, cache.subject, virement)
@@ -184,19 +184,17 @@ impl SubjectContext<'_> {
     /// breach names.
     fn has_proposal<T>(&self, fact: &Fact<T>) -> bool {
         let dossier = &self.subject.dossier;
-        let named = fact.source.entry.rests_on();
+        let named = fact.source.entry.relies_on();
         named
             .and_then(|id| dossier.proposals.get(&id))
             .is_some_and(|proposal| matches!(proposal.act(), ApprovableAct::MakeVirement(_)))
     }
 
     fn is_breach<T>(&self, fact: &Fact<T>) -> bool {
-        verdict(
-            &self.approval_context(),
-            &fact.source.entry,
-            fact.effective_order(),
-        )
-        .is_some_and(|verdict| verdict.is_breach())
+        let verdicts = VerdictCache::new(self.approval_context());
+        verdicts
+            .verdict(&fact.source.entry, fact.effective_order())
+            .is_some_and(|verdict| verdict.is_breach())
     }
 
     /// A virement that was made without a request.

@@ -48,6 +48,7 @@ pub fn entry_header(bytes: &[u8]) -> Result<EntryHeader, EntryDecodeError> {
     })
 }
 
+// `event/kinds.rs` says what each column is.
 macro_rules! define_opened_proposal {
     ($($name:ident $kind:ident $noun:ident $subject:ident $role:ident $until:ident;)*) => {
         fn opened_proposal(kind: &Kind) -> Option<ProposalId> {

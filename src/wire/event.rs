@@ -88,6 +88,7 @@ impl FromWire for Event {
     }
 }
 
+// `event/kinds.rs` says what each column is.
 macro_rules! define_read_kind {
     ($($name:ident $kind:ident $noun:ident $subject:ident $role:ident $until:ident;)*) => {
         fn read_kind(r: &mut MessageReader, kind: &proto::event::Kind) -> Option<Kind> {

@@ -26,6 +26,7 @@ pub(super) trait Summary {
     }
 }
 
+// `event/kinds.rs` says what each column is.
 macro_rules! define_payload {
     ($($name:ident $kind:ident $noun:ident $subject:ident $role:ident $until:ident;)*) => {
         fn payload(kind: &Kind) -> &dyn Summary {

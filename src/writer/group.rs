@@ -92,7 +92,8 @@ impl Group {
             .as_ref()
             .is_some_and(RequestSequence::is_broken_off)
         {
-            // If an earlier request was refused, the caller has stopped reading.
+            // An earlier request of the stream was refused: the caller stops reading
+            // there, and a later request may depend on the refused one.
             let _ = reply.send(Err(AppendFailure::Overtaken));
             return;
         }
@@ -100,7 +101,8 @@ impl Group {
         if let (RequestVerdict::Refused(_) | RequestVerdict::Repeated(_), Some(sequence)) =
             (&verdict, &sequence)
         {
-            // Whether the content is the same is not known here.
+            // A later request of the stream may depend on this one. A repeated request
+            // counts as refused until its content has been compared.
             sequence.break_off();
         }
         self.replies.push(PendingReply {

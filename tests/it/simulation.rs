@@ -324,7 +324,7 @@ impl World {
                     matches!(receipt.outcome, AppendOutcome::AlreadyRecorded(_))
                 };
                 if matches!(answer, Err(AppendFailure::Overtaken)) {
-                    assert!(was_repeated, "seed {}: {id} rests on nothing", self.seed);
+                    assert!(was_repeated, "seed {}: {id} relies on nothing", self.seed);
                 }
                 was_repeated |= answer.as_ref().is_ok_and(is_repeated);
                 self.note_answer(&id, answer);

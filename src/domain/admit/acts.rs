@@ -1,7 +1,7 @@
-//! Rules 5 and 6: an act rests on its prior approval, or acknowledges a breach.
+//! Rules 5 and 6: an act relies on its prior approval, or acknowledges a breach.
 
 use super::event_check::EventCheck;
-use crate::domain::approval::verdict_on;
+use crate::domain::approval::judge_new_act;
 use crate::domain::event::Authority;
 use crate::domain::fault::Fault;
 
@@ -38,7 +38,7 @@ pub(super) fn check_act(check: &mut EventCheck<'_>) {
     let Some(context) = check.context() else {
         return;
     };
-    let Some(verdict) = verdict_on(&context, check.entry, check.effective_order()) else {
+    let Some(verdict) = judge_new_act(&context, check.entry, check.effective_order()) else {
         return;
     };
     if verdict.acknowledged {

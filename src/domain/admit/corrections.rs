@@ -11,7 +11,7 @@ use super::event_check::EventCheck;
 use super::judge::judge;
 use crate::domain::approval::{describe, governs_adoption};
 use crate::domain::dossier::{Proposal, ProposalSource};
-use crate::domain::effective_entries::{corrected_by, effective_entries, target};
+use crate::domain::effective_entries::{corrected_by, corrected_position, effective_entries};
 use crate::domain::entry::Entry;
 use crate::domain::event::{
     ApprovalRulesAdopted, EntryCorrected, Event, Kind, MatterProposed, Target, VirementRequested,
@@ -31,7 +31,7 @@ pub(super) fn entry_corrected(check: &mut EventCheck<'_>, event: &EntryCorrected
         Target::Position(_) => "position",
         Target::Event(_) => "target_event_id",
     };
-    let position = target(record.history(), event.target);
+    let position = corrected_position(record.history(), event.target);
     let Some(wrong) = position.and_then(|position| record.entry(position)) else {
         let target = match event.target {
             Target::Position(position) => position.to_string(),
@@ -232,7 +232,7 @@ fn check_dependents(
     } in rejudge(check.register, &after, from)
     {
         // A missing approval is shown as a breach and not refused here: a wrong approval
-        // can be corrected, and the acts that rested on it are breaches as known from
+        // can be corrected, and the acts that relied on it are breaches as known from
         // then on.
         if position != wrong && fault.rule().is_about_approval() {
             continue;

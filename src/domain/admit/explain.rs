@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::judge::judge;
 use super::next_entry::{Context, Origin, next_entry};
-use crate::domain::approval::{ApprovalContext, Regime, RequirementStatus, Resolution, verdict_on};
+use crate::domain::approval::{
+    ApprovalContext, Regime, RequirementStatus, Resolution, judge_new_act,
+};
 use crate::domain::dossier::{Proposal, ProposalSource};
 use crate::domain::entry::Entry;
 use crate::domain::event::{Event, Kind};
@@ -23,7 +25,7 @@ pub struct EventExplanation {
     pub entry: Arc<Entry>,
     /// `None` for an event that is no proposal, vote, decision or act.
     pub regime: Option<Regime>,
-    /// The proposal that it makes, is about or rests on.
+    /// The proposal that it makes, is about or relies on.
     pub proposal: Option<ProposalId>,
     /// The resolution of that proposal before the event.
     pub resolution: Option<Resolution>,
@@ -144,15 +146,17 @@ fn explain_vote(
     explanation.regime = Some(after.regime);
 }
 
-/// An act: the proposal that it rests on, or would need.
+/// An act: the proposal that it relies on, or would need.
 fn explain_act(
     explanation: &mut EventExplanation,
     context: &ApprovalContext<'_>,
     order: EffectiveOrder,
 ) {
     let entry = Arc::clone(&explanation.entry);
-    let (Some(act), Some(verdict)) = (entry.event.kind.act(), verdict_on(context, &entry, order))
-    else {
+    let (Some(act), Some(verdict)) = (
+        entry.event.kind.act(),
+        judge_new_act(context, &entry, order),
+    ) else {
         return;
     };
     explanation.proposal = verdict.proposal;

@@ -12,6 +12,7 @@ use crate::domain::fault::Fault;
 use crate::domain::ids::{Position, SubjectId};
 use crate::domain::register::Register;
 
+// `event/kinds.rs` says what each column is.
 macro_rules! define_check_kind {
     ($($name:ident $kind:ident $noun:ident $subject:ident $role:ident $until:ident;)*) => {
         /// Judges an event by the rules of its kind.

@@ -63,13 +63,13 @@ pub(super) fn notice_given(check: &mut EventCheck<'_>, event: &NoticeGiven) {
                 None => collaboration.lead(check.day),
             };
             if is_party && lead != Some(&event.body) {
-                let of = match &event.service {
+                let named = match &event.service {
                     Some(service) => format!("the service {service}"),
                     None => check.id().to_string(),
                 };
                 let fault = Fault::NotTheLead {
                     body: event.body.clone(),
-                    of,
+                    of: named,
                     on: check.on,
                 };
                 check.report("body_id", fault);

@@ -1,10 +1,10 @@
 //! Rule 4: who may make a proposal, vote on it, decide it and answer it.
 
-use super::entitlement::{PendingVote, check_entitled, check_vote};
+use super::entitlement::{SubmittedVote, check_entitled, check_vote};
 use super::event_check::EventCheck;
 use crate::domain::approval::{ProposalStatus, describe, rule_set, seat_of, seats, voting};
 use crate::domain::dossier::Proposal;
-use crate::domain::effective_entries::target;
+use crate::domain::effective_entries::corrected_position;
 use crate::domain::event::{
     Actor, ApprovableAct, BoardPower, DecisionMade, ExternalDecisionReceived, Outcome, Target,
     VirementApproved, VoteCast, VoteChoice,
@@ -46,7 +46,7 @@ fn check_ratification(check: &mut EventCheck<'_>, act: &ApprovableAct<'_>, ratif
         Target::Position(position) => ("ratifies.position", position.to_string()),
         Target::Event(id) => ("ratifies.event_id", id.to_string()),
     };
-    let position = target(record.history(), ratified);
+    let position = corrected_position(record.history(), ratified);
     let Some(entry) = position.and_then(|position| record.entry(position)) else {
         let fault = Fault::NoSuchEntry {
             target: name,
@@ -99,7 +99,7 @@ pub(super) fn check_vote_cast<'a>(
             return;
         }
     }
-    let vote = PendingVote {
+    let vote = SubmittedVote {
         id: event.proposal,
         proposal,
         by: Some(&event.voter),
@@ -127,7 +127,7 @@ pub(super) fn check_decision<'a>(
                 && let Some(status) = require_open(check, id, proposal)
             {
                 let by = check.entry.event.acted_by.as_ref();
-                let vote = PendingVote::decision(id, proposal, by, event.board.as_ref(), false);
+                let vote = SubmittedVote::decision(id, proposal, by, event.board.as_ref(), false);
                 // A board may always defer or refer a proposal.
                 if event.board.is_none() {
                     check_entitled(check, &vote, &status);
@@ -147,7 +147,7 @@ pub(super) fn check_decision<'a>(
     };
     if let Some(status) = require_open_to(check, id, proposal, board.filter(|_| approves)) {
         let by = check.entry.event.acted_by.as_ref();
-        let vote = PendingVote::decision(id, proposal, by, board, approves);
+        let vote = SubmittedVote::decision(id, proposal, by, board, approves);
         check_vote(check, &vote, &status);
     }
 }
@@ -174,7 +174,7 @@ pub(super) fn check_virement_approval<'a>(
     }
     if let Some(status) = require_open_to(check, event.proposal, proposal, board) {
         let by = check.entry.event.acted_by.as_ref();
-        let vote = PendingVote::decision(event.proposal, proposal, by, board, true);
+        let vote = SubmittedVote::decision(event.proposal, proposal, by, board, true);
         check_vote(check, &vote, &status);
     }
 }
@@ -226,7 +226,7 @@ fn require_open_to<'a>(
     let Some(settled) = &status.settled else {
         return Some(status);
     };
-    if board.is_some_and(|board| status.awaits_record_of(board)) {
+    if board.is_some_and(|board| status.awaits_board_record(board)) {
         return Some(status);
     }
     let fault = Fault::ProposalClosed {

@@ -32,12 +32,12 @@ pub fn requirement(requirement: &Requirement) -> String {
                 Voting::Majority => "by majority".to_owned(),
                 Voting::Unanimity => "unanimously".to_owned(),
                 Voting::Weighted { weights, threshold } => {
-                    let of = if weights.is_empty() {
+                    let total = if weights.is_empty() {
                         "the contributions"
                     } else {
                         "the votes' weight"
                     };
-                    format!("by {threshold} of {of}")
+                    format!("by {threshold} of {total}")
                 }
             };
             let quorum = vote

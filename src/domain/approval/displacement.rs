@@ -1,14 +1,12 @@
 //! Displacement: an act dated before others must not use up the approval that they
 //! rely on.
-//!
-//! A new act is judged here, on its own and for the acts that it would displace.
 
 use std::collections::BTreeSet;
 use std::ops::Bound;
 use std::sync::Arc;
 
 use super::approval_context::ApprovalContext;
-use super::verdict::{Verdict, VerdictCache, verdict_on_own};
+use super::verdict::VerdictCache;
 use crate::domain::entry::Entry;
 use crate::domain::event::ApprovableAct;
 use crate::domain::fact::{EffectiveEntry, EffectiveOrder};
@@ -17,23 +15,9 @@ use crate::domain::ids::ProposalId;
 use crate::domain::money::Pence;
 use crate::domain::subject_fold;
 
-/// The verdict on an act that is about to be recorded; `None` if the entry is no act
-/// that may need approval.
-pub fn verdict_on(
-    context: &ApprovalContext<'_>,
-    entry: &Arc<Entry>,
-    order: EffectiveOrder,
-) -> Option<Verdict> {
-    let mut verdict = verdict_on_own(context, entry, order)?;
-    if verdict.faults.is_empty() && !verdict.acknowledged {
-        verdict.faults.extend(displaced(context, entry, order));
-    }
-    Some(verdict)
-}
-
 /// The fault of an act that would use up what later acts rely on: the rest of their
 /// approval, or the running total of the year up to the next rule.
-fn displaced(
+pub(super) fn check_displacement(
     context: &ApprovalContext<'_>,
     entry: &Arc<Entry>,
     order: EffectiveOrder,
@@ -42,9 +26,9 @@ fn displaced(
     let mut later: BTreeSet<EffectiveOrder> = BTreeSet::new();
     let dossier = &context.subject.dossier;
     let after = (Bound::Excluded(order), Bound::Unbounded);
-    let own = entry.rests_on();
-    if let Some(dependents) = own.and_then(|id| dossier.acts_by_proposal.get(&id)) {
-        later.extend(dependents.range(after));
+    let own = entry.relies_on();
+    if let Some(acts) = own.and_then(|id| dossier.acts_by_proposal.get(&id)) {
+        later.extend(acts.range(after));
     }
     if let ApprovableAct::MakeVirement(virement) = act {
         for head in virement.heads_from() {
@@ -80,7 +64,7 @@ fn displaced(
             return None;
         }
         let fault = faults(&with)?.into_iter().next()?;
-        Some(match own.filter(|_| later_act.entry.rests_on() == own) {
+        Some(match own.filter(|_| later_act.entry.relies_on() == own) {
             Some(proposal) => approval_spent(proposal, &act, &later_act.entry, &fault),
             None => Fault::CrowdsOut {
                 position: later_act.entry.position,

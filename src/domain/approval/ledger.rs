@@ -1,4 +1,4 @@
-//! Ledgers: the acts that rest on a proposal, in order, and the amount that is left.
+//! Ledgers: the acts that rely on a proposal, in order, and the amount that is left.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,27 +19,27 @@ use crate::domain::fault::Fault;
 use crate::domain::ids::{BodyId, ProposalId};
 use crate::domain::money::Pence;
 
-/// An act that rests on a proposal.
+/// An act that relies on a proposal.
 #[derive(Clone, Debug)]
-pub struct DependentAct {
+pub struct LedgerAct {
     pub order: EffectiveOrder,
     pub entry: Arc<Entry>,
     /// Why the proposal does not allow it. An act without faults draws on the approval.
     pub faults: Vec<Fault>,
 }
 
-impl DependentAct {
+impl LedgerAct {
     /// Whether it acknowledges a breach, or the proposal does not allow it.
     pub fn is_breach(&self) -> bool {
         self.entry.is_breach() || !self.faults.is_empty()
     }
 }
 
-/// The acts that rest on a proposal.
+/// The acts that rely on a proposal.
 #[derive(Clone, Debug)]
 pub struct Ledger {
     /// In order.
-    pub acts: Vec<DependentAct>,
+    pub acts: Vec<LedgerAct>,
     /// The amount that was drawn and not reversed.
     pub made: Pence,
     /// The rest of the approved amount; zero unless the proposal was carried.
@@ -100,8 +100,9 @@ pub fn ledger(
     judged: Option<(&Arc<Entry>, EffectiveOrder)>,
 ) -> Ledger {
     let dossier = &context.subject.dossier;
-    let dependents = dossier.acts_by_proposal.get(&id);
-    let mut acts: Vec<(EffectiveOrder, Arc<Entry>)> = dependents
+    let mut acts: Vec<(EffectiveOrder, Arc<Entry>)> = dossier
+        .acts_by_proposal
+        .get(&id)
         .into_iter()
         .flatten()
         .filter_map(|order| Some((*order, Arc::clone(&dossier.acts.get(order)?.entry))))
@@ -134,7 +135,7 @@ pub fn ledger(
             entry,
             order: *order,
         };
-        let found = check.faults(&act, &drawn);
+        let found = check.check_act(&act, &drawn);
 
         // A breach that names the proposal and is the proposed act has used the
         // approval: it cannot be carried out a second time.
@@ -147,7 +148,7 @@ pub fn ledger(
                 _ => None,
             };
             drawn.uses.push(Use { by, entry });
-            if let Some(reversed) = reversal_of(context, entry) {
+            if let Some(reversed) = reversed_at(context, entry) {
                 reversals.push((reversed, index));
             }
         }
@@ -166,21 +167,21 @@ pub fn ledger(
         None if drawn.unstated > 0 => Pence::ZERO,
         None => (approved - made).max(Pence::ZERO),
     };
-    let dependents = acts.into_iter().zip(faults);
-    let dependents = dependents.map(|((order, entry), faults)| DependentAct {
+    let acts = acts.into_iter().zip(faults);
+    let acts = acts.map(|((order, entry), faults)| LedgerAct {
         order,
         entry,
         faults,
     });
     Ledger {
-        acts: dependents.collect(),
+        acts: acts.collect(),
         made,
         left,
     }
 }
 
 /// When an act was reversed.
-fn reversal_of(context: &ApprovalContext<'_>, entry: &Entry) -> Option<EffectiveOrder> {
+fn reversed_at(context: &ApprovalContext<'_>, entry: &Entry) -> Option<EffectiveOrder> {
     let Kind::VirementMade(event) = &entry.event.kind else {
         return None;
     };
@@ -209,7 +210,7 @@ struct ActCheck<'a> {
 
 impl ActCheck<'_> {
     /// Why the proposal does not allow the act; empty if it does (rule 5).
-    fn faults(&self, done: &ApprovableAct<'_>, drawn: &Drawn<'_>) -> Vec<Fault> {
+    fn check_act(&self, done: &ApprovableAct<'_>, drawn: &Drawn<'_>) -> Vec<Fault> {
         let proposal = self.id;
         let on = self.entry.effective_on();
         let settled = match &self.status.settled {
@@ -242,9 +243,9 @@ impl ActCheck<'_> {
             }];
         }
         let mut faults = Vec::new();
-        faults.extend(self.amount(&approved, done, drawn));
-        faults.extend(self.tier(&approved));
-        faults.extend(self.behind_the_rules());
+        faults.extend(self.check_amount(&approved, done, drawn));
+        faults.extend(self.check_tier(&approved));
+        faults.extend(self.check_not_behind_rules());
         if done.basis() == Some(UnderspendBasis::Projected)
             && !self.approved().covers_projected
             && let Some(year) = done.year()
@@ -269,7 +270,7 @@ impl ActCheck<'_> {
     }
 
     /// Whether the approved amount has enough left.
-    fn amount(
+    fn check_amount(
         &self,
         approved: &ApprovableAct<'_>,
         done: &ApprovableAct<'_>,
@@ -339,7 +340,7 @@ impl ActCheck<'_> {
 
     /// Whether, with the amounts that were taken from the head since the approval, another
     /// rule applies than the one under which it was carried.
-    fn tier(&self, approved: &ApprovableAct<'_>) -> Option<Fault> {
+    fn check_tier(&self, approved: &ApprovableAct<'_>) -> Option<Fault> {
         if !matches!(approved, ApprovableAct::MakeVirement(_)) {
             return None;
         }
@@ -378,7 +379,7 @@ impl ActCheck<'_> {
     /// Whether the approval is dated before the rules that govern the act, was recorded
     /// after them, and does not have the agreement they ask for. A date does not avoid
     /// rules that were on record.
-    fn behind_the_rules(&self) -> Option<Fault> {
+    fn check_not_behind_rules(&self) -> Option<Fault> {
         let settled = self.status.settled.as_ref()?;
         let case = self.context.case(self.id, self.proposal);
         let Regime::Rule(now) = regime(&case, self.order) else {

@@ -103,7 +103,7 @@ impl ApprovalCase<'_> {
     }
 
     /// The largest total that virements of the year take from one of the heads: this
-    /// virement as a whole, and those made before that do not rest on its proposal.
+    /// virement as a whole, and those made before that do not rely on its proposal.
     fn running_total(&self, at: EffectiveOrder) -> Quantity<Pence> {
         let ApprovableAct::MakeVirement(virement) = &self.act else {
             return Quantity::None;
@@ -217,7 +217,7 @@ impl Virement {
 }
 
 /// The amount that virements before a point in the order took from a head, without
-/// those reversed by then and those that rest on this same proposal; `None` if one of
+/// those reversed by then and those that rely on this same proposal; `None` if one of
 /// them does not state its amount. A virement that names the proposal and is another
 /// act counts.
 fn taken(
@@ -240,9 +240,9 @@ fn taken(
         ))
     });
     let is_own = |order: &EffectiveOrder, made: &Virement| {
-        own.is_some_and(|(dependents, proposal)| {
+        own.is_some_and(|(acts, proposal)| {
             let proposed = proposal.act();
-            dependents.contains(order)
+            acts.contains(order)
                 && proposed
                     .difference(&ApprovableAct::MakeVirement(made))
                     .is_none()

@@ -42,7 +42,7 @@ pub struct Settlement {
 
 impl Settlement {
     /// Whether it was settled on or before a date. A settlement known only to a month or
-    /// year may have been on its last day, so an act that rests on it is dated later,
+    /// year may have been on its last day, so an act that relies on it is dated later,
     /// or with the same partial date.
     pub fn is_by(&self, on: PartialDate) -> bool {
         is_by(self.on, on)
@@ -104,7 +104,7 @@ impl ProposalStatus<'_> {
     /// Whether it was carried by the votes of all members of a board, and the board's
     /// own decision is not on record yet. That decision may still set the amount that
     /// it allows.
-    pub fn awaits_record_of(&self, board: &BoardId) -> bool {
+    pub fn awaits_board_record(&self, board: &BoardId) -> bool {
         let ballots = self.requirement.iter().flat_map(RequirementStatus::ballots);
         self.resolution == Resolution::Carried
             && ballots

@@ -17,7 +17,7 @@ pub struct ApprovalCase<'a> {
     pub act: ApprovableAct<'a>,
     /// `None` if the proposer is not known.
     pub proposer: Option<&'a Actor>,
-    /// The proposal of the act, if any. Acts that rest on it are not counted in the
+    /// The proposal of the act, if any. Acts that rely on it are not counted in the
     /// running total of the year.
     pub proposal: Option<ProposalId>,
 }

@@ -28,9 +28,9 @@ use crate::domain::money::Pence;
 pub struct Verdict {
     /// The regime of the act itself.
     pub regime: Regime,
-    /// The regime of the proposal that it rests on; without a proposal, that of the act.
+    /// The regime of the proposal that it relies on; without a proposal, that of the act.
     pub governing: Regime,
-    /// The proposal that it rests on, or that a breach names.
+    /// The proposal that it relies on, or that a breach names.
     pub proposal: Option<ProposalId>,
     /// Whether it acknowledges that it lacked its approval.
     pub acknowledged: bool,
@@ -55,17 +55,17 @@ struct Account<'a> {
 
 /// The verdict on an act that is not recorded yet, apart from other acts that it would
 /// displace; `None` if the entry is no act that may need approval.
-pub(super) fn verdict_on_own(
+pub(super) fn judge_own_approval(
     context: &ApprovalContext<'_>,
     entry: &Arc<Entry>,
     order: EffectiveOrder,
 ) -> Option<Verdict> {
-    let account = |id, proposal| Rc::new(account(context, id, proposal, Some((entry, order))));
-    judge(context, entry, order, account)
+    let open = |id, proposal| Rc::new(open_account(context, id, proposal, Some((entry, order))));
+    judge_act(context, entry, order, open)
 }
 
 /// The verdicts on the acts of a subject. Each proposal is replayed once, however many
-/// acts rest on it.
+/// acts rely on it.
 pub struct VerdictCache<'a> {
     context: ApprovalContext<'a>,
     accounts: RefCell<BTreeMap<ProposalId, Rc<Account<'a>>>>,
@@ -82,15 +82,15 @@ impl<'a> VerdictCache<'a> {
     /// The verdict on a recorded act.
     pub fn verdict(&self, entry: &Arc<Entry>, order: EffectiveOrder) -> Option<Verdict> {
         let context = self.context;
-        judge(&context, entry, order, |id, proposal| {
+        judge_act(&context, entry, order, |id, proposal| {
             let mut accounts = self.accounts.borrow_mut();
-            let make = || Rc::new(account(&context, id, proposal, None));
+            let make = || Rc::new(open_account(&context, id, proposal, None));
             Rc::clone(accounts.entry(id).or_insert_with(make))
         })
     }
 }
 
-fn account<'a>(
+fn open_account<'a>(
     context: &ApprovalContext<'a>,
     id: ProposalId,
     proposal: &'a Proposal,
@@ -101,14 +101,14 @@ fn account<'a>(
     Account { status, ledger }
 }
 
-fn judge<'a>(
+fn judge_act<'a>(
     context: &ApprovalContext<'a>,
     entry: &Arc<Entry>,
     order: EffectiveOrder,
-    account: impl Fn(ProposalId, &'a Proposal) -> Rc<Account<'a>>,
+    open_account: impl Fn(ProposalId, &'a Proposal) -> Rc<Account<'a>>,
 ) -> Option<Verdict> {
     let act = entry.event.kind.act()?;
-    let cited = entry.rests_on();
+    let cited = entry.relies_on();
     let dossier = &context.subject.dossier;
     let proposal = cited.and_then(|id| Some((id, dossier.proposals.get(&id)?)));
     let case = ApprovalCase {
@@ -124,7 +124,7 @@ fn judge<'a>(
     let (mut left, mut covered, mut governing) = (None, false, None);
     match proposal {
         Some((id, proposal)) => {
-            let account = account(id, proposal);
+            let account = open_account(id, proposal);
             let Account { status, ledger } = &*account;
             let own = ledger
                 .acts

@@ -9,7 +9,7 @@ use super::state::subject_with_state;
 use crate::domain::ids::{Position, SubjectId};
 use crate::domain::register::Register;
 use crate::grpc::field_reader::FieldReader;
-use crate::grpc::missing::missing_subject;
+use crate::grpc::missing::subject_not_found;
 use crate::grpc::page::PageRequest;
 use crate::grpc::query::{answer_blocking, answered_from, pin};
 use crate::grpc::status;
@@ -183,7 +183,7 @@ impl Moments {
     fn candidates(&self, from: &PinnedView, to: &PinnedView) -> Result<Vec<SubjectId>, Status> {
         for id in &self.subjects {
             if from.subject(id).is_none() && to.subject(id).is_none() {
-                return Err(missing_subject(to, id));
+                return Err(subject_not_found(to, id));
             }
         }
         // A subject that was first recorded after `to` is left out: pages count

@@ -21,7 +21,7 @@ use crate::blocking::run_blocking;
 use crate::domain::ids::{Position, SubjectId};
 use crate::domain::register::Register;
 use crate::grpc::field_reader::FieldReader;
-use crate::grpc::missing::missing_subject;
+use crate::grpc::missing::subject_not_found;
 use crate::grpc::query::pin;
 use crate::grpc::status;
 use crate::projection::Projection;
@@ -82,7 +82,7 @@ impl SubjectEntries {
         let view = pin(projection, &as_of).await?;
         let record = register.record(&subject);
         if record.is_none_or(|record| record.known_by(last) == 0) {
-            return Err(missing_subject(&view, &subject));
+            return Err(subject_not_found(&view, &subject));
         }
         Ok(Self {
             as_at: view.as_at(),

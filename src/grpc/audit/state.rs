@@ -4,7 +4,7 @@ use tonic::Status;
 
 use crate::domain::ids::SubjectId;
 use crate::grpc::field_reader::FieldReader;
-use crate::grpc::missing::missing_subject;
+use crate::grpc::missing::subject_not_found;
 use crate::grpc::query::{ItemRequest, answered_from};
 use crate::projection::PinnedView;
 use crate::views;
@@ -24,7 +24,7 @@ impl ItemRequest for StateAtRequest {
 
     fn answer(id: SubjectId, view: &PinnedView) -> Result<StateAtResponse, Status> {
         let state = views::state::get(view, &id);
-        let state = state.ok_or_else(|| missing_subject(view, &id))?;
+        let state = state.ok_or_else(|| subject_not_found(view, &id))?;
         Ok(StateAtResponse {
             answered_from: answered_from(view),
             state: Some(state),

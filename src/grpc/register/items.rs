@@ -5,7 +5,7 @@ use tonic::Status;
 use crate::domain::date::FinancialYear;
 use crate::domain::ids::{BoardId, BodyId, BudgetId, CollaborationId, ProposalId, SubjectId};
 use crate::grpc::field_reader::FieldReader;
-use crate::grpc::missing::{missing_budget, missing_proposal, missing_subject};
+use crate::grpc::missing::{budget_not_found, proposal_not_found, subject_not_found};
 use crate::grpc::query::{ItemRequest, answered_from};
 use crate::grpc::status::Reason;
 use crate::projection::PinnedView;
@@ -27,7 +27,7 @@ impl ItemRequest for GetCollaborationRequest {
     fn answer(id: Self::Key, view: &PinnedView) -> Result<Self::Response, Status> {
         let collaboration = views::collaboration::get(view, &id);
         let collaboration =
-            collaboration.ok_or_else(|| missing_subject(view, &SubjectId::Collaboration(id)))?;
+            collaboration.ok_or_else(|| subject_not_found(view, &SubjectId::Collaboration(id)))?;
         Ok(GetCollaborationResponse {
             answered_from: answered_from(view),
             collaboration: Some(collaboration),
@@ -49,7 +49,7 @@ impl ItemRequest for GetBodyRequest {
 
     fn answer(id: Self::Key, view: &PinnedView) -> Result<Self::Response, Status> {
         let body = views::body::get(view, &id);
-        let body = body.ok_or_else(|| missing_subject(view, &SubjectId::Body(id)))?;
+        let body = body.ok_or_else(|| subject_not_found(view, &SubjectId::Body(id)))?;
         Ok(GetBodyResponse {
             answered_from: answered_from(view),
             body: Some(body),
@@ -71,7 +71,7 @@ impl ItemRequest for GetBoardRequest {
 
     fn answer(id: Self::Key, view: &PinnedView) -> Result<Self::Response, Status> {
         let board = views::board::get(view, &id);
-        let board = board.ok_or_else(|| missing_subject(view, &SubjectId::Board(id)))?;
+        let board = board.ok_or_else(|| subject_not_found(view, &SubjectId::Board(id)))?;
         Ok(GetBoardResponse {
             answered_from: answered_from(view),
             board: Some(board),
@@ -93,7 +93,7 @@ impl ItemRequest for GetProposalRequest {
 
     fn answer(id: Self::Key, view: &PinnedView) -> Result<Self::Response, Status> {
         let proposal = views::proposal::get(view, id);
-        let proposal = proposal.ok_or_else(|| missing_proposal(view, id))?;
+        let proposal = proposal.ok_or_else(|| proposal_not_found(view, id))?;
         Ok(GetProposalResponse {
             answered_from: answered_from(view),
             proposal: Some(proposal),
@@ -124,7 +124,7 @@ impl ItemRequest for GetContributionsRequest {
                  budget_approved",
                 view.as_at()
             );
-            missing_budget(view, &subject, Reason::ContributionsNotFound, sentence)
+            budget_not_found(view, &subject, Reason::ContributionsNotFound, sentence)
         })?;
         Ok(GetContributionsResponse {
             answered_from: answered_from(view),
@@ -155,7 +155,7 @@ impl ItemRequest for GetBudgetRequest {
                 "{subject} has no {budget} as at {}: check the date, or record budget_approved",
                 view.as_at()
             );
-            missing_budget(view, &subject, Reason::BudgetNotFound, sentence)
+            budget_not_found(view, &subject, Reason::BudgetNotFound, sentence)
         })?;
         Ok(GetBudgetResponse {
             answered_from: answered_from(view),

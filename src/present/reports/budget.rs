@@ -14,7 +14,7 @@ use crate::present::sheet::Sheet;
 use crate::wire::proto::{BudgetRow, BudgetView, BudgetYear, FundType, YearFigure};
 
 /// The lines, then the totals.
-pub fn by_year(view: &BudgetView) -> Report {
+pub fn budget_by_year(view: &BudgetView) -> Report {
     let which = match view.budget_id.as_str() {
         "" => String::new(),
         id => format!(" ({id})"),
@@ -328,7 +328,7 @@ mod tests {
     #[test]
     fn three_figures_for_one_year_stand_in_one_column() {
         let mut csv = Vec::new();
-        csv::write(&by_year(&bch()), &mut csv).unwrap();
+        csv::write(&budget_by_year(&bch()), &mut csv).unwrap();
         assert_eq!(
             String::from_utf8(csv).unwrap(),
             "line,2017/18,2018/19\n\
@@ -342,7 +342,7 @@ mod tests {
              forecast (¶6.14),37280000.00,\n\
              forecast less budget (¶6.14),-522000.00,\n"
         );
-        let table = table::render(&by_year(&bch()), Layout::plain(100));
+        let table = table::render(&budget_by_year(&bch()), Layout::plain(100));
         assert!(table.contains("£14,282,000"), "in full: {table}");
         assert!(
             table.contains(
@@ -359,7 +359,7 @@ mod tests {
         view.years[1].total_pence = None;
         view.years[1].stated = vec![stated(1, 0, ""), stated(2, 0, "")];
         let mut csv = Vec::new();
-        csv::write(&by_year(&view), &mut csv).unwrap();
+        csv::write(&budget_by_year(&view), &mut csv).unwrap();
         let csv = String::from_utf8(csv).unwrap();
         assert!(
             csv.contains("\nstated,,1000.00\nstated (no. 2),,2000.00\n"),

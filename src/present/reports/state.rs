@@ -27,7 +27,7 @@ pub fn in_full(state: &SubjectState) -> Report {
         virements::list(&state.virements, &state.disposals),
         breaches::list(&state.breaches),
     ];
-    reports.extend(state.budgets.iter().map(budget::by_year));
+    reports.extend(state.budgets.iter().map(budget::budget_by_year));
     reports.extend(state.contributions.iter().map(contributions::matrix));
     reports.extend([
         deadlines::list(&state.deadlines),

@@ -322,12 +322,12 @@ mod tests {
         for known in KNOWN {
             let name = format!("minutebook.v1.{}", known.message);
             for path in known.by.iter().copied().flatten().chain(known.called) {
-                let mut of = descriptors().get_message_by_name(&name).unwrap();
+                let mut message = descriptors().get_message_by_name(&name).unwrap();
                 for part in path.split('.') {
-                    let field = of.get_field_by_name(part);
+                    let field = message.get_field_by_name(part);
                     let field = field.unwrap_or_else(|| panic!("{name}: {path}"));
                     if let Kind::Message(inner) = field.kind() {
-                        of = inner;
+                        message = inner;
                     }
                 }
             }

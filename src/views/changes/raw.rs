@@ -89,16 +89,16 @@ mod tests {
             ..PartyView::default()
         };
         let bytes = party.encode_to_vec();
-        let of = descriptors()
+        let descriptor = descriptors()
             .get_message_by_name("minutebook.v1.PartyView")
             .unwrap();
-        let fields = RawFields::read(&of, &bytes);
+        let fields = RawFields::read(&descriptor, &bytes);
         let body = fields.messages(1);
         assert_eq!(BodyRef::decode(body[0]).ok(), party.body);
-        let plain = fields.plain(&of);
+        let plain = fields.plain(&descriptor);
         assert_eq!(plain.fields().count(), 1);
         assert_eq!(plain.descriptor().full_name(), "minutebook.v1.PartyView");
         assert!(fields.messages(3).is_empty());
-        assert!(!fields.is_plainly(&RawFields::read(&of, b"")));
+        assert!(!fields.is_plainly(&RawFields::read(&descriptor, b"")));
     }
 }

@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn the_tables_name_fields_that_exist() {
-        let of = |name: &str| {
+        let message_named = |name: &str| {
             let full = if name.starts_with("google.") {
                 name.to_owned()
             } else {
@@ -174,23 +174,25 @@ mod tests {
             found.unwrap_or_else(|| panic!("{full}"))
         };
         for name in LEAVES.iter().chain(OPENED).chain(SHORT) {
-            of(name);
+            message_named(name);
         }
-        let labelled = LABELS.iter().map(|(of, field, _)| (*of, *field));
+        let labelled = LABELS.iter().map(|(message, field, _)| (*message, *field));
         let all = REPEATS.iter().chain(HIDDEN).copied().chain(labelled);
-        for (message, field) in all.filter(|(of, _)| *of != "*") {
+        for (message, field) in all.filter(|(message, _)| *message != "*") {
             assert!(
-                of(message).get_field_by_name(field).is_some(),
+                message_named(message).get_field_by_name(field).is_some(),
                 "{message}.{field}"
             );
         }
         let views: Vec<_> = descriptors().all_messages().collect();
-        let labelled = LABELS.iter().map(|(of, field, _)| (*of, *field));
+        let labelled = LABELS.iter().map(|(message, field, _)| (*message, *field));
         let anywhere = labelled.chain(HIDDEN.iter().copied());
-        let anywhere = anywhere.filter(|(of, _)| *of == "*");
+        let anywhere = anywhere.filter(|(message, _)| *message == "*");
         let anywhere = anywhere.map(|(_, field)| field);
         for field in anywhere.chain(MEASURES.iter().copied()) {
-            let is_there = views.iter().any(|of| of.get_field_by_name(field).is_some());
+            let is_there = views
+                .iter()
+                .any(|view| view.get_field_by_name(field).is_some());
             assert!(is_there, "{field}");
         }
     }

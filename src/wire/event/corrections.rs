@@ -11,7 +11,7 @@ impl FromWire for EntryCorrected {
     type Wire = proto::EntryCorrected;
 
     fn read(r: &mut MessageReader, m: &proto::EntryCorrected) -> Option<Self> {
-        let target = target(r, m);
+        let target = read_target(r, m);
         let reason = required_text(r, "reason", &m.reason);
         let replacement = match m.replacement.as_deref() {
             None => Some(None),
@@ -25,7 +25,7 @@ impl FromWire for EntryCorrected {
     }
 }
 
-fn target(r: &mut MessageReader, m: &proto::EntryCorrected) -> Option<Target> {
+fn read_target(r: &mut MessageReader, m: &proto::EntryCorrected) -> Option<Target> {
     match &m.target {
         Some(proto::entry_corrected::Target::Position(number)) => {
             position(r, *number).map(Target::Position)

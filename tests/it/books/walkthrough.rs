@@ -334,11 +334,11 @@ fn virement(from: Value, to: Value, pounds: &str) -> Value {
             "permanence": "PERMANENCE_ONE_OFF" })
 }
 
-fn made(on: &str, rests_on: u8, virement: Value) -> Value {
+fn made(on: &str, relies_on: u8, virement: Value) -> Value {
     let payload = json!({ "virementId": "one-more", "virement": virement });
     let mut event = event(X, on, "virementMade", payload);
-    if rests_on > 0 {
-        event["authority"] = json!({ "proposalId": proposal(rests_on) });
+    if relies_on > 0 {
+        event["authority"] = json!({ "proposalId": proposal(relies_on) });
     }
     event
 }

@@ -99,7 +99,7 @@ fn an_acknowledged_breach_is_recorded_and_always_shown() {
     judged(
         &given,
         &[(
-            "nothing new rests on it",
+            "nothing new relies on it",
             make("2020-07-03", 1, "w", virement("1")),
             &["ANOTHER_ACT"],
         )],

@@ -100,7 +100,7 @@ fn a_batch_is_judged_in_order_and_names_all_its_faults() {
     let joined = on_x("2014", "partyJoined", json!({ "bodyId": "b-pcc" }));
     assert!(
         given.judge(&[established.clone(), joined.clone()]).is_ok(),
-        "each rests on those before it"
+        "each relies on those before it"
     );
     assert_eq!(
         given.faults(&[joined, established.clone()])[0].1,
@@ -151,7 +151,7 @@ fn a_correction_is_of_an_effective_entry_that_nothing_relies_on() {
                 &["NOT_A_SIGNATORY"],
             ),
             (
-                "what the signature rests on",
+                "what the signature relies on",
                 correct(drafted, Value::Null),
                 &["RELIED_UPON"],
             ),
