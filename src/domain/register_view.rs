@@ -207,7 +207,7 @@ impl RegisterView {
                 coming.effective_order().day > self.as_at && recorded_on <= self.as_at
             })
             .collect();
-        coming.sort_by_key(EffectiveEntry::effective_order);
+        coming.sort_by_cached_key(EffectiveEntry::effective_order);
         coming.into_iter().map(|coming| coming.entry).collect()
     }
 
@@ -270,7 +270,7 @@ impl RegisterView {
             took_effect: false,
         });
         let mut all: Vec<NewEntry> = took_effect.chain(recorded).collect();
-        all.sort_by_key(|new| new.entry.position);
+        all.sort_by_cached_key(|new| new.entry.position);
         all
     }
 
@@ -295,7 +295,7 @@ impl RegisterView {
             Some(_) | None => {
                 let mut entries = effective_entries(record.history(), self.known);
                 entries.retain(holds);
-                entries.sort_by_key(EffectiveEntry::effective_order);
+                entries.sort_by_cached_key(EffectiveEntry::effective_order);
                 Arc::new(subject_fold::fold(id, entries))
             }
         };

@@ -42,7 +42,7 @@ pub fn list(
             lines.push((proposal.effective_order(), about.line(&status)));
         }
     }
-    lines.sort_by_key(|(place, _)| *place);
+    lines.sort_by_cached_key(|(order, _)| *order);
     lines.into_iter().map(|(_, line)| line).collect()
 }
 

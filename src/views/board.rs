@@ -37,7 +37,7 @@ pub fn get(register_view: &RegisterView, id: &BoardId) -> Option<BoardView> {
             )
         })
         .collect();
-    meetings.sort_by_key(|(on, _)| *on);
+    meetings.sort_by_cached_key(|(on, _)| *on);
     let meetings = meetings.into_iter().map(|(on, agenda)| MeetingView {
         held_on: Some(reply::date(on)),
         agenda: agenda.to_string(),

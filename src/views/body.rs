@@ -86,7 +86,7 @@ fn membership(
         .iter()
         .filter(|(_, service)| ended.is_none() && service.in_place(day))
         .collect();
-    services.sort_by_key(|(_, service)| service.added.effective_order());
+    services.sort_by_cached_key(|(_, service)| service.added.effective_order());
     let named = |(id, service): &(&ServiceId, &crate::domain::collaboration::Service)| ServiceRef {
         service_id: id.to_string(),
         name: service.added.name.to_string(),

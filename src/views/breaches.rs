@@ -26,13 +26,13 @@ pub fn list(register_view: &RegisterView, subject: Option<&SubjectId>) -> Vec<Br
             subject: &subject,
         };
         let verdicts = VerdictCache::new(context);
-        for (place, effective) in &subject.dossier.acts {
-            let verdict = verdicts.verdict(&effective.entry, *place);
+        for (order, effective) in &subject.dossier.acts {
+            let verdict = verdicts.verdict(&effective.entry, *order);
             // An act that needs no approval has no verdict; it is listed only if its
             // recorder acknowledged a breach.
             if verdict.as_ref().is_none_or(Verdict::is_breach) {
                 lines.push((
-                    *place,
+                    *order,
                     line(register_view, id, &subject, effective, verdict.as_ref()),
                 ));
             }
@@ -60,7 +60,7 @@ pub fn list(register_view: &RegisterView, subject: Option<&SubjectId>) -> Vec<Br
             ));
         }
     }
-    lines.sort_by_key(|(place, _)| *place);
+    lines.sort_by_cached_key(|(order, _)| *order);
     lines.into_iter().map(|(_, line)| line).collect()
 }
 
@@ -169,7 +169,7 @@ fn late(
             ))
         })
         .collect();
-    lines.sort_by_key(|(place, _)| *place);
+    lines.sort_by_cached_key(|(order, _)| *order);
     lines.into_iter().map(|(_, line)| line).collect()
 }
 

@@ -101,7 +101,7 @@ fn services(
     collaboration_at: &CollaborationAt,
 ) -> (Vec<ServiceView>, Vec<ServiceView>) {
     let mut services: Vec<_> = collaboration_at.services.iter().collect();
-    services.sort_by_key(|(_, service)| service.added.effective_order());
+    services.sort_by_cached_key(|(_, service)| service.added.effective_order());
     services
         .into_iter()
         .map(|(id, service)| service_view(register_view, collaboration_at, id, service))
@@ -170,7 +170,7 @@ fn directions(
     collaboration_at: &CollaborationAt,
 ) -> Vec<DirectionView> {
     let mut directions: Vec<_> = collaboration_at.directions.values().collect();
-    directions.sort_by_key(|direction| direction.effective_order());
+    directions.sort_by_cached_key(|direction| direction.effective_order());
     directions
         .into_iter()
         .map(|direction| DirectionView {

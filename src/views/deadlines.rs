@@ -81,12 +81,12 @@ fn lines_of(cache: &ProposalCache<'_>, include_past: bool) -> Vec<Line> {
             item_id: due.item,
             days_left,
         };
-        let place = (
+        let order = (
             due.on.first_day(),
             line.subject.clone(),
             line.item_id.clone(),
         );
-        lines.push((place, line));
+        lines.push((order, line));
     }
     lines
 }

@@ -16,7 +16,7 @@ use crate::wire::reply;
 /// A line of the log. A line that deferred a matter stays unchanged when the matter is
 /// settled, except that it is no longer pending.
 struct Line {
-    place: EffectiveOrder,
+    order: EffectiveOrder,
     view: DecisionView,
     pending: bool,
 }
@@ -41,7 +41,7 @@ pub(super) fn all(cache: &ProposalCache<'_>) -> Vec<DecisionView> {
 }
 
 fn in_order(mut lines: Vec<Line>) -> Vec<DecisionView> {
-    lines.sort_by_key(|line| line.place);
+    lines.sort_by_cached_key(|line| line.order);
     lines.into_iter().map(|line| line.view).collect()
 }
 
@@ -97,7 +97,7 @@ impl DecisionContext<'_, '_> {
     /// settled.
     fn decided(&self, decision: &Decision) -> Line {
         let day = self.0.register_view.as_at();
-        let (place, mut view, pending) = match &decision.made {
+        let (order, mut view, pending) = match &decision.made {
             DecisionSource::Made(made) => self.made(made),
             DecisionSource::Virement(approved) => {
                 let proposal = self.0.subject.dossier.proposals.get(&approved.proposal);
@@ -121,7 +121,7 @@ impl DecisionContext<'_, '_> {
             .map(|withheld| withheld.ground.to_string())
             .unwrap_or_default();
         Line {
-            place,
+            order,
             view,
             pending,
         }
@@ -196,7 +196,7 @@ impl DecisionContext<'_, '_> {
             ..self.proposed(proposal_id, proposal, &answer.source.entry)
         };
         Line {
-            place: answer.effective_order(),
+            order: answer.effective_order(),
             view,
             pending: false,
         }
@@ -205,7 +205,7 @@ impl DecisionContext<'_, '_> {
     /// A proposal without a decision: withdrawn, lapsed, or pending.
     fn undecided(&self, proposal_id: ProposalId) -> Option<Line> {
         let proposal = self.0.subject.dossier.proposals.get(&proposal_id)?;
-        let (place, entry) = match &proposal.source {
+        let (order, entry) = match &proposal.source {
             ProposalSource::Matter(put) => (put.effective_order(), &put.source.entry),
             ProposalSource::Virement(put) => (put.effective_order(), &put.source.entry),
         };
@@ -215,10 +215,10 @@ impl DecisionContext<'_, '_> {
             ..self.proposed(proposal_id, proposal, entry)
         };
         let status = self.0.status(proposal_id, proposal);
-        let (place, view, pending) = match state(&status) {
+        let (order, view, pending) = match state(&status) {
             DecisionLogStatus::Decided => {
-                let (place, view) = self.carried_by_vote(proposal_id, proposal, &status)?;
-                (place, view, false)
+                let (order, view) = self.carried_by_vote(proposal_id, proposal, &status)?;
+                (order, view, false)
             }
             DecisionLogStatus::Open(AwaitingDecision { by: Some(_), .. }) => return None,
             DecisionLogStatus::Withdrawn(withdrawn) => {
@@ -235,7 +235,7 @@ impl DecisionContext<'_, '_> {
                     standing,
                     ..proposed()
                 };
-                (place, view, false)
+                (order, view, false)
             }
             DecisionLogStatus::Open(open) => {
                 let standing = DecisionStanding::Pending.into();
@@ -244,11 +244,11 @@ impl DecisionContext<'_, '_> {
                     ..proposed()
                 };
                 self.awaits(&mut view, &open);
-                (place, view, true)
+                (order, view, true)
             }
         };
         Some(Line {
-            place,
+            order,
             view,
             pending,
         })

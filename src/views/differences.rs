@@ -34,7 +34,7 @@ pub fn list(register_view: &RegisterView, subject: Option<&SubjectId>) -> Vec<Di
             computed.extend(differences(register_view, id, &printed));
         }
         let mut facts: Vec<_> = subject.dossier.discrepancies.values().collect();
-        facts.sort_by_key(|fact| fact.effective_order());
+        facts.sort_by_cached_key(|fact| fact.effective_order());
         for fact in facts {
             noted.push(DifferenceView {
                 kind: DifferenceKind::Noted.into(),

@@ -28,7 +28,7 @@ pub(super) fn coming(register_view: &RegisterView, id: &SubjectId) -> Vec<Coming
 /// Its dependencies, oldest first.
 pub(super) fn dependencies(register_view: &RegisterView, dossier: &Dossier) -> Vec<DependencyView> {
     let mut dependencies: Vec<_> = dossier.dependencies.values().collect();
-    dependencies.sort_by_key(|noted| noted.effective_order());
+    dependencies.sort_by_cached_key(|noted| noted.effective_order());
     dependencies
         .into_iter()
         .map(|noted| DependencyView {
@@ -49,7 +49,7 @@ pub(super) fn dependencies(register_view: &RegisterView, dossier: &Dossier) -> V
 /// Its grants, oldest first.
 pub(super) fn grants(register_view: &RegisterView, dossier: &Dossier) -> Vec<GrantView> {
     let mut grants: Vec<_> = dossier.grants.values().collect();
-    grants.sort_by_key(|grant| grant.effective_order());
+    grants.sort_by_cached_key(|grant| grant.effective_order());
     grants
         .into_iter()
         .map(|grant| GrantView {
@@ -96,7 +96,7 @@ pub(super) fn assurance(register_view: &RegisterView, dossier: &Dossier) -> Vec<
     });
     let reviews = dossier.reviews.iter().filter_map(|(id, review)| {
         let (commissioned, published) = (review.commissioned.as_ref(), review.published.latest());
-        let place = commissioned
+        let order = commissioned
             .map(Fact::effective_order)
             .or(published.map(Fact::effective_order))?;
         let title = published
@@ -118,10 +118,10 @@ pub(super) fn assurance(register_view: &RegisterView, dossier: &Dossier) -> Vec<
             published_on: reply::optional_date(published.map(Fact::on)),
             open_recommendation_count: open(id),
         };
-        Some((place, view))
+        Some((order, view))
     });
     let mut views: Vec<_> = audits.chain(reviews).collect();
-    views.sort_by_key(|(place, _)| *place);
+    views.sort_by_cached_key(|(order, _)| *order);
     views.into_iter().map(|(_, view)| view).collect()
 }
 
@@ -187,6 +187,6 @@ pub(super) fn concerns(register_view: &RegisterView, dossier: &Dossier) -> Vec<C
         (assumption.effective_order(), view)
     });
     let mut concerns: Vec<_> = risks.chain(disputes).chain(assumptions).collect();
-    concerns.sort_by_key(|(place, _)| *place);
+    concerns.sort_by_cached_key(|(order, _)| *order);
     concerns.into_iter().map(|(_, view)| view).collect()
 }

@@ -20,7 +20,7 @@ pub fn list(
     subject: &Subject,
 ) -> Vec<InstrumentView> {
     let mut instruments: Vec<&Instrument> = subject.dossier.instruments.values().collect();
-    instruments.sort_by_key(|instrument| instrument.drafted.effective_order());
+    instruments.sort_by_cached_key(|instrument| instrument.drafted.effective_order());
     instruments
         .into_iter()
         .map(|instrument| view(register_view, id, subject, instrument))

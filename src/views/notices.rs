@@ -38,7 +38,7 @@ pub fn list(
             }
         }
     }
-    lines.sort_by_key(|(on, place, _)| (*on, *place));
+    lines.sort_by_cached_key(|(on, order, _)| (*on, *order));
     lines.into_iter().map(|(.., view)| view).collect()
 }
 
@@ -50,7 +50,7 @@ pub(super) fn of(
     collaboration: &Collaboration,
 ) -> Vec<NoticeView> {
     let mut notices: Vec<&Notice> = collaboration.notices.values().collect();
-    notices.sort_by_key(|notice| notice.given.effective_order());
+    notices.sort_by_cached_key(|notice| notice.given.effective_order());
     notices
         .into_iter()
         .map(|notice| view(register_view, id, subject, notice))

@@ -73,11 +73,11 @@ pub(super) fn broken<'a>(
     let mut left = None;
     // Faults that it had with all its parties are not caused by a withdrawal.
     let mut from_the_start = None;
-    for ((place, body), came) in collaboration.moves(day) {
-        if !came && let Some(effective) = subject.dossier.acts.get(&place) {
+    for ((order, body), came) in collaboration.moves(day) {
+        if !came && let Some(effective) = subject.dossier.acts.get(&order) {
             left = Some((body, effective));
         }
-        let remaining = remaining(register_view, collaboration, instrument, &required, place);
+        let remaining = remaining(register_view, collaboration, instrument, &required, order);
         if remaining == parties {
             continue;
         }
@@ -106,12 +106,12 @@ pub(super) fn broken<'a>(
             Some((*effective, view))
         })
         .collect();
-    found.sort_by_key(|(effective, _)| effective.effective_order());
+    found.sort_by_cached_key(|(effective, _)| effective.effective_order());
     found
 }
 
-/// The signatories that are still bound at a place. One that a party succeeded stays:
-/// its successor takes its place.
+/// The signatories that are still bound at a point in the order. One that a party
+/// succeeded stays: its successor takes its place.
 fn remaining(
     register_view: &RegisterView,
     collaboration: &Collaboration,

@@ -31,7 +31,7 @@ pub fn get(register_view: &RegisterView, id: ProposalId) -> Option<ProposalView>
 pub(super) fn all(cache: &ProposalCache<'_>) -> Vec<ProposalView> {
     let dossier = &cache.subject.dossier;
     let mut proposals: Vec<_> = dossier.proposals.iter().collect();
-    proposals.sort_by_key(|(_, proposal)| proposal.effective_order());
+    proposals.sort_by_cached_key(|(_, proposal)| proposal.effective_order());
     let mut decided = BTreeMap::<ProposalId, Vec<&Decision>>::new();
     for decision in dossier.decisions.values() {
         if let Some(proposal) = decision.proposal() {

@@ -24,7 +24,7 @@ pub fn list(
         reviews(register_view, &subject, &mut lines, id);
     }
     lines.retain(|(_, line)| include_closed || line.closed_on.is_none());
-    lines.sort_by_key(|(place, _)| *place);
+    lines.sort_by_cached_key(|(order, _)| *order);
     lines.into_iter().map(|(_, line)| line).collect()
 }
 

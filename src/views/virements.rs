@@ -41,8 +41,8 @@ pub(super) fn all(cache: &ProposalCache<'_>) -> Lists {
 }
 
 fn in_order(mut virements: Lines<VirementView>, mut disposals: Lines<DisposalView>) -> Lists {
-    virements.sort_by_key(|(place, _)| *place);
-    disposals.sort_by_key(|(place, _)| *place);
+    virements.sort_by_cached_key(|(order, _)| *order);
+    disposals.sort_by_cached_key(|(order, _)| *order);
     (
         virements.into_iter().map(|(_, line)| line).collect(),
         disposals.into_iter().map(|(_, line)| line).collect(),

@@ -111,7 +111,7 @@ pub fn ledger(
         && !acts.iter().any(|(at, _)| *at == order)
     {
         acts.push((order, Arc::clone(entry)));
-        acts.sort_by_key(|(order, _)| *order);
+        acts.sort_by_cached_key(|(order, _)| *order);
     }
     let mut drawn = Drawn::default();
     // Reversals still to come: when, and of which act.

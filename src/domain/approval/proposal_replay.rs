@@ -410,6 +410,6 @@ fn proposal_events(proposal: &Proposal) -> Vec<(EffectiveOrder, ProposalEvent<'_
     for fact in proposal.withdrawn.iter() {
         events.push((fact.effective_order(), ProposalEvent::Withdrawal(fact)));
     }
-    events.sort_by_key(|(order, _)| *order);
+    events.sort_by_cached_key(|(order, _)| *order);
     events
 }
