@@ -1,9 +1,10 @@
 //! The projection: the log folded into a register, for all readers.
 //!
-//! [`Replay`] folds the stored entries when the server starts, and the writer folds
-//! each entry as it judges it, both with `Register::apply`; so the register after a
-//! restart equals the register before it. The writer alone holds the [`Publisher`],
-//! and publishes a register once its last entry is durable. Readers take the latest register without a lock and keep
+//! A start folds the stored entries, on several threads ([`ParallelReplay`]) or from
+//! snapshots ([`SnapshotReplay`]), and the writer folds each entry as it judges it, all
+//! with `domain::subject_fold`; so the register after a restart equals the register
+//! before it. The writer alone holds the [`Publisher`], and publishes a register once
+//! its last entry is durable. Readers take the latest register without a lock and keep
 //! it for as long as they like: it never changes under them.
 
 mod correction;
@@ -29,7 +30,7 @@ pub use self::entry_read::{EntryReadError, entry_at, messages};
 pub use self::pinned_view::{PinnedView, PinnedViewError};
 pub use self::replay::{ParallelReplay, Replay, ReplayError, read};
 pub use self::request_index::{RequestIndex, RequestLocation};
-pub use self::resolve::{ResolveError, ResolvedAsOf};
+pub use self::resolve::{ResolveError, ResolvedMoment};
 pub use self::snapshot::{Snapshot, SnapshotBuilder, SnapshotError};
 pub use self::snapshot_replay::SnapshotReplay;
 pub use self::snapshots::{SnapshotWriteError, Snapshots};
@@ -135,7 +136,7 @@ impl Projection {
         let register = self.register();
         let as_at = as_of
             .as_at
-            .map_or_else(|| self.0.clock.today(), |on| on.first_day());
+            .map_or_else(|| self.today(), |on| on.first_day());
         let known = self.resolve_known(&register, as_of.known).await?;
         let key = ViewKey {
             tail: register.tail(),

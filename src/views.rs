@@ -31,7 +31,7 @@ mod names;
 pub mod notices;
 mod party_matrix;
 pub mod proposal;
-mod proposals;
+mod proposal_cache;
 mod reasoning;
 pub mod recommendations;
 pub mod replay;

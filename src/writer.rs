@@ -1,8 +1,8 @@
 //! The one writer.
 //!
 //! Every change enters here, one group at a time, so `admit` always judges against
-//! the state left by every earlier entry. Callers hold a [`Handle`]; nothing else
-//! holds the `Appender`. A reply leaves only after its group is durable: a crash
+//! the state left by every earlier entry. Callers hold a [`Handle`]; only the
+//! committer holds the `Appender`. A reply leaves only after its group is durable: a crash
 //! may lose an unanswered request, never an answered one. That includes refusals
 //! and repeats, since they may depend on an entry of the same group.
 //!
@@ -97,7 +97,7 @@ impl Writer {
             stop,
         };
         let thread = std::thread::Builder::new()
-            .name("writer".into())
+            .name("admission".into())
             .spawn(move || {
                 admission.run();
                 let _ = committer.join();

@@ -7,7 +7,7 @@
 use super::folder::{FileError, Folder, lines_of};
 use crate::audit::bundle;
 use crate::audit::merkle::{Frontier, Hash, Subtrees, leaf_hash};
-use crate::audit::tile::{HEIGHT, Holds, Tile, WIDTH, tiles};
+use crate::audit::tile::{HEIGHT, Tile, TileContent, WIDTH, tiles};
 use crate::wire::entry::message;
 use crate::wire::{json, proto};
 
@@ -76,7 +76,7 @@ impl Contents {
         for tile in tiles(size).filter(|tile| !tile.is_full()) {
             let bytes = read(tile.to_string())?;
             match tile.holds {
-                Holds::Entries => {
+                TileContent::Entries => {
                     // Not from the file of lines: an interrupted export may have
                     // replaced it already.
                     let records = bundle::entries(&bytes, usize::from(tile.width));
@@ -85,7 +85,7 @@ impl Contents {
                     }
                     contents.entries = bytes;
                 }
-                Holds::Hashes { level } => {
+                TileContent::Hashes { level } => {
                     let hashes = bytes.chunks_exact(32).map(|hash| hash.try_into());
                     let row: Vec<Hash> = hashes.flatten().map(Hash::from_bytes).collect();
                     if row.len() != usize::from(tile.width) {
@@ -148,7 +148,7 @@ impl Contents {
     fn tile(&self, level: u8, index: u64) -> ExpectedFile {
         let row = &self.rows[usize::from(level)];
         let tile = Tile {
-            holds: Holds::Hashes { level },
+            holds: TileContent::Hashes { level },
             index,
             width: u16::try_from(row.len()).unwrap_or(u16::MAX),
         };
@@ -161,7 +161,7 @@ impl Contents {
     fn bundle(&self) -> [ExpectedFile; 2] {
         let last = self.tree.size().saturating_sub(1);
         let tile = Tile {
-            holds: Holds::Entries,
+            holds: TileContent::Entries,
             index: last / WIDTH,
             width: u16::try_from(last % WIDTH + 1).unwrap_or(u16::MAX),
         };
@@ -196,7 +196,7 @@ impl Contents {
     pub fn files(size: u64) -> std::collections::BTreeSet<String> {
         tiles(size)
             .flat_map(|tile| {
-                let lines = (tile.holds == Holds::Entries).then(|| lines_of(&tile));
+                let lines = (tile.holds == TileContent::Entries).then(|| lines_of(&tile));
                 [Some(tile.to_string()), lines].into_iter().flatten()
             })
             .collect()

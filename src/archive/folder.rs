@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use crate::audit::tile::{Holds, Tile};
+use crate::audit::tile::{Tile, TileContent};
 use crate::durable_file::{self, DurableFileError, UnsyncedFile};
 
 pub const CHECKPOINT: &str = "checkpoint";
@@ -44,7 +44,7 @@ pub struct Folder {
 /// last one does.
 pub fn lines_of(bundle: &Tile) -> String {
     let full = Tile {
-        holds: Holds::Entries,
+        holds: TileContent::Entries,
         width: 256,
         ..*bundle
     };

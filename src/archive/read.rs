@@ -2,7 +2,7 @@
 
 use super::folder::{FileError, Folder};
 use crate::audit::bundle::{self, BundleError};
-use crate::audit::tile::{Holds, Tile, tiles};
+use crate::audit::tile::{Tile, TileContent, tiles};
 
 #[derive(Debug, thiserror::Error)]
 pub enum EntriesError {
@@ -27,7 +27,7 @@ pub enum EntriesError {
 
 /// The bundles of an archive of `size` entries.
 pub fn bundles(size: u64) -> impl Iterator<Item = Tile> {
-    tiles(size).take_while(|tile| tile.holds == Holds::Entries)
+    tiles(size).take_while(|tile| tile.holds == TileContent::Entries)
 }
 
 /// Reads a bundle, and shows its entries in order, with their positions.

@@ -11,7 +11,7 @@ pub const WIDTH: u64 = 256;
 pub const HEIGHT: u8 = 8;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Holds {
+pub enum TileContent {
     Entries,
     /// Hashes: of entries at level 0, of full tiles of the level below at other levels.
     Hashes {
@@ -22,7 +22,7 @@ pub enum Holds {
 /// A tile or a bundle, full or part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Tile {
-    pub holds: Holds,
+    pub holds: TileContent,
     /// The number of the tile in its row, counted from 0.
     pub index: u64,
     /// How many hashes or entries it has: 1 to 256.
@@ -44,7 +44,7 @@ impl Tile {
 /// Every tile of a tree of a size: the bundles of entries, then the tiles of
 /// hashes, level by level.
 pub fn tiles(size: u64) -> impl Iterator<Item = Tile> {
-    let row = |holds: Holds, count: u64| {
+    let row = |holds: TileContent, count: u64| {
         (0..count.div_ceil(WIDTH)).map(move |index| Tile {
             holds,
             index,
@@ -54,16 +54,16 @@ pub fn tiles(size: u64) -> impl Iterator<Item = Tile> {
     };
     let hashes = (0..HEIGHT).flat_map(move |level| {
         let count = size >> (u32::from(level) * u32::from(HEIGHT));
-        row(Holds::Hashes { level }, count)
+        row(TileContent::Hashes { level }, count)
     });
-    row(Holds::Entries, size).chain(hashes)
+    row(TileContent::Entries, size).chain(hashes)
 }
 
 impl fmt::Display for Tile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.holds {
-            Holds::Entries => f.write_str("tile/entries")?,
-            Holds::Hashes { level } => write!(f, "tile/{level}")?,
+            TileContent::Entries => f.write_str("tile/entries")?,
+            TileContent::Hashes { level } => write!(f, "tile/{level}")?,
         }
         let mut groups = vec![self.index % 1000];
         let mut rest = self.index / 1000;
@@ -95,8 +95,8 @@ impl FromStr for Tile {
         let rest = path.strip_prefix("tile/").ok_or(TileError)?;
         let (holds, rest) = rest.split_once('/').ok_or(TileError)?;
         let holds = match holds {
-            "entries" => Holds::Entries,
-            level => Holds::Hashes {
+            "entries" => TileContent::Entries,
+            level => TileContent::Hashes {
                 level: level.parse().map_err(|_| TileError)?,
             },
         };

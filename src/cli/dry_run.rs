@@ -52,12 +52,12 @@ pub async fn on_a_copy<T>(
     work: impl AsyncFnOnce(DryRun) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     tokio::select! {
-        done = copied(live, work) => done,
+        done = run_on_copy(live, work) => done,
         () = stop_asked() => Err(Failure::Interrupted),
     }
 }
 
-async fn copied<T>(
+async fn run_on_copy<T>(
     live: &Client,
     work: impl AsyncFnOnce(DryRun) -> Result<T, Failure>,
 ) -> Result<T, Failure> {

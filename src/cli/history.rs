@@ -14,7 +14,7 @@ use super::client::Client;
 use super::failure::Failure;
 use super::format::Format;
 use super::id;
-use super::retry::{RetryPolicy, pause};
+use super::retry::{RetryPolicy, announce_and_wait};
 use super::screen::Screen;
 use crate::present::reports::history::snake_case;
 use crate::wire::proto::{
@@ -182,7 +182,7 @@ async fn follow(
         if !was_too_slow(&status) {
             eprintln!("The history broke off; going on after position {after_position}.");
         }
-        pause(wait, &status).await;
+        announce_and_wait(wait, &status).await;
     }
 }
 

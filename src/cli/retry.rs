@@ -69,13 +69,13 @@ impl RetryPolicy {
             if waited > self.wait_max {
                 return Err(status);
             }
-            pause(wait, &status).await;
+            announce_and_wait(wait, &status).await;
         }
     }
 }
 
 /// Waits, and announces long waits.
-pub async fn pause(wait: Duration, status: &Status) {
+pub async fn announce_and_wait(wait: Duration, status: &Status) {
     if wait > SILENT_WAIT_MAX {
         let why = crate::present::table::sanitise_for_terminal(status.message());
         eprintln!("Trying again in {} s: {why}", wait.as_secs());

@@ -98,7 +98,7 @@ impl Entry {
     }
 
     /// Whether it acknowledges that it lacked its approval.
-    pub const fn is_breach(&self) -> bool {
+    pub const fn acknowledges_breach(&self) -> bool {
         matches!(self.event.authority, Some(Authority::AcknowledgedBreach(_)))
     }
 }

@@ -105,8 +105,8 @@ impl<T> Fact<T> {
     }
 
     /// Whether its entry acknowledges that it lacked its approval.
-    pub fn is_breach(&self) -> bool {
-        self.source.entry.is_breach()
+    pub fn acknowledges_breach(&self) -> bool {
+        self.source.entry.acknowledges_breach()
     }
 
     /// The position of its entry: for a replacement, that of the correction.

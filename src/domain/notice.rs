@@ -17,7 +17,7 @@ pub struct Notice {
 
 /// The event that set the day on which a notice takes effect.
 #[derive(Clone, Copy, Debug)]
-pub enum SetBy<'a> {
+pub enum NoticeDaySource<'a> {
     Notice,
     Extension,
     /// A direction of the Secretary of State.
@@ -38,18 +38,18 @@ impl Notice {
     /// The day on which it takes effect, as known by `day`, and the event that set
     /// it: the last direction, or else the last extension, or else the notice. A
     /// direction overrides the parties, before and after (Police Act 1996 s.23G).
-    pub fn day_set_by(&self, day: Date) -> (PartialDate, SetBy<'_>) {
+    pub fn day_set_by(&self, day: Date) -> (PartialDate, NoticeDaySource<'_>) {
         let directed = self.directed.at(day).and_then(|direction| {
             let (_, to) = direction.notice.as_ref()?;
-            Some((*to, SetBy::Direction(direction)))
+            Some((*to, NoticeDaySource::Direction(direction)))
         });
         let extended = || {
             let extension = self.extended.at(day)?;
-            Some((extension.takes_effect_on, SetBy::Extension))
+            Some((extension.takes_effect_on, NoticeDaySource::Extension))
         };
         directed
             .or_else(extended)
-            .unwrap_or((self.given.takes_effect_on, SetBy::Notice))
+            .unwrap_or((self.given.takes_effect_on, NoticeDaySource::Notice))
     }
 
     /// The day on which it takes effect, as known by `day`.

@@ -217,7 +217,7 @@ impl RegisterView {
         let Some(record) = self.register.record(id) else {
             return Vec::new();
         };
-        let breaches = record.acknowledged().iter();
+        let breaches = record.breach_entries().iter();
         let breaches = breaches.filter(|entry| {
             entry.position <= self.known && entry.effective_on().first_day() <= self.as_at
         });
@@ -238,7 +238,7 @@ impl RegisterView {
         let Some(record) = self.register.record(id) else {
             return Vec::new();
         };
-        let breaches = record.acknowledged().iter();
+        let breaches = record.breach_entries().iter();
         let corrections = breaches.filter(|entry| {
             matches!(entry.event.kind, Kind::EntryCorrected(_))
                 && entry.position <= self.known
@@ -254,7 +254,10 @@ impl RegisterView {
         let Some(record) = self.register.record(id) else {
             return Vec::new();
         };
-        let (then, now) = (record.known_by(earlier.known), record.known_by(self.known));
+        let (then, now) = (
+            record.count_known_by(earlier.known),
+            record.count_known_by(self.known),
+        );
         let effective = effective_entries(record.history(), self.known).into_iter();
         let took_effect = effective.filter(|effective| {
             let (day, position) = (effective.effective_order().day, effective.entry.position);
@@ -278,7 +281,7 @@ impl RegisterView {
         if record.tail() <= self.known && record.settled_on() <= self.as_at {
             return Arc::clone(record.subject());
         }
-        let known = record.known_by(self.known);
+        let known = record.count_known_by(self.known);
         let holds = |entry: &EffectiveEntry| entry.effective_order().day <= self.as_at;
         let mut refolded = self.refolded.lock().unwrap_or_else(PoisonError::into_inner);
         let subject = match refolded.get(id) {
@@ -287,7 +290,7 @@ impl RegisterView {
             // folded on top; but a correction changes earlier entries.
             Some(refold) if refold.known < known && !record.corrects(refold.known..known) => {
                 let mut subject = Arc::clone(&refold.subject);
-                for entry in record.effective_in(refold.known..known).filter(holds) {
+                for entry in record.uncorrected_in(refold.known..known).filter(holds) {
                     subject_fold::apply(Arc::make_mut(&mut subject), entry);
                 }
                 subject

@@ -16,7 +16,7 @@ use super::ids::{BodyId, ForceId, SubjectId};
 
 /// The faults of the parties and terms of an instrument by the statute it is made under,
 /// on a day, each with its field.
-pub fn made_under(
+pub fn statute_faults(
     lookup: &dyn SubjectLookup,
     kind: InstrumentKind,
     parties: &BTreeSet<BodyId>,

@@ -78,7 +78,7 @@ event_kinds!(define_folds);
 /// Indexes an act, and an entry of any kind that is recorded as a breach, for the
 /// rules on prior approval.
 fn index_act(dossier: &mut Dossier, entry: &EffectiveEntry) {
-    if entry.entry.event.kind.act().is_none() && !entry.entry.is_breach() {
+    if entry.entry.event.kind.act().is_none() && !entry.entry.acknowledges_breach() {
         return;
     }
     let order = entry.effective_order();

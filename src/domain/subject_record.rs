@@ -34,7 +34,7 @@ struct Folded {
     /// The latest first day of any entry, in effect or not: every entry holds by then.
     settled_on: Date,
     /// The entries that acknowledge a breach.
-    acknowledged: Vector<Arc<Entry>>,
+    breach_entries: Vector<Arc<Entry>>,
 }
 
 impl Folded {
@@ -43,7 +43,7 @@ impl Folded {
             history: Vector::new(),
             subject: Arc::new(Subject::new(id)),
             settled_on: Date::MIN,
-            acknowledged: Vector::new(),
+            breach_entries: Vector::new(),
         }
     }
 
@@ -51,8 +51,8 @@ impl Folded {
     fn append(&mut self, entry: Arc<Entry>) {
         self.settled_on = self.settled_on.max(entry.effective_on().first_day());
         self.history.push_back(Arc::clone(&entry));
-        if entry.is_breach() {
-            self.acknowledged.push_back(Arc::clone(&entry));
+        if entry.acknowledges_breach() {
+            self.breach_entries.push_back(Arc::clone(&entry));
         }
         if let Kind::EntryCorrected(correction) = &entry.event.kind {
             if let Some(replacement) = &correction.replacement {
@@ -132,8 +132,8 @@ impl SubjectRecord {
 
     /// The entries that acknowledge a breach, in effect or not, in the order of the
     /// log.
-    pub fn acknowledged(&self) -> &Vector<Arc<Entry>> {
-        &self.folded().acknowledged
+    pub fn breach_entries(&self) -> &Vector<Arc<Entry>> {
+        &self.folded().breach_entries
     }
 
     /// The day by which every entry holds.
@@ -155,7 +155,7 @@ impl SubjectRecord {
     }
 
     /// The number of its entries up to a position.
-    pub fn known_by(&self, position: Position) -> usize {
+    pub fn count_known_by(&self, position: Position) -> usize {
         let at = self
             .history()
             .binary_search_by(|entry| entry.position.cmp(&position));
@@ -163,7 +163,10 @@ impl SubjectRecord {
     }
 
     /// The entries of a range of indexes, as if none were corrected.
-    pub(super) fn effective_in(&self, range: Range<usize>) -> impl Iterator<Item = EffectiveEntry> {
+    pub(super) fn uncorrected_in(
+        &self,
+        range: Range<usize>,
+    ) -> impl Iterator<Item = EffectiveEntry> {
         let history = self.history();
         let entries = range.filter_map(|index| history.get(index));
         entries.map(|entry| EffectiveEntry::uncorrected(Arc::clone(entry)))

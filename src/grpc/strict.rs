@@ -19,7 +19,7 @@ use super::status;
 use crate::wire::proto::descriptors;
 use crate::wire::violation::FieldViolation;
 
-/// The codec of every service and client of this package.
+/// The codec of every service and client of this package; `build.rs` sets it.
 #[derive(Debug, Clone)]
 pub struct Codec<T, U>(PhantomData<(T, U)>);
 

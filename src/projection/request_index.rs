@@ -51,7 +51,7 @@ impl RequestIndex {
         self.0.remove(&request);
     }
 
-    /// The location of a request, if it is recorded.
+    /// The location of a request, if it is recorded or, in the writer, being written.
     pub fn get(&self, request: RequestId) -> Option<RequestLocation> {
         self.0.get(&request).copied()
     }

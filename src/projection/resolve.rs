@@ -16,7 +16,7 @@ use crate::wire::moment::Moment;
 
 /// A resolved moment: a day, and the last position known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ResolvedAsOf {
+pub struct ResolvedMoment {
     pub as_at: Date,
     /// The last position known.
     pub known: Position,
@@ -48,7 +48,7 @@ impl Projection {
         &self,
         register: &Register,
         moment: Moment,
-    ) -> Result<ResolvedAsOf, ResolveError> {
+    ) -> Result<ResolvedMoment, ResolveError> {
         match moment {
             Moment::Date(day) => {
                 let today = self.today();
@@ -58,7 +58,7 @@ impl Projection {
                 let known = self
                     .resolve_known(register, Known::Instant(end_of(day)))
                     .await?;
-                Ok(ResolvedAsOf { as_at: day, known })
+                Ok(ResolvedMoment { as_at: day, known })
             }
             Moment::Instant(instant) => {
                 let now = self.now();
@@ -69,14 +69,14 @@ impl Projection {
                     .resolve_known(register, Known::Instant(instant))
                     .await?;
                 let as_at = day_of(instant);
-                Ok(ResolvedAsOf { as_at, known })
+                Ok(ResolvedMoment { as_at, known })
             }
             Moment::Position(position) => {
                 let tail = register.tail();
                 if position > tail {
                     return Err(ResolveError::Beyond { position, tail });
                 }
-                Ok(ResolvedAsOf {
+                Ok(ResolvedMoment {
                     as_at: self
                         .recorded_on(position.max(Position::new(1)), tail)
                         .await?,

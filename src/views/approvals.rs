@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::decisions::days;
-use super::proposals::title;
+use super::proposal_cache::title;
 use super::{names, reasoning};
 use crate::domain::approval::{ApprovalContext, Approver, ProposalStatus, Resolution};
 use crate::domain::dossier::Proposal;

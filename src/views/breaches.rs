@@ -4,7 +4,7 @@
 use super::acts::act;
 use super::approvals::ProposalContext;
 use super::party_matrix::BrokenInstrument;
-use super::proposals::title;
+use super::proposal_cache::title;
 use super::{names, party_matrix, reasoning};
 use crate::domain::approval::{ApprovalContext, Resolution, Verdict, VerdictCache};
 use crate::domain::event::{Authority, Kind, Target};
@@ -28,7 +28,7 @@ pub fn list(register_view: &RegisterView, subject: Option<&SubjectId>) -> Vec<Br
         let verdicts = VerdictCache::new(context);
         for (order, effective) in &subject.dossier.acts {
             let verdict = verdicts.verdict(&effective.entry, *order);
-            // An act that needs no approval has no verdict; it is listed only if its
+            // An entry that is no act has no verdict. It is among the acts because its
             // recorder acknowledged a breach.
             if verdict.as_ref().is_none_or(Verdict::is_breach) {
                 lines.push((

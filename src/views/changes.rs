@@ -386,7 +386,7 @@ impl ChangeCollector {
     fn change(&mut self, at: &ChangePath, mut before: Rendered, mut after: Rendered) {
         if before.words == after.words {
             // The words are cut or leave out the difference, so show it in JSON.
-            let differ = format::apart(&before.json, &after.json);
+            let differ = format::excerpts_from_difference(&before.json, &after.json);
             (before.words, after.words) = differ;
         }
         let key = (

@@ -52,7 +52,7 @@ pub fn get(register_view: &RegisterView, id: &CollaborationId) -> Option<Collabo
         services,
         former_services,
         instruments: instruments::list(register_view, &subject_id, collaboration_at.subject()),
-        boards: serving(register_view, id),
+        boards: board_summaries(register_view, id),
         notices: notices::of(
             register_view,
             id,
@@ -143,7 +143,7 @@ fn service_view(
     }
 }
 
-fn serving(register_view: &RegisterView, id: &CollaborationId) -> Vec<BoardSummary> {
+fn board_summaries(register_view: &RegisterView, id: &CollaborationId) -> Vec<BoardSummary> {
     boards::list(register_view, Some(id))
 }
 

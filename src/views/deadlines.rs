@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 
-use super::proposals::{DecisionLogStatus, ProposalCache};
-use super::{names, proposals};
+use super::proposal_cache::{DecisionLogStatus, ProposalCache};
+use super::{names, proposal_cache};
 use crate::domain::date::PartialDate;
 use crate::domain::ids::SubjectId;
 use crate::domain::instrument::InForce;
@@ -189,9 +189,9 @@ fn open_items(cache: &ProposalCache<'_>, due: &mut Vec<Due>) {
         });
     };
     for (id, proposal) in &dossier.proposals {
-        let what = match proposals::state(&cache.status(*id, proposal)) {
-            DecisionLogStatus::Open(_) => format!("{} lapses", proposals::title(proposal)),
-            DecisionLogStatus::Lapsed => format!("{} lapsed", proposals::title(proposal)),
+        let what = match proposal_cache::state(&cache.status(*id, proposal)) {
+            DecisionLogStatus::Open(_) => format!("{} lapses", proposal_cache::title(proposal)),
+            DecisionLogStatus::Lapsed => format!("{} lapsed", proposal_cache::title(proposal)),
             DecisionLogStatus::Withdrawn(_) | DecisionLogStatus::Decided => continue,
         };
         if let Some(on) = proposal.lapses_on() {

@@ -1,7 +1,7 @@
 //! The decision log: decisions, and matters that await one.
 
 use super::names;
-use super::proposals::{AwaitingDecision, DecisionLogStatus, ProposalCache, state, title};
+use super::proposal_cache::{AwaitingDecision, DecisionLogStatus, ProposalCache, state, title};
 use crate::domain::approval::ProposalStatus;
 use crate::domain::date::PartialDate;
 use crate::domain::dossier::{Decision, DecisionSource, Proposal, ProposalSource};

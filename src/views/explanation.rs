@@ -49,12 +49,15 @@ fn explanation(
                 what: fault.to_string(),
             })
             .collect(),
-        warnings: left_behind(register_view, explained),
+        warnings: missing_party_warnings(register_view, explained),
     }
 }
 
 /// Agreements that the event would leave without a party that the law requires.
-fn left_behind(register_view: &RegisterView, explained: &EventExplanation) -> Vec<FaultView> {
+fn missing_party_warnings(
+    register_view: &RegisterView,
+    explained: &EventExplanation,
+) -> Vec<FaultView> {
     let id = &explained.entry.event.subject;
     let Some(subject) = register_view.subject(id) else {
         return Vec::new();

@@ -7,7 +7,7 @@ use crate::domain::collaboration::Collaboration;
 use crate::domain::date::PartialDate;
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{CollaborationId, SubjectId};
-use crate::domain::notice::{Notice, SetBy};
+use crate::domain::notice::{Notice, NoticeDaySource};
 use crate::domain::notice_clause;
 use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
@@ -92,9 +92,9 @@ fn view(
         collaboration: Some(names::collaboration(register_view, id)),
         given_for_on: Some(reply::date(given.takes_effect_on)),
         day_set_by: match set_by {
-            SetBy::Notice => NoticeDay::Given,
-            SetBy::Extension => NoticeDay::Extended,
-            SetBy::Direction(_) => NoticeDay::Directed,
+            NoticeDaySource::Notice => NoticeDay::Given,
+            NoticeDaySource::Extension => NoticeDay::Extended,
+            NoticeDaySource::Direction(_) => NoticeDay::Directed,
         }
         .into(),
         period_months: clause.map_or(0, |clause| clause.months),

@@ -11,7 +11,7 @@ use crate::domain::ids::{BodyId, InstrumentId, SubjectId};
 use crate::domain::instrument::{InForce, Instrument};
 use crate::domain::register_view::RegisterView;
 use crate::domain::signatories::{is_bound, required_signatories};
-use crate::domain::statute::made_under;
+use crate::domain::statute::statute_faults;
 use crate::domain::subject::Subject;
 use crate::wire::proto::FaultView;
 use crate::wire::reply;
@@ -65,7 +65,7 @@ pub(super) fn broken<'a>(
     }
     let lacking = |parties: &BTreeSet<BodyId>| {
         let (kind, terms) = (instrument.drafted.kind, instrument.terms(day));
-        made_under(register_view, kind, parties, terms, day)
+        statute_faults(register_view, kind, parties, terms, day)
     };
     let mut parties = required.clone();
     let mut since: BTreeMap<(String, &'static str), (&BodyId, &EffectiveEntry)> = BTreeMap::new();

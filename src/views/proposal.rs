@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::acts::act;
 use super::approvals::ProposalContext;
-use super::proposals::ProposalCache;
+use super::proposal_cache::ProposalCache;
 use super::{decisions, reasoning};
 use crate::domain::approval::{Ledger, ProposalStatus, Resolution, describe};
 use crate::domain::dossier::{Decision, Proposal, ProposalSource};

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::proposals::ProposalCache;
+use super::proposal_cache::ProposalCache;
 use super::{
     benefits, board, body, breaches, budget, collaboration, contributions, deadlines, decisions,
     differences, proposal, recommendations, virements,

@@ -1,12 +1,12 @@
 //! Virements and disposals: the amounts approved, made and left.
 
 use super::acts::act;
-use super::proposals::{ProposalCache, title};
+use super::proposal_cache::{ProposalCache, title};
 use super::{names, reasoning};
 use crate::domain::approval::{ApprovalContext, VerdictCache};
 use crate::domain::dossier::{MadeDisposal, MadeVirement, Proposal};
 use crate::domain::event::ApprovableAct;
-use crate::domain::event::{Authority, Place as At, Virement, VirementSide};
+use crate::domain::event::{Authority, Place, Virement, VirementSide};
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{ProposalId, SubjectId};
 use crate::domain::register_view::RegisterView;
@@ -20,7 +20,7 @@ use crate::wire::reply;
 /// Both lists, oldest first.
 type Lists = (Vec<VirementView>, Vec<DisposalView>);
 
-/// Lines, each with its order in the log.
+/// Lines, each with its place in the effective order.
 type Lines<View> = Vec<(EffectiveOrder, View)>;
 
 /// The lines, oldest first.
@@ -109,12 +109,12 @@ fn requested<'a>(
             .map(|made| act(dossier, &made.entry, made.is_breach()))
             .collect(),
         position: proposal.entry().position.get(),
-        ..moved(cache.register_view, cache.id, cache.subject, virement)
+        ..common_fields(cache.register_view, cache.id, cache.subject, virement)
     }
 }
 
 /// The fields that every line takes from its virement.
-fn moved(
+fn common_fields(
     register_view: &RegisterView,
     id: &SubjectId,
     subject: &Subject,
@@ -141,7 +141,7 @@ fn moved(
 fn one_side(register_view: &RegisterView, id: &SubjectId, side: &VirementSide) -> VirementSideView {
     let amount_pence = side.amount.map(reply::pence);
     match &side.place {
-        At::Head(head) => VirementSideView {
+        Place::Head(head) => VirementSideView {
             head: Some(BudgetHead {
                 service_id: reply::optional(head.service.as_ref()),
                 head: reply::optional(head.head.as_ref()),
@@ -155,7 +155,7 @@ fn one_side(register_view: &RegisterView, id: &SubjectId, side: &VirementSide) -
             returned_to: None,
             amount_pence,
         },
-        At::ReturnedTo(body) => VirementSideView {
+        Place::ReturnedTo(body) => VirementSideView {
             head: None,
             service_name: String::new(),
             returned_to: Some(names::body(register_view, body)),
@@ -211,7 +211,7 @@ impl SubjectContext<'_> {
                 self.is_breach(fact),
             )],
             position: fact.position().get(),
-            ..moved(self.register_view, self.id, self.subject, &fact.virement)
+            ..common_fields(self.register_view, self.id, self.subject, &fact.virement)
         }
     }
 

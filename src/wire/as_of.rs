@@ -8,7 +8,7 @@ use crate::wire::fields::{date, instant};
 use crate::wire::proto;
 use crate::wire::violation::{FieldViolation, MessageReader};
 
-/// The day and the knowledge of a question, not yet read against the log.
+/// The day and the knowledge of a question, not yet resolved.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct AsOf {
     /// `None` means today.

@@ -56,7 +56,7 @@ impl FromWire for Event {
             EventContext {
                 subject: about.clone(),
                 names_actor: m.acted_by.is_some(),
-                is_breach: envelope::is_breach(m),
+                is_breach: envelope::acknowledges_breach(m),
             },
         );
         let kind = match &m.kind {

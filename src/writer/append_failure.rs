@@ -28,8 +28,8 @@ pub enum AppendFailure {
     },
     #[error("too many requests wait to be recorded")]
     Overloaded,
-    /// Another recorder sent an earlier request of the same sequence at the same
-    /// time, and this request may depend on it.
+    /// An earlier request of the same sequence was refused, or another recorder sent
+    /// it at the same time, and this request may depend on it.
     #[error("an earlier request of the stream was sent twice at once")]
     Overtaken,
     /// The disk is nearly full. The writer goes on.

@@ -56,7 +56,7 @@ impl Committer {
                 RequestVerdict::Recorded(receipt) | RequestVerdict::Validated(receipt) => {
                     Ok(AppendReply::Now(receipt))
                 }
-                RequestVerdict::Repeated(recorded) => Ok(AppendReply::Before(recorded)),
+                RequestVerdict::Repeated(recorded) => Ok(AppendReply::Repeated(recorded)),
                 RequestVerdict::Refused(Refusal::Stale(stale)) => Err(AppendFailure::Stale(stale)),
                 RequestVerdict::Refused(Refusal::Rules(findings)) => {
                     Err(AppendFailure::Rules(findings))

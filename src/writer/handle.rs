@@ -168,7 +168,7 @@ impl Handle {
         };
         match reply {
             AppendReply::Now(receipt) => Ok(receipt),
-            AppendReply::Before(recorded) => self.repeat_receipt(request, recorded).await,
+            AppendReply::Repeated(recorded) => self.repeat_receipt(request, recorded).await,
         }
     }
 

@@ -44,7 +44,7 @@ pub enum AppendReply {
     /// It was recorded or judged now.
     Now(Receipt),
     /// A request of that id was recorded before. The caller compares the two.
-    Before(RequestLocation),
+    Repeated(RequestLocation),
 }
 
 impl Receipt {

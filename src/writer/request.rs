@@ -15,7 +15,7 @@ use crate::wire::violation::FieldViolation;
 /// one batch.
 pub const REQUEST_BYTES_MAX: usize = BATCH_BYTES_MAX;
 
-/// The most bytes that an entry has besides its event and who recorded it: six
+/// The most bytes that an entry has besides its event and who recorded it: four
 /// numbers, an instant, a UUID, and the keys and lengths of its fields.
 const ENVELOPE_BYTES_MAX: usize = 128;
 

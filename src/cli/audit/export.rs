@@ -38,7 +38,7 @@ pub struct ExportArgs {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Done {
+struct ExportSummary {
     folder: String,
     entries: u64,
     added: u64,
@@ -49,7 +49,7 @@ struct Done {
 pub async fn run(args: ExportArgs, server: &str, screen: &mut Screen) -> Result<(), Failure> {
     let folder = Folder::new(&args.folder);
     let done = match args.data {
-        Some(data) => stored(folder, &data, args.key)?,
+        Some(data) => from_disk(folder, &data, args.key)?,
         None => from_server(folder, server).await?,
     };
     if args.json {
@@ -73,16 +73,16 @@ fn failed(error: ExportError) -> Failure {
 }
 
 /// Opens the folder, with the number of entries that it has already.
-fn begun(folder: Folder) -> Result<(Export, u64), Failure> {
+fn open_export(folder: Folder) -> Result<(Export, u64), Failure> {
     let export = Export::open(folder).map_err(failed)?;
     let has = export.size();
     Ok((export, has))
 }
 
-async fn from_server(folder: Folder, server: &str) -> Result<Done, Failure> {
+async fn from_server(folder: Folder, server: &str) -> Result<ExportSummary, Failure> {
     let name = folder.path().display().to_string();
     let client = Client::connect(server).await?;
-    let (mut export, has) = begun(folder)?;
+    let (mut export, has) = open_export(folder)?;
     let request = ExportLogRequest {
         after_position: has,
     };
@@ -114,7 +114,7 @@ async fn from_server(folder: Folder, server: &str) -> Result<Done, Failure> {
     let (entries, root) = (export.size(), export.root().to_string());
     let finished = export.finish(&signed, &head.verifier_key, &head.witness_keys);
     finished.map_err(failed)?;
-    Ok(Done {
+    Ok(ExportSummary {
         folder: name,
         entries,
         added: entries - has,
@@ -135,10 +135,14 @@ impl From<ReadError> for Stopped {
     }
 }
 
-fn stored(folder: Folder, data: &std::path::Path, key: Option<PathBuf>) -> Result<Done, Failure> {
+fn from_disk(
+    folder: Folder,
+    data: &std::path::Path,
+    key: Option<PathBuf>,
+) -> Result<ExportSummary, Failure> {
     let name = folder.path().display().to_string();
     let stored = OfflineStore::open(data, key).map_err(|error| Failure::Broken(chain(&error)))?;
-    let (mut export, has) = begun(folder)?;
+    let (mut export, has) = open_export(folder)?;
     export
         .require_continues(&stored.checkpoint.checkpoint)
         .map_err(failed)?;
@@ -158,7 +162,7 @@ fn stored(folder: Folder, data: &std::path::Path, key: Option<PathBuf>) -> Resul
     export
         .finish(&stored.checkpoint, &key, &[])
         .map_err(failed)?;
-    Ok(Done {
+    Ok(ExportSummary {
         folder: name,
         entries,
         added: entries - has,

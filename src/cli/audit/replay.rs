@@ -115,12 +115,12 @@ impl StepWriter<'_> {
             Format::Csv => Ok(csv::write_header(&replay::sheet(), self.screen.sink())?),
             Format::Table => {
                 self.lines(&[replay::heading(request)])?;
-                self.history().header()
+                self.entry_lines().header()
             }
         }
     }
 
-    fn history(&mut self) -> Lines<'_> {
+    fn entry_lines(&mut self) -> Lines<'_> {
         Lines {
             format: self.format,
             screen: self.screen,
@@ -134,7 +134,7 @@ impl StepWriter<'_> {
             Format::Table => {
                 self.lines(&replay::lines_before(step, self.all))?;
                 if let Some(entry) = &step.told {
-                    self.history().entry(entry)?;
+                    self.entry_lines().entry(entry)?;
                 }
                 self.lines(&replay::lines_after(step, self.all))
             }

@@ -136,7 +136,7 @@ fn check_rules_unchanged(
     before: &Subject,
     after: &Subject,
 ) {
-    if check.entry.is_breach() {
+    if check.entry.acknowledges_breach() {
         return;
     }
     let (before, after) = (&before.dossier.rule_sets, &after.dossier.rule_sets);
@@ -148,7 +148,9 @@ fn check_rules_unchanged(
     };
     let removed = before.iter().filter(|set| !has_same(after, set));
     let added = after.iter().filter(|set| !has_same(before, set));
-    let changed = removed.chain(added).filter(|set| !set.is_breach());
+    let changed = removed
+        .chain(added)
+        .filter(|set| !set.acknowledges_breach());
     let Some(subject) = check.register.subject(check.id()) else {
         return;
     };
@@ -169,7 +171,7 @@ fn check_rules_unchanged(
 /// Whether two sets have the same conditions and requirements; their wording may differ.
 fn is_same_set(a: &Fact<ApprovalRulesAdopted>, b: &Fact<ApprovalRulesAdopted>) -> bool {
     let mut rules = a.rules.iter().zip(&b.rules);
-    a.is_breach() == b.is_breach()
+    a.acknowledges_breach() == b.acknowledges_breach()
         && a.rules.len() == b.rules.len()
         && rules.all(|(a, b)| a.conditions == b.conditions && a.requirement == b.requirement)
 }

@@ -17,7 +17,7 @@ use crate::domain::money::Pence;
 use crate::domain::subject_fold;
 
 /// A vote or decision that is being checked.
-pub(super) struct SubmittedVote<'a> {
+pub(super) struct SubmittedOpinion<'a> {
     pub id: ProposalId,
     pub proposal: &'a Proposal,
     pub by: Option<&'a Actor>,
@@ -29,7 +29,7 @@ pub(super) struct SubmittedVote<'a> {
     pub field: &'static str,
 }
 
-impl<'a> SubmittedVote<'a> {
+impl<'a> SubmittedOpinion<'a> {
     pub const fn decision(
         id: ProposalId,
         proposal: &'a Proposal,
@@ -73,9 +73,9 @@ impl<'a> SubmittedVote<'a> {
 
 /// Requires that the rule, if one applies, asks for this vote, that the votes of a board
 /// carry its decision, and that the proposer does not agree alone.
-pub(super) fn check_vote(
+pub(super) fn check_opinion(
     check: &mut EventCheck<'_>,
-    vote: &SubmittedVote<'_>,
+    vote: &SubmittedOpinion<'_>,
     status: &ProposalStatus<'_>,
 ) {
     let Some(RuledVote {
@@ -104,7 +104,7 @@ pub(super) fn check_vote(
 /// proposal beyond its delegation, and an office that is not asked may not.
 pub(super) fn check_entitled(
     check: &mut EventCheck<'_>,
-    vote: &SubmittedVote<'_>,
+    vote: &SubmittedOpinion<'_>,
     status: &ProposalStatus<'_>,
 ) {
     if let Some(RuledVote {
@@ -127,7 +127,7 @@ struct RuledVote<'a, 's> {
 /// `None` if the subject is not in the register, or no rule applies.
 fn ruled_vote<'a, 's>(
     check: &EventCheck<'a>,
-    vote: &SubmittedVote<'_>,
+    vote: &SubmittedOpinion<'_>,
     status: &'s ProposalStatus<'_>,
 ) -> Option<RuledVote<'a, 's>> {
     let context = check.context()?;
@@ -142,7 +142,7 @@ fn ruled_vote<'a, 's>(
     })
 }
 
-fn not_entitled(vote: &SubmittedVote<'_>, ruling: &Ruling) -> Fault {
+fn not_entitled(vote: &SubmittedOpinion<'_>, ruling: &Ruling) -> Fault {
     let rule = ruling.rule();
     Fault::NotEntitled {
         voter: vote.voter(),
@@ -152,7 +152,7 @@ fn not_entitled(vote: &SubmittedVote<'_>, ruling: &Ruling) -> Fault {
     }
 }
 
-fn report_vote(check: &mut EventCheck<'_>, vote: &SubmittedVote<'_>, fault: Fault) {
+fn report_vote(check: &mut EventCheck<'_>, vote: &SubmittedOpinion<'_>, fault: Fault) {
     let kind = &check.entry.event.kind;
     if vote.field == "acted_by" && !matches!(kind, Kind::VoteCast(_)) {
         check.report_at("acted_by", fault);
@@ -179,7 +179,7 @@ fn leaf_parts(status: &RequirementStatus) -> Vec<&RequirementStatus> {
 /// Whether the rule asks for this vote.
 fn entitlement(
     context: &ApprovalContext<'_>,
-    vote: &SubmittedVote<'_>,
+    vote: &SubmittedOpinion<'_>,
     parts: &[&RequirementStatus],
     check: &EventCheck<'_>,
 ) -> Entitlement {
@@ -217,7 +217,7 @@ fn entitlement(
 fn effect_fault(
     context: &ApprovalContext<'_>,
     check: &EventCheck<'_>,
-    vote: &SubmittedVote<'_>,
+    vote: &SubmittedOpinion<'_>,
     status: &ProposalStatus<'_>,
 ) -> Option<Fault> {
     if !vote.approves {

@@ -12,7 +12,7 @@ use crate::domain::event::{
 };
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BodyId, ItemId};
-use crate::domain::notice::{Notice, SetBy};
+use crate::domain::notice::{Notice, NoticeDaySource};
 use crate::domain::notice_clause::{self, Clause, Exit};
 
 pub(super) fn notice_given(check: &mut EventCheck<'_>, event: &NoticeGiven) {
@@ -150,7 +150,7 @@ pub(super) fn notice_extended(check: &mut EventCheck<'_>, event: &NoticeExtended
         return;
     };
     let (than, set_by) = notice.day_set_by(check.day);
-    if let SetBy::Direction(direction) = set_by {
+    if let NoticeDaySource::Direction(direction) = set_by {
         let fault = Fault::DayDirected {
             notice: event.notice.clone(),
             direction: direction.direction.clone(),

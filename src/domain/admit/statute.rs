@@ -16,7 +16,7 @@ pub(super) fn check_statute(
     parties: &BTreeSet<BodyId>,
     terms: &Terms,
 ) {
-    for (path, fault) in statute::made_under(check.register, kind, parties, terms, check.day) {
+    for (path, fault) in statute::statute_faults(check.register, kind, parties, terms, check.day) {
         check.report(format_args!("{field}{path}"), fault);
     }
 }

@@ -1,6 +1,6 @@
 //! Rule 4: who may make a proposal, vote on it, decide it and answer it.
 
-use super::entitlement::{SubmittedVote, check_entitled, check_vote};
+use super::entitlement::{SubmittedOpinion, check_entitled, check_opinion};
 use super::event_check::EventCheck;
 use crate::domain::approval::{ProposalStatus, describe, rule_set, seat_of, seats, voting};
 use crate::domain::dossier::Proposal;
@@ -99,7 +99,7 @@ pub(super) fn check_vote_cast<'a>(
             return;
         }
     }
-    let vote = SubmittedVote {
+    let vote = SubmittedOpinion {
         id: event.proposal,
         proposal,
         by: Some(&event.voter),
@@ -108,7 +108,7 @@ pub(super) fn check_vote_cast<'a>(
         closes: false,
         field: "voter",
     };
-    check_vote(check, &vote, &status);
+    check_opinion(check, &vote, &status);
 }
 
 /// Checks a decision: an advisory board neither approves nor rejects, and under a rule
@@ -127,7 +127,8 @@ pub(super) fn check_decision<'a>(
                 && let Some(status) = require_open(check, id, proposal)
             {
                 let by = check.entry.event.acted_by.as_ref();
-                let vote = SubmittedVote::decision(id, proposal, by, event.board.as_ref(), false);
+                let vote =
+                    SubmittedOpinion::decision(id, proposal, by, event.board.as_ref(), false);
                 // A board may always defer or refer a proposal.
                 if event.board.is_none() {
                     check_entitled(check, &vote, &status);
@@ -147,8 +148,8 @@ pub(super) fn check_decision<'a>(
     };
     if let Some(status) = require_open_to(check, id, proposal, board.filter(|_| approves)) {
         let by = check.entry.event.acted_by.as_ref();
-        let vote = SubmittedVote::decision(id, proposal, by, board, approves);
-        check_vote(check, &vote, &status);
+        let vote = SubmittedOpinion::decision(id, proposal, by, board, approves);
+        check_opinion(check, &vote, &status);
     }
 }
 
@@ -174,8 +175,8 @@ pub(super) fn check_virement_approval<'a>(
     }
     if let Some(status) = require_open_to(check, event.proposal, proposal, board) {
         let by = check.entry.event.acted_by.as_ref();
-        let vote = SubmittedVote::decision(event.proposal, proposal, by, board, true);
-        check_vote(check, &vote, &status);
+        let vote = SubmittedOpinion::decision(event.proposal, proposal, by, board, true);
+        check_opinion(check, &vote, &status);
     }
 }
 

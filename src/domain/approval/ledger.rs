@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::approval_context::ApprovalContext;
 use super::describe::{self, requirement};
 use super::proposal_status::{ApprovedExtent, ProposalStatus, Resolution};
-use super::regime::{Regime, regime, within};
+use super::regime::{Regime, first_applicable, regime};
 use super::requirement_query::RequirementQuery;
 use super::requirement_status::{RequirementState, evaluate};
 use crate::domain::date::FinancialYear;
@@ -31,7 +31,7 @@ pub struct LedgerAct {
 impl LedgerAct {
     /// Whether it acknowledges a breach, or the proposal does not allow it.
     pub fn is_breach(&self) -> bool {
-        self.entry.is_breach() || !self.faults.is_empty()
+        self.entry.acknowledges_breach() || !self.faults.is_empty()
     }
 }
 
@@ -139,7 +139,8 @@ pub fn ledger(
 
         // A breach that names the proposal and is the proposed act has used the
         // approval: it cannot be carried out a second time.
-        let is_proposed_act = entry.is_breach() && proposal.act().difference(&act).is_none();
+        let is_proposed_act =
+            entry.acknowledges_breach() && proposal.act().difference(&act).is_none();
         if found.is_empty() || is_proposed_act {
             drawn.apply(&act, Direction::Add);
             drawn.last = Some(entry);
@@ -347,7 +348,7 @@ impl ActCheck<'_> {
         let settled = self.status.settled.as_ref()?;
         let rules = self.status.regime.rules()?.clone();
         let case = self.context.case(self.id, self.proposal);
-        let Regime::Rule(now) = within(&case, rules, settled.order, self.order) else {
+        let Regime::Rule(now) = first_applicable(&case, rules, settled.order, self.order) else {
             return None;
         };
         if matches!(&self.status.regime, Regime::Rule(then) if then.is(&now)) {

@@ -7,7 +7,7 @@ use super::subject_lookup::successor_on;
 use crate::domain::dossier::Dossier;
 use crate::domain::event::ApprovableAct;
 use crate::domain::event::{
-    Band, Crossing, Head, Permanence, Place as At, RuleConditions, Scope, Virement,
+    Band, Crossing, Head, Permanence, Place, RuleConditions, Scope, Virement,
 };
 use crate::domain::fact::EffectiveOrder;
 use crate::domain::ids::{ProposalId, ServiceId};
@@ -62,7 +62,7 @@ impl ApprovalCase<'_> {
         match &self.act {
             ApprovableAct::MakeVirement(virement) => {
                 for side in &virement.sources {
-                    let At::Head(head) = &side.place else {
+                    let Place::Head(head) = &side.place else {
                         continue;
                     };
                     let Some(service) = &head.service else {
@@ -110,7 +110,7 @@ impl ApprovalCase<'_> {
         };
         let mut own: BTreeMap<&Head, Pence> = BTreeMap::new();
         for side in &virement.sources {
-            if let At::Head(head) = &side.place {
+            if let Place::Head(head) = &side.place {
                 let Some(amount) = side.amount else {
                     return Quantity::Unknown;
                 };
@@ -119,7 +119,8 @@ impl ApprovalCase<'_> {
         }
         let mut largest = Quantity::None;
         for (head, amount) in own {
-            let Some(taken) = taken(&self.subject.dossier, virement, head, at, self.proposal)
+            let Some(taken) =
+                amount_taken(&self.subject.dossier, virement, head, at, self.proposal)
             else {
                 return Quantity::Unknown;
             };
@@ -195,8 +196,8 @@ impl Virement {
             sides
                 .iter()
                 .filter_map(|side| match &side.place {
-                    At::Head(head) => Some(head.clone()),
-                    At::ReturnedTo(_) => None,
+                    Place::Head(head) => Some(head.clone()),
+                    Place::ReturnedTo(_) => None,
                 })
                 .collect::<Vec<Head>>()
         };
@@ -211,7 +212,7 @@ impl Virement {
             Crossing::ReturnedToBodies => self
                 .targets
                 .iter()
-                .any(|side| matches!(side.place, At::ReturnedTo(_))),
+                .any(|side| matches!(side.place, Place::ReturnedTo(_))),
         }
     }
 }
@@ -220,7 +221,7 @@ impl Virement {
 /// those reversed by then and those that rely on this same proposal; `None` if one of
 /// them does not state its amount. A virement that names the proposal and is another
 /// act counts.
-fn taken(
+fn amount_taken(
     dossier: &Dossier,
     virement: &Virement,
     head: &Head,
@@ -254,7 +255,7 @@ fn taken(
         .filter(|(order, made)| !is_own(order, &made.made.virement))
         .filter(|(_, made)| made.reversed.before(at).is_none())
         .flat_map(|(_, made)| made.made.virement.sources.iter())
-        .filter(|side| matches!(&side.place, At::Head(other) if other == head))
+        .filter(|side| matches!(&side.place, Place::Head(other) if other == head))
         .map(|side| side.amount)
         .sum()
 }

@@ -2,7 +2,8 @@
 //! on it and the approvers that are awaited.
 //!
 //! The first opinion, answer or withdrawal that settles a proposal decides it; later
-//! ones do not count. Each is judged by the rules in force just before it.
+//! ones do not count. One exception: where the votes of all members carried it, the
+//! board's own decision may still set the amount. Each is judged by the rules in force just before it.
 
 use std::sync::Arc;
 
@@ -90,7 +91,7 @@ pub struct ProposalStatus<'a> {
     /// The last decision that deferred or referred it.
     pub put_off_by: Option<&'a Fact<DecisionMade>>,
     pub withdrawn: Option<&'a Fact<ProposalWithdrawn>>,
-    /// Every opinion on it, in order.
+    /// Every opinion on it: those in time, in order, then the late ones.
     pub opinions: Vec<Opinion<'a>>,
     /// The number of opinions that were in time; the rest came after it was settled.
     pub in_time: usize,

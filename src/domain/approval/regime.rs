@@ -96,7 +96,7 @@ fn adopted(adopted_by: &SubjectId, subject: &Subject, at: EffectiveOrder) -> Opt
     let sets = subject.dossier.rule_sets.iter().rev();
     let set = sets
         .skip_while(|set| set.effective_order() >= at)
-        .find(|set| !set.is_breach())?;
+        .find(|set| !set.acknowledges_breach())?;
     Some(RuleSet {
         adopted_by: adopted_by.clone(),
         set: set.clone(),
@@ -139,7 +139,7 @@ fn replaced_by_own(
     }
     let next = own
         .iter()
-        .filter(|set| !set.is_breach())
+        .filter(|set| !set.acknowledges_breach())
         .map(Fact::effective_order)
         .find(|order| *order > at);
     let until = next.unwrap_or(EffectiveOrder::LAST);
@@ -167,7 +167,7 @@ pub fn governs_adoption(
         set: set.clone(),
     };
     let order = set.effective_order();
-    let own = (!set.is_breach()).then(|| within(&case, own, order, order));
+    let own = (!set.acknowledges_breach()).then(|| first_applicable(&case, own, order, order));
     own.into_iter()
         .chain([regime(&case, order)])
         .find_map(|regime| match regime {
@@ -179,9 +179,9 @@ pub fn governs_adoption(
 /// The regime of a case at a point in the order.
 pub fn regime(case: &ApprovalCase<'_>, at: EffectiveOrder) -> Regime {
     match rule_set(case.lookup, case.id, case.subject, at) {
-        Some(rules) => within(case, rules, at, at),
+        Some(rules) => first_applicable(case, rules, at, at),
         None if case.act.kind() == MatterKind::AdoptRules => match replaced_by_own(case, at) {
-            Some((rules, until)) => within(case, rules, until, until),
+            Some((rules, until)) => first_applicable(case, rules, until, until),
             None => Regime::Unregulated,
         },
         None => match case.act.kind() {
@@ -193,7 +193,7 @@ pub fn regime(case: &ApprovalCase<'_>, at: EffectiveOrder) -> Regime {
 
 /// The first rule of a set whose conditions hold at `at`, with the running total of
 /// the year at `total_at`.
-pub(super) fn within(
+pub(super) fn first_applicable(
     case: &ApprovalCase<'_>,
     rules: RuleSet,
     at: EffectiveOrder,

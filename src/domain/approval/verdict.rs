@@ -96,6 +96,8 @@ fn open_account<'a>(
     proposal: &'a Proposal,
     judged: Option<(&Arc<Entry>, EffectiveOrder)>,
 ) -> Account<'a> {
+    // Everything known: the ledger compares the date of each act with that of the
+    // approval.
     let status = context.status_before(id, proposal, EffectiveOrder::LAST);
     let ledger = ledger(context, id, proposal, &status, judged);
     Account { status, ledger }
@@ -126,10 +128,7 @@ fn judge_act<'a>(
         Some((id, proposal)) => {
             let account = open_account(id, proposal);
             let Account { status, ledger } = &*account;
-            let own = ledger
-                .acts
-                .iter()
-                .find(|dependent| dependent.order == order);
+            let own = ledger.acts.iter().find(|act| act.order == order);
             faults.extend(own.into_iter().flat_map(|own| own.faults.iter().cloned()));
             let taken = act
                 .amount()
@@ -188,7 +187,7 @@ fn judge_act<'a>(
         governing: governing.unwrap_or_else(|| regime.clone()),
         regime,
         proposal: cited,
-        acknowledged: entry.is_breach(),
+        acknowledged: entry.acknowledges_breach(),
         faults,
         left,
     })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use prost::Name;
 use tonic::{Response, Status};
 
-use super::state::subject_with_state;
+use super::state::read_stateful_subject;
 use crate::domain::ids::{Position, SubjectId};
 use crate::domain::register::Register;
 use crate::grpc::field_reader::FieldReader;
@@ -13,7 +13,7 @@ use crate::grpc::missing::subject_not_found;
 use crate::grpc::page::PageRequest;
 use crate::grpc::query::{answer_blocking, answered_from, pin};
 use crate::grpc::status;
-use crate::projection::{PinnedView, Projection, ResolvedAsOf};
+use crate::projection::{PinnedView, Projection, ResolvedMoment};
 use crate::views;
 use crate::wire::as_of::{AsOf, Known};
 use crate::wire::moment::{self, Moment};
@@ -100,7 +100,7 @@ impl Moments {
         let named = request.subjects.iter().take(SUBJECTS_MAX).enumerate();
         let subjects: Vec<SubjectId> = named
             .filter_map(|(index, text)| {
-                subject_with_state(&mut fields, &format!("subjects[{index}]"), text)
+                read_stateful_subject(&mut fields, &format!("subjects[{index}]"), text)
             })
             .collect();
         let values = from.flatten().zip(to).zip(known);
@@ -118,7 +118,7 @@ impl Moments {
         let register = projection.register();
         let mut to = match self.to {
             Some(to) => self.resolve(projection, &register, "to", to).await?,
-            None => ResolvedAsOf {
+            None => ResolvedMoment {
                 as_at: projection.today(),
                 known: match self.known {
                     Some(known) => {
@@ -131,7 +131,7 @@ impl Moments {
         };
         // Every page compares what the first one compared.
         if let (Some(as_at), Known::Position(known)) = (page.as_of.as_at, page.as_of.known) {
-            to = ResolvedAsOf {
+            to = ResolvedMoment {
                 as_at: as_at.first_day(),
                 known,
             };
@@ -169,11 +169,11 @@ impl Moments {
         register: &Register,
         field: &str,
         moment: Moment,
-    ) -> Result<ResolvedAsOf, Status> {
+    ) -> Result<ResolvedMoment, Status> {
         if let (Some(known), Moment::Date(as_at)) = (self.known, moment) {
             let known = projection.resolve_known(register, known).await;
             let known = known.map_err(|error| status::log_unreadable(&error))?;
-            return Ok(ResolvedAsOf { as_at, known });
+            return Ok(ResolvedMoment { as_at, known });
         }
         let resolved = projection.resolve(register, moment).await;
         resolved.map_err(|error| status::unresolved(field, &error))
@@ -189,7 +189,7 @@ impl Moments {
         // A subject that was first recorded after `to` is left out: pages count
         // their offset in this list, so it must not grow between them.
         let records = to.register().records();
-        let records = records.filter(|(_, record)| record.known_by(to.known()) > 0);
+        let records = records.filter(|(_, record)| record.count_known_by(to.known()) > 0);
         let records = records.map(|(id, _)| id);
         let mut candidates: Vec<SubjectId> = records
             .filter(|id| **id != SubjectId::Register)
@@ -205,7 +205,10 @@ impl Moments {
     }
 }
 
-async fn pin_side(projection: &Projection, side: ResolvedAsOf) -> Result<Arc<PinnedView>, Status> {
+async fn pin_side(
+    projection: &Projection,
+    side: ResolvedMoment,
+) -> Result<Arc<PinnedView>, Status> {
     let as_of = AsOf {
         as_at: Some(side.as_at.into()),
         known: Known::Position(side.known),

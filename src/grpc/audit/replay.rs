@@ -16,7 +16,7 @@ use tonic::Status;
 use super::feed::{Feed, FeedEnd, position_of};
 use super::filter::Filter;
 use super::history_cursor::{HistoryCursor, ReadOrder};
-use super::state::subject_with_state;
+use super::state::read_stateful_subject;
 use crate::blocking::run_blocking;
 use crate::domain::ids::{Position, SubjectId};
 use crate::domain::register::Register;
@@ -53,7 +53,7 @@ pub struct SubjectEntries {
 impl SubjectEntries {
     pub async fn read(projection: &Projection, request: &ReplayRequest) -> Result<Self, Status> {
         let mut fields = FieldReader::default();
-        let subject = subject_with_state(&mut fields, "subject", &request.subject);
+        let subject = read_stateful_subject(&mut fields, "subject", &request.subject);
         let as_at = fields.keep_faults(moment::day("as_at", request.as_at));
         let until = fields.keep_faults(moment::moment("until", request.until.as_ref()));
         let values = subject.zip(as_at.zip(until));
@@ -81,7 +81,7 @@ impl SubjectEntries {
         };
         let view = pin(projection, &as_of).await?;
         let record = register.record(&subject);
-        if record.is_none_or(|record| record.known_by(last) == 0) {
+        if record.is_none_or(|record| record.count_known_by(last) == 0) {
             return Err(subject_not_found(&view, &subject));
         }
         Ok(Self {
@@ -115,7 +115,9 @@ impl SubjectEntries {
         else {
             return Vec::new();
         };
-        let before = record.known_by(position_of(first).before()).checked_sub(1);
+        let before = record
+            .count_known_by(position_of(first).before())
+            .checked_sub(1);
         let before = before.and_then(|index| record.history().get(index));
         let before = before.map_or(Position::ZERO, |entry| entry.position);
         let (register, subject) = (Arc::clone(&self.register), self.subject.clone());

@@ -19,7 +19,7 @@ impl ItemRequest for StateAtRequest {
     }
 
     fn read_key(&self, fields: &mut FieldReader) -> Option<SubjectId> {
-        subject_with_state(fields, "subject", &self.subject)
+        read_stateful_subject(fields, "subject", &self.subject)
     }
 
     fn answer(id: SubjectId, view: &PinnedView) -> Result<StateAtResponse, Status> {
@@ -33,7 +33,11 @@ impl ItemRequest for StateAtRequest {
 }
 
 /// Reads a subject that has a state: any but the register itself.
-pub fn subject_with_state(fields: &mut FieldReader, field: &str, text: &str) -> Option<SubjectId> {
+pub fn read_stateful_subject(
+    fields: &mut FieldReader,
+    field: &str,
+    text: &str,
+) -> Option<SubjectId> {
     let id = fields.required(field, text)?;
     if id == SubjectId::Register {
         fields.fault(

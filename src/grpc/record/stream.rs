@@ -71,7 +71,7 @@ async fn submit_all(
     loop {
         let message = tokio::select! {
             message = tokio::time::timeout(limits.recorder_timeout, requests.message()) => {
-                message.unwrap_or_else(|_| Err(status::nothing_sent()))
+                message.unwrap_or_else(|_| Err(status::append_stream_idle()))
             }
             _ = stopping.wait_for(|stopping| *stopping) => Err(status::server_stopping()),
             () = window.closed() => return,
@@ -109,8 +109,8 @@ impl StreamSession {
         let request = Request::read(message).map_err(status::append_failure)?;
         let validated = events_to_validate(&request);
         let request = Arc::new(request);
-        // Checked here, where later requests of the stream still wait, and not in
-        // the writer.
+        // Checked here as well as in the writer: later requests of the stream still
+        // wait, so a repeat does not break off the sequence.
         match self.check_duplicate(&request).await? {
             DuplicateCheck::Recorded(receipt) => {
                 self.submitted += 1;

@@ -41,6 +41,8 @@ pub struct StatusBuilder {
     code: Code,
     message: String,
     reason: &'static str,
+    /// The facts that the catalogue of reasons promises; `None` for a list of faults.
+    promised: Option<&'static [&'static str]>,
     facts: HashMap<String, String>,
     /// Further details; its `ErrorInfo` is filled in at the end.
     pub details: ErrorDetails,
@@ -48,7 +50,10 @@ pub struct StatusBuilder {
 
 impl StatusBuilder {
     pub fn new(reason: Reason, message: impl Into<String>) -> Self {
-        Self::with_reason(reason.code(), reason.name(), message)
+        Self {
+            promised: Some(reason.facts()),
+            ..Self::with_reason(reason.code(), reason.name(), message)
+        }
     }
 
     /// Sets another code than the reason's own.
@@ -62,13 +67,21 @@ impl StatusBuilder {
             code,
             message: shortened(message.into()),
             reason,
+            promised: None,
             facts: HashMap::new(),
             details: ErrorDetails::new(),
         }
     }
 
-    pub fn fact(mut self, name: impl Into<String>, value: impl ToString) -> Self {
-        self.facts.insert(name.into(), shortened(value.to_string()));
+    /// Adds a fact, which the catalogue of reasons must list.
+    pub fn fact(mut self, name: &str, value: impl ToString) -> Self {
+        debug_assert!(
+            self.promised.is_none_or(|names| names.contains(&name)),
+            "{} has no fact {name} in the catalogue",
+            self.reason
+        );
+        self.facts
+            .insert(name.to_owned(), shortened(value.to_string()));
         self
     }
 

@@ -30,7 +30,7 @@ pub fn receipts_unread() -> Status {
 }
 
 /// The recorder on an append stream sends nothing.
-pub fn nothing_sent() -> Status {
+pub fn append_stream_idle() -> Status {
     StatusBuilder::new(
         Reason::NothingSent,
         "nothing was sent for a minute, and the stream is ended: every request on it was \

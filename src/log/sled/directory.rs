@@ -119,7 +119,7 @@ impl Directory {
 
     /// The directory into which the engine puts values that are too long for
     /// it, without ever syncing them.
-    pub(super) fn blobs(&self) -> PathBuf {
+    pub(super) fn overflow_dir(&self) -> PathBuf {
         self.engine().join("blobs")
     }
 
@@ -133,7 +133,7 @@ impl Directory {
     }
 
     /// Starts the durable mark of this run at `tail`.
-    pub(super) fn start_durable_mark(
+    pub(super) fn create_durable_mark(
         &self,
         tail: AcknowledgedTail,
     ) -> Result<DurableMark, OpenError> {
@@ -207,7 +207,7 @@ impl Directory {
         fs::create_dir(&creating).map_err(|e| storage_error("create", &creating, e))?;
         create(&creating)?;
         sync_tree(&creating)?;
-        self.start_durable_mark(AcknowledgedTail::NOTHING)?;
+        self.create_durable_mark(AcknowledgedTail::NOTHING)?;
         durable_file::rename(&creating, &self.engine())?;
         self.finish()
     }

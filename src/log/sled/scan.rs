@@ -51,7 +51,7 @@ impl Store {
         fold: FoldGroup<'_>,
     ) -> Result<ControlFlow<(), AcknowledgedTail>, OpenError> {
         let acknowledged = self.acknowledged_tail()?;
-        let head = self.head()?;
+        let head = self.stored_tail()?;
         if self.directory().durable_mark() == DurableMarkState::Absent && head.last > Position::ZERO
         {
             tracing::warn!("the log has no durable mark: a loss before now would not be noticed");

@@ -79,7 +79,7 @@ impl Store {
     /// Opens a checked store for use: marks its tail as durable, then shows it to
     /// readers.
     pub(super) fn publish(&self, tail: AcknowledgedTail) -> Result<DurableMark, OpenError> {
-        let mark = self.directory.start_durable_mark(tail)?;
+        let mark = self.directory.create_durable_mark(tail)?;
         self.acknowledge(tail.last);
         Ok(mark)
     }
@@ -95,7 +95,7 @@ impl Store {
 
     /// Fails if the engine put anything outside its file.
     fn refuse_blobs(&self) -> Result<(), String> {
-        let path = self.directory.blobs();
+        let path = self.directory.overflow_dir();
         match fs::read_dir(&path).map(|mut entries| entries.next()) {
             Ok(None) => Ok(()),
             Ok(Some(_)) => Err(format!(
@@ -227,7 +227,7 @@ impl Store {
     }
 
     /// Checks the format of the tree and returns its tail record.
-    pub(super) fn head(&self) -> Result<AcknowledgedTail, OpenError> {
+    pub(super) fn stored_tail(&self) -> Result<AcknowledgedTail, OpenError> {
         let read = |key| {
             self.get(key)
                 .map_err(|f| f.at_open(self.directory.path(), &self.directory.engine_file()))

@@ -145,11 +145,11 @@ fn in_words(kind: BreachKind) -> Cell {
 
 /// Approvals that came too late. They never remove the breach.
 fn late(approvals: &[LateApproval], between: &str) -> Cell {
-    let texts: Vec<String> = approvals.iter().map(beside).collect();
+    let texts: Vec<String> = approvals.iter().map(late_approval_text).collect();
     texts.join(between).into()
 }
 
-fn beside(late: &LateApproval) -> String {
+fn late_approval_text(late: &LateApproval) -> String {
     let day = |day: &Option<_>| day.as_ref().map(dates::date).unwrap_or_default();
     let title = match late.title.as_str() {
         "" => &late.proposal_id,

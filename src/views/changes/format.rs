@@ -30,7 +30,7 @@ pub(super) fn cut(text: &str, max: usize) -> String {
 }
 
 /// Two texts that differ, each from shortly before the difference.
-pub(super) fn apart(first: &str, other: &str) -> (String, String) {
+pub(super) fn excerpts_from_difference(first: &str, other: &str) -> (String, String) {
     /// The characters of the common part that are kept in front.
     const BEFORE: usize = 40;
     let same = first.chars().zip(other.chars()).take_while(|(a, b)| a == b);
@@ -253,10 +253,13 @@ mod tests {
     #[test]
     fn the_difference_is_shown_however_late_it_is() {
         let long = "x".repeat(400);
-        let (one, other) = apart(&format!("{long}one"), &format!("{long}other"));
+        let (one, other) = excerpts_from_difference(&format!("{long}one"), &format!("{long}other"));
         assert_eq!(one, format!("… {}one", "x".repeat(39)));
         assert!(other.ends_with("xother"), "{other}");
-        assert_eq!(apart("a", "b"), ("a".to_owned(), "b".to_owned()));
+        assert_eq!(
+            excerpts_from_difference("a", "b"),
+            ("a".to_owned(), "b".to_owned())
+        );
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::{format, table};
 const WORDS_MAX: usize = 60;
 
 /// The fields that identify an item. A path with dots leads into its fields.
-struct Known {
+struct ItemIdentity {
     /// Without its package.
     message: &'static str,
     /// Alternative keys: the first that is not empty is used. Without any, the key is the
@@ -26,15 +26,15 @@ const fn known(
     message: &'static str,
     by: &'static [&'static [&'static str]],
     called: &'static [&'static str],
-) -> Known {
-    Known {
+) -> ItemIdentity {
+    ItemIdentity {
         message,
         by,
         called,
     }
 }
 
-const KNOWN: &[Known] = &[
+const KNOWN: &[ItemIdentity] = &[
     known("ActView", &[&["position"]], &[]),
     known("ActorRef", &[&["body.body_id", "office"]], &[]),
     known("AssuranceView", &[&["assurance_id"]], &["title"]),
@@ -255,7 +255,7 @@ pub(super) fn within_brackets(key: &str) -> String {
     key.replace('[', "(").replace(']', ")")
 }
 
-fn known_for(item: &DynamicMessage) -> Option<&'static Known> {
+fn known_for(item: &DynamicMessage) -> Option<&'static ItemIdentity> {
     let descriptor = item.descriptor();
     let name = format::short_name(descriptor.full_name());
     let found = KNOWN.binary_search_by(|known| known.message.cmp(name));

@@ -69,7 +69,7 @@ pub(super) fn authority(
 }
 
 /// Whether the recorder acknowledges that the act lacked its approval.
-pub(super) fn is_breach(m: &proto::Event) -> bool {
+pub(super) fn acknowledges_breach(m: &proto::Event) -> bool {
     m.authority
         .as_ref()
         .is_some_and(|a| matches!(a.basis, Some(Basis::AcknowledgedBreach(_))))

@@ -6,7 +6,7 @@ use minutebook::audit::cosignature;
 use minutebook::audit::key::{KeyError, SigningKey, VerifierKey};
 use minutebook::audit::note::{Note, Unverified};
 use minutebook::audit::replacement;
-use minutebook::audit::tile::{Holds, Tile, tiles};
+use minutebook::audit::tile::{Tile, TileContent, tiles};
 use minutebook::audit::witnessing::AddCheckpoint;
 use proptest::prelude::*;
 
@@ -173,11 +173,11 @@ fn tiles_are_named_as_others_name_them() {
         }
         .to_string()
     };
-    let hashes = |level| Holds::Hashes { level };
+    let hashes = |level| TileContent::Hashes { level };
     // The examples of the specification.
     assert_eq!(name(hashes(0), 1_234_067, 256), "tile/0/x001/x234/067");
     assert_eq!(name(hashes(0), 1_234_067, 8), "tile/0/x001/x234/067.p/8");
-    assert_eq!(name(Holds::Entries, 0, 256), "tile/entries/000");
+    assert_eq!(name(TileContent::Entries, 0, 256), "tile/entries/000");
     assert_eq!(name(hashes(3), 999, 1), "tile/3/999.p/1");
     for not in [
         "tile/0/67",
@@ -213,7 +213,7 @@ fn tiles_are_named_as_others_name_them() {
 proptest! {
     #[test]
     fn a_tile_s_path_is_its_own(level in 0_u8..8, index in 0_u64..5_000_000_000, width in 1_u16..=256) {
-        for holds in [Holds::Entries, Holds::Hashes { level }] {
+        for holds in [TileContent::Entries, TileContent::Hashes { level }] {
             let tile = Tile { holds, index, width };
             prop_assert_eq!(tile.to_string().parse::<Tile>(), Ok(tile));
         }

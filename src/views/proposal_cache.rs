@@ -1,5 +1,5 @@
-//! The status of proposals, for the decision log and the deadlines, as the approval
-//! rules define it.
+//! The status and the ledger of each proposal of a subject, computed once for all the
+//! views that need them.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
