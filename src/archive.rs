@@ -16,7 +16,9 @@
 pub mod check;
 mod contents;
 pub mod export;
+mod findings;
 pub mod folder;
+pub mod names;
 pub mod read;
 mod signatures;
 pub mod verify;

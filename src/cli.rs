@@ -43,6 +43,7 @@ Exit codes:
   3    no server can be reached, or the server is too busy
   4    a file cannot be read, or its content cannot
   5    something is broken: data loss, an internal error, a server that cannot start
+  6    audit verify could not check: nothing is known either way
   130  stopped by Ctrl-C before it was done
 
 Begin with:

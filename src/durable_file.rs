@@ -10,10 +10,19 @@
 //!
 //! The log itself is not written here: its engine has its own order of writes.
 
+mod folder_handle;
+
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+
+use rustix::fs::OFlags;
+
+pub use self::folder_handle::{EntryError, FileKind, FolderHandle};
+
+/// The most bytes of a file that is read whole.
+const READ_BYTES_MAX: u64 = 16 << 20;
 
 /// The permissions of a file that all may read, before the process's umask.
 const PUBLIC: u32 = 0o666;
@@ -126,6 +135,32 @@ fn write_with_mode(path: &Path, bytes: &[u8], mode: u32) -> Result<UnsyncedFile,
         file,
         path: path.to_owned(),
     })
+}
+
+/// Opens a file to read it. A pipe or a device in its place is an error: opening one
+/// could wait for ever.
+pub fn open_regular(path: &Path) -> io::Result<File> {
+    let nonblock = i32::try_from(OFlags::NONBLOCK.bits()).map_err(io::Error::other)?;
+    let file = OpenOptions::new()
+        .read(true)
+        .custom_flags(nonblock)
+        .open(path)?;
+    if file.metadata()?.is_file() {
+        return Ok(file);
+    }
+    let what = "it is a folder, a pipe or a device, and a file should be there";
+    Err(io::Error::other(what))
+}
+
+/// Reads a small file whole, as [`open_regular`] opens it.
+pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let file = open_regular(path)?;
+    file.take(READ_BYTES_MAX + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > READ_BYTES_MAX {
+        return Err(io::Error::other("it is longer than any such file"));
+    }
+    Ok(bytes)
 }
 
 /// Puts a file or folder in place of another. Durable when the folder is synced.

@@ -163,6 +163,9 @@ impl Notary {
         if let Some(signed) = &latest {
             check_extends_checkpoint(&tree, reader, &signed.checkpoint, published.path())?;
         }
+        if let Err(error) = published.store_verifier(&key.verifier()) {
+            tracing::warn!(%error, "the verifier key is not kept: audit verify needs --key");
+        }
         Ok(Self(Arc::new(Inner {
             tree,
             key,

@@ -23,6 +23,10 @@ pub struct Problem {
     /// The position of the entry in the log.
     pub position: u64,
     pub what: String,
+    /// Whether the log can go on with this fault recorded in it: the entry is whole and
+    /// in its place, and breaks a rule. Nothing after an entry that cannot be read is
+    /// judged, and a false replacement of the key ends trust in all that follows.
+    pub is_bearable: bool,
 }
 
 /// Checks a log, record by record.
@@ -67,11 +71,17 @@ impl Checker {
         root: impl FnOnce() -> Hash,
         problems: &mut Vec<Problem>,
     ) -> Option<proto::Entry> {
-        let mut fault = |what: String| problems.push(Problem { position, what });
+        let mut fatal = |what: String| {
+            problems.push(Problem {
+                position,
+                what,
+                is_bearable: false,
+            });
+        };
         let sent = match message(record) {
             Ok(sent) => sent,
             Err(error) => {
-                fault(error.to_string());
+                fatal(error.to_string());
                 self.is_lost = true;
                 return None;
             }
@@ -79,13 +89,13 @@ impl Checker {
         let entry = match decoded(&sent) {
             Ok(entry) => entry,
             Err(error) => {
-                fault(error.to_string());
+                fatal(error.to_string());
                 self.is_lost = true;
                 return Some(sent);
             }
         };
         if entry.position.get() != position {
-            fault(format!(
+            fatal(format!(
                 "it states position {}: entries were removed, added or reordered",
                 entry.position
             ));
@@ -94,6 +104,19 @@ impl Checker {
         if self.is_lost {
             return Some(sent);
         }
+        if let Kind::CheckpointKeyReplaced(event) = &entry.event.kind {
+            let (statement, new) = (event.statement.as_str(), event.verifier_key.as_str());
+            if let Err(what) = self.check_replacement(position, statement, new, root) {
+                fatal(what);
+            }
+        }
+        let mut fault = |what: String| {
+            problems.push(Problem {
+                position,
+                what,
+                is_bearable: true,
+            });
+        };
         let revision = self.register.revision(&entry.event.subject).next();
         if entry.revision != revision {
             fault(format!(
@@ -102,12 +125,6 @@ impl Checker {
             ));
         }
         self.check_request(&entry, &mut fault);
-        if let Kind::CheckpointKeyReplaced(event) = &entry.event.kind {
-            let (statement, new) = (event.statement.as_str(), event.verifier_key.as_str());
-            if let Err(what) = self.check_replacement(position, statement, new, root) {
-                fault(what);
-            }
-        }
         let entry = Arc::new(entry);
         for (field, found) in check(&self.register, &entry) {
             fault(format!(
@@ -209,6 +226,7 @@ impl Checker {
                     last.size,
                     last.index + 1
                 ),
+                is_bearable: false,
             });
         }
     }

@@ -4,10 +4,11 @@
 //! Export writes these files and verification compares them, so both always agree on
 //! the format.
 
-use super::folder::{FileError, Folder, lines_of};
+use super::folder::{FileError, Folder};
+use super::names::lines_of;
 use crate::audit::bundle;
 use crate::audit::merkle::{Frontier, Hash, Subtrees, leaf_hash};
-use crate::audit::tile::{HEIGHT, Tile, TileContent, WIDTH, tiles};
+use crate::audit::tile::{HEIGHT, Tile, TileContent, WIDTH, partial_tiles};
 use crate::wire::entry::message;
 use crate::wire::{json, proto};
 
@@ -73,7 +74,7 @@ impl Contents {
             bytes.ok_or(Damaged::Missing(file))
         };
         let mut contents = Self::default();
-        for tile in tiles(size).filter(|tile| !tile.is_full()) {
+        for tile in partial_tiles(size) {
             let bytes = read(tile.to_string())?;
             match tile.holds {
                 TileContent::Entries => {
@@ -190,15 +191,5 @@ impl Contents {
             }
         }
         files
-    }
-
-    /// Every file of an archive of `size` entries.
-    pub fn files(size: u64) -> std::collections::BTreeSet<String> {
-        tiles(size)
-            .flat_map(|tile| {
-                let lines = (tile.holds == TileContent::Entries).then(|| lines_of(&tile));
-                [Some(tile.to_string()), lines].into_iter().flatten()
-            })
-            .collect()
     }
 }

@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::contents::{Contents, Damaged, ExpectedFile};
-use super::folder::{self, FileError, Folder};
+use super::folder::{FileError, Folder};
+use super::names::{self, is_content_of, is_of_archive, is_top_of_archive, unstaged};
 use crate::audit::checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
 use crate::audit::key::VerifierKey;
 use crate::audit::merkle::Hash;
+use crate::audit::tile::Tile;
 use crate::durable_file::UnsyncedFile;
 use crate::wire::entry::{EntryDecodeError, message};
 
@@ -35,6 +37,12 @@ pub enum ExportError {
     /// The folder has files that are not of an archive.
     #[error("{0} is not empty, and not an archive: name an empty folder, or an archive")]
     Foreign(String),
+    /// A file has the name of one of the archive, and another content.
+    #[error(
+        "{0} is in the folder, and is not what an export writes there; it was not touched: move it \
+         away, or export to an empty folder"
+    )]
+    ForeignFile(String),
     /// The checkpoint in the folder cannot be read.
     #[error(
         "the checkpoint in the folder cannot be read: {0}; check the folder with audit verify, or export to an empty one"
@@ -74,8 +82,10 @@ impl Export {
         let earlier = earlier_checkpoint(&folder)?.map(|signed| signed.checkpoint);
         let contents = match &earlier {
             Some(checkpoint) => resume(&folder, checkpoint)?,
-            None if is_ours(&folder)? => Contents::default(),
-            None => return Err(ExportError::Foreign(folder.path().display().to_string())),
+            None => {
+                require_no_foreign_file(&folder)?;
+                Contents::default()
+            }
         };
         Ok(Self {
             folder,
@@ -126,8 +136,12 @@ impl Export {
     }
 
     fn write(&mut self, made: &ExpectedFile) -> Result<(), ExportError> {
+        let is_there = self.folder.has(&made.file)?;
+        if is_there && !self.may_replace(made)? {
+            return Err(ExportError::ForeignFile(made.file.clone()));
+        }
         // The earlier export must verify until this one is complete.
-        let file = if self.earlier.is_some() && self.folder.has(&made.file) {
+        let file = if self.earlier.is_some() && is_there {
             self.staged.insert(made.file.clone());
             self.folder.stage(&made.file, &made.bytes)?
         } else {
@@ -139,6 +153,43 @@ impl Export {
             self.sync()?;
         }
         Ok(())
+    }
+
+    /// Whether a file that is there may be replaced: it is of the earlier export, or
+    /// has nothing that the new one does not have. Texts were read before.
+    fn may_replace(&self, made: &ExpectedFile) -> Result<bool, ExportError> {
+        let file = &made.file;
+        let earlier = self.earlier.as_ref();
+        if names::TEXTS.contains(&file.as_str())
+            || earlier.is_some_and(|earlier| is_content_of(earlier.size, file))
+        {
+            return Ok(true);
+        }
+        let found = self.folder.read(file)?.unwrap_or_default();
+        Ok(is_remnant(&found, &made.bytes))
+    }
+
+    /// Whether a file that the archive does not need is of an earlier export, whole or
+    /// interrupted. A foreign file is none of these, whatever its name.
+    fn is_leftover(&self, size: u64, file: &str) -> Result<bool, FileError> {
+        if unstaged(file).is_some() {
+            return Ok(true);
+        }
+        if names::TEXTS.contains(&file) || is_content_of(size, file) {
+            return Ok(false);
+        }
+        if let Some(earlier) = &self.earlier
+            && is_content_of(earlier.size, file)
+        {
+            return Ok(true);
+        }
+        let grown = file.parse().ok().and_then(|part: Tile| part.grown_to(size));
+        let Some(grown) = grown else {
+            return Ok(false);
+        };
+        let part = self.folder.read(file)?.unwrap_or_default();
+        let whole = self.folder.read(&grown.to_string())?.unwrap_or_default();
+        Ok(is_remnant(&part, &whole))
     }
 
     fn sync(&mut self) -> Result<(), ExportError> {
@@ -165,28 +216,26 @@ impl Export {
         for made in self.contents.rest() {
             self.write(&made)?;
         }
-        self.write_text(folder::README, super::INSTRUCTIONS)?;
-        self.write_text(folder::VERIFIER_KEY, &format!("{key}\n"))?;
-        let mut expected = Contents::files(size);
+        self.write_text(names::README, super::INSTRUCTIONS)?;
+        self.write_text(names::VERIFIER_KEY, &format!("{key}\n"))?;
         if !witnesses.is_empty() {
             let keys: String = witnesses.iter().map(|key| format!("{key}\n")).collect();
-            self.write_text(folder::WITNESS_KEYS, &keys)?;
-        } else if self.folder.read(folder::WITNESS_KEYS)?.is_some() {
-            self.write_text(folder::WITNESS_KEYS, "")?;
+            self.write_text(names::WITNESS_KEYS, &keys)?;
+        } else if self.folder.read(names::WITNESS_KEYS)?.is_some() {
+            self.write_text(names::WITNESS_KEYS, "")?;
         }
         let note = signed.note.to_string();
-        let file = self.folder.stage(folder::CHECKPOINT, note.as_bytes())?;
+        let file = self.folder.stage(names::CHECKPOINT, note.as_bytes())?;
         self.unsynced.push(file);
         self.sync()?;
         for file in &self.staged {
             self.folder.settle(file)?;
         }
         self.folder.sync_folders(self.written.iter())?;
-        self.folder.settle(folder::CHECKPOINT)?;
-        let checkpoint = folder::CHECKPOINT.to_owned();
+        self.folder.settle(names::CHECKPOINT)?;
+        let checkpoint = names::CHECKPOINT.to_owned();
         self.folder.sync_folders([&checkpoint].into_iter())?;
-        expected.insert(checkpoint);
-        self.folder.tidy(&expected)?;
+        self.folder.tidy(|file| self.is_leftover(size, file))?;
         Ok(())
     }
 
@@ -200,7 +249,7 @@ impl Export {
 
 /// The checkpoint of the earlier export, if there was one.
 pub fn earlier_checkpoint(folder: &Folder) -> Result<Option<SignedCheckpoint>, ExportError> {
-    let Some(bytes) = folder.read(folder::CHECKPOINT)? else {
+    let Some(bytes) = folder.read(names::CHECKPOINT)? else {
         return Ok(None);
     };
     let text = String::from_utf8_lossy(&bytes);
@@ -209,8 +258,10 @@ pub fn earlier_checkpoint(folder: &Folder) -> Result<Option<SignedCheckpoint>, E
 }
 
 fn resume(folder: &Folder, checkpoint: &Checkpoint) -> Result<Contents, ExportError> {
-    let contents = Contents::resume(folder, checkpoint.size)
-        .map_err(|error: Damaged| ExportError::Damaged(error.to_string()))?;
+    let contents = Contents::resume(folder, checkpoint.size).map_err(|error| match error {
+        Damaged::File(error) => ExportError::File(error),
+        Damaged::Missing(_) | Damaged::Tree => ExportError::Damaged(error.to_string()),
+    })?;
     if contents.tree().root() == checkpoint.root {
         Ok(contents)
     } else {
@@ -219,31 +270,42 @@ fn resume(folder: &Folder, checkpoint: &Checkpoint) -> Result<Contents, ExportEr
     }
 }
 
-/// Whether the folder is empty, or has only files of an interrupted export.
-fn is_ours(folder: &Folder) -> Result<bool, ExportError> {
-    if !folder.path().exists() {
-        return Ok(true);
+/// Requires that the folder is empty, or has only files of an interrupted export.
+fn require_no_foreign_file(folder: &Folder) -> Result<(), ExportError> {
+    let foreign = || ExportError::Foreign(folder.path().display().to_string());
+    // A folder of something else can be large: its files are not listed.
+    let top = folder.top()?;
+    if !top.iter().all(|(name, _)| is_top_of_archive(name)) {
+        return Err(foreign());
     }
     for file in folder.files()? {
-        let is_ours = match file.as_str() {
+        folder.has(&file)?;
+        let is_own = match file.as_str() {
             // These are written last, and a power cut can come before the checkpoint.
-            folder::README => text_satisfies(folder, &file, |text| {
+            names::README => text_satisfies(folder, &file, |text| {
                 super::instructions().any(|whole| whole.starts_with(text))
             })?,
-            folder::VERIFIER_KEY | folder::WITNESS_KEYS => text_satisfies(folder, &file, |text| {
+            names::VERIFIER_KEY | names::WITNESS_KEYS => text_satisfies(folder, &file, |text| {
                 text.lines().all(|key| key.parse::<VerifierKey>().is_ok())
             })?,
-            _ => {
-                file.starts_with("tile/")
-                    || file.starts_with("entries/")
-                    || folder::is_staged(&file)
-            }
+            _ => is_of_archive(&file) || unstaged(&file).is_some(),
         };
-        if !is_ours {
-            return Ok(false);
+        if !is_own {
+            return Err(foreign());
         }
     }
-    Ok(true)
+    Ok(())
+}
+
+/// Whether a file has nothing but the beginning of what it should have. A power cut
+/// leaves zeros where bytes were not yet written.
+fn is_remnant(found: &[u8], expected: &[u8]) -> bool {
+    let same = found
+        .iter()
+        .zip(expected)
+        .take_while(|(is, to_be)| is == to_be);
+    let rest = found.get(same.count()..).unwrap_or_default();
+    found.len() <= expected.len() && rest.iter().all(|byte| *byte == 0)
 }
 
 /// Whether a file is text that satisfies `is`.

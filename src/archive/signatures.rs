@@ -30,6 +30,8 @@ pub(super) struct SignatureCheck {
     /// Witnesses that signed, and the time of each in seconds since 1970.
     pub witnessed: Vec<(String, u64)>,
     pub faults: Vec<String>,
+    /// The checks that could not be made.
+    pub unchecked: Vec<String>,
 }
 
 impl Signatures<'_> {
@@ -47,10 +49,10 @@ impl Signatures<'_> {
 
     pub fn check(&self, signed: &SignedCheckpoint) -> SignatureCheck {
         let checkpoint = &signed.checkpoint;
-        let mut faults = Vec::new();
+        let (mut faults, mut unchecked) = (Vec::new(), Vec::new());
         let trusted = self.trusted(checkpoint.size);
         if trusted.is_none() {
-            faults.push(format!(
+            unchecked.push(format!(
                 "the signature of {} on the checkpoint cannot be checked without its key: give it with --key",
                 checkpoint.origin
             ));
@@ -104,6 +106,7 @@ impl Signatures<'_> {
             key: trusted,
             witnessed,
             faults,
+            unchecked,
         }
     }
 

@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use super::check::{Checker, Problem};
 use super::contents::{Contents, ExpectedFile};
-use super::folder::{self, FileError, Folder};
+use super::findings::Findings;
+pub use super::findings::VerificationReport;
+use super::folder::{FileError, Folder};
+use super::names::{self, is_content_of};
 use super::read::{self, EntriesError};
 use super::signatures::{SignatureCheck, Signatures};
 use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::key::VerifierKey;
 use crate::audit::merkle::{Frontier, Hash, empty_root, leaf_hash};
-
-/// The most faults that are reported before verification stops.
-const FAULTS_MAX: usize = 100;
 
 /// The keys and checkpoints that the caller trusts, independently of the archive.
 #[derive(Debug, Default)]
@@ -24,23 +24,9 @@ pub struct TrustAnchors {
     pub since: Option<SignedCheckpoint>,
     /// The witnesses that must have signed.
     pub witnesses: Vec<VerifierKey>,
-}
-
-/// The result of a verification.
-#[derive(Debug)]
-pub struct VerificationReport {
-    /// The checkpoint, if it can be read.
-    pub checkpoint: Option<SignedCheckpoint>,
-    /// The key by which the checkpoint was verified.
-    pub key: Option<VerifierKey>,
-    /// Whether that key was given, and not taken from the folder.
-    pub is_trusted: bool,
-    /// Which witnesses signed, and when, in seconds since 1970.
-    pub witnessed: Vec<(String, u64)>,
-    pub entries: u64,
-    pub root: Hash,
-    /// Every fault. Empty means that the log is sound.
-    pub faults: Vec<String>,
+    /// Entries whose faults are known: they break a rule, are recorded all the same,
+    /// and the log goes on. Their faults are reported apart.
+    pub known_faults: BTreeSet<u64>,
 }
 
 /// Verifies an archive. `progress` receives the number of entries that were checked.
@@ -54,7 +40,7 @@ pub fn verify(
         trust,
         checker: Checker::default(),
         contents: Contents::default(),
-        faults: Vec::new(),
+        findings: Findings::default(),
         met: trust
             .since
             .as_ref()
@@ -69,39 +55,47 @@ pub fn verify(
         Some(signed) => verification.check_signatures(signed)?,
         None => SignatureCheck::default(),
     };
-    for what in check.faults {
-        verification.fault(what);
-    }
-    Ok(VerificationReport {
-        is_trusted: trust.key.is_some(),
-        checkpoint: signed,
-        key: check.key,
-        witnessed: check.witnessed,
-        entries: verification.contents.size(),
-        root: verification.contents.tree().root(),
-        faults: verification.faults,
-    })
+    let Verification {
+        findings, contents, ..
+    } = verification;
+    Ok(findings.into_report(trust, signed, check, contents.tree()))
 }
 
 /// The keys of the witnesses in an archive, **not verified**: for one that was
 /// verified before.
 pub fn witnesses(folder: &Folder) -> Result<Vec<VerifierKey>, FileError> {
-    let bytes = folder.read(folder::WITNESS_KEYS)?.unwrap_or_default();
+    let bytes = folder.read(names::WITNESS_KEYS)?.unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes);
     Ok(text.lines().filter_map(|key| key.parse().ok()).collect())
+}
+
+/// The keys and the checkpoint that are kept beside a log that is not in an archive.
+#[derive(Debug, Default)]
+pub struct StoredTrust {
+    /// The key of the register, used where the caller gives none.
+    pub key: Option<VerifierKey>,
+    /// The keys of the witnesses that it ever used.
+    pub witnesses: Vec<VerifierKey>,
+    pub checkpoint: Option<SignedCheckpoint>,
+    /// Files of these that were read, and do not hold what they should.
+    pub faults: Vec<String>,
 }
 
 /// Verifies a log that is not in an archive, such as that of a closed store.
 /// `records` shows its records in order; its error is a fault of the store itself.
 pub fn verify_records(
     trust: &TrustAnchors,
-    own: Option<VerifierKey>,
-    witnesses: Vec<VerifierKey>,
-    signed: Option<SignedCheckpoint>,
+    stored: StoredTrust,
     records: impl FnOnce(&mut dyn FnMut(u64, &[u8])) -> Result<(), String>,
 ) -> VerificationReport {
+    let StoredTrust {
+        key: own,
+        witnesses,
+        checkpoint: signed,
+        faults,
+    } = stored;
     let (mut checker, mut tree) = (Checker::default(), Frontier::new());
-    let (mut problems, mut faults) = (Vec::new(), Vec::new());
+    let (mut problems, mut findings) = (Vec::new(), Findings::default());
     let empty = |size: u64| (size == 0).then(empty_root);
     let size = signed.as_ref().map(|signed| signed.checkpoint.size);
     let since = trust.since.as_ref().map(|since| since.checkpoint.size);
@@ -115,25 +109,30 @@ pub fn verify_records(
         if since == Some(position) {
             met = Some(tree.root());
         }
-        problems.truncate(FAULTS_MAX);
+        findings.report(std::mem::take(&mut problems), trust);
     });
-    faults.extend(read.err());
-    if faults.is_empty() {
+    let is_whole = read.is_ok();
+    for what in read.err().into_iter().chain(faults) {
+        findings.fault(what);
+    }
+    if is_whole {
         checker.finish(&mut problems);
     }
-    let sentence = |problem: Problem| format!("entry {}: {}", problem.position, problem.what);
-    faults.extend(problems.into_iter().map(sentence));
+    findings.report(problems, trust);
     let mut check = SignatureCheck::default();
     if let Some(signed) = &signed {
         let checkpoint = &signed.checkpoint;
         if checkpoint.size > tree.size() {
-            faults.push(format!(
-                "a checkpoint of {} entries was published, and the log has {}: the end was cut off",
-                checkpoint.size,
-                tree.size()
-            ));
+            // Where reading ended early, this is not known.
+            if is_whole {
+                findings.fault(format!(
+                    "a checkpoint of {} entries was published, and the log has {}: the end was cut off",
+                    checkpoint.size,
+                    tree.size()
+                ));
+            }
         } else if root_at_size != Some(checkpoint.root) {
-            faults.push(format!(
+            findings.fault(format!(
                 "the first {} entries do not have the root of the published checkpoint, {}: entries \
                  were altered, removed, reordered or inserted",
                 checkpoint.size, checkpoint.root
@@ -150,17 +149,16 @@ pub fn verify_records(
             met,
         };
         check = signatures.check(signed);
-        faults.append(&mut check.faults);
     }
-    VerificationReport {
-        is_trusted: trust.key.is_some(),
-        checkpoint: signed,
-        key: check.key,
-        witnessed: check.witnessed,
-        entries: tree.size(),
-        root: tree.root(),
-        faults,
-    }
+    findings.into_report(trust, signed, check, &tree)
+}
+
+/// A file of an archive, read.
+enum Content {
+    Bytes(Vec<u8>),
+    Missing,
+    /// Something else has its name, which is reported.
+    NotPlain,
 }
 
 struct Verification<'a> {
@@ -168,22 +166,37 @@ struct Verification<'a> {
     trust: &'a TrustAnchors,
     checker: Checker,
     contents: Contents,
-    faults: Vec<String>,
+    findings: Findings,
     /// The root of the log at the size of the earlier checkpoint.
     met: Option<Hash>,
 }
 
 impl Verification<'_> {
     fn fault(&mut self, what: impl Into<String>) {
-        if self.faults.len() < FAULTS_MAX {
-            self.faults.push(what.into());
+        self.findings.fault(what);
+    }
+
+    /// Reads a file. A link or a pipe in its place is a fault of the archive.
+    fn read(&mut self, file: &str) -> Result<Content, FileError> {
+        match self.folder.read(file) {
+            Ok(Some(bytes)) => Ok(Content::Bytes(bytes)),
+            Ok(None) => Ok(Content::Missing),
+            Err(error @ FileError::NotPlain { .. }) => {
+                self.fault(error.to_string());
+                Ok(Content::NotPlain)
+            }
+            Err(error @ FileError::Io { .. }) => Err(error),
         }
     }
 
     fn read_checkpoint(&mut self) -> Result<Option<SignedCheckpoint>, FileError> {
-        let Some(bytes) = self.folder.read(folder::CHECKPOINT)? else {
-            self.fault("there is no checkpoint: this is no archive, or its export did not end");
-            return Ok(None);
+        let bytes = match self.read(names::CHECKPOINT)? {
+            Content::Bytes(bytes) => bytes,
+            Content::NotPlain => return Ok(None),
+            Content::Missing => {
+                self.fault("there is no checkpoint: this is no archive, or its export did not end");
+                return Ok(None);
+            }
         };
         let text = match String::from_utf8(bytes) {
             Ok(text) => text,
@@ -231,7 +244,7 @@ impl Verification<'_> {
             self.report(problems);
             match read {
                 Ok(()) => {}
-                Err(EntriesError::File(error)) => return Err(error),
+                Err(EntriesError::File(error @ FileError::Io { .. })) => return Err(error),
                 Err(error) => {
                     self.fault(error.to_string());
                     return Ok(());
@@ -241,8 +254,7 @@ impl Verification<'_> {
                 self.compare(&expected)?;
             }
             progress(self.contents.size());
-            if self.faults.len() >= FAULTS_MAX {
-                self.fault("and more: verification stops here");
+            if self.findings.are_full() {
                 return Ok(());
             }
         }
@@ -266,17 +278,16 @@ impl Verification<'_> {
     }
 
     fn report(&mut self, problems: Vec<Problem>) {
-        for problem in problems {
-            self.fault(format!("entry {}: {}", problem.position, problem.what));
-        }
+        self.findings.report(problems, self.trust);
     }
 
     /// Requires that a file has the expected bytes.
     fn compare(&mut self, expected: &ExpectedFile) -> Result<(), FileError> {
-        match self.folder.read(&expected.file)? {
-            None => self.fault(format!("{} is missing", expected.file)),
-            Some(bytes) if bytes == expected.bytes => {}
-            Some(bytes) => {
+        match self.read(&expected.file)? {
+            Content::Missing => self.fault(format!("{} is missing", expected.file)),
+            Content::NotPlain => {}
+            Content::Bytes(bytes) if bytes == expected.bytes => {}
+            Content::Bytes(bytes) => {
                 let at = bytes
                     .iter()
                     .zip(&expected.bytes)
@@ -293,27 +304,22 @@ impl Verification<'_> {
 
     /// Requires that every other file belongs to the archive and has a known text.
     fn check_other_files(&mut self, size: u64) -> Result<(), FileError> {
-        let mut expected: BTreeSet<String> = Contents::files(size);
-        for file in [
-            folder::CHECKPOINT,
-            folder::README,
-            folder::VERIFIER_KEY,
-            folder::WITNESS_KEYS,
-        ] {
-            expected.insert(file.to_owned());
-        }
-        for file in self.folder.files()?.difference(&expected) {
+        for file in self.folder.files()? {
+            if names::TEXTS.contains(&file.as_str()) || is_content_of(size, &file) {
+                continue;
+            }
             self.fault(format!(
                 "{file} is not part of the archive: it was added by hand, or an interrupted export left \
                  it: export again, or remove it"
             ));
         }
-        let text = self.folder.read(folder::README)?;
-        if super::instructions().any(|known| text.as_deref() == Some(known.as_bytes())) {
+        if let Ok(Some(text)) = self.folder.read(names::README)
+            && super::instructions().any(|known| text == known.as_bytes())
+        {
             return Ok(());
         }
         let readme = ExpectedFile {
-            file: folder::README.to_owned(),
+            file: names::README.to_owned(),
             bytes: super::INSTRUCTIONS.as_bytes().to_vec(),
         };
         self.compare(&readme)
@@ -321,7 +327,7 @@ impl Verification<'_> {
 
     /// Reads the keys in a file, one a line.
     fn read_keys(&mut self, file: &str) -> Result<Vec<VerifierKey>, FileError> {
-        let Some(bytes) = self.folder.read(file)? else {
+        let Content::Bytes(bytes) = self.read(file)? else {
             return Ok(Vec::new());
         };
         let text = String::from_utf8_lossy(&bytes).into_owned();
@@ -342,14 +348,14 @@ impl Verification<'_> {
     }
 
     fn check_signatures(&mut self, signed: &SignedCheckpoint) -> Result<SignatureCheck, FileError> {
-        let own = self.read_keys(folder::VERIFIER_KEY)?;
+        let own = self.read_keys(names::VERIFIER_KEY)?;
         if own.len() != 1 {
             self.fault("verifier-key: it should hold one key");
         }
         let signatures = Signatures {
             trust: self.trust,
             own: own.first().cloned(),
-            witnesses: self.read_keys(folder::WITNESS_KEYS)?,
+            witnesses: self.read_keys(names::WITNESS_KEYS)?,
             replaced: self.checker.keys(),
             met: self.met,
         };

@@ -19,6 +19,18 @@ pub enum TileContent {
     },
 }
 
+impl TileContent {
+    /// How many entries or hashes the row of a tree of a size has.
+    fn count(self, size: u64) -> u64 {
+        match self {
+            Self::Entries => size,
+            Self::Hashes { level } => size
+                .checked_shr(u32::from(level) * u32::from(HEIGHT))
+                .unwrap_or(0),
+        }
+    }
+}
+
 /// A tile or a bundle, full or part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Tile {
@@ -35,6 +47,23 @@ impl Tile {
         self.width as u64 == WIDTH
     }
 
+    /// Whether it is one of the tiles of a tree of a size.
+    pub fn is_of(&self, size: u64) -> bool {
+        let count = self.holds.count(size);
+        self.index < count.div_ceil(WIDTH)
+            && u64::from(self.width) == (count - self.index * WIDTH).min(WIDTH)
+    }
+
+    /// The tile of a tree of a size that has the same number in the same row.
+    pub fn grown_to(&self, size: u64) -> Option<Self> {
+        let count = self.holds.count(size);
+        let left = count.checked_sub(self.index.checked_mul(WIDTH)?)?;
+        let width = u16::try_from(left.min(WIDTH))
+            .ok()
+            .filter(|width| *width > 0)?;
+        Some(Self { width, ..*self })
+    }
+
     /// The first entry or hash in it, counted from 0.
     pub const fn first(&self) -> u64 {
         self.index * WIDTH
@@ -44,7 +73,8 @@ impl Tile {
 /// Every tile of a tree of a size: the bundles of entries, then the tiles of
 /// hashes, level by level.
 pub fn tiles(size: u64) -> impl Iterator<Item = Tile> {
-    let row = |holds: TileContent, count: u64| {
+    let row = move |holds: TileContent| {
+        let count = holds.count(size);
         (0..count.div_ceil(WIDTH)).map(move |index| Tile {
             holds,
             index,
@@ -52,11 +82,25 @@ pub fn tiles(size: u64) -> impl Iterator<Item = Tile> {
             width: u16::try_from((count - index * WIDTH).min(WIDTH)).unwrap_or(u16::MAX),
         })
     };
-    let hashes = (0..HEIGHT).flat_map(move |level| {
-        let count = size >> (u32::from(level) * u32::from(HEIGHT));
-        row(TileContent::Hashes { level }, count)
-    });
-    row(TileContent::Entries, size).chain(hashes)
+    let hashes = (0..HEIGHT).flat_map(move |level| row(TileContent::Hashes { level }));
+    row(TileContent::Entries).chain(hashes)
+}
+
+/// The tiles of a tree of a size that are not full: one of each row at most. They are
+/// as few for a size that somebody only claims.
+pub fn partial_tiles(size: u64) -> impl Iterator<Item = Tile> {
+    let hashes = (0..HEIGHT).map(|level| TileContent::Hashes { level });
+    std::iter::once(TileContent::Entries)
+        .chain(hashes)
+        .filter_map(move |holds| {
+            let count = holds.count(size);
+            let width = u16::try_from(count % WIDTH).unwrap_or(0);
+            (width > 0).then_some(Tile {
+                holds,
+                index: count / WIDTH,
+                width,
+            })
+        })
 }
 
 impl fmt::Display for Tile {

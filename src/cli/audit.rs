@@ -94,17 +94,26 @@ enum Verb {
     ///
     /// Every entry is hashed again, the root, the signature and the witnesses are
     /// checked, and every rule of the register is applied to every entry once more.
+    /// Reads only, and needs no private key. A store is checked in a temporary copy,
+    /// which needs as much free space as the store takes; TMPDIR says where.
     #[command(after_help = "Examples:\n  \
         minutebook audit verify archive --key \
         register.example/north+6bff06eb+AepKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs\n  \
         minutebook audit verify archive --since checkpoint-2026-11\n  \
         minutebook audit verify --data /var/lib/minutebook\n\n\
-        Exit codes: 0 if nothing is wrong, 1 if something is.")]
+        Exit codes: 0 if nothing is wrong, 1 if something is, 2 for wrong usage, 6 if it could not \
+        be checked: a file cannot be read, the store is in use, a key is missing.")]
     Verify(verify::VerifyArgs),
 
     /// Build a store from a folder, checking it on the way
-    #[command(after_help = "Example:\n  \
-        minutebook audit restore archive --data /var/lib/minutebook-restored")]
+    ///
+    /// A forger can sign an archive too. So say whose signature you trust: with --key,
+    /// the verifier key as it was handed to you; or with --trust-archive-key, the key in
+    /// the archive itself.
+    #[command(after_help = "Examples:\n  \
+        minutebook audit restore archive --data /var/lib/minutebook-restored --key \
+        register.example/north+6bff06eb+AepKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs\n  \
+        minutebook audit restore archive --data /var/lib/minutebook-restored --trust-archive-key")]
     Restore(restore::RestoreArgs),
 
     /// Replace the key that signs the checkpoints of a store that no server has open

@@ -31,6 +31,9 @@ pub enum Failure {
     /// Something is broken: data loss, an internal error, a server that cannot start.
     #[error("{0}")]
     Broken(String),
+    /// A check could not be made, so nothing is known either way.
+    #[error("{0}")]
+    Unchecked(String),
     /// Ctrl-C or SIGTERM, before the work was done.
     #[error("stopped before it was done")]
     Interrupted,
@@ -48,6 +51,7 @@ impl Failure {
             Self::Unreachable(_) => 3,
             Self::BadFile(_) => 4,
             Self::Broken(_) => 5,
+            Self::Unchecked(_) => 6,
             Self::Interrupted => 130,
         }
     }
@@ -61,6 +65,7 @@ impl Failure {
             Self::Unreachable(rest) => Self::Unreachable(join(rest)),
             Self::BadFile(rest) => Self::BadFile(join(rest)),
             Self::Broken(rest) => Self::Broken(join(rest)),
+            Self::Unchecked(rest) => Self::Unchecked(join(rest)),
             Self::Interrupted => Self::Interrupted,
             Self::ReaderGone => Self::ReaderGone,
         }

@@ -89,8 +89,9 @@ pub trait Engine: fmt::Debug + Send + Sync {
     /// Reads and checks the whole log, shows every record in order, and lets go of
     /// it again. Returns the tail.
     ///
-    /// Never makes a log. An error means that the log is damaged or cannot be
-    /// read; the records shown before it were found sound one by one.
+    /// Never makes a log, and changes nothing of one: a log that may only be read is
+    /// verified. An error is a finding ([`OpenError::is_finding`]) or says that the log
+    /// cannot be read; the records shown before it were found sound one by one.
     fn verify(&self, visit: &mut dyn FnMut(Record)) -> Result<Position, OpenError> {
         let held = self.hold_existing()?;
         let verified = held.replay(
@@ -138,6 +139,17 @@ pub type FoldGroup<'a> = &'a mut dyn FnMut(ParsedGroup) -> ControlFlow<()>;
 /// [`HeldLog::replay_groups`] knows their type.
 pub struct ParsedGroup(Box<dyn Any + Send>);
 
+impl ParsedGroup {
+    pub(super) fn of<T: Send + 'static>(items: Vec<T>) -> Self {
+        Self(Box::new(items))
+    }
+
+    /// The items, which must be of the type that the group was made of.
+    pub(super) fn items<T: 'static>(self) -> Vec<T> {
+        *self.0.downcast().expect("a group from `read`")
+    }
+}
+
 impl dyn HeldLog {
     /// Opens the log, and shows every record after `after` in order, in the one pass
     /// that checks them.
@@ -158,12 +170,11 @@ impl dyn HeldLog {
         mut fold: impl FnMut(T) -> ControlFlow<B>,
     ) -> Result<ControlFlow<B, OpenLog>, OpenError> {
         let read_group = |records: &mut dyn Iterator<Item = Record>| {
-            ParsedGroup(Box::new(records.map(&read).collect::<Vec<T>>()))
+            ParsedGroup::of(records.map(&read).collect::<Vec<T>>())
         };
         let mut reason = None;
         let mut fold_group = |group: ParsedGroup| {
-            let items = group.0.downcast::<Vec<T>>().expect("a group from `read`");
-            for item in *items {
+            for item in group.items::<T>() {
                 if let ControlFlow::Break(given) = fold(item) {
                     reason = Some(given);
                     return ControlFlow::Break(());

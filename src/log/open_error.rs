@@ -61,3 +61,18 @@ pub enum OpenError {
         source: Box<dyn StdError + Send + Sync>,
     },
 }
+
+impl OpenError {
+    /// Whether the log was read, and found to be wrong. Every other error says only
+    /// that it could not be read.
+    pub const fn is_finding(&self) -> bool {
+        match self {
+            Self::Damaged { .. } | Self::LostEntries { .. } => true,
+            Self::Missing { .. }
+            | Self::Locked { .. }
+            | Self::NotAStore { .. }
+            | Self::UnknownFormat { .. }
+            | Self::Storage { .. } => false,
+        }
+    }
+}

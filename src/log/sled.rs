@@ -49,6 +49,7 @@ mod flush_watchdog;
 mod format;
 mod group;
 mod panic_guard;
+mod private_copy;
 mod reader;
 mod reserve;
 mod scan;
@@ -111,6 +112,10 @@ impl Engine for SledEngine {
         Ok(Box::new(HeldStore {
             store: Store::open(directory)?,
         }))
+    }
+
+    fn verify(&self, visit: &mut dyn FnMut(Record)) -> Result<Position, OpenError> {
+        private_copy::verify(&self.dir, visit)
     }
 }
 

@@ -7,7 +7,6 @@
 //!
 //! The name of the key is the origin of the register's checkpoints.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -173,7 +172,7 @@ fn read(path: &Path) -> Result<Option<SigningKey>, KeyFileError> {
         path: path.to_owned(),
         source,
     };
-    let mut file = match File::open(path) {
+    let mut file = match durable_file::open_regular(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(failed(error)),

@@ -1,6 +1,10 @@
 //! Work on a store that no server has open: verify it, copy its log out, restore it,
 //! or replace its key.
 
+mod identity;
+mod restore;
+mod rotate;
+
 use std::convert::Infallible;
 use std::fs;
 use std::io;
@@ -8,26 +12,21 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
-use uuid::Uuid;
 
+pub use self::restore::StoreRestore;
+pub use self::rotate::rotate;
+
+use self::identity::{SigningIdentity, examine};
 use super::engine;
-use crate::archive::verify::{TrustAnchors, VerificationReport, verify_records};
-use crate::audit::checkpoint::SignedCheckpoint;
-use crate::audit::key::{SigningKey, VerifierKey};
-use crate::audit::merkle::{Frontier, Hash, leaf_hash};
-use crate::audit::replacement;
-use crate::clock::Clock;
-use crate::domain::ids::{Position, RequestId, SubjectId};
+use crate::archive::verify::{StoredTrust, TrustAnchors, VerificationReport, verify_records};
+use crate::audit::checkpoint::{Checkpoint, SignedCheckpoint};
+use crate::audit::key::VerifierKey;
+use crate::domain::ids::SubjectId;
 use crate::error_chain::describe_chain;
-use crate::log::{
-    self, AppendError, Appender, BATCH_BYTES_MAX, BATCH_RECORDS_MAX, Batch, Limit, OpenError,
-    OpenLog, Record,
-};
+use crate::log::{self, AppendError, Limit, OpenError, OpenLog};
 use crate::notary::key::{KeyFileError, KeyFiles};
 use crate::notary::{self, CheckpointFile};
-use crate::projection::{Replay, ReplayError};
-use crate::wire::entry::{EntryEnvelope, encode};
-use crate::wire::proto;
+use crate::projection::ReplayError;
 
 /// Why work on a store failed.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +45,26 @@ pub enum OfflineError {
          its place (notary/checkpoint.key, mode 600), or give it with --key"
     )]
     NoKey { origin: String },
+    /// There are entries, and no key.
+    #[error(
+        "the log has entries, and its signing key is not here: put it in its place \
+         (notary/checkpoint.key, mode 600), or give it with --key"
+    )]
+    NoKeyForEntries,
+    /// The key did not sign the published checkpoint, and does not follow from the one
+    /// that did.
+    #[error(
+        "the key here is {key}, and the published checkpoint is not signed by it ({why}): nothing \
+         is signed, because a signature would vouch for a log that somebody else signed; put back \
+         the key and the checkpoint that belong together"
+    )]
+    OtherKey { key: String, why: String },
+    /// The log is not the one that was signed.
+    #[error(
+        "the log is not the one whose checkpoint was published: {what}; nothing is signed. Restore \
+         the log from an export with `minutebook audit restore`"
+    )]
+    OtherLog { what: String },
     #[error(transparent)]
     Key(#[from] KeyFileError),
     #[error(transparent)]
@@ -56,29 +75,18 @@ pub enum OfflineError {
     Replay(#[from] ReplayError),
 }
 
-/// Verifies a store that no server has open.
+/// Verifies a store that no server has open. Reads it, and changes nothing; the private
+/// key is not needed.
 pub fn verify(
     data: &Path,
     trust: &TrustAnchors,
     mut progress: impl FnMut(u64),
 ) -> Result<VerificationReport, OfflineError> {
     let engine = engine(data);
-    let dir = data.join(notary::DIRECTORY);
-    let published = CheckpointFile::new(&dir);
-    let failed = |path: &Path| {
-        let path = path.to_owned();
-        move |source| OfflineError::File { path, source }
-    };
-    let signed = published.read().map_err(failed(published.path()))?;
-    let witnesses = published.witnesses().map_err(failed(&dir))?;
-    // A key file that the operator keeps elsewhere is not needed to verify.
-    let own = match KeyFiles::new(&dir, None).read()? {
-        Some(key) if signed.is_some() => Some(key.verifier()),
-        _ => None,
-    };
+    let stored = stored_trust(&data.join(notary::DIRECTORY))?;
     // These errors are no fault of the stored log.
     let mut unavailable = None;
-    let report = verify_records(trust, own, witnesses, signed, |visit| {
+    let report = verify_records(trust, stored, |visit| {
         let scanned = engine.verify(&mut |record| {
             let position = record.position.get();
             visit(position, &record.bytes);
@@ -86,15 +94,51 @@ pub fn verify(
         });
         scanned.map(drop).map_err(|error| {
             let sentence = describe_chain(&error);
-            if matches!(error, OpenError::Missing { .. } | OpenError::Locked { .. }) {
-                unavailable = Some(error);
-            }
+            unavailable = Some(error).filter(|error| !error.is_finding());
             sentence
         })
     });
     match unavailable {
         Some(error) => Err(error.into()),
         None => Ok(report),
+    }
+}
+
+/// Reads the keys and the checkpoint of a store.
+fn stored_trust(dir: &Path) -> Result<StoredTrust, OfflineError> {
+    let published = CheckpointFile::new(dir);
+    let mut faults = Vec::new();
+    let checkpoint = readable(published.read(), published.path(), &mut faults)?;
+    let witnesses = readable(published.witnesses(), dir, &mut faults)?;
+    let key = readable(published.verifier(), dir, &mut faults)?.flatten();
+    Ok(StoredTrust {
+        // An earlier version kept the private key alone. It need not be readable.
+        key: key.or_else(|| {
+            let signing = KeyFiles::new(dir, None).read().ok().flatten();
+            signing.map(|key| key.verifier())
+        }),
+        witnesses: witnesses.unwrap_or_default(),
+        checkpoint: checkpoint.flatten(),
+        faults,
+    })
+}
+
+/// The content of a file; `None` and a fault if it is not what it should be.
+fn readable<T>(
+    read: io::Result<T>,
+    path: &Path,
+    faults: &mut Vec<String>,
+) -> Result<Option<T>, OfflineError> {
+    match read {
+        Ok(content) => Ok(Some(content)),
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+            faults.push(format!("{}: {error}", path.display()));
+            Ok(None)
+        }
+        Err(source) => Err(OfflineError::File {
+            path: path.to_owned(),
+            source,
+        }),
     }
 }
 
@@ -110,21 +154,25 @@ pub struct OfflineStore {
 impl OfflineStore {
     /// Opens a store, and signs a checkpoint of its whole log.
     pub fn open(data: &Path, key: Option<PathBuf>) -> Result<Self, OfflineError> {
-        let mut tree = Frontier::new();
-        let hash = |record: Record| leaf_hash(&record.bytes);
-        let held = engine(data).hold_existing()?;
-        let opened = held.replay(log::Position::ZERO, hash, |hash| {
-            tree.push(hash);
-            ControlFlow::<Infallible>::Continue(())
-        })?;
-        let ControlFlow::Continue(log) = opened;
         let dir = data.join(notary::DIRECTORY);
+        let held = engine(data).hold_existing()?;
+        let mut identity = SigningIdentity::read(&dir)?;
+        let opened = held.replay(
+            log::Position::ZERO,
+            |record| examine(&record),
+            |examined| {
+                identity.push(examined);
+                ControlFlow::<Infallible>::Continue(())
+            },
+        )?;
+        let ControlFlow::Continue(log) = opened;
         fs::create_dir_all(&dir).map_err(|source| OfflineError::File {
             path: dir.clone(),
             source,
         })?;
-        let key = own_key(&dir, &KeyFiles::new(&dir, key))?;
-        let checkpoint = crate::audit::checkpoint::Checkpoint {
+        let key = identity.signing_key(&KeyFiles::new(&dir, key))?;
+        let tree = identity.tree();
+        let checkpoint = Checkpoint {
             origin: key.name().to_owned(),
             size: tree.size(),
             root: tree.root(),
@@ -159,187 +207,6 @@ impl OfflineStore {
             }
         }
     }
-}
-
-/// A store that is being restored. Dropped before it is finished, it is removed
-/// again.
-pub struct StoreRestore {
-    data: PathBuf,
-    appender: Box<dyn Appender>,
-    tree: Frontier,
-    records: Vec<Vec<u8>>,
-    bytes: usize,
-    is_finished: bool,
-}
-
-impl StoreRestore {
-    /// Makes a store in an empty or missing directory.
-    pub fn open(data: &Path) -> Result<Self, OfflineError> {
-        let failed = |source| OfflineError::File {
-            path: data.to_owned(),
-            source,
-        };
-        match fs::read_dir(data) {
-            Ok(mut entries) => {
-                if entries.next().is_some() {
-                    return Err(OfflineError::NotEmpty(data.to_owned()));
-                }
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(failed(error)),
-        }
-        let appender = engine(data).hold()?.open()?.appender;
-        Ok(Self {
-            data: data.to_owned(),
-            appender,
-            tree: Frontier::new(),
-            records: Vec::new(),
-            bytes: 0,
-            is_finished: false,
-        })
-    }
-
-    /// Restores the next record.
-    pub fn push(&mut self, record: &[u8]) -> Result<(), OfflineError> {
-        if self.records.len() >= BATCH_RECORDS_MAX.min(1_000)
-            || self.bytes + record.len() > BATCH_BYTES_MAX
-        {
-            self.flush()?;
-        }
-        self.tree.push(leaf_hash(record));
-        self.bytes += record.len();
-        self.records.push(record.to_vec());
-        Ok(())
-    }
-
-    fn flush(&mut self) -> Result<(), OfflineError> {
-        if self.records.is_empty() {
-            return Ok(());
-        }
-        self.bytes = 0;
-        let records = std::mem::take(&mut self.records);
-        let batch = Batch::new(records).expect("records of a log, within the limits of a batch");
-        let tail = self.appender.tail();
-        self.appender.append(&batch, tail)?;
-        Ok(())
-    }
-
-    /// How many records were restored, and their root.
-    pub fn head(&self) -> (u64, Hash) {
-        (self.tree.size(), self.tree.root())
-    }
-
-    /// Completes the store, which continues from the checkpoint.
-    pub fn finish(
-        mut self,
-        signed: &SignedCheckpoint,
-        witnesses: &[VerifierKey],
-    ) -> Result<(), OfflineError> {
-        self.flush()?;
-        let dir = self.data.join(notary::DIRECTORY);
-        let store_checkpoint = || -> io::Result<()> {
-            fs::create_dir_all(&dir)?;
-            let published = CheckpointFile::new(&dir);
-            published.add_witnesses(witnesses)?;
-            published.store(signed)?;
-            Ok(())
-        };
-        store_checkpoint().map_err(|source| OfflineError::File {
-            path: dir.clone(),
-            source,
-        })?;
-        self.is_finished = true;
-        Ok(())
-    }
-}
-
-impl Drop for StoreRestore {
-    fn drop(&mut self) {
-        if !self.is_finished {
-            let _ = fs::remove_dir_all(&self.data);
-        }
-    }
-}
-
-/// The key that signs for a store. One is made only where nothing was signed yet: a
-/// new key could not replace the one that others trust.
-fn own_key(dir: &Path, files: &KeyFiles) -> Result<SigningKey, OfflineError> {
-    let published = CheckpointFile::new(dir);
-    let signed = published.read().map_err(|source| OfflineError::File {
-        path: published.path().to_owned(),
-        source,
-    })?;
-    if let Some(signed) = signed {
-        let origin = signed.checkpoint.origin;
-        return match files.read()? {
-            Some(key) if key.name() == origin => Ok(key),
-            _ => Err(OfflineError::NoKey { origin }),
-        };
-    }
-    Ok(files.open(None)?)
-}
-
-/// Replaces the key that signs the checkpoints of a store, and records that in an
-/// entry that the old key and the new one sign. Returns the position of the entry.
-pub fn rotate(
-    data: &Path,
-    key: Option<PathBuf>,
-    clock: &Clock,
-) -> Result<(u64, VerifierKey), OfflineError> {
-    let mut replay = Replay::default();
-    let mut tree = Frontier::new();
-    let held = engine(data).hold_existing()?;
-    let opened = held.replay(
-        log::Position::ZERO,
-        |record| record,
-        |record| {
-            tree.push(leaf_hash(&record.bytes));
-            match replay.record(&record) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(error) => ControlFlow::Break(error),
-            }
-        },
-    )?;
-    let mut log = match opened {
-        ControlFlow::Continue(log) => log,
-        ControlFlow::Break(error) => return Err(error.into()),
-    };
-    let dir = data.join(notary::DIRECTORY);
-    let files = KeyFiles::new(&dir, key);
-    let old = own_key(&dir, &files)?;
-    let new = files.prepare(old.name())?;
-    let register = &replay.register;
-    // Where an earlier attempt recorded the entry, only the file is left to replace.
-    let recorded = last_key(register);
-    if recorded.as_deref() != Some(new.verifier().to_string().as_str()) {
-        let (size, root) = (tree.size(), tree.root());
-        let event = proto::Event {
-            subject: SubjectId::Register.to_string(),
-            kind: Some(proto::event::Kind::CheckpointKeyReplaced(
-                proto::CheckpointKeyReplaced {
-                    verifier_key: new.verifier().to_string(),
-                    statement: replacement::statement(&old, &new, size, root),
-                },
-            )),
-            ..proto::Event::default()
-        };
-        let now = clock.now();
-        let stamp = EntryEnvelope {
-            position: Position::new(size + 1),
-            revision: register.revision(&SubjectId::Register).next(),
-            recorded_at: register.recorded_at().map_or(now, |at| at.max(now)),
-            recorded_by: "register",
-            request: RequestId::new(Uuid::now_v7()),
-            request_index: 0,
-            request_size: 1,
-        };
-        let record = encode(&stamp, &event);
-        let batch = Batch::new(vec![record]).expect("one short record");
-        let tail = log.appender.tail();
-        log.appender.append(&batch, tail)?;
-    }
-    files.replace()?;
-    Ok((log.appender.tail().get(), new.verifier()))
 }
 
 /// The verifier key that the log names last.

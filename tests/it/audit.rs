@@ -6,6 +6,8 @@ pub mod fixture;
 mod golden;
 mod notary;
 mod notes;
+mod prepared;
 mod proofs;
+mod restored;
 mod store;
 mod witness;

@@ -94,7 +94,15 @@ fn an_export_is_verified_anywhere_and_can_be_extended() {
     fs::write(&entries, altered).expect("written");
     finds(&["audit", "verify", folder], "entries/000.jsonl");
     let nowhere = dir.path().join("restored");
-    let refused = run(&["audit", "restore", folder, "--data", text(&nowhere)]);
+    let refused = run(&[
+        "audit",
+        "restore",
+        folder,
+        "--data",
+        text(&nowhere),
+        "--key",
+        vkey,
+    ]);
     fails(&refused, 1, "does not verify");
     assert!(!nowhere.exists());
     fs::write(&entries, lines).expect("written");
@@ -222,10 +230,18 @@ fn a_store_is_restored_and_serves_the_same() {
     let history = serving.prints(&["history", "--format", "json"]);
     drop(serving);
     let restored = dir.path().join("restored");
-    let output = prints(&["audit", "restore", text(&folder), "--data", text(&restored)]);
+    let restore = ["audit", "restore", text(&folder), "--data", text(&restored)];
+    fails(&run(&restore), 2, "Say whose signature you trust");
+    assert!(!restored.exists());
+    let vkey = fs::read_to_string(folder.join("verifier-key")).expect("a key");
+    let restore = [&restore[..], &["--key", vkey.trim_end()]].concat();
+    let output = prints(&restore);
     assert!(output.contains("checkpoint.key"), "{output}");
-    let again = run(&["audit", "restore", text(&folder), "--data", text(&restored)]);
-    fails(&again, 5, "not empty");
+    fails(&run(&restore), 5, "not empty");
+    // It is verified without a flag, and without the private key.
+    let output = prints(&["audit", "verify", "--data", text(&restored)]);
+    assert!(output.contains("Nothing is wrong"), "{output}");
+    assert!(output.contains(vkey.trim_end()), "{output}");
     // A new key cannot replace the missing one.
     let rotated = run(&["audit", "rotate-key", "--data", text(&restored)]);
     fails(&rotated, 5, "that key is not here");
@@ -301,14 +317,14 @@ fn an_export_or_check_that_fails_reports_why() {
     finds(&["audit", "verify", text(&full)], "there is no checkpoint");
     fails(&run(&["audit", "verify"]), 2, "FOLDER");
     let nothing = run(&["audit", "verify", "--data", text(&full)]);
-    fails(&nothing, 5, "there is no store");
+    fails(&nothing, 6, "there is no store");
     let busy = dir.path().join("register");
     let in_use = run(&["audit", "verify", "--data", text(&busy)]);
-    fails(&in_use, 5, "in use");
+    fails(&in_use, 6, "in use");
     assert!(in_use.stdout.is_empty(), "what is in use is not at fault");
     fails(
         &run(&["audit", "verify", "nowhere"]),
-        4,
+        6,
         "no folder nowhere",
     );
     let since = run(&[
@@ -318,7 +334,7 @@ fn an_export_or_check_that_fails_reports_why() {
         "--since",
         text(&full.join("letter.txt")),
     ]);
-    fails(&since, 4, "letter.txt");
+    fails(&since, 6, "letter.txt");
     let key = run(&["audit", "verify", text(&folder), "--key", "mine"]);
     fails(&key, 2, "name+hash+base64");
 }

@@ -49,5 +49,6 @@ mod simulation;
 mod snapshots;
 mod system_calls;
 mod tidy;
+mod unreadable;
 mod views;
 mod wire;

@@ -38,15 +38,16 @@ fn missing_files_are_refused_or_made_again() {
     let (_parent, store) = patient();
     fs::remove_file(snapshot(&store)).expect("remove");
     assert!(matches!(judge(&store, "snapshot"), Outcome::Identical));
-    for name in ["minutebook.format", "minutebook.witness"] {
+    for name in ["minutebook.format", "minutebook.witness", "minutebook.lock"] {
         let (_parent, store) = patient();
         fs::remove_file(store.join(name)).expect("remove");
         assert!(matches!(judge(&store, name), Outcome::Identical));
         assert!(store.join(name).exists(), "{name} was not made again");
     }
-    // Without the lock file nothing marks this as a store.
+    // Without the lock and the format nothing marks this as a store.
     let (_parent, store) = patient();
     fs::remove_file(store.join("minutebook.lock")).expect("remove");
+    fs::remove_file(store.join("minutebook.format")).expect("remove");
     assert!(matches!(
         refusal(&store, "lock"),
         OpenError::NotAStore { .. }

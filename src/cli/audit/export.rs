@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::progress;
 use crate::archive::export::{Export, ExportError};
-use crate::archive::folder::Folder;
+use crate::archive::folder::{FileError, Folder};
 use crate::audit::checkpoint::SignedCheckpoint;
 use crate::cli::client::Client;
 use crate::cli::failure::{Failure, chain};
@@ -64,8 +64,10 @@ pub async fn run(args: ExportArgs, server: &str, screen: &mut Screen) -> Result<
 fn failed(error: ExportError) -> Failure {
     let sentence = format!("Nothing was exported that counts: {}", chain(&error));
     match error {
-        ExportError::File(_) => Failure::Broken(sentence),
-        ExportError::Foreign(_) => Failure::Usage(sentence),
+        ExportError::File(FileError::Io { .. }) => Failure::Broken(sentence),
+        ExportError::File(FileError::NotPlain { .. })
+        | ExportError::Foreign(_)
+        | ExportError::ForeignFile(_) => Failure::Usage(sentence),
         ExportError::Record { .. } | ExportError::Root { .. } => Failure::Broken(sentence),
         ExportError::Checkpoint(_) | ExportError::Damaged(_) => Failure::BadFile(sentence),
         ExportError::OtherLog { .. } => Failure::Refused(sentence),

@@ -1,5 +1,7 @@
 //! `minutebook audit verify`: checks a folder or a store.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -38,6 +40,15 @@ pub struct VerifyArgs {
     #[arg(long = "witness", value_name = "VKEY")]
     witnesses: Vec<VerifierKey>,
 
+    /// An entry whose fault is known: it breaks a rule, and the log goes on with it; may
+    /// be given several times
+    #[arg(
+        long = "known-fault",
+        value_name = "POSITION",
+        value_parser = clap::value_parser!(u64).range(1..)
+    )]
+    known_faults: Vec<u64>,
+
     /// Write the result as JSON
     #[arg(long)]
     json: bool,
@@ -55,6 +66,8 @@ struct VerifySummary<'a> {
     is_key_given: bool,
     witnesses: Vec<WitnessSummary>,
     faults: &'a [String],
+    known_faults: &'a [String],
+    unchecked: &'a [String],
 }
 
 #[derive(Debug, Serialize)]
@@ -70,18 +83,27 @@ pub fn run(args: &VerifyArgs, screen: &mut Screen) -> Result<(), Failure> {
         key: args.key.clone(),
         since: args.since.as_deref().map(read_checkpoint).transpose()?,
         witnesses: args.witnesses.clone(),
+        known_faults: args.known_faults.iter().copied().collect(),
+    };
+    let unchecked = |error: &dyn std::error::Error| {
+        let why = chain(error);
+        Failure::Unchecked(format!(
+            "Nothing was found either way, because it could not be checked: {why}"
+        ))
     };
     let bar = progress::entries("checking");
     let progress = |done: u64| bar.set_position(done);
     let report = match (&args.data, &args.folder) {
-        (Some(data), _) => offline::verify(data, &trust, progress)
-            .map_err(|error| Failure::Broken(chain(&error)))?,
+        (Some(data), _) => {
+            offline::verify(data, &trust, progress).map_err(|error| unchecked(&error))?
+        }
         (None, Some(folder)) if !folder.is_dir() => {
             let folder = folder.display();
-            return Err(Failure::BadFile(format!("there is no folder {folder}")));
+            return Err(Failure::Unchecked(format!("there is no folder {folder}")));
         }
-        (None, Some(folder)) => verify(&Folder::new(folder), &trust, progress)
-            .map_err(|error| Failure::BadFile(chain(&error)))?,
+        (None, Some(folder)) => {
+            verify(&Folder::new(folder), &trust, progress).map_err(|error| unchecked(&error))?
+        }
         (None, None) => return Err(Failure::Usage("Name a folder, or --data.".to_owned())),
     };
     bar.finish_and_clear();
@@ -91,16 +113,25 @@ pub fn run(args: &VerifyArgs, screen: &mut Screen) -> Result<(), Failure> {
         print(&report, screen)?;
     }
     match report.faults.len() {
-        0 => Ok(()),
+        0 if report.unchecked.is_empty() => Ok(()),
+        0 => Err(Failure::Unchecked(
+            "Nothing wrong was found, and not everything could be checked.".to_owned(),
+        )),
         1 => Err(Failure::Refused("1 fault was found.".to_owned())),
         count => Err(Failure::Refused(format!("{count} faults were found."))),
     }
 }
 
-/// Reads a kept checkpoint.
+/// The most bytes of a checkpoint that is read.
+const CHECKPOINT_BYTES_MAX: u64 = 1 << 20;
+
+/// Reads a kept checkpoint. It may come from a pipe, as the caller names it.
 fn read_checkpoint(path: &Path) -> Result<SignedCheckpoint, Failure> {
-    let unreadable = |why: String| Failure::BadFile(format!("{}: {why}", path.display()));
-    let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
+    let unreadable = |why: String| Failure::Unchecked(format!("{}: {why}", path.display()));
+    let mut text = String::new();
+    File::open(path)
+        .and_then(|file| file.take(CHECKPOINT_BYTES_MAX).read_to_string(&mut text))
+        .map_err(|error| unreadable(error.to_string()))?;
     SignedCheckpoint::parse(&text).map_err(|error| unreadable(error.to_string()))
 }
 
@@ -114,7 +145,7 @@ fn time(seconds: u64) -> String {
 fn summary(report: &VerificationReport) -> VerifySummary<'_> {
     let checkpoint = report.checkpoint.as_ref().map(|signed| &signed.checkpoint);
     VerifySummary {
-        is_sound: report.faults.is_empty(),
+        is_sound: report.faults.is_empty() && report.unchecked.is_empty(),
         entries: report.entries,
         root: report.root.to_string(),
         origin: checkpoint.map(|checkpoint| checkpoint.origin.as_str()),
@@ -130,12 +161,20 @@ fn summary(report: &VerificationReport) -> VerifySummary<'_> {
             })
             .collect(),
         faults: &report.faults,
+        known_faults: &report.known_faults,
+        unchecked: &report.unchecked,
     }
 }
 
 fn print(report: &VerificationReport, screen: &mut Screen) -> Result<(), Failure> {
     for fault in &report.faults {
         screen.line(&format!("FAULT  {}", sanitise_for_terminal(fault)))?;
+    }
+    for fault in &report.known_faults {
+        screen.line(&format!("KNOWN  {}", sanitise_for_terminal(fault)))?;
+    }
+    for check in &report.unchecked {
+        screen.line(&format!("UNCHECKED  {}", sanitise_for_terminal(check)))?;
     }
     if let Some(signed) = &report.checkpoint {
         let checkpoint = &signed.checkpoint;
@@ -162,10 +201,16 @@ fn print(report: &VerificationReport, screen: &mut Screen) -> Result<(), Failure
             time(*seen)
         ))?;
     }
-    if !report.faults.is_empty() {
+    if !report.faults.is_empty() || !report.unchecked.is_empty() {
         return Ok(());
     }
-    screen.line("Nothing is wrong: every entry, hash, rule and signature was checked.")?;
+    let nothing = match report.known_faults.len() {
+        0 => "Nothing is wrong",
+        _ => "Nothing is wrong beside the known faults",
+    };
+    screen.line(&format!(
+        "{nothing}: every entry, hash, rule and signature was checked."
+    ))?;
     if !report.is_trusted && report.key.is_some() {
         screen.line(
             "The key was found with the data that it signed. To know who signed, give the key that was \

@@ -52,7 +52,7 @@ impl Database {
 
     /// Opens the engine's files in `path`, of the store in `dir`.
     pub(super) fn open(dir: &Path, path: &Path) -> Result<Database, OpenError> {
-        remove_drafts(path).map_err(|e| storage_error("tidy", path, e))?;
+        remove_unusable_snapshots(path).map_err(|e| storage_error("tidy", path, e))?;
         let config = ::sled::Config::new()
             .path(path)
             .segment_size(SEGMENT_BYTES)
@@ -169,19 +169,58 @@ impl Drop for Database {
     }
 }
 
-/// Removes snapshots that the engine had not finished when it was killed.
+/// The beginning of the name of each snapshot of the engine.
+const SNAPSHOT: &str = "snap.";
+
+/// Removes snapshots that the engine had not finished when it was killed, and those
+/// that are not whole any more.
 ///
-/// The engine takes such a file for its newest snapshot, finds it damaged and
-/// refuses to open. It renames a snapshot when it is whole and only then
-/// removes the one before, so a file that was not renamed is never needed.
-fn remove_drafts(path: &Path) -> io::Result<()> {
+/// The engine takes such a file for its newest snapshot, finds it damaged and refuses
+/// to open. Without it, the engine reads its whole file, which holds everything that a
+/// snapshot does; and what it finds there is checked in full by every open.
+fn remove_unusable_snapshots(path: &Path) -> io::Result<()> {
+    remove_snapshots(path, |snapshot| {
+        let is_draft = snapshot.extension().is_some_and(|e| e == "generating");
+        // One that cannot be read now is left: the engine reports the error.
+        let is_torn = || fs::read(snapshot).is_ok_and(|bytes| !is_whole_snapshot(&bytes));
+        if is_draft {
+            return true;
+        }
+        let is_torn = is_torn();
+        if is_torn {
+            tracing::warn!(
+                snapshot = %snapshot.display(),
+                "a snapshot of the storage engine is damaged, and is made again"
+            );
+        }
+        is_torn
+    })
+}
+
+/// Removes the snapshots that `is_unusable` names.
+pub(super) fn remove_snapshots(path: &Path, is_unusable: impl Fn(&Path) -> bool) -> io::Result<()> {
     for entry in fs::read_dir(path)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|e| e == "generating") {
-            fs::remove_file(path)?;
+        let entry = entry?;
+        let is_snapshot = entry.file_name().to_string_lossy().starts_with(SNAPSHOT);
+        if is_snapshot && is_unusable(&entry.path()) {
+            fs::remove_file(entry.path())?;
         }
     }
     Ok(())
+}
+
+/// Whether a snapshot is as the engine wrote it: its content, the length of that
+/// (8 bytes), and the CRC-32 of the content (4 bytes, little-endian).
+fn is_whole_snapshot(bytes: &[u8]) -> bool {
+    let Some((rest, crc)) = bytes.split_last_chunk::<4>() else {
+        return false;
+    };
+    match rest.split_last_chunk::<8>() {
+        Some((content, _)) if !content.is_empty() => {
+            crc32fast::hash(content) == u32::from_le_bytes(*crc)
+        }
+        Some(_) | None => false,
+    }
 }
 
 /// Makes the engine look at the errors of its threads, and wake its waiting writer.

@@ -1,9 +1,10 @@
 //! The directory of a store: who holds it, and whether it was ever finished.
 //!
 //! ```text
-//! minutebook.lock     held by the process that has the store open; also marks the
-//!                     directory as a store
-//! minutebook.format   "minutebook log format 1": the store was once complete
+//! minutebook.lock     held by the process that has the store open; marks the
+//!                     directory as a store from the first moment on
+//! minutebook.format   "minutebook log format 1": the store was once complete; marks
+//!                     the directory as a store too, so that a lost lock is made again
 //! minutebook.witness  the last acknowledged position (see `durable_mark`)
 //! minutebook.reserve  space set aside, given back when the disk is full at a start
 //! sled/               the engine's files
@@ -48,9 +49,11 @@ const LOST_AND_FOUND: &str = "lost+found";
 #[derive(Debug)]
 pub(super) struct Directory {
     path: PathBuf,
+    /// The directory of the engine's files: in `path`, or a copy of that.
+    engine: PathBuf,
     durable_mark: DurableMarkState,
-    /// Held for as long as the store is open.
-    _lock: File,
+    /// Held for as long as the store is open; a copy needs none.
+    _lock: Option<File>,
 }
 
 /// Whether a store was ever complete at `path`.
@@ -85,15 +88,12 @@ impl Directory {
         // Once more: until now another process could change the directory.
         refuse_foreign(path)?;
         durable_file::sync(path)?;
-        give_back_reserve(path);
-
-        let mark = path.join(DURABLE_MARK);
-        let durable_mark =
-            durable_mark::read(&mark).map_err(|e| storage_error("read", &mark, e))?;
+        give_back_reserve(path, &path.join(ENGINE));
         let directory = Directory {
             path: path.to_owned(),
-            durable_mark,
-            _lock: lock,
+            engine: path.join(ENGINE),
+            durable_mark: read_durable_mark(path)?,
+            _lock: Some(lock),
         };
         if directory.was_complete()? {
             directory.refuse_missing_files()?;
@@ -107,9 +107,45 @@ impl Directory {
         Ok(directory)
     }
 
+    /// The directory of a complete store, with the engine's files in `copy`. Changes
+    /// nothing in `path`.
+    ///
+    /// `copy_files` copies the engine's files of the directory that it is given. The
+    /// store is locked against its writers meanwhile, and no longer.
+    pub(super) fn copy(
+        path: &Path,
+        copy: &Path,
+        copy_files: impl FnOnce(&Path) -> Result<(), OpenError>,
+    ) -> Result<Directory, OpenError> {
+        if !is_store(path)? {
+            return Err(OpenError::Missing { place: place(path) });
+        }
+        let mut directory = Directory {
+            path: path.to_owned(),
+            engine: path.join(ENGINE),
+            durable_mark: DurableMarkState::Absent,
+            _lock: None,
+        };
+        directory.was_complete()?;
+        directory.refuse_missing_files()?;
+        // A writer holds both. The first may be lost, so the second is asked for too.
+        let _locks = [
+            share_lock(path, &path.join(LOCK))?,
+            share_lock(path, &directory.engine_file())?,
+        ];
+        directory.durable_mark = read_durable_mark(path)?;
+        refuse_blobs(&directory.overflow_dir())?.map_err(|what| OpenError::Damaged {
+            place: place(path),
+            what,
+        })?;
+        copy_files(&directory.engine)?;
+        directory.engine = copy.to_owned();
+        Ok(directory)
+    }
+
     /// The directory of the engine's files.
-    pub(super) fn engine(&self) -> PathBuf {
-        self.path.join(ENGINE)
+    pub(super) fn engine(&self) -> &Path {
+        &self.engine
     }
 
     /// The file that the engine appends to.
@@ -146,7 +182,7 @@ impl Directory {
     /// Whether creation of this store was ever finished.
     fn was_complete(&self) -> Result<bool, OpenError> {
         let path = self.path.join(FORMAT);
-        let text = match fs::read(&path) {
+        let text = match durable_file::read(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
             Err(error) => return Err(storage_error("read", &path, error)),
@@ -173,7 +209,11 @@ impl Directory {
     fn refuse_missing_files(&self) -> Result<(), OpenError> {
         for path in [self.engine_file(), self.engine().join("conf")] {
             let missing = match fs::metadata(&path) {
-                Ok(metadata) => metadata.len() == 0,
+                Ok(found) if !found.is_file() => {
+                    let what = "it is a folder, a pipe or a device, and a file should be there";
+                    return Err(storage_error("open", &path, io::Error::other(what)));
+                }
+                Ok(found) => found.len() == 0,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => true,
                 Err(error) => return Err(storage_error("read", &path, error)),
             };
@@ -208,7 +248,7 @@ impl Directory {
         create(&creating)?;
         sync_tree(&creating)?;
         self.create_durable_mark(AcknowledgedTail::NOTHING)?;
-        durable_file::rename(&creating, &self.engine())?;
+        durable_file::rename(&creating, self.engine())?;
         self.finish()
     }
 
@@ -229,7 +269,7 @@ fn refuse_foreign(path: &Path) -> Result<(), OpenError> {
             .collect()
     };
     let names = read().map_err(|e| storage_error("read", path, e))?;
-    if names.iter().any(|name| name == LOCK) {
+    if names.iter().any(|name| name == LOCK || name == FORMAT) {
         return Ok(());
     }
     match names.into_iter().find(|name| name != LOST_AND_FOUND) {
@@ -256,18 +296,59 @@ fn lock(path: &Path) -> Result<File, OpenError> {
         .truncate(false)
         .open(&name)
         .map_err(|e| storage_error("open", &name, e))?;
+    wait_for_lock(path, &name, || file.try_lock())?;
+    Ok(file)
+}
+
+/// Locks a file of a store against its writers, together with other readers; `None` if
+/// there is no such file.
+fn share_lock(path: &Path, name: &Path) -> Result<Option<File>, OpenError> {
+    let file = match durable_file::open_regular(name) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(storage_error("open", name, error)),
+    };
+    wait_for_lock(path, name, || file.try_lock_shared())?;
+    Ok(Some(file))
+}
+
+fn wait_for_lock(
+    path: &Path,
+    name: &Path,
+    attempt: impl Fn() -> Result<(), TryLockError>,
+) -> Result<(), OpenError> {
     let start = Instant::now();
     loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
+        match attempt() {
+            Ok(()) => return Ok(()),
             Err(TryLockError::WouldBlock) if start.elapsed() < LOCK_LIMIT => {
                 thread::sleep(Duration::from_millis(10));
             }
             Err(TryLockError::WouldBlock) => {
                 return Err(OpenError::Locked { place: place(path) });
             }
-            Err(TryLockError::Error(error)) => return Err(storage_error("lock", &name, error)),
+            Err(TryLockError::Error(error)) => return Err(storage_error("lock", name, error)),
         }
+    }
+}
+
+fn read_durable_mark(path: &Path) -> Result<DurableMarkState, OpenError> {
+    let mark = path.join(DURABLE_MARK);
+    durable_mark::read(&mark).map_err(|e| storage_error("read", &mark, e))
+}
+
+/// Finds values that the engine put outside its file, in the directory `path`: the
+/// inner error says so.
+pub(super) fn refuse_blobs(path: &Path) -> Result<Result<(), String>, OpenError> {
+    match fs::read_dir(path).map(|mut entries| entries.next()) {
+        Ok(None) => Ok(Ok(())),
+        // The engine makes it.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Ok(())),
+        Ok(Some(_)) => Ok(Err(format!(
+            "{} is not empty, and its files are never synced",
+            path.display()
+        ))),
+        Err(error) => Err(storage_error("read", path, error)),
     }
 }
 

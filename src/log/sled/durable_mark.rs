@@ -45,6 +45,7 @@ use sha2::{Digest, Sha256};
 
 use super::super::Position;
 use super::group::GroupHash;
+use crate::durable_file;
 
 const MAGIC: &[u8; 8] = b"MBWITNS1";
 
@@ -103,7 +104,7 @@ pub(super) enum DurableMarkState {
 }
 
 pub(super) fn read(path: &Path) -> io::Result<DurableMarkState> {
-    let bytes = match std::fs::read(path) {
+    let bytes = match durable_file::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Ok(DurableMarkState::Absent);

@@ -1,8 +1,10 @@
-//! Space set aside on the disk, so that a start on a full disk can read the log:
-//! opening writes a little.
+//! Space and a file set aside on the disk, so that a start on a full disk can read the
+//! log: opening writes a little, and makes a file.
 
 use std::fs::{self, File};
 use std::path::Path;
+
+use super::database::remove_snapshots;
 
 const RESERVE: &str = "minutebook.reserve";
 
@@ -15,14 +17,31 @@ const FULL_BYTES: u64 = RESERVE_BYTES;
 /// With at least this many bytes left, the reserve is made.
 const AMPLE_BYTES: u64 = 64 * 1024 * 1024;
 
-/// Removes the reserve where the disk is full, so that the log can be opened.
-pub(super) fn give_back_reserve(path: &Path) {
+/// With fewer new files than this possible, the reserve is not made again.
+const AMPLE_FILES: u64 = 64;
+
+/// How many more files the file system of a path can have; `None` if it sets no limit.
+fn available_files(path: &Path) -> Option<u64> {
+    let system = rustix::fs::statvfs(path).ok()?;
+    (system.f_files > 0).then_some(system.f_favail)
+}
+
+/// Makes room where the disk has no space or no files left, so that the log can be
+/// opened: removes the reserve, or else what the engine makes again by itself.
+pub(super) fn give_back_reserve(path: &Path, engine: &Path) {
+    let has_no_space = fs2::available_space(path).is_ok_and(|left| left < FULL_BYTES);
+    let has_no_files = available_files(path) == Some(0);
+    if !has_no_space && !has_no_files {
+        return;
+    }
     let reserve = path.join(RESERVE);
-    if reserve.exists() && fs2::available_space(path).is_ok_and(|left| left < FULL_BYTES) {
+    if reserve.exists() {
         match fs::remove_file(&reserve) {
             Ok(()) => tracing::warn!("the disk is full: the space that was set aside is used"),
             Err(error) => tracing::warn!(%error, "the space that was set aside cannot be used"),
         }
+    } else if has_no_files && let Err(error) = remove_snapshots(engine, |_| true) {
+        tracing::warn!(%error, "no file can be given up for a start on a full disk");
     }
 }
 
@@ -30,7 +49,10 @@ pub(super) fn give_back_reserve(path: &Path) {
 /// fail; nothing else depends on it.
 pub(super) fn keep_reserve(path: &Path) {
     let reserve = path.join(RESERVE);
-    if reserve.exists() || fs2::available_space(path).is_ok_and(|left| left < AMPLE_BYTES) {
+    if reserve.exists()
+        || fs2::available_space(path).is_ok_and(|left| left < AMPLE_BYTES)
+        || available_files(path).is_some_and(|left| left < AMPLE_FILES)
+    {
         return;
     }
     let made = File::create(&reserve).and_then(|file| {

@@ -4,14 +4,14 @@
 //! and checks them, at open and at every later read alike. A store that cannot go
 //! on gives its reason here.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::super::{LogStopped, OpenError, Position, ReadError};
 use super::database::{Database, EngineFailure, Value};
-use super::directory::Directory;
+use super::directory::{Directory, refuse_blobs};
 use super::durable_mark::{AcknowledgedTail, DurableMark, DurableMarkState};
 use super::format::{FORMAT_KEY, Key, TAIL_KEY, TREE_FORMAT, key, pieces};
 use super::group::{self, StoredGroup};
@@ -44,22 +44,31 @@ pub(super) struct Store {
 impl Store {
     pub(super) fn open(directory: Directory) -> Result<Store, OpenError> {
         let path = directory.engine_file();
-        let database = Database::open(directory.path(), &directory.engine())?;
-        let file = File::open(&path).map_err(|e| storage_error("open", &path, e))?;
+        let store = Store::open_unsynced(directory)?;
         // Bytes that a killed process had written but not yet synced are visible now.
         // They must be durable before anyone reads them.
-        file.sync_data()
+        store
+            .file
+            .sync_data()
             .map_err(|e| storage_error("sync", &path, e))?;
-        durable_file::sync(&directory.engine())?;
-        let store = Store {
+        durable_file::sync(store.directory.engine())?;
+        let blobs = refuse_blobs(&store.directory.overflow_dir())?;
+        blobs.map_err(|what| store.damaged(what))?;
+        Ok(store)
+    }
+
+    /// Opens a store without making durable what is in it: for a copy.
+    pub(super) fn open_unsynced(directory: Directory) -> Result<Store, OpenError> {
+        let path = directory.engine_file();
+        let database = Database::open(directory.path(), directory.engine())?;
+        let file = File::open(&path).map_err(|e| storage_error("open", &path, e))?;
+        Ok(Store {
             database,
             file,
             durable: AtomicU64::new(0),
             progress: Mutex::default(),
             directory,
-        };
-        store.refuse_blobs().map_err(|what| store.damaged(what))?;
-        Ok(store)
+        })
     }
 
     pub(super) fn directory(&self) -> &Directory {
@@ -95,14 +104,9 @@ impl Store {
 
     /// Fails if the engine put anything outside its file.
     fn refuse_blobs(&self) -> Result<(), String> {
-        let path = self.directory.overflow_dir();
-        match fs::read_dir(&path).map(|mut entries| entries.next()) {
-            Ok(None) => Ok(()),
-            Ok(Some(_)) => Err(format!(
-                "{} is not empty, and its files are never synced",
-                path.display()
-            )),
-            Err(error) => Err(format!("{} cannot be read: {error}", path.display())),
+        match refuse_blobs(&self.directory.overflow_dir()) {
+            Ok(found) => found,
+            Err(error) => Err(error.to_string()),
         }
     }
 

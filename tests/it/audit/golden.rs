@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use minutebook::archive::export::Export;
-use minutebook::archive::folder::{Folder, README};
+use minutebook::archive::folder::Folder;
+use minutebook::archive::names::README;
 use minutebook::archive::read::{bundles, entries};
 use minutebook::archive::verify::{TrustAnchors, verify};
 use minutebook::archive::{EARLIER_INSTRUCTIONS, INSTRUCTIONS};

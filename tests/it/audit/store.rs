@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use minutebook::archive::verify::TrustAnchors;
+use minutebook::archive::verify::{StoredTrust, TrustAnchors};
 use minutebook::domain::register_view::RegisterView;
 use minutebook::log::{Batch, Limit, OpenError, Position, Reader};
 use minutebook::projection::Replay;
@@ -58,7 +58,9 @@ fn a_store_is_verified_exported_and_restored() {
     copied.expect("records");
     let checkpoint = &stored.checkpoint.checkpoint;
     assert_eq!(restoring.head(), (checkpoint.size, checkpoint.root));
-    restoring.finish(&stored.checkpoint, &[]).expect("a store");
+    restoring
+        .finish(&stored.checkpoint, &stored.key, &[])
+        .expect("a store");
     drop(stored);
     // The log is the same byte for byte, and so are the views.
     let views = |data: &Path| {
@@ -234,9 +236,10 @@ fn trust_in_one_key_of_a_chain_extends_to_the_log() {
         };
         let report = minutebook::archive::verify::verify_records(
             &trust,
-            None,
-            Vec::new(),
-            Some(stored.checkpoint.clone()),
+            StoredTrust {
+                checkpoint: Some(stored.checkpoint.clone()),
+                ..StoredTrust::default()
+            },
             |visit| {
                 for (position, record) in (1..).zip(&records) {
                     visit(position, record);
@@ -259,9 +262,10 @@ fn trust_in_one_key_of_a_chain_extends_to_the_log() {
             key: Some(key().verifier()),
             ..TrustAnchors::default()
         },
-        None,
-        Vec::new(),
-        Some(stale),
+        StoredTrust {
+            checkpoint: Some(stale),
+            ..StoredTrust::default()
+        },
         |visit| {
             for (position, record) in (1..).zip(&records) {
                 visit(position, record);

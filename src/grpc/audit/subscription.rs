@@ -1,0 +1,146 @@
+//! A subscription: what is recorded already, and then the log as it grows.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::MissedTickBehavior;
+
+use super::feed::{Feed, FeedEnd, position_of};
+use super::history_cursor::HistoryCursor;
+use crate::blocking::run_blocking;
+use crate::domain::ids::Position;
+use crate::grpc::log_fingerprint::{Fingerprint, Trail};
+use crate::grpc::status;
+use crate::projection::Projection;
+use crate::wire::proto::SubscribeResponse;
+use crate::wire::proto::subscribe_response::Message;
+
+/// How far a subscription has come: the entries to send, and the log's fingerprint.
+struct Progress {
+    cursor: HistoryCursor,
+    trail: Trail,
+}
+
+impl Feed<SubscribeResponse> {
+    /// Catches up, then follows the log until the caller goes or the server stops.
+    pub async fn follow(
+        self,
+        cursor: HistoryCursor,
+        trail: Trail,
+        projection: Projection,
+        stopping: watch::Receiver<bool>,
+        heartbeat: Duration,
+    ) {
+        let progress = Progress { cursor, trail };
+        let followed = self.send_and_follow(progress, &projection, stopping, heartbeat);
+        if let Err(end) = followed.await {
+            self.end(end);
+        }
+    }
+
+    async fn send_and_follow(
+        &self,
+        mut progress: Progress,
+        projection: &Projection,
+        mut stopping: watch::Receiver<bool>,
+        heartbeat: Duration,
+    ) -> Result<(), FeedEnd> {
+        let mut tail = projection.tail();
+        let mut beats = tokio::time::interval(heartbeat);
+        beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut has_caught_up = false;
+        loop {
+            progress = self.send_new_entries(progress, &stopping).await?;
+            let register = projection.register();
+            if register.tail() > progress.cursor.last() {
+                progress.cursor.extend(register);
+                continue;
+            }
+            let known = progress.cursor.last();
+            if !has_caught_up {
+                has_caught_up = true;
+                progress = self.send_caught_up(progress, known).await?;
+                beats.reset();
+            }
+            tokio::select! {
+                // The projection outlives its followers.
+                () = changed(tail.wait_for(|tail| *tail > known)) => {}
+                _ = beats.tick() => progress = self.send_caught_up(progress, known).await?,
+                () = changed(stopping.wait_for(|stopping| *stopping)) => {
+                    return Err(status::server_stopping().into());
+                }
+                () = self.sender.gone() => return Err(FeedEnd::CallerGone),
+            }
+        }
+    }
+
+    /// Sends every entry that the cursor still has.
+    async fn send_new_entries(
+        &self,
+        mut progress: Progress,
+        stopping: &watch::Receiver<bool>,
+    ) -> Result<Progress, FeedEnd> {
+        while progress.cursor.next_position().is_some() {
+            if *stopping.borrow() {
+                return Err(status::server_stopping().into());
+            }
+            let Progress { cursor, trail } = progress;
+            let (cursor, chunk) = self.read_chunk(cursor).await?;
+            let positions = chunk.iter().map(position_of).collect();
+            let (trail, fingerprints) = fingerprints(trail, positions).await?;
+            for (entry, fingerprint) in chunk.into_iter().zip(fingerprints) {
+                let position = position_of(&entry);
+                let message = response(Message::Entry(entry), fingerprint);
+                self.send(message, position).await?;
+            }
+            progress = Progress { cursor, trail };
+        }
+        Ok(progress)
+    }
+
+    async fn send_caught_up(
+        &self,
+        progress: Progress,
+        position: Position,
+    ) -> Result<Progress, FeedEnd> {
+        let Progress { cursor, trail } = progress;
+        let (trail, fingerprints) = fingerprints(trail, vec![position]).await?;
+        for fingerprint in fingerprints {
+            let message = response(Message::CaughtUpToPosition(position.get()), fingerprint);
+            self.send(message, position.next()).await?;
+        }
+        Ok(Progress { cursor, trail })
+    }
+}
+
+/// The fingerprint of the log at each of these positions, which are in order and
+/// recorded.
+async fn fingerprints(
+    mut trail: Trail,
+    positions: Vec<Position>,
+) -> Result<(Trail, Vec<Fingerprint>), FeedEnd> {
+    let found = run_blocking(move || {
+        let each = positions.into_iter().map(|position| {
+            let found = trail.fingerprint(position)?;
+            Ok(found.unwrap_or_default())
+        });
+        let all: Result<Vec<Fingerprint>, _> = each.collect();
+        (trail, all)
+    });
+    let (trail, found) = found.await.map_err(|_| status::internal())?;
+    let found = found.map_err(|error| status::tree_error(&error))?;
+    Ok((trail, found))
+}
+
+/// Waits for a change and lets go of the watched value, which would otherwise
+/// stay locked.
+async fn changed<T>(change: impl Future<Output = T>) {
+    drop(change.await);
+}
+
+fn response(message: Message, fingerprint: Fingerprint) -> SubscribeResponse {
+    SubscribeResponse {
+        message: Some(message),
+        log_fingerprint: fingerprint.to_vec(),
+    }
+}
