@@ -62,6 +62,7 @@ mod download;
 mod field_reader;
 pub mod gate;
 mod list_request;
+mod log_fingerprint;
 mod missing;
 mod page;
 pub mod peer;

@@ -196,6 +196,11 @@ impl Notary {
         self.0.key.verifier()
     }
 
+    /// The name of the register.
+    pub fn origin(&self) -> &str {
+        self.0.key.name()
+    }
+
     pub fn latest(&self) -> Option<Arc<SignedCheckpoint>> {
         let latest = self.0.latest.read();
         latest.unwrap_or_else(PoisonError::into_inner).clone()

@@ -260,8 +260,9 @@ fn serve(
     let (snapshot_task, verification) = snapshot_task.unzip();
     let record = RecordHandler::new(handle, projection.clone(), stops.clone(), limits);
     let record = RecordServiceServer::new(record).max_decoding_message_size(bytes_max);
-    let register = RegisterServiceServer::new(RegisterHandler::new(projection.clone()))
-        .max_decoding_message_size(bytes_max);
+    let register =
+        RegisterServiceServer::new(RegisterHandler::new(projection.clone(), notary.clone()))
+            .max_decoding_message_size(bytes_max);
     let limits = audit::AuditLimits {
         streams_max: options.streams_max,
         stream_len: options.stream_len,

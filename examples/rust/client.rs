@@ -128,8 +128,10 @@ async fn follow(channel: &Channel, id: &str, position: u64) -> Outcome {
                 ..Default::default()
             }),
             // To resume after an interruption, keep the position of the last entry that
-            // you processed.
+            // you processed, and the fingerprint that came with it: the server refuses
+            // if its log is another by then.
             after_position: position,
+            log_fingerprint: Vec::new(),
         })
         .await?
         .into_inner();

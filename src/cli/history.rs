@@ -136,10 +136,14 @@ async fn follow(
     let mut left = args.limit.unwrap_or(u64::MAX);
     let mut attempts = 0;
     let mut has_begun = false;
+    // Of the log up to `after_position`: another server, or a restored one, may answer
+    // after a break.
+    let mut log_fingerprint = Vec::new();
     loop {
         let request = SubscribeRequest {
             filter: filter.clone(),
             after_position,
+            log_fingerprint: log_fingerprint.clone(),
         };
         let status = match client.audit().subscribe(request).await {
             Err(status) => status,
@@ -156,9 +160,11 @@ async fn follow(
                         Err(status) => break status,
                     };
                     attempts = 0;
+                    let fingerprint = answer.log_fingerprint;
                     match answer.message {
                         Some(Message::Entry(answer)) => {
                             after_position = position(&answer).max(after_position);
+                            log_fingerprint = fingerprint;
                             lines.entry(&answer)?;
                             lines.flush()?;
                             left -= 1;
@@ -168,6 +174,7 @@ async fn follow(
                         }
                         Some(Message::CaughtUpToPosition(position)) => {
                             after_position = position.max(after_position);
+                            log_fingerprint = fingerprint;
                         }
                         None => {}
                     }

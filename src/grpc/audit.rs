@@ -12,6 +12,7 @@ mod history;
 mod history_cursor;
 mod replay;
 mod state;
+mod subscription;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +26,7 @@ use self::history::HistoryRange;
 use self::history_cursor::{HistoryCursor, ReadOrder};
 use self::replay::SubjectEntries;
 use super::bounded_stream::{BoundedStream, bounded_stream};
+use super::log_fingerprint::{Fingerprint, LogIdentity};
 use super::query::answer_item;
 use super::status;
 use crate::domain::ids::Position;
@@ -58,6 +60,7 @@ pub struct AuditHandler {
     projection: Projection,
     stopping: watch::Receiver<bool>,
     notary: Notary,
+    log: LogIdentity,
     streams: Arc<Semaphore>,
     replay_workers: Arc<Semaphore>,
     limits: AuditLimits,
@@ -72,6 +75,7 @@ impl AuditHandler {
         limits: AuditLimits,
     ) -> Self {
         Self {
+            log: LogIdentity::new(notary.clone(), Arc::clone(projection.reader())),
             projection,
             notary,
             stopping,
@@ -142,14 +146,26 @@ impl AuditService for AuditHandler {
         let request = request.into_inner();
         let filter = Filter::read(request.filter).map_err(status::invalid_fields)?;
         let after = Position::new(request.after_position);
-        self.require_recorded("after_position", after)?;
+        if request.log_fingerprint.is_empty() {
+            self.require_recorded("after_position", after)?;
+        }
         let permit = self.permit_stream()?;
+        if !request.log_fingerprint.is_empty() {
+            let fingerprint = Fingerprint::try_from(request.log_fingerprint.as_slice());
+            let fingerprint = fingerprint.map_err(|_| {
+                let sentence = "it is not one that a server sent: send the last one unchanged, or \
+                                leave it out";
+                status::invalid_field("log_fingerprint", sentence)
+            })?;
+            self.log.require(after, fingerprint).await?;
+        }
         let register = self.projection.register();
         let last = register.tail();
         let cursor = HistoryCursor::new(register, filter, ReadOrder::Forward, after.next(), last);
         let (feed, stream) = self.open_feed(permit, self.limits.stream_len);
         tokio::spawn(feed.follow(
             cursor,
+            self.log.trail(),
             self.projection.clone(),
             self.stopping.clone(),
             self.limits.heartbeat,
@@ -224,6 +240,6 @@ impl AuditService for AuditHandler {
     }
 
     async fn diff(&self, request: Request<DiffRequest>) -> Result<Response<DiffResponse>, Status> {
-        diff::diff(&self.projection, request.into_inner()).await
+        diff::diff(&self.projection, &self.log, request.into_inner()).await
     }
 }

@@ -8,6 +8,7 @@ use prost::{Message, Name};
 use tonic::{Response, Status};
 
 use super::field_reader::FieldReader;
+use super::log_fingerprint::LogIdentity;
 use super::missing::require_subject;
 use super::page::{Page, PageRequest};
 use super::query::{answer_blocking, parse_as_of, pin};
@@ -81,6 +82,7 @@ impl ListFilter for Option<CollaborationId> {
 
 pub async fn answer_list<R: ListRequest>(
     projection: &Projection,
+    log: &LogIdentity,
     mut request: R,
 ) -> Result<Response<R::Response>, Status> {
     let mut fields = FieldReader::default();
@@ -95,12 +97,16 @@ pub async fn answer_list<R: ListRequest>(
     // The rest must be the same for every page. How long to wait may differ.
     as_of_field.get_or_insert_default().at_least_position = 0;
     let page = PageRequest::read(R::NAME, &request, as_of, page_size, &page_token)?;
+    page.require_same_log(log).await?;
     let view = pin(projection, &page.as_of).await?;
+    let log = log.clone();
     answer_blocking(move || {
         if let Some(subject) = filter.subject() {
             require_subject(&view, subject)?;
         }
-        Ok(request.answer(&filter, &page.on(&view)))
+        let page = page.on(&view, &log);
+        let answer = request.answer(&filter, &page);
+        page.complete(answer)
     })
     .await
 }

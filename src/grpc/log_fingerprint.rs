@@ -95,11 +95,14 @@ impl Trail {
         while self.tree.size() < size {
             let next = log::Position::new(self.tree.size() + 1);
             let records = reader.read(next, Limit::PAGE)?;
-            let left = size - self.tree.size();
-            let Some(_) = records.first() else {
+            if records.is_empty() {
                 return Ok(None);
-            };
-            for record in records.iter().take(usize::try_from(left).unwrap_or(usize::MAX)) {
+            }
+            let left = size - self.tree.size();
+            for record in records
+                .iter()
+                .take(usize::try_from(left).unwrap_or(usize::MAX))
+            {
                 self.tree.push(leaf_hash(&record.bytes));
             }
         }

@@ -1,15 +1,18 @@
 //! Pages of lists (AIP-158).
 //!
 //! A token holds the position and the day of the first page, the offset of the
-//! next one, and a fingerprint of the question. So all pages of a list answer
-//! from the same register, however much is recorded meanwhile, and a token sent
-//! with another question is refused.
+//! next one, a fingerprint of the question, and one of the log. So all pages of a
+//! list answer from the same register, however much is recorded meanwhile, and a
+//! token sent with another question, or to another log, is refused.
+
+use std::cell::OnceCell;
 
 use jiff::civil::Date;
 use prost::Message;
 use sha2::{Digest, Sha256};
 use tonic::Status;
 
+use super::log_fingerprint::{FINGERPRINT_BYTES, Fingerprint, LogIdentity};
 use super::query::answered_from;
 use super::status;
 use crate::domain::ids::Position;
@@ -27,12 +30,13 @@ const SIZE_MAX: usize = 1_000;
 const EXAMINED_MAX: usize = 1_000;
 
 /// The first byte of a token. Another layout needs another number.
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 
-/// Format, position, year, month, day, fingerprint, offset.
-const TOKEN_BYTES: usize = 1 + 8 + 2 + 1 + 1 + 8 + 4;
+/// Format, position, log, year, month, day, question, offset.
+const TOKEN_BYTES: usize = 1 + 8 + FINGERPRINT_BYTES + 2 + 1 + 1 + 8 + 4;
 
-type Fingerprint = [u8; 8];
+/// A hash of everything that must be the same for every page.
+type QuestionHash = [u8; 8];
 
 /// The page that a request asks for.
 #[derive(Debug)]
@@ -41,7 +45,9 @@ pub struct PageRequest {
     pub as_of: AsOf,
     offset: usize,
     size: usize,
-    fingerprint: Fingerprint,
+    question: QuestionHash,
+    /// The log of the first page, up to the position of that page.
+    log: Option<(Position, Fingerprint)>,
 }
 
 impl PageRequest {
@@ -68,7 +74,8 @@ impl PageRequest {
             as_of,
             offset: 0,
             size,
-            fingerprint: fingerprint(method, question),
+            question: hash_question(method, question),
+            log: None,
         };
         if !page_token.is_empty() {
             let token = Token::read(page_token).ok_or_else(|| {
@@ -77,7 +84,7 @@ impl PageRequest {
                      leave it out",
                 )
             })?;
-            if token.fingerprint != page.fingerprint {
+            if token.question != page.question {
                 return Err(status::page_token_mismatch(
                     "this token belongs to another question: send it with the arguments of the \
                      first page, or leave it out",
@@ -86,6 +93,7 @@ impl PageRequest {
             page.as_of.as_at = Some(token.as_at.into());
             page.as_of.known = Known::Position(token.position);
             page.offset = token.offset as usize;
+            page.log = Some((token.position, token.log));
         }
         Ok(page)
     }
@@ -94,32 +102,52 @@ impl PageRequest {
         self.offset == 0
     }
 
+    /// Requires that the earlier pages were answered from this log.
+    pub async fn require_same_log(&self, log: &LogIdentity) -> Result<(), Status> {
+        match self.log {
+            Some((position, fingerprint)) => log.require(position, fingerprint).await,
+            None => Ok(()),
+        }
+    }
+
     /// The page, over the view that it is answered from.
-    pub const fn on<'a>(&'a self, view: &'a PinnedView) -> Page<'a> {
+    pub const fn on<'a>(&'a self, view: &'a PinnedView, log: &'a LogIdentity) -> Page<'a> {
         Page {
             view,
+            log,
             request: self,
+            failed: OnceCell::new(),
         }
     }
 }
 
-fn fingerprint(method: &str, question: &impl Message) -> Fingerprint {
+fn hash_question(method: &str, question: &impl Message) -> QuestionHash {
     let mut digest = Sha256::new_with_prefix(method);
     digest.update([0]);
     digest.update(question.encode_to_vec());
-    let mut fingerprint = Fingerprint::default();
-    fingerprint.copy_from_slice(&digest.finalize()[..8]);
-    fingerprint
+    let mut hash = QuestionHash::default();
+    hash.copy_from_slice(&digest.finalize()[..8]);
+    hash
 }
 
 /// One page of a list, and the view that it is answered from.
-#[derive(Debug)]
 pub struct Page<'a> {
     pub view: &'a PinnedView,
+    log: &'a LogIdentity,
     request: &'a PageRequest,
+    /// Why the token of the next page could not be made.
+    failed: OnceCell<Status>,
 }
 
 impl Page<'_> {
+    /// The answer, unless it has no token that leads on.
+    pub fn complete<T>(self, answer: T) -> Result<T, Status> {
+        match self.failed.into_inner() {
+            Some(status) => Err(status),
+            None => Ok(answer),
+        }
+    }
+
     pub fn answered_from(&self) -> Option<AnsweredFrom> {
         answered_from(self.view)
     }
@@ -176,15 +204,31 @@ impl Page<'_> {
     /// The token of the page that begins at `offset`; empty if the list of `count`
     /// lines ends before that.
     fn token_at(&self, offset: usize, count: usize) -> String {
-        match u32::try_from(offset) {
-            Ok(next) if offset < count => Token {
-                position: self.view.known(),
+        let next = match u32::try_from(offset) {
+            Ok(next) if offset < count => next,
+            Ok(_) | Err(_) => return String::new(),
+        };
+        let position = self.view.known();
+        let log = match self.request.log {
+            Some((_, log)) => Ok(log),
+            None => self
+                .log
+                .fingerprint(position)
+                .map(Option::unwrap_or_default),
+        };
+        match log {
+            Ok(log) => Token {
+                position,
+                log,
                 as_at: self.view.as_at(),
-                fingerprint: self.request.fingerprint,
+                question: self.request.question,
                 offset: next,
             }
             .encode(),
-            Ok(_) | Err(_) => String::new(),
+            Err(error) => {
+                self.failed.get_or_init(|| status::tree_error(&error));
+                String::new()
+            }
         }
     }
 }
@@ -192,8 +236,10 @@ impl Page<'_> {
 #[derive(Debug, PartialEq)]
 struct Token {
     position: Position,
+    /// The log up to that position.
+    log: Fingerprint,
     as_at: Date,
-    fingerprint: Fingerprint,
+    question: QuestionHash,
     offset: u32,
 }
 
@@ -201,10 +247,11 @@ impl Token {
     fn encode(&self) -> String {
         let mut bytes = vec![FORMAT];
         bytes.extend(self.position.get().to_be_bytes());
+        bytes.extend(self.log);
         bytes.extend(self.as_at.year().to_be_bytes());
         bytes.extend(self.as_at.month().to_be_bytes());
         bytes.extend(self.as_at.day().to_be_bytes());
-        bytes.extend(self.fingerprint);
+        bytes.extend(self.question);
         bytes.extend(self.offset.to_be_bytes());
         bytes.iter().map(|byte| format!("{byte:02x}")).collect()
     }
@@ -219,16 +266,18 @@ impl Token {
         }
         let rest = bytes.strip_prefix(&[FORMAT])?;
         let (position, rest) = rest.split_first_chunk()?;
+        let (log, rest) = rest.split_first_chunk()?;
         let (year, rest) = rest.split_first_chunk()?;
         let ([month, day], rest) = rest.split_first_chunk()?;
-        let (fingerprint, rest) = rest.split_first_chunk()?;
+        let (question, rest) = rest.split_first_chunk()?;
         let (offset, _) = rest.split_first_chunk()?;
         let day = i8::from_be_bytes([*day]);
         let month = i8::from_be_bytes([*month]);
         Some(Self {
             position: Position::new(u64::from_be_bytes(*position)),
+            log: *log,
             as_at: Date::new(i16::from_be_bytes(*year), month, day).ok()?,
-            fingerprint: *fingerprint,
+            question: *question,
             offset: u32::from_be_bytes(*offset),
         })
     }
@@ -242,8 +291,9 @@ mod tests {
     fn a_token_reads_back_as_it_was_written() {
         let token = Token {
             position: Position::new(u64::MAX - 1),
+            log: *b"sixteen bytes ..",
             as_at: Date::constant(2026, 2, 28),
-            fingerprint: *b"question",
+            question: *b"question",
             offset: 1_000,
         };
         let text = token.encode();
@@ -252,8 +302,8 @@ mod tests {
             "",
             "00",
             &text[1..],
-            &text.replace("01", "02"),
-            &"é".repeat(25),
+            &text.replacen("02", "01", 1),
+            &"é".repeat(41),
         ] {
             assert_eq!(Token::read(other), None, "{other}");
         }

@@ -6,10 +6,14 @@
 mod items;
 mod lists;
 
+use std::sync::Arc;
+
 use tonic::{Request, Response, Status};
 
 use super::list_request::answer_list;
+use super::log_fingerprint::LogIdentity;
 use super::query::answer_item;
+use crate::notary::Notary;
 use crate::projection::Projection;
 use crate::wire::proto::register_service_server::RegisterService;
 use crate::wire::proto::*;
@@ -18,11 +22,13 @@ use crate::wire::proto::*;
 #[derive(Clone)]
 pub struct RegisterHandler {
     projection: Projection,
+    log: LogIdentity,
 }
 
 impl RegisterHandler {
-    pub const fn new(projection: Projection) -> Self {
-        Self { projection }
+    pub fn new(projection: Projection, notary: Notary) -> Self {
+        let log = LogIdentity::new(notary, Arc::clone(projection.reader()));
+        Self { projection, log }
     }
 }
 
@@ -34,7 +40,7 @@ impl RegisterService for RegisterHandler {
         &self,
         request: Request<ListCollaborationsRequest>,
     ) -> Answer<ListCollaborationsResponse> {
-        answer_list(&self.projection, request.into_inner()).await
+        answer_list(&self.projection, &self.log, request.into_inner()).await
     }
 
     async fn get_collaboration(
@@ -45,7 +51,7 @@ impl RegisterService for RegisterHandler {
     }
 
     async fn list_bodies(&self, request: Request<ListBodiesRequest>) -> Answer<ListBodiesResponse> {
-        answer_list(&self.projection, request.into_inner()).await
+        answer_list(&self.projection, &self.log, request.into_inner()).await
     }
 
     async fn get_body(&self, request: Request<GetBodyRequest>) -> Answer<GetBodyResponse> {
@@ -53,7 +59,7 @@ impl RegisterService for RegisterHandler {
     }
 
     async fn list_boards(&self, request: Request<ListBoardsRequest>) -> Answer<ListBoardsResponse> {
-        answer_list(&self.projection, request.into_inner()).await
+        answer_list(&self.projection, &self.log, request.into_inner()).await
     }
 
     async fn get_board(&self, request: Request<GetBoardRequest>) -> Answer<GetBoardResponse> {
@@ -64,7 +70,7 @@ impl RegisterService for RegisterHandler {
         &self,
         request: Request<ListDecisionsRequest>,
     ) -> Answer<ListDecisionsResponse> {
-        answer_list(&self.projection, request.into_inner()).await
+        answer_list(&self.projection, &self.log, request.into_inner()).await
     }
 
     async fn get_contributions(
@@ -82,28 +88,28 @@ impl RegisterService for RegisterHandler {
         &self,
         request: Request<ListDeadlinesRequest>,
     ) -> Answer<ListDeadlinesResponse> {
-        answer_list(&self.projection, request.into_inner()).await
+        answer_list(&self.projection, &self.log, request.into_inner()).await
     }
 
     async fn list_recommendations(
         &self,
         request: Request<ListRecommendationsRequest>,
     ) -> Answer<ListRecommendationsResponse> {
-        answer_list(&self.projection, request.into_inner()).await
+        answer_list(&self.projection, &self.log, request.into_inner()).await
     }
 
     async fn list_benefits(
         &self,
         request: Request<ListBenefitsRequest>,
     ) -> Answer<ListBenefitsResponse> {
-        answer_list(&self.projection, request.into_inner()).await
+        answer_list(&self.projection, &self.log, request.into_inner()).await
     }
 
     async fn list_approvals(
         &self,
         request: Request<ListApprovalsRequest>,
     ) -> Answer<ListApprovalsResponse> {
-        answer_list(&self.projection, request.into_inner()).await
+        answer_list(&self.projection, &self.log, request.into_inner()).await
     }
 
     async fn get_proposal(
@@ -117,27 +123,27 @@ impl RegisterService for RegisterHandler {
         &self,
         request: Request<ListVirementsRequest>,
     ) -> Answer<ListVirementsResponse> {
-        answer_list(&self.projection, request.into_inner()).await
+        answer_list(&self.projection, &self.log, request.into_inner()).await
     }
 
     async fn list_breaches(
         &self,
         request: Request<ListBreachesRequest>,
     ) -> Answer<ListBreachesResponse> {
-        answer_list(&self.projection, request.into_inner()).await
+        answer_list(&self.projection, &self.log, request.into_inner()).await
     }
 
     async fn list_notices(
         &self,
         request: Request<ListNoticesRequest>,
     ) -> Answer<ListNoticesResponse> {
-        answer_list(&self.projection, request.into_inner()).await
+        answer_list(&self.projection, &self.log, request.into_inner()).await
     }
 
     async fn list_differences(
         &self,
         request: Request<ListDifferencesRequest>,
     ) -> Answer<ListDifferencesResponse> {
-        answer_list(&self.projection, request.into_inner()).await
+        answer_list(&self.projection, &self.log, request.into_inner()).await
     }
 }

@@ -22,7 +22,7 @@ pub use self::append::append_failure;
 use self::builder::{FaultDetail, ListedFault, StatusBuilder};
 pub use self::log::{checkpoint_not_kept, log_unreadable, tree_error};
 pub use self::reason::Reason;
-pub use self::stream::{append_stream_idle, receipts_unread, subscriber_too_slow};
+pub use self::stream::{append_stream_idle, other_log, receipts_unread, subscriber_too_slow};
 pub use self::transport::transport;
 use crate::projection::{PinnedViewError, PositionNotReached, ResolveError};
 use crate::wire::violation::FieldViolation;

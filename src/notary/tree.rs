@@ -211,6 +211,36 @@ impl Tree {
         self.read(|grown| proof::root(size, grown))
     }
 
+    /// The right edge of the tree of the first `size` entries.
+    pub fn frontier(&self, size: u64) -> Result<Frontier, TreeError> {
+        Ok(Frontier::of(size, &*self.grown())?)
+    }
+
+    /// The hashes of the entries after the first `from`, up to `to` of them.
+    pub fn leaves(&self, from: u64, to: u64) -> Result<Vec<Hash>, TreeError> {
+        let grown = self.grown();
+        let mut leaves = Vec::new();
+        let mut next = from;
+        while next < to.min(grown.frontier.size()) {
+            let width = WIDTH as u64;
+            let (tile, end) = (next / width, to.min((next / width + 1) * width));
+            let read;
+            let hashes: &[Hash] = if tile < grown.hashes.tiles() {
+                read = grown.hashes.tile(tile)?;
+                &read
+            } else {
+                &grown.rest
+            };
+            let within = |index: u64| usize::try_from(index - tile * width).unwrap_or(usize::MAX);
+            let Some(some) = hashes.get(within(next)..within(end).min(hashes.len())) else {
+                break;
+            };
+            leaves.extend_from_slice(some);
+            next = end;
+        }
+        Ok(leaves)
+    }
+
     pub fn leaf(&self, position: u64) -> Result<Hash, TreeError> {
         let grown = self.grown();
         if position == 0 || position > grown.frontier.size() {

@@ -568,3 +568,80 @@ fn the_state_of_a_subject_has_every_view_of_it() {
         assert!(table.contains(heading), "{table}");
     }
 }
+
+/// Passes connections on to a server that can be replaced. The address stays.
+fn relay() -> (String, std::sync::Arc<std::sync::Mutex<String>>) {
+    use std::net::{TcpListener, TcpStream};
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let target = std::sync::Arc::new(std::sync::Mutex::new(String::new()));
+    let now = std::sync::Arc::clone(&target);
+    std::thread::spawn(move || {
+        for client in listener.incoming().flatten() {
+            let url = now.lock().expect("the target").clone();
+            let Ok(server) = TcpStream::connect(url.trim_start_matches("http://")) else {
+                continue;
+            };
+            for (mut from, mut to) in [
+                (client.try_clone(), server.try_clone()),
+                (server.try_clone(), client.try_clone()),
+            ]
+            .map(|(from, to)| (from.expect("a socket"), to.expect("a socket")))
+            {
+                std::thread::spawn(move || {
+                    let _ = std::io::copy(&mut from, &mut to);
+                    let _ = to.shutdown(std::net::Shutdown::Both);
+                });
+            }
+        }
+    });
+    (format!("http://{address}"), target)
+}
+
+#[test]
+fn a_follower_does_not_go_on_in_another_log_after_a_restore() {
+    let (serving, dir) = register();
+    serving.record(&[walkthrough()]);
+    let archive = dir.path().join("archive");
+    serving.prints(&["audit", "export", text(&archive)]);
+    let (url, target) = relay();
+    target.lock().expect("the target").clone_from(&serving.url);
+    let mut follower = program()
+        .args(["history", "--follow", "--from", "79", "--format", "json"])
+        .args(["--server", &url])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut lines = BufReader::new(follower.stdout.take().expect("its output")).lines();
+    let mut next = || lines.next().map(|line| line.expect("a line"));
+    for position in ["79", "80"] {
+        let line = next().expect("an entry");
+        assert!(
+            line.contains(&format!("\"position\":\"{position}\"")),
+            "{line}"
+        );
+    }
+    // After the export, and lost by the restore.
+    crate::program::fed(&serving, &["record", "-"], &named(1));
+    assert!(next().expect("an entry").contains("Name 1"));
+    drop(serving);
+    let data = dir.path().join("restored");
+    let key = fs::read_to_string(archive.join("verifier-key")).expect("a key");
+    let key = ["--key", key.trim_end()];
+    let restore = ["audit", "restore", text(&archive), "--data", text(&data)];
+    prints(&[&restore[..], &key].concat());
+    let secret = dir.path().join("register/notary/checkpoint.key");
+    fs::copy(secret, data.join("notary/checkpoint.key")).expect("copied");
+    let serving = Serving::on(&data);
+    // Another entry at the same position, and one after it.
+    for n in [2, 3] {
+        crate::program::fed(&serving, &["record", "-"], &named(n));
+    }
+    target.lock().expect("the target").clone_from(&serving.url);
+    assert_eq!(next(), None, "nothing of another log is printed");
+    let output = follower.wait_with_output().expect("its end");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(stderr.contains("another log"), "{stderr}");
+}

@@ -5,6 +5,7 @@ mod explaining;
 mod following;
 mod grouping;
 mod lists;
+mod other_log;
 mod reading;
 mod recording;
 mod replaying;

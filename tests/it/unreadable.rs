@@ -224,7 +224,7 @@ fn files_that_cannot_be_read_are_no_finding() {
     let output = ended(verify(&data).env("TMPDIR", &missing));
     unchecked(&output, "TMPDIR");
     // No permission: for root there is none.
-    fs::set_permissions(data.join("sled/db"), Permissions::from_mode(0)).expect("set");
+    fs::set_permissions(data.join("sled/db"), Permissions::from_mode(0o000)).expect("set");
     if fs::File::open(data.join("sled/db")).is_err() {
         unchecked(&ended(&mut verify(&data)), "sled/db");
     }

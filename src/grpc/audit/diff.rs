@@ -9,6 +9,7 @@ use super::state::read_stateful_subject;
 use crate::domain::ids::{Position, SubjectId};
 use crate::domain::register::Register;
 use crate::grpc::field_reader::FieldReader;
+use crate::grpc::log_fingerprint::LogIdentity;
 use crate::grpc::missing::subject_not_found;
 use crate::grpc::page::PageRequest;
 use crate::grpc::query::{answer_blocking, answered_from, pin};
@@ -27,6 +28,7 @@ const PAGE_BYTES: usize = 1 << 20;
 
 pub async fn diff(
     projection: &Projection,
+    log: &LogIdentity,
     request: DiffRequest,
 ) -> Result<Response<DiffResponse>, Status> {
     let moments = Moments::read(&request)?;
@@ -36,13 +38,15 @@ pub async fn diff(
     let (size, token) = (request.page_size, &request.page_token);
     let as_of = AsOf::default();
     let page = PageRequest::read(DiffRequest::NAME, &question, as_of, size, token)?;
+    page.require_same_log(log).await?;
+    let log = log.clone();
     let Sides { from, to } = moments.pin(projection, &page).await?;
     answer_blocking(move || {
         let candidates = moments.candidates(&from, &to)?;
         let examine = |id: &SubjectId| views::diff::of(&from, &to, id);
-        let page = page.on(&to);
+        let page = page.on(&to, &log);
         let (differences, next_page_token) = page.scan(&candidates, PAGE_BYTES, examine);
-        Ok(DiffResponse {
+        page.complete(DiffResponse {
             from: answered_from(&from),
             to: answered_from(&to),
             differences,

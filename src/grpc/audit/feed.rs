@@ -4,10 +4,8 @@
 //! keep up, so a slow reader costs the register no more than that chunk.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, watch};
-use tokio::time::MissedTickBehavior;
+use tokio::sync::OwnedSemaphorePermit;
 use tonic::Status;
 
 use super::history_cursor::HistoryCursor;
@@ -16,9 +14,7 @@ use crate::domain::ids::Position;
 use crate::grpc::bounded_stream::{BoundedSender, SendError};
 use crate::grpc::status;
 use crate::log::Reader;
-use crate::projection::Projection;
-use crate::wire::proto::subscribe_response::Message;
-use crate::wire::proto::{ReadHistoryResponse, SubscribeResponse};
+use crate::wire::proto::ReadHistoryResponse;
 
 pub struct Feed<T> {
     pub sender: BoundedSender<T>,
@@ -65,32 +61,6 @@ impl<T> Feed<T> {
         Ok((cursor, chunk))
     }
 
-    /// Sends every entry that the cursor still has, `limit` at most.
-    async fn send_entries(
-        &self,
-        mut cursor: HistoryCursor,
-        mut limit: u64,
-        into_message: impl Fn(ReadHistoryResponse) -> T,
-        stopping: Option<&watch::Receiver<bool>>,
-    ) -> Result<HistoryCursor, FeedEnd> {
-        while cursor.next_position().is_some() && limit > 0 {
-            if stopping.is_some_and(|stopping| *stopping.borrow()) {
-                return Err(status::server_stopping().into());
-            }
-            let chunk;
-            (cursor, chunk) = self.read_chunk(cursor).await?;
-            for entry in chunk {
-                if limit == 0 {
-                    break;
-                }
-                limit -= 1;
-                let position = position_of(&entry);
-                self.send(into_message(entry), position).await?;
-            }
-        }
-        Ok(cursor)
-    }
-
     /// Ends the stream; with a status where the reader is still there.
     pub fn end(self, end: FeedEnd) {
         match end {
@@ -107,80 +77,25 @@ pub fn position_of(entry: &ReadHistoryResponse) -> Position {
 impl Feed<ReadHistoryResponse> {
     /// Sends a part of the history, `limit` entries at most.
     pub async fn send_history(self, cursor: HistoryCursor, limit: u64) {
-        let sent = self.send_entries(cursor, limit, |entry| entry, None).await;
-        if let Err(end) = sent {
-            self.end(end);
-        }
-    }
-}
-
-impl Feed<SubscribeResponse> {
-    /// Catches up, then follows the log until the caller goes or the server stops.
-    pub async fn follow(
-        self,
-        cursor: HistoryCursor,
-        projection: Projection,
-        stopping: watch::Receiver<bool>,
-        heartbeat: Duration,
-    ) {
-        let followed = self.send_and_follow(cursor, &projection, stopping, heartbeat);
-        if let Err(end) = followed.await {
+        if let Err(end) = self.send_entries(cursor, limit).await {
             self.end(end);
         }
     }
 
-    async fn send_and_follow(
-        &self,
-        mut cursor: HistoryCursor,
-        projection: &Projection,
-        mut stopping: watch::Receiver<bool>,
-        heartbeat: Duration,
-    ) -> Result<(), FeedEnd> {
-        let mut tail = projection.tail();
-        let mut beats = tokio::time::interval(heartbeat);
-        beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut has_caught_up = false;
-        loop {
-            let into_message = |entry| response(Message::Entry(entry));
-            let sent = self.send_entries(cursor, u64::MAX, into_message, Some(&stopping));
-            cursor = sent.await?;
-            let register = projection.register();
-            if register.tail() > cursor.last() {
-                cursor.extend(register);
-                continue;
-            }
-            let known = cursor.last();
-            if !has_caught_up {
-                has_caught_up = true;
-                self.send_caught_up(known).await?;
-                beats.reset();
-            }
-            tokio::select! {
-                // The projection outlives its followers.
-                () = changed(tail.wait_for(|tail| *tail > known)) => {}
-                _ = beats.tick() => self.send_caught_up(known).await?,
-                () = changed(stopping.wait_for(|stopping| *stopping)) => {
-                    return Err(status::server_stopping().into());
+    /// Sends every entry that the cursor still has, `limit` at most.
+    async fn send_entries(&self, mut cursor: HistoryCursor, mut limit: u64) -> Result<(), FeedEnd> {
+        while cursor.next_position().is_some() && limit > 0 {
+            let chunk;
+            (cursor, chunk) = self.read_chunk(cursor).await?;
+            for entry in chunk {
+                if limit == 0 {
+                    break;
                 }
-                () = self.sender.gone() => return Err(FeedEnd::CallerGone),
+                limit -= 1;
+                let position = position_of(&entry);
+                self.send(entry, position).await?;
             }
         }
-    }
-
-    async fn send_caught_up(&self, position: Position) -> Result<(), FeedEnd> {
-        let message = response(Message::CaughtUpToPosition(position.get()));
-        self.send(message, position.next()).await
-    }
-}
-
-/// Waits for a change and lets go of the watched value, which would otherwise
-/// stay locked.
-async fn changed<T>(change: impl Future<Output = T>) {
-    drop(change.await);
-}
-
-const fn response(message: Message) -> SubscribeResponse {
-    SubscribeResponse {
-        message: Some(message),
+        Ok(())
     }
 }

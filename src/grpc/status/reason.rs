@@ -56,6 +56,8 @@ reasons! {
         "The transport could not decode the message. Check how the client frames and compresses messages.";
     PageTokenMismatch = "PAGE_TOKEN_MISMATCH", InvalidArgument, [],
         "The page token is not one of this server, or belongs to another question. Send `next_page_token` as it came with the same question, or leave it out.";
+    OtherLog = "OTHER_LOG", FailedPrecondition, ["position"],
+        "The page token or the subscription is of another log: up to `position`, that log had other entries or another name than this one. The server was restored from an older archive, or is another register. Ask for the first page, or follow from the start, and compare with what you have.";
     NoSuchProof = "NO_SUCH_PROOF", InvalidArgument, [],
         "No proof exists between the sizes or for the entry that was asked for. Check the numbers against a checkpoint.";
     MessageTooLarge = "MESSAGE_TOO_LARGE", ResourceExhausted, [],

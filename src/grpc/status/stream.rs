@@ -19,6 +19,20 @@ pub fn subscriber_too_slow(next: Position) -> Status {
     .status()
 }
 
+/// A caller comes back with a place in another log.
+pub fn other_log(position: Position) -> Status {
+    StatusBuilder::new(
+        Reason::OtherLog,
+        format!(
+            "this is another log than the one you read before: up to position {position}, that one \
+             had other entries, or was another register's. Ask its keeper whether it was restored; \
+             to read this log, begin again without the token or fingerprint"
+        ),
+    )
+    .fact("position", position)
+    .status()
+}
+
 /// The recorder on an append stream does not read the receipts.
 pub fn receipts_unread() -> Status {
     StatusBuilder::new(

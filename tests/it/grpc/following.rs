@@ -260,7 +260,7 @@ async fn a_filtered_subscription_reports_the_position_it_has_reached() {
     record_bodies(&mut server, 400).await;
     let request = SubscribeRequest {
         filter: filter(&["bodies/south"], &["body_registered"]),
-        after_position: 0,
+        ..Default::default()
     };
     let mut stream = server.audit.subscribe(request).await.unwrap().into_inner();
     assert_eq!(next_entry(&mut stream).await, 2);
