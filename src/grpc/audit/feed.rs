@@ -39,7 +39,7 @@ impl From<Status> for FeedEnd {
     }
 }
 
-impl<T> Feed<T> {
+impl<T: prost::Message> Feed<T> {
     /// Sends one message. `next` is the position from which a reader who is too
     /// slow can go on.
     pub async fn send(&self, message: T, next: Position) -> Result<(), FeedEnd> {
