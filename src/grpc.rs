@@ -66,6 +66,7 @@ mod missing;
 mod page;
 pub mod peer;
 mod query;
+pub mod quota;
 pub mod record;
 pub mod register;
 pub mod status;

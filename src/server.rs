@@ -36,8 +36,8 @@ use self::snapshot_task::SnapshotTask;
 use crate::audit::key::VerifierKey;
 use crate::domain::ids::Position;
 use crate::grpc::audit::{self, AuditHandler};
-use crate::grpc::gate::Gate;
-use crate::grpc::peer::Timeouts;
+use crate::grpc::gate::{Gate, GateLimits};
+use crate::grpc::peer::Peers;
 use crate::grpc::record::{self, RecordHandler};
 use crate::grpc::register::RegisterHandler;
 use crate::log::{Appender, OpenError, Reader};
@@ -241,7 +241,6 @@ fn serve(
 
     let bytes_max = options.message_bytes_max;
     let limits = record::RecordLimits {
-        streams_max: options.streams_max,
         stream_len: options.append_stream_len,
         reader_timeout: options.reader_timeout,
         recorder_timeout: options.recorder_timeout,
@@ -263,7 +262,6 @@ fn serve(
     let register = RegisterServiceServer::new(RegisterHandler::new(projection.clone()))
         .max_decoding_message_size(bytes_max);
     let limits = audit::AuditLimits {
-        streams_max: options.streams_max,
         stream_len: options.stream_len,
         reader_timeout: options.reader_timeout,
         heartbeat: options.heartbeat,
@@ -287,6 +285,11 @@ fn serve(
     let reflection = descriptors().build_v1().expect("sound descriptors");
     let reflection_alpha = descriptors().build_v1alpha().expect("sound descriptors");
 
+    let (quotas, peers, timeouts) = (options.quotas(), Peers::default(), options.timeouts());
+    let limits = GateLimits {
+        answer_bytes_max: options.answer_bytes_max,
+        give_way: timeouts.give_way,
+    };
     let router = Server::builder()
         .accept_http1(true)
         .max_concurrent_streams(options.calls_per_connection_max)
@@ -295,8 +298,9 @@ fn serve(
         .http2_max_header_list_size(HEADER_BYTES_MAX)
         .layer(GrpcWebLayer::new())
         .layer(Gate::new(
-            options.calls_max,
-            options.upload_bytes_max,
+            quotas.clone(),
+            peers.clone(),
+            limits,
             stops.clone(),
         ))
         .add_service(record)
@@ -305,12 +309,7 @@ fn serve(
         .add_service(health)
         .add_service(reflection)
         .add_service(reflection_alpha);
-    let timeouts = Timeouts {
-        hello: options.hello_timeout,
-        caller: options.caller_timeout,
-    };
-    let connections = Connections::new(options.connections_max);
-    let incoming = incoming(listener, connections, timeouts);
+    let incoming = incoming(listener, Connections::new(peers, quotas, timeouts));
     let stopped = async move {
         let mut stops = stops;
         // An error means that `RunningServer` was dropped, which stops it too.

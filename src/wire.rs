@@ -1,5 +1,6 @@
 //! The only place that maps between protobuf and the domain.
 
+pub mod answer_limit;
 pub mod as_of;
 pub mod entry;
 pub mod entry_header;

@@ -58,6 +58,12 @@ pub struct ServeArgs {
     #[arg(long, value_name = "ENTRIES", default_value = "65536")]
     snapshot_every: u64,
 
+    /// The part of each limit that one address may take while no other takes any, in
+    /// percent; 100 behind a proxy that limits its callers itself
+    #[arg(long, value_name = "PERCENT", default_value = "50",
+        value_parser = clap::value_parser!(u8).range(1..=100))]
+    peer_share: u8,
+
     /// How to write log lines, which go to standard error
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     log_format: LogFormat,
@@ -78,6 +84,7 @@ pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
     options.witnesses = args.witnesses;
     options.checkpoint_interval = Duration::from_secs(args.checkpoint_every);
     options.snapshot_every = args.snapshot_every;
+    options.peer_share = args.peer_share;
     let running = server::start(options)
         .await
         .map_err(|error| Failure::Broken(format!("The server cannot start: {}", chain(&error))))?;

@@ -16,7 +16,7 @@ mod state;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Semaphore, watch};
 use tonic::{Request, Response, Status};
 
 use self::feed::Feed;
@@ -26,7 +26,9 @@ use self::history_cursor::{HistoryCursor, ReadOrder};
 use self::replay::SubjectEntries;
 use super::bounded_stream::{BoundedStream, bounded_stream};
 use super::query::answer_item;
+use super::quota::StreamLease;
 use super::status;
+use crate::blocking::on_behalf_of_caller;
 use crate::domain::ids::Position;
 use crate::notary::Notary;
 use crate::projection::Projection;
@@ -42,8 +44,6 @@ use crate::wire::proto::{
 /// Limits of the service's streams.
 #[derive(Debug, Clone, Copy)]
 pub struct AuditLimits {
-    /// Streams at once.
-    pub streams_max: usize,
     /// Messages of a stream that wait for its reader.
     pub stream_len: usize,
     /// How long a stream waits for its reader before it is cut off.
@@ -58,7 +58,6 @@ pub struct AuditHandler {
     projection: Projection,
     stopping: watch::Receiver<bool>,
     notary: Notary,
-    streams: Arc<Semaphore>,
     replay_workers: Arc<Semaphore>,
     limits: AuditLimits,
 }
@@ -75,7 +74,6 @@ impl AuditHandler {
             projection,
             notary,
             stopping,
-            streams: Arc::new(Semaphore::new(limits.streams_max)),
             replay_workers: Arc::new(Semaphore::new(replay::workers_max())),
             limits,
         }
@@ -95,23 +93,13 @@ impl AuditHandler {
         ))
     }
 
-    fn permit_stream(&self) -> Result<OwnedSemaphorePermit, Status> {
-        Arc::clone(&self.streams)
-            .try_acquire_owned()
-            .map_err(|_| status::overloaded("too many streams are open"))
-    }
-
     /// A feed, and the stream that its reader gets. `len` messages may wait.
-    fn open_feed<T>(
-        &self,
-        permit: OwnedSemaphorePermit,
-        len: usize,
-    ) -> (Feed<T>, BoundedStream<T>) {
+    fn open_feed<T>(&self, lease: Option<StreamLease>, len: usize) -> (Feed<T>, BoundedStream<T>) {
         let (sender, stream) = bounded_stream(len, self.limits.reader_timeout);
         let feed = Feed {
             sender,
             reader: Arc::clone(self.projection.reader()),
-            _permit: permit,
+            _lease: lease,
         };
         (feed, stream)
     }
@@ -128,10 +116,11 @@ impl AuditService for AuditHandler {
         &self,
         request: Request<ReadHistoryRequest>,
     ) -> Result<Response<Self::ReadHistoryStream>, Status> {
+        let lease = request.extensions().get().cloned();
         let range = HistoryRange::read(request.into_inner(), &self.projection)?;
-        let permit = self.permit_stream()?;
-        let (feed, stream) = self.open_feed(permit, self.limits.stream_len);
-        tokio::spawn(feed.send_history(range.cursor, range.limit));
+        let (feed, stream) = self.open_feed(lease, self.limits.stream_len);
+        let sent = feed.send_history(range.cursor, range.limit);
+        tokio::spawn(on_behalf_of_caller(sent));
         Ok(Response::new(stream))
     }
 
@@ -139,21 +128,21 @@ impl AuditService for AuditHandler {
         &self,
         request: Request<SubscribeRequest>,
     ) -> Result<Response<Self::SubscribeStream>, Status> {
+        let lease = request.extensions().get().cloned();
         let request = request.into_inner();
         let filter = Filter::read(request.filter).map_err(status::invalid_fields)?;
         let after = Position::new(request.after_position);
         self.require_recorded("after_position", after)?;
-        let permit = self.permit_stream()?;
         let register = self.projection.register();
         let last = register.tail();
         let cursor = HistoryCursor::new(register, filter, ReadOrder::Forward, after.next(), last);
-        let (feed, stream) = self.open_feed(permit, self.limits.stream_len);
-        tokio::spawn(feed.follow(
+        let (feed, stream) = self.open_feed(lease, self.limits.stream_len);
+        tokio::spawn(on_behalf_of_caller(feed.follow(
             cursor,
             self.projection.clone(),
             self.stopping.clone(),
             self.limits.heartbeat,
-        ));
+        )));
         Ok(Response::new(stream))
     }
 
@@ -189,13 +178,12 @@ impl AuditService for AuditHandler {
     ) -> Result<Response<Self::ExportLogStream>, Status> {
         let after = Position::new(request.into_inner().after_position);
         self.require_recorded("after_position", after)?;
-        let permit = self.permit_stream()?;
         // All entries that are recorded when the request comes.
         let tail = self.projection.register().tail();
         let signed = evidence::checkpoint(&self.notary, tail).await?;
         let checkpoint = evidence::published(&self.notary, &signed);
-        let (feed, stream) = self.open_feed(permit, self.limits.stream_len.min(export::STREAM_LEN));
-        tokio::spawn(feed.export(after, checkpoint));
+        let (feed, stream) = self.open_feed(None, self.limits.stream_len.min(export::STREAM_LEN));
+        tokio::spawn(on_behalf_of_caller(feed.export(after, checkpoint)));
         Ok(Response::new(stream))
     }
 
@@ -211,15 +199,15 @@ impl AuditService for AuditHandler {
         request: Request<ReplayRequest>,
     ) -> Result<Response<Self::ReplayStream>, Status> {
         let entries = SubjectEntries::read(&self.projection, request.get_ref()).await?;
-        let permit = self.permit_stream()?;
+        let lease = request.extensions().get().cloned();
         let len = if entries.with_state() {
             self.limits.stream_len.min(replay::STATES_LEN)
         } else {
             self.limits.stream_len
         };
-        let (feed, stream) = self.open_feed(permit, len);
+        let (feed, stream) = self.open_feed(lease, len);
         let (workers, stopping) = (Arc::clone(&self.replay_workers), self.stopping.clone());
-        tokio::spawn(feed.replay(entries, workers, stopping));
+        tokio::spawn(on_behalf_of_caller(feed.replay(entries, workers, stopping)));
         Ok(Response::new(stream))
     }
 

@@ -5,7 +5,7 @@ mod stream;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tonic::{Request, Response, Status, Streaming};
 
 use super::bounded_stream::BoundedStream;
@@ -28,8 +28,6 @@ use crate::writer::{self, AppendFailure, AppendOutcome, Handle, Receipt};
 /// Limits of the service's streams.
 #[derive(Debug, Clone, Copy)]
 pub struct RecordLimits {
-    /// Streams at once.
-    pub streams_max: usize,
     /// Requests of a stream that are under way, and answers that wait for its reader.
     pub stream_len: usize,
     /// How long a stream waits for the recorder to read an answer.
@@ -44,7 +42,6 @@ pub struct RecordHandler {
     writer: Handle,
     projection: Projection,
     stopping: watch::Receiver<bool>,
-    streams: Arc<Semaphore>,
     limits: RecordLimits,
 }
 
@@ -60,7 +57,6 @@ impl RecordHandler {
             writer,
             projection,
             stopping,
-            streams: Arc::new(Semaphore::new(limits.streams_max)),
             limits,
         }
     }
@@ -125,9 +121,8 @@ impl RecordService for RecordHandler {
         &self,
         request: Request<Streaming<AppendRequest>>,
     ) -> Result<Response<Self::AppendStreamStream>, Status> {
-        let permit = Arc::clone(&self.streams).try_acquire_owned();
-        let permit = permit.map_err(|_| status::overloaded("too many streams are open"))?;
-        let answers = stream::serve(self.clone(), request.into_inner(), permit);
+        let lease = request.extensions().get().cloned();
+        let answers = stream::serve(self.clone(), request.into_inner(), lease);
         Ok(Response::new(answers))
     }
 

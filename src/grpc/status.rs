@@ -25,6 +25,7 @@ pub use self::reason::Reason;
 pub use self::stream::{append_stream_idle, receipts_unread, subscriber_too_slow};
 pub use self::transport::transport;
 use crate::projection::{PinnedViewError, PositionNotReached, ResolveError};
+use crate::wire::answer_limit::ANSWER_BYTES_KEY;
 use crate::wire::violation::FieldViolation;
 
 /// When to try again after a refusal under load.
@@ -154,6 +155,21 @@ pub fn overloaded(cause: &str) -> Status {
     );
     answer.details.set_retry_info(Some(RETRY_SOON));
     answer.status()
+}
+
+/// An answer that is larger than the caller accepts, by `ANSWER_BYTES_KEY` or by default.
+pub fn answer_too_large(bytes: usize, limit: usize) -> Status {
+    StatusBuilder::new(
+        Reason::AnswerTooLarge,
+        format!(
+            "the answer takes {bytes} bytes, and this caller accepts {limit}: ask for less (one \
+             subject, a shorter period, a list with pages), or raise the limit of the client for \
+             answers and send it in the metadata {ANSWER_BYTES_KEY}"
+        ),
+    )
+    .fact("answer_bytes", bytes)
+    .fact("answer_bytes_max", limit)
+    .status()
 }
 
 /// The server is stopping. Nothing was done.

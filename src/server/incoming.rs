@@ -12,7 +12,7 @@ use tokio_stream::Stream;
 use tonic::transport::server::Connected;
 
 use super::connections::{ConnectionSlot, Connections};
-use crate::grpc::peer::{Peer, Timeouts};
+use crate::grpc::peer::Peer;
 
 /// How long to wait when the system has no more file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -25,46 +25,42 @@ const SWEEP_EVERY: Duration = Duration::from_millis(500);
 pub fn incoming(
     listener: TcpListener,
     connections: Connections,
-    timeouts: Timeouts,
 ) -> impl Stream<Item = io::Result<Connection>> {
     let mut ticks = tokio::time::interval(SWEEP_EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let state = (listener, connections, ticks);
-    futures::stream::unfold(
-        state,
-        move |(listener, connections, mut ticks)| async move {
-            loop {
-                let accepted = tokio::select! {
-                    accepted = listener.accept() => accepted,
-                    _ = ticks.tick() => {
-                        connections.sweep(&timeouts);
-                        continue;
-                    }
-                };
-                match accepted {
-                    Ok((stream, address)) => match connections.admit(address) {
-                        Some(slot) => {
-                            // Answers are small and awaited: send them at once.
-                            if let Err(error) = stream.set_nodelay(true) {
-                                tracing::debug!(peer = %address, %error, "a connection was closed at once");
-                                continue;
-                            }
-                            let connection = Connection { stream, slot };
-                            return Some((Ok(connection), (listener, connections, ticks)));
+    futures::stream::unfold(state, |(listener, connections, mut ticks)| async move {
+        loop {
+            let accepted = tokio::select! {
+                accepted = listener.accept() => accepted,
+                _ = ticks.tick() => {
+                    connections.sweep();
+                    continue;
+                }
+            };
+            match accepted {
+                Ok((stream, address)) => match connections.admit(address) {
+                    Some(slot) => {
+                        // Answers are small and awaited: send them at once.
+                        if let Err(error) = stream.set_nodelay(true) {
+                            tracing::debug!(peer = %address, %error, "a connection was closed at once");
+                            continue;
                         }
-                        None => {
-                            tracing::warn!(peer = %address, "too many connections: one was closed");
-                        }
-                    },
-                    Err(error) => {
-                        tracing::warn!(%error, "a connection could not be accepted");
-                        connections.evict();
-                        tokio::time::sleep(ACCEPT_PAUSE).await;
+                        let connection = Connection { stream, slot };
+                        return Some((Ok(connection), (listener, connections, ticks)));
                     }
+                    None => {
+                        tracing::warn!(peer = %address, "too many connections: one was closed");
+                    }
+                },
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    connections.evict();
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
             }
-        },
-    )
+        }
+    })
 }
 
 /// A connection. It holds its slot until it is dropped.

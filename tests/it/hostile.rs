@@ -1,6 +1,8 @@
 //! Hostile or broken clients: the resources they hold are bounded and reclaimed in
 //! time, and everyone else is served meanwhile.
 
+mod answers;
 mod crowd;
 mod patience;
+mod quotas;
 mod raw;

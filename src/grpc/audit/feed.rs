@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 use tonic::Status;
 
@@ -14,6 +14,7 @@ use super::history_cursor::HistoryCursor;
 use crate::blocking::run_blocking;
 use crate::domain::ids::Position;
 use crate::grpc::bounded_stream::{BoundedSender, SendError};
+use crate::grpc::quota::StreamLease;
 use crate::grpc::status;
 use crate::log::Reader;
 use crate::projection::Projection;
@@ -23,8 +24,8 @@ use crate::wire::proto::{ReadHistoryResponse, SubscribeResponse};
 pub struct Feed<T> {
     pub sender: BoundedSender<T>,
     pub reader: Arc<dyn Reader>,
-    /// One of `AuditLimits::streams_max`, held until the feed ends.
-    pub _permit: OwnedSemaphorePermit,
+    /// Held until the feed ends.
+    pub _lease: Option<StreamLease>,
 }
 
 /// Why a feed ends early.

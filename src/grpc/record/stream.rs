@@ -9,13 +9,15 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 use tonic::{Status, Streaming};
 
 use super::{RecordHandler, events_to_validate};
+use crate::blocking::on_behalf_of_caller;
 use crate::domain::event::Event;
 use crate::domain::ids::RequestId;
 use crate::grpc::bounded_stream::{BoundedSender, BoundedStream, SendError, bounded_stream};
+use crate::grpc::quota::StreamLease;
 use crate::grpc::status;
 use crate::wire::proto::{AppendRequest, AppendResponse};
 use crate::writer::{DuplicateCheck, Pending, Receipt, Request, RequestSequence};
@@ -38,7 +40,7 @@ enum Next {
 pub fn serve(
     handler: RecordHandler,
     requests: Streaming<AppendRequest>,
-    permit: OwnedSemaphorePermit,
+    lease: Option<StreamLease>,
 ) -> BoundedStream<AppendResponse> {
     let limits = handler.limits;
     let (sender, answers) = bounded_stream(limits.stream_len, limits.reader_timeout);
@@ -52,10 +54,10 @@ pub fn serve(
         answered,
     };
     tokio::spawn(submit_all(session, requests, window));
-    tokio::spawn(async move {
+    tokio::spawn(on_behalf_of_caller(async move {
         answer_all(&handler, due, sender, answered_count).await;
-        drop(permit);
-    });
+        drop(lease);
+    }));
     answers
 }
 

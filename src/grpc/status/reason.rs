@@ -60,6 +60,8 @@ reasons! {
         "No proof exists between the sizes or for the entry that was asked for. Check the numbers against a checkpoint.";
     MessageTooLarge = "MESSAGE_TOO_LARGE", ResourceExhausted, [],
         "The message is larger than the server accepts. Send several smaller requests.";
+    AnswerTooLarge = "ANSWER_TOO_LARGE", OutOfRange, ["answer_bytes", "answer_bytes_max"],
+        "The answer is larger than the client accepts: 4 MiB, unless it sends another limit in the metadata `minutebook-answer-bytes-max`. Ask for less, or raise the limit of the client for answers and send it. A stream ends here; what came before is valid.";
     NoSuchMethod = "NO_SUCH_METHOD", Unimplemented, [],
         "The server has no such service or method. Check the name, and that client and server have the same version of `proto/`.";
 

@@ -32,6 +32,8 @@ pub fn options() -> ServerOptions {
     let mut options = ServerOptions::new(data, ANYWHERE);
     options.clock = Clock::new(now);
     options.heartbeat = Duration::from_millis(50);
+    // Most tests have all their clients at one address, and mean the limits of all.
+    options.peer_share = 100;
     options
 }
 
