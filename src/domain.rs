@@ -27,6 +27,7 @@ pub mod notice_clause;
 pub mod register;
 pub mod register_view;
 pub mod rule;
+pub mod same_name;
 pub mod signatories;
 pub mod statute;
 pub mod subject;

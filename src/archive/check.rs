@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::spelling::{Doubtful, Spellings};
 use crate::audit::key::VerifierKey;
 use crate::audit::merkle::Hash;
 use crate::audit::replacement;
@@ -14,7 +15,7 @@ use crate::domain::entry::{Entry, RequestPart};
 use crate::domain::event::Kind;
 use crate::domain::ids::{Position, RequestId};
 use crate::domain::register::Register;
-use crate::wire::entry::{decoded, message};
+use crate::wire::entry::{decoded_with_names, message};
 use crate::wire::proto;
 
 /// A fault of one entry.
@@ -23,6 +24,12 @@ pub struct Problem {
     /// The position of the entry in the log.
     pub position: u64,
     pub what: String,
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "entry {}: {}", self.position, self.what)
+    }
 }
 
 /// Checks a log, record by record.
@@ -35,6 +42,9 @@ pub struct Checker {
     /// Set when an entry cannot be read: nothing after it can be checked against the
     /// rules.
     is_lost: bool,
+    spellings: Spellings,
+    /// Refusals that may be due to how names are compared today.
+    pub(super) doubtful: Doubtful,
 }
 
 #[derive(Debug)]
@@ -76,8 +86,8 @@ impl Checker {
                 return None;
             }
         };
-        let entry = match decoded(&sent) {
-            Ok(entry) => entry,
+        let (entry, names) = match decoded_with_names(&sent) {
+            Ok(read) => read,
             Err(error) => {
                 fault(error.to_string());
                 self.is_lost = true;
@@ -109,12 +119,17 @@ impl Checker {
             }
         }
         let entry = Arc::new(entry);
+        self.spellings.note(&names);
         for (field, found) in check(&self.register, &entry) {
-            fault(format!(
-                "{}: {found} ({field}, {})",
-                found.rule(),
-                found.reason()
-            ));
+            let (rule, reason) = (found.rule(), found.reason());
+            let what = format!("{rule}: {found} ({field}, {reason})");
+            let refusal = Problem { position, what };
+            let kept = if self.spellings.vary() {
+                self.doubtful.put_aside(refusal)
+            } else {
+                Some(refusal)
+            };
+            problems.extend(kept);
         }
         self.last = Some(Last {
             request: entry.request,
