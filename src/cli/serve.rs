@@ -58,6 +58,11 @@ pub struct ServeArgs {
     #[arg(long, value_name = "ENTRIES", default_value = "65536")]
     snapshot_every: u64,
 
+    /// Go on recording although the last entry is in the future: its instant, as the error
+    /// names it. Events must state their dates until the clock has passed it
+    #[arg(long, value_name = "INSTANT")]
+    go_on_after: Option<jiff::Timestamp>,
+
     /// How to write log lines, which go to standard error
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     log_format: LogFormat,
@@ -73,6 +78,9 @@ pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
     logging::start(args.log_format, &args.log_level)?;
     let data = args.data.display().to_string();
     let mut options = ServerOptions::new(args.data, args.listen);
+    if let Some(last) = args.go_on_after {
+        options.clock = options.clock.going_on_after(last);
+    }
     options.key = args.key;
     options.origin = args.origin;
     options.witnesses = args.witnesses;

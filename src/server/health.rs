@@ -1,7 +1,8 @@
 //! The health service, for load balancers and operators.
 //!
-//! When the writer stops, the server as a whole ("") and `RecordService` report
-//! NOT_SERVING; reading continues, so the other services report SERVING.
+//! When the writer stops, and while the clock is wrong, the server as a whole ("") and
+//! `RecordService` report NOT_SERVING; reading continues, so the other services report
+//! SERVING.
 
 use std::time::Duration;
 
@@ -44,8 +45,9 @@ async fn watch(
     mut stopping: watch::Receiver<bool>,
 ) {
     let serving = [WRITING, READING].concat();
-    report(&reporter, &serving, ServingStatus::Serving).await;
+    report(&reporter, &READING, ServingStatus::Serving).await;
     let reader = projection.reader();
+    let clock = watch_clock(&reporter, &writer, &projection);
     let writer_stops = async {
         let log_stops = async {
             while reader.stopped().is_none() {
@@ -55,6 +57,7 @@ async fn watch(
         tokio::select! {
             _ = writer.until_stopped() => {}
             () = log_stops => {}
+            () = clock => {}
         }
         report(&reporter, &WRITING, ServingStatus::NotServing).await;
         std::future::pending::<()>().await;
@@ -64,6 +67,31 @@ async fn watch(
         _ = stopping.wait_for(|stopping| *stopping) => {}
     }
     report(&reporter, &serving, ServingStatus::NotServing).await;
+}
+
+/// Reports whether the clock can date an entry, whenever that changes. Never ends.
+async fn watch_clock(reporter: &HealthReporter, writer: &Handle, projection: &Projection) {
+    let mut can_date = None;
+    loop {
+        let fault = writer.clock_fault(projection.register().recorded_at());
+        if can_date != Some(fault.is_none()) {
+            let status = match &fault {
+                Some(fault) => {
+                    tracing::error!(%fault, "nothing is recorded");
+                    ServingStatus::NotServing
+                }
+                None => {
+                    if can_date.is_some() {
+                        tracing::warn!("the clock is right again, and recording goes on");
+                    }
+                    ServingStatus::Serving
+                }
+            };
+            report(reporter, &WRITING, status).await;
+            can_date = Some(fault.is_none());
+        }
+        tokio::time::sleep(ASK_EVERY).await;
+    }
 }
 
 async fn report(reporter: &HealthReporter, services: &[&str], status: ServingStatus) {

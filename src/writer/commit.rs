@@ -61,6 +61,7 @@ impl Committer {
                 RequestVerdict::Refused(Refusal::Rules(findings)) => {
                     Err(AppendFailure::Rules(findings))
                 }
+                RequestVerdict::Undated(failure) => Err(failure),
             });
         }
         CommitOutcome::Durable

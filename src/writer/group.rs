@@ -8,7 +8,7 @@ use super::message::{AppendMessage, QueuePermits, ReplySender};
 use super::receipt::Receipt;
 use super::request::Request;
 use super::request_sequence::RequestSequence;
-use crate::clock::Clock;
+use crate::clock::ClockWatch;
 use crate::domain::admit::{Context, Refusal, admit, admit_into};
 use crate::domain::entry::Entry;
 use crate::domain::ids::RequestId;
@@ -40,6 +40,8 @@ pub(super) enum RequestVerdict {
     /// It was only judged, and would be recorded.
     Validated(Receipt),
     Refused(Refusal),
+    /// The clock cannot date it.
+    Undated(AppendFailure),
 }
 
 /// Requests judged on top of a register, each after those before it.
@@ -75,7 +77,12 @@ impl Group {
     }
 
     /// Judges a request against everything before it.
-    pub(super) fn judge(&mut self, message: AppendMessage, recorded: &RequestIndex, clock: &Clock) {
+    pub(super) fn judge(
+        &mut self,
+        message: AppendMessage,
+        recorded: &RequestIndex,
+        clock: &ClockWatch,
+    ) {
         let AppendMessage {
             request,
             reply,
@@ -98,8 +105,10 @@ impl Group {
             return;
         }
         let verdict = self.verdict(&request, recorded, clock);
-        if let (RequestVerdict::Refused(_) | RequestVerdict::Repeated(_), Some(sequence)) =
-            (&verdict, &sequence)
+        if let (
+            RequestVerdict::Refused(_) | RequestVerdict::Undated(_) | RequestVerdict::Repeated(_),
+            Some(sequence),
+        ) = (&verdict, &sequence)
         {
             // A later request of the stream may depend on this one. A repeated request
             // counts as refused until its content has been compared.
@@ -118,16 +127,30 @@ impl Group {
         &mut self,
         request: &Request,
         recorded: &RequestIndex,
-        clock: &Clock,
+        clock: &ClockWatch,
     ) -> RequestVerdict {
         let id = request.id();
         let before = self.requests.get(&id).copied();
         if let Some(before) = before.or_else(|| recorded.get(id)) {
             return RequestVerdict::Repeated(before);
         }
-        // The order of positions is the order of time, whatever the clock does.
-        let now = clock.now();
-        let recorded_at = self.register.recorded_at().map_or(now, |at| at.max(now));
+        let last = self.register.recorded_at();
+        let dated = if request.validate_only {
+            clock.check(last)
+        } else {
+            clock.date(last)
+        };
+        let time = match dated {
+            Ok(time) => time,
+            Err(fault) => return RequestVerdict::Undated(AppendFailure::Clock(fault)),
+        };
+        if time.is_ahead {
+            let undated = request.undated();
+            if !undated.is_empty() {
+                return RequestVerdict::Undated(AppendFailure::Invalid(undated));
+            }
+        }
+        let recorded_at = time.recorded_at;
         let context = Context { recorded_at };
         if request.validate_only {
             return match admit(&self.register, &request.command, &context) {

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use jiff::Timestamp;
 use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 
 use super::append_failure::AppendFailure;
@@ -11,6 +12,7 @@ use super::receipt::{AppendReply, Receipt, repeated};
 use super::request::Request;
 use super::request_sequence::RequestSequence;
 use super::stopped::WriterStopped;
+use crate::clock::{ClockFault, ClockWatch};
 use crate::domain::ids::RequestId;
 use crate::log::Reader;
 use crate::projection::{RequestIndex, RequestLocation};
@@ -27,6 +29,7 @@ pub struct Handle {
     requests: Arc<RwLock<RequestIndex>>,
     reader: Arc<dyn Reader>,
     limits: WriterLimits,
+    clock: Arc<ClockWatch>,
 }
 
 /// A request that the writer has and has not answered yet.
@@ -53,6 +56,7 @@ impl Handle {
         stopped: watch::Receiver<Option<WriterStopped>>,
         requests: Arc<RwLock<RequestIndex>>,
         reader: Arc<dyn Reader>,
+        clock: Arc<ClockWatch>,
     ) -> Self {
         Self {
             queue,
@@ -62,6 +66,7 @@ impl Handle {
             requests,
             reader,
             limits,
+            clock,
         }
     }
 
@@ -189,6 +194,11 @@ impl Handle {
     /// Why the writer stopped; `None` while it runs.
     pub fn stopped(&self) -> Option<WriterStopped> {
         self.stopped.borrow().clone()
+    }
+
+    /// Why the clock cannot date an entry after one of `last`; `None` while it can.
+    pub fn clock_fault(&self, last: Option<Timestamp>) -> Option<ClockFault> {
+        self.clock.check(last).err()
     }
 
     /// Waits until the writer stops, and returns why.

@@ -82,6 +82,22 @@ impl Request {
         &self.command.events
     }
 
+    /// A fault for each event that does not say from when it holds: it would hold from
+    /// the day on which it is recorded.
+    pub(super) fn undated(&self) -> Vec<FieldViolation> {
+        let events = self.command.events.iter().enumerate();
+        events
+            .filter(|(_, event)| event.effective_on.is_none())
+            .map(|(index, _)| FieldViolation {
+                field: format!("events[{index}].effective_on"),
+                description:
+                    "the last entry of the register is in the future, and so is the day of \
+                              this one: state the day from which the event holds"
+                        .to_owned(),
+            })
+            .collect()
+    }
+
     /// The most bytes its entries can have together.
     pub(super) const fn bytes_max(&self) -> usize {
         self.bytes_max

@@ -1,5 +1,6 @@
 //! The whole server over a real socket, as its clients use it.
 
+mod clock;
 mod evidence;
 mod explaining;
 mod following;

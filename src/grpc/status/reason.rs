@@ -92,6 +92,10 @@ reasons! {
         "Too many requests, bytes or streams are waiting. Nothing was done. Send the same request again after the delay in `RetryInfo`.";
     DiskFull = "DISK_FULL", ResourceExhausted, ["available_bytes", "needed_bytes"],
         "The server's disk is nearly full. Nothing was recorded, and reading goes on. The operator makes space; then send the same request again.";
+    ClockBehind = "CLOCK_BEHIND", Unavailable, ["last_recorded_at", "clock_at"],
+        "The clock of the server is behind the last entry by more than five minutes: it was ahead when that entry was recorded, or is behind now. Nothing was recorded, and reading goes on. The operator sets the clock right, or starts the server with `--go-on-after` and the instant in `last_recorded_at`.";
+    ClockStepped = "CLOCK_STEPPED", Unavailable, ["stepped_by_seconds", "clock_at"],
+        "The clock of the server was moved by more than five minutes while it ran. Nothing was recorded, and reading goes on. The operator sets the clock right and restarts the server.";
     WriterStopped = "WRITER_STOPPED", Unavailable, ["stopped_by"],
         "The server records nothing until it is restarted. Nothing of this request was recorded, and reading goes on.";
     ServerStopping = "SERVER_STOPPING", Unavailable, [],
