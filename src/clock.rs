@@ -3,6 +3,7 @@
 //! No other code reads the time, so a test can set it, and recorded and answered times
 //! never disagree.
 
+mod synchronised;
 mod watch;
 
 use std::fmt;
@@ -25,12 +26,18 @@ pub struct Clock {
     uptime: Option<Arc<dyn Fn() -> Duration + Send + Sync>>,
     /// The instant of a last entry in the future, after which the operator goes on.
     goes_on_after: Option<Timestamp>,
+    /// Whether the system keeps it in step with other clocks; `None` where it does not
+    /// say.
+    is_synchronised: fn() -> Option<bool>,
 }
 
 impl Clock {
     /// The clock of the machine.
     pub fn system() -> Self {
-        Self::with_uptime(Timestamp::now, system_uptime)
+        Self {
+            is_synchronised: synchronised::is_synchronised,
+            ..Self::with_uptime(Timestamp::now, system_uptime)
+        }
     }
 
     /// A clock that returns the instants of `now`, for tests.
@@ -39,6 +46,7 @@ impl Clock {
             now: Arc::new(now),
             uptime: None,
             goes_on_after: None,
+            is_synchronised: || None,
         }
     }
 

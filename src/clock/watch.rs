@@ -64,6 +64,12 @@ impl ClockWatch {
             clock,
             trusted: Mutex::default(),
         };
+        if (watch.clock.is_synchronised)() == Some(false) {
+            tracing::warn!(
+                "the system says that its clock is not synchronised: entries may be dated wrongly; \
+                 start chronyd or systemd-timesyncd"
+            );
+        }
         match watch.check(last) {
             Ok(time) if time.is_ahead => tracing::warn!(
                 last_recorded_at = %time.recorded_at,

@@ -16,7 +16,7 @@ use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::key::{SigningKey, VerifierKey};
 use crate::audit::merkle::{Frontier, Hash, leaf_hash};
 use crate::audit::replacement;
-use crate::clock::Clock;
+use crate::clock::{Clock, ClockFault, ClockWatch};
 use crate::domain::ids::{Position, RequestId, SubjectId};
 use crate::error_chain::describe_chain;
 use crate::log::{
@@ -52,6 +52,9 @@ pub enum OfflineError {
     Read(#[from] log::ReadError),
     #[error(transparent)]
     Append(#[from] AppendError),
+    /// The clock cannot date an entry.
+    #[error(transparent)]
+    Clock(#[from] ClockFault),
     #[error(transparent)]
     Replay(#[from] ReplayError),
 }
@@ -323,11 +326,12 @@ pub fn rotate(
             )),
             ..proto::Event::default()
         };
-        let now = clock.now();
+        let last = register.recorded_at();
+        let time = ClockWatch::new(clock.clone(), last).date(last)?;
         let stamp = EntryEnvelope {
             position: Position::new(size + 1),
             revision: register.revision(&SubjectId::Register).next(),
-            recorded_at: register.recorded_at().map_or(now, |at| at.max(now)),
+            recorded_at: time.recorded_at,
             recorded_by: "register",
             request: RequestId::new(Uuid::now_v7()),
             request_index: 0,

@@ -23,6 +23,7 @@ mod changes;
 mod cli;
 mod cli_approvals;
 mod cli_audit;
+mod clock_ahead;
 mod decisions;
 mod deterministic_log;
 mod disks;

@@ -23,10 +23,18 @@ pub struct RotateArgs {
     /// The file of the key, where it is not in the store's directory
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
+
+    /// Go on although the last entry is in the future: its instant, as the error names it
+    #[arg(long, value_name = "INSTANT")]
+    go_on_after: Option<jiff::Timestamp>,
 }
 
 pub fn run(args: RotateArgs, screen: &mut Screen) -> Result<(), Failure> {
-    let (position, key) = offline::rotate(&args.data, args.key, &Clock::system())
+    let clock = match args.go_on_after {
+        Some(last) => Clock::system().going_on_after(last),
+        None => Clock::system(),
+    };
+    let (position, key) = offline::rotate(&args.data, args.key, &clock)
         .map_err(|error| Failure::Broken(format!("The key stays: {}", chain(&error))))?;
     screen.line(&format!(
         "From entry {position} on, checkpoints are signed by\n{key}\nHand this key to everyone who \

@@ -198,7 +198,11 @@ fn is_same_proposal(a: &Proposal, b: &Proposal) -> bool {
         (ProposalSource::Matter(_), ProposalSource::Virement(_))
         | (ProposalSource::Virement(_), ProposalSource::Matter(_)) => false,
     };
-    is_same && a.proposer() == b.proposer()
+    let by_the_same = match (a.proposer(), b.proposer()) {
+        (Some(one), Some(other)) => one.is_same(other),
+        (one, other) => one.is_none() && other.is_none(),
+    };
+    is_same && by_the_same
 }
 
 /// Judges the effective entries of the subject again, as if the correction had always been

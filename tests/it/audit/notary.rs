@@ -211,7 +211,7 @@ async fn a_replacement_that_was_cut_short_is_finished() {
     started.stop().await.expect("to stop");
     let key = data.join("notary/checkpoint.key");
     let before = fs::read(&key).expect("a key");
-    let (position, new) = rotate(&data, None, &Clock::system()).expect("another key");
+    let (position, new) = rotate(&data, None, &Clock::new(crate::given::now)).expect("another key");
     assert_eq!(position, SIZE + 1);
     assert_ne!(old, new);
     // The state after the entry is recorded and before the file is renamed.

@@ -208,7 +208,7 @@ fn trust_in_one_key_of_a_chain_extends_to_the_log() {
     let parent = tempfile::tempdir().expect("a directory");
     let data = parent.path().join("store");
     store(&data);
-    let clock = minutebook::clock::Clock::system();
+    let clock = minutebook::clock::Clock::new(crate::given::now);
     let (first, middle) = rotate(&data, None, &clock).expect("another key");
     assert_eq!(first, SIZE + 1);
     // The published checkpoint is signed by the old key, and still valid.

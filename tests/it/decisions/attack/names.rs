@@ -186,6 +186,20 @@ fn names_stay_as_they_were_written() {
 }
 
 #[test]
+fn the_form_of_a_proposers_office_is_corrected_after_a_vote_and_the_office_is_not() {
+    let mut given = by_officer();
+    given.record(&[request("2020-06-01", 1, virement("100"))]);
+    let position = tail(&given);
+    given.record(&[approve("2020-06-02", 1)]);
+    let replacement = |office: &str| {
+        let request = by("b-cc", office, request("2020-06-01", 1, virement("100")));
+        correct(position, Some(request))
+    };
+    admitted(&given, replacement("HEAD of\u{A0}Dogs"));
+    refused(&given, replacement("Head of Vans"));
+}
+
+#[test]
 fn different_names_stay_different() {
     let differ = [
         ("Pay", "Pays"),
