@@ -65,6 +65,7 @@ mod list_request;
 mod missing;
 mod page;
 pub mod peer;
+pub mod proof_gate;
 mod query;
 pub mod record;
 pub mod register;

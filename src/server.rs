@@ -38,11 +38,16 @@ use crate::domain::ids::Position;
 use crate::grpc::audit::{self, AuditHandler};
 use crate::grpc::gate::Gate;
 use crate::grpc::peer::Timeouts;
+use crate::grpc::proof_gate::ProofGate;
 use crate::grpc::record::{self, RecordHandler};
 use crate::grpc::register::RegisterHandler;
 use crate::log::{Appender, OpenError, Reader};
-use crate::notary::{Notary, NotaryError};
-use crate::projection::{Projection, Replay, ReplayError, Snapshots, VerificationError};
+use crate::notary::key::{KeyFileError, KeyFiles};
+use crate::notary::tree::TreeError;
+use crate::notary::{KeyChainError, LogProof, LogProofReader, Notary, NotaryError};
+use crate::projection::{
+    Projection, Replay, ReplayError, SNAPSHOT_PURPOSE, Snapshots, VerificationError,
+};
 use crate::wire::proto::DESCRIPTORS;
 use crate::wire::proto::audit_service_server::AuditServiceServer;
 use crate::wire::proto::record_service_server::RecordServiceServer;
@@ -70,6 +75,9 @@ pub struct RunningServer {
     /// Writes snapshots; holds the reader.
     snapshot_task: Option<JoinHandle<()>>,
     verification: watch::Receiver<Option<Arc<VerificationError>>>,
+    proof: LogProofReader,
+    /// Completes the proof; holds the reader.
+    proof_task: Option<JoinHandle<()>>,
     projection: Option<Projection>,
     /// The last holder of the store: see [`RunningServer::stop`].
     reader: Arc<dyn Reader>,
@@ -98,6 +106,11 @@ pub enum StartError {
     Replay { place: String, source: ReplayError },
     #[error(transparent)]
     Notary(#[from] NotaryError),
+    #[error(transparent)]
+    KeyChain(#[from] KeyChainError),
+    /// The file of the key cannot be read.
+    #[error(transparent)]
+    Key(#[from] KeyFileError),
     /// The thread of the writer cannot be started.
     #[error("cannot start the writer's thread")]
     Thread(#[source] io::Error),
@@ -128,6 +141,9 @@ pub enum ServeError {
     /// The register that it served differs from the log, or the log is damaged.
     #[error("the register that was started from snapshots does not match the log")]
     Unverified(#[source] Arc<VerificationError>),
+    /// The log is not the one whose hashes were stored.
+    #[error("the log is not the one that was recorded; every snapshot was removed")]
+    Altered(#[source] TreeError),
     /// A panic in this program, or the server task ended.
     #[error("the server ended by itself")]
     Ended,
@@ -143,7 +159,21 @@ pub async fn start(options: ServerOptions) -> Result<RunningServer, StartError> 
     let snapshots = options.snapshots();
     let opening = {
         let snapshots = snapshots.clone();
-        move || open(&*engine, snapshots.as_ref())?.with_notary(notary)
+        move || {
+            let key = KeyFiles::new(&notary.dir, notary.key.clone()).read()?;
+            // Without a key there was no register to write snapshots.
+            let secret = key.as_ref().map(|key| key.derive_secret(SNAPSHOT_PURPOSE));
+            let usable = snapshots.as_ref().zip(secret.as_ref());
+            let opened = open(&*engine, usable)?.with_notary(notary.clone());
+            match (opened, snapshots) {
+                (Err(StartError::Notary(NotaryError::OtherSnapshots)), Some(snapshots)) => {
+                    tracing::warn!("the snapshots are not of this log: the whole log is read");
+                    snapshots.discard();
+                    open(&*engine, None)?.with_notary(notary)
+                }
+                (opened, _) => opened,
+            }
+        }
     };
     let opened = tokio::task::spawn_blocking(opening).await;
     let opened = opened.map_err(|_| {
@@ -152,7 +182,7 @@ pub async fn start(options: ServerOptions) -> Result<RunningServer, StartError> 
         StartError::Panicked
     })??;
     let listener = listen(socket, address)?;
-    serve(options, listener, address, opened)
+    serve(options, listener, address, opened).await
 }
 
 /// Serves a log that is open already, whatever its engine: for tests.
@@ -171,6 +201,8 @@ pub async fn start_on(
         reader,
         replay,
         begun: Position::ZERO,
+        root: None,
+        leaves: Vec::new(),
     };
     let opened = opened.with_notary(options.notary())?;
     // Snapshots need the directory of a store.
@@ -179,7 +211,7 @@ pub async fn start_on(
         ..options
     };
     let listener = listen(socket, address)?;
-    serve(options, listener, address, opened)
+    serve(options, listener, address, opened).await
 }
 
 /// Binds an address without listening yet: while the log is replayed, callers are
@@ -204,7 +236,7 @@ fn listen(socket: TcpSocket, address: SocketAddr) -> Result<TcpListener, StartEr
     listener.map_err(|source| StartError::Listen { address, source })
 }
 
-fn serve(
+async fn serve(
     options: ServerOptions,
     listener: TcpListener,
     address: SocketAddr,
@@ -215,6 +247,8 @@ fn serve(
         reader,
         replay,
         begun,
+        root: _,
+        leaves: _,
     } = opened;
     let register = Arc::new(replay.register);
     tracing::info!(tail = %register.tail(), requests = replay.requests.len(), "replayed the log");
@@ -237,7 +271,14 @@ fn serve(
     )
     .map_err(StartError::Thread)?;
     let (stopping, stops) = watch::channel(false);
-    let health = health::service(handle.clone(), projection.clone(), stops.clone());
+    let proof = notary.proof();
+    let health = health::service(
+        handle.clone(),
+        projection.clone(),
+        proof.clone(),
+        stops.clone(),
+    )
+    .await;
 
     let bytes_max = options.message_bytes_max;
     let limits = record::RecordLimits {
@@ -250,6 +291,7 @@ fn serve(
         let task = SnapshotTask {
             snapshots,
             begun,
+            notary: notary.clone(),
             projection: projection.clone(),
             writer: handle.clone(),
             reader: Arc::clone(&log_reader),
@@ -268,6 +310,7 @@ fn serve(
         reader_timeout: options.reader_timeout,
         heartbeat: options.heartbeat,
     };
+    let proof_task = notary.prove(Arc::clone(&log_reader), stops.clone());
     let notary_task = options.keep_tree.then(|| {
         notary.follow(
             Arc::clone(&log_reader),
@@ -299,6 +342,7 @@ fn serve(
             options.upload_bytes_max,
             stops.clone(),
         ))
+        .layer(ProofGate::new(proof.clone()))
         .add_service(record)
         .add_service(register)
         .add_service(audit)
@@ -327,6 +371,8 @@ fn serve(
         notary_task,
         snapshot_task,
         verification: verification.unwrap_or_else(|| watch::channel(None).1),
+        proof,
+        proof_task: Some(proof_task),
         projection: Some(projection),
         reader: log_reader,
         drain_timeout: options.drain_timeout,
@@ -368,7 +414,11 @@ impl RunningServer {
         {
             result = Err(StopError::Writer { waited });
         }
-        for task in [self.notary_task.take(), self.snapshot_task.take()] {
+        for task in [
+            self.notary_task.take(),
+            self.snapshot_task.take(),
+            self.proof_task.take(),
+        ] {
             task.inspect(JoinHandle::abort);
         }
         if let Some(projection) = self.projection.take() {
@@ -408,8 +458,16 @@ impl RunningServer {
                 Err(_) => None,
             }
         };
+        let proof = &mut self.proof;
+        let altered = async {
+            match proof.wait_for(|_| false).await {
+                LogProof::Altered(error) => Some(error),
+                _ => None,
+            }
+        };
         let ended = tokio::select! {
             Some(why) = unverified => return ServeError::Unverified(why),
+            Some(error) = altered => return ServeError::Altered(error),
             ended = serving => ended,
         };
         self.serving = None;

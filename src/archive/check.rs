@@ -55,6 +55,8 @@ pub struct Replaced {
     pub old: VerifierKey,
     /// The key that signs from that entry on.
     pub new: VerifierKey,
+    /// Whether the old key was lost, and only the new one signed the replacement.
+    pub is_lost: bool,
 }
 
 impl Checker {
@@ -194,6 +196,7 @@ impl Checker {
             position,
             old: replacement.old,
             new: replacement.new,
+            is_lost: replacement.is_lost,
         });
         Ok(())
     }

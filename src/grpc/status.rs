@@ -24,6 +24,7 @@ pub use self::log::{checkpoint_not_kept, log_unreadable, tree_error};
 pub use self::reason::Reason;
 pub use self::stream::{append_stream_idle, receipts_unread, subscriber_too_slow};
 pub use self::transport::transport;
+use crate::notary::LogProof;
 use crate::projection::{PinnedViewError, PositionNotReached, ResolveError};
 use crate::wire::violation::FieldViolation;
 
@@ -154,6 +155,32 @@ pub fn overloaded(cause: &str) -> Status {
     );
     answer.details.set_retry_info(Some(RETRY_SOON));
     answer.status()
+}
+
+/// The log is not proven, or never will be. Nothing was done.
+pub fn unproven(proof: &LogProof) -> Status {
+    match proof {
+        LogProof::Comparing | LogProof::AskingWitnesses | LogProof::Proven => {
+            let mut answer = StatusBuilder::new(
+                Reason::LogUnproven,
+                "the server is still comparing the log with its hashes since the start: nothing was \
+                 done; send the same again in a moment",
+            );
+            answer.details.set_retry_info(Some(RETRY_SOON));
+            answer.status()
+        }
+        LogProof::Disputed(why) => {
+            let mut answer = StatusBuilder::new(
+                Reason::LogDisputed,
+                format!(
+                    "{why}: nothing is recorded until the log is restored from its newest export"
+                ),
+            );
+            answer.details.set_retry_info(Some(RETRY_LATER));
+            answer.status()
+        }
+        LogProof::Altered(error) => log::tree_error(error),
+    }
 }
 
 /// The server is stopping. Nothing was done.

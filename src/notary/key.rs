@@ -113,6 +113,15 @@ impl KeyFiles {
         }
     }
 
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether the operator named the file.
+    pub const fn is_given(&self) -> bool {
+        self.is_given
+    }
+
     pub fn read(&self) -> Result<Option<SigningKey>, KeyFileError> {
         read(&self.path)
     }

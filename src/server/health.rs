@@ -1,6 +1,7 @@
 //! The health service, for load balancers and operators.
 //!
-//! When the writer stops, the server as a whole ("") and `RecordService` report
+//! Until the log is proven, all services report NOT_SERVING. When the writer stops, or a
+//! witness disputes the log, the server as a whole ("") and `RecordService` report
 //! NOT_SERVING; reading continues, so the other services report SERVING.
 
 use std::time::Duration;
@@ -10,6 +11,7 @@ use tonic_health::ServingStatus;
 use tonic_health::pb::health_server::{Health, HealthServer};
 use tonic_health::server::{HealthReporter, health_reporter};
 
+use crate::notary::{LogProof, LogProofReader};
 use crate::projection::Projection;
 use crate::wire::proto::audit_service_server::SERVICE_NAME as AUDIT;
 use crate::wire::proto::record_service_server::SERVICE_NAME as RECORD;
@@ -27,13 +29,19 @@ const WRITING: [&str; 2] = ["", RECORD];
 const READING: [&str; 2] = [REGISTER, AUDIT];
 
 /// The health service, which follows the state of the server until it stops.
-pub fn service(
+pub async fn service(
     writer: Handle,
     projection: Projection,
+    proof: LogProofReader,
     stopping: watch::Receiver<bool>,
 ) -> HealthServer<impl Health> {
     let (reporter, service) = health_reporter();
-    tokio::spawn(watch(reporter, writer, projection, stopping));
+    let status = match proof.get().is_proven() {
+        true => ServingStatus::Serving,
+        false => ServingStatus::NotServing,
+    };
+    report(&reporter, &[WRITING, READING].concat(), status).await;
+    tokio::spawn(watch(reporter, writer, projection, proof, stopping));
     service
 }
 
@@ -41,12 +49,22 @@ async fn watch(
     reporter: HealthReporter,
     writer: Handle,
     projection: Projection,
+    mut proof: LogProofReader,
     mut stopping: watch::Receiver<bool>,
 ) {
     let serving = [WRITING, READING].concat();
-    report(&reporter, &serving, ServingStatus::Serving).await;
     let reader = projection.reader();
     let writer_stops = async {
+        match proof.wait_for(LogProof::is_proven).await {
+            LogProof::Disputed(_) => {
+                report(&reporter, &READING, ServingStatus::Serving).await;
+                std::future::pending::<()>().await;
+            }
+            LogProof::Altered(_) => std::future::pending::<()>().await,
+            LogProof::Comparing | LogProof::AskingWitnesses | LogProof::Proven => {
+                report(&reporter, &serving, ServingStatus::Serving).await;
+            }
+        }
         let log_stops = async {
             while reader.stopped().is_none() {
                 tokio::time::sleep(ASK_EVERY).await;

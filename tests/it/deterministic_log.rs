@@ -11,6 +11,7 @@ use minutebook::log::sled::SledEngine;
 use minutebook::log::{
     Appender, Batch, Engine, Limit, OpenError, Position, RECORD_BYTES_MAX, Reader,
 };
+use minutebook::notary::key::KeyFiles;
 
 /// A small generator with a printable seed, so that every fault can be replayed.
 pub struct Random(u64);
@@ -89,6 +90,10 @@ pub fn open_sled(dir: &Path) -> Result<Opened, OpenError> {
 
 /// Opens the log of a store with the engine that a server uses.
 pub fn open_store(data: &Path) -> Result<Opened, OpenError> {
+    // A register has a key before it has entries.
+    let files = KeyFiles::new(&data.join("notary"), None);
+    std::fs::create_dir_all(data.join("notary")).expect("a directory");
+    files.open(None).expect("a key");
     open(&*minutebook::server::engine(data))
 }
 

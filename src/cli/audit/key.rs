@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::audit::key::VerifierKey;
 use crate::cli::failure::{Failure, chain};
 use crate::cli::screen::Screen;
 use crate::clock::Clock;
@@ -23,13 +24,23 @@ pub struct RotateArgs {
     /// The file of the key, where it is not in the store's directory
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
+
+    /// The key is lost for good: its verifier key, which auditors have. The entry says
+    /// so, and only the new key signs it
+    #[arg(long, value_name = "VERIFIER_KEY")]
+    lost_key: Option<VerifierKey>,
 }
 
 pub fn run(args: RotateArgs, screen: &mut Screen) -> Result<(), Failure> {
-    let (position, key) = offline::rotate(&args.data, args.key, &Clock::system())
+    let is_lost = args.lost_key.is_some();
+    let (position, key) = offline::rotate(&args.data, args.key, args.lost_key, &Clock::system())
         .map_err(|error| Failure::Broken(format!("The key stays: {}", chain(&error))))?;
+    let old = match is_lost {
+        false => "the old one leads to it as well",
+        true => "nobody can trust it for the old one, which did not sign",
+    };
     screen.line(&format!(
         "From entry {position} on, checkpoints are signed by\n{key}\nHand this key to everyone who \
-         verifies; the old one leads to it as well."
+         verifies; {old}."
     ))
 }

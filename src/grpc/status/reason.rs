@@ -94,6 +94,10 @@ reasons! {
         "The server's disk is nearly full. Nothing was recorded, and reading goes on. The operator makes space; then send the same request again.";
     WriterStopped = "WRITER_STOPPED", Unavailable, ["stopped_by"],
         "The server records nothing until it is restarted. Nothing of this request was recorded, and reading goes on.";
+    LogUnproven = "LOG_UNPROVEN", Unavailable, [],
+        "The server is comparing the log with its hashes since the start, or asks its witnesses. Nothing was done. Send the same request again after the delay in `RetryInfo`.";
+    LogDisputed = "LOG_DISPUTED", Unavailable, [],
+        "A witness has signed another log, or a longer one, so the server records nothing. Reading goes on. The operator restores the log from its newest export.";
     ServerStopping = "SERVER_STOPPING", Unavailable, [],
         "The server is stopping. Nothing was done. Send the same request again when it is back.";
 
