@@ -6,6 +6,7 @@
 
 mod connections;
 mod engine;
+mod errors;
 mod health;
 mod incoming;
 pub mod offline;
@@ -15,7 +16,6 @@ mod snapshot_task;
 pub mod witness;
 
 use std::fmt;
-use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -27,6 +27,7 @@ use tonic::transport::Server;
 use tonic_web::GrpcWebLayer;
 
 pub use self::engine::engine;
+pub use self::errors::{ServeError, StartError, StopError};
 pub use self::options::ServerOptions;
 
 use self::connections::Connections;
@@ -41,13 +42,10 @@ use crate::grpc::peer::Timeouts;
 use crate::grpc::proof_gate::ProofGate;
 use crate::grpc::record::{self, RecordHandler};
 use crate::grpc::register::RegisterHandler;
-use crate::log::{Appender, OpenError, Reader};
-use crate::notary::key::{KeyFileError, KeyFiles};
-use crate::notary::tree::TreeError;
-use crate::notary::{KeyChainError, LogProof, LogProofReader, Notary, NotaryError};
-use crate::projection::{
-    Projection, Replay, ReplayError, SNAPSHOT_PURPOSE, Snapshots, VerificationError,
-};
+use crate::log::{Appender, Reader};
+use crate::notary::key::KeyFiles;
+use crate::notary::{LogProof, LogProofReader, Notary, NotaryError};
+use crate::projection::{Projection, Replay, SNAPSHOT_PURPOSE, Snapshots, VerificationError};
 use crate::wire::proto::DESCRIPTORS;
 use crate::wire::proto::audit_service_server::AuditServiceServer;
 use crate::wire::proto::record_service_server::RecordServiceServer;
@@ -90,63 +88,6 @@ impl fmt::Debug for RunningServer {
             .field("address", &self.address)
             .finish_non_exhaustive()
     }
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    #[error("cannot listen on {address}: is another server running there?")]
-    Listen {
-        address: SocketAddr,
-        source: io::Error,
-    },
-    #[error(transparent)]
-    Open(#[from] OpenError),
-    /// The log has an entry that cannot be replayed.
-    #[error("the log in {place} cannot be replayed")]
-    Replay { place: String, source: ReplayError },
-    #[error(transparent)]
-    Notary(#[from] NotaryError),
-    #[error(transparent)]
-    KeyChain(#[from] KeyChainError),
-    /// The file of the key cannot be read.
-    #[error(transparent)]
-    Key(#[from] KeyFileError),
-    /// The thread of the writer cannot be started.
-    #[error("cannot start the writer's thread")]
-    Thread(#[source] io::Error),
-    /// A panic in this program.
-    #[error("a fault in the program ended the start")]
-    Panicked,
-}
-
-/// Why a server did not stop in order. Acknowledged entries are durable all the
-/// same.
-#[derive(Debug, thiserror::Error)]
-pub enum StopError {
-    /// Calls were still under way at the time limit.
-    #[error("calls were still under way after {waited:?}; they were cut off")]
-    Unfinished { waited: Duration },
-    /// The writer did not end in time.
-    #[error("the writer did not end within {waited:?}: the disk does not answer")]
-    Writer { waited: Duration },
-    #[error(transparent)]
-    Failed(#[from] ServeError),
-}
-
-/// Why a running server failed.
-#[derive(Debug, thiserror::Error)]
-pub enum ServeError {
-    #[error("the server failed")]
-    Transport(#[source] tonic::transport::Error),
-    /// The register that it served differs from the log, or the log is damaged.
-    #[error("the register that was started from snapshots does not match the log")]
-    Unverified(#[source] Arc<VerificationError>),
-    /// The log is not the one whose hashes were stored.
-    #[error("the log is not the one that was recorded; every snapshot was removed")]
-    Altered(#[source] TreeError),
-    /// A panic in this program, or the server task ended.
-    #[error("the server ended by itself")]
-    Ended,
 }
 
 /// Opens the store, replays it, and serves.

@@ -83,7 +83,14 @@ impl SnapshotTask {
     async fn write_as_log_grows(self) {
         let (mut tail, mut stops) = (self.projection.tail(), self.stops.clone());
         let mut covered = self.begun;
+        let mut hashed = self.notary.tree().sizes();
         loop {
+            // A snapshot names the root of the log up to its end.
+            let log_len = tail.borrow_and_update().get();
+            tokio::select! {
+                hashed = hashed.wait_for(|size| *size >= log_len) => if hashed.is_err() { return },
+                _ = stops.wait_for(|stopping| *stopping) => return,
+            }
             let task = self.clone();
             let written = tokio::task::spawn_blocking(move || {
                 let goes_on = || !*task.stops.borrow();

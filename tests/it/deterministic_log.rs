@@ -90,11 +90,12 @@ pub fn open_sled(dir: &Path) -> Result<Opened, OpenError> {
 
 /// Opens the log of a store with the engine that a server uses.
 pub fn open_store(data: &Path) -> Result<Opened, OpenError> {
+    let opened = open(&*minutebook::server::engine(data))?;
     // A register has a key before it has entries.
-    let files = KeyFiles::new(&data.join("notary"), None);
-    std::fs::create_dir_all(data.join("notary")).expect("a directory");
-    files.open(None).expect("a key");
-    open(&*minutebook::server::engine(data))
+    let dir = data.join("notary");
+    std::fs::create_dir_all(&dir).expect("a directory");
+    KeyFiles::new(&dir, None).open(None).expect("a key");
+    Ok(opened)
 }
 
 /// Appends the next `groups` groups and returns the tail.

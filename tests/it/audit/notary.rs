@@ -15,7 +15,7 @@ use minutebook::server::{self, StartError};
 use sha2::Digest as _;
 
 use super::fixture::{Log, SIZE, log};
-use crate::deterministic_log::open_store;
+use crate::deterministic_log::{open, open_store};
 
 const ANYWHERE: &str = "127.0.0.1:0";
 
@@ -35,7 +35,7 @@ fn write(data: &Path, records: &[Vec<u8>]) {
 
 /// Opens the notary of a store as a server does.
 fn notary(data: &Path, change: impl FnOnce(&mut NotaryOptions)) -> Result<Notary, NotaryError> {
-    let (_appender, reader) = open_store(data).expect("a store");
+    let (_appender, reader) = open(&*server::engine(data)).expect("a store");
     let mut options = NotaryOptions {
         dir: data.join("notary"),
         key: None,
@@ -61,12 +61,10 @@ fn root(log: &Log) -> minutebook::audit::merkle::Hash {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_notary_keeps_its_key_its_name_and_its_tree() {
-    let parent = tempfile::tempdir().expect("a directory");
-    let data = parent.path().join("store");
-    fs::create_dir_all(data.join("notary")).expect("a directory");
+    let (_parent, data) = store();
+    fs::remove_file(data.join("notary/checkpoint.key")).expect("removed");
     let files = KeyFiles::new(&data.join("notary"), None);
     files.open(Some("register.example/a")).expect("a key");
-    write(&data, &log().records);
     let first = notary(&data, |_| {}).expect("one");
     assert_eq!(first.tree().head(), (SIZE, root(log())));
     let signed = first.publish().await.expect("a checkpoint");
@@ -189,6 +187,7 @@ async fn a_log_that_is_not_the_one_it_signed_is_not_served() {
         fs::rename(data.join("notary"), data.with_extension("notary")).expect("kept");
         fs::remove_dir_all(data).expect("removed");
         write(data, records);
+        fs::remove_dir_all(data.join("notary")).expect("removed");
         fs::rename(data.with_extension("notary"), data.join("notary")).expect("put back");
     };
     // A changed or shortened log is refused.
@@ -237,7 +236,7 @@ async fn a_replacement_that_was_cut_short_is_finished() {
     started.stop().await.expect("to stop");
     assert!(!next.exists());
     // The notary does not sign with a key that the log does not name.
-    fs::remove_file(&key).expect("removed");
+    fs::write(&key, super::fixture::key().to_text()).expect("written");
     let started = server::start(options(&data)).await;
     assert!(
         matches!(
