@@ -1,0 +1,3 @@
+//! The program among other people: other programs, terminals and spreadsheets.
+
+mod reading;
