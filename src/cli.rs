@@ -26,6 +26,7 @@ mod screen;
 mod serve;
 mod show;
 mod signals;
+mod umask;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -83,7 +84,7 @@ struct Cli {
 enum Command {
     /// Keep a register: open its log, replay it, and answer until Ctrl-C or SIGTERM
     #[command(after_help = "Example:\n  \
-        minutebook serve --data /var/lib/minutebook --listen 127.0.0.1:7878 --log-format json")]
+        minutebook serve --data /var/lib/minutebook --listen localhost:7878 --log-format json")]
     Serve(serve::ServeArgs),
 
     /// Start a register filled with three real papers, and a separate one with fiction

@@ -52,6 +52,10 @@ use crate::writer::{self, Writer};
 /// How many connections may wait to be accepted.
 const BACKLOG: u32 = 1_024;
 
+/// When the server stops, a connection without calls is closed after it was quiet for
+/// this long.
+const IDLE_GRACE: Duration = Duration::from_secs(1);
+
 /// The most bytes that the headers of a call may have.
 const HEADER_BYTES_MAX: u32 = 16 * 1024;
 
@@ -73,6 +77,7 @@ pub struct RunningServer {
     projection: Option<Projection>,
     /// The last holder of the store: see [`RunningServer::stop`].
     reader: Arc<dyn Reader>,
+    connections: Connections,
     drain_timeout: Duration,
 }
 
@@ -310,7 +315,7 @@ fn serve(
         caller: options.caller_timeout,
     };
     let connections = Connections::new(options.connections_max);
-    let incoming = incoming(listener, connections, timeouts);
+    let incoming = incoming(listener, connections.clone(), timeouts);
     let stopped = async move {
         let mut stops = stops;
         // An error means that `RunningServer` was dropped, which stops it too.
@@ -329,6 +334,7 @@ fn serve(
         verification: verification.unwrap_or_else(|| watch::channel(None).1),
         projection: Some(projection),
         reader: log_reader,
+        connections,
         drain_timeout: options.drain_timeout,
     })
 }
@@ -352,6 +358,9 @@ impl RunningServer {
         self.stopping.send_replace(true);
         let waited = self.drain_timeout;
         let mut result = Ok(());
+        // Clients close their connections when they are asked to; one that is frozen does
+        // not, and holds up nobody.
+        let closing = tokio::spawn(self.connections.clone().close_quiet(IDLE_GRACE, waited / 2));
         if let Some(mut serving) = self.serving.take() {
             result = match tokio::time::timeout(waited, &mut serving).await {
                 Ok(Ok(Ok(()))) => Ok(()),
@@ -363,6 +372,7 @@ impl RunningServer {
                 }
             };
         }
+        closing.abort();
         if let Some(writer) = self.writer.take()
             && tokio::time::timeout(waited, writer.stop()).await.is_err()
         {

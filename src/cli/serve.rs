@@ -7,9 +7,11 @@ use std::time::Duration;
 use clap::Args;
 
 use super::failure::{Failure, chain};
+use super::listen::parse_listen;
 use super::logging::{self, LogFormat};
 use super::screen::Screen;
 use super::signals::stop_asked;
+use super::umask::keep_files_private;
 use crate::notary::witness::WitnessClient;
 use crate::server::{self, RunningServer, ServerOptions};
 
@@ -24,12 +26,13 @@ pub struct ServeArgs {
     )]
     data: PathBuf,
 
-    /// The address to listen on; port 0 takes any free one
+    /// The address to listen on, or a port of this machine alone; port 0 takes any free one
     #[arg(
         long,
         env = "MINUTEBOOK_LISTEN",
         default_value = "127.0.0.1:7878",
-        value_name = "ADDR"
+        value_name = "ADDR|PORT",
+        value_parser = parse_listen
     )]
     listen: SocketAddr,
 
@@ -71,6 +74,7 @@ pub struct ServeArgs {
 /// Serves until it is asked to stop, then finishes the accepted requests.
 pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
     logging::start(args.log_format, &args.log_level)?;
+    keep_files_private();
     let data = args.data.display().to_string();
     let mut options = ServerOptions::new(args.data, args.listen);
     options.key = args.key;
@@ -81,6 +85,8 @@ pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
     let running = server::start(options)
         .await
         .map_err(|error| Failure::Broken(format!("The server cannot start: {}", chain(&error))))?;
+    // Once the address is printed, the server may be asked to stop.
+    let stop = stop_asked();
     let address = running.address();
     // A server whose output has no reader still serves.
     let _ = screen.line(&format!("Listening on http://{address}, data in {data}"));
@@ -88,14 +94,17 @@ pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
         "Checkpoints verify with {}",
         running.verifier_key()
     ));
-    until_asked(running).await
+    until_asked(running, stop).await
 }
 
 /// Waits for Ctrl-C or SIGTERM and drains; a second signal does not wait. A
 /// server that stops by itself is a failure.
-pub async fn until_asked(mut running: RunningServer) -> Result<(), Failure> {
+async fn until_asked(
+    mut running: RunningServer,
+    stop: impl Future<Output = ()>,
+) -> Result<(), Failure> {
     tokio::select! {
-        () = stop_asked() => {}
+        () = stop => {}
         why = running.failed() => {
             // The first failure counts, not those of stopping afterwards.
             let _ = running.stop().await;

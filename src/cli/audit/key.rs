@@ -6,6 +6,7 @@ use clap::Args;
 
 use crate::cli::failure::{Failure, chain};
 use crate::cli::screen::Screen;
+use crate::cli::umask::keep_files_private;
 use crate::clock::Clock;
 use crate::server::offline;
 
@@ -26,6 +27,7 @@ pub struct RotateArgs {
 }
 
 pub fn run(args: RotateArgs, screen: &mut Screen) -> Result<(), Failure> {
+    keep_files_private();
     let (position, key) = offline::rotate(&args.data, args.key, &Clock::system())
         .map_err(|error| Failure::Broken(format!("The key stays: {}", chain(&error))))?;
     screen.line(&format!(
