@@ -35,11 +35,13 @@ use self::opened_store::{OpenedStore, open};
 use self::snapshot_task::SnapshotTask;
 use crate::audit::key::VerifierKey;
 use crate::domain::ids::Position;
+use crate::grpc::access_log::AccessLog;
 use crate::grpc::audit::{self, AuditHandler};
 use crate::grpc::gate::Gate;
 use crate::grpc::peer::Timeouts;
 use crate::grpc::record::{self, RecordHandler};
 use crate::grpc::register::RegisterHandler;
+use crate::grpc::web_guard::WebGuard;
 use crate::log::{Appender, OpenError, Reader};
 use crate::notary::{Notary, NotaryError};
 use crate::projection::{Projection, Replay, ReplayError, Snapshots, VerificationError};
@@ -298,7 +300,10 @@ fn serve(
         .http2_keepalive_interval(Some(options.keepalive_interval))
         .http2_keepalive_timeout(Some(options.keepalive_timeout))
         .http2_max_header_list_size(HEADER_BYTES_MAX)
+        .layer(options.web.cors())
+        .layer(WebGuard::new(options.web.clone()))
         .layer(GrpcWebLayer::new())
+        .layer(AccessLog)
         .layer(Gate::new(
             options.calls_max,
             options.upload_bytes_max,

@@ -12,6 +12,7 @@ use super::logging::{self, LogFormat};
 use super::screen::Screen;
 use super::signals::stop_asked;
 use super::umask::keep_files_private;
+use crate::grpc::web_guard::{WebAccess, WebOrigin};
 use crate::notary::witness::WitnessClient;
 use crate::server::{self, RunningServer, ServerOptions};
 
@@ -46,6 +47,16 @@ pub struct ServeArgs {
     #[arg(long, env = "MINUTEBOOK_ORIGIN", value_name = "NAME")]
     origin: Option<String>,
 
+    /// The origin of web pages that may call by gRPC-Web, such as
+    /// https://register.example.gov.uk; may be given several times
+    #[arg(long = "web-origin", value_name = "ORIGIN")]
+    web_origins: Vec<WebOrigin>,
+
+    /// A name by which browsers call this machine, for a proxy that runs on it; may be
+    /// given several times
+    #[arg(long = "web-host", value_name = "NAME")]
+    web_hosts: Vec<String>,
+
     /// A witness that signs checkpoints too: its address and its key; may be given
     /// several times
     #[arg(long = "witness", value_name = "URL#VKEY")]
@@ -79,6 +90,10 @@ pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
     let mut options = ServerOptions::new(args.data, args.listen);
     options.key = args.key;
     options.origin = args.origin;
+    options.web = WebAccess {
+        origins: args.web_origins,
+        hosts: args.web_hosts,
+    };
     options.witnesses = args.witnesses;
     options.checkpoint_interval = Duration::from_secs(args.checkpoint_every);
     options.snapshot_every = args.snapshot_every;

@@ -1,8 +1,10 @@
 //! The program among other people: other users, other programs, terminals and
 //! spreadsheets, web pages, and clients that are frozen.
 
+mod access_log;
 mod private_files;
 mod reading;
+mod web;
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
