@@ -56,6 +56,7 @@
 //! # }
 //! ```
 
+pub mod access_log;
 pub mod audit;
 mod bounded_stream;
 mod download;
@@ -72,3 +73,4 @@ pub mod register;
 pub mod status;
 pub mod strict;
 mod upload;
+pub mod web_guard;

@@ -36,12 +36,14 @@ use self::opened_store::{OpenedStore, open};
 use self::snapshot_task::SnapshotTask;
 use crate::audit::key::VerifierKey;
 use crate::domain::ids::Position;
+use crate::grpc::access_log::AccessLog;
 use crate::grpc::audit::{self, AuditHandler};
 use crate::grpc::gate::Gate;
 use crate::grpc::peer::Timeouts;
 use crate::grpc::proof_gate::ProofGate;
 use crate::grpc::record::{self, RecordHandler};
 use crate::grpc::register::RegisterHandler;
+use crate::grpc::web_guard::WebGuard;
 use crate::log::{Appender, Reader};
 use crate::notary::key::KeyFiles;
 use crate::notary::{LogProof, LogProofReader, Notary, NotaryError};
@@ -54,6 +56,10 @@ use crate::writer::{self, Writer};
 
 /// How many connections may wait to be accepted.
 const BACKLOG: u32 = 1_024;
+
+/// When the server stops, a connection without calls is closed after it was quiet for
+/// this long.
+const IDLE_GRACE: Duration = Duration::from_secs(1);
 
 /// The most bytes that the headers of a call may have.
 const HEADER_BYTES_MAX: u32 = 16 * 1024;
@@ -79,6 +85,7 @@ pub struct RunningServer {
     projection: Option<Projection>,
     /// The last holder of the store: see [`RunningServer::stop`].
     reader: Arc<dyn Reader>,
+    connections: Connections,
     drain_timeout: Duration,
 }
 
@@ -277,7 +284,10 @@ async fn serve(
         .http2_keepalive_interval(Some(options.keepalive_interval))
         .http2_keepalive_timeout(Some(options.keepalive_timeout))
         .http2_max_header_list_size(HEADER_BYTES_MAX)
+        .layer(options.web.cors())
+        .layer(WebGuard::new(options.web.clone()))
         .layer(GrpcWebLayer::new())
+        .layer(AccessLog)
         .layer(Gate::new(
             options.calls_max,
             options.upload_bytes_max,
@@ -295,7 +305,7 @@ async fn serve(
         caller: options.caller_timeout,
     };
     let connections = Connections::new(options.connections_max);
-    let incoming = incoming(listener, connections, timeouts);
+    let incoming = incoming(listener, connections.clone(), timeouts);
     let stopped = async move {
         let mut stops = stops;
         // An error means that `RunningServer` was dropped, which stops it too.
@@ -316,6 +326,7 @@ async fn serve(
         proof_task: Some(proof_task),
         projection: Some(projection),
         reader: log_reader,
+        connections,
         drain_timeout: options.drain_timeout,
     })
 }
@@ -339,6 +350,9 @@ impl RunningServer {
         self.stopping.send_replace(true);
         let waited = self.drain_timeout;
         let mut result = Ok(());
+        // Clients close their connections when they are asked to; one that is frozen does
+        // not, and holds up nobody.
+        let closing = tokio::spawn(self.connections.clone().close_quiet(IDLE_GRACE, waited / 2));
         if let Some(mut serving) = self.serving.take() {
             result = match tokio::time::timeout(waited, &mut serving).await {
                 Ok(Ok(Ok(()))) => Ok(()),
@@ -350,6 +364,7 @@ impl RunningServer {
                 }
             };
         }
+        closing.abort();
         if let Some(writer) = self.writer.take()
             && tokio::time::timeout(waited, writer.stop()).await.is_err()
         {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tonic::{Response, Status};
 
 use super::field_reader::FieldReader;
-use super::status;
+use super::{access_log, status};
 use crate::blocking::run_blocking;
 use crate::projection::{PinnedView, Projection};
 use crate::wire::as_of;
@@ -52,7 +52,9 @@ pub fn parse_as_of<T>(
 /// The register as a query sees it. Waits for `at_least_position`, within limits.
 pub async fn pin(projection: &Projection, as_of: &as_of::AsOf) -> Result<Arc<PinnedView>, Status> {
     let view = projection.view(as_of).await;
-    view.map_err(status::pinned_view)
+    let view = view.map_err(status::pinned_view)?;
+    access_log::note_position(view.known().get());
+    Ok(view)
 }
 
 /// Computes an answer without holding up other calls: a view may have to fold

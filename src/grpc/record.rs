@@ -10,7 +10,7 @@ use tonic::{Request, Response, Status, Streaming};
 
 use super::bounded_stream::BoundedStream;
 use super::query::answer_blocking;
-use super::status;
+use super::{access_log, status};
 use crate::domain::admit::{Context, explain};
 use crate::domain::event::Event;
 use crate::domain::register_view::RegisterView;
@@ -110,12 +110,16 @@ impl RecordService for RecordHandler {
     ) -> Result<Response<AppendResponse>, Status> {
         let request =
             writer::Request::read(request.into_inner()).map_err(status::append_failure)?;
+        access_log::note_events(request.events());
         let validated = events_to_validate(&request);
         let receipt = self
             .writer
             .append(request)
             .await
             .map_err(status::append_failure)?;
+        if let Some(line) = receipt.lines.last() {
+            access_log::note_position(line.position.get());
+        }
         Ok(Response::new(self.answer(receipt, validated).await?))
     }
 
@@ -137,6 +141,8 @@ impl RecordService for RecordHandler {
     ) -> Result<Response<ExplainResponse>, Status> {
         let events = explained(&request.into_inner())
             .map_err(|faults| status::append_failure(AppendFailure::Invalid(faults)))?;
+        access_log::note_events(&events);
+        access_log::note_position(self.projection.register().tail().get());
         let projection = self.projection.clone();
         answer_blocking(move || {
             let (answered_from, explanations) = Self::explanations(&projection, &events);

@@ -17,6 +17,7 @@ mod transport;
 use std::time::Duration;
 
 use tonic::{Code, Status};
+use tonic_types::StatusExt as _;
 
 pub use self::append::append_failure;
 use self::builder::{FaultDetail, ListedFault, StatusBuilder};
@@ -61,6 +62,38 @@ pub fn not_a_message(error: &prost::DecodeError) -> Status {
              that message, as the files in proto/ define it"
         ),
     )
+    .status()
+}
+
+/// The reason code of a status, for the access log.
+pub fn reason(status: &Status) -> Option<String> {
+    let info = status.get_details_error_info()?;
+    Some(info.reason)
+}
+
+/// A call from a web page that has no leave.
+pub fn origin_not_allowed(origin: &str) -> Status {
+    StatusBuilder::new(
+        Reason::OriginNotAllowed,
+        format!(
+            "web pages of {origin} may not call this server: the operator can allow them with \
+             --web-origin"
+        ),
+    )
+    .fact("origin", origin)
+    .status()
+}
+
+/// A call to a name that is not this machine's own.
+pub fn host_not_allowed(host: &str) -> Status {
+    StatusBuilder::new(
+        Reason::HostNotAllowed,
+        format!(
+            "this server is not called {host:?} on this machine: call it localhost, or by its \
+             address; the operator can add a name with --web-host"
+        ),
+    )
+    .fact("host", host)
     .status()
 }
 

@@ -15,7 +15,7 @@ use tonic::Status;
 use tonic::codec::{BufferSettings, DecodeBuf, Decoder};
 use tonic_prost::{ProstCodec, ProstEncoder};
 
-use super::status;
+use super::{access_log, status};
 use crate::wire::proto::descriptors;
 use crate::wire::violation::FieldViolation;
 
@@ -59,6 +59,7 @@ impl<U: Message + Name + Default> Decoder for Strict<U> {
     fn decode(&mut self, buf: &mut DecodeBuf<'_>) -> Result<Option<U>, Status> {
         let bytes = buf.copy_to_bytes(buf.remaining());
         let message = U::decode(bytes.clone()).map_err(|error| status::not_a_message(&error))?;
+        access_log::note_request(&U::full_name(), &bytes);
         // Encoded again, the known fields take the same number of bytes. Only a
         // request that is longer can have others, and is decoded a second time.
         if U::NAME.ends_with("Request") && message.encoded_len() != bytes.len() {

@@ -203,6 +203,6 @@ fn read(path: &Path) -> Result<Option<SigningKey>, KeyFileError> {
 
 fn write(path: &Path, key: &SigningKey) -> Result<(), KeyFileError> {
     let text = format!("{}\n", key.to_text());
-    durable_file::replace_private(path, text.as_bytes())?;
+    durable_file::replace(path, text.as_bytes())?;
     Ok(())
 }

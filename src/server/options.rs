@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::clock::Clock;
+use crate::grpc::web_guard::WebAccess;
 use crate::notary::witness::WitnessClient;
 use crate::notary::{self, DIRECTORY as NOTARY};
 use crate::projection::Snapshots;
@@ -68,6 +69,9 @@ pub struct ServerOptions {
     /// The name of this register in checkpoints. Default: the name of the key; a new
     /// key gets a name that no other register has.
     pub origin: Option<String>,
+    /// The web pages that may call, and the names of this machine for browsers.
+    /// Default: no pages, and no names but its own.
+    pub web: WebAccess,
     /// The witnesses that sign checkpoints beside the register. Default: none.
     pub witnesses: Vec<WitnessClient>,
     /// Whether the Merkle tree follows the log. Without it there are no checkpoints and
@@ -109,6 +113,7 @@ impl ServerOptions {
             keepalive_timeout: Duration::from_secs(10),
             key: None,
             origin: None,
+            web: WebAccess::default(),
             witnesses: Vec::new(),
             keep_tree: true,
             checkpoint_interval: Duration::from_secs(10),

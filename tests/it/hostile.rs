@@ -3,4 +3,4 @@
 
 mod crowd;
 mod patience;
-mod raw;
+pub mod raw;

@@ -66,6 +66,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "clock",
             "domain",
             "error_chain",
+            "grpc",
             "log",
             "notary",
             "present",

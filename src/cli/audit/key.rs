@@ -7,6 +7,7 @@ use clap::Args;
 use crate::audit::key::VerifierKey;
 use crate::cli::failure::{Failure, chain};
 use crate::cli::screen::Screen;
+use crate::cli::umask::keep_files_private;
 use crate::clock::Clock;
 use crate::server::offline;
 
@@ -32,6 +33,7 @@ pub struct RotateArgs {
 }
 
 pub fn run(args: RotateArgs, screen: &mut Screen) -> Result<(), Failure> {
+    keep_files_private();
     let is_lost = args.lost_key.is_some();
     let (position, key) = offline::rotate(&args.data, args.key, args.lost_key, &Clock::system())
         .map_err(|error| Failure::Broken(format!("The key stays: {}", chain(&error))))?;

@@ -30,12 +30,12 @@ pub struct ReplayArgs {
     as_at: Option<Date>,
 
     /// Only entries recorded by the end of a day (2020-10-01), by an instant
-    /// (2020-10-01T09:30:00Z) or up to a position (42) [default: all]
-    #[arg(long, value_name = "DATE|INSTANT|POSITION", value_parser = dates::parse_moment)]
+    /// (2020-10-01T09:30:00Z) or up to a position ('#42') [default: all]
+    #[arg(long, value_name = "DATE|INSTANT|#POSITION", value_parser = dates::parse_moment)]
     until: Option<Moment>,
 
     /// The first position to print; earlier entries still count
-    #[arg(long, value_name = "POSITION", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "POSITION", value_parser = dates::parse_position)]
     from: Option<u64>,
 
     /// How many entries at most [default: all]
@@ -50,13 +50,14 @@ pub struct ReplayArgs {
     #[arg(long)]
     with_state: bool,
 
-    /// How to write it: json is one object an entry, csv one line a change
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    format: Format,
+    /// How to write it: json is one object an entry, csv one line a change [default: table]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<Format>,
 }
 
 pub async fn run(args: &ReplayArgs, client: &Client, screen: &mut Screen) -> Result<(), Failure> {
-    if args.with_state && args.format != Format::Json {
+    let format = screen.format(args.format);
+    if args.with_state && format != Format::Json {
         return Err(Failure::Usage(
             "A whole state is too large for a table: add --format json, or ask for one with \
              \"audit state\"."
@@ -74,7 +75,7 @@ pub async fn run(args: &ReplayArgs, client: &Client, screen: &mut Screen) -> Res
     };
     let mut steps = client.audit().replay(request.clone()).await?.into_inner();
     let mut writer = StepWriter {
-        format: args.format,
+        format,
         all: args.all,
         screen,
     };
@@ -112,7 +113,9 @@ impl StepWriter<'_> {
     fn header(&mut self, request: &ReplayRequest) -> Result<(), Failure> {
         match self.format {
             Format::Json => Ok(()),
-            Format::Csv => Ok(csv::write_header(&replay::sheet(), self.screen.sink())?),
+            Format::Csv => self
+                .screen
+                .csv(|sink| csv::write_header(&replay::sheet(), sink)),
             Format::Table => {
                 self.lines(&[replay::heading(request)])?;
                 self.entry_lines().header()
@@ -130,7 +133,9 @@ impl StepWriter<'_> {
     fn step(&mut self, step: &ReplayResponse) -> Result<(), Failure> {
         match self.format {
             Format::Json => self.screen.line(&json::render_line(step)),
-            Format::Csv => Ok(csv::write_rows(&replay::rows(step), self.screen.sink())?),
+            Format::Csv => self
+                .screen
+                .csv(|sink| csv::write_rows(&replay::rows(step), sink)),
             Format::Table => {
                 self.lines(&replay::lines_before(step, self.all))?;
                 if let Some(entry) = &step.told {

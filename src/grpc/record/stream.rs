@@ -15,6 +15,7 @@ use tonic::{Status, Streaming};
 use super::{RecordHandler, events_to_validate};
 use crate::domain::event::Event;
 use crate::domain::ids::RequestId;
+use crate::grpc::access_log::AccessNotes;
 use crate::grpc::bounded_stream::{BoundedSender, BoundedStream, SendError, bounded_stream};
 use crate::grpc::status;
 use crate::wire::proto::{AppendRequest, AppendResponse};
@@ -43,6 +44,7 @@ pub fn serve(
     let limits = handler.limits;
     let (sender, answers) = bounded_stream(limits.stream_len, limits.reader_timeout);
     let (window, due) = mpsc::channel(limits.stream_len.max(1));
+    let notes = AccessNotes::current();
     let (answered_count, answered) = watch::channel(0);
     let session = StreamSession {
         handler: handler.clone(),
@@ -50,6 +52,7 @@ pub fn serve(
         submitted: 0,
         unanswered: VecDeque::new(),
         answered,
+        notes,
     };
     tokio::spawn(submit_all(session, requests, window));
     tokio::spawn(async move {
@@ -64,7 +67,7 @@ pub fn serve(
 async fn submit_all(
     mut session: StreamSession,
     mut requests: Streaming<AppendRequest>,
-    window: mpsc::Sender<Next>,
+    window: mpsc::Sender<(Next, Option<AccessNotes>)>,
 ) {
     let limits = session.handler.limits;
     let mut stopping = session.handler.stopping.clone();
@@ -76,9 +79,10 @@ async fn submit_all(
             _ = stopping.wait_for(|stopping| *stopping) => Err(status::server_stopping()),
             () = window.closed() => return,
         };
+        let notes = session.notes.as_ref().map(AccessNotes::next_request);
         let next = match message {
             Ok(Some(message)) => tokio::select! {
-                next = session.submit(message) => next,
+                next = session.submit(message, notes.as_ref()) => next,
                 () = window.closed() => return,
             },
             Ok(None) => return,
@@ -86,7 +90,7 @@ async fn submit_all(
         };
         let next = next.unwrap_or_else(Next::Refused);
         let is_last = matches!(next, Next::Refused(_));
-        if window.send(next).await.is_err() || is_last {
+        if window.send((next, notes)).await.is_err() || is_last {
             return;
         }
     }
@@ -102,11 +106,18 @@ struct StreamSession {
     unanswered: VecDeque<RequestId>,
     /// How many requests were answered.
     answered: watch::Receiver<u64>,
+    /// The notes on the stream, for those on its requests.
+    notes: Option<AccessNotes>,
 }
 
 impl StreamSession {
-    async fn submit(&mut self, message: AppendRequest) -> Result<Next, Status> {
+    async fn submit(
+        &mut self,
+        message: AppendRequest,
+        notes: Option<&AccessNotes>,
+    ) -> Result<Next, Status> {
         let request = Request::read(message).map_err(status::append_failure)?;
+        notes.inspect(|notes| notes.note_events(request.events()));
         let validated = events_to_validate(&request);
         let request = Arc::new(request);
         // Checked here as well as in the writer: later requests of the stream still
@@ -172,22 +183,34 @@ fn with_details(status: Status) -> Status {
 /// Answers each request in order, up to the first that is refused.
 async fn answer_all(
     handler: &RecordHandler,
-    mut due: mpsc::Receiver<Next>,
+    mut due: mpsc::Receiver<(Next, Option<AccessNotes>)>,
     sender: BoundedSender<AppendResponse>,
     answered: watch::Sender<u64>,
 ) {
-    while let Some(next) = due.recv().await {
-        let (receipt, validated) = match next {
+    while let Some((next, notes)) = due.recv().await {
+        let receipt = match next {
             Next::Pending { pending, validated } => {
-                (handler.writer.answer(pending).await, validated)
+                let receipt = handler.writer.answer(pending).await;
+                receipt.map(|receipt| (receipt, validated))
             }
-            Next::Recorded(receipt) => (Ok(receipt), None),
-            Next::Refused(status) => return sender.end(status),
+            Next::Recorded(receipt) => Ok((receipt, None)),
+            Next::Refused(status) => {
+                notes.inspect(|notes| notes.log(Err(&status)));
+                return sender.end(status);
+            }
         };
         let answer = match receipt {
-            Ok(receipt) => handler.answer(receipt, validated).await,
+            Ok((receipt, validated)) => {
+                let last = receipt.lines.last().map(|line| line.position.get());
+                notes
+                    .iter()
+                    .zip(last)
+                    .for_each(|(notes, last)| notes.note_position(last));
+                handler.answer(receipt, validated).await
+            }
             Err(failure) => Err(status::append_failure(failure)),
         };
+        notes.inspect(|notes| notes.log(answer.as_ref().map(drop)));
         match answer {
             Ok(answer) => match sender.send(answer).await {
                 Ok(()) => answered.send_modify(|answered| *answered += 1),

@@ -60,6 +60,10 @@ reasons! {
         "No proof exists between the sizes or for the entry that was asked for. Check the numbers against a checkpoint.";
     MessageTooLarge = "MESSAGE_TOO_LARGE", ResourceExhausted, [],
         "The message is larger than the server accepts. Send several smaller requests.";
+    OriginNotAllowed = "ORIGIN_NOT_ALLOWED", PermissionDenied, ["origin"],
+        "The call comes from a web page that may not call this server. The operator allows the pages of an origin with `serve --web-origin`.";
+    HostNotAllowed = "HOST_NOT_ALLOWED", PermissionDenied, ["host"],
+        "The call was made over HTTP/1 on the server's own machine, and to a name that is not the machine's own. Call `localhost` or the address. Behind a proxy, the operator adds the name with `serve --web-host`.";
     NoSuchMethod = "NO_SUCH_METHOD", Unimplemented, [],
         "The server has no such service or method. Check the name, and that client and server have the same version of `proto/`.";
 
