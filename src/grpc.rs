@@ -58,6 +58,7 @@
 
 pub mod audit;
 mod bounded_stream;
+mod deadline;
 mod download;
 mod field_reader;
 pub mod gate;
@@ -71,3 +72,4 @@ pub mod register;
 pub mod status;
 pub mod strict;
 mod upload;
+pub mod workers;

@@ -40,6 +40,7 @@ use crate::grpc::gate::Gate;
 use crate::grpc::peer::Timeouts;
 use crate::grpc::record::{self, RecordHandler};
 use crate::grpc::register::RegisterHandler;
+use crate::grpc::workers::Workers;
 use crate::log::{Appender, OpenError, Reader};
 use crate::notary::{Notary, NotaryError};
 use crate::projection::{Projection, Replay, ReplayError, Snapshots, VerificationError};
@@ -258,10 +259,17 @@ fn serve(
         task.start()
     });
     let (snapshot_task, verification) = snapshot_task.unzip();
-    let record = RecordHandler::new(handle, projection.clone(), stops.clone(), limits);
+    let workers = Workers::new(options.work_max);
+    let record = RecordHandler::new(
+        handle,
+        projection.clone(),
+        workers.clone(),
+        stops.clone(),
+        limits,
+    );
     let record = RecordServiceServer::new(record).max_decoding_message_size(bytes_max);
-    let register = RegisterServiceServer::new(RegisterHandler::new(projection.clone()))
-        .max_decoding_message_size(bytes_max);
+    let register = RegisterHandler::new(projection.clone(), workers.clone());
+    let register = RegisterServiceServer::new(register).max_decoding_message_size(bytes_max);
     let limits = audit::AuditLimits {
         streams_max: options.streams_max,
         stream_len: options.stream_len,
@@ -276,7 +284,13 @@ fn serve(
             options.checkpoint_interval,
         )
     });
-    let audit = AuditHandler::new(projection.clone(), notary.clone(), stops.clone(), limits);
+    let audit = AuditHandler::new(
+        projection.clone(),
+        workers,
+        notary.clone(),
+        stops.clone(),
+        limits,
+    );
     let audit = AuditServiceServer::new(audit).max_decoding_message_size(bytes_max);
     let descriptors = || {
         tonic_reflection::server::Builder::configure()

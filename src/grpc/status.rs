@@ -22,7 +22,9 @@ pub use self::append::append_failure;
 use self::builder::{FaultDetail, ListedFault, StatusBuilder};
 pub use self::log::{checkpoint_not_kept, log_unreadable, tree_error};
 pub use self::reason::Reason;
-pub use self::stream::{append_stream_idle, receipts_unread, subscriber_too_slow};
+pub use self::stream::{
+    append_stream_idle, deadline_passed, receipts_unread, replay_paused, subscriber_too_slow,
+};
 pub use self::transport::transport;
 use crate::projection::{PinnedViewError, PositionNotReached, ResolveError};
 use crate::wire::violation::FieldViolation;
@@ -154,6 +156,17 @@ pub fn overloaded(cause: &str) -> Status {
     );
     answer.details.set_retry_info(Some(RETRY_SOON));
     answer.status()
+}
+
+/// An answer or a judgement takes more work than one call may do.
+pub fn too_costly() -> Status {
+    StatusBuilder::new(
+        Reason::TooCostly,
+        "this takes more work than one call may do, and nothing was recorded: ask about fewer \
+         subjects or with a smaller page, and send each of several corrections in a request of \
+         its own",
+    )
+    .status()
 }
 
 /// The server is stopping. Nothing was done.
