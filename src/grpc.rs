@@ -59,6 +59,7 @@
 pub mod access_log;
 pub mod audit;
 mod bounded_stream;
+mod deadline;
 mod download;
 mod field_reader;
 pub mod gate;
@@ -74,3 +75,4 @@ pub mod status;
 pub mod strict;
 mod upload;
 pub mod web_guard;
+pub mod workers;

@@ -44,6 +44,7 @@ use crate::grpc::proof_gate::ProofGate;
 use crate::grpc::record::{self, RecordHandler};
 use crate::grpc::register::RegisterHandler;
 use crate::grpc::web_guard::WebGuard;
+use crate::grpc::workers::Workers;
 use crate::log::{Appender, Reader};
 use crate::notary::key::KeyFiles;
 use crate::notary::{LogProof, LogProofReader, Notary, NotaryError};
@@ -248,10 +249,17 @@ async fn serve(
         task.start()
     });
     let (snapshot_task, verification) = snapshot_task.unzip();
-    let record = RecordHandler::new(handle, projection.clone(), stops.clone(), limits);
+    let workers = Workers::new(options.work_max);
+    let record = RecordHandler::new(
+        handle,
+        projection.clone(),
+        workers.clone(),
+        stops.clone(),
+        limits,
+    );
     let record = RecordServiceServer::new(record).max_decoding_message_size(bytes_max);
-    let register = RegisterServiceServer::new(RegisterHandler::new(projection.clone()))
-        .max_decoding_message_size(bytes_max);
+    let register = RegisterHandler::new(projection.clone(), workers.clone());
+    let register = RegisterServiceServer::new(register).max_decoding_message_size(bytes_max);
     let limits = audit::AuditLimits {
         streams_max: options.streams_max,
         stream_len: options.stream_len,
@@ -267,7 +275,13 @@ async fn serve(
             options.checkpoint_interval,
         )
     });
-    let audit = AuditHandler::new(projection.clone(), notary.clone(), stops.clone(), limits);
+    let audit = AuditHandler::new(
+        projection.clone(),
+        workers,
+        notary.clone(),
+        stops.clone(),
+        limits,
+    );
     let audit = AuditServiceServer::new(audit).max_decoding_message_size(bytes_max);
     let descriptors = || {
         tonic_reflection::server::Builder::configure()

@@ -195,6 +195,15 @@ pub fn was_too_slow(status: &Status) -> bool {
             .is_some_and(|info| info.reason == "SUBSCRIBER_TOO_SLOW")
 }
 
+/// Whether a server paused a replay because one call may do only so much work. It can go
+/// on after the entries that were received.
+pub fn was_paused(status: &Status) -> bool {
+    let info = status.get_details_error_info();
+    info.is_some_and(|info| {
+        info.reason == "TOO_COSTLY" && info.metadata.contains_key("next_position")
+    })
+}
+
 fn position(answer: &ReadHistoryResponse) -> u64 {
     answer.entry.as_ref().map_or(0, |entry| entry.position)
 }

@@ -23,7 +23,9 @@ pub use self::append::append_failure;
 use self::builder::{FaultDetail, ListedFault, StatusBuilder};
 pub use self::log::{checkpoint_not_kept, log_unreadable, tree_error};
 pub use self::reason::Reason;
-pub use self::stream::{append_stream_idle, receipts_unread, subscriber_too_slow};
+pub use self::stream::{
+    append_stream_idle, deadline_passed, receipts_unread, replay_paused, subscriber_too_slow,
+};
 pub use self::transport::transport;
 use crate::notary::LogProof;
 use crate::projection::{PinnedViewError, PositionNotReached, ResolveError};
@@ -214,6 +216,17 @@ pub fn unproven(proof: &LogProof) -> Status {
         }
         LogProof::Altered(error) => log::tree_error(error),
     }
+}
+
+/// An answer or a judgement takes more work than one call may do.
+pub fn too_costly() -> Status {
+    StatusBuilder::new(
+        Reason::TooCostly,
+        "this takes more work than one call may do, and nothing was recorded: ask about fewer \
+         subjects or with a smaller page, and send each of several corrections in a request of \
+         its own",
+    )
+    .status()
 }
 
 /// The server is stopping. Nothing was done.

@@ -33,6 +33,9 @@ pub struct ServerOptions {
     /// The most bytes of large messages that may arrive at once, over all calls.
     /// Default: 256 MiB.
     pub upload_bytes_max: usize,
+    /// How much work one call may do to compute its answer; waiting for others does not
+    /// count. Default: 10 s.
+    pub work_max: Duration,
     /// How many requests may wait for the writer. Default: 4,096.
     pub queue_len: usize,
     /// How many bytes of events may wait for the writer. Default: 64 MiB.
@@ -98,6 +101,7 @@ impl ServerOptions {
             calls_per_connection_max: 256,
             calls_max: 4_096,
             upload_bytes_max: 256 * 1024 * 1024,
+            work_max: Duration::from_secs(10),
             queue_len: 4_096,
             queue_bytes: 64 * 1024 * 1024,
             append_timeout: Duration::from_secs(30),

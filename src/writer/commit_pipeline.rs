@@ -181,9 +181,7 @@ impl PipelineState {
             // whether the repeat is recorded, too.
             let is_unknown = match &pending.verdict {
                 RequestVerdict::Repeated(recorded) => recorded.first > durable,
-                RequestVerdict::Recorded(_)
-                | RequestVerdict::Validated(_)
-                | RequestVerdict::Refused(_) => false,
+                RequestVerdict::Recorded(_) | RequestVerdict::Refused(_) => false,
             };
             pending.reply_stopped(stop, is_unknown);
         }

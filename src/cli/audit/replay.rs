@@ -1,7 +1,8 @@
 //! `minutebook audit replay`: each entry of a subject, and the changes it made.
 //!
 //! Entries are written as they come. A slow reader, such as a pager, loses nothing: the
-//! replay is requested again from where it was cut off.
+//! replay is requested again from where it was cut off. So is a long one, which takes more
+//! work than a server does for one call.
 
 use clap::Args;
 
@@ -11,7 +12,7 @@ use crate::cli::dates;
 use crate::cli::failure::Failure;
 use crate::cli::format::Format;
 use crate::cli::history::lines::Lines;
-use crate::cli::history::{SubjectParser, Subjects, was_too_slow};
+use crate::cli::history::{SubjectParser, Subjects, was_paused, was_too_slow};
 use crate::cli::screen::Screen;
 use crate::present::outline::Line;
 use crate::present::reports::replay;
@@ -93,7 +94,7 @@ pub async fn run(args: &ReplayArgs, client: &Client, screen: &mut Screen) -> Res
                 request.limit = request.limit.saturating_sub(1);
             }
             Ok(None) => break,
-            Err(status) if was_too_slow(&status) => {
+            Err(status) if was_too_slow(&status) || was_paused(&status) => {
                 steps = client.audit().replay(request.clone()).await?.into_inner();
             }
             Err(status) => return Err(status.into()),

@@ -12,11 +12,11 @@ use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
 use tonic::{Status, Streaming};
 
-use super::{RecordHandler, events_to_validate};
-use crate::domain::event::Event;
+use super::{RecordHandler, response};
 use crate::domain::ids::RequestId;
 use crate::grpc::access_log::AccessNotes;
 use crate::grpc::bounded_stream::{BoundedSender, BoundedStream, SendError, bounded_stream};
+use crate::grpc::deadline::Deadline;
 use crate::grpc::status;
 use crate::wire::proto::{AppendRequest, AppendResponse};
 use crate::writer::{DuplicateCheck, Pending, Receipt, Request, RequestSequence};
@@ -24,11 +24,9 @@ use crate::writer::{DuplicateCheck, Pending, Receipt, Request, RequestSequence};
 /// The next answer that is due.
 enum Next {
     /// The writer has the request.
-    Pending {
-        pending: Pending,
-        /// The events of a request that only asks.
-        validated: Option<Vec<Event>>,
-    },
+    Pending(Pending),
+    /// The request only asked.
+    Validated(AppendResponse),
     /// The request had been recorded before.
     Recorded(Receipt),
     /// The request was refused, or no more are taken. The stream ends.
@@ -39,6 +37,7 @@ enum Next {
 pub fn serve(
     handler: RecordHandler,
     requests: Streaming<AppendRequest>,
+    deadline: Deadline,
     permit: OwnedSemaphorePermit,
 ) -> BoundedStream<AppendResponse> {
     let limits = handler.limits;
@@ -56,7 +55,14 @@ pub fn serve(
     };
     tokio::spawn(submit_all(session, requests, window));
     tokio::spawn(async move {
-        answer_all(&handler, due, sender, answered_count).await;
+        let end = tokio::select! {
+            end = answer_all(&handler, due, &sender, answered_count) => end,
+            () = sender.gone() => None,
+            () = deadline.passed() => Some(status::deadline_passed()),
+        };
+        if let Some(status) = end {
+            sender.end(status);
+        }
         drop(permit);
     });
     answers
@@ -118,8 +124,16 @@ impl StreamSession {
     ) -> Result<Next, Status> {
         let request = Request::read(message).map_err(status::append_failure)?;
         notes.inspect(|notes| notes.note_events(request.events()));
-        let validated = events_to_validate(&request);
         let request = Arc::new(request);
+        if request.is_validate_only() {
+            self.all_answered().await?;
+            self.submitted += 1;
+            return self.handler.validate(request).await.map(Next::Validated);
+        }
+        if request.corrects() {
+            self.all_answered().await?;
+            self.handler.refuse_early(&request).await?;
+        }
         // Checked here as well as in the writer: later requests of the stream still
         // wait, so a repeat does not break off the sequence.
         match self.check_duplicate(&request).await? {
@@ -138,7 +152,7 @@ impl StreamSession {
             DuplicateCheck::Never => {}
         }
         let pending = self.enqueue(request).await?;
-        Ok(Next::Pending { pending, validated })
+        Ok(Next::Pending(pending))
     }
 
     async fn enqueue(&mut self, request: Arc<Request>) -> Result<Pending, Status> {
@@ -146,6 +160,14 @@ impl StreamSession {
         self.unanswered.push_back(request.id());
         let pending = self.handler.writer.enqueue(request, &self.sequence).await;
         pending.map_err(status::append_failure)
+    }
+
+    /// Waits until every earlier request of the stream is answered.
+    async fn all_answered(&mut self) -> Result<(), Status> {
+        let submitted = self.submitted;
+        let all_answered = self.answered.wait_for(|answered| *answered >= submitted);
+        let all_answered = all_answered.await.map(drop);
+        all_answered.map_err(|_| Status::cancelled("one before it was refused"))
     }
 
     /// Whether the same request came before, in this stream or in another. If it is
@@ -163,10 +185,7 @@ impl StreamSession {
                 return Ok(check);
             }
         }
-        let submitted = self.submitted;
-        let all_answered = self.answered.wait_for(|answered| *answered >= submitted);
-        let all_answered = all_answered.await;
-        all_answered.map_err(|_| Status::cancelled("one before it was refused"))?;
+        self.all_answered().await?;
         let check = self.handler.writer.check_duplicate(request).await;
         check.map_err(status::append_failure)
     }
@@ -180,44 +199,38 @@ fn with_details(status: Status) -> Status {
     status::transport(status.code(), status.message()).unwrap_or(status)
 }
 
-/// Answers each request in order, up to the first that is refused.
+/// Answers each request in order, up to the first that is refused. Returns the status that
+/// ends the stream, if there is one.
 async fn answer_all(
     handler: &RecordHandler,
     mut due: mpsc::Receiver<(Next, Option<AccessNotes>)>,
-    sender: BoundedSender<AppendResponse>,
+    sender: &BoundedSender<AppendResponse>,
     answered: watch::Sender<u64>,
-) {
+) -> Option<Status> {
     while let Some((next, notes)) = due.recv().await {
-        let receipt = match next {
-            Next::Pending { pending, validated } => {
+        let answer = match next {
+            Next::Pending(pending) => {
                 let receipt = handler.writer.answer(pending).await;
-                receipt.map(|receipt| (receipt, validated))
+                receipt.map(response).map_err(status::append_failure)
             }
-            Next::Recorded(receipt) => Ok((receipt, None)),
-            Next::Refused(status) => {
-                notes.inspect(|notes| notes.log(Err(&status)));
-                return sender.end(status);
-            }
+            Next::Validated(answer) => Ok(answer),
+            Next::Recorded(receipt) => Ok(response(receipt)),
+            Next::Refused(status) => Err(status),
         };
-        let answer = match receipt {
-            Ok((receipt, validated)) => {
-                let last = receipt.lines.last().map(|line| line.position.get());
-                notes
-                    .iter()
-                    .zip(last)
-                    .for_each(|(notes, last)| notes.note_position(last));
-                handler.answer(receipt, validated).await
-            }
-            Err(failure) => Err(status::append_failure(failure)),
+        if let Some(notes) = &notes {
+            let last = answer.iter().flat_map(|answer| answer.receipts.last());
+            last.for_each(|receipt| notes.note_position(receipt.position));
+            notes.log(answer.as_ref().map(drop));
+        }
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(status) => return Some(status),
         };
-        notes.inspect(|notes| notes.log(answer.as_ref().map(drop)));
-        match answer {
-            Ok(answer) => match sender.send(answer).await {
-                Ok(()) => answered.send_modify(|answered| *answered += 1),
-                Err(SendError::Gone) => return,
-                Err(SendError::Slow) => return sender.end(status::receipts_unread()),
-            },
-            Err(status) => return sender.end(status),
+        match sender.send(answer).await {
+            Ok(()) => answered.send_modify(|answered| *answered += 1),
+            Err(SendError::Gone) => return None,
+            Err(SendError::Slow) => return Some(status::receipts_unread()),
         }
     }
+    None
 }

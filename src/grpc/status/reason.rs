@@ -94,6 +94,8 @@ reasons! {
         "On a stream, an earlier request was sent twice at once, and this request may depend on it. Nothing of this request was recorded. Send it again, and the requests after it.";
     Overloaded = "OVERLOADED", ResourceExhausted, [],
         "Too many requests, bytes or streams are waiting. Nothing was done. Send the same request again after the delay in `RetryInfo`.";
+    TooCostly = "TOO_COSTLY", ResourceExhausted, ["next_position"],
+        "The answer, or the judgement of the request, takes more work than one call may do. Nothing was recorded. Ask about fewer subjects or with a smaller page; send each of several corrections in a request of its own. If `next_position` is given, go on from there.";
     DiskFull = "DISK_FULL", ResourceExhausted, ["available_bytes", "needed_bytes"],
         "The server's disk is nearly full. Nothing was recorded, and reading goes on. The operator makes space; then send the same request again.";
     WriterStopped = "WRITER_STOPPED", Unavailable, ["stopped_by"],
@@ -114,6 +116,8 @@ reasons! {
         "The client did not read the receipts of its stream fast enough, and the server ended it. Requests without a receipt may be recorded: send them again in another stream.";
     NothingSent = "NOTHING_SENT", DeadlineExceeded, [],
         "The client sent nothing on its stream for a minute, and the server ended it. Every request that was sent is answered.";
+    DeadlinePassed = "DEADLINE_PASSED", DeadlineExceeded, [],
+        "The deadline that the client set for its stream (`grpc-timeout`) has passed, and the server ended it. Everything sent before that holds. Set a later deadline, or none for a subscription.";
 
     LogDamaged = "LOG_DAMAGED", DataLoss, ["position"],
         "A stored entry is missing, altered or cannot be decoded. The operator verifies the log and restores it from a backup.";
