@@ -34,3 +34,4 @@ pub mod subject;
 mod subject_fold;
 pub mod subject_record;
 pub mod text;
+pub mod work;

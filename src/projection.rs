@@ -32,7 +32,7 @@ pub use self::pinned_view::{PinnedView, PinnedViewError};
 pub use self::replay::{ParallelReplay, Replay, ReplayError, read};
 pub use self::request_index::{RequestIndex, RequestLocation};
 pub use self::resolve::{ResolveError, ResolvedMoment};
-pub use self::snapshot::{Snapshot, SnapshotBuilder, SnapshotError};
+pub use self::snapshot::{SNAPSHOT_PURPOSE, Snapshot, SnapshotBuilder, SnapshotError};
 pub use self::snapshot_replay::SnapshotReplay;
 pub use self::snapshots::{SnapshotWriteError, Snapshots};
 pub use self::verification::{VerificationError, verify_against_log};

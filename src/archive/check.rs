@@ -15,8 +15,26 @@ use crate::domain::entry::{Entry, RequestPart};
 use crate::domain::event::Kind;
 use crate::domain::ids::{Position, RequestId};
 use crate::domain::register::Register;
-use crate::wire::entry::{decoded_with_names, message};
+use crate::wire::entry::{EntryDecodeError, decoded_with_names, message};
 use crate::wire::proto;
+
+/// An entry with fields or of a kind that this version does not know. The reason is
+/// known once all bytes were compared with the checkpoint: see [`explain_unknown`].
+const UNKNOWN: &str = "this version does not know all of it";
+
+/// Completes the faults about unknown entries. Only bytes that are as they were signed
+/// were written by a newer version; others were altered.
+pub fn explain_unknown(faults: &mut [String], are_as_signed: bool) {
+    for fault in faults.iter_mut().filter(|fault| fault.ends_with(UNKNOWN)) {
+        fault.push_str(match are_as_signed {
+            true => {
+                ", and its bytes are as they were signed: a newer version wrote it; run that \
+                 version or a later one"
+            }
+            false => ", and the log is not as it was signed: it was altered",
+        });
+    }
+}
 
 /// A fault of one entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +83,8 @@ pub struct Replaced {
     pub old: VerifierKey,
     /// The key that signs from that entry on.
     pub new: VerifierKey,
+    /// Whether the old key was lost, and only the new one signed the replacement.
+    pub is_lost: bool,
 }
 
 impl Checker {
@@ -81,7 +101,13 @@ impl Checker {
         let sent = match message(record) {
             Ok(sent) => sent,
             Err(error) => {
-                fault(error.to_string());
+                fault(match error {
+                    EntryDecodeError::UnknownKind { .. }
+                    | EntryDecodeError::UnknownFields { .. } => UNKNOWN.to_owned(),
+                    EntryDecodeError::NotAnEntry | EntryDecodeError::Invalid { .. } => {
+                        error.to_string()
+                    }
+                });
                 self.is_lost = true;
                 return None;
             }
@@ -209,6 +235,7 @@ impl Checker {
             position,
             old: replacement.old,
             new: replacement.new,
+            is_lost: replacement.is_lost,
         });
         Ok(())
     }
@@ -251,5 +278,23 @@ pub fn signing_key(replaced: &[Replaced], size: u64) -> Option<&VerifierKey> {
     match by_then {
         Some(key) => Some(&key.new),
         None => replaced.first().map(|key| &key.old),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_bytes_that_were_signed_were_written_by_a_newer_version() {
+        let faults = [format!("entry 7: {UNKNOWN}"), "entry 8: other".to_owned()];
+        let explained = |are_as_signed| {
+            let mut faults = faults.clone();
+            explain_unknown(&mut faults, are_as_signed);
+            assert_eq!(faults[1], "entry 8: other");
+            faults[0].clone()
+        };
+        assert!(explained(true).contains("a newer version wrote it"));
+        assert!(explained(false).ends_with("it was altered"));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::check::{Checker, Problem};
+use super::check::{Checker, Problem, explain_unknown};
 use super::contents::{Contents, ExpectedFile};
 use super::folder::{self, FileError, Folder};
 use super::read::{self, EntriesError};
@@ -75,6 +75,12 @@ pub fn verify(
         Some(signed) => verification.check_signatures(signed)?,
         None => SignatureCheck::default(),
     };
+    let are_as_signed = check.faults.is_empty()
+        && signed.as_ref().is_some_and(|signed| {
+            let (tree, checkpoint) = (verification.contents.tree(), &signed.checkpoint);
+            (tree.size(), tree.root()) == (checkpoint.size, checkpoint.root)
+        });
+    explain_unknown(&mut verification.faults, are_as_signed);
     for what in check.faults {
         verification.fault(what);
     }
@@ -173,6 +179,8 @@ pub fn verify_records(
         check = signatures.check(signed);
         faults.append(&mut check.faults);
     }
+    let are_as_signed = size == Some(tree.size()) && root_at_size == Some(tree.root());
+    explain_unknown(&mut faults, are_as_signed);
     VerificationReport {
         is_trusted: trust.key.is_some(),
         checkpoint: signed,

@@ -25,8 +25,10 @@ use self::history::HistoryRange;
 use self::history_cursor::{HistoryCursor, ReadOrder};
 use self::replay::SubjectEntries;
 use super::bounded_stream::{BoundedStream, bounded_stream};
-use super::query::answer_item;
+use super::deadline::Deadline;
+use super::query::{Questions, answer_item};
 use super::status;
+use super::workers::Workers;
 use crate::domain::ids::Position;
 use crate::notary::Notary;
 use crate::projection::Projection;
@@ -55,11 +57,10 @@ pub struct AuditLimits {
 /// `AuditService` over a projection and its notary.
 #[derive(Clone)]
 pub struct AuditHandler {
-    projection: Projection,
+    questions: Questions,
     stopping: watch::Receiver<bool>,
     notary: Notary,
     streams: Arc<Semaphore>,
-    replay_workers: Arc<Semaphore>,
     limits: AuditLimits,
 }
 
@@ -67,22 +68,25 @@ impl AuditHandler {
     /// Streams end once `stopping` turns true.
     pub fn new(
         projection: Projection,
+        workers: Workers,
         notary: Notary,
         stopping: watch::Receiver<bool>,
         limits: AuditLimits,
     ) -> Self {
         Self {
-            projection,
+            questions: Questions {
+                projection,
+                workers,
+            },
             notary,
             stopping,
             streams: Arc::new(Semaphore::new(limits.streams_max)),
-            replay_workers: Arc::new(Semaphore::new(replay::workers_max())),
             limits,
         }
     }
 
     fn require_recorded(&self, field: &str, position: Position) -> Result<(), Status> {
-        let tail = self.projection.register().tail();
+        let tail = self.questions.projection.register().tail();
         if position <= tail {
             return Ok(());
         }
@@ -105,12 +109,15 @@ impl AuditHandler {
     fn open_feed<T>(
         &self,
         permit: OwnedSemaphorePermit,
+        deadline: Deadline,
         len: usize,
     ) -> (Feed<T>, BoundedStream<T>) {
         let (sender, stream) = bounded_stream(len, self.limits.reader_timeout);
         let feed = Feed {
             sender,
-            reader: Arc::clone(self.projection.reader()),
+            reader: Arc::clone(self.questions.projection.reader()),
+            workers: self.questions.workers.clone(),
+            deadline,
             _permit: permit,
         };
         (feed, stream)
@@ -128,9 +135,10 @@ impl AuditService for AuditHandler {
         &self,
         request: Request<ReadHistoryRequest>,
     ) -> Result<Response<Self::ReadHistoryStream>, Status> {
-        let range = HistoryRange::read(request.into_inner(), &self.projection)?;
+        let deadline = Deadline::read(request.metadata());
+        let range = HistoryRange::read(request.into_inner(), &self.questions.projection)?;
         let permit = self.permit_stream()?;
-        let (feed, stream) = self.open_feed(permit, self.limits.stream_len);
+        let (feed, stream) = self.open_feed(permit, deadline, self.limits.stream_len);
         tokio::spawn(feed.send_history(range.cursor, range.limit));
         Ok(Response::new(stream))
     }
@@ -139,18 +147,19 @@ impl AuditService for AuditHandler {
         &self,
         request: Request<SubscribeRequest>,
     ) -> Result<Response<Self::SubscribeStream>, Status> {
+        let deadline = Deadline::read(request.metadata());
         let request = request.into_inner();
         let filter = Filter::read(request.filter).map_err(status::invalid_fields)?;
         let after = Position::new(request.after_position);
         self.require_recorded("after_position", after)?;
         let permit = self.permit_stream()?;
-        let register = self.projection.register();
+        let register = self.questions.projection.register();
         let last = register.tail();
         let cursor = HistoryCursor::new(register, filter, ReadOrder::Forward, after.next(), last);
-        let (feed, stream) = self.open_feed(permit, self.limits.stream_len);
+        let (feed, stream) = self.open_feed(permit, deadline, self.limits.stream_len);
         tokio::spawn(feed.follow(
             cursor,
-            self.projection.clone(),
+            self.questions.projection.clone(),
             self.stopping.clone(),
             self.limits.heartbeat,
         ));
@@ -170,7 +179,7 @@ impl AuditService for AuditHandler {
         &self,
         request: Request<GetInclusionProofRequest>,
     ) -> Result<Response<GetInclusionProofResponse>, Status> {
-        let reader = self.projection.reader();
+        let reader = self.questions.projection.reader();
         let proof = evidence::inclusion(&self.notary, reader, &request.into_inner()).await?;
         Ok(Response::new(proof))
     }
@@ -187,14 +196,16 @@ impl AuditService for AuditHandler {
         &self,
         request: Request<ExportLogRequest>,
     ) -> Result<Response<Self::ExportLogStream>, Status> {
+        let deadline = Deadline::read(request.metadata());
         let after = Position::new(request.into_inner().after_position);
         self.require_recorded("after_position", after)?;
         let permit = self.permit_stream()?;
         // All entries that are recorded when the request comes.
-        let tail = self.projection.register().tail();
+        let tail = self.questions.projection.register().tail();
         let signed = evidence::checkpoint(&self.notary, tail).await?;
         let checkpoint = evidence::published(&self.notary, &signed);
-        let (feed, stream) = self.open_feed(permit, self.limits.stream_len.min(export::STREAM_LEN));
+        let len = self.limits.stream_len.min(export::STREAM_LEN);
+        let (feed, stream) = self.open_feed(permit, deadline, len);
         tokio::spawn(feed.export(after, checkpoint));
         Ok(Response::new(stream))
     }
@@ -203,27 +214,27 @@ impl AuditService for AuditHandler {
         &self,
         request: Request<StateAtRequest>,
     ) -> Result<Response<StateAtResponse>, Status> {
-        answer_item(&self.projection, request.into_inner()).await
+        answer_item(&self.questions, request.into_inner()).await
     }
 
     async fn replay(
         &self,
         request: Request<ReplayRequest>,
     ) -> Result<Response<Self::ReplayStream>, Status> {
-        let entries = SubjectEntries::read(&self.projection, request.get_ref()).await?;
+        let deadline = Deadline::read(request.metadata());
+        let entries = SubjectEntries::read(&self.questions.projection, request.get_ref()).await?;
         let permit = self.permit_stream()?;
         let len = if entries.with_state() {
             self.limits.stream_len.min(replay::STATES_LEN)
         } else {
             self.limits.stream_len
         };
-        let (feed, stream) = self.open_feed(permit, len);
-        let (workers, stopping) = (Arc::clone(&self.replay_workers), self.stopping.clone());
-        tokio::spawn(feed.replay(entries, workers, stopping));
+        let (feed, stream) = self.open_feed(permit, deadline, len);
+        tokio::spawn(feed.replay(entries, self.stopping.clone()));
         Ok(Response::new(stream))
     }
 
     async fn diff(&self, request: Request<DiffRequest>) -> Result<Response<DiffResponse>, Status> {
-        diff::diff(&self.projection, request.into_inner()).await
+        diff::diff(&self.questions, request.into_inner()).await
     }
 }

@@ -13,6 +13,7 @@ use tonic::Status;
 use super::query::answered_from;
 use super::status;
 use crate::domain::ids::Position;
+use crate::domain::work;
 use crate::projection::PinnedView;
 use crate::wire::as_of::{AsOf, Known};
 use crate::wire::proto::AnsweredFrom;
@@ -145,7 +146,8 @@ impl Page<'_> {
 
     /// The lines of this page, computed from candidates that are expensive to
     /// examine and may have no line. The page ends early once its lines take
-    /// `bytes_max` or it has examined [`EXAMINED_MAX`] candidates.
+    /// `bytes_max`, it has examined [`EXAMINED_MAX`] candidates, or the work for it is
+    /// half of what a call may do.
     pub fn scan<C, T: Message>(
         &self,
         candidates: &[C],
@@ -156,6 +158,10 @@ impl Page<'_> {
         let (mut lines, mut bytes, mut examined) = (Vec::new(), 0, 0);
         for candidate in candidates.iter().skip(offset) {
             if lines.len() >= size || bytes >= bytes_max || examined >= EXAMINED_MAX {
+                break;
+            }
+            // A page has at least one candidate, or paging would never end.
+            if examined > 0 && work::should_finish() {
                 break;
             }
             examined += 1;

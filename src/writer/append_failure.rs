@@ -19,6 +19,9 @@ pub enum AppendFailure {
     Stale(Vec<RevisionMismatch>),
     #[error("rules are broken")]
     Rules(Vec<Finding>),
+    /// The request takes more work to judge than a request may.
+    #[error("the request takes too much work to judge")]
+    TooCostly,
     /// The request id was used for other content.
     #[error("request {request} was recorded at position {first} with other content")]
     Reused {

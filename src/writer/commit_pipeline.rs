@@ -182,7 +182,6 @@ impl PipelineState {
             let is_unknown = match &pending.verdict {
                 RequestVerdict::Repeated(recorded) => recorded.first > durable,
                 RequestVerdict::Recorded(_)
-                | RequestVerdict::Validated(_)
                 | RequestVerdict::Refused(_)
                 | RequestVerdict::Undated(_) => false,
             };

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::append_failure::AppendFailure;
+use super::judge::{JudgeFailure, date_request, judge_into};
 use super::message::{AppendMessage, QueuePermits, ReplySender};
 use super::receipt::Receipt;
 use super::request::Request;
 use super::request_sequence::RequestSequence;
 use crate::clock::ClockWatch;
-use crate::domain::admit::{Context, Refusal, admit, admit_into};
 use crate::domain::entry::Entry;
 use crate::domain::ids::RequestId;
 use crate::domain::register::Register;
@@ -37,9 +37,7 @@ pub(super) enum RequestVerdict {
     Recorded(Receipt),
     /// It was recorded before, perhaps in this very group.
     Repeated(RequestLocation),
-    /// It was only judged, and would be recorded.
-    Validated(Receipt),
-    Refused(Refusal),
+    Refused(JudgeFailure),
     /// The clock cannot date it.
     Undated(AppendFailure),
 }
@@ -134,37 +132,14 @@ impl Group {
         if let Some(before) = before.or_else(|| recorded.get(id)) {
             return RequestVerdict::Repeated(before);
         }
-        let last = self.register.recorded_at();
-        let dated = if request.validate_only {
-            clock.check(last)
-        } else {
-            clock.date(last)
+        let time = clock.date(self.register.recorded_at());
+        let recorded_at = match date_request(request, time) {
+            Ok(recorded_at) => recorded_at,
+            Err(failure) => return RequestVerdict::Undated(failure),
         };
-        let time = match dated {
-            Ok(time) => time,
-            Err(fault) => return RequestVerdict::Undated(AppendFailure::Clock(fault)),
-        };
-        if time.is_ahead {
-            let undated = request.undated();
-            if !undated.is_empty() {
-                return RequestVerdict::Undated(AppendFailure::Invalid(undated));
-            }
-        }
-        let recorded_at = time.recorded_at;
-        let context = Context { recorded_at };
-        if request.validate_only {
-            return match admit(&self.register, &request.command, &context) {
-                Ok(admission) => {
-                    RequestVerdict::Validated(Receipt::validated(&admission.entries, id))
-                }
-                Err(refusal) => RequestVerdict::Refused(refusal),
-            };
-        }
-        // Copied for the first request of a group, and changed in place after that.
-        let register = Arc::make_mut(&mut self.register);
-        let entries = match admit_into(register, &request.command, &context) {
+        let entries = match judge_into(&mut self.register, request, recorded_at) {
             Ok(entries) => entries,
-            Err(refusal) => return RequestVerdict::Refused(refusal),
+            Err(failure) => return RequestVerdict::Refused(failure),
         };
         for (entry, event) in entries.iter().zip(&request.events) {
             let record = record(entry, event);

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 
 use super::append_failure::AppendFailure;
+use super::judge::date_request;
 use super::limits::WriterLimits;
 use super::message::{AppendMessage, QueuePermits, WriterMessage};
 use super::receipt::{AppendReply, Receipt, repeated};
@@ -70,12 +71,13 @@ impl Handle {
         }
     }
 
-    /// Records a request, or judges it, or finds it recorded before.
+    /// Records a request, or finds it recorded before.
     ///
     /// `Ok` with a recorded outcome means that the entries survive power loss and
     /// that the projection has them. If the caller drops the future, the request may
     /// be recorded all the same.
-    pub async fn append(&self, request: Request) -> Result<Receipt, AppendFailure> {
+    pub async fn append(&self, request: impl Into<Arc<Request>>) -> Result<Receipt, AppendFailure> {
+        let request = request.into();
         let place = Arc::clone(&self.places).try_acquire_owned();
         let bytes = Arc::clone(&self.bytes).try_acquire_many_owned(byte_count(&request));
         let (Ok(place), Ok(bytes)) = (place, bytes) else {
@@ -85,7 +87,7 @@ impl Handle {
             _place: place,
             _bytes: bytes,
         };
-        let pending = self.send(Arc::new(request), None, permits)?;
+        let pending = self.send(request, None, permits)?;
         self.answer(pending).await
     }
 
@@ -128,6 +130,15 @@ impl Handle {
         Ok(DuplicateCheck::Recorded(receipt))
     }
 
+    /// The instant that a request would be recorded at, after an entry of `last`.
+    pub fn date(
+        &self,
+        request: &Request,
+        last: Option<Timestamp>,
+    ) -> Result<Timestamp, AppendFailure> {
+        date_request(request, self.clock.check(last))
+    }
+
     /// Where a request is recorded, or is being recorded.
     pub fn find(&self, request: RequestId) -> Option<RequestLocation> {
         let requests = self.requests.read();
@@ -142,6 +153,8 @@ impl Handle {
         sequence: Option<RequestSequence>,
         permits: QueuePermits,
     ) -> Result<Pending, AppendFailure> {
+        // A request that only asks is answered by `validate`. Here it would be recorded.
+        assert!(!request.is_validate_only(), "only requests to be recorded");
         let (reply, answer) = oneshot::channel();
         let message = AppendMessage {
             request: Arc::clone(&request),

@@ -4,7 +4,7 @@ use prost::Message;
 
 use super::append_failure::AppendFailure;
 use crate::domain::append_command::AppendCommand;
-use crate::domain::event::Event;
+use crate::domain::event::{Event, Kind};
 use crate::domain::ids::RequestId;
 use crate::log::{BATCH_BYTES_MAX, RECORD_BYTES_MAX};
 use crate::wire::proto;
@@ -24,7 +24,7 @@ const ENVELOPE_BYTES_MAX: usize = 128;
 pub struct Request {
     pub(super) command: AppendCommand,
     pub(super) events: Vec<proto::Event>,
-    pub(super) validate_only: bool,
+    validate_only: bool,
     bytes_max: usize,
 }
 
@@ -71,6 +71,17 @@ impl Request {
 
     pub const fn id(&self) -> RequestId {
         self.command.request
+    }
+
+    /// Whether it corrects entries, so that later ones have to be judged again.
+    pub fn corrects(&self) -> bool {
+        let mut events = self.command.events.iter();
+        events.any(|event| matches!(event.kind, Kind::EntryCorrected(_)))
+    }
+
+    /// Whether the work to judge it has a limit.
+    pub(super) fn has_limit(&self) -> bool {
+        self.command.events.len() > 1 && self.corrects()
     }
 
     /// Whether it is only to be judged.

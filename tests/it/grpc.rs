@@ -5,6 +5,7 @@ mod evidence;
 mod explaining;
 mod following;
 mod grouping;
+pub mod limits;
 mod lists;
 mod reading;
 mod recording;

@@ -1,6 +1,7 @@
 //! Hostile or broken clients: the resources they hold are bounded and reclaimed in
 //! time, and everyone else is served meanwhile.
 
+mod cost;
 mod crowd;
 mod patience;
-mod raw;
+pub mod raw;

@@ -38,6 +38,7 @@ mod hostile;
 mod inputs;
 mod layers;
 mod log_killed;
+mod manners;
 mod model;
 mod msrv;
 mod opening;

@@ -6,6 +6,7 @@ use super::builder::{FaultDetail, ListedFault, StatusBuilder};
 use super::log::log_unreadable;
 use super::{
     RETRY_LATER, RETRY_SOON, RULES_CODE, Reason, invalid_fields, overloaded, server_stopping,
+    too_costly,
 };
 use crate::clock::ClockFault;
 use crate::domain::admit::{Finding, RevisionMismatch};
@@ -31,6 +32,7 @@ pub fn append_failure(failure: AppendFailure) -> Status {
         .fact("position", first)
         .fact("recorded_at", recorded_at)
         .status(),
+        AppendFailure::TooCostly => too_costly(),
         AppendFailure::Overloaded => overloaded("too many requests wait to be recorded"),
         AppendFailure::Overtaken => {
             let mut answer = StatusBuilder::new(
