@@ -9,6 +9,7 @@ mod engine;
 mod errors;
 mod health;
 mod incoming;
+mod log_keys;
 pub mod offline;
 mod opened_store;
 mod options;

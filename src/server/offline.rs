@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
 use super::engine;
+use super::log_keys::key_chain;
 use crate::archive::verify::{TrustAnchors, VerificationReport, verify_records};
 use crate::audit::checkpoint::{Checkpoint, SignedCheckpoint};
 use crate::audit::key::{SigningKey, VerifierKey};
@@ -17,7 +18,6 @@ use crate::audit::replacement;
 use crate::clock::{Clock, ClockFault, ClockWatch};
 use crate::domain::event::Kind;
 use crate::domain::ids::{Position, RequestId, SubjectId};
-use crate::domain::subject::SubjectKind;
 use crate::error_chain::describe_chain;
 use crate::log::{
     self, AppendError, Appender, BATCH_BYTES_MAX, BATCH_RECORDS_MAX, Batch, Limit, OpenError,
@@ -436,17 +436,4 @@ pub fn rotate(
     }
     files.replace()?;
     Ok((log.appender.tail().get(), new.verifier()))
-}
-
-/// The keys that the entries of a log name.
-pub(super) fn key_chain(
-    register: &crate::domain::register::Register,
-) -> Result<KeyChain, KeyChainError> {
-    let subject = register.subject(&SubjectId::Register);
-    match subject.as_ref().map(|subject| &subject.kind) {
-        Some(SubjectKind::Register(keys)) => {
-            KeyChain::of(keys.iter().map(|replaced| replaced.statement.as_str()))
-        }
-        _ => Ok(KeyChain::default()),
-    }
 }

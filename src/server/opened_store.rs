@@ -3,7 +3,8 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use super::{StartError, offline};
+use super::StartError;
+use super::log_keys::key_chain;
 use crate::audit::derived_secret::DerivedSecret;
 use crate::audit::merkle::{Hash, leaf_hash};
 use crate::domain::entry::Entry;
@@ -32,7 +33,7 @@ impl OpenedStore {
         options: notary::NotaryOptions,
     ) -> Result<(Self, Notary), StartError> {
         let log = ReplayedLog {
-            keys: offline::key_chain(&self.replay.register)?,
+            keys: key_chain(&self.replay.register)?,
             snapshots: self.root.map(|root| SnapshotEnd {
                 size: self.begun.get(),
                 root,
