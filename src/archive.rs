@@ -19,6 +19,7 @@ pub mod export;
 pub mod folder;
 pub mod read;
 mod signatures;
+mod spelling;
 pub mod verify;
 
 /// The text that every export writes: how to check an archive.

@@ -8,6 +8,7 @@ pub mod enum_label;
 mod enums;
 mod event;
 mod fields;
+pub mod inspect;
 pub mod json;
 pub mod moment;
 pub mod proto;

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::check::{Checker, Problem};
+use super::check::{Checker, Problem, explain_unknown};
 use super::contents::{Contents, ExpectedFile};
 use super::folder::{self, FileError, Folder};
 use super::read::{self, EntriesError};
 use super::signatures::{SignatureCheck, Signatures};
+use super::spelling::ByLetters;
 use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::key::VerifierKey;
 use crate::audit::merkle::{Frontier, Hash, empty_root, leaf_hash};
@@ -41,6 +42,9 @@ pub struct VerificationReport {
     pub root: Hash,
     /// Every fault. Empty means that the log is sound.
     pub faults: Vec<String>,
+    /// Entries that the rules of today would refuse, because names are compared in
+    /// another way than when they were recorded. They are no faults.
+    pub remarks: Vec<String>,
 }
 
 /// Verifies an archive. `progress` receives the number of entries that were checked.
@@ -55,6 +59,7 @@ pub fn verify(
         checker: Checker::default(),
         contents: Contents::default(),
         faults: Vec::new(),
+        remarks: Vec::new(),
         met: trust
             .since
             .as_ref()
@@ -64,11 +69,18 @@ pub fn verify(
     let signed = verification.read_checkpoint()?;
     if let Some(signed) = &signed {
         verification.check_entries(signed, &mut progress)?;
+        verification.settle_names(signed)?;
     }
     let check = match &signed {
         Some(signed) => verification.check_signatures(signed)?,
         None => SignatureCheck::default(),
     };
+    let are_as_signed = check.faults.is_empty()
+        && signed.as_ref().is_some_and(|signed| {
+            let (tree, checkpoint) = (verification.contents.tree(), &signed.checkpoint);
+            (tree.size(), tree.root()) == (checkpoint.size, checkpoint.root)
+        });
+    explain_unknown(&mut verification.faults, are_as_signed);
     for what in check.faults {
         verification.fault(what);
     }
@@ -80,6 +92,7 @@ pub fn verify(
         entries: verification.contents.size(),
         root: verification.contents.tree().root(),
         faults: verification.faults,
+        remarks: verification.remarks,
     })
 }
 
@@ -98,7 +111,7 @@ pub fn verify_records(
     own: Option<VerifierKey>,
     witnesses: Vec<VerifierKey>,
     signed: Option<SignedCheckpoint>,
-    records: impl FnOnce(&mut dyn FnMut(u64, &[u8])) -> Result<(), String>,
+    mut records: impl FnMut(&mut dyn FnMut(u64, &[u8])) -> Result<(), String>,
 ) -> VerificationReport {
     let (mut checker, mut tree) = (Checker::default(), Frontier::new());
     let (mut problems, mut faults) = (Vec::new(), Vec::new());
@@ -121,8 +134,22 @@ pub fn verify_records(
     if faults.is_empty() {
         checker.finish(&mut problems);
     }
-    let sentence = |problem: Problem| format!("entry {}: {}", problem.position, problem.what);
-    faults.extend(problems.into_iter().map(sentence));
+    faults.extend(problems.iter().map(ToString::to_string));
+    let doubtful = std::mem::take(&mut checker.doubtful);
+    let mut remarks = Vec::new();
+    if let Some(last) = doubtful.last() {
+        let mut by_letters = ByLetters::default();
+        let read = records(&mut |position, record| {
+            if position <= last {
+                by_letters.judge(position, record);
+            }
+        });
+        faults.extend(read.err().filter(|_| faults.is_empty()));
+        let (refused, accepted) = doubtful.settle(&by_letters);
+        let refused = refused.iter().take(FAULTS_MAX.saturating_sub(faults.len()));
+        faults.extend(refused.map(ToString::to_string));
+        remarks = remarks_of(&accepted);
+    }
     let mut check = SignatureCheck::default();
     if let Some(signed) = &signed {
         let checkpoint = &signed.checkpoint;
@@ -152,6 +179,8 @@ pub fn verify_records(
         check = signatures.check(signed);
         faults.append(&mut check.faults);
     }
+    let are_as_signed = size == Some(tree.size()) && root_at_size == Some(tree.root());
+    explain_unknown(&mut faults, are_as_signed);
     VerificationReport {
         is_trusted: trust.key.is_some(),
         checkpoint: signed,
@@ -160,7 +189,18 @@ pub fn verify_records(
         entries: tree.size(),
         root: tree.root(),
         faults,
+        remarks,
     }
+}
+
+/// A sentence for each entry that was accepted by the letters of its names.
+fn remarks_of(accepted: &[Problem]) -> Vec<String> {
+    let more = accepted.len().saturating_sub(FAULTS_MAX);
+    let listed = accepted.iter().take(FAULTS_MAX).map(|problem| {
+        format!("{problem}; it was accepted by the letters of its names, as versions before did")
+    });
+    let rest = (more > 0).then(|| format!("and {more} more such entries"));
+    listed.chain(rest).collect()
 }
 
 struct Verification<'a> {
@@ -169,6 +209,7 @@ struct Verification<'a> {
     checker: Checker,
     contents: Contents,
     faults: Vec<String>,
+    remarks: Vec<String>,
     /// The root of the log at the size of the earlier checkpoint.
     met: Option<Hash>,
 }
@@ -267,8 +308,33 @@ impl Verification<'_> {
 
     fn report(&mut self, problems: Vec<Problem>) {
         for problem in problems {
-            self.fault(format!("entry {}: {}", problem.position, problem.what));
+            self.fault(problem.to_string());
         }
+    }
+
+    /// Judges refusals that may be due to how names are compared by their letters.
+    fn settle_names(&mut self, signed: &SignedCheckpoint) -> Result<(), FileError> {
+        let doubtful = std::mem::take(&mut self.checker.doubtful);
+        let Some(last) = doubtful.last() else {
+            return Ok(());
+        };
+        let mut by_letters = ByLetters::default();
+        let bundles = read::bundles(signed.checkpoint.size);
+        for tile in bundles.take_while(|tile| tile.first() < last) {
+            let read = read::entries(self.folder, &tile, |position, record| {
+                by_letters.judge(position, record);
+            });
+            match read {
+                Ok(()) => {}
+                Err(EntriesError::File(error)) => return Err(error),
+                // It was readable before.
+                Err(error) => self.fault(error.to_string()),
+            }
+        }
+        let (refused, accepted) = doubtful.settle(&by_letters);
+        self.report(refused);
+        self.remarks = remarks_of(&accepted);
+        Ok(())
     }
 
     /// Requires that a file has the expected bytes.

@@ -16,7 +16,7 @@ mod state;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tonic::{Request, Response, Status};
 
 use self::feed::Feed;
@@ -25,9 +25,11 @@ use self::history::HistoryRange;
 use self::history_cursor::{HistoryCursor, ReadOrder};
 use self::replay::SubjectEntries;
 use super::bounded_stream::{BoundedStream, bounded_stream};
-use super::query::answer_item;
+use super::deadline::Deadline;
+use super::query::{Questions, answer_item};
 use super::quota::StreamLease;
 use super::status;
+use super::workers::Workers;
 use crate::blocking::on_behalf_of_caller;
 use crate::domain::ids::Position;
 use crate::notary::Notary;
@@ -55,10 +57,9 @@ pub struct AuditLimits {
 /// `AuditService` over a projection and its notary.
 #[derive(Clone)]
 pub struct AuditHandler {
-    projection: Projection,
+    questions: Questions,
     stopping: watch::Receiver<bool>,
     notary: Notary,
-    replay_workers: Arc<Semaphore>,
     limits: AuditLimits,
 }
 
@@ -66,21 +67,24 @@ impl AuditHandler {
     /// Streams end once `stopping` turns true.
     pub fn new(
         projection: Projection,
+        workers: Workers,
         notary: Notary,
         stopping: watch::Receiver<bool>,
         limits: AuditLimits,
     ) -> Self {
         Self {
-            projection,
+            questions: Questions {
+                projection,
+                workers,
+            },
             notary,
             stopping,
-            replay_workers: Arc::new(Semaphore::new(replay::workers_max())),
             limits,
         }
     }
 
     fn require_recorded(&self, field: &str, position: Position) -> Result<(), Status> {
-        let tail = self.projection.register().tail();
+        let tail = self.questions.projection.register().tail();
         if position <= tail {
             return Ok(());
         }
@@ -94,11 +98,18 @@ impl AuditHandler {
     }
 
     /// A feed, and the stream that its reader gets. `len` messages may wait.
-    fn open_feed<T>(&self, lease: Option<StreamLease>, len: usize) -> (Feed<T>, BoundedStream<T>) {
+    fn open_feed<T>(
+        &self,
+        lease: Option<StreamLease>,
+        deadline: Deadline,
+        len: usize,
+    ) -> (Feed<T>, BoundedStream<T>) {
         let (sender, stream) = bounded_stream(len, self.limits.reader_timeout);
         let feed = Feed {
             sender,
-            reader: Arc::clone(self.projection.reader()),
+            reader: Arc::clone(self.questions.projection.reader()),
+            workers: self.questions.workers.clone(),
+            deadline,
             _lease: lease,
         };
         (feed, stream)
@@ -117,8 +128,9 @@ impl AuditService for AuditHandler {
         request: Request<ReadHistoryRequest>,
     ) -> Result<Response<Self::ReadHistoryStream>, Status> {
         let lease = request.extensions().get().cloned();
-        let range = HistoryRange::read(request.into_inner(), &self.projection)?;
-        let (feed, stream) = self.open_feed(lease, self.limits.stream_len);
+        let deadline = Deadline::read(request.metadata());
+        let range = HistoryRange::read(request.into_inner(), &self.questions.projection)?;
+        let (feed, stream) = self.open_feed(lease, deadline, self.limits.stream_len);
         let sent = feed.send_history(range.cursor, range.limit);
         tokio::spawn(on_behalf_of_caller(sent));
         Ok(Response::new(stream))
@@ -129,17 +141,18 @@ impl AuditService for AuditHandler {
         request: Request<SubscribeRequest>,
     ) -> Result<Response<Self::SubscribeStream>, Status> {
         let lease = request.extensions().get().cloned();
+        let deadline = Deadline::read(request.metadata());
         let request = request.into_inner();
         let filter = Filter::read(request.filter).map_err(status::invalid_fields)?;
         let after = Position::new(request.after_position);
         self.require_recorded("after_position", after)?;
-        let register = self.projection.register();
+        let register = self.questions.projection.register();
         let last = register.tail();
         let cursor = HistoryCursor::new(register, filter, ReadOrder::Forward, after.next(), last);
-        let (feed, stream) = self.open_feed(lease, self.limits.stream_len);
+        let (feed, stream) = self.open_feed(lease, deadline, self.limits.stream_len);
         tokio::spawn(on_behalf_of_caller(feed.follow(
             cursor,
-            self.projection.clone(),
+            self.questions.projection.clone(),
             self.stopping.clone(),
             self.limits.heartbeat,
         )));
@@ -159,7 +172,7 @@ impl AuditService for AuditHandler {
         &self,
         request: Request<GetInclusionProofRequest>,
     ) -> Result<Response<GetInclusionProofResponse>, Status> {
-        let reader = self.projection.reader();
+        let reader = self.questions.projection.reader();
         let proof = evidence::inclusion(&self.notary, reader, &request.into_inner()).await?;
         Ok(Response::new(proof))
     }
@@ -176,13 +189,15 @@ impl AuditService for AuditHandler {
         &self,
         request: Request<ExportLogRequest>,
     ) -> Result<Response<Self::ExportLogStream>, Status> {
+        let deadline = Deadline::read(request.metadata());
         let after = Position::new(request.into_inner().after_position);
         self.require_recorded("after_position", after)?;
         // All entries that are recorded when the request comes.
-        let tail = self.projection.register().tail();
+        let tail = self.questions.projection.register().tail();
         let signed = evidence::checkpoint(&self.notary, tail).await?;
         let checkpoint = evidence::published(&self.notary, &signed);
-        let (feed, stream) = self.open_feed(None, self.limits.stream_len.min(export::STREAM_LEN));
+        let len = self.limits.stream_len.min(export::STREAM_LEN);
+        let (feed, stream) = self.open_feed(None, deadline, len);
         tokio::spawn(on_behalf_of_caller(feed.export(after, checkpoint)));
         Ok(Response::new(stream))
     }
@@ -191,27 +206,28 @@ impl AuditService for AuditHandler {
         &self,
         request: Request<StateAtRequest>,
     ) -> Result<Response<StateAtResponse>, Status> {
-        answer_item(&self.projection, request.into_inner()).await
+        answer_item(&self.questions, request.into_inner()).await
     }
 
     async fn replay(
         &self,
         request: Request<ReplayRequest>,
     ) -> Result<Response<Self::ReplayStream>, Status> {
-        let entries = SubjectEntries::read(&self.projection, request.get_ref()).await?;
+        let deadline = Deadline::read(request.metadata());
+        let entries = SubjectEntries::read(&self.questions.projection, request.get_ref()).await?;
         let lease = request.extensions().get().cloned();
         let len = if entries.with_state() {
             self.limits.stream_len.min(replay::STATES_LEN)
         } else {
             self.limits.stream_len
         };
-        let (feed, stream) = self.open_feed(lease, len);
-        let (workers, stopping) = (Arc::clone(&self.replay_workers), self.stopping.clone());
-        tokio::spawn(on_behalf_of_caller(feed.replay(entries, workers, stopping)));
+        let (feed, stream) = self.open_feed(lease, deadline, len);
+        let stopping = self.stopping.clone();
+        tokio::spawn(on_behalf_of_caller(feed.replay(entries, stopping)));
         Ok(Response::new(stream))
     }
 
     async fn diff(&self, request: Request<DiffRequest>) -> Result<Response<DiffResponse>, Status> {
-        diff::diff(&self.projection, request.into_inner()).await
+        diff::diff(&self.questions, request.into_inner()).await
     }
 }

@@ -10,9 +10,8 @@ use tonic::{Response, Status};
 use super::field_reader::FieldReader;
 use super::missing::require_subject;
 use super::page::{Page, PageRequest};
-use super::query::{answer_blocking, parse_as_of, pin};
+use super::query::{Questions, parse_as_of, pin};
 use crate::domain::ids::{BodyId, CollaborationId, SubjectId};
-use crate::projection::Projection;
 use crate::wire::proto::AsOf;
 
 pub trait ListRequest: Message + Name + 'static {
@@ -80,7 +79,7 @@ impl ListFilter for Option<CollaborationId> {
 }
 
 pub async fn answer_list<R: ListRequest>(
-    projection: &Projection,
+    questions: &Questions,
     mut request: R,
 ) -> Result<Response<R::Response>, Status> {
     let mut fields = FieldReader::default();
@@ -95,12 +94,12 @@ pub async fn answer_list<R: ListRequest>(
     // The rest must be the same for every page. How long to wait may differ.
     as_of_field.get_or_insert_default().at_least_position = 0;
     let page = PageRequest::read(R::NAME, &request, as_of, page_size, &page_token)?;
-    let view = pin(projection, &page.as_of).await?;
-    answer_blocking(move || {
+    let view = pin(&questions.projection, &page.as_of).await?;
+    let answer = move || {
         if let Some(subject) = filter.subject() {
             require_subject(&view, subject)?;
         }
         Ok(request.answer(&filter, &page.on(&view)))
-    })
-    .await
+    };
+    questions.answer(answer).await
 }

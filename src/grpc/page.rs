@@ -14,6 +14,7 @@ use tonic::Status;
 use super::query::answered_from;
 use super::status;
 use crate::domain::ids::Position;
+use crate::domain::work;
 use crate::projection::PinnedView;
 use crate::wire::as_of::{AsOf, Known};
 use crate::wire::proto::AnsweredFrom;
@@ -158,7 +159,8 @@ impl Page<'_> {
 
     /// The lines of this page, computed from candidates that are expensive to
     /// examine and may have no line. The page ends early once its lines take
-    /// `bytes_max` or it has examined [`EXAMINED_MAX`] candidates.
+    /// `bytes_max`, it has examined [`EXAMINED_MAX`] candidates, or the work for it is
+    /// half of what a call may do.
     pub fn scan<C, T: Message>(
         &self,
         candidates: &[C],
@@ -172,6 +174,11 @@ impl Page<'_> {
             if room.lines == 0 || room.bytes >= bytes_max || examined >= EXAMINED_MAX {
                 break;
             }
+            // A page has at least one candidate, or paging would never end.
+            if examined > 0 && work::should_finish() {
+                break;
+            }
+            examined += 1;
             if let Some(line) = examine(candidate) {
                 if !room.take(&line) {
                     break;

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Context;
 use std::time::{Duration, Instant};
@@ -48,6 +48,8 @@ pub struct Peer {
     quota: Arc<PeerQuota>,
     opened: Instant,
     received: AtomicUsize,
+    /// When bytes last moved in either direction, in milliseconds since it was opened.
+    moved_ms: AtomicU64,
     calls: Mutex<Calls>,
     is_closed: AtomicBool,
     transport: AtomicWaker,
@@ -188,6 +190,7 @@ impl Peer {
             quota,
             opened,
             received: AtomicUsize::new(0),
+            moved_ms: AtomicU64::new(0),
             calls: Mutex::new(Calls {
                 next: 0,
                 directions: BTreeMap::new(),
@@ -211,11 +214,39 @@ impl Peer {
     }
 
     pub fn note_received(&self, bytes: usize) {
+        if bytes > 0 {
+            self.note_moved();
+        }
         // Only the one transport counts, so that this needs no atomic addition.
         let received = self.received.load(Ordering::Relaxed);
         if received < HELLO_BYTES {
             self.received.store(received + bytes, Ordering::Relaxed);
         }
+    }
+
+    /// Bytes were received or sent.
+    pub fn note_moved(&self) {
+        let ms = u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.moved_ms.store(ms, Ordering::Relaxed);
+    }
+
+    /// Whether nothing has moved on the connection: for `idle` if it has no calls, for
+    /// `stalled` if every direction of each call waits for its caller.
+    pub fn is_quiet(&self, now: Instant, idle: Duration, stalled: Duration) -> bool {
+        let moved = self.opened + Duration::from_millis(self.moved_ms.load(Ordering::Relaxed));
+        let has_waited = |since: Instant, limit| now.saturating_duration_since(since) > limit;
+        self.with_calls(|calls| {
+            if calls.directions.is_empty() {
+                return has_waited(calls.idle_since.max(moved), idle);
+            }
+            let mut directions = calls.directions.values();
+            let waits = |direction: &Direction| {
+                direction
+                    .waits_since
+                    .is_some_and(|at| has_waited(at, stalled))
+            };
+            has_waited(moved, stalled) && directions.all(waits)
+        })
     }
 
     fn with_calls<T>(&self, act: impl FnOnce(&mut Calls) -> T) -> T {

@@ -3,7 +3,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::grpc::peer::{Peer, Peers, Timeouts};
 use crate::grpc::quota::{QuotaLease, Quotas, Resource};
@@ -91,6 +91,30 @@ impl Connections {
                 tracing::info!(peer = %peer.address(), ?why, "a connection was closed");
                 peer.close();
             }
+        }
+    }
+}
+
+/// The interval between checks for quiet connections while the server stops.
+const QUIET_CHECK_EVERY: Duration = Duration::from_millis(100);
+
+impl Connections {
+    /// While the server stops, closes each connection on which nothing has moved: for
+    /// `idle` where no call is under way, for `stalled` where every call waits for its
+    /// caller. Never ends by itself.
+    pub async fn close_quiet(self, idle: Duration, stalled: Duration) {
+        loop {
+            let now = Instant::now();
+            for peer in self
+                .peers
+                .all()
+                .iter()
+                .filter(|peer| peer.is_quiet(now, idle, stalled))
+            {
+                tracing::info!(peer = %peer.address(), "a quiet connection was closed");
+                peer.close();
+            }
+            tokio::time::sleep(QUIET_CHECK_EVERY).await;
         }
     }
 }

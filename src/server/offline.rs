@@ -1,22 +1,22 @@
 //! Work on a store that no server has open: verify it, copy its log out, restore it,
 //! or replace its key.
 
-use std::convert::Infallible;
 use std::fs;
 use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::engine;
+use super::log_keys::key_chain;
 use crate::archive::verify::{TrustAnchors, VerificationReport, verify_records};
-use crate::audit::checkpoint::SignedCheckpoint;
+use crate::audit::checkpoint::{Checkpoint, SignedCheckpoint};
 use crate::audit::key::{SigningKey, VerifierKey};
 use crate::audit::merkle::{Frontier, Hash, leaf_hash};
 use crate::audit::replacement;
-use crate::clock::Clock;
+use crate::clock::{Clock, ClockFault, ClockWatch};
+use crate::domain::event::Kind;
 use crate::domain::ids::{Position, RequestId, SubjectId};
 use crate::error_chain::describe_chain;
 use crate::log::{
@@ -24,8 +24,10 @@ use crate::log::{
     OpenLog, Record,
 };
 use crate::notary::key::{KeyFileError, KeyFiles};
-use crate::notary::{self, CheckpointFile};
-use crate::projection::{Replay, ReplayError};
+use crate::notary::{
+    self, CheckpointFile, KeyChain, KeyChainError, Notary, NotaryError, NotaryOptions, ReplayedLog,
+};
+use crate::projection::{self, Replay, ReplayError};
 use crate::wire::entry::{EntryEnvelope, encode};
 use crate::wire::proto;
 
@@ -40,18 +42,23 @@ pub enum OfflineError {
     NotEmpty(PathBuf),
     #[error("{path}: {source}", path = path.display())]
     File { path: PathBuf, source: io::Error },
-    /// The key that signed the published checkpoint is missing.
-    #[error(
-        "checkpoints of this log were signed as {origin}, and that key is not here: put it in \
-         its place (notary/checkpoint.key, mode 600), or give it with --key"
-    )]
-    NoKey { origin: String },
     #[error(transparent)]
     Key(#[from] KeyFileError),
+    /// The key that was called lost is there.
+    #[error("the key is not lost: {0} holds it; leave out --lost-key")]
+    KeyThere(PathBuf),
+    #[error(transparent)]
+    KeyChain(#[from] KeyChainError),
+    /// The key did not sign the checkpoint, or the log is not the signed one.
+    #[error(transparent)]
+    Notary(#[from] NotaryError),
     #[error(transparent)]
     Read(#[from] log::ReadError),
     #[error(transparent)]
     Append(#[from] AppendError),
+    /// The clock cannot date an entry.
+    #[error(transparent)]
+    Clock(#[from] ClockFault),
     #[error(transparent)]
     Replay(#[from] ReplayError),
 }
@@ -110,27 +117,36 @@ pub struct OfflineStore {
 impl OfflineStore {
     /// Opens a store, and signs a checkpoint of its whole log.
     pub fn open(data: &Path, key: Option<PathBuf>) -> Result<Self, OfflineError> {
-        let mut tree = Frontier::new();
-        let hash = |record: Record| leaf_hash(&record.bytes);
+        let mut leaves = Vec::new();
+        let mut statements = Vec::new();
+        let read = |record: Record| (leaf_hash(&record.bytes), projection::read(&record));
         let held = engine(data).hold_existing()?;
-        let opened = held.replay(log::Position::ZERO, hash, |hash| {
-            tree.push(hash);
-            ControlFlow::<Infallible>::Continue(())
+        let opened = held.replay(log::Position::ZERO, read, |(leaf, entry)| {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => return ControlFlow::Break(error),
+            };
+            leaves.push(leaf);
+            if let Kind::CheckpointKeyReplaced(replaced) = &entry.event.kind {
+                statements.push(replaced.statement.to_string());
+            }
+            ControlFlow::Continue(())
         })?;
-        let ControlFlow::Continue(log) = opened;
-        let dir = data.join(notary::DIRECTORY);
-        fs::create_dir_all(&dir).map_err(|source| OfflineError::File {
-            path: dir.clone(),
-            source,
-        })?;
-        let key = own_key(&dir, &KeyFiles::new(&dir, key))?;
-        let checkpoint = crate::audit::checkpoint::Checkpoint {
+        let log = match opened {
+            ControlFlow::Continue(log) => log,
+            ControlFlow::Break(error) => return Err(error.into()),
+        };
+        let keys = KeyChain::of(statements.iter().map(String::as_str))?;
+        let notary = open_notary(data, key, &log, keys, leaves)?;
+        let (size, root) = notary.tree().head();
+        let key = notary.key();
+        let checkpoint = Checkpoint {
             origin: key.name().to_owned(),
-            size: tree.size(),
-            root: tree.root(),
+            size,
+            root,
             extensions: Vec::new(),
         };
-        let note = checkpoint.sign(&key);
+        let note = checkpoint.sign(key);
         Ok(Self {
             log,
             checkpoint: SignedCheckpoint { checkpoint, note },
@@ -261,39 +277,100 @@ impl Drop for StoreRestore {
     }
 }
 
-/// The key that signs for a store. One is made only where nothing was signed yet: a
-/// new key could not replace the one that others trust.
-fn own_key(dir: &Path, files: &KeyFiles) -> Result<SigningKey, OfflineError> {
-    let published = CheckpointFile::new(dir);
+/// Opens the notary of a store that no server has open: so its key, its log and its
+/// checkpoint are compared with each other before anything is signed.
+fn open_notary(
+    data: &Path,
+    key: Option<PathBuf>,
+    log: &OpenLog,
+    keys: KeyChain,
+    leaves: Vec<Hash>,
+) -> Result<Notary, OfflineError> {
+    let options = NotaryOptions {
+        dir: data.join(notary::DIRECTORY),
+        key,
+        origin: None,
+        witnesses: Vec::new(),
+    };
+    let replayed = ReplayedLog {
+        keys,
+        snapshots: None,
+        leaves,
+    };
+    Ok(Notary::open(options, &replayed, &*log.reader)?)
+}
+
+/// The key that is replaced.
+enum OldKey {
+    Signs(SigningKey),
+    Lost(VerifierKey),
+}
+
+/// Requires that the lost key signed the published checkpoint, and that the log begins
+/// with the signed entries. Returns the root of the log.
+fn check_lost_key(
+    data: &Path,
+    chain: &KeyChain,
+    lost: &VerifierKey,
+    leaves: &[Hash],
+) -> Result<Hash, OfflineError> {
+    if let Some(named) = chain.last().filter(|named| *named != lost) {
+        return Err(OfflineError::Notary(NotaryError::OtherKey {
+            named: named.to_string(),
+            key: lost.to_string(),
+        }));
+    }
+    let published = CheckpointFile::new(&data.join(notary::DIRECTORY));
     let signed = published.read().map_err(|source| OfflineError::File {
         path: published.path().to_owned(),
         source,
     })?;
-    if let Some(signed) = signed {
-        let origin = signed.checkpoint.origin;
-        return match files.read()? {
-            Some(key) if key.name() == origin => Ok(key),
-            _ => Err(OfflineError::NoKey { origin }),
-        };
+    if let Some(signed) = &signed
+        && !chain.has_signed(lost, signed)
+    {
+        return Err(OfflineError::Notary(NotaryError::NotSigned {
+            path: published.path().to_owned(),
+            key: lost.to_string(),
+        }));
     }
-    Ok(files.open(None)?)
+    let mut tree = Frontier::new();
+    let mut is_signed_log = signed
+        .as_ref()
+        .is_none_or(|signed| signed.checkpoint.size == 0);
+    for leaf in leaves {
+        tree.push(*leaf);
+        if let Some(signed) = &signed
+            && signed.checkpoint.size == tree.size()
+        {
+            is_signed_log = signed.checkpoint.root == tree.root();
+        }
+    }
+    if !is_signed_log {
+        return Err(OfflineError::Notary(NotaryError::Broken {
+            what: "it does not begin with the entries that were signed".to_owned(),
+            path: published.path().to_owned(),
+        }));
+    }
+    Ok(tree.root())
 }
 
 /// Replaces the key that signs the checkpoints of a store, and records that in an
-/// entry that the old key and the new one sign. Returns the position of the entry.
+/// entry that the old key and the new one sign; where the old key is lost, only the new
+/// one. Returns the position of the entry.
 pub fn rotate(
     data: &Path,
     key: Option<PathBuf>,
+    lost: Option<VerifierKey>,
     clock: &Clock,
 ) -> Result<(u64, VerifierKey), OfflineError> {
     let mut replay = Replay::default();
-    let mut tree = Frontier::new();
+    let mut leaves = Vec::new();
     let held = engine(data).hold_existing()?;
     let opened = held.replay(
         log::Position::ZERO,
         |record| record,
         |record| {
-            tree.push(leaf_hash(&record.bytes));
+            leaves.push(leaf_hash(&record.bytes));
             match replay.record(&record) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(error) => ControlFlow::Break(error),
@@ -304,30 +381,49 @@ pub fn rotate(
         ControlFlow::Continue(log) => log,
         ControlFlow::Break(error) => return Err(error.into()),
     };
-    let dir = data.join(notary::DIRECTORY);
-    let files = KeyFiles::new(&dir, key);
-    let old = own_key(&dir, &files)?;
-    let new = files.prepare(old.name())?;
     let register = &replay.register;
+    let chain = key_chain(register)?;
+    let files = KeyFiles::new(&data.join(notary::DIRECTORY), key.clone());
+    let size = leaves.len() as u64;
+    let (root, old) = match lost {
+        Some(lost) => {
+            if files.read()?.is_some() {
+                return Err(OfflineError::KeyThere(files.path().to_owned()));
+            }
+            let signed = check_lost_key(data, &chain, &lost, &leaves)?;
+            (signed, OldKey::Lost(lost))
+        }
+        None => {
+            let notary = open_notary(data, key, &log, chain.clone(), leaves)?;
+            let (_, root) = notary.tree().head();
+            (root, OldKey::Signs(notary.key().clone()))
+        }
+    };
+    let new = files.prepare(match &old {
+        OldKey::Signs(old) => old.name(),
+        OldKey::Lost(old) => old.name(),
+    })?;
     // Where an earlier attempt recorded the entry, only the file is left to replace.
-    let recorded = last_key(register);
-    if recorded.as_deref() != Some(new.verifier().to_string().as_str()) {
-        let (size, root) = (tree.size(), tree.root());
+    if chain.last() != Some(&new.verifier()) {
         let event = proto::Event {
             subject: SubjectId::Register.to_string(),
             kind: Some(proto::event::Kind::CheckpointKeyReplaced(
                 proto::CheckpointKeyReplaced {
                     verifier_key: new.verifier().to_string(),
-                    statement: replacement::statement(&old, &new, size, root),
+                    statement: match &old {
+                        OldKey::Signs(old) => replacement::statement(old, &new, size, root),
+                        OldKey::Lost(old) => replacement::lost_statement(old, &new, size, root),
+                    },
                 },
             )),
             ..proto::Event::default()
         };
-        let now = clock.now();
+        let last = register.recorded_at();
+        let time = ClockWatch::new(clock.clone(), last).date(last)?;
         let stamp = EntryEnvelope {
             position: Position::new(size + 1),
             revision: register.revision(&SubjectId::Register).next(),
-            recorded_at: register.recorded_at().map_or(now, |at| at.max(now)),
+            recorded_at: time.recorded_at,
             recorded_by: "register",
             request: RequestId::new(Uuid::now_v7()),
             request_index: 0,
@@ -340,15 +436,4 @@ pub fn rotate(
     }
     files.replace()?;
     Ok((log.appender.tail().get(), new.verifier()))
-}
-
-/// The verifier key that the log names last.
-pub(super) fn last_key(register: &crate::domain::register::Register) -> Option<String> {
-    let subject = register.subject(&SubjectId::Register)?;
-    match &subject.kind {
-        crate::domain::subject::SubjectKind::Register(keys) => {
-            Some(keys.at(Date::MAX)?.verifier_key.to_string())
-        }
-        _ => None,
-    }
 }

@@ -8,6 +8,7 @@ use super::connections::connections_possible;
 use crate::clock::Clock;
 use crate::grpc::peer::Timeouts;
 use crate::grpc::quota::{QuotaLimits, Quotas};
+use crate::grpc::web_guard::WebAccess;
 use crate::notary::witness::WitnessClient;
 use crate::notary::{self, DIRECTORY as NOTARY};
 use crate::projection::Snapshots;
@@ -52,6 +53,9 @@ pub struct ServerOptions {
     /// The most bytes of large messages that may arrive at once, over all calls.
     /// Default: 256 MiB.
     pub upload_bytes_max: usize,
+    /// How much work one call may do to compute its answer; waiting for others does not
+    /// count. Default: 10 s.
+    pub work_max: Duration,
     /// How many requests may wait for the writer. Default: 4,096.
     pub queue_len: usize,
     /// How many bytes of events may wait for the writer. Default: 64 MiB.
@@ -90,6 +94,9 @@ pub struct ServerOptions {
     /// The name of this register in checkpoints. Default: the name of the key; a new
     /// key gets a name that no other register has.
     pub origin: Option<String>,
+    /// The web pages that may call, and the names of this machine for browsers.
+    /// Default: no pages, and no names but its own.
+    pub web: WebAccess,
     /// The witnesses that sign checkpoints beside the register. Default: none.
     pub witnesses: Vec<WitnessClient>,
     /// Whether the Merkle tree follows the log. Without it there are no checkpoints and
@@ -121,6 +128,7 @@ impl ServerOptions {
             unread_bytes_max: 256 * 1024 * 1024,
             answer_bytes_max: 64 * 1024 * 1024,
             upload_bytes_max: 256 * 1024 * 1024,
+            work_max: Duration::from_secs(10),
             queue_len: 4_096,
             queue_bytes: 64 * 1024 * 1024,
             append_timeout: Duration::from_secs(30),
@@ -137,6 +145,7 @@ impl ServerOptions {
             keepalive_timeout: Duration::from_secs(10),
             key: None,
             origin: None,
+            web: WebAccess::default(),
             witnesses: Vec::new(),
             keep_tree: true,
             checkpoint_interval: Duration::from_secs(10),

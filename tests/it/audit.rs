@@ -7,5 +7,6 @@ mod golden;
 mod notary;
 mod notes;
 mod proofs;
+mod spelling;
 mod store;
 mod witness;

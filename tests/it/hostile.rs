@@ -2,7 +2,8 @@
 //! time, and everyone else is served meanwhile.
 
 mod answers;
+mod cost;
 mod crowd;
 mod patience;
 mod quotas;
-mod raw;
+pub mod raw;

@@ -11,6 +11,7 @@ use crate::archive::verify::{TrustAnchors, verify, witnesses};
 use crate::audit::key::VerifierKey;
 use crate::cli::failure::{Failure, chain};
 use crate::cli::screen::Screen;
+use crate::cli::umask::keep_files_private;
 use crate::server::offline::StoreRestore;
 
 /// `audit restore`.
@@ -31,6 +32,7 @@ pub struct RestoreArgs {
 
 /// Verifies the folder, and builds the store from the verified entries.
 pub fn run(args: &RestoreArgs, screen: &mut Screen) -> Result<(), Failure> {
+    keep_files_private();
     let folder = Folder::new(&args.folder);
     let trust = TrustAnchors {
         key: args.key.clone(),

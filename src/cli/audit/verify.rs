@@ -55,6 +55,7 @@ struct VerifySummary<'a> {
     is_key_given: bool,
     witnesses: Vec<WitnessSummary>,
     faults: &'a [String],
+    remarks: &'a [String],
 }
 
 #[derive(Debug, Serialize)]
@@ -130,12 +131,16 @@ fn summary(report: &VerificationReport) -> VerifySummary<'_> {
             })
             .collect(),
         faults: &report.faults,
+        remarks: &report.remarks,
     }
 }
 
 fn print(report: &VerificationReport, screen: &mut Screen) -> Result<(), Failure> {
     for fault in &report.faults {
         screen.line(&format!("FAULT  {}", sanitise_for_terminal(fault)))?;
+    }
+    for remark in &report.remarks {
+        screen.line(&format!("REMARK {}", sanitise_for_terminal(remark)))?;
     }
     if let Some(signed) = &report.checkpoint {
         let checkpoint = &signed.checkpoint;

@@ -11,11 +11,12 @@ use tokio::time::MissedTickBehavior;
 use tonic::Status;
 
 use super::history_cursor::HistoryCursor;
-use crate::blocking::run_blocking;
 use crate::domain::ids::Position;
 use crate::grpc::bounded_stream::{BoundedSender, SendError};
+use crate::grpc::deadline::Deadline;
 use crate::grpc::quota::StreamLease;
 use crate::grpc::status;
+use crate::grpc::workers::Workers;
 use crate::log::Reader;
 use crate::projection::Projection;
 use crate::wire::proto::subscribe_response::Message;
@@ -24,6 +25,8 @@ use crate::wire::proto::{ReadHistoryResponse, SubscribeResponse};
 pub struct Feed<T> {
     pub sender: BoundedSender<T>,
     pub reader: Arc<dyn Reader>,
+    pub workers: Workers,
+    pub deadline: Deadline,
     /// Held until the feed ends.
     pub _lease: Option<StreamLease>,
 }
@@ -41,6 +44,19 @@ impl From<Status> for FeedEnd {
 }
 
 impl<T: prost::Message> Feed<T> {
+    /// Does the work of the feed, unless the caller goes or the deadline passes first: then
+    /// the work ends there, and so does what workers do for it.
+    pub async fn unless_over<R>(
+        &self,
+        work: impl Future<Output = Result<R, FeedEnd>>,
+    ) -> Result<R, FeedEnd> {
+        tokio::select! {
+            done = work => done,
+            () = self.sender.gone() => Err(FeedEnd::CallerGone),
+            () = self.deadline.passed() => Err(status::deadline_passed().into()),
+        }
+    }
+
     /// Sends one message. `next` is the position from which a reader who is too
     /// slow can go on.
     pub async fn send(&self, message: T, next: Position) -> Result<(), FeedEnd> {
@@ -57,11 +73,11 @@ impl<T: prost::Message> Feed<T> {
         mut cursor: HistoryCursor,
     ) -> Result<(HistoryCursor, Vec<ReadHistoryResponse>), FeedEnd> {
         let reader = Arc::clone(&self.reader);
-        let read = run_blocking(move || {
+        let read = self.workers.read(move || {
             let chunk = cursor.read_chunk(&*reader);
             (cursor, chunk)
         });
-        let (cursor, chunk) = read.await.map_err(|_| status::internal())?;
+        let (cursor, chunk) = read.await?;
         let chunk = chunk.map_err(|error| status::log_unreadable(&error))?;
         Ok((cursor, chunk))
     }
@@ -108,8 +124,8 @@ pub fn position_of(entry: &ReadHistoryResponse) -> Position {
 impl Feed<ReadHistoryResponse> {
     /// Sends a part of the history, `limit` entries at most.
     pub async fn send_history(self, cursor: HistoryCursor, limit: u64) {
-        let sent = self.send_entries(cursor, limit, |entry| entry, None).await;
-        if let Err(end) = sent {
+        let sent = self.send_entries(cursor, limit, |entry| entry, None);
+        if let Err(end) = self.unless_over(sent).await {
             self.end(end);
         }
     }
@@ -125,7 +141,7 @@ impl Feed<SubscribeResponse> {
         heartbeat: Duration,
     ) {
         let followed = self.send_and_follow(cursor, &projection, stopping, heartbeat);
-        if let Err(end) = followed.await {
+        if let Err(end) = self.unless_over(followed).await {
             self.end(end);
         }
     }
@@ -163,7 +179,6 @@ impl Feed<SubscribeResponse> {
                 () = changed(stopping.wait_for(|stopping| *stopping)) => {
                     return Err(status::server_stopping().into());
                 }
-                () = self.sender.gone() => return Err(FeedEnd::CallerGone),
             }
         }
     }

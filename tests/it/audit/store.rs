@@ -208,12 +208,12 @@ fn trust_in_one_key_of_a_chain_extends_to_the_log() {
     let parent = tempfile::tempdir().expect("a directory");
     let data = parent.path().join("store");
     store(&data);
-    let clock = minutebook::clock::Clock::system();
-    let (first, middle) = rotate(&data, None, &clock).expect("another key");
+    let clock = minutebook::clock::Clock::new(crate::given::now);
+    let (first, middle) = rotate(&data, None, None, &clock).expect("another key");
     assert_eq!(first, SIZE + 1);
     // The published checkpoint is signed by the old key, and still valid.
     assert_eq!(faults(&data), Vec::<String>::new());
-    let (second, last) = rotate(&data, None, &clock).expect("another key");
+    let (second, last) = rotate(&data, None, None, &clock).expect("another key");
     assert_eq!(second, SIZE + 2);
     let stored = OfflineStore::open(&data, None).expect("a store");
     assert_eq!(stored.key, last);
