@@ -32,6 +32,7 @@ use self::tree::{Tree, TreeError};
 use self::witness::{CosignError, WitnessClient};
 use crate::audit::checkpoint::{Checkpoint, SignedCheckpoint};
 use crate::audit::key::{SigningKey, VerifierKey};
+use crate::audit::merkle::Hash;
 use crate::log::Reader;
 
 /// How long the tree lets entries gather before it hashes them. No call waits for it,
@@ -184,6 +185,23 @@ impl Notary {
         &self.0.tree
     }
 
+    /// A checkpoint of the present tree, signed and not published.
+    pub fn sign_head(&self) -> SignedCheckpoint {
+        let (size, root) = self.0.tree.head();
+        self.sign(size, root)
+    }
+
+    fn sign(&self, size: u64, root: Hash) -> SignedCheckpoint {
+        let checkpoint = Checkpoint {
+            origin: self.0.key.name().to_owned(),
+            size,
+            root,
+            extensions: Vec::new(),
+        };
+        let note = checkpoint.sign(&self.0.key);
+        SignedCheckpoint { checkpoint, note }
+    }
+
     /// The key by which checkpoints are verified.
     pub fn verifier(&self) -> VerifierKey {
         self.0.key.verifier()
@@ -212,14 +230,7 @@ impl Notary {
         {
             return Ok(latest);
         }
-        let checkpoint = Checkpoint {
-            origin: self.0.key.name().to_owned(),
-            size,
-            root,
-            extensions: Vec::new(),
-        };
-        let note = checkpoint.sign(&self.0.key);
-        let mut signed = SignedCheckpoint { checkpoint, note };
+        let mut signed = self.sign(size, root);
         self.store(&signed).await?;
         if !self.0.witnesses.is_empty() {
             self.cosign(&mut signed).await;
@@ -346,15 +357,7 @@ impl Notary {
             return None;
         }
         let _publishing = self.0.publishing.lock().await;
-        let checkpoint = Checkpoint {
-            origin: self.0.key.name().to_owned(),
-            size,
-            root,
-            extensions: Vec::new(),
-        };
-        let note = checkpoint.sign(&self.0.key);
-        self.cosign(&mut SignedCheckpoint { checkpoint, note })
-            .await
+        self.cosign(&mut self.sign(size, root)).await
     }
 
     /// Extends the tree to `tail`; false if that failed.

@@ -1,9 +1,13 @@
 //! Messages that no client library builds.
 
-use bytes::{Buf, BufMut, Bytes};
-use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
+#[path = "../../tests/it/bare_codec.rs"]
+mod bare_codec;
+
+use bytes::Bytes;
+use tonic::Request;
 use tonic::transport::Channel;
-use tonic::{Request, Status};
+
+use bare_codec::Bare;
 
 /// The most bytes that a server takes.
 const BYTES: usize = 4 * 1024 * 1024;
@@ -22,43 +26,5 @@ pub async fn send_empty_messages(channel: Channel, is_append: bool) -> String {
     match client.unary(Request::new(message), path, Bare).await {
         Ok(_) => "accepted".to_owned(),
         Err(status) => format!("{:?}", status.code()),
-    }
-}
-
-/// Sends bytes as they are.
-#[derive(Default, Clone)]
-struct Bare;
-
-impl Codec for Bare {
-    type Encode = Bytes;
-    type Decode = Bytes;
-    type Encoder = Self;
-    type Decoder = Self;
-
-    fn encoder(&mut self) -> Self {
-        Self
-    }
-
-    fn decoder(&mut self) -> Self {
-        Self
-    }
-}
-
-impl Encoder for Bare {
-    type Item = Bytes;
-    type Error = Status;
-
-    fn encode(&mut self, item: Bytes, buf: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        buf.put(item);
-        Ok(())
-    }
-}
-
-impl Decoder for Bare {
-    type Item = Bytes;
-    type Error = Status;
-
-    fn decode(&mut self, buf: &mut DecodeBuf<'_>) -> Result<Option<Bytes>, Status> {
-        Ok(Some(buf.copy_to_bytes(buf.remaining())))
     }
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::engine;
 use super::log_keys::key_chain;
 use crate::archive::verify::{TrustAnchors, VerificationReport, verify_records};
-use crate::audit::checkpoint::{Checkpoint, SignedCheckpoint};
+use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::key::{SigningKey, VerifierKey};
 use crate::audit::merkle::{Frontier, Hash, leaf_hash};
 use crate::audit::replacement;
@@ -138,19 +138,10 @@ impl OfflineStore {
         };
         let keys = KeyChain::of(statements.iter().map(String::as_str))?;
         let notary = open_notary(data, key, &log, keys, leaves)?;
-        let (size, root) = notary.tree().head();
-        let key = notary.key();
-        let checkpoint = Checkpoint {
-            origin: key.name().to_owned(),
-            size,
-            root,
-            extensions: Vec::new(),
-        };
-        let note = checkpoint.sign(key);
         Ok(Self {
             log,
-            checkpoint: SignedCheckpoint { checkpoint, note },
-            key: key.verifier(),
+            checkpoint: notary.sign_head(),
+            key: notary.verifier(),
         })
     }
 

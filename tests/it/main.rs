@@ -18,6 +18,7 @@
 )]
 
 mod audit;
+mod bare_codec;
 mod books;
 mod changes;
 mod cli;

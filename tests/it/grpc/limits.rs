@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use bytes::{Buf, BufMut, Bytes};
+use bytes::Bytes;
 use minutebook::log::memory::MemoryMedium;
 use minutebook::wire::proto::{
     AppendRequest, DiffRequest, ExplainRequest, ExportLogRequest, GetBodyRequest,
@@ -11,53 +11,15 @@ use minutebook::wire::proto::{
     moment,
 };
 use serde_json::{Value, json};
-use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::transport::Channel;
 use tonic::{Code, Request, Status};
 
 use super::test_server::{TestServer, Turn, alias, body, fact, options, refused, registered};
+use crate::bare_codec::Bare;
 use crate::given::{append, event};
 
 /// Longer than anything here takes, unless something is wrong.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// Sends bytes as they are: no client library builds such messages.
-#[derive(Default, Clone)]
-struct Bare;
-
-impl Codec for Bare {
-    type Encode = Bytes;
-    type Decode = Bytes;
-    type Encoder = Self;
-    type Decoder = Self;
-
-    fn encoder(&mut self) -> Self {
-        Self
-    }
-
-    fn decoder(&mut self) -> Self {
-        Self
-    }
-}
-
-impl Encoder for Bare {
-    type Item = Bytes;
-    type Error = Status;
-
-    fn encode(&mut self, item: Bytes, buf: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        buf.put(item);
-        Ok(())
-    }
-}
-
-impl Decoder for Bare {
-    type Item = Bytes;
-    type Error = Status;
-
-    fn decode(&mut self, buf: &mut DecodeBuf<'_>) -> Result<Option<Bytes>, Status> {
-        Ok(Some(buf.copy_to_bytes(buf.remaining())))
-    }
-}
 
 /// Calls a method with these bytes as the message.
 pub async fn send_bare(channel: Channel, path: &str, message: Bytes) -> Result<Bytes, Status> {
