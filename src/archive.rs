@@ -21,6 +21,7 @@ pub mod folder;
 pub mod names;
 pub mod read;
 mod signatures;
+mod spelling;
 pub mod verify;
 
 /// The text that every export writes: how to check an archive.

@@ -4,6 +4,7 @@
 pub mod bundle;
 pub mod checkpoint;
 pub mod cosignature;
+pub mod derived_secret;
 pub mod key;
 pub mod merkle;
 pub mod note;

@@ -2,9 +2,61 @@
 //!
 //! Reading the log may wait for the disk, and a view may have to fold the whole
 //! register again. Both run on tokio's blocking threads, so that other calls go
-//! on meanwhile.
+//! on meanwhile. How much of it runs at once is limited, for all callers together
+//! and for each of them: the rest waits its turn.
 
 use std::any::Any;
+use std::sync::Arc;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+tokio::task_local! {
+    static SHARE: WorkShare;
+}
+
+/// The part of all blocking work that one caller may have under way.
+#[derive(Debug, Clone)]
+pub struct WorkShare {
+    own: Arc<Semaphore>,
+    all: Arc<Semaphore>,
+}
+
+impl WorkShare {
+    /// At most `own_max` of what `all` allows.
+    pub fn new(all: &Arc<Semaphore>, own_max: usize) -> Self {
+        Self {
+            own: Arc::new(Semaphore::new(own_max)),
+            all: Arc::clone(all),
+        }
+    }
+
+    /// Runs `call`: its blocking work counts as this caller's.
+    pub fn scope<F: Future>(&self, call: F) -> impl Future<Output = F::Output> + use<F> {
+        SHARE.scope(self.clone(), call)
+    }
+
+    async fn permit(self) -> WorkPermit {
+        // First the own one: only as many of a caller wait among all the others.
+        let own = self.own.acquire_owned().await;
+        let all = self.all.acquire_owned().await;
+        WorkPermit([own.ok(), all.ok()])
+    }
+}
+
+/// Held by a piece of work until it ends.
+struct WorkPermit(#[expect(dead_code, reason = "only held")] [Option<OwnedSemaphorePermit>; 2]);
+
+/// The work of `task` counts as that of the present caller, even where another task
+/// runs it.
+pub fn on_behalf_of_caller<F: Future>(task: F) -> impl Future<Output = F::Output> {
+    let share = SHARE.try_with(Clone::clone).ok();
+    async move {
+        match share {
+            Some(share) => SHARE.scope(share, task).await,
+            None => task.await,
+        }
+    }
+}
 
 /// The work panicked. The panic hook has already reported it.
 #[derive(Debug)]
@@ -17,12 +69,23 @@ impl Panicked {
     }
 }
 
-/// Runs `work` on a thread that may block, and waits for it.
+/// Runs `work` on a thread that may block, and waits for it; first for its turn, in a
+/// call that has a [`WorkShare`].
 ///
-/// A caller that is dropped meanwhile does not stop the work.
+/// A caller that is dropped meanwhile does not stop work that has begun. It counts
+/// until it ends.
 pub async fn run_blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Panicked> {
+    let permit = match SHARE.try_with(Clone::clone) {
+        Ok(share) => Some(share.permit().await),
+        Err(_) => None,
+    };
+    let work = move || {
+        let result = work();
+        drop(permit);
+        result
+    };
     match tokio::task::spawn_blocking(work).await {
         Ok(result) => Ok(result),
         Err(error) => match error.try_into_panic() {
@@ -48,5 +111,31 @@ mod tests {
         );
         let task = tokio::spawn(async move { panicked.resume() });
         assert!(task.await.expect_err("the same panic").is_panic());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn work_counts_until_it_ends_even_if_nobody_waits_for_it() {
+        let all = Arc::new(Semaphore::new(2));
+        let [greedy, other] = [(); 2].map(|()| WorkShare::new(&all, 1));
+        let (release, held) = std::sync::mpsc::channel::<()>();
+        let (began, begun) = tokio::sync::oneshot::channel();
+        let work = move || {
+            let _ = began.send(());
+            let _ = held.recv();
+        };
+        let task = tokio::spawn(greedy.scope(run_blocking(work)));
+        begun.await.expect("it began");
+        task.abort();
+        let _ = task.await;
+        // The next of the same caller waits; another caller does not.
+        let spawns = async { tokio::spawn(on_behalf_of_caller(run_blocking(|| 1))).await };
+        let mut next = tokio::spawn(greedy.scope(spawns));
+        assert_eq!(other.scope(run_blocking(|| 2)).await.expect("done"), 2);
+        assert_eq!(all.available_permits(), 1);
+        assert!(!next.is_finished());
+        drop(release);
+        let next = (&mut next).await.expect("joined").expect("joined");
+        assert_eq!(next.expect("done"), 1);
+        assert_eq!(all.available_permits(), 2);
     }
 }

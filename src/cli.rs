@@ -18,6 +18,7 @@ mod failure;
 mod format;
 mod history;
 mod id;
+mod listen;
 mod logging;
 mod record;
 mod retry;
@@ -25,7 +26,9 @@ mod screen;
 mod serve;
 mod show;
 mod signals;
+mod umask;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -34,6 +37,8 @@ use clap_complete::Shell;
 use client::Client;
 use failure::Failure;
 use screen::Screen;
+
+use crate::present::invisible::sanitise_for_terminal;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -67,6 +72,11 @@ struct Cli {
     )]
     server: String,
 
+    /// Write the answer to this file instead of standard output; a name that ends in .csv
+    /// or .json sets the format, and CSV is written so that spreadsheets read every letter
+    #[arg(long, global = true, value_name = "FILE")]
+    out: Option<PathBuf>,
+
     #[command(subcommand)]
     command: Command,
 }
@@ -75,7 +85,7 @@ struct Cli {
 enum Command {
     /// Keep a register: open its log, replay it, and answer until Ctrl-C or SIGTERM
     #[command(after_help = "Example:\n  \
-        minutebook serve --data /var/lib/minutebook --listen 127.0.0.1:7878 --log-format json")]
+        minutebook serve --data /var/lib/minutebook --listen localhost:7878 --log-format json")]
     Serve(serve::ServeArgs),
 
     /// Start a register filled with three real papers, and a separate one with fiction
@@ -151,7 +161,7 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             if failure.exit_code() != 0 {
-                let text = failure.to_string();
+                let text = sanitise_for_terminal(&failure.to_string());
                 // A list of faults begins on a line of its own.
                 let between = if text.starts_with(' ') { "\n" } else { " " };
                 eprintln!("minutebook:{between}{text}");
@@ -162,7 +172,10 @@ pub fn main() -> ExitCode {
 }
 
 async fn run(cli: Cli) -> Result<(), Failure> {
-    let mut screen = Screen::stdout();
+    let mut screen = match &cli.out {
+        Some(path) => Screen::file(path),
+        None => Screen::stdout(),
+    };
     let done = run_command(cli.command, &cli.server, &mut screen).await;
     done.and(screen.flush())
 }
@@ -235,7 +248,9 @@ mod tests {
                     .split(" > ")
                     .next()
                     .unwrap();
-                let words = ["minutebook"].into_iter().chain(command.split(' '));
+                // As a shell hands them over.
+                let words = command.split(' ').map(|word| word.trim_matches('\''));
+                let words = ["minutebook"].into_iter().chain(words);
                 assert!(Cli::try_parse_from(words).is_ok(), "{example}");
                 count += 1;
             }
@@ -245,10 +260,15 @@ mod tests {
 
     #[test]
     fn views_take_their_dates_and_format_after_their_name() {
-        let words = "minutebook show budget bch --as-at 2018-03 --as-known-at 42 --format csv \
+        let words = "minutebook show budget bch --as-at 2018-03 --as-known-at #42 --format csv \
                      --server http://h:1";
         assert!(Cli::try_parse_from(words.split_whitespace()).is_ok());
-        for wrong in ["--as-at 2018-13", "--as-known-at soon", "--format xml"] {
+        for wrong in [
+            "--as-at 2018-13",
+            "--as-known-at soon",
+            "--as-known-at 42",
+            "--format xml",
+        ] {
             let words = format!("minutebook show bodies {wrong}");
             let error = Cli::try_parse_from(words.split(' ')).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{wrong}");

@@ -12,9 +12,9 @@
 
 mod folder_handle;
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
@@ -27,8 +27,14 @@ const READ_BYTES_MAX: u64 = 16 << 20;
 /// The permissions of a file that all may read, before the process's umask.
 const PUBLIC: u32 = 0o666;
 
-/// The permissions of a file that only its owner may read.
+/// The permissions of a file that only its owner may read, whatever the umask.
 const PRIVATE: u32 = 0o600;
+
+/// The permissions of a folder that only its owner may enter.
+const PRIVATE_FOLDER: u32 = 0o700;
+
+/// The permissions of anybody but the owner.
+const OF_OTHERS: u32 = 0o077;
 
 /// A step that failed, and the file or folder it was about.
 #[derive(Debug, thiserror::Error)]
@@ -57,7 +63,8 @@ impl From<DurableFileError> for io::Error {
     }
 }
 
-/// Replaces the file at `path`, or makes it, with these bytes.
+/// Replaces the file at `path`, or makes it, with these bytes. Only its owner can ever
+/// read it.
 ///
 /// `Ok` means that the bytes survive a power cut. After an error or a crash the
 /// file has its old bytes or the new ones, whole.
@@ -76,19 +83,10 @@ impl From<DurableFileError> for io::Error {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), DurableFileError> {
-    replace_with_mode(path, bytes, PUBLIC)
-}
-
-/// Replaces a file as [`replace`] does; only its owner can ever read it.
-pub fn replace_private(path: &Path, bytes: &[u8]) -> Result<(), DurableFileError> {
-    replace_with_mode(path, bytes, PRIVATE)
-}
-
-fn replace_with_mode(path: &Path, bytes: &[u8], mode: u32) -> Result<(), DurableFileError> {
     let mut temporary = path.to_owned().into_os_string();
     temporary.push(".new");
     let temporary = PathBuf::from(temporary);
-    write_with_mode(&temporary, bytes, mode)?.sync()?;
+    write_with_mode(&temporary, bytes, PRIVATE)?.sync()?;
     rename(&temporary, path)?;
     sync(parent(path))
 }
@@ -175,7 +173,8 @@ pub fn sync(path: &Path) -> Result<(), DurableFileError> {
         .map_err(DurableFileError::at("sync", path))
 }
 
-/// Makes a folder, and those above it that are missing, durably.
+/// Makes a folder that only its owner can enter, and those above it that are missing,
+/// durably.
 pub fn create_folder(path: &Path) -> Result<(), DurableFileError> {
     let mut missing = Vec::new();
     let mut folder = path;
@@ -187,7 +186,11 @@ pub fn create_folder(path: &Path) -> Result<(), DurableFileError> {
         }
     }
     for folder in missing.into_iter().rev() {
-        match fs::create_dir(folder) {
+        let mut builder = DirBuilder::new();
+        if folder == path {
+            builder.mode(PRIVATE_FOLDER);
+        }
+        match builder.create(folder) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(DurableFileError::at("create", folder)(error)),
@@ -195,6 +198,19 @@ pub fn create_folder(path: &Path) -> Result<(), DurableFileError> {
         sync(parent(folder))?;
     }
     Ok(())
+}
+
+/// Takes every permission of others from a file or folder. A link is left as it is.
+pub fn make_private(path: &Path) -> Result<(), DurableFileError> {
+    let narrow = || {
+        let metadata = fs::symlink_metadata(path)?;
+        let mode = metadata.permissions().mode() & 0o7777;
+        if metadata.is_symlink() || mode & OF_OTHERS == 0 {
+            return Ok(());
+        }
+        fs::set_permissions(path, Permissions::from_mode(mode & !OF_OTHERS))
+    };
+    narrow().map_err(DurableFileError::at("make private", path))
 }
 
 /// The folder above, also for a relative path of one name.
@@ -217,12 +233,33 @@ mod tests {
         let path = folder.path().join("key");
         let leftover = folder.path().join("key.new");
         fs::write(&leftover, "half of an older ke").expect("written");
-        replace_private(&path, b"secret").expect("replaced");
+        replace(&path, b"secret").expect("replaced");
         assert_eq!(fs::read(&path).expect("read"), b"secret");
         assert!(!leftover.exists());
         // The leftover was readable by all; the key is not.
         let mode = fs::metadata(&path).expect("metadata").permissions().mode();
         assert_eq!(mode & 0o777, PRIVATE);
+    }
+
+    #[test]
+    fn what_others_may_read_is_made_private() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = folder.path().join("above/store");
+        create_folder(&store).expect("made");
+        let mode = |path: &Path| fs::metadata(path).expect("metadata").permissions().mode() & 0o777;
+        assert_eq!(mode(&store), PRIVATE_FOLDER);
+        // As an older version, or somebody else, left it.
+        let (file, link) = (store.join("file"), store.join("link"));
+        fs::write(&file, "").expect("written");
+        std::os::unix::fs::symlink(&file, &link).expect("linked");
+        for (path, mode) in [(&store, 0o755), (&file, 0o664)] {
+            fs::set_permissions(path, Permissions::from_mode(mode)).expect("set");
+        }
+        make_private(&link).expect("left");
+        assert_eq!(mode(&file), 0o664);
+        make_private(&store).expect("narrowed");
+        make_private(&file).expect("narrowed");
+        assert_eq!((mode(&store), mode(&file)), (PRIVATE_FOLDER, PRIVATE));
     }
 
     #[test]

@@ -56,8 +56,10 @@
 //! # }
 //! ```
 
+pub mod access_log;
 pub mod audit;
 mod bounded_stream;
+mod deadline;
 mod download;
 mod field_reader;
 pub mod gate;
@@ -66,9 +68,13 @@ mod log_fingerprint;
 mod missing;
 mod page;
 pub mod peer;
+pub mod proof_gate;
 mod query;
+pub mod quota;
 pub mod record;
 pub mod register;
 pub mod status;
 pub mod strict;
 mod upload;
+pub mod web_guard;
+pub mod workers;

@@ -7,24 +7,32 @@
 
 mod hashes;
 pub mod key;
+mod key_chain;
+mod log_proof;
+mod opening;
 mod published;
 pub mod tree;
 pub mod witness;
 
 use std::io;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use self::key::{KeyFileError, KeyFiles};
+use self::key::KeyFiles;
+pub use self::key_chain::{KeyChain, KeyChainError};
+pub use self::log_proof::{LogProof, LogProofReader};
+pub use self::opening::{NotaryError, ReplayedLog, SnapshotEnd};
+use self::opening::{check_roots, open_key};
 pub use self::published::CheckpointFile;
 use self::tree::{Tree, TreeError};
-use self::witness::WitnessClient;
+use self::witness::{CosignError, WitnessClient};
 use crate::audit::checkpoint::{Checkpoint, SignedCheckpoint};
 use crate::audit::key::{SigningKey, VerifierKey};
+use crate::audit::merkle::Hash;
 use crate::log::Reader;
 
 /// How long the tree lets entries gather before it hashes them. No call waits for it,
@@ -47,42 +55,13 @@ pub struct NotaryOptions {
 }
 
 #[derive(Debug, thiserror::Error)]
-pub enum NotaryError {
-    #[error(transparent)]
-    Key(#[from] KeyFileError),
-    /// The log names another key.
-    #[error(
-        "the key file holds {key}, and the log names {named} as the key of its checkpoints: give that \
-         key with --key"
-    )]
-    OtherKey { named: String, key: String },
-    #[error("the notary's directory {dir}", dir = dir.display())]
-    Directory { dir: PathBuf, source: io::Error },
-    /// The published checkpoint cannot be read.
-    #[error(
-        "the checkpoint in {path} cannot be read, and the log cannot be compared with it ({what}): \
-         put one in its place that somebody kept, or, if `minutebook audit verify --data` finds \
-         nothing else wrong, move the file away",
-        path = path.display()
-    )]
-    Checkpoint { path: PathBuf, what: String },
-    #[error(transparent)]
-    Tree(#[from] TreeError),
-    /// The log is not the one that was signed.
-    #[error(
-        "the log is not the one whose checkpoint was published: {what}; entries that were promised \
-         were altered or lost. Restore the log from an export with `minutebook audit restore`; the \
-         checkpoint is in {path}",
-        path = path.display()
-    )]
-    Broken { what: String, path: PathBuf },
-}
-
-#[derive(Debug, thiserror::Error)]
 pub enum PublishError {
     /// The checkpoint cannot be stored, and is therefore not published.
     #[error("the checkpoint cannot be stored, and is therefore not published: {0}")]
     Io(#[from] io::Error),
+    /// The log is still being compared with its hashes.
+    #[error("the log is still being compared with its hashes since the start; ask again soon")]
+    Unproven,
     /// The log was altered.
     #[error(transparent)]
     Altered(TreeError),
@@ -103,19 +82,21 @@ struct Inner {
     witnesses: Vec<WitnessClient>,
     /// The keys of all witnesses that this register ever used.
     known: Vec<VerifierKey>,
-    /// Set when an entry was found to be altered: nothing more is signed.
-    altered: OnceLock<TreeError>,
+    /// How many entries the start did not read.
+    unread: u64,
+    proof: watch::Sender<LogProof>,
 }
 
 impl Notary {
-    /// Opens the notary of a log: reads its key, or makes one; reads the tree and
-    /// extends it to the log's tail; and compares the log with the checkpoint that was
-    /// published last. May have to read the whole log.
+    /// Opens the notary of a log: reads its key, makes one for a log that is empty;
+    /// makes the tree, from the log and, where a start began with snapshots, from
+    /// the hashes of earlier runs; and compares it with the checkpoint that was
+    /// published last, which the key or an earlier key of the log must have signed.
     ///
-    /// `named` is the key that the entries of the log name last, if they name one.
+    /// [`Notary::prove`] compares the entries that the start did not read.
     pub fn open(
         options: NotaryOptions,
-        named: Option<&str>,
+        log: &ReplayedLog,
         reader: &dyn Reader,
     ) -> Result<Self, NotaryError> {
         let NotaryOptions {
@@ -129,26 +110,6 @@ impl Notary {
             source,
         };
         std::fs::create_dir_all(&dir).map_err(unusable)?;
-        let files = KeyFiles::new(&dir, key);
-        let mut key = files.open(origin.as_deref())?;
-        if let Some(named) = named.filter(|named| key.verifier().to_string() != **named) {
-            // A replacement is recorded before the file of the key is replaced.
-            match files.prepared()? {
-                Some(next) if next.verifier().to_string() == named => {
-                    files.replace()?;
-                    key = next;
-                }
-                _ => {
-                    return Err(NotaryError::OtherKey {
-                        named: named.to_owned(),
-                        key: key.verifier().to_string(),
-                    });
-                }
-            }
-        }
-        let tail = reader.tail().get();
-        let tree = Tree::open(&dir.join("hashes"), tail)?;
-        tree.catch_up(reader, tail)?;
         let published = CheckpointFile::new(&dir);
         let latest = published.read().map_err(|error| match error.kind() {
             io::ErrorKind::InvalidData => NotaryError::Checkpoint {
@@ -157,12 +118,37 @@ impl Notary {
             },
             _ => unusable(error),
         })?;
+        let tail = reader.tail().get();
+        let files = KeyFiles::new(&dir, key);
+        let key = open_key(&files, origin.as_deref(), &log.keys, tail, latest.as_ref())?;
+        if let Some(signed) = &latest
+            && !log.keys.has_signed(&key.verifier(), signed)
+        {
+            return Err(NotaryError::NotSigned {
+                path: published.path().to_owned(),
+                key: key.verifier().to_string(),
+            });
+        }
+        let unread = log.snapshots.map_or(0, |end| end.size);
+        let tree = Tree::open(&dir.join("hashes"), unread)?;
+        tree.catch_up(reader, unread)?;
+        tree.grow(&log.leaves)?;
+        tree.catch_up(reader, tail)?;
         let keys: Vec<VerifierKey> = witnesses.iter().map(|w| w.key().clone()).collect();
         published.add_witnesses(&keys).map_err(unusable)?;
         let known = published.witnesses().map_err(unusable)?;
-        if let Some(signed) = &latest {
-            check_extends_checkpoint(&tree, reader, &signed.checkpoint, published.path())?;
-        }
+        check_roots(
+            &tree,
+            reader,
+            log.snapshots,
+            latest.as_ref(),
+            published.path(),
+        )?;
+        let proof = match (unread, witnesses.is_empty()) {
+            (0, true) => LogProof::Proven,
+            (0, false) => LogProof::AskingWitnesses,
+            _ => LogProof::Comparing,
+        };
         if let Err(error) = published.store_verifier(&key.verifier()) {
             tracing::warn!(%error, "the verifier key is not kept: audit verify needs --key");
         }
@@ -174,8 +160,14 @@ impl Notary {
             publishing: tokio::sync::Mutex::new(()),
             witnesses,
             known,
-            altered: OnceLock::new(),
+            unread,
+            proof: watch::Sender::new(proof),
         })))
+    }
+
+    /// The proof of the log, which [`Notary::prove`] completes.
+    pub fn proof(&self) -> LogProofReader {
+        LogProofReader::new(self.0.proof.subscribe())
     }
 
     /// The keys of the witnesses that signed a checkpoint.
@@ -187,8 +179,30 @@ impl Notary {
             .collect()
     }
 
+    /// The key that signs checkpoints.
+    pub fn key(&self) -> &SigningKey {
+        &self.0.key
+    }
+
     pub fn tree(&self) -> &Tree {
         &self.0.tree
+    }
+
+    /// A checkpoint of the present tree, signed and not published.
+    pub fn sign_head(&self) -> SignedCheckpoint {
+        let (size, root) = self.0.tree.head();
+        self.sign(size, root)
+    }
+
+    fn sign(&self, size: u64, root: Hash) -> SignedCheckpoint {
+        let checkpoint = Checkpoint {
+            origin: self.0.key.name().to_owned(),
+            size,
+            root,
+            extensions: Vec::new(),
+        };
+        let note = checkpoint.sign(&self.0.key);
+        SignedCheckpoint { checkpoint, note }
     }
 
     /// The key by which checkpoints are verified.
@@ -211,8 +225,10 @@ impl Notary {
     ///
     /// An error if the log was found to be altered: nothing is published then.
     pub async fn publish(&self) -> Result<Arc<SignedCheckpoint>, PublishError> {
-        if let Some(altered) = self.0.altered.get() {
-            return Err(PublishError::Altered(altered.clone()));
+        match &*self.0.proof.borrow() {
+            LogProof::Comparing => return Err(PublishError::Unproven),
+            LogProof::Altered(altered) => return Err(PublishError::Altered(altered.clone())),
+            LogProof::AskingWitnesses | LogProof::Proven | LogProof::Disputed(_) => {}
         }
         let _publishing = self.0.publishing.lock().await;
         let (size, root) = self.0.tree.head();
@@ -222,30 +238,10 @@ impl Notary {
         {
             return Ok(latest);
         }
-        let checkpoint = Checkpoint {
-            origin: self.0.key.name().to_owned(),
-            size,
-            root,
-            extensions: Vec::new(),
-        };
-        let note = checkpoint.sign(&self.0.key);
-        let mut signed = SignedCheckpoint { checkpoint, note };
+        let mut signed = self.sign(size, root);
         self.store(&signed).await?;
         if !self.0.witnesses.is_empty() {
-            let requests = self
-                .0
-                .witnesses
-                .iter()
-                .map(|witness| witness.cosign(&self.0.tree, &signed));
-            let answers = futures::future::join_all(requests).await;
-            for (witness, answer) in self.0.witnesses.iter().zip(answers) {
-                match answer {
-                    Ok(signature) => signed.note.add(signature),
-                    Err(error) => {
-                        tracing::warn!(witness = %witness.name(), %error, "a witness did not sign");
-                    }
-                }
-            }
+            self.cosign(&mut signed).await;
             self.store(&signed).await?;
         }
         let signed = Arc::new(signed);
@@ -256,6 +252,30 @@ impl Notary {
             .unwrap_or_else(PoisonError::into_inner);
         *latest = Some(Arc::clone(&signed));
         Ok(signed)
+    }
+
+    /// Adds the signatures of the witnesses that answer in time. Returns the dispute of
+    /// one that has signed another log, or a longer one.
+    async fn cosign(&self, signed: &mut SignedCheckpoint) -> Option<String> {
+        let requests = self
+            .0
+            .witnesses
+            .iter()
+            .map(|witness| witness.cosign(&self.0.tree, signed));
+        let answers = futures::future::join_all(requests).await;
+        let mut dispute = None;
+        for (witness, answer) in self.0.witnesses.iter().zip(answers) {
+            match answer {
+                Ok(signature) => signed.note.add(signature),
+                Err(error) => {
+                    tracing::warn!(witness = %witness.name(), %error, "a witness did not sign");
+                    if let CosignError::Disputed(why) = error {
+                        dispute = Some(format!("the witness {} {why}", witness.name()));
+                    }
+                }
+            }
+        }
+        dispute
     }
 
     async fn store(&self, signed: &SignedCheckpoint) -> io::Result<()> {
@@ -274,7 +294,6 @@ impl Notary {
         interval: Duration,
     ) -> JoinHandle<()> {
         let notary = self.clone();
-        notary.check(Arc::clone(&reader), stops.clone());
         tokio::spawn(async move {
             let mut publish = tokio::time::interval(interval);
             publish.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -283,6 +302,7 @@ impl Notary {
                     changed = tail.changed() => if changed.is_err() { break },
                     _ = publish.tick() => {
                         if notary.0.tree.size() > 0
+                            && notary.0.proof.borrow().is_compared()
                             && let Err(error) = notary.publish().await
                         {
                             tracing::error!(%error, "no checkpoint was published");
@@ -300,18 +320,52 @@ impl Notary {
         })
     }
 
-    /// Compares the log with the hashes of earlier runs, while the server serves. A
-    /// start trusts them, so that it is quick.
-    fn check(&self, reader: Arc<dyn Reader>, stops: watch::Receiver<bool>) {
+    /// Completes the proof of the log: compares what the start did not read with its
+    /// hashes, then asks the witnesses what they signed last.
+    pub fn prove(&self, reader: Arc<dyn Reader>, stops: watch::Receiver<bool>) -> JoinHandle<()> {
         let notary = self.clone();
-        tokio::task::spawn_blocking(move || {
-            let checked = notary.0.tree.check(&*reader, || !*stops.borrow());
-            drop(reader);
-            if let Err(error) = checked {
-                tracing::error!(%error, "nothing more is signed");
-                let _ = notary.0.altered.set(error);
+        tokio::spawn(async move {
+            let proof = &notary.0.proof;
+            if !proof.borrow().is_compared() {
+                let (tree, unread) = (notary.0.tree.clone(), notary.0.unread);
+                let compared = tokio::task::spawn_blocking(move || {
+                    tree.check(&*reader, unread, || !*stops.borrow())
+                });
+                match compared.await {
+                    Ok(Ok(true)) => proof.send_replace(LogProof::AskingWitnesses),
+                    // The server stops, or the panic was logged already.
+                    Ok(Ok(false)) | Err(_) => return,
+                    Ok(Err(error)) => {
+                        tracing::error!(%error, "the log is not the one that was recorded");
+                        proof.send_replace(LogProof::Altered(error));
+                        return;
+                    }
+                };
             }
-        });
+            if proof.borrow().is_proven() {
+                return;
+            }
+            let proven = match notary.ask_witnesses().await {
+                None => LogProof::Proven,
+                Some(dispute) => {
+                    tracing::error!(%dispute, "nothing is recorded");
+                    LogProof::Disputed(dispute.into())
+                }
+            };
+            proof.send_replace(proven);
+        })
+    }
+
+    /// Asks each witness to sign the present log once more. A witness answers with the
+    /// size that it signed last, so a store that was put back to an earlier state is
+    /// noticed. Returns the dispute, if there is one.
+    async fn ask_witnesses(&self) -> Option<String> {
+        let (size, root) = self.0.tree.head();
+        if self.0.witnesses.is_empty() || size == 0 {
+            return None;
+        }
+        let _publishing = self.0.publishing.lock().await;
+        self.cosign(&mut self.sign(size, root)).await
     }
 
     /// Extends the tree to `tail`; false if that failed.
@@ -335,37 +389,4 @@ impl Notary {
 async fn stopped(stops: &mut watch::Receiver<bool>) {
     // An error means that the server is gone, which is a stop too.
     let _ = stops.wait_for(|stopping| *stopping).await;
-}
-
-/// Requires that the log begins with the signed entries. The stored hashes of an
-/// earlier run may be wrong: they are made again before the log is refused.
-fn check_extends_checkpoint(
-    tree: &Tree,
-    reader: &dyn Reader,
-    signed: &Checkpoint,
-    path: &Path,
-) -> Result<(), NotaryError> {
-    let broken = |what: String| NotaryError::Broken {
-        what,
-        path: path.to_owned(),
-    };
-    let tail = reader.tail();
-    if signed.size > tail.get() {
-        return Err(broken(format!(
-            "it was signed with {} entries, and the log has {tail}",
-            signed.size
-        )));
-    }
-    if tree.root(signed.size)? == signed.root {
-        return Ok(());
-    }
-    tree.clear()?;
-    tree.catch_up(reader, tail.get())?;
-    if tree.root(signed.size)? == signed.root {
-        return Ok(());
-    }
-    Err(broken(format!(
-        "its first {} entries have another root than was signed",
-        signed.size
-    )))
 }

@@ -14,6 +14,7 @@ pub mod answer;
 pub mod cell;
 pub mod csv;
 pub mod dates;
+pub mod invisible;
 pub mod json;
 pub mod outline;
 pub mod report;

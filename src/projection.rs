@@ -23,6 +23,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use tokio::sync::watch;
 
 pub use self::correction::{Corrections, corrections};
@@ -31,13 +32,14 @@ pub use self::pinned_view::{PinnedView, PinnedViewError};
 pub use self::replay::{ParallelReplay, Replay, ReplayError, read};
 pub use self::request_index::{RequestIndex, RequestLocation};
 pub use self::resolve::{ResolveError, ResolvedMoment};
-pub use self::snapshot::{Snapshot, SnapshotBuilder, SnapshotError};
+pub use self::snapshot::{SNAPSHOT_PURPOSE, Snapshot, SnapshotBuilder, SnapshotError};
 pub use self::snapshot_replay::SnapshotReplay;
 pub use self::snapshots::{SnapshotWriteError, Snapshots};
 pub use self::verification::{VerificationError, verify_against_log};
 
 use self::pinned_view::{ViewCache, ViewKey};
-use crate::clock::Clock;
+use crate::clock::{Clock, is_behind};
+use crate::domain::date::day_of;
 use crate::domain::ids::Position;
 use crate::domain::register::Register;
 use crate::log::Reader;
@@ -100,6 +102,16 @@ impl Projection {
         self.register().recorded_at().map_or(now, |at| at.max(now))
     }
 
+    /// The day that a query is about if it names none. If the last entry is in the
+    /// future, that is the day of the clock: the future has not begun.
+    fn shown_day(&self) -> Date {
+        let now = self.0.clock.now();
+        match self.register().recorded_at() {
+            Some(last) if is_behind(now, last) => day_of(now),
+            Some(_) | None => self.today(),
+        }
+    }
+
     /// The log that the register is folded from.
     pub fn reader(&self) -> &Arc<dyn Reader> {
         &self.0.reader
@@ -136,7 +148,7 @@ impl Projection {
         let register = self.register();
         let as_at = as_of
             .as_at
-            .map_or_else(|| self.today(), |on| on.first_day());
+            .map_or_else(|| self.shown_day(), |on| on.first_day());
         let known = self.resolve_known(&register, as_of.known).await?;
         let key = ViewKey {
             tail: register.tail(),

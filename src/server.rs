@@ -6,8 +6,10 @@
 
 mod connections;
 mod engine;
+mod errors;
 mod health;
 mod incoming;
+mod log_keys;
 pub mod offline;
 mod opened_store;
 mod options;
@@ -15,7 +17,6 @@ mod snapshot_task;
 pub mod witness;
 
 use std::fmt;
-use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -27,6 +28,7 @@ use tonic::transport::Server;
 use tonic_web::GrpcWebLayer;
 
 pub use self::engine::engine;
+pub use self::errors::{ServeError, StartError, StopError};
 pub use self::options::ServerOptions;
 
 use self::connections::Connections;
@@ -35,14 +37,19 @@ use self::opened_store::{OpenedStore, open};
 use self::snapshot_task::SnapshotTask;
 use crate::audit::key::VerifierKey;
 use crate::domain::ids::Position;
+use crate::grpc::access_log::AccessLog;
 use crate::grpc::audit::{self, AuditHandler};
-use crate::grpc::gate::Gate;
-use crate::grpc::peer::Timeouts;
+use crate::grpc::gate::{Gate, GateLimits};
+use crate::grpc::peer::Peers;
+use crate::grpc::proof_gate::ProofGate;
 use crate::grpc::record::{self, RecordHandler};
 use crate::grpc::register::RegisterHandler;
-use crate::log::{Appender, OpenError, Reader};
-use crate::notary::{Notary, NotaryError};
-use crate::projection::{Projection, Replay, ReplayError, Snapshots, VerificationError};
+use crate::grpc::web_guard::WebGuard;
+use crate::grpc::workers::Workers;
+use crate::log::{Appender, Reader};
+use crate::notary::key::KeyFiles;
+use crate::notary::{LogProof, LogProofReader, Notary, NotaryError};
+use crate::projection::{Projection, Replay, SNAPSHOT_PURPOSE, Snapshots, VerificationError};
 use crate::wire::proto::DESCRIPTORS;
 use crate::wire::proto::audit_service_server::AuditServiceServer;
 use crate::wire::proto::record_service_server::RecordServiceServer;
@@ -51,6 +58,10 @@ use crate::writer::{self, Writer};
 
 /// How many connections may wait to be accepted.
 const BACKLOG: u32 = 1_024;
+
+/// When the server stops, a connection without calls is closed after it was quiet for
+/// this long.
+const IDLE_GRACE: Duration = Duration::from_secs(1);
 
 /// The most bytes that the headers of a call may have.
 const HEADER_BYTES_MAX: u32 = 16 * 1024;
@@ -70,9 +81,13 @@ pub struct RunningServer {
     /// Writes snapshots; holds the reader.
     snapshot_task: Option<JoinHandle<()>>,
     verification: watch::Receiver<Option<Arc<VerificationError>>>,
+    proof: LogProofReader,
+    /// Completes the proof; holds the reader.
+    proof_task: Option<JoinHandle<()>>,
     projection: Option<Projection>,
     /// The last holder of the store: see [`RunningServer::stop`].
     reader: Arc<dyn Reader>,
+    connections: Connections,
     drain_timeout: Duration,
 }
 
@@ -82,55 +97,6 @@ impl fmt::Debug for RunningServer {
             .field("address", &self.address)
             .finish_non_exhaustive()
     }
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    #[error("cannot listen on {address}: is another server running there?")]
-    Listen {
-        address: SocketAddr,
-        source: io::Error,
-    },
-    #[error(transparent)]
-    Open(#[from] OpenError),
-    /// The log has an entry that cannot be replayed.
-    #[error("the log in {place} cannot be replayed")]
-    Replay { place: String, source: ReplayError },
-    #[error(transparent)]
-    Notary(#[from] NotaryError),
-    /// The thread of the writer cannot be started.
-    #[error("cannot start the writer's thread")]
-    Thread(#[source] io::Error),
-    /// A panic in this program.
-    #[error("a fault in the program ended the start")]
-    Panicked,
-}
-
-/// Why a server did not stop in order. Acknowledged entries are durable all the
-/// same.
-#[derive(Debug, thiserror::Error)]
-pub enum StopError {
-    /// Calls were still under way at the time limit.
-    #[error("calls were still under way after {waited:?}; they were cut off")]
-    Unfinished { waited: Duration },
-    /// The writer did not end in time.
-    #[error("the writer did not end within {waited:?}: the disk does not answer")]
-    Writer { waited: Duration },
-    #[error(transparent)]
-    Failed(#[from] ServeError),
-}
-
-/// Why a running server failed.
-#[derive(Debug, thiserror::Error)]
-pub enum ServeError {
-    #[error("the server failed")]
-    Transport(#[source] tonic::transport::Error),
-    /// The register that it served differs from the log, or the log is damaged.
-    #[error("the register that was started from snapshots does not match the log")]
-    Unverified(#[source] Arc<VerificationError>),
-    /// A panic in this program, or the server task ended.
-    #[error("the server ended by itself")]
-    Ended,
 }
 
 /// Opens the store, replays it, and serves.
@@ -143,7 +109,21 @@ pub async fn start(options: ServerOptions) -> Result<RunningServer, StartError> 
     let snapshots = options.snapshots();
     let opening = {
         let snapshots = snapshots.clone();
-        move || open(&*engine, snapshots.as_ref())?.with_notary(notary)
+        move || {
+            let key = KeyFiles::new(&notary.dir, notary.key.clone()).read()?;
+            // Without a key there was no register to write snapshots.
+            let secret = key.as_ref().map(|key| key.derive_secret(SNAPSHOT_PURPOSE));
+            let usable = snapshots.as_ref().zip(secret.as_ref());
+            let opened = open(&*engine, usable)?.with_notary(notary.clone());
+            match (opened, snapshots) {
+                (Err(StartError::Notary(NotaryError::OtherSnapshots)), Some(snapshots)) => {
+                    tracing::warn!("the snapshots are not of this log: the whole log is read");
+                    snapshots.discard();
+                    open(&*engine, None)?.with_notary(notary)
+                }
+                (opened, _) => opened,
+            }
+        }
     };
     let opened = tokio::task::spawn_blocking(opening).await;
     let opened = opened.map_err(|_| {
@@ -152,7 +132,7 @@ pub async fn start(options: ServerOptions) -> Result<RunningServer, StartError> 
         StartError::Panicked
     })??;
     let listener = listen(socket, address)?;
-    serve(options, listener, address, opened)
+    serve(options, listener, address, opened).await
 }
 
 /// Serves a log that is open already, whatever its engine: for tests.
@@ -171,6 +151,8 @@ pub async fn start_on(
         reader,
         replay,
         begun: Position::ZERO,
+        root: None,
+        leaves: Vec::new(),
     };
     let opened = opened.with_notary(options.notary())?;
     // Snapshots need the directory of a store.
@@ -179,7 +161,7 @@ pub async fn start_on(
         ..options
     };
     let listener = listen(socket, address)?;
-    serve(options, listener, address, opened)
+    serve(options, listener, address, opened).await
 }
 
 /// Binds an address without listening yet: while the log is replayed, callers are
@@ -204,7 +186,7 @@ fn listen(socket: TcpSocket, address: SocketAddr) -> Result<TcpListener, StartEr
     listener.map_err(|source| StartError::Listen { address, source })
 }
 
-fn serve(
+async fn serve(
     options: ServerOptions,
     listener: TcpListener,
     address: SocketAddr,
@@ -215,6 +197,8 @@ fn serve(
         reader,
         replay,
         begun,
+        root: _,
+        leaves: _,
     } = opened;
     let register = Arc::new(replay.register);
     tracing::info!(tail = %register.tail(), requests = replay.requests.len(), "replayed the log");
@@ -237,11 +221,17 @@ fn serve(
     )
     .map_err(StartError::Thread)?;
     let (stopping, stops) = watch::channel(false);
-    let health = health::service(handle.clone(), projection.clone(), stops.clone());
+    let proof = notary.proof();
+    let health = health::service(
+        handle.clone(),
+        projection.clone(),
+        proof.clone(),
+        stops.clone(),
+    )
+    .await;
 
     let bytes_max = options.message_bytes_max;
     let limits = record::RecordLimits {
-        streams_max: options.streams_max,
         stream_len: options.append_stream_len,
         reader_timeout: options.reader_timeout,
         recorder_timeout: options.recorder_timeout,
@@ -250,6 +240,7 @@ fn serve(
         let task = SnapshotTask {
             snapshots,
             begun,
+            notary: notary.clone(),
             projection: projection.clone(),
             writer: handle.clone(),
             reader: Arc::clone(&log_reader),
@@ -258,17 +249,23 @@ fn serve(
         task.start()
     });
     let (snapshot_task, verification) = snapshot_task.unzip();
-    let record = RecordHandler::new(handle, projection.clone(), stops.clone(), limits);
+    let workers = Workers::new(options.work_max);
+    let record = RecordHandler::new(
+        handle,
+        projection.clone(),
+        workers.clone(),
+        stops.clone(),
+        limits,
+    );
     let record = RecordServiceServer::new(record).max_decoding_message_size(bytes_max);
-    let register =
-        RegisterServiceServer::new(RegisterHandler::new(projection.clone(), notary.clone()))
-            .max_decoding_message_size(bytes_max);
+    let register = RegisterHandler::new(projection.clone(), workers.clone(), notary.clone());
+    let register = RegisterServiceServer::new(register).max_decoding_message_size(bytes_max);
     let limits = audit::AuditLimits {
-        streams_max: options.streams_max,
         stream_len: options.stream_len,
         reader_timeout: options.reader_timeout,
         heartbeat: options.heartbeat,
     };
+    let proof_task = notary.prove(Arc::clone(&log_reader), stops.clone());
     let notary_task = options.keep_tree.then(|| {
         notary.follow(
             Arc::clone(&log_reader),
@@ -277,7 +274,13 @@ fn serve(
             options.checkpoint_interval,
         )
     });
-    let audit = AuditHandler::new(projection.clone(), notary.clone(), stops.clone(), limits);
+    let audit = AuditHandler::new(
+        projection.clone(),
+        workers,
+        notary.clone(),
+        stops.clone(),
+        limits,
+    );
     let audit = AuditServiceServer::new(audit).max_decoding_message_size(bytes_max);
     let descriptors = || {
         tonic_reflection::server::Builder::configure()
@@ -288,30 +291,36 @@ fn serve(
     let reflection = descriptors().build_v1().expect("sound descriptors");
     let reflection_alpha = descriptors().build_v1alpha().expect("sound descriptors");
 
+    let (quotas, peers, timeouts) = (options.quotas(), Peers::default(), options.timeouts());
+    let limits = GateLimits {
+        answer_bytes_max: options.answer_bytes_max,
+        give_way: timeouts.give_way,
+    };
     let router = Server::builder()
         .accept_http1(true)
         .max_concurrent_streams(options.calls_per_connection_max)
         .http2_keepalive_interval(Some(options.keepalive_interval))
         .http2_keepalive_timeout(Some(options.keepalive_timeout))
         .http2_max_header_list_size(HEADER_BYTES_MAX)
+        .layer(options.web.cors())
+        .layer(WebGuard::new(options.web.clone()))
         .layer(GrpcWebLayer::new())
+        .layer(AccessLog)
         .layer(Gate::new(
-            options.calls_max,
-            options.upload_bytes_max,
+            quotas.clone(),
+            peers.clone(),
+            limits,
             stops.clone(),
         ))
+        .layer(ProofGate::new(proof.clone()))
         .add_service(record)
         .add_service(register)
         .add_service(audit)
         .add_service(health)
         .add_service(reflection)
         .add_service(reflection_alpha);
-    let timeouts = Timeouts {
-        hello: options.hello_timeout,
-        caller: options.caller_timeout,
-    };
-    let connections = Connections::new(options.connections_max);
-    let incoming = incoming(listener, connections, timeouts);
+    let connections = Connections::new(peers, quotas, timeouts);
+    let incoming = incoming(listener, connections.clone());
     let stopped = async move {
         let mut stops = stops;
         // An error means that `RunningServer` was dropped, which stops it too.
@@ -328,8 +337,11 @@ fn serve(
         notary_task,
         snapshot_task,
         verification: verification.unwrap_or_else(|| watch::channel(None).1),
+        proof,
+        proof_task: Some(proof_task),
         projection: Some(projection),
         reader: log_reader,
+        connections,
         drain_timeout: options.drain_timeout,
     })
 }
@@ -353,6 +365,9 @@ impl RunningServer {
         self.stopping.send_replace(true);
         let waited = self.drain_timeout;
         let mut result = Ok(());
+        // Clients close their connections when they are asked to; one that is frozen does
+        // not, and holds up nobody.
+        let closing = tokio::spawn(self.connections.clone().close_quiet(IDLE_GRACE, waited / 2));
         if let Some(mut serving) = self.serving.take() {
             result = match tokio::time::timeout(waited, &mut serving).await {
                 Ok(Ok(Ok(()))) => Ok(()),
@@ -364,12 +379,17 @@ impl RunningServer {
                 }
             };
         }
+        closing.abort();
         if let Some(writer) = self.writer.take()
             && tokio::time::timeout(waited, writer.stop()).await.is_err()
         {
             result = Err(StopError::Writer { waited });
         }
-        for task in [self.notary_task.take(), self.snapshot_task.take()] {
+        for task in [
+            self.notary_task.take(),
+            self.snapshot_task.take(),
+            self.proof_task.take(),
+        ] {
             task.inspect(JoinHandle::abort);
         }
         if let Some(projection) = self.projection.take() {
@@ -409,8 +429,16 @@ impl RunningServer {
                 Err(_) => None,
             }
         };
+        let proof = &mut self.proof;
+        let altered = async {
+            match proof.wait_for(|_| false).await {
+                LogProof::Altered(error) => Some(error),
+                _ => None,
+            }
+        };
         let ended = tokio::select! {
             Some(why) = unverified => return ServeError::Unverified(why),
+            Some(error) = altered => return ServeError::Altered(error),
             ended = serving => ended,
         };
         self.serving = None;

@@ -1,5 +1,6 @@
 //! The only place that maps between protobuf and the domain.
 
+pub mod answer_limit;
 pub mod as_of;
 pub mod entry;
 pub mod entry_header;
@@ -7,6 +8,7 @@ pub mod enum_label;
 mod enums;
 mod event;
 mod fields;
+pub mod inspect;
 pub mod json;
 pub mod moment;
 pub mod proto;

@@ -19,6 +19,7 @@ mod commit;
 mod commit_pipeline;
 mod group;
 mod handle;
+mod judge;
 mod limits;
 mod message;
 mod receipt;
@@ -33,6 +34,7 @@ use tokio::sync::{mpsc, watch};
 
 pub use self::append_failure::AppendFailure;
 pub use self::handle::{DuplicateCheck, Handle, Pending};
+pub use self::judge::validate;
 pub use self::limits::WriterLimits;
 pub use self::receipt::{AppendOutcome, AppendReply, Receipt, ReceiptLine};
 pub use self::request::{REQUEST_BYTES_MAX, Request};
@@ -43,7 +45,7 @@ use self::admission_thread::AdmissionThread;
 use self::commit::Committer;
 use self::commit_pipeline::CommitPipeline;
 use self::message::WriterMessage;
-use crate::clock::Clock;
+use crate::clock::{Clock, ClockWatch};
 use crate::log::Appender;
 use crate::projection::{Projection, Publisher, RequestIndex};
 
@@ -77,7 +79,9 @@ impl Writer {
             stop: stop.clone(),
         };
         let requests = Arc::new(RwLock::new(requests));
-        let pipeline = CommitPipeline::new(durable, Arc::clone(&requests), committer, clock);
+        let clock = Arc::new(ClockWatch::new(clock, durable.recorded_at()));
+        let watched = Arc::clone(&clock);
+        let pipeline = CommitPipeline::new(durable, Arc::clone(&requests), committer, watched);
         let pipeline = Arc::new(pipeline);
         let committer = {
             let (pipeline, stop) = (Arc::clone(&pipeline), stop.clone());
@@ -103,7 +107,7 @@ impl Writer {
                 let _ = committer.join();
             })?;
         let reader = Arc::clone(projection.reader());
-        let handle = Handle::new(queue.clone(), limits, stopped, requests, reader);
+        let handle = Handle::new(queue.clone(), limits, stopped, requests, reader, clock);
         Ok((Self { thread, queue }, handle))
     }
 

@@ -6,6 +6,7 @@
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use hmac::Mac as _;
 use jiff::Timestamp;
 use minutebook::archive::export::Export;
 use minutebook::archive::folder::Folder;
@@ -13,8 +14,9 @@ use minutebook::archive::verify::{TrustAnchors, verify};
 use minutebook::archive::{EARLIER_INSTRUCTIONS, INSTRUCTIONS};
 use minutebook::audit::bundle;
 use minutebook::audit::checkpoint::{Checkpoint, SignedCheckpoint};
+use minutebook::audit::derived_secret::DerivedSecret;
 use minutebook::audit::key::{SigningKey, VerifierKey};
-use minutebook::audit::merkle::{Frontier, leaf_hash};
+use minutebook::audit::merkle::{Frontier, Hash, leaf_hash};
 use minutebook::audit::note::Note;
 use minutebook::audit::replacement;
 use minutebook::audit::tile::Tile;
@@ -23,7 +25,9 @@ use minutebook::cli::book::parse;
 use minutebook::domain::admit::{Admission, Context, admit, check};
 use minutebook::domain::register::Register;
 use minutebook::log::{Position, Record};
-use minutebook::projection::{RequestIndex, Snapshot, SnapshotBuilder, SnapshotReplay};
+use minutebook::projection::{
+    RequestIndex, SNAPSHOT_PURPOSE, Snapshot, SnapshotBuilder, SnapshotReplay,
+};
 use minutebook::wire::entry::{EntryEnvelope, decode, encode, message};
 use minutebook::wire::{as_of, json, moment, proto, request as requests};
 use prost::Message;
@@ -119,22 +123,33 @@ fn walked() -> Vec<u8> {
         builder.add(&record).expect("an entry");
     }
     let mut bytes = Vec::new();
-    builder.write(&mut bytes).expect("written");
+    let root = Hash::from_bytes([7; 32]);
+    builder
+        .write(root, &snapshot_secret(), &mut bytes)
+        .expect("written");
     bytes
 }
 
+/// The secret of the register that wrote the snapshots.
+fn snapshot_secret() -> DerivedSecret {
+    let key = SigningKey::new("register.example/fuzz", [7; 32]).expect("a key");
+    key.derive_secret(SNAPSHOT_PURPOSE)
+}
+
 /// A snapshot as read from disk. If the bytes after the head begin with the length
-/// of an index, also one with a right checksum, as an attacker could write it.
+/// of an index, also one that is authentic, as a fault of the program could write it.
 pub fn snapshot(input: &[u8]) {
-    let _ = Snapshot::read(input.to_vec());
+    let secret = snapshot_secret();
+    let _ = Snapshot::read(input.to_vec(), &secret);
     static HEAD: OnceLock<Vec<u8>> = OnceLock::new();
     let head = HEAD.get_or_init(|| walked()[..SNAPSHOT_HEAD].to_vec());
     let Some((index_len, rest)) = input.split_first_chunk::<8>() else {
         return;
     };
-    let checksum = crc32fast::hash(rest).to_be_bytes();
-    let bytes = [head, index_len.as_slice(), &checksum, rest].concat();
-    let Ok(snapshot) = Snapshot::read(bytes) else {
+    let code = secret.mac().chain_update(head).chain_update(index_len);
+    let code = code.chain_update(rest).finalize().into_bytes();
+    let bytes = [head, index_len.as_slice(), &code, rest].concat();
+    let Ok(snapshot) = Snapshot::read(bytes, &secret) else {
         return;
     };
     assert!(snapshot.first() <= snapshot.last());

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::spelling::{Doubtful, Spellings};
 use crate::audit::key::VerifierKey;
 use crate::audit::merkle::Hash;
 use crate::audit::replacement;
@@ -14,8 +15,26 @@ use crate::domain::entry::{Entry, RequestPart};
 use crate::domain::event::Kind;
 use crate::domain::ids::{Position, RequestId};
 use crate::domain::register::Register;
-use crate::wire::entry::{decoded, message};
+use crate::wire::entry::{EntryDecodeError, decoded_with_names, message};
 use crate::wire::proto;
+
+/// An entry with fields or of a kind that this version does not know. The reason is
+/// known once all bytes were compared with the checkpoint: see [`explain_unknown`].
+const UNKNOWN: &str = "this version does not know all of it";
+
+/// Completes the faults about unknown entries. Only bytes that are as they were signed
+/// were written by a newer version; others were altered.
+pub fn explain_unknown(faults: &mut [String], are_as_signed: bool) {
+    for fault in faults.iter_mut().filter(|fault| fault.ends_with(UNKNOWN)) {
+        fault.push_str(match are_as_signed {
+            true => {
+                ", and its bytes are as they were signed: a newer version wrote it; run that \
+                 version or a later one"
+            }
+            false => ", and the log is not as it was signed: it was altered",
+        });
+    }
+}
 
 /// A fault of one entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +48,12 @@ pub struct Problem {
     pub is_bearable: bool,
 }
 
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "entry {}: {}", self.position, self.what)
+    }
+}
+
 /// Checks a log, record by record.
 #[derive(Debug, Default)]
 pub struct Checker {
@@ -39,6 +64,9 @@ pub struct Checker {
     /// Set when an entry cannot be read: nothing after it can be checked against the
     /// rules.
     is_lost: bool,
+    spellings: Spellings,
+    /// Refusals that may be due to how names are compared today.
+    pub(super) doubtful: Doubtful,
 }
 
 #[derive(Debug)]
@@ -59,6 +87,8 @@ pub struct Replaced {
     pub old: VerifierKey,
     /// The key that signs from that entry on.
     pub new: VerifierKey,
+    /// Whether the old key was lost, and only the new one signed the replacement.
+    pub is_lost: bool,
 }
 
 impl Checker {
@@ -81,13 +111,19 @@ impl Checker {
         let sent = match message(record) {
             Ok(sent) => sent,
             Err(error) => {
-                fatal(error.to_string());
+                fatal(match error {
+                    EntryDecodeError::UnknownKind { .. }
+                    | EntryDecodeError::UnknownFields { .. } => UNKNOWN.to_owned(),
+                    EntryDecodeError::NotAnEntry | EntryDecodeError::Invalid { .. } => {
+                        error.to_string()
+                    }
+                });
                 self.is_lost = true;
                 return None;
             }
         };
-        let entry = match decoded(&sent) {
-            Ok(entry) => entry,
+        let (entry, names) = match decoded_with_names(&sent) {
+            Ok(read) => read,
             Err(error) => {
                 fatal(error.to_string());
                 self.is_lost = true;
@@ -126,12 +162,21 @@ impl Checker {
         }
         self.check_request(&entry, &mut fault);
         let entry = Arc::new(entry);
+        self.spellings.note(&names);
         for (field, found) in check(&self.register, &entry) {
-            fault(format!(
-                "{}: {found} ({field}, {})",
-                found.rule(),
-                found.reason()
-            ));
+            let (rule, reason) = (found.rule(), found.reason());
+            let what = format!("{rule}: {found} ({field}, {reason})");
+            let refusal = Problem {
+                position,
+                what,
+                is_bearable: true,
+            };
+            let kept = if self.spellings.vary() {
+                self.doubtful.put_aside(refusal)
+            } else {
+                Some(refusal)
+            };
+            problems.extend(kept);
         }
         self.last = Some(Last {
             request: entry.request,
@@ -211,6 +256,7 @@ impl Checker {
             position,
             old: replacement.old,
             new: replacement.new,
+            is_lost: replacement.is_lost,
         });
         Ok(())
     }
@@ -254,5 +300,23 @@ pub fn signing_key(replaced: &[Replaced], size: u64) -> Option<&VerifierKey> {
     match by_then {
         Some(key) => Some(&key.new),
         None => replaced.first().map(|key| &key.old),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_bytes_that_were_signed_were_written_by_a_newer_version() {
+        let faults = [format!("entry 7: {UNKNOWN}"), "entry 8: other".to_owned()];
+        let explained = |are_as_signed| {
+            let mut faults = faults.clone();
+            explain_unknown(&mut faults, are_as_signed);
+            assert_eq!(faults[1], "entry 8: other");
+            faults[0].clone()
+        };
+        assert!(explained(true).contains("a newer version wrote it"));
+        assert!(explained(false).ends_with("it was altered"));
     }
 }

@@ -1,9 +1,11 @@
-//! The findings of a verification: faults, known faults, and checks that were not made.
+//! The findings of a verification: faults, known faults, remarks, and checks that were
+//! not made.
 
 use std::collections::BTreeSet;
 
-use super::check::Problem;
+use super::check::{Problem, explain_unknown};
 use super::signatures::SignatureCheck;
+use super::spelling::{ByLetters, Doubtful};
 use super::verify::TrustAnchors;
 use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::key::VerifierKey;
@@ -33,6 +35,9 @@ pub struct VerificationReport {
     pub bearable: BTreeSet<u64>,
     /// The checks that could not be made. This is no finding either way.
     pub unchecked: Vec<String>,
+    /// Entries that the rules of today would refuse, because names are compared in
+    /// another way than when they were recorded. They are no faults.
+    pub remarks: Vec<String>,
 }
 
 /// The faults of a log, in the order in which they were found.
@@ -42,6 +47,7 @@ pub(super) struct Findings {
     known_faults: Vec<String>,
     bearable: BTreeSet<u64>,
     has_unbearable: bool,
+    remarks: Vec<String>,
 }
 
 impl Findings {
@@ -59,7 +65,7 @@ impl Findings {
     /// Sorts the problems of entries into known faults and others.
     pub fn report(&mut self, problems: Vec<Problem>, trust: &TrustAnchors) {
         for problem in problems {
-            let sentence = format!("entry {}: {}", problem.position, problem.what);
+            let sentence = problem.to_string();
             if !problem.is_bearable {
                 self.fault(sentence);
             } else if !trust.known_faults.contains(&problem.position) {
@@ -69,6 +75,21 @@ impl Findings {
                 self.known_faults.push(sentence);
             }
         }
+    }
+
+    /// Reports refusals that may be due to how names are compared: as faults where the
+    /// letters of the names do not allow the entry either, else as remarks.
+    pub fn settle(&mut self, doubtful: Doubtful, by_letters: &ByLetters, trust: &TrustAnchors) {
+        let (refused, accepted) = doubtful.settle(by_letters);
+        self.report(refused, trust);
+        let more = accepted.len().saturating_sub(FAULTS_MAX);
+        let listed = accepted.iter().take(FAULTS_MAX).map(|problem| {
+            format!(
+                "{problem}; it was accepted by the letters of its names, as versions before did"
+            )
+        });
+        let rest = (more > 0).then(|| format!("and {more} more such entries"));
+        self.remarks = listed.chain(rest).collect();
     }
 
     pub fn are_full(&self) -> bool {
@@ -83,6 +104,12 @@ impl Findings {
         check: SignatureCheck,
         tree: &Frontier,
     ) -> VerificationReport {
+        let are_as_signed = check.faults.is_empty()
+            && signed.as_ref().is_some_and(|signed| {
+                let checkpoint = &signed.checkpoint;
+                (tree.size(), tree.root()) == (checkpoint.size, checkpoint.root)
+            });
+        explain_unknown(&mut self.faults, are_as_signed);
         for what in check.faults {
             self.fault(what);
         }
@@ -104,6 +131,7 @@ impl Findings {
             known_faults: self.known_faults,
             bearable: self.bearable,
             unchecked: check.unchecked,
+            remarks: self.remarks,
         }
     }
 }

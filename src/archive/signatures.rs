@@ -42,14 +42,35 @@ impl Signatures<'_> {
         let first = self.trust.key.as_ref().or(self.own.as_ref())?;
         let is_of_chain = |replaced: &Replaced| replaced.old == *first || replaced.new == *first;
         match signing_key(self.replaced, size) {
+            // Only the new key vouches for itself.
+            Some(_) if self.lost_after(first, size).is_some() => Some(first.clone()),
             Some(signing) if self.replaced.iter().any(is_of_chain) => Some(signing.clone()),
             _ => Some(first.clone()),
         }
     }
 
+    /// The replacement by which this key, or a later one, was declared lost.
+    fn lost_after(&self, key: &VerifierKey, size: u64) -> Option<&Replaced> {
+        let from = self
+            .replaced
+            .iter()
+            .skip_while(|replaced| replaced.old != *key);
+        let mut by_then = from.take_while(|replaced| replaced.position <= size);
+        by_then.find(|replaced| replaced.is_lost)
+    }
+
     pub fn check(&self, signed: &SignedCheckpoint) -> SignatureCheck {
         let checkpoint = &signed.checkpoint;
         let (mut faults, mut unchecked) = (Vec::new(), Vec::new());
+        if let Some(key) = self.trust.key.as_ref().or(self.own.as_ref())
+            && let Some(lost) = self.lost_after(key, checkpoint.size)
+        {
+            faults.push(format!(
+                "entry {} says that the key {} is lost, and only the new key signed that: ask the \
+                 register for its new key by another way, and give it with --key",
+                lost.position, lost.old
+            ));
+        }
         let trusted = self.trusted(checkpoint.size);
         if trusted.is_none() {
             unchecked.push(format!(

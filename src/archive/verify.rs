@@ -10,6 +10,7 @@ use super::folder::{FileError, Folder};
 use super::names::{self, is_content_of};
 use super::read::{self, EntriesError};
 use super::signatures::{SignatureCheck, Signatures};
+use super::spelling::ByLetters;
 use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::key::VerifierKey;
 use crate::audit::merkle::{Frontier, Hash, empty_root, leaf_hash};
@@ -50,6 +51,7 @@ pub fn verify(
     let signed = verification.read_checkpoint()?;
     if let Some(signed) = &signed {
         verification.check_entries(signed, &mut progress)?;
+        verification.settle_names(signed)?;
     }
     let check = match &signed {
         Some(signed) => verification.check_signatures(signed)?,
@@ -86,7 +88,7 @@ pub struct StoredTrust {
 pub fn verify_records(
     trust: &TrustAnchors,
     stored: StoredTrust,
-    records: impl FnOnce(&mut dyn FnMut(u64, &[u8])) -> Result<(), String>,
+    mut records: impl FnMut(&mut dyn FnMut(u64, &[u8])) -> Result<(), String>,
 ) -> VerificationReport {
     let StoredTrust {
         key: own,
@@ -119,6 +121,20 @@ pub fn verify_records(
         checker.finish(&mut problems);
     }
     findings.report(problems, trust);
+    let doubtful = std::mem::take(&mut checker.doubtful);
+    if let Some(last) = doubtful.last() {
+        let mut by_letters = ByLetters::default();
+        let read = records(&mut |position, record| {
+            if position <= last {
+                by_letters.judge(position, record);
+            }
+        });
+        // Where the first reading failed, that is said already.
+        if let Some(what) = read.err().filter(|_| is_whole) {
+            findings.fault(what);
+        }
+        findings.settle(doubtful, &by_letters, trust);
+    }
     let mut check = SignatureCheck::default();
     if let Some(signed) = &signed {
         let checkpoint = &signed.checkpoint;
@@ -279,6 +295,29 @@ impl Verification<'_> {
 
     fn report(&mut self, problems: Vec<Problem>) {
         self.findings.report(problems, self.trust);
+    }
+
+    /// Judges refusals that may be due to how names are compared by their letters.
+    fn settle_names(&mut self, signed: &SignedCheckpoint) -> Result<(), FileError> {
+        let doubtful = std::mem::take(&mut self.checker.doubtful);
+        let Some(last) = doubtful.last() else {
+            return Ok(());
+        };
+        let mut by_letters = ByLetters::default();
+        let bundles = read::bundles(signed.checkpoint.size);
+        for tile in bundles.take_while(|tile| tile.first() < last) {
+            let read = read::entries(self.folder, &tile, |position, record| {
+                by_letters.judge(position, record);
+            });
+            match read {
+                Ok(()) => {}
+                Err(EntriesError::File(error)) => return Err(error),
+                // It was readable before.
+                Err(error) => self.fault(error.to_string()),
+            }
+        }
+        self.findings.settle(doubtful, &by_letters, self.trust);
+        Ok(())
     }
 
     /// Requires that a file has the expected bytes.

@@ -10,7 +10,10 @@ use std::str::FromStr;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::Signer;
+use hmac::Mac as _;
 use sha2::{Digest, Sha256};
+
+use super::derived_secret::DerivedSecret;
 
 const SECRET: &str = "PRIVATE+KEY+";
 
@@ -206,6 +209,14 @@ impl SigningKey {
         bytes.extend_from_slice(self.key.as_bytes());
         let (hash, data) = (hex(self.verifier().id()), STANDARD.encode(bytes));
         format!("{SECRET}{}+{hash}+{data}", self.name)
+    }
+
+    /// A secret for one purpose, which reveals nothing of the key: HMAC-SHA256 of the
+    /// purpose under the secret.
+    pub fn derive_secret(&self, purpose: &str) -> DerivedSecret {
+        let key = DerivedSecret::new(self.key.to_bytes());
+        let secret = key.mac().chain_update(purpose).finalize();
+        DerivedSecret::new(secret.into_bytes().into())
     }
 
     pub(super) fn signature(&self, message: &[u8]) -> [u8; 64] {

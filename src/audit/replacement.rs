@@ -1,4 +1,5 @@
-//! The replacement of a key: a statement that the old key and the new one sign.
+//! The replacement of a key: a statement that the old key and the new one sign. Where the
+//! old key is lost, only the new one signs, and the statement says so.
 //!
 //! The statement is a checkpoint of the log just before the entry that holds it, with
 //! two more lines. So it is bound to a register and to a position in it, and any tool
@@ -9,6 +10,7 @@ use crate::audit::key::{SigningKey, VerifierKey};
 use crate::audit::merkle::Hash;
 
 const REPLACED: &str = "minutebook-key-replaced ";
+const LOST: &str = "minutebook-key-lost ";
 const KEY: &str = "minutebook-key ";
 
 /// A replacement whose signatures were checked.
@@ -21,6 +23,9 @@ pub struct KeyReplacement {
     /// How many entries the log had at the replacement.
     pub size: u64,
     pub root: Hash,
+    /// Whether the old key was lost, and did not sign: who trusts the old key cannot
+    /// trust the new one for it.
+    pub is_lost: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -49,7 +54,20 @@ pub fn statement(old: &SigningKey, new: &SigningKey, size: u64, root: Hash) -> S
     note.to_string()
 }
 
-/// Reads a statement, and checks that both keys signed it.
+/// The statement that the old key is lost and the new one signs from now on, signed by
+/// the new one.
+pub fn lost_statement(old: &VerifierKey, new: &SigningKey, size: u64, root: Hash) -> String {
+    let checkpoint = Checkpoint {
+        origin: new.name().to_owned(),
+        size,
+        root,
+        extensions: vec![format!("{LOST}{old}"), format!("{KEY}{}", new.verifier())],
+    };
+    checkpoint.sign(new).to_string()
+}
+
+/// Reads a statement, and checks that both keys signed it, or only the new one where the
+/// old one is lost.
 pub fn read(statement: &str) -> Result<KeyReplacement, ReplacementError> {
     let signed = SignedCheckpoint::parse(statement)
         .map_err(|error| ReplacementError::Malformed(error.to_string()))?;
@@ -61,10 +79,12 @@ pub fn read(statement: &str) -> Result<KeyReplacement, ReplacementError> {
         let key: VerifierKey = line.strip_prefix(prefix)?.parse().ok()?;
         (key.name() == checkpoint.origin).then_some(key)
     };
-    let (Some(old), Some(new)) = (key(old, REPLACED), key(new, KEY)) else {
+    let is_lost = old.starts_with(LOST);
+    let prefix = if is_lost { LOST } else { REPLACED };
+    let (Some(old), Some(new)) = (key(old, prefix), key(new, KEY)) else {
         return Err(ReplacementError::Keys);
     };
-    for key in [&old, &new] {
+    for key in [&old, &new].into_iter().skip(usize::from(is_lost)) {
         signed
             .note
             .verify(key)
@@ -78,5 +98,6 @@ pub fn read(statement: &str) -> Result<KeyReplacement, ReplacementError> {
         new,
         size: checkpoint.size,
         root: checkpoint.root,
+        is_lost,
     })
 }

@@ -35,7 +35,7 @@ enum Verb {
     /// reported separately.
     #[command(
         after_help = "Examples:\n  minutebook audit replay collaborations/bch\n  \
-        minutebook audit replay bch --as-at 2018-04-01 --until 60\n  \
+        minutebook audit replay bch --as-at 2018-04-01 --until '#60'\n  \
         minutebook audit replay boards/strategic-alliance-summit --format csv > replay.csv"
     )]
     Replay(replay::ReplayArgs),
@@ -47,15 +47,15 @@ enum Verb {
     /// means the register as known then.
     #[command(
         after_help = "Examples:\n  minutebook audit diff --from 2026-04-01 --to 2026-07-01\n  \
-        minutebook audit diff --from 40 bch boards/strategic-alliance-summit\n  \
-        minutebook audit diff --from 2016-04-01 --to 2018-04-01 --as-known-at 142 bch"
+        minutebook audit diff --from '#40' bch boards/strategic-alliance-summit\n  \
+        minutebook audit diff --from 2016-04-01 --to 2018-04-01 --as-known-at '#142' bch"
     )]
     Diff(diff::DiffArgs),
 
     /// Print the whole state of one body, board or collaboration
     #[command(
         after_help = "Examples:\n  minutebook audit state bch --as-at 2018-03-14\n  \
-        minutebook audit state bodies/leicestershire-pcc --as-known-at 60 --format json"
+        minutebook audit state bodies/leicestershire-pcc --as-known-at '#60' --format json"
     )]
     State(state::StateArgs),
 

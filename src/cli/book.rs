@@ -8,12 +8,11 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use prost::Name;
-use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
 
 use super::failure::Failure;
-use crate::wire::json;
+use crate::present::table::sanitise_for_terminal;
+use crate::wire::json::{self, JsonError, JsonFault, JsonReader, JsonStep};
 use crate::wire::proto::{AppendRequest, Book};
 
 /// The largest file that is read.
@@ -30,9 +29,20 @@ pub struct BookFile {
     pub appends: Vec<AppendRequest>,
 }
 
-/// Reads files, in the order given.
+/// Reads files, in the order given. An error names the faults of all of them.
 pub fn read_all(paths: &[PathBuf]) -> Result<Vec<BookFile>, Failure> {
-    paths.iter().map(|path| read(path)).collect()
+    let mut books = Vec::new();
+    let mut failures = Vec::new();
+    for path in paths {
+        match read(path) {
+            Ok(book) => books.push(book),
+            Err(failure) => failures.push(failure.to_string()),
+        }
+    }
+    match failures.is_empty() {
+        true => Ok(books),
+        false => Err(Failure::BadFile(failures.join("\n"))),
+    }
 }
 
 /// Reads a file; `-` is standard input.
@@ -41,7 +51,7 @@ pub fn read(path: &Path) -> Result<BookFile, Failure> {
         ("standard input".to_owned(), text_of(io::stdin()))
     } else {
         (
-            path.display().to_string(),
+            sanitise_for_terminal(&path.display().to_string()),
             File::open(path).and_then(text_of),
         )
     };
@@ -58,65 +68,100 @@ fn text_of(source: impl Read) -> io::Result<String> {
     Ok(text)
 }
 
-/// The fields that distinguish a book from an append request, in any order.
-#[derive(Deserialize)]
-#[serde(expecting = "a book or an append request")]
-struct Shape {
-    title: Option<IgnoredAny>,
-    about: Option<IgnoredAny>,
-    appends: Option<IgnoredAny>,
-}
+/// The fields that a book has and an append request has not.
+const BOOK_FIELDS: [&str; 3] = ["title", "about", "appends"];
 
 /// Reads the text of the file `name`.
 pub fn parse(name: &str, text: &str) -> Result<BookFile, Failure> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut appends = Vec::new();
-    let mut shapes = serde_json::Deserializer::from_str(text).into_iter::<Shape>();
-    let mut from = 0;
-    while let Some(shape) = shapes.next() {
-        let shape = shape.map_err(|error| fault(name, "", &error))?;
-        let to = shapes.byte_offset();
-        let is_book = shape.title.is_some() || shape.about.is_some() || shape.appends.is_some();
-        let (before, value) = (&text[..from], &text[from..to]);
-        if is_book {
-            let book: Book = message(name, before, value)?;
-            appends.extend(book.appends);
+    let mut reader = JsonReader::new(text);
+    let mut appends: Vec<AppendRequest> = Vec::new();
+    // For each value of the file, the number of appends before it.
+    let mut before = Vec::new();
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
+    loop {
+        let from = values.byte_offset();
+        let Some(value) = values.next() else { break };
+        before.push(appends.len());
+        let value = match value {
+            Ok(value) => value,
+            Err(error) => return Err(bad_file(name, &before, &reader.broken_at(from, &error))),
+        };
+        let names = json::names_of(value);
+        if BOOK_FIELDS
+            .iter()
+            .any(|field| names.iter().any(|name| name == field))
+        {
+            appends.extend(reader.message::<Book>(value).appends);
         } else {
-            appends.push(message(name, before, value)?);
+            appends.push(reader.message(value));
         }
         if appends.len() > APPENDS_MAX {
             return Err(Failure::BadFile(format!(
                 "{name} holds more than {APPENDS_MAX} appends; split it"
             )));
         }
-        from = to;
     }
-    if from == 0 {
+    if before.is_empty() {
         return Err(Failure::BadFile(format!(
             "{name} is empty: it should hold a book or append requests in proto3 JSON"
         )));
     }
-    Ok(BookFile {
-        name: name.to_owned(),
-        appends,
-    })
+    match reader.finish() {
+        Ok(()) => Ok(BookFile {
+            name: name.to_owned(),
+            appends,
+        }),
+        Err(error) => Err(bad_file(name, &before, &error)),
+    }
 }
 
-fn message<M: Name + Default>(name: &str, before: &str, value: &str) -> Result<M, Failure> {
-    json::from_str(value).map_err(|error| fault(name, before, &error))
-}
-
-/// The fault with its place in the file; `error` counts from the end of `before`.
-fn fault(name: &str, before: &str, error: &serde_json::Error) -> Failure {
-    let line = before.matches('\n').count() + error.line();
-    let column = match error.line() {
-        1 => error.column() + before.len() - before.rfind('\n').map_or(0, |at| at + 1),
-        _ => error.column(),
+/// Every fault of a file, each with its line, its append and its field.
+fn bad_file(name: &str, before: &[usize], error: &JsonError) -> Failure {
+    let faults: Vec<String> = error
+        .faults
+        .iter()
+        .map(|fault| {
+            let place = place(fault, before);
+            format!("{place}: {}", fault.sentence)
+        })
+        .collect();
+    let count = faults.len() + error.omitted;
+    let text = match faults.as_slice() {
+        [only] if error.omitted == 0 => format!("{name}, {only}"),
+        faults => {
+            let more = match error.omitted {
+                0 => String::new(),
+                more => format!("\n  and {more} more: mend these first"),
+            };
+            let listed = faults.join("\n  - ");
+            format!("{name} has {count} faults, and nothing of it was sent:\n  - {listed}{more}")
+        }
     };
-    let text = error.to_string();
-    let place = format!(" at line {} column {}", error.line(), error.column());
-    let what = text.strip_suffix(&place).unwrap_or(&text);
-    Failure::BadFile(format!("{name}, line {line}, column {column}: {what}"))
+    Failure::BadFile(sanitise_for_terminal(&text))
+}
+
+/// The place of a fault: `line 6, column 22, append 1, events[0].effectiveOn`.
+fn place(fault: &JsonFault, before: &[usize]) -> String {
+    let JsonFault { line, column, .. } = fault;
+    let before = before.get(fault.value).copied().unwrap_or_default();
+    let (append, steps) = match fault.steps.as_slice() {
+        [JsonStep::Name(name), JsonStep::Index(index), rest @ ..] if name == "appends" => {
+            (Some(before + index + 1), rest)
+        }
+        steps @ [JsonStep::Name(name), ..] if !BOOK_FIELDS.contains(&name.as_str()) => {
+            (Some(before + 1), steps)
+        }
+        steps => (None, steps),
+    };
+    let mut place = format!("line {line}, column {column}");
+    if let Some(number) = append {
+        place.push_str(&format!(", append {number}"));
+    }
+    if !steps.is_empty() {
+        place.push_str(&format!(", {}", json::path(steps)));
+    }
+    place
 }
 
 #[cfg(test)]
@@ -154,29 +199,62 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_is_named_by_line_and_column() {
-        assert!(
-            sentence("{\n \"titel\": 1}").starts_with("f.json, line 2, column 8: unknown field")
+    fn a_fault_is_named_by_line_append_and_field() {
+        assert_eq!(
+            sentence("{\n \"requestld\": 1}"),
+            "f.json, line 2, column 2, append 1, requestld: an append request has no field \
+             `requestld`; did you mean `requestId`?"
         );
         let third = format!("{APPEND}\n{APPEND}\n  {{\"requestId\": 5}}");
         assert!(
-            sentence(&third).starts_with("f.json, line 3, column "),
+            sentence(&third).starts_with("f.json, line 3, column 17, append 3, requestId: 5 is"),
             "{}",
             sentence(&third)
         );
         let behind = format!("{APPEND} {{\"x\": 5}}");
         let place = format!(
-            "f.json, line 1, column {}:",
-            behind.find("\"x\"").unwrap() + 3
+            "f.json, line 1, column {}, append 2, x:",
+            behind.find("\"x\"").unwrap() + 1
         );
         assert!(
             sentence(&behind).starts_with(&place),
             "{}",
             sentence(&behind)
         );
-        assert!(sentence("[1]").contains("expected a book or an append request"));
+        assert!(sentence("[1]").contains("[1] is not an append request"));
         assert!(sentence("{\"appends\": [").starts_with("f.json, line 1"));
         assert!(sentence(" \n").contains("is empty"));
+    }
+
+    #[test]
+    fn all_faults_of_a_book_are_named_at_once() {
+        let bad = r#"{"requestId": "a", "events": [{"effectiveOn": "2018-04-01"}]}"#;
+        let book = format!(
+            "{APPEND}\n{{\"about\": 1, \"appends\": [{APPEND},\n{bad},\n{{\"x\u{1b}[2J\": 1}}]}}"
+        );
+        // An escape in a name, as JSON has it.
+        let book = book.replace('\u{1b}', "\\u001b");
+        let found = sentence(&book);
+        let lines: Vec<&str> = found.lines().collect();
+        assert_eq!(
+            lines,
+            [
+                "f.json has 3 faults, and nothing of it was sent:",
+                "  - line 2, column 11, about: 1 is not a text; write it in quotation marks",
+                "  - line 3, column 47, append 3, events[0].effectiveOn: \"2018-04-01\" is not a \
+                 date here; write { \"year\": 2018, \"month\": 4, \"day\": 1 }",
+                "  - line 4, column 2, append 4, x\u{fffd}[2J: an append request has no field \
+                 `x\u{fffd}[2J`; there are `requestId`, `events`, `expectedRevisions`, \
+                 `recordedBy` and `validateOnly`",
+            ]
+        );
+        // Where a text breaks, nothing after it can be read.
+        let broken = format!("{APPEND}{{\"appends\": [{APPEND}, {{\"events\": [}}]}}");
+        assert!(
+            sentence(&broken).contains(", append 3, events[0]: this is no value"),
+            "{}",
+            sentence(&broken)
+        );
     }
 
     #[test]

@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
-use tonic::Status;
+use tonic::metadata::MetadataValue;
+use tonic::service::Interceptor;
+use tonic::service::interceptor::InterceptedService;
 use tonic::transport::{Channel, Endpoint};
+use tonic::{Request, Status};
 
 use super::failure::Failure;
 use crate::error_chain::error_chain;
+use crate::wire::answer_limit::ANSWER_BYTES_KEY;
 use crate::wire::proto::audit_service_client::AuditServiceClient;
 use crate::wire::proto::record_service_client::RecordServiceClient;
 use crate::wire::proto::register_service_client::RegisterServiceClient;
@@ -64,16 +68,34 @@ impl Client {
         Ok(Self { channel })
     }
 
-    pub fn record(&self) -> RecordServiceClient<Channel> {
-        RecordServiceClient::new(self.channel.clone())
+    pub fn record(&self) -> RecordServiceClient<LimitedChannel> {
+        RecordServiceClient::with_interceptor(self.channel.clone(), AnswerLimit)
+            .max_decoding_message_size(ANSWER_BYTES_MAX)
     }
 
-    pub fn register(&self) -> RegisterServiceClient<Channel> {
-        RegisterServiceClient::new(self.channel.clone()).max_decoding_message_size(ANSWER_BYTES_MAX)
+    pub fn register(&self) -> RegisterServiceClient<LimitedChannel> {
+        RegisterServiceClient::with_interceptor(self.channel.clone(), AnswerLimit)
+            .max_decoding_message_size(ANSWER_BYTES_MAX)
     }
 
-    pub fn audit(&self) -> AuditServiceClient<Channel> {
-        AuditServiceClient::new(self.channel.clone()).max_decoding_message_size(ANSWER_BYTES_MAX)
+    pub fn audit(&self) -> AuditServiceClient<LimitedChannel> {
+        AuditServiceClient::with_interceptor(self.channel.clone(), AnswerLimit)
+            .max_decoding_message_size(ANSWER_BYTES_MAX)
+    }
+}
+
+/// A channel that asks for answers of up to [`ANSWER_BYTES_MAX`].
+pub type LimitedChannel = InterceptedService<Channel, AnswerLimit>;
+
+/// Sends with each call how large its answer may be.
+#[derive(Debug, Clone, Copy)]
+pub struct AnswerLimit;
+
+impl Interceptor for AnswerLimit {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        let metadata = request.metadata_mut();
+        metadata.insert(ANSWER_BYTES_KEY, MetadataValue::from(ANSWER_BYTES_MAX));
+        Ok(request)
     }
 }
 

@@ -14,52 +14,76 @@ fn partial_date(text: &str) -> Result<PartialDate, String> {
         .map_err(|_| format!("\"{text}\" is not a date: write 2016, 2016-01 or 2016-01-31"))
 }
 
-/// Reads `--as-known-at`: a whole number is a position; otherwise an RFC 3339
-/// instant, or a day, which counts to its end in London.
+/// Reads a position, `42` or `#42`, where nothing but a position is meant.
+pub fn parse_position(text: &str) -> Result<u64, String> {
+    let number = text.strip_prefix('#').unwrap_or(text);
+    match whole(number) {
+        Some(position) if position > 0 => Ok(position),
+        _ => Err(format!(
+            "\"{text}\" is no position: write the number of an entry, 1 or more"
+        )),
+    }
+}
+
+/// A number in digits alone.
+fn whole(text: &str) -> Option<u64> {
+    let is_digits = text.bytes().all(|b| b.is_ascii_digit());
+    is_digits.then(|| text.parse().ok()).flatten()
+}
+
+/// The advice for a number that is no date, and so may be meant as a position.
+fn perhaps_position(text: &str) -> String {
+    match whole(text) {
+        Some(position) => format!("; for the entry at position {position}, write '#{position}'"),
+        None => String::new(),
+    }
+}
+
+/// Reads `--as-known-at`: `#42` is a position; otherwise an RFC 3339 instant, or a date,
+/// which counts to its end in London.
 pub fn parse_known(text: &str) -> Result<Known, String> {
     let wrong = || {
         format!(
-            "\"{text}\" is neither a position (42), nor an instant (2020-10-01T09:30:00Z), \
-             nor a day (2020-10-01)"
+            "\"{text}\" is neither a date (2020, 2020-10, 2020-10-01), nor an instant \
+             (2020-10-01T09:30:00Z), nor a position ('#42'){}",
+            perhaps_position(text)
         )
     };
-    if text.bytes().all(|b| b.is_ascii_digit()) {
-        return match text.parse() {
-            Ok(position) if position > 0 => Ok(Known::AsKnownAtPosition(position)),
+    if let Some(position) = text.strip_prefix('#') {
+        return match whole(position) {
+            Some(position) if position > 0 => Ok(Known::AsKnownAtPosition(position)),
             _ => Err(wrong()),
         };
     }
-    let instant = if let Ok(instant) = text.parse::<jiff::Timestamp>() {
-        instant
-    } else {
-        let date = partial_date(text).map_err(|_| wrong())?;
-        if !date.is_full() {
-            return Err(wrong());
-        }
-        end_of(date.first_day())
+    let instant = match text.parse::<jiff::Timestamp>() {
+        Ok(instant) => instant,
+        Err(_) => end_of(partial_date(text).map_err(|_| wrong())?.last_day()),
     };
     Ok(Known::AsKnownAt(reply::timestamp(instant)))
 }
 
-/// Reads a moment: a whole number is a position; otherwise an RFC 3339 instant, or a
-/// day, which means the register as a meeting on that day could see it.
+/// Reads a moment: `#42` is a position; otherwise an RFC 3339 instant, or a day, which
+/// means the register as a meeting on that day could see it.
 pub fn parse_moment(text: &str) -> Result<Moment, String> {
     let wrong = || {
         format!(
             "\"{text}\" is no moment: write a day (2020-10-01), an instant \
-             (2020-10-01T09:30:00Z) or the position of an entry (42)"
+             (2020-10-01T09:30:00Z) or the position of an entry ('#42'){}",
+            perhaps_position(text)
         )
     };
-    let moment = if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
-        moment::Moment::Position(text.parse().map_err(|_| wrong())?)
+    let moment = if let Some(position) = text.strip_prefix('#') {
+        moment::Moment::Position(whole(position).ok_or_else(wrong)?)
     } else if let Ok(instant) = text.parse() {
         moment::Moment::Instant(reply::timestamp(instant))
     } else {
         let date = partial_date(text).map_err(|_| wrong())?;
         if !date.is_full() {
             return Err(format!(
-                "\"{text}\" is no whole day, and a meeting is on one: write {text}-01, or the \
-                 day you mean"
+                "\"{text}\" is no whole day, and a meeting is on one: write {}, or the day you \
+                 mean{}",
+                date.first_day(),
+                perhaps_position(text)
             ));
         }
         moment::Moment::Date(reply::date(date))
@@ -108,26 +132,44 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_number_is_a_position() {
-        assert_eq!(parse_known("42"), Ok(Known::AsKnownAtPosition(42)));
-        assert_eq!(parse_known("2016"), Ok(Known::AsKnownAtPosition(2016)));
+    fn a_number_is_a_year_and_a_position_has_a_hash() {
+        assert_eq!(parse_known("#42"), Ok(Known::AsKnownAtPosition(42)));
+        assert_eq!(parse_known("#2016"), Ok(Known::AsKnownAtPosition(2016)));
+        assert_eq!(parse_known("2016"), parse_known("2016-12-31"));
+        assert_eq!(parse_known("2016-02"), parse_known("2016-02-29"));
         for text in [
+            "#0",
+            "#",
+            "#-1",
+            "#+1",
+            "#2016-01",
             "0",
             "",
             "-1",
-            "2016-01",
             "yesterday",
-            "99999999999999999999",
+            "#99999999999999999999",
         ] {
             assert!(parse_known(text).is_err(), "{text}");
+        }
+        let wrong = parse_known("42").unwrap_err();
+        assert!(
+            wrong.ends_with("for the entry at position 42, write '#42'"),
+            "{wrong}"
+        );
+        // Where nothing but a position is meant, the hash may be left out.
+        assert_eq!(parse_position("42"), Ok(42));
+        assert_eq!(parse_position("#42"), Ok(42));
+        for text in ["", "#", "0", "#0", "-1", "##1", "x"] {
+            assert!(parse_position(text).is_err(), "{text}");
         }
     }
 
     #[test]
     fn a_moment_is_a_day_an_instant_or_a_position() {
         let moment = |text| parse_moment(text).unwrap().moment.unwrap();
-        assert_eq!(moment("42"), moment::Moment::Position(42));
-        assert_eq!(moment("0"), moment::Moment::Position(0));
+        assert_eq!(moment("#42"), moment::Moment::Position(42));
+        assert_eq!(moment("#2020"), moment::Moment::Position(2020));
+        assert_eq!(moment("#0"), moment::Moment::Position(0));
         let day = parse_date("2020-10-01").unwrap();
         assert_eq!(moment("2020-10-01"), moment::Moment::Date(day));
         let instant = moment("2020-10-01T09:30:00+01:00");
@@ -135,9 +177,12 @@ mod tests {
         for (text, advice) in [
             ("", "write a day"),
             ("soon", "write a day"),
+            ("42", "position 42, write '#42'"),
             ("2020-13-01", "write a day"),
-            ("99999999999999999999", "write a day"),
+            ("#99999999999999999999", "write a day"),
             ("2020-10", "write 2020-10-01"),
+            ("2020", "write 2020-01-01"),
+            ("2020", "position 2020, write '#2020'"),
         ] {
             let wrong = parse_moment(text).unwrap_err();
             assert!(wrong.contains(advice), "{wrong}");

@@ -14,6 +14,7 @@ use super::book::{self, BookFile};
 use super::client::Client;
 use super::ephemeral_server::EphemeralServer;
 use super::failure::Failure;
+use super::listen::parse_listen;
 use super::logging::{self, LogFormat};
 use super::screen::Screen;
 use super::signals::stop_asked;
@@ -110,7 +111,7 @@ const FICTION: Tour = Tour {
     next: &[
         "show proposal 01900000-0000-7000-8000-000000000102",
         "show approvals --outstanding --as-at 2025-06-16",
-        "show breaches --as-known-at 58",
+        "show breaches --as-known-at '#58'",
         "history collaborations/fictional-three-shires",
     ],
 };
@@ -122,7 +123,7 @@ pub struct DemoArgs {
     once: bool,
 
     /// The address to listen on [default: 127.0.0.1:7878 if it is free, else any]
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR|PORT", value_parser = parse_listen)]
     listen: Option<SocketAddr>,
 }
 
@@ -229,10 +230,18 @@ mod tests {
         }
     }
 
+    /// A word as a shell hands it over.
+    fn unquoted(word: &str) -> &str {
+        word.trim_matches('\'')
+    }
+
     #[test]
     fn every_printed_command_can_be_parsed() {
         for tour in [PAPERS, FICTION] {
-            let next = tour.next.iter().map(|text| text.split(' ').collect());
+            let next = tour
+                .next
+                .iter()
+                .map(|text| text.split(' ').map(unquoted).collect());
             let questions = tour.questions.iter().map(|(_, words)| words.to_vec());
             for words in next.chain::<Vec<Vec<&str>>>(questions.collect()) {
                 let parsed = Cli::try_parse_from(["minutebook"].iter().chain(&words));

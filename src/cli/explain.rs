@@ -34,9 +34,9 @@ pub struct ExplainArgs {
     all: bool,
 
     /// How to write the answer; csv and json have every event, and json is one
-    /// ExplainResponse a line, one for each request
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    format: Format,
+    /// ExplainResponse a line, one for each request [default: table]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<Format>,
 }
 
 /// Reads every file, has its events explained, and prints the explanations.
@@ -70,8 +70,8 @@ fn write(
     screen: &mut Screen,
 ) -> Result<(), Failure> {
     let report = explanations::report(explained, args.all);
-    match args.format {
-        Format::Csv => Ok(csv::write(&report, screen.sink())?),
+    match screen.format(args.format) {
+        Format::Csv => screen.csv(|sink| csv::write(&report, sink)),
         Format::Json => explained.iter().try_for_each(|append| {
             // A line for every request, so that programs can match them by number.
             let answer = append.answer.clone().unwrap_or_default();
@@ -190,7 +190,7 @@ mod tests {
         let args = ExplainArgs {
             files: Vec::new(),
             all: false,
-            format: Format::Json,
+            format: Some(Format::Json),
         };
         write(&explained, &args, "", &mut screen).unwrap();
         let answers: Vec<ExplainResponse> = written

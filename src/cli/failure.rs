@@ -86,6 +86,9 @@ impl From<io::Error> for Failure {
 impl From<Status> for Failure {
     fn from(status: Status) -> Self {
         let sentence = explain(&status);
+        if is_too_costly(&status) {
+            return Self::Refused(sentence);
+        }
         match status.code() {
             Code::InvalidArgument | Code::OutOfRange => Self::Usage(sentence),
             Code::NotFound
@@ -109,6 +112,13 @@ impl From<Status> for Failure {
 /// Whether the transport failed, rather than the server answering with an error.
 pub fn connection_broke(status: &Status) -> bool {
     std::error::Error::source(status).is_some()
+}
+
+/// Whether a server refused the work that the answer takes. It would do so again.
+pub fn is_too_costly(status: &Status) -> bool {
+    status
+        .get_details_error_info()
+        .is_some_and(|info| info.reason == "TOO_COSTLY")
 }
 
 /// An error and its causes in one line that is safe to print.

@@ -19,11 +19,15 @@ pub enum Format {
     Csv,
 }
 
-/// Writes an answer.
-pub fn write(answer: &impl Answer, format: Format, screen: &mut Screen) -> Result<(), Failure> {
-    match format {
+/// Writes an answer, in the form that the command names or the screen has.
+pub fn write(
+    answer: &impl Answer,
+    format: Option<Format>,
+    screen: &mut Screen,
+) -> Result<(), Failure> {
+    match screen.format(format) {
         Format::Json => screen.line(&json::render(answer)),
-        Format::Csv => Ok(csv::write(&answer.report(), screen.sink())?),
+        Format::Csv => screen.csv(|sink| csv::write(&answer.report(), sink)),
         Format::Table => {
             let table = table::render_answer(answer, screen.layout());
             screen.line(&table)

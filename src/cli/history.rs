@@ -11,6 +11,7 @@ use tonic_types::StatusExt as _;
 
 use self::lines::Lines;
 use super::client::Client;
+use super::dates;
 use super::failure::Failure;
 use super::format::Format;
 use super::id;
@@ -38,11 +39,11 @@ pub struct HistoryArgs {
     backward: bool,
 
     /// The first position to read [default: the first; backward, the last]
-    #[arg(long, value_name = "POSITION", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "POSITION", value_parser = dates::parse_position)]
     from: Option<u64>,
 
     /// The last position to read [default: to the end]
-    #[arg(long, value_name = "POSITION", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "POSITION", value_parser = dates::parse_position)]
     to: Option<u64>,
 
     /// The largest number of entries [default: all]
@@ -54,9 +55,9 @@ pub struct HistoryArgs {
     #[arg(long = "kind", value_name = "KIND", value_parser = parse_kind)]
     kinds: Vec<String>,
 
-    /// How to write the entries; json is one object a line
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    format: Format,
+    /// How to write the entries; json is one object a line [default: table]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<Format>,
 }
 
 /// The subjects that an argument can mean.
@@ -94,7 +95,7 @@ pub async fn run(args: &HistoryArgs, client: &Client, screen: &mut Screen) -> Re
         kinds: args.kinds.clone(),
     });
     let mut lines = Lines {
-        format: args.format,
+        format: screen.format(args.format),
         screen,
     };
     if args.follow {
@@ -199,6 +200,15 @@ pub fn was_too_slow(status: &Status) -> bool {
         && status
             .get_details_error_info()
             .is_some_and(|info| info.reason == "SUBSCRIBER_TOO_SLOW")
+}
+
+/// Whether a server paused a replay because one call may do only so much work. It can go
+/// on after the entries that were received.
+pub fn was_paused(status: &Status) -> bool {
+    let info = status.get_details_error_info();
+    info.is_some_and(|info| {
+        info.reason == "TOO_COSTLY" && info.metadata.contains_key("next_position")
+    })
 }
 
 fn position(answer: &ReadHistoryResponse) -> u64 {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
-use super::failure::connection_broke;
+use super::failure::{connection_broke, is_too_costly};
 
 #[derive(Debug, Clone, Copy)]
 pub struct RetryPolicy {
@@ -85,6 +85,9 @@ pub async fn announce_and_wait(wait: Duration, status: &Status) {
 
 /// Whether the same request may succeed a little later.
 fn may_pass(status: &Status) -> bool {
+    if is_too_costly(status) {
+        return false;
+    }
     match status.code() {
         Code::Unavailable | Code::ResourceExhausted | Code::DeadlineExceeded | Code::Cancelled => {
             true
@@ -136,6 +139,13 @@ mod tests {
             .await;
         assert!(refused.is_err());
         assert_eq!(tries, 1);
+    }
+
+    #[test]
+    fn an_answer_that_takes_too_much_work_is_not_asked_for_again() {
+        let details = ErrorDetails::with_error_info("TOO_COSTLY", "minutebook.v1", []);
+        let status = Status::with_error_details(Code::ResourceExhausted, "", details);
+        assert_eq!(RetryPolicy::default().wait(1, &status), None);
     }
 
     fn full(seconds: u64) -> Status {

@@ -7,9 +7,12 @@ use std::time::Duration;
 use clap::Args;
 
 use super::failure::{Failure, chain};
+use super::listen::parse_listen;
 use super::logging::{self, LogFormat};
 use super::screen::Screen;
 use super::signals::stop_asked;
+use super::umask::keep_files_private;
+use crate::grpc::web_guard::{WebAccess, WebOrigin};
 use crate::notary::witness::WitnessClient;
 use crate::server::{self, RunningServer, ServerOptions};
 
@@ -24,12 +27,13 @@ pub struct ServeArgs {
     )]
     data: PathBuf,
 
-    /// The address to listen on; port 0 takes any free one
+    /// The address to listen on, or a port of this machine alone; port 0 takes any free one
     #[arg(
         long,
         env = "MINUTEBOOK_LISTEN",
         default_value = "127.0.0.1:7878",
-        value_name = "ADDR"
+        value_name = "ADDR|PORT",
+        value_parser = parse_listen
     )]
     listen: SocketAddr,
 
@@ -42,6 +46,16 @@ pub struct ServeArgs {
     /// other register has, such as register.example.gov.uk/east-midlands
     #[arg(long, env = "MINUTEBOOK_ORIGIN", value_name = "NAME")]
     origin: Option<String>,
+
+    /// The origin of web pages that may call by gRPC-Web, such as
+    /// https://register.example.gov.uk; may be given several times
+    #[arg(long = "web-origin", value_name = "ORIGIN")]
+    web_origins: Vec<WebOrigin>,
+
+    /// A name by which browsers call this machine, for a proxy that runs on it; may be
+    /// given several times
+    #[arg(long = "web-host", value_name = "NAME")]
+    web_hosts: Vec<String>,
 
     /// A witness that signs checkpoints too: its address and its key; may be given
     /// several times
@@ -58,6 +72,16 @@ pub struct ServeArgs {
     #[arg(long, value_name = "ENTRIES", default_value = "65536")]
     snapshot_every: u64,
 
+    /// The part of each limit that one address may take while no other takes any, in
+    /// percent; 100 behind a proxy that limits its callers itself
+    #[arg(long, value_name = "PERCENT", default_value = "50",
+        value_parser = clap::value_parser!(u8).range(1..=100))]
+    peer_share: u8,
+    /// Go on recording although the last entry is in the future: its instant, as the error
+    /// names it. Events must state their dates until the clock has passed it
+    #[arg(long, value_name = "INSTANT")]
+    go_on_after: Option<jiff::Timestamp>,
+
     /// How to write log lines, which go to standard error
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     log_format: LogFormat,
@@ -71,16 +95,27 @@ pub struct ServeArgs {
 /// Serves until it is asked to stop, then finishes the accepted requests.
 pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
     logging::start(args.log_format, &args.log_level)?;
+    keep_files_private();
     let data = args.data.display().to_string();
     let mut options = ServerOptions::new(args.data, args.listen);
+    if let Some(last) = args.go_on_after {
+        options.clock = options.clock.going_on_after(last);
+    }
     options.key = args.key;
     options.origin = args.origin;
+    options.web = WebAccess {
+        origins: args.web_origins,
+        hosts: args.web_hosts,
+    };
     options.witnesses = args.witnesses;
     options.checkpoint_interval = Duration::from_secs(args.checkpoint_every);
     options.snapshot_every = args.snapshot_every;
+    options.peer_share = args.peer_share;
     let running = server::start(options)
         .await
         .map_err(|error| Failure::Broken(format!("The server cannot start: {}", chain(&error))))?;
+    // Once the address is printed, the server may be asked to stop.
+    let stop = stop_asked();
     let address = running.address();
     // A server whose output has no reader still serves.
     let _ = screen.line(&format!("Listening on http://{address}, data in {data}"));
@@ -88,14 +123,17 @@ pub async fn run(args: ServeArgs, screen: &mut Screen) -> Result<(), Failure> {
         "Checkpoints verify with {}",
         running.verifier_key()
     ));
-    until_asked(running).await
+    until_asked(running, stop).await
 }
 
 /// Waits for Ctrl-C or SIGTERM and drains; a second signal does not wait. A
 /// server that stops by itself is a failure.
-pub async fn until_asked(mut running: RunningServer) -> Result<(), Failure> {
+async fn until_asked(
+    mut running: RunningServer,
+    stop: impl Future<Output = ()>,
+) -> Result<(), Failure> {
     tokio::select! {
-        () = stop_asked() => {}
+        () = stop => {}
         why = running.failed() => {
             // The first failure counts, not those of stopping afterwards.
             let _ = running.stop().await;

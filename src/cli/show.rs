@@ -31,20 +31,19 @@ pub struct ShowArgs {
     #[arg(long, global = true, value_name = "DATE", value_parser = dates::parse_date)]
     as_at: Option<Date>,
 
-    /// As known by then: a position (42), an instant (2020-10-01T09:30:00Z) or the end of
-    /// a day (2020-10-01) [default: everything recorded]
-    #[arg(long, global = true, value_name = "POSITION|INSTANT", value_parser = dates::parse_known)]
-    as_known_at: Option<Known>,
-
-    /// How to write the answer
+    /// As known by then: the end of a date (2020, 2020-10 or 2020-10-01), an instant
+    /// (2020-10-01T09:30:00Z) or a position ('#42') [default: everything recorded]
     #[arg(
         long,
         global = true,
-        value_enum,
-        default_value_t,
-        value_name = "FORMAT"
+        value_name = "DATE|INSTANT|#POSITION",
+        value_parser = dates::parse_known
     )]
-    format: Format,
+    as_known_at: Option<Known>,
+
+    /// How to write the answer [default: table]
+    #[arg(long, global = true, value_enum, value_name = "FORMAT")]
+    format: Option<Format>,
 }
 
 pub async fn run(args: &ShowArgs, client: &Client, screen: &mut Screen) -> Result<(), Failure> {

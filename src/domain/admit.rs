@@ -30,6 +30,7 @@ mod votes;
 
 use std::sync::Arc;
 
+pub use self::event_check::FINDINGS_MAX;
 pub use self::explain::{EventExplanation, explain};
 use self::judge::judge;
 pub use self::next_entry::Context;
@@ -77,7 +78,7 @@ pub struct Finding {
 }
 
 /// Judges a command: all of its events are taken, or none. A refusal names every
-/// fault.
+/// fault, [`FINDINGS_MAX`] at most.
 ///
 /// # Examples
 ///
@@ -161,6 +162,9 @@ pub fn admit_into(
     let mut entries = Vec::with_capacity(command.events.len());
     let mut findings = Vec::new();
     for (index, event) in command.events.iter().enumerate() {
+        if findings.len() >= FINDINGS_MAX {
+            break;
+        }
         let entry = next_entry(register, event, context, &origin, index);
         let faults = judge(register, &entry, entry.position);
         findings.extend(faults.into_iter().map(|(field, fault)| Finding {
@@ -181,6 +185,7 @@ pub fn admit_into(
     if let Some(before) = before {
         *register = before;
     }
+    findings.truncate(FINDINGS_MAX);
     Err(Refusal::Rules(findings))
 }
 

@@ -228,7 +228,12 @@ impl Service {
     pub fn units(&self, day: Date) -> Vec<Name> {
         let mut units = self.added.units.clone();
         for change in self.units_changed.by(day) {
-            units.retain(|unit| !change.removed.contains(unit));
+            units.retain(|unit| {
+                !change
+                    .removed
+                    .iter()
+                    .any(|removed| removed.is_same_item(unit))
+            });
             units.extend(change.added.iter().cloned());
         }
         units

@@ -1,6 +1,7 @@
 //! Which entries of a subject are in effect: corrections applied, and left out
 //! themselves.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use imbl::Vector;
 use super::entry::Entry;
 use super::event::{Kind, Target};
 use super::fact::EffectiveEntry;
-use super::ids::Position;
+use super::ids::{EventId, Position};
 
 /// The entries of one subject that are in effect as known at a position, in the
 /// order of the log.
@@ -25,11 +26,12 @@ pub fn effective_entries(history: &Vector<Arc<Entry>>, known: Position) -> Vec<E
             _ => None,
         })
         .collect();
+    let targets = CorrectionTargets::new(history);
     for (entry, correction) in corrections.iter().rev() {
         if replacements.contains_key(&entry.position) {
             continue;
         }
-        if let Some(target) = corrected_position(history, correction.target) {
+        if let Some(target) = targets.position(correction.target) {
             let replacement = correction.replacement.as_ref().map(|event| {
                 let mut replaced = Entry::clone(entry);
                 replaced.event = event.clone();
@@ -58,11 +60,12 @@ pub fn corrected_by(
     known: Position,
 ) -> Option<Position> {
     let mut corrected = BTreeSet::new();
+    let targets = CorrectionTargets::new(history);
     let known_entries = history.iter().rev().filter(|entry| entry.position <= known);
     for entry in known_entries.take_while(|entry| entry.position > position) {
         if let Kind::EntryCorrected(correction) = &entry.event.kind
             && !corrected.contains(&entry.position)
-            && let Some(target) = corrected_position(history, correction.target)
+            && let Some(target) = targets.position(correction.target)
         {
             if target == position {
                 return Some(entry.position);
@@ -75,11 +78,41 @@ pub fn corrected_by(
 
 /// The position of the entry that a correction is about.
 pub fn corrected_position(history: &Vector<Arc<Entry>>, target: Target) -> Option<Position> {
-    match target {
-        Target::Position(position) => Some(position),
-        Target::Event(id) => history
-            .iter()
-            .find(|entry| entry.event.event_id == Some(id))
-            .map(|entry| entry.position),
+    CorrectionTargets::new(history).position(target)
+}
+
+/// The entries that corrections of one subject are about. Events are looked up in an index
+/// that is made once, and only if a correction names one by its id.
+pub struct CorrectionTargets<'a> {
+    history: &'a Vector<Arc<Entry>>,
+    events: OnceCell<BTreeMap<EventId, Position>>,
+}
+
+impl<'a> CorrectionTargets<'a> {
+    pub const fn new(history: &'a Vector<Arc<Entry>>) -> Self {
+        Self {
+            history,
+            events: OnceCell::new(),
+        }
+    }
+
+    /// The position of the entry that a correction with this target is about.
+    pub fn position(&self, target: Target) -> Option<Position> {
+        match target {
+            Target::Position(position) => Some(position),
+            Target::Event(id) => self.events().get(&id).copied(),
+        }
+    }
+
+    fn events(&self) -> &BTreeMap<EventId, Position> {
+        self.events.get_or_init(|| {
+            let mut events = BTreeMap::new();
+            for entry in self.history {
+                if let Some(id) = entry.event.event_id {
+                    events.entry(id).or_insert(entry.position);
+                }
+            }
+            events
+        })
     }
 }

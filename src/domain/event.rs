@@ -115,6 +115,15 @@ impl Actor {
             Self::Office(office) => Some(office),
         }
     }
+
+    /// Whether both name the same body and the same office, however they are written.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.body() == other.body()
+            && match (self.office(), other.office()) {
+                (Some(one), Some(other)) => one.is_same(other),
+                (one, other) => one.is_none() && other.is_none(),
+            }
+    }
 }
 
 /// `kent-pcc`, `Chief Finance Officer of kent-pcc`, `Home Secretary`.

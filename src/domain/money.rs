@@ -6,8 +6,9 @@ use std::ops::{Add, AddAssign, Neg, Sub};
 
 /// An amount in whole pence sterling.
 ///
-/// One figure is at most [`Pence::ABS_MAX`] in size. Sums saturate, far beyond all the
-/// amounts that a register can hold.
+/// One figure is at most [`Pence::ABS_MAX`] in size. Sums are exact: as many figures as
+/// a log can hold do not reach the end of their range. Answers have 64 bits for a sum,
+/// and one beyond them says so: see [`Pence::get`].
 ///
 /// # Examples
 ///
@@ -22,7 +23,7 @@ use std::ops::{Add, AddAssign, Neg, Sub};
 /// assert_eq!(Pence::new(Pence::ABS_MAX + 1), None);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Pence(i64);
+pub struct Pence(i128);
 
 impl Pence {
     pub const ZERO: Self = Self(0);
@@ -33,23 +34,40 @@ impl Pence {
     pub fn new(pence: i64) -> Option<Self> {
         (-Self::ABS_MAX..=Self::ABS_MAX)
             .contains(&pence)
-            .then_some(Self(pence))
+            .then_some(Self(pence.into()))
     }
 
     /// An amount that was computed, such as a total, which has no limit of its own.
     pub const fn computed(pence: i64) -> Self {
-        Self(pence)
+        // Lossless; `From` cannot be called in a constant.
+        Self(pence as i128)
     }
 
-    pub const fn get(self) -> i64 {
-        self.0
+    /// In pence. A sum beyond the range of an answer is `i64::MAX` or `i64::MIN`, and
+    /// those print as "more than" and "less than" what they can hold.
+    pub fn get(self) -> i64 {
+        let end = if self.0 < 0 { i64::MIN } else { i64::MAX };
+        i64::try_from(self.0).unwrap_or(end)
     }
 
-    /// In pounds, as programs read them: `6129328.00`.
+    /// How it is written where it is at the end of the range of an answer.
+    fn excess(self) -> &'static str {
+        if self.0 >= i128::from(i64::MAX) {
+            "more than "
+        } else if self.0 <= i128::from(i64::MIN) {
+            "less than "
+        } else {
+            ""
+        }
+    }
+
+    /// In pounds, as programs read them: `6129328.00`. A sum beyond the range of an
+    /// answer is no number: `more than 92233720368547758.07`.
     pub fn decimal(self) -> String {
-        let sign = if self.0 < 0 { "-" } else { "" };
-        let pence = self.0.unsigned_abs();
-        format!("{sign}{}.{:02}", pence / 100, pence % 100)
+        let (excess, pence) = (self.excess(), self.get());
+        let sign = if pence < 0 { "-" } else { "" };
+        let pence = pence.unsigned_abs();
+        format!("{excess}{sign}{}.{:02}", pence / 100, pence % 100)
     }
 
     /// This amount as a share of `whole`, to the nearest millionth; `None` if this is
@@ -58,9 +76,8 @@ impl Pence {
         if whole.0 <= 0 || self.0 < 0 {
             return None;
         }
-        let ppm =
-            (i128::from(self.0) * 2_000_000 + i128::from(whole.0)) / (2 * i128::from(whole.0));
-        u32::try_from(ppm).ok()
+        let doubled = self.0.checked_mul(2_000_000)?.checked_add(whole.0)?;
+        u32::try_from(doubled / whole.0.checked_mul(2)?).ok()
     }
 }
 
@@ -68,7 +85,7 @@ impl Add for Pence {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
-        Self(self.0.saturating_add(other.0))
+        Self(self.0 + other.0)
     }
 }
 
@@ -76,7 +93,7 @@ impl Sub for Pence {
     type Output = Self;
 
     fn sub(self, other: Self) -> Self {
-        Self(self.0.saturating_sub(other.0))
+        Self(self.0 - other.0)
     }
 }
 
@@ -103,7 +120,8 @@ impl Sum for Pence {
 /// In pounds, with pence only where there are any: `£6,129,328`, `-£0.05`.
 impl fmt::Display for Pence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (pounds, pence) = (self.0.unsigned_abs() / 100, self.0.unsigned_abs() % 100);
+        let (excess, size) = (self.excess(), self.get().unsigned_abs());
+        let (pounds, pence) = (size / 100, size % 100);
         let digits = pounds.to_string();
         let mut grouped = String::with_capacity(digits.len() * 4 / 3 + 1);
         for (i, digit) in digits.chars().enumerate() {
@@ -114,9 +132,9 @@ impl fmt::Display for Pence {
         }
         let sign = if self.0 < 0 { "-" } else { "" };
         if pence == 0 {
-            write!(f, "{sign}£{grouped}")
+            write!(f, "{excess}{sign}£{grouped}")
         } else {
-            write!(f, "{sign}£{grouped}.{pence:02}")
+            write!(f, "{excess}{sign}£{grouped}.{pence:02}")
         }
     }
 }
@@ -184,8 +202,25 @@ mod tests {
             assert_eq!(Pence::new(pence).unwrap().to_string(), text);
         }
         assert_eq!(Pence::new(Pence::ABS_MAX + 1), None);
-        let total = Pence::computed(i64::MIN);
-        assert_eq!(total.to_string(), "-£92,233,720,368,547,758.08");
+        let total = Pence::computed(i64::MIN + 1);
+        assert_eq!(total.to_string(), "-£92,233,720,368,547,758.07");
+    }
+
+    #[test]
+    fn a_sum_is_exact_and_says_where_an_answer_cannot_hold_it() {
+        let most = Pence::new(Pence::ABS_MAX).unwrap();
+        // As many as go into 64 bits, and one more.
+        let total: Pence = std::iter::repeat_n(most, 9_224).sum();
+        assert_eq!(total.get(), i64::MAX);
+        assert_eq!(total.to_string(), "more than £92,233,720,368,547,758.07");
+        assert_eq!(total.decimal(), "more than 92233720368547758.07");
+        let rest = total - std::iter::repeat_n(most, 9_223).sum();
+        assert_eq!(rest, most);
+        assert_eq!((-total).get(), i64::MIN);
+        assert!((-total).to_string().starts_with("less than -£92,"));
+        // An answer that holds the end of its range is read so too.
+        assert_eq!(Pence::computed(total.get()).to_string(), total.to_string());
+        assert_eq!(most.share_of(total), Some(108));
     }
 
     #[test]

@@ -225,6 +225,27 @@ impl Register {
     }
 }
 
+impl Register {
+    /// Adds the remaining entries of one subject of a part, in order, and folds the subject
+    /// once. Entries of other subjects may have been folded before these.
+    pub fn apply_rest_of(&mut self, id: &SubjectId, entries: Vec<Arc<Entry>>) {
+        let Some(last) = entries.last() else {
+            return;
+        };
+        if last.position > self.tail {
+            self.tail = last.position;
+            self.recorded_at = Some(last.recorded_at);
+        }
+        for entry in &entries {
+            if let Some(event) = entry.event.event_id {
+                self.events.insert(event, entry.position);
+            }
+        }
+        record_mut(&mut self.subjects, id).append_all(id, entries);
+        self.reindex_proposals(id);
+    }
+}
+
 /// The index from which a register can start: everything but its subjects, whose
 /// entries are read on first use.
 #[derive(Default)]

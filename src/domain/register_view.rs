@@ -17,6 +17,7 @@ use super::ids::{BoardId, BodyId, CollaborationId, Position, ProposalId, Subject
 use super::register::{Register, SubjectRecord};
 use super::subject::{Subject, SubjectKind};
 use super::subject_fold;
+use super::work;
 
 /// The register on one day (valid time), with the knowledge of one position
 /// (transaction time).
@@ -278,6 +279,8 @@ impl RegisterView {
     }
 
     fn fold(&self, id: &SubjectId, record: &SubjectRecord) -> Arc<Subject> {
+        // Before the lock: the work may end here.
+        work::step();
         if record.tail() <= self.known && record.settled_on() <= self.as_at {
             return Arc::clone(record.subject());
         }

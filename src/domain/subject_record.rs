@@ -49,24 +49,46 @@ impl Folded {
 
     /// Adds and folds the next entry.
     fn append(&mut self, entry: Arc<Entry>) {
-        self.settled_on = self.settled_on.max(entry.effective_on().first_day());
-        self.history.push_back(Arc::clone(&entry));
-        if entry.acknowledges_breach() {
-            self.breach_entries.push_back(Arc::clone(&entry));
-        }
-        if let Kind::EntryCorrected(correction) = &entry.event.kind {
-            if let Some(replacement) = &correction.replacement {
-                let on = replacement.effective_on.map(|on| on.first_day());
-                self.settled_on = self.settled_on.max(on.unwrap_or(entry.recorded_on));
-            }
-            let entries = effective_entries(&self.history, entry.position);
-            self.subject = Arc::new(subject_fold::fold(&entry.event.subject, entries));
+        self.keep(&entry);
+        if matches!(entry.event.kind, Kind::EntryCorrected(_)) {
+            self.refold(&entry.event.subject);
         } else {
             subject_fold::apply(
                 Arc::make_mut(&mut self.subject),
                 EffectiveEntry::uncorrected(entry),
             );
         }
+    }
+
+    /// Adds the next entries, and folds the subject once, however many of them are
+    /// corrections.
+    fn append_all(&mut self, id: &SubjectId, entries: Vec<Arc<Entry>>) {
+        for entry in entries {
+            self.keep(&entry);
+        }
+        self.refold(id);
+    }
+
+    /// Adds the next entry without folding it.
+    fn keep(&mut self, entry: &Arc<Entry>) {
+        self.settled_on = self.settled_on.max(entry.effective_on().first_day());
+        self.history.push_back(Arc::clone(entry));
+        if entry.acknowledges_breach() {
+            self.breach_entries.push_back(Arc::clone(entry));
+        }
+        if let Kind::EntryCorrected(correction) = &entry.event.kind
+            && let Some(replacement) = &correction.replacement
+        {
+            let on = replacement.effective_on.map(|on| on.first_day());
+            self.settled_on = self.settled_on.max(on.unwrap_or(entry.recorded_on));
+        }
+    }
+
+    /// Folds every entry in effect again.
+    fn refold(&mut self, id: &SubjectId) {
+        let last = self.history.last().map(|entry| entry.position);
+        let entries = effective_entries(&self.history, last.unwrap_or_default());
+        self.subject = Arc::new(subject_fold::fold(id, entries));
     }
 }
 
@@ -95,9 +117,7 @@ impl SubjectRecord {
             // must not pass for a complete one.
             let (id, entries) = lazy.expect("entries that could be read when they were recorded");
             let mut folded = Folded::new(&id);
-            for entry in entries() {
-                folded.append(entry);
-            }
+            folded.append_all(&id, entries());
             folded
         })
     }
@@ -111,6 +131,11 @@ impl SubjectRecord {
     /// Adds and folds the next entry.
     pub(super) fn append(&mut self, entry: Arc<Entry>) {
         self.folded_mut().append(entry);
+    }
+
+    /// Adds the next entries, and folds the subject once.
+    pub(super) fn append_all(&mut self, id: &SubjectId, entries: Vec<Arc<Entry>>) {
+        self.folded_mut().append_all(id, entries);
     }
 
     /// Adds and folds an effective entry, whatever its position.

@@ -1,7 +1,11 @@
 //! Bounded text: the characters that a recorder may write, and their limits.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
+
+use super::same_name;
 
 /// Why a text is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -40,36 +44,134 @@ fn checked(text: &str, max: usize, lines: bool) -> Result<(), TextError> {
     }
 }
 
+/// Which names count as the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NameFold {
+    /// Those with the same folded form ([`same_name`]).
+    #[default]
+    Folded,
+    /// Those with the same letters, as before names were folded: offices and heads
+    /// without regard to capitals, everything else with it.
+    Letters,
+}
+
 /// One line of 1 to 200 characters, not blank.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Name(Arc<str>);
+///
+/// `==` compares the text as it was written. [`Name::is_same`] compares names.
+#[derive(Clone)]
+pub struct Name {
+    /// The text as it was written, and then its folded form, where that is not the text
+    /// itself but for ASCII capitals.
+    texts: Arc<str>,
+    /// In bytes.
+    written_len: u16,
+    fold: NameFold,
+}
 
 impl Name {
     /// The most characters of a name.
     pub const LEN_MAX: usize = 200;
 
     pub fn new(text: &str) -> Result<Self, TextError> {
+        Self::with_fold(text, NameFold::Folded)
+    }
+
+    pub fn with_fold(text: &str, fold: NameFold) -> Result<Self, TextError> {
         if text.trim().is_empty() {
             return Err(TextError::Blank);
         }
         checked(text, Self::LEN_MAX, false)?;
-        Ok(Self(text.into()))
+        let folded = match fold {
+            NameFold::Folded => same_name::folded(text),
+            NameFold::Letters => (!text.is_ascii()).then(|| text.to_lowercase()),
+        };
+        Ok(Self {
+            // A name has at most 800 bytes.
+            written_len: u16::try_from(text.len()).unwrap_or(u16::MAX),
+            texts: match folded {
+                Some(folded) => [text, folded.as_str()].concat().into(),
+                None => text.into(),
+            },
+            fold,
+        })
     }
 
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.texts[..self.written_len.into()]
+    }
+
+    /// Whether two names are of one office, head, seat and so on, however they are
+    /// written.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.cmp_same(other).is_eq()
+    }
+
+    /// The order of names in which those that are the same are equal.
+    pub fn cmp_same(&self, other: &Self) -> Ordering {
+        // Running totals compare names more often than anything else is done.
+        let lower = |byte: u8| byte.to_ascii_lowercase();
+        let (one, other) = (self.folded(), other.folded());
+        one.bytes().map(lower).cmp(other.bytes().map(lower))
+    }
+
+    /// Like [`Self::is_same`], for seats, units, aliases and identifiers: read by
+    /// letters, they differ by capitals too.
+    pub fn is_same_item(&self, other: &Self) -> bool {
+        self.cmp_same_item(other).is_eq()
+    }
+
+    /// Like [`Self::cmp_same`], for seats, units, aliases and identifiers.
+    pub fn cmp_same_item(&self, other: &Self) -> Ordering {
+        match (self.fold, other.fold) {
+            (NameFold::Letters, NameFold::Letters) => self.cmp(other),
+            (NameFold::Folded, _) | (_, NameFold::Folded) => self.cmp_same(other),
+        }
+    }
+
+    /// The folded form, but for ASCII capitals.
+    pub fn folded(&self) -> &str {
+        match &self.texts[self.written_len.into()..] {
+            "" => &self.texts,
+            folded => folded,
+        }
+    }
+}
+
+impl PartialEq for Name {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Name {}
+
+impl PartialOrd for Name {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Name {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_str().cmp(other.as_str())
+    }
+}
+
+impl Hash for Name {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
     }
 }
 
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
+        f.pad(self.as_str())
     }
 }
 
 impl fmt::Debug for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&*self.0, f)
+        fmt::Debug::fmt(self.as_str(), f)
     }
 }
 

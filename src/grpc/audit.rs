@@ -17,7 +17,7 @@ mod subscription;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::watch;
 use tonic::{Request, Response, Status};
 
 use self::feed::Feed;
@@ -26,9 +26,13 @@ use self::history::HistoryRange;
 use self::history_cursor::{HistoryCursor, ReadOrder};
 use self::replay::SubjectEntries;
 use super::bounded_stream::{BoundedStream, bounded_stream};
+use super::deadline::Deadline;
 use super::log_fingerprint::{Fingerprint, LogIdentity};
-use super::query::answer_item;
+use super::query::{Questions, answer_item};
+use super::quota::StreamLease;
 use super::status;
+use super::workers::Workers;
+use crate::blocking::on_behalf_of_caller;
 use crate::domain::ids::Position;
 use crate::notary::Notary;
 use crate::projection::Projection;
@@ -44,8 +48,6 @@ use crate::wire::proto::{
 /// Limits of the service's streams.
 #[derive(Debug, Clone, Copy)]
 pub struct AuditLimits {
-    /// Streams at once.
-    pub streams_max: usize,
     /// Messages of a stream that wait for its reader.
     pub stream_len: usize,
     /// How long a stream waits for its reader before it is cut off.
@@ -57,12 +59,10 @@ pub struct AuditLimits {
 /// `AuditService` over a projection and its notary.
 #[derive(Clone)]
 pub struct AuditHandler {
-    projection: Projection,
+    questions: Questions,
     stopping: watch::Receiver<bool>,
     notary: Notary,
     log: LogIdentity,
-    streams: Arc<Semaphore>,
-    replay_workers: Arc<Semaphore>,
     limits: AuditLimits,
 }
 
@@ -70,23 +70,25 @@ impl AuditHandler {
     /// Streams end once `stopping` turns true.
     pub fn new(
         projection: Projection,
+        workers: Workers,
         notary: Notary,
         stopping: watch::Receiver<bool>,
         limits: AuditLimits,
     ) -> Self {
         Self {
             log: LogIdentity::new(notary.clone(), Arc::clone(projection.reader())),
-            projection,
+            questions: Questions {
+                projection,
+                workers,
+            },
             notary,
             stopping,
-            streams: Arc::new(Semaphore::new(limits.streams_max)),
-            replay_workers: Arc::new(Semaphore::new(replay::workers_max())),
             limits,
         }
     }
 
     fn require_recorded(&self, field: &str, position: Position) -> Result<(), Status> {
-        let tail = self.projection.register().tail();
+        let tail = self.questions.projection.register().tail();
         if position <= tail {
             return Ok(());
         }
@@ -99,23 +101,20 @@ impl AuditHandler {
         ))
     }
 
-    fn permit_stream(&self) -> Result<OwnedSemaphorePermit, Status> {
-        Arc::clone(&self.streams)
-            .try_acquire_owned()
-            .map_err(|_| status::overloaded("too many streams are open"))
-    }
-
     /// A feed, and the stream that its reader gets. `len` messages may wait.
     fn open_feed<T>(
         &self,
-        permit: OwnedSemaphorePermit,
+        lease: Option<StreamLease>,
+        deadline: Deadline,
         len: usize,
     ) -> (Feed<T>, BoundedStream<T>) {
         let (sender, stream) = bounded_stream(len, self.limits.reader_timeout);
         let feed = Feed {
             sender,
-            reader: Arc::clone(self.projection.reader()),
-            _permit: permit,
+            reader: Arc::clone(self.questions.projection.reader()),
+            workers: self.questions.workers.clone(),
+            deadline,
+            _lease: lease,
         };
         (feed, stream)
     }
@@ -132,10 +131,12 @@ impl AuditService for AuditHandler {
         &self,
         request: Request<ReadHistoryRequest>,
     ) -> Result<Response<Self::ReadHistoryStream>, Status> {
-        let range = HistoryRange::read(request.into_inner(), &self.projection)?;
-        let permit = self.permit_stream()?;
-        let (feed, stream) = self.open_feed(permit, self.limits.stream_len);
-        tokio::spawn(feed.send_history(range.cursor, range.limit));
+        let lease = request.extensions().get().cloned();
+        let deadline = Deadline::read(request.metadata());
+        let range = HistoryRange::read(request.into_inner(), &self.questions.projection)?;
+        let (feed, stream) = self.open_feed(lease, deadline, self.limits.stream_len);
+        let sent = feed.send_history(range.cursor, range.limit);
+        tokio::spawn(on_behalf_of_caller(sent));
         Ok(Response::new(stream))
     }
 
@@ -143,14 +144,14 @@ impl AuditService for AuditHandler {
         &self,
         request: Request<SubscribeRequest>,
     ) -> Result<Response<Self::SubscribeStream>, Status> {
+        let lease = request.extensions().get().cloned();
+        let deadline = Deadline::read(request.metadata());
         let request = request.into_inner();
         let filter = Filter::read(request.filter).map_err(status::invalid_fields)?;
         let after = Position::new(request.after_position);
         if request.log_fingerprint.is_empty() {
             self.require_recorded("after_position", after)?;
-        }
-        let permit = self.permit_stream()?;
-        if !request.log_fingerprint.is_empty() {
+        } else {
             let fingerprint = Fingerprint::try_from(request.log_fingerprint.as_slice());
             let fingerprint = fingerprint.map_err(|_| {
                 let sentence = "it is not one that a server sent: send the last one unchanged, or \
@@ -159,17 +160,17 @@ impl AuditService for AuditHandler {
             })?;
             self.log.require(after, fingerprint).await?;
         }
-        let register = self.projection.register();
+        let register = self.questions.projection.register();
         let last = register.tail();
         let cursor = HistoryCursor::new(register, filter, ReadOrder::Forward, after.next(), last);
-        let (feed, stream) = self.open_feed(permit, self.limits.stream_len);
-        tokio::spawn(feed.follow(
+        let (feed, stream) = self.open_feed(lease, deadline, self.limits.stream_len);
+        tokio::spawn(on_behalf_of_caller(feed.follow(
             cursor,
             self.log.trail(),
-            self.projection.clone(),
+            self.questions.projection.clone(),
             self.stopping.clone(),
             self.limits.heartbeat,
-        ));
+        )));
         Ok(Response::new(stream))
     }
 
@@ -186,7 +187,7 @@ impl AuditService for AuditHandler {
         &self,
         request: Request<GetInclusionProofRequest>,
     ) -> Result<Response<GetInclusionProofResponse>, Status> {
-        let reader = self.projection.reader();
+        let reader = self.questions.projection.reader();
         let proof = evidence::inclusion(&self.notary, reader, &request.into_inner()).await?;
         Ok(Response::new(proof))
     }
@@ -203,15 +204,16 @@ impl AuditService for AuditHandler {
         &self,
         request: Request<ExportLogRequest>,
     ) -> Result<Response<Self::ExportLogStream>, Status> {
+        let deadline = Deadline::read(request.metadata());
         let after = Position::new(request.into_inner().after_position);
         self.require_recorded("after_position", after)?;
-        let permit = self.permit_stream()?;
         // All entries that are recorded when the request comes.
-        let tail = self.projection.register().tail();
+        let tail = self.questions.projection.register().tail();
         let signed = evidence::checkpoint(&self.notary, tail).await?;
         let checkpoint = evidence::published(&self.notary, &signed);
-        let (feed, stream) = self.open_feed(permit, self.limits.stream_len.min(export::STREAM_LEN));
-        tokio::spawn(feed.export(after, checkpoint));
+        let len = self.limits.stream_len.min(export::STREAM_LEN);
+        let (feed, stream) = self.open_feed(None, deadline, len);
+        tokio::spawn(on_behalf_of_caller(feed.export(after, checkpoint)));
         Ok(Response::new(stream))
     }
 
@@ -219,27 +221,28 @@ impl AuditService for AuditHandler {
         &self,
         request: Request<StateAtRequest>,
     ) -> Result<Response<StateAtResponse>, Status> {
-        answer_item(&self.projection, request.into_inner()).await
+        answer_item(&self.questions, request.into_inner()).await
     }
 
     async fn replay(
         &self,
         request: Request<ReplayRequest>,
     ) -> Result<Response<Self::ReplayStream>, Status> {
-        let entries = SubjectEntries::read(&self.projection, request.get_ref()).await?;
-        let permit = self.permit_stream()?;
+        let deadline = Deadline::read(request.metadata());
+        let entries = SubjectEntries::read(&self.questions.projection, request.get_ref()).await?;
+        let lease = request.extensions().get().cloned();
         let len = if entries.with_state() {
             self.limits.stream_len.min(replay::STATES_LEN)
         } else {
             self.limits.stream_len
         };
-        let (feed, stream) = self.open_feed(permit, len);
-        let (workers, stopping) = (Arc::clone(&self.replay_workers), self.stopping.clone());
-        tokio::spawn(feed.replay(entries, workers, stopping));
+        let (feed, stream) = self.open_feed(lease, deadline, len);
+        let stopping = self.stopping.clone();
+        tokio::spawn(on_behalf_of_caller(feed.replay(entries, stopping)));
         Ok(Response::new(stream))
     }
 
     async fn diff(&self, request: Request<DiffRequest>) -> Result<Response<DiffResponse>, Status> {
-        diff::diff(&self.projection, &self.log, request.into_inner()).await
+        diff::diff(&self.questions, &self.log, request.into_inner()).await
     }
 }

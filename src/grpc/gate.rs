@@ -1,47 +1,156 @@
-//! The gate before the services: it limits how much is under way at once.
+//! The gate before the services: it limits how much is under way at once, in all and
+//! for each peer address.
 //!
-//! A call beyond the limit, or one that comes while the server is stopping, is
-//! refused before its message is read. A call counts until the transport has
-//! taken the whole answer. Health and reflection have a limit of their own and
-//! work until the server ends: they matter most under load. Refusals by the
-//! transport get the form of every other status here.
+//! A call beyond a limit, or one that comes while the server is stopping, is refused
+//! before its message is read. A call counts until the socket has taken the whole
+//! answer. Where there is no room, the call that has waited longest for its caller
+//! gives way. Exports, health and reflection have limits of their own: they matter
+//! most under load. Refusals by the transport get the form of every other status here.
 
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
-use http::{Request, Response};
-use tokio::sync::{Semaphore, watch};
+use http::{HeaderMap, Request, Response};
+use tokio::sync::watch;
 use tonic::Status;
 use tonic::body::Body;
 use tower::{Layer, Service};
 
-use super::download::Download;
-use super::peer::Peer;
+use super::download::{CallHold, Download};
+use super::peer::{Peer, Peers};
+use super::quota::{PeerQuota, QuotaLease, Quotas, Resource, StreamLease};
 use super::status;
-use super::upload::{Upload, UploadBudget};
+use super::upload::Upload;
+use crate::wire::answer_limit::{ANSWER_BYTES_DEFAULT, ANSWER_BYTES_KEY};
+use crate::wire::proto::descriptors;
+
+/// The service beside ours whose calls take any number of messages.
+const REFLECTION: &str = "/grpc.reflection.";
+
+/// The method that has a limit of its own.
+const EXPORT: &str = "/minutebook.v1.AuditService/ExportLog";
 
 /// Limits the calls under way. Clones share the limits.
 #[derive(Clone, Debug)]
 pub struct Gate {
-    calls: Arc<Semaphore>,
-    /// Calls of health and reflection.
-    side_calls: Arc<Semaphore>,
-    uploads: UploadBudget,
+    quotas: Quotas,
+    peers: Peers,
+    limits: GateLimits,
+    /// The resources that a call to each method of the services counts as.
+    resources: Arc<HashMap<String, &'static [Resource]>>,
     stopping: watch::Receiver<bool>,
 }
 
+#[derive(Clone, Copy, Debug)]
+pub struct GateLimits {
+    /// The largest answer to a caller that accepts such.
+    pub answer_bytes_max: usize,
+    /// How long a call waits for its caller before it may give way to another.
+    pub give_way: Duration,
+}
+
 impl Gate {
-    /// Lets `calls_max` calls in at once, with `upload_bytes` of large messages that
-    /// are being received, until `stopping` turns true.
-    pub fn new(calls_max: usize, upload_bytes: usize, stopping: watch::Receiver<bool>) -> Self {
+    /// Lets calls in until `stopping` turns true.
+    pub fn new(
+        quotas: Quotas,
+        peers: Peers,
+        limits: GateLimits,
+        stopping: watch::Receiver<bool>,
+    ) -> Self {
         Self {
-            calls: Arc::new(Semaphore::new(calls_max)),
-            side_calls: Arc::new(Semaphore::new(calls_max)),
-            uploads: UploadBudget::new(upload_bytes),
+            quotas,
+            peers,
+            limits,
+            resources: Arc::new(resources()),
             stopping,
         }
     }
+
+    /// Takes what a call needs, or says why it is refused.
+    fn admit(
+        &self,
+        quota: &Arc<PeerQuota>,
+        resources: &'static [Resource],
+    ) -> Result<Vec<QuotaLease>, Status> {
+        let take = |resource: &Resource| {
+            let lease = quota.take(*resource, 1).or_else(|| {
+                let has_room = self.make_room(quota, *resource);
+                has_room.then(|| quota.take_over(*resource, 1))
+            });
+            lease.ok_or_else(|| no_room(*resource))
+        };
+        resources.iter().map(take).collect()
+    }
+
+    /// Ends a stalled call that holds of `resource`. An address that holds any makes
+    /// room among its own.
+    fn make_room(&self, quota: &Arc<PeerQuota>, resource: Resource) -> bool {
+        let of = (!quota.has_none(resource)).then_some(quota);
+        let give_way = self.limits.give_way;
+        quota.search(|| self.peers.end_stalled_call(resource, of, give_way))
+    }
+
+    /// The largest answer that the caller accepts.
+    fn answer_bytes_max(&self, metadata: &HeaderMap) -> Result<usize, Status> {
+        let Some(value) = metadata.get(ANSWER_BYTES_KEY) else {
+            return Ok(ANSWER_BYTES_DEFAULT);
+        };
+        let bytes = value.to_str().ok().and_then(|text| text.parse().ok());
+        let bytes: usize = bytes.ok_or_else(|| {
+            let most = self.limits.answer_bytes_max;
+            status::invalid_field(
+                ANSWER_BYTES_KEY,
+                format!(
+                    "this is not a number of bytes: send the largest answer that the client \
+                     accepts, {ANSWER_BYTES_DEFAULT} to {most}, or leave it out"
+                ),
+            )
+        })?;
+        // Every client accepts the default.
+        Ok(bytes
+            .min(self.limits.answer_bytes_max)
+            .max(ANSWER_BYTES_DEFAULT))
+    }
+}
+
+/// The resources that a call to each method of the services counts as.
+fn resources() -> HashMap<String, &'static [Resource]> {
+    let mut resources = HashMap::new();
+    let services = descriptors().services();
+    for method in services.flat_map(|service| service.methods().collect::<Vec<_>>()) {
+        let service = method.parent_service().full_name();
+        let path = format!("/{service}/{}", method.name());
+        let of_method: &[Resource] = if path == EXPORT {
+            &[Resource::Exports]
+        } else if method.is_client_streaming() {
+            &[Resource::Calls, Resource::AppendStreams]
+        } else if method.is_server_streaming() {
+            &[Resource::Calls, Resource::ReadStreams]
+        } else {
+            &[Resource::Calls]
+        };
+        resources.insert(path, of_method);
+    }
+    resources
+}
+
+fn no_room(resource: Resource) -> Status {
+    status::overloaded(match resource {
+        Resource::Connections => "too many connections are open, in all or from your address",
+        Resource::Calls | Resource::SideCalls => {
+            "too many calls are under way, in all or from your address"
+        }
+        Resource::Exports => "too many exports are under way, in all or from your address",
+        Resource::ReadStreams | Resource::AppendStreams => {
+            "too many streams are open, in all or from your address"
+        }
+        Resource::UploadBytes => "too many large messages are being received",
+        Resource::AnswerBytes => "too many bytes of answers wait to be read",
+    })
 }
 
 impl<S> Layer<S> for Gate {
@@ -76,24 +185,44 @@ where
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let is_ours = request.uri().path().starts_with("/minutebook.");
-        let calls = if is_ours {
-            &self.gate.calls
-        } else {
-            &self.gate.side_calls
-        };
-        if is_ours && *self.gate.stopping.borrow() {
+        let gate = &self.gate;
+        let path = request.uri().path();
+        let is_ours = path.starts_with("/minutebook.");
+        if is_ours && *gate.stopping.borrow() {
             return refuse(status::server_stopping());
         }
-        let Ok(permit) = Arc::clone(calls).try_acquire_owned() else {
-            return refuse(status::overloaded("too many calls are under way"));
+        let resources: &'static [Resource] = match gate.resources.get(path) {
+            Some(resources) => resources,
+            // No such method: the answer says so.
+            None if is_ours => &[Resource::Calls],
+            None => &[Resource::SideCalls],
         };
+        let takes_stream =
+            resources.contains(&Resource::AppendStreams) || path.starts_with(REFLECTION);
         let peer = request.extensions().get::<Arc<Peer>>().cloned();
-        let upload = peer.as_ref().map(|peer| peer.begin(true));
-        let download = peer.as_ref().map(|peer| peer.begin(false));
-        let uploads = &self.gate.uploads;
-        let request = request.map(|body| Body::new(Upload::new(body, upload, uploads)));
-        let call = self.inner.call(request);
+        let quota = peer.as_ref().map(|peer| Arc::clone(peer.quota()));
+        let quota = quota.unwrap_or_else(|| gate.quotas.of(IpAddr::V4(Ipv4Addr::UNSPECIFIED)));
+        let admitted = gate.answer_bytes_max(request.headers());
+        let admitted = admitted.and_then(|max| Ok((max, gate.admit(&quota, resources)?)));
+        let (answer_bytes_max, leases) = match admitted {
+            Ok(admitted) => admitted,
+            Err(status) => return refuse(status),
+        };
+        let is_stream = |lease: &QuotaLease| {
+            let resource = lease.resource();
+            resource == Resource::ReadStreams || resource == Resource::AppendStreams
+        };
+        let (streams, leases): (Vec<_>, Vec<_>) = leases.into_iter().partition(is_stream);
+        let upload = peer.as_ref().map(|peer| peer.begin_upload(resources));
+        let download = peer.as_ref().map(|peer| peer.begin_download(resources));
+        let hold = CallHold::new(download, Arc::clone(&quota), leases);
+        let upload = |body| Body::new(Upload::new(body, upload, &quota, takes_stream));
+        let mut request = request.map(upload);
+        for lease in streams {
+            request.extensions_mut().insert(StreamLease::new(lease));
+        }
+        let call = quota.work().scope(self.inner.call(request));
+        let gate = gate.clone();
         Box::pin(async move {
             let response = call.await?;
             let response = if is_ours {
@@ -101,7 +230,15 @@ where
             } else {
                 response
             };
-            Ok(response.map(|body| Body::new(Download::new(body, download, permit))))
+            let (head, body) = response.into_parts();
+            let mut download = Download::new(body, hold, answer_bytes_max);
+            let begun = download
+                .begin(|| gate.make_room(&quota, Resource::AnswerBytes))
+                .await;
+            Ok(match begun {
+                Ok(()) => Response::from_parts(head, Body::new(download)),
+                Err(status) => status.into_http(),
+            })
         })
     }
 }

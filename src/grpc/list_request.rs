@@ -11,9 +11,8 @@ use super::field_reader::FieldReader;
 use super::log_fingerprint::LogIdentity;
 use super::missing::require_subject;
 use super::page::{Page, PageRequest};
-use super::query::{answer_blocking, parse_as_of, pin};
+use super::query::{Questions, parse_as_of, pin};
 use crate::domain::ids::{BodyId, CollaborationId, SubjectId};
-use crate::projection::Projection;
 use crate::wire::proto::AsOf;
 
 pub trait ListRequest: Message + Name + 'static {
@@ -81,7 +80,7 @@ impl ListFilter for Option<CollaborationId> {
 }
 
 pub async fn answer_list<R: ListRequest>(
-    projection: &Projection,
+    questions: &Questions,
     log: &LogIdentity,
     mut request: R,
 ) -> Result<Response<R::Response>, Status> {
@@ -98,15 +97,15 @@ pub async fn answer_list<R: ListRequest>(
     as_of_field.get_or_insert_default().at_least_position = 0;
     let page = PageRequest::read(R::NAME, &request, as_of, page_size, &page_token)?;
     page.require_same_log(log).await?;
-    let view = pin(projection, &page.as_of).await?;
+    let view = pin(&questions.projection, &page.as_of).await?;
     let log = log.clone();
-    answer_blocking(move || {
+    let answer = move || {
         if let Some(subject) = filter.subject() {
             require_subject(&view, subject)?;
         }
         let page = page.on(&view, &log);
         let answer = request.answer(&filter, &page);
         page.complete(answer)
-    })
-    .await
+    };
+    questions.answer(answer).await
 }

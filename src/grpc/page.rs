@@ -3,7 +3,9 @@
 //! A token holds the position and the day of the first page, the offset of the
 //! next one, a fingerprint of the question, and one of the log. So all pages of a
 //! list answer from the same register, however much is recorded meanwhile, and a
-//! token sent with another question, or to another log, is refused.
+//! token sent with another question, or to another log, is refused. A page ends
+//! before its lines take more bytes than a client accepts, so it may have fewer
+//! lines than were asked for.
 
 use std::cell::OnceCell;
 
@@ -16,6 +18,7 @@ use super::log_fingerprint::{FINGERPRINT_BYTES, Fingerprint, LogIdentity};
 use super::query::answered_from;
 use super::status;
 use crate::domain::ids::Position;
+use crate::domain::work;
 use crate::projection::PinnedView;
 use crate::wire::as_of::{AsOf, Known};
 use crate::wire::proto::AnsweredFrom;
@@ -28,6 +31,13 @@ const SIZE_MAX: usize = 1_000;
 
 /// The most candidates that one page examines.
 const EXAMINED_MAX: usize = 1_000;
+
+/// The most bytes that the lines of a page take; a single line may take more. It leaves
+/// room for the rest of an answer of the default size.
+const BYTES_MAX: usize = 3 << 20;
+
+/// The bytes of a line beside its content: its field number and its length.
+const LINE_PREFIX_BYTES: usize = 6;
 
 /// The first byte of a token. Another layout needs another number.
 const FORMAT: u8 = 2;
@@ -153,27 +163,33 @@ impl Page<'_> {
     }
 
     /// The lines of this page, and the token of the next; empty on the last page.
-    pub fn cut<T>(&self, lines: Vec<T>) -> (Vec<T>, String) {
-        let count = lines.len();
-        let lines = lines.into_iter().skip(self.request.offset);
-        let lines = lines.take(self.request.size).collect();
-        (lines, self.next_token(count))
+    pub fn cut<T: Message>(&self, lines: Vec<T>) -> (Vec<T>, String) {
+        let (lines, _, token) = self.cut_two(lines, Vec::<T>::new());
+        (lines, token)
     }
 
     /// The lines of this page of two lists, one after the other.
-    pub fn cut_two<A, B>(&self, first: Vec<A>, second: Vec<B>) -> (Vec<A>, Vec<B>, String) {
+    pub fn cut_two<A: Message, B: Message>(
+        &self,
+        first: Vec<A>,
+        second: Vec<B>,
+    ) -> (Vec<A>, Vec<B>, String) {
         let PageRequest { offset, size, .. } = *self.request;
-        let next = self.next_token(first.len() + second.len());
+        let count = first.len() + second.len();
         let skipped = offset.saturating_sub(first.len());
-        let first: Vec<A> = first.into_iter().skip(offset).take(size).collect();
+        let mut room = PageRoom::new(size, BYTES_MAX);
+        let first = first.into_iter().skip(offset);
+        let first: Vec<A> = first.take_while(|line| room.take(line)).collect();
         let second = second.into_iter().skip(skipped);
-        let second = second.take(size - first.len()).collect();
-        (first, second, next)
+        let second: Vec<B> = second.take_while(|line| room.take(line)).collect();
+        let offset = offset.saturating_add(first.len() + second.len());
+        (first, second, self.token_at(offset, count))
     }
 
     /// The lines of this page, computed from candidates that are expensive to
     /// examine and may have no line. The page ends early once its lines take
-    /// `bytes_max` or it has examined [`EXAMINED_MAX`] candidates.
+    /// `bytes_max`, it has examined [`EXAMINED_MAX`] candidates, or the work for it is
+    /// half of what a call may do.
     pub fn scan<C, T: Message>(
         &self,
         candidates: &[C],
@@ -181,24 +197,26 @@ impl Page<'_> {
         examine: impl Fn(&C) -> Option<T>,
     ) -> (Vec<T>, String) {
         let PageRequest { offset, size, .. } = *self.request;
-        let (mut lines, mut bytes, mut examined) = (Vec::new(), 0, 0);
+        let mut room = PageRoom::new(size, BYTES_MAX);
+        let (mut lines, mut examined) = (Vec::new(), 0);
         for candidate in candidates.iter().skip(offset) {
-            if lines.len() >= size || bytes >= bytes_max || examined >= EXAMINED_MAX {
+            if room.lines == 0 || room.bytes >= bytes_max || examined >= EXAMINED_MAX {
                 break;
             }
-            examined += 1;
+            // A page has at least one candidate, or paging would never end.
+            if examined > 0 && work::should_finish() {
+                break;
+            }
             if let Some(line) = examine(candidate) {
-                bytes += line.encoded_len();
+                if !room.take(&line) {
+                    break;
+                }
                 lines.push(line);
             }
+            examined += 1;
         }
         let offset = offset.saturating_add(examined);
         (lines, self.token_at(offset, candidates.len()))
-    }
-
-    fn next_token(&self, count: usize) -> String {
-        let offset = self.request.offset.saturating_add(self.request.size);
-        self.token_at(offset, count)
     }
 
     /// The token of the page that begins at `offset`; empty if the list of `count`
@@ -230,6 +248,42 @@ impl Page<'_> {
                 String::new()
             }
         }
+    }
+}
+
+/// The room that is left on a page.
+#[derive(Debug)]
+struct PageRoom {
+    lines: usize,
+    bytes: usize,
+    bytes_max: usize,
+    is_full: bool,
+}
+
+impl PageRoom {
+    const fn new(lines: usize, bytes_max: usize) -> Self {
+        Self {
+            lines,
+            bytes: 0,
+            bytes_max,
+            is_full: false,
+        }
+    }
+
+    /// Takes the room of a line, if it fits. The first one always does; after one that
+    /// does not, none does.
+    fn take(&mut self, line: &impl Message) -> bool {
+        let bytes = self
+            .bytes
+            .saturating_add(line.encoded_len() + LINE_PREFIX_BYTES);
+        let fits = self.lines > 0 && (self.bytes == 0 || bytes <= self.bytes_max);
+        self.is_full |= !fits;
+        if self.is_full {
+            return false;
+        }
+        self.lines -= 1;
+        self.bytes = bytes;
+        true
     }
 }
 
@@ -307,5 +361,19 @@ mod tests {
         ] {
             assert_eq!(Token::read(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn a_page_ends_before_it_is_too_large_and_has_at_least_one_line() {
+        let mut room = PageRoom::new(10, 100);
+        let line = |bytes: usize| "x".repeat(bytes);
+        assert!(room.take(&line(500)), "the first");
+        assert!(!room.take(&line(1)));
+        let mut room = PageRoom::new(10, 100);
+        assert!(room.take(&line(40)) && room.take(&line(40)));
+        assert!(!room.take(&line(40)));
+        assert!(!room.take(&line(1)), "a line was left out between two");
+        let mut room = PageRoom::new(1, 100);
+        assert!(room.take(&line(1)) && !room.take(&line(1)));
     }
 }

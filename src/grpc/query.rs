@@ -1,17 +1,24 @@
 //! The steps that all queries share: read `as_of`, pin a view of the register,
-//! and answer from that view on a thread that may block.
+//! and have a worker answer from that view.
 
 use std::sync::Arc;
 
 use tonic::{Response, Status};
 
 use super::field_reader::FieldReader;
-use super::status;
-use crate::blocking::run_blocking;
+use super::workers::Workers;
+use super::{access_log, status};
 use crate::projection::{PinnedView, Projection};
 use crate::wire::as_of;
 use crate::wire::proto::{AnsweredFrom, AsOf};
 use crate::wire::reply::{day, timestamp};
+
+/// Where questions are answered: the register, and the workers that do it.
+#[derive(Clone)]
+pub struct Questions {
+    pub projection: Projection,
+    pub workers: Workers,
+}
 
 /// A request for one item of the register.
 pub trait ItemRequest: Send + 'static {
@@ -28,14 +35,14 @@ pub trait ItemRequest: Send + 'static {
 }
 
 pub async fn answer_item<R: ItemRequest>(
-    projection: &Projection,
+    questions: &Questions,
     request: R,
 ) -> Result<Response<R::Response>, Status> {
     let mut fields = FieldReader::default();
     let key = request.read_key(&mut fields);
     let (as_of, key) = parse_as_of(request.as_of(), fields, key)?;
-    let view = pin(projection, &as_of).await?;
-    answer_blocking(move || R::answer(key, &view)).await
+    let view = pin(&questions.projection, &as_of).await?;
+    questions.answer(move || R::answer(key, &view)).await
 }
 
 /// Reads `as_of` beside the other fields, and refuses the request if any of them
@@ -52,17 +59,20 @@ pub fn parse_as_of<T>(
 /// The register as a query sees it. Waits for `at_least_position`, within limits.
 pub async fn pin(projection: &Projection, as_of: &as_of::AsOf) -> Result<Arc<PinnedView>, Status> {
     let view = projection.view(as_of).await;
-    view.map_err(status::pinned_view)
+    let view = view.map_err(status::pinned_view)?;
+    access_log::note_position(view.known().get());
+    Ok(view)
 }
 
-/// Computes an answer without holding up other calls: a view may have to fold
-/// the whole register again.
-pub async fn answer_blocking<T: Send + 'static>(
-    answer: impl FnOnce() -> Result<T, Status> + Send + 'static,
-) -> Result<Response<T>, Status> {
-    let answer = run_blocking(answer).await;
-    let answer = answer.map_err(|_| status::internal())?;
-    answer.map(Response::new)
+impl Questions {
+    /// Computes an answer without holding up other calls: a view may have to fold the
+    /// whole register again.
+    pub async fn answer<T: Send + 'static>(
+        &self,
+        answer: impl FnOnce() -> Result<T, Status> + Send + 'static,
+    ) -> Result<Response<T>, Status> {
+        self.workers.run(answer).await?.map(Response::new)
+    }
 }
 
 pub fn answered_from(view: &PinnedView) -> Option<AnsweredFrom> {

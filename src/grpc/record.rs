@@ -5,14 +5,19 @@ mod stream;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, watch};
+use jiff::Timestamp;
+use tokio::sync::watch;
 use tonic::{Request, Response, Status, Streaming};
 
 use super::bounded_stream::BoundedStream;
-use super::query::answer_blocking;
-use super::status;
+use super::deadline::Deadline;
+use super::query::Questions;
+use super::workers::Workers;
+use super::{access_log, status};
 use crate::domain::admit::{Context, explain};
 use crate::domain::event::Event;
+use crate::domain::ids::Position;
+use crate::domain::register::Register;
 use crate::domain::register_view::RegisterView;
 use crate::projection::Projection;
 use crate::views::explanation;
@@ -23,13 +28,11 @@ use crate::wire::proto::{
 };
 use crate::wire::reply::{day, timestamp};
 use crate::wire::request::explained;
-use crate::writer::{self, AppendFailure, AppendOutcome, Handle, Receipt};
+use crate::writer::{self, AppendFailure, AppendOutcome, DuplicateCheck, Handle, Receipt};
 
 /// Limits of the service's streams.
 #[derive(Debug, Clone, Copy)]
 pub struct RecordLimits {
-    /// Streams at once.
-    pub streams_max: usize,
     /// Requests of a stream that are under way, and answers that wait for its reader.
     pub stream_len: usize,
     /// How long a stream waits for the recorder to read an answer.
@@ -42,9 +45,8 @@ pub struct RecordLimits {
 #[derive(Clone)]
 pub struct RecordHandler {
     writer: Handle,
-    projection: Projection,
+    questions: Questions,
     stopping: watch::Receiver<bool>,
-    streams: Arc<Semaphore>,
     limits: RecordLimits,
 }
 
@@ -53,39 +55,94 @@ impl RecordHandler {
     pub fn new(
         writer: Handle,
         projection: Projection,
+        workers: Workers,
         stopping: watch::Receiver<bool>,
         limits: RecordLimits,
     ) -> Self {
         Self {
             writer,
-            projection,
+            questions: Questions {
+                projection,
+                workers,
+            },
             stopping,
-            streams: Arc::new(Semaphore::new(limits.streams_max)),
             limits,
         }
     }
 
-    /// The answer to a request that was accepted. `validated` holds the events of a
-    /// request that only asks; its answer explains them.
-    async fn answer(
-        &self,
-        receipt: Receipt,
-        validated: Option<Vec<Event>>,
-    ) -> Result<AppendResponse, Status> {
-        let mut response = response(receipt);
-        if let Some(events) = validated.filter(|_| response.validated_only) {
-            let projection = self.projection.clone();
-            let explained = answer_blocking(move || Ok(Self::explanations(&projection, &events).1));
-            response.explanations = explained.await?.into_inner();
+    /// The answer to a request that only asks: it is judged on the register that is
+    /// published, and never by the writer, whom everybody waits for.
+    async fn validate(&self, request: Arc<writer::Request>) -> Result<AppendResponse, Status> {
+        if let Some(stop) = self.writer.stopped() {
+            return Err(status::append_failure(AppendFailure::Stopped(stop)));
         }
-        Ok(response)
+        // Taken first: if the request is found nowhere then, this register is without it.
+        let register = self.questions.projection.register();
+        if let Some(receipt) = self.find_recorded(&request).await? {
+            return Ok(response(receipt));
+        }
+        let now = self.writer.date(&request, register.recorded_at());
+        let now = now.map_err(status::append_failure)?;
+        let judged = self.questions.workers.run(move || {
+            let receipt = writer::validate(&register, &request, now)?;
+            let (_, explanations) = Self::explanations(&register, now, request.events());
+            Ok(AppendResponse {
+                explanations,
+                ..response(receipt)
+            })
+        });
+        judged.await?.map_err(status::append_failure)
     }
 
-    /// Explains events on top of the latest register.
-    fn explanations(projection: &Projection, events: &[Event]) -> (AnsweredFrom, Vec<Explanation>) {
-        let register = projection.register();
-        let recorded_at = projection.now();
-        let (explained, after) = explain(&register, events, &Context { recorded_at });
+    /// Judges a request that corrects entries before the writer does. The writer judges it
+    /// again, but those that are refused, however much work that is, never reach it.
+    async fn refuse_early(&self, request: &Arc<writer::Request>) -> Result<(), Status> {
+        let register = self.questions.projection.register();
+        if self.writer.find(request.id()).is_some() {
+            return Ok(());
+        }
+        let now = self.writer.date(request, register.recorded_at());
+        let now = now.map_err(status::append_failure)?;
+        let request = Arc::clone(request);
+        let judge = move || writer::validate(&register, &request, now);
+        let judged = self.questions.workers.run(judge).await?;
+        judged.map(drop).map_err(status::append_failure)
+    }
+
+    /// The receipt of a request that was recorded before. If it is being recorded, this
+    /// waits for the result.
+    async fn find_recorded(
+        &self,
+        request: &Arc<writer::Request>,
+    ) -> Result<Option<Receipt>, Status> {
+        for _ in 0..2 {
+            let check = self.writer.check_duplicate(request).await;
+            match check.map_err(status::append_failure)? {
+                DuplicateCheck::Never => return Ok(None),
+                DuplicateCheck::Recorded(receipt) => return Ok(Some(receipt)),
+                DuplicateCheck::UnderWay => {
+                    if let Some(found) = self.writer.find(request.id()) {
+                        let count = u64::from(found.count.saturating_sub(1));
+                        let last = Position::new(found.first.get() + count);
+                        // Looked up again, whether it was reached or not.
+                        let _ = self.questions.projection.reach(last).await;
+                    }
+                }
+            }
+        }
+        let request = request.id();
+        Err(status::append_failure(AppendFailure::OutcomeUnknown {
+            request,
+        }))
+    }
+
+    /// Explains events on top of a register.
+    fn explanations(
+        register: &Register,
+        recorded_at: Timestamp,
+        events: &[Event],
+    ) -> (AnsweredFrom, Vec<Explanation>) {
+        let (explained, after) = explain(register, events, &Context { recorded_at });
         let today = crate::domain::date::day_of(recorded_at);
         let answered_from = AnsweredFrom {
             position: register.tail().get(),
@@ -110,13 +167,20 @@ impl RecordService for RecordHandler {
     ) -> Result<Response<AppendResponse>, Status> {
         let request =
             writer::Request::read(request.into_inner()).map_err(status::append_failure)?;
-        let validated = events_to_validate(&request);
-        let receipt = self
-            .writer
-            .append(request)
-            .await
-            .map_err(status::append_failure)?;
-        Ok(Response::new(self.answer(receipt, validated).await?))
+        access_log::note_events(request.events());
+        let request = Arc::new(request);
+        if request.is_validate_only() {
+            return self.validate(request).await.map(Response::new);
+        }
+        if request.corrects() {
+            self.refuse_early(&request).await?;
+        }
+        let receipt = self.writer.append(request).await;
+        let receipt = receipt.map_err(status::append_failure)?;
+        if let Some(line) = receipt.lines.last() {
+            access_log::note_position(line.position.get());
+        }
+        Ok(Response::new(response(receipt)))
     }
 
     type AppendStreamStream = BoundedStream<AppendResponse>;
@@ -125,9 +189,9 @@ impl RecordService for RecordHandler {
         &self,
         request: Request<Streaming<AppendRequest>>,
     ) -> Result<Response<Self::AppendStreamStream>, Status> {
-        let permit = Arc::clone(&self.streams).try_acquire_owned();
-        let permit = permit.map_err(|_| status::overloaded("too many streams are open"))?;
-        let answers = stream::serve(self.clone(), request.into_inner(), permit);
+        let lease = request.extensions().get().cloned();
+        let deadline = Deadline::read(request.metadata());
+        let answers = stream::serve(self.clone(), request.into_inner(), deadline, lease);
         Ok(Response::new(answers))
     }
 
@@ -137,23 +201,19 @@ impl RecordService for RecordHandler {
     ) -> Result<Response<ExplainResponse>, Status> {
         let events = explained(&request.into_inner())
             .map_err(|faults| status::append_failure(AppendFailure::Invalid(faults)))?;
-        let projection = self.projection.clone();
-        answer_blocking(move || {
-            let (answered_from, explanations) = Self::explanations(&projection, &events);
+        access_log::note_events(&events);
+        let projection = &self.questions.projection;
+        let (register, now) = (projection.register(), projection.now());
+        access_log::note_position(register.tail().get());
+        let explain = move || {
+            let (answered_from, explanations) = Self::explanations(&register, now, &events);
             Ok(ExplainResponse {
                 answered_from: Some(answered_from),
                 explanations,
             })
-        })
-        .await
+        };
+        self.questions.answer(explain).await
     }
-}
-
-/// The events of a request with `validate_only`.
-fn events_to_validate(request: &writer::Request) -> Option<Vec<Event>> {
-    request
-        .is_validate_only()
-        .then(|| request.events().to_vec())
 }
 
 fn response(receipt: Receipt) -> AppendResponse {

@@ -12,7 +12,8 @@ use tonic::{Request, Response, Status};
 
 use super::list_request::answer_list;
 use super::log_fingerprint::LogIdentity;
-use super::query::answer_item;
+use super::query::{Questions, answer_item};
+use super::workers::Workers;
 use crate::notary::Notary;
 use crate::projection::Projection;
 use crate::wire::proto::register_service_server::RegisterService;
@@ -21,14 +22,18 @@ use crate::wire::proto::*;
 /// `RegisterService` over a projection.
 #[derive(Clone)]
 pub struct RegisterHandler {
-    projection: Projection,
+    questions: Questions,
     log: LogIdentity,
 }
 
 impl RegisterHandler {
-    pub fn new(projection: Projection, notary: Notary) -> Self {
+    pub fn new(projection: Projection, workers: Workers, notary: Notary) -> Self {
         let log = LogIdentity::new(notary, Arc::clone(projection.reader()));
-        Self { projection, log }
+        let questions = Questions {
+            projection,
+            workers,
+        };
+        Self { questions, log }
     }
 }
 
@@ -40,110 +45,110 @@ impl RegisterService for RegisterHandler {
         &self,
         request: Request<ListCollaborationsRequest>,
     ) -> Answer<ListCollaborationsResponse> {
-        answer_list(&self.projection, &self.log, request.into_inner()).await
+        answer_list(&self.questions, &self.log, request.into_inner()).await
     }
 
     async fn get_collaboration(
         &self,
         request: Request<GetCollaborationRequest>,
     ) -> Answer<GetCollaborationResponse> {
-        answer_item(&self.projection, request.into_inner()).await
+        answer_item(&self.questions, request.into_inner()).await
     }
 
     async fn list_bodies(&self, request: Request<ListBodiesRequest>) -> Answer<ListBodiesResponse> {
-        answer_list(&self.projection, &self.log, request.into_inner()).await
+        answer_list(&self.questions, &self.log, request.into_inner()).await
     }
 
     async fn get_body(&self, request: Request<GetBodyRequest>) -> Answer<GetBodyResponse> {
-        answer_item(&self.projection, request.into_inner()).await
+        answer_item(&self.questions, request.into_inner()).await
     }
 
     async fn list_boards(&self, request: Request<ListBoardsRequest>) -> Answer<ListBoardsResponse> {
-        answer_list(&self.projection, &self.log, request.into_inner()).await
+        answer_list(&self.questions, &self.log, request.into_inner()).await
     }
 
     async fn get_board(&self, request: Request<GetBoardRequest>) -> Answer<GetBoardResponse> {
-        answer_item(&self.projection, request.into_inner()).await
+        answer_item(&self.questions, request.into_inner()).await
     }
 
     async fn list_decisions(
         &self,
         request: Request<ListDecisionsRequest>,
     ) -> Answer<ListDecisionsResponse> {
-        answer_list(&self.projection, &self.log, request.into_inner()).await
+        answer_list(&self.questions, &self.log, request.into_inner()).await
     }
 
     async fn get_contributions(
         &self,
         request: Request<GetContributionsRequest>,
     ) -> Answer<GetContributionsResponse> {
-        answer_item(&self.projection, request.into_inner()).await
+        answer_item(&self.questions, request.into_inner()).await
     }
 
     async fn get_budget(&self, request: Request<GetBudgetRequest>) -> Answer<GetBudgetResponse> {
-        answer_item(&self.projection, request.into_inner()).await
+        answer_item(&self.questions, request.into_inner()).await
     }
 
     async fn list_deadlines(
         &self,
         request: Request<ListDeadlinesRequest>,
     ) -> Answer<ListDeadlinesResponse> {
-        answer_list(&self.projection, &self.log, request.into_inner()).await
+        answer_list(&self.questions, &self.log, request.into_inner()).await
     }
 
     async fn list_recommendations(
         &self,
         request: Request<ListRecommendationsRequest>,
     ) -> Answer<ListRecommendationsResponse> {
-        answer_list(&self.projection, &self.log, request.into_inner()).await
+        answer_list(&self.questions, &self.log, request.into_inner()).await
     }
 
     async fn list_benefits(
         &self,
         request: Request<ListBenefitsRequest>,
     ) -> Answer<ListBenefitsResponse> {
-        answer_list(&self.projection, &self.log, request.into_inner()).await
+        answer_list(&self.questions, &self.log, request.into_inner()).await
     }
 
     async fn list_approvals(
         &self,
         request: Request<ListApprovalsRequest>,
     ) -> Answer<ListApprovalsResponse> {
-        answer_list(&self.projection, &self.log, request.into_inner()).await
+        answer_list(&self.questions, &self.log, request.into_inner()).await
     }
 
     async fn get_proposal(
         &self,
         request: Request<GetProposalRequest>,
     ) -> Answer<GetProposalResponse> {
-        answer_item(&self.projection, request.into_inner()).await
+        answer_item(&self.questions, request.into_inner()).await
     }
 
     async fn list_virements(
         &self,
         request: Request<ListVirementsRequest>,
     ) -> Answer<ListVirementsResponse> {
-        answer_list(&self.projection, &self.log, request.into_inner()).await
+        answer_list(&self.questions, &self.log, request.into_inner()).await
     }
 
     async fn list_breaches(
         &self,
         request: Request<ListBreachesRequest>,
     ) -> Answer<ListBreachesResponse> {
-        answer_list(&self.projection, &self.log, request.into_inner()).await
+        answer_list(&self.questions, &self.log, request.into_inner()).await
     }
 
     async fn list_notices(
         &self,
         request: Request<ListNoticesRequest>,
     ) -> Answer<ListNoticesResponse> {
-        answer_list(&self.projection, &self.log, request.into_inner()).await
+        answer_list(&self.questions, &self.log, request.into_inner()).await
     }
 
     async fn list_differences(
         &self,
         request: Request<ListDifferencesRequest>,
     ) -> Answer<ListDifferencesResponse> {
-        answer_list(&self.projection, &self.log, request.into_inner()).await
+        answer_list(&self.questions, &self.log, request.into_inner()).await
     }
 }

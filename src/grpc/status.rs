@@ -17,14 +17,20 @@ mod transport;
 use std::time::Duration;
 
 use tonic::{Code, Status};
+use tonic_types::StatusExt as _;
 
 pub use self::append::append_failure;
 use self::builder::{FaultDetail, ListedFault, StatusBuilder};
 pub use self::log::{checkpoint_not_kept, log_unreadable, tree_error};
 pub use self::reason::Reason;
-pub use self::stream::{append_stream_idle, other_log, receipts_unread, subscriber_too_slow};
+pub use self::stream::{
+    append_stream_idle, deadline_passed, other_log, receipts_unread, replay_paused,
+    subscriber_too_slow,
+};
 pub use self::transport::transport;
+use crate::notary::LogProof;
 use crate::projection::{PinnedViewError, PositionNotReached, ResolveError};
+use crate::wire::answer_limit::ANSWER_BYTES_KEY;
 use crate::wire::violation::FieldViolation;
 
 /// When to try again after a refusal under load.
@@ -60,6 +66,38 @@ pub fn not_a_message(error: &prost::DecodeError) -> Status {
              that message, as the files in proto/ define it"
         ),
     )
+    .status()
+}
+
+/// The reason code of a status, for the access log.
+pub fn reason(status: &Status) -> Option<String> {
+    let info = status.get_details_error_info()?;
+    Some(info.reason)
+}
+
+/// A call from a web page that has no leave.
+pub fn origin_not_allowed(origin: &str) -> Status {
+    StatusBuilder::new(
+        Reason::OriginNotAllowed,
+        format!(
+            "web pages of {origin} may not call this server: the operator can allow them with \
+             --web-origin"
+        ),
+    )
+    .fact("origin", origin)
+    .status()
+}
+
+/// A call to a name that is not this machine's own.
+pub fn host_not_allowed(host: &str) -> Status {
+    StatusBuilder::new(
+        Reason::HostNotAllowed,
+        format!(
+            "this server is not called {host:?} on this machine: call it localhost, or by its \
+             address; the operator can add a name with --web-host"
+        ),
+    )
+    .fact("host", host)
     .status()
 }
 
@@ -154,6 +192,58 @@ pub fn overloaded(cause: &str) -> Status {
     );
     answer.details.set_retry_info(Some(RETRY_SOON));
     answer.status()
+}
+
+/// An answer that is larger than the caller accepts, by `ANSWER_BYTES_KEY` or by default.
+pub fn answer_too_large(bytes: usize, limit: usize) -> Status {
+    StatusBuilder::new(
+        Reason::AnswerTooLarge,
+        format!(
+            "the answer takes {bytes} bytes, and this caller accepts {limit}: ask for less (one \
+             subject, a shorter period, a list with pages), or raise the limit of the client for \
+             answers and send it in the metadata {ANSWER_BYTES_KEY}"
+        ),
+    )
+    .fact("answer_bytes", bytes)
+    .fact("answer_bytes_max", limit)
+    .status()
+}
+
+/// The log is not proven, or never will be. Nothing was done.
+pub fn unproven(proof: &LogProof) -> Status {
+    match proof {
+        LogProof::Comparing | LogProof::AskingWitnesses | LogProof::Proven => {
+            let mut answer = StatusBuilder::new(
+                Reason::LogUnproven,
+                "the server is still comparing the log with its hashes since the start: nothing was \
+                 done; send the same again in a moment",
+            );
+            answer.details.set_retry_info(Some(RETRY_SOON));
+            answer.status()
+        }
+        LogProof::Disputed(why) => {
+            let mut answer = StatusBuilder::new(
+                Reason::LogDisputed,
+                format!(
+                    "{why}: nothing is recorded until the log is restored from its newest export"
+                ),
+            );
+            answer.details.set_retry_info(Some(RETRY_LATER));
+            answer.status()
+        }
+        LogProof::Altered(error) => log::tree_error(error),
+    }
+}
+
+/// An answer or a judgement takes more work than one call may do.
+pub fn too_costly() -> Status {
+    StatusBuilder::new(
+        Reason::TooCostly,
+        "this takes more work than one call may do, and nothing was recorded: ask about fewer \
+         subjects or with a smaller page, and send each of several corrections in a request of \
+         its own",
+    )
+    .status()
 }
 
 /// The server is stopping. Nothing was done.

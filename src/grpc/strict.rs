@@ -5,19 +5,24 @@
 //! the answer to another question. So the server refuses such a request and names
 //! the field. Clients read answers leniently: an older client may ignore fields
 //! that a newer server adds.
+//!
+//! A request that is not small is inspected before it is decoded, since it may take
+//! hundreds of times its bytes in memory.
 
 use std::marker::PhantomData;
 
-use bytes::{Buf, Bytes};
+use bytes::Buf;
 use prost::{Message, Name};
-use prost_reflect::{DynamicMessage, ReflectMessage, Value};
 use tonic::Status;
 use tonic::codec::{BufferSettings, DecodeBuf, Decoder};
 use tonic_prost::{ProstCodec, ProstEncoder};
 
-use super::status;
-use crate::wire::proto::descriptors;
-use crate::wire::violation::FieldViolation;
+use super::{access_log, status};
+use crate::wire::inspect::inspect;
+
+/// A request of at most so many bytes is decoded without a look at it before: even if it
+/// has nothing but empty messages, it takes a megabyte or two.
+const SMALL_BYTES: usize = 4_096;
 
 /// The codec of every service and client of this package; `build.rs` sets it.
 #[derive(Debug, Clone)]
@@ -58,88 +63,18 @@ impl<U: Message + Name + Default> Decoder for Strict<U> {
 
     fn decode(&mut self, buf: &mut DecodeBuf<'_>) -> Result<Option<U>, Status> {
         let bytes = buf.copy_to_bytes(buf.remaining());
+        let is_request = U::NAME.ends_with("Request");
+        let is_small = bytes.len() <= SMALL_BYTES;
+        if is_request && !is_small {
+            inspect(&U::full_name(), &bytes).map_err(status::invalid_fields)?;
+        }
         let message = U::decode(bytes.clone()).map_err(|error| status::not_a_message(&error))?;
+        access_log::note_request(&U::full_name(), &bytes);
         // Encoded again, the known fields take the same number of bytes. Only a
-        // request that is longer can have others, and is decoded a second time.
-        if U::NAME.ends_with("Request") && message.encoded_len() != bytes.len() {
-            let unknown = unknown_fields(&U::full_name(), bytes);
-            if !unknown.is_empty() {
-                return Err(status::invalid_fields(unknown));
-            }
+        // request that is longer can have others.
+        if is_request && is_small && message.encoded_len() != bytes.len() {
+            inspect(&U::full_name(), &bytes).map_err(status::invalid_fields)?;
         }
         Ok(Some(message))
-    }
-}
-
-/// The fields of an encoded message that the published language does not have.
-fn unknown_fields(name: &str, bytes: Bytes) -> Vec<FieldViolation> {
-    let descriptor = descriptors().get_message_by_name(name);
-    let message = descriptor.and_then(|descriptor| DynamicMessage::decode(descriptor, bytes).ok());
-    let mut unknown = Vec::new();
-    if let Some(message) = message {
-        collect_unknown(&message, "", &mut unknown);
-    }
-    unknown
-}
-
-fn collect_unknown(message: &DynamicMessage, path: &str, unknown: &mut Vec<FieldViolation>) {
-    for field in message.unknown_fields() {
-        unknown.push(FieldViolation {
-            field: path.to_owned(),
-            description: format!(
-                "field number {} of {} is not known to this server, which may be older than \
-                 the client: leave it out, or update the server",
-                field.number(),
-                message.descriptor().full_name(),
-            ),
-        });
-    }
-    for (field, value) in message.fields() {
-        let dot = if path.is_empty() { "" } else { "." };
-        let path = format!("{path}{dot}{}", field.name());
-        match value {
-            Value::Message(inner) => collect_unknown(inner, &path, unknown),
-            Value::List(list) => {
-                for (i, item) in list.iter().enumerate() {
-                    if let Value::Message(inner) = item {
-                        collect_unknown(inner, &format!("{path}[{i}]"), unknown);
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::wire::proto::{AppendRequest, Event};
-
-    #[test]
-    fn an_unknown_field_is_named_at_any_depth() {
-        let event = Event {
-            subject: "bodies/a".into(),
-            ..Event::default()
-        };
-        let request = AppendRequest {
-            events: vec![event.clone()],
-            ..AppendRequest::default()
-        };
-        let bytes = Bytes::from(request.encode_to_vec());
-        assert_eq!(unknown_fields("minutebook.v1.AppendRequest", bytes), []);
-        // A second event, with field 999 set to 1.
-        let mut newer = event.encode_to_vec();
-        prost::encoding::uint32::encode(999, &1, &mut newer);
-        let mut bytes = request.encode_to_vec();
-        prost::encoding::bytes::encode(2, &newer, &mut bytes);
-        let unknown = unknown_fields("minutebook.v1.AppendRequest", bytes.into());
-        assert_eq!(unknown.len(), 1);
-        assert_eq!(unknown[0].field, "events[1]");
-        assert!(
-            unknown[0].description.contains("999"),
-            "{}",
-            unknown[0].description
-        );
     }
 }

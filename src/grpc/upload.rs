@@ -2,13 +2,12 @@
 //! overdue.
 //!
 //! A message takes memory from its first byte until its last. The memory of all
-//! incomplete messages together is limited; the first [`FREE_BYTES`] of each do
-//! not count. So a few callers who send large messages slowly take nothing from
-//! the others.
+//! incomplete messages together is limited, and that of one peer address; the first
+//! [`FREE_BYTES`] of each do not count. So a few callers who send large messages
+//! slowly take nothing from the others.
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -16,60 +15,14 @@ use http_body::{Body, Frame, SizeHint};
 use tonic::Status;
 
 use super::peer::TransferDirection;
+use super::quota::{PeerQuota, QuotaLease, Resource};
 use super::status;
 
 /// Bytes of a message that do not count. Nearly all messages are smaller.
 const FREE_BYTES: usize = 64 << 10;
 
 /// The prefix of a message: one byte for compression, four for the length.
-const PREFIX_BYTES: usize = 5;
-
-/// The bytes that incomplete messages of all callers together may take.
-#[derive(Debug, Clone)]
-pub struct UploadBudget {
-    taken: Arc<AtomicUsize>,
-    max: usize,
-}
-
-impl UploadBudget {
-    pub fn new(max: usize) -> Self {
-        Self {
-            taken: Arc::default(),
-            max,
-        }
-    }
-}
-
-/// The part of the budget that one message takes.
-#[derive(Debug)]
-struct BudgetLease {
-    budget: UploadBudget,
-    taken: usize,
-}
-
-impl BudgetLease {
-    /// Takes or gives back, so that the lease fits a message of `bytes`. Returns
-    /// whether the budget had enough.
-    fn set(&mut self, bytes: usize) -> bool {
-        let needed = bytes.saturating_sub(FREE_BYTES);
-        let taken = &self.budget.taken;
-        if needed <= self.taken {
-            taken.fetch_sub(self.taken - needed, Ordering::Relaxed);
-            self.taken = needed;
-            return true;
-        }
-        let more = needed - self.taken;
-        let is_enough = taken.fetch_add(more, Ordering::Relaxed) + more <= self.budget.max;
-        self.taken = needed;
-        is_enough
-    }
-}
-
-impl Drop for BudgetLease {
-    fn drop(&mut self) {
-        self.set(0);
-    }
-}
+pub const PREFIX_BYTES: usize = 5;
 
 /// The place of a body in its messages ("gRPC over HTTP/2",
 /// Length-Prefixed-Message).
@@ -111,7 +64,10 @@ pub struct Upload {
     /// `None` once the body has ended, or on a connection that is not watched.
     direction: Option<TransferDirection>,
     boundary: MessageBoundary,
-    lease: BudgetLease,
+    lease: QuotaLease,
+    /// Whether the call takes messages until the caller ends them. Otherwise the server
+    /// waits for the end too: a message without it does not begin the call.
+    takes_stream: bool,
     /// Whether the server waits for the rest of a message, or for the first one.
     waits_for_caller: bool,
 }
@@ -120,16 +76,15 @@ impl Upload {
     pub fn new(
         body: tonic::body::Body,
         direction: Option<TransferDirection>,
-        budget: &UploadBudget,
+        quota: &Arc<PeerQuota>,
+        takes_stream: bool,
     ) -> Self {
         Self {
             body,
             direction,
             boundary: MessageBoundary::default(),
-            lease: BudgetLease {
-                budget: budget.clone(),
-                taken: 0,
-            },
+            lease: quota.take_over(Resource::UploadBytes, 0),
+            takes_stream,
             waits_for_caller: true,
         }
     }
@@ -137,7 +92,7 @@ impl Upload {
     fn receive(&mut self, data: &[u8]) -> Result<(), Status> {
         let received = self.boundary.advance(data);
         // The wait counts from the first byte, however slowly the others come.
-        let waits_for_caller = received > 0;
+        let waits_for_caller = received > 0 || !self.takes_stream;
         if waits_for_caller != self.waits_for_caller
             && let Some(direction) = &self.direction
         {
@@ -148,7 +103,7 @@ impl Upload {
             }
         }
         self.waits_for_caller = waits_for_caller;
-        if self.lease.set(received) {
+        if self.lease.resize(received.saturating_sub(FREE_BYTES)) {
             Ok(())
         } else {
             Err(status::overloaded(
@@ -166,6 +121,14 @@ impl Body for Upload {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
+        if let Some(direction) = &self.direction
+            && direction.is_cut(cx)
+        {
+            self.direction = None;
+            return Poll::Ready(Some(Err(status::overloaded(
+                "the rest of the message did not come, and another call needed the room",
+            ))));
+        }
         let polled = Pin::new(&mut self.body).poll_frame(cx);
         match &polled {
             Poll::Pending => {}

@@ -112,6 +112,15 @@ impl KeyFiles {
         }
     }
 
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether the operator named the file.
+    pub const fn is_given(&self) -> bool {
+        self.is_given
+    }
+
     pub fn read(&self) -> Result<Option<SigningKey>, KeyFileError> {
         read(&self.path)
     }
@@ -193,6 +202,6 @@ fn read(path: &Path) -> Result<Option<SigningKey>, KeyFileError> {
 
 fn write(path: &Path, key: &SigningKey) -> Result<(), KeyFileError> {
     let text = format!("{}\n", key.to_text());
-    durable_file::replace_private(path, text.as_bytes())?;
+    durable_file::replace(path, text.as_bytes())?;
     Ok(())
 }

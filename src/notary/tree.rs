@@ -69,15 +69,16 @@ struct Grown {
 }
 
 impl Tree {
-    /// Opens the tree of a log that ends at `tail`: reads the hashes of earlier runs.
-    /// [`Tree::catch_up`] makes the rest.
-    pub fn open(path: &Path, tail: u64) -> Result<Self, TreeError> {
+    /// Opens the tree of a log, with the hashes of earlier runs for its first `kept`
+    /// entries at most. [`Tree::catch_up`] and [`Tree::grow`] make the rest.
+    ///
+    /// The hashes of earlier runs are believed until they were compared with a signed
+    /// root and with the log: see [`Tree::check`].
+    pub fn open(path: &Path, kept: u64) -> Result<Self, TreeError> {
         let mut above = Vec::new();
         let mut frontier = Frontier::new();
         let hashes = Hashes::open(path, |tile| {
-            // A log that is shorter than its stored hashes is another log, or has
-            // lost entries that were never acknowledged.
-            let fits = frontier.size() + WIDTH as u64 <= tail;
+            let fits = frontier.size() + WIDTH as u64 <= kept;
             if fits {
                 for hash in tile {
                     push(&mut frontier, &mut above, *hash);
@@ -126,7 +127,8 @@ impl Tree {
         Ok(())
     }
 
-    fn grow(&self, leaves: &[Hash]) -> Result<(), TreeError> {
+    /// Adds the leaf hashes of the next entries.
+    pub fn grow(&self, leaves: &[Hash]) -> Result<(), TreeError> {
         let mut grown = self.0.grown.write().unwrap_or_else(PoisonError::into_inner);
         let Grown {
             hashes,
@@ -151,18 +153,20 @@ impl Tree {
         Ok(())
     }
 
-    /// Compares the log with the hashes of earlier runs, as far as they reach.
-    /// `goes_on` is called before each tile; it returns false to stop.
+    /// Compares the log with the hashes of its first `until` entries, as far as full
+    /// tiles reach. `goes_on` is called before each tile; it returns false to stop.
+    /// Returns whether all of them were compared.
     pub fn check(
         &self,
         reader: &dyn Reader,
+        until: u64,
         mut goes_on: impl FnMut() -> bool,
-    ) -> Result<(), TreeError> {
-        let tiles = self.grown().hashes.tiles();
+    ) -> Result<bool, TreeError> {
         let width = WIDTH as u64;
+        let tiles = self.grown().hashes.tiles().min(until.div_ceil(width));
         for index in 0..tiles {
             if !goes_on() {
-                break;
+                return Ok(false);
             }
             let hashes = self.grown().hashes.tile(index)?;
             let mut checked = 0;
@@ -185,7 +189,7 @@ impl Tree {
                 checked += records.len();
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     fn grown(&self) -> std::sync::RwLockReadGuard<'_, Grown> {

@@ -48,6 +48,9 @@ pub enum CosignError {
     Unreachable(String),
     #[error("it answered {status}: {why}")]
     Refused { status: u16, why: String },
+    /// It has signed a longer log, or another one, under this name.
+    #[error("it {0}")]
+    Disputed(String),
     #[error("its answer is not its signature: {0}")]
     Answer(String),
     /// The tree cannot make the proof that the witness needs.
@@ -139,14 +142,20 @@ impl WitnessClient {
                 409 => match body.trim_end().parse() {
                     Ok(last) if last <= size => self.last_size.store(last, Ordering::Relaxed),
                     Ok(last) => {
-                        let why = format!(
-                            "it has signed {last} entries, and the log has {size}: a log that \
-                             grows only forward cannot be behind its witness"
-                        );
-                        return Err(CosignError::Refused { status, why });
+                        return Err(CosignError::Disputed(format!(
+                            "has signed {last} entries, and the log has {size}: entries were lost, or \
+                             the whole store was put back to an earlier state"
+                        )));
                     }
                     Err(_) => return Err(CosignError::Answer(brief(&body))),
                 },
+                // It has signed other entries: no proof leads from them to this log.
+                422 => {
+                    return Err(CosignError::Disputed(format!(
+                        "has signed {old} entries that are not those of the log ({})",
+                        brief(&body)
+                    )));
+                }
                 status => {
                     let why = brief(&body);
                     return Err(CosignError::Refused { status, why });

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::invisible::is_invisible;
 use super::report::Report;
 use super::sheet::{Audience, Sheet};
 
@@ -58,7 +59,7 @@ fn rows<W: io::Write>(sheet: &Sheet, csv: &mut csv::Writer<W>) -> csv::Result<()
 fn values<W: io::Write>(sheet: &Sheet, csv: &mut csv::Writer<W>) -> csv::Result<()> {
     for (index, row) in sheet.rows_for(Audience::Programs).enumerate() {
         if sheet.is_facts() {
-            let field = row.cells[0].for_programs().replace(' ', "_");
+            let field = escape_formula(row.cells[0].for_programs().replace(' ', "_"));
             let value = escape_formula(row.cells[1].for_programs());
             csv.write_record([sheet.key(), "1", &field, &value])?;
             continue;
@@ -83,13 +84,26 @@ fn io_error(error: csv::Error) -> io::Error {
     error.into()
 }
 
+/// The first characters of formulas. Full-width and small forms count: some programs
+/// fold them.
+const FORMULA_SIGNS: [char; 13] = [
+    '=', '+', '-', '@', '\u{2212}', '\u{fe62}', '\u{fe63}', '\u{fe66}', '\u{fe6b}', '\u{ff0b}',
+    '\u{ff0d}', '\u{ff1d}', '\u{ff20}',
+];
+
 /// `text` as a CSV cell: one that a spreadsheet would run as a formula gets a
 /// leading apostrophe. Plain numbers, such as `-2.00`, stay.
+///
+/// Programs skip blanks, line feeds and invisible characters in front of a formula.
 fn escape_formula(text: String) -> String {
-    match text.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r') if !is_plain_number(&text) => format!("'{text}"),
-        _ => text,
+    let is_skipped = |c: char| c.is_whitespace() || is_invisible(c);
+    let is_formula = text
+        .trim_start_matches(is_skipped)
+        .starts_with(FORMULA_SIGNS);
+    if (is_formula && !is_plain_number(&text)) || text.starts_with(['\t', '\r']) {
+        return format!("'{text}");
     }
+    text
 }
 
 fn is_plain_number(text: &str) -> bool {
@@ -147,11 +161,38 @@ mod tests {
     #[test]
     fn formulas_are_escaped_and_numbers_are_not() {
         for formula in [
-            "=1+1", "+44 20", "-x", "@SUM(A1)", "\t=1", "\r=1", "-", "-1.", "+5",
+            "=1+1",
+            "+44 20",
+            "-x",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            "-",
+            "-1.",
+            "+5",
+            "＝1+1",
+            "＋1",
+            "－1",
+            "＠SUM(A1)",
+            "﹦1",
+            "﹢1",
+            "﹣1",
+            "﹫a",
+            "−1",
+            " =1",
+            "\n=1",
+            "\u{a0}=1",
+            "\u{3000}＝1",
+            "\u{200b}=1",
+            "\u{feff}=1",
+            "\r\n =1",
+            " -2",
         ] {
             assert_eq!(escape_formula(formula.to_owned()), format!("'{formula}"));
         }
-        for harmless in ["-2.00", "-2", "12", "2015-10", "a=b", "", "£1"] {
+        for harmless in [
+            "-2.00", "-2", "12", "2015-10", "a=b", "", "£1", " a=b", "a\n=1", " ",
+        ] {
             assert_eq!(escape_formula(harmless.to_owned()), harmless);
         }
     }

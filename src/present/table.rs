@@ -4,6 +4,7 @@ mod grid;
 
 use self::grid::grid;
 use super::answer::{Answer, answered_from};
+pub use super::invisible::sanitise_for_terminal;
 use super::outline::{Line, LineKind};
 use super::report::Report;
 use super::sheet::{Audience, Row, Sheet};
@@ -122,7 +123,7 @@ pub fn render_rows(sheet: &Sheet, widths: &[FixedColumn]) -> String {
 /// The line of titles above [`render_rows`].
 pub fn render_titles(sheet: &Sheet, widths: &[FixedColumn], layout: Layout) -> String {
     let columns = sheet.columns_for(Audience::People);
-    let titles = columns.map(|(_, column)| column.title.clone());
+    let titles = columns.map(|(_, column)| sanitise_for_terminal(&column.title));
     layout.bold(&padded(titles, widths))
 }
 
@@ -181,27 +182,6 @@ fn wrap(text: &str, indent: usize, width: usize) -> Vec<String> {
     }
     lines.push(line);
     lines
-}
-
-/// `text` without what could move a terminal's cursor, change its colours or turn
-/// its reading direction: anyone who may record may write names.
-pub fn sanitise_for_terminal(text: &str) -> String {
-    let is_unsafe = |c: char| {
-        (c.is_control() && c != '\n')
-            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    if !text.contains(is_unsafe) {
-        return text.to_owned();
-    }
-    let replacement = |c| match c {
-        '\t' => ' ',
-        c if is_unsafe(c) => char::REPLACEMENT_CHARACTER,
-        c => c,
-    };
-    text.replace("\r\n", "\n")
-        .chars()
-        .map(replacement)
-        .collect()
 }
 
 #[cfg(test)]
@@ -294,12 +274,12 @@ mod tests {
 
     #[test]
     fn a_recorded_text_cannot_steer_the_terminal() {
-        let dangerous = "a\u{1b}[31mb\tc\u{202e}d\ne";
+        let dangerous = "a\u{1b}[31mb\tc\u{202e}d\u{2028}\u{e0041}\u{200b}\ne";
         assert_eq!(
             sanitise_for_terminal(dangerous),
-            "a\u{fffd}[31mb c\u{fffd}d\ne"
+            "a\u{fffd}[31mb c\u{fffd}d\u{fffd}\u{fffd}\u{fffd}\ne"
         );
-        let mut sheet = Sheet::new("x", dangerous).columns([("a", "A"), ("b", "B")]);
+        let mut sheet = Sheet::new("x", dangerous).columns([("a", "A"), ("b", dangerous)]);
         sheet.row(vec![dangerous.into(), Cell::named("", dangerous)]);
         sheet.note(dangerous);
         let report = Report::All(vec![
@@ -310,8 +290,10 @@ mod tests {
             },
         ]);
         let text = render(&report, Layout::plain(80))
-            + &render_rows(&sheet, &[FixedColumn::Left(3), FixedColumn::Rest]);
-        assert!(!text.contains(['\u{1b}', '\t', '\u{202e}']), "{text}");
-        assert_eq!(text.matches("[31mb").count(), 8, "{text}");
+            + &render_rows(&sheet, &[FixedColumn::Left(3), FixedColumn::Rest])
+            + &render_titles(&sheet, &[FixedColumn::Rest; 2], Layout::plain(80));
+        let is_unsafe = |c: char| c != '\n' && super::super::invisible::is_invisible(c);
+        assert!(!text.contains(is_unsafe), "{text}");
+        assert_eq!(text.matches("[31mb").count(), 10, "{text}");
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use imbl::Vector;
 
-use crate::domain::effective_entries::corrected_position;
+use crate::domain::effective_entries::CorrectionTargets;
 use crate::domain::entry::Entry;
 use crate::domain::event::Kind;
 use crate::domain::ids::Position;
@@ -17,10 +17,11 @@ pub type Corrections = BTreeMap<Position, Position>;
 /// replaces an earlier one, and a correction that is itself corrected has no effect.
 pub fn corrections(history: &Vector<Arc<Entry>>) -> Corrections {
     let mut corrected = Corrections::new();
+    let targets = CorrectionTargets::new(history);
     for entry in history.iter().rev() {
         if let Kind::EntryCorrected(correction) = &entry.event.kind
             && !corrected.contains_key(&entry.position)
-            && let Some(position) = corrected_position(history, correction.target)
+            && let Some(position) = targets.position(correction.target)
         {
             corrected.entry(position).or_insert(entry.position);
         }

@@ -1,5 +1,6 @@
 //! Folds the log from its first entry when the server starts.
 
+use std::collections::BTreeMap;
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -7,7 +8,8 @@ use std::thread::JoinHandle;
 
 use super::request_index::RequestIndex;
 use crate::domain::entry::Entry;
-use crate::domain::ids::Position;
+use crate::domain::event::Kind;
+use crate::domain::ids::{Position, SubjectId};
 use crate::domain::register::Register;
 use crate::log::{self, Limit, ReadError, Reader, Record};
 use crate::wire::entry::{EntryDecodeError, decode};
@@ -147,8 +149,21 @@ impl FoldWorker {
         let (entries, received) = sync_channel::<Vec<Arc<Entry>>>(BATCHES_WAITING);
         let thread = std::thread::spawn(move || {
             let mut register = Register::default();
+            // From the first correction of a subject on: each correction would fold the
+            // subject again.
+            let mut corrected = BTreeMap::<SubjectId, Vec<Arc<Entry>>>::new();
             for entry in received.into_iter().flatten() {
-                register.apply_partition(entry);
+                let subject = &entry.event.subject;
+                if let Some(entries) = corrected.get_mut(subject) {
+                    entries.push(entry);
+                } else if matches!(entry.event.kind, Kind::EntryCorrected(_)) {
+                    corrected.insert(subject.clone(), vec![entry]);
+                } else {
+                    register.apply_partition(entry);
+                }
+            }
+            for (subject, entries) in corrected {
+                register.apply_rest_of(&subject, entries);
             }
             register
         });

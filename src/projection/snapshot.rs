@@ -5,16 +5,18 @@
 //! each request begins. The register folds a subject when it is first used, from the
 //! bytes of the log, with the code that folds all entries.
 //!
-//! It is a cache. A snapshot that is torn, damaged, of another version of the program
-//! or of another log is not used, and is made again from the log.
+//! It is a cache. A snapshot that is torn, altered, of another version of the program
+//! or of another log is not used, and is made again from the log. It is authenticated
+//! by a secret of the register, since a start admits entries on it before the log
+//! before it was read again.
 //!
 //! ```text
 //! bytes  what
-//!    22  "minutebook snapshot 1\n"
+//!    22  "minutebook snapshot 2\n"
 //!    32  SHA-256 of the program's version and the published language it knows:
 //!        the program that reads the entries must know all that the writer knew
 //!     8  length of the index in bytes, big-endian
-//!     4  CRC-32 of all that follows, big-endian
+//!    32  HMAC-SHA256 of all that is before and after, by the register's secret
 //!     …  the index (see [`Index`]), as protobuf
 //!     …  for each subject its entries, each after its length
 //! ```
@@ -24,12 +26,15 @@ use std::io::{self, Write};
 use std::sync::LazyLock;
 
 use bytes::{Buf as _, Bytes};
+use hmac::Mac as _;
 use jiff::Timestamp;
 use prost::Message as _;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::request_index::{RequestIndex, RequestLocation};
+use crate::audit::derived_secret::DerivedSecret;
+use crate::audit::merkle::Hash;
 use crate::domain::entry::RequestPart;
 use crate::domain::ids::{EventId, Position, ProposalId, RequestId, SubjectId};
 use crate::log::Record;
@@ -37,9 +42,13 @@ use crate::wire::entry::EntryDecodeError;
 use crate::wire::entry_header::entry_header;
 use crate::wire::proto::DESCRIPTORS;
 
-const MAGIC: &[u8] = b"minutebook snapshot 1\n";
+const MAGIC: &[u8] = b"minutebook snapshot 2\n";
 const FINGERPRINT_BYTES: usize = 32;
 const UUID_BYTES: usize = 16;
+const MAC_BYTES: usize = 32;
+
+/// The purpose of the secret that authenticates snapshots.
+pub const SNAPSHOT_PURPOSE: &str = "minutebook snapshot 2";
 
 /// Everything in a snapshot except the entries. Lists that belong together have the
 /// same length.
@@ -82,6 +91,9 @@ struct Index {
     /// Which subjects have corrections.
     #[prost(uint32, repeated, tag = "14")]
     corrected: Vec<u32>,
+    /// The Merkle root of the log up to the last entry.
+    #[prost(bytes = "bytes", tag = "15")]
+    root: Bytes,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -89,14 +101,14 @@ pub enum SnapshotError {
     /// It has another format or version.
     #[error("another version of the program wrote it")]
     OtherVersion,
-    #[error("it is torn or damaged")]
+    #[error("it is torn or altered, or another register wrote it")]
     Damaged,
     /// It is of another log, or out of sequence.
     #[error("it does not match the log")]
     OtherLog,
 }
 
-/// A snapshot that was read and whose checksum is right.
+/// A snapshot that was read, and that this register wrote.
 #[derive(Debug)]
 pub struct Snapshot {
     index: Index,
@@ -163,7 +175,8 @@ impl SnapshotBuilder {
         self.index.count
     }
 
-    pub fn write(self, mut to: impl Write) -> io::Result<()> {
+    /// Writes the snapshot. `root` is the Merkle root of the log up to its last entry.
+    pub fn write(self, root: Hash, secret: &DerivedSecret, mut to: impl Write) -> io::Result<()> {
         let Self {
             mut index,
             parts,
@@ -174,19 +187,23 @@ impl SnapshotBuilder {
             known: _,
         } = self;
         index.last = Bytes::copy_from_slice(&Sha256::digest(&last));
+        index.root = Bytes::copy_from_slice(root.as_bytes());
         index.bytes = parts.iter().map(|part| part.len() as u64).collect();
         (index.requests, index.events, index.proposals) =
             (requests.into(), events.into(), proposals.into());
         let index = index.encode_to_vec();
-        let mut checksum = crc32fast::Hasher::new();
-        checksum.update(&index);
+        let index_len = (index.len() as u64).to_be_bytes();
+        let mut mac = secret.mac();
+        for part in [MAGIC, &*FINGERPRINT, &index_len, &index] {
+            mac.update(part);
+        }
         for part in &parts {
-            checksum.update(part);
+            mac.update(part);
         }
         to.write_all(MAGIC)?;
         to.write_all(&*FINGERPRINT)?;
-        to.write_all(&(index.len() as u64).to_be_bytes())?;
-        to.write_all(&checksum.finalize().to_be_bytes())?;
+        to.write_all(&index_len)?;
+        to.write_all(&mac.finalize().into_bytes())?;
         to.write_all(&index)?;
         for part in parts {
             to.write_all(&part)?;
@@ -196,7 +213,8 @@ impl SnapshotBuilder {
 }
 
 impl Snapshot {
-    pub fn read(bytes: Vec<u8>) -> Result<Self, SnapshotError> {
+    /// Reads a snapshot. One that was not written with this secret is refused.
+    pub fn read(bytes: Vec<u8>, secret: &DerivedSecret) -> Result<Self, SnapshotError> {
         let mut rest = Bytes::from(bytes);
         if rest.len() < MAGIC.len() + FINGERPRINT_BYTES {
             return Err(SnapshotError::Damaged);
@@ -206,9 +224,18 @@ impl Snapshot {
             return Err(SnapshotError::OtherVersion);
         }
         let index_len = rest.try_get_u64().map_err(|_| SnapshotError::Damaged)?;
-        let checksum = rest.try_get_u32().map_err(|_| SnapshotError::Damaged)?;
+        if rest.len() < MAC_BYTES {
+            return Err(SnapshotError::Damaged);
+        }
+        let expected = rest.split_to(MAC_BYTES);
+        let mut mac = secret.mac();
+        for part in [MAGIC, &*FINGERPRINT, &index_len.to_be_bytes(), &rest] {
+            mac.update(part);
+        }
+        mac.verify_slice(&expected)
+            .map_err(|_| SnapshotError::Damaged)?;
         let index_len = usize::try_from(index_len).map_err(|_| SnapshotError::Damaged)?;
-        if crc32fast::hash(&rest) != checksum || index_len > rest.len() {
+        if index_len > rest.len() {
             return Err(SnapshotError::Damaged);
         }
         let index = rest.split_to(index_len);
@@ -231,7 +258,8 @@ impl Snapshot {
         let index = &self.index;
         let uuids = |bytes: &Bytes, of: usize| bytes.len() == of * UUID_BYTES;
         let named = |subjects: &[u32]| subjects.iter().all(|i| (*i as usize) < self.subjects.len());
-        index.first > 0
+        index.root.len() == size_of::<Hash>()
+            && index.first > 0
             && index.count > 0
             && index.bytes.len() == self.subjects.len()
             && index
@@ -257,6 +285,11 @@ impl Snapshot {
 
     fn at(&self, from_first: u64) -> Position {
         Position::new(self.index.first.saturating_add(from_first))
+    }
+
+    /// The Merkle root of the log up to its last entry.
+    pub fn root(&self) -> Option<Hash> {
+        Some(Hash::from_bytes(self.index.root.as_ref().try_into().ok()?))
     }
 
     pub fn recorded_at(&self) -> Option<Timestamp> {

@@ -2,7 +2,7 @@
 //!
 //! A snapshot covers a fixed number of entries and is written once; the next one
 //! begins where it ends. Nothing here is synced: a file that a power cut tore is found
-//! by its checksum and not used.
+//! by its authentication code and not used.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
@@ -13,6 +13,8 @@ use std::thread;
 
 use super::replay::ReplayError;
 use super::snapshot::{Snapshot, SnapshotBuilder, SnapshotError};
+use crate::audit::derived_secret::DerivedSecret;
+use crate::audit::merkle::Hash;
 use crate::domain::ids::Position;
 use crate::log::{self, Limit, ReadError, Reader, Record};
 
@@ -54,7 +56,7 @@ impl Snapshots {
 
     /// Reads the consecutive snapshots from the first position on, several at once.
     /// **Not yet compared with the log.**
-    pub fn read(&self) -> Vec<Snapshot> {
+    pub fn read(&self, secret: &DerivedSecret) -> Vec<Snapshot> {
         let names = self.names();
         let (next, read) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
         let readers = thread::available_parallelism().map_or(1, |all| all.get().clamp(1, 8));
@@ -62,7 +64,7 @@ impl Snapshots {
             for _ in 0..readers.min(names.len()) {
                 scope.spawn(|| {
                     while let Some(path) = names.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        if let Some(snapshot) = read_one(path) {
+                        if let Some(snapshot) = read_one(path, secret) {
                             let mut read = read.lock().unwrap_or_else(PoisonError::into_inner);
                             read.push(snapshot);
                         }
@@ -124,11 +126,14 @@ impl Snapshots {
     }
 
     /// Writes the snapshots that are missing after `covered`, as far as the log has
-    /// enough entries; returns the last position covered. `goes_on` is called before
-    /// each; it returns false to stop.
+    /// enough entries; returns the last position covered. `root_at` returns the Merkle
+    /// root of the log up to a position; without one, the snapshot is written later.
+    /// `goes_on` is called before each; it returns false to stop.
     pub fn write_missing(
         &self,
         reader: &dyn Reader,
+        secret: &DerivedSecret,
+        root_at: impl Fn(Position) -> Option<Hash>,
         mut covered: Position,
         mut goes_on: impl FnMut() -> bool,
     ) -> Result<Position, SnapshotWriteError> {
@@ -142,9 +147,13 @@ impl Snapshots {
                 return Ok(covered);
             }
             let first = covered.next();
+            let last = Position::new(covered.get() + self.every);
+            let Some(root) = root_at(last) else {
+                return Ok(covered);
+            };
             let snapshot = self.build(reader, first)?;
-            self.write(first, snapshot).map_err(write)?;
-            covered = Position::new(covered.get() + self.every);
+            self.write(first, snapshot, root, secret).map_err(write)?;
+            covered = last;
             tracing::debug!(%first, last = %covered, "a snapshot was written");
         }
         Ok(covered)
@@ -183,11 +192,17 @@ impl Snapshots {
         Ok(snapshot)
     }
 
-    fn write(&self, first: Position, snapshot: SnapshotBuilder) -> io::Result<()> {
+    fn write(
+        &self,
+        first: Position,
+        snapshot: SnapshotBuilder,
+        root: Hash,
+        secret: &DerivedSecret,
+    ) -> io::Result<()> {
         let path = self.path(first);
         let draft = path.with_extension("draft");
         let written = File::create(&draft)
-            .and_then(|file| snapshot.write(BufWriter::new(file)))
+            .and_then(|file| snapshot.write(root, secret, BufWriter::new(file)))
             .and_then(|()| fs::rename(&draft, &path));
         if written.is_err() {
             let _ = fs::remove_file(&draft);
@@ -208,7 +223,7 @@ impl Snapshots {
     }
 }
 
-fn read_one(path: &Path) -> Option<Snapshot> {
+fn read_one(path: &Path, secret: &DerivedSecret) -> Option<Snapshot> {
     if path
         .extension()
         .is_none_or(|extension| extension != EXTENSION)
@@ -222,7 +237,7 @@ fn read_one(path: &Path) -> Option<Snapshot> {
             return None;
         }
     };
-    match Snapshot::read(bytes) {
+    match Snapshot::read(bytes, secret) {
         Ok(snapshot) => Some(snapshot),
         Err(reason) => {
             tracing::warn!(path = %path.display(), %reason, "a snapshot is not used");

@@ -1,6 +1,7 @@
 //! The health service, for load balancers and operators.
 //!
-//! When the writer stops, the server as a whole ("") and `RecordService` report
+//! Until the log is proven, all services report NOT_SERVING. When the writer stops, a
+//! witness disputes the log, or while the clock is wrong, the server as a whole ("") and `RecordService` report
 //! NOT_SERVING; reading continues, so the other services report SERVING.
 
 use std::time::Duration;
@@ -10,6 +11,7 @@ use tonic_health::ServingStatus;
 use tonic_health::pb::health_server::{Health, HealthServer};
 use tonic_health::server::{HealthReporter, health_reporter};
 
+use crate::notary::{LogProof, LogProofReader};
 use crate::projection::Projection;
 use crate::wire::proto::audit_service_server::SERVICE_NAME as AUDIT;
 use crate::wire::proto::record_service_server::SERVICE_NAME as RECORD;
@@ -27,13 +29,22 @@ const WRITING: [&str; 2] = ["", RECORD];
 const READING: [&str; 2] = [REGISTER, AUDIT];
 
 /// The health service, which follows the state of the server until it stops.
-pub fn service(
+pub async fn service(
     writer: Handle,
     projection: Projection,
+    proof: LogProofReader,
     stopping: watch::Receiver<bool>,
 ) -> HealthServer<impl Health> {
     let (reporter, service) = health_reporter();
-    tokio::spawn(watch(reporter, writer, projection, stopping));
+    let status = |is_serving| match is_serving {
+        true => ServingStatus::Serving,
+        false => ServingStatus::NotServing,
+    };
+    let is_proven = proof.get().is_proven();
+    let fault = writer.clock_fault(projection.register().recorded_at());
+    report(&reporter, &WRITING, status(is_proven && fault.is_none())).await;
+    report(&reporter, &READING, status(is_proven)).await;
+    tokio::spawn(watch(reporter, writer, projection, proof, stopping));
     service
 }
 
@@ -41,12 +52,24 @@ async fn watch(
     reporter: HealthReporter,
     writer: Handle,
     projection: Projection,
+    mut proof: LogProofReader,
     mut stopping: watch::Receiver<bool>,
 ) {
     let serving = [WRITING, READING].concat();
-    report(&reporter, &serving, ServingStatus::Serving).await;
     let reader = projection.reader();
+    let clock = watch_clock(&reporter, &writer, &projection);
     let writer_stops = async {
+        match proof.wait_for(LogProof::is_proven).await {
+            LogProof::Disputed(_) => {
+                report(&reporter, &READING, ServingStatus::Serving).await;
+                std::future::pending::<()>().await;
+            }
+            LogProof::Altered(_) => std::future::pending::<()>().await,
+            LogProof::Comparing | LogProof::AskingWitnesses | LogProof::Proven => {
+                // The watch of the clock reports the services that need it.
+                report(&reporter, &READING, ServingStatus::Serving).await;
+            }
+        }
         let log_stops = async {
             while reader.stopped().is_none() {
                 tokio::time::sleep(ASK_EVERY).await;
@@ -55,6 +78,7 @@ async fn watch(
         tokio::select! {
             _ = writer.until_stopped() => {}
             () = log_stops => {}
+            () = clock => {}
         }
         report(&reporter, &WRITING, ServingStatus::NotServing).await;
         std::future::pending::<()>().await;
@@ -64,6 +88,31 @@ async fn watch(
         _ = stopping.wait_for(|stopping| *stopping) => {}
     }
     report(&reporter, &serving, ServingStatus::NotServing).await;
+}
+
+/// Reports whether the clock can date an entry, whenever that changes. Never ends.
+async fn watch_clock(reporter: &HealthReporter, writer: &Handle, projection: &Projection) {
+    let mut can_date = None;
+    loop {
+        let fault = writer.clock_fault(projection.register().recorded_at());
+        if can_date != Some(fault.is_none()) {
+            let status = match &fault {
+                Some(fault) => {
+                    tracing::error!(%fault, "nothing is recorded");
+                    ServingStatus::NotServing
+                }
+                None => {
+                    if can_date.is_some() {
+                        tracing::warn!("the clock is right again, and recording goes on");
+                    }
+                    ServingStatus::Serving
+                }
+            };
+            report(reporter, &WRITING, status).await;
+            can_date = Some(fault.is_none());
+        }
+        tokio::time::sleep(ASK_EVERY).await;
+    }
 }
 
 async fn report(reporter: &HealthReporter, services: &[&str], status: ServingStatus) {

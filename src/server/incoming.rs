@@ -12,7 +12,7 @@ use tokio_stream::Stream;
 use tonic::transport::server::Connected;
 
 use super::connections::{ConnectionSlot, Connections};
-use crate::grpc::peer::{Peer, Timeouts};
+use crate::grpc::peer::Peer;
 
 /// How long to wait when the system has no more file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -25,46 +25,42 @@ const SWEEP_EVERY: Duration = Duration::from_millis(500);
 pub fn incoming(
     listener: TcpListener,
     connections: Connections,
-    timeouts: Timeouts,
 ) -> impl Stream<Item = io::Result<Connection>> {
     let mut ticks = tokio::time::interval(SWEEP_EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let state = (listener, connections, ticks);
-    futures::stream::unfold(
-        state,
-        move |(listener, connections, mut ticks)| async move {
-            loop {
-                let accepted = tokio::select! {
-                    accepted = listener.accept() => accepted,
-                    _ = ticks.tick() => {
-                        connections.sweep(&timeouts);
-                        continue;
-                    }
-                };
-                match accepted {
-                    Ok((stream, address)) => match connections.admit(address) {
-                        Some(slot) => {
-                            // Answers are small and awaited: send them at once.
-                            if let Err(error) = stream.set_nodelay(true) {
-                                tracing::debug!(peer = %address, %error, "a connection was closed at once");
-                                continue;
-                            }
-                            let connection = Connection { stream, slot };
-                            return Some((Ok(connection), (listener, connections, ticks)));
+    futures::stream::unfold(state, |(listener, connections, mut ticks)| async move {
+        loop {
+            let accepted = tokio::select! {
+                accepted = listener.accept() => accepted,
+                _ = ticks.tick() => {
+                    connections.sweep();
+                    continue;
+                }
+            };
+            match accepted {
+                Ok((stream, address)) => match connections.admit(address) {
+                    Some(slot) => {
+                        // Answers are small and awaited: send them at once.
+                        if let Err(error) = stream.set_nodelay(true) {
+                            tracing::debug!(peer = %address, %error, "a connection was closed at once");
+                            continue;
                         }
-                        None => {
-                            tracing::warn!(peer = %address, "too many connections: one was closed");
-                        }
-                    },
-                    Err(error) => {
-                        tracing::warn!(%error, "a connection could not be accepted");
-                        connections.evict();
-                        tokio::time::sleep(ACCEPT_PAUSE).await;
+                        let connection = Connection { stream, slot };
+                        return Some((Ok(connection), (listener, connections, ticks)));
                     }
+                    None => {
+                        tracing::warn!(peer = %address, "too many connections: one was closed");
+                    }
+                },
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    connections.evict();
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
             }
-        },
-    )
+        }
+    })
 }
 
 /// A connection. It holds its slot until it is dropped.
@@ -81,6 +77,14 @@ impl Connection {
             return Err(io::ErrorKind::ConnectionAborted.into());
         }
         Ok(())
+    }
+}
+
+impl Connection {
+    fn note_sent(&self, polled: &Poll<io::Result<usize>>) {
+        if matches!(polled, Poll::Ready(Ok(1..))) {
+            self.slot.peer().note_moved();
+        }
     }
 }
 
@@ -113,7 +117,9 @@ impl AsyncWrite for Connection {
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
         self.is_open(cx)?;
-        Pin::new(&mut self.stream).poll_write(cx, buf)
+        let polled = Pin::new(&mut self.stream).poll_write(cx, buf);
+        self.note_sent(&polled);
+        polled
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -130,7 +136,9 @@ impl AsyncWrite for Connection {
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         self.is_open(cx)?;
-        Pin::new(&mut self.stream).poll_write_vectored(cx, bufs)
+        let polled = Pin::new(&mut self.stream).poll_write_vectored(cx, bufs);
+        self.note_sent(&polled);
+        polled
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -1,32 +1,30 @@
 //! Work on a store that no server has open: verify it, copy its log out, restore it,
 //! or replace its key.
 
-mod identity;
 mod restore;
 mod rotate;
 
-use std::convert::Infallible;
-use std::fs;
 use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use jiff::civil::Date;
-
 pub use self::restore::StoreRestore;
 pub use self::rotate::rotate;
 
-use self::identity::{SigningIdentity, examine};
 use super::engine;
 use crate::archive::verify::{StoredTrust, TrustAnchors, VerificationReport, verify_records};
-use crate::audit::checkpoint::{Checkpoint, SignedCheckpoint};
+use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::key::VerifierKey;
-use crate::domain::ids::SubjectId;
+use crate::audit::merkle::{Hash, leaf_hash};
+use crate::clock::ClockFault;
+use crate::domain::event::Kind;
 use crate::error_chain::describe_chain;
-use crate::log::{self, AppendError, Limit, OpenError, OpenLog};
+use crate::log::{self, AppendError, Limit, OpenError, OpenLog, Record};
 use crate::notary::key::{KeyFileError, KeyFiles};
-use crate::notary::{self, CheckpointFile};
-use crate::projection::ReplayError;
+use crate::notary::{
+    self, CheckpointFile, KeyChain, KeyChainError, Notary, NotaryError, NotaryOptions, ReplayedLog,
+};
+use crate::projection::{self, ReplayError};
 
 /// Why work on a store failed.
 #[derive(Debug, thiserror::Error)]
@@ -39,38 +37,23 @@ pub enum OfflineError {
     NotEmpty(PathBuf),
     #[error("{path}: {source}", path = path.display())]
     File { path: PathBuf, source: io::Error },
-    /// The key that signed the published checkpoint is missing.
-    #[error(
-        "checkpoints of this log were signed as {origin}, and that key is not here: put it in \
-         its place (notary/checkpoint.key, mode 600), or give it with --key"
-    )]
-    NoKey { origin: String },
-    /// There are entries, and no key.
-    #[error(
-        "the log has entries, and its signing key is not here: put it in its place \
-         (notary/checkpoint.key, mode 600), or give it with --key"
-    )]
-    NoKeyForEntries,
-    /// The key did not sign the published checkpoint, and does not follow from the one
-    /// that did.
-    #[error(
-        "the key here is {key}, and the published checkpoint is not signed by it ({why}): nothing \
-         is signed, because a signature would vouch for a log that somebody else signed; put back \
-         the key and the checkpoint that belong together"
-    )]
-    OtherKey { key: String, why: String },
-    /// The log is not the one that was signed.
-    #[error(
-        "the log is not the one whose checkpoint was published: {what}; nothing is signed. Restore \
-         the log from an export with `minutebook audit restore`"
-    )]
-    OtherLog { what: String },
     #[error(transparent)]
     Key(#[from] KeyFileError),
+    /// The key that was called lost is there.
+    #[error("the key is not lost: {0} holds it; leave out --lost-key")]
+    KeyThere(PathBuf),
+    #[error(transparent)]
+    KeyChain(#[from] KeyChainError),
+    /// The key did not sign the checkpoint, or the log is not the signed one.
+    #[error(transparent)]
+    Notary(#[from] NotaryError),
     #[error(transparent)]
     Read(#[from] log::ReadError),
     #[error(transparent)]
     Append(#[from] AppendError),
+    /// The clock cannot date an entry.
+    #[error(transparent)]
+    Clock(#[from] ClockFault),
     #[error(transparent)]
     Replay(#[from] ReplayError),
 }
@@ -154,35 +137,31 @@ pub struct OfflineStore {
 impl OfflineStore {
     /// Opens a store, and signs a checkpoint of its whole log.
     pub fn open(data: &Path, key: Option<PathBuf>) -> Result<Self, OfflineError> {
-        let dir = data.join(notary::DIRECTORY);
+        let mut leaves = Vec::new();
+        let mut statements = Vec::new();
+        let read = |record: Record| (leaf_hash(&record.bytes), projection::read(&record));
         let held = engine(data).hold_existing()?;
-        let mut identity = SigningIdentity::read(&dir)?;
-        let opened = held.replay(
-            log::Position::ZERO,
-            |record| examine(&record),
-            |examined| {
-                identity.push(examined);
-                ControlFlow::<Infallible>::Continue(())
-            },
-        )?;
-        let ControlFlow::Continue(log) = opened;
-        fs::create_dir_all(&dir).map_err(|source| OfflineError::File {
-            path: dir.clone(),
-            source,
+        let opened = held.replay(log::Position::ZERO, read, |(leaf, entry)| {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => return ControlFlow::Break(error),
+            };
+            leaves.push(leaf);
+            if let Kind::CheckpointKeyReplaced(replaced) = &entry.event.kind {
+                statements.push(replaced.statement.to_string());
+            }
+            ControlFlow::Continue(())
         })?;
-        let key = identity.signing_key(&KeyFiles::new(&dir, key))?;
-        let tree = identity.tree();
-        let checkpoint = Checkpoint {
-            origin: key.name().to_owned(),
-            size: tree.size(),
-            root: tree.root(),
-            extensions: Vec::new(),
+        let log = match opened {
+            ControlFlow::Continue(log) => log,
+            ControlFlow::Break(error) => return Err(error.into()),
         };
-        let note = checkpoint.sign(&key);
+        let keys = KeyChain::of(statements.iter().map(String::as_str))?;
+        let notary = open_notary(data, key, &log, keys, leaves)?;
         Ok(Self {
             log,
-            checkpoint: SignedCheckpoint { checkpoint, note },
-            key: key.verifier(),
+            checkpoint: notary.sign_head(),
+            key: notary.verifier(),
         })
     }
 
@@ -209,13 +188,25 @@ impl OfflineStore {
     }
 }
 
-/// The verifier key that the log names last.
-pub(super) fn last_key(register: &crate::domain::register::Register) -> Option<String> {
-    let subject = register.subject(&SubjectId::Register)?;
-    match &subject.kind {
-        crate::domain::subject::SubjectKind::Register(keys) => {
-            Some(keys.at(Date::MAX)?.verifier_key.to_string())
-        }
-        _ => None,
-    }
+/// Opens the notary of a store that no server has open: so its key, its log and its
+/// checkpoint are compared with each other before anything is signed.
+fn open_notary(
+    data: &Path,
+    key: Option<PathBuf>,
+    log: &OpenLog,
+    keys: KeyChain,
+    leaves: Vec<Hash>,
+) -> Result<Notary, OfflineError> {
+    let options = NotaryOptions {
+        dir: data.join(notary::DIRECTORY),
+        key,
+        origin: None,
+        witnesses: Vec::new(),
+    };
+    let replayed = ReplayedLog {
+        keys,
+        snapshots: None,
+        leaves,
+    };
+    Ok(Notary::open(options, &replayed, &*log.reader)?)
 }

@@ -3,11 +3,14 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use super::{StartError, offline};
+use super::StartError;
+use super::log_keys::key_chain;
+use crate::audit::derived_secret::DerivedSecret;
+use crate::audit::merkle::{Hash, leaf_hash};
 use crate::domain::entry::Entry;
 use crate::domain::ids::Position;
-use crate::log::{self, Appender, Engine, HeldLog, OpenLog, Reader};
-use crate::notary::{self, Notary};
+use crate::log::{self, Appender, Engine, HeldLog, OpenLog, Reader, Record};
+use crate::notary::{self, Notary, ReplayedLog, SnapshotEnd};
 use crate::projection::{self, ParallelReplay, Replay, RequestIndex, SnapshotReplay, Snapshots};
 
 /// A log that is open and replayed.
@@ -17,13 +20,27 @@ pub(super) struct OpenedStore {
     pub replay: Replay,
     /// The last position that came from snapshots, zero without any.
     pub begun: Position,
+    /// The Merkle root up to there.
+    pub root: Option<Hash>,
+    /// The leaf hashes of the entries that were read.
+    pub leaves: Vec<Hash>,
 }
 
 impl OpenedStore {
     /// Opens the notary of the log. The notary may read all of it.
-    pub fn with_notary(self, options: notary::NotaryOptions) -> Result<(Self, Notary), StartError> {
-        let named = offline::last_key(&self.replay.register);
-        let notary = Notary::open(options, named.as_deref(), &*self.reader)?;
+    pub fn with_notary(
+        mut self,
+        options: notary::NotaryOptions,
+    ) -> Result<(Self, Notary), StartError> {
+        let log = ReplayedLog {
+            keys: key_chain(&self.replay.register)?,
+            snapshots: self.root.map(|root| SnapshotEnd {
+                size: self.begun.get(),
+                root,
+            }),
+            leaves: std::mem::take(&mut self.leaves),
+        };
+        let notary = Notary::open(options, &log, &*self.reader)?;
         Ok((self, notary))
     }
 }
@@ -32,67 +49,74 @@ impl OpenedStore {
 /// with the snapshots that match the log, and folds the records after them.
 pub(super) fn open(
     engine: &dyn Engine,
-    snapshots: Option<&Snapshots>,
+    snapshots: Option<(&Snapshots, &DerivedSecret)>,
 ) -> Result<OpenedStore, StartError> {
     // Snapshots are read while the engine recovers its files.
-    let reading = snapshots.map(|snapshots| {
-        let snapshots = snapshots.clone();
+    let reading = snapshots.map(|(snapshots, secret)| {
+        let (snapshots, secret) = (snapshots.clone(), secret.clone());
         std::thread::spawn(move || {
-            let read = snapshots.read();
+            let read = snapshots.read(&secret);
             let requests = RequestIndex::of(&read);
             (read, requests)
         })
     });
     let held = engine.hold()?;
     let read = reading.and_then(|reading| reading.join().ok());
-    if let (Some(snapshots), Some((read, requests))) = (snapshots, read) {
+    if let (Some((snapshots, _)), Some((read, requests))) = (snapshots, read) {
         let count = read.len();
         let usable = snapshots.retain_matching_log(read, |position| held.record(position));
         if let Some(last) = usable.last() {
-            let after = last.last();
+            let (after, root) = (last.last(), last.root());
             let requests = match usable.len() == count {
                 true => requests,
                 false => RequestIndex::of(&usable),
             };
             tracing::info!(%after, "starting from snapshots");
             let mut replay = SnapshotReplay::new(&usable, requests);
-            let log = replay_log(engine, held, after, |entry| replay.entry(entry))?;
+            let (log, leaves) = replay_log(engine, held, after, |entry| replay.entry(entry))?;
             return Ok(OpenedStore {
                 appender: log.appender,
                 reader: log.reader,
                 replay: replay.finish(),
                 begun: after,
+                root,
+                leaves,
             });
         }
     }
     let mut replay = ParallelReplay::start();
-    let log = replay_log(engine, held, Position::ZERO, |entry| replay.entry(entry))?;
+    let (log, leaves) = replay_log(engine, held, Position::ZERO, |entry| replay.entry(entry))?;
     Ok(OpenedStore {
         appender: log.appender,
         reader: log.reader,
         replay: replay.finish(),
         begun: Position::ZERO,
+        root: None,
+        leaves,
     })
 }
 
-/// Opens the log, and passes every entry after a position to `fold`, in order.
+/// Opens the log, and passes every entry after a position to `fold`, in order. Returns
+/// their leaf hashes too.
 fn replay_log(
     engine: &dyn Engine,
     held: Box<dyn HeldLog>,
     after: Position,
     mut fold: impl FnMut(Entry),
-) -> Result<OpenLog, StartError> {
+) -> Result<(OpenLog, Vec<Hash>), StartError> {
     let after = log::Position::new(after.get());
-    let read = |record| projection::read(&record);
-    let opened = held.replay(after, read, |entry| match entry {
+    let mut leaves = Vec::new();
+    let read = |record: Record| (projection::read(&record), leaf_hash(&record.bytes));
+    let opened = held.replay(after, read, |(entry, leaf)| match entry {
         Ok(entry) => {
             fold(entry);
+            leaves.push(leaf);
             ControlFlow::Continue(())
         }
         Err(error) => ControlFlow::Break(error),
     })?;
     match opened {
-        ControlFlow::Continue(log) => Ok(log),
+        ControlFlow::Continue(log) => Ok((log, leaves)),
         ControlFlow::Break(source) => Err(StartError::Replay {
             place: engine.place(),
             source,

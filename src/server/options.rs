@@ -4,7 +4,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::connections::connections_possible;
 use crate::clock::Clock;
+use crate::grpc::peer::Timeouts;
+use crate::grpc::quota::{QuotaLimits, Quotas};
+use crate::grpc::web_guard::WebAccess;
 use crate::notary::witness::WitnessClient;
 use crate::notary::{self, DIRECTORY as NOTARY};
 use crate::projection::Snapshots;
@@ -27,11 +31,31 @@ pub struct ServerOptions {
     pub connections_max: usize,
     /// How many calls one connection may have under way. Default: 256.
     pub calls_per_connection_max: u32,
-    /// How many calls may be under way in all. Default: 4,096.
+    /// How many calls may be under way in all, and as many of health and reflection.
+    /// Default: 4,096.
     pub calls_max: usize,
+    /// How many exports may be under way in all. They do not count as calls or streams.
+    /// Default: 16.
+    pub exports_max: usize,
+    /// The part of each limit that one peer address may take while no other address
+    /// takes any, in percent; it can always take as much as it leaves free in that
+    /// proportion. 100 sets no limit for one address: for a proxy that has limits of
+    /// its own. Default: 50.
+    pub peer_share: u8,
+    /// How many questions are computed at once; the others wait. Default: four for each
+    /// processor.
+    pub questions_max: usize,
+    /// The most bytes of answers that may wait to be read at once, over all calls.
+    /// Default: 256 MiB.
+    pub unread_bytes_max: usize,
+    /// The largest answer to a caller that says that it accepts such. Default: 64 MiB.
+    pub answer_bytes_max: usize,
     /// The most bytes of large messages that may arrive at once, over all calls.
     /// Default: 256 MiB.
     pub upload_bytes_max: usize,
+    /// How much work one call may do to compute its answer; waiting for others does not
+    /// count. Default: 10 s.
+    pub work_max: Duration,
     /// How many requests may wait for the writer. Default: 4,096.
     pub queue_len: usize,
     /// How many bytes of events may wait for the writer. Default: 64 MiB.
@@ -56,6 +80,8 @@ pub struct ServerOptions {
     /// its connection is closed. Default: 90 s, which is longer than the limits of
     /// streams: they end with a status that gives the reason.
     pub caller_timeout: Duration,
+    /// The same, where another call or connection needs the room. Default: 10 s.
+    pub give_way_timeout: Duration,
     /// How often a subscriber that has caught up gets a heartbeat. Default: 5 s.
     pub heartbeat: Duration,
     /// After how long without a message a connection is pinged. Default: 20 s.
@@ -68,6 +94,9 @@ pub struct ServerOptions {
     /// The name of this register in checkpoints. Default: the name of the key; a new
     /// key gets a name that no other register has.
     pub origin: Option<String>,
+    /// The web pages that may call, and the names of this machine for browsers.
+    /// Default: no pages, and no names but its own.
+    pub web: WebAccess,
     /// The witnesses that sign checkpoints beside the register. Default: none.
     pub witnesses: Vec<WitnessClient>,
     /// Whether the Merkle tree follows the log. Without it there are no checkpoints and
@@ -93,7 +122,13 @@ impl ServerOptions {
             connections_max: 4_096,
             calls_per_connection_max: 256,
             calls_max: 4_096,
+            exports_max: 16,
+            peer_share: 50,
+            questions_max: 4 * std::thread::available_parallelism().map_or(1, usize::from),
+            unread_bytes_max: 256 * 1024 * 1024,
+            answer_bytes_max: 64 * 1024 * 1024,
             upload_bytes_max: 256 * 1024 * 1024,
+            work_max: Duration::from_secs(10),
             queue_len: 4_096,
             queue_bytes: 64 * 1024 * 1024,
             append_timeout: Duration::from_secs(30),
@@ -104,17 +139,41 @@ impl ServerOptions {
             reader_timeout: Duration::from_secs(10),
             hello_timeout: Duration::from_secs(10),
             caller_timeout: Duration::from_secs(90),
+            give_way_timeout: Duration::from_secs(10),
             heartbeat: Duration::from_secs(5),
             keepalive_interval: Duration::from_secs(20),
             keepalive_timeout: Duration::from_secs(10),
             key: None,
             origin: None,
+            web: WebAccess::default(),
             witnesses: Vec::new(),
             keep_tree: true,
             checkpoint_interval: Duration::from_secs(10),
             snapshot_every: 65_536,
             drain_timeout: Duration::from_secs(10),
         }
+    }
+
+    pub(super) fn timeouts(&self) -> Timeouts {
+        Timeouts {
+            hello: self.hello_timeout,
+            caller: self.caller_timeout,
+            give_way: self.give_way_timeout,
+        }
+    }
+
+    /// The quotas, with as many connections as there can be.
+    pub(super) fn quotas(&self) -> Quotas {
+        Quotas::new(&QuotaLimits {
+            connections: connections_possible(self.connections_max),
+            calls: self.calls_max,
+            exports: self.exports_max,
+            streams: self.streams_max,
+            upload_bytes: self.upload_bytes_max,
+            answer_bytes: self.unread_bytes_max,
+            work: self.questions_max,
+            peer_share: self.peer_share,
+        })
     }
 
     pub(super) fn snapshots(&self) -> Option<Snapshots> {

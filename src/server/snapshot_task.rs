@@ -9,7 +9,10 @@ use tokio::task::JoinHandle;
 
 use crate::domain::ids::Position;
 use crate::log::Reader;
-use crate::projection::{Projection, Snapshots, VerificationError, verify_against_log};
+use crate::notary::{LogProof, Notary};
+use crate::projection::{
+    Projection, SNAPSHOT_PURPOSE, Snapshots, VerificationError, verify_against_log,
+};
 use crate::writer::Handle;
 
 /// The pause between looks at the log.
@@ -24,6 +27,7 @@ pub(super) struct SnapshotTask {
     pub snapshots: Snapshots,
     /// The last position that the register took from snapshots.
     pub begun: Position,
+    pub notary: Notary,
     pub projection: Projection,
     pub writer: Handle,
     pub reader: Arc<dyn Reader>,
@@ -41,6 +45,12 @@ impl SnapshotTask {
     ) {
         let (failed, failure) = watch::channel(None);
         let task = tokio::spawn(async move {
+            let mut proof = self.notary.proof();
+            if let LogProof::Altered(_) = proof.wait_for(LogProof::is_compared).await {
+                // The next start reads the whole log, and reports the alteration.
+                self.snapshots.discard();
+                return;
+            }
             match self.verify().await {
                 Ok(()) => self.write_as_log_grows().await,
                 Err(why) => {
@@ -73,12 +83,24 @@ impl SnapshotTask {
     async fn write_as_log_grows(self) {
         let (mut tail, mut stops) = (self.projection.tail(), self.stops.clone());
         let mut covered = self.begun;
+        let mut hashed = self.notary.tree().sizes();
         loop {
+            // A snapshot names the root of the log up to its end.
+            let log_len = tail.borrow_and_update().get();
+            tokio::select! {
+                hashed = hashed.wait_for(|size| *size >= log_len) => if hashed.is_err() { return },
+                _ = stops.wait_for(|stopping| *stopping) => return,
+            }
             let task = self.clone();
             let written = tokio::task::spawn_blocking(move || {
                 let goes_on = || !*task.stops.borrow();
+                let (tree, secret) = (
+                    task.notary.tree(),
+                    task.notary.key().derive_secret(SNAPSHOT_PURPOSE),
+                );
+                let root_at = |position: Position| tree.root(position.get()).ok();
                 task.snapshots
-                    .write_missing(&*task.reader, covered, goes_on)
+                    .write_missing(&*task.reader, &secret, root_at, covered, goes_on)
             });
             let pause = match written.await {
                 Ok(Ok(until)) => {

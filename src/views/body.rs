@@ -165,7 +165,12 @@ fn seats(register_view: &RegisterView, id: &BodyId) -> Vec<SeatView> {
         // The seat of the office that chairs; else the one that does not say
         // which office takes it, or, where the chair does not say, the first.
         let chaired = chair.and_then(|chair| {
-            let exact = held.iter().position(|(office, _)| *office == chair.office);
+            let exact = held
+                .iter()
+                .position(|(office, _)| match (office, &chair.office) {
+                    (Some(office), Some(chair)) => office.is_same(chair),
+                    (office, chair) => office.is_none() && chair.is_none(),
+                });
             exact.or_else(|| {
                 let open = |(office, _): &(Option<_>, _)| {
                     chair.office.is_none() || Option::is_none(office)

@@ -19,6 +19,7 @@ use prost_reflect::{
 };
 
 use self::raw::{RawFields, decoded};
+use crate::domain::work;
 use crate::wire::proto::{Change, SubjectState, descriptors};
 
 /// A state, ready to be compared.
@@ -119,6 +120,7 @@ impl ChangeCollector {
         if before == after {
             return;
         }
+        work::step();
         let (before, after) = (
             RawFields::read(descriptor, before),
             RawFields::read(descriptor, after),

@@ -6,6 +6,7 @@ use super::changes::Comparable;
 use super::{names, state};
 use crate::domain::ids::{Position, SubjectId};
 use crate::domain::register_view::{NewEntry, RegisterView};
+use crate::domain::work;
 use crate::wire::proto::{Bringer, Change, SubjectDifference};
 use crate::wire::{reply, summary};
 
@@ -34,9 +35,17 @@ pub fn of(from: &RegisterView, to: &RegisterView, id: &SubjectId) -> Option<Subj
         candidates.sort_by_key(|new| new.entry.position);
         has_untried_entries = candidates.len() > TRIED_MAX;
         candidates.truncate(TRIED_MAX);
-        let brought = candidates.into_iter();
-        let brought = brought.filter(|new| has_changed(to, id, new.entry.position));
-        other_entries = bringers(to, brought.collect());
+        let mut brought = Vec::new();
+        for new in candidates {
+            if work::should_finish() {
+                has_untried_entries = true;
+                break;
+            }
+            if has_changed(to, id, new.entry.position) {
+                brought.push(new);
+            }
+        }
+        other_entries = bringers(to, brought);
     }
     let name = |register_view: &RegisterView| names::subject(register_view, id);
     Some(SubjectDifference {

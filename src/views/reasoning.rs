@@ -202,7 +202,11 @@ pub(super) fn opinions_on(
 }
 
 fn same_voter(opinion: &Opinion<'_>, other: &Opinion<'_>) -> bool {
-    opinion.board == other.board && opinion.closes == other.closes && opinion.by == other.by
+    let by = match (opinion.by, other.by) {
+        (Some(one), Some(other)) => one.is_same(other),
+        (one, other) => one.is_none() && other.is_none(),
+    };
+    opinion.board == other.board && opinion.closes == other.closes && by
 }
 
 fn conflict(opinion: &Opinion<'_>) -> String {

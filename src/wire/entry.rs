@@ -15,6 +15,7 @@ use crate::domain::date::day_of;
 use crate::domain::entry::{Entry, RequestPart};
 use crate::domain::event::Event;
 use crate::domain::ids::{Position, RequestId, Revision};
+use crate::domain::text::{Name, NameFold};
 use crate::wire::fields::{FromWire, name};
 use crate::wire::proto;
 use crate::wire::violation::{FieldViolation, MessageReader};
@@ -138,13 +139,32 @@ pub fn decode(bytes: &[u8]) -> Result<Entry, EntryDecodeError> {
 
 /// Reads a stored record into the domain from its published form.
 pub fn decoded(entry: &proto::Entry) -> Result<Entry, EntryDecodeError> {
-    let mut r = MessageReader::new();
+    read_by(MessageReader::of_log(NameFold::Folded), entry).map(|(entry, _)| entry)
+}
+
+/// Reads a stored record as it was read before names were folded.
+pub fn decoded_by_letters(entry: &proto::Entry) -> Result<Entry, EntryDecodeError> {
+    read_by(MessageReader::of_log(NameFold::Letters), entry).map(|(entry, _)| entry)
+}
+
+/// Reads a stored record, and the names in it.
+pub fn decoded_with_names(entry: &proto::Entry) -> Result<(Entry, Vec<Name>), EntryDecodeError> {
+    read_by(MessageReader::with_names(), entry)
+}
+
+fn read_by(
+    mut r: MessageReader,
+    entry: &proto::Entry,
+) -> Result<(Entry, Vec<Name>), EntryDecodeError> {
     let read = read(&mut r, entry);
-    r.finish(read)
+    let names = r.take_names();
+    let entry = r
+        .finish(read)
         .map_err(|violations| EntryDecodeError::Invalid {
             position: Position::new(entry.position),
             violations,
-        })
+        })?;
+    Ok((entry, names))
 }
 
 fn read(r: &mut MessageReader, m: &proto::Entry) -> Option<Entry> {

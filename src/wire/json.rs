@@ -1,23 +1,25 @@
 //! Messages in proto3 JSON, read and written by their descriptors.
 //!
 //! No code is generated for it. Writing goes through a message's own bytes, in the
-//! field order that every archive has had. Reading is prost-reflect's and takes all
-//! that proto3 JSON allows. `check` runs before it, because prost-reflect would
-//! silently keep the last of two values, and does not say which names there are.
+//! field order that every archive has had. Reading takes all that proto3 JSON allows,
+//! and of everything else names each fault, its place, and what to write instead.
 
-mod check;
+mod fault;
+mod number;
+mod reader;
 mod shape;
+mod syntax;
 #[cfg(test)]
 mod tests;
 mod write;
 
 use prost::Name;
-use prost_reflect::{DynamicMessage, MessageDescriptor};
-use serde::Deserializer;
-use serde::de::{DeserializeSeed, Error as _};
+use prost_reflect::MessageDescriptor;
+use serde_json::value::RawValue;
 use serde_json::{Error, Value};
 
-use self::check::Check;
+pub use self::fault::{JsonError, JsonFault, JsonStep, path};
+pub use self::reader::{JsonReader, names_of};
 use self::write::Json;
 use super::proto::descriptors;
 
@@ -43,20 +45,20 @@ pub fn append<M: Name>(line: &mut Vec<u8>, message: &M) {
     written(message, |json| serde_json::to_writer(line, &json));
 }
 
-/// Reads a message. An error says the line and the column.
-pub fn from_str<M: Name + Default>(text: &str) -> Result<M, Error> {
-    let descriptor = descriptor::<M>();
-    let mut checked = serde_json::Deserializer::from_str(text);
-    Check::of(&descriptor).deserialize(&mut checked)?;
-    checked.end()?;
-    read(descriptor, &mut serde_json::Deserializer::from_str(text))
+/// Reads a message. An error names every fault, with its line and its field.
+pub fn from_str<M: Name + Default>(text: &str) -> Result<M, JsonError> {
+    let mut reader = JsonReader::new(text);
+    let value: &RawValue = match serde_json::from_str(text) {
+        Ok(value) => value,
+        Err(error) => return Err(reader.broken_at(0, &error)),
+    };
+    let message = reader.message(value);
+    reader.finish().map(|()| message)
 }
 
 /// Reads a message from a JSON value.
-pub fn from_value<M: Name + Default>(value: Value) -> Result<M, Error> {
-    let descriptor = descriptor::<M>();
-    Check::of(&descriptor).deserialize(&value)?;
-    read(descriptor, value)
+pub fn from_value<M: Name + Default>(value: Value) -> Result<M, JsonError> {
+    from_str(&value.to_string())
 }
 
 fn written<M: Name, T: Default>(
@@ -66,15 +68,6 @@ fn written<M: Name, T: Default>(
     let bytes = message.encode_to_vec();
     // Nothing in a message that this program encoded fails to be written to memory.
     write(Json::new(&M::full_name(), &bytes)).unwrap_or_default()
-}
-
-fn read<'de, M, D>(descriptor: MessageDescriptor, json: D) -> Result<M, Error>
-where
-    M: Name + Default,
-    D: Deserializer<'de, Error = Error>,
-{
-    let message = DynamicMessage::deserialize(descriptor, json)?;
-    message.transcode_to().map_err(Error::custom)
 }
 
 fn descriptor<M: Name>() -> MessageDescriptor {

@@ -39,7 +39,7 @@ pub fn timestamp(instant: Timestamp) -> prost_types::Timestamp {
     }
 }
 
-pub const fn pence(amount: Pence) -> i64 {
+pub fn pence(amount: Pence) -> i64 {
     amount.get()
 }
 

@@ -5,6 +5,7 @@
 //! current field, and keeps a sentence for each rule that is broken.
 
 use crate::domain::ids::SubjectId;
+use crate::domain::text::{Name, NameFold};
 
 /// One fault: the field, the rule that it breaks, and the remedy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +32,22 @@ pub struct MessageReader {
     unlisted: usize,
     /// The event that is being read.
     pub(crate) event: EventContext,
+    pub(crate) source: MessageSource,
+}
+
+/// The origin of a message: rules of form that came later do not hold for what was
+/// recorded before them.
+#[derive(Debug, Default)]
+pub(crate) enum MessageSource {
+    /// A caller sends it now.
+    #[default]
+    Request,
+    /// The log holds it.
+    Log {
+        fold: NameFold,
+        /// The names that were read; `None` where nobody asks for them.
+        names: Option<Vec<Name>>,
+    },
 }
 
 /// The fields of an event that the rules for its kind depend on.
@@ -45,6 +62,32 @@ pub(crate) struct EventContext {
 impl MessageReader {
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Reads an entry of the log.
+    pub(crate) fn of_log(fold: NameFold) -> Self {
+        let names = None;
+        Self {
+            source: MessageSource::Log { fold, names },
+            ..Self::default()
+        }
+    }
+
+    /// Reads an entry of the log, and keeps the names in it.
+    pub(crate) fn with_names() -> Self {
+        let (fold, names) = (NameFold::Folded, Some(Vec::new()));
+        Self {
+            source: MessageSource::Log { fold, names },
+            ..Self::default()
+        }
+    }
+
+    /// The names that were read.
+    pub(crate) fn take_names(&mut self) -> Vec<Name> {
+        match &mut self.source {
+            MessageSource::Log { names, .. } => names.take().unwrap_or_default(),
+            MessageSource::Request => Vec::new(),
+        }
     }
 
     /// Reads `field` of the current message with `read`.

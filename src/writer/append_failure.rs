@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::stopped::WriterStopped;
+use crate::clock::ClockFault;
 use crate::domain::admit::{Finding, RevisionMismatch};
 use crate::domain::ids::{Position, RequestId};
 use crate::projection::EntryReadError;
@@ -18,6 +19,9 @@ pub enum AppendFailure {
     Stale(Vec<RevisionMismatch>),
     #[error("rules are broken")]
     Rules(Vec<Finding>),
+    /// The request takes more work to judge than a request may.
+    #[error("the request takes too much work to judge")]
+    TooCostly,
     /// The request id was used for other content.
     #[error("request {request} was recorded at position {first} with other content")]
     Reused {
@@ -35,6 +39,9 @@ pub enum AppendFailure {
     /// The disk is nearly full. The writer goes on.
     #[error("the disk has {available} bytes left, and {needed} must stay free")]
     NoSpace { available: u64, needed: u64 },
+    /// The clock is wrong. The writer goes on once it is right.
+    #[error(transparent)]
+    Clock(ClockFault),
     #[error("it is not known whether request {request} was recorded")]
     OutcomeUnknown { request: RequestId },
     #[error(transparent)]

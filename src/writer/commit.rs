@@ -7,7 +7,6 @@ use super::group::{Group, PendingReply, RequestVerdict};
 use super::receipt::AppendReply;
 use super::request_sequence::RequestSequence;
 use super::stopped::WriterStopped;
-use crate::domain::admit::Refusal;
 use crate::domain::ids::Position;
 use crate::log::{self, AppendError, Appender, Batch};
 use crate::projection::Publisher;
@@ -53,14 +52,10 @@ impl Committer {
         for PendingReply { reply, verdict, .. } in replies {
             // Fails only when the caller has gone.
             let _ = reply.send(match verdict {
-                RequestVerdict::Recorded(receipt) | RequestVerdict::Validated(receipt) => {
-                    Ok(AppendReply::Now(receipt))
-                }
+                RequestVerdict::Recorded(receipt) => Ok(AppendReply::Now(receipt)),
                 RequestVerdict::Repeated(recorded) => Ok(AppendReply::Repeated(recorded)),
-                RequestVerdict::Refused(Refusal::Stale(stale)) => Err(AppendFailure::Stale(stale)),
-                RequestVerdict::Refused(Refusal::Rules(findings)) => {
-                    Err(AppendFailure::Rules(findings))
-                }
+                RequestVerdict::Refused(failure) => Err(failure.into()),
+                RequestVerdict::Undated(failure) => Err(failure),
             });
         }
         CommitOutcome::Durable

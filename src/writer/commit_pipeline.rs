@@ -8,7 +8,7 @@ use super::commit::{CommitOutcome, Committer, reply_no_space};
 use super::group::{Group, RequestVerdict};
 use super::message::AppendMessage;
 use super::stopped::WriterStopped;
-use crate::clock::Clock;
+use crate::clock::ClockWatch;
 use crate::domain::ids::RequestId;
 use crate::domain::register::Register;
 use crate::projection::RequestIndex;
@@ -20,7 +20,7 @@ pub(super) struct CommitPipeline {
     state: Mutex<PipelineState>,
     changed: Condvar,
     committer: Mutex<Committer>,
-    clock: Clock,
+    clock: Arc<ClockWatch>,
 }
 
 struct PipelineState {
@@ -43,7 +43,7 @@ impl CommitPipeline {
         durable: Arc<Register>,
         requests: Arc<RwLock<RequestIndex>>,
         committer: Committer,
-        clock: Clock,
+        clock: Arc<ClockWatch>,
     ) -> Self {
         Self {
             state: Mutex::new(PipelineState {
@@ -182,8 +182,8 @@ impl PipelineState {
             let is_unknown = match &pending.verdict {
                 RequestVerdict::Repeated(recorded) => recorded.first > durable,
                 RequestVerdict::Recorded(_)
-                | RequestVerdict::Validated(_)
-                | RequestVerdict::Refused(_) => false,
+                | RequestVerdict::Refused(_)
+                | RequestVerdict::Undated(_) => false,
             };
             pending.reply_stopped(stop, is_unknown);
         }

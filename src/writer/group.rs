@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::append_failure::AppendFailure;
+use super::judge::{JudgeFailure, date_request, judge_into};
 use super::message::{AppendMessage, QueuePermits, ReplySender};
 use super::receipt::Receipt;
 use super::request::Request;
 use super::request_sequence::RequestSequence;
-use crate::clock::Clock;
-use crate::domain::admit::{Context, Refusal, admit, admit_into};
+use crate::clock::ClockWatch;
 use crate::domain::entry::Entry;
 use crate::domain::ids::RequestId;
 use crate::domain::register::Register;
@@ -37,9 +37,9 @@ pub(super) enum RequestVerdict {
     Recorded(Receipt),
     /// It was recorded before, perhaps in this very group.
     Repeated(RequestLocation),
-    /// It was only judged, and would be recorded.
-    Validated(Receipt),
-    Refused(Refusal),
+    Refused(JudgeFailure),
+    /// The clock cannot date it.
+    Undated(AppendFailure),
 }
 
 /// Requests judged on top of a register, each after those before it.
@@ -75,7 +75,12 @@ impl Group {
     }
 
     /// Judges a request against everything before it.
-    pub(super) fn judge(&mut self, message: AppendMessage, recorded: &RequestIndex, clock: &Clock) {
+    pub(super) fn judge(
+        &mut self,
+        message: AppendMessage,
+        recorded: &RequestIndex,
+        clock: &ClockWatch,
+    ) {
         let AppendMessage {
             request,
             reply,
@@ -98,8 +103,10 @@ impl Group {
             return;
         }
         let verdict = self.verdict(&request, recorded, clock);
-        if let (RequestVerdict::Refused(_) | RequestVerdict::Repeated(_), Some(sequence)) =
-            (&verdict, &sequence)
+        if let (
+            RequestVerdict::Refused(_) | RequestVerdict::Undated(_) | RequestVerdict::Repeated(_),
+            Some(sequence),
+        ) = (&verdict, &sequence)
         {
             // A later request of the stream may depend on this one. A repeated request
             // counts as refused until its content has been compared.
@@ -118,30 +125,21 @@ impl Group {
         &mut self,
         request: &Request,
         recorded: &RequestIndex,
-        clock: &Clock,
+        clock: &ClockWatch,
     ) -> RequestVerdict {
         let id = request.id();
         let before = self.requests.get(&id).copied();
         if let Some(before) = before.or_else(|| recorded.get(id)) {
             return RequestVerdict::Repeated(before);
         }
-        // The order of positions is the order of time, whatever the clock does.
-        let now = clock.now();
-        let recorded_at = self.register.recorded_at().map_or(now, |at| at.max(now));
-        let context = Context { recorded_at };
-        if request.validate_only {
-            return match admit(&self.register, &request.command, &context) {
-                Ok(admission) => {
-                    RequestVerdict::Validated(Receipt::validated(&admission.entries, id))
-                }
-                Err(refusal) => RequestVerdict::Refused(refusal),
-            };
-        }
-        // Copied for the first request of a group, and changed in place after that.
-        let register = Arc::make_mut(&mut self.register);
-        let entries = match admit_into(register, &request.command, &context) {
+        let time = clock.date(self.register.recorded_at());
+        let recorded_at = match date_request(request, time) {
+            Ok(recorded_at) => recorded_at,
+            Err(failure) => return RequestVerdict::Undated(failure),
+        };
+        let entries = match judge_into(&mut self.register, request, recorded_at) {
             Ok(entries) => entries,
-            Err(refusal) => return RequestVerdict::Refused(refusal),
+            Err(failure) => return RequestVerdict::Refused(failure),
         };
         for (entry, event) in entries.iter().zip(&request.events) {
             let record = record(entry, event);

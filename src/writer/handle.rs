@@ -2,15 +2,18 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use jiff::Timestamp;
 use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 
 use super::append_failure::AppendFailure;
+use super::judge::date_request;
 use super::limits::WriterLimits;
 use super::message::{AppendMessage, QueuePermits, WriterMessage};
 use super::receipt::{AppendReply, Receipt, repeated};
 use super::request::Request;
 use super::request_sequence::RequestSequence;
 use super::stopped::WriterStopped;
+use crate::clock::{ClockFault, ClockWatch};
 use crate::domain::ids::RequestId;
 use crate::log::Reader;
 use crate::projection::{RequestIndex, RequestLocation};
@@ -27,6 +30,7 @@ pub struct Handle {
     requests: Arc<RwLock<RequestIndex>>,
     reader: Arc<dyn Reader>,
     limits: WriterLimits,
+    clock: Arc<ClockWatch>,
 }
 
 /// A request that the writer has and has not answered yet.
@@ -53,6 +57,7 @@ impl Handle {
         stopped: watch::Receiver<Option<WriterStopped>>,
         requests: Arc<RwLock<RequestIndex>>,
         reader: Arc<dyn Reader>,
+        clock: Arc<ClockWatch>,
     ) -> Self {
         Self {
             queue,
@@ -62,15 +67,17 @@ impl Handle {
             requests,
             reader,
             limits,
+            clock,
         }
     }
 
-    /// Records a request, or judges it, or finds it recorded before.
+    /// Records a request, or finds it recorded before.
     ///
     /// `Ok` with a recorded outcome means that the entries survive power loss and
     /// that the projection has them. If the caller drops the future, the request may
     /// be recorded all the same.
-    pub async fn append(&self, request: Request) -> Result<Receipt, AppendFailure> {
+    pub async fn append(&self, request: impl Into<Arc<Request>>) -> Result<Receipt, AppendFailure> {
+        let request = request.into();
         let place = Arc::clone(&self.places).try_acquire_owned();
         let bytes = Arc::clone(&self.bytes).try_acquire_many_owned(byte_count(&request));
         let (Ok(place), Ok(bytes)) = (place, bytes) else {
@@ -80,7 +87,7 @@ impl Handle {
             _place: place,
             _bytes: bytes,
         };
-        let pending = self.send(Arc::new(request), None, permits)?;
+        let pending = self.send(request, None, permits)?;
         self.answer(pending).await
     }
 
@@ -123,6 +130,15 @@ impl Handle {
         Ok(DuplicateCheck::Recorded(receipt))
     }
 
+    /// The instant that a request would be recorded at, after an entry of `last`.
+    pub fn date(
+        &self,
+        request: &Request,
+        last: Option<Timestamp>,
+    ) -> Result<Timestamp, AppendFailure> {
+        date_request(request, self.clock.check(last))
+    }
+
     /// Where a request is recorded, or is being recorded.
     pub fn find(&self, request: RequestId) -> Option<RequestLocation> {
         let requests = self.requests.read();
@@ -137,6 +153,8 @@ impl Handle {
         sequence: Option<RequestSequence>,
         permits: QueuePermits,
     ) -> Result<Pending, AppendFailure> {
+        // A request that only asks is answered by `validate`. Here it would be recorded.
+        assert!(!request.is_validate_only(), "only requests to be recorded");
         let (reply, answer) = oneshot::channel();
         let message = AppendMessage {
             request: Arc::clone(&request),
@@ -189,6 +207,11 @@ impl Handle {
     /// Why the writer stopped; `None` while it runs.
     pub fn stopped(&self) -> Option<WriterStopped> {
         self.stopped.borrow().clone()
+    }
+
+    /// Why the clock cannot date an entry after one of `last`; `None` while it can.
+    pub fn clock_fault(&self, last: Option<Timestamp>) -> Option<ClockFault> {
+        self.clock.check(last).err()
     }
 
     /// Waits until the writer stops, and returns why.

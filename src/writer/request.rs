@@ -4,7 +4,7 @@ use prost::Message;
 
 use super::append_failure::AppendFailure;
 use crate::domain::append_command::AppendCommand;
-use crate::domain::event::Event;
+use crate::domain::event::{Event, Kind};
 use crate::domain::ids::RequestId;
 use crate::log::{BATCH_BYTES_MAX, RECORD_BYTES_MAX};
 use crate::wire::proto;
@@ -24,7 +24,7 @@ const ENVELOPE_BYTES_MAX: usize = 128;
 pub struct Request {
     pub(super) command: AppendCommand,
     pub(super) events: Vec<proto::Event>,
-    pub(super) validate_only: bool,
+    validate_only: bool,
     bytes_max: usize,
 }
 
@@ -73,6 +73,17 @@ impl Request {
         self.command.request
     }
 
+    /// Whether it corrects entries, so that later ones have to be judged again.
+    pub fn corrects(&self) -> bool {
+        let mut events = self.command.events.iter();
+        events.any(|event| matches!(event.kind, Kind::EntryCorrected(_)))
+    }
+
+    /// Whether the work to judge it has a limit.
+    pub(super) fn has_limit(&self) -> bool {
+        self.command.events.len() > 1 && self.corrects()
+    }
+
     /// Whether it is only to be judged.
     pub const fn is_validate_only(&self) -> bool {
         self.validate_only
@@ -80,6 +91,22 @@ impl Request {
 
     pub fn events(&self) -> &[Event] {
         &self.command.events
+    }
+
+    /// A fault for each event that does not say from when it holds: it would hold from
+    /// the day on which it is recorded.
+    pub(super) fn undated(&self) -> Vec<FieldViolation> {
+        let events = self.command.events.iter().enumerate();
+        events
+            .filter(|(_, event)| event.effective_on.is_none())
+            .map(|(index, _)| FieldViolation {
+                field: format!("events[{index}].effective_on"),
+                description:
+                    "the last entry of the register is in the future, and so is the day of \
+                              this one: state the day from which the event holds"
+                        .to_owned(),
+            })
+            .collect()
     }
 
     /// The most bytes its entries can have together.

@@ -9,5 +9,6 @@ mod notes;
 mod prepared;
 mod proofs;
 mod restored;
+mod spelling;
 mod store;
 mod witness;

@@ -251,7 +251,7 @@ fn both_time_axes_are_asked_on_the_command_line() {
     };
     let all = bodies(&[]);
     assert!(all > 20, "{all}");
-    assert!(bodies(&["--as-known-at", "2"]) < all);
+    assert!(bodies(&["--as-known-at", "#2"]) < all);
     assert_eq!(bodies(&["--as-known-at", "2000-01-01T00:00:00Z"]), 0);
     assert_eq!(bodies(&["--as-known-at", "2099-01-01"]), all);
     assert!(

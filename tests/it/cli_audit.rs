@@ -244,7 +244,7 @@ fn a_store_is_restored_and_serves_the_same() {
     assert!(output.contains(vkey.trim_end()), "{output}");
     // A new key cannot replace the missing one.
     let rotated = run(&["audit", "rotate-key", "--data", text(&restored)]);
-    fails(&rotated, 5, "that key is not here");
+    fails(&rotated, 5, "is missing");
     // With its key it continues as the same register.
     let key = dir.path().join("register/notary/checkpoint.key");
     fs::copy(key, restored.join("notary/checkpoint.key")).expect("copied");
@@ -455,7 +455,7 @@ fn a_subject_is_replayed_as_text_as_rows_and_as_json() {
     serving.record(&[walkthrough()]);
     let replay = |more: &[&str]| {
         let command = ["audit", "replay", "fictional-three-shires"];
-        let on = ["--as-at", "2025-04-01", "--until", "41"];
+        let on = ["--as-at", "2025-04-01", "--until", "#41"];
         serving.prints(&[&command, &on[..], more].concat())
     };
     let json = replay(&["--format", "json", "--with-state"]);
@@ -501,7 +501,7 @@ fn a_subject_is_replayed_as_text_as_rows_and_as_json() {
     let wrong = serving.run(&[&command[..], &["--with-state"]].concat());
     fails(&wrong, 2, "--format json");
     fails(&serving.run(&["audit", "replay", "nobody"]), 1, "nobody");
-    let beyond = serving.run(&[&command[..], &["--until", "81"]].concat());
+    let beyond = serving.run(&[&command[..], &["--until", "#81"]].concat());
     fails(&beyond, 2, "until.position");
 }
 
@@ -511,7 +511,7 @@ fn two_meetings_are_compared_as_text_as_rows_and_as_json() {
     serving.record(&[walkthrough()]);
     let diff = |more: &[&str]| {
         let days = ["--from", "2024-06-16", "--to", "2024-07-02"];
-        let known = ["--as-known-at", "80"];
+        let known = ["--as-known-at", "#80"];
         serving.prints(&[&["audit", "diff"], &days[..], &known[..], more].concat())
     };
     let words = diff(&[]);
@@ -542,9 +542,9 @@ fn two_meetings_are_compared_as_text_as_rows_and_as_json() {
     };
     fails(&[], 2, "--from");
     fails(&["--from", "2024-06"], 2, "2024-06-01");
-    fails(&["--from", "60", "--to", "40"], 2, "swap them");
-    fails(&["--from", "81"], 2, "from.position");
-    fails(&["--from", "1", "nobody"], 1, "COLLABORATION_NOT_FOUND");
+    fails(&["--from", "#60", "--to", "#40"], 2, "swap them");
+    fails(&["--from", "#81"], 2, "from.position");
+    fails(&["--from", "#1", "nobody"], 1, "COLLABORATION_NOT_FOUND");
 }
 
 #[test]

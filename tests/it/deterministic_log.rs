@@ -11,6 +11,7 @@ use minutebook::log::sled::SledEngine;
 use minutebook::log::{
     Appender, Batch, Engine, Limit, OpenError, Position, RECORD_BYTES_MAX, Reader,
 };
+use minutebook::notary::key::KeyFiles;
 
 /// A small generator with a printable seed, so that every fault can be replayed.
 pub struct Random(u64);
@@ -89,7 +90,12 @@ pub fn open_sled(dir: &Path) -> Result<Opened, OpenError> {
 
 /// Opens the log of a store with the engine that a server uses.
 pub fn open_store(data: &Path) -> Result<Opened, OpenError> {
-    open(&*minutebook::server::engine(data))
+    let opened = open(&*minutebook::server::engine(data))?;
+    // A register has a key before it has entries.
+    let dir = data.join("notary");
+    std::fs::create_dir_all(&dir).expect("a directory");
+    KeyFiles::new(&dir, None).open(None).expect("a key");
+    Ok(opened)
 }
 
 /// Appends the next `groups` groups and returns the tail.

@@ -1,9 +1,11 @@
 //! The whole server over a real socket, as its clients use it.
 
+mod clock;
 mod evidence;
 mod explaining;
 mod following;
 mod grouping;
+pub mod limits;
 mod lists;
 mod other_log;
 mod reading;

@@ -21,7 +21,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("clock", &["domain"]),
     (
         "projection",
-        &["blocking", "clock", "domain", "log", "wire"],
+        &["audit", "blocking", "clock", "domain", "log", "wire"],
     ),
     ("writer", &["clock", "domain", "log", "projection", "wire"]),
     ("notary", &["audit", "domain", "durable_file", "log"]),
@@ -66,6 +66,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "clock",
             "domain",
             "error_chain",
+            "grpc",
             "log",
             "notary",
             "present",

@@ -18,11 +18,13 @@
 )]
 
 mod audit;
+mod bare_codec;
 mod books;
 mod changes;
 mod cli;
 mod cli_approvals;
 mod cli_audit;
+mod clock_ahead;
 mod decisions;
 mod deterministic_log;
 mod disks;
@@ -37,6 +39,7 @@ mod hostile;
 mod inputs;
 mod layers;
 mod log_killed;
+mod manners;
 mod model;
 mod msrv;
 mod opening;

@@ -7,22 +7,30 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use minutebook::audit::derived_secret::DerivedSecret;
+use minutebook::audit::merkle::{Frontier, Hash, leaf_hash};
 use minutebook::domain::ids::Position;
 use minutebook::log::memory::MemoryMedium;
 use minutebook::log::{self, Appender, Batch, Record};
+use minutebook::notary::NotaryError;
+use minutebook::notary::key::KeyFiles;
+use minutebook::notary::tree::TreeError;
 use minutebook::projection::{
-    self, Replay, RequestIndex, Snapshot, SnapshotBuilder, SnapshotError, SnapshotReplay,
-    VerificationError,
+    self, Replay, RequestIndex, SNAPSHOT_PURPOSE, Snapshot, SnapshotBuilder, SnapshotError,
+    SnapshotReplay, VerificationError,
 };
 use minutebook::server::{self, ServeError, ServerOptions, StartError};
 use minutebook::wire::entry::{EntryEnvelope, encode};
 use minutebook::wire::json;
+use minutebook::wire::proto::audit_service_client::AuditServiceClient;
 use minutebook::wire::proto::record_service_client::RecordServiceClient;
 use minutebook::wire::proto::register_service_client::RegisterServiceClient;
-use minutebook::wire::proto::{self, GetBodyRequest, ListBodiesRequest};
+use minutebook::wire::proto::{self, GetBodyRequest, ListBodiesRequest, ReadHistoryRequest};
 use proptest::prelude::*;
 use prost::Message as _;
 use serde_json::{Value, json};
+use tonic_health::pb::HealthCheckRequest;
+use tonic_health::pb::health_client::HealthClient;
 
 use crate::audit::fixture;
 use crate::deterministic_log::{self, Random, open_store};
@@ -41,13 +49,37 @@ fn records(stored: &[Vec<u8>]) -> Vec<Record> {
         .collect()
 }
 
+/// The secret of the register whose store is in `data`.
+fn secret_of(data: &Path) -> DerivedSecret {
+    let files = KeyFiles::new(&data.join("notary"), None);
+    let key = files.read().expect("readable").expect("a key");
+    key.derive_secret(SNAPSHOT_PURPOSE)
+}
+
+fn secret() -> DerivedSecret {
+    fixture::key().derive_secret(SNAPSHOT_PURPOSE)
+}
+
+/// The root of these records.
+fn root(records: &[Record]) -> Hash {
+    let mut tree = Frontier::new();
+    for record in records {
+        tree.push(leaf_hash(&record.bytes));
+    }
+    tree.root()
+}
+
 fn snapshot(records: &[Record]) -> Vec<u8> {
+    written(records, root(records), &secret())
+}
+
+fn written(records: &[Record], root: Hash, secret: &DerivedSecret) -> Vec<u8> {
     let mut builder = SnapshotBuilder::default();
     for record in records {
         builder.add(record).expect("an entry");
     }
     let mut bytes = Vec::new();
-    builder.write(&mut bytes).expect("written");
+    builder.write(root, secret, &mut bytes).expect("written");
     bytes
 }
 
@@ -64,7 +96,7 @@ fn resumed(records: &[Record], every: usize, count: usize) -> Replay {
     let snapshots: Vec<Snapshot> = records
         .chunks_exact(every)
         .take(count)
-        .map(|part| Snapshot::read(snapshot(part)).expect("whole"))
+        .map(|part| Snapshot::read(snapshot(part), &secret()).expect("whole"))
         .collect();
     let mut resumption = SnapshotReplay::new(&snapshots, RequestIndex::of(&snapshots));
     for record in &records[snapshots.len() * every..] {
@@ -136,16 +168,19 @@ proptest! {
 fn a_damaged_snapshot_is_not_used() {
     let records = records(&fixture::log().records[..60]);
     let whole = snapshot(&records);
-    assert!(Snapshot::read(whole.clone()).is_ok());
+    assert!(Snapshot::read(whole.clone(), &secret()).is_ok());
     let mut random = Random::seeded("snapshots");
     for len in [0, 10, 22, 54, 62, 66, 100, whole.len() - 1] {
-        assert!(Snapshot::read(whole[..len].to_vec()).is_err(), "{len}");
+        assert!(
+            Snapshot::read(whole[..len].to_vec(), &secret()).is_err(),
+            "{len}"
+        );
     }
     for _ in 0..2_000 {
         let at = random.below(whole.len() as u64) as usize;
         let mut bytes = whole.clone();
         bytes[at] ^= 1 << random.below(8);
-        let error = Snapshot::read(bytes).expect_err("a flipped bit");
+        let error = Snapshot::read(bytes, &secret()).expect_err("a flipped bit");
         let of_a_version = at < 54;
         assert_eq!(error == SnapshotError::OtherVersion, of_a_version, "{at}");
     }
@@ -203,7 +238,9 @@ fn shown(serving: &Serving) -> Vec<String> {
 fn begins_with(data: &Path) -> Option<u64> {
     let folder = projection::Snapshots::of(data, 20);
     let opening = minutebook::server::engine(data).hold().expect("a store");
-    let usable = folder.retain_matching_log(folder.read(), |position| opening.record(position));
+    let usable = folder.retain_matching_log(folder.read(&secret_of(data)), |position| {
+        opening.record(position)
+    });
     usable.last().map(|last| last.last().get())
 }
 
@@ -324,7 +361,13 @@ async fn unproven(data: &Path) -> Arc<VerificationError> {
     why
 }
 
-fn forge(data: &Path, first: u64, snapshot: &[u8]) {
+/// Writes a snapshot that this register could have written of another history: it
+/// names the root of the log and has the register's authentication code.
+fn forge(data: &Path, first: u64, root: Hash, forged: &[Record]) {
+    put(data, first, &written(forged, root, &secret_of(data)));
+}
+
+fn put(data: &Path, first: u64, snapshot: &[u8]) {
     fs::create_dir_all(data.join("snapshots")).expect("a folder");
     let path = data.join("snapshots").join(format!("{first:020}.snapshot"));
     fs::write(path, snapshot).expect("written");
@@ -343,8 +386,9 @@ async fn a_forged_snapshot_is_found_while_it_is_served() {
         .position(|window| window == b"The body b")
         .expect("a name");
     bytes[at] = b'A';
+    let root = root(&records[..50]);
     records[6].bytes = bytes.into();
-    forge(&data, 1, &snapshot(&records[..50]));
+    forge(&data, 1, root, &records[..50]);
 
     let why = unproven(&data).await;
     let VerificationError::Differs { position } = &*why else {
@@ -392,7 +436,7 @@ async fn a_snapshot_has_the_entries_of_the_log_and_no_others() {
                 forged[20].bytes = entry.encode_to_vec().into();
             }
         }
-        forge(&data, 1, &snapshot(&forged));
+        forge(&data, 1, root(&records[..50]), &forged);
         let why = unproven(&data).await;
         let is_unreadable = matches!(&*why, VerificationError::Panicked);
         assert_eq!(is_unreadable, case == "unreadable", "{case}: {why}");
@@ -439,28 +483,31 @@ fn a_register_with_more_than_the_log_is_not_proven() {
     assert!(matches!(less, Err(VerificationError::Differs { .. })));
 }
 
-/// The log is damaged where a start from snapshots does not read: this is found a
-/// moment later, and at every start from then on. (Flipped bits are found by the
-/// engine when it opens its file, or by the log when it is read.)
+/// The log is damaged where a start from snapshots does not read: its root is not that
+/// of the snapshot, so the whole log is read. (Flipped bits are found by the engine when
+/// it opens its file, or by the log when it is read.)
 #[tokio::test(flavor = "multi_thread")]
-async fn a_fault_before_a_snapshot_is_found_while_the_server_runs() {
+async fn a_fault_before_a_snapshot_is_found_before_anything_is_served() {
     let parent = tempfile::tempdir().expect("a directory");
     let data = parent.path().join("store");
     let mut log = log_of_bodies(100);
     let right = records(&log.records);
     log.records[12] = log.records[13].clone();
     keep(&data, &log);
-    forge(&data, 1, &snapshot(&right[..50]));
+    forge(&data, 1, root(&right[..50]), &right[..50]);
 
-    let why = unproven(&data).await;
-    let message = why.to_string();
-    assert!(matches!(&*why, VerificationError::Replay(_)), "{message}");
-    assert!(
-        message.contains("position 13") && message.contains("audit restore"),
-        "{message}"
-    );
-    let error = server::start(options(&data)).await.expect_err("damaged");
-    assert!(matches!(error, StartError::Replay { .. }), "{error}");
+    for _ in 0..2 {
+        let error = server::start(options(&data)).await.expect_err("damaged");
+        let StartError::Replay { source, .. } = &error else {
+            panic!("{error}");
+        };
+        let message = source.to_string();
+        assert!(
+            message.contains("position 13") && message.contains("audit restore"),
+            "{message}"
+        );
+        assert_eq!(files(&data), Vec::<PathBuf>::new());
+    }
 }
 
 /// Queries and appends at once, before any subject is folded.
@@ -470,8 +517,8 @@ async fn a_register_that_is_being_folded_answers_and_records() {
     let data = parent.path().join("store");
     let records = bodies(&data, 1_030);
     for part in records.chunks_exact(50) {
-        let first = part[0].position.get();
-        forge(&data, first, &snapshot(part));
+        let (first, last) = (part[0].position.get(), part[49].position.get());
+        forge(&data, first, root(&records[..last as usize]), part);
     }
     let running = server::start(options(&data)).await.expect("it starts");
     let channel = channel(running.address()).await;
@@ -519,4 +566,121 @@ async fn a_register_that_is_being_folded_answers_and_records() {
         running.stop().await.expect("to stop");
     }
     assert_eq!(answers[0], answers[1]);
+}
+
+/// A snapshot that somebody wrote who does not have the key: an entry of it would admit
+/// what the log does not.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_snapshot_without_the_secret_is_not_used() {
+    let parent = tempfile::tempdir().expect("a directory");
+    let data = parent.path().join("store");
+    let mut records = bodies(&data, 120);
+    let root = root(&records[..50]);
+    records[6] = fixture_entry(7);
+    put(&data, 1, &written(&records[..50], root, &secret()));
+    let mut running = server::start(options(&data)).await.expect("it starts");
+    let channel = channel(running.address()).await;
+    let mut register = RegisterServiceClient::new(channel.clone());
+    let asked = |id: &str| GetBodyRequest {
+        body_id: id.into(),
+        as_of: None,
+    };
+    register.get_body(asked("body-6")).await.expect("a body");
+    let stranger = register.get_body(asked("stranger-6")).await;
+    assert_eq!(stranger.expect_err("none").code(), tonic::Code::NotFound);
+    // Nothing is recorded on it either: the alias of a body that the log does not have.
+    let alias = event(
+        "bodies/stranger-6",
+        "2014",
+        "aliasAdded",
+        json!({ "alias": "S" }),
+    );
+    let mut record = RecordServiceClient::new(channel);
+    let refused = record.append(append(900_000, &[alias])).await;
+    assert_eq!(
+        refused.expect_err("refused").code(),
+        tonic::Code::FailedPrecondition
+    );
+    let failed = tokio::time::timeout(Duration::from_millis(200), running.failed());
+    assert!(failed.await.is_err());
+    running.stop().await.expect("to stop");
+}
+
+/// The files of the log are exchanged for those of a log that differs in one entry;
+/// its checkpoint, its hashes and its snapshots are left alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_exchanged_log_is_neither_served_nor_recorded_on() {
+    let parent = tempfile::tempdir().expect("a directory");
+    let data = parent.path().join("store");
+    bodies(&data, 1_030);
+    let running = server::start(options(&data)).await.expect("it starts");
+    for _ in 0..1_000 {
+        if files(&data).len() == 20 && data.join("notary/checkpoint").exists() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(files(&data).len(), 20);
+    running.stop().await.expect("to stop");
+
+    let mut forged = log_of_bodies(1_030);
+    let name = forged.records[6].windows(10);
+    let at = name.clone().position(|window| window == b"The body b");
+    forged.records[6][at.expect("a name")] = b'A';
+    let other = parent.path().join("other");
+    keep(&other, &forged);
+    fs::remove_dir_all(data.join("sled")).expect("removed");
+    for name in ["sled", "minutebook.witness"] {
+        fs::rename(other.join(name), data.join(name)).expect("exchanged");
+    }
+
+    let mut running = server::start(options(&data)).await.expect("it starts");
+    let channel = channel(running.address()).await;
+    let mut health = HealthClient::new(channel.clone());
+    for service in ["", "minutebook.v1.RecordService"] {
+        let request = HealthCheckRequest {
+            service: service.into(),
+        };
+        let answer = health.check(request).await.expect("an answer").into_inner();
+        assert_eq!(answer.status, 2, "{service:?} is not serving");
+    }
+    let mut record = RecordServiceClient::new(channel.clone());
+    let alias = event(
+        "bodies/body-6",
+        "2014",
+        "aliasAdded",
+        json!({ "alias": "S" }),
+    );
+    let refused = record.append(append(900_000, &[alias])).await;
+    let refused = refused.expect_err("refused");
+    assert_eq!(refused.code(), tonic::Code::DataLoss, "{refused}");
+    let mut audit = AuditServiceClient::new(channel.clone());
+    let history = audit.read_history(ReadHistoryRequest::default()).await;
+    assert_eq!(history.expect_err("refused").code(), tonic::Code::DataLoss);
+    // The register is that of the snapshots, which the log once had.
+    let mut register = RegisterServiceClient::new(channel);
+    let asked = GetBodyRequest {
+        body_id: "body-6".into(),
+        as_of: None,
+    };
+    let body = register.get_body(asked).await.expect("a body").into_inner();
+    assert!(json::to_string(&body).contains("The body body-6"));
+    let failed = tokio::time::timeout(Duration::from_secs(20), running.failed());
+    let failed = failed.await.expect("it ends by itself");
+    assert!(
+        matches!(
+            failed,
+            ServeError::Altered(TreeError::Altered { position: 7 })
+        ),
+        "{failed}"
+    );
+    let _ = running.stop().await;
+    // From then on the start refuses.
+    for _ in 0..2 {
+        let error = server::start(options(&data)).await.expect_err("refused");
+        assert!(
+            matches!(error, StartError::Notary(NotaryError::Broken { .. })),
+            "{error}"
+        );
+    }
 }

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::cli::client::Client;
+use crate::cli::dates;
 use crate::cli::failure::Failure;
 use crate::cli::screen::Screen;
 use crate::present::json;
@@ -12,7 +13,7 @@ use crate::wire::proto::GetCheckpointRequest;
 pub struct CheckpointArgs {
     /// A checkpoint that covers this position; signed now if there is none [default:
     /// the last one published]
-    #[arg(long, value_name = "POSITION", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "POSITION", value_parser = dates::parse_position)]
     covering: Option<u64>,
 
     /// How to write it: note is the checkpoint byte for byte
@@ -40,7 +41,7 @@ pub async fn run(
     };
     let answer = client.audit().get_checkpoint(request).await?.into_inner();
     match args.format {
-        NoteFormat::Note => screen.text(&answer.checkpoint),
+        NoteFormat::Note => screen.verbatim(&answer.checkpoint),
         NoteFormat::Json => screen.line(&json::render(&answer)),
     }
 }

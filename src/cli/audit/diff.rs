@@ -21,26 +21,26 @@ pub struct DiffArgs {
     subjects: Vec<Subjects>,
 
     /// The earlier moment: the day of a meeting (2020-10-01), an instant
-    /// (2020-10-01T09:30:00Z) or a position (42; 0 is before the first entry)
-    #[arg(long, value_name = "DATE|INSTANT|POSITION", value_parser = dates::parse_moment)]
+    /// (2020-10-01T09:30:00Z) or a position ('#42'; '#0' is before the first entry)
+    #[arg(long, value_name = "DATE|INSTANT|#POSITION", value_parser = dates::parse_moment)]
     from: Moment,
 
     /// The later moment, likewise [default: now]
-    #[arg(long, value_name = "DATE|INSTANT|POSITION", value_parser = dates::parse_moment)]
+    #[arg(long, value_name = "DATE|INSTANT|#POSITION", value_parser = dates::parse_moment)]
     to: Option<Moment>,
 
     /// For two days: show both as known at this one moment, instead of at the end of
-    /// each: a position (42), an instant or the end of a day
-    #[arg(long, value_name = "POSITION|INSTANT", value_parser = dates::parse_known)]
+    /// each: the end of a date, an instant or a position ('#42')
+    #[arg(long, value_name = "DATE|INSTANT|#POSITION", value_parser = dates::parse_known)]
     as_known_at: Option<Known>,
 
     /// Also changes that only repeat others, such as the number of parties
     #[arg(long)]
     all: bool,
 
-    /// How to write the answer
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    format: Format,
+    /// How to write the answer [default: table]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<Format>,
 }
 
 pub async fn run(args: &DiffArgs, client: &Client, screen: &mut Screen) -> Result<(), Failure> {
@@ -67,9 +67,9 @@ pub async fn run(args: &DiffArgs, client: &Client, screen: &mut Screen) -> Resul
         Ok(client.audit().diff(request).await?.into_inner())
     })
     .await?;
-    match args.format {
+    match screen.format(args.format) {
         Format::Json => screen.line(&json::render(&answer)),
-        Format::Csv => Ok(csv::write(&diff::report(&answer, args.all), screen.sink())?),
+        Format::Csv => screen.csv(|sink| csv::write(&diff::report(&answer, args.all), sink)),
         Format::Table => {
             let text = table::render(&diff::report(&answer, args.all), screen.layout());
             screen.text(&text)?;

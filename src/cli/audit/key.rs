@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::audit::key::VerifierKey;
 use crate::cli::failure::{Failure, chain};
 use crate::cli::screen::Screen;
+use crate::cli::umask::keep_files_private;
 use crate::clock::Clock;
 use crate::server::offline;
 
@@ -23,13 +25,32 @@ pub struct RotateArgs {
     /// The file of the key, where it is not in the store's directory
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
+
+    /// Go on although the last entry is in the future: its instant, as the error names it
+    #[arg(long, value_name = "INSTANT")]
+    go_on_after: Option<jiff::Timestamp>,
+
+    /// The key is lost for good: its verifier key, which auditors have. The entry says
+    /// so, and only the new key signs it
+    #[arg(long, value_name = "VERIFIER_KEY")]
+    lost_key: Option<VerifierKey>,
 }
 
 pub fn run(args: RotateArgs, screen: &mut Screen) -> Result<(), Failure> {
-    let (position, key) = offline::rotate(&args.data, args.key, &Clock::system())
+    keep_files_private();
+    let is_lost = args.lost_key.is_some();
+    let clock = match args.go_on_after {
+        Some(last) => Clock::system().going_on_after(last),
+        None => Clock::system(),
+    };
+    let (position, key) = offline::rotate(&args.data, args.key, args.lost_key, &clock)
         .map_err(|error| Failure::Broken(format!("The key stays: {}", chain(&error))))?;
+    let old = match is_lost {
+        false => "the old one leads to it as well",
+        true => "nobody can trust it for the old one, which did not sign",
+    };
     screen.line(&format!(
         "From entry {position} on, checkpoints are signed by\n{key}\nHand this key to everyone who \
-         verifies; the old one leads to it as well."
+         verifies; {old}."
     ))
 }

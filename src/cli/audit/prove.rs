@@ -7,6 +7,7 @@ use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::merkle::{Hash, leaf_hash};
 use crate::audit::proof::verify_inclusion;
 use crate::cli::client::Client;
+use crate::cli::dates;
 use crate::cli::failure::Failure;
 use crate::cli::screen::Screen;
 use crate::present::json;
@@ -16,7 +17,7 @@ use crate::wire::proto::{GetInclusionProofRequest, GetInclusionProofResponse};
 #[derive(Debug, Args)]
 pub struct ProveArgs {
     /// The entry
-    #[arg(value_name = "POSITION", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(value_name = "POSITION", value_parser = dates::parse_position)]
     position: u64,
 
     /// How to write the proof: note is a C2SP tlog-proof
@@ -47,7 +48,7 @@ pub async fn run(args: &ProveArgs, client: &Client, screen: &mut Screen) -> Resu
         screen.line(&hash.to_string())?;
     }
     screen.line("")?;
-    screen.text(&answer.checkpoint)
+    screen.verbatim(&answer.checkpoint)
 }
 
 fn hashes(bytes: &[Vec<u8>]) -> Option<Vec<Hash>> {

@@ -1,7 +1,8 @@
 //! `minutebook audit replay`: each entry of a subject, and the changes it made.
 //!
 //! Entries are written as they come. A slow reader, such as a pager, loses nothing: the
-//! replay is requested again from where it was cut off.
+//! replay is requested again from where it was cut off. So is a long one, which takes more
+//! work than a server does for one call.
 
 use clap::Args;
 
@@ -11,7 +12,7 @@ use crate::cli::dates;
 use crate::cli::failure::Failure;
 use crate::cli::format::Format;
 use crate::cli::history::lines::Lines;
-use crate::cli::history::{SubjectParser, Subjects, was_too_slow};
+use crate::cli::history::{SubjectParser, Subjects, was_paused, was_too_slow};
 use crate::cli::screen::Screen;
 use crate::present::outline::Line;
 use crate::present::reports::replay;
@@ -30,12 +31,12 @@ pub struct ReplayArgs {
     as_at: Option<Date>,
 
     /// Only entries recorded by the end of a day (2020-10-01), by an instant
-    /// (2020-10-01T09:30:00Z) or up to a position (42) [default: all]
-    #[arg(long, value_name = "DATE|INSTANT|POSITION", value_parser = dates::parse_moment)]
+    /// (2020-10-01T09:30:00Z) or up to a position ('#42') [default: all]
+    #[arg(long, value_name = "DATE|INSTANT|#POSITION", value_parser = dates::parse_moment)]
     until: Option<Moment>,
 
     /// The first position to print; earlier entries still count
-    #[arg(long, value_name = "POSITION", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "POSITION", value_parser = dates::parse_position)]
     from: Option<u64>,
 
     /// How many entries at most [default: all]
@@ -50,13 +51,14 @@ pub struct ReplayArgs {
     #[arg(long)]
     with_state: bool,
 
-    /// How to write it: json is one object an entry, csv one line a change
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    format: Format,
+    /// How to write it: json is one object an entry, csv one line a change [default: table]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<Format>,
 }
 
 pub async fn run(args: &ReplayArgs, client: &Client, screen: &mut Screen) -> Result<(), Failure> {
-    if args.with_state && args.format != Format::Json {
+    let format = screen.format(args.format);
+    if args.with_state && format != Format::Json {
         return Err(Failure::Usage(
             "A whole state is too large for a table: add --format json, or ask for one with \
              \"audit state\"."
@@ -74,7 +76,7 @@ pub async fn run(args: &ReplayArgs, client: &Client, screen: &mut Screen) -> Res
     };
     let mut steps = client.audit().replay(request.clone()).await?.into_inner();
     let mut writer = StepWriter {
-        format: args.format,
+        format,
         all: args.all,
         screen,
     };
@@ -92,7 +94,7 @@ pub async fn run(args: &ReplayArgs, client: &Client, screen: &mut Screen) -> Res
                 request.limit = request.limit.saturating_sub(1);
             }
             Ok(None) => break,
-            Err(status) if was_too_slow(&status) => {
+            Err(status) if was_too_slow(&status) || was_paused(&status) => {
                 steps = client.audit().replay(request.clone()).await?.into_inner();
             }
             Err(status) => return Err(status.into()),
@@ -112,7 +114,9 @@ impl StepWriter<'_> {
     fn header(&mut self, request: &ReplayRequest) -> Result<(), Failure> {
         match self.format {
             Format::Json => Ok(()),
-            Format::Csv => Ok(csv::write_header(&replay::sheet(), self.screen.sink())?),
+            Format::Csv => self
+                .screen
+                .csv(|sink| csv::write_header(&replay::sheet(), sink)),
             Format::Table => {
                 self.lines(&[replay::heading(request)])?;
                 self.entry_lines().header()
@@ -130,7 +134,9 @@ impl StepWriter<'_> {
     fn step(&mut self, step: &ReplayResponse) -> Result<(), Failure> {
         match self.format {
             Format::Json => self.screen.line(&json::render_line(step)),
-            Format::Csv => Ok(csv::write_rows(&replay::rows(step), self.screen.sink())?),
+            Format::Csv => self
+                .screen
+                .csv(|sink| csv::write_rows(&replay::rows(step), sink)),
             Format::Table => {
                 self.lines(&replay::lines_before(step, self.all))?;
                 if let Some(entry) = &step.told {

@@ -11,6 +11,7 @@ use crate::archive::verify::{TrustAnchors, VerificationReport, verify, witnesses
 use crate::audit::key::VerifierKey;
 use crate::cli::failure::{Failure, chain};
 use crate::cli::screen::Screen;
+use crate::cli::umask::keep_files_private;
 use crate::present::table::sanitise_for_terminal;
 use crate::server::offline::StoreRestore;
 
@@ -48,6 +49,7 @@ pub struct RestoreArgs {
 
 /// Verifies the folder, and builds the store from the verified entries.
 pub fn run(args: &RestoreArgs, screen: &mut Screen) -> Result<(), Failure> {
+    keep_files_private();
     if args.key.is_none() && !args.trust_archive_key {
         return Err(Failure::Usage(
             "Say whose signature you trust: --key VKEY, with the verifier key that the register's \

@@ -68,6 +68,7 @@ struct VerifySummary<'a> {
     faults: &'a [String],
     known_faults: &'a [String],
     unchecked: &'a [String],
+    remarks: &'a [String],
 }
 
 #[derive(Debug, Serialize)]
@@ -163,6 +164,7 @@ fn summary(report: &VerificationReport) -> VerifySummary<'_> {
         faults: &report.faults,
         known_faults: &report.known_faults,
         unchecked: &report.unchecked,
+        remarks: &report.remarks,
     }
 }
 
@@ -175,6 +177,9 @@ fn print(report: &VerificationReport, screen: &mut Screen) -> Result<(), Failure
     }
     for check in &report.unchecked {
         screen.line(&format!("UNCHECKED  {}", sanitise_for_terminal(check)))?;
+    }
+    for remark in &report.remarks {
+        screen.line(&format!("REMARK {}", sanitise_for_terminal(remark)))?;
     }
     if let Some(signed) = &report.checkpoint {
         let checkpoint = &signed.checkpoint;

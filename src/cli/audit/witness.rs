@@ -7,9 +7,11 @@ use clap::Args;
 
 use crate::audit::key::VerifierKey;
 use crate::cli::failure::{Failure, chain};
+use crate::cli::listen::parse_listen;
 use crate::cli::logging::{self, LogFormat};
 use crate::cli::screen::Screen;
 use crate::cli::signals::stop_asked;
+use crate::cli::umask::keep_files_private;
 use crate::clock::Clock;
 use crate::server::witness::{WitnessOptions, WitnessServer};
 
@@ -21,7 +23,12 @@ pub struct WitnessArgs {
     state: PathBuf,
 
     /// The address to listen on; port 0 takes any free one
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7879")]
+    #[arg(
+        long,
+        value_name = "ADDR|PORT",
+        default_value = "127.0.0.1:7879",
+        value_parser = parse_listen
+    )]
     listen: SocketAddr,
 
     /// The verifier key of a register to witness; may be given several times
@@ -40,6 +47,7 @@ pub struct WitnessArgs {
 /// Serves until it is asked to stop.
 pub async fn run(args: WitnessArgs, screen: &mut Screen) -> Result<(), Failure> {
     logging::start(args.log_format, "info")?;
+    keep_files_private();
     let broken = |error: &dyn std::error::Error| {
         Failure::Broken(format!("The witness cannot serve: {}", chain(error)))
     };
@@ -52,10 +60,8 @@ pub async fn run(args: WitnessArgs, screen: &mut Screen) -> Result<(), Failure> 
     })
     .await
     .map_err(|error| broken(&error))?;
+    let stop = stop_asked();
     let address = witness.address().map_err(|error| broken(&error))?;
     let _ = screen.line(&format!("Witnessing at http://{address}#{}", witness.key()));
-    witness
-        .serve(stop_asked())
-        .await
-        .map_err(|error| broken(&error))
+    witness.serve(stop).await.map_err(|error| broken(&error))
 }

@@ -29,7 +29,7 @@ impl Lines<'_> {
         let columns = history::sheet();
         match self.format {
             Format::Json => Ok(()),
-            Format::Csv => Ok(csv::write_header(&columns, self.screen.sink())?),
+            Format::Csv => self.screen.csv(|sink| csv::write_header(&columns, sink)),
             Format::Table => {
                 let titles = table::render_titles(&columns, &WIDTHS, self.screen.layout());
                 self.screen.line(&titles)
@@ -40,10 +40,9 @@ impl Lines<'_> {
     pub fn entry(&mut self, answer: &ReadHistoryResponse) -> Result<(), Failure> {
         match self.format {
             Format::Json => self.screen.line(&json::render_line(answer)),
-            Format::Csv => Ok(csv::write_rows(
-                &history::entry(answer),
-                self.screen.sink(),
-            )?),
+            Format::Csv => self
+                .screen
+                .csv(|sink| csv::write_rows(&history::entry(answer), sink)),
             Format::Table => {
                 let rows = table::render_rows(&history::entry(answer), &WIDTHS);
                 self.screen.text(&rows)

@@ -148,7 +148,7 @@ pub enum View {
     /// bodies that confirmed their part
     #[command(
         after_help = "Examples:\n  minutebook show virements east-midlands\n  \
-        minutebook show virements --as-known-at 42 --format csv"
+        minutebook show virements --as-known-at '#42' --format csv"
     )]
     Virements {
         /// Only of this subject: a collaboration, or bodies/…, boards/…, collaborations/…

@@ -36,7 +36,8 @@ pub(super) fn identifier_added(check: &mut EventCheck<'_>, event: &IdentifierAdd
         return;
     };
     let is_same = |other: &Identifier| {
-        (&other.scheme, &other.value) == (&event.identifier.scheme, &event.identifier.value)
+        other.scheme.is_same_item(&event.identifier.scheme)
+            && other.value.is_same_item(&event.identifier.value)
     };
     let registered = body
         .registered
@@ -56,7 +57,10 @@ pub(super) fn alias_added(check: &mut EventCheck<'_>, event: &AliasAdded) {
     let Some(dossier) = check.dossier() else {
         return;
     };
-    if dossier.aliases.iter().any(|alias| **alias == *event) {
+    let is_same = |other: &AliasAdded| {
+        other.service == event.service && other.alias.is_same_item(&event.alias)
+    };
+    if dossier.aliases.iter().any(|alias| is_same(alias)) {
         check.report(
             "alias",
             Fault::AlreadySo {

@@ -4,6 +4,7 @@
 //! A correction is checked by judging the later entries again, so `judge` and this file
 //! need each other.
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -22,6 +23,7 @@ use crate::domain::ids::Position;
 use crate::domain::register::{Register, SubjectRecord};
 use crate::domain::subject::Subject;
 use crate::domain::subject_fold;
+use crate::domain::work;
 
 pub(super) fn entry_corrected(check: &mut EventCheck<'_>, event: &EntryCorrected) {
     let Some(record) = check.register.record(check.id()) else {
@@ -75,15 +77,7 @@ pub(super) fn entry_corrected(check: &mut EventCheck<'_>, event: &EntryCorrected
         return;
     }
     check_not_rewritten(check, field, record, &wrong.event);
-    // If a correction is corrected, the entry that it corrected is in effect again, and
-    // that may be any earlier entry.
-    let reinstates = matches!(wrong.event.kind, Kind::EntryCorrected(_));
-    let from = if reinstates {
-        Position::ZERO
-    } else {
-        wrong.position
-    };
-    check_dependents(check, field, record, wrong.position, from);
+    check_dependents(check, field, record, wrong.position);
 }
 
 /// Requires that a proposal is not changed after a vote or a decision on it, by replacing
@@ -198,7 +192,11 @@ fn is_same_proposal(a: &Proposal, b: &Proposal) -> bool {
         (ProposalSource::Matter(_), ProposalSource::Virement(_))
         | (ProposalSource::Virement(_), ProposalSource::Matter(_)) => false,
     };
-    is_same && a.proposer() == b.proposer()
+    let by_the_same = match (a.proposer(), b.proposer()) {
+        (Some(one), Some(other)) => one.is_same(other),
+        (one, other) => one.is_none() && other.is_none(),
+    };
+    is_same && by_the_same
 }
 
 /// Judges the effective entries of the subject again, as if the correction had always been
@@ -208,7 +206,6 @@ fn check_dependents(
     field: &str,
     record: &SubjectRecord,
     wrong: Position,
-    from: Position,
 ) {
     let before = effective_entries(record.history(), check.register.tail());
     let mut history = record.history().clone();
@@ -222,17 +219,36 @@ fn check_dependents(
     let is_larger = corrected(&before)
         .zip(corrected(&after))
         .is_some_and(|(old, new)| is_enlarged(&old, &new));
-    // The entries before `from` are judged as they were, so only later ones can differ.
-    let known: BTreeSet<(Position, &'static str)> = rejudge(check.register, &before, from)
-        .into_iter()
-        .map(|found| (found.position, found.fault.reason()))
-        .collect();
+    // Both begin with the same entries. These are judged as they were, so only later ones
+    // can differ. If a correction is corrected, the first that differs is the entry that
+    // is in effect again.
+    let same = before.iter().zip(&after);
+    let same = same.take_while(|(before, after)| {
+        before.original_position == after.original_position
+            && before.entry.position == after.entry.position
+    });
+    let (same, differs) = before.split_at(same.count());
+    let mut register = check.register.excluding(check.id());
+    for entry in same {
+        register.apply_effective(entry.clone());
+    }
+    // Judged only if something is wrong: nearly always, nothing is.
+    let known = LazyCell::new(|| -> BTreeSet<(Position, &'static str)> {
+        let faults = rejudge(&register, differs).into_iter();
+        faults
+            .map(|found| (found.position, found.fault.reason()))
+            .collect()
+    });
+    let after = after.get(same.len()..).unwrap_or_default();
     for RejudgedFault {
         position,
         path,
         fault,
-    } in rejudge(check.register, &after, from)
+    } in rejudge(&register, after)
     {
+        if check.is_full() {
+            break;
+        }
         // A missing approval is shown as a breach and not refused here: a wrong approval
         // can be corrected, and the acts that relied on it are breaches as known from
         // then on.
@@ -284,24 +300,20 @@ struct RejudgedFault {
     fault: Fault,
 }
 
-/// The faults of the entries from `from` on, each judged after the effective entries
-/// before it.
-fn rejudge(register: &Register, entries: &[EffectiveEntry], from: Position) -> Vec<RejudgedFault> {
-    let Some(first) = entries.first() else {
-        return Vec::new();
-    };
-    let mut register = register.excluding(&first.entry.event.subject);
+/// The faults of effective entries, each judged after those before it, on top of a
+/// register.
+fn rejudge(register: &Register, entries: &[EffectiveEntry]) -> Vec<RejudgedFault> {
+    let mut register = register.clone();
     let mut faults = Vec::new();
     for entry in entries {
+        work::step();
         let position = entry.original_position;
-        if position >= from {
-            let found = judge(&register, &entry.entry, position).into_iter();
-            faults.extend(found.map(|(path, fault)| RejudgedFault {
-                position,
-                path,
-                fault,
-            }));
-        }
+        let found = judge(&register, &entry.entry, position).into_iter();
+        faults.extend(found.map(|(path, fault)| RejudgedFault {
+            position,
+            path,
+            fault,
+        }));
         register.apply_effective(entry.clone());
     }
     faults

@@ -20,6 +20,9 @@ use crate::domain::ids::{
 use crate::domain::register::Register;
 use crate::domain::subject::Subject;
 
+/// The most faults of one event, or of one command, that are reported.
+pub const FINDINGS_MAX: usize = 100;
+
 /// The check of one event. It collects faults and goes on, so that all faults of an
 /// event are reported at once.
 pub(super) struct EventCheck<'a> {
@@ -59,9 +62,18 @@ impl<'a> EventCheck<'a> {
         self.report_at(format!("{}.{field}", self.entry.event.kind.name()), fault);
     }
 
-    /// Reports a fault in a field of the event's envelope.
+    /// Reports a fault in a field of the event's envelope. Beyond [`FINDINGS_MAX`] it is
+    /// not kept: a long list of wrong items, or an entry on which thousands rest, must not
+    /// take memory for each.
     pub fn report_at(&mut self, path: impl Into<String>, fault: Fault) {
-        self.faults.push((path.into(), fault));
+        if !self.is_full() {
+            self.faults.push((path.into(), fault));
+        }
+    }
+
+    /// Whether further faults would not be kept.
+    pub const fn is_full(&self) -> bool {
+        self.faults.len() >= FINDINGS_MAX
     }
 
     pub const fn effective_order(&self) -> EffectiveOrder {

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::event_check::FINDINGS_MAX;
 use super::judge::judge;
 use super::next_entry::{Context, Origin, next_entry};
 use crate::domain::approval::{
@@ -39,6 +40,9 @@ pub struct EventExplanation {
 
 /// Explains events, each after those before it. Returns the register with all of them,
 /// whether admission would take them or not.
+///
+/// Once [`FINDINGS_MAX`] faults are listed, each further event that has any lists only
+/// its first.
 pub fn explain(
     register: &Register,
     events: &[Event],
@@ -52,8 +56,12 @@ pub fn explain(
         count: u32::try_from(events.len()).unwrap_or(u32::MAX),
     };
     let mut explanations = Vec::with_capacity(events.len());
+    let mut listed = 0;
     for (index, event) in events.iter().enumerate() {
         let entry = next_entry(&register, event, context, &origin, index);
+        let mut faults = judge(&register, &entry, entry.position);
+        faults.truncate(FINDINGS_MAX.saturating_sub(listed).max(1));
+        listed += faults.len();
         let mut explanation = EventExplanation {
             entry: Arc::clone(&entry),
             regime: None,
@@ -61,7 +69,7 @@ pub fn explain(
             resolution: None,
             requirement: None,
             left: None,
-            faults: judge(&register, &entry, entry.position),
+            faults,
         };
         explain_approval(&mut explanation, &register);
         register.apply(entry);

@@ -7,6 +7,7 @@ use crate::domain::event::{
 };
 use crate::domain::fault::Fault;
 use crate::domain::ids::BodyId;
+use crate::domain::text::Name;
 
 pub(super) fn service_added(check: &mut EventCheck<'_>, event: &ServiceAdded) {
     let taken = check
@@ -40,8 +41,9 @@ pub(super) fn service_units_changed(check: &mut EventCheck<'_>, event: &ServiceU
         return;
     };
     let units = service.units(check.day);
+    let is_among = |unit: &Name, units: &[Name]| units.iter().any(|other| other.is_same_item(unit));
     for (i, unit) in event.removed.iter().enumerate() {
-        if !units.contains(unit) {
+        if !is_among(unit, &units) {
             let (unit, service, on) = (unit.clone(), event.service.clone(), check.on);
             check.report(
                 format_args!("removed[{i}]"),
@@ -50,7 +52,7 @@ pub(super) fn service_units_changed(check: &mut EventCheck<'_>, event: &ServiceU
         }
     }
     for (i, unit) in event.added.iter().enumerate() {
-        if units.contains(unit) && !event.removed.contains(unit) {
+        if is_among(unit, &units) && !is_among(unit, &event.removed) {
             let (unit, service, on) = (unit.clone(), event.service.clone(), check.on);
             check.report(
                 format_args!("added[{i}]"),

@@ -15,6 +15,7 @@ use crate::domain::event::{Actor, ApprovableAct, OfficeDelegation};
 use crate::domain::fact::EffectiveOrder;
 use crate::domain::ids::{BodyId, ProposalId, SubjectId};
 use crate::domain::subject::Subject;
+use crate::domain::work;
 
 #[derive(Clone, Copy)]
 pub struct ApprovalContext<'a> {
@@ -59,6 +60,7 @@ impl<'a> ApprovalContext<'a> {
         proposal: &'a Proposal,
         until: EffectiveOrder,
     ) -> ProposalStatus<'a> {
+        work::step();
         ProposalReplay::new(self.case(id, proposal), proposal).status(until)
     }
 

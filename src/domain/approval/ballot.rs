@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::opinion::{Opinion, same_name};
+use super::opinion::Opinion;
 use super::requirement_query::RequirementQuery;
 use super::subject_lookup::{SubjectLookup, successor_on};
 use crate::domain::board::Board;
@@ -14,6 +14,7 @@ use crate::domain::event::{
 };
 use crate::domain::ids::{BoardId, BodyId, SubjectId};
 use crate::domain::money::Ppm;
+use crate::domain::text::Name;
 
 #[derive(Clone, Debug)]
 pub struct Ballot {
@@ -197,15 +198,14 @@ pub fn seat_of<'s>(
 ) -> Option<&'s Seat> {
     let (body, office) = match actor {
         Actor::Office(office) => {
-            return voting(seats).find(|seat| {
-                matches!(seat, Seat::Described(name) if same_name(name.as_str(), office.as_str()))
-            });
+            return voting(seats)
+                .find(|seat| matches!(seat, Seat::Described(name) if name.is_same(office)));
         }
         Actor::Body { body, office } => (successor_on(lookup, body, day), office.as_ref()),
     };
     struct BodySeat<'s> {
         seat: &'s Seat,
-        office: Option<&'s str>,
+        office: Option<&'s Name>,
         has_vote: bool,
     }
     let body_seats: Vec<BodySeat<'_>> = seats
@@ -216,14 +216,14 @@ pub fn seat_of<'s>(
                 office,
             } if successor_on(lookup, holder, day) == body => Some(BodySeat {
                 seat,
-                office: office.as_ref().map(|office| office.as_str()),
+                office: office.as_ref(),
                 has_vote: *capacity == MemberCapacity::Member,
             }),
             Seat::Body { .. } | Seat::Described(_) => None,
         })
         .collect();
     let own = body_seats.iter().find(|held| match (held.office, office) {
-        (Some(held), Some(office)) => same_name(held, office.as_str()),
+        (Some(held), Some(office)) => held.is_same(office),
         (None, None) => true,
         _ => false,
     });

@@ -2,7 +2,6 @@
 
 use jiff::civil::Date;
 
-use super::opinion::same_name;
 use super::requirement_query::RequirementQuery;
 use super::subject_lookup::{SubjectLookup, body_kind, successor_on};
 use crate::domain::event::{Actor, BodyKind, OfficeDelegation, Requirement};
@@ -71,7 +70,7 @@ pub(super) fn is_office(
             body,
             office: Some(office),
         } => {
-            same_name(office.as_str(), delegation.office.as_str())
+            office.is_same(&delegation.office)
                 && successor_on(lookup, body, day) == successor_on(lookup, &delegation.body, day)
         }
         Actor::Body { office: None, .. } | Actor::Office(_) => false,

@@ -149,15 +149,11 @@ pub(super) fn same_office(lookup: &dyn SubjectLookup, a: &Actor, b: &Actor, day:
         ) => {
             successor_on(lookup, body_a, day) == successor_on(lookup, body_b, day)
                 && match (office_a, office_b) {
-                    (Some(office_a), Some(office_b)) => {
-                        same_name(office_a.as_str(), office_b.as_str())
-                    }
+                    (Some(office_a), Some(office_b)) => office_a.is_same(office_b),
                     _ => true,
                 }
         }
-        (Actor::Office(office_a), Actor::Office(office_b)) => {
-            same_name(office_a.as_str(), office_b.as_str())
-        }
+        (Actor::Office(office_a), Actor::Office(office_b)) => office_a.is_same(office_b),
         (
             Actor::Body {
                 office: office_a, ..
@@ -171,12 +167,6 @@ pub(super) fn same_office(lookup: &dyn SubjectLookup, a: &Actor, b: &Actor, day:
             },
         ) => office_a
             .as_ref()
-            .is_some_and(|office_a| same_name(office_a.as_str(), office_b.as_str())),
+            .is_some_and(|office_a| office_a.is_same(office_b)),
     }
-}
-
-/// Whether two names are of one office; capitals do not matter.
-pub(super) fn same_name(a: &str, b: &str) -> bool {
-    a.eq_ignore_ascii_case(b)
-        || (!(a.is_ascii() && b.is_ascii()) && a.to_lowercase() == b.to_lowercase())
 }

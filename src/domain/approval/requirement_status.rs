@@ -43,6 +43,15 @@ impl Approver {
         }
     }
 
+    /// Whether both are the same approver, however their offices are written.
+    fn is_same(&self, other: &Self) -> bool {
+        self.board == other.board
+            && match (&self.actor, &other.actor) {
+                (Some(one), Some(other)) => one.is_same(other),
+                (one, other) => one.is_none() && other.is_none(),
+            }
+    }
+
     fn seat(seat: &Seat, board: &BoardId) -> Self {
         let actor = match seat {
             Seat::Body { body, office } => Actor::Body {
@@ -276,7 +285,7 @@ fn merge_parts(mut status: RequirementStatus, parts: Vec<RequirementStatus>) -> 
     }
     for approvers in [&mut status.agreed, &mut status.against, &mut status.awaited] {
         approvers.sort();
-        approvers.dedup();
+        approvers.dedup_by(|one, other| one.is_same(other));
     }
     status.parts = parts;
     status

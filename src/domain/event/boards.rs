@@ -1,5 +1,7 @@
 //! Events about boards.
 
+use std::cmp::Ordering;
+
 use crate::domain::date::PartialDate;
 use crate::domain::event::Document;
 use crate::domain::ids::{BoardId, BodyId, CollaborationId};
@@ -58,13 +60,50 @@ pub struct BoardMember {
     pub capacity: MemberCapacity,
 }
 
-/// The holder of a seat on a board.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// The holder of a seat on a board. Two whose names are the same are equal, however
+/// they are written.
+#[derive(Debug, Clone)]
 pub enum Seat {
     /// A body, through one of its offices where one is named.
     Body { body: BodyId, office: Option<Name> },
     /// A person or organisation that is only described.
     Described(Name),
+}
+
+impl Seat {
+    const fn parts(&self) -> (Option<&BodyId>, Option<&Name>) {
+        match self {
+            Self::Body { body, office } => (Some(body), office.as_ref()),
+            Self::Described(name) => (None, Some(name)),
+        }
+    }
+}
+
+impl PartialEq for Seat {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Seat {}
+
+impl PartialOrd for Seat {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Bodies first, by id.
+impl Ord for Seat {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let ((body, name), (other_body, other_name)) = (self.parts(), other.parts());
+        let names = || match (name, other_name) {
+            (Some(one), Some(other)) => one.cmp_same_item(other),
+            (one, other) => one.is_some().cmp(&other.is_some()),
+        };
+        let bodies = body.is_none().cmp(&other_body.is_none());
+        bodies.then_with(|| body.cmp(&other_body)).then_with(names)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

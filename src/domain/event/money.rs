@@ -85,31 +85,13 @@ impl Figures {
 }
 
 /// A line of a budget: a service, a head within it, or a head without a service.
-/// Two that differ only in capital letters are equal.
+/// Two whose names are the same are equal, however they are written.
 #[derive(Debug, Clone)]
 pub struct Head {
     pub service: Option<ServiceId>,
     /// Always given where there is no service.
     pub head: Option<Name>,
     pub fund: FundType,
-}
-
-impl Head {
-    fn name(&self) -> &str {
-        self.head.as_ref().map_or("", |head| head.as_str())
-    }
-}
-
-/// Compares names without regard to capital letters.
-fn compared(one: &str, other: &str) -> Ordering {
-    // Running totals compare names more often than anything else is done, and
-    // nearly all of them are plain.
-    if one.is_ascii() && other.is_ascii() {
-        let lower = |byte: u8| byte.to_ascii_lowercase();
-        return one.bytes().map(lower).cmp(other.bytes().map(lower));
-    }
-    let one = one.chars().flat_map(char::to_lowercase);
-    one.cmp(other.chars().flat_map(char::to_lowercase))
 }
 
 impl PartialEq for Head {
@@ -128,7 +110,10 @@ impl PartialOrd for Head {
 
 impl Ord for Head {
     fn cmp(&self, other: &Self) -> Ordering {
-        let names = || compared(self.name(), other.name());
+        let names = || match (&self.head, &other.head) {
+            (Some(one), Some(other)) => one.cmp_same(other),
+            (one, other) => one.is_some().cmp(&other.is_some()),
+        };
         let services = self.service.cmp(&other.service);
         services
             .then_with(names)

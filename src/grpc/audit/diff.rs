@@ -12,7 +12,7 @@ use crate::grpc::field_reader::FieldReader;
 use crate::grpc::log_fingerprint::LogIdentity;
 use crate::grpc::missing::subject_not_found;
 use crate::grpc::page::PageRequest;
-use crate::grpc::query::{answer_blocking, answered_from, pin};
+use crate::grpc::query::{Questions, answered_from, pin};
 use crate::grpc::status;
 use crate::projection::{PinnedView, Projection, ResolvedMoment};
 use crate::views;
@@ -27,7 +27,7 @@ const SUBJECTS_MAX: usize = 100;
 const PAGE_BYTES: usize = 1 << 20;
 
 pub async fn diff(
-    projection: &Projection,
+    questions: &Questions,
     log: &LogIdentity,
     request: DiffRequest,
 ) -> Result<Response<DiffResponse>, Status> {
@@ -40,8 +40,8 @@ pub async fn diff(
     let page = PageRequest::read(DiffRequest::NAME, &question, as_of, size, token)?;
     page.require_same_log(log).await?;
     let log = log.clone();
-    let Sides { from, to } = moments.pin(projection, &page).await?;
-    answer_blocking(move || {
+    let Sides { from, to } = moments.pin(&questions.projection, &page).await?;
+    let answer = move || {
         let candidates = moments.candidates(&from, &to)?;
         let examine = |id: &SubjectId| views::diff::of(&from, &to, id);
         let page = page.on(&to, &log);
@@ -52,8 +52,8 @@ pub async fn diff(
             differences,
             next_page_token,
         })
-    })
-    .await
+    };
+    questions.answer(answer).await
 }
 
 /// The two moments to compare, and the subjects.

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::feed::{Feed, FeedEnd};
-use crate::blocking::run_blocking;
 use crate::domain::ids::Position;
 use crate::grpc::status;
 use crate::log::{self, Limit};
@@ -23,7 +22,8 @@ pub const STREAM_LEN: usize = 4;
 impl Feed<ExportLogResponse> {
     /// Sends the checkpoint, then every record after a position up to it.
     pub async fn export(self, after: Position, checkpoint: GetCheckpointResponse) {
-        if let Err(end) = self.send_records(after, checkpoint).await {
+        let sent = self.send_records(after, checkpoint);
+        if let Err(end) = self.unless_over(sent).await {
             self.end(end);
         }
     }
@@ -53,9 +53,12 @@ impl Feed<ExportLogResponse> {
     /// The stored bytes from `from` on, one chunk at most and none after `last`.
     async fn read_records(&self, from: Position, last: u64) -> Result<Vec<Vec<u8>>, FeedEnd> {
         let reader = Arc::clone(&self.reader);
-        let read = run_blocking(move || reader.read(log::Position::new(from.get()), CHUNK)).await;
-        let read = read.map_err(|_| status::internal())?;
-        let read = read.map_err(|error| status::log_unreadable(&EntryReadError::Read(error)))?;
+        let read = self
+            .workers
+            .read(move || reader.read(log::Position::new(from.get()), CHUNK));
+        let read = read
+            .await?
+            .map_err(|error| status::log_unreadable(&EntryReadError::Read(error)))?;
         let records: Vec<Vec<u8>> = read
             .iter()
             .take_while(|record| record.position.get() <= last)

@@ -5,22 +5,25 @@
 
 use std::sync::Arc;
 
-use tokio::sync::OwnedSemaphorePermit;
 use tonic::Status;
 
 use super::history_cursor::HistoryCursor;
-use crate::blocking::run_blocking;
 use crate::domain::ids::Position;
 use crate::grpc::bounded_stream::{BoundedSender, SendError};
+use crate::grpc::deadline::Deadline;
+use crate::grpc::quota::StreamLease;
 use crate::grpc::status;
+use crate::grpc::workers::Workers;
 use crate::log::Reader;
 use crate::wire::proto::ReadHistoryResponse;
 
 pub struct Feed<T> {
     pub sender: BoundedSender<T>,
     pub reader: Arc<dyn Reader>,
-    /// One of `AuditLimits::streams_max`, held until the feed ends.
-    pub _permit: OwnedSemaphorePermit,
+    pub workers: Workers,
+    pub deadline: Deadline,
+    /// Held until the feed ends.
+    pub _lease: Option<StreamLease>,
 }
 
 /// Why a feed ends early.
@@ -35,7 +38,20 @@ impl From<Status> for FeedEnd {
     }
 }
 
-impl<T> Feed<T> {
+impl<T: prost::Message> Feed<T> {
+    /// Does the work of the feed, unless the caller goes or the deadline passes first: then
+    /// the work ends there, and so does what workers do for it.
+    pub async fn unless_over<R>(
+        &self,
+        work: impl Future<Output = Result<R, FeedEnd>>,
+    ) -> Result<R, FeedEnd> {
+        tokio::select! {
+            done = work => done,
+            () = self.sender.gone() => Err(FeedEnd::CallerGone),
+            () = self.deadline.passed() => Err(status::deadline_passed().into()),
+        }
+    }
+
     /// Sends one message. `next` is the position from which a reader who is too
     /// slow can go on.
     pub async fn send(&self, message: T, next: Position) -> Result<(), FeedEnd> {
@@ -52,11 +68,11 @@ impl<T> Feed<T> {
         mut cursor: HistoryCursor,
     ) -> Result<(HistoryCursor, Vec<ReadHistoryResponse>), FeedEnd> {
         let reader = Arc::clone(&self.reader);
-        let read = run_blocking(move || {
+        let read = self.workers.read(move || {
             let chunk = cursor.read_chunk(&*reader);
             (cursor, chunk)
         });
-        let (cursor, chunk) = read.await.map_err(|_| status::internal())?;
+        let (cursor, chunk) = read.await?;
         let chunk = chunk.map_err(|error| status::log_unreadable(&error))?;
         Ok((cursor, chunk))
     }
@@ -77,7 +93,8 @@ pub fn position_of(entry: &ReadHistoryResponse) -> Position {
 impl Feed<ReadHistoryResponse> {
     /// Sends a part of the history, `limit` entries at most.
     pub async fn send_history(self, cursor: HistoryCursor, limit: u64) {
-        if let Err(end) = self.send_entries(cursor, limit).await {
+        let sent = self.send_entries(cursor, limit);
+        if let Err(end) = self.unless_over(sent).await {
             self.end(end);
         }
     }

@@ -1,29 +1,31 @@
 //! Replays: for each entry of a subject, what the entry changed.
 //!
 //! Each step compares two whole states, and a long history has thousands of them.
-//! A few threads compute them in groups, never on all processors, and the feed
-//! sends them in order. A group computes its own first state, so that groups need
-//! not wait for one another.
+//! Workers compute them in groups, and the feed sends them in order. A group computes
+//! its own first state, so that groups need not wait for one another. Once a replay has
+//! used half of the work that a call may do, it ends with the position from which it can
+//! go on.
 
 use std::sync::Arc;
 
 use futures::StreamExt;
 use futures::stream;
 use jiff::civil::Date;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tonic::Status;
 
 use super::feed::{Feed, FeedEnd, position_of};
 use super::filter::Filter;
 use super::history_cursor::{HistoryCursor, ReadOrder};
 use super::state::read_stateful_subject;
-use crate::blocking::run_blocking;
 use crate::domain::ids::{Position, SubjectId};
 use crate::domain::register::Register;
+use crate::domain::work;
 use crate::grpc::field_reader::FieldReader;
 use crate::grpc::missing::subject_not_found;
 use crate::grpc::query::pin;
 use crate::grpc::status;
+use crate::grpc::workers::workers_max;
 use crate::projection::Projection;
 use crate::views;
 use crate::wire::as_of::{AsOf, Known};
@@ -110,10 +112,11 @@ impl SubjectEntries {
     }
 
     /// Computes the steps of one group of consecutive entries.
-    fn replay_group(&self, entries: Vec<ReadHistoryResponse>) -> Vec<ReplayResponse> {
+    fn replay_group(&self, entries: Vec<ReadHistoryResponse>) -> ReplayedGroup {
+        let mut replayed = ReplayedGroup::default();
         let (Some(first), Some(record)) = (entries.first(), self.register.record(&self.subject))
         else {
-            return Vec::new();
+            return replayed;
         };
         let before = record
             .count_known_by(position_of(first).before())
@@ -122,39 +125,40 @@ impl SubjectEntries {
         let before = before.map_or(Position::ZERO, |entry| entry.position);
         let (register, subject) = (Arc::clone(&self.register), self.subject.clone());
         let mut replay = views::replay::SubjectReplay::new(register, self.as_at, subject, before);
-        entries
-            .into_iter()
-            .filter_map(|entry| {
-                let step = replay.step(record.entry(position_of(&entry))?);
-                Some(ReplayResponse {
-                    told: Some(entry),
-                    changes: step.changes,
-                    meanwhile: step.meanwhile,
-                    unchanged: step.unchanged,
-                    corrects: step.corrects,
-                    state: step.state.filter(|_| self.with_state),
-                })
-            })
-            .collect()
+        for entry in entries {
+            if !replayed.steps.is_empty() && work::should_finish() {
+                replayed.next = Some(position_of(&entry));
+                break;
+            }
+            let Some(folded) = record.entry(position_of(&entry)) else {
+                continue;
+            };
+            let step = replay.step(folded);
+            replayed.steps.push(ReplayResponse {
+                told: Some(entry),
+                changes: step.changes,
+                meanwhile: step.meanwhile,
+                unchanged: step.unchanged,
+                corrects: step.corrects,
+                state: step.state.filter(|_| self.with_state),
+            });
+        }
+        replayed
     }
 }
 
-/// Groups computed at once, for all replays together. One processor is left for
-/// everything else.
-pub fn workers_max() -> usize {
-    let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    processors.saturating_sub(1).max(1)
+/// The steps of a group.
+#[derive(Default)]
+struct ReplayedGroup {
+    steps: Vec<ReplayResponse>,
+    /// The first entry that is left because the replay has used up its work.
+    next: Option<Position>,
 }
 
 impl Feed<ReplayResponse> {
-    pub async fn replay(
-        self,
-        entries: SubjectEntries,
-        workers: Arc<Semaphore>,
-        stopping: watch::Receiver<bool>,
-    ) {
-        let sent = self.send_steps(Arc::new(entries), workers, stopping);
-        if let Err(end) = sent.await {
+    pub async fn replay(self, entries: SubjectEntries, stopping: watch::Receiver<bool>) {
+        let sent = self.send_steps(Arc::new(entries), stopping);
+        if let Err(end) = self.unless_over(sent).await {
             self.end(end);
         }
     }
@@ -162,7 +166,6 @@ impl Feed<ReplayResponse> {
     async fn send_steps(
         &self,
         entries: Arc<SubjectEntries>,
-        workers: Arc<Semaphore>,
         stopping: watch::Receiver<bool>,
     ) -> Result<(), FeedEnd> {
         let (group_len, groups_at_once) = if entries.with_state {
@@ -170,6 +173,7 @@ impl Feed<ReplayResponse> {
         } else {
             (GROUP_LEN, workers_max())
         };
+        let budget = self.workers.budget();
         let (mut cursor, mut left) = (entries.cursor(), entries.limit);
         while cursor.next_position().is_some() && left > 0 {
             let mut chunk;
@@ -178,27 +182,87 @@ impl Feed<ReplayResponse> {
             left -= chunk.len();
             let groups: Vec<_> = chunk.chunks(group_len).map(<[_]>::to_vec).collect();
             let replayed = groups.into_iter().map(|group| {
-                let (entries, workers) = (Arc::clone(&entries), Arc::clone(&workers));
-                async move {
-                    let permit = workers.acquire_owned().await;
-                    run_blocking(move || {
-                        let _permit = permit;
-                        entries.replay_group(group)
-                    })
-                    .await
-                }
+                let entries = Arc::clone(&entries);
+                let replay = move || entries.replay_group(group);
+                self.workers.run_within(&budget, replay)
             });
             let mut replayed = stream::iter(replayed).buffered(groups_at_once);
-            while let Some(steps) = replayed.next().await {
-                for step in steps.map_err(|_| status::internal())? {
+            while let Some(group) = replayed.next().await {
+                let ReplayedGroup { steps, next } = group?;
+                for step in steps {
                     if *stopping.borrow() {
                         return Err(status::server_stopping().into());
                     }
                     let position = step.told.as_ref().map_or(Position::ZERO, position_of);
                     self.send(step, position).await?;
                 }
+                if let Some(next) = next {
+                    return Err(status::replay_paused(next).into());
+                }
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::admit::{Context, admit_into};
+    use crate::domain::work::{Pace, metered};
+    use crate::wire::{json, proto, request};
+
+    fn register(aliases: usize) -> Register {
+        let aliases = (0..aliases).map(|n| serde_json::json!({ "subject": "bodies/a", "aliasAdded": { "alias": format!("A {n}") } }));
+        let registered = serde_json::json!({ "subject": "bodies/a",
+            "bodyRegistered": { "name": "A", "kind": "BODY_KIND_COUNCIL" } });
+        let events: Vec<_> = [registered].into_iter().chain(aliases).collect();
+        let message: proto::AppendRequest = json::from_value(serde_json::json!({
+            "requestId": "01930f5e-7c00-7000-8000-000000000001", "recordedBy": "R", "events": events,
+        }))
+        .expect("a request");
+        let command = request::append_command(&message).expect("a command");
+        let recorded_at = "2026-11-23T10:00:00Z".parse().expect("an instant");
+        let mut register = Register::default();
+        admit_into(&mut register, &command, &Context { recorded_at }).expect("admitted");
+        register
+    }
+
+    fn entry(position: u64) -> ReadHistoryResponse {
+        let entry = proto::Entry {
+            position,
+            ..proto::Entry::default()
+        };
+        ReadHistoryResponse {
+            entry: Some(entry),
+            ..ReadHistoryResponse::default()
+        }
+    }
+
+    #[test]
+    fn a_group_that_takes_too_much_work_ends_after_an_entry_and_says_which_is_next() {
+        let register = register(9);
+        let entries = SubjectEntries {
+            last: register.tail(),
+            register: Arc::new(register),
+            subject: "bodies/a".parse().expect("a subject"),
+            as_at: "2026-11-23".parse().expect("a day"),
+            from: Position::ZERO,
+            limit: usize::MAX,
+            with_state: false,
+        };
+        let (mut next, mut positions) = (1, Vec::new());
+        // Hurried all the time, it still gets on.
+        while next > 0 {
+            let group = (next..=10).map(entry).collect();
+            let hurried = metered(|| Pace::Finish, || entries.replay_group(group));
+            let ReplayedGroup { steps, next: left } = hurried.expect("it was not stopped");
+            let told = steps.iter().filter_map(|step| step.told.as_ref());
+            positions.extend(told.map(|told| position_of(told).get()));
+            next = left.map_or(0, Position::get);
+        }
+        assert!(positions.iter().copied().eq(1..=10), "{positions:?}");
+        let all = entries.replay_group((1..=10).map(entry).collect());
+        assert_eq!((all.steps.len(), all.next), (10, None));
     }
 }

@@ -7,7 +7,6 @@ use tokio::time::MissedTickBehavior;
 
 use super::feed::{Feed, FeedEnd, position_of};
 use super::history_cursor::HistoryCursor;
-use crate::blocking::run_blocking;
 use crate::domain::ids::Position;
 use crate::grpc::log_fingerprint::{Fingerprint, Trail};
 use crate::grpc::status;
@@ -33,7 +32,7 @@ impl Feed<SubscribeResponse> {
     ) {
         let progress = Progress { cursor, trail };
         let followed = self.send_and_follow(progress, &projection, stopping, heartbeat);
-        if let Err(end) = followed.await {
+        if let Err(end) = self.unless_over(followed).await {
             self.end(end);
         }
     }
@@ -69,7 +68,6 @@ impl Feed<SubscribeResponse> {
                 () = changed(stopping.wait_for(|stopping| *stopping)) => {
                     return Err(status::server_stopping().into());
                 }
-                () = self.sender.gone() => return Err(FeedEnd::CallerGone),
             }
         }
     }
@@ -87,7 +85,7 @@ impl Feed<SubscribeResponse> {
             let Progress { cursor, trail } = progress;
             let (cursor, chunk) = self.read_chunk(cursor).await?;
             let positions = chunk.iter().map(position_of).collect();
-            let (trail, fingerprints) = fingerprints(trail, positions).await?;
+            let (trail, fingerprints) = self.fingerprints(trail, positions).await?;
             for (entry, fingerprint) in chunk.into_iter().zip(fingerprints) {
                 let position = position_of(&entry);
                 let message = response(Message::Entry(entry), fingerprint);
@@ -104,32 +102,33 @@ impl Feed<SubscribeResponse> {
         position: Position,
     ) -> Result<Progress, FeedEnd> {
         let Progress { cursor, trail } = progress;
-        let (trail, fingerprints) = fingerprints(trail, vec![position]).await?;
+        let (trail, fingerprints) = self.fingerprints(trail, vec![position]).await?;
         for fingerprint in fingerprints {
             let message = response(Message::CaughtUpToPosition(position.get()), fingerprint);
             self.send(message, position.next()).await?;
         }
         Ok(Progress { cursor, trail })
     }
-}
 
-/// The fingerprint of the log at each of these positions, which are in order and
-/// recorded.
-async fn fingerprints(
-    mut trail: Trail,
-    positions: Vec<Position>,
-) -> Result<(Trail, Vec<Fingerprint>), FeedEnd> {
-    let found = run_blocking(move || {
-        let each = positions.into_iter().map(|position| {
-            let found = trail.fingerprint(position)?;
-            Ok(found.unwrap_or_default())
+    /// The fingerprint of the log at each of these positions, which are in order and
+    /// recorded.
+    async fn fingerprints(
+        &self,
+        mut trail: Trail,
+        positions: Vec<Position>,
+    ) -> Result<(Trail, Vec<Fingerprint>), FeedEnd> {
+        let found = self.workers.read(move || {
+            let each = positions.into_iter().map(|position| {
+                let found = trail.fingerprint(position)?;
+                Ok(found.unwrap_or_default())
+            });
+            let all: Result<Vec<Fingerprint>, _> = each.collect();
+            (trail, all)
         });
-        let all: Result<Vec<Fingerprint>, _> = each.collect();
-        (trail, all)
-    });
-    let (trail, found) = found.await.map_err(|_| status::internal())?;
-    let found = found.map_err(|error| status::tree_error(&error))?;
-    Ok((trail, found))
+        let (trail, found) = found.await?;
+        let found = found.map_err(|error| status::tree_error(&error))?;
+        Ok((trail, found))
+    }
 }
 
 /// Waits for a change and lets go of the watched value, which would otherwise

@@ -9,13 +9,16 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 use tonic::{Status, Streaming};
 
-use super::{RecordHandler, events_to_validate};
-use crate::domain::event::Event;
+use super::{RecordHandler, response};
+use crate::blocking::on_behalf_of_caller;
 use crate::domain::ids::RequestId;
+use crate::grpc::access_log::AccessNotes;
 use crate::grpc::bounded_stream::{BoundedSender, BoundedStream, SendError, bounded_stream};
+use crate::grpc::deadline::Deadline;
+use crate::grpc::quota::StreamLease;
 use crate::grpc::status;
 use crate::wire::proto::{AppendRequest, AppendResponse};
 use crate::writer::{DuplicateCheck, Pending, Receipt, Request, RequestSequence};
@@ -23,11 +26,9 @@ use crate::writer::{DuplicateCheck, Pending, Receipt, Request, RequestSequence};
 /// The next answer that is due.
 enum Next {
     /// The writer has the request.
-    Pending {
-        pending: Pending,
-        /// The events of a request that only asks.
-        validated: Option<Vec<Event>>,
-    },
+    Pending(Pending),
+    /// The request only asked.
+    Validated(AppendResponse),
     /// The request had been recorded before.
     Recorded(Receipt),
     /// The request was refused, or no more are taken. The stream ends.
@@ -38,11 +39,13 @@ enum Next {
 pub fn serve(
     handler: RecordHandler,
     requests: Streaming<AppendRequest>,
-    permit: OwnedSemaphorePermit,
+    deadline: Deadline,
+    lease: Option<StreamLease>,
 ) -> BoundedStream<AppendResponse> {
     let limits = handler.limits;
     let (sender, answers) = bounded_stream(limits.stream_len, limits.reader_timeout);
     let (window, due) = mpsc::channel(limits.stream_len.max(1));
+    let notes = AccessNotes::current();
     let (answered_count, answered) = watch::channel(0);
     let session = StreamSession {
         handler: handler.clone(),
@@ -50,12 +53,20 @@ pub fn serve(
         submitted: 0,
         unanswered: VecDeque::new(),
         answered,
+        notes,
     };
     tokio::spawn(submit_all(session, requests, window));
-    tokio::spawn(async move {
-        answer_all(&handler, due, sender, answered_count).await;
-        drop(permit);
-    });
+    tokio::spawn(on_behalf_of_caller(async move {
+        let end = tokio::select! {
+            end = answer_all(&handler, due, &sender, answered_count) => end,
+            () = sender.gone() => None,
+            () = deadline.passed() => Some(status::deadline_passed()),
+        };
+        if let Some(status) = end {
+            sender.end(status);
+        }
+        drop(lease);
+    }));
     answers
 }
 
@@ -64,7 +75,7 @@ pub fn serve(
 async fn submit_all(
     mut session: StreamSession,
     mut requests: Streaming<AppendRequest>,
-    window: mpsc::Sender<Next>,
+    window: mpsc::Sender<(Next, Option<AccessNotes>)>,
 ) {
     let limits = session.handler.limits;
     let mut stopping = session.handler.stopping.clone();
@@ -76,9 +87,10 @@ async fn submit_all(
             _ = stopping.wait_for(|stopping| *stopping) => Err(status::server_stopping()),
             () = window.closed() => return,
         };
+        let notes = session.notes.as_ref().map(AccessNotes::next_request);
         let next = match message {
             Ok(Some(message)) => tokio::select! {
-                next = session.submit(message) => next,
+                next = session.submit(message, notes.as_ref()) => next,
                 () = window.closed() => return,
             },
             Ok(None) => return,
@@ -86,7 +98,7 @@ async fn submit_all(
         };
         let next = next.unwrap_or_else(Next::Refused);
         let is_last = matches!(next, Next::Refused(_));
-        if window.send(next).await.is_err() || is_last {
+        if window.send((next, notes)).await.is_err() || is_last {
             return;
         }
     }
@@ -102,13 +114,28 @@ struct StreamSession {
     unanswered: VecDeque<RequestId>,
     /// How many requests were answered.
     answered: watch::Receiver<u64>,
+    /// The notes on the stream, for those on its requests.
+    notes: Option<AccessNotes>,
 }
 
 impl StreamSession {
-    async fn submit(&mut self, message: AppendRequest) -> Result<Next, Status> {
+    async fn submit(
+        &mut self,
+        message: AppendRequest,
+        notes: Option<&AccessNotes>,
+    ) -> Result<Next, Status> {
         let request = Request::read(message).map_err(status::append_failure)?;
-        let validated = events_to_validate(&request);
+        notes.inspect(|notes| notes.note_events(request.events()));
         let request = Arc::new(request);
+        if request.is_validate_only() {
+            self.all_answered().await?;
+            self.submitted += 1;
+            return self.handler.validate(request).await.map(Next::Validated);
+        }
+        if request.corrects() {
+            self.all_answered().await?;
+            self.handler.refuse_early(&request).await?;
+        }
         // Checked here as well as in the writer: later requests of the stream still
         // wait, so a repeat does not break off the sequence.
         match self.check_duplicate(&request).await? {
@@ -127,7 +154,7 @@ impl StreamSession {
             DuplicateCheck::Never => {}
         }
         let pending = self.enqueue(request).await?;
-        Ok(Next::Pending { pending, validated })
+        Ok(Next::Pending(pending))
     }
 
     async fn enqueue(&mut self, request: Arc<Request>) -> Result<Pending, Status> {
@@ -135,6 +162,14 @@ impl StreamSession {
         self.unanswered.push_back(request.id());
         let pending = self.handler.writer.enqueue(request, &self.sequence).await;
         pending.map_err(status::append_failure)
+    }
+
+    /// Waits until every earlier request of the stream is answered.
+    async fn all_answered(&mut self) -> Result<(), Status> {
+        let submitted = self.submitted;
+        let all_answered = self.answered.wait_for(|answered| *answered >= submitted);
+        let all_answered = all_answered.await.map(drop);
+        all_answered.map_err(|_| Status::cancelled("one before it was refused"))
     }
 
     /// Whether the same request came before, in this stream or in another. If it is
@@ -152,10 +187,7 @@ impl StreamSession {
                 return Ok(check);
             }
         }
-        let submitted = self.submitted;
-        let all_answered = self.answered.wait_for(|answered| *answered >= submitted);
-        let all_answered = all_answered.await;
-        all_answered.map_err(|_| Status::cancelled("one before it was refused"))?;
+        self.all_answered().await?;
         let check = self.handler.writer.check_duplicate(request).await;
         check.map_err(status::append_failure)
     }
@@ -169,32 +201,38 @@ fn with_details(status: Status) -> Status {
     status::transport(status.code(), status.message()).unwrap_or(status)
 }
 
-/// Answers each request in order, up to the first that is refused.
+/// Answers each request in order, up to the first that is refused. Returns the status that
+/// ends the stream, if there is one.
 async fn answer_all(
     handler: &RecordHandler,
-    mut due: mpsc::Receiver<Next>,
-    sender: BoundedSender<AppendResponse>,
+    mut due: mpsc::Receiver<(Next, Option<AccessNotes>)>,
+    sender: &BoundedSender<AppendResponse>,
     answered: watch::Sender<u64>,
-) {
-    while let Some(next) = due.recv().await {
-        let (receipt, validated) = match next {
-            Next::Pending { pending, validated } => {
-                (handler.writer.answer(pending).await, validated)
+) -> Option<Status> {
+    while let Some((next, notes)) = due.recv().await {
+        let answer = match next {
+            Next::Pending(pending) => {
+                let receipt = handler.writer.answer(pending).await;
+                receipt.map(response).map_err(status::append_failure)
             }
-            Next::Recorded(receipt) => (Ok(receipt), None),
-            Next::Refused(status) => return sender.end(status),
+            Next::Validated(answer) => Ok(answer),
+            Next::Recorded(receipt) => Ok(response(receipt)),
+            Next::Refused(status) => Err(status),
         };
-        let answer = match receipt {
-            Ok(receipt) => handler.answer(receipt, validated).await,
-            Err(failure) => Err(status::append_failure(failure)),
+        if let Some(notes) = &notes {
+            let last = answer.iter().flat_map(|answer| answer.receipts.last());
+            last.for_each(|receipt| notes.note_position(receipt.position));
+            notes.log(answer.as_ref().map(drop));
+        }
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(status) => return Some(status),
         };
-        match answer {
-            Ok(answer) => match sender.send(answer).await {
-                Ok(()) => answered.send_modify(|answered| *answered += 1),
-                Err(SendError::Gone) => return,
-                Err(SendError::Slow) => return sender.end(status::receipts_unread()),
-            },
-            Err(status) => return sender.end(status),
+        match sender.send(answer).await {
+            Ok(()) => answered.send_modify(|answered| *answered += 1),
+            Err(SendError::Gone) => return None,
+            Err(SendError::Slow) => return Some(status::receipts_unread()),
         }
     }
+    None
 }

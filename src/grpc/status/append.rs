@@ -6,7 +6,9 @@ use super::builder::{FaultDetail, ListedFault, StatusBuilder};
 use super::log::log_unreadable;
 use super::{
     RETRY_LATER, RETRY_SOON, RULES_CODE, Reason, invalid_fields, overloaded, server_stopping,
+    too_costly,
 };
+use crate::clock::ClockFault;
 use crate::domain::admit::{Finding, RevisionMismatch};
 use crate::writer::{AppendFailure, WriterStopped};
 
@@ -30,6 +32,7 @@ pub fn append_failure(failure: AppendFailure) -> Status {
         .fact("position", first)
         .fact("recorded_at", recorded_at)
         .status(),
+        AppendFailure::TooCostly => too_costly(),
         AppendFailure::Overloaded => overloaded("too many requests wait to be recorded"),
         AppendFailure::Overtaken => {
             let mut answer = StatusBuilder::new(
@@ -51,6 +54,7 @@ pub fn append_failure(failure: AppendFailure) -> Status {
             answer.details.set_retry_info(Some(RETRY_LATER));
             answer.status()
         }
+        AppendFailure::Clock(fault) => clock_fault(&fault),
         AppendFailure::OutcomeUnknown { request } => {
             let mut answer = StatusBuilder::new(
                 Reason::OutcomeUnknown,
@@ -82,6 +86,24 @@ pub fn append_failure(failure: AppendFailure) -> Status {
         }
         AppendFailure::Unreadable(error) => log_unreadable(&error),
     }
+}
+
+fn clock_fault(fault: &ClockFault) -> Status {
+    let (reason, now) = match fault {
+        ClockFault::Behind { now, .. } => (Reason::ClockBehind, now),
+        ClockFault::Stepped { now, .. } => (Reason::ClockStepped, now),
+    };
+    let sentence = format!(
+        "the server cannot date an entry: nothing was recorded, and the register can still be read; \
+         its operator must act, then send the same request again: {fault}"
+    );
+    let answer = StatusBuilder::new(reason, sentence).fact("clock_at", now);
+    let mut answer = match fault {
+        ClockFault::Behind { last, .. } => answer.fact("last_recorded_at", last),
+        ClockFault::Stepped { by, .. } => answer.fact("stepped_by_seconds", by.as_secs()),
+    };
+    answer.details.set_retry_info(Some(RETRY_LATER));
+    answer.status()
 }
 
 fn stale_revisions(mismatches: Vec<RevisionMismatch>) -> Status {

@@ -5,8 +5,8 @@ use tonic::Status;
 use super::builder::StatusBuilder;
 use super::{RETRY_LATER, Reason};
 use crate::log::ReadError;
-use crate::notary::PublishError;
 use crate::notary::tree::TreeError;
+use crate::notary::{LogProof, PublishError};
 use crate::projection::EntryReadError;
 use crate::wire::entry::EntryDecodeError;
 
@@ -39,6 +39,7 @@ pub fn checkpoint_not_kept(error: &PublishError) -> Status {
     tracing::error!(%error, "no checkpoint is published");
     match error {
         PublishError::Altered(error) => tree_error(error),
+        PublishError::Unproven => super::unproven(&LogProof::Comparing),
         PublishError::Io(_) => {
             let mut answer = StatusBuilder::new(Reason::CheckpointNotKept, error.to_string());
             answer.details.set_retry_info(Some(RETRY_LATER));

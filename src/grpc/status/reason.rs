@@ -62,6 +62,12 @@ reasons! {
         "No proof exists between the sizes or for the entry that was asked for. Check the numbers against a checkpoint.";
     MessageTooLarge = "MESSAGE_TOO_LARGE", ResourceExhausted, [],
         "The message is larger than the server accepts. Send several smaller requests.";
+    AnswerTooLarge = "ANSWER_TOO_LARGE", OutOfRange, ["answer_bytes", "answer_bytes_max"],
+        "The answer is larger than the client accepts: 4 MiB, unless it sends another limit in the metadata `minutebook-answer-bytes-max`. Ask for less, or raise the limit of the client for answers and send it. A stream ends here; what came before is valid.";
+    OriginNotAllowed = "ORIGIN_NOT_ALLOWED", PermissionDenied, ["origin"],
+        "The call comes from a web page that may not call this server. The operator allows the pages of an origin with `serve --web-origin`.";
+    HostNotAllowed = "HOST_NOT_ALLOWED", PermissionDenied, ["host"],
+        "The call was made over HTTP/1 on the server's own machine, and to a name that is not the machine's own. Call `localhost` or the address. Behind a proxy, the operator adds the name with `serve --web-host`.";
     NoSuchMethod = "NO_SUCH_METHOD", Unimplemented, [],
         "The server has no such service or method. Check the name, and that client and server have the same version of `proto/`.";
 
@@ -92,10 +98,20 @@ reasons! {
         "On a stream, an earlier request was sent twice at once, and this request may depend on it. Nothing of this request was recorded. Send it again, and the requests after it.";
     Overloaded = "OVERLOADED", ResourceExhausted, [],
         "Too many requests, bytes or streams are waiting. Nothing was done. Send the same request again after the delay in `RetryInfo`.";
+    TooCostly = "TOO_COSTLY", ResourceExhausted, ["next_position"],
+        "The answer, or the judgement of the request, takes more work than one call may do. Nothing was recorded. Ask about fewer subjects or with a smaller page; send each of several corrections in a request of its own. If `next_position` is given, go on from there.";
     DiskFull = "DISK_FULL", ResourceExhausted, ["available_bytes", "needed_bytes"],
         "The server's disk is nearly full. Nothing was recorded, and reading goes on. The operator makes space; then send the same request again.";
+    ClockBehind = "CLOCK_BEHIND", Unavailable, ["last_recorded_at", "clock_at"],
+        "The clock of the server is behind the last entry by more than five minutes: it was ahead when that entry was recorded, or is behind now. Nothing was recorded, and reading goes on. The operator sets the clock right, or starts the server with `--go-on-after` and the instant in `last_recorded_at`.";
+    ClockStepped = "CLOCK_STEPPED", Unavailable, ["stepped_by_seconds", "clock_at"],
+        "The clock of the server was moved by more than five minutes while it ran. Nothing was recorded, and reading goes on. The operator sets the clock right and restarts the server.";
     WriterStopped = "WRITER_STOPPED", Unavailable, ["stopped_by"],
         "The server records nothing until it is restarted. Nothing of this request was recorded, and reading goes on.";
+    LogUnproven = "LOG_UNPROVEN", Unavailable, [],
+        "The server is comparing the log with its hashes since the start, or asks its witnesses. Nothing was done. Send the same request again after the delay in `RetryInfo`.";
+    LogDisputed = "LOG_DISPUTED", Unavailable, [],
+        "A witness has signed another log, or a longer one, so the server records nothing. Reading goes on. The operator restores the log from its newest export.";
     ServerStopping = "SERVER_STOPPING", Unavailable, [],
         "The server is stopping. Nothing was done. Send the same request again when it is back.";
 
@@ -108,6 +124,8 @@ reasons! {
         "The client did not read the receipts of its stream fast enough, and the server ended it. Requests without a receipt may be recorded: send them again in another stream.";
     NothingSent = "NOTHING_SENT", DeadlineExceeded, [],
         "The client sent nothing on its stream for a minute, and the server ended it. Every request that was sent is answered.";
+    DeadlinePassed = "DEADLINE_PASSED", DeadlineExceeded, [],
+        "The deadline that the client set for its stream (`grpc-timeout`) has passed, and the server ended it. Everything sent before that holds. Set a later deadline, or none for a subscription.";
 
     LogDamaged = "LOG_DAMAGED", DataLoss, ["position"],
         "A stored entry is missing, altered or cannot be decoded. The operator verifies the log and restores it from a backup.";

@@ -33,6 +33,28 @@ pub fn other_log(position: Position) -> Status {
     .status()
 }
 
+/// A replay has used up the work that one call may do. It goes on from `next`.
+pub fn replay_paused(next: Position) -> Status {
+    StatusBuilder::new(
+        Reason::TooCostly,
+        format!(
+            "the replay takes more work than one call may do, and the stream is ended: go on from \
+             position {next}"
+        ),
+    )
+    .fact("next_position", next)
+    .status()
+}
+
+/// The deadline that the caller set has passed.
+pub fn deadline_passed() -> Status {
+    StatusBuilder::new(
+        Reason::DeadlinePassed,
+        "the deadline of the call has passed, and the stream is ended: set a later one, or none",
+    )
+    .status()
+}
+
 /// The recorder on an append stream does not read the receipts.
 pub fn receipts_unread() -> Status {
     StatusBuilder::new(

@@ -19,6 +19,7 @@
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -84,6 +85,10 @@ impl Directory {
     ) -> Result<Directory, OpenError> {
         durable_file::create_folder(path)?;
         refuse_foreign(path)?;
+        // Another user who can open the lock file can also hold it.
+        if let Err(error) = make_private(path) {
+            tracing::warn!(%error, "other users may be able to read the store");
+        }
         let lock = lock(path)?;
         // Once more: until now another process could change the directory.
         refuse_foreign(path)?;
@@ -281,6 +286,32 @@ fn refuse_foreign(path: &Path) -> Result<(), OpenError> {
     }
 }
 
+/// Takes the permissions of other users from the store: an older version left them to
+/// the umask. The folder first, since nobody else can open a file in it then.
+fn make_private(path: &Path) -> io::Result<()> {
+    // The folder may be named by a link.
+    let path = fs::canonicalize(path)?;
+    durable_file::make_private(&path)?;
+    for folder in [path.clone(), path.join(ENGINE)] {
+        let files = match fs::read_dir(&folder) {
+            Ok(files) => files,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(error),
+        };
+        for file in files {
+            let file = file?;
+            let is_own = file
+                .file_name()
+                .to_string_lossy()
+                .starts_with("minutebook.");
+            if is_own || folder != path || file.file_name() == ENGINE {
+                durable_file::make_private(&file.path())?;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// How long to wait for another holder to release the store.
 ///
 /// A lock outlives its holder for a moment where the holder has just started
@@ -294,6 +325,7 @@ fn lock(path: &Path) -> Result<File, OpenError> {
         .write(true)
         .create(true)
         .truncate(false)
+        .mode(0o600)
         .open(&name)
         .map_err(|e| storage_error("open", &name, e))?;
     wait_for_lock(path, &name, || file.try_lock())?;

@@ -31,7 +31,7 @@ pub fn grid(sheet: &Sheet, rows: &[&Row], layout: Layout) -> Table {
         .collect();
     if !sheet.is_facts() {
         table.set_header(columns.iter().zip(&figures).map(|((_, column), figures)| {
-            aligned(&column.title, *figures).add_attribute(Attribute::Bold)
+            aligned(&sanitise_for_terminal(&column.title), *figures).add_attribute(Attribute::Bold)
         }));
     }
     for row in rows {

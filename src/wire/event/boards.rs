@@ -5,13 +5,14 @@ use crate::domain::event::{
     MemberCapacity, Seat,
 };
 use crate::domain::ids::SubjectId;
+use crate::domain::text::Name;
 use crate::wire::fields::{
-    FromWire, ITEMS_MAX, choice_or, count, date, each, id, ids, list, name, no_repeats,
+    FromWire, ITEMS_MAX, choice_or, count, date, each, id, ids, list, name, name_key, no_repeats,
     optional_choice, optional_id, optional_name, or_default, reads, remark, some_choices, text,
 };
 use crate::wire::proto;
 use crate::wire::summary::{Summary, counted, joined_and_left, optional_phrase, quoted};
-use crate::wire::violation::MessageReader;
+use crate::wire::violation::{MessageReader, MessageSource};
 
 reads! {
     BoardConstituted {
@@ -94,21 +95,30 @@ fn members(
     v: &[proto::BoardMember],
 ) -> Option<Vec<BoardMember>> {
     let members = list(r, field, v, ITEMS_MAX);
-    no_repeats(r, field, members, |m: &BoardMember| key(&m.seat), REPEAT)
+    let is_request = matches!(r.source, MessageSource::Request);
+    no_repeats(
+        r,
+        field,
+        members,
+        |m: &BoardMember| key(&m.seat, is_request),
+        REPEAT,
+    )
 }
 
 fn seats(r: &mut MessageReader, field: &str, v: &[proto::BoardMember]) -> Option<Vec<Seat>> {
     let seats = each(r, field, v, ITEMS_MAX, seat);
-    no_repeats(r, field, seats, key, REPEAT)
+    let is_request = matches!(r.source, MessageSource::Request);
+    no_repeats(r, field, seats, |seat| key(seat, is_request), REPEAT)
 }
 
-fn key(seat: &Seat) -> (String, String) {
+fn key(seat: &Seat, is_request: bool) -> (String, String) {
+    let name = |name: &Name| name_key(name, is_request);
     match seat {
         Seat::Body { body, office } => (
             body.to_string(),
-            office.as_ref().map(ToString::to_string).unwrap_or_default(),
+            office.as_ref().map(name).unwrap_or_default(),
         ),
-        Seat::Described(who) => (String::new(), who.to_string()),
+        Seat::Described(who) => (String::new(), name(who)),
     }
 }
 

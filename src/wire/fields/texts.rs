@@ -1,8 +1,9 @@
 //! Names, texts, remarks, links, digests.
 
 use super::{ITEMS_MAX, each, keep_or_fault, no_repeats};
-use crate::domain::text::{Name, Sha256, Text, TextError};
-use crate::wire::violation::MessageReader;
+use crate::domain::same_name::{HiddenText, check_directions, check_name, is_invisible};
+use crate::domain::text::{Name, NameFold, Sha256, Text, TextError};
+use crate::wire::violation::{MessageReader, MessageSource};
 
 fn text_fault(error: &TextError, form: &str) -> String {
     let remedy = match error {
@@ -19,8 +20,48 @@ fn text_fault(error: &TextError, form: &str) -> String {
     }
 }
 
+fn hidden_fault(hidden: &HiddenText, form: &str) -> String {
+    let remedy = match hidden {
+        HiddenText::Invisible => "fill it in",
+        HiddenText::Ignorable { .. }
+        | HiddenText::Direction { .. }
+        | HiddenText::Unassigned { .. } => "leave it out",
+        HiddenText::Uncommon { .. } => "write the letter that is meant",
+        HiddenText::LookAlike { .. } => "write the whole in the letters of one script",
+    };
+    format!("{form}: {hidden}: {remedy}")
+}
+
+fn read_name(r: &mut MessageReader, v: &str, form: &str) -> Result<Name, String> {
+    let fold = match &r.source {
+        MessageSource::Request => NameFold::Folded,
+        MessageSource::Log { fold, .. } => *fold,
+    };
+    let name = Name::with_fold(v, fold).map_err(|e| text_fault(&e, form))?;
+    match &mut r.source {
+        MessageSource::Request => check_name(v).map_err(|e| hidden_fault(&e, form))?,
+        MessageSource::Log { names, .. } => names.iter_mut().for_each(|n| n.push(name.clone())),
+    }
+    Ok(name)
+}
+
+/// Reads a text; in a request it may not change the direction of what readers see.
+fn read_text(
+    r: &MessageReader,
+    v: &str,
+    form: &str,
+    text: Result<Text, TextError>,
+) -> Result<Text, String> {
+    let text = text.map_err(|e| text_fault(&e, form))?;
+    match r.source {
+        MessageSource::Request => check_directions(v).map_err(|e| hidden_fault(&e, form))?,
+        MessageSource::Log { .. } => {}
+    }
+    Ok(text)
+}
+
 pub(crate) fn name(r: &mut MessageReader, field: &str, v: &str) -> Option<Name> {
-    let name = Name::new(v).map_err(|e| text_fault(&e, "a name, on one line"));
+    let name = read_name(r, v, "a name, on one line");
     keep_or_fault(r, field, name)
 }
 
@@ -33,25 +74,29 @@ pub(crate) fn optional_name(r: &mut MessageReader, field: &str, v: &str) -> Opti
 
 /// May be empty.
 pub(crate) fn text(r: &mut MessageReader, field: &str, v: &str) -> Option<Text> {
-    let text = Text::new(v).map_err(|e| text_fault(&e, "a text"));
+    let text = read_text(r, v, "a text", Text::new(v));
     keep_or_fault(r, field, text)
 }
 
 /// May not be blank.
 pub(crate) fn required_text(r: &mut MessageReader, field: &str, v: &str) -> Option<Text> {
-    let text = Text::required(v).map_err(|e| text_fault(&e, "a text"));
+    let text = match r.source {
+        MessageSource::Request if is_invisible(v) => Err(TextError::Blank),
+        MessageSource::Request | MessageSource::Log { .. } => Text::required(v),
+    };
+    let text = read_text(r, v, "a text", text);
     keep_or_fault(r, field, text)
 }
 
 /// At most 200 characters; may be empty.
 pub(crate) fn remark(r: &mut MessageReader, field: &str, v: &str) -> Option<Text> {
-    let text = Text::bounded(v, 200).map_err(|e| text_fault(&e, "a remark"));
+    let text = read_text(r, v, "a remark", Text::bounded(v, 200));
     keep_or_fault(r, field, text)
 }
 
 /// At most 2,000 characters; may be empty.
 pub(crate) fn uri(r: &mut MessageReader, field: &str, v: &str) -> Option<Text> {
-    let text = Text::bounded(v, 2_000).map_err(|e| text_fault(&e, "a link"));
+    let text = read_text(r, v, "a link", Text::bounded(v, 2_000));
     keep_or_fault(r, field, text)
 }
 
@@ -66,15 +111,19 @@ pub(crate) fn sha256(r: &mut MessageReader, field: &str, v: &str) -> Option<Opti
 /// Refuses repeats.
 pub(crate) fn names(r: &mut MessageReader, field: &str, v: &[String]) -> Option<Vec<Name>> {
     let items = each(r, field, v, ITEMS_MAX, |r, item| {
-        Name::new(item)
-            .map_err(|e| r.fault(text_fault(&e, "a name")))
-            .ok()
+        read_name(r, item, "a name").map_err(|e| r.fault(e)).ok()
     });
-    no_repeats(
-        r,
-        field,
-        items,
-        |name| name.as_str().to_owned(),
-        "this name",
-    )
+    let is_request = matches!(r.source, MessageSource::Request);
+    let key = |name: &Name| name_key(name, is_request);
+    no_repeats(r, field, items, key, "this name")
+}
+
+/// The text by which the repeats of a name are found: what is recorded already was
+/// compared by letters.
+pub(crate) fn name_key(name: &Name, is_request: bool) -> String {
+    if is_request {
+        name.folded().to_ascii_lowercase()
+    } else {
+        name.to_string()
+    }
 }

@@ -1,6 +1,6 @@
 //! The JSON form against prost-reflect's own, and against texts that are fixed.
 
-use prost_reflect::{FieldDescriptor, Kind, SetFieldError, Value as Held};
+use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, SetFieldError, Value as Held};
 use serde_json::json;
 
 use super::*;
@@ -70,11 +70,10 @@ fn every_message_is_as_prost_reflect_has_it_and_reads_back_the_same() {
             let theirs = serde_json::to_string(&message).unwrap();
             let theirs: Value = serde_json::from_str(&theirs.replace("Z\"", "+00:00\"")).unwrap();
             assert_eq!(serde_json::from_str::<Value>(&ours).unwrap(), theirs);
-            let mut checked = serde_json::Deserializer::from_str(&ours);
-            Check::of(&of).deserialize(&mut checked).unwrap();
-            let mut read = serde_json::Deserializer::from_str(&ours);
-            let read = DynamicMessage::deserialize(of.clone(), &mut read).unwrap();
-            assert_eq!(read, message);
+            let mut reader = JsonReader::new(&ours);
+            let read = reader.dynamic(&of, serde_json::from_str(&ours).unwrap());
+            assert_eq!(reader.finish(), Ok(()), "{ours}");
+            assert_eq!(read, Some(message));
             written += 1;
         }
     }
@@ -138,54 +137,136 @@ fn sentence(text: &str) -> String {
 }
 
 #[test]
-fn a_wrong_name_is_refused_where_it_is() {
+fn every_fault_has_its_place_and_says_what_to_write() {
     for (text, expected) in [
         (
             r#"{"expectedRevisions":[{"subjekt":"bodies/a"}]}"#,
-            "unknown field `subjekt`, expected one of `subject`, `revision` at line 1 column 32",
+            "line 1, column 24, expectedRevisions[0].subjekt: an expected revision has no field \
+             `subjekt`; did you mean `subject`?",
         ),
         (
             "{\"requestId\":\"a\",\n\"request_id\":\"b\"}",
-            "duplicate field `request_id` at line 2 column 12",
+            "line 2, column 1, request_id: `request_id` is given twice; take one away",
         ),
         (
             r#"{"events":[{"entryCorrected":{"position":"1","targetEventId":"e"}}]}"#,
-            "`position` and `targetEventId` cannot both be given at line 1 column 60",
+            "line 1, column 46, events[0].entryCorrected.targetEventId: `position` and \
+             `targetEventId` exclude each other; take one away",
         ),
         (
-            r#"{"events":[{"boardConstituted":{"powers":["BOARD_POWER_X"]}}]}"#,
-            "unknown value `BOARD_POWER_X`, expected one of `BOARD_POWER_UNSPECIFIED`",
+            r#"{"events":[{"effectiveOn":"2018-04"}]}"#,
+            "line 1, column 27, events[0].effectiveOn: \"2018-04\" is not a date here; write \
+             { \"year\": 2018, \"month\": 4 }",
+        ),
+        (
+            r#"{"events":[{"effectiveOn":1}]}"#,
+            "line 1, column 27, events[0].effectiveOn: 1 is not a date here; write \
+             { \"year\": 2018, \"month\": 4, \"day\": 1 }",
+        ),
+        (
+            r#"{"events":[{"bodyRegistered":{"kind":"CIRCUS"}}]}"#,
+            "line 1, column 38, events[0].bodyRegistered.kind: there is no value `CIRCUS` \
+             here; there are `BODY_KIND_",
+        ),
+        (
+            r#"{"events":[{"bodyRegistered":{"kind":"policing body"}}]}"#,
+            "line 1, column 38, events[0].bodyRegistered.kind: there is no value `policing body` \
+             here; did you mean `BODY_KIND_POLICING_BODY`?",
         ),
         (
             r#"{"events":[null]}"#,
-            "invalid type: null, expected Event (an object) at line 1 column 16",
+            "line 1, column 12, events[0]: null is no item of a list; take it away",
         ),
         (
             r#"{"events":[["bodies/a"]]}"#,
-            "invalid type: sequence, expected Event (an object) at line 1 column 12",
+            "line 1, column 12, events[0]: [\"bodies/a\"] is not an event; write an object: \
+             { \"subject\": …, ",
         ),
         (
             r#"{"events":{"subject":"bodies/a"}}"#,
-            "invalid type: map, expected a list of Event (an object)",
+            "line 1, column 11, events: {\"subject\":\"bodies/a\"} is not a list; write it in \
+             brackets: [ … ]",
         ),
         (
             r#"{"requestId":5}"#,
-            "invalid type: integer `5`, expected a string at line 1 column 14",
+            "line 1, column 14, requestId: 5 is not a text; write it in quotation marks",
+        ),
+        (
+            r#"{"validateOnly":"true"}"#,
+            "line 1, column 17, validateOnly: \"true\" is neither true nor false; write one of \
+             them, without quotation marks",
         ),
         (
             r#"{"expectedRevisions":[{"revision":"-1"}]}"#,
-            "invalid digit found in string at line 1 column 38",
+            "line 1, column 35, expectedRevisions[0].revision: \"-1\" is too small; the least is 0",
         ),
         (
             r#"{"requestId":"a" "recordedBy":"b"}"#,
-            "expected `,` or `}` at line 1 column 18",
+            "line 1, column 18: a comma or the end of the object, `}`, is missing \
+             before this",
         ),
-        ("{} {}", "trailing characters at line 1 column 4"),
-        ("", "EOF while parsing a value at line 1 column 0"),
+        (
+            "{} {}",
+            "line 1, column 4: the value is complete before this; take away what follows",
+        ),
+        (
+            "{\"events\":[{},\n{\"subject\": bodies}]}",
+            "line 2, column 13, events[1].subject: this is no value; write an object",
+        ),
+        ("", "line 1, column 1: the text ends where a value belongs"),
+        ("null", "line 1, column 1: null is not an append request"),
     ] {
         let found = sentence(text);
         assert!(found.starts_with(expected), "{text}\n{found}\n{expected}");
+        for parser_word in [
+            "struct",
+            "enum ",
+            "google",
+            "EOF",
+            "ident",
+            "visitor",
+            "invalid type",
+        ] {
+            assert!(!found.contains(parser_word), "{parser_word}: {found}");
+        }
     }
+}
+
+#[test]
+fn all_faults_are_named_at_once_in_the_order_of_the_text() {
+    let text = "{\n \"requestID\": \"a\",\n \"events\": [\n  {\"subject\": 7},\n  \
+                {\"virementMade\": {\"virement\": {\"sources\": [{\"amountPence\": 1.5}]}, \"virementld\": 1}}\n ]\n}";
+    let found = from_str::<AppendRequest>(text).unwrap_err();
+    let places: Vec<_> = found
+        .faults
+        .iter()
+        .map(|fault| path(&fault.steps))
+        .collect();
+    assert_eq!(places[0], "requestID");
+    assert_eq!(places[1], "events[0].subject");
+    assert_eq!(
+        places[2],
+        "events[1].virementMade.virement.sources[0].amountPence"
+    );
+    assert_eq!(places[3], "events[1].virementMade.virementld");
+    let pence = &found.faults[2].sentence;
+    assert!(pence.contains("amounts are in whole pence"), "{pence}");
+    let lines: Vec<_> = found.faults.iter().map(|fault| fault.line).collect();
+    assert_eq!(lines[..3], [2, 4, 5]);
+    let many = format!("{{{}\"z\":1}}", "\"x\":1,".repeat(149));
+    let found = from_str::<AppendRequest>(&many).unwrap_err();
+    assert_eq!((found.faults.len(), found.omitted), (100, 50));
+}
+
+#[test]
+fn messages_inside_messages_have_a_limit() {
+    let nested = |levels: usize| {
+        let open = "{\"entryCorrected\":{\"replacement\":".repeat(levels);
+        format!("{{\"events\":[{open}{{}}{}]}}", "}}".repeat(levels))
+    };
+    assert!(from_str::<AppendRequest>(&nested(40)).is_ok());
+    assert!(sentence(&nested(60)).contains("nested deeper than 100 levels"));
+    assert!(sentence(&nested(100_000)).contains("nested deeper than 100 levels"));
 }
 
 #[test]
@@ -202,6 +283,8 @@ fn all_that_proto3_json_allows_is_read() {
         r#"{"requestId":"a","expectedRevisions":[{"subject":"bodies/a","revision":"7"}]}"#,
         r#"{"request_id":"a","expected_revisions":[{"subject":"bodies/a","revision":7}]}"#,
         r#"{"requestId":"a","expectedRevisions":[{"subject":"bodies/a","revision":7.0}],"events":[],"recordedBy":null,"validateOnly":false}"#,
+        r#"{"requestId":"a","expectedRevisions":[{"subject":"bodies/a","revision":0.7e1}],"events":null}"#,
+        r#"{"requestId":"a","expectedRevisions":[{"subject":"bodies/a","revision":"70e-1"}],"validateOnly":null}"#,
     ] {
         assert_eq!(from_str::<AppendRequest>(text).unwrap(), expected);
     }
@@ -211,5 +294,14 @@ fn all_that_proto3_json_allows_is_read() {
     for instant in ["2026-01-05T09:00:00Z", "2026-01-05T10:00:00+01:00"] {
         let read: Entry = from_value(json!({ "recordedAt": instant })).unwrap();
         assert_eq!(read.recorded_at.unwrap().seconds, 1_767_603_600);
+    }
+    // Members of a `oneof` that are null are left out, as other fields are.
+    let text = r#"{"asKnownAtPosition":-0,"asKnownAt":null,"atLeastPosition":3e5}"#;
+    let read: AsOf = from_str(text).unwrap();
+    let known = proto::as_of::Known::AsKnownAtPosition(0);
+    assert_eq!((read.known, read.at_least_position), (Some(known), 300_000));
+    for bytes in ["+//+AA==", "-__-AA==", "-__-AA", "+//+AA"] {
+        let read: Entry = from_value(json!({ "requestId": bytes })).unwrap();
+        assert_eq!(read.request_id, [0xfb, 0xff, 0xfe, 0]);
     }
 }

@@ -188,6 +188,8 @@ fn two_thousand_random_changes_are_all_found() {
                         !report.faults.is_empty(),
                         "seed {seed}: not found: {description}"
                     );
+                    let newer = report.faults.iter().find(|f| f.contains("newer version"));
+                    assert_eq!(newer, None, "seed {seed}: {description}");
                     for name in changed.keys() {
                         match files.get(name) {
                             Some(bytes) => fs::write(folder.join(name), bytes).expect("written"),
@@ -219,6 +221,44 @@ fn names(faults: &[String], name: &str) {
         faults.iter().any(|fault| fault.contains(name)),
         "no fault names {name:?}: {faults:#?}"
     );
+}
+
+/// A changed byte can make an entry look like one with fields that are not known.
+#[test]
+fn a_changed_byte_is_never_called_a_newer_version() {
+    let position = 120;
+    let record = &log().records[position - 1];
+    let flips = (0..record.len() * 8).map(|bit| {
+        let mut flipped = record.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        flipped
+    });
+    let unknown = |record: &Vec<u8>| {
+        use minutebook::wire::entry::EntryDecodeError::{UnknownFields, UnknownKind};
+        let read = minutebook::wire::entry::message(record);
+        matches!(read, Err(UnknownFields { .. } | UnknownKind { .. }))
+    };
+    let flips: Vec<Vec<u8>> = flips.filter(unknown).collect();
+    assert!(flips.len() > 10, "{}", flips.len());
+    let parent = tempfile::tempdir().expect("a directory");
+    let folder = parent.path().join("archive");
+    log().export(&folder, SIZE, &key());
+    let file = folder.join("tile/entries/000");
+    let before = fs::read(&file).expect("a bundle");
+    for flipped in flips.iter().step_by(flips.len() / 8) {
+        let mut changed = entries(&before);
+        changed[position - 1].clone_from(flipped);
+        fs::write(&file, bundled(&changed)).expect("written");
+        let faults = check(&folder, &trust()).faults;
+        names(
+            &faults,
+            "entry 120: this version does not know all of it, and the log is not as",
+        );
+        assert!(
+            !faults.iter().any(|f| f.contains("newer version")),
+            "{faults:#?}"
+        );
+    }
 }
 
 #[test]

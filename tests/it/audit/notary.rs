@@ -4,16 +4,18 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use minutebook::archive::verify::TrustAnchors;
+use minutebook::audit::key::VerifierKey;
 use minutebook::clock::Clock;
-use minutebook::domain::ids::Position;
 use minutebook::log::Batch;
-use minutebook::notary::key::KeyFileError;
-use minutebook::notary::{Notary, NotaryError, NotaryOptions};
-use minutebook::server::offline::rotate;
+use minutebook::notary::key::{KeyFileError, KeyFiles};
+use minutebook::notary::{Notary, NotaryError, NotaryOptions, ReplayedLog};
+use minutebook::server::offline::{rotate, verify};
 use minutebook::server::{self, StartError};
+use sha2::Digest as _;
 
 use super::fixture::{Log, SIZE, log};
-use crate::deterministic_log::open_store;
+use crate::deterministic_log::{open, open_store};
 
 const ANYWHERE: &str = "127.0.0.1:0";
 
@@ -33,7 +35,7 @@ fn write(data: &Path, records: &[Vec<u8>]) {
 
 /// Opens the notary of a store as a server does.
 fn notary(data: &Path, change: impl FnOnce(&mut NotaryOptions)) -> Result<Notary, NotaryError> {
-    let (_appender, reader) = open_store(data).expect("a store");
+    let (_appender, reader) = open(&*server::engine(data)).expect("a store");
     let mut options = NotaryOptions {
         dir: data.join("notary"),
         key: None,
@@ -41,7 +43,7 @@ fn notary(data: &Path, change: impl FnOnce(&mut NotaryOptions)) -> Result<Notary
         witnesses: Vec::new(),
     };
     change(&mut options);
-    Notary::open(options, None, &*reader)
+    Notary::open(options, &ReplayedLog::default(), &*reader)
 }
 
 fn store() -> (tempfile::TempDir, PathBuf) {
@@ -60,7 +62,10 @@ fn root(log: &Log) -> minutebook::audit::merkle::Hash {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_notary_keeps_its_key_its_name_and_its_tree() {
     let (_parent, data) = store();
-    let first = notary(&data, |o| o.origin = Some("register.example/a".into())).expect("one");
+    fs::remove_file(data.join("notary/checkpoint.key")).expect("removed");
+    let files = KeyFiles::new(&data.join("notary"), None);
+    files.open(Some("register.example/a")).expect("a key");
+    let first = notary(&data, |_| {}).expect("one");
     assert_eq!(first.tree().head(), (SIZE, root(log())));
     let signed = first.publish().await.expect("a checkpoint");
     let key = data.join("notary/checkpoint.key");
@@ -119,7 +124,13 @@ fn a_given_key_is_used_and_none_is_made_beside_it() {
     fs::set_permissions(&elsewhere, fs::Permissions::from_mode(0o600)).expect("set");
     let given = notary(&data, |o| o.key = Some(elsewhere.clone())).expect("one");
     assert_eq!(given.verifier(), super::fixture::key().verifier());
-    assert!(!data.join("notary/checkpoint.key").exists());
+    assert_ne!(
+        given.verifier(),
+        KeyFiles::new(&data.join("notary"), None)
+            .open(None)
+            .expect("its own")
+            .verifier()
+    );
     fs::write(&elsewhere, "PRIVATE+KEY+x").expect("written");
     let malformed = notary(&data, |o| o.key = Some(elsewhere));
     assert!(
@@ -176,6 +187,7 @@ async fn a_log_that_is_not_the_one_it_signed_is_not_served() {
         fs::rename(data.join("notary"), data.with_extension("notary")).expect("kept");
         fs::remove_dir_all(data).expect("removed");
         write(data, records);
+        fs::remove_dir_all(data.join("notary")).expect("removed");
         fs::rename(data.with_extension("notary"), data.join("notary")).expect("put back");
     };
     // A changed or shortened log is refused.
@@ -211,7 +223,8 @@ async fn a_replacement_that_was_cut_short_is_finished() {
     started.stop().await.expect("to stop");
     let key = data.join("notary/checkpoint.key");
     let before = fs::read(&key).expect("a key");
-    let (position, new) = rotate(&data, None, &Clock::system()).expect("another key");
+    let (position, new) =
+        rotate(&data, None, None, &Clock::new(crate::given::now)).expect("another key");
     assert_eq!(position, SIZE + 1);
     assert_ne!(old, new);
     // The state after the entry is recorded and before the file is renamed.
@@ -224,7 +237,7 @@ async fn a_replacement_that_was_cut_short_is_finished() {
     started.stop().await.expect("to stop");
     assert!(!next.exists());
     // The notary does not sign with a key that the log does not name.
-    fs::remove_file(&key).expect("removed");
+    fs::write(&key, super::fixture::key().to_text()).expect("written");
     let started = server::start(options(&data)).await;
     assert!(
         matches!(
@@ -235,10 +248,9 @@ async fn a_replacement_that_was_cut_short_is_finished() {
     );
 }
 
-/// At a start the hashes of an earlier run are trusted; they are compared with the
-/// log while the server serves.
+/// The log is exchanged and everything else is left alone.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_log_altered_beneath_its_hashes_is_not_signed_again() {
+async fn a_log_altered_beneath_its_hashes_is_not_served() {
     let (_parent, data) = store();
     notary(&data, |_| {})
         .expect("one")
@@ -252,27 +264,119 @@ async fn a_log_altered_beneath_its_hashes_is_not_signed_again() {
     let last = altered[99].len() - 2;
     altered[99][last] ^= 1;
     write(&data, &altered);
+    fs::remove_dir_all(data.join("notary")).expect("removed");
     fs::rename(&keep, data.join("notary")).expect("put back");
-    let (_appender, reader) = open_store(&data).expect("a store");
-    let options = NotaryOptions {
-        dir: data.join("notary"),
-        key: None,
-        origin: None,
-        witnesses: Vec::new(),
-    };
-    let notary = Notary::open(options, None, &*reader).expect("what was hashed before");
-    let (_tail, tail) = tokio::sync::watch::channel(Position::new(SIZE));
-    let (_stop, stops) = tokio::sync::watch::channel(false);
-    let hour = std::time::Duration::from_secs(3_600);
-    let following = notary.follow(reader, tail, stops, hour);
-    for _ in 0..500 {
-        if let Err(error) = notary.publish().await {
-            let altered = "entry 100 is not the one";
-            assert!(error.to_string().contains(altered), "{error}");
-            following.abort();
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    for _ in 0..2 {
+        let broken = notary(&data, |_| {});
+        assert!(
+            matches!(&broken, Err(NotaryError::Broken { .. })),
+            "{broken:?}"
+        );
     }
-    panic!("it signs on");
+}
+
+/// A key that is missing or exchanged is named, and none is made in its place.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_register_does_not_change_its_key_by_itself() {
+    let (_parent, data) = store();
+    let key = data.join("notary/checkpoint.key");
+    let own = fs::read(&key).expect("a key");
+    // Before any checkpoint was published.
+    fs::remove_file(&key).expect("removed");
+    let missing = notary(&data, |_| {});
+    assert!(
+        matches!(&missing, Err(NotaryError::NoKey { .. })),
+        "{missing:?}"
+    );
+    assert!(!key.exists());
+    fs::write(&key, &own).expect("put back");
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).expect("set");
+    notary(&data, |_| {})
+        .expect("one")
+        .publish()
+        .await
+        .expect("one");
+    let checkpoint = fs::read(data.join("notary/checkpoint")).expect("a checkpoint");
+    fs::remove_file(&key).expect("removed");
+    for started in [
+        notary(&data, |_| {}).map(drop),
+        notary(&data, |o| o.origin = Some("register.example/b".into())).map(drop),
+    ] {
+        let Err(NotaryError::NoKey { signed, .. }) = &started else {
+            panic!("{started:?}");
+        };
+        assert!(signed.contains("a checkpoint was published as"), "{signed}");
+    }
+    let error = rotate(&data, None, None, &Clock::system()).expect_err("no key");
+    assert!(error.to_string().contains("is missing"), "{error}");
+    // Another register's key.
+    fs::write(&key, super::fixture::key().to_text() + "\n").expect("written");
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).expect("set");
+    let other = notary(&data, |_| {});
+    assert!(
+        matches!(&other, Err(NotaryError::NotSigned { .. })),
+        "{other:?}"
+    );
+    let error = rotate(&data, None, None, &Clock::system()).expect_err("another key");
+    assert!(error.to_string().contains("is not signed by"), "{error}");
+    assert_eq!(
+        fs::read(data.join("notary/checkpoint")).expect("there"),
+        checkpoint
+    );
+}
+
+/// Without a checkpoint, the hashes of an earlier run are not believed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forged_tile_is_not_signed() {
+    let (_parent, data) = store();
+    drop(notary(&data, |_| {}).expect("one"));
+    let path = data.join("notary/hashes");
+    let mut tile = fs::read(&path).expect("hashes");
+    tile[40] ^= 1;
+    let sum = sha2::Sha256::new()
+        .chain_update(b"minutebook tile 1")
+        .chain_update(0_u64.to_be_bytes())
+        .chain_update(&tile[..8_192])
+        .finalize();
+    tile[8_192..8_224].copy_from_slice(&sum);
+    fs::write(&path, tile).expect("written");
+    let signed = notary(&data, |_| {}).expect("one").publish().await;
+    assert_eq!(signed.expect("signed").checkpoint.root, root(log()));
+}
+
+/// A lost key is replaced by an entry that says so; who trusts the old key is not led to
+/// the new one by it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_key_is_replaced_by_an_entry_that_says_so() {
+    let (_parent, data) = store();
+    let first = notary(&data, |_| {}).expect("one");
+    first.publish().await.expect("a checkpoint");
+    let lost = first.verifier();
+    drop(first);
+    let key = data.join("notary/checkpoint.key");
+    let clock = Clock::system();
+    let there = rotate(&data, None, Some(lost.clone()), &clock).expect_err("it is there");
+    assert!(there.to_string().contains("is not lost"), "{there}");
+    fs::remove_file(&key).expect("removed");
+    let stranger = super::fixture::key().verifier();
+    let other = rotate(&data, None, Some(stranger), &clock).expect_err("another key");
+    assert!(other.to_string().contains("is not signed by"), "{other}");
+    let (position, new) = rotate(&data, None, Some(lost.clone()), &clock).expect("another key");
+    assert_eq!(position, SIZE + 1);
+    let started = server::start(options(&data)).await.expect("a server");
+    assert_eq!(started.verifier_key(), new);
+    started.stop().await.expect("to stop");
+    let verified = |key: &VerifierKey| {
+        let trust = TrustAnchors {
+            key: Some(key.clone()),
+            ..TrustAnchors::default()
+        };
+        verify(&data, &trust, |_| {}).expect("a store").faults
+    };
+    assert_eq!(verified(&new), Vec::<String>::new());
+    let faults = verified(&lost);
+    assert!(
+        faults[0].contains("is lost, and only the new key signed"),
+        "{faults:?}"
+    );
 }

@@ -11,7 +11,7 @@ use minutebook::server::offline::{OfflineError, OfflineStore, StoreRestore, rota
 use minutebook::views;
 
 use super::fixture::{SIZE, key, log};
-use crate::deterministic_log::{Random, open_store};
+use crate::deterministic_log::{self, Random, open_store};
 
 /// Writes a store with the log and a published checkpoint.
 pub fn store(data: &Path) {
@@ -154,7 +154,8 @@ fn a_bit_flipped_anywhere_in_a_store_is_found_or_touches_nothing_that_is_read() 
             .to_string();
         if faults(&data).is_empty() {
             nothing += 1;
-            let (_appender, reader) = open_store(&data).expect("a store");
+            let engine = minutebook::server::engine(&data);
+            let (_appender, reader) = deterministic_log::open(&*engine).expect("a store");
             assert!(
                 data_of(&*reader) == log().records,
                 "not found, and read: bit {bit} of byte {at} of {name}"
@@ -210,12 +211,12 @@ fn trust_in_one_key_of_a_chain_extends_to_the_log() {
     let parent = tempfile::tempdir().expect("a directory");
     let data = parent.path().join("store");
     store(&data);
-    let clock = minutebook::clock::Clock::system();
-    let (first, middle) = rotate(&data, None, &clock).expect("another key");
+    let clock = minutebook::clock::Clock::new(crate::given::now);
+    let (first, middle) = rotate(&data, None, None, &clock).expect("another key");
     assert_eq!(first, SIZE + 1);
     // The published checkpoint is signed by the old key, and still valid.
     assert_eq!(faults(&data), Vec::<String>::new());
-    let (second, last) = rotate(&data, None, &clock).expect("another key");
+    let (second, last) = rotate(&data, None, None, &clock).expect("another key");
     assert_eq!(second, SIZE + 2);
     let stored = OfflineStore::open(&data, None).expect("a store");
     assert_eq!(stored.key, last);

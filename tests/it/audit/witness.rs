@@ -12,11 +12,18 @@ use minutebook::audit::note::Signature;
 use minutebook::audit::witnessing::AddCheckpoint;
 use minutebook::clock::Clock;
 use minutebook::log::{Batch, Reader};
-use minutebook::notary::{Notary, NotaryOptions};
-use minutebook::server::witness;
+use minutebook::notary::{Notary, NotaryOptions, ReplayedLog};
+use minutebook::server::{self, ServerOptions, witness};
+use minutebook::wire::proto::ListBodiesRequest;
+use minutebook::wire::proto::record_service_client::RecordServiceClient;
+use minutebook::wire::proto::register_service_client::RegisterServiceClient;
+use tonic_health::pb::HealthCheckRequest;
+use tonic_health::pb::health_client::HealthClient;
 
 use super::fixture::{Log, SIZE, key, log, stranger};
 use crate::deterministic_log::open_store;
+use crate::given::append;
+use crate::grpc::test_server::{ANYWHERE, channel, reason, registered};
 
 /// A running witness, its state and its address.
 struct Watching {
@@ -239,7 +246,7 @@ fn notary(data: &Path, records: &[Vec<u8>], watching: &Watching) -> (Notary, Arc
         witnesses: vec![watching.witness()],
     };
     (
-        Notary::open(options, None, &*reader).expect("a notary"),
+        Notary::open(options, &ReplayedLog::default(), &*reader).expect("a notary"),
         reader,
     )
 }
@@ -281,4 +288,64 @@ async fn a_register_cannot_be_rewritten_without_its_witness_noticing() {
     // An unavailable witness delays nothing.
     let signed = forged.publish().await.expect("a checkpoint");
     assert_eq!(signed.note.signatures().len(), 1);
+}
+
+/// A whole store is put back to an earlier state: log, key, checkpoint and all. Only its
+/// witness knows better.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_was_put_back_records_nothing() {
+    let parent = tempfile::tempdir().expect("a directory");
+    let watching = Watching::on(&parent.path().join("witness")).await;
+    let (data, earlier) = (parent.path().join("store"), parent.path().join("earlier"));
+    let (honest, reader) = notary(&data, &log().records[..300], &watching);
+    honest.publish().await.expect("a checkpoint");
+    drop((honest, reader));
+    crate::deterministic_log::copy(&data, &earlier);
+    let (honest, reader) = notary(&data, &log().records, &watching);
+    honest.publish().await.expect("a checkpoint");
+    drop((honest, reader));
+
+    let options = |data: &Path| {
+        let mut options = ServerOptions::new(data, ANYWHERE);
+        options.key = Some(parent.path().join("store.key"));
+        options.witnesses = vec![watching.witness()];
+        options
+    };
+    let running = server::start(options(&earlier)).await.expect("it starts");
+    let channel = channel(running.address()).await;
+    let mut record = RecordServiceClient::new(channel.clone());
+    let registered = append(900_000, &[registered("body-new")]);
+    let refused = record.append(registered.clone()).await;
+    let refused = refused.expect_err("refused");
+    assert_eq!(reason(&refused), "LOG_DISPUTED", "{refused}");
+    assert!(
+        refused
+            .message()
+            .contains(&format!("has signed {SIZE} entries")),
+        "{refused}"
+    );
+    let mut health = HealthClient::new(channel.clone());
+    for (service, status) in [
+        ("", 2),
+        ("minutebook.v1.RecordService", 2),
+        ("minutebook.v1.RegisterService", 1),
+    ] {
+        let request = HealthCheckRequest {
+            service: service.into(),
+        };
+        let answer = health.check(request).await.expect("an answer").into_inner();
+        assert_eq!(answer.status, status, "{service:?}");
+    }
+    let mut register = RegisterServiceClient::new(channel);
+    let listed = register.list_bodies(ListBodiesRequest::default()).await;
+    assert!(!listed.expect("a list").into_inner().bodies.is_empty());
+    running.stop().await.expect("to stop");
+
+    // The present store records, and it does so while its witness is away.
+    let present = options(&data);
+    watching.stop().await;
+    let running = server::start(present).await.expect("it starts");
+    let mut record = RecordServiceClient::new(self::channel(running.address()).await);
+    record.append(registered).await.expect("recorded");
+    running.stop().await.expect("to stop");
 }

@@ -3,6 +3,7 @@
 
 mod late;
 mod money;
+mod names;
 mod regimes;
 mod rewriting;
 mod words;

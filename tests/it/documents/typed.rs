@@ -53,6 +53,10 @@ const NOT_TYPED: &[(&str, &str)] = &[
     ),
     ("cargo bench --bench layout", "takes half an hour"),
     (
+        "cargo bench --bench attacks -- --quick",
+        "a benchmark: builds a release",
+    ),
+    (
         "grpcurl -plaintext 127.0.0.1:7878 grpc.health.v1.Health/Check",
         "needs grpcurl; grpc/running.rs asks for health",
     ),

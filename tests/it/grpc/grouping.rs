@@ -1,5 +1,6 @@
 //! Groups of requests: judged, stored and answered together.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use minutebook::log::memory::{InjectedFault, MemoryMedium};
@@ -168,14 +169,16 @@ async fn time_never_runs_back() {
         "2026-11-23T10:00:01Z",
         "2026-11-23T10:00:03Z",
     ];
-    let answered = std::sync::atomic::AtomicUsize::new(0);
+    let turn = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let read = Arc::clone(&turn);
     options.clock = minutebook::clock::Clock::new(move || {
-        let index = answered.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        instants[index.min(2)].parse().unwrap()
+        let index = read.load(std::sync::atomic::Ordering::SeqCst);
+        instants[index].parse().unwrap()
     });
     let mut server = TestServer::on(options, &MemoryMedium::new()).await;
     let mut recorded = Vec::new();
     for tag in 1..=3 {
+        turn.store(tag as usize - 1, std::sync::atomic::Ordering::SeqCst);
         let answer = server.record.append(body(tag)).await.unwrap().into_inner();
         let at = answer.recorded_at.unwrap();
         recorded.push((at.seconds % 60, at.nanos));

@@ -15,7 +15,7 @@ use tonic_health::pb::health_client::HealthClient;
 
 use super::test_server::{TestServer, Turn, body, held, options, refused};
 
-async fn health(server: &TestServer, service: &str) -> ServingStatus {
+pub async fn health(server: &TestServer, service: &str) -> ServingStatus {
     let mut client = HealthClient::new(server.channel.clone());
     let request = HealthCheckRequest {
         service: service.into(),
@@ -34,13 +34,17 @@ async fn health(server: &TestServer, service: &str) -> ServingStatus {
 }
 
 async fn until_unhealthy(server: &TestServer, service: &str) {
-    for _ in 0..100 {
-        if health(server, service).await == ServingStatus::NotServing {
+    until_health(server, service, ServingStatus::NotServing).await;
+}
+
+pub async fn until_health(server: &TestServer, service: &str, expected: ServingStatus) {
+    for _ in 0..500 {
+        if health(server, service).await == expected {
             return;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    panic!("{service:?} still serves");
+    panic!("{service:?} is never {expected:?}");
 }
 
 /// What must hold once the writer has stopped, for any reason.

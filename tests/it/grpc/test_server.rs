@@ -8,6 +8,7 @@ use std::time::Duration;
 use minutebook::clock::Clock;
 use minutebook::log::memory::{MemoryAppender, MemoryMedium};
 use minutebook::log::{AppendError, Appender, Batch, Position, Reader};
+use minutebook::notary::key::KeyFiles;
 use minutebook::server::{RunningServer, ServerOptions, start_on};
 use minutebook::wire::proto::audit_service_client::AuditServiceClient;
 use minutebook::wire::proto::record_service_client::RecordServiceClient;
@@ -32,6 +33,8 @@ pub fn options() -> ServerOptions {
     let mut options = ServerOptions::new(data, ANYWHERE);
     options.clock = Clock::new(now);
     options.heartbeat = Duration::from_millis(50);
+    // Most tests have all their clients at one address, and mean the limits of all.
+    options.peer_share = 100;
     options
 }
 
@@ -51,6 +54,7 @@ impl TestServer {
 
     pub async fn on(options: ServerOptions, medium: &MemoryMedium) -> Self {
         let (appender, reader) = medium.restart();
+        give_key(&options);
         let running = start_on(options, Box::new(appender), Arc::new(reader));
         Self::connect_to(running.await.expect("a start")).await
     }
@@ -58,6 +62,7 @@ impl TestServer {
     /// A server whose appends wait for the valve.
     pub async fn with_valve(options: ServerOptions, medium: &MemoryMedium) -> (Self, Valve) {
         let (appender, reader, valve) = held(medium);
+        give_key(&options);
         let running = start_on(options, appender, reader);
         let server = Self::connect_to(running.await.expect("a start")).await;
         (server, valve)
@@ -99,6 +104,15 @@ impl TestServer {
         }
         entries
     }
+}
+
+/// Makes the key of a register, whose log may have entries already.
+pub fn give_key(options: &ServerOptions) {
+    let dir = options.data.join("notary");
+    std::fs::create_dir_all(&dir).expect("a directory");
+    KeyFiles::new(&dir, options.key.clone())
+        .open(options.origin.as_deref())
+        .expect("a key");
 }
 
 /// A log whose appends wait for the valve.

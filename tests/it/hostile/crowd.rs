@@ -21,13 +21,13 @@ use crate::program::{Serving, register};
 /// A generous time limit for being served during a crowd.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-fn address(serving: &Serving) -> &str {
+pub fn address(serving: &Serving) -> &str {
     serving.url.trim_start_matches("http://")
 }
 
 /// The resident memory of the process in MiB; 0 where the system does not report
 /// it.
-fn resident(serving: &Serving) -> u64 {
+pub fn resident(serving: &Serving) -> u64 {
     let path = format!("/proc/{}/status", serving.child.id());
     let status = std::fs::read_to_string(path).unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmRSS:"));
@@ -37,7 +37,7 @@ fn resident(serving: &Serving) -> u64 {
 
 /// Demands that others are served: on a new connection, for writing and for
 /// reading.
-async fn is_serving(serving: &Serving, tag: u128) {
+pub async fn is_serving(serving: &Serving, tag: u128) {
     let served = async {
         let mut client = RecordServiceClient::connect(serving.url.clone())
             .await

@@ -95,7 +95,12 @@ impl Raw {
     /// A connection with its preface and settings sent, and a window of `window` bytes
     /// for each answer.
     pub async fn open(address: &str, window: u32) -> std::io::Result<Self> {
-        let mut raw = Self::silent(address).await?;
+        Self::speak(TcpStream::connect(address).await?, window).await
+    }
+
+    /// The same on a connection that is open already.
+    pub async fn speak(stream: TcpStream, window: u32) -> std::io::Result<Self> {
+        let mut raw = Self(stream);
         let mut settings = vec![0, 4];
         settings.extend(window.to_be_bytes());
         let hello = [PREFACE, &frame(SETTINGS, 0, 0, &settings)].concat();

@@ -1,0 +1,84 @@
+//! The program as a process of its own, and its use of the machine.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use tonic::transport::Channel;
+
+pub struct Server {
+    process: Child,
+    url: String,
+    _dir: tempfile::TempDir,
+}
+
+impl Server {
+    /// Starts a program on a new directory, and waits until it serves.
+    pub fn start(program: &Path) -> Self {
+        let root = env!("CARGO_TARGET_TMPDIR");
+        let dir = tempfile::tempdir_in(root).expect("a directory");
+        let mut process = Command::new(program)
+            .args(["serve", "--listen", "127.0.0.1:0", "--log-level", "error"])
+            .arg("--data")
+            .arg(dir.path().join("register"))
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program");
+        let stdout = process.stdout.take().expect("its output");
+        let mut line = String::new();
+        BufReader::new(stdout).read_line(&mut line).expect("a line");
+        let address = line.split_once("http://").map(|(_, rest)| rest);
+        let address = address.and_then(|rest| rest.split([',', ' ', '\n']).next());
+        let address = address.unwrap_or_else(|| panic!("it says {line:?}"));
+        Self {
+            url: format!("http://{address}"),
+            process,
+            _dir: dir,
+        }
+    }
+
+    pub async fn connect(&self) -> Channel {
+        let endpoint = Channel::from_shared(self.url.clone()).expect("an address");
+        let endpoint = endpoint.tcp_nodelay(true);
+        endpoint.connect().await.expect("a connection")
+    }
+
+    /// The most memory that it ever had, in MB.
+    pub fn peak(&self) -> u64 {
+        let path = format!("/proc/{}/status", self.process.id());
+        let status = std::fs::read_to_string(path).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kb = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+        kb.unwrap_or_default() / 1_024
+    }
+
+    /// The processor time that it has used.
+    pub fn busy(&self) -> Duration {
+        let path = format!("/proc/{}/stat", self.process.id());
+        let stat = std::fs::read_to_string(path).unwrap_or_default();
+        // Fields 12 and 13 after the name in brackets, in hundredths of a second.
+        let after = stat.rsplit(')').next().unwrap_or_default();
+        let ticks = after.split_whitespace().skip(11).take(2);
+        let ticks: u64 = ticks.filter_map(|tick| tick.parse::<u64>().ok()).sum();
+        Duration::from_millis(ticks * 10)
+    }
+
+    /// Waits until it has nothing more to do.
+    pub async fn rest(&self) {
+        loop {
+            let before = self.busy();
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            if self.busy() - before <= Duration::from_millis(30) {
+                return;
+            }
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
