@@ -137,13 +137,7 @@ impl Notary {
         let keys: Vec<VerifierKey> = witnesses.iter().map(|w| w.key().clone()).collect();
         published.add_witnesses(&keys).map_err(unusable)?;
         let known = published.witnesses().map_err(unusable)?;
-        check_roots(
-            &tree,
-            reader,
-            log.snapshots,
-            latest.as_ref(),
-            published.path(),
-        )?;
+        check_roots(&tree, reader, log, latest.as_ref(), published.path())?;
         let proof = match (unread, witnesses.is_empty()) {
             (0, true) => LogProof::Proven,
             (0, false) => LogProof::AskingWitnesses,

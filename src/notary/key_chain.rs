@@ -2,6 +2,7 @@
 
 use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::key::VerifierKey;
+use crate::audit::merkle::Hash;
 use crate::audit::replacement::{self, ReplacementError};
 
 /// The replacements of a log's key. Each statement is signed, and each replaces the key
@@ -9,6 +10,14 @@ use crate::audit::replacement::{self, ReplacementError};
 #[derive(Debug, Clone, Default)]
 pub struct KeyChain {
     keys: Vec<VerifierKey>,
+    stated: Vec<StatedRoot>,
+}
+
+/// The log before a replacement, as its statement names it.
+#[derive(Debug, Clone, Copy)]
+pub struct StatedRoot {
+    pub size: u64,
+    pub root: Hash,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +51,10 @@ impl KeyChain {
                 }
             }
             chain.keys.push(replaced.new);
+            chain.stated.push(StatedRoot {
+                size: replaced.size,
+                root: replaced.root,
+            });
         }
         Ok(chain)
     }
@@ -49,6 +62,11 @@ impl KeyChain {
     /// The key that the log names last; `None` if it names none.
     pub fn last(&self) -> Option<&VerifierKey> {
         self.keys.last()
+    }
+
+    /// The roots that the log must have had at the replacements, by their statements.
+    pub fn stated_roots(&self) -> &[StatedRoot] {
+        &self.stated
     }
 
     /// Whether this key, or an earlier one of the log, signed a checkpoint.

@@ -125,13 +125,13 @@ pub(super) fn open_key(
     }
 }
 
-/// Requires that the log begins with the entries of the snapshots, and with the signed
-/// entries. The hashes of earlier runs may be wrong: all are made again from the log
-/// before it is refused.
+/// Requires that the log begins with the entries of the snapshots, with the signed
+/// entries, and with those that the replacements of its key state. The hashes of earlier
+/// runs may be wrong: all are made again from the log before it is refused.
 pub(super) fn check_roots(
     tree: &Tree,
     reader: &dyn Reader,
-    snapshots: Option<SnapshotEnd>,
+    log: &ReplayedLog,
     latest: Option<&SignedCheckpoint>,
     path: &Path,
 ) -> Result<(), NotaryError> {
@@ -150,9 +150,20 @@ pub(super) fn check_roots(
         )));
     }
     let has_root = |size: u64, root: Hash| Ok::<bool, TreeError>(tree.root(size)? == root);
-    let is_of_snapshots = || snapshots.map_or(Ok(true), |end| has_root(end.size, end.root));
+    let is_of_snapshots = || {
+        let end = log.snapshots;
+        end.map_or(Ok(true), |end| has_root(end.size, end.root))
+    };
     let is_signed = || signed.map_or(Ok(true), |signed| has_root(signed.size, signed.root));
-    if is_of_snapshots()? && is_signed()? {
+    let unlike_stated = || {
+        for stated in log.keys.stated_roots() {
+            if stated.size >= tail || !has_root(stated.size, stated.root)? {
+                return Ok::<_, TreeError>(Some(stated.size));
+            }
+        }
+        Ok(None)
+    };
+    if is_of_snapshots()? && is_signed()? && unlike_stated()?.is_none() {
         return Ok(());
     }
     tree.clear()?;
@@ -163,8 +174,13 @@ pub(super) fn check_roots(
             "its first {size} entries have another root than was signed"
         )));
     }
-    match is_of_snapshots()? {
-        true => Ok(()),
-        false => Err(NotaryError::OtherSnapshots),
+    if !is_of_snapshots()? {
+        return Err(NotaryError::OtherSnapshots);
+    }
+    match unlike_stated()? {
+        None => Ok(()),
+        Some(size) => Err(broken(format!(
+            "the statement of the key's replacement after {size} entries is about another log"
+        ))),
     }
 }

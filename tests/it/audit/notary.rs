@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 
 use minutebook::archive::verify::TrustAnchors;
 use minutebook::audit::key::VerifierKey;
+use minutebook::audit::merkle::Hash;
+use minutebook::audit::replacement;
 use minutebook::clock::Clock;
 use minutebook::log::Batch;
 use minutebook::notary::key::{KeyFileError, KeyFiles};
-use minutebook::notary::{Notary, NotaryError, NotaryOptions, ReplayedLog};
+use minutebook::notary::{KeyChain, Notary, NotaryError, NotaryOptions, ReplayedLog};
 use minutebook::server::offline::{rotate, verify};
 use minutebook::server::{self, StartError};
 use sha2::Digest as _;
@@ -35,6 +37,14 @@ fn write(data: &Path, records: &[Vec<u8>]) {
 
 /// Opens the notary of a store as a server does.
 fn notary(data: &Path, change: impl FnOnce(&mut NotaryOptions)) -> Result<Notary, NotaryError> {
+    notary_of(data, &ReplayedLog::default(), change)
+}
+
+fn notary_of(
+    data: &Path,
+    log: &ReplayedLog,
+    change: impl FnOnce(&mut NotaryOptions),
+) -> Result<Notary, NotaryError> {
     let (_appender, reader) = open(&*server::engine(data)).expect("a store");
     let mut options = NotaryOptions {
         dir: data.join("notary"),
@@ -43,7 +53,7 @@ fn notary(data: &Path, change: impl FnOnce(&mut NotaryOptions)) -> Result<Notary
         witnesses: Vec::new(),
     };
     change(&mut options);
-    Notary::open(options, &ReplayedLog::default(), &*reader)
+    Notary::open(options, log, &*reader)
 }
 
 fn store() -> (tempfile::TempDir, PathBuf) {
@@ -363,6 +373,10 @@ async fn a_lost_key_is_replaced_by_an_entry_that_says_so() {
     assert!(other.to_string().contains("is not signed by"), "{other}");
     let (position, new) = rotate(&data, None, Some(lost.clone()), &clock).expect("another key");
     assert_eq!(position, SIZE + 1);
+    // The state after the entry is recorded and before the file is renamed.
+    fs::rename(&key, data.join("notary/checkpoint.key.next")).expect("renamed");
+    let again = rotate(&data, None, Some(lost.clone()), &clock).expect("the same key");
+    assert_eq!(again, (position, new.clone()));
     let started = server::start(options(&data)).await.expect("a server");
     assert_eq!(started.verifier_key(), new);
     started.stop().await.expect("to stop");
@@ -379,4 +393,34 @@ async fn a_lost_key_is_replaced_by_an_entry_that_says_so() {
         faults[0].contains("is lost, and only the new key signed"),
         "{faults:?}"
     );
+}
+
+/// A statement that two keys signed for another log, put into this one.
+#[test]
+fn a_replacement_stated_for_another_log_is_refused() {
+    let (old, new) = (super::fixture::key(), super::fixture::stranger());
+    let (_parent, data) = store();
+    let of_this_log = |size: u64| log().signed(size, &old).checkpoint.root;
+    let opened = |size: u64, root: Hash| {
+        let statement = replacement::statement(&old, &new, size, root);
+        fs::create_dir_all(data.join("notary")).expect("a directory");
+        fs::write(data.join("notary/checkpoint.key"), new.to_text()).expect("written");
+        let log = ReplayedLog {
+            keys: KeyChain::of([statement.as_str()]).expect("signed by both"),
+            ..ReplayedLog::default()
+        };
+        notary_of(&data, &log, |_| {})
+    };
+    for (size, root) in [
+        (SIZE - 1, of_this_log(SIZE - 2)),
+        (SIZE, of_this_log(SIZE)),
+        (SIZE + 7, of_this_log(SIZE)),
+    ] {
+        let refused = opened(size, root);
+        assert!(
+            matches!(&refused, Err(NotaryError::Broken { what, .. }) if what.contains("another log")),
+            "{refused:?}"
+        );
+    }
+    opened(SIZE - 1, of_this_log(SIZE - 1)).expect("of this log");
 }
