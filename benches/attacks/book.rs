@@ -76,6 +76,19 @@ pub async fn many_proposals(client: &mut RecordServiceClient<Channel>, count: u3
     record(client, &events.collect::<Vec<_>>()).await;
 }
 
+/// A body with this many decisions of some 24 KB, which is also that of [`note`].
+pub async fn many_decisions(client: &mut RecordServiceClient<Channel>, count: u32) {
+    let long = "€".repeat(4_000);
+    let decisions = (0..count).map(|n| {
+        json!({ "subject": "bodies/other", "effectiveOn": { "year": 2020 },
+            "actedBy": { "bodyId": "other" },
+            "decisionMade": { "decisionId": format!("d-{n}"), "title": format!("Decision {n}"),
+                "outcome": "OUTCOME_APPROVED", "reasons": long, "conditions": long } })
+    });
+    let events = [council("other")].into_iter().chain(decisions);
+    record(client, &events.collect::<Vec<_>>()).await;
+}
+
 /// The n-th append of a recorder who has nothing to do with the attack.
 pub fn note(n: u32) -> AppendRequest {
     append(&[json!({ "subject": "bodies/other",

@@ -6,8 +6,9 @@
 //! prints a line: the peak of its memory, the processor time that it used, how long the
 //! appends of others took. `--before` names a program of another version, which gets the
 //! same attack and a line of its own. The sections are `messages` (empty messages by the
-//! million), `dry-runs` (corrections of a long history that are only judged),
-//! `cancelled` (lists whose callers go away) and `readers` (costly questions, while 64
+//! million), `unread` (large answers that nobody reads), `dry-runs` (corrections of a long
+//! history that are only judged), `cancelled` (lists whose callers go away), `quiet`
+//! (streams and calls that are only held) and `readers` (costly questions, while 64
 //! recorders write). Compare the lines with each other, not with those of another machine.
 
 #![allow(
@@ -22,6 +23,10 @@
 
 mod bare;
 mod book;
+mod holding;
+#[path = "../../tests/it/hostile/raw.rs"]
+#[allow(dead_code, reason = "tests of hostile clients use the rest")]
+mod raw;
 mod server;
 
 use std::path::PathBuf;
@@ -56,7 +61,14 @@ fn main() {
         .map(String::as_str)
         .filter(|argument| !argument.starts_with("--"))
         .collect();
-    let all = ["messages", "dry-runs", "cancelled", "readers"];
+    let all = [
+        "messages",
+        "unread",
+        "dry-runs",
+        "cancelled",
+        "quiet",
+        "readers",
+    ];
     if let Some(unknown) = sections.iter().find(|section| !all.contains(section)) {
         eprintln!(
             "there is no section {unknown}; there are {}",
@@ -86,6 +98,8 @@ fn main() {
             runtime.block_on(async {
                 match section {
                     "messages" => messages(&run).await,
+                    "unread" => holding::unread(&run).await,
+                    "quiet" => holding::quiet(&run).await,
                     "dry-runs" => dry_runs(&run).await,
                     "cancelled" => cancelled(&run).await,
                     _ => readers(&run).await,

@@ -1,6 +1,7 @@
 //! The program as a process of its own, and its use of the machine.
 
 use std::io::{BufRead, BufReader};
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -39,9 +40,19 @@ impl Server {
     }
 
     pub async fn connect(&self) -> Channel {
+        self.connect_from(Ipv4Addr::LOCALHOST.into()).await
+    }
+
+    /// A connection from that address of this machine.
+    pub async fn connect_from(&self, address: IpAddr) -> Channel {
         let endpoint = Channel::from_shared(self.url.clone()).expect("an address");
-        let endpoint = endpoint.tcp_nodelay(true);
+        let endpoint = endpoint.tcp_nodelay(true).local_address(Some(address));
         endpoint.connect().await.expect("a connection")
+    }
+
+    /// The address and port that it listens on.
+    pub fn address(&self) -> String {
+        self.url.replace("http://", "")
     }
 
     /// The most memory that it ever had, in MB.

@@ -103,7 +103,8 @@ impl Name {
     /// Whether two names are of one office, head, seat and so on, however they are
     /// written.
     pub fn is_same(&self, other: &Self) -> bool {
-        self.cmp_same(other).is_eq()
+        // A new alias is compared with every alias of its subject.
+        self.folded().eq_ignore_ascii_case(other.folded())
     }
 
     /// The order of names in which those that are the same are equal.
@@ -117,7 +118,10 @@ impl Name {
     /// Like [`Self::is_same`], for seats, units, aliases and identifiers: read by
     /// letters, they differ by capitals too.
     pub fn is_same_item(&self, other: &Self) -> bool {
-        self.cmp_same_item(other).is_eq()
+        match (self.fold, other.fold) {
+            (NameFold::Letters, NameFold::Letters) => self == other,
+            (NameFold::Folded, _) | (_, NameFold::Folded) => self.is_same(other),
+        }
     }
 
     /// Like [`Self::cmp_same`], for seats, units, aliases and identifiers.
