@@ -8,6 +8,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::failure::Failure;
@@ -27,6 +28,8 @@ pub struct BookFile {
     /// The file's name, for people.
     pub name: String,
     pub appends: Vec<AppendRequest>,
+    /// The line on which each of them begins, counted from one.
+    pub lines: Vec<usize>,
 }
 
 /// Reads files, in the order given. An error names the faults of all of them.
@@ -76,6 +79,8 @@ pub fn parse(name: &str, text: &str) -> Result<BookFile, Failure> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = JsonReader::new(text);
     let mut appends: Vec<AppendRequest> = Vec::new();
+    let mut begins = Lines::new(text);
+    let mut lines = Vec::new();
     // For each value of the file, the number of appends before it.
     let mut before = Vec::new();
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
@@ -92,8 +97,11 @@ pub fn parse(name: &str, text: &str) -> Result<BookFile, Failure> {
             .iter()
             .any(|field| names.iter().any(|name| name == field))
         {
+            let found: Appends<'_> = serde_json::from_str(value.get()).unwrap_or_default();
+            lines.extend(found.appends.iter().map(|append| begins.line_of(append)));
             appends.extend(reader.message::<Book>(value).appends);
         } else {
+            lines.push(begins.line_of(value));
             appends.push(reader.message(value));
         }
         if appends.len() > APPENDS_MAX {
@@ -111,8 +119,44 @@ pub fn parse(name: &str, text: &str) -> Result<BookFile, Failure> {
         Ok(()) => Ok(BookFile {
             name: name.to_owned(),
             appends,
+            lines,
         }),
         Err(error) => Err(bad_file(name, &before, &error)),
+    }
+}
+
+/// The appends of a book, as the text has them.
+#[derive(Default, Deserialize)]
+struct Appends<'t> {
+    #[serde(borrow, default)]
+    appends: Vec<&'t RawValue>,
+}
+
+/// The lines of a text, counted as far as they were asked for.
+struct Lines<'t> {
+    text: &'t str,
+    line: usize,
+    counted: usize,
+}
+
+impl<'t> Lines<'t> {
+    const fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            line: 1,
+            counted: 0,
+        }
+    }
+
+    /// The line on which a value begins, which is a part of the text and comes after those
+    /// that were asked for before.
+    fn line_of(&mut self, value: &RawValue) -> usize {
+        let at = value.get().as_ptr().addr() - self.text.as_ptr().addr();
+        let between = self.text.as_bytes().get(self.counted..at);
+        let breaks = between.map_or(0, |bytes| bytes.iter().filter(|b| **b == b'\n').count());
+        self.line += breaks;
+        self.counted = at;
+        self.line
     }
 }
 
@@ -196,6 +240,16 @@ mod tests {
         assert_eq!(ids(r#"{"title": "an empty book"}"#).len(), 0);
         // The names of the proto are taken as well as those of proto3 JSON.
         assert_eq!(ids(r#"{"request_id": "b"}"#), ["b"]);
+    }
+
+    #[test]
+    fn each_append_has_the_line_on_which_it_begins() {
+        let text = format!(
+            "{APPEND}\n\n {APPEND} {{\"title\": \"t\",\n\"appends\": [\n{APPEND},\n{APPEND}]}}\n{APPEND}"
+        );
+        let book = parse("f.json", &text).unwrap();
+        assert_eq!(book.lines, [1, 3, 5, 6, 7]);
+        assert_eq!(book.appends.len(), book.lines.len());
     }
 
     #[test]

@@ -203,9 +203,11 @@ fn refusal(
         _ if mode == RecordMode::DryRun => " Nothing was recorded: this is a dry run.",
         _ => " Nothing of it is kept.",
     };
+    let line = book.lines.get(index);
     let heading = format!(
-        "{}, append {} of {} (request {}) {outcome}. Before it: {}.{after}",
+        "{}{}, append {} of {} (request {}) {outcome}. Before it: {}.{after}",
         book.name,
+        line.map_or(String::new(), |line| format!(", line {line}")),
         index + 1,
         book.appends.len(),
         sanitise_for_terminal(&request.request_id),
@@ -241,6 +243,7 @@ mod tests {
         BookFile {
             name: "b.json".into(),
             appends: vec![AppendRequest::default(); appends],
+            lines: (1..=appends).collect(),
         }
     }
 
@@ -295,7 +298,7 @@ mod tests {
         assert_eq!(failure.exit_code(), 1);
         let text = failure.to_string();
         assert!(
-            text.starts_with("b.json, append 2 of 3 (request ) is refused."),
+            text.starts_with("b.json, line 2, append 2 of 3 (request ) is refused."),
             "{text}"
         );
         assert!(
