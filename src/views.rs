@@ -35,6 +35,7 @@ mod proposal_cache;
 mod reasoning;
 pub mod recommendations;
 pub mod replay;
+pub mod sources;
 pub mod state;
 mod totals;
 pub mod virements;

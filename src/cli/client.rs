@@ -18,7 +18,7 @@ use crate::wire::proto::{
     DiffResponse, ListApprovalsResponse, ListBenefitsResponse, ListBoardsResponse,
     ListBodiesResponse, ListBreachesResponse, ListCollaborationsResponse, ListDeadlinesResponse,
     ListDecisionsResponse, ListDifferencesResponse, ListNoticesResponse,
-    ListRecommendationsResponse, ListVirementsResponse,
+    ListRecommendationsResponse, ListSourcesResponse, ListVirementsResponse,
 };
 
 /// The largest page that a server gives.
@@ -133,6 +133,7 @@ pages! {
     ListDifferencesResponse { differences }
     ListNoticesResponse { notices }
     ListRecommendationsResponse { items }
+    ListSourcesResponse { sources }
     ListVirementsResponse { virements, disposals }
 }
 

@@ -19,7 +19,7 @@ use crate::wire::proto::{
     GetContributionsRequest, GetProposalRequest, ListApprovalsRequest, ListBenefitsRequest,
     ListBoardsRequest, ListBodiesRequest, ListBreachesRequest, ListCollaborationsRequest,
     ListDeadlinesRequest, ListDecisionsRequest, ListDifferencesRequest, ListNoticesRequest,
-    ListRecommendationsRequest, ListVirementsRequest, as_of::Known,
+    ListRecommendationsRequest, ListSourcesRequest, ListVirementsRequest, as_of::Known,
 };
 
 #[derive(Debug, Args)]
@@ -158,6 +158,13 @@ pub async fn run(args: &ShowArgs, client: &Client, screen: &mut Screen) -> Resul
             ListRecommendationsRequest {
                 subject: or_all(subject),
                 include_closed: *closed,
+            }
+        ),
+        View::Sources { subject, without } => list!(
+            list_sources,
+            ListSourcesRequest {
+                subject: or_all(subject),
+                only_without: *without,
             }
         ),
         View::Benefits { subject } => list!(

@@ -192,6 +192,22 @@ impl RegisterView {
         })
     }
 
+    /// The entries of a subject that are in effect and hold by this day, in the order in
+    /// which they hold.
+    pub fn in_effect(&self, id: &SubjectId) -> Vec<Arc<Entry>> {
+        work::step();
+        let Some(record) = self.register.record(id) else {
+            return Vec::new();
+        };
+        let mut entries = effective_entries(record.history(), self.known);
+        entries.retain(|entry| entry.effective_order().day <= self.as_at);
+        entries.sort_by_cached_key(EffectiveEntry::effective_order);
+        entries
+            .into_iter()
+            .map(|effective| effective.entry)
+            .collect()
+    }
+
     /// The entries of a subject that are in effect and hold only after this day, in the
     /// order in which they will hold. Entries recorded after this day are left out.
     pub fn coming(&self, id: &SubjectId) -> Vec<Arc<Entry>> {

@@ -103,6 +103,13 @@ impl RegisterService for RegisterHandler {
         answer_list(&self.questions, &self.log, request.into_inner()).await
     }
 
+    async fn list_sources(
+        &self,
+        request: Request<ListSourcesRequest>,
+    ) -> Answer<ListSourcesResponse> {
+        answer_list(&self.questions, &self.log, request.into_inner()).await
+    }
+
     async fn list_benefits(
         &self,
         request: Request<ListBenefitsRequest>,

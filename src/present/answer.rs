@@ -6,8 +6,8 @@ use super::dates;
 use super::report::Report;
 use super::reports::{
     approvals, benefits, boards, bodies, breaches, budget, collaboration, collaborations,
-    contributions, deadlines, decisions, differences, notices, proposal, recommendations, state,
-    virements,
+    contributions, deadlines, decisions, differences, notices, proposal, recommendations, sources,
+    state, virements,
 };
 use crate::wire::proto::{self, AnsweredFrom};
 
@@ -53,6 +53,7 @@ answers! {
     ListBreachesResponse => |answer| breaches::list(&answer.breaches);
     ListNoticesResponse => |answer| notices::list(&answer.notices);
     ListDifferencesResponse => |answer| differences::list(&answer.differences);
+    ListSourcesResponse => |answer| sources::list(&answer.sources);
     StateAtResponse => |answer| in_full(&answer.state, state::in_full);
 }
 

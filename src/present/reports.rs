@@ -35,5 +35,6 @@ pub mod proposal;
 pub mod recommendations;
 pub mod replay;
 mod rules;
+pub mod sources;
 pub mod state;
 pub mod virements;

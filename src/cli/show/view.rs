@@ -108,6 +108,16 @@ pub enum View {
         #[arg(long)]
         closed: bool,
     },
+    /// Where it is written: the facts in effect, each with its documents and notes
+    #[command(after_help = "Example:\n  minutebook show sources --subject bch")]
+    Sources {
+        /// Only about this subject: bodies/…, boards/… or collaborations/…
+        #[arg(long, value_parser = id::parse_subject)]
+        subject: Option<String>,
+        /// Only facts for which no document is named
+        #[arg(long)]
+        without: bool,
+    },
     /// Benefits and savings: expected beside measured or realised
     #[command(after_help = "Example:\n  minutebook show benefits --subject bch")]
     Benefits {

@@ -1,5 +1,8 @@
 //! The lists: for each, its filter, its view and its response.
 
+use std::sync::Arc;
+
+use crate::domain::entry::Entry;
 use crate::domain::ids::{BodyId, CollaborationId, SubjectId};
 use crate::grpc::field_reader::FieldReader;
 use crate::grpc::list_request::{ListFields, ListFilter, ListRequest, list_fields};
@@ -129,6 +132,29 @@ impl ListRequest for ListRecommendationsRequest {
         ListRecommendationsResponse {
             answered_from: page.answered_from(),
             items,
+            next_page_token,
+        }
+    }
+}
+
+impl ListRequest for ListSourcesRequest {
+    type Filter = Option<SubjectId>;
+    type Response = ListSourcesResponse;
+
+    list_fields!();
+
+    fn read_filter(&self, fields: &mut FieldReader) -> Option<Self::Filter> {
+        fields.optional("subject", &self.subject)
+    }
+
+    fn answer(&self, subject: &Self::Filter, page: &Page<'_>) -> Self::Response {
+        let mut entries = views::sources::entries(page.view, subject.as_ref());
+        entries.retain(|entry| !self.only_without || entry.event.sources.is_empty());
+        let line = |entry: &Arc<Entry>| Some(views::sources::line(page.view, entry));
+        let (sources, next_page_token) = page.scan(&entries, usize::MAX, line);
+        ListSourcesResponse {
+            answered_from: page.answered_from(),
+            sources,
             next_page_token,
         }
     }

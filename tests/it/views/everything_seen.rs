@@ -1,0 +1,227 @@
+//! Everything recorded is seen: whatever a recorder changes in an event changes an answer
+//! of some view, history apart.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use minutebook::domain::admit::{Context, admit};
+use minutebook::domain::ids::Position;
+use minutebook::domain::register::Register;
+use minutebook::domain::register_view::RegisterView;
+use minutebook::views::{sources, state};
+use minutebook::wire::proto::{Book, SourceView, SubjectState};
+use minutebook::wire::{json, request};
+use serde_json::Value;
+
+use crate::given::now;
+use crate::program::books;
+
+/// How many events of a kind are changed in a field before it counts as unseen.
+const TRIES: usize = 3;
+
+/// A field of a kind of event: `agreementSigned.signedOn.day`.
+type Field = String;
+
+/// The way to a value inside an event.
+type Way = Vec<Step>;
+
+#[derive(Clone, Debug)]
+enum Step {
+    Name(String),
+    Item(usize),
+}
+
+/// The appends of all books, each once.
+fn appends() -> Vec<Value> {
+    let mut ids = BTreeSet::new();
+    let mut all = Vec::new();
+    for path in books() {
+        let text = std::fs::read_to_string(path).expect("a book");
+        let book: Book = json::from_str(&text).expect("a book");
+        for append in book.appends {
+            if ids.insert(append.request_id.clone()) {
+                all.push(json::to_value(&append));
+            }
+        }
+    }
+    all
+}
+
+/// The register after these appends. Those that are refused are left out.
+fn recorded(appends: &[Value]) -> Register {
+    let mut register = Register::default();
+    for append in appends {
+        let Ok(append) = json::from_value(append.clone()) else {
+            continue;
+        };
+        let Ok(command) = request::append_command(&append) else {
+            continue;
+        };
+        if let Ok(admission) = admit(&register, &command, &Context { recorded_at: now() }) {
+            register = admission.register;
+        }
+    }
+    register
+}
+
+/// Everything that the views say of these subjects. Of the list of sources, only the
+/// documents and notes: that it names a fact in one line shows the fact to nobody.
+fn seen(
+    register: &Register,
+    subjects: &BTreeSet<String>,
+) -> (Vec<Option<SubjectState>>, Vec<SourceView>) {
+    let known = Position::new(register.tail().get());
+    let view = RegisterView::new(
+        Arc::new(register.clone()),
+        Date::constant(2026, 11, 23),
+        known,
+    );
+    let states = subjects.iter().map(|subject| {
+        let id = subject.parse().ok()?;
+        state::get(&view, &id)
+    });
+    let states = states.collect();
+    let written = sources::entries(&view, None);
+    let written = written.iter().map(|entry| SourceView {
+        summary: String::new(),
+        effective_on: None,
+        ..sources::line(&view, entry)
+    });
+    (states, written.collect())
+}
+
+/// The values inside a value, each with the way to it.
+fn leaves(value: &Value, way: &mut Way, found: &mut Vec<Way>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                way.push(Step::Name(name.clone()));
+                leaves(value, way, found);
+                way.pop();
+            }
+        }
+        Value::Array(items) => {
+            for (index, value) in items.iter().enumerate() {
+                way.push(Step::Item(index));
+                leaves(value, way, found);
+                way.pop();
+            }
+        }
+        _ => found.push(way.clone()),
+    }
+}
+
+fn at<'v>(value: &'v mut Value, way: &[Step]) -> &'v mut Value {
+    way.iter().fold(value, |value, step| match step {
+        Step::Name(name) => &mut value[name],
+        Step::Item(index) => &mut value[index],
+    })
+}
+
+/// Another value that a recorder could have written there; `None` for what names
+/// something else, or one of a few values.
+fn other(name: &str, value: &Value) -> Option<Value> {
+    match value {
+        Value::String(text) => {
+            if let Ok(pence) = text.parse::<i64>() {
+                return Some((pence + 100).to_string().into());
+            }
+            let is_id = name == "subject" || name.ends_with("Id") || name.ends_with("Ids");
+            let is_enum = text.len() > 3
+                && text.contains('_')
+                && text
+                    .chars()
+                    .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+            let is_hash = name.contains("sha256");
+            (!is_id && !is_enum && !is_hash).then(|| format!("{text} or other").into())
+        }
+        Value::Number(number) => {
+            let number = number.as_i64()?;
+            let other = match name {
+                "month" if number == 12 => 11,
+                "day" if number >= 28 => number - 1,
+                _ => number + 1,
+            };
+            Some(other.into())
+        }
+        Value::Bool(is) => Some((!is).into()),
+        _ => None,
+    }
+}
+
+#[test]
+fn every_field_of_every_event_of_the_books_is_in_some_view() {
+    let appends = appends();
+    let subjects: BTreeSet<String> = appends
+        .iter()
+        .flat_map(|append| append["events"].as_array().cloned().unwrap_or_default())
+        .filter_map(|event| Some(event["subject"].as_str()?.to_owned()))
+        .collect();
+    let before = seen(&recorded(&appends), &subjects);
+    let mut tried: BTreeMap<Field, (usize, bool)> = BTreeMap::new();
+    for append in 0..appends.len() {
+        let events = appends[append]["events"].as_array().map_or(0, Vec::len);
+        for event in 0..events {
+            let value = &appends[append]["events"][event];
+            let kind = value
+                .as_object()
+                .and_then(|fields| {
+                    let common = [
+                        "subject",
+                        "effectiveOn",
+                        "sources",
+                        "note",
+                        "actedBy",
+                        "reliesOn",
+                    ];
+                    fields.keys().find(|name| !common.contains(&name.as_str()))
+                })
+                .cloned()
+                .unwrap_or_default();
+            let mut ways = Vec::new();
+            leaves(value, &mut Vec::new(), &mut ways);
+            for way in ways {
+                let names: Vec<&str> = way
+                    .iter()
+                    .filter_map(|step| match step {
+                        Step::Name(name) => Some(name.as_str()),
+                        Step::Item(_) => None,
+                    })
+                    .collect();
+                let field = match names.first() {
+                    Some(first) if *first == kind => names.join("."),
+                    _ => format!("{kind}: {}", names.join(".")),
+                };
+                let (tries, is_seen) = tried.entry(field).or_default();
+                if *is_seen || *tries >= TRIES {
+                    continue;
+                }
+                let mut changed = appends.clone();
+                let leaf = at(&mut changed[append]["events"][event], &way);
+                let Some(value) = other(names.last().copied().unwrap_or_default(), leaf) else {
+                    continue;
+                };
+                *leaf = value;
+                let after = recorded(&changed);
+                *tries += 1;
+                *is_seen = seen(&after, &subjects) != before;
+            }
+        }
+    }
+    let unseen: Vec<String> = tried
+        .iter()
+        .filter(|(_, (tries, is_seen))| *tries > 0 && !is_seen)
+        .map(|(field, (tries, _))| format!("{field} ({tries})"))
+        .collect();
+    println!(
+        "{} fields tried",
+        tried.values().filter(|(tries, _)| *tries > 0).count()
+    );
+    assert!(
+        unseen.is_empty(),
+        "{} are in no view:\n  {}",
+        unseen.len(),
+        unseen.join("\n  ")
+    );
+}
