@@ -67,6 +67,8 @@ fn benefit_view(
             .collect(),
         failed_assumptions: failed.map(|failed| failed.found.to_string()).collect(),
         service_id: reply::optional(baselined.service.as_ref()),
+        assumptions: baselined.assumptions.to_string(),
+        instrument_id: reply::optional(baselined.instrument.as_ref()),
         baselined_on: Some(reply::date(baselined.on())),
     }
 }

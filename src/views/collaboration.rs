@@ -66,6 +66,8 @@ pub fn get(register_view: &RegisterView, id: &CollaborationId) -> Option<Collabo
         grants: dossier::grants(register_view, dossier),
         assurance: dossier::assurance(register_view, dossier),
         coming: dossier::coming(register_view, &subject_id),
+        consultations: dossier::consultations(register_view, dossier),
+        formulas: dossier::formulas(register_view, &subject_id, dossier),
         end_cause: ended
             .map(|ended| reply::end_cause(ended.cause))
             .unwrap_or_default(),

@@ -8,7 +8,8 @@ use crate::domain::fact::Fact;
 use crate::domain::ids::{ItemId, SubjectId};
 use crate::domain::register_view::RegisterView;
 use crate::wire::proto::{
-    AssuranceView, Coming, ConcernKind, ConcernView, DependencyView, GrantView,
+    AssuranceView, Coming, ConcernKind, ConcernView, ConsultationView, DependencyView,
+    FormulaShare, FormulaView, GrantView,
 };
 use crate::wire::{reply, summary};
 
@@ -42,6 +43,56 @@ pub(super) fn dependencies(register_view: &RegisterView, dossier: &Dossier) -> V
             service_id: reply::optional(noted.service.as_ref()),
             consequence: noted.consequence.to_string(),
             noted_on: Some(reply::date(noted.on())),
+        })
+        .collect()
+}
+
+/// Its consultations, oldest first.
+pub(super) fn consultations(
+    register_view: &RegisterView,
+    dossier: &Dossier,
+) -> Vec<ConsultationView> {
+    let mut consultations: Vec<_> = dossier.consultations.values().collect();
+    consultations.sort_by_cached_key(|recorded| recorded.effective_order());
+    consultations
+        .into_iter()
+        .map(|recorded| ConsultationView {
+            consultation_id: recorded.consultation.to_string(),
+            about: recorded.about.to_string(),
+            instrument_id: reply::optional(recorded.instrument.as_ref()),
+            consulted: names::bodies(register_view, &recorded.consulted),
+            others_consulted: reply::optional(recorded.others_consulted.as_ref()),
+            since_on: Some(reply::date(recorded.on())),
+            closes_on: reply::optional_date(recorded.closes_on),
+            outcome: recorded.outcome.to_string(),
+        })
+        .collect()
+}
+
+/// The formulas in force, by service and year.
+pub(super) fn formulas(
+    register_view: &RegisterView,
+    id: &SubjectId,
+    dossier: &Dossier,
+) -> Vec<FormulaView> {
+    let day = register_view.as_at();
+    let formulas = dossier.formulas.iter();
+    formulas
+        .filter_map(|((service, year), set)| {
+            let formula = set.at(day)?;
+            let shares = formula.shares.iter().map(|share| FormulaShare {
+                body: Some(names::body(register_view, &share.body)),
+                share_ppm: share.share.get(),
+            });
+            Some(FormulaView {
+                service: service
+                    .as_ref()
+                    .map(|service| names::service(register_view, id, service)),
+                financial_year: year.to_string(),
+                basis: formula.basis.to_string(),
+                shares: shares.collect(),
+                set_on: Some(reply::date(formula.on())),
+            })
         })
         .collect()
 }
@@ -91,6 +142,8 @@ pub(super) fn assurance(register_view: &RegisterView, dossier: &Dossier) -> Vec<
             commissioned_on: None,
             published_on: Some(reply::date(audit.on())),
             open_recommendation_count: open(id),
+            scope: String::new(),
+            due_on: None,
         };
         (audit.effective_order(), view)
     });
@@ -117,6 +170,10 @@ pub(super) fn assurance(register_view: &RegisterView, dossier: &Dossier) -> Vec<
             commissioned_on: reply::optional_date(commissioned.map(Fact::on)),
             published_on: reply::optional_date(published.map(Fact::on)),
             open_recommendation_count: open(id),
+            scope: commissioned
+                .map(|commissioned| commissioned.scope.to_string())
+                .unwrap_or_default(),
+            due_on: reply::optional_date(commissioned.and_then(|commissioned| commissioned.due_on)),
         };
         Some((order, view))
     });

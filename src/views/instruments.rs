@@ -10,7 +10,9 @@ use crate::domain::instrument::{InForce, Instrument};
 use crate::domain::register_view::RegisterView;
 use crate::domain::signatories::required_signatories;
 use crate::domain::subject::Subject;
-use crate::wire::proto::{InstrumentView, SignatureView, Standing, VersionView};
+use crate::wire::proto::{
+    InstrumentReviewView, InstrumentView, SignatureView, Standing, VersionView,
+};
 use crate::wire::reply;
 
 /// The instruments, in the order in which they were drafted.
@@ -101,6 +103,15 @@ fn view(
         terms: reply::terms(instrument.terms(day)),
         superseded_by_id: reply::optional(instrument.superseded.at(day).map(|s| &s.by)),
         summary: drafted.summary.to_string(),
+        reviews: instrument
+            .reviews
+            .iter()
+            .map(|reviewed| InstrumentReviewView {
+                reviewed_on: Some(reply::date(reviewed.on())),
+                outcome: reviewed.outcome.to_string(),
+                next_review_on: reply::optional_date(reviewed.next_review_on),
+            })
+            .collect(),
     }
 }
 

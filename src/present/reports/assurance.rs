@@ -1,8 +1,8 @@
-//! Audits, reviews, risks, disputes and grants of a collaboration or a body.
+//! Audits, reviews, consultations, risks, disputes and grants of a subject.
 
 use crate::present::cell::Cell;
 use crate::present::sheet::Sheet;
-use crate::wire::proto::{AssuranceView, ConcernView, GrantView};
+use crate::wire::proto::{AssuranceView, ConcernView, ConsultationView, GrantView};
 
 pub fn reports(reports: &[AssuranceView]) -> Sheet {
     let mut sheet = Sheet::new("assurance", "Audits and reviews")
@@ -14,8 +14,10 @@ pub fn reports(reports: &[AssuranceView]) -> Sheet {
             ("rating", "Rating"),
             ("rating_scale", "Scale"),
             ("commissioned_on", "Commissioned"),
+            ("due_on", "Due"),
             ("published_on", "Published"),
             ("open_recommendation_count", "Open recommendations"),
+            ("scope", "Scope"),
             ("findings", "Findings"),
         ]);
     for report in reports {
@@ -26,12 +28,42 @@ pub fn reports(reports: &[AssuranceView]) -> Sheet {
             (&report.rating).into(),
             (&report.rating_scale).into(),
             (&report.commissioned_on).into(),
+            (&report.due_on).into(),
             match &report.published_on {
                 Some(day) => day.into(),
                 None => Cell::named("", "awaited"),
             },
             report.open_recommendation_count.into(),
+            (&report.scope).into(),
             (&report.findings).into(),
+        ]);
+    }
+    sheet
+}
+
+pub fn consultations(consultations: &[ConsultationView]) -> Sheet {
+    let mut sheet = Sheet::new("consultations", "Consultations")
+        .with_prose()
+        .columns([
+            ("consultation_id", "Id"),
+            ("about", "About"),
+            ("instrument_id", "Instrument"),
+            ("consulted", "Consulted"),
+            ("others_consulted", "Others"),
+            ("since_on", "Since"),
+            ("closes_on", "Closes"),
+            ("outcome", "Outcome"),
+        ]);
+    for consultation in consultations {
+        sheet.row(vec![
+            (&consultation.consultation_id).into(),
+            (&consultation.about).into(),
+            (&consultation.instrument_id).into(),
+            (&consultation.consulted).into(),
+            (&consultation.others_consulted).into(),
+            (&consultation.since_on).into(),
+            (&consultation.closes_on).into(),
+            (&consultation.outcome).into(),
         ]);
     }
     sheet

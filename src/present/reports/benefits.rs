@@ -29,7 +29,9 @@ pub fn list(benefits: &[BenefitView], savings: &[SavingsView]) -> Report {
         .column("measured", "Measured")
         .column("measured_on", "On")
         .column("part_of_id", "Part of")
-        .column("failed_assumptions", "Failed assumptions");
+        .column("assumptions", "Assumptions")
+        .column("failed_assumptions", "Failed assumptions")
+        .column("instrument_id", "Promised by");
     for benefit in benefits {
         let latest = benefit.measurements.last().cloned().unwrap_or_default();
         sheet.row(vec![
@@ -47,7 +49,9 @@ pub fn list(benefits: &[BenefitView], savings: &[SavingsView]) -> Report {
             (&latest.value).into(),
             (&latest.measured_on).into(),
             Cell::Empty,
+            (&benefit.assumptions).into(),
             (&benefit.failed_assumptions).into(),
+            (&benefit.instrument_id).into(),
         ]);
     }
     for saving in savings {
@@ -70,6 +74,8 @@ pub fn list(benefits: &[BenefitView], savings: &[SavingsView]) -> Report {
             },
             Cell::Empty,
             (&saving.part_of_id).into(),
+            Cell::Empty,
+            Cell::Empty,
             Cell::Empty,
         ]);
     }

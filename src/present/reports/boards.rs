@@ -1,6 +1,6 @@
 //! Boards: the list, and one board in full.
 
-use super::{coming, instruments, rules};
+use super::{assurance, collaboration, coming, instruments, rules};
 use crate::present::cell::Cell;
 use crate::present::report::Report;
 use crate::present::sheet::Sheet;
@@ -44,7 +44,14 @@ pub fn in_full(view: &BoardView) -> Report {
         meetings(view),
     ];
     sheets.extend(instruments::sheets(&view.instruments));
-    sheets.push(coming::sheet(&view.coming));
+    sheets.extend([
+        collaboration::dependencies(&view.dependencies),
+        assurance::consultations(&view.consultations),
+        assurance::grants(&view.grants),
+        assurance::reports(&view.assurance),
+        assurance::concerns(&view.concerns),
+        coming::sheet(&view.coming),
+    ]);
     Report::Sections(sheets)
 }
 

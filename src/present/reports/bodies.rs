@@ -49,6 +49,7 @@ pub fn in_full(view: &BodyView) -> Report {
     sheets.extend(instruments::sheets(&view.instruments));
     sheets.extend([
         collaboration::dependencies(&view.dependencies),
+        assurance::consultations(&view.consultations),
         assurance::grants(&view.grants),
         assurance::reports(&view.assurance),
         assurance::concerns(&view.concerns),

@@ -4,7 +4,7 @@ use super::{assurance, boards, coming, instruments, notices, rules};
 use crate::present::cell::Cell;
 use crate::present::report::Report;
 use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::{BodyRef, CollaborationView, DependencyView, ServiceView};
+use crate::wire::proto::{BodyRef, CollaborationView, DependencyView, FormulaView, ServiceView};
 
 /// Its facts, parties, services, instruments, and everything else about it.
 pub fn in_full(view: &CollaborationView) -> Report {
@@ -17,6 +17,8 @@ pub fn in_full(view: &CollaborationView) -> Report {
         dependencies(&view.dependencies),
         opportunities(view),
         directions(view),
+        assurance::consultations(&view.consultations),
+        formulas(&view.formulas),
         assurance::grants(&view.grants),
         assurance::reports(&view.assurance),
         assurance::concerns(&view.concerns),
@@ -148,6 +150,33 @@ pub(super) fn dependencies(dependencies: &[DependencyView]) -> Sheet {
             (&dependency.consequence).into(),
             (&dependency.noted_on).into(),
         ]);
+    }
+    sheet
+}
+
+fn formulas(formulas: &[FormulaView]) -> Sheet {
+    let mut sheet = Sheet::new("formulas", "How costs are shared").columns([
+        ("service", "Service"),
+        ("financial_year", "Year"),
+        ("basis", "Basis"),
+        ("body", "Body"),
+        ("share", "Share"),
+        ("set_on", "Set"),
+    ]);
+    for formula in formulas {
+        for share in &formula.shares {
+            sheet.row(vec![
+                match &formula.service {
+                    Some(service) => service.into(),
+                    None => Cell::named("", "the whole"),
+                },
+                (&formula.financial_year).into(),
+                (&formula.basis).into(),
+                (&share.body).into(),
+                Cell::Ppm(share.share_ppm),
+                (&formula.set_on).into(),
+            ]);
+        }
     }
     sheet
 }

@@ -7,13 +7,13 @@ use crate::present::cell::Cell;
 use crate::present::sheet::Sheet;
 use crate::wire::proto::{InstrumentView, Standing, Terms};
 
-/// The instruments, their signatures, their versions and their faults, as four
-/// sheets.
+/// The instruments, their signatures, versions, reviews and faults, a sheet for each.
 pub fn sheets(instruments: &[InstrumentView]) -> Vec<Sheet> {
     vec![
         list(instruments),
         signatures(instruments),
         versions(instruments),
+        reviews(instruments),
         faults::of_instruments(instruments),
     ]
 }
@@ -94,6 +94,28 @@ fn signatures(instruments: &[InstrumentView]) -> Sheet {
                 (&instrument.other_parties).into(),
                 Cell::Empty,
                 Cell::named("", "as described"),
+            ]);
+        }
+    }
+    sheet
+}
+
+fn reviews(instruments: &[InstrumentView]) -> Sheet {
+    let mut sheet = Sheet::new("instrument_reviews", "Reviews of instruments")
+        .with_prose()
+        .columns([
+            ("instrument_id", "Instrument"),
+            ("reviewed_on", "Reviewed"),
+            ("outcome", "Outcome"),
+            ("next_review_on", "Next"),
+        ]);
+    for instrument in instruments {
+        for review in &instrument.reviews {
+            sheet.row(vec![
+                (&instrument.instrument_id).into(),
+                (&review.reviewed_on).into(),
+                (&review.outcome).into(),
+                (&review.next_review_on).into(),
             ]);
         }
     }

@@ -70,6 +70,7 @@ const KNOWN: &[ItemIdentity] = &[
     known("CollaborationRef", &[&["collaboration_id"]], &[]),
     known("Coming", &[&["position"]], &[]),
     known("ConcernView", &[&["kind", "concern_id"]], &["kind", "what"]),
+    known("ConsultationView", &[&["consultation_id"]], &["about"]),
     known("ContributionCell", &[&["service_id"]], &[]),
     known(
         "ContributionColumn",
@@ -105,8 +106,15 @@ const KNOWN: &[ItemIdentity] = &[
     known("DisposalView", &[&["disposal_id"]], &[]),
     known("DisposalView.PartView", &[], &["body.name"]),
     known("FaultView", &[&["reason", "position"]], &["what"]),
+    known("FormulaShare", &[&["body.body_id"]], &["body.name"]),
+    known(
+        "FormulaView",
+        &[&["service.service_id", "financial_year"]],
+        &["service.name", "financial_year"],
+    ),
     known("GrantView", &[&["grant_id"]], &["purpose"]),
     known("Identifier", &[&["scheme", "value"]], &[]),
+    known("InstrumentReviewView", &[&["reviewed_on"]], &[]),
     known("InstrumentView", &[&["instrument_id"]], &["title"]),
     known("MeasurementView", &[&["measured_on"]], &[]),
     known("MeetingView", &[&["held_on"]], &[]),
