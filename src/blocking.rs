@@ -19,20 +19,51 @@ tokio::task_local! {
 pub struct WorkShare {
     own: Arc<Semaphore>,
     all: Arc<Semaphore>,
+    /// Its questions that wait for their first turn, or have it.
+    pub questions: Arc<Semaphore>,
+    /// Its questions that take longer.
+    pub long: Arc<Semaphore>,
+    /// Those that wait to be one of these.
+    pub waiting_for_long: Arc<Semaphore>,
+}
+
+/// The most of each kind of work that one caller may have under way.
+#[derive(Debug, Clone, Copy)]
+pub struct WorkShareLimits {
+    /// Pieces of blocking work, and as many questions that have not had their first turn.
+    pub pieces: usize,
+    /// Questions that take longer than their first turn.
+    pub long: usize,
+    /// Questions that wait to be one of these.
+    pub waiting_for_long: usize,
 }
 
 impl WorkShare {
-    /// At most `own_max` of what `all` allows.
-    pub fn new(all: &Arc<Semaphore>, own_max: usize) -> Self {
+    /// At most `own` of what `all` allows.
+    pub fn new(all: &Arc<Semaphore>, own: WorkShareLimits) -> Self {
+        let semaphore = |permits| Arc::new(Semaphore::new(permits));
         Self {
-            own: Arc::new(Semaphore::new(own_max)),
+            own: semaphore(own.pieces),
             all: Arc::clone(all),
+            questions: semaphore(own.pieces),
+            long: semaphore(own.long),
+            waiting_for_long: semaphore(own.waiting_for_long),
         }
+    }
+
+    /// That of the caller for whom this task works.
+    pub fn of_caller() -> Option<Self> {
+        SHARE.try_with(Clone::clone).ok()
     }
 
     /// Runs `call`: its blocking work counts as this caller's.
     pub fn scope<F: Future>(&self, call: F) -> impl Future<Output = F::Output> + use<F> {
         SHARE.scope(self.clone(), call)
+    }
+
+    /// Its pieces of blocking work.
+    pub const fn pieces(&self) -> &Arc<Semaphore> {
+        &self.own
     }
 
     async fn permit(self) -> WorkPermit {
@@ -77,15 +108,23 @@ impl Panicked {
 pub async fn run_blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Panicked> {
-    let permit = match SHARE.try_with(Clone::clone) {
-        Ok(share) => Some(share.permit().await),
-        Err(_) => None,
+    let permit = match WorkShare::of_caller() {
+        Some(share) => Some(share.permit().await),
+        None => None,
     };
-    let work = move || {
+    run_on_thread(move || {
         let result = work();
         drop(permit);
         result
-    };
+    })
+    .await
+}
+
+/// The same, at once: for work that has its place already. Whoever waits for a place in
+/// here while holding another one could wait for ever.
+pub async fn run_on_thread<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Panicked> {
     match tokio::task::spawn_blocking(work).await {
         Ok(result) => Ok(result),
         Err(error) => match error.try_into_panic() {
@@ -116,7 +155,12 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn work_counts_until_it_ends_even_if_nobody_waits_for_it() {
         let all = Arc::new(Semaphore::new(2));
-        let [greedy, other] = [(); 2].map(|()| WorkShare::new(&all, 1));
+        let limits = WorkShareLimits {
+            pieces: 1,
+            long: 1,
+            waiting_for_long: 1,
+        };
+        let [greedy, other] = [(); 2].map(|()| WorkShare::new(&all, limits));
         let (release, held) = std::sync::mpsc::channel::<()>();
         let (began, begun) = tokio::sync::oneshot::channel();
         let work = move || {

@@ -15,7 +15,8 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
 
-use crate::blocking::WorkShare;
+use super::workers::{LONG_MAX, LONG_WAITING_MAX};
+use crate::blocking::{WorkShare, WorkShareLimits};
 
 /// How long to search no further for a stalled call after a search that found none:
 /// a search looks at every call.
@@ -72,7 +73,7 @@ struct Shared {
     /// From 1 to 100.
     peer_share: usize,
     work: Arc<Semaphore>,
-    work_of_peer: usize,
+    work_of_peer: WorkShareLimits,
     /// The addresses that have a connection.
     peers: Mutex<HashMap<IpAddr, Weak<PeerQuota>>>,
 }
@@ -137,12 +138,17 @@ impl Quotas {
         }
         let peer_share = usize::from(limits.peer_share.clamp(1, 100));
         let work = limits.work.clamp(1, Semaphore::MAX_PERMITS);
+        let of_peer = |all: usize| (all.saturating_mul(peer_share) / 100).max(1);
         Self(Arc::new(Shared {
             max,
             held: Default::default(),
             peer_share,
             work: Arc::new(Semaphore::new(work)),
-            work_of_peer: (work.saturating_mul(peer_share) / 100).max(1),
+            work_of_peer: WorkShareLimits {
+                pieces: of_peer(work),
+                long: of_peer(LONG_MAX),
+                waiting_for_long: of_peer(LONG_WAITING_MAX),
+            },
             peers: Mutex::default(),
         }))
     }

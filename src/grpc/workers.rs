@@ -12,6 +12,11 @@
 //! - Work ends at its next step when nobody waits for the answer any more: the caller has
 //!   gone, has cancelled the call, or its deadline has passed.
 //!
+//! One caller has a share of each: of the questions that wait for their first turn, and of
+//! those that take longer. Whoever waits for a permit holds none that others wait for, but
+//! for those that lead to it: share of the first turn, first turn; share of the long ones,
+//! long one, next turn.
+//!
 //! A permit is held by the work and not by the call, so it is free only when the work has
 //! ended.
 
@@ -24,7 +29,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tonic::Status;
 
 use super::status;
-use crate::blocking::run_blocking;
+use crate::blocking::{WorkShare, run_on_thread};
 use crate::domain::work::{Pace, metered};
 
 /// How long a question works at first. Nearly all are answered by then.
@@ -34,11 +39,11 @@ const FIRST_TURN: Duration = Duration::from_millis(50);
 const TURN: Duration = Duration::from_millis(10);
 
 /// The most questions at once that take longer than the first turn.
-const LONG_MAX: usize = 4;
+pub const LONG_MAX: usize = 4;
 
 /// The most questions that wait to become one of those. Each holds a thread, of which the
 /// runtime has 512.
-const LONG_WAITING_MAX: usize = 256;
+pub const LONG_WAITING_MAX: usize = 256;
 
 /// Answers questions. Clones share the limits.
 #[derive(Debug, Clone)]
@@ -49,8 +54,7 @@ struct Shared {
     turns: Arc<Semaphore>,
     waiting_for_turn: AtomicUsize,
     long: Arc<Semaphore>,
-    waiting_for_long: AtomicUsize,
-    waiting_for_long_max: usize,
+    waiting_for_long: Arc<Semaphore>,
     reads: Arc<Semaphore>,
     work_max: Duration,
 }
@@ -81,8 +85,7 @@ impl Workers {
             turns: Arc::new(Semaphore::new(workers)),
             waiting_for_turn: AtomicUsize::new(0),
             long: Arc::new(Semaphore::new(LONG_MAX)),
-            waiting_for_long: AtomicUsize::new(0),
-            waiting_for_long_max,
+            waiting_for_long: Arc::new(Semaphore::new(waiting_for_long_max)),
             reads: Arc::new(Semaphore::new(workers + 1)),
             work_max,
         }))
@@ -113,6 +116,11 @@ impl Workers {
     ) -> Result<T, Status> {
         // Dropped with this future, and with it the caller's interest.
         let (_interest, cancelled) = oneshot::channel();
+        let share = WorkShare::of_caller();
+        let first = match &share {
+            Some(share) => acquire(&share.questions).await,
+            None => None,
+        };
         let turn = {
             let _waiting = Waiting::on(&self.0.waiting_for_turn);
             acquire(&self.0.turns).await
@@ -124,12 +132,14 @@ impl Workers {
             cancelled,
             budget: budget.clone(),
             turn,
+            share,
+            first,
             long: None,
             counted: Instant::now(),
             turn_began: Instant::now(),
             is_refused: Arc::clone(&is_refused),
         };
-        let result = run_blocking(move || metered(move || question.pace(), work)).await;
+        let result = run_on_thread(move || metered(move || question.pace(), work)).await;
         let result = result.map_err(|_| status::internal())?;
         result.map_err(|_stopped| {
             if is_refused.load(Ordering::Relaxed) {
@@ -146,9 +156,14 @@ impl Workers {
         &self,
         read: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Status> {
+        let share = WorkShare::of_caller();
+        let own = match &share {
+            Some(share) => acquire(share.pieces()).await,
+            None => None,
+        };
         let permit = acquire(&self.0.reads).await;
-        let read = run_blocking(move || {
-            let _permit = permit;
+        let read = run_on_thread(move || {
+            let _permits = (own, permit);
             read()
         });
         read.await.map_err(|_| status::internal())
@@ -184,8 +199,12 @@ struct Question {
     cancelled: oneshot::Receiver<()>,
     budget: WorkBudget,
     turn: Option<OwnedSemaphorePermit>,
-    /// Held from the end of the first turn on.
-    long: Option<OwnedSemaphorePermit>,
+    /// The caller's part of the work.
+    share: Option<WorkShare>,
+    /// Of that part, until the end of the first turn.
+    first: Option<OwnedSemaphorePermit>,
+    /// Held from the end of the first turn on: the caller's, and that of all.
+    long: Option<LongPermit>,
     /// Until when its work has been deducted from the budget.
     counted: Instant,
     turn_began: Instant,
@@ -228,20 +247,20 @@ impl Question {
 
     /// Lets others have their turn, and waits for the next one; `false` if there is none.
     fn end_turn(&mut self) -> bool {
+        self.first = None;
         if self.long.is_none() {
-            self.long = Arc::clone(&self.workers.long).try_acquire_owned().ok();
+            self.long = self.try_long();
         }
         if self.long.is_none() {
-            let waiting = self.workers.waiting_for_long.load(Ordering::Relaxed);
-            if waiting >= self.workers.waiting_for_long_max {
+            let Some(_waiting) = self.wait_for_long() else {
                 self.is_refused.store(true, Ordering::Relaxed);
                 return false;
-            }
+            };
             self.turn = None;
-            let _waiting = Waiting::on(&self.workers.waiting_for_long);
+            let (share, all) = (self.share.clone(), Arc::clone(&self.workers.long));
             self.long = self.runtime.block_on(async {
                 tokio::select! {
-                    permit = acquire(&self.workers.long) => permit,
+                    permit = LongPermit::acquire(share.as_ref(), &all) => Some(permit),
                     _ = &mut self.cancelled => None,
                 }
             });
@@ -256,6 +275,47 @@ impl Question {
         let _waiting = Waiting::on(&self.workers.waiting_for_turn);
         self.turn = self.runtime.block_on(acquire(&self.workers.turns));
         self.turn.is_some()
+    }
+
+    fn try_long(&self) -> Option<LongPermit> {
+        let own = match &self.share {
+            Some(share) => Some(Arc::clone(&share.long).try_acquire_owned().ok()?),
+            None => None,
+        };
+        let all = Arc::clone(&self.workers.long).try_acquire_owned().ok()?;
+        Some(LongPermit([own, Some(all)]))
+    }
+
+    /// A place among those who wait; `None` if there is none left.
+    fn wait_for_long(&self) -> Option<WaitingForLong> {
+        let own = match &self.share {
+            Some(share) => Some(
+                Arc::clone(&share.waiting_for_long)
+                    .try_acquire_owned()
+                    .ok()?,
+            ),
+            None => None,
+        };
+        let all = Arc::clone(&self.workers.waiting_for_long);
+        let all = all.try_acquire_owned().ok()?;
+        Some(WaitingForLong([own, Some(all)]))
+    }
+}
+
+/// Held by a question that takes long: of its caller's share, and of all.
+struct LongPermit(#[expect(dead_code, reason = "only held")] [Option<OwnedSemaphorePermit>; 2]);
+
+/// Held by a question that waits to be one of those, likewise.
+struct WaitingForLong(#[expect(dead_code, reason = "only held")] [Option<OwnedSemaphorePermit>; 2]);
+
+impl LongPermit {
+    /// First the own one: only as many of a caller wait among all the others.
+    async fn acquire(share: Option<&WorkShare>, all: &Arc<Semaphore>) -> Self {
+        let own = match share {
+            Some(share) => acquire(&share.long).await,
+            None => None,
+        };
+        Self([own, acquire(all).await])
     }
 }
 
@@ -278,6 +338,7 @@ mod tests {
     use tokio::task::JoinSet;
 
     use super::*;
+    use crate::blocking::WorkShareLimits;
     use crate::domain::work::step;
 
     /// Long enough to never be reached, unless something is wrong.
@@ -369,7 +430,7 @@ mod tests {
             let workers = workers.clone();
             hostile.spawn(async move { workers.run(endless).await });
         }
-        let waiting = || workers.0.waiting_for_long.load(Ordering::Relaxed);
+        let waiting = || WAITING_MAX - workers.0.waiting_for_long.available_permits();
         until(|| waiting() == WAITING_MAX).await;
         for _ in 0..20 {
             let answer = tokio::time::timeout(PATIENCE, workers.run(|| 7)).await;
@@ -398,5 +459,48 @@ mod tests {
         let refused = workers.run_within(&budget, endless).await;
         assert_eq!(reason(&refused.expect_err("a refusal")), "TOO_COSTLY");
         assert_eq!(workers.run(|| 7).await.expect("an answer"), 7);
+    }
+
+    /// One caller asks more at once than its share, and so does another: all are answered,
+    /// and a third caller is answered meanwhile.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn callers_who_ask_more_than_their_share_block_nobody_not_even_themselves() {
+        let workers = Workers::new(PATIENCE * 60);
+        let all = Arc::new(Semaphore::new(8));
+        let limits = WorkShareLimits {
+            pieces: 4,
+            long: 2,
+            waiting_for_long: 128,
+        };
+        let callers = [(); 3].map(|()| WorkShare::new(&all, limits));
+        let long = || {
+            let began = Instant::now();
+            while began.elapsed() < 3 * FIRST_TURN {
+                step();
+            }
+        };
+        let mut asked = JoinSet::new();
+        for caller in &callers[..2] {
+            for _ in 0..12 {
+                let workers = workers.clone();
+                asked.spawn(caller.scope(async move { workers.run(long).await }));
+            }
+        }
+        let workers_of_third = workers.clone();
+        let third = callers[2].scope(async move { workers_of_third.run(|| 7).await });
+        let third = tokio::time::timeout(PATIENCE, third).await;
+        assert_eq!(third.expect("in time").expect("an answer"), 7);
+        let answered = tokio::time::timeout(PATIENCE, asked.join_all()).await;
+        let answered = answered.expect("all of them");
+        assert!(answered.iter().all(Result::is_ok), "{answered:?}");
+        until(|| workers.0.long.available_permits() == LONG_MAX).await;
+        for caller in &callers {
+            let free = [
+                caller.questions.available_permits(),
+                caller.long.available_permits(),
+                caller.waiting_for_long.available_permits(),
+            ];
+            assert_eq!(free, [4, 2, 128]);
+        }
     }
 }
