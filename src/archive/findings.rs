@@ -36,7 +36,8 @@ pub struct VerificationReport {
     /// The checks that could not be made. This is no finding either way.
     pub unchecked: Vec<String>,
     /// Entries that the rules of today would refuse, because names are compared in
-    /// another way than when they were recorded. They are no faults.
+    /// another way than when they were recorded; and entries that no signature covers.
+    /// They are no faults.
     pub remarks: Vec<String>,
 }
 
@@ -120,6 +121,7 @@ impl Findings {
             self.faults
                 .push("and more: the check lists no more".to_owned());
         }
+        self.remarks.extend(check.remarks);
         VerificationReport {
             is_trusted: trust.key.is_some(),
             checkpoint: signed,

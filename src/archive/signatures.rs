@@ -21,6 +21,8 @@ pub(super) struct Signatures<'a> {
     /// The root of the log at the size of the earlier checkpoint, if it has so many
     /// entries.
     pub met: Option<Hash>,
+    /// How many entries the log has; a checkpoint may be older than the last of them.
+    pub size: u64,
 }
 
 #[derive(Debug, Default)]
@@ -32,6 +34,8 @@ pub(super) struct SignatureCheck {
     pub faults: Vec<String>,
     /// The checks that could not be made.
     pub unchecked: Vec<String>,
+    /// Entries that no signature covers.
+    pub remarks: Vec<String>,
 }
 
 impl Signatures<'_> {
@@ -63,13 +67,9 @@ impl Signatures<'_> {
         let checkpoint = &signed.checkpoint;
         let (mut faults, mut unchecked) = (Vec::new(), Vec::new());
         if let Some(key) = self.trust.key.as_ref().or(self.own.as_ref())
-            && let Some(lost) = self.lost_after(key, checkpoint.size)
+            && let Some(lost) = self.lost_after(key, self.size)
         {
-            faults.push(format!(
-                "entry {} says that the key {} is lost, and only the new key signed that: ask the \
-                 register for its new key by another way, and give it with --key",
-                lost.position, lost.old
-            ));
+            faults.push(lost_key(lost));
         }
         let trusted = self.trusted(checkpoint.size);
         if trusted.is_none() {
@@ -122,42 +122,105 @@ impl Signatures<'_> {
                 ));
             }
         }
-        self.check_earlier(signed, trusted.as_ref(), &mut faults);
+        self.check_earlier(Some(signed), trusted.as_ref(), &mut faults);
         SignatureCheck {
             key: trusted,
             witnessed,
             faults,
             unchecked,
+            remarks: self.not_covered(checkpoint.size),
         }
+    }
+
+    /// The check of a log without a checkpoint: only one that the caller kept can say
+    /// something of it.
+    pub fn check_without(&self) -> SignatureCheck {
+        let (mut faults, mut unchecked) = (Vec::new(), Vec::new());
+        let trusted = self.trusted(self.size);
+        if let Some(key) = self.trust.key.as_ref().or(self.own.as_ref())
+            && let Some(lost) = self.lost_after(key, self.size)
+        {
+            faults.push(lost_key(lost));
+        }
+        self.check_earlier(None, trusted.as_ref(), &mut faults);
+        let covered = self.trust.since.as_ref().map(|since| since.checkpoint.size);
+        let names_a_key = self.trust.key.is_some() && covered.is_none();
+        if covered.is_none() && (self.size > 0 || names_a_key) {
+            unchecked.push(
+                "there is no checkpoint, so no signature says what the log was: give one that you kept, \
+                 with --since; a server publishes one some seconds after it starts"
+                    .to_owned(),
+            );
+        }
+        if covered.is_some() && trusted.is_none() {
+            unchecked.push(
+                "the signature on the earlier checkpoint cannot be checked without the register's key: \
+                 give it with --key"
+                    .to_owned(),
+            );
+        }
+        for witness in &self.trust.witnesses {
+            unchecked.push(format!(
+                "witness {witness}: there is no checkpoint that it could have signed"
+            ));
+        }
+        SignatureCheck {
+            key: trusted,
+            witnessed: Vec::new(),
+            faults,
+            unchecked,
+            remarks: covered.map_or(Vec::new(), |covered| self.not_covered(covered)),
+        }
+    }
+
+    /// Names the entries after those that a checkpoint covers.
+    fn not_covered(&self, covered: u64) -> Vec<String> {
+        let sentence = match self.size.saturating_sub(covered) {
+            0 => return Vec::new(),
+            1 => format!(
+                "entry {} came after it, and no signature covers it yet",
+                self.size
+            ),
+            _ => format!(
+                "the entries {} to {} came after it, and no signature covers them yet",
+                covered + 1,
+                self.size
+            ),
+        };
+        vec![format!(
+            "the last checkpoint is of {covered} entries: {sentence}"
+        )]
     }
 
     /// Requires that the log begins with the entries of an earlier checkpoint.
     fn check_earlier(
         &self,
-        signed: &SignedCheckpoint,
+        signed: Option<&SignedCheckpoint>,
         trusted: Option<&VerifierKey>,
         faults: &mut Vec<String>,
     ) {
         let Some(since) = &self.trust.since else {
             return;
         };
-        let (earlier, later) = (&since.checkpoint, &signed.checkpoint);
+        let earlier = &since.checkpoint;
         let signing = signing_key(self.replaced, earlier.size).or(trusted);
         if let Some(key) = signing
             && let Err(error) = since.note.verify(key)
         {
             faults.push(format!("the earlier checkpoint, key {key}: {error}"));
         }
-        if earlier.origin != later.origin {
+        if let Some(later) = signed.map(|signed| &signed.checkpoint)
+            && earlier.origin != later.origin
+        {
             faults.push(format!(
                 "the earlier checkpoint is of {}, and this one of {}",
                 earlier.origin, later.origin
             ));
         }
-        if earlier.size > later.size {
+        if earlier.size > self.size {
             faults.push(format!(
-                "the earlier checkpoint has {} entries, and this one {}: the end was cut off",
-                earlier.size, later.size
+                "the earlier checkpoint has {} entries, and the log {}: the end was cut off",
+                earlier.size, self.size
             ));
         } else if self.met != Some(earlier.root) {
             faults.push(format!(
@@ -167,4 +230,12 @@ impl Signatures<'_> {
             ));
         }
     }
+}
+
+fn lost_key(lost: &Replaced) -> String {
+    format!(
+        "entry {} says that the key {} is lost, and only the new key signed that: ask the register \
+         for its new key by another way, and give it with --key",
+        lost.position, lost.old
+    )
 }

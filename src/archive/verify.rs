@@ -135,7 +135,6 @@ pub fn verify_records(
         }
         findings.settle(doubtful, &by_letters, trust);
     }
-    let mut check = SignatureCheck::default();
     if let Some(signed) = &signed {
         let checkpoint = &signed.checkpoint;
         if checkpoint.size > tree.size() {
@@ -154,18 +153,23 @@ pub fn verify_records(
                 checkpoint.size, checkpoint.root
             ));
         }
-        let signatures = Signatures {
-            trust,
-            own,
-            witnesses: witnesses
-                .into_iter()
-                .filter(|key| signed.note.signature_by(key).is_some())
-                .collect(),
-            replaced: checker.keys(),
-            met,
-        };
-        check = signatures.check(signed);
     }
+    let has_signed = |key: &VerifierKey| {
+        let signed = signed.as_ref();
+        signed.is_some_and(|signed| signed.note.signature_by(key).is_some())
+    };
+    let signatures = Signatures {
+        trust,
+        own,
+        witnesses: witnesses.into_iter().filter(has_signed).collect(),
+        replaced: checker.keys(),
+        met,
+        size: tree.size(),
+    };
+    let check = match &signed {
+        Some(signed) => signatures.check(signed),
+        None => signatures.check_without(),
+    };
     findings.into_report(trust, signed, check, &tree)
 }
 
@@ -397,6 +401,7 @@ impl Verification<'_> {
             witnesses: self.read_keys(names::WITNESS_KEYS)?,
             replaced: self.checker.keys(),
             met: self.met,
+            size: signed.checkpoint.size,
         };
         let mut check = signatures.check(signed);
         if let (Some(own), Some(key)) = (own.first(), &check.key)

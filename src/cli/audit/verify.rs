@@ -190,7 +190,7 @@ fn print(report: &VerificationReport, screen: &mut Screen) -> Result<(), Failure
             checkpoint.root
         ))?;
     } else {
-        screen.line("No checkpoint was published yet: nothing is signed.")?;
+        screen.line("There is no checkpoint: nothing is signed.")?;
     }
     screen.line(&format!(
         "Checked    {} entries, root {}",

@@ -1,13 +1,18 @@
 //! A store that is built from the records of an archive.
+//!
+//! It is built beside its place, in `.NAME.restoring`, and moved there when it is whole. So
+//! a restore that is cut short leaves nothing that could be taken for the register.
 
 use std::fs;
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::OfflineError;
 use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::key::VerifierKey;
 use crate::audit::merkle::{Frontier, Hash, leaf_hash};
+use crate::durable_file;
 use crate::log::{Appender, BATCH_BYTES_MAX, BATCH_RECORDS_MAX, Batch};
 use crate::notary::{self, CheckpointFile};
 use crate::server::engine;
@@ -15,8 +20,12 @@ use crate::server::engine;
 /// A store that is being restored. Dropped before it is finished, it is removed
 /// again.
 pub struct StoreRestore {
+    /// The place of the whole store.
     data: PathBuf,
-    appender: Box<dyn Appender>,
+    /// The place where it is built.
+    aside: PathBuf,
+    /// `None` once the store is closed.
+    appender: Option<Box<dyn Appender>>,
     tree: Frontier,
     records: Vec<Vec<u8>>,
     bytes: usize,
@@ -39,10 +48,20 @@ impl StoreRestore {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(failed(error)),
         }
-        let appender = engine(data).hold()?.open()?.appender;
+        let aside = aside(data).map_err(failed)?;
+        if aside.exists() {
+            // What an earlier restore left. Another one that is at work has its lock.
+            drop(engine(&aside).hold()?);
+            fs::remove_dir_all(&aside).map_err(|source| OfflineError::File {
+                path: aside.clone(),
+                source,
+            })?;
+        }
+        let appender = engine(&aside).hold()?.open()?.appender;
         Ok(Self {
             data: data.to_owned(),
-            appender,
+            aside,
+            appender: Some(appender),
             tree: Frontier::new(),
             records: Vec::new(),
             bytes: 0,
@@ -70,8 +89,9 @@ impl StoreRestore {
         self.bytes = 0;
         let records = std::mem::take(&mut self.records);
         let batch = Batch::new(records).expect("records of a log, within the limits of a batch");
-        let tail = self.appender.tail();
-        self.appender.append(&batch, tail)?;
+        if let Some(appender) = &mut self.appender {
+            appender.append(&batch, appender.tail())?;
+        }
         Ok(())
     }
 
@@ -88,7 +108,7 @@ impl StoreRestore {
         witnesses: &[VerifierKey],
     ) -> Result<(), OfflineError> {
         self.flush()?;
-        let dir = self.data.join(notary::DIRECTORY);
+        let dir = self.aside.join(notary::DIRECTORY);
         let store_checkpoint = || -> io::Result<()> {
             fs::create_dir_all(&dir)?;
             let published = CheckpointFile::new(&dir);
@@ -101,6 +121,15 @@ impl StoreRestore {
             path: dir.clone(),
             source,
         })?;
+        // The engine closes its files in its own time.
+        self.appender = None;
+        drop(engine(&self.aside).hold_existing()?);
+        durable_file::rename(&self.aside, &self.data)
+            .and_then(|()| durable_file::sync(durable_file::parent(&self.data)))
+            .map_err(|error| OfflineError::File {
+                path: self.data.clone(),
+                source: error.into(),
+            })?;
         self.is_finished = true;
         Ok(())
     }
@@ -109,7 +138,25 @@ impl StoreRestore {
 impl Drop for StoreRestore {
     fn drop(&mut self) {
         if !self.is_finished {
-            let _ = fs::remove_dir_all(&self.data);
+            self.appender = None;
+            let _ = fs::remove_dir_all(&self.aside);
         }
     }
+}
+
+/// The place where the store of `data` is built: on the same file system, so that it can
+/// be moved.
+fn aside(data: &Path) -> io::Result<PathBuf> {
+    let name = data.file_name().ok_or_else(|| {
+        io::Error::other("it has no name of its own: name a folder that does not exist yet")
+    })?;
+    let parent = durable_file::parent(data);
+    fs::create_dir_all(parent)?;
+    let device = |path: &Path| fs::metadata(path).map(|found| found.dev());
+    if data.exists() && device(data)? != device(parent)? {
+        let what = "it is a file system of its own: restore into a folder in it";
+        return Err(io::Error::other(what));
+    }
+    let name = format!(".{}.restoring", name.to_string_lossy());
+    Ok(parent.join(name))
 }

@@ -4,13 +4,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use minutebook::archive::verify::{StoredTrust, TrustAnchors};
+use minutebook::audit::checkpoint::SignedCheckpoint;
+use minutebook::audit::key::VerifierKey;
 use minutebook::domain::register_view::RegisterView;
 use minutebook::log::{Batch, Limit, OpenError, Position, Reader};
 use minutebook::projection::Replay;
 use minutebook::server::offline::{OfflineError, OfflineStore, StoreRestore, rotate, verify};
 use minutebook::views;
 
-use super::fixture::{SIZE, key, log};
+use super::fixture::{SIZE, key, log, stranger};
 use crate::deterministic_log::{self, Random, open_store};
 
 /// Writes a store with the log and a published checkpoint.
@@ -275,4 +277,91 @@ fn trust_in_one_key_of_a_chain_extends_to_the_log() {
         },
     );
     assert!(!report.faults.is_empty());
+}
+
+/// A restore that was cut short left a part of a store, and nothing in its place.
+#[test]
+fn a_restore_that_was_cut_short_leaves_nothing_to_be_taken_for_the_register() {
+    let parent = tempfile::tempdir().expect("a directory");
+    let (original, restored) = (parent.path().join("store"), parent.path().join("restored"));
+    store(&original);
+    let stored = OfflineStore::open(&original, None).expect("a store");
+    let records = log().records.iter();
+    let mut restoring = StoreRestore::open(&restored).expect("an empty directory");
+    for record in records.clone().take(2_000) {
+        restoring.push(record).expect("restored");
+    }
+    assert!(!restored.exists(), "not before it is whole");
+    // As a kill leaves it: a folder beside, without its owner.
+    let aside = parent.path().join(".restored.restoring");
+    let left = parent.path().join("left");
+    copy(&aside, &left);
+    drop(restoring);
+    assert!(!aside.exists(), "removed where that was possible");
+    fs::rename(&left, &aside).expect("renamed");
+
+    let mut restoring = StoreRestore::open(&restored).expect("another attempt");
+    let twice = StoreRestore::open(&restored);
+    assert!(
+        matches!(
+            twice.err(),
+            Some(OfflineError::Open(OpenError::Locked { .. }))
+        ),
+        "one at a time"
+    );
+    for record in records {
+        restoring.push(record).expect("restored");
+    }
+    restoring
+        .finish(&stored.checkpoint, &stored.key, &[])
+        .expect("a store");
+    assert!(!aside.exists());
+    assert_eq!(faults(&restored), Vec::<String>::new());
+}
+
+/// Without the published checkpoint, only one that the auditor kept says what the log was.
+#[test]
+fn a_missing_checkpoint_proves_nothing_and_a_kept_one_is_compared_with_the_log() {
+    let parent = tempfile::tempdir().expect("a directory");
+    let data = parent.path().join("store");
+    store(&data);
+    fs::remove_file(data.join("notary/checkpoint")).expect("removed");
+    let (own, stranger) = (key().verifier(), stranger());
+    let checked = |since: Option<SignedCheckpoint>, witnesses: &[VerifierKey]| {
+        let trust = TrustAnchors {
+            key: Some(own.clone()),
+            since,
+            witnesses: witnesses.to_vec(),
+            ..TrustAnchors::default()
+        };
+        verify(&data, &trust, |_| {}).expect("a store")
+    };
+    let report = checked(None, &[]);
+    assert_eq!(report.faults, Vec::<String>::new());
+    assert!(
+        report.unchecked[0].contains("there is no checkpoint"),
+        "{report:?}"
+    );
+    let sound = checked(Some(log().signed(SIZE - 5, &key())), &[]);
+    let found = (sound.faults.len(), sound.unchecked.len());
+    assert_eq!(found, (0, 0), "{sound:?}");
+    assert!(
+        sound.remarks[0].contains("no signature covers them"),
+        "{sound:?}"
+    );
+    let kept = log().signed(SIZE, &key());
+    let report = checked(Some(kept), &[stranger.verifier()]);
+    assert_eq!(report.unchecked.len(), 1, "{report:?}");
+    let mut other = log().clone();
+    other.records.swap(3, 4);
+    let mut longer = log().clone();
+    longer.records.push(log().records[0].clone());
+    for (case, since) in [
+        ("other entries", other.signed(SIZE - 5, &key())),
+        ("cut off", longer.signed(SIZE + 1, &key())),
+        ("another key", log().signed(SIZE, &stranger)),
+    ] {
+        let report = checked(Some(since), &[]);
+        assert_eq!(report.faults.len(), 1, "{case}: {report:?}");
+    }
 }
