@@ -152,13 +152,20 @@ pub fn open_regular(path: &Path) -> io::Result<File> {
 
 /// Reads a small file whole, as [`open_regular`] opens it.
 pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+    read_up_to(path, READ_BYTES_MAX)
+}
+
+/// Reads a file of at most so many bytes whole, as [`open_regular`] opens it.
+pub fn read_up_to(path: &Path, bytes_max: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let file = open_regular(path)?;
-    file.take(READ_BYTES_MAX + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > READ_BYTES_MAX {
-        return Err(io::Error::other("it is longer than any such file"));
+    if file.metadata()?.len() <= bytes_max {
+        file.take(bytes_max + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 <= bytes_max {
+            return Ok(bytes);
+        }
     }
-    Ok(bytes)
+    Err(io::Error::other("it is longer than any such file"))
 }
 
 /// Puts a file or folder in place of another. Durable when the folder is synced.

@@ -39,6 +39,9 @@ use crate::log::Reader;
 /// and the writer has the processors meanwhile.
 const GATHER: Duration = Duration::from_millis(5);
 
+/// How long to wait before witnesses that dispute the log are asked again.
+const DISPUTE_INTERVAL: Duration = Duration::from_secs(10);
+
 /// The folder of the notary's files, in the directory of a store.
 pub const DIRECTORY: &str = "notary";
 
@@ -182,10 +185,15 @@ impl Notary {
         &self.0.tree
     }
 
-    /// A checkpoint of the present tree, signed and not published.
-    pub fn sign_head(&self) -> SignedCheckpoint {
+    /// A checkpoint of the present tree: the published one, with the signatures of its
+    /// witnesses, if it is of that tree; otherwise one that is signed now and not published.
+    pub fn head_checkpoint(&self) -> SignedCheckpoint {
         let (size, root) = self.0.tree.head();
-        self.sign(size, root)
+        let published = self.latest().filter(|latest| {
+            (latest.checkpoint.size, latest.checkpoint.root) == (size, root)
+                && latest.note.verify(&self.verifier()).is_ok()
+        });
+        published.map_or_else(|| self.sign(size, root), |latest| (*latest).clone())
     }
 
     fn sign(&self, size: u64, root: Hash) -> SignedCheckpoint {
@@ -316,12 +324,17 @@ impl Notary {
 
     /// Completes the proof of the log: compares what the start did not read with its
     /// hashes, then asks the witnesses what they signed last.
-    pub fn prove(&self, reader: Arc<dyn Reader>, stops: watch::Receiver<bool>) -> JoinHandle<()> {
+    pub fn prove(
+        &self,
+        reader: Arc<dyn Reader>,
+        mut stops: watch::Receiver<bool>,
+    ) -> JoinHandle<()> {
         let notary = self.clone();
         tokio::spawn(async move {
             let proof = &notary.0.proof;
             if !proof.borrow().is_compared() {
                 let (tree, unread) = (notary.0.tree.clone(), notary.0.unread);
+                let stops = stops.clone();
                 let compared = tokio::task::spawn_blocking(move || {
                     tree.check(&*reader, unread, || !*stops.borrow())
                 });
@@ -339,14 +352,16 @@ impl Notary {
             if proof.borrow().is_proven() {
                 return;
             }
-            let proven = match notary.ask_witnesses().await {
-                None => LogProof::Proven,
-                Some(dispute) => {
-                    tracing::error!(%dispute, "nothing is recorded");
-                    LogProof::Disputed(dispute.into())
+            // A witness can be wrong, or restored itself: it is asked again.
+            while let Some(dispute) = notary.ask_witnesses().await {
+                tracing::error!(%dispute, "nothing is recorded");
+                proof.send_replace(LogProof::Disputed(dispute.into()));
+                tokio::select! {
+                    () = tokio::time::sleep(DISPUTE_INTERVAL) => {}
+                    () = stopped(&mut stops) => return,
                 }
-            };
-            proof.send_replace(proven);
+            }
+            proof.send_replace(LogProof::Proven);
         })
     }
 

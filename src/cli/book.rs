@@ -12,6 +12,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::failure::Failure;
+use crate::present::invisible::sanitise_line;
 use crate::present::table::sanitise_for_terminal;
 use crate::wire::json::{self, JsonError, JsonFault, JsonReader, JsonStep};
 use crate::wire::proto::{AppendRequest, Book};
@@ -167,7 +168,7 @@ fn bad_file(name: &str, before: &[usize], error: &JsonError) -> Failure {
         .iter()
         .map(|fault| {
             let place = place(fault, before);
-            format!("{place}: {}", fault.sentence)
+            sanitise_line(&format!("{place}: {}", fault.sentence))
         })
         .collect();
     let count = faults.len() + error.omitted;

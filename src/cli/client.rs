@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use http::Uri;
 use tonic::metadata::MetadataValue;
 use tonic::service::Interceptor;
 use tonic::service::interceptor::InterceptedService;
@@ -43,11 +44,20 @@ impl Client {
     /// Connects to the server at `url`.
     pub async fn connect(url: &str) -> Result<Self, Failure> {
         let not_a_url = || {
+            // Without what may be a password.
+            let shown = url.rsplit_once('@').map_or(url, |(_, host)| host);
             Failure::Usage(format!(
-                "\"{url}\" is not the URL of a server: write http://host:port"
+                "\"{shown}\" is not the URL of a server: write http://host:port, with a port from 1 to \
+                 65535 and nothing else"
             ))
         };
-        if !url.starts_with("http://") {
+        let uri: Uri = url.parse().map_err(|_| not_a_url())?;
+        let authority = uri.authority().map_or("", |authority| authority.as_str());
+        // A port that is none would be left out, and the default one called.
+        let port = authority.rsplit_once(':').map(|(_, port)| port);
+        let has_port = port.is_none_or(|port| port.ends_with(']') || port.parse::<u16>().is_ok());
+        let is_plain = !authority.contains('@') && matches!(uri.path(), "" | "/");
+        if uri.scheme_str() != Some("http") || !has_port || !is_plain || uri.query().is_some() {
             return Err(not_a_url());
         }
         let endpoint = Endpoint::from_shared(url.to_owned())

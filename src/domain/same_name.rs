@@ -16,6 +16,9 @@ use unicode_security::{GeneralSecurityProfile, MixedScript, skeleton};
 /// Braille without dots: a symbol, and looks like a blank.
 const BRAILLE_BLANK: char = '\u{2800}';
 
+/// The place of an object that is not in the text. Many programs show nothing for it.
+const OBJECT: char = '\u{FFFC}';
+
 /// How a name hides what it says.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HiddenText {
@@ -96,7 +99,7 @@ pub fn check_name(text: &str) -> Result<(), HiddenText> {
     for c in text.chars() {
         let code = u32::from(c);
         let category = c.general_category();
-        if is_ignorable(c) || c == BRAILLE_BLANK {
+        if is_ignorable(c) || matches!(c, BRAILLE_BLANK | OBJECT | '\u{2028}' | '\u{2029}') {
             return Err(HiddenText::Ignorable { code });
         }
         if is_unshared(category) {
@@ -222,6 +225,26 @@ fn ascii_letter(c: char) -> Option<char> {
     }
 }
 
+/// The ASCII character that a line or bar is drawn like: the tables of look-alikes take
+/// these for letters.
+const fn drawn_like(c: char) -> Option<char> {
+    match c {
+        '\u{2500}' | '\u{2501}' | '\u{2504}' | '\u{2505}' | '\u{2508}' | '\u{2509}'
+        | '\u{254C}' | '\u{254D}' | '\u{23AF}' | '\u{2E3A}' | '\u{2E3B}' => Some('-'),
+        '\u{2502}'
+        | '\u{2503}'
+        | '\u{2223}'
+        | '\u{2758}'..='\u{275A}'
+        | '\u{23B8}'
+        | '\u{23B9}'
+        | '\u{23D0}'
+        | '\u{FFE8}' => Some('|'),
+        '\u{2550}' => Some('='),
+        '\u{275B}' | '\u{275C}' | '\u{275F}' => Some('\''),
+        _ => None,
+    }
+}
+
 /// The ASCII characters that a character looks like, or the character.
 enum AsciiLike {
     One(std::iter::Once<char>),
@@ -231,10 +254,21 @@ enum AsciiLike {
 impl AsciiLike {
     fn of(c: char, latin: bool) -> Self {
         let one = |c| Self::One(std::iter::once(c));
-        if c.is_alphanumeric() {
-            return match (c.is_ascii(), latin) {
-                (false, true) => one(ascii_letter(c).unwrap_or(c)),
-                _ => one(c),
+        if c.is_ascii() && c.is_alphanumeric() {
+            return one(c);
+        }
+        // What a character stands for comes before what it looks like: a styled 0 is no O.
+        let stands_for: Vec<char> = c.nfkc().collect();
+        if !c.is_ascii() && stands_for.iter().all(char::is_ascii_alphanumeric) {
+            return Self::More(stands_for.into_iter());
+        }
+        if let Some(like) = drawn_like(c) {
+            return one(like);
+        }
+        if c.is_alphanumeric() && c.general_category() != GeneralCategory::ModifierLetter {
+            return match latin {
+                true => one(ascii_letter(c).unwrap_or(c)),
+                false => one(c),
             };
         }
         if is_blank(c) || is_combining_mark(c) {

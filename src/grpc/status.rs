@@ -225,7 +225,9 @@ pub fn unproven(proof: &LogProof) -> Status {
             let mut answer = StatusBuilder::new(
                 Reason::LogDisputed,
                 format!(
-                    "{why}: nothing is recorded until the log is restored from its newest export"
+                    "{why}. Nothing is recorded until the witness signs this log; it is asked every few \
+                     seconds. If the log was put back to an earlier state, restore it from its newest \
+                     export; if the witness is wrong, start without it"
                 ),
             );
             answer.details.set_retry_info(Some(RETRY_LATER));

@@ -12,9 +12,10 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::Path;
 
+use rustix::fs::OFlags;
 use sha2::{Digest, Sha256};
 
 use crate::audit::merkle::Hash;
@@ -42,12 +43,19 @@ impl Hashes {
     /// Bytes after the last whole tile are cut off. `visit` returns false to refuse a
     /// tile: that one and all after it are cut off too.
     pub fn open(path: &Path, mut visit: impl FnMut(&HashTile) -> bool) -> io::Result<Self> {
+        // Neither through a link, nor waiting for a pipe.
+        let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)
             .create(true)
             .truncate(false)
+            .custom_flags(i32::try_from(flags.bits()).map_err(io::Error::other)?)
             .open(path)?;
+        if !file.metadata()?.is_file() {
+            let what = "it is a folder, a pipe or a device, and a file should be there";
+            return Err(io::Error::other(what));
+        }
         let mut tiles = 0;
         let mut bytes = vec![0; TILE_BYTES];
         loop {

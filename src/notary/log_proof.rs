@@ -21,7 +21,7 @@ pub enum LogProof {
     /// The log is as it was signed, and no witness objects.
     Proven,
     /// A witness has signed another log, or a longer one. The log can be read;
-    /// nothing is recorded.
+    /// nothing is recorded, until the witness signs it after all.
     Disputed(Arc<str>),
     /// An entry differs from the one that was hashed. The server must end.
     Altered(TreeError),
@@ -41,7 +41,7 @@ impl LogProof {
         matches!(self, Self::Proven)
     }
 
-    /// Whether nothing about it will change before a restart.
+    /// Whether waiting for a change is in vain, unless a witness changes its mind.
     pub const fn is_settled(&self) -> bool {
         match self {
             Self::Proven | Self::Disputed(_) | Self::Altered(_) => true,
@@ -57,6 +57,17 @@ pub struct LogProofReader(watch::Receiver<LogProof>);
 impl LogProofReader {
     pub(super) const fn new(proof: watch::Receiver<LogProof>) -> Self {
         Self(proof)
+    }
+
+    /// Waits until no witness disputes the log any more.
+    pub async fn wait_for_end_of_dispute(&mut self) {
+        let settled = self
+            .0
+            .wait_for(|proof| !matches!(proof, LogProof::Disputed(_)));
+        if settled.await.is_err() {
+            // The notary is gone: the server stops.
+            std::future::pending::<()>().await;
+        }
     }
 
     pub fn get(&self) -> LogProof {

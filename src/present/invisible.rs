@@ -80,6 +80,12 @@ pub fn escape_in_json(text: String) -> String {
     escaped
 }
 
+/// The same on one line: a line break, too, is shown as a replacement character. So
+/// nothing that somebody else wrote looks like a line of the program's own.
+pub fn sanitise_line(text: &str) -> String {
+    sanitise_for_terminal(text).replace('\n', "\u{FFFD}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

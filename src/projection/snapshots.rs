@@ -16,6 +16,7 @@ use super::snapshot::{Snapshot, SnapshotBuilder, SnapshotError};
 use crate::audit::derived_secret::DerivedSecret;
 use crate::audit::merkle::Hash;
 use crate::domain::ids::Position;
+use crate::durable_file;
 use crate::log::{self, Limit, ReadError, Reader, Record};
 
 /// The folder of snapshots, in the directory of a store.
@@ -26,6 +27,9 @@ const EXTENSION: &str = "snapshot";
 
 /// Free disk space, in bytes, below which no snapshot is written: the log needs it.
 const ROOM_BYTES: u64 = 128 * 1024 * 1024;
+
+/// The most bytes of a snapshot that is read: as many as the longest entries take.
+const BYTES_MAX: u64 = 4 << 30;
 
 #[derive(Debug, Clone)]
 pub struct Snapshots {
@@ -230,7 +234,7 @@ fn read_one(path: &Path, secret: &DerivedSecret) -> Option<Snapshot> {
     {
         return None;
     }
-    let bytes = match fs::read(path) {
+    let bytes = match durable_file::read_up_to(path, BYTES_MAX) {
         Ok(bytes) => bytes,
         Err(error) => {
             tracing::warn!(path = %path.display(), %error, "a snapshot cannot be read");

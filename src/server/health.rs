@@ -62,7 +62,7 @@ async fn watch(
         match proof.wait_for(LogProof::is_proven).await {
             LogProof::Disputed(_) => {
                 report(&reporter, &READING, ServingStatus::Serving).await;
-                std::future::pending::<()>().await;
+                proof.wait_for_end_of_dispute().await;
             }
             LogProof::Altered(_) => std::future::pending::<()>().await,
             LogProof::Comparing | LogProof::AskingWitnesses | LogProof::Proven => {

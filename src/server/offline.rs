@@ -160,7 +160,7 @@ impl OfflineStore {
         let notary = open_notary(data, key, &log, keys, leaves)?;
         Ok(Self {
             log,
-            checkpoint: notary.sign_head(),
+            checkpoint: notary.head_checkpoint(),
             key: notary.verifier(),
         })
     }

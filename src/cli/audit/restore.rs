@@ -12,7 +12,7 @@ use crate::audit::key::VerifierKey;
 use crate::cli::failure::{Failure, chain};
 use crate::cli::screen::Screen;
 use crate::cli::umask::keep_files_private;
-use crate::present::table::sanitise_for_terminal;
+use crate::present::invisible::sanitise_line;
 use crate::server::offline::StoreRestore;
 
 /// The most entries that a refusal names as bearable.
@@ -102,7 +102,7 @@ pub fn run(args: &RestoreArgs, screen: &mut Screen) -> Result<(), Failure> {
         .finish(signed, key, &witnesses)
         .map_err(|error| broken(&error))?;
     for fault in &report.known_faults {
-        screen.line(&format!("KNOWN  {}", sanitise_for_terminal(fault)))?;
+        screen.line(&format!("KNOWN  {}", sanitise_line(fault)))?;
     }
     screen.line(&format!(
         "{size} entries are restored into {}, root {root}.\nIt has no signing key yet: put the \
@@ -115,7 +115,7 @@ pub fn run(args: &RestoreArgs, screen: &mut Screen) -> Result<(), Failure> {
 /// Why nothing is restored, and the way on.
 fn refusal(args: &RestoreArgs, report: &VerificationReport) -> String {
     let first = report.faults.first().or_else(|| report.unchecked.first());
-    let first = sanitise_for_terminal(first.map_or("it has no checkpoint", |fault| fault.as_str()));
+    let first = sanitise_line(first.map_or("it has no checkpoint", |fault| fault.as_str()));
     let folder = args.folder.display();
     let mut text = format!(
         "The folder does not verify, and nothing is restored from it: {first}\n\

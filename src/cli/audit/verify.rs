@@ -14,7 +14,7 @@ use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::key::VerifierKey;
 use crate::cli::failure::{Failure, chain};
 use crate::cli::screen::Screen;
-use crate::present::table::sanitise_for_terminal;
+use crate::present::invisible::sanitise_line;
 use crate::server::offline;
 
 #[derive(Debug, Args)]
@@ -170,22 +170,22 @@ fn summary(report: &VerificationReport) -> VerifySummary<'_> {
 
 fn print(report: &VerificationReport, screen: &mut Screen) -> Result<(), Failure> {
     for fault in &report.faults {
-        screen.line(&format!("FAULT  {}", sanitise_for_terminal(fault)))?;
+        screen.line(&format!("FAULT  {}", sanitise_line(fault)))?;
     }
     for fault in &report.known_faults {
-        screen.line(&format!("KNOWN  {}", sanitise_for_terminal(fault)))?;
+        screen.line(&format!("KNOWN  {}", sanitise_line(fault)))?;
     }
     for check in &report.unchecked {
-        screen.line(&format!("UNCHECKED  {}", sanitise_for_terminal(check)))?;
+        screen.line(&format!("UNCHECKED  {}", sanitise_line(check)))?;
     }
     for remark in &report.remarks {
-        screen.line(&format!("REMARK {}", sanitise_for_terminal(remark)))?;
+        screen.line(&format!("REMARK {}", sanitise_line(remark)))?;
     }
     if let Some(signed) = &report.checkpoint {
         let checkpoint = &signed.checkpoint;
         screen.line(&format!(
             "Register   {}\nCheckpoint {} entries, root {}",
-            sanitise_for_terminal(&checkpoint.origin),
+            sanitise_line(&checkpoint.origin),
             checkpoint.size,
             checkpoint.root
         ))?;
@@ -202,7 +202,7 @@ fn print(report: &VerificationReport, screen: &mut Screen) -> Result<(), Failure
     for (name, seen) in &report.witnessed {
         screen.line(&format!(
             "Witness    {} saw it at {}",
-            sanitise_for_terminal(name),
+            sanitise_line(name),
             time(*seen)
         ))?;
     }

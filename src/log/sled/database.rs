@@ -13,6 +13,7 @@ use super::flush_watchdog::FlushWatchdog;
 use super::format::{FORMAT_KEY, HEAD_KEYS, Key, TAIL_KEY, TREE_FORMAT, key, tail_value};
 use super::panic_guard::{EnginePanic, panic_guard};
 use super::{place, storage_error};
+use crate::durable_file;
 
 /// How much the engine writes as one unit: its default, and so the size that is
 /// tested most. Recorded in the store; it cannot change later.
@@ -172,6 +173,9 @@ impl Drop for Database {
 /// The beginning of the name of each snapshot of the engine.
 const SNAPSHOT: &str = "snap.";
 
+/// How much longer than the engine's file a snapshot of it may be.
+const SNAPSHOT_SLACK: u64 = 16 << 20;
+
 /// Removes snapshots that the engine had not finished when it was killed, and those
 /// that are not whole any more.
 ///
@@ -182,7 +186,17 @@ fn remove_unusable_snapshots(path: &Path) -> io::Result<()> {
     remove_snapshots(path, |snapshot| {
         let is_draft = snapshot.extension().is_some_and(|e| e == "generating");
         // One that cannot be read now is left: the engine reports the error.
-        let is_torn = || fs::read(snapshot).is_ok_and(|bytes| !is_whole_snapshot(&bytes));
+        // One that is no file, or longer than the engine's own file, is none of the engine's.
+        let is_torn = || {
+            let is_link = fs::symlink_metadata(snapshot).is_ok_and(|found| found.is_symlink());
+            let len = fs::metadata(path.join("db")).map_or(0, |found| found.len());
+            let most = len.saturating_add(SNAPSHOT_SLACK);
+            let is_foreign = is_link
+                || fs::metadata(snapshot).is_ok_and(|found| !found.is_file() || found.len() > most);
+            is_foreign
+                || durable_file::read_up_to(snapshot, most)
+                    .is_ok_and(|bytes| !is_whole_snapshot(&bytes))
+        };
         if is_draft {
             return true;
         }

@@ -5,6 +5,9 @@ use crate::domain::same_name::{HiddenText, check_directions, check_name, is_invi
 use crate::domain::text::{Name, NameFold, Sha256, Text, TextError};
 use crate::wire::violation::{MessageReader, MessageSource};
 
+/// The schemes of links: where documents are, and what they are called.
+const LINK_SCHEMES: [&str; 7] = ["https", "http", "ftp", "file", "mailto", "urn", "doi"];
+
 fn text_fault(error: &TextError, form: &str) -> String {
     let remedy = match error {
         TextError::Blank => "fill it in",
@@ -96,8 +99,32 @@ pub(crate) fn remark(r: &mut MessageReader, field: &str, v: &str) -> Option<Text
 
 /// At most 2,000 characters; may be empty.
 pub(crate) fn uri(r: &mut MessageReader, field: &str, v: &str) -> Option<Text> {
-    let text = read_text(r, v, "a link", Text::bounded(v, 2_000));
+    let mut text = read_text(r, v, "a link", Text::bounded(v, 2_000));
+    if matches!(r.source, MessageSource::Request) {
+        text = text.and_then(|text| check_link(v).map(|()| text));
+    }
     keep_or_fault(r, field, text)
+}
+
+/// Requires that a link is on one line, and that a browser which follows it runs nothing.
+fn check_link(link: &str) -> Result<(), String> {
+    if link.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return Err("a link has no blanks and no line breaks: write %20 for a blank".to_owned());
+    }
+    let scheme = link.split_once(':').map(|(scheme, _)| scheme);
+    let is_scheme = |text: &&str| {
+        text.chars()
+            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+            && text.starts_with(|c: char| c.is_ascii_alphabetic())
+    };
+    match scheme.filter(is_scheme) {
+        None => Ok(()),
+        Some(scheme) if LINK_SCHEMES.contains(&scheme.to_ascii_lowercase().as_str()) => Ok(()),
+        Some(scheme) => Err(format!(
+            "a link begins with one of {}, and this one with {scheme}:",
+            LINK_SCHEMES.map(|scheme| format!("{scheme}:")).join(", ")
+        )),
+    }
 }
 
 pub(crate) fn sha256(r: &mut MessageReader, field: &str, v: &str) -> Option<Option<Sha256>> {

@@ -34,6 +34,14 @@ const PAIRS: &[(&str, &str)] = &[
     ("Unit ²", "Unit 2"),
     ("Å fund", "A\u{30A} fund"),
     ("ŵyl", "W\u{302}YL"),
+    ("Lab 1", "Lab １"),
+    ("Lab 10", "Lab 𝟏𝟎"),
+    ("Lab 0", "Lab \u{1FBF0}"),
+    ("King's lab", "King\u{2BC}s lab"),
+    ("King's lab", "King\u{2BB}s lab"),
+    ("Fuel - vans", "Fuel \u{2500} vans"),
+    ("Fuel | vans", "Fuel \u{2223} vans"),
+    ("Fuel | vans", "Fuel \u{2502} vans"),
 ];
 
 #[test]
