@@ -245,6 +245,9 @@ impl Checker {
         if replacement.size + 1 != position || replacement.root != root() {
             return Err("its statement is about another log, or another position in it".to_owned());
         }
+        if replacement.new == replacement.old {
+            return Err(format!("it replaces the key {} by itself", replacement.old));
+        }
         let before = self.keys.last().map(|replaced| &replaced.new);
         if let Some(before) = before.filter(|before| **before != replacement.old) {
             return Err(format!(

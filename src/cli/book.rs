@@ -65,7 +65,11 @@ pub fn read(path: &Path) -> Result<BookFile, Failure> {
 
 fn text_of(source: impl Read) -> io::Result<String> {
     let mut text = String::new();
-    source.take(FILE_BYTES_MAX + 1).read_to_string(&mut text)?;
+    let read = source.take(FILE_BYTES_MAX + 1).read_to_string(&mut text);
+    read.map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidData => io::Error::other("it is not UTF-8: save it as UTF-8"),
+        _ => error,
+    })?;
     if text.len() as u64 > FILE_BYTES_MAX {
         return Err(io::Error::other("it is larger than 1 GiB"));
     }

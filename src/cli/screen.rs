@@ -59,9 +59,12 @@ impl Write for OutFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let file = match &mut self.file {
             Some(file) => file,
-            None => self
-                .file
-                .insert(io::BufWriter::new(File::create(&self.path)?)),
+            None => {
+                let file = File::create(&self.path).map_err(|error| {
+                    io::Error::new(error.kind(), format!("{}: {error}", self.path.display()))
+                })?;
+                self.file.insert(io::BufWriter::new(file))
+            }
         };
         file.write(bytes)
     }

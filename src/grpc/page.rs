@@ -40,10 +40,20 @@ const BYTES_MAX: usize = 3 << 20;
 const LINE_PREFIX_BYTES: usize = 6;
 
 /// The first byte of a token. Another layout needs another number.
-const FORMAT: u8 = 2;
+const FORMAT: u8 = 3;
 
-/// Format, position, log, year, month, day, question, offset.
-const TOKEN_BYTES: usize = 1 + 8 + FINGERPRINT_BYTES + 2 + 1 + 1 + 8 + 4;
+/// Format, position, log, year, month, day, question, offset, checksum.
+const TOKEN_BYTES: usize = 1 + 8 + FINGERPRINT_BYTES + 2 + 1 + 1 + 8 + 4 + CHECKSUM_BYTES;
+
+/// The bytes of a hash of the rest: a token that was damaged would cut a list short.
+const CHECKSUM_BYTES: usize = 4;
+
+fn checksum(bytes: &[u8]) -> [u8; CHECKSUM_BYTES] {
+    let hash = Sha256::new_with_prefix("minutebook page token").chain_update(bytes);
+    let mut checksum = [0; CHECKSUM_BYTES];
+    checksum.copy_from_slice(&hash.finalize()[..CHECKSUM_BYTES]);
+    checksum
+}
 
 /// A hash of everything that must be the same for every page.
 type QuestionHash = [u8; 8];
@@ -307,6 +317,7 @@ impl Token {
         bytes.extend(self.as_at.day().to_be_bytes());
         bytes.extend(self.question);
         bytes.extend(self.offset.to_be_bytes());
+        bytes.extend(checksum(&bytes));
         bytes.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
@@ -317,6 +328,10 @@ impl Token {
         let mut bytes = [0; TOKEN_BYTES];
         for (byte, digits) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
             *byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+        }
+        let (bytes, sum) = bytes.split_last_chunk()?;
+        if *sum != checksum(bytes) {
+            return None;
         }
         let rest = bytes.strip_prefix(&[FORMAT])?;
         let (position, rest) = rest.split_first_chunk()?;
@@ -356,7 +371,9 @@ mod tests {
             "",
             "00",
             &text[1..],
-            &text.replacen("02", "01", 1),
+            &text.replacen("03", "02", 1),
+            &format!("{}0", &text[..text.len() - 1]),
+            &format!("{}1", &text[..text.len() - 1]),
             &"é".repeat(41),
         ] {
             assert_eq!(Token::read(other), None, "{other}");

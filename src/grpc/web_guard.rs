@@ -13,8 +13,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use http::header::{HOST, HeaderName, HeaderValue, ORIGIN};
-use http::{HeaderMap, Method, Request, Response, StatusCode, Uri};
+use http::header::{CONTENT_TYPE, HOST, HeaderName, HeaderValue, ORIGIN};
+use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, Version};
 use tonic::Status;
 use tonic::body::Body;
 use tower::{Layer, Service};
@@ -80,17 +80,20 @@ impl WebAccess {
         CorsLayer::new()
             .allow_origin(AllowOrigin::list(origins))
             .allow_methods([Method::POST])
-            .allow_headers(
-                grpc.into_iter()
-                    .chain([http::header::CONTENT_TYPE])
-                    .collect::<Vec<_>>(),
-            )
+            .allow_headers(grpc.into_iter().chain([CONTENT_TYPE]).collect::<Vec<_>>())
             .expose_headers(answer.map(HeaderName::from_static))
             .max_age(LEAVE_MAX_AGE)
     }
 
-    /// Why a call has to be refused; `None` if it need not be.
-    fn refusal(&self, headers: &HeaderMap, is_loopback: bool) -> Option<Status> {
+    /// Why a call has to be refused; `None` if it need not be. `target` is the authority
+    /// that the request line or the pseudo-header of HTTP/2 names, which goes before the
+    /// header.
+    fn refusal(
+        &self,
+        headers: &HeaderMap,
+        target: Option<&str>,
+        is_loopback: bool,
+    ) -> Option<Status> {
         for origin in headers.get_all(ORIGIN) {
             if !self.origins.iter().any(|allowed| allowed.text == *origin) {
                 return Some(status::origin_not_allowed(&String::from_utf8_lossy(
@@ -98,8 +101,10 @@ impl WebAccess {
                 )));
             }
         }
-        for host in headers.get_all(HOST).iter().filter(|_| is_loopback) {
-            let host = String::from_utf8_lossy(host.as_bytes());
+        let named = headers.get_all(HOST).iter();
+        let named = named.map(|host| String::from_utf8_lossy(host.as_bytes()));
+        let named = named.chain(target.map(Into::into));
+        for host in named.filter(|_| is_loopback) {
             if !self.is_own_name(&host) {
                 return Some(status::host_not_allowed(&host));
             }
@@ -171,7 +176,12 @@ where
         let is_loopback = address.is_none_or(|a| a.ip().to_canonical().is_loopback());
         let began = Instant::now();
         let path = request.uri().path().to_owned();
-        if let Some(refusal) = self.access.refusal(request.headers(), is_loopback) {
+        // Programs that speak HTTP/2 may call this machine what they like; a browser behind a
+        // proxy that does may not.
+        let is_web = request.version() < Version::HTTP_2 || is_from_browser(request.headers());
+        let target = request.uri().authority().filter(|_| is_web);
+        let target = target.map(|authority| authority.as_str());
+        if let Some(refusal) = self.access.refusal(request.headers(), target, is_loopback) {
             access_log::log_refusal(address, &path, &refusal, began);
             let mut response = refusal.into_http();
             *response.status_mut() = StatusCode::FORBIDDEN;
@@ -187,6 +197,13 @@ where
             Ok(response)
         })
     }
+}
+
+/// Whether a browser can have sent this: a page names its origin, and calls by gRPC-Web.
+fn is_from_browser(headers: &HeaderMap) -> bool {
+    let content = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    headers.contains_key(ORIGIN)
+        || content.is_some_and(|content| content.starts_with(b"application/grpc-web"))
 }
 
 #[cfg(test)]
@@ -264,11 +281,15 @@ mod tests {
                 .collect::<HeaderMap>()
         };
         let refused = |pairs: &[(HeaderName, &'static str)], is_loopback| {
-            access().refusal(&headers(pairs), is_loopback).is_some()
+            access()
+                .refusal(&headers(pairs), None, is_loopback)
+                .is_some()
         };
         let evil = [(HOST, "evil.example:7878")];
         assert!(refused(&evil, true));
         assert!(!refused(&evil, false), "a proxy's name");
+        let target = |name| access().refusal(&headers(&[]), Some(name), true).is_some();
+        assert!(target("evil.example") && !target("localhost:7878"));
         for is_loopback in [true, false] {
             assert!(!refused(&[], is_loopback));
             assert!(refused(&[(ORIGIN, "null")], is_loopback));

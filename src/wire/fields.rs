@@ -89,10 +89,15 @@ pub(crate) fn each<M, T>(
 ) -> Option<Vec<T>> {
     let before = r.fault_count();
     if items.len() > max {
+        let parts = if field == "events" {
+            "requests"
+        } else {
+            "events"
+        };
         r.fault_in(
             field,
             format!(
-                "a list of at most {max} items; this one has {}: split it over several events",
+                "a list of at most {max} items; this one has {}: split it over several {parts}",
                 items.len()
             ),
         );

@@ -53,8 +53,9 @@ impl Request {
             too_long.push(FieldViolation {
                 field: "events".into(),
                 description: format!(
-                    "the events of one request have at most {REQUEST_BYTES_MAX} bytes together; \
-                     these have {bytes_max}: send them in several requests"
+                    "the entries of one request have at most {REQUEST_BYTES_MAX} bytes together, each \
+                     {envelope} more than its event; these would have {bytes_max}: send the events in \
+                     several requests"
                 ),
             });
         }

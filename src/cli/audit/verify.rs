@@ -3,17 +3,19 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
 use serde::Serialize;
 
 use super::progress;
-use crate::archive::folder::Folder;
+use crate::archive::folder::{FileError, Folder};
 use crate::archive::verify::{TrustAnchors, VerificationReport, verify};
 use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::key::VerifierKey;
 use crate::cli::failure::{Failure, chain};
 use crate::cli::screen::Screen;
+use crate::durable_file;
 use crate::present::invisible::sanitise_line;
 use crate::server::offline;
 
@@ -103,7 +105,7 @@ pub fn run(args: &VerifyArgs, screen: &mut Screen) -> Result<(), Failure> {
             return Err(Failure::Unchecked(format!("there is no folder {folder}")));
         }
         (None, Some(folder)) => {
-            verify(&Folder::new(folder), &trust, progress).map_err(|error| unchecked(&error))?
+            verify_at_rest(folder, &trust, progress).map_err(|error| unchecked(&error))?
         }
         (None, None) => return Err(Failure::Usage("Name a folder, or --data.".to_owned())),
     };
@@ -122,6 +124,34 @@ pub fn run(args: &VerifyArgs, screen: &mut Screen) -> Result<(), Failure> {
         count => Err(Failure::Refused(format!("{count} faults were found."))),
     }
 }
+
+/// Verifies a folder. An export that extends it meanwhile replaces files that the check
+/// has still to read: what is found then is no fault of the archive, so it is checked again.
+fn verify_at_rest(
+    folder: &Path,
+    trust: &TrustAnchors,
+    progress: impl Fn(u64),
+) -> Result<VerificationReport, FileError> {
+    let checkpoint = || durable_file::read(&folder.join("checkpoint")).ok();
+    for _ in 0..ATTEMPTS {
+        let before = checkpoint();
+        let report = verify(&Folder::new(folder), trust, &progress)?;
+        let has_draft = report
+            .faults
+            .iter()
+            .any(|fault| fault.contains(".new is not part of"));
+        if report.faults.is_empty() || (before == checkpoint() && !has_draft) {
+            return Ok(report);
+        }
+        std::thread::sleep(BETWEEN_ATTEMPTS);
+    }
+    verify(&Folder::new(folder), trust, progress)
+}
+
+/// How often a folder is checked that changes meanwhile.
+const ATTEMPTS: u32 = 5;
+
+const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(500);
 
 /// The most bytes of a checkpoint that is read.
 const CHECKPOINT_BYTES_MAX: u64 = 1 << 20;
