@@ -120,8 +120,8 @@ pub async fn run_blocking<T: Send + 'static>(
     .await
 }
 
-/// The same, at once: for work that has its place already. Whoever waits for a place in
-/// here while holding another one could wait for ever.
+/// The same, at once: for work that has its place already. Work that waited for a place here
+/// while it held another could wait for ever.
 pub async fn run_on_thread<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Panicked> {

@@ -117,10 +117,22 @@ pub async fn run(args: &HistoryArgs, client: &Client, screen: &mut Screen) -> Re
         })
         .await?
         .into_inner();
+    let mut next = history.message().await?;
+    let is_narrowed = !args.kinds.is_empty() || args.from.is_some() || args.to.is_some();
+    // A mistyped subject is not an empty history.
+    if let Some(subjects) = args.subject.as_ref().filter(|_| !is_narrowed)
+        && next.is_none()
+    {
+        return Err(Failure::Refused(format!(
+            "Nothing is recorded of {}: check the id.",
+            subjects.0.join(", or of ")
+        )));
+    }
     // Only now: a refused request has no answer to put a heading above.
     lines.header()?;
-    while let Some(answer) = history.message().await? {
+    while let Some(answer) = next {
         lines.entry(&answer)?;
+        next = history.message().await?;
     }
     lines.flush()
 }

@@ -257,10 +257,10 @@ impl AsciiLike {
         if c.is_ascii() && c.is_alphanumeric() {
             return one(c);
         }
-        // What a character stands for comes before what it looks like: a styled 0 is no O.
-        let stands_for: Vec<char> = c.nfkc().collect();
-        if !c.is_ascii() && stands_for.iter().all(char::is_ascii_alphanumeric) {
-            return Self::More(stands_for.into_iter());
+        // Its meaning comes before its looks: a styled 0 is no O.
+        let meaning: Vec<char> = c.nfkc().collect();
+        if !c.is_ascii() && meaning.iter().all(char::is_ascii_alphanumeric) {
+            return Self::More(meaning.into_iter());
         }
         if let Some(like) = drawn_like(c) {
             return one(like);

@@ -113,15 +113,10 @@ impl AccessNotes {
             began,
         } = &*self.call;
         let noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
-        // A subject that was not found may be anything that fits into an id.
-        let is_known = outcome.is_ok_and(|()| true)
-            || outcome.is_err_and(|status| {
-                !matches!(status.code(), Code::NotFound | Code::InvalidArgument)
-            });
         let line = Line {
             peer: *peer,
             method,
-            subjects: if is_known { &noted.subjects } else { "" },
+            subjects: &noted.subjects,
             position: noted.position,
             began: *began,
         };

@@ -32,7 +32,7 @@ pub fn subject_not_found(view: &PinnedView, id: &SubjectId) -> Status {
 }
 
 /// Says that a subject was never recorded.
-pub fn never_recorded(id: &SubjectId) -> Status {
+fn never_recorded(id: &SubjectId) -> Status {
     let (_, kind, founding_event) = names_of(id);
     let sentence = format!(
         "no {kind} {id} is in the register: check the id, or record {founding_event} for it"

@@ -2,9 +2,8 @@
 
 use super::filter::Filter;
 use super::history_cursor::{HistoryCursor, ReadOrder};
-use crate::domain::ids::{Position, SubjectId};
+use crate::domain::ids::Position;
 use crate::grpc::field_reader::FieldReader;
-use crate::grpc::missing::never_recorded;
 use crate::projection::Projection;
 use crate::wire::proto::{ReadDirection, ReadHistoryRequest};
 
@@ -39,13 +38,6 @@ impl HistoryRange {
         }
         let (filter, order) = fields.finish(filter.zip(order))?;
         let register = projection.register();
-        // A mistyped subject is not an empty history.
-        let mut missing = filter.subjects.iter().filter(|subject| {
-            **subject != SubjectId::Register && register.record(subject).is_none()
-        });
-        if let Some(subject) = missing.next() {
-            return Err(never_recorded(subject));
-        }
         let tail = register.tail();
         let given_or = |given: u64, default| match given {
             0 => default,

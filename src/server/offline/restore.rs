@@ -50,7 +50,7 @@ impl StoreRestore {
         }
         let aside = aside(data).map_err(failed)?;
         if aside.exists() {
-            // What an earlier restore left. Another one that is at work has its lock.
+            // An earlier restore left it. One that is at work has its lock.
             drop(engine(&aside).hold()?);
             fs::remove_dir_all(&aside).map_err(|source| OfflineError::File {
                 path: aside.clone(),

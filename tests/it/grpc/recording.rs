@@ -300,7 +300,7 @@ async fn a_request_that_is_too_large_is_refused_with_a_message() {
     assert!(
         status
             .message()
-            .starts_with("events: the events of one request have at most")
+            .starts_with("events: the entries of one request have at most")
     );
 
     let mut huge = append(1, &[registered("north")]);
