@@ -86,7 +86,9 @@ pub async fn many_decisions(client: &mut RecordServiceClient<Channel>, count: u3
                 "outcome": "OUTCOME_APPROVED", "reasons": long, "conditions": long } })
     });
     let events = [council("other")].into_iter().chain(decisions);
-    record(client, &events.collect::<Vec<_>>()).await;
+    for events in events.collect::<Vec<_>>().chunks(30) {
+        record(client, events).await;
+    }
 }
 
 /// The n-th append of a recorder who has nothing to do with the attack.
