@@ -17,8 +17,9 @@ tokio::task_local! {
 /// The part of all blocking work that one caller may have under way.
 #[derive(Debug, Clone)]
 pub struct WorkShare {
-    own: Arc<Semaphore>,
     all: Arc<Semaphore>,
+    /// Its pieces of blocking work.
+    pub pieces: Arc<Semaphore>,
     /// Its questions that wait for their first turn, or have it.
     pub questions: Arc<Semaphore>,
     /// Its questions that take longer.
@@ -43,8 +44,8 @@ impl WorkShare {
     pub fn new(all: &Arc<Semaphore>, own: WorkShareLimits) -> Self {
         let semaphore = |permits| Arc::new(Semaphore::new(permits));
         Self {
-            own: semaphore(own.pieces),
             all: Arc::clone(all),
+            pieces: semaphore(own.pieces),
             questions: semaphore(own.pieces),
             long: semaphore(own.long),
             waiting_for_long: semaphore(own.waiting_for_long),
@@ -60,22 +61,35 @@ impl WorkShare {
     pub fn scope<F: Future>(&self, call: F) -> impl Future<Output = F::Output> + use<F> {
         SHARE.scope(self.clone(), call)
     }
-
-    /// Its pieces of blocking work.
-    pub const fn pieces(&self) -> &Arc<Semaphore> {
-        &self.own
-    }
-
-    async fn permit(self) -> WorkPermit {
-        // First the own one: only as many of a caller wait among all the others.
-        let own = self.own.acquire_owned().await;
-        let all = self.all.acquire_owned().await;
-        WorkPermit([own.ok(), all.ok()])
-    }
 }
 
-/// Held by a piece of work until it ends.
-struct WorkPermit(#[expect(dead_code, reason = "only held")] [Option<OwnedSemaphorePermit>; 2]);
+/// Held by a piece of work until it ends: a permit of its caller's own, where there is one,
+/// and one of those that all share.
+pub struct SharedPermit(
+    #[expect(dead_code, reason = "only held")] [Option<OwnedSemaphorePermit>; 2],
+);
+
+impl SharedPermit {
+    /// Waits for both, first for the own one: only as many of a caller wait among all the
+    /// others.
+    pub async fn acquire(own: Option<&Arc<Semaphore>>, all: &Arc<Semaphore>) -> Self {
+        let own = match own {
+            Some(own) => Arc::clone(own).acquire_owned().await.ok(),
+            None => None,
+        };
+        Self([own, Arc::clone(all).acquire_owned().await.ok()])
+    }
+
+    /// Takes both, if there is one left of each.
+    pub fn try_acquire(own: Option<&Arc<Semaphore>>, all: &Arc<Semaphore>) -> Option<Self> {
+        let take = |semaphore: &Arc<Semaphore>| Arc::clone(semaphore).try_acquire_owned().ok();
+        let own = match own {
+            Some(own) => Some(take(own)?),
+            None => None,
+        };
+        Some(Self([own, Some(take(all)?)]))
+    }
+}
 
 /// The work of `task` counts as that of the present caller, even where another task
 /// runs it.
@@ -109,7 +123,7 @@ pub async fn run_blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Panicked> {
     let permit = match WorkShare::of_caller() {
-        Some(share) => Some(share.permit().await),
+        Some(share) => Some(SharedPermit::acquire(Some(&share.pieces), &share.all).await),
         None => None,
     };
     run_on_thread(move || {

@@ -143,8 +143,14 @@ pub fn open_regular(path: &Path) -> io::Result<File> {
         .read(true)
         .custom_flags(nonblock)
         .open(path)?;
+    require_regular(&file)?;
+    Ok(file)
+}
+
+/// Refuses a folder, a pipe or a device that was opened as a file.
+pub fn require_regular(file: &File) -> io::Result<()> {
     if file.metadata()?.is_file() {
-        return Ok(file);
+        return Ok(());
     }
     let what = "it is a folder, a pipe or a device, and a file should be there";
     Err(io::Error::other(what))
@@ -157,15 +163,19 @@ pub fn read(path: &Path) -> io::Result<Vec<u8>> {
 
 /// Reads a file of at most so many bytes whole, as [`open_regular`] opens it.
 pub fn read_up_to(path: &Path, bytes_max: u64) -> io::Result<Vec<u8>> {
+    let bytes = read_open(open_regular(path)?, bytes_max)?;
+    bytes.ok_or_else(|| io::Error::other("it is longer than any such file"))
+}
+
+/// Reads an open file whole; `None` if it has more than so many bytes.
+pub fn read_open(file: File, bytes_max: u64) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
-    let file = open_regular(path)?;
-    if file.metadata()?.len() <= bytes_max {
-        file.take(bytes_max + 1).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 <= bytes_max {
-            return Ok(bytes);
-        }
+    // Without reading a file that says so itself; another can grow meanwhile.
+    if file.metadata()?.len() > bytes_max {
+        return Ok(None);
     }
-    Err(io::Error::other("it is longer than any such file"))
+    file.take(bytes_max + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= bytes_max).then_some(bytes))
 }
 
 /// Puts a file or folder in place of another. Durable when the folder is synced.

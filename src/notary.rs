@@ -189,11 +189,16 @@ impl Notary {
     /// witnesses, if it is of that tree; otherwise one that is signed now and not published.
     pub fn head_checkpoint(&self) -> SignedCheckpoint {
         let (size, root) = self.0.tree.head();
-        let published = self.latest().filter(|latest| {
-            (latest.checkpoint.size, latest.checkpoint.root) == (size, root)
-                && latest.note.verify(&self.verifier()).is_ok()
-        });
-        published.map_or_else(|| self.sign(size, root), |latest| (*latest).clone())
+        self.published_of(size)
+            .map_or_else(|| self.sign(size, root), Arc::unwrap_or_clone)
+    }
+
+    /// The checkpoint that was published last, if it is of so many entries and the present
+    /// key signed it. The log begins with its entries.
+    fn published_of(&self, size: u64) -> Option<Arc<SignedCheckpoint>> {
+        self.latest().filter(|latest| {
+            latest.checkpoint.size == size && latest.note.verify(&self.verifier()).is_ok()
+        })
     }
 
     fn sign(&self, size: u64, root: Hash) -> SignedCheckpoint {
@@ -234,10 +239,7 @@ impl Notary {
         }
         let _publishing = self.0.publishing.lock().await;
         let (size, root) = self.0.tree.head();
-        if let Some(latest) = self.latest()
-            && latest.checkpoint.size == size
-            && latest.note.verify(&self.verifier()).is_ok()
-        {
+        if let Some(latest) = self.published_of(size) {
             return Ok(latest);
         }
         let mut signed = self.sign(size, root);

@@ -10,7 +10,7 @@ use minutebook::wire::proto::{ExportLogRequest, StateAtRequest, SubscribeRequest
 use tonic::Status;
 
 use super::book;
-use super::raw::{APPEND, DATA, END_HEADERS, END_STREAM, HEADERS, Raw, call, frame, long, message};
+use super::raw::{APPEND, Raw, long, message};
 use super::server::Server;
 use super::{Run, in_words};
 
@@ -31,12 +31,8 @@ pub async fn unread(run: &Run) {
         ..StateAtRequest::default()
     });
     for number in 0..250 {
-        let stream = 2 * number + 1;
-        let frames = [
-            frame(HEADERS, END_HEADERS, stream, &call(STATE_AT)),
-            frame(DATA, END_STREAM, stream, &request),
-        ];
-        if raw.send(&frames).await.is_err() {
+        let asked = raw.ask(2 * number + 1, STATE_AT, &request);
+        if asked.await.is_err() {
             break;
         }
     }

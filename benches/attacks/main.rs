@@ -21,9 +21,13 @@
     reason = "a benchmark measures, prints and stops at the first surprise"
 )]
 
+#[path = "../load/arguments.rs"]
+mod arguments;
 mod bare;
 mod book;
 mod holding;
+#[path = "../load/process.rs"]
+mod process;
 #[path = "../../tests/it/hostile/raw.rs"]
 #[allow(dead_code, reason = "tests of hostile clients use the rest")]
 mod raw;
@@ -41,6 +45,7 @@ use minutebook::wire::proto::register_service_client::RegisterServiceClient;
 use minutebook::wire::proto::{AsOf, ListBodiesRequest, as_of};
 use tokio::task::JoinSet;
 
+use arguments::Arguments;
 use server::Server;
 
 /// A program to attack, and how hard.
@@ -54,13 +59,6 @@ struct Run {
 }
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let quick = arguments.iter().any(|argument| argument == "--quick");
-    let sections: Vec<&str> = arguments
-        .iter()
-        .map(String::as_str)
-        .filter(|argument| !argument.starts_with("--"))
-        .collect();
     let all = [
         "messages",
         "unread",
@@ -69,22 +67,18 @@ fn main() {
         "quiet",
         "readers",
     ];
-    if let Some(unknown) = sections.iter().find(|section| !all.contains(section)) {
-        eprintln!(
-            "there is no section {unknown}; there are {}",
-            all.join(", ")
-        );
-        std::process::exit(2);
-    }
-    let (seconds, entries) = if quick { (3, 1_000) } else { (10, 10_000) };
-    let before = arguments
-        .iter()
-        .find_map(|argument| argument.strip_prefix("--before="));
+    let arguments = Arguments::read(&all);
+    let (seconds, entries) = if arguments.quick {
+        (3, 1_000)
+    } else {
+        (10, 10_000)
+    };
+    let before = arguments.value("--before=");
     let before = before.map(|program| ("before", PathBuf::from(program)));
     let this = ("now", PathBuf::from(env!("CARGO_BIN_EXE_minutebook")));
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     for section in all {
-        if !sections.is_empty() && !sections.contains(&section) {
+        if !arguments.wants(section) {
             continue;
         }
         println!("{section}:");

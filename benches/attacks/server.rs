@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use tonic::transport::Channel;
 
+use crate::process::{busy_of, memory_of};
+
 pub struct Server {
     process: Child,
     url: String,
@@ -57,22 +59,12 @@ impl Server {
 
     /// The most memory that it ever had, in MB.
     pub fn peak(&self) -> u64 {
-        let path = format!("/proc/{}/status", self.process.id());
-        let status = std::fs::read_to_string(path).unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kb = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
-        kb.unwrap_or_default() / 1_024
+        memory_of(self.process.id()).1
     }
 
     /// The processor time that it has used.
     pub fn busy(&self) -> Duration {
-        let path = format!("/proc/{}/stat", self.process.id());
-        let stat = std::fs::read_to_string(path).unwrap_or_default();
-        // Fields 12 and 13 after the name in brackets, in hundredths of a second.
-        let after = stat.rsplit(')').next().unwrap_or_default();
-        let ticks = after.split_whitespace().skip(11).take(2);
-        let ticks: u64 = ticks.filter_map(|tick| tick.parse::<u64>().ok()).sum();
-        Duration::from_millis(ticks * 10)
+        busy_of(self.process.id())
     }
 
     /// Waits until it has nothing more to do.

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use minutebook::server::{self, ServerOptions};
 
 use crate::echo::Echo;
+use crate::process::{busy_of, memory_of};
 use crate::{NO_PORT, fill};
 
 /// Environment variable: the role of the child process.
@@ -53,13 +54,7 @@ impl Child {
 
     /// The processor time that it has used.
     pub fn busy(&self) -> Duration {
-        let path = format!("/proc/{}/stat", self.process.id());
-        let stat = std::fs::read_to_string(path).unwrap_or_default();
-        // Fields 12 and 13 after the name in brackets, in hundredths of a second.
-        let after = stat.rsplit(')').next().unwrap_or_default();
-        let ticks = after.split_whitespace().skip(11).take(2);
-        let ticks: u64 = ticks.filter_map(|tick| tick.parse::<u64>().ok()).sum();
-        Duration::from_millis(ticks * 10)
+        busy_of(self.process.id())
     }
 
     pub fn stop(mut self) {
@@ -92,16 +87,6 @@ fn command(role: &str, data: &Path) -> Command {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped());
     command
-}
-
-fn memory_of(process: u32) -> (u64, u64) {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let mb = |name: &str| {
-        let line = status.lines().find_map(|line| line.strip_prefix(name));
-        let kb = line.and_then(|line| line.trim_matches([':', ' ', '\t', 'k', 'B']).parse().ok());
-        kb.unwrap_or(0_u64) / 1024
-    };
-    (mb("VmRSS"), mb("VmHWM"))
 }
 
 /// If this process was started as a server, serves until its parent closes the

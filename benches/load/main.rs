@@ -29,10 +29,12 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 mod actions;
 mod appends;
 mod approvals;
+mod arguments;
 mod child;
 mod echo;
 mod fill;
 mod growth;
+mod process;
 mod reading;
 mod views;
 
@@ -48,6 +50,7 @@ use minutebook::wire::request;
 use tonic::transport::Channel;
 
 use actions::{action, append, stage};
+use arguments::Arguments;
 
 const NO_PORT: &str = "127.0.0.1:0";
 
@@ -55,33 +58,20 @@ fn main() {
     if child::served() {
         return;
     }
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let quick = arguments.iter().any(|argument| argument == "--quick");
-    let sections: Vec<&str> = arguments
-        .iter()
-        .map(String::as_str)
-        .filter(|argument| !argument.starts_with("--"))
-        .collect();
-    let all = [
+    let arguments = Arguments::read(&[
         "ceilings",
         "appends",
         "batches",
         "views",
         "growth",
         "approvals",
-    ];
-    if let Some(unknown) = sections.iter().find(|section| !all.contains(section)) {
-        eprintln!(
-            "there is no section {unknown}; there are {}",
-            all.join(", ")
-        );
-        std::process::exit(2);
-    }
+    ]);
+    let quick = arguments.quick;
     let recorders = arguments
-        .iter()
-        .find_map(|argument| argument.strip_prefix("--recorders=")?.parse().ok());
+        .value("--recorders=")
+        .and_then(|count| count.parse().ok());
     let recorders = recorders.map_or_else(|| appends::RECORDERS.to_vec(), |count| vec![count]);
-    let wanted = |section: &str| sections.is_empty() || sections.contains(&section);
+    let wanted = |section: &str| arguments.wants(section);
     let seconds = if quick { 1 } else { 5 };
     let sizes: &[u64] = if quick {
         &[20_000]

@@ -6,11 +6,13 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::names::{is_of_archive, staged, unstaged};
-use crate::durable_file::{DurableFileError, EntryError, FileKind, FolderHandle, UnsyncedFile};
+use crate::durable_file::{
+    self, DurableFileError, EntryError, FileKind, FolderHandle, UnsyncedFile,
+};
 
 /// The longest file of an archive, in bytes: 256 entries of 65,535 bytes are 16 MiB,
 /// and a few times that as lines of JSON.
@@ -102,17 +104,11 @@ impl Folder {
         let Some(opened) = folder.file(name).map_err(self.failed(file))? else {
             return Ok(None);
         };
-        let read = || {
-            let mut bytes = Vec::new();
-            opened.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
-            if bytes.len() as u64 > FILE_BYTES_MAX {
-                let what = "it is longer than any file of an archive";
-                return Err(io::Error::new(io::ErrorKind::InvalidData, what));
-            }
-            Ok(bytes)
-        };
-        read()
-            .map(Some)
+        let read = durable_file::read_open(opened, FILE_BYTES_MAX).and_then(|bytes| {
+            let what = "it is longer than any file of an archive";
+            bytes.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, what))
+        });
+        read.map(Some)
             .map_err(|error| self.failed(file)(error.into()))
     }
 

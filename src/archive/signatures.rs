@@ -63,14 +63,21 @@ impl Signatures<'_> {
         by_then.find(|replaced| replaced.is_lost)
     }
 
+    /// The fault of a log that declares the key to trust lost.
+    fn lost_key(&self) -> Option<String> {
+        let key = self.trust.key.as_ref().or(self.own.as_ref())?;
+        let lost = self.lost_after(key, self.size)?;
+        Some(format!(
+            "entry {} says that the key {} is lost, and only the new key signed that: ask the \
+             register for its new key by another way, and give it with --key",
+            lost.position, lost.old
+        ))
+    }
+
     pub fn check(&self, signed: &SignedCheckpoint) -> SignatureCheck {
         let checkpoint = &signed.checkpoint;
         let (mut faults, mut unchecked) = (Vec::new(), Vec::new());
-        if let Some(key) = self.trust.key.as_ref().or(self.own.as_ref())
-            && let Some(lost) = self.lost_after(key, self.size)
-        {
-            faults.push(lost_key(lost));
-        }
+        faults.extend(self.lost_key());
         let trusted = self.trusted(checkpoint.size);
         if trusted.is_none() {
             unchecked.push(format!(
@@ -137,15 +144,10 @@ impl Signatures<'_> {
     pub fn check_without(&self) -> SignatureCheck {
         let (mut faults, mut unchecked) = (Vec::new(), Vec::new());
         let trusted = self.trusted(self.size);
-        if let Some(key) = self.trust.key.as_ref().or(self.own.as_ref())
-            && let Some(lost) = self.lost_after(key, self.size)
-        {
-            faults.push(lost_key(lost));
-        }
+        faults.extend(self.lost_key());
         self.check_earlier(None, trusted.as_ref(), &mut faults);
         let covered = self.trust.since.as_ref().map(|since| since.checkpoint.size);
-        let names_a_key = self.trust.key.is_some() && covered.is_none();
-        if covered.is_none() && (self.size > 0 || names_a_key) {
+        if covered.is_none() && (self.size > 0 || self.trust.key.is_some()) {
             unchecked.push(
                 "there is no checkpoint, so no signature says what the log was: give one that you kept, \
                  with --since; a server publishes one some seconds after it starts"
@@ -230,12 +232,4 @@ impl Signatures<'_> {
             ));
         }
     }
-}
-
-fn lost_key(lost: &Replaced) -> String {
-    format!(
-        "entry {} says that the key {} is lost, and only the new key signed that: ask the register \
-         for its new key by another way, and give it with --key",
-        lost.position, lost.old
-    )
 }

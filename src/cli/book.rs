@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 use super::failure::Failure;
 use crate::present::invisible::sanitise_line;
 use crate::present::table::sanitise_for_terminal;
-use crate::wire::json::{self, JsonError, JsonFault, JsonReader, JsonStep};
+use crate::wire::json::{self, JsonError, JsonFault, JsonReader, JsonStep, Lines, offset_of};
 use crate::wire::proto::{AppendRequest, Book};
 
 /// The largest file that is read.
@@ -84,7 +84,8 @@ pub fn parse(name: &str, text: &str) -> Result<BookFile, Failure> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = JsonReader::new(text);
     let mut appends: Vec<AppendRequest> = Vec::new();
-    let mut begins = Lines::new(text);
+    let mut places = Lines::new(text);
+    let mut line_of = |value: &RawValue| places.place(offset_of(text, value)).0;
     let mut lines = Vec::new();
     // For each value of the file, the number of appends before it.
     let mut before = Vec::new();
@@ -103,10 +104,10 @@ pub fn parse(name: &str, text: &str) -> Result<BookFile, Failure> {
             .any(|field| names.iter().any(|name| name == field))
         {
             let found: Appends<'_> = serde_json::from_str(value.get()).unwrap_or_default();
-            lines.extend(found.appends.iter().map(|append| begins.line_of(append)));
+            lines.extend(found.appends.into_iter().map(&mut line_of));
             appends.extend(reader.message::<Book>(value).appends);
         } else {
-            lines.push(begins.line_of(value));
+            lines.push(line_of(value));
             appends.push(reader.message(value));
         }
         if appends.len() > APPENDS_MAX {
@@ -137,34 +138,6 @@ struct Appends<'t> {
     appends: Vec<&'t RawValue>,
 }
 
-/// The lines of a text, counted as far as they were asked for.
-struct Lines<'t> {
-    text: &'t str,
-    line: usize,
-    counted: usize,
-}
-
-impl<'t> Lines<'t> {
-    const fn new(text: &'t str) -> Self {
-        Self {
-            text,
-            line: 1,
-            counted: 0,
-        }
-    }
-
-    /// The line on which a value begins, which is a part of the text and comes after those
-    /// that were asked for before.
-    fn line_of(&mut self, value: &RawValue) -> usize {
-        let at = value.get().as_ptr().addr() - self.text.as_ptr().addr();
-        let between = self.text.as_bytes().get(self.counted..at);
-        let breaks = between.map_or(0, |bytes| bytes.iter().filter(|b| **b == b'\n').count());
-        self.line += breaks;
-        self.counted = at;
-        self.line
-    }
-}
-
 /// Every fault of a file, each with its line, its append and its field.
 fn bad_file(name: &str, before: &[usize], error: &JsonError) -> Failure {
     let faults: Vec<String> = error
@@ -187,7 +160,7 @@ fn bad_file(name: &str, before: &[usize], error: &JsonError) -> Failure {
             format!("{name} has {count} faults, and nothing of it was sent:\n  - {listed}{more}")
         }
     };
-    Failure::BadFile(sanitise_for_terminal(&text))
+    Failure::BadFile(text)
 }
 
 /// The place of a fault: `line 6, column 22, append 1, events[0].effectiveOn`.

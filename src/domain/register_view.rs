@@ -196,16 +196,24 @@ impl RegisterView {
     /// which they hold.
     pub fn in_effect(&self, id: &SubjectId) -> Vec<Arc<Entry>> {
         work::step();
-        let Some(record) = self.register.record(id) else {
-            return Vec::new();
-        };
-        let mut entries = effective_entries(record.history(), self.known);
-        entries.retain(|entry| entry.effective_order().day <= self.as_at);
-        entries.sort_by_cached_key(EffectiveEntry::effective_order);
+        let record = self.register.record(id);
+        let entries = record.map_or(Vec::new(), |record| self.holding(record));
         entries
             .into_iter()
             .map(|effective| effective.entry)
             .collect()
+    }
+
+    /// The entries of a record that are in effect and hold by this day, in that order.
+    fn holding(&self, record: &SubjectRecord) -> Vec<EffectiveEntry> {
+        let mut entries = effective_entries(record.history(), self.known);
+        entries.retain(|entry| self.has_come(entry));
+        entries.sort_by_cached_key(EffectiveEntry::effective_order);
+        entries
+    }
+
+    fn has_come(&self, entry: &EffectiveEntry) -> bool {
+        entry.effective_order().day <= self.as_at
     }
 
     /// The entries of a subject that are in effect and hold only after this day, in the
@@ -301,7 +309,6 @@ impl RegisterView {
             return Arc::clone(record.subject());
         }
         let known = record.count_known_by(self.known);
-        let holds = |entry: &EffectiveEntry| entry.effective_order().day <= self.as_at;
         let mut refolded = self.refolded.lock().unwrap_or_else(PoisonError::into_inner);
         let subject = match refolded.get(id) {
             Some(refold) if refold.known == known => return Arc::clone(&refold.subject),
@@ -309,17 +316,13 @@ impl RegisterView {
             // folded on top; but a correction changes earlier entries.
             Some(refold) if refold.known < known && !record.corrects(refold.known..known) => {
                 let mut subject = Arc::clone(&refold.subject);
-                for entry in record.uncorrected_in(refold.known..known).filter(holds) {
+                let new = record.uncorrected_in(refold.known..known);
+                for entry in new.filter(|entry| self.has_come(entry)) {
                     subject_fold::apply(Arc::make_mut(&mut subject), entry);
                 }
                 subject
             }
-            Some(_) | None => {
-                let mut entries = effective_entries(record.history(), self.known);
-                entries.retain(holds);
-                entries.sort_by_cached_key(EffectiveEntry::effective_order);
-                Arc::new(subject_fold::fold(id, entries))
-            }
+            Some(_) | None => Arc::new(subject_fold::fold(id, self.holding(record))),
         };
         let refold = Refold {
             known,

@@ -9,50 +9,7 @@ use crate::projection::PinnedView;
 /// Says why the view does not have a subject: it was never recorded, it was
 /// recorded later than the query knows, or it did not exist on that day.
 pub fn subject_not_found(view: &PinnedView, id: &SubjectId) -> Status {
-    let Some(record) = view.register().record(id) else {
-        return never_recorded(id);
-    };
-    let (as_at, known) = (view.as_at(), view.known());
-    let first = record.history().front().map(|entry| entry.position);
-    let founded_on = record.subject().founded_on();
-    let sentence = match (first, founded_on) {
-        (Some(first), _) if first > known => format!(
-            "{id} was first recorded at position {first}, and the question is as known at position \
-             {known}: ask as known later"
-        ),
-        (_, Some(founded_on)) if founded_on.first_day() > as_at => format!(
-            "{id} begins on {founded_on}, and the question is about {as_at}: ask about a later day"
-        ),
-        _ => format!(
-            "{id} is recorded, but did not exist on {as_at} as known at position {known}: its history \
-             says why"
-        ),
-    };
-    not_found(id, sentence)
-}
-
-/// Says that a subject was never recorded.
-fn never_recorded(id: &SubjectId) -> Status {
-    let (_, kind, founding_event) = names_of(id);
-    let sentence = format!(
-        "no {kind} {id} is in the register: check the id, or record {founding_event} for it"
-    );
-    not_found(id, sentence)
-}
-
-fn not_found(id: &SubjectId, sentence: String) -> Status {
-    let (reason, kind, _) = names_of(id);
-    status::not_found(NotFound {
-        reason,
-        kind,
-        name: id.to_string(),
-        sentence,
-    })
-}
-
-/// The reason that one is missing, its kind in words, and the event that founds it.
-const fn names_of(id: &SubjectId) -> (Reason, &'static str, &'static str) {
-    match id {
+    let (reason, kind, founding_event) = match id {
         SubjectId::Body(_) => (Reason::BodyNotFound, "body", "body_registered"),
         SubjectId::Board(_) => (Reason::BoardNotFound, "board", "board_constituted"),
         SubjectId::Collaboration(_) => (
@@ -65,7 +22,38 @@ const fn names_of(id: &SubjectId) -> (Reason, &'static str, &'static str) {
             "register",
             "checkpoint_key_replaced",
         ),
-    }
+    };
+    let (as_at, known) = (view.as_at(), view.known());
+    let sentence = match view.register().record(id) {
+        None => format!(
+            "no {kind} {id} is in the register: check the id, or record {founding_event} for it"
+        ),
+        Some(record) => {
+            let first = record.history().front().map(|entry| entry.position);
+            let founded_on = record.subject().founded_on();
+            match (first, founded_on) {
+                (Some(first), _) if first > known => format!(
+                    "{id} was first recorded at position {first}, and the question is as known at \
+                     position {known}: ask as known later"
+                ),
+                (_, Some(founded_on)) if founded_on.first_day() > as_at => format!(
+                    "{id} begins on {founded_on}, and the question is about {as_at}: ask about a \
+                     later day"
+                ),
+                _ => format!(
+                    "{id} is recorded, but did not exist on {as_at} as known at position {known}: \
+                     its history says why"
+                ),
+            }
+        }
+    };
+    let name = id.to_string();
+    status::not_found(NotFound {
+        reason,
+        kind,
+        name,
+        sentence,
+    })
 }
 
 /// Refuses a subject that the view does not have.

@@ -32,7 +32,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tonic::Status;
 
 use super::status;
-use crate::blocking::{WorkShare, run_on_thread};
+use crate::blocking::{SharedPermit, WorkShare, run_on_thread};
 use crate::domain::work::{Pace, metered};
 
 /// How long a question works at first. Nearly all are answered by then.
@@ -160,13 +160,10 @@ impl Workers {
         read: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Status> {
         let share = WorkShare::of_caller();
-        let own = match &share {
-            Some(share) => acquire(share.pieces()).await,
-            None => None,
-        };
-        let permit = acquire(&self.0.reads).await;
+        let own = share.as_ref().map(|share| &share.pieces);
+        let permit = SharedPermit::acquire(own, &self.0.reads).await;
         let read = run_on_thread(move || {
-            let _permits = (own, permit);
+            let _permit = permit;
             read()
         });
         read.await.map_err(|_| status::internal())
@@ -207,7 +204,7 @@ struct Question {
     /// Of that part, until the end of the first turn.
     first: Option<OwnedSemaphorePermit>,
     /// Held from the end of the first turn on: the caller's, and that of all.
-    long: Option<LongPermit>,
+    long: Option<SharedPermit>,
     /// Until when its work has been deducted from the budget.
     counted: Instant,
     turn_began: Instant,
@@ -251,19 +248,24 @@ impl Question {
     /// Lets others have their turn, and waits for the next one; `false` if there is none.
     fn end_turn(&mut self) -> bool {
         self.first = None;
+        let own = self.share.as_ref();
+        let (own_long, own_waiting) = (
+            own.map(|share| &share.long),
+            own.map(|share| &share.waiting_for_long),
+        );
         if self.long.is_none() {
-            self.long = self.try_long();
+            self.long = SharedPermit::try_acquire(own_long, &self.workers.long);
         }
         if self.long.is_none() {
-            let Some(_waiting) = self.wait_for_long() else {
+            let place = SharedPermit::try_acquire(own_waiting, &self.workers.waiting_for_long);
+            let Some(_waiting) = place else {
                 self.is_refused.store(true, Ordering::Relaxed);
                 return false;
             };
             self.turn = None;
-            let (share, all) = (self.share.clone(), Arc::clone(&self.workers.long));
             self.long = self.runtime.block_on(async {
                 tokio::select! {
-                    permit = LongPermit::acquire(share.as_ref(), &all) => Some(permit),
+                    permit = SharedPermit::acquire(own_long, &self.workers.long) => Some(permit),
                     _ = &mut self.cancelled => None,
                 }
             });
@@ -278,47 +280,6 @@ impl Question {
         let _waiting = Waiting::on(&self.workers.waiting_for_turn);
         self.turn = self.runtime.block_on(acquire(&self.workers.turns));
         self.turn.is_some()
-    }
-
-    fn try_long(&self) -> Option<LongPermit> {
-        let own = match &self.share {
-            Some(share) => Some(Arc::clone(&share.long).try_acquire_owned().ok()?),
-            None => None,
-        };
-        let all = Arc::clone(&self.workers.long).try_acquire_owned().ok()?;
-        Some(LongPermit([own, Some(all)]))
-    }
-
-    /// A place among those who wait; `None` if there is none left.
-    fn wait_for_long(&self) -> Option<WaitingForLong> {
-        let own = match &self.share {
-            Some(share) => Some(
-                Arc::clone(&share.waiting_for_long)
-                    .try_acquire_owned()
-                    .ok()?,
-            ),
-            None => None,
-        };
-        let all = Arc::clone(&self.workers.waiting_for_long);
-        let all = all.try_acquire_owned().ok()?;
-        Some(WaitingForLong([own, Some(all)]))
-    }
-}
-
-/// Held by a question that takes long: of its caller's share, and of all.
-struct LongPermit(#[expect(dead_code, reason = "only held")] [Option<OwnedSemaphorePermit>; 2]);
-
-/// Held by a question that waits to be one of those, likewise.
-struct WaitingForLong(#[expect(dead_code, reason = "only held")] [Option<OwnedSemaphorePermit>; 2]);
-
-impl LongPermit {
-    /// First the own one: only as many of a caller wait among all the others.
-    async fn acquire(share: Option<&WorkShare>, all: &Arc<Semaphore>) -> Self {
-        let own = match share {
-            Some(share) => acquire(&share.long).await,
-            None => None,
-        };
-        Self([own, acquire(all).await])
     }
 }
 

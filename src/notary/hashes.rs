@@ -19,6 +19,7 @@ use rustix::fs::OFlags;
 use sha2::{Digest, Sha256};
 
 use crate::audit::merkle::Hash;
+use crate::durable_file;
 
 /// How many hashes a tile has.
 pub(super) const WIDTH: usize = 256;
@@ -52,10 +53,7 @@ impl Hashes {
             .truncate(false)
             .custom_flags(i32::try_from(flags.bits()).map_err(io::Error::other)?)
             .open(path)?;
-        if !file.metadata()?.is_file() {
-            let what = "it is a folder, a pipe or a device, and a file should be there";
-            return Err(io::Error::other(what));
-        }
+        durable_file::require_regular(&file)?;
         let mut tiles = 0;
         let mut bytes = vec![0; TILE_BYTES];
         loop {

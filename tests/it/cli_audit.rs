@@ -4,29 +4,13 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
 use minutebook::audit::checkpoint::SignedCheckpoint;
 use minutebook::audit::key::VerifierKey;
 use serde_json::Value;
 
-use crate::program::{Serving, fails, program, register, walkthrough};
-
-/// Runs a command that needs no server.
-fn run(arguments: &[&str]) -> Output {
-    program()
-        .args(arguments)
-        .output()
-        .expect("the program runs")
-}
-
-#[track_caller]
-fn prints(arguments: &[&str]) -> String {
-    let output = run(arguments);
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{arguments:?}: {stderr}");
-    String::from_utf8(output.stdout).expect("text")
-}
+use crate::program::{Serving, fails, prints, program, register, run, text, walkthrough};
 
 /// A command that finds faults: exit code 1, and the faults on stdout.
 #[track_caller]
@@ -35,10 +19,6 @@ fn finds(arguments: &[&str], text: &str) {
     let stdout = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(1), "{stdout}");
     assert!(stdout.contains(text), "{text:?} is not in {stdout}");
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().expect("a path")
 }
 
 #[test]

@@ -163,6 +163,28 @@ pub fn fed(serving: &Serving, arguments: &[&str], text: &str) -> Output {
     child.wait_with_output().expect("its end")
 }
 
+/// Runs a command that needs no server.
+pub fn run(arguments: &[&str]) -> Output {
+    program()
+        .args(arguments)
+        .output()
+        .expect("the program runs")
+}
+
+/// Runs a command that needs no server and must succeed; returns what it prints.
+#[track_caller]
+pub fn prints(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{arguments:?}: {stderr}");
+    String::from_utf8(output.stdout).expect("text")
+}
+
+/// A path as an argument.
+pub fn text(path: &Path) -> &str {
+    path.to_str().expect("a path")
+}
+
 /// Demands that a command failed with this exit code and this message in plain
 /// text.
 #[track_caller]

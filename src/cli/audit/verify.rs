@@ -10,12 +10,12 @@ use serde::Serialize;
 
 use super::progress;
 use crate::archive::folder::{FileError, Folder};
+use crate::archive::names::{self, unstaged};
 use crate::archive::verify::{TrustAnchors, VerificationReport, verify};
 use crate::audit::checkpoint::SignedCheckpoint;
 use crate::audit::key::VerifierKey;
 use crate::cli::failure::{Failure, chain};
 use crate::cli::screen::Screen;
-use crate::durable_file;
 use crate::present::invisible::sanitise_line;
 use crate::server::offline;
 
@@ -104,9 +104,8 @@ pub fn run(args: &VerifyArgs, screen: &mut Screen) -> Result<(), Failure> {
             let folder = folder.display();
             return Err(Failure::Unchecked(format!("there is no folder {folder}")));
         }
-        (None, Some(folder)) => {
-            verify_at_rest(folder, &trust, progress).map_err(|error| unchecked(&error))?
-        }
+        (None, Some(folder)) => verify_at_rest(&Folder::new(folder), &trust, progress)
+            .map_err(|error| unchecked(&error))?,
         (None, None) => return Err(Failure::Usage("Name a folder, or --data.".to_owned())),
     };
     bar.finish_and_clear();
@@ -128,24 +127,22 @@ pub fn run(args: &VerifyArgs, screen: &mut Screen) -> Result<(), Failure> {
 /// Verifies a folder. An export that extends it meanwhile replaces files that the check
 /// has still to read: what is found then is no fault of the archive, so it is checked again.
 fn verify_at_rest(
-    folder: &Path,
+    folder: &Folder,
     trust: &TrustAnchors,
     progress: impl Fn(u64),
 ) -> Result<VerificationReport, FileError> {
-    let checkpoint = || durable_file::read(&folder.join("checkpoint")).ok();
     for _ in 0..ATTEMPTS {
-        let before = checkpoint();
-        let report = verify(&Folder::new(folder), trust, &progress)?;
-        let has_draft = report
-            .faults
-            .iter()
-            .any(|fault| fault.contains(".new is not part of"));
-        if report.faults.is_empty() || (before == checkpoint() && !has_draft) {
+        let before = folder.read(names::CHECKPOINT).ok();
+        let report = verify(folder, trust, &progress)?;
+        let files = folder.files();
+        let has_staged = files.is_ok_and(|files| files.iter().any(|f| unstaged(f).is_some()));
+        let is_at_rest = !has_staged && before == folder.read(names::CHECKPOINT).ok();
+        if report.faults.is_empty() || is_at_rest {
             return Ok(report);
         }
         std::thread::sleep(BETWEEN_ATTEMPTS);
     }
-    verify(&Folder::new(folder), trust, progress)
+    verify(folder, trust, progress)
 }
 
 /// How often a folder is checked that changes meanwhile.

@@ -188,12 +188,10 @@ fn remove_unusable_snapshots(path: &Path) -> io::Result<()> {
         // One that cannot be read now is left: the engine reports the error.
         // One that is no file, or longer than the engine's own file, is none of the engine's.
         let is_torn = || {
-            let is_link = fs::symlink_metadata(snapshot).is_ok_and(|found| found.is_symlink());
             let len = fs::metadata(path.join("db")).map_or(0, |found| found.len());
             let most = len.saturating_add(SNAPSHOT_SLACK);
-            let is_foreign = is_link
-                || fs::metadata(snapshot).is_ok_and(|found| !found.is_file() || found.len() > most);
-            is_foreign
+            let found = fs::symlink_metadata(snapshot);
+            found.is_ok_and(|found| !found.is_file() || found.len() > most)
                 || durable_file::read_up_to(snapshot, most)
                     .is_ok_and(|bytes| !is_whole_snapshot(&bytes))
         };

@@ -17,6 +17,7 @@ use serde_json::Error;
 use serde_json::value::RawValue;
 
 use super::fault::{self, JsonError, JsonFault, JsonStep, quoted};
+use super::lines::{Lines, offset_of};
 use super::number::{Bounded, NotWhole, whole};
 use super::{descriptor, syntax};
 
@@ -82,15 +83,9 @@ impl<'t> JsonReader<'t> {
         }
         let mut faults = self.faults;
         faults.sort_by_key(|(offset, _)| *offset);
-        let (mut line, mut line_start, mut seen) = (1, 0, 0);
+        let mut lines = Lines::new(self.text);
         let placed = faults.into_iter().map(|(offset, mut fault)| {
-            for (at, _) in self.text[seen..offset].match_indices('\n') {
-                line += 1;
-                line_start = seen + at + 1;
-            }
-            seen = offset;
-            fault.line = line;
-            fault.column = self.text[line_start..offset].chars().count() + 1;
+            (fault.line, fault.column) = lines.place(offset);
             fault
         });
         Err(JsonError {
@@ -127,9 +122,7 @@ impl<'t> JsonReader<'t> {
     }
 
     fn fault(&mut self, raw: &'t RawValue, sentence: String) {
-        // Both are parts of the same text.
-        let offset = raw.get().as_ptr().addr() - self.text.as_ptr().addr();
-        self.fault_at(offset, sentence);
+        self.fault_at(offset_of(self.text, raw), sentence);
     }
 
     fn fault_at(&mut self, offset: usize, sentence: String) {

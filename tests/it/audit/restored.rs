@@ -3,7 +3,6 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::Output;
 
 use minutebook::audit::key::SigningKey;
 use minutebook::domain::ids::{Position, RequestId, SubjectId};
@@ -19,26 +18,7 @@ use super::fixture::{Log, SIZE, key, log, stranger};
 use super::store::store;
 use crate::deterministic_log;
 use crate::given::{append, event};
-use crate::program::{Serving, fails, program};
-
-fn run(arguments: &[&str]) -> Output {
-    program()
-        .args(arguments)
-        .output()
-        .expect("the program runs")
-}
-
-#[track_caller]
-fn prints(arguments: &[&str]) -> String {
-    let output = run(arguments);
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{arguments:?}: {stderr}");
-    String::from_utf8(output.stdout).expect("text")
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().expect("a path")
-}
+use crate::program::{Serving, fails, prints, run, text};
 
 fn install(key: &SigningKey, data: &Path) {
     let path = data.join("notary/checkpoint.key");

@@ -18,7 +18,7 @@ use tonic::transport::Channel;
 use tonic::{Code, Request};
 
 use super::crowd::{address, is_serving, resident};
-use super::raw::{DATA, END_HEADERS, END_STREAM, HEADERS, Raw, call, frame, frames, message};
+use super::raw::{END_STREAM, HEADERS, Raw, frames, message};
 use crate::given::{append, event};
 use crate::grpc::test_server::{TestServer, fact, options, refused, registered};
 use crate::program::register;
@@ -199,12 +199,8 @@ async fn answers_that_nobody_reads_share_one_budget() {
         let mut unread = Raw::open(&address, window).await.expect("a connection");
         let count = 20;
         for number in 0..count {
-            let stream = 2 * number + 1;
-            let frames = [
-                frame(HEADERS, END_HEADERS, stream, &call(STATE_AT)),
-                frame(DATA, END_STREAM, stream, &request),
-            ];
-            unread.send(&frames).await.expect("sent");
+            let asked = unread.ask(2 * number + 1, STATE_AT, &request);
+            asked.await.expect("sent");
         }
         let mut read = Vec::new();
         let answered = async {
@@ -263,12 +259,8 @@ async fn large_answers_that_are_not_read_do_not_fill_the_memory() {
     let count = 120;
     let (mut peak, mut read) = (0, Vec::new());
     for number in 0..count {
-        let stream = 2 * number + 1;
-        let frames = [
-            frame(HEADERS, END_HEADERS, stream, &call(STATE_AT)),
-            frame(DATA, END_STREAM, stream, &request),
-        ];
-        unread.send(&frames).await.expect("sent");
+        let asked = unread.ask(2 * number + 1, STATE_AT, &request);
+        asked.await.expect("sent");
     }
     let answered = async {
         while headers(&read).len() < count as usize {

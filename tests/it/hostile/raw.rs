@@ -132,6 +132,15 @@ impl Raw {
         self.send(&frames).await
     }
 
+    /// Sends a whole call with one message, already framed.
+    pub async fn ask(&mut self, stream: u32, path: &str, message: &[u8]) -> std::io::Result<()> {
+        self.send(&[
+            frame(HEADERS, END_HEADERS, stream, &call(path)),
+            frame(DATA, END_STREAM, stream, message),
+        ])
+        .await
+    }
+
     /// Reads until the connection ends or `patience` is over; returns the bytes, and
     /// whether the connection ended.
     pub async fn until_closed(&mut self, patience: Duration) -> (Vec<u8>, bool) {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use minutebook::domain::admit::{Context, admit};
+use minutebook::domain::append_command::AppendCommand;
 use minutebook::domain::ids::Position;
 use minutebook::domain::register::Register;
 use minutebook::domain::register_view::RegisterView;
@@ -57,21 +58,17 @@ fn appends() -> Vec<Value> {
     all
 }
 
-/// The register after these appends. Those that are refused are left out.
-fn recorded(appends: &[Value]) -> Register {
-    let mut register = Register::default();
-    for append in appends {
-        let Ok(append) = json::from_value(append.clone()) else {
-            continue;
-        };
-        let Ok(command) = request::append_command(&append) else {
-            continue;
-        };
-        if let Ok(admission) = admit(&register, &command, &Context { recorded_at: now() }) {
-            register = admission.register;
-        }
-    }
-    register
+/// An append as the register reads it; `None` if it cannot.
+fn read(append: &Value) -> Option<AppendCommand> {
+    let append = json::from_value(append.clone()).ok()?;
+    request::append_command(&append).ok()
+}
+
+/// The register after one more append. One that is refused is left out.
+fn recorded(register: &Register, append: Option<&AppendCommand>) -> Register {
+    let context = Context { recorded_at: now() };
+    let admitted = append.and_then(|append| admit(register, append, &context).ok());
+    admitted.map_or_else(|| register.clone(), |admission| admission.register)
 }
 
 /// Everything that the views say of these subjects. Of the list of sources, all but the
@@ -166,7 +163,13 @@ fn every_field_of_every_event_of_the_books_is_in_some_view() {
         .flat_map(|append| append["events"].as_array().cloned().unwrap_or_default())
         .filter_map(|event| Some(event["subject"].as_str()?.to_owned()))
         .collect();
-    let before = seen(&recorded(&appends), &subjects);
+    let commands: Vec<Option<AppendCommand>> = appends.iter().map(read).collect();
+    let mut registers = vec![Register::default()];
+    for command in &commands {
+        let last = registers.last().expect("the empty one");
+        registers.push(recorded(last, command.as_ref()));
+    }
+    let before = seen(&registers[appends.len()], &subjects);
     let mut tried: BTreeMap<Field, (usize, bool)> = BTreeMap::new();
     for append in 0..appends.len() {
         let events = appends[append]["events"].as_array().map_or(0, Vec::len);
@@ -205,13 +208,17 @@ fn every_field_of_every_event_of_the_books_is_in_some_view() {
                 if *is_seen || *tries >= TRIES {
                     continue;
                 }
-                let mut changed = appends.clone();
-                let leaf = at(&mut changed[append]["events"][event], &way);
+                let mut changed = appends[append].clone();
+                let leaf = at(&mut changed["events"][event], &way);
                 let Some(value) = other(names.last().copied().unwrap_or_default(), leaf) else {
                     continue;
                 };
                 *leaf = value;
-                let after = recorded(&changed);
+                let changed = recorded(&registers[append], read(&changed).as_ref());
+                let later = commands[append + 1..].iter();
+                let after = later.fold(changed, |register, command| {
+                    recorded(&register, command.as_ref())
+                });
                 *tries += 1;
                 *is_seen = seen(&after, &subjects) != before;
             }
