@@ -209,6 +209,17 @@ mod tests {
         let code = async |url| Client::connect(url).await.unwrap_err().exit_code();
         assert_eq!(code("127.0.0.1:1").await, 2);
         assert_eq!(code("http://").await, 2);
+        for url in [
+            "http://127.0.0.1:99999",
+            "http://127.0.0.1:1/page",
+            "http://127.0.0.1:1?x",
+            "http://name:secret@127.0.0.1:1",
+        ] {
+            let failure = Client::connect(url).await.unwrap_err();
+            assert_eq!(failure.exit_code(), 2, "{url}");
+            assert!(!failure.to_string().contains("secret"), "{failure}");
+        }
+        assert_eq!(code("http://[::1]:1").await, 3);
         // Port 1 is never ours: nothing listens there.
         assert_eq!(code("http://127.0.0.1:1").await, 3);
     }

@@ -102,6 +102,10 @@ mod tests {
         let plain = "Leicestershire’s – £1 · naïve\nŁódź 東京";
         assert_eq!(sanitise_for_terminal(plain), plain);
         assert_eq!(sanitise_for_terminal("a\tb\r\nc\rd"), "a b\nc\u{fffd}d");
+        assert_eq!(
+            sanitise_line("a\nNothing is wrong"),
+            "a\u{fffd}Nothing is wrong"
+        );
     }
 
     #[test]

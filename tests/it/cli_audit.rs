@@ -625,3 +625,16 @@ fn a_follower_does_not_go_on_in_another_log_after_a_restore() {
     assert_eq!(output.status.code(), Some(1), "{stderr}");
     assert!(stderr.contains("another log"), "{stderr}");
 }
+
+#[test]
+fn a_mistyped_subject_is_not_an_empty_history() {
+    let (serving, _dir) = register();
+    serving.record(&[walkthrough()]);
+    let server = ["--server", &serving.url];
+    for subject in ["nobody", "bodies/nobody"] {
+        let output = run(&[&["history", subject][..], &server].concat());
+        fails(&output, 1, "Nothing is recorded of");
+    }
+    let narrowed = ["history", "nobody", "--kind", "agreement_signed"];
+    prints(&[&narrowed[..], &server].concat());
+}

@@ -424,3 +424,21 @@ fn a_replacement_stated_for_another_log_is_refused() {
     }
     opened(SIZE - 1, of_this_log(SIZE - 1)).expect("of this log");
 }
+
+/// The hashes are written, so they are not sought through a link; nobody waits for a pipe.
+#[test]
+fn hashes_that_are_no_file_are_refused_and_what_a_link_names_is_not_touched() {
+    let (parent, data) = store();
+    drop(notary(&data, |_| {}).expect("one"));
+    let path = data.join("notary/hashes");
+    let precious = parent.path().join("precious");
+    fs::write(&precious, "of somebody else").expect("written");
+    fs::remove_file(&path).expect("removed");
+    std::os::unix::fs::symlink(&precious, &path).expect("a link");
+    assert!(notary(&data, |_| {}).is_err());
+    assert_eq!(fs::read(&precious).expect("there"), b"of somebody else");
+    fs::remove_file(&path).expect("removed");
+    let made = std::process::Command::new("mkfifo").arg(&path).status();
+    assert!(made.expect("mkfifo").success());
+    assert!(notary(&data, |_| {}).is_err());
+}
