@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 use super::failure::Failure;
 use crate::present::invisible::sanitise_line;
 use crate::present::table::sanitise_for_terminal;
-use crate::wire::json::{self, JsonError, JsonFault, JsonReader, JsonStep, Lines, offset_of};
+use crate::wire::json::{self, JsonError, JsonFault, JsonReader, JsonStep, LineFinder, offset_of};
 use crate::wire::proto::{AppendRequest, Book};
 
 /// The largest file that is read.
@@ -84,7 +84,7 @@ pub fn parse(name: &str, text: &str) -> Result<BookFile, Failure> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = JsonReader::new(text);
     let mut appends: Vec<AppendRequest> = Vec::new();
-    let mut places = Lines::new(text);
+    let mut places = LineFinder::new(text);
     let mut line_of = |value: &RawValue| places.place(offset_of(text, value)).0;
     let mut lines = Vec::new();
     // For each value of the file, the number of appends before it.

@@ -5,7 +5,7 @@
 //! and of everything else names each fault, its place, and what to write instead.
 
 mod fault;
-mod lines;
+mod line_finder;
 mod number;
 mod reader;
 mod shape;
@@ -20,7 +20,7 @@ use serde_json::value::RawValue;
 use serde_json::{Error, Value};
 
 pub use self::fault::{JsonError, JsonFault, JsonStep, path};
-pub use self::lines::{Lines, offset_of};
+pub use self::line_finder::{LineFinder, offset_of};
 pub use self::reader::{JsonReader, names_of};
 use self::write::Json;
 use super::proto::descriptors;

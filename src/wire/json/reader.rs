@@ -17,7 +17,7 @@ use serde_json::Error;
 use serde_json::value::RawValue;
 
 use super::fault::{self, JsonError, JsonFault, JsonStep, quoted};
-use super::lines::{Lines, offset_of};
+use super::line_finder::{LineFinder, offset_of};
 use super::number::{Bounded, NotWhole, whole};
 use super::{descriptor, syntax};
 
@@ -83,7 +83,7 @@ impl<'t> JsonReader<'t> {
         }
         let mut faults = self.faults;
         faults.sort_by_key(|(offset, _)| *offset);
-        let mut lines = Lines::new(self.text);
+        let mut lines = LineFinder::new(self.text);
         let placed = faults.into_iter().map(|(offset, mut fault)| {
             (fault.line, fault.column) = lines.place(offset);
             fault

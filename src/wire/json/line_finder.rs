@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 /// Finds the line of each place of a text, in the order of the places: so the text is read
 /// once.
 #[derive(Debug)]
-pub struct Lines<'t> {
+pub struct LineFinder<'t> {
     text: &'t str,
     line: usize,
     /// Where that line begins.
@@ -13,7 +13,7 @@ pub struct Lines<'t> {
     seen: usize,
 }
 
-impl<'t> Lines<'t> {
+impl<'t> LineFinder<'t> {
     pub const fn new(text: &'t str) -> Self {
         Self {
             text,
