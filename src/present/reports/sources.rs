@@ -8,7 +8,7 @@ use crate::wire::proto::SourceView;
 /// A line for each fact.
 pub fn list(sources: &[SourceView]) -> Report {
     let mut sheet = Sheet::new("sources", "Where it is written")
-        .when_empty("Nothing is recorded.")
+        .when_empty("There are none.")
         .with_prose();
     sheet
         .column("effective_on", "From")
