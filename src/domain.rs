@@ -33,5 +33,6 @@ pub mod statute;
 pub mod subject;
 mod subject_fold;
 pub mod subject_record;
+pub mod succession;
 pub mod text;
 pub mod work;

@@ -1,6 +1,8 @@
 //! Collaborations: parties, lead, services, and the notices, directions and mandates
 //! that decide who may leave.
 
+mod following;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use imbl::OrdMap;
@@ -15,6 +17,7 @@ use super::event::{
 use super::fact::{EffectiveOrder, Fact, Facts};
 use super::ids::{BodyId, ItemId, ServiceId};
 use super::notice::Notice;
+use super::succession::{Followed, holders};
 use super::text::Name;
 
 #[derive(Clone, Debug, Default)]
@@ -29,28 +32,49 @@ pub struct Collaboration {
     pub directions: OrdMap<ItemId, Fact<DirectionIssued>>,
     pub opportunities: OrdMap<ItemId, Fact<OpportunityConsidered>>,
     pub ended: Facts<CollaborationEnded>,
+    /// The successions that change who its parties are; `None` while none does.
+    followed: Option<Followed>,
 }
 
 /// A body joined or left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Move {
     joined: bool,
     on: PartialDate,
+    /// For a succession.
+    succession: Option<SuccessionMove>,
+}
+
+/// The other side of a party's move by succession.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct SuccessionMove {
+    /// Of a body that joined: the body in whose place it is. Of one that left: those in
+    /// its place.
+    others: Vec<BodyId>,
+    /// Of a body that joined: when the first of those before it joined by itself.
+    since: EffectiveOrder,
 }
 
 /// The last time that a body joined or left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LastMove {
+    /// For a body in the place of another, when that one joined.
     pub order: EffectiveOrder,
     /// Whether it joined; otherwise it left.
     pub joined: bool,
+    /// Whether it took the place of another body, or another took its place.
+    pub by_succession: bool,
 }
 
 /// The time during which a body is a party.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spell {
     pub joined_on: PartialDate,
     pub left_on: Option<PartialDate>,
+    /// The body in whose place it became a party.
+    pub in_place_of: Option<BodyId>,
+    /// The bodies that took its place as party.
+    pub followed_by: Vec<BodyId>,
 }
 
 impl Collaboration {
@@ -58,7 +82,7 @@ impl Collaboration {
         let (order, on) = (fact.effective_order(), fact.on());
         for party in &fact.parties {
             let moves = self.moves.entry(party.clone()).or_default();
-            moves.insert(order, Move { joined: true, on });
+            moves.insert(order, Move::stated(true, on));
         }
         if let Some(lead) = &fact.lead {
             self.leads.insert(order, lead.clone());
@@ -76,7 +100,7 @@ impl Collaboration {
 
     fn add_move(&mut self, body: &BodyId, order: EffectiveOrder, joined: bool, on: PartialDate) {
         let moves = self.moves.entry(body.clone()).or_default();
-        moves.insert(order, Move { joined, on });
+        moves.insert(order, Move::stated(joined, on));
     }
 
     pub fn appoint(&mut self, fact: &Fact<LeadAppointed>) {
@@ -91,9 +115,12 @@ impl Collaboration {
     /// The last time up to `at` that a body joined or left.
     pub fn last_move(&self, body: &BodyId, at: EffectiveOrder) -> Option<LastMove> {
         let (order, last) = self.moves.get(body)?.get_prev(&at)?;
+        let succession = last.succession.as_ref();
+        let since = succession.filter(|_| last.joined).map(|from| from.since);
         Some(LastMove {
-            order: *order,
+            order: since.unwrap_or(*order),
             joined: last.joined,
+            by_succession: succession.is_some(),
         })
     }
 
@@ -117,31 +144,30 @@ impl Collaboration {
     /// Every body that has been a party by that day, with its latest spell.
     pub fn spells(&self, day: Date) -> impl Iterator<Item = (&BodyId, Spell)> {
         self.moves.iter().filter_map(move |(body, moves)| {
-            let mut spell = None;
-            for (_, Move { joined, on }) in moves.range(..=EffectiveOrder::end_of(day)) {
-                spell = match (spell, joined) {
-                    (
-                        Some(Spell {
-                            joined_on,
-                            left_on: None,
-                        }),
-                        false,
-                    ) => Some(Spell {
-                        joined_on,
-                        left_on: Some(*on),
-                    }),
-                    (
-                        None
-                        | Some(Spell {
-                            left_on: Some(_), ..
-                        }),
-                        true,
-                    ) => Some(Spell {
-                        joined_on: *on,
-                        left_on: None,
-                    }),
-                    (unchanged, _) => unchanged,
+            let mut spell: Option<Spell> = None;
+            for (_, change) in moves.range(..=EffectiveOrder::end_of(day)) {
+                let others = || {
+                    let succession = change.succession.as_ref();
+                    succession.map_or_else(Vec::new, |succession| succession.others.clone())
                 };
+                match &mut spell {
+                    Some(spell) if spell.left_on.is_none() => {
+                        if !change.joined {
+                            spell.left_on = Some(change.on);
+                            spell.followed_by = others();
+                        }
+                    }
+                    other => {
+                        if change.joined {
+                            *other = Some(Spell {
+                                joined_on: change.on,
+                                left_on: None,
+                                in_place_of: others().pop(),
+                                followed_by: Vec::new(),
+                            });
+                        }
+                    }
+                }
             }
             Some((body, spell?))
         })
@@ -150,7 +176,29 @@ impl Collaboration {
     /// The lead of the whole collaboration on a day; `None` once it has left.
     pub fn lead(&self, day: Date) -> Option<&BodyId> {
         let (_, lead) = self.leads.get_prev(&EffectiveOrder::end_of(day))?;
-        self.is_party(lead, day).then_some(lead)
+        let mut leads = self.holders(lead, day).into_iter();
+        leads.find(|lead| self.is_party(lead, day))
+    }
+
+    /// Whether a body leads on a day because it follows the body that was appointed.
+    pub fn leads_by_succession(&self, body: &BodyId, day: Date) -> bool {
+        let appointed = self.leads.get_prev(&EffectiveOrder::end_of(day));
+        appointed.is_some_and(|(_, appointed)| self.is_heir(body, appointed, day))
+    }
+
+    /// The bodies in the place of `body` by that day, in this collaboration.
+    pub fn holders<'a>(&'a self, body: &'a BodyId, day: Date) -> Vec<&'a BodyId> {
+        holders(self.followed.as_ref(), body, day)
+    }
+
+    /// Whether `heir` is in the place of `body` by that day, and not the same body.
+    pub fn is_heir(&self, heir: &BodyId, body: &BodyId, day: Date) -> bool {
+        heir != body && self.holders(body, day).contains(&heir)
+    }
+
+    /// Whether `body` is `before`, or in its place by that day.
+    pub fn is_or_follows(&self, body: &BodyId, before: &BodyId, day: Date) -> bool {
+        body == before || self.is_heir(body, before, day)
     }
 
     /// `None` unless the service is in place on that day.
@@ -162,19 +210,42 @@ impl Collaboration {
 
     /// The parties of a service on that day, among those of the collaboration.
     pub fn service_parties(&self, service: &Service, day: Date) -> BTreeSet<BodyId> {
-        let all = self.parties(day);
-        let mut parties = if service.added.parties.is_empty() {
-            all.clone()
-        } else {
-            service.added.parties.iter().cloned().collect()
-        };
-        for change in service.parties_changed.by(day) {
-            for left in &change.left {
-                parties.remove(left);
+        let mut all = self.parties(day);
+        let held = |parties: BTreeSet<BodyId>, day| -> BTreeSet<BodyId> {
+            if self.followed.is_none() {
+                return parties;
             }
-            parties.extend(change.joined.iter().cloned());
+            let holders = parties.iter().flat_map(|party| self.holders(party, day));
+            holders.cloned().collect()
+        };
+        let added = &service.added.parties;
+        let mut named: BTreeSet<BodyId> = added.iter().cloned().collect();
+        let mut left_out = BTreeSet::new();
+        for change in service.parties_changed.by(day) {
+            (named, left_out) = (held(named, change.day()), held(left_out, change.day()));
+            for left in &change.left {
+                named.remove(left);
+                left_out.insert(left.clone());
+            }
+            for joined in &change.joined {
+                named.insert(joined.clone());
+                left_out.remove(joined);
+            }
         }
-        parties.intersection(&all).cloned().collect()
+        if added.is_empty() {
+            let left_out = held(left_out, day);
+            all.retain(|party| !left_out.contains(party));
+        } else {
+            let named = held(named, day);
+            all.retain(|party| named.contains(party));
+        }
+        all
+    }
+
+    /// The party that leads a service on that day.
+    pub fn service_lead<'a>(&'a self, service: &'a Service, day: Date) -> Option<&'a BodyId> {
+        let lead = service.stated_lead(day)?;
+        self.holders(lead, day).into_iter().next()
     }
 
     /// The mandate that applies on that day: no party may withdraw under it.
@@ -196,6 +267,16 @@ impl Collaboration {
     /// Its end, if it has ended by that day.
     pub fn ended(&self, day: Date) -> Option<&Fact<CollaborationEnded>> {
         self.ended.at(day)
+    }
+}
+
+impl Move {
+    const fn stated(joined: bool, on: PartialDate) -> Self {
+        Self {
+            joined,
+            on,
+            succession: None,
+        }
     }
 }
 
@@ -239,7 +320,8 @@ impl Service {
         units
     }
 
-    pub fn lead(&self, day: Date) -> Option<&BodyId> {
+    /// The lead as last recorded, whether or not another body has followed it.
+    fn stated_lead(&self, day: Date) -> Option<&BodyId> {
         match self.lead_transferred.at(day) {
             Some(transfer) => Some(&transfer.to),
             None => self.added.lead.as_ref(),

@@ -223,6 +223,11 @@ impl FinancialYear {
         Self(if begun { day.year() } else { day.year() - 1 })
     }
 
+    /// Its last day, 31 March.
+    pub fn last_day(self) -> Date {
+        Date::new(self.0.saturating_add(1), 3, 31).unwrap_or(Date::MAX)
+    }
+
     /// The calendar year it begins in.
     pub const fn begins_in(self) -> i16 {
         self.0

@@ -8,7 +8,7 @@ use super::date::PartialDate;
 use super::event::{NoticeCapacity, NoticeGiven};
 use super::ids::{BodyId, InstrumentId, ServiceId, SubjectId};
 use super::instrument::{InForce, Instrument};
-use super::signatories::required_signatories;
+use super::signatories::{present_signatories, required_signatories};
 use super::subject::Subject;
 
 /// An exit: a body leaves, or stops leading, the collaboration or one service.
@@ -77,10 +77,11 @@ pub fn binding<'a>(
     let instruments = subject.dossier.instruments.iter();
     instruments.filter_map(move |(instrument_id, instrument)| {
         let months = months(instrument, exit.capacity, day)?;
-        let required = required_signatories(id, &subject.kind, instrument);
+        let required = required_signatories(id, subject, instrument, day);
         let in_force = matches!(instrument.standing(&required, day), InForce::Since(_));
+        let present = || present_signatories(id, subject, instrument, day);
         let binds =
-            in_force && required.contains(exit.body) && covers(subject, exit, instrument, day);
+            in_force && present().contains(exit.body) && covers(subject, exit, instrument, day);
         binds.then_some(Clause {
             instrument: instrument_id,
             months,

@@ -16,6 +16,7 @@ use super::ids::{BoardId, EventId, Position, ProposalId, Revision, SubjectId};
 use super::subject::Subject;
 use super::subject_record::LazyEntries;
 pub use super::subject_record::SubjectRecord;
+use super::succession::Successions;
 
 /// Everything that is recorded, folded in the order of the log.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +26,7 @@ pub struct Register {
     subjects: OrdMap<SubjectId, Arc<SubjectRecord>>,
     proposals: OrdMap<ProposalId, SubjectId>,
     events: OrdMap<EventId, Position>,
+    successions: Arc<Successions>,
 }
 
 impl Register {
@@ -66,9 +68,21 @@ impl Register {
             })
     }
 
-    /// The fold of all entries of a subject, whatever their dates.
+    /// The fold of all entries of a subject, whatever their dates, as they name bodies.
     pub fn subject(&self, id: &SubjectId) -> Option<&Subject> {
         self.subjects.get(id).map(|record| &**record.subject())
+    }
+
+    /// The fold of all entries of a subject, with heirs in the place of the bodies that
+    /// are no more.
+    pub fn followed_subject(&self, id: &SubjectId) -> Option<Arc<Subject>> {
+        let (id, record) = self.subjects.get_key_value(id)?;
+        Some(record.subject().follow(id, &self.successions))
+    }
+
+    /// The successions of all bodies, whatever their dates.
+    pub const fn successions(&self) -> &Arc<Successions> {
+        &self.successions
     }
 
     /// The latest revision of a subject; zero if it is not in the register.
@@ -98,6 +112,7 @@ impl Register {
                 subjects: late.subjects.union(early.subjects),
                 proposals: late.proposals.union(early.proposals),
                 events: late.events.union(early.events),
+                successions: late.successions.merged_with(&early.successions),
             }
         })
     }
@@ -110,7 +125,7 @@ impl Register {
             subjects,
             proposals,
             events,
-            corrected,
+            folded_first,
         } = index;
         let records = subjects.into_iter().map(|(id, entries)| {
             let record = SubjectRecord::lazy(&id, entries);
@@ -122,9 +137,11 @@ impl Register {
             subjects: records.collect(),
             proposals: proposals.into_iter().collect(),
             events: events.into_iter().collect(),
+            successions: Arc::default(),
         };
-        for id in corrected {
+        for id in folded_first {
             register.reindex_proposals(&id);
+            register.note_succession(&id);
         }
         register
     }
@@ -159,6 +176,20 @@ impl Register {
         }
     }
 
+    /// Keeps the successors of a body, by its fold.
+    fn note_succession(&mut self, id: &SubjectId) {
+        let SubjectId::Body(body) = id else {
+            return;
+        };
+        let succeeded = self.subject(id).and_then(Subject::as_body);
+        let Some(succeeded) = succeeded.map(|body| body.succeeded.clone()) else {
+            return;
+        };
+        if !succeeded.is_empty() || self.successions.contains(body) {
+            Arc::make_mut(&mut self.successions).note(body, &succeeded);
+        }
+    }
+
     /// The register without the entries of one subject.
     pub(super) fn excluding(&self, subject: &SubjectId) -> Self {
         let mut register = self.clone();
@@ -174,6 +205,11 @@ impl Register {
                 register.proposals.remove(id);
             }
         }
+        if let SubjectId::Body(body) = subject
+            && register.successions.contains(body)
+        {
+            Arc::make_mut(&mut register.successions).forget(body);
+        }
         register
     }
 
@@ -187,7 +223,11 @@ impl Register {
         if let Some(id) = event.kind.opened_proposal() {
             self.proposals.insert(id, event.subject.clone());
         }
-        record_mut(&mut self.subjects, &event.subject).apply_effective(entry);
+        let (subject, kind) = (event.subject.clone(), event.kind.clone());
+        record_mut(&mut self.subjects, &subject).apply_effective(entry);
+        if decides_succession(&kind) {
+            self.note_succession(&subject);
+        }
     }
 
     /// Folds the next entry. Never fails; entries are applied in the order of their
@@ -206,6 +246,7 @@ impl Register {
         if let Some(id) = entry.event.event_id {
             self.events.insert(id, entry.position);
         }
+        let succession = decides_succession(&entry.event.kind).then(|| entry.event.subject.clone());
         let record = record_mut(&mut self.subjects, &entry.event.subject);
         if let Kind::EntryCorrected(_) = &entry.event.kind {
             for id in record.subject().dossier.proposals.keys() {
@@ -222,7 +263,15 @@ impl Register {
             }
             record.append(entry);
         }
+        if let Some(body) = succession {
+            self.note_succession(&body);
+        }
     }
+}
+
+/// Whether an event may change who follows a body.
+const fn decides_succession(kind: &Kind) -> bool {
+    matches!(kind, Kind::BodySucceeded(_) | Kind::EntryCorrected(_))
 }
 
 impl Register {
@@ -243,6 +292,7 @@ impl Register {
         }
         record_mut(&mut self.subjects, id).append_all(id, entries);
         self.reindex_proposals(id);
+        self.note_succession(id);
     }
 }
 
@@ -260,7 +310,9 @@ pub struct RegisterIndex {
     pub proposals: Vec<(ProposalId, SubjectId)>,
     /// The ids of events, each with the position of its entry.
     pub events: Vec<(EventId, Position)>,
-    pub corrected: Vec<SubjectId>,
+    /// Subjects whose fold decides an index: those with corrections, and bodies that
+    /// others have followed.
+    pub folded_first: Vec<SubjectId>,
 }
 
 fn record_mut<'a>(

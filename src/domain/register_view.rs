@@ -2,7 +2,7 @@
 //! Every answer reads one.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use jiff::civil::Date;
 
@@ -17,6 +17,7 @@ use super::ids::{BoardId, BodyId, CollaborationId, Position, ProposalId, Subject
 use super::register::{Register, SubjectRecord};
 use super::subject::{Subject, SubjectKind};
 use super::subject_fold;
+use super::succession::Successions;
 use super::work;
 
 /// The register on one day (valid time), with the knowledge of one position
@@ -84,6 +85,10 @@ pub struct RegisterView {
     as_at: Date,
     known: Position,
     refolded: Arc<Mutex<Refolded>>,
+    /// The successions of this day and knowledge.
+    successions: OnceLock<Arc<Successions>>,
+    /// The subjects that name a body which is no more, read with its heirs.
+    followed: Mutex<BTreeMap<SubjectId, Arc<Subject>>>,
 }
 
 /// The subjects that were folded again for a day.
@@ -118,6 +123,8 @@ impl RegisterView {
             as_at,
             known,
             refolded: Arc::default(),
+            successions: OnceLock::new(),
+            followed: Mutex::default(),
         }
     }
 
@@ -130,6 +137,8 @@ impl RegisterView {
             as_at: self.as_at,
             known: known.min(self.register.tail()),
             refolded: Arc::clone(&self.refolded),
+            successions: OnceLock::new(),
+            followed: Mutex::default(),
         }
     }
 
@@ -302,7 +311,46 @@ impl RegisterView {
         all
     }
 
+    /// The successions of this day and knowledge.
+    pub fn successions(&self) -> &Arc<Successions> {
+        self.successions.get_or_init(|| {
+            let recorded = self.register.successions();
+            if recorded.is_empty() {
+                return Arc::clone(recorded);
+            }
+            let mut successions = Successions::default();
+            for body in recorded.bodies() {
+                let id = SubjectId::Body(body.clone());
+                let record = self.register.record(&id);
+                let subject = record.map(|record| self.fold_as_named(&id, record));
+                if let Some(body_at) = subject.as_deref().and_then(Subject::as_body) {
+                    successions.note(body, &body_at.succeeded);
+                }
+            }
+            Arc::new(successions)
+        })
+    }
+
+    /// The state of a subject, with heirs in the place of the bodies that are no more.
     fn fold(&self, id: &SubjectId, record: &SubjectRecord) -> Arc<Subject> {
+        let subject = self.fold_as_named(id, record);
+        let successions = self.successions();
+        if successions.is_empty() {
+            return subject;
+        }
+        let lock = || self.followed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(followed) = lock().get(id) {
+            return Arc::clone(followed);
+        }
+        let followed = subject.follow(id, successions);
+        if !Arc::ptr_eq(&followed, &subject) {
+            lock().insert(id.clone(), Arc::clone(&followed));
+        }
+        followed
+    }
+
+    /// The state of a subject, with the bodies that its entries name.
+    fn fold_as_named(&self, id: &SubjectId, record: &SubjectRecord) -> Arc<Subject> {
         // Before the lock: the work may end here.
         work::step();
         if record.tail() <= self.known && record.settled_on() <= self.as_at {

@@ -6,23 +6,78 @@ use jiff::civil::Date;
 
 use super::collaboration::Collaboration;
 use super::event::InstrumentDrafted;
-use super::fact::EffectiveOrder;
+use super::fact::{EffectiveOrder, Fact};
 use super::ids::{BodyId, SubjectId};
 use super::instrument::Instrument;
-use super::subject::SubjectKind;
+use super::subject::Subject;
+use super::succession::holders;
 
-/// The bodies that must sign an instrument of this subject.
+/// The bodies that must sign an instrument of this subject: those that it was drafted
+/// for. Where one of them is no more by that day and has not signed, its heirs sign in
+/// its place.
 pub fn required_signatories(
     id: &SubjectId,
-    kind: &SubjectKind,
+    subject: &Subject,
+    instrument: &Instrument,
+    day: Date,
+) -> BTreeSet<BodyId> {
+    let original = original_signatories(id, subject, instrument);
+    if subject.followed.is_none() {
+        return original;
+    }
+    let sign = original.iter().flat_map(|body| {
+        if instrument.signatures.contains_key(body) {
+            vec![body]
+        } else {
+            holders(subject.followed.as_ref(), body, day)
+        }
+    });
+    sign.cloned().collect()
+}
+
+/// The bodies that an instrument was drafted for, whether or not they are in being.
+fn original_signatories(
+    id: &SubjectId,
+    subject: &Subject,
     instrument: &Instrument,
 ) -> BTreeSet<BodyId> {
-    let collaboration = match kind {
-        SubjectKind::Collaboration(collaboration) => Some(&**collaboration),
-        SubjectKind::Body(_) | SubjectKind::Board(_) | SubjectKind::Register(_) => None,
-    };
     let drafted = &instrument.drafted;
-    signatories(id, collaboration, drafted, drafted.day())
+    signatories(id, subject.as_collaboration(), drafted, drafted.day())
+}
+
+/// The bodies that an instrument concerns by that day: the signatories, or those in
+/// their place.
+pub fn present_signatories(
+    id: &SubjectId,
+    subject: &Subject,
+    instrument: &Instrument,
+    day: Date,
+) -> BTreeSet<BodyId> {
+    let original = original_signatories(id, subject, instrument);
+    in_place_of(subject, &original, day)
+}
+
+/// The bodies in the place of these by that day.
+pub fn in_place_of(subject: &Subject, bodies: &BTreeSet<BodyId>, day: Date) -> BTreeSet<BodyId> {
+    let followed = subject.followed.as_ref();
+    let present = bodies.iter().flat_map(|body| holders(followed, body, day));
+    present.cloned().collect()
+}
+
+/// The signatories that an instrument still binds at a point in the order, or those in
+/// their place by `day`: they have not left the collaboration since they signed.
+pub fn bound_signatories(
+    id: &SubjectId,
+    subject: &Subject,
+    instrument: &Instrument,
+    at: EffectiveOrder,
+    day: Date,
+) -> BTreeSet<BodyId> {
+    let mut original = original_signatories(id, subject, instrument);
+    if let Some(collaboration) = subject.as_collaboration() {
+        original.retain(|body| is_bound(instrument, body, collaboration, at));
+    }
+    in_place_of(subject, &original, day)
 }
 
 /// The bodies that must sign an instrument drafted on a day: its named parties, or
@@ -46,20 +101,22 @@ pub fn signatories(
     }
 }
 
-/// Whether an instrument still binds a signatory: the body has not left the
-/// collaboration since it signed. Its signature remains, so the instrument stays in
-/// force without it.
-pub fn is_bound(
+/// Whether an instrument still binds a signatory: the body, or the one in its place, has
+/// not left the collaboration since it signed. Its signature remains, so the instrument
+/// stays in force without it.
+fn is_bound(
     instrument: &Instrument,
     body: &BodyId,
     collaboration: &Collaboration,
     at: EffectiveOrder,
 ) -> bool {
-    match collaboration.last_move(body, at) {
+    let signed = |party: &BodyId| instrument.signatures.get(party).map(Fact::effective_order);
+    let mut present = collaboration.holders(body, at.day).into_iter();
+    present.any(|holder| match collaboration.last_move(holder, at) {
         Some(last) if !last.joined => {
-            let signed = instrument.signatures.get(body);
-            signed.is_some_and(|signed| signed.effective_order() > last.order)
+            let latest = signed(body).max(signed(holder));
+            latest.is_some_and(|signed| signed > last.order)
         }
         Some(_) | None => true,
-    }
+    })
 }

@@ -1,6 +1,8 @@
 //! A subject: a body, a board or a collaboration, folded from its own entries
 //! alone.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
 use super::board::Board;
@@ -10,13 +12,17 @@ use super::date::PartialDate;
 use super::dossier::Dossier;
 use super::event::CheckpointKeyReplaced;
 use super::fact::{Fact, Facts};
-use super::ids::SubjectId;
+use super::ids::{BodyId, SubjectId};
+use super::succession::{Followed, Successions};
 
 /// The known state of a subject.
 #[derive(Clone, Debug)]
 pub struct Subject {
     pub kind: SubjectKind,
     pub dossier: Dossier,
+    /// The successions that it is read with; `None` while it names no body that another
+    /// has followed.
+    pub followed: Option<Followed>,
 }
 
 /// The state that only subjects of this sort have.
@@ -41,7 +47,45 @@ impl Subject {
         Self {
             kind,
             dossier: Dossier::default(),
+            followed: None,
         }
+    }
+
+    /// The subject with heirs in the place of the bodies that are no more: parties,
+    /// leads and signatories. Entries that only say so again, by hand, are no acts.
+    pub fn follow(self: &Arc<Self>, id: &SubjectId, successions: &Arc<Successions>) -> Arc<Self> {
+        let is_followed = |body: &BodyId| successions.contains(body);
+        let names_one = self
+            .as_collaboration()
+            .is_some_and(|c| c.names(is_followed))
+            || self.dossier.instruments.values().any(|instrument| {
+                let signed = instrument.signatures.keys();
+                instrument
+                    .drafted
+                    .parties
+                    .iter()
+                    .chain(signed)
+                    .any(is_followed)
+            });
+        if successions.is_empty() || !names_one {
+            return Arc::clone(self);
+        }
+        let followed = Followed::new(id.clone(), Arc::clone(successions));
+        let mut subject = Self::clone(self);
+        if let Some(collaboration) = subject.as_collaboration_mut() {
+            let restated = collaboration.follow(followed.clone());
+            let acts = &mut subject.dossier.acts;
+            for order in restated {
+                if acts
+                    .get(&order)
+                    .is_some_and(|act| !act.entry.acknowledges_breach())
+                {
+                    acts.remove(&order);
+                }
+            }
+        }
+        subject.followed = Some(followed);
+        Arc::new(subject)
     }
 
     /// The effective date of its founding entry; `None` until that is folded.

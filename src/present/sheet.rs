@@ -18,6 +18,15 @@ pub enum Audience {
 }
 
 impl Audience {
+    /// For people only if it says something.
+    pub fn all_if(says_something: bool) -> Self {
+        if says_something {
+            Self::All
+        } else {
+            Self::Programs
+        }
+    }
+
     fn includes(self, reader: Self) -> bool {
         self == Self::All || self == reader
     }

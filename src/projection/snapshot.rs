@@ -12,7 +12,7 @@
 //!
 //! ```text
 //! bytes  what
-//!    22  "minutebook snapshot 2\n"
+//!    22  "minutebook snapshot 3\n"
 //!    32  SHA-256 of the program's version and the published language it knows:
 //!        the program that reads the entries must know all that the writer knew
 //!     8  length of the index in bytes, big-endian
@@ -42,13 +42,13 @@ use crate::wire::entry::EntryDecodeError;
 use crate::wire::entry_header::entry_header;
 use crate::wire::proto::DESCRIPTORS;
 
-const MAGIC: &[u8] = b"minutebook snapshot 2\n";
+const MAGIC: &[u8] = b"minutebook snapshot 3\n";
 const FINGERPRINT_BYTES: usize = 32;
 const UUID_BYTES: usize = 16;
 const MAC_BYTES: usize = 32;
 
 /// The purpose of the secret that authenticates snapshots.
-pub const SNAPSHOT_PURPOSE: &str = "minutebook snapshot 2";
+pub const SNAPSHOT_PURPOSE: &str = "minutebook snapshot 3";
 
 /// Everything in a snapshot except the entries. Lists that belong together have the
 /// same length.
@@ -88,9 +88,10 @@ struct Index {
     proposals: Bytes,
     #[prost(uint32, repeated, tag = "13")]
     proposal_subjects: Vec<u32>,
-    /// Which subjects have corrections.
+    /// Which subjects decide an index by their fold: those with corrections, and bodies
+    /// that others have followed.
     #[prost(uint32, repeated, tag = "14")]
-    corrected: Vec<u32>,
+    folded_first: Vec<u32>,
     /// The Merkle root of the log up to the last entry.
     #[prost(bytes = "bytes", tag = "15")]
     root: Bytes,
@@ -162,8 +163,8 @@ impl SnapshotBuilder {
             self.proposals.extend_from_slice(proposal.uuid().as_bytes());
             index.proposal_subjects.push(subject);
         }
-        if header.corrects && index.corrected.last() != Some(&subject) {
-            index.corrected.push(subject);
+        if header.folds_first && index.folded_first.last() != Some(&subject) {
+            index.folded_first.push(subject);
         }
         index.count += 1;
         index.recorded_at = header.recorded_at.as_microsecond();
@@ -272,7 +273,7 @@ impl Snapshot {
             && uuids(&index.events, index.event_positions.len())
             && uuids(&index.proposals, index.proposal_subjects.len())
             && named(&index.proposal_subjects)
-            && named(&index.corrected)
+            && named(&index.folded_first)
     }
 
     pub fn first(&self) -> Position {
@@ -331,10 +332,10 @@ impl Snapshot {
             .filter_map(|(id, i)| Some((ProposalId::new(id), self.subjects.get(*i as usize)?)))
     }
 
-    /// The subjects with corrections in it.
-    pub fn corrected(&self) -> impl Iterator<Item = &SubjectId> {
-        let corrected = self.index.corrected.iter();
-        corrected.filter_map(|i| self.subjects.get(*i as usize))
+    /// The subjects in it that decide an index by their fold.
+    pub fn folded_first(&self) -> impl Iterator<Item = &SubjectId> {
+        let folded_first = self.index.folded_first.iter();
+        folded_first.filter_map(|i| self.subjects.get(*i as usize))
     }
 
     /// Its subjects, each with its stored entries: see `entries`.

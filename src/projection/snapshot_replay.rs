@@ -56,7 +56,7 @@ impl SnapshotReplay {
                 .map(|(id, subject)| (id, subject.clone()));
             index.proposals.extend(proposals);
             index.events.extend(snapshot.events());
-            index.corrected.extend(snapshot.corrected().cloned());
+            index.folded_first.extend(snapshot.folded_first().cloned());
             index.tail = snapshot.last();
             index.recorded_at = snapshot.recorded_at();
         }
@@ -76,8 +76,11 @@ impl SnapshotReplay {
         if let Some(id) = entry.event.kind.opened_proposal() {
             index.proposals.push((id, subject.clone()));
         }
-        if matches!(entry.event.kind, Kind::EntryCorrected(_)) {
-            index.corrected.push(subject.clone());
+        if matches!(
+            entry.event.kind,
+            Kind::EntryCorrected(_) | Kind::BodySucceeded(_)
+        ) {
+            index.folded_first.push(subject.clone());
         }
         let pending = self.subjects.entry(subject.clone()).or_default();
         pending.read.push(Arc::new(entry));
@@ -90,8 +93,8 @@ impl SnapshotReplay {
             subjects,
             requests,
         } = self;
-        index.corrected.sort();
-        index.corrected.dedup();
+        index.folded_first.sort();
+        index.folded_first.dedup();
         let subjects = subjects.into_iter();
         index.subjects = subjects
             .map(|(id, pending)| (id, pending.into_lazy()))

@@ -10,6 +10,7 @@ use crate::domain::money::Pence;
 use crate::domain::register_view::{CollaborationAt, RegisterView};
 use crate::wire::proto::{
     AwaitedSignature, BodyView, Membership, Payment, SeatView, ServiceAmount, ServiceRef,
+    SuccessionPartView,
 };
 use crate::wire::reply;
 
@@ -20,12 +21,14 @@ pub fn get(register_view: &RegisterView, id: &BodyId) -> Option<BodyView> {
     let subject_id = SubjectId::Body(id.clone());
     let dossier = &body_at.subject().dossier;
     let added = body_at.identifiers.iter().map(|added| &added.identifier);
-    let predecessors = register_view.bodies().filter(|(_, other)| {
-        other
-            .succeeded
-            .latest()
-            .is_some_and(|succeeded| succeeded.successor == *id)
-    });
+    let successions = register_view.successions();
+    let mut predecessors: Vec<&BodyId> = successions
+        .iter()
+        .filter(|(_, succeeded)| succeeded.all().any(|heir| heir == id))
+        .map(|(body, _)| body)
+        .collect();
+    predecessors.dedup();
+    let succeeded = body_at.succeeded.latest();
     Some(BodyView {
         summary: Some(bodies::summary(
             register_view,
@@ -45,9 +48,20 @@ pub fn get(register_view: &RegisterView, id: &BodyId) -> Option<BodyView> {
             .iter()
             .map(|alias| alias.alias.to_string())
             .collect(),
-        predecessors: predecessors
-            .map(|(id, _)| names::body(register_view, id))
+        predecessors: names::bodies(register_view, predecessors),
+        successors: succeeded.map_or_else(Vec::new, |succeeded| {
+            let heirs = std::iter::once(&succeeded.successor).chain(&succeeded.also);
+            names::bodies(register_view, heirs)
+        }),
+        succession_parts: succeeded
+            .iter()
+            .flat_map(|succeeded| &succeeded.parts)
+            .map(|part| SuccessionPartView {
+                subject: part.subject.to_string(),
+                successors: names::bodies(register_view, &part.successors),
+            })
             .collect(),
+        what_passed: succeeded.map_or_else(String::new, |s| s.what_passes.to_string()),
         party_to: register_view
             .collaborations()
             .filter_map(|(collaboration_id, collaboration)| {
@@ -101,10 +115,14 @@ fn membership(
             .filter(|(_, service)| collaboration.service_parties(service, day).contains(id))
             .map(named)
             .collect(),
+        in_place_of: spell
+            .in_place_of
+            .map(|before| names::body(register_view, &before)),
+        followed_by: names::bodies(register_view, &spell.followed_by),
         leads: ended.is_none() && collaboration.lead(day) == Some(id),
         leads_services: services
             .iter()
-            .filter(|(_, service)| service.lead(day) == Some(id))
+            .filter(|(_, service)| collaboration.service_lead(service, day) == Some(id))
             .map(named)
             .collect(),
     })
@@ -118,24 +136,28 @@ fn payments(
     collaboration: &CollaborationAt,
 ) -> Vec<Payment> {
     let subject = SubjectId::Collaboration(collaboration_id.clone());
-    let mut years = BTreeMap::new();
+    let mut payments = BTreeMap::new();
     for ((budget, year), set) in &collaboration.subject().dossier.budgets {
-        if let (None, Some(set)) = (budget, set.latest()) {
-            let paid: Vec<_> = set
-                .figures
-                .contributions
-                .iter()
-                .filter(|paid| paid.body == *id)
-                .cloned()
-                .collect();
-            if !paid.is_empty() {
-                years.insert(*year, paid);
+        let (None, Some(set)) = (budget, set.latest()) else {
+            continue;
+        };
+        // An heir pays from the day on which it took the place of the body that the budget
+        // names: nothing of a year that was over by then.
+        let last_day = year.last_day().min(register_view.as_at());
+        for cell in &set.figures.contributions {
+            let is_own = cell.body == *id;
+            if is_own || collaboration.is_heir(id, &cell.body, last_day) {
+                let key = (*year, (!is_own).then_some(&cell.body));
+                payments
+                    .entry(key)
+                    .or_insert_with(Vec::new)
+                    .push(cell.clone());
             }
         }
     }
-    years
+    payments
         .into_iter()
-        .map(|(year, paid)| Payment {
+        .map(|((year, named), paid)| Payment {
             collaboration: Some(names::collaboration(register_view, collaboration_id)),
             financial_year: year.to_string(),
             total_pence: paid.iter().map(|paid| paid.amount).sum::<Pence>().get(),
@@ -146,6 +168,7 @@ fn payments(
                     amount_pence: paid.amount.get(),
                 })
                 .collect(),
+            in_place_of: named.map(|named| names::body(register_view, named)),
         })
         .collect()
 }
@@ -153,16 +176,19 @@ fn payments(
 fn seats(register_view: &RegisterView, id: &BodyId) -> Vec<SeatView> {
     let day = register_view.as_at();
     let mut seats = Vec::new();
+    let successions = register_view.successions();
     for (board_id, board) in register_view.boards() {
+        let board_subject = SubjectId::Board(board_id.clone());
+        let is_held = |body: &BodyId| successions.holders(&board_subject, body, day).contains(&id);
         let held: Vec<_> = board
             .seats(day)
             .into_iter()
             .filter_map(|(seat, (capacity, _))| match seat {
-                Seat::Body { body, office } if body == *id => Some((office, capacity)),
+                Seat::Body { body, office } if is_held(&body) => Some((office, capacity)),
                 Seat::Body { .. } | Seat::Described(_) => None,
             })
             .collect();
-        let chair = board.chair(day).filter(|chair| chair.body == *id);
+        let chair = board.chair(day).filter(|chair| is_held(&chair.body));
         // The seat of the office that chairs; else the one that does not say
         // which office takes it, or, where the chair does not say, the first.
         let chaired = chair.and_then(|chair| {

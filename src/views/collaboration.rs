@@ -89,6 +89,10 @@ fn parties(
             .unwrap_or_default(),
         joined_on: Some(reply::date(spell.joined_on)),
         left_on: reply::optional_date(spell.left_on),
+        in_place_of: spell
+            .in_place_of
+            .map(|before| names::body(register_view, &before)),
+        followed_by: names::bodies(register_view, &spell.followed_by),
     };
     collaboration_at
         .spells(register_view.as_at())
@@ -126,8 +130,8 @@ fn service_view(
         }),
         category: service.added.category.to_string(),
         units: reply::strings(&service.units(day)),
-        lead: service
-            .lead(day)
+        lead: collaboration_at
+            .service_lead(service, day)
             .map(|lead| names::body(register_view, lead)),
         parties: names::bodies(
             register_view,

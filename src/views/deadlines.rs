@@ -108,7 +108,7 @@ fn instruments(
 ) {
     let day = register_view.as_at();
     for (instrument_id, instrument) in &subject.dossier.instruments {
-        let required = required_signatories(id, &subject.kind, instrument);
+        let required = required_signatories(id, subject, instrument, register_view.as_at());
         let title = &instrument.drafted.title;
         match instrument.standing(&required, day) {
             InForce::Since(_) | InForce::From(_) | InForce::AwaitingSignature => {}

@@ -10,6 +10,7 @@ use crate::domain::instrument::{InForce, Instrument};
 use crate::domain::register_view::RegisterView;
 use crate::domain::signatories::required_signatories;
 use crate::domain::subject::Subject;
+use crate::domain::succession::holders;
 use crate::wire::proto::{
     InstrumentReviewView, InstrumentView, SignatureView, Standing, VersionView,
 };
@@ -32,7 +33,7 @@ pub fn list(
 /// The number of instruments in force.
 pub(super) fn in_force(register_view: &RegisterView, id: &SubjectId, subject: &Subject) -> usize {
     let stands = |instrument: &&Instrument| {
-        let required = required_signatories(id, &subject.kind, instrument);
+        let required = required_signatories(id, subject, instrument, register_view.as_at());
         matches!(
             instrument.standing(&required, register_view.as_at()),
             InForce::Since(_)
@@ -48,7 +49,7 @@ pub(super) fn awaited(
     subject: &Subject,
     instrument: &Instrument,
 ) -> BTreeSet<BodyId> {
-    let mut required = required_signatories(id, &subject.kind, instrument);
+    let mut required = required_signatories(id, subject, instrument, register_view.as_at());
     match instrument.standing(&required, register_view.as_at()) {
         InForce::AwaitingSignature => {
             required.retain(|body| !instrument.signatures.contains_key(body));
@@ -70,7 +71,7 @@ fn view(
 ) -> InstrumentView {
     let day = register_view.as_at();
     let drafted = &instrument.drafted;
-    let required = required_signatories(id, &subject.kind, instrument);
+    let required = required_signatories(id, subject, instrument, register_view.as_at());
     let stands = instrument.standing(&required, day);
     let (standing, over_on) = match stands {
         InForce::Since(_) => (Standing::InForce, None),
@@ -96,7 +97,7 @@ fn view(
         in_force_on: reply::optional_date(in_force_on),
         ends_on: reply::optional_date(over_on.or_else(|| instrument.expires_on(day))),
         review_on: reply::optional_date(instrument.review_on(day)),
-        signatures: signatures(register_view, instrument, &required),
+        signatures: signatures(register_view, subject, instrument, &required),
         other_parties: reply::optional(drafted.other_parties.as_ref()),
         versions: versions(instrument, in_force_on.map(reply::date)),
         service_ids: reply::strings(&instrument.services(day)),
@@ -119,9 +120,15 @@ fn view(
 /// signed.
 fn signatures(
     register_view: &RegisterView,
+    subject: &Subject,
     instrument: &Instrument,
     required: &BTreeSet<BodyId>,
 ) -> Vec<SignatureView> {
+    let followed_by = |body| {
+        let mut heirs = holders(subject.followed.as_ref(), body, register_view.as_at());
+        heirs.retain(|heir| *heir != body);
+        names::bodies(register_view, heirs)
+    };
     let mut signatures: Vec<_> = required
         .iter()
         .map(|body| (body, instrument.signatures.get(body)))
@@ -133,6 +140,7 @@ fn signatures(
             body: Some(names::body(register_view, body)),
             office: reply::office(signed.and_then(|signed| signed.office.as_ref())),
             signed_on: reply::optional_date(signed.map(Fact::on)),
+            followed_by: followed_by(body),
         })
         .collect()
 }

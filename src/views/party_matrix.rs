@@ -4,13 +4,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::approval::successor_on;
-use crate::domain::collaboration::Collaboration;
-use crate::domain::fact::{EffectiveEntry, EffectiveOrder};
+use crate::domain::fact::EffectiveEntry;
 use crate::domain::ids::{BodyId, InstrumentId, SubjectId};
 use crate::domain::instrument::{InForce, Instrument};
 use crate::domain::register_view::RegisterView;
-use crate::domain::signatories::{is_bound, required_signatories};
+use crate::domain::signatories::{bound_signatories, present_signatories, required_signatories};
 use crate::domain::statute::statute_faults;
 use crate::domain::subject::Subject;
 use crate::wire::proto::FaultView;
@@ -58,8 +56,8 @@ pub(super) fn broken<'a>(
     let Some(collaboration) = subject.as_collaboration() else {
         return Vec::new();
     };
-    let required = required_signatories(id, &subject.kind, instrument);
-    let in_force = matches!(instrument.standing(&required, day), InForce::Since(_));
+    let signatories = required_signatories(id, subject, instrument, day);
+    let in_force = matches!(instrument.standing(&signatories, day), InForce::Since(_));
     if !in_force || collaboration.ended(day).is_some() {
         return Vec::new();
     }
@@ -67,6 +65,7 @@ pub(super) fn broken<'a>(
         let (kind, terms) = (instrument.drafted.kind, instrument.terms(day));
         statute_faults(register_view, kind, parties, terms, day)
     };
+    let required = present_signatories(id, subject, instrument, day);
     let mut parties = required.clone();
     let mut since: BTreeMap<(String, &'static str), (&BodyId, &EffectiveEntry)> = BTreeMap::new();
     let mut lacks = Vec::new();
@@ -77,7 +76,8 @@ pub(super) fn broken<'a>(
         if !came && let Some(effective) = subject.dossier.acts.get(&order) {
             left = Some((body, effective));
         }
-        let remaining = remaining(register_view, collaboration, instrument, &required, order);
+        // Those in the place of a body that is no more stay for it.
+        let remaining = bound_signatories(id, subject, instrument, order, day);
         if remaining == parties {
             continue;
         }
@@ -108,26 +108,6 @@ pub(super) fn broken<'a>(
         .collect();
     found.sort_by_cached_key(|(effective, _)| effective.effective_order());
     found
-}
-
-/// The signatories that are still bound at a point in the order. One that a party
-/// succeeded stays: its successor takes its place.
-fn remaining(
-    register_view: &RegisterView,
-    collaboration: &Collaboration,
-    instrument: &Instrument,
-    required: &BTreeSet<BodyId>,
-    at: EffectiveOrder,
-) -> BTreeSet<BodyId> {
-    let stays = |body: &&BodyId| {
-        let successor = || successor_on(register_view, body, at.day);
-        let is_party = |body: &BodyId| {
-            let last = collaboration.last_move(body, at);
-            last.is_some_and(|last| last.joined)
-        };
-        is_bound(instrument, body, collaboration, at) || is_party(&successor())
-    };
-    required.iter().filter(stays).cloned().collect()
 }
 
 /// The identity of a fault. Its sentence changes as more parties leave.

@@ -23,7 +23,9 @@ pub struct EntryHeader {
     pub event: Option<EventId>,
     /// The proposal that it opens.
     pub proposal: Option<ProposalId>,
-    pub corrects: bool,
+    /// Whether an index depends on the fold of its subject: it corrects an entry, or
+    /// names the successor of a body.
+    pub folds_first: bool,
 }
 
 /// Reads the header of a stored record that an earlier run has read in full. Other
@@ -43,7 +45,10 @@ pub fn entry_header(bytes: &[u8]) -> Result<EntryHeader, EntryDecodeError> {
         },
         event: event.event_id.parse().ok(),
         proposal: event.kind.as_ref().and_then(opened_proposal),
-        corrects: matches!(event.kind, Some(Kind::EntryCorrected(_))),
+        folds_first: matches!(
+            event.kind,
+            Some(Kind::EntryCorrected(_) | Kind::BodySucceeded(_))
+        ),
         subject: event.subject,
     })
 }

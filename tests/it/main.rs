@@ -20,6 +20,7 @@
 mod audit;
 mod bare_codec;
 mod books;
+mod cases;
 mod changes;
 mod cli;
 mod cli_approvals;

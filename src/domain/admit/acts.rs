@@ -8,7 +8,7 @@ use crate::domain::fault::Fault;
 /// Checks an act. An event that is no act has no faults here.
 pub(super) fn check_act(check: &mut EventCheck<'_>) {
     let event = &check.entry.event;
-    if event.kind.act().is_none() {
+    if event.kind.act().is_none() || check.says_succession_again() {
         return;
     }
     let (field, cited) = match &event.authority {

@@ -16,6 +16,21 @@ pub(super) fn body_succeeded(check: &mut EventCheck<'_>, event: &BodySucceeded) 
         return;
     };
     check.require_body("successor_id", &event.successor);
+    check.require_bodies("also_successor_ids", &event.also);
+    for (i, part) in event.parts.iter().enumerate() {
+        let field = format!("parts[{i}].successor_ids");
+        check.require_bodies(&field, &part.successors);
+        match &part.subject {
+            SubjectId::Collaboration(id) => {
+                check.require_collaboration(format_args!("parts[{i}].subject"), id);
+            }
+            SubjectId::Board(id) => {
+                check.require_board(format_args!("parts[{i}].subject"), id);
+            }
+            // Refused when it was read.
+            SubjectId::Body(_) | SubjectId::Register => {}
+        }
+    }
     if let Some(body) = check.subject().and_then(Subject::as_body)
         && let Some(before) = body.succeeded.latest()
     {

@@ -32,6 +32,7 @@ pub(super) fn party_joined(check: &mut EventCheck<'_>, event: &PartyJoined) {
     if check
         .collaboration()
         .is_some_and(|c| c.is_party(&event.body, check.day))
+        && !check.says_succession_again()
     {
         let (body, of, on) = (event.body.clone(), check.id().clone(), check.on);
         check.report("body_id", Fault::AlreadyAParty { body, of, on });
@@ -41,7 +42,7 @@ pub(super) fn party_joined(check: &mut EventCheck<'_>, event: &PartyJoined) {
 pub(super) fn lead_appointed(check: &mut EventCheck<'_>, event: &LeadAppointed) {
     let is_party = check.require_party("body_id", &event.body);
     let lead = check.collaboration().and_then(|c| c.lead(check.day));
-    if is_party && lead == Some(&event.body) {
+    if is_party && lead == Some(&event.body) && !check.says_succession_again() {
         let (body, of, on) = (event.body.clone(), check.id().to_string(), check.on);
         check.report("body_id", Fault::AlreadyTheLead { body, of, on });
     }

@@ -145,7 +145,7 @@ fn check_rules_unchanged(
     let changed = removed
         .chain(added)
         .filter(|set| !set.acknowledges_breach());
-    let Some(subject) = check.register.subject(check.id()) else {
+    let Some(subject) = check.subject() else {
         return;
     };
     let (register, id) = (check.register, check.id());

@@ -12,6 +12,7 @@ use crate::domain::collaboration::{Collaboration, Service};
 use crate::domain::date::PartialDate;
 use crate::domain::dossier::{Dossier, Proposal};
 use crate::domain::entry::Entry;
+use crate::domain::event::Kind;
 use crate::domain::fact::EffectiveOrder;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{
@@ -30,6 +31,8 @@ pub(super) struct EventCheck<'a> {
     pub register: &'a Register,
     /// The entry that the event would become.
     pub entry: &'a Arc<Entry>,
+    /// Its subject, with heirs in the place of the bodies that are no more.
+    subject: Option<&'a Subject>,
     /// For a replacement, the position of the entry it replaces.
     original_position: Position,
     /// The date from which the event holds.
@@ -40,11 +43,17 @@ pub(super) struct EventCheck<'a> {
 }
 
 impl<'a> EventCheck<'a> {
-    pub fn new(register: &'a Register, entry: &'a Arc<Entry>, original_position: Position) -> Self {
+    pub fn new(
+        register: &'a Register,
+        entry: &'a Arc<Entry>,
+        subject: Option<&'a Subject>,
+        original_position: Position,
+    ) -> Self {
         let on = entry.effective_on();
         Self {
             register,
             entry,
+            subject,
             original_position,
             on,
             day: on.first_day(),
@@ -98,8 +107,8 @@ impl<'a> EventCheck<'a> {
     }
 
     /// `None` if the subject is not in the register.
-    pub fn subject(&self) -> Option<&'a Subject> {
-        self.register.subject(self.id())
+    pub const fn subject(&self) -> Option<&'a Subject> {
+        self.subject
     }
 
     /// `None` if the subject is not in the register.
@@ -110,6 +119,38 @@ impl<'a> EventCheck<'a> {
     /// `None` unless the subject is a collaboration in the register.
     pub fn collaboration(&self) -> Option<&'a Collaboration> {
         self.subject()?.as_collaboration()
+    }
+
+    /// Whether the event only says by hand, for one subject, what a succession says for
+    /// all: that an heir is a party or lead, or that the body before it has left. It needs
+    /// no approval.
+    ///
+    /// A date known only to a month or year may be that of a succession within it.
+    pub fn says_succession_again(&self) -> bool {
+        let Some(collaboration) = self.collaboration() else {
+            return false;
+        };
+        let days = [self.day, self.on.last_day()];
+        let last = |body, day| {
+            let last = collaboration.last_move(body, EffectiveOrder::end_of(day))?;
+            last.by_succession.then_some(last.joined)
+        };
+        days.into_iter().any(|day| match &self.entry.event.kind {
+            Kind::PartyJoined(event) => last(&event.body, day) == Some(true),
+            Kind::PartyWithdrew(event) => last(&event.body, day) == Some(false),
+            Kind::LeadAppointed(event) => {
+                collaboration.lead(day) == Some(&event.body)
+                    && collaboration.leads_by_succession(&event.body, day)
+            }
+            Kind::ServiceLeadTransferred(event) => {
+                let service = collaboration.service(&event.service, day);
+                let lead = service.and_then(|service| collaboration.service_lead(service, day));
+                let from = event.from.as_ref();
+                lead == Some(&event.to)
+                    && from.is_some_and(|from| collaboration.is_heir(&event.to, from, day))
+            }
+            _ => false,
+        })
     }
 
     /// `None` unless the subject is a board in the register.

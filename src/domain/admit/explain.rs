@@ -82,13 +82,13 @@ pub fn explain(
 fn explain_approval(explanation: &mut EventExplanation, register: &Register) {
     let entry = EffectiveEntry::uncorrected(Arc::clone(&explanation.entry));
     let event = &entry.entry.event;
-    let Some(subject) = register.subject(&event.subject) else {
+    let Some(subject) = register.followed_subject(&event.subject) else {
         return;
     };
     let context = ApprovalContext {
         lookup: register,
         id: &event.subject,
-        subject,
+        subject: &subject,
     };
     let order = entry.effective_order();
     match &event.kind {

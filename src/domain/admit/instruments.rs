@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::event_check::{EventCheck, missing};
 use super::statute;
 use crate::domain::approval::describe::listed;
-use crate::domain::approval::successor_on;
 use crate::domain::event::{
     AgreementSigned, ConsultationRecorded, InstrumentDrafted, InstrumentEnded, InstrumentKind,
     InstrumentRenewed, InstrumentReviewed, InstrumentSuperseded, InstrumentVaried, MouUpdated,
@@ -14,7 +13,9 @@ use crate::domain::event::{
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BodyId, InstrumentId};
 use crate::domain::instrument::{InForce, Instrument};
-use crate::domain::signatories::{is_bound, required_signatories, signatories};
+use crate::domain::signatories::{
+    bound_signatories, in_place_of, present_signatories, required_signatories, signatories,
+};
 
 /// Requires that the subject has the instrument, drafted by the day, and returns it.
 pub(super) fn require_instrument<'a>(
@@ -35,7 +36,15 @@ pub(super) fn require_instrument<'a>(
 fn required(check: &EventCheck<'_>, instrument: &Instrument) -> BTreeSet<BodyId> {
     check
         .subject()
-        .map(|subject| required_signatories(check.id(), &subject.kind, instrument))
+        .map(|subject| required_signatories(check.id(), subject, instrument, check.day))
+        .unwrap_or_default()
+}
+
+/// The signatories, or those in their place on the day.
+fn present(check: &EventCheck<'_>, instrument: &Instrument) -> BTreeSet<BodyId> {
+    check
+        .subject()
+        .map(|subject| present_signatories(check.id(), subject, instrument, check.day))
         .unwrap_or_default()
 }
 
@@ -85,9 +94,10 @@ pub(super) fn agreement_signed(check: &mut EventCheck<'_>, event: &AgreementSign
         return;
     }
     let required = required(check, instrument);
-    if !required.contains(&event.body) {
+    let present = present(check, instrument);
+    if !present.contains(&event.body) {
         let (body, instrument) = (event.body.clone(), event.instrument.clone());
-        let signatories = listed(&required);
+        let signatories = listed(&present);
         check.report(
             "body_id",
             Fault::NotASignatory {
@@ -98,7 +108,20 @@ pub(super) fn agreement_signed(check: &mut EventCheck<'_>, event: &AgreementSign
         );
         return;
     }
-    if let Some(before) = instrument.signatures.get(&event.body) {
+    // Its predecessor's signature is its own.
+    let signed = || {
+        let collaboration = check.collaboration();
+        let mut signed = instrument.signatures.iter();
+        let signed = signed.find(|(body, _)| {
+            **body == event.body
+                || collaboration.is_some_and(|c| c.is_heir(&event.body, body, check.day))
+        });
+        signed.map(|(_, signed)| signed)
+    };
+    if !required.contains(&event.body) || instrument.signatures.contains_key(&event.body) {
+        let Some(before) = signed() else {
+            return;
+        };
         let (body, instrument) = (event.body.clone(), event.instrument.clone());
         let (on, position) = (before.on(), before.position());
         check.report(
@@ -111,7 +134,7 @@ pub(super) fn agreement_signed(check: &mut EventCheck<'_>, event: &AgreementSign
             },
         );
     } else if instrument.drafted.kind == InstrumentKind::Section22aAgreement {
-        statute::require_consultation(check, &event.instrument, &event.body, &required);
+        statute::require_consultation(check, &event.instrument, &event.body, &present);
     }
 }
 
@@ -154,27 +177,29 @@ fn check_variation(check: &mut EventCheck<'_>, variation: &Variation, of_mou: bo
     if instrument.drafted.day() <= check.day {
         require_in_force(check, "variation.instrument_id", id, instrument, &required);
     }
+    let present = present(check, instrument);
     require_signatories(
         check,
         "variation.agreed_by_ids",
         id,
-        &required,
+        &present,
         &variation.agreed_by,
     );
     // The terms of an emergency-services agreement cannot name fewer (Policing and
     // Crime Act 2017 s.4(8)).
     let named = &instrument.terms(check.day).variation_parties;
-    let mut must_agree = if named.is_empty() || kind == InstrumentKind::EmergencyServicesAgreement {
-        required.clone()
-    } else {
-        named.iter().cloned().collect()
-    };
-    // A body that has left is not asked, unless its successor is a party.
-    if let Some(collaboration) = check.collaboration() {
-        must_agree.retain(|body| {
-            is_bound(instrument, body, collaboration, check.effective_order())
-                || collaboration.is_party(&successor_on(check.register, body, check.day), check.day)
-        });
+    let is_named = !named.is_empty() && kind != InstrumentKind::EmergencyServicesAgreement;
+    // A body that has left is not asked; one that is no more is not either, and its heirs
+    // are.
+    let mut must_agree = BTreeSet::new();
+    if let Some(subject) = check.subject() {
+        let at = check.effective_order();
+        must_agree = bound_signatories(check.id(), subject, instrument, at, check.day);
+        if is_named {
+            let named = named.iter().cloned().collect();
+            let named = in_place_of(subject, &named, check.day);
+            must_agree.retain(|body| named.contains(body));
+        }
     }
     if missing(&must_agree, &variation.agreed_by).next().is_some() {
         let missing = listed(missing(&must_agree, &variation.agreed_by));
@@ -186,8 +211,8 @@ fn check_variation(check: &mut EventCheck<'_>, variation: &Variation, of_mou: bo
     }
     if let Some(terms) = &variation.terms {
         let field = "variation.terms.variation_party_ids";
-        require_signatories(check, field, id, &required, &terms.variation_parties);
-        statute::check_statute(check, "variation.", kind, &required, terms);
+        require_signatories(check, field, id, &present, &terms.variation_parties);
+        statute::check_statute(check, "variation.", kind, &present, terms);
     }
 }
 
@@ -306,7 +331,9 @@ fn require_signatories(
     bodies: &[BodyId],
 ) {
     for (i, body) in bodies.iter().enumerate() {
-        if !required.contains(body) {
+        let field = format!("{field}[{i}]");
+        // A body that is no more agrees to nothing: the fault names its successor.
+        if check.require_body(&field, body) && !required.contains(body) {
             let (body, instrument) = (body.clone(), id.clone());
             let signatories = listed(required);
             let fault = Fault::NotASignatory {
@@ -314,7 +341,7 @@ fn require_signatories(
                 instrument,
                 signatories,
             };
-            check.report(format_args!("{field}[{i}]"), fault);
+            check.report(field, fault);
         }
     }
 }

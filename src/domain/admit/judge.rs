@@ -35,7 +35,8 @@ pub(super) fn judge(
     entry: &Arc<Entry>,
     original_position: Position,
 ) -> Vec<(String, Fault)> {
-    let mut check = EventCheck::new(register, entry, original_position);
+    let subject = register.followed_subject(&entry.event.subject);
+    let mut check = EventCheck::new(register, entry, subject.as_deref(), original_position);
     check_envelope(&mut check);
     check_kind(&mut check, &entry.event.kind);
     super::acts::check_act(&mut check);

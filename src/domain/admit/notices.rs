@@ -39,7 +39,7 @@ pub(super) fn notice_given(check: &mut EventCheck<'_>, event: &NoticeGiven) {
         return;
     };
     if let Some((id, _)) = collaboration.notices.iter().find(|(_, other)| {
-        other.given.body == event.body
+        collaboration.is_or_follows(&event.body, &other.given.body, check.day)
             && other.given.capacity == event.capacity
             && other.given.service == event.service
             && other.is_running(check.day)
@@ -59,7 +59,7 @@ pub(super) fn notice_given(check: &mut EventCheck<'_>, event: &NoticeGiven) {
         }
         NoticeCapacity::Lead => {
             let lead = match service {
-                Some(service) => service.lead(check.day),
+                Some(service) => collaboration.service_lead(service, check.day),
                 None => collaboration.lead(check.day),
             };
             if is_party && lead != Some(&event.body) {
@@ -209,28 +209,28 @@ pub(super) fn direction_issued(check: &mut EventCheck<'_>, event: &DirectionIssu
 }
 
 pub(super) fn party_withdrew(check: &mut EventCheck<'_>, event: &PartyWithdrew) {
-    // A body that was succeeded can no longer give notice, and must be able to leave: a
-    // body that loses the power ceases to be a party (Police Act 1996 s.23C).
-    let was_succeeded = matches!(
-        check.body_fault(&event.body),
-        Some(Fault::BodySucceeded { .. })
-    );
     let Some(collaboration) = check.collaboration() else {
         return;
     };
-    let is_party = (was_succeeded && collaboration.is_party(&event.body, check.day))
-        || check.require_party("body_id", &event.body);
+    // A body that was followed has left with that: the entry only says so again. No
+    // notice, approval or end of a mandate was needed (Police Act 1996 s.23C).
+    if check.says_succession_again() {
+        return;
+    }
+    let is_party = check.require_party("body_id", &event.body);
     require_no_mandate(check, collaboration, "body_id");
     if collaboration.lead(check.day) == Some(&event.body) {
         report_still_leads(check, &event.body, check.id().to_string());
     }
     for (id, service) in &collaboration.services {
-        if service.in_place(check.day) && service.lead(check.day) == Some(&event.body) {
+        if service.in_place(check.day)
+            && collaboration.service_lead(service, check.day) == Some(&event.body)
+        {
             report_still_leads(check, &event.body, format!("the service {id}"));
         }
     }
     let Some(id) = &event.notice else {
-        if is_party && !was_succeeded {
+        if is_party {
             check_without_notice(check, collaboration, event);
         }
         return;
@@ -242,7 +242,7 @@ pub(super) fn party_withdrew(check: &mut EventCheck<'_>, event: &PartyWithdrew) 
     let Some(notice) = check.require_item("notice_id", "notice", id, found) else {
         return;
     };
-    let fits = notice.given.body == event.body
+    let fits = collaboration.is_or_follows(&event.body, &notice.given.body, check.day)
         && notice.given.capacity == NoticeCapacity::Party
         && notice.given.service.is_none();
     // A notice given before the body last joined was used when it left.
@@ -263,7 +263,7 @@ fn check_without_notice(
     event: &PartyWithdrew,
 ) {
     if let Some((id, notice)) = collaboration.notices.iter().find(|(_, notice)| {
-        notice.given.body == event.body
+        collaboration.is_or_follows(&event.body, &notice.given.body, check.day)
             && notice.given.capacity == NoticeCapacity::Party
             && notice.given.service.is_none()
             && notice.is_running(check.day)

@@ -72,7 +72,7 @@ pub(super) fn service_parties_changed(check: &mut EventCheck<'_>, event: &Servic
     let parties = collaboration.service_parties(service, check.day);
     for (i, body) in event.left.iter().enumerate() {
         check.require_service_party(format_args!("left_ids[{i}]"), service, body);
-        if service.lead(check.day) == Some(body) {
+        if collaboration.service_lead(service, check.day) == Some(body) {
             let (body, leads) = (body.clone(), format!("the service {}", event.service));
             let fault = Fault::StillLeads {
                 body,
@@ -102,8 +102,9 @@ pub(super) fn service_lead_transferred(check: &mut EventCheck<'_>, event: &Servi
     let Some(service) = check.require_service("service_id", &event.service) else {
         return;
     };
-    let current = service.lead(check.day);
-    if current != event.from.as_ref() {
+    let collaboration = check.collaboration();
+    let current = collaboration.and_then(|c| c.service_lead(service, check.day));
+    if current != event.from.as_ref() && !check.says_succession_again() {
         let name = |body: Option<&BodyId>| {
             body.map_or_else(|| "nobody known".to_owned(), ToString::to_string)
         };

@@ -15,12 +15,13 @@ pub(super) fn entitled_bodies(
 ) -> Vec<BodyId> {
     let (lookup, day) = (query.case.lookup, query.day);
     let collaboration = query.case.subject.as_collaboration();
+    // Heirs are parties in the place of the bodies that they follow.
     let parties = || {
-        let parties = collaboration.map(|c| c.parties(day)).unwrap_or_default();
-        parties
-            .into_iter()
-            .map(|party| successor_on(lookup, &party, day))
+        let parties = collaboration.map(|c| c.parties(day));
+        parties.unwrap_or_default().into_iter()
     };
+    let successions = lookup.successions();
+    let holders = |body| successions.holders(query.case.id, body, day).into_iter();
     let mut bodies: Vec<BodyId> = match requirement {
         Requirement::EveryParty => parties().collect(),
         Requirement::EveryPolicingBody => parties()
@@ -34,19 +35,14 @@ pub(super) fn entitled_bodies(
                 )
             })
             .collect(),
-        Requirement::NamedBodies(bodies) => bodies
-            .iter()
-            .map(|body| successor_on(lookup, body, day))
-            .collect(),
+        Requirement::NamedBodies(bodies) => bodies.iter().flat_map(holders).cloned().collect(),
         Requirement::Lead => {
             let service = query.case.act.service();
             let lead = collaboration.and_then(|c| match service {
-                Some(service) => c.services.get(service)?.lead(day),
+                Some(service) => c.service_lead(c.services.get(service)?, day),
                 None => c.lead(day),
             });
-            lead.map(|lead| successor_on(lookup, lead, day))
-                .into_iter()
-                .collect()
+            lead.into_iter().cloned().collect()
         }
         Requirement::Board(_)
         | Requirement::Office(_)

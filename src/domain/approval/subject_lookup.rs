@@ -9,11 +9,15 @@ use crate::domain::ids::{BoardId, BodyId, SubjectId};
 use crate::domain::register::Register;
 use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
+use crate::domain::succession::Successions;
 
 /// The register as the door knows it, or a view of it.
 pub trait SubjectLookup {
     /// The subject, if it is known.
     fn subject(&self, id: &SubjectId) -> Option<Arc<Subject>>;
+
+    /// The successions that are known.
+    fn successions(&self) -> Arc<Successions>;
 
     /// Every body, by id.
     fn bodies(&self) -> Vec<(BodyId, Arc<Subject>)>;
@@ -24,7 +28,11 @@ pub trait SubjectLookup {
 
 impl SubjectLookup for Register {
     fn subject(&self, id: &SubjectId) -> Option<Arc<Subject>> {
-        self.record(id).map(|record| Arc::clone(record.subject()))
+        self.followed_subject(id)
+    }
+
+    fn successions(&self) -> Arc<Successions> {
+        Arc::clone(Self::successions(self))
     }
 
     fn bodies(&self) -> Vec<(BodyId, Arc<Subject>)> {
@@ -49,6 +57,10 @@ impl SubjectLookup for RegisterView {
         Self::subject(self, id)
     }
 
+    fn successions(&self) -> Arc<Successions> {
+        Arc::clone(Self::successions(self))
+    }
+
     fn bodies(&self) -> Vec<(BodyId, Arc<Subject>)> {
         Self::bodies(self)
             .map(|(id, body)| (id.clone(), Arc::clone(body.subject())))
@@ -63,28 +75,13 @@ impl SubjectLookup for RegisterView {
 }
 
 /// The body that has taken the place of `body` by that day: `body` itself, or the
-/// last of its successors.
+/// last of its successors; the first, where several follow it.
 pub fn successor_on(lookup: &dyn SubjectLookup, body: &BodyId, day: Date) -> BodyId {
-    let mut body = body.clone();
-    // A body is succeeded once, so a chain is as long as the bodies in it; a chain
-    // that leads back to its start ends here.
-    for _ in 0..SUCCESSIONS_MAX {
-        let subject = lookup.subject(&SubjectId::Body(body.clone()));
-        let successor = subject
-            .as_deref()
-            .and_then(Subject::as_body)
-            .and_then(|body| body.succeeded.at(day))
-            .map(|succeeded| succeeded.successor.clone());
-        match successor {
-            Some(next) => body = next,
-            None => break,
-        }
-    }
-    body
+    let own = SubjectId::Body(body.clone());
+    let successions = lookup.successions();
+    let first = successions.holders(&own, body, day).first().copied();
+    first.unwrap_or(body).clone()
 }
-
-/// The longest chain of successors that is followed.
-const SUCCESSIONS_MAX: usize = 16;
 
 pub(super) fn body_kind(lookup: &dyn SubjectLookup, body: &BodyId) -> Option<BodyKind> {
     let subject = lookup.subject(&SubjectId::Body(body.clone()))?;

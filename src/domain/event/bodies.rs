@@ -1,8 +1,8 @@
 //! Events about bodies.
 
 use crate::domain::date::PartialDate;
-use crate::domain::ids::{BodyId, ForceId, ServiceId};
-use crate::domain::text::Name;
+use crate::domain::ids::{BodyId, ForceId, ServiceId, SubjectId};
+use crate::domain::text::{Name, Text};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum BodyKind {
@@ -35,10 +35,42 @@ pub struct BodyRegistered {
     pub identifiers: Vec<Identifier>,
 }
 
-/// Another body takes over from this one.
+/// Other bodies take over from this one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BodySucceeded {
     pub successor: BodyId,
+    /// Bodies that follow it in everything as well.
+    pub also: Vec<BodyId>,
+    /// What passes to others than these.
+    pub parts: Vec<SuccessionPart>,
+    /// What passes, in words.
+    pub what_passes: Text,
+}
+
+/// A subject in which a body is followed by bodies of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SuccessionPart {
+    pub subject: SubjectId,
+    pub successors: Vec<BodyId>,
+}
+
+impl BodySucceeded {
+    /// The bodies that take its place in a subject.
+    pub fn heirs(&self, subject: &SubjectId) -> Vec<&BodyId> {
+        let part = self.parts.iter().find(|part| part.subject == *subject);
+        match part {
+            Some(part) => part.successors.iter().collect(),
+            None => std::iter::once(&self.successor).chain(&self.also).collect(),
+        }
+    }
+
+    /// Every body that follows it in something.
+    pub fn all(&self) -> impl Iterator<Item = &BodyId> {
+        let parts = self.parts.iter().flat_map(|part| &part.successors);
+        std::iter::once(&self.successor)
+            .chain(&self.also)
+            .chain(parts)
+    }
 }
 
 /// An identifier in a scheme that others keep.

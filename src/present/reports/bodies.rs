@@ -3,7 +3,7 @@
 use super::{assurance, collaboration, coming, instruments};
 use crate::present::cell::Cell;
 use crate::present::report::Report;
-use crate::present::sheet::Sheet;
+use crate::present::sheet::{Audience, Sheet};
 use crate::wire::proto::{BodySummary, BodyView};
 
 /// A line for each body.
@@ -40,6 +40,7 @@ pub fn list(bodies: &[BodySummary]) -> Report {
 pub fn in_full(view: &BodyView) -> Report {
     let mut sheets = vec![
         summary(view),
+        succession(view),
         identifiers(view),
         party_to(view),
         pays(view),
@@ -70,10 +71,21 @@ fn summary(view: &BodyView) -> Sheet {
         .fact("area", &view.area)
         .fact("since", &summary.registered_on)
         .fact("until", &summary.succeeded_on)
-        .fact("followed by", &summary.successor)
+        .fact("followed by", &view.successors)
+        .fact("what passed", &view.what_passed)
         .fact("followed", &view.predecessors)
         .fact("aliases", &view.aliases);
     facts
+}
+
+/// The collaborations and boards in which others took its place.
+fn succession(view: &BodyView) -> Sheet {
+    let mut sheet = Sheet::new("succession_parts", "Followed by others in")
+        .columns([("subject", "Subject"), ("successors", "By")]);
+    for part in &view.succession_parts {
+        sheet.row(vec![(&part.subject).into(), (&part.successors).into()]);
+    }
+    sheet
 }
 
 fn identifiers(view: &BodyView) -> Sheet {
@@ -106,7 +118,13 @@ fn party_to(view: &BodyView) -> Sheet {
             ("services", "Takes part in"),
             ("leads_services", "Leads"),
         ]);
-    for membership in &view.party_to {
+    let memberships = || view.party_to.iter();
+    let follows = Audience::all_if(memberships().any(|m| m.in_place_of.is_some()));
+    let followed = Audience::all_if(memberships().any(|m| !m.followed_by.is_empty()));
+    sheet
+        .column_for(follows, "in_place_of", "In place of")
+        .column_for(followed, "followed_by", "Followed by");
+    for membership in memberships() {
         sheet.row(vec![
             (&membership.collaboration).into(),
             (&membership.joined_on).into(),
@@ -114,6 +132,8 @@ fn party_to(view: &BodyView) -> Sheet {
             Cell::Yes(membership.leads),
             (&membership.services).into(),
             (&membership.leads_services).into(),
+            (&membership.in_place_of).into(),
+            (&membership.followed_by).into(),
         ]);
     }
     sheet
@@ -126,6 +146,8 @@ fn pays(view: &BodyView) -> Sheet {
         ("service", "Service"),
         ("amount", "Amount"),
     ]);
+    let follows = Audience::all_if(view.pays.iter().any(|paid| paid.in_place_of.is_some()));
+    sheet.column_for(follows, "in_place_of", "In place of");
     for payment in &view.pays {
         let common = || -> Vec<Cell> {
             vec![
@@ -135,13 +157,18 @@ fn pays(view: &BodyView) -> Sheet {
         };
         for service in &payment.services {
             let mut cells = common();
-            cells.extend([(&service.service).into(), Cell::Pence(service.amount_pence)]);
+            cells.extend([
+                (&service.service).into(),
+                Cell::Pence(service.amount_pence),
+                (&payment.in_place_of).into(),
+            ]);
             sheet.row(cells);
         }
         let mut cells = common();
         cells.extend([
             Cell::named("total", "Total"),
             Cell::Pence(payment.total_pence),
+            (&payment.in_place_of).into(),
         ]);
         sheet.row(cells);
     }

@@ -58,12 +58,20 @@ fn parties(view: &CollaborationView) -> Sheet {
             ("joined_on", "Since"),
             ("left_on", "Until"),
         ]);
-    for party in view.parties.iter().chain(&view.former_parties) {
+    let parties = || view.parties.iter().chain(&view.former_parties);
+    let follows = Audience::all_if(parties().any(|party| party.in_place_of.is_some()));
+    let followed = Audience::all_if(parties().any(|party| !party.followed_by.is_empty()));
+    sheet
+        .column_for(follows, "in_place_of", "In place of")
+        .column_for(followed, "followed_by", "Followed by");
+    for party in parties() {
         sheet.row(vec![
             (&party.body).into(),
             Cell::label(party.kind()),
             (&party.joined_on).into(),
             (&party.left_on).into(),
+            (&party.in_place_of).into(),
+            (&party.followed_by).into(),
         ]);
     }
     sheet

@@ -4,8 +4,8 @@
 
 use super::faults;
 use crate::present::cell::Cell;
-use crate::present::sheet::Sheet;
-use crate::wire::proto::{InstrumentView, Standing, Terms};
+use crate::present::sheet::{Audience, Sheet};
+use crate::wire::proto::{InstrumentView, SignatureView, Standing, Terms};
 
 /// The instruments, their signatures, versions, reviews and faults, a sheet for each.
 pub fn sheets(instruments: &[InstrumentView]) -> Vec<Sheet> {
@@ -71,6 +71,10 @@ fn signatures(instruments: &[InstrumentView]) -> Sheet {
         ("office", "Office"),
         ("signed_on", "Signed"),
     ]);
+    let followed = |signature: &SignatureView| !signature.followed_by.is_empty();
+    let signatures = || instruments.iter().flat_map(|i| &i.signatures);
+    let followed = Audience::all_if(signatures().any(followed));
+    sheet.column_for(followed, "followed_by", "Followed by");
     for instrument in instruments {
         let id = &instrument.instrument_id;
         // Only while the document waits is a missing signature awaited.
@@ -86,6 +90,7 @@ fn signatures(instruments: &[InstrumentView]) -> Sheet {
                 (&signature.body).into(),
                 (&signature.office).into(),
                 signed,
+                (&signature.followed_by).into(),
             ]);
         }
         if !instrument.other_parties.is_empty() {
@@ -94,6 +99,7 @@ fn signatures(instruments: &[InstrumentView]) -> Sheet {
                 (&instrument.other_parties).into(),
                 Cell::Empty,
                 Cell::named("", "as described"),
+                Cell::Empty,
             ]);
         }
     }

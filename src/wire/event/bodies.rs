@@ -1,10 +1,13 @@
 //! Reading and summaries for events about bodies, and about aliases.
 
-use crate::domain::event::{AliasAdded, BodyRegistered, BodySucceeded, IdentifierAdded};
+use crate::domain::event::{
+    AliasAdded, BodyRegistered, BodySucceeded, IdentifierAdded, SuccessionPart,
+};
 use crate::domain::ids::SubjectId;
 use crate::wire::enum_label::EnumLabel;
 use crate::wire::fields::{
-    ITEMS_MAX, choice, date, id, list, message, name, optional_id, optional_name, reads,
+    FromWire, ITEMS_MAX, choice, date, id, ids, list, message, name, optional_id, optional_name,
+    reads, some_ids, subject, text,
 };
 use crate::wire::proto;
 use crate::wire::summary::Summary;
@@ -20,6 +23,9 @@ reads! {
     } => check_force
     BodySucceeded {
         successor: id(successor_id),
+        also: ids(also_successor_ids),
+        parts: list(parts, ITEMS_MAX),
+        what_passes: text(what_passes),
     } => check_successor
     Identifier {
         scheme: name(scheme),
@@ -71,14 +77,58 @@ fn check_force(r: &mut MessageReader, m: &proto::BodyRegistered) {
     }
 }
 
+impl FromWire for SuccessionPart {
+    type Wire = proto::body_succeeded::SuccessionPart;
+
+    fn read(r: &mut MessageReader, m: &Self::Wire) -> Option<Self> {
+        let about = subject::<SubjectId>(r, "subject", &m.subject);
+        let successors = some_ids(r, "successor_ids", &m.successor_ids);
+        if matches!(about, Some(SubjectId::Body(_) | SubjectId::Register)) {
+            r.fault_in(
+                "subject",
+                "a place passes in a collaboration or on a board: write collaborations/ID or \
+                 boards/ID",
+            );
+        }
+        Some(Self {
+            subject: about?,
+            successors: successors?,
+        })
+    }
+}
+
 fn check_successor(r: &mut MessageReader, m: &proto::BodySucceeded) {
-    if let Some(SubjectId::Body(body)) = &r.event.subject
-        && body.as_str() == m.successor_id
-    {
-        r.fault_in(
-            "successor_id",
-            "a body is followed by another: name that one",
-        );
+    let Some(SubjectId::Body(body)) = r.event.subject.clone() else {
+        return;
+    };
+    let own = body.as_str();
+    let not_itself = "a body is followed by another: name that one";
+    if own == m.successor_id {
+        r.fault_in("successor_id", not_itself);
+    }
+    for (i, also) in m.also_successor_ids.iter().enumerate() {
+        let field = format!("also_successor_ids[{i}]");
+        if own == also {
+            r.fault_in(&field, not_itself);
+        } else if *also == m.successor_id {
+            r.fault_in(&field, "it is the successor already: leave it out here");
+        }
+    }
+    for (i, part) in m.parts.iter().enumerate() {
+        for (j, id) in part.successor_ids.iter().enumerate() {
+            if own == id {
+                r.fault_in(&format!("parts[{i}].successor_ids[{j}]"), not_itself);
+            }
+        }
+        if m.parts[..i]
+            .iter()
+            .any(|before| before.subject == part.subject)
+        {
+            r.fault_in(
+                &format!("parts[{i}].subject"),
+                "an earlier part is about it: name all its successors there",
+            );
+        }
     }
 }
 
@@ -105,7 +155,16 @@ impl Summary for BodyRegistered {
 
 impl Summary for BodySucceeded {
     fn line(&self) -> String {
-        format!("succeeded by {}", self.successor)
+        let all: Vec<String> = std::iter::once(&self.successor)
+            .chain(&self.also)
+            .map(ToString::to_string)
+            .collect();
+        let mut line = format!("succeeded by {}", all.join(" and "));
+        for part in &self.parts {
+            let heirs: Vec<String> = part.successors.iter().map(ToString::to_string).collect();
+            line.push_str(&format!("; in {} by {}", part.subject, heirs.join(" and ")));
+        }
+        line
     }
 }
 

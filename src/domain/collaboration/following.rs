@@ -1,0 +1,155 @@
+//! A collaboration read with successions: who is party, and since when, where bodies
+//! have followed others.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use imbl::OrdMap;
+use jiff::civil::Date;
+
+use super::{Collaboration, Move, SuccessionMove};
+use crate::domain::date::PartialDate;
+use crate::domain::event::BodySucceeded;
+use crate::domain::fact::{EffectiveOrder, Fact};
+use crate::domain::ids::{BodyId, Position};
+use crate::domain::succession::Followed;
+
+/// What changes the parties. A succession comes before everything else on its day.
+enum Change<'a> {
+    Succession(&'a BodyId, &'a Fact<BodySucceeded>),
+    Stated(&'a BodyId, &'a Move),
+}
+
+impl Collaboration {
+    /// Whether it names a body, as a party or lead, that `is_followed`.
+    pub fn names(&self, is_followed: impl Fn(&BodyId) -> bool) -> bool {
+        self.moves
+            .keys()
+            .chain(self.leads.values())
+            .any(is_followed)
+    }
+
+    /// Puts the heirs of bodies in their place: an heir is a party from the day of the
+    /// succession, and the body before it has left on that day.
+    ///
+    /// Recorders also state by hand that the heir joined and that the old body left.
+    /// These entries say again what the succession says, and are passed over. Returns
+    /// their places in the order.
+    pub fn follow(&mut self, followed: Followed) -> Vec<EffectiveOrder> {
+        let mut changes: BTreeMap<(Date, bool, Position, &BodyId), Change<'_>> = BTreeMap::new();
+        for (body, fact) in followed.successions.iter() {
+            let order = fact.effective_order();
+            let key = (order.day, false, order.position, body);
+            changes.insert(key, Change::Succession(body, fact));
+        }
+        for (body, moves) in &self.moves {
+            for (order, stated) in moves {
+                let key = (order.day, true, order.position, body);
+                changes.insert(key, Change::Stated(body, stated));
+            }
+        }
+        let mut parties: BTreeMap<&BodyId, EffectiveOrder> = BTreeMap::new();
+        // Those that are party in the place of another.
+        let mut inherited: BTreeSet<&BodyId> = BTreeSet::new();
+        let mut moves: OrdMap<BodyId, OrdMap<EffectiveOrder, Move>> = OrdMap::new();
+        let mut restated = Vec::new();
+        let mut add = |body: &BodyId, order, change| {
+            moves.entry(body.clone()).or_default().insert(order, change);
+        };
+        for ((day, _, position, _), change) in &changes {
+            let order = EffectiveOrder {
+                day: *day,
+                position: *position,
+            };
+            match change {
+                Change::Succession(body, fact) => {
+                    let Some(since) = parties.remove(*body) else {
+                        continue;
+                    };
+                    let heirs = followed.heirs(fact);
+                    for heir in &heirs {
+                        if !parties.contains_key(*heir) {
+                            parties.insert(*heir, since);
+                            inherited.insert(*heir);
+                            let from = vec![(*body).clone()];
+                            add(heir, order, Move::followed(true, fact.on(), from, since));
+                        }
+                    }
+                    let heirs = heirs.into_iter().cloned().collect();
+                    add(body, order, Move::followed(false, fact.on(), heirs, since));
+                }
+                Change::Stated(body, stated) => {
+                    let says_again = match (stated.joined, parties.get(*body)) {
+                        (true, Some(_)) => inherited.contains(*body),
+                        (false, None) => followed.successions.of(body, *day).is_some(),
+                        _ => false,
+                    };
+                    if says_again || self.restates(&followed, body, stated) {
+                        restated.push(order);
+                        continue;
+                    }
+                    inherited.remove(*body);
+                    if stated.joined {
+                        parties.insert(*body, order);
+                    } else {
+                        parties.remove(*body);
+                    }
+                    add(body, order, (*stated).clone());
+                }
+            }
+        }
+        self.moves = moves;
+        restated.extend(self.restated_leads(&followed));
+        self.followed = Some(followed);
+        restated
+    }
+
+    /// Whether a move known only to a month or year may be a succession within it, stated
+    /// by hand.
+    fn restates(&self, followed: &Followed, body: &BodyId, stated: &Move) -> bool {
+        let within = |on: PartialDate, day: Date| on.first_day() < day && day <= on.last_day();
+        followed.successions.iter().any(|(before, fact)| {
+            let is_of = match stated.joined {
+                true => followed.heirs(fact).contains(&body) && self.moves.contains_key(before),
+                false => before == body,
+            };
+            is_of && within(stated.on, fact.day())
+        })
+    }
+
+    /// The places of entries that say by hand that the heir of a lead leads.
+    fn restated_leads(&self, followed: &Followed) -> Vec<EffectiveOrder> {
+        let is_heir = |before: Option<&BodyId>, lead: &BodyId, day| {
+            before.is_some_and(|before| {
+                before != lead && followed.holders(before, day).contains(&lead)
+            })
+        };
+        let mut restated = Vec::new();
+        let mut before = None;
+        for (order, lead) in &self.leads {
+            if is_heir(before, lead, order.day) {
+                restated.push(*order);
+            }
+            before = Some(lead);
+        }
+        for service in self.services.values() {
+            let mut before = service.added.lead.as_ref();
+            for transfer in service.lead_transferred.iter() {
+                if is_heir(before, &transfer.to, transfer.day()) {
+                    restated.push(transfer.effective_order());
+                }
+                before = Some(&transfer.to);
+            }
+        }
+        restated
+    }
+}
+
+impl Move {
+    fn followed(joined: bool, on: PartialDate, others: Vec<BodyId>, since: EffectiveOrder) -> Self {
+        Self {
+            joined,
+            on,
+            succession: Some(SuccessionMove { others, since }),
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Inputs of real histories and public documents that once came out wrong, with the
+//! right answer. Each is one instance of a kind.
+
+mod succession;
