@@ -10,7 +10,7 @@ use imbl::OrdMap;
 use jiff::Timestamp;
 
 use super::entry::Entry;
-use super::event::Kind;
+use super::event::{Event, Kind};
 use super::fact::EffectiveEntry;
 use super::ids::{BoardId, EventId, Position, ProposalId, Revision, SubjectId};
 use super::subject::Subject;
@@ -176,17 +176,20 @@ impl Register {
         }
     }
 
-    /// Keeps the successors of a body, by its fold.
+    /// Keeps the successors of a body, by its fold. A body that was followed by an entry
+    /// that was corrected later is kept too: earlier views know of it.
     fn note_succession(&mut self, id: &SubjectId) {
-        let SubjectId::Body(body) = id else {
+        let (SubjectId::Body(body), Some(record)) = (id, self.subjects.get(id)) else {
             return;
         };
-        let succeeded = self.subject(id).and_then(Subject::as_body);
-        let Some(succeeded) = succeeded.map(|body| body.succeeded.clone()) else {
-            return;
-        };
-        if !succeeded.is_empty() || self.successions.contains(body) {
-            Arc::make_mut(&mut self.successions).note(body, &succeeded);
+        let is_noted = self.successions.contains(body)
+            || record
+                .history()
+                .iter()
+                .any(|entry| names_successor(&entry.event));
+        if let (true, Some(noted)) = (is_noted, record.subject().as_body()) {
+            let succeeded = noted.succeeded.clone();
+            Arc::make_mut(&mut self.successions).note(body, succeeded);
         }
     }
 
@@ -266,6 +269,18 @@ impl Register {
         if let Some(body) = succession {
             self.note_succession(&body);
         }
+    }
+}
+
+/// Whether an event says, or corrects an entry to say, who follows a body.
+fn names_successor(event: &Event) -> bool {
+    match &event.kind {
+        Kind::BodySucceeded(_) => true,
+        Kind::EntryCorrected(correction) => {
+            let replacement = correction.replacement.as_ref();
+            replacement.is_some_and(|event| matches!(event.kind, Kind::BodySucceeded(_)))
+        }
+        _ => false,
     }
 }
 

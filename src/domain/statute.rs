@@ -15,9 +15,11 @@ use super::fault::Fault;
 use super::ids::{BodyId, ForceId, SubjectId};
 
 /// The faults of the parties and terms of an instrument by the statute it is made under,
-/// on a day, each with its field.
+/// on a day, each with its field. Where a provision names a body that is no more, those in
+/// its place in this subject count.
 pub fn statute_faults(
     lookup: &dyn SubjectLookup,
+    subject: &SubjectId,
     kind: InstrumentKind,
     parties: &BTreeSet<BodyId>,
     terms: &Terms,
@@ -25,6 +27,7 @@ pub fn statute_faults(
 ) -> Vec<(String, Fault)> {
     let mut check = StatuteCheck {
         lookup,
+        subject,
         day,
         faults: Vec::new(),
     };
@@ -49,6 +52,7 @@ pub fn statute_faults(
 
 struct StatuteCheck<'a> {
     lookup: &'a dyn SubjectLookup,
+    subject: &'a SubjectId,
     day: Date,
     faults: Vec<(String, Fault)>,
 }
@@ -105,8 +109,11 @@ fn check_section_22a(check: &mut StatuteCheck<'_>, parties: &BTreeSet<BodyId>, t
             ),
         };
         let mut missing = Vec::new();
-        for body in bodies.iter().filter(|body| !parties.contains(body)) {
-            missing.push(body.to_string());
+        let successions = check.lookup.successions();
+        for body in bodies {
+            let present = successions.holders(check.subject, body, check.day);
+            let absent = present.into_iter().filter(|body| !parties.contains(body));
+            missing.extend(absent.map(ToString::to_string));
         }
         for force in forces {
             match missing_for_force(check, parties, force) {

@@ -23,12 +23,9 @@ const CHAIN_MAX: usize = 16;
 pub struct Successions(BTreeMap<BodyId, Facts<BodySucceeded>>);
 
 impl Successions {
-    /// Keeps what is known of the successors of a body. A body that has had one is kept
-    /// even after a correction: earlier views still know of it.
-    pub fn note(&mut self, body: &BodyId, succeeded: &Facts<BodySucceeded>) {
-        if !succeeded.is_empty() || self.0.contains_key(body) {
-            self.0.insert(body.clone(), succeeded.clone());
-        }
+    /// Keeps the successors of a body; none, if the entry that named them was corrected.
+    pub fn note(&mut self, body: &BodyId, succeeded: Facts<BodySucceeded>) {
+        self.0.insert(body.clone(), succeeded);
     }
 
     pub fn forget(&mut self, body: &BodyId) {

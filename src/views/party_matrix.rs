@@ -63,7 +63,7 @@ pub(super) fn broken<'a>(
     }
     let lacking = |parties: &BTreeSet<BodyId>| {
         let (kind, terms) = (instrument.drafted.kind, instrument.terms(day));
-        statute_faults(register_view, kind, parties, terms, day)
+        statute_faults(register_view, id, kind, parties, terms, day)
     };
     let required = present_signatories(id, subject, instrument, day);
     let mut parties = required.clone();

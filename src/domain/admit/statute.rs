@@ -16,7 +16,8 @@ pub(super) fn check_statute(
     parties: &BTreeSet<BodyId>,
     terms: &Terms,
 ) {
-    for (path, fault) in statute::statute_faults(check.register, kind, parties, terms, check.day) {
+    let (register, id, day) = (check.register, check.id(), check.day);
+    for (path, fault) in statute::statute_faults(register, id, kind, parties, terms, day) {
         check.report(format_args!("{field}{path}"), fault);
     }
 }

@@ -13,7 +13,7 @@ use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{BodyId, Position};
 use crate::domain::succession::Followed;
 
-/// What changes the parties. A succession comes before everything else on its day.
+/// A change of the parties. A succession comes before everything else on its day.
 enum Change<'a> {
     Succession(&'a BodyId, &'a Fact<BodySucceeded>),
     Stated(&'a BodyId, &'a Move),

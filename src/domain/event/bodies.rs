@@ -41,9 +41,9 @@ pub struct BodySucceeded {
     pub successor: BodyId,
     /// Bodies that follow it in everything as well.
     pub also: Vec<BodyId>,
-    /// What passes to others than these.
+    /// Collaborations and boards in which others follow it.
     pub parts: Vec<SuccessionPart>,
-    /// What passes, in words.
+    /// The functions, property, rights and liabilities that pass, in words.
     pub what_passes: Text,
 }
 

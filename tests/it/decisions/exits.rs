@@ -356,9 +356,9 @@ fn rule_8_a_body_that_was_followed_leaves_without_notice() {
                 &["NOTICE_REQUIRED"],
             ),
             (
-                "its successor, which is no party yet",
+                "its successor, which is bound in its place",
                 leave("2015-05-07", "b-mayor", ""),
-                &["NOT_A_PARTY"],
+                &["NOTICE_REQUIRED"],
             ),
         ],
     );

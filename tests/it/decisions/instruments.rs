@@ -264,7 +264,7 @@ fn rule_2_a_body_that_has_left_has_no_vote_on_a_variation() {
 }
 
 #[test]
-fn rule_2_a_party_that_was_followed_by_a_party_is_asked_still() {
+fn rule_2_the_body_in_the_place_of_a_party_is_asked() {
     let vary = |by: &[&str]| {
         let variation = json!({ "instrumentId": "mou", "summary": "Anew", "agreedByIds": by });
         on_x("2017", "mouUpdated", json!({ "variation": variation }))
@@ -280,14 +280,25 @@ fn rule_2_a_party_that_was_followed_by_a_party_is_asked_still() {
     let without = vary(&["a-pcc"]);
     judged(
         &given,
-        &[("nobody joined in its place", without.clone(), &[])],
+        &[
+            (
+                "without the body in its place",
+                without.clone(),
+                &["VARIATION_NOT_AGREED"],
+            ),
+            ("with it", vary(&["a-pcc", "b-mayor"]), &[]),
+        ],
     );
     given.record(&[on_x("2016", "partyJoined", json!({ "bodyId": "b-mayor" }))]);
     judged(
         &given,
         &[
-            ("one in its place", without, &["VARIATION_NOT_AGREED"]),
-            ("with its agreement", vary(&["a-pcc", "b-pcc"]), &[]),
+            ("said again by hand", without, &["VARIATION_NOT_AGREED"]),
+            (
+                "by the body that is no more",
+                vary(&["a-pcc", "b-pcc"]),
+                &["BODY_SUCCEEDED", "VARIATION_NOT_AGREED"],
+            ),
         ],
     );
 }
