@@ -104,6 +104,7 @@ pub struct Finding {
 ///         force: None,
 ///         area: None,
 ///         identifiers: vec![],
+///         capacities: vec![],
 ///     }
 ///     .into(),
 /// };

@@ -39,5 +39,5 @@ pub use regime::{ApprovalCase, Regime, RuleSet, Ruling, governs_adoption, regime
 pub use requirement_status::{
     Approver, CountedOpinion, Obstacle, RequirementState, RequirementStatus,
 };
-pub use subject_lookup::{SubjectLookup, successor_on};
+pub use subject_lookup::{SubjectLookup, acts_as, successor_on};
 pub use verdict::{Verdict, VerdictCache};

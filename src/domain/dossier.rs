@@ -64,6 +64,20 @@ pub struct Dossier {
     pub discrepancies: OrdMap<ItemId, Fact<DiscrepancyNoted>>,
 }
 
+impl Dossier {
+    /// The last outturn of a year by a day. One that is dated before the year's last day is
+    /// none: it rests on a projection.
+    pub fn outturn(&self, year: FinancialYear, day: Date) -> Option<&Fact<OutturnReported>> {
+        let mut reported = self.outturns.get(&year)?.by(day);
+        reported.rfind(|outturn| is_outturn(outturn))
+    }
+}
+
+/// Whether it is dated when its year was over, as far as its date is known.
+pub fn is_outturn(reported: &Fact<OutturnReported>) -> bool {
+    reported.on().last_day() >= reported.figures.year.last_day()
+}
+
 /// A vote, decision or answer on a proposal: the kinds of event whose role in the
 /// table of kinds is `opinion`.
 pub(super) trait OnProposal: Sized {

@@ -10,7 +10,7 @@ use imbl::Vector;
 use super::entry::Entry;
 use super::event::{Kind, Target};
 use super::fact::EffectiveEntry;
-use super::ids::{EventId, Position};
+use super::ids::{EventId, Position, RequestId};
 
 /// The entries of one subject that are in effect as known at a position, in the
 /// order of the log.
@@ -81,11 +81,12 @@ pub fn corrected_position(history: &Vector<Arc<Entry>>, target: Target) -> Optio
     CorrectionTargets::new(history).position(target)
 }
 
-/// The entries that corrections of one subject are about. Events are looked up in an index
-/// that is made once, and only if a correction names one by its id.
+/// The entries that corrections of one subject are about. Events and requests are looked
+/// up in indexes that are made once, and only if a correction names one.
 pub struct CorrectionTargets<'a> {
     history: &'a Vector<Arc<Entry>>,
     events: OnceCell<BTreeMap<EventId, Position>>,
+    requests: OnceCell<BTreeMap<(RequestId, u32), Position>>,
 }
 
 impl<'a> CorrectionTargets<'a> {
@@ -93,6 +94,7 @@ impl<'a> CorrectionTargets<'a> {
         Self {
             history,
             events: OnceCell::new(),
+            requests: OnceCell::new(),
         }
     }
 
@@ -101,7 +103,19 @@ impl<'a> CorrectionTargets<'a> {
         match target {
             Target::Position(position) => Some(position),
             Target::Event(id) => self.events().get(&id).copied(),
+            Target::Request(id, index) => self.requests().get(&(id, index)).copied(),
         }
+    }
+
+    fn requests(&self) -> &BTreeMap<(RequestId, u32), Position> {
+        self.requests.get_or_init(|| {
+            let entries = self.history.iter();
+            let requests = entries.map(|entry| {
+                let key = (entry.request, entry.request_part.index);
+                (key, entry.position)
+            });
+            requests.collect()
+        })
     }
 
     fn events(&self) -> &BTreeMap<EventId, Position> {

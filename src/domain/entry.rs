@@ -37,6 +37,7 @@ use super::ids::{Position, ProposalId, RequestId, Revision};
 /// #         force: None,
 /// #         area: None,
 /// #         identifiers: vec![],
+/// #         capacities: vec![],
 /// #     }
 /// #     .into(),
 /// # };

@@ -68,6 +68,7 @@ use super::text::{Name, Sha256, Text};
 ///         force: Some("leicestershire".parse()?),
 ///         area: None,
 ///         identifiers: vec![],
+///         capacities: vec![],
 ///     }
 ///     .into(),
 /// };

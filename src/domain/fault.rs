@@ -71,6 +71,10 @@ macro_rules! faults {
 
 faults! {
     Existence {
+        FollowsLater = "FOLLOWS_LATER", { body: BodyId, before: BodyId, on: PartialDate },
+            "{body} takes the place of {before} on {on}, so it is still in being then: check the dates, or correct the entry that names it as successor";
+        NoSuchCapacity = "NO_SUCH_CAPACITY", { body: SubjectId, on: PartialDate },
+            "{body} does not have this capacity on {on}: name the kind, force and area as `show body` lists them";
         UnknownBody = "UNKNOWN_BODY", { body: BodyId },
             "no body {body} is in the register: check the id, or record body_registered for it first";
         BodyNotYetInBeing = "BODY_NOT_IN_BEING",
@@ -150,7 +154,7 @@ faults! {
         ProvisionsNotAllowed = "PROVISIONS_NOT_ALLOWED", {},
             "only a section 22A agreement has provisions under s.22A(2): leave terms.provisions empty, or record it as such an agreement";
         TooFewEmergencyServices = "TOO_FEW_EMERGENCY_SERVICES", { services: String },
-            "an emergency-services agreement needs parties from at least two of police, fire and ambulance (Policing and Crime Act 2017 s.2); this has {services}";
+            "an emergency-services agreement needs a party from each of two of police, fire and ambulance (Policing and Crime Act 2017 s.1); this has {services}: if a party is also a fire authority or policing body, record that with capacity_gained on it first";
         WithdrawalProvisionMissing = "WITHDRAWAL_PROVISION_MISSING", {},
             "an emergency-services agreement says how a party may withdraw (Policing and Crime Act 2017 s.4(7)): set terms.has_withdrawal_provision once it does";
         ChiefWithoutPolicingBody = "CHIEF_WITHOUT_POLICING_BODY", { chief: BodyId },
@@ -236,6 +240,8 @@ faults! {
             "shares total exactly 1,000,000 millionths (100 %); these total {total_ppm} ({difference_ppm:+}): correct the shares";
     }
     Notice {
+        NotTheSecretaryOfState = "NOT_THE_SECRETARY_OF_STATE", { issuer: String },
+            "only the Secretary of State issues or lifts a mandate, sets the day of a notice or ends an agreement (Police Act 1996 ss.23FA, 23G, 23H), and {issuer} is no department or minister of the Crown: record it as DIRECTION_KIND_DIRECT with its legal_basis, or name the issuer";
         MandateStands = "MANDATE_STANDS", { direction: ItemId, since: PartialDate },
             "the Secretary of State's mandate {direction} has applied since {since} (Police Act 1996 s.23FA): nobody may withdraw until direction_issued lifts it";
         NoticeTooShort = "NOTICE_TOO_SHORT",

@@ -95,8 +95,12 @@ pub fn signatories(
     match id {
         SubjectId::Body(body) => BTreeSet::from([body.clone()]),
         SubjectId::Board(_) | SubjectId::Register => BTreeSet::new(),
+        // One drafted before the collaboration began is for those who began it.
         SubjectId::Collaboration(_) => collaboration
-            .map(|collaboration| collaboration.parties(day))
+            .map(|collaboration| {
+                let began = collaboration.established.as_ref().map(Fact::day);
+                collaboration.parties(began.map_or(day, |began| began.max(day)))
+            })
             .unwrap_or_default(),
     }
 }

@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::approval::{SubjectLookup, describe};
-use super::body::Body;
+use super::approval::{SubjectLookup, acts_as, describe};
 use super::event::{BodyKind, InstrumentKind, Provision, Terms};
 use super::fault::Fault;
 use super::ids::{BodyId, ForceId, SubjectId};
+use super::subject::Subject;
 
 /// The faults of the parties and terms of an instrument by the statute it is made under,
 /// on a day, each with its field. Where a provision names a body that is no more, those in
@@ -72,10 +72,12 @@ fn require_no_provisions(check: &mut StatuteCheck<'_>, terms: &Terms) {
 /// Checks section 22A: subsection (1) says who may make an agreement, subsections (3) to
 /// (5) who must be a party for each kind of provision.
 fn check_section_22a(check: &mut StatuteCheck<'_>, parties: &BTreeSet<BodyId>, terms: &Terms) {
-    let kinds: Vec<BodyKind> = parties
-        .iter()
-        .filter_map(|id| body_kind(check.lookup, id))
-        .collect();
+    // A body counts in the capacity that the section asks for.
+    let counts_as = |id: &BodyId| -> Option<BodyKind> {
+        let mut kinds = [BodyKind::PolicingBody, BodyKind::ChiefOfficer].into_iter();
+        kinds.find(|kind| acts_as(check.lookup, id, *kind, check.day))
+    };
+    let kinds: Vec<BodyKind> = parties.iter().filter_map(counts_as).collect();
     let count = |of_kind| kinds.iter().filter(|kind| **kind == of_kind).count();
     let policing_bodies = count(BodyKind::PolicingBody);
     let chief_officers = count(BodyKind::ChiefOfficer);
@@ -150,7 +152,7 @@ fn missing_for_force(
     force: &ForceId,
 ) -> Option<Vec<String>> {
     let has_force =
-        |id: &BodyId, kind: BodyKind| force_of(check.lookup, id) == Some((kind, force.clone()));
+        |id: &BodyId, kind: BodyKind| forces_of(check.lookup, id, kind, check.day).contains(force);
     let mut missing = Vec::new();
     let mut is_known = false;
     for (kind, description) in [
@@ -180,7 +182,7 @@ pub fn holder(
 ) -> Option<BodyId> {
     lookup.bodies().into_iter().find_map(|(id, subject)| {
         let body = subject.as_body()?;
-        (body.force() == Some((kind, force)) && body.in_being(day)).then_some(id)
+        (body.in_being(day) && body.forces(kind, day).contains(force)).then_some(id)
     })
 }
 
@@ -191,25 +193,25 @@ fn check_emergency_services(
     parties: &BTreeSet<BodyId>,
     terms: &Terms,
 ) {
-    let services: BTreeSet<&str> = parties
+    let services: Vec<BTreeSet<&str>> = parties
         .iter()
-        .filter_map(|id| match body_kind(check.lookup, id)? {
-            BodyKind::PolicingBody | BodyKind::ChiefOfficer => Some("police"),
-            BodyKind::FireAuthority => Some("fire"),
-            BodyKind::AmbulanceTrust => Some("ambulance"),
-            BodyKind::Council
-            | BodyKind::CombinedAuthority
-            | BodyKind::Government
-            | BodyKind::Inspectorate
-            | BodyKind::Scrutiny
-            | BodyKind::Other => None,
-        })
+        .map(|id| emergency_services(check.lookup, id, check.day))
         .collect();
-    if services.len() < 2 {
-        let services = if services.is_empty() {
+    // From each of two services a party of its own: one body that is both is not two
+    // parties.
+    let is_met = services.iter().enumerate().any(|(i, one)| {
+        let others = services.iter().skip(i + 1);
+        others.into_iter().any(|other| {
+            let differ = |a: &&str| other.iter().any(|b| b != a);
+            one.iter().any(differ)
+        })
+    });
+    if !is_met {
+        let all: BTreeSet<&str> = services.into_iter().flatten().collect();
+        let services = if all.is_empty() {
             "none of them".into()
         } else {
-            describe::listed(services)
+            describe::listed(all)
         };
         check.report("party_ids", Fault::TooFewEmergencyServices { services });
     }
@@ -220,12 +222,13 @@ fn check_emergency_services(
         );
     }
     for chief in parties {
-        let Some((BodyKind::ChiefOfficer, force)) = force_of(check.lookup, chief) else {
-            continue;
-        };
-        let has_policing_body = parties
-            .iter()
-            .any(|id| force_of(check.lookup, id) == Some((BodyKind::PolicingBody, force.clone())));
+        let forces = forces_of(check.lookup, chief, BodyKind::ChiefOfficer, check.day);
+        let has_policing_body = forces.iter().all(|force| {
+            let mut parties = parties.iter();
+            parties.any(|id| {
+                forces_of(check.lookup, id, BodyKind::PolicingBody, check.day).contains(force)
+            })
+        });
         if !has_policing_body {
             let fault = Fault::ChiefWithoutPolicingBody {
                 chief: chief.clone(),
@@ -235,14 +238,33 @@ fn check_emergency_services(
     }
 }
 
-/// The force that a body maintains (a policing body) or heads (a chief officer).
-pub fn force_of(lookup: &dyn SubjectLookup, id: &BodyId) -> Option<(BodyKind, ForceId)> {
-    let subject = lookup.subject(&SubjectId::Body(id.clone()))?;
-    let (kind, force) = subject.as_body().and_then(Body::force)?;
-    Some((kind, force.clone()))
+/// The emergency services that a body is of (Policing and Crime Act 2017 s.5).
+fn emergency_services(
+    lookup: &dyn SubjectLookup,
+    id: &BodyId,
+    day: Date,
+) -> BTreeSet<&'static str> {
+    let services = [
+        (BodyKind::PolicingBody, "police"),
+        (BodyKind::ChiefOfficer, "police"),
+        (BodyKind::FireAuthority, "fire"),
+        (BodyKind::AmbulanceTrust, "ambulance"),
+    ];
+    let own = services
+        .into_iter()
+        .filter(|(kind, _)| acts_as(lookup, id, *kind, day));
+    own.map(|(_, service)| service).collect()
 }
 
-fn body_kind(lookup: &dyn SubjectLookup, id: &BodyId) -> Option<BodyKind> {
-    let subject = lookup.subject(&SubjectId::Body(id.clone()))?;
-    Some(subject.as_body()?.registered.as_ref()?.kind)
+/// The forces that a body maintains (as policing body) or heads (as chief officer) on a
+/// day.
+pub fn forces_of(
+    lookup: &dyn SubjectLookup,
+    id: &BodyId,
+    kind: BodyKind,
+    day: Date,
+) -> Vec<ForceId> {
+    let subject = lookup.subject(&SubjectId::Body(id.clone()));
+    let body = subject.as_deref().and_then(Subject::as_body);
+    body.map_or_else(Vec::new, |body| body.forces(kind, day))
 }

@@ -8,7 +8,9 @@ use prost_types::Timestamp;
 use super::dates;
 use crate::domain::money::{Pence, Ppm};
 use crate::wire::enum_label::EnumLabel;
-use crate::wire::proto::{ActorRef, BoardRef, BodyRef, CollaborationRef, Date, ServiceRef};
+use crate::wire::proto::{
+    ActorRef, AmountIs, BoardRef, BodyRef, CollaborationRef, Date, ServiceRef,
+};
 
 /// One value.
 #[derive(Debug, Clone, PartialEq)]
@@ -113,6 +115,22 @@ impl Cell {
             Self::List(cells) => {
                 let texts: Vec<_> = cells.iter().map(Self::for_programs).collect();
                 texts.join("; ")
+            }
+        }
+    }
+
+    /// An amount, with how exactly it is known: `about £3`.
+    pub fn known_amount(pence: i64, amount_is: AmountIs) -> Self {
+        match amount_is {
+            AmountIs::Unspecified => Self::Pence(pence),
+            AmountIs::NotGiven => Self::named("", "not given"),
+            AmountIs::About | AmountIs::AtLeast | AmountIs::AtMost => {
+                let amount = Self::Pence(pence);
+                let how = amount_is.label();
+                Self::named(
+                    amount.for_programs(),
+                    format!("{how} {}", amount.for_people()),
+                )
             }
         }
     }

@@ -1,8 +1,10 @@
 //! Benefits and savings: expected and measured.
 
+use std::collections::BTreeSet;
+
 use super::names;
 use crate::domain::dossier::{Benefit, Dossier};
-use crate::domain::event::Savings;
+use crate::domain::event::{AmountIs, Savings};
 use crate::domain::ids::{ItemId, SubjectId};
 use crate::domain::money::Pence;
 use crate::domain::register_view::RegisterView;
@@ -82,22 +84,43 @@ fn savings_of(subject: &SubjectId, name: &str, dossier: &Dossier) -> Vec<Savings
         savings_id: id.to_string(),
         description: savings.description.to_string(),
         from_year: savings.from_year.to_string(),
-        to_year: savings.to_year.to_string(),
+        to_year: reply::optional_year(savings.to_year),
         service_id: reply::optional(savings.service.as_ref()),
         ..SavingsView::default()
     };
-    let realised = |plan: &ItemId| -> Pence {
+    // A sum is as exact as the least exact of its parts.
+    let realised = |plan: &ItemId| -> (Pence, Option<AmountIs>) {
         let made = dossier.savings_realised.values();
-        made.filter(|made| made.plan.as_ref() == Some(plan))
-            .map(|made| made.savings.amount)
-            .sum()
+        let made: Vec<&Savings> = made
+            .filter(|made| made.plan.as_ref() == Some(plan))
+            .map(|made| &made.savings)
+            .collect();
+        let sum = made.iter().map(|savings| savings.amount).sum();
+        let inexact: BTreeSet<AmountIs> = made
+            .iter()
+            .filter_map(|savings| savings.amount_is)
+            .collect();
+        let is = match inexact.into_iter().collect::<Vec<_>>()[..] {
+            [] => None,
+            // Something is missing from the sum.
+            [AmountIs::NotGiven] if made.len() > 1 => Some(AmountIs::AtLeast),
+            [one] => Some(one),
+            _ => Some(AmountIs::About),
+        };
+        (sum, is)
+    };
+    let amount = |savings: &Savings| {
+        let is_given = savings.amount_is != Some(AmountIs::NotGiven);
+        is_given.then_some(savings.amount.get())
     };
     let planned = dossier
         .savings_planned
         .iter()
         .map(|(id, planned)| SavingsView {
-            planned_pence: Some(planned.savings.amount.get()),
-            realised_pence: realised(id).get(),
+            planned_pence: amount(&planned.savings),
+            planned_is: reply::amount_is(planned.savings.amount_is),
+            realised_pence: realised(id).0.get(),
+            realised_is: reply::amount_is(realised(id).1),
             part_of_id: reply::optional(planned.part_of.as_ref()),
             ..view(id, &planned.savings)
         });
@@ -108,6 +131,7 @@ fn savings_of(subject: &SubjectId, name: &str, dossier: &Dossier) -> Vec<Savings
     });
     let unplanned = unplanned.map(|(id, made)| SavingsView {
         realised_pence: made.savings.amount.get(),
+        realised_is: reply::amount_is(made.savings.amount_is),
         ..view(id, &made.savings)
     });
     planned.chain(unplanned).collect()

@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::{bodies, dossier, instruments, names};
+use crate::domain::body::HeldCapacity;
 use crate::domain::event::Seat;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BodyId, CollaborationId, ServiceId, SubjectId};
 use crate::domain::money::Pence;
 use crate::domain::register_view::{CollaborationAt, RegisterView};
 use crate::wire::proto::{
-    AwaitedSignature, BodyView, Membership, Payment, SeatView, ServiceAmount, ServiceRef,
-    SuccessionPartView,
+    AwaitedSignature, BodyView, CapacityView, Membership, Payment, SeatView, ServiceAmount,
+    ServiceRef, SuccessionPartView,
 };
 use crate::wire::reply;
 
@@ -37,6 +38,11 @@ pub fn get(register_view: &RegisterView, id: &BodyId) -> Option<BodyView> {
             bodies::collaboration_count(register_view, id),
         )),
         area: reply::optional(registered.area.as_ref()),
+        capacities: body_at
+            .capacities(register_view.as_at())
+            .into_iter()
+            .map(capacity)
+            .collect(),
         identifiers: registered
             .identifiers
             .iter()
@@ -84,6 +90,18 @@ pub fn get(register_view: &RegisterView, id: &BodyId) -> Option<BodyView> {
         consultations: dossier::consultations(register_view, dossier),
         dependencies: dossier::dependencies(register_view, dossier),
     })
+}
+
+fn capacity(held: HeldCapacity<'_>) -> CapacityView {
+    CapacityView {
+        kind: reply::body_kind(held.capacity.kind),
+        force: reply::optional(held.capacity.force.as_ref()),
+        area: reply::optional(held.capacity.area.as_ref()),
+        since_on: Some(reply::date(held.since)),
+        until_on: reply::optional_date(held.until),
+        given_by: reply::optional(held.given_by),
+        taken_by: reply::optional(held.taken_by.as_ref()),
+    }
 }
 
 fn membership(

@@ -141,12 +141,8 @@ fn late(
     effective: &EffectiveEntry,
     verdict: &Verdict,
 ) -> Vec<LateApproval> {
-    let ratifies = |target: Option<Target>| match target {
-        Some(Target::Position(position)) => {
-            position == effective.original_position || position == effective.entry.position
-        }
-        Some(Target::Event(id)) => effective.entry.event.event_id == Some(id),
-        None => false,
+    let ratifies = |target: Option<Target>| {
+        target.is_some_and(|target| register_view.is_named(id, target, effective))
     };
     let mut lines: Vec<(EffectiveOrder, LateApproval)> = subject
         .dossier

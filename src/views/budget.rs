@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::names;
 use super::totals::Totals;
 use crate::domain::date::FinancialYear;
+use crate::domain::dossier::is_outturn;
 use crate::domain::event::{BudgetApproved, Figures, FundType, Head, Scope};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BudgetId, SubjectId};
@@ -39,10 +40,32 @@ pub fn get(
     let of_year = |year: &FinancialYear| {
         let budget = budgets.get(year);
         let totals = budget.map(|budget| Totals::of(&budget.figures));
-        let total = totals.as_ref().map(|totals| totals.whole);
+        let total = budget.and_then(|budget| total(&budget.figures));
         let main = budget_id.is_none();
         let forecasts = dossier.forecasts.get(year).filter(|_| main);
         let outturns = dossier.outturns.get(year).filter(|_| main);
+        let (outturns, early): (Vec<_>, Vec<_>) = outturns
+            .into_iter()
+            .flat_map(|reported| reported.iter())
+            .partition(|reported| is_outturn(reported));
+        // An outturn of a year that is not over rests on a projection.
+        let early = early.into_iter().map(|fact| {
+            let basis = "called an outturn, before the end of the year".to_owned();
+            (
+                fact.effective_order(),
+                figure(fact, &fact.figures, basis, total),
+            )
+        });
+        let forecasts = forecasts.into_iter().flat_map(|reported| reported.iter());
+        let forecasts = forecasts.map(|fact| {
+            let basis = reply::optional(fact.basis.as_ref());
+            (
+                fact.effective_order(),
+                figure(fact, &fact.figures, basis, total),
+            )
+        });
+        let mut forecasts: Vec<_> = forecasts.chain(early).collect();
+        forecasts.sort_by_key(|(order, _)| *order);
         BudgetYear {
             financial_year: year.to_string(),
             total_pence: total.map(Pence::get),
@@ -50,17 +73,9 @@ pub fn get(
                 .zip(totals.as_ref())
                 .map(|(budget, totals)| totals.stated(&budget.figures, &Scope::Whole))
                 .unwrap_or_default(),
-            forecasts: forecasts
-                .into_iter()
-                .flat_map(|reported| reported.iter())
-                .map(|fact| {
-                    let basis = reply::optional(fact.basis.as_ref());
-                    figure(fact, &fact.figures, basis, total)
-                })
-                .collect(),
+            forecasts: forecasts.into_iter().map(|(_, figure)| figure).collect(),
             outturns: outturns
                 .into_iter()
-                .flat_map(|reported| reported.iter())
                 .map(|fact| figure(fact, &fact.figures, String::new(), total))
                 .collect(),
             position: budget
@@ -84,14 +99,26 @@ fn figure<T>(
     basis: String,
     budget: Option<Pence>,
 ) -> YearFigure {
-    let total = Totals::of(figures).whole;
+    let total = total(figures);
     YearFigure {
-        total_pence: total.get(),
+        total_pence: total.unwrap_or_default().get(),
         reported_on: Some(reply::date(fact.on())),
         basis,
         sources: reply::sources(&fact.source.entry.event.sources),
-        against_budget_pence: budget.map(|budget| (total - budget).get()),
+        against_budget_pence: total
+            .zip(budget)
+            .map(|(total, budget)| (total - budget).get()),
     }
+}
+
+/// The total of the figures; where there are none to add up, the total as printed.
+fn total(figures: &Figures) -> Option<Pence> {
+    let printed = || {
+        let mut stated = figures.stated.iter();
+        let whole = stated.find(|stated| stated.scope == Scope::Whole)?;
+        Some(whole.amount)
+    };
+    Totals::of(figures).computed(&Scope::Whole).or_else(printed)
 }
 
 /// The lines over the years, in the order in which the budgets first name them.

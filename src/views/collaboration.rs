@@ -186,6 +186,12 @@ fn directions(
             issued_on: Some(reply::date(direction.on())),
             stands: direction.kind == DirectionKind::Mandate
                 && !collaboration_at.is_lifted(direction, register_view.as_at()),
+            issuer: direction
+                .issuer
+                .as_ref()
+                .or(direction.source.entry.event.acted_by.as_ref())
+                .map(|issuer| names::actor(register_view, issuer)),
+            legal_basis: reply::optional(direction.legal_basis.as_ref()),
         })
         .collect()
 }

@@ -97,7 +97,7 @@ pub fn get(
             .collect(),
         // Of the cells: a budget may cost more than its parties pay.
         total_pence: totals.contributed.get(),
-        stated: stated(figures, &Scope::Whole, totals.contributed),
+        stated: stated(figures, &Scope::Whole, Some(totals.contributed)),
         position: budget.position().get(),
         effective_on: Some(reply::date(budget.on())),
     })

@@ -4,10 +4,10 @@
 use super::names;
 use super::totals::Totals;
 use crate::domain::dossier::Dossier;
-use crate::domain::event::{Figures, Scope, StatedTotal};
+use crate::domain::event::{Figures, Scope, SharesAre, StatedTotal};
 use crate::domain::fact::Fact;
 use crate::domain::ids::SubjectId;
-use crate::domain::money::Pence;
+use crate::domain::money::{Pence, Ppm};
 use crate::domain::register_view::RegisterView;
 use crate::domain::text::Name;
 use crate::wire::proto::{DifferenceKind, DifferenceView};
@@ -33,6 +33,7 @@ pub fn list(register_view: &RegisterView, subject: Option<&SubjectId>) -> Vec<Di
         for printed in printed(&subject.dossier, &line) {
             computed.extend(differences(register_view, id, &printed));
         }
+        computed.extend(shares(register_view, id, &subject.dossier, &line));
         let mut facts: Vec<_> = subject.dossier.discrepancies.values().collect();
         facts.sort_by_cached_key(|fact| fact.effective_order());
         for fact in facts {
@@ -124,9 +125,13 @@ fn differences(
     stated.sort_by_key(rank);
     stated
         .into_iter()
-        .filter(|total| totals.at(&total.scope) != total.amount)
-        .map(|total| {
-            let computed = totals.at(&total.scope);
+        .filter_map(|total| {
+            let computed = totals.computed(&total.scope)?;
+            total
+                .is_contradicted_by(computed)
+                .then_some((total, computed))
+        })
+        .map(|(total, computed)| {
             let (kind, body, service) = match &total.scope {
                 Scope::Body(body) => (DifferenceKind::BodyTotal, Some(body), None),
                 Scope::Service(service) => (DifferenceKind::ServiceTotal, None, Some(service)),
@@ -158,6 +163,54 @@ fn differences(
             }
         })
         .collect()
+}
+
+/// The formulas in force whose printed shares do not total the whole.
+fn shares(
+    register_view: &RegisterView,
+    id: &SubjectId,
+    dossier: &Dossier,
+    line: &DifferenceView,
+) -> Vec<DifferenceView> {
+    let formulas = dossier.formulas.iter();
+    let latest = formulas.filter_map(|((service, year), set)| {
+        let formula = set.latest()?;
+        (formula.shares_are == Some(SharesAre::Rounded)).then_some((service, year, formula))
+    });
+    latest
+        .filter(|(.., formula)| formula.total_ppm() != Ppm::WHOLE)
+        .map(|(service, year, formula)| {
+            let service = service
+                .as_ref()
+                .map(|service| names::service(register_view, id, service));
+            let name = service
+                .as_ref()
+                .map_or("the whole", |service| &service.name);
+            let total = Percent(formula.total_ppm());
+            DifferenceView {
+                kind: DifferenceKind::Shares.into(),
+                financial_year: year.to_string(),
+                what: format!("{name}: the printed shares total {total}, and not 100 %"),
+                service,
+                figures: "formula".to_owned(),
+                ..line_about(line, formula)
+            }
+        })
+        .collect()
+}
+
+/// A share of more than the whole too: `101 %`.
+struct Percent(u32);
+
+impl std::fmt::Display for Percent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (whole, rest) = (self.0 / 10_000, self.0 % 10_000);
+        let rest = format!("{rest:04}");
+        match rest.trim_end_matches('0') {
+            "" => write!(f, "{whole} %"),
+            rest => write!(f, "{whole}.{rest} %"),
+        }
+    }
 }
 
 /// The difference, in a line.

@@ -10,6 +10,7 @@ use super::{decisions, reasoning};
 use crate::domain::approval::{Ledger, ProposalStatus, Resolution, describe};
 use crate::domain::dossier::{Decision, Proposal, ProposalSource};
 use crate::domain::event::Target;
+use crate::domain::fact::EffectiveEntry;
 use crate::domain::ids::ProposalId;
 use crate::domain::money::Pence;
 use crate::domain::register_view::RegisterView;
@@ -96,12 +97,12 @@ fn in_full<'a>(
 /// The act that a proposal would approve after the fact.
 fn ratified(context: &ProposalContext<'_>, target: Target) -> Option<ActView> {
     let dossier = &context.subject.dossier;
-    let effective = dossier.acts.values().find(|effective| match target {
-        Target::Position(position) => {
-            effective.original_position == position || effective.entry.position == position
-        }
-        Target::Event(id) => effective.entry.event.event_id == Some(id),
-    })?;
+    let is_named = |effective: &&EffectiveEntry| {
+        context
+            .register_view
+            .is_named(context.id, target, effective)
+    };
+    let effective = dossier.acts.values().find(is_named)?;
     Some(act(dossier, &effective.entry, true))
 }
 

@@ -6,6 +6,7 @@ use crate::domain::event::{Figures, Scope};
 use crate::domain::ids::{BodyId, ServiceId};
 use crate::domain::money::Pence;
 use crate::wire::proto::StatedFigure;
+use crate::wire::reply;
 
 /// The sums of one set of figures.
 #[derive(Debug, Default)]
@@ -21,6 +22,8 @@ pub(super) struct Totals {
     pub contributed: Pence,
     /// The total of the cost lines, or of the contributions where there are none.
     pub whole: Pence,
+    /// Whether there is any cost line or contribution.
+    has_figures: bool,
 }
 
 impl Totals {
@@ -41,6 +44,7 @@ impl Totals {
         for (service, amount) in lines {
             totals.services.entry(service.clone()).or_insert(amount);
         }
+        totals.has_figures = !(figures.lines.is_empty() && figures.contributions.is_empty());
         totals.contributed = figures.contributions.iter().map(|paid| paid.amount).sum();
         totals.whole = if figures.lines.is_empty() {
             totals.contributed
@@ -50,36 +54,50 @@ impl Totals {
         totals
     }
 
-    /// The total of the figures of a scope; `None` where there are none.
+    /// The total of the figures of a scope; zero where there are none.
     pub fn at(&self, scope: &Scope) -> Pence {
+        self.computed(scope).unwrap_or_default()
+    }
+
+    /// The total of the figures of a scope; `None` where there are no figures of its kind
+    /// to add up. A body that pays nothing, beside others that pay, has a total of zero.
+    pub fn computed(&self, scope: &Scope) -> Option<Pence> {
+        fn among<K: Ord>(sums: &BTreeMap<K, Pence>, key: &K) -> Option<Pence> {
+            let zero = (!sums.is_empty()).then_some(Pence::ZERO);
+            sums.get(key).copied().or(zero)
+        }
         match scope {
-            Scope::Body(body) => self.bodies.get(body).copied().unwrap_or_default(),
-            Scope::Service(service) => self.services.get(service).copied().unwrap_or_default(),
-            Scope::Cell(body, service) => self
-                .cells
-                .get(&(body.clone(), service.clone()))
-                .copied()
-                .unwrap_or_default(),
-            Scope::Whole => self.whole,
+            Scope::Body(body) => among(&self.bodies, body),
+            Scope::Service(service) => among(&self.services, service),
+            Scope::Cell(body, service) => among(&self.cells, &(body.clone(), service.clone())),
+            Scope::Whole => self.has_figures.then_some(self.whole),
         }
     }
 
     /// The totals printed for a scope, each with its difference.
     pub fn stated(&self, figures: &Figures, scope: &Scope) -> Vec<StatedFigure> {
-        stated(figures, scope, self.at(scope))
+        stated(figures, scope, self.computed(scope))
     }
 }
 
-/// The totals printed for a scope, each with its difference from `computed`.
-pub(super) fn stated(figures: &Figures, scope: &Scope, computed: Pence) -> Vec<StatedFigure> {
+/// The totals printed for a scope, each with its difference from `computed`, where there
+/// is anything to compare.
+pub(super) fn stated(
+    figures: &Figures,
+    scope: &Scope,
+    computed: Option<Pence>,
+) -> Vec<StatedFigure> {
     figures
         .stated
         .iter()
         .filter(|total| total.scope == *scope)
         .map(|total| StatedFigure {
             stated_pence: total.amount.get(),
-            difference_pence: (computed - total.amount).get(),
+            difference_pence: computed
+                .filter(|computed| total.is_contradicted_by(*computed))
+                .map_or(0, |computed| (computed - total.amount).get()),
             place: total.place.to_string(),
+            amount_is: reply::amount_is(total.amount_is),
         })
         .collect()
 }

@@ -39,6 +39,7 @@ macro_rules! published {
 }
 
 published!(
+    AmountIs,
     BoardPower,
     BodyKind,
     BreachKind,
@@ -63,6 +64,7 @@ published!(
     Permanence,
     Regime,
     ResponseChoice,
+    SharesAre,
     Standing,
     UnderspendBasis,
     VoteChoice,

@@ -68,8 +68,10 @@ pub(crate) trait FromEnum: Sized {
 enums! {
     BodyKind {
         PolicingBody, ChiefOfficer, FireAuthority, AmbulanceTrust, Council, CombinedAuthority,
-        Government, Inspectorate, Scrutiny, Other,
+        Government, Inspectorate, Scrutiny, Other, Health, Company, Court,
     }
+    AmountIs { About, AtLeast, AtMost, NotGiven }
+    SharesAre { Rounded, Incomplete }
     BoardPower { Decides, Oversees, Advises, NoPowerToDirect }
     VotingRule { Majority, Unanimity, Weighted }
     MemberCapacity { Member, Observer, InAttendance }
@@ -168,7 +170,7 @@ mod tests {
         check_round_trips! {
             BodyKind BoardPower VotingRule MemberCapacity CollaborationKind OpportunityOutcome
             NoticeCapacity EndCause InstrumentKind MatterKind Permanence UnderspendBasis FundType
-            Crossing VoteChoice DisposalDestination ResponseChoice
+            Crossing VoteChoice DisposalDestination ResponseChoice AmountIs SharesAre
         }
     }
 }

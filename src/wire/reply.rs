@@ -94,6 +94,12 @@ numbers! {
     vote_choice(VoteChoice);
     disposal_destination(DisposalDestination);
     response_choice(ResponseChoice);
+    shares_are(SharesAre);
+}
+
+/// Unspecified for an amount as such.
+pub fn amount_is(amount_is: Option<event::AmountIs>) -> i32 {
+    amount_is.map_or(0, |amount_is| proto::AmountIs::from(amount_is).into())
 }
 
 pub fn direction_kind(kind: &event::DirectionKind) -> i32 {

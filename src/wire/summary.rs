@@ -53,6 +53,7 @@ pub(super) fn target_name(target: Target) -> String {
     match target {
         Target::Position(position) => format!("entry {position}"),
         Target::Event(id) => format!("the entry of event {id}"),
+        Target::Request(..) => format!("entry {target}"),
     }
 }
 

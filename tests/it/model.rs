@@ -6,6 +6,7 @@
 //!
 //! `MINUTEBOOK_TEST_MODEL_CASES` makes it run longer.
 
+mod membership;
 mod naive;
 
 use std::sync::Arc;

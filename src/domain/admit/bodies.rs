@@ -2,10 +2,11 @@
 
 use super::event_check::EventCheck;
 use crate::domain::event::{
-    AliasAdded, BodyRegistered, BodySucceeded, Identifier, IdentifierAdded,
+    AliasAdded, BodyRegistered, BodySucceeded, Capacity, CapacityGained, CapacityLost, Identifier,
+    IdentifierAdded,
 };
 use crate::domain::fault::Fault;
-use crate::domain::ids::SubjectId;
+use crate::domain::ids::{BodyId, SubjectId};
 use crate::domain::subject::Subject;
 
 /// Any id that is free will do.
@@ -31,6 +32,7 @@ pub(super) fn body_succeeded(check: &mut EventCheck<'_>, event: &BodySucceeded) 
             SubjectId::Body(_) | SubjectId::Register => {}
         }
     }
+    require_no_heir_later(check, id);
     if let Some(body) = check.subject().and_then(Subject::as_body)
         && let Some(before) = body.succeeded.latest()
     {
@@ -43,6 +45,18 @@ pub(super) fn body_succeeded(check: &mut EventCheck<'_>, event: &BodySucceeded) 
                 on,
             },
         );
+    }
+}
+
+/// Requires that the body is no heir of another on that day or later: it would take a
+/// place when it is no more.
+fn require_no_heir_later(check: &mut EventCheck<'_>, id: &BodyId) {
+    let successions = check.register.successions().iter();
+    let mut later = successions
+        .filter(|(_, other)| other.day() >= check.day && other.all().any(|heir| heir == id));
+    if let Some((before, other)) = later.next() {
+        let (body, before, on) = (id.clone(), before.clone(), other.on());
+        check.report_at("effective_on", Fault::FollowsLater { body, before, on });
     }
 }
 
@@ -65,6 +79,32 @@ pub(super) fn identifier_added(check: &mut EventCheck<'_>, event: &IdentifierAdd
         let what = format!("{} {}", event.identifier.scheme, event.identifier.value);
         check.report("identifier", Fault::AlreadySo { what });
     }
+}
+
+pub(super) fn capacity_gained(check: &mut EventCheck<'_>, event: &CapacityGained) {
+    let gained = &event.capacity;
+    let is_held =
+        |own: &Capacity| own.is_named_by(gained) && own.area.is_some() == gained.area.is_some();
+    if capacities(check).iter().any(is_held) {
+        let what = "this capacity".to_owned();
+        check.report("capacity", Fault::AlreadySo { what });
+    }
+}
+
+pub(super) fn capacity_lost(check: &mut EventCheck<'_>, event: &CapacityLost) {
+    let is_held = |own: &Capacity| own.is_named_by(&event.capacity);
+    if check.subject().is_some() && !capacities(check).iter().any(is_held) {
+        let (body, on) = (check.id().clone(), check.on);
+        check.report("capacity", Fault::NoSuchCapacity { body, on });
+    }
+}
+
+/// The capacities that the body has on the day.
+fn capacities(check: &EventCheck<'_>) -> Vec<Capacity> {
+    let body = check.subject().and_then(Subject::as_body);
+    body.map_or_else(Vec::new, |body| {
+        body.present_capacities(check.day).collect()
+    })
 }
 
 pub(super) fn alias_added(check: &mut EventCheck<'_>, event: &AliasAdded) {

@@ -32,13 +32,11 @@ pub(super) fn entry_corrected(check: &mut EventCheck<'_>, event: &EntryCorrected
     let field = match event.target {
         Target::Position(_) => "position",
         Target::Event(_) => "target_event_id",
+        Target::Request(..) => "target_request",
     };
     let position = corrected_position(record.history(), event.target);
     let Some(wrong) = position.and_then(|position| record.entry(position)) else {
-        let target = match event.target {
-            Target::Position(position) => position.to_string(),
-            Target::Event(id) => id.to_string(),
-        };
+        let target = event.target.to_string();
         check.report(
             field,
             Fault::NoSuchEntry {

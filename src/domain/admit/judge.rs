@@ -142,7 +142,9 @@ fn check_subject(check: &mut EventCheck<'_>) {
         return;
     };
     // A correction has its own date, apart from that of the entry it corrects.
-    if since.first_day() > check.day && !matches!(kind, Kind::EntryCorrected(_)) {
+    let may_precede = matches!(kind, Kind::EntryCorrected(_))
+        || !matches!(id, SubjectId::Body(_)) && may_precede_subject(kind);
+    if since.first_day() > check.day && !may_precede {
         let subject = id.clone();
         check.report_at("effective_on", Fault::BeforeSubject { subject, since, on });
     }
@@ -158,5 +160,31 @@ fn check_subject(check: &mut EventCheck<'_>) {
                 on,
             },
         );
+    }
+}
+
+/// Whether an event may be dated before the collaboration or board that it is about: a
+/// mandate, the decision to begin, the agreement under which it began. Whatever changes its
+/// parties, services or members needs it to exist.
+const fn may_precede_subject(kind: &Kind) -> bool {
+    match kind {
+        Kind::InstrumentDrafted(_)
+        | Kind::AgreementSigned(_)
+        | Kind::MouUpdated(_)
+        | Kind::InstrumentVaried(_)
+        | Kind::InstrumentRenewed(_)
+        | Kind::BudgetApproved(_) => true,
+        Kind::AliasAdded(_)
+        | Kind::ApprovalRulesAdopted(_)
+        | Kind::ChairAppointed(_)
+        | Kind::BoardMembershipChanged(_)
+        | Kind::MeetingCalled(_)
+        | Kind::OutturnReported(_)
+        | Kind::SavingsRealised(_)
+        | Kind::VirementApproved(_)
+        | Kind::VirementReversed(_)
+        | Kind::UnderspendDisposed(_)
+        | Kind::DisposalConfirmed(_) => false,
+        kind => !kind.changes_collaboration(),
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::event_check::EventCheck;
 use crate::domain::event::{
     BudgetApproved, Figures, ForecastReported, FundingFormulaSet, GrantAwarded, Head,
-    OutturnReported, Savings, SavingsPlanned, SavingsRealised, Scope,
+    OutturnReported, Savings, SavingsPlanned, SavingsRealised, Scope, SharesAre,
 };
 use crate::domain::fault::Fault;
 use crate::domain::ids::ItemId;
@@ -31,10 +31,16 @@ pub(super) fn funding_formula_set(check: &mut EventCheck<'_>, event: &FundingFor
         .iter()
         .map(|share| u64::from(share.share.get()))
         .sum();
-    if total_ppm != u64::from(Ppm::WHOLE) {
-        let difference_ppm = i64::try_from(total_ppm)
-            .unwrap_or(i64::MAX)
-            .saturating_sub(i64::from(Ppm::WHOLE));
+    let difference_ppm = i64::try_from(total_ppm)
+        .unwrap_or(i64::MAX)
+        .saturating_sub(i64::from(Ppm::WHOLE));
+    let count = i64::try_from(event.shares.len()).unwrap_or(i64::MAX);
+    let is_met = match event.shares_are {
+        None => difference_ppm == 0,
+        Some(SharesAre::Rounded) => difference_ppm.abs() <= count.saturating_mul(ROUNDED_BY_PPM),
+        Some(SharesAre::Incomplete) => difference_ppm < 0,
+    };
+    if !is_met {
         check.report(
             "shares",
             Fault::SharesNotWhole {
@@ -44,6 +50,9 @@ pub(super) fn funding_formula_set(check: &mut EventCheck<'_>, event: &FundingFor
         );
     }
 }
+
+/// The most by which a share that is printed in whole per cent can be off.
+const ROUNDED_BY_PPM: i64 = 5_000;
 
 pub(super) fn budget_approved(check: &mut EventCheck<'_>, event: &BudgetApproved) {
     check_figures(check, &event.figures);

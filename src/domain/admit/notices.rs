@@ -7,13 +7,14 @@ use crate::domain::approval::describe::listed;
 use crate::domain::collaboration::Collaboration;
 use crate::domain::date::PartialDate;
 use crate::domain::event::{
-    DirectionIssued, DirectionKind, NoticeCapacity, NoticeExtended, NoticeGiven, NoticeRevoked,
-    PartyWithdrew,
+    Actor, BodyKind, DirectionIssued, DirectionKind, NoticeCapacity, NoticeExtended, NoticeGiven,
+    NoticeRevoked, PartyWithdrew,
 };
 use crate::domain::fault::Fault;
-use crate::domain::ids::{BodyId, ItemId};
+use crate::domain::ids::{BodyId, ItemId, SubjectId};
 use crate::domain::notice::{Notice, NoticeDaySource};
 use crate::domain::notice_clause::{self, Clause, Exit};
+use crate::domain::subject::Subject;
 
 pub(super) fn notice_given(check: &mut EventCheck<'_>, event: &NoticeGiven) {
     let taken = check
@@ -177,6 +178,7 @@ pub(super) fn direction_issued(check: &mut EventCheck<'_>, event: &DirectionIssu
         .collaboration()
         .and_then(|c| c.directions.get(&event.direction));
     check.require_free("direction_id", "direction", &event.direction, taken);
+    check_issuer(check, event);
     if let DirectionKind::MandateLifted(id) = &event.kind {
         let field = "lifts_direction_id";
         let mandate = check
@@ -205,6 +207,32 @@ pub(super) fn direction_issued(check: &mut EventCheck<'_>, event: &DirectionIssu
             let (than, on) = (than.into(), *to);
             check.report("takes_effect_on", Fault::NotLater { than, on });
         }
+    }
+}
+
+/// Requires that what only the Secretary of State can direct is directed by the Crown. An
+/// office that belongs to no registered body may be the Secretary of State's.
+fn check_issuer(check: &mut EventCheck<'_>, event: &DirectionIssued) {
+    if let Some(body) = event.issuer.as_ref().and_then(Actor::body)
+        && !check.require_body("issuer.body_id", body)
+    {
+        return;
+    }
+    let (field, issuer) = match (&event.issuer, &check.entry.event.acted_by) {
+        (Some(issuer), _) => ("direction_issued.issuer", issuer),
+        (None, Some(acted_by)) => ("acted_by", acted_by),
+        (None, None) => return,
+    };
+    let Some(body) = issuer.body() else {
+        return;
+    };
+    let subject = check.register.subject(&SubjectId::Body(body.clone()));
+    let is_crown = subject
+        .and_then(Subject::as_body)
+        .is_some_and(|body| body.acts_as(BodyKind::Government, check.day));
+    if event.is_of_the_crown() && !is_crown {
+        let issuer = issuer.to_string();
+        check.report_at(field, Fault::NotTheSecretaryOfState { issuer });
     }
 }
 

@@ -30,13 +30,23 @@ pub(super) fn require_consultation(
     signatory: &BodyId,
     parties: &BTreeSet<BodyId>,
 ) {
-    let Some((BodyKind::PolicingBody, force)) = statute::force_of(check.register, signatory) else {
-        return;
-    };
     let day = check.day;
-    let Some(chief) = statute::holder(check.register, BodyKind::ChiefOfficer, &force, day) else {
-        return;
-    };
+    let forces = statute::forces_of(check.register, signatory, BodyKind::PolicingBody, day);
+    for force in forces {
+        if let Some(chief) = statute::holder(check.register, BodyKind::ChiefOfficer, &force, day) {
+            require_consultation_of(check, instrument, signatory, chief, parties);
+        }
+    }
+}
+
+fn require_consultation_of(
+    check: &mut EventCheck<'_>,
+    instrument: &InstrumentId,
+    signatory: &BodyId,
+    chief: BodyId,
+    parties: &BTreeSet<BodyId>,
+) {
+    let day = check.day;
     let was_consulted = check.dossier().is_some_and(|dossier| {
         dossier.consultations.values().any(|consultation| {
             consultation.instrument.as_ref() == Some(instrument)

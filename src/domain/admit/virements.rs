@@ -116,11 +116,14 @@ pub(super) fn disposal_confirmed(check: &mut EventCheck<'_>, event: &DisposalCon
     let Some(disposal) = check.require_item("disposal_id", "disposal", &event.id, found) else {
         return;
     };
-    let parts = &disposal.disposed.disposal.parts;
-    if !parts
-        .iter()
-        .any(|part| part.body.as_ref() == Some(&event.body))
-    {
+    let disposed = &disposal.disposed.disposal;
+    let mut parts = disposed.parts.iter();
+    let has_part = parts.any(|part| part.body.as_ref() == Some(&event.body));
+    let is_party = || {
+        let collaboration = check.collaboration();
+        collaboration.is_some_and(|c| c.is_party(&event.body, check.day))
+    };
+    if !has_part && !(disposed.has_common_part() && is_party()) {
         let (body, disposal) = (event.body.clone(), event.id.clone());
         check.report("body_id", Fault::NotInDisposal { body, disposal });
     }

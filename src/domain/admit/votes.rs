@@ -43,8 +43,9 @@ fn check_ratification(check: &mut EventCheck<'_>, act: &ApprovableAct<'_>, ratif
         return;
     };
     let (field, name) = match ratified {
-        Target::Position(position) => ("ratifies.position", position.to_string()),
-        Target::Event(id) => ("ratifies.event_id", id.to_string()),
+        Target::Position(_) => ("ratifies.position", ratified.to_string()),
+        Target::Event(_) => ("ratifies.event_id", ratified.to_string()),
+        Target::Request(..) => ("ratifies.request_entry", ratified.to_string()),
     };
     let position = corrected_position(record.history(), ratified);
     let Some(entry) = position.and_then(|position| record.entry(position)) else {

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::requirement_query::RequirementQuery;
-use super::subject_lookup::{SubjectLookup, body_kind, successor_on};
+use super::subject_lookup::{SubjectLookup, acts_as, successor_on};
 use crate::domain::event::{Actor, BodyKind, OfficeDelegation, Requirement};
 use crate::domain::ids::BodyId;
 
@@ -25,14 +25,12 @@ pub(super) fn entitled_bodies(
     let mut bodies: Vec<BodyId> = match requirement {
         Requirement::EveryParty => parties().collect(),
         Requirement::EveryPolicingBody => parties()
-            .filter(|party| body_kind(lookup, party) == Some(BodyKind::PolicingBody))
+            .filter(|party| acts_as(lookup, party, BodyKind::PolicingBody, day))
             .collect(),
         Requirement::EveryCorporationSole => parties()
             .filter(|party| {
-                matches!(
-                    body_kind(lookup, party),
-                    Some(BodyKind::PolicingBody | BodyKind::ChiefOfficer)
-                )
+                let mut kinds = [BodyKind::PolicingBody, BodyKind::ChiefOfficer].into_iter();
+                kinds.any(|kind| acts_as(lookup, party, kind, day))
             })
             .collect(),
         Requirement::NamedBodies(bodies) => bodies.iter().flat_map(holders).cloned().collect(),

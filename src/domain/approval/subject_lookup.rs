@@ -83,7 +83,9 @@ pub fn successor_on(lookup: &dyn SubjectLookup, body: &BodyId, day: Date) -> Bod
     first.unwrap_or(body).clone()
 }
 
-pub(super) fn body_kind(lookup: &dyn SubjectLookup, body: &BodyId) -> Option<BodyKind> {
-    let subject = lookup.subject(&SubjectId::Body(body.clone()))?;
-    Some(subject.as_body()?.registered.as_ref()?.kind)
+/// Whether a body has the capacity of a kind of body on a day.
+pub fn acts_as(lookup: &dyn SubjectLookup, body: &BodyId, kind: BodyKind, day: Date) -> bool {
+    let subject = lookup.subject(&SubjectId::Body(body.clone()));
+    let body = subject.as_deref().and_then(Subject::as_body);
+    body.is_some_and(|body| body.acts_as(kind, day))
 }

@@ -177,8 +177,7 @@ fn judge_act<'a>(
         });
     }
     if let ApprovableAct::DisposeUnderspend(disposal) = act {
-        let outturns = dossier.outturns.get(&disposal.year);
-        if outturns.is_none_or(|outturns| outturns.at(order.day).is_none()) {
+        if dossier.outturn(disposal.year, order.day).is_none() {
             let (year, on) = (disposal.year, entry.effective_on());
             faults.push(Fault::NoOutturn { year, on });
         }

@@ -65,6 +65,11 @@ impl Collaboration {
                     let Some(since) = parties.remove(*body) else {
                         continue;
                     };
+                    // Before everything else on its day.
+                    let order = EffectiveOrder {
+                        day: *day,
+                        position: Position::ZERO,
+                    };
                     let heirs = followed.heirs(fact);
                     for heir in &heirs {
                         if !parties.contains_key(*heir) {
@@ -88,12 +93,18 @@ impl Collaboration {
                         continue;
                     }
                     inherited.remove(*body);
-                    if stated.joined {
-                        parties.insert(*body, order);
-                    } else {
+                    if !stated.joined {
                         parties.remove(*body);
+                        add(body, order, (*stated).clone());
+                        continue;
                     }
-                    add(body, order, (*stated).clone());
+                    // An entry that names a body which is no more means those in its place.
+                    for holder in followed.holders(body, *day) {
+                        let since = *parties.entry(holder).or_insert(order);
+                        if since == order {
+                            add(holder, order, (*stated).clone());
+                        }
+                    }
                 }
             }
         }

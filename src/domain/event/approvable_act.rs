@@ -143,7 +143,9 @@ impl<'a> ApprovableAct<'a> {
         match self {
             Self::MakeVirement(virement) => virement.amount(),
             Self::DisposeUnderspend(disposal) => {
-                Some(disposal.parts.iter().map(|part| part.amount).sum())
+                // Parts of an overspend do not make what is paid out smaller.
+                let paid_out = disposal.parts.iter().map(|part| part.amount);
+                Some(paid_out.filter(|amount| *amount > Pence::ZERO).sum())
             }
             Self::SetBudget(_, _, total) => *total,
             _ => None,

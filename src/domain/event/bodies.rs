@@ -21,6 +21,52 @@ pub enum BodyKind {
     Inspectorate,
     Scrutiny,
     Other,
+    /// A body of the health service other than an ambulance trust.
+    Health,
+    Company,
+    /// A court or tribunal.
+    Court,
+}
+
+impl BodyKind {
+    /// Whether the law ties it to a police force.
+    pub const fn has_force(self) -> bool {
+        matches!(self, Self::PolicingBody | Self::ChiefOfficer)
+    }
+}
+
+/// A capacity in which a body acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Capacity {
+    pub kind: BodyKind,
+    /// The force it maintains or heads; only for policing bodies and chief officers.
+    pub force: Option<ForceId>,
+    pub area: Option<Name>,
+}
+
+impl Capacity {
+    /// Whether `named` is this capacity: of the same kind, for the same force and, if it
+    /// names one, the same area.
+    pub fn is_named_by(&self, named: &Self) -> bool {
+        let is_area = |area: &Name| self.area.as_ref().is_some_and(|own| own.is_same_item(area));
+        self.kind == named.kind
+            && self.force == named.force
+            && named.area.as_ref().is_none_or(is_area)
+    }
+}
+
+/// A body has a further capacity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CapacityGained {
+    pub capacity: Capacity,
+    pub legal_basis: Option<Name>,
+}
+
+/// A body no longer has a capacity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CapacityLost {
+    pub capacity: Capacity,
+    pub legal_basis: Option<Name>,
 }
 
 /// A body enters the register.
@@ -33,6 +79,8 @@ pub struct BodyRegistered {
     pub area: Option<Name>,
     /// Identifiers in the schemes of others.
     pub identifiers: Vec<Identifier>,
+    /// The capacities it has besides that of its kind.
+    pub capacities: Vec<Capacity>,
 }
 
 /// Other bodies take over from this one.

@@ -1,7 +1,9 @@
 //! The event that corrects another.
 
+use std::fmt;
+
 use crate::domain::event::Event;
-use crate::domain::ids::{EventId, Position};
+use crate::domain::ids::{EventId, Position, RequestId};
 use crate::domain::text::Text;
 
 /// An earlier entry of the same subject is corrected.
@@ -19,4 +21,16 @@ pub enum Target {
     Position(Position),
     /// The entry whose event has this `event_id`.
     Event(EventId),
+    /// The entry that a request recorded, by its index there, from 0.
+    Request(RequestId, u32),
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Position(position) => write!(f, "{position}"),
+            Self::Event(id) => write!(f, "{id}"),
+            Self::Request(request, index) => write!(f, "{index} of request {request}"),
+        }
+    }
 }

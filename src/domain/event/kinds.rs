@@ -27,6 +27,8 @@ macro_rules! event_kinds {
             body_succeeded             BodySucceeded             bodies          Body                  statement  always;
             identifier_added           IdentifierAdded           bodies          Body                  statement  always;
             alias_added                AliasAdded                bodies          Any                   statement  always;
+            capacity_gained            CapacityGained            bodies          Body                  statement  always;
+            capacity_lost              CapacityLost              bodies          Body                  statement  always;
 
             board_constituted          BoardConstituted          boards          Board                 statement  always;
             chair_appointed            ChairAppointed            boards          Board                 statement  always;

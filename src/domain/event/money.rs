@@ -48,6 +48,16 @@ pub struct FundingFormulaSet {
     /// The basis, in words, such as "population".
     pub basis: Name,
     pub shares: Vec<Share>,
+    /// `None` where they are known exactly.
+    pub shares_are: Option<SharesAre>,
+}
+
+impl FundingFormulaSet {
+    /// The total of the shares, in millionths.
+    pub fn total_ppm(&self) -> u32 {
+        let shares = self.shares.iter().map(|share| share.share.get());
+        shares.fold(0, u32::saturating_add)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -170,6 +180,41 @@ pub struct StatedTotal {
     pub scope: Scope,
     pub amount: Pence,
     pub place: Text,
+    /// `None` for an amount as such.
+    pub amount_is: Option<AmountIs>,
+}
+
+impl StatedTotal {
+    /// Whether a computed amount contradicts it. An approximate total contradicts nothing.
+    pub fn is_contradicted_by(&self, computed: Pence) -> bool {
+        match self.amount_is {
+            None => computed != self.amount,
+            Some(AmountIs::AtLeast) => computed < self.amount,
+            Some(AmountIs::AtMost) => computed > self.amount,
+            Some(AmountIs::About | AmountIs::NotGiven) => false,
+        }
+    }
+}
+
+/// How exactly an amount is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AmountIs {
+    About,
+    /// A lower bound.
+    AtLeast,
+    /// An upper bound.
+    AtMost,
+    /// The source does not give it.
+    NotGiven,
+}
+
+/// How far the shares of a formula are known, if not exactly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SharesAre {
+    /// All of them, as printed after rounding.
+    Rounded,
+    /// Those of some bodies.
+    Incomplete,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -212,14 +257,20 @@ pub struct GrantAwarded {
     /// `None` where it is not stated.
     pub amount: Option<Pence>,
     pub year: Option<FinancialYear>,
+    /// `None` for an amount as such.
+    pub amount_is: Option<AmountIs>,
 }
 
 /// Planned or realised savings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Savings {
+    /// Zero where it is not given.
     pub amount: Pence,
+    /// `None` for an amount as such.
+    pub amount_is: Option<AmountIs>,
     pub from_year: FinancialYear,
-    pub to_year: FinancialYear,
+    /// `None` where the source does not give it.
+    pub to_year: Option<FinancialYear>,
     pub service: Option<ServiceId>,
     pub description: Name,
 }

@@ -1,9 +1,9 @@
 //! Events about leaving: notices, directions of the Secretary of State, withdrawal.
 
 use crate::domain::date::PartialDate;
-use crate::domain::event::{Act, ApprovableAct};
+use crate::domain::event::{Act, Actor, ApprovableAct};
 use crate::domain::ids::{BodyId, InstrumentId, ItemId, ServiceId};
-use crate::domain::text::Text;
+use crate::domain::text::{Name, Text};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartyWithdrew {
@@ -57,7 +57,7 @@ pub struct NoticeRevoked {
     pub reason: Text,
 }
 
-/// The effect of a direction of the Secretary of State, under the Police Act 1996.
+/// The effect of a direction, by the sections of the Police Act 1996.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DirectionKind {
     /// Requires a function to be carried out in collaboration (s.23FA).
@@ -77,4 +77,19 @@ pub struct DirectionIssued {
     /// The notice whose day it sets, and that full day.
     pub notice: Option<(ItemId, PartialDate)>,
     pub terms: Text,
+    pub issuer: Option<Actor>,
+    /// The power under which it is issued, as cited.
+    pub legal_basis: Option<Name>,
+}
+
+impl DirectionIssued {
+    /// Whether only the Secretary of State can issue it.
+    pub const fn is_of_the_crown(&self) -> bool {
+        match &self.kind {
+            DirectionKind::Mandate | DirectionKind::MandateLifted(_) | DirectionKind::Terminate => {
+                true
+            }
+            DirectionKind::Direct => self.notice.is_some(),
+        }
+    }
 }

@@ -138,7 +138,7 @@ pub struct DisposalPart {
     pub destination: DisposalDestination,
     /// Always given for a body's reserves.
     pub body: Option<BodyId>,
-    /// Above zero.
+    /// Below zero for a part of an overspend.
     pub amount: Pence,
 }
 
@@ -150,6 +150,13 @@ pub struct Disposal {
     /// `None` for all services.
     pub service: Option<ServiceId>,
     pub parts: Vec<DisposalPart>,
+}
+
+impl Disposal {
+    /// Whether a part goes to no body, so that each party confirms the disposal.
+    pub fn has_common_part(&self) -> bool {
+        self.parts.iter().any(|part| part.body.is_none())
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,8 @@
 //! The fold of events about bodies, and of aliases.
 
-use crate::domain::event::{AliasAdded, BodyRegistered, BodySucceeded, IdentifierAdded};
+use crate::domain::event::{
+    AliasAdded, BodyRegistered, BodySucceeded, CapacityGained, CapacityLost, IdentifierAdded,
+};
 use crate::domain::fact::Fact;
 use crate::domain::subject::Subject;
 
@@ -19,6 +21,18 @@ pub(super) fn body_succeeded(subject: &mut Subject, fact: Fact<BodySucceeded>) {
 pub(super) fn identifier_added(subject: &mut Subject, fact: Fact<IdentifierAdded>) {
     if let Some(body) = subject.as_body_mut() {
         body.identifiers.insert(fact);
+    }
+}
+
+pub(super) fn capacity_gained(subject: &mut Subject, fact: Fact<CapacityGained>) {
+    if let Some(body) = subject.as_body_mut() {
+        body.capacities_gained.insert(fact);
+    }
+}
+
+pub(super) fn capacity_lost(subject: &mut Subject, fact: Fact<CapacityLost>) {
+    if let Some(body) = subject.as_body_mut() {
+        body.capacities_lost.insert(fact);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Audits, reviews, consultations, risks, disputes and grants of a subject.
 
 use crate::present::cell::Cell;
-use crate::present::sheet::Sheet;
+use crate::present::sheet::{Audience, Sheet};
 use crate::wire::proto::{AssuranceView, ConcernView, ConsultationView, GrantView};
 
 pub fn reports(reports: &[AssuranceView]) -> Sheet {
@@ -108,6 +108,7 @@ pub fn grants(grants: &[GrantView]) -> Sheet {
         ("financial_year", "Year"),
         ("awarded_on", "Awarded"),
     ]);
+    sheet.column_for(Audience::Programs, "amount_is", "");
     for grant in grants {
         sheet.row(vec![
             (&grant.grant_id).into(),
@@ -118,10 +119,11 @@ pub fn grants(grants: &[GrantView]) -> Sheet {
             if grant.amount_pence == 0 {
                 Cell::named("", "not stated")
             } else {
-                Cell::Pence(grant.amount_pence)
+                Cell::known_amount(grant.amount_pence, grant.amount_is())
             },
             (&grant.financial_year).into(),
             (&grant.awarded_on).into(),
+            Cell::label(grant.amount_is()),
         ]);
     }
     sheet

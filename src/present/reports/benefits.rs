@@ -7,7 +7,7 @@
 use crate::present::cell::Cell;
 use crate::present::report::Report;
 use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::{BenefitView, SavingsView};
+use crate::wire::proto::{AmountIs, BenefitView, SavingsView};
 
 /// A line for each benefit and each saving.
 pub fn list(benefits: &[BenefitView], savings: &[SavingsView]) -> Report {
@@ -31,7 +31,9 @@ pub fn list(benefits: &[BenefitView], savings: &[SavingsView]) -> Report {
         .column("part_of_id", "Part of")
         .column("assumptions", "Assumptions")
         .column("failed_assumptions", "Failed assumptions")
-        .column("instrument_id", "Promised by");
+        .column("instrument_id", "Promised by")
+        .column_for(Audience::Programs, "expected_is", "")
+        .column_for(Audience::Programs, "measured_is", "");
     for benefit in benefits {
         let latest = benefit.measurements.last().cloned().unwrap_or_default();
         sheet.row(vec![
@@ -52,6 +54,8 @@ pub fn list(benefits: &[BenefitView], savings: &[SavingsView]) -> Report {
             (&benefit.assumptions).into(),
             (&benefit.failed_assumptions).into(),
             (&benefit.instrument_id).into(),
+            Cell::Empty,
+            Cell::Empty,
         ]);
     }
     for saving in savings {
@@ -65,18 +69,29 @@ pub fn list(benefits: &[BenefitView], savings: &[SavingsView]) -> Report {
             (&saving.service_id).into(),
             "£".into(),
             Cell::Empty,
-            planned.map_or(Cell::named("", "not planned"), Cell::Pence),
+            match planned {
+                Some(planned) => Cell::known_amount(planned, saving.planned_is()),
+                None if saving.planned_is() == AmountIs::NotGiven => Cell::named("", "not given"),
+                None => Cell::named("", "not planned"),
+            },
             (&saving.from_year).into(),
-            (&saving.to_year).into(),
+            if saving.to_year.is_empty() {
+                Cell::named("", "not given")
+            } else {
+                (&saving.to_year).into()
+            },
             match saving.realised_pence {
+                0 if saving.realised_is() == AmountIs::NotGiven => Cell::named("", "not given"),
                 0 => Cell::Empty,
-                realised => Cell::Pence(realised),
+                realised => Cell::known_amount(realised, saving.realised_is()),
             },
             Cell::Empty,
             (&saving.part_of_id).into(),
             Cell::Empty,
             Cell::Empty,
             Cell::Empty,
+            Cell::label(saving.planned_is()),
+            Cell::label(saving.realised_is()),
         ]);
     }
     Report::List(sheet)

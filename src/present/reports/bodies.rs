@@ -41,6 +41,7 @@ pub fn in_full(view: &BodyView) -> Report {
     let mut sheets = vec![
         summary(view),
         succession(view),
+        capacities(view),
         identifiers(view),
         party_to(view),
         pays(view),
@@ -84,6 +85,37 @@ fn succession(view: &BodyView) -> Sheet {
         .columns([("subject", "Subject"), ("successors", "By")]);
     for part in &view.succession_parts {
         sheet.row(vec![(&part.subject).into(), (&part.successors).into()]);
+    }
+    sheet
+}
+
+/// Shown to people only where it has more than the capacity of its kind.
+fn capacities(view: &BodyView) -> Sheet {
+    let mut sheet = Sheet::new("capacities", "Capacities").columns([
+        ("kind", "As"),
+        ("force", "Force"),
+        ("area", "Area"),
+        ("since_on", "Since"),
+        ("until_on", "Until"),
+        ("given_by", "Given by"),
+        ("taken_by", "Taken by"),
+    ]);
+    let audience = Audience::all_if(
+        view.capacities.len() > 1 || view.capacities.iter().any(|c| c.until_on.is_some()),
+    );
+    for capacity in &view.capacities {
+        sheet.row_for(
+            audience,
+            vec![
+                Cell::label(capacity.kind()),
+                (&capacity.force).into(),
+                (&capacity.area).into(),
+                (&capacity.since_on).into(),
+                (&capacity.until_on).into(),
+                (&capacity.given_by).into(),
+                (&capacity.taken_by).into(),
+            ],
+        );
     }
     sheet
 }

@@ -170,6 +170,7 @@ fn formulas(formulas: &[FormulaView]) -> Sheet {
         ("body", "Body"),
         ("share", "Share"),
         ("set_on", "Set"),
+        ("shares_are", "Known"),
     ]);
     for formula in formulas {
         for share in &formula.shares {
@@ -183,6 +184,7 @@ fn formulas(formulas: &[FormulaView]) -> Sheet {
                 (&share.body).into(),
                 Cell::Ppm(share.share_ppm),
                 (&formula.set_on).into(),
+                Cell::label(formula.shares_are()),
             ]);
         }
     }
@@ -214,7 +216,7 @@ fn opportunities(view: &CollaborationView) -> Sheet {
 }
 
 fn directions(view: &CollaborationView) -> Sheet {
-    let mut sheet = Sheet::new("directions", "Directions of the Secretary of State")
+    let mut sheet = Sheet::new("directions", "Directions")
         .with_prose()
         .columns([
             ("direction_id", "Id"),
@@ -222,6 +224,8 @@ fn directions(view: &CollaborationView) -> Sheet {
             ("terms", "Terms"),
             ("issued_on", "Issued"),
             ("stands", "In force"),
+            ("issuer", "Issued by"),
+            ("legal_basis", "Under"),
         ]);
     for direction in &view.directions {
         sheet.row(vec![
@@ -230,6 +234,11 @@ fn directions(view: &CollaborationView) -> Sheet {
             (&direction.terms).into(),
             (&direction.issued_on).into(),
             Cell::Yes(direction.stands),
+            match &direction.issuer {
+                None => Cell::named("", "the Secretary of State"),
+                Some(_) => (&direction.issuer).into(),
+            },
+            (&direction.legal_basis).into(),
         ]);
     }
     sheet

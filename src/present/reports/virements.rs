@@ -6,6 +6,7 @@ use crate::present::cell::Cell;
 use crate::present::dates;
 use crate::present::report::Report;
 use crate::present::sheet::Sheet;
+use crate::wire::proto::BodyRef;
 use crate::wire::proto::disposal_view::PartView;
 use crate::wire::proto::{
     ActView, DecisionStanding, DisposalDestination, DisposalView, UnderspendBasis,
@@ -370,6 +371,50 @@ fn add_disposal(disposal: &DisposalView, disposed: &mut Sheet, list: &mut Sheet)
                 ),
             ],
         );
+    }
+    add_confirmations(disposal, disposed, list);
+}
+
+/// The confirmations of parties without a part of their own, and who has not confirmed.
+fn add_confirmations(disposal: &DisposalView, disposed: &mut Sheet, list: &mut Sheet) {
+    let mut add = |body: Cell, confirmed: Option<(Cell, i64)>| {
+        let (on, pence) = match confirmed {
+            Some((on, pence)) => (on, Cell::Pence(pence)),
+            None => (Cell::named("", "awaited"), Cell::Empty),
+        };
+        disposed.row(vec![
+            format!("{UNDER}confirmed by {}", body.for_people()).into(),
+            Cell::Empty,
+            pence.clone(),
+            Cell::Empty,
+            on.clone(),
+            Cell::Empty,
+        ]);
+        add_row(
+            list,
+            vec![
+                ("kind", "confirmation".into()),
+                ("subject", (&disposal.subject).into()),
+                ("subject_name", (&disposal.subject_name).into()),
+                ("part_of", (&disposal.disposal_id).into()),
+                ("financial_year", (&disposal.financial_year).into()),
+                ("body", body),
+                ("confirmed_on", on),
+                ("confirmed", pence),
+            ],
+        );
+    };
+    for given in &disposal.confirmations {
+        let on = (&given.confirmed_on).into();
+        add((&given.body).into(), Some((on, given.confirmed_pence)));
+    }
+    // A body with a part of its own is awaited in the line of that part.
+    let has_part = |body: &BodyRef| {
+        let mut bodies = disposal.parts.iter().filter_map(|part| part.body.as_ref());
+        bodies.any(|other| other.body_id == body.body_id)
+    };
+    for body in disposal.unconfirmed.iter().filter(|body| !has_part(body)) {
+        add(Cell::from(body), None);
     }
 }
 

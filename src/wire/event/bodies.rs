@@ -1,10 +1,12 @@
 //! Reading and summaries for events about bodies, and about aliases.
 
 use crate::domain::event::{
-    AliasAdded, BodyRegistered, BodySucceeded, IdentifierAdded, SuccessionPart,
+    AliasAdded, BodyKind, BodyRegistered, BodySucceeded, Capacity, CapacityGained, CapacityLost,
+    IdentifierAdded, SuccessionPart,
 };
 use crate::domain::ids::SubjectId;
 use crate::wire::enum_label::EnumLabel;
+use crate::wire::enums::FromEnum;
 use crate::wire::fields::{
     FromWire, ITEMS_MAX, choice, date, id, ids, list, message, name, optional_id, optional_name,
     reads, some_ids, subject, text,
@@ -20,7 +22,21 @@ reads! {
         force: optional_id(force),
         area: optional_name(area),
         identifiers: list(identifiers, ITEMS_MAX),
+        capacities: list(capacities, ITEMS_MAX),
     } => check_force
+    Capacity {
+        kind: choice(kind),
+        force: optional_id(force),
+        area: optional_name(area),
+    } => check_force_of_capacity
+    CapacityGained {
+        capacity: message(capacity),
+        legal_basis: optional_name(legal_basis),
+    }
+    CapacityLost {
+        capacity: message(capacity),
+        legal_basis: optional_name(legal_basis),
+    }
     BodySucceeded {
         successor: id(successor_id),
         also: ids(also_successor_ids),
@@ -43,37 +59,32 @@ reads! {
 }
 
 fn check_force(r: &mut MessageReader, m: &proto::BodyRegistered) {
+    require_force(r, m.kind, &m.force);
+}
+
+fn check_force_of_capacity(r: &mut MessageReader, m: &proto::Capacity) {
+    require_force(r, m.kind, &m.force);
+}
+
+/// Requires a force of a policing body and a chief officer, and of nobody else.
+fn require_force(r: &mut MessageReader, kind: i32, force: &str) {
     // An unknown kind has its own fault.
-    let Ok(kind) = proto::BodyKind::try_from(m.kind) else {
+    let kind = proto::BodyKind::try_from(kind).ok();
+    let Some(kind) = kind.and_then(BodyKind::from_wire) else {
         return;
     };
-    match kind {
-        proto::BodyKind::Unspecified => {}
-        proto::BodyKind::PolicingBody | proto::BodyKind::ChiefOfficer => {
-            if m.force.is_empty() {
-                r.fault_in(
-                    "force",
-                    "required for a policing body or a chief officer: give the id of the force, \
-                     the same on both",
-                );
-            }
-        }
-        proto::BodyKind::FireAuthority
-        | proto::BodyKind::AmbulanceTrust
-        | proto::BodyKind::Council
-        | proto::BodyKind::CombinedAuthority
-        | proto::BodyKind::Government
-        | proto::BodyKind::Inspectorate
-        | proto::BodyKind::Scrutiny
-        | proto::BodyKind::Other => {
-            if !m.force.is_empty() {
-                r.fault_in(
-                    "force",
-                    "only a policing body maintains a force, and only a chief officer heads one: \
-                     leave it out",
-                );
-            }
-        }
+    if kind.has_force() && force.is_empty() {
+        r.fault_in(
+            "force",
+            "required for a policing body or a chief officer: give the id of the force, the same \
+             on both",
+        );
+    } else if !kind.has_force() && !force.is_empty() {
+        r.fault_in(
+            "force",
+            "only a policing body maintains a force, and only a chief officer heads one: leave it \
+             out",
+        );
     }
 }
 
@@ -175,6 +186,30 @@ impl Summary for IdentifierAdded {
             self.identifier.value, self.identifier.scheme
         )
     }
+}
+
+impl Summary for CapacityGained {
+    fn line(&self) -> String {
+        format!("acts as {} too", capacity(&self.capacity))
+    }
+}
+
+impl Summary for CapacityLost {
+    fn line(&self) -> String {
+        format!("acts as {} no more", capacity(&self.capacity))
+    }
+}
+
+/// `policing body (essex) for Essex`.
+fn capacity(capacity: &Capacity) -> String {
+    let mut text = proto::BodyKind::from(capacity.kind).label();
+    if let Some(force) = &capacity.force {
+        text.push_str(&format!(" ({force})"));
+    }
+    if let Some(area) = &capacity.area {
+        text.push_str(&format!(" for {area}"));
+    }
+    text
 }
 
 impl Summary for AliasAdded {

@@ -33,10 +33,14 @@ fn read_target(r: &mut MessageReader, m: &proto::EntryCorrected) -> Option<Targe
         Some(proto::entry_corrected::Target::TargetEventId(id)) => {
             uuid(r, "target_event_id", id).map(Target::Event)
         }
+        Some(proto::entry_corrected::Target::TargetRequest(entry)) => {
+            r.at("target_request", |r| request_entry(r, entry))
+        }
         None => {
             r.fault_in(
                 "target",
-                "say which entry was wrong: its position, or the id its event carried",
+                "say which entry was wrong: its position, the id its event carried, or the request \
+                 that recorded it",
             );
             None
         }
@@ -52,15 +56,24 @@ impl FromWire for Target {
                 position(r, *number).map(Self::Position)
             }
             Some(proto::entry_ref::Entry::EventId(id)) => uuid(r, "event_id", id).map(Self::Event),
+            Some(proto::entry_ref::Entry::RequestEntry(entry)) => {
+                r.at("request_entry", |r| request_entry(r, entry))
+            }
             None => {
                 r.fault_in(
                     "entry",
-                    "say which entry is meant: its position, or the id its event carried",
+                    "say which entry is meant: its position, the id its event carried, or the \
+                     request that recorded it",
                 );
                 None
             }
         }
     }
+}
+
+fn request_entry(r: &mut MessageReader, m: &proto::RequestEntry) -> Option<Target> {
+    let request = uuid(r, "request_id", &m.request_id)?;
+    Some(Target::Request(request, m.index))
 }
 
 fn position(r: &mut MessageReader, number: u64) -> Option<Position> {

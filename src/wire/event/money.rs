@@ -1,7 +1,7 @@
 //! Reading and summaries for events about money.
 
 use crate::domain::event::{
-    BudgetApproved, BudgetLine, Contribution, Figures, ForecastReported, FundType,
+    AmountIs, BudgetApproved, BudgetLine, Contribution, Figures, ForecastReported, FundType,
     FundingFormulaSet, GrantAwarded, Head, OutturnReported, Savings, SavingsPlanned,
     SavingsRealised, Scope, Share, StatedTotal,
 };
@@ -9,7 +9,8 @@ use crate::domain::ids::{ItemId, SubjectId};
 use crate::domain::money::Pence;
 use crate::wire::fields::{
     FromWire, ITEMS_MAX, choice_or, id, list, message, name, natural_pence, no_repeats,
-    optional_id, optional_name, optional_pence, optional_year, pence, ppm, reads, remark, year,
+    optional_choice, optional_id, optional_name, optional_pence, optional_year, pence, ppm, reads,
+    remark, year,
 };
 use crate::wire::proto;
 use crate::wire::summary::{Summary, counted, optional_phrase};
@@ -32,6 +33,7 @@ reads! {
         year: year(financial_year),
         basis: name(basis),
         shares: shares(shares),
+        shares_are: optional_choice(shares_are),
     }
     Figures {
         year: year(financial_year),
@@ -65,7 +67,8 @@ reads! {
         service: optional_id(service_id),
         amount: optional_pence(amount_pence),
         year: optional_year(financial_year),
-    }
+        amount_is: optional_choice(amount_is),
+    } => check_grant
     SavingsPlanned {
         plan: id(savings_id),
         savings: message(savings),
@@ -160,6 +163,13 @@ impl FromWire for StatedTotal {
         let body = optional_id(r, "body_id", &m.body_id);
         let amount = pence(r, "amount_pence", &m.amount_pence);
         let place = remark(r, "place", &m.place);
+        let amount_is = optional_choice(r, "amount_is", &m.amount_is);
+        if m.amount_is() == proto::AmountIs::NotGiven {
+            r.fault_in(
+                "amount_is",
+                "a total that is not printed is no printed total: leave it out",
+            );
+        }
         let scope = match (body?, service?) {
             (Some(body), Some(service)) => Scope::Cell(body, service),
             (Some(body), None) => Scope::Body(body),
@@ -170,6 +180,7 @@ impl FromWire for StatedTotal {
             scope,
             amount: amount?,
             place: place?,
+            amount_is: amount_is?,
         })
     }
 }
@@ -183,9 +194,17 @@ impl FromWire for Savings {
         let to_year = optional_year(r, "to_year", &m.to_year);
         let service = optional_id(r, "service_id", &m.service_id);
         let description = name(r, "description", &m.description);
-        let from_year = from_year?;
-        let to_year = to_year?.unwrap_or(from_year);
-        if to_year < from_year {
+        let amount_is = optional_choice(r, "amount_is", &m.amount_is);
+        require_no_amount(r, m.amount_is(), m.amount_pence);
+        let (from_year, to_year) = (from_year?, to_year?);
+        if m.open_ended && to_year.is_some() {
+            r.fault_in(
+                "to_year",
+                "the last year is either given or not: leave it out, or open_ended",
+            );
+            return None;
+        }
+        if to_year.is_some_and(|to_year| to_year < from_year) {
             r.fault_in(
                 "to_year",
                 format!("the last year is not before the first, {from_year}: change one of them"),
@@ -194,11 +213,26 @@ impl FromWire for Savings {
         }
         Some(Self {
             amount: amount?,
+            amount_is: amount_is?,
             from_year,
-            to_year,
+            to_year: to_year.or_else(|| (!m.open_ended).then_some(from_year)),
             service: service?,
             description: description?,
         })
+    }
+}
+
+fn check_grant(r: &mut MessageReader, m: &proto::GrantAwarded) {
+    require_no_amount(r, m.amount_is(), m.amount_pence);
+}
+
+/// Requires that an amount which is not given is left out.
+fn require_no_amount(r: &mut MessageReader, amount_is: proto::AmountIs, pence: i64) {
+    if amount_is == proto::AmountIs::NotGiven && pence != 0 {
+        r.fault_in(
+            "amount_is",
+            "the amount is there: leave amount_is out, or say ABOUT, AT_LEAST or AT_MOST",
+        );
     }
 }
 
@@ -255,7 +289,7 @@ impl Summary for OutturnReported {
 
 impl Summary for GrantAwarded {
     fn line(&self) -> String {
-        let amount = self.amount.map(|a| format!(" of {a}")).unwrap_or_default();
+        let amount = known_amount(self.amount, self.amount_is);
         let from = optional_phrase(self.from.as_ref(), "from");
         let to = optional_phrase(self.to.as_ref(), "to");
         let year = optional_phrase(self.year.as_ref(), "for");
@@ -301,13 +335,25 @@ fn figures(heading: &str, f: &Figures) -> String {
 }
 
 fn savings(how: &str, id: &ItemId, s: &Savings) -> String {
-    let years = if s.from_year == s.to_year {
-        s.from_year.to_string()
-    } else {
-        format!("{} to {}", s.from_year, s.to_year)
+    let years = match s.to_year {
+        None => format!("from {} on", s.from_year),
+        Some(to_year) if to_year == s.from_year => format!("for {to_year}"),
+        Some(to_year) => format!("for {} to {to_year}", s.from_year),
     };
-    format!(
-        "savings {id} of {} {how} for {years}: {}",
-        s.amount, s.description
-    )
+    let amount = known_amount(Some(s.amount), s.amount_is);
+    format!("savings {id}{amount} {how} {years}: {}", s.description)
+}
+
+/// ` of at least £3`; empty if the amount is not given.
+fn known_amount(amount: Option<Pence>, amount_is: Option<AmountIs>) -> String {
+    let how = match amount_is {
+        None => "",
+        Some(AmountIs::About) => "about ",
+        Some(AmountIs::AtLeast) => "at least ",
+        Some(AmountIs::AtMost) => "at most ",
+        Some(AmountIs::NotGiven) => return String::new(),
+    };
+    amount
+        .map(|amount| format!(" of {how}{amount}"))
+        .unwrap_or_default()
 }

@@ -5,7 +5,8 @@ use crate::domain::event::{
     PartyWithdrew,
 };
 use crate::wire::fields::{
-    FromWire, choice, full_date, id, ids, optional_id, reads, required_text, some_wire_choice, text,
+    FromWire, choice, full_date, id, ids, optional, optional_id, optional_name, reads,
+    required_text, some_wire_choice, text,
 };
 use crate::wire::proto;
 use crate::wire::summary::{Summary, optional_phrase, quoted};
@@ -60,11 +61,15 @@ impl FromWire for DirectionIssued {
             }
         };
         let terms = required_text(r, "terms", &m.terms);
+        let issuer = optional(r, "issuer", &m.issuer);
+        let legal_basis = optional_name(r, "legal_basis", &m.legal_basis);
         Some(Self {
             direction: direction?,
             kind: kind?,
             notice: notice?,
             terms: terms?,
+            issuer: issuer?,
+            legal_basis: legal_basis?,
         })
     }
 }

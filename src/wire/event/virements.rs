@@ -182,7 +182,7 @@ impl FromWire for DisposalPart {
     fn read(r: &mut MessageReader, m: &proto::disposal::DisposalPart) -> Option<Self> {
         let destination = choice(r, "destination", &m.destination);
         let body = optional_id(r, "body_id", &m.body_id);
-        let amount = positive_pence(r, "amount_pence", &m.amount_pence);
+        let amount = pence(r, "amount_pence", &m.amount_pence);
         if m.destination() == proto::DisposalDestination::BodyReserves && m.body_id.is_empty() {
             r.fault_in(
                 "body_id",

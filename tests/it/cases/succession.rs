@@ -557,3 +557,22 @@ fn a_succession_that_is_voided_never_was() {
         ["a-cc", "a-pcc", "b-cc", "b-pa"]
     );
 }
+
+#[test]
+fn a_body_that_takes_a_place_later_is_not_followed_before() {
+    let given = with_commissioner();
+    let mayor = body("mayor", "2012", "POLICING_BODY", "a");
+    let mut given = given;
+    given.record(&[mayor]);
+    judged(
+        &given,
+        &[
+            (
+                "before",
+                followed("a-pcc", "2012-11-22", "mayor"),
+                &["FOLLOWS_LATER"],
+            ),
+            ("afterwards", followed("a-pcc", "2012-11-23", "mayor"), &[]),
+        ],
+    );
+}

@@ -685,8 +685,13 @@ fn an_underspend_is_disposed_of_on_outturn_and_confirmed_by_each_body() {
             ("another amount is kept", confirm("a-pcc", "39"), &[]),
             (
                 "a body without a part",
-                confirm("b-pcc", "40"),
+                confirm("council", "40"),
                 &["NOT_IN_DISPOSAL"],
+            ),
+            (
+                "a party, where a part goes to a common reserve",
+                confirm("b-pcc", "40"),
+                &[],
             ),
         ],
     );

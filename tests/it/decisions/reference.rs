@@ -330,6 +330,8 @@ fn every_reason_for_a_refusal_is_tried() {
         include_str!("breaches.rs"),
         include_str!("attack/regimes.rs"),
         include_str!("attack/late.rs"),
+        include_str!("../cases/succession.rs"),
+        include_str!("../cases/capacities.rs"),
     ]
     .concat();
     let untried: Vec<&str> = minutebook::domain::fault::Fault::CATALOGUE
