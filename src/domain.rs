@@ -6,11 +6,13 @@
 //!
 //! No files here name each other in a circle: state does not name the rules.
 
+pub mod accession;
 pub mod admit;
 pub mod append_command;
 pub mod approval;
 pub mod board;
 pub mod body;
+pub mod certainty;
 pub mod collaboration;
 pub mod date;
 pub mod dossier;
@@ -24,6 +26,7 @@ pub mod instrument;
 pub mod money;
 pub mod notice;
 pub mod notice_clause;
+pub mod notice_period;
 pub mod register;
 pub mod register_view;
 pub mod rule;

@@ -14,15 +14,18 @@ mod bodies;
 mod collaborations;
 mod corrections;
 mod decisions;
+mod ends;
 mod entitlement;
 mod event_check;
 mod explain;
+mod instrument_checks;
 mod instruments;
 mod judge;
 mod keys;
 mod money;
 mod next_entry;
 mod notices;
+mod publications;
 mod services;
 mod statute;
 mod virements;
@@ -98,6 +101,7 @@ pub struct Finding {
 ///     sources: vec![],
 ///     note: Text::default(),
 ///     event_id: None,
+///     effective_on_is: None,
 ///     kind: BodyRegistered {
 ///         name: Name::new("Northshire Council")?,
 ///         kind: BodyKind::Council,

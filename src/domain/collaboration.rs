@@ -10,9 +10,10 @@ use jiff::civil::Date;
 
 use super::date::PartialDate;
 use super::event::{
-    CollaborationEnded, CollaborationEstablished, DirectionIssued, DirectionKind, LeadAppointed,
-    OpportunityConsidered, PartyJoined, PartyWithdrew, ServiceAdded, ServiceLeadTransferred,
-    ServicePartiesChanged, ServiceRemoved, ServiceUnitsChanged,
+    CollaborationEnded, CollaborationEstablished, DirectionIssued, DirectionKind, HostAppointed,
+    LeadAppointed, OpportunityConsidered, PartyJoined, PartyWithdrew, ServiceAdded,
+    ServiceInstrumentNamed, ServiceLeadTransferred, ServicePartiesChanged, ServiceRemoved,
+    ServiceUnitsChanged,
 };
 use super::fact::{EffectiveOrder, Fact, Facts};
 use super::ids::{BodyId, ItemId, ServiceId};
@@ -30,7 +31,10 @@ pub struct Collaboration {
     pub services: OrdMap<ServiceId, Service>,
     pub notices: OrdMap<ItemId, Notice>,
     pub directions: OrdMap<ItemId, Fact<DirectionIssued>>,
-    pub opportunities: OrdMap<ItemId, Fact<OpportunityConsidered>>,
+    /// Each time that an opportunity was considered.
+    pub opportunities: OrdMap<ItemId, Facts<OpportunityConsidered>>,
+    /// The hosts of the whole and of its services.
+    pub hosts: Facts<HostAppointed>,
     pub ended: Facts<CollaborationEnded>,
     /// The successions that change who its parties are; `None` while none does.
     followed: Option<Followed>,
@@ -264,6 +268,13 @@ impl Collaboration {
         })
     }
 
+    /// The body that hosts the whole (`None`) or a service on that day, as last recorded,
+    /// with the entry that says so.
+    pub fn host(&self, service: Option<&ServiceId>, day: Date) -> Option<&Fact<HostAppointed>> {
+        let mut hosts = self.hosts.by(day).rev();
+        hosts.find(|appointed| appointed.service.as_ref() == service)
+    }
+
     /// Its end, if it has ended by that day.
     pub fn ended(&self, day: Date) -> Option<&Fact<CollaborationEnded>> {
         self.ended.at(day)
@@ -287,6 +298,8 @@ pub struct Service {
     pub parties_changed: Facts<ServicePartiesChanged>,
     pub lead_transferred: Facts<ServiceLeadTransferred>,
     pub removed: Facts<ServiceRemoved>,
+    /// The instruments that it was said to rest on since it was added.
+    pub instruments_named: Facts<ServiceInstrumentNamed>,
 }
 
 impl Service {
@@ -298,6 +311,7 @@ impl Service {
             parties_changed: Facts::default(),
             lead_transferred: Facts::default(),
             removed: Facts::default(),
+            instruments_named: Facts::default(),
         }
     }
 

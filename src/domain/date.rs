@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp, Zoned};
+use jiff::{Span, Timestamp, ToSpan, Zoned};
 
 /// The register's time zone. Its rules are compiled in, so the name is always known.
 static LONDON: LazyLock<TimeZone> =
@@ -146,6 +146,19 @@ impl PartialDate {
     pub const fn is_full(self) -> bool {
         self.day > 0
     }
+}
+
+/// A date some months later, as precise as it was.
+pub fn months_after(date: PartialDate, months: u32) -> Option<PartialDate> {
+    let later = date
+        .first_day()
+        .checked_add(i64::from(months).months())
+        .ok()?;
+    Some(PartialDate {
+        year: later.year(),
+        month: if date.month > 0 { later.month() } else { 0 },
+        day: if date.day > 0 { later.day() } else { 0 },
+    })
 }
 
 impl From<Date> for PartialDate {

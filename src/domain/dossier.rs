@@ -37,6 +37,8 @@ pub struct Dossier {
     /// Every act that may need approval, and every entry that acknowledges a breach, in
     /// order.
     pub acts: OrdMap<EffectiveOrder, EffectiveEntry>,
+    /// The entries whose date is "about", "by" or "from".
+    pub inexact: OrdMap<EffectiveOrder, EffectiveEntry>,
     /// The acts that rely on each proposal, and the breaches that name it.
     pub acts_by_proposal: OrdMap<ProposalId, OrdSet<EffectiveOrder>>,
     pub decisions: OrdMap<ItemId, Decision>,

@@ -17,6 +17,7 @@ pub mod keys;
 pub mod kinds;
 pub mod money;
 pub mod notices;
+pub mod publications;
 pub mod services;
 pub mod virements;
 
@@ -37,6 +38,7 @@ pub use kinds::AllowedSubject;
 pub(crate) use kinds::event_kinds;
 pub use money::*;
 pub use notices::*;
+pub use publications::*;
 pub use services::*;
 pub use virements::*;
 
@@ -62,6 +64,7 @@ use super::text::{Name, Sha256, Text};
 ///     sources: vec![],
 ///     note: Text::default(),
 ///     event_id: None,
+///     effective_on_is: None,
 ///     kind: BodyRegistered {
 ///         name: Name::new("Leicestershire Police and Crime Commissioner")?,
 ///         kind: BodyKind::PolicingBody,
@@ -90,7 +93,20 @@ pub struct Event {
     pub note: Text,
     /// An id by which other events may name this one.
     pub event_id: Option<EventId>,
+    /// How `effective_on` is to be read; `None` as given.
+    pub effective_on_is: Option<DateIs>,
     pub kind: Kind,
+}
+
+/// How a date is to be read, where the source does not give the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DateIs {
+    /// Near it, before or after.
+    About,
+    /// Then or earlier.
+    By,
+    /// Then or later.
+    From,
 }
 
 /// A body, an office of it, or an office that belongs to no registered body.

@@ -14,6 +14,7 @@ use jiff::civil::Date;
 
 use super::date::PartialDate;
 use super::entry::Entry;
+use super::event::DateIs;
 use super::ids::Position;
 
 /// The order in which facts hold: by their first day, then by position in the log.
@@ -93,6 +94,11 @@ impl<T> Fact<T> {
     /// The date from which it holds, as recorded.
     pub fn on(&self) -> PartialDate {
         self.source.entry.effective_on()
+    }
+
+    /// How that date is to be read; `None` as given.
+    pub fn is(&self) -> Option<DateIs> {
+        self.source.entry.event.effective_on_is
     }
 
     /// The first day on which it holds.

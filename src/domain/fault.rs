@@ -12,6 +12,7 @@ use super::ids::{
     ServiceId, SubjectId,
 };
 use super::money::Pence;
+use super::notice_period::NoticePeriod;
 use super::rule::Rule;
 use super::text::Name;
 
@@ -136,6 +137,13 @@ faults! {
         WrongVariationEvent = "WRONG_VARIATION_EVENT",
             { instrument: InstrumentId, use_event: &'static str },
             "a change to {instrument} is recorded as {use_event}";
+        AccessionNotAgreed = "ACCESSION_NOT_AGREED",
+            { body: BodyId, instrument: InstrumentId, missing: String },
+            "{instrument} names the parties that must agree before {body} becomes a party by it, and the agreement of {missing} is missing: name them in agreed_by_ids once they have agreed";
+        SignaturesOneByOne = "SIGNATURES_ONE_BY_ONE", { instrument: InstrumentId, rule_set: ItemId },
+            "the approval rules {rule_set} are in force, and each signature on {instrument} may need an approval: leave also_body_ids empty, and record agreement_signed for each party";
+        EndNotAgreed = "END_NOT_AGREED", { of: String, missing: String },
+            "{of} ends by the agreement of all its parties, and that of {missing} is missing: name all that agreed in agreed_by_ids, or the proposal that was carried for it in authority.proposal_id";
         RenewalNotLater = "RENEWAL_NOT_LATER",
             { instrument: InstrumentId, expires_on: PartialDate },
             "{instrument} runs to {expires_on} already: a renewal names a later day";
@@ -243,15 +251,19 @@ faults! {
         NotTheSecretaryOfState = "NOT_THE_SECRETARY_OF_STATE", { issuer: String },
             "only the Secretary of State issues or lifts a mandate, sets the day of a notice or ends an agreement (Police Act 1996 ss.23FA, 23G, 23H), and {issuer} is no department or minister of the Crown: record it as DIRECTION_KIND_DIRECT with its legal_basis, or name the issuer";
         MandateStands = "MANDATE_STANDS", { direction: ItemId, since: PartialDate },
-            "the Secretary of State's mandate {direction} has applied since {since} (Police Act 1996 s.23FA): nobody may withdraw until direction_issued lifts it";
+            "the Secretary of State's mandate {direction} has applied since {since} (Police Act 1996 s.23FA): nobody may withdraw, and nothing that it covers is removed or ended, until direction_issued lifts it or requires it; if a direction requires it, name that in direction_id";
         NoticeTooShort = "NOTICE_TOO_SHORT",
-            { months: u32, instrument: InstrumentId, earliest: Date, not_waived_by: String },
-            "{instrument} asks for {months} months of notice: it can take effect on {earliest} at the earliest, unless every other party waives that (not waived by: {not_waived_by})";
+            { months: u32, instrument: InstrumentId, earliest: Date, not_waived_by: String, asks: NoticePeriod },
+            "{instrument} asks for {asks}: it can take effect on {earliest} at the earliest, unless every other party waives that (waived_by_ids) or accepts a payment in lieu (paid_in_lieu); not waived by: {not_waived_by}";
         NoticeStillRunning = "NOTICE_STILL_RUNNING",
             { notice: ItemId, takes_effect_on: PartialDate, on: PartialDate },
             "the notice {notice} takes effect on {takes_effect_on}, and this is dated {on}: record the withdrawal as of that day, or record notice_extended or notice_revoked";
-        NoticeRequired = "NOTICE_REQUIRED", { instrument: InstrumentId, months: u32 },
-            "{instrument} lets a party leave on {months} months of notice: record notice_given first and name it in notice_id";
+        NoticeRequired = "NOTICE_REQUIRED", { instrument: InstrumentId, months: u32, asks: NoticePeriod },
+            "{instrument} binds a party that leaves ({asks}): record notice_given first and name it in notice_id";
+        EndWithoutNotice = "END_WITHOUT_NOTICE", { of: String, on: PartialDate },
+            "{of} would end by notice on {on}, and no notice to leave has taken effect by then: record notice_given first, or give the cause that applies";
+        EndWithoutDirection = "END_WITHOUT_DIRECTION", { of: String, on: PartialDate },
+            "{of} would end by direction on {on}, and no direction that terminates it is on record by then (Police Act 1996 s.23H): record direction_issued first and name it in direction_id, or give the cause that applies";
         NoticeDoesNotFit = "NOTICE_DOES_NOT_FIT", { notice: ItemId, body: BodyId },
             "the notice {notice} is not {body}'s notice to leave this collaboration, or was revoked, or was used when it left before: name the notice that is";
         NoticeNotRunning = "NOTICE_NOT_RUNNING", { notice: ItemId, on: PartialDate },
@@ -280,6 +292,8 @@ faults! {
             "{of} has no {what} {id}: check the id, or record it first";
         IdTaken = "ID_TAKEN", { what: &'static str, id: String, of: SubjectId },
             "{of} has a {what} {id} already: choose another id, or, if it is the same, leave this out";
+        NotADecision = "NOT_A_DECISION", { id: String, of: SubjectId },
+            "{of} has no decision {id}; {id} is an instrument of it: record instrument_published or instrument_withheld for it";
         BeforeItem = "BEFORE_ITEM",
             { what: &'static str, id: String, since: PartialDate, on: PartialDate },
             "the {what} {id} is dated {since}, and this is dated {on}: check the date";

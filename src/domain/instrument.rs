@@ -6,13 +6,15 @@ use std::collections::BTreeSet;
 use imbl::OrdMap;
 use jiff::civil::Date;
 
-use super::date::PartialDate;
+use super::date::{PartialDate, months_after};
 use super::event::{
-    AgreementSigned, InstrumentDrafted, InstrumentEnded, InstrumentRenewed, InstrumentReviewed,
-    InstrumentSuperseded, Terms, Variation,
+    AgreementSigned, CollaborationEnded, ExtensionOption, InstrumentDrafted, InstrumentEnded,
+    InstrumentKind, InstrumentPublished, InstrumentRenewed, InstrumentReviewed,
+    InstrumentSuperseded, InstrumentWithheld, NoticeGiven, NoticeRevoked, PartyJoined, Terms,
+    Variation,
 };
 use super::fact::{EffectiveOrder, Fact, Facts};
-use super::ids::{BodyId, ServiceId};
+use super::ids::{BodyId, ItemId, ServiceId};
 
 #[derive(Clone, Debug)]
 pub struct Instrument {
@@ -23,6 +25,31 @@ pub struct Instrument {
     pub superseded: Facts<InstrumentSuperseded>,
     pub ended: Facts<InstrumentEnded>,
     pub reviews: Facts<InstrumentReviewed>,
+    /// The bodies that joined by it.
+    pub accessions: Facts<PartyJoined>,
+    pub published: Facts<InstrumentPublished>,
+    pub withheld: Facts<InstrumentWithheld>,
+    /// The end of the collaboration, unless the instrument survives it.
+    pub ended_with: Facts<CollaborationEnded>,
+    /// Notices to leave that name it.
+    pub exits: OrdMap<ItemId, NamedExit>,
+}
+
+/// A notice to leave that names an instrument.
+#[derive(Clone, Debug)]
+pub struct NamedExit {
+    pub given: Fact<NoticeGiven>,
+    pub revoked: Facts<NoticeRevoked>,
+}
+
+/// The day from which an instrument has force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Force {
+    pub on: PartialDate,
+    /// Whether that is before its last signature.
+    pub is_retrospective: bool,
+    /// Whether that is the day of its last signature.
+    pub is_by_signature: bool,
 }
 
 /// The standing of an instrument on a day.
@@ -36,6 +63,8 @@ pub enum InForce {
     Expired(PartialDate),
     Superseded(PartialDate),
     Ended(PartialDate),
+    /// Its collaboration ended, and it does not survive that.
+    EndedWith(PartialDate),
 }
 
 impl Instrument {
@@ -49,7 +78,18 @@ impl Instrument {
             superseded: Facts::default(),
             ended: Facts::default(),
             reviews: Facts::default(),
+            accessions: Facts::default(),
+            published: Facts::default(),
+            withheld: Facts::default(),
+            ended_with: Facts::default(),
+            exits: OrdMap::new(),
         }
+    }
+
+    /// The last accession of a body up to `at`.
+    pub fn accession(&self, body: &BodyId, at: EffectiveOrder) -> Option<&Fact<PartyJoined>> {
+        let mut accessions = self.accessions.iter().rev();
+        accessions.find(|joined| joined.body == *body && joined.effective_order() <= at)
     }
 
     pub fn terms(&self, day: Date) -> &Terms {
@@ -66,8 +106,51 @@ impl Instrument {
             .find_map(|variation| Some((variation.effective_order(), variation.terms.as_ref()?)))
     }
 
-    /// Its last day, by the latest of its terms, variations and renewals by `day`.
+    /// Its last day, by the latest of its terms, variations and renewals by `day`; where the
+    /// term renews itself, that of the term that runs on `day`.
     pub fn expires_on(&self, day: Date) -> Option<PartialDate> {
+        Some(self.term(day)?.0)
+    }
+
+    /// How often the term has renewed itself by `day`.
+    pub fn rolled_count(&self, day: Date) -> u32 {
+        self.term(day).map_or(0, |(_, count)| count)
+    }
+
+    fn term(&self, day: Date) -> Option<(PartialDate, u32)> {
+        let stated = self.stated_end(day)?;
+        let Some(months) = self.terms(day).rolling_months else {
+            return Some((stated, 0));
+        };
+        let (mut end, mut count) = (stated, 0);
+        while end.last_day() < day && !self.is_stopped_by(end.last_day()) {
+            count += 1;
+            end = months_after(stated, months.saturating_mul(count))?;
+        }
+        Some((end, count))
+    }
+
+    /// Whether notices given by that day leave fewer than two signatories.
+    fn is_stopped_by(&self, day: Date) -> bool {
+        let leaving: BTreeSet<&BodyId> = self
+            .exits
+            .values()
+            .filter(|exit| exit.given.day() <= day && exit.revoked.at(day).is_none())
+            .map(|exit| &exit.given.body)
+            .collect();
+        !leaving.is_empty() && self.signatures.len() < leaving.len() + 2
+    }
+
+    /// The options to extend its term that renewals have not exercised by `day`.
+    pub fn extensions_left(&self, day: Date) -> &[ExtensionOption] {
+        let since = self.varied_terms(day).map(|(order, _)| order);
+        let renewals = self.renewals.by(day);
+        let exercised = renewals.filter(|renewal| Some(renewal.effective_order()) > since);
+        let options = &self.terms(day).extensions;
+        &options[exercised.count().min(options.len())..]
+    }
+
+    fn stated_end(&self, day: Date) -> Option<PartialDate> {
         let varied = self.varied_terms(day);
         let varied = varied.map(|(order, terms)| (order, terms.expires_on));
         let renewed = self
@@ -107,23 +190,48 @@ impl Instrument {
         services
     }
 
-    /// The day on which it came or comes into force: when the last required party
-    /// signed, or later if its terms say so. `None` while a required party has not
-    /// signed by `day`, or if no party is required to sign.
-    pub fn in_force_on(&self, required: &BTreeSet<BodyId>, day: Date) -> Option<PartialDate> {
-        let signed = |body| {
-            self.signatures
-                .get(body)
-                .filter(|signed| signed.day() <= day)
+    /// The day from which it has force: when the last required party signed, or another
+    /// if its terms say so. `None` while a required party has not signed by `day`, or if
+    /// no party is required to sign.
+    ///
+    /// Terms that begin before the last signature are retrospective: once all have
+    /// signed, it had force from the day that they state, so signatures after `day` count
+    /// too. A statutory order has force without signatures.
+    pub fn force(&self, required: &BTreeSet<BodyId>, day: Date) -> Option<Force> {
+        let commences = self.drafted.terms.commences_on;
+        if self.drafted.kind == InstrumentKind::StatutoryOrder {
+            return Some(Force {
+                on: commences.unwrap_or(self.drafted.on()),
+                is_retrospective: false,
+                is_by_signature: false,
+            });
+        }
+        let signed: Option<Vec<PartialDate>> = if self.drafted.signatories_unknown {
+            Some(self.signatures.values().map(Fact::on).collect())
+        } else {
+            let required = required.iter();
+            required
+                .map(|body| self.signatures.get(body).map(Fact::on))
+                .collect()
         };
-        let on: Option<Vec<PartialDate>> = required
-            .iter()
-            .map(|body| signed(body).map(Fact::on))
-            .collect();
-        let last_signed = on?.into_iter().max()?;
-        match self.drafted.terms.commences_on {
-            Some(on) if on.first_day() > last_signed.first_day() => Some(on),
-            _ => Some(last_signed),
+        let last_signed = signed?.into_iter().max()?;
+        let is_signed = last_signed.first_day() <= day;
+        match commences {
+            Some(on) if on.last_day() < last_signed.first_day() => Some(Force {
+                on,
+                is_retrospective: true,
+                is_by_signature: false,
+            }),
+            Some(on) if on.first_day() > last_signed.first_day() => is_signed.then_some(Force {
+                on,
+                is_retrospective: false,
+                is_by_signature: false,
+            }),
+            Some(_) | None => is_signed.then_some(Force {
+                on: last_signed,
+                is_retrospective: false,
+                is_by_signature: true,
+            }),
         }
     }
 
@@ -136,15 +244,25 @@ impl Instrument {
         if let Some(superseded) = self.superseded.at(day) {
             return InForce::Superseded(superseded.on());
         }
-        let Some(since) = self.in_force_on(required, day) else {
+        let over = self.ended_with.at(day);
+        let standing = self.standing_alone(required, over.map_or(day, Fact::day));
+        match (over, standing) {
+            (None, _) | (_, InForce::Expired(_)) => standing,
+            (Some(over), _) => InForce::EndedWith(over.on()),
+        }
+    }
+
+    /// The standing but for its end, and that of its collaboration.
+    fn standing_alone(&self, required: &BTreeSet<BodyId>, day: Date) -> InForce {
+        let Some(Force { on, .. }) = self.force(required, day) else {
             return InForce::AwaitingSignature;
         };
-        if since.first_day() > day {
-            return InForce::From(since);
+        if on.first_day() > day {
+            return InForce::From(on);
         }
         match self.expires_on(day) {
             Some(expires) if expires.last_day() < day => InForce::Expired(expires),
-            _ => InForce::Since(since),
+            _ => InForce::Since(on),
         }
     }
 }

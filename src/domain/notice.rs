@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::date::PartialDate;
-use super::event::{DirectionIssued, NoticeExtended, NoticeGiven, NoticeRevoked};
+use super::event::{DirectionIssued, NoticeCapacity, NoticeExtended, NoticeGiven, NoticeRevoked};
 use super::fact::{Fact, Facts};
 
 #[derive(Clone, Debug)]
@@ -55,6 +55,11 @@ impl Notice {
     /// The day on which it takes effect, as known by `day`.
     pub fn takes_effect_on(&self, day: Date) -> PartialDate {
         self.day_set_by(day).0
+    }
+
+    /// Whether it is to leave as a party, and not only to leave a service.
+    pub fn is_to_leave_the_whole(&self) -> bool {
+        self.given.capacity == NoticeCapacity::Party && self.given.service.is_none()
     }
 
     pub fn is_revoked(&self, day: Date) -> bool {

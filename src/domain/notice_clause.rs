@@ -4,10 +4,12 @@
 
 use jiff::civil::Date;
 
+use super::certainty::Certainty;
 use super::date::PartialDate;
 use super::event::{NoticeCapacity, NoticeGiven};
 use super::ids::{BodyId, InstrumentId, ServiceId, SubjectId};
 use super::instrument::{InForce, Instrument};
+use super::notice_period::NoticePeriod;
 use super::signatories::{present_signatories, required_signatories};
 use super::subject::Subject;
 
@@ -34,36 +36,46 @@ impl<'a> Exit<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Clause<'a> {
     pub instrument: &'a InstrumentId,
-    /// The notice period.
-    pub months: u32,
+    pub period: NoticePeriod,
 }
 
-/// The clause that applies to a notice: the one with the longest period, of all that
-/// bind the body and of the instrument that the notice names. So naming a more
-/// generous instrument, or none, does not help; nor does a notice dated only to a
-/// month or year avoid a clause that came into force within it.
+/// The clause that applies to a notice given on a day: the one by which it takes effect
+/// last, of all that bind the body and of the instrument that the notice names. So naming
+/// a more generous instrument, or none, does not help.
 pub fn clause<'a>(
     id: &SubjectId,
     subject: &'a Subject,
     notice: &NoticeGiven,
-    on: PartialDate,
+    day: Date,
 ) -> Option<Clause<'a>> {
-    let clauses_on = |day| {
-        let named = notice.instrument.as_ref().and_then(|named| {
-            let (id, instrument) = subject.dossier.instruments.get_key_value(named)?;
-            let months = months(instrument, notice.capacity, day)?;
-            Some(Clause {
-                instrument: id,
-                months,
-            })
-        });
-        // Of two equal periods, the named instrument wins: it comes last.
-        binding(id, subject, Exit::of(notice), day).chain(named)
-    };
-    let days = [on.first_day(), on.last_day()];
-    days.into_iter()
-        .flat_map(clauses_on)
-        .max_by_key(|clause| clause.months)
+    let named = notice.instrument.as_ref().and_then(|named| {
+        let (instrument_id, instrument) = subject.dossier.instruments.get_key_value(named)?;
+        let required = required_signatories(id, subject, instrument, day);
+        let period = NoticePeriod::of(instrument, &required, notice.capacity, day)?;
+        Some(Clause {
+            instrument: instrument_id,
+            period,
+        })
+    });
+    // Of two equal periods, the named instrument wins: it comes last.
+    binding(id, subject, Exit::of(notice), day)
+        .chain(named)
+        .max_by_key(|clause| clause.period.earliest(day))
+}
+
+/// Whether a notice is as long as its clauses ask. One dated only to a month or year may
+/// be long enough on some days and not on others.
+pub fn is_long_enough(
+    id: &SubjectId,
+    subject: &Subject,
+    notice: &NoticeGiven,
+    on: PartialDate,
+) -> Certainty {
+    on.holds(|day| {
+        let clause = clause(id, subject, notice, day);
+        clause
+            .is_none_or(|clause| notice.takes_effect_on.first_day() >= clause.period.earliest(day))
+    })
 }
 
 /// The clauses that bind a body on a day: those of the instruments in force that it
@@ -76,15 +88,15 @@ pub fn binding<'a>(
 ) -> impl Iterator<Item = Clause<'a>> {
     let instruments = subject.dossier.instruments.iter();
     instruments.filter_map(move |(instrument_id, instrument)| {
-        let months = months(instrument, exit.capacity, day)?;
         let required = required_signatories(id, subject, instrument, day);
+        let period = NoticePeriod::of(instrument, &required, exit.capacity, day)?;
         let in_force = matches!(instrument.standing(&required, day), InForce::Since(_));
         let present = || present_signatories(id, subject, instrument, day);
         let binds =
             in_force && present().contains(exit.body) && covers(subject, exit, instrument, day);
         binds.then_some(Clause {
             instrument: instrument_id,
-            months,
+            period,
         })
     })
 }
@@ -104,13 +116,5 @@ fn covers(subject: &Subject, exit: Exit<'_>, instrument: &Instrument, day: Date)
             let mut services = collaboration.services.iter();
             services.all(|(id, service)| !service.in_place(day) || covered.contains(id))
         }),
-    }
-}
-
-fn months(instrument: &Instrument, capacity: NoticeCapacity, day: Date) -> Option<u32> {
-    let terms = instrument.terms(day);
-    match capacity {
-        NoticeCapacity::Party => terms.notice_as_party_months,
-        NoticeCapacity::Lead => terms.notice_as_lead_months,
     }
 }

@@ -1,6 +1,8 @@
 //! Register views: the register as in force on a day and as known at a position.
 //! Every answer reads one.
 
+mod later;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -50,6 +52,7 @@ use super::work;
 /// #     sources: vec![],
 /// #     note: Text::default(),
 /// #     event_id: None,
+/// #     effective_on_is: None,
 /// #     kind: BodyRegistered {
 /// #         name: Name::new("Northshire Council")?,
 /// #         kind: BodyKind::Council,

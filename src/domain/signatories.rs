@@ -45,16 +45,24 @@ fn original_signatories(
     signatories(id, subject.as_collaboration(), drafted, drafted.day())
 }
 
-/// The bodies that an instrument concerns by that day: the signatories, or those in
-/// their place.
+/// The bodies that an instrument concerns by that day: the signatories and those that
+/// have joined by it, or those in their place.
 pub fn present_signatories(
     id: &SubjectId,
     subject: &Subject,
     instrument: &Instrument,
     day: Date,
 ) -> BTreeSet<BodyId> {
-    let original = original_signatories(id, subject, instrument);
-    in_place_of(subject, &original, day)
+    let mut bodies = original_signatories(id, subject, instrument);
+    bodies.extend(acceded(instrument, EffectiveOrder::end_of(day)));
+    in_place_of(subject, &bodies, day)
+}
+
+/// The bodies that have joined by an instrument up to `at`.
+fn acceded(instrument: &Instrument, at: EffectiveOrder) -> impl Iterator<Item = BodyId> {
+    let accessions = instrument.accessions.iter();
+    let by_then = accessions.filter(move |joined| joined.effective_order() <= at);
+    by_then.map(|joined| joined.body.clone())
 }
 
 /// The bodies in the place of these by that day.
@@ -64,8 +72,9 @@ pub fn in_place_of(subject: &Subject, bodies: &BTreeSet<BodyId>, day: Date) -> B
     present.cloned().collect()
 }
 
-/// The signatories that an instrument still binds at a point in the order, or those in
-/// their place by `day`: they have not left the collaboration since they signed.
+/// The bodies that an instrument still binds at a point in the order, or those in their
+/// place by `day`: signatories, and bodies that joined by it, which have not left the
+/// collaboration since.
 pub fn bound_signatories(
     id: &SubjectId,
     subject: &Subject,
@@ -73,11 +82,12 @@ pub fn bound_signatories(
     at: EffectiveOrder,
     day: Date,
 ) -> BTreeSet<BodyId> {
-    let mut original = original_signatories(id, subject, instrument);
+    let mut bodies = original_signatories(id, subject, instrument);
+    bodies.extend(acceded(instrument, at));
     if let Some(collaboration) = subject.as_collaboration() {
-        original.retain(|body| is_bound(instrument, body, collaboration, at));
+        bodies.retain(|body| is_bound(instrument, body, collaboration, at));
     }
-    in_place_of(subject, &original, day)
+    in_place_of(subject, &bodies, day)
 }
 
 /// The bodies that must sign an instrument drafted on a day: its named parties, or

@@ -45,6 +45,16 @@ pub fn statute_faults(
         | InstrumentKind::Plan
         | InstrumentKind::Policy
         | InstrumentKind::TransferScheme
+        | InstrumentKind::Section75Agreement
+        | InstrumentKind::JointCommitteeAgreement
+        | InstrumentKind::Section113Agreement
+        | InstrumentKind::InterAuthorityAgreement
+        | InstrumentKind::MutualAidAgreement
+        | InstrumentKind::HostingAgreement
+        | InstrumentKind::Contract
+        | InstrumentKind::AccessionDeed
+        | InstrumentKind::SideLetter
+        | InstrumentKind::StatutoryOrder
         | InstrumentKind::Other => require_no_provisions(&mut check, terms),
     }
     check.faults

@@ -15,6 +15,7 @@ mod instruments;
 mod keys;
 mod money;
 mod notices;
+mod publications;
 mod services;
 mod virements;
 
@@ -31,6 +32,10 @@ use super::subject::Subject;
 /// Folds one effective entry into its subject.
 pub(super) fn apply(subject: &mut Subject, entry: EffectiveEntry) {
     index_act(&mut subject.dossier, &entry);
+    if entry.entry.event.effective_on_is.is_some() {
+        let order = entry.effective_order();
+        subject.dossier.inexact.insert(order, entry.clone());
+    }
     let kind = entry.entry.event.kind.clone();
     apply_kind(subject, kind, entry);
 }

@@ -9,7 +9,8 @@ use super::dates;
 use crate::domain::money::{Pence, Ppm};
 use crate::wire::enum_label::EnumLabel;
 use crate::wire::proto::{
-    ActorRef, AmountIs, BoardRef, BodyRef, CollaborationRef, Date, ServiceRef,
+    ActorRef, AmountIs, BoardRef, BodyRef, CollaborationRef, Date, DateIs, InstrumentRef,
+    ServiceRef,
 };
 
 /// One value.
@@ -53,6 +54,17 @@ impl Cell {
         match value.label() {
             label if label.is_empty() => Self::Empty,
             label => Self::Label(label),
+        }
+    }
+
+    /// A date that may be "about", "by" or "from".
+    pub fn dated(date: &Option<Date>, is: DateIs) -> Self {
+        let Some(date) = date else {
+            return Self::Empty;
+        };
+        match is.label() {
+            word if word.is_empty() => Self::On(*date),
+            word => Self::Text(format!("{word} {}", dates::date(date))),
         }
     }
 
@@ -218,6 +230,12 @@ impl ToCell for CollaborationRef {
 impl ToCell for ServiceRef {
     fn cell(&self) -> Cell {
         Cell::named(&self.service_id, &self.name)
+    }
+}
+
+impl ToCell for InstrumentRef {
+    fn cell(&self) -> Cell {
+        format!("{} of {}", self.instrument_id, self.subject).into()
     }
 }
 

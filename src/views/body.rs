@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{bodies, dossier, instruments, names};
+use super::{bodies, dossier, instruments, known_instruments, names, services};
 use crate::domain::body::HeldCapacity;
 use crate::domain::event::Seat;
 use crate::domain::fact::Fact;
@@ -68,6 +68,7 @@ pub fn get(register_view: &RegisterView, id: &BodyId) -> Option<BodyView> {
             })
             .collect(),
         what_passed: succeeded.map_or_else(String::new, |s| s.what_passes.to_string()),
+        hosts: services::hosted_by(register_view, id),
         party_to: register_view
             .collaborations()
             .filter_map(|(collaboration_id, collaboration)| {
@@ -250,8 +251,9 @@ fn awaited(register_view: &RegisterView, id: &BodyId) -> Vec<AwaitedSignature> {
     let mut awaited = Vec::new();
     let own = SubjectId::Body(id.clone());
     for (subject_id, subject) in register_view.subjects().filter(|(other, _)| **other != own) {
-        for instrument in subject.dossier.instruments.values() {
-            if instruments::awaited(register_view, subject_id, &subject, instrument).contains(id) {
+        for known in known_instruments::list(register_view, subject_id, &subject) {
+            let instrument = &known.instrument;
+            if instruments::awaited(register_view, &known).contains(id) {
                 awaited.push(AwaitedSignature {
                     subject: subject_id.to_string(),
                     instrument_id: instrument.drafted.instrument.to_string(),

@@ -3,9 +3,8 @@
 
 use super::acts::act;
 use super::approvals::ProposalContext;
-use super::party_matrix::BrokenInstrument;
 use super::proposal_cache::title;
-use super::{names, party_matrix, reasoning};
+use super::{names, reasoning};
 use crate::domain::approval::{ApprovalContext, Resolution, Verdict, VerdictCache};
 use crate::domain::event::{Authority, Kind, Target};
 use crate::domain::fact::{EffectiveEntry, EffectiveOrder};
@@ -53,12 +52,6 @@ pub fn list(register_view: &RegisterView, subject: Option<&SubjectId>) -> Vec<Br
                 line(register_view, id, &subject, &effective, None),
             ));
         }
-        for broken in party_matrix::faults(register_view, id, &subject) {
-            lines.push((
-                broken.by.effective_order(),
-                missing_parties(register_view, id, &subject, broken),
-            ));
-        }
     }
     lines.sort_by_cached_key(|(order, _)| *order);
     lines.into_iter().map(|(_, line)| line).collect()
@@ -101,34 +94,6 @@ fn line(
             .map(|verdict| late(register_view, id, subject, effective, verdict))
             .unwrap_or_default(),
         sources: reply::sources(&event.sources),
-        ..BreachView::default()
-    }
-}
-
-/// An agreement without a party that the law requires, since one has left.
-fn missing_parties(
-    register_view: &RegisterView,
-    id: &SubjectId,
-    subject: &Subject,
-    broken: BrokenInstrument<'_>,
-) -> BreachView {
-    let entry = &broken.by.entry;
-    let mut act = act(&subject.dossier, entry, true);
-    act.what = format!("{}: instrument {}", act.what, broken.instrument);
-    let acted_by = entry.event.acted_by.as_ref();
-    BreachView {
-        subject: id.to_string(),
-        subject_name: subject.name().unwrap_or_default().to_owned(),
-        kind: BreachKind::PartyMatrix.into(),
-        act: Some(act),
-        rule: None,
-        acted_by: acted_by.map(|actor| names::actor(register_view, actor)),
-        recorded_by: entry.recorded_by.to_string(),
-        recorded_at: Some(reply::timestamp(entry.recorded_at)),
-        reason: String::new(),
-        missing: vec![broken.view],
-        late_approvals: Vec::new(),
-        sources: reply::sources(&entry.event.sources),
         ..BreachView::default()
     }
 }

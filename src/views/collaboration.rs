@@ -1,13 +1,17 @@
 //! One collaboration in full.
 
-use super::{boards, collaborations, dossier, instruments, names, notices, reasoning};
-use crate::domain::collaboration::Service;
-use crate::domain::event::DirectionKind;
-use crate::domain::fact::Fact;
-use crate::domain::ids::{BodyId, CollaborationId, ServiceId, SubjectId};
+use std::collections::BTreeSet;
+
+use super::{
+    boards, collaborations, dossier, inexact_dates, instruments, left_over, names, notices,
+    reasoning, services,
+};
+use crate::domain::event::{CollaborationEnded, DirectionKind, EndCause, Kind};
+use crate::domain::fact::{EffectiveOrder, Fact};
+use crate::domain::ids::{BodyId, CollaborationId, SubjectId};
 use crate::domain::register_view::{CollaborationAt, RegisterView};
 use crate::wire::proto::{
-    BoardSummary, CollaborationView, DirectionView, OpportunityView, PartyView, ServiceView,
+    BoardSummary, CollaborationView, DirectionView, OpportunityStepView, OpportunityView, PartyView,
 };
 use crate::wire::reply;
 
@@ -19,7 +23,7 @@ pub fn get(register_view: &RegisterView, id: &CollaborationId) -> Option<Collabo
     let subject_id = SubjectId::Collaboration(id.clone());
     let dossier = &collaboration_at.subject().dossier;
     let (parties, former_parties) = parties(register_view, &collaboration_at);
-    let (services, former_services) = services(register_view, &collaboration_at);
+    let (services, former_services) = services::list(register_view, &subject_id, &collaboration_at);
     let aliases = dossier
         .aliases
         .iter()
@@ -74,7 +78,57 @@ pub fn get(register_view: &RegisterView, id: &CollaborationId) -> Option<Collabo
         replaced_by: ended
             .and_then(|ended| ended.replaced_by.as_ref())
             .map(|id| names::collaboration(register_view, id)),
+        host: services::host(&collaboration_at, register_view)
+            .map(|host| names::body(register_view, host)),
+        end_agreed_by: names::bodies(
+            register_view,
+            ended.into_iter().flat_map(|ended| &ended.basis.agreed_by),
+        ),
+        end_notice_ids: ended.map_or_else(Vec::new, |ended| end_notices(&collaboration_at, ended)),
+        end_direction_id: ended
+            .map_or_else(String::new, |ended| end_direction(&collaboration_at, ended)),
+        surviving_instrument_ids: ended
+            .map(|ended| reply::strings(&ended.surviving))
+            .unwrap_or_default(),
+        left_over: if ended.is_some() {
+            left_over::list(register_view, &subject_id, collaboration_at.subject())
+        } else {
+            Vec::new()
+        },
+        end_reason: reply::optional(ended.map(|ended| &ended.reason)),
+        inexact_dates: inexact_dates::list(&subject_id, collaboration_at.subject()),
     })
+}
+
+/// The notices by which it ended: those that were named, or else those in effect.
+fn end_notices(collaboration: &CollaborationAt, ended: &Fact<CollaborationEnded>) -> Vec<String> {
+    let named = &ended.basis.notices;
+    if !named.is_empty() || ended.cause != EndCause::Notice {
+        return reply::strings(named);
+    }
+    let last = ended.on().last_day();
+    let in_effect = collaboration.notices.iter().filter(|(_, notice)| {
+        notice.is_to_leave_the_whole()
+            && notice.given.day() <= last
+            && !notice.is_revoked(last)
+            && !notice.is_running(last)
+    });
+    in_effect.map(|(id, _)| id.to_string()).collect()
+}
+
+/// The direction by which it ended: the one that was named, or else the last that
+/// terminates it.
+fn end_direction(collaboration: &CollaborationAt, ended: &Fact<CollaborationEnded>) -> String {
+    let named = ended.basis.direction.as_ref();
+    if named.is_some() || ended.cause != EndCause::Direction {
+        return reply::optional(named);
+    }
+    let last = ended.on().last_day();
+    let directions = collaboration.directions.values();
+    let terminating = directions
+        .filter(|direction| direction.kind == DirectionKind::Terminate && direction.day() <= last);
+    let latest = terminating.max_by_key(|direction| direction.effective_order());
+    reply::optional(latest.map(|direction| &direction.direction))
 }
 
 fn parties(
@@ -89,6 +143,9 @@ fn parties(
             .unwrap_or_default(),
         joined_on: Some(reply::date(spell.joined_on)),
         left_on: reply::optional_date(spell.left_on),
+        joined_on_is: date_is(collaboration_at, body, true),
+        left_on_is: date_is(collaboration_at, body, false),
+        joined_by_instrument_id: joined_by(register_view, collaboration_at, body),
         in_place_of: spell
             .in_place_of
             .map(|before| names::body(register_view, &before)),
@@ -100,53 +157,39 @@ fn parties(
         .partition(|party| party.left_on.is_none())
 }
 
-/// The present services and the former ones, each in the order in which they were
-/// added.
-fn services(
-    register_view: &RegisterView,
-    collaboration_at: &CollaborationAt,
-) -> (Vec<ServiceView>, Vec<ServiceView>) {
-    let mut services: Vec<_> = collaboration_at.services.iter().collect();
-    services.sort_by_cached_key(|(_, service)| service.added.effective_order());
-    services
-        .into_iter()
-        .map(|(id, service)| service_view(register_view, collaboration_at, id, service))
-        .partition(|service| service.removed_on.is_none())
+/// How the day on which a body last joined or left is to be read.
+fn date_is(collaboration_at: &CollaborationAt, body: &BodyId, joined: bool) -> i32 {
+    let inexact = &collaboration_at.subject().dossier.inexact;
+    let last = inexact
+        .values()
+        .rev()
+        .find(|effective| match &effective.entry.event.kind {
+            Kind::PartyJoined(event) => joined && event.body == *body,
+            Kind::PartyWithdrew(event) => !joined && event.body == *body,
+            Kind::CollaborationEstablished(event) => joined && event.parties.contains(body),
+            _ => false,
+        });
+    let last = last.filter(|effective| {
+        let order = effective.effective_order();
+        let moved = collaboration_at.last_move(body, EffectiveOrder::end_of(order.day));
+        moved.is_some_and(|moved| moved.order == order && moved.joined == joined)
+    });
+    reply::date_is(last.and_then(|effective| effective.entry.event.effective_on_is))
 }
 
-fn service_view(
+/// The instrument by which a body last joined; empty if none is named.
+fn joined_by(
     register_view: &RegisterView,
     collaboration_at: &CollaborationAt,
-    id: &ServiceId,
-    service: &Service,
-) -> ServiceView {
-    let day = register_view.as_at();
-    let aliases = &collaboration_at.subject().dossier.aliases;
-    let removed = service.removed.at(day);
-    ServiceView {
-        service: Some(crate::wire::proto::ServiceRef {
-            service_id: id.to_string(),
-            name: service.added.name.to_string(),
-        }),
-        category: service.added.category.to_string(),
-        units: reply::strings(&service.units(day)),
-        lead: collaboration_at
-            .service_lead(service, day)
-            .map(|lead| names::body(register_view, lead)),
-        parties: names::bodies(
-            register_view,
-            &collaboration_at.service_parties(service, day),
-        ),
-        instrument_id: reply::optional(service.added.instrument.as_ref()),
-        added_on: Some(reply::date(service.added.on())),
-        removed_on: reply::optional_date(removed.map(Fact::on)),
-        aliases: aliases
-            .iter()
-            .filter(|alias| alias.service.as_ref() == Some(id))
-            .map(|alias| alias.alias.to_string())
-            .collect(),
-        description: service.added.description.to_string(),
-    }
+    body: &BodyId,
+) -> String {
+    let at = EffectiveOrder::end_of(register_view.as_at());
+    let instruments = collaboration_at.subject().dossier.instruments.iter();
+    let joined = instruments.filter_map(|(id, instrument)| {
+        let joined = instrument.accession(body, at)?;
+        Some((joined.effective_order(), id))
+    });
+    reply::optional(joined.max().map(|(_, id)| id))
 }
 
 fn board_summaries(register_view: &RegisterView, id: &CollaborationId) -> Vec<BoardSummary> {
@@ -157,16 +200,35 @@ fn opportunities(
     register_view: &RegisterView,
     collaboration_at: &CollaborationAt,
 ) -> Vec<OpportunityView> {
-    collaboration_at
-        .opportunities
-        .values()
-        .map(|considered| OpportunityView {
-            opportunity_id: considered.opportunity.to_string(),
-            title: considered.title.to_string(),
-            bodies: names::bodies(register_view, &considered.bodies),
-            outcome: reply::opportunity_outcome(considered.outcome),
-            reasons: considered.reasons.to_string(),
-            considered_on: Some(reply::date(considered.on())),
+    let considered = collaboration_at.opportunities.values();
+    considered
+        .filter_map(|steps| {
+            let last = steps.latest()?;
+            Some(OpportunityView {
+                opportunity_id: last.opportunity.to_string(),
+                title: last.title.to_string(),
+                bodies: names::bodies(
+                    register_view,
+                    steps
+                        .iter()
+                        .flat_map(|step| &step.bodies)
+                        .collect::<BTreeSet<_>>(),
+                ),
+                outcome: reply::opportunity_outcome(last.outcome),
+                reasons: last.reasons.to_string(),
+                considered_on: Some(reply::date(last.on())),
+                steps: steps
+                    .iter()
+                    .map(|step| OpportunityStepView {
+                        considered_on: Some(reply::date(step.on())),
+                        outcome: reply::opportunity_outcome(step.outcome),
+                        reasons: step.reasons.to_string(),
+                        title: step.title.to_string(),
+                        considered_on_is: reply::date_is(step.is()),
+                        position: step.position().get(),
+                    })
+                    .collect(),
+            })
         })
         .collect()
 }

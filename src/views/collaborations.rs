@@ -45,6 +45,8 @@ pub(super) fn summary(
         standing: standing.into(),
         established_on: reply::optional_date(established.map(Fact::on)),
         ended_on: reply::optional_date(ended.map(Fact::on)),
+        established_on_is: reply::date_is(established.and_then(Fact::is)),
+        ended_on_is: reply::date_is(ended.and_then(Fact::is)),
         lead: collaboration
             .lead(day)
             .map(|lead| names::body(register_view, lead)),
@@ -53,7 +55,7 @@ pub(super) fn summary(
             collaboration
                 .services
                 .values()
-                .filter(|s| s.in_place(day))
+                .filter(|s| ended.is_none() && s.in_place(day))
                 .count(),
         ),
         instruments_in_force_count: count(instruments::in_force(

@@ -3,12 +3,11 @@
 use jiff::civil::Date;
 
 use super::proposal_cache::{DecisionLogStatus, ProposalCache};
-use super::{names, proposal_cache};
+use super::{known_instruments, names, proposal_cache};
 use crate::domain::date::PartialDate;
 use crate::domain::ids::SubjectId;
 use crate::domain::instrument::InForce;
 use crate::domain::register_view::RegisterView;
-use crate::domain::signatories::required_signatories;
 use crate::domain::subject::Subject;
 use crate::wire::proto::{DeadlineKind, DeadlineView};
 use crate::wire::reply;
@@ -107,10 +106,11 @@ fn instruments(
     due: &mut Vec<Due>,
 ) {
     let day = register_view.as_at();
-    for (instrument_id, instrument) in &subject.dossier.instruments {
-        let required = required_signatories(id, subject, instrument, register_view.as_at());
+    for known in known_instruments::list(register_view, id, subject) {
+        let instrument = &known.instrument;
+        let instrument_id = &instrument.drafted.instrument;
         let title = &instrument.drafted.title;
-        match instrument.standing(&required, day) {
+        match known.standing(register_view) {
             InForce::Since(_) | InForce::From(_) | InForce::AwaitingSignature => {}
             InForce::Expired(on) => {
                 let what = format!("{title} expired");
@@ -124,7 +124,18 @@ fn instruments(
                 });
                 continue;
             }
-            InForce::Superseded(_) | InForce::Ended(_) => continue,
+            InForce::Superseded(_) | InForce::Ended(_) | InForce::EndedWith(_) => continue,
+        }
+        let option = instrument.extensions_left(day).first();
+        let until = option.and_then(|o| o.exercise_by.or_else(|| instrument.expires_on(day)));
+        if let (Some(option), Some(on)) = (option, until) {
+            due.push(Due {
+                on,
+                kind: DeadlineKind::ExtensionOption,
+                what: format!("option to extend {title} by {} months", option.months),
+                item: instrument_id.to_string(),
+                stays_open: false,
+            });
         }
         if let Some(on) = instrument.review_on(day) {
             let what = format!("review of {title}");

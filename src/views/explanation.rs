@@ -64,7 +64,6 @@ fn missing_party_warnings(
     };
     party_matrix::faults(register_view, id, &subject)
         .into_iter()
-        .map(|broken| broken.view)
         .filter(|fault| fault.position == explained.entry.position.get())
         .collect()
 }

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::{names, party_matrix};
-use crate::domain::date::PartialDate;
-use crate::domain::fact::Fact;
+use super::known_instruments::{self, KnownInstrument};
+use super::{names, party_matrix, publications};
+use crate::domain::event::EndBasis;
+use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{BodyId, SubjectId};
-use crate::domain::instrument::{InForce, Instrument};
+use crate::domain::instrument::{Force, InForce, Instrument};
 use crate::domain::register_view::RegisterView;
-use crate::domain::signatories::required_signatories;
+use crate::domain::signatories::present_signatories;
 use crate::domain::subject::Subject;
 use crate::domain::succession::holders;
 use crate::wire::proto::{
@@ -22,44 +23,40 @@ pub fn list(
     id: &SubjectId,
     subject: &Subject,
 ) -> Vec<InstrumentView> {
-    let mut instruments: Vec<&Instrument> = subject.dossier.instruments.values().collect();
-    instruments.sort_by_cached_key(|instrument| instrument.drafted.effective_order());
+    let mut instruments = known_instruments::list(register_view, id, subject);
+    instruments.sort_by_cached_key(|known| known.instrument.drafted.effective_order());
     instruments
-        .into_iter()
-        .map(|instrument| view(register_view, id, subject, instrument))
+        .iter()
+        .map(|known| view(register_view, id, subject, known))
         .collect()
 }
 
 /// The number of instruments in force.
 pub(super) fn in_force(register_view: &RegisterView, id: &SubjectId, subject: &Subject) -> usize {
-    let stands = |instrument: &&Instrument| {
-        let required = required_signatories(id, subject, instrument, register_view.as_at());
-        matches!(
-            instrument.standing(&required, register_view.as_at()),
-            InForce::Since(_)
-        )
-    };
-    subject.dossier.instruments.values().filter(stands).count()
+    let instruments = known_instruments::list(register_view, id, subject);
+    let in_force = instruments.iter();
+    in_force
+        .filter(|known| known.is_in_force(register_view))
+        .count()
 }
 
 /// The bodies whose signature an instrument awaits.
 pub(super) fn awaited(
     register_view: &RegisterView,
-    id: &SubjectId,
-    subject: &Subject,
-    instrument: &Instrument,
+    known: &KnownInstrument<'_>,
 ) -> BTreeSet<BodyId> {
-    let mut required = required_signatories(id, subject, instrument, register_view.as_at());
-    match instrument.standing(&required, register_view.as_at()) {
+    match known.standing(register_view) {
         InForce::AwaitingSignature => {
-            required.retain(|body| !instrument.signatures.contains_key(body));
+            let mut required = known.required.clone();
+            required.retain(|body| !known.instrument.signatures.contains_key(body));
             required
         }
         InForce::Since(_)
         | InForce::From(_)
         | InForce::Expired(_)
         | InForce::Superseded(_)
-        | InForce::Ended(_) => BTreeSet::new(),
+        | InForce::Ended(_)
+        | InForce::EndedWith(_) => BTreeSet::new(),
     }
 }
 
@@ -67,24 +64,32 @@ fn view(
     register_view: &RegisterView,
     id: &SubjectId,
     subject: &Subject,
-    instrument: &Instrument,
+    known: &KnownInstrument<'_>,
 ) -> InstrumentView {
     let day = register_view.as_at();
+    let KnownInstrument {
+        instrument,
+        required,
+    } = known;
     let drafted = &instrument.drafted;
-    let required = required_signatories(id, subject, instrument, register_view.as_at());
-    let stands = instrument.standing(&required, day);
+    let stands = known.standing(register_view);
     let (standing, over_on) = match stands {
         InForce::Since(_) => (Standing::InForce, None),
         InForce::AwaitingSignature => (Standing::AwaitingSignature, None),
         InForce::From(_) => (Standing::NotYetCommenced, None),
         InForce::Expired(on) => (Standing::Expired, Some(on)),
         InForce::Superseded(on) => (Standing::Superseded, Some(on)),
-        InForce::Ended(on) => (Standing::Ended, Some(on)),
+        InForce::Ended(on) | InForce::EndedWith(on) => (Standing::Ended, Some(on)),
     };
     // Not the day it would have come into force, had it not been over by then.
-    let had_force =
-        |on: &PartialDate| on.first_day() <= over_on.map_or(day, |over| over.last_day().min(day));
-    let in_force_on = instrument.in_force_on(&required, day).filter(had_force);
+    let until = over_on.map_or(day, |over| over.last_day().min(day));
+    let force = instrument.force(required, day);
+    let force = force.filter(|force| force.on.first_day() <= until);
+    let superseded = instrument.superseded.at(day);
+    let ended = instrument.ended.at(day);
+    let none = EndBasis::default();
+    let basis = ended.map_or(&none, |ended| &ended.basis);
+    let makers = present_signatories(id, subject, instrument, day);
     InstrumentView {
         faults: party_matrix::broken(register_view, id, subject, instrument)
             .into_iter()
@@ -94,72 +99,141 @@ fn view(
         title: drafted.title.to_string(),
         kind: reply::instrument_kind(drafted.kind),
         standing: standing.into(),
-        in_force_on: reply::optional_date(in_force_on),
+        in_force_on: reply::optional_date(force.map(|force| force.on)),
         ends_on: reply::optional_date(over_on.or_else(|| instrument.expires_on(day))),
         review_on: reply::optional_date(instrument.review_on(day)),
-        signatures: signatures(register_view, subject, instrument, &required),
+        signatures: signatures(register_view, subject, instrument, required),
         other_parties: reply::optional(drafted.other_parties.as_ref()),
-        versions: versions(instrument, in_force_on.map(reply::date)),
+        versions: versions(register_view, instrument, force),
         service_ids: reply::strings(&instrument.services(day)),
         terms: reply::terms(instrument.terms(day)),
-        superseded_by_id: reply::optional(instrument.superseded.at(day).map(|s| &s.by)),
+        superseded_by_id: reply::optional(superseded.and_then(|s| s.by.as_ref())),
         summary: drafted.summary.to_string(),
         reviews: instrument
             .reviews
-            .iter()
+            .by(day)
             .map(|reviewed| InstrumentReviewView {
                 reviewed_on: Some(reply::date(reviewed.on())),
                 outcome: reviewed.outcome.to_string(),
                 next_review_on: reply::optional_date(reviewed.next_review_on),
             })
             .collect(),
+        is_retrospective: force.is_some_and(|force| force.is_retrospective),
+        in_force_on_is: last_signature_is(instrument, required, force),
+        legal_basis: reply::optional(drafted.legal_basis.as_ref()),
+        superseded_by: superseded
+            .map(|superseded| {
+                superseded
+                    .all(id)
+                    .iter()
+                    .map(reply::instrument_ref)
+                    .collect()
+            })
+            .unwrap_or_default(),
+        accessions: publications::accessions(register_view, id, subject, instrument, required),
+        publications: publications::publications(
+            register_view,
+            instrument,
+            &makers,
+            force.is_some(),
+        ),
+        signatories_unknown: drafted.signatories_unknown,
+        ended_with_collaboration: matches!(stands, InForce::EndedWith(_)),
+        end_cause: ended.map_or(0, |ended| reply::end_cause(ended.cause)),
+        end_reason: reply::optional(ended.map(|ended| &ended.reason)),
+        end_agreed_by: names::bodies(register_view, &basis.agreed_by),
+        end_notice_ids: reply::strings(&basis.notices),
+        end_direction_id: reply::optional(basis.direction.as_ref()),
+        extensions_left: instrument
+            .extensions_left(day)
+            .iter()
+            .map(reply::extension)
+            .collect(),
+        rolled_count: instrument.rolled_count(day),
     }
 }
 
-/// The required signatories, in the order of their signatures; then those that have not
-/// signed.
+/// How the day on which it came into force is to be read, where a signature set it.
+fn last_signature_is(
+    instrument: &Instrument,
+    required: &BTreeSet<BodyId>,
+    force: Option<Force>,
+) -> i32 {
+    if !force.is_some_and(|force| force.is_by_signature) {
+        return 0;
+    }
+    let signatures = instrument.signatures.iter();
+    let counted = signatures
+        .filter(|(body, _)| instrument.drafted.signatories_unknown || required.contains(body));
+    let last = counted.max_by_key(|(_, signed)| signed.on());
+    reply::date_is(last.and_then(|(_, signed)| signed.is()))
+}
+
+/// The required signatories and those that joined by it, in the order of their
+/// signatures; then those that have not signed.
 fn signatures(
     register_view: &RegisterView,
     subject: &Subject,
     instrument: &Instrument,
     required: &BTreeSet<BodyId>,
 ) -> Vec<SignatureView> {
+    let day = register_view.as_at();
     let followed_by = |body| {
-        let mut heirs = holders(subject.followed.as_ref(), body, register_view.as_at());
+        let mut heirs = holders(subject.followed.as_ref(), body, day);
         heirs.retain(|heir| *heir != body);
         names::bodies(register_view, heirs)
     };
-    let mut signatures: Vec<_> = required
-        .iter()
+    let signed_by = instrument.signatures.keys();
+    let joined = instrument.accessions.by(day).map(|joined| &joined.body);
+    let bodies: BTreeSet<&BodyId> = required.iter().chain(signed_by).chain(joined).collect();
+    let makers = crate::domain::signatories::in_place_of(subject, required, day);
+    let mut signatures: Vec<_> = bodies
+        .into_iter()
         .map(|body| (body, instrument.signatures.get(body)))
+        // An heir that only says that it joined is in the place of a signatory.
+        .filter(|(body, signed)| {
+            signed.is_some() || required.contains(body) || !makers.contains(body)
+        })
         .collect();
     signatures.sort_by_key(|(_, signed)| (signed.is_none(), signed.map(Fact::effective_order)));
     signatures
         .into_iter()
-        .map(|(body, signed)| SignatureView {
-            body: Some(names::body(register_view, body)),
-            office: reply::office(signed.and_then(|signed| signed.office.as_ref())),
-            signed_on: reply::optional_date(signed.map(Fact::on)),
-            followed_by: followed_by(body),
+        .map(|(body, signed)| {
+            let joined = instrument.accession(body, EffectiveOrder::end_of(day));
+            let joined = joined.filter(|_| !required.contains(body));
+            SignatureView {
+                body: Some(names::body(register_view, body)),
+                office: reply::office(signed.and_then(|signed| signed.office.as_ref())),
+                signed_on: reply::optional_date(signed.map(Fact::on)),
+                followed_by: followed_by(body),
+                signed_on_is: reply::date_is(signed.and_then(Fact::is)),
+                on_behalf_by: signed
+                    .and_then(|signed| signed.on_behalf_by.as_ref())
+                    .map(|actor| names::actor(register_view, actor)),
+                acceded_on: reply::optional_date(joined.map(Fact::on)),
+            }
         })
         .collect()
 }
 
 fn versions(
+    register_view: &RegisterView,
     instrument: &Instrument,
-    in_force_on: Option<crate::wire::proto::Date>,
+    force: Option<Force>,
 ) -> Vec<VersionView> {
     let drafted = &instrument.drafted;
     let original = VersionView {
         number: 1,
-        effective_on: in_force_on,
+        effective_on: reply::optional_date(force.map(|force| force.on)),
         summary: drafted.summary.to_string(),
         document: reply::document(&drafted.document),
         position: drafted.position().get(),
+        agreed_by: Vec::new(),
+        effective_on_is: 0,
     };
     let varied = instrument
         .variations
-        .iter()
+        .by(register_view.as_at())
         .zip(2..)
         .map(|(variation, number)| VersionView {
             number,
@@ -167,6 +241,8 @@ fn versions(
             summary: variation.summary.to_string(),
             document: reply::document(&variation.document),
             position: variation.position().get(),
+            agreed_by: names::bodies(register_view, &variation.agreed_by),
+            effective_on_is: reply::date_is(variation.is()),
         });
     std::iter::once(original).chain(varied).collect()
 }

@@ -65,8 +65,12 @@ fn view(
 ) -> NoticeView {
     let day = register_view.as_at();
     let given = &notice.given;
+    let ended = subject.as_collaboration().and_then(|c| c.ended(day));
+    let ran_at_the_end = ended.is_some_and(|ended| notice.is_running(ended.day()));
     let standing = if notice.is_revoked(day) {
         NoticeStanding::Revoked
+    } else if ran_at_the_end {
+        NoticeStanding::EndedWithCollaboration
     } else if notice.is_running(day) {
         NoticeStanding::Running
     } else {
@@ -74,7 +78,13 @@ fn view(
     };
     let (takes_effect_on, set_by) = notice.day_set_by(day);
     let subject_id = SubjectId::Collaboration(id.clone());
-    let clause = notice_clause::clause(&subject_id, subject, given, given.on());
+    // The door judged it by what is known to hold later too: a retrospective instrument.
+    let later = register_view.with_later(&subject_id);
+    let subject = later.as_deref().unwrap_or(subject);
+    let clause = notice_clause::clause(&subject_id, subject, given, given.day())
+        .or_else(|| notice_clause::clause(&subject_id, subject, given, given.on().last_day()));
+    let enough = notice_clause::is_long_enough(&subject_id, subject, given, given.on());
+    let paid = given.paid_in_lieu.as_ref();
     NoticeView {
         notice_id: given.notice.to_string(),
         body: Some(names::body(register_view, &given.body)),
@@ -97,7 +107,18 @@ fn view(
             NoticeDaySource::Direction(_) => NoticeDay::Directed,
         }
         .into(),
-        period_months: clause.map_or(0, |clause| clause.months),
+        period_months: clause.map_or(0, |clause| clause.period.months),
+        period_days: clause.map_or(0, |clause| clause.period.days),
+        period: clause.map_or_else(String::new, |clause| clause.period.to_string()),
+        earliest_on: clause.map(|clause| reply::day(clause.period.earliest(given.day()))),
+        is_bought_out: paid.is_some() && !enough.may_be(),
+        paid_in_lieu_pence: paid.map_or(0, |paid| reply::optional_pence(paid.amount)),
+        paid_in_lieu_accepted_by: names::bodies(
+            register_view,
+            paid.into_iter().flat_map(|paid| &paid.accepted_by),
+        ),
+        rests_on_unknown_day: enough.rests_on_unknown_day(),
+        given_on_is: reply::date_is(given.is()),
         waived_by: names::bodies(register_view, &given.waived_by),
         days_left: match standing {
             NoticeStanding::Running => days_until(takes_effect_on, day),

@@ -5,7 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::fact::EffectiveEntry;
-use crate::domain::ids::{BodyId, InstrumentId, SubjectId};
+use crate::domain::fault::Fault;
+use crate::domain::ids::{BodyId, SubjectId};
 use crate::domain::instrument::{InForce, Instrument};
 use crate::domain::register_view::RegisterView;
 use crate::domain::signatories::{bound_signatories, present_signatories, required_signatories};
@@ -14,32 +15,16 @@ use crate::domain::subject::Subject;
 use crate::wire::proto::FaultView;
 use crate::wire::reply;
 
-/// A fault of an instrument, with the withdrawal that caused it.
-pub(super) struct BrokenInstrument<'a> {
-    pub instrument: &'a InstrumentId,
-    pub by: &'a EffectiveEntry,
-    pub view: FaultView,
-}
-
-/// The faults of every instrument in force, by instrument and in the order of
-/// the withdrawals.
-pub(super) fn faults<'a>(
+/// The faults of every instrument in force, by instrument and in the order of the
+/// withdrawals.
+pub(super) fn faults(
     register_view: &RegisterView,
     id: &SubjectId,
-    subject: &'a Subject,
-) -> Vec<BrokenInstrument<'a>> {
-    let instruments = subject.dossier.instruments.iter();
-    instruments
-        .flat_map(|(instrument_id, instrument)| {
-            broken(register_view, id, subject, instrument)
-                .into_iter()
-                .map(move |(by, view)| BrokenInstrument {
-                    instrument: instrument_id,
-                    by,
-                    view,
-                })
-        })
-        .collect()
+    subject: &Subject,
+) -> Vec<FaultView> {
+    let instruments = subject.dossier.instruments.values();
+    let faults = instruments.flat_map(|instrument| broken(register_view, id, subject, instrument));
+    faults.map(|(_, fault)| fault).collect()
 }
 
 /// The faults of one instrument, each with the withdrawal since which it has it.
@@ -99,7 +84,7 @@ pub(super) fn broken<'a>(
             let (body, effective) = since.get(&(field, fault.reason()))?;
             let view = FaultView {
                 reason: fault.reason().to_owned(),
-                what: format!("since {body} left: {fault}"),
+                what: in_words(body, &fault),
                 since_on: Some(reply::date(effective.entry.effective_on())),
                 position: effective.entry.position.get(),
             };
@@ -110,8 +95,24 @@ pub(super) fn broken<'a>(
     found
 }
 
+/// The fault as a fault of the agreement: a party may leave, and the agreement is then
+/// to be varied.
+fn in_words(left: &BodyId, fault: &Fault) -> String {
+    match fault {
+        Fault::ProvisionPartyMissing {
+            provision,
+            missing,
+            section,
+        } => format!(
+            "since {left} left: its {provision} provision lacks {missing} (Police Act 1996 \
+             {section}), and is to be varied or removed"
+        ),
+        fault => format!("since {left} left: {fault}"),
+    }
+}
+
 /// The identity of a fault. Its sentence changes as more parties leave.
-fn reasons(faults: &[(String, crate::domain::fault::Fault)]) -> BTreeSet<(String, &'static str)> {
+fn reasons(faults: &[(String, Fault)]) -> BTreeSet<(String, &'static str)> {
     let reasons = faults
         .iter()
         .map(|(field, fault)| (field.clone(), fault.reason()));

@@ -35,5 +35,6 @@ pub fn line(register_view: &RegisterView, entry: &Entry) -> SourceView {
             .map(|actor| names::actor(register_view, actor)),
         sources: reply::sources(&event.sources),
         note: event.note.to_string(),
+        effective_on_is: reply::date_is(event.effective_on_is),
     }
 }

@@ -45,6 +45,7 @@ published!(
     BreachKind,
     CollaborationKind,
     ConcernKind,
+    DateIs,
     DeadlineKind,
     DecisionStanding,
     DifferenceKind,
@@ -62,6 +63,7 @@ published!(
     OpportunityOutcome,
     OutstandingKind,
     Permanence,
+    PublicationExtent,
     Regime,
     ResponseChoice,
     SharesAre,
@@ -69,6 +71,7 @@ published!(
     UnderspendBasis,
     VoteChoice,
     VotingRule,
+    WithheldExtent,
 );
 
 #[cfg(test)]

@@ -85,8 +85,13 @@ enums! {
     InstrumentKind {
         Section22aAgreement, MemorandumOfUnderstanding, EmergencyServicesAgreement, BusinessCase,
         TermsOfReference, SchemeOfGovernance, CountywideAgreement, Plan, Policy, TransferScheme,
-        Other,
+        Other, Section75Agreement, JointCommitteeAgreement, Section113Agreement,
+        InterAuthorityAgreement, MutualAidAgreement, HostingAgreement, Contract, AccessionDeed,
+        SideLetter, StatutoryOrder,
     }
+    PublicationExtent { Whole, FactOnly, Part }
+    WithheldExtent { Whole, Text, Part }
+    DateIs { About, By, From }
     MatterKind {
         SignInstrument, VaryInstrument, AdmitParty, Withdraw, EndCollaboration, AddService,
         RemoveService, ChangeLead, SetBudget, MakeVirement, DisposeUnderspend, AdoptRules, Other,
@@ -170,7 +175,8 @@ mod tests {
         check_round_trips! {
             BodyKind BoardPower VotingRule MemberCapacity CollaborationKind OpportunityOutcome
             NoticeCapacity EndCause InstrumentKind MatterKind Permanence UnderspendBasis FundType
-            Crossing VoteChoice DisposalDestination ResponseChoice AmountIs SharesAre
+            Crossing VoteChoice DisposalDestination ResponseChoice PublicationExtent
+            WithheldExtent DateIs AmountIs SharesAre
         }
     }
 }

@@ -16,13 +16,16 @@ mod instruments;
 mod keys;
 mod money;
 mod notices;
+mod publications;
 mod services;
 mod virements;
 
 use prost::Message;
 
 use crate::domain::event::{AllowedSubject, Event, Kind, event_kinds};
-use crate::wire::fields::{FromWire, date, list, optional, optional_uuid, subject, text};
+use crate::wire::fields::{
+    FromWire, date, list, optional, optional_choice, optional_uuid, subject, text,
+};
 use crate::wire::proto;
 use crate::wire::violation::{EventContext, MessageReader};
 
@@ -51,6 +54,13 @@ impl FromWire for Event {
         let sources = list(r, "sources", &m.sources, SOURCES_MAX);
         let note = text(r, "note", &m.note);
         let event_id = optional_uuid(r, "event_id", &m.event_id);
+        let effective_on_is = optional_choice(r, "effective_on_is", &m.effective_on_is);
+        if m.effective_on_is != 0 && m.effective_on.is_none() {
+            r.fault_in(
+                "effective_on_is",
+                "this says how effective_on is to be read: give effective_on too, or leave this out",
+            );
+        }
         let outer = std::mem::replace(
             &mut r.event,
             EventContext {
@@ -83,6 +93,7 @@ impl FromWire for Event {
             sources: sources?,
             note: note?,
             event_id: event_id?,
+            effective_on_is: effective_on_is?,
             kind: kind?,
         })
     }

@@ -95,11 +95,32 @@ numbers! {
     disposal_destination(DisposalDestination);
     response_choice(ResponseChoice);
     shares_are(SharesAre);
+    publication_extent(PublicationExtent);
+    withheld_extent(WithheldExtent);
 }
 
 /// Unspecified for an amount as such.
 pub fn amount_is(amount_is: Option<event::AmountIs>) -> i32 {
     amount_is.map_or(0, |amount_is| proto::AmountIs::from(amount_is).into())
+}
+
+/// Unspecified for a date as given.
+pub fn date_is(is: Option<event::DateIs>) -> i32 {
+    is.map_or(0, |is| proto::DateIs::from(is).into())
+}
+
+pub fn instrument_ref(named: &event::InstrumentRef) -> proto::InstrumentRef {
+    proto::InstrumentRef {
+        subject: named.subject.to_string(),
+        instrument_id: named.instrument.to_string(),
+    }
+}
+
+pub fn extension(option: &event::ExtensionOption) -> proto::ExtensionOption {
+    proto::ExtensionOption {
+        months: option.months,
+        exercise_by_on: optional_date(option.exercise_by),
+    }
 }
 
 pub fn direction_kind(kind: &event::DirectionKind) -> i32 {
@@ -170,6 +191,18 @@ pub fn terms(terms: &event::Terms) -> Option<proto::Terms> {
         has_withdrawal_provision: terms.has_withdrawal_provision,
         variation_party_ids: strings(&terms.variation_parties),
         provisions: terms.provisions.iter().map(provision).collect(),
+        accession_party_ids: strings(&terms.accession_parties),
+        notice_as_party_days: terms.notice_as_party_days.unwrap_or(0),
+        notice_as_lead_days: terms.notice_as_lead_days.unwrap_or(0),
+        notice_ends_on: terms.notice_ends_on.map(|day| proto::DayOfYear {
+            month: day.month.unsigned_abs().into(),
+            day: day.day.unsigned_abs().into(),
+        }),
+        no_exit_before_on: optional_date(terms.no_exit_before),
+        minimum_term_months: terms.minimum_term_months.unwrap_or(0),
+        rolling_months: terms.rolling_months.unwrap_or(0),
+        extensions: terms.extensions.iter().map(extension).collect(),
+        value_pence: optional_pence(terms.value),
     })
 }
 

@@ -3,7 +3,7 @@
 //! A line names ids, since names depend on the day in question; the reader of
 //! history sees both.
 
-use crate::domain::event::{Actor, Event, Kind, Target, event_kinds};
+use crate::domain::event::{Actor, DateIs, Event, Kind, Target, event_kinds};
 use crate::domain::ids::BoardId;
 
 /// The most characters of a recorder's own words that a line quotes.
@@ -46,7 +46,13 @@ pub fn proposed(event: &Event) -> String {
 
 /// What happened, in one line.
 pub fn summary(event: &Event) -> String {
-    payload(&event.kind).line_by(event.acted_by.as_ref())
+    let line = payload(&event.kind).line_by(event.acted_by.as_ref());
+    match event.effective_on_is {
+        None => line,
+        Some(DateIs::About) => format!("{line} (about that day)"),
+        Some(DateIs::By) => format!("{line} (by that day)"),
+        Some(DateIs::From) => format!("{line} (on that day or later)"),
+    }
 }
 
 pub(super) fn target_name(target: Target) -> String {

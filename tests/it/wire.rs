@@ -2,6 +2,7 @@
 //! the stored form.
 
 mod golden;
+mod golden_instruments;
 mod json_form;
 mod limits;
 mod meanings;
@@ -42,6 +43,7 @@ pub fn faults(json: Value) -> Vec<FieldViolation> {
 pub fn sample(kind: &str) -> Value {
     golden::events()
         .into_iter()
+        .chain(golden_instruments::events())
         .find(|event| event.get(kind).is_some())
         .unwrap_or_else(|| panic!("no {kind} in the golden file"))
 }

@@ -2,7 +2,7 @@
 
 use super::decisions::require_actor;
 use super::event_check::EventCheck;
-use super::instruments::require_instrument;
+use super::instrument_checks::require_instrument;
 use crate::domain::event::{
     AssumptionInvalidated, AuditReported, BenefitBaselined, BenefitMeasured, DiscrepancyNoted,
     DisputeRaised, DisputeSettled, RecommendationClosed, RecommendationMade,

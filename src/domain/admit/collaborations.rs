@@ -1,9 +1,10 @@
 //! Rules for events about a collaboration as a whole.
 
+use super::ends::{End, check_end, is_by_choice};
 use super::event_check::EventCheck;
 use crate::domain::event::{
-    CollaborationEnded, CollaborationEstablished, DependencyNoted, EndCause, LeadAppointed,
-    OpportunityConsidered, PartyJoined,
+    CollaborationEnded, CollaborationEstablished, DependencyNoted, LeadAppointed,
+    OpportunityConsidered, OpportunityOutcome, PartyJoined,
 };
 use crate::domain::fault::Fault;
 use crate::domain::ids::{CollaborationId, SubjectId};
@@ -26,8 +27,12 @@ pub(super) fn collaboration_established(
 
 pub(super) fn party_joined(check: &mut EventCheck<'_>, event: &PartyJoined) {
     check.require_body("body_id", &event.body);
-    if let Some(id) = &event.instrument {
-        super::instruments::require_instrument(check, "instrument_id", id);
+    if let Some(id) = &event.instrument
+        && let Some(instrument) =
+            super::instrument_checks::require_instrument(check, "instrument_id", id)
+    {
+        super::instrument_checks::require_not_over(check, "instrument_id", id, instrument);
+        super::instrument_checks::check_accession(check, event, instrument);
     }
     if check
         .collaboration()
@@ -49,10 +54,22 @@ pub(super) fn lead_appointed(check: &mut EventCheck<'_>, event: &LeadAppointed) 
 }
 
 pub(super) fn opportunity_considered(check: &mut EventCheck<'_>, event: &OpportunityConsidered) {
-    let taken = check
-        .collaboration()
-        .and_then(|c| c.opportunities.get(&event.opportunity));
-    check.require_free("opportunity_id", "opportunity", &event.opportunity, taken);
+    // It continues one that is under consideration; one that was taken up or declined is
+    // closed.
+    let before = check.collaboration().and_then(|c| {
+        let considered = c.opportunities.get(&event.opportunity)?;
+        considered.before(check.effective_order())
+    });
+    if let Some(before) = before
+        && before.outcome != OpportunityOutcome::UnderConsideration
+    {
+        let fault = Fault::ItemClosed {
+            what: "opportunity",
+            id: event.opportunity.to_string(),
+            closed_on: before.on(),
+        };
+        check.report("opportunity_id", fault);
+    }
     check.require_bodies("body_ids", &event.bodies);
 }
 
@@ -71,13 +88,23 @@ pub(super) fn collaboration_ended(check: &mut EventCheck<'_>, event: &Collaborat
     if let Some(by) = &event.replaced_by {
         require_other_collaboration(check, "replaced_by_id", by);
     }
-    let by_choice = match event.cause {
-        EndCause::Agreement | EndCause::Notice | EndCause::Expiry => true,
-        EndCause::Direction | EndCause::Replacement => false,
+    for (i, id) in event.surviving.iter().enumerate() {
+        let field = format!("surviving_instrument_ids[{i}]");
+        super::instrument_checks::require_instrument(check, &field, id);
+    }
+    let Some(collaboration) = check.collaboration() else {
+        return;
     };
-    if let (true, Some(collaboration)) = (by_choice, check.collaboration()) {
+    if is_by_choice(event.cause) {
         super::notices::require_no_mandate(check, collaboration, "cause");
     }
+    let end = End {
+        cause: event.cause,
+        basis: &event.basis,
+        parties: collaboration.parties(check.day),
+        instrument: None,
+    };
+    check_end(check, &end);
 }
 
 /// Requires that the id is of another collaboration, and that this exists on the day.

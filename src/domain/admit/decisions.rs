@@ -22,10 +22,10 @@ pub(super) fn matter_proposed(check: &mut EventCheck<'_>, event: &MatterProposed
     }
     match &event.matter {
         Matter::SignInstrument(id) => {
-            super::instruments::require_instrument(check, "matter.sign_instrument_id", id);
+            super::instrument_checks::require_instrument(check, "matter.sign_instrument_id", id);
         }
         Matter::VaryInstrument(id) => {
-            super::instruments::require_instrument(check, "matter.vary_instrument_id", id);
+            super::instrument_checks::require_instrument(check, "matter.vary_instrument_id", id);
         }
         Matter::AdmitParty(id) => {
             check.require_body("matter.admit_body_id", id);
@@ -140,6 +140,15 @@ fn require_decision(check: &mut EventCheck<'_>, id: &ItemId) {
     let found = check
         .dossier()
         .and_then(|dossier| dossier.decisions.get(id));
+    let is_instrument = check.dossier().is_some_and(|dossier| {
+        let mut instruments = dossier.instruments.keys();
+        instruments.any(|instrument| instrument.as_str() == id.as_str())
+    });
+    if found.is_none() && is_instrument {
+        let (id, of) = (id.to_string(), check.id().clone());
+        check.report("decision_id", Fault::NotADecision { id, of });
+        return;
+    }
     check.require_item(
         "decision_id",
         "decision",

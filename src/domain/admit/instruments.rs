@@ -2,51 +2,24 @@
 
 use std::collections::BTreeSet;
 
+use super::ends::{End, check_end, is_by_choice};
 use super::event_check::{EventCheck, missing};
+use super::instrument_checks::{
+    present, require_instrument, require_not_over, require_signatories, required,
+};
 use super::statute;
 use crate::domain::approval::describe::listed;
+use crate::domain::approval::rule_set;
 use crate::domain::event::{
-    AgreementSigned, ConsultationRecorded, InstrumentDrafted, InstrumentEnded, InstrumentKind,
-    InstrumentRenewed, InstrumentReviewed, InstrumentSuperseded, InstrumentVaried, MouUpdated,
-    Variation,
+    Actor, AgreementSigned, ConsultationRecorded, InstrumentDrafted, InstrumentEnded,
+    InstrumentKind, InstrumentRenewed, InstrumentReviewed, InstrumentSuperseded, InstrumentVaried,
+    MouUpdated, Variation,
 };
+use crate::domain::fact::EffectiveOrder;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BodyId, InstrumentId};
 use crate::domain::instrument::{InForce, Instrument};
-use crate::domain::signatories::{
-    bound_signatories, in_place_of, present_signatories, required_signatories, signatories,
-};
-
-/// Requires that the subject has the instrument, drafted by the day, and returns it.
-pub(super) fn require_instrument<'a>(
-    check: &mut EventCheck<'a>,
-    field: &str,
-    id: &InstrumentId,
-) -> Option<&'a Instrument> {
-    let subject = check.subject()?;
-    let Some(instrument) = subject.dossier.instruments.get(id) else {
-        let (instrument, of) = (id.clone(), check.id().clone());
-        check.report(field, Fault::UnknownInstrument { instrument, of });
-        return None;
-    };
-    check.require_not_before(field, "instrument", id, instrument.drafted.on());
-    Some(instrument)
-}
-
-fn required(check: &EventCheck<'_>, instrument: &Instrument) -> BTreeSet<BodyId> {
-    check
-        .subject()
-        .map(|subject| required_signatories(check.id(), subject, instrument, check.day))
-        .unwrap_or_default()
-}
-
-/// The signatories, or those in their place on the day.
-fn present(check: &EventCheck<'_>, instrument: &Instrument) -> BTreeSet<BodyId> {
-    check
-        .subject()
-        .map(|subject| present_signatories(check.id(), subject, instrument, check.day))
-        .unwrap_or_default()
-}
+use crate::domain::signatories::{bound_signatories, in_place_of, signatories};
 
 pub(super) fn instrument_drafted(check: &mut EventCheck<'_>, event: &InstrumentDrafted) {
     let taken = check
@@ -64,6 +37,13 @@ pub(super) fn instrument_drafted(check: &mut EventCheck<'_>, event: &InstrumentD
         &event.instrument,
         &parties,
         &event.terms.variation_parties,
+    );
+    require_signatories(
+        check,
+        "terms.accession_party_ids",
+        &event.instrument,
+        &parties,
+        &event.terms.accession_parties,
     );
     statute::check_statute(check, "", event.kind, &parties, &event.terms);
 }
@@ -93,48 +73,79 @@ pub(super) fn agreement_signed(check: &mut EventCheck<'_>, event: &AgreementSign
     if !check.require_body("body_id", &event.body) {
         return;
     }
+    check_signature(check, "body_id", event, instrument, &event.body);
+    for (i, body) in event.also.iter().enumerate() {
+        let field = format!("also_body_ids[{i}]");
+        if check.require_body(&field, body) {
+            check_signature(check, &field, event, instrument, body);
+        }
+    }
+    if let Some(body) = event.on_behalf_by.as_ref().and_then(Actor::body) {
+        check.require_body("on_behalf_by.body_id", body);
+    }
+    let present = present(check, instrument);
+    require_signatories(
+        check,
+        "agreed_by_ids",
+        &event.instrument,
+        &present,
+        &event.agreed_by,
+    );
+    if !event.also.is_empty()
+        && let Some(context) = check.context()
+        && let Some(rules) = rule_set(
+            context.lookup,
+            context.id,
+            context.subject,
+            check.effective_order(),
+        )
+    {
+        let fault = Fault::SignaturesOneByOne {
+            instrument: event.instrument.clone(),
+            rule_set: rules.set.rule_set.clone(),
+        };
+        check.report("also_body_ids", fault);
+    }
+}
+
+/// Checks the signature of one body.
+fn check_signature(
+    check: &mut EventCheck<'_>,
+    field: &str,
+    event: &AgreementSigned,
+    instrument: &Instrument,
+    body: &BodyId,
+) {
     let required = required(check, instrument);
     let present = present(check, instrument);
-    if !present.contains(&event.body) {
-        let (body, instrument) = (event.body.clone(), event.instrument.clone());
-        let signatories = listed(&present);
-        check.report(
-            "body_id",
-            Fault::NotASignatory {
-                body,
-                instrument,
-                signatories,
-            },
-        );
+    let is_open = instrument.drafted.signatories_unknown;
+    if !present.contains(body) && !is_open {
+        let fault = Fault::NotASignatory {
+            body: body.clone(),
+            instrument: event.instrument.clone(),
+            signatories: listed(&present),
+        };
+        check.report(field, fault);
         return;
     }
     // Its predecessor's signature is its own.
-    let signed = || {
-        let collaboration = check.collaboration();
-        let mut signed = instrument.signatures.iter();
-        let signed = signed.find(|(body, _)| {
-            **body == event.body
-                || collaboration.is_some_and(|c| c.is_heir(&event.body, body, check.day))
-        });
-        signed.map(|(_, signed)| signed)
-    };
-    if !required.contains(&event.body) || instrument.signatures.contains_key(&event.body) {
-        let Some(before) = signed() else {
-            return;
+    let collaboration = check.collaboration();
+    let mut signatures = instrument.signatures.iter();
+    let signed = signatures.find(|(signatory, _)| {
+        *signatory == body || collaboration.is_some_and(|c| c.is_heir(body, signatory, check.day))
+    });
+    if let Some((_, before)) = signed {
+        let fault = Fault::AlreadySigned {
+            body: body.clone(),
+            instrument: event.instrument.clone(),
+            on: before.on(),
+            position: before.position(),
         };
-        let (body, instrument) = (event.body.clone(), event.instrument.clone());
-        let (on, position) = (before.on(), before.position());
-        check.report(
-            "body_id",
-            Fault::AlreadySigned {
-                body,
-                instrument,
-                on,
-                position,
-            },
-        );
-    } else if instrument.drafted.kind == InstrumentKind::Section22aAgreement {
-        statute::require_consultation(check, &event.instrument, &event.body, &present);
+        check.report(field, fault);
+    } else if instrument.drafted.kind == InstrumentKind::Section22aAgreement
+        && (required.contains(body) || present.contains(body))
+    {
+        statute::require_consultation(check, field, &event.instrument, body, &present);
     }
 }
 
@@ -201,6 +212,12 @@ fn check_variation(check: &mut EventCheck<'_>, variation: &Variation, of_mou: bo
             must_agree.retain(|body| named.contains(body));
         }
     }
+    // A body that accedes on this day may agree, and need not.
+    let accedes = |body: &BodyId| {
+        let joined = instrument.accession(body, EffectiveOrder::end_of(check.day));
+        joined.is_some_and(|joined| joined.day() == check.day) && !required.contains(body)
+    };
+    must_agree.retain(|body| !accedes(body));
     if missing(&must_agree, &variation.agreed_by).next().is_some() {
         let missing = listed(missing(&must_agree, &variation.agreed_by));
         let fault = Fault::VariationNotAgreed {
@@ -212,6 +229,8 @@ fn check_variation(check: &mut EventCheck<'_>, variation: &Variation, of_mou: bo
     if let Some(terms) = &variation.terms {
         let field = "variation.terms.variation_party_ids";
         require_signatories(check, field, id, &present, &terms.variation_parties);
+        let field = "variation.terms.accession_party_ids";
+        require_signatories(check, field, id, &present, &terms.accession_parties);
         statute::check_statute(check, "variation.", kind, &present, terms);
     }
 }
@@ -222,7 +241,7 @@ pub(super) fn instrument_renewed(check: &mut EventCheck<'_>, event: &InstrumentR
     };
     require_not_over(check, "instrument_id", &event.instrument, instrument);
     if let Some(expires_on) = instrument.expires_on(check.day)
-        && event.expires_on.first_day() <= expires_on.first_day()
+        && (event.expires_on == expires_on || !event.expires_on.is_after(expires_on).may_be())
     {
         let instrument = event.instrument.clone();
         check.report(
@@ -236,46 +255,80 @@ pub(super) fn instrument_renewed(check: &mut EventCheck<'_>, event: &InstrumentR
 }
 
 pub(super) fn instrument_superseded(check: &mut EventCheck<'_>, event: &InstrumentSuperseded) {
-    require_instrument(check, "by_instrument_id", &event.by);
+    if let Some(by) = &event.by {
+        require_instrument(check, "by_instrument_id", by);
+    }
+    for (i, by) in event.by_others.iter().enumerate() {
+        let field = format!("by[{i}]");
+        if by.subject == *check.id() {
+            if by.instrument == event.instrument {
+                let id = by.instrument.to_string();
+                check.report(field, Fault::SelfReference { id });
+            } else {
+                require_instrument(check, &format!("{field}.instrument_id"), &by.instrument);
+            }
+            continue;
+        }
+        let subject = check.register.subject(&by.subject);
+        let other = subject.and_then(|subject| subject.dossier.instruments.get(&by.instrument));
+        match other {
+            Some(other) => {
+                let field = format!("{field}.instrument_id");
+                check.require_not_before(&field, "instrument", &by.instrument, other.drafted.on());
+            }
+            None => {
+                let (instrument, of) = (by.instrument.clone(), by.subject.clone());
+                let field = format!("{field}.instrument_id");
+                check.report(field, Fault::UnknownInstrument { instrument, of });
+            }
+        }
+    }
     if let Some(instrument) = require_instrument(check, "instrument_id", &event.instrument) {
         require_not_over(check, "instrument_id", &event.instrument, instrument);
     }
 }
 
 pub(super) fn instrument_ended(check: &mut EventCheck<'_>, event: &InstrumentEnded) {
-    if let Some(instrument) = require_instrument(check, "instrument_id", &event.instrument) {
+    let Some(instrument) = require_instrument(check, "instrument_id", &event.instrument) else {
+        return;
+    };
+    if is_over(check, instrument) {
         require_not_over(check, "instrument_id", &event.instrument, instrument);
+        return;
     }
+    let Some(subject) = check.subject() else {
+        return;
+    };
+    // After the end of the collaboration it only says again what that said, and a draft
+    // binds nobody.
+    let required = required(check, instrument);
+    let ended = check.collaboration().and_then(|c| c.ended(check.day));
+    let standing = instrument.standing(&required, check.day);
+    if ended.is_some() || standing == InForce::AwaitingSignature {
+        return;
+    }
+    if let Some(collaboration) = check.collaboration()
+        && is_by_choice(event.cause)
+    {
+        super::notices::require_no_mandate(check, collaboration, "cause");
+    }
+    let at = check.effective_order();
+    let end = End {
+        cause: event.cause,
+        basis: &event.basis,
+        parties: bound_signatories(check.id(), subject, instrument, at, check.day),
+        instrument: Some(&event.instrument),
+    };
+    check_end(check, &end);
+}
+
+/// Whether it was ended or superseded by the day.
+fn is_over(check: &EventCheck<'_>, instrument: &Instrument) -> bool {
+    instrument.ended.at(check.day).is_some() || instrument.superseded.at(check.day).is_some()
 }
 
 pub(super) fn instrument_reviewed(check: &mut EventCheck<'_>, event: &InstrumentReviewed) {
     require_instrument(check, "instrument_id", &event.instrument);
-}
-
-/// Requires that the instrument was neither ended nor superseded by the day.
-fn require_not_over(
-    check: &mut EventCheck<'_>,
-    field: &str,
-    id: &InstrumentId,
-    instrument: &Instrument,
-) {
-    let over = match (
-        instrument.ended.at(check.day),
-        instrument.superseded.at(check.day),
-    ) {
-        (Some(ended), _) => ("ended", ended.on()),
-        (None, Some(superseded)) => ("superseded", superseded.on()),
-        (None, None) => return,
-    };
-    let (over, on) = over;
-    check.report(
-        field,
-        Fault::InstrumentOver {
-            instrument: id.clone(),
-            over,
-            on,
-        },
-    );
 }
 
 /// Requires that the instrument is in force on the day.
@@ -288,6 +341,15 @@ fn require_in_force(
 ) {
     let awaited = match instrument.standing(required, check.day) {
         InForce::Since(_) => return,
+        InForce::EndedWith(on) => {
+            let fault = Fault::InstrumentOver {
+                instrument: id.clone(),
+                over: "ended with its collaboration",
+                on,
+            };
+            check.report(field, fault);
+            return;
+        }
         InForce::Ended(_) | InForce::Superseded(_) => {
             require_not_over(check, field, id, instrument);
             return;
@@ -320,28 +382,4 @@ fn require_in_force(
             awaited,
         },
     );
-}
-
-/// Requires that each body is one of those that must sign.
-fn require_signatories(
-    check: &mut EventCheck<'_>,
-    field: &str,
-    id: &InstrumentId,
-    required: &BTreeSet<BodyId>,
-    bodies: &[BodyId],
-) {
-    for (i, body) in bodies.iter().enumerate() {
-        let field = format!("{field}[{i}]");
-        // A body that is no more agrees to nothing: the fault names its successor.
-        if check.require_body(&field, body) && !required.contains(body) {
-            let (body, instrument) = (body.clone(), id.clone());
-            let signatories = listed(required);
-            let fault = Fault::NotASignatory {
-                body,
-                instrument,
-                signatories,
-            };
-            check.report(field, fault);
-        }
-    }
 }

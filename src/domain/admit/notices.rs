@@ -1,9 +1,8 @@
 //! Rules for leaving: notices, directions of the Secretary of State, withdrawal.
 
-use jiff::ToSpan;
-
 use super::event_check::{EventCheck, missing};
 use crate::domain::approval::describe::listed;
+use crate::domain::certainty::Certainty;
 use crate::domain::collaboration::Collaboration;
 use crate::domain::date::PartialDate;
 use crate::domain::event::{
@@ -29,8 +28,15 @@ pub(super) fn notice_given(check: &mut EventCheck<'_>, event: &NoticeGiven) {
     for (i, waiver) in event.waived_by.iter().enumerate() {
         check.require_party(format_args!("waived_by_ids[{i}]"), waiver);
     }
+    for (i, body) in event
+        .paid_in_lieu
+        .iter()
+        .flat_map(|paid| paid.accepted_by.iter().enumerate())
+    {
+        check.require_party(format_args!("paid_in_lieu.accepted_by_ids[{i}]"), body);
+    }
     if let Some(id) = &event.instrument {
-        super::instruments::require_instrument(check, "instrument_id", id);
+        super::instrument_checks::require_instrument(check, "instrument_id", id);
     }
     if event.takes_effect_on.first_day() <= check.day {
         let (than, on) = (check.on, event.takes_effect_on);
@@ -80,53 +86,71 @@ pub(super) fn notice_given(check: &mut EventCheck<'_>, event: &NoticeGiven) {
     require_notice_period(check, collaboration, event);
 }
 
-/// Requires the notice period of the instruments, unless every other party waives it.
+/// Requires the notice period of the instruments, unless every other party waives it or
+/// accepts a payment in its place.
 fn require_notice_period(
     check: &mut EventCheck<'_>,
     collaboration: &Collaboration,
     event: &NoticeGiven,
 ) {
-    let subject = check.subject();
-    let clause =
-        subject.and_then(|subject| notice_clause::clause(check.id(), subject, event, check.on));
-    let Some(Clause { instrument, months }) = clause else {
+    let Some(subject) = check.subject() else {
         return;
     };
-    // A notice dated only to a month or year may have been given on its last day.
-    let given_by = check.on.last_day();
-    let Ok(earliest) = given_by.checked_add(i64::from(months).months()) else {
-        return;
-    };
-    if event.takes_effect_on.first_day() >= earliest {
+    if notice_clause::is_long_enough(check.id(), subject, event, check.on).may_be() {
         return;
     }
+    let Some(Clause { instrument, period }) =
+        notice_clause::clause(check.id(), subject, event, check.day)
+    else {
+        return;
+    };
     let mut others = collaboration.parties(check.day);
     others.remove(&event.body);
-    if missing(&others, &event.waived_by).next().is_some() {
-        let not_waived_by = listed(missing(&others, &event.waived_by));
-        let instrument = instrument.clone();
+    let paid = event.paid_in_lieu.iter().flat_map(|paid| &paid.accepted_by);
+    let agreed: Vec<BodyId> = event.waived_by.iter().chain(paid).cloned().collect();
+    if missing(&others, &agreed).next().is_some() {
         let fault = Fault::NoticeTooShort {
-            months,
-            instrument,
-            earliest,
-            not_waived_by,
+            months: period.months,
+            instrument: instrument.clone(),
+            earliest: period.earliest(check.day),
+            not_waived_by: listed(missing(&others, &agreed)),
+            asks: period,
         };
         check.report("takes_effect_on", fault);
     }
 }
 
-/// Requires that no mandate applies. An event dated only to a month or year does not
-/// avoid a mandate that was issued within it.
+/// Requires that no mandate applies, whatever the day of the event.
 pub(super) fn require_no_mandate(
     check: &mut EventCheck<'_>,
     collaboration: &Collaboration,
     field: &str,
 ) {
-    let mut days = [check.day, check.on.last_day()].into_iter();
-    if let Some(mandate) = days.find_map(|day| collaboration.mandate(day)) {
+    let is_mandated = check.on.holds(|day| collaboration.mandate(day).is_some());
+    if is_mandated == Certainty::Certain
+        && let Some(mandate) = collaboration.mandate(check.day)
+    {
         let (direction, since) = (mandate.direction.clone(), mandate.on());
         check.report(field, Fault::MandateStands { direction, since });
     }
+}
+
+/// Requires that the direction is on record, and of a kind that requires or ends
+/// something.
+pub(super) fn require_direction(check: &mut EventCheck<'_>, field: &str, id: &ItemId) {
+    let found = check.collaboration().and_then(|c| c.directions.get(id));
+    let found = found.filter(|direction| {
+        matches!(
+            direction.kind,
+            DirectionKind::Terminate | DirectionKind::Direct
+        )
+    });
+    check.require_item(
+        field,
+        "direction that directs or terminates",
+        id,
+        found.map(|direction| ((), direction.on())),
+    );
 }
 
 /// Requires that the notice is running on the day, and returns it.
@@ -279,9 +303,14 @@ pub(super) fn party_withdrew(check: &mut EventCheck<'_>, event: &PartyWithdrew) 
     if !fits || is_used || notice.is_revoked(check.day) {
         let (notice, body) = (id.clone(), event.body.clone());
         check.report("notice_id", Fault::NoticeDoesNotFit { notice, body });
-    } else if notice.is_running(check.day) {
-        report_still_running(check, id, notice.takes_effect_on(check.day));
+    } else if runs_throughout(check, notice) {
+        report_still_running(check, "notice_id", id, notice.takes_effect_on(check.day));
     }
+}
+
+/// Whether a notice is running whatever the day of the event.
+fn runs_throughout(check: &EventCheck<'_>, notice: &Notice) -> bool {
+    check.on.holds(|day| notice.is_running(day)) == Certainty::Certain
 }
 
 /// Requires that a withdrawal without notice needs none.
@@ -294,9 +323,9 @@ fn check_without_notice(
         collaboration.is_or_follows(&event.body, &notice.given.body, check.day)
             && notice.given.capacity == NoticeCapacity::Party
             && notice.given.service.is_none()
-            && notice.is_running(check.day)
+            && runs_throughout(check, notice)
     }) {
-        report_still_running(check, id, notice.takes_effect_on(check.day));
+        report_still_running(check, "notice_id", id, notice.takes_effect_on(check.day));
         return;
     }
     let exit = Exit {
@@ -307,9 +336,22 @@ fn check_without_notice(
     let Some(subject) = check.subject() else {
         return;
     };
+    let binds = check.on.holds(|day| {
+        let mut clauses = notice_clause::binding(check.id(), subject, exit, day);
+        clauses.any(|clause| clause.period.asks_notice(day))
+    });
+    if binds != Certainty::Certain {
+        return;
+    }
     for clause in notice_clause::binding(check.id(), subject, exit, check.day) {
-        let (instrument, months) = (clause.instrument.clone(), clause.months);
-        check.report("notice_id", Fault::NoticeRequired { instrument, months });
+        if clause.period.asks_notice(check.day) {
+            let fault = Fault::NoticeRequired {
+                instrument: clause.instrument.clone(),
+                months: clause.period.months,
+                asks: clause.period,
+            };
+            check.report("notice_id", fault);
+        }
     }
 }
 
@@ -324,10 +366,15 @@ fn report_still_leads(check: &mut EventCheck<'_>, body: &BodyId, leads: String) 
     );
 }
 
-fn report_still_running(check: &mut EventCheck<'_>, notice: &ItemId, takes_effect_on: PartialDate) {
+pub(super) fn report_still_running(
+    check: &mut EventCheck<'_>,
+    field: &str,
+    notice: &ItemId,
+    takes_effect_on: PartialDate,
+) {
     let (notice, on) = (notice.clone(), check.on);
     check.report(
-        "notice_id",
+        field,
         Fault::NoticeStillRunning {
             notice,
             takes_effect_on,

@@ -1,12 +1,13 @@
 //! Rules for events about the services of a collaboration.
 
+use super::ends::names_direction;
 use super::event_check::EventCheck;
 use crate::domain::event::{
-    ServiceAdded, ServiceLeadTransferred, ServicePartiesChanged, ServiceRemoved,
-    ServiceUnitsChanged,
+    HostAppointed, ServiceAdded, ServiceInstrumentNamed, ServiceLeadTransferred,
+    ServicePartiesChanged, ServiceRemoved, ServiceUnitsChanged,
 };
 use crate::domain::fault::Fault;
-use crate::domain::ids::BodyId;
+use crate::domain::ids::{BodyId, ItemId};
 use crate::domain::text::Name;
 
 pub(super) fn service_added(check: &mut EventCheck<'_>, event: &ServiceAdded) {
@@ -32,7 +33,35 @@ pub(super) fn service_added(check: &mut EventCheck<'_>, event: &ServiceAdded) {
         );
     }
     if let Some(id) = &event.instrument {
-        super::instruments::require_instrument(check, "instrument_id", id);
+        super::instrument_checks::require_instrument(check, "instrument_id", id);
+    }
+    if let Some(host) = &event.host {
+        check.require_body("host_id", host);
+    }
+}
+
+pub(super) fn service_instrument_named(check: &mut EventCheck<'_>, event: &ServiceInstrumentNamed) {
+    check.require_service("service_id", &event.service);
+    super::instrument_checks::require_instrument(check, "instrument_id", &event.instrument);
+}
+
+pub(super) fn host_appointed(check: &mut EventCheck<'_>, event: &HostAppointed) {
+    check.require_body("body_id", &event.body);
+    check.require_optional_service("service_id", event.service.as_ref());
+}
+
+/// Requires that no mandate keeps a service as it is, unless a direction requires the
+/// change.
+fn require_no_mandate_or_direction(
+    check: &mut EventCheck<'_>,
+    field: &str,
+    direction: Option<&ItemId>,
+) {
+    if names_direction(check, "direction_id", direction) {
+        return;
+    }
+    if let Some(collaboration) = check.collaboration() {
+        super::notices::require_no_mandate(check, collaboration, field);
     }
 }
 
@@ -70,6 +99,9 @@ pub(super) fn service_parties_changed(check: &mut EventCheck<'_>, event: &Servic
         return;
     };
     let parties = collaboration.service_parties(service, check.day);
+    if !event.left.is_empty() {
+        require_no_mandate_or_direction(check, "left_ids", event.direction.as_ref());
+    }
     for (i, body) in event.left.iter().enumerate() {
         check.require_service_party(format_args!("left_ids[{i}]"), service, body);
         if collaboration.service_lead(service, check.day) == Some(body) {
@@ -125,4 +157,5 @@ pub(super) fn service_lead_transferred(check: &mut EventCheck<'_>, event: &Servi
 
 pub(super) fn service_removed(check: &mut EventCheck<'_>, event: &ServiceRemoved) {
     check.require_service("service_id", &event.service);
+    require_no_mandate_or_direction(check, "service_id", event.direction.as_ref());
 }

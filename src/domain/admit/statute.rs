@@ -26,6 +26,7 @@ pub(super) fn check_statute(
 /// section 22A agreement, unless that officer is a party to it (s.23A(6)).
 pub(super) fn require_consultation(
     check: &mut EventCheck<'_>,
+    field: &str,
     instrument: &InstrumentId,
     signatory: &BodyId,
     parties: &BTreeSet<BodyId>,
@@ -34,13 +35,14 @@ pub(super) fn require_consultation(
     let forces = statute::forces_of(check.register, signatory, BodyKind::PolicingBody, day);
     for force in forces {
         if let Some(chief) = statute::holder(check.register, BodyKind::ChiefOfficer, &force, day) {
-            require_consultation_of(check, instrument, signatory, chief, parties);
+            require_consultation_of(check, field, instrument, signatory, chief, parties);
         }
     }
 }
 
 fn require_consultation_of(
     check: &mut EventCheck<'_>,
+    field: &str,
     instrument: &InstrumentId,
     signatory: &BodyId,
     chief: BodyId,
@@ -57,7 +59,7 @@ fn require_consultation_of(
     if !parties.contains(&chief) && !was_consulted {
         let (body, instrument) = (signatory.clone(), instrument.clone());
         check.report(
-            "body_id",
+            field,
             Fault::ChiefNotConsulted {
                 body,
                 chief,

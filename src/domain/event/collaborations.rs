@@ -39,7 +39,10 @@ pub struct CollaborationEstablished {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartyJoined {
     pub body: BodyId,
+    /// The instrument to which it accedes.
     pub instrument: Option<InstrumentId>,
+    /// The bodies that agreed to the accession.
+    pub agreed_by: Vec<BodyId>,
 }
 
 impl Act for PartyJoined {
@@ -103,12 +106,24 @@ pub enum EndCause {
     Expiry,
 }
 
+/// The notices, the direction or the agreement by which something ends.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EndBasis {
+    pub notices: Vec<ItemId>,
+    pub direction: Option<ItemId>,
+    /// The parties that agreed.
+    pub agreed_by: Vec<BodyId>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CollaborationEnded {
     pub cause: EndCause,
     /// The collaboration that replaces it; only where the cause is a replacement.
     pub replaced_by: Option<CollaborationId>,
     pub reason: Text,
+    /// The instruments that stay in force after it.
+    pub surviving: Vec<InstrumentId>,
+    pub basis: EndBasis,
 }
 
 impl Act for CollaborationEnded {

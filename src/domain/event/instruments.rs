@@ -1,8 +1,9 @@
 //! Events about instruments: documents with force.
 
 use crate::domain::date::PartialDate;
-use crate::domain::event::{Act, ApprovableAct, Document, EndCause};
-use crate::domain::ids::{BodyId, ForceId, InstrumentId, ItemId, ServiceId};
+use crate::domain::event::{Act, Actor, ApprovableAct, Document, EndBasis, EndCause};
+use crate::domain::ids::{BodyId, ForceId, InstrumentId, ItemId, ServiceId, SubjectId};
+use crate::domain::money::Pence;
 use crate::domain::text::{Name, Text};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,6 +27,37 @@ pub enum InstrumentKind {
     /// A statutory transfer scheme.
     TransferScheme,
     Other,
+    /// Between NHS bodies and local authorities: National Health Service Act 2006 s.75.
+    Section75Agreement,
+    /// On a joint committee: Local Government Act 1972 ss.101 and 102.
+    JointCommitteeAgreement,
+    /// To lend staff: Local Government Act 1972 s.113.
+    Section113Agreement,
+    InterAuthorityAgreement,
+    /// Mutual aid or reinforcement: Police Act 1996 s.24, Fire and Rescue Services Act
+    /// 2004 s.13.
+    MutualAidAgreement,
+    HostingAgreement,
+    Contract,
+    AccessionDeed,
+    SideLetter,
+    /// An order made under an Act, which has force without signatures.
+    StatutoryOrder,
+}
+
+/// A day of any year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayOfYear {
+    pub month: i8,
+    pub day: i8,
+}
+
+/// An option to extend a term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExtensionOption {
+    pub months: u32,
+    /// `None` for the last day of the term.
+    pub exercise_by: Option<PartialDate>,
 }
 
 /// A provision of a section 22A agreement (s.22A(2)), and the forces or bodies it relates to.
@@ -56,6 +88,21 @@ pub struct Terms {
     pub variation_parties: Vec<BodyId>,
     /// The provisions of a section 22A agreement.
     pub provisions: Vec<Provision>,
+    /// The parties that must agree to an accession; empty for those that must agree to
+    /// vary it.
+    pub accession_parties: Vec<BodyId>,
+    pub notice_as_party_days: Option<u32>,
+    pub notice_as_lead_days: Option<u32>,
+    /// The day of the year to which notice runs.
+    pub notice_ends_on: Option<DayOfYear>,
+    /// The first day on which a party may leave.
+    pub no_exit_before: Option<PartialDate>,
+    /// Months in force during which no party may leave.
+    pub minimum_term_months: Option<u32>,
+    /// Months by which the term renews itself.
+    pub rolling_months: Option<u32>,
+    pub extensions: Vec<ExtensionOption>,
+    pub value: Option<Pence>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +118,10 @@ pub struct InstrumentDrafted {
     pub document: Document,
     pub summary: Text,
     pub other_parties: Option<Name>,
+    /// The power in law, as cited.
+    pub legal_basis: Option<Name>,
+    /// Whether the source does not say who must sign.
+    pub signatories_unknown: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,6 +140,19 @@ pub struct AgreementSigned {
     pub instrument: InstrumentId,
     pub body: BodyId,
     pub office: Option<Name>,
+    /// The body or office that signs on its behalf.
+    pub on_behalf_by: Option<Actor>,
+    /// Further parties that signed in the same way.
+    pub also: Vec<BodyId>,
+    /// The bodies that agreed to the accession of the one that signs.
+    pub agreed_by: Vec<BodyId>,
+}
+
+impl AgreementSigned {
+    /// Every body that signs.
+    pub fn bodies(&self) -> impl Iterator<Item = &BodyId> {
+        std::iter::once(&self.body).chain(&self.also)
+    }
 }
 
 impl Act for AgreementSigned {
@@ -149,7 +213,34 @@ impl Act for InstrumentRenewed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InstrumentSuperseded {
     pub instrument: InstrumentId,
-    pub by: InstrumentId,
+    /// The instrument of the same subject that replaces it.
+    pub by: Option<InstrumentId>,
+    /// The instruments of any subject that replace it.
+    pub by_others: Vec<InstrumentRef>,
+}
+
+/// An instrument of any subject.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct InstrumentRef {
+    pub subject: SubjectId,
+    pub instrument: InstrumentId,
+}
+
+impl InstrumentSuperseded {
+    /// Every instrument that replaces it; `own` is the subject of the event.
+    pub fn all(&self, own: &SubjectId) -> Vec<InstrumentRef> {
+        let of_own = self.by.iter().map(|instrument| InstrumentRef {
+            subject: own.clone(),
+            instrument: instrument.clone(),
+        });
+        let mut all: Vec<InstrumentRef> = of_own.collect();
+        for other in &self.by_others {
+            if !all.contains(other) {
+                all.push(other.clone());
+            }
+        }
+        all
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,6 +248,7 @@ pub struct InstrumentEnded {
     pub instrument: InstrumentId,
     pub cause: EndCause,
     pub reason: Text,
+    pub basis: EndBasis,
 }
 
 impl Act for InstrumentEnded {

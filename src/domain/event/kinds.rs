@@ -50,6 +50,7 @@ macro_rules! event_kinds {
             direction_issued           DirectionIssued           notices         Collaboration         statement  always;
 
             collaboration_ended        CollaborationEnded        collaborations  Collaboration         act        until_end;
+            host_appointed             HostAppointed             services        Collaboration         statement  until_end;
 
             instrument_drafted         InstrumentDrafted         instruments     Any                   statement  until_end;
             consultation_recorded      ConsultationRecorded      instruments     Any                   statement  always;
@@ -60,6 +61,9 @@ macro_rules! event_kinds {
             instrument_superseded      InstrumentSuperseded      instruments     Any                   statement  always;
             instrument_ended           InstrumentEnded           instruments     Any                   act        always;
             instrument_reviewed        InstrumentReviewed        instruments     Any                   statement  always;
+            instrument_published       InstrumentPublished       publications    Any                   statement  always;
+            instrument_withheld        InstrumentWithheld        publications    Any                   statement  always;
+            service_instrument_named   ServiceInstrumentNamed    services        Collaboration         statement  until_end;
 
             service_added              ServiceAdded              services        Collaboration         act        until_end;
             service_units_changed      ServiceUnitsChanged       services        Collaboration         statement  until_end;

@@ -3,6 +3,7 @@
 use crate::domain::date::PartialDate;
 use crate::domain::event::{Act, Actor, ApprovableAct};
 use crate::domain::ids::{BodyId, InstrumentId, ItemId, ServiceId};
+use crate::domain::money::Pence;
 use crate::domain::text::{Name, Text};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +42,15 @@ pub struct NoticeGiven {
     /// The parties that waive the notice period.
     pub waived_by: Vec<BodyId>,
     pub reason: Text,
+    pub paid_in_lieu: Option<PaymentInLieu>,
+}
+
+/// A payment in place of a notice period, or of a part of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaymentInLieu {
+    /// `None` if it is not stated.
+    pub amount: Option<Pence>,
+    pub accepted_by: Vec<BodyId>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

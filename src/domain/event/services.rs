@@ -1,7 +1,7 @@
 //! Events about services.
 
 use crate::domain::event::{Act, ApprovableAct};
-use crate::domain::ids::{BodyId, InstrumentId, ServiceId};
+use crate::domain::ids::{BodyId, InstrumentId, ItemId, ServiceId};
 use crate::domain::text::{Name, Text};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,12 +15,29 @@ pub struct ServiceAdded {
     pub parties: Vec<BodyId>,
     pub instrument: Option<InstrumentId>,
     pub description: Text,
+    /// The body that hosts it, which need not be a party.
+    pub host: Option<BodyId>,
 }
 
 impl Act for ServiceAdded {
     fn act(&self) -> ApprovableAct<'_> {
         ApprovableAct::AddService(&self.service)
     }
+}
+
+/// The service rests on this instrument, whichever of the two was recorded first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceInstrumentNamed {
+    pub service: ServiceId,
+    pub instrument: InstrumentId,
+}
+
+/// A body employs the staff or holds the contracts. It need not be a party.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostAppointed {
+    pub body: BodyId,
+    /// `None` for the whole collaboration.
+    pub service: Option<ServiceId>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +52,8 @@ pub struct ServicePartiesChanged {
     pub service: ServiceId,
     pub joined: Vec<BodyId>,
     pub left: Vec<BodyId>,
+    /// The direction that requires it.
+    pub direction: Option<ItemId>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +74,8 @@ impl Act for ServiceLeadTransferred {
 pub struct ServiceRemoved {
     pub service: ServiceId,
     pub reason: Text,
+    /// The direction that requires it.
+    pub direction: Option<ItemId>,
 }
 
 impl Act for ServiceRemoved {

@@ -13,10 +13,16 @@ use crate::domain::subject::Subject;
 
 pub(super) fn instrument_drafted(subject: &mut Subject, fact: Fact<InstrumentDrafted>) {
     let id = fact.instrument.clone();
-    subject
-        .dossier
-        .instruments
-        .insert(id, Instrument::new(fact));
+    let mut instrument = Instrument::new(fact);
+    // An instrument that is recorded after the end of its collaboration, and dated before.
+    if let Some(collaboration) = subject.as_collaboration() {
+        for ended in collaboration.ended.iter() {
+            if !ended.surviving.contains(&id) {
+                instrument.ended_with.insert(ended.clone());
+            }
+        }
+    }
+    subject.dossier.instruments.insert(id, instrument);
 }
 
 pub(super) fn consultation_recorded(subject: &mut Subject, fact: Fact<ConsultationRecorded>) {
@@ -29,7 +35,9 @@ pub(super) fn consultation_recorded(subject: &mut Subject, fact: Fact<Consultati
 pub(super) fn agreement_signed(subject: &mut Subject, fact: Fact<AgreementSigned>) {
     let id = fact.instrument.clone();
     with(&mut subject.dossier.instruments, &id, |instrument| {
-        instrument.signatures.insert(fact.body.clone(), fact);
+        for body in fact.bodies() {
+            instrument.signatures.insert(body.clone(), fact.clone());
+        }
     });
 }
 

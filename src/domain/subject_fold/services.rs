@@ -3,8 +3,8 @@
 use super::with;
 use crate::domain::collaboration::Service;
 use crate::domain::event::{
-    ServiceAdded, ServiceLeadTransferred, ServicePartiesChanged, ServiceRemoved,
-    ServiceUnitsChanged,
+    HostAppointed, ServiceAdded, ServiceInstrumentNamed, ServiceLeadTransferred,
+    ServicePartiesChanged, ServiceRemoved, ServiceUnitsChanged,
 };
 use crate::domain::fact::Fact;
 use crate::domain::subject::Subject;
@@ -40,6 +40,21 @@ pub(super) fn service_lead_transferred(subject: &mut Subject, fact: Fact<Service
         with(&mut collaboration.services, &id, |service| {
             service.lead_transferred.insert(fact);
         });
+    }
+}
+
+pub(super) fn service_instrument_named(subject: &mut Subject, fact: Fact<ServiceInstrumentNamed>) {
+    if let Some(collaboration) = subject.as_collaboration_mut() {
+        let id = fact.service.clone();
+        with(&mut collaboration.services, &id, |service| {
+            service.instruments_named.insert(fact);
+        });
+    }
+}
+
+pub(super) fn host_appointed(subject: &mut Subject, fact: Fact<HostAppointed>) {
+    if let Some(collaboration) = subject.as_collaboration_mut() {
+        collaboration.hosts.insert(fact);
     }
 }
 

@@ -47,6 +47,7 @@ pub fn in_full(view: &BodyView) -> Report {
         pays(view),
         seats(view),
         awaited(view),
+        hosts(view),
     ];
     sheets.extend(instruments::sheets(&view.instruments));
     sheets.extend([
@@ -220,6 +221,25 @@ fn seats(view: &BodyView) -> Sheet {
             (&seat.office).into(),
             Cell::label(seat.capacity()),
             Cell::Yes(seat.chairs),
+        ]);
+    }
+    sheet
+}
+
+fn hosts(view: &BodyView) -> Sheet {
+    let mut sheet = Sheet::new("hosts", "Hosts").columns([
+        ("collaboration", "Collaboration"),
+        ("service", "Service"),
+        ("since_on", "Since"),
+    ]);
+    for hosted in &view.hosts {
+        sheet.row(vec![
+            (&hosted.collaboration).into(),
+            match &hosted.service {
+                Some(service) => service.into(),
+                None => Cell::named("", "the whole"),
+            },
+            (&hosted.since_on).into(),
         ]);
     }
     sheet

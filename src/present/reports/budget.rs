@@ -287,6 +287,7 @@ mod tests {
             stated_pence: thousands * 100_000,
             difference_pence: difference * 100_000,
             place: place.into(),
+            ..StatedFigure::default()
         }
     }
 

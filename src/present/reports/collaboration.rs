@@ -4,7 +4,9 @@ use super::{assurance, boards, coming, instruments, notices, rules};
 use crate::present::cell::Cell;
 use crate::present::report::Report;
 use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::{BodyRef, CollaborationView, DependencyView, FormulaView, ServiceView};
+use crate::wire::proto::{
+    BodyRef, CollaborationView, DateIs, DependencyView, FormulaView, ServiceView,
+};
 
 /// Its facts, parties, services, instruments, and everything else about it.
 pub fn in_full(view: &CollaborationView) -> Report {
@@ -16,12 +18,15 @@ pub fn in_full(view: &CollaborationView) -> Report {
         notices::sheet(&view.notices, Audience::Programs),
         dependencies(&view.dependencies),
         opportunities(view),
+        considered(view),
         directions(view),
         assurance::consultations(&view.consultations),
         formulas(&view.formulas),
         assurance::grants(&view.grants),
         assurance::reports(&view.assurance),
         assurance::concerns(&view.concerns),
+        left_over(view),
+        inexact_dates(view),
         coming::sheet(&view.coming),
     ]);
     Report::Sections(sheets)
@@ -35,11 +40,23 @@ fn summary(view: &CollaborationView) -> Sheet {
         .fact("id", &summary.collaboration_id)
         .fact("form", Cell::label(summary.kind()))
         .fact("standing", Cell::label(summary.standing()))
-        .fact("since", &summary.established_on)
-        .fact("until", &summary.ended_on)
+        .fact(
+            "since",
+            Cell::dated(&summary.established_on, summary.established_on_is()),
+        )
+        .fact(
+            "until",
+            Cell::dated(&summary.ended_on, summary.ended_on_is()),
+        )
         .fact("ended by", Cell::label(view.end_cause()))
+        .fact("reason for the end", &view.end_reason)
+        .fact("end agreed by", &view.end_agreed_by)
+        .fact("end by notice", &view.end_notice_ids)
+        .fact("end by direction", &view.end_direction_id)
+        .fact("surviving instruments", &view.surviving_instrument_ids)
         .fact("replaced by", &view.replaced_by)
         .fact("lead", &summary.lead)
+        .fact("host", &view.host)
         .fact("legal basis", &view.legal_basis)
         .fact("purpose", &view.purpose)
         .fact("aliases", &view.aliases)
@@ -64,14 +81,18 @@ fn parties(view: &CollaborationView) -> Sheet {
     sheet
         .column_for(follows, "in_place_of", "In place of")
         .column_for(followed, "followed_by", "Followed by");
+    let acceded =
+        Audience::all_if(parties().any(|party| !party.joined_by_instrument_id.is_empty()));
+    sheet.column_for(acceded, "joined_by", "Joined by");
     for party in parties() {
         sheet.row(vec![
             (&party.body).into(),
             Cell::label(party.kind()),
-            (&party.joined_on).into(),
-            (&party.left_on).into(),
+            Cell::dated(&party.joined_on, party.joined_on_is()),
+            Cell::dated(&party.left_on, party.left_on_is()),
             (&party.in_place_of).into(),
             (&party.followed_by).into(),
+            (&party.joined_by_instrument_id).into(),
         ]);
     }
     sheet
@@ -93,6 +114,40 @@ fn services(view: &CollaborationView) -> Sheet {
         .column("removed_on", "Until")
         .column("aliases", "Also called")
         .column("description", "Description");
+    let services = || view.services.iter().chain(&view.former_services);
+    let any = |says: fn(&ServiceView) -> bool| Audience::all_if(services().any(says));
+    sheet
+        .column_for(any(|s| s.host.is_some()), "host", "Host")
+        .column_for(
+            any(|s| s.hosted_since_on.is_some()),
+            "hosted_since_on",
+            "Hosted since",
+        )
+        .column_for(
+            any(|s| !s.instruments_in_force.is_empty()),
+            "instruments_in_force",
+            "Instrument in force",
+        )
+        .column_for(
+            any(|s| !s.named_instrument_id.is_empty()),
+            "named_instrument_id",
+            "Named since",
+        )
+        .column_for(
+            any(|s| s.ended_with_collaboration),
+            "ended_with_collaboration",
+            "Ended with the collaboration",
+        )
+        .column_for(
+            any(|s| !s.removed_reason.is_empty()),
+            "removed_reason",
+            "Why removed",
+        )
+        .column_for(
+            any(|s| !s.removed_by_direction_id.is_empty()),
+            "removed_by_direction_id",
+            "By direction",
+        );
     for offered in view.services.iter().chain(&view.former_services) {
         let service = offered.service.clone().unwrap_or_default();
         sheet.row(vec![
@@ -102,15 +157,25 @@ fn services(view: &CollaborationView) -> Sheet {
             Cell::named(offered.units.join("; "), offered.units.join("\n")),
             (&offered.lead).into(),
             parties_of(offered, view),
-            if offered.instrument_id.is_empty() {
+            if offered.instrument_id.is_empty()
+                && offered.named_instrument_id.is_empty()
+                && offered.instruments_in_force.is_empty()
+            {
                 Cell::named("", "instrument unknown")
             } else {
                 (&offered.instrument_id).into()
             },
-            (&offered.added_on).into(),
+            Cell::dated(&offered.added_on, offered.added_on_is()),
             (&offered.removed_on).into(),
             (&offered.aliases).into(),
             (&offered.description).into(),
+            (&offered.host).into(),
+            (&offered.hosted_since_on).into(),
+            (&offered.instruments_in_force).into(),
+            (&offered.named_instrument_id).into(),
+            Cell::Yes(offered.ended_with_collaboration),
+            (&offered.removed_reason).into(),
+            (&offered.removed_by_direction_id).into(),
         ]);
     }
     sheet
@@ -210,6 +275,70 @@ fn opportunities(view: &CollaborationView) -> Sheet {
             Cell::label(opportunity.outcome()),
             (&opportunity.reasons).into(),
             (&opportunity.considered_on).into(),
+        ]);
+    }
+    sheet
+}
+
+/// Each time that an opportunity was considered, where that was more than once.
+fn considered(view: &CollaborationView) -> Sheet {
+    let mut sheet = Sheet::new("opportunity_steps", "How opportunities went on")
+        .with_prose()
+        .columns([
+            ("opportunity_id", "Id"),
+            ("considered_on", "Considered"),
+            ("outcome", "Outcome"),
+            ("title", "Title"),
+            ("reasons", "Why"),
+            ("position", "Entry"),
+        ]);
+    for opportunity in &view.opportunities {
+        for step in &opportunity.steps {
+            if opportunity.steps.len() < 2 && step.considered_on_is() == DateIs::Unspecified {
+                continue;
+            }
+            sheet.row(vec![
+                (&opportunity.opportunity_id).into(),
+                Cell::dated(&step.considered_on, step.considered_on_is()),
+                Cell::label(step.outcome()),
+                (&step.title).into(),
+                (&step.reasons).into(),
+                step.position.into(),
+            ]);
+        }
+    }
+    sheet
+}
+
+fn left_over(view: &CollaborationView) -> Sheet {
+    let mut sheet = Sheet::new("left_over", "Left over at the end")
+        .with_prose()
+        .columns([("kind", "Kind"), ("item_id", "Id"), ("what", "What")]);
+    for left in &view.left_over {
+        sheet.row(vec![
+            (&left.kind).into(),
+            (&left.item_id).into(),
+            (&left.what).into(),
+        ]);
+    }
+    sheet
+}
+
+fn inexact_dates(view: &CollaborationView) -> Sheet {
+    let mut sheet = Sheet::new("inexact_dates", "Days that are not known")
+        .with_prose()
+        .columns([
+            ("effective_on", "Date"),
+            ("summary", "Entry"),
+            ("rests_on", "What rests on the day"),
+            ("position", "No."),
+        ]);
+    for entry in &view.inexact_dates {
+        sheet.row(vec![
+            Cell::dated(&entry.effective_on, entry.effective_on_is()),
+            (&entry.summary).into(),
+            (&entry.rests_on).into(),
+            entry.position.into(),
         ]);
     }
     sheet

@@ -29,8 +29,11 @@ pub fn list(collaborations: &[CollaborationSummary]) -> Report {
             (&collaboration.name).into(),
             Cell::label(collaboration.kind()),
             Cell::label(collaboration.standing()),
-            (&collaboration.established_on).into(),
-            (&collaboration.ended_on).into(),
+            Cell::dated(
+                &collaboration.established_on,
+                collaboration.established_on_is(),
+            ),
+            Cell::dated(&collaboration.ended_on, collaboration.ended_on_is()),
             (&collaboration.lead).into(),
             collaboration.party_count.into(),
             collaboration.service_count.into(),

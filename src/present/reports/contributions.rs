@@ -148,6 +148,7 @@ mod tests {
             stated_pence,
             difference_pence,
             place: "Annex A".into(),
+            ..StatedFigure::default()
         }]
     }
 

@@ -325,6 +325,7 @@ pub fn disposals() -> Vec<DisposalView> {
                 ..Default::default()
             },
         ],
+        ..DisposalView::default()
     }]
 }
 

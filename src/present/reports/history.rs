@@ -117,6 +117,7 @@ fn kind(event: &Event) -> String {
     const EVERY_EVENT_HAS: [&str; 8] = [
         "subject",
         "effectiveOn",
+        "effectiveOnIs",
         "decidedOn",
         "actedBy",
         "authority",
@@ -189,6 +190,7 @@ pub mod tests {
             note: "n".into(),
             event_id: "e".into(),
             effective_on: DATE,
+            effective_on_is: 1,
             decided_on: DATE,
             acted_by: Some(Default::default()),
             authority: Some(Default::default()),

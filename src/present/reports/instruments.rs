@@ -4,14 +4,18 @@
 
 use super::faults;
 use crate::present::cell::Cell;
+use crate::present::dates;
 use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::{InstrumentView, SignatureView, Standing, Terms};
+use crate::wire::enum_label::EnumLabel;
+use crate::wire::proto::{EndCause, InstrumentView, SignatureView, Standing, Terms};
 
 /// The instruments, their signatures, versions, reviews and faults, a sheet for each.
 pub fn sheets(instruments: &[InstrumentView]) -> Vec<Sheet> {
     vec![
         list(instruments),
         signatures(instruments),
+        accessions(instruments),
+        publications(instruments),
         versions(instruments),
         reviews(instruments),
         faults::of_instruments(instruments),
@@ -34,34 +38,209 @@ fn list(instruments: &[InstrumentView]) -> Sheet {
             ("superseded_by", "Superseded by"),
             ("summary", "Purpose"),
         ]);
+    let any = |says: fn(&InstrumentView) -> bool| Audience::all_if(instruments.iter().any(says));
+    let has_terms = |i: &InstrumentView| {
+        let terms = i.terms.as_ref().map(further_terms);
+        terms.is_some_and(|terms| terms != Cell::Empty)
+    };
+    sheet
+        .column_for(any(has_terms), "terms", "Terms")
+        .column_for(
+            any(|i| !i.legal_basis.is_empty()),
+            "legal_basis",
+            "Legal basis",
+        )
+        .column_for(any(|i| remarks(i) != Cell::Empty), "remarks", "Remarks");
     for instrument in instruments {
         sheet.row(vec![
             (&instrument.instrument_id).into(),
             (&instrument.title).into(),
             Cell::label(instrument.kind()),
             Cell::label(instrument.standing()),
-            (&instrument.in_force_on).into(),
+            Cell::dated(&instrument.in_force_on, instrument.in_force_on_is()),
             (&instrument.ends_on).into(),
             (&instrument.review_on).into(),
             instrument.terms.as_ref().map_or(Cell::Empty, notice),
             (&instrument.service_ids).into(),
-            (&instrument.superseded_by_id).into(),
+            superseded_by(instrument),
             (&instrument.summary).into(),
+            instrument.terms.as_ref().map_or(Cell::Empty, further_terms),
+            (&instrument.legal_basis).into(),
+            remarks(instrument),
         ]);
     }
     sheet
 }
 
+/// Those of its own subject by their id alone.
+fn superseded_by(instrument: &InstrumentView) -> Cell {
+    let by = instrument.superseded_by.iter().map(|by| {
+        if by.instrument_id == instrument.superseded_by_id {
+            Cell::from(&by.instrument_id)
+        } else {
+            Cell::from(by)
+        }
+    });
+    Cell::list(by)
+}
+
 fn notice(terms: &Terms) -> Cell {
     let clauses = [
-        (terms.notice_as_party_months, "as party"),
-        (terms.notice_as_lead_months, "as lead"),
+        (terms.notice_as_party_months, "months as party"),
+        (terms.notice_as_party_days, "days as party"),
+        (terms.notice_as_lead_months, "months as lead"),
+        (terms.notice_as_lead_days, "days as lead"),
     ];
     let texts = clauses
         .iter()
-        .filter(|(months, _)| *months > 0)
-        .map(|(months, capacity)| Cell::Text(format!("{months} months {capacity}")));
-    Cell::list(texts)
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, what)| Cell::Text(format!("{number} {what}")));
+    let to = terms
+        .notice_ends_on
+        .as_ref()
+        .map(|day| Cell::Text(format!("to {:02}-{:02} of a year", day.month, day.day)));
+    Cell::list(texts.chain(to))
+}
+
+/// The terms that no other column has.
+fn further_terms(terms: &Terms) -> Cell {
+    let mut parts = Vec::new();
+    if let Some(day) = &terms.commences_on {
+        parts.push(format!("with effect from {}", dates::date(day)));
+    }
+    if let Some(day) = &terms.no_exit_before_on {
+        parts.push(format!("no exit before {}", dates::date(day)));
+    }
+    if terms.minimum_term_months > 0 {
+        parts.push(format!(
+            "minimum term of {} months",
+            terms.minimum_term_months
+        ));
+    }
+    if terms.rolling_months > 0 {
+        parts.push(format!("renews itself for {} months", terms.rolling_months));
+    }
+    for option in &terms.extensions {
+        let by = match &option.exercise_by_on {
+            Some(day) => format!(" by {}", dates::date(day)),
+            None => String::new(),
+        };
+        parts.push(format!("option of {} months{by}", option.months));
+    }
+    if !terms.accession_party_ids.is_empty() {
+        let by = terms.accession_party_ids.join(", ");
+        parts.push(format!("accession agreed by {by}"));
+    }
+    if terms.value_pence != 0 {
+        parts.push(format!(
+            "value {}",
+            Cell::Pence(terms.value_pence).for_people()
+        ));
+    }
+    parts.join("\n").into()
+}
+
+fn remarks(instrument: &InstrumentView) -> Cell {
+    let mut parts = Vec::new();
+    if instrument.is_retrospective {
+        parts.push("retrospective: signed after the day from which it has force".to_owned());
+    }
+    if instrument.signatories_unknown {
+        parts.push("who must sign is not known".to_owned());
+    }
+    if instrument.ended_with_collaboration {
+        parts.push("ended with the collaboration".to_owned());
+    }
+    if instrument.end_cause() != EndCause::Unspecified {
+        let mut end = format!("ended by {}", instrument.end_cause().label());
+        if !instrument.end_agreed_by.is_empty() {
+            let by = Cell::from(&instrument.end_agreed_by).for_people();
+            end.push_str(&format!(" of {by}"));
+        }
+        for notice in &instrument.end_notice_ids {
+            end.push_str(&format!(" {notice}"));
+        }
+        if !instrument.end_direction_id.is_empty() {
+            end.push_str(&format!(" {}", instrument.end_direction_id));
+        }
+        if !instrument.end_reason.is_empty() {
+            end.push_str(&format!(": {}", instrument.end_reason));
+        }
+        parts.push(end);
+    }
+    match instrument.rolled_count {
+        0 => {}
+        1 => parts.push("renewed itself once".to_owned()),
+        count => parts.push(format!("renewed itself {count} times")),
+    }
+    if !instrument.extensions_left.is_empty() {
+        let left = instrument.extensions_left.len();
+        parts.push(format!("options to extend not exercised: {left}"));
+    }
+    parts.join("\n").into()
+}
+
+fn accessions(instruments: &[InstrumentView]) -> Sheet {
+    let mut sheet = Sheet::new("accessions", "Joined by an instrument").columns([
+        ("instrument_id", "Instrument"),
+        ("body", "Body"),
+        ("acceded_on", "Acceded on"),
+        ("signed_on", "Signed"),
+        ("agreed_by", "Agreed by"),
+        ("awaited", "Agreement awaited of"),
+    ]);
+    for instrument in instruments {
+        for accession in &instrument.accessions {
+            sheet.row(vec![
+                (&instrument.instrument_id).into(),
+                (&accession.body).into(),
+                Cell::dated(&accession.acceded_on, accession.acceded_on_is()),
+                (&accession.signed_on).into(),
+                (&accession.agreed_by).into(),
+                (&accession.awaited).into(),
+            ]);
+        }
+    }
+    sheet
+}
+
+fn publications(instruments: &[InstrumentView]) -> Sheet {
+    let mut sheet = Sheet::new("publications", "Publication by each maker")
+        .with_prose()
+        .columns([
+            ("instrument_id", "Instrument"),
+            ("body", "Maker"),
+            ("published", "Published"),
+            ("published_on", "On"),
+            ("document", "Document"),
+            ("uri", "Link"),
+            ("sha256", "SHA-256"),
+            ("withheld", "Withheld"),
+            ("withheld_on", "On"),
+            ("ground", "Ground"),
+        ]);
+    for instrument in instruments {
+        for line in &instrument.publications {
+            let document = line.document.clone().unwrap_or_default();
+            sheet.row(vec![
+                (&instrument.instrument_id).into(),
+                (&line.body).into(),
+                if line.is_missing {
+                    Cell::named("", "neither text nor fact")
+                } else {
+                    Cell::label(line.published())
+                },
+                (&line.published_on).into(),
+                (&document.title).into(),
+                (&document.uri).into(),
+                (&document.sha256).into(),
+                Cell::label(line.withheld()),
+                (&line.withheld_on).into(),
+                (&line.ground).into(),
+            ]);
+        }
+    }
+    sheet
 }
 
 fn signatures(instruments: &[InstrumentView]) -> Sheet {
@@ -71,17 +250,27 @@ fn signatures(instruments: &[InstrumentView]) -> Sheet {
         ("office", "Office"),
         ("signed_on", "Signed"),
     ]);
-    let followed = |signature: &SignatureView| !signature.followed_by.is_empty();
     let signatures = || instruments.iter().flat_map(|i| &i.signatures);
-    let followed = Audience::all_if(signatures().any(followed));
-    sheet.column_for(followed, "followed_by", "Followed by");
+    let any = |says: fn(&SignatureView) -> bool| Audience::all_if(signatures().any(says));
+    sheet
+        .column_for(
+            any(|s| !s.followed_by.is_empty()),
+            "followed_by",
+            "Followed by",
+        )
+        .column_for(
+            any(|s| s.on_behalf_by.is_some()),
+            "on_behalf_by",
+            "By delegation",
+        )
+        .column_for(any(|s| s.acceded_on.is_some()), "acceded_on", "Acceded on");
     for instrument in instruments {
         let id = &instrument.instrument_id;
         // Only while the document waits is a missing signature awaited.
         let waits = instrument.standing() == Standing::AwaitingSignature;
         for signature in &instrument.signatures {
             let signed = match &signature.signed_on {
-                Some(day) => day.into(),
+                Some(_) => Cell::dated(&signature.signed_on, signature.signed_on_is()),
                 None if waits => Cell::named("", "awaited"),
                 None => Cell::Empty,
             };
@@ -91,6 +280,8 @@ fn signatures(instruments: &[InstrumentView]) -> Sheet {
                 (&signature.office).into(),
                 signed,
                 (&signature.followed_by).into(),
+                (&signature.on_behalf_by).into(),
+                (&signature.acceded_on).into(),
             ]);
         }
         if !instrument.other_parties.is_empty() {
@@ -99,6 +290,8 @@ fn signatures(instruments: &[InstrumentView]) -> Sheet {
                 (&instrument.other_parties).into(),
                 Cell::Empty,
                 Cell::named("", "as described"),
+                Cell::Empty,
+                Cell::Empty,
                 Cell::Empty,
             ]);
         }
@@ -139,18 +332,22 @@ fn versions(instruments: &[InstrumentView]) -> Sheet {
         ("sha256", "SHA-256"),
         ("position", "Position"),
     ]);
+    let mut versions = instruments.iter().flat_map(|i| &i.versions);
+    let agreed = Audience::all_if(versions.any(|version| !version.agreed_by.is_empty()));
+    sheet.column_for(agreed, "agreed_by", "Agreed by");
     for instrument in instruments {
         for version in &instrument.versions {
             let document = version.document.clone().unwrap_or_default();
             sheet.row(vec![
                 (&instrument.instrument_id).into(),
                 version.number.into(),
-                (&version.effective_on).into(),
+                Cell::dated(&version.effective_on, version.effective_on_is()),
                 (&version.summary).into(),
                 (&document.title).into(),
                 (&document.uri).into(),
                 (&document.sha256).into(),
                 version.position.into(),
+                (&version.agreed_by).into(),
             ]);
         }
     }

@@ -32,6 +32,13 @@ pub fn sheet(notices: &[NoticeView], collaboration_audience: Audience) -> Sheet 
         .column_for(Audience::Programs, "period_months", "")
         .column_for(Audience::Programs, "waived_by", "")
         .column_for(Audience::Programs, "revoked_on", "")
+        .column_for(Audience::Programs, "period_days", "")
+        .column_for(Audience::Programs, "period", "")
+        .column_for(Audience::Programs, "earliest_on", "")
+        .column_for(Audience::Programs, "bought_out", "")
+        .column_for(Audience::Programs, "paid_in_lieu", "")
+        .column_for(Audience::Programs, "paid_in_lieu_accepted_by", "")
+        .column_for(Audience::Programs, "rests_on_unknown_day", "")
         .column("instrument_id", "Under")
         .column("reason", "Why")
         .column("position", "Entry");
@@ -43,7 +50,7 @@ pub fn sheet(notices: &[NoticeView], collaboration_audience: Audience) -> Sheet 
             (&notice.body).into(),
             Cell::label(notice.capacity()),
             (&notice.service_id).into(),
-            (&notice.given_on).into(),
+            Cell::dated(&notice.given_on, notice.given_on_is()),
             (&notice.takes_effect_on).into(),
             match is_running {
                 true => notice.days_left.into(),
@@ -59,6 +66,16 @@ pub fn sheet(notices: &[NoticeView], collaboration_audience: Audience) -> Sheet 
             },
             (&notice.waived_by).into(),
             (&notice.revoked_on).into(),
+            match notice.period_days {
+                0 => Cell::Empty,
+                days => days.into(),
+            },
+            (&notice.period).into(),
+            (&notice.earliest_on).into(),
+            Cell::Yes(notice.is_bought_out),
+            Cell::amount(notice.paid_in_lieu_pence),
+            (&notice.paid_in_lieu_accepted_by).into(),
+            Cell::Yes(notice.rests_on_unknown_day),
             (&notice.instrument_id).into(),
             (&notice.reason).into(),
             notice.position.into(),
@@ -89,10 +106,24 @@ fn day(notice: &NoticeView) -> Cell {
         NoticeDay::Directed => parts.push(format!("directed{was}")),
         NoticeDay::Given | NoticeDay::Unspecified => {}
     }
-    match notice.period_months {
-        0 => {}
-        1 => parts.push("1 month's notice is asked for".to_owned()),
-        months => parts.push(format!("{months} months' notice is asked for")),
+    if !notice.period.is_empty() {
+        parts.push(format!("asked for: {}", notice.period));
+    }
+    if notice.rests_on_unknown_day {
+        parts.push("long enough or not, by the day on which it was given".to_owned());
+    }
+    if !notice.paid_in_lieu_accepted_by.is_empty() {
+        let by = Cell::from(&notice.paid_in_lieu_accepted_by).for_people();
+        let paid = match notice.paid_in_lieu_pence {
+            0 => "payment in lieu".to_owned(),
+            pence => format!("{} in lieu", Cell::Pence(pence).for_people()),
+        };
+        let bought = if notice.is_bought_out {
+            "bought out: "
+        } else {
+            ""
+        };
+        parts.push(format!("{bought}{paid} accepted by {by}"));
     }
     if !notice.waived_by.is_empty() {
         let by = Cell::from(&notice.waived_by).for_people();

@@ -1,6 +1,7 @@
 //! The facts in effect, each with the documents that state it.
 
 use super::decisions::sources as cell;
+use crate::present::cell::Cell;
 use crate::present::report::Report;
 use crate::present::sheet::{Audience, Sheet};
 use crate::wire::proto::SourceView;
@@ -22,7 +23,7 @@ pub fn list(sources: &[SourceView]) -> Report {
         .column("position", "Entry");
     for source in sources {
         sheet.row(vec![
-            (&source.effective_on).into(),
+            Cell::dated(&source.effective_on, source.effective_on_is()),
             (&source.subject).into(),
             (&source.subject_name).into(),
             (&source.summary).into(),

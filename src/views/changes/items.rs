@@ -35,6 +35,7 @@ const fn known(
 }
 
 const KNOWN: &[ItemIdentity] = &[
+    known("AccessionView", &[&["body.body_id"]], &["body.name"]),
     known("ActView", &[&["position"]], &[]),
     known("ActorRef", &[&["body.body_id", "office"]], &[]),
     known("AssuranceView", &[&["assurance_id"]], &["title"]),
@@ -105,6 +106,7 @@ const KNOWN: &[ItemIdentity] = &[
     known("DiscrepancyNoted.Statement", &[&["place"]], &[]),
     known("DisposalView", &[&["disposal_id"]], &[]),
     known("DisposalView.PartView", &[], &["body.name"]),
+    known("ExtensionOption", &[], &[]),
     known("FaultView", &[&["reason", "position"]], &["what"]),
     known("FormulaShare", &[&["body.body_id"]], &["body.name"]),
     known(
@@ -113,9 +115,21 @@ const KNOWN: &[ItemIdentity] = &[
         &["service.name", "financial_year"],
     ),
     known("GrantView", &[&["grant_id"]], &["purpose"]),
+    known(
+        "HostedView",
+        &[&["collaboration.collaboration_id", "service.service_id"]],
+        &["collaboration.name", "service.name"],
+    ),
     known("Identifier", &[&["scheme", "value"]], &[]),
+    known("InexactDateView", &[&["position"]], &["summary"]),
+    known("InstrumentRef", &[&["subject", "instrument_id"]], &[]),
     known("InstrumentReviewView", &[&["reviewed_on"]], &[]),
     known("InstrumentView", &[&["instrument_id"]], &["title"]),
+    known(
+        "LeftOverView",
+        &[&["kind", "item_id", "what"]],
+        &["kind", "what"],
+    ),
     known("MeasurementView", &[&["measured_on"]], &[]),
     known("MeetingView", &[&["held_on"]], &[]),
     known(
@@ -125,6 +139,7 @@ const KNOWN: &[ItemIdentity] = &[
     ),
     known("NeedView", &[], &["what"]),
     known("NoticeView", &[&["notice_id"]], &["body.name"]),
+    known("OpportunityStepView", &[&["position"]], &[]),
     known("OpportunityView", &[&["opportunity_id"]], &["title"]),
     known(
         "OutstandingView",
@@ -147,6 +162,7 @@ const KNOWN: &[ItemIdentity] = &[
         &[&["kind", "forces", "policing_body_ids"]],
         &[],
     ),
+    known("PublicationView", &[&["body.body_id"]], &["body.name"]),
     known("RuleSetView.RuleView", &[&["rule_id"]], &["title"]),
     known("SavingsView", &[&["savings_id"]], &["description"]),
     known(

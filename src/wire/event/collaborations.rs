@@ -1,12 +1,14 @@
 //! Reading and summaries for events about a collaboration as a whole.
 
 use crate::domain::event::{
-    CollaborationEnded, CollaborationEstablished, DependencyNoted, EndCause, LeadAppointed,
-    OpportunityConsidered, PartyJoined,
+    CollaborationEnded, CollaborationEstablished, DependencyNoted, EndBasis, EndCause,
+    LeadAppointed, OpportunityConsidered, PartyJoined,
 };
 use crate::domain::ids::SubjectId;
 use crate::wire::enum_label::EnumLabel;
-use crate::wire::fields::{choice, id, ids, name, optional_id, optional_name, reads, text};
+use crate::wire::fields::{
+    FromWire, choice, id, ids, name, optional_id, optional_name, reads, text,
+};
 use crate::wire::proto;
 use crate::wire::summary::{Summary, counted, optional_phrase};
 use crate::wire::violation::MessageReader;
@@ -24,7 +26,8 @@ reads! {
     PartyJoined {
         body: id(body_id),
         instrument: optional_id(instrument_id),
-    }
+        agreed_by: ids(agreed_by_ids),
+    } => check_accession
     LeadAppointed {
         body: id(body_id),
     }
@@ -43,11 +46,88 @@ reads! {
         service: optional_id(service_id),
         consequence: text(consequence),
     }
-    CollaborationEnded {
-        cause: choice(cause),
-        replaced_by: optional_id(replaced_by_id),
-        reason: text(reason),
-    } => check_replacement
+}
+
+impl FromWire for CollaborationEnded {
+    type Wire = proto::CollaborationEnded;
+
+    fn read(r: &mut MessageReader, m: &proto::CollaborationEnded) -> Option<Self> {
+        let cause = choice(r, "cause", &m.cause);
+        let replaced_by = optional_id(r, "replaced_by_id", &m.replaced_by_id);
+        let reason = text(r, "reason", &m.reason);
+        let surviving = ids(r, "surviving_instrument_ids", &m.surviving_instrument_ids);
+        let (notices, direction) = (&m.notice_ids, &m.direction_id);
+        let basis = end_basis(r, m.cause(), notices, direction, &m.agreed_by_ids);
+        check_replacement(r, m);
+        Some(Self {
+            cause: cause?,
+            replaced_by: replaced_by?,
+            reason: reason?,
+            surviving: surviving?,
+            basis: basis?,
+        })
+    }
+}
+
+/// The basis of an end, which fits its cause.
+pub(super) fn end_basis(
+    r: &mut MessageReader,
+    end_cause: proto::EndCause,
+    notices: &[String],
+    direction: &str,
+    agreed_by: &[String],
+) -> Option<EndBasis> {
+    let before = r.fault_count();
+    let mut fits = |field: &str, is_given: bool, fit: proto::EndCause, what: &str| {
+        if is_given && end_cause != fit {
+            r.fault_in(
+                field,
+                format!(
+                    "only an end by {what} names these: leave them out, or make the cause {}",
+                    fit.as_str_name()
+                ),
+            );
+        }
+    };
+    fits(
+        "notice_ids",
+        !notices.is_empty(),
+        proto::EndCause::Notice,
+        "notice",
+    );
+    fits(
+        "direction_id",
+        !direction.is_empty(),
+        proto::EndCause::Direction,
+        "direction",
+    );
+    fits(
+        "agreed_by_ids",
+        !agreed_by.is_empty(),
+        proto::EndCause::Agreement,
+        "agreement",
+    );
+    let notices = ids(r, "notice_ids", notices);
+    let direction = optional_id(r, "direction_id", direction);
+    let agreed_by = ids(r, "agreed_by_ids", agreed_by);
+    if r.fault_count() > before {
+        return None;
+    }
+    Some(EndBasis {
+        notices: notices?,
+        direction: direction?,
+        agreed_by: agreed_by?,
+    })
+}
+
+fn check_accession(r: &mut MessageReader, m: &proto::PartyJoined) {
+    if !m.agreed_by_ids.is_empty() && m.instrument_id.is_empty() {
+        r.fault_in(
+            "agreed_by_ids",
+            "these agree to the accession to an instrument: name it in instrument_id, or leave \
+             them out",
+        );
+    }
 }
 
 fn is_subject(r: &MessageReader, id: &str) -> bool {

@@ -1,17 +1,18 @@
 //! Reading and summaries for events about instruments.
 
 use crate::domain::event::{
-    AgreementSigned, ConsultationRecorded, InstrumentDrafted, InstrumentEnded, InstrumentRenewed,
-    InstrumentReviewed, InstrumentSuperseded, InstrumentVaried, MouUpdated, Provision, Variation,
+    AgreementSigned, ConsultationRecorded, DayOfYear, ExtensionOption, InstrumentDrafted,
+    InstrumentEnded, InstrumentRenewed, InstrumentReviewed, InstrumentSuperseded, InstrumentVaried,
+    MouUpdated, Provision, Variation,
 };
 use crate::domain::ids::{BodyId, ForceId};
 use crate::wire::enum_label::EnumLabel;
-use crate::wire::event::collaborations::cause;
+use crate::wire::event::collaborations::{cause, end_basis};
 use crate::wire::event::services::check_disjoint;
 use crate::wire::fields::{
-    FromWire, ITEMS_MAX, choice, date, flag, id, ids, list, message, months, name, optional,
-    optional_id, optional_name, or_default, reads, required_text, some_date, some_ids,
-    some_wire_choice, text,
+    FromWire, ITEMS_MAX, choice, count_to, date, flag, id, ids, list, message, months, name,
+    optional, optional_id, optional_name, optional_pence, or_default, reads, required_text,
+    some_date, some_ids, some_wire_choice, subject, text,
 };
 use crate::wire::proto;
 use crate::wire::summary::{Summary, listed, optional_phrase, quoted};
@@ -27,7 +28,16 @@ reads! {
         has_withdrawal_provision: flag(has_withdrawal_provision),
         variation_parties: ids(variation_party_ids),
         provisions: list(provisions, ITEMS_MAX),
-    }
+        accession_parties: ids(accession_party_ids),
+        notice_as_party_days: count_to(notice_as_party_days, 3_660, "days"),
+        notice_as_lead_days: count_to(notice_as_lead_days, 3_660, "days"),
+        notice_ends_on: optional(notice_ends_on),
+        no_exit_before: date(no_exit_before_on),
+        minimum_term_months: count_to(minimum_term_months, 600, "months"),
+        rolling_months: count_to(rolling_months, 240, "months"),
+        extensions: list(extensions, EXTENSIONS_MAX),
+        value: optional_pence(value_pence),
+    } => check_rolling
     InstrumentDrafted {
         instrument: id(instrument_id),
         title: name(title),
@@ -38,7 +48,9 @@ reads! {
         document: or_default(document),
         summary: text(summary),
         other_parties: optional_name(other_parties),
-    }
+        legal_basis: optional_name(legal_basis),
+        signatories_unknown: flag(signatories_unknown),
+    } => check_signatories
     ConsultationRecorded {
         consultation: id(consultation_id),
         about: name(about),
@@ -52,7 +64,10 @@ reads! {
         instrument: id(instrument_id),
         body: id(body_id),
         office: optional_name(office),
-    }
+        on_behalf_by: optional(on_behalf_by),
+        also: ids(also_body_ids),
+        agreed_by: ids(agreed_by_ids),
+    } => check_also
     Variation {
         instrument: id(instrument_id),
         agreed_by: some_ids(agreed_by_ids),
@@ -74,17 +89,104 @@ reads! {
     }
     InstrumentSuperseded {
         instrument: id(instrument_id),
-        by: id(by_instrument_id),
+        by: optional_id(by_instrument_id),
+        by_others: list(by, SUPERSEDING_MAX),
     } => check_successor
-    InstrumentEnded {
+    InstrumentRef {
+        subject: subject(subject),
         instrument: id(instrument_id),
-        cause: choice(cause),
-        reason: text(reason),
     }
     InstrumentReviewed {
         instrument: id(instrument_id),
         outcome: text(outcome),
         next_review_on: date(next_review_on),
+    }
+}
+
+/// The most options to extend a term.
+const EXTENSIONS_MAX: usize = 20;
+/// The most instruments that replace one.
+const SUPERSEDING_MAX: usize = 20;
+/// The most months by which an option extends a term.
+const EXTENSION_MONTHS_MAX: u32 = 240;
+
+impl FromWire for InstrumentEnded {
+    type Wire = proto::InstrumentEnded;
+
+    fn read(r: &mut MessageReader, m: &proto::InstrumentEnded) -> Option<Self> {
+        let instrument = id(r, "instrument_id", &m.instrument_id);
+        let cause = choice(r, "cause", &m.cause);
+        let reason = text(r, "reason", &m.reason);
+        let (notices, direction) = (&m.notice_ids, &m.direction_id);
+        let basis = end_basis(r, m.cause(), notices, direction, &m.agreed_by_ids);
+        Some(Self {
+            instrument: instrument?,
+            cause: cause?,
+            reason: reason?,
+            basis: basis?,
+        })
+    }
+}
+
+impl FromWire for DayOfYear {
+    type Wire = proto::DayOfYear;
+
+    fn read(r: &mut MessageReader, m: &proto::DayOfYear) -> Option<Self> {
+        // Not a leap year: a day of any year.
+        let day = i8::try_from(m.month).ok().zip(i8::try_from(m.day).ok());
+        let day = day.filter(|(month, day)| jiff::civil::Date::new(2001, *month, *day).is_ok());
+        let Some((month, day)) = day else {
+            r.fault("a day that every year has is required here: month 3 and day 31, for 31 March");
+            return None;
+        };
+        Some(Self { month, day })
+    }
+}
+
+impl FromWire for ExtensionOption {
+    type Wire = proto::ExtensionOption;
+
+    fn read(r: &mut MessageReader, m: &proto::ExtensionOption) -> Option<Self> {
+        let months = count_to(r, "months", &m.months, EXTENSION_MONTHS_MAX, "months")?;
+        let exercise_by = date(r, "exercise_by_on", &m.exercise_by_on);
+        if months.is_none() {
+            r.fault_in(
+                "months",
+                "an option extends the term by some months: give them",
+            );
+        }
+        Some(Self {
+            months: months?,
+            exercise_by: exercise_by?,
+        })
+    }
+}
+
+fn check_rolling(r: &mut MessageReader, m: &proto::Terms) {
+    if m.rolling_months > 0 && m.expires_on.is_none() {
+        r.fault_in(
+            "rolling_months",
+            "a term that renews itself has an end at which it does: give expires_on",
+        );
+    }
+}
+
+fn check_signatories(r: &mut MessageReader, m: &proto::InstrumentDrafted) {
+    if m.signatories_unknown && !m.party_ids.is_empty() {
+        r.fault_in(
+            "signatories_unknown",
+            "party_ids says who must sign: leave one of the two out",
+        );
+    }
+}
+
+fn check_also(r: &mut MessageReader, m: &proto::AgreementSigned) {
+    for (index, also) in m.also_body_ids.iter().enumerate() {
+        if *also == m.body_id {
+            r.at_item("also_body_ids", index, |r| {
+                r.fault("this body signs already, in body_id: leave the repeat out");
+            });
+        }
     }
 }
 
@@ -137,6 +239,20 @@ fn check_services(r: &mut MessageReader, m: &proto::Variation) {
 }
 
 fn check_successor(r: &mut MessageReader, m: &proto::InstrumentSuperseded) {
+    if m.by_instrument_id.is_empty() && m.by.is_empty() {
+        r.fault_in(
+            "by_instrument_id",
+            "an id is required here: name the instrument that replaces it, or, for one of another \
+             subject or for several, name them in by",
+        );
+    }
+    for (index, by) in m.by.iter().enumerate() {
+        if m.by[..index].contains(by) {
+            r.at_item("by", index, |r| {
+                r.fault("this instrument is in this list already: leave the repeat out");
+            });
+        }
+    }
     if !m.instrument_id.is_empty() && m.instrument_id == m.by_instrument_id {
         r.fault_in(
             "by_instrument_id",
@@ -172,9 +288,12 @@ impl Summary for ConsultationRecorded {
 impl Summary for AgreementSigned {
     fn line(&self) -> String {
         let office = optional_phrase(self.office.as_ref(), "by its");
+        let behalf = optional_phrase(self.on_behalf_by.as_ref(), "by delegation through");
+        let bodies: Vec<_> = self.bodies().collect();
         format!(
-            "{} signed instrument {}{office}",
-            self.body, self.instrument
+            "{} signed instrument {}{office}{behalf}",
+            listed(&bodies),
+            self.instrument
         )
     }
 }
@@ -202,7 +321,15 @@ impl Summary for InstrumentRenewed {
 
 impl Summary for InstrumentSuperseded {
     fn line(&self) -> String {
-        format!("instrument {} superseded by {}", self.instrument, self.by)
+        let own = self.by.iter().map(ToString::to_string);
+        let others = self.by_others.iter();
+        let others = others.map(|other| format!("{} of {}", other.instrument, other.subject));
+        let by: Vec<String> = own.chain(others).collect();
+        format!(
+            "instrument {} superseded by {}",
+            self.instrument,
+            listed(&by)
+        )
     }
 }
 

@@ -2,11 +2,11 @@
 
 use crate::domain::event::{
     DirectionIssued, DirectionKind, NoticeCapacity, NoticeExtended, NoticeGiven, NoticeRevoked,
-    PartyWithdrew,
+    PartyWithdrew, PaymentInLieu,
 };
 use crate::wire::fields::{
-    FromWire, choice, full_date, id, ids, optional, optional_id, optional_name, reads,
-    required_text, some_wire_choice, text,
+    FromWire, choice, full_date, id, ids, optional, optional_id, optional_name, optional_pence,
+    reads, required_text, some_ids, some_wire_choice, text,
 };
 use crate::wire::proto;
 use crate::wire::summary::{Summary, optional_phrase, quoted};
@@ -27,6 +27,11 @@ reads! {
         takes_effect_on: full_date(takes_effect_on),
         waived_by: ids(waived_by_ids),
         reason: text(reason),
+        paid_in_lieu: optional(paid_in_lieu),
+    }
+    PaymentInLieu {
+        amount: optional_pence(amount_pence),
+        accepted_by: some_ids(accepted_by_ids),
     }
     NoticeExtended {
         notice: id(notice_id),
@@ -128,8 +133,16 @@ impl Summary for NoticeGiven {
             .as_ref()
             .map(|service| format!(" service {service}"))
             .unwrap_or_default();
+        let paid = match &self.paid_in_lieu {
+            None => String::new(),
+            Some(PaymentInLieu { amount: None, .. }) => ", with payment in lieu".to_owned(),
+            Some(PaymentInLieu {
+                amount: Some(amount),
+                ..
+            }) => format!(", with {amount} paid in lieu"),
+        };
         format!(
-            "{} gave notice {} to {aim}{service} on {}",
+            "{} gave notice {} to {aim}{service} on {}{paid}",
             self.body, self.notice, self.takes_effect_on
         )
     }

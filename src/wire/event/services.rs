@@ -1,8 +1,8 @@
 //! Reading and summaries for events about services.
 
 use crate::domain::event::{
-    ServiceAdded, ServiceLeadTransferred, ServicePartiesChanged, ServiceRemoved,
-    ServiceUnitsChanged,
+    HostAppointed, ServiceAdded, ServiceInstrumentNamed, ServiceLeadTransferred,
+    ServicePartiesChanged, ServiceRemoved, ServiceUnitsChanged,
 };
 use crate::wire::fields::{id, ids, name, names, optional_id, reads, remark, text};
 use crate::wire::proto;
@@ -19,6 +19,15 @@ reads! {
         parties: ids(party_ids),
         instrument: optional_id(instrument_id),
         description: text(description),
+        host: optional_id(host_id),
+    }
+    ServiceInstrumentNamed {
+        service: id(service_id),
+        instrument: id(instrument_id),
+    }
+    HostAppointed {
+        body: id(body_id),
+        service: optional_id(service_id),
     }
     ServiceUnitsChanged {
         service: id(service_id),
@@ -29,6 +38,7 @@ reads! {
         service: id(service_id),
         joined: ids(joined_ids),
         left: ids(left_ids),
+        direction: optional_id(direction_id),
     } => check_parties
     ServiceLeadTransferred {
         service: id(service_id),
@@ -38,6 +48,7 @@ reads! {
     ServiceRemoved {
         service: id(service_id),
         reason: text(reason),
+        direction: optional_id(direction_id),
     }
 }
 
@@ -94,6 +105,21 @@ impl Summary for ServiceAdded {
             "service {} added: {}{units}{comma}{lead}",
             self.service, self.name
         )
+    }
+}
+
+impl Summary for ServiceInstrumentNamed {
+    fn line(&self) -> String {
+        format!("service {} rests on {}", self.service, self.instrument)
+    }
+}
+
+impl Summary for HostAppointed {
+    fn line(&self) -> String {
+        match &self.service {
+            Some(service) => format!("{} hosts service {service}", self.body),
+            None => format!("{} hosts the collaboration", self.body),
+        }
     }
 }
 

@@ -99,6 +99,24 @@ pub(crate) fn months(r: &mut MessageReader, field: &str, v: &u32) -> Option<Opti
     count(r, field, v)
 }
 
+/// 0 means "no such clause".
+pub(crate) fn count_to(
+    r: &mut MessageReader,
+    field: &str,
+    v: &u32,
+    max: u32,
+    unit: &str,
+) -> Option<Option<u32>> {
+    if *v > max {
+        r.fault_in(
+            field,
+            format!("this is at most {max} {unit}; {v} is more: check the unit"),
+        );
+        return None;
+    }
+    count(r, field, v)
+}
+
 pub(crate) fn flag(_: &mut MessageReader, _: &str, v: &bool) -> Option<bool> {
     Some(*v)
 }

@@ -199,8 +199,16 @@ fn an_end_that_a_term_a_notice_or_a_direction_brings_about_is_nobodys_decision()
         &governed(),
         &[
             ("no term", end("EXPIRY"), not),
-            ("no notice", end("NOTICE"), not),
-            ("no direction", end("DIRECTION"), not),
+            (
+                "no notice",
+                end("NOTICE"),
+                &["END_WITHOUT_NOTICE", "APPROVAL_REQUIRED"],
+            ),
+            (
+                "no direction",
+                end("DIRECTION"),
+                &["END_WITHOUT_DIRECTION", "APPROVAL_REQUIRED"],
+            ),
         ],
     );
     let recorded = |event: Value| {
@@ -237,7 +245,11 @@ fn an_end_that_a_term_a_notice_or_a_direction_brings_about_is_nobodys_decision()
     );
     judged(
         &recorded(on_x("2020-06-03", "directionIssued", direction("MANDATE"))),
-        &[("a mandate", end("DIRECTION"), not)],
+        &[(
+            "a mandate",
+            end("DIRECTION"),
+            &["END_WITHOUT_DIRECTION", "APPROVAL_REQUIRED"],
+        )],
     );
 }
 

@@ -82,7 +82,8 @@ fn rule_8_no_clause_in_force_is_got_around_by_naming_another() {
         ],
     );
     // An ended instrument binds no party; only the shorter clause is left.
-    let over = json!({ "instrumentId": "mou", "cause": "END_CAUSE_AGREEMENT" });
+    let over = json!({ "instrumentId": "mou", "cause": "END_CAUSE_AGREEMENT",
+        "agreedByIds": ALL });
     given.record(&[on_x("2014-12-31", "instrumentEnded", over)]);
     judged(
         &given,
@@ -365,7 +366,7 @@ fn rule_8_a_body_that_was_followed_leaves_without_notice() {
 }
 
 #[test]
-fn rule_8_a_partial_date_gets_around_no_clause_and_no_mandate() {
+fn rule_8_a_partial_date_is_taken_where_some_day_of_it_would_be() {
     const SHORT: &[&str] = &["NOTICE_TOO_SHORT"];
     let case = |on: &str, effect: &str| given_on(on, "n", "b-pcc", effect, &json!({}));
     let mut given = bound();
@@ -373,9 +374,14 @@ fn rule_8_a_partial_date_gets_around_no_clause_and_no_mandate() {
         &given,
         &[
             (
-                "a year after the first day of its month",
-                case("2015-03", "2016-03-30"),
+                "a day short of a year after the first day of its month",
+                case("2015-03", "2016-02-29"),
                 SHORT,
+            ),
+            (
+                "a year after the first day of its month",
+                case("2015-03", "2016-03-01"),
+                &[],
             ),
             (
                 "a year after the last day of its month",
@@ -385,7 +391,7 @@ fn rule_8_a_partial_date_gets_around_no_clause_and_no_mandate() {
             (
                 "of the year in which the clause came into force",
                 case("2014", "2014-12-31"),
-                SHORT,
+                &[],
             ),
             (
                 "of the month before it did",
@@ -408,6 +414,11 @@ fn rule_8_a_partial_date_gets_around_no_clause_and_no_mandate() {
             (
                 "left in the year of the mandate",
                 leave("2019", "b-pcc", "n"),
+                &[],
+            ),
+            (
+                "left in a month after it",
+                leave("2019-07", "b-pcc", "n"),
                 &["MANDATE_STANDS"],
             ),
         ],

@@ -331,8 +331,21 @@ fn rule_8_nobody_leaves_under_a_mandate() {
                 ),
                 &["MANDATE_STANDS"],
             ),
-            ("ended by agreement", end("AGREEMENT"), &["MANDATE_STANDS"]),
-            ("ended by direction", end("DIRECTION"), &[]),
+            (
+                "ended by agreement",
+                end("AGREEMENT"),
+                &["MANDATE_STANDS", "END_NOT_AGREED"],
+            ),
+            (
+                "ended by a direction that nobody gave",
+                end("DIRECTION"),
+                &["END_WITHOUT_DIRECTION"],
+            ),
+            (
+                "ended by a notice that nobody gave",
+                end("NOTICE"),
+                &["MANDATE_STANDS", "END_WITHOUT_NOTICE"],
+            ),
             (
                 "lifting what is not there",
                 direct("b", "2016", "MANDATE_LIFTED", "sea"),

@@ -75,7 +75,8 @@ fn an_ended_collaboration_takes_no_more_events() {
     given.record(&[on_x(
         "2019",
         "collaborationEnded",
-        json!({ "cause": "END_CAUSE_AGREEMENT" }),
+        json!({ "cause": "END_CAUSE_AGREEMENT",
+            "agreedByIds": ["a-pcc", "a-cc", "b-pcc", "b-cc"] }),
     )]);
     let join = |on: &str| on_x(on, "partyJoined", json!({ "bodyId": "c-pcc" }));
     let audit = on_x(
@@ -332,6 +333,9 @@ fn every_reason_for_a_refusal_is_tried() {
         include_str!("attack/late.rs"),
         include_str!("../cases/succession.rs"),
         include_str!("../cases/capacities.rs"),
+        include_str!("../cases/accession.rs"),
+        include_str!("../cases/ends.rs"),
+        include_str!("../cases/instrument_facts.rs"),
     ]
     .concat();
     let untried: Vec<&str> = minutebook::domain::fault::Fault::CATALOGUE

@@ -187,7 +187,7 @@ fn another_agreement_a_variation_or_the_end_of_it_all_mends_it() {
             .is_empty()
     );
 
-    let over = json!({ "cause": "END_CAUSE_AGREEMENT" });
+    let over = json!({ "cause": "END_CAUSE_AGREEMENT", "agreedByIds": ["a-pcc", "b-pcc"] });
     given.record(&[on_x("2018-01-01", "collaborationEnded", over)]);
     assert_eq!(faults(&given, "2017-12-31").len(), 1);
     assert!(faults(&given, "2018-01-01").is_empty());

@@ -86,7 +86,8 @@ fn an_ended_instrument_has_no_parties() {
     given.record(&[on_x(
         "2018-04-01",
         "collaborationEnded",
-        json!({ "cause": "END_CAUSE_AGREEMENT" }),
+        json!({ "cause": "END_CAUSE_AGREEMENT",
+            "agreedByIds": ["a-pcc", "a-cc", "b-pcc", "b-cc"] }),
     )]);
     let before = body(&given, "a-cc", "2018-03-31");
     assert_eq!(before.summary.as_ref().unwrap().collaboration_count, 1);

@@ -108,6 +108,7 @@ fn the_golden_file_holds_every_kind() {
         .iter()
         .map(|record| decode(record).unwrap().event.kind.name().to_owned())
         .chain(super::own::kinds())
+        .chain(super::golden_instruments::kinds())
         .collect();
     let all: BTreeSet<String> = Kind::NAMES.iter().map(ToString::to_string).collect();
     assert_eq!(held, all);

@@ -8,7 +8,7 @@ use prost::{Message, Name};
 use prost_reflect::DynamicMessage;
 use serde_json::Value;
 
-use super::golden;
+use super::{golden, golden_instruments};
 use crate::program::{books, walkthrough};
 
 /// The kind of an event: the name of its `oneof` field.
@@ -51,7 +51,10 @@ fn every_event_of_the_books_is_the_same_after_json_and_bytes() {
 #[test]
 fn every_kind_of_event_is_written_as_it_was_given() {
     let mut kinds = BTreeSet::new();
-    for given in golden::events() {
+    for given in golden::events()
+        .into_iter()
+        .chain(golden_instruments::events())
+    {
         let event: Event = json::from_value(given.clone()).unwrap();
         kinds.insert(kind(&event));
         assert_eq!(json::to_value(&event), given);

@@ -1,0 +1,78 @@
+//! Accessions: a body becomes a party by an instrument that others have made, and those
+//! whom the instrument names agree.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::event::{InstrumentKind, PartyJoined, Terms};
+use super::fact::{EffectiveOrder, Fact};
+use super::ids::{BodyId, Position, SubjectId};
+use super::instrument::Instrument;
+use super::signatories::{bound_signatories, in_place_of};
+use super::subject::Subject;
+
+/// The agreement to an accession, as far as it is on record.
+#[derive(Clone, Debug, Default)]
+pub struct AccessionAgreement {
+    pub agreed: BTreeSet<BodyId>,
+    /// Those that must agree, and have not.
+    pub awaited: BTreeSet<BodyId>,
+}
+
+/// The bodies that must agree before `body` becomes a party by an instrument on a day:
+/// those that its terms name, or else those that must agree to vary it. Bodies that
+/// accede on the same day do not wait for each other.
+pub fn must_agree(
+    id: &SubjectId,
+    subject: &Subject,
+    instrument: &Instrument,
+    body: &BodyId,
+    day: Date,
+) -> BTreeSet<BodyId> {
+    let before = EffectiveOrder {
+        day,
+        position: Position::default(),
+    };
+    let mut bound = bound_signatories(id, subject, instrument, before, day);
+    let named = named(instrument.drafted.kind, instrument.terms(day));
+    if !named.is_empty() {
+        let named = in_place_of(subject, &named.iter().cloned().collect(), day);
+        bound.retain(|party| named.contains(party));
+    }
+    bound.remove(body);
+    bound
+}
+
+fn named(kind: InstrumentKind, terms: &Terms) -> &[BodyId] {
+    match (&terms.accession_parties[..], kind) {
+        // Varied only by all its parties (Policing and Crime Act 2017 s.4(8)).
+        ([], InstrumentKind::EmergencyServicesAgreement) => &[],
+        ([], _) => &terms.variation_parties,
+        (named, _) => named,
+    }
+}
+
+/// The agreement to an accession by `day`: stated with it or with the signature of the
+/// body, or given with a variation since.
+pub fn agreement(
+    id: &SubjectId,
+    subject: &Subject,
+    instrument: &Instrument,
+    accession: &Fact<PartyJoined>,
+    day: Date,
+) -> AccessionAgreement {
+    let mut agreed: BTreeSet<BodyId> = accession.agreed_by.iter().cloned().collect();
+    let signed = instrument.signatures.get(&accession.body);
+    if let Some(signed) = signed.filter(|signed| signed.day() <= day) {
+        agreed.extend(signed.agreed_by.iter().cloned());
+    }
+    let variations = instrument.variations.by(day);
+    for variation in variations.filter(|variation| variation.day() >= accession.day()) {
+        agreed.extend(variation.agreed_by.iter().cloned());
+    }
+    agreed.remove(&accession.body);
+    let mut awaited = must_agree(id, subject, instrument, &accession.body, accession.day());
+    awaited.retain(|body| !agreed.contains(body));
+    AccessionAgreement { agreed, awaited }
+}

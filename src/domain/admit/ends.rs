@@ -1,0 +1,164 @@
+//! Rules for ends: a collaboration or an instrument ends by the agreement, the notice or
+//! the direction that its recorder names or that is on record.
+
+use std::collections::BTreeSet;
+
+use super::event_check::{EventCheck, missing};
+use super::notices::{report_still_running, require_direction};
+use crate::domain::approval::describe::listed;
+use crate::domain::approval::{Regime, Resolution, Verdict, judge_new_act};
+use crate::domain::event::{ApprovableAct, Authority, DirectionKind, EndBasis, EndCause};
+use crate::domain::fault::Fault;
+use crate::domain::ids::{BodyId, InstrumentId, ItemId};
+use crate::domain::notice::Notice;
+
+/// An end to be checked.
+pub(super) struct End<'e> {
+    pub cause: EndCause,
+    pub basis: &'e EndBasis,
+    /// The bodies that must agree to it.
+    pub parties: BTreeSet<BodyId>,
+    /// `None` for the collaboration.
+    pub instrument: Option<&'e InstrumentId>,
+}
+
+/// Requires that what the cause of an end names is on record.
+pub(super) fn check_end(check: &mut EventCheck<'_>, end: &End<'_>) {
+    match end.cause {
+        EndCause::Agreement => require_agreement(check, end),
+        EndCause::Notice => require_notice(check, end),
+        EndCause::Direction => require_terminating(check, end),
+        EndCause::Replacement | EndCause::Expiry => {}
+    }
+}
+
+/// Whether the parties choose the end: a mandate forbids it.
+pub(super) const fn is_by_choice(cause: EndCause) -> bool {
+    match cause {
+        EndCause::Agreement | EndCause::Notice | EndCause::Expiry => true,
+        EndCause::Direction | EndCause::Replacement => false,
+    }
+}
+
+fn name(check: &EventCheck<'_>, end: &End<'_>) -> String {
+    end.instrument
+        .map_or_else(|| check.id().to_string(), ToString::to_string)
+}
+
+/// Requires that all parties agree (Police Act 1996 s.23C for agreements under it).
+fn require_agreement(check: &mut EventCheck<'_>, end: &End<'_>) {
+    let agreed_by = &end.basis.agreed_by;
+    for (i, body) in agreed_by.iter().enumerate() {
+        let field = format!("agreed_by_ids[{i}]");
+        if !end.parties.contains(body) && check.require_body(&field, body) {
+            let (body, of, on) = (body.clone(), check.id().clone(), check.on);
+            check.report(field, Fault::NotAParty { body, of, on });
+        }
+    }
+    // A body alone decides about its own document.
+    let is_alone = end.instrument.is_some() && end.parties.len() < 2;
+    if is_alone || has_approval(check, end) {
+        return;
+    }
+    if missing(&end.parties, agreed_by).next().is_some() {
+        let missing = listed(missing(&end.parties, agreed_by));
+        let of = name(check, end);
+        check.report("agreed_by_ids", Fault::EndNotAgreed { of, missing });
+    }
+}
+
+/// Whether the act rests on a proposal that was carried for this end, or says that it
+/// lacked one.
+fn has_approval(check: &EventCheck<'_>, end: &End<'_>) -> bool {
+    // Where approval rules cover it, rule 5 judges the approval.
+    let is_ruled = |verdict: Verdict| matches!(verdict.regime, Regime::Rule(_));
+    if let Some(context) = check.context()
+        && judge_new_act(&context, check.entry, check.effective_order()).is_some_and(is_ruled)
+    {
+        return true;
+    }
+    let id = match &check.entry.event.authority {
+        Some(Authority::Proposal(id)) => *id,
+        Some(Authority::AcknowledgedBreach(_)) => return true,
+        Some(Authority::Delegation(_)) | None => return false,
+    };
+    let Some(context) = check.context() else {
+        return false;
+    };
+    let Some(proposal) = context.subject.dossier.proposals.get(&id) else {
+        return false;
+    };
+    let is_for_it = match (proposal.act(), end.instrument) {
+        (ApprovableAct::EndCollaboration, None) => true,
+        (ApprovableAct::VaryInstrument(varied), Some(instrument)) => varied == instrument,
+        _ => false,
+    };
+    is_for_it && context.status(id, proposal, check.day).resolution == Resolution::Carried
+}
+
+/// Requires that the notices by which it ends have taken effect.
+fn require_notice(check: &mut EventCheck<'_>, end: &End<'_>) {
+    let Some(collaboration) = check.collaboration() else {
+        return;
+    };
+    let last = check.on.last_day();
+    let fits = |notice: &Notice| {
+        notice.is_to_leave_the_whole()
+            && !notice.is_revoked(last)
+            && (end.instrument.is_none()
+                || notice.given.instrument.is_none()
+                || notice.given.instrument.as_ref() == end.instrument)
+    };
+    for (i, id) in end.basis.notices.iter().enumerate() {
+        let field = format!("notice_ids[{i}]");
+        let found = collaboration.notices.get(id);
+        let found = found.map(|notice| (notice, notice.given.on()));
+        let Some(notice) = check.require_item(&field, "notice", id, found) else {
+            continue;
+        };
+        if !fits(notice) {
+            let (notice, body) = (id.clone(), notice.given.body.clone());
+            check.report(field, Fault::NoticeDoesNotFit { notice, body });
+        } else if notice.is_running(last) {
+            report_still_running(check, &field, id, notice.takes_effect_on(last));
+        }
+    }
+    let has_effect =
+        |notice: &Notice| fits(notice) && notice.given.day() <= last && !notice.is_running(last);
+    if end.basis.notices.is_empty() && !collaboration.notices.values().any(has_effect) {
+        let (of, on) = (name(check, end), check.on);
+        check.report("cause", Fault::EndWithoutNotice { of, on });
+    }
+}
+
+/// Requires a direction that terminates it (Police Act 1996 s.23H).
+fn require_terminating(check: &mut EventCheck<'_>, end: &End<'_>) {
+    if let Some(id) = &end.basis.direction {
+        require_direction(check, "direction_id", id);
+        return;
+    }
+    let Some(collaboration) = check.collaboration() else {
+        return;
+    };
+    let last = check.on.last_day();
+    let terminates = collaboration
+        .directions
+        .values()
+        .any(|direction| direction.kind == DirectionKind::Terminate && direction.day() <= last);
+    if !terminates {
+        let (of, on) = (name(check, end), check.on);
+        check.report("direction_id", Fault::EndWithoutDirection { of, on });
+    }
+}
+
+/// Requires that a direction, if one is named, can end or remove something.
+pub(super) fn names_direction(
+    check: &mut EventCheck<'_>,
+    field: &str,
+    direction: Option<&ItemId>,
+) -> bool {
+    direction.is_some_and(|id| {
+        require_direction(check, field, id);
+        true
+    })
+}

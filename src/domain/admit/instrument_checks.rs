@@ -1,0 +1,132 @@
+//! Checks about instruments that several rules share.
+
+use std::collections::BTreeSet;
+
+use super::event_check::{EventCheck, missing};
+use crate::domain::accession;
+use crate::domain::approval::describe::listed;
+use crate::domain::event::PartyJoined;
+use crate::domain::fault::Fault;
+use crate::domain::ids::{BodyId, InstrumentId};
+use crate::domain::instrument::Instrument;
+use crate::domain::signatories::{present_signatories, required_signatories};
+
+/// Requires that the subject has the instrument, drafted by the day, and returns it.
+pub(super) fn require_instrument<'a>(
+    check: &mut EventCheck<'a>,
+    field: &str,
+    id: &InstrumentId,
+) -> Option<&'a Instrument> {
+    let subject = check.subject()?;
+    let Some(instrument) = subject.dossier.instruments.get(id) else {
+        let (instrument, of) = (id.clone(), check.id().clone());
+        check.report(field, Fault::UnknownInstrument { instrument, of });
+        return None;
+    };
+    check.require_not_before(field, "instrument", id, instrument.drafted.on());
+    Some(instrument)
+}
+
+pub(super) fn required(check: &EventCheck<'_>, instrument: &Instrument) -> BTreeSet<BodyId> {
+    check
+        .subject()
+        .map(|subject| required_signatories(check.id(), subject, instrument, check.day))
+        .unwrap_or_default()
+}
+
+/// The signatories, or those in their place on the day.
+pub(super) fn present(check: &EventCheck<'_>, instrument: &Instrument) -> BTreeSet<BodyId> {
+    check
+        .subject()
+        .map(|subject| present_signatories(check.id(), subject, instrument, check.day))
+        .unwrap_or_default()
+}
+
+/// The bodies that made an instrument, or joined by it, or those in their place.
+pub(super) fn makers(check: &EventCheck<'_>, instrument: &Instrument) -> BTreeSet<BodyId> {
+    let mut makers = present(check, instrument);
+    makers.extend(required(check, instrument));
+    makers
+}
+
+/// Requires that those whom the instrument names agree to an accession.
+pub(super) fn check_accession(
+    check: &mut EventCheck<'_>,
+    event: &PartyJoined,
+    instrument: &Instrument,
+) {
+    let Some(subject) = check.subject() else {
+        return;
+    };
+    let id = &instrument.drafted.instrument;
+    let present = present(check, instrument);
+    require_signatories(check, "agreed_by_ids", id, &present, &event.agreed_by);
+    let names_them = !instrument.terms(check.day).accession_parties.is_empty();
+    if !names_them || check.says_succession_again() {
+        return;
+    }
+    let mut awaited =
+        accession::must_agree(check.id(), subject, instrument, &event.body, check.day);
+    let variations = instrument.variations.by(check.day);
+    for variation in variations.filter(|variation| variation.day() == check.day) {
+        awaited.retain(|body| !variation.agreed_by.contains(body));
+    }
+    if missing(&awaited, &event.agreed_by).next().is_some() {
+        let fault = Fault::AccessionNotAgreed {
+            body: event.body.clone(),
+            instrument: id.clone(),
+            missing: listed(missing(&awaited, &event.agreed_by)),
+        };
+        check.report("agreed_by_ids", fault);
+    }
+}
+
+/// Requires that the instrument was neither ended nor superseded by the day.
+pub(super) fn require_not_over(
+    check: &mut EventCheck<'_>,
+    field: &str,
+    id: &InstrumentId,
+    instrument: &Instrument,
+) {
+    let over = match (
+        instrument.ended.at(check.day),
+        instrument.superseded.at(check.day),
+    ) {
+        (Some(ended), _) => ("ended", ended.on()),
+        (None, Some(superseded)) => ("superseded", superseded.on()),
+        (None, None) => return,
+    };
+    let (over, on) = over;
+    check.report(
+        field,
+        Fault::InstrumentOver {
+            instrument: id.clone(),
+            over,
+            on,
+        },
+    );
+}
+
+/// Requires that each body is one of those that must sign.
+pub(super) fn require_signatories(
+    check: &mut EventCheck<'_>,
+    field: &str,
+    id: &InstrumentId,
+    required: &BTreeSet<BodyId>,
+    bodies: &[BodyId],
+) {
+    for (i, body) in bodies.iter().enumerate() {
+        let field = format!("{field}[{i}]");
+        // A body that is no more agrees to nothing: the fault names its successor.
+        if check.require_body(&field, body) && !required.contains(body) {
+            let (body, instrument) = (body.clone(), id.clone());
+            let signatories = listed(required);
+            let fault = Fault::NotASignatory {
+                body,
+                instrument,
+                signatories,
+            };
+            check.report(field, fault);
+        }
+    }
+}

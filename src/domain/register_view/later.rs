@@ -1,0 +1,35 @@
+//! Entries that a view knows, and that hold only after its day.
+
+use std::sync::Arc;
+
+use super::RegisterView;
+use crate::domain::effective_entries::effective_entries;
+use crate::domain::fact::EffectiveEntry;
+use crate::domain::ids::SubjectId;
+use crate::domain::subject::Subject;
+use crate::domain::subject_fold;
+
+impl RegisterView {
+    /// The state of a subject with what is known to hold only after this day; `None` if
+    /// nothing does, or if it would change none of its instruments: only terms that state
+    /// the day of their commencement can be retrospective.
+    pub fn with_later(&self, id: &SubjectId) -> Option<Arc<Subject>> {
+        let record = self.register.record(id)?;
+        if record.settled_on() <= self.as_at {
+            return None;
+        }
+        let mut instruments = record.subject().dossier.instruments.values();
+        let all_known = record.tail() <= self.known;
+        if all_known && !instruments.any(|i| i.drafted.terms.commences_on.is_some()) {
+            return None;
+        }
+        let subject = if all_known {
+            Arc::clone(record.subject())
+        } else {
+            let mut entries = effective_entries(record.history(), self.known);
+            entries.sort_by_cached_key(EffectiveEntry::effective_order);
+            Arc::new(subject_fold::fold(id, entries))
+        };
+        Some(subject.follow(id, self.successions()))
+    }
+}

@@ -1,0 +1,98 @@
+//! Entries whose date the source does not give to the day: "about", "by" and "from", and
+//! those that a limit falls within.
+
+use crate::domain::event::{EndCause, Kind, NoticeCapacity};
+use crate::domain::fact::EffectiveEntry;
+use crate::domain::ids::SubjectId;
+use crate::domain::notice_clause;
+use crate::domain::subject::Subject;
+use crate::wire::proto::InexactDateView;
+use crate::wire::{reply, summary};
+
+/// The entries, in the order in which they hold.
+pub(super) fn list(id: &SubjectId, subject: &Subject) -> Vec<InexactDateView> {
+    let dossier = &subject.dossier;
+    let given = subject.as_collaboration();
+    let notices = given.iter().flat_map(|collaboration| {
+        let notices = collaboration.notices.values();
+        notices.map(|notice| &notice.given.source)
+    });
+    let acts = dossier.acts.values();
+    let partial = acts.chain(notices).filter(|entry| {
+        let event = &entry.entry.event;
+        event.effective_on_is.is_none() && !entry.entry.effective_on().is_full()
+    });
+    let mut lines: Vec<(_, InexactDateView)> = dossier
+        .inexact
+        .values()
+        .chain(partial)
+        .filter_map(|effective| {
+            let rests_on = limit_within(id, subject, effective);
+            let entry = &effective.entry;
+            let is = entry.event.effective_on_is;
+            if rests_on.is_empty() && is.is_none() {
+                return None;
+            }
+            let view = InexactDateView {
+                position: entry.position.get(),
+                effective_on: Some(reply::date(entry.effective_on())),
+                effective_on_is: reply::date_is(is),
+                summary: summary::summary(&entry.event),
+                rests_on: rests_on.to_owned(),
+            };
+            Some((effective.effective_order(), view))
+        })
+        .collect();
+    lines.sort_by_key(|(order, _)| *order);
+    lines.into_iter().map(|(_, line)| line).collect()
+}
+
+/// The limit that falls within the date of an entry; empty if none does.
+fn limit_within(id: &SubjectId, subject: &Subject, effective: &EffectiveEntry) -> &'static str {
+    let on = effective.entry.effective_on();
+    let Some(collaboration) = subject.as_collaboration() else {
+        return "";
+    };
+    let kind = &effective.entry.event.kind;
+    if is_barred_by_mandate(kind) {
+        let is_mandated = on.holds(|day| collaboration.mandate(day).is_some());
+        if is_mandated.rests_on_unknown_day() {
+            return "a mandate that began or was lifted within it";
+        }
+    }
+    match kind {
+        Kind::NoticeGiven(given) => {
+            let enough = notice_clause::is_long_enough(id, subject, given, on);
+            if enough.rests_on_unknown_day() {
+                return "the notice period, which is kept on some days of it and not on others";
+            }
+        }
+        Kind::PartyWithdrew(withdrew) => {
+            let runs = |day| {
+                let notice = withdrew.notice.as_ref();
+                let notice = notice.and_then(|notice| collaboration.notices.get(notice));
+                notice.is_some_and(|notice| notice.is_running(day))
+            };
+            if on.holds(runs).rests_on_unknown_day() {
+                return "the day on which its notice takes effect";
+            }
+        }
+        _ => {}
+    }
+    ""
+}
+
+fn is_barred_by_mandate(kind: &Kind) -> bool {
+    let by_choice = |cause| match cause {
+        EndCause::Agreement | EndCause::Notice | EndCause::Expiry => true,
+        EndCause::Direction | EndCause::Replacement => false,
+    };
+    match kind {
+        Kind::PartyWithdrew(_) | Kind::ServiceRemoved(_) => true,
+        Kind::NoticeGiven(given) => given.capacity == NoticeCapacity::Party,
+        Kind::ServicePartiesChanged(changed) => !changed.left.is_empty(),
+        Kind::CollaborationEnded(ended) => by_choice(ended.cause),
+        Kind::InstrumentEnded(ended) => by_choice(ended.cause),
+        _ => false,
+    }
+}

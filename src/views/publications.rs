@@ -1,0 +1,91 @@
+//! Who has joined by an instrument, and which of its makers have published it.
+
+use std::collections::BTreeSet;
+
+use super::names;
+use crate::domain::accession;
+use crate::domain::event::{Actor, InstrumentKind};
+use crate::domain::fact::{EffectiveOrder, Fact};
+use crate::domain::ids::{BodyId, SubjectId};
+use crate::domain::instrument::Instrument;
+use crate::domain::register_view::RegisterView;
+use crate::domain::subject::Subject;
+use crate::wire::proto::{AccessionView, PublicationView};
+use crate::wire::reply;
+
+/// The bodies that joined by an instrument, in the order in which they acceded. The heirs
+/// of its makers are in their place, and are not among them.
+pub(super) fn accessions(
+    register_view: &RegisterView,
+    id: &SubjectId,
+    subject: &Subject,
+    instrument: &Instrument,
+    required: &BTreeSet<BodyId>,
+) -> Vec<AccessionView> {
+    let day = register_view.as_at();
+    let makers = crate::domain::signatories::in_place_of(subject, required, day);
+    let mut views = Vec::new();
+    for joined in instrument.accessions.by(day) {
+        let last = instrument.accession(&joined.body, EffectiveOrder::end_of(day));
+        let is_last = last.map(Fact::effective_order) == Some(joined.effective_order());
+        if !is_last || makers.contains(&joined.body) {
+            continue;
+        }
+        let agreement = accession::agreement(id, subject, instrument, joined, day);
+        let signed = instrument.signatures.get(&joined.body);
+        views.push(AccessionView {
+            body: Some(names::body(register_view, &joined.body)),
+            acceded_on: Some(reply::date(joined.on())),
+            acceded_on_is: reply::date_is(joined.is()),
+            signed_on: reply::optional_date(signed.map(Fact::on)),
+            agreed_by: names::bodies(register_view, &agreement.agreed),
+            awaited: names::bodies(register_view, &agreement.awaited),
+        });
+    }
+    views
+}
+
+/// For each maker, whether it has published or withheld the instrument.
+pub(super) fn publications(
+    register_view: &RegisterView,
+    instrument: &Instrument,
+    makers: &BTreeSet<BodyId>,
+    has_had_force: bool,
+) -> Vec<PublicationView> {
+    let day = register_view.as_at();
+    // Police Act 1996 s.23E.
+    let must = has_had_force && instrument.drafted.kind == InstrumentKind::Section22aAgreement;
+    let mut bodies: BTreeSet<&BodyId> = if must {
+        makers.iter().collect()
+    } else {
+        BTreeSet::new()
+    };
+    bodies.extend(instrument.published.by(day).filter_map(actor));
+    bodies.extend(instrument.withheld.by(day).filter_map(actor));
+    let views = bodies.into_iter().map(|body| {
+        let mut published = instrument.published.by(day).rev();
+        let published = published.find(|fact| actor(fact) == Some(body));
+        let mut withheld = instrument.withheld.by(day).rev();
+        let withheld = withheld.find(|fact| actor(fact) == Some(body));
+        PublicationView {
+            body: Some(names::body(register_view, body)),
+            published: published.map_or(0, |fact| reply::publication_extent(fact.extent)),
+            published_on: reply::optional_date(published.map(Fact::on)),
+            document: published.and_then(|fact| reply::document(&fact.document)),
+            withheld: withheld.map_or(0, |fact| reply::withheld_extent(fact.extent)),
+            withheld_on: reply::optional_date(withheld.map(Fact::on)),
+            ground: reply::optional(withheld.map(|fact| &fact.ground)),
+            is_missing: must && published.is_none(),
+        }
+    });
+    views.collect()
+}
+
+fn actor<T>(fact: &Fact<T>) -> Option<&BodyId> {
+    fact.source
+        .entry
+        .event
+        .acted_by
+        .as_ref()
+        .and_then(Actor::body)
+}

@@ -1,0 +1,201 @@
+//! The services of a collaboration: who takes part, who hosts them, and the instruments
+//! in force that cover them.
+
+use std::collections::BTreeSet;
+
+use super::known_instruments::{self, KnownInstrument};
+use super::names;
+use crate::domain::collaboration::Service;
+use crate::domain::event::InstrumentRef;
+use crate::domain::fact::Fact;
+use crate::domain::ids::{BodyId, CollaborationId, ServiceId, SubjectId};
+use crate::domain::register_view::{CollaborationAt, RegisterView};
+use crate::wire::proto::{HostedView, ServiceRef, ServiceView};
+use crate::wire::reply;
+
+/// The present services and the former ones, each in the order in which they were
+/// added. Services end with the collaboration.
+pub(super) fn list(
+    register_view: &RegisterView,
+    id: &SubjectId,
+    collaboration_at: &CollaborationAt,
+) -> (Vec<ServiceView>, Vec<ServiceView>) {
+    let mut services: Vec<_> = collaboration_at.services.iter().collect();
+    services.sort_by_cached_key(|(_, service)| service.added.effective_order());
+    let instruments = known_instruments::list(register_view, id, collaboration_at.subject());
+    services
+        .into_iter()
+        .map(|(service_id, service)| {
+            let mut view = view(register_view, collaboration_at, service_id, service);
+            view.instruments_in_force =
+                covering(register_view, id, &instruments, service_id, service)
+                    .iter()
+                    .map(reply::instrument_ref)
+                    .collect();
+            view
+        })
+        .partition(|service| service.removed_on.is_none())
+}
+
+fn view(
+    register_view: &RegisterView,
+    collaboration_at: &CollaborationAt,
+    id: &ServiceId,
+    service: &Service,
+) -> ServiceView {
+    let day = register_view.as_at();
+    let aliases = &collaboration_at.subject().dossier.aliases;
+    let removal = service.removed.at(day);
+    let removed = removal.map(Fact::on);
+    let ended = collaboration_at.ended(day).map(Fact::on);
+    let host = collaboration_at.host(Some(id), day);
+    let host_body = host.map(|host| &host.body).or(service.added.host.as_ref());
+    ServiceView {
+        service: Some(ServiceRef {
+            service_id: id.to_string(),
+            name: service.added.name.to_string(),
+        }),
+        category: service.added.category.to_string(),
+        units: reply::strings(&service.units(day)),
+        lead: collaboration_at
+            .service_lead(service, day)
+            .map(|lead| names::body(register_view, lead)),
+        parties: names::bodies(
+            register_view,
+            &collaboration_at.service_parties(service, day),
+        ),
+        instrument_id: reply::optional(service.added.instrument.as_ref()),
+        added_on: Some(reply::date(service.added.on())),
+        removed_on: reply::optional_date(removed.or(ended)),
+        aliases: aliases
+            .iter()
+            .filter(|alias| alias.service.as_ref() == Some(id))
+            .map(|alias| alias.alias.to_string())
+            .collect(),
+        description: service.added.description.to_string(),
+        instruments_in_force: Vec::new(),
+        host: host_body
+            .and_then(|host| collaboration_at.holders(host, day).into_iter().next())
+            .map(|host| names::body(register_view, host)),
+        named_instrument_id: reply::optional(
+            service
+                .instruments_named
+                .at(day)
+                .map(|named| &named.instrument),
+        ),
+        ended_with_collaboration: removed.is_none() && ended.is_some(),
+        added_on_is: reply::date_is(service.added.is()),
+        hosted_since_on: reply::optional_date(host.map(Fact::on)),
+        removed_reason: reply::optional(removal.map(|removal| &removal.reason)),
+        removed_by_direction_id: reply::optional(
+            removal.and_then(|removal| removal.direction.as_ref()),
+        ),
+    }
+}
+
+/// The instruments in force that cover a service: those that name it, and the one that it
+/// names, each through what superseded it.
+fn covering(
+    register_view: &RegisterView,
+    id: &SubjectId,
+    instruments: &[KnownInstrument<'_>],
+    service_id: &ServiceId,
+    service: &Service,
+) -> BTreeSet<InstrumentRef> {
+    let day = register_view.as_at();
+    let named = service.instruments_named.at(day);
+    let named = named
+        .map(|named| &named.instrument)
+        .or(service.added.instrument.as_ref());
+    let naming = instruments
+        .iter()
+        .filter(|known| known.instrument.services(day).contains(service_id));
+    let naming = naming.map(|known| &known.instrument.drafted.instrument);
+    let mut open: Vec<InstrumentRef> = naming
+        .chain(named)
+        .map(|instrument| InstrumentRef {
+            subject: id.clone(),
+            instrument: instrument.clone(),
+        })
+        .collect();
+    let mut reached: BTreeSet<InstrumentRef> = BTreeSet::new();
+    let mut covering = BTreeSet::new();
+    while let Some(next) = open.pop() {
+        if !reached.insert(next.clone()) {
+            continue;
+        }
+        let mut follow = |known: &KnownInstrument<'_>| {
+            if known.is_in_force(register_view) {
+                covering.insert(next.clone());
+            } else if let Some(superseded) = known.instrument.superseded.at(day) {
+                open.extend(superseded.all(&next.subject));
+            }
+        };
+        let is_next =
+            |known: &&KnownInstrument<'_>| known.instrument.drafted.instrument == next.instrument;
+        if next.subject == *id {
+            instruments.iter().find(is_next).map(&mut follow);
+        } else if let Some(other) = register_view.subject(&next.subject) {
+            let of_other = known_instruments::list(register_view, &next.subject, &other);
+            of_other.iter().find(is_next).map(&mut follow);
+        }
+    }
+    covering
+}
+
+/// The body that hosts the whole collaboration.
+pub(super) fn host<'a>(
+    collaboration_at: &'a CollaborationAt,
+    register_view: &RegisterView,
+) -> Option<&'a BodyId> {
+    let day = register_view.as_at();
+    let host = collaboration_at.host(None, day)?;
+    collaboration_at.holders(&host.body, day).into_iter().next()
+}
+
+/// The collaborations and services that a body hosts.
+pub(super) fn hosted_by(register_view: &RegisterView, body: &BodyId) -> Vec<HostedView> {
+    let day = register_view.as_at();
+    let mut hosted = Vec::new();
+    for (id, collaboration_at) in register_view.collaborations() {
+        if collaboration_at.ended(day).is_some() {
+            continue;
+        }
+        let whole = host(&collaboration_at, register_view);
+        if whole == Some(body) {
+            let since = collaboration_at.host(None, day).map(Fact::on);
+            hosted.push(hosted_view(register_view, id, None, since));
+        }
+        for (service_id, service) in &collaboration_at.services {
+            let appointed = collaboration_at.host(Some(service_id), day);
+            let host = appointed.map(|host| &host.body);
+            let host = host.or(service.added.host.as_ref());
+            let is_host =
+                host.is_some_and(|host| collaboration_at.holders(host, day).first() == Some(&body));
+            if is_host && service.in_place(day) {
+                let since = appointed.map_or(service.added.on(), Fact::on);
+                hosted.push(hosted_view(
+                    register_view,
+                    id,
+                    Some(service_id),
+                    Some(since),
+                ));
+            }
+        }
+    }
+    hosted
+}
+
+fn hosted_view(
+    register_view: &RegisterView,
+    id: &CollaborationId,
+    service: Option<&ServiceId>,
+    since: Option<crate::domain::date::PartialDate>,
+) -> HostedView {
+    let subject = SubjectId::Collaboration(id.clone());
+    HostedView {
+        collaboration: Some(names::collaboration(register_view, id)),
+        service: service.map(|service| names::service(register_view, &subject, service)),
+        since_on: reply::optional_date(since),
+    }
+}

@@ -1,0 +1,239 @@
+//! A body joins by an agreement that others have made: it signs, it is bound from then
+//! on, and those whom the instrument names agree.
+
+use serde_json::{Value, json};
+
+use super::{agree, body, councils, forces, ids, instrument, provisions, refusal, signed, x};
+use crate::given::{Given, date, judged, on_x};
+
+fn joined(on: &str, body: &str, agreed_by: &[&str]) -> Value {
+    let payload = json!({ "bodyId": body, "instrumentId": "agreement", "agreedByIds": agreed_by });
+    on_x(on, "partyJoined", payload)
+}
+
+fn varied(on: &str, agreed_by: &[&str], terms: Option<Value>) -> Value {
+    let mut variation = json!({ "instrumentId": "agreement", "agreedByIds": agreed_by,
+        "summary": "C becomes a party" });
+    if let Some(terms) = terms {
+        variation["terms"] = terms;
+    }
+    on_x(on, "instrumentVaried", json!({ "variation": variation }))
+}
+
+fn withdrew(on: &str, body: &str) -> Value {
+    on_x(
+        on,
+        "partyWithdrew",
+        json!({ "bodyId": body, "reason": "Leaves" }),
+    )
+}
+
+/// Councils a and b under an agreement of 2014 with fifteen months' notice.
+fn two(terms: Value) -> Given {
+    let mut given = councils(&["a", "b"], "2014");
+    given.record(&[body("c", "COUNCIL")]);
+    agree(&mut given, "agreement", "2014", "OTHER", terms, &["a", "b"]);
+    given
+}
+
+fn fifteen() -> Value {
+    json!({ "noticeAsPartyMonths": 15 })
+}
+
+#[test]
+fn a_body_that_joins_signs_and_agrees_to_the_deed_of_variation_or_need_not() {
+    for agreed_by in [&["a", "b", "c"][..], &["a", "b"]] {
+        let mut given = two(fifteen());
+        given.record(&[joined("2016-04", "c", &[])]);
+        let before = instrument(&given, "agreement", "2016-06-01");
+        assert_eq!(ids(&before.accessions[0].awaited), ["a", "b"]);
+        given.record(&[varied("2016-04", agreed_by, None)]);
+        given.record(&[signed("agreement", "2016-04", "c")]);
+        let shown = instrument(&given, "agreement", "2016-06-01");
+        assert_eq!(shown.accessions.len(), 1);
+        let accession = &shown.accessions[0];
+        assert_eq!(accession.body.as_ref().unwrap().body_id, "c");
+        assert_eq!(accession.acceded_on.as_ref().unwrap().month, 4);
+        assert_eq!(accession.signed_on, accession.acceded_on);
+        assert_eq!(ids(&accession.agreed_by), ["a", "b"]);
+        assert!(accession.awaited.is_empty());
+        let signatures = shown.signatures.iter();
+        let of_c = signatures.filter(|s| s.body.as_ref().is_some_and(|b| b.body_id == "c"));
+        let of_c: Vec<_> = of_c.collect();
+        assert_eq!(of_c[0].acceded_on, accession.acceded_on);
+        assert_eq!(of_c[0].signed_on, accession.acceded_on);
+        let party = x(&given, "2016-06-01").parties.pop().unwrap();
+        assert_eq!(party.joined_by_instrument_id, "agreement");
+        // The others need not sign again, and the agreement was never out of force.
+        assert_eq!(shown.in_force_on.unwrap().year, 2014);
+        judged(
+            &given,
+            &[(
+                "twice",
+                signed("agreement", "2017", "c"),
+                &["ALREADY_SIGNED"],
+            )],
+        );
+    }
+}
+
+#[test]
+fn it_is_bound_by_the_notice_clause_from_the_day_on_which_it_joins() {
+    let mut given = two(fifteen());
+    judged(
+        &given,
+        &[("no party yet", withdrew("2016", "c"), &["NOT_A_PARTY"])],
+    );
+    given.record(&[joined("2016-04", "c", &[])]);
+    let at_once = withdrew("2020-06-26", "c");
+    judged(
+        &given,
+        &[("at once", at_once.clone(), &["NOTICE_REQUIRED"])],
+    );
+    assert!(refusal(&given, &at_once).contains("15 months of notice"));
+    let notice = |to: &str| {
+        on_x(
+            "2020-06-26",
+            "noticeGiven",
+            json!({ "noticeId": "n", "bodyId": "c", "capacity": "NOTICE_CAPACITY_PARTY",
+                "takesEffectOn": date(to) }),
+        )
+    };
+    judged(
+        &given,
+        &[
+            ("a day short", notice("2021-09-25"), &["NOTICE_TOO_SHORT"]),
+            ("to the day", notice("2021-09-26"), &[]),
+        ],
+    );
+}
+
+#[test]
+fn a_body_that_joined_by_nothing_is_bound_by_nothing() {
+    let mut given = two(fifteen());
+    given.record(&[on_x("2016-04", "partyJoined", json!({ "bodyId": "c" }))]);
+    judged(
+        &given,
+        &[
+            ("leaves", withdrew("2020", "c"), &[]),
+            (
+                "signs",
+                signed("agreement", "2016-04", "c"),
+                &["NOT_A_SIGNATORY"],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn later_variations_need_the_body_that_joined() {
+    let mut given = two(fifteen());
+    given.record(&[joined("2016-04", "c", &["a", "b"])]);
+    judged(
+        &given,
+        &[
+            (
+                "without it",
+                varied("2018", &["a", "b"], None),
+                &["VARIATION_NOT_AGREED"],
+            ),
+            ("with it", varied("2018", &["a", "b", "c"], None), &[]),
+            (
+                "before it joined",
+                varied("2015", &["a", "b", "c"], None),
+                &["NOT_A_SIGNATORY"],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn those_whom_the_instrument_names_agree_first() {
+    let named = json!({ "noticeAsPartyMonths": 15, "accessionPartyIds": ["a"] });
+    let mut given = two(named);
+    judged(
+        &given,
+        &[
+            (
+                "nobody",
+                joined("2016-04", "c", &[]),
+                &["ACCESSION_NOT_AGREED"],
+            ),
+            (
+                "the other",
+                joined("2016-04", "c", &["b"]),
+                &["ACCESSION_NOT_AGREED"],
+            ),
+            (
+                "a stranger",
+                joined("2016-04", "c", &["a", "other"]),
+                &["NOT_A_SIGNATORY"],
+            ),
+            ("the one named", joined("2016-04", "c", &["a"]), &[]),
+        ],
+    );
+    let text = refusal(&given, &joined("2016-04", "c", &[]));
+    assert!(text.contains("agreement of a is missing") && text.contains("agreed_by_ids"));
+    given.record(&[joined("2016-04", "c", &["a"])]);
+    let shown = instrument(&given, "agreement", "2017-01-01");
+    assert!(shown.accessions[0].awaited.is_empty());
+    assert_eq!(ids(&shown.accessions[0].agreed_by), ["a"]);
+    let over = json!({ "instrumentId": "agreement", "cause": "END_CAUSE_AGREEMENT",
+        "agreedByIds": ["a", "b"] });
+    let over = on_x("2018", "instrumentEnded", over);
+    judged(&given, &[("ended without it", over, &["END_NOT_AGREED"])]);
+}
+
+#[test]
+fn agreement_can_come_with_the_signature() {
+    let mut given = two(fifteen());
+    given.record(&[joined("2016-04", "c", &["a"])]);
+    let shown = instrument(&given, "agreement", "2016-05-01");
+    assert_eq!(ids(&shown.accessions[0].awaited), ["b"]);
+    let payload = json!({ "instrumentId": "agreement", "bodyId": "c", "agreedByIds": ["b"] });
+    given.record(&[on_x("2016-05", "agreementSigned", payload)]);
+    let shown = instrument(&given, "agreement", "2016-05-01");
+    assert!(shown.accessions[0].awaited.is_empty());
+}
+
+#[test]
+fn the_party_matrix_of_a_varied_agreement_counts_those_that_joined() {
+    let all = ["a-pcc", "a-cc", "b-pcc", "b-cc"];
+    let mut given = forces(&["a", "b"], "2015");
+    let terms = |forces: &[&str]| json!({ "provisions": provisions(forces) });
+    let kind = "SECTION_22A_AGREEMENT";
+    agree(
+        &mut given,
+        "agreement",
+        "2015",
+        kind,
+        terms(&["a", "b"]),
+        &all,
+    );
+    let widened = varied("2016-11-10", &all, Some(terms(&["a", "b", "k"])));
+    judged(
+        &given,
+        &[(
+            "before they join",
+            widened.clone(),
+            &["PROVISION_PARTY_MISSING"],
+        )],
+    );
+    for joins in ["k-pcc", "k-cc"] {
+        given.record(&[joined("2016-11-10", joins, &[])]);
+    }
+    given.record(&[widened]);
+    let shown = instrument(&given, "agreement", "2017-01-01");
+    assert!(shown.faults.is_empty(), "{:?}", shown.faults);
+    assert!(shown.accessions.iter().all(|a| a.awaited.is_empty()));
+    assert_eq!(shown.accessions.len(), 2);
+    // One that joined and leaves again leaves a provision without its party.
+    given.record(&[withdrew("2019", "k-cc")]);
+    let shown = instrument(&given, "agreement", "2019-02-01");
+    assert_eq!(shown.faults.len(), 1);
+    assert!(
+        shown.faults[0].what.contains("lacks k-cc"),
+        "{:?}",
+        shown.faults
+    );
+}
