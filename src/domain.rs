@@ -23,6 +23,7 @@ pub mod fact;
 pub mod fault;
 pub mod ids;
 pub mod instrument;
+pub mod meeting;
 pub mod money;
 pub mod notice;
 pub mod notice_clause;

@@ -30,6 +30,7 @@ mod inexact_dates;
 pub mod instruments;
 mod known_instruments;
 mod left_over;
+pub mod meeting;
 mod names;
 pub mod notices;
 mod party_matrix;

@@ -16,10 +16,11 @@ use super::format::{Format, write};
 use super::screen::Screen;
 use crate::wire::proto::{
     AsOf, Date, GetBoardRequest, GetBodyRequest, GetBudgetRequest, GetCollaborationRequest,
-    GetContributionsRequest, GetProposalRequest, ListApprovalsRequest, ListBenefitsRequest,
-    ListBoardsRequest, ListBodiesRequest, ListBreachesRequest, ListCollaborationsRequest,
-    ListDeadlinesRequest, ListDecisionsRequest, ListDifferencesRequest, ListNoticesRequest,
-    ListRecommendationsRequest, ListSourcesRequest, ListVirementsRequest, as_of::Known,
+    GetContributionsRequest, GetMeetingRequest, GetProposalRequest, ListApprovalsRequest,
+    ListBenefitsRequest, ListBoardsRequest, ListBodiesRequest, ListBreachesRequest,
+    ListCollaborationsRequest, ListDeadlinesRequest, ListDecisionsRequest, ListDifferencesRequest,
+    ListNoticesRequest, ListRecommendationsRequest, ListSourcesRequest, ListVirementsRequest,
+    as_of::Known,
 };
 
 #[derive(Debug, Args)]
@@ -123,6 +124,13 @@ pub async fn run(args: &ShowArgs, client: &Client, screen: &mut Screen) -> Resul
             get_board,
             GetBoardRequest {
                 board_id: id.clone(),
+            }
+        ),
+        View::Meeting { board, meeting } => one!(
+            get_meeting,
+            GetMeetingRequest {
+                board_id: board.clone(),
+                meeting_id: meeting.clone(),
             }
         ),
         View::Decisions { subject, pending } => list!(

@@ -22,12 +22,14 @@ mod instrument_checks;
 mod instruments;
 mod judge;
 mod keys;
+mod meetings;
 mod money;
 mod next_entry;
 mod notices;
 mod publications;
 mod services;
 mod statute;
+mod tallies;
 mod virements;
 mod votes;
 

@@ -14,6 +14,7 @@ mod approval_context;
 mod ballot;
 pub mod describe;
 mod displacement;
+mod electorate;
 mod entitled_bodies;
 mod ledger;
 mod measure;
@@ -28,7 +29,8 @@ mod subject_lookup;
 mod verdict;
 
 pub use approval_context::ApprovalContext;
-pub use ballot::{Ballot, Seats, Weights, seat_of, seats, voting};
+pub use ballot::{Ballot, NeededMajority, Weights};
+pub use electorate::{BoardMemberVote, Electorate, may_vote};
 pub use ledger::{Ledger, LedgerAct, ledger};
 pub use new_act::judge_new_act;
 pub use opinion::{Allowance, Opinion};

@@ -14,14 +14,16 @@ use super::event::{
     AssumptionInvalidated, AuditReported, BenefitBaselined, BenefitMeasured, BudgetApproved,
     ConsultationRecorded, DecisionMade, DecisionPublished, DecisionWithheld, DependencyNoted,
     DiscrepancyNoted, DisposalConfirmed, DisputeRaised, DisputeSettled, ExternalDecisionReceived,
-    ForecastReported, FundingFormulaSet, GrantAwarded, Head, MatterProposed, OutturnReported,
-    ProposalWithdrawn, RecommendationClosed, RecommendationMade, RecommendationResponded,
-    ReviewCommissioned, ReviewPublished, RiskClosed, RiskRaised, SavingsPlanned, SavingsRealised,
-    Target, UnderspendDisposed, VirementApproved, VirementMade, VirementRequested,
-    VirementReversed, VoteCast,
+    ForecastReported, FundingFormulaSet, GrantAwarded, Head, MatterProposed, MeetingRef,
+    OutturnReported, ProposalWithdrawn, RecommendationClosed, RecommendationMade,
+    RecommendationResponded, ReviewCommissioned, ReviewPublished, RiskClosed, RiskRaised,
+    SavingsPlanned, SavingsRealised, Target, UnderspendDisposed, VirementApproved, VirementMade,
+    VirementRequested, VirementReversed, VoteCast,
 };
 use super::fact::{EffectiveEntry, EffectiveOrder, Fact, Facts};
-use super::ids::{BoardId, BodyId, BudgetId, InstrumentId, ItemId, ProposalId, ServiceId};
+use super::ids::{
+    BoardId, BodyId, BudgetId, InstrumentId, ItemId, Position, ProposalId, ServiceId,
+};
 use super::instrument::Instrument;
 
 /// The records about a subject.
@@ -267,6 +269,22 @@ impl Decision {
         match &self.made {
             DecisionSource::Made(fact) => fact.on(),
             DecisionSource::Virement(fact) => fact.on(),
+        }
+    }
+
+    /// The meeting at which it was made.
+    pub fn meeting(&self) -> Option<&MeetingRef> {
+        match &self.made {
+            DecisionSource::Made(fact) => fact.meeting.as_ref(),
+            DecisionSource::Virement(fact) => fact.meeting.as_ref(),
+        }
+    }
+
+    /// The position of its entry.
+    pub fn position(&self) -> Position {
+        match &self.made {
+            DecisionSource::Made(fact) => fact.position(),
+            DecisionSource::Virement(fact) => fact.position(),
         }
     }
 }

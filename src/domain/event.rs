@@ -15,11 +15,13 @@ pub mod decisions;
 pub mod instruments;
 pub mod keys;
 pub mod kinds;
+pub mod meetings;
 pub mod money;
 pub mod notices;
 pub mod publications;
 pub mod services;
 pub mod virements;
+pub mod voting;
 
 use std::fmt;
 use std::sync::Arc;
@@ -36,11 +38,13 @@ pub use instruments::*;
 pub use keys::*;
 pub use kinds::AllowedSubject;
 pub(crate) use kinds::event_kinds;
+pub use meetings::*;
 pub use money::*;
 pub use notices::*;
 pub use publications::*;
 pub use services::*;
 pub use virements::*;
+pub use voting::*;
 
 use super::date::PartialDate;
 use super::ids::{BodyId, EventId, ProposalId, SubjectId};

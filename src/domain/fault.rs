@@ -183,18 +183,41 @@ faults! {
             { voter: String, board: BoardId, on: PartialDate, members: String },
             "{voter} has no seat with a vote on boards/{board} on {on} (those have: {members}): check the voter, or record board_membership_changed first";
         NotEntitled = "NOT_ENTITLED",
-            { voter: String, approval_rule: ItemId, rule_set: ItemId, needs: String },
-            "the rule {approval_rule} of {rule_set} applies and asks for {needs}, not for {voter}: one of those must vote; for a board's decision, set board_id";
+            { voter: String, approval_rule: ItemId, rule_set: ItemId, needs: String, way_out: &'static str },
+            "the rule {approval_rule} of {rule_set} applies and asks for {needs}, not for {voter}: {way_out}";
         BeyondDelegation = "BEYOND_DELEGATION",
             { voter: String, up_to: Pence, approval_rule: ItemId },
             "{voter} may agree up to {up_to} under the rule {approval_rule}, and this is more, or its amount is not stated: take it to a rule for larger amounts";
         OwnProposal = "OWN_PROPOSAL", { proposer: String },
             "{proposer} made this proposal, and proposer and approver are not the same office: another office must agree";
         QuorumNotMet = "QUORUM_NOT_MET", { board: BoardId, took_part: usize, quorum: u32 },
-            "{took_part} took part in the vote of boards/{board} on record, and its quorum is {quorum}: record the votes that were cast, those who declared a conflict of interest do not count";
+            "{took_part} took part in the vote of boards/{board} on record, and its quorum is {quorum}: record the votes that were cast, or, where the minutes name nobody, the tally of the decision; a vote with conflict_declared does not count, so record a dispensation, or an interest that did not bar the vote, in vote_cast.interest";
+        GroupQuorumNotMet = "GROUP_QUORUM_NOT_MET", { board: BoardId, group: Name, members: u32 },
+            "the quorum of boards/{board} needs {members} of the {group} members, and fewer took part in the vote on record: record their votes, or the attendance of the meeting in meeting_held";
         VoteNotCarried = "VOTE_NOT_CARRIED",
-            { board: BoardId, for_it: usize, against: usize, approval_rule: ItemId },
-            "the votes of boards/{board} on record ({for_it} for, {against} against) do not carry it under the rule {approval_rule}: record the votes that were cast, or the decision that was made";
+            { board: BoardId, for_it: usize, against: usize, approval_rule: ItemId, way_out: &'static str },
+            "the votes of boards/{board} on record ({for_it} for, {against} against) do not carry it under the rule {approval_rule}: {way_out}";
+        NoCastingVote = "NO_CASTING_VOTE", { board: BoardId, on: PartialDate },
+            "the standing orders of boards/{board} on record give nobody a casting vote on {on}: record standing_orders_adopted with casting_vote CASTING_VOTE_PRESIDING from the day from which they do, or leave the casting vote out";
+        TallyTooLarge = "TALLY_TOO_LARGE", { board: BoardId, tally: String, members: usize },
+            "the tally of boards/{board} ({tally}) is of more than the {members} who have a vote on it that day: check the tally, or record board_membership_changed first";
+        TallyContradicted = "TALLY_CONTRADICTED", { board: BoardId, tally: String, record: String },
+            "the tally of boards/{board} ({tally}) contradicts the record ({record}): correct the one that is wrong";
+        InterestBarsVote = "INTEREST_BARS_VOTE", { voter: String, on: PartialDate },
+            "{voter} has a disclosable pecuniary interest and no dispensation in force on {on}, and so takes no part in the vote (Localism Act 2011 s.31(4)): give interest.dispensation if one was granted (s.33), or the course that the member took in interest.course";
+        NotASubstitute = "NOT_A_SUBSTITUTE", { substitute: String, member: String },
+            "{substitute} cannot act for {member}: a substitute is an office of the body that holds the seat; name such an office, or record board_membership_changed";
+        MeetingOff = "MEETING_CANCELLED", { board: BoardId, meeting: ItemId, position: Position },
+            "the meeting {meeting} of boards/{board} was cancelled (entry {position}), so nothing was done there: name the meeting at which it was done, or correct that entry";
+        MeetingInquorate = "MEETING_INQUORATE", { board: BoardId, meeting: ItemId, position: Position },
+            "the meeting {meeting} of boards/{board} had no quorum (entry {position}), so it decided nothing: name the meeting that decided it, or correct that entry";
+        NotOnMeetingDay = "NOT_ON_MEETING_DAY",
+            { board: BoardId, meeting: ItemId, meets_on: PartialDate, on: PartialDate },
+            "the meeting {meeting} of boards/{board} is on {meets_on}, and this is dated {on}: date it on the day of the meeting, or name another meeting";
+        AnotherBoardsMeeting = "ANOTHER_BOARDS_MEETING", { meeting: ItemId, of: BoardId, board: BoardId },
+            "the meeting {meeting} is one of boards/{of}, and this is of boards/{board}: name a meeting of boards/{board}, or leave the meeting out";
+        DecidedThere = "DECIDED_THERE", { meeting: ItemId, position: Position },
+            "entry {position} was decided or voted on at the meeting {meeting}, so the meeting was held and had a quorum: correct that entry first, or check this one";
         AmountOverRequest = "AMOUNT_OVER_REQUEST", { amount: Pence, requested: Pence },
             "{amount} is more than the {requested} that was asked for: approve that, or make a new request";
         NotTheDecider = "NOT_THE_DECIDER", { body: BodyId, decider: String },

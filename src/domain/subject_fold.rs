@@ -13,6 +13,7 @@ mod corrections;
 mod decisions;
 mod instruments;
 mod keys;
+mod meetings;
 mod money;
 mod notices;
 mod publications;

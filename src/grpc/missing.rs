@@ -3,7 +3,7 @@
 use tonic::Status;
 
 use super::status::{self, NotFound, Reason};
-use crate::domain::ids::{ProposalId, SubjectId};
+use crate::domain::ids::{BoardId, ItemId, ProposalId, SubjectId};
 use crate::projection::PinnedView;
 
 /// Says why the view does not have a subject: it was never recorded, it was
@@ -79,6 +79,28 @@ pub fn budget_not_found(
         reason,
         kind: "budget",
         name: subject.to_string(),
+        sentence,
+    })
+}
+
+/// A meeting that a board does not have. If the view does not have the board either, the
+/// status says that instead.
+pub fn meeting_not_found(view: &PinnedView, board: &BoardId, meeting: &ItemId) -> Status {
+    let subject = SubjectId::Board(board.clone());
+    if view.subject(&subject).is_none() {
+        return subject_not_found(view, &subject);
+    }
+    let sentence = format!(
+        "boards/{board} has no meeting {meeting} as at {} as known at position {}: `show board \
+         {board}` lists its meetings; record meeting_called or meeting_held with this meeting_id, \
+         or ask about a later day",
+        view.as_at(),
+        view.known()
+    );
+    status::not_found(NotFound {
+        reason: Reason::MeetingNotFound,
+        kind: "meeting",
+        name: format!("{board}/{meeting}"),
         sentence,
     })
 }

@@ -71,6 +71,10 @@ impl RegisterService for RegisterHandler {
         answer_item(&self.questions, request.into_inner()).await
     }
 
+    async fn get_meeting(&self, request: Request<GetMeetingRequest>) -> Answer<GetMeetingResponse> {
+        answer_item(&self.questions, request.into_inner()).await
+    }
+
     async fn list_decisions(
         &self,
         request: Request<ListDecisionsRequest>,

@@ -6,8 +6,8 @@ use super::dates;
 use super::report::Report;
 use super::reports::{
     approvals, benefits, boards, bodies, breaches, budget, collaboration, collaborations,
-    contributions, deadlines, decisions, differences, notices, proposal, recommendations, sources,
-    state, virements,
+    contributions, deadlines, decisions, differences, meeting, notices, proposal, recommendations,
+    sources, state, virements,
 };
 use crate::wire::proto::{self, AnsweredFrom};
 
@@ -41,6 +41,7 @@ answers! {
     GetBodyResponse => |answer| in_full(&answer.body, bodies::in_full);
     ListBoardsResponse => |answer| boards::list(&answer.boards);
     GetBoardResponse => |answer| in_full(&answer.board, boards::in_full);
+    GetMeetingResponse => |answer| in_full(&answer.meeting, meeting::in_full);
     ListDecisionsResponse => |answer| decisions::list(&answer.decisions);
     GetContributionsResponse => |answer| in_full(&answer.contributions, contributions::matrix);
     GetBudgetResponse => |answer| in_full(&answer.budget, budget::budget_by_year);

@@ -29,6 +29,7 @@ mod figures;
 pub mod fixtures;
 pub mod history;
 mod instruments;
+pub mod meeting;
 mod needs;
 pub mod notices;
 pub mod proposal;

@@ -9,6 +9,7 @@ use crate::domain::approval::{ApprovalContext, Approver, ProposalStatus, Resolut
 use crate::domain::dossier::Proposal;
 use crate::domain::event::Requirement;
 use crate::domain::ids::{BoardId, BodyId, ProposalId, SubjectId};
+use crate::domain::meeting::Meeting;
 use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
 use crate::wire::proto::ApprovalView;
@@ -137,9 +138,10 @@ fn next_meeting(register_view: &RegisterView, board: &BoardId) -> Option<crate::
     let today: Date = register_view.as_at();
     let board = register_view.board(board)?;
     board
-        .meetings
+        .all_meetings()
         .iter()
-        .map(|meeting| meeting.meets_on.unwrap_or_else(|| meeting.on()))
+        .filter(|meeting| meeting.cancelled.is_none())
+        .filter_map(Meeting::on)
         .filter(|on| on.last_day() >= today)
         .min()
         .map(reply::date)

@@ -1,9 +1,11 @@
 //! One board in full.
 
-use super::{boards, dossier, instruments, names, reasoning};
+use super::{boards, dossier, instruments, meeting, names, reasoning};
+use crate::domain::event::Seat;
+use crate::domain::fact::Fact;
 use crate::domain::ids::{BoardId, SubjectId};
 use crate::domain::register_view::RegisterView;
-use crate::wire::proto::{BoardSeat, BoardView, MeetingView};
+use crate::wire::proto::{ActorRef, BoardSeat, BoardView};
 use crate::wire::reply;
 
 /// The board, if it exists by the day of the view.
@@ -15,33 +17,23 @@ pub fn get(register_view: &RegisterView, id: &BoardId) -> Option<BoardView> {
     let sub_groups = register_view.boards().filter(|(_, other)| {
         other.constituted.as_ref().and_then(|c| c.parent.as_ref()) == Some(id)
     });
-    let seats = board_at
-        .seats(day)
-        .into_iter()
-        .map(|(seat, (capacity, since))| {
-            let (member, description) = names::seat(register_view, &seat);
-            BoardSeat {
-                member,
-                description,
-                capacity: reply::member_capacity(capacity),
-                since_on: Some(reply::date(since)),
-            }
-        });
-    let mut meetings: Vec<_> = board_at
-        .meetings
-        .iter()
-        .map(|meeting| {
-            (
-                meeting.meets_on.unwrap_or_else(|| meeting.on()),
-                &meeting.agenda,
-            )
-        })
-        .collect();
-    meetings.sort_by_cached_key(|(on, _)| *on);
-    let meetings = meetings.into_iter().map(|(on, agenda)| MeetingView {
-        held_on: Some(reply::date(on)),
-        agenda: agenda.to_string(),
+    let seats = board_at.seats(day).into_iter().map(|(seat, held)| {
+        let (member, description) = names::seat(register_view, &seat);
+        BoardSeat {
+            member,
+            description,
+            capacity: reply::member_capacity(held.member.capacity),
+            since_on: Some(reply::date(held.since)),
+            group: reply::optional(held.member.group.as_ref()),
+            shares_vote_as: reply::optional(held.member.shares_vote_as.as_ref()),
+            held_by: held_by(register_view, id, &seat),
+        }
     });
+    let meetings = board_at.all_meetings();
+    let meetings = meetings.iter();
+    let meetings = meetings.map(|one| meeting::view(register_view, one));
+    let orders = board_at.standing_orders(day);
+    let adopted = board_at.standing_orders.at(day);
     let dossier = &board_at.subject().dossier;
     Some(BoardView {
         approval_rules: reasoning::in_force(register_view, &subject_id, board_at.subject())
@@ -65,8 +57,8 @@ pub fn get(register_view: &RegisterView, id: &BoardId) -> Option<BoardView> {
             .as_ref()
             .map(|id| names::body(register_view, id)),
         seats: seats.collect(),
-        quorum: constituted.quorum.unwrap_or_default(),
-        voting_rule: constituted
+        quorum: orders.quorum.unwrap_or_default(),
+        voting_rule: orders
             .voting_rule
             .map(reply::voting_rule)
             .unwrap_or_default(),
@@ -85,5 +77,35 @@ pub fn get(register_view: &RegisterView, id: &BoardId) -> Option<BoardView> {
         assurance: dossier::assurance(register_view, dossier),
         dependencies: dossier::dependencies(register_view, dossier),
         grants: dossier::grants(register_view, dossier),
+        casting_vote: orders
+            .casting_vote
+            .map(reply::casting_vote)
+            .unwrap_or_default(),
+        majority: orders.majority.map(reply::voting::majority),
+        merged_seats: orders
+            .merged_seats
+            .map(reply::merged_seats)
+            .unwrap_or_default(),
+        group_quorums: orders
+            .group_quorums
+            .iter()
+            .map(reply::voting::group_quorum)
+            .collect(),
+        vice_chair: board_at
+            .vice_chair(day)
+            .map(|vice| names::office(register_view, &vice.body, vice.office.as_ref())),
+        standing_orders_on: reply::optional_date(adopted.map(Fact::on)),
+        standing_orders: adopted.and_then(|adopted| reply::document(&adopted.document)),
     })
+}
+
+/// The body that has followed the member of a seat; `None` if none has.
+fn held_by(register_view: &RegisterView, board: &BoardId, seat: &Seat) -> Option<ActorRef> {
+    let Seat::Body { body, office } = seat else {
+        return None;
+    };
+    let (id, day) = (SubjectId::Board(board.clone()), register_view.as_at());
+    let successions = register_view.successions();
+    let holder = *successions.holders(&id, body, day).first()?;
+    (holder != body).then(|| names::office(register_view, holder, office.as_ref()))
 }

@@ -202,8 +202,10 @@ fn seats(register_view: &RegisterView, id: &BodyId) -> Vec<SeatView> {
         let held: Vec<_> = board
             .seats(day)
             .into_iter()
-            .filter_map(|(seat, (capacity, _))| match seat {
-                Seat::Body { body, office } if is_held(&body) => Some((office, capacity)),
+            .filter_map(|(seat, held)| match seat {
+                Seat::Body { body, office } if is_held(&body) => {
+                    Some((office, held.member.capacity))
+                }
                 Seat::Body { .. } | Seat::Described(_) => None,
             })
             .collect();

@@ -7,6 +7,7 @@ use super::{known_instruments, names, proposal_cache};
 use crate::domain::date::PartialDate;
 use crate::domain::ids::SubjectId;
 use crate::domain::instrument::InForce;
+use crate::domain::meeting::meets_on;
 use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
 use crate::wire::proto::{DeadlineKind, DeadlineView};
@@ -253,8 +254,11 @@ fn meetings(subject: &Subject, due: &mut Vec<Due>) {
     let Some(board) = subject.as_board() else {
         return;
     };
-    for meeting in board.meetings.iter() {
-        let on = meeting.meets_on.unwrap_or_else(|| meeting.on());
+    for meeting in board.all_meetings() {
+        let (Some(meeting), None, None) = (meeting.called, meeting.held, meeting.cancelled) else {
+            continue;
+        };
+        let on = meets_on(meeting);
         let agenda = meeting.agenda.as_str();
         let what = if agenda.is_empty() {
             "meeting".into()

@@ -109,6 +109,8 @@ impl DecisionContext<'_, '_> {
                     standing: DecisionStanding::Approved.into(),
                     board: board.map(|board| names::board(self.0.register_view, board)),
                     conditions: approved.conditions.to_string(),
+                    tally: approved.tally.as_ref().map(reply::voting::tally),
+                    meeting: approved.meeting.as_ref().map(reply::voting::meeting),
                     ..self.line_of(&approved.source.entry)
                 };
                 (approved.effective_order(), view, false)
@@ -169,6 +171,9 @@ impl DecisionContext<'_, '_> {
             board: board.map(|board| names::board(self.0.register_view, board)),
             reasons: made.reasons.to_string(),
             conditions: made.conditions.to_string(),
+            tally: made.tally.as_ref().map(reply::voting::tally),
+            meeting: made.meeting.as_ref().map(reply::voting::meeting),
+            amendments: made.amendments.to_string(),
             ..self.line_of(&made.source.entry)
         };
         let pending = open.is_some();

@@ -196,6 +196,17 @@ pub(super) fn opinions_on(
                 allows_projected: opinion.allows.is_some_and(|allows| allows.projected),
                 decision_id: reply::optional(opinion.decision),
                 position: opinion.entry.position.get(),
+                interest: opinion
+                    .vote
+                    .and_then(|vote| vote.interest.as_ref())
+                    .map(reply::voting::interest),
+                cast_by: opinion
+                    .vote
+                    .and_then(|vote| vote.cast_by.as_ref())
+                    .map(|by| names::actor(register_view, by)),
+                tally: opinion.tally.map(reply::voting::tally),
+                meeting: opinion.meeting.map(reply::voting::meeting),
+                seat_only: opinion.vote.is_some_and(|vote| vote.seat_only),
             }
         })
         .collect()

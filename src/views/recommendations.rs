@@ -93,6 +93,7 @@ fn actions(
                 .map(|owner| names::actor(register_view, owner))
                 .collect(),
             due_on: reply::optional_date(agreed.due_on),
+            meeting: agreed.meeting.as_ref().map(reply::voting::meeting),
             outcome: closed
                 .map(|closed| closed.outcome.to_string())
                 .unwrap_or_default(),

@@ -73,7 +73,17 @@ enums! {
     AmountIs { About, AtLeast, AtMost, NotGiven }
     SharesAre { Rounded, Incomplete }
     BoardPower { Decides, Oversees, Advises, NoPowerToDirect }
-    VotingRule { Majority, Unanimity, Weighted }
+    VotingRule { Majority, Unanimity, Weighted, Qualified }
+    MajorityOf { Voting, Present, AllMembers }
+    CastingVote { Presiding, None }
+    MergedSeats { Each, One }
+    AttendanceKind { Present, Substitute, Apologies, Absent, InAttendance }
+    PresidingAs { Chair, ViceChair, Other }
+    InterestKind { DisclosablePecuniary, Other }
+    InterestCourse { LeftTheRoom, StayedWithoutVote, Voted }
+    DispensationGround {
+        TooFewLeft, PoliticalBalance, ResidentsInterest, WholeExecutive, OtherwiseAppropriate,
+    }
     MemberCapacity { Member, Observer, InAttendance }
     CollaborationKind {
         Alliance, Regional, Programme, Partnership, CoCommissioning, EmergencyServices,
@@ -177,6 +187,8 @@ mod tests {
             NoticeCapacity EndCause InstrumentKind MatterKind Permanence UnderspendBasis FundType
             Crossing VoteChoice DisposalDestination ResponseChoice PublicationExtent
             WithheldExtent DateIs AmountIs SharesAre
+            MajorityOf CastingVote MergedSeats
+            AttendanceKind PresidingAs InterestKind InterestCourse DispensationGround
         }
     }
 }

@@ -14,11 +14,13 @@ mod decisions;
 mod envelope;
 mod instruments;
 mod keys;
+mod meetings;
 mod money;
 mod notices;
 mod publications;
 mod services;
 mod virements;
+mod voting;
 
 use prost::Message;
 

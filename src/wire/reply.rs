@@ -1,5 +1,7 @@
 //! Domain values in their published form, for the views: one pure function a value.
 
+pub mod voting;
+
 use jiff::Timestamp;
 use jiff::civil;
 
@@ -81,6 +83,10 @@ numbers! {
     board_power(BoardPower);
     voting_rule(VotingRule);
     member_capacity(MemberCapacity);
+    casting_vote(CastingVote);
+    merged_seats(MergedSeats);
+    attendance_kind(AttendanceKind);
+    presiding_as(PresidingAs);
     collaboration_kind(CollaborationKind);
     opportunity_outcome(OpportunityOutcome);
     notice_capacity(NoticeCapacity);

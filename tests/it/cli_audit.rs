@@ -513,7 +513,7 @@ fn two_meetings_are_compared_as_text_as_rows_and_as_json() {
         })
         .sum();
     assert_eq!(rows(&diff(&["--format", "csv"])).len(), lines);
-    let none = diff(&["boards/fictional-three-shires-board"]);
+    let none = diff(&["bodies/fictional-northshire-pcc"]);
     assert!(none.contains("Nothing is different."), "{none}");
 
     let fails = |arguments: &[&str], code: i32, says: &str| {

@@ -41,6 +41,7 @@ mod inputs;
 mod layers;
 mod log_killed;
 mod manners;
+mod minutes;
 mod model;
 mod msrv;
 mod opening;

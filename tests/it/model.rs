@@ -22,40 +22,67 @@ use proptest::sample::select;
 use serde_json::{Value, json};
 
 use crate::decisions::approving::{id, stage};
-use crate::given::{Given, on_x};
-use naive::{Answer, Authority, Choice, Fact, Model, ModelAction, Outcome, RULE_SETS};
+use crate::given::{Given, event as record_event, on_x};
+use naive::{
+    Answer, Authority, Choice, Declared, Fact, Model, ModelAction, ModelTally, Outcome, RULE_SETS,
+};
 
 /// One action that a recorder attempts.
 fn actions() -> impl Strategy<Value = ModelAction> {
     let n = || 1..5_u8;
-    let who = || select(vec!["a-pcc", "b-pcc", "a-cc", "b-cc", "officer"]);
+    let who = || select(vec!["a-pcc", "b-pcc", "a-cc", "b-cc", "officer", "m"]);
+    let declared = || {
+        select(vec![
+            Declared::Nothing,
+            Declared::Nothing,
+            Declared::Nothing,
+            Declared::Conflict,
+            Declared::Left,
+            Declared::Stayed,
+            Declared::Allowed,
+            Declared::Barred,
+        ])
+    };
     let amount = || select(vec![10_i64, 20, 30, 40, 60, 100]);
-    let vote = (n(), who(), any::<bool>(), 0..10_u8, any::<bool>()).prop_map(
-        |(n, by, board, choice, conflicted)| ModelAction::Vote {
-            n,
-            by,
-            board,
-            choice: match choice {
-                0..7 => Choice::For,
-                7..9 => Choice::Against,
+    let vote = (n(), who(), any::<bool>(), 0..10_u8, declared(), 0..6_u8).prop_map(
+        |(n, by, board, choice, declared, seat_only)| {
+            let choice = match (declared, choice) {
+                (Declared::Left | Declared::Stayed, _) => Choice::Neither,
+                (_, 0..7) => Choice::For,
+                (_, 7..9) => Choice::Against,
                 _ => Choice::Neither,
-            },
-            conflicted: conflicted && choice == 0,
+            };
+            ModelAction::Vote {
+                n,
+                by,
+                board,
+                choice,
+                declared,
+                seat_only: seat_only == 0,
+            }
         },
     );
-    let decision = (n(), proptest::option::of(who()), any::<bool>())
-        .prop_map(|(n, by, approves)| ModelAction::Decide { n, by, approves });
+    let decision = (n(), proptest::option::of(who()), any::<bool>(), tallies()).prop_map(
+        |(n, by, approves, tally)| ModelAction::Decide {
+            n,
+            by,
+            approves,
+            tally,
+        },
+    );
     let approval = (
         n(),
         proptest::option::of(who()),
         proptest::option::of(amount()),
         any::<bool>(),
+        tallies(),
     )
-        .prop_map(|(n, by, amount, projected)| ModelAction::Approve {
+        .prop_map(|(n, by, amount, projected, tally)| ModelAction::Approve {
             n,
             by,
             amount,
             projected,
+            tally,
         });
     let request = (n(), amount(), 0..2_u8, 0..4_u8, any::<bool>()).prop_map(
         |(n, amount, head, projected, officer)| ModelAction::Request {
@@ -92,6 +119,67 @@ fn actions() -> impl Strategy<Value = ModelAction> {
     ]
 }
 
+/// The result of a vote as minutes give it, in a form that can be read.
+fn tallies() -> impl Strategy<Value = Option<ModelTally>> {
+    let numbers = (0..5_usize, 0..4_usize, 0..2_usize, 0..4_usize, 0..6_u8);
+    let tally = numbers.prop_map(|(for_it, against, neither, absent, how)| {
+        let unanimous = how == 0;
+        let mut tally = ModelTally {
+            present: 0,
+            for_it,
+            against: if unanimous { 0 } else { against },
+            neither,
+            unanimous,
+            casting: None,
+        };
+        if how == 1 {
+            // A tie by number, or by the names on record.
+            tally.against = for_it;
+            tally.neither = neither.min(for_it);
+            tally.casting = Some(if absent == 0 {
+                Choice::Against
+            } else {
+                Choice::For
+            });
+        }
+        if absent < 3 {
+            tally.present = tally.votes() + absent;
+        }
+        (tally.votes() > 0 || unanimous || tally.casting.is_some()).then_some(tally)
+    });
+    prop_oneof![2 => Just(None), 1 => tally]
+}
+
+/// The stage of the tests of approval, where the two chiefs share a vote, and m has
+/// followed two other members.
+fn merged_stage() -> Given {
+    let mut given = stage();
+    let council = |id: &str, on: &str| {
+        let payload = json!({ "name": id, "kind": "BODY_KIND_COUNCIL" });
+        record_event(&format!("bodies/{id}"), on, "bodyRegistered", payload)
+    };
+    let followed = |id: &str| {
+        let payload = json!({ "successorId": "m" });
+        record_event(&format!("bodies/{id}"), "2016", "bodySucceeded", payload)
+    };
+    let chief = |id: &str| json!({ "bodyId": id, "group": "Chiefs", "sharesVoteAs": "the chiefs" });
+    let change = json!({
+        "left": [{ "bodyId": "a-cc" }, { "bodyId": "b-cc" }],
+        "joined": [chief("a-cc"), chief("b-cc"), { "bodyId": "m1" }, { "bodyId": "m2" }],
+    });
+    for event in [
+        council("m1", "2013"),
+        council("m2", "2013"),
+        council("m", "2016"),
+        followed("m1"),
+        followed("m2"),
+        record_event("boards/board", "2015", "boardMembershipChanged", change),
+    ] {
+        given.record(&[event]);
+    }
+    given
+}
+
 fn day(days: i64) -> Date {
     date(2020, 1, 1).checked_add(days.days()).expect("a day")
 }
@@ -111,8 +199,8 @@ fn whole_virements() -> impl Strategy<Value = Vec<(i64, ModelAction)>> {
             0..4_u8,
         ),
         proptest::collection::vec(allowance(), 5),
-        proptest::collection::vec(0..9_u8, 4),
-        proptest::option::of(allowance()),
+        proptest::collection::vec(0..9_u8, 5),
+        proptest::option::of((allowance(), tallies())),
         proptest::collection::vec(made, 1..4),
     )
         .prop_map(
@@ -129,7 +217,7 @@ fn whole_virements() -> impl Strategy<Value = Vec<(i64, ModelAction)>> {
                         by,
                     },
                 )];
-                let members = ["a-pcc", "b-pcc", "a-cc", "b-cc"];
+                let members = ["a-pcc", "b-pcc", "a-cc", "b-cc", "m"];
                 for (by, vote) in members.into_iter().zip(votes) {
                     let choice = match vote {
                         0 => Choice::Against,
@@ -143,11 +231,13 @@ fn whole_virements() -> impl Strategy<Value = Vec<(i64, ModelAction)>> {
                             by,
                             board: true,
                             choice,
-                            conflicted: false,
+                            declared: Declared::Nothing,
+                            seat_only: false,
                         },
                     ));
                 }
-                for (by, (amount, says)) in ["officer", "a-pcc", "b-pcc", "a-cc", "b-cc"]
+                let votes_given = votes_given.into_iter().map(|given| (given, None));
+                for (by, ((amount, says), tally)) in ["officer", "a-pcc", "b-pcc", "a-cc", "b-cc"]
                     .into_iter()
                     .map(Some)
                     .zip(votes_given)
@@ -160,6 +250,7 @@ fn whole_virements() -> impl Strategy<Value = Vec<(i64, ModelAction)>> {
                             by,
                             amount,
                             projected: says > 0,
+                            tally,
                         },
                     ));
                 }
@@ -189,7 +280,12 @@ type Trial = (Vec<(i64, ModelAction)>, Vec<(i64, usize)>);
 fn trials() -> impl Strategy<Value = Trial> {
     let single = (0..60_i64, actions()).prop_map(|single| vec![single]);
     let some = prop_oneof![3 => single, 2 => whole_virements()];
-    let first = (0..RULE_SETS).prop_map(|set| vec![(0, ModelAction::Adopt(set))]);
+    let first = (0..RULE_SETS, 0..8_u8).prop_map(|(set, orders)| {
+        vec![
+            (0, ModelAction::Orders(orders)),
+            (0, ModelAction::Adopt(set)),
+        ]
+    });
     let steps = (first, proptest::collection::vec(some, 4..24)).prop_map(|(first, rest)| {
         let mut steps = first;
         steps.extend(rest.into_iter().flatten());
@@ -223,6 +319,14 @@ fn event(model: &Model, on: Date, action: &ModelAction, serial: u64) -> Option<V
             "approvalRulesAdopted",
             json!({ "ruleSetId": format!("set-{serial}"), "rules": naive::rules(*set) }),
         ),
+        ModelAction::Orders(bits) => {
+            let casting = if bits & 1 != 0 { "PRESIDING" } else { "NONE" };
+            let merged = if bits & 2 != 0 { "ONE" } else { "EACH" };
+            let orders = json!({ "castingVote": format!("CASTING_VOTE_{casting}"),
+                "mergedSeats": format!("MERGED_SEATS_{merged}"),
+                "quorum": if bits & 4 != 0 { 2 } else { 3 } });
+            record_event("boards/board", &on, "standingOrdersAdopted", orders)
+        }
         ModelAction::Request {
             n,
             amount,
@@ -247,7 +351,8 @@ fn event(model: &Model, on: Date, action: &ModelAction, serial: u64) -> Option<V
             by,
             board,
             choice,
-            conflicted,
+            declared,
+            seat_only,
         } => {
             let choice = match choice {
                 Choice::For => "APPROVE",
@@ -259,15 +364,39 @@ fn event(model: &Model, on: Date, action: &ModelAction, serial: u64) -> Option<V
             if *board {
                 payload["boardId"] = "board".into();
             }
-            if *conflicted {
-                payload["conflictDeclared"] = "Gains by it".into();
+            payload["seatOnly"] = (*seat_only).into();
+            let interest = |kind: &str, course: &str| {
+                json!({ "description": "Gains by it", "kind": format!("INTEREST_KIND_{kind}"),
+                    "course": format!("INTEREST_COURSE_{course}") })
+            };
+            match declared {
+                Declared::Nothing => {}
+                Declared::Conflict => payload["conflictDeclared"] = "Gains by it".into(),
+                Declared::Left => payload["interest"] = interest("OTHER", "LEFT_THE_ROOM"),
+                Declared::Stayed => payload["interest"] = interest("OTHER", "STAYED_WITHOUT_VOTE"),
+                Declared::Barred => {
+                    payload["interest"] = interest("DISCLOSABLE_PECUNIARY", "VOTED");
+                }
+                Declared::Allowed => {
+                    let mut interest = interest("DISCLOSABLE_PECUNIARY", "VOTED");
+                    interest["dispensation"] = json!({
+                        "grantedOn": { "year": 2019, "month": 1, "day": 1 },
+                        "expiresOn": { "year": 2022, "month": 12, "day": 31 } });
+                    payload["interest"] = interest;
+                }
             }
             on_x(&on, "voteCast", payload)
         }
-        ModelAction::Decide { n, by, approves } => {
+        ModelAction::Decide {
+            n,
+            by,
+            approves,
+            tally,
+        } => {
             let outcome = if *approves { "APPROVED" } else { "REJECTED" };
-            let payload = json!({ "decisionId": format!("d-{serial}"), "title": "It",
+            let mut payload = json!({ "decisionId": format!("d-{serial}"), "title": "It",
                 "proposalId": proposal(*n), "outcome": format!("OUTCOME_{outcome}") });
+            add_tally(&mut payload, *by, tally.as_ref());
             decided(on_x(&on, "decisionMade", payload), "decisionMade", *by)
         }
         ModelAction::Approve {
@@ -275,12 +404,14 @@ fn event(model: &Model, on: Date, action: &ModelAction, serial: u64) -> Option<V
             by,
             amount,
             projected,
+            tally,
         } => {
             let mut payload = json!({ "decisionId": format!("d-{serial}"),
                 "proposalId": proposal(*n), "allowsProjected": projected });
             if let Some(amount) = amount {
                 payload["amountPence"] = amount.to_string().into();
             }
+            add_tally(&mut payload, *by, tally.as_ref());
             decided(
                 on_x(&on, "virementApproved", payload),
                 "virementApproved",
@@ -327,6 +458,7 @@ fn event(model: &Model, on: Date, action: &ModelAction, serial: u64) -> Option<V
                 json!({ "virementId": format!("v-{made}"), "reason": "Not needed" }),
             )
         }
+        ModelAction::Void(index) if model.is_orders(*index) => return None,
         ModelAction::Void(index) => {
             let position = model.position(*index)?;
             on_x(
@@ -337,6 +469,23 @@ fn event(model: &Model, on: Date, action: &ModelAction, serial: u64) -> Option<V
         }
     };
     Some(event)
+}
+
+/// Adds the tally of a decision of the board.
+fn add_tally(payload: &mut Value, by: Option<&str>, tally: Option<&ModelTally>) {
+    let Some(tally) = tally.filter(|_| by.is_none()) else {
+        return;
+    };
+    payload["tally"] = json!({ "present": tally.present, "votesFor": tally.for_it,
+        "votesAgainst": tally.against, "abstentions": tally.neither,
+        "unanimous": tally.unanimous });
+    if let Some(casting) = tally.casting {
+        let choice = match casting {
+            Choice::For => "VOTE_CHOICE_APPROVE",
+            Choice::Against | Choice::Neither => "VOTE_CHOICE_REJECT",
+        };
+        payload["tally"]["castingVote"] = json!({ "by": voter("a-pcc"), "choice": choice });
+    }
 }
 
 fn decided(mut event: Value, kind: &str, by: Option<&str>) -> Value {
@@ -434,7 +583,7 @@ fn the_register_agrees_with_a_naive_model() {
     };
     let mut runner = proptest::test_runner::TestRunner::new(config);
     let outcome = runner.run(&trials(), |(steps, moments)| {
-        let mut given = stage();
+        let mut given = merged_stage();
         let mut model = Model::new(given.register.tail().get());
         for (days, action) in steps {
             let on = day(days);

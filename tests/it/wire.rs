@@ -6,6 +6,7 @@ mod golden_instruments;
 mod json_form;
 mod limits;
 mod meanings;
+mod meeting_kinds;
 mod own;
 mod rejections;
 mod stored;
@@ -44,6 +45,7 @@ pub fn sample(kind: &str) -> Value {
     golden::events()
         .into_iter()
         .chain(golden_instruments::events())
+        .chain(meeting_kinds::events())
         .find(|event| event.get(kind).is_some())
         .unwrap_or_else(|| panic!("no {kind} in the golden file"))
 }

@@ -54,6 +54,17 @@ pub enum View {
         #[arg(value_name = "ID", value_parser = id::parse_board)]
         id: String,
     },
+    /// One meeting of a board: attendance, papers, and its decisions, votes and actions in the
+    /// order of the agenda
+    #[command(after_help = "Example:\n  minutebook show meeting bch-summit 2018-03 --format csv")]
+    Meeting {
+        /// The board, such as bch-summit or boards/bch-summit
+        #[arg(value_name = "BOARD", value_parser = id::parse_board)]
+        board: String,
+        /// The meeting, by the id under which it was called or held
+        #[arg(value_name = "MEETING")]
+        meeting: String,
+    },
     /// The decision log, oldest first, with open matters, who must decide them, and for how long
     #[command(after_help = "Examples:\n  minutebook show decisions --pending\n  \
         minutebook show decisions --subject bch --as-at 2018-03-14 --format csv")]

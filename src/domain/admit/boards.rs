@@ -3,6 +3,7 @@
 use super::event_check::EventCheck;
 use crate::domain::event::{
     BoardConstituted, BoardMember, BoardMembershipChanged, ChairAppointed, MeetingCalled, Seat,
+    StandingOrdersAdopted,
 };
 use crate::domain::fault::Fault;
 
@@ -18,6 +19,9 @@ pub(super) fn board_constituted(check: &mut EventCheck<'_>, event: &BoardConstit
     }
     require_members(check, "members", &event.members);
 }
+
+/// Standing orders name nothing that the register could look up.
+pub(super) fn standing_orders_adopted(_: &mut EventCheck<'_>, _: &StandingOrdersAdopted) {}
 
 pub(super) fn chair_appointed(check: &mut EventCheck<'_>, event: &ChairAppointed) {
     check.require_body("body_id", &event.body);
@@ -58,8 +62,15 @@ pub(super) fn board_membership_changed(check: &mut EventCheck<'_>, event: &Board
     }
 }
 
-/// A meeting names nothing that the register could look up.
-pub(super) fn meeting_called(_: &mut EventCheck<'_>, _: &MeetingCalled) {}
+pub(super) fn meeting_called(check: &mut EventCheck<'_>, event: &MeetingCalled) {
+    let Some(id) = &event.meeting else { return };
+    let mut called = check
+        .board()
+        .into_iter()
+        .flat_map(|board| board.meetings.iter());
+    let taken = called.find(|called| called.meeting.as_ref() == Some(id));
+    check.require_free("meeting_id", "meeting", id, taken);
+}
 
 fn require_members(check: &mut EventCheck<'_>, field: &str, members: &[BoardMember]) {
     for (i, member) in members.iter().enumerate() {

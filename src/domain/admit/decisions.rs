@@ -2,7 +2,7 @@
 //! that they name exist. Whether a vote or a decision counts is checked in `votes.rs`.
 
 use super::event_check::EventCheck;
-use super::votes;
+use super::{meetings, tallies, votes};
 use crate::domain::event::{
     ActionAgreed, ActionClosed, Actor, ApprovableAct, DecisionMade, DecisionPublished,
     DecisionWithheld, ExternalDecisionReceived, Matter, MatterProposed, Outcome, ProposalWithdrawn,
@@ -57,7 +57,9 @@ pub(super) fn matter_proposed(check: &mut EventCheck<'_>, event: &MatterProposed
 pub(super) fn vote_cast(check: &mut EventCheck<'_>, event: &VoteCast) {
     let proposal = check.require_proposal("proposal_id", event.proposal);
     require_actor(check, "voter", Some(&event.voter));
+    tallies::check_voter(check, event);
     let board = event.board.as_ref();
+    meetings::check_meeting(check, event.meeting.as_ref(), board, true);
     if board.is_none_or(|board| check.require_board("board_id", board))
         && let Some(proposal) = proposal
     {
@@ -71,7 +73,20 @@ pub(super) fn decision_made(check: &mut EventCheck<'_>, event: &DecisionMade) {
         .proposal
         .and_then(|id| Some((id, check.require_proposal("proposal_id", id)?)));
     let board = event.board.as_ref();
+    meetings::check_meeting(check, event.meeting.as_ref(), board, true);
     if board.is_none_or(|board| check.require_board("board_id", board)) {
+        if let (Some(board), Some(tally)) = (board, &event.tally) {
+            let approves = match event.outcome {
+                Outcome::Approved => Some(true),
+                Outcome::Rejected => Some(false),
+                Outcome::Noted | Outcome::Supported | Outcome::Deferred | Outcome::Referred(_) => {
+                    None
+                }
+            };
+            let proposal = proposal.map(|(_, proposal)| proposal);
+            let meeting = event.meeting.as_ref();
+            tallies::check_tally(check, board, tally, approves, proposal, meeting);
+        }
         votes::check_decision(check, event, proposal);
     }
     if let Outcome::Referred(to) = &event.outcome {
@@ -104,6 +119,7 @@ pub(super) fn action_agreed(check: &mut EventCheck<'_>, event: &ActionAgreed) {
     if let Some(decision) = &event.decision {
         require_decision(check, decision);
     }
+    meetings::check_meeting(check, event.meeting.as_ref(), None, false);
 }
 
 pub(super) fn action_closed(check: &mut EventCheck<'_>, event: &ActionClosed) {
@@ -159,7 +175,5 @@ fn require_decision(check: &mut EventCheck<'_>, id: &ItemId) {
 
 /// Requires that the body of an actor exists.
 pub(super) fn require_actor(check: &mut EventCheck<'_>, field: &str, actor: Option<&Actor>) {
-    if let Some(body) = actor.and_then(Actor::body) {
-        check.require_body(format_args!("{field}.body_id"), body);
-    }
+    check.require_actor(field, actor);
 }

@@ -4,12 +4,13 @@
 use std::sync::Arc;
 
 use super::event_check::EventCheck;
+use super::tallies::check_ballots;
 use crate::domain::approval::{
     ApprovalContext, Obstacle, ProposalStatus, Regime, RequirementStatus, Resolution, Ruling,
-    describe,
+    describe, may_vote,
 };
 use crate::domain::dossier::Proposal;
-use crate::domain::event::{Actor, Kind, Requirement};
+use crate::domain::event::{Actor, BoardVote, Kind, Requirement};
 use crate::domain::fact::EffectiveEntry;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BoardId, ProposalId};
@@ -58,6 +59,14 @@ impl<'a> SubmittedOpinion<'a> {
             (Some(by), Some(board), false) => format!("{by} on boards/{board}"),
             (Some(by), None, _) => by.to_string(),
             (None, ..) => "nobody".to_owned(),
+        }
+    }
+
+    /// Whether it is the agreement of its body or office, and not that of a seat alone.
+    fn is_in_own_right(&self, check: &EventCheck<'_>) -> bool {
+        match (&check.entry.event.kind, self.board) {
+            (Kind::VoteCast(vote), Some(_)) => !vote.seat_only,
+            (_, board) => board.is_none(),
         }
     }
 
@@ -149,6 +158,11 @@ fn not_entitled(vote: &SubmittedOpinion<'_>, ruling: &Ruling) -> Fault {
         approval_rule: rule.id.clone(),
         rule_set: ruling.rule_set.set.rule_set.clone(),
         needs: describe::requirement(&rule.requirement),
+        way_out: match (vote.board, vote.closes) {
+            (Some(_), true) => "take the proposal to those whom it asks",
+            (Some(_), false) => "record the votes of those whom it asks",
+            (None, _) => "record their votes; for a vote on a board, or its decision, set board_id",
+        },
     }
 }
 
@@ -186,11 +200,13 @@ fn entitlement(
     let mut beyond = None;
     for part in parts {
         match (&part.requirement, vote.board, vote.by) {
-            (Requirement::Board(wanted), Some(board), _) if wanted.board == *board => {
+            (Requirement::Board(wanted), Some(board), by)
+                if wanted.board == *board && is_asked(context, wanted, by, check) =>
+            {
                 return Entitlement::Yes;
             }
-            (Requirement::Office(delegation), None, Some(by))
-                if context.is_office(by, delegation, check.day) =>
+            (Requirement::Office(delegation), _, Some(by))
+                if vote.is_in_own_right(check) && context.is_office(by, delegation, check.day) =>
             {
                 match &part.obstacle {
                     Some(Obstacle::BeyondDelegation(up_to)) => beyond = Some(*up_to),
@@ -198,7 +214,7 @@ fn entitlement(
                 }
             }
             (Requirement::Board(_) | Requirement::Office(_), ..) => {}
-            (_, None, Some(by)) => {
+            (_, _, Some(by)) if vote.is_in_own_right(check) => {
                 let body = by.body().map(|body| context.successor_on(body, check.day));
                 let approvers = part.agreed.iter().chain(&part.against).chain(&part.awaited);
                 let mut bodies = approvers.filter_map(|approver| approver.actor.as_ref()?.body());
@@ -212,6 +228,20 @@ fn entitlement(
     beyond.map_or(Entitlement::No, Entitlement::BeyondDelegation)
 }
 
+/// Whether a board's decision, or the vote of one of its members, is among those that a
+/// rule counts.
+fn is_asked(
+    context: &ApprovalContext<'_>,
+    wanted: &BoardVote,
+    by: Option<&Actor>,
+    check: &EventCheck<'_>,
+) -> bool {
+    match (&check.entry.event.kind, by) {
+        (Kind::VoteCast(_), Some(by)) => may_vote(context.lookup, wanted, by, check.day),
+        _ => true,
+    }
+}
+
 /// The fault of an approval that its own effect contradicts: a board's votes do not carry
 /// it, or the proposer agrees alone.
 fn effect_fault(
@@ -223,30 +253,20 @@ fn effect_fault(
     if !vote.approves {
         return None;
     }
-    let requirement = status.requirement.as_ref()?;
-    if let Some(board) = vote.board.filter(|_| vote.closes) {
-        let mut ballots = requirement.ballots().into_iter();
-        let ballot = ballots.find(|ballot| ballot.board == *board)?;
-        if !ballot.is_quorate() {
-            return Some(Fault::QuorumNotMet {
-                board: board.clone(),
-                took_part: ballot.took_part,
-                quorum: ballot.quorum,
-            });
-        }
-        if !ballot.carried {
-            let approval_rule = status.regime.rule()?.id.clone();
-            return Some(Fault::VoteNotCarried {
-                board: board.clone(),
-                for_it: ballot.for_it,
-                against: ballot.against,
-                approval_rule,
-            });
-        }
-    }
     let mut with_vote = vote.proposal.clone();
     vote.add_to(&mut with_vote, check);
     let after = context.status_after(vote.id, &with_vote, check.effective_order());
+    if let Some(board) = vote.board.filter(|_| vote.closes) {
+        // A record of what the votes carried before does not count them again.
+        let counted = match &status.settled {
+            Some(_) => status,
+            None => &after,
+        };
+        let (requirement, rule) = (counted.requirement.as_ref()?, counted.regime.rule()?);
+        if let Some(Err(fault)) = check_ballots(requirement, board, &rule.id) {
+            return Some(fault);
+        }
+    }
     let is_alone = after.resolution == Resolution::Open
         && after
             .requirement

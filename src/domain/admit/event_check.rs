@@ -12,7 +12,7 @@ use crate::domain::collaboration::{Collaboration, Service};
 use crate::domain::date::PartialDate;
 use crate::domain::dossier::{Dossier, Proposal};
 use crate::domain::entry::Entry;
-use crate::domain::event::Kind;
+use crate::domain::event::{Actor, Kind};
 use crate::domain::fact::EffectiveOrder;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{
@@ -172,6 +172,13 @@ impl<'a> EventCheck<'a> {
     pub fn require_bodies(&mut self, field: &str, ids: &[BodyId]) {
         for (i, id) in ids.iter().enumerate() {
             self.require_body(format_args!("{field}[{i}]"), id);
+        }
+    }
+
+    /// Requires that the body of an actor exists on the day.
+    pub fn require_actor(&mut self, field: impl Display, actor: Option<&Actor>) {
+        if let Some(body) = actor.and_then(Actor::body) {
+            self.require_body(format_args!("{field}.body_id"), body);
         }
     }
 

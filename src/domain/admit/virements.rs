@@ -2,7 +2,7 @@
 //! items that they name exist.
 
 use super::event_check::EventCheck;
-use super::{money, votes};
+use super::{meetings, money, tallies, votes};
 use crate::domain::event::{
     ApprovableAct, Disposal, DisposalConfirmed, Place, UnderspendDisposed, Virement,
     VirementApproved, VirementMade, VirementRequested, VirementReversed, VirementSide,
@@ -25,6 +25,7 @@ pub(super) fn virement_requested(check: &mut EventCheck<'_>, event: &VirementReq
 pub(super) fn virement_approved(check: &mut EventCheck<'_>, event: &VirementApproved) {
     check.require_free_decision(&event.decision);
     let board = event.board.as_ref();
+    meetings::check_meeting(check, event.meeting.as_ref(), board, true);
     let is_board_known = board.is_none_or(|board| check.require_board("board_id", board));
     let Some(proposal) = check.require_proposal("proposal_id", event.proposal) else {
         return;
@@ -37,6 +38,16 @@ pub(super) fn virement_approved(check: &mut EventCheck<'_>, event: &VirementAppr
             },
         );
     } else if is_board_known {
+        if let (Some(board), Some(tally)) = (board, &event.tally) {
+            tallies::check_tally(
+                check,
+                board,
+                tally,
+                Some(true),
+                Some(proposal),
+                event.meeting.as_ref(),
+            );
+        }
         votes::check_virement_approval(check, event, proposal);
     }
 }

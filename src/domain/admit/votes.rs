@@ -2,7 +2,7 @@
 
 use super::entitlement::{SubmittedOpinion, check_entitled, check_opinion};
 use super::event_check::EventCheck;
-use crate::domain::approval::{ProposalStatus, describe, rule_set, seat_of, seats, voting};
+use crate::domain::approval::{Electorate, ProposalStatus, Resolution, describe, rule_set};
 use crate::domain::dossier::Proposal;
 use crate::domain::effective_entries::corrected_position;
 use crate::domain::event::{
@@ -89,6 +89,9 @@ pub(super) fn check_vote_cast<'a>(
     event: &VoteCast,
     proposal: &'a Proposal,
 ) {
+    if repeats_for_a_seat(check, event, proposal) {
+        return;
+    }
     let Some(status) = require_open(check, event.proposal, proposal) else {
         return;
     };
@@ -110,6 +113,34 @@ pub(super) fn check_vote_cast<'a>(
         field: "voter",
     };
     check_opinion(check, &vote, &status);
+}
+
+/// Whether a vote only repeats one that was cast before the proposal was carried, for
+/// another of the seats that its voter holds: the first counted for all of them.
+fn repeats_for_a_seat(check: &EventCheck<'_>, event: &VoteCast, proposal: &Proposal) -> bool {
+    let Some(board_id) = &event.board else {
+        return false;
+    };
+    let subject = check.register.subject(&SubjectId::Board(board_id.clone()));
+    let Some(board) = subject.and_then(|subject| subject.as_board()) else {
+        return false;
+    };
+    let order = check.effective_order();
+    let votes = proposal.votes.iter();
+    let before = votes.filter(|vote| {
+        vote.effective_order() < order
+            && vote.board.as_ref() == Some(board_id)
+            && vote.choice == event.choice
+            && vote.voter.is_same(&event.voter)
+    });
+    let before = before.count();
+    let electorate = || Electorate::new(check.register, board_id, board, check.day);
+    before > 0
+        && before < electorate().votes_of(&event.voter).len()
+        && check.context().is_some_and(|context| {
+            let status = context.status_before(event.proposal, proposal, order);
+            status.resolution == Resolution::Carried
+        })
 }
 
 /// Checks a decision: an advisory board neither approves nor rejects, and under a rule
@@ -258,11 +289,12 @@ fn require_voting_seat(check: &mut EventCheck<'_>, id: &BoardId, voter: &Actor) 
     let Some(board) = subject.and_then(|subject| subject.as_board()) else {
         return false;
     };
-    let seats = seats(board, check.day);
-    if seat_of(check.register, &seats, voter, check.day).is_some() {
+    let electorate = Electorate::new(check.register, id, board, check.day);
+    if !electorate.seats_of(voter).is_empty() {
         return true;
     }
-    let members: Vec<String> = voting(&seats).map(super::boards::seat_name).collect();
+    let members = electorate.voting_seats().map(super::boards::seat_name);
+    let members: Vec<String> = members.collect();
     let fault = Fault::NotAVotingMember {
         voter: voter.to_string(),
         board: id.clone(),

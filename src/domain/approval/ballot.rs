@@ -1,27 +1,30 @@
-//! Ballots: the votes of a board on a proposal, counted.
+//! Ballots: the votes of a board on a proposal, counted: by name, as minutes give their
+//! number, or both.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
+use super::electorate::Electorate;
 use super::opinion::Opinion;
 use super::requirement_query::RequirementQuery;
-use super::subject_lookup::{SubjectLookup, successor_on};
-use crate::domain::board::Board;
+use super::subject_lookup::successor_on;
+use crate::domain::board::{Board, StandingOrders};
 use crate::domain::date::FinancialYear;
 use crate::domain::event::{
-    Actor, BoardPower, BoardVote, MemberCapacity, Seat, VoteChoice, Voting,
+    Actor, BoardPower, BoardVote, CastingVote, GroupQuorum, Majority, MajorityOf, Tally,
+    VoteChoice, Voting,
 };
 use crate::domain::ids::{BoardId, BodyId, SubjectId};
 use crate::domain::money::Ppm;
-use crate::domain::text::Name;
 
 #[derive(Clone, Debug)]
 pub struct Ballot {
     pub board: BoardId,
-    /// Members with a vote.
+    /// Votes on the board that the rule counts.
     pub members: usize,
-    /// Members who voted without a conflict of interest.
+    /// Those who took part without a conflict of interest: present, where that is
+    /// recorded, or else voting.
     pub took_part: usize,
     pub for_it: usize,
     pub against: usize,
@@ -30,8 +33,20 @@ pub struct Ballot {
     pub conflicted: usize,
     /// The number of members who must take part.
     pub quorum: u32,
+    /// Whether the record states how many took part.
+    pub states_quorum: bool,
+    /// The groups of whom too few took part.
+    pub missing_groups: Vec<GroupQuorum>,
     /// For a weighted vote.
     pub weights: Option<Weights>,
+    /// For a qualified vote; `None` if the board's majority is not known.
+    pub majority: Option<NeededMajority>,
+    /// Whether the minutes give numbers, or say that it was unanimous.
+    pub is_minuted: bool,
+    /// Whether the minutes say that it was unanimous.
+    pub is_unanimous: bool,
+    /// The casting vote that decided between as many for as against.
+    pub casting_vote: Option<VoteChoice>,
     /// Whether the vote is carried, without regard to the quorum.
     pub carried: bool,
     /// Whether the vote is over: the board has decided, or every member has voted.
@@ -40,6 +55,13 @@ pub struct Ballot {
     pub decided: Option<bool>,
     /// Whether the board has the power to decide.
     pub can_decide: bool,
+}
+
+/// A majority, and the number of members that it is a fraction of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NeededMajority {
+    pub majority: Majority,
+    pub whole: usize,
 }
 
 /// The weights of a weighted vote.
@@ -63,22 +85,69 @@ impl Weights {
 
 impl Ballot {
     pub fn is_quorate(&self) -> bool {
-        u32::try_from(self.took_part).unwrap_or(u32::MAX) >= self.quorum
+        let is_met = u32::try_from(self.took_part).unwrap_or(u32::MAX) >= self.quorum;
+        (is_met || !self.states_quorum) && self.missing_groups.is_empty()
     }
 
     /// Whether the votes so far carry the proposal.
     pub fn holds(&self) -> bool {
         self.can_decide && self.is_quorate() && self.carried
     }
+
+    /// Whether as many votes are for as against.
+    pub const fn is_level(&self) -> bool {
+        self.for_it == self.against && !self.is_unanimous
+    }
 }
 
 /// A ballot, with the opinions that were counted.
 pub(super) struct Count<'a> {
     pub ballot: Ballot,
-    /// The latest vote of each seat that has a vote.
-    pub votes: Vec<(Seat, Option<Opinion<'a>>)>,
+    /// The latest vote of each member, with the holders of its seats.
+    pub votes: Vec<(Vec<Actor>, Option<Opinion<'a>>)>,
     /// The board's own decision.
     pub closing: Option<Opinion<'a>>,
+}
+
+/// The votes that were cast by name, by the index of the vote.
+struct Cast<'a>(BTreeMap<usize, Opinion<'a>>);
+
+impl<'a> Cast<'a> {
+    /// The latest vote of each member before the board's own decision.
+    fn new(
+        opinions: impl Iterator<Item = Opinion<'a>>,
+        closing: Option<Opinion<'a>>,
+        electorate: &Electorate,
+    ) -> Self {
+        let mut cast = BTreeMap::new();
+        for opinion in opinions.filter(|opinion| !opinion.closes) {
+            // A vote after the board's decision does not count.
+            if closing.is_some_and(|closing| closing.order < opinion.order) {
+                continue;
+            }
+            let votes = opinion.by.map(|by| electorate.votes_of(by));
+            for vote in votes.unwrap_or_default() {
+                cast.insert(vote, opinion);
+            }
+        }
+        Self(cast)
+    }
+
+    /// The votes of these members that count.
+    fn counted<'s>(&'s self, of: &'s BTreeSet<usize>) -> impl Iterator<Item = &'s Opinion<'a>> {
+        let cast = self.0.iter().filter(|(vote, _)| of.contains(vote));
+        cast.map(|(_, opinion)| opinion)
+            .filter(|opinion| !opinion.conflicted)
+    }
+
+    fn count(&self, of: &BTreeSet<usize>, choice: VoteChoice) -> usize {
+        let counted = self.counted(of);
+        counted.filter(|opinion| opinion.choice == choice).count()
+    }
+
+    fn is_conflicted(&self, vote: usize) -> bool {
+        self.0.get(&vote).is_some_and(|opinion| opinion.conflicted)
+    }
 }
 
 /// Counts the votes on a board up to its own decision; `None` if the board does not
@@ -94,146 +163,221 @@ pub(super) fn count<'a>(query: &RequirementQuery<'a>, vote: &BoardVote) -> Optio
     let closing = on_board().rfind(|opinion| opinion.closes);
     // Those who had a seat when the board decided.
     let day = closing.map_or(query.day, |closing| closing.order.day);
-    let seats = seats(board, day);
-    let members: Vec<&Seat> = voting(&seats).collect();
-    let mut votes: BTreeMap<&Seat, Opinion<'_>> = BTreeMap::new();
-    for opinion in on_board().filter(|opinion| !opinion.closes) {
-        // A vote after the board's decision does not count.
-        if closing.is_some_and(|closing| closing.order < opinion.order) {
-            continue;
-        }
-        if let Some(seat) = opinion.by.and_then(|by| seat_of(lookup, &seats, by, day)) {
-            votes.insert(seat, opinion);
-        }
-    }
-    let counted = || votes.values().filter(|opinion| !opinion.conflicted);
-    let tally = |choice| counted().filter(|opinion| opinion.choice == choice).count();
-    let (for_it, against) = (tally(VoteChoice::Approve), tally(VoteChoice::Reject));
-    let weights = match &vote.voting {
-        Voting::Majority | Voting::Unanimity => None,
-        Voting::Weighted { weights, threshold } => {
-            let weight_by_body = if weights.is_empty() {
-                contributions(query, day)
-            } else {
-                let mut weight_by_body: BTreeMap<BodyId, u64> = BTreeMap::new();
-                for share in weights {
-                    let body = successor_on(lookup, &share.body, day);
-                    *weight_by_body.entry(body).or_default() += u64::from(share.share.get());
-                }
-                weight_by_body
+    let orders = board.standing_orders(day);
+    let electorate = Electorate::new(lookup, &vote.board, board, day);
+    let asked = electorate.votes_in(&vote.groups);
+    let cast = Cast::new(on_board(), closing, &electorate);
+    let tally = closing.and_then(|closing| closing.tally);
+    let is_unanimous = tally.is_some_and(|tally| tally.unanimous);
+    // Numbers in minutes do not say of which group the voters were.
+    let numbers = tally.filter(|tally| tally.has_votes() && vote.groups.is_empty());
+    let figure = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    let (for_it, against, abstained) = match numbers {
+        Some(tally) => (
+            figure(tally.votes_for),
+            figure(tally.votes_against),
+            figure(tally.abstentions),
+        ),
+        None => (
+            cast.count(&asked, VoteChoice::Approve),
+            cast.count(&asked, VoteChoice::Reject),
+            cast.count(&asked, VoteChoice::Abstain),
+        ),
+    };
+    let attended = attended(board, closing, &electorate, &cast);
+    let presence = presence(&electorate, vote, &cast, tally, attended.as_ref());
+    let quorums = match vote.group_quorums.as_slice() {
+        [] => orders.group_quorums.as_slice(),
+        own => own,
+    };
+    let is_by_name = tally.is_none_or(|tally| !tally.has_votes() && !tally.unanimous);
+    let missing_groups = quorums.iter().filter(|quorum| {
+        let group = electorate.votes_in(std::slice::from_ref(&quorum.group));
+        let present = match &attended {
+            Some(attended) => attended.intersection(&group).count(),
+            None => cast.counted(&group).count(),
+        };
+        // Where no names are minuted, it is taken as minuted.
+        (is_by_name || attended.is_some()) && present < figure(quorum.members)
+    });
+    let weights = weights(query, vote, day, cast.counted(&asked));
+    let majority = match &vote.voting {
+        Voting::Qualified(majority) => majority.or(orders.majority).map(|majority| {
+            let whole = match majority.of {
+                MajorityOf::Voting => for_it + against,
+                MajorityOf::Present if vote.groups.is_empty() => presence.took_part,
+                MajorityOf::Present => match &attended {
+                    Some(attended) => attended.intersection(&asked).count(),
+                    None => cast.counted(&asked).count(),
+                },
+                MajorityOf::AllMembers => asked.len(),
             };
-            let bodies_for: BTreeSet<BodyId> = counted()
-                .filter(|opinion| opinion.approves())
-                .filter_map(|opinion| Some(successor_on(lookup, opinion.by?.body()?, day)))
-                .collect();
-            let weights_for = bodies_for
-                .iter()
-                .filter_map(|body| weight_by_body.get(body));
-            Some(Weights {
-                for_it: weights_for.sum(),
-                total: weight_by_body.values().sum(),
-                threshold: *threshold,
-            })
-        }
+            NeededMajority { majority, whole }
+        }),
+        Voting::Majority | Voting::Unanimity | Voting::Weighted { .. } => None,
     };
-    let carried = match (&vote.voting, weights) {
-        (Voting::Majority, _) => for_it > against,
-        (Voting::Unanimity, _) => against == 0 && for_it > 0,
-        (Voting::Weighted { .. }, weights) => weights.is_some_and(Weights::carry),
-    };
-    let own_quorum = board.constituted.as_ref().and_then(|c| c.quorum);
-    let decided = closing.map(|opinion| opinion.approves());
-    let ballot = Ballot {
+    let casting_vote = casting_vote(&orders, tally).filter(|_| for_it == against);
+    let votes: Vec<usize> = asked.iter().copied().collect();
+    let voted = votes
+        .iter()
+        .filter(|vote| cast.0.contains_key(vote))
+        .count();
+    let decided = closing.map(|closing| closing.approves());
+    let mut ballot = Ballot {
         board: vote.board.clone(),
-        members: members.len(),
-        took_part: counted().count(),
+        members: asked.len(),
+        took_part: presence.took_part,
         for_it,
         against,
-        abstained: tally(VoteChoice::Abstain),
-        conflicted: votes.len() - counted().count(),
-        quorum: vote.quorum.or(own_quorum).unwrap_or(1).max(1),
+        abstained,
+        conflicted: votes
+            .iter()
+            .filter(|vote| cast.is_conflicted(**vote))
+            .count(),
+        quorum: vote.quorum.or(orders.quorum).unwrap_or(1).max(1),
+        states_quorum: presence.is_stated,
+        missing_groups: missing_groups.cloned().collect(),
         weights,
-        carried,
-        taken: decided.is_some() || (!members.is_empty() && votes.len() == members.len()),
+        majority,
+        is_minuted: numbers.is_some() || is_unanimous,
+        is_unanimous: is_unanimous && against == 0,
+        casting_vote,
+        carried: false,
+        taken: decided.is_some() || (!votes.is_empty() && voted == votes.len()),
         decided,
         can_decide: board.has_power(BoardPower::Decides),
     };
-    let votes = members
-        .into_iter()
-        .map(|seat| (seat.clone(), votes.get(seat).copied()))
-        .collect();
+    ballot.carried = is_carried(&ballot, &vote.voting);
+    let holders = |vote: usize| {
+        let seats = electorate.votes[vote].seats.iter();
+        let mut holders: Vec<Actor> = Vec::new();
+        for holder in seats.flat_map(|seat| electorate.holders(seat)) {
+            if !holders.iter().any(|other| other.is_same(&holder)) {
+                holders.push(holder);
+            }
+        }
+        holders
+    };
+    let votes = votes.into_iter();
+    let votes = votes.map(|vote| (holders(vote), cast.0.get(&vote).copied()));
     Some(Count {
         ballot,
-        votes,
+        votes: votes.collect(),
         closing,
     })
 }
 
-/// The seats of a board on a day, with the capacity in which each is held.
-pub type Seats = BTreeMap<Seat, MemberCapacity>;
-
-pub fn seats(board: &Board, day: Date) -> Seats {
-    let seats = board.seats(day).into_iter();
-    seats
-        .map(|(seat, (capacity, _))| (seat, capacity))
-        .collect()
+/// Whether the votes carry a proposal, without regard to the quorum.
+fn is_carried(ballot: &Ballot, voting: &Voting) -> bool {
+    let (for_it, against) = (ballot.for_it, ballot.against);
+    let is_cast_for = ballot.casting_vote == Some(VoteChoice::Approve);
+    if ballot.is_unanimous {
+        return true;
+    }
+    match voting {
+        Voting::Majority => for_it > against || is_cast_for,
+        Voting::Unanimity => against == 0 && for_it > 0,
+        Voting::Weighted { .. } => ballot.weights.is_some_and(Weights::carry),
+        Voting::Qualified(_) => ballot.majority.is_some_and(|needed| {
+            needed.majority.is_reached(for_it, needed.whole)
+                || (needed.majority.is_simple() && is_cast_for)
+        }),
+    }
 }
 
-/// The seats that have a vote.
-pub fn voting(seats: &Seats) -> impl Iterator<Item = &Seat> {
-    seats
-        .iter()
-        .filter(|(_, capacity)| **capacity == MemberCapacity::Member)
-        .map(|(seat, _)| seat)
+/// The casting vote in the minutes, where the standing orders give one.
+fn casting_vote(orders: &StandingOrders, tally: Option<&Tally>) -> Option<VoteChoice> {
+    let given = tally?.casting_vote.as_ref()?;
+    (orders.casting_vote == Some(CastingVote::Presiding)).then_some(given.choice)
 }
 
-/// The seat from which an actor votes: the seat of their office, or else of their
-/// body, or else, if they name no office, the first that the body has. An office
-/// that has a seat without a vote has none.
-pub fn seat_of<'s>(
-    lookup: &dyn SubjectLookup,
-    seats: &'s Seats,
-    actor: &Actor,
-    day: Date,
-) -> Option<&'s Seat> {
-    let (body, office) = match actor {
-        Actor::Office(office) => {
-            return voting(seats)
-                .find(|seat| matches!(seat, Seat::Described(name) if name.is_same(office)));
-        }
-        Actor::Body { body, office } => (successor_on(lookup, body, day), office.as_ref()),
+/// The members who attended the meeting of the board's decision, without those who had
+/// a conflict of interest; `None` if the attendance is not recorded.
+fn attended(
+    board: &Board,
+    closing: Option<Opinion<'_>>,
+    electorate: &Electorate,
+    cast: &Cast<'_>,
+) -> Option<BTreeSet<usize>> {
+    let closing = closing?;
+    let meeting = closing.meeting?;
+    if closing.board != Some(&meeting.board) {
+        return None;
+    }
+    let mut attended = electorate.present_at(&board.meeting(&meeting.meeting)?)?;
+    attended.extend(cast.0.keys());
+    attended.retain(|vote| !cast.is_conflicted(*vote));
+    Some(attended)
+}
+
+/// How many took part, and whether the record states it.
+struct Presence {
+    took_part: usize,
+    is_stated: bool,
+}
+
+fn presence(
+    electorate: &Electorate,
+    vote: &BoardVote,
+    cast: &Cast<'_>,
+    tally: Option<&Tally>,
+    attended: Option<&BTreeSet<usize>>,
+) -> Presence {
+    // The quorum of a rule counts those whom the rule counts; that of the board, all.
+    let of = match vote.quorum {
+        Some(_) => electorate.votes_in(&vote.groups),
+        None => electorate.votes_in(&[]),
     };
-    struct BodySeat<'s> {
-        seat: &'s Seat,
-        office: Option<&'s Name>,
-        has_vote: bool,
+    let named = cast.counted(&of).count();
+    let whole = vote.groups.is_empty() || vote.quorum.is_none();
+    let minuted = tally.filter(|_| whole);
+    let number = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    let present = minuted
+        .and_then(|tally| tally.present.map(number))
+        .or_else(|| attended.map(|attended| attended.intersection(&of).count()))
+        .or_else(|| {
+            let tally = minuted.filter(|tally| tally.has_votes());
+            tally.map(|tally| number(tally.votes()))
+        });
+    Presence {
+        took_part: present.unwrap_or(named).max(named),
+        is_stated: present.is_some() || tally.is_none_or(|tally| !tally.unanimous),
     }
-    let body_seats: Vec<BodySeat<'_>> = seats
-        .iter()
-        .filter_map(|(seat, capacity)| match seat {
-            Seat::Body {
-                body: holder,
-                office,
-            } if successor_on(lookup, holder, day) == body => Some(BodySeat {
-                seat,
-                office: office.as_ref(),
-                has_vote: *capacity == MemberCapacity::Member,
-            }),
-            Seat::Body { .. } | Seat::Described(_) => None,
-        })
+}
+
+/// The weights of a weighted vote.
+fn weights<'o, 'a: 'o>(
+    query: &RequirementQuery<'_>,
+    vote: &BoardVote,
+    day: Date,
+    counted: impl Iterator<Item = &'o Opinion<'a>>,
+) -> Option<Weights> {
+    let Voting::Weighted { weights, threshold } = &vote.voting else {
+        return None;
+    };
+    let lookup = query.case.lookup;
+    let weight_by_body = if weights.is_empty() {
+        contributions(query, day)
+    } else {
+        let mut weight_by_body: BTreeMap<BodyId, u64> = BTreeMap::new();
+        for share in weights {
+            let body = successor_on(lookup, &share.body, day);
+            *weight_by_body.entry(body).or_default() += u64::from(share.share.get());
+        }
+        weight_by_body
+    };
+    let bodies_for: BTreeSet<BodyId> = counted
+        .filter(|opinion| opinion.approves())
+        .filter_map(|opinion| Some(successor_on(lookup, opinion.by?.body()?, day)))
         .collect();
-    let own = body_seats.iter().find(|held| match (held.office, office) {
-        (Some(held), Some(office)) => held.is_same(office),
-        (None, None) => true,
-        _ => false,
-    });
-    if let Some(own) = own {
-        return own.has_vote.then_some(own.seat);
-    }
-    let mut with_vote = body_seats.iter().filter(|held| held.has_vote);
-    let whole_body = with_vote.clone().find(|held| held.office.is_none());
-    let any = || with_vote.next().filter(|_| office.is_none());
-    whole_body.or_else(any).map(|held| held.seat)
+    let weights_for = bodies_for
+        .iter()
+        .filter_map(|body| weight_by_body.get(body));
+    Some(Weights {
+        for_it: weights_for.sum(),
+        total: weight_by_body.values().sum(),
+        threshold: *threshold,
+    })
 }
 
 /// The contributions of each body to the main budget of the year, in pence.

@@ -7,7 +7,8 @@ use super::requirement_status::{Approver, Obstacle, RequirementStatus};
 use std::fmt::Display;
 
 use crate::domain::event::{
-    Band, Crossing, Permanence, Requirement, RuleConditions, UnderspendBasis, Voting,
+    Band, Crossing, GroupQuorum, Majority, MajorityOf, Permanence, Requirement, RuleConditions,
+    UnderspendBasis, VoteChoice, Voting,
 };
 use crate::domain::money::{Pence, Ppm};
 
@@ -39,12 +40,22 @@ pub fn requirement(requirement: &Requirement) -> String {
                     };
                     format!("by {threshold} of {total}")
                 }
+                Voting::Qualified(Some(majority)) => format!("by {}", qualified(*majority)),
+                Voting::Qualified(None) => "by the majority of its standing orders".to_owned(),
             };
             let quorum = vote
                 .quorum
                 .map(|quorum| format!(", quorum {quorum}"))
                 .unwrap_or_default();
-            format!("boards/{} {how}{quorum}", vote.board)
+            let groups = match vote.groups.as_slice() {
+                [] => String::new(),
+                groups => format!(", of the {} members alone", listed(groups)),
+            };
+            let group_quorums = match vote.group_quorums.as_slice() {
+                [] => String::new(),
+                quorums => format!(", with {}", self::group_quorums(quorums)),
+            };
+            format!("boards/{} {how}{groups}{quorum}{group_quorums}", vote.board)
         }
         Requirement::Office(delegation) => {
             let up_to = delegation
@@ -56,6 +67,27 @@ pub fn requirement(requirement: &Requirement) -> String {
         Requirement::AnyOf(parts) => joined(parts, " or "),
         Requirement::AllOf(parts) => joined(parts, " and "),
     }
+}
+
+/// A majority: `two thirds` as `at least 2/3 of those voting for or against`.
+pub fn qualified(majority: Majority) -> String {
+    let bound = if majority.more_than {
+        "more than"
+    } else {
+        "at least"
+    };
+    let whole = match majority.of {
+        MajorityOf::Voting => "those voting for or against",
+        MajorityOf::Present => "those present",
+        MajorityOf::AllMembers => "all members",
+    };
+    let (upper, lower) = (majority.numerator, majority.denominator);
+    format!("{bound} {upper}/{lower} of {whole}")
+}
+
+fn group_quorums(quorums: &[GroupQuorum]) -> String {
+    let quorums = quorums.iter();
+    listed(quorums.map(|quorum| format!("{} of the {} members", quorum.members, quorum.group)))
 }
 
 fn joined(parts: &[Requirement], separator: &str) -> String {
@@ -230,16 +262,54 @@ pub fn reasoning(status: &RequirementStatus) -> String {
 }
 
 fn votes(ballot: &Ballot) -> String {
-    let mut parts = vec![format!(
-        "{} of {} took part (quorum {}{}): {} for, {} against, {} abstained",
-        ballot.took_part,
-        ballot.members,
-        ballot.quorum,
-        if ballot.is_quorate() { "" } else { ", not met" },
-        ballot.for_it,
-        ballot.against,
-        ballot.abstained,
-    )];
+    let mut parts = Vec::new();
+    if ballot.is_minuted {
+        parts.push("counted as minuted".to_owned());
+    }
+    let numbers = format!(
+        "{} for, {} against, {} abstained",
+        ballot.for_it, ballot.against, ballot.abstained
+    );
+    parts.push(match (ballot.states_quorum, ballot.is_unanimous) {
+        (false, _) if ballot.took_part == 0 => format!(
+            "resolved unanimously (quorum {} of {}, not stated)",
+            ballot.quorum, ballot.members
+        ),
+        (false, _) => format!(
+            "resolved unanimously (quorum {} of {}, not stated; by name: {numbers})",
+            ballot.quorum, ballot.members
+        ),
+        (true, is_unanimous) => format!(
+            "{} of {} took part (quorum {}{}): {}",
+            ballot.took_part,
+            ballot.members,
+            ballot.quorum,
+            if ballot.is_quorate() { "" } else { ", not met" },
+            if is_unanimous && ballot.for_it == 0 {
+                "unanimous".to_owned()
+            } else {
+                numbers
+            }
+        ),
+    });
+    if !ballot.missing_groups.is_empty() {
+        let missing = group_quorums(&ballot.missing_groups);
+        parts.push(format!("the quorum also needs {missing}"));
+    }
+    if let Some(needed) = ballot.majority {
+        parts.push(format!(
+            "{}, which are {}, must be for",
+            qualified(needed.majority),
+            needed.whole
+        ));
+    }
+    if let Some(choice) = ballot.casting_vote {
+        let choice = match choice {
+            VoteChoice::Approve => "for",
+            VoteChoice::Reject | VoteChoice::Abstain => "against",
+        };
+        parts.push(format!("the casting vote was {choice}"));
+    }
     if ballot.conflicted > 0 {
         parts.push(format!("{} with a conflict of interest", ballot.conflicted));
     }

@@ -7,7 +7,8 @@ use jiff::civil::Date;
 use super::subject_lookup::{SubjectLookup, successor_on};
 use crate::domain::entry::Entry;
 use crate::domain::event::{
-    Actor, DecisionMade, Outcome, UnderspendBasis, VirementApproved, VoteCast, VoteChoice,
+    Actor, DecisionMade, Interest, MeetingRef, Outcome, Tally, UnderspendBasis, VirementApproved,
+    VoteCast, VoteChoice,
 };
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{BoardId, ItemId};
@@ -31,6 +32,11 @@ pub struct Opinion<'a> {
     pub decision: Option<&'a ItemId>,
     /// Whether it is a board's own decision, which closes the board's vote.
     pub closes: bool,
+    /// For a board's own decision: the result of the vote, as minuted.
+    pub tally: Option<&'a Tally>,
+    pub meeting: Option<&'a MeetingRef>,
+    /// For a vote: the event that records it.
+    pub vote: Option<&'a VoteCast>,
 }
 
 /// The virement that a decision allows.
@@ -57,10 +63,14 @@ impl<'a> Opinion<'a> {
             by: Some(&fact.voter),
             board: fact.board.as_ref(),
             choice: fact.choice,
-            conflicted: !fact.conflict_declared.is_empty(),
+            conflicted: !fact.conflict_declared.is_empty()
+                || fact.interest.as_ref().is_some_and(Interest::excludes),
             allows: None,
             decision: None,
             closes: false,
+            tally: None,
+            meeting: fact.meeting.as_ref(),
+            vote: Some(fact),
         }
     }
 
@@ -76,6 +86,8 @@ impl<'a> Opinion<'a> {
         let board = fact.board.as_ref();
         Some(Self {
             decision: Some(&fact.decision),
+            tally: fact.tally.as_ref(),
+            meeting: fact.meeting.as_ref(),
             // It allows the amount that was asked for, and does not say that the
             // underspend is projected.
             allows: Some(Allowance {
@@ -90,6 +102,8 @@ impl<'a> Opinion<'a> {
         let board = fact.board.as_ref();
         Self {
             decision: Some(&fact.decision),
+            tally: fact.tally.as_ref(),
+            meeting: fact.meeting.as_ref(),
             allows: Some(Allowance {
                 amount: fact.amount,
                 projected: fact.allows_projected,
@@ -124,11 +138,23 @@ impl<'a> Opinion<'a> {
             allows: None,
             decision: None,
             closes: board.is_some(),
+            tally: None,
+            meeting: None,
+            vote: None,
         }
     }
 
     pub fn approves(&self) -> bool {
         self.choice == VoteChoice::Approve
+    }
+
+    /// Whether it is the agreement or refusal of its body or office in its own right:
+    /// the vote of a seat is too, unless it is that of the seat alone.
+    pub fn is_in_own_right(&self) -> bool {
+        match self.vote {
+            Some(vote) => self.board.is_none() || !vote.seat_only,
+            None => self.board.is_none(),
+        }
     }
 }
 

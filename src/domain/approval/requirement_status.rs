@@ -1,6 +1,8 @@
 //! Requirement status: who must agree to an act, who has agreed, and who is
 //! awaited.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use super::ballot::{Ballot, count};
@@ -10,7 +12,7 @@ use super::opinion::{Allowance, same_office};
 use super::regime::ApprovalCase;
 use super::requirement_query::RequirementQuery;
 use super::subject_lookup::successor_on;
-use crate::domain::event::{Actor, OfficeDelegation, Requirement, Seat, VoteChoice};
+use crate::domain::event::{Actor, OfficeDelegation, Requirement, VoteChoice};
 use crate::domain::ids::{BoardId, BodyId};
 use crate::domain::money::Pence;
 
@@ -52,16 +54,9 @@ impl Approver {
             }
     }
 
-    fn seat(seat: &Seat, board: &BoardId) -> Self {
-        let actor = match seat {
-            Seat::Body { body, office } => Actor::Body {
-                body: body.clone(),
-                office: office.clone(),
-            },
-            Seat::Described(name) => Actor::Office(name.clone()),
-        };
+    fn on_board(actor: &Actor, board: &BoardId) -> Self {
         Self {
-            actor: Some(actor),
+            actor: Some(actor.clone()),
             board: Some(board.clone()),
         }
     }
@@ -199,24 +194,48 @@ fn evaluate_part(query: &RequirementQuery<'_>, requirement: &Requirement) -> Req
             if ballot.members == 0 {
                 status.obstacle = Some(Obstacle::Nobody);
             }
-            for (seat, opinion) in &count.votes {
-                let approver = Approver::seat(seat, &vote.board);
+            for (holders, opinion) in &count.votes {
+                // A vote that members share is the voter's.
+                let voter = match (holders.as_slice(), opinion.and_then(|opinion| opinion.by)) {
+                    ([_, _, ..], Some(by)) => Some(by),
+                    (holders, _) => holders.first(),
+                };
+                let Some(approver) = voter.map(|who| Approver::on_board(who, &vote.board)) else {
+                    continue;
+                };
                 match opinion {
                     Some(opinion) if opinion.conflicted => {}
                     Some(opinion) if opinion.approves() => {
-                        status.counted.push(CountedOpinion {
-                            by: opinion.by.cloned(),
-                            allows: None,
-                        });
+                        // Minutes count others beside those whose votes they name.
+                        if !ballot.is_minuted {
+                            status.counted.push(CountedOpinion {
+                                by: opinion.by.cloned(),
+                                allows: None,
+                            });
+                        }
                         status.agreed.push(approver);
                     }
                     Some(opinion) if opinion.choice == VoteChoice::Reject => {
                         status.against.push(approver);
                     }
                     Some(_) => {}
-                    None if status.state == RequirementState::Open => status.awaited.push(approver),
+                    None if status.state == RequirementState::Open => {
+                        let awaited = holders.iter();
+                        let awaited = awaited.map(|who| Approver::on_board(who, &vote.board));
+                        status.awaited.extend(awaited);
+                    }
                     None => {}
                 }
+            }
+            for approvers in [&mut status.agreed, &mut status.against, &mut status.awaited] {
+                let mut seen = BTreeSet::new();
+                approvers.retain(|approver| seen.insert(approver.clone()));
+            }
+            if status.state == RequirementState::Met && ballot.is_minuted {
+                status.agreed.push(Approver {
+                    actor: None,
+                    board: Some(vote.board.clone()),
+                });
             }
             if status.state == RequirementState::Open && ballot.holds() {
                 status.awaited.push(Approver {
@@ -302,7 +321,7 @@ fn evaluate_bodies(query: &RequirementQuery<'_>, requirement: &Requirement) -> R
     }
     for body in &bodies {
         let latest = query.opinions.iter().rev().find(|opinion| {
-            opinion.board.is_none()
+            opinion.is_in_own_right()
                 && opinion.by.and_then(Actor::body).is_some_and(|by| {
                     by == body || successor_on(query.case.lookup, by, query.day) == *body
                 })
@@ -360,7 +379,7 @@ fn evaluate_office(
         }
     }
     let latest = query.opinions.iter().rev().find(|opinion| {
-        opinion.board.is_none()
+        opinion.is_in_own_right()
             && opinion
                 .by
                 .is_some_and(|by| is_office(lookup, by, delegation, day))

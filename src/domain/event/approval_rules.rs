@@ -1,7 +1,8 @@
 //! The event that adopts approval rules, and the rules themselves.
 
 use crate::domain::event::{
-    Act, ApprovableAct, Document, MatterKind, Permanence, Share, UnderspendBasis, VotingRule,
+    Act, ApprovableAct, Document, GroupQuorum, Majority, MatterKind, Permanence, Share,
+    UnderspendBasis, VotingRule,
 };
 use crate::domain::ids::{BoardId, BodyId, ItemId};
 use crate::domain::money::{Pence, Ppm};
@@ -70,6 +71,10 @@ pub struct BoardVote {
     /// How many must take part; `None` for the board's own quorum.
     pub quorum: Option<u32>,
     pub voting: Voting,
+    /// The groups of members who count; empty for all members.
+    pub groups: Vec<Name>,
+    /// Empty for the board's own.
+    pub group_quorums: Vec<GroupQuorum>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +90,8 @@ pub enum Voting {
         /// The share of all weight that must vote for.
         threshold: Ppm,
     },
+    /// The votes for reach a majority; `None` for the board's own.
+    Qualified(Option<Majority>),
 }
 
 impl Voting {
@@ -93,6 +100,7 @@ impl Voting {
             Self::Majority => VotingRule::Majority,
             Self::Unanimity => VotingRule::Unanimity,
             Self::Weighted { .. } => VotingRule::Weighted,
+            Self::Qualified(_) => VotingRule::Qualified,
         }
     }
 }

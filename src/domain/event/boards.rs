@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 
 use crate::domain::date::PartialDate;
-use crate::domain::event::Document;
-use crate::domain::ids::{BoardId, BodyId, CollaborationId};
+use crate::domain::event::{Document, GroupQuorum, Majority};
+use crate::domain::ids::{BoardId, BodyId, CollaborationId, ItemId};
 use crate::domain::text::{Name, Text};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,6 +24,26 @@ pub enum VotingRule {
     /// No vote against.
     Unanimity,
     Weighted,
+    /// A majority that is stated as a fraction.
+    Qualified,
+}
+
+/// Who decides when as many votes are for as against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CastingVote {
+    /// The person presiding.
+    Presiding,
+    /// Nobody: the matter is lost.
+    None,
+}
+
+/// The seats of bodies that one body has followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MergedSeats {
+    /// Each passes on, and keeps its vote.
+    Each,
+    /// They become one.
+    One,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,6 +71,23 @@ pub struct BoardConstituted {
     pub voting_rule: Option<VotingRule>,
     pub cadence: Text,
     pub purpose: Text,
+    pub casting_vote: Option<CastingVote>,
+    /// For a qualified voting rule.
+    pub majority: Option<Majority>,
+    pub merged_seats: Option<MergedSeats>,
+    pub group_quorums: Vec<GroupQuorum>,
+}
+
+/// A board changes how it decides. What is not given stays as it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StandingOrdersAdopted {
+    pub quorum: Option<u32>,
+    pub voting_rule: Option<VotingRule>,
+    pub casting_vote: Option<CastingVote>,
+    pub majority: Option<Majority>,
+    pub merged_seats: Option<MergedSeats>,
+    pub group_quorums: Vec<GroupQuorum>,
+    pub document: Document,
 }
 
 /// A seat on a board.
@@ -58,6 +95,10 @@ pub struct BoardConstituted {
 pub struct BoardMember {
     pub seat: Seat,
     pub capacity: MemberCapacity,
+    /// The group of members that it belongs to.
+    pub group: Option<Name>,
+    /// Members with the same name here have one vote between them.
+    pub shares_vote_as: Option<Name>,
 }
 
 /// The holder of a seat on a board. Two whose names are the same are equal, however
@@ -112,6 +153,8 @@ pub struct ChairAppointed {
     pub office: Option<Name>,
     /// The day the appointment ends, where it was made for a term.
     pub until_on: Option<PartialDate>,
+    /// Whether it is the vice-chair.
+    pub vice: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,4 +169,5 @@ pub struct MeetingCalled {
     pub papers: Document,
     /// `None` for the effective day of the event.
     pub meets_on: Option<PartialDate>,
+    pub meeting: Option<ItemId>,
 }

@@ -1,7 +1,9 @@
 //! Events about proposals, votes, decisions and actions.
 
 use crate::domain::date::{FinancialYear, PartialDate};
-use crate::domain::event::{Actor, Disposal, Document, Target, Virement};
+use crate::domain::event::{
+    Actor, Disposal, Document, Interest, MeetingRef, Tally, Target, Virement,
+};
 use crate::domain::ids::{BoardId, BodyId, BudgetId, InstrumentId, ItemId, ProposalId, ServiceId};
 use crate::domain::money::Pence;
 use crate::domain::text::{Name, Text};
@@ -126,6 +128,12 @@ pub struct VoteCast {
     pub conflict_declared: Text,
     /// The board on which the vote is cast.
     pub board: Option<BoardId>,
+    pub interest: Option<Interest>,
+    /// The substitute who cast it.
+    pub cast_by: Option<Actor>,
+    pub meeting: Option<MeetingRef>,
+    /// Whether it is not the agreement of the body or office as well.
+    pub seat_only: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,6 +164,11 @@ pub struct DecisionMade {
     pub conflicts_declared: Text,
     pub conditions: Text,
     pub record: Document,
+    /// The result of the board's vote, as minuted.
+    pub tally: Option<Tally>,
+    pub meeting: Option<MeetingRef>,
+    /// Amendments that were moved, and their results.
+    pub amendments: Text,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -181,6 +194,7 @@ pub struct ActionAgreed {
     pub owner: Option<Actor>,
     pub due_on: Option<PartialDate>,
     pub decision: Option<ItemId>,
+    pub meeting: Option<MeetingRef>,
 }
 
 /// An action is completed or abandoned.

@@ -34,6 +34,10 @@ macro_rules! event_kinds {
             chair_appointed            ChairAppointed            boards          Board                 statement  always;
             board_membership_changed   BoardMembershipChanged    boards          Board                 statement  always;
             meeting_called             MeetingCalled             boards          Board                 statement  always;
+            standing_orders_adopted    StandingOrdersAdopted     boards          Board                 statement  always;
+            meeting_held               MeetingHeld               meetings        Board                 statement  always;
+            meeting_cancelled          MeetingCancelled          meetings        Board                 statement  always;
+            minutes_approved           MinutesApproved           meetings        Board                 statement  always;
 
             collaboration_established  CollaborationEstablished  collaborations  Collaboration         statement  always;
             party_joined               PartyJoined               collaborations  Collaboration         act        until_end;

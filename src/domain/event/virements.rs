@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::domain::date::{FinancialYear, PartialDate};
-use crate::domain::event::{Act, ApprovableAct, Head, Target};
+use crate::domain::event::{Act, ApprovableAct, Head, MeetingRef, Tally, Target};
 use crate::domain::ids::{BoardId, BodyId, ItemId, ProposalId, ServiceId};
 use crate::domain::money::Pence;
 use crate::domain::text::{Name, Text};
@@ -104,6 +104,9 @@ pub struct VirementApproved {
     /// Whether the approval states that it covers a projected underspend.
     pub allows_projected: bool,
     pub conditions: Text,
+    /// The result of the board's vote, as minuted.
+    pub tally: Option<Tally>,
+    pub meeting: Option<MeetingRef>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

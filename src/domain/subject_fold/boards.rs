@@ -1,7 +1,7 @@
 //! The fold of events about boards.
 
 use crate::domain::event::{
-    BoardConstituted, BoardMembershipChanged, ChairAppointed, MeetingCalled,
+    BoardConstituted, BoardMembershipChanged, ChairAppointed, MeetingCalled, StandingOrdersAdopted,
 };
 use crate::domain::fact::Fact;
 use crate::domain::subject::Subject;
@@ -14,13 +14,24 @@ pub(super) fn board_constituted(subject: &mut Subject, fact: Fact<BoardConstitut
 
 pub(super) fn chair_appointed(subject: &mut Subject, fact: Fact<ChairAppointed>) {
     if let Some(board) = subject.as_board_mut() {
-        board.chairs.insert(fact);
+        let chairs = if fact.vice {
+            &mut board.vice_chairs
+        } else {
+            &mut board.chairs
+        };
+        chairs.insert(fact);
     }
 }
 
 pub(super) fn board_membership_changed(subject: &mut Subject, fact: Fact<BoardMembershipChanged>) {
     if let Some(board) = subject.as_board_mut() {
         board.membership.insert(fact);
+    }
+}
+
+pub(super) fn standing_orders_adopted(subject: &mut Subject, fact: Fact<StandingOrdersAdopted>) {
+    if let Some(board) = subject.as_board_mut() {
+        board.standing_orders.insert(fact);
     }
 }
 

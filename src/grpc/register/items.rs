@@ -3,9 +3,13 @@
 use tonic::Status;
 
 use crate::domain::date::FinancialYear;
-use crate::domain::ids::{BoardId, BodyId, BudgetId, CollaborationId, ProposalId, SubjectId};
+use crate::domain::ids::{
+    BoardId, BodyId, BudgetId, CollaborationId, ItemId, ProposalId, SubjectId,
+};
 use crate::grpc::field_reader::FieldReader;
-use crate::grpc::missing::{budget_not_found, proposal_not_found, subject_not_found};
+use crate::grpc::missing::{
+    budget_not_found, meeting_not_found, proposal_not_found, subject_not_found,
+};
 use crate::grpc::query::{ItemRequest, answered_from};
 use crate::grpc::status::Reason;
 use crate::projection::PinnedView;
@@ -75,6 +79,30 @@ impl ItemRequest for GetBoardRequest {
         Ok(GetBoardResponse {
             answered_from: answered_from(view),
             board: Some(board),
+        })
+    }
+}
+
+impl ItemRequest for GetMeetingRequest {
+    type Key = (BoardId, ItemId);
+    type Response = GetMeetingResponse;
+
+    fn as_of(&self) -> Option<&AsOf> {
+        self.as_of.as_ref()
+    }
+
+    fn read_key(&self, fields: &mut FieldReader) -> Option<Self::Key> {
+        let board = fields.required("board_id", &self.board_id);
+        let meeting = fields.required("meeting_id", &self.meeting_id);
+        board.zip(meeting)
+    }
+
+    fn answer((board, meeting): Self::Key, view: &PinnedView) -> Result<Self::Response, Status> {
+        let found = views::meeting::get(view, &board, &meeting);
+        let found = found.ok_or_else(|| meeting_not_found(view, &board, &meeting))?;
+        Ok(GetMeetingResponse {
+            answered_from: answered_from(view),
+            meeting: Some(found),
         })
     }
 }

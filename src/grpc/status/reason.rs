@@ -75,6 +75,8 @@ reasons! {
         "The body is not in the register, or does not exist on the day or at the position that the question is about.";
     BoardNotFound = "BOARD_NOT_FOUND", NotFound, ["name"],
         "The board is not in the register, or does not exist on the day or at the position that the question is about.";
+    MeetingNotFound = "MEETING_NOT_FOUND", NotFound, ["name"],
+        "The board has no such meeting on the day or at the position that the question is about.";
     CollaborationNotFound = "COLLABORATION_NOT_FOUND", NotFound, ["name"],
         "The collaboration is not in the register, or does not exist on the day or at the position that the question is about.";
     RegisterNotFound = "REGISTER_NOT_FOUND", NotFound, ["name"],

@@ -4,7 +4,7 @@ use super::{assurance, collaboration, coming, instruments, rules};
 use crate::present::cell::Cell;
 use crate::present::report::Report;
 use crate::present::sheet::Sheet;
-use crate::wire::proto::{BoardSummary, BoardView};
+use crate::wire::proto::{BoardSummary, BoardView, MajorityOf};
 
 /// A line for each board.
 pub fn list(boards: &[BoardSummary]) -> Report {
@@ -68,13 +68,23 @@ fn summary(view: &BoardView) -> Sheet {
         .fact("id", &board.board_id)
         .fact("powers", Cell::list(summary.powers().map(Cell::label)))
         .fact("chair", &summary.chair)
+        .fact("vice-chair", &view.vice_chair)
         .fact("since", &summary.constituted_on)
         .fact("serves", &view.collaborations)
         .fact("belongs to", &view.owner)
         .fact("sits under", &view.parent)
         .fact("sub-groups", &view.sub_groups)
         .fact("quorum", quorum)
+        .fact("quorum by group", group_quorums(view))
         .fact("voting rule", Cell::label(view.voting_rule()))
+        .fact("majority", majority(view))
+        .fact("casting vote", Cell::label(view.casting_vote()))
+        .fact("merged seats", Cell::label(view.merged_seats()))
+        .fact("standing orders since", &view.standing_orders_on)
+        .fact(
+            "standing orders",
+            &view.standing_orders.clone().unwrap_or_default().title,
+        )
         .fact("meets", &view.cadence)
         .fact("purpose", &view.purpose)
         .fact("aliases", &view.aliases);
@@ -87,7 +97,14 @@ fn summary(view: &BoardView) -> Sheet {
 fn seats(view: &BoardView) -> Sheet {
     let mut sheet = Sheet::new("seats", "Seats")
         .when_empty("None is recorded.")
-        .columns([("member", "Who"), ("capacity", "As"), ("since_on", "Since")]);
+        .columns([
+            ("member", "Who"),
+            ("capacity", "As"),
+            ("since_on", "Since"),
+            ("held_by", "Held by now"),
+            ("group", "Group"),
+            ("shares_vote_as", "Shares a vote as"),
+        ]);
     for seat in &view.seats {
         sheet.row(vec![
             match &seat.member {
@@ -96,17 +113,54 @@ fn seats(view: &BoardView) -> Sheet {
             },
             Cell::label(seat.capacity()),
             (&seat.since_on).into(),
+            (&seat.held_by).into(),
+            (&seat.group).into(),
+            (&seat.shares_vote_as).into(),
         ]);
     }
     sheet
 }
 
 fn meetings(view: &BoardView) -> Sheet {
-    let mut sheet = Sheet::new("meetings", "Meetings")
-        .with_prose()
-        .columns([("held_on", "On"), ("agenda", "Agenda")]);
+    let mut sheet = Sheet::new("meetings", "Meetings").with_prose().columns([
+        ("held_on", "On"),
+        ("meeting_id", "Id"),
+        ("standing", "Standing"),
+        ("agenda", "Agenda"),
+        ("minutes_approved_on", "Minutes approved"),
+    ]);
     for meeting in &view.meetings {
-        sheet.row(vec![(&meeting.held_on).into(), (&meeting.agenda).into()]);
+        sheet.row(vec![
+            (&meeting.held_on).into(),
+            (&meeting.meeting_id).into(),
+            Cell::label(meeting.standing()),
+            (&meeting.agenda).into(),
+            (&meeting.minutes_approved_on).into(),
+        ]);
     }
     sheet
+}
+
+fn group_quorums(view: &BoardView) -> Cell {
+    let quorums = view.group_quorums.iter();
+    let quorums = quorums.map(|quorum| format!("{} {}", quorum.members, quorum.group));
+    quorums.collect::<Vec<_>>().join(", ").into()
+}
+
+fn majority(view: &BoardView) -> Cell {
+    let Some(majority) = &view.majority else {
+        return Cell::Empty;
+    };
+    let bound = if majority.more_than {
+        "more than"
+    } else {
+        "at least"
+    };
+    let (upper, lower) = (majority.numerator, majority.denominator);
+    let of = match majority.of() {
+        MajorityOf::Unspecified | MajorityOf::Voting => "those voting for or against",
+        MajorityOf::Present => "those present",
+        MajorityOf::AllMembers => "all members",
+    };
+    format!("{bound} {upper}/{lower} of {of}").into()
 }

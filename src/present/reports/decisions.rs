@@ -3,7 +3,7 @@
 use crate::present::cell::Cell;
 use crate::present::report::Report;
 use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::{DecisionView, Source};
+use crate::wire::proto::{DecisionView, MeetingRef, Source, Tally};
 
 /// A line for each decision and each matter that awaits one.
 pub fn list(decisions: &[DecisionView]) -> Report {
@@ -28,7 +28,10 @@ pub fn list(decisions: &[DecisionView]) -> Report {
         .column_for(Audience::Programs, "sources", "")
         .column_for(Audience::Programs, "decision_id", "")
         .column_for(Audience::Programs, "proposal_id", "")
-        .column("position", "Position");
+        .column("position", "Position")
+        .column_for(Audience::Programs, "tally", "")
+        .column_for(Audience::Programs, "meeting", "")
+        .column_for(Audience::Programs, "amendments", "");
     for decision in decisions {
         sheet.row(vec![
             (&decision.on).into(),
@@ -53,9 +56,54 @@ pub fn list(decisions: &[DecisionView]) -> Report {
             (&decision.decision_id).into(),
             (&decision.proposal_id).into(),
             decision.position.into(),
+            decision
+                .tally
+                .as_ref()
+                .map_or(Cell::Empty, |minuted| tally(minuted).into()),
+            decision
+                .meeting
+                .as_ref()
+                .map_or(Cell::Empty, |at| meeting(at).into()),
+            (&decision.amendments).into(),
         ]);
     }
     Report::List(sheet)
+}
+
+/// The result of a vote, as minutes give it.
+pub fn tally(tally: &Tally) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    if tally.unanimous {
+        parts.push("unanimously".to_owned());
+    }
+    if tally.votes_for + tally.votes_against + tally.abstentions > 0 {
+        parts.push(format!(
+            "{} for, {} against, {} abstained",
+            tally.votes_for, tally.votes_against, tally.abstentions
+        ));
+    }
+    if tally.present > 0 {
+        parts.push(format!("{} present", tally.present));
+    }
+    if let Some(casting) = &tally.casting_vote {
+        let by = casting.by.clone().unwrap_or_default();
+        let who = format!("{} {}", by.office, by.body_id);
+        parts.push(format!(
+            "casting vote of {}: {}",
+            who.trim(),
+            Cell::label(casting.choice()).for_people()
+        ));
+    }
+    parts.join(", ")
+}
+
+/// The meeting of a decision or vote.
+pub fn meeting(at: &MeetingRef) -> String {
+    let item = match at.agenda_item.as_str() {
+        "" => String::new(),
+        item => format!(", item {item}"),
+    };
+    format!("meeting {} of {}{item}", at.meeting_id, at.board_id)
 }
 
 fn detail(decision: &DecisionView) -> Cell {
@@ -65,6 +113,15 @@ fn detail(decision: &DecisionView) -> Cell {
     }
     if !decision.conditions.is_empty() {
         parts.push(format!("Conditions: {}", decision.conditions));
+    }
+    if let Some(minuted) = &decision.tally {
+        parts.push(format!("As minuted: {}", tally(minuted)));
+    }
+    if !decision.amendments.is_empty() {
+        parts.push(format!("Amendments: {}", decision.amendments));
+    }
+    if let Some(at) = &decision.meeting {
+        parts.push(format!("At the {}", meeting(at)));
     }
     if let Some(day) = &decision.published_on {
         parts.push(format!("Published {}", crate::present::dates::date(day)));

@@ -114,7 +114,7 @@ pub fn snake_case(text: &str) -> String {
 /// It is the one field of the event's JSON form that is not among those every
 /// event has, so a kind that is added to the protocol needs nothing here.
 fn kind(event: &Event) -> String {
-    const EVERY_EVENT_HAS: [&str; 8] = [
+    const EVERY_EVENT_HAS: [&str; 9] = [
         "subject",
         "effectiveOn",
         "effectiveOnIs",

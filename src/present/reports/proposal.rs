@@ -151,6 +151,40 @@ fn marks(opinion: &WordView) -> Cell {
     if !opinion.conflict_declared.is_empty() {
         marks.push(format!("conflict declared: {}", opinion.conflict_declared));
     }
+    if let Some(interest) = &opinion.interest {
+        let dispensation = match &interest.dispensation {
+            Some(dispensation) => format!(
+                ", dispensation to {}",
+                dispensation
+                    .expires_on
+                    .as_ref()
+                    .map(dates::date)
+                    .unwrap_or_default()
+            ),
+            None => String::new(),
+        };
+        marks.push(format!(
+            "{} interest declared, {}{dispensation}: {}",
+            Cell::label(interest.kind()).for_people(),
+            Cell::label(interest.course()).for_people(),
+            interest.description
+        ));
+    }
+    if let Some(by) = &opinion.cast_by {
+        marks.push(format!(
+            "cast by the substitute {}",
+            Cell::from(by).for_people()
+        ));
+    }
+    if opinion.seat_only {
+        marks.push("for the seat alone".to_owned());
+    }
+    if let Some(tally) = &opinion.tally {
+        marks.push(format!("as minuted: {}", super::decisions::tally(tally)));
+    }
+    if let Some(meeting) = &opinion.meeting {
+        marks.push(super::decisions::meeting(meeting));
+    }
     if opinion.allows_projected {
         marks.push("covers a projected underspend".to_owned());
     }

@@ -24,7 +24,8 @@ pub fn list(items: &[OutstandingView]) -> Report {
         .column_for(Audience::Programs, "response_text", "")
         .column("from", "From")
         .column("closed_on", "Closed")
-        .column("outcome", "Outcome");
+        .column("outcome", "Outcome")
+        .column_for(Audience::Programs, "meeting", "");
     for item in items {
         sheet.row(vec![
             (&item.since_on).into(),
@@ -41,6 +42,9 @@ pub fn list(items: &[OutstandingView]) -> Report {
             (&item.from).into(),
             (&item.closed_on).into(),
             (&item.outcome).into(),
+            item.meeting
+                .as_ref()
+                .map_or(Cell::Empty, |at| super::decisions::meeting(at).into()),
         ]);
     }
     Report::List(sheet)

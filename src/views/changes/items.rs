@@ -40,6 +40,11 @@ const KNOWN: &[ItemIdentity] = &[
     known("ActorRef", &[&["body.body_id", "office"]], &[]),
     known("AssuranceView", &[&["assurance_id"]], &["title"]),
     known(
+        "AttendanceView",
+        &[&["who.body.body_id", "who.office"]],
+        &["who.body.name", "who.office"],
+    ),
+    known(
         "Awaited",
         &[&["who.body.body_id", "who.office", "board.board_id"]],
         &[],
@@ -120,6 +125,7 @@ const KNOWN: &[ItemIdentity] = &[
         &[&["collaboration.collaboration_id", "service.service_id"]],
         &["collaboration.name", "service.name"],
     ),
+    known("GroupQuorum", &[&["group"]], &[]),
     known("Identifier", &[&["scheme", "value"]], &[]),
     known("InexactDateView", &[&["position"]], &["summary"]),
     known("InstrumentRef", &[&["subject", "instrument_id"]], &[]),
@@ -131,7 +137,11 @@ const KNOWN: &[ItemIdentity] = &[
         &["kind", "what"],
     ),
     known("MeasurementView", &[&["measured_on"]], &[]),
-    known("MeetingView", &[&["held_on"]], &[]),
+    known(
+        "MeetingView",
+        &[&["meeting_id"], &["held_on"]],
+        &["held_on"],
+    ),
     known(
         "Membership",
         &[&["collaboration.collaboration_id"]],

@@ -6,9 +6,11 @@ use crate::domain::event::{
     RuleConditions, Voting,
 };
 use crate::wire::event::money::shares;
+use crate::wire::event::voting::group_quorums;
 use crate::wire::fields::{
-    FromWire, ITEMS_MAX, choices, count, each, id, ids, list, message, name, no_repeats,
-    optional_choice, or_default, pence_bound, ppm, ppm_bound, reads, some_ids, some_wire_choice,
+    FromWire, ITEMS_MAX, choices, count, each, id, ids, list, message, name, names, no_repeats,
+    optional, optional_choice, or_default, pence_bound, ppm, ppm_bound, reads, some_ids,
+    some_wire_choice,
 };
 use crate::wire::proto;
 use crate::wire::proto::requirement::{self, Needs};
@@ -167,15 +169,28 @@ impl FromWire for BoardVote {
         let board = id(r, "board_id", &m.board_id);
         let voting = voting(r, m);
         let quorum = count(r, "quorum", &m.quorum);
+        let groups = names(r, "groups", &m.groups);
+        let group_quorums = group_quorums(r, "group_quorums", &m.group_quorums);
         Some(Self {
             board: board?,
             quorum: quorum?,
             voting: voting?,
+            groups: groups?,
+            group_quorums: group_quorums?,
         })
     }
 }
 
 fn voting(r: &mut MessageReader, m: &requirement::BoardVote) -> Option<Voting> {
+    let is_qualified = m.voting_rule == proto::VotingRule::Qualified as i32;
+    if m.majority.is_some() && !is_qualified {
+        r.fault_in(
+            "majority",
+            "only a qualified vote has a majority of its own: leave it out, or make voting_rule \
+             VOTING_RULE_QUALIFIED",
+        );
+        return None;
+    }
     let unweighted = |r: &mut MessageReader, voting| {
         let before = r.fault_count();
         if !m.weights.is_empty() {
@@ -196,6 +211,10 @@ fn voting(r: &mut MessageReader, m: &requirement::BoardVote) -> Option<Voting> {
         proto::VotingRule::Unspecified => None,
         proto::VotingRule::Majority => unweighted(r, Voting::Majority),
         proto::VotingRule::Unanimity => unweighted(r, Voting::Unanimity),
+        proto::VotingRule::Qualified => {
+            let majority = optional(r, "majority", &m.majority)?;
+            unweighted(r, Voting::Qualified(majority))
+        }
         proto::VotingRule::Weighted => {
             let weights = shares(r, "weights", &m.weights);
             let threshold = ppm(r, "threshold_ppm", &m.threshold_ppm);

@@ -1,14 +1,18 @@
 //! Reading and summaries for events about boards.
 
+use crate::domain::approval::describe::qualified;
 use crate::domain::event::{
-    BoardConstituted, BoardMember, BoardMembershipChanged, ChairAppointed, MeetingCalled,
-    MemberCapacity, Seat,
+    BoardConstituted, BoardMember, BoardMembershipChanged, CastingVote, ChairAppointed,
+    MeetingCalled, MemberCapacity, MergedSeats, Seat, StandingOrdersAdopted,
 };
 use crate::domain::ids::SubjectId;
 use crate::domain::text::Name;
+use crate::wire::enum_label::EnumLabel;
+use crate::wire::event::voting::group_quorums;
 use crate::wire::fields::{
-    FromWire, ITEMS_MAX, choice_or, count, date, each, id, ids, list, name, name_key, no_repeats,
-    optional_choice, optional_id, optional_name, or_default, reads, remark, some_choices, text,
+    FromWire, ITEMS_MAX, choice_or, count, date, each, flag, id, ids, list, name, name_key,
+    no_repeats, optional, optional_choice, optional_id, optional_name, or_default, reads, remark,
+    some_choices, text,
 };
 use crate::wire::proto;
 use crate::wire::summary::{Summary, counted, joined_and_left, optional_phrase, quoted};
@@ -26,11 +30,25 @@ reads! {
         voting_rule: optional_choice(voting_rule),
         cadence: remark(cadence),
         purpose: text(purpose),
-    } => check_parent
+        casting_vote: optional_choice(casting_vote),
+        majority: optional(majority),
+        merged_seats: optional_choice(merged_seats),
+        group_quorums: group_quorums(group_quorums),
+    } => check_constituted
+    StandingOrdersAdopted {
+        quorum: count(quorum),
+        voting_rule: optional_choice(voting_rule),
+        casting_vote: optional_choice(casting_vote),
+        majority: optional(majority),
+        merged_seats: optional_choice(merged_seats),
+        group_quorums: group_quorums(group_quorums),
+        document: or_default(document),
+    } => check_orders
     ChairAppointed {
         body: id(body_id),
         office: optional_name(office),
         until_on: date(until_on),
+        vice: flag(vice),
     }
     BoardMembershipChanged {
         joined: members(joined),
@@ -40,6 +58,7 @@ reads! {
         agenda: text(agenda),
         papers: or_default(papers),
         meets_on: date(meets_on),
+        meeting: optional_id(meeting_id),
     }
 }
 
@@ -49,9 +68,23 @@ impl FromWire for BoardMember {
     fn read(r: &mut MessageReader, m: &proto::BoardMember) -> Option<Self> {
         let seat = seat(r, m);
         let capacity = choice_or(r, "capacity", &m.capacity, MemberCapacity::Member);
+        let group = optional_name(r, "group", &m.group);
+        let shares_vote_as = optional_name(r, "shares_vote_as", &m.shares_vote_as);
+        if matches!((&capacity, &shares_vote_as), (Some(capacity), Some(Some(_)))
+            if *capacity != MemberCapacity::Member)
+        {
+            r.fault_in(
+                "shares_vote_as",
+                "only members with a vote share one: leave it out, or make the capacity \
+                 MEMBER_CAPACITY_MEMBER",
+            );
+            return None;
+        }
         Some(Self {
             seat: seat?,
             capacity: capacity?,
+            group: group?,
+            shares_vote_as: shares_vote_as?,
         })
     }
 }
@@ -122,13 +155,45 @@ fn key(seat: &Seat, is_request: bool) -> (String, String) {
     }
 }
 
-fn check_parent(r: &mut MessageReader, m: &proto::BoardConstituted) {
+fn check_constituted(r: &mut MessageReader, m: &proto::BoardConstituted) {
+    check_majority(r, m.voting_rule, m.majority.as_ref());
     if let Some(SubjectId::Board(board)) = &r.event.subject
         && board.as_str() == m.parent_board_id
     {
         r.fault_in(
             "parent_board_id",
             "a board does not sit under itself: name the one above it, or none",
+        );
+    }
+}
+
+/// Requires that only a qualified voting rule has a majority.
+fn check_majority(r: &mut MessageReader, voting_rule: i32, majority: Option<&proto::Majority>) {
+    let is_other = voting_rule != proto::VotingRule::Unspecified as i32
+        && voting_rule != proto::VotingRule::Qualified as i32;
+    if is_other && majority.is_some() {
+        r.fault_in(
+            "majority",
+            "only a qualified vote has a majority of its own: leave it out, or make voting_rule \
+             VOTING_RULE_QUALIFIED",
+        );
+    }
+}
+
+fn check_orders(r: &mut MessageReader, m: &proto::StandingOrdersAdopted) {
+    check_majority(r, m.voting_rule, m.majority.as_ref());
+    let is_empty = m.quorum == 0
+        && m.voting_rule == 0
+        && m.casting_vote == 0
+        && m.majority.is_none()
+        && m.merged_seats == 0
+        && m.group_quorums.is_empty()
+        && m.document.is_none();
+    if is_empty {
+        r.fault_in(
+            "quorum",
+            "say what the standing orders change: the quorum, the voting rule, the casting vote, \
+             the majority, merged seats, the quorum by group, or the document at least",
         );
     }
 }
@@ -152,7 +217,39 @@ impl Summary for ChairAppointed {
     fn line(&self) -> String {
         let office = optional_phrase(self.office.as_ref(), "through its");
         let until = optional_phrase(self.until_on.as_ref(), "until");
-        format!("{}{office} took the chair{until}", self.body)
+        let chair = if self.vice { "vice-chair" } else { "chair" };
+        format!("{}{office} took the {chair}{until}", self.body)
+    }
+}
+
+impl Summary for StandingOrdersAdopted {
+    fn line(&self) -> String {
+        let mut parts: Vec<String> = Vec::new();
+        parts.extend(self.quorum.map(|quorum| format!("quorum {quorum}")));
+        let label = |label: String| Some(label).filter(|label| !label.is_empty());
+        parts.extend(
+            self.voting_rule
+                .and_then(|rule| label(proto::VotingRule::from(rule).label())),
+        );
+        parts.extend(self.majority.map(qualified));
+        parts.extend(self.casting_vote.map(|casting| match casting {
+            CastingVote::Presiding => "casting vote of the person presiding".to_owned(),
+            CastingVote::None => "no casting vote".to_owned(),
+        }));
+        parts.extend(self.merged_seats.map(|merged| match merged {
+            MergedSeats::Each => "each seat of merged bodies passes on".to_owned(),
+            MergedSeats::One => "seats of merged bodies become one".to_owned(),
+        }));
+        parts.extend(
+            self.group_quorums
+                .iter()
+                .map(|quorum| format!("quorum {} of the {} members", quorum.members, quorum.group)),
+        );
+        if parts.is_empty() {
+            "standing orders adopted".to_owned()
+        } else {
+            format!("standing orders adopted: {}", parts.join(", "))
+        }
     }
 }
 

@@ -2,13 +2,14 @@
 
 use crate::domain::event::{
     ActionAgreed, ActionClosed, Actor, DecisionMade, DecisionPublished, DecisionWithheld,
-    ExternalDecisionReceived, Matter, MatterProposed, Outcome, ProposalWithdrawn, VoteCast,
-    VoteChoice,
+    ExternalDecisionReceived, InterestCourse, Matter, MatterProposed, Outcome, ProposalWithdrawn,
+    VoteCast, VoteChoice,
 };
 use crate::wire::event::envelope::require_decider;
 use crate::wire::event::virements::{disposal, virement};
+use crate::wire::event::voting::{check_interest, check_tally};
 use crate::wire::fields::{
-    FromWire, choice, date, id, message, name, optional, optional_id, optional_pence,
+    FromWire, choice, date, flag, id, message, name, optional, optional_id, optional_pence,
     optional_uuid, or_default, reads, remark, required_text, some_wire_choice, text, uuid, year,
 };
 use crate::wire::proto;
@@ -34,7 +35,11 @@ reads! {
         choice: choice(choice),
         conflict_declared: text(conflict_declared),
         board: optional_id(board_id),
-    }
+        interest: optional(interest),
+        cast_by: optional(cast_by),
+        meeting: optional(meeting),
+        seat_only: flag(seat_only),
+    } => check_interest
     ProposalWithdrawn {
         proposal: uuid(proposal_id),
         reason: text(reason),
@@ -45,6 +50,7 @@ reads! {
         owner: optional(owner),
         due_on: date(due_on),
         decision: optional_id(decision_id),
+        meeting: optional(meeting),
     }
     ActionClosed {
         action: id(action_id),
@@ -134,6 +140,10 @@ impl FromWire for DecisionMade {
         let conflicts_declared = text(r, "conflicts_declared", &m.conflicts_declared);
         let conditions = text(r, "conditions", &m.conditions);
         let record = or_default(r, "record", &m.record);
+        check_tally(r, m.tally.as_ref(), &m.board_id);
+        let tally = optional(r, "tally", &m.tally);
+        let meeting = optional(r, "meeting", &m.meeting);
+        let amendments = text(r, "amendments", &m.amendments);
         decided?;
         Some(Self {
             decision: decision?,
@@ -146,6 +156,9 @@ impl FromWire for DecisionMade {
             conflicts_declared: conflicts_declared?,
             conditions: conditions?,
             record: record?,
+            tally: tally?,
+            meeting: meeting?,
+            amendments: amendments?,
         })
     }
 }
@@ -238,14 +251,25 @@ impl Summary for VoteCast {
             VoteChoice::Reject => "voted against",
             VoteChoice::Abstain => "abstained on",
         };
-        let conflict = if self.conflict_declared.is_empty() {
-            ""
-        } else {
-            ", with a conflict declared"
+        let conflict = match &self.interest {
+            Some(interest) => match interest.course {
+                InterestCourse::LeftTheRoom => ", left the room with an interest declared",
+                InterestCourse::StayedWithoutVote => {
+                    ", stayed without a vote with an interest declared"
+                }
+                InterestCourse::Voted => ", with an interest declared",
+            },
+            None if self.conflict_declared.is_empty() => "",
+            None => ", with a conflict declared",
         };
         let board = optional_phrase(self.board.as_ref(), "on");
+        let cast_by = self
+            .cast_by
+            .as_ref()
+            .map(|by| format!(", cast by the substitute {by}"))
+            .unwrap_or_default();
         format!(
-            "{} {choice} proposal {}{board}{conflict}",
+            "{} {choice} proposal {}{board}{conflict}{cast_by}",
             self.voter, self.proposal
         )
     }
@@ -266,8 +290,13 @@ impl Summary for DecisionMade {
             Outcome::Referred(to) => format!("referred to {to}"),
         };
         let decided_by = decided_by(self.board.as_ref(), actor);
+        let tally = self
+            .tally
+            .as_ref()
+            .map(|tally| format!(" ({tally})"))
+            .unwrap_or_default();
         format!(
-            "decision {}, {outcome}{decided_by}: {}",
+            "decision {}, {outcome}{decided_by}{tally}: {}",
             self.decision, self.title
         )
     }

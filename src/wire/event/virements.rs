@@ -8,6 +8,7 @@ use crate::domain::event::{
 };
 use crate::domain::money::Pence;
 use crate::wire::event::envelope::require_decider;
+use crate::wire::event::voting::check_tally;
 use crate::wire::fields::{
     FromWire, ITEMS_MAX, choice, date, flag, id, message, optional, optional_choice, optional_id,
     optional_name, optional_pence, pence, positive_pence, reads, required_text, some_list, text,
@@ -34,6 +35,8 @@ reads! {
         board: optional_id(board_id),
         allows_projected: flag(allows_projected),
         conditions: text(conditions),
+        tally: optional(tally),
+        meeting: optional(meeting),
     } => check_decider
     VirementMade {
         id: id(virement_id),
@@ -159,6 +162,7 @@ fn check_balance(
 fn check_decider(r: &mut MessageReader, m: &proto::VirementApproved) {
     // The fault is noted; the reader counts it.
     let _ = require_decider(r, &m.board_id);
+    check_tally(r, m.tally.as_ref(), &m.board_id);
 }
 
 impl FromWire for Disposal {

@@ -336,6 +336,10 @@ fn every_reason_for_a_refusal_is_tried() {
         include_str!("../cases/accession.rs"),
         include_str!("../cases/ends.rs"),
         include_str!("../cases/instrument_facts.rs"),
+        include_str!("../minutes/tallies.rs"),
+        include_str!("../minutes/majorities.rs"),
+        include_str!("../minutes/interests.rs"),
+        include_str!("../minutes/meetings.rs"),
     ]
     .concat();
     let untried: Vec<&str> = minutebook::domain::fault::Fault::CATALOGUE

@@ -493,17 +493,18 @@ fn an_office_agrees_up_to_its_delegated_amount() {
 
 #[test]
 fn any_of_and_all_of() {
-    let both = json!({ "allOf": { "of": [named(&["a-pcc"]), board("MAJORITY")] } });
+    // A member's vote on the board is the body's agreement too, so one outside it is asked.
+    let both = json!({ "allOf": { "of": [named(&["council"]), board("MAJORITY")] } });
     let board_s = ["+a-pcc", "+b-pcc", "+a-cc"].map(|vote| on_board("2020-06-02", 1, vote));
     let given = recorded(
         recorded(put(both), &board_s),
         &[decision("2020-06-02", 1, "APPROVED")],
     );
     assert_eq!(standing_on(&given, "2020-06-02"), OPEN);
-    assert_eq!(awaited(&given, "2020-06-02"), ["a-pcc"]);
+    assert_eq!(awaited(&given, "2020-06-02"), ["council"]);
     assert_eq!(
         standing_on(
-            &recorded(given, &[vote("2020-06-03", 1, "+a-pcc")]),
+            &recorded(given, &[vote("2020-06-03", 1, "+council")]),
             "2020-06-03"
         ),
         CARRIED

@@ -28,9 +28,44 @@ pub enum Authority {
     Breach(Option<u8>),
 }
 
+/// The result of a board's vote as minuted.
+#[derive(Debug, Clone, Copy)]
+pub struct ModelTally {
+    /// 0 if it is not stated.
+    pub present: usize,
+    pub for_it: usize,
+    pub against: usize,
+    pub neither: usize,
+    pub unanimous: bool,
+    pub casting: Option<Choice>,
+}
+
+impl ModelTally {
+    pub const fn votes(&self) -> usize {
+        self.for_it + self.against + self.neither
+    }
+}
+
+/// The interest that a voter declares with the vote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Declared {
+    Nothing,
+    /// A conflict of interest, in the old field.
+    Conflict,
+    /// Some other interest; the member left.
+    Left,
+    /// Some other interest; the member stayed without a vote.
+    Stayed,
+    /// A pecuniary interest, with a dispensation and without.
+    Allowed,
+    Barred,
+}
+
 #[derive(Debug, Clone)]
 pub enum ModelAction {
     Adopt(u8),
+    /// Three bits: a casting vote, one seat of merged bodies, a quorum of 2.
+    Orders(u8),
     Request {
         n: u8,
         amount: i64,
@@ -43,19 +78,22 @@ pub enum ModelAction {
         by: &'static str,
         board: bool,
         choice: Choice,
-        conflicted: bool,
+        declared: Declared,
+        seat_only: bool,
     },
     /// By the board if no body is named.
     Decide {
         n: u8,
         by: Option<&'static str>,
         approves: bool,
+        tally: Option<ModelTally>,
     },
     Approve {
         n: u8,
         by: Option<&'static str>,
         amount: Option<i64>,
         projected: bool,
+        tally: Option<ModelTally>,
     },
     Withdraw(u8),
     Make {
@@ -112,6 +150,12 @@ impl Model {
     pub fn position(&self, index: usize) -> Option<u64> {
         let index = index.checked_rem(self.facts.len())?;
         Some(self.facts[index].position)
+    }
+
+    /// Whether the fact at `index`, which wraps around, is about the board.
+    pub fn is_orders(&self, index: usize) -> bool {
+        let index = index.checked_rem(self.facts.len());
+        index.is_some_and(|index| matches!(self.facts[index].action, ModelAction::Orders(_)))
     }
 
     /// The position of the virement at `index`, void or not; the index wraps around.
@@ -175,39 +219,48 @@ impl Model {
         let past = self.standing(Date::MAX, u64::MAX);
         let at = (fact.on, fact.position);
         match &fact.action {
-            ModelAction::Adopt(_) => true,
+            ModelAction::Adopt(_) | ModelAction::Orders(_) => true,
             ModelAction::Request { n, .. } => past.asked(*n).is_none(),
             ModelAction::Vote {
                 n,
                 by,
                 board,
                 choice,
-                conflicted,
+                declared,
+                seat_only,
             } => {
                 let opinion = Opinion {
                     at,
                     by: Some(by),
                     board: *board,
                     choice: *choice,
-                    conflicted: *conflicted,
+                    conflicted: matches!(declared, Declared::Conflict | Declared::Left),
+                    seat_only: *seat_only,
                     decides: false,
+                    tally: None,
                     allows: None,
                 };
-                past.admits_opinion(*n, opinion)
+                *declared != Declared::Barred && past.admits_opinion(*n, opinion)
             }
-            ModelAction::Decide { n, by, approves } => {
+            ModelAction::Decide {
+                n,
+                by,
+                approves,
+                tally,
+            } => {
                 let choice = if *approves {
                     Choice::For
                 } else {
                     Choice::Against
                 };
-                past.admits_opinion(*n, decided(at, *by, choice, Some((None, false))))
+                past.admits_opinion(*n, decided(at, *by, choice, Some((None, false)), *tally))
             }
             ModelAction::Approve {
                 n,
                 by,
                 amount,
                 projected,
+                tally,
             } => {
                 let within = past
                     .asked(*n)
@@ -215,7 +268,7 @@ impl Model {
                 within
                     && past.admits_opinion(
                         *n,
-                        decided(at, *by, Choice::For, Some((*amount, *projected))),
+                        decided(at, *by, Choice::For, Some((*amount, *projected)), *tally),
                     )
             }
             ModelAction::Withdraw(n) => past

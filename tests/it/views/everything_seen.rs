@@ -155,9 +155,8 @@ fn other(name: &str, value: &Value) -> Option<Value> {
     }
 }
 
-/// The fields of these appends that no view shows, and the number of those that were
-/// changed.
-fn unseen(appends: &[Value]) -> (Vec<String>, usize) {
+/// The fields of these appends that no view shows, and how many fields were changed.
+pub fn unseen(appends: &[Value]) -> (Vec<String>, usize) {
     let subjects: BTreeSet<String> = appends
         .iter()
         .flat_map(|append| append["events"].as_array().cloned().unwrap_or_default())

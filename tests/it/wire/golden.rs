@@ -109,6 +109,7 @@ fn the_golden_file_holds_every_kind() {
         .map(|record| decode(record).unwrap().event.kind.name().to_owned())
         .chain(super::own::kinds())
         .chain(super::golden_instruments::kinds())
+        .chain(super::meeting_kinds::kinds())
         .collect();
     let all: BTreeSet<String> = Kind::NAMES.iter().map(ToString::to_string).collect();
     assert_eq!(held, all);

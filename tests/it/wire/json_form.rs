@@ -54,6 +54,7 @@ fn every_kind_of_event_is_written_as_it_was_given() {
     for given in golden::events()
         .into_iter()
         .chain(golden_instruments::events())
+        .chain(super::meeting_kinds::events())
     {
         let event: Event = json::from_value(given.clone()).unwrap();
         kinds.insert(kind(&event));

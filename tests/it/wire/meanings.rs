@@ -70,7 +70,9 @@ fn each_choice_reads_as_itself() {
             json!({"board": vote}),
         );
         assert!(
-            reading(rules).contains(&format!("voting: {meant} }}) }}]")),
+            reading(rules).contains(&format!(
+                "voting: {meant}, groups: [], group_quorums: [] }}) }}]"
+            )),
             "{meant}"
         );
     }

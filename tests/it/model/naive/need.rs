@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::Choice;
 use super::past::{Asked, At};
-use super::rules::{MEMBERS, Need};
+use super::rules::SEATS;
+use super::rules::{Fraction, Need, Of};
+use super::{Choice, ModelTally};
 
 /// A vote or decision on a proposal; a board's own decision has no `by`.
 #[derive(Debug, Clone, Copy)]
@@ -14,9 +15,22 @@ pub struct Opinion {
     pub board: bool,
     pub choice: Choice,
     pub conflicted: bool,
+    /// Whether it is the vote of the seat alone.
+    pub seat_only: bool,
     pub decides: bool,
+    /// For a board's decision: its result as minuted.
+    pub tally: Option<ModelTally>,
     /// For the approval of a virement: the amount, and whether it covers a projection.
     pub allows: Option<(Option<i64>, bool)>,
+}
+
+/// How the board decides.
+#[derive(Debug, Clone, Copy)]
+pub struct Orders {
+    pub casting: bool,
+    /// Whether the two seats of merged bodies are one.
+    pub one: bool,
+    pub quorum: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,8 +70,28 @@ pub fn allowed(counted: &Counted, asked: &Asked) -> (i64, bool) {
     )
 }
 
+/// The votes on the board: the chiefs share one, and two seats have passed to m.
+pub fn units(orders: Orders) -> &'static [&'static str] {
+    if orders.one {
+        &["a-pcc", "b-pcc", "chiefs", "m1"]
+    } else {
+        &["a-pcc", "b-pcc", "chiefs", "m1", "m2"]
+    }
+}
+
+pub fn units_of(by: &'static str, orders: Orders) -> Vec<&'static str> {
+    match body(by) {
+        "a-cc" | "b-cc" => vec!["chiefs"],
+        "m" if orders.one => vec!["m1"],
+        "m" => vec!["m1", "m2"],
+        by => vec![by],
+    }
+}
+
+type Votes = BTreeMap<&'static str, Opinion>;
+
 /// The last vote of each member before the board decided.
-pub fn board_votes(opinions: &[Opinion]) -> BTreeMap<&'static str, Opinion> {
+pub fn board_votes(opinions: &[Opinion], orders: Orders) -> Votes {
     let closed = opinions
         .iter()
         .filter(|opinion| opinion.board && opinion.decides)
@@ -71,63 +105,186 @@ pub fn board_votes(opinions: &[Opinion]) -> BTreeMap<&'static str, Opinion> {
         if closed.is_none_or(|at| opinion.at < at)
             && let Some(by) = opinion.by
         {
-            votes.insert(body(by), *opinion);
+            for unit in units_of(by, orders) {
+                votes.insert(unit, *opinion);
+            }
         }
     }
     votes
 }
 
-pub fn all_voted(opinions: &[Opinion]) -> bool {
-    board_votes(opinions).len() == MEMBERS.len()
+pub fn count_of(votes: &Votes, choice: Choice) -> usize {
+    let counted = votes.values().filter(|vote| !vote.conflicted);
+    counted.filter(|vote| vote.choice == choice).count()
 }
 
-/// Whether the board's votes carry the proposal, by the first board requirement in
-/// `need`.
-pub fn board_s(need: &Need, opinions: &[Opinion]) -> Option<bool> {
-    let votes = board_votes(opinions);
-    let counted: Vec<&Opinion> = votes.values().filter(|vote| !vote.conflicted).collect();
-    let quorate = counted.len() >= 3;
-    let count_of = |choice: Choice| counted.iter().filter(|vote| vote.choice == choice).count();
+fn closing(opinions: &[Opinion]) -> Option<&Opinion> {
+    let mut opinions = opinions.iter().rev();
+    opinions.find(|opinion| opinion.board && opinion.decides)
+}
+
+/// The parts of a requirement that ask for the board.
+pub fn board_parts(need: &Need) -> Vec<&Need> {
     match need {
-        Need::Majority => Some(quorate && count_of(Choice::For) > count_of(Choice::Against)),
-        Need::Unanimity => {
-            Some(quorate && count_of(Choice::Against) == 0 && count_of(Choice::For) > 0)
-        }
-        Need::Weight(threshold) => {
-            let weight: i64 = counted
-                .iter()
-                .filter(|vote| vote.choice == Choice::For)
-                .map(|vote| match vote.by.map(body) {
-                    Some("a-pcc") => 600_000,
-                    Some("b-pcc") => 400_000,
-                    _ => 0,
-                })
-                .sum();
-            Some(quorate && weight >= *threshold)
-        }
-        Need::Any(parts) | Need::Both(parts) => {
-            parts.iter().find_map(|need| board_s(need, opinions))
-        }
-        Need::All(_) | Need::Officer(_) => None,
+        Need::Any(parts) | Need::Both(parts) => parts.iter().flat_map(board_parts).collect(),
+        Need::All(_) | Need::Officer(_) => Vec::new(),
+        Need::Majority | Need::Unanimity | Need::Fraction(_) | Need::Weight(_) => vec![need],
     }
 }
 
-pub fn asks_board(need: &Need) -> bool {
-    board_s(need, &[]).is_some()
+const fn is_of_chiefs(need: &Need) -> bool {
+    matches!(need, Need::Fraction(Fraction { chiefs: true, .. }))
+}
+
+/// Whether every member whom a part counts has voted.
+pub fn all_voted(need: &Need, opinions: &[Opinion], orders: Orders) -> bool {
+    let votes = board_votes(opinions, orders);
+    let mut asked = units(orders).iter();
+    asked.all(|unit| (is_of_chiefs(need) && *unit != "chiefs") || votes.contains_key(unit))
+}
+
+/// Whether the minutes of the board's decision give a result.
+fn is_minuted(need: &Need, opinions: &[Opinion]) -> bool {
+    let tally = closing(opinions).and_then(|closing| closing.tally);
+    tally.is_some_and(|tally| tally.unanimous || (tally.votes() > 0 && !is_of_chiefs(need)))
+}
+
+/// Whether the board's votes carry the proposal by one part of the requirement.
+pub fn holds(need: &Need, opinions: &[Opinion], orders: Orders) -> bool {
+    let all = board_votes(opinions, orders);
+    let named = all.values().filter(|vote| !vote.conflicted).count();
+    let tally = closing(opinions).and_then(|closing| closing.tally);
+    let mut votes = all.clone();
+    if is_of_chiefs(need) {
+        votes.retain(|unit, _| *unit == "chiefs");
+    }
+    let numbers = tally.filter(|tally| tally.votes() > 0);
+    let (for_it, against) = match numbers.filter(|_| !is_of_chiefs(need)) {
+        Some(tally) => (tally.for_it, tally.against),
+        None => (
+            count_of(&votes, Choice::For),
+            count_of(&votes, Choice::Against),
+        ),
+    };
+    let unanimous = tally.is_some_and(|tally| tally.unanimous);
+    let stated = tally
+        .map(|tally| tally.present)
+        .filter(|present| *present > 0)
+        .or(numbers.map(|tally| tally.votes()));
+    let present = stated.unwrap_or(named).max(named);
+    let quorate = present >= orders.quorum || (unanimous && stated.is_none());
+    let level = for_it == against;
+    let casting = tally.and_then(|tally| tally.casting);
+    let casting = level && orders.casting && casting == Some(Choice::For);
+    let carried = match need {
+        _ if unanimous && against == 0 => true,
+        Need::Majority => for_it > against || casting,
+        Need::Unanimity => against == 0 && for_it > 0,
+        Need::Fraction(fraction) => {
+            let whole = match fraction.of {
+                Of::Voting => for_it + against,
+                Of::Present if fraction.chiefs => {
+                    votes.values().filter(|vote| !vote.conflicted).count()
+                }
+                Of::Present => present,
+                Of::All if fraction.chiefs => 1,
+                Of::All => units(orders).len(),
+            };
+            let (have, need) = (for_it * fraction.lower, whole * fraction.upper);
+            let simple = fraction.more && fraction.of == Of::Voting && fraction.lower == 2;
+            (for_it > 0 && (have > need || (have == need && !fraction.more))) || (simple && casting)
+        }
+        Need::Weight(threshold) => {
+            let mut bodies: Vec<&str> = votes
+                .values()
+                .filter(|vote| !vote.conflicted && vote.choice == Choice::For)
+                .filter_map(|vote| vote.by.map(body))
+                .collect();
+            bodies.sort_unstable();
+            bodies.dedup();
+            let weight: i64 = bodies
+                .into_iter()
+                .map(|body| match body {
+                    "a-pcc" => 600_000,
+                    "b-pcc" => 400_000,
+                    _ => 0,
+                })
+                .sum();
+            weight >= *threshold
+        }
+        Need::All(_) | Need::Officer(_) | Need::Any(_) | Need::Both(_) => false,
+    };
+    quorate && carried
+}
+
+/// Whether the votes carry what a requirement asks of the board; `None` if it asks
+/// nothing of it.
+pub fn board_s(need: &Need, opinions: &[Opinion], orders: Orders) -> Option<bool> {
+    match need {
+        Need::Any(parts) | Need::Both(parts) => {
+            let parts = parts
+                .iter()
+                .filter_map(|need| board_s(need, opinions, orders));
+            let parts: Vec<bool> = parts.collect();
+            let is = match need {
+                Need::Any(_) => parts.contains(&true),
+                _ => !parts.contains(&false),
+            };
+            (!parts.is_empty()).then_some(is)
+        }
+        Need::All(_) | Need::Officer(_) => None,
+        _ => Some(holds(need, opinions, orders)),
+    }
+}
+
+/// Whether the door takes the tally of a board's decision, with the votes before it.
+pub fn takes_tally(tally: ModelTally, approves: bool, before: &Votes, orders: Orders) -> bool {
+    let (for_it, against, neither) = (
+        count_of(before, Choice::For),
+        count_of(before, Choice::Against),
+        count_of(before, Choice::Neither),
+    );
+    let fits = tally.votes() == 0
+        || (for_it <= tally.for_it && against <= tally.against && neither <= tally.neither);
+    let divided = tally.unanimous && if approves { against > 0 } else { for_it > 0 };
+    let wrong = if approves {
+        tally.votes() > 0 && tally.for_it < tally.against
+    } else {
+        tally.unanimous && tally.for_it > 0
+    };
+    let level = tally.casting.is_none() || tally.votes() > 0 || for_it == against;
+    let here = tally.present == 0 || for_it + against + neither <= tally.present;
+    tally.votes() <= units(orders).len()
+        && tally.present <= SEATS
+        && (tally.casting.is_none() || orders.casting)
+        && fits
+        && !divided
+        && !wrong
+        && level
+        && here
 }
 
 /// Whether a requirement asks for such an opinion.
 pub fn asks(need: &Need, opinion: &Opinion, amount: i64) -> bool {
+    let own = is_own(opinion);
     match need {
-        Need::All(bodies) => {
-            !opinion.board && opinion.by.is_some_and(|by| bodies.contains(&body(by)))
+        Need::All(bodies) => own && opinion.by.is_some_and(|by| bodies.contains(&body(by))),
+        Need::Officer(up_to) => own && opinion.by == Some("officer") && amount <= *up_to,
+        Need::Majority | Need::Unanimity | Need::Fraction(_) | Need::Weight(_) => {
+            let is_chief = opinion
+                .by
+                .is_none_or(|by| matches!(body(by), "a-cc" | "b-cc"));
+            opinion.board && (!is_of_chiefs(need) || is_chief)
         }
-        Need::Officer(up_to) => !opinion.board && opinion.by == Some("officer") && amount <= *up_to,
-        Need::Majority | Need::Unanimity | Need::Weight(_) => opinion.board,
         Need::Any(parts) | Need::Both(parts) => {
             parts.iter().any(|need| asks(need, opinion, amount))
         }
     }
+}
+
+/// Whether it is the agreement of its body too, and not that of a seat alone.
+const fn is_own(opinion: &Opinion) -> bool {
+    !opinion.board || (!opinion.decides && !opinion.seat_only)
 }
 
 /// The state of a requirement after these opinions, and the approvers who count.
@@ -136,7 +293,7 @@ pub fn judge(need: &Need, opinions: &[Opinion], asked: &Asked) -> (ModelRequirem
         opinions
             .iter()
             .rev()
-            .find(|opinion| !opinion.board && opinion.by.is_some_and(wanted))
+            .find(|opinion| is_own(opinion) && opinion.by.is_some_and(wanted))
             .filter(|opinion| !opinion.conflicted)
     };
     match need {
@@ -180,23 +337,24 @@ pub fn judge(need: &Need, opinions: &[Opinion], asked: &Asked) -> (ModelRequirem
                 _ => (ModelRequirementState::Open, Vec::new()),
             }
         }
-        Need::Majority | Need::Unanimity | Need::Weight(_) => {
-            let holds = board_s(need, opinions) == Some(true);
-            let closing = opinions
-                .iter()
-                .rev()
-                .find(|opinion| opinion.board && opinion.decides);
+        Need::Majority | Need::Unanimity | Need::Fraction(_) | Need::Weight(_) => {
+            let holds = holds(need, opinions, asked.orders);
+            let all_voted = all_voted(need, opinions, asked.orders);
+            let closing = closing(opinions);
             let state = match closing {
                 Some(closing) if closing.choice == Choice::Against => ModelRequirementState::Lost,
                 Some(_) if holds => ModelRequirementState::Met,
                 Some(_) => ModelRequirementState::Open,
-                None if all_voted(opinions) && holds => ModelRequirementState::Met,
-                None if all_voted(opinions) => ModelRequirementState::Lost,
+                None if all_voted && holds => ModelRequirementState::Met,
+                None if all_voted => ModelRequirementState::Lost,
                 None => ModelRequirementState::Open,
             };
-            let mut counted: Counted = board_votes(opinions)
-                .values()
-                .filter(|vote| !vote.conflicted && vote.choice == Choice::For)
+            let minuted = is_minuted(need, opinions);
+            let mut counted: Counted = board_votes(opinions, asked.orders)
+                .iter()
+                .filter(|(unit, _)| !is_of_chiefs(need) || **unit == "chiefs")
+                .map(|(_, vote)| vote)
+                .filter(|vote| !minuted && !vote.conflicted && vote.choice == Choice::For)
                 .map(|vote| (vote.by, None))
                 .collect();
             if let Some(closing) = closing.filter(|_| state == ModelRequirementState::Met) {
@@ -245,6 +403,7 @@ pub fn decided(
     by: Option<&'static str>,
     choice: Choice,
     allows: Option<(Option<i64>, bool)>,
+    tally: Option<ModelTally>,
 ) -> Opinion {
     Opinion {
         at,
@@ -252,7 +411,9 @@ pub fn decided(
         board: by.is_none(),
         choice,
         conflicted: false,
+        seat_only: false,
         decides: true,
+        tally: tally.filter(|_| by.is_none()),
         allows,
     }
 }

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::need::{
-    ModelRequirementState, Opinion, all_voted, allowed, alone, asks, asks_board, board_s, decided,
-    judge,
+    ModelRequirementState, Opinion, Orders, all_voted, allowed, alone, asks, board_parts, board_s,
+    board_votes, decided, holds, judge, takes_tally, units_of,
 };
 use super::rules::{Rule, set};
-use super::{Authority, Choice, Fact, ModelAction, Outcome};
+use super::{Authority, Choice, Declared, Fact, ModelAction, Outcome};
 
 /// A place in the effective order.
 pub type At = (Date, u64);
@@ -34,6 +34,7 @@ pub struct Asked {
     pub head: u8,
     pub projected: bool,
     pub by: &'static str,
+    pub orders: Orders,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -76,9 +77,24 @@ impl Past {
                 head,
                 projected,
                 by,
+                orders: self.orders(),
             }),
             _ => None,
         })
+    }
+
+    /// How the board decides: standing orders are adopted before all else, if at all.
+    fn orders(&self) -> Orders {
+        let bits = self.facts.iter().find_map(|fact| match fact.action {
+            ModelAction::Orders(bits) => Some(bits),
+            _ => None,
+        });
+        let bits = bits.unwrap_or(0);
+        Orders {
+            casting: bits & 1 != 0,
+            one: bits & 2 != 0,
+            quorum: if bits & 4 != 0 { 2 } else { 3 },
+        }
     }
 
     pub fn moves(&self) -> Vec<Made> {
@@ -176,7 +192,9 @@ impl Past {
                     }
                     (None, false)
                 }
-                ModelAction::Adopt(_) | ModelAction::Void(_) => (None, false),
+                ModelAction::Adopt(_) | ModelAction::Orders(_) | ModelAction::Void(_) => {
+                    (None, false)
+                }
             };
             if let Some(n) = about {
                 // Recorded before it, and dated no later.
@@ -255,32 +273,45 @@ impl Past {
                         by,
                         board,
                         choice,
-                        conflicted,
+                        declared,
+                        seat_only,
                     } if n == wanted => Some(Opinion {
                         at,
                         by: Some(by),
                         board,
                         choice,
-                        conflicted,
+                        conflicted: matches!(declared, Declared::Conflict | Declared::Left),
+                        seat_only,
                         decides: false,
+                        tally: None,
                         allows: None,
                     }),
-                    ModelAction::Decide { n, by, approves } if n == wanted => {
+                    ModelAction::Decide {
+                        n,
+                        by,
+                        approves,
+                        tally,
+                    } if n == wanted => {
                         let choice = if approves {
                             Choice::For
                         } else {
                             Choice::Against
                         };
-                        Some(decided(at, by, choice, Some((None, false))))
+                        Some(decided(at, by, choice, Some((None, false)), tally))
                     }
                     ModelAction::Approve {
                         n,
                         by,
                         amount,
                         projected,
-                    } if n == wanted => {
-                        Some(decided(at, by, Choice::For, Some((amount, projected))))
-                    }
+                        tally,
+                    } if n == wanted => Some(decided(
+                        at,
+                        by,
+                        Choice::For,
+                        Some((amount, projected)),
+                        tally,
+                    )),
                     _ => None,
                 }
             })
@@ -322,8 +353,9 @@ impl Past {
                         done.at,
                         Some(asked.n),
                     )
-                    && asks_board(&rules[index].need)
-                    && all_voted(&done.opinions)
+                    && board_parts(&rules[index].need)
+                        .into_iter()
+                        .any(|part| all_voted(part, &done.opinions, asked.orders))
                     && let (ModelRequirementState::Met, counted) =
                         judge(&rules[index].need, &with, asked)
                 {
@@ -397,6 +429,15 @@ impl Past {
         let Some(asked) = self.asked(n).filter(|asked| asked.at.0 <= opinion.at.0) else {
             return false;
         };
+        if let Some(tally) = opinion.tally {
+            let mut before = self.opinions(n);
+            before.retain(|earlier| earlier.at < opinion.at && !earlier.decides);
+            let votes = board_votes(&before, asked.orders);
+            let approves = opinion.choice == Choice::For;
+            if !takes_tally(tally, approves, &votes, asked.orders) {
+                return false;
+            }
+        }
         // An officer votes for the body, and so does every member.
         let settled = self.settled(&asked, opinion.at);
         let (when, mut opinions) = match &settled {
@@ -423,17 +464,34 @@ impl Past {
             Some(&rules[index])
         });
         if let Some(settled) = &settled {
+            // Who holds two seats may vote the same for each.
+            if let Some(by) = opinion.by.filter(|_| opinion.board && !opinion.decides) {
+                let same = self.opinions(n).into_iter().filter(|earlier| {
+                    earlier.at < opinion.at
+                        && earlier.board
+                        && !earlier.decides
+                        && earlier.by == Some(by)
+                        && earlier.choice == opinion.choice
+                });
+                let same = same.count();
+                return settled.outcome == Outcome::Carried
+                    && same > 0
+                    && same < units_of(by, asked.orders).len();
+            }
             let confirms = settled.outcome == Outcome::Carried
                 && opinion.decides
                 && opinion.board
                 && opinion.choice == Choice::For
                 && rule.is_some_and(|rule| {
-                    asks_board(&rule.need) && board_s(&rule.need, &opinions) == Some(true)
+                    board_s(&rule.need, &opinions, asked.orders) == Some(true)
+                        && board_parts(&rule.need).into_iter().any(|part| {
+                            holds(part, &opinions, asked.orders)
+                                && all_voted(part, &opinions, asked.orders)
+                        })
                 })
                 && !opinions
                     .iter()
-                    .any(|opinion| opinion.decides && opinion.board)
-                && all_voted(&opinions);
+                    .any(|opinion| opinion.decides && opinion.board);
             return confirms;
         }
         let Some(rule) = rule else {
@@ -445,10 +503,13 @@ impl Past {
         if opinion.choice != Choice::For {
             return true;
         }
-        if opinion.decides && opinion.board && board_s(&rule.need, &opinions) != Some(true) {
+        opinions.push(opinion);
+        if opinion.decides
+            && opinion.board
+            && board_s(&rule.need, &opinions, asked.orders) == Some(false)
+        {
             return false;
         }
-        opinions.push(opinion);
         let (state, counted) = judge(&rule.need, &opinions, &asked);
         !(state == ModelRequirementState::Met && alone(&counted, asked.by))
     }

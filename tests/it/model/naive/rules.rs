@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 /// The number of families of rules.
-pub const RULE_SETS: u8 = 6;
+pub const RULE_SETS: u8 = 10;
 
 #[derive(Debug, Clone)]
 pub enum Need {
@@ -11,10 +11,30 @@ pub enum Need {
     Officer(i64),
     Majority,
     Unanimity,
+    Fraction(Fraction),
     /// a-pcc has six tenths of the weight, b-pcc four.
     Weight(i64),
     Any(Vec<Need>),
     Both(Vec<Need>),
+}
+
+/// A majority as a fraction.
+#[derive(Debug, Clone, Copy)]
+pub struct Fraction {
+    pub upper: usize,
+    pub lower: usize,
+    pub more: bool,
+    pub of: Of,
+    /// Only the chiefs' vote, or every member's.
+    pub chiefs: bool,
+}
+
+/// The members that a fraction is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    Voting,
+    Present,
+    All,
 }
 
 pub struct Rule {
@@ -24,7 +44,10 @@ pub struct Rule {
     pub need: Need,
 }
 
-pub const MEMBERS: [&str; 4] = ["a-pcc", "a-cc", "b-pcc", "b-cc"];
+/// The parties.
+pub const PARTIES: [&str; 4] = ["a-pcc", "a-cc", "b-pcc", "b-cc"];
+/// The seats on the board.
+pub const SEATS: usize = 6;
 pub const MUCH: i64 = 1_000_000;
 
 pub fn set(set: u8) -> Vec<Rule> {
@@ -59,8 +82,34 @@ pub fn set(set: u8) -> Vec<Rule> {
             MUCH,
             Need::Both(vec![Need::Weight(600_000), Need::All(&["b-cc", "a-cc"])]),
         )],
-        _ => vec![rule(40, Need::All(&MEMBERS))],
+        5 => vec![rule(40, Need::All(&PARTIES))],
+        6 => vec![rule(MUCH, fraction(2, 3, false, Of::Voting, false))],
+        7 => vec![
+            rule(30, fraction(1, 2, true, Of::Voting, false)),
+            rule(MUCH, fraction(1, 2, true, Of::All, false)),
+        ],
+        8 => vec![rule(
+            MUCH,
+            Need::Both(vec![
+                fraction(1, 2, true, Of::Present, false),
+                fraction(1, 1, false, Of::Voting, true),
+            ]),
+        )],
+        _ => vec![rule(
+            MUCH,
+            Need::Both(vec![Need::Majority, Need::All(&["a-pcc"])]),
+        )],
     }
+}
+
+fn fraction(upper: usize, lower: usize, more: bool, of: Of, chiefs: bool) -> Need {
+    Need::Fraction(Fraction {
+        upper,
+        lower,
+        more,
+        of,
+        chiefs,
+    })
 }
 
 /// A set of rules as it is recorded.
@@ -95,6 +144,21 @@ pub fn requirement(need: &Need) -> Value {
             "office": "Chief Finance Officer", "upToPence": up_to.to_string() } }),
         Need::Majority => json!({ "board": board("MAJORITY") }),
         Need::Unanimity => json!({ "board": board("UNANIMITY") }),
+        Need::Fraction(fraction) => {
+            let mut board = board("QUALIFIED");
+            let of = match fraction.of {
+                Of::Voting => "VOTING",
+                Of::Present => "PRESENT",
+                Of::All => "ALL_MEMBERS",
+            };
+            board["majority"] = json!({ "numerator": fraction.upper,
+                "denominator": fraction.lower, "moreThan": fraction.more,
+                "of": format!("MAJORITY_OF_{of}") });
+            if fraction.chiefs {
+                board["groups"] = json!(["chiefs"]);
+            }
+            json!({ "board": board })
+        }
         Need::Weight(threshold) => {
             let mut board = board("WEIGHTED");
             board["thresholdPpm"] = (*threshold).into();

@@ -1,0 +1,229 @@
+//! Rules for the meetings of boards, and for whatever was done at one.
+
+use super::event_check::EventCheck;
+use super::tallies::check_substitute;
+use crate::domain::approval::Electorate;
+use crate::domain::board::Board;
+use crate::domain::date::PartialDate;
+use crate::domain::event::{
+    AttendanceKind, MeetingCancelled, MeetingHeld, MeetingRef, MinutesApproved,
+};
+use crate::domain::fault::Fault;
+use crate::domain::ids::{BoardId, ItemId, Position, SubjectId};
+use crate::domain::meeting::Meeting;
+
+pub(super) fn meeting_held(check: &mut EventCheck<'_>, event: &MeetingHeld) {
+    let Some(board) = check.board() else { return };
+    let meeting = board.meeting(&event.meeting);
+    if let Some(held) = meeting.and_then(|meeting| meeting.held) {
+        let what = format!("meeting {} (entry {})", event.meeting, held.position());
+        check.report("meeting_id", Fault::AlreadySo { what });
+    }
+    require_not_cancelled(check, "meeting_id", meeting, &event.meeting);
+    if event.inquorate {
+        require_nothing_decided(check, "inquorate", &event.meeting);
+    }
+    if let Some(presiding) = &event.presiding {
+        check.require_actor("presiding.who", Some(&presiding.who));
+    }
+    let SubjectId::Board(id) = check.id() else {
+        return;
+    };
+    let electorate = Electorate::new(check.register, id, board, check.day);
+    for (i, one) in event.attendance.iter().enumerate() {
+        let field = format!("attendance[{i}].who");
+        let is_member = one.attendance != AttendanceKind::InAttendance;
+        if is_member && !electorate.has_seat(&one.who) {
+            let (seat, board, on) = (one.who.to_string(), check.id().clone(), check.on);
+            check.report(&field, Fault::NotAMember { seat, board, on });
+        } else {
+            check.require_actor(&field, Some(&one.who).filter(|_| !is_member));
+        }
+        if let Some(substitute) = &one.substitute {
+            let field = format!("attendance[{i}].substitute");
+            check.require_actor(&field, Some(substitute));
+            check_substitute(check, field, substitute, &one.who);
+        }
+    }
+}
+
+pub(super) fn meeting_cancelled(check: &mut EventCheck<'_>, event: &MeetingCancelled) {
+    let Some(board) = check.board() else { return };
+    let meeting = board.meeting(&event.meeting);
+    // It may be cancelled before the day that its call is dated on, which may be its own.
+    require_meeting(check, "meeting_id", board, &event.meeting);
+    if let Some(held) = meeting.and_then(|meeting| meeting.held) {
+        let what = format!(
+            "meeting {} as held (entry {})",
+            event.meeting,
+            held.position()
+        );
+        check.report("meeting_id", Fault::AlreadySo { what });
+    }
+    if let Some(cancelled) = meeting.and_then(|meeting| meeting.cancelled) {
+        let (id, closed_on) = (event.meeting.to_string(), cancelled.on());
+        check.report(
+            "meeting_id",
+            Fault::ItemClosed {
+                what: "meeting",
+                id,
+                closed_on,
+            },
+        );
+    }
+    require_nothing_decided(check, "meeting_id", &event.meeting);
+}
+
+pub(super) fn minutes_approved(check: &mut EventCheck<'_>, event: &MinutesApproved) {
+    let Some(board) = check.board() else { return };
+    require_held(check, "meeting_id", board, &event.meeting);
+    if let Some(at) = &event.at_meeting {
+        let meeting = require_meeting(check, "at_meeting_id", board, at);
+        require_not_cancelled(check, "at_meeting_id", meeting, at);
+    }
+    let minutes = board
+        .meeting(&event.meeting)
+        .and_then(|meeting| meeting.minutes);
+    if let Some(before) = minutes {
+        let position = before.position();
+        let what = format!(
+            "approval of the minutes of {} (entry {position})",
+            event.meeting
+        );
+        check.report("meeting_id", Fault::AlreadySo { what });
+    }
+}
+
+fn require_held(check: &mut EventCheck<'_>, field: &str, board: &Board, id: &ItemId) {
+    let held = board.meeting(id).and_then(|meeting| meeting.held);
+    let held = held.map(|held| ((), held.on()));
+    check.require_item(field, "meeting on record as held", id, held);
+}
+
+fn require_meeting<'b>(
+    check: &mut EventCheck<'_>,
+    field: &str,
+    board: &'b Board,
+    id: &ItemId,
+) -> Option<Meeting<'b>> {
+    let meeting = board.meeting(id);
+    if meeting.is_none() {
+        let (id, of) = (id.to_string(), check.id().clone());
+        let what = "meeting";
+        check.report(field, Fault::UnknownItem { what, id, of });
+    }
+    meeting
+}
+
+fn require_not_cancelled(
+    check: &mut EventCheck<'_>,
+    field: &str,
+    meeting: Option<Meeting<'_>>,
+    id: &ItemId,
+) {
+    let SubjectId::Board(board) = check.id() else {
+        return;
+    };
+    if let Some(cancelled) = meeting.and_then(|meeting| meeting.cancelled) {
+        let (board, meeting, position) = (board.clone(), id.clone(), cancelled.position());
+        let fault = Fault::MeetingOff {
+            board,
+            meeting,
+            position,
+        };
+        check.report(field, fault);
+    }
+}
+
+/// Requires that no decision and no vote on record names the meeting.
+fn require_nothing_decided(check: &mut EventCheck<'_>, field: &str, id: &ItemId) {
+    let SubjectId::Board(board) = check.id() else {
+        return;
+    };
+    if let Some(position) = decided_at(check, board, id) {
+        let meeting = id.clone();
+        check.report(field, Fault::DecidedThere { meeting, position });
+    }
+}
+
+/// The entry of a decision or vote at the meeting. Every subject is searched: a meeting
+/// is seldom cancelled or without a quorum.
+fn decided_at(check: &EventCheck<'_>, board: &BoardId, id: &ItemId) -> Option<Position> {
+    let is_there =
+        |at: Option<&MeetingRef>| at.is_some_and(|at| at.board == *board && at.meeting == *id);
+    check.register.records().find_map(|(_, record)| {
+        let dossier = &record.subject().dossier;
+        let mut decisions = dossier.decisions.values();
+        let decision = decisions.find(|decision| is_there(decision.meeting()));
+        let mut votes = dossier
+            .proposals
+            .values()
+            .flat_map(|proposal| proposal.votes.iter());
+        decision.map(|decision| decision.position()).or_else(|| {
+            let vote = votes.find(|vote| is_there(vote.meeting.as_ref()));
+            vote.map(|vote| vote.position())
+        })
+    })
+}
+
+/// Checks the meeting at which something was done: it exists, it is that of the board, it
+/// was not cancelled, and the event is dated on its day. Where `decides`, it had a quorum.
+pub(super) fn check_meeting(
+    check: &mut EventCheck<'_>,
+    at: Option<&MeetingRef>,
+    board: Option<&BoardId>,
+    decides: bool,
+) {
+    let Some(at) = at else { return };
+    if !check.require_board("meeting.board_id", &at.board) {
+        return;
+    }
+    let subject = check.register.subject(&SubjectId::Board(at.board.clone()));
+    let found = subject.and_then(|subject| subject.as_board());
+    let Some(meeting) = found.and_then(|board| board.meeting(&at.meeting)) else {
+        let (id, of) = (at.meeting.to_string(), SubjectId::Board(at.board.clone()));
+        let what = "meeting";
+        check.report("meeting.meeting_id", Fault::UnknownItem { what, id, of });
+        return;
+    };
+    if let Some(board) = board.filter(|board| **board != at.board) {
+        let fault = Fault::AnotherBoardsMeeting {
+            meeting: at.meeting.clone(),
+            of: at.board.clone(),
+            board: board.clone(),
+        };
+        check.report("meeting.board_id", fault);
+    }
+    let (board, id) = (at.board.clone(), at.meeting.clone());
+    if let Some(cancelled) = meeting.cancelled {
+        let position = cancelled.position();
+        let fault = Fault::MeetingOff {
+            board,
+            meeting: id,
+            position,
+        };
+        check.report("meeting.meeting_id", fault);
+    } else if let Some(held) = meeting.held.filter(|held| decides && held.inquorate) {
+        let position = held.position();
+        let fault = Fault::MeetingInquorate {
+            board,
+            meeting: id,
+            position,
+        };
+        check.report("meeting.meeting_id", fault);
+    } else if let Some(meets_on) = meeting.on().filter(|day| !may_be_same_day(*day, check.on)) {
+        let (meeting, on) = (id, check.on);
+        let fault = Fault::NotOnMeetingDay {
+            board,
+            meeting,
+            meets_on,
+            on,
+        };
+        check.report("meeting.meeting_id", fault);
+    }
+}
+
+/// Whether two dates, which may be partial, may be the same day.
+fn may_be_same_day(one: PartialDate, other: PartialDate) -> bool {
+    one.first_day() <= other.last_day() && other.first_day() <= one.last_day()
+}

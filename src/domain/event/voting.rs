@@ -1,0 +1,199 @@
+//! How a vote is counted and how minutes state it: majorities, tallies, interests.
+
+use crate::domain::date::PartialDate;
+use crate::domain::event::{Actor, VoteChoice};
+use crate::domain::text::{Name, Text};
+
+/// The members of whom a majority is a fraction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MajorityOf {
+    /// Those who vote for or against.
+    Voting,
+    Present,
+    AllMembers,
+}
+
+/// A majority as a fraction, compared exactly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Majority {
+    pub numerator: u32,
+    /// Not zero, and not less than the numerator.
+    pub denominator: u32,
+    /// Whether the fraction itself is not enough.
+    pub more_than: bool,
+    pub of: MajorityOf,
+}
+
+impl Majority {
+    /// Whether so many votes for reach it, where the fraction is of `whole` members.
+    pub fn is_reached(self, for_it: usize, whole: usize) -> bool {
+        let votes = for_it as u128 * u128::from(self.denominator);
+        let needed = whole as u128 * u128::from(self.numerator);
+        for_it > 0 && (votes > needed || (votes == needed && !self.more_than))
+    }
+
+    /// Whether it is no more than "more for than against", so that a casting vote can
+    /// decide it.
+    pub fn is_simple(self) -> bool {
+        self.of == MajorityOf::Voting && self.more_than && self.numerator * 2 == self.denominator
+    }
+}
+
+/// How many of a group of members must take part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupQuorum {
+    pub group: Name,
+    pub members: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum InterestKind {
+    DisclosablePecuniary,
+    Other,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum InterestCourse {
+    LeftTheRoom,
+    StayedWithoutVote,
+    Voted,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DispensationGround {
+    TooFewLeft,
+    PoliticalBalance,
+    ResidentsInterest,
+    WholeExecutive,
+    OtherwiseAppropriate,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dispensation {
+    pub granted_on: PartialDate,
+    /// The last day, at most four years later.
+    pub expires_on: PartialDate,
+    pub ground: Option<DispensationGround>,
+    pub reference: Text,
+}
+
+impl Dispensation {
+    /// Whether it is in force on a date, or may be where a date is partial.
+    pub fn may_be_in_force(&self, on: PartialDate) -> bool {
+        self.granted_on.first_day() <= on.last_day() && on.first_day() <= self.expires_on.last_day()
+    }
+}
+
+/// An interest that a member declared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Interest {
+    pub description: Text,
+    pub kind: InterestKind,
+    pub course: InterestCourse,
+    pub dispensation: Option<Dispensation>,
+}
+
+impl Interest {
+    /// Whether the member counts neither in the vote nor in the quorum.
+    pub fn excludes(&self) -> bool {
+        match (self.course, self.kind) {
+            (InterestCourse::LeftTheRoom, _)
+            | (InterestCourse::StayedWithoutVote, InterestKind::DisclosablePecuniary) => true,
+            (InterestCourse::StayedWithoutVote, InterestKind::Other)
+            | (InterestCourse::Voted, _) => false,
+        }
+    }
+}
+
+/// The vote of the person presiding when the votes are level.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CastingVoteGiven {
+    pub by: Actor,
+    /// For or against.
+    pub choice: VoteChoice,
+}
+
+/// The result of a vote as minutes state it, without the names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tally {
+    /// `None` if it is not stated.
+    pub present: Option<u32>,
+    pub votes_for: u32,
+    pub votes_against: u32,
+    pub abstentions: u32,
+    pub unanimous: bool,
+    pub casting_vote: Option<CastingVoteGiven>,
+}
+
+impl Tally {
+    /// The number of votes, with abstentions.
+    pub const fn votes(&self) -> u32 {
+        self.votes_for
+            .saturating_add(self.votes_against)
+            .saturating_add(self.abstentions)
+    }
+
+    /// Whether it states the numbers of votes.
+    pub const fn has_votes(&self) -> bool {
+        self.votes() > 0
+    }
+}
+
+/// `7 for, 0 against, 13 abstained, 20 present`, `unanimously`.
+impl std::fmt::Display for Tally {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut parts: Vec<String> = Vec::new();
+        if self.unanimous {
+            parts.push("unanimously".to_owned());
+        }
+        if self.has_votes() {
+            parts.push(format!(
+                "{} for, {} against, {} abstained",
+                self.votes_for, self.votes_against, self.abstentions
+            ));
+        }
+        if let Some(present) = self.present {
+            parts.push(format!("{present} present"));
+        }
+        if let Some(casting) = &self.casting_vote {
+            let choice = match casting.choice {
+                VoteChoice::Approve => "for",
+                VoteChoice::Reject => "against",
+                VoteChoice::Abstain => "neither way",
+            };
+            parts.push(format!("casting vote of {} {choice}", casting.by));
+        }
+        f.write_str(&parts.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fraction_is_compared_exactly() {
+        let majority = |numerator, denominator, more_than| Majority {
+            numerator,
+            denominator,
+            more_than,
+            of: MajorityOf::Voting,
+        };
+        // Two thirds of three are two, and of four are three.
+        assert!(majority(2, 3, false).is_reached(2, 3));
+        assert!(!majority(2, 3, false).is_reached(2, 4));
+        assert!(majority(2, 3, false).is_reached(3, 4));
+        // 80 %, rounded up: six of seven, four of five, nine of eleven.
+        for (needed, of) in [(6, 7), (4, 5), (9, 11), (8, 10)] {
+            assert!(majority(4, 5, false).is_reached(needed, of));
+            assert!(!majority(4, 5, false).is_reached(needed - 1, of));
+        }
+        // More than half of ten is six.
+        assert!(!majority(1, 2, true).is_reached(5, 10));
+        assert!(majority(1, 2, true).is_reached(6, 10));
+        assert!(
+            !majority(1, 2, false).is_reached(0, 0),
+            "nobody is no majority"
+        );
+    }
+}

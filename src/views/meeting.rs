@@ -1,0 +1,311 @@
+//! Meetings of a board: each in the view of the board, and one in full, from which minutes
+//! can be drawn.
+
+use std::cmp::Ordering;
+
+use super::names;
+use crate::domain::approval::Electorate;
+use crate::domain::dossier::{Decision, DecisionSource};
+use crate::domain::event::{
+    ActionAgreed, MeetingRef, Outcome, Tally, VirementApproved, VoteCast, VoteChoice,
+};
+use crate::domain::fact::Fact;
+use crate::domain::ids::{BoardId, ItemId, ProposalId, SubjectId};
+use crate::domain::meeting::{Meeting, meets_on};
+use crate::domain::register_view::RegisterView;
+use crate::domain::subject::Subject;
+use crate::views::proposal_cache::title;
+use crate::wire::proto::{
+    AttendanceView, MeetingInFullView, MeetingLineKind, MeetingLineView, MeetingStanding,
+    MeetingView,
+};
+use crate::wire::reply;
+
+/// One meeting, if an entry calls it or says that it was held by the day of the view.
+pub fn get(
+    register_view: &RegisterView,
+    id: &BoardId,
+    meeting: &ItemId,
+) -> Option<MeetingInFullView> {
+    let board = register_view.board(id)?;
+    let found = board.meeting(meeting)?;
+    let on = found.on()?;
+    let day = on.last_day();
+    let electorate = Electorate::new(register_view, id, &board, day);
+    let present = electorate.present_at(&found);
+    let mut lines = Vec::new();
+    for (subject_id, subject) in register_view.subjects() {
+        let context = LineContext {
+            register_view,
+            board: id,
+            meeting,
+            subject_id,
+            subject: &subject,
+        };
+        context.add(&mut lines);
+    }
+    lines.sort_by(|one, other| {
+        let items = by_agenda(&one.agenda_item, &other.agenda_item);
+        items.then(one.position.cmp(&other.position))
+    });
+    Some(MeetingInFullView {
+        board: Some(names::board(register_view, id)),
+        meeting: Some(view(register_view, &found)),
+        member_count: super::collaborations::count(electorate.votes.len()),
+        present_count: super::collaborations::count(present.map_or(0, |present| present.len())),
+        quorum: board.standing_orders(day).quorum.unwrap_or_default(),
+        lines,
+    })
+}
+
+/// A meeting as the entries about it describe it.
+pub(super) fn view(register_view: &RegisterView, meeting: &Meeting<'_>) -> MeetingView {
+    let called = meeting.called;
+    let held = meeting.held;
+    let on = meeting.on();
+    let called_for = called.map(meets_on).filter(|day| Some(*day) != on);
+    let positions = [
+        called.map(Fact::position),
+        held.map(Fact::position),
+        meeting.cancelled.map(Fact::position),
+        meeting.minutes.map(Fact::position),
+    ];
+    let id = held.map(|held| &held.meeting);
+    let id = id.or_else(|| called.and_then(|called| called.meeting.as_ref()));
+    let presiding = held.and_then(|held| held.presiding.as_ref());
+    let attendance = held.map(|held| held.attendance.as_slice());
+    MeetingView {
+        held_on: reply::optional_date(on),
+        agenda: reply::optional(called.map(|called| &called.agenda)),
+        meeting_id: reply::optional(id),
+        standing: standing(register_view, meeting).into(),
+        called_on: reply::optional_date(called.map(Fact::on)),
+        called_for_on: reply::optional_date(called_for),
+        papers: called.and_then(|called| reply::document(&called.papers)),
+        attendance: attendance
+            .unwrap_or_default()
+            .iter()
+            .map(|one| AttendanceView {
+                who: Some(names::actor(register_view, &one.who)),
+                attendance: reply::attendance_kind(one.attendance),
+                substitute: one
+                    .substitute
+                    .as_ref()
+                    .map(|by| names::actor(register_view, by)),
+            })
+            .collect(),
+        presided_by: presiding.map(|presiding| names::actor(register_view, &presiding.who)),
+        presided_as: presiding
+            .map(|presiding| reply::presiding_as(presiding.presided_as))
+            .unwrap_or_default(),
+        minutes: held.and_then(|held| reply::document(&held.minutes)),
+        minutes_approved_on: reply::optional_date(meeting.minutes.map(Fact::on)),
+        minutes_approved_at_id: reply::optional(
+            meeting
+                .minutes
+                .and_then(|minutes| minutes.at_meeting.as_ref()),
+        ),
+        corrections: reply::optional(meeting.minutes.map(|minutes| &minutes.corrections)),
+        cancelled_on: reply::optional_date(meeting.cancelled.map(Fact::on)),
+        cancelled_reason: reply::optional(meeting.cancelled.map(|cancelled| &cancelled.reason)),
+        position: positions
+            .into_iter()
+            .flatten()
+            .max()
+            .map(|position| position.get())
+            .unwrap_or_default(),
+    }
+}
+
+fn standing(register_view: &RegisterView, meeting: &Meeting<'_>) -> MeetingStanding {
+    let is_past = |day: crate::domain::date::PartialDate| day.last_day() < register_view.as_at();
+    match (meeting.held, meeting.cancelled, meeting.called) {
+        (Some(held), _, _) if held.inquorate => MeetingStanding::Inquorate,
+        (Some(_), _, _) => MeetingStanding::Held,
+        (None, Some(_), _) => MeetingStanding::Cancelled,
+        // Without an id, an entry that names a day before its own says that it was held.
+        (None, None, Some(called))
+            if called.meeting.is_none()
+                && called
+                    .meets_on
+                    .is_some_and(|day| day.last_day() <= called.day()) =>
+        {
+            MeetingStanding::Held
+        }
+        (None, None, Some(called)) if is_past(meets_on(called)) => {
+            MeetingStanding::NotRecordedAsHeld
+        }
+        (None, None, Some(_)) => MeetingStanding::Called,
+        (None, None, None) => MeetingStanding::Unspecified,
+    }
+}
+
+/// Items of an agenda as people number them: 2 before 10, 7(a) before 7(b), and those
+/// without an item last.
+fn by_agenda(one: &str, other: &str) -> Ordering {
+    let number = |item: &str| {
+        let digits: String = item.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse::<u64>().ok()
+    };
+    let missing = one.is_empty().cmp(&other.is_empty());
+    let numbers = match (number(one), number(other)) {
+        (Some(one), Some(other)) => one.cmp(&other),
+        (one, other) => other.is_some().cmp(&one.is_some()),
+    };
+    missing.then(numbers).then_with(|| one.cmp(other))
+}
+
+/// Collects the lines of one subject.
+struct LineContext<'a> {
+    register_view: &'a RegisterView,
+    board: &'a BoardId,
+    meeting: &'a ItemId,
+    subject_id: &'a SubjectId,
+    subject: &'a Subject,
+}
+
+impl LineContext<'_> {
+    fn add(&self, lines: &mut Vec<MeetingLineView>) {
+        let dossier = &self.subject.dossier;
+        lines.extend(
+            dossier
+                .decisions
+                .values()
+                .filter_map(|one| self.decision(one)),
+        );
+        for (id, proposal) in &dossier.proposals {
+            let title = title(proposal);
+            let votes = proposal.votes.iter();
+            lines.extend(votes.filter_map(|vote| self.vote(*id, &title, vote)));
+        }
+        for (id, action) in &dossier.actions {
+            let closed = action.closed.at(self.register_view.as_at());
+            let result = closed.map_or_else(
+                || "open".to_owned(),
+                |closed| format!("closed {}: {}", closed.on(), closed.outcome),
+            );
+            lines.extend(self.action(id, &action.agreed, result));
+        }
+    }
+
+    /// A line of the meeting; `None` for whatever was done elsewhere.
+    fn line(&self, at: Option<&MeetingRef>, kind: MeetingLineKind) -> Option<MeetingLineView> {
+        let at = at.filter(|at| at.board == *self.board && at.meeting == *self.meeting)?;
+        Some(MeetingLineView {
+            agenda_item: at.agenda_item.to_string(),
+            kind: kind.into(),
+            subject: self.subject_id.to_string(),
+            subject_name: self.subject.name().unwrap_or_default().to_owned(),
+            ..MeetingLineView::default()
+        })
+    }
+
+    fn decision(&self, decision: &Decision) -> Option<MeetingLineView> {
+        let line = self.line(decision.meeting(), MeetingLineKind::Decision)?;
+        Some(match &decision.made {
+            DecisionSource::Made(made) => {
+                let outcome = match &made.outcome {
+                    Outcome::Approved => "approved".to_owned(),
+                    Outcome::Rejected => "rejected".to_owned(),
+                    Outcome::Noted => "noted".to_owned(),
+                    Outcome::Supported => "supported".to_owned(),
+                    Outcome::Deferred => "deferred".to_owned(),
+                    Outcome::Referred(to) => format!("referred to {to}"),
+                };
+                let by = made.source.entry.event.acted_by.as_ref();
+                MeetingLineView {
+                    what: made.title.to_string(),
+                    result: with_tally(outcome, made.tally.as_ref(), made.amendments.as_str()),
+                    by: by.map(|by| names::actor(self.register_view, by)),
+                    item_id: made.decision.to_string(),
+                    proposal_id: reply::optional(made.proposal.as_ref()),
+                    position: made.position().get(),
+                    ..line
+                }
+            }
+            DecisionSource::Virement(approved) => self.virement(line, approved),
+        })
+    }
+
+    fn virement(
+        &self,
+        line: MeetingLineView,
+        approved: &Fact<VirementApproved>,
+    ) -> MeetingLineView {
+        let proposal = self.subject.dossier.proposals.get(&approved.proposal);
+        let amount = approved.amount.map(|amount| format!(" for {amount}"));
+        let outcome = format!("approved{}", amount.unwrap_or_default());
+        let by = approved.source.entry.event.acted_by.as_ref();
+        MeetingLineView {
+            what: proposal.map_or_else(|| "Virement".to_owned(), title),
+            result: with_tally(outcome, approved.tally.as_ref(), ""),
+            by: by.map(|by| names::actor(self.register_view, by)),
+            item_id: approved.decision.to_string(),
+            proposal_id: approved.proposal.to_string(),
+            position: approved.position().get(),
+            ..line
+        }
+    }
+
+    fn vote(&self, id: ProposalId, title: &str, vote: &Fact<VoteCast>) -> Option<MeetingLineView> {
+        let line = self.line(vote.meeting.as_ref(), MeetingLineKind::Vote)?;
+        let choice = match vote.choice {
+            VoteChoice::Approve => "for",
+            VoteChoice::Reject => "against",
+            VoteChoice::Abstain => "abstained",
+        };
+        let interest = match (&vote.interest, vote.conflict_declared.as_str()) {
+            (Some(interest), _) => format!("; interest declared: {}", interest.description),
+            (None, "") => String::new(),
+            (None, declared) => format!("; conflict declared: {declared}"),
+        };
+        Some(MeetingLineView {
+            what: title.to_owned(),
+            result: format!("{choice}{interest}"),
+            by: Some(names::actor(self.register_view, &vote.voter)),
+            proposal_id: id.to_string(),
+            position: vote.position().get(),
+            ..line
+        })
+    }
+
+    fn action(
+        &self,
+        id: &ItemId,
+        agreed: &Fact<ActionAgreed>,
+        result: String,
+    ) -> Option<MeetingLineView> {
+        let line = self.line(agreed.meeting.as_ref(), MeetingLineKind::Action)?;
+        let owner = agreed.owner.as_ref();
+        Some(MeetingLineView {
+            what: agreed.what.to_string(),
+            result,
+            by: owner.map(|owner| names::actor(self.register_view, owner)),
+            item_id: id.to_string(),
+            due_on: reply::optional_date(agreed.due_on),
+            position: agreed.position().get(),
+            ..line
+        })
+    }
+}
+
+fn with_tally(outcome: String, tally: Option<&Tally>, amendments: &str) -> String {
+    let tally = tally.map(|tally| format!(" ({tally})")).unwrap_or_default();
+    let amendments = match amendments {
+        "" => String::new(),
+        moved => format!("; amendments: {moved}"),
+    };
+    format!("{outcome}{tally}{amendments}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_agenda_is_in_the_order_of_its_numbers() {
+        let mut items = ["10", "", "7(b)", "2", "A", "7(a)", "7"];
+        items.sort_by(|one, other| by_agenda(one, other));
+        assert_eq!(items, ["2", "7", "7(a)", "7(b)", "10", "A", ""]);
+    }
+}
