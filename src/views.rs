@@ -20,6 +20,7 @@ pub mod changes;
 pub mod collaboration;
 pub mod collaborations;
 pub mod contributions;
+mod course;
 pub mod deadlines;
 pub mod decisions;
 pub mod diff;

@@ -10,36 +10,45 @@
 //! dossier, for any day and as known at any position. Nothing here is stored, so a
 //! correction takes effect at once.
 
+mod act_check;
 mod approval_context;
 mod ballot;
+mod carried_period;
+mod delegated;
 pub mod describe;
 mod displacement;
 mod electorate;
 mod entitled_bodies;
+mod interruptions;
 mod ledger;
 mod measure;
 mod new_act;
 mod opinion;
+mod pending_decisions;
+mod proposal_events;
 mod proposal_replay;
 mod proposal_status;
 mod regime;
 mod requirement_query;
 mod requirement_status;
+mod resolution;
+mod settling;
 mod subject_lookup;
 mod verdict;
 
 pub use approval_context::ApprovalContext;
 pub use ballot::{Ballot, NeededMajority, Weights};
+pub use carried_period::Interruption;
+pub use delegated::{check_delegation, recorded_delegation};
 pub use electorate::{BoardMemberVote, Electorate, may_vote};
 pub use ledger::{Ledger, LedgerAct, ledger};
 pub use new_act::judge_new_act;
-pub use opinion::{Allowance, Opinion};
-pub use proposal_status::{
-    ApprovedExtent, ExternalDecider, ProposalStatus, Resolution, Settlement,
-};
+pub use opinion::{Allowance, Opinion, OpinionEffect};
+pub use proposal_status::{AwaitedCondition, ExternalDecider, ProposalStatus};
 pub use regime::{ApprovalCase, Regime, RuleSet, Ruling, governs_adoption, regime, rule_set};
 pub use requirement_status::{
     Approver, CountedOpinion, Obstacle, RequirementState, RequirementStatus,
 };
-pub use subject_lookup::{SubjectLookup, acts_as, successor_on};
+pub use resolution::{ApprovedExtent, Resolution, Settlement};
+pub use subject_lookup::{SubjectLookup, acts_as, board_owner, successor_on};
 pub use verdict::{Verdict, VerdictCache};

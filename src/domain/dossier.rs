@@ -12,9 +12,11 @@ use super::entry::Entry;
 use super::event::{
     ActionAgreed, ActionClosed, Actor, AliasAdded, ApprovableAct, ApprovalRulesAdopted,
     AssumptionInvalidated, AuditReported, BenefitBaselined, BenefitMeasured, BudgetApproved,
-    ConsultationRecorded, DecisionMade, DecisionPublished, DecisionWithheld, DependencyNoted,
-    DiscrepancyNoted, DisposalConfirmed, DisputeRaised, DisputeSettled, ExternalDecisionReceived,
-    ForecastReported, FundingFormulaSet, GrantAwarded, Head, MatterProposed, MeetingRef,
+    CallInSettled, ChallengeStep, ChallengeStepTaken, Condition, ConditionSettled,
+    ConsultationRecorded, DecisionCalledIn, DecisionChallenged, DecisionMade, DecisionPublished,
+    DecisionWithheld, DelegationMade, DelegationRevoked, DependencyNoted, DiscrepancyNoted,
+    DisposalConfirmed, DisputeRaised, DisputeSettled, ExternalDecisionReceived, ForecastReported,
+    FundingFormulaSet, GrantAwarded, Head, MatterProposed, MeetingRef, OutcomeNotKnown,
     OutturnReported, ProposalWithdrawn, RecommendationClosed, RecommendationMade,
     RecommendationResponded, ReviewCommissioned, ReviewPublished, RiskClosed, RiskRaised,
     SavingsPlanned, SavingsRealised, Target, UnderspendDisposed, VirementApproved, VirementMade,
@@ -44,6 +46,11 @@ pub struct Dossier {
     /// The acts that rely on each proposal, and the breaches that name it.
     pub acts_by_proposal: OrdMap<ProposalId, OrdSet<EffectiveOrder>>,
     pub decisions: OrdMap<ItemId, Decision>,
+    /// The decision that each call-in is about.
+    pub call_ins: OrdMap<ItemId, ItemId>,
+    /// The decision that each challenge in court is about.
+    pub challenges: OrdMap<ItemId, ItemId>,
+    pub delegations: OrdMap<ItemId, Delegation>,
     pub actions: OrdMap<ItemId, Action>,
     /// By service (`None` for the whole collaboration) and year.
     pub formulas: OrdMap<(Option<ServiceId>, FinancialYear), Facts<FundingFormulaSet>>,
@@ -148,6 +155,7 @@ pub struct Proposal {
     /// Answers of external deciders.
     pub external: Facts<ExternalDecisionReceived>,
     pub withdrawn: Facts<ProposalWithdrawn>,
+    pub outcome_not_known: Facts<OutcomeNotKnown>,
 }
 
 impl Proposal {
@@ -160,6 +168,7 @@ impl Proposal {
             decisions: Facts::default(),
             external: Facts::default(),
             withdrawn: Facts::default(),
+            outcome_not_known: Facts::default(),
         }
     }
 
@@ -223,6 +232,14 @@ impl Proposal {
         }
     }
 
+    /// The bodies that each decide it.
+    pub fn put_to(&self) -> &[BodyId] {
+        match &self.source {
+            ProposalSource::Matter(fact) => &fact.put_to,
+            ProposalSource::Virement(fact) => &fact.put_to,
+        }
+    }
+
     /// The external body that is to decide.
     pub fn decider(&self) -> Option<&BodyId> {
         match &self.source {
@@ -232,12 +249,16 @@ impl Proposal {
     }
 }
 
-/// A decision, and whether it was published.
+/// A decision, and its course: whether it was published, called in or challenged.
 #[derive(Clone, Debug)]
 pub struct Decision {
     pub made: DecisionSource,
     pub published: Facts<DecisionPublished>,
     pub withheld: Facts<DecisionWithheld>,
+    /// How its conditions were settled.
+    pub conditions_settled: Facts<ConditionSettled>,
+    pub call_ins: OrdMap<ItemId, CallIn>,
+    pub challenges: OrdMap<ItemId, Challenge>,
 }
 
 /// The event that recorded a decision.
@@ -254,6 +275,9 @@ impl Decision {
             made,
             published: Facts::default(),
             withheld: Facts::default(),
+            conditions_settled: Facts::default(),
+            call_ins: OrdMap::new(),
+            challenges: OrdMap::new(),
         }
     }
 
@@ -287,6 +311,69 @@ impl Decision {
             DecisionSource::Virement(fact) => fact.position(),
         }
     }
+
+    /// The conditions on which it depends.
+    pub fn conditions(&self) -> &[Condition] {
+        match &self.made {
+            DecisionSource::Made(fact) => &fact.subject_to,
+            DecisionSource::Virement(fact) => &fact.subject_to,
+        }
+    }
+
+    /// Its entry.
+    pub fn entry(&self) -> &Arc<Entry> {
+        match &self.made {
+            DecisionSource::Made(fact) => &fact.source.entry,
+            DecisionSource::Virement(fact) => &fact.source.entry,
+        }
+    }
+
+    /// How a condition was settled before a point in the order.
+    pub fn condition_settled(
+        &self,
+        condition: &ItemId,
+        until: EffectiveOrder,
+    ) -> Option<&Fact<ConditionSettled>> {
+        let mut settled = self.conditions_settled.iter();
+        settled.find(|fact| fact.condition == *condition && fact.effective_order() < until)
+    }
+}
+
+/// A challenge of a decision in court, and its steps.
+#[derive(Clone, Debug)]
+pub struct Challenge {
+    pub made: Fact<DecisionChallenged>,
+    pub steps: Facts<ChallengeStepTaken>,
+}
+
+impl Challenge {
+    /// A challenge without a step.
+    pub fn new(made: Fact<DecisionChallenged>) -> Self {
+        Self {
+            made,
+            steps: Facts::default(),
+        }
+    }
+
+    /// Whether a stay applies at a point in the order.
+    pub fn is_stayed_at(&self, at: EffectiveOrder) -> bool {
+        let steps = self.steps.iter();
+        let before = steps.take_while(|step| step.effective_order() < at);
+        before
+            .filter(|step| step.step == ChallengeStep::Stayed || step.step.ends_stay())
+            .last()
+            .is_some_and(|step| step.step == ChallengeStep::Stayed)
+    }
+
+    /// The step that quashed the decision, unless a higher court has upheld it since.
+    pub fn quashed_before(&self, until: EffectiveOrder) -> Option<&Fact<ChallengeStepTaken>> {
+        let steps = self.steps.iter();
+        let steps = steps.take_while(|step| step.effective_order() < until);
+        steps
+            .filter(|step| matches!(step.step, ChallengeStep::Quashed | ChallengeStep::Upheld))
+            .last()
+            .filter(|step| step.step == ChallengeStep::Quashed)
+    }
 }
 
 /// Items that are opened once and closed once.
@@ -315,6 +402,9 @@ opened_and_closed! {
     Action { agreed: ActionAgreed, closed: ActionClosed }
     Risk { raised: RiskRaised, closed: RiskClosed }
     Dispute { raised: DisputeRaised, settled: DisputeSettled }
+    /// A call-in of a decision.
+    CallIn { called: DecisionCalledIn, settled: CallInSettled }
+    Delegation { made: DelegationMade, revoked: DelegationRevoked }
 }
 
 /// A recommendation, with its answers and its close.

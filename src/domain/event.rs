@@ -9,9 +9,11 @@ pub mod approval_rules;
 pub mod assurance;
 pub mod boards;
 pub mod bodies;
+pub mod challenges;
 pub mod collaborations;
 pub mod corrections;
 pub mod decisions;
+pub mod delegations;
 pub mod instruments;
 pub mod keys;
 pub mod kinds;
@@ -31,9 +33,11 @@ pub use approval_rules::*;
 pub use assurance::*;
 pub use boards::*;
 pub use bodies::*;
+pub use challenges::*;
 pub use collaborations::*;
 pub use corrections::*;
 pub use decisions::*;
+pub use delegations::*;
 pub use instruments::*;
 pub use keys::*;
 pub use kinds::AllowedSubject;
@@ -47,7 +51,7 @@ pub use virements::*;
 pub use voting::*;
 
 use super::date::PartialDate;
-use super::ids::{BodyId, EventId, ProposalId, SubjectId};
+use super::ids::{BodyId, EventId, ItemId, ProposalId, SubjectId};
 use super::text::{Name, Sha256, Text};
 
 /// One fact, as its recorder stated it. Every field has been checked for form.
@@ -188,6 +192,8 @@ pub enum Authority {
     Proposal(ProposalId),
     /// A delegation, as the recorder cites it.
     Delegation(Name),
+    /// A delegation on record.
+    RecordedDelegation(DelegationRef),
     /// None: the recorder states that prior approval was missing.
     AcknowledgedBreach(AcknowledgedBreach),
 }
@@ -199,9 +205,17 @@ impl Authority {
         match self {
             Self::Proposal(id) => Some(*id),
             Self::AcknowledgedBreach(breach) => breach.proposal,
-            Self::Delegation(_) => None,
+            Self::Delegation(_) | Self::RecordedDelegation(_) => None,
         }
     }
+}
+
+/// A delegation, and the subject on which it is recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DelegationRef {
+    pub delegation: ItemId,
+    /// `None` for the subject of the event.
+    pub subject: Option<SubjectId>,
 }
 
 /// The recorder's own statement that an act lacked its prior approval.

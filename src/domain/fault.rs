@@ -176,7 +176,7 @@ faults! {
             "the approval rules {rule_set} are in force, and proposer and approver are not the same office: name the proposer in acted_by";
         ProposalClosed = "PROPOSAL_CLOSED",
             { proposal: ProposalId, settled: &'static str, on: PartialDate },
-            "the proposal {proposal} was {settled} on {on}: no vote or decision counts after that; make a new proposal, or, if an entry on it is wrong, correct that entry";
+            "the proposal {proposal} was {settled} on {on}: no vote or decision counts after that. If the decision was called in, record decision_called_in; if it was challenged in court, decision_challenged; if an entry on it is wrong, correct that entry; otherwise make a new proposal";
         BoardCannotDecide = "BOARD_CANNOT_DECIDE", { board: BoardId },
             "boards/{board} has no power to decide, and an advisory board approves and rejects nothing: record that it noted or supported the proposal, or take the proposal to a board or body that decides";
         NotAVotingMember = "NOT_A_VOTING_MEMBER",
@@ -185,6 +185,13 @@ faults! {
         NotEntitled = "NOT_ENTITLED",
             { voter: String, approval_rule: ItemId, rule_set: ItemId, needs: String, way_out: &'static str },
             "the rule {approval_rule} of {rule_set} applies and asks for {needs}, not for {voter}: {way_out}";
+        NotPutTo = "NOT_PUT_TO", { voter: String, proposal: ProposalId, bodies: String },
+            "the proposal {proposal} was put to {bodies}, each of which decides it, and not to {voter}: record the decision of one of those, in acted_by or by a board that belongs to it";
+        MinuteContradicts = "MINUTE_CONTRADICTS",
+            { proposal: ProposalId, carried_on: PartialDate, position: Position, decided: String },
+            "the votes carried the proposal {proposal} on {carried_on} (entry {position}), and {decided}: a decision recorded after the votes is their minute; record what they decided, or correct the votes that are wrong";
+        DelegationBarred = "DELEGATION_BARRED", { giver: String, to: String },
+            "{giver} is a policing body, which may not delegate to {to}: not to a constable, another policing body, or the staff of either (Police Reform and Social Responsibility Act 2011 s.18); name another holder";
         BeyondDelegation = "BEYOND_DELEGATION",
             { voter: String, up_to: Pence, approval_rule: ItemId },
             "{voter} may agree up to {up_to} under the rule {approval_rule}, and this is more, or its amount is not stated: take it to a rule for larger amounts";
@@ -236,7 +243,7 @@ faults! {
             "to {act} needs prior approval: \"{title}\" (rule {approval_rule} of {rule_set}) asks for {needs}: name the proposal that was carried in authority.proposal_id; if it was done without, say so in authority.acknowledged_breach";
         NotCarried = "NOT_CARRIED",
             { proposal: ProposalId, standing: &'static str, on: PartialDate, awaited: String },
-            "the proposal {proposal} is {standing} on {on} (awaited: {awaited}): an act needs a proposal that was carried by then; if it was done without, say so in authority.acknowledged_breach";
+            "the proposal {proposal} is {standing} on {on} (awaited: {awaited}): an act needs a proposal that was carried by then; record the vote_cast, decision_made or virement_approved of those that are awaited first; if it was done without, say so in authority.acknowledged_breach";
         DecidedLater = "DECIDED_LATER",
             { proposal: ProposalId, carried_on: PartialDate, on: PartialDate },
             "the proposal {proposal} was carried on {carried_on}, and this is dated {on}: approval comes first; check the date, or say in authority.acknowledged_breach that it did not";
@@ -246,6 +253,17 @@ faults! {
         OverApproved = "OVER_APPROVED",
             { proposal: ProposalId, of: String, amount: Pence, left: Pence, approved: Pence },
             "{amount} {of} is more than the {left} that is left of {approved} approved by the proposal {proposal}: carry out what is left, and propose the rest";
+        ApprovalSuspended = "APPROVAL_SUSPENDED",
+            { proposal: ProposalId, since: PartialDate, position: Position, why: String, way_out: &'static str, on: PartialDate },
+            "the approval of {proposal} has been suspended since {since} by {why} (entry {position}), and this is dated {on}: it waits until {way_out} ends that; if it was done all the same, say so in authority.acknowledged_breach";
+        ApprovalEnded = "APPROVAL_ENDED",
+            { proposal: ProposalId, since: PartialDate, position: Position, why: String, on: PartialDate },
+            "the approval of {proposal} ended on {since} ({why}, entry {position}), and this is dated {on}: have it decided again; if it was done all the same, say so in authority.acknowledged_breach";
+        ApprovalQuashed = "APPROVAL_QUASHED",
+            { proposal: ProposalId, quashed_on: PartialDate, position: Position, on: PartialDate },
+            "a court quashed the decision on the proposal {proposal} (entry {position} of {quashed_on}), and this is dated {on}: nothing may rest on it; have it decided again, or say in authority.acknowledged_breach that it was done all the same";
+        OutsideDelegation = "OUTSIDE_DELEGATION", { delegation: ItemId, why: String },
+            "the delegation {delegation} does not cover this: {why}; name one that does, or the proposal that was carried";
         ApprovalSpent = "APPROVAL_SPENT",
             { proposal: ProposalId, spent_on: PartialDate, position: Position },
             "nothing is left of what the proposal {proposal} allowed since {spent_on} (entry {position}): make a new proposal";

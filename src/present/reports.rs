@@ -18,6 +18,7 @@ pub mod collaboration;
 pub mod collaborations;
 mod coming;
 pub mod contributions;
+mod course;
 pub mod deadlines;
 pub mod decisions;
 pub mod diff;

@@ -1,5 +1,6 @@
 //! Acts, in published form.
 
+use crate::domain::approval::recorded_delegation;
 use crate::domain::dossier::Dossier;
 use crate::domain::entry::Entry;
 use crate::domain::event::Kind;
@@ -32,5 +33,33 @@ pub(super) fn act(dossier: &Dossier, entry: &Entry, is_breach: bool) -> ActView 
         is_breach,
         position: entry.position.get(),
         item_id,
+        not_covered: before_first_rules(dossier, entry),
+        delegation_id: recorded_delegation(entry)
+            .map(|cited| cited.delegation.to_string())
+            .unwrap_or_default(),
     }
+}
+
+/// Why no approval rule covers an entry although rules were on record when it was
+/// recorded: it is dated before the first of them. Empty otherwise.
+pub(super) fn before_first_rules(dossier: &Dossier, entry: &Entry) -> String {
+    let sets = || {
+        dossier
+            .rule_sets
+            .iter()
+            .filter(|set| !set.acknowledges_breach())
+    };
+    let Some(first) = sets().next() else {
+        return String::new();
+    };
+    let recorded_first = sets().map(Fact::position).min();
+    let is_before = entry.effective_on().first_day() < first.day();
+    if !is_before || recorded_first.is_none_or(|first| entry.position < first) {
+        return String::new();
+    }
+    format!(
+        "not covered: before the first rules ({}, adopted {}), and recorded after them",
+        first.rule_set,
+        first.on()
+    )
 }

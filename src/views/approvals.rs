@@ -4,8 +4,8 @@ use jiff::civil::Date;
 
 use super::decisions::days;
 use super::proposal_cache::title;
-use super::{names, reasoning};
-use crate::domain::approval::{ApprovalContext, Approver, ProposalStatus, Resolution};
+use super::{course, names, reasoning};
+use crate::domain::approval::{ApprovalContext, Approver, ProposalStatus};
 use crate::domain::dossier::Proposal;
 use crate::domain::event::Requirement;
 use crate::domain::ids::{BoardId, BodyId, ProposalId, SubjectId};
@@ -34,7 +34,7 @@ pub fn list(
                 proposal,
             };
             let status = about.status();
-            if outstanding_only && status.resolution != Resolution::Open {
+            if outstanding_only && !status.is_open() {
                 continue;
             }
             if body.is_some_and(|body| !awaits(&status.awaited(), body)) {
@@ -78,7 +78,8 @@ impl<'a> ProposalContext<'a> {
 
     pub fn line(&self, status: &ProposalStatus<'_>) -> ApprovalView {
         let register_view = self.register_view;
-        let is_open = status.resolution == Resolution::Open;
+        let is_open = status.is_open();
+        let interruption = status.interruption().filter(|_| !is_open);
         let act = self.proposal.act();
         let board = self.proposal.board().or_else(|| {
             let wanted = status.requirement.as_ref().map(|need| &need.requirement);
@@ -120,6 +121,12 @@ impl<'a> ProposalContext<'a> {
             lapses_on: reply::optional_date(self.proposal.lapses_on()),
             amount_pence: reply::optional_pence(act.amount()),
             position: self.proposal.entry().position.get(),
+            conditions: course::awaited_conditions(register_view, status),
+            put_to: names::bodies(register_view, self.proposal.put_to()),
+            interruption: interruption
+                .map(|(cause, _)| course::interruption(cause))
+                .unwrap_or_default(),
+            interrupted_on: reply::optional_date(interruption.map(|(_, on)| on)),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! One board in full.
 
-use super::{boards, dossier, instruments, meeting, names, reasoning};
+use super::{boards, course, dossier, instruments, meeting, names, reasoning};
 use crate::domain::event::Seat;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BoardId, SubjectId};
@@ -38,7 +38,7 @@ pub fn get(register_view: &RegisterView, id: &BoardId) -> Option<BoardView> {
     Some(BoardView {
         approval_rules: reasoning::in_force(register_view, &subject_id, board_at.subject())
             .as_ref()
-            .map(reasoning::rule_set),
+            .map(|rules| reasoning::rule_set(register_view, rules)),
         summary: Some(boards::summary(register_view, id, &board_at)),
         collaborations: constituted
             .collaborations
@@ -96,6 +96,7 @@ pub fn get(register_view: &RegisterView, id: &BoardId) -> Option<BoardView> {
             .map(|vice| names::office(register_view, &vice.body, vice.office.as_ref())),
         standing_orders_on: reply::optional_date(adopted.map(Fact::on)),
         standing_orders: adopted.and_then(|adopted| reply::document(&adopted.document)),
+        delegations: course::delegations(register_view, &subject_id, dossier),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{bodies, dossier, instruments, known_instruments, names, services};
+use super::{bodies, course, dossier, instruments, known_instruments, names, reasoning, services};
 use crate::domain::body::HeldCapacity;
 use crate::domain::event::Seat;
 use crate::domain::fact::Fact;
@@ -90,6 +90,10 @@ pub fn get(register_view: &RegisterView, id: &BodyId) -> Option<BodyView> {
         coming: dossier::coming(register_view, &subject_id),
         consultations: dossier::consultations(register_view, dossier),
         dependencies: dossier::dependencies(register_view, dossier),
+        approval_rules: reasoning::in_force(register_view, &subject_id, body_at.subject())
+            .as_ref()
+            .map(|rules| reasoning::rule_set(register_view, rules)),
+        delegations: course::delegations(register_view, &subject_id, dossier),
     })
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    boards, collaborations, dossier, inexact_dates, instruments, left_over, names, notices,
+    boards, collaborations, course, dossier, inexact_dates, instruments, left_over, names, notices,
     reasoning, services,
 };
 use crate::domain::event::{CollaborationEnded, DirectionKind, EndCause, Kind};
@@ -35,7 +35,9 @@ pub fn get(register_view: &RegisterView, id: &CollaborationId) -> Option<Collabo
     let rules = reasoning::in_force(register_view, &subject_id, collaboration_at.subject());
     Some(CollaborationView {
         approval_regime: reasoning::governed_by(rules.as_ref()),
-        approval_rules: rules.as_ref().map(reasoning::rule_set),
+        approval_rules: rules
+            .as_ref()
+            .map(|rules| reasoning::rule_set(register_view, rules)),
         summary: Some(collaborations::summary(
             register_view,
             id,
@@ -68,6 +70,7 @@ pub fn get(register_view: &RegisterView, id: &CollaborationId) -> Option<Collabo
         directions: directions(register_view, &collaboration_at),
         concerns: dossier::concerns(register_view, dossier),
         grants: dossier::grants(register_view, dossier),
+        delegations: course::delegations(register_view, &subject_id, dossier),
         assurance: dossier::assurance(register_view, dossier),
         coming: dossier::coming(register_view, &subject_id),
         consultations: dossier::consultations(register_view, dossier),

@@ -204,10 +204,22 @@ fn open_items(cache: &ProposalCache<'_>, due: &mut Vec<Due>) {
         let what = match proposal_cache::state(&cache.status(*id, proposal)) {
             DecisionLogStatus::Open(_) => format!("{} lapses", proposal_cache::title(proposal)),
             DecisionLogStatus::Lapsed => format!("{} lapsed", proposal_cache::title(proposal)),
-            DecisionLogStatus::Withdrawn(_) | DecisionLogStatus::Decided => continue,
+            DecisionLogStatus::Withdrawn(_)
+            | DecisionLogStatus::OutcomeNotKnown(_)
+            | DecisionLogStatus::Decided => continue,
         };
         if let Some(on) = proposal.lapses_on() {
             open(on, DeadlineKind::Lapse, what, id.to_string(), false);
+        }
+    }
+    for (id, proposal) in &dossier.proposals {
+        for awaited in &cache.status(*id, proposal).conditions {
+            let condition = awaited.condition;
+            if let Some(on) = condition.due_on {
+                let what = format!("condition of an approval: {}", condition.what);
+                let item = format!("{}/{}", awaited.decision, condition.id);
+                open(on, DeadlineKind::Condition, what, item, true);
+            }
         }
     }
     for (id, action) in &dossier.actions {

@@ -1,8 +1,9 @@
 //! The decision log: decisions, and matters that await one.
 
-use super::names;
+use super::acts::before_first_rules;
 use super::proposal_cache::{AwaitingDecision, DecisionLogStatus, ProposalCache, state, title};
-use crate::domain::approval::ProposalStatus;
+use super::{course, names, reasoning};
+use crate::domain::approval::{OpinionEffect, ProposalStatus};
 use crate::domain::date::PartialDate;
 use crate::domain::dossier::{Decision, DecisionSource, Proposal, ProposalSource};
 use crate::domain::entry::Entry;
@@ -88,6 +89,7 @@ impl DecisionContext<'_, '_> {
             on: Some(reply::date(entry.effective_on())),
             by: by.map(|by| names::actor(self.0.register_view, by)),
             sources: reply::sources(&entry.event.sources),
+            not_covered: before_first_rules(&self.0.subject.dossier, entry),
             position: entry.position.get(),
             ..DecisionView::default()
         }
@@ -116,6 +118,7 @@ impl DecisionContext<'_, '_> {
                 (approved.effective_order(), view, false)
             }
         };
+        self.add_course(&mut view, decision);
         view.published_on = reply::optional_date(decision.published.at(day).map(Fact::on));
         view.withheld_ground = decision
             .withheld
@@ -127,6 +130,70 @@ impl DecisionContext<'_, '_> {
             view,
             pending,
         }
+    }
+
+    /// The course of a decision since it was made. An approval that is not in force is
+    /// not shown as approved.
+    fn add_course(&self, view: &mut DecisionView, decision: &Decision) {
+        let register_view = self.0.register_view;
+        let dossier = &self.0.subject.dossier;
+        let (id, from) = match &decision.made {
+            DecisionSource::Made(made) => (&made.decision, made.in_force_from),
+            DecisionSource::Virement(approved) => (&approved.decision, approved.in_force_from),
+        };
+        let end = EffectiveOrder::end_of(register_view.as_at());
+        let proposal = decision.proposal();
+        let proposal = proposal.and_then(|id| Some((id, dossier.proposals.get(&id)?)));
+        let status = proposal.map(|(id, proposal)| self.0.status(id, proposal));
+        let awaited = status
+            .as_ref()
+            .map(|status| course::awaited_conditions(register_view, status))
+            .unwrap_or_default();
+        view.subject_to = course::conditions(register_view, id, decision, &awaited);
+        view.in_force_from_on = reply::optional_date(from);
+        let call_ins = decision.call_ins.values();
+        view.call_ins = call_ins
+            .map(|item| course::call_in(register_view, item))
+            .collect();
+        let challenges = decision.challenges.values();
+        view.challenges = challenges
+            .map(|item| course::challenge(register_view, item))
+            .collect();
+        let own = status.as_ref().and_then(|status| {
+            let mut opinions = status.opinions.iter();
+            opinions.find(|opinion| opinion.decision == Some(id))
+        });
+        let effect = own.map(|own| own.effect);
+        view.minute = effect == Some(OpinionEffect::Minute);
+        let mut all = decision.challenges.values();
+        let quashed = all.any(|challenge| challenge.quashed_before(end).is_some());
+        let called_in = decision
+            .call_ins
+            .values()
+            .any(|call_in| call_in.is_open(register_view.as_at()));
+        let sent_back = decision.call_ins.values().any(|call_in| {
+            let settled = call_in.settled.at(register_view.as_at());
+            settled.is_some_and(|settled| !settled.outcome.restores())
+        });
+        let stayed = decision
+            .challenges
+            .values()
+            .any(|challenge| challenge.is_stayed_at(end));
+        let is_later = from.is_some_and(|from| from.first_day() > register_view.as_at());
+        let standing = if quashed {
+            DecisionStanding::Quashed
+        } else if called_in {
+            DecisionStanding::CalledIn
+        } else if stayed {
+            DecisionStanding::Stayed
+        } else if sent_back || effect == Some(OpinionEffect::Fallen) {
+            DecisionStanding::Fallen
+        } else if effect == Some(OpinionEffect::Conditional) || own.is_none() && is_later {
+            DecisionStanding::SubjectTo
+        } else {
+            return;
+        };
+        view.standing = standing.into();
     }
 
     fn made(&self, made: &Fact<DecisionMade>) -> (EffectiveOrder, DecisionView, bool) {
@@ -174,6 +241,9 @@ impl DecisionContext<'_, '_> {
             tally: made.tally.as_ref().map(reply::voting::tally),
             meeting: made.meeting.as_ref().map(reply::voting::meeting),
             amendments: made.amendments.to_string(),
+            alternatives_rejected: made.alternatives_rejected.to_string(),
+            conflicts_declared: made.conflicts_declared.to_string(),
+            record: reply::document(&made.record),
             ..self.line_of(&made.source.entry)
         };
         let pending = open.is_some();
@@ -198,6 +268,7 @@ impl DecisionContext<'_, '_> {
         let view = DecisionView {
             by: Some(names::office(self.0.register_view, &answer.decider, None)),
             standing: standing.into(),
+            reference: answer.reference.to_string(),
             ..self.proposed(proposal_id, proposal, &answer.source.entry)
         };
         Line {
@@ -233,6 +304,14 @@ impl DecisionContext<'_, '_> {
                     ..self.proposed(proposal_id, proposal, &withdrawn.source.entry)
                 };
                 (withdrawn.effective_order(), view, false)
+            }
+            DecisionLogStatus::OutcomeNotKnown(fact) => {
+                let view = DecisionView {
+                    standing: DecisionStanding::OutcomeNotKnown.into(),
+                    reasons: fact.reason.to_string(),
+                    ..self.proposed(proposal_id, proposal, &fact.source.entry)
+                };
+                (fact.effective_order(), view, false)
             }
             DecisionLogStatus::Lapsed => {
                 let standing = DecisionStanding::Lapsed.into();
@@ -273,7 +352,7 @@ impl DecisionContext<'_, '_> {
         }
         let board = proposal.board();
         let view = DecisionView {
-            standing: DecisionStanding::Approved.into(),
+            standing: reasoning::standing(status).into(),
             board: board.map(|board| names::board(self.0.register_view, board)),
             by: None,
             ..self.proposed(proposal_id, proposal, by)

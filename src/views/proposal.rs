@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 use super::acts::act;
 use super::approvals::ProposalContext;
 use super::proposal_cache::ProposalCache;
-use super::{decisions, reasoning};
-use crate::domain::approval::{Ledger, ProposalStatus, Resolution, describe};
+use super::{course, decisions, reasoning};
+use crate::domain::approval::{
+    Ledger, Opinion, OpinionEffect, ProposalStatus, Resolution, describe,
+};
 use crate::domain::dossier::{Decision, Proposal, ProposalSource};
 use crate::domain::event::Target;
 use crate::domain::fact::EffectiveEntry;
@@ -151,6 +153,21 @@ fn explain_standing(
             format!("{decider}, which is outside, is to decide as well.")
         });
     }
+    for opinion in &status.opinions {
+        sentences.extend(after_settlement(opinion));
+    }
+    for awaited in &status.conditions {
+        let condition = awaited.condition;
+        let due = condition
+            .due_on
+            .map(|due| format!(", due {due}"))
+            .unwrap_or_default();
+        sentences.push(format!(
+            "The approval {} is subject to {}{due}.",
+            awaited.decision,
+            condition.what.as_str().trim_end_matches('.')
+        ));
+    }
     sentences.push(match &status.settled {
         None => format!("It is open; awaited: {}.", describe::awaited(status)),
         Some(settled) if status.resolution == Resolution::Lapsed => {
@@ -168,12 +185,23 @@ fn explain_standing(
             });
             format!(
                 "It was {} on {}{}.",
-                describe::resolution(status.resolution),
+                describe::resolution(status.first_resolution()),
                 settled.on,
                 recorded.unwrap_or_default()
             )
         }
     });
+    if let (Some(_), Some((cause, on))) = (&status.settled, status.interruption()) {
+        let cause = course::interruption(cause);
+        sentences.push(format!("It is not in force since {on}: {cause}."));
+    }
+    if let Some(step) = status.quashed {
+        sentences.push(format!(
+            "A court quashed a decision on it on {} (entry {}).",
+            step.on(),
+            step.position()
+        ));
+    }
     if context.proposal.ratifies().is_some() {
         sentences.push(
             "It is about an act that was done without approval: no new act can use it.".into(),
@@ -186,6 +214,22 @@ fn explain_standing(
         ));
     }
     sentences
+}
+
+/// A decision that was recorded after the matter was settled.
+fn after_settlement(opinion: &Opinion<'_>) -> Option<String> {
+    let who = match (opinion.by, opinion.board) {
+        (Some(by), _) => by.to_string(),
+        (None, board) => format!("boards/{}", board?),
+    };
+    let (on, position) = (opinion.entry.effective_on(), opinion.entry.position);
+    let what = match opinion.effect {
+        OpinionEffect::Minute => "minuted the decision that the votes had made",
+        OpinionEffect::Agreement => "agreed too",
+        OpinionEffect::Objection => "rejected it afterwards",
+        _ => return None,
+    };
+    Some(format!("{who} {what} on {on} (entry {position})."))
 }
 
 fn capital(text: &str) -> String {

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use crate::domain::approval::{ApprovalContext, Ledger, ProposalStatus, Resolution, ledger};
 use crate::domain::date::PartialDate;
 use crate::domain::dossier::{Proposal, ProposalSource};
-use crate::domain::event::{DecisionMade, ProposalWithdrawn};
+use crate::domain::event::{DecisionMade, OutcomeNotKnown, ProposalWithdrawn};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BodyId, ProposalId, SubjectId};
 use crate::domain::register_view::RegisterView;
@@ -21,6 +21,7 @@ pub(super) enum DecisionLogStatus<'a> {
     /// Its last day passed without a decision.
     Lapsed,
     Withdrawn(&'a Fact<ProposalWithdrawn>),
+    OutcomeNotKnown(&'a Fact<OutcomeNotKnown>),
     /// By the subject or by an outside decider.
     Decided,
 }
@@ -90,7 +91,7 @@ impl<'a> ProposalCache<'a> {
 
 pub(super) fn state<'a>(status: &ProposalStatus<'a>) -> DecisionLogStatus<'a> {
     match status.resolution {
-        Resolution::Open => DecisionLogStatus::Open(AwaitingDecision {
+        Resolution::Open | Resolution::SubjectTo => DecisionLogStatus::Open(AwaitingDecision {
             since: status.since,
             awaited: status
                 .external_deciders
@@ -103,9 +104,18 @@ pub(super) fn state<'a>(status: &ProposalStatus<'a>) -> DecisionLogStatus<'a> {
         Resolution::Withdrawn => status
             .withdrawn
             .map_or(DecisionLogStatus::Decided, DecisionLogStatus::Withdrawn),
-        Resolution::Carried | Resolution::Rejected | Resolution::Noted | Resolution::Supported => {
-            DecisionLogStatus::Decided
-        }
+        Resolution::Carried
+        | Resolution::Rejected
+        | Resolution::Noted
+        | Resolution::Supported
+        | Resolution::CalledIn
+        | Resolution::Stayed
+        | Resolution::Quashed
+        | Resolution::NotAgreed => DecisionLogStatus::Decided,
+        Resolution::OutcomeNotKnown => status.outcome_not_known.map_or(
+            DecisionLogStatus::Decided,
+            DecisionLogStatus::OutcomeNotKnown,
+        ),
     }
 }
 

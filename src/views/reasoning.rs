@@ -2,10 +2,10 @@
 
 use super::names;
 use crate::domain::approval::{
-    self, Approver, Opinion, ProposalStatus, Regime, RequirementState, RequirementStatus,
-    Resolution, RuleSet, describe,
+    self, ApprovalContext, Approver, Opinion, OpinionEffect, ProposalStatus, Regime,
+    RequirementState, RequirementStatus, Resolution, RuleSet, describe,
 };
-use crate::domain::event::Outcome;
+use crate::domain::event::{Outcome, Requirement};
 use crate::domain::fact::EffectiveOrder;
 use crate::domain::fault::Fault;
 use crate::domain::ids::SubjectId;
@@ -13,7 +13,8 @@ use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
 use crate::wire::proto::rule_set_view::RuleView;
 use crate::wire::proto::{
-    self, Awaited, DecisionStanding, FaultView, NeedState, NeedView, RuleRef, RuleSetView, WordView,
+    self, Awaited, DecisionStanding, FaultView, NeedState, NeedView, RuleRef, RuleSetView,
+    WordEffect, WordView,
 };
 use crate::wire::reply;
 
@@ -76,7 +77,7 @@ pub(super) fn governed_by(rules: Option<&RuleSet>) -> String {
 }
 
 /// A set of rules, in words.
-pub(super) fn rule_set(rules: &RuleSet) -> RuleSetView {
+pub(super) fn rule_set(register_view: &RegisterView, rules: &RuleSet) -> RuleSetView {
     RuleSetView {
         adopted_by: rules.adopted_by.to_string(),
         rule_set_id: rules.set.rule_set.to_string(),
@@ -91,9 +92,35 @@ pub(super) fn rule_set(rules: &RuleSet) -> RuleSetView {
                 title: rule.title.to_string(),
                 when: describe::conditions(&rule.conditions),
                 needs: describe::requirement(&rule.requirement),
+                warning: nobody_could_meet(register_view, rules, &rule.requirement),
             })
             .collect(),
         position: rules.set.position().get(),
+    }
+}
+
+/// Why nobody could meet a requirement on the day on which its set was adopted.
+fn nobody_could_meet(
+    register_view: &RegisterView,
+    rules: &RuleSet,
+    requirement: &Requirement,
+) -> String {
+    let Some(subject) = register_view.subject(&rules.adopted_by) else {
+        return String::new();
+    };
+    let context = ApprovalContext {
+        lookup: register_view,
+        id: &rules.adopted_by,
+        subject: &subject,
+    };
+    let status = context.requirement_of(requirement, rules.set.day());
+    if status.state != RequirementState::Lost {
+        return String::new();
+    }
+    let day = rules.set.on();
+    match describe::reasoning(&status) {
+        why if why.is_empty() => format!("nobody could meet it on {day}"),
+        why => format!("nobody could meet it on {day}: {why}"),
     }
 }
 
@@ -159,6 +186,12 @@ pub(super) const fn resolution(resolution: Resolution) -> DecisionStanding {
         Resolution::Supported => DecisionStanding::Supported,
         Resolution::Withdrawn => DecisionStanding::Withdrawn,
         Resolution::Lapsed => DecisionStanding::Lapsed,
+        Resolution::SubjectTo => DecisionStanding::SubjectTo,
+        Resolution::CalledIn => DecisionStanding::CalledIn,
+        Resolution::Stayed => DecisionStanding::Stayed,
+        Resolution::Quashed => DecisionStanding::Quashed,
+        Resolution::NotAgreed => DecisionStanding::NotAgreed,
+        Resolution::OutcomeNotKnown => DecisionStanding::OutcomeNotKnown,
     }
 }
 
@@ -188,7 +221,11 @@ pub(super) fn opinions_on(
                 on: Some(reply::date(opinion.entry.effective_on())),
                 recorded_on: Some(reply::day(opinion.entry.recorded_on)),
                 replaced,
-                too_late: index >= status.in_time,
+                too_late: matches!(
+                    opinion.effect,
+                    OpinionEffect::TooLate | OpinionEffect::Contradiction
+                ),
+                effect: effect(opinion.effect).into(),
                 amount_pence: opinion
                     .allows
                     .map(|allows| reply::optional_pence(allows.amount))
@@ -210,6 +247,18 @@ pub(super) fn opinions_on(
             }
         })
         .collect()
+}
+
+const fn effect(effect: OpinionEffect) -> WordEffect {
+    match effect {
+        OpinionEffect::Counts => WordEffect::Counts,
+        OpinionEffect::Conditional => WordEffect::Conditional,
+        OpinionEffect::Minute => WordEffect::Minute,
+        OpinionEffect::Agreement => WordEffect::Agreement,
+        OpinionEffect::Objection => WordEffect::Objection,
+        OpinionEffect::Contradiction | OpinionEffect::TooLate => WordEffect::TooLate,
+        OpinionEffect::Fallen => WordEffect::Fallen,
+    }
 }
 
 fn same_voter(opinion: &Opinion<'_>, other: &Opinion<'_>) -> bool {

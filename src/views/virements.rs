@@ -136,6 +136,8 @@ fn common_fields(
         targets: sides(&virement.targets),
         basis: virement.basis.map_or(0, reply::underspend_basis),
         permanence: virement.permanence.map_or(0, reply::permanence),
+        schedule: reply::document(&virement.schedule),
+        schedule_total_pence: reply::optional_pence(virement.schedule_total),
         ..VirementView::default()
     }
 }

@@ -44,9 +44,12 @@ published!(
     BoardPower,
     BodyKind,
     BreachKind,
+    CallInOutcome,
     CastingVote,
+    ChallengeStep,
     CollaborationKind,
     ConcernKind,
+    ConditionResult,
     DateIs,
     DeadlineKind,
     DecisionStanding,
@@ -70,8 +73,8 @@ published!(
     OpportunityOutcome,
     OutstandingKind,
     Permanence,
-    PublicationExtent,
     PresidingAs,
+    PublicationExtent,
     Regime,
     ResponseChoice,
     SharesAre,
@@ -80,6 +83,7 @@ published!(
     VoteChoice,
     VotingRule,
     WithheldExtent,
+    WordEffect,
 );
 
 #[cfg(test)]

@@ -105,12 +105,19 @@ enums! {
     MatterKind {
         SignInstrument, VaryInstrument, AdmitParty, Withdraw, EndCollaboration, AddService,
         RemoveService, ChangeLead, SetBudget, MakeVirement, DisposeUnderspend, AdoptRules, Other,
+        Together,
     }
     Permanence { OneOff, Permanent }
     UnderspendBasis { Actual, Projected }
     FundType { Revenue, Capital }
     Crossing { Heads, Services, CapitalRevenue, ReturnedToBodies }
     VoteChoice { Approve, Reject, Abstain }
+    ConditionResult { Met, NotMet, Waived }
+    CallInOutcome { Stands, BackToDecider, ReferredToCouncil, Amended, Rescinded, Lapsed }
+    ChallengeStep {
+        PermissionGranted, PermissionRefused, Stayed, StayLifted, Upheld, Quashed, Appealed,
+        Withdrawn,
+    }
     DisposalDestination { BodyReserves, RegionalReserve, CarriedForward }
     ResponseChoice { Accepted, PartlyAccepted, Rejected, UnderConsideration }
 }
@@ -187,7 +194,7 @@ mod tests {
             NoticeCapacity EndCause InstrumentKind MatterKind Permanence UnderspendBasis FundType
             Crossing VoteChoice DisposalDestination ResponseChoice PublicationExtent
             WithheldExtent DateIs AmountIs SharesAre
-            MajorityOf CastingVote MergedSeats
+            ConditionResult CallInOutcome ChallengeStep MajorityOf CastingVote MergedSeats
             AttendanceKind PresidingAs InterestKind InterestCourse DispensationGround
         }
     }

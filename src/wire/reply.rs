@@ -100,6 +100,9 @@ numbers! {
     vote_choice(VoteChoice);
     disposal_destination(DisposalDestination);
     response_choice(ResponseChoice);
+    condition_result(ConditionResult);
+    call_in_outcome(CallInOutcome);
+    challenge_step(ChallengeStep);
     shares_are(SharesAre);
     publication_extent(PublicationExtent);
     withheld_extent(WithheldExtent);

@@ -5,6 +5,7 @@ pub mod approving;
 mod attack;
 mod breaches;
 mod counting;
+mod course;
 mod drawing;
 mod exits;
 mod instruments;

@@ -525,6 +525,7 @@ fn shown(given: &Given, as_at: Date, known: u64) -> Answer {
                 DecisionStanding::Approved => Outcome::Carried,
                 DecisionStanding::Rejected => Outcome::Rejected,
                 DecisionStanding::Withdrawn => Outcome::Withdrawn,
+                DecisionStanding::NotAgreed => Outcome::NotAgreed,
                 other => panic!("{other:?}"),
             };
             Some((

@@ -1,6 +1,7 @@
 //! The published language against the domain: accepted events, refused events, and
 //! the stored form.
 
+mod course_golden;
 mod golden;
 mod golden_instruments;
 mod json_form;
@@ -46,6 +47,7 @@ pub fn sample(kind: &str) -> Value {
         .into_iter()
         .chain(golden_instruments::events())
         .chain(meeting_kinds::events())
+        .chain(course_golden::events())
         .find(|event| event.get(kind).is_some())
         .unwrap_or_else(|| panic!("no {kind} in the golden file"))
 }

@@ -1,14 +1,24 @@
-//! Rules 5 and 6: an act relies on its prior approval, or acknowledges a breach.
+//! Rules 5 and 6: an act relies on its prior approval, or acknowledges a breach. A
+//! delegation that any event cites covers it.
 
 use super::event_check::EventCheck;
-use crate::domain::approval::judge_new_act;
+use crate::domain::approval::{check_delegation, judge_new_act, recorded_delegation};
 use crate::domain::event::Authority;
 use crate::domain::fault::Fault;
+
+const DELEGATION_FIELD: &str = "authority.delegation_on_record";
 
 /// Checks an act. An event that is no act has no faults here.
 pub(super) fn check_act(check: &mut EventCheck<'_>) {
     let event = &check.entry.event;
+    let cites_delegation = recorded_delegation(check.entry).is_some();
     if event.kind.act().is_none() || check.says_succession_again() {
+        if cites_delegation
+            && let Some(context) = check.context()
+            && let Some(fault) = check_delegation(&context, check.entry, check.effective_order())
+        {
+            check.report_at(DELEGATION_FIELD, fault);
+        }
         return;
     }
     let (field, cited) = match &event.authority {
@@ -16,6 +26,7 @@ pub(super) fn check_act(check: &mut EventCheck<'_>) {
         Some(Authority::AcknowledgedBreach(breach)) => {
             ("authority.acknowledged_breach.proposal_id", breach.proposal)
         }
+        Some(Authority::RecordedDelegation(_)) => (DELEGATION_FIELD, None),
         Some(Authority::Delegation(_)) | None => ("authority", None),
     };
     if let Some(id) = cited {

@@ -30,8 +30,9 @@ fn check_requirement(check: &mut EventCheck<'_>, field: &str, requirement: &Requ
         Requirement::EveryParty
         | Requirement::EveryPolicingBody
         | Requirement::EveryCorporationSole
+        | Requirement::EveryBodyOfKind(_)
         | Requirement::Lead => {}
-        Requirement::NamedBodies(bodies) => {
+        Requirement::NamedBodies(bodies) | Requirement::PutTo(bodies) => {
             for (i, body) in bodies.iter().enumerate() {
                 check.require_body(format_args!("{field}.named_bodies.body_ids[{i}]"), body);
             }

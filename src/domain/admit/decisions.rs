@@ -2,12 +2,14 @@
 //! that they name exist. Whether a vote or a decision counts is checked in `votes.rs`.
 
 use super::event_check::EventCheck;
-use super::{meetings, tallies, votes};
+use super::{conditions, meetings, tallies, votes};
+use crate::domain::dossier::Decision;
 use crate::domain::event::{
-    ActionAgreed, ActionClosed, Actor, ApprovableAct, DecisionMade, DecisionPublished,
-    DecisionWithheld, ExternalDecisionReceived, Matter, MatterProposed, Outcome, ProposalWithdrawn,
-    VoteCast,
+    ActionAgreed, ActionClosed, Actor, ApprovableAct, ConditionSettled, DecisionMade,
+    DecisionPublished, DecisionWithheld, ExternalDecisionReceived, Matter, MatterProposed, Outcome,
+    OutcomeNotKnown, ProposalWithdrawn, VoteCast,
 };
+use crate::domain::fact::EffectiveOrder;
 use crate::domain::fault::Fault;
 use crate::domain::ids::ItemId;
 
@@ -20,31 +22,42 @@ pub(super) fn matter_proposed(check: &mut EventCheck<'_>, event: &MatterProposed
     if let Some(decider) = &event.decider {
         check.require_body("decider_id", decider);
     }
-    match &event.matter {
+    check.require_bodies("put_to_ids", &event.put_to);
+    check_matter(check, "matter", &event.matter);
+}
+
+fn check_matter(check: &mut EventCheck<'_>, field: &str, matter: &Matter) {
+    let at = |name: &str| format!("{field}.{name}");
+    match matter {
         Matter::SignInstrument(id) => {
-            super::instrument_checks::require_instrument(check, "matter.sign_instrument_id", id);
+            super::instrument_checks::require_instrument(check, &at("sign_instrument_id"), id);
         }
         Matter::VaryInstrument(id) => {
-            super::instrument_checks::require_instrument(check, "matter.vary_instrument_id", id);
+            super::instrument_checks::require_instrument(check, &at("vary_instrument_id"), id);
         }
         Matter::AdmitParty(id) => {
-            check.require_body("matter.admit_body_id", id);
+            check.require_body(at("admit_body_id"), id);
         }
         Matter::Withdraw(id) => {
-            check.require_party("matter.withdraw_body_id", id);
+            check.require_party(at("withdraw_body_id"), id);
         }
         Matter::RemoveService(id) => {
-            check.require_service("matter.remove_service_id", id);
+            check.require_service(at("remove_service_id"), id);
         }
         Matter::ChangeLead { service, to } => {
-            check.require_optional_service("matter.change_lead.service_id", service.as_ref());
-            check.require_body("matter.change_lead.to_id", to);
+            check.require_optional_service(&at("change_lead.service_id"), service.as_ref());
+            check.require_body(at("change_lead.to_id"), to);
         }
         Matter::MakeVirement(virement) => {
-            super::virements::check_virement(check, "matter.make_virement.", virement);
+            super::virements::check_virement(check, &at("make_virement."), virement);
         }
         Matter::DisposeUnderspend(disposal) => {
-            super::virements::check_disposal(check, "matter.dispose_underspend.", disposal);
+            super::virements::check_disposal(check, &at("dispose_underspend."), disposal);
+        }
+        Matter::Together(parts) => {
+            for (i, part) in parts.iter().enumerate() {
+                check_matter(check, &at(&format!("together.of[{i}]")), part);
+            }
         }
         Matter::EndCollaboration
         | Matter::AddService(_)
@@ -91,6 +104,53 @@ pub(super) fn decision_made(check: &mut EventCheck<'_>, event: &DecisionMade) {
     }
     if let Outcome::Referred(to) = &event.outcome {
         check.require_body("referred_to_id", to);
+    }
+    conditions::check_conditions(check, &event.subject_to, event.in_force_from);
+}
+
+pub(super) fn condition_settled(check: &mut EventCheck<'_>, event: &ConditionSettled) {
+    if check
+        .require_proposal("proposal_id", event.proposal)
+        .is_none()
+    {
+        return;
+    }
+    let of_proposal = check
+        .dossier()
+        .and_then(|dossier| dossier.decisions.get(&event.decision))
+        .filter(|decision| decision.proposal() == Some(event.proposal));
+    let found = of_proposal.map(|decision| (decision, decision.on()));
+    let what = "decision on that proposal";
+    let Some(decision) = check.require_item("decision_id", what, &event.decision, found) else {
+        return;
+    };
+    let condition = &event.condition;
+    if !decision
+        .conditions()
+        .iter()
+        .any(|other| other.id == *condition)
+    {
+        let (id, of) = (condition.to_string(), check.id().clone());
+        let what = "condition of that decision";
+        check.report("condition_id", Fault::UnknownItem { what, id, of });
+    }
+    if let Some(before) = decision.condition_settled(condition, EffectiveOrder::LAST) {
+        let (id, closed_on) = (condition.to_string(), before.on());
+        let what = "condition";
+        check.report(
+            "condition_id",
+            Fault::ItemClosed {
+                what,
+                id,
+                closed_on,
+            },
+        );
+    }
+}
+
+pub(super) fn outcome_not_known(check: &mut EventCheck<'_>, event: &OutcomeNotKnown) {
+    if let Some(proposal) = check.require_proposal("proposal_id", event.proposal) {
+        votes::require_open(check, event.proposal, proposal);
     }
 }
 
@@ -151,8 +211,11 @@ pub(super) fn decision_withheld(check: &mut EventCheck<'_>, event: &DecisionWith
     require_decision(check, &event.decision);
 }
 
-/// Requires that the decision exists.
-fn require_decision(check: &mut EventCheck<'_>, id: &ItemId) {
+/// Requires that the decision exists, and returns it.
+pub(super) fn require_decision<'a>(
+    check: &mut EventCheck<'a>,
+    id: &ItemId,
+) -> Option<&'a Decision> {
     let found = check
         .dossier()
         .and_then(|dossier| dossier.decisions.get(id));
@@ -163,14 +226,10 @@ fn require_decision(check: &mut EventCheck<'_>, id: &ItemId) {
     if found.is_none() && is_instrument {
         let (id, of) = (id.to_string(), check.id().clone());
         check.report("decision_id", Fault::NotADecision { id, of });
-        return;
+        return None;
     }
-    check.require_item(
-        "decision_id",
-        "decision",
-        id,
-        found.map(|decision| ((), decision.on())),
-    );
+    let found = found.map(|decision| (decision, decision.on()));
+    check.require_item("decision_id", "decision", id, found)
 }
 
 /// Requires that the body of an actor exists.

@@ -80,7 +80,7 @@ fn has_approval(check: &EventCheck<'_>, end: &End<'_>) -> bool {
     let id = match &check.entry.event.authority {
         Some(Authority::Proposal(id)) => *id,
         Some(Authority::AcknowledgedBreach(_)) => return true,
-        Some(Authority::Delegation(_)) | None => return false,
+        Some(Authority::Delegation(_) | Authority::RecordedDelegation(_)) | None => return false,
     };
     let Some(context) = check.context() else {
         return false;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::event_check::EventCheck;
 use super::tallies::check_ballots;
 use crate::domain::approval::{
-    ApprovalContext, Obstacle, ProposalStatus, Regime, RequirementStatus, Resolution, Ruling,
-    describe, may_vote,
+    ApprovalContext, Obstacle, OpinionEffect, ProposalStatus, Regime, RequirementStatus,
+    Resolution, Ruling, board_owner, describe, may_vote,
 };
 use crate::domain::dossier::Proposal;
 use crate::domain::event::{Actor, BoardVote, Kind, Requirement};
@@ -80,6 +80,59 @@ impl<'a> SubmittedOpinion<'a> {
     }
 }
 
+/// Requires that the proposal is open to a decision, and returns its status. After it was
+/// carried, the minute of the votes and, where no rule applies, the agreement or objection
+/// of another may still be recorded; those need no further check.
+pub(super) fn require_open_to_decision<'a>(
+    check: &mut EventCheck<'a>,
+    vote: &SubmittedOpinion<'_>,
+    proposal: &'a Proposal,
+) -> Option<ProposalStatus<'a>> {
+    let (context, order) = (check.context()?, check.effective_order());
+    let status = context.status_before(vote.id, proposal, order);
+    let Some(settled) = &status.settled else {
+        return Some(status);
+    };
+    let board = vote.board.filter(|_| vote.approves);
+    if board.is_some_and(|board| status.awaits_board_record(board)) {
+        return Some(status);
+    }
+    let mut with_vote = proposal.clone();
+    vote.add_to(&mut with_vote, check);
+    let after = context.status_after(vote.id, &with_vote, order);
+    let mut opinions = after.opinions.iter();
+    let own = opinions.find(|opinion| Arc::ptr_eq(opinion.entry, check.entry));
+    // A board whose own votes did not carry it has no minute of them to record.
+    let ballots = status.requirement.iter();
+    let mut ballots = ballots.flat_map(RequirementStatus::ballots);
+    let asked = ballots.any(|ballot| Some(&ballot.board) == vote.board);
+    let proposal = vote.id;
+    let fault = match own.map(|own| own.effect) {
+        Some(OpinionEffect::Agreement | OpinionEffect::Objection) => return None,
+        Some(OpinionEffect::Minute) if !asked => return None,
+        Some(OpinionEffect::Contradiction) => Fault::MinuteContradicts {
+            proposal,
+            carried_on: settled.on,
+            position: settled
+                .by
+                .as_ref()
+                .map(|by| by.position)
+                .unwrap_or_default(),
+            decided: match vote.approves {
+                true => format!("{} approves something else here", vote.voter()),
+                false => format!("{} rejects it here", vote.voter()),
+            },
+        },
+        _ => Fault::ProposalClosed {
+            proposal,
+            settled: describe::resolution(status.resolution),
+            on: settled.on,
+        },
+    };
+    check.report("proposal_id", fault);
+    None
+}
+
 /// Requires that the rule, if one applies, asks for this vote, that the votes of a board
 /// carry its decision, and that the proposer does not agree alone.
 pub(super) fn check_opinion(
@@ -93,6 +146,7 @@ pub(super) fn check_opinion(
         entitlement,
     }) = ruled_vote(check, vote, status)
     else {
+        check_put_to(check, vote, status);
         return;
     };
     let fault = match entitlement {
@@ -107,6 +161,48 @@ pub(super) fn check_opinion(
     if let Some(fault) = fault {
         report_vote(check, vote, fault);
     }
+}
+
+/// Requires, where no rule applies, that a proposal that was put to certain bodies is
+/// decided by them, or by one on whose decision an approval depends.
+fn check_put_to(
+    check: &mut EventCheck<'_>,
+    vote: &SubmittedOpinion<'_>,
+    status: &ProposalStatus<'_>,
+) {
+    let (Some(context), Some(requirement)) = (check.context(), &status.requirement) else {
+        return;
+    };
+    let parts = leaf_parts(requirement);
+    let entitlement = entitlement(&context, vote, &parts, check);
+    if matches!(entitlement, Entitlement::No) && !is_awaited_for(&context, vote, status, check) {
+        let fault = Fault::NotPutTo {
+            voter: vote.voter(),
+            proposal: vote.id,
+            bodies: describe::listed(vote.proposal.put_to()),
+        };
+        report_vote(check, vote, fault);
+    }
+}
+
+/// Whether a condition of an approval awaits the decision of this body.
+fn is_awaited_for(
+    context: &ApprovalContext<'_>,
+    vote: &SubmittedOpinion<'_>,
+    status: &ProposalStatus<'_>,
+    check: &EventCheck<'_>,
+) -> bool {
+    let by = match vote.board {
+        Some(board) => board_owner(context.lookup, board),
+        None => vote.by.and_then(Actor::body).cloned(),
+    };
+    let by = by.map(|body| context.successor_on(&body, check.day));
+    let mut conditions = status.conditions.iter();
+    conditions.any(|awaited| {
+        let body = awaited.condition.decided_by.as_ref();
+        let body = body.map(|body| context.successor_on(body, check.day));
+        body.is_some() && body == by
+    })
 }
 
 /// Requires that the rule, if one applies, asks for this voter: an office may refer a
@@ -143,7 +239,10 @@ fn ruled_vote<'a, 's>(
     let (Regime::Rule(ruling), Some(requirement)) = (&status.regime, &status.requirement) else {
         return None;
     };
-    let entitlement = entitlement(&context, vote, &leaf_parts(requirement), check);
+    let mut entitlement = entitlement(&context, vote, &leaf_parts(requirement), check);
+    if matches!(entitlement, Entitlement::No) && is_awaited_for(&context, vote, status, check) {
+        entitlement = Entitlement::Yes;
+    }
     Some(RuledVote {
         context,
         ruling,
@@ -157,7 +256,7 @@ fn not_entitled(vote: &SubmittedOpinion<'_>, ruling: &Ruling) -> Fault {
         voter: vote.voter(),
         approval_rule: rule.id.clone(),
         rule_set: ruling.rule_set.set.rule_set.clone(),
-        needs: describe::requirement(&rule.requirement),
+        needs: describe::requirement(&ruling.requirement()),
         way_out: match (vote.board, vote.closes) {
             (Some(_), true) => "take the proposal to those whom it asks",
             (Some(_), false) => "record the votes of those whom it asks",
@@ -214,6 +313,16 @@ fn entitlement(
                 }
             }
             (Requirement::Board(_) | Requirement::Office(_), ..) => {}
+            // A board decides for its body where a proposal was put to that body.
+            (Requirement::PutTo(_), Some(board), _) if vote.closes => {
+                let owner = board_owner(context.lookup, board);
+                let owner = owner.map(|owner| context.successor_on(&owner, check.day));
+                let approvers = part.agreed.iter().chain(&part.against).chain(&part.awaited);
+                let mut bodies = approvers.filter_map(|approver| approver.actor.as_ref()?.body());
+                if bodies.any(|entitled| Some(entitled) == owner.as_ref()) {
+                    return Entitlement::Yes;
+                }
+            }
             (_, _, Some(by)) if vote.is_in_own_right(check) => {
                 let body = by.body().map(|body| context.successor_on(body, check.day));
                 let approvers = part.agreed.iter().chain(&part.against).chain(&part.awaited);

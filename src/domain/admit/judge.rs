@@ -91,7 +91,7 @@ fn check_envelope(check: &mut EventCheck<'_>) {
             let field = "authority.acknowledged_breach.proposal_id";
             breach.proposal.map(|id| (field, id))
         }
-        Some(Authority::Delegation(_)) | None => None,
+        Some(Authority::Delegation(_) | Authority::RecordedDelegation(_)) | None => None,
     };
     if let Some((field, id)) = cited
         && check.register.proposal(id).is_none()

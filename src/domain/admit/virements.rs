@@ -2,7 +2,7 @@
 //! items that they name exist.
 
 use super::event_check::EventCheck;
-use super::{meetings, money, tallies, votes};
+use super::{conditions, meetings, money, tallies, votes};
 use crate::domain::event::{
     ApprovableAct, Disposal, DisposalConfirmed, Place, UnderspendDisposed, Virement,
     VirementApproved, VirementMade, VirementRequested, VirementReversed, VirementSide,
@@ -20,10 +20,12 @@ pub(super) fn virement_requested(check: &mut EventCheck<'_>, event: &VirementReq
     if let Some(board) = &event.board {
         check.require_board("board_id", board);
     }
+    check.require_bodies("put_to_ids", &event.put_to);
 }
 
 pub(super) fn virement_approved(check: &mut EventCheck<'_>, event: &VirementApproved) {
     check.require_free_decision(&event.decision);
+    conditions::check_conditions(check, &event.subject_to, event.in_force_from);
     let board = event.board.as_ref();
     meetings::check_meeting(check, event.meeting.as_ref(), board, true);
     let is_board_known = board.is_none_or(|board| check.require_board("board_id", board));
@@ -81,10 +83,20 @@ pub(super) fn virement_reversed(check: &mut EventCheck<'_>, event: &VirementReve
     }
 }
 
-/// Requires that the services and bodies of a virement exist.
+/// Requires that the services and bodies of a virement exist, and that it moves money to
+/// another head than the one it leaves.
 pub(super) fn check_virement(check: &mut EventCheck<'_>, field: &str, virement: &Virement) {
     check_side(check, &format!("{field}sources"), &virement.sources);
     check_side(check, &format!("{field}targets"), &virement.targets);
+    for (i, target) in virement.targets.iter().enumerate() {
+        if let Place::Head(head) = &target.place
+            && virement.heads_from().any(|from| from == head)
+        {
+            let id = head.to_string();
+            let field = format!("{field}targets[{i}].head");
+            check.report(field, Fault::SelfReference { id });
+        }
+    }
 }
 
 fn check_side(check: &mut EventCheck<'_>, field: &str, side: &[VirementSide]) {

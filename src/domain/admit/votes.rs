@@ -1,6 +1,8 @@
 //! Rule 4: who may make a proposal, vote on it, decide it and answer it.
 
-use super::entitlement::{SubmittedOpinion, check_entitled, check_opinion};
+use super::entitlement::{
+    SubmittedOpinion, check_entitled, check_opinion, require_open_to_decision,
+};
 use super::event_check::EventCheck;
 use crate::domain::approval::{Electorate, ProposalStatus, Resolution, describe, rule_set};
 use crate::domain::dossier::Proposal;
@@ -178,9 +180,9 @@ pub(super) fn check_decision<'a>(
     let Some((id, proposal)) = proposal else {
         return;
     };
-    if let Some(status) = require_open_to(check, id, proposal, board.filter(|_| approves)) {
-        let by = check.entry.event.acted_by.as_ref();
-        let vote = SubmittedOpinion::decision(id, proposal, by, board, approves);
+    let by = check.entry.event.acted_by.as_ref();
+    let vote = SubmittedOpinion::decision(id, proposal, by, board, approves);
+    if let Some(status) = require_open_to_decision(check, &vote, proposal) {
         check_opinion(check, &vote, &status);
     }
 }
@@ -205,9 +207,9 @@ pub(super) fn check_virement_approval<'a>(
     if board.is_some_and(|board| !require_power_to_decide(check, board)) {
         return;
     }
-    if let Some(status) = require_open_to(check, event.proposal, proposal, board) {
-        let by = check.entry.event.acted_by.as_ref();
-        let vote = SubmittedOpinion::decision(event.proposal, proposal, by, board, true);
+    let by = check.entry.event.acted_by.as_ref();
+    let vote = SubmittedOpinion::decision(event.proposal, proposal, by, board, true);
+    if let Some(status) = require_open_to_decision(check, &vote, proposal) {
         check_opinion(check, &vote, &status);
     }
 }
@@ -242,26 +244,12 @@ pub(super) fn require_open<'a>(
     id: ProposalId,
     proposal: &'a Proposal,
 ) -> Option<ProposalStatus<'a>> {
-    require_open_to(check, id, proposal, None)
-}
-
-/// The same for a board's own approval, which may be recorded after the votes of all its
-/// members have carried the proposal.
-fn require_open_to<'a>(
-    check: &mut EventCheck<'a>,
-    id: ProposalId,
-    proposal: &'a Proposal,
-    board: Option<&BoardId>,
-) -> Option<ProposalStatus<'a>> {
     let status = check
         .context()?
         .status_before(id, proposal, check.effective_order());
     let Some(settled) = &status.settled else {
         return Some(status);
     };
-    if board.is_some_and(|board| status.awaits_board_record(board)) {
-        return Some(status);
-    }
     let fault = Fault::ProposalClosed {
         proposal: id,
         settled: describe::resolution(status.resolution),

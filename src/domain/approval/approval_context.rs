@@ -11,7 +11,7 @@ use super::requirement_query::RequirementQuery;
 use super::requirement_status::{RequirementStatus, evaluate};
 use super::subject_lookup::{SubjectLookup, successor_on};
 use crate::domain::dossier::Proposal;
-use crate::domain::event::{Actor, ApprovableAct, OfficeDelegation};
+use crate::domain::event::{Actor, ApprovableAct, OfficeDelegation, Requirement};
 use crate::domain::fact::EffectiveOrder;
 use crate::domain::ids::{BodyId, ProposalId, SubjectId};
 use crate::domain::subject::Subject;
@@ -84,7 +84,25 @@ impl<'a> ApprovalContext<'a> {
             day,
             opinions: &[],
         };
-        Some(evaluate(&query, &regime.rule()?.requirement))
+        Some(evaluate(&query, &regime.ruling()?.requirement()))
+    }
+
+    /// Who would have to agree, and whether anybody could, on a day.
+    pub fn requirement_of(&self, requirement: &Requirement, day: Date) -> RequirementStatus {
+        let case = ApprovalCase {
+            lookup: self.lookup,
+            id: self.id,
+            subject: self.subject,
+            act: ApprovableAct::Other,
+            proposer: None,
+            proposal: None,
+        };
+        let query = RequirementQuery {
+            case,
+            day,
+            opinions: &[],
+        };
+        evaluate(&query, requirement)
     }
 
     /// The body that has taken the place of this one by that day.

@@ -1,9 +1,10 @@
 //! Approvals in words: rules, requirements and statuses for use in sentences.
 
 use super::ballot::Ballot;
-use super::proposal_status::{ProposalStatus, Resolution};
+use super::proposal_status::ProposalStatus;
 use super::regime::Regime;
 use super::requirement_status::{Approver, Obstacle, RequirementStatus};
+use super::resolution::Resolution;
 use std::fmt::Display;
 
 use crate::domain::event::{
@@ -19,6 +20,14 @@ pub fn requirement(requirement: &Requirement) -> String {
         Requirement::EveryPolicingBody => "every policing body among the parties".into(),
         Requirement::EveryCorporationSole => {
             "every policing body and chief officer among the parties".into()
+        }
+        Requirement::EveryBodyOfKind(kinds) => {
+            let kinds: Vec<&str> = kinds.iter().map(|kind| kind.label()).collect();
+            format!("every {} among the parties", kinds.join(" and "))
+        }
+        Requirement::PutTo(bodies) => {
+            let bodies: Vec<String> = bodies.iter().map(ToString::to_string).collect();
+            format!("each body it was put to: {}", bodies.join(", "))
         }
         Requirement::NamedBodies(bodies) => {
             let bodies: Vec<String> = bodies.iter().map(ToString::to_string).collect();
@@ -180,6 +189,12 @@ pub const fn resolution(resolution: Resolution) -> &'static str {
         Resolution::Supported => "supported",
         Resolution::Withdrawn => "withdrawn",
         Resolution::Lapsed => "lapsed",
+        Resolution::SubjectTo => "approved subject to conditions",
+        Resolution::CalledIn => "called in",
+        Resolution::Stayed => "stayed by a court",
+        Resolution::Quashed => "quashed",
+        Resolution::NotAgreed => "not agreed",
+        Resolution::OutcomeNotKnown => "closed with its outcome not known",
     }
 }
 
@@ -203,6 +218,21 @@ pub fn approvers(approvers: &[Approver]) -> String {
 /// The approvers that a proposal awaits, or what prevents agreement.
 pub fn awaited(status: &ProposalStatus<'_>) -> String {
     let awaited = status.awaited();
+    if status.resolution == Resolution::SubjectTo {
+        let conditions = status.conditions.iter().map(|awaited| {
+            let condition = awaited.condition;
+            format!(
+                "the condition {} ({})",
+                condition.id,
+                condition.what.as_str()
+            )
+        });
+        let conditions: Vec<String> = conditions.collect();
+        return match conditions.as_slice() {
+            [] => "the day from which it is in force".into(),
+            _ => conditions.join(", "),
+        };
+    }
     match &status.requirement {
         Some(requirement) if awaited.is_empty() && status.resolution == Resolution::Open => {
             reasoning(requirement)
@@ -216,8 +246,7 @@ pub fn awaited(status: &ProposalStatus<'_>) -> String {
 pub fn governs(regime: &Regime) -> String {
     match regime {
         Regime::Rule(ruling) => {
-            let rule = ruling.rule();
-            format!("needs {}", requirement(&rule.requirement))
+            format!("needs {}", requirement(&ruling.requirement()))
         }
         Regime::NotCovered(rules) => format!(
             "unregulated: the approval rules {} are in force, and none of them covers this",

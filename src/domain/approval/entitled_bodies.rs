@@ -33,7 +33,12 @@ pub(super) fn entitled_bodies(
                 kinds.any(|kind| acts_as(lookup, party, kind, day))
             })
             .collect(),
-        Requirement::NamedBodies(bodies) => bodies.iter().flat_map(holders).cloned().collect(),
+        Requirement::EveryBodyOfKind(kinds) => parties()
+            .filter(|party| kinds.iter().any(|kind| acts_as(lookup, party, *kind, day)))
+            .collect(),
+        Requirement::NamedBodies(bodies) | Requirement::PutTo(bodies) => {
+            bodies.iter().flat_map(holders).cloned().collect()
+        }
         Requirement::Lead => {
             let service = query.case.act.service();
             let lead = collaboration.and_then(|c| match service {

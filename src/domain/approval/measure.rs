@@ -61,6 +61,9 @@ impl ApprovalCase<'_> {
         let mut leaving: BTreeMap<&ServiceId, Option<Pence>> = BTreeMap::new();
         match &self.act {
             ApprovableAct::MakeVirement(virement) => {
+                if virement.is_schedule() {
+                    return Quantity::Unknown;
+                }
                 for side in &virement.sources {
                     let Place::Head(head) = &side.place else {
                         continue;
@@ -108,6 +111,10 @@ impl ApprovalCase<'_> {
         let ApprovableAct::MakeVirement(virement) = &self.act else {
             return Quantity::None;
         };
+        // A schedule does not name the heads that its money comes from.
+        if virement.is_schedule() {
+            return Quantity::Unknown;
+        }
         let mut own: BTreeMap<&Head, Pence> = BTreeMap::new();
         for side in &virement.sources {
             if let Place::Head(head) = &side.place {
@@ -186,7 +193,8 @@ impl ApprovalCase<'_> {
         let ApprovableAct::MakeVirement(virement) = &self.act else {
             return false;
         };
-        crossings.iter().any(|crossing| virement.crosses(*crossing))
+        // A schedule may cross any line.
+        virement.is_schedule() || crossings.iter().any(|crossing| virement.crosses(*crossing))
     }
 }
 

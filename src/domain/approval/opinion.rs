@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::subject_lookup::{SubjectLookup, successor_on};
+use super::subject_lookup::{SubjectLookup, board_owner, successor_on};
+use crate::domain::date::PartialDate;
 use crate::domain::entry::Entry;
 use crate::domain::event::{
-    Actor, DecisionMade, Interest, MeetingRef, Outcome, Tally, UnderspendBasis, VirementApproved,
-    VoteCast, VoteChoice,
+    Actor, Condition, DecisionMade, Interest, MeetingRef, Outcome, Tally, UnderspendBasis,
+    VirementApproved, VoteCast, VoteChoice,
 };
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{BoardId, ItemId};
@@ -37,6 +38,30 @@ pub struct Opinion<'a> {
     pub meeting: Option<&'a MeetingRef>,
     /// For a vote: the event that records it.
     pub vote: Option<&'a VoteCast>,
+    /// The conditions on which a decision depends.
+    pub conditions: &'a [Condition],
+    /// The day from which a decision is in force, where it is stated.
+    pub in_force_from: Option<PartialDate>,
+    pub effect: OpinionEffect,
+}
+
+/// The effect of an opinion on its proposal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpinionEffect {
+    Counts,
+    /// It awaits a condition, or the day from which it is in force.
+    Conditional,
+    /// It is the minute of a decision that votes had made before.
+    Minute,
+    /// The agreement of another, after the first settled the matter.
+    Agreement,
+    /// The objection of another, after the first settled the matter.
+    Objection,
+    /// It contradicts the decision that votes had made before.
+    Contradiction,
+    TooLate,
+    /// A condition was not met, a call-in sent it back, or a court quashed it.
+    Fallen,
 }
 
 /// The virement that a decision allows.
@@ -71,6 +96,9 @@ impl<'a> Opinion<'a> {
             tally: None,
             meeting: fact.meeting.as_ref(),
             vote: Some(fact),
+            conditions: &[],
+            in_force_from: None,
+            effect: OpinionEffect::Counts,
         }
     }
 
@@ -88,6 +116,8 @@ impl<'a> Opinion<'a> {
             decision: Some(&fact.decision),
             tally: fact.tally.as_ref(),
             meeting: fact.meeting.as_ref(),
+            conditions: &fact.subject_to,
+            in_force_from: fact.in_force_from,
             // It allows the amount that was asked for, and does not say that the
             // underspend is projected.
             allows: Some(Allowance {
@@ -104,6 +134,8 @@ impl<'a> Opinion<'a> {
             decision: Some(&fact.decision),
             tally: fact.tally.as_ref(),
             meeting: fact.meeting.as_ref(),
+            conditions: &fact.subject_to,
+            in_force_from: fact.in_force_from,
             allows: Some(Allowance {
                 amount: fact.amount,
                 projected: fact.allows_projected,
@@ -141,6 +173,9 @@ impl<'a> Opinion<'a> {
             tally: None,
             meeting: None,
             vote: None,
+            conditions: &[],
+            in_force_from: None,
+            effect: OpinionEffect::Counts,
         }
     }
 
@@ -155,6 +190,34 @@ impl<'a> Opinion<'a> {
             Some(vote) => self.board.is_none() || !vote.seat_only,
             None => self.board.is_none(),
         }
+    }
+}
+
+/// Whether two opinions are those of one decider: a board, or the body that it belongs
+/// to; or a body through any of its offices.
+pub(super) fn same_decider(lookup: &dyn SubjectLookup, a: &Opinion<'_>, b: &Opinion<'_>) -> bool {
+    let day = a.order.day.max(b.order.day);
+    let body = |opinion: &Opinion<'_>| {
+        let body = match opinion.board {
+            Some(board) => board_owner(lookup, board),
+            None => opinion.by.and_then(Actor::body).cloned(),
+        };
+        body.map(|body| successor_on(lookup, &body, day))
+    };
+    match (a.board, b.board) {
+        (Some(one), Some(other)) if one == other => return true,
+        (None, None) => {
+            if let (Some(one), Some(other)) = (a.by, b.by)
+                && same_office(lookup, one, other, day)
+            {
+                return true;
+            }
+        }
+        _ => {}
+    }
+    match (body(a), body(b)) {
+        (Some(one), Some(other)) => one == other,
+        _ => false,
     }
 }
 

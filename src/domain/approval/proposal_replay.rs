@@ -1,70 +1,72 @@
-//! Proposal replay: applies the events of a proposal in order, until one of them
-//! settles it; opinions after that are late.
+//! Proposal replay: applies the events of a proposal in order. One of them settles it;
+//! later ones may confirm, interrupt or end the approval.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::opinion::{Allowance, Opinion};
-use super::proposal_status::{
-    ApprovedExtent, ExternalDecider, ProposalStatus, Resolution, Settlement,
-};
-use super::regime::{ApprovalCase, Regime, Ruling, regime};
+use super::carried_period::{CarriedPeriod, Interruption};
+use super::opinion::{Opinion, OpinionEffect, same_decider};
+use super::proposal_events::{ProposalEvent, proposal_events};
+use super::proposal_status::{ExternalDecider, ProposalStatus};
+use super::regime::{ApprovalCase, Regime, regime};
 use super::requirement_query::RequirementQuery;
-use super::requirement_status::{RequirementState, RequirementStatus, evaluate};
-use super::subject_lookup::successor_on;
+use super::requirement_status::{RequirementState, RequirementStatus, evaluate, evaluate_part};
+use super::resolution::{ApprovedExtent, Resolution, Settlement};
 use crate::domain::date::PartialDate;
 use crate::domain::dossier::Proposal;
 use crate::domain::entry::Entry;
-use crate::domain::event::{DecisionMade, ExternalDecisionReceived, Outcome, ProposalWithdrawn};
+use crate::domain::event::{
+    ChallengeStepTaken, DecisionMade, Outcome, OutcomeNotKnown, ProposalWithdrawn, Requirement,
+};
 use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::BodyId;
-
-#[derive(Clone, Copy)]
-enum ProposalEvent<'a> {
-    Opinion(Opinion<'a>),
-    /// A decision that neither approves nor rejects.
-    Decision(&'a Fact<DecisionMade>),
-    ExternalAnswer(&'a Fact<ExternalDecisionReceived>),
-    Withdrawal(&'a Fact<ProposalWithdrawn>),
-}
+use crate::domain::ids::{BodyId, ItemId};
 
 /// The state of a replay between two events.
-struct ReplayState<'a> {
-    since: PartialDate,
-    external_deciders: Vec<ExternalDecider<'a>>,
-    /// Where no rule applies: the allowances of the decisions that approved it, while
-    /// an external decider is awaited.
-    internal_approvals: Option<Allowances>,
+pub(super) struct ReplayState<'a> {
+    pub since: PartialDate,
+    pub external_deciders: Vec<ExternalDecider<'a>>,
+    /// Where no rule applies: the decisions that approved it.
+    pub internal_approvals: Vec<Opinion<'a>>,
     put_off_by: Option<&'a Fact<DecisionMade>>,
     withdrawn: Option<&'a Fact<ProposalWithdrawn>>,
-    settled: Option<Settled>,
-    confirmed: Option<PartialDate>,
+    outcome_not_known: Option<&'a Fact<OutcomeNotKnown>>,
+    pub settled: Option<Settled>,
+    pub confirmed: Option<PartialDate>,
+    /// Decisions that await a condition, or the day from which they are in force.
+    pub pending: Vec<Opinion<'a>>,
+    /// Decisions that do not count for the time being, and why.
+    pub suspended: Vec<(&'a ItemId, Interruption)>,
+    /// Why the approval is not in force, although it is carried.
+    pub interrupted: Option<Interruption>,
+    pub periods: Vec<CarriedPeriod>,
+    pub quashed: Option<&'a Fact<ChallengeStepTaken>>,
 }
 
 /// The result that settled a proposal.
-struct Settled {
-    resolution: Resolution,
-    settlement: Settlement,
-    evaluation: Evaluation,
-    approved: ApprovedExtent,
+pub(super) struct Settled {
+    pub resolution: Resolution,
+    pub settlement: Settlement,
+    pub evaluation: Evaluation,
+    pub approved: ApprovedExtent,
 }
 
-/// The rule that governs a proposal, and the status of its requirement.
-struct Evaluation {
-    regime: Regime,
-    /// `None` if no rule applies.
-    requirement: Option<RequirementStatus>,
+/// The rule that governs a proposal, and the status of the requirement.
+pub(super) struct Evaluation {
+    pub regime: Regime,
+    /// `None` if no rule applies, and it was put to nobody.
+    pub requirement: Option<RequirementStatus>,
 }
-
-type Allowances = Vec<Option<Allowance>>;
 
 pub(super) struct ProposalReplay<'a> {
-    case: ApprovalCase<'a>,
-    proposal: &'a Proposal,
-    opinions: Vec<Opinion<'a>>,
-    late_opinions: Vec<Opinion<'a>>,
-    state: ReplayState<'a>,
+    pub case: ApprovalCase<'a>,
+    pub proposal: &'a Proposal,
+    /// In time, and not fallen since.
+    pub opinions: Vec<Opinion<'a>>,
+    /// Those with another effect.
+    pub others: Vec<Opinion<'a>>,
+    pub state: ReplayState<'a>,
 }
 
 impl<'a> ProposalReplay<'a> {
@@ -74,15 +76,21 @@ impl<'a> ProposalReplay<'a> {
             case,
             proposal,
             opinions: Vec::new(),
-            late_opinions: Vec::new(),
+            others: Vec::new(),
             state: ReplayState {
                 since: proposal.on(),
                 external_deciders: proposal.decider().map(awaited).into_iter().collect(),
-                internal_approvals: None,
+                internal_approvals: Vec::new(),
                 put_off_by: None,
                 withdrawn: None,
+                outcome_not_known: None,
                 settled: None,
                 confirmed: None,
+                pending: Vec::new(),
+                suspended: Vec::new(),
+                interrupted: None,
+                periods: Vec::new(),
+                quashed: None,
             },
         }
     }
@@ -90,50 +98,74 @@ impl<'a> ProposalReplay<'a> {
     /// Applies every event before `until`, and returns the status at that point.
     pub fn status(mut self, until: EffectiveOrder) -> ProposalStatus<'a> {
         let last_day = self.proposal.lapses_on().map(PartialDate::last_day);
-        for (order, event) in proposal_events(self.proposal) {
-            if order >= until {
-                break;
-            }
+        let dossier = &self.case.subject.dossier;
+        let quashed = self.quashed_before(until);
+        for (order, event) in proposal_events(dossier, self.proposal, until) {
             let has_lapsed = last_day.is_some_and(|last_day| last_day < order.day);
-            let is_late = self.state.settled.is_some() || has_lapsed;
+            let is_late =
+                self.state.settled.is_some() || has_lapsed && self.state.pending.is_empty();
             match event {
-                ProposalEvent::Opinion(opinion) if is_late => {
-                    if !self.apply_confirmation(opinion) {
-                        self.late_opinions.push(opinion);
-                    }
+                ProposalEvent::Opinion(opinion) => match quashed.of(&opinion) {
+                    Some(step) => self.leave_out(opinion, step),
+                    None if is_late => self.apply_late(opinion),
+                    None => self.apply_in_time(opinion),
+                },
+                ProposalEvent::ConditionSettled(fact) => {
+                    self.settle_condition(fact);
+                    self.admit_pending(order, &fact.source.entry);
                 }
-                ProposalEvent::Opinion(opinion) => {
-                    self.opinions.push(opinion);
-                    self.apply_opinion(opinion);
-                }
+                ProposalEvent::InForce(entry) => self.admit_pending(order, entry),
+                ProposalEvent::Suspended(event) => self.suspend(order, event),
+                ProposalEvent::Restored(event) => self.restore(order, event),
+                ProposalEvent::Removed(event) => self.remove(order, event),
                 _ if is_late => {}
                 ProposalEvent::Decision(fact) => self.apply_decision(fact),
                 ProposalEvent::ExternalAnswer(fact) => self.apply_external_answer(fact),
                 ProposalEvent::Withdrawal(fact) => {
                     self.state.withdrawn = Some(fact);
-                    let evaluation = self.evaluate_at(order);
-                    let entry = &fact.source.entry;
+                    let (evaluation, entry) = (self.evaluate_at(order), &fact.source.entry);
                     self.resolve(Resolution::Withdrawn, order, entry, evaluation);
+                }
+                ProposalEvent::OutcomeNotKnown(fact) => {
+                    self.state.outcome_not_known = Some(fact);
+                    let (evaluation, entry) = (self.evaluate_at(order), &fact.source.entry);
+                    self.resolve(Resolution::OutcomeNotKnown, order, entry, evaluation);
                 }
             }
         }
         self.apply_lapse(until);
+        self.into_status(until)
+    }
+
+    fn into_status(mut self, until: EffectiveOrder) -> ProposalStatus<'a> {
+        let conditions = self.awaited_conditions(until);
         let (resolution, settlement, evaluation, approved) = match self.state.settled.take() {
-            Some(settled) => (
-                settled.resolution,
-                Some(settled.settlement),
-                settled.evaluation,
-                settled.approved,
-            ),
-            None => (
-                Resolution::Open,
-                None,
-                self.evaluate_at(until),
-                ApprovedExtent::default(),
-            ),
+            Some(settled) => match &self.state.interrupted {
+                Some(cause) => (
+                    cause.resolution(),
+                    Some(settled.settlement),
+                    settled.evaluation,
+                    ApprovedExtent::default(),
+                ),
+                None => (
+                    settled.resolution,
+                    Some(settled.settlement),
+                    settled.evaluation,
+                    settled.approved,
+                ),
+            },
+            None => {
+                let (resolution, evaluation) = self.open_at(until);
+                (resolution, None, evaluation, ApprovedExtent::default())
+            }
         };
         let in_time = self.opinions.len();
-        self.opinions.append(&mut self.late_opinions);
+        self.opinions.append(&mut self.others);
+        let pending = self.state.pending.drain(..);
+        self.opinions.extend(pending.map(|opinion| Opinion {
+            effect: OpinionEffect::Conditional,
+            ..opinion
+        }));
         ProposalStatus {
             in_time,
             board: self.proposal.board(),
@@ -145,9 +177,39 @@ impl<'a> ProposalReplay<'a> {
             external_deciders: self.state.external_deciders,
             put_off_by: self.state.put_off_by,
             withdrawn: self.state.withdrawn,
+            outcome_not_known: self.state.outcome_not_known,
             opinions: self.opinions,
+            conditions,
+            periods: self.state.periods,
+            quashed: self.state.quashed,
             approved,
             confirmed: self.state.confirmed,
+        }
+    }
+
+    /// The resolution of a proposal that is not settled. It is approved but for the
+    /// conditions if the decisions that await them are all that is missing.
+    fn open_at(&self, until: EffectiveOrder) -> (Resolution, Evaluation) {
+        let evaluation = self.evaluate_at(until);
+        if self.state.pending.is_empty() || self.awaits_external_answer() {
+            let is_quashed = self.state.quashed.is_some() && self.opinions.is_empty();
+            return match is_quashed {
+                true => (Resolution::Quashed, evaluation),
+                false => (Resolution::Open, evaluation),
+            };
+        }
+        let mut opinions = self.opinions.clone();
+        opinions.extend(self.state.pending.iter().copied());
+        let with_pending = self.requirement_status(&evaluation.regime, until.day, &opinions);
+        match &with_pending {
+            Some(status) if status.state != RequirementState::Met => (Resolution::Open, evaluation),
+            _ => (
+                Resolution::SubjectTo,
+                Evaluation {
+                    requirement: with_pending,
+                    ..evaluation
+                },
+            ),
         }
     }
 
@@ -156,7 +218,8 @@ impl<'a> ProposalReplay<'a> {
         let Some(on) = self.proposal.lapses_on() else {
             return;
         };
-        if self.state.settled.is_some() || on.last_day() >= until.day {
+        let is_kept = self.state.quashed.is_some() || !self.state.pending.is_empty();
+        if is_kept || self.state.settled.is_some() || on.last_day() >= until.day {
             return;
         }
         let order = EffectiveOrder::end_of(on.last_day());
@@ -173,30 +236,85 @@ impl<'a> ProposalReplay<'a> {
     }
 
     /// The rule that governs at a point in the order, given the opinions so far.
-    fn evaluate_at(&self, at: EffectiveOrder) -> Evaluation {
+    pub fn evaluate_at(&self, at: EffectiveOrder) -> Evaluation {
         let regime = regime(&self.case, at);
-        let requirement = match &regime {
-            Regime::Rule(ruling) => Some(self.requirement_status(ruling, at.day)),
-            Regime::NotCovered(_) | Regime::Law | Regime::Unregulated => None,
-        };
+        let requirement = self.requirement_status(&regime, at.day, &self.active_opinions());
         Evaluation {
             regime,
             requirement,
         }
     }
 
-    fn requirement_status(&self, ruling: &Ruling, day: Date) -> RequirementStatus {
+    /// The requirement of the rule, and of each body that the proposal was put to.
+    pub fn requirement_status(
+        &self,
+        regime: &Regime,
+        day: Date,
+        opinions: &[Opinion<'a>],
+    ) -> Option<RequirementStatus> {
         let query = RequirementQuery {
             case: self.case,
             day,
-            opinions: &self.opinions,
+            opinions,
         };
-        evaluate(&query, &ruling.rule().requirement)
+        let put_to = self.proposal.put_to();
+        let put_to = (!put_to.is_empty()).then(|| Requirement::PutTo(put_to.to_vec()));
+        match (regime.ruling(), put_to) {
+            (Some(ruling), None) => Some(evaluate(&query, &ruling.requirement())),
+            (Some(ruling), Some(put_to)) => {
+                let parts = vec![ruling.requirement().into_owned(), put_to];
+                Some(evaluate(&query, &Requirement::AllOf(parts)))
+            }
+            (None, put_to) => Some(evaluate_part(&query, &put_to?)),
+        }
     }
 
-    fn apply_opinion(&mut self, opinion: Opinion<'a>) {
-        let is_decision = opinion.decision.is_some();
+    /// The opinions that count: without those of decisions that are suspended, and
+    /// without votes on a board whose own decision awaits a condition.
+    pub fn active_opinions(&self) -> Cow<'_, [Opinion<'a>]> {
+        let state = &self.state;
+        let waits = |board| state.pending.iter().any(|pending| pending.board == board);
+        if state.suspended.is_empty() && state.pending.is_empty() {
+            return Cow::Borrowed(&self.opinions);
+        }
+        let opinions = self.opinions.iter().filter(|opinion| {
+            let on_waiting = opinion.board.is_some() && waits(opinion.board);
+            !on_waiting && !self.is_suspended(opinion)
+        });
+        Cow::Owned(opinions.copied().collect())
+    }
+
+    fn apply_in_time(&mut self, opinion: Opinion<'a>) {
+        let lookup = self.case.lookup;
+        if opinion.decision.is_some() {
+            // A later decision of the same decider replaces one that still waits.
+            let replaced = self
+                .state
+                .pending
+                .extract_if(.., |pending| same_decider(lookup, pending, &opinion));
+            self.others.extend(replaced.map(fallen));
+        }
+        if opinion.decision.is_some() && !opinion.approves() {
+            self.fail_conditions(&opinion);
+        }
         let (order, entry) = (opinion.order, opinion.entry);
+        if self.waits(&opinion) {
+            self.state.pending.push(opinion);
+        } else {
+            self.opinions.push(opinion);
+            self.apply_opinion(opinion, order, entry);
+        }
+        self.admit_pending(order, entry);
+    }
+
+    /// Applies an opinion that counts from a point in the order.
+    pub fn apply_opinion(
+        &mut self,
+        opinion: Opinion<'a>,
+        order: EffectiveOrder,
+        entry: &Arc<Entry>,
+    ) {
+        let is_decision = opinion.decision.is_some();
         let evaluation = self.evaluate_at(order);
         let state = evaluation.requirement.as_ref().map(|status| status.state);
         match state {
@@ -208,61 +326,11 @@ impl<'a> ProposalReplay<'a> {
             // Without a rule, votes alone carry nothing.
             None if !is_decision => {}
             None if opinion.approves() => {
-                let approvals = self.state.internal_approvals.get_or_insert_default();
-                approvals.push(opinion.allows);
+                self.state.internal_approvals.push(opinion);
                 self.carry(order, entry, evaluation);
             }
             None => self.resolve(Resolution::Rejected, order, entry, evaluation),
         }
-    }
-
-    /// Applies a board's own approval, if the votes of all its members have carried the
-    /// proposal before: the amount that it allows then counts. Returns whether it was
-    /// applied.
-    fn apply_confirmation(&mut self, opinion: Opinion<'a>) -> bool {
-        let Some(Settled {
-            resolution: Resolution::Carried,
-            settlement,
-            evaluation:
-                Evaluation {
-                    regime: Regime::Rule(ruling),
-                    requirement: Some(before),
-                },
-            ..
-        }) = &self.state.settled
-        else {
-            return false;
-        };
-        let carried_by_votes = before.ballots().into_iter().any(|ballot| {
-            Some(&ballot.board) == opinion.board && ballot.decided.is_none() && ballot.taken
-        });
-        if !(opinion.closes && opinion.approves() && carried_by_votes) {
-            return false;
-        }
-        let (ruling, settlement) = (ruling.clone(), settlement.clone());
-        self.opinions.push(opinion);
-        let status = self.requirement_status(&ruling, settlement.order.day);
-        if status.state != RequirementState::Met {
-            self.opinions.pop();
-            return false;
-        }
-        let allowances = status
-            .counted
-            .iter()
-            .map(|counted| counted.allows)
-            .collect();
-        let approved = self.approved_extent(&allowances);
-        self.state.confirmed = Some(opinion.entry.effective_on());
-        self.state.settled = Some(Settled {
-            resolution: Resolution::Carried,
-            settlement,
-            evaluation: Evaluation {
-                regime: Regime::Rule(ruling),
-                requirement: Some(status),
-            },
-            approved,
-        });
-        true
     }
 
     /// Applies a decision that neither approves nor rejects.
@@ -292,82 +360,12 @@ impl<'a> ProposalReplay<'a> {
             self.resolve(resolution, order, &fact.source.entry, evaluation);
         }
     }
+}
 
-    fn apply_external_answer(&mut self, fact: &'a Fact<ExternalDecisionReceived>) {
-        let (lookup, order) = (self.case.lookup, fact.effective_order());
-        let answers = |decider: &ExternalDecider<'_>| {
-            *decider.body == fact.decider
-                || successor_on(lookup, decider.body, order.day) == fact.decider
-        };
-        let deciders = self.state.external_deciders.iter_mut();
-        for decider in deciders.filter(|decider| answers(decider)) {
-            decider.approved = fact.approved;
-        }
-        let evaluation = self.evaluate_at(order);
-        if fact.approved {
-            self.carry(order, &fact.source.entry, evaluation);
-        } else {
-            let entry = &fact.source.entry;
-            self.resolve(Resolution::Rejected, order, entry, evaluation);
-        }
-    }
-
-    fn awaits_external_answer(&self) -> bool {
-        let mut deciders = self.state.external_deciders.iter();
-        deciders.any(|decider| !decider.approved)
-    }
-
-    /// Carries the proposal, if the rule is met and every external decider has approved.
-    fn carry(&mut self, order: EffectiveOrder, by: &Arc<Entry>, evaluation: Evaluation) {
-        if self.awaits_external_answer() {
-            return;
-        }
-        let allowances: Allowances = match &evaluation.requirement {
-            Some(status) if status.state == RequirementState::Met => status
-                .counted
-                .iter()
-                .map(|counted| counted.allows)
-                .collect(),
-            Some(_) => return,
-            None => self.state.internal_approvals.clone().unwrap_or_default(),
-        };
-        let approved = self.approved_extent(&allowances);
-        self.state.settled = Some(Settled {
-            resolution: Resolution::Carried,
-            settlement: settlement(order, by),
-            evaluation,
-            approved,
-        });
-    }
-
-    /// The smallest amount that the approvals allow.
-    fn approved_extent(&self, allowances: &Allowances) -> ApprovedExtent {
-        let requested = self.case.act.amount();
-        let stated = || allowances.iter().flatten();
-        let least = stated().filter_map(|allowance| allowance.amount).min();
-        ApprovedExtent {
-            amount: match (requested, least) {
-                (Some(requested), Some(least)) => Some(requested.min(least)),
-                (requested, _) => requested,
-            },
-            covers_projected: stated().next().is_some()
-                && stated().all(|allowance| allowance.projected),
-        }
-    }
-
-    fn resolve(
-        &mut self,
-        resolution: Resolution,
-        order: EffectiveOrder,
-        by: &Arc<Entry>,
-        evaluation: Evaluation,
-    ) {
-        self.state.settled = Some(Settled {
-            resolution,
-            settlement: settlement(order, by),
-            evaluation,
-            approved: ApprovedExtent::default(),
-        });
+pub(super) const fn fallen(opinion: Opinion<'_>) -> Opinion<'_> {
+    Opinion {
+        effect: OpinionEffect::Fallen,
+        ..opinion
     }
 }
 
@@ -376,40 +374,4 @@ const fn awaited(body: &BodyId) -> ExternalDecider<'_> {
         body,
         approved: false,
     }
-}
-
-fn settlement(order: EffectiveOrder, by: &Arc<Entry>) -> Settlement {
-    Settlement {
-        order,
-        on: by.effective_on(),
-        by: Some(Arc::clone(by)),
-    }
-}
-
-/// The events of a proposal, in order.
-fn proposal_events(proposal: &Proposal) -> Vec<(EffectiveOrder, ProposalEvent<'_>)> {
-    let mut events: Vec<(EffectiveOrder, ProposalEvent<'_>)> = Vec::new();
-    for fact in proposal.votes.iter() {
-        let event = ProposalEvent::Opinion(Opinion::vote(fact));
-        events.push((fact.effective_order(), event));
-    }
-    for fact in proposal.decisions.iter() {
-        let event = match Opinion::decision(fact) {
-            Some(opinion) => ProposalEvent::Opinion(opinion),
-            None => ProposalEvent::Decision(fact),
-        };
-        events.push((fact.effective_order(), event));
-    }
-    for fact in proposal.virement_approvals.iter() {
-        let event = ProposalEvent::Opinion(Opinion::virement(fact));
-        events.push((fact.effective_order(), event));
-    }
-    for fact in proposal.external.iter() {
-        events.push((fact.effective_order(), ProposalEvent::ExternalAnswer(fact)));
-    }
-    for fact in proposal.withdrawn.iter() {
-        events.push((fact.effective_order(), ProposalEvent::Withdrawal(fact)));
-    }
-    events.sort_by_cached_key(|(order, _)| *order);
-    events
 }

@@ -1,68 +1,24 @@
 //! Proposal status: whether a proposal is open, carried or rejected, with the opinions
 //! on it and the approvers that are awaited.
 //!
-//! The first opinion, answer or withdrawal that settles a proposal decides it; later
-//! ones do not count. One exception: where the votes of all members carried it, the
-//! board's own decision may still set the amount. Each is judged by the rules in force just before it.
+//! The first opinion, answer or withdrawal that settles a proposal decides it; later ones
+//! do not count. The exceptions: where the votes of all members carried it, the board's
+//! own decision may still set the amount; a decision that only records the result of the
+//! votes is their minute; where no rule applies, another of equal standing may agree or
+//! object. Each is judged by the rules in force just before it. An approval that is
+//! carried may be interrupted: by a call-in, a court, or such an objection.
 
-use std::sync::Arc;
-
+use super::carried_period::{ApprovalGap, CarriedPeriod, Interruption, period_on};
 use super::opinion::Opinion;
 use super::regime::Regime;
 use super::requirement_status::{Approver, RequirementState, RequirementStatus};
+use super::resolution::{ApprovedExtent, Resolution, Settlement, is_by};
 use crate::domain::date::PartialDate;
-use crate::domain::entry::Entry;
-use crate::domain::event::{DecisionMade, ProposalWithdrawn};
+use crate::domain::event::{
+    ChallengeStepTaken, Condition, DecisionMade, OutcomeNotKnown, ProposalWithdrawn,
+};
 use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{BoardId, BodyId};
-use crate::domain::money::Pence;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Resolution {
-    Open,
-    Carried,
-    Rejected,
-    /// Noted, where no rule asks for more.
-    Noted,
-    /// Supported, where no rule asks for more.
-    Supported,
-    Withdrawn,
-    /// Its last day has passed.
-    Lapsed,
-}
-
-/// When and by which entry a proposal was settled.
-#[derive(Clone, Debug)]
-pub struct Settlement {
-    pub order: EffectiveOrder,
-    /// The date, as recorded.
-    pub on: PartialDate,
-    /// `None` if it lapsed.
-    pub by: Option<Arc<Entry>>,
-}
-
-impl Settlement {
-    /// Whether it was settled on or before a date. A settlement known only to a month or
-    /// year may have been on its last day, so an act that relies on it is dated later,
-    /// or with the same partial date.
-    pub fn is_by(&self, on: PartialDate) -> bool {
-        is_by(self.on, on)
-    }
-}
-
-fn is_by(settled_on: PartialDate, on: PartialDate) -> bool {
-    settled_on.last_day() <= on.first_day() || settled_on == on
-}
-
-/// The amount and basis that were approved.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ApprovedExtent {
-    /// `None` if the act has no amount.
-    pub amount: Option<Pence>,
-    /// Whether a projected underspend is covered: at least one approval of the virement
-    /// counts, and all that count say so (rule 6).
-    pub covers_projected: bool,
-}
+use crate::domain::ids::{BoardId, BodyId, ItemId};
 
 /// A body outside the rules that is to decide.
 #[derive(Clone, Copy, Debug)]
@@ -70,6 +26,13 @@ pub struct ExternalDecider<'a> {
     /// As named in the proposal or referral; it may have been succeeded since.
     pub body: &'a BodyId,
     pub approved: bool,
+}
+
+/// A condition that an approval awaits.
+#[derive(Clone, Copy, Debug)]
+pub struct AwaitedCondition<'a> {
+    pub decision: &'a ItemId,
+    pub condition: &'a Condition,
 }
 
 /// The status of a proposal at a point in the effective order.
@@ -91,10 +54,17 @@ pub struct ProposalStatus<'a> {
     /// The last decision that deferred or referred it.
     pub put_off_by: Option<&'a Fact<DecisionMade>>,
     pub withdrawn: Option<&'a Fact<ProposalWithdrawn>>,
-    /// Every opinion on it: those in time, in order, then the late ones.
+    pub outcome_not_known: Option<&'a Fact<OutcomeNotKnown>>,
+    /// Every opinion on it: those in time that count, in order, then the others.
     pub opinions: Vec<Opinion<'a>>,
-    /// The number of opinions that were in time; the rest came after it was settled.
+    /// The number of opinions that were in time and count.
     pub in_time: usize,
+    /// The conditions that its approvals await.
+    pub conditions: Vec<AwaitedCondition<'a>>,
+    /// The spells in which it is or was approved, in order.
+    pub periods: Vec<CarriedPeriod>,
+    /// The last step of a court that quashed a decision on it.
+    pub quashed: Option<&'a Fact<ChallengeStepTaken>>,
     /// Zero unless it was carried.
     pub approved: ApprovedExtent,
     /// The date of a board's own decision, if its votes had carried the proposal before.
@@ -102,6 +72,27 @@ pub struct ProposalStatus<'a> {
 }
 
 impl ProposalStatus<'_> {
+    /// Whether it awaits a decision, or a condition of one.
+    pub const fn is_open(&self) -> bool {
+        matches!(self.resolution, Resolution::Open | Resolution::SubjectTo)
+    }
+
+    /// The resolution that settled it, whatever has interrupted it since.
+    pub const fn first_resolution(&self) -> Resolution {
+        match self.resolution {
+            Resolution::CalledIn | Resolution::Stayed | Resolution::NotAgreed => {
+                Resolution::Carried
+            }
+            resolution => resolution,
+        }
+    }
+
+    /// Why its approval is not in force, if it was carried once.
+    pub fn interruption(&self) -> Option<(&Interruption, PartialDate)> {
+        let end = self.periods.last()?.until.as_ref()?;
+        Some((&end.cause, end.on))
+    }
+
     /// Whether it was carried by the votes of all members of a board, and the board's
     /// own decision is not on record yet. That decision may still set the amount that
     /// it allows.
@@ -115,7 +106,7 @@ impl ProposalStatus<'_> {
 
     /// The approvers that are awaited; none once it is settled.
     pub fn awaited(&self) -> Vec<Approver> {
-        if self.resolution != Resolution::Open {
+        if !self.is_open() {
             return Vec::new();
         }
         let outside = self.external_deciders.iter();
@@ -124,6 +115,7 @@ impl ProposalStatus<'_> {
             .map(|decider| Approver::body(decider.body))
             .collect();
         let mut awaited = match &self.requirement {
+            _ if self.resolution == Resolution::SubjectTo => Vec::new(),
             Some(status) if status.state != RequirementState::Met => status.awaited.clone(),
             // Met by another event since, such as the withdrawal of a party. Only a vote
             // or decision carries a proposal, so one of those who agreed votes again.
@@ -141,23 +133,37 @@ impl ProposalStatus<'_> {
                 .collect(),
         };
         awaited.extend(outside);
+        let conditions = self.conditions.iter();
+        for body in conditions.filter_map(|awaited| awaited.condition.decided_by.as_ref()) {
+            let approver = Approver::body(body);
+            if !awaited.contains(&approver) {
+                awaited.push(approver);
+            }
+        }
         awaited
     }
 
     /// The extent of the approval for an act on a date. A board's later decision sets the
     /// amount from the beginning; that it covers a projected underspend counts only
     /// from the date of that decision.
-    pub fn approved_by(&self, on: PartialDate) -> ApprovedExtent {
-        let mut approved = self.approved;
+    pub fn approved_by(&self, on: PartialDate, order: EffectiveOrder) -> ApprovedExtent {
+        let period = period_on(&self.periods, on, order);
+        let mut approved = period.map(|period| period.approved).unwrap_or_default();
         approved.covers_projected &= self.confirmed.is_none_or(|confirmed| is_by(confirmed, on));
         approved
     }
 
-    /// Whether it was carried on or before a date.
-    pub fn is_carried_by(&self, on: PartialDate) -> bool {
-        self.resolution == Resolution::Carried && {
-            let settled = self.settled.as_ref();
-            settled.is_some_and(|settled| settled.is_by(on))
-        }
+    /// Whether its approval was in force for an act on a date.
+    pub fn is_in_force(&self, on: PartialDate, order: EffectiveOrder) -> bool {
+        self.approval_gap(on, order).is_none()
+    }
+
+    /// Why its approval was not in force for an act on a date.
+    pub(super) fn approval_gap(
+        &self,
+        on: PartialDate,
+        order: EffectiveOrder,
+    ) -> Option<ApprovalGap<'_>> {
+        period_on(&self.periods, on, order).err()
     }
 }

@@ -1,9 +1,13 @@
 //! Regimes: the approval rule that governs a proposal or an act at a point in the
 //! effective order, or why none does.
 
+use std::borrow::Cow;
+
 use super::subject_lookup::SubjectLookup;
 use crate::domain::event::ApprovableAct;
-use crate::domain::event::{Actor, ApprovalRule, ApprovalRulesAdopted, BoardPower, MatterKind};
+use crate::domain::event::{
+    Actor, ApprovalRule, ApprovalRulesAdopted, BoardPower, MatterKind, Requirement,
+};
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{ProposalId, SubjectId};
 use crate::domain::subject::Subject;
@@ -22,7 +26,7 @@ pub struct ApprovalCase<'a> {
     pub proposal: Option<ProposalId>,
 }
 
-/// A set of approval rules, and the collaboration or board that adopted it.
+/// A set of approval rules, and the subject that adopted it.
 #[derive(Clone, Debug)]
 pub struct RuleSet {
     pub adopted_by: SubjectId,
@@ -34,6 +38,8 @@ pub struct RuleSet {
 pub struct Ruling {
     pub rule_set: RuleSet,
     index: usize,
+    /// For several matters decided as one: the other rules that govern some of them.
+    others: Vec<usize>,
 }
 
 impl Ruling {
@@ -41,10 +47,26 @@ impl Ruling {
         &self.rule_set.set.rules[self.index]
     }
 
+    /// Who must agree: by this rule and, for several matters decided as one, by each
+    /// that governs one of them.
+    pub fn requirement(&self) -> Cow<'_, Requirement> {
+        let own = &self.rule().requirement;
+        if self.others.is_empty() {
+            return Cow::Borrowed(own);
+        }
+        let rules = &self.rule_set.set.rules;
+        let others = self.others.iter().map(|other| &rules[*other].requirement);
+        Cow::Owned(Requirement::AllOf(
+            [own].into_iter().chain(others).cloned().collect(),
+        ))
+    }
+
     /// Whether this is the same rule of the same set.
     pub fn is(&self, other: &Self) -> bool {
         let (own, other_set) = (&self.rule_set.set, &other.rule_set.set);
-        self.index == other.index && own.effective_order() == other_set.effective_order()
+        self.index == other.index
+            && self.others == other.others
+            && own.effective_order() == other_set.effective_order()
     }
 }
 
@@ -63,6 +85,13 @@ impl Regime {
     pub fn rule(&self) -> Option<&ApprovalRule> {
         match self {
             Self::Rule(ruling) => Some(ruling.rule()),
+            Self::NotCovered(_) | Self::Law | Self::Unregulated => None,
+        }
+    }
+
+    pub const fn ruling(&self) -> Option<&Ruling> {
+        match self {
+            Self::Rule(ruling) => Some(ruling),
             Self::NotCovered(_) | Self::Law | Self::Unregulated => None,
         }
     }
@@ -199,16 +228,39 @@ pub(super) fn first_applicable(
     at: EffectiveOrder,
     total_at: EffectiveOrder,
 ) -> Regime {
-    let first = rules
-        .set
-        .rules
-        .iter()
-        .position(|rule| case.meets(&rule.conditions, at, total_at));
-    match first {
-        Some(index) => Regime::Rule(Ruling {
-            rule_set: rules,
-            index,
-        }),
-        None => Regime::NotCovered(rules),
+    let first_of = |act| {
+        let case = ApprovalCase { act, ..*case };
+        let mut in_order = rules.set.rules.iter();
+        in_order.position(|rule| case.meets(&rule.conditions, at, total_at))
+    };
+    let mut indices: Vec<usize> = match case.act {
+        // A rule that names no kind of matter applies to each of the parts anyway.
+        ApprovableAct::Together(_) => {
+            let named = |rule: &ApprovalRule| {
+                let kinds = &rule.conditions.matters;
+                kinds.contains(&MatterKind::Together) && case.meets(&rule.conditions, at, total_at)
+            };
+            let parts = case.act.parts().into_iter().filter_map(first_of);
+            rules
+                .set
+                .rules
+                .iter()
+                .position(named)
+                .into_iter()
+                .chain(parts)
+                .collect()
+        }
+        act => first_of(act).into_iter().collect(),
+    };
+    indices.sort_unstable();
+    indices.dedup();
+    if indices.is_empty() {
+        return Regime::NotCovered(rules);
     }
+    let index = indices.remove(0);
+    Regime::Rule(Ruling {
+        rule_set: rules,
+        index,
+        others: indices,
+    })
 }

@@ -11,7 +11,7 @@ use super::measure::Quantity;
 use super::opinion::{Allowance, same_office};
 use super::regime::ApprovalCase;
 use super::requirement_query::RequirementQuery;
-use super::subject_lookup::successor_on;
+use super::subject_lookup::{board_owner, successor_on};
 use crate::domain::event::{Actor, OfficeDelegation, Requirement, VoteChoice};
 use crate::domain::ids::{BoardId, BodyId};
 use crate::domain::money::Pence;
@@ -170,12 +170,18 @@ impl ApprovalCase<'_> {
     }
 }
 
-fn evaluate_part(query: &RequirementQuery<'_>, requirement: &Requirement) -> RequirementStatus {
+/// The same without a rule: nothing keeps a proposer from deciding then.
+pub(super) fn evaluate_part(
+    query: &RequirementQuery<'_>,
+    requirement: &Requirement,
+) -> RequirementStatus {
     match requirement {
         Requirement::EveryParty
         | Requirement::EveryPolicingBody
         | Requirement::EveryCorporationSole
+        | Requirement::EveryBodyOfKind(_)
         | Requirement::NamedBodies(_)
+        | Requirement::PutTo(_)
         | Requirement::Lead => evaluate_bodies(query, requirement),
         Requirement::Board(vote) => {
             let mut status = RequirementStatus::new(requirement, RequirementState::Lost);
@@ -313,6 +319,7 @@ fn merge_parts(mut status: RequirementStatus, parts: Vec<RequirementStatus>) -> 
 /// The agreement of each of these bodies, in its own right.
 fn evaluate_bodies(query: &RequirementQuery<'_>, requirement: &Requirement) -> RequirementStatus {
     let bodies = entitled_bodies(query, requirement);
+    let is_put_to = matches!(requirement, Requirement::PutTo(_));
     let mut status = RequirementStatus::new(requirement, RequirementState::Met);
     if bodies.is_empty() {
         status.state = RequirementState::Lost;
@@ -321,10 +328,18 @@ fn evaluate_bodies(query: &RequirementQuery<'_>, requirement: &Requirement) -> R
     }
     for body in &bodies {
         let latest = query.opinions.iter().rev().find(|opinion| {
-            opinion.is_in_own_right()
-                && opinion.by.and_then(Actor::body).is_some_and(|by| {
-                    by == body || successor_on(query.case.lookup, by, query.day) == *body
-                })
+            let own = opinion
+                .by
+                .and_then(Actor::body)
+                .filter(|_| opinion.is_in_own_right());
+            // A board decides for its body where a proposal was put to that body.
+            let owned = opinion
+                .board
+                .filter(|_| is_put_to && opinion.closes)
+                .and_then(|board| board_owner(query.case.lookup, board));
+            own.or(owned.as_ref()).is_some_and(|by| {
+                by == body || successor_on(query.case.lookup, by, query.day) == *body
+            })
         });
         let approver = Approver::body(body);
         // An opinion with a conflict of interest does not count, for or against.

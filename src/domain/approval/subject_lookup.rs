@@ -89,3 +89,9 @@ pub fn acts_as(lookup: &dyn SubjectLookup, body: &BodyId, kind: BodyKind, day: D
     let body = subject.as_deref().and_then(Subject::as_body);
     body.is_some_and(|body| body.acts_as(kind, day))
 }
+
+/// The body that a board belongs to.
+pub fn board_owner(lookup: &dyn SubjectLookup, board: &BoardId) -> Option<BodyId> {
+    let subject = lookup.subject(&SubjectId::Board(board.clone()))?;
+    subject.as_board()?.constituted.as_ref()?.owner.clone()
+}

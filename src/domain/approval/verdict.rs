@@ -7,9 +7,11 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::act_check::not_projected;
 use super::approval_context::ApprovalContext;
+use super::delegated::{check_delegation, is_delegated};
 use super::describe::requirement;
-use super::ledger::{Ledger, ledger, not_projected};
+use super::ledger::{Ledger, ledger};
 use super::proposal_status::ProposalStatus;
 use super::regime::{ApprovalCase, Regime, regime};
 use crate::domain::date::PartialDate;
@@ -137,8 +139,8 @@ fn judge_act<'a>(
                 .is_drawn()
                 .then(|| ledger.left + taken.unwrap_or_default());
             let on = entry.effective_on();
-            let is_carried = status.is_carried_by(on);
-            covered = is_carried && status.approved_by(on).covers_projected;
+            let is_carried = status.is_in_force(on, order);
+            covered = is_carried && status.approved_by(on, order).covers_projected;
             governing = Some(if is_carried {
                 status.regime.clone()
             } else {
@@ -146,20 +148,22 @@ fn judge_act<'a>(
             });
         }
         None => {
-            if let Some(rule) = regime.rule()
-                && let Some(rules) = regime.rules()
+            if let Some(ruling) = regime.ruling()
                 && !needs_no_decision(context, entry, order.day)
+                && !is_delegated(context, entry, act, &ruling.requirement(), order)
             {
+                let rule = ruling.rule();
                 faults.push(Fault::ApprovalRequired {
                     act: act.kind().label(),
                     approval_rule: rule.id.clone(),
                     title: rule.title.clone(),
-                    rule_set: rules.set.rule_set.clone(),
-                    needs: requirement(&rule.requirement),
+                    rule_set: ruling.rule_set.set.rule_set.clone(),
+                    needs: requirement(&ruling.requirement()),
                 });
             }
         }
     }
+    faults.extend(check_delegation(context, entry, order));
     // Whatever other rules it breaks, a projected underspend needs an approval that
     // says so.
     let is_reported = |fault: &Fault| matches!(fault, Fault::ProjectedNotApproved { .. });

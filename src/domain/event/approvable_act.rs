@@ -36,6 +36,8 @@ pub enum ApprovableAct<'a> {
     AdoptRules(&'a ItemId),
     /// A matter that no event carries out.
     Other,
+    /// Several matters that are decided as one.
+    Together(&'a [Matter]),
 }
 
 /// A part of an amount of money, by its source or its target.
@@ -76,6 +78,7 @@ impl<'a> ApprovableAct<'a> {
             Matter::DisposeUnderspend(disposal) => Self::DisposeUnderspend(disposal),
             Matter::AdoptRules(id) => Self::AdoptRules(id),
             Matter::Other(_) => Self::Other,
+            Matter::Together(parts) => Self::Together(parts),
         }
     }
 
@@ -94,7 +97,21 @@ impl<'a> ApprovableAct<'a> {
             Self::DisposeUnderspend(_) => MatterKind::DisposeUnderspend,
             Self::AdoptRules(_) => MatterKind::AdoptRules,
             Self::Other => MatterKind::Other,
+            Self::Together(_) => MatterKind::Together,
         }
+    }
+
+    /// The single acts of which it consists: itself, or its parts.
+    pub fn parts(self) -> Vec<Self> {
+        match self {
+            Self::Together(parts) => parts.iter().map(Self::matter).collect(),
+            single => vec![single],
+        }
+    }
+
+    /// Whether it is a schedule of virements, which names no heads.
+    pub fn is_schedule(&self) -> bool {
+        matches!(self, Self::MakeVirement(virement) if virement.is_schedule())
     }
 
     /// The financial year that it concerns, where it concerns one.
@@ -201,12 +218,25 @@ impl<'a> ApprovableAct<'a> {
                 };
                 differs("year", year, of).or_else(|| differs("budget", main(budget), main(which)))
             }
+            // Any virement of the year may be one of the schedule.
+            (Self::MakeVirement(approved), Self::MakeVirement(made)) if approved.is_schedule() => {
+                differs("year", approved.year, made.year)
+                    .or_else(|| differs("basis", basis(approved.basis), basis(made.basis)))
+                    .or_else(|| {
+                        let (approved, made) = (approved.permanence?, made.permanence);
+                        differs("permanence", permanence(Some(approved)), permanence(made))
+                    })
+            }
             (Self::MakeVirement(approved), Self::MakeVirement(made)) => {
                 differs("year", approved.year, made.year)
                     .or_else(|| differs("basis", basis(approved.basis), basis(made.basis)))
                     .or_else(|| {
                         let (approved, made) = (approved.permanence, made.permanence);
                         differs("permanence", permanence(approved), permanence(made))
+                    })
+                    .or_else(|| {
+                        let (approved, made) = ("the heads named", "a schedule");
+                        differs("heads", approved, made).filter(|_| done.is_schedule())
                     })
                     .or_else(|| self.head_beyond(done))
             }

@@ -1,7 +1,7 @@
 //! The event that adopts approval rules, and the rules themselves.
 
 use crate::domain::event::{
-    Act, ApprovableAct, Document, GroupQuorum, Majority, MatterKind, Permanence, Share,
+    Act, ApprovableAct, BodyKind, Document, GroupQuorum, Majority, MatterKind, Permanence, Share,
     UnderspendBasis, VotingRule,
 };
 use crate::domain::ids::{BoardId, BodyId, ItemId};
@@ -56,7 +56,11 @@ pub enum Requirement {
     EveryPolicingBody,
     /// Every party that is a policing body or a chief officer.
     EveryCorporationSole,
+    /// Every party of one of these kinds.
+    EveryBodyOfKind(Vec<BodyKind>),
     NamedBodies(Vec<BodyId>),
+    /// Each of the bodies that one proposal was put to; no rule has it.
+    PutTo(Vec<BodyId>),
     Lead,
     Board(BoardVote),
     Office(OfficeDelegation),

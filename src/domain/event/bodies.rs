@@ -69,6 +69,27 @@ pub struct CapacityLost {
     pub legal_basis: Option<Name>,
 }
 
+impl BodyKind {
+    /// The kind as a noun, such as `policing body`.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::PolicingBody => "policing body",
+            Self::ChiefOfficer => "chief officer",
+            Self::FireAuthority => "fire authority",
+            Self::AmbulanceTrust => "ambulance trust",
+            Self::Council => "council",
+            Self::CombinedAuthority => "combined authority",
+            Self::Government => "government body",
+            Self::Inspectorate => "inspectorate",
+            Self::Scrutiny => "scrutiny body",
+            Self::Other => "other body",
+            Self::Health => "health body",
+            Self::Company => "company",
+            Self::Court => "court",
+        }
+    }
+}
+
 /// A body enters the register.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BodyRegistered {

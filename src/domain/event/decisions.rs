@@ -35,6 +35,8 @@ pub enum Matter {
     AdoptRules(ItemId),
     /// A matter that no event carries out, in words.
     Other(Name),
+    /// Several matters that are decided as one; none of them is itself several.
+    Together(Vec<Self>),
 }
 
 impl Matter {
@@ -53,6 +55,7 @@ impl Matter {
             Self::DisposeUnderspend(_) => MatterKind::DisposeUnderspend,
             Self::AdoptRules(_) => MatterKind::AdoptRules,
             Self::Other(_) => MatterKind::Other,
+            Self::Together(_) => MatterKind::Together,
         }
     }
 }
@@ -72,6 +75,7 @@ pub enum MatterKind {
     DisposeUnderspend,
     AdoptRules,
     Other,
+    Together,
 }
 
 impl MatterKind {
@@ -91,6 +95,7 @@ impl MatterKind {
             Self::DisposeUnderspend => "dispose of an underspend",
             Self::AdoptRules => "adopt approval rules",
             Self::Other => "something else",
+            Self::Together => "do several things together",
         }
     }
 }
@@ -111,6 +116,8 @@ pub struct MatterProposed {
     pub papers: Document,
     /// The act that it asks to approve after the fact.
     pub ratifies: Option<Target>,
+    /// The bodies that each decide it.
+    pub put_to: Vec<BodyId>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -169,6 +176,43 @@ pub struct DecisionMade {
     pub meeting: Option<MeetingRef>,
     /// Amendments that were moved, and their results.
     pub amendments: Text,
+    /// Conditions on which an approval depends.
+    pub subject_to: Vec<Condition>,
+    /// `None` for the day on which it was made.
+    pub in_force_from: Option<PartialDate>,
+}
+
+/// A condition on which an approval depends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    pub id: ItemId,
+    pub what: Text,
+    /// The body whose own decision on the proposal meets it, or fails it.
+    pub decided_by: Option<BodyId>,
+    pub due_on: Option<PartialDate>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ConditionResult {
+    Met,
+    NotMet,
+    Waived,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConditionSettled {
+    pub proposal: ProposalId,
+    pub decision: ItemId,
+    pub condition: ItemId,
+    pub result: ConditionResult,
+    pub reason: Text,
+}
+
+/// No source gives the outcome of a proposal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutcomeNotKnown {
+    pub proposal: ProposalId,
+    pub reason: Text,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

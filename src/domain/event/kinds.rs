@@ -75,7 +75,7 @@ macro_rules! event_kinds {
             service_lead_transferred   ServiceLeadTransferred    services        Collaboration         act        until_end;
             service_removed            ServiceRemoved            services        Collaboration         act        until_end;
 
-            approval_rules_adopted     ApprovalRulesAdopted      approval_rules  CollaborationOrBoard  act        always;
+            approval_rules_adopted     ApprovalRulesAdopted      approval_rules  Any                   act        always;
 
             matter_proposed            MatterProposed            decisions       Any                   proposal   always;
             vote_cast                  VoteCast                  decisions       Any                   opinion    always;
@@ -86,6 +86,17 @@ macro_rules! event_kinds {
             action_closed              ActionClosed              decisions       Any                   statement  always;
             decision_published         DecisionPublished         decisions       Any                   statement  always;
             decision_withheld          DecisionWithheld          decisions       Any                   statement  always;
+            condition_settled          ConditionSettled          decisions       Any                   statement  always;
+
+            decision_called_in         DecisionCalledIn          challenges      Any                   statement  always;
+            call_in_settled            CallInSettled             challenges      Any                   statement  always;
+            decision_challenged        DecisionChallenged        challenges      Any                   statement  always;
+            challenge_step_taken       ChallengeStepTaken        challenges      Any                   statement  always;
+
+            delegation_made            DelegationMade            delegations     Any                   statement  always;
+            delegation_revoked         DelegationRevoked         delegations     Any                   statement  always;
+
+            outcome_not_known          OutcomeNotKnown           decisions       Any                   statement  always;
 
             funding_formula_set        FundingFormulaSet         money           Collaboration         statement  until_end;
             budget_approved            BudgetApproved            money           Any                   act        until_end;
@@ -133,7 +144,6 @@ pub enum AllowedSubject {
     Body,
     Board,
     Collaboration,
-    CollaborationOrBoard,
     Register,
 }
 
@@ -141,15 +151,8 @@ impl AllowedSubject {
     pub const fn allows(self, subject: &SubjectId) -> bool {
         match subject {
             SubjectId::Body(_) => matches!(self, Self::Any | Self::Body),
-            SubjectId::Board(_) => {
-                matches!(self, Self::Any | Self::Board | Self::CollaborationOrBoard)
-            }
-            SubjectId::Collaboration(_) => {
-                matches!(
-                    self,
-                    Self::Any | Self::Collaboration | Self::CollaborationOrBoard
-                )
-            }
+            SubjectId::Board(_) => matches!(self, Self::Any | Self::Board),
+            SubjectId::Collaboration(_) => matches!(self, Self::Any | Self::Collaboration),
             SubjectId::Register => matches!(self, Self::Register),
         }
     }
@@ -161,9 +164,6 @@ impl AllowedSubject {
             Self::Body => "a body: write bodies/ID",
             Self::Board => "a board: write boards/ID",
             Self::Collaboration => "a collaboration: write collaborations/ID",
-            Self::CollaborationOrBoard => {
-                "a collaboration or a board: write collaborations/ID or boards/ID"
-            }
             Self::Register => "the register itself: write register",
         }
     }

@@ -3,7 +3,9 @@
 use std::fmt;
 
 use crate::domain::date::{FinancialYear, PartialDate};
-use crate::domain::event::{Act, ApprovableAct, Head, MeetingRef, Tally, Target};
+use crate::domain::event::{
+    Act, ApprovableAct, Condition, Document, Head, MeetingRef, Tally, Target,
+};
 use crate::domain::ids::{BoardId, BodyId, ItemId, ProposalId, ServiceId};
 use crate::domain::money::Pence;
 use crate::domain::text::{Name, Text};
@@ -52,12 +54,24 @@ pub struct Virement {
     /// The basis of the underspend it uses, where it uses one.
     pub basis: Option<UnderspendBasis>,
     pub permanence: Option<Permanence>,
+    /// A schedule of virements that are requested or made as a whole.
+    pub schedule: Document,
+    /// The total of the schedule, where the sources do not give it.
+    pub schedule_total: Option<Pence>,
 }
 
 impl Virement {
+    /// Whether a schedule takes the place of its heads.
+    pub fn is_schedule(&self) -> bool {
+        self.sources.is_empty()
+    }
+
     /// The amount that leaves, which is also the amount that arrives; `None` where
     /// any part of it is not stated.
     pub fn amount(&self) -> Option<Pence> {
+        if self.is_schedule() {
+            return self.schedule_total;
+        }
         self.sources.iter().map(|side| side.amount).sum()
     }
 
@@ -91,6 +105,8 @@ pub struct VirementRequested {
     pub title: Option<Name>,
     /// The virement that it asks to approve after the fact.
     pub ratifies: Option<Target>,
+    /// The bodies that each decide it.
+    pub put_to: Vec<BodyId>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,6 +123,10 @@ pub struct VirementApproved {
     /// The result of the board's vote, as minuted.
     pub tally: Option<Tally>,
     pub meeting: Option<MeetingRef>,
+    /// Conditions on which the approval depends.
+    pub subject_to: Vec<Condition>,
+    /// `None` for the day on which it was given.
+    pub in_force_from: Option<PartialDate>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,8 +5,9 @@ use crate::domain::dossier::{
     Action, Decision, DecisionSource, OnProposal, Proposal, ProposalSource,
 };
 use crate::domain::event::{
-    ActionAgreed, ActionClosed, DecisionMade, DecisionPublished, DecisionWithheld,
-    ExternalDecisionReceived, MatterProposed, ProposalWithdrawn, VoteCast,
+    ActionAgreed, ActionClosed, ConditionSettled, DecisionMade, DecisionPublished,
+    DecisionWithheld, ExternalDecisionReceived, MatterProposed, OutcomeNotKnown, ProposalWithdrawn,
+    VoteCast,
 };
 use crate::domain::fact::Fact;
 use crate::domain::subject::Subject;
@@ -64,6 +65,20 @@ pub(super) fn decision_withheld(subject: &mut Subject, fact: Fact<DecisionWithhe
     let id = fact.decision.clone();
     with(&mut subject.dossier.decisions, &id, |decision| {
         decision.withheld.insert(fact);
+    });
+}
+
+pub(super) fn condition_settled(subject: &mut Subject, fact: Fact<ConditionSettled>) {
+    let id = fact.decision.clone();
+    with(&mut subject.dossier.decisions, &id, |decision| {
+        decision.conditions_settled.insert(fact);
+    });
+}
+
+pub(super) fn outcome_not_known(subject: &mut Subject, fact: Fact<OutcomeNotKnown>) {
+    let id = fact.proposal;
+    with(&mut subject.dossier.proposals, &id, |proposal| {
+        proposal.outcome_not_known.insert(fact);
     });
 }
 

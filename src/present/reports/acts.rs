@@ -17,23 +17,35 @@ pub fn sheet(key: &'static str, heading: &str, acts: &[ActView]) -> Sheet {
         .column_for(Audience::Programs, "recorded_on", "")
         .column("reversed_on", "Undone")
         .column("is_breach", "Breach")
+        .column_for(Audience::Programs, "not_covered", "")
+        .column_for(Audience::Programs, "delegation_id", "")
         .column_for(Audience::Programs, "item_id", "")
         .column("position", "Entry");
     for act in acts {
         sheet.row(vec![
             (&act.on).into(),
-            (&act.what).into(),
+            what(act),
             Cell::label(act.matter_kind()),
             amount(act),
             recorded_late(&act.recorded_on, &act.on),
             (&act.recorded_on).into(),
             (&act.reversed_on).into(),
             Cell::Yes(act.is_breach),
+            (&act.not_covered).into(),
+            (&act.delegation_id).into(),
             (&act.item_id).into(),
             act.position.into(),
         ]);
     }
     sheet
+}
+
+/// For people, with the reason why no rule covers it.
+fn what(act: &ActView) -> Cell {
+    match act.not_covered.as_str() {
+        "" => (&act.what).into(),
+        why => Cell::named(&act.what, format!("{}\n({why})", act.what)),
+    }
 }
 
 /// The amount of an act. Acts that move money have one, and it may not have been

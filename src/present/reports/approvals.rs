@@ -1,7 +1,7 @@
 //! Proposals: who is awaited, since when, and when the board that decides meets.
 
 use super::needs::approvers;
-use super::rules;
+use super::{course, rules};
 use crate::present::cell::Cell;
 use crate::present::report::Report;
 use crate::present::sheet::{Audience, Sheet};
@@ -30,7 +30,11 @@ pub fn list(approvals: &[ApprovalView]) -> Report {
         .column_for(Audience::Programs, "proposed_on", "")
         .column_for(Audience::Programs, "proposed_by", "")
         .column_for(Audience::Programs, "settled_on", "")
-        .column_for(Audience::Programs, "lapses_on", "");
+        .column_for(Audience::Programs, "lapses_on", "")
+        .column_for(Audience::Programs, "put_to", "")
+        .column_for(Audience::Programs, "conditions", "")
+        .column_for(Audience::Programs, "interruption", "")
+        .column_for(Audience::Programs, "interrupted_on", "");
     rules::columns(&mut sheet);
     sheet
         .column_for(Audience::Programs, "proposal_id", "")
@@ -55,6 +59,10 @@ pub fn list(approvals: &[ApprovalView]) -> Report {
             (&approval.proposed_by).into(),
             (&approval.settled_on).into(),
             (&approval.lapses_on).into(),
+            (&approval.put_to).into(),
+            conditions(approval),
+            (&approval.interruption).into(),
+            (&approval.interrupted_on).into(),
         ];
         row.extend(rules::cells(&approval.rule));
         row.extend([(&approval.proposal_id).into(), approval.position.into()]);
@@ -66,8 +74,16 @@ pub fn list(approvals: &[ApprovalView]) -> Report {
     Report::List(sheet)
 }
 
+fn conditions(approval: &ApprovalView) -> Cell {
+    let lines: Vec<String> = approval.conditions.iter().map(course::condition).collect();
+    lines.join("; ").into()
+}
+
 /// Who is awaited. Where no one is, people read who is against it.
 fn awaited(approval: &ApprovalView) -> Cell {
+    if approval.awaited.is_empty() && !approval.conditions.is_empty() {
+        return conditions(approval);
+    }
     if !approval.awaited.is_empty() || !is_open(approval) || approval.against.is_empty() {
         return approvers(&approval.awaited);
     }
@@ -88,7 +104,11 @@ pub fn is_open(approval: &ApprovalView) -> bool {
 /// For people, with the day on which it was settled: no other column has it.
 fn standing(approval: &ApprovalView) -> Cell {
     let standing = Cell::label(approval.standing());
-    match &approval.settled_on {
+    let day = approval
+        .interrupted_on
+        .as_ref()
+        .or(approval.settled_on.as_ref());
+    match day {
         None => standing,
         Some(day) => Cell::named(
             standing.for_programs(),

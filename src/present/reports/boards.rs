@@ -1,6 +1,6 @@
 //! Boards: the list, and one board in full.
 
-use super::{assurance, collaboration, coming, instruments, rules};
+use super::{assurance, collaboration, coming, course, instruments, rules};
 use crate::present::cell::Cell;
 use crate::present::report::Report;
 use crate::present::sheet::Sheet;
@@ -41,6 +41,7 @@ pub fn in_full(view: &BoardView) -> Report {
         summary(view),
         seats(view),
         rules::sheet(&view.approval_rules),
+        course::delegations(&view.delegations),
         meetings(view),
     ];
     sheets.extend(instruments::sheets(&view.instruments));

@@ -1,6 +1,6 @@
 //! Bodies: the list, and one body in full.
 
-use super::{assurance, collaboration, coming, instruments};
+use super::{assurance, collaboration, coming, course, instruments, rules};
 use crate::present::cell::Cell;
 use crate::present::report::Report;
 use crate::present::sheet::{Audience, Sheet};
@@ -48,6 +48,8 @@ pub fn in_full(view: &BodyView) -> Report {
         seats(view),
         awaited(view),
         hosts(view),
+        rules::sheet(&view.approval_rules),
+        course::delegations(&view.delegations),
     ];
     sheets.extend(instruments::sheets(&view.instruments));
     sheets.extend([

@@ -1,6 +1,6 @@
 //! One collaboration in full.
 
-use super::{assurance, boards, coming, instruments, notices, rules};
+use super::{assurance, boards, coming, course, instruments, notices, rules};
 use crate::present::cell::Cell;
 use crate::present::report::Report;
 use crate::present::sheet::{Audience, Sheet};
@@ -14,6 +14,7 @@ pub fn in_full(view: &CollaborationView) -> Report {
     sheets.extend(instruments::sheets(&view.instruments));
     sheets.extend([
         rules::sheet(&view.approval_rules),
+        course::delegations(&view.delegations),
         boards::sheet(&view.boards),
         notices::sheet(&view.notices, Audience::Programs),
         dependencies(&view.dependencies),

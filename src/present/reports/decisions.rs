@@ -1,5 +1,6 @@
 //! The decision log, with the matters that await decision.
 
+use super::course;
 use crate::present::cell::Cell;
 use crate::present::report::Report;
 use crate::present::sheet::{Audience, Sheet};
@@ -25,6 +26,8 @@ pub fn list(decisions: &[DecisionView]) -> Report {
         .column_for(Audience::Programs, "conditions", "")
         .column_for(Audience::Programs, "published_on", "")
         .column_for(Audience::Programs, "withheld_ground", "")
+        .column_for(Audience::Programs, "course", "")
+        .column_for(Audience::Programs, "reference", "")
         .column_for(Audience::Programs, "sources", "")
         .column_for(Audience::Programs, "decision_id", "")
         .column_for(Audience::Programs, "proposal_id", "")
@@ -52,6 +55,8 @@ pub fn list(decisions: &[DecisionView]) -> Report {
             (&decision.conditions).into(),
             (&decision.published_on).into(),
             (&decision.withheld_ground).into(),
+            course::lines(decision).join("; ").into(),
+            (&decision.reference).into(),
             sources(&decision.sources),
             (&decision.decision_id).into(),
             (&decision.proposal_id).into(),
@@ -129,6 +134,7 @@ fn detail(decision: &DecisionView) -> Cell {
     if !decision.withheld_ground.is_empty() {
         parts.push(format!("Withheld: {}", decision.withheld_ground));
     }
+    parts.extend(course::lines(decision));
     parts.join("\n").into()
 }
 

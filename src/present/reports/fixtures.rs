@@ -245,6 +245,8 @@ fn side(service: &str, head: &str, amount: Option<i64>) -> VirementSideView {
 /// amount.
 pub fn virements() -> Vec<VirementView> {
     let asked = VirementView {
+        schedule: None,
+        schedule_total_pence: 0,
         subject: "collaborations/em".into(),
         subject_name: "East Midlands".into(),
         proposal_id: "0193aaaa-0000-7000-8000-000000000001".into(),
@@ -406,6 +408,7 @@ pub fn rule_set() -> Option<RuleSetView> {
         in_force_on: on("2019-04-01"),
         document: None,
         rules: vec![RuleView {
+            warning: String::new(),
             rule_id: "large".into(),
             title: "Virements over £250,000".into(),
             when: "a virement of more than £250,000".into(),

@@ -1,13 +1,13 @@
 //! One proposal in full: who must agree, every opinion, and the acts that used it.
 
 use super::approvals::is_open;
-use super::{acts, needs, rules};
+use super::{acts, course, needs, rules};
 use crate::domain::money::Pence;
 use crate::present::cell::Cell;
 use crate::present::dates;
 use crate::present::report::Report;
 use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::{ProposalView, WordView};
+use crate::wire::proto::{ProposalView, WordEffect, WordView};
 
 /// Its standing, the reasons, and the acts that followed.
 pub fn in_full(view: &ProposalView) -> Report {
@@ -62,7 +62,14 @@ fn summary(view: &ProposalView) -> Sheet {
         .fact("papers", &papers.title)
         .fact("papers at", &papers.uri)
         .fact("standing", Cell::label(approval.standing()))
-        .fact("settled on", &approval.settled_on);
+        .fact("settled on", &approval.settled_on)
+        .fact("put to", &approval.put_to)
+        .fact("not in force since", &approval.interrupted_on)
+        .fact("because", &approval.interruption);
+    let conditions: Vec<String> = approval.conditions.iter().map(course::condition).collect();
+    if !conditions.is_empty() {
+        facts.fact("conditions", conditions.join("\n"));
+    }
     if open {
         facts
             .fact("awaits decision since", &approval.since_on)
@@ -113,6 +120,7 @@ fn opinions(opinions: &[WordView]) -> Sheet {
         .column_for(Audience::Programs, "recorded_late", "")
         .column_for(Audience::Programs, "replaced", "")
         .column_for(Audience::Programs, "too_late", "")
+        .column_for(Audience::Programs, "effect", "")
         .column_for(Audience::Programs, "conflict_declared", "")
         .column_for(Audience::People, "marks", "Marks")
         .column_for(Audience::Programs, "decision_id", "")
@@ -130,6 +138,7 @@ fn opinions(opinions: &[WordView]) -> Sheet {
             Cell::Yes(dates::is_after(&opinion.recorded_on, &opinion.on)),
             Cell::Yes(opinion.replaced),
             Cell::Yes(opinion.too_late),
+            Cell::label(opinion.effect()),
             (&opinion.conflict_declared).into(),
             marks(opinion),
             (&opinion.decision_id).into(),
@@ -147,6 +156,14 @@ fn marks(opinion: &WordView) -> Cell {
     }
     if opinion.too_late {
         marks.push("too late: already decided".to_owned());
+    }
+    match opinion.effect() {
+        WordEffect::Conditional => marks.push("awaits a condition or its day".to_owned()),
+        WordEffect::Minute => marks.push("the minute of the votes".to_owned()),
+        WordEffect::Agreement => marks.push("agreed after the first".to_owned()),
+        WordEffect::Objection => marks.push("rejected after the first agreed".to_owned()),
+        WordEffect::Fallen => marks.push("fallen".to_owned()),
+        WordEffect::Unspecified | WordEffect::Counts | WordEffect::TooLate => {}
     }
     if !opinion.conflict_declared.is_empty() {
         marks.push(format!("conflict declared: {}", opinion.conflict_declared));
@@ -199,6 +216,7 @@ fn decisions(view: &ProposalView) -> Sheet {
         ("board", "Board"),
         ("reasons", "Reasons"),
         ("conditions", "Conditions"),
+        ("course", "Course"),
         ("published_on", "Published"),
         ("withheld_ground", "Withheld"),
         ("decision_id", "Decision"),
@@ -208,7 +226,7 @@ fn decisions(view: &ProposalView) -> Sheet {
     for decision in view
         .decisions
         .iter()
-        .filter(|decision| !decision.decision_id.is_empty())
+        .filter(|decision| !decision.decision_id.is_empty() || !decision.reference.is_empty())
     {
         sheet.row(vec![
             (&decision.on).into(),
@@ -217,6 +235,7 @@ fn decisions(view: &ProposalView) -> Sheet {
             (&decision.board).into(),
             (&decision.reasons).into(),
             (&decision.conditions).into(),
+            course::lines(decision).join("\n").into(),
             (&decision.published_on).into(),
             (&decision.withheld_ground).into(),
             (&decision.decision_id).into(),

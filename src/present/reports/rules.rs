@@ -16,6 +16,7 @@ pub fn sheet(set: &Option<RuleSetView>) -> Sheet {
         .column("title", "Title")
         .column("when", "When")
         .column("needs", "Who must agree")
+        .column_for(Audience::Programs, "warning", "")
         .column_for(Audience::Programs, "rule_set_id", "")
         .column_for(Audience::Programs, "adopted_by", "")
         .column_for(Audience::Programs, "in_force_on", "")
@@ -27,7 +28,11 @@ pub fn sheet(set: &Option<RuleSetView>) -> Sheet {
             (&rule.rule_id).into(),
             (&rule.title).into(),
             (&rule.when).into(),
-            (&rule.needs).into(),
+            match rule.warning.as_str() {
+                "" => (&rule.needs).into(),
+                warning => Cell::named(&rule.needs, format!("{}\nWarning: {warning}", rule.needs)),
+            },
+            (&rule.warning).into(),
             (&set.rule_set_id).into(),
             (&set.adopted_by).into(),
             (&set.in_force_on).into(),

@@ -111,7 +111,7 @@ fn add_virement(virement: &VirementView, moved: &mut Sheet, list: &mut Sheet) {
     };
     moved.row(vec![
         title(virement),
-        sides(&virement.sources),
+        from(virement),
         sides(&virement.targets),
         Cell::amount(virement.requested_pence),
         if_carried(virement.approved_pence),
@@ -140,7 +140,7 @@ fn add_virement(virement: &VirementView, moved: &mut Sheet, list: &mut Sheet) {
             ("basis", Cell::label(virement.basis())),
             ("permanence", Cell::label(virement.permanence())),
             ("covers_projected", Cell::Yes(virement.covers_projected)),
-            ("sources", sides(&virement.sources)),
+            ("sources", from(virement)),
             ("targets", sides(&virement.targets)),
             ("on", (&virement.on).into()),
             ("approved_on", (&virement.approved_on).into()),
@@ -172,6 +172,22 @@ fn add_virement(virement: &VirementView, moved: &mut Sheet, list: &mut Sheet) {
         ]);
         add_row(list, row);
     }
+}
+
+/// The heads that money comes from, or the schedule that has them.
+fn from(virement: &VirementView) -> Cell {
+    let Some(schedule) = virement
+        .schedule
+        .as_ref()
+        .filter(|_| virement.sources.is_empty())
+    else {
+        return sides(&virement.sources);
+    };
+    let title = match schedule.title.as_str() {
+        "" => &schedule.uri,
+        title => title,
+    };
+    format!("as scheduled in {title}").into()
 }
 
 fn of_act(kind: &'static str, act: &ActView) -> Vec<(&'static str, Cell)> {
@@ -255,7 +271,12 @@ fn made(virement: &VirementView) -> Cell {
 /// A move: its id, its day, and whether it is a breach or reversed.
 fn a_move(act: &ActView) -> String {
     let on = act.on.as_ref().map(dates::date).unwrap_or_default();
-    joined(&[act.item_id.clone(), on, undone(act)])
+    joined(&[
+        act.item_id.clone(),
+        on,
+        undone(act),
+        act.not_covered.clone(),
+    ])
 }
 
 fn undone(act: &ActView) -> String {

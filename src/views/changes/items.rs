@@ -73,9 +73,17 @@ const KNOWN: &[ItemIdentity] = &[
     ),
     known("BudgetView", &[&["budget_id"]], &[]),
     known("BudgetYear", &[&["financial_year"]], &[]),
+    known("CallInView", &[&["call_in_id"]], &[]),
+    known("ChallengeView", &[&["challenge_id"]], &["court"]),
+    known("ChallengeView.StepView", &[&["position"]], &["step"]),
     known("CollaborationRef", &[&["collaboration_id"]], &[]),
     known("Coming", &[&["position"]], &[]),
     known("ConcernView", &[&["kind", "concern_id"]], &["kind", "what"]),
+    known(
+        "ConditionView",
+        &[&["decision_id", "condition_id"]],
+        &["what"],
+    ),
     known("ConsultationView", &[&["consultation_id"]], &["about"]),
     known("ContributionCell", &[&["service_id"]], &[]),
     known(
@@ -91,6 +99,7 @@ const KNOWN: &[ItemIdentity] = &[
         &[&["decision_id"], &["position"]],
         &["title"],
     ),
+    known("DelegationView", &[&["delegation_id"]], &["what"]),
     known("DependencyView", &[&["dependency_id"]], &["what"]),
     known(
         "DifferenceView",

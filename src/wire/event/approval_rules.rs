@@ -9,8 +9,8 @@ use crate::wire::event::money::shares;
 use crate::wire::event::voting::group_quorums;
 use crate::wire::fields::{
     FromWire, ITEMS_MAX, choices, count, each, id, ids, list, message, name, names, no_repeats,
-    optional, optional_choice, or_default, pence_bound, ppm, ppm_bound, reads, some_ids,
-    some_wire_choice,
+    optional, optional_choice, or_default, pence_bound, ppm, ppm_bound, reads, some_choices,
+    some_ids, some_wire_choice,
 };
 use crate::wire::proto;
 use crate::wire::proto::requirement::{self, Needs};
@@ -150,6 +150,9 @@ fn requirement(r: &mut MessageReader, m: &proto::Requirement, depth: usize) -> O
         Needs::NamedBodies(v) => r
             .at("named_bodies", |r| some_ids(r, "body_ids", &v.body_ids))
             .map(Requirement::NamedBodies),
+        Needs::EveryBodyOfKind(v) => r
+            .at("every_body_of_kind", |r| some_choices(r, "kinds", &v.kinds))
+            .map(Requirement::EveryBodyOfKind),
         Needs::TheLead(requirement::TheLead {}) => Some(Requirement::Lead),
         Needs::Board(v) => r
             .at("board", |r| BoardVote::read(r, v))

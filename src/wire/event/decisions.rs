@@ -2,15 +2,17 @@
 
 use crate::domain::event::{
     ActionAgreed, ActionClosed, Actor, DecisionMade, DecisionPublished, DecisionWithheld,
-    ExternalDecisionReceived, InterestCourse, Matter, MatterProposed, Outcome, ProposalWithdrawn,
-    VoteCast, VoteChoice,
+    ExternalDecisionReceived, InterestCourse, Matter, MatterProposed, Outcome, OutcomeNotKnown,
+    ProposalWithdrawn, VoteCast, VoteChoice,
 };
+use crate::wire::event::conditions::{subject_to, subject_to_list};
 use crate::wire::event::envelope::require_decider;
 use crate::wire::event::virements::{disposal, virement};
 use crate::wire::event::voting::{check_interest, check_tally};
 use crate::wire::fields::{
-    FromWire, choice, date, flag, id, message, name, optional, optional_id, optional_pence,
-    optional_uuid, or_default, reads, remark, required_text, some_wire_choice, text, uuid, year,
+    FromWire, choice, date, each, flag, id, ids, message, name, optional, optional_id,
+    optional_pence, optional_uuid, or_default, reads, remark, required_text, some_wire_choice,
+    text, uuid, year,
 };
 use crate::wire::proto;
 use crate::wire::proto::matter::Subject;
@@ -28,6 +30,7 @@ reads! {
         summary: text(summary),
         papers: or_default(papers),
         ratifies: optional(ratifies),
+        put_to: ids(put_to_ids),
     }
     VoteCast {
         proposal: uuid(proposal_id),
@@ -64,6 +67,31 @@ reads! {
         decision: id(decision_id),
         ground: required_text(ground),
     }
+    OutcomeNotKnown {
+        proposal: uuid(proposal_id),
+        reason: required_text(reason),
+    }
+}
+
+/// The most matters that one proposal may decide together.
+const TOGETHER_MAX: usize = 20;
+
+/// Several matters decided as one: at least two, and none of them several itself.
+fn together(r: &mut MessageReader, m: &proto::matter::Together) -> Option<Vec<Matter>> {
+    if m.of.len() < 2 {
+        r.fault_in(
+            "of",
+            "name two matters or more here, or the one matter itself",
+        );
+        return None;
+    }
+    each(r, "of", &m.of, TOGETHER_MAX, |r, part| {
+        if matches!(part.subject, Some(Subject::Together(_))) {
+            r.fault_in("together", "list each of its matters here instead");
+            return None;
+        }
+        Matter::read(r, part)
+    })
 }
 
 impl FromWire for Matter {
@@ -121,6 +149,7 @@ impl FromWire for Matter {
                 .at("adopt_rules", |r| id(r, "rule_set_id", &v.rule_set_id))
                 .map(Self::AdoptRules),
             Subject::Other(v) => name(r, "other", v).map(Self::Other),
+            Subject::Together(v) => r.at("together", |r| together(r, v)).map(Self::Together),
         }
     }
 }
@@ -144,6 +173,16 @@ impl FromWire for DecisionMade {
         let tally = optional(r, "tally", &m.tally);
         let meeting = optional(r, "meeting", &m.meeting);
         let amendments = text(r, "amendments", &m.amendments);
+        let subject_to = subject_to_list(r, "subject_to", &m.subject_to);
+        let in_force_from = date(r, "in_force_from_on", &m.in_force_from_on);
+        if !m.subject_to.is_empty() && m.outcome() != proto::Outcome::Approved {
+            r.fault_in(
+                "subject_to",
+                "only an approval depends on conditions: leave them out, or make the outcome \
+                 OUTCOME_APPROVED",
+            );
+            return None;
+        }
         decided?;
         Some(Self {
             decision: decision?,
@@ -159,6 +198,8 @@ impl FromWire for DecisionMade {
             tally: tally?,
             meeting: meeting?,
             amendments: amendments?,
+            subject_to: subject_to?,
+            in_force_from: in_force_from?,
         })
     }
 }
@@ -240,7 +281,7 @@ impl Summary for MatterProposed {
     }
 
     fn proposed(&self) -> String {
-        matter(&self.matter)
+        matter_line(&self.matter)
     }
 }
 
@@ -295,6 +336,7 @@ impl Summary for DecisionMade {
             .as_ref()
             .map(|tally| format!(" ({tally})"))
             .unwrap_or_default();
+        let outcome = format!("{outcome}{}", subject_to(&self.subject_to));
         format!(
             "decision {}, {outcome}{decided_by}{tally}: {}",
             self.decision, self.title
@@ -316,6 +358,16 @@ impl Summary for ExternalDecisionReceived {
 impl Summary for ProposalWithdrawn {
     fn line(&self) -> String {
         format!("proposal {} withdrawn", self.proposal)
+    }
+}
+
+impl Summary for OutcomeNotKnown {
+    fn line(&self) -> String {
+        format!(
+            "outcome of proposal {} not known: {}",
+            self.proposal,
+            quoted(self.reason.as_str())
+        )
     }
 }
 
@@ -361,7 +413,7 @@ impl Summary for DecisionWithheld {
     }
 }
 
-fn matter(matter: &Matter) -> String {
+fn matter_line(matter: &Matter) -> String {
     match matter {
         Matter::SignInstrument(id) => format!("sign the instrument {id}"),
         Matter::VaryInstrument(id) => format!("vary the instrument {id}"),
@@ -394,5 +446,9 @@ fn matter(matter: &Matter) -> String {
         }
         Matter::AdoptRules(id) => format!("adopt the approval rules {id}"),
         Matter::Other(description) => description.to_string(),
+        Matter::Together(parts) => {
+            let parts: Vec<String> = parts.iter().map(matter_line).collect();
+            format!("together: {}", parts.join("; "))
+        }
     }
 }

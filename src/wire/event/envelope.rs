@@ -1,10 +1,10 @@
 //! Reading for the fields that every kind of event may have: actor, authority,
 //! sources.
 
-use crate::domain::event::{Actor, Authority};
+use crate::domain::event::{Actor, Authority, DelegationRef};
 use crate::wire::fields::{
-    FromWire, name, optional_id, optional_name, optional_uuid, reads, remark, required_text,
-    sha256, uri, uuid,
+    FromWire, id, name, optional_id, optional_name, optional_uuid, reads, remark, required_text,
+    sha256, subject, uri, uuid,
 };
 use crate::wire::proto;
 use crate::wire::proto::authority::Basis;
@@ -49,6 +49,22 @@ impl FromWire for Actor {
     }
 }
 
+impl FromWire for DelegationRef {
+    type Wire = proto::DelegationRef;
+
+    fn read(r: &mut MessageReader, m: &proto::DelegationRef) -> Option<Self> {
+        let delegation = id(r, "delegation_id", &m.delegation_id);
+        let on = match m.subject.as_str() {
+            "" => Some(None),
+            named => subject(r, "subject", named).map(Some),
+        };
+        Some(Self {
+            delegation: delegation?,
+            subject: on?,
+        })
+    }
+}
+
 /// An authority without a basis counts as none.
 pub(super) fn authority(
     r: &mut MessageReader,
@@ -64,6 +80,9 @@ pub(super) fn authority(
         Basis::AcknowledgedBreach(breach) => r
             .at("acknowledged_breach", |r| FromWire::read(r, breach))
             .map(Authority::AcknowledgedBreach),
+        Basis::DelegationOnRecord(named) => r
+            .at("delegation_on_record", |r| FromWire::read(r, named))
+            .map(Authority::RecordedDelegation),
     })
     .map(Some)
 }

@@ -7,12 +7,13 @@ use crate::domain::event::{
     VirementReversed, VirementSide,
 };
 use crate::domain::money::Pence;
+use crate::wire::event::conditions::{subject_to, subject_to_list};
 use crate::wire::event::envelope::require_decider;
 use crate::wire::event::voting::check_tally;
 use crate::wire::fields::{
-    FromWire, ITEMS_MAX, choice, date, flag, id, message, optional, optional_choice, optional_id,
-    optional_name, optional_pence, pence, positive_pence, reads, required_text, some_list, text,
-    uuid, year,
+    FromWire, ITEMS_MAX, choice, date, flag, id, ids, list, message, optional, optional_choice,
+    optional_id, optional_name, optional_pence, or_default, pence, positive_pence, reads,
+    required_text, some_list, text, uuid, year,
 };
 use crate::wire::proto;
 use crate::wire::summary::{Summary, decided_by, quoted, ratification};
@@ -27,6 +28,7 @@ reads! {
         lapses_on: date(lapses_on),
         title: optional_name(title),
         ratifies: optional(ratifies),
+        put_to: ids(put_to_ids),
     }
     VirementApproved {
         proposal: uuid(proposal_id),
@@ -37,6 +39,8 @@ reads! {
         conditions: text(conditions),
         tally: optional(tally),
         meeting: optional(meeting),
+        subject_to: subject_to_list(subject_to),
+        in_force_from: date(in_force_from_on),
     } => check_decider
     VirementMade {
         id: id(virement_id),
@@ -100,8 +104,9 @@ impl FromWire for Virement {
 
     fn read(r: &mut MessageReader, m: &proto::Virement) -> Option<Self> {
         let year = year(r, "financial_year", &m.financial_year);
-        let sources = some_list(r, "sources", &m.sources, ITEMS_MAX);
-        let targets = some_list(r, "targets", &m.targets, ITEMS_MAX);
+        let schedule = or_default(r, "schedule", &m.schedule);
+        let schedule_total = optional_pence(r, "total_pence", &m.total_pence);
+        let (sources, targets) = sides(r, m);
         let basis = optional_choice(r, "basis", &m.basis);
         let permanence = optional_choice(r, "permanence", &m.permanence);
         let (sources, targets) = (sources?, targets?);
@@ -113,8 +118,44 @@ impl FromWire for Virement {
             targets,
             basis: basis?,
             permanence: permanence?,
+            schedule: schedule?,
+            schedule_total: schedule_total?,
         })
     }
+}
+
+type Sides = Option<Vec<VirementSide>>;
+
+/// The sources and the targets. Both may be left out where a schedule has them.
+fn sides(r: &mut MessageReader, m: &proto::Virement) -> (Sides, Sides) {
+    let has_schedule = m.schedule.is_some();
+    if m.total_pence != 0 && !(has_schedule && m.sources.is_empty()) {
+        r.fault_in(
+            "total_pence",
+            "only a schedule without sources has a total of its own: leave it out",
+        );
+    }
+    let before = r.fault_count();
+    for (field, is_empty) in [
+        ("sources", m.sources.is_empty()),
+        ("targets", m.targets.is_empty()),
+    ] {
+        let is_whole = has_schedule && m.sources.is_empty() && m.targets.is_empty();
+        if is_empty && !is_whole {
+            r.fault_in(
+                field,
+                "at least one is required here: add it, or, where a schedule of virements is \
+                 approved as a whole, name the document in schedule and leave sources and targets \
+                 out",
+            );
+        }
+    }
+    let sources = list(r, "sources", &m.sources, ITEMS_MAX);
+    let targets = list(r, "targets", &m.targets, ITEMS_MAX);
+    if r.fault_count() > before {
+        return (None, None);
+    }
+    (sources, targets)
 }
 
 /// A virement may return money to a body, and never takes money from one.
@@ -226,7 +267,11 @@ impl Summary for VirementApproved {
     fn line_by(&self, actor: Option<&Actor>) -> String {
         let amount = self.amount.map(|a| format!(" for {a}")).unwrap_or_default();
         let decided_by = decided_by(self.board.as_ref(), actor);
-        format!("virement {} approved{amount}{decided_by}", self.proposal)
+        let conditions = subject_to(&self.subject_to);
+        format!(
+            "virement {} approved{amount}{conditions}{decided_by}",
+            self.proposal
+        )
     }
 }
 
@@ -277,7 +322,7 @@ fn side(side: &VirementSide) -> String {
     }
 }
 
-fn sides(sides: &[VirementSide], many: &str) -> String {
+fn listed_sides(sides: &[VirementSide], many: &str) -> String {
     match sides {
         [only] => side(only),
         several => format!("{} {many}", several.len()),
@@ -285,17 +330,19 @@ fn sides(sides: &[VirementSide], many: &str) -> String {
 }
 
 pub(super) fn virement(v: &Virement) -> String {
-    let amount: Option<Pence> = v
-        .sources
-        .iter()
-        .map(|side| side.amount)
-        .sum::<Option<Pence>>();
-    let amount = amount.map_or_else(|| "amount not stated".to_owned(), |a| a.to_string());
+    let amount = v
+        .amount()
+        .map_or_else(|| "amount not stated".to_owned(), |a| a.to_string());
+    if v.is_schedule() {
+        let title = v.schedule.title.as_ref();
+        let title = title.map_or_else(|| v.schedule.uri.to_string(), ToString::to_string);
+        return format!("{}: {amount}, as scheduled in {title}", v.year);
+    }
     format!(
         "{}: {amount} from {} to {}",
         v.year,
-        sides(&v.sources, "heads"),
-        sides(&v.targets, "places")
+        listed_sides(&v.sources, "heads"),
+        listed_sides(&v.targets, "places")
     )
 }
 

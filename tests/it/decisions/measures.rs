@@ -331,7 +331,7 @@ fn any_of_the_lines_that_a_rule_names_is_enough() {
         &[("a body is no head", to(returned()), false)],
     );
     let mut split = virement("100");
-    split["targets"] = json!([side(head("dogs", "Pay"), "99"), side(returned(), "1")]);
+    split["targets"] = json!([side(head("dogs", "Food"), "99"), side(returned(), "1")]);
     first_applies(
         &crossing(&["RETURNED_TO_BODIES"]),
         &[("a penny of it", asked(split), true)],

@@ -329,6 +329,7 @@ fn every_reason_for_a_refusal_is_tried() {
         include_str!("votes.rs"),
         include_str!("acts.rs"),
         include_str!("breaches.rs"),
+        include_str!("course.rs"),
         include_str!("attack/regimes.rs"),
         include_str!("attack/late.rs"),
         include_str!("../cases/succession.rs"),

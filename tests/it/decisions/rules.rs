@@ -163,7 +163,11 @@ fn a_rule_applies_to_the_lines_that_a_virement_crosses() {
     let capital =
         json!({ "head": { "serviceId": "dogs", "head": "Pay", "fund": "FUND_TYPE_CAPITAL" } });
     let table = [
-        ("HEADS", head("dogs", "Food"), head("dogs", "Pay")),
+        (
+            "HEADS",
+            head("dogs", "Food"),
+            json!({ "returnedToId": "a-pcc" }),
+        ),
         ("SERVICES", head("vans", "Pay"), head("dogs", "Food")),
         ("CAPITAL_REVENUE", capital, head("vans", "Fuel")),
         (

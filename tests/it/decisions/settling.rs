@@ -83,17 +83,25 @@ fn without_a_rule_the_first_decision_settles_a_proposal() {
             &given,
             &[
                 ("a vote", vote("2020-06-04", 1, "+a-pcc"), CLOSED),
-                (
-                    "approved",
-                    decides("2020-06-04", "a-pcc", "APPROVED"),
-                    CLOSED,
-                ),
                 ("rejected", decision("2020-06-04", 1, "REJECTED"), CLOSED),
                 ("put off", decision("2020-06-04", 1, "DEFERRED"), CLOSED),
                 ("referred", refer("2020-06-04", "council"), CLOSED),
-                ("allowed", approve("2020-06-04", 1), CLOSED),
                 ("taken back", take_back("2020-06-04"), CLOSED),
                 ("before it", vote("2020-06-02", 1, "+fire"), &[]),
+            ],
+        );
+        // A party may agree beside the board, and objects to nothing but an approval.
+        let agreed: &[&str] = if outcome == "APPROVED" { &[] } else { CLOSED };
+        judged(
+            &given,
+            &[
+                ("agreed", decides("2020-06-04", "a-pcc", "APPROVED"), agreed),
+                ("allowed", approve("2020-06-04", 1), agreed),
+                (
+                    "no party",
+                    decides("2020-06-04", "fire", "APPROVED"),
+                    CLOSED,
+                ),
             ],
         );
         // Noting or supporting a settled proposal does not reopen it.

@@ -375,7 +375,7 @@ fn when_all_have_voted_no_decision_is_needed_but_one_may_say_how_much() {
         &[(
             "rejected after all",
             decision("2020-06-03", 1, "REJECTED"),
-            &["PROPOSAL_CLOSED"],
+            &["MINUTE_CONTRADICTS"],
         )],
     );
 }

@@ -121,6 +121,7 @@ pub enum Outcome {
     Carried,
     Rejected,
     Withdrawn,
+    NotAgreed,
 }
 
 /// Each proposal's outcome and amounts approved, made and left; and the positions
@@ -361,9 +362,11 @@ impl Model {
                 let asked = past.asked(n)?;
                 let end = (as_at, u64::MAX);
                 let settled = past.settled(&asked, end);
-                let (outcome, approved) = settled.as_ref().map_or((Outcome::Open, 0), |settled| {
-                    (settled.outcome, settled.approved)
-                });
+                let (outcome, approved) = match &settled {
+                    None => (Outcome::Open, 0),
+                    Some(settled) if !settled.objectors.is_empty() => (Outcome::NotAgreed, 0),
+                    Some(settled) => (settled.outcome, settled.approved),
+                };
                 let made = past.drawn(&asked).0;
                 Some((n, (outcome, approved, made, (approved - made).max(0))))
             })

@@ -110,6 +110,7 @@ fn the_golden_file_holds_every_kind() {
         .chain(super::own::kinds())
         .chain(super::golden_instruments::kinds())
         .chain(super::meeting_kinds::kinds())
+        .chain(super::course_golden::kinds())
         .collect();
     let all: BTreeSet<String> = Kind::NAMES.iter().map(ToString::to_string).collect();
     assert_eq!(held, all);

@@ -75,11 +75,6 @@ fn a_kind_has_its_subjects() {
         ("serviceLeadTransferred", "bodies/x", "a collaboration"),
         ("serviceRemoved", "bodies/x", "a collaboration"),
         ("fundingFormulaSet", "bodies/x", "a collaboration"),
-        (
-            "approvalRulesAdopted",
-            "bodies/x",
-            "a collaboration or a board",
-        ),
     ];
     for (kind, subject, says) in homes {
         check(kind, "subject", json!(subject), "subject", says);

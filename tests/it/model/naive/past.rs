@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::need::{
     ModelRequirementState, Opinion, Orders, all_voted, allowed, alone, asks, board_parts, board_s,
-    board_votes, decided, holds, judge, takes_tally, units_of,
+    board_votes, body, decided, holds, judge, takes_tally, units_of,
 };
 use super::rules::{Rule, set};
 use super::{Authority, Choice, Declared, Fact, ModelAction, Outcome};
@@ -24,6 +24,39 @@ pub struct Settled {
     /// When the board recorded its decision, if its votes had carried the proposal
     /// before.
     pub confirmed: Option<At>,
+    /// Minutes, agreements and objections after it was settled.
+    pub late: Vec<Opinion>,
+    /// Where no rule applies: from when to when another objects.
+    pub gaps: Vec<(At, Option<At>)>,
+    pub objectors: BTreeSet<&'static str>,
+}
+
+impl Settled {
+    /// Whether the approval is in force for an act.
+    fn covers(&self, at: At) -> bool {
+        let from = self.gaps.iter().filter_map(|(_, until)| *until);
+        let starts = [self.at].into_iter().chain(from);
+        let ends = self.gaps.iter().map(|(from, _)| Some(*from)).chain([None]);
+        let mut spells = starts.zip(ends);
+        spells.any(|(from, until)| from.0 <= at.0 && until.is_none_or(|until| at < until))
+    }
+}
+
+/// The effect of a decision after a proposal was carried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Late {
+    Refused,
+    Minute,
+    Agreement,
+    Objection,
+}
+
+/// The body or the board that decides.
+fn decider(opinion: &Opinion) -> &'static str {
+    opinion
+        .by
+        .filter(|_| !opinion.board)
+        .map_or("the board", body)
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -363,6 +396,26 @@ impl Past {
                     (done.approved, done.covers_projected) = allowed(&counted, asked);
                     done.opinions = with;
                 }
+                if done.confirmed != Some(opinion.at) {
+                    let who = decider(&opinion);
+                    match self.late(asked, done, &opinion) {
+                        Late::Refused => continue,
+                        Late::Minute => {}
+                        Late::Objection => {
+                            if done.objectors.is_empty() {
+                                done.gaps.push((opinion.at, None));
+                            }
+                            done.objectors.insert(who);
+                        }
+                        Late::Agreement => {
+                            let objected = done.objectors.remove(who);
+                            if objected && done.objectors.is_empty() {
+                                done.gaps.last_mut().expect("a gap").1 = Some(opinion.at);
+                            }
+                        }
+                    }
+                    done.late.push(opinion);
+                }
                 continue;
             }
             let rules = self.rules(opinion.at);
@@ -406,6 +459,9 @@ impl Past {
                     covers_projected,
                     opinions: opinions.clone(),
                     confirmed: None,
+                    late: Vec::new(),
+                    gaps: Vec::new(),
+                    objectors: BTreeSet::new(),
                 });
             }
         }
@@ -419,6 +475,9 @@ impl Past {
                 covers_projected: false,
                 opinions,
                 confirmed: None,
+                late: Vec::new(),
+                gaps: Vec::new(),
+                objectors: BTreeSet::new(),
             }),
             (settled, None) => settled,
         }
@@ -492,7 +551,7 @@ impl Past {
                 && !opinions
                     .iter()
                     .any(|opinion| opinion.decides && opinion.board);
-            return confirms;
+            return confirms || self.late(&asked, settled, &opinion) != Late::Refused;
         }
         let Some(rule) = rule else {
             return true;
@@ -512,6 +571,51 @@ impl Past {
         }
         let (state, counted) = judge(&rule.need, &opinions, &asked);
         !(state == ModelRequirementState::Met && alone(&counted, asked.by))
+    }
+
+    /// Whether a decision after a proposal was carried is recorded all the same.
+    fn late(&self, asked: &Asked, done: &Settled, opinion: &Opinion) -> Late {
+        if done.outcome != Outcome::Carried || !opinion.decides {
+            return Late::Refused;
+        }
+        let who = decider(opinion);
+        let approves = opinion.choice == Choice::For;
+        if approves && done.objectors.contains(who) {
+            return Late::Agreement;
+        }
+        let decided = done.opinions.iter().filter(|other| other.decides);
+        if decided.chain(&done.late).any(|other| decider(other) == who) {
+            return Late::Refused;
+        }
+        let rules = self.rules(done.at);
+        let is_ruled = rules.is_some_and(|rules| {
+            let (amount, head, projected) = (asked.amount, asked.head, asked.projected);
+            let rule = self.applies(&rules, amount, head, projected, done.at, Some(asked.n));
+            rule.is_some()
+        });
+        if !is_ruled {
+            return if approves {
+                Late::Agreement
+            } else {
+                Late::Objection
+            };
+        }
+        let voted = done.opinions.iter().any(|vote| {
+            !vote.decides
+                && !vote.board
+                && vote.choice == Choice::For
+                && !vote.conflicted
+                && decider(vote) == who
+        });
+        let says_the_same = opinion.allows.is_none_or(|(amount, projected)| {
+            amount.is_none_or(|amount| amount == done.approved)
+                && !(projected && asked.projected && !done.covers_projected)
+        });
+        if voted && approves && says_the_same {
+            Late::Minute
+        } else {
+            Late::Refused
+        }
     }
 
     /// The amount drawn on a proposal, and the acts that name it but exceed it.
@@ -537,7 +641,7 @@ impl Past {
                 .sum();
             let carried = settled
                 .as_ref()
-                .filter(|settled| settled.outcome == Outcome::Carried && settled.at.0 <= made.at.0);
+                .filter(|settled| settled.outcome == Outcome::Carried && settled.covers(made.at));
             let fits = carried.is_some_and(|settled| {
                 // It covers a projection from the board's decision on.
                 let covers = settled.covers_projected

@@ -1,0 +1,90 @@
+//! Rules for delegations: giver and holder exist, and the law lets the one delegate to the
+//! other.
+
+use super::decisions::require_actor;
+use super::event_check::EventCheck;
+use crate::domain::approval::board_owner;
+use crate::domain::event::{Actor, BodyKind, DelegationMade, DelegationRevoked};
+use crate::domain::fault::Fault;
+use crate::domain::ids::{BodyId, SubjectId};
+
+pub(super) fn delegation_made(check: &mut EventCheck<'_>, event: &DelegationMade) {
+    let taken = check
+        .dossier()
+        .and_then(|dossier| dossier.delegations.get(&event.delegation));
+    check.require_free("delegation_id", "delegation", &event.delegation, taken);
+    require_actor(check, "to", Some(&event.to));
+    if let Some(body) = &event.from_body {
+        check.require_body("from_body_id", body);
+    }
+    if let Some(board) = &event.from_board {
+        check.require_board("from_board_id", board);
+    }
+    if let Some(until) = event.until.filter(|until| until.last_day() < check.day) {
+        let (than, on) = (check.on, until);
+        check.report("until_on", Fault::NotLater { than, on });
+    }
+    let Some(giver) = giver(check, event) else {
+        return;
+    };
+    if let Actor::Body { body, office: None } = &event.to
+        && *body == giver
+    {
+        let id = body.to_string();
+        check.report("to", Fault::SelfReference { id });
+    }
+    check_statute(check, &giver, &event.to);
+}
+
+/// The body that delegates: itself, or through its board.
+fn giver(check: &EventCheck<'_>, event: &DelegationMade) -> Option<BodyId> {
+    match (&event.from_body, &event.from_board, check.id()) {
+        (Some(body), ..) | (None, None, SubjectId::Body(body)) => Some(body.clone()),
+        (None, Some(board), _) | (None, None, SubjectId::Board(board)) => {
+            board_owner(check.register, board)
+        }
+        (None, None, SubjectId::Collaboration(_) | SubjectId::Register) => None,
+    }
+}
+
+/// A policing body delegates neither to a constable nor to another policing body, nor to
+/// their staff (PRSRA 2011 s.18).
+fn check_statute(check: &mut EventCheck<'_>, giver: &BodyId, to: &Actor) {
+    let kind = |body: &BodyId| {
+        let subject = check.register.subject(&SubjectId::Body(body.clone()))?;
+        Some(subject.as_body()?.registered.as_ref()?.kind)
+    };
+    let Some(holder) = to.body().filter(|holder| *holder != giver) else {
+        return;
+    };
+    let barred = matches!(
+        kind(holder),
+        Some(BodyKind::PolicingBody | BodyKind::ChiefOfficer)
+    );
+    if barred && kind(giver) == Some(BodyKind::PolicingBody) {
+        let (giver, to) = (giver.to_string(), to.to_string());
+        check.report("to", Fault::DelegationBarred { giver, to });
+    }
+}
+
+pub(super) fn delegation_revoked(check: &mut EventCheck<'_>, event: &DelegationRevoked) {
+    let found = check
+        .dossier()
+        .and_then(|dossier| dossier.delegations.get(&event.delegation));
+    let found = found.map(|delegation| (delegation, delegation.made.on()));
+    let (field, what) = ("delegation_id", "delegation");
+    let Some(delegation) = check.require_item(field, what, &event.delegation, found) else {
+        return;
+    };
+    if let Some(before) = delegation.revoked.latest() {
+        let (id, closed_on) = (event.delegation.to_string(), before.on());
+        check.report(
+            field,
+            Fault::ItemClosed {
+                what,
+                id,
+                closed_on,
+            },
+        );
+    }
+}

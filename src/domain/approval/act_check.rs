@@ -1,0 +1,377 @@
+//! The check of one act against its proposal, given the acts before it.
+
+use std::collections::BTreeMap;
+
+use super::approval_context::ApprovalContext;
+use super::carried_period::{ApprovalGap, Interruption};
+use super::describe::{self, requirement};
+use super::proposal_status::ProposalStatus;
+use super::regime::{Regime, first_applicable, regime};
+use super::requirement_query::RequirementQuery;
+use super::requirement_status::{RequirementState, evaluate};
+use super::resolution::ApprovedExtent;
+use crate::domain::date::FinancialYear;
+use crate::domain::dossier::Proposal;
+use crate::domain::entry::Entry;
+use crate::domain::event::{ApprovableAct, Difference, Portion, Requirement, UnderspendBasis};
+use crate::domain::fact::EffectiveOrder;
+use crate::domain::fault::Fault;
+use crate::domain::ids::{BodyId, ProposalId};
+use crate::domain::money::Pence;
+
+/// The amounts that were drawn so far.
+#[derive(Default)]
+pub(super) struct Drawn<'a> {
+    pub total: Pence,
+    /// The number of acts that took an amount without stating it.
+    pub unstated: usize,
+    portions: BTreeMap<Portion<'a>, Pence>,
+    /// The uses of the approval.
+    pub uses: Vec<Use<'a>>,
+    pub last: Option<&'a Entry>,
+}
+
+/// An act that used the approval.
+pub(super) struct Use<'a> {
+    /// For a signature: the body that signed.
+    pub by: Option<&'a BodyId>,
+    /// The index of the matter that it carried out, of several decided as one.
+    pub part: usize,
+    pub entry: &'a Entry,
+}
+
+/// An act is added, or, if it was reversed, taken back.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Direction {
+    Add,
+    TakeBack,
+}
+
+impl<'a> Drawn<'a> {
+    pub fn apply(&mut self, act: &ApprovableAct<'a>, direction: Direction) {
+        let sign = |amount: Pence| match direction {
+            Direction::Add => amount,
+            Direction::TakeBack => -amount,
+        };
+        if act.is_drawn() && act.amount().is_none() {
+            self.unstated = match direction {
+                Direction::Add => self.unstated + 1,
+                Direction::TakeBack => self.unstated.saturating_sub(1),
+            };
+        }
+        self.total += sign(act.amount().unwrap_or_default());
+        for (portion, amount) in act.portions() {
+            *self.portions.entry(portion).or_default() += sign(amount);
+        }
+    }
+}
+
+/// The fault of an approval that does not cover a projected underspend (rule 6).
+pub(super) fn not_projected(year: FinancialYear, proposal: ProposalId) -> Fault {
+    let why = format!("no approval of {proposal} that counts says so, or not all do");
+    Fault::ProjectedNotApproved { year, why }
+}
+
+/// The check of one act against its proposal.
+pub(super) struct ActCheck<'a> {
+    pub context: &'a ApprovalContext<'a>,
+    pub id: ProposalId,
+    pub proposal: &'a Proposal,
+    pub status: &'a ProposalStatus<'a>,
+    pub entry: &'a Entry,
+    pub order: EffectiveOrder,
+}
+
+impl ActCheck<'_> {
+    /// Why the proposal does not allow the act; empty if it does (rule 5).
+    pub fn check_act(&self, done: &ApprovableAct<'_>, drawn: &Drawn<'_>) -> Vec<Fault> {
+        let proposal = self.id;
+        let on = self.entry.effective_on();
+        if let Some(gap) = self.status.approval_gap(on, self.order) {
+            return vec![self.not_in_force(gap)];
+        }
+        if self.proposal.ratifies().is_some() {
+            return vec![Fault::AnotherAct {
+                proposal,
+                what: "act",
+                approved: "one that had been done before".to_owned(),
+                done: "a new one".to_owned(),
+            }];
+        }
+        let Some((part, approved)) = self.part(done) else {
+            let difference = self.difference(done);
+            return vec![Fault::AnotherAct {
+                proposal,
+                what: difference.aspect,
+                approved: difference.approved,
+                done: difference.done,
+            }];
+        };
+        let mut faults = Vec::new();
+        faults.extend(self.check_amount(part, &approved, done, drawn));
+        faults.extend(self.check_tier(&approved));
+        faults.extend(self.check_not_behind_rules());
+        if done.basis() == Some(UnderspendBasis::Projected)
+            && !self.approved().covers_projected
+            && let Some(year) = done.year()
+        {
+            faults.push(not_projected(year, proposal));
+        }
+        faults
+    }
+
+    /// The proposed act that this carries out, of several decided as one, and its index.
+    pub fn part(&self, done: &ApprovableAct<'_>) -> Option<(usize, ApprovableAct<'_>)> {
+        let parts = self.proposal.act().parts().into_iter().enumerate();
+        let mut parts = parts.filter(|(_, part)| part.difference(done).is_none());
+        parts.next()
+    }
+
+    fn is_together(&self) -> bool {
+        matches!(self.proposal.act(), ApprovableAct::Together(_))
+    }
+
+    /// How an act differs from the proposed act of its kind.
+    fn difference(&self, done: &ApprovableAct<'_>) -> Difference {
+        let parts = self.proposal.act().parts();
+        let same_kind = parts.iter().find(|part| part.kind() == done.kind());
+        let differs = same_kind.and_then(|part| part.difference(done));
+        differs.unwrap_or_else(|| {
+            let approved: Vec<&str> = parts.iter().map(|part| part.kind().label()).collect();
+            Difference {
+                aspect: "kind",
+                approved: approved.join(", "),
+                done: done.kind().label().to_owned(),
+            }
+        })
+    }
+
+    fn approved(&self) -> ApprovedExtent {
+        self.status
+            .approved_by(self.entry.effective_on(), self.order)
+    }
+
+    /// The fault of an act on whose day no approval was in force.
+    fn not_in_force(&self, gap: ApprovalGap<'_>) -> Fault {
+        let (proposal, on) = (self.id, self.entry.effective_on());
+        let end = match gap {
+            ApprovalGap::CarriedLater(settled) => {
+                return Fault::DecidedLater {
+                    proposal,
+                    carried_on: settled.on,
+                    on,
+                };
+            }
+            ApprovalGap::NeverCarried => {
+                return match self.status.quashed {
+                    Some(step) => Fault::ApprovalQuashed {
+                        proposal,
+                        quashed_on: step.on(),
+                        position: step.position(),
+                        on,
+                    },
+                    None => self.not_carried(),
+                };
+            }
+            ApprovalGap::Interrupted(end) => end,
+        };
+        let (since, position) = (end.on, end.by.position);
+        match &end.cause {
+            Interruption::CalledIn(call_in) => Fault::ApprovalSuspended {
+                proposal,
+                since,
+                position,
+                why: format!("the call-in {call_in}"),
+                way_out: "call_in_settled",
+                on,
+            },
+            Interruption::Stayed(challenge) => Fault::ApprovalSuspended {
+                proposal,
+                since,
+                position,
+                why: format!("a stay in the challenge {challenge}"),
+                way_out: "challenge_step_taken",
+                on,
+            },
+            Interruption::Quashed(_) => Fault::ApprovalQuashed {
+                proposal,
+                quashed_on: since,
+                position,
+                on,
+            },
+            Interruption::SentBack(call_in) => Fault::ApprovalEnded {
+                proposal,
+                since,
+                position,
+                why: format!("the call-in {call_in} did not uphold the decision"),
+                on,
+            },
+            Interruption::NotAgreed(who) => Fault::ApprovalEnded {
+                proposal,
+                since,
+                position,
+                why: format!("{who} rejected it"),
+                on,
+            },
+        }
+    }
+
+    fn not_carried(&self) -> Fault {
+        let status = self.context.status(self.id, self.proposal, self.order.day);
+        Fault::NotCarried {
+            proposal: self.id,
+            standing: describe::resolution(status.resolution),
+            on: self.entry.effective_on(),
+            awaited: describe::awaited(&status),
+        }
+    }
+
+    /// Whether the approved amount has enough left.
+    fn check_amount(
+        &self,
+        part: usize,
+        approved: &ApprovableAct<'_>,
+        done: &ApprovableAct<'_>,
+        drawn: &Drawn<'_>,
+    ) -> Option<Fault> {
+        let proposal = self.id;
+        if !done.is_drawn() || self.is_together() {
+            let by = match done {
+                ApprovableAct::SignInstrument(_, by) => *by,
+                _ => None,
+            };
+            if let Some(used) = drawn
+                .uses
+                .iter()
+                .find(|used| used.by == by && used.part == part)
+            {
+                return Some(Fault::ApprovalSpent {
+                    proposal,
+                    spent_on: used.entry.effective_on(),
+                    position: used.entry.position,
+                });
+            }
+            let most = match self.is_together() {
+                true => approved.amount(),
+                false => self.approved().amount,
+            };
+            let (amount, approved) = done.amount().zip(most)?;
+            return (amount > approved).then(|| Fault::OverApproved {
+                proposal,
+                of: "in all".to_owned(),
+                amount,
+                left: approved,
+                approved,
+            });
+        }
+        let most = self.approved().amount;
+        if most.is_none() && approved.is_schedule() {
+            // The schedule does not state its total.
+            return None;
+        }
+        let whole = most.unwrap_or_default();
+        let amount = done.amount().unwrap_or_default();
+        // A breach that does not state its amount may have taken everything.
+        let left = match drawn.unstated {
+            0 => whole - drawn.total,
+            _ => Pence::ZERO,
+        };
+        if left <= Pence::ZERO
+            && let Some(last) = drawn.last
+        {
+            return Some(Fault::ApprovalSpent {
+                proposal,
+                spent_on: last.effective_on(),
+                position: last.position,
+            });
+        }
+        if amount > left {
+            return Some(Fault::OverApproved {
+                proposal,
+                of: "in all".to_owned(),
+                amount,
+                left,
+                approved: whole,
+            });
+        }
+        if approved.is_schedule() {
+            return None;
+        }
+        let caps = approved.portions();
+        done.portions().into_iter().find_map(|(portion, amount)| {
+            let cap = caps.get(&portion).copied().unwrap_or_default();
+            let gone = drawn.portions.get(&portion).copied().unwrap_or_default();
+            let left = cap - gone;
+            (amount > left).then(|| Fault::OverApproved {
+                proposal,
+                of: portion.to_string(),
+                amount,
+                left,
+                approved: cap,
+            })
+        })
+    }
+
+    /// Whether, with the amounts that were taken from the head since the approval, another
+    /// rule applies than the one under which it was carried.
+    fn check_tier(&self, approved: &ApprovableAct<'_>) -> Option<Fault> {
+        if !matches!(approved, ApprovableAct::MakeVirement(_)) {
+            return None;
+        }
+        let settled = self.status.settled.as_ref()?;
+        let rules = self.status.regime.rules()?.clone();
+        let case = self.context.case(self.id, self.proposal);
+        let Regime::Rule(now) = first_applicable(&case, rules, settled.order, self.order) else {
+            return None;
+        };
+        if matches!(&self.status.regime, Regime::Rule(then) if then.is(&now)) {
+            return None;
+        }
+        let rule = now.rule();
+        let met = self.is_met(&now.requirement());
+        (!met).then(|| Fault::TierPassed {
+            proposal: self.id,
+            approval_rule: rule.id.clone(),
+            title: rule.title.clone(),
+            needs: requirement(&now.requirement()),
+        })
+    }
+
+    /// Whether the opinions in time meet another requirement.
+    fn is_met(&self, requirement: &Requirement) -> bool {
+        let Some(settled) = &self.status.settled else {
+            return false;
+        };
+        let query = RequirementQuery {
+            case: self.context.case(self.id, self.proposal),
+            day: settled.order.day,
+            opinions: &self.status.opinions[..self.status.in_time],
+        };
+        evaluate(&query, requirement).state == RequirementState::Met
+    }
+
+    /// Whether the approval is dated before the rules that govern the act, was recorded
+    /// after them, and does not have the agreement they ask for. A date does not avoid
+    /// rules that were on record.
+    fn check_not_behind_rules(&self) -> Option<Fault> {
+        let settled = self.status.settled.as_ref()?;
+        let case = self.context.case(self.id, self.proposal);
+        let Regime::Rule(now) = regime(&case, self.order) else {
+            return None;
+        };
+        let set = &now.rule_set.set;
+        let (approved, adopted) = (settled.order, set.effective_order());
+        if approved.day > adopted.day || approved.position < adopted.position {
+            return None;
+        }
+        let rule = now.rule();
+        (!self.is_met(&now.requirement())).then(|| Fault::BehindTheRules {
+            proposal: self.id,
+            decided_on: settled.on,
+            position: approved.position,
+            approval_rule: rule.id.clone(),
+            rule_set: set.rule_set.clone(),
+            needs: requirement(&now.requirement()),
+        })
+    }
+}

@@ -1,0 +1,182 @@
+//! Acts under a delegation on record: it is in force, names the office that acts, and
+//! covers the kind and the amount of the act.
+
+use std::sync::Arc;
+
+use super::approval_context::ApprovalContext;
+use super::entitled_bodies::entitled_bodies;
+use super::opinion::same_office;
+use super::regime::ApprovalCase;
+use super::requirement_query::RequirementQuery;
+use super::subject_lookup::successor_on;
+use crate::domain::dossier::Delegation;
+use crate::domain::entry::Entry;
+use crate::domain::event::{ApprovableAct, Authority, DelegationMade, DelegationRef, Requirement};
+use crate::domain::fact::EffectiveOrder;
+use crate::domain::fault::Fault;
+use crate::domain::ids::{BoardId, BodyId, SubjectId};
+use crate::domain::subject::Subject;
+
+/// The delegation that an entry cites, and the subject on which it is recorded.
+struct CitedDelegation {
+    id: SubjectId,
+    subject: Arc<Subject>,
+}
+
+impl CitedDelegation {
+    fn find(context: &ApprovalContext<'_>, cited: &DelegationRef) -> Option<Self> {
+        let id = cited.subject.as_ref().unwrap_or(context.id);
+        let subject = match id == context.id {
+            true => Arc::new(context.subject.clone()),
+            false => context.lookup.subject(id)?,
+        };
+        Some(Self {
+            id: id.clone(),
+            subject,
+        })
+    }
+}
+
+/// Who delegated: a body or a board.
+enum Giver {
+    Body(BodyId),
+    Board(BoardId),
+}
+
+fn giver(id: &SubjectId, made: &DelegationMade) -> Option<Giver> {
+    match (&made.from_body, &made.from_board, id) {
+        (Some(body), ..) => Some(Giver::Body(body.clone())),
+        (None, Some(board), _) => Some(Giver::Board(board.clone())),
+        (None, None, SubjectId::Body(body)) => Some(Giver::Body(body.clone())),
+        (None, None, SubjectId::Board(board)) => Some(Giver::Board(board.clone())),
+        (None, None, SubjectId::Collaboration(_) | SubjectId::Register) => None,
+    }
+}
+
+/// The delegation on record that an entry cites.
+pub fn recorded_delegation(entry: &Entry) -> Option<&DelegationRef> {
+    match &entry.event.authority {
+        Some(Authority::RecordedDelegation(cited)) => Some(cited),
+        _ => None,
+    }
+}
+
+/// Why the delegation that an entry cites does not cover it.
+pub fn check_delegation(
+    context: &ApprovalContext<'_>,
+    entry: &Entry,
+    order: EffectiveOrder,
+) -> Option<Fault> {
+    let cited = recorded_delegation(entry)?;
+    let delegation = cited.delegation.clone();
+    let on_subject = cited.subject.as_ref().unwrap_or(context.id);
+    let unknown = || Fault::UnknownItem {
+        what: "delegation",
+        id: delegation.to_string(),
+        of: on_subject.clone(),
+    };
+    let Some(found) = CitedDelegation::find(context, cited) else {
+        return Some(unknown());
+    };
+    let Some(recorded) = found.subject.dossier.delegations.get(&delegation) else {
+        return Some(unknown());
+    };
+    let why = not_covered(context, entry, recorded, order)?;
+    Some(Fault::OutsideDelegation { delegation, why })
+}
+
+fn not_covered(
+    context: &ApprovalContext<'_>,
+    entry: &Entry,
+    recorded: &Delegation,
+    order: EffectiveOrder,
+) -> Option<String> {
+    let (made, on) = (&recorded.made, entry.effective_on());
+    if !recorded.is_open(order.day) {
+        let revoked = recorded.revoked.at(order.day);
+        return Some(match revoked {
+            Some(revoked) => format!("it was revoked on {}, and this is dated {on}", revoked.on()),
+            None => format!("it was made on {}, and this is dated {on}", made.on()),
+        });
+    }
+    if let Some(until) = made.until.filter(|until| until.last_day() < order.day) {
+        return Some(format!("it applied until {until}, and this is dated {on}"));
+    }
+    match &entry.event.acted_by {
+        None => {
+            return Some(format!(
+                "it is held by {}, and acted_by names nobody",
+                made.to
+            ));
+        }
+        Some(by) if !same_office(context.lookup, by, &made.to, order.day) => {
+            return Some(format!("it is held by {}, and {by} acted", made.to));
+        }
+        Some(_) => {}
+    }
+    let act = entry.event.kind.act()?;
+    if !made.matters.is_empty() && !made.matters.contains(&act.kind()) {
+        let kinds: Vec<&str> = made.matters.iter().map(|kind| kind.label()).collect();
+        let (kinds, label) = (kinds.join(", to "), act.kind().label());
+        return Some(format!("it covers to {kinds}, and not to {label}"));
+    }
+    let up_to = made.up_to?;
+    match act.amount() {
+        Some(amount) if amount <= up_to => None,
+        Some(amount) => Some(format!("it covers up to {up_to}, and this is {amount}")),
+        None => Some(format!("it covers up to {up_to}, and no amount is stated")),
+    }
+}
+
+/// Whether an act needs no proposal, because a delegation covers it whose giver alone
+/// must agree.
+pub(super) fn is_delegated(
+    context: &ApprovalContext<'_>,
+    entry: &Entry,
+    act: ApprovableAct<'_>,
+    requirement: &Requirement,
+    order: EffectiveOrder,
+) -> bool {
+    let Some(cited) = recorded_delegation(entry) else {
+        return false;
+    };
+    if check_delegation(context, entry, order).is_some() {
+        return false;
+    }
+    let Some(found) = CitedDelegation::find(context, cited) else {
+        return false;
+    };
+    let Some(recorded) = found.subject.dossier.delegations.get(&cited.delegation) else {
+        return false;
+    };
+    let Some(giver) = giver(&found.id, &recorded.made) else {
+        return false;
+    };
+    let query = RequirementQuery {
+        case: ApprovalCase {
+            lookup: context.lookup,
+            id: context.id,
+            subject: context.subject,
+            act,
+            proposer: None,
+            proposal: None,
+        },
+        day: order.day,
+        opinions: &[],
+    };
+    is_met_by(&query, requirement, &giver)
+}
+
+fn is_met_by(query: &RequirementQuery<'_>, requirement: &Requirement, giver: &Giver) -> bool {
+    match (requirement, giver) {
+        (Requirement::Board(vote), Giver::Board(board)) => vote.board == *board,
+        (Requirement::Board(_) | Requirement::Office(_), _) => false,
+        (Requirement::AnyOf(parts), _) => parts.iter().any(|part| is_met_by(query, part, giver)),
+        (Requirement::AllOf(parts), _) => parts.iter().all(|part| is_met_by(query, part, giver)),
+        (_, Giver::Board(_)) => false,
+        (_, Giver::Body(body)) => {
+            let current = successor_on(query.case.lookup, body, query.day);
+            entitled_bodies(query, requirement) == [current]
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Decisions that await a condition, or the day from which they are in force.
+
+use std::sync::Arc;
+
+use super::opinion::{Opinion, OpinionEffect};
+use super::proposal_replay::{ProposalReplay, fallen};
+use super::proposal_status::AwaitedCondition;
+use super::subject_lookup::{board_owner, successor_on};
+use crate::domain::entry::Entry;
+use crate::domain::event::{Actor, Condition, ConditionResult, ConditionSettled};
+use crate::domain::fact::{EffectiveOrder, Fact};
+use crate::domain::ids::BodyId;
+
+impl<'a> ProposalReplay<'a> {
+    /// Whether a decision does not count at once.
+    pub(super) fn waits(&self, opinion: &Opinion<'_>) -> bool {
+        let later = opinion.in_force_from;
+        !opinion.conditions.is_empty()
+            || later.is_some_and(|from| from.first_day() > opinion.order.day)
+    }
+
+    /// Lets each pending decision count whose conditions are met and whose day has come.
+    pub(super) fn admit_pending(&mut self, order: EffectiveOrder, by: &Arc<Entry>) {
+        if self.state.pending.is_empty() {
+            return;
+        }
+        let ready = self.ready(order);
+        let mut ready = ready.into_iter();
+        let admitted = self
+            .state
+            .pending
+            .extract_if(.., |_| ready.next() == Some(true));
+        let admitted: Vec<Opinion<'a>> = admitted.collect();
+        for opinion in admitted {
+            if self.state.settled.is_some() {
+                self.others.push(Opinion {
+                    effect: OpinionEffect::TooLate,
+                    ..opinion
+                });
+            } else {
+                self.opinions.push(opinion);
+                self.apply_opinion(opinion, order, by);
+            }
+        }
+    }
+
+    /// Which of the pending decisions may count. Two that depend on each other alone may
+    /// count together.
+    fn ready(&self, order: EffectiveOrder) -> Vec<bool> {
+        let pending = &self.state.pending;
+        let has_come = |opinion: &Opinion<'_>| {
+            let from = opinion.in_force_from;
+            from.is_none_or(|from| from.first_day() <= order.day)
+        };
+        let mut ready: Vec<bool> = pending.iter().map(has_come).collect();
+        loop {
+            let unready = (0..pending.len()).find(|index| {
+                ready[*index]
+                    && pending[*index].conditions.iter().any(|condition| {
+                        let others = pending.iter().zip(&ready);
+                        let others = others.filter(|(_, ready)| **ready).map(|(other, _)| other);
+                        !self.is_met(&pending[*index], condition, order.next(), others)
+                    })
+            });
+            match unready {
+                Some(index) => ready[index] = false,
+                None => return ready,
+            }
+        }
+    }
+
+    /// Whether a condition of a pending decision is met, given the others that are ready.
+    fn is_met<'o>(
+        &'o self,
+        opinion: &Opinion<'_>,
+        condition: &Condition,
+        until: EffectiveOrder,
+        others: impl Iterator<Item = &'o Opinion<'a>>,
+    ) -> bool
+    where
+        'a: 'o,
+    {
+        if let Some(settled) = self.settled_condition(opinion, condition, until) {
+            return settled.result != ConditionResult::NotMet;
+        }
+        let Some(body) = &condition.decided_by else {
+            return false;
+        };
+        let mut decided = self.opinions.iter().chain(others);
+        decided.any(|other| {
+            other.decision.is_some() && other.approves() && self.decides_for(other, body)
+        })
+    }
+
+    fn settled_condition(
+        &self,
+        opinion: &Opinion<'_>,
+        condition: &Condition,
+        until: EffectiveOrder,
+    ) -> Option<&'a Fact<ConditionSettled>> {
+        let decision = self.case.subject.dossier.decisions.get(opinion.decision?)?;
+        decision.condition_settled(&condition.id, until)
+    }
+
+    /// Whether a decision is that of a body: through any of its offices, or a board that
+    /// belongs to it.
+    fn decides_for(&self, opinion: &Opinion<'_>, body: &BodyId) -> bool {
+        let lookup = self.case.lookup;
+        let by = match opinion.board {
+            Some(board) => board_owner(lookup, board),
+            None => opinion.by.and_then(Actor::body).cloned(),
+        };
+        let current = |body: &BodyId| successor_on(lookup, body, opinion.order.day);
+        by.is_some_and(|by| current(&by) == current(body))
+    }
+
+    /// A condition that is not met: the approval that depends on it falls.
+    pub(super) fn settle_condition(&mut self, fact: &Fact<ConditionSettled>) {
+        if fact.result != ConditionResult::NotMet {
+            return;
+        }
+        let pending = &mut self.state.pending;
+        let failed = pending.extract_if(.., |pending| pending.decision == Some(&fact.decision));
+        self.others.extend(failed.map(fallen));
+    }
+
+    /// A rejection by a body on whose decision pending approvals depend: they fall.
+    pub(super) fn fail_conditions(&mut self, rejection: &Opinion<'a>) {
+        let fails: Vec<bool> = self
+            .state
+            .pending
+            .iter()
+            .map(|pending| {
+                pending.conditions.iter().any(|condition| {
+                    let open = self.settled_condition(pending, condition, rejection.order);
+                    let body = condition.decided_by.as_ref();
+                    open.is_none() && body.is_some_and(|body| self.decides_for(rejection, body))
+                })
+            })
+            .collect();
+        let mut fails = fails.into_iter();
+        let failed = self
+            .state
+            .pending
+            .extract_if(.., |_| fails.next() == Some(true));
+        self.others.extend(failed.map(fallen));
+    }
+
+    /// The conditions that pending decisions await.
+    pub(super) fn awaited_conditions(&self, until: EffectiveOrder) -> Vec<AwaitedCondition<'a>> {
+        let mut awaited = Vec::new();
+        for pending in &self.state.pending {
+            let Some(decision) = pending.decision else {
+                continue;
+            };
+            for condition in pending.conditions {
+                let others = std::iter::empty();
+                if !self.is_met(pending, condition, until, others) {
+                    awaited.push(AwaitedCondition {
+                        decision,
+                        condition,
+                    });
+                }
+            }
+        }
+        awaited
+    }
+}

@@ -1,0 +1,161 @@
+//! The events of a proposal, in the order in which they take effect.
+
+use std::sync::Arc;
+
+use super::carried_period::Interruption;
+use super::opinion::Opinion;
+use crate::domain::dossier::{Decision, Dossier, Proposal};
+use crate::domain::entry::Entry;
+use crate::domain::event::{
+    CallInOutcome, ChallengeStep, ConditionSettled, DecisionMade, ExternalDecisionReceived,
+    OutcomeNotKnown, ProposalWithdrawn,
+};
+use crate::domain::fact::{EffectiveOrder, Fact};
+use crate::domain::ids::ItemId;
+
+#[derive(Clone)]
+pub(super) enum ProposalEvent<'a> {
+    Opinion(Opinion<'a>),
+    /// A decision that neither approves nor rejects.
+    Decision(&'a Fact<DecisionMade>),
+    ExternalAnswer(&'a Fact<ExternalDecisionReceived>),
+    Withdrawal(&'a Fact<ProposalWithdrawn>),
+    OutcomeNotKnown(&'a Fact<OutcomeNotKnown>),
+    ConditionSettled(&'a Fact<ConditionSettled>),
+    /// The day has come from which a decision is in force.
+    InForce(&'a Arc<Entry>),
+    /// A decision does not count for the time being.
+    Suspended(DecisionEvent<'a>),
+    /// It counts again.
+    Restored(DecisionEvent<'a>),
+    /// It does not count any more.
+    Removed(DecisionEvent<'a>),
+}
+
+/// An event in the course of a decision.
+#[derive(Clone)]
+pub(super) struct DecisionEvent<'a> {
+    pub decision: &'a ItemId,
+    pub cause: Interruption,
+    pub by: &'a Arc<Entry>,
+    /// Whether the matter itself is rejected by it.
+    pub rejects: bool,
+}
+
+/// The events of a proposal before a point in the order.
+pub(super) fn proposal_events<'a>(
+    dossier: &'a Dossier,
+    proposal: &'a Proposal,
+    until: EffectiveOrder,
+) -> Vec<(EffectiveOrder, ProposalEvent<'a>)> {
+    let mut events: Vec<(EffectiveOrder, ProposalEvent<'_>)> = Vec::new();
+    let mut add = |order, event| events.push((order, event));
+    for fact in proposal.votes.iter() {
+        let event = ProposalEvent::Opinion(Opinion::vote(fact));
+        add(fact.effective_order(), event);
+    }
+    let mut decided: Vec<Opinion<'a>> = Vec::new();
+    for fact in proposal.decisions.iter() {
+        match Opinion::decision(fact) {
+            Some(opinion) => decided.push(opinion),
+            None => add(fact.effective_order(), ProposalEvent::Decision(fact)),
+        }
+    }
+    decided.extend(proposal.virement_approvals.iter().map(Opinion::virement));
+    for fact in proposal.external.iter() {
+        add(fact.effective_order(), ProposalEvent::ExternalAnswer(fact));
+    }
+    for fact in proposal.withdrawn.iter() {
+        add(fact.effective_order(), ProposalEvent::Withdrawal(fact));
+    }
+    for fact in proposal.outcome_not_known.iter() {
+        add(fact.effective_order(), ProposalEvent::OutcomeNotKnown(fact));
+    }
+    for opinion in decided {
+        if let Some(from) = opinion.in_force_from
+            && from.first_day() > opinion.order.day
+        {
+            let order = EffectiveOrder {
+                day: from.first_day(),
+                ..opinion.order
+            };
+            add(order, ProposalEvent::InForce(opinion.entry));
+        }
+        let id = opinion.decision;
+        add(opinion.order, ProposalEvent::Opinion(opinion));
+        if let Some(decision) = id.and_then(|id| dossier.decisions.get(id)) {
+            decision_events(decision, id, until, &mut add);
+        }
+    }
+    events.retain(|(order, _)| *order < until);
+    events.sort_by_cached_key(|(order, _)| *order);
+    events
+}
+
+/// The events in the course of a decision that change whether it counts.
+fn decision_events<'a>(
+    decision: &'a Decision,
+    id: Option<&'a ItemId>,
+    until: EffectiveOrder,
+    add: &mut impl FnMut(EffectiveOrder, ProposalEvent<'a>),
+) {
+    let Some(id) = id else { return };
+    for fact in decision.conditions_settled.iter() {
+        add(
+            fact.effective_order(),
+            ProposalEvent::ConditionSettled(fact),
+        );
+    }
+    let event = |cause, by| DecisionEvent {
+        decision: id,
+        cause,
+        by,
+        rejects: false,
+    };
+    for (call_in, course) in &decision.call_ins {
+        let called = &course.called;
+        let cause = Interruption::CalledIn(call_in.clone());
+        let suspended = event(cause.clone(), &called.source.entry);
+        add(
+            called.effective_order(),
+            ProposalEvent::Suspended(suspended),
+        );
+        for fact in course.settled.iter() {
+            let entry = &fact.source.entry;
+            let settled = if fact.outcome.restores() {
+                ProposalEvent::Restored(event(cause.clone(), entry))
+            } else {
+                ProposalEvent::Removed(DecisionEvent {
+                    rejects: fact.outcome == CallInOutcome::Rescinded,
+                    ..event(Interruption::SentBack(call_in.clone()), entry)
+                })
+            };
+            add(fact.effective_order(), settled);
+        }
+    }
+    for (challenge, course) in &decision.challenges {
+        let stay = Interruption::Stayed(challenge.clone());
+        for fact in course.steps.iter() {
+            let entry = &fact.source.entry;
+            if fact.step == ChallengeStep::Stayed {
+                let stayed = ProposalEvent::Suspended(event(stay.clone(), entry));
+                add(fact.effective_order(), stayed);
+            } else if fact.step.ends_stay() {
+                let lifted = ProposalEvent::Restored(event(stay.clone(), entry));
+                add(fact.effective_order(), lifted);
+            }
+        }
+        // Quashed from the start, it never counted: it is left out altogether.
+        if let Some(fact) = course.quashed_before(until)
+            && let Some(from) = fact.quashed_from
+        {
+            let order = EffectiveOrder {
+                day: from.first_day(),
+                position: fact.effective_order().position,
+            };
+            let cause = Interruption::Quashed(challenge.clone());
+            let quashed = event(cause, &fact.source.entry);
+            add(order, ProposalEvent::Removed(quashed));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Resolutions: the result for a proposal, when it was settled, and the extent of its
+//! approval.
+
+use std::sync::Arc;
+
+use crate::domain::date::PartialDate;
+use crate::domain::entry::Entry;
+use crate::domain::fact::EffectiveOrder;
+use crate::domain::money::Pence;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resolution {
+    Open,
+    Carried,
+    Rejected,
+    /// Noted, where no rule asks for more.
+    Noted,
+    /// Supported, where no rule asks for more.
+    Supported,
+    Withdrawn,
+    /// Its last day has passed.
+    Lapsed,
+    /// Approved, but for conditions that are awaited or a day that is still to come.
+    SubjectTo,
+    /// Carried, and called in.
+    CalledIn,
+    /// Carried, and stayed by a court.
+    Stayed,
+    Quashed,
+    /// Carried by one, and rejected later by another of equal standing.
+    NotAgreed,
+    OutcomeNotKnown,
+}
+
+/// When and by which entry a proposal was settled.
+#[derive(Clone, Debug)]
+pub struct Settlement {
+    pub order: EffectiveOrder,
+    /// The date, as recorded.
+    pub on: PartialDate,
+    /// `None` if it lapsed.
+    pub by: Option<Arc<Entry>>,
+}
+
+impl Settlement {
+    /// Whether it was settled on or before a date. A settlement known only to a month or
+    /// year may have been on its last day, so an act that relies on it is dated later,
+    /// or with the same partial date.
+    pub fn is_by(&self, on: PartialDate) -> bool {
+        is_by(self.on, on)
+    }
+}
+
+pub(super) fn is_by(settled_on: PartialDate, on: PartialDate) -> bool {
+    settled_on.last_day() <= on.first_day() || settled_on == on
+}
+
+/// The amount and basis that were approved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ApprovedExtent {
+    /// `None` if the act has no amount.
+    pub amount: Option<Pence>,
+    /// Whether a projected underspend is covered: at least one approval of the virement
+    /// counts, and all that count say so (rule 6).
+    pub covers_projected: bool,
+}
+
+/// The settlement by an entry, at a point in the order.
+pub(super) fn settlement(order: EffectiveOrder, by: &Arc<Entry>) -> Settlement {
+    let on = by.effective_on();
+    Settlement {
+        order,
+        // A decision may count from a later day than its own.
+        on: if on.first_day() == order.day {
+            on
+        } else {
+            order.day.into()
+        },
+        by: Some(Arc::clone(by)),
+    }
+}

@@ -1,0 +1,176 @@
+//! How a proposal is settled: carried, resolved otherwise, confirmed, or opened again.
+
+use std::sync::Arc;
+
+use super::carried_period::CarriedPeriod;
+use super::opinion::{Allowance, Opinion, OpinionEffect};
+use super::proposal_replay::{Evaluation, ProposalReplay, Settled};
+use super::proposal_status::ExternalDecider;
+use super::requirement_status::{RequirementState, RequirementStatus};
+use super::resolution::{ApprovedExtent, Resolution, settlement};
+use super::subject_lookup::successor_on;
+use crate::domain::entry::Entry;
+use crate::domain::event::ExternalDecisionReceived;
+use crate::domain::fact::{EffectiveOrder, Fact};
+
+type Allowances = Vec<Option<Allowance>>;
+
+impl<'a> ProposalReplay<'a> {
+    /// Applies a board's own approval, if the votes of all its members have carried the
+    /// proposal before: the amount that it allows then counts. Returns whether it was
+    /// applied.
+    pub(super) fn apply_confirmation(&mut self, mut opinion: Opinion<'a>) -> bool {
+        let Some(settled) = &self.state.settled else {
+            return false;
+        };
+        let Some(before) = &settled.evaluation.requirement else {
+            return false;
+        };
+        let carried_by_votes = before.ballots().into_iter().any(|ballot| {
+            Some(&ballot.board) == opinion.board && ballot.decided.is_none() && ballot.taken
+        });
+        let is_carried = settled.resolution == Resolution::Carried;
+        if !(is_carried && opinion.closes && opinion.approves() && carried_by_votes) {
+            return false;
+        }
+        let settlement = settled.settlement.clone();
+        let regime = settled.evaluation.regime.clone();
+        opinion.effect = OpinionEffect::Minute;
+        self.opinions.push(opinion);
+        let day = settlement.order.day;
+        let status = self.requirement_status(&regime, day, &self.opinions);
+        let Some(status) = status.filter(|status| status.state == RequirementState::Met) else {
+            self.opinions.pop();
+            return false;
+        };
+        if self.waits(&opinion) {
+            // The members voted on an approval with these conditions.
+            self.opinions.pop();
+            self.state.periods.pop();
+            self.state.settled = None;
+            self.state.pending.push(opinion);
+            self.admit_pending(opinion.order, opinion.entry);
+            return true;
+        }
+        let approved = self.approved_extent(&allowances(&status));
+        self.state.confirmed = Some(opinion.entry.effective_on());
+        if let Some(period) = self.state.periods.last_mut() {
+            period.approved = approved;
+        }
+        self.state.settled = Some(Settled {
+            resolution: Resolution::Carried,
+            settlement,
+            evaluation: Evaluation {
+                regime,
+                requirement: Some(status),
+            },
+            approved,
+        });
+        true
+    }
+
+    pub(super) fn apply_external_answer(&mut self, fact: &'a Fact<ExternalDecisionReceived>) {
+        let (lookup, order) = (self.case.lookup, fact.effective_order());
+        let answers = |decider: &ExternalDecider<'_>| {
+            *decider.body == fact.decider
+                || successor_on(lookup, decider.body, order.day) == fact.decider
+        };
+        let deciders = self.state.external_deciders.iter_mut();
+        for decider in deciders.filter(|decider| answers(decider)) {
+            decider.approved = fact.approved;
+        }
+        let evaluation = self.evaluate_at(order);
+        if fact.approved {
+            self.carry(order, &fact.source.entry, evaluation);
+        } else {
+            let entry = &fact.source.entry;
+            self.resolve(Resolution::Rejected, order, entry, evaluation);
+        }
+    }
+
+    pub(super) fn awaits_external_answer(&self) -> bool {
+        let mut deciders = self.state.external_deciders.iter();
+        deciders.any(|decider| !decider.approved)
+    }
+
+    /// Carries the proposal, if the requirement is met and every external decider has
+    /// approved.
+    pub(super) fn carry(&mut self, order: EffectiveOrder, by: &Arc<Entry>, evaluation: Evaluation) {
+        if self.awaits_external_answer() {
+            return;
+        }
+        let allowances: Allowances = match &evaluation.requirement {
+            Some(status) if status.state == RequirementState::Met => allowances(status),
+            Some(_) => return,
+            None => {
+                let approvals = &self.state.internal_approvals;
+                let active = approvals
+                    .iter()
+                    .filter(|opinion| !self.is_suspended(opinion));
+                let active: Allowances = active.map(|opinion| opinion.allows).collect();
+                // The outside decider alone does not revive a decision that is called in.
+                if active.is_empty() && !approvals.is_empty() {
+                    return;
+                }
+                active
+            }
+        };
+        let approved = self.approved_extent(&allowances);
+        let settlement = settlement(order, by);
+        self.state.periods.push(CarriedPeriod {
+            from: settlement.clone(),
+            until: None,
+            approved,
+        });
+        self.state.interrupted = None;
+        self.state.settled = Some(Settled {
+            resolution: Resolution::Carried,
+            settlement,
+            evaluation,
+            approved,
+        });
+    }
+
+    /// The smallest amount that the approvals allow.
+    fn approved_extent(&self, allowances: &Allowances) -> ApprovedExtent {
+        let requested = self.case.act.amount();
+        let stated = || allowances.iter().flatten();
+        let least = stated().filter_map(|allowance| allowance.amount).min();
+        ApprovedExtent {
+            amount: match (requested, least) {
+                (Some(requested), Some(least)) => Some(requested.min(least)),
+                (requested, _) => requested,
+            },
+            covers_projected: stated().next().is_some()
+                && stated().all(|allowance| allowance.projected),
+        }
+    }
+
+    pub(super) fn resolve(
+        &mut self,
+        resolution: Resolution,
+        order: EffectiveOrder,
+        by: &Arc<Entry>,
+        evaluation: Evaluation,
+    ) {
+        self.state.settled = Some(Settled {
+            resolution,
+            settlement: settlement(order, by),
+            evaluation,
+            approved: ApprovedExtent::default(),
+        });
+    }
+
+    /// The matter is open again since an entry.
+    pub(super) fn reopen(&mut self, by: &Arc<Entry>) {
+        self.state.settled = None;
+        self.state.interrupted = None;
+        self.state.confirmed = None;
+        self.state.since = by.effective_on();
+    }
+}
+
+fn allowances(status: &RequirementStatus) -> Allowances {
+    let counted = status.counted.iter();
+    counted.map(|counted| counted.allows).collect()
+}

@@ -1,0 +1,185 @@
+//! The course of a decision: its conditions, its call-ins and its challenges in court; and
+//! delegations.
+
+use super::names;
+use crate::domain::approval::{Interruption, ProposalStatus};
+use crate::domain::dossier::{CallIn, Challenge, Decision, Dossier};
+use crate::domain::event::Condition;
+use crate::domain::fact::{EffectiveOrder, Fact};
+use crate::domain::ids::{ItemId, SubjectId};
+use crate::domain::register_view::RegisterView;
+use crate::wire::proto::challenge_view::StepView;
+use crate::wire::proto::{CallInView, ChallengeView, ConditionView, DelegationView};
+use crate::wire::reply;
+
+/// The conditions that the approvals of a proposal await.
+pub(super) fn awaited_conditions(
+    register_view: &RegisterView,
+    status: &ProposalStatus<'_>,
+) -> Vec<ConditionView> {
+    let conditions = status.conditions.iter();
+    let views =
+        conditions.map(|awaited| condition(register_view, awaited.decision, awaited.condition));
+    views
+        .map(|view| ConditionView {
+            past_due: is_past(register_view, &view),
+            ..view
+        })
+        .collect()
+}
+
+fn condition(
+    register_view: &RegisterView,
+    decision: &ItemId,
+    condition: &Condition,
+) -> ConditionView {
+    ConditionView {
+        decision_id: decision.to_string(),
+        condition_id: condition.id.to_string(),
+        what: condition.what.to_string(),
+        decided_by: condition
+            .decided_by
+            .as_ref()
+            .map(|body| names::body(register_view, body)),
+        due_on: reply::optional_date(condition.due_on),
+        ..ConditionView::default()
+    }
+}
+
+fn is_past(register_view: &RegisterView, view: &ConditionView) -> bool {
+    let due = view.due_on.as_ref();
+    let due = due
+        .and_then(|due| crate::domain::date::PartialDate::new(due.year, due.month, due.day).ok());
+    due.is_some_and(|due| due.last_day() < register_view.as_at())
+}
+
+/// The conditions of a decision, with their results. `awaited` are those that its
+/// proposal still awaits.
+pub(super) fn conditions(
+    register_view: &RegisterView,
+    id: &ItemId,
+    decision: &Decision,
+    awaited: &[ConditionView],
+) -> Vec<ConditionView> {
+    let end = EffectiveOrder::end_of(register_view.as_at());
+    let conditions = decision.conditions().iter();
+    conditions
+        .map(|item| {
+            let settled = decision.condition_settled(&item.id, end);
+            let is_awaited = awaited.iter().any(|awaited| {
+                awaited.decision_id == id.as_str() && awaited.condition_id == item.id.as_str()
+            });
+            let view = condition(register_view, id, item);
+            ConditionView {
+                result: settled
+                    .map(|fact| reply::condition_result(fact.result))
+                    .unwrap_or_default(),
+                settled_on: reply::optional_date(settled.map(Fact::on)),
+                reason: settled
+                    .map(|fact| fact.reason.to_string())
+                    .unwrap_or_default(),
+                past_due: is_awaited && is_past(register_view, &view),
+                ..view
+            }
+        })
+        .collect()
+}
+
+pub(super) fn call_in(register_view: &RegisterView, call_in: &CallIn) -> CallInView {
+    let (called, settled) = (&call_in.called, call_in.settled.at(register_view.as_at()));
+    let by = called.source.entry.event.acted_by.as_ref();
+    CallInView {
+        call_in_id: called.call_in.to_string(),
+        called_in_on: Some(reply::date(called.on())),
+        by: by.map(|by| names::actor(register_view, by)),
+        board: called
+            .board
+            .as_ref()
+            .map(|board| names::board(register_view, board)),
+        grounds: called.grounds.to_string(),
+        outcome: settled
+            .map(|fact| reply::call_in_outcome(fact.outcome))
+            .unwrap_or_default(),
+        settled_on: reply::optional_date(settled.map(Fact::on)),
+        reason: settled
+            .map(|fact| fact.reason.to_string())
+            .unwrap_or_default(),
+    }
+}
+
+pub(super) fn challenge(register_view: &RegisterView, challenge: &Challenge) -> ChallengeView {
+    let made = &challenge.made;
+    let steps = challenge.steps.by(register_view.as_at());
+    ChallengeView {
+        challenge_id: made.challenge.to_string(),
+        challenged_on: Some(reply::date(made.on())),
+        court: made.court.to_string(),
+        reference: made.reference.to_string(),
+        grounds: made.grounds.to_string(),
+        steps: steps
+            .map(|fact| StepView {
+                step: reply::challenge_step(fact.step),
+                on: Some(reply::date(fact.on())),
+                reference: fact.reference.to_string(),
+                quashed_from_on: reply::optional_date(fact.quashed_from),
+                position: fact.position().get(),
+            })
+            .collect(),
+    }
+}
+
+/// Why an approval is not in force.
+pub(super) fn interruption(cause: &Interruption) -> String {
+    match cause {
+        Interruption::CalledIn(id) => format!("called in ({id}): suspended until that is settled"),
+        Interruption::SentBack(id) => format!("the call-in {id} did not uphold the decision"),
+        Interruption::Stayed(id) => format!("stayed by a court in the challenge {id}"),
+        Interruption::Quashed(id) => format!("quashed by a court in the challenge {id}"),
+        Interruption::NotAgreed(who) => format!("{who} rejected it"),
+    }
+}
+
+/// The delegations on a subject, oldest first.
+pub(super) fn delegations(
+    register_view: &RegisterView,
+    id: &SubjectId,
+    dossier: &Dossier,
+) -> Vec<DelegationView> {
+    let day = register_view.as_at();
+    let mut delegations: Vec<_> = dossier.delegations.values().collect();
+    delegations.sort_by_cached_key(|delegation| delegation.made.effective_order());
+    let views = delegations.into_iter().map(|delegation| {
+        let (made, revoked) = (&delegation.made, delegation.revoked.at(day));
+        let (body, board) = match (&made.from_body, &made.from_board, id) {
+            (Some(body), ..) => (Some(body), None),
+            (None, Some(board), _) => (None, Some(board)),
+            (None, None, SubjectId::Body(body)) => (Some(body), None),
+            (None, None, SubjectId::Board(board)) => (None, Some(board)),
+            (None, None, SubjectId::Collaboration(_) | SubjectId::Register) => (None, None),
+        };
+        DelegationView {
+            delegation_id: made.delegation.to_string(),
+            to: Some(names::actor(register_view, &made.to)),
+            from_body: body.map(|body| names::body(register_view, body)),
+            from_board: board.map(|board| names::board(register_view, board)),
+            matter_kinds: made
+                .matters
+                .iter()
+                .map(|kind| reply::matter_kind(*kind))
+                .collect(),
+            up_to_pence: made.up_to.map(reply::pence),
+            made_on: Some(reply::date(made.on())),
+            until_on: reply::optional_date(made.until),
+            revoked_on: reply::optional_date(revoked.map(Fact::on)),
+            reason: revoked
+                .map(|fact| fact.reason.to_string())
+                .unwrap_or_default(),
+            legal_basis: made.legal_basis.to_string(),
+            what: made.what.to_string(),
+            may_delegate_on: made.may_delegate_on,
+            in_force: delegation.is_open(day)
+                && made.until.is_none_or(|until| day <= until.last_day()),
+        }
+    });
+    views.collect()
+}

@@ -1,0 +1,112 @@
+//! Reading and summaries for events about decisions that are called in or challenged in
+//! court.
+
+use crate::domain::event::{
+    Actor, CallInOutcome, CallInSettled, ChallengeStep, ChallengeStepTaken, DecisionCalledIn,
+    DecisionChallenged,
+};
+use crate::wire::event::envelope::require_decider;
+use crate::wire::fields::{choice, date, id, name, optional_id, reads, remark, text};
+use crate::wire::proto;
+use crate::wire::summary::{Summary, decided_by};
+use crate::wire::violation::MessageReader;
+
+reads! {
+    DecisionCalledIn {
+        decision: id(decision_id),
+        call_in: id(call_in_id),
+        board: optional_id(board_id),
+        grounds: text(grounds),
+    } => check_caller
+    CallInSettled {
+        call_in: id(call_in_id),
+        outcome: choice(outcome),
+        reason: text(reason),
+    }
+    DecisionChallenged {
+        challenge: id(challenge_id),
+        decision: id(decision_id),
+        court: name(court),
+        reference: remark(reference),
+        grounds: text(grounds),
+    }
+    ChallengeStepTaken {
+        challenge: id(challenge_id),
+        step: choice(step),
+        reference: remark(reference),
+        quashed_from: date(quashed_from_on),
+    } => check_step
+}
+
+fn check_caller(r: &mut MessageReader, m: &proto::DecisionCalledIn) {
+    // The fault is noted; the reader counts it.
+    let _ = require_decider(r, &m.board_id);
+}
+
+fn check_step(r: &mut MessageReader, m: &proto::ChallengeStepTaken) {
+    if m.quashed_from_on.is_some() && m.step() != proto::ChallengeStep::Quashed {
+        r.fault_in(
+            "quashed_from_on",
+            "only a quashing has such a day: leave it out, or make the step \
+             CHALLENGE_STEP_QUASHED",
+        );
+    }
+}
+
+// ─── Summaries ──────────────────────────────────────────────────────────────
+
+impl Summary for DecisionCalledIn {
+    fn line(&self) -> String {
+        self.line_by(None)
+    }
+
+    fn line_by(&self, actor: Option<&Actor>) -> String {
+        let by = decided_by(self.board.as_ref(), actor);
+        format!(
+            "decision {} called in{by} ({})",
+            self.decision, self.call_in
+        )
+    }
+}
+
+impl Summary for CallInSettled {
+    fn line(&self) -> String {
+        let outcome = match self.outcome {
+            CallInOutcome::Stands => "the decision is upheld",
+            CallInOutcome::BackToDecider => "back to those who decided",
+            CallInOutcome::ReferredToCouncil => "referred to the full council",
+            CallInOutcome::Amended => "the decision is amended",
+            CallInOutcome::Rescinded => "the decision is rescinded",
+            CallInOutcome::Lapsed => "it lapsed",
+        };
+        format!("call-in {} settled: {outcome}", self.call_in)
+    }
+}
+
+impl Summary for DecisionChallenged {
+    fn line(&self) -> String {
+        format!(
+            "decision {} challenged in the {} ({})",
+            self.decision, self.court, self.challenge
+        )
+    }
+}
+
+impl Summary for ChallengeStepTaken {
+    fn line(&self) -> String {
+        let step = match self.step {
+            ChallengeStep::PermissionGranted => "permission granted".to_owned(),
+            ChallengeStep::PermissionRefused => "permission refused".to_owned(),
+            ChallengeStep::Stayed => "the decision is stayed".to_owned(),
+            ChallengeStep::StayLifted => "the stay is lifted".to_owned(),
+            ChallengeStep::Upheld => "the decision is upheld".to_owned(),
+            ChallengeStep::Quashed => match self.quashed_from {
+                Some(from) => format!("the decision is quashed from {from}"),
+                None => "the decision is quashed".to_owned(),
+            },
+            ChallengeStep::Appealed => "appealed".to_owned(),
+            ChallengeStep::Withdrawn => "withdrawn".to_owned(),
+        };
+        format!("challenge {}: {step}", self.challenge)
+    }
+}

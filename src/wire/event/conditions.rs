@@ -1,0 +1,68 @@
+//! Reading and summaries for the conditions of an approval.
+
+use crate::domain::event::{Condition, ConditionResult, ConditionSettled};
+use crate::wire::fields::{
+    choice, date, id, list, no_repeats, optional_id, reads, required_text, text, uuid,
+};
+use crate::wire::proto;
+use crate::wire::summary::{Summary, counted};
+use crate::wire::violation::MessageReader;
+
+reads! {
+    Condition {
+        id: id(condition_id),
+        what: required_text(what),
+        decided_by: optional_id(decided_by_id),
+        due_on: date(due_on),
+    }
+    ConditionSettled {
+        proposal: uuid(proposal_id),
+        decision: id(decision_id),
+        condition: id(condition_id),
+        result: choice(result),
+        reason: text(reason),
+    }
+}
+
+/// The most conditions that one approval may be subject to.
+const CONDITIONS_MAX: usize = 20;
+/// The conditions of an approval, each with an id of its own.
+pub(super) fn subject_to_list(
+    r: &mut MessageReader,
+    field: &str,
+    v: &[proto::Condition],
+) -> Option<Vec<Condition>> {
+    let conditions = list(r, field, v, CONDITIONS_MAX);
+    no_repeats(
+        r,
+        field,
+        conditions,
+        |condition: &Condition| condition.id.clone(),
+        "a condition with this condition_id",
+    )
+}
+
+impl Summary for ConditionSettled {
+    fn line(&self) -> String {
+        let result = match self.result {
+            ConditionResult::Met => "met",
+            ConditionResult::NotMet => "not met",
+            ConditionResult::Waived => "waived",
+        };
+        format!(
+            "condition {} of decision {} {result}",
+            self.condition, self.decision
+        )
+    }
+}
+
+/// The number of conditions that an approval depends on.
+pub(super) fn subject_to(conditions: &[Condition]) -> String {
+    match conditions {
+        [] => String::new(),
+        conditions => format!(
+            " subject to {}",
+            counted(conditions.len(), "condition", "conditions")
+        ),
+    }
+}

@@ -1,0 +1,68 @@
+//! Reading and summaries for events about delegations.
+
+use crate::domain::event::{DelegationMade, DelegationRevoked};
+use crate::wire::fields::{
+    choices, date, flag, id, message, optional_id, pence_bound, reads, text,
+};
+use crate::wire::proto;
+use crate::wire::summary::{Summary, optional_phrase};
+use crate::wire::violation::MessageReader;
+
+reads! {
+    DelegationMade {
+        delegation: id(delegation_id),
+        to: message(to),
+        from_body: optional_id(from_body_id),
+        from_board: optional_id(from_board_id),
+        matters: choices(matter_kinds),
+        up_to: pence_bound(up_to_pence),
+        until: date(until_on),
+        legal_basis: text(legal_basis),
+        what: text(what),
+        may_delegate_on: flag(may_delegate_on),
+    } => check_giver
+    DelegationRevoked {
+        delegation: id(delegation_id),
+        reason: text(reason),
+    }
+}
+
+fn check_giver(r: &mut MessageReader, m: &proto::DelegationMade) {
+    use crate::domain::ids::SubjectId;
+    let is_on_collaboration = matches!(r.event.subject, Some(SubjectId::Collaboration(_)));
+    match (m.from_body_id.is_empty(), m.from_board_id.is_empty()) {
+        (false, false) => r.fault_in(
+            "from_board_id",
+            "one body or one board delegates: leave one of the two out",
+        ),
+        (true, true) if is_on_collaboration => r.fault_in(
+            "from_board_id",
+            "say who delegates: the board here, or the body in from_body_id",
+        ),
+        _ => {}
+    }
+}
+
+// ─── Summaries ──────────────────────────────────────────────────────────────
+
+impl Summary for DelegationMade {
+    fn line(&self) -> String {
+        let by = match (&self.from_body, &self.from_board) {
+            (Some(body), _) => format!(" by {body}"),
+            (None, Some(board)) => format!(" by {board}"),
+            (None, None) => String::new(),
+        };
+        let up_to = optional_phrase(self.up_to.as_ref(), "up to");
+        let until = optional_phrase(self.until.as_ref(), "until");
+        format!(
+            "delegation {} made{by} to {}{up_to}{until}",
+            self.delegation, self.to
+        )
+    }
+}
+
+impl Summary for DelegationRevoked {
+    fn line(&self) -> String {
+        format!("delegation {} revoked", self.delegation)
+    }
+}
