@@ -13,6 +13,7 @@ pub mod approval;
 pub mod board;
 pub mod body;
 pub mod certainty;
+pub mod challenge;
 pub mod collaboration;
 pub mod date;
 pub mod dossier;

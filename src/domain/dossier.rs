@@ -7,20 +7,21 @@ use std::sync::Arc;
 use imbl::{OrdMap, OrdSet};
 use jiff::civil::Date;
 
+use super::challenge::Challenge;
 use super::date::{FinancialYear, PartialDate};
 use super::entry::Entry;
 use super::event::{
     ActionAgreed, ActionClosed, Actor, AliasAdded, ApprovableAct, ApprovalRulesAdopted,
     AssumptionInvalidated, AuditReported, BenefitBaselined, BenefitMeasured, BudgetApproved,
-    CallInSettled, ChallengeStep, ChallengeStepTaken, Condition, ConditionSettled,
-    ConsultationRecorded, DecisionCalledIn, DecisionChallenged, DecisionMade, DecisionPublished,
-    DecisionWithheld, DelegationMade, DelegationRevoked, DependencyNoted, DiscrepancyNoted,
-    DisposalConfirmed, DisputeRaised, DisputeSettled, ExternalDecisionReceived, ForecastReported,
-    FundingFormulaSet, GrantAwarded, Head, MatterProposed, MeetingRef, OutcomeNotKnown,
-    OutturnReported, ProposalWithdrawn, RecommendationClosed, RecommendationMade,
-    RecommendationResponded, ReviewCommissioned, ReviewPublished, RiskClosed, RiskRaised,
-    SavingsPlanned, SavingsRealised, Target, UnderspendDisposed, VirementApproved, VirementMade,
-    VirementRequested, VirementReversed, VoteCast,
+    CallInSettled, Condition, ConditionSettled, ConsultationRecorded, DecisionCalledIn,
+    DecisionMade, DecisionPublished, DecisionWithheld, DelegationMade, DelegationRevoked,
+    DependencyNoted, DiscrepancyNoted, DisposalConfirmed, DisputeRaised, DisputeSettled,
+    ExternalDecisionReceived, ForecastReported, FundingFormulaSet, GrantAwarded, Head,
+    MatterProposed, MeetingRef, OutcomeNotKnown, OutturnReported, ProposalWithdrawn,
+    RecommendationClosed, RecommendationMade, RecommendationResponded, ReviewCommissioned,
+    ReviewPublished, RiskClosed, RiskRaised, SavingsPlanned, SavingsRealised, Target,
+    UnderspendDisposed, VirementApproved, VirementMade, VirementRequested, VirementReversed,
+    VoteCast,
 };
 use super::fact::{EffectiveEntry, EffectiveOrder, Fact, Facts};
 use super::ids::{
@@ -336,43 +337,6 @@ impl Decision {
     ) -> Option<&Fact<ConditionSettled>> {
         let mut settled = self.conditions_settled.iter();
         settled.find(|fact| fact.condition == *condition && fact.effective_order() < until)
-    }
-}
-
-/// A challenge of a decision in court, and its steps.
-#[derive(Clone, Debug)]
-pub struct Challenge {
-    pub made: Fact<DecisionChallenged>,
-    pub steps: Facts<ChallengeStepTaken>,
-}
-
-impl Challenge {
-    /// A challenge without a step.
-    pub fn new(made: Fact<DecisionChallenged>) -> Self {
-        Self {
-            made,
-            steps: Facts::default(),
-        }
-    }
-
-    /// Whether a stay applies at a point in the order.
-    pub fn is_stayed_at(&self, at: EffectiveOrder) -> bool {
-        let steps = self.steps.iter();
-        let before = steps.take_while(|step| step.effective_order() < at);
-        before
-            .filter(|step| step.step == ChallengeStep::Stayed || step.step.ends_stay())
-            .last()
-            .is_some_and(|step| step.step == ChallengeStep::Stayed)
-    }
-
-    /// The step that quashed the decision, unless a higher court has upheld it since.
-    pub fn quashed_before(&self, until: EffectiveOrder) -> Option<&Fact<ChallengeStepTaken>> {
-        let steps = self.steps.iter();
-        let steps = steps.take_while(|step| step.effective_order() < until);
-        steps
-            .filter(|step| matches!(step.step, ChallengeStep::Quashed | ChallengeStep::Upheld))
-            .last()
-            .filter(|step| step.step == ChallengeStep::Quashed)
     }
 }
 

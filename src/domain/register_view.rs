@@ -2,6 +2,7 @@
 //! Every answer reads one.
 
 mod later;
+mod reference;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -11,9 +12,9 @@ use jiff::civil::Date;
 use super::board::Board;
 use super::body::Body;
 use super::collaboration::Collaboration;
-use super::effective_entries::{corrected_by, corrected_position, effective_entries};
+use super::effective_entries::{corrected_by, effective_entries};
 use super::entry::Entry;
-use super::event::{Kind, Target};
+use super::event::Kind;
 use super::fact::EffectiveEntry;
 use super::ids::{BoardId, BodyId, CollaborationId, Position, ProposalId, SubjectId};
 use super::register::{Register, SubjectRecord};
@@ -247,20 +248,6 @@ impl RegisterView {
             .collect();
         coming.sort_by_cached_key(EffectiveEntry::effective_order);
         coming.into_iter().map(|coming| coming.entry).collect()
-    }
-
-    /// Whether a reference of the subject means this entry.
-    pub fn is_named(&self, id: &SubjectId, target: Target, effective: &EffectiveEntry) -> bool {
-        if let Target::Event(event) = target
-            && effective.entry.event.event_id == Some(event)
-        {
-            return true;
-        }
-        let record = self.register.record(id);
-        let position = record.and_then(|record| corrected_position(record.history(), target));
-        position.is_some_and(|position| {
-            position == effective.original_position || position == effective.entry.position
-        })
     }
 
     /// The entries of a subject that acknowledged a breach, held by this day, and were

@@ -3,7 +3,8 @@
 
 use super::names;
 use crate::domain::approval::{Interruption, ProposalStatus};
-use crate::domain::dossier::{CallIn, Challenge, Decision, Dossier};
+use crate::domain::challenge::Challenge;
+use crate::domain::dossier::{CallIn, Decision, Dossier};
 use crate::domain::event::Condition;
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{ItemId, SubjectId};

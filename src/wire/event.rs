@@ -17,6 +17,7 @@ mod delegations;
 mod envelope;
 mod instruments;
 mod keys;
+mod matters;
 mod meetings;
 mod money;
 mod notices;

@@ -1,6 +1,7 @@
 //! The published language against the domain: accepted events, refused events, and
 //! the stored form.
 
+mod body_kinds;
 mod course_golden;
 mod golden;
 mod golden_instruments;
@@ -45,6 +46,7 @@ pub fn faults(json: Value) -> Vec<FieldViolation> {
 pub fn sample(kind: &str) -> Value {
     golden::events()
         .into_iter()
+        .chain(body_kinds::events())
         .chain(golden_instruments::events())
         .chain(meeting_kinds::events())
         .chain(course_golden::events())

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use super::event_check::{EventCheck, missing};
 use super::notices::{report_still_running, require_direction};
 use crate::domain::approval::describe::listed;
-use crate::domain::approval::{Regime, Resolution, Verdict, judge_new_act};
-use crate::domain::event::{ApprovableAct, Authority, DirectionKind, EndBasis, EndCause};
+use crate::domain::approval::{Regime, Verdict, judge_new_act};
+use crate::domain::event::{Authority, DirectionKind, EndBasis, EndCause};
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BodyId, InstrumentId, ItemId};
 use crate::domain::notice::Notice;
@@ -57,7 +57,7 @@ fn require_agreement(check: &mut EventCheck<'_>, end: &End<'_>) {
     }
     // A body alone decides about its own document.
     let is_alone = end.instrument.is_some() && end.parties.len() < 2;
-    if is_alone || has_approval(check, end) {
+    if is_alone || has_approval(check) {
         return;
     }
     if missing(&end.parties, agreed_by).next().is_some() {
@@ -67,9 +67,8 @@ fn require_agreement(check: &mut EventCheck<'_>, end: &End<'_>) {
     }
 }
 
-/// Whether the act rests on a proposal that was carried for this end, or says that it
-/// lacked one.
-fn has_approval(check: &EventCheck<'_>, end: &End<'_>) -> bool {
+/// Whether the act rests on a proposal for this end, or says that it lacked one.
+fn has_approval(check: &EventCheck<'_>) -> bool {
     // Where approval rules cover it, rule 5 judges the approval.
     let is_ruled = |verdict: Verdict| matches!(verdict.regime, Regime::Rule(_));
     if let Some(context) = check.context()
@@ -88,12 +87,9 @@ fn has_approval(check: &EventCheck<'_>, end: &End<'_>) -> bool {
     let Some(proposal) = context.subject.dossier.proposals.get(&id) else {
         return false;
     };
-    let is_for_it = match (proposal.act(), end.instrument) {
-        (ApprovableAct::EndCollaboration, None) => true,
-        (ApprovableAct::VaryInstrument(varied), Some(instrument)) => varied == instrument,
-        _ => false,
-    };
-    is_for_it && context.status(id, proposal, check.day).resolution == Resolution::Carried
+    // Whether it was carried is judged with every act that names a proposal (rule 5).
+    let done = check.entry.event.kind.act();
+    done.is_some_and(|done| proposal.act().difference(&done).is_none())
 }
 
 /// Requires that the notices by which it ends have taken effect.

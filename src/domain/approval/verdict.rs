@@ -180,11 +180,11 @@ fn judge_act<'a>(
             },
         });
     }
-    if let ApprovableAct::DisposeUnderspend(disposal) = act {
-        if dossier.outturn(disposal.year, order.day).is_none() {
-            let (year, on) = (disposal.year, entry.effective_on());
-            faults.push(Fault::NoOutturn { year, on });
-        }
+    if let ApprovableAct::DisposeUnderspend(disposal) = act
+        && dossier.outturn(disposal.year, order.day).is_none()
+    {
+        let (year, on) = (disposal.year, entry.effective_on());
+        faults.push(Fault::NoOutturn { year, on });
     }
     Some(Verdict {
         governing: governing.unwrap_or_else(|| regime.clone()),

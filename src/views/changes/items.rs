@@ -135,6 +135,7 @@ const KNOWN: &[ItemIdentity] = &[
         &["collaboration.name", "service.name"],
     ),
     known("GroupQuorum", &[&["group"]], &[]),
+    known("SuccessionPartView", &[&["subject"]], &[]),
     known("Identifier", &[&["scheme", "value"]], &[]),
     known("InexactDateView", &[&["position"]], &["summary"]),
     known("InstrumentRef", &[&["subject", "instrument_id"]], &[]),

@@ -108,6 +108,7 @@ fn the_golden_file_holds_every_kind() {
         .iter()
         .map(|record| decode(record).unwrap().event.kind.name().to_owned())
         .chain(super::own::kinds())
+        .chain(super::body_kinds::kinds())
         .chain(super::golden_instruments::kinds())
         .chain(super::meeting_kinds::kinds())
         .chain(super::course_golden::kinds())

@@ -8,7 +8,7 @@ use prost::{Message, Name};
 use prost_reflect::DynamicMessage;
 use serde_json::Value;
 
-use super::{course_golden, golden, golden_instruments};
+use super::{body_kinds, course_golden, golden, golden_instruments};
 use crate::program::{books, walkthrough};
 
 /// The kind of an event: the name of its `oneof` field.
@@ -53,6 +53,7 @@ fn every_kind_of_event_is_written_as_it_was_given() {
     let mut kinds = BTreeSet::new();
     for given in golden::events()
         .into_iter()
+        .chain(body_kinds::events())
         .chain(golden_instruments::events())
         .chain(course_golden::events())
         .chain(super::meeting_kinds::events())

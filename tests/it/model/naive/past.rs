@@ -594,6 +594,10 @@ impl Past {
             rule.is_some()
         });
         if !is_ruled {
+            // It has seats on the board, and is no party: nobody's equal.
+            if who == "m" {
+                return Late::Refused;
+            }
             return if approves {
                 Late::Agreement
             } else {

@@ -1,0 +1,141 @@
+//! Disposals of underspends: the lines under the virements.
+
+use super::{UNDER, add_row, of_act, undone};
+use crate::domain::money::Pence;
+use crate::present::cell::Cell;
+use crate::present::dates;
+use crate::present::reports::acts;
+use crate::present::sheet::Sheet;
+use crate::wire::proto::disposal_view::PartView;
+use crate::wire::proto::{BodyRef, DisposalDestination, DisposalView};
+
+/// Adds a disposal with its parts, and who confirmed it.
+pub fn add_disposal(disposal: &DisposalView, disposed: &mut Sheet, list: &mut Sheet) {
+    let act = disposal.act.clone().unwrap_or_default();
+    let whole = match &disposal.service {
+        Some(service) => Cell::from(service).for_people(),
+        None => "the whole".to_owned(),
+    };
+    disposed.row(vec![
+        format!(
+            "{}, {whole}\n{}",
+            disposal.disposal_id, disposal.subject_name
+        )
+        .into(),
+        (&disposal.financial_year).into(),
+        acts::amount(&act),
+        (&act.on).into(),
+        undone(&act).into(),
+        act.position.into(),
+    ]);
+    let mut row = of_act("disposal", &act);
+    row.retain(|(key, _)| *key != "id");
+    row.extend([
+        ("subject", (&disposal.subject).into()),
+        ("subject_name", (&disposal.subject_name).into()),
+        ("id", (&disposal.disposal_id).into()),
+        ("proposal_id", (&disposal.proposal_id).into()),
+        ("financial_year", (&disposal.financial_year).into()),
+        ("service", (&disposal.service).into()),
+    ]);
+    add_row(list, row);
+    for part in &disposal.parts {
+        disposed.row(vec![
+            format!("{UNDER}{}", destination(part)).into(),
+            Cell::Empty,
+            Cell::Pence(part.amount_pence),
+            Cell::Empty,
+            confirmed(part),
+            Cell::Empty,
+        ]);
+        add_row(
+            list,
+            vec![
+                ("kind", "part".into()),
+                ("subject", (&disposal.subject).into()),
+                ("subject_name", (&disposal.subject_name).into()),
+                ("part_of", (&disposal.disposal_id).into()),
+                ("financial_year", (&disposal.financial_year).into()),
+                ("what", Cell::label(part.destination())),
+                ("body", (&part.body).into()),
+                ("amount", Cell::Pence(part.amount_pence)),
+                ("confirmed_on", (&part.confirmed_on).into()),
+                (
+                    "confirmed",
+                    match part.confirmed_on {
+                        Some(_) => Cell::Pence(part.confirmed_pence),
+                        None => Cell::Empty,
+                    },
+                ),
+            ],
+        );
+    }
+    add_confirmations(disposal, disposed, list);
+}
+
+/// The confirmations of parties without a part of their own, and who has not confirmed.
+fn add_confirmations(disposal: &DisposalView, disposed: &mut Sheet, list: &mut Sheet) {
+    let mut add = |body: Cell, confirmed: Option<(Cell, i64)>| {
+        let (on, pence) = match confirmed {
+            Some((on, pence)) => (on, Cell::Pence(pence)),
+            None => (Cell::named("", "awaited"), Cell::Empty),
+        };
+        disposed.row(vec![
+            format!("{UNDER}confirmed by {}", body.for_people()).into(),
+            Cell::Empty,
+            pence.clone(),
+            Cell::Empty,
+            on.clone(),
+            Cell::Empty,
+        ]);
+        add_row(
+            list,
+            vec![
+                ("kind", "confirmation".into()),
+                ("subject", (&disposal.subject).into()),
+                ("subject_name", (&disposal.subject_name).into()),
+                ("part_of", (&disposal.disposal_id).into()),
+                ("financial_year", (&disposal.financial_year).into()),
+                ("body", body),
+                ("confirmed_on", on),
+                ("confirmed", pence),
+            ],
+        );
+    };
+    for given in &disposal.confirmations {
+        let on = (&given.confirmed_on).into();
+        add((&given.body).into(), Some((on, given.confirmed_pence)));
+    }
+    // A body with a part of its own is awaited in the line of that part.
+    let has_part = |body: &BodyRef| {
+        let mut bodies = disposal.parts.iter().filter_map(|part| part.body.as_ref());
+        bodies.any(|other| other.body_id == body.body_id)
+    };
+    for body in disposal.unconfirmed.iter().filter(|body| !has_part(body)) {
+        add(Cell::from(body), None);
+    }
+}
+
+fn destination(part: &PartView) -> String {
+    let body = Cell::from(&part.body).for_people();
+    match (part.destination(), body.as_str()) {
+        (destination, "") => Cell::label(destination).for_people(),
+        (DisposalDestination::BodyReserves, body) => format!("reserves of {body}"),
+        (destination, body) => format!("{}, {body}", Cell::label(destination).for_people()),
+    }
+}
+
+/// When a body confirmed its part. A part without a body needs no confirmation.
+fn confirmed(part: &PartView) -> Cell {
+    match (&part.confirmed_on, &part.body) {
+        (Some(day), _) if part.confirmed_pence == part.amount_pence => day.into(),
+        (Some(day), _) => format!(
+            "{}, for {}",
+            dates::date(day),
+            Pence::computed(part.confirmed_pence)
+        )
+        .into(),
+        (None, Some(_)) => Cell::named("", "awaited"),
+        (None, None) => Cell::Empty,
+    }
+}
