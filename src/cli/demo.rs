@@ -1,8 +1,9 @@
 //! `minutebook demo`: filled registers to explore.
 //!
 //! Starts a server on a temporary log, records the three books of real papers as any
-//! client would, and asks the questions of a governance meeting. A second server, marked
-//! as fiction, has a book of invented bodies that walks through prior approval. Each
+//! client would, and asks the questions of a governance meeting. A second server has the
+//! book of councils that shared services and were merged. A third, marked as fiction, has
+//! a book of invented bodies that walks through prior approval. Each
 //! question is printed as a command and is run from the printed words, so a reader who
 //! types them gets the same answer.
 
@@ -87,6 +88,55 @@ const PAPERS: Tour = Tour {
     ],
 };
 
+const COUNCILS: Tour = Tour {
+    about: "Councils that shared services, and were merged",
+    books: &[(
+        "councils-2016.json",
+        include_str!("../../books/councils-2016.json"),
+    )],
+    questions: &[
+        (
+            "Nine councils became two: who followed the county council, and where?",
+            &["show", "body", "dorset-county-council"],
+        ),
+        (
+            "Who was party to the public health service two years later, and on which agreement does it rest?",
+            &[
+                "show",
+                "collaboration",
+                "public-health-dorset",
+                "--as-at",
+                "2021-04-15",
+            ],
+        ),
+        (
+            "How do the minutes state the vote of Purbeck, where the chairman decided?",
+            &[
+                "show",
+                "meeting",
+                "purbeck-district-council-full-council",
+                "2017-01-31",
+            ],
+        ),
+        (
+            "What did two councils decide each for itself, and how did their agreement end?",
+            &["show", "collaboration", "cherwell-oxfordshire"],
+        ),
+        (
+            "Which approval still waits for its condition?",
+            &["show", "approvals", "--outstanding"],
+        ),
+    ],
+    next: &[
+        "show board joint-public-health-board",
+        "show decisions --as-at 2018-10-01",
+        "show notices --as-at 2022-03-31",
+        "show body northamptonshire-pcc",
+        "show collaboration dorset-councils-partnership --as-at 2016",
+        "history collaborations/future-dorset",
+    ],
+};
+
 /// Invented bodies and amounts.
 const FICTION: Tour = Tour {
     about: "Fiction: three invented shires walk through prior approval",
@@ -131,30 +181,43 @@ pub async fn run(args: &DemoArgs, screen: &mut Screen) -> Result<(), Failure> {
     // Log lines interrupt the tour only for errors.
     logging::start(LogFormat::Human, "error")?;
     let listen = args.listen.unwrap_or_else(free_address);
+    let beside = SocketAddr::new(listen.ip(), 0);
     let mut papers = EphemeralServer::start(listen).await?;
-    // Fiction never enters the log of real papers.
-    let mut fiction = match EphemeralServer::start(SocketAddr::new(listen.ip(), 0)).await {
+    let mut councils = match EphemeralServer::start(beside).await {
         Ok(register) => register,
         Err(why) => return papers.stop().await.and(Err(why)),
     };
-    let urls = [papers.url(), fiction.url()];
+    // Fiction never enters the log of real papers.
+    let mut fiction = match EphemeralServer::start(beside).await {
+        Ok(register) => register,
+        Err(why) => {
+            let stopped = papers.stop().await;
+            return stopped.and(councils.stop().await).and(Err(why));
+        }
+    };
+    let urls = [papers.url(), councils.url(), fiction.url()];
     let shown = tokio::select! {
         shown = look_around(args, &urls, screen) => shown,
         why = papers.failed() => Err(why),
+        why = councils.failed() => Err(why),
         why = fiction.failed() => Err(why),
         // A signal is the normal end of a demo.
         () = stop_asked() => Ok(()),
     };
-    let stopped = papers.stop().await;
-    shown.and(stopped).and(fiction.stop().await)
+    let stopped = [
+        papers.stop().await,
+        councils.stop().await,
+        fiction.stop().await,
+    ];
+    stopped.into_iter().fold(shown, Result::and)
 }
 
 async fn look_around(
     args: &DemoArgs,
-    urls: &[String; 2],
+    urls: &[String; 3],
     screen: &mut Screen,
 ) -> Result<(), Failure> {
-    let tours = [PAPERS, FICTION];
+    let tours = [PAPERS, COUNCILS, FICTION];
     for (tour, url) in tours.iter().zip(urls) {
         show_tour(tour, url, screen).await?;
     }
@@ -225,7 +288,7 @@ mod tests {
 
     #[test]
     fn every_included_book_can_be_read() {
-        for tour in [PAPERS, FICTION] {
+        for tour in [PAPERS, COUNCILS, FICTION] {
             assert_eq!(books(&tour).unwrap().len(), tour.books.len());
         }
     }
@@ -237,7 +300,7 @@ mod tests {
 
     #[test]
     fn every_printed_command_can_be_parsed() {
-        for tour in [PAPERS, FICTION] {
+        for tour in [PAPERS, COUNCILS, FICTION] {
             let next = tour
                 .next
                 .iter()

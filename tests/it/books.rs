@@ -1,12 +1,13 @@
 //! The books: recorded in any order, alone or twice, their sums agree to the pound.
 
+mod councils;
 pub mod walkthrough;
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::program::{Serving, books, walkthrough};
+use crate::program::{Serving, books, councils, walkthrough};
 
 /// A server in a new directory, with these files recorded in this order.
 fn server_with(files: &[std::path::PathBuf]) -> (Serving, tempfile::TempDir) {
@@ -63,6 +64,9 @@ const QUESTIONS: &[&[&str]] = &[
     &["show", "budget", "bch"],
     &["show", "benefits"],
     &["show", "board", "fictional-three-shires-board"],
+    &["show", "board", "joint-public-health-board"],
+    &["show", "body", "northamptonshire-pcc"],
+    &["show", "collaboration", "public-health-dorset"],
     &["show", "approvals"],
     &["show", "virements"],
     &["show", "breaches"],
@@ -73,8 +77,8 @@ fn entries(serving: &Serving) -> usize {
     history.lines().count()
 }
 
-/// Every order of the papers. The fictional book, which shares nothing with them,
-/// comes first, last and in between.
+/// Every order of the papers. The fictional book, which shares nothing with them, and
+/// that of the councils, which shares a body, come first, last and in between.
 #[test]
 fn the_order_of_the_books_does_not_matter() {
     let [bch, east, leics] = books();
@@ -92,6 +96,7 @@ fn the_order_of_the_books_does_not_matter() {
     {
         let mut order: Vec<_> = order.into_iter().cloned().collect();
         order.insert(at % 4, walkthrough());
+        order.insert((at + 2) % 5, councils());
         let (serving, _dir) = server_with(&order);
         let answers: Vec<Value> = QUESTIONS
             .iter()
@@ -108,7 +113,7 @@ fn the_order_of_the_books_does_not_matter() {
 
 #[test]
 fn each_book_is_complete_alone_and_recorded_twice_counts_once() {
-    for book in books().into_iter().chain([walkthrough()]) {
+    for book in books().into_iter().chain([councils(), walkthrough()]) {
         let (serving, _dir) = server_with(std::slice::from_ref(&book));
         let count = entries(&serving);
         let again = serving.record(std::slice::from_ref(&book));
@@ -121,7 +126,7 @@ fn each_book_is_complete_alone_and_recorded_twice_counts_once() {
 fn the_fictional_book_shares_nothing_with_the_papers_and_is_marked_as_fiction() {
     let text = |path: &std::path::Path| std::fs::read_to_string(path).expect("a book");
     let fiction: Value = serde_json::from_str(&text(&walkthrough())).expect("JSON");
-    let papers = books().map(|book| text(&book)).concat();
+    let papers = books().map(|book| text(&book)).concat() + &text(&councils());
     for append in fiction["appends"].as_array().expect("appends") {
         let request = append["requestId"].as_str().expect("an id");
         assert!(!papers.contains(request), "{request}");

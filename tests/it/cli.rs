@@ -367,6 +367,8 @@ fn the_demo_runs_once_and_leaves_nothing_behind() {
         "Strategic Alliance",
         "Stage 2",
         "Roads policing",
+        "11 for, 11 against, 1 abstained",
+        "retrospective",
     ] {
         assert!(text.contains(sentence), "{sentence}");
     }

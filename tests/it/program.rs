@@ -10,6 +10,11 @@ pub fn books() -> [PathBuf; 3] {
         .map(|book| Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("books/{book}.json")))
 }
 
+/// The path of the book of the councils.
+pub fn councils() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("books/councils-2016.json")
+}
+
 /// The path of the fictional book.
 pub fn walkthrough() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("books/virement-walkthrough.json")

@@ -9,7 +9,7 @@ use std::process::Command;
 use super::page::{Step, missing, steps};
 use super::session::{Done, Session};
 use super::{pages, text};
-use crate::program::{books, walkthrough};
+use crate::program::{books, councils, walkthrough};
 
 /// Commands that no test can run, each exactly as printed, with the reason.
 const NOT_TYPED: &[(&str, &str)] = &[
@@ -136,9 +136,12 @@ fn fault(step: &Step, done: &Done, on: Register) -> Option<String> {
     }
 }
 
-/// The books of the papers, and the fictional one.
+/// The books of the papers and of the councils, and the fictional one.
 fn all_books() -> Vec<PathBuf> {
-    books().into_iter().chain([walkthrough()]).collect()
+    books()
+        .into_iter()
+        .chain([councils(), walkthrough()])
+        .collect()
 }
 
 fn is_there(tool: &str) -> bool {
@@ -158,7 +161,11 @@ const PAPERS: &str = "books/*-20??.json";
 fn the_first_hour_is_as_the_readme_shows_it() {
     let [bch, east, leicestershire] = books();
     typed("README.md", &[bch.clone(), east.clone()], Register::Own);
-    typed("README.md", &[bch, east, leicestershire], Register::Own);
+    typed(
+        "README.md",
+        &[bch, east, leicestershire, councils()],
+        Register::Own,
+    );
 }
 
 #[test]

@@ -9,7 +9,7 @@ use prost_reflect::DynamicMessage;
 use serde_json::Value;
 
 use super::{body_kinds, course_golden, golden, golden_instruments};
-use crate::program::{books, walkthrough};
+use crate::program::{books, councils, walkthrough};
 
 /// The kind of an event: the name of its `oneof` field.
 fn kind(event: &Event) -> String {
@@ -25,7 +25,7 @@ fn kind(event: &Event) -> String {
 fn every_event_of_the_books_is_the_same_after_json_and_bytes() {
     let mut kinds = BTreeSet::new();
     let mut appends = 0;
-    for path in books().into_iter().chain([walkthrough()]) {
+    for path in books().into_iter().chain([councils(), walkthrough()]) {
         let text = std::fs::read_to_string(&path).unwrap();
         let book: Book = json::from_str(&text).unwrap();
         for append in &book.appends {
