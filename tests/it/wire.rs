@@ -1,14 +1,11 @@
 //! The published language against the domain: accepted events, refused events, and
 //! the stored form.
 
-mod body_kinds;
-mod course_golden;
 mod golden;
-mod golden_instruments;
+mod golden_slices;
 mod json_form;
 mod limits;
 mod meanings;
-mod meeting_kinds;
 mod own;
 mod rejections;
 mod stored;
@@ -46,10 +43,7 @@ pub fn faults(json: Value) -> Vec<FieldViolation> {
 pub fn sample(kind: &str) -> Value {
     golden::events()
         .into_iter()
-        .chain(body_kinds::events())
-        .chain(golden_instruments::events())
-        .chain(meeting_kinds::events())
-        .chain(course_golden::events())
+        .chain(golden_slices::events())
         .find(|event| event.get(kind).is_some())
         .unwrap_or_else(|| panic!("no {kind} in the golden file"))
 }
