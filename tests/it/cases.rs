@@ -97,9 +97,14 @@ fn view(given: &Given, day: &str, known: u64) -> RegisterView {
     RegisterView::new(register, day.parse().expect("a day"), Position::new(known))
 }
 
+/// The register on a day, as known now.
+fn at(given: &Given, day: &str) -> RegisterView {
+    view(given, day, u64::MAX)
+}
+
 fn x(given: &Given, day: &str) -> CollaborationView {
     let x = "x".parse().expect("an id");
-    views::collaboration::get(&view(given, day, u64::MAX), &x).expect("the collaboration")
+    views::collaboration::get(&at(given, day), &x).expect("the collaboration")
 }
 
 /// An instrument on a day, as known at a position; `None` if it is not shown.

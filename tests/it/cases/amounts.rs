@@ -1,13 +1,10 @@
 //! Amounts and shares that a source does not give exactly: kept as given, never as £0.
 
-use std::sync::Arc;
-
-use minutebook::domain::ids::Position;
-use minutebook::domain::register_view::RegisterView;
 use minutebook::views;
 use minutebook::wire::proto::{AmountIs, DifferenceKind, SharesAre};
 use serde_json::{Value, json};
 
+use super::at;
 use crate::given::{Given, bodies, collaboration, event, judged, on_x};
 
 fn alliance() -> Given {
@@ -19,15 +16,6 @@ fn alliance() -> Given {
         json!({ "serviceId": "s", "name": "S" }),
     ));
     Given::recorded(&events)
-}
-
-fn at(given: &Given, day: &str) -> RegisterView {
-    let register = Arc::new(given.register.clone());
-    RegisterView::new(
-        register,
-        day.parse().expect("a day"),
-        Position::new(u64::MAX),
-    )
 }
 
 fn formula(shares: &[(&str, u32)], shares_are: &str) -> Value {

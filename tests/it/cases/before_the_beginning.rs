@@ -1,13 +1,10 @@
 //! Facts older than the collaboration that they are about, and corrections that name an
 //! entry in every register alike.
 
-use std::sync::Arc;
-
-use minutebook::domain::ids::Position;
-use minutebook::domain::register_view::RegisterView;
 use minutebook::views;
 use serde_json::{Value, json};
 
+use super::at;
 use crate::given::{Given, bodies, collaboration, date, event, judged, on_x};
 
 const PROPOSAL: &str = "01930f5e-7c00-7000-9000-0000000000b0";
@@ -17,15 +14,6 @@ fn alliance() -> Given {
     let mut events = bodies();
     events.push(collaboration(&["a-pcc", "a-cc", "b-pcc", "b-cc"]));
     Given::recorded(&events)
-}
-
-fn at(given: &Given, day: &str) -> RegisterView {
-    let register = Arc::new(given.register.clone());
-    RegisterView::new(
-        register,
-        day.parse().expect("a day"),
-        Position::new(u64::MAX),
-    )
 }
 
 fn mandate(on: &str) -> Value {

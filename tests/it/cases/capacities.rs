@@ -1,13 +1,10 @@
 //! One body has several capacities; the law asks for the capacity. A direction has its
 //! issuer.
 
-use std::sync::Arc;
-
-use minutebook::domain::ids::Position;
-use minutebook::domain::register_view::RegisterView;
 use minutebook::views;
 use serde_json::{Value, json};
 
+use super::at;
 use crate::given::{Given, event, judged, on_x};
 
 fn body(id: &str, kind: &str, extra: Value) -> Value {
@@ -36,15 +33,6 @@ fn gained(id: &str, on: &str, kind: &str, force: &str) -> Value {
 fn lost(id: &str, on: &str, kind: &str) -> Value {
     let payload = json!({ "capacity": { "kind": format!("BODY_KIND_{kind}") } });
     event(&format!("bodies/{id}"), on, "capacityLost", payload)
-}
-
-fn at(given: &Given, day: &str) -> RegisterView {
-    let register = Arc::new(given.register.clone());
-    RegisterView::new(
-        register,
-        day.parse().expect("a day"),
-        Position::new(u64::MAX),
-    )
 }
 
 fn emergency(on: &str, id: &str, parties: &[&str]) -> Value {

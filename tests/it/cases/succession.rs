@@ -5,9 +5,10 @@ use std::sync::Arc;
 use minutebook::domain::ids::Position;
 use minutebook::domain::register_view::RegisterView;
 use minutebook::views;
-use minutebook::wire::proto::{BodyRef, BodyView, CollaborationView};
+use minutebook::wire::proto::{BodyRef, BodyView};
 use serde_json::{Value, json};
 
+use super::{at, x};
 use crate::given::{Given, date, event, judged, on_x};
 
 fn body(id: &str, on: &str, kind: &str, force: &str) -> Value {
@@ -90,19 +91,6 @@ fn by_hand() -> Given {
         ),
     ]);
     given
-}
-
-fn at(given: &Given, day: &str) -> RegisterView {
-    let register = Arc::new(given.register.clone());
-    RegisterView::new(
-        register,
-        day.parse().expect("a day"),
-        Position::new(u64::MAX),
-    )
-}
-
-fn x(given: &Given, day: &str) -> CollaborationView {
-    views::collaboration::get(&at(given, day), &"x".parse().unwrap()).expect("x")
 }
 
 fn the_body(given: &Given, id: &str, day: &str) -> BodyView {

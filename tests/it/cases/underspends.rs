@@ -1,28 +1,17 @@
 //! An underspend is one only when its year is over; it is shared out net, and every party
 //! confirms what goes to no body.
 
-use std::sync::Arc;
-
-use minutebook::domain::ids::{Position, SubjectId};
-use minutebook::domain::register_view::RegisterView;
+use minutebook::domain::ids::SubjectId;
 use minutebook::views;
 use serde_json::{Value, json};
 
+use super::at;
 use crate::given::{Given, bodies, collaboration, event, judged, on_x};
 
 fn alliance() -> Given {
     let mut events = bodies();
     events.push(collaboration(&["a-pcc", "a-cc", "b-pcc", "b-cc"]));
     Given::recorded(&events)
-}
-
-fn at(given: &Given, day: &str) -> RegisterView {
-    let register = Arc::new(given.register.clone());
-    RegisterView::new(
-        register,
-        day.parse().expect("a day"),
-        Position::new(u64::MAX),
-    )
 }
 
 fn outturn(on: &str) -> Value {
