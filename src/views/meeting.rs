@@ -7,7 +7,7 @@ use super::names;
 use crate::domain::approval::Electorate;
 use crate::domain::dossier::{Decision, DecisionSource};
 use crate::domain::event::{
-    ActionAgreed, MeetingRef, Outcome, Tally, VirementApproved, VoteCast, VoteChoice,
+    ActionAgreed, MeetingRef, Tally, VirementApproved, VoteCast, VoteChoice,
 };
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BoardId, ItemId, ProposalId, SubjectId};
@@ -204,14 +204,7 @@ impl LineContext<'_> {
         let line = self.line(decision.meeting(), MeetingLineKind::Decision)?;
         Some(match &decision.made {
             DecisionSource::Made(made) => {
-                let outcome = match &made.outcome {
-                    Outcome::Approved => "approved".to_owned(),
-                    Outcome::Rejected => "rejected".to_owned(),
-                    Outcome::Noted => "noted".to_owned(),
-                    Outcome::Supported => "supported".to_owned(),
-                    Outcome::Deferred => "deferred".to_owned(),
-                    Outcome::Referred(to) => format!("referred to {to}"),
-                };
+                let outcome = made.outcome.to_string();
                 let by = made.source.entry.event.acted_by.as_ref();
                 MeetingLineView {
                     what: made.title.to_string(),

@@ -27,8 +27,11 @@ pub fn list(
         if subject.is_some_and(|only| *only != subject_id) {
             continue;
         }
+        let subject = collaboration_at.subject();
+        let later = register_view.with_later(&subject_id);
+        let judged_by = later.as_deref().unwrap_or(subject);
         for notice in collaboration_at.notices.values() {
-            let view = view(register_view, id, collaboration_at.subject(), notice);
+            let view = view(register_view, id, subject, judged_by, notice);
             let on = notice.takes_effect_on(day).first_day();
             // One that was still running when all of it ended never takes effect.
             let runs =
@@ -51,16 +54,22 @@ pub(super) fn of(
 ) -> Vec<NoticeView> {
     let mut notices: Vec<&Notice> = collaboration.notices.values().collect();
     notices.sort_by_cached_key(|notice| notice.given.effective_order());
+    let later = register_view.with_later(&SubjectId::Collaboration(id.clone()));
+    let judged_by = later.as_deref().unwrap_or(subject);
     notices
         .into_iter()
-        .map(|notice| view(register_view, id, subject, notice))
+        .map(|notice| view(register_view, id, subject, judged_by, notice))
         .collect()
 }
 
+/// The line of a notice. The door judged the notice by `judged_by`, which has the entries
+/// that hold only after the day of the view too: an agreement that is signed later may
+/// have had force when the notice was given.
 fn view(
     register_view: &RegisterView,
     id: &CollaborationId,
     subject: &Subject,
+    judged_by: &Subject,
     notice: &Notice,
 ) -> NoticeView {
     let day = register_view.as_at();
@@ -78,12 +87,9 @@ fn view(
     };
     let (takes_effect_on, set_by) = notice.day_set_by(day);
     let subject_id = SubjectId::Collaboration(id.clone());
-    // The door judged it by what is known to hold later too: a retrospective instrument.
-    let later = register_view.with_later(&subject_id);
-    let subject = later.as_deref().unwrap_or(subject);
-    let clause = notice_clause::clause(&subject_id, subject, given, given.day())
-        .or_else(|| notice_clause::clause(&subject_id, subject, given, given.on().last_day()));
-    let enough = notice_clause::is_long_enough(&subject_id, subject, given, given.on());
+    let clause = notice_clause::clause(&subject_id, judged_by, given, given.day())
+        .or_else(|| notice_clause::clause(&subject_id, judged_by, given, given.on().last_day()));
+    let enough = notice_clause::is_long_enough(&subject_id, judged_by, given, given.on());
     let paid = given.paid_in_lieu.as_ref();
     NoticeView {
         notice_id: given.notice.to_string(),

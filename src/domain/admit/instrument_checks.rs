@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::event_check::{EventCheck, missing};
 use crate::domain::accession;
 use crate::domain::approval::describe::listed;
+use crate::domain::date::PartialDate;
 use crate::domain::event::PartyJoined;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BodyId, InstrumentId};
@@ -97,10 +98,21 @@ pub(super) fn require_not_over(
         (None, None) => return,
     };
     let (over, on) = over;
+    report_over(check, field, id, over, on);
+}
+
+pub(super) fn report_over(
+    check: &mut EventCheck<'_>,
+    field: &str,
+    id: &InstrumentId,
+    over: &'static str,
+    on: PartialDate,
+) {
+    let instrument = id.clone();
     check.report(
         field,
         Fault::InstrumentOver {
-            instrument: id.clone(),
+            instrument,
             over,
             on,
         },

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::ends::{End, check_end, is_by_choice};
 use super::event_check::{EventCheck, missing};
 use super::instrument_checks::{
-    present, require_instrument, require_not_over, require_signatories, required,
+    present, report_over, require_instrument, require_not_over, require_signatories, required,
 };
 use super::statute;
 use crate::domain::approval::describe::listed;
@@ -342,12 +342,7 @@ fn require_in_force(
     let awaited = match instrument.standing(required, check.day) {
         InForce::Since(_) => return,
         InForce::EndedWith(on) => {
-            let fault = Fault::InstrumentOver {
-                instrument: id.clone(),
-                over: "ended with its collaboration",
-                on,
-            };
-            check.report(field, fault);
+            report_over(check, field, id, "ended with its collaboration", on);
             return;
         }
         InForce::Ended(_) | InForce::Superseded(_) => {
@@ -355,12 +350,7 @@ fn require_in_force(
             return;
         }
         InForce::Expired(on) => {
-            let fault = Fault::InstrumentOver {
-                instrument: id.clone(),
-                over: "expired",
-                on,
-            };
-            check.report(field, fault);
+            report_over(check, field, id, "expired", on);
             return;
         }
         InForce::From(on) => format!("its commencement on {on}"),

@@ -1,5 +1,7 @@
 //! Events about proposals, votes, decisions and actions.
 
+use std::fmt;
+
 use crate::domain::date::{FinancialYear, PartialDate};
 use crate::domain::event::{
     Actor, Disposal, Document, Interest, MeetingRef, Tally, Target, Virement,
@@ -154,6 +156,20 @@ pub enum Outcome {
     Deferred,
     /// Referred to this outside decider.
     Referred(BodyId),
+}
+
+/// `approved`, `referred to home-office`.
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Approved => f.write_str("approved"),
+            Self::Rejected => f.write_str("rejected"),
+            Self::Noted => f.write_str("noted"),
+            Self::Supported => f.write_str("supported"),
+            Self::Deferred => f.write_str("deferred"),
+            Self::Referred(to) => write!(f, "referred to {to}"),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,9 +10,9 @@ use crate::domain::subject::Subject;
 use crate::domain::subject_fold;
 
 impl RegisterView {
-    /// The state of a subject with what is known to hold only after this day; `None` if
-    /// nothing does, or if it would change none of its instruments: only terms that state
-    /// the day of their commencement can be retrospective.
+    /// The state of a subject in which the known entries that hold only after this day are
+    /// folded too. `None` if there are no such entries, or if none of its instruments states
+    /// the day of its commencement: no other instrument can be retrospective.
     pub fn with_later(&self, id: &SubjectId) -> Option<Arc<Subject>> {
         let record = self.register.record(id)?;
         if record.settled_on() <= self.as_at {

@@ -239,14 +239,7 @@ impl Summary for DecisionMade {
     }
 
     fn line_by(&self, actor: Option<&Actor>) -> String {
-        let outcome = match &self.outcome {
-            Outcome::Approved => "approved".to_owned(),
-            Outcome::Rejected => "rejected".to_owned(),
-            Outcome::Noted => "noted".to_owned(),
-            Outcome::Supported => "supported".to_owned(),
-            Outcome::Deferred => "deferred".to_owned(),
-            Outcome::Referred(to) => format!("referred to {to}"),
-        };
+        let outcome = &self.outcome;
         let decided_by = decided_by(self.board.as_ref(), actor);
         let tally = self
             .tally
