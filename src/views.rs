@@ -9,6 +9,7 @@
 
 mod acts;
 pub mod approvals;
+pub mod attention;
 pub mod benefits;
 pub mod board;
 pub mod boards;
@@ -42,7 +43,9 @@ mod reasoning;
 pub mod recommendations;
 pub mod replay;
 mod services;
+mod sittings;
 pub mod sources;
 pub mod state;
+pub mod subjects;
 mod totals;
 pub mod virements;

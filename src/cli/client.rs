@@ -16,9 +16,9 @@ use crate::wire::proto::audit_service_client::AuditServiceClient;
 use crate::wire::proto::record_service_client::RecordServiceClient;
 use crate::wire::proto::register_service_client::RegisterServiceClient;
 use crate::wire::proto::{
-    DiffResponse, ListApprovalsResponse, ListBenefitsResponse, ListBoardsResponse,
-    ListBodiesResponse, ListBreachesResponse, ListCollaborationsResponse, ListDeadlinesResponse,
-    ListDecisionsResponse, ListDifferencesResponse, ListNoticesResponse,
+    DiffResponse, GetAttentionResponse, ListApprovalsResponse, ListBenefitsResponse,
+    ListBoardsResponse, ListBodiesResponse, ListBreachesResponse, ListCollaborationsResponse,
+    ListDeadlinesResponse, ListDecisionsResponse, ListDifferencesResponse, ListNoticesResponse,
     ListRecommendationsResponse, ListSourcesResponse, ListVirementsResponse,
 };
 
@@ -132,6 +132,7 @@ macro_rules! pages {
 
 pages! {
     DiffResponse { differences }
+    GetAttentionResponse { lines }
     ListApprovalsResponse { approvals }
     ListBenefitsResponse { benefits, savings }
     ListBoardsResponse { boards }

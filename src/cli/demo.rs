@@ -82,7 +82,7 @@ const PAPERS: Tour = Tour {
         "show body leicestershire-pcc",
         "show decisions --pending",
         "show contributions east-midlands --year 2020/21 --format csv",
-        "show recommendations --closed",
+        "show recommendations --all",
         "history bch --limit 20",
         "history --follow",
     ],

@@ -11,6 +11,7 @@ use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
 use crate::domain::money::Pence;
+use crate::domain::rule::Rule;
 use crate::error_chain::describe_chain;
 use crate::present::table::sanitise_for_terminal;
 
@@ -126,6 +127,9 @@ pub fn chain(error: &dyn std::error::Error) -> String {
     sanitise_for_terminal(&describe_chain(error))
 }
 
+/// Facts from this length on are not printed under a sentence that has them.
+const SAID_TWICE_MAX: usize = 24;
+
 struct Violation {
     at: String,
     reason: String,
@@ -175,7 +179,12 @@ pub fn explain(status: &Status) -> String {
         if !violation.reason.is_empty() {
             let _ = write!(text, " [{}]", violation.reason);
         }
-        add_facts(&mut text, "      ", &facts_of(index, &facts));
+        // The sentence has said them.
+        let mut own = facts_of(index, &facts);
+        own.retain(|_, value| {
+            value.len() < SAID_TWICE_MAX || !violation.sentence.contains(&**value)
+        });
+        add_facts(&mut text, "      ", &own);
     }
     let count = facts
         .get("fault_count")
@@ -245,6 +254,10 @@ fn add_facts(text: &mut String, indent: &str, facts: &BTreeMap<String, String>) 
             Some((key, pence)) => (key, Pence::computed(pence).to_string()),
             None => (key.as_str(), value.clone()),
         };
+        let value = match (key, Rule::numbered(&value)) {
+            ("rule", Some(rule)) => format!("{value} ({})", rule.name()),
+            _ => value,
+        };
         let _ = write!(text, "\n{indent}{}: {value}", key.replace('_', " "));
     }
 }
@@ -289,7 +302,7 @@ mod tests {
             ),
             "  - events[0]: Only £1,500 of the approval is left. [APPROVAL_EXHAUSTED]\n\
              \u{20}     left: £1,500\n\
-             \u{20}     rule: 5"
+             \u{20}     rule: 5 (an act relies on its prior approval)"
         );
     }
 
@@ -306,7 +319,8 @@ mod tests {
                     ("fault_count", "5"),
                 ],
             ),
-            "  - events[0]: One. [A]\n      rule: 1\n  - events[1]: Two. [B]\n      rule: 2\n\
+            "  - events[0]: One. [A]\n      rule: 1 (who and what must exist)\n  \
+             - events[1]: Two. [B]\n      rule: 2 (instruments)\n\
              \u{20} and 3 more: mend these first"
         );
     }

@@ -4,6 +4,7 @@
 //! (`--as-known-at`). Every table ends with a sentence that names both.
 
 mod proposal;
+mod subject_name;
 mod view;
 
 use clap::Args;
@@ -15,12 +16,12 @@ use super::failure::Failure;
 use super::format::{Format, write};
 use super::screen::Screen;
 use crate::wire::proto::{
-    AsOf, Date, GetBoardRequest, GetBodyRequest, GetBudgetRequest, GetCollaborationRequest,
-    GetContributionsRequest, GetMeetingRequest, GetProposalRequest, ListApprovalsRequest,
-    ListBenefitsRequest, ListBoardsRequest, ListBodiesRequest, ListBreachesRequest,
-    ListCollaborationsRequest, ListDeadlinesRequest, ListDecisionsRequest, ListDifferencesRequest,
-    ListNoticesRequest, ListRecommendationsRequest, ListSourcesRequest, ListVirementsRequest,
-    as_of::Known,
+    AsOf, Date, GetAttentionRequest, GetBoardRequest, GetBodyRequest, GetBudgetRequest,
+    GetCollaborationRequest, GetContributionsRequest, GetMeetingRequest, GetProposalRequest,
+    ListApprovalsRequest, ListBenefitsRequest, ListBoardsRequest, ListBodiesRequest,
+    ListBreachesRequest, ListCollaborationsRequest, ListDeadlinesRequest, ListDecisionsRequest,
+    ListDifferencesRequest, ListNoticesRequest, ListRecommendationsRequest, ListSourcesRequest,
+    ListVirementsRequest, as_of::Known,
 };
 
 #[derive(Debug, Args)]
@@ -53,6 +54,50 @@ pub async fn run(args: &ShowArgs, client: &Client, screen: &mut Screen) -> Resul
         known: args.as_known_at,
         at_least_position: 0,
     });
+    let mut view = args.view.clone();
+    // An id is asked for as it is; only if the register does not have it, it is looked up.
+    let filters_by_name = view.filters_by_name();
+    for (wanted, text) in view.names_mut() {
+        let is_id = subject_name::is_id(text);
+        if is_id && !filters_by_name {
+            continue;
+        }
+        match Box::pin(subject_name::look_up(wanted, text, as_of, client)).await? {
+            Some(taken) => *text = taken,
+            None if is_id => {}
+            None => return Err(subject_name::unknown(wanted, text)),
+        }
+    }
+    let failure = match Box::pin(ask(&view, as_of, args.format, client, screen)).await {
+        Err(Failure::Refused(sentence)) => Failure::Refused(sentence),
+        done => return done,
+    };
+    let mut is_another = false;
+    for (wanted, text) in view.names_mut() {
+        match Box::pin(subject_name::look_up(wanted, text, as_of, client)).await {
+            Ok(Some(taken)) if taken != *text => {
+                *text = taken;
+                is_another = true;
+            }
+            Ok(_) => {}
+            Err(Failure::Refused(several)) => return Err(Failure::Refused(several)),
+            Err(_) => return Err(failure),
+        }
+    }
+    if !is_another {
+        return Err(failure);
+    }
+    Box::pin(ask(&view, as_of, args.format, client, screen)).await
+}
+
+/// Asks the question of a view, and writes the answer.
+async fn ask(
+    view: &View,
+    as_of: Option<AsOf>,
+    format: Option<Format>,
+    client: &Client,
+    screen: &mut Screen,
+) -> Result<(), Failure> {
     let register = client.register();
     let or_all = |id: &Option<String>| id.clone().unwrap_or_default();
 
@@ -71,7 +116,7 @@ pub async fn run(args: &ShowArgs, client: &Client, screen: &mut Screen) -> Resul
                     let request = $request { page_token, ..request.clone() };
                     Ok(register.clone().$method(request).await?.into_inner())
                 };
-                write(&every_page(fetch).await?, args.format, screen)
+                write(&every_page(fetch).await?, format, screen)
             })
             .await
         };
@@ -82,18 +127,18 @@ pub async fn run(args: &ShowArgs, client: &Client, screen: &mut Screen) -> Resul
             Box::pin(async {
                 let request = $request { as_of, $($field: $value,)* };
                 let answer = register.clone().$method(request).await?.into_inner();
-                write(&answer, args.format, screen)
+                write(&answer, format, screen)
             })
             .await
         };
     }
 
-    match &args.view {
-        View::Collaborations { party, ended } => list!(
+    match view {
+        View::Collaborations { party, all } => list!(
             list_collaborations,
             ListCollaborationsRequest {
                 party_id: or_all(party),
-                include_ended: *ended,
+                include_ended: *all,
             }
         ),
         View::Collaboration { id } => one!(
@@ -102,10 +147,10 @@ pub async fn run(args: &ShowArgs, client: &Client, screen: &mut Screen) -> Resul
                 collaboration_id: id.clone(),
             }
         ),
-        View::Bodies { succeeded } => list!(
+        View::Bodies { all } => list!(
             list_bodies,
             ListBodiesRequest {
-                include_succeeded: *succeeded,
+                include_succeeded: *all,
             }
         ),
         View::Body { id } => one!(
@@ -133,10 +178,12 @@ pub async fn run(args: &ShowArgs, client: &Client, screen: &mut Screen) -> Resul
                 meeting_id: meeting.clone(),
             }
         ),
-        View::Decisions { subject, pending } => list!(
+        View::Decisions {
+            subject, pending, ..
+        } => list!(
             list_decisions,
             ListDecisionsRequest {
-                subject: or_all(subject),
+                subject: subject.or_all(),
                 pending_only: *pending,
             }
         ),
@@ -154,41 +201,55 @@ pub async fn run(args: &ShowArgs, client: &Client, screen: &mut Screen) -> Resul
                 budget_id: or_all(budget),
             }
         ),
-        View::Deadlines { subject, past } => list!(
+        View::Deadlines {
+            subject,
+            all,
+            until,
+        } => list!(
             list_deadlines,
             ListDeadlinesRequest {
-                subject: or_all(subject),
-                include_past: *past,
+                subject: subject.or_all(),
+                include_past: *all,
+                until_on: *until,
             }
         ),
-        View::Recommendations { subject, closed } => list!(
+        View::Attention { board, body, until } => list!(
+            get_attention,
+            GetAttentionRequest {
+                board_id: or_all(board),
+                body_id: or_all(body),
+                until_on: *until,
+            }
+        ),
+        View::Recommendations { subject, all } => list!(
             list_recommendations,
             ListRecommendationsRequest {
-                subject: or_all(subject),
-                include_closed: *closed,
+                subject: subject.or_all(),
+                include_closed: *all,
             }
         ),
         View::Sources { subject, without } => list!(
             list_sources,
             ListSourcesRequest {
-                subject: or_all(subject),
+                subject: subject.or_all(),
                 only_without: *without,
             }
         ),
         View::Benefits { subject } => list!(
             list_benefits,
             ListBenefitsRequest {
-                subject: or_all(subject),
+                subject: subject.or_all(),
             }
         ),
         View::Approvals {
             subject,
             outstanding,
             body,
+            ..
         } => list!(
             list_approvals,
             ListApprovalsRequest {
-                subject: or_all(subject),
+                subject: subject.or_all(),
                 body_id: or_all(body),
                 outstanding_only: *outstanding,
             }
@@ -202,26 +263,26 @@ pub async fn run(args: &ShowArgs, client: &Client, screen: &mut Screen) -> Resul
         View::Virements { subject } => list!(
             list_virements,
             ListVirementsRequest {
-                subject: or_all(subject),
+                subject: subject.or_all(),
             }
         ),
         View::Breaches { subject } => list!(
             list_breaches,
             ListBreachesRequest {
-                subject: or_all(subject),
+                subject: subject.or_all(),
             }
         ),
         View::Notices { subject, all } => list!(
             list_notices,
             ListNoticesRequest {
-                subject: or_all(subject),
+                subject: subject.or_all(),
                 include_past: *all,
             }
         ),
         View::Differences { subject } => list!(
             list_differences,
             ListDifferencesRequest {
-                subject: or_all(subject),
+                subject: subject.or_all(),
             }
         ),
     }

@@ -92,7 +92,7 @@ faults! {
         NotAParty = "NOT_A_PARTY", { body: BodyId, of: SubjectId, on: PartialDate },
             "{body} is not a party of {of} on {on}: record party_joined for it first, or check the date";
         AlreadyAParty = "ALREADY_A_PARTY", { body: BodyId, of: SubjectId, on: PartialDate },
-            "{body} is a party of {of} on {on} already: there is nothing to record";
+            "{body} is a party of {of} on {on} already: leave this entry out, or, if it joined on another day, correct the entry that says so";
         UnknownService = "UNKNOWN_SERVICE", { service: ServiceId, of: SubjectId, on: PartialDate },
             "{of} has no service {service} on {on}: check the id and the date, or record service_added first";
         NotAPartyOfService = "NOT_A_PARTY_OF_SERVICE",
@@ -102,18 +102,18 @@ faults! {
             { body: BodyId, service: ServiceId, on: PartialDate },
             "{body} is a party of the service {service} on {on} already: leave it out";
         AlreadyTheLead = "ALREADY_THE_LEAD", { body: BodyId, of: String, on: PartialDate },
-            "{body} leads {of} on {on} already: there is nothing to record";
+            "{body} leads {of} on {on} already: leave this entry out, or, if it has led since another day, correct the entry that says so";
         StillLeads = "STILL_LEADS", { body: BodyId, leads: String, on: PartialDate },
             "{body} still leads {leads} on {on}: transfer the lead first (lead_appointed, service_lead_transferred)";
         NotTheCurrentLead = "NOT_THE_CURRENT_LEAD",
             { service: ServiceId, stated: String, current: String, on: PartialDate },
             "the lead of {service} on {on} is {current}, not {stated}: name {current} in from_id";
         UnknownUnit = "UNKNOWN_UNIT", { unit: Name, service: ServiceId, on: PartialDate },
-            "{service} has no unit \"{unit}\" on {on}: write the name as it was recorded";
+            "{service} has no unit \"{unit}\" on {on}: write the name as the collaboration's view has it (show collaboration), or add the unit first (service_units_changed)";
         UnitExists = "UNIT_EXISTS", { unit: Name, service: ServiceId, on: PartialDate },
             "{service} has a unit \"{unit}\" on {on} already: leave it out";
         NotAMember = "NOT_A_MEMBER", { seat: String, board: SubjectId, on: PartialDate },
-            "{seat} has no seat on {board} on {on}: name the seat as it was recorded, body and office alike";
+            "{seat} has no seat on {board} on {on}: name body and office as the board's view has them (show board), or record board_membership_changed for it first";
         AlreadyAMember = "ALREADY_A_MEMBER", { seat: String, board: SubjectId, on: PartialDate },
             "{seat} has a seat on {board} on {on} already: leave it out";
     }
@@ -125,13 +125,13 @@ faults! {
             "{body} is not among those that must sign {instrument} ({signatories}): check the body, or record the instrument with it among its parties";
         AlreadySigned = "ALREADY_SIGNED",
             { body: BodyId, instrument: InstrumentId, on: PartialDate, position: Position },
-            "{body} signed {instrument} on {on} (entry {position}): a party signs once; if that entry is wrong, correct it";
+            "{body} signed {instrument} on {on} (entry {position}): a party signs once; if that entry is wrong, correct it (entry_corrected)";
         InstrumentOver = "INSTRUMENT_OVER",
             { instrument: InstrumentId, over: &'static str, on: PartialDate },
-            "{instrument} was {over} on {on}: it can be neither signed nor changed after that";
+            "{instrument} was {over} on {on}: it can be neither signed nor changed after that; date this before that day, or draft the instrument that follows it (instrument_drafted)";
         NotInForce = "INSTRUMENT_NOT_IN_FORCE",
             { instrument: InstrumentId, on: PartialDate, awaited: String },
-            "{instrument} is not in force on {on} (awaiting: {awaited}): it can be changed only once every party that must sign has signed";
+            "{instrument} is not in force on {on} (awaiting: {awaited}): it can be changed only once every party that must sign has signed; record agreement_signed for those that have";
         VariationNotAgreed = "VARIATION_NOT_AGREED", { instrument: InstrumentId, missing: String },
             "a variation of {instrument} needs the agreement of {missing} as well: name them in agreed_by_ids once they have agreed";
         WrongVariationEvent = "WRONG_VARIATION_EVENT",
@@ -146,7 +146,7 @@ faults! {
             "{of} ends by the agreement of all its parties, and that of {missing} is missing: name all that agreed in agreed_by_ids, or the proposal that was carried for it in authority.proposal_id";
         RenewalNotLater = "RENEWAL_NOT_LATER",
             { instrument: InstrumentId, expires_on: PartialDate },
-            "{instrument} runs to {expires_on} already: a renewal names a later day";
+            "{instrument} runs to {expires_on} already: name a later day in expires_on, or change its terms (instrument_varied, mou_updated)";
     }
     StatutoryParties {
         PartyMatrixNotMet = "PARTY_MATRIX_NOT_MET",
@@ -154,9 +154,9 @@ faults! {
             "a section 22A agreement is made by (a) two or more policing bodies, or (b) chief officers with two or more policing bodies, or with a policing body and another person (Police Act 1996 s.22A(1)); this has {policing_bodies} policing bodies, {chief_officers} chief officers and {others} others: add the parties it lacks, or record it as another kind of instrument";
         ProvisionPartyMissing = "PROVISION_PARTY_MISSING",
             { provision: &'static str, missing: String, section: &'static str },
-            "a {provision} provision needs {missing} among the parties (Police Act 1996 {section}): add it, or leave out the provision";
+            "a {provision} provision needs {missing} among the parties (Police Act 1996 {section}): name them in party_ids as well, or, if the agreement does not make this provision, take it out of terms.provisions";
         UnknownForce = "UNKNOWN_FORCE", { force: ForceId },
-            "no body in the register maintains or heads the force {force}: write it as body_registered.force has it";
+            "no body in the register maintains or heads the force {force}: write the force as the bodies' view has it (show bodies), or record body_registered, with this force, for its policing body and its chief officer first";
         ProvisionsMissing = "PROVISIONS_MISSING", {},
             "a section 22A agreement contains at least one force, policing-body, or policing-body-and-force provision (Police Act 1996 s.22A(2)): name it in terms.provisions";
         ProvisionsNotAllowed = "PROVISIONS_NOT_ALLOWED", {},
@@ -173,7 +173,7 @@ faults! {
     }
     Entitlement {
         ProposerRequired = "PROPOSER_REQUIRED", { rule_set: ItemId },
-            "the approval rules {rule_set} are in force, and proposer and approver are not the same office: name the proposer in acted_by";
+            "the approval rules {rule_set} are in force, and under them nobody agrees alone to their own proposal: name the office that proposes in acted_by";
         ProposalClosed = "PROPOSAL_CLOSED",
             { proposal: ProposalId, settled: &'static str, on: PartialDate },
             "the proposal {proposal} was {settled} on {on}: no vote or decision counts after that. If the decision was called in, record decision_called_in; if it was challenged in court, decision_challenged; if an entry on it is wrong, correct that entry; otherwise make a new proposal";
@@ -194,9 +194,9 @@ faults! {
             "{giver} is a policing body, which may not delegate to {to}: not to a constable, another policing body, or the staff of either (Police Reform and Social Responsibility Act 2011 s.18); name another holder";
         BeyondDelegation = "BEYOND_DELEGATION",
             { voter: String, up_to: Pence, approval_rule: ItemId },
-            "{voter} may agree up to {up_to} under the rule {approval_rule}, and this is more, or its amount is not stated: take it to a rule for larger amounts";
+            "{voter} may agree up to {up_to} under the rule {approval_rule}, and this is more, or its amount is not stated: record vote_cast or virement_approved of an office or board that may agree to larger amounts (explain names them)";
         OwnProposal = "OWN_PROPOSAL", { proposer: String },
-            "{proposer} made this proposal, and proposer and approver are not the same office: another office must agree";
+            "{proposer} made this proposal, and nobody agrees alone to their own proposal: another office must agree; record its vote_cast or decision_made";
         QuorumNotMet = "QUORUM_NOT_MET", { board: BoardId, took_part: usize, quorum: u32 },
             "{took_part} took part in the vote of boards/{board} on record, and its quorum is {quorum}: record the votes that were cast, or, where the minutes name nobody, the tally of the decision; a vote with conflict_declared does not count, so record a dispensation, or an interest that did not bar the vote, in vote_cast.interest";
         GroupQuorumNotMet = "GROUP_QUORUM_NOT_MET", { board: BoardId, group: Name, members: u32 },
@@ -226,11 +226,11 @@ faults! {
         DecidedThere = "DECIDED_THERE", { meeting: ItemId, position: Position },
             "entry {position} was decided or voted on at the meeting {meeting}, so the meeting was held and had a quorum: correct that entry first, or check this one";
         AmountOverRequest = "AMOUNT_OVER_REQUEST", { amount: Pence, requested: Pence },
-            "{amount} is more than the {requested} that was asked for: approve that, or make a new request";
+            "{amount} is more than the {requested} that was asked for: approve at most that, or record virement_requested for the rest";
         NotTheDecider = "NOT_THE_DECIDER", { body: BodyId, decider: String },
-            "this awaits the answer of {decider}, not of {body}: check decider_id, or record the decision that referred it";
+            "this awaits the answer of {decider}, not of {body}: check decider_id, or record the decision_made that referred it to {body}";
         RatifiesAnotherAct = "RATIFIES_ANOTHER_ACT", { position: Position, why: String },
-            "entry {position} is not the act that this proposal would ratify ({why}): name the entry of that act, and propose exactly the act that it records";
+            "entry {position} is not the act that this proposal would ratify ({why}): name the entry of that act (history shows it), and propose exactly what it records";
         SpokenTo = "SPOKEN_TO", { proposal: ProposalId, position: Position },
             "entry {position} is a vote or a decision on the proposal {proposal}: after that, a correction changes only its title, wording and papers; withdraw it (proposal_withdrawn) and make another";
     }
@@ -240,19 +240,19 @@ faults! {
             "a correction does not change what the rules {rule_set} ask for: their rule {approval_rule} asks for {needs} to adopt others; adopt a new set with that approval, or, if it must be corrected without, say so in authority.acknowledged_breach of the correction";
         ApprovalRequired = "APPROVAL_REQUIRED",
             { act: &'static str, approval_rule: ItemId, title: Name, rule_set: ItemId, needs: String },
-            "to {act} needs prior approval: \"{title}\" (rule {approval_rule} of {rule_set}) asks for {needs}: name the proposal that was carried in authority.proposal_id; if it was done without, say so in authority.acknowledged_breach";
+            "to {act} needs prior approval: \"{title}\" (rule {approval_rule} of {rule_set}) asks for {needs}: propose it (matter_proposed, virement_requested), record the agreement of those asked for, and name that proposal in authority.proposal_id; if it was done without, say so in authority.acknowledged_breach";
         NotCarried = "NOT_CARRIED",
             { proposal: ProposalId, standing: &'static str, on: PartialDate, awaited: String },
             "the proposal {proposal} is {standing} on {on} (awaited: {awaited}): an act needs a proposal that was carried by then; record the vote_cast, decision_made or virement_approved of those that are awaited first; if it was done without, say so in authority.acknowledged_breach";
         DecidedLater = "DECIDED_LATER",
             { proposal: ProposalId, carried_on: PartialDate, on: PartialDate },
-            "the proposal {proposal} was carried on {carried_on}, and this is dated {on}: approval comes first; check the date, or say in authority.acknowledged_breach that it did not";
+            "the proposal {proposal} was carried on {carried_on}, and this is dated {on}: approval comes first: check both dates, or, if it was done before, say so in authority.acknowledged_breach";
         AnotherAct = "ANOTHER_ACT",
             { proposal: ProposalId, what: &'static str, approved: String, done: String },
-            "the proposal {proposal} was carried for another {what} ({approved}, not {done}): name the proposal for this act, or make one";
+            "the proposal {proposal} was carried for another {what} ({approved}, not {done}): name the proposal for this act in authority.proposal_id, or make one (matter_proposed, virement_requested)";
         OverApproved = "OVER_APPROVED",
             { proposal: ProposalId, of: String, amount: Pence, left: Pence, approved: Pence },
-            "{amount} {of} is more than the {left} that is left of {approved} approved by the proposal {proposal}: carry out what is left, and propose the rest";
+            "{amount} {of} is more than the {left} that is left of {approved} approved by the proposal {proposal}: record what was done within it, and propose the rest (matter_proposed, virement_requested)";
         ApprovalSuspended = "APPROVAL_SUSPENDED",
             { proposal: ProposalId, since: PartialDate, position: Position, why: String, way_out: &'static str, on: PartialDate },
             "the approval of {proposal} has been suspended since {since} by {why} (entry {position}), and this is dated {on}: it waits until {way_out} ends that; if it was done all the same, say so in authority.acknowledged_breach";
@@ -266,7 +266,7 @@ faults! {
             "the delegation {delegation} does not cover this: {why}; name one that does, or the proposal that was carried";
         ApprovalSpent = "APPROVAL_SPENT",
             { proposal: ProposalId, spent_on: PartialDate, position: Position },
-            "nothing is left of what the proposal {proposal} allowed since {spent_on} (entry {position}): make a new proposal";
+            "nothing is left of what the proposal {proposal} allowed since {spent_on} (entry {position}): make a new one (matter_proposed, virement_requested) and name it in authority.proposal_id";
         TierPassed = "TIER_PASSED",
             { proposal: ProposalId, approval_rule: ItemId, title: Name, needs: String },
             "with what the year's virements have taken from the head since the approval, \"{title}\" (rule {approval_rule}) applies and asks for {needs}, which the approval of {proposal} does not have: propose it again under that rule";
@@ -278,7 +278,7 @@ faults! {
         NoOutturn = "NO_OUTTURN", { year: FinancialYear, on: PartialDate },
             "no outturn of {year} is on record by {on}, and until then an underspend is a projected one: record outturn_reported first, or record a virement on a projected underspend";
         NotInDisposal = "NOT_IN_DISPOSAL", { body: BodyId, disposal: ItemId },
-            "{body} has no part in the disposal {disposal}: check the body, or correct the disposal";
+            "{body} has no part in the disposal {disposal}: check body_id (show virements has the parts), or correct the entry of the disposal";
     }
     ProjectedUnderspend {
         ProjectedNotApproved = "PROJECTED_NOT_APPROVED", { year: FinancialYear, why: String },
@@ -306,17 +306,17 @@ faults! {
         EndWithoutDirection = "END_WITHOUT_DIRECTION", { of: String, on: PartialDate },
             "{of} would end by direction on {on}, and no direction that terminates it is on record by then (Police Act 1996 s.23H): record direction_issued first and name it in direction_id, or give the cause that applies";
         NoticeDoesNotFit = "NOTICE_DOES_NOT_FIT", { notice: ItemId, body: BodyId },
-            "the notice {notice} is not {body}'s notice to leave this collaboration, or was revoked, or was used when it left before: name the notice that is";
+            "the notice {notice} is not {body}'s notice to leave this collaboration, or was revoked, or was used when it left before: name in notice_id the notice that is (show notices --all)";
         NoticeNotRunning = "NOTICE_NOT_RUNNING", { notice: ItemId, on: PartialDate },
-            "the notice {notice} is not running on {on}: it was revoked, or has taken effect";
+            "the notice {notice} is not running on {on}: it was revoked, or has taken effect; record notice_given for a new one";
         NoticeAlreadyRunning = "NOTICE_ALREADY_RUNNING", { notice: ItemId, body: BodyId },
             "{body}'s notice {notice} is running already: record notice_extended or notice_revoked for it";
         NotLater = "NOT_LATER", { than: PartialDate, on: PartialDate },
-            "this must be later than {than}, and is {on}";
+            "this must be later than {than}, and is {on}: check the date";
         DayDirected = "DAY_DIRECTED", { notice: ItemId, direction: ItemId, to: PartialDate },
             "the Secretary of State's direction {direction} has the notice {notice} take effect on {to}, which overrides what the parties say (Police Act 1996 s.23G): only another direction_issued moves that day";
         NotTheLead = "NOT_THE_LEAD", { body: BodyId, of: String, on: PartialDate },
-            "{body} does not lead {of} on {on}: a notice as lead is given by the lead";
+            "{body} does not lead {of} on {on}: a notice to stop leading is given by the lead; check body_id, or, if it leaves as a party, say so in capacity";
     }
     References {
         UnknownSubject = "UNKNOWN_SUBJECT", { subject: SubjectId, found_with: &'static str },
@@ -328,7 +328,7 @@ faults! {
             "{subject} begins on {since}, and this is dated {on}: check the date, or correct the founding entry";
         SubjectEnded = "SUBJECT_ENDED",
             { subject: SubjectId, ended_on: PartialDate, on: PartialDate },
-            "{subject} ended on {ended_on}, and this is dated {on}: nothing is added to it after that";
+            "{subject} ended on {ended_on}, and this is dated {on}: nothing is added to it after that; check the date, or record it on the collaboration that took its place";
         UnknownItem = "UNKNOWN_ITEM", { what: &'static str, id: String, of: SubjectId },
             "{of} has no {what} {id}: check the id, or record it first";
         IdTaken = "ID_TAKEN", { what: &'static str, id: String, of: SubjectId },
@@ -339,28 +339,28 @@ faults! {
             { what: &'static str, id: String, since: PartialDate, on: PartialDate },
             "the {what} {id} is dated {since}, and this is dated {on}: check the date";
         ItemClosed = "ITEM_CLOSED", { what: &'static str, id: String, closed_on: PartialDate },
-            "the {what} {id} was closed on {closed_on}: there is nothing more to record about it";
+            "the {what} {id} was closed on {closed_on}: there is nothing more to record about it; if it goes on, record a new one with another id";
         UnknownProposal = "UNKNOWN_PROPOSAL", { proposal: ProposalId },
             "no proposal {proposal} is in the register: check the id, or record matter_proposed or virement_requested first";
         ProposalElsewhere = "PROPOSAL_ELSEWHERE", { proposal: ProposalId, subject: SubjectId },
-            "the proposal {proposal} is about {subject}: record this there";
+            "the proposal {proposal} is about {subject}: set the subject of this event to {subject}";
         ProposalTaken = "PROPOSAL_TAKEN", { proposal: ProposalId, subject: SubjectId },
-            "the proposal id {proposal} is in use on {subject}: make a new one";
+            "the proposal id {proposal} is in use on {subject}: make a new UUID for this one";
         NotAVirement = "NOT_A_VIREMENT", { proposal: ProposalId },
             "the proposal {proposal} does not ask for a virement: record decision_made for it";
         EventIdTaken = "EVENT_ID_TAKEN", { event: EventId, position: Position },
-            "the event id {event} is that of entry {position}: make a new one";
+            "the event id {event} is that of entry {position}: make a new UUID for this one";
         DateImplausible = "DATE_IMPLAUSIBLE", { on: PartialDate },
             "{on} is before 1800 or more than a century ahead: check the year";
         DecidedInFuture = "DECIDED_IN_FUTURE", { decided_on: PartialDate, today: Date },
-            "it is {today}, and this says it was decided on {decided_on}: a decision is recorded once it is made";
+            "it is {today}, and this says it was decided on {decided_on}: a decision is recorded once it is made; leave decided_on out until then, or correct it";
         SelfReference = "SELF_REFERENCE", { id: String },
             "{id} names itself here: name another, or leave it out";
         ReasonRequired = "REASON_REQUIRED", { why: &'static str },
             "{why}: say why";
         AlreadySucceeded = "ALREADY_SUCCEEDED",
             { body: BodyId, successor: BodyId, on: PartialDate },
-            "{body} was followed by {successor} on {on}: if that entry is wrong, correct it";
+            "{body} was followed by {successor} on {on}: if that entry is wrong, correct it (entry_corrected)";
         AlreadySo = "ALREADY_SO", { what: String },
             "{what} is on record already: leave this out";
         NoSuchEntry = "NO_SUCH_ENTRY", { target: String, subject: SubjectId },

@@ -3,6 +3,7 @@
 
 mod later;
 mod reference;
+mod voided;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -106,8 +107,8 @@ struct Refold {
     subject: Arc<Subject>,
 }
 
-/// An entry that acknowledged a breach, and was corrected.
-pub struct CorrectedBreach {
+/// An entry that was corrected.
+pub struct CorrectedEntry {
     pub entry: Arc<Entry>,
     pub correction: Arc<Entry>,
 }
@@ -252,7 +253,7 @@ impl RegisterView {
 
     /// The entries of a subject that acknowledged a breach, held by this day, and were
     /// corrected later.
-    pub fn corrected_breaches(&self, id: &SubjectId) -> Vec<CorrectedBreach> {
+    pub fn corrected_breaches(&self, id: &SubjectId) -> Vec<CorrectedEntry> {
         let Some(record) = self.register.record(id) else {
             return Vec::new();
         };
@@ -263,7 +264,7 @@ impl RegisterView {
         breaches
             .filter_map(|entry| {
                 let by = corrected_by(record.history(), entry.position, self.known)?;
-                Some(CorrectedBreach {
+                Some(CorrectedEntry {
                     entry: Arc::clone(entry),
                     correction: Arc::clone(record.entry(by)?),
                 })

@@ -49,6 +49,12 @@ impl Rule {
         matches!(self, Self::PriorApproval | Self::ProjectedUnderspend)
     }
 
+    /// The rule with a number, as a status prints it.
+    pub fn numbered(number: &str) -> Option<Self> {
+        let number: u8 = number.parse().ok()?;
+        Self::ALL.into_iter().find(|rule| rule.number() == number)
+    }
+
     /// The name, as `docs/rules.md` heads its section.
     pub const fn name(self) -> &'static str {
         match self {

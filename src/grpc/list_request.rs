@@ -53,6 +53,11 @@ pub trait ListFilter: Send + 'static {
     /// The one subject that the list is about, where the request names one. It
     /// must exist: a mistyped id is not an empty list.
     fn subject(&self) -> Option<&SubjectId>;
+
+    /// Other subjects that the request names, and that must exist too.
+    fn others(&self) -> Vec<SubjectId> {
+        Vec::new()
+    }
 }
 
 impl ListFilter for () {
@@ -102,6 +107,9 @@ pub async fn answer_list<R: ListRequest>(
     let answer = move || {
         if let Some(subject) = filter.subject() {
             require_subject(&view, subject)?;
+        }
+        for subject in filter.others() {
+            require_subject(&view, &subject)?;
         }
         let page = page.on(&view, &log);
         let answer = request.answer(&filter, &page);

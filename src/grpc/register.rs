@@ -100,6 +100,20 @@ impl RegisterService for RegisterHandler {
         answer_list(&self.questions, &self.log, request.into_inner()).await
     }
 
+    async fn get_attention(
+        &self,
+        request: Request<GetAttentionRequest>,
+    ) -> Answer<GetAttentionResponse> {
+        answer_list(&self.questions, &self.log, request.into_inner()).await
+    }
+
+    async fn find_subjects(
+        &self,
+        request: Request<FindSubjectsRequest>,
+    ) -> Answer<FindSubjectsResponse> {
+        answer_list(&self.questions, &self.log, request.into_inner()).await
+    }
+
     async fn list_recommendations(
         &self,
         request: Request<ListRecommendationsRequest>,

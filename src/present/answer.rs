@@ -5,9 +5,9 @@ use prost::Name;
 use super::dates;
 use super::report::Report;
 use super::reports::{
-    approvals, benefits, boards, bodies, breaches, budget, collaboration, collaborations,
-    contributions, deadlines, decisions, differences, meeting, notices, proposal, recommendations,
-    sources, state, virements,
+    approvals, attention, benefits, boards, bodies, breaches, budget, collaboration,
+    collaborations, contributions, deadlines, decisions, differences, meeting, notices, proposal,
+    recommendations, sources, state, subjects, virements,
 };
 use crate::wire::proto::{self, AnsweredFrom};
 
@@ -46,6 +46,8 @@ answers! {
     GetContributionsResponse => |answer| in_full(&answer.contributions, contributions::matrix);
     GetBudgetResponse => |answer| in_full(&answer.budget, budget::budget_by_year);
     ListDeadlinesResponse => |answer| deadlines::list(&answer.deadlines);
+    GetAttentionResponse => |answer| attention::list(&answer.lines);
+    FindSubjectsResponse => |answer| subjects::list(&answer.subjects);
     ListRecommendationsResponse => |answer| recommendations::list(&answer.items);
     ListBenefitsResponse => |answer| benefits::list(&answer.benefits, &answer.savings);
     ListApprovalsResponse => |answer| approvals::list(&answer.approvals);

@@ -1,15 +1,12 @@
 //! Approvals: every proposal with its standing, who is awaited and since when.
 
-use jiff::civil::Date;
-
 use super::decisions::days;
 use super::proposal_cache::title;
-use super::{course, names, reasoning};
+use super::{course, names, reasoning, sittings};
 use crate::domain::approval::{ApprovalContext, Approver, ProposalStatus};
 use crate::domain::dossier::Proposal;
 use crate::domain::event::Requirement;
 use crate::domain::ids::{BoardId, BodyId, ProposalId, SubjectId};
-use crate::domain::meeting::Meeting;
 use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
 use crate::wire::proto::ApprovalView;
@@ -81,10 +78,7 @@ impl<'a> ProposalContext<'a> {
         let is_open = status.is_open();
         let interruption = status.interruption().filter(|_| !is_open);
         let act = self.proposal.act();
-        let board = self.proposal.board().or_else(|| {
-            let wanted = status.requirement.as_ref().map(|need| &need.requirement);
-            wanted.and_then(deciding)
-        });
+        let board = deciding_board(status, self.proposal);
         let need = status.requirement.as_ref();
         ApprovalView {
             subject: self.id.to_string(),
@@ -117,7 +111,8 @@ impl<'a> ProposalContext<'a> {
             board: board.map(|board| names::board(register_view, board)),
             next_meeting_on: board
                 .filter(|_| is_open)
-                .and_then(|board| next_meeting(register_view, board)),
+                .and_then(|board| sittings::next(register_view, board))
+                .map(reply::date),
             lapses_on: reply::optional_date(self.proposal.lapses_on()),
             amount_pence: reply::optional_pence(act.amount()),
             position: self.proposal.entry().position.get(),
@@ -131,6 +126,18 @@ impl<'a> ProposalContext<'a> {
     }
 }
 
+/// The board that is to decide: the one that the proposal was put to, or else the first
+/// whose vote the rule asks for.
+pub(super) fn deciding_board<'a>(
+    status: &'a ProposalStatus<'_>,
+    proposal: &'a Proposal,
+) -> Option<&'a BoardId> {
+    proposal.board().or_else(|| {
+        let wanted = status.requirement.as_ref().map(|need| &need.requirement);
+        wanted.and_then(deciding)
+    })
+}
+
 /// The first board whose vote a requirement needs.
 fn deciding(wanted: &Requirement) -> Option<&BoardId> {
     match wanted {
@@ -138,18 +145,4 @@ fn deciding(wanted: &Requirement) -> Option<&BoardId> {
         Requirement::AnyOf(of) | Requirement::AllOf(of) => of.iter().find_map(deciding),
         _ => None,
     }
-}
-
-/// The next meeting of a board that has been called, today's included.
-fn next_meeting(register_view: &RegisterView, board: &BoardId) -> Option<crate::wire::proto::Date> {
-    let today: Date = register_view.as_at();
-    let board = register_view.board(board)?;
-    board
-        .all_meetings()
-        .iter()
-        .filter(|meeting| meeting.cancelled.is_none())
-        .filter_map(Meeting::on)
-        .filter(|on| on.last_day() >= today)
-        .min()
-        .map(reply::date)
 }

@@ -72,6 +72,7 @@ pub fn get(register_view: &RegisterView, id: &BoardId) -> Option<BoardView> {
             .collect(),
         instruments: instruments::list(register_view, &subject_id, board_at.subject()),
         coming: dossier::coming(register_view, &subject_id),
+        voided: dossier::voided(register_view, &subject_id),
         consultations: dossier::consultations(register_view, dossier),
         concerns: dossier::concerns(register_view, dossier),
         assurance: dossier::assurance(register_view, dossier),

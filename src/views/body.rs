@@ -88,6 +88,7 @@ pub fn get(register_view: &RegisterView, id: &BodyId) -> Option<BodyView> {
         concerns: dossier::concerns(register_view, dossier),
         grants: dossier::grants(register_view, dossier),
         coming: dossier::coming(register_view, &subject_id),
+        voided: dossier::voided(register_view, &subject_id),
         consultations: dossier::consultations(register_view, dossier),
         dependencies: dossier::dependencies(register_view, dossier),
         approval_rules: reasoning::in_force(register_view, &subject_id, body_at.subject())

@@ -9,7 +9,7 @@ use crate::domain::approval::{ApprovalContext, Resolution, Verdict, VerdictCache
 use crate::domain::event::{Authority, Kind, Target};
 use crate::domain::fact::{EffectiveEntry, EffectiveOrder};
 use crate::domain::ids::{ProposalId, SubjectId};
-use crate::domain::register_view::{CorrectedBreach, RegisterView};
+use crate::domain::register_view::{CorrectedEntry, RegisterView};
 use crate::domain::subject::Subject;
 use crate::wire::proto::breach_view::LateApproval;
 use crate::wire::proto::{BreachKind, BreachView};
@@ -36,7 +36,7 @@ pub fn list(register_view: &RegisterView, subject: Option<&SubjectId>) -> Vec<Br
                 ));
             }
         }
-        for CorrectedBreach { entry, correction } in register_view.corrected_breaches(id) {
+        for CorrectedEntry { entry, correction } in register_view.corrected_breaches(id) {
             let effective = EffectiveEntry::uncorrected(entry);
             let mut line = line(register_view, id, &subject, &effective, None);
             line.corrected_by_position = correction.position.get();

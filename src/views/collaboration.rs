@@ -73,6 +73,7 @@ pub fn get(register_view: &RegisterView, id: &CollaborationId) -> Option<Collabo
         delegations: course::delegations(register_view, &subject_id, dossier),
         assurance: dossier::assurance(register_view, dossier),
         coming: dossier::coming(register_view, &subject_id),
+        voided: dossier::voided(register_view, &subject_id),
         consultations: dossier::consultations(register_view, dossier),
         formulas: dossier::formulas(register_view, &subject_id, dossier),
         end_cause: ended

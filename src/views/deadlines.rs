@@ -1,9 +1,14 @@
 //! Deadlines, soonest first.
 
+mod origin;
+mod unkept;
+
+use std::cell::OnceCell;
+
 use jiff::civil::Date;
 
 use super::proposal_cache::{DecisionLogStatus, ProposalCache};
-use super::{known_instruments, names, proposal_cache};
+use super::{known_instruments, names, proposal_cache, sittings};
 use crate::domain::date::PartialDate;
 use crate::domain::ids::SubjectId;
 use crate::domain::instrument::InForce;
@@ -19,7 +24,8 @@ struct Due {
     kind: DeadlineKind,
     what: String,
     item: String,
-    /// Whether it stays open after its day.
+    /// Whether it stays open after its day: the register does not say that it was
+    /// kept.
     stays_open: bool,
 }
 
@@ -30,6 +36,16 @@ pub fn list(
     subject: Option<&SubjectId>,
     include_past: bool,
 ) -> Vec<DeadlineView> {
+    list_until(register_view, subject, include_past, None)
+}
+
+/// The same lines, only those whose day begins by `until`.
+pub fn list_until(
+    register_view: &RegisterView,
+    subject: Option<&SubjectId>,
+    include_past: bool,
+    until: Option<Date>,
+) -> Vec<DeadlineView> {
     let mut lines = Vec::new();
     for (id, subject) in register_view.subjects_or(subject) {
         lines.extend(lines_of(
@@ -37,6 +53,7 @@ pub fn list(
             include_past,
         ));
     }
+    lines.retain(|((begins_on, ..), _)| until.is_none_or(|until| *begins_on <= until));
     in_order(lines)
 }
 
@@ -64,7 +81,8 @@ fn lines_of(cache: &ProposalCache<'_>, include_past: bool) -> Vec<Line> {
     instruments(register_view, id, subject, &mut due);
     leaving(register_view, subject, &mut due);
     open_items(cache, &mut due);
-    meetings(subject, &mut due);
+    meetings(register_view, id, subject, &mut due);
+    unkept_items(cache, &mut due);
     let name = subject.name().unwrap_or_default();
     let mut lines = Vec::new();
     for due in due {
@@ -72,7 +90,11 @@ fn lines_of(cache: &ProposalCache<'_>, include_past: bool) -> Vec<Line> {
         if days_left < 0 && !due.stays_open && !include_past {
             continue;
         }
+        let origin = origin::of(cache, due.kind, &due.item);
         let line = DeadlineView {
+            missed: days_left < 0 && due.stays_open,
+            awaited: origin.awaited,
+            since_on: origin.since_on,
             due_on: Some(reply::date(due.on)),
             kind: due.kind.into(),
             subject: id.to_string(),
@@ -107,6 +129,8 @@ fn instruments(
     due: &mut Vec<Due>,
 ) {
     let day = register_view.as_at();
+    let collaboration = subject.as_collaboration();
+    let is_over = collaboration.is_some_and(|all| all.ended(day).is_some());
     for known in known_instruments::list(register_view, id, subject) {
         let instrument = &known.instrument;
         let instrument_id = &instrument.drafted.instrument;
@@ -121,7 +145,8 @@ fn instruments(
                     kind: DeadlineKind::Expiry,
                     what,
                     item,
-                    stays_open: false,
+                    // Until an entry says that it ended or was superseded, or how it went on.
+                    stays_open: !is_over,
                 });
                 continue;
             }
@@ -176,13 +201,18 @@ fn leaving(register_view: &RegisterView, subject: &Subject, due: &mut Vec<Due>) 
             continue;
         }
         let body = names::body(register_view, &notice.given.body).name;
-        let what = format!("notice of {body} takes effect");
+        let was_acted_on = unkept::was_acted_on(collaboration, notice, day);
+        let is_left_over = on.last_day() < day && !was_acted_on && ended.is_none();
+        let what = match is_left_over {
+            false => format!("notice of {body} takes effect"),
+            true => format!("notice of {body} took effect, and nothing is recorded after it"),
+        };
         due.push(Due {
             on,
             kind: DeadlineKind::Notice,
             what,
             item: id.to_string(),
-            stays_open: false,
+            stays_open: is_left_over,
         });
     }
 }
@@ -257,33 +287,69 @@ fn open_items(cache: &ProposalCache<'_>, due: &mut Vec<Due>) {
     for (id, benefit) in &dossier.benefits {
         if let Some(on) = benefit.baselined.expected_by_on {
             let what = format!("benefit expected: {}", benefit.baselined.title);
-            open(on, DeadlineKind::Benefit, what, id.to_string(), false);
+            let unmeasured = benefit.measured.at(day).is_none();
+            open(on, DeadlineKind::Benefit, what, id.to_string(), unmeasured);
         }
     }
 }
 
-fn meetings(subject: &Subject, due: &mut Vec<Due>) {
-    let Some(board) = subject.as_board() else {
+/// Disposals that bodies have not confirmed, and proposals that a board passed over.
+fn unkept_items(cache: &ProposalCache<'_>, due: &mut Vec<Due>) {
+    for (id, made, bodies) in unkept::unconfirmed(cache) {
+        let of = names::bodies(cache.register_view, bodies);
+        let of: Vec<String> = of.into_iter().map(|body| body.name).collect();
+        due.push(Due {
+            on: made.disposed.on(),
+            kind: DeadlineKind::Confirmation,
+            what: format!("disposal not confirmed by {}", of.join(", ")),
+            item: id.to_string(),
+            stays_open: true,
+        });
+    }
+    for (id, title, met) in unkept::passed_over(cache) {
+        due.push(Due {
+            on: met,
+            kind: DeadlineKind::Decision,
+            what: format!("{title}: the board has met, and no decision is recorded"),
+            item: id.to_string(),
+            stays_open: true,
+        });
+    }
+}
+
+fn meetings(register_view: &RegisterView, id: &SubjectId, subject: &Subject, due: &mut Vec<Due>) {
+    let (SubjectId::Board(board_id), Some(board)) = (id, subject.as_board()) else {
         return;
+    };
+    let today = register_view.as_at();
+    // Read only for a meeting that is past.
+    let decided_on = OnceCell::new();
+    let is_accounted_for = |on| {
+        let decided_on = decided_on.get_or_init(|| sittings::decided_on(register_view, board_id));
+        sittings::is_accounted_for(on, decided_on)
     };
     for meeting in board.all_meetings() {
         let (Some(meeting), None, None) = (meeting.called, meeting.held, meeting.cancelled) else {
             continue;
         };
         let on = meets_on(meeting);
+        let stays_open = on.last_day() < today && !is_accounted_for(on);
         let agenda = meeting.agenda.as_str();
-        let what = if agenda.is_empty() {
-            "meeting".into()
+        let mut what = if agenda.is_empty() {
+            "meeting".to_owned()
         } else {
             format!("meeting: {agenda}")
         };
+        if stays_open {
+            what.push_str(" (not recorded as held or cancelled)");
+        }
         let item = on.to_string();
         due.push(Due {
             on,
             kind: DeadlineKind::Meeting,
             what,
             item,
-            stays_open: false,
+            stays_open,
         });
     }
 }

@@ -4,12 +4,13 @@
 use super::collaborations::count;
 use super::names;
 use crate::domain::dossier::Dossier;
+use crate::domain::event::Kind;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{ItemId, SubjectId};
-use crate::domain::register_view::RegisterView;
+use crate::domain::register_view::{CorrectedEntry, RegisterView};
 use crate::wire::proto::{
     AssuranceView, Coming, ConcernKind, ConcernView, ConsultationView, DependencyView,
-    FormulaShare, FormulaView, GrantView,
+    FormulaShare, FormulaView, GrantView, VoidedEntry,
 };
 use crate::wire::{reply, summary};
 
@@ -22,6 +23,24 @@ pub(super) fn coming(register_view: &RegisterView, id: &SubjectId) -> Vec<Coming
             position: entry.position.get(),
             effective_on: Some(reply::date(entry.effective_on())),
             summary: summary::summary(&entry.event),
+        })
+        .collect()
+}
+
+/// The entries about a subject that were voided, in the order of their positions.
+pub(super) fn voided(register_view: &RegisterView, id: &SubjectId) -> Vec<VoidedEntry> {
+    register_view
+        .voided(id)
+        .into_iter()
+        .map(|CorrectedEntry { entry, correction }| VoidedEntry {
+            position: entry.position.get(),
+            effective_on: Some(reply::date(entry.effective_on())),
+            summary: summary::summary(&entry.event),
+            voided_by_position: correction.position.get(),
+            reason: match &correction.event.kind {
+                Kind::EntryCorrected(event) => event.reason.to_string(),
+                _ => String::new(),
+            },
         })
         .collect()
 }

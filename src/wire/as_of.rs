@@ -1,6 +1,7 @@
 //! The day of a question, and how much of the log its answer may use.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::domain::date::PartialDate;
 use crate::domain::ids::Position;
@@ -37,6 +38,14 @@ pub fn as_of(as_of: Option<&proto::AsOf>) -> Result<AsOf, Vec<FieldViolation>> {
         Some(m) => read(r, m),
     });
     r.finish(read)
+}
+
+/// Reads the day up to which a list goes; a partial date means its last day.
+pub fn until_on(until_on: &Option<proto::Date>) -> Result<Option<Date>, Vec<FieldViolation>> {
+    let mut r = MessageReader::new();
+    let read = date(&mut r, "until_on", until_on);
+    let read = r.finish(read)?;
+    Ok(read.map(PartialDate::last_day))
 }
 
 fn read(r: &mut MessageReader, m: &proto::AsOf) -> Option<AsOf> {

@@ -41,6 +41,7 @@ macro_rules! published {
 published!(
     AmountIs,
     AttendanceKind,
+    AttentionKind,
     BoardPower,
     BodyKind,
     BreachKind,

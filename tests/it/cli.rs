@@ -187,6 +187,7 @@ const SHOWS: &[Shown] = &[
         reads::<proto::GetBudgetResponse>,
     ),
     (&["deadlines"], reads::<proto::ListDeadlinesResponse>),
+    (&["attention"], reads::<proto::GetAttentionResponse>),
     (
         &["recommendations"],
         reads::<proto::ListRecommendationsResponse>,
@@ -224,6 +225,42 @@ fn every_view_is_read_by_people_and_by_programs() {
             "{words:?}"
         );
     }
+}
+
+#[test]
+fn a_subject_is_named_by_its_id_in_any_spelling_its_name_or_an_alias() {
+    let (serving, _dir) = with_books();
+    let one = serving.prints(&["show", "collaboration", "bch"]);
+    for name in ["BCH", " Bch ", "collaborations/bch", "Collaborations/BCH"] {
+        assert_eq!(
+            serving.prints(&["show", "collaboration", name]),
+            one,
+            "{name}"
+        );
+    }
+    let due = |words: &[&str]| serving.prints(&[&["show", "deadlines"], words].concat());
+    assert_eq!(due(&["BCH"]), due(&["--subject", "collaborations/bch"]));
+    assert_eq!(due(&["bch", "--all"]), due(&["--subject", "bch", "--past"]));
+    // An id that no collaboration has is that of a body; a name is looked up.
+    let pcc = serving.prints(&["show", "approvals", "bodies/leicestershire-pcc"]);
+    let bare = serving.prints(&["show", "approvals", "leicestershire-pcc"]);
+    assert_eq!(bare, pcc);
+    let body = serving.prints(&[
+        "show",
+        "body",
+        "bodies/leicestershire-pcc",
+        "--format",
+        "json",
+    ]);
+    let body: serde_json::Value = serde_json::from_str(&body).expect("json");
+    let name = body["body"]["summary"]["body"]["name"]
+        .as_str()
+        .expect("a name");
+    let by_name = serving.prints(&["show", "body", &name.to_uppercase(), "--format", "json"]);
+    assert_eq!(
+        by_name,
+        serving.prints(&["show", "body", "leicestershire-pcc", "--format", "json"])
+    );
 }
 
 #[test]

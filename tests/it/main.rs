@@ -56,4 +56,5 @@ mod system_calls;
 mod tidy;
 mod unreadable;
 mod views;
+mod views_agree;
 mod wire;

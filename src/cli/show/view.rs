@@ -1,57 +1,89 @@
 //! The views, as verbs of the command line.
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
+use super::subject_name::Wanted;
 use crate::cli::dates;
 use crate::cli::id::{self, ProposalName};
+use crate::wire::proto::Date;
 
-#[derive(Debug, Subcommand)]
+/// The subject that a view is about.
+#[derive(Clone, Debug, Args)]
+pub struct OneSubject {
+    /// Only of this subject: its id (bch, bodies/…, boards/…, collaborations/…), name or alias
+    #[arg(value_name = "SUBJECT", value_parser = id::parse_subject_or_name)]
+    subject: Option<String>,
+
+    /// The same
+    #[arg(
+        long = "subject",
+        hide = true,
+        value_name = "SUBJECT",
+        conflicts_with = "subject"
+    )]
+    #[arg(value_parser = id::parse_subject_or_name)]
+    named: Option<String>,
+}
+
+impl OneSubject {
+    /// The subject; empty for all.
+    pub fn or_all(&self) -> String {
+        let given = self.subject.as_ref().or(self.named.as_ref());
+        given.cloned().unwrap_or_default()
+    }
+
+    fn given_mut(&mut self) -> Option<&mut String> {
+        self.subject.as_mut().or(self.named.as_mut())
+    }
+}
+
+#[derive(Clone, Debug, Subcommand)]
 pub enum View {
     /// The register of collaborations: their form, lead, parties, services and instruments
     #[command(after_help = "Example:\n  \
         minutebook show collaborations --party bodies/leics-pcc --as-at 2016")]
     Collaborations {
         /// Only those this body is party to
-        #[arg(long, value_name = "BODY", value_parser = id::parse_body)]
+        #[arg(long, value_name = "BODY", value_parser = id::parse_body_or_name)]
         party: Option<String>,
         /// Also those that have ended
-        #[arg(long)]
-        ended: bool,
+        #[arg(long, alias = "ended")]
+        all: bool,
     },
     /// One collaboration in full: parties, services, instruments with signatures and versions,
     /// boards, notices, dependencies, and entries that are not yet in force
     #[command(after_help = "Example:\n  minutebook show collaboration bch --as-at 2018-03")]
     Collaboration {
         /// The collaboration, such as bch or collaborations/bch
-        #[arg(value_name = "ID", value_parser = id::parse_collaboration)]
+        #[arg(value_name = "ID", value_parser = id::parse_collaboration_or_name)]
         id: String,
     },
     /// The bodies: policing bodies, chief officers, fire authorities, councils and others
-    #[command(after_help = "Example:\n  minutebook show bodies --succeeded --format csv")]
+    #[command(after_help = "Example:\n  minutebook show bodies --all --format csv")]
     Bodies {
         /// Also those that others have succeeded
-        #[arg(long)]
-        succeeded: bool,
+        #[arg(long, alias = "succeeded")]
+        all: bool,
     },
     /// One body: everything it is party to, leads and pays, and documents that await its signature
     #[command(after_help = "Example:\n  minutebook show body leics-pcc --as-at 2020-10-01")]
     Body {
         /// The body, such as leics-pcc or bodies/leics-pcc
-        #[arg(value_name = "ID", value_parser = id::parse_body)]
+        #[arg(value_name = "ID", value_parser = id::parse_body_or_name)]
         id: String,
     },
     /// The boards, with their powers and chairs
     #[command(after_help = "Example:\n  minutebook show boards --collaboration bch")]
     Boards {
         /// Only those that serve this collaboration
-        #[arg(long, value_name = "ID", value_parser = id::parse_collaboration)]
+        #[arg(long, value_name = "ID", value_parser = id::parse_collaboration_or_name)]
         collaboration: Option<String>,
     },
     /// One board: its seats, quorum, voting rule, meetings
     #[command(after_help = "Example:\n  minutebook show board bch-summit")]
     Board {
         /// The board, such as bch-summit or boards/bch-summit
-        #[arg(value_name = "ID", value_parser = id::parse_board)]
+        #[arg(value_name = "ID", value_parser = id::parse_board_or_name)]
         id: String,
     },
     /// One meeting of a board: attendance, papers, and its decisions, votes and actions in the
@@ -67,21 +99,23 @@ pub enum View {
     },
     /// The decision log, oldest first, with open matters, who must decide them, and for how long
     #[command(after_help = "Examples:\n  minutebook show decisions --pending\n  \
-        minutebook show decisions --subject bch --as-at 2018-03-14 --format csv")]
+        minutebook show decisions bch --as-at 2018-03-14 --format csv")]
     Decisions {
-        /// Only of this subject: bodies/…, boards/… or collaborations/…
-        #[arg(long, value_parser = id::parse_subject)]
-        subject: Option<String>,
+        #[command(flatten)]
+        subject: OneSubject,
         /// Only matters that await decision
         #[arg(long)]
         pending: bool,
+        /// Also what is settled [the default]
+        #[arg(long, hide = true, conflicts_with = "pending")]
+        all: bool,
     },
     /// Who pays what for which service in a financial year, with printed totals
     #[command(after_help = "Example:\n  \
         minutebook show contributions east-midlands --year 2020/21 --format csv")]
     Contributions {
         /// The collaboration
-        #[arg(value_name = "ID", value_parser = id::parse_collaboration)]
+        #[arg(value_name = "ID", value_parser = id::parse_collaboration_or_name)]
         id: String,
         /// The financial year, such as 2020/21
         #[arg(long, value_parser = dates::parse_year)]
@@ -92,49 +126,67 @@ pub enum View {
         minutebook show budget bodies/leics-pcc --format csv")]
     Budget {
         /// The subject: a collaboration, or bodies/…, boards/…, collaborations/…
-        #[arg(value_name = "SUBJECT", value_parser = id::parse_subject)]
+        #[arg(value_name = "SUBJECT", value_parser = id::parse_subject_or_name)]
         subject: String,
         /// Which budget, where the subject has several [default: the main one]
         #[arg(long, value_name = "ID")]
         budget: Option<String>,
     },
     /// Deadlines: notices, reviews, expiries, actions, meetings; soonest first
-    #[command(after_help = "Example:\n  minutebook show deadlines --subject bch --past")]
+    #[command(after_help = "Examples:\n  minutebook show deadlines bch --all\n  \
+        minutebook show deadlines --until 2026-12-31")]
     Deadlines {
-        /// Only of this subject: bodies/…, boards/… or collaborations/…
-        #[arg(long, value_parser = id::parse_subject)]
-        subject: Option<String>,
-        /// Also past deadlines (overdue actions, recommendations and reviews are always
-        /// listed)
-        #[arg(long)]
-        past: bool,
+        #[command(flatten)]
+        subject: OneSubject,
+        /// Also those that were kept or passed by themselves (a day that passed without
+        /// what was due is always listed)
+        #[arg(long, alias = "past")]
+        all: bool,
+        /// Only up to this day
+        #[arg(long, value_name = "DATE", value_parser = dates::parse_date)]
+        until: Option<Date>,
+    },
+    /// For a chair: what awaits decision and whose, what is overdue or falls due
+    /// before the next meeting, breaches, running notices, signatures and confirmations that
+    /// are missing
+    #[command(
+        after_help = "Examples:\n  minutebook show attention --board bch-summit\n  \
+        minutebook show attention --body leics-pcc --until 2026-12-31 --format csv"
+    )]
+    Attention {
+        /// Only what concerns this board, and the collaborations that it serves
+        #[arg(long, value_name = "ID", value_parser = id::parse_board_or_name)]
+        board: Option<String>,
+        /// Only what concerns this body
+        #[arg(long, value_name = "ID", value_parser = id::parse_body_or_name)]
+        body: Option<String>,
+        /// How far to look ahead [default: the board's next meeting, or else 30 days]
+        #[arg(long, value_name = "DATE", value_parser = dates::parse_date)]
+        until: Option<Date>,
     },
     /// Recommendations, actions and commissioned reviews that are open, oldest first
-    #[command(after_help = "Example:\n  minutebook show recommendations --closed")]
+    #[command(after_help = "Example:\n  minutebook show recommendations --all")]
     Recommendations {
-        /// Only of this subject: bodies/…, boards/… or collaborations/…
-        #[arg(long, value_parser = id::parse_subject)]
-        subject: Option<String>,
+        #[command(flatten)]
+        subject: OneSubject,
         /// Also those that are closed
-        #[arg(long)]
-        closed: bool,
+        #[arg(long, alias = "closed")]
+        all: bool,
     },
     /// Where it is written: the facts in effect, each with its documents and notes
-    #[command(after_help = "Example:\n  minutebook show sources --subject bch")]
+    #[command(after_help = "Example:\n  minutebook show sources bch")]
     Sources {
-        /// Only about this subject: bodies/…, boards/… or collaborations/…
-        #[arg(long, value_parser = id::parse_subject)]
-        subject: Option<String>,
+        #[command(flatten)]
+        subject: OneSubject,
         /// Only facts for which no document is named
         #[arg(long)]
         without: bool,
     },
     /// Benefits and savings: expected beside measured or realised
-    #[command(after_help = "Example:\n  minutebook show benefits --subject bch")]
+    #[command(after_help = "Example:\n  minutebook show benefits bch")]
     Benefits {
-        /// Only of this subject: bodies/…, boards/… or collaborations/…
-        #[arg(long, value_parser = id::parse_subject)]
-        subject: Option<String>,
+        #[command(flatten)]
+        subject: OneSubject,
     },
     /// Proposals: the standing of each, who is awaited and since when, and the next meeting
     /// of the board that decides
@@ -144,14 +196,16 @@ pub enum View {
         minutebook show approvals --outstanding --body leics-pcc --format csv"
     )]
     Approvals {
-        /// Only of this subject: a collaboration, or bodies/…, boards/…, collaborations/…
-        #[arg(value_name = "SUBJECT", value_parser = id::parse_subject)]
-        subject: Option<String>,
+        #[command(flatten)]
+        subject: OneSubject,
         /// Only proposals that still await decision
         #[arg(long)]
         outstanding: bool,
+        /// Also what is settled [the default]
+        #[arg(long, hide = true, conflicts_with = "outstanding")]
+        all: bool,
         /// Only proposals that await this body: its own vote, or that of its seat on a board
-        #[arg(long, value_name = "ID", value_parser = id::parse_body)]
+        #[arg(long, value_name = "ID", value_parser = id::parse_body_or_name)]
         body: Option<String>,
     },
     /// One proposal in full: the rule that applies, who must agree, who has and who is
@@ -172,35 +226,80 @@ pub enum View {
         minutebook show virements --as-known-at '#42' --format csv"
     )]
     Virements {
-        /// Only of this subject: a collaboration, or bodies/…, boards/…, collaborations/…
-        #[arg(value_name = "SUBJECT", value_parser = id::parse_subject)]
-        subject: Option<String>,
+        #[command(flatten)]
+        subject: OneSubject,
     },
     /// Acts without their prior approval: the rule, the missing approval, who recorded the
     /// act, and approvals that came too late
     #[command(after_help = "Examples:\n  minutebook show breaches\n  \
         minutebook show breaches bch --as-known-at 2020-10-01 --format csv")]
     Breaches {
-        /// Only of this subject: a collaboration, or bodies/…, boards/…, collaborations/…
-        #[arg(value_name = "SUBJECT", value_parser = id::parse_subject)]
-        subject: Option<String>,
+        #[command(flatten)]
+        subject: OneSubject,
     },
     /// Notices to leave or to stop leading, when each takes effect, and the reason for that day
     #[command(after_help = "Examples:\n  minutebook show notices\n  \
         minutebook show notices bch --all --as-at 2016")]
     Notices {
-        /// Only of this collaboration
-        #[arg(value_name = "SUBJECT", value_parser = id::parse_subject)]
-        subject: Option<String>,
+        #[command(flatten)]
+        subject: OneSubject,
         /// Also those that have taken effect or were revoked
         #[arg(long)]
         all: bool,
     },
     /// Where documents contradict themselves or one another: totals that do not add up
-    #[command(after_help = "Example:\n  minutebook show differences --subject east-midlands")]
+    #[command(after_help = "Example:\n  minutebook show differences east-midlands")]
     Differences {
-        /// Only of this subject: bodies/…, boards/… or collaborations/…
-        #[arg(long, value_parser = id::parse_subject)]
-        subject: Option<String>,
+        #[command(flatten)]
+        subject: OneSubject,
     },
+}
+
+impl View {
+    /// The names that it has: what each is the name of, and the text, which a lookup may
+    /// replace.
+    pub fn names_mut(&mut self) -> Vec<(Wanted, &mut String)> {
+        let named = |wanted, name: Option<_>| -> Vec<(Wanted, &mut String)> {
+            name.map(|name| (wanted, name)).into_iter().collect()
+        };
+        match self {
+            Self::Collaborations { party, .. } => named(Wanted::Body, party.as_mut()),
+            Self::Collaboration { id } | Self::Contributions { id, .. } => {
+                named(Wanted::Collaboration, Some(id))
+            }
+            Self::Body { id } => named(Wanted::Body, Some(id)),
+            Self::Boards { collaboration } => named(Wanted::Collaboration, collaboration.as_mut()),
+            Self::Board { id } | Self::Meeting { board: id, .. } => named(Wanted::Board, Some(id)),
+            Self::Budget { subject, .. } => named(Wanted::Subject, Some(subject)),
+            Self::Attention { board, body, .. } => {
+                let mut names = named(Wanted::Board, board.as_mut());
+                names.extend(named(Wanted::Body, body.as_mut()));
+                names
+            }
+            Self::Approvals { subject, body, .. } => {
+                let mut names = named(Wanted::Subject, subject.given_mut());
+                names.extend(named(Wanted::Body, body.as_mut()));
+                names
+            }
+            Self::Decisions { subject, .. }
+            | Self::Deadlines { subject, .. }
+            | Self::Recommendations { subject, .. }
+            | Self::Sources { subject, .. }
+            | Self::Benefits { subject }
+            | Self::Virements { subject }
+            | Self::Breaches { subject }
+            | Self::Notices { subject, .. }
+            | Self::Differences { subject } => named(Wanted::Subject, subject.given_mut()),
+            Self::Bodies { .. } | Self::Proposal { .. } => Vec::new(),
+        }
+    }
+
+    /// Whether the server takes the name as a filter, and answers an unknown one with an
+    /// empty list.
+    pub const fn filters_by_name(&self) -> bool {
+        matches!(
+            self,
+            Self::Collaborations { .. } | Self::Boards { .. } | Self::Approvals { .. }
+        )
+    }
 }

@@ -211,8 +211,7 @@ pub fn approvers(approvers: &[Approver]) -> String {
     if approvers.is_empty() {
         return "nobody".into();
     }
-    let approvers: Vec<String> = approvers.iter().map(approver).collect();
-    approvers.join(", ")
+    listed(approvers.iter().map(approver))
 }
 
 /// The approvers that a proposal awaits, or what prevents agreement.
@@ -364,9 +363,15 @@ fn votes(ballot: &Ballot) -> String {
 
 pub fn listed<T: Display>(ids: impl IntoIterator<Item = T>) -> String {
     let ids: Vec<String> = ids.into_iter().map(|id| id.to_string()).collect();
-    if ids.is_empty() {
-        "nobody".into()
-    } else {
-        ids.join(", ")
+    match ids.as_slice() {
+        [] => "nobody".into(),
+        // Nobody reads a list of 85 in a sentence.
+        [first, second, third, rest @ ..] if rest.len() > LISTED_MORE => {
+            format!("{first}, {second}, {third} and {} more", rest.len())
+        }
+        ids => ids.join(", "),
     }
 }
+
+/// How many names beyond the first three a sentence still has.
+const LISTED_MORE: usize = 3;

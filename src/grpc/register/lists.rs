@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::domain::entry::Entry;
 use crate::domain::ids::{BodyId, CollaborationId, SubjectId};
 use crate::grpc::field_reader::FieldReader;
@@ -9,6 +11,7 @@ use crate::grpc::list_request::{ListFields, ListFilter, ListRequest, list_fields
 use crate::grpc::page::Page;
 use crate::views;
 use crate::wire::proto::*;
+use crate::wire::{as_of, reply};
 
 impl ListRequest for ListCollaborationsRequest {
     type Filter = Option<BodyId>;
@@ -96,21 +99,114 @@ impl ListRequest for ListDecisionsRequest {
 }
 
 impl ListRequest for ListDeadlinesRequest {
-    type Filter = Option<SubjectId>;
+    type Filter = DeadlineFilter;
     type Response = ListDeadlinesResponse;
 
     list_fields!();
 
     fn read_filter(&self, fields: &mut FieldReader) -> Option<Self::Filter> {
-        fields.optional("subject", &self.subject)
+        let subject = fields.optional("subject", &self.subject);
+        let until = fields.keep_faults(as_of::until_on(&self.until_on));
+        let (subject, until) = subject.zip(until)?;
+        Some(DeadlineFilter { subject, until })
     }
 
-    fn answer(&self, subject: &Self::Filter, page: &Page<'_>) -> Self::Response {
-        let deadlines = views::deadlines::list(page.view, subject.as_ref(), self.include_past);
+    fn answer(&self, filter: &Self::Filter, page: &Page<'_>) -> Self::Response {
+        let deadlines = views::deadlines::list_until(
+            page.view,
+            filter.subject.as_ref(),
+            self.include_past,
+            filter.until,
+        );
         let (deadlines, next_page_token) = page.cut(deadlines);
         ListDeadlinesResponse {
             answered_from: page.answered_from(),
             deadlines,
+            next_page_token,
+        }
+    }
+}
+
+pub struct DeadlineFilter {
+    subject: Option<SubjectId>,
+    until: Option<Date>,
+}
+
+impl ListFilter for DeadlineFilter {
+    fn subject(&self) -> Option<&SubjectId> {
+        self.subject.as_ref()
+    }
+}
+
+impl ListRequest for GetAttentionRequest {
+    type Filter = AttentionFilter;
+    type Response = GetAttentionResponse;
+
+    list_fields!();
+
+    fn read_filter(&self, fields: &mut FieldReader) -> Option<Self::Filter> {
+        let board = fields.optional("board_id", &self.board_id);
+        let body = fields.optional("body_id", &self.body_id);
+        let until = fields.keep_faults(as_of::until_on(&self.until_on));
+        let (board, body, until) = (board?, body?, until?);
+        Some(AttentionFilter {
+            asker: views::attention::Asker { board, body },
+            until,
+        })
+    }
+
+    fn answer(&self, filter: &Self::Filter, page: &Page<'_>) -> Self::Response {
+        let asker = &filter.asker;
+        let until = filter
+            .until
+            .unwrap_or_else(|| views::attention::looks_ahead_until(page.view, asker));
+        let lines = views::attention::list(page.view, asker, until);
+        let (lines, next_page_token) = page.cut(lines);
+        GetAttentionResponse {
+            answered_from: page.answered_from(),
+            lines,
+            next_page_token,
+            until_on: Some(reply::day(until)),
+        }
+    }
+}
+
+pub struct AttentionFilter {
+    asker: views::attention::Asker,
+    until: Option<Date>,
+}
+
+impl ListFilter for AttentionFilter {
+    fn subject(&self) -> Option<&SubjectId> {
+        None
+    }
+
+    fn others(&self) -> Vec<SubjectId> {
+        let board = self.asker.board.clone().map(SubjectId::Board);
+        let body = self.asker.body.clone().map(SubjectId::Body);
+        board.into_iter().chain(body).collect()
+    }
+}
+
+impl ListRequest for FindSubjectsRequest {
+    type Filter = ();
+    type Response = FindSubjectsResponse;
+
+    list_fields!();
+
+    fn read_filter(&self, fields: &mut FieldReader) -> Option<Self::Filter> {
+        if self.text.trim().is_empty() {
+            fields.fault("text", "must not be empty");
+        }
+        Some(())
+    }
+
+    fn answer(&self, _: &Self::Filter, page: &Page<'_>) -> Self::Response {
+        let subjects = views::subjects::find(page.view, &self.text);
+        let (subjects, next_page_token) = page.cut(subjects);
+        FindSubjectsResponse {
+            answered_from: page.answered_from(),
+            subjects,
             next_page_token,
         }
     }

@@ -52,6 +52,7 @@ pub fn in_full(view: &BoardView) -> Report {
         assurance::reports(&view.assurance),
         assurance::concerns(&view.concerns),
         coming::sheet(&view.coming),
+        coming::voided(&view.voided),
     ]);
     Report::Sections(sheets)
 }

@@ -59,6 +59,7 @@ pub fn in_full(view: &BodyView) -> Report {
         assurance::reports(&view.assurance),
         assurance::concerns(&view.concerns),
         coming::sheet(&view.coming),
+        coming::voided(&view.voided),
     ]);
     Report::Sections(sheets)
 }

@@ -29,6 +29,7 @@ pub fn in_full(view: &CollaborationView) -> Report {
         left_over(view),
         inexact_dates(view),
         coming::sheet(&view.coming),
+        coming::voided(&view.voided),
     ]);
     Report::Sections(sheets)
 }

@@ -1,7 +1,7 @@
-//! Entries that are recorded and not yet in force.
+//! Entries that are recorded and not yet in force, and entries that were voided.
 
 use crate::present::sheet::Sheet;
-use crate::wire::proto::Coming;
+use crate::wire::proto::{Coming, VoidedEntry};
 
 /// A line for each entry.
 pub fn sheet(coming: &[Coming]) -> Sheet {
@@ -15,6 +15,27 @@ pub fn sheet(coming: &[Coming]) -> Sheet {
             (&entry.effective_on).into(),
             (&entry.summary).into(),
             entry.position.into(),
+        ]);
+    }
+    sheet
+}
+
+/// A line for each entry that was voided.
+pub fn voided(voided: &[VoidedEntry]) -> Sheet {
+    let mut sheet = Sheet::new("voided", "Voided").columns([
+        ("position", "Entry"),
+        ("effective_on", "From"),
+        ("summary", "What"),
+        ("voided_by_position", "Voided by entry"),
+        ("reason", "Why"),
+    ]);
+    for entry in voided {
+        sheet.row(vec![
+            entry.position.into(),
+            (&entry.effective_on).into(),
+            (&entry.summary).into(),
+            entry.voided_by_position.into(),
+            (&entry.reason).into(),
         ]);
     }
     sheet

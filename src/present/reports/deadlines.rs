@@ -1,5 +1,6 @@
 //! Deadlines.
 
+use super::needs::approvers;
 use crate::present::cell::Cell;
 use crate::present::report::Report;
 use crate::present::sheet::{Audience, Sheet};
@@ -17,7 +18,10 @@ pub fn list(deadlines: &[DeadlineView]) -> Report {
         .column_for(Audience::Programs, "subject", "")
         .column("subject_name", "Subject")
         .column("item_id", "Id")
-        .column("what", "What");
+        .column("what", "What")
+        .column("awaited", "Awaited")
+        .column("missed", "Missed")
+        .column_for(Audience::Programs, "since_on", "");
     for deadline in deadlines {
         sheet.row(vec![
             (&deadline.due_on).into(),
@@ -27,6 +31,9 @@ pub fn list(deadlines: &[DeadlineView]) -> Report {
             (&deadline.subject_name).into(),
             (&deadline.item_id).into(),
             (&deadline.what).into(),
+            approvers(&deadline.awaited),
+            Cell::Yes(deadline.missed),
+            (&deadline.since_on).into(),
         ]);
     }
     Report::List(sheet)

@@ -217,6 +217,7 @@ const KNOWN: &[ItemIdentity] = &[
         &[&["proposal_id"], &["position"]],
         &["title"],
     ),
+    known("VoidedEntry", &[&["position"]], &["summary"]),
     known("WordView", &[&["position"]], &["by.body.name", "by.office"]),
     known("YearFigure", &[&["reported_on", "basis"]], &[]),
 ];

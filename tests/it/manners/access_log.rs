@@ -70,6 +70,8 @@ fn each_request_has_one_line_and_each_refusal_its_reason() {
     assert!(run(&server, &["show", "body", "one"]));
     assert!(!run(&server, &["show", "body", "secret-name"]));
     assert!(!run(&server, &["show", "body", "Secret Name"]));
+    let budget = ["show", "budget", "bodies/one", "--budget", "Secret Name"];
+    assert!(!run(&server, &budget));
     assert!(run(&server, &["history", "bodies/two"]));
     let (code, log) = server.stop();
     assert_eq!(code, Some(0));
@@ -89,14 +91,20 @@ fn each_request_has_one_line_and_each_refusal_its_reason() {
         json!({ "method": get, "subject": "bodies/one", "outcome": "OK", "position": 3 }),
         json!({ "method": get, "subject": "bodies/secret-name", "outcome": "NOT_FOUND",
             "reason": "BODY_NOT_FOUND", "position": 3 }),
-        json!({ "method": get, "outcome": "INVALID_ARGUMENT", "reason": "INVALID_FIELDS" }),
+        json!({ "method": "minutebook.v1.RegisterService/GetBudget", "subject": "bodies/one",
+            "outcome": "INVALID_ARGUMENT", "reason": "INVALID_FIELDS" }),
         json!({ "method": "minutebook.v1.AuditService/ReadHistory", "subject": "bodies/two",
             "outcome": "OK" }),
     ] {
         let found = lines.iter().filter(|line| **line == expected).count();
         assert_eq!(found, 1, "{expected}\n{lines:#?}");
     }
-    assert_eq!(lines.len(), 8, "{lines:#?}");
+    // An id that is not there and a name are looked up.
+    let found = json!({ "method": "minutebook.v1.RegisterService/FindSubjects", "outcome": "OK",
+        "position": 3 });
+    let found = lines.iter().filter(|line| **line == found).count();
+    assert_eq!(found, 2, "{lines:#?}");
+    assert_eq!(lines.len(), 10, "{lines:#?}");
     for written in ["Secret Office", "Secret Name", "nobody", "Body one"] {
         assert!(!log.contains(written), "{written} is in {log}");
     }

@@ -1,0 +1,104 @@
+//! The subject that a person names by its id, its name or an alias.
+
+use crate::cli::client::Client;
+use crate::cli::failure::Failure;
+use crate::cli::id;
+use crate::present::table::sanitise_for_terminal;
+use crate::wire::proto::{AsOf, FindSubjectsRequest, SubjectMatch};
+
+/// The kind of subject that is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    Body,
+    Board,
+    Collaboration,
+    /// Any of them; a bare id is first that of a collaboration.
+    Subject,
+}
+
+impl Wanted {
+    const fn noun(self) -> Option<&'static str> {
+        match self {
+            Self::Body => Some("bodies"),
+            Self::Board => Some("boards"),
+            Self::Collaboration => Some("collaborations"),
+            Self::Subject => None,
+        }
+    }
+
+    const fn in_words(self) -> &'static str {
+        match self {
+            Self::Body => "body",
+            Self::Board => "board",
+            Self::Collaboration => "collaboration",
+            Self::Subject => "body, board or collaboration",
+        }
+    }
+
+    /// The spelling that a request takes.
+    fn spelling(self, subject: &str) -> String {
+        let id = subject.split_once('/').map_or(subject, |(_, id)| id);
+        match self {
+            Self::Subject => subject.to_owned(),
+            Self::Body | Self::Board | Self::Collaboration => id.to_owned(),
+        }
+    }
+}
+
+/// Looks a text up on the server, and says which subject it was taken for. `None` if the
+/// server has nothing under it.
+pub async fn look_up(
+    wanted: Wanted,
+    text: &str,
+    as_of: Option<AsOf>,
+    client: &Client,
+) -> Result<Option<String>, Failure> {
+    // An id that was read as that of a collaboration may be that of a body.
+    let bare = text.strip_prefix("collaborations/").unwrap_or(text);
+    let request = FindSubjectsRequest {
+        as_of,
+        text: bare.to_owned(),
+        ..Default::default()
+    };
+    let answer = client.register().find_subjects(request).await?.into_inner();
+    let is_wanted = |found: &&SubjectMatch| {
+        let noun = found.subject.split_once('/').map(|(noun, _)| noun);
+        wanted.noun().is_none_or(|wanted| noun == Some(wanted))
+    };
+    let found: Vec<&SubjectMatch> = answer.subjects.iter().filter(is_wanted).collect();
+    match found.as_slice() {
+        [] => Ok(None),
+        [one] => {
+            let taken = wanted.spelling(&one.subject);
+            if taken != text {
+                let (subject, name) = (&one.subject, sanitise_for_terminal(&one.name));
+                eprintln!("\"{bare}\" is taken as {subject} ({name}).");
+            }
+            Ok(Some(taken))
+        }
+        several => {
+            let lines: Vec<String> = several
+                .iter()
+                .map(|one| format!("  {} ({})", one.subject, sanitise_for_terminal(&one.name)))
+                .collect();
+            Err(Failure::Refused(format!(
+                "\"{bare}\" can mean several: name one of them by its id.\n{}",
+                lines.join("\n")
+            )))
+        }
+    }
+}
+
+/// The failure where nothing has that name.
+pub fn unknown(wanted: Wanted, text: &str) -> Failure {
+    let kind = wanted.in_words();
+    Failure::Refused(format!(
+        "No {kind} with the id, name or alias \"{text}\" is in the register on that day: `minutebook \
+         show collaborations --all`, `show bodies --all` and `show boards` list them."
+    ))
+}
+
+/// Whether a text is an id as a request takes it, and not a name.
+pub fn is_id(text: &str) -> bool {
+    id::looks_like_an_id(text)
+}

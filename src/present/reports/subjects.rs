@@ -1,0 +1,22 @@
+//! The subjects that a text can mean.
+
+use crate::present::report::Report;
+use crate::present::sheet::Sheet;
+use crate::wire::proto::SubjectMatch;
+
+/// A line for each.
+pub fn list(subjects: &[SubjectMatch]) -> Report {
+    let mut sheet = Sheet::new("subjects", "Subjects").columns([
+        ("subject", "Subject"),
+        ("name", "Name"),
+        ("alias", "Found as"),
+    ]);
+    for found in subjects {
+        sheet.row(vec![
+            (&found.subject).into(),
+            (&found.name).into(),
+            (&found.alias).into(),
+        ]);
+    }
+    Report::List(sheet.when_empty("There are none."))
+}

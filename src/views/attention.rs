@@ -1,0 +1,338 @@
+//! The matters that a chair must know, put together from the other views, so that it cannot
+//! contradict them: what awaits decision and whose, what is overdue or falls due, what
+//! was done without approval, which notices run, and what is unconfirmed or unsigned.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::ToSpan as _;
+use jiff::civil;
+
+use super::{approvals, body, breaches, deadlines, instruments, notices, sittings};
+use crate::domain::ids::{BoardId, BodyId, SubjectId};
+use crate::domain::register_view::RegisterView;
+use crate::wire::proto::{
+    ActorRef, ApprovalView, AttentionKind, AttentionView, Awaited, BreachView, Date, DeadlineKind,
+    DeadlineView, DecisionStanding, NoticeCapacity, NoticeView, Standing,
+};
+use crate::wire::reply;
+
+/// How many days it looks ahead where no meeting has been called.
+const DAYS_AHEAD: i64 = 30;
+
+/// The chair of a board, or a body, that asks; everybody, if it names neither.
+#[derive(Debug, Default)]
+pub struct Asker {
+    pub board: Option<BoardId>,
+    pub body: Option<BodyId>,
+}
+
+/// The day up to which an answer looks ahead, unless the question names one: the next
+/// meeting of the board, or else 30 days.
+pub fn looks_ahead_until(register_view: &RegisterView, asker: &Asker) -> civil::Date {
+    let board = asker.board.as_ref();
+    let meeting = board.and_then(|board| sittings::next(register_view, board));
+    let today = register_view.as_at();
+    meeting.map_or_else(
+        || today.saturating_add(DAYS_AHEAD.days()),
+        |on| on.last_day(),
+    )
+}
+
+/// The lines, by kind, and within a kind by the day on which they fall due.
+pub fn list(register_view: &RegisterView, asker: &Asker, until: civil::Date) -> Vec<AttentionView> {
+    let due = deadlines::list(register_view, None, false);
+    let is_passed_over = |line: &&DeadlineView| line.kind() == DeadlineKind::Decision;
+    let passed_over: BTreeMap<&str, &DeadlineView> = due
+        .iter()
+        .filter(is_passed_over)
+        .map(|line| (line.item_id.as_str(), line))
+        .collect();
+    let mut lines: Vec<AttentionView> = Vec::new();
+    for approval in approvals::list(register_view, None, None, true) {
+        let passed_over = passed_over.get(approval.proposal_id.as_str()).copied();
+        lines.push(awaits_decision(approval, passed_over));
+    }
+    lines.extend(due.iter().filter_map(|line| falls_due(line, until)));
+    let breaches = breaches::list(register_view, None).into_iter();
+    lines.extend(breaches.filter(|breach| !is_settled(breach)).map(breach));
+    let running = notices::list(register_view, None, false).into_iter();
+    lines.extend(running.map(notice));
+    lines.extend(unsigned(register_view));
+    for line in &mut lines {
+        let since = line.since_on.as_ref().and_then(first_day);
+        let age = since.map_or(0, |since| (register_view.as_at() - since).get_days());
+        line.age_days = u32::try_from(age).unwrap_or_default();
+    }
+    let scope = Scope::new(register_view, asker);
+    lines.retain(|line| scope.concerns(line));
+    lines.sort_by(|one, other| {
+        let kinds = one.kind.cmp(&other.kind);
+        let by_day = || by_day(one.due_on.as_ref(), other.due_on.as_ref());
+        let by_item = || {
+            (&one.subject, &one.item_id, one.position).cmp(&(
+                &other.subject,
+                &other.item_id,
+                other.position,
+            ))
+        };
+        kinds.then_with(by_day).then_with(by_item)
+    });
+    lines
+}
+
+fn awaits_decision(line: ApprovalView, passed_over: Option<&DeadlineView>) -> AttentionView {
+    let mut what = line.title;
+    if passed_over.is_some() {
+        what.push_str(" (the board has met since, and no decision is recorded)");
+    }
+    let awaited = match line.awaited.is_empty() {
+        false => line.awaited,
+        true => line
+            .board
+            .map(|board| Awaited {
+                who: None,
+                board: Some(board),
+            })
+            .into_iter()
+            .collect(),
+    };
+    let days = [line.next_meeting_on, line.lapses_on];
+    let due_on = days
+        .into_iter()
+        .flatten()
+        .min_by(|one, other| by_day(Some(one), Some(other)));
+    AttentionView {
+        kind: AttentionKind::AwaitsDecision.into(),
+        subject: line.subject,
+        subject_name: line.subject_name,
+        what,
+        awaited,
+        since_on: line.since_on,
+        due_on,
+        item_id: line.proposal_id,
+        position: line.position,
+        ..AttentionView::default()
+    }
+}
+
+/// A deadline that was missed or falls due. Those of proposals and running notices have
+/// lines of their own.
+fn falls_due(line: &DeadlineView, until: civil::Date) -> Option<AttentionView> {
+    let kind = match line.kind() {
+        DeadlineKind::Decision | DeadlineKind::Lapse => return None,
+        DeadlineKind::Confirmation => AttentionKind::Unconfirmed,
+        _ if line.missed => AttentionKind::Overdue,
+        DeadlineKind::Notice => return None,
+        _ => {
+            let begins_on = line.due_on.as_ref().and_then(first_day);
+            if begins_on.is_none_or(|day| day > until) {
+                return None;
+            }
+            AttentionKind::FallsDue
+        }
+    };
+    Some(AttentionView {
+        kind: kind.into(),
+        subject: line.subject.clone(),
+        subject_name: line.subject_name.clone(),
+        what: line.what.clone(),
+        awaited: line.awaited.clone(),
+        since_on: line.since_on,
+        due_on: line.due_on,
+        item_id: line.item_id.clone(),
+        deadline: line.kind,
+        ..AttentionView::default()
+    })
+}
+
+/// Whether a breach has been corrected, or approved after the fact.
+fn is_settled(breach: &BreachView) -> bool {
+    let mut late = breach.late_approvals.iter();
+    breach.corrected_by_position > 0
+        || late.any(|late| late.standing() == DecisionStanding::Approved)
+}
+
+fn breach(line: BreachView) -> AttentionView {
+    let act = line.act.unwrap_or_default();
+    AttentionView {
+        kind: AttentionKind::Breach.into(),
+        subject: line.subject,
+        subject_name: line.subject_name,
+        what: act.what,
+        since_on: act.on,
+        position: act.position,
+        ..AttentionView::default()
+    }
+}
+
+fn notice(line: NoticeView) -> AttentionView {
+    let body = line.body.clone().unwrap_or_default().name;
+    let what = match line.capacity() {
+        NoticeCapacity::Lead => format!("notice of {body} to stop leading"),
+        _ => format!("notice of {body} to leave"),
+    };
+    let collaboration = line.collaboration.unwrap_or_default();
+    AttentionView {
+        kind: AttentionKind::NoticeRunning.into(),
+        subject: format!("collaborations/{}", collaboration.collaboration_id),
+        subject_name: collaboration.name,
+        what,
+        since_on: line.given_on,
+        due_on: line.takes_effect_on,
+        item_id: line.notice_id,
+        position: line.position,
+        ..AttentionView::default()
+    }
+}
+
+/// The instruments that await signatures.
+fn unsigned(register_view: &RegisterView) -> Vec<AttentionView> {
+    let mut lines = Vec::new();
+    for (id, subject) in register_view.subjects() {
+        if subject.dossier.instruments.is_empty() {
+            continue;
+        }
+        let drafted = subject.dossier.instruments.values();
+        let drafted_on: BTreeMap<String, Date> = drafted
+            .map(|one| &one.drafted)
+            .map(|one| (one.instrument.to_string(), reply::date(one.on())))
+            .collect();
+        for instrument in instruments::list(register_view, id, &subject) {
+            if instrument.standing() != Standing::AwaitingSignature {
+                continue;
+            }
+            let missing = instrument.signatures.iter();
+            let missing = missing.filter(|signature| signature.signed_on.is_none());
+            let awaited = missing.map(|signature| Awaited {
+                who: Some(ActorRef {
+                    body: signature.body.clone(),
+                    office: String::new(),
+                }),
+                board: None,
+            });
+            lines.push(AttentionView {
+                kind: AttentionKind::AwaitsSignature.into(),
+                subject: id.to_string(),
+                subject_name: subject.name().unwrap_or_default().to_owned(),
+                what: instrument.title.clone(),
+                awaited: awaited.collect(),
+                since_on: drafted_on.get(&instrument.instrument_id).copied(),
+                item_id: instrument.instrument_id.clone(),
+                position: instrument
+                    .versions
+                    .first()
+                    .map_or(0, |first| first.position),
+                ..AttentionView::default()
+            });
+        }
+    }
+    lines
+}
+
+/// The lines that concern an asker.
+#[derive(Default)]
+struct Scope {
+    board: Option<BoardScope>,
+    body: Option<BodyScope>,
+}
+
+struct BoardScope {
+    id: String,
+    /// The board itself, and the collaborations that it serves.
+    subjects: BTreeSet<String>,
+}
+
+struct BodyScope {
+    id: String,
+    subject: String,
+    /// The boards on which it has a seat.
+    boards: BTreeSet<String>,
+    /// The collaborations that it is a party to, and those boards.
+    subjects: BTreeSet<String>,
+}
+
+impl Scope {
+    fn new(register_view: &RegisterView, asker: &Asker) -> Self {
+        let board = asker.board.as_ref().map(|id| {
+            let board = register_view.board(id);
+            let constituted = board.as_ref().and_then(|board| board.constituted.as_ref());
+            let serves = constituted
+                .into_iter()
+                .flat_map(|made| &made.collaborations);
+            let mut subjects: BTreeSet<String> = serves
+                .map(|id| SubjectId::Collaboration(id.clone()).to_string())
+                .collect();
+            subjects.insert(SubjectId::Board(id.clone()).to_string());
+            let id = id.to_string();
+            BoardScope { id, subjects }
+        });
+        let body = asker.body.as_ref().map(|id| {
+            let view = body::get(register_view, id).unwrap_or_default();
+            let party_to = view.party_to.iter().filter(|of| of.left_on.is_none());
+            let party_to = party_to.filter_map(|of| of.collaboration.as_ref());
+            let mut subjects: BTreeSet<String> = party_to
+                .map(|of| format!("collaborations/{}", of.collaboration_id))
+                .collect();
+            let seats = view.seats.iter().filter_map(|seat| seat.board.as_ref());
+            let boards: BTreeSet<String> = seats.map(|board| board.board_id.clone()).collect();
+            subjects.extend(boards.iter().map(|id| format!("boards/{id}")));
+            BodyScope {
+                id: id.to_string(),
+                subject: SubjectId::Body(id.clone()).to_string(),
+                boards,
+                subjects,
+            }
+        });
+        Self { board, body }
+    }
+
+    fn concerns(&self, line: &AttentionView) -> bool {
+        let board = self.board.as_ref();
+        let body = self.body.as_ref();
+        board.is_none_or(|board| board.concerns(line))
+            && body.is_none_or(|body| body.concerns(line))
+    }
+}
+
+impl BoardScope {
+    fn concerns(&self, line: &AttentionView) -> bool {
+        let mut boards = line.awaited.iter().filter_map(|one| one.board.as_ref());
+        self.subjects.contains(&line.subject) || boards.any(|board| board.board_id == self.id)
+    }
+}
+
+impl BodyScope {
+    fn concerns(&self, line: &AttentionView) -> bool {
+        line.subject == self.subject
+            || line.awaited.iter().any(|one| self.is_awaited(one))
+            || line.awaited.is_empty() && self.subjects.contains(&line.subject)
+    }
+
+    /// Whether it is the body that is awaited, or has a seat on the board that is.
+    fn is_awaited(&self, awaited: &Awaited) -> bool {
+        match (&awaited.who, &awaited.board) {
+            (Some(who), _) => who
+                .body
+                .as_ref()
+                .is_some_and(|body| body.body_id == self.id),
+            (None, Some(board)) => self.boards.contains(&board.board_id),
+            (None, None) => false,
+        }
+    }
+}
+
+/// Earlier days first; one that is not known comes last.
+fn by_day(one: Option<&Date>, other: Option<&Date>) -> Ordering {
+    let key = |on: &Date| (on.year, on.month, on.day);
+    match (one, other) {
+        (Some(one), Some(other)) => key(one).cmp(&key(other)),
+        (one, other) => one.is_none().cmp(&other.is_none()),
+    }
+}
+
+/// The first day of a date that may be partial.
+fn first_day(on: &Date) -> Option<civil::Date> {
+    let part = |part: i32| i8::try_from(part.max(1)).ok();
+    civil::Date::new(i16::try_from(on.year).ok()?, part(on.month)?, part(on.day)?).ok()
+}

@@ -1,0 +1,136 @@
+//! Whom a deadline awaits, and since when.
+
+use std::str::FromStr;
+
+use super::super::approvals::ProposalContext;
+use super::super::proposal_cache::ProposalCache;
+use super::super::{names, reasoning};
+use super::unkept;
+use crate::domain::approval::Approver;
+use crate::domain::event::Actor;
+use crate::domain::fact::Fact;
+use crate::domain::ids::{BodyId, InstrumentId, ItemId, SubjectId};
+use crate::domain::meeting::meets_on;
+use crate::wire::proto::{Awaited, Date, DeadlineKind};
+use crate::wire::reply;
+
+/// Whom a deadline awaits, and since when; empty where the register does not say.
+#[derive(Default)]
+pub(super) struct DeadlineOrigin {
+    pub awaited: Vec<Awaited>,
+    pub since_on: Option<Date>,
+}
+
+/// The origin of the deadline of this kind about the item with this id.
+pub(super) fn of(cache: &ProposalCache<'_>, kind: DeadlineKind, item: &str) -> DeadlineOrigin {
+    find(cache, kind, item).unwrap_or_default()
+}
+
+fn find(cache: &ProposalCache<'_>, kind: DeadlineKind, item: &str) -> Option<DeadlineOrigin> {
+    let register_view = cache.register_view;
+    let dossier = &cache.subject.dossier;
+    let bodies = |bodies: &mut dyn Iterator<Item = &BodyId>| -> Vec<Awaited> {
+        bodies
+            .map(|body| Awaited {
+                who: Some(names::office(register_view, body, None)),
+                board: None,
+            })
+            .collect()
+    };
+    let owner = |owner: &Actor| Awaited {
+        who: Some(names::actor(register_view, owner)),
+        board: None,
+    };
+    let (awaited, since) = match kind {
+        DeadlineKind::Action => {
+            let agreed = &dossier.actions.get(&read::<ItemId>(item)?)?.agreed;
+            (agreed.owner.iter().map(owner).collect(), agreed.on())
+        }
+        DeadlineKind::Recommendation => {
+            let made = &dossier.recommendations.get(&read::<ItemId>(item)?)?.made;
+            (bodies(&mut made.addressed_to.iter()), made.on())
+        }
+        DeadlineKind::CommissionedReview => {
+            let review = dossier.reviews.get(&read::<ItemId>(item)?)?;
+            let commissioned = review.commissioned.as_ref()?;
+            (bodies(&mut commissioned.reviewer.iter()), commissioned.on())
+        }
+        DeadlineKind::Consultation => {
+            let consultation = dossier.consultations.get(&read::<ItemId>(item)?)?;
+            (Vec::new(), consultation.on())
+        }
+        DeadlineKind::Benefit => {
+            let benefit = dossier.benefits.get(&read::<ItemId>(item)?)?;
+            (Vec::new(), benefit.baselined.on())
+        }
+        DeadlineKind::Confirmation => {
+            let made = dossier.disposals.get(&read::<ItemId>(item)?)?;
+            let awaited = unkept::awaited(made);
+            (bodies(&mut awaited.into_iter()), made.disposed.on())
+        }
+        DeadlineKind::Review | DeadlineKind::Expiry | DeadlineKind::ExtensionOption => {
+            let instrument = dossier.instruments.get(&read::<InstrumentId>(item)?)?;
+            (Vec::new(), instrument.drafted.on())
+        }
+        DeadlineKind::Notice => {
+            let collaboration = cache.subject.as_collaboration()?;
+            let notice = collaboration.notices.get(&read::<ItemId>(item)?)?;
+            let day = register_view.as_at();
+            let holders = collaboration.holders(&notice.given.body, day);
+            (bodies(&mut holders.into_iter()), notice.given.on())
+        }
+        DeadlineKind::Lapse | DeadlineKind::Decision => {
+            let id = read(item)?;
+            let proposal = dossier.proposals.get(&id)?;
+            let status = cache.status(id, proposal);
+            let context = ProposalContext {
+                register_view,
+                id: cache.id,
+                subject: cache.subject,
+                proposal_id: id,
+                proposal,
+            };
+            let line = context.line(&status);
+            return Some(DeadlineOrigin {
+                awaited: line.awaited,
+                since_on: line.since_on,
+            });
+        }
+        DeadlineKind::Condition => {
+            let (decision, condition) = item.split_once('/')?;
+            let decision = dossier.decisions.get(&read::<ItemId>(decision)?)?;
+            let id: ItemId = read(condition)?;
+            let mut conditions = decision.conditions().iter();
+            let condition = conditions.find(|condition| condition.id == id)?;
+            (bodies(&mut condition.decided_by.iter()), decision.on())
+        }
+        DeadlineKind::Meeting => {
+            let SubjectId::Board(board) = cache.id else {
+                return None;
+            };
+            let awaited = Approver {
+                actor: None,
+                board: Some(board.clone()),
+            };
+            let meetings = cache.subject.as_board()?.meetings.iter();
+            let mut called = meetings.filter(|called| called_for(called, item));
+            return Some(DeadlineOrigin {
+                awaited: vec![reasoning::approver(register_view, &awaited)],
+                since_on: called.next().map(Fact::on).map(reply::date),
+            });
+        }
+        DeadlineKind::Unspecified => return None,
+    };
+    Some(DeadlineOrigin {
+        awaited,
+        since_on: Some(reply::date(since)),
+    })
+}
+
+fn called_for(called: &Fact<crate::domain::event::MeetingCalled>, item: &str) -> bool {
+    meets_on(called).to_string() == item
+}
+
+fn read<T: FromStr>(item: &str) -> Option<T> {
+    item.parse().ok()
+}

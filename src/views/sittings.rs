@@ -1,0 +1,72 @@
+//! The meetings of a board as days: called, past, and whether the register says what
+//! became of them.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use crate::domain::board::Board;
+use crate::domain::date::PartialDate;
+use crate::domain::dossier::DecisionSource;
+use crate::domain::fact::Fact;
+use crate::domain::ids::BoardId;
+use crate::domain::register_view::RegisterView;
+
+/// The days on which a board meets, as far as it has called meetings that were not
+/// cancelled, in order.
+pub(super) fn days(board: &Board) -> Vec<PartialDate> {
+    let meetings = board.all_meetings().into_iter();
+    let kept = meetings.filter(|meeting| meeting.cancelled.is_none());
+    let mut days: Vec<PartialDate> = kept.filter_map(|meeting| meeting.on()).collect();
+    days.sort();
+    days
+}
+
+/// The next meeting that has been called, today's included.
+pub(super) fn next(register_view: &RegisterView, board: &BoardId) -> Option<PartialDate> {
+    let today: Date = register_view.as_at();
+    let board = register_view.board(board)?;
+    days(&board).into_iter().find(|on| on.last_day() >= today)
+}
+
+/// The first meeting after one day and before another: a matter that was open on both
+/// came before the board, and the board did not decide it.
+pub(super) fn first_between(
+    board: &Board,
+    after: PartialDate,
+    before: Date,
+) -> Option<PartialDate> {
+    let mut days = days(board).into_iter();
+    days.find(|on| after.last_day() < on.first_day() && on.last_day() < before)
+}
+
+/// The days on which the votes and decisions of a board are dated, on whatever subject:
+/// it met on them.
+pub(super) fn decided_on(register_view: &RegisterView, board: &BoardId) -> BTreeSet<PartialDate> {
+    let mut days = BTreeSet::new();
+    for (_, subject) in register_view.subjects() {
+        for proposal in subject.dossier.proposals.values() {
+            let votes = proposal.votes.iter();
+            let votes = votes.filter(|vote| vote.board.as_ref() == Some(board));
+            days.extend(votes.map(Fact::on));
+        }
+        for decision in subject.dossier.decisions.values() {
+            let (by, on) = match &decision.made {
+                DecisionSource::Made(fact) => (&fact.board, fact.on()),
+                DecisionSource::Virement(fact) => (&fact.board, fact.on()),
+            };
+            if by.as_ref() == Some(board) {
+                days.insert(on);
+            }
+        }
+    }
+    days
+}
+
+/// Whether the register says what became of a meeting that was called: a vote or a
+/// decision of the board is dated on its day.
+pub(super) fn is_accounted_for(on: PartialDate, decided_on: &BTreeSet<PartialDate>) -> bool {
+    let overlaps =
+        |day: &PartialDate| day.first_day() <= on.last_day() && on.first_day() <= day.last_day();
+    decided_on.iter().any(overlaps)
+}
