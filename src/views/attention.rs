@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::ToSpan as _;
 use jiff::civil;
 
-use super::{approvals, body, breaches, deadlines, instruments, notices, sittings};
-use crate::domain::ids::{BoardId, BodyId, SubjectId};
+use super::{approvals, body as bodies_view, breaches, deadlines, instruments, notices, sittings};
+use crate::domain::ids::{BoardId, BodyId, ItemId, SubjectId};
 use crate::domain::register_view::RegisterView;
 use crate::wire::proto::{
-    ActorRef, ApprovalView, AttentionKind, AttentionView, Awaited, BreachView, Date, DeadlineKind,
-    DeadlineView, DecisionStanding, NoticeCapacity, NoticeView, Standing,
+    ActorRef, ApprovalView, AttentionKind, AttentionView, Awaited, BodyRef, BreachView, Date,
+    DeadlineKind, DeadlineView, DecisionStanding, NoticeCapacity, NoticeView, Standing,
 };
 use crate::wire::reply;
 
@@ -51,7 +51,10 @@ pub fn list(register_view: &RegisterView, asker: &Asker, until: civil::Date) -> 
     let mut lines: Vec<AttentionView> = Vec::new();
     for approval in approvals::list(register_view, None, None, true) {
         let passed_over = passed_over.get(approval.proposal_id.as_str()).copied();
-        lines.push(awaits_decision(approval, passed_over));
+        lines.extend(awaits_conditions(register_view, &approval));
+        if approval.standing() != DecisionStanding::SubjectTo {
+            lines.push(awaits_decision(approval, passed_over));
+        }
     }
     lines.extend(due.iter().filter_map(|line| falls_due(line, until)));
     let breaches = breaches::list(register_view, None).into_iter();
@@ -116,11 +119,53 @@ fn awaits_decision(line: ApprovalView, passed_over: Option<&DeadlineView>) -> At
     }
 }
 
-/// A deadline that was missed or falls due. Those of proposals and running notices have
-/// lines of their own.
+/// The conditions that approvals of a proposal await.
+fn awaits_conditions<'a>(
+    register_view: &'a RegisterView,
+    line: &'a ApprovalView,
+) -> impl Iterator<Item = AttentionView> + 'a {
+    let subject: Option<SubjectId> = line.subject.parse().ok();
+    let subject = subject.and_then(|id| register_view.subject(&id));
+    line.conditions.iter().map(move |condition| {
+        let decision = condition.decision_id.parse::<ItemId>().ok();
+        let decision = decision
+            .and_then(|id| subject.as_ref()?.dossier.decisions.get(&id).cloned())
+            .map(|decision| reply::date(decision.on()));
+        let past = match condition.past_due {
+            true => " (its day has passed)",
+            false => "",
+        };
+        AttentionView {
+            kind: AttentionKind::AwaitsCondition.into(),
+            subject: line.subject.clone(),
+            subject_name: line.subject_name.clone(),
+            what: format!("{}: subject to {}{past}", line.title, condition.what),
+            awaited: condition.decided_by.iter().cloned().map(body).collect(),
+            since_on: decision,
+            due_on: condition.due_on,
+            item_id: format!("{}/{}", condition.decision_id, condition.condition_id),
+            position: line.position,
+            ..AttentionView::default()
+        }
+    })
+}
+
+fn body(body: BodyRef) -> Awaited {
+    let who = ActorRef {
+        body: Some(body),
+        office: String::new(),
+    };
+    Awaited {
+        who: Some(who),
+        board: None,
+    }
+}
+
+/// A deadline that was missed or falls due. Those of proposals, their conditions and
+/// running notices have lines of their own.
 fn falls_due(line: &DeadlineView, until: civil::Date) -> Option<AttentionView> {
     let kind = match line.kind() {
-        DeadlineKind::Decision | DeadlineKind::Lapse => return None,
+        DeadlineKind::Decision | DeadlineKind::Lapse | DeadlineKind::Condition => return None,
         DeadlineKind::Confirmation => AttentionKind::Unconfirmed,
         _ if line.missed => AttentionKind::Overdue,
         DeadlineKind::Notice => return None,
@@ -204,13 +249,7 @@ fn unsigned(register_view: &RegisterView) -> Vec<AttentionView> {
             }
             let missing = instrument.signatures.iter();
             let missing = missing.filter(|signature| signature.signed_on.is_none());
-            let awaited = missing.map(|signature| Awaited {
-                who: Some(ActorRef {
-                    body: signature.body.clone(),
-                    office: String::new(),
-                }),
-                board: None,
-            });
+            let awaited = missing.filter_map(|signature| signature.body.clone().map(body));
             lines.push(AttentionView {
                 kind: AttentionKind::AwaitsSignature.into(),
                 subject: id.to_string(),
@@ -268,7 +307,7 @@ impl Scope {
             BoardScope { id, subjects }
         });
         let body = asker.body.as_ref().map(|id| {
-            let view = body::get(register_view, id).unwrap_or_default();
+            let view = bodies_view::get(register_view, id).unwrap_or_default();
             let party_to = view.party_to.iter().filter(|of| of.left_on.is_none());
             let party_to = party_to.filter_map(|of| of.collaboration.as_ref());
             let mut subjects: BTreeSet<String> = party_to

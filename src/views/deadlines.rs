@@ -295,8 +295,13 @@ fn open_items(cache: &ProposalCache<'_>, due: &mut Vec<Due>) {
 
 /// Disposals that bodies have not confirmed, and proposals that a board passed over.
 fn unkept_items(cache: &ProposalCache<'_>, due: &mut Vec<Due>) {
-    for (id, made, bodies) in unkept::unconfirmed(cache) {
-        let of = names::bodies(cache.register_view, bodies);
+    let day = cache.register_view.as_at();
+    for (id, made) in &cache.subject.dossier.disposals {
+        let bodies = made.unconfirmed(cache.subject, day);
+        if bodies.is_empty() {
+            continue;
+        }
+        let of = names::bodies(cache.register_view, &bodies);
         let of: Vec<String> = of.into_iter().map(|body| body.name).collect();
         due.push(Due {
             on: made.disposed.on(),
@@ -343,7 +348,8 @@ fn meetings(register_view: &RegisterView, id: &SubjectId, subject: &Subject, due
         if stays_open {
             what.push_str(" (not recorded as held or cancelled)");
         }
-        let item = on.to_string();
+        let id = meeting.meeting.as_ref();
+        let item = id.map_or_else(|| on.to_string(), ToString::to_string);
         due.push(Due {
             on,
             kind: DeadlineKind::Meeting,

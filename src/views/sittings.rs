@@ -22,6 +22,15 @@ pub(super) fn days(board: &Board) -> Vec<PartialDate> {
     days
 }
 
+/// The days on which it met, or is to meet, with a quorum as far as the register says.
+fn quorate_days(board: &Board) -> Vec<PartialDate> {
+    let meetings = board.all_meetings().into_iter();
+    let quorate = meetings.filter(|meeting| {
+        meeting.cancelled.is_none() && !meeting.held.is_some_and(|held| held.inquorate)
+    });
+    quorate.filter_map(|meeting| meeting.on()).collect()
+}
+
 /// The next meeting that has been called, today's included.
 pub(super) fn next(register_view: &RegisterView, board: &BoardId) -> Option<PartialDate> {
     let today: Date = register_view.as_at();
@@ -29,14 +38,14 @@ pub(super) fn next(register_view: &RegisterView, board: &BoardId) -> Option<Part
     days(&board).into_iter().find(|on| on.last_day() >= today)
 }
 
-/// The first meeting after one day and before another: a matter that was open on both
+/// The first meeting with a quorum after one day and before another: a matter that was open on both
 /// came before the board, and the board did not decide it.
 pub(super) fn first_between(
     board: &Board,
     after: PartialDate,
     before: Date,
 ) -> Option<PartialDate> {
-    let mut days = days(board).into_iter();
+    let mut days = quorate_days(board).into_iter();
     days.find(|on| after.last_day() < on.first_day() && on.last_day() < before)
 }
 

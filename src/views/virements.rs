@@ -1,16 +1,14 @@
 //! Virements and disposals: the amounts approved, made and left.
 
-use std::collections::BTreeSet;
-
 use super::acts::act;
 use super::proposal_cache::{ProposalCache, title};
 use super::{names, reasoning};
 use crate::domain::approval::{ApprovalContext, VerdictCache};
 use crate::domain::dossier::{MadeDisposal, MadeVirement, Proposal};
 use crate::domain::event::ApprovableAct;
-use crate::domain::event::{Authority, Disposal, Place, Virement, VirementSide};
+use crate::domain::event::{Authority, Place, Virement, VirementSide};
 use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{BodyId, ProposalId, SubjectId};
+use crate::domain::ids::{ProposalId, SubjectId};
 use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
 use crate::wire::proto::disposal_view::{ConfirmationView, PartView};
@@ -226,6 +224,7 @@ impl SubjectContext<'_> {
             Some(Authority::Proposal(id)) => Some(id),
             _ => None,
         };
+        let day = self.register_view.as_at();
         DisposalView {
             subject: self.id.to_string(),
             subject_name: self.subject.name().unwrap_or_default().to_owned(),
@@ -245,7 +244,10 @@ impl SubjectContext<'_> {
                 .parts
                 .iter()
                 .map(|part| {
-                    let confirmed = part.body.as_ref().and_then(|body| made.confirmed.get(body));
+                    let confirmed = part
+                        .body
+                        .as_ref()
+                        .and_then(|body| made.confirmation_of(self.subject, body, day));
                     PartView {
                         destination: reply::disposal_destination(part.destination),
                         body: part
@@ -263,33 +265,14 @@ impl SubjectContext<'_> {
             confirmations: made
                 .confirmed
                 .iter()
-                .filter(|(body, _)| !has_part(disposal, body))
+                .filter(|(body, _)| !made.has_part(self.subject, body, day))
                 .map(|(body, confirmed)| ConfirmationView {
                     body: Some(names::body(self.register_view, body)),
                     confirmed_on: Some(reply::date(confirmed.on())),
                     confirmed_pence: reply::pence(confirmed.amount),
                 })
                 .collect(),
-            unconfirmed: names::bodies(self.register_view, &self.unconfirmed(made)),
+            unconfirmed: names::bodies(self.register_view, &made.unconfirmed(self.subject, day)),
         }
     }
-
-    /// The bodies that have not confirmed a disposal.
-    fn unconfirmed(&self, made: &MadeDisposal) -> BTreeSet<BodyId> {
-        let disposal = &made.disposed.disposal;
-        let own = disposal.parts.iter().filter_map(|part| part.body.clone());
-        let mut awaited: BTreeSet<BodyId> = own.collect();
-        if disposal.has_common_part()
-            && let Some(collaboration) = self.subject.as_collaboration()
-        {
-            awaited.extend(collaboration.parties(made.disposed.day()));
-        }
-        awaited.retain(|body| !made.confirmed.contains_key(body));
-        awaited
-    }
-}
-
-fn has_part(disposal: &Disposal, body: &BodyId) -> bool {
-    let mut parts = disposal.parts.iter();
-    parts.any(|part| part.body.as_ref() == Some(body))
 }

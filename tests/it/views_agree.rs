@@ -191,13 +191,18 @@ fn approvals(on: &Answers) -> Result<(), TestCaseError> {
         };
         let until = views::attention::looks_ahead_until(&on.view, &asker);
         let own = views::attention::list(&on.view, &asker, until);
-        let decisions = own
-            .iter()
-            .filter(|one| one.kind() == AttentionKind::AwaitsDecision);
-        let decisions: BTreeSet<_> = decisions.map(|one| one.item_id.clone()).collect();
+        let kinds = [
+            AttentionKind::AwaitsDecision,
+            AttentionKind::AwaitsCondition,
+        ];
+        let listed = own.iter().filter(|one| kinds.contains(&one.kind()));
+        let listed: BTreeSet<_> = listed.map(|one| one.item_id.clone()).collect();
         for line in &awaits {
+            let conditions = line.conditions.iter();
+            let mut conditions =
+                conditions.map(|one| format!("{}/{}", one.decision_id, one.condition_id));
             prop_assert!(
-                decisions.contains(&line.proposal_id),
+                listed.contains(&line.proposal_id) || conditions.any(|id| listed.contains(&id)),
                 "{} awaits {}",
                 line.title,
                 id
@@ -294,13 +299,26 @@ fn attention(on: &Answers) -> Result<(), TestCaseError> {
     let open = set(&open, |line| {
         (line.subject.clone(), line.proposal_id.clone())
     });
-    prop_assert_eq!(&on.attention(AttentionKind::AwaitsDecision), &open);
+    let mut awaited = on.attention(AttentionKind::AwaitsDecision);
+    let subject_to = views::approvals::list(&on.view, None, None, true);
+    for line in &subject_to {
+        let conditions = set(&line.conditions, |one| {
+            let id = format!("{}/{}", one.decision_id, one.condition_id);
+            (line.subject.clone(), id)
+        });
+        prop_assert!(conditions.is_subset(&on.attention(AttentionKind::AwaitsCondition)));
+        if line.standing() == DecisionStanding::SubjectTo {
+            awaited.insert((line.subject.clone(), line.proposal_id.clone()));
+        }
+    }
+    prop_assert_eq!(&awaited, &open);
 
     let due = views::deadlines::list(&on.view, None, false);
     let overdue: BTreeSet<(String, String)> = [
         AttentionKind::Overdue,
         AttentionKind::Unconfirmed,
         AttentionKind::AwaitsDecision,
+        AttentionKind::AwaitsCondition,
     ]
     .into_iter()
     .flat_map(|kind| on.attention(kind))

@@ -132,16 +132,16 @@ pub(super) fn check_disposal(check: &mut EventCheck<'_>, field: &str, disposal: 
 
 pub(super) fn disposal_confirmed(check: &mut EventCheck<'_>, event: &DisposalConfirmed) {
     check.require_body("body_id", &event.body);
-    let found = check
-        .dossier()
-        .and_then(|dossier| dossier.disposals.get(&event.id));
-    let found = found.map(|disposal| (disposal, disposal.disposed.on()));
-    let Some(disposal) = check.require_item("disposal_id", "disposal", &event.id, found) else {
+    let found = check.subject().and_then(|subject| {
+        let disposal = subject.dossier.disposals.get(&event.id)?;
+        Some(((subject, disposal), disposal.disposed.on()))
+    });
+    let found = check.require_item("disposal_id", "disposal", &event.id, found);
+    let Some((subject, disposal)) = found else {
         return;
     };
     let disposed = &disposal.disposed.disposal;
-    let mut parts = disposed.parts.iter();
-    let has_part = parts.any(|part| part.body.as_ref() == Some(&event.body));
+    let has_part = disposal.has_part(subject, &event.body, check.day);
     let is_party = || {
         let collaboration = check.collaboration();
         collaboration.is_some_and(|c| c.is_party(&event.body, check.day))

@@ -5,7 +5,6 @@ use std::str::FromStr;
 use super::super::approvals::ProposalContext;
 use super::super::proposal_cache::ProposalCache;
 use super::super::{names, reasoning};
-use super::unkept;
 use crate::domain::approval::Approver;
 use crate::domain::event::Actor;
 use crate::domain::fact::Fact;
@@ -65,8 +64,8 @@ fn find(cache: &ProposalCache<'_>, kind: DeadlineKind, item: &str) -> Option<Dea
         }
         DeadlineKind::Confirmation => {
             let made = dossier.disposals.get(&read::<ItemId>(item)?)?;
-            let awaited = unkept::awaited(made);
-            (bodies(&mut awaited.into_iter()), made.disposed.on())
+            let awaited = made.unconfirmed(cache.subject, register_view.as_at());
+            (bodies(&mut awaited.iter()), made.disposed.on())
         }
         DeadlineKind::Review | DeadlineKind::Expiry | DeadlineKind::ExtensionOption => {
             let instrument = dossier.instruments.get(&read::<InstrumentId>(item)?)?;
@@ -128,7 +127,10 @@ fn find(cache: &ProposalCache<'_>, kind: DeadlineKind, item: &str) -> Option<Dea
 }
 
 fn called_for(called: &Fact<crate::domain::event::MeetingCalled>, item: &str) -> bool {
-    meets_on(called).to_string() == item
+    match &called.meeting {
+        Some(id) => id.as_str() == item,
+        None => meets_on(called).to_string() == item,
+    }
 }
 
 fn read<T: FromStr>(item: &str) -> Option<T> {

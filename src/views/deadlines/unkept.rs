@@ -3,12 +3,12 @@
 use super::super::approvals::deciding_board;
 use super::super::proposal_cache::{self, DecisionLogStatus, ProposalCache};
 use super::super::sittings;
+use crate::domain::approval::Resolution;
 use crate::domain::collaboration::Collaboration;
 use crate::domain::date::PartialDate;
-use crate::domain::dossier::MadeDisposal;
 use crate::domain::event::NoticeCapacity;
 use crate::domain::fact::EffectiveOrder;
-use crate::domain::ids::{BodyId, ItemId, ProposalId};
+use crate::domain::ids::{BodyId, ProposalId};
 use crate::domain::notice::Notice;
 use jiff::civil::Date;
 
@@ -52,6 +52,10 @@ pub(super) fn passed_over(cache: &ProposalCache<'_>) -> Vec<(ProposalId, String,
         let DecisionLogStatus::Open(open) = proposal_cache::state(&status) else {
             continue;
         };
+        // Approved, and the rest is not for the board.
+        if status.resolution == Resolution::SubjectTo {
+            continue;
+        }
         let board = deciding_board(&status, proposal);
         let board = board.and_then(|board| cache.register_view.board(board));
         let met = board.and_then(|board| sittings::first_between(&board, open.since, day));
@@ -60,25 +64,4 @@ pub(super) fn passed_over(cache: &ProposalCache<'_>) -> Vec<(ProposalId, String,
         }
     }
     passed_over
-}
-
-/// The disposals of which a body has not confirmed its part, with these bodies.
-pub(super) fn unconfirmed<'a>(
-    cache: &ProposalCache<'a>,
-) -> Vec<(&'a ItemId, &'a MadeDisposal, Vec<&'a BodyId>)> {
-    let subject = cache.subject;
-    let disposals = subject.dossier.disposals.iter();
-    let unconfirmed = disposals.map(|(id, made)| (id, made, awaited(made)));
-    unconfirmed
-        .filter(|(.., bodies)| !bodies.is_empty())
-        .collect()
-}
-
-/// The bodies that have not confirmed their part in a disposal.
-pub(super) fn awaited(made: &MadeDisposal) -> Vec<&BodyId> {
-    let parts = made.disposed.disposal.parts.iter();
-    let bodies = parts.filter_map(|part| part.body.as_ref());
-    bodies
-        .filter(|body| !made.confirmed.contains_key(*body))
-        .collect()
 }

@@ -106,6 +106,61 @@ fn a_disposal_is_net_and_its_parts_have_their_signs() {
 }
 
 #[test]
+fn a_successor_confirms_the_part_of_the_body_that_it_follows() {
+    let mut given = alliance();
+    given.record(&[
+        outturn("2019-05-01"),
+        event(
+            "bodies/mayor",
+            "2019",
+            "bodyRegistered",
+            json!({ "name": "The mayor", "kind": "BODY_KIND_POLICING_BODY", "force": "m" }),
+        ),
+    ]);
+    let parts = json!([to("a-pcc", "10"), to("b-pcc", "20")]);
+    given.record(&[disposed("2019-06-01", parts)]);
+    let followed = json!({ "successorId": "mayor" });
+    given.record(&[event(
+        "bodies/a-pcc",
+        "2019-07-01",
+        "bodySucceeded",
+        followed,
+    )]);
+    let unconfirmed = |given: &Given, day: &str| -> Vec<String> {
+        let (_, disposals) = views::virements::list(&at(given, day), None);
+        let bodies = disposals[0].unconfirmed.iter();
+        bodies.map(|body| body.body_id.clone()).collect()
+    };
+    assert_eq!(unconfirmed(&given, "2019-06-30"), ["a-pcc", "b-pcc"]);
+    assert_eq!(unconfirmed(&given, "2019-07-01"), ["b-pcc", "mayor"]);
+    let confirm = |on: &str, body: &str| {
+        let payload = json!({ "disposalId": "u", "bodyId": body, "amountPence": "10" });
+        on_x(on, "disposalConfirmed", payload)
+    };
+    judged(
+        &given,
+        &[
+            (
+                "before it followed",
+                confirm("2019-06-30", "mayor"),
+                &["NOT_IN_DISPOSAL"],
+            ),
+            ("after", confirm("2019-07-02", "mayor"), &[]),
+            (
+                "no heir",
+                confirm("2019-07-02", "council"),
+                &["NOT_IN_DISPOSAL"],
+            ),
+        ],
+    );
+    given.record(&[confirm("2019-07-02", "mayor")]);
+    assert_eq!(unconfirmed(&given, "2019-07-02"), ["b-pcc"]);
+    let (_, disposals) = views::virements::list(&at(&given, "2019-07-02"), None);
+    assert_eq!(disposals[0].parts[0].confirmed_pence, 10);
+    assert_eq!(disposals[0].confirmations, []);
+}
+
+#[test]
 fn each_party_confirms_money_that_goes_to_a_common_reserve() {
     let mut given = alliance();
     given.record(&[outturn("2019-05-01")]);

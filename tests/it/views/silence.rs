@@ -11,7 +11,7 @@ use minutebook::wire::proto::{AttentionKind, AttentionView, Awaited, DeadlineKin
 use serde_json::{Value, json};
 
 use crate::decisions::approving::{
-    decision, id, named, propose, request, ruled, stage, virement, virements, vote,
+    by, decision, id, named, propose, request, ruled, stage, virement, virements, vote,
 };
 use crate::given::{Given, bodies, collaboration, date, event, on_x};
 
@@ -200,6 +200,76 @@ fn a_meeting_past_its_day_and_a_matter_it_left_open_are_listed() {
     given.record(&[decision("2020-06-01", 1, "APPROVED")]);
     assert_eq!(of(&given, after, DeadlineKind::Meeting), [""; 0]);
     assert_eq!(of(&given, after, DeadlineKind::Decision), [""; 0]);
+}
+
+#[test]
+fn a_meeting_without_a_quorum_passes_over_nothing() {
+    let mut given = stage();
+    let mut matter = propose("2020-05-01", 1, json!({ "other": "It" }));
+    matter["matterProposed"]["boardId"] = "board".into();
+    let mut called = called("2020-05-01", "2020-06-01");
+    called["meetingCalled"]["meetingId"] = "june".into();
+    given.record(&[matter, called]);
+    let held = |inquorate: bool| {
+        let payload = json!({ "meetingId": "june", "inquorate": inquorate });
+        let mut given = given.clone();
+        given.record(&[event("boards/board", "2020-06-01", "meetingHeld", payload)]);
+        let of = |kind| missed(&given, "2020-06-02", kind);
+        (of(DeadlineKind::Meeting), of(DeadlineKind::Decision))
+    };
+    assert_eq!(held(false), (vec![], vec![id(1)]));
+    assert_eq!(held(true), (vec![], vec![]));
+    assert_eq!(
+        missed(&given, "2020-06-02", DeadlineKind::Meeting),
+        ["june"]
+    );
+}
+
+#[test]
+fn a_condition_is_listed_until_it_is_settled() {
+    let mut proposed = propose("2020-06-01", 1, json!({ "endCollaboration": {} }));
+    proposed["matterProposed"]["putToIds"] = json!(["a-pcc"]);
+    let conditions = json!([
+        { "conditionId": "money", "what": "The grant is awarded", "dueOn": date("2020-07") },
+        { "conditionId": "b", "what": "B agrees", "decidedById": "b-pcc" },
+    ]);
+    let decided = json!({ "decisionId": "d", "title": "It", "proposalId": id(1),
+        "outcome": "OUTCOME_APPROVED", "subjectTo": conditions });
+    let mut given = stage();
+    given.record(&[
+        proposed,
+        by("a-pcc", "", on_x("2020-06-02", "decisionMade", decided)),
+    ]);
+    let x = "collaborations/x".to_owned();
+    let line = |id: &str, awaited: &[&str]| {
+        let awaited = awaited.iter().map(ToString::to_string).collect();
+        (x.clone(), format!("d/{id}"), awaited)
+    };
+    let of = |given: &Given, day, kind| lines(given, day, kind);
+    let (money, b) = (line("money", &[]), line("b", &["b-pcc"]));
+    assert_eq!(
+        of(&given, "2020-08-01", AttentionKind::AwaitsCondition),
+        [money.clone(), b]
+    );
+    assert_eq!(
+        of(&given, "2020-08-01", AttentionKind::AwaitsDecision),
+        [],
+        "it is decided but for its conditions"
+    );
+    let listed = attention(&given, "2020-08-01", &Asker::default()).remove(0);
+    assert!(
+        listed.what.ends_with("(its day has passed)"),
+        "{}",
+        listed.what
+    );
+    assert_eq!(listed.age_days, 60);
+    let agrees = json!({ "decisionId": "e", "title": "It", "proposalId": id(1),
+        "outcome": "OUTCOME_APPROVED" });
+    given.record(&[by("b-pcc", "", on_x("2020-06-09", "decisionMade", agrees))]);
+    assert_eq!(
+        of(&given, "2020-07-01", AttentionKind::AwaitsCondition),
+        [money]
+    );
 }
 
 #[test]

@@ -20,6 +20,7 @@ pub const OFFERED: &[&str] = &[
     "benefit_baselined",
     "body_succeeded",
     "collaboration_ended",
+    "condition_settled",
     "decision_made",
     "disposal_confirmed",
     "entry_corrected",
@@ -29,6 +30,7 @@ pub const OFFERED: &[&str] = &[
     "instrument_superseded",
     "matter_proposed",
     "meeting_called",
+    "meeting_held",
     "notice_given",
     "notice_revoked",
     "party_joined",
@@ -194,6 +196,21 @@ fn happening() -> impl Strategy<Value = Value> {
         4..7 => on_board(&on, n, &format!("+{body}")),
         _ => vote(&on, n, &format!("+{body}")),
     });
+    let conditional = (dates(), n(), body(), 0..4_u8, dates()).prop_map(|(on, n, body, what, due)| match what {
+        0 => on_x(&on, "conditionSettled", json!({ "proposalId": crate::decisions::approving::id(n),
+            "decisionId": format!("c-{n}-{body}"), "conditionId": "money", "result": "CONDITION_RESULT_MET" })),
+        1 => event("boards/board", &on, "meetingHeld", json!({ "meetingId": format!("m-{n}"), "inquorate": true })),
+        _ => {
+            let condition = match what {
+                2 => json!({ "conditionId": "money", "what": "The grant is awarded", "dueOn": given::date(&due) }),
+                _ => json!({ "conditionId": "money", "what": "The council agrees", "decidedById": "council" }),
+            };
+            let decided = json!({ "decisionId": format!("c-{n}-{body}"), "title": "It",
+                "proposalId": crate::decisions::approving::id(n), "outcome": "OUTCOME_APPROVED",
+                "subjectTo": [condition] });
+            by(body, "", on_x(&on, "decisionMade", decided))
+        }
+    });
     let rules = (dates(), item(), 0..3_u8).prop_map(|(on, id, what)| {
         let requirement = match what {
             0 => every_party(),
@@ -208,7 +225,7 @@ fn happening() -> impl Strategy<Value = Value> {
                 let part = json!({ "destination": "DISPOSAL_DESTINATION_BODY_RESERVES", "bodyId": body,
                     "amountPence": "10" });
                 let payload = json!({ "disposalId": id,
-                    "disposal": { "financialYear": "2020/21", "parts": [part] } });
+                    "disposal": { "financialYear": "2018/19", "parts": [part] } });
                 return on_x(&on, "underspendDisposed", payload);
             }
             1 | 5 => {
@@ -239,7 +256,7 @@ fn happening() -> impl Strategy<Value = Value> {
     });
     prop_oneof![
         6 => parties, 5 => leaving, 3 => services, 3 => drafting, 6 => signing, 6 => work,
-        3 => meetings, 5 => asked, 9 => answered, 1 => rules, 4 => money, 2 => ended,
+        3 => meetings, 5 => asked, 9 => answered, 4 => conditional, 1 => rules, 4 => money, 2 => ended,
         3 => voided,
     ]
 }
@@ -249,7 +266,7 @@ pub fn histories() -> impl Strategy<Value = Given> {
     proptest::collection::vec(happening(), 5..70).prop_map(|offered| {
         let mut given = stage();
         let lines = json!([{ "serviceId": "dogs", "amountPence": "1000" }]);
-        let outturn = json!({ "figures": { "financialYear": "2020/21", "lines": lines } });
+        let outturn = json!({ "figures": { "financialYear": "2018/19", "lines": lines } });
         given.record(&[on_x("2019-06-01", "outturnReported", outturn)]);
         given.record(&[event(
             "bodies/mayor",
