@@ -41,6 +41,7 @@ use std::sync::Arc;
 pub use self::event_check::FINDINGS_MAX;
 pub use self::explain::{EventExplanation, explain};
 use self::judge::judge;
+pub use self::judge::may_precede_subject;
 pub use self::next_entry::Context;
 use self::next_entry::{Origin, next_entry};
 use super::append_command::AppendCommand;

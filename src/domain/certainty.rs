@@ -46,6 +46,16 @@ impl Certainty {
         self == Self::Possible
     }
 
+    /// The answer to both questions, asked of days that do not depend on one another.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Certain, Self::Certain) => Self::Certain,
+            (Self::Impossible, _) | (_, Self::Impossible) => Self::Impossible,
+            _ => Self::Possible,
+        }
+    }
+
     /// The answer to the opposite question.
     #[must_use]
     pub const fn negated(self) -> Self {

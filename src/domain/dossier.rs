@@ -189,6 +189,17 @@ impl Proposal {
         }
     }
 
+    /// Whether a date on which its settlement may rest is not full.
+    pub fn has_inexact_dates(&self) -> bool {
+        fn any<T>(facts: &Facts<T>) -> bool {
+            facts.iter().any(|fact| !fact.on().is_full())
+        }
+        any(&self.votes)
+            || any(&self.decisions)
+            || any(&self.virement_approvals)
+            || any(&self.external)
+    }
+
     /// The last day on which it can be settled.
     pub fn lapses_on(&self) -> Option<PartialDate> {
         match &self.source {

@@ -325,7 +325,7 @@ faults! {
             "{subject} has been in the register since entry {position}: choose another id, or leave this out";
         BeforeSubject = "BEFORE_SUBJECT",
             { subject: SubjectId, since: PartialDate, on: PartialDate },
-            "{subject} begins on {since}, and this is dated {on}: check the date, or correct the founding entry";
+            "{subject} begins on {since}, and this is dated {on}: check the date, or correct the founding entry; if the source gives only a month or year, and it was not before {since}, date it {since} with effective_on_is DATE_IS_FROM";
         SubjectEnded = "SUBJECT_ENDED",
             { subject: SubjectId, ended_on: PartialDate, on: PartialDate },
             "{subject} ended on {ended_on}, and this is dated {on}: nothing is added to it after that; check the date, or record it on the collaboration that took its place";

@@ -35,7 +35,8 @@ use super::subject::Subject;
 /// Folds one effective entry into its subject.
 pub(super) fn apply(subject: &mut Subject, entry: EffectiveEntry) {
     index_act(&mut subject.dossier, &entry);
-    if entry.entry.event.effective_on_is.is_some() {
+    let event = &entry.entry.event;
+    if event.effective_on_is.is_some() || !entry.entry.effective_on().is_full() {
         let order = entry.effective_order();
         subject.dossier.inexact.insert(order, entry.clone());
     }

@@ -1,6 +1,6 @@
 //! Acts, in published form.
 
-use crate::domain::approval::recorded_delegation;
+use crate::domain::approval::{LedgerAct, Verdict, recorded_delegation};
 use crate::domain::dossier::Dossier;
 use crate::domain::entry::Entry;
 use crate::domain::event::Kind;
@@ -8,7 +8,39 @@ use crate::domain::fact::Fact;
 use crate::wire::proto::ActView;
 use crate::wire::{reply, summary};
 
-pub(super) fn act(dossier: &Dossier, entry: &Entry, is_breach: bool) -> ActView {
+/// The judgement of an act, in short.
+#[derive(Clone, Copy, Default)]
+pub(super) struct ActStanding {
+    is_breach: bool,
+    rests_on_unknown_day: bool,
+}
+
+impl ActStanding {
+    pub const BREACH: Self = Self {
+        is_breach: true,
+        rests_on_unknown_day: false,
+    };
+}
+
+impl From<&Verdict> for ActStanding {
+    fn from(verdict: &Verdict) -> Self {
+        Self {
+            is_breach: verdict.is_breach(),
+            rests_on_unknown_day: verdict.rests_on_unknown_day,
+        }
+    }
+}
+
+impl From<&LedgerAct> for ActStanding {
+    fn from(act: &LedgerAct) -> Self {
+        Self {
+            is_breach: act.is_breach(),
+            rests_on_unknown_day: act.rests_on_unknown_day,
+        }
+    }
+}
+
+pub(super) fn act(dossier: &Dossier, entry: &Entry, standing: ActStanding) -> ActView {
     let approvable = entry.event.kind.act();
     let (item_id, reversed) = match &entry.event.kind {
         Kind::VirementMade(event) => {
@@ -30,7 +62,8 @@ pub(super) fn act(dossier: &Dossier, entry: &Entry, is_breach: bool) -> ActView 
             .and_then(|approvable| approvable.amount())
             .map(reply::pence),
         reversed_on: reply::optional_date(reversed),
-        is_breach,
+        is_breach: standing.is_breach,
+        rests_on_unknown_day: standing.rests_on_unknown_day,
         position: entry.position.get(),
         item_id,
         not_covered: before_first_rules(dossier, entry),

@@ -1,7 +1,7 @@
 //! Acts without their prior approval: acknowledged by their recorder or found by the
 //! register, with the approvals that came afterwards.
 
-use super::acts::act;
+use super::acts::{ActStanding, act};
 use super::approvals::ProposalContext;
 use super::proposal_cache::title;
 use super::{names, reasoning};
@@ -76,7 +76,7 @@ fn line(
         subject: id.to_string(),
         subject_name: subject.name().unwrap_or_default().to_owned(),
         kind: kind.into(),
-        act: Some(act(&subject.dossier, entry, true)),
+        act: Some(act(&subject.dossier, entry, ActStanding::BREACH)),
         rule: verdict.map(|verdict| reasoning::rule(&verdict.regime)),
         acted_by: event
             .acted_by
@@ -146,7 +146,8 @@ fn approval(
     let settled = status.settled.as_ref();
     let by = settled.and_then(|settled| settled.by.as_ref());
     let carried = settled.filter(|_| status.resolution == Resolution::Carried);
-    let in_time = carried.is_some_and(|settled| settled.is_by(effective.entry.effective_on()));
+    let on = effective.entry.effective_on();
+    let in_time = carried.is_some_and(|settled| settled.is_by(on).may_be());
     let after = by.is_some_and(|by| by.position > effective.entry.position);
     if verdict.proposal == Some(id) && !verdict.acknowledged && in_time && !after {
         return None;

@@ -6,6 +6,7 @@ use super::{
     boards, collaborations, course, dossier, inexact_dates, instruments, left_over, names, notices,
     reasoning, services,
 };
+use crate::domain::approval::ApprovalContext;
 use crate::domain::event::{CollaborationEnded, DirectionKind, EndCause, Kind};
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{BodyId, CollaborationId, SubjectId};
@@ -100,7 +101,11 @@ pub fn get(register_view: &RegisterView, id: &CollaborationId) -> Option<Collabo
             Vec::new()
         },
         end_reason: reply::optional(ended.map(|ended| &ended.reason)),
-        inexact_dates: inexact_dates::list(&subject_id, collaboration_at.subject()),
+        inexact_dates: inexact_dates::list(ApprovalContext {
+            lookup: register_view,
+            id: &subject_id,
+            subject: collaboration_at.subject(),
+        }),
     })
 }
 

@@ -40,6 +40,7 @@ fn explanation(
             .map(|need| reasoning::need(register_view, need)),
         left_pence: explained.left.map(reply::pence),
         would_be_taken: explained.faults.is_empty(),
+        rests_on_unknown_day: explained.rests_on_unknown_day,
         findings: explained
             .faults
             .iter()

@@ -1,6 +1,9 @@
 //! Entries whose date the source does not give to the day: "about", "by" and "from", and
 //! those that a limit falls within.
 
+use crate::domain::admit::may_precede_subject;
+use crate::domain::approval::{ApprovalContext, VerdictCache, recorded_delegation};
+use crate::domain::dossier::{Dossier, Proposal};
 use crate::domain::event::{EndCause, Kind, NoticeCapacity};
 use crate::domain::fact::EffectiveEntry;
 use crate::domain::ids::SubjectId;
@@ -10,24 +13,23 @@ use crate::wire::proto::InexactDateView;
 use crate::wire::{reply, summary};
 
 /// The entries, in the order in which they hold.
-pub(super) fn list(id: &SubjectId, subject: &Subject) -> Vec<InexactDateView> {
+pub(super) fn list(context: ApprovalContext<'_>) -> Vec<InexactDateView> {
+    let ApprovalContext { id, subject, .. } = context;
+    let verdicts = VerdictCache::new(context);
     let dossier = &subject.dossier;
-    let given = subject.as_collaboration();
-    let notices = given.iter().flat_map(|collaboration| {
-        let notices = collaboration.notices.values();
-        notices.map(|notice| &notice.given.source)
-    });
-    let acts = dossier.acts.values();
-    let partial = acts.chain(notices).filter(|entry| {
-        let event = &entry.entry.event;
-        event.effective_on_is.is_none() && !entry.entry.effective_on().is_full()
+    let acts = dossier.acts.values().filter(|effective| {
+        let on = effective.entry.effective_on();
+        on.is_full() && rests_on_inexact(dossier, effective)
     });
     let mut lines: Vec<(_, InexactDateView)> = dossier
         .inexact
         .values()
-        .chain(partial)
+        .chain(acts)
         .filter_map(|effective| {
-            let rests_on = limit_within(id, subject, effective);
+            let rests_on = match limit_within(id, subject, effective) {
+                "" => prior_approval(&verdicts, effective),
+                limit => limit,
+            };
             let entry = &effective.entry;
             let is = entry.event.effective_on_is;
             if rests_on.is_empty() && is.is_none() {
@@ -47,6 +49,23 @@ pub(super) fn list(id: &SubjectId, subject: &Subject) -> Vec<InexactDateView> {
     lines.into_iter().map(|(_, line)| line).collect()
 }
 
+/// Whether an act rests on a proposal, or a delegation, of which a date is not full.
+fn rests_on_inexact(dossier: &Dossier, effective: &EffectiveEntry) -> bool {
+    let proposal = effective.entry.relies_on();
+    let proposal = proposal.and_then(|id| dossier.proposals.get(&id));
+    proposal.is_some_and(Proposal::has_inexact_dates)
+        || recorded_delegation(&effective.entry).is_some()
+}
+
+/// The approval that is prior to an act on some days and not on others; empty if none is.
+fn prior_approval(verdicts: &VerdictCache<'_>, effective: &EffectiveEntry) -> &'static str {
+    let verdict = verdicts.verdict(&effective.entry, effective.effective_order());
+    match verdict {
+        Some(verdict) if verdict.rests_on_unknown_day => "the prior approval of the act",
+        _ => "",
+    }
+}
+
 /// The limit that falls within the date of an entry; empty if none does.
 fn limit_within(id: &SubjectId, subject: &Subject, effective: &EffectiveEntry) -> &'static str {
     let on = effective.entry.effective_on();
@@ -54,11 +73,26 @@ fn limit_within(id: &SubjectId, subject: &Subject, effective: &EffectiveEntry) -
         return "";
     };
     let kind = &effective.entry.event.kind;
+    let since = subject.founded_on();
+    if since.is_some_and(|since| since.first_day() > on.first_day() && since.is_by(on).may_be())
+        && !may_precede_subject(kind)
+    {
+        return "the day on which the collaboration began";
+    }
     if is_barred_by_mandate(kind) {
         let is_mandated = on.holds(|day| collaboration.mandate(day).is_some());
         if is_mandated.rests_on_unknown_day() {
             return "a mandate that began or was lifted within it";
         }
+    }
+    let proposal = match kind {
+        Kind::VoteCast(vote) => Some(vote.proposal),
+        Kind::DecisionMade(made) => made.proposal,
+        _ => None,
+    };
+    let proposal = proposal.and_then(|id| subject.dossier.proposals.get(&id));
+    if proposal.is_some_and(|proposal| proposal.on().first_day() > on.first_day()) {
+        return "the day of its proposal";
     }
     match kind {
         Kind::NoticeGiven(given) => {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::acts::act;
+use super::acts::{ActStanding, act};
 use super::approvals::ProposalContext;
 use super::proposal_cache::ProposalCache;
 use super::{course, decisions, reasoning};
@@ -88,7 +88,7 @@ fn in_full<'a>(
         left_pence: reply::pence(ledger.left),
         covers_projected: status.approved.covers_projected,
         acts: acts
-            .map(|made| act(&subject.dossier, &made.entry, made.is_breach()))
+            .map(|made| act(&subject.dossier, &made.entry, made.into()))
             .collect(),
         ratifies: proposal
             .ratifies()
@@ -105,7 +105,7 @@ fn ratified(context: &ProposalContext<'_>, target: Target) -> Option<ActView> {
             .is_named(context.id, target, effective)
     };
     let effective = dossier.acts.values().find(is_named)?;
-    Some(act(dossier, &effective.entry, true))
+    Some(act(dossier, &effective.entry, ActStanding::BREACH))
 }
 
 /// The reasons for its standing, in sentences.

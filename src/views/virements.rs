@@ -1,6 +1,6 @@
 //! Virements and disposals: the amounts approved, made and left.
 
-use super::acts::act;
+use super::acts::{ActStanding, act};
 use super::proposal_cache::{ProposalCache, title};
 use super::{names, reasoning};
 use crate::domain::approval::{ApprovalContext, VerdictCache};
@@ -106,7 +106,7 @@ fn requested<'a>(
         made: ledger
             .acts
             .iter()
-            .map(|made| act(dossier, &made.entry, made.is_breach()))
+            .map(|made| act(dossier, &made.entry, made.into()))
             .collect(),
         position: proposal.entry().position.get(),
         ..common_fields(cache.register_view, cache.id, cache.subject, virement)
@@ -192,11 +192,10 @@ impl SubjectContext<'_> {
             .is_some_and(|proposal| matches!(proposal.act(), ApprovableAct::MakeVirement(_)))
     }
 
-    fn is_breach<T>(&self, fact: &Fact<T>) -> bool {
+    fn standing<T>(&self, fact: &Fact<T>) -> ActStanding {
         let verdicts = VerdictCache::new(self.approval_context());
-        verdicts
-            .verdict(&fact.source.entry, fact.effective_order())
-            .is_some_and(|verdict| verdict.is_breach())
+        let verdict = verdicts.verdict(&fact.source.entry, fact.effective_order());
+        verdict.as_ref().map(ActStanding::from).unwrap_or_default()
     }
 
     /// A virement that was made without a request.
@@ -210,7 +209,7 @@ impl SubjectContext<'_> {
             made: vec![act(
                 &self.subject.dossier,
                 &fact.source.entry,
-                self.is_breach(fact),
+                self.standing(fact),
             )],
             position: fact.position().get(),
             ..common_fields(self.register_view, self.id, self.subject, &fact.virement)
@@ -237,7 +236,7 @@ impl SubjectContext<'_> {
             act: Some(act(
                 &self.subject.dossier,
                 &fact.source.entry,
-                self.is_breach(fact),
+                self.standing(fact),
             )),
             proposal_id: reply::optional(proposal),
             parts: disposal

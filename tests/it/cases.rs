@@ -8,6 +8,7 @@ mod capacities;
 mod ends;
 mod instrument_facts;
 mod notice;
+mod partial_dates;
 mod retrospective;
 mod succession;
 mod underspends;

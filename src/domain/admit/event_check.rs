@@ -191,7 +191,7 @@ impl<'a> EventCheck<'a> {
         let Some(registered) = &body.registered else {
             return Some(Fault::UnknownBody { body: id.clone() });
         };
-        if registered.day() > self.day {
+        if !registered.on().is_by(self.on).may_be() {
             let (on, since) = (self.on, registered.on());
             return Some(Fault::BodyNotYetInBeing {
                 body: id.clone(),
@@ -209,10 +209,16 @@ impl<'a> EventCheck<'a> {
             })
     }
 
+    /// Whether a subject exists on some day of the date.
+    fn may_be_founded(&self, subject: &Subject) -> bool {
+        let since = subject.founded_on();
+        since.is_some_and(|since| since.is_by(self.on).may_be())
+    }
+
     /// Requires that the board exists on the day.
     pub fn require_board(&mut self, field: impl Display, id: &BoardId) -> bool {
         let subject = self.register.subject(&SubjectId::Board(id.clone()));
-        let is_known = subject.is_some_and(|subject| subject.is_founded(self.day));
+        let is_known = subject.is_some_and(|subject| self.may_be_founded(subject));
         if !is_known {
             self.report(
                 field,
@@ -228,7 +234,7 @@ impl<'a> EventCheck<'a> {
     /// Requires that the collaboration exists on the day.
     pub fn require_collaboration(&mut self, field: impl Display, id: &CollaborationId) {
         let subject = self.register.subject(&SubjectId::Collaboration(id.clone()));
-        if !subject.is_some_and(|subject| subject.is_founded(self.day)) {
+        if !subject.is_some_and(|subject| self.may_be_founded(subject)) {
             let collaboration = id.clone();
             self.report(
                 field,
@@ -345,7 +351,7 @@ impl<'a> EventCheck<'a> {
         id: impl Display,
         since: PartialDate,
     ) {
-        if since.first_day() > self.day {
+        if !since.is_by(self.on).may_be() {
             let (id, on) = (id.to_string(), self.on);
             self.report(
                 field,

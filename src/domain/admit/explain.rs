@@ -34,6 +34,9 @@ pub struct EventExplanation {
     pub requirement: Option<RequirementStatus>,
     /// The amount that is left of the approval on which it draws.
     pub left: Option<Pence>,
+    /// For an act: whether its approval is prior to it only on some days of dates that are
+    /// not full.
+    pub rests_on_unknown_day: bool,
     /// The faults, each with its field.
     pub faults: Vec<(String, Fault)>,
 }
@@ -69,6 +72,7 @@ pub fn explain(
             resolution: None,
             requirement: None,
             left: None,
+            rests_on_unknown_day: false,
             faults,
         };
         explain_approval(&mut explanation, &register);
@@ -169,6 +173,7 @@ fn explain_act(
     };
     explanation.proposal = verdict.proposal;
     explanation.left = verdict.left;
+    explanation.rests_on_unknown_day = verdict.rests_on_unknown_day;
     let proposal = verdict
         .proposal
         .and_then(|id| Some((id, context.subject.dossier.proposals.get(&id)?)));

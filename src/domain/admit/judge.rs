@@ -144,7 +144,15 @@ fn check_subject(check: &mut EventCheck<'_>) {
     // A correction has its own date, apart from that of the entry it corrects.
     let may_precede = matches!(kind, Kind::EntryCorrected(_))
         || !matches!(id, SubjectId::Body(_)) && may_precede_subject(kind);
-    if since.first_day() > check.day && !may_precede {
+    // It may be of a later day in the same month or year. What changes parties, services or
+    // members holds from the first day of its date, which is before they are founded.
+    let may_follow = since.is_by(on).may_be()
+        && !kind.changes_collaboration()
+        && !matches!(
+            kind,
+            Kind::BoardMembershipChanged(_) | Kind::ChairAppointed(_)
+        );
+    if since.first_day() > check.day && !may_precede && !may_follow {
         let subject = id.clone();
         check.report_at("effective_on", Fault::BeforeSubject { subject, since, on });
     }
@@ -166,7 +174,7 @@ fn check_subject(check: &mut EventCheck<'_>) {
 /// Whether an event may be dated before the collaboration or board that it is about: a
 /// mandate, the decision to begin, the agreement under which it began. Whatever changes its
 /// parties, services or members needs it to exist.
-const fn may_precede_subject(kind: &Kind) -> bool {
+pub const fn may_precede_subject(kind: &Kind) -> bool {
     match kind {
         Kind::InstrumentDrafted(_)
         | Kind::AgreementSigned(_)

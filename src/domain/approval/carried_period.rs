@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::resolution::{ApprovedExtent, Resolution, Settlement};
+use crate::domain::certainty::Certainty;
 use crate::domain::date::PartialDate;
 use crate::domain::entry::Entry;
 use crate::domain::fact::EffectiveOrder;
@@ -27,6 +28,18 @@ pub struct PeriodEnd {
     pub cause: Interruption,
     /// The entry that ended it.
     pub by: Arc<Entry>,
+}
+
+impl PeriodEnd {
+    /// Whether the spell had not ended yet for an act on a date. On one day, the order in
+    /// the register decides.
+    fn is_after(&self, on: PartialDate, order: EffectiveOrder) -> Certainty {
+        match self.on.is_full() && on.is_full() {
+            true if order < self.order => Certainty::Certain,
+            true => Certainty::Impossible,
+            false => self.on.is_after(on),
+        }
+    }
 }
 
 /// Why an approval is not in force.
@@ -68,22 +81,42 @@ pub enum ApprovalGap<'a> {
     Interrupted(&'a PeriodEnd),
 }
 
-/// The spell that covers an act, or why none does.
+/// A spell that covers an act.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Covering<'a> {
+    pub period: &'a CarriedPeriod,
+    /// Whether it began after the act, or ended before it, on some days that are not known.
+    pub rests_on_unknown_day: bool,
+}
+
+/// The spell that covers an act, or why none does. One that covers it whatever the day
+/// goes before one that may.
 pub(super) fn period_on(
     periods: &[CarriedPeriod],
     on: PartialDate,
     order: EffectiveOrder,
-) -> Result<&CarriedPeriod, ApprovalGap<'_>> {
-    let begun = |period: &&CarriedPeriod| period.from.is_by(on);
-    let lasts = |period: &CarriedPeriod| {
+) -> Result<Covering<'_>, ApprovalGap<'_>> {
+    let latest_first = || periods.iter().rev();
+    let covers = |period: &CarriedPeriod| {
         let end = period.until.as_ref();
-        end.is_none_or(|end| order < end.order)
+        let lasts = end.map_or(Certainty::Certain, |end| end.is_after(on, order));
+        period.from.is_by(on).and(lasts)
     };
-    let mut latest_first = periods.iter().rev().filter(begun);
-    if let Some(covering) = latest_first.clone().find(|period| lasts(period)) {
+    let found = [Certainty::Certain, Certainty::Possible]
+        .into_iter()
+        .find_map(|wanted| {
+            let mut all = latest_first();
+            let period = all.find(|period| covers(period) == wanted)?;
+            Some(Covering {
+                period,
+                rests_on_unknown_day: wanted.rests_on_unknown_day(),
+            })
+        });
+    if let Some(covering) = found {
         return Ok(covering);
     }
-    let ended = latest_first.next().and_then(|period| period.until.as_ref());
+    let mut begun = latest_first().filter(|period| period.from.is_by(on).may_be());
+    let ended = begun.next().and_then(|period| period.until.as_ref());
     Err(match (ended, periods.first()) {
         (Some(end), _) => ApprovalGap::Interrupted(end),
         (None, Some(first)) => ApprovalGap::CarriedLater(&first.from),

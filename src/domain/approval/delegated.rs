@@ -12,7 +12,7 @@ use super::subject_lookup::successor_on;
 use crate::domain::dossier::Delegation;
 use crate::domain::entry::Entry;
 use crate::domain::event::{ApprovableAct, Authority, DelegationMade, DelegationRef, Requirement};
-use crate::domain::fact::EffectiveOrder;
+use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BoardId, BodyId, SubjectId};
 use crate::domain::subject::Subject;
@@ -34,6 +34,10 @@ impl CitedDelegation {
             id: id.clone(),
             subject,
         })
+    }
+
+    fn recorded(&self, cited: &DelegationRef) -> Option<&Delegation> {
+        self.subject.dossier.delegations.get(&cited.delegation)
     }
 }
 
@@ -78,7 +82,7 @@ pub fn check_delegation(
     let Some(found) = CitedDelegation::find(context, cited) else {
         return Some(unknown());
     };
-    let Some(recorded) = found.subject.dossier.delegations.get(&delegation) else {
+    let Some(recorded) = found.recorded(cited) else {
         return Some(unknown());
     };
     let why = not_covered(context, entry, recorded, order)?;
@@ -92,14 +96,17 @@ fn not_covered(
     order: EffectiveOrder,
 ) -> Option<String> {
     let (made, on) = (&recorded.made, entry.effective_on());
-    if !recorded.is_open(order.day) {
-        let revoked = recorded.revoked.at(order.day);
-        return Some(match revoked {
-            Some(revoked) => format!("it was revoked on {}, and this is dated {on}", revoked.on()),
-            None => format!("it was made on {}, and this is dated {on}", made.on()),
-        });
+    if !made.on().is_by(on).may_be() {
+        let made_on = made.on();
+        return Some(format!("it was made on {made_on}, and this is dated {on}"));
     }
-    if let Some(until) = made.until.filter(|until| until.last_day() < order.day) {
+    let mut revoked = recorded.revoked.iter().map(Fact::on);
+    if let Some(revoked) = revoked.find(|revoked| !revoked.is_after(on).may_be()) {
+        return Some(format!(
+            "it was revoked on {revoked}, and this is dated {on}"
+        ));
+    }
+    if let Some(until) = made.until.filter(|until| !on.is_by(*until).may_be()) {
         return Some(format!("it applied until {until}, and this is dated {on}"));
     }
     match &entry.event.acted_by {
@@ -128,6 +135,28 @@ fn not_covered(
     }
 }
 
+/// Whether an entry is within the term of the delegation that it cites on some days of
+/// the dates on record, and not on others.
+pub(super) fn delegation_rests_on_unknown_day(
+    context: &ApprovalContext<'_>,
+    entry: &Entry,
+) -> bool {
+    let found = recorded_delegation(entry)
+        .and_then(|cited| Some((cited, CitedDelegation::find(context, cited)?)));
+    let Some((cited, found)) = &found else {
+        return false;
+    };
+    let Some(recorded) = found.recorded(cited) else {
+        return false;
+    };
+    let on = entry.effective_on();
+    let (begun, until) = (recorded.made.on().is_by(on), recorded.made.until);
+    let within = until.map_or(begun, |until| begun.and(on.is_by(until)));
+    let revoked = recorded.revoked.iter().map(Fact::on);
+    let in_force = revoked.fold(within, |all, revoked| all.and(revoked.is_after(on)));
+    in_force.rests_on_unknown_day()
+}
+
 /// Whether an act needs no proposal, because a delegation covers it whose giver alone
 /// must agree.
 pub(super) fn is_delegated(
@@ -146,7 +175,7 @@ pub(super) fn is_delegated(
     let Some(found) = CitedDelegation::find(context, cited) else {
         return false;
     };
-    let Some(recorded) = found.subject.dossier.delegations.get(&cited.delegation) else {
+    let Some(recorded) = found.recorded(cited) else {
         return false;
     };
     let Some(giver) = giver(&found.id, &recorded.made) else {

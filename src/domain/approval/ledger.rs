@@ -20,6 +20,9 @@ pub struct LedgerAct {
     pub entry: Arc<Entry>,
     /// Why the proposal does not allow it. An act without faults draws on the approval.
     pub faults: Vec<Fault>,
+    /// Whether the approval may have come after it, or been interrupted before it, on days
+    /// that are not known.
+    pub rests_on_unknown_day: bool,
 }
 
 impl LedgerAct {
@@ -120,6 +123,7 @@ pub fn ledger(
     let acts = acts.into_iter().zip(faults);
     let acts = acts.map(|((order, entry), faults)| LedgerAct {
         order,
+        rests_on_unknown_day: status.rests_on_unknown_day(entry.effective_on(), order),
         entry,
         faults,
     });

@@ -12,7 +12,7 @@ use super::carried_period::{ApprovalGap, CarriedPeriod, Interruption, period_on}
 use super::opinion::Opinion;
 use super::regime::Regime;
 use super::requirement_status::{Approver, RequirementState, RequirementStatus};
-use super::resolution::{ApprovedExtent, Resolution, Settlement, is_by};
+use super::resolution::{ApprovedExtent, Resolution, Settlement};
 use crate::domain::date::PartialDate;
 use crate::domain::event::{
     ChallengeStepTaken, Condition, DecisionMade, OutcomeNotKnown, ProposalWithdrawn,
@@ -147,15 +147,23 @@ impl ProposalStatus<'_> {
     /// amount from the beginning; that it covers a projected underspend counts only
     /// from the date of that decision.
     pub fn approved_by(&self, on: PartialDate, order: EffectiveOrder) -> ApprovedExtent {
-        let period = period_on(&self.periods, on, order);
-        let mut approved = period.map(|period| period.approved).unwrap_or_default();
-        approved.covers_projected &= self.confirmed.is_none_or(|confirmed| is_by(confirmed, on));
+        let covering = period_on(&self.periods, on, order);
+        let covering = covering.map(|covering| covering.period.approved);
+        let mut approved = covering.unwrap_or_default();
+        let confirmed = self.confirmed;
+        approved.covers_projected &= confirmed.is_none_or(|confirmed| confirmed.is_by(on).may_be());
         approved
     }
 
     /// Whether its approval was in force for an act on a date.
     pub fn is_in_force(&self, on: PartialDate, order: EffectiveOrder) -> bool {
         self.approval_gap(on, order).is_none()
+    }
+
+    /// Whether it rests on an unknown day that its approval was in force for an act on a
+    /// date.
+    pub fn rests_on_unknown_day(&self, on: PartialDate, order: EffectiveOrder) -> bool {
+        period_on(&self.periods, on, order).is_ok_and(|covering| covering.rests_on_unknown_day)
     }
 
     /// Why its approval was not in force for an act on a date.

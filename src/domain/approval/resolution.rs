@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::domain::certainty::Certainty;
 use crate::domain::date::PartialDate;
 use crate::domain::entry::Entry;
 use crate::domain::fact::EffectiveOrder;
@@ -43,16 +44,10 @@ pub struct Settlement {
 }
 
 impl Settlement {
-    /// Whether it was settled on or before a date. A settlement known only to a month or
-    /// year may have been on its last day, so an act that relies on it is dated later,
-    /// or with the same partial date.
-    pub fn is_by(&self, on: PartialDate) -> bool {
-        is_by(self.on, on)
+    /// Whether it was settled on or before a date.
+    pub fn is_by(&self, on: PartialDate) -> Certainty {
+        self.on.is_by(on)
     }
-}
-
-pub(super) fn is_by(settled_on: PartialDate, on: PartialDate) -> bool {
-    settled_on.last_day() <= on.first_day() || settled_on == on
 }
 
 /// The amount and basis that were approved.

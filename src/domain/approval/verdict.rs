@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::act_check::not_projected;
 use super::approval_context::ApprovalContext;
-use super::delegated::{check_delegation, is_delegated};
+use super::delegated::{check_delegation, delegation_rests_on_unknown_day, is_delegated};
 use super::describe::requirement;
 use super::ledger::{Ledger, ledger};
 use super::proposal_status::ProposalStatus;
@@ -40,6 +40,9 @@ pub struct Verdict {
     pub faults: Vec<Fault>,
     /// For an act that draws an amount: the amount that was left for it.
     pub left: Option<Pence>,
+    /// Whether it has its approval, or its delegation, only if days that are not known
+    /// were in the right order.
+    pub rests_on_unknown_day: bool,
 }
 
 impl Verdict {
@@ -126,12 +129,14 @@ fn judge_act<'a>(
     let regime = act_regime(&case, entry.effective_on(), order);
     let mut faults = Vec::new();
     let (mut left, mut covered, mut governing) = (None, false, None);
+    let mut rests_on_unknown_day = delegation_rests_on_unknown_day(context, entry);
     match proposal {
         Some((id, proposal)) => {
             let account = open_account(id, proposal);
             let Account { status, ledger } = &*account;
             let own = ledger.acts.iter().find(|act| act.order == order);
             faults.extend(own.into_iter().flat_map(|own| own.faults.iter().cloned()));
+            rests_on_unknown_day |= own.is_some_and(|own| own.rests_on_unknown_day);
             let taken = act
                 .amount()
                 .filter(|_| own.is_some_and(|own| !own.is_breach()));
@@ -193,6 +198,7 @@ fn judge_act<'a>(
         acknowledged: entry.acknowledges_breach(),
         faults,
         left,
+        rests_on_unknown_day,
     })
 }
 

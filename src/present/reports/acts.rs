@@ -19,6 +19,7 @@ pub fn sheet(key: &'static str, heading: &str, acts: &[ActView]) -> Sheet {
         .column("is_breach", "Breach")
         .column_for(Audience::Programs, "not_covered", "")
         .column_for(Audience::Programs, "delegation_id", "")
+        .column_for(Audience::Programs, "rests_on_unknown_day", "")
         .column_for(Audience::Programs, "item_id", "")
         .column("position", "Entry");
     for act in acts {
@@ -33,6 +34,7 @@ pub fn sheet(key: &'static str, heading: &str, acts: &[ActView]) -> Sheet {
             Cell::Yes(act.is_breach),
             (&act.not_covered).into(),
             (&act.delegation_id).into(),
+            Cell::Yes(act.rests_on_unknown_day),
             (&act.item_id).into(),
             act.position.into(),
         ]);
@@ -40,12 +42,22 @@ pub fn sheet(key: &'static str, heading: &str, acts: &[ActView]) -> Sheet {
     sheet
 }
 
-/// For people, with the reason why no rule covers it.
+/// The sentence for an act that rests on an unknown day.
+pub const UNKNOWN_DAY: &str = "its approval is prior to it or not, by days that are not known";
+
+/// For people, with the reason why no rule covers it, or the unknown day that it rests on.
 fn what(act: &ActView) -> Cell {
-    match act.not_covered.as_str() {
-        "" => (&act.what).into(),
-        why => Cell::named(&act.what, format!("{}\n({why})", act.what)),
+    match remarks(act) {
+        remarks if remarks.is_empty() => (&act.what).into(),
+        remarks => Cell::named(&act.what, format!("{}\n({})", act.what, remarks.join("; "))),
     }
+}
+
+/// Why no rule covers it, and the unknown day that it rests on.
+pub fn remarks(act: &ActView) -> Vec<String> {
+    let not_covered = Some(act.not_covered.clone()).filter(|why| !why.is_empty());
+    let unknown = act.rests_on_unknown_day.then(|| UNKNOWN_DAY.to_owned());
+    not_covered.into_iter().chain(unknown).collect()
 }
 
 /// The amount of an act. Acts that move money have one, and it may not have been

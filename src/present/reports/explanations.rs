@@ -1,6 +1,6 @@
 //! Explanations, for people and for programs.
 
-use super::{faults, needs, rules};
+use super::{acts, faults, needs, rules};
 use crate::present::cell::Cell;
 use crate::present::report::Report;
 use crate::present::sheet::Sheet;
@@ -107,6 +107,7 @@ pub fn report(explained: &[ExplainedAppend], all: bool) -> Report {
         "against",
         "awaited",
         "left",
+        "rests_on_unknown_day",
         "finding_reasons",
         "findings",
         "warnings",
@@ -148,6 +149,7 @@ fn row(append: &ExplainedAppend, explanation: &Explanation) -> Vec<Cell> {
     row.extend(needs::everyone(&need));
     row.extend([
         explanation.left_pence.map_or(Cell::Empty, Cell::Pence),
+        Cell::Yes(explanation.rests_on_unknown_day),
         reasons.join("; ").into(),
         findings(&explanation.findings, "; "),
         faults::in_words(&explanation.warnings, "; "),
@@ -195,9 +197,17 @@ fn facts(explanation: &Explanation) -> Sheet {
             "left",
             explanation.left_pence.map_or(Cell::Empty, Cell::Pence),
         )
+        .fact("note", unknown_day(explanation))
         .fact("why not", findings(&explanation.findings, "\n"))
         .fact("warnings", faults::in_words(&explanation.warnings, "\n"));
     facts
+}
+
+fn unknown_day(explanation: &Explanation) -> Cell {
+    match explanation.rests_on_unknown_day {
+        true => acts::UNKNOWN_DAY.into(),
+        false => Cell::Empty,
+    }
 }
 
 fn proposal(explanation: &Explanation) -> Cell {

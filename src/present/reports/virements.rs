@@ -274,7 +274,7 @@ fn a_move(act: &ActView) -> String {
         act.item_id.clone(),
         on,
         undone(act),
-        act.not_covered.clone(),
+        acts::remarks(act).join("; "),
     ])
 }
 

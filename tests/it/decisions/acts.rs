@@ -318,7 +318,7 @@ fn an_approval_is_decided_on_or_before_the_day_of_the_act() {
             ),
         ],
     );
-    // An approval known to the month may be of its last day. An act known to the year
+    // An approval known to the month may be of its first day. An act known to the year
     // cannot evade a rule that came into force within it.
     let mut monthly = governed();
     monthly.record(&[request("2020-06-01", 1, virement("100"))]);
@@ -326,7 +326,8 @@ fn an_approval_is_decided_on_or_before_the_day_of_the_act() {
     judged(
         &monthly,
         &[
-            ("within the month", made("2020-06-29"), &["DECIDED_LATER"]),
+            ("before the month", made("2020-05-31"), &["DECIDED_LATER"]),
+            ("within the month", made("2020-06-29"), &[]),
             ("dated in the same words", made("2020-06"), &[]),
             ("on its last day", made("2020-06-30"), &[]),
         ],

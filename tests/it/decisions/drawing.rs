@@ -271,17 +271,19 @@ fn a_projection_is_covered_if_every_counted_approval_covers_it() {
 }
 
 #[test]
-fn an_act_known_to_the_month_was_done_on_its_first_day() {
+fn an_act_known_to_the_month_may_be_after_an_approval_in_it() {
     let given = allowed(virement("100"));
     let mut act = make("2020-06-02", 1, "v", virement("100"));
     act["effectiveOn"] = date("2020-06");
     let late: &[&str] = &["DECIDED_LATER"];
-    let mut later = act.clone();
+    let (mut before, mut later) = (act.clone(), act.clone());
+    before["effectiveOn"] = date("2020-05");
     later["effectiveOn"] = date("2020-07");
     judged(
         &given,
         &[
-            ("the month of its approval", act, late),
+            ("the month before its approval", before, late),
+            ("the month of its approval", act, &[]),
             ("the next", later, &[]),
         ],
     );

@@ -55,12 +55,46 @@ fn an_approval_outlives_the_rules_it_was_given_under() {
     );
 }
 
+/// It may have been prior. The act is taken, and every view of it says on what it rests.
 #[test]
-fn an_approval_of_a_month_is_not_prior_to_an_act_early_in_it() {
+fn an_approval_of_a_month_may_be_prior_to_an_act_in_it() {
     let mut given = by_officer();
-    given.record(&[request("2020-06-01", 1, virement("100"))]);
+    given.record(&[request("2020-05-31", 1, virement("100"))]);
     given.record(&[approve("2020-06", 1)]);
-    caught(&mut given, make("2020-06-02", 1, "v", virement("100")));
+    judged(
+        &given,
+        &[(
+            "before the month",
+            make("2020-05-31", 1, "v", virement("100")),
+            &["DECIDED_LATER"],
+        )],
+    );
+    for (on, rests) in [
+        ("2020-06-02", true),
+        ("2020-06", true),
+        ("2020", true),
+        ("2020-06-30", false),
+        ("2020-07", false),
+    ] {
+        let mut given = given.clone();
+        given.record(&[make(on, 1, "v", virement("100"))]);
+        assert!(breaches(&given).is_empty(), "{on}");
+        let register = Arc::new(given.register.clone());
+        let day = "2020-12-31".parse().unwrap();
+        let view = RegisterView::new(register, day, Position::new(u64::MAX));
+        let (virements, _) = views::virements::list(&view, None);
+        let made = &virements[0].made[0];
+        assert_eq!(made.rests_on_unknown_day, rests, "{on}");
+        let collaboration = views::collaboration::get(&view, &"x".parse().unwrap());
+        let inexact = collaboration.unwrap().inexact_dates.into_iter();
+        let resting: Vec<String> = inexact.map(|line| line.rests_on).collect();
+        let wanted: &[&str] = if rests {
+            &["the prior approval of the act"]
+        } else {
+            &[]
+        };
+        assert_eq!(resting, wanted, "{on}");
+    }
 }
 
 #[test]

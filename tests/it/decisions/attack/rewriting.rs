@@ -91,12 +91,12 @@ fn an_act_of_a_year_is_not_before_rules_of_that_year() {
 }
 
 #[test]
-fn an_act_is_not_before_its_proposal() {
+fn an_approval_is_not_before_its_proposal() {
     let mut given = by_officer();
     given.record(&[request("2020-06-05", 1, virement("100"))]);
-    let mut approval = approve("2020-06", 1);
-    approval["virementApproved"]["decisionId"] = "d".into();
-    refused(&given, approval);
+    refused(&given, approve("2020-06-04", 1));
+    refused(&given, approve("2020-05", 1));
+    admitted(&given, approve("2020-06", 1));
 }
 
 #[test]
