@@ -149,6 +149,10 @@ impl<'a> ProposalReplay<'a> {
     /// The conditions that pending decisions await.
     pub(super) fn awaited_conditions(&self, until: EffectiveOrder) -> Vec<AwaitedCondition<'a>> {
         let mut awaited = Vec::new();
+        // Once others have settled it, nothing waits for a condition.
+        if self.state.settled.is_some() {
+            return awaited;
+        }
         for pending in &self.state.pending {
             let Some(decision) = pending.decision else {
                 continue;

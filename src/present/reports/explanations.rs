@@ -263,6 +263,7 @@ pub mod tests {
             need: need(),
             left_pence: Some(150_000),
             would_be_taken: false,
+            rests_on_unknown_day: false,
             findings: vec![Finding {
                 field: "authority".into(),
                 reason: "NOT_CARRIED".into(),
