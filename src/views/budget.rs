@@ -9,7 +9,7 @@ use crate::domain::date::FinancialYear;
 use crate::domain::dossier::is_outturn;
 use crate::domain::event::{BudgetApproved, Figures, FundType, Head, Scope};
 use crate::domain::fact::Fact;
-use crate::domain::ids::{BudgetId, SubjectId};
+use crate::domain::ids::{BudgetId, ServiceId, SubjectId};
 use crate::domain::money::Pence;
 use crate::domain::register_view::RegisterView;
 use crate::wire::proto::{BudgetCell, BudgetRow, BudgetView, BudgetYear, YearFigure};
@@ -90,7 +90,20 @@ pub fn get(
         budget_id: reply::optional(budget_id),
         years: years.iter().map(of_year).collect(),
         rows: rows(register_view, id, &budgets),
+        other_budget_ids: others(dossier.budgets.keys().map(|(named, _)| named), budget_id),
     })
+}
+
+/// The names of the subject's other budgets, each once. The main one has none.
+fn others<'b>(
+    named: impl Iterator<Item = &'b Option<BudgetId>>,
+    shown: Option<&BudgetId>,
+) -> Vec<String> {
+    let others: BTreeSet<&BudgetId> = named
+        .flatten()
+        .filter(|named| Some(*named) != shown)
+        .collect();
+    reply::strings(others)
 }
 
 fn figure<T>(
@@ -159,7 +172,8 @@ fn rows(
         .collect()
 }
 
-/// The cost lines. Where a budget has only contributions, their totals by service.
+/// The cost lines. Where a budget has only contributions, their totals by service; where
+/// it has neither, the totals that are printed for single services.
 fn lines(figures: &Figures) -> Vec<(Head, Pence)> {
     if !figures.lines.is_empty() {
         return figures
@@ -168,15 +182,25 @@ fn lines(figures: &Figures) -> Vec<(Head, Pence)> {
             .map(|line| (line.head.clone(), line.amount))
             .collect();
     }
-    let contributions = figures.contributions.iter();
-    contributions
-        .map(|paid| {
-            let head = Head {
-                service: Some(paid.service.clone()),
-                head: None,
-                fund: FundType::Revenue,
-            };
-            (head, paid.amount)
-        })
-        .collect()
+    let of_service = |service: &ServiceId, amount| {
+        let head = Head {
+            service: Some(service.clone()),
+            head: None,
+            fund: FundType::Revenue,
+        };
+        (head, amount)
+    };
+    if !figures.contributions.is_empty() {
+        let contributions = figures.contributions.iter();
+        return contributions
+            .map(|paid| of_service(&paid.service, paid.amount))
+            .collect();
+    }
+    let printed = figures.stated.iter().filter_map(|stated| {
+        let Scope::Service(service) = &stated.scope else {
+            return None;
+        };
+        Some(of_service(service, stated.amount))
+    });
+    printed.collect()
 }

@@ -190,9 +190,14 @@ fn signatures(
     let mut signatures: Vec<_> = bodies
         .into_iter()
         .map(|body| (body, instrument.signatures.get(body)))
-        // An heir that only says that it joined is in the place of a signatory.
+        // Where nobody knows who must sign, no body is awaited. An heir that only says
+        // that it joined is in the place of a signatory.
         .filter(|(body, signed)| {
-            signed.is_some() || required.contains(body) || !makers.contains(body)
+            let awaited = match required.contains(body) {
+                true => !instrument.drafted.signatories_unknown,
+                false => !makers.contains(body),
+            };
+            signed.is_some() || awaited
         })
         .collect();
     signatures.sort_by_key(|(_, signed)| (signed.is_none(), signed.map(Fact::effective_order)));

@@ -5,6 +5,7 @@ mod accession;
 mod amounts;
 mod before_the_beginning;
 mod capacities;
+mod documents;
 mod ends;
 mod instrument_facts;
 mod notice;

@@ -3,13 +3,16 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
+
 use super::event_check::{EventCheck, missing};
 use super::notices::{report_still_running, require_direction};
 use crate::domain::approval::describe::listed;
 use crate::domain::approval::{Regime, Verdict, judge_new_act};
-use crate::domain::event::{Authority, DirectionKind, EndBasis, EndCause};
+use crate::domain::collaboration::Collaboration;
+use crate::domain::event::{Authority, DirectionKind, EndBasis, EndCause, NoticeCapacity};
 use crate::domain::fault::Fault;
-use crate::domain::ids::{BodyId, InstrumentId, ItemId};
+use crate::domain::ids::{BodyId, InstrumentId, ItemId, ServiceId};
 use crate::domain::notice::Notice;
 
 /// An end to be checked.
@@ -98,12 +101,17 @@ fn require_notice(check: &mut EventCheck<'_>, end: &End<'_>) {
         return;
     };
     let last = check.on.last_day();
+    let left = end
+        .instrument
+        .is_some_and(|ended| leaves_every_service(check, collaboration, ended, last));
     let fits = |notice: &Notice| {
-        notice.is_to_leave_the_whole()
-            && !notice.is_revoked(last)
-            && (end.instrument.is_none()
-                || notice.given.instrument.is_none()
-                || notice.given.instrument.as_ref() == end.instrument)
+        let named = notice.given.instrument.as_ref();
+        let is_under_it = match end.instrument {
+            None => notice.is_to_leave_the_whole(),
+            Some(ended) if notice.is_to_leave_the_whole() => named.is_none_or(|id| id == ended),
+            Some(ended) => left && is_of_a_service_under(notice, ended),
+        };
+        is_under_it && !notice.is_revoked(last)
     };
     for (i, id) in end.basis.notices.iter().enumerate() {
         let field = format!("notice_ids[{i}]");
@@ -125,6 +133,41 @@ fn require_notice(check: &mut EventCheck<'_>, end: &End<'_>) {
         let (of, on) = (name(check, end), check.on);
         check.report("cause", Fault::EndWithoutNotice { of, on });
     }
+}
+
+/// Whether a notice is to leave one service, under this instrument.
+fn is_of_a_service_under(notice: &Notice, instrument: &InstrumentId) -> bool {
+    notice.given.capacity == NoticeCapacity::Party
+        && notice.given.service.is_some()
+        && notice.given.instrument.as_ref() == Some(instrument)
+}
+
+/// Whether notice was given, under an instrument, to leave every service that it covers.
+fn leaves_every_service(
+    check: &EventCheck<'_>,
+    collaboration: &Collaboration,
+    instrument: &InstrumentId,
+    day: Date,
+) -> bool {
+    let drafted = check
+        .dossier()
+        .and_then(|dossier| dossier.instruments.get(instrument));
+    let mut covered = drafted.map_or_else(BTreeSet::new, |drafted| drafted.services(day));
+    let resting = collaboration.services.iter().filter(|(_, service)| {
+        let named = service
+            .instruments_named
+            .by(day)
+            .map(|named| &named.instrument);
+        let mut named = service.added.instrument.iter().chain(named);
+        named.any(|named| named == instrument)
+    });
+    covered.extend(resting.map(|(id, _)| id.clone()));
+    let notices = collaboration.notices.values();
+    let left: BTreeSet<&ServiceId> = notices
+        .filter(|notice| is_of_a_service_under(notice, instrument) && !notice.is_revoked(day))
+        .filter_map(|notice| notice.given.service.as_ref())
+        .collect();
+    !covered.is_empty() && covered.iter().all(|service| left.contains(service))
 }
 
 /// Requires a direction that terminates it (Police Act 1996 s.23H).

@@ -87,10 +87,12 @@ impl ProposalStatus<'_> {
         }
     }
 
-    /// Why its approval is not in force, if it was carried once.
+    /// Why its approval is not in force, if it was carried once and not decided anew.
     pub fn interruption(&self) -> Option<(&Interruption, PartialDate)> {
         let end = self.periods.last()?.until.as_ref()?;
-        Some((&end.cause, end.on))
+        let anew = |settled: &Settlement| settled.order > end.order;
+        let is_decided_anew = self.settled.as_ref().is_some_and(anew);
+        (!is_decided_anew).then_some((&end.cause, end.on))
     }
 
     /// Whether it was carried by the votes of all members of a board, and the board's

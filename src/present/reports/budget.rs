@@ -50,6 +50,10 @@ pub fn budget_by_year(view: &BudgetView) -> Report {
             disagreement(year)
         ));
     }
+    if !view.other_budget_ids.is_empty() {
+        let others = view.other_budget_ids.join(", ");
+        sheet.note(format!("Beside it (--budget ID): {others}."));
+    }
     Report::List(sheet)
 }
 

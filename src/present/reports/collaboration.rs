@@ -5,7 +5,7 @@ use crate::present::cell::Cell;
 use crate::present::report::Report;
 use crate::present::sheet::{Audience, Sheet};
 use crate::wire::proto::{
-    BodyRef, CollaborationView, DateIs, DependencyView, FormulaView, ServiceView,
+    BodyRef, CollaborationView, DateIs, DependencyView, DirectionKind, FormulaView, ServiceView,
 };
 
 /// Its facts, parties, services, instruments, and everything else about it.
@@ -354,7 +354,7 @@ fn directions(view: &CollaborationView) -> Sheet {
             ("kind", "Kind"),
             ("terms", "Terms"),
             ("issued_on", "Issued"),
-            ("stands", "In force"),
+            ("stands", "Mandate in force"),
             ("issuer", "Issued by"),
             ("legal_basis", "Under"),
         ]);
@@ -364,7 +364,10 @@ fn directions(view: &CollaborationView) -> Sheet {
             Cell::label(direction.kind()),
             (&direction.terms).into(),
             (&direction.issued_on).into(),
-            Cell::Yes(direction.stands),
+            match direction.kind() {
+                DirectionKind::Mandate => Cell::Yes(direction.stands),
+                _ => Cell::Empty,
+            },
             match &direction.issuer {
                 None => Cell::named("", "the Secretary of State"),
                 Some(_) => (&direction.issuer).into(),
