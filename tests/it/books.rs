@@ -1,6 +1,7 @@
 //! The books: recorded in any order, alone or twice, their sums agree to the pound.
 
 mod councils;
+mod papers;
 pub mod walkthrough;
 
 use std::collections::BTreeSet;

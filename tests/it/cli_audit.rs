@@ -123,7 +123,7 @@ fn a_backup_is_taken_while_others_record() {
     });
     let done = serving.prints(&["audit", "backup", text(&folder), "--json"]);
     let done: Value = serde_json::from_str(&done).expect("JSON");
-    assert_eq!(done["entries"].as_u64(), Some(680));
+    assert_eq!(done["entries"].as_u64(), Some(687));
     prints(&["audit", "verify", text(&folder)]);
 }
 
@@ -481,7 +481,7 @@ fn a_subject_is_replayed_as_text_as_rows_and_as_json() {
     let wrong = serving.run(&[&command[..], &["--with-state"]].concat());
     fails(&wrong, 2, "--format json");
     fails(&serving.run(&["audit", "replay", "nobody"]), 1, "nobody");
-    let beyond = serving.run(&[&command[..], &["--until", "#81"]].concat());
+    let beyond = serving.run(&[&command[..], &["--until", "#88"]].concat());
     fails(&beyond, 2, "until.position");
 }
 
@@ -523,7 +523,7 @@ fn two_meetings_are_compared_as_text_as_rows_and_as_json() {
     fails(&[], 2, "--from");
     fails(&["--from", "2024-06"], 2, "2024-06-01");
     fails(&["--from", "#60", "--to", "#40"], 2, "swap them");
-    fails(&["--from", "#81"], 2, "from.position");
+    fails(&["--from", "#88"], 2, "from.position");
     fails(&["--from", "#1", "nobody"], 1, "COLLABORATION_NOT_FOUND");
 }
 
@@ -587,7 +587,7 @@ fn a_follower_does_not_go_on_in_another_log_after_a_restore() {
     let (url, target) = relay();
     target.lock().expect("the target").clone_from(&serving.url);
     let mut follower = program()
-        .args(["history", "--follow", "--from", "79", "--format", "json"])
+        .args(["history", "--follow", "--from", "86", "--format", "json"])
         .args(["--server", &url])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -595,7 +595,7 @@ fn a_follower_does_not_go_on_in_another_log_after_a_restore() {
         .expect("the program starts");
     let mut lines = BufReader::new(follower.stdout.take().expect("its output")).lines();
     let mut next = || lines.next().map(|line| line.expect("a line"));
-    for position in ["79", "80"] {
+    for position in ["86", "87"] {
         let line = next().expect("an entry");
         assert!(
             line.contains(&format!("\"position\":\"{position}\"")),

@@ -21,7 +21,7 @@ const UNCHECKED: i32 = 6;
 fn store() -> (tempfile::TempDir, PathBuf) {
     let (serving, dir) = register();
     serving.record(&[walkthrough()]);
-    serving.prints(&["audit", "checkpoint", "--covering", "80"]);
+    serving.prints(&["audit", "checkpoint", "--covering", "87"]);
     stop(serving);
     let data = dir.path().join("register");
     (dir, data)
@@ -171,7 +171,7 @@ fn an_empty_or_cut_engine_snapshot_is_made_again() {
         assert_eq!(fs::read(&snapshot).expect("read"), damaged);
         let serving = Serving::on(&data);
         let shown = serving.prints(&["history", "--backward", "--limit", "1"]);
-        assert!(shown.contains("80"), "{shown}");
+        assert!(shown.contains("87"), "{shown}");
         stop(serving);
     }
 }
@@ -280,7 +280,7 @@ fn a_store_on_a_disk_without_a_file_left_is_checked_and_served() {
     for attempt in ["with the reserve", "without it"] {
         let serving = Serving::on(&own);
         let shown = serving.prints(&["history", "--backward", "--limit", "1"]);
-        assert!(shown.contains("80"), "{attempt}: {shown}");
+        assert!(shown.contains("87"), "{attempt}: {shown}");
         stop(serving);
         let _ = fs::remove_file(own.join("minutebook.reserve"));
         // Whatever became free is taken by somebody else.

@@ -180,6 +180,7 @@ pub fn unseen(appends: &[Value]) -> (Vec<String>, usize) {
                     let common = [
                         "subject",
                         "effectiveOn",
+                        "effectiveOnIs",
                         "sources",
                         "note",
                         "actedBy",
