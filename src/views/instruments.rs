@@ -46,6 +46,10 @@ pub(super) fn awaited(
     known: &KnownInstrument<'_>,
 ) -> BTreeSet<BodyId> {
     match known.standing(register_view) {
+        // Nobody knows who must sign.
+        InForce::AwaitingSignature if known.instrument.drafted.signatories_unknown => {
+            BTreeSet::new()
+        }
         InForce::AwaitingSignature => {
             let mut required = known.required.clone();
             required.retain(|body| !known.instrument.signatures.contains_key(body));

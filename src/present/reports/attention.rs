@@ -1,6 +1,6 @@
 //! The matters that a chair must know.
 
-use super::needs::approvers;
+use super::needs::awaited_at;
 use crate::present::cell::Cell;
 use crate::present::report::Report;
 use crate::present::sheet::{Audience, Sheet};
@@ -29,7 +29,7 @@ pub fn list(lines: &[AttentionView]) -> Report {
             (&line.subject).into(),
             (&line.subject_name).into(),
             (&line.what).into(),
-            approvers(&line.awaited),
+            awaited_at(line.deadline(), &line.awaited),
             (&line.since_on).into(),
             match line.since_on {
                 Some(_) => line.age_days.into(),

@@ -1,6 +1,6 @@
 //! Deadlines.
 
-use super::needs::approvers;
+use super::needs::awaited_at;
 use crate::present::cell::Cell;
 use crate::present::report::Report;
 use crate::present::sheet::{Audience, Sheet};
@@ -31,7 +31,7 @@ pub fn list(deadlines: &[DeadlineView]) -> Report {
             (&deadline.subject_name).into(),
             (&deadline.item_id).into(),
             (&deadline.what).into(),
-            approvers(&deadline.awaited),
+            awaited_at(deadline.kind(), &deadline.awaited),
             Cell::Yes(deadline.missed),
             (&deadline.since_on).into(),
         ]);

@@ -2,7 +2,7 @@
 
 use crate::present::cell::{Cell, ToCell};
 use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::{Awaited, NeedView};
+use crate::wire::proto::{Awaited, DeadlineKind, NeedView};
 
 impl ToCell for Awaited {
     /// A voter, a voter for a board, or a board's own decision.
@@ -56,6 +56,24 @@ pub fn approvers(all: &[Awaited]) -> Cell {
         }
     }
     Cell::named(programs.join("; "), people.join("; "))
+}
+
+/// Whom a deadline awaits. Of a meeting, nobody awaits a decision but its minutes.
+pub fn awaited_at(deadline: DeadlineKind, all: &[Awaited]) -> Cell {
+    match (deadline, all) {
+        (
+            DeadlineKind::Meeting,
+            [
+                Awaited {
+                    board: Some(board), ..
+                },
+            ],
+        ) => Cell::named(
+            format!("minutes of {}", board.board_id),
+            format!("the minutes of {}", Cell::from(board).for_people()),
+        ),
+        _ => approvers(all),
+    }
 }
 
 /// A row for each need; its parts are under it, indented.

@@ -186,6 +186,9 @@ fn nobody_is_awaited_where_the_signatories_are_not_known() {
             .signatures
             .is_empty()
     );
+    let b = "b".parse().expect("an id");
+    let body = views::body::get(&at(&given, "2015-01-01"), &b).expect("the body");
+    assert!(body.awaited_signatures.is_empty());
     given.record(&[signed("case", "2014-05", "b")]);
     assert_eq!(lines(&given), None);
     let shown = instrument(&given, "case", "2015-01-01");
