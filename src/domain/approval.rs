@@ -13,6 +13,7 @@
 mod act_check;
 mod approval_context;
 mod ballot;
+mod ballot_gaps;
 mod carried_period;
 mod delegated;
 pub mod describe;
@@ -44,7 +45,7 @@ pub use electorate::{BoardMemberVote, Electorate, may_vote};
 pub use ledger::{Ledger, LedgerAct, ledger};
 pub use new_act::judge_new_act;
 pub use opinion::{Allowance, Opinion, OpinionEffect};
-pub use proposal_status::{AwaitedCondition, ExternalDecider, ProposalStatus};
+pub use proposal_status::{AwaitedCondition, Duty, ExternalDecider, ProposalStatus};
 pub use regime::{ApprovalCase, Regime, RuleSet, Ruling, governs_adoption, regime, rule_set};
 pub use requirement_status::{
     Approver, CountedOpinion, Obstacle, RequirementState, RequirementStatus,

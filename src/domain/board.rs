@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::date::PartialDate;
 use super::event::{
     BoardConstituted, BoardMember, BoardMembershipChanged, BoardPower, CastingVote, ChairAppointed,
-    GroupQuorum, Majority, MeetingCalled, MeetingCancelled, MeetingHeld, MergedSeats,
+    DateIs, GroupQuorum, Majority, MeetingCalled, MeetingCancelled, MeetingHeld, MergedSeats,
     MinutesApproved, Seat, StandingOrdersAdopted, VotingRule,
 };
 use super::fact::{Fact, Facts};
@@ -32,6 +32,28 @@ pub struct HeldSeat {
     pub member: BoardMember,
     /// The date since when it is held.
     pub since: PartialDate,
+    /// How that date is to be read.
+    pub since_is: Option<DateIs>,
+}
+
+/// A place on a board.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BoardPlace {
+    Chair,
+    ViceChair,
+    Seat,
+}
+
+/// The time for which somebody had a place on a board.
+#[derive(Clone, Debug)]
+pub struct TermOfOffice {
+    pub place: BoardPlace,
+    pub holder: Seat,
+    pub since: PartialDate,
+    pub since_is: Option<DateIs>,
+    /// `None` if no end is known.
+    pub until: Option<PartialDate>,
+    pub is_past: bool,
 }
 
 /// How a board decides on a day.
@@ -58,27 +80,85 @@ impl Board {
     /// The seats on a day.
     pub fn seats(&self, day: Date) -> BTreeMap<Seat, HeldSeat> {
         let mut seats = BTreeMap::new();
-        let take = |seats: &mut BTreeMap<_, _>, member: &BoardMember, since| {
+        self.replay_seats(day, &mut seats, |_, _, _| {});
+        seats
+    }
+
+    /// Applies the entries on seats up to a day; `left` hears of each that is left.
+    fn replay_seats(
+        &self,
+        day: Date,
+        seats: &mut BTreeMap<Seat, HeldSeat>,
+        mut left: impl FnMut(&Seat, HeldSeat, PartialDate),
+    ) {
+        let take = |seats: &mut BTreeMap<_, _>, member: &BoardMember, since, since_is| {
             let held = HeldSeat {
                 member: member.clone(),
                 since,
+                since_is,
             };
             seats.insert(member.seat.clone(), held);
         };
         if let Some(constituted) = self.constituted.as_ref().filter(|c| c.day() <= day) {
             for member in &constituted.members {
-                take(&mut seats, member, constituted.on());
+                take(seats, member, constituted.on(), constituted.is());
             }
         }
         for change in self.membership.by(day) {
             for seat in &change.left {
-                seats.remove(seat);
+                if let Some(held) = seats.remove(seat) {
+                    left(seat, held, change.on());
+                }
             }
             for member in &change.joined {
-                take(&mut seats, member, change.on());
+                take(seats, member, change.on(), change.is());
             }
         }
-        seats
+    }
+
+    /// The terms of the chair and the vice-chair, and the seats that were left, up to a
+    /// day, oldest first.
+    pub fn terms_of_office(&self, day: Date) -> Vec<TermOfOffice> {
+        let mut terms = Vec::new();
+        let places = [
+            (&self.chairs, BoardPlace::Chair),
+            (&self.vice_chairs, BoardPlace::ViceChair),
+        ];
+        for (appointments, place) in places {
+            let appointed: Vec<&Fact<ChairAppointed>> = appointments.by(day).collect();
+            for (index, chair) in appointed.iter().enumerate() {
+                let next = appointed.get(index + 1).map(|next| next.on());
+                // A successor that takes over earlier ends the term before its last day.
+                let until = match (chair.until_on, next) {
+                    (Some(until), Some(next)) if next.first_day() <= until.last_day() => Some(next),
+                    (until, next) => until.or(next),
+                };
+                let is_over = chair.until_on.is_some_and(|until| until.last_day() < day);
+                terms.push(TermOfOffice {
+                    place,
+                    holder: Seat::Body {
+                        body: chair.body.clone(),
+                        office: chair.office.clone(),
+                    },
+                    since: chair.on(),
+                    since_is: chair.is(),
+                    until,
+                    is_past: next.is_some() || is_over,
+                });
+            }
+        }
+        self.replay_seats(day, &mut BTreeMap::new(), |seat, held, until| {
+            terms.push(TermOfOffice {
+                place: BoardPlace::Seat,
+                holder: seat.clone(),
+                since: held.since,
+                since_is: held.since_is,
+                until: Some(until),
+                is_past: true,
+            });
+        });
+        terms.sort_by_key(|term| term.since);
+        terms
     }
 
     /// The standing orders on a day: those it was set up with, and each change.

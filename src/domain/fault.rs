@@ -143,10 +143,10 @@ faults! {
         SignaturesOneByOne = "SIGNATURES_ONE_BY_ONE", { instrument: InstrumentId, rule_set: ItemId },
             "the approval rules {rule_set} are in force, and each signature on {instrument} may need an approval: leave also_body_ids empty, and record agreement_signed for each party";
         EndNotAgreed = "END_NOT_AGREED", { of: String, missing: String },
-            "{of} ends by the agreement of all its parties, and that of {missing} is missing: name all that agreed in agreed_by_ids, or the proposal that was carried for it in authority.proposal_id";
+            "{of} ends by the agreement of all its parties, and that of {missing} is missing: name all that agreed in agreed_by_ids, or the proposal that was carried for it in authority.proposal_id; where no source says why it ended, the cause is END_CAUSE_NOT_GIVEN";
         RenewalNotLater = "RENEWAL_NOT_LATER",
             { instrument: InstrumentId, expires_on: PartialDate },
-            "{instrument} runs to {expires_on} already: name a later day in expires_on, or change its terms (instrument_varied, mou_updated)";
+            "{instrument} runs to {expires_on} already: name a later day in expires_on (expires_on_not_given where the source gives none), or change its terms (instrument_varied, mou_updated)";
     }
     StatutoryParties {
         PartyMatrixNotMet = "PARTY_MATRIX_NOT_MET",
@@ -154,17 +154,17 @@ faults! {
             "a section 22A agreement is made by (a) two or more policing bodies, or (b) chief officers with two or more policing bodies, or with a policing body and another person (Police Act 1996 s.22A(1)); this has {policing_bodies} policing bodies, {chief_officers} chief officers and {others} others: add the parties it lacks, or record it as another kind of instrument";
         ProvisionPartyMissing = "PROVISION_PARTY_MISSING",
             { provision: &'static str, missing: String, section: &'static str },
-            "a {provision} provision needs {missing} among the parties (Police Act 1996 {section}): name them in party_ids as well, or, if the agreement does not make this provision, take it out of terms.provisions";
+            "a {provision} provision needs {missing} among the parties (Police Act 1996 {section}): name them in party_ids of instrument_drafted as well (before a variation, record party_joined for them with this instrument_id), or, if the agreement does not make this provision, take it out of terms.provisions";
         UnknownForce = "UNKNOWN_FORCE", { force: ForceId },
             "no body in the register maintains or heads the force {force}: write the force as the bodies' view has it (show bodies), or record body_registered, with this force, for its policing body and its chief officer first";
         ProvisionsMissing = "PROVISIONS_MISSING", {},
-            "a section 22A agreement contains at least one force, policing-body, or policing-body-and-force provision (Police Act 1996 s.22A(2)): name it in terms.provisions";
+            "a section 22A agreement contains at least one force, policing-body, or policing-body-and-force provision (Police Act 1996 s.22A(2)): name it in terms.provisions, or, where the source does not say which, put TERM_KIND_PROVISIONS in terms.not_given";
         ProvisionsNotAllowed = "PROVISIONS_NOT_ALLOWED", {},
             "only a section 22A agreement has provisions under s.22A(2): leave terms.provisions empty, or record it as such an agreement";
         TooFewEmergencyServices = "TOO_FEW_EMERGENCY_SERVICES", { services: String },
             "an emergency-services agreement needs a party from each of two of police, fire and ambulance (Policing and Crime Act 2017 s.1); this has {services}: if a party is also a fire authority or policing body, record that with capacity_gained on it first";
         WithdrawalProvisionMissing = "WITHDRAWAL_PROVISION_MISSING", {},
-            "an emergency-services agreement says how a party may withdraw (Policing and Crime Act 2017 s.4(7)): set terms.has_withdrawal_provision once it does";
+            "an emergency-services agreement says how a party may withdraw (Policing and Crime Act 2017 s.4(7)): set terms.has_withdrawal_provision once it does, or, where the source does not say, put TERM_KIND_WITHDRAWAL in terms.not_given";
         ChiefWithoutPolicingBody = "CHIEF_WITHOUT_POLICING_BODY", { chief: BodyId },
             "{chief} may enter an emergency-services agreement only together with its policing body (Policing and Crime Act 2017 s.3(10)): add it to the parties";
         ChiefNotConsulted = "CHIEF_NOT_CONSULTED",
@@ -176,7 +176,7 @@ faults! {
             "the approval rules {rule_set} are in force, and under them nobody agrees alone to their own proposal: name the office that proposes in acted_by";
         ProposalClosed = "PROPOSAL_CLOSED",
             { proposal: ProposalId, settled: &'static str, on: PartialDate },
-            "the proposal {proposal} was {settled} on {on}: no vote or decision counts after that. If the decision was called in, record decision_called_in; if it was challenged in court, decision_challenged; if an entry on it is wrong, correct that entry; otherwise make a new proposal";
+            "the proposal {proposal} was {settled} on {on}: no vote or decision counts after that. If the decision was called in, record decision_called_in; if it was challenged in court, decision_challenged; if an approval on it was subject to this decision (subject_to), or an entry on it is wrong, correct that entry; otherwise make a new proposal";
         BoardCannotDecide = "BOARD_CANNOT_DECIDE", { board: BoardId },
             "boards/{board} has no power to decide, and an advisory board approves and rejects nothing: record that it noted or supported the proposal, or take the proposal to a board or body that decides";
         NotAVotingMember = "NOT_A_VOTING_MEMBER",
@@ -202,7 +202,7 @@ faults! {
         GroupQuorumNotMet = "GROUP_QUORUM_NOT_MET", { board: BoardId, group: Name, members: u32 },
             "the quorum of boards/{board} needs {members} of the {group} members, and fewer took part in the vote on record: record their votes, or the attendance of the meeting in meeting_held";
         VoteNotCarried = "VOTE_NOT_CARRIED",
-            { board: BoardId, for_it: usize, against: usize, approval_rule: ItemId, way_out: &'static str },
+            { board: BoardId, for_it: String, against: String, approval_rule: ItemId, way_out: &'static str },
             "the votes of boards/{board} on record ({for_it} for, {against} against) do not carry it under the rule {approval_rule}: {way_out}";
         NoCastingVote = "NO_CASTING_VOTE", { board: BoardId, on: PartialDate },
             "the standing orders of boards/{board} on record give nobody a casting vote on {on}: record standing_orders_adopted with casting_vote CASTING_VOTE_PRESIDING from the day from which they do, or leave the casting vote out";
@@ -263,18 +263,18 @@ faults! {
             { proposal: ProposalId, quashed_on: PartialDate, position: Position, on: PartialDate },
             "a court quashed the decision on the proposal {proposal} (entry {position} of {quashed_on}), and this is dated {on}: nothing may rest on it; have it decided again, or say in authority.acknowledged_breach that it was done all the same";
         OutsideDelegation = "OUTSIDE_DELEGATION", { delegation: ItemId, why: String },
-            "the delegation {delegation} does not cover this: {why}; name one that does, or the proposal that was carried";
+            "the delegation {delegation} does not cover this: {why}; name one that does in authority.delegation_on_record, or the proposal that was carried in authority.proposal_id";
         ApprovalSpent = "APPROVAL_SPENT",
             { proposal: ProposalId, spent_on: PartialDate, position: Position },
             "nothing is left of what the proposal {proposal} allowed since {spent_on} (entry {position}): make a new one (matter_proposed, virement_requested) and name it in authority.proposal_id";
         TierPassed = "TIER_PASSED",
             { proposal: ProposalId, approval_rule: ItemId, title: Name, needs: String },
-            "with what the year's virements have taken from the head since the approval, \"{title}\" (rule {approval_rule}) applies and asks for {needs}, which the approval of {proposal} does not have: propose it again under that rule";
+            "with what the year's virements have taken from the head since the approval, \"{title}\" (rule {approval_rule}) applies and asks for {needs}, which the approval of {proposal} does not have: propose it again (virement_requested) and name that proposal in authority.proposal_id";
         CrowdsOut = "CROWDS_OUT", { position: Position, on: PartialDate, why: String },
-            "dated before entry {position} of {on}, this would use up approval that entry {position} relies on ({why}): get approval that covers both; if it was done without, say so in authority.acknowledged_breach";
+            "dated before entry {position} of {on}, this would use up approval that entry {position} relies on ({why}): get approval that covers both (a new matter_proposed or virement_requested, named in authority.proposal_id); if it was done without, say so in authority.acknowledged_breach";
         BehindTheRules = "BEHIND_THE_RULES",
             { proposal: ProposalId, decided_on: PartialDate, position: Position, approval_rule: ItemId, rule_set: ItemId, needs: String },
-            "the approval of {proposal} is dated {decided_on} and was recorded (entry {position}) after the rules {rule_set}, under which this is done; their rule {approval_rule} asks for {needs}, which it does not have: propose it again, or, if it was done without, say so in authority.acknowledged_breach";
+            "the approval of {proposal} is dated {decided_on} and was recorded (entry {position}) after the rules {rule_set}, under which this is done; their rule {approval_rule} asks for {needs}, which it does not have: propose it again (matter_proposed, virement_requested), or, if it was done without, say so in authority.acknowledged_breach";
         NoOutturn = "NO_OUTTURN", { year: FinancialYear, on: PartialDate },
             "no outturn of {year} is on record by {on}, and until then an underspend is a projected one: record outturn_reported first, or record a virement on a projected underspend";
         NotInDisposal = "NOT_IN_DISPOSAL", { body: BodyId, disposal: ItemId },
@@ -286,11 +286,11 @@ faults! {
     }
     Money {
         SharesNotWhole = "SHARES_NOT_WHOLE", { total_ppm: u64, difference_ppm: i64 },
-            "shares total exactly 1,000,000 millionths (100 %); these total {total_ppm} ({difference_ppm:+}): correct the shares";
+            "shares total exactly 1,000,000 millionths (100 %); these total {total_ppm} ({difference_ppm:+}): correct share_ppm of the shares, or, where the paper rounds them or gives only some, say so in shares_are";
     }
     Notice {
         NotTheSecretaryOfState = "NOT_THE_SECRETARY_OF_STATE", { issuer: String },
-            "only the Secretary of State issues or lifts a mandate, sets the day of a notice or ends an agreement (Police Act 1996 ss.23FA, 23G, 23H), and {issuer} is no department or minister of the Crown: record it as DIRECTION_KIND_DIRECT with its legal_basis, or name the issuer";
+            "only the Secretary of State issues or lifts a mandate, sets the day of a notice or ends an agreement (Police Act 1996 ss.23FA, 23G, 23H), and {issuer} is no department or minister of the Crown: record it as DIRECTION_KIND_DIRECT with its legal_basis, or name the department or minister in issuer";
         MandateStands = "MANDATE_STANDS", { direction: ItemId, since: PartialDate },
             "the Secretary of State's mandate {direction} has applied since {since} (Police Act 1996 s.23FA): nobody may withdraw, and nothing that it covers is removed or ended, until direction_issued lifts it or requires it; if a direction requires it, name that in direction_id";
         NoticeTooShort = "NOTICE_TOO_SHORT",
@@ -302,9 +302,11 @@ faults! {
         NoticeRequired = "NOTICE_REQUIRED", { instrument: InstrumentId, months: u32, asks: NoticePeriod },
             "{instrument} binds a party that leaves ({asks}): record notice_given first and name it in notice_id";
         EndWithoutNotice = "END_WITHOUT_NOTICE", { of: String, on: PartialDate },
-            "{of} would end by notice on {on}, and no notice to leave has taken effect by then: record notice_given first, or give the cause that applies";
+            "{of} would end by notice on {on}, and no notice to leave has taken effect by then: record notice_given first, or give the cause that applies (END_CAUSE_NOT_GIVEN where no source gives it)";
+        EndWithoutSource = "END_WITHOUT_SOURCE", { of: String },
+            "{of} would end without a cause, which is for an end that others report without saying why: name the document that states it in sources, or give the cause (END_CAUSE_AGREEMENT with agreed_by_ids, if the parties agreed)";
         EndWithoutDirection = "END_WITHOUT_DIRECTION", { of: String, on: PartialDate },
-            "{of} would end by direction on {on}, and no direction that terminates it is on record by then (Police Act 1996 s.23H): record direction_issued first and name it in direction_id, or give the cause that applies";
+            "{of} would end by direction on {on}, and no direction that terminates it is on record by then (Police Act 1996 s.23H): record direction_issued first and name it in direction_id, or give the cause that applies (END_CAUSE_NOT_GIVEN where no source gives it)";
         NoticeDoesNotFit = "NOTICE_DOES_NOT_FIT", { notice: ItemId, body: BodyId },
             "the notice {notice} is not {body}'s notice to leave this collaboration, or was revoked, or was used when it left before: name in notice_id the notice that is (show notices --all)";
         NoticeNotRunning = "NOTICE_NOT_RUNNING", { notice: ItemId, on: PartialDate },

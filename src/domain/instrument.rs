@@ -10,8 +10,8 @@ use super::date::{PartialDate, months_after};
 use super::event::{
     AgreementSigned, CollaborationEnded, ExtensionOption, InstrumentDrafted, InstrumentEnded,
     InstrumentKind, InstrumentPublished, InstrumentRenewed, InstrumentReviewed,
-    InstrumentSuperseded, InstrumentWithheld, NoticeGiven, NoticeRevoked, PartyJoined, Terms,
-    Variation,
+    InstrumentSuperseded, InstrumentWithheld, NoticeGiven, NoticeRevoked, PartyJoined, TermKind,
+    Terms, Variation,
 };
 use super::fact::{EffectiveOrder, Fact, Facts};
 use super::ids::{BodyId, ItemId, ServiceId};
@@ -156,11 +156,23 @@ impl Instrument {
         let renewed = self
             .renewals
             .at(day)
-            .map(|renewal| (renewal.effective_order(), Some(renewal.expires_on)));
+            .map(|renewal| (renewal.effective_order(), renewal.expires_on));
         match varied.max(renewed) {
             Some((_, expires_on)) => expires_on,
             None => self.drafted.terms.expires_on,
         }
+    }
+
+    /// Whether the source of its term, or of its last renewal by `day`, does not give its
+    /// last day.
+    pub fn end_is_not_given(&self, day: Date) -> bool {
+        let says = |terms: &Terms| terms.not_given.contains(&TermKind::Expiry);
+        let varied = self.varied_terms(day);
+        let varied = varied.map(|(order, terms)| (order, says(terms)));
+        let renewed = self.renewals.at(day);
+        let renewed = renewed.map(|one| (one.effective_order(), one.expires_on.is_none()));
+        let last = varied.max(renewed);
+        last.map_or_else(|| says(&self.drafted.terms), |(_, is_missing)| is_missing)
     }
 
     /// The day its next review is due, by the latest of its terms, variations and

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::approval::{SubjectLookup, acts_as, describe};
-use super::event::{BodyKind, InstrumentKind, Provision, Terms};
+use super::event::{BodyKind, InstrumentKind, Provision, TermKind, Terms};
 use super::fault::Fault;
 use super::ids::{BodyId, ForceId, SubjectId};
 use super::subject::Subject;
@@ -105,7 +105,7 @@ fn check_section_22a(check: &mut StatuteCheck<'_>, parties: &BTreeSet<BodyId>, t
         };
         check.report("party_ids", fault);
     }
-    if terms.provisions.is_empty() {
+    if terms.provisions.is_empty() && !terms.not_given.contains(&TermKind::Provisions) {
         check.report("terms.provisions", Fault::ProvisionsMissing {});
     }
     for (i, provision) in terms.provisions.iter().enumerate() {
@@ -225,7 +225,8 @@ fn check_emergency_services(
         };
         check.report("party_ids", Fault::TooFewEmergencyServices { services });
     }
-    if !terms.has_withdrawal_provision {
+    let is_known = !terms.not_given.contains(&TermKind::Withdrawal);
+    if is_known && !terms.has_withdrawal_provision {
         check.report(
             "terms.has_withdrawal_provision",
             Fault::WithdrawalProvisionMissing {},

@@ -57,6 +57,7 @@ pub(super) fn act(dossier: &Dossier, entry: &Entry, standing: ActStanding) -> Ac
             .map(|approvable| reply::matter_kind(approvable.kind()))
             .unwrap_or_default(),
         on: Some(reply::date(entry.effective_on())),
+        on_is: reply::date_is(entry.event.effective_on_is),
         recorded_on: Some(reply::day(entry.recorded_on)),
         amount_pence: approvable
             .and_then(|approvable| approvable.amount())

@@ -89,6 +89,7 @@ impl<'a> ProposalContext<'a> {
             matter: summary::proposed(&self.proposal.entry().event),
             standing: reasoning::standing(status).into(),
             proposed_on: Some(reply::date(self.proposal.on())),
+            proposed_on_is: reply::date_is(self.proposal.entry().event.effective_on_is),
             proposed_by: self
                 .proposal
                 .proposer()
@@ -107,7 +108,7 @@ impl<'a> ProposalContext<'a> {
             against: need
                 .map(|need| reasoning::approvers(register_view, &need.against))
                 .unwrap_or_default(),
-            awaited: reasoning::approvers(register_view, &status.awaited()),
+            awaited: reasoning::awaited(register_view, status),
             board: board.map(|board| names::board(register_view, board)),
             next_meeting_on: board
                 .filter(|_| is_open)

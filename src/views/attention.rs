@@ -9,11 +9,13 @@ use jiff::ToSpan as _;
 use jiff::civil;
 
 use super::{approvals, body as bodies_view, breaches, deadlines, instruments, notices, sittings};
+use crate::domain::event::EndCause;
 use crate::domain::ids::{BoardId, BodyId, ItemId, SubjectId};
 use crate::domain::register_view::RegisterView;
 use crate::wire::proto::{
-    ActorRef, ApprovalView, AttentionKind, AttentionView, Awaited, BodyRef, BreachView, Date,
-    DeadlineKind, DeadlineView, DecisionStanding, NoticeCapacity, NoticeView, Standing,
+    ActorRef, ApprovalView, AttentionKind, AttentionView, Awaited, BodyRef, BreachView,
+    ConditionView, Date, DeadlineKind, DeadlineView, DecisionStanding, NoticeCapacity, NoticeView,
+    Standing,
 };
 use crate::wire::reply;
 
@@ -61,7 +63,8 @@ pub fn list(register_view: &RegisterView, asker: &Asker, until: civil::Date) -> 
     lines.extend(breaches.filter(|breach| !is_settled(breach)).map(breach));
     let running = notices::list(register_view, None, false).into_iter();
     lines.extend(running.map(notice));
-    lines.extend(unsigned(register_view));
+    lines.extend(of_instruments(register_view));
+    lines.extend(ends_without_cause(register_view));
     for line in &mut lines {
         let since = line.since_on.as_ref().and_then(first_day);
         let age = since.map_or(0, |since| (register_view.as_at() - since).get_days());
@@ -96,6 +99,7 @@ fn awaits_decision(line: ApprovalView, passed_over: Option<&DeadlineView>) -> At
             .map(|board| Awaited {
                 who: None,
                 board: Some(board),
+                ..Awaited::default()
             })
             .into_iter()
             .collect(),
@@ -140,7 +144,7 @@ fn awaits_conditions<'a>(
             subject: line.subject.clone(),
             subject_name: line.subject_name.clone(),
             what: format!("{}: subject to {}{past}", line.title, condition.what),
-            awaited: condition.decided_by.iter().cloned().map(body).collect(),
+            awaited: deciders(condition),
             since_on: decision,
             due_on: condition.due_on,
             item_id: format!("{}/{}", condition.decision_id, condition.condition_id),
@@ -150,6 +154,17 @@ fn awaits_conditions<'a>(
     })
 }
 
+/// The body or board whose decision meets a condition.
+fn deciders(condition: &ConditionView) -> Vec<Awaited> {
+    let board = condition.decided_by_board.iter().cloned();
+    let board = board.map(|board| Awaited {
+        board: Some(board),
+        ..Awaited::default()
+    });
+    let bodies = condition.decided_by.iter().cloned();
+    bodies.map(body).chain(board).collect()
+}
+
 fn body(body: BodyRef) -> Awaited {
     let who = ActorRef {
         body: Some(body),
@@ -157,7 +172,7 @@ fn body(body: BodyRef) -> Awaited {
     };
     Awaited {
         who: Some(who),
-        board: None,
+        ..Awaited::default()
     }
 }
 
@@ -231,8 +246,26 @@ fn notice(line: NoticeView) -> AttentionView {
     }
 }
 
-/// The instruments that await signatures.
-fn unsigned(register_view: &RegisterView) -> Vec<AttentionView> {
+/// The collaborations that ended without a cause on record.
+fn ends_without_cause(register_view: &RegisterView) -> Vec<AttentionView> {
+    let subjects = register_view.subjects();
+    let ended = subjects.into_iter().filter_map(|(id, subject)| {
+        let ended = subject.as_collaboration()?.ended(register_view.as_at())?;
+        (ended.cause == EndCause::NotGiven).then(|| AttentionView {
+            kind: AttentionKind::CauseNotGiven.into(),
+            subject: id.to_string(),
+            subject_name: subject.name().unwrap_or_default().to_owned(),
+            what: "the collaboration ended, and the cause is not given".to_owned(),
+            since_on: Some(reply::date(ended.on())),
+            position: ended.position().get(),
+            ..AttentionView::default()
+        })
+    });
+    ended.collect()
+}
+
+/// The instruments that await signatures, or ended without a cause on record.
+fn of_instruments(register_view: &RegisterView) -> Vec<AttentionView> {
     let mut lines = Vec::new();
     for (id, subject) in register_view.subjects() {
         if subject.dossier.instruments.is_empty() {
@@ -244,6 +277,17 @@ fn unsigned(register_view: &RegisterView) -> Vec<AttentionView> {
             .map(|one| (one.instrument.to_string(), reply::date(one.on())))
             .collect();
         for instrument in instruments::list(register_view, id, &subject) {
+            if instrument.end_cause() == crate::wire::proto::EndCause::NotGiven {
+                lines.push(AttentionView {
+                    kind: AttentionKind::CauseNotGiven.into(),
+                    subject: id.to_string(),
+                    subject_name: subject.name().unwrap_or_default().to_owned(),
+                    what: format!("{} ended, and the cause is not given", instrument.title),
+                    since_on: instrument.ends_on,
+                    item_id: instrument.instrument_id.clone(),
+                    ..AttentionView::default()
+                });
+            }
             if instrument.standing() != Standing::AwaitingSignature {
                 continue;
             }

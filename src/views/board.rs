@@ -1,11 +1,16 @@
 //! One board in full.
 
+use jiff::civil::Date;
+
 use super::{boards, course, dossier, instruments, meeting, names, reasoning};
+use crate::domain::board::{BoardPlace, TermOfOffice};
 use crate::domain::event::Seat;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BoardId, SubjectId};
-use crate::domain::register_view::RegisterView;
-use crate::wire::proto::{ActorRef, BoardSeat, BoardView};
+use crate::domain::register_view::{BoardAt, RegisterView};
+use crate::wire::proto::{
+    self, ActorRef, BoardSeat, BoardView, StandingOrdersView, TermOfOfficeView,
+};
 use crate::wire::reply;
 
 /// The board, if it exists by the day of the view.
@@ -24,6 +29,7 @@ pub fn get(register_view: &RegisterView, id: &BoardId) -> Option<BoardView> {
             description,
             capacity: reply::member_capacity(held.member.capacity),
             since_on: Some(reply::date(held.since)),
+            since_on_is: reply::date_is(held.since_is),
             group: reply::optional(held.member.group.as_ref()),
             shares_vote_as: reply::optional(held.member.shares_vote_as.as_ref()),
             held_by: held_by(register_view, id, &seat),
@@ -98,7 +104,71 @@ pub fn get(register_view: &RegisterView, id: &BoardId) -> Option<BoardView> {
         standing_orders_on: reply::optional_date(adopted.map(Fact::on)),
         standing_orders: adopted.and_then(|adopted| reply::document(&adopted.document)),
         delegations: course::delegations(register_view, &subject_id, dossier),
+        terms_of_office: board_at
+            .terms_of_office(day)
+            .iter()
+            .map(|term| term_of_office(register_view, term))
+            .collect(),
+        past_standing_orders: past_standing_orders(&board_at, day),
     })
+}
+
+/// The standing orders that others have replaced by a day, oldest first.
+fn past_standing_orders(board: &BoardAt, day: Date) -> Vec<StandingOrdersView> {
+    let adopted: Vec<_> = board.standing_orders.by(day).collect();
+    let first = board.constituted.iter().map(|made| (made.on(), None));
+    let later = adopted
+        .iter()
+        .map(|adopted| (adopted.on(), reply::document(&adopted.document)));
+    let begun = first.chain(later);
+    begun
+        .zip(&adopted)
+        .map(|((since, document), next)| {
+            let orders = board.standing_orders(since.first_day());
+            StandingOrdersView {
+                since_on: Some(reply::date(since)),
+                until_on: Some(reply::date(next.on())),
+                quorum: orders.quorum.unwrap_or_default(),
+                voting_rule: orders
+                    .voting_rule
+                    .map(reply::voting_rule)
+                    .unwrap_or_default(),
+                casting_vote: orders
+                    .casting_vote
+                    .map(reply::casting_vote)
+                    .unwrap_or_default(),
+                majority: orders.majority.map(reply::voting::majority),
+                merged_seats: orders
+                    .merged_seats
+                    .map(reply::merged_seats)
+                    .unwrap_or_default(),
+                group_quorums: orders
+                    .group_quorums
+                    .iter()
+                    .map(reply::voting::group_quorum)
+                    .collect(),
+                document,
+            }
+        })
+        .collect()
+}
+
+fn term_of_office(register_view: &RegisterView, term: &TermOfOffice) -> TermOfOfficeView {
+    let (holder, description) = names::seat(register_view, &term.holder);
+    let place = match term.place {
+        BoardPlace::Chair => proto::BoardPlace::Chair,
+        BoardPlace::ViceChair => proto::BoardPlace::ViceChair,
+        BoardPlace::Seat => proto::BoardPlace::Seat,
+    };
+    TermOfOfficeView {
+        place: place.into(),
+        holder,
+        description,
+        since_on: Some(reply::date(term.since)),
+        since_on_is: reply::date_is(term.since_is),
+        until_on: reply::optional_date(term.until),
+        is_past: term.is_past,
+    }
 }
 
 /// The body that has followed the member of a seat; `None` if none has.

@@ -45,6 +45,7 @@ pub(super) fn summary(register_view: &RegisterView, id: &BoardId, board: &BoardA
             .chair(day)
             .map(|chair| names::office(register_view, &chair.body, chair.office.as_ref())),
         constituted_on: reply::optional_date(constituted.map(Fact::on)),
+        constituted_on_is: reply::date_is(constituted.and_then(Fact::is)),
         member_count: count(board.seats(day).len()),
     }
 }

@@ -82,6 +82,7 @@ pub fn get(
                 .map(|budget| budget.position().get())
                 .unwrap_or_default(),
             effective_on: reply::optional_date(budget.map(|budget| budget.on())),
+            effective_on_is: reply::date_is(budget.and_then(|budget| budget.is())),
         }
     };
     Some(BudgetView {
@@ -116,6 +117,7 @@ fn figure<T>(
     YearFigure {
         total_pence: total.unwrap_or_default().get(),
         reported_on: Some(reply::date(fact.on())),
+        reported_on_is: reply::date_is(fact.is()),
         basis,
         sources: reply::sources(&fact.source.entry.event.sources),
         against_budget_pence: total
@@ -125,7 +127,7 @@ fn figure<T>(
 }
 
 /// The total of the figures; where there are none to add up, the total as printed.
-fn total(figures: &Figures) -> Option<Pence> {
+pub(super) fn total(figures: &Figures) -> Option<Pence> {
     let printed = || {
         let mut stated = figures.stated.iter();
         let whole = stated.find(|stated| stated.scope == Scope::Whole)?;

@@ -100,6 +100,7 @@ pub fn get(
         stated: stated(figures, &Scope::Whole, Some(totals.contributed)),
         position: budget.position().get(),
         effective_on: Some(reply::date(budget.on())),
+        effective_on_is: reply::date_is(budget.is()),
     })
 }
 

@@ -42,6 +42,10 @@ fn condition(
             .decided_by
             .as_ref()
             .map(|body| names::body(register_view, body)),
+        decided_by_board: condition
+            .decided_by_board
+            .as_ref()
+            .map(|board| names::board(register_view, board)),
         due_on: reply::optional_date(condition.due_on),
         ..ConditionView::default()
     }

@@ -320,6 +320,19 @@ fn unkept_items(cache: &ProposalCache<'_>, due: &mut Vec<Due>) {
             stays_open: true,
         });
     }
+    for left in unkept::undisposed(cache) {
+        due.push(Due {
+            on: left.reported_on,
+            kind: DeadlineKind::Underspend,
+            what: format!(
+                "underspend of {} by the outturn of {}: {} is left over, neither disposed of nor \
+                 returned",
+                left.underspend, left.year, left.amount
+            ),
+            item: left.year.to_string(),
+            stays_open: true,
+        });
+    }
     for (id, title, met) in unkept::passed_over(cache) {
         due.push(Due {
             on: met,

@@ -87,6 +87,7 @@ impl DecisionContext<'_, '_> {
             subject: self.0.id.to_string(),
             subject_name: self.0.subject.name().unwrap_or_default().to_owned(),
             on: Some(reply::date(entry.effective_on())),
+            on_is: reply::date_is(entry.event.effective_on_is),
             by: by.map(|by| names::actor(self.0.register_view, by)),
             sources: reply::sources(&entry.event.sources),
             not_covered: before_first_rules(&self.0.subject.dossier, entry),
@@ -119,7 +120,10 @@ impl DecisionContext<'_, '_> {
             }
         };
         self.add_course(&mut view, decision);
-        view.published_on = reply::optional_date(decision.published.at(day).map(Fact::on));
+        let published = decision.published.at(day);
+        view.published_on = reply::optional_date(published.map(Fact::on));
+        view.published_on_is = reply::date_is(published.and_then(Fact::is));
+        view.published = published.and_then(|published| reply::document(&published.document));
         view.withheld_ground = decision
             .withheld
             .at(day)
@@ -244,6 +248,10 @@ impl DecisionContext<'_, '_> {
             alternatives_rejected: made.alternatives_rejected.to_string(),
             conflicts_declared: made.conflicts_declared.to_string(),
             record: reply::document(&made.record),
+            sent_back_to: made
+                .sent_back_to
+                .as_ref()
+                .map(|board| names::board(self.0.register_view, board)),
             ..self.line_of(&made.source.entry)
         };
         let pending = open.is_some();

@@ -111,6 +111,7 @@ pub(super) fn formulas(
                 basis: formula.basis.to_string(),
                 shares: shares.collect(),
                 set_on: Some(reply::date(formula.on())),
+                set_on_is: reply::date_is(formula.is()),
                 shares_are: formula.shares_are.map_or(0, reply::shares_are),
                 total_ppm: formula.total_ppm(),
             })
@@ -136,6 +137,7 @@ pub(super) fn grants(register_view: &RegisterView, dossier: &Dossier) -> Vec<Gra
             amount_pence: reply::optional_pence(grant.amount),
             financial_year: reply::optional_year(grant.year),
             awarded_on: Some(reply::date(grant.on())),
+            awarded_on_is: reply::date_is(grant.is()),
             amount_is: reply::amount_is(grant.amount_is),
         })
         .collect()

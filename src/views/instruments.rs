@@ -154,6 +154,7 @@ fn view(
             .map(reply::extension)
             .collect(),
         rolled_count: instrument.rolled_count(day),
+        ends_on_not_given: over_on.is_none() && instrument.end_is_not_given(day),
     }
 }
 

@@ -76,6 +76,7 @@ pub(super) fn view(register_view: &RegisterView, meeting: &Meeting<'_>) -> Meeti
     let attendance = held.map(|held| held.attendance.as_slice());
     MeetingView {
         held_on: reply::optional_date(on),
+        held_on_is: reply::date_is(held.and_then(Fact::is)),
         agenda: reply::optional(called.map(|called| &called.agenda)),
         meeting_id: reply::optional(id),
         standing: standing(register_view, meeting).into(),

@@ -134,7 +134,19 @@ pub(super) fn approver(register_view: &RegisterView, approver: &Approver) -> Awa
             .board
             .as_ref()
             .map(|id| names::board(register_view, id)),
+        duty: String::new(),
     }
+}
+
+/// The approvers that a proposal awaits, and what is awaited of them.
+pub(super) fn awaited(register_view: &RegisterView, status: &ProposalStatus<'_>) -> Vec<Awaited> {
+    let awaited = status.awaited_with_duty().into_iter();
+    awaited
+        .map(|(who, duty)| Awaited {
+            duty: describe::duty(duty),
+            ..approver(register_view, &who)
+        })
+        .collect()
 }
 
 pub(super) fn approvers(register_view: &RegisterView, approvers: &[Approver]) -> Vec<Awaited> {
@@ -219,6 +231,7 @@ pub(super) fn opinions_on(
                 choice: reply::vote_choice(opinion.choice),
                 conflict_declared: conflict(opinion),
                 on: Some(reply::date(opinion.entry.effective_on())),
+                on_is: reply::date_is(opinion.entry.event.effective_on_is),
                 recorded_on: Some(reply::day(opinion.entry.recorded_on)),
                 replaced,
                 too_late: matches!(

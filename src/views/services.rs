@@ -86,6 +86,12 @@ fn view(
         ended_with_collaboration: removed.is_none() && ended.is_some(),
         added_on_is: reply::date_is(service.added.is()),
         hosted_since_on: reply::optional_date(host.map(Fact::on)),
+        parties_direction_ids: service
+            .parties_changed
+            .by(day)
+            .filter_map(|changed| changed.direction.as_ref())
+            .map(ToString::to_string)
+            .collect(),
         removed_reason: reply::optional(removal.map(|removal| &removal.reason)),
         removed_by_direction_id: reply::optional(
             removal.and_then(|removal| removal.direction.as_ref()),

@@ -100,6 +100,7 @@ fn requested<'a>(
         left_pence: reply::pence(ledger.left),
         covers_projected: status.approved.covers_projected,
         on: Some(reply::date(proposal.on())),
+        on_is: reply::date_is(proposal.entry().event.effective_on_is),
         approved_on: settled
             .filter(|_| is_carried)
             .map(|settled| reply::date(settled.on)),
@@ -206,6 +207,7 @@ impl SubjectContext<'_> {
         VirementView {
             made_pence: reply::optional_pence(amount),
             on: Some(reply::date(fact.on())),
+            on_is: reply::date_is(fact.is()),
             made: vec![act(
                 &self.subject.dossier,
                 &fact.source.entry,

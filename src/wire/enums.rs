@@ -75,6 +75,11 @@ enums! {
     BoardPower { Decides, Oversees, Advises, NoPowerToDirect }
     VotingRule { Majority, Unanimity, Weighted, Qualified }
     MajorityOf { Voting, Present, AllMembers }
+    TallyFigure { For, Against, Abstentions }
+    TermKind {
+        Commencement, Expiry, Review, NoticeAsParty, NoticeAsLead, Withdrawal, Variation,
+        Provisions, Accession, Value,
+    }
     CastingVote { Presiding, None }
     MergedSeats { Each, One }
     AttendanceKind { Present, Substitute, Apologies, Absent, InAttendance }
@@ -91,7 +96,7 @@ enums! {
     }
     OpportunityOutcome { Pursued, Declined, UnderConsideration }
     NoticeCapacity { Party, Lead }
-    EndCause { Agreement, Notice, Direction, Replacement, Expiry }
+    EndCause { Agreement, Notice, Direction, Replacement, Expiry, NotGiven }
     InstrumentKind {
         Section22aAgreement, MemorandumOfUnderstanding, EmergencyServicesAgreement, BusinessCase,
         TermsOfReference, SchemeOfGovernance, CountywideAgreement, Plan, Policy, TransferScheme,
@@ -196,6 +201,7 @@ mod tests {
             WithheldExtent DateIs AmountIs SharesAre
             ConditionResult CallInOutcome ChallengeStep MajorityOf CastingVote MergedSeats
             AttendanceKind PresidingAs InterestKind InterestCourse DispensationGround
+            TallyFigure TermKind
         }
     }
 }

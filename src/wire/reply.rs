@@ -212,6 +212,11 @@ pub fn terms(terms: &event::Terms) -> Option<proto::Terms> {
         rolling_months: terms.rolling_months.unwrap_or(0),
         extensions: terms.extensions.iter().map(extension).collect(),
         value_pence: optional_pence(terms.value),
+        not_given: terms
+            .not_given
+            .iter()
+            .map(|kind| proto::TermKind::from(*kind).into())
+            .collect(),
     })
 }
 

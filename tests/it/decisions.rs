@@ -4,6 +4,7 @@ mod acts;
 pub mod approving;
 mod attack;
 mod breaches;
+mod council;
 mod counting;
 mod course;
 mod drawing;

@@ -1,6 +1,7 @@
 //! The answers of the views, each on a register small enough to check by hand.
 
 mod approvals;
+mod dated;
 pub mod everything_seen;
 mod leaving;
 mod matters;

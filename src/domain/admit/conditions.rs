@@ -4,16 +4,26 @@ use super::event_check::EventCheck;
 use crate::domain::date::PartialDate;
 use crate::domain::event::{Actor, Condition};
 use crate::domain::fault::Fault;
+use crate::domain::ids::BoardId;
 
-/// Requires that conditions name bodies that exist, other than the one that decides, and
+/// Requires that conditions name bodies and boards that exist, other than the one that decides, and
 /// that the decision is not in force before it is made.
 pub(super) fn check_conditions(
     check: &mut EventCheck<'_>,
+    own_board: Option<&BoardId>,
     conditions: &[Condition],
     in_force_from: Option<PartialDate>,
 ) {
     let decider = check.entry.event.acted_by.as_ref().and_then(Actor::body);
     for (i, condition) in conditions.iter().enumerate() {
+        if let Some(board) = &condition.decided_by_board {
+            let field = format!("subject_to[{i}].decided_by_board_id");
+            if own_board == Some(board) {
+                let id = format!("boards/{board}");
+                check.report(&field, Fault::SelfReference { id });
+            }
+            check.require_board(&field, board);
+        }
         let Some(body) = &condition.decided_by else {
             continue;
         };

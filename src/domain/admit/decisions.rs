@@ -105,7 +105,19 @@ pub(super) fn decision_made(check: &mut EventCheck<'_>, event: &DecisionMade) {
     if let Outcome::Referred(to) = &event.outcome {
         check.require_body("referred_to_id", to);
     }
-    conditions::check_conditions(check, &event.subject_to, event.in_force_from);
+    if let Some(board) = &event.sent_back_to {
+        check.require_board("sent_back_to_board_id", board);
+        if event.board.as_ref() == Some(board) {
+            let id = format!("boards/{board}");
+            check.report("sent_back_to_board_id", Fault::SelfReference { id });
+        }
+    }
+    conditions::check_conditions(
+        check,
+        event.board.as_ref(),
+        &event.subject_to,
+        event.in_force_from,
+    );
 }
 
 pub(super) fn condition_settled(check: &mut EventCheck<'_>, event: &ConditionSettled) {

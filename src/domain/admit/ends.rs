@@ -32,13 +32,23 @@ pub(super) fn check_end(check: &mut EventCheck<'_>, end: &End<'_>) {
         EndCause::Notice => require_notice(check, end),
         EndCause::Direction => require_terminating(check, end),
         EndCause::Replacement | EndCause::Expiry => {}
+        EndCause::NotGiven => require_source(check, end),
+    }
+}
+
+/// Requires the document that states an end without its cause. Those who end something
+/// know why, so this is for a reader of what others wrote.
+fn require_source(check: &mut EventCheck<'_>, end: &End<'_>) {
+    if check.entry.event.sources.is_empty() {
+        let of = name(check, end);
+        check.report_at("sources", Fault::EndWithoutSource { of });
     }
 }
 
 /// Whether the parties choose the end: a mandate forbids it.
 pub(super) const fn is_by_choice(cause: EndCause) -> bool {
     match cause {
-        EndCause::Agreement | EndCause::Notice | EndCause::Expiry => true,
+        EndCause::Agreement | EndCause::Notice | EndCause::Expiry | EndCause::NotGiven => true,
         EndCause::Direction | EndCause::Replacement => false,
     }
 }

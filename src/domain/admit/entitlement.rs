@@ -109,6 +109,8 @@ pub(super) fn require_open_to_decision<'a>(
     let proposal = vote.id;
     let fault = match own.map(|own| own.effect) {
         Some(OpinionEffect::Agreement | OpinionEffect::Objection) => return None,
+        // A matter that a board only supported is decided by another.
+        Some(OpinionEffect::Counts | OpinionEffect::Conditional) => return Some(status),
         Some(OpinionEffect::Minute) if !asked => return None,
         Some(OpinionEffect::Contradiction) => Fault::MinuteContradicts {
             proposal,
@@ -199,6 +201,10 @@ fn is_awaited_for(
     let by = by.map(|body| context.successor_on(&body, check.day));
     let mut conditions = status.conditions.iter();
     conditions.any(|awaited| {
+        let board = awaited.condition.decided_by_board.as_ref();
+        if board.is_some() && board == vote.board && vote.closes {
+            return true;
+        }
         let body = awaited.condition.decided_by.as_ref();
         let body = body.map(|body| context.successor_on(body, check.day));
         body.is_some() && body == by
@@ -371,7 +377,10 @@ fn effect_fault(
             Some(_) => status,
             None => &after,
         };
-        let (requirement, rule) = (counted.requirement.as_ref()?, counted.regime.rule()?);
+        // A decision that awaits a condition is counted as if that were met.
+        let requirement = counted.requirement_with_pending.as_ref();
+        let requirement = requirement.or(counted.requirement.as_ref())?;
+        let rule = counted.regime.rule()?;
         if let Some(Err(fault)) = check_ballots(requirement, board, &rule.id) {
             return Some(fault);
         }

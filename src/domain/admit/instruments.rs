@@ -240,8 +240,9 @@ pub(super) fn instrument_renewed(check: &mut EventCheck<'_>, event: &InstrumentR
         return;
     };
     require_not_over(check, "instrument_id", &event.instrument, instrument);
-    if let Some(expires_on) = instrument.expires_on(check.day)
-        && (event.expires_on == expires_on || !event.expires_on.is_after(expires_on).may_be())
+    if let (Some(expires_on), Some(renewed_to)) =
+        (instrument.expires_on(check.day), event.expires_on)
+        && (renewed_to == expires_on || !renewed_to.is_after(expires_on).may_be())
     {
         let instrument = event.instrument.clone();
         check.report(

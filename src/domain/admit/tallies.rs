@@ -52,8 +52,8 @@ fn check_ballot(ballot: &Ballot, approval_rule: &ItemId) -> Result<(), Fault> {
     if !ballot.carried {
         return Err(Fault::VoteNotCarried {
             board,
-            for_it: ballot.for_it,
-            against: ballot.against,
+            for_it: in_words(ballot.for_it, ballot.gaps.for_it),
+            against: in_words(ballot.against, ballot.gaps.against),
             approval_rule: approval_rule.clone(),
             way_out: if ballot.is_level() {
                 "where the person presiding gave a casting vote, record it in the decision's \
@@ -66,6 +66,14 @@ fn check_ballot(ballot: &Ballot, approval_rule: &ItemId) -> Result<(), Fault> {
         });
     }
     Ok(())
+}
+
+/// A number of votes, or that the minutes do not give it.
+fn in_words(number: usize, is_missing: bool) -> String {
+    match is_missing {
+        true => "a number not given".to_owned(),
+        false => number.to_string(),
+    }
 }
 
 /// Checks the tally of a decision: it is of no more than the board's members, no vote by
@@ -101,14 +109,21 @@ pub(super) fn check_tally(
     let held = held.and_then(|at| board.meeting(&at.meeting));
     let attended = held.and_then(|meeting| electorate.present_at(&meeting));
     let attended = attended.map(|attended| attended.len());
+    // Of a board whose members are not on record, any number may have voted.
+    let most_votes = tally.present.unwrap_or_else(|| match members {
+        0 => u32::MAX,
+        members => u32::try_from(attended.unwrap_or(members)).unwrap_or(u32::MAX),
+    });
     let record = match approves {
         _ if attended.is_some_and(|attended| is_over(tally.votes(), attended)) => {
             attended.map(|attended| format!("{attended} members with a vote attended the meeting"))
         }
-        Some(true) if tally.has_votes() && tally.votes_for < tally.votes_against => {
+        Some(true) if tally.has_votes() && tally.is_lost_among(most_votes) => {
             Some("it was approved".to_owned())
         }
-        Some(false) if tally.unanimous && tally.votes_for > 0 => Some("it was rejected".to_owned()),
+        Some(false) if tally.unanimous && tally.votes_for.is_some_and(|number| number > 0) => {
+            Some("it was rejected".to_owned())
+        }
         _ => proposal.and_then(|proposal| {
             contradiction(check, &electorate, board_id, tally, approves, proposal)
         }),
@@ -179,9 +194,13 @@ fn contradiction(
     let against = count_of(VoteChoice::Reject);
     let abstained = count_of(VoteChoice::Abstain);
     let is_more = tally.has_votes()
-        && (for_it > tally.votes_for
-            || against > tally.votes_against
-            || abstained > tally.abstentions);
+        && [
+            (for_it, tally.votes_for),
+            (against, tally.votes_against),
+            (abstained, tally.abstentions),
+        ]
+        .iter()
+        .any(|(named, minuted)| minuted.is_some_and(|minuted| *named > minuted));
     let is_divided = tally.unanimous
         && match approves {
             Some(true) => against > 0,

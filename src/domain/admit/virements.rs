@@ -25,7 +25,12 @@ pub(super) fn virement_requested(check: &mut EventCheck<'_>, event: &VirementReq
 
 pub(super) fn virement_approved(check: &mut EventCheck<'_>, event: &VirementApproved) {
     check.require_free_decision(&event.decision);
-    conditions::check_conditions(check, &event.subject_to, event.in_force_from);
+    conditions::check_conditions(
+        check,
+        event.board.as_ref(),
+        &event.subject_to,
+        event.in_force_from,
+    );
     let board = event.board.as_ref();
     meetings::check_meeting(check, event.meeting.as_ref(), board, true);
     let is_board_known = board.is_none_or(|board| check.require_board("board_id", board));

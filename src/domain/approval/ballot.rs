@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
+use super::ballot_gaps::BallotGaps;
 use super::electorate::Electorate;
 use super::opinion::Opinion;
 use super::requirement_query::RequirementQuery;
@@ -29,6 +30,9 @@ pub struct Ballot {
     pub for_it: usize,
     pub against: usize,
     pub abstained: usize,
+    /// The numbers that the minutes do not give; those above are then the least that they
+    /// can have been.
+    pub gaps: BallotGaps,
     /// Members who declared a conflict of interest.
     pub conflicted: usize,
     /// The number of members who must take part.
@@ -49,6 +53,9 @@ pub struct Ballot {
     pub casting_vote: Option<VoteChoice>,
     /// Whether the vote is carried, without regard to the quorum.
     pub carried: bool,
+    /// Whether the numbers that are not given would decide that, so that it is taken as
+    /// minuted.
+    pub rests_on_gap: bool,
     /// Whether the vote is over: the board has decided, or every member has voted.
     pub taken: bool,
     /// Whether the board's own decision approves; `None` while there is none.
@@ -92,6 +99,31 @@ impl Ballot {
     /// Whether the votes so far carry the proposal.
     pub fn holds(&self) -> bool {
         self.can_decide && self.is_quorate() && self.carried
+    }
+
+    /// The ballot if all further votes, up to `most`, were as good, or as bad, for the
+    /// proposal as the numbers given leave open. `whole` gives the members of whom a
+    /// majority is a fraction, where the record states them.
+    fn filled(&self, most: usize, well: bool, whole: impl Fn(MajorityOf) -> Option<usize>) -> Self {
+        let rest = most.saturating_sub(self.for_it + self.against + self.abstained);
+        let mut filled = self.clone();
+        match (well, self.gaps.for_it, self.gaps.against) {
+            (true, true, _) => filled.for_it += rest,
+            (false, _, true) => filled.against += rest,
+            (false, _, false) if self.gaps.abstained => filled.abstained += rest,
+            _ => {}
+        }
+        if let Some(needed) = &mut filled.majority {
+            let of = needed.majority.of;
+            needed.whole = match of {
+                MajorityOf::AllMembers => needed.whole,
+                MajorityOf::Voting => filled.for_it + filled.against,
+                MajorityOf::Present => {
+                    whole(of).unwrap_or(filled.for_it + filled.against + filled.abstained)
+                }
+            };
+        }
+        filled
     }
 
     /// Whether as many votes are for as against.
@@ -172,18 +204,15 @@ pub(super) fn count<'a>(query: &RequirementQuery<'a>, vote: &BoardVote) -> Optio
     // Numbers in minutes do not say of which group the voters were.
     let numbers = tally.filter(|tally| tally.has_votes() && vote.groups.is_empty());
     let figure = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
-    let (for_it, against, abstained) = match numbers {
-        Some(tally) => (
-            figure(tally.votes_for),
-            figure(tally.votes_against),
-            figure(tally.abstentions),
-        ),
-        None => (
-            cast.count(&asked, VoteChoice::Approve),
-            cast.count(&asked, VoteChoice::Reject),
-            cast.count(&asked, VoteChoice::Abstain),
-        ),
+    // Those that are not given are at least as many as voted by name.
+    let minuted = |number: fn(&Tally) -> Option<u32>, choice| match numbers.and_then(number) {
+        Some(number) => figure(number),
+        None => cast.count(&asked, choice),
     };
+    let for_it = minuted(|tally| tally.votes_for, VoteChoice::Approve);
+    let against = minuted(|tally| tally.votes_against, VoteChoice::Reject);
+    let abstained = minuted(|tally| tally.abstentions, VoteChoice::Abstain);
+    let gaps = numbers.map(BallotGaps::of).unwrap_or_default();
     let attended = attended(board, closing, &electorate, &cast);
     let presence = presence(&electorate, vote, &cast, tally, attended.as_ref());
     let quorums = match vote.group_quorums.as_slice() {
@@ -216,7 +245,8 @@ pub(super) fn count<'a>(query: &RequirementQuery<'a>, vote: &BoardVote) -> Optio
         }),
         Voting::Majority | Voting::Unanimity | Voting::Weighted { .. } => None,
     };
-    let casting_vote = casting_vote(&orders, tally).filter(|_| for_it == against);
+    let may_be_level = for_it == against || gaps.for_it || gaps.against;
+    let casting_vote = casting_vote(&orders, tally).filter(|_| may_be_level);
     let votes: Vec<usize> = asked.iter().copied().collect();
     let voted = votes
         .iter()
@@ -230,6 +260,7 @@ pub(super) fn count<'a>(query: &RequirementQuery<'a>, vote: &BoardVote) -> Optio
         for_it,
         against,
         abstained,
+        gaps,
         conflicted: votes
             .iter()
             .filter(|vote| cast.is_conflicted(**vote))
@@ -243,11 +274,14 @@ pub(super) fn count<'a>(query: &RequirementQuery<'a>, vote: &BoardVote) -> Optio
         is_unanimous: is_unanimous && against == 0,
         casting_vote,
         carried: false,
+        rests_on_gap: false,
         taken: decided.is_some() || (!votes.is_empty() && voted == votes.len()),
         decided,
         can_decide: board.has_power(BoardPower::Decides),
     };
-    ballot.carried = is_carried(&ballot, &vote.voting);
+    let present = tally.and_then(|tally| tally.present).map(figure);
+    let present = present.or_else(|| attended.as_ref().map(BTreeSet::len));
+    (ballot.carried, ballot.rests_on_gap) = judge(&ballot, &vote.voting, present);
     let holders = |vote: usize| {
         let seats = electorate.votes[vote].seats.iter();
         let mut holders: Vec<Actor> = Vec::new();
@@ -265,6 +299,22 @@ pub(super) fn count<'a>(query: &RequirementQuery<'a>, vote: &BoardVote) -> Optio
         votes: votes.collect(),
         closing,
     })
+}
+
+/// Whether the votes carry a proposal, and whether that rests on a number that is not
+/// given: it is then taken as minuted.
+fn judge(ballot: &Ballot, voting: &Voting, present: Option<usize>) -> (bool, bool) {
+    if ballot.gaps == BallotGaps::default() {
+        return (is_carried(ballot, voting), false);
+    }
+    let most = present.unwrap_or(ballot.members);
+    let whole = |of| present.filter(|_| of == MajorityOf::Present);
+    let at_worst = is_carried(&ballot.filled(most, false, whole), voting);
+    let at_best = is_carried(&ballot.filled(most, true, whole), voting);
+    match at_worst == at_best {
+        true => (at_worst, false),
+        false => (ballot.decided == Some(true), true),
+    }
 }
 
 /// Whether the votes carry a proposal, without regard to the quorum.
@@ -334,14 +384,15 @@ fn presence(
     let number = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
     let present = minuted
         .and_then(|tally| tally.present.map(number))
-        .or_else(|| attended.map(|attended| attended.intersection(&of).count()))
-        .or_else(|| {
-            let tally = minuted.filter(|tally| tally.has_votes());
-            tally.map(|tally| number(tally.votes()))
-        });
+        .or_else(|| attended.map(|attended| attended.intersection(&of).count()));
+    let with_votes = minuted.filter(|tally| tally.has_votes());
+    let counted = with_votes.map(|tally| number(tally.votes()));
+    let is_complete = tally.is_none_or(Tally::is_complete);
+    let by_votes = counted.filter(|_| is_complete);
     Presence {
-        took_part: present.unwrap_or(named).max(named),
-        is_stated: present.is_some() || tally.is_none_or(|tally| !tally.unanimous),
+        took_part: present.or(counted).unwrap_or(named).max(named),
+        is_stated: present.or(by_votes).is_some()
+            || is_complete && tally.is_none_or(|tally| !tally.unanimous),
     }
 }
 

@@ -1,7 +1,8 @@
 //! Approvals in words: rules, requirements and statuses for use in sentences.
 
 use super::ballot::Ballot;
-use super::proposal_status::ProposalStatus;
+use super::ballot_gaps::BallotGaps;
+use super::proposal_status::{Duty, ProposalStatus};
 use super::regime::Regime;
 use super::requirement_status::{Approver, Obstacle, RequirementStatus};
 use super::resolution::Resolution;
@@ -9,7 +10,7 @@ use std::fmt::Display;
 
 use crate::domain::event::{
     Band, Crossing, GroupQuorum, Majority, MajorityOf, Permanence, Requirement, RuleConditions,
-    UnderspendBasis, VoteChoice, Voting,
+    UnderspendBasis, VoteChoice, Voting, vote_figures,
 };
 use crate::domain::money::{Pence, Ppm};
 
@@ -214,9 +215,20 @@ pub fn approvers(approvers: &[Approver]) -> String {
     listed(approvers.iter().map(approver))
 }
 
+/// The duty of an approver who is awaited, unless it is the agreement that the rule asks for.
+pub fn duty(duty: Duty<'_>) -> String {
+    match duty {
+        Duty::Agreement => String::new(),
+        Duty::AgreeAgain => "to agree again: the rule has been met by another event since".into(),
+        Duty::OutsideDecision => "as outside decider".into(),
+        Duty::Reconsideration => "to decide again: the matter was sent back".into(),
+        Duty::Condition(condition) => format!("to meet the condition {}", condition.id),
+    }
+}
+
 /// The approvers that a proposal awaits, or what prevents agreement.
 pub fn awaited(status: &ProposalStatus<'_>) -> String {
-    let awaited = status.awaited();
+    let awaited = status.awaited_with_duty();
     if status.resolution == Resolution::SubjectTo {
         let conditions = status.conditions.iter().map(|awaited| {
             let condition = awaited.condition;
@@ -237,7 +249,13 @@ pub fn awaited(status: &ProposalStatus<'_>) -> String {
             reasoning(requirement)
         }
         None if awaited.is_empty() && status.resolution == Resolution::Open => "a decision".into(),
-        _ => approvers(&awaited),
+        _ => {
+            let awaited = awaited.iter().map(|(who, of)| match duty(*of) {
+                duty if duty.is_empty() => approver(who),
+                duty => format!("{} ({duty})", approver(who)),
+            });
+            listed(awaited)
+        }
     }
 }
 
@@ -294,11 +312,18 @@ fn votes(ballot: &Ballot) -> String {
     if ballot.is_minuted {
         parts.push("counted as minuted".to_owned());
     }
-    let numbers = format!(
-        "{} for, {} against, {} abstained",
-        ballot.for_it, ballot.against, ballot.abstained
-    );
+    let given = |number: usize, is_missing: bool| (!is_missing).then_some(number);
+    let numbers = vote_figures([
+        given(ballot.for_it, ballot.gaps.for_it),
+        given(ballot.against, ballot.gaps.against),
+        given(ballot.abstained, ballot.gaps.abstained),
+    ]);
+    let is_complete = ballot.gaps == BallotGaps::default();
     parts.push(match (ballot.states_quorum, ballot.is_unanimous) {
+        (false, _) if !is_complete => format!(
+            "{numbers} (quorum {} of {}, presence not stated)",
+            ballot.quorum, ballot.members
+        ),
         (false, _) if ballot.took_part == 0 => format!(
             "resolved unanimously (quorum {} of {}, not stated)",
             ballot.quorum, ballot.members
@@ -320,6 +345,9 @@ fn votes(ballot: &Ballot) -> String {
             }
         ),
     });
+    if ballot.rests_on_gap {
+        parts.push("taken as minuted: a number that is not given would decide it".to_owned());
+    }
     if !ballot.missing_groups.is_empty() {
         let missing = group_quorums(&ballot.missing_groups);
         parts.push(format!("the quorum also needs {missing}"));

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::carried_period::{CarriedPeriod, Interruption, PeriodEnd};
-use super::opinion::{Opinion, OpinionEffect, same_decider};
+use super::opinion::{Opinion, OpinionEffect, same_decider, same_voice};
 use super::proposal_events::DecisionEvent;
 use super::proposal_replay::{ProposalReplay, fallen};
 use super::requirement_status::{RequirementState, RequirementStatus};
@@ -118,6 +118,9 @@ impl<'a> ProposalReplay<'a> {
         let Some(settled) = carried.filter(|_| opinion.decision.is_some()) else {
             return OpinionEffect::TooLate;
         };
+        if !self.has_decided(opinion) && self.meets_settled_condition(opinion) {
+            return OpinionEffect::Agreement;
+        }
         match &settled.evaluation.requirement {
             Some(status) if !self.may_minute(opinion, status) => OpinionEffect::TooLate,
             Some(_) if self.contradicts(opinion) => OpinionEffect::Contradiction,
@@ -127,6 +130,8 @@ impl<'a> ProposalReplay<'a> {
                 OpinionEffect::TooLate
             }
             None if opinion.approves() => OpinionEffect::Agreement,
+            // One body does not object to what it has approved itself.
+            None if self.has_decided_for_body(opinion) => OpinionEffect::TooLate,
             None => OpinionEffect::Objection,
         }
     }
@@ -146,8 +151,15 @@ impl<'a> ProposalReplay<'a> {
         };
         let mut decided = self.opinions.iter().chain(&self.others);
         decided.any(|other| {
-            other.decision.is_some() && !gone(other) && same_decider(lookup, other, opinion)
+            other.decision.is_some() && !gone(other) && same_voice(lookup, other, opinion)
         })
+    }
+
+    /// Whether another board of the same body has decided before.
+    fn has_decided_for_body(&self, opinion: &Opinion<'a>) -> bool {
+        let lookup = self.case.lookup;
+        let mut decided = self.opinions.iter();
+        decided.any(|other| other.decision.is_some() && same_decider(lookup, other, opinion))
     }
 
     /// Whether, without a rule, the decider may agree or object beside the first: a board

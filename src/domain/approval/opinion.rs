@@ -221,6 +221,22 @@ pub(super) fn same_decider(lookup: &dyn SubjectLookup, a: &Opinion<'_>, b: &Opin
     }
 }
 
+/// Whether a later decision replaces an earlier one: two boards of one body, or a board
+/// and an office of it, are two voices.
+pub(super) fn same_voice(lookup: &dyn SubjectLookup, a: &Opinion<'_>, b: &Opinion<'_>) -> bool {
+    let names_office = |opinion: &Opinion<'_>| match opinion.by {
+        Some(Actor::Body { office, .. }) => office.is_some(),
+        Some(Actor::Office(_)) => true,
+        None => false,
+    };
+    match (a.board, b.board) {
+        (Some(one), Some(other)) => one == other,
+        (Some(_), None) => !names_office(b) && same_decider(lookup, a, b),
+        (None, Some(_)) => !names_office(a) && same_decider(lookup, a, b),
+        (None, None) => same_decider(lookup, a, b),
+    }
+}
+
 /// Whether two actors are, or may be, one office on a day. An actor without an
 /// office may be any office of its body, and one without a body may belong to any
 /// body that has the office. An office passes to the successor of its body.

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use super::opinion::{Opinion, OpinionEffect};
+use super::opinion::{Opinion, OpinionEffect, same_decider, same_voice};
 use super::proposal_replay::{ProposalReplay, fallen};
 use super::proposal_status::AwaitedCondition;
+use super::resolution::Resolution;
 use super::subject_lookup::{board_owner, successor_on};
 use crate::domain::entry::Entry;
 use crate::domain::event::{Actor, Condition, ConditionResult, ConditionSettled};
 use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::BodyId;
+use crate::domain::ids::{BoardId, BodyId};
 
 impl<'a> ProposalReplay<'a> {
     /// Whether a decision does not count at once.
@@ -32,11 +33,13 @@ impl<'a> ProposalReplay<'a> {
             .extract_if(.., |_| ready.next() == Some(true));
         let admitted: Vec<Opinion<'a>> = admitted.collect();
         for opinion in admitted {
-            if self.state.settled.is_some() {
-                self.others.push(Opinion {
-                    effect: OpinionEffect::TooLate,
-                    ..opinion
-                });
+            if let Some(settled) = &self.state.settled {
+                // Another has carried it meanwhile: this one agrees.
+                let effect = match settled.resolution {
+                    Resolution::Carried if opinion.approves() => OpinionEffect::Agreement,
+                    _ => OpinionEffect::TooLate,
+                };
+                self.others.push(Opinion { effect, ..opinion });
             } else {
                 self.opinions.push(opinion);
                 self.apply_opinion(opinion, order, by);
@@ -83,13 +86,55 @@ impl<'a> ProposalReplay<'a> {
         if let Some(settled) = self.settled_condition(opinion, condition, until) {
             return settled.result != ConditionResult::NotMet;
         }
-        let Some(body) = &condition.decided_by else {
-            return false;
-        };
         let mut decided = self.opinions.iter().chain(others);
         decided.any(|other| {
-            other.decision.is_some() && other.approves() && self.decides_for(other, body)
+            other.decision.is_some() && other.approves() && self.decides(other, condition)
         })
+    }
+
+    /// Whether a condition awaits just this decision.
+    fn decides(&self, opinion: &Opinion<'_>, condition: &Condition) -> bool {
+        let board = condition.decided_by_board.as_ref();
+        let body = condition.decided_by.as_ref();
+        board.is_some() && opinion.board == board
+            || body.is_some_and(|body| self.decides_for(opinion, body))
+    }
+
+    /// Whether an approval only agrees with one that counts, because a condition of that
+    /// one, which was recorded as met, was that it is given: by the body or board that the
+    /// condition names, or else by another board of the same body.
+    pub(super) fn meets_settled_condition(&self, opinion: &Opinion<'a>) -> bool {
+        let lookup = self.case.lookup;
+        opinion.approves()
+            && self.opinions.iter().any(|before| {
+                let names_nobody = |condition: &Condition| {
+                    condition.decided_by.is_none() && condition.decided_by_board.is_none()
+                };
+                before.conditions.iter().any(|condition| {
+                    self.decides(opinion, condition)
+                        || names_nobody(condition)
+                            && opinion.board.is_some()
+                            && same_decider(lookup, before, opinion)
+                            && !same_voice(lookup, before, opinion)
+                })
+            })
+    }
+
+    /// The pending decisions that a later one of the same board or office replaces.
+    pub(super) fn replace_pending(&mut self, opinion: &Opinion<'a>) {
+        let lookup = self.case.lookup;
+        let pending = &mut self.state.pending;
+        let replaced = pending.extract_if(.., |pending| same_voice(lookup, pending, opinion));
+        self.others.extend(replaced.map(fallen));
+    }
+
+    /// Sends the matter back to a board: what it decided falls.
+    pub(super) fn send_back(&mut self, board: &'a BoardId) {
+        let is_its = |opinion: &mut Opinion<'a>| opinion.board == Some(board);
+        let pending = self.state.pending.extract_if(.., is_its);
+        let counted = self.opinions.extract_if(.., is_its);
+        self.others.extend(pending.chain(counted).map(fallen));
+        self.state.sent_back_to = Some(board);
     }
 
     fn settled_condition(
@@ -133,8 +178,7 @@ impl<'a> ProposalReplay<'a> {
             .map(|pending| {
                 pending.conditions.iter().any(|condition| {
                     let open = self.settled_condition(pending, condition, rejection.order);
-                    let body = condition.decided_by.as_ref();
-                    open.is_none() && body.is_some_and(|body| self.decides_for(rejection, body))
+                    open.is_none() && self.decides(rejection, condition)
                 })
             })
             .collect();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::carried_period::{CarriedPeriod, Interruption};
-use super::opinion::{Opinion, OpinionEffect, same_decider};
+use super::opinion::{Opinion, OpinionEffect};
 use super::proposal_events::{ProposalEvent, proposal_events};
 use super::proposal_status::{ExternalDecider, ProposalStatus};
 use super::regime::{ApprovalCase, Regime, regime};
@@ -21,7 +21,7 @@ use crate::domain::event::{
     ChallengeStepTaken, DecisionMade, Outcome, OutcomeNotKnown, ProposalWithdrawn, Requirement,
 };
 use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{BodyId, ItemId};
+use crate::domain::ids::{BoardId, BodyId, ItemId};
 
 /// The state of a replay between two events.
 pub(super) struct ReplayState<'a> {
@@ -42,6 +42,8 @@ pub(super) struct ReplayState<'a> {
     pub interrupted: Option<Interruption>,
     pub periods: Vec<CarriedPeriod>,
     pub quashed: Option<&'a Fact<ChallengeStepTaken>>,
+    /// The board that is to decide again.
+    pub sent_back_to: Option<&'a BoardId>,
 }
 
 /// The result that settled a proposal.
@@ -91,6 +93,7 @@ impl<'a> ProposalReplay<'a> {
                 interrupted: None,
                 periods: Vec::new(),
                 quashed: None,
+                sent_back_to: None,
             },
         }
     }
@@ -107,6 +110,10 @@ impl<'a> ProposalReplay<'a> {
             match event {
                 ProposalEvent::Opinion(opinion) => match quashed.of(&opinion) {
                     Some(step) => self.leave_out(opinion, step),
+                    None if self.is_decided_after_support(&opinion) => {
+                        self.reopen(opinion.entry);
+                        self.apply_in_time(opinion);
+                    }
                     None if is_late => self.apply_late(opinion),
                     None => self.apply_in_time(opinion),
                 },
@@ -139,6 +146,7 @@ impl<'a> ProposalReplay<'a> {
 
     fn into_status(mut self, until: EffectiveOrder) -> ProposalStatus<'a> {
         let conditions = self.awaited_conditions(until);
+        let requirement_with_pending = self.requirement_with_pending(until);
         let (resolution, settlement, evaluation, approved) = match self.state.settled.take() {
             Some(settled) => match &self.state.interrupted {
                 Some(cause) => (
@@ -161,11 +169,14 @@ impl<'a> ProposalReplay<'a> {
         };
         let in_time = self.opinions.len();
         self.opinions.append(&mut self.others);
+        // A decision that still waits when the matter is settled otherwise has no effect.
+        let effect = match settlement.is_some() && self.state.periods.is_empty() {
+            true => OpinionEffect::Fallen,
+            false => OpinionEffect::Conditional,
+        };
         let pending = self.state.pending.drain(..);
-        self.opinions.extend(pending.map(|opinion| Opinion {
-            effect: OpinionEffect::Conditional,
-            ..opinion
-        }));
+        self.opinions
+            .extend(pending.map(|opinion| Opinion { effect, ..opinion }));
         ProposalStatus {
             in_time,
             board: self.proposal.board(),
@@ -174,6 +185,7 @@ impl<'a> ProposalReplay<'a> {
             since: self.state.since,
             regime: evaluation.regime,
             requirement: evaluation.requirement,
+            requirement_with_pending,
             external_deciders: self.state.external_deciders,
             put_off_by: self.state.put_off_by,
             withdrawn: self.state.withdrawn,
@@ -182,6 +194,7 @@ impl<'a> ProposalReplay<'a> {
             conditions,
             periods: self.state.periods,
             quashed: self.state.quashed,
+            sent_back_to: self.state.sent_back_to,
             approved,
             confirmed: self.state.confirmed,
         }
@@ -198,9 +211,7 @@ impl<'a> ProposalReplay<'a> {
                 false => (Resolution::Open, evaluation),
             };
         }
-        let mut opinions = self.opinions.clone();
-        opinions.extend(self.state.pending.iter().copied());
-        let with_pending = self.requirement_status(&evaluation.regime, until.day, &opinions);
+        let with_pending = self.requirement_with_pending(until);
         match &with_pending {
             Some(status) if status.state != RequirementState::Met => (Resolution::Open, evaluation),
             _ => (
@@ -211,6 +222,18 @@ impl<'a> ProposalReplay<'a> {
                 },
             ),
         }
+    }
+
+    /// The status of the requirement if the decisions that wait counted; `None` while none
+    /// waits, or once the proposal is settled.
+    fn requirement_with_pending(&self, until: EffectiveOrder) -> Option<RequirementStatus> {
+        if self.state.pending.is_empty() || self.state.settled.is_some() {
+            return None;
+        }
+        let mut opinions = self.opinions.clone();
+        opinions.extend(self.state.pending.iter().copied());
+        let regime = regime(&self.case, until);
+        self.requirement_status(&regime, until.day, &opinions)
     }
 
     /// Settles an open proposal whose last day is before `until`.
@@ -285,14 +308,11 @@ impl<'a> ProposalReplay<'a> {
     }
 
     fn apply_in_time(&mut self, opinion: Opinion<'a>) {
-        let lookup = self.case.lookup;
         if opinion.decision.is_some() {
-            // A later decision of the same decider replaces one that still waits.
-            let replaced = self
-                .state
-                .pending
-                .extract_if(.., |pending| same_decider(lookup, pending, &opinion));
-            self.others.extend(replaced.map(fallen));
+            self.replace_pending(&opinion);
+            if self.state.sent_back_to == opinion.board {
+                self.state.sent_back_to = None;
+            }
         }
         if opinion.decision.is_some() && !opinion.approves() {
             self.fail_conditions(&opinion);
@@ -333,6 +353,27 @@ impl<'a> ProposalReplay<'a> {
         }
     }
 
+    /// Whether the board that is to decide is another than one that notes or supports the
+    /// matter.
+    fn awaits_another_board(&self, fact: &DecisionMade) -> bool {
+        let awaited = self.state.sent_back_to.or_else(|| self.proposal.board());
+        awaited.is_some_and(|board| fact.board.as_ref() != Some(board))
+    }
+
+    /// Whether a matter that one board supported is now decided by another.
+    fn is_decided_after_support(&self, opinion: &Opinion<'_>) -> bool {
+        let settled = self.state.settled.as_ref();
+        let is_supported =
+            settled.is_some_and(|settled| settled.resolution == Resolution::Supported);
+        let decisions = self.proposal.decisions.iter();
+        let mut supports =
+            decisions.filter(|decision| matches!(decision.outcome, Outcome::Supported));
+        is_supported
+            && opinion.decision.is_some()
+            && opinion.board.is_some()
+            && !supports.any(|support| support.board.as_ref() == opinion.board)
+    }
+
     /// Applies a decision that neither approves nor rejects.
     fn apply_decision(&mut self, fact: &'a Fact<DecisionMade>) {
         let resolution = match &fact.outcome {
@@ -340,6 +381,9 @@ impl<'a> ProposalReplay<'a> {
             Outcome::Deferred => {
                 self.state.since = fact.on();
                 self.state.put_off_by = Some(fact);
+                if let Some(board) = &fact.sent_back_to {
+                    self.send_back(board);
+                }
                 return;
             }
             Outcome::Referred(to) => {
@@ -356,7 +400,8 @@ impl<'a> ProposalReplay<'a> {
         };
         let order = fact.effective_order();
         let evaluation = self.evaluate_at(order);
-        if evaluation.requirement.is_none() && !self.awaits_external_answer() {
+        let awaits_another = self.awaits_external_answer() || self.awaits_another_board(fact);
+        if evaluation.requirement.is_none() && !awaits_another {
             self.resolve(resolution, order, &fact.source.entry, evaluation);
         }
     }

@@ -35,6 +35,21 @@ pub struct AwaitedCondition<'a> {
     pub condition: &'a Condition,
 }
 
+/// The duty of an approver who is awaited.
+#[derive(Clone, Copy, Debug)]
+pub enum Duty<'a> {
+    /// The agreement that the rule asks for, or the decision of the board.
+    Agreement,
+    /// To agree once more, since the requirement was met by another event.
+    AgreeAgain,
+    /// The answer of an outside decider.
+    OutsideDecision,
+    /// To decide again, since the matter was sent back.
+    Reconsideration,
+    /// The decision that meets a condition.
+    Condition(&'a Condition),
+}
+
 /// The status of a proposal at a point in the effective order.
 #[derive(Clone, Debug)]
 pub struct ProposalStatus<'a> {
@@ -47,6 +62,8 @@ pub struct ProposalStatus<'a> {
     pub regime: Regime,
     /// The status of that rule's requirement.
     pub requirement: Option<RequirementStatus>,
+    /// The same, if the decisions that await a condition counted; `None` while none does.
+    pub requirement_with_pending: Option<RequirementStatus>,
     /// The board that is to decide it.
     pub board: Option<&'a BoardId>,
     /// In the order in which they were asked.
@@ -65,6 +82,8 @@ pub struct ProposalStatus<'a> {
     pub periods: Vec<CarriedPeriod>,
     /// The last step of a court that quashed a decision on it.
     pub quashed: Option<&'a Fact<ChallengeStepTaken>>,
+    /// The board that another sent it back to, and that is to decide again.
+    pub sent_back_to: Option<&'a BoardId>,
     /// Zero unless it was carried.
     pub approved: ApprovedExtent,
     /// The date of a board's own decision, if its votes had carried the proposal before.
@@ -108,38 +127,50 @@ impl ProposalStatus<'_> {
 
     /// The approvers that are awaited; none once it is settled.
     pub fn awaited(&self) -> Vec<Approver> {
+        let awaited = self.awaited_with_duty().into_iter();
+        awaited.map(|(approver, _)| approver).collect()
+    }
+
+    /// The approvers that are awaited, each once, and what is awaited of them.
+    pub fn awaited_with_duty(&self) -> Vec<(Approver, Duty<'_>)> {
         if !self.is_open() {
             return Vec::new();
         }
         let outside = self.external_deciders.iter();
-        let outside: Vec<Approver> = outside
-            .filter(|decider| !decider.approved)
-            .map(|decider| Approver::body(decider.body))
+        let outside = outside.filter(|decider| !decider.approved);
+        let outside: Vec<_> = outside
+            .map(|decider| (Approver::body(decider.body), Duty::OutsideDecision))
             .collect();
+        let with = |approvers: &[Approver], duty: Duty<'static>| -> Vec<(Approver, Duty<'_>)> {
+            let approvers = approvers.iter().cloned();
+            approvers.map(|approver| (approver, duty)).collect()
+        };
         let mut awaited = match &self.requirement {
             _ if self.resolution == Resolution::SubjectTo => Vec::new(),
-            Some(status) if status.state != RequirementState::Met => status.awaited.clone(),
+            Some(status) if status.state != RequirementState::Met => {
+                with(&status.awaited, Duty::Agreement)
+            }
             // Met by another event since, such as the withdrawal of a party. Only a vote
             // or decision carries a proposal, so one of those who agreed votes again.
-            Some(status) if outside.is_empty() => status.agreed.clone(),
+            Some(status) if outside.is_empty() => with(&status.agreed, Duty::AgreeAgain),
             Some(_) => Vec::new(),
             // If no rule applies, the board of the proposal decides.
-            None if !self.external_deciders.is_empty() => Vec::new(),
-            None => self
-                .board
-                .map(|board| Approver {
-                    actor: None,
-                    board: Some(board.clone()),
-                })
-                .into_iter()
-                .collect(),
+            None if !self.external_deciders.is_empty() || self.sent_back_to.is_some() => Vec::new(),
+            None => {
+                let board = self.board.map(Approver::board);
+                with(board.as_slice(), Duty::Agreement)
+            }
         };
         awaited.extend(outside);
-        let conditions = self.conditions.iter();
-        for body in conditions.filter_map(|awaited| awaited.condition.decided_by.as_ref()) {
-            let approver = Approver::body(body);
-            if !awaited.contains(&approver) {
-                awaited.push(approver);
+        let sent_back = self.sent_back_to.map(Approver::board);
+        let sent_back = sent_back.map(|board| (board, Duty::Reconsideration));
+        let conditions = self.conditions.iter().filter_map(|awaited| {
+            let approver = Approver::of_condition(awaited.condition)?;
+            Some((approver, Duty::Condition(awaited.condition)))
+        });
+        for (approver, duty) in sent_back.into_iter().chain(conditions) {
+            if !awaited.iter().any(|(other, _)| *other == approver) {
+                awaited.push((approver, duty));
             }
         }
         awaited

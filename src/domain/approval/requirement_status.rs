@@ -12,7 +12,7 @@ use super::opinion::{Allowance, same_office};
 use super::regime::ApprovalCase;
 use super::requirement_query::RequirementQuery;
 use super::subject_lookup::{board_owner, successor_on};
-use crate::domain::event::{Actor, OfficeDelegation, Requirement, VoteChoice};
+use crate::domain::event::{Actor, Condition, OfficeDelegation, Requirement, VoteChoice};
 use crate::domain::ids::{BoardId, BodyId};
 use crate::domain::money::Pence;
 
@@ -43,6 +43,20 @@ impl Approver {
             }),
             board: None,
         }
+    }
+
+    /// A board, by its own decision.
+    pub fn board(board: &BoardId) -> Self {
+        Self {
+            actor: None,
+            board: Some(board.clone()),
+        }
+    }
+
+    /// The body or board whose decision meets a condition.
+    pub fn of_condition(condition: &Condition) -> Option<Self> {
+        let board = condition.decided_by_board.as_ref().map(Self::board);
+        board.or_else(|| condition.decided_by.as_ref().map(Self::body))
     }
 
     /// Whether both are the same approver, however their offices are written.

@@ -223,7 +223,7 @@ fn needs_no_decision(context: &ApprovalContext<'_>, entry: &Entry, day: Date) ->
     };
     let collaboration = subject.as_collaboration();
     match cause {
-        EndCause::Agreement | EndCause::Replacement => false,
+        EndCause::Agreement | EndCause::Replacement | EndCause::NotGiven => false,
         EndCause::Expiry => is_expired,
         EndCause::Notice => collaboration.is_some_and(|collaboration| {
             let mut notices = collaboration.notices.values();

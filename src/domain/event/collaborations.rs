@@ -104,6 +104,8 @@ pub enum EndCause {
     Replacement,
     /// Its term ran out.
     Expiry,
+    /// No source gives it.
+    NotGiven,
 }
 
 /// The notices, the direction or the agreement by which something ends.

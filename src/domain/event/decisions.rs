@@ -196,6 +196,8 @@ pub struct DecisionMade {
     pub subject_to: Vec<Condition>,
     /// `None` for the day on which it was made.
     pub in_force_from: Option<PartialDate>,
+    /// The board that is to decide again.
+    pub sent_back_to: Option<BoardId>,
 }
 
 /// A condition on which an approval depends.
@@ -205,6 +207,8 @@ pub struct Condition {
     pub what: Text,
     /// The body whose own decision on the proposal meets it, or fails it.
     pub decided_by: Option<BodyId>,
+    /// The board whose own decision on the proposal meets it, or fails it.
+    pub decided_by_board: Option<BoardId>,
     pub due_on: Option<PartialDate>,
 }
 

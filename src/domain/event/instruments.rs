@@ -71,6 +71,21 @@ pub enum Provision {
     PolicingBodyAndForce(Vec<BodyId>, Vec<ForceId>),
 }
 
+/// A term of an instrument.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TermKind {
+    Commencement,
+    Expiry,
+    Review,
+    NoticeAsParty,
+    NoticeAsLead,
+    Withdrawal,
+    Variation,
+    Provisions,
+    Accession,
+    Value,
+}
+
 /// The terms that an instrument sets for itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Terms {
@@ -103,6 +118,8 @@ pub struct Terms {
     pub rolling_months: Option<u32>,
     pub extensions: Vec<ExtensionOption>,
     pub value: Option<Pence>,
+    /// The terms that the source does not give.
+    pub not_given: Vec<TermKind>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -201,7 +218,8 @@ impl Act for InstrumentVaried {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InstrumentRenewed {
     pub instrument: InstrumentId,
-    pub expires_on: PartialDate,
+    /// `None` if the source does not give it.
+    pub expires_on: Option<PartialDate>,
 }
 
 impl Act for InstrumentRenewed {

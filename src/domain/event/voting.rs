@@ -113,30 +113,88 @@ pub struct CastingVoteGiven {
     pub choice: VoteChoice,
 }
 
+/// A number of a tally.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TallyFigure {
+    For,
+    Against,
+    Abstentions,
+}
+
 /// The result of a vote as minutes state it, without the names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tally {
     /// `None` if it is not stated.
     pub present: Option<u32>,
-    pub votes_for: u32,
-    pub votes_against: u32,
-    pub abstentions: u32,
+    /// `None` if the minutes do not give it, as for the next two.
+    pub votes_for: Option<u32>,
+    pub votes_against: Option<u32>,
+    pub abstentions: Option<u32>,
     pub unanimous: bool,
     pub casting_vote: Option<CastingVoteGiven>,
 }
 
 impl Tally {
-    /// The number of votes, with abstentions.
-    pub const fn votes(&self) -> u32 {
-        self.votes_for
-            .saturating_add(self.votes_against)
-            .saturating_add(self.abstentions)
+    /// The number of votes that it gives, with abstentions.
+    pub fn votes(&self) -> u32 {
+        let figures = [self.votes_for, self.votes_against, self.abstentions];
+        let given = figures.into_iter().flatten();
+        given.fold(0, u32::saturating_add)
     }
 
-    /// Whether it states the numbers of votes.
-    pub const fn has_votes(&self) -> bool {
-        self.votes() > 0
+    /// Whether it states a number of votes.
+    pub fn has_votes(&self) -> bool {
+        self.votes() > 0 || !self.is_complete()
     }
+
+    /// Whether no number is missing.
+    pub fn is_complete(&self) -> bool {
+        self.not_given().is_empty()
+    }
+
+    /// The numbers that the minutes do not give.
+    pub fn not_given(&self) -> Vec<TallyFigure> {
+        let figures = [
+            (self.votes_for, TallyFigure::For),
+            (self.votes_against, TallyFigure::Against),
+            (self.abstentions, TallyFigure::Abstentions),
+        ];
+        let missing = figures.into_iter().filter(|(number, _)| number.is_none());
+        missing.map(|(_, figure)| figure).collect()
+    }
+
+    /// Whether as many votes may be for as against.
+    pub fn may_be_level(&self) -> bool {
+        match (self.votes_for, self.votes_against) {
+            (Some(for_it), Some(against)) => for_it == against,
+            _ => true,
+        }
+    }
+
+    /// Whether there were more against than for, whatever the numbers that are not given
+    /// were, among at most so many votes.
+    pub fn is_lost_among(&self, votes: u32) -> bool {
+        let rest = votes.saturating_sub(self.votes());
+        let most_for = self.votes_for.unwrap_or(rest);
+        most_for < self.votes_against.unwrap_or_default()
+    }
+}
+
+/// `11 for, number against not given, 2 abstained`.
+pub fn vote_figures(figures: [Option<usize>; 3]) -> String {
+    let names = [
+        ("for", "for"),
+        ("against", "against"),
+        ("abstained", "abstaining"),
+    ];
+    let parts = figures.into_iter().zip(names);
+    let parts: Vec<String> = parts
+        .map(|(number, (did, doing))| match number {
+            Some(number) => format!("{number} {did}"),
+            None => format!("number {doing} not given"),
+        })
+        .collect();
+    parts.join(", ")
 }
 
 /// `7 for, 0 against, 13 abstained, 20 present`, `unanimously`.
@@ -147,10 +205,10 @@ impl std::fmt::Display for Tally {
             parts.push("unanimously".to_owned());
         }
         if self.has_votes() {
-            parts.push(format!(
-                "{} for, {} against, {} abstained",
-                self.votes_for, self.votes_against, self.abstentions
-            ));
+            let figures = [self.votes_for, self.votes_against, self.abstentions];
+            let figures = figures
+                .map(|number| number.map(|number| usize::try_from(number).unwrap_or(usize::MAX)));
+            parts.push(vote_figures(figures));
         }
         if let Some(present) = self.present {
             parts.push(format!("{present} present"));

@@ -24,7 +24,7 @@ pub fn sheet(key: &'static str, heading: &str, acts: &[ActView]) -> Sheet {
         .column("position", "Entry");
     for act in acts {
         sheet.row(vec![
-            (&act.on).into(),
+            Cell::dated(&act.on, act.on_is()),
             what(act),
             Cell::label(act.matter_kind()),
             amount(act),

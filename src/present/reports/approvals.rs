@@ -55,7 +55,7 @@ pub fn list(approvals: &[ApprovalView]) -> Report {
             approvers(&approval.agreed),
             approvers(&approval.against),
             (&approval.board).into(),
-            (&approval.proposed_on).into(),
+            Cell::dated(&approval.proposed_on, approval.proposed_on_is()),
             (&approval.proposed_by).into(),
             (&approval.settled_on).into(),
             (&approval.lapses_on).into(),

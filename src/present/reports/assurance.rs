@@ -122,7 +122,7 @@ pub fn grants(grants: &[GrantView]) -> Sheet {
                 Cell::known_amount(grant.amount_pence, grant.amount_is())
             },
             (&grant.financial_year).into(),
-            (&grant.awarded_on).into(),
+            Cell::dated(&grant.awarded_on, grant.awarded_on_is()),
             Cell::label(grant.amount_is()),
         ]);
     }

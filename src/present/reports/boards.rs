@@ -4,7 +4,7 @@ use super::{assurance, collaboration, coming, course, instruments, rules};
 use crate::present::cell::Cell;
 use crate::present::report::Report;
 use crate::present::sheet::Sheet;
-use crate::wire::proto::{BoardSummary, BoardView, MajorityOf};
+use crate::wire::proto::{BoardSummary, BoardView, GroupQuorum, Majority, MajorityOf};
 
 /// A line for each board.
 pub fn list(boards: &[BoardSummary]) -> Report {
@@ -28,7 +28,7 @@ pub fn sheet(boards: &[BoardSummary]) -> Sheet {
             (&board.name).into(),
             Cell::list(summary.powers().map(Cell::label)),
             (&summary.chair).into(),
-            (&summary.constituted_on).into(),
+            Cell::dated(&summary.constituted_on, summary.constituted_on_is()),
             summary.member_count.into(),
         ]);
     }
@@ -40,6 +40,8 @@ pub fn in_full(view: &BoardView) -> Report {
     let mut sheets = vec![
         summary(view),
         seats(view),
+        terms_of_office(view),
+        past_standing_orders(view),
         rules::sheet(&view.approval_rules),
         course::delegations(&view.delegations),
         meetings(view),
@@ -71,15 +73,18 @@ fn summary(view: &BoardView) -> Sheet {
         .fact("powers", Cell::list(summary.powers().map(Cell::label)))
         .fact("chair", &summary.chair)
         .fact("vice-chair", &view.vice_chair)
-        .fact("since", &summary.constituted_on)
+        .fact(
+            "since",
+            Cell::dated(&summary.constituted_on, summary.constituted_on_is()),
+        )
         .fact("serves", &view.collaborations)
         .fact("belongs to", &view.owner)
         .fact("sits under", &view.parent)
         .fact("sub-groups", &view.sub_groups)
         .fact("quorum", quorum)
-        .fact("quorum by group", group_quorums(view))
+        .fact("quorum by group", group_quorums(&view.group_quorums))
         .fact("voting rule", Cell::label(view.voting_rule()))
-        .fact("majority", majority(view))
+        .fact("majority", majority(&view.majority))
         .fact("casting vote", Cell::label(view.casting_vote()))
         .fact("merged seats", Cell::label(view.merged_seats()))
         .fact("standing orders since", &view.standing_orders_on)
@@ -114,10 +119,34 @@ fn seats(view: &BoardView) -> Sheet {
                 None => (&seat.description).into(),
             },
             Cell::label(seat.capacity()),
-            (&seat.since_on).into(),
+            Cell::dated(&seat.since_on, seat.since_on_is()),
             (&seat.held_by).into(),
             (&seat.group).into(),
             (&seat.shares_vote_as).into(),
+        ]);
+    }
+    sheet
+}
+
+fn terms_of_office(view: &BoardView) -> Sheet {
+    let mut sheet = Sheet::new("terms_of_office", "Chairs, vice-chairs and former members")
+        .columns([
+            ("place", "Place"),
+            ("holder", "Who"),
+            ("since_on", "From"),
+            ("until_on", "Until"),
+            ("is_past", "Past"),
+        ]);
+    for term in &view.terms_of_office {
+        sheet.row(vec![
+            Cell::label(term.place()),
+            match &term.holder {
+                Some(holder) => holder.into(),
+                None => (&term.description).into(),
+            },
+            Cell::dated(&term.since_on, term.since_on_is()),
+            (&term.until_on).into(),
+            Cell::Yes(term.is_past),
         ]);
     }
     sheet
@@ -133,7 +162,7 @@ fn meetings(view: &BoardView) -> Sheet {
     ]);
     for meeting in &view.meetings {
         sheet.row(vec![
-            (&meeting.held_on).into(),
+            Cell::dated(&meeting.held_on, meeting.held_on_is()),
             (&meeting.meeting_id).into(),
             Cell::label(meeting.standing()),
             (&meeting.agenda).into(),
@@ -143,14 +172,45 @@ fn meetings(view: &BoardView) -> Sheet {
     sheet
 }
 
-fn group_quorums(view: &BoardView) -> Cell {
-    let quorums = view.group_quorums.iter();
+fn past_standing_orders(view: &BoardView) -> Sheet {
+    let mut sheet = Sheet::new("past_standing_orders", "Standing orders before").columns([
+        ("since_on", "From"),
+        ("until_on", "Until"),
+        ("quorum", "Quorum"),
+        ("group_quorums", "Quorum by group"),
+        ("voting_rule", "Voting rule"),
+        ("majority", "Majority"),
+        ("casting_vote", "Casting vote"),
+        ("merged_seats", "Merged seats"),
+        ("document", "Document"),
+    ]);
+    for orders in &view.past_standing_orders {
+        sheet.row(vec![
+            (&orders.since_on).into(),
+            (&orders.until_on).into(),
+            match orders.quorum {
+                0 => Cell::Empty,
+                quorum => quorum.into(),
+            },
+            group_quorums(&orders.group_quorums),
+            Cell::label(orders.voting_rule()),
+            majority(&orders.majority),
+            Cell::label(orders.casting_vote()),
+            Cell::label(orders.merged_seats()),
+            (&orders.document.clone().unwrap_or_default().title).into(),
+        ]);
+    }
+    sheet
+}
+
+fn group_quorums(quorums: &[GroupQuorum]) -> Cell {
+    let quorums = quorums.iter();
     let quorums = quorums.map(|quorum| format!("{} {}", quorum.members, quorum.group));
     quorums.collect::<Vec<_>>().join(", ").into()
 }
 
-fn majority(view: &BoardView) -> Cell {
-    let Some(majority) = &view.majority else {
+fn majority(majority: &Option<Majority>) -> Cell {
+    let Some(majority) = majority else {
         return Cell::Empty;
     };
     let bound = if majority.more_than {

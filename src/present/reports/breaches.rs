@@ -55,7 +55,7 @@ fn row(breach: &BreachView) -> Vec<Cell> {
         Cell::label(breach.kind()),
         (&breach.subject).into(),
         (&breach.subject_name).into(),
-        (&act.on).into(),
+        Cell::dated(&act.on, act.on_is()),
         (&act.what).into(),
         Cell::label(act.matter_kind()),
         acts::amount(&act),

@@ -11,7 +11,7 @@ use crate::present::cell::Cell;
 use crate::present::dates;
 use crate::present::report::Report;
 use crate::present::sheet::Sheet;
-use crate::wire::proto::{BudgetRow, BudgetView, BudgetYear, FundType, YearFigure};
+use crate::wire::proto::{BudgetRow, BudgetView, BudgetYear, DateIs, FundType, YearFigure};
 
 /// The lines, then the totals.
 pub fn budget_by_year(view: &BudgetView) -> Report {
@@ -41,8 +41,12 @@ pub fn budget_by_year(view: &BudgetView) -> Report {
         sheet.row(figures);
     }
     for year in view.years.iter().filter(|year| year.position > 0) {
-        let from = year.effective_on.as_ref().map(dates::date);
-        let from = from.map_or_else(String::new, |day| format!(" from {day}"));
+        let from = Cell::dated(&year.effective_on, year.effective_on_is()).for_people();
+        let from = match (from.as_str(), year.effective_on_is()) {
+            ("", _) => String::new(),
+            (day, DateIs::Unspecified) => format!(" from {day}"),
+            (day, _) => format!(" {day}"),
+        };
         sheet.note(format!(
             "{}: set{from} by entry {}.{}",
             year.financial_year,

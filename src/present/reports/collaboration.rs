@@ -146,6 +146,11 @@ fn services(view: &CollaborationView) -> Sheet {
             "Why removed",
         )
         .column_for(
+            any(|s| !s.parties_direction_ids.is_empty()),
+            "parties_direction_ids",
+            "Parties changed by direction",
+        )
+        .column_for(
             any(|s| !s.removed_by_direction_id.is_empty()),
             "removed_by_direction_id",
             "By direction",
@@ -177,6 +182,7 @@ fn services(view: &CollaborationView) -> Sheet {
             (&offered.named_instrument_id).into(),
             Cell::Yes(offered.ended_with_collaboration),
             (&offered.removed_reason).into(),
+            (&offered.parties_direction_ids).into(),
             (&offered.removed_by_direction_id).into(),
         ]);
     }
@@ -250,7 +256,7 @@ fn formulas(formulas: &[FormulaView]) -> Sheet {
                 (&formula.basis).into(),
                 (&share.body).into(),
                 Cell::Ppm(share.share_ppm),
-                (&formula.set_on).into(),
+                Cell::dated(&formula.set_on, formula.set_on_is()),
                 Cell::label(formula.shares_are()),
             ]);
         }

@@ -11,7 +11,7 @@ use super::figures::{disagreements, first_stated};
 use crate::present::cell::Cell;
 use crate::present::report::Report;
 use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::ContributionsView;
+use crate::wire::proto::{ContributionsView, DateIs};
 
 /// The matrix, its totals and their differences from printed totals.
 pub fn matrix(view: &ContributionsView) -> Report {
@@ -123,12 +123,13 @@ fn sentences(view: &ContributionsView) -> Vec<String> {
     });
     let whole = disagreements("The whole", view.total_pence, &view.stated);
     let mut sentences: Vec<String> = rows.chain(columns).chain(whole).collect();
-    if let Some(day) = &view.effective_on {
-        sentences.push(format!(
-            "Set from {} by entry {}.",
-            crate::present::dates::date(day),
-            view.position
-        ));
+    if view.effective_on.is_some() {
+        let day = Cell::dated(&view.effective_on, view.effective_on_is()).for_people();
+        let day = match view.effective_on_is() {
+            DateIs::Unspecified => format!("from {day}"),
+            _ => day,
+        };
+        sentences.push(format!("Set {day} by entry {}.", view.position));
     }
     sentences
 }

@@ -26,6 +26,9 @@ pub fn condition(condition: &ConditionView) -> String {
     if let Some(body) = &condition.decided_by {
         line.push_str(&format!(", for {} to decide", body.name));
     }
+    if let Some(board) = &condition.decided_by_board {
+        line.push_str(&format!(", for {} to decide", board.name));
+    }
     if condition.due_on.is_some() {
         line.push_str(&format!(", due {}", on(&condition.due_on)));
     }

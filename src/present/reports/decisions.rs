@@ -1,10 +1,11 @@
 //! The decision log, with the matters that await decision.
 
 use super::course;
+use crate::domain::event::vote_figures;
 use crate::present::cell::Cell;
 use crate::present::report::Report;
 use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::{DecisionView, MeetingRef, Source, Tally};
+use crate::wire::proto::{DecisionView, MeetingRef, Source, Tally, TallyFigure};
 
 /// A line for each decision and each matter that awaits one.
 pub fn list(decisions: &[DecisionView]) -> Report {
@@ -37,7 +38,7 @@ pub fn list(decisions: &[DecisionView]) -> Report {
         .column_for(Audience::Programs, "amendments", "");
     for decision in decisions {
         sheet.row(vec![
-            (&decision.on).into(),
+            Cell::dated(&decision.on, decision.on_is()),
             Cell::label(decision.standing()),
             (&decision.subject).into(),
             (&decision.subject_name).into(),
@@ -53,7 +54,7 @@ pub fn list(decisions: &[DecisionView]) -> Report {
             detail(decision),
             (&decision.reasons).into(),
             (&decision.conditions).into(),
-            (&decision.published_on).into(),
+            Cell::dated(&decision.published_on, decision.published_on_is()),
             (&decision.withheld_ground).into(),
             course::lines(decision).join("; ").into(),
             (&decision.reference).into(),
@@ -81,11 +82,17 @@ pub fn tally(tally: &Tally) -> String {
     if tally.unanimous {
         parts.push("unanimously".to_owned());
     }
-    if tally.votes_for + tally.votes_against + tally.abstentions > 0 {
-        parts.push(format!(
-            "{} for, {} against, {} abstained",
-            tally.votes_for, tally.votes_against, tally.abstentions
-        ));
+    let votes = tally.votes_for + tally.votes_against + tally.abstentions;
+    if votes > 0 || !tally.not_given.is_empty() {
+        let given = |figure: TallyFigure, number: u32| {
+            let is_missing = tally.not_given().any(|missing| missing == figure);
+            (!is_missing).then(|| usize::try_from(number).unwrap_or(usize::MAX))
+        };
+        parts.push(vote_figures([
+            given(TallyFigure::For, tally.votes_for),
+            given(TallyFigure::Against, tally.votes_against),
+            given(TallyFigure::Abstentions, tally.abstentions),
+        ]));
     }
     if tally.present > 0 {
         parts.push(format!("{} present", tally.present));
@@ -128,8 +135,19 @@ fn detail(decision: &DecisionView) -> Cell {
     if let Some(at) = &decision.meeting {
         parts.push(format!("At the {}", meeting(at)));
     }
-    if let Some(day) = &decision.published_on {
-        parts.push(format!("Published {}", crate::present::dates::date(day)));
+    if decision.published_on.is_some() {
+        let day = Cell::dated(&decision.published_on, decision.published_on_is());
+        let document = decision.published.clone().unwrap_or_default();
+        let mut line = format!("Published {}", day.for_people());
+        for part in [&document.title, &document.uri, &document.sha256] {
+            if !part.is_empty() {
+                line.push_str(&format!(", {part}"));
+            }
+        }
+        parts.push(line);
+    }
+    if let Some(board) = &decision.sent_back_to {
+        parts.push(format!("Sent back to {}", board.name));
     }
     if !decision.withheld_ground.is_empty() {
         parts.push(format!("Withheld: {}", decision.withheld_ground));

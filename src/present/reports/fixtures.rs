@@ -39,6 +39,7 @@ fn awaited(id: &str) -> Awaited {
     Awaited {
         who: actor(id, ""),
         board: None,
+        ..Awaited::default()
     }
 }
 
@@ -81,10 +82,12 @@ pub fn need() -> Option<NeedView> {
         agreed: vec![Awaited {
             who: actor("a-cc", "Chief Finance Officer"),
             board: board(),
+            ..Awaited::default()
         }],
         awaited: vec![Awaited {
             who: None,
             board: board(),
+            ..Awaited::default()
         }],
         ..Default::default()
     };
@@ -118,6 +121,7 @@ pub fn approval() -> ApprovalView {
             Awaited {
                 who: None,
                 board: board(),
+                ..Awaited::default()
             },
         ],
         board: board(),

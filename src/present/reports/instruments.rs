@@ -7,7 +7,7 @@ use crate::present::cell::Cell;
 use crate::present::dates;
 use crate::present::sheet::{Audience, Sheet};
 use crate::wire::enum_label::EnumLabel;
-use crate::wire::proto::{EndCause, InstrumentView, SignatureView, Standing, Terms};
+use crate::wire::proto::{EndCause, InstrumentView, SignatureView, Standing, TermKind, Terms};
 
 /// The instruments, their signatures, versions, reviews and faults, a sheet for each.
 pub fn sheets(instruments: &[InstrumentView]) -> Vec<Sheet> {
@@ -58,8 +58,16 @@ fn list(instruments: &[InstrumentView]) -> Sheet {
             Cell::label(instrument.kind()),
             Cell::label(instrument.standing()),
             Cell::dated(&instrument.in_force_on, instrument.in_force_on_is()),
-            (&instrument.ends_on).into(),
-            (&instrument.review_on).into(),
+            if instrument.ends_on_not_given {
+                "not given".into()
+            } else {
+                (&instrument.ends_on).into()
+            },
+            if instrument.review_on.is_none() && leaves_out(instrument, TermKind::Review) {
+                "not given".into()
+            } else {
+                (&instrument.review_on).into()
+            },
             instrument.terms.as_ref().map_or(Cell::Empty, notice),
             (&instrument.service_ids).into(),
             superseded_by(instrument),
@@ -99,7 +107,21 @@ fn notice(terms: &Terms) -> Cell {
         .notice_ends_on
         .as_ref()
         .map(|day| Cell::Text(format!("to {:02}-{:02} of a year", day.month, day.day)));
-    Cell::list(texts.chain(to))
+    let missing = [
+        (TermKind::NoticeAsParty, "as party: not given"),
+        (TermKind::NoticeAsLead, "as lead: not given"),
+    ];
+    let missing = missing
+        .iter()
+        .filter(|(kind, _)| terms.not_given().any(|missing| missing == *kind))
+        .map(|(_, what)| Cell::from(*what));
+    Cell::list(texts.chain(to).chain(missing))
+}
+
+/// Whether the source does not give a term.
+fn leaves_out(instrument: &InstrumentView, kind: TermKind) -> bool {
+    let mut terms = instrument.terms.iter();
+    terms.any(|terms| terms.not_given().any(|missing| missing == kind))
 }
 
 /// The terms that no other column has.
@@ -137,6 +159,14 @@ fn further_terms(terms: &Terms) -> Cell {
             Cell::Pence(terms.value_pence).for_people()
         ));
     }
+    let in_columns = [
+        TermKind::Expiry,
+        TermKind::Review,
+        TermKind::NoticeAsParty,
+        TermKind::NoticeAsLead,
+    ];
+    let missing = terms.not_given().filter(|kind| !in_columns.contains(kind));
+    parts.extend(missing.map(|kind| format!("{}: not given", kind.label())));
     parts.join("\n").into()
 }
 
@@ -152,7 +182,10 @@ fn remarks(instrument: &InstrumentView) -> Cell {
         parts.push("ended with the collaboration".to_owned());
     }
     if instrument.end_cause() != EndCause::Unspecified {
-        let mut end = format!("ended by {}", instrument.end_cause().label());
+        let mut end = match instrument.end_cause() {
+            EndCause::NotGiven => "ended, cause not given".to_owned(),
+            cause => format!("ended by {}", cause.label()),
+        };
         if !instrument.end_agreed_by.is_empty() {
             let by = Cell::from(&instrument.end_agreed_by).for_people();
             end.push_str(&format!(" of {by}"));

@@ -27,7 +27,7 @@ fn summary(view: &MeetingInFullView, meeting: &MeetingView) -> Sheet {
         .fact("board", &view.board)
         .fact("meeting", &meeting.meeting_id)
         .fact("standing", Cell::label(meeting.standing()))
-        .fact("day", &meeting.held_on)
+        .fact("day", Cell::dated(&meeting.held_on, meeting.held_on_is()))
         .fact("called on", &meeting.called_on)
         .fact("called for", &meeting.called_for_on)
         .fact("agenda", &meeting.agenda)

@@ -5,8 +5,19 @@ use crate::present::sheet::{Audience, Sheet};
 use crate::wire::proto::{Awaited, DeadlineKind, NeedView};
 
 impl ToCell for Awaited {
-    /// A voter, a voter for a board, or a board's own decision.
+    /// A voter, a voter for a board, or a board's own decision, and what is awaited of it.
     fn cell(&self) -> Cell {
+        let cell = self.name();
+        if self.duty.is_empty() {
+            return cell;
+        }
+        let with_duty = |name: String| format!("{name} ({})", self.duty);
+        Cell::named(with_duty(cell.for_programs()), with_duty(cell.for_people()))
+    }
+}
+
+impl Awaited {
+    fn name(&self) -> Cell {
         match (&self.who, &self.board) {
             (None, None) => Cell::Empty,
             (Some(who), None) => who.into(),
@@ -33,8 +44,9 @@ pub fn approvers(all: &[Awaited]) -> Cell {
         .map(|awaited| awaited.cell().for_programs())
         .collect();
     let mut people: Vec<String> = Vec::new();
+    let is_plain = |one: &Awaited| one.who.is_some() && one.duty.is_empty();
     for group in
-        all.chunk_by(|one, next| one.board == next.board && one.who.is_some() && next.who.is_some())
+        all.chunk_by(|one, next| one.board == next.board && is_plain(one) && is_plain(next))
     {
         match group {
             [

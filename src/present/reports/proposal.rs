@@ -127,7 +127,7 @@ fn opinions(opinions: &[WordView]) -> Sheet {
         .column("position", "Entry");
     for opinion in opinions {
         sheet.row(vec![
-            (&opinion.on).into(),
+            Cell::dated(&opinion.on, opinion.on_is()),
             (&opinion.by).into(),
             (&opinion.board).into(),
             Cell::label(opinion.choice()),
@@ -229,14 +229,14 @@ fn decisions(view: &ProposalView) -> Sheet {
         .filter(|decision| !decision.decision_id.is_empty() || !decision.reference.is_empty())
     {
         sheet.row(vec![
-            (&decision.on).into(),
+            Cell::dated(&decision.on, decision.on_is()),
             Cell::label(decision.standing()),
             (&decision.by).into(),
             (&decision.board).into(),
             (&decision.reasons).into(),
             (&decision.conditions).into(),
             course::lines(decision).join("\n").into(),
-            (&decision.published_on).into(),
+            Cell::dated(&decision.published_on, decision.published_on_is()),
             (&decision.withheld_ground).into(),
             (&decision.decision_id).into(),
             decision.position.into(),

@@ -204,8 +204,17 @@ const KNOWN: &[ItemIdentity] = &[
     known("ServiceView", &[&["service.service_id"]], &["service.name"]),
     known("SignatureView", &[&["body.body_id"]], &["body.name"]),
     known("Source", &[&["title", "place", "uri"]], &[]),
+    known("StandingOrdersView", &[&["since_on"]], &[]),
     known("StatedFigure", &[&["place"]], &[]),
     known("SuccessionPartView", &[&["subject"]], &[]),
+    known(
+        "TermOfOfficeView",
+        &[
+            &["place", "holder.body.body_id", "holder.office", "since_on"],
+            &["place", "description", "since_on"],
+        ],
+        &["holder.body.name", "holder.office"],
+    ),
     known("VersionView", &[&["number"]], &[]),
     known(
         "VirementSideView",

@@ -6,6 +6,7 @@ use super::super::approvals::ProposalContext;
 use super::super::proposal_cache::ProposalCache;
 use super::super::{names, reasoning};
 use crate::domain::approval::Approver;
+use crate::domain::date::FinancialYear;
 use crate::domain::event::Actor;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BodyId, InstrumentId, ItemId, SubjectId};
@@ -33,12 +34,14 @@ fn find(cache: &ProposalCache<'_>, kind: DeadlineKind, item: &str) -> Option<Dea
             .map(|body| Awaited {
                 who: Some(names::office(register_view, body, None)),
                 board: None,
+                ..Awaited::default()
             })
             .collect()
     };
     let owner = |owner: &Actor| Awaited {
         who: Some(names::actor(register_view, owner)),
         board: None,
+        ..Awaited::default()
     };
     let (awaited, since) = match kind {
         DeadlineKind::Action => {
@@ -101,22 +104,26 @@ fn find(cache: &ProposalCache<'_>, kind: DeadlineKind, item: &str) -> Option<Dea
             let id: ItemId = read(condition)?;
             let mut conditions = decision.conditions().iter();
             let condition = conditions.find(|condition| condition.id == id)?;
-            (bodies(&mut condition.decided_by.iter()), decision.on())
+            let decider = Approver::of_condition(condition);
+            let awaited = decider.map(|decider| reasoning::approver(register_view, &decider));
+            (awaited.into_iter().collect(), decision.on())
         }
         DeadlineKind::Meeting => {
             let SubjectId::Board(board) = cache.id else {
                 return None;
             };
-            let awaited = Approver {
-                actor: None,
-                board: Some(board.clone()),
-            };
+            let awaited = Approver::board(board);
             let meetings = cache.subject.as_board()?.meetings.iter();
             let mut called = meetings.filter(|called| called_for(called, item));
             return Some(DeadlineOrigin {
                 awaited: vec![reasoning::approver(register_view, &awaited)],
                 since_on: called.next().map(Fact::on).map(reply::date),
             });
+        }
+        DeadlineKind::Underspend => {
+            let year = read::<FinancialYear>(item)?;
+            let reported = dossier.outturns.get(&year)?.by(register_view.as_at());
+            (Vec::new(), reported.last()?.on())
         }
         DeadlineKind::Unspecified => return None,
     };

@@ -1,14 +1,17 @@
 //! Duties that were not done, as far as the register says.
 
 use super::super::approvals::deciding_board;
+use super::super::budget;
 use super::super::proposal_cache::{self, DecisionLogStatus, ProposalCache};
 use super::super::sittings;
 use crate::domain::approval::Resolution;
 use crate::domain::collaboration::Collaboration;
-use crate::domain::date::PartialDate;
-use crate::domain::event::NoticeCapacity;
+use crate::domain::date::{FinancialYear, PartialDate};
+use crate::domain::dossier::{Dossier, is_outturn};
+use crate::domain::event::{NoticeCapacity, Place, UnderspendBasis};
 use crate::domain::fact::EffectiveOrder;
 use crate::domain::ids::{BodyId, ProposalId};
+use crate::domain::money::Pence;
 use crate::domain::notice::Notice;
 use jiff::civil::Date;
 
@@ -64,4 +67,75 @@ pub(super) fn passed_over(cache: &ProposalCache<'_>) -> Vec<(ProposalId, String,
         }
     }
     passed_over
+}
+
+/// An underspend of which a part is left over.
+pub(super) struct Undisposed {
+    pub year: FinancialYear,
+    pub underspend: Pence,
+    /// The part that is left over.
+    pub amount: Pence,
+    pub reported_on: PartialDate,
+}
+
+/// The underspends of years that are over, by their last outturn, of which a part was
+/// neither disposed of nor returned to bodies. A virement of an amount that is not stated
+/// may be all of it, so its year is left out.
+pub(super) fn undisposed(cache: &ProposalCache<'_>) -> Vec<Undisposed> {
+    let day = cache.register_view.as_at();
+    let dossier = &cache.subject.dossier;
+    let mut undisposed = Vec::new();
+    for (year, reported) in &dossier.outturns {
+        let outturn = reported.by(day).rfind(|fact| is_outturn(fact));
+        let budget = dossier.budgets.get(&(None, *year));
+        let budget = budget.and_then(|set| set.at(day));
+        let (Some(outturn), Some(budget)) = (outturn, budget) else {
+            continue;
+        };
+        let totals = budget::total(&budget.figures).zip(budget::total(&outturn.figures));
+        let Some(underspend) = totals.map(|(budget, spent)| budget - spent) else {
+            continue;
+        };
+        let Some(used) = used(dossier, *year) else {
+            continue;
+        };
+        let amount = underspend - used;
+        if amount > Pence::ZERO {
+            undisposed.push(Undisposed {
+                year: *year,
+                underspend,
+                amount,
+                reported_on: outturn.on(),
+            });
+        }
+    }
+    undisposed
+}
+
+/// The part of a year's underspend that was disposed of, or moved by virements on it;
+/// `None` if an amount is not stated.
+fn used(dossier: &Dossier, year: FinancialYear) -> Option<Pence> {
+    let mut used = Pence::ZERO;
+    for made in dossier.disposals.values() {
+        let disposal = &made.disposed.disposal;
+        if disposal.year == year {
+            used += disposal.parts.iter().map(|part| part.amount).sum::<Pence>();
+        }
+    }
+    for made in dossier.virements.values() {
+        let virement = &made.made.virement;
+        if virement.year != year || made.reversed.latest().is_some() {
+            continue;
+        }
+        if virement.basis == Some(UnderspendBasis::Actual) {
+            used += virement.amount()?;
+            continue;
+        }
+        for target in &virement.targets {
+            if let Place::ReturnedTo(_) = target.place {
+                used += target.amount?;
+            }
+        }
+    }
+    Some(used)
 }

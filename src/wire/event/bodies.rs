@@ -137,7 +137,7 @@ fn check_successor(r: &mut MessageReader, m: &proto::BodySucceeded) {
         {
             r.fault_in(
                 &format!("parts[{i}].subject"),
-                "an earlier part is about it: name all its successors there",
+                "another of the parts is about it: name all its successors in that one",
             );
         }
     }

@@ -223,5 +223,8 @@ impl Summary for CollaborationEnded {
 }
 
 pub(super) fn cause(cause: EndCause) -> String {
+    if cause == EndCause::NotGiven {
+        return "(cause not given)".to_owned();
+    }
     format!("by {}", proto::EndCause::from(cause).label())
 }

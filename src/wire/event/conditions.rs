@@ -13,14 +13,26 @@ reads! {
         id: id(condition_id),
         what: required_text(what),
         decided_by: optional_id(decided_by_id),
+        decided_by_board: optional_id(decided_by_board_id),
         due_on: date(due_on),
-    }
+    } => check_decider
     ConditionSettled {
         proposal: uuid(proposal_id),
         decision: id(decision_id),
         condition: id(condition_id),
         result: choice(result),
         reason: text(reason),
+    }
+}
+
+/// Refuses a condition that both a body and a board are to decide.
+fn check_decider(r: &mut MessageReader, m: &proto::Condition) {
+    if !m.decided_by_id.is_empty() && !m.decided_by_board_id.is_empty() {
+        r.fault_in(
+            "decided_by_board_id",
+            "a condition is decided by a body or by a board: keep the one that the minutes name, \
+             and leave the other out",
+        );
     }
 }
 

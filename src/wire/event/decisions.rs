@@ -92,6 +92,15 @@ impl FromWire for DecisionMade {
         let amendments = text(r, "amendments", &m.amendments);
         let subject_to = subject_to_list(r, "subject_to", &m.subject_to);
         let in_force_from = date(r, "in_force_from_on", &m.in_force_from_on);
+        let sent_back_to = optional_id(r, "sent_back_to_board_id", &m.sent_back_to_board_id);
+        if !m.sent_back_to_board_id.is_empty() && m.outcome() != proto::Outcome::Deferred {
+            r.fault_in(
+                "sent_back_to_board_id",
+                "a matter that is sent back is not decided yet: make the outcome \
+                 OUTCOME_DEFERRED, or leave it out",
+            );
+            return None;
+        }
         if !m.subject_to.is_empty() && m.outcome() != proto::Outcome::Approved {
             r.fault_in(
                 "subject_to",
@@ -117,6 +126,7 @@ impl FromWire for DecisionMade {
             amendments: amendments?,
             subject_to: subject_to?,
             in_force_from: in_force_from?,
+            sent_back_to: sent_back_to?,
         })
     }
 }
@@ -246,7 +256,8 @@ impl Summary for DecisionMade {
             .as_ref()
             .map(|tally| format!(" ({tally})"))
             .unwrap_or_default();
-        let outcome = format!("{outcome}{}", subject_to(&self.subject_to));
+        let sent_back = optional_phrase(self.sent_back_to.as_ref(), "and sent back to");
+        let outcome = format!("{outcome}{}{sent_back}", subject_to(&self.subject_to));
         format!(
             "decision {}, {outcome}{decided_by}{tally}: {}",
             self.decision, self.title

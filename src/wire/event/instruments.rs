@@ -10,9 +10,9 @@ use crate::wire::enum_label::EnumLabel;
 use crate::wire::event::collaborations::{cause, end_basis};
 use crate::wire::event::services::check_disjoint;
 use crate::wire::fields::{
-    FromWire, ITEMS_MAX, choice, count_to, date, flag, id, ids, list, message, months, name,
-    optional, optional_id, optional_name, optional_pence, or_default, reads, required_text,
-    some_date, some_ids, some_wire_choice, subject, text,
+    FromWire, ITEMS_MAX, choice, choices, count_to, date, flag, id, ids, list, message, months,
+    name, optional, optional_id, optional_name, optional_pence, or_default, reads, required_text,
+    some_ids, some_wire_choice, subject, text,
 };
 use crate::wire::proto;
 use crate::wire::summary::{Summary, listed, optional_phrase, quoted};
@@ -37,7 +37,8 @@ reads! {
         rolling_months: count_to(rolling_months, 240, "months"),
         extensions: list(extensions, EXTENSIONS_MAX),
         value: optional_pence(value_pence),
-    } => check_rolling
+        not_given: choices(not_given),
+    } => check_terms
     InstrumentDrafted {
         instrument: id(instrument_id),
         title: name(title),
@@ -85,8 +86,8 @@ reads! {
     }
     InstrumentRenewed {
         instrument: id(instrument_id),
-        expires_on: some_date(expires_on),
-    }
+        expires_on: date(expires_on),
+    } => check_renewal
     InstrumentSuperseded {
         instrument: id(instrument_id),
         by: optional_id(by_instrument_id),
@@ -162,12 +163,59 @@ impl FromWire for ExtensionOption {
     }
 }
 
-fn check_rolling(r: &mut MessageReader, m: &proto::Terms) {
+fn check_terms(r: &mut MessageReader, m: &proto::Terms) {
+    for (index, kind) in m.not_given().enumerate() {
+        let (field, is_given) = match kind {
+            proto::TermKind::Unspecified => continue,
+            proto::TermKind::Commencement => ("commences_on", m.commences_on.is_some()),
+            proto::TermKind::Expiry => ("expires_on", m.expires_on.is_some()),
+            proto::TermKind::Review => ("review_on", m.review_on.is_some()),
+            proto::TermKind::NoticeAsParty => (
+                "notice_as_party_months or notice_as_party_days",
+                m.notice_as_party_months > 0 || m.notice_as_party_days > 0,
+            ),
+            proto::TermKind::NoticeAsLead => (
+                "notice_as_lead_months or notice_as_lead_days",
+                m.notice_as_lead_months > 0 || m.notice_as_lead_days > 0,
+            ),
+            proto::TermKind::Withdrawal => ("has_withdrawal_provision", m.has_withdrawal_provision),
+            proto::TermKind::Variation => {
+                ("variation_party_ids", !m.variation_party_ids.is_empty())
+            }
+            proto::TermKind::Provisions => ("provisions", !m.provisions.is_empty()),
+            proto::TermKind::Accession => {
+                ("accession_party_ids", !m.accession_party_ids.is_empty())
+            }
+            proto::TermKind::Value => ("value_pence", m.value_pence != 0),
+        };
+        if is_given {
+            r.at_item("not_given", index, |r| {
+                r.fault(format!(
+                    "{field} gives this term: leave it out there, or out of not_given"
+                ));
+            });
+        }
+    }
     if m.rolling_months > 0 && m.expires_on.is_none() {
         r.fault_in(
             "rolling_months",
             "a term that renews itself has an end at which it does: give expires_on",
         );
+    }
+}
+
+fn check_renewal(r: &mut MessageReader, m: &proto::InstrumentRenewed) {
+    match (m.expires_on.is_some(), m.expires_on_not_given) {
+        (false, false) => r.fault_in(
+            "expires_on",
+            "required here: give its new last day, or set expires_on_not_given where the source \
+             does not give it",
+        ),
+        (true, true) => r.fault_in(
+            "expires_on_not_given",
+            "expires_on gives the new last day: leave one of the two out",
+        ),
+        (true, false) | (false, true) => {}
     }
 }
 
@@ -256,7 +304,7 @@ fn check_successor(r: &mut MessageReader, m: &proto::InstrumentSuperseded) {
     if !m.instrument_id.is_empty() && m.instrument_id == m.by_instrument_id {
         r.fault_in(
             "by_instrument_id",
-            "an instrument gives way to another: name that one",
+            "an instrument does not replace itself: name the one that replaces it",
         );
     }
 }
@@ -312,10 +360,11 @@ impl Summary for InstrumentVaried {
 
 impl Summary for InstrumentRenewed {
     fn line(&self) -> String {
-        format!(
-            "instrument {} renewed until {}",
-            self.instrument, self.expires_on
-        )
+        let until = match self.expires_on {
+            Some(on) => format!("until {on}"),
+            None => "(last day not given)".to_owned(),
+        };
+        format!("instrument {} renewed {until}", self.instrument)
     }
 }
 

@@ -56,7 +56,7 @@ impl FromWire for DirectionIssued {
             (Some(None), Some(_)) => {
                 r.fault_in(
                     "notice_id",
-                    "the day is set for a notice: name it, or leave takes_effect_on out",
+                    "the day is set for a notice: name that in notice_id, or leave takes_effect_on out",
                 );
                 None
             }
@@ -105,7 +105,7 @@ fn check_reason(r: &mut MessageReader, m: &proto::PartyWithdrew) {
     if m.notice_id.is_empty() && m.reason.trim().is_empty() {
         r.fault_in(
             "reason",
-            "a withdrawal without a notice needs a reason: give it, or name the notice",
+            "a withdrawal without a notice needs a reason: give reason, or name the notice in notice_id",
         );
     }
 }

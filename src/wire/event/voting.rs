@@ -1,11 +1,12 @@
 //! Reading for majorities, quorums by group, interests and tallies.
 
 use crate::domain::event::{
-    CastingVoteGiven, Dispensation, GroupQuorum, Majority, MajorityOf, Tally, VoteChoice,
+    CastingVoteGiven, Dispensation, GroupQuorum, Majority, MajorityOf, Tally, TallyFigure,
+    VoteChoice,
 };
 use crate::wire::fields::{
-    FromWire, ITEMS_MAX, choice, choice_or, count, list, message, name, no_repeats, optional,
-    optional_choice, reads, remark, required_text, some_date,
+    FromWire, ITEMS_MAX, choice, choice_or, choices, count, list, message, name, no_repeats,
+    optional, optional_choice, reads, remark, required_text, some_date,
 };
 use crate::wire::proto;
 use crate::wire::violation::MessageReader;
@@ -161,10 +162,33 @@ impl FromWire for Tally {
         let casting_vote = optional(r, "casting_vote", &m.casting_vote);
         let votes = [m.votes_for, m.votes_against, m.abstentions];
         let votes: u64 = votes.into_iter().map(u64::from).sum();
-        if votes == 0 && !m.unanimous && m.casting_vote.is_none() {
+        let not_given: Option<Vec<TallyFigure>> = choices(r, "not_given", &m.not_given);
+        let not_given = not_given.unwrap_or_default();
+        let figures = [
+            (TallyFigure::For, "votes_for", m.votes_for),
+            (TallyFigure::Against, "votes_against", m.votes_against),
+            (TallyFigure::Abstentions, "abstentions", m.abstentions),
+        ];
+        for (figure, field, number) in figures {
+            if number > 0 && not_given.contains(&figure) {
+                r.fault_in(
+                    field,
+                    "not_given says that the minutes do not give this number: leave one of the \
+                     two out",
+                );
+            }
+        }
+        if not_given.len() == figures.len() {
+            r.fault_in(
+                "not_given",
+                "where the minutes give none of the numbers there is no tally: leave it out, or \
+                 say unanimous without not_given",
+            );
+        } else if votes == 0 && not_given.is_empty() && !m.unanimous && m.casting_vote.is_none() {
             r.fault_in(
                 "votes_for",
-                "say how the vote went: the numbers for, against and abstaining, or unanimous",
+                "say how the vote went: the numbers for, against and abstaining (in not_given, \
+                 those that the minutes leave out), or unanimous",
             );
         }
         if m.present > 0 && votes > u64::from(m.present) {
@@ -183,7 +207,9 @@ impl FromWire for Tally {
                  the numbers",
             );
         }
-        let is_level = m.votes_for == m.votes_against && !m.unanimous;
+        let is_open =
+            not_given.contains(&TallyFigure::For) || not_given.contains(&TallyFigure::Against);
+        let is_level = (is_open || m.votes_for == m.votes_against) && !m.unanimous;
         if m.casting_vote.is_some() && !is_level {
             r.fault_in(
                 "casting_vote",
@@ -194,11 +220,12 @@ impl FromWire for Tally {
         if r.fault_count() > before {
             return None;
         }
+        let given = |figure, number| (!not_given.contains(&figure)).then_some(number);
         Some(Self {
             present: (m.present > 0).then_some(m.present),
-            votes_for: m.votes_for,
-            votes_against: m.votes_against,
-            abstentions: m.abstentions,
+            votes_for: given(TallyFigure::For, m.votes_for),
+            votes_against: given(TallyFigure::Against, m.votes_against),
+            abstentions: given(TallyFigure::Abstentions, m.abstentions),
             unanimous: m.unanimous,
             casting_vote: casting_vote?,
         })

@@ -23,9 +23,14 @@ pub fn group_quorum(quorum: &event::GroupQuorum) -> proto::GroupQuorum {
 pub fn tally(tally: &event::Tally) -> proto::Tally {
     proto::Tally {
         present: tally.present.unwrap_or_default(),
-        votes_for: tally.votes_for,
-        votes_against: tally.votes_against,
-        abstentions: tally.abstentions,
+        votes_for: tally.votes_for.unwrap_or_default(),
+        votes_against: tally.votes_against.unwrap_or_default(),
+        abstentions: tally.abstentions.unwrap_or_default(),
+        not_given: tally
+            .not_given()
+            .into_iter()
+            .map(|figure| proto::TallyFigure::from(figure).into())
+            .collect(),
         unanimous: tally.unanimous,
         casting_vote: tally
             .casting_vote

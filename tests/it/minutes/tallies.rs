@@ -238,3 +238,113 @@ fn a_tally_of_a_decision_under_no_rule_is_checked_all_the_same() {
         assert_eq!(reasons(&given, &approved("2022-11-30", 1, tally)), expected);
     }
 }
+
+#[test]
+fn a_number_that_minutes_do_not_give_is_not_nought() {
+    let qualified = json!({ "majority": { "numerator": 2, "denominator": 3,
+        "of": "MAJORITY_OF_PRESENT" } });
+    let rules = [
+        by_vote("MAJORITY", json!({})),
+        by_vote("UNANIMITY", json!({})),
+        by_vote("QUALIFIED", qualified),
+    ];
+    let missing = |figures: &[&str]| -> Value {
+        let names = figures
+            .iter()
+            .map(|figure| format!("TALLY_FIGURE_{figure}"));
+        names.collect()
+    };
+    let tally = |given: Value, not_given: &[&str]| {
+        let mut tally = given;
+        tally["notGiven"] = missing(not_given);
+        tally
+    };
+    let against_5 = tally(json!({ "votesAgainst": 5 }), &["FOR", "ABSTENTIONS"]);
+    let lost = &["VOTE_NOT_CARRIED"][..];
+    let minuted = "taken as minuted";
+    // For each tally: under each rule, carried outright (""), as minuted, or not at all.
+    let table: [(Value, [Result<&str, &[&str]>; 3]); 7] = [
+        // Six of ten are more than any others, and four may have been against.
+        (
+            tally(json!({ "votesFor": 6 }), &["AGAINST", "ABSTENTIONS"]),
+            [Ok(""), Ok(minuted), Ok(minuted)],
+        ),
+        (
+            tally(json!({ "votesFor": 6 }), &["ABSTENTIONS"]),
+            [Ok(""), Ok(""), Ok(minuted)],
+        ),
+        (
+            tally(
+                json!({ "votesFor": 3, "votesAgainst": 2 }),
+                &["ABSTENTIONS"],
+            ),
+            [Ok(""), Err(lost), Err(lost)],
+        ),
+        (
+            tally(json!({ "votesFor": 3 }), &["AGAINST", "ABSTENTIONS"]),
+            [Ok(minuted), Ok(minuted), Ok(minuted)],
+        ),
+        (
+            tally(
+                json!({ "present": 5, "votesFor": 3 }),
+                &["AGAINST", "ABSTENTIONS"],
+            ),
+            [Ok(""), Ok(minuted), Err(lost)],
+        ),
+        (
+            tally(json!({ "votesAgainst": 4 }), &["FOR", "ABSTENTIONS"]),
+            [Ok(minuted), Err(lost), Err(lost)],
+        ),
+        (
+            tally(json!({ "abstentions": 4 }), &["FOR", "AGAINST"]),
+            [Ok(minuted), Ok(minuted), Err(lost)],
+        ),
+    ];
+    for (tally, expected) in table {
+        for (requirement, expected) in rules.iter().zip(expected) {
+            let given = five_and_five(json!({ "quorum": 3 }), requirement.clone());
+            let event = approved("2022-11-30", 1, tally.clone());
+            let faults = reasons(&given, &event);
+            assert_eq!(
+                faults,
+                expected.err().unwrap_or_default(),
+                "{tally} {requirement}"
+            );
+            let Ok(mark) = expected else { continue };
+            let given = recorded(&given, &[event]);
+            assert_eq!(standing(&given, "2022-11-30", 1), CARRIED);
+            let why = reasoning(&given, "2022-11-30", 1);
+            assert_eq!(why.contains(minuted), !mark.is_empty(), "{tally}: {why}");
+            assert!(why.contains("not given"), "{why}");
+        }
+    }
+    // Five of ten against cannot have been outvoted; the sentence prints no nought.
+    let given = by_majority(json!({ "quorum": 3 }));
+    let event = approved("2022-11-30", 1, against_5.clone());
+    assert_eq!(reasons(&given, &event), ["VOTE_NOT_CARRIED"]);
+    let said = sentence(&given, &event);
+    assert!(said.contains("a number not given for, 5 against"), "{said}");
+    let more = tally(json!({ "votesAgainst": 6 }), &["FOR", "ABSTENTIONS"]);
+    let faults = reasons(&given, &approved("2022-11-30", 1, more));
+    assert_eq!(faults, ["TALLY_CONTRADICTED", "VOTE_NOT_CARRIED"]);
+    // Votes by name are some of a number that is not given.
+    let event = approved(
+        "2022-11-30",
+        1,
+        tally(json!({ "votesAgainst": 1 }), &["FOR", "ABSTENTIONS"]),
+    );
+    let named = recorded(&given, &votes("+", "+")[..6]);
+    let named = recorded(&named, std::slice::from_ref(&event));
+    let why = reasoning(&named, "2022-11-30", 1);
+    assert!(!why.contains(minuted), "six are for by name: {why}");
+    // The decision and its sentence show what is not given.
+    let shown = &proposal(&named, "2022-11-30", 1).decisions[0];
+    let shown = minutebook::present::reports::decisions::tally(shown.tally.as_ref().expect("it"));
+    assert_eq!(
+        shown,
+        "number for not given, 1 against, number abstaining not given"
+    );
+    // A rejection may leave numbers out too.
+    let refused = decision("2022-11-30", 1, "REJECTED", json!({ "tally": against_5 }));
+    assert_eq!(reasons(&given, &refused), [""; 0]);
+}

@@ -432,3 +432,50 @@ fn a_subject_is_found_by_its_id_its_name_or_an_alias() {
     assert_eq!(find("THE A-PCC", "2015-01-01"), ["bodies/a-pcc"]);
     assert_eq!(find("bodies/x", "2015-01-01"), [""; 0]);
 }
+
+#[test]
+fn an_underspend_that_nobody_disposed_of_is_left_over_until_somebody_does() {
+    let figures = |pence: &str| {
+        json!({ "figures": { "financialYear": "2018/19",
+            "lines": [{ "head": "All", "amountPence": pence }] } })
+    };
+    let mut given = alliance();
+    given.record(&[on_x("2018-02", "budgetApproved", figures("100000"))]);
+    // Inside its year, an outturn is a forecast, and nothing is left over yet.
+    given.record(&[on_x("2019-01", "outturnReported", figures("80000"))]);
+    let left = |given: &Given, day: &str| {
+        let lines = attention(given, day, &Asker::default()).into_iter();
+        let lines = lines.filter(|line| line.deadline() == DeadlineKind::Underspend);
+        lines.map(|line| line.what).collect::<Vec<_>>()
+    };
+    assert_eq!(left(&given, "2019-06-01"), [""; 0]);
+    given.record(&[on_x("2019-05-01", "outturnReported", figures("70000"))]);
+    assert_eq!(left(&given, "2019-04-30"), [""; 0]);
+    assert_eq!(
+        missed(&given, "2019-06-01", DeadlineKind::Underspend),
+        ["2018/19"]
+    );
+    let what = left(&given, "2019-06-01").join(" ");
+    assert!(what.contains("£300") && what.contains("2018/19"), "{what}");
+    let disposed = |id: &str, on: &str, pence: &str| {
+        let part = json!({ "destination": "DISPOSAL_DESTINATION_BODY_RESERVES",
+            "bodyId": "a-pcc", "amountPence": pence });
+        let disposal = json!({ "financialYear": "2018/19", "parts": [part] });
+        let payload = json!({ "disposalId": id, "disposal": disposal });
+        on_x(on, "underspendDisposed", payload)
+    };
+    given.record(&[disposed("some", "2019-07-01", "20000")]);
+    let what = left(&given, "2019-08-01").join(" ");
+    assert!(what.contains("£100 is left over"), "{what}");
+    let mut returned = given.clone();
+    given.record(&[disposed("rest", "2019-09-01", "10000")]);
+    assert_eq!(left(&given, "2019-10-01"), [""; 0]);
+    assert_eq!(left(&given, "2019-08-01").len(), 1, "it was left over then");
+    // A virement that returns the rest to the bodies is the other way.
+    let virement = json!({ "financialYear": "2018/19",
+        "sources": [{ "head": { "head": "All" }, "amountPence": "10000" }],
+        "targets": [{ "returnedToId": "a-pcc", "amountPence": "10000" }] });
+    let made = json!({ "virementId": "v", "virement": virement });
+    returned.record(&[on_x("2019-03-01", "virementMade", made)]);
+    assert_eq!(left(&returned, "2019-08-01"), [""; 0]);
+}

@@ -32,7 +32,7 @@ macro_rules! file {
     };
 }
 
-const SLICES: [Slice; 4] = [
+const SLICES: [Slice; 5] = [
     Slice {
         json: include_str!("../../golden/entry-v1-bodies.json"),
         bin: file!("entry-v1-bodies.bin"),
@@ -68,6 +68,15 @@ const SLICES: [Slice; 4] = [
         ticks: false,
         request: 2,
         is_one_request: true,
+    },
+    Slice {
+        json: include_str!("../../golden/entry-v1-not-given.json"),
+        bin: file!("entry-v1-not-given.bin"),
+        seconds: 1_795_900_000,
+        nanos: 0,
+        ticks: true,
+        request: 0x3000,
+        is_one_request: false,
     },
 ];
 

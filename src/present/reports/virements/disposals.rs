@@ -24,7 +24,7 @@ pub fn add_disposal(disposal: &DisposalView, disposed: &mut Sheet, list: &mut Sh
         .into(),
         (&disposal.financial_year).into(),
         acts::amount(&act),
-        (&act.on).into(),
+        Cell::dated(&act.on, act.on_is()),
         undone(&act).into(),
         act.position.into(),
     ]);
