@@ -161,6 +161,12 @@ fn a_casting_vote_and_a_unanimous_one_count_as_minuted() {
         [&Value::from(11), &11.into(), &1.into()]
     );
     assert_eq!(tally["castingVote"]["choice"], "VOTE_CHOICE_REJECT");
+    let west = decision(&serving, "west-dorset-admits", "2014-11-01");
+    assert_eq!(
+        west["tally"]["notGiven"],
+        serde_json::json!(["TALLY_FIGURE_FOR"])
+    );
+    assert_eq!(west["onIs"], "DATE_IS_ABOUT");
     let north = decision(&serving, "north-dorset-2017-01", "2017-02-01");
     assert_eq!(north["tally"]["unanimous"], true);
     let meeting = json(
@@ -260,6 +266,14 @@ fn a_conditional_approval_waits_for_its_condition() {
             "{id}"
         );
     }
+    // The council's own decision met the condition of its executive, and both count.
+    for id in ["executive-in-principle", "council-gives-notice"] {
+        let shown = decision(&serving, id, "2018-07-16");
+        assert_eq!(shown["standing"], "DECISION_STANDING_APPROVED", "{id}");
+    }
+    let waits = proposal(&serving, NOTICE, "2018-07-15");
+    let awaited = ids(&waits["approval"]["awaited"], &["board", "boardId"]);
+    assert_eq!(awaited, ["cherwell-council"]);
     // No paper says that Oxfordshire agreed: seven years later it is still awaited.
     assert_eq!(
         standing(&proposal(&serving, NEXT_PHASE, "2026-01-01")),
@@ -290,6 +304,43 @@ fn a_claim_in_court_is_shown_with_the_decision() {
         ["CHALLENGE_STEP_PERMISSION_GRANTED", "CHALLENGE_STEP_UPHELD"]
     );
     assert_eq!(laid["standing"], "DECISION_STANDING_APPROVED");
+}
+
+#[test]
+fn the_chairs_of_a_committee_stay_in_its_view() {
+    let (serving, _dir) = server_with(&[councils()]);
+    let board = json(
+        &serving,
+        &[
+            "show",
+            "board",
+            "dorset-waste-joint-committee",
+            "--as-at",
+            "2018-07-01",
+        ],
+    );
+    let terms = board["board"]["termsOfOffice"].as_array().expect("terms");
+    let chairs = terms
+        .iter()
+        .filter(|term| term["place"] == "BOARD_PLACE_CHAIR");
+    let chairs: Vec<_> = chairs
+        .map(|term| {
+            (
+                &term["sinceOn"]["year"],
+                &term["untilOn"]["year"],
+                &term["isPast"],
+            )
+        })
+        .collect();
+    let (past, null) = (Value::from(true), Value::Null);
+    assert_eq!(
+        chairs,
+        [
+            (&2016.into(), &2017.into(), &past),
+            (&2017.into(), &2018.into(), &past),
+            (&2018.into(), &2019.into(), &null),
+        ]
+    );
 }
 
 #[test]
