@@ -118,6 +118,7 @@ fn services(view: &CollaborationView) -> Sheet {
         .column("description", "Description");
     let services = || view.services.iter().chain(&view.former_services);
     let any = |says: fn(&ServiceView) -> bool| Audience::all_if(services().any(says));
+    let directed = any(|s| !s.parties_direction_ids.is_empty());
     sheet
         .column_for(any(|s| s.host.is_some()), "host", "Host")
         .column_for(
@@ -145,11 +146,7 @@ fn services(view: &CollaborationView) -> Sheet {
             "removed_reason",
             "Why removed",
         )
-        .column_for(
-            any(|s| !s.parties_direction_ids.is_empty()),
-            "parties_direction_ids",
-            "Parties changed by direction",
-        )
+        .column_for(directed, "parties_direction_ids", "Parties by direction")
         .column_for(
             any(|s| !s.removed_by_direction_id.is_empty()),
             "removed_by_direction_id",

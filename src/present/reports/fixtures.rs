@@ -274,6 +274,7 @@ pub fn virements() -> Vec<VirementView> {
         left_pence: 0,
         covers_projected: true,
         on: on("2020-05-02"),
+        on_is: 0,
         approved_on: on("2020-06-30"),
         made: vec![ActView {
             is_breach: false,

@@ -263,7 +263,8 @@ fn a_number_that_minutes_do_not_give_is_not_nought() {
     let lost = &["VOTE_NOT_CARRIED"][..];
     let minuted = "taken as minuted";
     // For each tally: under each rule, carried outright (""), as minuted, or not at all.
-    let table: [(Value, [Result<&str, &[&str]>; 3]); 7] = [
+    type Expected<'a> = Result<&'a str, &'a [&'a str]>;
+    let table: [(Value, [Expected<'_>; 3]); 7] = [
         // Six of ten are more than any others, and four may have been against.
         (
             tally(json!({ "votesFor": 6 }), &["AGAINST", "ABSTENTIONS"]),
