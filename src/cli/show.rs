@@ -9,6 +9,7 @@ mod view;
 
 use clap::Args;
 
+use self::subject_name::LookedUp;
 use self::view::View;
 use super::client::{Client, PAGE_SIZE, every_page};
 use super::dates;
@@ -63,29 +64,34 @@ pub async fn run(args: &ShowArgs, client: &Client, screen: &mut Screen) -> Resul
             continue;
         }
         match Box::pin(subject_name::look_up(wanted, text, as_of, client)).await? {
-            Some(taken) => *text = taken,
-            None if is_id => {}
-            None => return Err(subject_name::unknown(wanted, text)),
+            LookedUp::Taken(taken) => *text = taken,
+            LookedUp::Unknown(_) if is_id => {}
+            LookedUp::Unknown(offered) => {
+                return Err(subject_name::unknown(wanted, text, &offered));
+            }
         }
     }
-    let failure = match Box::pin(ask(&view, as_of, args.format, client, screen)).await {
-        Err(Failure::Refused(sentence)) => Failure::Refused(sentence),
+    let mut sentence = match Box::pin(ask(&view, as_of, args.format, client, screen)).await {
+        Err(Failure::Refused(sentence)) => sentence,
         done => return done,
     };
     let mut is_another = false;
     for (wanted, text) in view.names_mut() {
         match Box::pin(subject_name::look_up(wanted, text, as_of, client)).await {
-            Ok(Some(taken)) if taken != *text => {
+            Ok(LookedUp::Taken(taken)) if taken != *text => {
                 *text = taken;
                 is_another = true;
             }
-            Ok(_) => {}
+            Ok(LookedUp::Taken(_)) => {}
+            Ok(LookedUp::Unknown(offered)) => {
+                sentence = subject_name::with_offers(sentence, text, &offered);
+            }
             Err(Failure::Refused(several)) => return Err(Failure::Refused(several)),
-            Err(_) => return Err(failure),
+            Err(_) => return Err(Failure::Refused(sentence)),
         }
     }
     if !is_another {
-        return Err(failure);
+        return Err(Failure::Refused(sentence));
     }
     Box::pin(ask(&view, as_of, args.format, client, screen)).await
 }

@@ -226,11 +226,13 @@ impl DecisionContext<'_, '_> {
                 }
             }
             // Without a proposal nothing can be recorded that settles it.
-            (Outcome::Deferred | Outcome::Referred(_), None) => Some(AwaitingDecision {
-                since: made.on(),
-                awaited: referred_to,
-                by: Some(made),
-            }),
+            (Outcome::Deferred | Outcome::Referred(_), None) if made.proposal.is_none() => {
+                Some(AwaitingDecision {
+                    since: made.on(),
+                    awaited: referred_to,
+                    by: Some(made),
+                })
+            }
             _ => None,
         };
         let board = made.board.as_ref();

@@ -6,7 +6,8 @@ use crate::domain::same_name::folded;
 use crate::domain::subject::Subject;
 use crate::wire::proto::SubjectMatch;
 
-/// The subjects with this id; or, if there are none, those with this name or alias.
+/// The subjects with this id; or, if there are none, those with this name or alias; or, if
+/// there are none, those that have the text in one of them.
 pub fn find(register_view: &RegisterView, text: &str) -> Vec<SubjectMatch> {
     let text = text.trim();
     let (noun, id) = match text.split_once('/') {
@@ -18,6 +19,7 @@ pub fn find(register_view: &RegisterView, text: &str) -> Vec<SubjectMatch> {
         subject: id.to_string(),
         name: subject.name().unwrap_or_default().to_owned(),
         alias: alias.to_owned(),
+        is_part: false,
     };
     let subjects = || register_view.subjects();
     let by_id = subjects().filter(|(id, _)| {
@@ -34,9 +36,8 @@ pub fn find(register_view: &RegisterView, text: &str) -> Vec<SubjectMatch> {
         folded.to_ascii_lowercase()
     };
     let wanted = as_read(text);
-    let is_wanted = |name: &str| as_read(name) == wanted;
-    subjects()
-        .filter_map(|(id, subject)| {
+    let named = |is_wanted: &dyn Fn(&str) -> bool| -> Vec<SubjectMatch> {
+        let matches = subjects().filter_map(|(id, subject)| {
             if subject.name().is_some_and(is_wanted) {
                 return Some(found(id, &subject, ""));
             }
@@ -44,6 +45,24 @@ pub fn find(register_view: &RegisterView, text: &str) -> Vec<SubjectMatch> {
             let own =
                 aliases.find(|alias| alias.service.is_none() && is_wanted(alias.alias.as_str()))?;
             Some(found(id, &subject, own.alias.as_str()))
-        })
-        .collect()
+        });
+        matches.collect()
+    };
+    let whole = named(&|name| as_read(name) == wanted);
+    if !whole.is_empty() || wanted.is_empty() {
+        return whole;
+    }
+    let in_id = |id: &SubjectId| id.to_string().contains(&wanted);
+    let mut parts = named(&|name| as_read(name).contains(&wanted));
+    let by_id = subjects().filter(|(id, _)| in_id(id));
+    let by_id: Vec<SubjectMatch> = by_id
+        .filter(|(id, _)| parts.iter().all(|part| part.subject != id.to_string()))
+        .map(|(id, subject)| found(id, &subject, ""))
+        .collect();
+    parts.extend(by_id);
+    parts.sort_by(|one, other| one.subject.cmp(&other.subject));
+    for part in &mut parts {
+        part.is_part = true;
+    }
+    parts
 }

@@ -264,6 +264,35 @@ fn a_subject_is_named_by_its_id_in_any_spelling_its_name_or_an_alias() {
 }
 
 #[test]
+fn a_name_of_several_is_not_guessed_and_a_part_of_one_is_offered() {
+    let (serving, _dir) = with_books();
+    let fails = |words: &[&str]| {
+        let output = serving.run(words);
+        assert_eq!(output.status.code(), Some(1), "{words:?}");
+        String::from_utf8(output.stderr).expect("text")
+    };
+    let part = fails(&["show", "body", "Leicestershire"]);
+    assert!(part.contains("With \"leicestershire\" in them:"), "{part}");
+    assert!(part.contains("bodies/leicestershire-pcc ("), "{part}");
+    let part = fails(&["show", "board", "Midlands Regional"]);
+    assert!(part.contains("boards/"), "{part}");
+    let nothing = fails(&["show", "board", "xyz"]);
+    assert!(!nothing.contains("in them"), "{nothing}");
+    // Two bodies of one name: neither is taken.
+    let body = |id: &str| {
+        let named = json!({ "name": "The Twins", "kind": "BODY_KIND_COUNCIL" });
+        event(&format!("bodies/{id}"), "2019", "bodyRegistered", named)
+    };
+    let text = json::to_string(&append(1, &[body("twin-one"), body("twin-two")]));
+    assert!(fed(&serving, &["record", "-"], &text).status.success());
+    let several = fails(&["show", "body", "the twins"]);
+    assert!(several.contains("can mean several"), "{several}");
+    for id in ["bodies/twin-one", "bodies/twin-two"] {
+        assert!(several.contains(id), "{several}");
+    }
+}
+
+#[test]
 fn a_name_that_a_spreadsheet_would_run_is_defused() {
     let (serving, _dir) = register();
     let registered = event(

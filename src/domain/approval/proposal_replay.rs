@@ -12,8 +12,11 @@ use super::proposal_events::{ProposalEvent, proposal_events};
 use super::proposal_status::{ExternalDecider, ProposalStatus};
 use super::regime::{ApprovalCase, Regime, regime};
 use super::requirement_query::RequirementQuery;
-use super::requirement_status::{RequirementState, RequirementStatus, evaluate, evaluate_part};
+use super::requirement_status::{
+    Approver, RequirementState, RequirementStatus, evaluate, evaluate_part,
+};
 use super::resolution::{ApprovedExtent, Resolution, Settlement};
+use super::subject_lookup::successor_on;
 use crate::domain::date::PartialDate;
 use crate::domain::dossier::Proposal;
 use crate::domain::entry::Entry;
@@ -21,7 +24,7 @@ use crate::domain::event::{
     ChallengeStepTaken, DecisionMade, Outcome, OutcomeNotKnown, ProposalWithdrawn, Requirement,
 };
 use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{BoardId, BodyId, ItemId};
+use crate::domain::ids::{BoardId, BodyId, ItemId, SubjectId};
 
 /// The state of a replay between two events.
 pub(super) struct ReplayState<'a> {
@@ -180,6 +183,7 @@ impl<'a> ProposalReplay<'a> {
         ProposalStatus {
             in_time,
             board: self.proposal.board(),
+            owner: self.owner(until.day),
             resolution,
             settled: settlement,
             since: self.state.since,
@@ -197,6 +201,21 @@ impl<'a> ProposalReplay<'a> {
             sent_back_to: self.state.sent_back_to,
             approved,
             confirmed: self.state.confirmed,
+        }
+    }
+
+    /// The board, or the body or the one in its place, whose own matter it is.
+    fn owner(&self, day: Date) -> Option<Approver> {
+        match self.case.id {
+            SubjectId::Body(body) => {
+                let present = successor_on(self.case.lookup, body, day);
+                Some(Approver::body(&present))
+            }
+            SubjectId::Board(board) => Some(Approver {
+                actor: None,
+                board: Some(board.clone()),
+            }),
+            SubjectId::Collaboration(_) | SubjectId::Register => None,
         }
     }
 

@@ -66,6 +66,9 @@ pub struct ProposalStatus<'a> {
     pub requirement_with_pending: Option<RequirementStatus>,
     /// The board that is to decide it.
     pub board: Option<&'a BoardId>,
+    /// For a matter of a body's or a board's own: that board, or that body or the one in
+    /// its place.
+    pub owner: Option<Approver>,
     /// In the order in which they were asked.
     pub external_deciders: Vec<ExternalDecider<'a>>,
     /// The last decision that deferred or referred it.
@@ -154,11 +157,12 @@ impl ProposalStatus<'_> {
             // or decision carries a proposal, so one of those who agreed votes again.
             Some(status) if outside.is_empty() => with(&status.agreed, Duty::AgreeAgain),
             Some(_) => Vec::new(),
-            // If no rule applies, the board of the proposal decides.
+            // If no rule applies, the board of the proposal decides, or else its owner.
             None if !self.external_deciders.is_empty() || self.sent_back_to.is_some() => Vec::new(),
             None => {
                 let board = self.board.map(Approver::board);
-                with(board.as_slice(), Duty::Agreement)
+                let decider = board.or_else(|| self.owner.clone());
+                with(decider.as_slice(), Duty::Agreement)
             }
         };
         awaited.extend(outside);

@@ -1,5 +1,6 @@
 //! The subjects that a text can mean.
 
+use crate::present::cell::Cell;
 use crate::present::report::Report;
 use crate::present::sheet::Sheet;
 use crate::wire::proto::SubjectMatch;
@@ -10,12 +11,14 @@ pub fn list(subjects: &[SubjectMatch]) -> Report {
         ("subject", "Subject"),
         ("name", "Name"),
         ("alias", "Found as"),
+        ("is_part", "In part"),
     ]);
     for found in subjects {
         sheet.row(vec![
             (&found.subject).into(),
             (&found.name).into(),
             (&found.alias).into(),
+            Cell::Yes(found.is_part),
         ]);
     }
     Report::List(sheet.when_empty("There are none."))

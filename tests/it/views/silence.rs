@@ -203,6 +203,19 @@ fn a_meeting_past_its_day_and_a_matter_it_left_open_are_listed() {
 }
 
 #[test]
+fn a_matter_of_its_own_awaits_the_body_or_board() {
+    let mut given = stage();
+    for (n, subject) in [(1, "bodies/a-pcc"), (2, "boards/board")] {
+        let mut matter = propose("2020-05-01", n, json!({ "other": "It" }));
+        matter["subject"] = subject.into();
+        given.record(&[matter]);
+    }
+    let awaits = lines(&given, "2020-06-01", AttentionKind::AwaitsDecision);
+    let awaited: Vec<_> = awaits.iter().map(|(_, _, who)| who.join(", ")).collect();
+    assert_eq!(awaited, ["board", "a-pcc"]);
+}
+
+#[test]
 fn a_meeting_without_a_quorum_passes_over_nothing() {
     let mut given = stage();
     let mut matter = propose("2020-05-01", 1, json!({ "other": "It" }));
