@@ -17,6 +17,7 @@ mod conditions;
 mod corrections;
 mod decisions;
 mod delegations;
+mod direction_power;
 mod ends;
 mod entitlement;
 mod event_check;

@@ -291,16 +291,18 @@ faults! {
     Notice {
         NotTheSecretaryOfState = "NOT_THE_SECRETARY_OF_STATE", { issuer: String },
             "only the Secretary of State issues or lifts a mandate, sets the day of a notice or ends an agreement (Police Act 1996 ss.23FA, 23G, 23H), and {issuer} is no department or minister of the Crown: record it as DIRECTION_KIND_DIRECT with its legal_basis, or name the department or minister in issuer";
+        NoPolicePower = "NO_POLICE_POWER", { of: SubjectId },
+            "no policing body or chief officer is party to {of}, so the Police Act 1996 (ss.23FA, 23G, 23H) gives no power over it: name in legal_basis the power under which this was issued";
         MandateStands = "MANDATE_STANDS", { direction: ItemId, since: PartialDate },
             "the Secretary of State's mandate {direction} has applied since {since} (Police Act 1996 s.23FA): nobody may withdraw, and nothing that it covers is removed or ended, until direction_issued lifts it or requires it; if a direction requires it, name that in direction_id";
         NoticeTooShort = "NOTICE_TOO_SHORT",
             { months: u32, instrument: InstrumentId, earliest: Date, not_waived_by: String, asks: NoticePeriod },
-            "{instrument} asks for {asks}: it can take effect on {earliest} at the earliest, unless every other party waives that (waived_by_ids) or accepts a payment in lieu (paid_in_lieu); not waived by: {not_waived_by}";
+            "{instrument} asks for {asks}: it can take effect on {earliest} at the earliest, and only on the day of the year to which notice runs, if there is one, unless every other party waives that (waived_by_ids) or accepts a payment in lieu (paid_in_lieu); not waived by: {not_waived_by}";
         NoticeStillRunning = "NOTICE_STILL_RUNNING",
             { notice: ItemId, takes_effect_on: PartialDate, on: PartialDate },
             "the notice {notice} takes effect on {takes_effect_on}, and this is dated {on}: record the withdrawal as of that day, or record notice_extended or notice_revoked";
         NoticeRequired = "NOTICE_REQUIRED", { instrument: InstrumentId, months: u32, asks: NoticePeriod },
-            "{instrument} binds a party that leaves ({asks}): record notice_given first and name it in notice_id";
+            "{instrument} binds a party that leaves ({asks}): record notice_given first and name it in notice_id; or, if all other parties released it, name them in agreed_by_ids; or, if it left by law, name the Act or order in legal_basis";
         EndWithoutNotice = "END_WITHOUT_NOTICE", { of: String, on: PartialDate },
             "{of} would end by notice on {on}, and no notice to leave has taken effect by then: record notice_given first, or give the cause that applies (END_CAUSE_NOT_GIVEN where no source gives it)";
         EndWithoutSource = "END_WITHOUT_SOURCE", { of: String },
@@ -314,7 +316,7 @@ faults! {
         NoticeAlreadyRunning = "NOTICE_ALREADY_RUNNING", { notice: ItemId, body: BodyId },
             "{body}'s notice {notice} is running already: record notice_extended or notice_revoked for it";
         NotLater = "NOT_LATER", { than: PartialDate, on: PartialDate },
-            "this must be later than {than}, and is {on}: check the date";
+            "this must be later than {than}, and is {on}: check the date; a notice is brought forward by notice_extended if every other party agrees to it (agreed_by_ids)";
         DayDirected = "DAY_DIRECTED", { notice: ItemId, direction: ItemId, to: PartialDate },
             "the Secretary of State's direction {direction} has the notice {notice} take effect on {to}, which overrides what the parties say (Police Act 1996 s.23G): only another direction_issued moves that day";
         NotTheLead = "NOT_THE_LEAD", { body: BodyId, of: String, on: PartialDate },

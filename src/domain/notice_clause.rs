@@ -73,8 +73,10 @@ pub fn is_long_enough(
 ) -> Certainty {
     on.holds(|day| {
         let clause = clause(id, subject, notice, day);
-        clause
-            .is_none_or(|clause| notice.takes_effect_on.first_day() >= clause.period.earliest(day))
+        clause.is_none_or(|clause| {
+            let takes_effect = notice.takes_effect_on.first_day();
+            clause.period.allows(day, takes_effect)
+        })
     })
 }
 

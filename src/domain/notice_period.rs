@@ -78,6 +78,17 @@ impl NoticePeriod {
         earliest
     }
 
+    /// Whether a notice given on that day may take effect on another: not before the
+    /// earliest day, and on the day of the year to which notice runs, or the day after it.
+    pub fn allows(&self, given: Date, takes_effect: Date) -> bool {
+        let is_its_day = |ends_on: DayOfYear| {
+            let is = |day: Date| day.month() == ends_on.month && day.day() == ends_on.day;
+            is(takes_effect) || takes_effect.yesterday().is_ok_and(is)
+        };
+        takes_effect >= self.earliest(given)
+            && (self.ends_on.is_none_or(is_its_day) || takes_effect == self.earliest(given))
+    }
+
     /// Whether a body that leaves on that day needs a notice.
     pub fn asks_notice(&self, day: Date) -> bool {
         self.months > 0 || self.days > 0 || self.ends_on.is_some() || self.earliest(day) > day

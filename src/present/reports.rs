@@ -34,6 +34,7 @@ mod instruments;
 pub mod meeting;
 mod needs;
 pub mod notices;
+mod parties;
 pub mod proposal;
 pub mod recommendations;
 pub mod replay;

@@ -7,7 +7,7 @@ use super::{
     reasoning, services,
 };
 use crate::domain::approval::ApprovalContext;
-use crate::domain::event::{CollaborationEnded, DirectionKind, EndCause, Kind};
+use crate::domain::event::{CollaborationEnded, DirectionKind, EndCause, Kind, PartyWithdrew};
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{BodyId, CollaborationId, SubjectId};
 use crate::domain::register_view::{CollaborationAt, RegisterView};
@@ -159,11 +159,34 @@ fn parties(
             .in_place_of
             .map(|before| names::body(register_view, &before)),
         followed_by: names::bodies(register_view, &spell.followed_by),
+        released_by: spell.left_on.map_or_else(Vec::new, |_| {
+            let left = withdrawal(collaboration_at, body);
+            names::bodies(
+                register_view,
+                left.into_iter().flat_map(|left| &left.agreed_by),
+            )
+        }),
+        left_by_law: spell.left_on.map_or_else(String::new, |_| {
+            let left = withdrawal(collaboration_at, body);
+            reply::optional(left.and_then(|left| left.legal_basis.as_ref()))
+        }),
     };
     collaboration_at
         .spells(register_view.as_at())
         .map(|(body, spell)| view(body, spell))
         .partition(|party| party.left_on.is_none())
+}
+
+/// The last withdrawal of a body.
+fn withdrawal<'a>(
+    collaboration_at: &'a CollaborationAt,
+    body: &BodyId,
+) -> Option<&'a PartyWithdrew> {
+    let mut acts = collaboration_at.subject().dossier.acts.values().rev();
+    acts.find_map(|effective| match &effective.entry.event.kind {
+        Kind::PartyWithdrew(event) if event.body == *body => Some(&**event),
+        _ => None,
+    })
 }
 
 /// How the day on which a body last joined or left is to be read.

@@ -13,7 +13,6 @@ use crate::domain::date::PartialDate;
 use crate::domain::ids::SubjectId;
 use crate::domain::instrument::InForce;
 use crate::domain::meeting::meets_on;
-use crate::domain::notice::Notice;
 use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
 use crate::wire::proto::{DeadlineKind, DeadlineView};
@@ -189,13 +188,6 @@ fn instruments(
     }
 }
 
-/// Whether the instrument under which a notice was given has ended.
-fn has_ended_its_instrument(subject: &Subject, notice: &Notice, day: Date) -> bool {
-    let named = notice.given.instrument.as_ref();
-    let instrument = named.and_then(|id| subject.dossier.instruments.get(id));
-    instrument.is_some_and(|instrument| instrument.ended.at(day).is_some())
-}
-
 fn leaving(register_view: &RegisterView, subject: &Subject, due: &mut Vec<Due>) {
     let day = register_view.as_at();
     let Some(collaboration) = subject.as_collaboration() else {
@@ -209,8 +201,7 @@ fn leaving(register_view: &RegisterView, subject: &Subject, due: &mut Vec<Due>) 
             continue;
         }
         let body = names::body(register_view, &notice.given.body).name;
-        let was_acted_on = unkept::was_acted_on(collaboration, notice, day)
-            || has_ended_its_instrument(subject, notice, day);
+        let was_acted_on = unkept::was_acted_on(subject, notice, day);
         let is_left_over = on.last_day() < day && !was_acted_on && ended.is_none();
         let what = match is_left_over {
             false => format!("notice of {body} takes effect"),

@@ -130,6 +130,14 @@ fn view(
             NoticeStanding::Running => days_until(takes_effect_on, day),
             _ => 0,
         },
+        brought_forward_by: names::bodies(
+            register_view,
+            notice
+                .extended
+                .at(day)
+                .into_iter()
+                .flat_map(|moved| &moved.agreed_by),
+        ),
         revoked_on: reply::optional_date(notice.revoked.at(day).map(Fact::on)),
         position: given.position().get(),
     }

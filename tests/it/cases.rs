@@ -8,6 +8,7 @@ mod capacities;
 mod documents;
 mod ends;
 mod instrument_facts;
+mod leaving;
 mod not_given;
 mod notice;
 mod partial_dates;

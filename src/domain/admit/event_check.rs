@@ -137,7 +137,10 @@ impl<'a> EventCheck<'a> {
         };
         days.into_iter().any(|day| match &self.entry.event.kind {
             Kind::PartyJoined(event) => last(&event.body, day) == Some(true),
-            Kind::PartyWithdrew(event) => last(&event.body, day) == Some(false),
+            // A notice is acted on by a body in being.
+            Kind::PartyWithdrew(event) => {
+                event.notice.is_none() && last(&event.body, day) == Some(false)
+            }
             Kind::LeadAppointed(event) => {
                 collaboration.lead(day) == Some(&event.body)
                     && collaboration.leads_by_succession(&event.body, day)
@@ -199,14 +202,16 @@ impl<'a> EventCheck<'a> {
                 since,
             });
         }
-        body.succeeded
-            .at(self.day)
-            .map(|succeeded| Fault::BodySucceeded {
+        body.succeeded.at(self.day).map(|succeeded| {
+            let heirs = succeeded.heirs(self.id());
+            let successor = heirs.first().copied().unwrap_or(&succeeded.successor);
+            Fault::BodySucceeded {
                 body: id.clone(),
                 on: self.on,
                 until: succeeded.on(),
-                successor: succeeded.successor.clone(),
-            })
+                successor: successor.clone(),
+            }
+        })
     }
 
     /// Whether a subject exists on some day of the date.
@@ -254,7 +259,7 @@ impl<'a> EventCheck<'a> {
         if self.body_fault(id).is_some() {
             return self.require_body(field, id);
         }
-        let is_party = collaboration.is_party(id, self.day);
+        let is_party = self.may_hold(|day| collaboration.is_party(id, day));
         if !is_party {
             let (body, of, on) = (id.clone(), self.id().clone(), self.on);
             self.report(field, Fault::NotAParty { body, of, on });
@@ -262,9 +267,22 @@ impl<'a> EventCheck<'a> {
         is_party
     }
 
+    /// Whether something that holds on a later day of the date may hold for the event. What
+    /// changes the collaboration holds from the first day.
+    fn may_hold_later(&self) -> bool {
+        !self.on.is_full() && !self.entry.event.kind.changes_collaboration()
+    }
+
+    fn may_hold(&self, test: impl Fn(Date) -> bool) -> bool {
+        test(self.day) || self.may_hold_later() && test(self.on.last_day())
+    }
+
     /// Requires that the service is in place on the day, and returns it.
     pub fn require_service(&mut self, field: impl Display, id: &ServiceId) -> Option<&'a Service> {
-        let found = self.collaboration().and_then(|c| c.service(id, self.day));
+        let collaboration = self.collaboration();
+        let on = |day| collaboration.and_then(|c| c.service(id, day));
+        let later = || on(self.on.last_day()).filter(|_| self.may_hold_later());
+        let found = on(self.day).or_else(later);
         // An unknown subject is reported elsewhere.
         if found.is_none() && self.subject().is_some() {
             let (service, of, on) = (id.clone(), self.id().clone(), self.on);
@@ -287,10 +305,7 @@ impl<'a> EventCheck<'a> {
         };
         if self.body_fault(id).is_some() {
             self.require_body(field, id);
-        } else if !collaboration
-            .service_parties(service, self.day)
-            .contains(id)
-        {
+        } else if !self.may_hold(|day| collaboration.service_parties(service, day).contains(id)) {
             let service = service.added.service.clone();
             self.report(
                 field,

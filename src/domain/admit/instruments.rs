@@ -10,6 +10,7 @@ use super::instrument_checks::{
 use super::statute;
 use crate::domain::approval::describe::listed;
 use crate::domain::approval::rule_set;
+use crate::domain::date::PartialDate;
 use crate::domain::event::{
     Actor, AgreementSigned, ConsultationRecorded, InstrumentDrafted, InstrumentEnded,
     InstrumentKind, InstrumentRenewed, InstrumentReviewed, InstrumentSuperseded, InstrumentVaried,
@@ -257,7 +258,7 @@ pub(super) fn instrument_renewed(check: &mut EventCheck<'_>, event: &InstrumentR
 
 pub(super) fn instrument_superseded(check: &mut EventCheck<'_>, event: &InstrumentSuperseded) {
     if let Some(by) = &event.by {
-        require_instrument(check, "by_instrument_id", by);
+        require_replacement(check, "by_instrument_id", by);
     }
     for (i, by) in event.by_others.iter().enumerate() {
         let field = format!("by[{i}]");
@@ -266,7 +267,7 @@ pub(super) fn instrument_superseded(check: &mut EventCheck<'_>, event: &Instrume
                 let id = by.instrument.to_string();
                 check.report(field, Fault::SelfReference { id });
             } else {
-                require_instrument(check, &format!("{field}.instrument_id"), &by.instrument);
+                require_replacement(check, &format!("{field}.instrument_id"), &by.instrument);
             }
             continue;
         }
@@ -275,7 +276,8 @@ pub(super) fn instrument_superseded(check: &mut EventCheck<'_>, event: &Instrume
         match other {
             Some(other) => {
                 let field = format!("{field}.instrument_id");
-                check.require_not_before(&field, "instrument", &by.instrument, other.drafted.on());
+                let since = effective_since(other);
+                check.require_not_before(&field, "instrument", &by.instrument, since);
             }
             None => {
                 let (instrument, of) = (by.instrument.clone(), by.subject.clone());
@@ -287,6 +289,30 @@ pub(super) fn instrument_superseded(check: &mut EventCheck<'_>, event: &Instrume
     if let Some(instrument) = require_instrument(check, "instrument_id", &event.instrument) {
         require_not_over(check, "instrument_id", &event.instrument, instrument);
     }
+}
+
+/// Requires the instrument that supersedes another, in being on the day or with effect from
+/// it.
+fn require_replacement(check: &mut EventCheck<'_>, field: &str, id: &InstrumentId) {
+    let found = check
+        .dossier()
+        .and_then(|dossier| dossier.instruments.get(id));
+    match found {
+        Some(found) => check.require_not_before(field, "instrument", id, effective_since(found)),
+        None => {
+            require_instrument(check, field, id);
+        }
+    }
+}
+
+/// The day on which an instrument was drafted, or from which it has effect if that is
+/// earlier.
+fn effective_since(instrument: &Instrument) -> PartialDate {
+    let drafted = instrument.drafted.on();
+    let commences = instrument.drafted.terms.commences_on;
+    commences
+        .filter(|commences| commences.first_day() < drafted.first_day())
+        .unwrap_or(drafted)
 }
 
 pub(super) fn instrument_ended(check: &mut EventCheck<'_>, event: &InstrumentEnded) {

@@ -1,19 +1,19 @@
 //! Rules for leaving: notices, directions of the Secretary of State, withdrawal.
 
+use super::direction_power;
 use super::event_check::{EventCheck, missing};
 use crate::domain::approval::describe::listed;
 use crate::domain::certainty::Certainty;
 use crate::domain::collaboration::Collaboration;
 use crate::domain::date::PartialDate;
 use crate::domain::event::{
-    Actor, BodyKind, DirectionIssued, DirectionKind, NoticeCapacity, NoticeExtended, NoticeGiven,
+    Authority, DirectionIssued, DirectionKind, NoticeCapacity, NoticeExtended, NoticeGiven,
     NoticeRevoked, PartyWithdrew,
 };
 use crate::domain::fault::Fault;
-use crate::domain::ids::{BodyId, ItemId, SubjectId};
+use crate::domain::ids::{BodyId, ItemId};
 use crate::domain::notice::{Notice, NoticeDaySource};
 use crate::domain::notice_clause::{self, Clause, Exit};
-use crate::domain::subject::Subject;
 
 pub(super) fn notice_given(check: &mut EventCheck<'_>, event: &NoticeGiven) {
     let taken = check
@@ -182,7 +182,9 @@ pub(super) fn notice_extended(check: &mut EventCheck<'_>, event: &NoticeExtended
             to: than,
         };
         check.report("takes_effect_on", fault);
-    } else if event.takes_effect_on.first_day() <= than.first_day() {
+    } else if event.takes_effect_on.first_day() <= than.first_day()
+        && !is_brought_forward(check, event, notice, than)
+    {
         check.report(
             "takes_effect_on",
             Fault::NotLater {
@@ -191,6 +193,37 @@ pub(super) fn notice_extended(check: &mut EventCheck<'_>, event: &NoticeExtended
             },
         );
     }
+}
+
+/// Whether every other party agrees to an earlier day, which is not past. Faults of those
+/// that it names are reported.
+fn is_brought_forward(
+    check: &mut EventCheck<'_>,
+    event: &NoticeExtended,
+    notice: &Notice,
+    than: PartialDate,
+) -> bool {
+    for (i, body) in event.agreed_by.iter().enumerate() {
+        check.require_party(format_args!("agreed_by_ids[{i}]"), body);
+    }
+    let Some(collaboration) = check.collaboration() else {
+        return false;
+    };
+    let is_earlier = event.takes_effect_on.first_day() < than.first_day()
+        && event.takes_effect_on.first_day() >= check.day;
+    is_earlier && are_all(check, collaboration, &notice.given.body, &event.agreed_by)
+}
+
+/// Whether these are all parties but the one that leaves, or is in its place.
+fn are_all(
+    check: &EventCheck<'_>,
+    collaboration: &Collaboration,
+    leaving: &BodyId,
+    agreed: &[BodyId],
+) -> bool {
+    let mut others = collaboration.parties(check.day);
+    others.retain(|body| !collaboration.is_or_follows(body, leaving, check.day));
+    !agreed.is_empty() && missing(&others, agreed).next().is_none()
 }
 
 pub(super) fn notice_revoked(check: &mut EventCheck<'_>, event: &NoticeRevoked) {
@@ -202,7 +235,8 @@ pub(super) fn direction_issued(check: &mut EventCheck<'_>, event: &DirectionIssu
         .collaboration()
         .and_then(|c| c.directions.get(&event.direction));
     check.require_free("direction_id", "direction", &event.direction, taken);
-    check_issuer(check, event);
+    direction_power::check_issuer(check, event);
+    direction_power::check_power(check, event);
     if let DirectionKind::MandateLifted(id) = &event.kind {
         let field = "lifts_direction_id";
         let mandate = check
@@ -234,32 +268,6 @@ pub(super) fn direction_issued(check: &mut EventCheck<'_>, event: &DirectionIssu
     }
 }
 
-/// Requires that what only the Secretary of State can direct is directed by the Crown. An
-/// office that belongs to no registered body may be the Secretary of State's.
-fn check_issuer(check: &mut EventCheck<'_>, event: &DirectionIssued) {
-    if let Some(body) = event.issuer.as_ref().and_then(Actor::body)
-        && !check.require_body("issuer.body_id", body)
-    {
-        return;
-    }
-    let (field, issuer) = match (&event.issuer, &check.entry.event.acted_by) {
-        (Some(issuer), _) => ("direction_issued.issuer", issuer),
-        (None, Some(acted_by)) => ("acted_by", acted_by),
-        (None, None) => return,
-    };
-    let Some(body) = issuer.body() else {
-        return;
-    };
-    let subject = check.register.subject(&SubjectId::Body(body.clone()));
-    let is_crown = subject
-        .and_then(Subject::as_body)
-        .is_some_and(|body| body.acts_as(BodyKind::Government, check.day));
-    if event.is_of_the_crown() && !is_crown {
-        let issuer = issuer.to_string();
-        check.report_at(field, Fault::NotTheSecretaryOfState { issuer });
-    }
-}
-
 pub(super) fn party_withdrew(check: &mut EventCheck<'_>, event: &PartyWithdrew) {
     let Some(collaboration) = check.collaboration() else {
         return;
@@ -270,7 +278,13 @@ pub(super) fn party_withdrew(check: &mut EventCheck<'_>, event: &PartyWithdrew) 
         return;
     }
     let is_party = check.require_party("body_id", &event.body);
-    require_no_mandate(check, collaboration, "body_id");
+    // The law goes before a direction under it.
+    if event.legal_basis.is_none() {
+        require_no_mandate(check, collaboration, "body_id");
+    }
+    for (i, body) in event.agreed_by.iter().enumerate() {
+        check.require_party(format_args!("agreed_by_ids[{i}]"), body);
+    }
     if collaboration.lead(check.day) == Some(&event.body) {
         report_still_leads(check, &event.body, check.id().to_string());
     }
@@ -282,11 +296,17 @@ pub(super) fn party_withdrew(check: &mut EventCheck<'_>, event: &PartyWithdrew) 
         }
     }
     let Some(id) = &event.notice else {
-        if is_party {
+        let is_released = event.legal_basis.is_some()
+            || are_all(check, collaboration, &event.body, &event.agreed_by)
+            || has_proposal(check);
+        if is_party && !is_released {
             check_without_notice(check, collaboration, event);
         }
         return;
     };
+    if !is_party {
+        return;
+    }
     let found = collaboration
         .notices
         .get(id)
@@ -306,6 +326,23 @@ pub(super) fn party_withdrew(check: &mut EventCheck<'_>, event: &PartyWithdrew) 
     } else if runs_throughout(check, notice) {
         report_still_running(check, "notice_id", id, notice.takes_effect_on(check.day));
     }
+}
+
+/// Whether the withdrawal rests on a proposal for it: rule 5 judges whether that was
+/// carried.
+fn has_proposal(check: &EventCheck<'_>) -> bool {
+    let Some(Authority::Proposal(id)) = &check.entry.event.authority else {
+        return false;
+    };
+    let proposal = check
+        .dossier()
+        .and_then(|dossier| dossier.proposals.get(id));
+    let done = check.entry.event.kind.act();
+    let (Some(proposal), Some(done)) = (proposal, done) else {
+        return false;
+    };
+    let parts = proposal.act().parts();
+    parts.iter().any(|part| part.difference(&done).is_none())
 }
 
 /// Whether a notice is running whatever the day of the event.

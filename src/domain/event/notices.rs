@@ -12,6 +12,10 @@ pub struct PartyWithdrew {
     /// The notice that took effect; `None` for a withdrawal without notice.
     pub notice: Option<ItemId>,
     pub reason: Text,
+    /// The other parties that release it without notice.
+    pub agreed_by: Vec<BodyId>,
+    /// The Act or order by which it leaves.
+    pub legal_basis: Option<Name>,
 }
 
 impl Act for PartyWithdrew {
@@ -59,6 +63,8 @@ pub struct NoticeExtended {
     /// A full day.
     pub takes_effect_on: PartialDate,
     pub reason: Text,
+    /// The other parties that agree to an earlier day.
+    pub agreed_by: Vec<BodyId>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

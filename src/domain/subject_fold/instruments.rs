@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::notices::{add_exit, leaves};
 use super::with;
 use crate::domain::event::{
     AgreementSigned, ConsultationRecorded, InstrumentDrafted, InstrumentEnded, InstrumentRenewed,
@@ -19,6 +20,19 @@ pub(super) fn instrument_drafted(subject: &mut Subject, fact: Fact<InstrumentDra
         for ended in collaboration.ended.iter() {
             if !ended.surviving.contains(&id) {
                 instrument.ended_with.insert(ended.clone());
+            }
+        }
+    }
+    // A notice that was recorded before the instrument.
+    if let Some(collaboration) = subject.as_collaboration() {
+        for notice in collaboration.notices.values() {
+            if leaves(&notice.given, &instrument) {
+                add_exit(&mut instrument, &notice.given);
+                for revoked in notice.revoked.iter() {
+                    with(&mut instrument.exits, &notice.given.notice, |exit| {
+                        exit.revoked.insert(revoked.clone());
+                    });
+                }
             }
         }
     }

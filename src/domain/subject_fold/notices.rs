@@ -6,7 +6,8 @@ use crate::domain::event::{
     DirectionIssued, NoticeCapacity, NoticeExtended, NoticeGiven, NoticeRevoked, PartyWithdrew,
 };
 use crate::domain::fact::{Fact, Facts};
-use crate::domain::instrument::NamedExit;
+use crate::domain::ids::InstrumentId;
+use crate::domain::instrument::{Instrument, NamedExit};
 use crate::domain::notice::Notice;
 use crate::domain::subject::Subject;
 
@@ -17,21 +18,46 @@ pub(super) fn party_withdrew(subject: &mut Subject, fact: Fact<PartyWithdrew>) {
 }
 
 pub(super) fn notice_given(subject: &mut Subject, fact: Fact<NoticeGiven>) {
-    if let (Some(id), NoticeCapacity::Party, None) =
-        (&fact.instrument, fact.capacity, &fact.service)
-    {
-        with(&mut subject.dossier.instruments, id, |instrument| {
-            let exit = NamedExit {
-                given: fact.clone(),
-                revoked: Facts::default(),
-            };
-            instrument.exits.insert(fact.notice.clone(), exit);
+    let leaving: Vec<InstrumentId> = subject
+        .dossier
+        .instruments
+        .iter()
+        .filter(|(_, instrument)| leaves(&fact, instrument))
+        .map(|(id, _)| id.clone())
+        .collect();
+    for id in leaving {
+        with(&mut subject.dossier.instruments, &id, |instrument| {
+            add_exit(instrument, &fact);
         });
     }
     if let Some(collaboration) = subject.as_collaboration_mut() {
         let id = fact.notice.clone();
         collaboration.notices.insert(id, Notice::new(fact));
     }
+}
+
+/// Whether a notice is to leave an instrument: it names it, or it is to leave the whole and
+/// its giver is bound by the instrument.
+pub(super) fn leaves(notice: &NoticeGiven, instrument: &Instrument) -> bool {
+    let is_to_leave = notice.capacity == NoticeCapacity::Party && notice.service.is_none();
+    let drafted = &instrument.drafted;
+    is_to_leave
+        && match &notice.instrument {
+            Some(named) => *named == drafted.instrument,
+            None => {
+                instrument.signatures.contains_key(&notice.body)
+                    || drafted.parties.contains(&notice.body)
+            }
+        }
+}
+
+/// Adds a notice to leave an instrument.
+pub(super) fn add_exit(instrument: &mut Instrument, notice: &Fact<NoticeGiven>) {
+    let exit = NamedExit {
+        given: notice.clone(),
+        revoked: Facts::default(),
+    };
+    instrument.exits.insert(notice.notice.clone(), exit);
 }
 
 pub(super) fn notice_extended(subject: &mut Subject, fact: Fact<NoticeExtended>) {
@@ -45,14 +71,19 @@ pub(super) fn notice_extended(subject: &mut Subject, fact: Fact<NoticeExtended>)
 
 pub(super) fn notice_revoked(subject: &mut Subject, fact: Fact<NoticeRevoked>) {
     let id = fact.notice.clone();
-    let given = subject.as_collaboration().and_then(|c| c.notices.get(&id));
-    let named = given.and_then(|notice| notice.given.instrument.clone());
-    if let Some(named) = named {
-        with(&mut subject.dossier.instruments, &named, |instrument| {
-            with(&mut instrument.exits, &id, |exit| {
-                exit.revoked.insert(fact.clone());
-            });
-        });
+    let left = subject.dossier.instruments.iter();
+    let left = left.filter(|(_, instrument)| instrument.exits.contains_key(&id));
+    let left: Vec<InstrumentId> = left.map(|(id, _)| id.clone()).collect();
+    for instrument in left {
+        with(
+            &mut subject.dossier.instruments,
+            &instrument,
+            |instrument| {
+                with(&mut instrument.exits, &id, |exit| {
+                    exit.revoked.insert(fact.clone());
+                });
+            },
+        );
     }
     if let Some(collaboration) = subject.as_collaboration_mut() {
         with(&mut collaboration.notices, &id, |notice| {

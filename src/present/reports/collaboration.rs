@@ -1,6 +1,6 @@
 //! One collaboration in full.
 
-use super::{assurance, boards, coming, course, instruments, notices, rules};
+use super::{assurance, boards, coming, course, instruments, notices, parties, rules};
 use crate::present::cell::Cell;
 use crate::present::report::Report;
 use crate::present::sheet::{Audience, Sheet};
@@ -10,7 +10,7 @@ use crate::wire::proto::{
 
 /// Its facts, parties, services, instruments, and everything else about it.
 pub fn in_full(view: &CollaborationView) -> Report {
-    let mut sheets = vec![summary(view), parties(view), services(view)];
+    let mut sheets = vec![summary(view), parties::sheet(view), services(view)];
     sheets.extend(instruments::sheets(&view.instruments));
     sheets.extend([
         rules::sheet(&view.approval_rules),
@@ -66,38 +66,6 @@ fn summary(view: &CollaborationView) -> Sheet {
         .fact("parts", &view.parts)
         .fact("approvals", &view.approval_regime);
     facts
-}
-
-fn parties(view: &CollaborationView) -> Sheet {
-    let mut sheet = Sheet::new("parties", "Parties")
-        .when_empty("None is recorded.")
-        .columns([
-            ("body", "Body"),
-            ("kind", "Kind"),
-            ("joined_on", "Since"),
-            ("left_on", "Until"),
-        ]);
-    let parties = || view.parties.iter().chain(&view.former_parties);
-    let follows = Audience::all_if(parties().any(|party| party.in_place_of.is_some()));
-    let followed = Audience::all_if(parties().any(|party| !party.followed_by.is_empty()));
-    sheet
-        .column_for(follows, "in_place_of", "In place of")
-        .column_for(followed, "followed_by", "Followed by");
-    let acceded =
-        Audience::all_if(parties().any(|party| !party.joined_by_instrument_id.is_empty()));
-    sheet.column_for(acceded, "joined_by", "Joined by");
-    for party in parties() {
-        sheet.row(vec![
-            (&party.body).into(),
-            Cell::label(party.kind()),
-            Cell::dated(&party.joined_on, party.joined_on_is()),
-            Cell::dated(&party.left_on, party.left_on_is()),
-            (&party.in_place_of).into(),
-            (&party.followed_by).into(),
-            (&party.joined_by_instrument_id).into(),
-        ]);
-    }
-    sheet
 }
 
 fn services(view: &CollaborationView) -> Sheet {

@@ -39,6 +39,7 @@ pub fn sheet(notices: &[NoticeView], collaboration_audience: Audience) -> Sheet 
         .column_for(Audience::Programs, "paid_in_lieu", "")
         .column_for(Audience::Programs, "paid_in_lieu_accepted_by", "")
         .column_for(Audience::Programs, "rests_on_unknown_day", "")
+        .column_for(Audience::Programs, "brought_forward_by", "")
         .column("instrument_id", "Under")
         .column("reason", "Why")
         .column("position", "Entry");
@@ -76,6 +77,7 @@ pub fn sheet(notices: &[NoticeView], collaboration_audience: Audience) -> Sheet 
             Cell::amount(notice.paid_in_lieu_pence),
             (&notice.paid_in_lieu_accepted_by).into(),
             Cell::Yes(notice.rests_on_unknown_day),
+            (&notice.brought_forward_by).into(),
             (&notice.instrument_id).into(),
             (&notice.reason).into(),
             notice.position.into(),
@@ -102,6 +104,10 @@ fn day(notice: &NoticeView) -> Cell {
     let was = given_for.map_or_else(String::new, |day| format!("; given for {day}"));
     let mut parts = Vec::new();
     match notice.day_set_by() {
+        NoticeDay::Extended if !notice.brought_forward_by.is_empty() => {
+            let by = Cell::from(&notice.brought_forward_by).for_people();
+            parts.push(format!("brought forward with the agreement of {by}{was}"));
+        }
         NoticeDay::Extended => parts.push(format!("extended{was}")),
         NoticeDay::Directed => parts.push(format!("directed{was}")),
         NoticeDay::Given | NoticeDay::Unspecified => {}

@@ -17,6 +17,8 @@ reads! {
         body: id(body_id),
         notice: optional_id(notice_id),
         reason: text(reason),
+        agreed_by: ids(agreed_by_ids),
+        legal_basis: optional_name(legal_basis),
     } => check_reason
     NoticeGiven {
         notice: id(notice_id),
@@ -37,6 +39,7 @@ reads! {
         notice: id(notice_id),
         takes_effect_on: full_date(takes_effect_on),
         reason: text(reason),
+        agreed_by: ids(agreed_by_ids),
     }
     NoticeRevoked {
         notice: id(notice_id),

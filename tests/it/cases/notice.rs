@@ -220,7 +220,7 @@ fn a_limit_within_a_partial_date_is_marked_and_not_refused() {
     given.record(&[on_x(
         "2018-06-15",
         "directionIssued",
-        json!({ "directionId": "m", "kind": "DIRECTION_KIND_MANDATE", "terms": "An order" }),
+        json!({ "directionId": "m", "kind": "DIRECTION_KIND_MANDATE", "terms": "An order", "legalBasis": "An Act" }),
     )]);
     let withdrew = |on: &str| {
         on_x(

@@ -201,10 +201,13 @@ fn the_list_can_be_limited_to_a_subject_or_a_body() {
     assert_eq!(ids(Some("bodies/b-pcc"), None, day), [""; 0]);
     assert_eq!(
         ids(None, Some("a-pcc"), day),
-        [id(1)],
-        "who has voted is not awaited"
+        [id(3), id(1)],
+        "who has voted is not awaited; the matter of its own is"
     );
-    assert_eq!(ids(None, Some("a-pcc"), "2020-06-03"), [id(1), id(2)]);
+    assert_eq!(
+        ids(None, Some("a-pcc"), "2020-06-03"),
+        [id(3), id(1), id(2)]
+    );
     assert_eq!(ids(None, Some("b-pcc"), day), [id(2)]);
     assert_eq!(ids(None, Some("c-pcc"), day), [""; 0], "an observer");
 }

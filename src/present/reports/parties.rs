@@ -1,0 +1,45 @@
+//! The parties of a collaboration.
+
+use crate::present::cell::Cell;
+use crate::present::sheet::{Audience, Sheet};
+use crate::wire::proto::CollaborationView;
+
+/// A row for each, present and former.
+pub fn sheet(view: &CollaborationView) -> Sheet {
+    let mut sheet = Sheet::new("parties", "Parties")
+        .when_empty("None is recorded.")
+        .columns([
+            ("body", "Body"),
+            ("kind", "Kind"),
+            ("joined_on", "Since"),
+            ("left_on", "Until"),
+        ]);
+    let parties = || view.parties.iter().chain(&view.former_parties);
+    let follows = Audience::all_if(parties().any(|party| party.in_place_of.is_some()));
+    let followed = Audience::all_if(parties().any(|party| !party.followed_by.is_empty()));
+    sheet
+        .column_for(follows, "in_place_of", "In place of")
+        .column_for(followed, "followed_by", "Followed by");
+    let acceded =
+        Audience::all_if(parties().any(|party| !party.joined_by_instrument_id.is_empty()));
+    sheet.column_for(acceded, "joined_by", "Joined by");
+    let released = Audience::all_if(parties().any(|party| !party.released_by.is_empty()));
+    let by_law = Audience::all_if(parties().any(|party| !party.left_by_law.is_empty()));
+    sheet
+        .column_for(released, "released_by", "Released by")
+        .column_for(by_law, "left_by_law", "Left under");
+    for party in parties() {
+        sheet.row(vec![
+            (&party.body).into(),
+            Cell::label(party.kind()),
+            Cell::dated(&party.joined_on, party.joined_on_is()),
+            Cell::dated(&party.left_on, party.left_on_is()),
+            (&party.in_place_of).into(),
+            (&party.followed_by).into(),
+            (&party.joined_by_instrument_id).into(),
+            (&party.released_by).into(),
+            (&party.left_by_law).into(),
+        ]);
+    }
+    sheet
+}

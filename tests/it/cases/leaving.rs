@@ -1,0 +1,256 @@
+//! A party leaves: on notice, released by the others, or by law.
+
+use minutebook::views;
+use minutebook::wire::proto::{DeadlineKind, Standing};
+use serde_json::{Value, json};
+
+use super::{agree, at, councils, instrument, x};
+use crate::given::{Given, date, event, judged, on_x};
+
+const ALL: [&str; 3] = ["p", "q", "r"];
+const KIND: &str = "INTER_AUTHORITY_AGREEMENT";
+
+/// Councils that signed one agreement with these terms on 1 January 2014.
+fn bound_by(parties: &[&str], terms: Value) -> Given {
+    let mut given = councils(parties, "2014-01-01");
+    agree(&mut given, "i", "2014-01-01", KIND, terms, parties);
+    given
+}
+
+fn notice(on: &str, body: &str, takes_effect: &str) -> Value {
+    let payload = json!({ "noticeId": format!("n-{body}"), "bodyId": body,
+        "capacity": "NOTICE_CAPACITY_PARTY", "takesEffectOn": date(takes_effect) });
+    on_x(on, "noticeGiven", payload)
+}
+
+fn leaves(on: &str, body: &str, with: Value) -> Value {
+    let mut payload = json!({ "bodyId": body, "reason": "Leaves" });
+    for (field, value) in with.as_object().unwrap() {
+        payload[field] = value.clone();
+    }
+    on_x(on, "partyWithdrew", payload)
+}
+
+fn standing(given: &Given, day: &str) -> Standing {
+    instrument(given, "i", day).standing()
+}
+
+#[test]
+fn a_notice_to_leave_the_whole_stops_a_rolling_term_of_two() {
+    let rolling = json!({ "expiresOn": date("2016-12-31"), "rollingMonths": 12,
+        "noticeAsPartyMonths": 6 });
+    for named in [false, true] {
+        let mut given = bound_by(&["p", "q"], rolling.clone());
+        let mut notice = notice("2016-05-01", "q", "2016-12-31");
+        if named {
+            notice["noticeGiven"]["instrumentId"] = "i".into();
+        }
+        given.record(&[notice]);
+        assert_eq!(standing(&given, "2016-12-31"), Standing::InForce);
+        assert_eq!(standing(&given, "2017-01-01"), Standing::Expired, "{named}");
+        let revoked = json!({ "noticeId": "n-q", "reason": "It stays" });
+        given.record(&[on_x("2016-06-01", "noticeRevoked", revoked)]);
+        assert_eq!(standing(&given, "2017-01-01"), Standing::InForce);
+    }
+    // Of three, two go on.
+    let mut given = bound_by(&ALL, rolling);
+    given.record(&[notice("2016-05-01", "q", "2016-12-31")]);
+    assert_eq!(standing(&given, "2017-01-01"), Standing::InForce);
+}
+
+#[test]
+fn a_party_leaves_without_notice_if_all_others_release_it_or_by_law() {
+    let given = bound_by(&ALL, json!({ "noticeAsPartyMonths": 12 }));
+    let on = |with: Value| leaves("2018-04-01", "q", with);
+    judged(
+        &given,
+        &[
+            ("alone", on(json!({})), &["NOTICE_REQUIRED"]),
+            (
+                "released by one",
+                on(json!({ "agreedByIds": ["p"] })),
+                &["NOTICE_REQUIRED"],
+            ),
+            (
+                "released by a stranger",
+                on(json!({ "agreedByIds": ["p", "other"] })),
+                &["NOT_A_PARTY", "NOTICE_REQUIRED"],
+            ),
+            ("released", on(json!({ "agreedByIds": ["p", "r"] })), &[]),
+            ("by law", on(json!({ "legalBasis": "SI 2020/1143" })), &[]),
+        ],
+    );
+    let mut released = given.clone();
+    released.record(&[on(json!({ "agreedByIds": ["p", "r"] }))]);
+    let former = &x(&released, "2018-05-01").former_parties[0];
+    let by: Vec<_> = former.released_by.iter().map(|by| &*by.body_id).collect();
+    assert_eq!(by, ["p", "r"]);
+    let mut by_law = given;
+    by_law.record(&[on(json!({ "legalBasis": "SI 2020/1143" }))]);
+    let former = &x(&by_law, "2018-05-01").former_parties[0];
+    assert_eq!(former.left_by_law, "SI 2020/1143");
+}
+
+#[test]
+fn a_notice_is_brought_forward_if_all_others_agree() {
+    let mut given = bound_by(&ALL, json!({ "noticeAsPartyMonths": 12 }));
+    given.record(&[notice("2018-01-01", "q", "2019-01-01")]);
+    let moved = |to: &str, agreed: &[&str]| {
+        let payload = json!({ "noticeId": "n-q", "takesEffectOn": date(to),
+            "reason": "Agreed", "agreedByIds": agreed });
+        on_x("2018-03-01", "noticeExtended", payload)
+    };
+    judged(
+        &given,
+        &[
+            ("alone", moved("2018-06-01", &[]), &["NOT_LATER"]),
+            ("with one", moved("2018-06-01", &["p"]), &["NOT_LATER"]),
+            ("with all", moved("2018-06-01", &["p", "r"]), &[]),
+            (
+                "to the past",
+                moved("2018-02-01", &["p", "r"]),
+                &["NOT_LATER"],
+            ),
+            ("later", moved("2019-06-01", &[]), &[]),
+        ],
+    );
+    given.record(&[moved("2018-06-01", &["p", "r"])]);
+    let notices = views::notices::list(&at(&given, "2018-04-01"), None, false);
+    assert_eq!(notices[0].takes_effect_on.unwrap().month, 6);
+    assert_eq!(notices[0].brought_forward_by.len(), 2);
+    judged(
+        &given,
+        &[(
+            "then it leaves",
+            leaves("2018-06-01", "q", json!({ "noticeId": "n-q" })),
+            &[],
+        )],
+    );
+}
+
+#[test]
+fn a_notice_runs_to_the_day_of_the_year_that_the_clause_names() {
+    let terms = json!({ "noticeAsPartyMonths": 12, "noticeEndsOn": { "month": 3, "day": 31 } });
+    let given = bound_by(&ALL, terms);
+    let to = |day: &str| notice("2018-01-01", "q", day);
+    judged(
+        &given,
+        &[
+            ("the first such day", to("2019-03-31"), &[]),
+            ("the day after it", to("2019-04-01"), &[]),
+            ("a later year", to("2020-03-31"), &[]),
+            ("another day", to("2019-06-15"), &["NOTICE_TOO_SHORT"]),
+            ("too early", to("2018-03-31"), &["NOTICE_TOO_SHORT"]),
+        ],
+    );
+}
+
+#[test]
+fn a_body_that_is_no_more_acts_on_no_notice() {
+    let mut given = bound_by(&ALL, json!({ "noticeAsPartyMonths": 12 }));
+    given.record(&[notice("2018-01-01", "q", "2019-06-01")]);
+    let followed = json!({ "successorId": "other" });
+    given.record(&[event("bodies/q", "2019-04-01", "bodySucceeded", followed)]);
+    let with = json!({ "noticeId": "n-q" });
+    judged(
+        &given,
+        &[
+            (
+                "the old body",
+                leaves("2019-06-01", "q", with.clone()),
+                &["BODY_SUCCEEDED"],
+            ),
+            ("its successor", leaves("2019-06-01", "other", with), &[]),
+        ],
+    );
+}
+
+#[test]
+fn a_notice_that_ended_its_agreement_was_acted_on() {
+    let mut given = bound_by(&ALL, json!({ "noticeAsPartyMonths": 12 }));
+    given.record(&[notice("2018-01-01", "q", "2019-01-01")]);
+    let left = |given: &Given| {
+        let due = views::deadlines::list(&at(given, "2019-06-01"), None, false);
+        due.iter()
+            .any(|line| line.kind() == DeadlineKind::Notice && line.missed)
+    };
+    assert!(left(&given));
+    given.record(&[on_x(
+        "2019-01-01",
+        "instrumentEnded",
+        json!({ "instrumentId": "i", "cause": "END_CAUSE_NOTICE", "noticeIds": ["n-q"] }),
+    )]);
+    assert!(!left(&given));
+}
+
+#[test]
+fn an_agreement_with_effect_from_an_earlier_day_replaces_another_from_then() {
+    let mut given = bound_by(&ALL, json!({}));
+    let terms = json!({ "commencesOn": date("2022-07-01") });
+    agree(&mut given, "j", "2023-05-10", KIND, terms, &ALL);
+    let replaced = |on: &str| {
+        let payload = json!({ "instrumentId": "i", "byInstrumentId": "j" });
+        on_x(on, "instrumentSuperseded", payload)
+    };
+    judged(
+        &given,
+        &[
+            ("from its day of effect", replaced("2022-07-01"), &[]),
+            ("before it", replaced("2022-06-30"), &["BEFORE_ITEM"]),
+        ],
+    );
+    given.record(&[replaced("2022-07-01")]);
+    let view = x(&given, "2022-08-01");
+    let in_force = view.instruments.iter();
+    let in_force = in_force.filter(|one| one.standing() == Standing::InForce);
+    let in_force: Vec<_> = in_force.map(|one| &*one.instrument_id).collect();
+    assert_eq!(in_force, ["j"]);
+}
+
+#[test]
+fn only_agreements_of_police_bodies_are_under_the_police_act() {
+    let given = bound_by(&ALL, json!({}));
+    let issued = |basis: &str| {
+        let mut payload = json!({ "directionId": "d", "kind": "DIRECTION_KIND_TERMINATE",
+            "terms": "It ends" });
+        if !basis.is_empty() {
+            payload["legalBasis"] = basis.into();
+        }
+        on_x("2019-01-01", "directionIssued", payload)
+    };
+    judged(
+        &given,
+        &[
+            ("by no power", issued(""), &["NO_POLICE_POWER"]),
+            ("by another", issued("Local Government Act 1999 s.15"), &[]),
+        ],
+    );
+}
+
+#[test]
+fn a_service_of_the_year_may_be_named_by_an_entry_of_the_year() {
+    let mut given = councils(&ALL, "2014-01-01");
+    let added =
+        json!({ "serviceId": "waste", "name": "Waste", "leadId": "p", "partyIds": ["p", "q"] });
+    given.record(&[on_x("2016-04-01", "serviceAdded", added)]);
+    let grant = |on: &str| {
+        let payload = json!({ "grantId": "g", "purpose": "Bins", "serviceId": "waste" });
+        on_x(on, "grantAwarded", payload)
+    };
+    let lead = |on: &str| {
+        let payload = json!({ "serviceId": "waste", "fromId": "p", "toId": "q" });
+        on_x(on, "serviceLeadTransferred", payload)
+    };
+    judged(
+        &given,
+        &[
+            ("of the year", grant("2016"), &[]),
+            ("before it", grant("2015"), &["UNKNOWN_SERVICE"]),
+            (
+                "a change holds from the first day",
+                lead("2016"),
+                &["UNKNOWN_SERVICE"],
+            ),
+        ],
+    );
+}
