@@ -305,6 +305,9 @@ faults! {
             "{instrument} binds a party that leaves ({asks}): record notice_given first and name it in notice_id; or, if all other parties released it, name them in agreed_by_ids; or, if it left by law, name the Act or order in legal_basis";
         EndWithoutNotice = "END_WITHOUT_NOTICE", { of: String, on: PartialDate },
             "{of} would end by notice on {on}, and no notice to leave has taken effect by then: record notice_given first, or give the cause that applies (END_CAUSE_NOT_GIVEN where no source gives it)";
+        EndBeforeExpiry = "END_BEFORE_EXPIRY",
+            { of: String, instrument: InstrumentId, until: PartialDate, on: PartialDate },
+            "{of} would end by expiry on {on}, and the term of {instrument} runs to {until}: give the cause that applies (END_CAUSE_AGREEMENT, END_CAUSE_NOTICE, END_CAUSE_LAW), or record the terms that ended it (instrument_varied, mou_updated)";
         EndWithoutSource = "END_WITHOUT_SOURCE", { of: String },
             "{of} would end without a cause, which is for an end that others report without saying why: name the document that states it in sources, or give the cause (END_CAUSE_AGREEMENT with agreed_by_ids, if the parties agreed)";
         EndWithoutDirection = "END_WITHOUT_DIRECTION", { of: String, on: PartialDate },

@@ -89,6 +89,7 @@ pub fn get(register_view: &RegisterView, id: &CollaborationId) -> Option<Collabo
             register_view,
             ended.into_iter().flat_map(|ended| &ended.basis.agreed_by),
         ),
+        end_legal_basis: reply::optional(ended.and_then(|ended| ended.basis.legal_basis.as_ref())),
         end_notice_ids: ended.map_or_else(Vec::new, |ended| end_notices(&collaboration_at, ended)),
         end_direction_id: ended
             .map_or_else(String::new, |ended| end_direction(&collaboration_at, ended)),

@@ -119,7 +119,7 @@ fn limit_within(id: &SubjectId, subject: &Subject, effective: &EffectiveEntry) -
 fn is_barred_by_mandate(kind: &Kind) -> bool {
     let by_choice = |cause| match cause {
         EndCause::Agreement | EndCause::Notice | EndCause::Expiry | EndCause::NotGiven => true,
-        EndCause::Direction | EndCause::Replacement => false,
+        EndCause::Direction | EndCause::Replacement | EndCause::Law => false,
     };
     match kind {
         Kind::PartyWithdrew(_) | Kind::ServiceRemoved(_) => true,

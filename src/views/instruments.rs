@@ -148,6 +148,7 @@ fn view(
         end_agreed_by: names::bodies(register_view, &basis.agreed_by),
         end_notice_ids: reply::strings(&basis.notices),
         end_direction_id: reply::optional(basis.direction.as_ref()),
+        end_legal_basis: reply::optional(basis.legal_basis.as_ref()),
         extensions_left: instrument
             .extensions_left(day)
             .iter()

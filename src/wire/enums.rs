@@ -96,7 +96,7 @@ enums! {
     }
     OpportunityOutcome { Pursued, Declined, UnderConsideration }
     NoticeCapacity { Party, Lead }
-    EndCause { Agreement, Notice, Direction, Replacement, Expiry, NotGiven }
+    EndCause { Agreement, Notice, Direction, Replacement, Expiry, NotGiven, Law }
     InstrumentKind {
         Section22aAgreement, MemorandumOfUnderstanding, EmergencyServicesAgreement, BusinessCase,
         TermsOfReference, SchemeOfGovernance, CountywideAgreement, Plan, Policy, TransferScheme,

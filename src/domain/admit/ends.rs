@@ -11,6 +11,7 @@ use crate::domain::approval::describe::listed;
 use crate::domain::approval::{Regime, Verdict, judge_new_act};
 use crate::domain::collaboration::Collaboration;
 use crate::domain::event::{Authority, DirectionKind, EndBasis, EndCause, NoticeCapacity};
+use crate::domain::fact::EffectiveOrder;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BodyId, InstrumentId, ItemId, ServiceId};
 use crate::domain::notice::Notice;
@@ -31,8 +32,39 @@ pub(super) fn check_end(check: &mut EventCheck<'_>, end: &End<'_>) {
         EndCause::Agreement => require_agreement(check, end),
         EndCause::Notice => require_notice(check, end),
         EndCause::Direction => require_terminating(check, end),
-        EndCause::Replacement | EndCause::Expiry => {}
+        EndCause::Expiry => require_expired(check, end),
+        EndCause::Replacement | EndCause::Law => {}
         EndCause::NotGiven => require_source(check, end),
+    }
+}
+
+/// Requires that no term which is on record runs on: of the instrument, or, for the
+/// collaboration, of every instrument that has one.
+fn require_expired(check: &mut EventCheck<'_>, end: &End<'_>) {
+    let Some(dossier) = check.dossier() else {
+        return;
+    };
+    let last = check.on.last_day();
+    let instruments = dossier.instruments.iter();
+    let ending = instruments.filter(|(id, _)| end.instrument.is_none_or(|ended| ended == *id));
+    let terms: Vec<_> = ending
+        .filter_map(|(id, instrument)| Some((id.clone(), instrument.expires_on(last)?)))
+        .collect();
+    // The end is of the last day of the term, or later.
+    if terms.iter().any(|(_, until)| until.first_day() <= last) {
+        return;
+    }
+    if let Some((instrument, until)) = terms.into_iter().next() {
+        let (of, on) = (name(check, end), check.on);
+        check.report(
+            "cause",
+            Fault::EndBeforeExpiry {
+                of,
+                instrument,
+                until,
+                on,
+            },
+        );
     }
 }
 
@@ -49,7 +81,7 @@ fn require_source(check: &mut EventCheck<'_>, end: &End<'_>) {
 pub(super) const fn is_by_choice(cause: EndCause) -> bool {
     match cause {
         EndCause::Agreement | EndCause::Notice | EndCause::Expiry | EndCause::NotGiven => true,
-        EndCause::Direction | EndCause::Replacement => false,
+        EndCause::Direction | EndCause::Replacement | EndCause::Law => false,
     }
 }
 
@@ -110,7 +142,7 @@ fn require_notice(check: &mut EventCheck<'_>, end: &End<'_>) {
     let Some(collaboration) = check.collaboration() else {
         return;
     };
-    let last = check.on.last_day();
+    let (day, last) = (check.day, check.on.last_day());
     let left = end
         .instrument
         .is_some_and(|ended| leaves_every_service(check, collaboration, ended, last));
@@ -121,7 +153,8 @@ fn require_notice(check: &mut EventCheck<'_>, end: &End<'_>) {
             Some(ended) if notice.is_to_leave_the_whole() => named.is_none_or(|id| id == ended),
             Some(ended) => left && is_of_a_service_under(notice, ended),
         };
-        is_under_it && !notice.is_revoked(last)
+        let is_used = end.instrument.is_none() && has_left_before(collaboration, notice, day);
+        is_under_it && !is_used && !notice.is_revoked(last)
     };
     for (i, id) in end.basis.notices.iter().enumerate() {
         let field = format!("notice_ids[{i}]");
@@ -143,6 +176,17 @@ fn require_notice(check: &mut EventCheck<'_>, end: &End<'_>) {
         let (of, on) = (name(check, end), check.on);
         check.report("cause", Fault::EndWithoutNotice { of, on });
     }
+}
+
+/// Whether the giver of a notice left on it before, and the others went on.
+fn has_left_before(collaboration: &Collaboration, notice: &Notice, day: Date) -> bool {
+    let holders = collaboration.holders(&notice.given.body, day);
+    let at = EffectiveOrder::end_of(day);
+    let has_left = |body: &&BodyId| {
+        let last = collaboration.last_move(body, at);
+        last.is_none_or(|last| !last.joined && last.order.day < day)
+    };
+    holders.iter().all(has_left) && collaboration.parties(day).len() > 1
 }
 
 /// Whether a notice is to leave one service, under this instrument.

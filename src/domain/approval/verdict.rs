@@ -225,6 +225,7 @@ fn needs_no_decision(context: &ApprovalContext<'_>, entry: &Entry, day: Date) ->
     match cause {
         EndCause::Agreement | EndCause::Replacement | EndCause::NotGiven => false,
         EndCause::Expiry => is_expired,
+        EndCause::Law => true,
         EndCause::Notice => collaboration.is_some_and(|collaboration| {
             let mut notices = collaboration.notices.values();
             notices.any(|notice| {

@@ -106,6 +106,8 @@ pub enum EndCause {
     Expiry,
     /// No source gives it.
     NotGiven,
+    /// An Act or order ended it.
+    Law,
 }
 
 /// The notices, the direction or the agreement by which something ends.
@@ -115,6 +117,8 @@ pub struct EndBasis {
     pub direction: Option<ItemId>,
     /// The parties that agreed.
     pub agreed_by: Vec<BodyId>,
+    /// The Act or order; given where the cause is law.
+    pub legal_basis: Option<Name>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

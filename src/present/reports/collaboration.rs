@@ -55,6 +55,7 @@ fn summary(view: &CollaborationView) -> Sheet {
         .fact("end agreed by", &view.end_agreed_by)
         .fact("end by notice", &view.end_notice_ids)
         .fact("end by direction", &view.end_direction_id)
+        .fact("end by law", &view.end_legal_basis)
         .fact("surviving instruments", &view.surviving_instrument_ids)
         .fact("replaced by", &view.replaced_by)
         .fact("lead", &summary.lead)

@@ -196,6 +196,9 @@ fn remarks(instrument: &InstrumentView) -> Cell {
         if !instrument.end_direction_id.is_empty() {
             end.push_str(&format!(" {}", instrument.end_direction_id));
         }
+        if !instrument.end_legal_basis.is_empty() {
+            end.push_str(&format!(" ({})", instrument.end_legal_basis));
+        }
         if !instrument.end_reason.is_empty() {
             end.push_str(&format!(": {}", instrument.end_reason));
         }

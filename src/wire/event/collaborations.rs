@@ -56,8 +56,13 @@ impl FromWire for CollaborationEnded {
         let replaced_by = optional_id(r, "replaced_by_id", &m.replaced_by_id);
         let reason = text(r, "reason", &m.reason);
         let surviving = ids(r, "surviving_instrument_ids", &m.surviving_instrument_ids);
-        let (notices, direction) = (&m.notice_ids, &m.direction_id);
-        let basis = end_basis(r, m.cause(), notices, direction, &m.agreed_by_ids);
+        let named = NamedBasis {
+            notices: &m.notice_ids,
+            direction: &m.direction_id,
+            agreed_by: &m.agreed_by_ids,
+            legal_basis: &m.legal_basis,
+        };
+        let basis = end_basis(r, m.cause(), &named);
         check_replacement(r, m);
         Some(Self {
             cause: cause?,
@@ -69,14 +74,26 @@ impl FromWire for CollaborationEnded {
     }
 }
 
+/// The fields of an end that name its basis.
+pub(super) struct NamedBasis<'a> {
+    pub notices: &'a [String],
+    pub direction: &'a str,
+    pub agreed_by: &'a [String],
+    pub legal_basis: &'a str,
+}
+
 /// The basis of an end, which fits its cause.
 pub(super) fn end_basis(
     r: &mut MessageReader,
     end_cause: proto::EndCause,
-    notices: &[String],
-    direction: &str,
-    agreed_by: &[String],
+    named: &NamedBasis<'_>,
 ) -> Option<EndBasis> {
+    let NamedBasis {
+        notices,
+        direction,
+        agreed_by,
+        legal_basis,
+    } = *named;
     let before = r.fault_count();
     let mut fits = |field: &str, is_given: bool, fit: proto::EndCause, what: &str| {
         if is_given && end_cause != fit {
@@ -107,6 +124,19 @@ pub(super) fn end_basis(
         proto::EndCause::Agreement,
         "agreement",
     );
+    fits(
+        "legal_basis",
+        !legal_basis.is_empty(),
+        proto::EndCause::Law,
+        "law",
+    );
+    if end_cause == proto::EndCause::Law && legal_basis.trim().is_empty() {
+        r.fault_in(
+            "legal_basis",
+            "required for an end by law: name the Act or order",
+        );
+    }
+    let legal_basis = optional_name(r, "legal_basis", legal_basis);
     let notices = ids(r, "notice_ids", notices);
     let direction = optional_id(r, "direction_id", direction);
     let agreed_by = ids(r, "agreed_by_ids", agreed_by);
@@ -117,6 +147,7 @@ pub(super) fn end_basis(
         notices: notices?,
         direction: direction?,
         agreed_by: agreed_by?,
+        legal_basis: legal_basis?,
     })
 }
 

@@ -7,7 +7,7 @@ use crate::domain::event::{
 };
 use crate::domain::ids::{BodyId, ForceId};
 use crate::wire::enum_label::EnumLabel;
-use crate::wire::event::collaborations::{cause, end_basis};
+use crate::wire::event::collaborations::{NamedBasis, cause, end_basis};
 use crate::wire::event::services::check_disjoint;
 use crate::wire::fields::{
     FromWire, ITEMS_MAX, choice, choices, count_to, date, flag, id, ids, list, message, months,
@@ -118,8 +118,13 @@ impl FromWire for InstrumentEnded {
         let instrument = id(r, "instrument_id", &m.instrument_id);
         let cause = choice(r, "cause", &m.cause);
         let reason = text(r, "reason", &m.reason);
-        let (notices, direction) = (&m.notice_ids, &m.direction_id);
-        let basis = end_basis(r, m.cause(), notices, direction, &m.agreed_by_ids);
+        let named = NamedBasis {
+            notices: &m.notice_ids,
+            direction: &m.direction_id,
+            agreed_by: &m.agreed_by_ids,
+            legal_basis: &m.legal_basis,
+        };
+        let basis = end_basis(r, m.cause(), &named);
         Some(Self {
             instrument: instrument?,
             cause: cause?,

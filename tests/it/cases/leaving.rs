@@ -254,3 +254,95 @@ fn a_service_of_the_year_may_be_named_by_an_entry_of_the_year() {
         ],
     );
 }
+
+fn ended(on: &str, instrument: Option<&str>, cause: &str, with: Value) -> Value {
+    let mut payload = json!({ "cause": format!("END_CAUSE_{cause}") });
+    for (field, value) in with.as_object().unwrap() {
+        payload[field] = value.clone();
+    }
+    match instrument {
+        Some(id) => {
+            payload["instrumentId"] = id.into();
+            on_x(on, "instrumentEnded", payload)
+        }
+        None => on_x(on, "collaborationEnded", payload),
+    }
+}
+
+#[test]
+fn an_end_by_expiry_is_that_of_a_term() {
+    let given = bound_by(&ALL, json!({ "expiresOn": date("2030-03-31") }));
+    let by_expiry = |on: &str, of| ended(on, of, "EXPIRY", json!({}));
+    judged(
+        &given,
+        &[
+            (
+                "too early",
+                by_expiry("2015-01-01", Some("i")),
+                &["END_BEFORE_EXPIRY"],
+            ),
+            (
+                "of all, too early",
+                by_expiry("2015-01-01", None),
+                &["END_BEFORE_EXPIRY"],
+            ),
+            ("on its last day", by_expiry("2030-03-31", Some("i")), &[]),
+            ("in its last month", by_expiry("2030-03", Some("i")), &[]),
+            ("the day after", by_expiry("2030-04-01", None), &[]),
+        ],
+    );
+    let given = bound_by(&ALL, json!({}));
+    judged(
+        &given,
+        &[("no term is known", by_expiry("2015-01-01", None), &[])],
+    );
+}
+
+#[test]
+fn an_end_by_law_names_the_law() {
+    let mut given = bound_by(&ALL, json!({ "noticeAsPartyMonths": 12 }));
+    let law = json!({ "legalBasis": "SI 2018/640" });
+    given.record(&[ended("2019-04-01", Some("i"), "LAW", law.clone())]);
+    let one = instrument(&given, "i", "2019-05-01");
+    assert_eq!(
+        (one.standing(), &*one.end_legal_basis),
+        (Standing::Ended, "SI 2018/640")
+    );
+    given.record(&[ended("2019-04-01", None, "LAW", law)]);
+    assert_eq!(x(&given, "2019-05-01").end_legal_basis, "SI 2018/640");
+}
+
+#[test]
+fn a_notice_on_which_a_party_left_ends_nothing_for_those_that_went_on() {
+    let mut given = bound_by(&ALL, json!({}));
+    given.record(&[
+        notice("2016-01-01", "q", "2017-01-01"),
+        leaves("2017-01-01", "q", json!({ "noticeId": "n-q" })),
+    ]);
+    let by_notice = |on: &str, with: Value| ended(on, None, "NOTICE", with);
+    judged(
+        &given,
+        &[
+            (
+                "by name",
+                by_notice("2020-01-01", json!({ "noticeIds": ["n-q"] })),
+                &["NOTICE_DOES_NOT_FIT"],
+            ),
+            (
+                "by silence",
+                by_notice("2020-01-01", json!({})),
+                &["END_WITHOUT_NOTICE"],
+            ),
+            ("with it", by_notice("2017-01-01", json!({})), &[]),
+        ],
+    );
+    let mut two = bound_by(&["p", "q"], json!({}));
+    two.record(&[
+        notice("2016-01-01", "q", "2017-01-01"),
+        leaves("2017-01-01", "q", json!({ "noticeId": "n-q" })),
+    ]);
+    judged(
+        &two,
+        &[("nobody went on", by_notice("2017-01-02", json!({})), &[])],
+    );
+}
