@@ -212,18 +212,20 @@ impl RegisterView {
     pub fn in_effect(&self, id: &SubjectId) -> Vec<Arc<Entry>> {
         work::step();
         let record = self.register.record(id);
-        let entries = record.map_or(Vec::new(), |record| self.holding(record));
+        let mut entries = record.map_or(Vec::new(), |record| self.holding(record));
+        entries.sort_by_cached_key(EffectiveEntry::effective_order);
         entries
             .into_iter()
             .map(|effective| effective.entry)
             .collect()
     }
 
-    /// The entries of a record that are in effect and hold by this day, in that order.
+    /// The entries of a record that are in effect and hold by this day, in the order of the
+    /// log: an item is folded before whatever is about it, even if that is dated to a month
+    /// which begins before the item.
     fn holding(&self, record: &SubjectRecord) -> Vec<EffectiveEntry> {
         let mut entries = effective_entries(record.history(), self.known);
         entries.retain(|entry| self.has_come(entry));
-        entries.sort_by_cached_key(EffectiveEntry::effective_order);
         entries
     }
 

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::RegisterView;
 use crate::domain::effective_entries::effective_entries;
-use crate::domain::fact::EffectiveEntry;
 use crate::domain::ids::SubjectId;
 use crate::domain::subject::Subject;
 use crate::domain::subject_fold;
@@ -26,8 +25,7 @@ impl RegisterView {
         let subject = if all_known {
             Arc::clone(record.subject())
         } else {
-            let mut entries = effective_entries(record.history(), self.known);
-            entries.sort_by_cached_key(EffectiveEntry::effective_order);
+            let entries = effective_entries(record.history(), self.known);
             Arc::new(subject_fold::fold(id, entries))
         };
         Some(subject.follow(id, self.successions()))
