@@ -31,11 +31,11 @@ pub struct Instrument {
     pub withheld: Facts<InstrumentWithheld>,
     /// The end of the collaboration, unless the instrument survives it.
     pub ended_with: Facts<CollaborationEnded>,
-    /// Notices to leave that name it.
+    /// Notices to leave the whole that name it, or no instrument.
     pub exits: OrdMap<ItemId, NamedExit>,
 }
 
-/// A notice to leave that names an instrument.
+/// A notice to leave that names an instrument, or none.
 #[derive(Clone, Debug)]
 pub struct NamedExit {
     pub given: Fact<NoticeGiven>,
@@ -136,9 +136,15 @@ impl Instrument {
             .exits
             .values()
             .filter(|exit| exit.given.day() <= day && exit.revoked.at(day).is_none())
+            .filter(|exit| exit.given.instrument.is_some() || self.binds(&exit.given.body))
             .map(|exit| &exit.given.body)
             .collect();
         !leaving.is_empty() && self.signatures.len() < leaving.len() + 2
+    }
+
+    /// Whether a body signed it, or is named as a party.
+    fn binds(&self, body: &BodyId) -> bool {
+        self.signatures.contains_key(body) || self.drafted.parties.contains(body)
     }
 
     /// The options to extend its term that renewals have not exercised by `day`.

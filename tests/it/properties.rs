@@ -227,6 +227,23 @@ fn visible(register: &Register, day: Date, known: Position) -> Vec<(SubjectId, S
 
 const ALL: Position = Position::new(u64::MAX);
 
+/// The entries without those of a month or year that are recorded after another entry of
+/// a later day within it: a recorder in time would have known the order.
+fn without_vague_order(entries: &[Arc<Entry>]) -> Vec<Arc<Entry>> {
+    let is_vague = |(index, entry): (usize, &Arc<Entry>)| {
+        let on = entry.effective_on();
+        let mut before = entries[..index].iter();
+        before.any(|other| {
+            let other_on = other.effective_on();
+            other.event.subject == entry.event.subject
+                && on.first_day() < other_on.first_day()
+                && other_on.first_day() <= on.last_day()
+        })
+    };
+    let kept = entries.iter().enumerate().filter(|each| !is_vague(*each));
+    kept.map(|(_, entry)| Arc::clone(entry)).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -270,11 +287,13 @@ proptest! {
     /// recorded in time.
     #[test]
     fn late_is_the_same_as_in_time((given, _) in histories()) {
-        let mut in_time = given.entries.clone();
+        let entries = without_vague_order(&given.entries);
+        let register = folded(&entries);
+        let mut in_time = entries.clone();
         in_time.sort_by_key(|entry| entry.effective_on().first_day());
         let in_time = folded(&in_time);
-        for day in days(&given.entries) {
-            prop_assert_eq!(visible(&given.register, day, ALL), visible(&in_time, day, ALL));
+        for day in days(&entries) {
+            prop_assert_eq!(visible(&register, day, ALL), visible(&in_time, day, ALL));
         }
     }
 

@@ -15,6 +15,7 @@ use crate::domain::fact::EffectiveOrder;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BodyId, InstrumentId, ItemId, ServiceId};
 use crate::domain::notice::Notice;
+use crate::domain::signatories::required_signatories;
 
 /// An end to be checked.
 pub(super) struct End<'e> {
@@ -39,14 +40,18 @@ pub(super) fn check_end(check: &mut EventCheck<'_>, end: &End<'_>) {
 }
 
 /// Requires that no term which is on record runs on: of the instrument, or, for the
-/// collaboration, of every instrument that has one.
+/// collaboration, of every instrument in force that has one. A draft binds nobody.
 fn require_expired(check: &mut EventCheck<'_>, end: &End<'_>) {
-    let Some(dossier) = check.dossier() else {
+    let Some(subject) = check.subject() else {
         return;
     };
     let last = check.on.last_day();
-    let instruments = dossier.instruments.iter();
-    let ending = instruments.filter(|(id, _)| end.instrument.is_none_or(|ended| ended == *id));
+    let instruments = subject.dossier.instruments.iter();
+    let ending = instruments.filter(|(id, instrument)| {
+        let required = required_signatories(check.id(), subject, instrument, last);
+        end.instrument.is_none_or(|ended| ended == *id)
+            && instrument.force(&required, last).is_some()
+    });
     let terms: Vec<_> = ending
         .filter_map(|(id, instrument)| Some((id.clone(), instrument.expires_on(last)?)))
         .collect();

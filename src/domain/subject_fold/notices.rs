@@ -36,19 +36,13 @@ pub(super) fn notice_given(subject: &mut Subject, fact: Fact<NoticeGiven>) {
     }
 }
 
-/// Whether a notice is to leave an instrument: it names it, or it is to leave the whole and
-/// its giver is bound by the instrument.
+/// Whether a notice may be to leave an instrument: it is to leave the whole, and names that
+/// instrument or none.
 pub(super) fn leaves(notice: &NoticeGiven, instrument: &Instrument) -> bool {
-    let is_to_leave = notice.capacity == NoticeCapacity::Party && notice.service.is_none();
-    let drafted = &instrument.drafted;
-    is_to_leave
-        && match &notice.instrument {
-            Some(named) => *named == drafted.instrument,
-            None => {
-                instrument.signatures.contains_key(&notice.body)
-                    || drafted.parties.contains(&notice.body)
-            }
-        }
+    let named = notice.instrument.as_ref();
+    notice.capacity == NoticeCapacity::Party
+        && notice.service.is_none()
+        && named.is_none_or(|named| *named == instrument.drafted.instrument)
 }
 
 /// Adds a notice to leave an instrument.
