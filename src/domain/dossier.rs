@@ -400,6 +400,13 @@ impl Recommendation {
         }
     }
 
+    /// The day by which it should be done: the last that an answer or, if none names one,
+    /// the recommendation names.
+    pub fn due_on(&self, day: Date) -> Option<PartialDate> {
+        let agreed = self.responses.by(day).filter_map(|answer| answer.due_on);
+        agreed.max_by_key(|on| on.last_day()).or(self.made.due_on)
+    }
+
     pub fn is_open(&self, day: Date) -> bool {
         self.made.day() <= day && self.closed.at(day).is_none()
     }

@@ -347,6 +347,8 @@ faults! {
             "the {what} {id} is dated {since}, and this is dated {on}: check the date";
         ItemClosed = "ITEM_CLOSED", { what: &'static str, id: String, closed_on: PartialDate },
             "the {what} {id} was closed on {closed_on}: there is nothing more to record about it; if it goes on, record a new one with another id";
+        NotAddressed = "NOT_ADDRESSED", { recommendation: ItemId, body: BodyId, addressed_to: String },
+            "the recommendation {recommendation} is addressed to {addressed_to}, and {body} answers it: name in acted_by the body that answered, or correct addressed_to_ids of the recommendation";
         UnknownProposal = "UNKNOWN_PROPOSAL", { proposal: ProposalId },
             "no proposal {proposal} is in the register: check the id, or record matter_proposed or virement_requested first";
         ProposalElsewhere = "PROPOSAL_ELSEWHERE", { proposal: ProposalId, subject: SubjectId },

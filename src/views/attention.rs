@@ -8,14 +8,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::ToSpan as _;
 use jiff::civil;
 
-use super::{approvals, body as bodies_view, breaches, deadlines, instruments, notices, sittings};
+use super::{
+    approvals, body as bodies_view, breaches, deadlines, instruments, notices, recommendations,
+    sittings,
+};
 use crate::domain::event::EndCause;
 use crate::domain::ids::{BoardId, BodyId, ItemId, SubjectId};
 use crate::domain::register_view::RegisterView;
+use crate::wire::enum_label::EnumLabel as _;
 use crate::wire::proto::{
     ActorRef, ApprovalView, AttentionKind, AttentionView, Awaited, BodyRef, BreachView,
     ConditionView, Date, DeadlineKind, DeadlineView, DecisionStanding, NoticeCapacity, NoticeView,
-    Standing,
+    OutstandingView, Standing,
 };
 use crate::wire::reply;
 
@@ -65,6 +69,9 @@ pub fn list(register_view: &RegisterView, asker: &Asker, until: civil::Date) -> 
     lines.extend(running.map(notice));
     lines.extend(of_instruments(register_view));
     lines.extend(ends_without_cause(register_view));
+    let open = recommendations::list(register_view, None, false).into_iter();
+    let without_day = open.filter(|item| item.due_on.is_none());
+    lines.extend(without_day.map(open_without_day));
     for line in &mut lines {
         let since = line.since_on.as_ref().and_then(first_day);
         let age = since.map_or(0, |since| (register_view.as_at() - since).get_days());
@@ -90,7 +97,7 @@ pub fn list(register_view: &RegisterView, asker: &Asker, until: civil::Date) -> 
 fn awaits_decision(line: ApprovalView, passed_over: Option<&DeadlineView>) -> AttentionView {
     let mut what = line.title;
     if passed_over.is_some() {
-        what.push_str(" (the board has met since, and no decision is recorded)");
+        what.push_str(" (a meeting of the board was due since, and no decision is recorded)");
     }
     let awaited = match line.awaited.is_empty() {
         false => line.awaited,
@@ -242,6 +249,24 @@ fn notice(line: NoticeView) -> AttentionView {
         due_on: line.takes_effect_on,
         item_id: line.notice_id,
         position: line.position,
+        ..AttentionView::default()
+    }
+}
+
+fn open_without_day(item: OutstandingView) -> AttentionView {
+    let kind = item.kind().label();
+    let owners = item.owners.into_iter().map(|who| Awaited {
+        who: Some(who),
+        ..Awaited::default()
+    });
+    AttentionView {
+        kind: AttentionKind::OpenWithoutDay.into(),
+        subject: item.subject,
+        subject_name: item.subject_name,
+        what: format!("{kind}: {}", item.what),
+        awaited: owners.collect(),
+        since_on: item.since_on,
+        item_id: item.item_id,
         ..AttentionView::default()
     }
 }

@@ -259,7 +259,7 @@ fn open_items(cache: &ProposalCache<'_>, due: &mut Vec<Due>) {
         }
     }
     for (id, recommendation) in &dossier.recommendations {
-        if let (Some(on), true) = (recommendation.made.due_on, recommendation.is_open(day)) {
+        if let (Some(on), true) = (recommendation.due_on(day), recommendation.is_open(day)) {
             let what = recommendation.made.what.to_string();
             open(on, DeadlineKind::Recommendation, what, id.to_string(), true);
         }
@@ -328,7 +328,7 @@ fn unkept_items(cache: &ProposalCache<'_>, due: &mut Vec<Due>) {
         due.push(Due {
             on: met,
             kind: DeadlineKind::Decision,
-            what: format!("{title}: the board has met, and no decision is recorded"),
+            what: format!("{title}: a meeting of the board was due, and no decision is recorded"),
             item: id.to_string(),
             stays_open: true,
         });

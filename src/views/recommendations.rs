@@ -4,11 +4,12 @@
 use super::decisions::days;
 use super::names;
 use crate::domain::date::PartialDate;
+use crate::domain::event::RecommendationResponded;
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{ItemId, SubjectId};
 use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
-use crate::wire::proto::{OutstandingKind, OutstandingView};
+use crate::wire::proto::{OutstandingKind, OutstandingView, ResponseView};
 use crate::wire::reply;
 
 /// The lines, oldest first, optionally of one subject. Closed items are optional.
@@ -49,7 +50,12 @@ fn recommendations(
                 .iter()
                 .map(|body| names::office(register_view, body, None))
                 .collect(),
-            due_on: reply::optional_date(made.due_on),
+            due_on: reply::optional_date(recommendation.due_on(day)),
+            responses: recommendation
+                .responses
+                .by(day)
+                .map(|answer| response_view(register_view, answer))
+                .collect(),
             response: response
                 .map(|r| reply::response_choice(r.response))
                 .unwrap_or_default(),
@@ -75,6 +81,21 @@ fn recommendations(
     }
 }
 
+fn response_view(
+    register_view: &RegisterView,
+    answer: &Fact<RecommendationResponded>,
+) -> ResponseView {
+    let by = answer.source.entry.event.acted_by.as_ref();
+    ResponseView {
+        by: by.map(|by| names::actor(register_view, by)),
+        response: reply::response_choice(answer.response),
+        what: answer.what.to_string(),
+        on: Some(reply::date(answer.on())),
+        due_on: reply::optional_date(answer.due_on),
+        position: answer.position().get(),
+    }
+}
+
 fn actions(
     register_view: &RegisterView,
     subject: &Subject,
@@ -93,6 +114,7 @@ fn actions(
                 .map(|owner| names::actor(register_view, owner))
                 .collect(),
             due_on: reply::optional_date(agreed.due_on),
+            recommendation_id: reply::optional(agreed.recommendation.as_ref()),
             meeting: agreed.meeting.as_ref().map(reply::voting::meeting),
             outcome: closed
                 .map(|closed| closed.outcome.to_string())

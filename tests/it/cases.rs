@@ -12,6 +12,7 @@ mod leaving;
 mod not_given;
 mod notice;
 mod partial_dates;
+mod recommendations;
 mod retrospective;
 mod succession;
 mod underspends;

@@ -3,13 +3,16 @@
 use super::decisions::require_actor;
 use super::event_check::EventCheck;
 use super::instrument_checks::require_instrument;
+use crate::domain::approval::describe::listed;
+use crate::domain::event::Actor;
 use crate::domain::event::{
     AssumptionInvalidated, AuditReported, BenefitBaselined, BenefitMeasured, DiscrepancyNoted,
     DisputeRaised, DisputeSettled, RecommendationClosed, RecommendationMade,
     RecommendationResponded, ReviewCommissioned, ReviewPublished, RiskClosed, RiskRaised,
 };
 use crate::domain::fault::Fault;
-use crate::domain::ids::ItemId;
+use crate::domain::ids::{BodyId, ItemId};
+use crate::domain::succession::holders;
 
 pub(super) fn audit_reported(check: &mut EventCheck<'_>, event: &AuditReported) {
     let taken = check
@@ -95,6 +98,35 @@ pub(super) fn recommendation_responded(
     event: &RecommendationResponded,
 ) {
     require_open_recommendation(check, &event.recommendation);
+    require_addressed(check, &event.recommendation);
+}
+
+/// Requires that a body which answers is one that the recommendation addresses, or in its
+/// place, where it names any.
+fn require_addressed(check: &mut EventCheck<'_>, id: &ItemId) {
+    let by = check.entry.event.acted_by.as_ref().and_then(Actor::body);
+    let Some((by, subject)) = by.zip(check.subject()) else {
+        return;
+    };
+    let Some(recommendation) = subject.dossier.recommendations.get(id) else {
+        return;
+    };
+    let addressed = &recommendation.made.addressed_to;
+    let followed = subject.followed.as_ref();
+    let is_addressed =
+        |body: &BodyId| body == by || holders(followed, body, check.day).contains(&by);
+    if !addressed.is_empty() && !addressed.iter().any(is_addressed) {
+        let (body, addressed_to) = (by.clone(), listed(addressed.iter()));
+        let recommendation = id.clone();
+        check.report_at(
+            "acted_by.body_id",
+            Fault::NotAddressed {
+                recommendation,
+                body,
+                addressed_to,
+            },
+        );
+    }
 }
 
 pub(super) fn recommendation_closed(check: &mut EventCheck<'_>, event: &RecommendationClosed) {

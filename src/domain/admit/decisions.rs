@@ -191,6 +191,12 @@ pub(super) fn action_agreed(check: &mut EventCheck<'_>, event: &ActionAgreed) {
     if let Some(decision) = &event.decision {
         require_decision(check, decision);
     }
+    if let Some(id) = &event.recommendation {
+        let dossier = check.dossier();
+        let found = dossier.and_then(|dossier| dossier.recommendations.get(id));
+        let found = found.map(|recommendation| ((), recommendation.made.on()));
+        check.require_item("recommendation_id", "recommendation", id, found);
+    }
     meetings::check_meeting(check, event.meeting.as_ref(), None, false);
 }
 

@@ -63,6 +63,8 @@ pub struct RecommendationResponded {
     pub response: ResponseChoice,
     /// The action that the body will take.
     pub what: Text,
+    /// `None` for the day that the recommendation names.
+    pub due_on: Option<PartialDate>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

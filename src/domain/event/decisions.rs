@@ -259,6 +259,8 @@ pub struct ActionAgreed {
     pub due_on: Option<PartialDate>,
     pub decision: Option<ItemId>,
     pub meeting: Option<MeetingRef>,
+    /// The recommendation that it carries out.
+    pub recommendation: Option<ItemId>,
 }
 
 /// An action is completed or abandoned.

@@ -1,8 +1,10 @@
 //! Recommendations, actions and commissioned reviews.
 
 use crate::present::cell::Cell;
+use crate::present::dates;
 use crate::present::report::Report;
 use crate::present::sheet::{Audience, Sheet};
+use crate::wire::enum_label::EnumLabel;
 use crate::wire::proto::OutstandingView;
 
 /// A line for each.
@@ -21,11 +23,13 @@ pub fn list(items: &[OutstandingView]) -> Report {
         .column("owners", "Whose")
         .column("due_on", "Due")
         .column("response", "Answer")
+        .column_for(Audience::Programs, "responses", "")
         .column_for(Audience::Programs, "response_text", "")
         .column("from", "From")
         .column("closed_on", "Closed")
         .column("outcome", "Outcome")
-        .column_for(Audience::Programs, "meeting", "");
+        .column_for(Audience::Programs, "meeting", "")
+        .column_for(Audience::Programs, "recommendation_id", "");
     for item in items {
         sheet.row(vec![
             (&item.since_on).into(),
@@ -37,7 +41,8 @@ pub fn list(items: &[OutstandingView]) -> Report {
             (&item.what).into(),
             (&item.owners).into(),
             (&item.due_on).into(),
-            Cell::label(item.response()),
+            answers(item),
+            every_answer(item).into(),
             (&item.response_text).into(),
             (&item.from).into(),
             (&item.closed_on).into(),
@@ -45,7 +50,29 @@ pub fn list(items: &[OutstandingView]) -> Report {
             item.meeting
                 .as_ref()
                 .map_or(Cell::Empty, |at| super::decisions::meeting(at).into()),
+            (&item.recommendation_id).into(),
         ]);
     }
     Report::List(sheet)
+}
+
+/// The last answer; for people, that of each body where several answered.
+fn answers(item: &OutstandingView) -> Cell {
+    let last = item.response();
+    match item.responses.len() {
+        0 | 1 => Cell::label(last),
+        _ => Cell::named(last.label(), every_answer(item)),
+    }
+}
+
+/// Every answer, with the body that gave it and the day that it named.
+fn every_answer(item: &OutstandingView) -> String {
+    let answers = item.responses.iter().map(|answer| {
+        let by = answer.by.as_ref().map(|by| Cell::from(by).for_people());
+        let by = by.map(|by| format!("{by}: ")).unwrap_or_default();
+        let due = answer.due_on.as_ref().map(dates::date);
+        let due = due.map(|due| format!(" by {due}")).unwrap_or_default();
+        format!("{by}{}{due}", answer.response().label())
+    });
+    answers.collect::<Vec<_>>().join("; ")
 }

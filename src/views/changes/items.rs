@@ -188,6 +188,7 @@ const KNOWN: &[ItemIdentity] = &[
         &[],
     ),
     known("PublicationView", &[&["body.body_id"]], &["body.name"]),
+    known("ResponseView", &[&["position"]], &["response"]),
     known("RuleSetView.RuleView", &[&["rule_id"]], &["title"]),
     known("SavingsView", &[&["savings_id"]], &["description"]),
     known(

@@ -52,6 +52,7 @@ reads! {
         recommendation: id(recommendation_id),
         response: choice(response),
         what: text(what),
+        due_on: date(due_on),
     }
     RecommendationClosed {
         recommendation: id(recommendation_id),

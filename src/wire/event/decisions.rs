@@ -52,6 +52,7 @@ reads! {
         due_on: date(due_on),
         decision: optional_id(decision_id),
         meeting: optional(meeting),
+        recommendation: optional_id(recommendation_id),
     }
     ActionClosed {
         action: id(action_id),

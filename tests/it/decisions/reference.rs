@@ -340,6 +340,7 @@ fn every_reason_for_a_refusal_is_tried() {
         include_str!("../cases/not_given.rs"),
         include_str!("../cases/instrument_facts.rs"),
         include_str!("../cases/leaving.rs"),
+        include_str!("../cases/recommendations.rs"),
         include_str!("../minutes/tallies.rs"),
         include_str!("../minutes/majorities.rs"),
         include_str!("../minutes/interests.rs"),

@@ -192,7 +192,7 @@ fn a_meeting_past_its_day_and_a_matter_it_left_open_are_listed() {
     let open = attention(&given, after, &Asker::default()).remove(0);
     assert_eq!(open.kind(), AttentionKind::AwaitsDecision);
     assert!(
-        open.what.contains("the board has met since"),
+        open.what.contains("a meeting of the board was due since"),
         "{}",
         open.what
     );
