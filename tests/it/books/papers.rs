@@ -112,8 +112,8 @@ fn the_outcome_that_no_paper_gives_is_not_known() {
             "boards/leicestershire-pcp-meetings",
         ])
     );
-    // A chair is asked for the meetings of which no paper says that they were held, and
-    // never for a decision on a report.
+    // A chair is asked for the meetings of which no paper says that they were held and for
+    // actions without a day, and never for a decision on a report.
     let attention = json(&serving, &["show", "attention"]);
     let lines = attention["lines"].as_array().expect("lines");
     let of = |board: &str| {
@@ -126,7 +126,7 @@ fn the_outcome_that_no_paper_gives_is_not_known() {
     );
     assert_eq!(
         of("boards/countywide-community-safety-strategic-board"),
-        [""; 0]
+        ["living-well-partnerships", "review-csps"]
     );
 }
 
