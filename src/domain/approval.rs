@@ -21,6 +21,7 @@ mod displacement;
 mod electorate;
 mod entitled_bodies;
 mod interruptions;
+mod late_opinions;
 mod ledger;
 mod measure;
 mod new_act;

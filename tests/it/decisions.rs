@@ -10,6 +10,7 @@ mod course;
 mod drawing;
 mod exits;
 mod instruments;
+mod interruptions;
 mod leaving;
 mod measures;
 mod money;

@@ -110,7 +110,12 @@ pub(super) fn require_open_to_decision<'a>(
     let fault = match own.map(|own| own.effect) {
         Some(OpinionEffect::Agreement | OpinionEffect::Objection) => return None,
         // A matter that a board only supported is decided by another.
-        Some(OpinionEffect::Counts | OpinionEffect::Conditional) => return Some(status),
+        Some(OpinionEffect::Counts) => return Some(status),
+        Some(OpinionEffect::Conditional) if status.resolution == Resolution::Supported => {
+            return Some(status);
+        }
+        // An agreement that awaits a condition.
+        Some(OpinionEffect::Conditional) if after.settled.is_some() => return None,
         Some(OpinionEffect::Minute) if !asked => return None,
         Some(OpinionEffect::Contradiction) => Fault::MinuteContradicts {
             proposal,
@@ -187,13 +192,17 @@ fn check_put_to(
     }
 }
 
-/// Whether a condition of an approval awaits the decision of this body.
+/// Whether a condition of an approval awaits the decision of this body. Its vote would
+/// not meet the condition.
 fn is_awaited_for(
     context: &ApprovalContext<'_>,
     vote: &SubmittedOpinion<'_>,
     status: &ProposalStatus<'_>,
     check: &EventCheck<'_>,
 ) -> bool {
+    if let Kind::VoteCast(_) = check.entry.event.kind {
+        return false;
+    }
     let by = match vote.board {
         Some(board) => board_owner(context.lookup, board),
         None => vote.by.and_then(Actor::body).cloned(),
@@ -371,24 +380,30 @@ fn effect_fault(
     let mut with_vote = vote.proposal.clone();
     vote.add_to(&mut with_vote, check);
     let after = context.status_after(vote.id, &with_vote, check.effective_order());
+    // A decision that awaits a condition is judged as if it counted.
+    let waits = after.opinions.iter().any(|opinion| {
+        opinion.effect == OpinionEffect::Conditional && Arc::ptr_eq(opinion.entry, check.entry)
+    });
+    let requirement = match waits {
+        true => after.with_latest_pending.as_ref(),
+        false => after.requirement.as_ref(),
+    };
     if let Some(board) = vote.board.filter(|_| vote.closes) {
         // A record of what the votes carried before does not count them again.
-        let counted = match &status.settled {
-            Some(_) => status,
-            None => &after,
+        let (requirement, regime) = match &status.settled {
+            Some(_) => (status.requirement.as_ref(), &status.regime),
+            None => (requirement, &after.regime),
         };
-        // A decision that awaits a condition is counted as if that were met.
-        let requirement = counted.requirement_with_pending.as_ref();
-        let requirement = requirement.or(counted.requirement.as_ref())?;
-        let rule = counted.regime.rule()?;
+        let (requirement, rule) = (requirement?, regime.rule()?);
         if let Some(Err(fault)) = check_ballots(requirement, board, &rule.id) {
             return Some(fault);
         }
     }
-    let is_alone = after.resolution == Resolution::Open
-        && after
-            .requirement
+    let is_open = waits || after.resolution == Resolution::Open;
+    let is_alone = is_open
+        && requirement
             .iter()
+            .copied()
             .flat_map(RequirementStatus::obstacles)
             .any(|obstacle| *obstacle == Obstacle::OwnProposal);
     is_alone.then(|| Fault::OwnProposal {

@@ -4,7 +4,7 @@ use super::entitlement::{
     SubmittedOpinion, check_entitled, check_opinion, require_open_to_decision,
 };
 use super::event_check::EventCheck;
-use crate::domain::approval::{Electorate, ProposalStatus, Resolution, describe, rule_set};
+use crate::domain::approval::{Electorate, ProposalStatus, describe, rule_set};
 use crate::domain::dossier::Proposal;
 use crate::domain::effective_entries::corrected_position;
 use crate::domain::event::{
@@ -141,7 +141,7 @@ fn repeats_for_a_seat(check: &EventCheck<'_>, event: &VoteCast, proposal: &Propo
         && before < electorate().votes_of(&event.voter).len()
         && check.context().is_some_and(|context| {
             let status = context.status_before(event.proposal, proposal, order);
-            status.resolution == Resolution::Carried
+            status.is_carried()
         })
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::approval_context::ApprovalContext;
-use super::carried_period::{ApprovalGap, Interruption};
+use super::carried_period::{ApprovalGap, Grounds, Interruption};
 use super::describe::{self, requirement};
 use super::proposal_status::ProposalStatus;
 use super::regime::{Regime, first_applicable, regime};
@@ -318,13 +318,14 @@ impl ActCheck<'_> {
         if !matches!(approved, ApprovableAct::MakeVirement(_)) {
             return None;
         }
-        let settled = self.status.settled.as_ref()?;
-        let rules = self.status.regime.rules()?.clone();
+        let grounds = self.grounds()?;
+        let rules = grounds.regime.rules()?.clone();
         let case = self.context.case(self.id, self.proposal);
-        let Regime::Rule(now) = first_applicable(&case, rules, settled.order, self.order) else {
+        let settled = grounds.settlement.order;
+        let Regime::Rule(now) = first_applicable(&case, rules, settled, self.order) else {
             return None;
         };
-        if matches!(&self.status.regime, Regime::Rule(then) if then.is(&now)) {
+        if matches!(&grounds.regime, Regime::Rule(then) if then.is(&now)) {
             return None;
         }
         let rule = now.rule();
@@ -337,15 +338,20 @@ impl ActCheck<'_> {
         })
     }
 
-    /// Whether the opinions in time meet another requirement.
+    fn grounds(&self) -> Option<&Grounds<'_>> {
+        self.status
+            .grounds_on(self.entry.effective_on(), self.order)
+    }
+
+    /// Whether the opinions that counted meet another requirement.
     fn is_met(&self, requirement: &Requirement) -> bool {
-        let Some(settled) = &self.status.settled else {
+        let Some(grounds) = self.grounds() else {
             return false;
         };
         let query = RequirementQuery {
             case: self.context.case(self.id, self.proposal),
-            day: settled.order.day,
-            opinions: &self.status.opinions[..self.status.in_time],
+            day: grounds.settlement.order.day,
+            opinions: &grounds.opinions,
         };
         evaluate(&query, requirement).state == RequirementState::Met
     }
@@ -354,7 +360,7 @@ impl ActCheck<'_> {
     /// after them, and does not have the agreement they ask for. A date does not avoid
     /// rules that were on record.
     fn check_not_behind_rules(&self) -> Option<Fault> {
-        let settled = self.status.settled.as_ref()?;
+        let settled = &self.grounds()?.settlement;
         let case = self.context.case(self.id, self.proposal);
         let Regime::Rule(now) = regime(&case, self.order) else {
             return None;

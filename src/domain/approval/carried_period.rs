@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use super::opinion::Opinion;
+use super::regime::Regime;
 use super::resolution::{ApprovedExtent, Resolution, Settlement};
 use crate::domain::certainty::Certainty;
 use crate::domain::date::PartialDate;
@@ -12,11 +14,48 @@ use crate::domain::ids::ItemId;
 
 /// A spell in which an approval is in force.
 #[derive(Clone, Debug)]
-pub struct CarriedPeriod {
+pub struct CarriedPeriod<'a> {
     pub from: Settlement,
     /// `None` while it lasts.
     pub until: Option<PeriodEnd>,
+    /// The causes that took the place of the first, in order.
+    pub since: Vec<PeriodEnd>,
     pub approved: ApprovedExtent,
+    pub grounds: Arc<Grounds<'a>>,
+}
+
+/// The grounds on which a proposal was carried.
+#[derive(Clone, Debug)]
+pub struct Grounds<'a> {
+    pub settlement: Settlement,
+    pub regime: Regime,
+    /// The opinions that counted.
+    pub opinions: Vec<Opinion<'a>>,
+    /// The date of a board's own decision, if its votes had carried the proposal before.
+    pub confirmed: Option<PartialDate>,
+}
+
+impl CarriedPeriod<'_> {
+    /// Ends it, or keeps the next cause for which the approval is not in force.
+    pub(super) fn end(&mut self, end: PeriodEnd) {
+        match self.until {
+            Some(_) => self.since.push(end),
+            None => self.until = Some(end),
+        }
+    }
+
+    /// The last cause for which the approval was not in force by a point in the order;
+    /// the first one, if that came later.
+    fn cause_at(&self, order: EffectiveOrder) -> Option<&PeriodEnd> {
+        let mut since = self.since.iter().rev();
+        let since = since.find(|end| end.order <= order);
+        since.or(self.until.as_ref())
+    }
+
+    /// The cause for which the approval is not in force now.
+    pub(super) fn last_cause(&self) -> Option<&PeriodEnd> {
+        self.since.last().or(self.until.as_ref())
+    }
 }
 
 /// The end of a spell.
@@ -57,6 +96,13 @@ pub enum Interruption {
     NotAgreed(String),
 }
 
+/// A decision that does not count for the time being.
+pub(super) struct Suspension<'a> {
+    pub decision: &'a ItemId,
+    pub cause: Interruption,
+    pub order: EffectiveOrder,
+}
+
 impl Interruption {
     /// The resolution of a proposal that is interrupted so.
     pub const fn resolution(&self) -> Resolution {
@@ -83,21 +129,21 @@ pub enum ApprovalGap<'a> {
 
 /// A spell that covers an act.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Covering<'a> {
-    pub period: &'a CarriedPeriod,
+pub(super) struct Covering<'p, 'a> {
+    pub period: &'p CarriedPeriod<'a>,
     /// Whether it began after the act, or ended before it, on some days that are not known.
     pub rests_on_unknown_day: bool,
 }
 
 /// The spell that covers an act, or why none does. One that covers it whatever the day
 /// goes before one that may.
-pub(super) fn period_on(
-    periods: &[CarriedPeriod],
+pub(super) fn period_on<'p, 'a>(
+    periods: &'p [CarriedPeriod<'a>],
     on: PartialDate,
     order: EffectiveOrder,
-) -> Result<Covering<'_>, ApprovalGap<'_>> {
+) -> Result<Covering<'p, 'a>, ApprovalGap<'p>> {
     let latest_first = || periods.iter().rev();
-    let covers = |period: &CarriedPeriod| {
+    let covers = |period: &CarriedPeriod<'_>| {
         let end = period.until.as_ref();
         let lasts = end.map_or(Certainty::Certain, |end| end.is_after(on, order));
         period.from.is_by(on).and(lasts)
@@ -116,7 +162,7 @@ pub(super) fn period_on(
         return Ok(covering);
     }
     let mut begun = latest_first().filter(|period| period.from.is_by(on).may_be());
-    let ended = begun.next().and_then(|period| period.until.as_ref());
+    let ended = begun.next().and_then(|period| period.cause_at(order));
     Err(match (ended, periods.first()) {
         (Some(end), _) => ApprovalGap::Interrupted(end),
         (None, Some(first)) => ApprovalGap::CarriedLater(&first.from),

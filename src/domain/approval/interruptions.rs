@@ -1,19 +1,18 @@
-//! The course of a proposal after it is settled: minutes, agreements and objections of
-//! others, call-ins, and the steps of a court.
+//! Interruptions: call-ins and the steps of a court, and the spells in which an approval
+//! is in force between them.
 
 use std::sync::Arc;
 
-use super::carried_period::{CarriedPeriod, Interruption, PeriodEnd};
-use super::opinion::{Opinion, OpinionEffect, same_decider, same_voice};
+use super::carried_period::{CarriedPeriod, Interruption, PeriodEnd, Suspension};
+use super::opinion::{Opinion, OpinionEffect};
 use super::proposal_events::DecisionEvent;
 use super::proposal_replay::{ProposalReplay, fallen};
-use super::requirement_status::{RequirementState, RequirementStatus};
+use super::requirement_status::RequirementState;
 use super::resolution::{Resolution, settlement};
-use super::subject_lookup::successor_on;
 use crate::domain::entry::Entry;
-use crate::domain::event::{Actor, ChallengeStepTaken, UnderspendBasis};
+use crate::domain::event::ChallengeStepTaken;
 use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{BoardId, BodyId, ItemId};
+use crate::domain::ids::{BoardId, ItemId};
 
 /// The decisions that a court has quashed from the start.
 pub(super) struct QuashedDecisions<'a>(Vec<QuashedDecision<'a>>);
@@ -74,178 +73,27 @@ impl<'a> ProposalReplay<'a> {
         self.others.push(fallen(opinion));
     }
 
-    /// Applies an opinion after the proposal was settled.
-    pub(super) fn apply_late(&mut self, mut opinion: Opinion<'a>) {
-        if self.apply_confirmation(opinion) {
-            return;
-        }
-        let (order, entry, lookup) = (opinion.order, opinion.entry, self.case.lookup);
-        opinion.effect = self.late_effect(&opinion);
-        match opinion.effect {
-            OpinionEffect::Objection => {
-                let who = match (opinion.by, opinion.board) {
-                    (Some(by), _) => by.to_string(),
-                    (None, Some(board)) => format!("boards/{board}"),
-                    (None, None) => "another".to_owned(),
-                };
-                if self.state.interrupted.is_none() {
-                    self.interrupt(order, entry, Interruption::NotAgreed(who));
-                }
-            }
-            OpinionEffect::Agreement => {
-                for other in &mut self.others {
-                    if other.effect == OpinionEffect::Objection
-                        && same_decider(lookup, other, &opinion)
-                    {
-                        other.effect = OpinionEffect::Fallen;
-                    }
-                }
-                let mut others = self.others.iter();
-                let opposed = others.any(|other| other.effect == OpinionEffect::Objection);
-                if matches!(self.state.interrupted, Some(Interruption::NotAgreed(_))) && !opposed {
-                    self.resume(order, entry);
-                }
-            }
-            _ => {}
-        }
-        self.others.push(opinion);
-    }
-
-    /// The effect of a decision after the proposal was carried.
-    fn late_effect(&self, opinion: &Opinion<'a>) -> OpinionEffect {
-        let carried = self.state.settled.as_ref();
-        let carried = carried.filter(|settled| settled.resolution == Resolution::Carried);
-        let Some(settled) = carried.filter(|_| opinion.decision.is_some()) else {
-            return OpinionEffect::TooLate;
-        };
-        if !self.has_decided(opinion) && self.meets_settled_condition(opinion) {
-            return OpinionEffect::Agreement;
-        }
-        match &settled.evaluation.requirement {
-            Some(status) if !self.may_minute(opinion, status) => OpinionEffect::TooLate,
-            Some(_) if self.contradicts(opinion) => OpinionEffect::Contradiction,
-            Some(_) => OpinionEffect::Minute,
-            None if self.objects(opinion) && opinion.approves() => OpinionEffect::Agreement,
-            None if self.has_decided(opinion) || !self.is_of_equal_standing(opinion) => {
-                OpinionEffect::TooLate
-            }
-            None if opinion.approves() => OpinionEffect::Agreement,
-            // One body does not object to what it has approved itself.
-            None if self.has_decided_for_body(opinion) => OpinionEffect::TooLate,
-            None => OpinionEffect::Objection,
-        }
-    }
-
-    fn objects(&self, opinion: &Opinion<'a>) -> bool {
-        let lookup = self.case.lookup;
-        self.others.iter().any(|other| {
-            other.effect == OpinionEffect::Objection && same_decider(lookup, other, opinion)
-        })
-    }
-
-    /// Whether the same decider has decided before.
-    fn has_decided(&self, opinion: &Opinion<'a>) -> bool {
-        let lookup = self.case.lookup;
-        let gone = |other: &Opinion<'_>| {
-            matches!(other.effect, OpinionEffect::Fallen | OpinionEffect::TooLate)
-        };
-        let mut decided = self.opinions.iter().chain(&self.others);
-        decided.any(|other| {
-            other.decision.is_some() && !gone(other) && same_voice(lookup, other, opinion)
-        })
-    }
-
-    /// Whether another board of the same body has decided before.
-    fn has_decided_for_body(&self, opinion: &Opinion<'a>) -> bool {
-        let lookup = self.case.lookup;
-        let mut decided = self.opinions.iter();
-        decided.any(|other| other.decision.is_some() && same_decider(lookup, other, opinion))
-    }
-
-    /// Whether, without a rule, the decider may agree or object beside the first: a board
-    /// with power to decide, or a party. Where the board that a matter was put to has
-    /// decided, nobody else may.
-    fn is_of_equal_standing(&self, opinion: &Opinion<'a>) -> bool {
-        if let Some(board) = self.proposal.board()
-            && self
-                .opinions
-                .iter()
-                .any(|decided| decided.closes && decided.board == Some(board))
-        {
-            return false;
-        }
-        if opinion.board.is_some() {
-            return true;
-        }
-        let Some(body) = opinion.by.and_then(Actor::body) else {
-            return false;
-        };
-        let day = opinion.order.day;
-        let Some(collaboration) = self.case.subject.as_collaboration() else {
-            return true;
-        };
-        let current = |body: &BodyId| successor_on(self.case.lookup, body, day);
-        let mut parties = collaboration.parties(day).into_iter();
-        parties.any(|party| current(&party) == current(body))
-    }
-
-    /// Whether a decision may be the minute of the votes that carried the proposal: that
-    /// of the board it was put to, or of a board or body whose votes carried it.
-    fn may_minute(&self, opinion: &Opinion<'a>, status: &RequirementStatus) -> bool {
-        if self.has_decided(opinion) {
-            return false;
-        }
-        if let Some(board) = opinion.board {
-            let mut ballots = status.ballots().into_iter();
-            return match ballots.find(|ballot| ballot.board == *board) {
-                Some(ballot) => ballot.decided.is_none() && ballot.taken && ballot.holds(),
-                None => self.proposal.board() == Some(board),
-            };
-        }
-        let lookup = self.case.lookup;
-        self.opinions.iter().any(|vote| {
-            vote.decision.is_none()
-                && vote.board.is_none()
-                && vote.approves()
-                && !vote.conflicted
-                && same_decider(lookup, vote, opinion)
-        })
-    }
-
-    /// Whether a minute says something else than the votes.
-    fn contradicts(&self, opinion: &Opinion<'a>) -> bool {
-        let Some(settled) = &self.state.settled else {
-            return false;
-        };
-        let allows = opinion.allows;
-        let other_amount = allows.and_then(|allows| allows.amount);
-        let is_projected = self.case.act.basis() == Some(UnderspendBasis::Projected);
-        let claims_more = allows.is_some_and(|allows| allows.projected)
-            && is_projected
-            && !settled.approved.covers_projected;
-        !opinion.approves()
-            || !opinion.conditions.is_empty()
-            || opinion.in_force_from.is_some()
-            || other_amount.is_some_and(|amount| settled.approved.amount != Some(amount))
-            || claims_more
-    }
-
-    /// Whether an opinion belongs to a decision: the decision itself, or a vote on the
-    /// board that made it.
+    /// Whether an opinion belongs to a decision: the decision itself, or a vote before it
+    /// on the board that made it.
     fn belongs_to(&self, opinion: &Opinion<'_>, decision: &ItemId) -> bool {
         if opinion.decision == Some(decision) {
             return true;
         }
         let all = self.opinions.iter().chain(&self.others);
         let mut all = all.chain(&self.state.pending);
-        all.find(|other| other.decision == Some(decision))
-            .and_then(|other| other.board)
-            .is_some_and(|board| opinion.board == Some(board))
+        let found = all.find(|other| {
+            let gone = matches!(other.effect, OpinionEffect::Fallen | OpinionEffect::TooLate);
+            other.decision == Some(decision) && !gone
+        });
+        found.is_some_and(|found| {
+            let same_board = found.board.is_some() && opinion.board == found.board;
+            same_board && opinion.order <= found.order
+        })
     }
 
     pub(super) fn is_suspended(&self, opinion: &Opinion<'_>) -> bool {
         let mut suspended = self.state.suspended.iter();
-        suspended.any(|(decision, _)| self.belongs_to(opinion, decision))
+        suspended.any(|suspension| self.belongs_to(opinion, suspension.decision))
     }
 
     fn is_minute(&self, decision: &ItemId) -> bool {
@@ -259,8 +107,11 @@ impl<'a> ProposalReplay<'a> {
         let Some(settled) = &self.state.settled else {
             return false;
         };
+        if self.state.suspended.is_empty() {
+            return true;
+        }
         let mut suspended = self.state.suspended.iter();
-        if suspended.any(|(decision, _)| self.is_minute(decision)) {
+        if suspended.any(|suspension| self.is_minute(suspension.decision)) {
             return false;
         }
         if settled.evaluation.requirement.is_none() {
@@ -278,69 +129,122 @@ impl<'a> ProposalReplay<'a> {
         settled.is_some_and(|settled| settled.resolution == Resolution::Carried)
     }
 
-    /// Ends the spell in which the approval is in force.
-    fn interrupt(&mut self, order: EffectiveOrder, by: &Arc<Entry>, cause: Interruption) {
+    /// Whether a decision rejected the proposal.
+    fn is_rejected_by(&self, decision: &ItemId) -> bool {
+        let Some(settled) = &self.state.settled else {
+            return false;
+        };
+        let mut opinions = self.opinions.iter();
+        let opinion = opinions.find(|opinion| opinion.decision == Some(decision));
+        let by = settled.settlement.by.as_ref();
+        settled.resolution == Resolution::Rejected
+            && opinion
+                .zip(by)
+                .is_some_and(|(opinion, by)| Arc::ptr_eq(opinion.entry, by))
+    }
+
+    /// Why the result is not in force: the cause that was there before, if it still is,
+    /// and otherwise the latest.
+    fn cause(&self) -> Option<Interruption> {
+        let settled = self.state.settled.as_ref()?;
+        let is_cause = |suspension: &&Suspension<'_>| {
+            let decision = suspension.decision;
+            let mut opinions = self.opinions.iter();
+            match settled.resolution {
+                Resolution::Carried => {
+                    self.is_minute(decision)
+                        || opinions.any(|opinion| opinion.decision == Some(decision))
+                }
+                Resolution::Rejected => self.is_rejected_by(decision),
+                _ => false,
+            }
+        };
+        let holds = settled.resolution == Resolution::Carried && self.still_holds();
+        let suspended = self.state.suspended.iter().filter(|_| !holds);
+        let suspended = suspended.filter(is_cause);
+        let suspended = suspended.map(|suspension| (suspension.order, suspension.cause.clone()));
+        let mut causes: Vec<(EffectiveOrder, Interruption)> = suspended.collect();
+        let mut objections = self.others.iter().filter(|other| {
+            let mut suspended = self.state.suspended.iter();
+            other.effect == OpinionEffect::Objection
+                && !suspended.any(|suspension| other.decision == Some(suspension.decision))
+        });
+        causes.extend(objections.next().map(|objection| {
+            let who = match (objection.by, objection.board) {
+                (Some(by), _) => by.to_string(),
+                (None, Some(board)) => format!("boards/{board}"),
+                (None, None) => "another".to_owned(),
+            };
+            (objection.order, Interruption::NotAgreed(who))
+        }));
+        let before = self.state.interrupted.as_ref();
+        let kept = causes.iter().position(|(_, cause)| Some(cause) == before);
+        match kept {
+            Some(kept) => Some(causes.swap_remove(kept).1),
+            None => {
+                let latest = causes.into_iter().max_by_key(|(order, _)| *order);
+                latest.map(|(_, cause)| cause)
+            }
+        }
+    }
+
+    /// Begins or ends a spell in which the approval is in force, after an event.
+    pub(super) fn review(&mut self, order: EffectiveOrder, by: &Arc<Entry>) {
+        let cause = self.cause();
+        if cause == self.state.interrupted {
+            return;
+        }
+        if self.is_carried() {
+            match &cause {
+                Some(cause) => self.end_period(order, by, cause.clone()),
+                None => self.resume(order, by),
+            }
+        }
+        self.state.interrupted = cause;
+    }
+
+    fn end_period(&mut self, order: EffectiveOrder, by: &Arc<Entry>, cause: Interruption) {
         let on = by.effective_on();
+        let on = match on.first_day() == order.day {
+            true => on,
+            false => order.day.into(),
+        };
         if let Some(period) = self.state.periods.last_mut() {
-            period.until.get_or_insert_with(|| PeriodEnd {
+            let by = Arc::clone(by);
+            period.end(PeriodEnd {
                 order,
-                on: if on.first_day() == order.day {
-                    on
-                } else {
-                    order.day.into()
-                },
-                cause: cause.clone(),
-                by: Arc::clone(by),
+                on,
+                cause,
+                by,
             });
         }
-        self.state.interrupted = Some(cause);
     }
 
     /// The approval is in force again.
     fn resume(&mut self, order: EffectiveOrder, by: &Arc<Entry>) {
-        self.state.interrupted = None;
-        if let Some(settled) = &self.state.settled {
-            self.state.periods.push(CarriedPeriod {
-                from: settlement(order, by),
-                until: None,
-                approved: settled.approved,
-            });
-        }
-    }
-
-    /// A decision does not count for the time being.
-    pub(super) fn suspend(&mut self, order: EffectiveOrder, event: DecisionEvent<'a>) {
-        let DecisionEvent {
-            decision,
-            cause,
-            by,
-            ..
-        } = event;
-        self.state.suspended.push((decision, cause.clone()));
-        if self.is_carried() && self.state.interrupted.is_none() && !self.still_holds() {
-            self.interrupt(order, by, cause);
-        }
+        let (Some(settled), Some(last)) = (&self.state.settled, self.state.periods.last()) else {
+            return;
+        };
+        let resumed = CarriedPeriod {
+            from: settlement(order, by),
+            until: None,
+            since: Vec::new(),
+            approved: settled.approved,
+            grounds: Arc::clone(&last.grounds),
+        };
+        self.state.periods.push(resumed);
     }
 
     /// A decision counts again.
     pub(super) fn restore(&mut self, order: EffectiveOrder, event: DecisionEvent<'a>) {
         let before = self.state.suspended.len();
-        let is_it = |(decision, cause): &(&ItemId, Interruption)| {
-            *decision == event.decision && *cause == event.cause
-        };
-        self.state.suspended.retain(|suspended| !is_it(suspended));
+        self.state.suspended.retain(|suspension| {
+            *suspension.decision != *event.decision || suspension.cause != event.cause
+        });
         if self.state.suspended.len() == before {
             return;
         }
-        if self.is_carried() {
-            let is_suspended = matches!(
-                self.state.interrupted,
-                Some(Interruption::CalledIn(_) | Interruption::Stayed(_))
-            );
-            if is_suspended && self.still_holds() {
-                self.resume(order, event.by);
-            }
-        } else if self.state.settled.is_none() {
+        if self.state.settled.is_none() {
             let evaluation = self.evaluate_at(order);
             let approved = match &evaluation.requirement {
                 Some(status) => status.state == RequirementState::Met,
@@ -350,17 +254,23 @@ impl<'a> ProposalReplay<'a> {
                 self.carry(order, event.by, evaluation);
             }
         }
+        self.admit_pending(order, event.by);
     }
 
     /// A decision does not count any more.
     pub(super) fn remove(&mut self, order: EffectiveOrder, event: DecisionEvent<'a>) {
         let (decision, by) = (event.decision, event.by);
         let is_minute = self.is_minute(decision);
+        let is_rejected_by = self.is_rejected_by(decision);
         // Suspended first: the check of what remains leaves it out.
-        self.state.suspended.push((decision, event.cause.clone()));
-        let relied_on = self.is_carried() && !self.still_holds();
-        if relied_on {
-            self.interrupt(order, by, event.cause.clone());
+        self.state.suspended.push(Suspension {
+            decision,
+            cause: event.cause.clone(),
+            order,
+        });
+        let relied_on = is_rejected_by || self.is_carried() && !self.still_holds();
+        if relied_on && self.is_carried() {
+            self.end_period(order, by, event.cause.clone());
         }
         let belongs: Vec<bool> = self
             .opinions
@@ -382,7 +292,8 @@ impl<'a> ProposalReplay<'a> {
         }
         let approvals = &mut self.state.internal_approvals;
         approvals.retain(|opinion| opinion.decision != Some(decision));
-        self.state.suspended.retain(|(other, _)| *other != decision);
+        let suspended = &mut self.state.suspended;
+        suspended.retain(|suspension| suspension.decision != decision);
         if relied_on {
             self.reopen(by);
         }

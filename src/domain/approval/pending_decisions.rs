@@ -5,6 +5,8 @@ use std::sync::Arc;
 use super::opinion::{Opinion, OpinionEffect, same_decider, same_voice};
 use super::proposal_replay::{ProposalReplay, fallen};
 use super::proposal_status::AwaitedCondition;
+use super::regime::regime;
+use super::requirement_status::RequirementStatus;
 use super::resolution::Resolution;
 use super::subject_lookup::{board_owner, successor_on};
 use crate::domain::entry::Entry;
@@ -39,7 +41,7 @@ impl<'a> ProposalReplay<'a> {
                     Resolution::Carried if opinion.approves() => OpinionEffect::Agreement,
                     _ => OpinionEffect::TooLate,
                 };
-                self.others.push(Opinion { effect, ..opinion });
+                self.take_late(Opinion { effect, ..opinion });
             } else {
                 self.opinions.push(opinion);
                 self.apply_opinion(opinion, order, by);
@@ -86,10 +88,11 @@ impl<'a> ProposalReplay<'a> {
         if let Some(settled) = self.settled_condition(opinion, condition, until) {
             return settled.result != ConditionResult::NotMet;
         }
-        let mut decided = self.opinions.iter().chain(others);
-        decided.any(|other| {
+        let meets = |other: &Opinion<'_>| {
             other.decision.is_some() && other.approves() && self.decides(other, condition)
-        })
+        };
+        let (active, mut others) = (self.active_opinions(), others);
+        active.iter().any(meets) || others.any(meets)
     }
 
     /// Whether a condition awaits just this decision.
@@ -120,20 +123,14 @@ impl<'a> ProposalReplay<'a> {
             })
     }
 
-    /// The pending decisions that a later one of the same board or office replaces.
-    pub(super) fn replace_pending(&mut self, opinion: &Opinion<'a>) {
-        let lookup = self.case.lookup;
-        let pending = &mut self.state.pending;
-        let replaced = pending.extract_if(.., |pending| same_voice(lookup, pending, opinion));
-        self.others.extend(replaced.map(fallen));
-    }
-
     /// Sends the matter back to a board: what it decided falls.
     pub(super) fn send_back(&mut self, board: &'a BoardId) {
         let is_its = |opinion: &mut Opinion<'a>| opinion.board == Some(board);
         let pending = self.state.pending.extract_if(.., is_its);
         let counted = self.opinions.extract_if(.., is_its);
         self.others.extend(pending.chain(counted).map(fallen));
+        let approvals = &mut self.state.internal_approvals;
+        approvals.retain(|opinion| opinion.board != Some(board));
         self.state.sent_back_to = Some(board);
     }
 
@@ -164,13 +161,53 @@ impl<'a> ProposalReplay<'a> {
         if fact.result != ConditionResult::NotMet {
             return;
         }
+        let failed = self.state.pending.iter();
+        let failed = failed.map(|pending| pending.decision == Some(&fact.decision));
+        let failed = failed.collect();
+        self.fall_pending(failed);
+    }
+
+    /// Pending decisions fall, each board's with the votes behind it.
+    fn fall_pending(&mut self, falls: Vec<bool>) {
+        let mut falls = falls.into_iter();
         let pending = &mut self.state.pending;
-        let failed = pending.extract_if(.., |pending| pending.decision == Some(&fact.decision));
-        self.others.extend(failed.map(fallen));
+        let failed = pending.extract_if(.., |_| falls.next() == Some(true));
+        let failed: Vec<Opinion<'a>> = failed.collect();
+        for decision in &failed {
+            if decision.board.is_some() {
+                let votes = self.opinions.extract_if(.., |vote| {
+                    vote.board == decision.board && vote.order <= decision.order
+                });
+                self.others.extend(votes.map(fallen));
+            }
+        }
+        self.others.extend(failed.into_iter().map(fallen));
+    }
+
+    /// A later word of the same decider replaces a decision that still waits, and a
+    /// rejection fails those that depend on it.
+    pub(super) fn replace_pending(&mut self, opinion: &Opinion<'a>) {
+        let lookup = self.case.lookup;
+        // The vote of a seat is the word of its body too.
+        let own = Opinion {
+            board: opinion.board.filter(|_| opinion.decision.is_some()),
+            ..*opinion
+        };
+        let replaces = opinion.decision.is_some() || opinion.is_in_own_right();
+        if replaces {
+            let replaced = self
+                .state
+                .pending
+                .extract_if(.., |pending| same_voice(lookup, pending, &own));
+            self.others.extend(replaced.map(fallen));
+        }
+        if opinion.decision.is_some() && !opinion.approves() {
+            self.fail_conditions(opinion);
+        }
     }
 
     /// A rejection by a body on whose decision pending approvals depend: they fall.
-    pub(super) fn fail_conditions(&mut self, rejection: &Opinion<'a>) {
+    fn fail_conditions(&mut self, rejection: &Opinion<'a>) {
         let fails: Vec<bool> = self
             .state
             .pending
@@ -182,12 +219,24 @@ impl<'a> ProposalReplay<'a> {
                 })
             })
             .collect();
-        let mut fails = fails.into_iter();
-        let failed = self
-            .state
-            .pending
-            .extract_if(.., |_| fails.next() == Some(true));
-        self.others.extend(failed.map(fallen));
+        self.fall_pending(fails);
+    }
+
+    /// The requirement as it would be if the latest decision that awaits a condition
+    /// counted.
+    pub(super) fn with_latest_pending(&self, until: EffectiveOrder) -> Option<RequirementStatus> {
+        let pending = self.state.pending.iter();
+        let latest = pending.max_by_key(|pending| pending.order)?;
+        let mut opinions = self.active_opinions().into_owned();
+        if latest.board.is_some() {
+            let votes = self.opinions.iter().filter(|vote| {
+                vote.board == latest.board && vote.order < latest.order && !self.is_suspended(vote)
+            });
+            opinions.extend(votes);
+        }
+        opinions.push(*latest);
+        let regime = regime(&self.case, until);
+        self.requirement_status(&regime, until.day, &opinions)
     }
 
     /// The conditions that pending decisions await.

@@ -32,6 +32,22 @@ pub(super) enum ProposalEvent<'a> {
     Removed(DecisionEvent<'a>),
 }
 
+impl<'a> ProposalEvent<'a> {
+    /// The entry that records it.
+    pub const fn entry(&self) -> &'a Arc<Entry> {
+        match self {
+            Self::Opinion(opinion) => opinion.entry,
+            Self::Decision(fact) => &fact.source.entry,
+            Self::ExternalAnswer(fact) => &fact.source.entry,
+            Self::Withdrawal(fact) => &fact.source.entry,
+            Self::OutcomeNotKnown(fact) => &fact.source.entry,
+            Self::ConditionSettled(fact) => &fact.source.entry,
+            Self::InForce(entry) => entry,
+            Self::Suspended(event) | Self::Restored(event) | Self::Removed(event) => event.by,
+        }
+    }
+}
+
 /// An event in the course of a decision.
 #[derive(Clone)]
 pub(super) struct DecisionEvent<'a> {

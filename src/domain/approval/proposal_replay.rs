@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::carried_period::{CarriedPeriod, Interruption};
+use super::carried_period::{CarriedPeriod, Interruption, Suspension};
 use super::opinion::{Opinion, OpinionEffect};
 use super::proposal_events::{ProposalEvent, proposal_events};
 use super::proposal_status::{ExternalDecider, ProposalStatus};
@@ -24,7 +24,7 @@ use crate::domain::event::{
     ChallengeStepTaken, DecisionMade, Outcome, OutcomeNotKnown, ProposalWithdrawn, Requirement,
 };
 use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{BoardId, BodyId, ItemId, SubjectId};
+use crate::domain::ids::{BoardId, BodyId, SubjectId};
 
 /// The state of a replay between two events.
 pub(super) struct ReplayState<'a> {
@@ -40,10 +40,10 @@ pub(super) struct ReplayState<'a> {
     /// Decisions that await a condition, or the day from which they are in force.
     pub pending: Vec<Opinion<'a>>,
     /// Decisions that do not count for the time being, and why.
-    pub suspended: Vec<(&'a ItemId, Interruption)>,
+    pub suspended: Vec<Suspension<'a>>,
     /// Why the approval is not in force, although it is carried.
     pub interrupted: Option<Interruption>,
-    pub periods: Vec<CarriedPeriod>,
+    pub periods: Vec<CarriedPeriod<'a>>,
     pub quashed: Option<&'a Fact<ChallengeStepTaken>>,
     /// The board that is to decide again.
     pub sent_back_to: Option<&'a BoardId>,
@@ -110,6 +110,7 @@ impl<'a> ProposalReplay<'a> {
             let has_lapsed = last_day.is_some_and(|last_day| last_day < order.day);
             let is_late =
                 self.state.settled.is_some() || has_lapsed && self.state.pending.is_empty();
+            let by = event.entry();
             match event {
                 ProposalEvent::Opinion(opinion) => match quashed.of(&opinion) {
                     Some(step) => self.leave_out(opinion, step),
@@ -122,10 +123,14 @@ impl<'a> ProposalReplay<'a> {
                 },
                 ProposalEvent::ConditionSettled(fact) => {
                     self.settle_condition(fact);
-                    self.admit_pending(order, &fact.source.entry);
+                    self.admit_pending(order, by);
                 }
                 ProposalEvent::InForce(entry) => self.admit_pending(order, entry),
-                ProposalEvent::Suspended(event) => self.suspend(order, event),
+                ProposalEvent::Suspended(event) => self.state.suspended.push(Suspension {
+                    decision: event.decision,
+                    cause: event.cause,
+                    order,
+                }),
                 ProposalEvent::Restored(event) => self.restore(order, event),
                 ProposalEvent::Removed(event) => self.remove(order, event),
                 _ if is_late => {}
@@ -133,15 +138,16 @@ impl<'a> ProposalReplay<'a> {
                 ProposalEvent::ExternalAnswer(fact) => self.apply_external_answer(fact),
                 ProposalEvent::Withdrawal(fact) => {
                     self.state.withdrawn = Some(fact);
-                    let (evaluation, entry) = (self.evaluate_at(order), &fact.source.entry);
-                    self.resolve(Resolution::Withdrawn, order, entry, evaluation);
+                    let evaluation = self.evaluate_at(order);
+                    self.resolve(Resolution::Withdrawn, order, by, evaluation);
                 }
                 ProposalEvent::OutcomeNotKnown(fact) => {
                     self.state.outcome_not_known = Some(fact);
-                    let (evaluation, entry) = (self.evaluate_at(order), &fact.source.entry);
-                    self.resolve(Resolution::OutcomeNotKnown, order, entry, evaluation);
+                    let evaluation = self.evaluate_at(order);
+                    self.resolve(Resolution::OutcomeNotKnown, order, by, evaluation);
                 }
             }
+            self.review(order, by);
         }
         self.apply_lapse(until);
         self.into_status(until)
@@ -149,7 +155,9 @@ impl<'a> ProposalReplay<'a> {
 
     fn into_status(mut self, until: EffectiveOrder) -> ProposalStatus<'a> {
         let conditions = self.awaited_conditions(until);
-        let requirement_with_pending = self.requirement_with_pending(until);
+        let with_latest_pending = self.with_latest_pending(until);
+        let settled = self.state.settled.as_ref();
+        let settled_as = settled.map(|settled| settled.resolution);
         let (resolution, settlement, evaluation, approved) = match self.state.settled.take() {
             Some(settled) => match &self.state.interrupted {
                 Some(cause) => (
@@ -185,11 +193,12 @@ impl<'a> ProposalReplay<'a> {
             board: self.proposal.board(),
             owner: self.owner(until.day),
             resolution,
+            settled_as,
+            with_latest_pending,
             settled: settlement,
             since: self.state.since,
             regime: evaluation.regime,
             requirement: evaluation.requirement,
-            requirement_with_pending,
             external_deciders: self.state.external_deciders,
             put_off_by: self.state.put_off_by,
             withdrawn: self.state.withdrawn,
@@ -230,9 +239,16 @@ impl<'a> ProposalReplay<'a> {
                 false => (Resolution::Open, evaluation),
             };
         }
-        let with_pending = self.requirement_with_pending(until);
+        let all = self.opinions.iter().chain(&self.state.pending);
+        let counting = all.filter(|opinion| !self.is_suspended(opinion));
+        let opinions: Vec<Opinion<'a>> = counting.copied().collect();
+        let with_pending = self.requirement_status(&evaluation.regime, until.day, &opinions);
+        let mut pending = self.state.pending.iter();
         match &with_pending {
             Some(status) if status.state != RequirementState::Met => (Resolution::Open, evaluation),
+            None if pending.all(|opinion| self.is_suspended(opinion)) => {
+                (Resolution::Open, evaluation)
+            }
             _ => (
                 Resolution::SubjectTo,
                 Evaluation {
@@ -241,18 +257,6 @@ impl<'a> ProposalReplay<'a> {
                 },
             ),
         }
-    }
-
-    /// The status of the requirement if the decisions that wait counted; `None` while none
-    /// waits, or once the proposal is settled.
-    fn requirement_with_pending(&self, until: EffectiveOrder) -> Option<RequirementStatus> {
-        if self.state.pending.is_empty() || self.state.settled.is_some() {
-            return None;
-        }
-        let mut opinions = self.opinions.clone();
-        opinions.extend(self.state.pending.iter().copied());
-        let regime = regime(&self.case, until);
-        self.requirement_status(&regime, until.day, &opinions)
     }
 
     /// Settles an open proposal whose last day is before `until`.
@@ -327,14 +331,9 @@ impl<'a> ProposalReplay<'a> {
     }
 
     fn apply_in_time(&mut self, opinion: Opinion<'a>) {
-        if opinion.decision.is_some() {
-            self.replace_pending(&opinion);
-            if self.state.sent_back_to == opinion.board {
-                self.state.sent_back_to = None;
-            }
-        }
-        if opinion.decision.is_some() && !opinion.approves() {
-            self.fail_conditions(&opinion);
+        self.replace_pending(&opinion);
+        if opinion.decision.is_some() && self.state.sent_back_to == opinion.board {
+            self.state.sent_back_to = None;
         }
         let (order, entry) = (opinion.order, opinion.entry);
         if self.waits(&opinion) {

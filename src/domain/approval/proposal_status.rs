@@ -8,7 +8,7 @@
 //! object. Each is judged by the rules in force just before it. An approval that is
 //! carried may be interrupted: by a call-in, a court, or such an objection.
 
-use super::carried_period::{ApprovalGap, CarriedPeriod, Interruption, period_on};
+use super::carried_period::{ApprovalGap, CarriedPeriod, Grounds, Interruption, period_on};
 use super::opinion::Opinion;
 use super::regime::Regime;
 use super::requirement_status::{Approver, RequirementState, RequirementStatus};
@@ -54,6 +54,8 @@ pub enum Duty<'a> {
 #[derive(Clone, Debug)]
 pub struct ProposalStatus<'a> {
     pub resolution: Resolution,
+    /// The resolution that settled it, whatever has interrupted it since.
+    pub settled_as: Option<Resolution>,
     /// `None` while it is open.
     pub settled: Option<Settlement>,
     /// Since when it awaits a decision: when it was made, or last deferred or referred.
@@ -62,8 +64,9 @@ pub struct ProposalStatus<'a> {
     pub regime: Regime,
     /// The status of that rule's requirement.
     pub requirement: Option<RequirementStatus>,
-    /// The same, if the decisions that await a condition counted; `None` while none does.
-    pub requirement_with_pending: Option<RequirementStatus>,
+    /// The status that it would have if the latest decision that awaits a condition
+    /// counted.
+    pub with_latest_pending: Option<RequirementStatus>,
     /// The board that is to decide it.
     pub board: Option<&'a BoardId>,
     /// For a matter of a body's or a board's own: that board, or that body or the one in
@@ -82,7 +85,7 @@ pub struct ProposalStatus<'a> {
     /// The conditions that its approvals await.
     pub conditions: Vec<AwaitedCondition<'a>>,
     /// The spells in which it is or was approved, in order.
-    pub periods: Vec<CarriedPeriod>,
+    pub periods: Vec<CarriedPeriod<'a>>,
     /// The last step of a court that quashed a decision on it.
     pub quashed: Option<&'a Fact<ChallengeStepTaken>>,
     /// The board that another sent it back to, and that is to decide again.
@@ -93,7 +96,7 @@ pub struct ProposalStatus<'a> {
     pub confirmed: Option<PartialDate>,
 }
 
-impl ProposalStatus<'_> {
+impl<'a> ProposalStatus<'a> {
     /// Whether it awaits a decision, or a condition of one.
     pub const fn is_open(&self) -> bool {
         matches!(self.resolution, Resolution::Open | Resolution::SubjectTo)
@@ -101,17 +104,20 @@ impl ProposalStatus<'_> {
 
     /// The resolution that settled it, whatever has interrupted it since.
     pub const fn first_resolution(&self) -> Resolution {
-        match self.resolution {
-            Resolution::CalledIn | Resolution::Stayed | Resolution::NotAgreed => {
-                Resolution::Carried
-            }
-            resolution => resolution,
+        match self.settled_as {
+            Some(resolution) => resolution,
+            None => self.resolution,
         }
+    }
+
+    /// Whether it was carried, and not opened again since.
+    pub fn is_carried(&self) -> bool {
+        self.settled_as == Some(Resolution::Carried)
     }
 
     /// Why its approval is not in force, if it was carried once and not decided anew.
     pub fn interruption(&self) -> Option<(&Interruption, PartialDate)> {
-        let end = self.periods.last()?.until.as_ref()?;
+        let end = self.periods.last()?.last_cause()?;
         let anew = |settled: &Settlement| settled.order > end.order;
         let is_decided_anew = self.settled.as_ref().is_some_and(anew);
         (!is_decided_anew).then_some((&end.cause, end.on))
@@ -122,7 +128,7 @@ impl ProposalStatus<'_> {
     /// it allows.
     pub fn awaits_board_record(&self, board: &BoardId) -> bool {
         let ballots = self.requirement.iter().flat_map(RequirementStatus::ballots);
-        self.resolution == Resolution::Carried
+        self.is_carried()
             && ballots
                 .filter(|ballot| ballot.board == *board)
                 .any(|ballot| ballot.decided.is_none() && ballot.holds() && ballot.taken)
@@ -184,12 +190,23 @@ impl ProposalStatus<'_> {
     /// amount from the beginning; that it covers a projected underspend counts only
     /// from the date of that decision.
     pub fn approved_by(&self, on: PartialDate, order: EffectiveOrder) -> ApprovedExtent {
-        let covering = period_on(&self.periods, on, order);
-        let covering = covering.map(|covering| covering.period.approved);
-        let mut approved = covering.unwrap_or_default();
-        let confirmed = self.confirmed;
+        let Ok(covering) = period_on(&self.periods, on, order) else {
+            return ApprovedExtent::default();
+        };
+        let mut approved = covering.period.approved;
+        let confirmed = covering.period.grounds.confirmed;
         approved.covers_projected &= confirmed.is_none_or(|confirmed| confirmed.is_by(on).may_be());
         approved
+    }
+
+    /// The grounds of the approval that was in force for an act on a date.
+    pub(super) fn grounds_on(
+        &self,
+        on: PartialDate,
+        order: EffectiveOrder,
+    ) -> Option<&Grounds<'a>> {
+        let covering = period_on(&self.periods, on, order).ok()?;
+        Some(&covering.period.grounds)
     }
 
     /// Whether its approval was in force for an act on a date.

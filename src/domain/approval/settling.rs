@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use super::carried_period::CarriedPeriod;
+use super::carried_period::{CarriedPeriod, Grounds};
 use super::opinion::{Allowance, Opinion, OpinionEffect};
 use super::proposal_replay::{Evaluation, ProposalReplay, Settled};
 use super::proposal_status::ExternalDecider;
+use super::regime::Regime;
 use super::requirement_status::{RequirementState, RequirementStatus};
-use super::resolution::{ApprovedExtent, Resolution, settlement};
+use super::resolution::{ApprovedExtent, Resolution, Settlement, settlement};
 use super::subject_lookup::successor_on;
 use crate::domain::entry::Entry;
 use crate::domain::event::ExternalDecisionReceived;
@@ -46,16 +47,21 @@ impl<'a> ProposalReplay<'a> {
         if self.waits(&opinion) {
             // The members voted on an approval with these conditions.
             self.opinions.pop();
-            self.state.periods.pop();
+            let periods = &mut self.state.periods;
+            periods.retain(|period| period.from.order < settlement.order);
             self.state.settled = None;
+            self.state.interrupted = None;
             self.state.pending.push(opinion);
             self.admit_pending(opinion.order, opinion.entry);
             return true;
         }
         let approved = self.approved_extent(&allowances(&status));
         self.state.confirmed = Some(opinion.entry.effective_on());
-        if let Some(period) = self.state.periods.last_mut() {
+        let grounds = self.grounds(&settlement, &regime, self.opinions.clone());
+        let periods = self.state.periods.iter_mut();
+        for period in periods.filter(|period| period.from.order >= settlement.order) {
             period.approved = approved;
+            period.grounds = Arc::clone(&grounds);
         }
         self.state.settled = Some(Settled {
             resolution: Resolution::Carried,
@@ -80,6 +86,10 @@ impl<'a> ProposalReplay<'a> {
             decider.approved = fact.approved;
         }
         let evaluation = self.evaluate_at(order);
+        if fact.approved && evaluation.requirement.is_none() && self.state.sent_back_to.is_some() {
+            // The board that it was sent back to decides again first.
+            return;
+        }
         if fact.approved {
             self.carry(order, &fact.source.entry, evaluation);
         } else {
@@ -117,10 +127,14 @@ impl<'a> ProposalReplay<'a> {
         };
         let approved = self.approved_extent(&allowances);
         let settlement = settlement(order, by);
+        let opinions = self.active_opinions().into_owned();
+        let grounds = self.grounds(&settlement, &evaluation.regime, opinions);
         self.state.periods.push(CarriedPeriod {
             from: settlement.clone(),
             until: None,
+            since: Vec::new(),
             approved,
+            grounds,
         });
         self.state.interrupted = None;
         self.state.settled = Some(Settled {
@@ -129,6 +143,20 @@ impl<'a> ProposalReplay<'a> {
             evaluation,
             approved,
         });
+    }
+
+    fn grounds(
+        &self,
+        settlement: &Settlement,
+        regime: &Regime,
+        opinions: Vec<Opinion<'a>>,
+    ) -> Arc<Grounds<'a>> {
+        Arc::new(Grounds {
+            settlement: settlement.clone(),
+            regime: regime.clone(),
+            opinions,
+            confirmed: self.state.confirmed,
+        })
     }
 
     /// The smallest amount that the approvals allow.
@@ -167,6 +195,14 @@ impl<'a> ProposalReplay<'a> {
         self.state.interrupted = None;
         self.state.confirmed = None;
         self.state.since = by.effective_on();
+        // Minutes, agreements and objections were about the decision that fell.
+        for other in &mut self.others {
+            if let OpinionEffect::Minute | OpinionEffect::Agreement | OpinionEffect::Objection =
+                other.effect
+            {
+                other.effect = OpinionEffect::Fallen;
+            }
+        }
     }
 }
 

@@ -16,56 +16,56 @@ use super::votes::{CARRIED, OPEN, awaited, on_day, recorded, standing_on};
 use crate::given::{Given, date, event, judged, on_x};
 
 /// The stage without rules, with a proposal to end the collaboration, put to `bodies`.
-fn put_to(bodies: &[&str]) -> Given {
+pub fn put_to(bodies: &[&str]) -> Given {
     let mut proposed = propose("2020-06-01", 1, json!({ "endCollaboration": {} }));
     proposed["matterProposed"]["putToIds"] = json!(bodies);
     recorded(stage(), &[proposed])
 }
 
 /// A body's own decision, with id `BODY-DAY`.
-fn decides(on: &str, body: &str, outcome: &str) -> Value {
+pub fn decides(on: &str, body: &str, outcome: &str) -> Value {
     let payload = json!({ "decisionId": format!("{body}-{on}"), "title": "It",
         "proposalId": id(1), "outcome": format!("OUTCOME_{outcome}") });
     by(body, "", on_x(on, "decisionMade", payload))
 }
 
-fn subject_to(mut decision: Value, conditions: Value) -> Value {
+pub fn subject_to(mut decision: Value, conditions: Value) -> Value {
     decision["decisionMade"]["subjectTo"] = conditions;
     decision
 }
 
-fn settles(on: &str, decision: &str, condition: &str, result: &str) -> Value {
+pub fn settles(on: &str, decision: &str, condition: &str, result: &str) -> Value {
     let payload = json!({ "proposalId": id(1), "decisionId": decision,
         "conditionId": condition, "result": format!("CONDITION_RESULT_{result}") });
     on_x(on, "conditionSettled", payload)
 }
 
-fn call_in(on: &str, decision: &str, id: &str) -> Value {
+pub fn call_in(on: &str, decision: &str, id: &str) -> Value {
     let payload = json!({ "decisionId": decision, "callInId": id, "boardId": "panel",
         "grounds": "No options" });
     on_x(on, "decisionCalledIn", payload)
 }
 
-fn call_in_settled(on: &str, id: &str, outcome: &str) -> Value {
+pub fn call_in_settled(on: &str, id: &str, outcome: &str) -> Value {
     let payload = json!({ "callInId": id, "outcome": format!("CALL_IN_OUTCOME_{outcome}"),
         "reason": "Heard" });
     on_x(on, "callInSettled", payload)
 }
 
-fn challenge(on: &str, decision: &str) -> Value {
+pub fn challenge(on: &str, decision: &str) -> Value {
     let payload = json!({ "challengeId": "claim", "decisionId": decision,
         "court": "High Court", "reference": "CO/1/2020", "grounds": "No consultation" });
     on_x(on, "decisionChallenged", payload)
 }
 
-fn step(on: &str, step: &str) -> Value {
+pub fn step(on: &str, step: &str) -> Value {
     let payload = json!({ "challengeId": "claim", "step": format!("CHALLENGE_STEP_{step}"),
         "reference": "[2020] EWHC 1" });
     on_x(on, "challengeStepTaken", payload)
 }
 
 /// The end of the collaboration, under the first proposal.
-fn end(on: &str) -> Value {
+pub fn end(on: &str) -> Value {
     resting(
         1,
         on_x(
@@ -76,7 +76,7 @@ fn end(on: &str) -> Value {
     )
 }
 
-fn view(given: &Given, day: &str) -> RegisterView {
+pub fn view(given: &Given, day: &str) -> RegisterView {
     let register = std::sync::Arc::new(given.register.clone());
     RegisterView::new(
         register,
@@ -86,26 +86,26 @@ fn view(given: &Given, day: &str) -> RegisterView {
 }
 
 /// A decision in the log on a day.
-fn decided(given: &Given, day: &str, id: &str) -> DecisionView {
+pub fn decided(given: &Given, day: &str, id: &str) -> DecisionView {
     let lines = views::decisions::list(&view(given, day), None, false);
     let found = lines.into_iter().find(|line| line.decision_id == id);
     found.expect("the decision")
 }
 
-fn effects(given: &Given, day: &str) -> Vec<WordEffect> {
+pub fn effects(given: &Given, day: &str) -> Vec<WordEffect> {
     let id = id(1).parse().expect("an id");
     let proposal = views::proposal::get(&view(given, day), id).expect("the proposal");
     proposal.words.iter().map(|word| word.effect()).collect()
 }
 
-fn breaches(given: &Given, day: &str) -> Vec<String> {
+pub fn breaches(given: &Given, day: &str) -> Vec<String> {
     let x: SubjectId = "collaborations/x".parse().expect("an id");
     let lines = views::breaches::list(&view(given, day), Some(&x));
     let missing = lines.into_iter().flat_map(|line| line.missing);
     missing.map(|fault| fault.reason).collect()
 }
 
-const CLOSED: &[&str] = &["PROPOSAL_CLOSED"];
+pub const CLOSED: &[&str] = &["PROPOSAL_CLOSED"];
 
 #[test]
 fn a_matter_put_to_several_is_carried_by_all_and_rejected_by_one() {
@@ -466,7 +466,8 @@ fn a_decision_that_is_called_in_is_suspended_until_that_is_settled() {
             &given,
             &[
                 ("before", end("2020-06-03"), &[]),
-                ("since", end("2020-06-11"), &["APPROVAL_SUSPENDED"]),
+                ("meanwhile", end("2020-06-05"), &["APPROVAL_SUSPENDED"]),
+                ("since", end("2020-06-11"), &["APPROVAL_ENDED"]),
             ],
         );
         let given = recorded(given, &[decides("2020-06-12", "a-pcc", "APPROVED")]);
