@@ -109,10 +109,19 @@ pub(super) fn require_open_to_decision<'a>(
     let proposal = vote.id;
     let fault = match own.map(|own| own.effect) {
         Some(OpinionEffect::Agreement | OpinionEffect::Objection) => return None,
-        // A matter that a board only supported is decided by another.
-        Some(OpinionEffect::Counts) => return Some(status),
-        Some(OpinionEffect::Conditional) if status.resolution == Resolution::Supported => {
-            return Some(status);
+        // A matter that a board only supported is decided by another, and by the rules of
+        // that day.
+        Some(OpinionEffect::Counts | OpinionEffect::Conditional)
+            if status.resolution == Resolution::Supported =>
+        {
+            let open = ProposalStatus {
+                resolution: Resolution::Open,
+                settled: None,
+                regime: after.regime,
+                requirement: after.requirement,
+                ..status
+            };
+            return Some(open);
         }
         // An agreement that awaits a condition.
         Some(OpinionEffect::Conditional) if after.settled.is_some() => return None,

@@ -88,8 +88,12 @@ impl<'a> ProposalReplay<'a> {
         if let Some(settled) = self.settled_condition(opinion, condition, until) {
             return settled.result != ConditionResult::NotMet;
         }
+        // A board of the body that is to decide does not meet its own condition.
         let meets = |other: &Opinion<'_>| {
-            other.decision.is_some() && other.approves() && self.decides(other, condition)
+            other.decision.is_some()
+                && other.approves()
+                && self.decides(other, condition)
+                && !same_voice(self.case.lookup, other, opinion)
         };
         let (active, mut others) = (self.active_opinions(), others);
         active.iter().any(meets) || others.any(meets)

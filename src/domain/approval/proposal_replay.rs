@@ -384,8 +384,10 @@ impl<'a> ProposalReplay<'a> {
         let is_supported =
             settled.is_some_and(|settled| settled.resolution == Resolution::Supported);
         let decisions = self.proposal.decisions.iter();
-        let mut supports =
-            decisions.filter(|decision| matches!(decision.outcome, Outcome::Supported));
+        let mut supports = decisions.filter(|decision| {
+            matches!(decision.outcome, Outcome::Supported)
+                && decision.effective_order() < opinion.order
+        });
         is_supported
             && opinion.decision.is_some()
             && opinion.board.is_some()

@@ -326,3 +326,61 @@ fn who_is_awaited_in_another_capacity_says_in_which() {
     let said = format!("{:?}", given.judge(&[resting(1, act)]).err());
     assert!(said.contains("council (as outside decider)"), "{said}");
 }
+
+#[test]
+fn a_board_does_not_meet_its_own_condition() {
+    let mut waits = subject_to_council(false);
+    waits["decisionMade"]["subjectTo"][0]["decidedById"] = "council".into();
+    let given = recorded(proposed(json!({})), &[waits]);
+    assert_eq!(standing_on(&given, "2020-06-02"), SubjectTo);
+    let given = recorded(given, &[council("2020-06-10", "APPROVED")]);
+    assert_eq!(standing_on(&given, "2020-06-10"), CARRIED);
+}
+
+#[test]
+fn a_later_recommendation_does_not_undo_a_decision() {
+    let supports =
+        |on: &str, board: &str| decides(on, board, "SUPPORTED", json!({ "decisionId": on }));
+    let events = [
+        supports("2020-06-02", "cabinet"),
+        council("2020-06-10", "APPROVED"),
+        supports("2020-06-12", "full-council"),
+    ];
+    let given = recorded(proposed(json!({})), &events);
+    assert_eq!(standing_on(&given, "2020-06-12"), CARRIED);
+}
+
+#[test]
+fn rules_adopted_after_a_recommendation_say_who_decides() {
+    let recommends = decides("2020-06-02", "cabinet", "SUPPORTED", json!({}));
+    let a_pcc = about(&["OTHER"], "any", json!({}), named(&["a-pcc"]));
+    let mut rules = adopt("2020-06-03", "rules", &[a_pcc]);
+    rules["actedBy"] = json!({ "bodyId": "a-pcc" });
+    let given = recorded(proposed(json!({})), &[recommends, rules]);
+    let refused = (
+        "the council",
+        council("2020-06-10", "APPROVED"),
+        &["NOT_ENTITLED"][..],
+    );
+    judged(&given, &[refused]);
+}
+
+#[test]
+fn what_is_sent_back_awaits_its_board_though_an_outside_decider_approves() {
+    let answer =
+        json!({ "proposalId": id(1), "deciderId": "c-pcc", "outcome": "OUTCOME_APPROVED" });
+    let back = json!({ "sentBackToBoardId": "cabinet" });
+    let events = [
+        decides("2020-06-02", "cabinet", "APPROVED", json!({})),
+        decides("2020-06-03", "full-council", "DEFERRED", back),
+        on_x("2020-06-04", "externalDecisionReceived", answer),
+    ];
+    let given = recorded(proposed(json!({ "deciderId": "c-pcc" })), &events);
+    assert_eq!(
+        standing_on(&given, "2020-06-04"),
+        DecisionStanding::Deferred
+    );
+    let again = decides("2020-06-05", "cabinet", "APPROVED", json!({}));
+    let given = recorded(given, &[again]);
+    assert_eq!(standing_on(&given, "2020-06-05"), CARRIED);
+}
