@@ -359,8 +359,10 @@ fn evaluate_bodies(query: &RequirementQuery<'_>, requirement: &Requirement) -> R
         // An opinion with a conflict of interest does not count, for or against.
         match latest.filter(|opinion| !opinion.conflicted) {
             Some(opinion) if opinion.approves() => {
+                // Its board's decision is the body's own agreement.
+                let by = opinion.by.or(approver.actor.as_ref()).cloned();
                 status.counted.push(CountedOpinion {
-                    by: opinion.by.cloned(),
+                    by,
                     allows: opinion.allows,
                 });
                 status.agreed.push(approver);

@@ -384,3 +384,18 @@ fn what_is_sent_back_awaits_its_board_though_an_outside_decider_approves() {
     let given = recorded(given, &[again]);
     assert_eq!(standing_on(&given, "2020-06-05"), CARRIED);
 }
+
+#[test]
+fn a_body_agrees_by_its_board_beside_the_proposer() {
+    let mut given = proposed(json!({ "putToIds": ["b-cc", "council"] }));
+    let mut rules = adopt(
+        "2020-01-01",
+        "rules",
+        &[about(&["OTHER"], "any", json!({}), named(&["b-cc"]))],
+    );
+    rules["actedBy"] = json!({ "bodyId": "b-cc" });
+    given.record(&[rules]);
+    let own = super::course::decides("2020-06-02", "b-cc", "APPROVED");
+    let given = recorded(given, &[own, council("2020-06-10", "APPROVED")]);
+    assert_eq!(standing_on(&given, "2020-06-10"), CARRIED);
+}
