@@ -207,6 +207,9 @@ fn a_decision_that_is_called_in_meets_no_condition_meanwhile() {
     ];
     let given = recorded(put_to(&["a-pcc", "b-pcc"]), &events);
     assert_eq!(standing_on(&given, "2020-06-04"), OPEN);
+    // The decision itself waits until then.
+    let of_a = || decided(&given, "2020-06-06", "a-pcc-2020-06-04").standing();
+    assert_eq!(of_a(), SubjectTo);
     let upheld = call_in_settled("2020-06-06", "call", "STANDS");
     let given = recorded(given, &[upheld]);
     assert_eq!(standing_on(&given, "2020-06-06"), CARRIED);
@@ -277,4 +280,149 @@ fn an_act_counts_by_the_approval_that_it_relied_on() {
     assert_eq!(standing_on(&given, "2020-06-06"), CARRIED);
     // Another rule has applied since, and does not reach back.
     assert_eq!(breaches(&given, "2020-06-06"), [""; 0]);
+}
+
+#[test]
+fn votes_after_a_boards_decision_do_not_fall_with_it() {
+    let all_of = json!({ "allOf": { "of": [board("MAJORITY"), named(&["a-pcc"])] } });
+    let mut events = vec![request("2020-06-01", 1, virement("100"))];
+    events.extend(["+b-pcc", "+a-cc", "+b-cc"].map(|with| on_board("2020-06-02", 1, with)));
+    events.push(decision("2020-06-02", 1, "APPROVED"));
+    events.push(on_board("2020-06-03", 1, "+b-cc"));
+    events.push(call_in("2020-06-04", "d-1-2020-06-02-approved", "call"));
+    events.push(call_in_settled("2020-06-05", "call", "BACK_TO_DECIDER"));
+    events.extend(["+b-pcc", "+a-cc"].map(|with| on_board("2020-06-06", 1, with)));
+    let given = recorded(ruled(&[virements("any", json!({}), all_of)]), &events);
+    let again = decision("2020-06-06", 1, "APPROVED");
+    judged(&given, &[("with the vote since", again, &[])]);
+}
+
+#[test]
+fn with_a_quashed_minute_the_approval_never_was() {
+    let rules = [virements("any", json!({}), named(&["a-pcc"]))];
+    let events = [
+        request("2020-06-01", 1, virement("100")),
+        vote("2020-06-02", 1, "+a-pcc"),
+        decides("2020-06-03", "a-pcc", "APPROVED"),
+        challenge("2020-06-04", "a-pcc-2020-06-03"),
+        step("2020-06-10", "QUASHED"),
+    ];
+    let given = recorded(ruled(&rules), &events);
+    assert_eq!(standing_on(&given, "2020-06-10"), Quashed);
+    let act = make("2020-06-11", 1, "v", virement("100"));
+    judged(&given, &[("an act", act, &["APPROVAL_QUASHED"])]);
+    let again = decides("2020-06-12", "a-pcc", "APPROVED");
+    let given = recorded(given, &[again]);
+    // The approval is that of the new decision alone.
+    let before = make("2020-06-11", 1, "v", virement("100"));
+    let after = make("2020-06-12", 1, "v", virement("100"));
+    judged(
+        &given,
+        &[
+            ("before it", before, &["DECIDED_LATER"]),
+            ("from then", after, &[]),
+        ],
+    );
+}
+
+#[test]
+fn the_end_of_a_claim_carries_nothing_that_was_not_stayed() {
+    let rules = [about(
+        &["END_COLLABORATION"],
+        "any",
+        json!({}),
+        every_party(),
+    )];
+    let proposed = propose("2020-06-01", 1, json!({ "endCollaboration": {} }));
+    let mut events = vec![proposed];
+    events.extend(["a-pcc", "a-cc", "b-cc"].map(|body| decides("2020-06-02", body, "APPROVED")));
+    events.push(crate::given::on_x(
+        "2020-06-03",
+        "partyWithdrew",
+        json!({ "bodyId": "b-pcc", "reason": "Going" }),
+    ));
+    events.push(challenge("2020-06-04", D));
+    events.push(step("2020-06-05", "WITHDRAWN"));
+    let given = recorded(ruled(&rules), &events);
+    assert_eq!(standing_on(&given, "2020-06-05"), OPEN);
+}
+
+#[test]
+fn an_outside_decider_does_not_carry_what_is_called_in() {
+    let mut proposed = propose("2020-06-01", 1, json!({ "endCollaboration": {} }));
+    proposed["matterProposed"]["deciderId"] = "c-pcc".into();
+    let answer = json!({ "proposalId": id(1), "deciderId": "c-pcc",
+        "outcome": "OUTCOME_APPROVED" });
+    let events = [
+        proposed,
+        decides("2020-06-02", "a-pcc", "APPROVED"),
+        call_in("2020-06-03", D, "call"),
+        crate::given::on_x("2020-06-04", "externalDecisionReceived", answer),
+    ];
+    let given = recorded(stage(), &events);
+    assert_eq!(standing_on(&given, "2020-06-04"), OPEN);
+    let given = recorded(given, &[call_in_settled("2020-06-05", "call", "STANDS")]);
+    assert_eq!(standing_on(&given, "2020-06-05"), CARRIED);
+}
+
+#[test]
+fn a_vote_of_the_body_named_meets_no_condition() {
+    let on_b = json!([{ "conditionId": "b", "what": "B approves", "decidedById": "b-pcc" }]);
+    let rules = [virements("any", json!({}), named(&["a-pcc", "b-pcc"]))];
+    let events = [
+        request("2020-06-01", 1, virement("100")),
+        subject_to(decides("2020-06-02", "a-pcc", "APPROVED"), on_b),
+        vote("2020-06-03", 1, "+b-pcc"),
+    ];
+    let given = recorded(ruled(&rules), &events);
+    assert_eq!(standing_on(&given, "2020-06-03"), SubjectTo);
+    let given = recorded(given, &[decides("2020-06-04", "b-pcc", "APPROVED")]);
+    assert_eq!(standing_on(&given, "2020-06-04"), CARRIED);
+}
+
+#[test]
+fn a_rejection_does_not_fail_a_condition_that_was_settled() {
+    let any_of = json!({ "anyOf": { "of": [named(&["a-pcc"]), named(&["b-pcc"])] } });
+    let conditions = json!([
+        { "conditionId": "b", "what": "B approves", "decidedById": "b-pcc" },
+        { "conditionId": "money", "what": "The grant is awarded" },
+    ]);
+    let events = [
+        request("2020-06-01", 1, virement("100")),
+        subject_to(decides("2020-06-02", "a-pcc", "APPROVED"), conditions),
+        settles("2020-06-03", D, "b", "WAIVED"),
+        decides("2020-06-04", "b-pcc", "REJECTED"),
+        settles("2020-06-05", D, "money", "MET"),
+    ];
+    let given = recorded(ruled(&[virements("any", json!({}), any_of)]), &events);
+    assert_eq!(standing_on(&given, "2020-06-05"), CARRIED);
+}
+
+#[test]
+fn a_projection_is_covered_from_the_boards_record_on() {
+    let projected = || {
+        let mut virement = virement("100");
+        virement["basis"] = "UNDERSPEND_BASIS_PROJECTED".into();
+        virement
+    };
+    let mut events = vec![request("2020-06-01", 1, projected())];
+    let votes = ["+a-pcc", "+b-pcc", "+a-cc", "+b-cc"];
+    events.extend(votes.map(|with| on_board("2020-06-02", 1, with)));
+    events.push(crate::given::on_x(
+        "2020-06-05",
+        "virementApproved",
+        json!({ "decisionId": "record", "proposalId": id(1), "boardId": "board",
+            "allowsProjected": true }),
+    ));
+    let rules = [virements("any", json!({}), board("MAJORITY"))];
+    let given = recorded(ruled(&rules), &events);
+    let before = make("2020-06-04", 1, "v", projected());
+    let after = make("2020-06-05", 1, "v", projected());
+    judged(
+        &given,
+        &[
+            ("before the record", before, &["PROJECTED_NOT_APPROVED"]),
+            ("from then", after, &[]),
+        ],
+    );
 }
