@@ -2,10 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use super::past::{Asked, At};
-use super::rules::SEATS;
-use super::rules::{Fraction, Need, Of};
-use super::{Choice, ModelTally};
+use super::action::{At, Choice, ModelTally, Terms, body, is_of_council};
+use super::past::Asked;
+use super::rules::{Fraction, Of};
+
+pub use super::rules::Need;
+
+/// The agreement that a proposal needs.
+#[derive(Debug, Clone)]
+pub struct NeedAt {
+    pub need: Need,
+    /// Whether a rule is part of it. Without one, nothing keeps a proposer from deciding.
+    pub is_ruled: bool,
+}
 
 /// A vote or decision on a proposal; a board's own decision has no `by`.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +31,73 @@ pub struct Opinion {
     pub tally: Option<ModelTally>,
     /// For the approval of a virement: the amount, and whether it covers a projection.
     pub allows: Option<(Option<i64>, bool)>,
+    pub terms: Terms,
+}
+
+impl Opinion {
+    pub fn decided(
+        at: At,
+        by: Option<&'static str>,
+        choice: Choice,
+        allows: Option<(Option<i64>, bool)>,
+        tally: Option<ModelTally>,
+        terms: Terms,
+    ) -> Self {
+        Self {
+            at,
+            by,
+            board: by.is_none(),
+            choice,
+            conflicted: false,
+            seat_only: false,
+            decides: true,
+            tally: tally.filter(|_| by.is_none()),
+            allows,
+            terms,
+        }
+    }
+
+    /// The body that decides, itself or by one of its boards; or the board, which belongs
+    /// to nobody.
+    pub fn decider(&self) -> &'static str {
+        self.by.filter(|_| !self.board).map_or("the board", body)
+    }
+
+    /// The board on which it is an opinion.
+    pub fn of_board(&self) -> Option<&'static str> {
+        match self.board {
+            true => Some("the board"),
+            false => self.by.filter(|by| is_of_council(by)),
+        }
+    }
+
+    /// Whether a later one of two takes the place of the other: two boards of one body
+    /// are two voices.
+    pub fn is_voice_of(&self, other: &Self) -> bool {
+        match (self.of_board(), other.of_board()) {
+            (Some(one), Some(other)) => one == other,
+            _ => self.decider() == other.decider(),
+        }
+    }
+
+    /// Whether a condition that names a body or board awaits this decision.
+    pub fn is_awaited_as(&self, named: &str) -> bool {
+        match is_of_council(named) {
+            true => self.of_board() == Some(named),
+            false => self.decider() == named,
+        }
+    }
+
+    /// Whether it does not count at once.
+    pub fn waits(&self) -> bool {
+        let from = self.terms.from(self.at.0);
+        !self.terms.conditions.is_empty() || from.is_some_and(|from| from > self.at.0)
+    }
+
+    /// Whether it is the agreement of its body too, and not that of a seat alone.
+    pub const fn is_own(&self) -> bool {
+        !self.board || (!self.decides && !self.seat_only)
+    }
 }
 
 /// How the board decides.
@@ -42,11 +118,6 @@ pub enum ModelRequirementState {
 
 /// The approvers who count (`None` for a board), and what each allows.
 pub type Counted = Vec<(Option<&'static str>, Option<(Option<i64>, bool)>)>;
-
-/// The body for which `by` votes.
-pub fn body(by: &'static str) -> &'static str {
-    if by == "officer" { "a-pcc" } else { by }
-}
 
 /// Whether every approver who counts is the proposing office: b-cc may act as its
 /// head of dogs, and a-pcc as its officer.
@@ -88,7 +159,7 @@ pub fn units_of(by: &'static str, orders: Orders) -> Vec<&'static str> {
     }
 }
 
-type Votes = BTreeMap<&'static str, Opinion>;
+pub type Votes = BTreeMap<&'static str, Opinion>;
 
 /// The last vote of each member before the board decided.
 pub fn board_votes(opinions: &[Opinion], orders: Orders) -> Votes {
@@ -237,36 +308,9 @@ pub fn board_s(need: &Need, opinions: &[Opinion], orders: Orders) -> Option<bool
     }
 }
 
-/// Whether the door takes the tally of a board's decision, with the votes before it.
-pub fn takes_tally(tally: ModelTally, approves: bool, before: &Votes, orders: Orders) -> bool {
-    let (for_it, against, neither) = (
-        count_of(before, Choice::For),
-        count_of(before, Choice::Against),
-        count_of(before, Choice::Neither),
-    );
-    let fits = tally.votes() == 0
-        || (for_it <= tally.for_it && against <= tally.against && neither <= tally.neither);
-    let divided = tally.unanimous && if approves { against > 0 } else { for_it > 0 };
-    let wrong = if approves {
-        tally.votes() > 0 && tally.for_it < tally.against
-    } else {
-        tally.unanimous && tally.for_it > 0
-    };
-    let level = tally.casting.is_none() || tally.votes() > 0 || for_it == against;
-    let here = tally.present == 0 || for_it + against + neither <= tally.present;
-    tally.votes() <= units(orders).len()
-        && tally.present <= SEATS
-        && (tally.casting.is_none() || orders.casting)
-        && fits
-        && !divided
-        && !wrong
-        && level
-        && here
-}
-
 /// Whether a requirement asks for such an opinion.
 pub fn asks(need: &Need, opinion: &Opinion, amount: i64) -> bool {
-    let own = is_own(opinion);
+    let own = opinion.is_own();
     match need {
         Need::All(bodies) => own && opinion.by.is_some_and(|by| bodies.contains(&body(by))),
         Need::Officer(up_to) => own && opinion.by == Some("officer") && amount <= *up_to,
@@ -282,9 +326,17 @@ pub fn asks(need: &Need, opinion: &Opinion, amount: i64) -> bool {
     }
 }
 
-/// Whether it is the agreement of its body too, and not that of a seat alone.
-const fn is_own(opinion: &Opinion) -> bool {
-    !opinion.board || (!opinion.decides && !opinion.seat_only)
+/// Whether it asks the officer, for a smaller amount.
+pub fn is_beyond(need: &Need, opinion: &Opinion, amount: i64) -> bool {
+    match need {
+        Need::Officer(up_to) => {
+            opinion.is_own() && opinion.by == Some("officer") && amount > *up_to
+        }
+        Need::Any(parts) | Need::Both(parts) => {
+            parts.iter().any(|need| is_beyond(need, opinion, amount))
+        }
+        _ => false,
+    }
 }
 
 /// The state of a requirement after these opinions, and the approvers who count.
@@ -293,7 +345,7 @@ pub fn judge(need: &Need, opinions: &[Opinion], asked: &Asked) -> (ModelRequirem
         opinions
             .iter()
             .rev()
-            .find(|opinion| is_own(opinion) && opinion.by.is_some_and(wanted))
+            .find(|opinion| opinion.is_own() && opinion.by.is_some_and(wanted))
             .filter(|opinion| !opinion.conflicted)
     };
     match need {
@@ -396,24 +448,4 @@ pub fn met(parts: Vec<(ModelRequirementState, Counted)>) -> Counted {
         .filter(|(state, _)| *state == ModelRequirementState::Met)
         .flat_map(|(_, counted)| counted)
         .collect()
-}
-
-pub fn decided(
-    at: At,
-    by: Option<&'static str>,
-    choice: Choice,
-    allows: Option<(Option<i64>, bool)>,
-    tally: Option<ModelTally>,
-) -> Opinion {
-    Opinion {
-        at,
-        by,
-        board: by.is_none(),
-        choice,
-        conflicted: false,
-        seat_only: false,
-        decides: true,
-        tally: tally.filter(|_| by.is_none()),
-        allows,
-    }
 }

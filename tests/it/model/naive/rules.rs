@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 /// The number of families of rules.
-pub const RULE_SETS: u8 = 10;
+pub const RULE_SETS: u8 = 12;
 
 #[derive(Debug, Clone)]
 pub enum Need {
@@ -95,10 +95,18 @@ pub fn set(set: u8) -> Vec<Rule> {
                 fraction(1, 1, false, Of::Voting, true),
             ]),
         )],
-        _ => vec![rule(
+        9 => vec![rule(
             MUCH,
             Need::Both(vec![Need::Majority, Need::All(&["a-pcc"])]),
         )],
+        10 => vec![
+            rule(40, Need::All(&["a-pcc"])),
+            rule(
+                MUCH,
+                Need::Both(vec![Need::Majority, Need::All(&["b-pcc"])]),
+            ),
+        ],
+        _ => vec![rule(MUCH, Need::Majority)],
     }
 }
 

@@ -1,0 +1,197 @@
+//! Who may say something about a proposal (rule 4), and when it is settled.
+
+use std::rc::Rc;
+
+use super::action::{Authority, Choice, Declared, Fact, ModelAction};
+use super::need::{NeedAt, Opinion, asks, board_s, board_votes, is_beyond, units_of};
+use super::past::{Asked, Past};
+use super::replay::{Replay, Replayed};
+use super::tally::takes_tally;
+use super::{BALLOT, CROWDS_OUT, Reason, TALLY};
+
+impl Past {
+    /// Why a fact is refused by rules 4 to 6, each reason once.
+    pub fn refusals(&self, fact: &Fact) -> Vec<Reason> {
+        match &fact.action {
+            ModelAction::Vote { n, declared, .. } => {
+                let barred = (*declared == Declared::Barred).then_some("INTEREST_BARS_VOTE");
+                let said = self
+                    .asked(*n)
+                    .and_then(|asked| self.refuses_said(&asked, fact));
+                barred.into_iter().chain(said).collect()
+            }
+            ModelAction::Decide { n, tally, .. } | ModelAction::Approve { n, tally, .. } => {
+                let Some(asked) = self.asked(*n) else {
+                    return Vec::new();
+                };
+                let mut reasons: Vec<Reason> =
+                    self.refuses_said(&asked, fact).into_iter().collect();
+                if let ModelAction::Approve {
+                    amount: Some(amount),
+                    ..
+                } = fact.action
+                    && amount > asked.amount
+                {
+                    reasons.push("AMOUNT_OVER_REQUEST");
+                }
+                if let (Some(tally), Some((_, said))) = (tally, Opinion::of(fact))
+                    && said.board
+                {
+                    let mut before = self.opinions(*n);
+                    before.retain(|earlier| earlier.at < said.at && !earlier.decides);
+                    let votes = board_votes(&before, asked.orders);
+                    let approves = said.choice == Choice::For;
+                    if !takes_tally(*tally, approves, &votes, asked.orders) {
+                        reasons.push(TALLY);
+                    }
+                }
+                reasons
+            }
+            ModelAction::Withdraw(n) | ModelAction::SendBack { n, .. } => {
+                let asked = self.asked(*n);
+                let settled =
+                    asked.and_then(|asked| self.course(&asked, fact.at()).settled.clone());
+                settled.map(|_| "PROPOSAL_CLOSED").into_iter().collect()
+            }
+            ModelAction::Delegate {
+                board: false,
+                to: "b-cc",
+                ..
+            } => vec!["DELEGATION_BARRED"],
+            ModelAction::Make { authority, .. } => self.refuses_act(fact, *authority),
+            _ => Vec::new(),
+        }
+    }
+
+    fn refuses_act(&self, fact: &Fact, authority: Authority) -> Vec<Reason> {
+        if let Authority::Breach(_) = authority {
+            return Vec::new();
+        }
+        let judging = self.judging(fact);
+        let moves = judging.moves();
+        let own = moves.iter().find(|made| made.position == fact.position);
+        let faults = judging.faults(own.expect("it is there"));
+        if !faults.is_empty() {
+            return faults;
+        }
+        let with = self.with(fact.clone());
+        // It must not make a breach of a later one.
+        let crowds_out = moves.iter().any(|made| {
+            made.at > fact.at()
+                && !matches!(made.authority, Authority::Breach(_))
+                && with.is_breach(made)
+                && !self.is_breach(made)
+        });
+        crowds_out.then_some(CROWDS_OUT).into_iter().collect()
+    }
+
+    /// Why a vote or a decision is refused.
+    fn refuses_said(&self, asked: &Asked, fact: &Fact) -> Option<Reason> {
+        let (_, said) = Opinion::of(fact)?;
+        let mut course = self.course(asked, said.at);
+        let mut replay = Replay {
+            past: self,
+            asked: *asked,
+            state: Replayed::clone(&course),
+        };
+        if replay.is_after_support(&said) {
+            replay.reopen();
+            course = Rc::new(replay.state);
+        }
+        if course.settled.is_some() {
+            return self.refuses_late(asked, &course, &said);
+        }
+        if said.board && said.by == Some("council") {
+            return Some("NOT_A_VOTING_MEMBER");
+        }
+        let need_at = self.need_at(asked, said.at)?;
+        let NeedAt { need, is_ruled } = &need_at;
+        if !asks(need, &said, asked.amount) && !self.is_awaited(&course, &said) {
+            return Some(match is_ruled {
+                true if is_beyond(need, &said, asked.amount) => "BEYOND_DELEGATION",
+                true => "NOT_ENTITLED",
+                false => "NOT_PUT_TO",
+            });
+        }
+        if said.choice != Choice::For || !is_ruled {
+            return None;
+        }
+        // A decision that waits is judged as if it counted, without the one it replaces.
+        let mut replay = Replay {
+            past: self,
+            asked: *asked,
+            state: Replayed::clone(&course),
+        };
+        replay.replace_waiting(&said);
+        let course = replay.state;
+        let is_boards = said.board && said.decides;
+        let mut opinions = course.active();
+        if is_boards {
+            let votes = course
+                .live
+                .iter()
+                .filter(|other| !course.is_suspended(other));
+            opinions = votes.copied().collect();
+        }
+        opinions.push(said);
+        if is_boards && board_s(need, &opinions, asked.orders) == Some(false) {
+            return Some(BALLOT);
+        }
+        let (state, counted) = super::need::judge(need, &opinions, asked);
+        let is_alone = state == super::need::ModelRequirementState::Met
+            && super::need::alone(&counted, asked.by);
+        is_alone.then_some("OWN_PROPOSAL")
+    }
+
+    /// Whether a condition of a decision that waits is this body's decision.
+    fn is_awaited(&self, course: &Replayed, said: &Opinion) -> bool {
+        let mut conditions = course.waiting.iter().flat_map(|waiting| {
+            let conditions = waiting.terms.conditions.iter().enumerate();
+            conditions.map(move |(index, by)| (waiting, index, *by))
+        });
+        said.decides
+            && conditions.any(|(waiting, index, by)| {
+                let Some(by) = by else {
+                    return false;
+                };
+                let is_met = course.active().iter().any(|other| {
+                    other.decides
+                        && other.choice == Choice::For
+                        && other.is_awaited_as(by)
+                        && !other.is_voice_of(waiting)
+                });
+                said.is_awaited_as(by)
+                    && !is_met
+                    && self.condition(waiting.at.1, index, said.at).is_none()
+            })
+    }
+
+    fn refuses_late(&self, asked: &Asked, course: &Replayed, said: &Opinion) -> Option<Reason> {
+        // Who holds two seats may vote the same for each.
+        if let Some(by) = said.by.filter(|_| said.board && !said.decides) {
+            let same = self.opinions(asked.n).into_iter().filter(|earlier| {
+                earlier.at < said.at
+                    && earlier.board
+                    && !earlier.decides
+                    && earlier.by == Some(by)
+                    && earlier.choice == said.choice
+            });
+            let same = same.count();
+            let may = course.is_carried() && same > 0 && same < units_of(by, asked.orders).len();
+            return (!may).then_some("PROPOSAL_CLOSED");
+        }
+        let is_approval = said.decides && said.board && said.choice == Choice::For;
+        if is_approval && course.awaits_record(asked.orders) {
+            let grounds = &course.settled.as_ref()?.grounds;
+            let need = grounds.need.as_ref()?;
+            let holds = board_s(&need.need, &grounds.opinions, asked.orders) == Some(true);
+            return (!holds).then_some(BALLOT);
+        }
+        let replay = Replay {
+            past: self,
+            asked: *asked,
+            state: course.clone(),
+        };
+        replay.late_effect(said).err()
+    }
+}

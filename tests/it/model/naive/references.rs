@@ -1,0 +1,271 @@
+//! Facts that refer to others (rule 9): those exist, are not dated later, and nothing is
+//! opened or closed twice.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::Reason;
+use super::action::{
+    At, Authority, ConditionEnd, CourtStep, Fact, ModelAction, Pick, Terms, body, day,
+    is_of_council,
+};
+use super::past::Past;
+
+impl Past {
+    /// Faults of facts against those that were recorded before. No correction may add any.
+    pub fn hanging(&self) -> BTreeSet<(u64, Reason)> {
+        let mut hanging = BTreeSet::new();
+        for fact in &self.facts {
+            let before = self
+                .facts
+                .iter()
+                .filter(|other| other.position < fact.position);
+            let before = Self::new(before.cloned().collect());
+            let reasons = before.references(fact).into_iter();
+            hanging.extend(reasons.map(|reason| (fact.position, reason)));
+        }
+        hanging
+    }
+
+    /// Why a fact is refused by the rules for what it refers to.
+    pub fn references(&self, fact: &Fact) -> Vec<Reason> {
+        let mut reasons = Vec::new();
+        match &fact.action {
+            ModelAction::Adopt(_) | ModelAction::Orders(_) | ModelAction::Void(_) => {}
+            ModelAction::Request { n, .. } => {
+                reasons.extend(self.asked(*n).map(|_| "PROPOSAL_TAKEN"));
+            }
+            ModelAction::Vote { n, .. }
+            | ModelAction::Withdraw(n)
+            | ModelAction::Support { n, .. } => {
+                reasons.extend(self.about_proposal(*n, fact.on));
+            }
+            ModelAction::SendBack { n, by, to } => {
+                reasons.extend(self.about_proposal(*n, fact.on));
+                reasons.extend((by == to).then_some("SELF_REFERENCE"));
+            }
+            ModelAction::Decide { n, by, terms, .. }
+            | ModelAction::Approve { n, by, terms, .. } => {
+                reasons.extend(self.about_proposal(*n, fact.on));
+                reasons.extend(of_terms(*by, terms));
+            }
+            ModelAction::SettleCondition {
+                decision, index, ..
+            } => {
+                let proposal = self.about_proposal(decision.n, fact.on);
+                reasons.extend(proposal);
+                if proposal == Some("UNKNOWN_PROPOSAL") {
+                    return reasons;
+                }
+                reasons.extend(self.about(*decision, fact.on));
+                if let Some(decided) = self.fact(decision.position) {
+                    let conditions = decided.conditions();
+                    reasons.extend((*index >= conditions.len()).then_some("UNKNOWN_ITEM"));
+                    let end = (Date::MAX, u64::MAX);
+                    let settled = self.condition(decision.position, *index, end);
+                    reasons.extend(settled.map(|_| "ITEM_CLOSED"));
+                }
+            }
+            ModelAction::CallIn(decision) => {
+                reasons.extend(self.about(*decision, fact.on));
+                let mut facts = self.facts.iter();
+                let is_open = facts.any(|called| {
+                    matches!(called.action, ModelAction::CallIn(of)
+                        if of.position == decision.position)
+                        && called.on <= fact.on
+                        && !self
+                            .closed(called.position)
+                            .any(|closed| closed.on <= fact.on)
+                });
+                reasons.extend(is_open.then_some("ALREADY_SO"));
+            }
+            ModelAction::SettleCallIn { call_in: of, .. } | ModelAction::Revoke(of) => {
+                reasons.extend(self.about(*of, fact.on));
+                let closed = self.closed(of.position).next();
+                reasons.extend(closed.map(|_| "ITEM_CLOSED"));
+            }
+            ModelAction::Challenge(decision) => reasons.extend(self.about(*decision, fact.on)),
+            ModelAction::Step {
+                challenge,
+                step,
+                from,
+            } => {
+                reasons.extend(self.about(*challenge, fact.on));
+                if self.fact(challenge.position).is_some() {
+                    let from = from.map(day);
+                    reasons.extend(self.of_step(fact.at(), challenge.position, *step, from));
+                }
+            }
+            ModelAction::Delegate { days, .. } => {
+                let is_over = days.is_some_and(|days| days < 0);
+                reasons.extend(is_over.then_some("NOT_LATER"));
+            }
+            ModelAction::Make { authority, .. } => match authority {
+                Authority::Proposal(n) | Authority::Breach(Some(n)) => {
+                    let unknown = self.asked(*n).is_none();
+                    reasons.extend(unknown.then_some("UNKNOWN_PROPOSAL"));
+                }
+                Authority::Delegation(cited) => {
+                    let unknown = self.fact(cited.position).is_none();
+                    reasons.extend(unknown.then_some("UNKNOWN_ITEM"));
+                }
+                Authority::None | Authority::Breach(None) => {}
+            },
+            ModelAction::Reverse(of) => {
+                let made = self.fact(*of);
+                match made {
+                    None => reasons.push("UNKNOWN_ITEM"),
+                    Some(made) => {
+                        reasons.extend((made.on > fact.on).then_some("BEFORE_ITEM"));
+                        let mut facts = self.facts.iter();
+                        let twice = facts.any(
+                            |other| matches!(other.action, ModelAction::Reverse(at) if at == *of),
+                        );
+                        reasons.extend(twice.then_some("ITEM_CLOSED"));
+                    }
+                }
+            }
+        }
+        reasons
+    }
+
+    fn about_proposal(&self, n: u8, on: Date) -> Option<Reason> {
+        match self.asked(n) {
+            None => Some("UNKNOWN_PROPOSAL"),
+            Some(asked) => (asked.at.0 > on).then_some("BEFORE_ITEM"),
+        }
+    }
+
+    fn about(&self, of: Pick, on: Date) -> Option<Reason> {
+        match self.fact(of.position) {
+            None => Some("UNKNOWN_ITEM"),
+            Some(fact) => (fact.on > on).then_some("BEFORE_ITEM"),
+        }
+    }
+
+    /// The facts that close a call-in or a delegation.
+    fn closed(&self, of: u64) -> impl Iterator<Item = &Fact> {
+        self.facts.iter().filter(move |fact| match &fact.action {
+            ModelAction::SettleCallIn { call_in, .. } => call_in.position == of,
+            ModelAction::Revoke(delegation) => delegation.position == of,
+            _ => false,
+        })
+    }
+
+    /// How a condition was settled before a place.
+    pub fn condition(&self, decision: u64, wanted: usize, before: At) -> Option<ConditionEnd> {
+        let facts = self.facts.iter().filter(|fact| fact.at() < before);
+        let mut settled = facts.filter_map(|fact| match fact.action {
+            ModelAction::SettleCondition {
+                decision: of,
+                index,
+                how,
+            } if of.position == decision && index == wanted => Some(how),
+            _ => None,
+        });
+        settled.next()
+    }
+
+    /// The steps of a challenge before a place.
+    fn steps(
+        &self,
+        of: u64,
+        before: At,
+    ) -> impl DoubleEndedIterator<Item = (At, CourtStep, Option<Date>)> {
+        let facts = self.facts.iter().filter(move |fact| fact.at() < before);
+        facts.filter_map(move |fact| match fact.action {
+            ModelAction::Step {
+                challenge,
+                step,
+                from,
+            } if challenge.position == of => Some((fact.at(), step, from.map(day))),
+            _ => None,
+        })
+    }
+
+    fn quashing(&self, challenge: u64, before: At) -> Option<(At, Option<Date>)> {
+        let judged = self.steps(challenge, before).rev();
+        let mut judged =
+            judged.filter(|(_, step, _)| matches!(step, CourtStep::Quashed | CourtStep::Upheld));
+        let (at, step, from) = judged.next()?;
+        (step == CourtStep::Quashed).then_some((at, from))
+    }
+
+    /// Whether a decision was once quashed in a challenge.
+    pub fn was_quashed(&self, challenge: u64, decision: u64) -> bool {
+        let end = (Date::MAX, u64::MAX);
+        let mut steps = self.steps(challenge, end);
+        let about = self.fact(challenge).is_some_and(
+            |fact| matches!(fact.action, ModelAction::Challenge(of) if of.position == decision),
+        );
+        about && steps.any(|(_, step, _)| step == CourtStep::Quashed)
+    }
+
+    /// The challenges in which a decision was quashed, as it was before a place, with the
+    /// day from which it is.
+    pub fn quashings(&self, decision: u64, before: At) -> Vec<(u64, At, Option<Date>)> {
+        let challenges = self.facts.iter().filter(
+            |fact| matches!(fact.action, ModelAction::Challenge(of) if of.position == decision),
+        );
+        let quashed = challenges.filter_map(|fact| {
+            let (at, from) = self.quashing(fact.position, before)?;
+            Some((fact.position, at, from))
+        });
+        quashed.collect()
+    }
+
+    fn of_step(&self, at: At, challenge: u64, step: CourtStep, from: Option<Date>) -> Vec<Reason> {
+        let end = (Date::MAX, u64::MAX);
+        let withdrawn = self
+            .steps(challenge, end)
+            .any(|(_, step, _)| step == CourtStep::Withdrawn);
+        let stays = self.steps(challenge, at).rev();
+        let mut stays = stays.filter(|(_, step, _)| *step == CourtStep::Stayed || step.ends_stay());
+        let is_stayed = stays
+            .next()
+            .is_some_and(|(_, step, _)| step == CourtStep::Stayed);
+        let second = match step {
+            CourtStep::StayLifted if !is_stayed => Some("UNKNOWN_ITEM"),
+            CourtStep::Quashed if self.quashing(challenge, end).is_some() => Some("ALREADY_SO"),
+            _ => None,
+        };
+        let decided = self.fact(challenge).and_then(|fact| match fact.action {
+            ModelAction::Challenge(of) => self.fact(of.position),
+            _ => None,
+        });
+        let early = decided.is_some_and(|decided| from.is_some_and(|from| from < decided.on));
+        let reasons = [
+            withdrawn.then_some("ITEM_CLOSED"),
+            second,
+            early.then_some("BEFORE_ITEM"),
+        ];
+        reasons.into_iter().flatten().collect()
+    }
+}
+
+/// A decision depends on no decision of its own, and is not in force before it is made.
+fn of_terms(by: Option<&'static str>, terms: &Terms) -> Vec<Reason> {
+    let own = by.map(|by| match is_of_council(by) {
+        true => by,
+        false => body(by),
+    });
+    let depends = own.is_some() && terms.conditions.contains(&own);
+    let is_early = terms.days.is_some_and(|days| days < 0);
+    let reasons = [
+        depends.then_some("SELF_REFERENCE"),
+        is_early.then_some("NOT_LATER"),
+    ];
+    reasons.into_iter().flatten().collect()
+}
+
+impl Fact {
+    pub fn conditions(&self) -> &'static [Option<&'static str>] {
+        match self.action {
+            ModelAction::Decide { terms, .. } | ModelAction::Approve { terms, .. } => {
+                terms.conditions
+            }
+            _ => &[],
+        }
+    }
+}
