@@ -18,7 +18,7 @@ use super::event::{
 use super::fact::{EffectiveOrder, Fact, Facts};
 use super::ids::{BodyId, ItemId, ServiceId};
 use super::notice::Notice;
-use super::succession::{Followed, holders};
+use super::succession::{Followed, holders, is_or_follows};
 use super::text::Name;
 
 #[derive(Clone, Debug, Default)]
@@ -202,7 +202,7 @@ impl Collaboration {
 
     /// Whether `body` is `before`, or in its place by that day.
     pub fn is_or_follows(&self, body: &BodyId, before: &BodyId, day: Date) -> bool {
-        body == before || self.is_heir(body, before, day)
+        is_or_follows(self.followed.as_ref(), body, before, day)
     }
 
     /// `None` unless the service is in place on that day.

@@ -9,7 +9,7 @@ use super::event::DisposalConfirmed;
 use super::fact::Fact;
 use super::ids::BodyId;
 use super::subject::Subject;
-use super::succession::holders;
+use super::succession::{holders, is_or_follows};
 
 impl MadeDisposal {
     /// The bodies that have not confirmed their part by that day, or whose predecessor
@@ -52,7 +52,7 @@ impl MadeDisposal {
     /// Whether a part goes to this body, or to one in whose place it is by that day.
     pub fn has_part(&self, subject: &Subject, body: &BodyId, day: Date) -> bool {
         let own = self.disposed.disposal.parts.iter();
-        own.filter_map(|part| part.body.as_ref())
-            .any(|own| own == body || holders(subject.followed.as_ref(), own, day).contains(&body))
+        let mut own = own.filter_map(|part| part.body.as_ref());
+        own.any(|own| is_or_follows(subject.followed.as_ref(), body, own, day))
     }
 }

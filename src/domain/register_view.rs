@@ -368,8 +368,8 @@ impl RegisterView {
         let mut refolded = self.refolded.lock().unwrap_or_else(PoisonError::into_inner);
         let subject = match refolded.get(id) {
             Some(refold) if refold.known == known => return Arc::clone(&refold.subject),
-            // The state does not depend on the order of folding, so new entries are
-            // folded on top; but a correction changes earlier entries.
+            // Entries are folded in the order of the log, so new ones are folded on top; but
+            // a correction changes earlier entries.
             Some(refold) if refold.known < known && !record.corrects(refold.known..known) => {
                 let mut subject = Arc::clone(&refold.subject);
                 let new = record.uncorrected_in(refold.known..known);

@@ -126,3 +126,13 @@ impl Followed {
 pub fn holders<'a>(followed: Option<&'a Followed>, body: &'a BodyId, day: Date) -> Vec<&'a BodyId> {
     followed.map_or_else(|| vec![body], |followed| followed.holders(body, day))
 }
+
+/// Whether `body` is `before`, or in its place by that day.
+pub fn is_or_follows(
+    followed: Option<&Followed>,
+    body: &BodyId,
+    before: &BodyId,
+    day: Date,
+) -> bool {
+    body == before || holders(followed, before, day).contains(&body)
+}

@@ -136,12 +136,13 @@ fn awaits_conditions<'a>(
     line: &'a ApprovalView,
 ) -> impl Iterator<Item = AttentionView> + 'a {
     let subject: Option<SubjectId> = line.subject.parse().ok();
+    let subject = subject.filter(|_| !line.conditions.is_empty());
     let subject = subject.and_then(|id| register_view.subject(&id));
     line.conditions.iter().map(move |condition| {
-        let decision = condition.decision_id.parse::<ItemId>().ok();
-        let decision = decision
-            .and_then(|id| subject.as_ref()?.dossier.decisions.get(&id).cloned())
-            .map(|decision| reply::date(decision.on()));
+        let decided_on = condition.decision_id.parse::<ItemId>().ok().and_then(|id| {
+            let decision = subject.as_ref()?.dossier.decisions.get(&id)?;
+            Some(reply::date(decision.on()))
+        });
         let past = match condition.past_due {
             true => " (its day has passed)",
             false => "",
@@ -152,7 +153,7 @@ fn awaits_conditions<'a>(
             subject_name: line.subject_name.clone(),
             what: format!("{}: subject to {}{past}", line.title, condition.what),
             awaited: deciders(condition),
-            since_on: decision,
+            since_on: decided_on,
             due_on: condition.due_on,
             item_id: format!("{}/{}", condition.decision_id, condition.condition_id),
             position: line.position,

@@ -145,32 +145,31 @@ fn parties(
     register_view: &RegisterView,
     collaboration_at: &CollaborationAt,
 ) -> (Vec<PartyView>, Vec<PartyView>) {
-    let view = |body: &BodyId, spell: crate::domain::collaboration::Spell| PartyView {
-        body: Some(names::body(register_view, body)),
-        kind: register_view
-            .body(body)
-            .and_then(|body| body.registered.as_ref().map(|r| reply::body_kind(r.kind)))
-            .unwrap_or_default(),
-        joined_on: Some(reply::date(spell.joined_on)),
-        left_on: reply::optional_date(spell.left_on),
-        joined_on_is: date_is(collaboration_at, body, true),
-        left_on_is: date_is(collaboration_at, body, false),
-        joined_by_instrument_id: joined_by(register_view, collaboration_at, body),
-        in_place_of: spell
-            .in_place_of
-            .map(|before| names::body(register_view, &before)),
-        followed_by: names::bodies(register_view, &spell.followed_by),
-        released_by: spell.left_on.map_or_else(Vec::new, |_| {
-            let left = withdrawal(collaboration_at, body);
-            names::bodies(
+    let view = |body: &BodyId, spell: crate::domain::collaboration::Spell| {
+        let left = spell
+            .left_on
+            .and_then(|_| withdrawal(collaboration_at, body));
+        PartyView {
+            body: Some(names::body(register_view, body)),
+            kind: register_view
+                .body(body)
+                .and_then(|body| body.registered.as_ref().map(|r| reply::body_kind(r.kind)))
+                .unwrap_or_default(),
+            joined_on: Some(reply::date(spell.joined_on)),
+            left_on: reply::optional_date(spell.left_on),
+            joined_on_is: date_is(collaboration_at, body, true),
+            left_on_is: date_is(collaboration_at, body, false),
+            joined_by_instrument_id: joined_by(register_view, collaboration_at, body),
+            in_place_of: spell
+                .in_place_of
+                .map(|before| names::body(register_view, &before)),
+            followed_by: names::bodies(register_view, &spell.followed_by),
+            released_by: names::bodies(
                 register_view,
                 left.into_iter().flat_map(|left| &left.agreed_by),
-            )
-        }),
-        left_by_law: spell.left_on.map_or_else(String::new, |_| {
-            let left = withdrawal(collaboration_at, body);
-            reply::optional(left.and_then(|left| left.legal_basis.as_ref()))
-        }),
+            ),
+            left_by_law: reply::optional(left.and_then(|left| left.legal_basis.as_ref())),
+        }
     };
     collaboration_at
         .spells(register_view.as_at())

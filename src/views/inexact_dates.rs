@@ -4,7 +4,7 @@
 use crate::domain::admit::may_precede_subject;
 use crate::domain::approval::{ApprovalContext, VerdictCache, recorded_delegation};
 use crate::domain::dossier::{Dossier, Proposal};
-use crate::domain::event::{EndCause, Kind, NoticeCapacity};
+use crate::domain::event::{Kind, NoticeCapacity};
 use crate::domain::fact::EffectiveEntry;
 use crate::domain::ids::SubjectId;
 use crate::domain::notice_clause;
@@ -117,16 +117,12 @@ fn limit_within(id: &SubjectId, subject: &Subject, effective: &EffectiveEntry) -
 }
 
 fn is_barred_by_mandate(kind: &Kind) -> bool {
-    let by_choice = |cause| match cause {
-        EndCause::Agreement | EndCause::Notice | EndCause::Expiry | EndCause::NotGiven => true,
-        EndCause::Direction | EndCause::Replacement | EndCause::Law => false,
-    };
     match kind {
         Kind::PartyWithdrew(_) | Kind::ServiceRemoved(_) => true,
         Kind::NoticeGiven(given) => given.capacity == NoticeCapacity::Party,
         Kind::ServicePartiesChanged(changed) => !changed.left.is_empty(),
-        Kind::CollaborationEnded(ended) => by_choice(ended.cause),
-        Kind::InstrumentEnded(ended) => by_choice(ended.cause),
+        Kind::CollaborationEnded(ended) => ended.cause.is_by_choice(),
+        Kind::InstrumentEnded(ended) => ended.cause.is_by_choice(),
         _ => false,
     }
 }

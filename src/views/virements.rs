@@ -65,6 +65,11 @@ fn lines_of(
         register_view: cache.register_view,
         id: cache.id,
         subject: cache.subject,
+        verdicts: VerdictCache::new(ApprovalContext {
+            lookup: cache.register_view,
+            id: cache.id,
+            subject: cache.subject,
+        }),
     };
     for made in dossier.virements.values() {
         if !context.has_proposal(&made.made) {
@@ -172,17 +177,10 @@ struct SubjectContext<'a> {
     register_view: &'a RegisterView,
     id: &'a SubjectId,
     subject: &'a Subject,
+    verdicts: VerdictCache<'a>,
 }
 
 impl SubjectContext<'_> {
-    fn approval_context(&self) -> ApprovalContext<'_> {
-        ApprovalContext {
-            lookup: self.register_view,
-            id: self.id,
-            subject: self.subject,
-        }
-    }
-
     /// Whether an act is listed with its proposal: the one it uses, or the one that a
     /// breach names.
     fn has_proposal<T>(&self, fact: &Fact<T>) -> bool {
@@ -194,8 +192,8 @@ impl SubjectContext<'_> {
     }
 
     fn standing<T>(&self, fact: &Fact<T>) -> ActStanding {
-        let verdicts = VerdictCache::new(self.approval_context());
-        let verdict = verdicts.verdict(&fact.source.entry, fact.effective_order());
+        let order = fact.effective_order();
+        let verdict = self.verdicts.verdict(&fact.source.entry, order);
         verdict.as_ref().map(ActStanding::from).unwrap_or_default()
     }
 

@@ -4,15 +4,15 @@ use super::decisions::require_actor;
 use super::event_check::EventCheck;
 use super::instrument_checks::require_instrument;
 use crate::domain::approval::describe::listed;
-use crate::domain::event::Actor;
+use crate::domain::dossier::Recommendation;
 use crate::domain::event::{
-    AssumptionInvalidated, AuditReported, BenefitBaselined, BenefitMeasured, DiscrepancyNoted,
-    DisputeRaised, DisputeSettled, RecommendationClosed, RecommendationMade,
+    Actor, AssumptionInvalidated, AuditReported, BenefitBaselined, BenefitMeasured,
+    DiscrepancyNoted, DisputeRaised, DisputeSettled, RecommendationClosed, RecommendationMade,
     RecommendationResponded, ReviewCommissioned, ReviewPublished, RiskClosed, RiskRaised,
 };
 use crate::domain::fault::Fault;
-use crate::domain::ids::{BodyId, ItemId};
-use crate::domain::succession::holders;
+use crate::domain::ids::ItemId;
+use crate::domain::succession::is_or_follows;
 
 pub(super) fn audit_reported(check: &mut EventCheck<'_>, event: &AuditReported) {
     let taken = check
@@ -97,52 +97,45 @@ pub(super) fn recommendation_responded(
     check: &mut EventCheck<'_>,
     event: &RecommendationResponded,
 ) {
-    require_open_recommendation(check, &event.recommendation);
-    require_addressed(check, &event.recommendation);
+    let Some(recommendation) = require_open_recommendation(check, &event.recommendation) else {
+        return;
+    };
+    require_addressed(check, recommendation);
 }
 
 /// Requires that a body which answers is one that the recommendation addresses, or in its
 /// place, where it names any.
-fn require_addressed(check: &mut EventCheck<'_>, id: &ItemId) {
+fn require_addressed(check: &mut EventCheck<'_>, recommendation: &Recommendation) {
     let by = check.entry.event.acted_by.as_ref().and_then(Actor::body);
     let Some((by, subject)) = by.zip(check.subject()) else {
         return;
     };
-    let Some(recommendation) = subject.dossier.recommendations.get(id) else {
-        return;
-    };
-    let addressed = &recommendation.made.addressed_to;
+    let made = &recommendation.made;
     let followed = subject.followed.as_ref();
-    let is_addressed =
-        |body: &BodyId| body == by || holders(followed, body, check.day).contains(&by);
-    if !addressed.is_empty() && !addressed.iter().any(is_addressed) {
-        let (body, addressed_to) = (by.clone(), listed(addressed.iter()));
-        let recommendation = id.clone();
-        check.report_at(
-            "acted_by.body_id",
-            Fault::NotAddressed {
-                recommendation,
-                body,
-                addressed_to,
-            },
-        );
+    let mut addressed = made.addressed_to.iter();
+    if made.addressed_to.is_empty()
+        || addressed.any(|body| is_or_follows(followed, by, body, check.day))
+    {
+        return;
     }
+    let fault = Fault::NotAddressed {
+        recommendation: made.recommendation.clone(),
+        body: by.clone(),
+        addressed_to: listed(made.addressed_to.iter()),
+    };
+    check.report_at("acted_by.body_id", fault);
 }
 
 pub(super) fn recommendation_closed(check: &mut EventCheck<'_>, event: &RecommendationClosed) {
     require_open_recommendation(check, &event.recommendation);
 }
 
-/// Requires that the recommendation exists and is open.
-fn require_open_recommendation(check: &mut EventCheck<'_>, id: &ItemId) {
-    let found = check
-        .dossier()
-        .and_then(|dossier| dossier.recommendations.get(id));
-    let found = found.map(|recommendation| (recommendation, recommendation.made.on()));
-    let Some(recommendation) = check.require_item("recommendation_id", "recommendation", id, found)
-    else {
-        return;
-    };
+/// Requires that the recommendation exists and is open, and returns it.
+fn require_open_recommendation<'a>(
+    check: &mut EventCheck<'a>,
+    id: &ItemId,
+) -> Option<&'a Recommendation> {
+    let recommendation = check.require_recommendation(id)?;
     if let Some(before) = recommendation.closed.at(check.day) {
         let (id, closed_on) = (id.to_string(), before.on());
         let fault = Fault::ItemClosed {
@@ -152,6 +145,7 @@ fn require_open_recommendation(check: &mut EventCheck<'_>, id: &ItemId) {
         };
         check.report("recommendation_id", fault);
     }
+    Some(recommendation)
 }
 
 pub(super) fn benefit_baselined(check: &mut EventCheck<'_>, event: &BenefitBaselined) {

@@ -1,6 +1,6 @@
 //! Rules for events about a collaboration as a whole.
 
-use super::ends::{End, check_end, is_by_choice};
+use super::ends::{End, check_end};
 use super::event_check::EventCheck;
 use crate::domain::event::{
     CollaborationEnded, CollaborationEstablished, DependencyNoted, LeadAppointed,
@@ -95,7 +95,7 @@ pub(super) fn collaboration_ended(check: &mut EventCheck<'_>, event: &Collaborat
     let Some(collaboration) = check.collaboration() else {
         return;
     };
-    if is_by_choice(event.cause) {
+    if event.cause.is_by_choice() {
         super::notices::require_no_mandate(check, collaboration, "cause");
     }
     let end = End {

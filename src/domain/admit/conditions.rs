@@ -6,8 +6,8 @@ use crate::domain::event::{Actor, Condition};
 use crate::domain::fault::Fault;
 use crate::domain::ids::BoardId;
 
-/// Requires that conditions name bodies and boards that exist, other than the one that decides, and
-/// that the decision is not in force before it is made.
+/// Requires that conditions name bodies and boards that exist, other than the one that
+/// decides, and that the decision is not in force before it is made.
 pub(super) fn check_conditions(
     check: &mut EventCheck<'_>,
     own_board: Option<&BoardId>,

@@ -192,10 +192,7 @@ pub(super) fn action_agreed(check: &mut EventCheck<'_>, event: &ActionAgreed) {
         require_decision(check, decision);
     }
     if let Some(id) = &event.recommendation {
-        let dossier = check.dossier();
-        let found = dossier.and_then(|dossier| dossier.recommendations.get(id));
-        let found = found.map(|recommendation| ((), recommendation.made.on()));
-        check.require_item("recommendation_id", "recommendation", id, found);
+        check.require_recommendation(id);
     }
     meetings::check_meeting(check, event.meeting.as_ref(), None, false);
 }

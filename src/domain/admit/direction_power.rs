@@ -2,10 +2,10 @@
 //! collaborations.
 
 use super::event_check::EventCheck;
+use crate::domain::approval::acts_as;
 use crate::domain::event::{Actor, BodyKind, DirectionIssued};
 use crate::domain::fault::Fault;
-use crate::domain::ids::{BodyId, SubjectId};
-use crate::domain::subject::Subject;
+use crate::domain::ids::BodyId;
 
 /// Requires a legal basis where the Police Act gives none: it is about agreements to which
 /// a police body is party (ss.23FA, 23G, 23H; s.22A(2)).
@@ -16,13 +16,15 @@ pub(super) fn check_power(check: &mut EventCheck<'_>, event: &DirectionIssued) {
     if event.legal_basis.is_some() || !event.is_of_the_crown() {
         return;
     }
+    // A transport or nuclear police authority is an other body (s.23I).
+    let police = [
+        BodyKind::PolicingBody,
+        BodyKind::ChiefOfficer,
+        BodyKind::Other,
+    ];
     let is_police = |body: &BodyId| {
-        let subject = check.register.subject(&SubjectId::Body(body.clone()));
-        subject.and_then(Subject::as_body).is_some_and(|body| {
-            body.acts_as(BodyKind::PolicingBody, check.day)
-                || body.acts_as(BodyKind::ChiefOfficer, check.day)
-                || body.acts_as(BodyKind::Other, check.day)
-        })
+        let mut kinds = police.into_iter();
+        kinds.any(|kind| acts_as(check.register, body, kind, check.day))
     };
     let parties = collaboration.parties(check.day);
     if !parties.is_empty() && !parties.iter().any(is_police) {
@@ -47,10 +49,7 @@ pub(super) fn check_issuer(check: &mut EventCheck<'_>, event: &DirectionIssued) 
     let Some(body) = issuer.body() else {
         return;
     };
-    let subject = check.register.subject(&SubjectId::Body(body.clone()));
-    let is_crown = subject
-        .and_then(Subject::as_body)
-        .is_some_and(|body| body.acts_as(BodyKind::Government, check.day));
+    let is_crown = acts_as(check.register, body, BodyKind::Government, check.day);
     if event.is_of_the_crown() && !is_crown {
         let issuer = issuer.to_string();
         check.report_at(field, Fault::NotTheSecretaryOfState { issuer });

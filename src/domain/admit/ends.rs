@@ -82,14 +82,6 @@ fn require_source(check: &mut EventCheck<'_>, end: &End<'_>) {
     }
 }
 
-/// Whether the parties choose the end: a mandate forbids it.
-pub(super) const fn is_by_choice(cause: EndCause) -> bool {
-    match cause {
-        EndCause::Agreement | EndCause::Notice | EndCause::Expiry | EndCause::NotGiven => true,
-        EndCause::Direction | EndCause::Replacement | EndCause::Law => false,
-    }
-}
-
 fn name(check: &EventCheck<'_>, end: &End<'_>) -> String {
     end.instrument
         .map_or_else(|| check.id().to_string(), ToString::to_string)

@@ -10,7 +10,7 @@ use crate::domain::approval::ApprovalContext;
 use crate::domain::board::Board;
 use crate::domain::collaboration::{Collaboration, Service};
 use crate::domain::date::PartialDate;
-use crate::domain::dossier::{Dossier, Proposal};
+use crate::domain::dossier::{Dossier, Proposal, Recommendation};
 use crate::domain::entry::Entry;
 use crate::domain::event::{Actor, Kind};
 use crate::domain::fact::EffectiveOrder;
@@ -356,6 +356,13 @@ impl<'a> EventCheck<'a> {
         };
         self.require_not_before(field, what, id, since);
         Some(item)
+    }
+
+    /// Requires that the recommendation exists, and returns it.
+    pub fn require_recommendation(&mut self, id: &ItemId) -> Option<&'a Recommendation> {
+        let found = self.dossier().and_then(|d| d.recommendations.get(id));
+        let found = found.map(|recommendation| (recommendation, recommendation.made.on()));
+        self.require_item("recommendation_id", "recommendation", id, found)
     }
 
     /// Requires that the event is not dated before the item that it is about.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::ends::{End, check_end, is_by_choice};
+use super::ends::{End, check_end};
 use super::event_check::{EventCheck, missing};
 use super::instrument_checks::{
     present, report_over, require_instrument, require_not_over, require_signatories, required,
@@ -335,7 +335,7 @@ pub(super) fn instrument_ended(check: &mut EventCheck<'_>, event: &InstrumentEnd
         return;
     }
     if let Some(collaboration) = check.collaboration()
-        && is_by_choice(event.cause)
+        && event.cause.is_by_choice()
     {
         super::notices::require_no_mandate(check, collaboration, "cause");
     }

@@ -9,6 +9,8 @@ use super::opinion::same_office;
 use super::regime::ApprovalCase;
 use super::requirement_query::RequirementQuery;
 use super::subject_lookup::successor_on;
+use crate::domain::certainty::Certainty;
+use crate::domain::date::PartialDate;
 use crate::domain::dossier::Delegation;
 use crate::domain::entry::Entry;
 use crate::domain::event::{ApprovableAct, Authority, DelegationMade, DelegationRef, Requirement};
@@ -89,6 +91,17 @@ pub fn check_delegation(
     Some(Fault::OutsideDelegation { delegation, why })
 }
 
+/// The limits of the term of a delegation, in words, and whether a date is within each.
+fn term(recorded: &Delegation, on: PartialDate) -> impl Iterator<Item = (Certainty, String)> {
+    let made_on = recorded.made.on();
+    let begun = (made_on.is_by(on), format!("it was made on {made_on}"));
+    let revoked = recorded.revoked.iter().map(Fact::on);
+    let revoked = revoked.map(move |day| (day.is_after(on), format!("it was revoked on {day}")));
+    let until = recorded.made.until.into_iter();
+    let until = until.map(move |day| (on.is_by(day), format!("it applied until {day}")));
+    std::iter::once(begun).chain(revoked).chain(until)
+}
+
 fn not_covered(
     context: &ApprovalContext<'_>,
     entry: &Entry,
@@ -96,18 +109,9 @@ fn not_covered(
     order: EffectiveOrder,
 ) -> Option<String> {
     let (made, on) = (&recorded.made, entry.effective_on());
-    if !made.on().is_by(on).may_be() {
-        let made_on = made.on();
-        return Some(format!("it was made on {made_on}, and this is dated {on}"));
-    }
-    let mut revoked = recorded.revoked.iter().map(Fact::on);
-    if let Some(revoked) = revoked.find(|revoked| !revoked.is_after(on).may_be()) {
-        return Some(format!(
-            "it was revoked on {revoked}, and this is dated {on}"
-        ));
-    }
-    if let Some(until) = made.until.filter(|until| !on.is_by(*until).may_be()) {
-        return Some(format!("it applied until {until}, and this is dated {on}"));
+    let mut limits = term(recorded, on);
+    if let Some((_, limit)) = limits.find(|(is_within, _)| !is_within.may_be()) {
+        return Some(format!("{limit}, and this is dated {on}"));
     }
     match &entry.event.acted_by {
         None => {
@@ -149,11 +153,8 @@ pub(super) fn delegation_rests_on_unknown_day(
     let Some(recorded) = found.recorded(cited) else {
         return false;
     };
-    let on = entry.effective_on();
-    let (begun, until) = (recorded.made.on().is_by(on), recorded.made.until);
-    let within = until.map_or(begun, |until| begun.and(on.is_by(until)));
-    let revoked = recorded.revoked.iter().map(Fact::on);
-    let in_force = revoked.fold(within, |all, revoked| all.and(revoked.is_after(on)));
+    let limits = term(recorded, entry.effective_on());
+    let in_force = limits.fold(Certainty::Certain, |all, (is_within, _)| all.and(is_within));
     in_force.rests_on_unknown_day()
 }
 

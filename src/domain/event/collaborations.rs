@@ -110,6 +110,16 @@ pub enum EndCause {
     Law,
 }
 
+impl EndCause {
+    /// Whether the parties choose the end: a mandate forbids it.
+    pub const fn is_by_choice(self) -> bool {
+        match self {
+            Self::Agreement | Self::Notice | Self::Expiry | Self::NotGiven => true,
+            Self::Direction | Self::Replacement | Self::Law => false,
+        }
+    }
+}
+
 /// The notices, the direction or the agreement by which something ends.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EndBasis {

@@ -1,5 +1,5 @@
-//! The course of a proposal: what is said about it is gone through in order. Something
-//! settles it; then call-ins, courts, objections and conditions may change that.
+//! The course of a proposal. A replay reads every vote, decision and step about it in order:
+//! one of them settles it, and call-ins, courts, objections and conditions may change that.
 
 use super::action::{At, Choice, ConditionEnd};
 use super::happenings::Happening;
