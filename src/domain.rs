@@ -16,6 +16,7 @@ pub mod certainty;
 pub mod challenge;
 pub mod collaboration;
 pub mod date;
+pub mod decision;
 pub mod disposal;
 pub mod dossier;
 pub mod effective_entries;

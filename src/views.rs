@@ -10,6 +10,8 @@
 mod acts;
 pub mod approvals;
 pub mod attention;
+mod attention_boards;
+mod attention_scope;
 pub mod benefits;
 pub mod board;
 pub mod boards;

@@ -9,6 +9,8 @@
 mod acts;
 mod approval_rules;
 mod assurance;
+mod attendances;
+mod board_end;
 mod boards;
 mod bodies;
 mod challenges;

@@ -14,12 +14,16 @@ mod act_check;
 mod approval_context;
 mod ballot;
 mod ballot_gaps;
+mod board_status;
 mod carried_period;
+mod cast;
+mod deciders;
 mod delegated;
 pub mod describe;
 mod displacement;
 mod electorate;
 mod entitled_bodies;
+mod evaluate;
 mod interruptions;
 mod late_opinions;
 mod ledger;
@@ -27,6 +31,7 @@ mod measure;
 mod new_act;
 mod opinion;
 mod pending_decisions;
+mod presence;
 mod proposal_events;
 mod proposal_replay;
 mod proposal_status;
@@ -35,22 +40,28 @@ mod requirement_query;
 mod requirement_status;
 mod resolution;
 mod settling;
+mod standing_vote;
 mod subject_lookup;
 mod verdict;
+mod weights;
 
 pub use approval_context::ApprovalContext;
-pub use ballot::{Ballot, NeededMajority, Weights};
+pub use ballot::{Ballot, NeededMajority};
 pub use carried_period::Interruption;
 pub use delegated::{check_delegation, recorded_delegation};
-pub use electorate::{BoardMemberVote, Electorate, may_vote};
+pub use electorate::{BoardMemberVote, Electorate};
 pub use ledger::{Ledger, LedgerAct, ledger};
 pub use new_act::judge_new_act;
-pub use opinion::{Allowance, Opinion, OpinionEffect};
+pub use opinion::{Allowance, Opinion, OpinionEffect, same_office};
 pub use proposal_status::{AwaitedCondition, Duty, ExternalDecider, ProposalStatus};
 pub use regime::{ApprovalCase, Regime, RuleSet, Ruling, governs_adoption, regime, rule_set};
 pub use requirement_status::{
     Approver, CountedOpinion, Obstacle, RequirementState, RequirementStatus,
 };
 pub use resolution::{ApprovedExtent, Resolution, Settlement};
-pub use subject_lookup::{SubjectLookup, acts_as, board_owner, successor_on};
+pub use standing_vote::StandingVote;
+pub use subject_lookup::{
+    SubjectLookup, acts_as, board_on, board_owner, is_inquorate, successor_on,
+};
 pub use verdict::{Verdict, VerdictCache};
+pub use weights::Weights;

@@ -6,9 +6,9 @@ use jiff::civil::Date;
 
 use super::date::PartialDate;
 use super::event::{
-    BoardConstituted, BoardMember, BoardMembershipChanged, BoardPower, CastingVote, ChairAppointed,
-    DateIs, GroupQuorum, Majority, MeetingCalled, MeetingCancelled, MeetingHeld, MergedSeats,
-    MinutesApproved, Seat, StandingOrdersAdopted, VotingRule,
+    BoardConstituted, BoardEnded, BoardMember, BoardMembershipChanged, BoardPower, CastingVote,
+    ChairAppointed, DateIs, GroupQuorum, Majority, MeetingCalled, MeetingCancelled, MeetingHeld,
+    MergedSeats, MinutesApproved, Seat, StandingOrdersAdopted, VotingRule,
 };
 use super::fact::{Fact, Facts};
 
@@ -24,6 +24,7 @@ pub struct Board {
     pub meetings_held: Facts<MeetingHeld>,
     pub meetings_cancelled: Facts<MeetingCancelled>,
     pub minutes_approved: Facts<MinutesApproved>,
+    pub ended: Facts<BoardEnded>,
 }
 
 /// A seat that is held, as its latest entry describes it.
@@ -69,18 +70,27 @@ pub struct StandingOrders {
 }
 
 impl Board {
+    /// The end of the board, if it is no more on a day. On its last day it still is.
+    pub fn ended(&self, day: Date) -> Option<&Fact<BoardEnded>> {
+        self.ended
+            .at(day)
+            .filter(|ended| ended.on().last_day() < day)
+    }
+
     pub fn chair(&self, day: Date) -> Option<&Fact<ChairAppointed>> {
-        in_office(&self.chairs, day)
+        in_office(&self.chairs, day).filter(|_| self.ended(day).is_none())
     }
 
     pub fn vice_chair(&self, day: Date) -> Option<&Fact<ChairAppointed>> {
-        in_office(&self.vice_chairs, day)
+        in_office(&self.vice_chairs, day).filter(|_| self.ended(day).is_none())
     }
 
     /// The seats on a day.
     pub fn seats(&self, day: Date) -> BTreeMap<Seat, HeldSeat> {
         let mut seats = BTreeMap::new();
-        self.replay_seats(day, &mut seats, |_, _, _| {});
+        if self.ended(day).is_none() {
+            self.replay_seats(day, &mut seats, |_, _, _| {});
+        }
         seats
     }
 
@@ -147,7 +157,8 @@ impl Board {
                 });
             }
         }
-        self.replay_seats(day, &mut BTreeMap::new(), |seat, held, until| {
+        let mut seats = BTreeMap::new();
+        let mut left = |seat: &Seat, held: HeldSeat, until| {
             terms.push(TermOfOffice {
                 place: BoardPlace::Seat,
                 holder: seat.clone(),
@@ -156,7 +167,17 @@ impl Board {
                 until: Some(until),
                 is_past: true,
             });
-        });
+        };
+        self.replay_seats(day, &mut seats, &mut left);
+        if let Some(ended) = self.ended(day) {
+            for (seat, held) in seats {
+                left(&seat, held, ended.on());
+            }
+            for term in &mut terms {
+                term.until = term.until.or(Some(ended.on()));
+                term.is_past = true;
+            }
+        }
         terms.sort_by_key(|term| term.since);
         terms
     }

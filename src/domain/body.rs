@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::date::PartialDate;
 use super::event::{
     BodyKind, BodyRegistered, BodySucceeded, Capacity, CapacityGained, CapacityLost,
-    IdentifierAdded,
+    IdentifierAdded, OfficeRenamed,
 };
 use super::fact::{EffectiveOrder, Fact, Facts};
 use super::ids::ForceId;
@@ -20,12 +20,24 @@ pub struct Body {
     pub identifiers: Facts<IdentifierAdded>,
     pub capacities_gained: Facts<CapacityGained>,
     pub capacities_lost: Facts<CapacityLost>,
+    pub offices_renamed: Facts<OfficeRenamed>,
 }
 
 impl Body {
     /// Whether it is registered by that day, and not succeeded.
     pub fn in_being(&self, day: Date) -> bool {
         self.registered.as_ref().is_some_and(|r| r.day() <= day) && self.succeeded.at(day).is_none()
+    }
+
+    /// The name that an office has on a day, by any name that it had.
+    pub fn office_name(&self, office: &Name, day: Date) -> Name {
+        let mut name = office.clone();
+        for renamed in self.offices_renamed.by(day) {
+            if renamed.office.is_same(&name) {
+                name = renamed.name.clone();
+            }
+        }
+        name
     }
 
     /// Every capacity that it has or had by that day, in the order in which it had them:

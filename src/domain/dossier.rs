@@ -7,26 +7,23 @@ use std::sync::Arc;
 use imbl::{OrdMap, OrdSet};
 use jiff::civil::Date;
 
-use super::challenge::Challenge;
 use super::date::{FinancialYear, PartialDate};
+pub use super::decision::{Decision, DecisionSource};
 use super::entry::Entry;
 use super::event::{
     ActionAgreed, ActionClosed, Actor, AliasAdded, ApprovableAct, ApprovalRulesAdopted,
     AssumptionInvalidated, AuditReported, BenefitBaselined, BenefitMeasured, BudgetApproved,
-    CallInSettled, Condition, ConditionSettled, ConsultationRecorded, DecisionCalledIn,
-    DecisionMade, DecisionPublished, DecisionWithheld, DelegationMade, DelegationRevoked,
-    DependencyNoted, DiscrepancyNoted, DisposalConfirmed, DisputeRaised, DisputeSettled,
-    ExternalDecisionReceived, ForecastReported, FundingFormulaSet, GrantAwarded, Head,
-    MatterProposed, MeetingRef, OutcomeNotKnown, OutturnReported, ProposalWithdrawn,
+    CallInSettled, ConsultationRecorded, DecisionCalledIn, DecisionMade, DelegationMade,
+    DelegationRevoked, DependencyNoted, DiscrepancyNoted, DisposalConfirmed, DisputeRaised,
+    DisputeSettled, ExternalDecisionReceived, ForecastReported, FundingFormulaSet, GrantAwarded,
+    Head, MatterProposed, OutcomeNotKnown, OutturnReported, ProposalWithdrawn,
     RecommendationClosed, RecommendationMade, RecommendationResponded, ReviewCommissioned,
     ReviewPublished, RiskClosed, RiskRaised, SavingsPlanned, SavingsRealised, Target,
     UnderspendDisposed, VirementApproved, VirementMade, VirementRequested, VirementReversed,
     VoteCast,
 };
 use super::fact::{EffectiveEntry, EffectiveOrder, Fact, Facts};
-use super::ids::{
-    BoardId, BodyId, BudgetId, InstrumentId, ItemId, Position, ProposalId, ServiceId,
-};
+use super::ids::{BoardId, BodyId, BudgetId, InstrumentId, ItemId, ProposalId, ServiceId};
 use super::instrument::Instrument;
 
 /// The records about a subject.
@@ -258,96 +255,6 @@ impl Proposal {
             ProposalSource::Matter(fact) => fact.decider.as_ref(),
             ProposalSource::Virement(_) => None,
         }
-    }
-}
-
-/// A decision, and its course: whether it was published, called in or challenged.
-#[derive(Clone, Debug)]
-pub struct Decision {
-    pub made: DecisionSource,
-    pub published: Facts<DecisionPublished>,
-    pub withheld: Facts<DecisionWithheld>,
-    /// How its conditions were settled.
-    pub conditions_settled: Facts<ConditionSettled>,
-    pub call_ins: OrdMap<ItemId, CallIn>,
-    pub challenges: OrdMap<ItemId, Challenge>,
-}
-
-/// The event that recorded a decision.
-#[derive(Clone, Debug)]
-pub enum DecisionSource {
-    Made(Fact<DecisionMade>),
-    Virement(Fact<VirementApproved>),
-}
-
-impl Decision {
-    /// A decision that is neither published nor withheld.
-    pub fn new(made: DecisionSource) -> Self {
-        Self {
-            made,
-            published: Facts::default(),
-            withheld: Facts::default(),
-            conditions_settled: Facts::default(),
-            call_ins: OrdMap::new(),
-            challenges: OrdMap::new(),
-        }
-    }
-
-    /// `None` for a decision without a proposal.
-    pub fn proposal(&self) -> Option<ProposalId> {
-        match &self.made {
-            DecisionSource::Made(made) => made.proposal,
-            DecisionSource::Virement(approved) => Some(approved.proposal),
-        }
-    }
-
-    pub fn on(&self) -> PartialDate {
-        match &self.made {
-            DecisionSource::Made(fact) => fact.on(),
-            DecisionSource::Virement(fact) => fact.on(),
-        }
-    }
-
-    /// The meeting at which it was made.
-    pub fn meeting(&self) -> Option<&MeetingRef> {
-        match &self.made {
-            DecisionSource::Made(fact) => fact.meeting.as_ref(),
-            DecisionSource::Virement(fact) => fact.meeting.as_ref(),
-        }
-    }
-
-    /// The position of its entry.
-    pub fn position(&self) -> Position {
-        match &self.made {
-            DecisionSource::Made(fact) => fact.position(),
-            DecisionSource::Virement(fact) => fact.position(),
-        }
-    }
-
-    /// The conditions on which it depends.
-    pub fn conditions(&self) -> &[Condition] {
-        match &self.made {
-            DecisionSource::Made(fact) => &fact.subject_to,
-            DecisionSource::Virement(fact) => &fact.subject_to,
-        }
-    }
-
-    /// Its entry.
-    pub fn entry(&self) -> &Arc<Entry> {
-        match &self.made {
-            DecisionSource::Made(fact) => &fact.source.entry,
-            DecisionSource::Virement(fact) => &fact.source.entry,
-        }
-    }
-
-    /// How a condition was settled before a point in the order.
-    pub fn condition_settled(
-        &self,
-        condition: &ItemId,
-        until: EffectiveOrder,
-    ) -> Option<&Fact<ConditionSettled>> {
-        let mut settled = self.conditions_settled.iter();
-        settled.find(|fact| fact.condition == *condition && fact.effective_order() < until)
     }
 }
 

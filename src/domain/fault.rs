@@ -86,6 +86,9 @@ faults! {
             "{body} was followed by {successor} on {until}, and this is dated {on}: name {successor}, or check the date";
         UnknownBoard = "UNKNOWN_BOARD", { board: BoardId, on: PartialDate },
             "no board {board} exists on {on}: check the id and the date, or record board_constituted for it first";
+        BoardOver = "BOARD_ENDED",
+            { board: BoardId, ended_on: PartialDate, on: PartialDate, way_out: String },
+            "boards/{board} ended on {ended_on}, and this is dated {on}: it does nothing after that; {way_out}";
         UnknownCollaboration = "UNKNOWN_COLLABORATION",
             { collaboration: CollaborationId, on: PartialDate },
             "no collaboration {collaboration} exists on {on}: check the id and the date, or record collaboration_established for it first";
@@ -204,6 +207,19 @@ faults! {
         VoteNotCarried = "VOTE_NOT_CARRIED",
             { board: BoardId, for_it: String, against: String, approval_rule: ItemId, way_out: &'static str },
             "the votes of boards/{board} on record ({for_it} for, {against} against) do not carry it under the rule {approval_rule}: {way_out}";
+        StandingOrdersNotMet = "STANDING_ORDERS_NOT_MET",
+            { board: BoardId, for_it: String, against: String, needs: String },
+            "the votes of boards/{board} on record ({for_it} for, {against} against) do not carry it under its own standing orders ({needs}): record the votes that were cast, the casting vote in tally.casting_vote, or the decision that was made; if the standing orders on record are not those of that day, record standing_orders_adopted";
+        NotPresiding = "NOT_PRESIDING",
+            { voter: String, meeting: ItemId, presided: String, position: Position },
+            "the casting vote is that of the person presiding (Local Government Act 1972 Sch.12 para 39(2)); {presided} presided at {meeting} (entry {position}), and not {voter}: correct the one that is wrong";
+        OneForTwo = "ONE_FOR_TWO", { substitute: String, one: String, other: String },
+            "{substitute} acts for {one} and for {other}: at one meeting and in one vote a person fills one seat; name the substitute of each, and where two persons hold offices of the same name, tell them apart in the office";
+        ListedAbsent = "LISTED_ABSENT", { voter: String, meeting: ItemId, position: Position },
+            "{voter} is listed as not there at {meeting} (entry {position}), and only members who are present vote (Local Government Act 1972 Sch.12 para 39(1)): correct the attendance or the vote, or, if a substitute voted, name the substitute in cast_by";
+        QuorumWasThere = "QUORUM_WAS_THERE",
+            { board: BoardId, present: usize, quorum: u32 },
+            "{present} members with a vote attended, and the quorum of boards/{board} is {quorum}: leave inquorate out, or, if too few stayed, say from which item on in inquorate_from_item";
         NoCastingVote = "NO_CASTING_VOTE", { board: BoardId, on: PartialDate },
             "the standing orders of boards/{board} on record give nobody a casting vote on {on}: record standing_orders_adopted with casting_vote CASTING_VOTE_PRESIDING from the day from which they do, or leave the casting vote out";
         TallyTooLarge = "TALLY_TOO_LARGE", { board: BoardId, tally: String, members: usize },
@@ -217,14 +233,14 @@ faults! {
         MeetingOff = "MEETING_CANCELLED", { board: BoardId, meeting: ItemId, position: Position },
             "the meeting {meeting} of boards/{board} was cancelled (entry {position}), so nothing was done there: name the meeting at which it was done, or correct that entry";
         MeetingInquorate = "MEETING_INQUORATE", { board: BoardId, meeting: ItemId, position: Position },
-            "the meeting {meeting} of boards/{board} had no quorum (entry {position}), so it decided nothing: name the meeting that decided it, or correct that entry";
+            "the meeting {meeting} of boards/{board} had no quorum, or none for this item (entry {position}), so it decided nothing: name the meeting that decided it, or correct that entry";
         NotOnMeetingDay = "NOT_ON_MEETING_DAY",
             { board: BoardId, meeting: ItemId, meets_on: PartialDate, on: PartialDate },
-            "the meeting {meeting} of boards/{board} is on {meets_on}, and this is dated {on}: date it on the day of the meeting, or name another meeting";
+            "the meeting {meeting} of boards/{board} is on {meets_on}, and this is dated {on}: date it on the day of the meeting, name another meeting, or, if it was adjourned to that day, record that in adjourned_to_on of meeting_held";
         AnotherBoardsMeeting = "ANOTHER_BOARDS_MEETING", { meeting: ItemId, of: BoardId, board: BoardId },
             "the meeting {meeting} is one of boards/{of}, and this is of boards/{board}: name a meeting of boards/{board}, or leave the meeting out";
         DecidedThere = "DECIDED_THERE", { meeting: ItemId, position: Position },
-            "entry {position} was decided or voted on at the meeting {meeting}, so the meeting was held and had a quorum: correct that entry first, or check this one";
+            "entry {position} was decided or voted on at the meeting {meeting}, so the meeting was held and had a quorum: correct that entry first, or check this one; if the quorum was lost later, say from which item on in inquorate_from_item";
         AmountOverRequest = "AMOUNT_OVER_REQUEST", { amount: Pence, requested: Pence },
             "{amount} is more than the {requested} that was asked for: approve at most that, or record virement_requested for the rest";
         NotTheDecider = "NOT_THE_DECIDER", { body: BodyId, decider: String },

@@ -1,5 +1,6 @@
 //! Meetings: each as it was called, held or cancelled, and its minutes.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::board::Board;
@@ -26,18 +27,61 @@ impl Meeting<'_> {
         held.or_else(|| self.called.map(meets_on))
     }
 
+    /// The days on which it sits: that of the meeting, and those to which it was adjourned.
+    pub fn sittings(&self) -> Vec<PartialDate> {
+        let adjourned_to = self.held.map(|held| held.adjourned_to.as_slice());
+        let days = self.on().into_iter();
+        days.chain(adjourned_to.unwrap_or_default().iter().copied())
+            .collect()
+    }
+
+    /// Whether there was no quorum for an item of the agenda on a day. Of an item that is
+    /// not stated, that is not known.
+    pub fn is_inquorate(&self, item: &str, on: PartialDate) -> bool {
+        let Some(held) = self.held else {
+            return false;
+        };
+        let from = held.inquorate_from_item.as_str();
+        // A later sitting has a quorum of its own.
+        let mut later = held.adjourned_to.iter();
+        let is_later = later.any(|day| may_be_same_day(*day, on));
+        let is_lost = !from.is_empty() && !item.is_empty() && by_agenda(item, from).is_ge();
+        held.inquorate || is_lost && !is_later
+    }
+
     /// The entries of those who attended, themselves or by a substitute, whether they
     /// have a vote or not.
     pub fn attended(&self) -> impl Iterator<Item = &Attendance> {
+        let listed = self.members_listed();
+        listed.filter(|one| one.attendance.is_there())
+    }
+
+    /// The entries of members, whether they came or not.
+    pub fn members_listed(&self) -> impl Iterator<Item = &Attendance> {
         let attendance = self.held.map(|held| held.attendance.as_slice());
         let attendance = attendance.unwrap_or_default().iter();
-        attendance.filter(|one| {
-            matches!(
-                one.attendance,
-                AttendanceKind::Present | AttendanceKind::Substitute
-            )
-        })
+        attendance.filter(|one| one.attendance != AttendanceKind::InAttendance)
     }
+}
+
+/// Whether two dates, which may be partial, may be the same day.
+pub fn may_be_same_day(one: PartialDate, other: PartialDate) -> bool {
+    one.first_day() <= other.last_day() && other.first_day() <= one.last_day()
+}
+
+/// Items of an agenda as people number them: 2 before 10, 7(a) before 7(b), and those
+/// without an item last.
+pub fn by_agenda(one: &str, other: &str) -> Ordering {
+    let number = |item: &str| {
+        let digits: String = item.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse::<u64>().ok()
+    };
+    let missing = one.is_empty().cmp(&other.is_empty());
+    let numbers = match (number(one), number(other)) {
+        (Some(one), Some(other)) => one.cmp(&other),
+        (one, other) => other.is_some().cmp(&one.is_some()),
+    };
+    missing.then(numbers).then_with(|| one.cmp(other))
 }
 
 /// The day for which a meeting was called.
@@ -88,5 +132,17 @@ impl Board {
         meetings.extend(named.into_values().filter(|meeting| meeting.on().is_some()));
         meetings.sort_by_key(Meeting::on);
         meetings
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_agenda_is_in_the_order_of_its_numbers() {
+        let mut items = ["10", "", "7(b)", "2", "A", "7(a)", "7"];
+        items.sort_by(|one, other| by_agenda(one, other));
+        assert_eq!(items, ["2", "7", "7(a)", "7(b)", "10", "A", ""]);
     }
 }

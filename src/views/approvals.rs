@@ -3,7 +3,7 @@
 use super::decisions::days;
 use super::proposal_cache::title;
 use super::{course, names, reasoning, sittings};
-use crate::domain::approval::{ApprovalContext, Approver, ProposalStatus};
+use crate::domain::approval::{ApprovalContext, Approver, ProposalStatus, board_on};
 use crate::domain::dossier::Proposal;
 use crate::domain::event::Requirement;
 use crate::domain::ids::{BoardId, BodyId, ProposalId, SubjectId};
@@ -78,7 +78,8 @@ impl<'a> ProposalContext<'a> {
         let is_open = status.is_open();
         let interruption = status.interruption().filter(|_| !is_open);
         let act = self.proposal.act();
-        let board = deciding_board(status, self.proposal);
+        let board = deciding_board(register_view, status, self.proposal);
+        let board = board.as_ref();
         let need = status.requirement.as_ref();
         ApprovalView {
             subject: self.id.to_string(),
@@ -128,15 +129,18 @@ impl<'a> ProposalContext<'a> {
 }
 
 /// The board that is to decide: the one that the proposal was put to, or else the first
-/// whose vote the rule asks for.
-pub(super) fn deciding_board<'a>(
-    status: &'a ProposalStatus<'_>,
-    proposal: &'a Proposal,
-) -> Option<&'a BoardId> {
-    proposal.board().or_else(|| {
-        let wanted = status.requirement.as_ref().map(|need| &need.requirement);
-        wanted.and_then(deciding)
-    })
+/// whose vote the rule asks for; the board that has followed it, where it has ended.
+pub(super) fn deciding_board(
+    register_view: &RegisterView,
+    status: &ProposalStatus<'_>,
+    proposal: &Proposal,
+) -> Option<BoardId> {
+    let wanted = status.requirement.as_ref().map(|need| &need.requirement);
+    let board = proposal.board().or_else(|| wanted.and_then(deciding))?;
+    match status.is_open() {
+        true => board_on(register_view, board, register_view.as_at()),
+        false => Some(board.clone()),
+    }
 }
 
 /// The first board whose vote a requirement needs.

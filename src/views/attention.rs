@@ -3,13 +3,14 @@
 //! was done without approval, which notices run, and what is unconfirmed or unsigned.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::ToSpan as _;
 use jiff::civil;
 
+use super::attention_scope::AttentionScope;
 use super::{
-    approvals, body as bodies_view, breaches, deadlines, instruments, notices, recommendations,
+    approvals, attention_boards, breaches, deadlines, instruments, names, notices, recommendations,
     sittings,
 };
 use crate::domain::event::EndCause;
@@ -69,6 +70,8 @@ pub fn list(register_view: &RegisterView, asker: &Asker, until: civil::Date) -> 
     lines.extend(running.map(notice));
     lines.extend(of_instruments(register_view));
     lines.extend(ends_without_cause(register_view));
+    lines.extend(attention_boards::lapsed_offices(register_view));
+    lines.extend(attention_boards::left_over(register_view));
     let open = recommendations::list(register_view, None, false).into_iter();
     let without_day = open.filter(|item| item.due_on.is_none());
     lines.extend(without_day.map(open_without_day));
@@ -77,7 +80,7 @@ pub fn list(register_view: &RegisterView, asker: &Asker, until: civil::Date) -> 
         let age = since.map_or(0, |since| (register_view.as_at() - since).get_days());
         line.age_days = u32::try_from(age).unwrap_or_default();
     }
-    let scope = Scope::new(register_view, asker);
+    let scope = AttentionScope::new(register_view, asker);
     lines.retain(|line| scope.concerns(line));
     lines.sort_by(|one, other| {
         let kinds = one.kind.cmp(&other.kind);
@@ -99,7 +102,18 @@ fn awaits_decision(line: ApprovalView, passed_over: Option<&DeadlineView>) -> At
     if passed_over.is_some() {
         what.push_str(" (a meeting of the board was due since, and no decision is recorded)");
     }
-    let awaited = match line.awaited.is_empty() {
+    // A requirement that a vote against has lost awaits nobody: only those who cast
+    // that vote can change it.
+    let is_lost = line.awaited.is_empty() && !line.against.is_empty();
+    if is_lost {
+        let against: Vec<String> = line.against.iter().map(names::awaited_in_words).collect();
+        let against = against.join("; ");
+        what.push_str(&format!(
+            " (lost, unless a vote against changes: {against})"
+        ));
+    }
+    let board = line.board.clone();
+    let awaited = match line.awaited.is_empty() && !is_lost {
         false => line.awaited,
         true => line
             .board
@@ -126,6 +140,7 @@ fn awaits_decision(line: ApprovalView, passed_over: Option<&DeadlineView>) -> At
         due_on,
         item_id: line.proposal_id,
         position: line.position,
+        board,
         ..AttentionView::default()
     }
 }
@@ -139,10 +154,10 @@ fn awaits_conditions<'a>(
     let subject = subject.filter(|_| !line.conditions.is_empty());
     let subject = subject.and_then(|id| register_view.subject(&id));
     line.conditions.iter().map(move |condition| {
-        let decided_on = condition.decision_id.parse::<ItemId>().ok().and_then(|id| {
-            let decision = subject.as_ref()?.dossier.decisions.get(&id)?;
-            Some(reply::date(decision.on()))
-        });
+        let id = condition.decision_id.parse::<ItemId>().ok();
+        let decisions = subject.as_ref().map(|subject| &subject.dossier.decisions);
+        let decision = id.and_then(|id| decisions?.get(&id));
+        let board = decision.and_then(|decision| decision.board());
         let past = match condition.past_due {
             true => " (its day has passed)",
             false => "",
@@ -153,7 +168,8 @@ fn awaits_conditions<'a>(
             subject_name: line.subject_name.clone(),
             what: format!("{}: subject to {}{past}", line.title, condition.what),
             awaited: deciders(condition),
-            since_on: decided_on,
+            since_on: decision.map(|decision| reply::date(decision.on())),
+            board: board.map(|board| names::board(register_view, board)),
             due_on: condition.due_on,
             item_id: format!("{}/{}", condition.decision_id, condition.condition_id),
             position: line.position,
@@ -337,98 +353,6 @@ fn of_instruments(register_view: &RegisterView) -> Vec<AttentionView> {
         }
     }
     lines
-}
-
-/// The lines that concern an asker.
-#[derive(Default)]
-struct Scope {
-    board: Option<BoardScope>,
-    body: Option<BodyScope>,
-}
-
-struct BoardScope {
-    id: String,
-    /// The board itself, and the collaborations that it serves.
-    subjects: BTreeSet<String>,
-}
-
-struct BodyScope {
-    id: String,
-    subject: String,
-    /// The boards on which it has a seat.
-    boards: BTreeSet<String>,
-    /// The collaborations that it is a party to, and those boards.
-    subjects: BTreeSet<String>,
-}
-
-impl Scope {
-    fn new(register_view: &RegisterView, asker: &Asker) -> Self {
-        let board = asker.board.as_ref().map(|id| {
-            let board = register_view.board(id);
-            let constituted = board.as_ref().and_then(|board| board.constituted.as_ref());
-            let serves = constituted
-                .into_iter()
-                .flat_map(|made| &made.collaborations);
-            let mut subjects: BTreeSet<String> = serves
-                .map(|id| SubjectId::Collaboration(id.clone()).to_string())
-                .collect();
-            subjects.insert(SubjectId::Board(id.clone()).to_string());
-            let id = id.to_string();
-            BoardScope { id, subjects }
-        });
-        let body = asker.body.as_ref().map(|id| {
-            let view = bodies_view::get(register_view, id).unwrap_or_default();
-            let party_to = view.party_to.iter().filter(|of| of.left_on.is_none());
-            let party_to = party_to.filter_map(|of| of.collaboration.as_ref());
-            let mut subjects: BTreeSet<String> = party_to
-                .map(|of| format!("collaborations/{}", of.collaboration_id))
-                .collect();
-            let seats = view.seats.iter().filter_map(|seat| seat.board.as_ref());
-            let boards: BTreeSet<String> = seats.map(|board| board.board_id.clone()).collect();
-            subjects.extend(boards.iter().map(|id| format!("boards/{id}")));
-            BodyScope {
-                id: id.to_string(),
-                subject: SubjectId::Body(id.clone()).to_string(),
-                boards,
-                subjects,
-            }
-        });
-        Self { board, body }
-    }
-
-    fn concerns(&self, line: &AttentionView) -> bool {
-        let board = self.board.as_ref();
-        let body = self.body.as_ref();
-        board.is_none_or(|board| board.concerns(line))
-            && body.is_none_or(|body| body.concerns(line))
-    }
-}
-
-impl BoardScope {
-    fn concerns(&self, line: &AttentionView) -> bool {
-        let mut boards = line.awaited.iter().filter_map(|one| one.board.as_ref());
-        self.subjects.contains(&line.subject) || boards.any(|board| board.board_id == self.id)
-    }
-}
-
-impl BodyScope {
-    fn concerns(&self, line: &AttentionView) -> bool {
-        line.subject == self.subject
-            || line.awaited.iter().any(|one| self.is_awaited(one))
-            || line.awaited.is_empty() && self.subjects.contains(&line.subject)
-    }
-
-    /// Whether it is the body that is awaited, or has a seat on the board that is.
-    fn is_awaited(&self, awaited: &Awaited) -> bool {
-        match (&awaited.who, &awaited.board) {
-            (Some(who), _) => who
-                .body
-                .as_ref()
-                .is_some_and(|body| body.body_id == self.id),
-            (None, Some(board)) => self.boards.contains(&board.board_id),
-            (None, None) => false,
-        }
-    }
 }
 
 /// Earlier days first; one that is not known comes last.

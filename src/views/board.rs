@@ -40,6 +40,7 @@ pub fn get(register_view: &RegisterView, id: &BoardId) -> Option<BoardView> {
     let meetings = meetings.map(|one| meeting::view(register_view, one));
     let orders = board_at.standing_orders(day);
     let adopted = board_at.standing_orders.at(day);
+    let ended = board_at.ended.at(day);
     let dossier = &board_at.subject().dossier;
     Some(BoardView {
         approval_rules: reasoning::in_force(register_view, &subject_id, board_at.subject())
@@ -109,6 +110,12 @@ pub fn get(register_view: &RegisterView, id: &BoardId) -> Option<BoardView> {
             .iter()
             .map(|term| term_of_office(register_view, term))
             .collect(),
+        end_reason: reply::optional(ended.map(|ended| &ended.reason)),
+        end_document: ended.and_then(|ended| reply::document(&ended.document)),
+        chair_until_on: reply::optional_date(board_at.chair(day).and_then(|chair| chair.until_on)),
+        vice_chair_until_on: reply::optional_date(
+            board_at.vice_chair(day).and_then(|vice| vice.until_on),
+        ),
         past_standing_orders: past_standing_orders(&board_at, day),
     })
 }

@@ -31,6 +31,7 @@ pub fn list(
 pub(super) fn summary(register_view: &RegisterView, id: &BoardId, board: &BoardAt) -> BoardSummary {
     let day = register_view.as_at();
     let constituted = board.constituted.as_ref();
+    let ended = board.ended.at(day);
     BoardSummary {
         board: Some(names::board(register_view, id)),
         powers: constituted
@@ -47,5 +48,10 @@ pub(super) fn summary(register_view: &RegisterView, id: &BoardId, board: &BoardA
         constituted_on: reply::optional_date(constituted.map(Fact::on)),
         constituted_on_is: reply::date_is(constituted.and_then(Fact::is)),
         member_count: count(board.seats(day).len()),
+        ended_on: reply::optional_date(ended.map(Fact::on)),
+        ended_on_is: reply::date_is(ended.and_then(Fact::is)),
+        followed_by: ended
+            .and_then(|ended| ended.successor.as_ref())
+            .map(|id| names::board(register_view, id)),
     }
 }

@@ -10,8 +10,8 @@ use crate::domain::ids::{BodyId, CollaborationId, ServiceId, SubjectId};
 use crate::domain::money::Pence;
 use crate::domain::register_view::{CollaborationAt, RegisterView};
 use crate::wire::proto::{
-    AwaitedSignature, BodyView, CapacityView, Membership, Payment, SeatView, ServiceAmount,
-    ServiceRef, SuccessionPartView,
+    AwaitedSignature, BodyView, CapacityView, Membership, OfficeNameView, Payment, SeatView,
+    ServiceAmount, ServiceRef, SuccessionPartView,
 };
 use crate::wire::reply;
 
@@ -38,6 +38,16 @@ pub fn get(register_view: &RegisterView, id: &BodyId) -> Option<BodyView> {
             bodies::collaboration_count(register_view, id),
         )),
         area: reply::optional(registered.area.as_ref()),
+        offices_renamed: body_at
+            .offices_renamed
+            .by(register_view.as_at())
+            .map(|renamed| OfficeNameView {
+                office: renamed.office.to_string(),
+                name: renamed.name.to_string(),
+                since_on: Some(reply::date(renamed.on())),
+                position: renamed.position().get(),
+            })
+            .collect(),
         capacities: body_at
             .capacities(register_view.as_at())
             .into_iter()

@@ -3,15 +3,17 @@
 use super::acts::before_first_rules;
 use super::proposal_cache::{AwaitingDecision, DecisionLogStatus, ProposalCache, state, title};
 use super::{course, names, reasoning};
-use crate::domain::approval::{OpinionEffect, ProposalStatus};
+use crate::domain::approval::{OpinionEffect, ProposalStatus, is_inquorate};
 use crate::domain::date::PartialDate;
 use crate::domain::dossier::{Decision, DecisionSource, Proposal, ProposalSource};
 use crate::domain::entry::Entry;
-use crate::domain::event::{DecisionMade, ExternalDecisionReceived, Kind, Outcome};
+use crate::domain::event::{
+    DecisionMade, DecisionPublished, ExternalDecisionReceived, Kind, Outcome,
+};
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{ProposalId, SubjectId};
 use crate::domain::register_view::RegisterView;
-use crate::wire::proto::{DecisionStanding, DecisionView};
+use crate::wire::proto::{DecisionPublicationView, DecisionStanding, DecisionView};
 use crate::wire::reply;
 
 /// A line of the log. A line that deferred a matter stays unchanged when the matter is
@@ -124,11 +126,11 @@ impl DecisionContext<'_, '_> {
         view.published_on = reply::optional_date(published.map(Fact::on));
         view.published_on_is = reply::date_is(published.and_then(Fact::is));
         view.published = published.and_then(|published| reply::document(&published.document));
-        view.withheld_ground = decision
-            .withheld
-            .at(day)
-            .map(|withheld| withheld.ground.to_string())
-            .unwrap_or_default();
+        let publications = decision.published.by(day);
+        view.publications = publications.map(publication).collect();
+        let withheld = decision.withheld.at(day);
+        view.withheld_on = reply::optional_date(withheld.map(Fact::on));
+        view.withheld_ground = reply::optional(withheld.map(|withheld| &withheld.ground));
         Line {
             order,
             view,
@@ -247,6 +249,7 @@ impl DecisionContext<'_, '_> {
             tally: made.tally.as_ref().map(reply::voting::tally),
             meeting: made.meeting.as_ref().map(reply::voting::meeting),
             amendments: made.amendments.to_string(),
+            inquorate: is_inquorate(self.0.register_view, made),
             alternatives_rejected: made.alternatives_rejected.to_string(),
             conflicts_declared: made.conflicts_declared.to_string(),
             record: reply::document(&made.record),
@@ -394,6 +397,16 @@ impl DecisionContext<'_, '_> {
             .awaited
             .map(|body| names::body(self.0.register_view, body));
         view.awaited_days = days(open.since, self.0.register_view.as_at().into());
+    }
+}
+
+fn publication(published: &Fact<DecisionPublished>) -> DecisionPublicationView {
+    DecisionPublicationView {
+        on: Some(reply::date(published.on())),
+        on_is: reply::date_is(published.is()),
+        document: reply::document(&published.document),
+        in_part: published.in_part,
+        position: published.position().get(),
     }
 }
 

@@ -1,17 +1,17 @@
 //! Meetings of a board: each in the view of the board, and one in full, from which minutes
 //! can be drawn.
 
-use std::cmp::Ordering;
-
 use super::names;
-use crate::domain::approval::Electorate;
-use crate::domain::dossier::{Decision, DecisionSource};
+use std::collections::BTreeSet;
+
+use crate::domain::approval::{ApprovalContext, Electorate, describe, is_inquorate};
+use crate::domain::dossier::{Decision, DecisionSource, Proposal, ProposalSource};
 use crate::domain::event::{
     ActionAgreed, MeetingRef, Tally, VirementApproved, VoteCast, VoteChoice,
 };
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BoardId, ItemId, ProposalId, SubjectId};
-use crate::domain::meeting::{Meeting, meets_on};
+use crate::domain::meeting::{Meeting, by_agenda, meets_on};
 use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
 use crate::views::proposal_cache::title;
@@ -44,18 +44,64 @@ pub fn get(
         };
         context.add(&mut lines);
     }
+    // A matter that the meeting decided is there with its decision.
+    let decided: BTreeSet<String> = lines
+        .iter()
+        .filter(|line| line.kind() == MeetingLineKind::Decision)
+        .map(|line| line.proposal_id.clone())
+        .collect();
+    lines.retain(|line| {
+        line.kind() != MeetingLineKind::Matter || !decided.contains(&line.proposal_id)
+    });
     lines.sort_by(|one, other| {
         let items = by_agenda(&one.agenda_item, &other.agenda_item);
         items.then(one.position.cmp(&other.position))
     });
+    let orders = board.standing_orders(day);
+    let remarks = remarks(register_view, &electorate, &found, orders.quorum);
     Some(MeetingInFullView {
         board: Some(names::board(register_view, id)),
         meeting: Some(view(register_view, &found)),
         member_count: super::collaborations::count(electorate.votes.len()),
         present_count: super::collaborations::count(present.map_or(0, |present| present.len())),
-        quorum: board.standing_orders(day).quorum.unwrap_or_default(),
+        quorum: orders.quorum.unwrap_or_default(),
         lines,
+        remarks,
     })
+}
+
+/// Where the record of a meeting contradicts itself or leaves something out.
+fn remarks(
+    register_view: &RegisterView,
+    electorate: &Electorate,
+    meeting: &Meeting<'_>,
+    quorum: Option<u32>,
+) -> Vec<String> {
+    let mut remarks = Vec::new();
+    let Some(held) = meeting.held else {
+        return remarks;
+    };
+    let present = electorate.present_at(meeting);
+    if let Some(presiding) = &held.presiding
+        && present.is_some()
+        && !electorate.presiding_unlisted(meeting).is_empty()
+    {
+        let who = names::in_words(&names::actor(register_view, &presiding.who));
+        remarks.push(format!(
+            "{who} presided, and the attendance does not list it: it is counted as present"
+        ));
+    }
+    let present = present.map(|present| super::collaborations::count(present.len()));
+    if let Some((present, quorum)) = present.zip(quorum)
+        && present < quorum
+        && !held.inquorate
+    {
+        remarks.push(format!(
+            "{present} with a vote attended of a quorum of {quorum}, and the minutes do not say \
+             that there was none"
+        ));
+    }
+    remarks
 }
 
 /// A meeting as the entries about it describe it.
@@ -107,6 +153,12 @@ pub(super) fn view(register_view: &RegisterView, meeting: &Meeting<'_>) -> Meeti
                 .and_then(|minutes| minutes.at_meeting.as_ref()),
         ),
         corrections: reply::optional(meeting.minutes.map(|minutes| &minutes.corrections)),
+        inquorate_from_item: reply::optional(held.map(|held| &held.inquorate_from_item)),
+        adjourned_to_on: held
+            .into_iter()
+            .flat_map(|held| held.adjourned_to.iter().copied())
+            .map(reply::date)
+            .collect(),
         cancelled_on: reply::optional_date(meeting.cancelled.map(Fact::on)),
         cancelled_reason: reply::optional(meeting.cancelled.map(|cancelled| &cancelled.reason)),
         position: positions
@@ -141,21 +193,6 @@ fn standing(register_view: &RegisterView, meeting: &Meeting<'_>) -> MeetingStand
     }
 }
 
-/// Items of an agenda as people number them: 2 before 10, 7(a) before 7(b), and those
-/// without an item last.
-fn by_agenda(one: &str, other: &str) -> Ordering {
-    let number = |item: &str| {
-        let digits: String = item.chars().take_while(char::is_ascii_digit).collect();
-        digits.parse::<u64>().ok()
-    };
-    let missing = one.is_empty().cmp(&other.is_empty());
-    let numbers = match (number(one), number(other)) {
-        (Some(one), Some(other)) => one.cmp(&other),
-        (one, other) => other.is_some().cmp(&one.is_some()),
-    };
-    missing.then(numbers).then_with(|| one.cmp(other))
-}
-
 /// Collects the lines of one subject.
 struct LineContext<'a> {
     register_view: &'a RegisterView,
@@ -176,6 +213,7 @@ impl LineContext<'_> {
         );
         for (id, proposal) in &dossier.proposals {
             let title = title(proposal);
+            lines.extend(self.matter(*id, &title, proposal));
             let votes = proposal.votes.iter();
             lines.extend(votes.filter_map(|vote| self.vote(*id, &title, vote)));
         }
@@ -205,7 +243,10 @@ impl LineContext<'_> {
         let line = self.line(decision.meeting(), MeetingLineKind::Decision)?;
         Some(match &decision.made {
             DecisionSource::Made(made) => {
-                let outcome = made.outcome.to_string();
+                let outcome = match is_inquorate(self.register_view, made) {
+                    true => format!("{} (no quorum: it decides nothing)", made.outcome),
+                    false => made.outcome.to_string(),
+                };
                 let by = made.source.entry.event.acted_by.as_ref();
                 MeetingLineView {
                     what: made.title.to_string(),
@@ -239,6 +280,29 @@ impl LineContext<'_> {
             position: approved.position().get(),
             ..line
         }
+    }
+
+    /// A matter on the agenda of the meeting.
+    fn matter(&self, id: ProposalId, title: &str, proposal: &Proposal) -> Option<MeetingLineView> {
+        let ProposalSource::Matter(put) = &proposal.source else {
+            return None;
+        };
+        let line = self.line(put.meeting.as_ref(), MeetingLineKind::Matter)?;
+        let context = ApprovalContext {
+            lookup: self.register_view,
+            id: self.subject_id,
+            subject: self.subject,
+        };
+        let status = context.status(id, proposal, self.register_view.as_at());
+        let proposer = proposal.proposer();
+        Some(MeetingLineView {
+            what: title.to_owned(),
+            result: describe::resolution(status.resolution).to_owned(),
+            by: proposer.map(|by| names::actor(self.register_view, by)),
+            proposal_id: id.to_string(),
+            position: proposal.entry().position.get(),
+            ..line
+        })
     }
 
     fn vote(&self, id: ProposalId, title: &str, vote: &Fact<VoteCast>) -> Option<MeetingLineView> {
@@ -290,16 +354,4 @@ fn with_tally(outcome: String, tally: Option<&Tally>, amendments: &str) -> Strin
         moved => format!("; amendments: {moved}"),
     };
     format!("{outcome}{tally}{amendments}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_agenda_is_in_the_order_of_its_numbers() {
-        let mut items = ["10", "", "7(b)", "2", "A", "7(a)", "7"];
-        items.sort_by(|one, other| by_agenda(one, other));
-        assert_eq!(items, ["2", "7", "7(a)", "7(b)", "10", "A", ""]);
-    }
 }

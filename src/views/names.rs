@@ -4,7 +4,7 @@ use crate::domain::event::{Actor, Seat};
 use crate::domain::ids::{BoardId, BodyId, CollaborationId, ServiceId, SubjectId};
 use crate::domain::register_view::RegisterView;
 use crate::domain::text::Name;
-use crate::wire::proto::{ActorRef, BoardRef, BodyRef, CollaborationRef, ServiceRef};
+use crate::wire::proto::{ActorRef, Awaited, BoardRef, BodyRef, CollaborationRef, ServiceRef};
 
 /// The name of a subject; empty where the register view does not show it, which happens
 /// only when a correction changed the date of its founding entry.
@@ -88,5 +88,25 @@ pub(super) fn seat(register_view: &RegisterView, seat: &Seat) -> (Option<ActorRe
             String::new(),
         ),
         Seat::Described(description) => (None, description.to_string()),
+    }
+}
+
+/// `Chair of Kent`, `Kent`, `Chair`.
+pub(super) fn in_words(who: &ActorRef) -> String {
+    let body = who.body.as_ref().map_or("", |body| body.name.as_str());
+    match (who.office.as_str(), body) {
+        (office, "") => office.to_owned(),
+        ("", body) => body.to_owned(),
+        (office, body) => format!("{office} of {body}"),
+    }
+}
+
+/// An approver: a body or office, one on a board, or a board.
+pub(super) fn awaited_in_words(awaited: &Awaited) -> String {
+    let board = awaited.board.as_ref().map(|board| board.name.as_str());
+    match (&awaited.who, board) {
+        (Some(who), Some(board)) => format!("{} on {board}", in_words(who)),
+        (Some(who), None) => in_words(who),
+        (None, board) => board.unwrap_or_default().to_owned(),
     }
 }

@@ -155,6 +155,7 @@ fn explain_standing(
     }
     for opinion in &status.opinions {
         sentences.extend(after_settlement(opinion));
+        sentences.extend(rejected_by_more_for(context, status, opinion));
     }
     for awaited in &status.conditions {
         let condition = awaited.condition;
@@ -183,11 +184,16 @@ fn explain_standing(
                 };
                 format!(" by entry {}{when}", entry.position)
             });
+            // A decision that counts only from a later day was made on its own.
+            let made_on = settled.by.as_ref().map(|entry| entry.effective_on());
+            let later = made_on.filter(|made_on| made_on.last_day() < settled.on.first_day());
+            let in_force = later.map(|_| format!(", in force since {}", settled.on));
             format!(
-                "It was {} on {}{}.",
+                "It was {} on {}{}{}.",
                 describe::resolution(status.first_resolution()),
-                settled.on,
-                recorded.unwrap_or_default()
+                later.unwrap_or(settled.on),
+                recorded.unwrap_or_default(),
+                in_force.unwrap_or_default()
             )
         }
     });
@@ -230,6 +236,32 @@ fn after_settlement(opinion: &Opinion<'_>) -> Option<String> {
         _ => return None,
     };
     Some(format!("{who} {what} on {on} (entry {position})."))
+}
+
+/// A board's rejection with votes that its own standing orders would carry: the record may
+/// be wrong, or a larger majority was needed.
+fn rejected_by_more_for(
+    context: &ProposalContext<'_>,
+    status: &ProposalStatus<'_>,
+    rejection: &Opinion<'_>,
+) -> Option<String> {
+    let tally = rejection.tally.filter(|_| !rejection.approves())?;
+    if status.regime.rule().is_some() || !tally.has_votes() {
+        return None;
+    }
+    let vote =
+        context
+            .context()
+            .standing_vote(rejection.board?, &[*rejection], rejection.order.day)?;
+    let is_won = vote.is_carried() == Some(true) && vote.ballot.is_quorate();
+    is_won.then(|| {
+        format!(
+            "boards/{} rejected it by {tally}, which carries it by its standing orders ({}): check \
+             the tally and the outcome, unless a larger majority was needed.",
+            vote.ballot.board,
+            vote.in_words()
+        )
+    })
 }
 
 fn capital(text: &str) -> String {

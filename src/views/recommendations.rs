@@ -51,6 +51,11 @@ fn recommendations(
                 .map(|body| names::office(register_view, body, None))
                 .collect(),
             due_on: reply::optional_date(recommendation.due_on(day)),
+            first_due_on: reply::optional_date(
+                made.due_on
+                    .filter(|first| recommendation.due_on(day) != Some(*first)),
+            ),
+            priority: made.priority.to_string(),
             responses: recommendation
                 .responses
                 .by(day)
@@ -93,6 +98,7 @@ fn response_view(
         on: Some(reply::date(answer.on())),
         due_on: reply::optional_date(answer.due_on),
         position: answer.position().get(),
+        progress: answer.progress.to_string(),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::domain::register_view::RegisterView;
 pub(super) fn days(board: &Board) -> Vec<PartialDate> {
     let meetings = board.all_meetings().into_iter();
     let kept = meetings.filter(|meeting| meeting.cancelled.is_none());
-    let mut days: Vec<PartialDate> = kept.filter_map(|meeting| meeting.on()).collect();
+    let mut days: Vec<PartialDate> = kept.flat_map(|meeting| meeting.sittings()).collect();
     days.sort();
     days
 }
@@ -28,7 +28,9 @@ fn quorate_days(board: &Board) -> Vec<PartialDate> {
     let quorate = meetings.filter(|meeting| {
         meeting.cancelled.is_none() && !meeting.held.is_some_and(|held| held.inquorate)
     });
-    quorate.filter_map(|meeting| meeting.on()).collect()
+    let mut days: Vec<PartialDate> = quorate.flat_map(|meeting| meeting.sittings()).collect();
+    days.sort();
+    days
 }
 
 /// The next meeting that has been called, today's included.

@@ -72,7 +72,7 @@ enums! {
     }
     AmountIs { About, AtLeast, AtMost, NotGiven }
     SharesAre { Rounded, Incomplete }
-    BoardPower { Decides, Oversees, Advises, NoPowerToDirect }
+    BoardPower { Decides, Oversees, Advises, NoPowerToDirect, NotGiven }
     VotingRule { Majority, Unanimity, Weighted, Qualified }
     MajorityOf { Voting, Present, AllMembers }
     TallyFigure { For, Against, Abstentions }

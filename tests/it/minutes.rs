@@ -1,11 +1,17 @@
 //! Decisions as minutes have them: results without names, casting votes, majorities,
 //! interests, substitutes, seats that pass on, and meetings.
 
+mod boards_end;
+mod contradictions;
 mod interests;
 mod majorities;
 mod meetings;
 mod one_voter;
+mod renamed;
 mod seen;
+mod silent;
+mod sittings;
+mod standing_orders;
 mod successors;
 mod tallies;
 

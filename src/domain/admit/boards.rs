@@ -1,11 +1,14 @@
 //! Rules for events about boards.
 
+use super::board_end::board_over;
 use super::event_check::EventCheck;
+use crate::domain::date::PartialDate;
 use crate::domain::event::{
-    BoardConstituted, BoardMember, BoardMembershipChanged, ChairAppointed, MeetingCalled, Seat,
-    StandingOrdersAdopted,
+    Actor, BoardConstituted, BoardEnded, BoardMember, BoardMembershipChanged, ChairAppointed,
+    MeetingCalled, Seat, StandingOrdersAdopted,
 };
 use crate::domain::fault::Fault;
+use crate::domain::ids::SubjectId;
 
 pub(super) fn board_constituted(check: &mut EventCheck<'_>, event: &BoardConstituted) {
     for (i, id) in event.collaborations.iter().enumerate() {
@@ -38,6 +41,48 @@ pub(super) fn chair_appointed(check: &mut EventCheck<'_>, event: &ChairAppointed
     }
 }
 
+pub(super) fn board_ended(check: &mut EventCheck<'_>, event: &BoardEnded) {
+    if let Some(successor) = &event.successor
+        && check.require_board("successor_board_id", successor)
+        && let SubjectId::Board(id) = check.id()
+        && successor == id
+    {
+        let id = format!("boards/{id}");
+        check.report("successor_board_id", Fault::SelfReference { id });
+    }
+    let Some(board) = check.board() else { return };
+    if let Some(before) = board.ended.latest() {
+        let what = format!("the end of the board (entry {})", before.position());
+        check.report_at("subject", Fault::AlreadySo { what });
+    }
+    // It did not meet after its end.
+    let last = check.on.last_day();
+    let mut held = board.meetings_held.iter();
+    if let Some(held) = held.find(|held| held.on().first_day() > last) {
+        let (id, since, on) = (held.meeting.to_string(), held.on(), check.on);
+        let what = "meeting";
+        check.report_at(
+            "effective_on",
+            Fault::BeforeItem {
+                what,
+                id,
+                since,
+                on,
+            },
+        );
+    }
+}
+
+/// Requires that the board which the event is about had not ended before it.
+pub(super) fn require_in_being(check: &mut EventCheck<'_>, field: &str, on: PartialDate) {
+    let SubjectId::Board(id) = check.id() else {
+        return;
+    };
+    if let Some(fault) = board_over(check.register, id, on) {
+        check.report(field, fault);
+    }
+}
+
 pub(super) fn board_membership_changed(check: &mut EventCheck<'_>, event: &BoardMembershipChanged) {
     require_members(check, "joined", &event.joined);
     let Some(board) = check.board() else { return };
@@ -63,6 +108,8 @@ pub(super) fn board_membership_changed(check: &mut EventCheck<'_>, event: &Board
 }
 
 pub(super) fn meeting_called(check: &mut EventCheck<'_>, event: &MeetingCalled) {
+    let meets_on = event.meets_on.unwrap_or(check.on);
+    require_in_being(check, "meets_on", meets_on);
     let Some(id) = &event.meeting else { return };
     let mut called = check
         .board()
@@ -88,5 +135,16 @@ pub(super) fn seat_name(seat: &Seat) -> String {
         } => format!("{body} ({office})"),
         Seat::Body { body, office: None } => body.to_string(),
         Seat::Described(description) => format!("\"{description}\""),
+    }
+}
+
+/// The holder of a seat as an actor.
+pub(super) fn seat_actor(seat: &Seat) -> Actor {
+    match seat {
+        Seat::Body { body, office } => Actor::Body {
+            body: body.clone(),
+            office: office.clone(),
+        },
+        Seat::Described(name) => Actor::Office(name.clone()),
     }
 }

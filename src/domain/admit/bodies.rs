@@ -3,7 +3,7 @@
 use super::event_check::EventCheck;
 use crate::domain::event::{
     AliasAdded, BodyRegistered, BodySucceeded, Capacity, CapacityGained, CapacityLost, Identifier,
-    IdentifierAdded,
+    IdentifierAdded, OfficeRenamed,
 };
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BodyId, SubjectId};
@@ -96,6 +96,23 @@ pub(super) fn capacity_lost(check: &mut EventCheck<'_>, event: &CapacityLost) {
     if check.subject().is_some() && !capacities(check).iter().any(is_held) {
         let (body, on) = (check.id().clone(), check.on);
         check.report("capacity", Fault::NoSuchCapacity { body, on });
+    }
+}
+
+pub(super) fn office_renamed(check: &mut EventCheck<'_>, event: &OfficeRenamed) {
+    if event.office.is_same(&event.name) {
+        let id = event.name.to_string();
+        check.report("name", Fault::SelfReference { id });
+    }
+    let body = check.subject().and_then(Subject::as_body);
+    let before = body.and_then(|body| {
+        let mut before = body.offices_renamed.by(check.day);
+        before
+            .find(|before| before.office.is_same(&event.office) && before.name.is_same(&event.name))
+    });
+    if let Some(before) = before {
+        let what = format!("the new name of that office (entry {})", before.position());
+        check.report("name", Fault::AlreadySo { what });
     }
 }
 

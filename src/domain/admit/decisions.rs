@@ -2,7 +2,7 @@
 //! that they name exist. Whether a vote or a decision counts is checked in `votes.rs`.
 
 use super::event_check::EventCheck;
-use super::{conditions, meetings, tallies, votes};
+use super::{attendances, conditions, meetings, tallies, votes};
 use crate::domain::dossier::Decision;
 use crate::domain::event::{
     ActionAgreed, ActionClosed, Actor, ApprovableAct, ConditionSettled, DecisionMade,
@@ -23,6 +23,7 @@ pub(super) fn matter_proposed(check: &mut EventCheck<'_>, event: &MatterProposed
         check.require_body("decider_id", decider);
     }
     check.require_bodies("put_to_ids", &event.put_to);
+    meetings::check_agenda(check, event);
     check_matter(check, "matter", &event.matter);
 }
 
@@ -70,9 +71,10 @@ fn check_matter(check: &mut EventCheck<'_>, field: &str, matter: &Matter) {
 pub(super) fn vote_cast(check: &mut EventCheck<'_>, event: &VoteCast) {
     let proposal = check.require_proposal("proposal_id", event.proposal);
     require_actor(check, "voter", Some(&event.voter));
-    tallies::check_voter(check, event);
+    tallies::check_voter(check, event, proposal);
     let board = event.board.as_ref();
     meetings::check_meeting(check, event.meeting.as_ref(), board, true);
+    attendances::check_voter_was_there(check, event);
     if board.is_none_or(|board| check.require_board("board_id", board))
         && let Some(proposal) = proposal
     {
@@ -86,7 +88,9 @@ pub(super) fn decision_made(check: &mut EventCheck<'_>, event: &DecisionMade) {
         .proposal
         .and_then(|id| Some((id, check.require_proposal("proposal_id", id)?)));
     let board = event.board.as_ref();
-    meetings::check_meeting(check, event.meeting.as_ref(), board, true);
+    // A meeting without a quorum may recommend: that decides nothing.
+    let decides = matches!(event.outcome, Outcome::Approved | Outcome::Rejected);
+    meetings::check_meeting(check, event.meeting.as_ref(), board, decides);
     if board.is_none_or(|board| check.require_board("board_id", board)) {
         if let (Some(board), Some(tally)) = (board, &event.tally) {
             let approves = match event.outcome {

@@ -7,10 +7,10 @@ use super::event_check::EventCheck;
 use super::tallies::check_ballots;
 use crate::domain::approval::{
     ApprovalContext, Obstacle, OpinionEffect, ProposalStatus, Regime, RequirementStatus,
-    Resolution, Ruling, board_owner, describe, may_vote,
+    Resolution, Ruling, board_owner, describe,
 };
 use crate::domain::dossier::Proposal;
-use crate::domain::event::{Actor, BoardVote, Kind, Requirement};
+use crate::domain::event::{Actor, Kind, Requirement};
 use crate::domain::fact::EffectiveEntry;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BoardId, ProposalId};
@@ -323,8 +323,9 @@ fn entitlement(
     let mut beyond = None;
     for part in parts {
         match (&part.requirement, vote.board, vote.by) {
-            (Requirement::Board(wanted), Some(board), by)
-                if wanted.board == *board && is_asked(context, wanted, by, check) =>
+            (Requirement::Board(wanted), Some(board), _)
+                // Each vote of a member is recorded, whether the rule counts it or not.
+                if wanted.board == *board =>
             {
                 return Entitlement::Yes;
             }
@@ -359,20 +360,6 @@ fn entitlement(
         }
     }
     beyond.map_or(Entitlement::No, Entitlement::BeyondDelegation)
-}
-
-/// Whether a board's decision, or the vote of one of its members, is among those that a
-/// rule counts.
-fn is_asked(
-    context: &ApprovalContext<'_>,
-    wanted: &BoardVote,
-    by: Option<&Actor>,
-    check: &EventCheck<'_>,
-) -> bool {
-    match (&check.entry.event.kind, by) {
-        (Kind::VoteCast(_), Some(by)) => may_vote(context.lookup, wanted, by, check.day),
-        _ => true,
-    }
 }
 
 /// The fault of an approval that its own effect contradicts: a board's votes do not carry

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::board_end::board_over;
 use crate::domain::approval::ApprovalContext;
 use crate::domain::board::Board;
 use crate::domain::collaboration::{Collaboration, Service};
@@ -232,8 +233,15 @@ impl<'a> EventCheck<'a> {
                     on: self.on,
                 },
             );
+            return false;
         }
-        is_known
+        match board_over(self.register, id, self.on) {
+            Some(fault) => {
+                self.report(field, fault);
+                false
+            }
+            None => true,
+        }
     }
 
     /// Requires that the collaboration exists on the day.

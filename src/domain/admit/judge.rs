@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::board_end::board_over;
 use super::event_check::EventCheck;
 use crate::domain::date::PartialDate;
 use crate::domain::entry::Entry;
@@ -156,6 +157,12 @@ fn check_subject(check: &mut EventCheck<'_>) {
         let subject = id.clone();
         check.report_at("effective_on", Fault::BeforeSubject { subject, since, on });
     }
+    if let SubjectId::Board(board) = id
+        && changes_board(kind)
+        && let Some(fault) = board_over(check.register, board, on)
+    {
+        check.report_at("effective_on", fault);
+    }
     if let Some(ended) = check.collaboration().and_then(|c| c.ended(check.day))
         && kind.changes_collaboration()
     {
@@ -169,6 +176,18 @@ fn check_subject(check: &mut EventCheck<'_>) {
             },
         );
     }
+}
+
+/// Whether an event needs the board that it is about to be in being.
+const fn changes_board(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::ChairAppointed(_)
+            | Kind::BoardMembershipChanged(_)
+            | Kind::StandingOrdersAdopted(_)
+            | Kind::MeetingHeld(_)
+            | Kind::ApprovalRulesAdopted(_)
+    )
 }
 
 /// Whether an event may be dated before the collaboration or board that it is about: a

@@ -1,16 +1,20 @@
 //! Rules for the meetings of boards, and for whatever was done at one.
 
+use std::sync::Arc;
+
+use super::attendances;
 use super::event_check::EventCheck;
 use super::tallies::check_substitute;
 use crate::domain::approval::Electorate;
 use crate::domain::board::Board;
 use crate::domain::date::PartialDate;
 use crate::domain::event::{
-    AttendanceKind, MeetingCancelled, MeetingHeld, MeetingRef, MinutesApproved,
+    AttendanceKind, MatterProposed, MeetingCancelled, MeetingHeld, MeetingRef, MinutesApproved,
 };
+use crate::domain::fact::{EffectiveEntry, Fact};
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BoardId, ItemId, Position, SubjectId};
-use crate::domain::meeting::Meeting;
+use crate::domain::meeting::{Meeting, may_be_same_day};
 
 pub(super) fn meeting_held(check: &mut EventCheck<'_>, event: &MeetingHeld) {
     let Some(board) = check.board() else { return };
@@ -20,16 +24,44 @@ pub(super) fn meeting_held(check: &mut EventCheck<'_>, event: &MeetingHeld) {
         check.report("meeting_id", Fault::AlreadySo { what });
     }
     require_not_cancelled(check, "meeting_id", meeting, &event.meeting);
-    if event.inquorate {
-        require_nothing_decided(check, "inquorate", &event.meeting);
+    let SubjectId::Board(id) = check.id() else {
+        return;
+    };
+    let own = Fact::new(
+        EffectiveEntry {
+            entry: Arc::clone(check.entry),
+            original_position: check.effective_order().position,
+        },
+        Arc::new(event.clone()),
+    );
+    let own = Meeting {
+        held: Some(&own),
+        ..Meeting::default()
+    };
+    if event.inquorate || !event.inquorate_from_item.is_empty() {
+        let field = match event.inquorate {
+            true => "inquorate",
+            false => "inquorate_from_item",
+        };
+        let lost = |at: &MeetingRef, on| own.is_inquorate(at.agenda_item.as_str(), on);
+        require_nothing_decided(check, field, &event.meeting, lost);
+    }
+    for (i, day) in event.adjourned_to.iter().enumerate() {
+        if !check.on.is_by(*day).may_be() {
+            let (than, on) = (check.on, *day);
+            check.report(
+                format_args!("adjourned_to_on[{i}]"),
+                Fault::NotLater { than, on },
+            );
+        }
     }
     if let Some(presiding) = &event.presiding {
         check.require_actor("presiding.who", Some(&presiding.who));
     }
-    let SubjectId::Board(id) = check.id() else {
-        return;
-    };
     let electorate = Electorate::new(check.register, id, board, check.day);
+    attendances::check_quorum(check, &electorate, board, &own);
+    attendances::check_substitutes(check, &event.attendance);
+    attendances::check_votes_on_record(check, board, event);
     for (i, one) in event.attendance.iter().enumerate() {
         let field = format!("attendance[{i}].who");
         let is_member = one.attendance != AttendanceKind::InAttendance;
@@ -71,7 +103,7 @@ pub(super) fn meeting_cancelled(check: &mut EventCheck<'_>, event: &MeetingCance
             },
         );
     }
-    require_nothing_decided(check, "meeting_id", &event.meeting);
+    require_nothing_decided(check, "meeting_id", &event.meeting, |_, _| true);
 }
 
 pub(super) fn minutes_approved(check: &mut EventCheck<'_>, event: &MinutesApproved) {
@@ -80,6 +112,7 @@ pub(super) fn minutes_approved(check: &mut EventCheck<'_>, event: &MinutesApprov
     if let Some(at) = &event.at_meeting {
         let meeting = require_meeting(check, "at_meeting_id", board, at);
         require_not_cancelled(check, "at_meeting_id", meeting, at);
+        check_approving_meeting(check, board, event, meeting);
     }
     let minutes = board
         .meeting(&event.meeting)
@@ -135,32 +168,80 @@ fn require_not_cancelled(
     }
 }
 
-/// Requires that no decision and no vote on record names the meeting.
-fn require_nothing_decided(check: &mut EventCheck<'_>, field: &str, id: &ItemId) {
+/// Requires that the meeting which approves minutes is not before the meeting that they
+/// are of, and not after the day of the approval.
+fn check_approving_meeting(
+    check: &mut EventCheck<'_>,
+    board: &Board,
+    event: &MinutesApproved,
+    at: Option<Meeting<'_>>,
+) {
+    let own = board.meeting(&event.meeting).and_then(|own| own.on());
+    let Some((own, at)) = own.zip(at) else { return };
+    let days = at.sittings();
+    let is_after = |since: PartialDate| days.iter().any(|day| since.is_by(*day).may_be());
+    if !days.is_empty() && !is_after(own) {
+        let fault = Fault::BeforeItem {
+            what: "meeting",
+            id: event.meeting.to_string(),
+            since: own,
+            on: days[0],
+        };
+        check.report("at_meeting_id", fault);
+    }
+    let Some(first) = at.on().filter(|day| !day.is_by(check.on).may_be()) else {
+        return;
+    };
+    if let (SubjectId::Board(board), Some(id)) = (check.id(), &event.at_meeting) {
+        let (board, meeting, on) = (board.clone(), id.clone(), check.on);
+        let fault = Fault::NotOnMeetingDay {
+            board,
+            meeting,
+            meets_on: first,
+            on,
+        };
+        check.report("at_meeting_id", fault);
+    }
+}
+
+/// Requires that no decision and no vote on record that names the meeting is `lost`.
+fn require_nothing_decided(
+    check: &mut EventCheck<'_>,
+    field: &str,
+    id: &ItemId,
+    is_lost: impl Fn(&MeetingRef, PartialDate) -> bool,
+) {
     let SubjectId::Board(board) = check.id() else {
         return;
     };
-    if let Some(position) = decided_at(check, board, id) {
+    if let Some(position) = decided_at(check, board, id, is_lost) {
         let meeting = id.clone();
         check.report(field, Fault::DecidedThere { meeting, position });
     }
 }
 
-/// The entry of a decision or vote at the meeting. Every subject is searched: a meeting
-/// is seldom cancelled or without a quorum.
-fn decided_at(check: &EventCheck<'_>, board: &BoardId, id: &ItemId) -> Option<Position> {
-    let is_there =
-        |at: Option<&MeetingRef>| at.is_some_and(|at| at.board == *board && at.meeting == *id);
+/// The entry of a decision or vote at the meeting. A recommendation decides nothing.
+/// Every subject is searched: a meeting is seldom cancelled or without a quorum.
+fn decided_at(
+    check: &EventCheck<'_>,
+    board: &BoardId,
+    id: &ItemId,
+    is_lost: impl Fn(&MeetingRef, PartialDate) -> bool,
+) -> Option<Position> {
+    let is_there = |at: Option<&MeetingRef>, on| {
+        at.is_some_and(|at| at.board == *board && at.meeting == *id && is_lost(at, on))
+    };
     check.register.records().find_map(|(_, record)| {
         let dossier = &record.subject().dossier;
         let mut decisions = dossier.decisions.values();
-        let decision = decisions.find(|decision| is_there(decision.meeting()));
+        let decision = decisions
+            .find(|decision| decision.decides() && is_there(decision.meeting(), decision.on()));
         let mut votes = dossier
             .proposals
             .values()
             .flat_map(|proposal| proposal.votes.iter());
         decision.map(|decision| decision.position()).or_else(|| {
-            let vote = votes.find(|vote| is_there(vote.meeting.as_ref()));
+            let vote = votes.find(|vote| is_there(vote.meeting.as_ref(), vote.on()));
             vote.map(|vote| vote.position())
         })
     })
@@ -194,6 +275,11 @@ pub(super) fn check_meeting(
         };
         check.report("meeting.board_id", fault);
     }
+    let sittings = meeting.sittings();
+    let item = at.agenda_item.as_str();
+    let inquorate = meeting
+        .held
+        .filter(|_| decides && meeting.is_inquorate(item, check.on));
     let (board, id) = (at.board.clone(), at.meeting.clone());
     if let Some(cancelled) = meeting.cancelled {
         let position = cancelled.position();
@@ -203,7 +289,7 @@ pub(super) fn check_meeting(
             position,
         };
         check.report("meeting.meeting_id", fault);
-    } else if let Some(held) = meeting.held.filter(|held| decides && held.inquorate) {
+    } else if let Some(held) = inquorate {
         let position = held.position();
         let fault = Fault::MeetingInquorate {
             board,
@@ -211,7 +297,9 @@ pub(super) fn check_meeting(
             position,
         };
         check.report("meeting.meeting_id", fault);
-    } else if let Some(meets_on) = meeting.on().filter(|day| !may_be_same_day(*day, check.on)) {
+    } else if let Some(meets_on) = sittings.first().copied()
+        && !sittings.iter().any(|day| may_be_same_day(*day, check.on))
+    {
         let (meeting, on) = (id, check.on);
         let fault = Fault::NotOnMeetingDay {
             board,
@@ -223,7 +311,30 @@ pub(super) fn check_meeting(
     }
 }
 
-/// Whether two dates, which may be partial, may be the same day.
-fn may_be_same_day(one: PartialDate, other: PartialDate) -> bool {
-    one.first_day() <= other.last_day() && other.first_day() <= one.last_day()
+/// Checks the meeting on whose agenda a matter is: it is that of the board, and was not
+/// cancelled. The matter is proposed before it, as a rule.
+pub(super) fn check_agenda(check: &mut EventCheck<'_>, event: &MatterProposed) {
+    let Some(at) = &event.meeting else { return };
+    if !check.require_board("meeting.board_id", &at.board) {
+        return;
+    }
+    let subject = check.register.subject(&SubjectId::Board(at.board.clone()));
+    let found = subject.and_then(|subject| subject.as_board());
+    let meeting = found.and_then(|board| board.meeting(&at.meeting));
+    let Some(meeting) = meeting else {
+        let (id, of) = (at.meeting.to_string(), SubjectId::Board(at.board.clone()));
+        let what = "meeting";
+        check.report("meeting.meeting_id", Fault::UnknownItem { what, id, of });
+        return;
+    };
+    if let Some(cancelled) = meeting.cancelled {
+        let (board, id) = (at.board.clone(), at.meeting.clone());
+        let position = cancelled.position();
+        let fault = Fault::MeetingOff {
+            board,
+            meeting: id,
+            position,
+        };
+        check.report("meeting.meeting_id", fault);
+    }
 }

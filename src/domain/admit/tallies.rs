@@ -1,15 +1,75 @@
 //! Rule 4: what minutes say of a board's vote: its result, a casting vote, interests.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::attendances::may_be_one;
 use super::event_check::EventCheck;
-use crate::domain::approval::{Ballot, Electorate, RequirementStatus};
+use crate::domain::approval::{Ballot, Electorate, Opinion, RequirementStatus};
 use crate::domain::board::Board;
 use crate::domain::dossier::Proposal;
 use crate::domain::event::{
-    Actor, CastingVote, InterestCourse, InterestKind, MeetingRef, Requirement, Tally, VoteCast,
-    VoteChoice,
+    Actor, CastingVote, InterestCourse, InterestKind, Kind, MeetingRef, Requirement, Tally,
+    VoteCast, VoteChoice,
 };
+use crate::domain::fact::{EffectiveEntry, Fact};
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BoardId, ItemId, SubjectId};
+
+/// Requires, where no approval rule asks for a board, that its decision keeps to its own
+/// standing orders as far as they are on record: its quorum, its majority, its casting
+/// vote.
+///
+/// A rejection is not held to them: a larger majority may be needed by law, as where a
+/// council reconsiders a decision that was called in.
+pub(super) fn check_standing_orders(check: &mut EventCheck<'_>, proposal: Option<&Proposal>) {
+    let Some(context) = check.context() else {
+        return;
+    };
+    let source = EffectiveEntry {
+        entry: Arc::clone(check.entry),
+        original_position: check.effective_order().position,
+    };
+    let (made, approved);
+    let own = match &check.entry.event.kind {
+        Kind::DecisionMade(event) => {
+            made = Fact::new(source, Arc::clone(event));
+            Opinion::decision(&made)
+        }
+        Kind::VirementApproved(event) => {
+            approved = Fact::new(source, Arc::clone(event));
+            Some(Opinion::virement(&approved))
+        }
+        _ => None,
+    };
+    let Some((own, board)) = own.and_then(|own| Some((own, own.board?))) else {
+        return;
+    };
+    let votes = proposal
+        .into_iter()
+        .flat_map(|proposal| proposal.votes.iter());
+    let votes = votes.filter(|vote| vote.effective_order() < own.order);
+    let mut opinions: Vec<Opinion<'_>> = votes.map(Opinion::vote).collect();
+    opinions.push(own);
+    let Some(vote) = context.standing_vote(board, &opinions, check.day) else {
+        return;
+    };
+    let ballot = &vote.ballot;
+    let states_votes = own.tally.is_some_and(Tally::has_votes);
+    let is_lost = vote.is_carried() == Some(false);
+    let fault = check_presence(ballot).err().or_else(|| {
+        is_lost.then(|| Fault::StandingOrdersNotMet {
+            board: board.clone(),
+            for_it: in_words(ballot.for_it, ballot.gaps.for_it),
+            against: in_words(ballot.against, ballot.gaps.against),
+            needs: vote.in_words(),
+        })
+    });
+    if let Some(fault) = fault {
+        let field = if states_votes { "tally" } else { "board_id" };
+        check.report(field, fault);
+    }
+}
 
 /// Whether the votes of a board carry its part of a requirement; `None` if the
 /// requirement does not ask for the board.
@@ -32,7 +92,8 @@ pub(super) fn check_ballots(
     }))
 }
 
-fn check_ballot(ballot: &Ballot, approval_rule: &ItemId) -> Result<(), Fault> {
+/// Whether enough took part.
+fn check_presence(ballot: &Ballot) -> Result<(), Fault> {
     let board = ballot.board.clone();
     if let Some(missing) = ballot.missing_groups.first() {
         let (group, members) = (missing.group.clone(), missing.members);
@@ -49,7 +110,13 @@ fn check_ballot(ballot: &Ballot, approval_rule: &ItemId) -> Result<(), Fault> {
             quorum: ballot.quorum,
         });
     }
+    Ok(())
+}
+
+fn check_ballot(ballot: &Ballot, approval_rule: &ItemId) -> Result<(), Fault> {
+    check_presence(ballot)?;
     if !ballot.carried {
+        let board = ballot.board.clone();
         return Err(Fault::VoteNotCarried {
             board,
             for_it: in_words(ballot.for_it, ballot.gaps.for_it),
@@ -91,7 +158,7 @@ pub(super) fn check_tally(
     let Some(board) = subject.and_then(|subject| subject.as_board()) else {
         return;
     };
-    check_casting_vote(check, board_id, board, tally);
+    check_casting_vote(check, board_id, board, tally, meeting);
     let electorate = Electorate::new(register, board_id, board, check.day);
     let (members, seats) = (electorate.votes.len(), electorate.voting_seats().count());
     let is_over = |number: u32, most: usize| usize::try_from(number).unwrap_or(usize::MAX) > most;
@@ -109,6 +176,10 @@ pub(super) fn check_tally(
     let held = held.and_then(|at| board.meeting(&at.meeting));
     let attended = held.and_then(|meeting| electorate.present_at(&meeting));
     let attended = attended.map(|attended| attended.len());
+    let away = held.map_or(0, |meeting| electorate.away_from(&meeting).len());
+    let excluded = proposal.map_or(0, |proposal| {
+        excluded(check, &electorate, board_id, proposal)
+    });
     // Of a board whose members are not on record, any number may have voted.
     let most_votes = tally.present.unwrap_or_else(|| match members {
         0 => u32::MAX,
@@ -118,6 +189,15 @@ pub(super) fn check_tally(
         _ if attended.is_some_and(|attended| is_over(tally.votes(), attended)) => {
             attended.map(|attended| format!("{attended} members with a vote attended the meeting"))
         }
+        _ if excluded > 0 && is_over(tally.votes(), members.saturating_sub(excluded)) => {
+            Some(format!(
+                "{excluded} of its {members} members declared an interest and took no part in the \
+                 vote"
+            ))
+        }
+        _ if away > 0 && is_over(tally.votes(), members.saturating_sub(away)) => Some(format!(
+            "the minutes list {away} of its {members} members as not there"
+        )),
         Some(true) if tally.has_votes() && tally.is_lost_among(most_votes) => {
             Some("it was approved".to_owned())
         }
@@ -144,6 +224,7 @@ fn check_casting_vote(
     board_id: &BoardId,
     board: &Board,
     tally: &Tally,
+    meeting: Option<&MeetingRef>,
 ) {
     let Some(given) = &tally.casting_vote else {
         return;
@@ -153,7 +234,57 @@ fn check_casting_vote(
     if orders.casting_vote != Some(CastingVote::Presiding) {
         let (board, on) = (board_id.clone(), check.on);
         check.report("tally.casting_vote", Fault::NoCastingVote { board, on });
+        return;
     }
+    let at = meeting.filter(|at| at.board == *board_id);
+    let held = at.and_then(|at| board.meeting(&at.meeting)?.held);
+    if let Some((held, presiding)) = held.and_then(|held| Some((held, held.presiding.as_ref()?)))
+        && !may_be_one(check, board, &presiding.who, &given.by)
+    {
+        let fault = Fault::NotPresiding {
+            voter: given.by.to_string(),
+            meeting: held.meeting.clone(),
+            presided: presiding.who.to_string(),
+            position: held.position(),
+        };
+        check.report("tally.casting_vote.by", fault);
+    }
+}
+
+/// The members who, before this, declared an interest that keeps them from the vote.
+fn excluded(
+    check: &EventCheck<'_>,
+    electorate: &Electorate,
+    board: &BoardId,
+    proposal: &Proposal,
+) -> usize {
+    let named = named_votes(check, electorate, board, proposal);
+    named.values().filter(|vote| excludes(vote)).count()
+}
+
+fn excludes(vote: &VoteCast) -> bool {
+    let interest = vote.interest.as_ref();
+    !vote.conflict_declared.is_empty() || interest.is_some_and(|interest| interest.excludes())
+}
+
+/// The last vote by name of each member before this.
+fn named_votes<'p>(
+    check: &EventCheck<'_>,
+    electorate: &Electorate,
+    board: &BoardId,
+    proposal: &'p Proposal,
+) -> BTreeMap<usize, &'p Fact<VoteCast>> {
+    let mut named = BTreeMap::new();
+    let before = check.effective_order();
+    let votes = proposal.votes.iter();
+    for vote in votes.filter(|vote| vote.effective_order() < before) {
+        if vote.board.as_ref() == Some(board) {
+            for index in electorate.votes_of(&vote.voter) {
+                named.insert(index, vote);
+            }
+        }
+    }
+    named
 }
 
 /// The votes by name that contradict a tally: more of a kind than it has, or one against
@@ -166,27 +297,11 @@ fn contradiction(
     approves: Option<bool>,
     proposal: &Proposal,
 ) -> Option<String> {
-    let mut named = std::collections::BTreeMap::new();
-    let before = check.effective_order();
-    let votes = proposal.votes.iter();
-    for vote in votes.filter(|vote| vote.effective_order() < before) {
-        if vote.board.as_ref() == Some(board) {
-            for index in electorate.votes_of(&vote.voter) {
-                named.insert(index, vote);
-            }
-        }
-    }
-    let excluded = |vote: &VoteCast| {
-        !vote.conflict_declared.is_empty()
-            || vote
-                .interest
-                .as_ref()
-                .is_some_and(|interest| interest.excludes())
-    };
+    let named = named_votes(check, electorate, board, proposal);
     let count_of = |choice| {
         let votes = named.values();
         let count = votes
-            .filter(|vote| vote.choice == choice && !excluded(vote))
+            .filter(|vote| vote.choice == choice && !excludes(vote))
             .count();
         u32::try_from(count).unwrap_or(u32::MAX)
     };
@@ -216,7 +331,11 @@ fn contradiction(
 }
 
 /// Checks the interest of a voter, and the substitute who cast the vote.
-pub(super) fn check_voter(check: &mut EventCheck<'_>, event: &VoteCast) {
+pub(super) fn check_voter(
+    check: &mut EventCheck<'_>,
+    event: &VoteCast,
+    proposal: Option<&Proposal>,
+) {
     if let Some(interest) = &event.interest
         && interest.kind == InterestKind::DisclosablePecuniary
         && interest.course == InterestCourse::Voted
@@ -231,6 +350,30 @@ pub(super) fn check_voter(check: &mut EventCheck<'_>, event: &VoteCast) {
     check.require_actor("cast_by", event.cast_by.as_ref());
     if let Some(substitute) = &event.cast_by {
         check_substitute(check, "cast_by", substitute, &event.voter);
+    }
+    let (before, day) = (check.effective_order(), check.day);
+    let others = proposal
+        .into_iter()
+        .flat_map(|proposal| proposal.votes.iter());
+    let mut others = others.filter(|other| {
+        other.effective_order() < before
+            && other.day() == day
+            && other.board == event.board
+            && !other.voter.is_same(&event.voter)
+    });
+    let caster = |vote: &VoteCast| vote.cast_by.clone().unwrap_or_else(|| vote.voter.clone());
+    let is_for_another = |vote: &VoteCast| vote.cast_by.is_some();
+    let own = caster(event);
+    let other = others.find(|other| {
+        (is_for_another(event) || is_for_another(other)) && caster(other).is_same(&own)
+    });
+    if let Some(other) = other {
+        let fault = Fault::OneForTwo {
+            substitute: own.to_string(),
+            one: other.voter.to_string(),
+            other: event.voter.to_string(),
+        };
+        check.report("cast_by", fault);
     }
 }
 

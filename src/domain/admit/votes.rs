@@ -4,6 +4,7 @@ use super::entitlement::{
     SubmittedOpinion, check_entitled, check_opinion, require_open_to_decision,
 };
 use super::event_check::EventCheck;
+use super::tallies::check_standing_orders;
 use crate::domain::approval::{Electorate, ProposalStatus, describe, rule_set};
 use crate::domain::dossier::Proposal;
 use crate::domain::effective_entries::corrected_position;
@@ -178,12 +179,23 @@ pub(super) fn check_decision<'a>(
         return;
     }
     let Some((id, proposal)) = proposal else {
+        if approves {
+            check_standing_orders(check, None);
+        }
         return;
     };
     let by = check.entry.event.acted_by.as_ref();
     let vote = SubmittedOpinion::decision(id, proposal, by, board, approves);
-    if let Some(status) = require_open_to_decision(check, &vote, proposal) {
-        check_opinion(check, &vote, &status);
+    decide(check, &vote, proposal);
+}
+
+/// Checks the decision of a proposal that is open to it.
+fn decide<'a>(check: &mut EventCheck<'a>, vote: &SubmittedOpinion<'_>, proposal: &'a Proposal) {
+    if let Some(status) = require_open_to_decision(check, vote, proposal) {
+        check_opinion(check, vote, &status);
+        if vote.approves && status.regime.rule().is_none() {
+            check_standing_orders(check, Some(proposal));
+        }
     }
 }
 
@@ -209,9 +221,7 @@ pub(super) fn check_virement_approval<'a>(
     }
     let by = check.entry.event.acted_by.as_ref();
     let vote = SubmittedOpinion::decision(event.proposal, proposal, by, board, true);
-    if let Some(status) = require_open_to_decision(check, &vote, proposal) {
-        check_opinion(check, &vote, &status);
-    }
+    decide(check, &vote, proposal);
 }
 
 /// Checks an external answer: it comes from a decider that is awaited.

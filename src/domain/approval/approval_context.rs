@@ -4,11 +4,12 @@
 use jiff::civil::Date;
 
 use super::entitled_bodies::is_office;
+use super::evaluate::evaluate;
 use super::proposal_replay::ProposalReplay;
 use super::proposal_status::ProposalStatus;
 use super::regime::{ApprovalCase, Regime};
 use super::requirement_query::RequirementQuery;
-use super::requirement_status::{RequirementStatus, evaluate};
+use super::requirement_status::RequirementStatus;
 use super::subject_lookup::{SubjectLookup, successor_on};
 use crate::domain::dossier::Proposal;
 use crate::domain::event::{Actor, ApprovableAct, OfficeDelegation, Requirement};

@@ -1,23 +1,24 @@
 //! Ballots: the votes of a board on a proposal, counted: by name, as minutes give their
 //! number, or both.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 use super::ballot_gaps::BallotGaps;
+use super::cast::Cast;
 use super::electorate::Electorate;
 use super::opinion::Opinion;
+use super::presence::presence;
 use super::requirement_query::RequirementQuery;
-use super::subject_lookup::successor_on;
+use super::weights::{Weights, weights};
 use crate::domain::board::{Board, StandingOrders};
-use crate::domain::date::FinancialYear;
 use crate::domain::event::{
     Actor, BoardPower, BoardVote, CastingVote, GroupQuorum, Majority, MajorityOf, Tally,
     VoteChoice, Voting,
 };
-use crate::domain::ids::{BoardId, BodyId, SubjectId};
-use crate::domain::money::Ppm;
+use crate::domain::ids::{BoardId, SubjectId};
+
+/// More members than any board has.
+const MEMBERS_MAX: usize = 10_000;
 
 #[derive(Clone, Debug)]
 pub struct Ballot {
@@ -33,10 +34,17 @@ pub struct Ballot {
     /// The numbers that the minutes do not give; those above are then the least that they
     /// can have been.
     pub gaps: BallotGaps,
+    /// Whether the minutes give no numbers that say how those whom the rule counts voted,
+    /// and no vote for it by name: the decision is evidence of itself.
+    pub is_silent: bool,
+    /// Votes by name of members whom the rule does not count.
+    pub uncounted: usize,
     /// Members who declared a conflict of interest.
     pub conflicted: usize,
     /// The number of members who must take part.
     pub quorum: u32,
+    /// The votes that the quorum is of.
+    pub quorum_of: usize,
     /// Whether the record states how many took part.
     pub states_quorum: bool,
     /// The groups of whom too few took part.
@@ -69,25 +77,6 @@ pub struct Ballot {
 pub struct NeededMajority {
     pub majority: Majority,
     pub whole: usize,
-}
-
-/// The weights of a weighted vote.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Weights {
-    /// The weight of the bodies that are for.
-    pub for_it: u64,
-    /// The weight of all bodies.
-    pub total: u64,
-    /// The share of the total that must be for.
-    pub threshold: Ppm,
-}
-
-impl Weights {
-    fn carry(self) -> bool {
-        let (for_it, total) = (u128::from(self.for_it), u128::from(self.total));
-        let threshold = u128::from(self.threshold.get());
-        total > 0 && for_it * u128::from(Ppm::WHOLE) >= threshold * total
-    }
 }
 
 impl Ballot {
@@ -141,47 +130,6 @@ pub(super) struct Count<'a> {
     pub closing: Option<Opinion<'a>>,
 }
 
-/// The votes that were cast by name, by the index of the vote.
-struct Cast<'a>(BTreeMap<usize, Opinion<'a>>);
-
-impl<'a> Cast<'a> {
-    /// The latest vote of each member before the board's own decision.
-    fn new(
-        opinions: impl Iterator<Item = Opinion<'a>>,
-        closing: Option<Opinion<'a>>,
-        electorate: &Electorate,
-    ) -> Self {
-        let mut cast = BTreeMap::new();
-        for opinion in opinions.filter(|opinion| !opinion.closes) {
-            // A vote after the board's decision does not count.
-            if closing.is_some_and(|closing| closing.order < opinion.order) {
-                continue;
-            }
-            let votes = opinion.by.map(|by| electorate.votes_of(by));
-            for vote in votes.unwrap_or_default() {
-                cast.insert(vote, opinion);
-            }
-        }
-        Self(cast)
-    }
-
-    /// The votes of these members that count.
-    fn counted<'s>(&'s self, of: &'s BTreeSet<usize>) -> impl Iterator<Item = &'s Opinion<'a>> {
-        let cast = self.0.iter().filter(|(vote, _)| of.contains(vote));
-        cast.map(|(_, opinion)| opinion)
-            .filter(|opinion| !opinion.conflicted)
-    }
-
-    fn count(&self, of: &BTreeSet<usize>, choice: VoteChoice) -> usize {
-        let counted = self.counted(of);
-        counted.filter(|opinion| opinion.choice == choice).count()
-    }
-
-    fn is_conflicted(&self, vote: usize) -> bool {
-        self.0.get(&vote).is_some_and(|opinion| opinion.conflicted)
-    }
-}
-
 /// Counts the votes on a board up to its own decision; `None` if the board does not
 /// exist.
 pub(super) fn count<'a>(query: &RequirementQuery<'a>, vote: &BoardVote) -> Option<Count<'a>> {
@@ -202,24 +150,47 @@ pub(super) fn count<'a>(query: &RequirementQuery<'a>, vote: &BoardVote) -> Optio
     let tally = closing.and_then(|closing| closing.tally);
     let is_unanimous = tally.is_some_and(|tally| tally.unanimous);
     // Numbers in minutes do not say of which group the voters were.
-    let numbers = tally.filter(|tally| tally.has_votes() && vote.groups.is_empty());
+    let whole_board = tally.filter(|tally| tally.has_votes());
+    let numbers = whole_board.filter(|_| vote.groups.is_empty());
     let figure = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    let is_roll_call = !asked.is_empty() && asked.iter().all(|vote| cast.has_voted(*vote));
+    let is_silent = closing.is_some()
+        && !is_roll_call
+        && numbers.is_none()
+        && !is_unanimous
+        && cast.count(&asked, VoteChoice::Approve) == 0;
+    // Of those whom the rule counts, at least so many as the others cannot have been.
+    let others = electorate.votes.len() - asked.len();
+    let least = whole_board.filter(|_| is_silent);
     // Those that are not given are at least as many as voted by name.
     let minuted = |number: fn(&Tally) -> Option<u32>, choice| match numbers.and_then(number) {
         Some(number) => figure(number),
-        None => cast.count(&asked, choice),
+        None => {
+            let least = least.and_then(number).map_or(0, figure);
+            cast.count(&asked, choice).max(least.saturating_sub(others))
+        }
     };
     let for_it = minuted(|tally| tally.votes_for, VoteChoice::Approve);
     let against = minuted(|tally| tally.votes_against, VoteChoice::Reject);
     let abstained = minuted(|tally| tally.abstentions, VoteChoice::Abstain);
-    let gaps = numbers.map(BallotGaps::of).unwrap_or_default();
+    let gaps = match is_silent {
+        true => BallotGaps::ALL,
+        false => numbers.map(BallotGaps::of).unwrap_or_default(),
+    };
     let attended = attended(board, closing, &electorate, &cast);
-    let presence = presence(&electorate, vote, &cast, tally, attended.as_ref());
+    let presence = presence(
+        &electorate,
+        vote,
+        &cast,
+        tally,
+        attended.as_ref(),
+        is_silent,
+    );
     let quorums = match vote.group_quorums.as_slice() {
         [] => orders.group_quorums.as_slice(),
         own => own,
     };
-    let is_by_name = tally.is_none_or(|tally| !tally.has_votes() && !tally.unanimous);
+    let is_by_name = !is_silent && tally.is_none_or(|tally| !tally.has_votes() && !tally.unanimous);
     let missing_groups = quorums.iter().filter(|quorum| {
         let group = electorate.votes_in(std::slice::from_ref(&quorum.group));
         let present = match &attended {
@@ -248,10 +219,7 @@ pub(super) fn count<'a>(query: &RequirementQuery<'a>, vote: &BoardVote) -> Optio
     let may_be_level = for_it == against || gaps.for_it || gaps.against;
     let casting_vote = casting_vote(&orders, tally).filter(|_| may_be_level);
     let votes: Vec<usize> = asked.iter().copied().collect();
-    let voted = votes
-        .iter()
-        .filter(|vote| cast.0.contains_key(vote))
-        .count();
+    let voted = votes.iter().filter(|vote| cast.has_voted(**vote)).count();
     let decided = closing.map(|closing| closing.approves());
     let mut ballot = Ballot {
         board: vote.board.clone(),
@@ -261,16 +229,19 @@ pub(super) fn count<'a>(query: &RequirementQuery<'a>, vote: &BoardVote) -> Optio
         against,
         abstained,
         gaps,
+        is_silent,
+        uncounted: cast.voters().filter(|vote| !asked.contains(vote)).count(),
         conflicted: votes
             .iter()
             .filter(|vote| cast.is_conflicted(**vote))
             .count(),
         quorum: vote.quorum.or(orders.quorum).unwrap_or(1).max(1),
+        quorum_of: presence.of,
         states_quorum: presence.is_stated,
         missing_groups: missing_groups.cloned().collect(),
         weights,
         majority,
-        is_minuted: numbers.is_some() || is_unanimous,
+        is_minuted: numbers.is_some() || is_unanimous || is_silent,
         is_unanimous: is_unanimous && against == 0,
         casting_vote,
         carried: false,
@@ -293,7 +264,7 @@ pub(super) fn count<'a>(query: &RequirementQuery<'a>, vote: &BoardVote) -> Optio
         holders
     };
     let votes = votes.into_iter();
-    let votes = votes.map(|vote| (holders(vote), cast.0.get(&vote).copied()));
+    let votes = votes.map(|vote| (holders(vote), cast.vote(vote)));
     Some(Count {
         ballot,
         votes: votes.collect(),
@@ -307,7 +278,26 @@ fn judge(ballot: &Ballot, voting: &Voting, present: Option<usize>) -> (bool, boo
     if ballot.gaps == BallotGaps::default() {
         return (is_carried(ballot, voting), false);
     }
-    let most = present.unwrap_or(ballot.members);
+    // A casting vote says that the votes were level.
+    if let Some(choice) = ballot.casting_vote {
+        let is_simple = match voting {
+            Voting::Majority => true,
+            Voting::Qualified(_) => ballot
+                .majority
+                .is_some_and(|needed| needed.majority.is_simple()),
+            Voting::Unanimity | Voting::Weighted { .. } => false,
+        };
+        return (is_simple && choice == VoteChoice::Approve, false);
+    }
+    if ballot.is_silent && matches!(voting, Voting::Weighted { .. }) {
+        return (ballot.decided == Some(true), true);
+    }
+    // Of a board whose members are not on record, any number may have voted.
+    let members = match ballot.members {
+        0 => MEMBERS_MAX,
+        members => members.saturating_sub(ballot.conflicted),
+    };
+    let most = present.map_or(members, |present| present.min(members));
     let whole = |of| present.filter(|_| of == MajorityOf::Present);
     let at_worst = is_carried(&ballot.filled(most, false, whole), voting);
     let at_best = is_carried(&ballot.filled(most, true, whole), voting);
@@ -355,93 +345,7 @@ fn attended(
         return None;
     }
     let mut attended = electorate.present_at(&board.meeting(&meeting.meeting)?)?;
-    attended.extend(cast.0.keys());
+    attended.extend(cast.voters());
     attended.retain(|vote| !cast.is_conflicted(*vote));
     Some(attended)
-}
-
-/// How many took part, and whether the record states it.
-struct Presence {
-    took_part: usize,
-    is_stated: bool,
-}
-
-fn presence(
-    electorate: &Electorate,
-    vote: &BoardVote,
-    cast: &Cast<'_>,
-    tally: Option<&Tally>,
-    attended: Option<&BTreeSet<usize>>,
-) -> Presence {
-    // The quorum of a rule counts those whom the rule counts; that of the board, all.
-    let of = match vote.quorum {
-        Some(_) => electorate.votes_in(&vote.groups),
-        None => electorate.votes_in(&[]),
-    };
-    let named = cast.counted(&of).count();
-    let whole = vote.groups.is_empty() || vote.quorum.is_none();
-    let minuted = tally.filter(|_| whole);
-    let number = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
-    let present = minuted
-        .and_then(|tally| tally.present.map(number))
-        .or_else(|| attended.map(|attended| attended.intersection(&of).count()));
-    let with_votes = minuted.filter(|tally| tally.has_votes());
-    let counted = with_votes.map(|tally| number(tally.votes()));
-    let is_complete = tally.is_none_or(Tally::is_complete);
-    let by_votes = counted.filter(|_| is_complete);
-    Presence {
-        took_part: present.or(counted).unwrap_or(named).max(named),
-        is_stated: present.or(by_votes).is_some()
-            || is_complete && tally.is_none_or(|tally| !tally.unanimous),
-    }
-}
-
-/// The weights of a weighted vote.
-fn weights<'o, 'a: 'o>(
-    query: &RequirementQuery<'_>,
-    vote: &BoardVote,
-    day: Date,
-    counted: impl Iterator<Item = &'o Opinion<'a>>,
-) -> Option<Weights> {
-    let Voting::Weighted { weights, threshold } = &vote.voting else {
-        return None;
-    };
-    let lookup = query.case.lookup;
-    let weight_by_body = if weights.is_empty() {
-        contributions(query, day)
-    } else {
-        let mut weight_by_body: BTreeMap<BodyId, u64> = BTreeMap::new();
-        for share in weights {
-            let body = successor_on(lookup, &share.body, day);
-            *weight_by_body.entry(body).or_default() += u64::from(share.share.get());
-        }
-        weight_by_body
-    };
-    let bodies_for: BTreeSet<BodyId> = counted
-        .filter(|opinion| opinion.approves())
-        .filter_map(|opinion| Some(successor_on(lookup, opinion.by?.body()?, day)))
-        .collect();
-    let weights_for = bodies_for
-        .iter()
-        .filter_map(|body| weight_by_body.get(body));
-    Some(Weights {
-        for_it: weights_for.sum(),
-        total: weight_by_body.values().sum(),
-        threshold: *threshold,
-    })
-}
-
-/// The contributions of each body to the main budget of the year, in pence.
-fn contributions(query: &RequirementQuery<'_>, day: Date) -> BTreeMap<BodyId, u64> {
-    let mut by_body = BTreeMap::new();
-    let year = query.case.act.year();
-    let year = year.unwrap_or_else(|| FinancialYear::of(day));
-    let budgets = query.case.subject.dossier.budgets.get(&(None, year));
-    if let Some(budget) = budgets.and_then(|budgets| budgets.at(day)) {
-        for cell in &budget.figures.contributions {
-            let body = successor_on(query.case.lookup, &cell.body, day);
-            *by_body.entry(body).or_default() += cell.amount.get().unsigned_abs();
-        }
-    }
-    by_body
 }

@@ -11,6 +11,13 @@ pub struct BallotGaps {
 }
 
 impl BallotGaps {
+    /// No number is given.
+    pub const ALL: Self = Self {
+        for_it: true,
+        against: true,
+        abstained: true,
+    };
+
     pub(super) fn of(tally: &Tally) -> Self {
         Self {
             for_it: tally.votes_for.is_none(),

@@ -291,6 +291,9 @@ pub fn reasoning(status: &RequirementStatus) -> String {
         Some(Obstacle::OwnProposal) => {
             parts.push("only the proposing office has agreed, and another must".into())
         }
+        Some(Obstacle::BoardEnded) => {
+            parts.push("the board has ended, and no board follows it".into());
+        }
         None => {}
     }
     if status.ballot.is_none() {
@@ -312,30 +315,37 @@ fn votes(ballot: &Ballot) -> String {
     if ballot.is_minuted {
         parts.push("counted as minuted".to_owned());
     }
-    let given = |number: usize, is_missing: bool| (!is_missing).then_some(number);
+    // Of the numbers that a silent minute leaves out, the names on record give some.
+    let given = |number: usize, is_missing: bool| {
+        (!is_missing || ballot.is_silent && number > 0).then_some(number)
+    };
     let numbers = vote_figures([
         given(ballot.for_it, ballot.gaps.for_it),
         given(ballot.against, ballot.gaps.against),
         given(ballot.abstained, ballot.gaps.abstained),
     ]);
+    let numbers = match ballot.is_silent && ballot.for_it + ballot.against + ballot.abstained == 0 {
+        true => "no numbers given".to_owned(),
+        false => numbers,
+    };
     let is_complete = ballot.gaps == BallotGaps::default();
     parts.push(match (ballot.states_quorum, ballot.is_unanimous) {
         (false, _) if !is_complete => format!(
             "{numbers} (quorum {} of {}, presence not stated)",
-            ballot.quorum, ballot.members
+            ballot.quorum, ballot.quorum_of
         ),
         (false, _) if ballot.took_part == 0 => format!(
             "resolved unanimously (quorum {} of {}, not stated)",
-            ballot.quorum, ballot.members
+            ballot.quorum, ballot.quorum_of
         ),
         (false, _) => format!(
             "resolved unanimously (quorum {} of {}, not stated; by name: {numbers})",
-            ballot.quorum, ballot.members
+            ballot.quorum, ballot.quorum_of
         ),
         (true, is_unanimous) => format!(
             "{} of {} took part (quorum {}{}): {}",
             ballot.took_part,
-            ballot.members,
+            ballot.quorum_of,
             ballot.quorum,
             if ballot.is_quorate() { "" } else { ", not met" },
             if is_unanimous && ballot.for_it == 0 {
@@ -346,7 +356,19 @@ fn votes(ballot: &Ballot) -> String {
         ),
     });
     if ballot.rests_on_gap {
-        parts.push("taken as minuted: a number that is not given would decide it".to_owned());
+        parts.push(match ballot.is_silent {
+            true => "resting on the minutes: no numbers given".to_owned(),
+            false => "taken as minuted: a number that is not given would decide it".to_owned(),
+        });
+    }
+    if ballot.uncounted > 0 {
+        parts.push(format!(
+            "the rule does not count {} of other members",
+            match ballot.uncounted {
+                1 => "the vote by name".to_owned(),
+                number => format!("{number} votes by name"),
+            }
+        ));
     }
     if !ballot.missing_groups.is_empty() {
         let missing = group_quorums(&ballot.missing_groups);

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::subject_lookup::SubjectLookup;
 use crate::domain::board::{Board, HeldSeat};
-use crate::domain::event::{Actor, BoardVote, MemberCapacity, MergedSeats, Seat};
+use crate::domain::event::{Actor, MemberCapacity, MergedSeats, Seat};
 use crate::domain::ids::{BoardId, BodyId, SubjectId};
 use crate::domain::meeting::Meeting;
 use crate::domain::succession::Followed;
@@ -209,13 +209,40 @@ impl Electorate {
     }
 
     /// The votes that were present at a meeting; `None` if the attendance is not
-    /// recorded.
+    /// recorded, or only that of those who were not there.
     pub fn present_at(&self, meeting: &Meeting<'_>) -> Option<BTreeSet<usize>> {
-        let is_recorded = meeting.held.is_some_and(|held| !held.attendance.is_empty());
-        is_recorded.then(|| {
-            let attended = meeting.attended();
-            attended.flat_map(|one| self.votes_of(&one.who)).collect()
-        })
+        let attended = meeting.attended();
+        let mut present: BTreeSet<usize> =
+            attended.flat_map(|one| self.votes_of(&one.who)).collect();
+        let nobody_came = || self.away_from(meeting).len() == self.votes.len();
+        if !present.is_empty() {
+            present.extend(self.presiding_unlisted(meeting));
+        }
+        (!present.is_empty() || !self.votes.is_empty() && nobody_came()).then_some(present)
+    }
+
+    /// The votes of the person who presided at a meeting, where the attendance lists others
+    /// and not that person.
+    pub fn presiding_unlisted(&self, meeting: &Meeting<'_>) -> BTreeSet<usize> {
+        let presiding = meeting.held.and_then(|held| held.presiding.as_ref());
+        let mut votes = presiding.map_or_else(BTreeSet::new, |one| self.votes_of(&one.who));
+        for one in meeting.members_listed() {
+            for vote in self.votes_of(&one.who) {
+                votes.remove(&vote);
+            }
+        }
+        votes
+    }
+
+    /// The votes of those whom the minutes of a meeting list as not there.
+    pub fn away_from(&self, meeting: &Meeting<'_>) -> BTreeSet<usize> {
+        let of = |attended: bool| {
+            let listed = meeting.members_listed();
+            let listed = listed.filter(move |one| one.attendance.is_there() == attended);
+            listed.flat_map(|one| self.votes_of(&one.who))
+        };
+        let present: BTreeSet<usize> = of(true).collect();
+        of(false).filter(|vote| !present.contains(vote)).collect()
     }
 }
 
@@ -249,17 +276,4 @@ fn merged_seats(
         }
     }
     merged
-}
-
-/// Whether an actor has one of the votes that a rule asks for on a board.
-pub fn may_vote(lookup: &dyn SubjectLookup, vote: &BoardVote, actor: &Actor, day: Date) -> bool {
-    let Some(subject) = lookup.subject(&SubjectId::Board(vote.board.clone())) else {
-        return false;
-    };
-    let Some(board) = subject.as_board() else {
-        return false;
-    };
-    let electorate = Electorate::new(lookup, &vote.board, board, day);
-    let asked = electorate.votes_in(&vote.groups);
-    !electorate.votes_of(actor).is_disjoint(&asked)
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::requirement_query::RequirementQuery;
-use super::subject_lookup::{SubjectLookup, acts_as, successor_on};
+use super::subject_lookup::{SubjectLookup, acts_as, is_one_office, successor_on};
 use crate::domain::event::{Actor, BodyKind, OfficeDelegation, Requirement};
 use crate::domain::ids::BodyId;
 
@@ -69,8 +69,8 @@ pub(super) fn is_office(
             body,
             office: Some(office),
         } => {
-            office.is_same(&delegation.office)
-                && successor_on(lookup, body, day) == successor_on(lookup, &delegation.body, day)
+            successor_on(lookup, body, day) == successor_on(lookup, &delegation.body, day)
+                && is_one_office(lookup, body, office, &delegation.office, day)
         }
         Actor::Body { office: None, .. } | Actor::Office(_) => false,
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::subject_lookup::{SubjectLookup, board_owner, successor_on};
+use super::subject_lookup::{SubjectLookup, board_owner, is_one_office, successor_on};
 use crate::domain::date::PartialDate;
 use crate::domain::entry::Entry;
 use crate::domain::event::{
@@ -240,7 +240,7 @@ pub(super) fn same_voice(lookup: &dyn SubjectLookup, a: &Opinion<'_>, b: &Opinio
 /// Whether two actors are, or may be, one office on a day. An actor without an
 /// office may be any office of its body, and one without a body may belong to any
 /// body that has the office. An office passes to the successor of its body.
-pub(super) fn same_office(lookup: &dyn SubjectLookup, a: &Actor, b: &Actor, day: Date) -> bool {
+pub fn same_office(lookup: &dyn SubjectLookup, a: &Actor, b: &Actor, day: Date) -> bool {
     match (a, b) {
         (
             Actor::Body {
@@ -254,7 +254,9 @@ pub(super) fn same_office(lookup: &dyn SubjectLookup, a: &Actor, b: &Actor, day:
         ) => {
             successor_on(lookup, body_a, day) == successor_on(lookup, body_b, day)
                 && match (office_a, office_b) {
-                    (Some(office_a), Some(office_b)) => office_a.is_same(office_b),
+                    (Some(office_a), Some(office_b)) => {
+                        is_one_office(lookup, body_a, office_a, office_b, day)
+                    }
                     _ => true,
                 }
         }

@@ -7,16 +7,15 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::carried_period::{CarriedPeriod, Interruption, Suspension};
+use super::evaluate::{evaluate, evaluate_part};
 use super::opinion::{Opinion, OpinionEffect};
 use super::proposal_events::{ProposalEvent, proposal_events};
 use super::proposal_status::{ExternalDecider, ProposalStatus};
 use super::regime::{ApprovalCase, Regime, regime};
 use super::requirement_query::RequirementQuery;
-use super::requirement_status::{
-    Approver, RequirementState, RequirementStatus, evaluate, evaluate_part,
-};
+use super::requirement_status::{RequirementState, RequirementStatus};
 use super::resolution::{ApprovedExtent, Resolution, Settlement};
-use super::subject_lookup::successor_on;
+use super::subject_lookup::is_inquorate;
 use crate::domain::date::PartialDate;
 use crate::domain::dossier::Proposal;
 use crate::domain::entry::Entry;
@@ -24,7 +23,7 @@ use crate::domain::event::{
     ChallengeStepTaken, DecisionMade, Outcome, OutcomeNotKnown, ProposalWithdrawn, Requirement,
 };
 use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{BoardId, BodyId, SubjectId};
+use crate::domain::ids::{BoardId, BodyId};
 
 /// The state of a replay between two events.
 pub(super) struct ReplayState<'a> {
@@ -190,7 +189,7 @@ impl<'a> ProposalReplay<'a> {
             .extend(pending.map(|opinion| Opinion { effect, ..opinion }));
         ProposalStatus {
             in_time,
-            board: self.proposal.board(),
+            board: self.board(until.day),
             owner: self.owner(until.day),
             resolution,
             settled_as,
@@ -210,21 +209,6 @@ impl<'a> ProposalReplay<'a> {
             sent_back_to: self.state.sent_back_to,
             approved,
             confirmed: self.state.confirmed,
-        }
-    }
-
-    /// The board, or the body or the one in its place, whose own matter it is.
-    fn owner(&self, day: Date) -> Option<Approver> {
-        match self.case.id {
-            SubjectId::Body(body) => {
-                let present = successor_on(self.case.lookup, body, day);
-                Some(Approver::body(&present))
-            }
-            SubjectId::Board(board) => Some(Approver {
-                actor: None,
-                board: Some(board.clone()),
-            }),
-            SubjectId::Collaboration(_) | SubjectId::Register => None,
         }
     }
 
@@ -371,29 +355,6 @@ impl<'a> ProposalReplay<'a> {
         }
     }
 
-    /// Whether the board that is to decide is another than one that notes or supports the
-    /// matter.
-    fn awaits_another_board(&self, fact: &DecisionMade) -> bool {
-        let awaited = self.state.sent_back_to.or_else(|| self.proposal.board());
-        awaited.is_some_and(|board| fact.board.as_ref() != Some(board))
-    }
-
-    /// Whether a matter that one board supported is now decided by another.
-    fn is_decided_after_support(&self, opinion: &Opinion<'_>) -> bool {
-        let settled = self.state.settled.as_ref();
-        let is_supported =
-            settled.is_some_and(|settled| settled.resolution == Resolution::Supported);
-        let decisions = self.proposal.decisions.iter();
-        let mut supports = decisions.filter(|decision| {
-            matches!(decision.outcome, Outcome::Supported)
-                && decision.effective_order() < opinion.order
-        });
-        is_supported
-            && opinion.decision.is_some()
-            && opinion.board.is_some()
-            && !supports.any(|support| support.board.as_ref() == opinion.board)
-    }
-
     /// Applies a decision that neither approves nor rejects.
     fn apply_decision(&mut self, fact: &'a Fact<DecisionMade>) {
         let resolution = match &fact.outcome {
@@ -421,7 +382,9 @@ impl<'a> ProposalReplay<'a> {
         let order = fact.effective_order();
         let evaluation = self.evaluate_at(order);
         let awaits_another = self.awaits_external_answer() || self.awaits_another_board(fact);
-        if evaluation.requirement.is_none() && !awaits_another {
+        // Whatever a meeting without a quorum notes or supports settles nothing.
+        let counts = !awaits_another && !is_inquorate(self.case.lookup, fact);
+        if evaluation.requirement.is_none() && counts {
             self.resolve(resolution, order, &fact.source.entry, evaluation);
         }
     }

@@ -67,8 +67,8 @@ pub struct ProposalStatus<'a> {
     /// The status that it would have if the latest decision that awaits a condition
     /// counted.
     pub with_latest_pending: Option<RequirementStatus>,
-    /// The board that is to decide it.
-    pub board: Option<&'a BoardId>,
+    /// The board that it was put to, or the one that has followed it.
+    pub board: Option<BoardId>,
     /// For a matter of a body's or a board's own: that board, or that body or the one in
     /// its place.
     pub owner: Option<Approver>,
@@ -166,7 +166,7 @@ impl<'a> ProposalStatus<'a> {
             // If no rule applies, the board of the proposal decides, or else its owner.
             None if !self.external_deciders.is_empty() || self.sent_back_to.is_some() => Vec::new(),
             None => {
-                let board = self.board.map(Approver::board);
+                let board = self.board.as_ref().map(Approver::board);
                 let decider = board.or_else(|| self.owner.clone());
                 with(decider.as_slice(), Duty::Agreement)
             }

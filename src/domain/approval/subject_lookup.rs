@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::domain::event::BodyKind;
+use crate::domain::event::{BodyKind, DecisionMade};
+use crate::domain::fact::Fact;
 use crate::domain::ids::{BoardId, BodyId, SubjectId};
 use crate::domain::register::Register;
 use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
 use crate::domain::succession::Successions;
+use crate::domain::text::Name;
 
 /// The register as the door knows it, or a view of it.
 pub trait SubjectLookup {
@@ -95,3 +97,56 @@ pub fn board_owner(lookup: &dyn SubjectLookup, board: &BoardId) -> Option<BodyId
     let subject = lookup.subject(&SubjectId::Board(board.clone()))?;
     subject.as_board()?.constituted.as_ref()?.owner.clone()
 }
+
+/// The board that is in the place of `board` on a day: `board` itself, or the last of
+/// those that follow it; `None` if it has ended and none follows.
+pub fn board_on(lookup: &dyn SubjectLookup, board: &BoardId, day: Date) -> Option<BoardId> {
+    let mut current = board.clone();
+    // Boards that follow each other in a circle are followed once round at most.
+    for _ in 0..SUCCESSORS_MAX {
+        let subject = lookup.subject(&SubjectId::Board(current.clone()));
+        let board = subject.as_deref().and_then(Subject::as_board);
+        match board.and_then(|board| board.ended(day)) {
+            None => return Some(current),
+            Some(ended) => current = ended.successor.clone()?,
+        }
+    }
+    None
+}
+
+/// Whether two names are of one office of a body on a day, however they are written: an
+/// office may have had another name before.
+pub fn is_one_office(
+    lookup: &dyn SubjectLookup,
+    body: &BodyId,
+    one: &Name,
+    other: &Name,
+    day: Date,
+) -> bool {
+    if one.is_same(other) {
+        return true;
+    }
+    let name = |office: &Name| office_on(lookup, body, office, day);
+    name(one).is_same(&name(other))
+}
+
+/// The name that an office of a body has on a day.
+pub fn office_on(lookup: &dyn SubjectLookup, body: &BodyId, office: &Name, day: Date) -> Name {
+    let subject = lookup.subject(&SubjectId::Body(body.clone()));
+    let body = subject.as_deref().and_then(Subject::as_body);
+    body.map_or_else(|| office.clone(), |body| body.office_name(office, day))
+}
+
+/// Whether a decision was made at a meeting, or at a part of one, without a quorum.
+pub fn is_inquorate(lookup: &dyn SubjectLookup, decision: &Fact<DecisionMade>) -> bool {
+    let Some(at) = &decision.meeting else {
+        return false;
+    };
+    let subject = lookup.subject(&SubjectId::Board(at.board.clone()));
+    let board = subject.as_deref().and_then(Subject::as_board);
+    let meeting = board.and_then(|board| board.meeting(&at.meeting));
+    meeting.is_some_and(|meeting| meeting.is_inquorate(at.agenda_item.as_str(), decision.on()))
+}
+
+/// More boards than any is followed by in turn.
+const SUCCESSORS_MAX: usize = 100;

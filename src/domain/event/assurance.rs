@@ -47,6 +47,8 @@ pub struct RecommendationMade {
     pub review: Option<ItemId>,
     pub addressed_to: Vec<BodyId>,
     pub due_on: Option<PartialDate>,
+    /// As its author ranks it.
+    pub priority: Text,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,6 +67,8 @@ pub struct RecommendationResponded {
     pub what: Text,
     /// `None` for the day that the recommendation names.
     pub due_on: Option<PartialDate>,
+    /// How far it has been carried out.
+    pub progress: Text,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

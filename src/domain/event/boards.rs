@@ -15,6 +15,8 @@ pub enum BoardPower {
     Advises,
     /// Challenges and supports, without power to direct.
     NoPowerToDirect,
+    /// No paper on record states its powers.
+    NotGiven,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,6 +89,15 @@ pub struct StandingOrdersAdopted {
     pub majority: Option<Majority>,
     pub merged_seats: Option<MergedSeats>,
     pub group_quorums: Vec<GroupQuorum>,
+    pub document: Document,
+}
+
+/// A board ends; the day after, it is no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoardEnded {
+    pub reason: Text,
+    /// The board that follows it.
+    pub successor: Option<BoardId>,
     pub document: Document,
 }
 

@@ -69,6 +69,14 @@ pub struct CapacityLost {
     pub legal_basis: Option<Name>,
 }
 
+/// An office has another name; it is the same office.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfficeRenamed {
+    /// By the name that it had.
+    pub office: Name,
+    pub name: Name,
+}
+
 impl BodyKind {
     /// The kind as a noun, such as `policing body`.
     pub const fn label(self) -> &'static str {

@@ -120,6 +120,8 @@ pub struct MatterProposed {
     pub ratifies: Option<Target>,
     /// The bodies that each decide it.
     pub put_to: Vec<BodyId>,
+    /// The meeting on whose agenda it is.
+    pub meeting: Option<MeetingRef>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -274,6 +276,8 @@ pub struct ActionClosed {
 pub struct DecisionPublished {
     pub decision: ItemId,
     pub document: Document,
+    /// Whether only a part is published.
+    pub in_part: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -29,12 +29,14 @@ macro_rules! event_kinds {
             alias_added                AliasAdded                bodies          Any                   statement  always;
             capacity_gained            CapacityGained            bodies          Body                  statement  always;
             capacity_lost              CapacityLost              bodies          Body                  statement  always;
+            office_renamed             OfficeRenamed             bodies          Body                  statement  always;
 
             board_constituted          BoardConstituted          boards          Board                 statement  always;
             chair_appointed            ChairAppointed            boards          Board                 statement  always;
             board_membership_changed   BoardMembershipChanged    boards          Board                 statement  always;
             meeting_called             MeetingCalled             boards          Board                 statement  always;
             standing_orders_adopted    StandingOrdersAdopted     boards          Board                 statement  always;
+            board_ended                BoardEnded                boards          Board                 statement  always;
             meeting_held               MeetingHeld               meetings        Board                 statement  always;
             meeting_cancelled          MeetingCancelled          meetings        Board                 statement  always;
             minutes_approved           MinutesApproved           meetings        Board                 statement  always;

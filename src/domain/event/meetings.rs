@@ -1,5 +1,6 @@
 //! Events about the meetings of boards, and references to a meeting.
 
+use crate::domain::date::PartialDate;
 use crate::domain::event::{Actor, Document};
 use crate::domain::ids::{BoardId, ItemId};
 use crate::domain::text::Text;
@@ -13,6 +14,13 @@ pub enum AttendanceKind {
     Absent,
     /// Not a member.
     InAttendance,
+}
+
+impl AttendanceKind {
+    /// Whether the seat of a member was filled.
+    pub const fn is_there(self) -> bool {
+        matches!(self, Self::Present | Self::Substitute)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +53,11 @@ pub struct MeetingHeld {
     /// Whether there was no quorum.
     pub inquorate: bool,
     pub minutes: Document,
+    /// The item of the agenda from which on there was no quorum on the first day; empty if
+    /// it was not lost.
+    pub inquorate_from_item: Text,
+    /// The later days on which it sat, having been adjourned.
+    pub adjourned_to: Vec<PartialDate>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

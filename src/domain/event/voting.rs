@@ -135,6 +135,18 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// The tally of an approval. Where it states votes and none for, the minutes leave
+    /// that number out ("carried, two against"), and the others that it does not state.
+    pub fn of_approval(mut self) -> Self {
+        let states_others = self.votes_against > Some(0) || self.abstentions > Some(0);
+        if self.votes_for == Some(0) && states_others && !self.unanimous {
+            self.votes_for = None;
+            self.votes_against = self.votes_against.filter(|number| *number > 0);
+            self.abstentions = self.abstentions.filter(|number| *number > 0);
+        }
+        self
+    }
+
     /// The number of votes that it gives, with abstentions.
     pub fn votes(&self) -> u32 {
         let figures = [self.votes_for, self.votes_against, self.abstentions];
@@ -180,8 +192,12 @@ impl Tally {
     }
 }
 
-/// `11 for, number against not given, 2 abstained`.
+/// `11 for, number against not given, 2 abstained`. No abstention is not mentioned, as
+/// minutes do.
 pub fn vote_figures(figures: [Option<usize>; 3]) -> String {
+    if figures == [None; 3] {
+        return "no numbers given".to_owned();
+    }
     let names = [
         ("for", "for"),
         ("against", "against"),
@@ -189,6 +205,7 @@ pub fn vote_figures(figures: [Option<usize>; 3]) -> String {
     ];
     let parts = figures.into_iter().zip(names);
     let parts: Vec<String> = parts
+        .filter(|(number, (did, _))| *number != Some(0) || *did != "abstained")
         .map(|(number, (did, doing))| match number {
             Some(number) => format!("{number} {did}"),
             None => format!("number {doing} not given"),
@@ -197,7 +214,7 @@ pub fn vote_figures(figures: [Option<usize>; 3]) -> String {
     parts.join(", ")
 }
 
-/// `7 for, 0 against, 13 abstained, 20 present`, `unanimously`.
+/// `7 for, 0 against, 20 present`, `unanimously`.
 impl std::fmt::Display for Tally {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut parts: Vec<String> = Vec::new();

@@ -1,7 +1,8 @@
 //! The fold of events about boards.
 
 use crate::domain::event::{
-    BoardConstituted, BoardMembershipChanged, ChairAppointed, MeetingCalled, StandingOrdersAdopted,
+    BoardConstituted, BoardEnded, BoardMembershipChanged, ChairAppointed, MeetingCalled,
+    StandingOrdersAdopted,
 };
 use crate::domain::fact::Fact;
 use crate::domain::subject::Subject;
@@ -32,6 +33,12 @@ pub(super) fn board_membership_changed(subject: &mut Subject, fact: Fact<BoardMe
 pub(super) fn standing_orders_adopted(subject: &mut Subject, fact: Fact<StandingOrdersAdopted>) {
     if let Some(board) = subject.as_board_mut() {
         board.standing_orders.insert(fact);
+    }
+}
+
+pub(super) fn board_ended(subject: &mut Subject, fact: Fact<BoardEnded>) {
+    if let Some(board) = subject.as_board_mut() {
+        board.ended.insert(fact);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::domain::event::{
     AliasAdded, BodyRegistered, BodySucceeded, CapacityGained, CapacityLost, IdentifierAdded,
+    OfficeRenamed,
 };
 use crate::domain::fact::Fact;
 use crate::domain::subject::Subject;
@@ -33,6 +34,12 @@ pub(super) fn capacity_gained(subject: &mut Subject, fact: Fact<CapacityGained>)
 pub(super) fn capacity_lost(subject: &mut Subject, fact: Fact<CapacityLost>) {
     if let Some(body) = subject.as_body_mut() {
         body.capacities_lost.insert(fact);
+    }
+}
+
+pub(super) fn office_renamed(subject: &mut Subject, fact: Fact<OfficeRenamed>) {
+    if let Some(body) = subject.as_body_mut() {
+        body.offices_renamed.insert(fact);
     }
 }
 

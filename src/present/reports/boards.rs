@@ -20,6 +20,8 @@ pub fn sheet(boards: &[BoardSummary]) -> Sheet {
         ("chair", "Chair"),
         ("constituted_on", "Since"),
         ("member_count", "Seats"),
+        ("ended_on", "Ended"),
+        ("followed_by", "Followed by"),
     ]);
     for summary in boards {
         let board = summary.board.clone().unwrap_or_default();
@@ -30,6 +32,8 @@ pub fn sheet(boards: &[BoardSummary]) -> Sheet {
             (&summary.chair).into(),
             Cell::dated(&summary.constituted_on, summary.constituted_on_is()),
             summary.member_count.into(),
+            Cell::dated(&summary.ended_on, summary.ended_on_is()),
+            (&summary.followed_by).into(),
         ]);
     }
     sheet
@@ -72,11 +76,23 @@ fn summary(view: &BoardView) -> Sheet {
         .fact("id", &board.board_id)
         .fact("powers", Cell::list(summary.powers().map(Cell::label)))
         .fact("chair", &summary.chair)
+        .fact("chair until", &view.chair_until_on)
         .fact("vice-chair", &view.vice_chair)
+        .fact("vice-chair until", &view.vice_chair_until_on)
         .fact(
             "since",
             Cell::dated(&summary.constituted_on, summary.constituted_on_is()),
         )
+        .fact(
+            "ended",
+            Cell::dated(&summary.ended_on, summary.ended_on_is()),
+        )
+        .fact("cause of its end", &view.end_reason)
+        .fact(
+            "ended by",
+            &view.end_document.clone().unwrap_or_default().title,
+        )
+        .fact("followed by", &summary.followed_by)
         .fact("serves", &view.collaborations)
         .fact("belongs to", &view.owner)
         .fact("sits under", &view.parent)

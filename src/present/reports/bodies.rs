@@ -42,6 +42,7 @@ pub fn in_full(view: &BodyView) -> Report {
         summary(view),
         succession(view),
         capacities(view),
+        offices_renamed(view),
         identifiers(view),
         party_to(view),
         pays(view),
@@ -94,6 +95,22 @@ fn succession(view: &BodyView) -> Sheet {
 }
 
 /// Shown to people only where it has more than the capacity of its kind.
+fn offices_renamed(view: &BodyView) -> Sheet {
+    let mut sheet = Sheet::new("offices_renamed", "Offices with another name").columns([
+        ("office", "Office"),
+        ("name", "Called"),
+        ("since_on", "Since"),
+    ]);
+    for renamed in &view.offices_renamed {
+        sheet.row(vec![
+            (&renamed.office).into(),
+            (&renamed.name).into(),
+            (&renamed.since_on).into(),
+        ]);
+    }
+    sheet
+}
+
 fn capacities(view: &BodyView) -> Sheet {
     let mut sheet = Sheet::new("capacities", "Capacities").columns([
         ("kind", "As"),

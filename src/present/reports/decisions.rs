@@ -27,6 +27,8 @@ pub fn list(decisions: &[DecisionView]) -> Report {
         .column_for(Audience::Programs, "conditions", "")
         .column_for(Audience::Programs, "published_on", "")
         .column_for(Audience::Programs, "withheld_ground", "")
+        .column_for(Audience::Programs, "withheld_on", "")
+        .column_for(Audience::Programs, "inquorate", "")
         .column_for(Audience::Programs, "course", "")
         .column_for(Audience::Programs, "reference", "")
         .column_for(Audience::Programs, "sources", "")
@@ -56,6 +58,8 @@ pub fn list(decisions: &[DecisionView]) -> Report {
             (&decision.conditions).into(),
             Cell::dated(&decision.published_on, decision.published_on_is()),
             (&decision.withheld_ground).into(),
+            (&decision.withheld_on).into(),
+            Cell::Yes(decision.inquorate),
             course::lines(decision).join("; ").into(),
             (&decision.reference).into(),
             sources(&decision.sources),
@@ -135,10 +139,18 @@ fn detail(decision: &DecisionView) -> Cell {
     if let Some(at) = &decision.meeting {
         parts.push(format!("At the {}", meeting(at)));
     }
-    if decision.published_on.is_some() {
-        let day = Cell::dated(&decision.published_on, decision.published_on_is());
-        let document = decision.published.clone().unwrap_or_default();
-        let mut line = format!("Published {}", day.for_people());
+    if decision.inquorate {
+        parts.push("At a meeting without a quorum: it decides nothing".to_owned());
+    }
+    for published in &decision.publications {
+        let day = Cell::dated(&published.on, published.on_is());
+        let document = published.document.clone().unwrap_or_default();
+        let how = if published.in_part {
+            "Published in part"
+        } else {
+            "Published"
+        };
+        let mut line = format!("{how} {}", day.for_people());
         for part in [&document.title, &document.uri, &document.sha256] {
             if !part.is_empty() {
                 line.push_str(&format!(", {part}"));
@@ -150,7 +162,8 @@ fn detail(decision: &DecisionView) -> Cell {
         parts.push(format!("Sent back to {}", board.name));
     }
     if !decision.withheld_ground.is_empty() {
-        parts.push(format!("Withheld: {}", decision.withheld_ground));
+        let day = Cell::from(&decision.withheld_on).for_people();
+        parts.push(format!("Withheld {day}: {}", decision.withheld_ground));
     }
     parts.extend(course::lines(decision));
     parts.join("\n").into()

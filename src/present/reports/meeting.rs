@@ -22,12 +22,16 @@ fn summary(view: &MeetingInFullView, meeting: &MeetingView) -> Sheet {
         0 => Cell::Empty,
         number => number.into(),
     };
+    let adjourned_to = meeting.adjourned_to_on.iter();
+    let adjourned_to = adjourned_to.map(|day| Cell::from(&Some(*day)));
     let mut facts = Sheet::facts("summary");
     facts
         .fact("board", &view.board)
         .fact("meeting", &meeting.meeting_id)
         .fact("standing", Cell::label(meeting.standing()))
         .fact("day", Cell::dated(&meeting.held_on, meeting.held_on_is()))
+        .fact("adjourned to", Cell::list(adjourned_to))
+        .fact("no quorum from item", &meeting.inquorate_from_item)
         .fact("called on", &meeting.called_on)
         .fact("called for", &meeting.called_for_on)
         .fact("agenda", &meeting.agenda)
@@ -45,6 +49,7 @@ fn summary(view: &MeetingInFullView, meeting: &MeetingView) -> Sheet {
         .fact("minutes approved on", &meeting.minutes_approved_on)
         .fact("approved at", &meeting.minutes_approved_at_id)
         .fact("corrections", &meeting.corrections)
+        .fact("remarks", view.remarks.join("; "))
         .fact("entry", meeting.position);
     facts
 }
@@ -69,7 +74,7 @@ fn attendance(meeting: &MeetingView) -> Sheet {
 
 fn lines(view: &MeetingInFullView) -> Sheet {
     let mut sheet = Sheet::new("business", "Business")
-        .when_empty("No decision, vote or action is tied to it.")
+        .when_empty("No decision, vote, action or matter is tied to it.")
         .with_prose();
     sheet
         .column("agenda_item", "Item")

@@ -29,7 +29,9 @@ pub fn list(items: &[OutstandingView]) -> Report {
         .column("closed_on", "Closed")
         .column("outcome", "Outcome")
         .column_for(Audience::Programs, "meeting", "")
-        .column_for(Audience::Programs, "recommendation_id", "");
+        .column_for(Audience::Programs, "recommendation_id", "")
+        .column("priority", "Priority")
+        .column_for(Audience::Programs, "first_due_on", "");
     for item in items {
         sheet.row(vec![
             (&item.since_on).into(),
@@ -40,7 +42,7 @@ pub fn list(items: &[OutstandingView]) -> Report {
             (&item.item_id).into(),
             (&item.what).into(),
             (&item.owners).into(),
-            (&item.due_on).into(),
+            due(item),
             answers(item),
             every_answer(item).into(),
             (&item.response_text).into(),
@@ -51,16 +53,31 @@ pub fn list(items: &[OutstandingView]) -> Report {
                 .as_ref()
                 .map_or(Cell::Empty, |at| super::decisions::meeting(at).into()),
             (&item.recommendation_id).into(),
+            (&item.priority).into(),
+            (&item.first_due_on).into(),
         ]);
     }
     Report::List(sheet)
+}
+
+/// The due date; for people, with the one that it replaced.
+fn due(item: &OutstandingView) -> Cell {
+    let due = Cell::from(&item.due_on);
+    match &item.first_due_on {
+        None => due,
+        Some(first) => Cell::named(
+            due.for_programs(),
+            format!("{} (first {})", due.for_people(), dates::date(first)),
+        ),
+    }
 }
 
 /// The last answer; for people, that of each body where several answered.
 fn answers(item: &OutstandingView) -> Cell {
     let last = item.response();
     match item.responses.len() {
-        0 | 1 => Cell::label(last),
+        0 => Cell::label(last),
+        1 if item.responses[0].progress.is_empty() => Cell::label(last),
         _ => Cell::named(last.label(), every_answer(item)),
     }
 }
@@ -72,7 +89,11 @@ fn every_answer(item: &OutstandingView) -> String {
         let by = by.map(|by| format!("{by}: ")).unwrap_or_default();
         let due = answer.due_on.as_ref().map(dates::date);
         let due = due.map(|due| format!(" by {due}")).unwrap_or_default();
-        format!("{by}{}{due}", answer.response().label())
+        let progress = match answer.progress.as_str() {
+            "" => String::new(),
+            progress => format!(" ({progress})"),
+        };
+        format!("{by}{}{progress}{due}", answer.response().label())
     });
     answers.collect::<Vec<_>>().join("; ")
 }

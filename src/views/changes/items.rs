@@ -101,6 +101,7 @@ const KNOWN: &[ItemIdentity] = &[
         &["title"],
     ),
     known("DelegationView", &[&["delegation_id"]], &["what"]),
+    known("DecisionPublicationView", &[&["position"]], &[]),
     known("DependencyView", &[&["dependency_id"]], &["what"]),
     known(
         "DifferenceView",
@@ -164,6 +165,7 @@ const KNOWN: &[ItemIdentity] = &[
     ),
     known("NeedView", &[], &["what"]),
     known("NoticeView", &[&["notice_id"]], &["body.name"]),
+    known("OfficeNameView", &[&["position"]], &["office"]),
     known("OpportunityStepView", &[&["position"]], &[]),
     known("OpportunityView", &[&["opportunity_id"]], &["title"]),
     known(

@@ -74,8 +74,14 @@ pub(super) fn passed_over(cache: &ProposalCache<'_>) -> Vec<(ProposalId, String,
         if status.resolution == Resolution::SubjectTo {
             continue;
         }
-        let board = deciding_board(&status, proposal);
-        let board = board.and_then(|board| cache.register_view.board(board));
+        let board = deciding_board(cache.register_view, &status, proposal);
+        // A board that has decided has not passed the matter over.
+        let ballots = status.requirement.iter().flat_map(|need| need.ballots());
+        let mut ballots = ballots.filter(|ballot| Some(&ballot.board) == board.as_ref());
+        if ballots.any(|ballot| ballot.decided.is_some()) {
+            continue;
+        }
+        let board = board.and_then(|board| cache.register_view.board(&board));
         let met = board.and_then(|board| sittings::first_between(&board, open.since, day));
         if let Some(met) = met {
             passed_over.push((*id, proposal_cache::title(proposal), met));

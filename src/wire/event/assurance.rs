@@ -47,12 +47,14 @@ reads! {
         review: optional_id(review_id),
         addressed_to: ids(addressed_to_ids),
         due_on: date(due_on),
+        priority: remark(priority),
     }
     RecommendationResponded {
         recommendation: id(recommendation_id),
         response: choice(response),
         what: text(what),
         due_on: date(due_on),
+        progress: remark(progress),
     }
     RecommendationClosed {
         recommendation: id(recommendation_id),

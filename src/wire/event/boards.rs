@@ -2,7 +2,7 @@
 
 use crate::domain::approval::describe::qualified;
 use crate::domain::event::{
-    BoardConstituted, BoardMember, BoardMembershipChanged, CastingVote, ChairAppointed,
+    BoardConstituted, BoardEnded, BoardMember, BoardMembershipChanged, CastingVote, ChairAppointed,
     MeetingCalled, MemberCapacity, MergedSeats, Seat, StandingOrdersAdopted,
 };
 use crate::domain::ids::SubjectId;
@@ -54,6 +54,11 @@ reads! {
         joined: members(joined),
         left: seats(left),
     } => check_change
+    BoardEnded {
+        reason: text(reason),
+        successor: optional_id(successor_board_id),
+        document: or_default(document),
+    }
     MeetingCalled {
         agenda: text(agenda),
         papers: or_default(papers),
@@ -258,6 +263,18 @@ impl Summary for BoardMembershipChanged {
         let joined: Vec<String> = self.joined.iter().map(|m| seat_label(&m.seat)).collect();
         let left: Vec<String> = self.left.iter().map(seat_label).collect();
         joined_and_left("membership changed", &joined, &left)
+    }
+}
+
+impl Summary for BoardEnded {
+    fn line(&self) -> String {
+        let successor = self.successor.as_ref();
+        let successor = successor.map(|id| format!(", followed by boards/{id}"));
+        let reason = match self.reason.as_str() {
+            "" => String::new(),
+            reason => format!(": {}", quoted(reason)),
+        };
+        format!("board ended{}{reason}", successor.unwrap_or_default())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::domain::event::{
     AliasAdded, BodyKind, BodyRegistered, BodySucceeded, Capacity, CapacityGained, CapacityLost,
-    IdentifierAdded, SuccessionPart,
+    IdentifierAdded, OfficeRenamed, SuccessionPart,
 };
 use crate::domain::ids::SubjectId;
 use crate::wire::enum_label::EnumLabel;
@@ -32,6 +32,10 @@ reads! {
     CapacityGained {
         capacity: message(capacity),
         legal_basis: optional_name(legal_basis),
+    }
+    OfficeRenamed {
+        office: name(office),
+        name: name(name),
     }
     CapacityLost {
         capacity: message(capacity),
@@ -191,6 +195,12 @@ impl Summary for IdentifierAdded {
 impl Summary for CapacityGained {
     fn line(&self) -> String {
         format!("acts as {} too", capacity(&self.capacity))
+    }
+}
+
+impl Summary for OfficeRenamed {
+    fn line(&self) -> String {
+        format!("{} is called {}", self.office, self.name)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::domain::event::{
 use crate::wire::event::conditions::{subject_to, subject_to_list};
 use crate::wire::event::envelope::require_decider;
 use crate::wire::event::matters::matter_line;
-use crate::wire::event::voting::{check_interest, check_tally};
+use crate::wire::event::voting::{approval_tally, check_interest, check_tally};
 use crate::wire::fields::{
     FromWire, choice, date, flag, id, ids, message, name, optional, optional_id, optional_uuid,
     or_default, reads, remark, required_text, some_wire_choice, text, uuid,
@@ -29,6 +29,7 @@ reads! {
         papers: or_default(papers),
         ratifies: optional(ratifies),
         put_to: ids(put_to_ids),
+        meeting: optional(meeting),
     }
     VoteCast {
         proposal: uuid(proposal_id),
@@ -61,6 +62,7 @@ reads! {
     DecisionPublished {
         decision: id(decision_id),
         document: or_default(document),
+        in_part: flag(in_part),
     }
     DecisionWithheld {
         decision: id(decision_id),
@@ -88,7 +90,10 @@ impl FromWire for DecisionMade {
         let conditions = text(r, "conditions", &m.conditions);
         let record = or_default(r, "record", &m.record);
         check_tally(r, m.tally.as_ref(), &m.board_id);
-        let tally = optional(r, "tally", &m.tally);
+        let tally = match m.outcome() {
+            proto::Outcome::Approved => approval_tally(r, "tally", &m.tally),
+            _ => optional(r, "tally", &m.tally),
+        };
         let meeting = optional(r, "meeting", &m.meeting);
         let amendments = text(r, "amendments", &m.amendments);
         let subject_to = subject_to_list(r, "subject_to", &m.subject_to);
@@ -321,7 +326,12 @@ impl Summary for ActionClosed {
 
 impl Summary for DecisionPublished {
     fn line(&self) -> String {
-        format!("decision {} published", self.decision)
+        let how = if self.in_part {
+            "published in part"
+        } else {
+            "published"
+        };
+        format!("decision {} {how}", self.decision)
     }
 }
 

@@ -1,11 +1,12 @@
 //! Reading and summaries for events about the meetings of boards.
 
+use crate::domain::date::PartialDate;
 use crate::domain::event::{
     Attendance, AttendanceKind, MeetingCancelled, MeetingHeld, MinutesApproved,
 };
 use crate::wire::fields::{
-    FromWire, ITEMS_MAX, choice, flag, id, list, message, no_repeats, optional, optional_id,
-    or_default, reads, remark, text,
+    FromWire, ITEMS_MAX, choice, each, flag, id, list, message, no_repeats, optional, optional_id,
+    or_default, reads, remark, some_date, text,
 };
 use crate::wire::proto;
 use crate::wire::summary::{Summary, counted, quoted};
@@ -18,7 +19,9 @@ reads! {
         presiding: optional(presiding),
         inquorate: flag(inquorate),
         minutes: or_default(minutes),
-    }
+        inquorate_from_item: remark(inquorate_from_item),
+        adjourned_to: days(adjourned_to_on),
+    } => check_held
     MeetingCancelled {
         meeting: id(meeting_id),
         reason: text(reason),
@@ -70,6 +73,24 @@ impl FromWire for Attendance {
     }
 }
 
+fn days(r: &mut MessageReader, field: &str, v: &[proto::Date]) -> Option<Vec<PartialDate>> {
+    let days = each(r, field, v, ITEMS_MAX, |r, day| {
+        some_date(r, "", &Some(*day))
+    });
+    no_repeats(r, field, days, |day| *day, "this day")
+}
+
+/// Requires that a quorum is missing from the beginning, or from an item on.
+fn check_held(r: &mut MessageReader, m: &proto::MeetingHeld) {
+    if m.inquorate && !m.inquorate_from_item.is_empty() {
+        r.fault_in(
+            "inquorate_from_item",
+            "there was no quorum at all, or it was lost at an item: leave inquorate or \
+             inquorate_from_item out",
+        );
+    }
+}
+
 fn attendance(
     r: &mut MessageReader,
     field: &str,
@@ -88,23 +109,38 @@ fn attendance(
 
 impl Summary for MeetingHeld {
     fn line(&self) -> String {
-        let came = self.attendance.iter();
-        let came = came.filter(|one| {
-            matches!(
-                one.attendance,
-                AttendanceKind::Present | AttendanceKind::Substitute
+        let number = |wanted: fn(&Attendance) -> bool| {
+            let listed = self.attendance.iter();
+            counted(
+                listed.filter(|one| wanted(one)).count(),
+                "member",
+                "members",
             )
-        });
-        let attendance = match self.attendance.as_slice() {
+        };
+        let came: fn(&Attendance) -> bool = |one| one.attendance.is_there();
+        let missed: fn(&Attendance) -> bool =
+            |one| !one.attendance.is_there() && one.attendance != AttendanceKind::InAttendance;
+        let any = |wanted: fn(&Attendance) -> bool| self.attendance.iter().any(wanted);
+        let attendance = match (any(came), any(missed)) {
+            (true, _) => format!(", {} present", number(came)),
+            // A list of apologies does not say who came.
+            (false, true) => format!(", {} not present", number(missed)),
+            (false, false) => String::new(),
+        };
+        let inquorate = match (self.inquorate, self.inquorate_from_item.as_str()) {
+            (true, _) => ", without a quorum".to_owned(),
+            (false, "") => String::new(),
+            (false, item) => format!(", without a quorum from item {item} on"),
+        };
+        let days: Vec<String> = self.adjourned_to.iter().map(ToString::to_string).collect();
+        let adjourned = match days.as_slice() {
             [] => String::new(),
-            _ => format!(", {} present", counted(came.count(), "member", "members")),
+            days => format!(", adjourned to {}", days.join(" and ")),
         };
-        let inquorate = if self.inquorate {
-            ", without a quorum"
-        } else {
-            ""
-        };
-        format!("meeting {} held{attendance}{inquorate}", self.meeting)
+        format!(
+            "meeting {} held{attendance}{inquorate}{adjourned}",
+            self.meeting
+        )
     }
 }
 

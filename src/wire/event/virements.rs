@@ -9,7 +9,7 @@ use crate::domain::event::{
 use crate::domain::money::Pence;
 use crate::wire::event::conditions::{subject_to, subject_to_list};
 use crate::wire::event::envelope::require_decider;
-use crate::wire::event::voting::check_tally;
+use crate::wire::event::voting::{approval_tally, check_tally};
 use crate::wire::fields::{
     FromWire, ITEMS_MAX, choice, date, flag, id, ids, list, message, optional, optional_choice,
     optional_id, optional_name, optional_pence, or_default, pence, positive_pence, reads,
@@ -37,7 +37,7 @@ reads! {
         board: optional_id(board_id),
         allows_projected: flag(allows_projected),
         conditions: text(conditions),
-        tally: optional(tally),
+        tally: approval_tally(tally),
         meeting: optional(meeting),
         subject_to: subject_to_list(subject_to),
         in_force_from: date(in_force_from_on),

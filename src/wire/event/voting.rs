@@ -232,6 +232,16 @@ impl FromWire for Tally {
     }
 }
 
+/// The tally of an approval.
+pub(super) fn approval_tally(
+    r: &mut MessageReader,
+    field: &str,
+    v: &Option<proto::Tally>,
+) -> Option<Option<Tally>> {
+    let tally: Option<Option<Tally>> = optional(r, field, v);
+    tally.map(|tally| tally.map(Tally::of_approval))
+}
+
 /// Requires that only a board's decision has a tally.
 pub(super) fn check_tally(r: &mut MessageReader, tally: Option<&proto::Tally>, board_id: &str) {
     if tally.is_some() && board_id.is_empty() {

@@ -246,7 +246,8 @@ fn a_conditional_decision_is_judged_as_if_it_counted() {
     judged(&given, &[("with its quorum", conditional("APPROVED"), &[])]);
     let asked = [request("2020-06-01", 1, virement("100"))];
     let rules = [virements("any", json!({}), board("MAJORITY"))];
-    let given = recorded(ruled(&rules), &asked);
+    let few = [asked[0].clone(), on_board("2020-06-02", 1, "+b-pcc")];
+    let given = recorded(ruled(&rules), &few);
     let without = conditional("APPROVED");
     judged(&given, &[("without it", without, &["QUORUM_NOT_MET"])]);
     let rules = [virements("any", json!({}), named(&["b-cc"]))];

@@ -345,6 +345,9 @@ fn every_reason_for_a_refusal_is_tried() {
         include_str!("../minutes/majorities.rs"),
         include_str!("../minutes/interests.rs"),
         include_str!("../minutes/meetings.rs"),
+        include_str!("../minutes/boards_end.rs"),
+        include_str!("../minutes/contradictions.rs"),
+        include_str!("../minutes/standing_orders.rs"),
     ]
     .concat();
     let untried: Vec<&str> = minutebook::domain::fault::Fault::CATALOGUE

@@ -319,7 +319,7 @@ fn a_vote_is_carried_by_majority_unanimity_or_weight() {
     assert!(carried(board("UNANIMITY"), &["+a-pcc", "0b-pcc", "0a-cc"]));
     assert!(!carried(board("UNANIMITY"), &["+a-pcc", "+b-pcc", "-a-cc"]));
     assert!(
-        !carried(board("UNANIMITY"), &["0a-pcc", "0b-pcc", "0a-cc"]),
+        !carried(board("UNANIMITY"), &["0a-pcc", "0b-pcc", "0a-cc", "0b-cc"]),
         "nobody for"
     );
     let weights = [("a-pcc", 600_000), ("b-pcc", 400_000)];

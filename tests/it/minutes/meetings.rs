@@ -329,7 +329,7 @@ fn minutes_can_be_drawn_from_a_meeting() {
             "owner": { "bodyId": "a", "office": "Secretary" } }),
     );
     action["actionAgreed"]["meeting"] = at("10")["meeting"].clone();
-    let mut voted = vote("2022-11-30", 1, "+a");
+    let mut voted = vote("2022-11-30", 1, "+b");
     voted["voteCast"]["meeting"] = at("10")["meeting"].clone();
     let attendance = json!([
         came("a", "APOLOGIES"),
@@ -395,7 +395,7 @@ fn minutes_can_be_drawn_from_a_meeting() {
                 "10",
                 MeetingLineKind::Decision,
                 "boards/joint",
-                "approved (2 for, 0 against, 0 abstained); amendments: To defer: lost, 1 to 2"
+                "approved (2 for, 0 against); amendments: To defer: lost, 1 to 2"
             ),
             (
                 "10",

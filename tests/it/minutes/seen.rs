@@ -71,6 +71,12 @@ fn history() -> Vec<Value> {
         council("b", "1974-04-01"),
         council("c", "1974-04-01"),
         event(
+            "bodies/a",
+            "2016-01-01",
+            "officeRenamed",
+            json!({ "office": "Treasurer", "name": "Section 151 Officer" }),
+        ),
+        event(
             "collaborations/shared",
             "2015-04-01",
             "collaborationEstablished",

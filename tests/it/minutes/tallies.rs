@@ -47,9 +47,6 @@ fn casting(choice: &str) -> Value {
 #[test]
 fn unanimously_without_names_counts_as_minuted() {
     let given = by_majority(json!({ "quorum": 3 }));
-    let bare = decision("2022-11-30", 1, "APPROVED", json!({}));
-    assert_eq!(reasons(&given, &bare), ["QUORUM_NOT_MET"]);
-    assert!(sentence(&given, &bare).contains("the tally of the decision"));
     let unanimous = approved("2022-11-30", 1, json!({ "unanimous": true }));
     let given = recorded(&given, &[unanimous]);
     assert_eq!(standing(&given, "2022-11-30", 1), CARRIED);

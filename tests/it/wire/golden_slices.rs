@@ -32,7 +32,7 @@ macro_rules! file {
     };
 }
 
-const SLICES: [Slice; 5] = [
+const SLICES: [Slice; 6] = [
     Slice {
         json: include_str!("../../golden/entry-v1-bodies.json"),
         bin: file!("entry-v1-bodies.bin"),
@@ -76,6 +76,15 @@ const SLICES: [Slice; 5] = [
         nanos: 0,
         ticks: true,
         request: 0x3000,
+        is_one_request: false,
+    },
+    Slice {
+        json: include_str!("../../golden/entry-v1-boards.json"),
+        bin: file!("entry-v1-boards.bin"),
+        seconds: 1_796_000_000,
+        nanos: 0,
+        ticks: true,
+        request: 0x4000,
         is_one_request: false,
     },
 ];

@@ -3,7 +3,9 @@
 use std::rc::Rc;
 
 use super::action::{Authority, Choice, Declared, Fact, ModelAction};
-use super::need::{NeedAt, Opinion, asks, board_s, board_votes, is_beyond, units_of};
+use super::need::{
+    Need, NeedAt, Opinion, asks, board_s, board_votes, is_beyond, is_quorate, units_of,
+};
 use super::past::{Asked, Past};
 use super::replay::{Replay, Replayed};
 use super::tally::takes_tally;
@@ -34,6 +36,9 @@ impl Past {
                 {
                     reasons.push("AMOUNT_OVER_REQUEST");
                 }
+                if self.misses_quorum(&asked, fact) {
+                    reasons.push(BALLOT);
+                }
                 if let (Some(tally), Some((_, said))) = (tally, Opinion::of(fact))
                     && said.board
                 {
@@ -61,6 +66,33 @@ impl Past {
             ModelAction::Make { authority, .. } => self.refuses_act(fact, *authority),
             _ => Vec::new(),
         }
+    }
+
+    /// Whether the board approves an open matter that no rule covers without the quorum of
+    /// its standing orders, which say no more.
+    fn misses_quorum(&self, asked: &Asked, fact: &Fact) -> bool {
+        let Some((_, said)) = Opinion::of(fact) else {
+            return false;
+        };
+        let course = self.course(asked, said.at);
+        let mut replay = Replay {
+            past: self,
+            asked: *asked,
+            state: Replayed::clone(&course),
+        };
+        if replay.is_after_support(&said) {
+            replay.reopen();
+        }
+        let is_ruled = self
+            .need_at(asked, said.at)
+            .is_some_and(|need| need.is_ruled);
+        if !said.board || said.choice != Choice::For || replay.state.settled.is_some() || is_ruled {
+            return false;
+        }
+        let mut opinions = self.opinions(asked.n);
+        opinions.retain(|earlier| earlier.at < said.at && earlier.board && !earlier.decides);
+        opinions.push(said);
+        !is_quorate(&Need::Majority, &opinions, asked.orders)
     }
 
     fn refuses_act(&self, fact: &Fact, authority: Authority) -> Vec<Reason> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::action::{At, Choice, ModelTally, Terms, body, is_of_council};
 use super::past::Asked;
 use super::rules::{Fraction, Of};
+use super::tally::{Figures, figures, fillings};
 
 pub use super::rules::Need;
 
@@ -214,78 +215,179 @@ pub fn all_voted(need: &Need, opinions: &[Opinion], orders: Orders) -> bool {
     asked.all(|unit| (is_of_chiefs(need) && *unit != "chiefs") || votes.contains_key(unit))
 }
 
-/// Whether the minutes of the board's decision give a result.
-fn is_minuted(need: &Need, opinions: &[Opinion]) -> bool {
-    let tally = closing(opinions).and_then(|closing| closing.tally);
-    tally.is_some_and(|tally| tally.unanimous || (tally.votes() > 0 && !is_of_chiefs(need)))
+/// The members whom a part of the requirement counts.
+fn asked_of(need: &Need, orders: Orders) -> Vec<&'static str> {
+    let mut asked = units(orders).to_vec();
+    asked.retain(|unit| !is_of_chiefs(need) || *unit == "chiefs");
+    asked
+}
+
+/// The numbers of a vote as the record has them.
+struct Numbers {
+    given: Figures,
+    /// The least that those not given were.
+    least: [usize; 3],
+    /// Whether no number and no vote for it by name is on record.
+    silent: bool,
+    /// Whether minutes give a result.
+    minuted: bool,
+}
+
+fn numbers(need: &Need, opinions: &[Opinion], orders: Orders) -> Numbers {
+    let mut votes = board_votes(opinions, orders);
+    let asked = asked_of(need, orders);
+    votes.retain(|unit, _| asked.contains(unit));
+    let named = [Choice::For, Choice::Against, Choice::Neither];
+    let named = named.map(|choice| count_of(&votes, choice));
+    let closing = closing(opinions);
+    let tally = closing.and_then(|closing| closing.tally);
+    let unanimous = tally.is_some_and(|tally| tally.unanimous);
+    let approves = closing.is_some_and(|closing| closing.choice == Choice::For);
+    let stated = tally.filter(|tally| tally.votes() > 0);
+    let stated = stated.map(|tally| figures(tally, approves));
+    let own = stated.filter(|_| !is_of_chiefs(need));
+    let roll_call = asked.iter().all(|unit| votes.contains_key(unit));
+    let silent = closing.is_some() && own.is_none() && !unanimous && named[0] == 0 && !roll_call;
+    let (given, least) = match own {
+        Some(given) => {
+            let mut least = given.map(Option::unwrap_or_default);
+            for (index, least) in least.iter_mut().enumerate() {
+                if given[index].is_none() {
+                    *least = named[index];
+                }
+            }
+            (given, least)
+        }
+        // Of a group, at least so many as the other members cannot have been.
+        None if silent => {
+            let others = units(orders).len() - asked.len();
+            let mut least = named;
+            for (index, least) in least.iter_mut().enumerate() {
+                let all = stated.and_then(|stated| stated[index]).unwrap_or_default();
+                *least = (*least).max(all.saturating_sub(others));
+            }
+            ([None; 3], least)
+        }
+        None => (named.map(Some), named),
+    };
+    Numbers {
+        given,
+        least,
+        silent,
+        minuted: own.is_some() || unanimous || silent,
+    }
+}
+
+/// Whether enough took part in the vote of the board, as far as the record says.
+pub fn is_quorate(need: &Need, opinions: &[Opinion], orders: Orders) -> bool {
+    let (present, is_stated) = presence(need, opinions, orders);
+    present >= orders.quorum || !is_stated
+}
+
+/// How many took part, and whether the record says so.
+fn presence(need: &Need, opinions: &[Opinion], orders: Orders) -> (usize, bool) {
+    let all = board_votes(opinions, orders);
+    let named = all.values().filter(|vote| !vote.conflicted).count();
+    let closing = closing(opinions);
+    let approves = closing.is_some_and(|closing| closing.choice == Choice::For);
+    let tally = closing.and_then(|closing| closing.tally);
+    let counted = tally.filter(|tally| tally.votes() > 0);
+    let is_complete =
+        counted.is_none_or(|tally| figures(tally, approves).iter().all(Option::is_some));
+    let stated = tally
+        .map(|tally| tally.present)
+        .filter(|present| *present > 0);
+    let by_votes = counted.map(|tally| tally.votes());
+    let unanimous = tally.is_some_and(|tally| tally.unanimous);
+    let silent = numbers(need, opinions, orders).silent;
+    let is_stated =
+        stated.is_some() || is_complete && (by_votes.is_some() || !silent && !unanimous);
+    let present = stated.or(by_votes).unwrap_or(named).max(named);
+    (present, is_stated)
 }
 
 /// Whether the board's votes carry the proposal by one part of the requirement.
 pub fn holds(need: &Need, opinions: &[Opinion], orders: Orders) -> bool {
-    let all = board_votes(opinions, orders);
-    let named = all.values().filter(|vote| !vote.conflicted).count();
-    let tally = closing(opinions).and_then(|closing| closing.tally);
-    let mut votes = all.clone();
-    if is_of_chiefs(need) {
-        votes.retain(|unit, _| *unit == "chiefs");
-    }
-    let numbers = tally.filter(|tally| tally.votes() > 0);
-    let (for_it, against) = match numbers.filter(|_| !is_of_chiefs(need)) {
-        Some(tally) => (tally.for_it, tally.against),
-        None => (
-            count_of(&votes, Choice::For),
-            count_of(&votes, Choice::Against),
-        ),
-    };
+    let asked = asked_of(need, orders);
+    let mut votes = board_votes(opinions, orders);
+    votes.retain(|unit, _| asked.contains(unit));
+    let conflicted = votes.values().filter(|vote| vote.conflicted).count();
+    let closing = closing(opinions);
+    let tally = closing.and_then(|closing| closing.tally);
+    let numbers = numbers(need, opinions, orders);
+    let (present, _) = presence(need, opinions, orders);
     let unanimous = tally.is_some_and(|tally| tally.unanimous);
+    let is_open = numbers.given.contains(&None);
+    let level = is_open || numbers.least[0] == numbers.least[1];
+    let casting = tally.and_then(|tally| tally.casting);
+    let casting = casting.filter(|_| level && orders.casting);
+    let simple = match need {
+        Need::Majority => true,
+        Need::Fraction(fraction) => {
+            fraction.more && fraction.of == Of::Voting && fraction.lower == 2
+        }
+        _ => false,
+    };
+    let cast_for = simple && casting == Some(Choice::For);
     let stated = tally
         .map(|tally| tally.present)
-        .filter(|present| *present > 0)
-        .or(numbers.map(|tally| tally.votes()));
-    let present = stated.unwrap_or(named).max(named);
-    let quorate = present >= orders.quorum || (unanimous && stated.is_none());
-    let level = for_it == against;
-    let casting = tally.and_then(|tally| tally.casting);
-    let casting = level && orders.casting && casting == Some(Choice::For);
-    let carried = match need {
+        .filter(|present| *present > 0);
+    let carries = |[for_it, against, neither]: [usize; 3]| match need {
         _ if unanimous && against == 0 => true,
-        Need::Majority => for_it > against || casting,
+        Need::Majority => for_it > against || cast_for,
         Need::Unanimity => against == 0 && for_it > 0,
         Need::Fraction(fraction) => {
             let whole = match fraction.of {
                 Of::Voting => for_it + against,
+                Of::Present if is_open => stated.unwrap_or(for_it + against + neither),
                 Of::Present if fraction.chiefs => {
                     votes.values().filter(|vote| !vote.conflicted).count()
                 }
                 Of::Present => present,
-                Of::All if fraction.chiefs => 1,
-                Of::All => units(orders).len(),
+                Of::All => asked.len(),
             };
             let (have, need) = (for_it * fraction.lower, whole * fraction.upper);
-            let simple = fraction.more && fraction.of == Of::Voting && fraction.lower == 2;
-            (for_it > 0 && (have > need || (have == need && !fraction.more))) || (simple && casting)
+            (for_it > 0 && (have > need || (have == need && !fraction.more))) || cast_for
         }
-        Need::Weight(threshold) => {
-            let mut bodies: Vec<&str> = votes
-                .values()
-                .filter(|vote| !vote.conflicted && vote.choice == Choice::For)
-                .filter_map(|vote| vote.by.map(body))
-                .collect();
-            bodies.sort_unstable();
-            bodies.dedup();
-            let weight: i64 = bodies
-                .into_iter()
-                .map(|body| match body {
-                    "a-pcc" => 600_000,
-                    "b-pcc" => 400_000,
-                    _ => 0,
-                })
-                .sum();
-            weight >= *threshold
-        }
+        Need::Weight(threshold) => weight_for(&votes) >= *threshold,
         Need::All(_) | Need::Officer(_) | Need::Any(_) | Need::Both(_) => false,
     };
-    quorate && carried
+    let carried = if !is_open {
+        carries(numbers.least)
+    } else if casting.is_some() {
+        // The votes were level.
+        cast_for
+    } else {
+        let most = stated.unwrap_or(usize::MAX).min(asked.len() - conflicted);
+        let results = fillings(numbers.given, numbers.least, most);
+        let all = results.iter().all(|filling| carries(*filling));
+        let any = results.iter().any(|filling| carries(*filling));
+        // Otherwise the decision is evidence of itself.
+        let approves = closing.is_some_and(|closing| closing.choice == Choice::For);
+        let is_weighed = numbers.silent && matches!(need, Need::Weight(_));
+        match is_weighed || any && !all {
+            true => approves,
+            false => all,
+        }
+    };
+    is_quorate(need, opinions, orders) && carried
+}
+
+/// The weight of the bodies whose votes are for.
+fn weight_for(votes: &Votes) -> i64 {
+    let mut bodies: Vec<&str> = votes
+        .values()
+        .filter(|vote| !vote.conflicted && vote.choice == Choice::For)
+        .filter_map(|vote| vote.by.map(body))
+        .collect();
+    bodies.sort_unstable();
+    bodies.dedup();
+    let weights = bodies.into_iter().map(|body| match body {
+        "a-pcc" => 600_000,
+        "b-pcc" => 400_000,
+        _ => 0,
+    });
+    weights.sum()
 }
 
 /// Whether the votes carry what a requirement asks of the board; `None` if it asks
@@ -314,12 +416,7 @@ pub fn asks(need: &Need, opinion: &Opinion, amount: i64) -> bool {
     match need {
         Need::All(bodies) => own && opinion.by.is_some_and(|by| bodies.contains(&body(by))),
         Need::Officer(up_to) => own && opinion.by == Some("officer") && amount <= *up_to,
-        Need::Majority | Need::Unanimity | Need::Fraction(_) | Need::Weight(_) => {
-            let is_chief = opinion
-                .by
-                .is_none_or(|by| matches!(body(by), "a-cc" | "b-cc"));
-            opinion.board && (!is_of_chiefs(need) || is_chief)
-        }
+        Need::Majority | Need::Unanimity | Need::Fraction(_) | Need::Weight(_) => opinion.board,
         Need::Any(parts) | Need::Both(parts) => {
             parts.iter().any(|need| asks(need, opinion, amount))
         }
@@ -401,7 +498,7 @@ pub fn judge(need: &Need, opinions: &[Opinion], asked: &Asked) -> (ModelRequirem
                 None if all_voted => ModelRequirementState::Lost,
                 None => ModelRequirementState::Open,
             };
-            let minuted = is_minuted(need, opinions);
+            let minuted = numbers(need, opinions, asked.orders).minuted;
             let mut counted: Counted = board_votes(opinions, asked.orders)
                 .iter()
                 .filter(|(unit, _)| !is_of_chiefs(need) || **unit == "chiefs")

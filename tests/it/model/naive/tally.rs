@@ -4,24 +4,69 @@ use super::action::{Choice, ModelTally};
 use super::need::{Orders, Votes, count_of, units};
 use super::rules::SEATS;
 
+/// Numbers as minutes give them: for, against, abstaining.
+pub type Figures = [Option<usize>; 3];
+
+/// The numbers that the tally of an approval or a rejection gives. An approval with other
+/// votes and none for leaves the number for out, and the others that are nought.
+pub fn figures(tally: ModelTally, approves: bool) -> Figures {
+    let all = [tally.for_it, tally.against, tally.neither];
+    let leaves_out = approves && !tally.unanimous && tally.for_it == 0 && tally.votes() > 0;
+    all.map(|number| (number > 0 || !leaves_out).then_some(number))
+}
+
+/// Every way in which the numbers that are not given may be filled, where at most so many
+/// voted in all and at least so many of each.
+pub fn fillings(given: Figures, least: [usize; 3], most: usize) -> Vec<[usize; 3]> {
+    let range = |index: usize| match given[index] {
+        Some(number) => number..=number,
+        None => least[index]..=most.max(least[index]),
+    };
+    let mut all = Vec::new();
+    for for_it in range(0) {
+        for against in range(1) {
+            for neither in range(2) {
+                let sum = for_it + against + neither;
+                let is_least = [for_it, against, neither] == least;
+                if sum <= most || is_least {
+                    all.push([for_it, against, neither]);
+                }
+            }
+        }
+    }
+    all
+}
+
 /// Whether the door takes the tally of a board's decision, with the votes before it.
 pub fn takes_tally(tally: ModelTally, approves: bool, before: &Votes, orders: Orders) -> bool {
-    let (for_it, against, neither) = (
+    let named = [
         count_of(before, Choice::For),
         count_of(before, Choice::Against),
         count_of(before, Choice::Neither),
-    );
-    let fits = tally.votes() == 0
-        || (for_it <= tally.for_it && against <= tally.against && neither <= tally.neither);
+    ];
+    let [for_it, against, neither] = named;
+    let given = figures(tally, approves);
+    let members = units(orders).len();
+    let mut pairs = named.iter().zip(given);
+    let fits =
+        tally.votes() == 0 || pairs.all(|(named, given)| given.is_none_or(|given| *named <= given));
     let divided = tally.unanimous && if approves { against > 0 } else { for_it > 0 };
+    let most = if tally.present > 0 {
+        tally.present
+    } else {
+        members
+    };
     let wrong = if approves {
-        tally.votes() > 0 && tally.for_it < tally.against
+        let rest = most.saturating_sub(tally.votes());
+        tally.votes() > 0 && given[0].unwrap_or(rest) < tally.against
     } else {
         tally.unanimous && tally.for_it > 0
     };
     let level = tally.casting.is_none() || tally.votes() > 0 || for_it == against;
     let here = tally.present == 0 || for_it + against + neither <= tally.present;
-    tally.votes() <= units(orders).len()
+    // Those who declared an interest and took no part did not vote.
+    let excluded = before.values().filter(|vote| vote.conflicted).count();
+    tally.votes() + excluded <= members
         && tally.present <= SEATS
         && (tally.casting.is_none() || orders.casting)
         && fits

@@ -1,0 +1,193 @@
+//! Rules for the attendance of a meeting: it agrees with its quorum, its votes and its
+//! casting votes.
+
+use super::boards::seat_actor;
+use super::event_check::EventCheck;
+use crate::domain::approval::{Electorate, same_office};
+use crate::domain::board::Board;
+use crate::domain::event::{Actor, Attendance, AttendanceKind, MeetingHeld, MeetingRef, VoteCast};
+use crate::domain::fault::Fault;
+use crate::domain::ids::SubjectId;
+use crate::domain::meeting::Meeting;
+
+/// Requires that a meeting which is said to have had no quorum had none by its own
+/// attendance.
+pub(super) fn check_quorum(
+    check: &mut EventCheck<'_>,
+    electorate: &Electorate,
+    board: &Board,
+    meeting: &Meeting<'_>,
+) {
+    let is_inquorate = meeting.held.is_some_and(|held| held.inquorate);
+    let Some(present) = electorate.present_at(meeting).filter(|_| is_inquorate) else {
+        return;
+    };
+    let SubjectId::Board(id) = check.id() else {
+        return;
+    };
+    let orders = board.standing_orders(check.day);
+    // Where the quorum is not known, all members are one.
+    let all = u32::try_from(electorate.votes.len()).unwrap_or(u32::MAX);
+    let quorum = orders.quorum.unwrap_or(all).max(1);
+    let lacks_group = orders.group_quorums.iter().any(|wanted| {
+        let group = electorate.votes_in(std::slice::from_ref(&wanted.group));
+        let came = present.intersection(&group).count();
+        u32::try_from(came).unwrap_or(u32::MAX) < wanted.members
+    });
+    let is_met = u32::try_from(present.len()).unwrap_or(u32::MAX) >= quorum;
+    if is_met && !lacks_group {
+        let (board, present) = (id.clone(), present.len());
+        let fault = Fault::QuorumWasThere {
+            board,
+            present,
+            quorum,
+        };
+        check.report("inquorate", fault);
+    }
+}
+
+/// Requires that each substitute acts for one member, and is none of the members who came.
+pub(super) fn check_substitutes(check: &mut EventCheck<'_>, attendance: &[Attendance]) {
+    for (i, one) in attendance.iter().enumerate() {
+        let Some(substitute) = &one.substitute else {
+            continue;
+        };
+        let mut others = attendance.iter().enumerate().filter(|(k, _)| *k != i);
+        let other = others.find(|(k, other)| {
+            let came = other.attendance == AttendanceKind::Present;
+            came && other.who.is_same(substitute)
+                || *k < i
+                    && other
+                        .substitute
+                        .as_ref()
+                        .is_some_and(|other| other.is_same(substitute))
+        });
+        if let Some((_, other)) = other {
+            let fault = Fault::OneForTwo {
+                substitute: substitute.to_string(),
+                one: other.who.to_string(),
+                other: one.who.to_string(),
+            };
+            check.report(format_args!("attendance[{i}].substitute"), fault);
+        }
+    }
+}
+
+/// Requires that the votes and casting votes on record of the meeting are those of members
+/// who were there, and of the person who presided. The matters of the board and of those
+/// that it serves are searched.
+pub(super) fn check_votes_on_record(
+    check: &mut EventCheck<'_>,
+    board: &Board,
+    event: &MeetingHeld,
+) {
+    let is_listed_away = |one: &Attendance| {
+        matches!(
+            one.attendance,
+            AttendanceKind::Apologies | AttendanceKind::Absent
+        )
+    };
+    let away = event.attendance.iter().enumerate();
+    let away: Vec<(usize, &Attendance)> = away.filter(|(_, one)| is_listed_away(one)).collect();
+    if away.is_empty() && event.presiding.is_none() {
+        return;
+    }
+    let SubjectId::Board(id) = check.id() else {
+        return;
+    };
+    let register = check.register;
+    let serves = board.constituted.iter().flat_map(|made| {
+        let owner = made.owner.iter().cloned().map(SubjectId::Body);
+        let collaborations = made.collaborations.iter().cloned();
+        owner.chain(collaborations.map(SubjectId::Collaboration))
+    });
+    let subjects: Vec<SubjectId> = serves.chain([check.id().clone()]).collect();
+    let is_here = |at: Option<&MeetingRef>| {
+        at.is_some_and(|at| at.board == *id && at.meeting == event.meeting)
+    };
+    for subject in subjects.iter().filter_map(|id| register.subject(id)) {
+        let proposals = subject.dossier.proposals.values();
+        let votes = proposals.flat_map(|proposal| proposal.votes.iter());
+        for vote in votes.filter(|vote| is_here(vote.meeting.as_ref()) && vote.cast_by.is_none()) {
+            let listed = away.iter().find(|(_, one)| one.who.is_same(&vote.voter));
+            if let Some((i, _)) = listed {
+                let fault = Fault::ListedAbsent {
+                    voter: vote.voter.to_string(),
+                    meeting: event.meeting.clone(),
+                    position: vote.position(),
+                };
+                check.report(format_args!("attendance[{i}].attendance"), fault);
+            }
+        }
+        let decisions = subject.dossier.decisions.values();
+        for decision in decisions.filter(|decision| is_here(decision.meeting())) {
+            let given = decision
+                .tally()
+                .and_then(|tally| tally.casting_vote.as_ref());
+            if let Some((given, presiding)) = given.zip(event.presiding.as_ref())
+                && !may_be_one(check, board, &given.by, &presiding.who)
+            {
+                let fault = Fault::NotPresiding {
+                    voter: given.by.to_string(),
+                    meeting: event.meeting.clone(),
+                    presided: presiding.who.to_string(),
+                    position: decision.position(),
+                };
+                check.report("presiding.who", fault);
+            }
+        }
+    }
+}
+
+/// Requires that a voter is not listed as absent from the meeting, unless a substitute cast
+/// the vote.
+pub(super) fn check_voter_was_there(check: &mut EventCheck<'_>, event: &VoteCast) {
+    let Some(at) = event.meeting.as_ref().filter(|_| event.cast_by.is_none()) else {
+        return;
+    };
+    let subject = check.register.subject(&SubjectId::Board(at.board.clone()));
+    let board = subject.and_then(|subject| subject.as_board());
+    let Some(held) = board.and_then(|board| board.meeting(&at.meeting)?.held) else {
+        return;
+    };
+    let mut listed = held.attendance.iter();
+    let is_away = listed.any(|one| {
+        let is_there = one.attendance.is_there();
+        !is_there && one.attendance != AttendanceKind::InAttendance && one.who.is_same(&event.voter)
+    });
+    if is_away {
+        let (voter, meeting) = (event.voter.to_string(), at.meeting.clone());
+        let position = held.position();
+        let fault = Fault::ListedAbsent {
+            voter,
+            meeting,
+            position,
+        };
+        check.report("voter", fault);
+    }
+}
+
+/// Whether two names may be those of one person: one office, or an office of the body that
+/// holds the seat, beside the seat itself.
+pub(super) fn may_be_one(
+    check: &EventCheck<'_>,
+    board: &Board,
+    one: &Actor,
+    other: &Actor,
+) -> bool {
+    if same_office(check.register, one, other, check.day) {
+        return true;
+    }
+    let of_one_body = match (one.body(), other.body()) {
+        (Some(one), Some(other)) => check.context().is_some_and(|context| {
+            context.successor_on(one, check.day) == context.successor_on(other, check.day)
+        }),
+        _ => true,
+    };
+    let seats = board.seats(check.day);
+    let has_seat = |who: &Actor| {
+        let mut seats = seats.keys();
+        seats.any(|seat| seat_actor(seat).is_same(who))
+    };
+    of_one_body && !(has_seat(one) && has_seat(other))
+}

@@ -1,0 +1,120 @@
+//! Board status: how far a board's vote, and its own decision, meet a requirement.
+
+use std::collections::BTreeSet;
+
+use super::ballot::count;
+use super::requirement_query::RequirementQuery;
+use super::requirement_status::{
+    Approver, CountedOpinion, Obstacle, RequirementState, RequirementStatus,
+};
+use super::subject_lookup::board_on;
+use crate::domain::event::{BoardVote, Requirement, VoteChoice};
+
+/// The status of a board's vote; that of the board which follows it, where the board has
+/// ended without a decision.
+pub(super) fn evaluate_board_or_successor(
+    query: &RequirementQuery<'_>,
+    vote: &BoardVote,
+) -> RequirementStatus {
+    let mut own = evaluate_board(query, vote);
+    if own.state != RequirementState::Open {
+        return own;
+    }
+    match board_on(query.case.lookup, &vote.board, query.day) {
+        Some(board) if board == vote.board => own,
+        Some(board) => {
+            let vote = BoardVote {
+                board,
+                ..vote.clone()
+            };
+            evaluate_board(query, &vote)
+        }
+        None => {
+            own.state = RequirementState::Lost;
+            own.obstacle = Some(Obstacle::BoardEnded);
+            own.awaited.clear();
+            own
+        }
+    }
+}
+
+/// The vote of a board, and its own decision.
+fn evaluate_board(query: &RequirementQuery<'_>, vote: &BoardVote) -> RequirementStatus {
+    let requirement = Requirement::Board(vote.clone());
+    let mut status = RequirementStatus::new(&requirement, RequirementState::Lost);
+    let Some(count) = count(query, vote) else {
+        status.obstacle = Some(Obstacle::NoBoard);
+        return status;
+    };
+    let ballot = count.ballot;
+    status.state = match (ballot.taken, ballot.holds(), ballot.decided) {
+        (_, _, Some(false)) => RequirementState::Lost,
+        (true, true, _) => RequirementState::Met,
+        (true, false, None) => RequirementState::Lost,
+        _ if !ballot.can_decide => RequirementState::Lost,
+        _ => RequirementState::Open,
+    };
+    if ballot.members == 0 {
+        status.obstacle = Some(Obstacle::Nobody);
+    }
+    for (holders, opinion) in &count.votes {
+        // A vote that members share is the voter's.
+        let voter = match (holders.as_slice(), opinion.and_then(|opinion| opinion.by)) {
+            ([_, _, ..], Some(by)) => Some(by),
+            (holders, _) => holders.first(),
+        };
+        let Some(approver) = voter.map(|who| Approver::on_board(who, &vote.board)) else {
+            continue;
+        };
+        match opinion {
+            Some(opinion) if opinion.conflicted => {}
+            Some(opinion) if opinion.approves() => {
+                // Minutes count others beside those whose votes they name.
+                if !ballot.is_minuted {
+                    status.counted.push(CountedOpinion {
+                        by: opinion.by.cloned(),
+                        allows: None,
+                    });
+                }
+                status.agreed.push(approver);
+            }
+            Some(opinion) if opinion.choice == VoteChoice::Reject => {
+                status.against.push(approver);
+            }
+            Some(_) => {}
+            None if status.state == RequirementState::Open => {
+                let awaited = holders.iter();
+                let awaited = awaited.map(|who| Approver::on_board(who, &vote.board));
+                status.awaited.extend(awaited);
+            }
+            None => {}
+        }
+    }
+    for approvers in [&mut status.agreed, &mut status.against, &mut status.awaited] {
+        let mut seen = BTreeSet::new();
+        approvers.retain(|approver| seen.insert(approver.clone()));
+    }
+    if status.state == RequirementState::Met && ballot.is_minuted {
+        status.agreed.push(Approver {
+            actor: None,
+            board: Some(vote.board.clone()),
+        });
+    }
+    if status.state == RequirementState::Open && ballot.holds() {
+        status.awaited.push(Approver {
+            actor: None,
+            board: Some(vote.board.clone()),
+        });
+    }
+    if let Some(closing) = count
+        .closing
+        .filter(|_| status.state == RequirementState::Met)
+    {
+        status.counted.push(CountedOpinion {
+            by: None,
+            allows: closing.allows,
+        });
+    }
+    status.ballot = Some(ballot);
+    status
+}

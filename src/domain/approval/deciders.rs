@@ -1,0 +1,59 @@
+//! Deciders: who is to decide a proposal that no approval rule covers.
+
+use jiff::civil::Date;
+
+use super::opinion::Opinion;
+use super::proposal_replay::ProposalReplay;
+use super::requirement_status::Approver;
+use super::resolution::Resolution;
+use super::subject_lookup::{board_on, successor_on};
+use crate::domain::event::{DecisionMade, Outcome};
+use crate::domain::fact::Fact;
+use crate::domain::ids::{BoardId, SubjectId};
+
+impl ProposalReplay<'_> {
+    /// The board that is to decide, or the one that has followed it. One that has ended and
+    /// that none follows decides nothing more.
+    pub(super) fn board(&self, day: Date) -> Option<BoardId> {
+        board_on(self.case.lookup, self.proposal.board()?, day)
+    }
+
+    /// The board, or the body or the one in its place, whose own matter it is.
+    pub(super) fn owner(&self, day: Date) -> Option<Approver> {
+        match self.case.id {
+            SubjectId::Body(body) => {
+                let present = successor_on(self.case.lookup, body, day);
+                Some(Approver::body(&present))
+            }
+            SubjectId::Board(board) => {
+                let present = board_on(self.case.lookup, board, day)?;
+                Some(Approver::board(&present))
+            }
+            SubjectId::Collaboration(_) | SubjectId::Register => None,
+        }
+    }
+
+    /// Whether the board that is to decide is another than one that notes or supports the
+    /// matter.
+    pub(super) fn awaits_another_board(&self, fact: &Fact<DecisionMade>) -> bool {
+        let awaited = self.state.sent_back_to.or_else(|| self.proposal.board());
+        let present = awaited.and_then(|board| board_on(self.case.lookup, board, fact.day()));
+        present.is_some() && present.as_ref() != fact.board.as_ref()
+    }
+
+    /// Whether a matter that one board supported is now decided by another.
+    pub(super) fn is_decided_after_support(&self, opinion: &Opinion<'_>) -> bool {
+        let settled = self.state.settled.as_ref();
+        let is_supported =
+            settled.is_some_and(|settled| settled.resolution == Resolution::Supported);
+        let decisions = self.proposal.decisions.iter();
+        let mut supports = decisions.filter(|decision| {
+            matches!(decision.outcome, Outcome::Supported)
+                && decision.effective_order() < opinion.order
+        });
+        is_supported
+            && opinion.decision.is_some()
+            && opinion.board.is_some()
+            && !supports.any(|support| support.board.as_ref() == opinion.board)
+    }
+}

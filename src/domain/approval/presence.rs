@@ -1,0 +1,47 @@
+//! Presence: how many took part in a vote of a board, for its quorum.
+
+use std::collections::BTreeSet;
+
+use super::cast::Cast;
+use super::electorate::Electorate;
+use crate::domain::event::{BoardVote, Tally};
+
+/// How many took part, and whether the record states it.
+pub(super) struct Presence {
+    pub took_part: usize,
+    pub is_stated: bool,
+    /// The votes that the quorum is of.
+    pub of: usize,
+}
+
+pub(super) fn presence(
+    electorate: &Electorate,
+    vote: &BoardVote,
+    cast: &Cast<'_>,
+    tally: Option<&Tally>,
+    attended: Option<&BTreeSet<usize>>,
+    is_silent: bool,
+) -> Presence {
+    // The quorum of a rule counts those whom the rule counts; that of the board, all.
+    let of = match vote.quorum {
+        Some(_) => electorate.votes_in(&vote.groups),
+        None => electorate.votes_in(&[]),
+    };
+    let named = cast.counted(&of).count();
+    let whole = vote.groups.is_empty() || vote.quorum.is_none();
+    let minuted = tally.filter(|_| whole);
+    let number = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    let present = minuted
+        .and_then(|tally| tally.present.map(number))
+        .or_else(|| attended.map(|attended| attended.intersection(&of).count()));
+    let with_votes = minuted.filter(|tally| tally.has_votes());
+    let counted = with_votes.map(|tally| number(tally.votes()));
+    let is_complete = tally.is_none_or(Tally::is_complete);
+    let by_votes = counted.filter(|_| is_complete);
+    Presence {
+        of: of.len(),
+        took_part: present.or(counted).unwrap_or(named).max(named),
+        is_stated: present.or(by_votes).is_some()
+            || !is_silent && is_complete && tally.is_none_or(|tally| !tally.unanimous),
+    }
+}

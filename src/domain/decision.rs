@@ -1,0 +1,132 @@
+//! Decisions: how each was made, and its course since.
+
+use std::sync::Arc;
+
+use imbl::OrdMap;
+
+use super::challenge::Challenge;
+use super::date::PartialDate;
+use super::dossier::CallIn;
+use super::entry::Entry;
+use super::event::{
+    Condition, ConditionSettled, DecisionMade, DecisionPublished, DecisionWithheld, MeetingRef,
+    Outcome, Tally, VirementApproved,
+};
+use super::fact::{EffectiveOrder, Fact, Facts};
+use super::ids::{BoardId, ItemId, Position, ProposalId};
+
+/// A decision, and its course: whether it was published, called in or challenged.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    pub made: DecisionSource,
+    pub published: Facts<DecisionPublished>,
+    pub withheld: Facts<DecisionWithheld>,
+    /// How its conditions were settled.
+    pub conditions_settled: Facts<ConditionSettled>,
+    pub call_ins: OrdMap<ItemId, CallIn>,
+    pub challenges: OrdMap<ItemId, Challenge>,
+}
+
+/// The event that recorded a decision.
+#[derive(Clone, Debug)]
+pub enum DecisionSource {
+    Made(Fact<DecisionMade>),
+    Virement(Fact<VirementApproved>),
+}
+
+impl Decision {
+    /// A decision that is neither published nor withheld.
+    pub fn new(made: DecisionSource) -> Self {
+        Self {
+            made,
+            published: Facts::default(),
+            withheld: Facts::default(),
+            conditions_settled: Facts::default(),
+            call_ins: OrdMap::new(),
+            challenges: OrdMap::new(),
+        }
+    }
+
+    /// `None` for a decision without a proposal.
+    pub fn proposal(&self) -> Option<ProposalId> {
+        match &self.made {
+            DecisionSource::Made(made) => made.proposal,
+            DecisionSource::Virement(approved) => Some(approved.proposal),
+        }
+    }
+
+    pub fn on(&self) -> PartialDate {
+        match &self.made {
+            DecisionSource::Made(fact) => fact.on(),
+            DecisionSource::Virement(fact) => fact.on(),
+        }
+    }
+
+    /// The meeting at which it was made.
+    pub fn meeting(&self) -> Option<&MeetingRef> {
+        match &self.made {
+            DecisionSource::Made(fact) => fact.meeting.as_ref(),
+            DecisionSource::Virement(fact) => fact.meeting.as_ref(),
+        }
+    }
+
+    /// Whether it approves or rejects.
+    pub fn decides(&self) -> bool {
+        match &self.made {
+            DecisionSource::Made(fact) => {
+                matches!(fact.outcome, Outcome::Approved | Outcome::Rejected)
+            }
+            DecisionSource::Virement(_) => true,
+        }
+    }
+
+    /// The board that made it.
+    pub fn board(&self) -> Option<&BoardId> {
+        match &self.made {
+            DecisionSource::Made(fact) => fact.board.as_ref(),
+            DecisionSource::Virement(fact) => fact.board.as_ref(),
+        }
+    }
+
+    /// The result of the vote, as minuted.
+    pub fn tally(&self) -> Option<&Tally> {
+        match &self.made {
+            DecisionSource::Made(fact) => fact.tally.as_ref(),
+            DecisionSource::Virement(fact) => fact.tally.as_ref(),
+        }
+    }
+
+    /// The position of its entry.
+    pub fn position(&self) -> Position {
+        match &self.made {
+            DecisionSource::Made(fact) => fact.position(),
+            DecisionSource::Virement(fact) => fact.position(),
+        }
+    }
+
+    /// The conditions on which it depends.
+    pub fn conditions(&self) -> &[Condition] {
+        match &self.made {
+            DecisionSource::Made(fact) => &fact.subject_to,
+            DecisionSource::Virement(fact) => &fact.subject_to,
+        }
+    }
+
+    /// Its entry.
+    pub fn entry(&self) -> &Arc<Entry> {
+        match &self.made {
+            DecisionSource::Made(fact) => &fact.source.entry,
+            DecisionSource::Virement(fact) => &fact.source.entry,
+        }
+    }
+
+    /// How a condition was settled before a point in the order.
+    pub fn condition_settled(
+        &self,
+        condition: &ItemId,
+        until: EffectiveOrder,
+    ) -> Option<&Fact<ConditionSettled>> {
+        let mut settled = self.conditions_settled.iter();
+        settled.find(|fact| fact.condition == *condition && fact.effective_order() < until)
+    }
+}
