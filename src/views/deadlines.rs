@@ -347,6 +347,17 @@ fn meetings(register_view: &RegisterView, id: &SubjectId, subject: &Subject, due
         sittings::is_accounted_for(on, decided_on)
     };
     for meeting in board.all_meetings() {
+        // A meeting that was adjourned is to sit again.
+        let again = meeting.sittings().into_iter().skip(1);
+        for (on, held) in again.filter_map(|on| Some((on, meeting.held?))) {
+            due.push(Due {
+                on,
+                kind: DeadlineKind::Meeting,
+                what: "meeting, adjourned to this day".to_owned(),
+                item: held.meeting.to_string(),
+                stays_open: false,
+            });
+        }
         let (Some(meeting), None, None) = (meeting.called, meeting.held, meeting.cancelled) else {
             continue;
         };

@@ -1,7 +1,7 @@
 //! Meetings that lose their quorum, that sit again on another day, and their agenda.
 
 use minutebook::views;
-use minutebook::wire::proto::{DecisionStanding, MeetingInFullView, MeetingLineKind};
+use minutebook::wire::proto::{DeadlineKind, DecisionStanding, MeetingInFullView, MeetingLineKind};
 use serde_json::{Value, json};
 
 use super::*;
@@ -93,6 +93,15 @@ fn a_meeting_that_was_adjourned_sits_again() {
         approval.next_meeting_on.map(|on| on.day)
     };
     assert_eq!((next("2022-10-16"), next("2022-10-23")), (Some(22), None));
+    let due = |day: &str| {
+        let lines = views::deadlines::list(&view(&given, day), None, false);
+        let meetings = lines
+            .into_iter()
+            .filter(|line| line.kind() == DeadlineKind::Meeting);
+        meetings.map(|line| line.what).collect::<Vec<_>>()
+    };
+    assert_eq!(due("2022-10-16"), ["meeting, adjourned to this day"]);
+    assert_eq!(due("2022-10-23"), [""; 0]);
     let shown = meeting(&given, "2022-10-16").meeting.expect("it");
     assert_eq!(shown.adjourned_to_on.len(), 1);
     let backwards = held(json!({ "adjournedToOn": [date("2022-10-14")] }));
