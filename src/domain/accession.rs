@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::event::{InstrumentKind, PartyJoined, Terms};
+use super::event::{AgreementSigned, InstrumentKind, PartyJoined, Terms};
 use super::fact::{EffectiveOrder, Fact};
 use super::ids::{BodyId, Position, SubjectId};
 use super::instrument::Instrument;
@@ -53,6 +53,23 @@ fn named(kind: InstrumentKind, terms: &Terms) -> &[BodyId] {
     }
 }
 
+/// The signature of a body that joined: not one from before it left.
+pub fn signature<'a>(
+    subject: &Subject,
+    instrument: &'a Instrument,
+    accession: &Fact<PartyJoined>,
+) -> Option<&'a Fact<AgreementSigned>> {
+    let left = left_before(subject, accession);
+    let signed = instrument.last_signature(&accession.body);
+    signed.filter(|signed| Some(signed.effective_order()) > left)
+}
+
+/// When a body that joined had left before; `None` if it joined for the first time.
+pub fn left_before(subject: &Subject, accession: &Fact<PartyJoined>) -> Option<EffectiveOrder> {
+    let collaboration = subject.as_collaboration()?;
+    collaboration.left_before(&accession.body, accession.effective_order())
+}
+
 /// The agreement to an accession by `day`: stated with it or with the signature of the
 /// body, or given with a variation since.
 pub fn agreement(
@@ -63,7 +80,7 @@ pub fn agreement(
     day: Date,
 ) -> AccessionAgreement {
     let mut agreed: BTreeSet<BodyId> = accession.agreed_by.iter().cloned().collect();
-    let signed = instrument.signatures.get(&accession.body);
+    let signed = signature(subject, instrument, accession);
     if let Some(signed) = signed.filter(|signed| signed.day() <= day) {
         agreed.extend(signed.agreed_by.iter().cloned());
     }

@@ -35,6 +35,7 @@ mod notices;
 mod publications;
 mod services;
 mod statute;
+mod successions;
 mod tallies;
 mod virements;
 mod votes;

@@ -2,16 +2,18 @@
 //! that decide who may leave.
 
 mod following;
+mod participation;
+mod spells;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use imbl::OrdMap;
+use imbl::{OrdMap, Vector};
 use jiff::civil::Date;
 
 use super::date::PartialDate;
 use super::event::{
-    CollaborationEnded, CollaborationEstablished, DirectionIssued, DirectionKind, HostAppointed,
-    LeadAppointed, OpportunityConsidered, PartyJoined, PartyWithdrew, ServiceAdded,
+    BodySucceeded, CollaborationEnded, CollaborationEstablished, DirectionIssued, DirectionKind,
+    HostAppointed, LeadAppointed, OpportunityConsidered, PartyJoined, PartyWithdrew, ServiceAdded,
     ServiceInstrumentNamed, ServiceLeadTransferred, ServicePartiesChanged, ServiceRemoved,
     ServiceUnitsChanged,
 };
@@ -36,8 +38,20 @@ pub struct Collaboration {
     /// The hosts of the whole and of its services.
     pub hosts: Facts<HostAppointed>,
     pub ended: Facts<CollaborationEnded>,
+    /// The services that bodies joined in, where their accession names them.
+    services_joined: OrdMap<EffectiveOrder, Fact<PartyJoined>>,
     /// The successions that change who its parties are; `None` while none does.
     followed: Option<Followed>,
+    /// The places of parties that others have taken, by the heir.
+    places_taken: OrdMap<BodyId, Vector<PlaceTaken>>,
+}
+
+/// The place of a party that an heir took.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct PlaceTaken {
+    order: EffectiveOrder,
+    on: PartialDate,
+    of: BodyId,
 }
 
 /// A body joined or left.
@@ -77,6 +91,8 @@ pub struct Spell {
     pub left_on: Option<PartialDate>,
     /// The body in whose place it became a party.
     pub in_place_of: Option<BodyId>,
+    /// The other bodies in whose place it is as well.
+    pub also_in_place_of: Vec<BodyId>,
     /// The bodies that took its place as party.
     pub followed_by: Vec<BodyId>,
 }
@@ -95,6 +111,10 @@ impl Collaboration {
     }
 
     pub fn join(&mut self, fact: &Fact<PartyJoined>) {
+        if !fact.services.is_empty() {
+            self.services_joined
+                .insert(fact.effective_order(), fact.clone());
+        }
         self.add_move(&fact.body, fact.effective_order(), true, fact.on());
     }
 
@@ -145,38 +165,6 @@ impl Collaboration {
             .collect()
     }
 
-    /// Every body that has been a party by that day, with its latest spell.
-    pub fn spells(&self, day: Date) -> impl Iterator<Item = (&BodyId, Spell)> {
-        self.moves.iter().filter_map(move |(body, moves)| {
-            let mut spell: Option<Spell> = None;
-            for (_, change) in moves.range(..=EffectiveOrder::end_of(day)) {
-                let others = || {
-                    let succession = change.succession.as_ref();
-                    succession.map_or_else(Vec::new, |succession| succession.others.clone())
-                };
-                match &mut spell {
-                    Some(spell) if spell.left_on.is_none() => {
-                        if !change.joined {
-                            spell.left_on = Some(change.on);
-                            spell.followed_by = others();
-                        }
-                    }
-                    other => {
-                        if change.joined {
-                            *other = Some(Spell {
-                                joined_on: change.on,
-                                left_on: None,
-                                in_place_of: others().pop(),
-                                followed_by: Vec::new(),
-                            });
-                        }
-                    }
-                }
-            }
-            Some((body, spell?))
-        })
-    }
-
     /// The lead of the whole collaboration on a day; `None` once it has left.
     pub fn lead(&self, day: Date) -> Option<&BodyId> {
         let (_, lead) = self.leads.get_prev(&EffectiveOrder::end_of(day))?;
@@ -195,6 +183,16 @@ impl Collaboration {
         holders(self.followed.as_ref(), body, day)
     }
 
+    /// The succession by which `heir` came into the place of `body` by that day.
+    pub fn succession_to(
+        &self,
+        body: &BodyId,
+        heir: &BodyId,
+        day: Date,
+    ) -> Option<&Fact<BodySucceeded>> {
+        self.followed.as_ref()?.succession_to(body, heir, day)
+    }
+
     /// Whether `heir` is in the place of `body` by that day, and not the same body.
     pub fn is_heir(&self, heir: &BodyId, body: &BodyId, day: Date) -> bool {
         heir != body && self.holders(body, day).contains(&heir)
@@ -210,40 +208,6 @@ impl Collaboration {
         self.services
             .get(id)
             .filter(|service| service.in_place(day))
-    }
-
-    /// The parties of a service on that day, among those of the collaboration.
-    pub fn service_parties(&self, service: &Service, day: Date) -> BTreeSet<BodyId> {
-        let mut all = self.parties(day);
-        let held = |parties: BTreeSet<BodyId>, day| -> BTreeSet<BodyId> {
-            if self.followed.is_none() {
-                return parties;
-            }
-            let holders = parties.iter().flat_map(|party| self.holders(party, day));
-            holders.cloned().collect()
-        };
-        let added = &service.added.parties;
-        let mut named: BTreeSet<BodyId> = added.iter().cloned().collect();
-        let mut left_out = BTreeSet::new();
-        for change in service.parties_changed.by(day) {
-            (named, left_out) = (held(named, change.day()), held(left_out, change.day()));
-            for left in &change.left {
-                named.remove(left);
-                left_out.insert(left.clone());
-            }
-            for joined in &change.joined {
-                named.insert(joined.clone());
-                left_out.remove(joined);
-            }
-        }
-        if added.is_empty() {
-            let left_out = held(left_out, day);
-            all.retain(|party| !left_out.contains(party));
-        } else {
-            let named = held(named, day);
-            all.retain(|party| named.contains(party));
-        }
-        all
     }
 
     /// The party that leads a service on that day.

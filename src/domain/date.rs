@@ -236,6 +236,11 @@ impl FinancialYear {
         Self(if begun { day.year() } else { day.year() - 1 })
     }
 
+    /// Its first day, 1 April.
+    pub fn first_day(self) -> Date {
+        Date::new(self.0, 4, 1).unwrap_or(Date::MIN)
+    }
+
     /// Its last day, 31 March.
     pub fn last_day(self) -> Date {
         Date::new(self.0.saturating_add(1), 3, 31).unwrap_or(Date::MAX)

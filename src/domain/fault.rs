@@ -76,13 +76,15 @@ faults! {
             "{body} takes the place of {before} on {on}, so it is still in being then: check the dates, or correct the entry that names it as successor";
         NoSuchCapacity = "NO_SUCH_CAPACITY", { body: SubjectId, on: PartialDate },
             "{body} does not have this capacity on {on}: name the kind, force and area as `show body` lists them";
+        NothingPasses = "NOTHING_PASSES", { body: BodyId, subject: SubjectId, on: PartialDate },
+            "{body} has no place in {subject} on {on} that could pass (it is no party, host or signatory there, and has no seat): check the id and the date, or leave it out of scope.subjects";
         UnknownBody = "UNKNOWN_BODY", { body: BodyId },
             "no body {body} is in the register: check the id, or record body_registered for it first";
         BodyNotYetInBeing = "BODY_NOT_IN_BEING",
             { body: BodyId, on: PartialDate, since: PartialDate },
             "{body} is in being only since {since}, and this is dated {on}: name the body of that time, or check the date";
         BodySucceeded = "BODY_SUCCEEDED",
-            { body: BodyId, on: PartialDate, until: PartialDate, successor: BodyId },
+            { body: BodyId, on: PartialDate, until: PartialDate, successor: String },
             "{body} was followed by {successor} on {until}, and this is dated {on}: name {successor}, or check the date";
         UnknownBoard = "UNKNOWN_BOARD", { board: BoardId, on: PartialDate },
             "no board {board} exists on {on}: check the id and the date, or record board_constituted for it first";

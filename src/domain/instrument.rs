@@ -19,7 +19,10 @@ use super::ids::{BodyId, ItemId, ServiceId};
 #[derive(Clone, Debug)]
 pub struct Instrument {
     pub drafted: Fact<InstrumentDrafted>,
+    /// The first signature of each body: it made the instrument.
     pub signatures: OrdMap<BodyId, Fact<AgreementSigned>>,
+    /// Signatures of bodies that had signed before, left, and joined again.
+    pub signed_again: Facts<AgreementSigned>,
     pub variations: Facts<Variation>,
     pub renewals: Facts<InstrumentRenewed>,
     pub superseded: Facts<InstrumentSuperseded>,
@@ -73,6 +76,7 @@ impl Instrument {
         Self {
             drafted,
             signatures: OrdMap::new(),
+            signed_again: Facts::default(),
             variations: Facts::default(),
             renewals: Facts::default(),
             superseded: Facts::default(),
@@ -84,6 +88,13 @@ impl Instrument {
             ended_with: Facts::default(),
             exits: OrdMap::new(),
         }
+    }
+
+    /// The last signature of a body.
+    pub fn last_signature(&self, body: &BodyId) -> Option<&Fact<AgreementSigned>> {
+        let mut again = self.signed_again.iter().rev();
+        let again = again.find(|signed| signed.bodies().any(|signatory| signatory == body));
+        again.or_else(|| self.signatures.get(body))
     }
 
     /// The last accession of a body up to `at`.

@@ -188,8 +188,7 @@ impl Register {
                 .iter()
                 .any(|entry| names_successor(&entry.event));
         if let (true, Some(noted)) = (is_noted, record.subject().as_body()) {
-            let succeeded = noted.succeeded.clone();
-            Arc::make_mut(&mut self.successions).note(body, succeeded);
+            Arc::make_mut(&mut self.successions).note(body, noted);
         }
     }
 

@@ -332,7 +332,7 @@ impl RegisterView {
                 let record = self.register.record(&id);
                 let subject = record.map(|record| self.fold_as_named(&id, record));
                 if let Some(body_at) = subject.as_deref().and_then(Subject::as_body) {
-                    successions.note(body, body_at.succeeded.clone());
+                    successions.note(body, body_at);
                 }
             }
             Arc::new(successions)

@@ -124,7 +124,7 @@ fn is_bound(
     collaboration: &Collaboration,
     at: EffectiveOrder,
 ) -> bool {
-    let signed = |party: &BodyId| instrument.signatures.get(party).map(Fact::effective_order);
+    let signed = |party: &BodyId| instrument.last_signature(party).map(Fact::effective_order);
     let mut present = collaboration.holders(body, at.day).into_iter();
     present.any(|holder| match collaboration.last_move(holder, at) {
         Some(last) if !last.joined => {

@@ -14,6 +14,7 @@ use super::event::CheckpointKeyReplaced;
 use super::fact::{Fact, Facts};
 use super::ids::{BodyId, SubjectId};
 use super::succession::{Followed, Successions};
+use super::text::Name;
 
 /// The known state of a subject.
 #[derive(Clone, Debug)]
@@ -67,11 +68,20 @@ impl Subject {
                     .chain(signed)
                     .any(is_followed)
             });
-        if successions.is_empty() || !names_one {
+        let received = match id {
+            SubjectId::Body(body) => successions.capacities_of(body),
+            SubjectId::Board(_) | SubjectId::Collaboration(_) | SubjectId::Register => {
+                Facts::default()
+            }
+        };
+        if successions.is_empty() || !names_one && received.is_empty() {
             return Arc::clone(self);
         }
         let followed = Followed::new(id.clone(), Arc::clone(successions));
         let mut subject = Self::clone(self);
+        if let Some(body) = subject.as_body_mut() {
+            body.received = received;
+        }
         if let Some(collaboration) = subject.as_collaboration_mut() {
             let restated = collaboration.follow(followed.clone());
             let acts = &mut subject.dossier.acts;
@@ -103,7 +113,7 @@ impl Subject {
     /// `None` until its founding entry is folded.
     pub fn name(&self) -> Option<&str> {
         match &self.kind {
-            SubjectKind::Body(body) => body.registered.as_ref().map(|r| r.name.as_str()),
+            SubjectKind::Body(body) => body.name().map(Name::as_str),
             SubjectKind::Board(board) => board.constituted.as_ref().map(|c| c.name.as_str()),
             SubjectKind::Collaboration(c) => c.established.as_ref().map(|e| e.name.as_str()),
             SubjectKind::Register(_) => Some("The register itself"),

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::body::Body;
 use super::event::BodySucceeded;
 use super::fact::{Fact, Facts};
 use super::ids::{BodyId, SubjectId};
@@ -18,18 +19,39 @@ use super::ids::{BodyId, SubjectId};
 /// The longest chain of successors that is followed.
 const CHAIN_MAX: usize = 16;
 
-/// The successions of a register, by the body that is no more.
+/// The successions of a register, by the body that is no more, or that gave a part away.
 #[derive(Clone, Debug, Default)]
-pub struct Successions(BTreeMap<BodyId, Facts<BodySucceeded>>);
+pub struct Successions {
+    by_body: BTreeMap<BodyId, SuccessionsOfBody>,
+    /// The bodies that gave a part away.
+    givers: BTreeSet<BodyId>,
+}
+
+/// Who followed a body.
+#[derive(Clone, Debug, Default)]
+struct SuccessionsOfBody {
+    /// In everything.
+    whole: Facts<BodySucceeded>,
+    /// In a part, while it goes on.
+    passed: Facts<BodySucceeded>,
+}
 
 impl Successions {
     /// Keeps the successors of a body; none, if the entry that named them was corrected.
-    pub fn note(&mut self, body: &BodyId, succeeded: Facts<BodySucceeded>) {
-        self.0.insert(body.clone(), succeeded);
+    pub fn note(&mut self, id: &BodyId, body: &Body) {
+        let (whole, passed) = (body.succeeded.clone(), body.passed.clone());
+        if passed.is_empty() {
+            self.givers.remove(id);
+        } else {
+            self.givers.insert(id.clone());
+        }
+        self.by_body
+            .insert(id.clone(), SuccessionsOfBody { whole, passed });
     }
 
     pub fn forget(&mut self, body: &BodyId) {
-        self.0.remove(body);
+        self.by_body.remove(body);
+        self.givers.remove(body);
     }
 
     /// Both together; no body is in both.
@@ -38,9 +60,10 @@ impl Successions {
             return Arc::clone(self);
         }
         let mut merged = Self::clone(self);
-        merged.0.extend(
+        merged.givers.extend(other.givers.iter().cloned());
+        merged.by_body.extend(
             other
-                .0
+                .by_body
                 .iter()
                 .map(|(body, facts)| (body.clone(), facts.clone())),
         );
@@ -48,27 +71,96 @@ impl Successions {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.by_body.is_empty()
     }
 
     /// The bodies that have been followed, as known at some time.
     pub fn bodies(&self) -> impl Iterator<Item = &BodyId> {
-        self.0.keys()
+        self.by_body.keys()
     }
 
     pub fn contains(&self, body: &BodyId) -> bool {
-        self.0.contains_key(body)
+        self.by_body.contains_key(body)
     }
 
-    /// The succession of a body, if it has been followed by that day.
+    /// The succession of a body in everything, if it is no more by that day.
     pub fn of(&self, body: &BodyId, day: Date) -> Option<&Fact<BodySucceeded>> {
-        self.0.get(body)?.at(day)
+        self.by_body.get(body)?.whole.at(day)
     }
 
-    /// Every succession, with the body that is no more.
+    /// The succession by which others are in the place of a body by that day, in a subject.
+    pub fn of_in(
+        &self,
+        subject: &SubjectId,
+        body: &BodyId,
+        day: Date,
+    ) -> Option<&Fact<BodySucceeded>> {
+        let of_body = self.by_body.get(body)?;
+        // A place that it gave away before it ended is no longer its own then.
+        let mut passed = of_body.passed.by(day);
+        let passed = passed.find(|fact| fact.concerns(subject));
+        passed.or_else(|| of_body.whole.at(day))
+    }
+
+    /// Every succession, with the body that is no more or gave a part away.
     pub fn iter(&self) -> impl Iterator<Item = (&BodyId, &Fact<BodySucceeded>)> {
-        let all = self.0.iter();
-        all.flat_map(|(body, facts)| facts.iter().map(move |fact| (body, fact)))
+        let all = self.by_body.iter();
+        all.flat_map(|(body, of_body)| {
+            let facts = of_body.passed.iter().chain(of_body.whole.iter());
+            facts.map(move |fact| (body, fact))
+        })
+    }
+
+    /// The capacities that have passed to a body from others that went on.
+    pub fn capacities_of(&self, heir: &BodyId) -> Facts<BodySucceeded> {
+        let mut passed = Facts::default();
+        let givers = self
+            .givers
+            .iter()
+            .filter_map(|giver| self.by_body.get(giver));
+        for fact in givers.flat_map(|of_body| of_body.passed.iter()) {
+            let has_capacities = fact.scope.iter().any(|scope| !scope.capacities.is_empty());
+            if has_capacities && fact.named().any(|named| named == heir) {
+                passed.insert(fact.clone());
+            }
+        }
+        passed
+    }
+
+    /// The succession by which `heir` came into the place of `body` by that day, in what the
+    /// subject is about.
+    pub fn succession_to(
+        &self,
+        subject: &SubjectId,
+        body: &BodyId,
+        heir: &BodyId,
+        day: Date,
+    ) -> Option<&Fact<BodySucceeded>> {
+        let mut before = vec![body];
+        for _ in 0..CHAIN_MAX {
+            let successions = before
+                .iter()
+                .filter_map(|body| self.of_in(subject, body, day));
+            let successions: Vec<&Fact<BodySucceeded>> = successions.collect();
+            let to_heir = |fact: &&&Fact<BodySucceeded>| fact.heirs(subject).contains(&heir);
+            if let Some(last) = successions.iter().find(to_heir) {
+                return Some(last);
+            }
+            before = successions
+                .iter()
+                .flat_map(|fact| fact.heirs(subject))
+                .collect();
+        }
+        None
+    }
+
+    /// Whether one of two bodies is the other, or in its place by that day.
+    pub fn are_one(&self, subject: &SubjectId, one: &BodyId, other: &BodyId, day: Date) -> bool {
+        one == other || {
+            let others = self.holders(subject, other, day);
+            let mut own = self.holders(subject, one, day).into_iter();
+            own.any(|holder| others.contains(&holder))
+        }
     }
 
     /// The bodies in the place of `body` by that day, in what the subject is about: the
@@ -83,12 +175,13 @@ impl Successions {
         // A body is followed once, so a chain is as long as the bodies in it; one that
         // leads back to its start ends here.
         for _ in 0..CHAIN_MAX {
-            if holders.iter().all(|holder| self.of(holder, day).is_none()) {
+            let succeeded = |holder| self.of_in(subject, holder, day);
+            if holders.iter().all(|holder| succeeded(holder).is_none()) {
                 break;
             }
             let heirs = holders
                 .into_iter()
-                .flat_map(|holder| match self.of(holder, day) {
+                .flat_map(|holder| match succeeded(holder) {
                     Some(succeeded) => succeeded.heirs(subject),
                     None => vec![holder],
                 });
@@ -116,9 +209,45 @@ impl Followed {
         self.successions.holders(&self.id, body, day)
     }
 
+    /// The succession by which `heir` came into the place of `body` by that day.
+    pub fn succession_to(
+        &self,
+        body: &BodyId,
+        heir: &BodyId,
+        day: Date,
+    ) -> Option<&Fact<BodySucceeded>> {
+        self.successions.succession_to(&self.id, body, heir, day)
+    }
+
     /// Those who take the place of a body by one succession.
     pub fn heirs<'a>(&self, succeeded: &'a BodySucceeded) -> Vec<&'a BodyId> {
         succeeded.heirs(&self.id)
+    }
+
+    /// The successions that are about a place in the subject, each with the body that is no
+    /// more there.
+    pub fn concerning(&self) -> impl Iterator<Item = (&BodyId, &Fact<BodySucceeded>)> {
+        let all = self.successions.iter();
+        all.filter(|(_, fact)| fact.concerns(&self.id))
+    }
+
+    /// The succession by which others are in the place of a body by that day.
+    pub fn of(&self, body: &BodyId, day: Date) -> Option<&Fact<BodySucceeded>> {
+        self.successions.of_in(&self.id, body, day)
+    }
+
+    /// Whether a body goes on by that day, whatever it gave away.
+    fn goes_on(&self, body: &BodyId, day: Date) -> bool {
+        self.successions.of(body, day).is_none()
+    }
+
+    /// The bodies that an entry of that day means where it names `body`: the body itself,
+    /// or, if it is no more, those in its place.
+    pub fn meant<'a>(&'a self, body: &'a BodyId, day: Date) -> Vec<&'a BodyId> {
+        match self.goes_on(body, day) {
+            true => vec![body],
+            false => self.holders(body, day),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use jiff::civil;
 use super::attention_scope::AttentionScope;
 use super::{
     approvals, attention_boards, breaches, deadlines, instruments, names, notices, recommendations,
-    sittings,
+    sittings, successions,
 };
 use crate::domain::event::EndCause;
 use crate::domain::ids::{BoardId, BodyId, ItemId, SubjectId};
@@ -72,6 +72,7 @@ pub fn list(register_view: &RegisterView, asker: &Asker, until: civil::Date) -> 
     lines.extend(ends_without_cause(register_view));
     lines.extend(attention_boards::lapsed_offices(register_view));
     lines.extend(attention_boards::left_over(register_view));
+    lines.extend(successions::attention(register_view));
     let open = recommendations::list(register_view, None, false).into_iter();
     let without_day = open.filter(|item| item.due_on.is_none());
     lines.extend(without_day.map(open_without_day));

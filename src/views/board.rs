@@ -24,6 +24,7 @@ pub fn get(register_view: &RegisterView, id: &BoardId) -> Option<BoardView> {
     });
     let seats = board_at.seats(day).into_iter().map(|(seat, held)| {
         let (member, description) = names::seat(register_view, &seat);
+        let mut holders = held_by(register_view, id, &seat).into_iter();
         BoardSeat {
             member,
             description,
@@ -32,7 +33,8 @@ pub fn get(register_view: &RegisterView, id: &BoardId) -> Option<BoardView> {
             since_on_is: reply::date_is(held.since_is),
             group: reply::optional(held.member.group.as_ref()),
             shares_vote_as: reply::optional(held.member.shares_vote_as.as_ref()),
-            held_by: held_by(register_view, id, &seat),
+            held_by: holders.next(),
+            also_held_by: holders.collect(),
         }
     });
     let meetings = board_at.all_meetings();
@@ -178,13 +180,16 @@ fn term_of_office(register_view: &RegisterView, term: &TermOfOffice) -> TermOfOf
     }
 }
 
-/// The body that has followed the member of a seat; `None` if none has.
-fn held_by(register_view: &RegisterView, board: &BoardId, seat: &Seat) -> Option<ActorRef> {
+/// The bodies that have followed the member of a seat; none if none has.
+fn held_by(register_view: &RegisterView, board: &BoardId, seat: &Seat) -> Vec<ActorRef> {
     let Seat::Body { body, office } = seat else {
-        return None;
+        return Vec::new();
     };
     let (id, day) = (SubjectId::Board(board.clone()), register_view.as_at());
     let successions = register_view.successions();
-    let holder = *successions.holders(&id, body, day).first()?;
-    (holder != body).then(|| names::office(register_view, holder, office.as_ref()))
+    let mut holders = successions.holders(&id, body, day);
+    holders.retain(|holder| *holder != body);
+    let holders = holders.into_iter();
+    let holders = holders.map(|holder| names::office(register_view, holder, office.as_ref()));
+    holders.collect()
 }

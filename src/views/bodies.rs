@@ -51,6 +51,15 @@ pub(super) fn summary(
         succeeded_on: reply::optional_date(succeeded.map(Fact::on)),
         successor: succeeded.map(|s| names::body(register_view, &s.successor)),
         collaboration_count,
+        registered_on_is: reply::date_is(registered.and_then(Fact::is)),
+        succeeded_on_is: reply::date_is(succeeded.and_then(Fact::is)),
+        formerly: {
+            let former = body.former_names().map(|(name, _)| name.to_string());
+            let mut former: Vec<String> = former.collect();
+            former.reverse();
+            former
+        },
+        other_successors: names::bodies(register_view, succeeded.iter().flat_map(|s| &s.also)),
     }
 }
 

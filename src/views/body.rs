@@ -1,17 +1,16 @@
 //! One body: everything it is party to, leads and pays, and its seats.
 
-use std::collections::BTreeMap;
-
-use super::{bodies, course, dossier, instruments, known_instruments, names, reasoning, services};
+use super::{
+    bodies, course, dossier, instruments, known_instruments, names, payments, reasoning, services,
+};
 use crate::domain::body::HeldCapacity;
 use crate::domain::event::Seat;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BodyId, CollaborationId, ServiceId, SubjectId};
-use crate::domain::money::Pence;
-use crate::domain::register_view::{CollaborationAt, RegisterView};
+use crate::domain::register_view::{BodyAt, CollaborationAt, RegisterView};
 use crate::wire::proto::{
-    AwaitedSignature, BodyView, CapacityView, Membership, OfficeNameView, Payment, SeatView,
-    ServiceAmount, ServiceRef, SuccessionPartView,
+    AwaitedSignature, BodyView, Capacity, CapacityView, FormerNameView, Membership, OfficeNameView,
+    PassedView, SeatView, ServiceRef, SuccessionPartView, SuccessionShareView,
 };
 use crate::wire::reply;
 
@@ -51,7 +50,7 @@ pub fn get(register_view: &RegisterView, id: &BodyId) -> Option<BodyView> {
         capacities: body_at
             .capacities(register_view.as_at())
             .into_iter()
-            .map(capacity)
+            .map(|held| capacity(register_view, held))
             .collect(),
         identifiers: registered
             .identifiers
@@ -66,9 +65,26 @@ pub fn get(register_view: &RegisterView, id: &BodyId) -> Option<BodyView> {
             .collect(),
         predecessors: names::bodies(register_view, predecessors),
         successors: succeeded.map_or_else(Vec::new, |succeeded| {
-            let heirs = std::iter::once(&succeeded.successor).chain(&succeeded.also);
-            names::bodies(register_view, heirs)
+            names::bodies(register_view, succeeded.named())
         }),
+        succession_shares: succeeded
+            .iter()
+            .flat_map(|succeeded| &succeeded.shares)
+            .map(|share| SuccessionShareView {
+                body: Some(names::body(register_view, &share.successor)),
+                share_ppm: share.share.get(),
+            })
+            .collect(),
+        passed: passed(register_view, &body_at),
+        former_names: body_at
+            .former_names()
+            .map(|(name, renamed)| FormerNameView {
+                name: name.to_string(),
+                until_on: Some(reply::date(renamed.on())),
+                until_on_is: reply::date_is(renamed.is()),
+                changed_by: reply::optional(renamed.legal_basis.as_ref()),
+            })
+            .collect(),
         succession_parts: succeeded
             .iter()
             .flat_map(|succeeded| &succeeded.parts)
@@ -88,7 +104,7 @@ pub fn get(register_view: &RegisterView, id: &BodyId) -> Option<BodyView> {
         pays: register_view
             .collaborations()
             .flat_map(|(collaboration_id, collaboration)| {
-                payments(register_view, id, collaboration_id, &collaboration)
+                payments::list(register_view, id, collaboration_id, &collaboration)
             })
             .collect(),
         seats: seats(register_view, id),
@@ -108,7 +124,36 @@ pub fn get(register_view: &RegisterView, id: &BodyId) -> Option<BodyView> {
     })
 }
 
-fn capacity(held: HeldCapacity<'_>) -> CapacityView {
+/// The parts that passed from it while it went on.
+fn passed(register_view: &RegisterView, body_at: &BodyAt) -> Vec<PassedView> {
+    let passed = body_at.passed.by(register_view.as_at());
+    let passed = passed.filter_map(|fact| Some((fact, fact.scope.as_ref()?)));
+    let views = passed.map(|(fact, scope)| PassedView {
+        passed_on: Some(reply::date(fact.on())),
+        passed_on_is: reply::date_is(fact.is()),
+        successors: names::bodies(register_view, fact.named()),
+        subjects: reply::strings(&scope.subjects),
+        capacities: scope
+            .capacities
+            .iter()
+            .map(|capacity| Capacity {
+                kind: reply::body_kind(capacity.kind),
+                force: reply::optional(capacity.force.as_ref()),
+                area: reply::optional(capacity.area.as_ref()),
+            })
+            .collect(),
+        what_passed: fact.what_passes.to_string(),
+        position: fact.position().get(),
+    });
+    views.collect()
+}
+
+fn capacity(register_view: &RegisterView, held: HeldCapacity<'_>) -> CapacityView {
+    let giver = held.received.map(|fact| &fact.source.entry.event.subject);
+    let giver = giver.and_then(|subject| match subject {
+        SubjectId::Body(body) => Some(names::body(register_view, body)),
+        SubjectId::Board(_) | SubjectId::Collaboration(_) | SubjectId::Register => None,
+    });
     CapacityView {
         kind: reply::body_kind(held.capacity.kind),
         force: reply::optional(held.capacity.force.as_ref()),
@@ -117,6 +162,9 @@ fn capacity(held: HeldCapacity<'_>) -> CapacityView {
         until_on: reply::optional_date(held.until),
         given_by: reply::optional(held.given_by),
         taken_by: reply::optional(held.taken_by.as_ref()),
+        since_on_is: reply::date_is(held.since_is),
+        until_on_is: reply::date_is(held.until_is),
+        in_place_of: giver,
     }
 }
 
@@ -127,7 +175,8 @@ fn membership(
     collaboration: &CollaborationAt,
 ) -> Option<Membership> {
     let day = register_view.as_at();
-    let (_, spell) = collaboration.spells(day).find(|(body, _)| *body == id)?;
+    let (_, mut spells) = collaboration.spells(day).find(|(body, _)| *body == id)?;
+    let spell = spells.pop()?;
     // An ended collaboration has no parties, participants or leads.
     let ended = collaboration.ended(day);
     let mut services: Vec<_> = collaboration
@@ -153,6 +202,8 @@ fn membership(
             .in_place_of
             .map(|before| names::body(register_view, &before)),
         followed_by: names::bodies(register_view, &spell.followed_by),
+        also_in_place_of: names::bodies(register_view, &spell.also_in_place_of),
+        earlier: spells.iter().map(names::spell).collect(),
         leads: ended.is_none() && collaboration.lead(day) == Some(id),
         leads_services: services
             .iter()
@@ -160,51 +211,6 @@ fn membership(
             .map(named)
             .collect(),
     })
-}
-
-/// The payments of the body under the main budgets of a collaboration, year by year.
-fn payments(
-    register_view: &RegisterView,
-    id: &BodyId,
-    collaboration_id: &CollaborationId,
-    collaboration: &CollaborationAt,
-) -> Vec<Payment> {
-    let subject = SubjectId::Collaboration(collaboration_id.clone());
-    let mut payments = BTreeMap::new();
-    for ((budget, year), set) in &collaboration.subject().dossier.budgets {
-        let (None, Some(set)) = (budget, set.latest()) else {
-            continue;
-        };
-        // An heir pays from the day on which it took the place of the body that the budget
-        // names: nothing of a year that was over by then.
-        let last_day = year.last_day().min(register_view.as_at());
-        for cell in &set.figures.contributions {
-            let is_own = cell.body == *id;
-            if is_own || collaboration.is_heir(id, &cell.body, last_day) {
-                let key = (*year, (!is_own).then_some(&cell.body));
-                payments
-                    .entry(key)
-                    .or_insert_with(Vec::new)
-                    .push(cell.clone());
-            }
-        }
-    }
-    payments
-        .into_iter()
-        .map(|((year, named), paid)| Payment {
-            collaboration: Some(names::collaboration(register_view, collaboration_id)),
-            financial_year: year.to_string(),
-            total_pence: paid.iter().map(|paid| paid.amount).sum::<Pence>().get(),
-            services: paid
-                .iter()
-                .map(|paid| ServiceAmount {
-                    service: Some(names::service(register_view, &subject, &paid.service)),
-                    amount_pence: paid.amount.get(),
-                })
-                .collect(),
-            in_place_of: named.map(|named| names::body(register_view, named)),
-        })
-        .collect()
 }
 
 fn seats(register_view: &RegisterView, id: &BodyId) -> Vec<SeatView> {
@@ -219,7 +225,7 @@ fn seats(register_view: &RegisterView, id: &BodyId) -> Vec<SeatView> {
             .into_iter()
             .filter_map(|(seat, held)| match seat {
                 Seat::Body { body, office } if is_held(&body) => {
-                    Some((office, held.member.capacity))
+                    Some((office, held.member.capacity, body))
                 }
                 Seat::Body { .. } | Seat::Described(_) => None,
             })
@@ -230,23 +236,25 @@ fn seats(register_view: &RegisterView, id: &BodyId) -> Vec<SeatView> {
         let chaired = chair.and_then(|chair| {
             let exact = held
                 .iter()
-                .position(|(office, _)| match (office, &chair.office) {
+                .position(|(office, ..)| match (office, &chair.office) {
                     (Some(office), Some(chair)) => office.is_same(chair),
                     (office, chair) => office.is_none() && chair.is_none(),
                 });
             exact.or_else(|| {
-                let open = |(office, _): &(Option<_>, _)| {
+                let open = |(office, ..): &(Option<_>, _, _)| {
                     chair.office.is_none() || Option::is_none(office)
                 };
                 held.iter().position(open)
             })
         });
-        for (i, (office, capacity)) in held.iter().enumerate() {
+        let before = |member: &BodyId| (member != id).then(|| names::body(register_view, member));
+        for (i, (office, capacity, member)) in held.iter().enumerate() {
             seats.push(SeatView {
                 board: Some(names::board(register_view, board_id)),
                 office: reply::office(office.as_ref()),
                 capacity: reply::member_capacity(*capacity),
                 chairs: chaired == Some(i),
+                in_place_of: before(member),
             });
         }
         // A chair that is known where the seat is not.
@@ -256,6 +264,7 @@ fn seats(register_view: &RegisterView, id: &BodyId) -> Vec<SeatView> {
                 office: reply::office(chair.office.as_ref()),
                 capacity: Default::default(),
                 chairs: true,
+                in_place_of: before(&chair.body),
             });
         }
     }

@@ -7,6 +7,7 @@ use super::{
     reasoning, services,
 };
 use crate::domain::approval::ApprovalContext;
+use crate::domain::collaboration::Spell;
 use crate::domain::event::{CollaborationEnded, DirectionKind, EndCause, Kind, PartyWithdrew};
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{BodyId, CollaborationId, SubjectId};
@@ -83,8 +84,16 @@ pub fn get(register_view: &RegisterView, id: &CollaborationId) -> Option<Collabo
         replaced_by: ended
             .and_then(|ended| ended.replaced_by.as_ref())
             .map(|id| names::collaboration(register_view, id)),
-        host: services::host(&collaboration_at, register_view)
+        host: services::hosts(&collaboration_at, register_view)
+            .first()
             .map(|host| names::body(register_view, host)),
+        other_hosts: names::bodies(
+            register_view,
+            services::hosts(&collaboration_at, register_view)
+                .into_iter()
+                .skip(1),
+        ),
+        one_party_since_on: reply::optional_date(collaboration_at.one_party_since(day)),
         end_agreed_by: names::bodies(
             register_view,
             ended.into_iter().flat_map(|ended| &ended.basis.agreed_by),
@@ -145,7 +154,7 @@ fn parties(
     register_view: &RegisterView,
     collaboration_at: &CollaborationAt,
 ) -> (Vec<PartyView>, Vec<PartyView>) {
-    let view = |body: &BodyId, spell: crate::domain::collaboration::Spell| {
+    let view = |body: &BodyId, spell: Spell, earlier: Vec<Spell>| {
         let left = spell
             .left_on
             .and_then(|_| withdrawal(collaboration_at, body));
@@ -164,6 +173,8 @@ fn parties(
                 .in_place_of
                 .map(|before| names::body(register_view, &before)),
             followed_by: names::bodies(register_view, &spell.followed_by),
+            also_in_place_of: names::bodies(register_view, &spell.also_in_place_of),
+            earlier: earlier.iter().map(names::spell).collect(),
             released_by: names::bodies(
                 register_view,
                 left.into_iter().flat_map(|left| &left.agreed_by),
@@ -173,7 +184,7 @@ fn parties(
     };
     collaboration_at
         .spells(register_view.as_at())
-        .map(|(body, spell)| view(body, spell))
+        .filter_map(|(body, mut spells)| Some(view(body, spells.pop()?, spells)))
         .partition(|party| party.left_on.is_none())
 }
 

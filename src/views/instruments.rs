@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::known_instruments::{self, KnownInstrument};
-use super::{names, party_matrix, publications};
+use super::{names, party_matrix, publications, successions};
+use crate::domain::accession;
 use crate::domain::event::EndBasis;
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{BodyId, SubjectId};
@@ -106,7 +107,7 @@ fn view(
         in_force_on: reply::optional_date(force.map(|force| force.on)),
         ends_on: reply::optional_date(over_on.or_else(|| instrument.expires_on(day))),
         review_on: reply::optional_date(instrument.review_on(day)),
-        signatures: signatures(register_view, subject, instrument, required),
+        signatures: signatures(register_view, id, subject, instrument, required),
         other_parties: reply::optional(drafted.other_parties.as_ref()),
         versions: versions(register_view, instrument, force),
         service_ids: reply::strings(&instrument.services(day)),
@@ -179,6 +180,7 @@ fn last_signature_is(
 /// signatures; then those that have not signed.
 fn signatures(
     register_view: &RegisterView,
+    id: &SubjectId,
     subject: &Subject,
     instrument: &Instrument,
     required: &BTreeSet<BodyId>,
@@ -211,7 +213,13 @@ fn signatures(
         .into_iter()
         .map(|(body, signed)| {
             let joined = instrument.accession(body, EffectiveOrder::end_of(day));
-            let joined = joined.filter(|_| !required.contains(body));
+            let joined = joined.filter(|joined| {
+                !required.contains(body) || accession::left_before(subject, joined).is_some()
+            });
+            let again = instrument.signed_again.by(day);
+            let again = again.filter(|again| again.bodies().any(|signatory| signatory == body));
+            let again = again
+                .filter(|again| Some(again.effective_order()) != signed.map(Fact::effective_order));
             SignatureView {
                 body: Some(names::body(register_view, body)),
                 office: reply::office(signed.and_then(|signed| signed.office.as_ref())),
@@ -222,6 +230,10 @@ fn signatures(
                     .and_then(|signed| signed.on_behalf_by.as_ref())
                     .map(|actor| names::actor(register_view, actor)),
                 acceded_on: reply::optional_date(joined.map(Fact::on)),
+                signed_again_on: again.map(|again| reply::date(again.on())).collect(),
+                no_more_since_on: signed
+                    .and_then(|signed| successions::no_more_since(register_view, id, body, signed))
+                    .map(reply::date),
             }
         })
         .collect()

@@ -1,10 +1,14 @@
 //! Names beside ids, in every view.
 
+use crate::domain::collaboration::Spell;
 use crate::domain::event::{Actor, Seat};
 use crate::domain::ids::{BoardId, BodyId, CollaborationId, ServiceId, SubjectId};
 use crate::domain::register_view::RegisterView;
 use crate::domain::text::Name;
-use crate::wire::proto::{ActorRef, Awaited, BoardRef, BodyRef, CollaborationRef, ServiceRef};
+use crate::wire::proto::{
+    ActorRef, Awaited, BoardRef, BodyRef, CollaborationRef, PartySpellView, ServiceRef,
+};
+use crate::wire::reply;
 
 /// The name of a subject; empty where the register view does not show it, which happens
 /// only when a correction changed the date of its founding entry.
@@ -29,6 +33,13 @@ pub(super) fn bodies<'a>(
     ids: impl IntoIterator<Item = &'a BodyId>,
 ) -> Vec<BodyRef> {
     ids.into_iter().map(|id| body(register_view, id)).collect()
+}
+
+pub(super) fn spell(spell: &Spell) -> PartySpellView {
+    PartySpellView {
+        joined_on: Some(reply::date(spell.joined_on)),
+        left_on: reply::optional_date(spell.left_on),
+    }
 }
 
 pub(super) fn board(register_view: &RegisterView, id: &BoardId) -> BoardRef {

@@ -28,11 +28,13 @@ pub(super) fn accessions(
     for joined in instrument.accessions.by(day) {
         let last = instrument.accession(&joined.body, EffectiveOrder::end_of(day));
         let is_last = last.map(Fact::effective_order) == Some(joined.effective_order());
-        if !is_last || makers.contains(&joined.body) {
+        // One of them that left and joined again is.
+        let is_back = accession::left_before(subject, joined).is_some();
+        if !is_last || makers.contains(&joined.body) && !is_back {
             continue;
         }
         let agreement = accession::agreement(id, subject, instrument, joined, day);
-        let signed = instrument.signatures.get(&joined.body);
+        let signed = accession::signature(subject, instrument, joined);
         views.push(AccessionView {
             body: Some(names::body(register_view, &joined.body)),
             acceded_on: Some(reply::date(joined.on())),

@@ -3,12 +3,15 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
+
 use super::known_instruments::{self, KnownInstrument};
 use super::names;
 use crate::domain::collaboration::Service;
+use crate::domain::date::PartialDate;
 use crate::domain::event::InstrumentRef;
 use crate::domain::fact::Fact;
-use crate::domain::ids::{BodyId, CollaborationId, ServiceId, SubjectId};
+use crate::domain::ids::{BodyId, ServiceId, SubjectId};
 use crate::domain::register_view::{CollaborationAt, RegisterView};
 use crate::wire::proto::{HostedView, ServiceRef, ServiceView};
 use crate::wire::reply;
@@ -50,6 +53,11 @@ fn view(
     let ended = collaboration_at.ended(day).map(Fact::on);
     let host = collaboration_at.host(Some(id), day);
     let host_body = host.map(|host| &host.body).or(service.added.host.as_ref());
+    let holders = host_body.map(|host| collaboration_at.holders(host, day));
+    let host_now = holders.and_then(|holders| holders.into_iter().next());
+    let taken_over = host_body
+        .zip(host_now)
+        .and_then(|(host, now)| taken_over_on(collaboration_at, host, now, day));
     ServiceView {
         service: Some(ServiceRef {
             service_id: id.to_string(),
@@ -74,9 +82,7 @@ fn view(
             .collect(),
         description: service.added.description.to_string(),
         instruments_in_force: Vec::new(),
-        host: host_body
-            .and_then(|host| collaboration_at.holders(host, day).into_iter().next())
-            .map(|host| names::body(register_view, host)),
+        host: host_now.map(|host| names::body(register_view, host)),
         named_instrument_id: reply::optional(
             service
                 .instruments_named
@@ -85,7 +91,7 @@ fn view(
         ),
         ended_with_collaboration: removed.is_none() && ended.is_some(),
         added_on_is: reply::date_is(service.added.is()),
-        hosted_since_on: reply::optional_date(host.map(Fact::on)),
+        hosted_since_on: reply::optional_date(taken_over.or(host.map(Fact::on))),
         parties_direction_ids: service
             .parties_changed
             .by(day)
@@ -149,14 +155,14 @@ fn covering(
     covering
 }
 
-/// The body that hosts the whole collaboration.
-pub(super) fn host<'a>(
+/// The body that hosts the whole collaboration, or, if it was divided, those in its place.
+pub(super) fn hosts<'a>(
     collaboration_at: &'a CollaborationAt,
     register_view: &RegisterView,
-) -> Option<&'a BodyId> {
+) -> Vec<&'a BodyId> {
     let day = register_view.as_at();
-    let host = collaboration_at.host(None, day)?;
-    collaboration_at.holders(&host.body, day).into_iter().next()
+    let host = collaboration_at.host(None, day);
+    host.map_or_else(Vec::new, |host| collaboration_at.holders(&host.body, day))
 }
 
 /// The collaborations and services that a body hosts.
@@ -167,41 +173,46 @@ pub(super) fn hosted_by(register_view: &RegisterView, body: &BodyId) -> Vec<Host
         if collaboration_at.ended(day).is_some() {
             continue;
         }
-        let whole = host(&collaboration_at, register_view);
-        if whole == Some(body) {
-            let since = collaboration_at.host(None, day).map(Fact::on);
-            hosted.push(hosted_view(register_view, id, None, since));
+        let mut add = |service: Option<&ServiceId>, host: &BodyId, since: PartialDate| {
+            if !collaboration_at.holders(host, day).contains(&body) {
+                return;
+            }
+            let subject = SubjectId::Collaboration(id.clone());
+            // An heir hosts since the day on which it took the place.
+            let since = taken_over_on(&collaboration_at, host, body, day).unwrap_or(since);
+            hosted.push(HostedView {
+                collaboration: Some(names::collaboration(register_view, id)),
+                service: service.map(|service| names::service(register_view, &subject, service)),
+                since_on: Some(reply::date(since)),
+                in_place_of: (host != body).then(|| names::body(register_view, host)),
+            });
+        };
+        if let Some(host) = collaboration_at.host(None, day) {
+            add(None, &host.body, host.on());
         }
         for (service_id, service) in &collaboration_at.services {
+            if !service.in_place(day) {
+                continue;
+            }
             let appointed = collaboration_at.host(Some(service_id), day);
             let host = appointed.map(|host| &host.body);
-            let host = host.or(service.added.host.as_ref());
-            let is_host =
-                host.is_some_and(|host| collaboration_at.holders(host, day).first() == Some(&body));
-            if is_host && service.in_place(day) {
+            if let Some(host) = host.or(service.added.host.as_ref()) {
                 let since = appointed.map_or(service.added.on(), Fact::on);
-                hosted.push(hosted_view(
-                    register_view,
-                    id,
-                    Some(service_id),
-                    Some(since),
-                ));
+                add(Some(service_id), host, since);
             }
         }
     }
     hosted
 }
 
-fn hosted_view(
-    register_view: &RegisterView,
-    id: &CollaborationId,
-    service: Option<&ServiceId>,
-    since: Option<crate::domain::date::PartialDate>,
-) -> HostedView {
-    let subject = SubjectId::Collaboration(id.clone());
-    HostedView {
-        collaboration: Some(names::collaboration(register_view, id)),
-        service: service.map(|service| names::service(register_view, &subject, service)),
-        since_on: reply::optional_date(since),
-    }
+/// The day on which a body took the place of the host that was appointed; `None` if it is
+/// that one.
+fn taken_over_on(
+    collaboration_at: &CollaborationAt,
+    host: &BodyId,
+    body: &BodyId,
+    day: Date,
+) -> Option<PartialDate> {
+    let succession = collaboration_at.succession_to(host, body, day);
+    succession.filter(|_| host != body).map(Fact::on)
 }

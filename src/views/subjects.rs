@@ -1,5 +1,6 @@
 //! The subjects that a text can mean: an id, a name or an alias, as people type them.
 
+use crate::domain::body::Body;
 use crate::domain::ids::SubjectId;
 use crate::domain::register_view::RegisterView;
 use crate::domain::same_name::folded;
@@ -41,10 +42,14 @@ pub fn find(register_view: &RegisterView, text: &str) -> Vec<SubjectMatch> {
             if subject.name().is_some_and(is_wanted) {
                 return Some(found(id, &subject, ""));
             }
-            let mut aliases = subject.dossier.aliases.iter();
-            let own =
-                aliases.find(|alias| alias.service.is_none() && is_wanted(alias.alias.as_str()))?;
-            Some(found(id, &subject, own.alias.as_str()))
+            let aliases = subject.dossier.aliases.iter();
+            let aliases = aliases.filter(|alias| alias.service.is_none());
+            let aliases = aliases.map(|alias| alias.alias.as_str());
+            let body = subject.as_body();
+            let former = body.into_iter().flat_map(Body::former_names);
+            let former = former.map(|(name, _)| name.as_str());
+            let own = aliases.chain(former).find(|name| is_wanted(name))?;
+            Some(found(id, &subject, own))
         });
         matches.collect()
     };

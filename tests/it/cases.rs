@@ -7,6 +7,8 @@ mod before_the_beginning;
 mod capacities;
 mod documents;
 mod ends;
+mod functions_pass;
+mod heirs;
 mod instrument_facts;
 mod leaving;
 mod not_given;
@@ -14,6 +16,7 @@ mod notice;
 mod partial_dates;
 mod recommendations;
 mod retrospective;
+mod returning;
 mod succession;
 mod underspends;
 

@@ -175,7 +175,7 @@ pub(super) fn may_be_one(
     one: &Actor,
     other: &Actor,
 ) -> bool {
-    if same_office(check.register, one, other, check.day) {
+    if same_office(check.register, check.id(), one, other, check.day) {
         return true;
     }
     let of_one_body = match (one.body(), other.body()) {

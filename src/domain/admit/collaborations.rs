@@ -27,6 +27,9 @@ pub(super) fn collaboration_established(
 
 pub(super) fn party_joined(check: &mut EventCheck<'_>, event: &PartyJoined) {
     check.require_body("body_id", &event.body);
+    for (i, service) in event.services.iter().enumerate() {
+        check.require_service(format_args!("service_ids[{i}]"), service);
+    }
     if let Some(id) = &event.instrument
         && let Some(instrument) =
             super::instrument_checks::require_instrument(check, "instrument_id", id)

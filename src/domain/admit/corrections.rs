@@ -19,10 +19,11 @@ use crate::domain::event::{
 };
 use crate::domain::fact::{EffectiveEntry, Fact, Facts};
 use crate::domain::fault::Fault;
-use crate::domain::ids::Position;
+use crate::domain::ids::{Position, SubjectId};
 use crate::domain::register::{Register, SubjectRecord};
 use crate::domain::subject::Subject;
 use crate::domain::subject_fold;
+use crate::domain::succession::Successions;
 use crate::domain::work;
 
 pub(super) fn entry_corrected(check: &mut EventCheck<'_>, event: &EntryCorrected) {
@@ -76,6 +77,75 @@ pub(super) fn entry_corrected(check: &mut EventCheck<'_>, event: &EntryCorrected
     }
     check_not_rewritten(check, field, record, &wrong.event);
     check_dependents(check, field, record, wrong.position);
+    if is_succession(&wrong.event) || event.replacement.as_ref().is_some_and(is_succession) {
+        check_heirs(check, field, record, wrong.position);
+    }
+}
+
+/// Whether an event says, or corrects an entry to say, who follows a body.
+fn is_succession(event: &Event) -> bool {
+    match &event.kind {
+        Kind::BodySucceeded(_) => true,
+        Kind::EntryCorrected(correction) => {
+            correction.replacement.as_ref().is_some_and(is_succession)
+        }
+        _ => false,
+    }
+}
+
+/// Judges the entries of every subject that names the body again, as if the corrected
+/// succession had always been known: an act of an heir needs the day on which it took the
+/// place, and an act of the body before it needs that the body was still in being.
+fn check_heirs(check: &mut EventCheck<'_>, field: &str, record: &SubjectRecord, wrong: Position) {
+    let SubjectId::Body(body) = check.id() else {
+        return;
+    };
+    let mut history = record.history().clone();
+    history.push_back(Arc::clone(check.entry));
+    let mut after = check.register.excluding(check.id());
+    for entry in effective_entries(&history, check.entry.position) {
+        after.apply_effective(entry);
+    }
+    let only = |register: &Register| {
+        let subject = register.subject(check.id());
+        let mut only = Successions::default();
+        if let Some(body_at) = subject.and_then(Subject::as_body) {
+            only.note(body, body_at);
+        }
+        Arc::new(only)
+    };
+    let (then, now) = (only(check.register), only(&after));
+    for (id, other) in check.register.records() {
+        let subject = other.subject();
+        let is_same = |successions| Arc::ptr_eq(&subject.follow(id, successions), subject);
+        if id == check.id() || is_same(&then) && is_same(&now) {
+            continue;
+        }
+        let entries = effective_entries(other.history(), check.register.tail());
+        let faults = rejudge(&after.excluding(id), &entries);
+        if faults.is_empty() {
+            continue;
+        }
+        let before = rejudge(&check.register.excluding(id), &entries).into_iter();
+        let known: BTreeSet<(Position, &'static str)> = before
+            .map(|found| (found.position, found.fault.reason()))
+            .collect();
+        for found in faults {
+            let is_known = known.contains(&(found.position, found.fault.reason()));
+            if is_known || found.fault.rule().is_about_approval() {
+                continue;
+            }
+            let (fault, relied_on_by) = (found.fault.to_string(), found.position);
+            check.report(
+                field,
+                Fault::ReliedUpon {
+                    position: wrong,
+                    relied_on_by,
+                    fault,
+                },
+            );
+        }
+    }
 }
 
 /// Requires that a proposal is not changed after a vote or a decision on it, by replacing

@@ -97,8 +97,10 @@ fn require_agreement(check: &mut EventCheck<'_>, end: &End<'_>) {
             check.report(field, Fault::NotAParty { body, of, on });
         }
     }
-    // A body alone decides about its own document.
-    let is_alone = end.instrument.is_some() && end.parties.len() < 2;
+    // A body alone decides about its own document, and about an agreement with itself.
+    let is_one = |c: &Collaboration| c.one_party_since(check.day).is_some();
+    let is_own = end.instrument.is_some() || check.collaboration().is_some_and(is_one);
+    let is_alone = is_own && end.parties.len() < 2;
     if is_alone || has_approval(check) {
         return;
     }

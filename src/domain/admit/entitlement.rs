@@ -13,7 +13,7 @@ use crate::domain::dossier::Proposal;
 use crate::domain::event::{Actor, Kind, Requirement};
 use crate::domain::fact::EffectiveEntry;
 use crate::domain::fault::Fault;
-use crate::domain::ids::{BoardId, ProposalId};
+use crate::domain::ids::{BoardId, BodyId, ProposalId};
 use crate::domain::money::Pence;
 use crate::domain::subject_fold;
 
@@ -216,16 +216,18 @@ fn is_awaited_for(
         Some(board) => board_owner(context.lookup, board),
         None => vote.by.and_then(Actor::body).cloned(),
     };
-    let by = by.map(|body| context.successor_on(&body, check.day));
+    let successions = context.lookup.successions();
+    let is_by = |body: &BodyId| {
+        by.as_ref()
+            .is_some_and(|by| successions.are_one(context.id, by, body, check.day))
+    };
     let mut conditions = status.conditions.iter();
     conditions.any(|awaited| {
         let board = awaited.condition.decided_by_board.as_ref();
         if board.is_some() && board == vote.board && vote.closes {
             return true;
         }
-        let body = awaited.condition.decided_by.as_ref();
-        let body = body.map(|body| context.successor_on(body, check.day));
-        body.is_some() && body == by
+        awaited.condition.decided_by.as_ref().is_some_and(is_by)
     })
 }
 
@@ -320,6 +322,14 @@ fn entitlement(
     parts: &[&RequirementStatus],
     check: &EventCheck<'_>,
 ) -> Entitlement {
+    // A body whose place passed speaks for itself no more there, though it goes on.
+    let own = vote
+        .by
+        .and_then(Actor::body)
+        .filter(|_| vote.board.is_none());
+    if own.is_some_and(|body| check.passed(body).is_some()) {
+        return Entitlement::No;
+    }
     let mut beyond = None;
     for part in parts {
         match (&part.requirement, vote.board, vote.by) {

@@ -13,7 +13,7 @@ use crate::domain::collaboration::{Collaboration, Service};
 use crate::domain::date::PartialDate;
 use crate::domain::dossier::{Dossier, Proposal, Recommendation};
 use crate::domain::entry::Entry;
-use crate::domain::event::{Actor, Kind};
+use crate::domain::event::Actor;
 use crate::domain::fact::EffectiveOrder;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{
@@ -122,41 +122,6 @@ impl<'a> EventCheck<'a> {
         self.subject()?.as_collaboration()
     }
 
-    /// Whether the event only says by hand, for one subject, what a succession says for
-    /// all: that an heir is a party or lead, or that the body before it has left. It needs
-    /// no approval.
-    ///
-    /// A date known only to a month or year may be that of a succession within it.
-    pub fn says_succession_again(&self) -> bool {
-        let Some(collaboration) = self.collaboration() else {
-            return false;
-        };
-        let days = [self.day, self.on.last_day()];
-        let last = |body, day| {
-            let last = collaboration.last_move(body, EffectiveOrder::end_of(day))?;
-            last.by_succession.then_some(last.joined)
-        };
-        days.into_iter().any(|day| match &self.entry.event.kind {
-            Kind::PartyJoined(event) => last(&event.body, day) == Some(true),
-            // A notice is acted on by a body in being.
-            Kind::PartyWithdrew(event) => {
-                event.notice.is_none() && last(&event.body, day) == Some(false)
-            }
-            Kind::LeadAppointed(event) => {
-                collaboration.lead(day) == Some(&event.body)
-                    && collaboration.leads_by_succession(&event.body, day)
-            }
-            Kind::ServiceLeadTransferred(event) => {
-                let service = collaboration.service(&event.service, day);
-                let lead = service.and_then(|service| collaboration.service_lead(service, day));
-                let from = event.from.as_ref();
-                lead == Some(&event.to)
-                    && from.is_some_and(|from| collaboration.is_heir(&event.to, from, day))
-            }
-            _ => false,
-        })
-    }
-
     /// `None` unless the subject is a board in the register.
     pub fn board(&self) -> Option<&'a Board> {
         self.subject()?.as_board()
@@ -203,16 +168,8 @@ impl<'a> EventCheck<'a> {
                 since,
             });
         }
-        body.succeeded.at(self.day).map(|succeeded| {
-            let heirs = succeeded.heirs(self.id());
-            let successor = heirs.first().copied().unwrap_or(&succeeded.successor);
-            Fault::BodySucceeded {
-                body: id.clone(),
-                on: self.on,
-                until: succeeded.on(),
-                successor: successor.clone(),
-            }
-        })
+        let succeeded = body.succeeded.at(self.day);
+        succeeded.map(|succeeded| self.followed_fault(id, succeeded))
     }
 
     /// Whether a subject exists on some day of the date.
@@ -268,7 +225,10 @@ impl<'a> EventCheck<'a> {
             return self.require_body(field, id);
         }
         let is_party = self.may_hold(|day| collaboration.is_party(id, day));
-        if !is_party {
+        if let (false, Some(succeeded)) = (is_party, self.passed(id)) {
+            let fault = self.followed_fault(id, succeeded);
+            self.report(field, fault);
+        } else if !is_party {
             let (body, of, on) = (id.clone(), self.id().clone(), self.on);
             self.report(field, Fault::NotAParty { body, of, on });
         }
@@ -313,6 +273,11 @@ impl<'a> EventCheck<'a> {
         };
         if self.body_fault(id).is_some() {
             self.require_body(field, id);
+        } else if let (false, Some(succeeded)) =
+            (collaboration.is_party(id, self.day), self.passed(id))
+        {
+            let fault = self.followed_fault(id, succeeded);
+            self.report(field, fault);
         } else if !self.may_hold(|day| collaboration.service_parties(service, day).contains(id)) {
             let service = service.added.service.clone();
             self.report(

@@ -16,7 +16,7 @@ use crate::domain::event::{
     InstrumentKind, InstrumentRenewed, InstrumentReviewed, InstrumentSuperseded, InstrumentVaried,
     MouUpdated, Variation,
 };
-use crate::domain::fact::EffectiveOrder;
+use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BodyId, InstrumentId};
 use crate::domain::instrument::{InForce, Instrument};
@@ -135,7 +135,15 @@ fn check_signature(
     let signed = signatures.find(|(signatory, _)| {
         *signatory == body || collaboration.is_some_and(|c| c.is_heir(body, signatory, check.day))
     });
-    if let Some((_, before)) = signed {
+    let signed = signed.map(|(_, first)| instrument.last_signature(body).unwrap_or(first));
+    // One that left and joined again signs again.
+    let joined_again = |signed: &Fact<AgreementSigned>| {
+        let at = EffectiveOrder::end_of(check.day);
+        collaboration.is_some_and(|c| {
+            c.is_party(body, check.day) && c.left_before(body, at) > Some(signed.effective_order())
+        })
+    };
+    if let Some(before) = signed.filter(|signed| !joined_again(signed)) {
         let fault = Fault::AlreadySigned {
             body: body.clone(),
             instrument: event.instrument.clone(),

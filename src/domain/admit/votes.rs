@@ -237,9 +237,10 @@ pub(super) fn check_external_answer<'a>(
         return;
     };
     // The successor of an external decider answers in its place.
+    let successions = context.lookup.successions();
     let is_awaited = status.external_deciders.iter().any(|awaited| {
-        *awaited.body == event.decider
-            || context.successor_on(awaited.body, check.day) == event.decider
+        let holders = successions.holders(context.id, awaited.body, check.day);
+        *awaited.body == event.decider || holders.contains(&&event.decider)
     });
     if !is_awaited {
         let body = event.decider.clone();

@@ -108,11 +108,11 @@ impl<'a> ApprovalContext<'a> {
 
     /// The body that has taken the place of this one by that day.
     pub fn successor_on(&self, body: &BodyId, day: Date) -> BodyId {
-        successor_on(self.lookup, body, day)
+        successor_on(self.lookup, self.id, body, day)
     }
 
     /// Whether an actor is the office that a delegation names.
     pub fn is_office(&self, actor: &Actor, delegation: &OfficeDelegation, day: Date) -> bool {
-        is_office(self.lookup, actor, delegation, day)
+        is_office(self.lookup, self.id, actor, delegation, day)
     }
 }

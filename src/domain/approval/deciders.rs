@@ -22,7 +22,7 @@ impl ProposalReplay<'_> {
     pub(super) fn owner(&self, day: Date) -> Option<Approver> {
         match self.case.id {
             SubjectId::Body(body) => {
-                let present = successor_on(self.case.lookup, body, day);
+                let present = successor_on(self.case.lookup, self.case.id, body, day);
                 Some(Approver::body(&present))
             }
             SubjectId::Board(board) => {

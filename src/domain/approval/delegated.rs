@@ -120,7 +120,7 @@ fn not_covered(
                 made.to
             ));
         }
-        Some(by) if !same_office(context.lookup, by, &made.to, order.day) => {
+        Some(by) if !same_office(context.lookup, context.id, by, &made.to, order.day) => {
             return Some(format!("it is held by {}, and {by} acted", made.to));
         }
         Some(_) => {}
@@ -205,7 +205,7 @@ fn is_met_by(query: &RequirementQuery<'_>, requirement: &Requirement, giver: &Gi
         (Requirement::AllOf(parts), _) => parts.iter().all(|part| is_met_by(query, part, giver)),
         (_, Giver::Board(_)) => false,
         (_, Giver::Body(body)) => {
-            let current = successor_on(query.case.lookup, body, query.day);
+            let current = successor_on(query.case.lookup, query.case.id, body, query.day);
             entitled_bodies(query, requirement) == [current]
         }
     }

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::requirement_query::RequirementQuery;
 use super::subject_lookup::{SubjectLookup, acts_as, is_one_office, successor_on};
 use crate::domain::event::{Actor, BodyKind, OfficeDelegation, Requirement};
-use crate::domain::ids::BodyId;
+use crate::domain::ids::{BodyId, SubjectId};
 
 /// The bodies whose agreement a requirement asks for, in the order of their ids.
 /// Empty for a requirement that is not about bodies.
@@ -60,6 +60,7 @@ pub(super) fn entitled_bodies(
 /// Whether an actor is the office that a delegation names, on the day.
 pub(super) fn is_office(
     lookup: &dyn SubjectLookup,
+    about: &SubjectId,
     actor: &Actor,
     delegation: &OfficeDelegation,
     day: Date,
@@ -69,7 +70,8 @@ pub(super) fn is_office(
             body,
             office: Some(office),
         } => {
-            successor_on(lookup, body, day) == successor_on(lookup, &delegation.body, day)
+            successor_on(lookup, about, body, day)
+                == successor_on(lookup, about, &delegation.body, day)
                 && is_one_office(lookup, body, office, &delegation.office, day)
         }
         Actor::Body { office: None, .. } | Actor::Office(_) => false,

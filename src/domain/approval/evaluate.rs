@@ -50,7 +50,7 @@ impl ApprovalCase<'_> {
         };
         actors
             .iter()
-            .all(|actor| same_office(self.lookup, actor, proposer, day))
+            .all(|actor| same_office(self.lookup, self.id, actor, proposer, day))
     }
 }
 
@@ -127,6 +127,7 @@ fn merge_parts(mut status: RequirementStatus, parts: Vec<RequirementStatus>) -> 
 fn evaluate_bodies(query: &RequirementQuery<'_>, requirement: &Requirement) -> RequirementStatus {
     let bodies = entitled_bodies(query, requirement);
     let is_put_to = matches!(requirement, Requirement::PutTo(_));
+    let successions = query.case.lookup.successions();
     let mut status = RequirementStatus::new(requirement, RequirementState::Met);
     if bodies.is_empty() {
         status.state = RequirementState::Lost;
@@ -144,8 +145,12 @@ fn evaluate_bodies(query: &RequirementQuery<'_>, requirement: &Requirement) -> R
                 .board
                 .filter(|_| is_put_to && opinion.closes)
                 .and_then(|board| board_owner(query.case.lookup, board));
+            // A body that was divided has agreed, or not, for each of its heirs.
             own.or(owned.as_ref()).is_some_and(|by| {
-                by == body || successor_on(query.case.lookup, by, query.day) == *body
+                by == body
+                    || successions
+                        .holders(query.case.id, by, query.day)
+                        .contains(&body)
             })
         });
         let approver = Approver::body(body);
@@ -182,7 +187,7 @@ fn evaluate_office(
 ) -> RequirementStatus {
     let mut status = RequirementStatus::new(requirement, RequirementState::Open);
     let (lookup, day) = (query.case.lookup, query.day);
-    let body = successor_on(lookup, &delegation.body, day);
+    let body = successor_on(lookup, query.case.id, &delegation.body, day);
     let approver = Approver {
         actor: Some(Actor::Body {
             body: body.clone(),
@@ -206,7 +211,7 @@ fn evaluate_office(
         opinion.is_in_own_right()
             && opinion
                 .by
-                .is_some_and(|by| is_office(lookup, by, delegation, day))
+                .is_some_and(|by| is_office(lookup, query.case.id, by, delegation, day))
     });
     match latest.filter(|opinion| !opinion.conflicted) {
         Some(opinion) if opinion.approves() => {

@@ -30,10 +30,11 @@ impl<'a> ProposalReplay<'a> {
     }
 
     pub(super) fn take_late(&mut self, opinion: Opinion<'a>) {
-        let lookup = self.case.lookup;
+        let (lookup, about) = (self.case.lookup, self.case.id);
         if opinion.effect == OpinionEffect::Agreement {
             for other in &mut self.others {
-                if other.effect == OpinionEffect::Objection && same_decider(lookup, other, &opinion)
+                if other.effect == OpinionEffect::Objection
+                    && same_decider(lookup, about, other, &opinion)
                 {
                     other.effect = OpinionEffect::Fallen;
                 }
@@ -68,29 +69,29 @@ impl<'a> ProposalReplay<'a> {
     }
 
     fn objects(&self, opinion: &Opinion<'a>) -> bool {
-        let lookup = self.case.lookup;
+        let (lookup, about) = (self.case.lookup, self.case.id);
         self.others.iter().any(|other| {
-            other.effect == OpinionEffect::Objection && same_decider(lookup, other, opinion)
+            other.effect == OpinionEffect::Objection && same_decider(lookup, about, other, opinion)
         })
     }
 
     /// Whether the same decider has decided before.
     fn has_decided(&self, opinion: &Opinion<'a>) -> bool {
-        let lookup = self.case.lookup;
+        let (lookup, about) = (self.case.lookup, self.case.id);
         let gone = |other: &Opinion<'_>| {
             matches!(other.effect, OpinionEffect::Fallen | OpinionEffect::TooLate)
         };
         let mut decided = self.opinions.iter().chain(&self.others);
         decided.any(|other| {
-            other.decision.is_some() && !gone(other) && same_voice(lookup, other, opinion)
+            other.decision.is_some() && !gone(other) && same_voice(lookup, about, other, opinion)
         })
     }
 
     /// Whether another board of the same body has decided before.
     fn has_decided_for_body(&self, opinion: &Opinion<'a>) -> bool {
-        let lookup = self.case.lookup;
+        let (lookup, about) = (self.case.lookup, self.case.id);
         let mut decided = self.opinions.iter();
-        decided.any(|other| other.decision.is_some() && same_decider(lookup, other, opinion))
+        decided.any(|other| other.decision.is_some() && same_decider(lookup, about, other, opinion))
     }
 
     /// Whether, without a rule, the decider may agree or object beside the first: a board
@@ -115,7 +116,7 @@ impl<'a> ProposalReplay<'a> {
         let Some(collaboration) = self.case.subject.as_collaboration() else {
             return true;
         };
-        let current = |body: &BodyId| successor_on(self.case.lookup, body, day);
+        let current = |body: &BodyId| successor_on(self.case.lookup, self.case.id, body, day);
         let mut parties = collaboration.parties(day).into_iter();
         parties.any(|party| current(&party) == current(body))
     }
@@ -133,13 +134,13 @@ impl<'a> ProposalReplay<'a> {
                 None => self.proposal.board() == Some(board),
             };
         }
-        let lookup = self.case.lookup;
+        let (lookup, about) = (self.case.lookup, self.case.id);
         self.opinions.iter().any(|vote| {
             vote.decision.is_none()
                 && vote.board.is_none()
                 && vote.approves()
                 && !vote.conflicted
-                && same_decider(lookup, vote, opinion)
+                && same_decider(lookup, about, vote, opinion)
         })
     }
 

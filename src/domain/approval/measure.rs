@@ -167,7 +167,7 @@ impl ApprovalCase<'_> {
             && (crossings.is_empty() || self.crosses(crossings))
             && (proposers.is_empty()
                 || self.proposer.is_none_or(|proposer| {
-                    let current = |body| successor_on(self.lookup, body, at.day);
+                    let current = |body| successor_on(self.lookup, self.id, body, at.day);
                     let body = proposer.body().map(current);
                     body.is_some_and(|body| proposers.iter().any(|other| current(other) == body))
                 }))

@@ -12,7 +12,7 @@ use crate::domain::event::{
     VirementApproved, VoteCast, VoteChoice,
 };
 use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{BoardId, ItemId};
+use crate::domain::ids::{BoardId, ItemId, SubjectId};
 use crate::domain::money::Pence;
 
 #[derive(Clone, Copy, Debug)]
@@ -195,20 +195,25 @@ impl<'a> Opinion<'a> {
 
 /// Whether two opinions are those of one decider: a board, or the body that it belongs
 /// to; or a body through any of its offices.
-pub(super) fn same_decider(lookup: &dyn SubjectLookup, a: &Opinion<'_>, b: &Opinion<'_>) -> bool {
+pub(super) fn same_decider(
+    lookup: &dyn SubjectLookup,
+    about: &SubjectId,
+    a: &Opinion<'_>,
+    b: &Opinion<'_>,
+) -> bool {
     let day = a.order.day.max(b.order.day);
     let body = |opinion: &Opinion<'_>| {
         let body = match opinion.board {
             Some(board) => board_owner(lookup, board),
             None => opinion.by.and_then(Actor::body).cloned(),
         };
-        body.map(|body| successor_on(lookup, &body, day))
+        body.map(|body| successor_on(lookup, about, &body, day))
     };
     match (a.board, b.board) {
         (Some(one), Some(other)) if one == other => return true,
         (None, None) => {
             if let (Some(one), Some(other)) = (a.by, b.by)
-                && same_office(lookup, one, other, day)
+                && same_office(lookup, about, one, other, day)
             {
                 return true;
             }
@@ -223,7 +228,12 @@ pub(super) fn same_decider(lookup: &dyn SubjectLookup, a: &Opinion<'_>, b: &Opin
 
 /// Whether a later decision replaces an earlier one: two boards of one body, or a board
 /// and an office of it, are two voices.
-pub(super) fn same_voice(lookup: &dyn SubjectLookup, a: &Opinion<'_>, b: &Opinion<'_>) -> bool {
+pub(super) fn same_voice(
+    lookup: &dyn SubjectLookup,
+    about: &SubjectId,
+    a: &Opinion<'_>,
+    b: &Opinion<'_>,
+) -> bool {
     let names_office = |opinion: &Opinion<'_>| match opinion.by {
         Some(Actor::Body { office, .. }) => office.is_some(),
         Some(Actor::Office(_)) => true,
@@ -231,16 +241,22 @@ pub(super) fn same_voice(lookup: &dyn SubjectLookup, a: &Opinion<'_>, b: &Opinio
     };
     match (a.board, b.board) {
         (Some(one), Some(other)) => one == other,
-        (Some(_), None) => !names_office(b) && same_decider(lookup, a, b),
-        (None, Some(_)) => !names_office(a) && same_decider(lookup, a, b),
-        (None, None) => same_decider(lookup, a, b),
+        (Some(_), None) => !names_office(b) && same_decider(lookup, about, a, b),
+        (None, Some(_)) => !names_office(a) && same_decider(lookup, about, a, b),
+        (None, None) => same_decider(lookup, about, a, b),
     }
 }
 
 /// Whether two actors are, or may be, one office on a day. An actor without an
 /// office may be any office of its body, and one without a body may belong to any
 /// body that has the office. An office passes to the successor of its body.
-pub fn same_office(lookup: &dyn SubjectLookup, a: &Actor, b: &Actor, day: Date) -> bool {
+pub fn same_office(
+    lookup: &dyn SubjectLookup,
+    about: &SubjectId,
+    a: &Actor,
+    b: &Actor,
+    day: Date,
+) -> bool {
     match (a, b) {
         (
             Actor::Body {
@@ -252,7 +268,7 @@ pub fn same_office(lookup: &dyn SubjectLookup, a: &Actor, b: &Actor, day: Date) 
                 office: office_b,
             },
         ) => {
-            successor_on(lookup, body_a, day) == successor_on(lookup, body_b, day)
+            successor_on(lookup, about, body_a, day) == successor_on(lookup, about, body_b, day)
                 && match (office_a, office_b) {
                     (Some(office_a), Some(office_b)) => {
                         is_one_office(lookup, body_a, office_a, office_b, day)

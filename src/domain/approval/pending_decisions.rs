@@ -8,7 +8,7 @@ use super::proposal_status::AwaitedCondition;
 use super::regime::regime;
 use super::requirement_status::RequirementStatus;
 use super::resolution::Resolution;
-use super::subject_lookup::{board_owner, successor_on};
+use super::subject_lookup::board_owner;
 use crate::domain::entry::Entry;
 use crate::domain::event::{Actor, Condition, ConditionResult, ConditionSettled};
 use crate::domain::fact::{EffectiveOrder, Fact};
@@ -93,7 +93,7 @@ impl<'a> ProposalReplay<'a> {
             other.decision.is_some()
                 && other.approves()
                 && self.decides(other, condition)
-                && !same_voice(self.case.lookup, other, opinion)
+                && !same_voice(self.case.lookup, self.case.id, other, opinion)
         };
         let (active, mut others) = (self.active_opinions(), others);
         active.iter().any(meets) || others.any(meets)
@@ -111,7 +111,7 @@ impl<'a> ProposalReplay<'a> {
     /// one, which was recorded as met, was that it is given: by the body or board that the
     /// condition names, or else by another board of the same body.
     pub(super) fn meets_settled_condition(&self, opinion: &Opinion<'a>) -> bool {
-        let lookup = self.case.lookup;
+        let (lookup, about) = (self.case.lookup, self.case.id);
         opinion.approves()
             && self.opinions.iter().any(|before| {
                 let names_nobody = |condition: &Condition| {
@@ -121,8 +121,8 @@ impl<'a> ProposalReplay<'a> {
                     self.decides(opinion, condition)
                         || names_nobody(condition)
                             && opinion.board.is_some()
-                            && same_decider(lookup, before, opinion)
-                            && !same_voice(lookup, before, opinion)
+                            && same_decider(lookup, about, before, opinion)
+                            && !same_voice(lookup, about, before, opinion)
                 })
             })
     }
@@ -156,8 +156,8 @@ impl<'a> ProposalReplay<'a> {
             Some(board) => board_owner(lookup, board),
             None => opinion.by.and_then(Actor::body).cloned(),
         };
-        let current = |body: &BodyId| successor_on(lookup, body, opinion.order.day);
-        by.is_some_and(|by| current(&by) == current(body))
+        let successions = lookup.successions();
+        by.is_some_and(|by| successions.are_one(self.case.id, &by, body, opinion.order.day))
     }
 
     /// A condition that is not met: the approval that depends on it falls.
@@ -191,7 +191,7 @@ impl<'a> ProposalReplay<'a> {
     /// A later word of the same decider replaces a decision that still waits, and a
     /// rejection fails those that depend on it.
     pub(super) fn replace_pending(&mut self, opinion: &Opinion<'a>) {
-        let lookup = self.case.lookup;
+        let (lookup, about) = (self.case.lookup, self.case.id);
         // The vote of a seat is the word of its body too.
         let own = Opinion {
             board: opinion.board.filter(|_| opinion.decision.is_some()),
@@ -202,7 +202,7 @@ impl<'a> ProposalReplay<'a> {
             let replaced = self
                 .state
                 .pending
-                .extract_if(.., |pending| same_voice(lookup, pending, &own));
+                .extract_if(.., |pending| same_voice(lookup, about, pending, &own));
             self.others.extend(replaced.map(fallen));
         }
         if opinion.decision.is_some() && !opinion.approves() {

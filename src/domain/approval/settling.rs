@@ -9,7 +9,6 @@ use super::proposal_status::ExternalDecider;
 use super::regime::Regime;
 use super::requirement_status::{RequirementState, RequirementStatus};
 use super::resolution::{ApprovedExtent, Resolution, Settlement, settlement};
-use super::subject_lookup::successor_on;
 use crate::domain::entry::Entry;
 use crate::domain::event::ExternalDecisionReceived;
 use crate::domain::fact::{EffectiveOrder, Fact};
@@ -77,9 +76,10 @@ impl<'a> ProposalReplay<'a> {
 
     pub(super) fn apply_external_answer(&mut self, fact: &'a Fact<ExternalDecisionReceived>) {
         let (lookup, order) = (self.case.lookup, fact.effective_order());
+        let successions = lookup.successions();
         let answers = |decider: &ExternalDecider<'_>| {
-            *decider.body == fact.decider
-                || successor_on(lookup, decider.body, order.day) == fact.decider
+            let holders = successions.holders(self.case.id, decider.body, order.day);
+            *decider.body == fact.decider || holders.contains(&&fact.decider)
         };
         let deciders = self.state.external_deciders.iter_mut();
         for decider in deciders.filter(|decider| answers(decider)) {

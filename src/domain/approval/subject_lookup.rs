@@ -76,12 +76,16 @@ impl SubjectLookup for RegisterView {
     }
 }
 
-/// The body that has taken the place of `body` by that day: `body` itself, or the
-/// last of its successors; the first, where several follow it.
-pub fn successor_on(lookup: &dyn SubjectLookup, body: &BodyId, day: Date) -> BodyId {
-    let own = SubjectId::Body(body.clone());
+/// The body that has taken the place of `body` by that day, in what the subject is about:
+/// `body` itself, or the last of its successors; the first, where several follow it.
+pub fn successor_on(
+    lookup: &dyn SubjectLookup,
+    about: &SubjectId,
+    body: &BodyId,
+    day: Date,
+) -> BodyId {
     let successions = lookup.successions();
-    let first = successions.holders(&own, body, day).first().copied();
+    let first = successions.holders(about, body, day).first().copied();
     first.unwrap_or(body).clone()
 }
 

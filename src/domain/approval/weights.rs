@@ -47,14 +47,21 @@ pub(super) fn weights<'o, 'a: 'o>(
     } else {
         let mut weight_by_body: BTreeMap<BodyId, u64> = BTreeMap::new();
         for share in weights {
-            let body = successor_on(lookup, &share.body, day);
+            let body = successor_on(lookup, query.case.id, &share.body, day);
             *weight_by_body.entry(body).or_default() += u64::from(share.share.get());
         }
         weight_by_body
     };
     let bodies_for: BTreeSet<BodyId> = counted
         .filter(|opinion| opinion.approves())
-        .filter_map(|opinion| Some(successor_on(lookup, opinion.by?.body()?, day)))
+        .filter_map(|opinion| {
+            Some(successor_on(
+                lookup,
+                query.case.id,
+                opinion.by?.body()?,
+                day,
+            ))
+        })
         .collect();
     let weights_for = bodies_for
         .iter()
@@ -74,7 +81,7 @@ fn contributions(query: &RequirementQuery<'_>, day: Date) -> BTreeMap<BodyId, u6
     let budgets = query.case.subject.dossier.budgets.get(&(None, year));
     if let Some(budget) = budgets.and_then(|budgets| budgets.at(day)) {
         for cell in &budget.figures.contributions {
-            let body = successor_on(query.case.lookup, &cell.body, day);
+            let body = successor_on(query.case.lookup, query.case.id, &cell.body, day);
             *by_body.entry(body).or_default() += cell.amount.get().unsigned_abs();
         }
     }

@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use imbl::OrdMap;
+use imbl::{OrdMap, Vector};
 use jiff::civil::Date;
 
-use super::{Collaboration, Move, SuccessionMove};
+use super::{Collaboration, Move, PlaceTaken, SuccessionMove};
 use crate::domain::date::PartialDate;
 use crate::domain::event::BodySucceeded;
 use crate::domain::fact::{EffectiveOrder, Fact};
@@ -20,11 +20,15 @@ enum Change<'a> {
 }
 
 impl Collaboration {
-    /// Whether it names a body, as a party or lead, that `is_followed`.
+    /// Whether it names a body, as a party, lead or host, that `is_followed`.
     pub fn names(&self, is_followed: impl Fn(&BodyId) -> bool) -> bool {
+        let hosts = self.hosts.iter().map(|host| &host.body);
+        let added = self.services.values().map(|service| &service.added);
+        let hosts = hosts.chain(added.filter_map(|added| added.host.as_ref()));
         self.moves
             .keys()
             .chain(self.leads.values())
+            .chain(hosts)
             .any(is_followed)
     }
 
@@ -36,7 +40,7 @@ impl Collaboration {
     /// their places in the order.
     pub fn follow(&mut self, followed: Followed) -> Vec<EffectiveOrder> {
         let mut changes: BTreeMap<(Date, bool, Position, &BodyId), Change<'_>> = BTreeMap::new();
-        for (body, fact) in followed.successions.iter() {
+        for (body, fact) in followed.concerning() {
             let order = fact.effective_order();
             let key = (order.day, false, order.position, body);
             changes.insert(key, Change::Succession(body, fact));
@@ -52,6 +56,7 @@ impl Collaboration {
         let mut inherited: BTreeSet<&BodyId> = BTreeSet::new();
         let mut moves: OrdMap<BodyId, OrdMap<EffectiveOrder, Move>> = OrdMap::new();
         let mut restated = Vec::new();
+        let mut places: OrdMap<BodyId, Vector<PlaceTaken>> = OrdMap::new();
         let mut add = |body: &BodyId, order, change| {
             moves.entry(body.clone()).or_default().insert(order, change);
         };
@@ -72,6 +77,13 @@ impl Collaboration {
                     };
                     let heirs = followed.heirs(fact);
                     for heir in &heirs {
+                        let taken = PlaceTaken {
+                            order,
+                            on: fact.on(),
+                            of: (*body).clone(),
+                        };
+                        let of_heir = places.entry((*heir).clone()).or_default();
+                        of_heir.push_back(taken);
                         if !parties.contains_key(*heir) {
                             parties.insert(*heir, since);
                             inherited.insert(*heir);
@@ -85,7 +97,7 @@ impl Collaboration {
                 Change::Stated(body, stated) => {
                     let says_again = match (stated.joined, parties.get(*body)) {
                         (true, Some(_)) => inherited.contains(*body),
-                        (false, None) => followed.successions.of(body, *day).is_some(),
+                        (false, None) => followed.of(body, *day).is_some(),
                         _ => false,
                     };
                     if says_again || self.restates(&followed, body, stated) {
@@ -99,7 +111,7 @@ impl Collaboration {
                         continue;
                     }
                     // An entry that names a body which is no more means those in its place.
-                    for holder in followed.holders(body, *day) {
+                    for holder in followed.meant(body, *day) {
                         let since = *parties.entry(holder).or_insert(order);
                         if since == order {
                             add(holder, order, (*stated).clone());
@@ -109,6 +121,7 @@ impl Collaboration {
             }
         }
         self.moves = moves;
+        self.places_taken = places;
         restated.extend(self.restated_leads(&followed));
         self.followed = Some(followed);
         restated
@@ -118,7 +131,7 @@ impl Collaboration {
     /// by hand.
     fn restates(&self, followed: &Followed, body: &BodyId, stated: &Move) -> bool {
         let within = |on: PartialDate, day: Date| on.first_day() < day && day <= on.last_day();
-        followed.successions.iter().any(|(before, fact)| {
+        followed.concerning().any(|(before, fact)| {
             let is_of = match stated.joined {
                 true => followed.heirs(fact).contains(&body) && self.moves.contains_key(before),
                 false => before == body,

@@ -2,6 +2,7 @@
 
 use crate::domain::date::PartialDate;
 use crate::domain::ids::{BodyId, ForceId, ServiceId, SubjectId};
+use crate::domain::money::{Pence, Ppm};
 use crate::domain::text::{Name, Text};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -122,6 +123,33 @@ pub struct BodySucceeded {
     pub parts: Vec<SuccessionPart>,
     /// The functions, property, rights and liabilities that pass, in words.
     pub what_passes: Text,
+    /// The part that passes, where the body goes on; `None` for everything.
+    pub scope: Option<SuccessionScope>,
+    /// The shares of those that follow it in everything; empty where none are stated.
+    pub shares: Vec<SuccessionShare>,
+}
+
+/// The part that passes from a body that goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SuccessionScope {
+    /// Collaborations and boards.
+    pub subjects: Vec<SubjectId>,
+    pub capacities: Vec<Capacity>,
+}
+
+/// The share of one successor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SuccessionShare {
+    pub successor: BodyId,
+    pub share: Ppm,
+}
+
+/// A body goes on under another name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BodyRenamed {
+    pub name: Name,
+    /// The order, Act or resolution that changes it, as cited.
+    pub legal_basis: Option<Name>,
 }
 
 /// A subject in which a body is followed by bodies of its own.
@@ -137,16 +165,43 @@ impl BodySucceeded {
         let part = self.parts.iter().find(|part| part.subject == *subject);
         match part {
             Some(part) => part.successors.iter().collect(),
-            None => std::iter::once(&self.successor).chain(&self.also).collect(),
+            None => self.named().collect(),
         }
+    }
+
+    /// The bodies that take its place where no part says otherwise.
+    pub fn named(&self) -> impl Iterator<Item = &BodyId> {
+        std::iter::once(&self.successor).chain(&self.also)
+    }
+
+    /// Whether it is about the place of the body in a subject.
+    pub fn concerns(&self, subject: &SubjectId) -> bool {
+        let scope = self.scope.as_ref();
+        scope.is_none_or(|scope| scope.subjects.contains(subject))
+    }
+
+    /// The share of an amount that passes to one of the bodies that follow it; `None`
+    /// where the shares are not stated. The parts make up the whole to the penny.
+    pub fn part_of(&self, amount: Pence, heir: &BodyId) -> Option<Pence> {
+        let up_to = |ppm: i128| {
+            let part = i128::from(amount.get()) * ppm / i128::from(Ppm::WHOLE);
+            i64::try_from(part).unwrap_or(i64::MAX)
+        };
+        let mut before = 0;
+        for share in &self.shares {
+            let after = before + i128::from(share.share.get());
+            if share.successor == *heir {
+                return Pence::new(up_to(after) - up_to(before));
+            }
+            before = after;
+        }
+        None
     }
 
     /// Every body that follows it in something.
     pub fn all(&self) -> impl Iterator<Item = &BodyId> {
         let parts = self.parts.iter().flat_map(|part| &part.successors);
-        std::iter::once(&self.successor)
-            .chain(&self.also)
-            .chain(parts)
+        self.named().chain(parts)
     }
 }
 

@@ -43,6 +43,8 @@ pub struct PartyJoined {
     pub instrument: Option<InstrumentId>,
     /// The bodies that agreed to the accession.
     pub agreed_by: Vec<BodyId>,
+    /// The services that it takes part in, and no others; empty where none is named.
+    pub services: Vec<ServiceId>,
 }
 
 impl Act for PartyJoined {

@@ -30,6 +30,7 @@ macro_rules! event_kinds {
             capacity_gained            CapacityGained            bodies          Body                  statement  always;
             capacity_lost              CapacityLost              bodies          Body                  statement  always;
             office_renamed             OfficeRenamed             bodies          Body                  statement  always;
+            body_renamed               BodyRenamed               bodies          Body                  statement  always;
 
             board_constituted          BoardConstituted          boards          Board                 statement  always;
             chair_appointed            ChairAppointed            boards          Board                 statement  always;

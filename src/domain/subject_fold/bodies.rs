@@ -1,8 +1,8 @@
 //! The fold of events about bodies, and of aliases.
 
 use crate::domain::event::{
-    AliasAdded, BodyRegistered, BodySucceeded, CapacityGained, CapacityLost, IdentifierAdded,
-    OfficeRenamed,
+    AliasAdded, BodyRegistered, BodyRenamed, BodySucceeded, CapacityGained, CapacityLost,
+    IdentifierAdded, OfficeRenamed,
 };
 use crate::domain::fact::Fact;
 use crate::domain::subject::Subject;
@@ -15,7 +15,16 @@ pub(super) fn body_registered(subject: &mut Subject, fact: Fact<BodyRegistered>)
 
 pub(super) fn body_succeeded(subject: &mut Subject, fact: Fact<BodySucceeded>) {
     if let Some(body) = subject.as_body_mut() {
-        body.succeeded.insert(fact);
+        match fact.scope {
+            None => body.succeeded.insert(fact),
+            Some(_) => body.passed.insert(fact),
+        }
+    }
+}
+
+pub(super) fn body_renamed(subject: &mut Subject, fact: Fact<BodyRenamed>) {
+    if let Some(body) = subject.as_body_mut() {
+        body.renamed.insert(fact);
     }
 }
 

@@ -50,7 +50,11 @@ pub(super) fn agreement_signed(subject: &mut Subject, fact: Fact<AgreementSigned
     let id = fact.instrument.clone();
     with(&mut subject.dossier.instruments, &id, |instrument| {
         for body in fact.bodies() {
-            instrument.signatures.insert(body.clone(), fact.clone());
+            if instrument.signatures.contains_key(body) {
+                instrument.signed_again.insert(fact.clone());
+            } else {
+                instrument.signatures.insert(body.clone(), fact.clone());
+            }
         }
     });
 }

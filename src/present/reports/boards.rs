@@ -136,7 +136,12 @@ fn seats(view: &BoardView) -> Sheet {
             },
             Cell::label(seat.capacity()),
             Cell::dated(&seat.since_on, seat.since_on_is()),
-            (&seat.held_by).into(),
+            Cell::list(
+                seat.held_by
+                    .iter()
+                    .chain(&seat.also_held_by)
+                    .map(Cell::from),
+            ),
             (&seat.group).into(),
             (&seat.shares_vote_as).into(),
         ]);

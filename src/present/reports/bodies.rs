@@ -1,6 +1,6 @@
 //! Bodies: the list, and one body in full.
 
-use super::{assurance, collaboration, coming, course, instruments, rules};
+use super::{assurance, collaboration, coming, course, instruments, parties, rules};
 use crate::present::cell::Cell;
 use crate::present::report::Report;
 use crate::present::sheet::{Audience, Sheet};
@@ -20,6 +20,8 @@ pub fn list(bodies: &[BodySummary]) -> Report {
             ("successor", "Followed by"),
             ("collaboration_count", "Collaborations"),
         ]);
+    let renamed = Audience::all_if(bodies.iter().any(|body| !body.formerly.is_empty()));
+    sheet.column_for(renamed, "formerly", "Formerly");
     for summary in bodies {
         let body = summary.body.clone().unwrap_or_default();
         sheet.row(vec![
@@ -27,10 +29,17 @@ pub fn list(bodies: &[BodySummary]) -> Report {
             (&body.name).into(),
             Cell::label(summary.kind()),
             (&summary.force).into(),
-            (&summary.registered_on).into(),
-            (&summary.succeeded_on).into(),
-            (&summary.successor).into(),
+            Cell::dated(&summary.registered_on, summary.registered_on_is()),
+            Cell::dated(&summary.succeeded_on, summary.succeeded_on_is()),
+            Cell::list(
+                summary
+                    .successor
+                    .iter()
+                    .chain(&summary.other_successors)
+                    .map(Cell::from),
+            ),
             summary.collaboration_count.into(),
+            (&summary.formerly).into(),
         ]);
     }
     Report::List(sheet)
@@ -40,7 +49,10 @@ pub fn list(bodies: &[BodySummary]) -> Report {
 pub fn in_full(view: &BodyView) -> Report {
     let mut sheets = vec![
         summary(view),
+        former_names(view),
         succession(view),
+        succession_shares(view),
+        passed(view),
         capacities(view),
         offices_renamed(view),
         identifiers(view),
@@ -71,12 +83,19 @@ fn summary(view: &BodyView) -> Sheet {
     let mut facts = Sheet::facts("summary");
     facts
         .fact("body", &body.name)
+        .fact("formerly", &summary.formerly)
         .fact("id", &body.body_id)
         .fact("kind", Cell::label(summary.kind()))
         .fact("force", &summary.force)
         .fact("area", &view.area)
-        .fact("since", &summary.registered_on)
-        .fact("until", &summary.succeeded_on)
+        .fact(
+            "since",
+            Cell::dated(&summary.registered_on, summary.registered_on_is()),
+        )
+        .fact(
+            "until",
+            Cell::dated(&summary.succeeded_on, summary.succeeded_on_is()),
+        )
         .fact("followed by", &view.successors)
         .fact("what passed", &view.what_passed)
         .fact("followed", &view.predecessors)
@@ -90,6 +109,53 @@ fn succession(view: &BodyView) -> Sheet {
         .columns([("subject", "Subject"), ("successors", "By")]);
     for part in &view.succession_parts {
         sheet.row(vec![(&part.subject).into(), (&part.successors).into()]);
+    }
+    sheet
+}
+
+fn former_names(view: &BodyView) -> Sheet {
+    let mut sheet = Sheet::new("former_names", "Former names").columns([
+        ("name", "Name"),
+        ("until_on", "Until"),
+        ("changed_by", "Changed by"),
+    ]);
+    for former in &view.former_names {
+        sheet.row(vec![
+            (&former.name).into(),
+            Cell::dated(&former.until_on, former.until_on_is()),
+            (&former.changed_by).into(),
+        ]);
+    }
+    sheet
+}
+
+fn succession_shares(view: &BodyView) -> Sheet {
+    let mut sheet = Sheet::new("succession_shares", "Shares of its successors")
+        .columns([("body", "Body"), ("share", "Share")]);
+    for share in &view.succession_shares {
+        sheet.row(vec![(&share.body).into(), Cell::Ppm(share.share_ppm)]);
+    }
+    sheet
+}
+
+/// The parts that others took over from it while it went on.
+fn passed(view: &BodyView) -> Sheet {
+    let mut sheet = Sheet::new("passed", "Passed to others").columns([
+        ("passed_on", "On"),
+        ("successors", "To"),
+        ("subjects", "In"),
+        ("capacities", "As"),
+        ("what_passed", "What passed"),
+    ]);
+    for passed in &view.passed {
+        let capacities = passed.capacities.iter();
+        sheet.row(vec![
+            Cell::dated(&passed.passed_on, passed.passed_on_is()),
+            (&passed.successors).into(),
+            (&passed.subjects).into(),
+            Cell::list(capacities.map(|capacity| Cell::label(capacity.kind()))),
+            (&passed.what_passed).into(),
+        ]);
     }
     sheet
 }
@@ -120,6 +186,7 @@ fn capacities(view: &BodyView) -> Sheet {
         ("until_on", "Until"),
         ("given_by", "Given by"),
         ("taken_by", "Taken by"),
+        ("in_place_of", "Taken over from"),
     ]);
     let audience = Audience::all_if(
         view.capacities.len() > 1 || view.capacities.iter().any(|c| c.until_on.is_some()),
@@ -131,10 +198,11 @@ fn capacities(view: &BodyView) -> Sheet {
                 Cell::label(capacity.kind()),
                 (&capacity.force).into(),
                 (&capacity.area).into(),
-                (&capacity.since_on).into(),
-                (&capacity.until_on).into(),
+                Cell::dated(&capacity.since_on, capacity.since_on_is()),
+                Cell::dated(&capacity.until_on, capacity.until_on_is()),
                 (&capacity.given_by).into(),
                 (&capacity.taken_by).into(),
+                (&capacity.in_place_of).into(),
             ],
         );
     }
@@ -172,11 +240,15 @@ fn party_to(view: &BodyView) -> Sheet {
             ("leads_services", "Leads"),
         ]);
     let memberships = || view.party_to.iter();
-    let follows = Audience::all_if(memberships().any(|m| m.in_place_of.is_some()));
+    let follows = Audience::all_if(
+        memberships().any(|m| m.in_place_of.is_some() || !m.also_in_place_of.is_empty()),
+    );
     let followed = Audience::all_if(memberships().any(|m| !m.followed_by.is_empty()));
     sheet
         .column_for(follows, "in_place_of", "In place of")
         .column_for(followed, "followed_by", "Followed by");
+    let returned = Audience::all_if(memberships().any(|m| !m.earlier.is_empty()));
+    sheet.column_for(returned, "earlier", "Party before");
     for membership in memberships() {
         sheet.row(vec![
             (&membership.collaboration).into(),
@@ -185,8 +257,9 @@ fn party_to(view: &BodyView) -> Sheet {
             Cell::Yes(membership.leads),
             (&membership.services).into(),
             (&membership.leads_services).into(),
-            (&membership.in_place_of).into(),
+            parties::in_place_of(&membership.in_place_of, &membership.also_in_place_of),
             (&membership.followed_by).into(),
+            parties::earlier(&membership.earlier),
         ]);
     }
     sheet
@@ -201,6 +274,8 @@ fn pays(view: &BodyView) -> Sheet {
     ]);
     let follows = Audience::all_if(view.pays.iter().any(|paid| paid.in_place_of.is_some()));
     sheet.column_for(follows, "in_place_of", "In place of");
+    let passed = Audience::all_if(view.pays.iter().any(|paid| !paid.passed_to.is_empty()));
+    sheet.column_for(passed, "passed_to", "Passed to");
     for payment in &view.pays {
         let common = || -> Vec<Cell> {
             vec![
@@ -214,16 +289,33 @@ fn pays(view: &BodyView) -> Sheet {
                 (&service.service).into(),
                 Cell::Pence(service.amount_pence),
                 (&payment.in_place_of).into(),
+                Cell::Empty,
             ]);
             sheet.row(cells);
         }
-        let mut cells = common();
-        cells.extend([
-            Cell::named("total", "Total"),
-            Cell::Pence(payment.total_pence),
-            (&payment.in_place_of).into(),
-        ]);
-        sheet.row(cells);
+        // A share that is not given is never printed as £0.
+        if !payment.services.is_empty() {
+            let passed_to = payment.passed_to.iter().map(Cell::from);
+            let unsplit = payment.split_not_given.then(|| "split not given".into());
+            let mut cells = common();
+            cells.extend([
+                Cell::named("total", "Total"),
+                Cell::Pence(payment.total_pence),
+                (&payment.in_place_of).into(),
+                Cell::list(passed_to.chain(unsplit)),
+            ]);
+            sheet.row(cells);
+        }
+        if payment.undivided_pence != 0 {
+            let mut cells = common();
+            cells.extend([
+                Cell::named("undivided", "A share, not given, of"),
+                Cell::Pence(payment.undivided_pence),
+                (&payment.in_place_of).into(),
+                Cell::Empty,
+            ]);
+            sheet.row(cells);
+        }
     }
     sheet
 }
@@ -235,12 +327,15 @@ fn seats(view: &BodyView) -> Sheet {
         ("capacity", "As"),
         ("chairs", "Chair"),
     ]);
+    let follows = Audience::all_if(view.seats.iter().any(|seat| seat.in_place_of.is_some()));
+    sheet.column_for(follows, "in_place_of", "In place of");
     for seat in &view.seats {
         sheet.row(vec![
             (&seat.board).into(),
             (&seat.office).into(),
             Cell::label(seat.capacity()),
             Cell::Yes(seat.chairs),
+            (&seat.in_place_of).into(),
         ]);
     }
     sheet
@@ -252,6 +347,8 @@ fn hosts(view: &BodyView) -> Sheet {
         ("service", "Service"),
         ("since_on", "Since"),
     ]);
+    let follows = Audience::all_if(view.hosts.iter().any(|hosted| hosted.in_place_of.is_some()));
+    sheet.column_for(follows, "in_place_of", "In place of");
     for hosted in &view.hosts {
         sheet.row(vec![
             (&hosted.collaboration).into(),
@@ -260,6 +357,7 @@ fn hosts(view: &BodyView) -> Sheet {
                 None => Cell::named("", "the whole"),
             },
             (&hosted.since_on).into(),
+            (&hosted.in_place_of).into(),
         ]);
     }
     sheet

@@ -299,7 +299,17 @@ fn signatures(instruments: &[InstrumentView]) -> Sheet {
             "on_behalf_by",
             "By delegation",
         )
-        .column_for(any(|s| s.acceded_on.is_some()), "acceded_on", "Acceded on");
+        .column_for(any(|s| s.acceded_on.is_some()), "acceded_on", "Acceded on")
+        .column_for(
+            any(|s| !s.signed_again_on.is_empty()),
+            "signed_again_on",
+            "Signed again",
+        )
+        .column_for(
+            any(|s| s.no_more_since_on.is_some()),
+            "no_more_since_on",
+            "No more since",
+        );
     for instrument in instruments {
         let id = &instrument.instrument_id;
         // Only while the document waits is a missing signature awaited.
@@ -318,6 +328,8 @@ fn signatures(instruments: &[InstrumentView]) -> Sheet {
                 (&signature.followed_by).into(),
                 (&signature.on_behalf_by).into(),
                 (&signature.acceded_on).into(),
+                Cell::list(signature.signed_again_on.iter().map(|on| Cell::On(*on))),
+                (&signature.no_more_since_on).into(),
             ]);
         }
         if !instrument.other_parties.is_empty() {
@@ -326,6 +338,8 @@ fn signatures(instruments: &[InstrumentView]) -> Sheet {
                 (&instrument.other_parties).into(),
                 Cell::Empty,
                 Cell::named("", "as described"),
+                Cell::Empty,
+                Cell::Empty,
                 Cell::Empty,
                 Cell::Empty,
                 Cell::Empty,

@@ -1,8 +1,9 @@
 //! The parties of a collaboration.
 
 use crate::present::cell::Cell;
+use crate::present::dates::date;
 use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::CollaborationView;
+use crate::wire::proto::{BodyRef, CollaborationView, Date, PartySpellView};
 
 /// A row for each, present and former.
 pub fn sheet(view: &CollaborationView) -> Sheet {
@@ -15,7 +16,9 @@ pub fn sheet(view: &CollaborationView) -> Sheet {
             ("left_on", "Until"),
         ]);
     let parties = || view.parties.iter().chain(&view.former_parties);
-    let follows = Audience::all_if(parties().any(|party| party.in_place_of.is_some()));
+    let follows = Audience::all_if(
+        parties().any(|party| party.in_place_of.is_some() || !party.also_in_place_of.is_empty()),
+    );
     let followed = Audience::all_if(parties().any(|party| !party.followed_by.is_empty()));
     sheet
         .column_for(follows, "in_place_of", "In place of")
@@ -28,18 +31,35 @@ pub fn sheet(view: &CollaborationView) -> Sheet {
     sheet
         .column_for(released, "released_by", "Released by")
         .column_for(by_law, "left_by_law", "Left under");
+    let returned = Audience::all_if(parties().any(|party| !party.earlier.is_empty()));
+    sheet.column_for(returned, "earlier", "Party before");
     for party in parties() {
         sheet.row(vec![
             (&party.body).into(),
             Cell::label(party.kind()),
             Cell::dated(&party.joined_on, party.joined_on_is()),
             Cell::dated(&party.left_on, party.left_on_is()),
-            (&party.in_place_of).into(),
+            in_place_of(&party.in_place_of, &party.also_in_place_of),
             (&party.followed_by).into(),
             (&party.joined_by_instrument_id).into(),
             (&party.released_by).into(),
             (&party.left_by_law).into(),
+            earlier(&party.earlier),
         ]);
     }
     sheet
+}
+
+/// All bodies in whose place one is.
+pub(super) fn in_place_of(first: &Option<BodyRef>, others: &[BodyRef]) -> Cell {
+    Cell::list(first.iter().chain(others).map(Cell::from))
+}
+
+/// The times for which a body was a party before.
+pub(super) fn earlier(spells: &[PartySpellView]) -> Cell {
+    let spell = |spell: &PartySpellView| {
+        let day = |on: &Option<Date>| on.as_ref().map(date).unwrap_or_default();
+        Cell::from(format!("{} to {}", day(&spell.joined_on), day(&spell.left_on)).as_str())
+    };
+    Cell::list(spells.iter().map(spell))
 }

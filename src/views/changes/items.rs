@@ -74,6 +74,7 @@ const KNOWN: &[ItemIdentity] = &[
     known("BudgetView", &[&["budget_id"]], &[]),
     known("BudgetYear", &[&["financial_year"]], &[]),
     known("CallInView", &[&["call_in_id"]], &[]),
+    known("Capacity", &[&["kind", "force", "area"]], &[]),
     known("CapacityView", &[&["kind", "force", "area"]], &[]),
     known("ChallengeView", &[&["challenge_id"]], &["court"]),
     known("ChallengeView.StepView", &[&["position"]], &["step"]),
@@ -94,6 +95,7 @@ const KNOWN: &[ItemIdentity] = &[
     ),
     known("ContributionRow", &[&["body.body_id"]], &["body.name"]),
     known("ContributionsView", &[&["financial_year"]], &[]),
+    known("Date", &[], &[]),
     known("DeadlineView", &[&["kind", "item_id"]], &["what"]),
     known(
         "DecisionView",
@@ -129,6 +131,7 @@ const KNOWN: &[ItemIdentity] = &[
     known("DisposalView.PartView", &[], &["body.name"]),
     known("ExtensionOption", &[], &[]),
     known("FaultView", &[&["reason", "position"]], &["what"]),
+    known("FormerNameView", &[&["name"]], &[]),
     known("FormulaShare", &[&["body.body_id"]], &["body.name"]),
     known(
         "FormulaView",
@@ -173,7 +176,9 @@ const KNOWN: &[ItemIdentity] = &[
         &[&["kind", "item_id"]],
         &["kind", "what"],
     ),
+    known("PartySpellView", &[&["joined_on"]], &[]),
     known("PartyView", &[&["body.body_id"]], &["body.name"]),
+    known("PassedView", &[&["position"]], &[]),
     known(
         "Payment",
         &[&["collaboration.collaboration_id", "financial_year"]],
@@ -210,6 +215,7 @@ const KNOWN: &[ItemIdentity] = &[
     known("StandingOrdersView", &[&["since_on"]], &[]),
     known("StatedFigure", &[&["place"]], &[]),
     known("SuccessionPartView", &[&["subject"]], &[]),
+    known("SuccessionShareView", &[&["body.body_id"]], &["body.name"]),
     known(
         "TermOfOfficeView",
         &[

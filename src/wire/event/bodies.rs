@@ -1,15 +1,15 @@
 //! Reading and summaries for events about bodies, and about aliases.
 
 use crate::domain::event::{
-    AliasAdded, BodyKind, BodyRegistered, BodySucceeded, Capacity, CapacityGained, CapacityLost,
-    IdentifierAdded, OfficeRenamed, SuccessionPart,
+    AliasAdded, BodyKind, BodyRegistered, BodyRenamed, BodySucceeded, Capacity, CapacityGained,
+    CapacityLost, IdentifierAdded, OfficeRenamed, SuccessionPart, SuccessionScope, SuccessionShare,
 };
 use crate::domain::ids::SubjectId;
 use crate::wire::enum_label::EnumLabel;
 use crate::wire::enums::FromEnum;
 use crate::wire::fields::{
-    FromWire, ITEMS_MAX, choice, date, id, ids, list, message, name, optional_id, optional_name,
-    reads, some_ids, subject, text,
+    FromWire, ITEMS_MAX, choice, date, id, ids, list, message, name, optional, optional_id,
+    optional_name, ppm, reads, some_ids, subject, text,
 };
 use crate::wire::proto;
 use crate::wire::summary::Summary;
@@ -46,7 +46,13 @@ reads! {
         also: ids(also_successor_ids),
         parts: list(parts, ITEMS_MAX),
         what_passes: text(what_passes),
+        scope: optional(scope),
+        shares: list(shares, ITEMS_MAX),
     } => check_successor
+    BodyRenamed {
+        name: name(name),
+        legal_basis: optional_name(legal_basis),
+    }
     Identifier {
         scheme: name(scheme),
         value: name(value),
@@ -98,12 +104,8 @@ impl FromWire for SuccessionPart {
     fn read(r: &mut MessageReader, m: &Self::Wire) -> Option<Self> {
         let about = subject::<SubjectId>(r, "subject", &m.subject);
         let successors = some_ids(r, "successor_ids", &m.successor_ids);
-        if matches!(about, Some(SubjectId::Body(_) | SubjectId::Register)) {
-            r.fault_in(
-                "subject",
-                "a place passes in a collaboration or on a board: write collaborations/ID or \
-                 boards/ID",
-            );
+        if about.as_ref().is_some_and(|about| !is_place(about)) {
+            r.fault_in("subject", NO_PLACE);
         }
         Some(Self {
             subject: about?,
@@ -112,7 +114,97 @@ impl FromWire for SuccessionPart {
     }
 }
 
+impl FromWire for SuccessionScope {
+    type Wire = proto::body_succeeded::SuccessionScope;
+
+    fn read(r: &mut MessageReader, m: &Self::Wire) -> Option<Self> {
+        let subjects = ids::<SubjectId>(r, "subjects", &m.subjects);
+        let others = subjects.iter().flatten().enumerate();
+        for (i, about) in others.filter(|(_, about)| !is_place(about)) {
+            r.fault_in(&format!("subjects[{i}]"), format!("{about}: {NO_PLACE}"));
+        }
+        if m.subjects.is_empty() {
+            r.fault_in(
+                "subjects",
+                "name the collaborations and boards in which the successors take its place; where \
+                 it has none, record capacity_lost on it and capacity_gained on its successors",
+            );
+        }
+        let capacities = list(r, "capacities", &m.capacities, ITEMS_MAX);
+        Some(Self {
+            subjects: subjects?,
+            capacities: capacities?,
+        })
+    }
+}
+
+impl FromWire for SuccessionShare {
+    type Wire = proto::body_succeeded::SuccessionShare;
+
+    fn read(r: &mut MessageReader, m: &Self::Wire) -> Option<Self> {
+        let successor = id(r, "successor_id", &m.successor_id);
+        let share = ppm(r, "share_ppm", &m.share_ppm);
+        Some(Self {
+            successor: successor?,
+            share: share?,
+        })
+    }
+}
+
+const NO_PLACE: &str =
+    "a place passes in a collaboration or on a board: write collaborations/ID or boards/ID";
+
+/// Whether a body can have a place in a subject.
+const fn is_place(subject: &SubjectId) -> bool {
+    matches!(subject, SubjectId::Collaboration(_) | SubjectId::Board(_))
+}
+
+/// The shares are of the successors, one each, and together the whole; parts lie within
+/// the scope.
+fn check_shares_and_scope(r: &mut MessageReader, m: &proto::BodySucceeded) {
+    if !m.shares.is_empty() {
+        let named = || std::iter::once(&m.successor_id).chain(&m.also_successor_ids);
+        let is_each = m.shares.len() == named().count()
+            && named().all(|heir| m.shares.iter().any(|share| share.successor_id == *heir));
+        let total: u64 = m
+            .shares
+            .iter()
+            .map(|share| u64::from(share.share_ppm))
+            .sum();
+        if !is_each {
+            r.fault_in(
+                "shares",
+                "one for each of successor_id and also_successor_ids, and no other: where the \
+                 order states only some of them, leave all out",
+            );
+        } else if total != 1_000_000 {
+            r.fault_in(
+                "shares",
+                format!("together they are 1,000,000 ppm (100 %), and these are {total}"),
+            );
+        }
+    }
+    if let Some(scope) = &m.scope {
+        for (i, part) in m.parts.iter().enumerate() {
+            if !scope.subjects.contains(&part.subject) {
+                r.fault_in(
+                    &format!("parts[{i}].subject"),
+                    "it is not in scope.subjects, so nothing passes there: add it to the scope, or \
+                     leave the part out",
+                );
+            }
+        }
+        if !m.shares.is_empty() {
+            r.fault_in(
+                "shares",
+                "they are of a body that was divided, and this one goes on: leave them out",
+            );
+        }
+    }
+}
+
 fn check_successor(r: &mut MessageReader, m: &proto::BodySucceeded) {
+    check_shares_and_scope(r, m);
     let Some(SubjectId::Body(body)) = r.event.subject.clone() else {
         return;
     };
@@ -170,16 +262,32 @@ impl Summary for BodyRegistered {
 
 impl Summary for BodySucceeded {
     fn line(&self) -> String {
-        let all: Vec<String> = std::iter::once(&self.successor)
-            .chain(&self.also)
-            .map(ToString::to_string)
-            .collect();
-        let mut line = format!("succeeded by {}", all.join(" and "));
+        let all: Vec<String> = self.named().map(ToString::to_string).collect();
+        let all = all.join(" and ");
+        let mut line = match &self.scope {
+            None => format!("succeeded by {all}"),
+            Some(scope) => {
+                let subjects: Vec<String> =
+                    scope.subjects.iter().map(ToString::to_string).collect();
+                let capacities: Vec<String> = scope.capacities.iter().map(capacity).collect();
+                let as_what = match capacities.is_empty() {
+                    true => String::new(),
+                    false => format!(" as {}", capacities.join(" and ")),
+                };
+                format!("succeeded{as_what} by {all} in {}", subjects.join(" and "))
+            }
+        };
         for part in &self.parts {
             let heirs: Vec<String> = part.successors.iter().map(ToString::to_string).collect();
             line.push_str(&format!("; in {} by {}", part.subject, heirs.join(" and ")));
         }
         line
+    }
+}
+
+impl Summary for BodyRenamed {
+    fn line(&self) -> String {
+        format!("renamed {}", self.name)
     }
 }
 

@@ -27,6 +27,7 @@ reads! {
         body: id(body_id),
         instrument: optional_id(instrument_id),
         agreed_by: ids(agreed_by_ids),
+        services: ids(service_ids),
     } => check_accession
     LeadAppointed {
         body: id(body_id),

@@ -87,6 +87,15 @@ const SLICES: [Slice; 6] = [
         request: 0x4000,
         is_one_request: false,
     },
+    Slice {
+        json: include_str!("../../golden/entry-v1-heirs.json"),
+        bin: file!("entry-v1-heirs.bin"),
+        seconds: 1_796_000_000,
+        nanos: 0,
+        ticks: true,
+        request: 0x4000,
+        is_one_request: false,
+    },
 ];
 
 impl Slice {

@@ -1,0 +1,70 @@
+//! The marks that successions leave: on an agreement of a body with itself, and on a
+//! signature of a body that was no more.
+
+use crate::domain::date::PartialDate;
+use crate::domain::event::AgreementSigned;
+use crate::domain::fact::Fact;
+use crate::domain::ids::{BodyId, SubjectId};
+use crate::domain::register_view::RegisterView;
+use crate::wire::proto::{AttentionKind, AttentionView};
+use crate::wire::reply;
+
+/// The day on which others had followed a body in a subject, if it is dated to have signed
+/// later.
+pub(super) fn no_more_since(
+    register_view: &RegisterView,
+    id: &SubjectId,
+    body: &BodyId,
+    signed: &Fact<AgreementSigned>,
+) -> Option<PartialDate> {
+    let successions = register_view.successions();
+    let followed = successions.of_in(id, body, signed.day())?;
+    // On the last day that a partial date may mean, it was in being.
+    let is_later = followed.on().last_day() <= signed.day();
+    is_later.then(|| followed.on())
+}
+
+/// The lines for the attention of a chair.
+pub(super) fn attention(register_view: &RegisterView) -> Vec<AttentionView> {
+    let day = register_view.as_at();
+    let mut lines = Vec::new();
+    for (id, subject) in register_view.subjects() {
+        let line = |kind: AttentionKind, what, since: PartialDate| AttentionView {
+            kind: kind.into(),
+            subject: id.to_string(),
+            subject_name: subject.name().unwrap_or_default().to_owned(),
+            what,
+            since_on: Some(reply::date(since)),
+            ..AttentionView::default()
+        };
+        if let Some(collaboration) = subject.as_collaboration()
+            && let Some(since) = collaboration.one_party_since(day)
+        {
+            let parties = collaboration.parties(day);
+            let party = parties.first().map(ToString::to_string);
+            let what = format!(
+                "all its parties are one body, {}: it ends by law, or that body ends it",
+                party.unwrap_or_default()
+            );
+            lines.push(line(AttentionKind::OneParty, what, since));
+        }
+        for (instrument_id, instrument) in &subject.dossier.instruments {
+            for (body, signed) in &instrument.signatures {
+                let Some(since) = no_more_since(register_view, id, body, signed) else {
+                    continue;
+                };
+                let what = format!(
+                    "{body} is on record as signing {} on {}, when others had followed it",
+                    instrument.drafted.title,
+                    signed.on()
+                );
+                lines.push(AttentionView {
+                    item_id: instrument_id.to_string(),
+                    position: signed.position().get(),
+                    ..line(AttentionKind::SignedNoMore, what, since)
+                });
+            }
+        }
+    }
+    lines
+}
