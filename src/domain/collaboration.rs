@@ -184,12 +184,12 @@ impl Collaboration {
     }
 
     /// The succession by which `heir` came into the place of `body` by that day.
-    pub fn succession_to(
-        &self,
-        body: &BodyId,
+    pub fn succession_to<'a>(
+        &'a self,
+        body: &'a BodyId,
         heir: &BodyId,
         day: Date,
-    ) -> Option<&Fact<BodySucceeded>> {
+    ) -> Option<&'a Fact<BodySucceeded>> {
         self.followed.as_ref()?.succession_to(body, heir, day)
     }
 

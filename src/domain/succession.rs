@@ -13,11 +13,8 @@ use jiff::civil::Date;
 
 use super::body::Body;
 use super::event::BodySucceeded;
-use super::fact::{Fact, Facts};
+use super::fact::{EffectiveOrder, Fact, Facts};
 use super::ids::{BodyId, SubjectId};
-
-/// The longest chain of successors that is followed.
-const CHAIN_MAX: usize = 16;
 
 /// The successions of a register, by the body that is no more, or that gave a part away.
 #[derive(Clone, Debug, Default)]
@@ -88,18 +85,33 @@ impl Successions {
         self.by_body.get(body)?.whole.at(day)
     }
 
-    /// The succession by which others are in the place of a body by that day, in a subject.
+    /// The succession by which others are in the place of a body by that day, in a subject;
+    /// `None` if it is itself, or again.
     pub fn of_in(
         &self,
         subject: &SubjectId,
         body: &BodyId,
         day: Date,
     ) -> Option<&Fact<BodySucceeded>> {
+        let first = self.next(subject, body, None, day)?;
+        let is_back = self.holders(subject, body, day).contains(&body);
+        (!is_back).then_some(first)
+    }
+
+    /// The first succession of a body in a subject after a point in the order, and by that
+    /// day.
+    fn next(
+        &self,
+        subject: &SubjectId,
+        body: &BodyId,
+        after: Option<EffectiveOrder>,
+        day: Date,
+    ) -> Option<&Fact<BodySucceeded>> {
         let of_body = self.by_body.get(body)?;
+        let passed = of_body.passed.by(day).filter(|fact| fact.concerns(subject));
+        let mut all = passed.chain(of_body.whole.by(day));
         // A place that it gave away before it ended is no longer its own then.
-        let mut passed = of_body.passed.by(day);
-        let passed = passed.find(|fact| fact.concerns(subject));
-        passed.or_else(|| of_body.whole.at(day))
+        all.find(|fact| Some(fact.effective_order()) > after)
     }
 
     /// Every succession, with the body that is no more or gave a part away.
@@ -129,29 +141,15 @@ impl Successions {
 
     /// The succession by which `heir` came into the place of `body` by that day, in what the
     /// subject is about.
-    pub fn succession_to(
-        &self,
+    pub fn succession_to<'a>(
+        &'a self,
         subject: &SubjectId,
-        body: &BodyId,
+        body: &'a BodyId,
         heir: &BodyId,
         day: Date,
-    ) -> Option<&Fact<BodySucceeded>> {
-        let mut before = vec![body];
-        for _ in 0..CHAIN_MAX {
-            let successions = before
-                .iter()
-                .filter_map(|body| self.of_in(subject, body, day));
-            let successions: Vec<&Fact<BodySucceeded>> = successions.collect();
-            let to_heir = |fact: &&&Fact<BodySucceeded>| fact.heirs(subject).contains(&heir);
-            if let Some(last) = successions.iter().find(to_heir) {
-                return Some(last);
-            }
-            before = successions
-                .iter()
-                .flat_map(|fact| fact.heirs(subject))
-                .collect();
-        }
-        None
+    ) -> Option<&'a Fact<BodySucceeded>> {
+        let mut chain = self.chain(subject, body, day).into_iter();
+        chain.find(|(holder, _)| *holder == heir)?.1
     }
 
     /// Whether one of two bodies is the other, or in its place by that day.
@@ -171,24 +169,40 @@ impl Successions {
         body: &'a BodyId,
         day: Date,
     ) -> Vec<&'a BodyId> {
-        let mut holders = vec![body];
-        // A body is followed once, so a chain is as long as the bodies in it; one that
-        // leads back to its start ends here.
-        for _ in 0..CHAIN_MAX {
-            let succeeded = |holder| self.of_in(subject, holder, day);
-            if holders.iter().all(|holder| succeeded(holder).is_none()) {
-                break;
-            }
-            let heirs = holders
-                .into_iter()
-                .flat_map(|holder| match succeeded(holder) {
-                    Some(succeeded) => succeeded.heirs(subject),
-                    None => vec![holder],
-                });
+        let chain = self.chain(subject, body, day).into_iter();
+        chain.map(|(holder, _)| holder).collect()
+    }
+
+    /// The bodies in the place of `body`, each with the last succession that brought it there.
+    /// A place that passed on may come back: each succession is later than the one before.
+    fn chain<'a>(
+        &'a self,
+        subject: &SubjectId,
+        body: &'a BodyId,
+        day: Date,
+    ) -> Vec<(&'a BodyId, Option<&'a Fact<BodySucceeded>>)> {
+        let mut holders: Vec<(&BodyId, Option<&Fact<BodySucceeded>>)> = vec![(body, None)];
+        loop {
+            let mut has_passed = false;
             let mut seen = BTreeSet::new();
-            holders = heirs.filter(|heir| seen.insert(*heir)).collect();
+            let mut heirs = Vec::new();
+            for (holder, by) in holders {
+                let after = by.map(Fact::effective_order);
+                match self.next(subject, holder, after, day) {
+                    Some(fact) => {
+                        has_passed = true;
+                        let all = fact.heirs(subject).into_iter();
+                        heirs.extend(all.map(|heir| (heir, Some(fact))));
+                    }
+                    None => heirs.push((holder, by)),
+                }
+            }
+            heirs.retain(|(heir, _)| seen.insert(*heir));
+            holders = heirs;
+            if !has_passed {
+                return holders;
+            }
         }
-        holders
     }
 }
 
@@ -210,12 +224,12 @@ impl Followed {
     }
 
     /// The succession by which `heir` came into the place of `body` by that day.
-    pub fn succession_to(
-        &self,
-        body: &BodyId,
+    pub fn succession_to<'a>(
+        &'a self,
+        body: &'a BodyId,
         heir: &BodyId,
         day: Date,
-    ) -> Option<&Fact<BodySucceeded>> {
+    ) -> Option<&'a Fact<BodySucceeded>> {
         self.successions.succession_to(&self.id, body, heir, day)
     }
 

@@ -327,7 +327,8 @@ fn entitlement(
         .by
         .and_then(Actor::body)
         .filter(|_| vote.board.is_none());
-    if own.is_some_and(|body| check.passed(body).is_some()) {
+    let passed = own.and_then(|body| check.passed(body));
+    if passed.is_some_and(|succeeded| succeeded.scope.is_some()) {
         return Entitlement::No;
     }
     let mut beyond = None;

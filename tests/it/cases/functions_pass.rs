@@ -380,3 +380,27 @@ fn an_office_that_rules_name_passes_with_the_place() {
         ],
     );
 }
+
+#[test]
+fn a_place_that_passed_may_come_back() {
+    let mut given = isle();
+    given.record(&[passed("2021-04-01", of_fire())]);
+    let back = json!({ "successorId": "isle", "scope": of_fire() });
+    given.record(&[event(
+        "bodies/combined",
+        "2024-04-01",
+        "bodySucceeded",
+        back,
+    )]);
+    let lead = |day: &str| x(&given, day).summary.unwrap().lead.unwrap().body_id;
+    assert_eq!(lead("2024-03-31"), "combined");
+    assert_eq!(lead("2024-04-01"), "isle");
+    let kinds_of_isle = kinds(&body_on(&given, "isle", "2024-04-01"));
+    assert_eq!(kinds_of_isle, [BodyKind::Council, BodyKind::FireAuthority]);
+    let led = on_x(
+        "2024-05-01",
+        "leadAppointed",
+        json!({ "bodyId": "ambulance" }),
+    );
+    judged(&given, &[("it acts there again", led, &[])]);
+}

@@ -27,6 +27,8 @@ enum Action {
         heirs: Vec<&'static str>,
         /// Those that follow it in the collaboration, if others do.
         here: Option<&'static str>,
+        /// Whether only its place in the collaboration passes.
+        goes_on: bool,
     },
     /// By index into the kept facts.
     Void(usize),
@@ -50,8 +52,9 @@ fn actions() -> impl Strategy<Value = Action> {
         body(),
         proptest::option::of(body()),
         proptest::option::of(body()),
+        any::<bool>(),
     )
-        .prop_filter_map("another body", |(old, heir, also, here)| {
+        .prop_filter_map("another body", |(old, heir, also, here, goes_on)| {
             let mut heirs = vec![heir];
             heirs.extend(also.filter(|also| *also != heir));
             let others = heirs.iter().chain(&here);
@@ -60,6 +63,7 @@ fn actions() -> impl Strategy<Value = Action> {
                 body: old,
                 heirs,
                 here,
+                goes_on,
             })
         });
     prop_oneof![
@@ -82,11 +86,19 @@ fn as_event(kept: &[Kept], on: Date, action: &Action) -> Option<Value> {
             json!({ "bodyId": body, "reason": "r" }),
         ),
         Action::Lead(body) => on_x(&on, "leadAppointed", json!({ "bodyId": body })),
-        Action::Follow { body, heirs, here } => {
+        Action::Follow {
+            body,
+            heirs,
+            here,
+            goes_on,
+        } => {
             let mut payload = json!({ "successorId": heirs[0], "alsoSuccessorIds": heirs[1..] });
             if let Some(here) = here {
                 payload["parts"] =
                     json!([{ "subject": "collaborations/x", "successorIds": [here] }]);
+            }
+            if *goes_on {
+                payload["scope"] = json!({ "subjects": ["collaborations/x"] });
             }
             event(&format!("bodies/{body}"), &on, "bodySucceeded", payload)
         }
@@ -130,22 +142,39 @@ fn played(
     let mut lead: Option<&'static str> = None;
     // Those that were followed so far. An entry that names one of them later means those in
     // its place.
-    let mut heirs_of: BTreeMap<&'static str, Vec<&'static str>> = BTreeMap::new();
+    let mut heirs_of: HeirsOf = BTreeMap::new();
+    // Those of them that are no more.
+    let mut ended = BTreeSet::new();
     let mut today = day(0);
     while today <= until {
         for fact in effective().filter(|fact| fact.on == today) {
-            if let Action::Follow { body, heirs, here } = &fact.action {
+            if let Action::Follow {
+                body,
+                heirs,
+                here,
+                goes_on,
+            } = &fact.action
+            {
                 let heirs = here.map_or_else(|| heirs.clone(), |here| vec![here]);
                 let is_party = parties.remove(body);
                 if is_party {
                     parties.extend(heirs.iter().copied());
                 }
-                heirs_of.insert(body, heirs);
+                if !goes_on {
+                    ended.insert(*body);
+                }
+                let order = (fact.on, fact.position);
+                heirs_of.entry(body).or_default().push((order, heirs));
             }
         }
         for fact in effective().filter(|fact| fact.on == today) {
             match fact.action {
-                Action::Join(body) => parties.extend(in_place_of(&heirs_of, body)),
+                Action::Join(body) if ended.contains(body) => {
+                    parties.extend(in_place_of(&heirs_of, body, None));
+                }
+                Action::Join(body) => {
+                    parties.insert(body);
+                }
                 Action::Leave(body) => {
                     parties.remove(body);
                 }
@@ -155,21 +184,25 @@ fn played(
         }
         today = today.tomorrow().expect("a day");
     }
-    let mut leads = lead.map_or_else(Vec::new, |lead| in_place_of(&heirs_of, lead));
+    let mut leads = lead.map_or_else(Vec::new, |lead| in_place_of(&heirs_of, lead, None));
     leads.retain(|lead| parties.contains(lead));
     (parties, leads.first().copied())
 }
 
-/// The body itself, or the last of its heirs.
-fn in_place_of(
-    heirs_of: &BTreeMap<&'static str, Vec<&'static str>>,
-    body: &'static str,
-) -> Vec<&'static str> {
-    match heirs_of.get(body) {
+/// A day, and the position of an entry dated on it.
+type Order = (Date, u64);
+
+/// For each body, those that followed it in the collaboration, oldest first.
+type HeirsOf = BTreeMap<&'static str, Vec<(Order, Vec<&'static str>)>>;
+
+/// The body itself, or the last of its heirs: each took over later than the one before.
+fn in_place_of(heirs_of: &HeirsOf, body: &'static str, since: Option<Order>) -> Vec<&'static str> {
+    let mut followed = heirs_of.get(body).into_iter().flatten();
+    match followed.find(|(order, _)| Some(*order) > since) {
         None => vec![body],
-        Some(heirs) => heirs
+        Some((order, heirs)) => heirs
             .iter()
-            .flat_map(|heir| in_place_of(heirs_of, heir))
+            .flat_map(|heir| in_place_of(heirs_of, heir, Some(*order)))
             .collect(),
     }
 }
