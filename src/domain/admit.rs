@@ -17,9 +17,11 @@ mod challenges;
 mod collaborations;
 mod conditions;
 mod corrections;
+mod date_from;
 mod decisions;
 mod delegations;
 mod direction_power;
+mod directions;
 mod ends;
 mod entitlement;
 mod event_check;
@@ -33,12 +35,15 @@ mod money;
 mod next_entry;
 mod notices;
 mod publications;
+mod renewals;
+mod service_exits;
 mod services;
 mod statute;
 mod successions;
 mod tallies;
 mod virements;
 mod votes;
+mod withdrawals;
 
 use std::sync::Arc;
 

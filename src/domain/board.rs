@@ -81,8 +81,15 @@ impl Board {
         in_office(&self.chairs, day).filter(|_| self.ended(day).is_none())
     }
 
+    /// Nobody deputises for themselves: a vice-chair who takes the chair leaves the place
+    /// of the vice-chair.
     pub fn vice_chair(&self, day: Date) -> Option<&Fact<ChairAppointed>> {
-        in_office(&self.vice_chairs, day).filter(|_| self.ended(day).is_none())
+        let vice = in_office(&self.vice_chairs, day).filter(|_| self.ended(day).is_none())?;
+        let chair = self.chair(day);
+        let took_the_chair = chair.is_some_and(|chair| {
+            chair.is_same_seat(vice) && chair.effective_order() > vice.effective_order()
+        });
+        (!took_the_chair).then_some(vice)
     }
 
     /// The seats on a day.

@@ -2,8 +2,11 @@
 //! that decide who may leave.
 
 mod following;
+mod mandates;
 mod participation;
 mod spells;
+
+pub use mandates::MandateScope;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,13 +15,13 @@ use jiff::civil::Date;
 
 use super::date::PartialDate;
 use super::event::{
-    BodySucceeded, CollaborationEnded, CollaborationEstablished, DirectionIssued, DirectionKind,
-    HostAppointed, LeadAppointed, OpportunityConsidered, PartyJoined, PartyWithdrew, ServiceAdded,
-    ServiceInstrumentNamed, ServiceLeadTransferred, ServicePartiesChanged, ServiceRemoved,
-    ServiceUnitsChanged,
+    BodySucceeded, CollaborationEnded, CollaborationEstablished, DirectionIssued, HostAppointed,
+    LeadAppointed, LeadEnded, NoticeGiven, OpportunityConsidered, PartyJoined, PartyWithdrew,
+    ServiceAdded, ServiceInstrumentNamed, ServiceLeadTransferred, ServicePartiesChanged,
+    ServiceRemoved, ServiceResumed, ServiceUnitsChanged,
 };
 use super::fact::{EffectiveOrder, Fact, Facts};
-use super::ids::{BodyId, ItemId, ServiceId};
+use super::ids::{BodyId, InstrumentId, ItemId, ServiceId};
 use super::notice::Notice;
 use super::succession::{Followed, holders, is_or_follows};
 use super::text::Name;
@@ -30,6 +33,8 @@ pub struct Collaboration {
     moves: OrdMap<BodyId, OrdMap<EffectiveOrder, Move>>,
     /// The leads of the whole collaboration.
     leads: OrdMap<EffectiveOrder, BodyId>,
+    /// Each time that its lead ended, and nobody took it over.
+    pub lead_ended: Facts<LeadEnded>,
     pub services: OrdMap<ServiceId, Service>,
     pub notices: OrdMap<ItemId, Notice>,
     pub directions: OrdMap<ItemId, Fact<DirectionIssued>>,
@@ -167,7 +172,11 @@ impl Collaboration {
 
     /// The lead of the whole collaboration on a day; `None` once it has left.
     pub fn lead(&self, day: Date) -> Option<&BodyId> {
-        let (_, lead) = self.leads.get_prev(&EffectiveOrder::end_of(day))?;
+        let (order, lead) = self.leads.get_prev(&EffectiveOrder::end_of(day))?;
+        let ended = self.lead_ended.at(day);
+        if ended.is_some_and(|ended| ended.effective_order() > *order) {
+            return None;
+        }
         let mut leads = self.holders(lead, day).into_iter();
         leads.find(|lead| self.is_party(lead, day))
     }
@@ -216,22 +225,6 @@ impl Collaboration {
         self.holders(lead, day).into_iter().next()
     }
 
-    /// The mandate that applies on that day: no party may withdraw under it.
-    pub fn mandate(&self, day: Date) -> Option<&Fact<DirectionIssued>> {
-        self.directions.values().find(|direction| {
-            direction.kind == DirectionKind::Mandate
-                && direction.day() <= day
-                && !self.is_lifted(direction, day)
-        })
-    }
-
-    pub fn is_lifted(&self, mandate: &DirectionIssued, day: Date) -> bool {
-        self.directions.values().any(|other| {
-            matches!(&other.kind, DirectionKind::MandateLifted(id) if *id == mandate.direction)
-                && other.day() <= day
-        })
-    }
-
     /// The body that hosts the whole (`None`) or a service on that day, as last recorded,
     /// with the entry that says so.
     pub fn host(&self, service: Option<&ServiceId>, day: Date) -> Option<&Fact<HostAppointed>> {
@@ -242,6 +235,30 @@ impl Collaboration {
     /// Its end, if it has ended by that day.
     pub fn ended(&self, day: Date) -> Option<&Fact<CollaborationEnded>> {
         self.ended.at(day)
+    }
+
+    /// Whether it has ended by that day, and the instrument goes on.
+    pub fn is_survived_by(&self, instrument: &InstrumentId, day: Date) -> bool {
+        let ended = self.ended(day);
+        ended.is_some_and(|ended| ended.surviving.contains(instrument))
+    }
+
+    /// Whether the end of it by that day ended a notice too: one that was to leave an
+    /// instrument which goes on is not.
+    pub fn ended_with(&self, notice: &NoticeGiven, day: Date) -> Option<&Fact<CollaborationEnded>> {
+        let instrument = notice.instrument.as_ref();
+        let goes_on = instrument.is_some_and(|instrument| self.is_survived_by(instrument, day));
+        self.ended(day).filter(|_| !goes_on)
+    }
+
+    /// Whether a notice is to leave the instrument that it names and nothing else: its
+    /// giver signed that without being a party of the collaboration, or the collaboration
+    /// has ended and the instrument goes on.
+    pub fn is_of_instrument_alone(&self, notice: &NoticeGiven, given: Date) -> bool {
+        notice.service.is_none()
+            && notice.instrument.as_ref().is_some_and(|instrument| {
+                !self.is_party(&notice.body, given) || self.is_survived_by(instrument, given)
+            })
     }
 }
 
@@ -262,6 +279,9 @@ pub struct Service {
     pub parties_changed: Facts<ServicePartiesChanged>,
     pub lead_transferred: Facts<ServiceLeadTransferred>,
     pub removed: Facts<ServiceRemoved>,
+    pub resumed: Facts<ServiceResumed>,
+    /// Each time that its lead ended, and nobody took it over.
+    pub lead_ended: Facts<LeadEnded>,
     /// The instruments that it was said to rest on since it was added.
     pub instruments_named: Facts<ServiceInstrumentNamed>,
 }
@@ -275,12 +295,32 @@ impl Service {
             parties_changed: Facts::default(),
             lead_transferred: Facts::default(),
             removed: Facts::default(),
+            resumed: Facts::default(),
+            lead_ended: Facts::default(),
             instruments_named: Facts::default(),
         }
     }
 
     pub fn in_place(&self, day: Date) -> bool {
-        self.added.day() <= day && self.removed.at(day).is_none()
+        self.added.day() <= day && self.removal(day).is_none()
+    }
+
+    /// Its removal, if it has not been resumed by that day.
+    pub fn removal(&self, day: Date) -> Option<&Fact<ServiceRemoved>> {
+        let removed = self.removed.at(day)?;
+        let resumed = self.resumed.at(day);
+        let resumed = resumed.is_some_and(|one| one.effective_order() > removed.effective_order());
+        (!resumed).then_some(removed)
+    }
+
+    /// The instruments that it is or was said to rest on by a day.
+    pub fn names(&self, instrument: &InstrumentId, day: Date) -> bool {
+        let named = self
+            .instruments_named
+            .by(day)
+            .map(|named| &named.instrument);
+        let mut named = self.added.instrument.iter().chain(named);
+        named.any(|named| named == instrument)
     }
 
     /// Its units on a day, in the order in which they were added.
@@ -300,7 +340,13 @@ impl Service {
 
     /// The lead as last recorded, whether or not another body has followed it.
     fn stated_lead(&self, day: Date) -> Option<&BodyId> {
-        match self.lead_transferred.at(day) {
+        let transfer = self.lead_transferred.at(day);
+        let since = transfer.map_or(self.added.effective_order(), Fact::effective_order);
+        let ended = self.lead_ended.at(day);
+        if ended.is_some_and(|ended| ended.effective_order() > since) {
+            return None;
+        }
+        match transfer {
             Some(transfer) => Some(&transfer.to),
             None => self.added.lead.as_ref(),
         }

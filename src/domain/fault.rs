@@ -94,22 +94,24 @@ faults! {
         UnknownCollaboration = "UNKNOWN_COLLABORATION",
             { collaboration: CollaborationId, on: PartialDate },
             "no collaboration {collaboration} exists on {on}: check the id and the date, or record collaboration_established for it first";
-        NotAParty = "NOT_A_PARTY", { body: BodyId, of: SubjectId, on: PartialDate },
-            "{body} is not a party of {of} on {on}: record party_joined for it first, or check the date";
+        NotAParty = "NOT_A_PARTY",
+            { body: BodyId, of: SubjectId, on: PartialDate, way_out: String },
+            "{body} is not a party of {of} on {on}: record party_joined for it first, or check the date{way_out}";
         AlreadyAParty = "ALREADY_A_PARTY", { body: BodyId, of: SubjectId, on: PartialDate },
             "{body} is a party of {of} on {on} already: leave this entry out, or, if it joined on another day, correct the entry that says so";
-        UnknownService = "UNKNOWN_SERVICE", { service: ServiceId, of: SubjectId, on: PartialDate },
-            "{of} has no service {service} on {on}: check the id and the date, or record service_added first";
+        UnknownService = "UNKNOWN_SERVICE",
+            { service: ServiceId, of: SubjectId, on: PartialDate, way_out: String },
+            "{of} has no service {service} on {on}: check the id and the date, or record service_added first{way_out}";
         NotAPartyOfService = "NOT_A_PARTY_OF_SERVICE",
-            { body: BodyId, service: ServiceId, on: PartialDate },
-            "{body} is not a party of the service {service} on {on}: record service_parties_changed first, or check the id";
+            { body: BodyId, service: ServiceId, on: PartialDate, way_out: String },
+            "{body} is not a party of the service {service} on {on}: record service_parties_changed first, or check the id{way_out}";
         AlreadyAPartyOfService = "ALREADY_A_PARTY_OF_SERVICE",
             { body: BodyId, service: ServiceId, on: PartialDate },
             "{body} is a party of the service {service} on {on} already: leave it out";
         AlreadyTheLead = "ALREADY_THE_LEAD", { body: BodyId, of: String, on: PartialDate },
             "{body} leads {of} on {on} already: leave this entry out, or, if it has led since another day, correct the entry that says so";
         StillLeads = "STILL_LEADS", { body: BodyId, leads: String, on: PartialDate },
-            "{body} still leads {leads} on {on}: transfer the lead first (lead_appointed, service_lead_transferred)";
+            "{body} still leads {leads} on {on}: transfer the lead first (lead_appointed, service_lead_transferred), or, where nobody leads after it, record lead_ended";
         NotTheCurrentLead = "NOT_THE_CURRENT_LEAD",
             { service: ServiceId, stated: String, current: String, on: PartialDate },
             "the lead of {service} on {on} is {current}, not {stated}: name {current} in from_id";
@@ -117,6 +119,12 @@ faults! {
             "{service} has no unit \"{unit}\" on {on}: write the name as the collaboration's view has it (show collaboration), or add the unit first (service_units_changed)";
         UnitExists = "UNIT_EXISTS", { unit: Name, service: ServiceId, on: PartialDate },
             "{service} has a unit \"{unit}\" on {on} already: leave it out";
+        ChairIsNoVice = "CHAIR_IS_NO_VICE",
+            { seat: String, board: SubjectId, since: PartialDate },
+            "{seat} has been in the chair of {board} since {since}, and nobody deputises for themselves: name another office, or record first who chairs it instead";
+        ServiceWasRemoved = "SERVICE_WAS_REMOVED",
+            { service: ServiceId, of: SubjectId, until: PartialDate },
+            "{of} had a service {service} until {until}: if that is delivered again, record service_resumed; for another service, choose another id";
         NotAMember = "NOT_A_MEMBER", { seat: String, board: SubjectId, on: PartialDate },
             "{seat} has no seat on {board} on {on}: name body and office as the board's view has them (show board), or record board_membership_changed for it first";
         AlreadyAMember = "ALREADY_A_MEMBER", { seat: String, board: SubjectId, on: PartialDate },
@@ -152,6 +160,15 @@ faults! {
         RenewalNotLater = "RENEWAL_NOT_LATER",
             { instrument: InstrumentId, expires_on: PartialDate },
             "{instrument} runs to {expires_on} already: name a later day in expires_on (expires_on_not_given where the source gives none), or change its terms (instrument_varied, mou_updated)";
+        RenewedAfterExpiry = "RENEWED_AFTER_EXPIRY",
+            { instrument: InstrumentId, until: PartialDate, on: PartialDate },
+            "the term of {instrument} ends on {until}, and this renewal, dated {on}, has effect only after that: if the parties agreed that it goes on without a gap, give the day after the term in with_effect_from_on; if it was renewed before it ran out, date this by {until}; otherwise it is a new agreement (instrument_drafted)";
+        RenewalNotAgreed = "RENEWAL_NOT_AGREED",
+            { instrument: InstrumentId, why: String, missing: String },
+            "no option of {instrument} allows this renewal ({why}), so those that must agree to a variation agree to it, and the agreement of {missing} is missing: name all that agreed in agreed_by_ids, or the proposal that was carried for it in authority.proposal_id; where a document reports it without saying who agreed, set agreed_by_not_given and name that document in sources";
+        NotTheOptionHolder = "NOT_THE_OPTION_HOLDER",
+            { instrument: InstrumentId, holders: String },
+            "the option to extend {instrument} is that of {holders}: name the one of them that exercised it in exercised_by_id; or, if all parties agreed, name them in agreed_by_ids";
     }
     StatutoryParties {
         PartyMatrixNotMet = "PARTY_MATRIX_NOT_MET",
@@ -160,6 +177,11 @@ faults! {
         ProvisionPartyMissing = "PROVISION_PARTY_MISSING",
             { provision: &'static str, missing: String, section: &'static str },
             "a {provision} provision needs {missing} among the parties (Police Act 1996 {section}): name them in party_ids of instrument_drafted as well (before a variation, record party_joined for them with this instrument_id), or, if the agreement does not make this provision, take it out of terms.provisions";
+        SectionPartiesNotMet = "SECTION_PARTIES_NOT_MET", { lacks: &'static str },
+            "a section 75 agreement is one between bodies of the health service and local authorities (National Health Service Act 2006 s.75(1)), and this lacks {lacks}: add it to party_ids (or describe it in other_parties, if it is not registered), or record the agreement as another kind of instrument";
+        CompanyIsNoAuthority = "COMPANY_IS_NO_AUTHORITY",
+            { body: BodyId, section: &'static str },
+            "{body} is a company, and such an agreement is one of local authorities (Local Government Act 1972 {section}): leave it out, or record the agreement as another kind of instrument (INSTRUMENT_KIND_CONTRACT, INSTRUMENT_KIND_INTER_AUTHORITY_AGREEMENT)";
         UnknownForce = "UNKNOWN_FORCE", { force: ForceId },
             "no body in the register maintains or heads the force {force}: write the force as the bodies' view has it (show bodies), or record body_registered, with this force, for its policing body and its chief officer first";
         ProvisionsMissing = "PROVISIONS_MISSING", {},
@@ -312,15 +334,18 @@ faults! {
         NoPolicePower = "NO_POLICE_POWER", { of: SubjectId },
             "no policing body or chief officer is party to {of}, so the Police Act 1996 (ss.23FA, 23G, 23H) gives no power over it: name in legal_basis the power under which this was issued";
         MandateStands = "MANDATE_STANDS", { direction: ItemId, since: PartialDate },
-            "the Secretary of State's mandate {direction} has applied since {since} (Police Act 1996 s.23FA): nobody may withdraw, and nothing that it covers is removed or ended, until direction_issued lifts it or requires it; if a direction requires it, name that in direction_id";
+            "the Secretary of State's mandate {direction} has applied since {since} (Police Act 1996 s.23FA): nobody may withdraw, and nothing that it covers is removed or ended, until direction_issued lifts it or requires it; if a direction requires it, name that in direction_id; if the mandate is about some services only, correct its entry so that it names them in service_ids";
+        DirectionDoesNotFit = "DIRECTION_DOES_NOT_FIT",
+            { direction: ItemId, service: ServiceId, about: String },
+            "the direction {direction} is about {about}, and not about {service}: name one that requires this in direction_id, or correct service_ids of the direction";
         NoticeTooShort = "NOTICE_TOO_SHORT",
             { months: u32, instrument: InstrumentId, earliest: Date, not_waived_by: String, asks: NoticePeriod },
             "{instrument} asks for {asks}: it can take effect on {earliest} at the earliest, and only on the day of the year to which notice runs, if there is one, unless every other party waives that (waived_by_ids) or accepts a payment in lieu (paid_in_lieu); not waived by: {not_waived_by}";
         NoticeStillRunning = "NOTICE_STILL_RUNNING",
             { notice: ItemId, takes_effect_on: PartialDate, on: PartialDate },
-            "the notice {notice} takes effect on {takes_effect_on}, and this is dated {on}: record the withdrawal as of that day, or record notice_extended or notice_revoked";
+            "the notice {notice} takes effect on {takes_effect_on}, and this is dated {on}: record the withdrawal as of that day, or record notice_extended or notice_revoked; or, if all others agreed to it without waiting, name them in agreed_by_ids";
         NoticeRequired = "NOTICE_REQUIRED", { instrument: InstrumentId, months: u32, asks: NoticePeriod },
-            "{instrument} binds a party that leaves ({asks}): record notice_given first and name it in notice_id; or, if all other parties released it, name them in agreed_by_ids; or, if it left by law, name the Act or order in legal_basis";
+            "{instrument} binds a party that leaves ({asks}): record notice_given first, and name it in notice_id of party_withdrew; or, if all other parties released it, name them in agreed_by_ids; or, if it left by law, name the Act or order in legal_basis";
         EndWithoutNotice = "END_WITHOUT_NOTICE", { of: String, on: PartialDate },
             "{of} would end by notice on {on}, and no notice to leave has taken effect by then: record notice_given first, or give the cause that applies (END_CAUSE_NOT_GIVEN where no source gives it)";
         EndBeforeExpiry = "END_BEFORE_EXPIRY",
@@ -333,7 +358,7 @@ faults! {
         NoticeDoesNotFit = "NOTICE_DOES_NOT_FIT", { notice: ItemId, body: BodyId },
             "the notice {notice} is not {body}'s notice to leave this collaboration, or was revoked, or was used when it left before: name in notice_id the notice that is (show notices --all)";
         NoticeNotRunning = "NOTICE_NOT_RUNNING", { notice: ItemId, on: PartialDate },
-            "the notice {notice} is not running on {on}: it was revoked, or has taken effect; record notice_given for a new one";
+            "the notice {notice} is not running on {on}: it was revoked, or has taken effect; record notice_given for a new one. If it has taken effect, nobody has left, and every other party agrees that it is withdrawn, name them in agreed_by_ids of notice_revoked";
         NoticeAlreadyRunning = "NOTICE_ALREADY_RUNNING", { notice: ItemId, body: BodyId },
             "{body}'s notice {notice} is running already: record notice_extended or notice_revoked for it";
         NotLater = "NOT_LATER", { than: PartialDate, on: PartialDate },
@@ -353,7 +378,7 @@ faults! {
             "{subject} begins on {since}, and this is dated {on}: check the date, or correct the founding entry; if the source gives only a month or year, and it was not before {since}, date it {since} with effective_on_is DATE_IS_FROM";
         SubjectEnded = "SUBJECT_ENDED",
             { subject: SubjectId, ended_on: PartialDate, on: PartialDate },
-            "{subject} ended on {ended_on}, and this is dated {on}: nothing is added to it after that; check the date, or record it on the collaboration that took its place";
+            "{subject} ended on {ended_on}, and this is dated {on}: nothing is added to it after that; check the date, or record it on the collaboration that took its place. An instrument that survived it (surviving_instrument_ids) is varied, renewed and ended as before, and left by a notice that names it in instrument_id";
         UnknownItem = "UNKNOWN_ITEM", { what: &'static str, id: String, of: SubjectId },
             "{of} has no {what} {id}: check the id, or record it first";
         IdTaken = "ID_TAKEN", { what: &'static str, id: String, of: SubjectId },

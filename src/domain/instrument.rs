@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::date::{PartialDate, months_after};
 use super::event::{
-    AgreementSigned, CollaborationEnded, ExtensionOption, InstrumentDrafted, InstrumentEnded,
+    AgreementSigned, CollaborationEnded, DirectionIssued, InstrumentDrafted, InstrumentEnded,
     InstrumentKind, InstrumentPublished, InstrumentRenewed, InstrumentReviewed,
     InstrumentSuperseded, InstrumentWithheld, NoticeGiven, NoticeRevoked, PartyJoined, TermKind,
     Terms, Variation,
@@ -23,6 +23,10 @@ pub struct Instrument {
     pub signatures: OrdMap<BodyId, Fact<AgreementSigned>>,
     /// Signatures of bodies that had signed before, left, and joined again.
     pub signed_again: Facts<AgreementSigned>,
+    /// Signatures of others, which are no registered bodies.
+    pub others_signed: Facts<AgreementSigned>,
+    /// Directions that put it in force without signatures.
+    pub directed: Facts<DirectionIssued>,
     pub variations: Facts<Variation>,
     pub renewals: Facts<InstrumentRenewed>,
     pub superseded: Facts<InstrumentSuperseded>,
@@ -43,6 +47,12 @@ pub struct Instrument {
 pub struct NamedExit {
     pub given: Fact<NoticeGiven>,
     pub revoked: Facts<NoticeRevoked>,
+}
+
+/// The first day on which a renewal has effect: a retrospective one reaches back.
+fn effective_day(renewal: &Fact<InstrumentRenewed>) -> Date {
+    let from = renewal.with_effect_from;
+    from.map_or(renewal.day(), |from| from.first_day().min(renewal.day()))
 }
 
 /// The day from which an instrument has force.
@@ -77,6 +87,8 @@ impl Instrument {
             drafted,
             signatures: OrdMap::new(),
             signed_again: Facts::default(),
+            others_signed: Facts::default(),
+            directed: Facts::default(),
             variations: Facts::default(),
             renewals: Facts::default(),
             superseded: Facts::default(),
@@ -110,7 +122,7 @@ impl Instrument {
 
     /// The terms of the last variation by that day that changed them, with the order
     /// of that variation.
-    fn varied_terms(&self, day: Date) -> Option<(EffectiveOrder, &Terms)> {
+    pub(super) fn varied_terms(&self, day: Date) -> Option<(EffectiveOrder, &Terms)> {
         self.variations
             .by(day)
             .rev()
@@ -126,6 +138,18 @@ impl Instrument {
     /// How often the term has renewed itself by `day`.
     pub fn rolled_count(&self, day: Date) -> u32 {
         self.term(day).map_or(0, |(_, count)| count)
+    }
+
+    /// The renewals that have effect by a day, in the order of their own days.
+    pub fn renewals_in_effect(&self, day: Date) -> impl Iterator<Item = &Fact<InstrumentRenewed>> {
+        let renewals = self.renewals.iter();
+        renewals.filter(move |renewal| effective_day(renewal) <= day)
+    }
+
+    /// Whether a renewal that is dated after a day has effect by it.
+    pub fn is_renewed_back_to(&self, day: Date) -> bool {
+        let mut renewals = self.renewals_in_effect(day);
+        renewals.any(|renewal| renewal.day() > day)
     }
 
     fn term(&self, day: Date) -> Option<(PartialDate, u32)> {
@@ -158,21 +182,12 @@ impl Instrument {
         self.signatures.contains_key(body) || self.drafted.parties.contains(body)
     }
 
-    /// The options to extend its term that renewals have not exercised by `day`.
-    pub fn extensions_left(&self, day: Date) -> &[ExtensionOption] {
-        let since = self.varied_terms(day).map(|(order, _)| order);
-        let renewals = self.renewals.by(day);
-        let exercised = renewals.filter(|renewal| Some(renewal.effective_order()) > since);
-        let options = &self.terms(day).extensions;
-        &options[exercised.count().min(options.len())..]
-    }
-
     fn stated_end(&self, day: Date) -> Option<PartialDate> {
         let varied = self.varied_terms(day);
         let varied = varied.map(|(order, terms)| (order, terms.expires_on));
         let renewed = self
-            .renewals
-            .at(day)
+            .renewals_in_effect(day)
+            .last()
             .map(|renewal| (renewal.effective_order(), renewal.expires_on));
         match varied.max(renewed) {
             Some((_, expires_on)) => expires_on,
@@ -186,7 +201,7 @@ impl Instrument {
         let says = |terms: &Terms| terms.not_given.contains(&TermKind::Expiry);
         let varied = self.varied_terms(day);
         let varied = varied.map(|(order, terms)| (order, says(terms)));
-        let renewed = self.renewals.at(day);
+        let renewed = self.renewals_in_effect(day).last();
         let renewed = renewed.map(|one| (one.effective_order(), one.expires_on.is_none()));
         let last = varied.max(renewed);
         last.map_or_else(|| says(&self.drafted.terms), |(_, is_missing)| is_missing)
@@ -205,6 +220,12 @@ impl Instrument {
             Some((_, review_on)) => review_on,
             None => self.drafted.terms.review_on,
         }
+    }
+
+    /// The direction that binds a body without its signature.
+    pub fn directed_for(&self, body: &BodyId) -> Option<&Fact<DirectionIssued>> {
+        let mut directed = self.directed.iter();
+        directed.find(|one| one.addressees.is_empty() || one.addressees.contains(body))
     }
 
     /// The services it covers on that day.
@@ -236,11 +257,19 @@ impl Instrument {
             });
         }
         let signed: Option<Vec<PartialDate>> = if self.drafted.signatories_unknown {
-            Some(self.signatures.values().map(Fact::on).collect())
+            let bodies = self.signatures.values().map(Fact::on);
+            Some(
+                bodies
+                    .chain(self.others_signed.iter().map(Fact::on))
+                    .collect(),
+            )
         } else {
             let required = required.iter();
             required
-                .map(|body| self.signatures.get(body).map(Fact::on))
+                .map(|body| {
+                    let signed = self.signatures.get(body).map(Fact::on);
+                    signed.or_else(|| self.directed_for(body).map(Fact::on))
+                })
                 .collect()
         };
         let last_signed = signed?.into_iter().max()?;

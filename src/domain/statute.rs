@@ -2,25 +2,26 @@
 //! the Police Act 1996, and sections 1 to 5 of the Policing and Crime Act 2017.
 //!
 //! The door asks when an instrument is drafted or varied. The views ask after a party
-//! has left: they show the parties that the agreement lacks since.
+//! has left: they show the parties that the agreement lacks since. A company is no party to
+//! the arrangements of local authorities, and a section 75 agreement is one with the NHS.
 
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
 use super::approval::{SubjectLookup, acts_as, describe};
-use super::event::{BodyKind, InstrumentKind, Provision, TermKind, Terms};
+use super::event::{BodyKind, InstrumentDrafted, InstrumentKind, Provision, TermKind, Terms};
 use super::fault::Fault;
 use super::ids::{BodyId, ForceId, SubjectId};
 use super::subject::Subject;
 
-/// The faults of the parties and terms of an instrument by the statute it is made under,
-/// on a day, each with its field. Where a provision names a body that is no more, those in
+/// The faults of the parties and terms of an instrument by the statute that it was drafted
+/// under, on a day, each with its field. Where a provision names a body that is no more, those in
 /// its place in this subject count.
 pub fn statute_faults(
     lookup: &dyn SubjectLookup,
     subject: &SubjectId,
-    kind: InstrumentKind,
+    drafted: &InstrumentDrafted,
     parties: &BTreeSet<BodyId>,
     terms: &Terms,
     day: Date,
@@ -31,7 +32,23 @@ pub fn statute_faults(
         day,
         faults: Vec::new(),
     };
-    match kind {
+    // A party that is not registered may be any that the law asks for.
+    let all_known = drafted.other_parties.is_none() && !drafted.signatories_unknown;
+    match drafted.kind {
+        InstrumentKind::Section75Agreement => {
+            require_no_provisions(&mut check, terms);
+            if all_known {
+                check_section_75(&mut check, parties);
+            }
+        }
+        InstrumentKind::JointCommitteeAgreement => {
+            require_no_provisions(&mut check, terms);
+            require_authorities(&mut check, parties, "ss.101(5), 102(1)");
+        }
+        InstrumentKind::Section113Agreement => {
+            require_no_provisions(&mut check, terms);
+            require_authorities(&mut check, parties, "s.113(1), (1A)");
+        }
         InstrumentKind::Section22aAgreement => check_section_22a(&mut check, parties, terms),
         InstrumentKind::EmergencyServicesAgreement => {
             require_no_provisions(&mut check, terms);
@@ -45,9 +62,6 @@ pub fn statute_faults(
         | InstrumentKind::Plan
         | InstrumentKind::Policy
         | InstrumentKind::TransferScheme
-        | InstrumentKind::Section75Agreement
-        | InstrumentKind::JointCommitteeAgreement
-        | InstrumentKind::Section113Agreement
         | InstrumentKind::InterAuthorityAgreement
         | InstrumentKind::MutualAidAgreement
         | InstrumentKind::HostingAgreement
@@ -76,6 +90,53 @@ impl StatuteCheck<'_> {
 fn require_no_provisions(check: &mut StatuteCheck<'_>, terms: &Terms) {
     if !terms.provisions.is_empty() {
         check.report("terms.provisions", Fault::ProvisionsNotAllowed {});
+    }
+}
+
+/// Requires a body of the health service and one that is none (National Health Service Act
+/// 2006 s.75(1)).
+fn check_section_75(check: &mut StatuteCheck<'_>, parties: &BTreeSet<BodyId>) {
+    let is_any = |id: &BodyId, kinds: &[BodyKind]| {
+        let mut kinds = kinds.iter();
+        kinds.any(|kind| acts_as(check.lookup, id, *kind, check.day))
+    };
+    // Another body, as its recorder calls it, may be either.
+    let nhs = [BodyKind::Health, BodyKind::AmbulanceTrust];
+    let has_nhs = parties
+        .iter()
+        .any(|id| is_any(id, &nhs) || is_any(id, &[BodyKind::Other]));
+    let has_other = parties.iter().any(|id| !is_any(id, &nhs));
+    let lacks = match (has_nhs, has_other) {
+        (true, true) => return,
+        (false, _) => "a body of the health service",
+        (true, false) => "a local authority",
+    };
+    check.report("party_ids", Fault::SectionPartiesNotMet { lacks });
+}
+
+/// Requires that no party is a company and nothing else: local authorities appoint joint
+/// committees, and lend one another and the NHS their staff (Local Government Act 1972).
+fn require_authorities(
+    check: &mut StatuteCheck<'_>,
+    parties: &BTreeSet<BodyId>,
+    section: &'static str,
+) {
+    let authorities = [
+        BodyKind::Council,
+        BodyKind::CombinedAuthority,
+        BodyKind::FireAuthority,
+        BodyKind::PolicingBody,
+        BodyKind::Health,
+    ];
+    let is_authority = |id: &BodyId| {
+        let mut kinds = authorities.into_iter();
+        kinds.any(|kind| acts_as(check.lookup, id, kind, check.day))
+    };
+    let is_company =
+        |id: &&BodyId| acts_as(check.lookup, id, BodyKind::Company, check.day) && !is_authority(id);
+    if let Some(body) = parties.iter().find(is_company) {
+        let body = body.clone();
+        check.report("party_ids", Fault::CompanyIsNoAuthority { body, section });
     }
 }
 

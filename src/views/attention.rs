@@ -2,6 +2,8 @@
 //! contradict them: what awaits decision and whose, what is overdue or falls due, what
 //! was done without approval, which notices run, and what is unconfirmed or unsigned.
 
+mod agreements;
+
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -10,17 +12,16 @@ use jiff::civil;
 
 use super::attention_scope::AttentionScope;
 use super::{
-    approvals, attention_boards, breaches, deadlines, instruments, names, notices, recommendations,
-    sittings, successions,
+    approvals, attention_boards, breaches, deadlines, names, notices, recommendations, sittings,
+    successions,
 };
-use crate::domain::event::EndCause;
 use crate::domain::ids::{BoardId, BodyId, ItemId, SubjectId};
 use crate::domain::register_view::RegisterView;
 use crate::wire::enum_label::EnumLabel as _;
 use crate::wire::proto::{
     ActorRef, ApprovalView, AttentionKind, AttentionView, Awaited, BodyRef, BreachView,
     ConditionView, Date, DeadlineKind, DeadlineView, DecisionStanding, NoticeCapacity, NoticeView,
-    OutstandingView, Standing,
+    OutstandingView,
 };
 use crate::wire::reply;
 
@@ -68,8 +69,8 @@ pub fn list(register_view: &RegisterView, asker: &Asker, until: civil::Date) -> 
     lines.extend(breaches.filter(|breach| !is_settled(breach)).map(breach));
     let running = notices::list(register_view, None, false).into_iter();
     lines.extend(running.map(notice));
-    lines.extend(of_instruments(register_view));
-    lines.extend(ends_without_cause(register_view));
+    lines.extend(agreements::of_instruments(register_view));
+    lines.extend(agreements::ends_without_cause(register_view));
     lines.extend(attention_boards::lapsed_offices(register_view));
     lines.extend(attention_boards::left_over(register_view));
     lines.extend(successions::attention(register_view));
@@ -287,73 +288,6 @@ fn open_without_day(item: OutstandingView) -> AttentionView {
         item_id: item.item_id,
         ..AttentionView::default()
     }
-}
-
-/// The collaborations that ended without a cause on record.
-fn ends_without_cause(register_view: &RegisterView) -> Vec<AttentionView> {
-    let subjects = register_view.subjects();
-    let ended = subjects.into_iter().filter_map(|(id, subject)| {
-        let ended = subject.as_collaboration()?.ended(register_view.as_at())?;
-        (ended.cause == EndCause::NotGiven).then(|| AttentionView {
-            kind: AttentionKind::CauseNotGiven.into(),
-            subject: id.to_string(),
-            subject_name: subject.name().unwrap_or_default().to_owned(),
-            what: "the collaboration ended, and the cause is not given".to_owned(),
-            since_on: Some(reply::date(ended.on())),
-            position: ended.position().get(),
-            ..AttentionView::default()
-        })
-    });
-    ended.collect()
-}
-
-/// The instruments that await signatures, or ended without a cause on record.
-fn of_instruments(register_view: &RegisterView) -> Vec<AttentionView> {
-    let mut lines = Vec::new();
-    for (id, subject) in register_view.subjects() {
-        if subject.dossier.instruments.is_empty() {
-            continue;
-        }
-        let drafted = subject.dossier.instruments.values();
-        let drafted_on: BTreeMap<String, Date> = drafted
-            .map(|one| &one.drafted)
-            .map(|one| (one.instrument.to_string(), reply::date(one.on())))
-            .collect();
-        for instrument in instruments::list(register_view, id, &subject) {
-            if instrument.end_cause() == crate::wire::proto::EndCause::NotGiven {
-                lines.push(AttentionView {
-                    kind: AttentionKind::CauseNotGiven.into(),
-                    subject: id.to_string(),
-                    subject_name: subject.name().unwrap_or_default().to_owned(),
-                    what: format!("{} ended, and the cause is not given", instrument.title),
-                    since_on: instrument.ends_on,
-                    item_id: instrument.instrument_id.clone(),
-                    ..AttentionView::default()
-                });
-            }
-            if instrument.standing() != Standing::AwaitingSignature {
-                continue;
-            }
-            let missing = instrument.signatures.iter();
-            let missing = missing.filter(|signature| signature.signed_on.is_none());
-            let awaited = missing.filter_map(|signature| signature.body.clone().map(body));
-            lines.push(AttentionView {
-                kind: AttentionKind::AwaitsSignature.into(),
-                subject: id.to_string(),
-                subject_name: subject.name().unwrap_or_default().to_owned(),
-                what: instrument.title.clone(),
-                awaited: awaited.collect(),
-                since_on: drafted_on.get(&instrument.instrument_id).copied(),
-                item_id: instrument.instrument_id.clone(),
-                position: instrument
-                    .versions
-                    .first()
-                    .map_or(0, |first| first.position),
-                ..AttentionView::default()
-            });
-        }
-    }
-    lines
 }
 
 /// Earlier days first; one that is not known comes last.

@@ -5,12 +5,15 @@ use super::{
 };
 use crate::domain::body::HeldCapacity;
 use crate::domain::event::Seat;
-use crate::domain::fact::Fact;
+use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{BodyId, CollaborationId, ServiceId, SubjectId};
+use crate::domain::instrument::InForce;
 use crate::domain::register_view::{BodyAt, CollaborationAt, RegisterView};
+use crate::domain::signatories::required_signatories;
 use crate::wire::proto::{
     AwaitedSignature, BodyView, Capacity, CapacityView, FormerNameView, Membership, OfficeNameView,
-    PassedView, SeatView, ServiceRef, SuccessionPartView, SuccessionShareView,
+    PassedView, SeatView, ServiceRef, SignedInstrument, Standing, SuccessionPartView,
+    SuccessionShareView,
 };
 use crate::wire::reply;
 
@@ -110,6 +113,7 @@ pub fn get(register_view: &RegisterView, id: &BodyId) -> Option<BodyView> {
         seats: seats(register_view, id),
         instruments: instruments::list(register_view, &subject_id, body_at.subject()),
         awaited_signatures: awaited(register_view, id),
+        signed_instruments: signed(register_view, id),
         assurance: dossier::assurance(register_view, dossier),
         concerns: dossier::concerns(register_view, dossier),
         grants: dossier::grants(register_view, dossier),
@@ -290,4 +294,39 @@ fn awaited(register_view: &RegisterView, id: &BodyId) -> Vec<AwaitedSignature> {
         }
     }
     awaited
+}
+
+/// The instruments of other subjects that this body signed, or joined by, and that are not
+/// over.
+fn signed(register_view: &RegisterView, id: &BodyId) -> Vec<SignedInstrument> {
+    let day = register_view.as_at();
+    let mut signed = Vec::new();
+    let own = SubjectId::Body(id.clone());
+    for (subject_id, subject) in register_view.subjects().filter(|(other, _)| **other != own) {
+        for instrument in subject.dossier.instruments.values() {
+            let signature = instrument.signatures.get(id);
+            let joined = instrument.accession(id, EffectiveOrder::end_of(day));
+            if signature.is_none() && joined.is_none() {
+                continue;
+            }
+            let required = required_signatories(subject_id, &subject, instrument, day);
+            let standing = match instrument.standing(&required, day) {
+                InForce::Since(_) => Standing::InForce,
+                InForce::AwaitingSignature => Standing::AwaitingSignature,
+                InForce::From(_) => Standing::NotYetCommenced,
+                InForce::Expired(_)
+                | InForce::Superseded(_)
+                | InForce::Ended(_)
+                | InForce::EndedWith(_) => continue,
+            };
+            signed.push(SignedInstrument {
+                subject: subject_id.to_string(),
+                instrument_id: instrument.drafted.instrument.to_string(),
+                title: instrument.drafted.title.to_string(),
+                signed_on: reply::optional_date(signature.map(Fact::on)),
+                standing: standing.into(),
+            });
+        }
+    }
+    signed
 }

@@ -8,7 +8,9 @@ use super::{
 };
 use crate::domain::approval::ApprovalContext;
 use crate::domain::collaboration::Spell;
-use crate::domain::event::{CollaborationEnded, DirectionKind, EndCause, Kind, PartyWithdrew};
+use crate::domain::event::{
+    CollaborationEnded, DirectionIssued, DirectionKind, EndCause, Kind, PartyWithdrew,
+};
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{BodyId, CollaborationId, SubjectId};
 use crate::domain::register_view::{CollaborationAt, RegisterView};
@@ -34,6 +36,8 @@ pub fn get(register_view: &RegisterView, id: &CollaborationId) -> Option<Collabo
         other.established.as_ref().and_then(|e| e.part_of.as_ref()) == Some(id)
     });
     let ended = collaboration_at.ended(day);
+    let lead_ended = collaboration_at.lead_ended.at(day);
+    let lead_ended = lead_ended.filter(|_| collaboration_at.lead(day).is_none());
     let rules = reasoning::in_force(register_view, &subject_id, collaboration_at.subject());
     Some(CollaborationView {
         approval_regime: reasoning::governed_by(rules.as_ref()),
@@ -111,6 +115,8 @@ pub fn get(register_view: &RegisterView, id: &CollaborationId) -> Option<Collabo
             Vec::new()
         },
         end_reason: reply::optional(ended.map(|ended| &ended.reason)),
+        lead_ended_on: reply::optional_date(lead_ended.map(Fact::on)),
+        lead_ended_reason: reply::optional(lead_ended.map(|ended| &ended.reason)),
         inexact_dates: inexact_dates::list(ApprovalContext {
             lookup: register_view,
             id: &subject_id,
@@ -282,6 +288,8 @@ fn directions(
 ) -> Vec<DirectionView> {
     let mut directions: Vec<_> = collaboration_at.directions.values().collect();
     directions.sort_by_cached_key(|direction| direction.effective_order());
+    let day = register_view.as_at();
+    let lifted_by = |one: &DirectionIssued| collaboration_at.lifted_by(&one.direction, day);
     directions
         .into_iter()
         .map(|direction| DirectionView {
@@ -297,6 +305,14 @@ fn directions(
                 .or(direction.source.entry.event.acted_by.as_ref())
                 .map(|issuer| names::actor(register_view, issuer)),
             legal_basis: reply::optional(direction.legal_basis.as_ref()),
+            service_ids: reply::strings(&direction.services),
+            functions: direction.functions.to_string(),
+            addressees: names::bodies(register_view, &direction.addressees),
+            instrument_id: reply::optional(direction.instrument.as_ref()),
+            revokes_id: reply::optional(direction.lifted()),
+            revoked_by_id: reply::optional(lifted_by(direction).map(|by| &by.direction)),
+            revoked_on: reply::optional_date(lifted_by(direction).map(Fact::on)),
+            notice_id: reply::optional(direction.notice.as_ref().map(|(notice, _)| notice)),
         })
         .collect()
 }

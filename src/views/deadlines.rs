@@ -13,6 +13,7 @@ use crate::domain::date::PartialDate;
 use crate::domain::ids::SubjectId;
 use crate::domain::instrument::InForce;
 use crate::domain::meeting::meets_on;
+use crate::domain::notice_effect::was_acted_on;
 use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
 use crate::wire::proto::{DeadlineKind, DeadlineView};
@@ -146,7 +147,8 @@ fn instruments(
                     what,
                     item,
                     // Until an entry says that it ended or was superseded, or how it went on.
-                    stays_open: !is_over,
+                    stays_open: !is_over
+                        || collaboration.is_some_and(|all| all.is_survived_by(instrument_id, day)),
                 });
                 continue;
             }
@@ -196,12 +198,12 @@ fn leaving(register_view: &RegisterView, subject: &Subject, due: &mut Vec<Due>) 
     for (id, notice) in &collaboration.notices {
         // One that was still running when all of it ended never takes effect.
         let on = notice.takes_effect_on(day);
-        let ended = collaboration.ended(day);
+        let ended = collaboration.ended_with(&notice.given, day);
         if notice.is_revoked(day) || ended.is_some_and(|ended| ended.day() < on.first_day()) {
             continue;
         }
         let body = names::body(register_view, &notice.given.body).name;
-        let was_acted_on = unkept::was_acted_on(subject, notice, day);
+        let was_acted_on = was_acted_on(subject, notice, day);
         let is_left_over = on.last_day() < day && !was_acted_on && ended.is_none();
         let what = match is_left_over {
             false => format!("notice of {body} takes effect"),

@@ -3,6 +3,7 @@
 
 use crate::domain::admit::may_precede_subject;
 use crate::domain::approval::{ApprovalContext, VerdictCache, recorded_delegation};
+use crate::domain::collaboration::MandateScope;
 use crate::domain::dossier::{Dossier, Proposal};
 use crate::domain::event::{Kind, NoticeCapacity};
 use crate::domain::fact::EffectiveEntry;
@@ -79,8 +80,8 @@ fn limit_within(id: &SubjectId, subject: &Subject, effective: &EffectiveEntry) -
     {
         return "the day on which the collaboration began";
     }
-    if is_barred_by_mandate(kind) {
-        let is_mandated = on.holds(|day| collaboration.mandate(day).is_some());
+    if let Some(scope) = kept_by_mandate(kind, subject) {
+        let is_mandated = on.holds(|day| collaboration.mandate(scope, day).is_some());
         if is_mandated.rests_on_unknown_day() {
             return "a mandate that began or was lifted within it";
         }
@@ -116,13 +117,23 @@ fn limit_within(id: &SubjectId, subject: &Subject, effective: &EffectiveEntry) -
     ""
 }
 
-fn is_barred_by_mandate(kind: &Kind) -> bool {
+/// The thing that an event would change, where a mandate may keep it.
+fn kept_by_mandate<'a>(kind: &'a Kind, subject: &'a Subject) -> Option<MandateScope<'a>> {
     match kind {
-        Kind::PartyWithdrew(_) | Kind::ServiceRemoved(_) => true,
-        Kind::NoticeGiven(given) => given.capacity == NoticeCapacity::Party,
-        Kind::ServicePartiesChanged(changed) => !changed.left.is_empty(),
-        Kind::CollaborationEnded(ended) => ended.cause.is_by_choice(),
-        Kind::InstrumentEnded(ended) => ended.cause.is_by_choice(),
-        _ => false,
+        Kind::PartyWithdrew(withdrew) => Some(MandateScope::Party(&withdrew.body)),
+        Kind::ServiceRemoved(removed) => Some(MandateScope::Service(&removed.service)),
+        Kind::NoticeGiven(given) if given.capacity == NoticeCapacity::Party => {
+            let service = given.service.as_ref();
+            Some(service.map_or(MandateScope::Party(&given.body), MandateScope::Service))
+        }
+        Kind::ServicePartiesChanged(changed) if !changed.left.is_empty() => {
+            Some(MandateScope::Service(&changed.service))
+        }
+        Kind::CollaborationEnded(ended) if ended.cause.is_by_choice() => Some(MandateScope::Whole),
+        Kind::InstrumentEnded(ended) if ended.cause.is_by_choice() => {
+            let instrument = subject.dossier.instruments.get(&ended.instrument)?;
+            Some(MandateScope::Instrument(&ended.instrument, instrument))
+        }
+        _ => None,
     }
 }

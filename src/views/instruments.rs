@@ -14,7 +14,7 @@ use crate::domain::signatories::present_signatories;
 use crate::domain::subject::Subject;
 use crate::domain::succession::holders;
 use crate::wire::proto::{
-    InstrumentReviewView, InstrumentView, SignatureView, Standing, VersionView,
+    InstrumentReviewView, InstrumentView, RenewalView, SignatureView, Standing, VersionView,
 };
 use crate::wire::reply;
 
@@ -53,7 +53,10 @@ pub(super) fn awaited(
         }
         InForce::AwaitingSignature => {
             let mut required = known.required.clone();
-            required.retain(|body| !known.instrument.signatures.contains_key(body));
+            required.retain(|body| {
+                !known.instrument.signatures.contains_key(body)
+                    && known.instrument.directed_for(body).is_none()
+            });
             required
         }
         InForce::Since(_)
@@ -96,10 +99,7 @@ fn view(
     let basis = ended.map_or(&none, |ended| &ended.basis);
     let makers = present_signatories(id, subject, instrument, day);
     InstrumentView {
-        faults: party_matrix::broken(register_view, id, subject, instrument)
-            .into_iter()
-            .map(|(_, fault)| fault)
-            .collect(),
+        faults: party_matrix::broken(register_view, id, subject, instrument),
         instrument_id: drafted.instrument.to_string(),
         title: drafted.title.to_string(),
         kind: reply::instrument_kind(drafted.kind),
@@ -157,7 +157,40 @@ fn view(
             .collect(),
         rolled_count: instrument.rolled_count(day),
         ends_on_not_given: over_on.is_none() && instrument.end_is_not_given(day),
+        renewals: renewals(register_view, instrument, makers.len()),
     }
+}
+
+/// The renewals that have effect by the day of the view, oldest first.
+fn renewals(
+    register_view: &RegisterView,
+    instrument: &Instrument,
+    makers: usize,
+) -> Vec<RenewalView> {
+    let day = register_view.as_at();
+    let in_effect = instrument.renewals_in_effect(day);
+    in_effect
+        .map(|renewal| {
+            let from = renewal.with_effect_from;
+            let names_nobody = renewal.agreed_by.is_empty() && renewal.exercised_by.is_none();
+            let rests_on_nothing = renewal.source.entry.event.authority.is_none();
+            RenewalView {
+                renewed_on: Some(reply::date(renewal.on())),
+                renewed_on_is: reply::date_is(renewal.is()),
+                expires_on: reply::optional_date(renewal.expires_on),
+                agreed_by: names::bodies(register_view, &renewal.agreed_by),
+                exercised_by: renewal
+                    .exercised_by
+                    .as_ref()
+                    .map(|body| names::body(register_view, body)),
+                with_effect_from_on: reply::optional_date(from),
+                is_retrospective: from.is_some_and(|from| from.last_day() < renewal.day()),
+                agreed_by_not_given: renewal.agreed_by_not_given,
+                rests_on_no_agreement: makers > 1 && names_nobody && rests_on_nothing,
+                position: renewal.position().get(),
+            }
+        })
+        .collect()
 }
 
 /// How the day on which it came into force is to be read, where a signature set it.
@@ -209,9 +242,11 @@ fn signatures(
         })
         .collect();
     signatures.sort_by_key(|(_, signed)| (signed.is_none(), signed.map(Fact::effective_order)));
-    signatures
-        .into_iter()
+    let bodies = signatures.into_iter();
+    let mut views: Vec<SignatureView> = bodies
         .map(|(body, signed)| {
+            let directed = instrument.directed_for(body);
+            let directed = directed.filter(|_| signed.is_none());
             let joined = instrument.accession(body, EffectiveOrder::end_of(day));
             let joined = joined.filter(|joined| {
                 !required.contains(body) || accession::left_before(subject, joined).is_some()
@@ -234,9 +269,25 @@ fn signatures(
                 no_more_since_on: signed
                     .and_then(|signed| successions::no_more_since(register_view, id, body, signed))
                     .map(reply::date),
+                by_direction_id: reply::optional(directed.map(|one| &one.direction)),
+                others: String::new(),
             }
         })
-        .collect()
+        .collect();
+    views.extend(instrument.others_signed.by(day).map(|signed| {
+        SignatureView {
+            others: reply::optional(signed.others.as_ref()),
+            office: reply::office(signed.office.as_ref()),
+            signed_on: Some(reply::date(signed.on())),
+            signed_on_is: reply::date_is(signed.is()),
+            on_behalf_by: signed
+                .on_behalf_by
+                .as_ref()
+                .map(|actor| names::actor(register_view, actor)),
+            ..SignatureView::default()
+        }
+    }));
+    views
 }
 
 fn versions(

@@ -1,5 +1,5 @@
 //! The instruments of a subject on the day of a view, with those that are retrospective:
-//! they had force on that day by signatures that came after it.
+//! they had force on that day by signatures or renewals that came after it.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -47,7 +47,9 @@ pub(super) fn list<'a>(
     for instrument in later.dossier.instruments.values() {
         let required = required_signatories(id, &later, instrument, day);
         let force = instrument.force(&required, day);
-        if !force.is_some_and(|force| force.is_retrospective && force.on.first_day() <= day) {
+        let has_force = force.is_some_and(|force| force.on.first_day() <= day);
+        let is_late = force.is_some_and(|force| force.is_retrospective);
+        if !has_force || !(is_late || instrument.is_renewed_back_to(day)) {
             continue;
         }
         let instrument = KnownInstrument {

@@ -34,8 +34,8 @@ pub fn list(
             let view = view(register_view, id, subject, judged_by, notice);
             let on = notice.takes_effect_on(day).first_day();
             // One that was still running when all of it ended never takes effect.
-            let runs =
-                view.standing() == NoticeStanding::Running && collaboration_at.ended(day).is_none();
+            let ended = collaboration_at.ended_with(&notice.given, day);
+            let runs = view.standing() == NoticeStanding::Running && ended.is_none();
             if include_past || runs {
                 lines.push((on, notice.given.effective_order(), view));
             }
@@ -74,7 +74,9 @@ fn view(
 ) -> NoticeView {
     let day = register_view.as_at();
     let given = &notice.given;
-    let ended = subject.as_collaboration().and_then(|c| c.ended(day));
+    let collaboration = subject.as_collaboration();
+    let ended = collaboration.and_then(|c| c.ended_with(given, day));
+    let revoked = notice.revoked.at(day);
     let ran_at_the_end = ended.is_some_and(|ended| notice.is_running(ended.day()));
     let standing = if notice.is_revoked(day) {
         NoticeStanding::Revoked
@@ -138,7 +140,12 @@ fn view(
                 .into_iter()
                 .flat_map(|moved| &moved.agreed_by),
         ),
-        revoked_on: reply::optional_date(notice.revoked.at(day).map(Fact::on)),
+        revoked_on: reply::optional_date(revoked.map(Fact::on)),
+        revoked_agreed_by: names::bodies(
+            register_view,
+            revoked.into_iter().flat_map(|revoked| &revoked.agreed_by),
+        ),
+        revoked_reason: reply::optional(revoked.map(|revoked| &revoked.reason)),
         position: given.position().get(),
     }
 }

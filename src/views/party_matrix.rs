@@ -1,12 +1,15 @@
-//! Agreements that no longer have the parties that the law requires, since a party left
-//! (Police Act 1996 s.22A, Policing and Crime Act 2017 ss.2 and 3). A withdrawal is a
-//! fact, so the fault is shown and not refused.
+//! Agreements that no longer have the parties that the law requires, since a party left,
+//! was followed by another body or lost a capacity (Police Act 1996 s.22A, Policing and
+//! Crime Act 2017 ss.2 and 3). That is a fact, so the fault is shown and not refused.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::fact::EffectiveEntry;
+use jiff::civil::Date;
+
+use crate::domain::date::PartialDate;
+use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::fault::Fault;
-use crate::domain::ids::{BodyId, SubjectId};
+use crate::domain::ids::{BodyId, Position, SubjectId};
 use crate::domain::instrument::{InForce, Instrument};
 use crate::domain::register_view::RegisterView;
 use crate::domain::signatories::{bound_signatories, present_signatories, required_signatories};
@@ -15,8 +18,16 @@ use crate::domain::subject::Subject;
 use crate::wire::proto::FaultView;
 use crate::wire::reply;
 
-/// The faults of every instrument in force, by instrument and in the order of the
-/// withdrawals.
+/// An entry since which an agreement may lack a party.
+#[derive(Clone)]
+struct Cause {
+    /// The event in words, as "a left".
+    what: String,
+    on: PartialDate,
+    position: Position,
+}
+
+/// The faults of every instrument in force, by instrument and in the order of their causes.
 pub(super) fn faults(
     register_view: &RegisterView,
     id: &SubjectId,
@@ -24,90 +35,163 @@ pub(super) fn faults(
 ) -> Vec<FaultView> {
     let instruments = subject.dossier.instruments.values();
     let faults = instruments.flat_map(|instrument| broken(register_view, id, subject, instrument));
-    faults.map(|(_, fault)| fault).collect()
+    faults.collect()
 }
 
-/// The faults of one instrument, each with the withdrawal since which it has it.
+/// The faults of one instrument, each with the entry since which it has it.
 ///
-/// Its parties are checked after each joining and leaving. A fault that a later joining
-/// mends is no fault; one that returns dates from the withdrawal that caused it again.
-pub(super) fn broken<'a>(
+/// Its parties are checked after each joining and leaving, succession and loss of a
+/// capacity. A fault that a later one mends is no fault; one that returns dates from what
+/// caused it again.
+pub(super) fn broken(
     register_view: &RegisterView,
     id: &SubjectId,
-    subject: &'a Subject,
+    subject: &Subject,
     instrument: &Instrument,
-) -> Vec<(&'a EffectiveEntry, FaultView)> {
+) -> Vec<FaultView> {
     let day = register_view.as_at();
     let Some(collaboration) = subject.as_collaboration() else {
         return Vec::new();
     };
+    let drafted = &instrument.drafted;
     let signatories = required_signatories(id, subject, instrument, day);
     let in_force = matches!(instrument.standing(&signatories, day), InForce::Since(_));
-    if !in_force || collaboration.ended(day).is_some() {
+    let goes_on = collaboration.is_survived_by(&drafted.instrument, day);
+    if !in_force || collaboration.ended(day).is_some() && !goes_on {
         return Vec::new();
     }
-    let lacking = |parties: &BTreeSet<BodyId>| {
-        let (kind, terms) = (instrument.drafted.kind, instrument.terms(day));
-        statute_faults(register_view, id, kind, parties, terms, day)
+    let lacking = |parties: &BTreeSet<BodyId>, day: Date| {
+        statute_faults(
+            register_view,
+            id,
+            drafted,
+            parties,
+            instrument.terms(day),
+            day,
+        )
     };
-    let required = present_signatories(id, subject, instrument, day);
-    let mut parties = required.clone();
-    let mut since: BTreeMap<(String, &'static str), (&BodyId, &EffectiveEntry)> = BTreeMap::new();
-    let mut lacks = Vec::new();
-    let mut left = None;
-    // Faults that it had with all its parties are not caused by a withdrawal.
-    let mut from_the_start = None;
-    for ((order, body), came) in collaboration.moves(day) {
-        if !came && let Some(effective) = subject.dossier.acts.get(&order) {
-            left = Some((body, effective));
+    let changes = changes(register_view, id, subject, instrument);
+    // Nearly every agreement has lost nobody.
+    let is_loss = |(order, cause): (&EffectiveOrder, &Option<Cause>)| {
+        cause.is_some() && order.day >= drafted.day()
+    };
+    if !changes.iter().any(is_loss) {
+        return Vec::new();
+    }
+    // Faults that it had with all its parties are not caused by a change of them.
+    let all = present_signatories(id, subject, instrument, drafted.day());
+    let from_the_start = reasons(&lacking(&all, drafted.day()));
+    let is_new = |(field, fault): &(String, Fault)| {
+        !from_the_start.contains(&(field.clone(), fault.reason()))
+    };
+    let mut since: BTreeMap<(String, &'static str), (EffectiveOrder, Cause)> = BTreeMap::new();
+    let mut last = None;
+    for (order, cause) in changes {
+        if let Some(cause) = cause {
+            last = Some((order, cause));
         }
         // Those in the place of a body that is no more stay for it.
-        let remaining = bound_signatories(id, subject, instrument, order, day);
-        if remaining == parties {
-            continue;
-        }
-        parties = remaining;
-        lacks = lacking(&parties);
-        let known = from_the_start.get_or_insert_with(|| reasons(&lacking(&required)));
-        lacks.retain(|(field, fault)| !known.contains(&(field.clone(), fault.reason())));
+        let remaining = bound_signatories(id, subject, instrument, order, order.day);
+        let mut lacks = lacking(&remaining, order.day);
+        lacks.retain(is_new);
         let now = reasons(&lacks);
         since.retain(|key, _| now.contains(key));
-        if let Some(left) = left {
-            for key in now {
-                since.entry(key).or_insert(left);
+        for key in now {
+            if let Some(last) = &last {
+                since.entry(key).or_insert_with(|| last.clone());
             }
         }
     }
-    let mut found: Vec<(&EffectiveEntry, FaultView)> = lacks
+    let at = EffectiveOrder::end_of(day);
+    let present = bound_signatories(id, subject, instrument, at, day);
+    let mut found: Vec<(EffectiveOrder, FaultView)> = lacking(&present, day)
         .into_iter()
         .filter_map(|(field, fault)| {
-            let (body, effective) = since.get(&(field, fault.reason()))?;
+            let (order, cause) = since.get(&(field, fault.reason()))?;
             let view = FaultView {
                 reason: fault.reason().to_owned(),
-                what: in_words(body, &fault),
-                since_on: Some(reply::date(effective.entry.effective_on())),
-                position: effective.entry.position.get(),
+                what: in_words(&cause.what, &fault),
+                since_on: Some(reply::date(cause.on)),
+                position: cause.position.get(),
             };
-            Some((*effective, view))
+            Some((*order, view))
         })
         .collect();
-    found.sort_by_cached_key(|(effective, _)| effective.effective_order());
-    found
+    found.sort_by_cached_key(|(order, _)| *order);
+    found.into_iter().map(|(_, fault)| fault).collect()
+}
+
+/// The places in the order by the day of the view at which its parties, or what they are,
+/// changed since it was drafted; with the cause, unless a party only joined.
+fn changes(
+    register_view: &RegisterView,
+    id: &SubjectId,
+    subject: &Subject,
+    instrument: &Instrument,
+) -> BTreeMap<EffectiveOrder, Option<Cause>> {
+    let day = register_view.as_at();
+    let mut changes: BTreeMap<EffectiveOrder, Option<Cause>> = BTreeMap::new();
+    let Some(collaboration) = subject.as_collaboration() else {
+        return changes;
+    };
+    let mut bodies = present_signatories(id, subject, instrument, day);
+    bodies.extend(required_signatories(id, subject, instrument, day));
+    for ((order, body), came) in collaboration.moves(day) {
+        let withdrew = subject.dossier.acts.get(&order).filter(|_| !came);
+        let cause = withdrew.map(|effective| Cause {
+            what: format!("{body} left"),
+            on: effective.entry.effective_on(),
+            position: effective.entry.position,
+        });
+        bodies.insert(body.clone());
+        changes.entry(order).or_default();
+        if cause.is_some() {
+            changes.insert(order, cause);
+        }
+    }
+    for id in &bodies {
+        let Some(body) = register_view.body(id) else {
+            continue;
+        };
+        let lost = body.capacities_lost.by(day);
+        for lost in lost.filter(|lost| lost.day() > instrument.drafted.day()) {
+            let what = format!("{id} lost a capacity");
+            changes.insert(lost.effective_order(), Some(cause(what, lost)));
+        }
+        for gained in body.capacities_gained.by(day) {
+            changes.entry(gained.effective_order()).or_default();
+        }
+        for followed in body.succeeded.by(day) {
+            let heirs = followed.all().map(ToString::to_string);
+            let heirs: Vec<String> = heirs.collect();
+            let what = format!("{} followed {id}", heirs.join(", "));
+            changes.insert(followed.effective_order(), Some(cause(what, followed)));
+        }
+    }
+    changes
+}
+
+fn cause<T>(what: String, fact: &Fact<T>) -> Cause {
+    Cause {
+        what,
+        on: fact.on(),
+        position: fact.position(),
+    }
 }
 
 /// The fault as a fault of the agreement: a party may leave, and the agreement is then
 /// to be varied.
-fn in_words(left: &BodyId, fault: &Fault) -> String {
+fn in_words(since: &str, fault: &Fault) -> String {
     match fault {
         Fault::ProvisionPartyMissing {
             provision,
             missing,
             section,
         } => format!(
-            "since {left} left: its {provision} provision lacks {missing} (Police Act 1996 \
+            "since {since}: its {provision} provision lacks {missing} (Police Act 1996 \
              {section}), and is to be varied or removed"
         ),
-        fault => format!("since {left} left: {fault}"),
+        fault => format!("since {since}: {fault}"),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::domain::event::InstrumentRef;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BodyId, ServiceId, SubjectId};
 use crate::domain::register_view::{CollaborationAt, RegisterView};
-use crate::wire::proto::{HostedView, ServiceRef, ServiceView};
+use crate::wire::proto::{HostedView, ServiceExit, ServiceInterruption, ServiceRef, ServiceView};
 use crate::wire::reply;
 
 /// The present services and the former ones, each in the order in which they were
@@ -48,9 +48,11 @@ fn view(
 ) -> ServiceView {
     let day = register_view.as_at();
     let aliases = &collaboration_at.subject().dossier.aliases;
-    let removal = service.removed.at(day);
+    let removal = service.removal(day);
     let removed = removal.map(Fact::on);
     let ended = collaboration_at.ended(day).map(Fact::on);
+    let lead = collaboration_at.service_lead(service, day);
+    let lead_ended = service.lead_ended.at(day).filter(|_| lead.is_none());
     let host = collaboration_at.host(Some(id), day);
     let host_body = host.map(|host| &host.body).or(service.added.host.as_ref());
     let holders = host_body.map(|host| collaboration_at.holders(host, day));
@@ -65,9 +67,7 @@ fn view(
         }),
         category: service.added.category.to_string(),
         units: reply::strings(&service.units(day)),
-        lead: collaboration_at
-            .service_lead(service, day)
-            .map(|lead| names::body(register_view, lead)),
+        lead: lead.map(|lead| names::body(register_view, lead)),
         parties: names::bodies(
             register_view,
             &collaboration_at.service_parties(service, day),
@@ -102,7 +102,45 @@ fn view(
         removed_by_direction_id: reply::optional(
             removal.and_then(|removal| removal.direction.as_ref()),
         ),
+        removed_agreed_by: names::bodies(
+            register_view,
+            removal.into_iter().flat_map(|removal| &removal.agreed_by),
+        ),
+        interruptions: interruptions(service, day),
+        exits: exits(register_view, service, day),
+        lead_ended_on: reply::optional_date(lead_ended.map(Fact::on)),
+        lead_ended_reason: reply::optional(lead_ended.map(|ended| &ended.reason)),
     }
+}
+
+/// The times at which it was not delivered, and that are over.
+fn interruptions(service: &Service, day: Date) -> Vec<ServiceInterruption> {
+    let resumed = service.resumed.by(day);
+    resumed
+        .filter_map(|resumed| {
+            let removed = service.removed.before(resumed.effective_order())?;
+            Some(ServiceInterruption {
+                removed_on: Some(reply::date(removed.on())),
+                removed_reason: removed.reason.to_string(),
+                resumed_on: Some(reply::date(resumed.on())),
+                resumed_reason: resumed.reason.to_string(),
+            })
+        })
+        .collect()
+}
+
+/// The parties that left it, released by others or by law.
+fn exits(register_view: &RegisterView, service: &Service, day: Date) -> Vec<ServiceExit> {
+    let changed = service.parties_changed.by(day);
+    changed
+        .filter(|change| !change.agreed_by.is_empty() || change.legal_basis.is_some())
+        .map(|change| ServiceExit {
+            left: names::bodies(register_view, &change.left),
+            left_on: Some(reply::date(change.on())),
+            agreed_by: names::bodies(register_view, &change.agreed_by),
+            legal_basis: reply::optional(change.legal_basis.as_ref()),
+        })
+        .collect()
 }
 
 /// The instruments in force that cover a service: those that name it, and the one that it
@@ -115,10 +153,7 @@ fn covering(
     service: &Service,
 ) -> BTreeSet<InstrumentRef> {
     let day = register_view.as_at();
-    let named = service.instruments_named.at(day);
-    let named = named
-        .map(|named| &named.instrument)
-        .or(service.added.instrument.as_ref());
+    let named = service.named_instrument(day);
     let naming = instruments
         .iter()
         .filter(|known| known.instrument.services(day).contains(service_id));

@@ -23,6 +23,7 @@ mod money;
 mod notices;
 mod publications;
 mod services;
+mod terms;
 mod virements;
 mod voting;
 

@@ -129,6 +129,7 @@ pub fn extension(option: &event::ExtensionOption) -> proto::ExtensionOption {
     proto::ExtensionOption {
         months: option.months,
         exercise_by_on: optional_date(option.exercise_by),
+        holder_ids: strings(&option.holders),
     }
 }
 

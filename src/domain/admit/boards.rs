@@ -28,6 +28,15 @@ pub(super) fn standing_orders_adopted(_: &mut EventCheck<'_>, _: &StandingOrders
 
 pub(super) fn chair_appointed(check: &mut EventCheck<'_>, event: &ChairAppointed) {
     check.require_body("body_id", &event.body);
+    if event.vice
+        && let Some(chair) = check.board().and_then(|board| board.chair(check.day))
+        && chair.is_same_seat(event)
+    {
+        let (body, office) = (event.body.clone(), event.office.clone());
+        let seat = seat_name(&Seat::Body { body, office });
+        let (board, since) = (check.id().clone(), chair.on());
+        check.report("vice", Fault::ChairIsNoVice { seat, board, since });
+    }
     if let Some(until) = event.until_on
         && until.first_day() <= check.day
     {

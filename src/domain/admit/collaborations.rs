@@ -2,6 +2,7 @@
 
 use super::ends::{End, check_end};
 use super::event_check::EventCheck;
+use crate::domain::collaboration::MandateScope;
 use crate::domain::event::{
     CollaborationEnded, CollaborationEstablished, DependencyNoted, LeadAppointed,
     OpportunityConsidered, OpportunityOutcome, PartyJoined,
@@ -18,7 +19,16 @@ pub(super) fn collaboration_established(
         && !event.parties.contains(lead)
     {
         let (body, of, on) = (lead.clone(), check.id().clone(), check.on);
-        check.report("lead_id", Fault::NotAParty { body, of, on });
+        let way_out = String::new();
+        check.report(
+            "lead_id",
+            Fault::NotAParty {
+                body,
+                of,
+                on,
+                way_out,
+            },
+        );
     }
     if let Some(whole) = &event.part_of {
         require_other_collaboration(check, "part_of_id", whole);
@@ -99,7 +109,8 @@ pub(super) fn collaboration_ended(check: &mut EventCheck<'_>, event: &Collaborat
         return;
     };
     if event.cause.is_by_choice() {
-        super::notices::require_no_mandate(check, collaboration, "cause");
+        let scope = MandateScope::Whole;
+        super::notices::require_no_mandate(check, collaboration, "cause", scope);
     }
     let end = End {
         cause: event.cause,

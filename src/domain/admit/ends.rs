@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use super::directions::require_direction;
 use super::event_check::{EventCheck, missing};
-use super::notices::{report_still_running, require_direction};
+use super::notices::report_still_running;
 use crate::domain::approval::describe::listed;
 use crate::domain::approval::{Regime, Verdict, judge_new_act};
 use crate::domain::collaboration::Collaboration;
@@ -94,7 +95,16 @@ fn require_agreement(check: &mut EventCheck<'_>, end: &End<'_>) {
         let field = format!("agreed_by_ids[{i}]");
         if !end.parties.contains(body) && check.require_body(&field, body) {
             let (body, of, on) = (body.clone(), check.id().clone(), check.on);
-            check.report(field, Fault::NotAParty { body, of, on });
+            let way_out = String::new();
+            check.report(
+                field,
+                Fault::NotAParty {
+                    body,
+                    of,
+                    on,
+                    way_out,
+                },
+            );
         }
     }
     // A body alone decides about its own document, and about an agreement with itself.
@@ -112,7 +122,7 @@ fn require_agreement(check: &mut EventCheck<'_>, end: &End<'_>) {
 }
 
 /// Whether the act rests on a proposal for this end, or says that it lacked one.
-fn has_approval(check: &EventCheck<'_>) -> bool {
+pub(super) fn has_approval(check: &EventCheck<'_>) -> bool {
     // Where approval rules cover it, rule 5 judges the approval.
     let is_ruled = |verdict: Verdict| matches!(verdict.regime, Regime::Rule(_));
     if let Some(context) = check.context()
@@ -206,14 +216,8 @@ fn leaves_every_service(
         .dossier()
         .and_then(|dossier| dossier.instruments.get(instrument));
     let mut covered = drafted.map_or_else(BTreeSet::new, |drafted| drafted.services(day));
-    let resting = collaboration.services.iter().filter(|(_, service)| {
-        let named = service
-            .instruments_named
-            .by(day)
-            .map(|named| &named.instrument);
-        let mut named = service.added.instrument.iter().chain(named);
-        named.any(|named| named == instrument)
-    });
+    let services = collaboration.services.iter();
+    let resting = services.filter(|(_, service)| service.names(instrument, day));
     covered.extend(resting.map(|(id, _)| id.clone()));
     let notices = collaboration.notices.values();
     let left: BTreeSet<&ServiceId> = notices
@@ -233,24 +237,41 @@ fn require_terminating(check: &mut EventCheck<'_>, end: &End<'_>) {
         return;
     };
     let last = check.on.last_day();
-    let terminates = collaboration
-        .directions
-        .values()
-        .any(|direction| direction.kind == DirectionKind::Terminate && direction.day() <= last);
+    let terminates = collaboration.directions.values().any(|direction| {
+        direction.kind == DirectionKind::Terminate
+            && direction.day() <= last
+            && !collaboration.is_lifted(direction, last)
+    });
     if !terminates {
         let (of, on) = (name(check, end), check.on);
         check.report("direction_id", Fault::EndWithoutDirection { of, on });
     }
 }
 
-/// Requires that a direction, if one is named, can end or remove something.
+/// Requires that a direction, if one is named, can change a service, and is about it.
 pub(super) fn names_direction(
     check: &mut EventCheck<'_>,
     field: &str,
     direction: Option<&ItemId>,
+    service: &ServiceId,
 ) -> bool {
-    direction.is_some_and(|id| {
-        require_direction(check, field, id);
-        true
-    })
+    let Some(id) = direction else {
+        return false;
+    };
+    require_direction(check, field, id);
+    let named = check.collaboration().and_then(|c| c.directions.get(id));
+    if let Some(named) = named
+        && !named.services.is_empty()
+        && !named.services.contains(service)
+    {
+        let (direction, service) = (id.clone(), service.clone());
+        let about = listed(&named.services);
+        let fault = Fault::DirectionDoesNotFit {
+            direction,
+            service,
+            about,
+        };
+        check.report(field, fault);
+    }
+    true
 }

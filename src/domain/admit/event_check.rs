@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::board_end::board_over;
+use super::date_from::date_from;
 use crate::domain::approval::ApprovalContext;
 use crate::domain::board::Board;
 use crate::domain::collaboration::{Collaboration, Service};
@@ -14,7 +15,7 @@ use crate::domain::date::PartialDate;
 use crate::domain::dossier::{Dossier, Proposal, Recommendation};
 use crate::domain::entry::Entry;
 use crate::domain::event::Actor;
-use crate::domain::fact::EffectiveOrder;
+use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::fault::Fault;
 use crate::domain::ids::{
     BoardId, BodyId, CollaborationId, ItemId, Position, ProposalId, ServiceId, SubjectId,
@@ -230,7 +231,18 @@ impl<'a> EventCheck<'a> {
             self.report(field, fault);
         } else if !is_party {
             let (body, of, on) = (id.clone(), self.id().clone(), self.on);
-            self.report(field, Fault::NotAParty { body, of, on });
+            let last = EffectiveOrder::end_of(on.last_day());
+            let joins = collaboration.last_move(id, last).filter(|last| last.joined);
+            let way_out = date_from(on, joins.map(|joins| joins.order.day));
+            self.report(
+                field,
+                Fault::NotAParty {
+                    body,
+                    of,
+                    on,
+                    way_out,
+                },
+            );
         }
         is_party
     }
@@ -249,12 +261,22 @@ impl<'a> EventCheck<'a> {
     pub fn require_service(&mut self, field: impl Display, id: &ServiceId) -> Option<&'a Service> {
         let collaboration = self.collaboration();
         let on = |day| collaboration.and_then(|c| c.service(id, day));
-        let later = || on(self.on.last_day()).filter(|_| self.may_hold_later());
-        let found = on(self.day).or_else(later);
+        let later = || on(self.on.last_day());
+        let found = on(self.day).or_else(|| later().filter(|_| self.may_hold_later()));
         // An unknown subject is reported elsewhere.
         if found.is_none() && self.subject().is_some() {
             let (service, of, on) = (id.clone(), self.id().clone(), self.on);
-            self.report(field, Fault::UnknownService { service, of, on });
+            let since = later().map(|service| service.added.day());
+            let way_out = date_from(on, since);
+            self.report(
+                field,
+                Fault::UnknownService {
+                    service,
+                    of,
+                    on,
+                    way_out,
+                },
+            );
         }
         found
     }
@@ -279,13 +301,18 @@ impl<'a> EventCheck<'a> {
             let fault = self.followed_fault(id, succeeded);
             self.report(field, fault);
         } else if !self.may_hold(|day| collaboration.service_parties(service, day).contains(id)) {
+            let (body, on) = (id.clone(), self.on);
+            let changes = service.parties_changed.by(on.last_day()).rev();
+            let mut joins = changes.filter(|change| change.joined.contains(id));
+            let way_out = date_from(on, joins.next().map(Fact::day));
             let service = service.added.service.clone();
             self.report(
                 field,
                 Fault::NotAPartyOfService {
-                    body: id.clone(),
+                    body,
                     service,
-                    on: self.on,
+                    on,
+                    way_out,
                 },
             );
         }

@@ -6,11 +6,14 @@ use super::event_check::{EventCheck, missing};
 use crate::domain::accession;
 use crate::domain::approval::describe::listed;
 use crate::domain::date::PartialDate;
-use crate::domain::event::PartyJoined;
+use crate::domain::event::{InstrumentKind, PartyJoined};
+use crate::domain::fact::EffectiveOrder;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BodyId, InstrumentId};
 use crate::domain::instrument::Instrument;
-use crate::domain::signatories::{present_signatories, required_signatories};
+use crate::domain::signatories::{
+    bound_signatories, in_place_of, present_signatories, required_signatories,
+};
 
 /// Requires that the subject has the instrument, drafted by the day, and returns it.
 pub(super) fn require_instrument<'a>(
@@ -48,6 +51,33 @@ pub(super) fn makers(check: &EventCheck<'_>, instrument: &Instrument) -> BTreeSe
     let mut makers = present(check, instrument);
     makers.extend(required(check, instrument));
     makers
+}
+
+/// The bodies that must agree to a change of an instrument. A body that has left is not
+/// asked; one that is no more is not either, and its heirs are.
+pub(super) fn must_agree(check: &EventCheck<'_>, instrument: &Instrument) -> BTreeSet<BodyId> {
+    let Some(subject) = check.subject() else {
+        return BTreeSet::new();
+    };
+    let at = check.effective_order();
+    let mut must_agree = bound_signatories(check.id(), subject, instrument, at, check.day);
+    // The terms of an emergency-services agreement cannot name fewer (Policing and
+    // Crime Act 2017 s.4(8)).
+    let named = &instrument.terms(check.day).variation_parties;
+    let kind = instrument.drafted.kind;
+    if !named.is_empty() && kind != InstrumentKind::EmergencyServicesAgreement {
+        let named = named.iter().cloned().collect();
+        let named = in_place_of(subject, &named, check.day);
+        must_agree.retain(|body| named.contains(body));
+    }
+    // A body that accedes on this day may agree, and need not.
+    let required = required(check, instrument);
+    let accedes = |body: &BodyId| {
+        let joined = instrument.accession(body, EffectiveOrder::end_of(check.day));
+        joined.is_some_and(|joined| joined.day() == check.day) && !required.contains(body)
+    };
+    must_agree.retain(|body| !accedes(body));
+    must_agree
 }
 
 /// Requires that those whom the instrument names agree to an accession.

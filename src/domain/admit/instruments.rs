@@ -5,22 +5,26 @@ use std::collections::BTreeSet;
 use super::ends::{End, check_end};
 use super::event_check::{EventCheck, missing};
 use super::instrument_checks::{
-    present, report_over, require_instrument, require_not_over, require_signatories, required,
+    must_agree, present, report_over, require_instrument, require_not_over, require_signatories,
+    required,
 };
 use super::statute;
 use crate::domain::approval::describe::listed;
 use crate::domain::approval::rule_set;
+use crate::domain::collaboration::MandateScope;
 use crate::domain::date::PartialDate;
 use crate::domain::event::{
     Actor, AgreementSigned, ConsultationRecorded, InstrumentDrafted, InstrumentEnded,
-    InstrumentKind, InstrumentRenewed, InstrumentReviewed, InstrumentSuperseded, InstrumentVaried,
-    MouUpdated, Variation,
+    InstrumentKind, InstrumentReviewed, InstrumentSuperseded, InstrumentVaried, MouUpdated,
+    Variation,
 };
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BodyId, InstrumentId};
 use crate::domain::instrument::{InForce, Instrument};
-use crate::domain::signatories::{bound_signatories, in_place_of, signatories};
+use crate::domain::signatories::{bound_signatories, signatories};
+
+pub(super) use super::renewals::instrument_renewed;
 
 pub(super) fn instrument_drafted(check: &mut EventCheck<'_>, event: &InstrumentDrafted) {
     let taken = check
@@ -32,6 +36,10 @@ pub(super) fn instrument_drafted(check: &mut EventCheck<'_>, event: &InstrumentD
         check.require_service(format_args!("service_ids[{i}]"), service);
     }
     let parties = signatories(check.id(), check.collaboration(), event, check.day);
+    for (i, option) in event.terms.extensions.iter().enumerate() {
+        let field = format!("terms.extensions[{i}].holder_ids");
+        require_signatories(check, &field, &event.instrument, &parties, &option.holders);
+    }
     require_signatories(
         check,
         "terms.variation_party_ids",
@@ -46,7 +54,7 @@ pub(super) fn instrument_drafted(check: &mut EventCheck<'_>, event: &InstrumentD
         &parties,
         &event.terms.accession_parties,
     );
-    statute::check_statute(check, "", event.kind, &parties, &event.terms);
+    statute::check_statute(check, "", event, &parties, &event.terms);
 }
 
 pub(super) fn consultation_recorded(check: &mut EventCheck<'_>, event: &ConsultationRecorded) {
@@ -67,14 +75,18 @@ pub(super) fn consultation_recorded(check: &mut EventCheck<'_>, event: &Consulta
 
 pub(super) fn agreement_signed(check: &mut EventCheck<'_>, event: &AgreementSigned) {
     let Some(instrument) = require_instrument(check, "instrument_id", &event.instrument) else {
-        check.require_body("body_id", &event.body);
+        if let Some(body) = &event.body {
+            check.require_body("body_id", body);
+        }
         return;
     };
     require_not_over(check, "instrument_id", &event.instrument, instrument);
-    if !check.require_body("body_id", &event.body) {
-        return;
+    if let Some(body) = &event.body {
+        if !check.require_body("body_id", body) {
+            return;
+        }
+        check_signature(check, "body_id", event, instrument, body);
     }
-    check_signature(check, "body_id", event, instrument, &event.body);
     for (i, body) in event.also.iter().enumerate() {
         let field = format!("also_body_ids[{i}]");
         if check.require_body(&field, body) {
@@ -205,28 +217,7 @@ fn check_variation(check: &mut EventCheck<'_>, variation: &Variation, of_mou: bo
         &present,
         &variation.agreed_by,
     );
-    // The terms of an emergency-services agreement cannot name fewer (Policing and
-    // Crime Act 2017 s.4(8)).
-    let named = &instrument.terms(check.day).variation_parties;
-    let is_named = !named.is_empty() && kind != InstrumentKind::EmergencyServicesAgreement;
-    // A body that has left is not asked; one that is no more is not either, and its heirs
-    // are.
-    let mut must_agree = BTreeSet::new();
-    if let Some(subject) = check.subject() {
-        let at = check.effective_order();
-        must_agree = bound_signatories(check.id(), subject, instrument, at, check.day);
-        if is_named {
-            let named = named.iter().cloned().collect();
-            let named = in_place_of(subject, &named, check.day);
-            must_agree.retain(|body| named.contains(body));
-        }
-    }
-    // A body that accedes on this day may agree, and need not.
-    let accedes = |body: &BodyId| {
-        let joined = instrument.accession(body, EffectiveOrder::end_of(check.day));
-        joined.is_some_and(|joined| joined.day() == check.day) && !required.contains(body)
-    };
-    must_agree.retain(|body| !accedes(body));
+    let must_agree = must_agree(check, instrument);
     if missing(&must_agree, &variation.agreed_by).next().is_some() {
         let missing = listed(missing(&must_agree, &variation.agreed_by));
         let fault = Fault::VariationNotAgreed {
@@ -240,27 +231,11 @@ fn check_variation(check: &mut EventCheck<'_>, variation: &Variation, of_mou: bo
         require_signatories(check, field, id, &present, &terms.variation_parties);
         let field = "variation.terms.accession_party_ids";
         require_signatories(check, field, id, &present, &terms.accession_parties);
-        statute::check_statute(check, "variation.", kind, &present, terms);
-    }
-}
-
-pub(super) fn instrument_renewed(check: &mut EventCheck<'_>, event: &InstrumentRenewed) {
-    let Some(instrument) = require_instrument(check, "instrument_id", &event.instrument) else {
-        return;
-    };
-    require_not_over(check, "instrument_id", &event.instrument, instrument);
-    if let (Some(expires_on), Some(renewed_to)) =
-        (instrument.expires_on(check.day), event.expires_on)
-        && (renewed_to == expires_on || !renewed_to.is_after(expires_on).may_be())
-    {
-        let instrument = event.instrument.clone();
-        check.report(
-            "expires_on",
-            Fault::RenewalNotLater {
-                instrument,
-                expires_on,
-            },
-        );
+        for (i, option) in terms.extensions.iter().enumerate() {
+            let field = format!("variation.terms.extensions[{i}].holder_ids");
+            require_signatories(check, &field, id, &present, &option.holders);
+        }
+        statute::check_statute(check, "variation.", &instrument.drafted, &present, terms);
     }
 }
 
@@ -337,15 +312,18 @@ pub(super) fn instrument_ended(check: &mut EventCheck<'_>, event: &InstrumentEnd
     // After the end of the collaboration it only says again what that said, and a draft
     // binds nobody.
     let required = required(check, instrument);
-    let ended = check.collaboration().and_then(|c| c.ended(check.day));
+    let collaboration = check.collaboration();
+    let ended = collaboration.filter(|c| c.ended(check.day).is_some());
+    let ended = ended.is_some_and(|c| !c.is_survived_by(&event.instrument, check.day));
     let standing = instrument.standing(&required, check.day);
-    if ended.is_some() || standing == InForce::AwaitingSignature {
+    if ended || standing == InForce::AwaitingSignature {
         return;
     }
     if let Some(collaboration) = check.collaboration()
         && event.cause.is_by_choice()
     {
-        super::notices::require_no_mandate(check, collaboration, "cause");
+        let scope = MandateScope::Instrument(&event.instrument, instrument);
+        super::notices::require_no_mandate(check, collaboration, "cause", scope);
     }
     let at = check.effective_order();
     let end = End {

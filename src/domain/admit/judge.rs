@@ -6,11 +6,12 @@ use jiff::civil::Date;
 
 use super::board_end::board_over;
 use super::event_check::EventCheck;
+use crate::domain::collaboration::Collaboration;
 use crate::domain::date::PartialDate;
 use crate::domain::entry::Entry;
 use crate::domain::event::{Authority, Kind, event_kinds};
 use crate::domain::fault::Fault;
-use crate::domain::ids::{Position, SubjectId};
+use crate::domain::ids::{InstrumentId, ItemId, Position, SubjectId};
 use crate::domain::register::Register;
 
 // `event/kinds.rs` says what each column is.
@@ -163,8 +164,10 @@ fn check_subject(check: &mut EventCheck<'_>) {
     {
         check.report_at("effective_on", fault);
     }
-    if let Some(ended) = check.collaboration().and_then(|c| c.ended(check.day))
+    if let Some(collaboration) = check.collaboration()
+        && let Some(ended) = collaboration.ended(check.day)
         && kind.changes_collaboration()
+        && !instrument_changed(kind, collaboration).is_some_and(|id| ended.surviving.contains(id))
     {
         let (subject, ended_on) = (id.clone(), ended.on());
         check.report_at(
@@ -188,6 +191,28 @@ const fn changes_board(kind: &Kind) -> bool {
             | Kind::MeetingHeld(_)
             | Kind::ApprovalRulesAdopted(_)
     )
+}
+
+/// The instrument that an event changes, and nothing else: it goes on where the instrument
+/// survives the end of the collaboration.
+fn instrument_changed<'a>(
+    kind: &'a Kind,
+    collaboration: &'a Collaboration,
+) -> Option<&'a InstrumentId> {
+    let of_notice = |notice: &ItemId| {
+        let notice = collaboration.notices.get(notice)?;
+        notice.given.instrument.as_ref()
+    };
+    match kind {
+        Kind::AgreementSigned(event) => Some(&event.instrument),
+        Kind::MouUpdated(event) => Some(&event.variation.instrument),
+        Kind::InstrumentVaried(event) => Some(&event.variation.instrument),
+        Kind::InstrumentRenewed(event) => Some(&event.instrument),
+        Kind::NoticeGiven(event) => event.instrument.as_ref(),
+        Kind::NoticeExtended(event) => of_notice(&event.notice),
+        Kind::NoticeRevoked(event) => of_notice(&event.notice),
+        _ => None,
+    }
 }
 
 /// Whether an event may be dated before the collaboration or board that it is about: a

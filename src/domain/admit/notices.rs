@@ -1,19 +1,22 @@
 //! Rules for leaving: notices, directions of the Secretary of State, withdrawal.
 
-use super::direction_power;
+use std::collections::BTreeSet;
+
 use super::event_check::{EventCheck, missing};
 use crate::domain::approval::describe::listed;
 use crate::domain::certainty::Certainty;
-use crate::domain::collaboration::Collaboration;
+use crate::domain::collaboration::{Collaboration, MandateScope};
 use crate::domain::date::PartialDate;
-use crate::domain::event::{
-    Authority, DirectionIssued, DirectionKind, NoticeCapacity, NoticeExtended, NoticeGiven,
-    NoticeRevoked, PartyWithdrew,
-};
+use crate::domain::event::{NoticeCapacity, NoticeExtended, NoticeGiven, NoticeRevoked};
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BodyId, ItemId};
 use crate::domain::notice::{Notice, NoticeDaySource};
-use crate::domain::notice_clause::{self, Clause, Exit};
+use crate::domain::notice_clause::{self, Clause};
+use crate::domain::notice_effect::was_acted_on;
+use crate::domain::signatories::present_signatories;
+
+pub(super) use super::directions::direction_issued;
+pub(super) use super::withdrawals::party_withdrew;
 
 pub(super) fn notice_given(check: &mut EventCheck<'_>, event: &NoticeGiven) {
     let taken = check
@@ -24,16 +27,27 @@ pub(super) fn notice_given(check: &mut EventCheck<'_>, event: &NoticeGiven) {
         .service
         .as_ref()
         .and_then(|id| check.require_service("service_id", id));
-    let is_party = check.require_party("body_id", &event.body);
+    // One that signed an instrument may leave it without being a party.
+    let of_instrument = signatories_left(check, event);
+    let is_party = match &of_instrument {
+        Some(signatories) if signatories.contains(&event.body) => {
+            check.require_body("body_id", &event.body)
+        }
+        Some(_) | None => check.require_party("body_id", &event.body),
+    };
+    let require = |check: &mut EventCheck<'_>, field: String, body: &BodyId| match &of_instrument {
+        Some(signatories) if signatories.contains(body) => check.require_body(field, body),
+        Some(_) | None => check.require_party(field, body),
+    };
     for (i, waiver) in event.waived_by.iter().enumerate() {
-        check.require_party(format_args!("waived_by_ids[{i}]"), waiver);
+        require(check, format!("waived_by_ids[{i}]"), waiver);
     }
     for (i, body) in event
         .paid_in_lieu
         .iter()
         .flat_map(|paid| paid.accepted_by.iter().enumerate())
     {
-        check.require_party(format_args!("paid_in_lieu.accepted_by_ids[{i}]"), body);
+        require(check, format!("paid_in_lieu.accepted_by_ids[{i}]"), body);
     }
     if let Some(id) = &event.instrument {
         super::instrument_checks::require_instrument(check, "instrument_id", id);
@@ -49,6 +63,7 @@ pub(super) fn notice_given(check: &mut EventCheck<'_>, event: &NoticeGiven) {
         collaboration.is_or_follows(&event.body, &other.given.body, check.day)
             && other.given.capacity == event.capacity
             && other.given.service == event.service
+            && (of_instrument.is_none() || other.given.instrument == event.instrument)
             && other.is_running(check.day)
     }) {
         let fault = Fault::NoticeAlreadyRunning {
@@ -59,7 +74,17 @@ pub(super) fn notice_given(check: &mut EventCheck<'_>, event: &NoticeGiven) {
     }
     match event.capacity {
         NoticeCapacity::Party => {
-            require_no_mandate(check, collaboration, "capacity");
+            let scope = match (&event.service, &event.instrument) {
+                (Some(service), _) => MandateScope::Service(service),
+                (None, Some(id)) if of_instrument.is_some() => {
+                    match check.dossier().and_then(|d| d.instruments.get(id)) {
+                        Some(instrument) => MandateScope::Instrument(id, instrument),
+                        None => MandateScope::Party(&event.body),
+                    }
+                }
+                (None, _) => MandateScope::Party(&event.body),
+            };
+            require_no_mandate(check, collaboration, "capacity", scope);
             if let (true, Some(service)) = (is_party, service) {
                 check.require_service_party("body_id", service, &event.body);
             }
@@ -83,7 +108,21 @@ pub(super) fn notice_given(check: &mut EventCheck<'_>, event: &NoticeGiven) {
             }
         }
     }
-    require_notice_period(check, collaboration, event);
+    require_notice_period(check, collaboration, event, of_instrument.as_ref());
+}
+
+/// The signatories of the instrument that a notice names, where it is to leave that and
+/// nothing else.
+fn signatories_left(check: &EventCheck<'_>, event: &NoticeGiven) -> Option<BTreeSet<BodyId>> {
+    let (subject, collaboration) = (check.subject()?, check.collaboration()?);
+    let instrument = subject
+        .dossier
+        .instruments
+        .get(event.instrument.as_ref()?)?;
+    let is_alone = event.capacity == NoticeCapacity::Party
+        && collaboration.is_of_instrument_alone(event, check.day);
+    let signatories = || present_signatories(check.id(), subject, instrument, check.day);
+    is_alone.then(signatories)
 }
 
 /// Requires the notice period of the instruments, unless every other party waives it or
@@ -92,6 +131,7 @@ fn require_notice_period(
     check: &mut EventCheck<'_>,
     collaboration: &Collaboration,
     event: &NoticeGiven,
+    of_instrument: Option<&BTreeSet<BodyId>>,
 ) {
     let Some(subject) = check.subject() else {
         return;
@@ -104,7 +144,10 @@ fn require_notice_period(
     else {
         return;
     };
-    let mut others = collaboration.parties(check.day);
+    let mut others = match of_instrument {
+        Some(signatories) => signatories.clone(),
+        None => collaboration.parties(check.day),
+    };
     others.remove(&event.body);
     let paid = event.paid_in_lieu.iter().flat_map(|paid| &paid.accepted_by);
     let agreed: Vec<BodyId> = event.waived_by.iter().chain(paid).cloned().collect();
@@ -120,41 +163,29 @@ fn require_notice_period(
     }
 }
 
-/// Requires that no mandate applies, whatever the day of the event.
+/// Requires that no mandate keeps this, whatever the day of the event.
 pub(super) fn require_no_mandate(
     check: &mut EventCheck<'_>,
     collaboration: &Collaboration,
     field: &str,
+    scope: MandateScope<'_>,
 ) {
-    let is_mandated = check.on.holds(|day| collaboration.mandate(day).is_some());
+    let mandate = |day| collaboration.mandate(scope, day);
+    let is_mandated = check.on.holds(|day| mandate(day).is_some());
     if is_mandated == Certainty::Certain
-        && let Some(mandate) = collaboration.mandate(check.day)
+        && let Some(mandate) = mandate(check.day)
     {
         let (direction, since) = (mandate.direction.clone(), mandate.on());
         check.report(field, Fault::MandateStands { direction, since });
     }
 }
 
-/// Requires that the direction is on record, and of a kind that requires or ends
-/// something.
-pub(super) fn require_direction(check: &mut EventCheck<'_>, field: &str, id: &ItemId) {
-    let found = check.collaboration().and_then(|c| c.directions.get(id));
-    let found = found.filter(|direction| {
-        matches!(
-            direction.kind,
-            DirectionKind::Terminate | DirectionKind::Direct
-        )
-    });
-    check.require_item(
-        field,
-        "direction that directs or terminates",
-        id,
-        found.map(|direction| ((), direction.on())),
-    );
-}
-
 /// Requires that the notice is running on the day, and returns it.
-fn require_running<'a>(check: &mut EventCheck<'a>, field: &str, id: &ItemId) -> Option<&'a Notice> {
+pub(super) fn require_running<'a>(
+    check: &mut EventCheck<'a>,
+    field: &str,
+    id: &ItemId,
+) -> Option<&'a Notice> {
     let found = check.collaboration().and_then(|c| c.notices.get(id));
     let notice = check.require_item(field, "notice", id, found.map(|n| (n, n.given.on())))?;
     if notice.given.day() <= check.day && !notice.is_running(check.day) {
@@ -215,7 +246,7 @@ fn is_brought_forward(
 }
 
 /// Whether these are all parties but the one that leaves, or is in its place.
-fn are_all(
+pub(super) fn are_all(
     check: &EventCheck<'_>,
     collaboration: &Collaboration,
     leaving: &BodyId,
@@ -227,180 +258,43 @@ fn are_all(
 }
 
 pub(super) fn notice_revoked(check: &mut EventCheck<'_>, event: &NoticeRevoked) {
-    require_running(check, "notice_id", &event.notice);
-}
-
-pub(super) fn direction_issued(check: &mut EventCheck<'_>, event: &DirectionIssued) {
-    let taken = check
+    let found = check
         .collaboration()
-        .and_then(|c| c.directions.get(&event.direction));
-    check.require_free("direction_id", "direction", &event.direction, taken);
-    direction_power::check_issuer(check, event);
-    direction_power::check_power(check, event);
-    if let DirectionKind::MandateLifted(id) = &event.kind {
-        let field = "lifts_direction_id";
-        let mandate = check
-            .collaboration()
-            .and_then(|c| c.directions.get(id))
-            .filter(|direction| direction.kind == DirectionKind::Mandate);
-        let mandate = check.require_item(field, "mandate", id, mandate.map(|m| (m, m.on())));
-        if let (Some(mandate), Some(collaboration)) = (mandate, check.collaboration())
-            && collaboration.is_lifted(mandate, check.day)
-        {
-            let (id, closed_on) = (id.to_string(), check.on);
-            check.report(
-                field,
-                Fault::ItemClosed {
-                    what: "mandate",
-                    id,
-                    closed_on,
-                },
-            );
-        }
-    }
-    if let Some((notice, to)) = &event.notice {
-        require_running(check, "notice_id", notice);
-        // A direction may take effect at once, and not on an earlier day.
-        if let (true, Ok(than)) = (to.first_day() < check.day, check.day.yesterday()) {
-            let (than, on) = (than.into(), *to);
-            check.report("takes_effect_on", Fault::NotLater { than, on });
-        }
-    }
-}
-
-pub(super) fn party_withdrew(check: &mut EventCheck<'_>, event: &PartyWithdrew) {
-    let Some(collaboration) = check.collaboration() else {
+        .and_then(|c| c.notices.get(&event.notice));
+    let (Some(notice), Some(subject), Some(collaboration)) =
+        (found, check.subject(), check.collaboration())
+    else {
+        require_running(check, "notice_id", &event.notice);
         return;
     };
-    // A body that was followed has left with that: the entry only says so again. No
-    // notice, approval or end of a mandate was needed (Police Act 1996 s.23C).
-    if check.says_succession_again() {
-        return;
-    }
-    let is_party = check.require_party("body_id", &event.body);
-    // The law goes before a direction under it.
-    if event.legal_basis.is_none() {
-        require_no_mandate(check, collaboration, "body_id");
-    }
+    let of_instrument = signatories_left(check, &notice.given);
     for (i, body) in event.agreed_by.iter().enumerate() {
-        check.require_party(format_args!("agreed_by_ids[{i}]"), body);
+        let field = format!("agreed_by_ids[{i}]");
+        match &of_instrument {
+            Some(signatories) if signatories.contains(body) => check.require_body(field, body),
+            Some(_) | None => check.require_party(field, body),
+        };
     }
-    if collaboration.lead(check.day) == Some(&event.body) {
-        report_still_leads(check, &event.body, check.id().to_string());
-    }
-    for (id, service) in &collaboration.services {
-        if service.in_place(check.day)
-            && collaboration.service_lead(service, check.day) == Some(&event.body)
-        {
-            report_still_leads(check, &event.body, format!("the service {id}"));
+    let has_effect = notice.given.day() <= check.day
+        && !notice.is_revoked(check.day)
+        && !notice.is_running(check.day);
+    let leaving = &notice.given.body;
+    let are_agreed = match &of_instrument {
+        None => are_all(check, collaboration, leaving, &event.agreed_by),
+        Some(signatories) => {
+            let mut others = signatories.clone();
+            others.retain(|body| !collaboration.is_or_follows(body, leaving, check.day));
+            missing(&others, &event.agreed_by).next().is_none()
         }
+    };
+    if !(has_effect && are_agreed) || was_acted_on(subject, notice, check.day) {
+        require_running(check, "notice_id", &event.notice);
     }
-    let Some(id) = &event.notice else {
-        let is_released = event.legal_basis.is_some()
-            || are_all(check, collaboration, &event.body, &event.agreed_by)
-            || has_proposal(check);
-        if is_party && !is_released {
-            check_without_notice(check, collaboration, event);
-        }
-        return;
-    };
-    if !is_party {
-        return;
-    }
-    let found = collaboration
-        .notices
-        .get(id)
-        .map(|notice| (notice, notice.given.on()));
-    let Some(notice) = check.require_item("notice_id", "notice", id, found) else {
-        return;
-    };
-    let fits = collaboration.is_or_follows(&event.body, &notice.given.body, check.day)
-        && notice.given.capacity == NoticeCapacity::Party
-        && notice.given.service.is_none();
-    // A notice given before the body last joined was used when it left.
-    let joined = collaboration.last_move(&event.body, check.effective_order());
-    let is_used = joined.is_some_and(|joined| notice.given.effective_order() < joined.order);
-    if !fits || is_used || notice.is_revoked(check.day) {
-        let (notice, body) = (id.clone(), event.body.clone());
-        check.report("notice_id", Fault::NoticeDoesNotFit { notice, body });
-    } else if runs_throughout(check, notice) {
-        report_still_running(check, "notice_id", id, notice.takes_effect_on(check.day));
-    }
-}
-
-/// Whether the withdrawal rests on a proposal for it: rule 5 judges whether that was
-/// carried.
-fn has_proposal(check: &EventCheck<'_>) -> bool {
-    let Some(Authority::Proposal(id)) = &check.entry.event.authority else {
-        return false;
-    };
-    let proposal = check
-        .dossier()
-        .and_then(|dossier| dossier.proposals.get(id));
-    let done = check.entry.event.kind.act();
-    let (Some(proposal), Some(done)) = (proposal, done) else {
-        return false;
-    };
-    let parts = proposal.act().parts();
-    parts.iter().any(|part| part.difference(&done).is_none())
 }
 
 /// Whether a notice is running whatever the day of the event.
-fn runs_throughout(check: &EventCheck<'_>, notice: &Notice) -> bool {
+pub(super) fn runs_throughout(check: &EventCheck<'_>, notice: &Notice) -> bool {
     check.on.holds(|day| notice.is_running(day)) == Certainty::Certain
-}
-
-/// Requires that a withdrawal without notice needs none.
-fn check_without_notice(
-    check: &mut EventCheck<'_>,
-    collaboration: &Collaboration,
-    event: &PartyWithdrew,
-) {
-    if let Some((id, notice)) = collaboration.notices.iter().find(|(_, notice)| {
-        collaboration.is_or_follows(&event.body, &notice.given.body, check.day)
-            && notice.given.capacity == NoticeCapacity::Party
-            && notice.given.service.is_none()
-            && runs_throughout(check, notice)
-    }) {
-        report_still_running(check, "notice_id", id, notice.takes_effect_on(check.day));
-        return;
-    }
-    let exit = Exit {
-        body: &event.body,
-        capacity: NoticeCapacity::Party,
-        service: None,
-    };
-    let Some(subject) = check.subject() else {
-        return;
-    };
-    let binds = check.on.holds(|day| {
-        let mut clauses = notice_clause::binding(check.id(), subject, exit, day);
-        clauses.any(|clause| clause.period.asks_notice(day))
-    });
-    if binds != Certainty::Certain {
-        return;
-    }
-    for clause in notice_clause::binding(check.id(), subject, exit, check.day) {
-        if clause.period.asks_notice(check.day) {
-            let fault = Fault::NoticeRequired {
-                instrument: clause.instrument.clone(),
-                months: clause.period.months,
-                asks: clause.period,
-            };
-            check.report("notice_id", fault);
-        }
-    }
-}
-
-fn report_still_leads(check: &mut EventCheck<'_>, body: &BodyId, leads: String) {
-    check.report(
-        "body_id",
-        Fault::StillLeads {
-            body: body.clone(),
-            leads,
-            on: check.on,
-        },
-    );
 }
 
 pub(super) fn report_still_running(

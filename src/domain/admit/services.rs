@@ -1,20 +1,32 @@
 //! Rules for events about the services of a collaboration.
 
-use super::ends::names_direction;
+use super::ends::{has_approval, names_direction};
 use super::event_check::EventCheck;
+use super::service_exits;
+use crate::domain::collaboration::MandateScope;
 use crate::domain::event::{
-    HostAppointed, ServiceAdded, ServiceInstrumentNamed, ServiceLeadTransferred,
-    ServicePartiesChanged, ServiceRemoved, ServiceUnitsChanged,
+    HostAppointed, LeadEnded, ServiceAdded, ServiceInstrumentNamed, ServiceLeadTransferred,
+    ServicePartiesChanged, ServiceRemoved, ServiceResumed, ServiceUnitsChanged,
 };
 use crate::domain::fault::Fault;
-use crate::domain::ids::{BodyId, ItemId};
+use crate::domain::ids::{BodyId, ItemId, ServiceId};
 use crate::domain::text::Name;
 
 pub(super) fn service_added(check: &mut EventCheck<'_>, event: &ServiceAdded) {
     let taken = check
         .collaboration()
         .and_then(|c| c.services.get(&event.service));
-    check.require_free("service_id", "service", &event.service, taken);
+    match taken.and_then(|taken| taken.removal(check.day)) {
+        Some(removed) => {
+            let (service, of) = (event.service.clone(), check.id().clone());
+            let until = removed.on();
+            check.report(
+                "service_id",
+                Fault::ServiceWasRemoved { service, of, until },
+            );
+        }
+        None => check.require_free("service_id", "service", &event.service, taken),
+    }
     for (i, party) in event.parties.iter().enumerate() {
         check.require_party(format_args!("party_ids[{i}]"), party);
     }
@@ -29,6 +41,7 @@ pub(super) fn service_added(check: &mut EventCheck<'_>, event: &ServiceAdded) {
                 body,
                 service,
                 on: check.on,
+                way_out: String::new(),
             },
         );
     }
@@ -56,12 +69,14 @@ fn require_no_mandate_or_direction(
     check: &mut EventCheck<'_>,
     field: &str,
     direction: Option<&ItemId>,
+    service: &ServiceId,
 ) {
-    if names_direction(check, "direction_id", direction) {
+    if names_direction(check, "direction_id", direction, service) {
         return;
     }
     if let Some(collaboration) = check.collaboration() {
-        super::notices::require_no_mandate(check, collaboration, field);
+        let scope = MandateScope::Service(service);
+        super::notices::require_no_mandate(check, collaboration, field, scope);
     }
 }
 
@@ -100,7 +115,11 @@ pub(super) fn service_parties_changed(check: &mut EventCheck<'_>, event: &Servic
     };
     let parties = collaboration.service_parties(service, check.day);
     if !event.left.is_empty() {
-        require_no_mandate_or_direction(check, "left_ids", event.direction.as_ref());
+        let direction = event.direction.as_ref();
+        require_no_mandate_or_direction(check, "left_ids", direction, &event.service);
+    }
+    for (i, body) in event.agreed_by.iter().enumerate() {
+        check.require_service_party(format_args!("agreed_by_ids[{i}]"), service, body);
     }
     for (i, body) in event.left.iter().enumerate() {
         check.require_service_party(format_args!("left_ids[{i}]"), service, body);
@@ -112,6 +131,15 @@ pub(super) fn service_parties_changed(check: &mut EventCheck<'_>, event: &Servic
                 on: check.on,
             };
             check.report(format_args!("left_ids[{i}]"), fault);
+        }
+        if event.direction.is_none() && event.legal_basis.is_none() && parties.contains(body) {
+            let exit = service_exits::ServiceExit {
+                field: format!("left_ids[{i}]"),
+                service,
+                body,
+                agreed: &event.agreed_by,
+            };
+            service_exits::require_notice(check, collaboration, &exit);
         }
     }
     for (i, body) in event.joined.iter().enumerate() {
@@ -156,6 +184,56 @@ pub(super) fn service_lead_transferred(check: &mut EventCheck<'_>, event: &Servi
 }
 
 pub(super) fn service_removed(check: &mut EventCheck<'_>, event: &ServiceRemoved) {
-    check.require_service("service_id", &event.service);
-    require_no_mandate_or_direction(check, "service_id", event.direction.as_ref());
+    let service = check.require_service("service_id", &event.service);
+    let direction = event.direction.as_ref();
+    require_no_mandate_or_direction(check, "service_id", direction, &event.service);
+    let (Some(service), Some(collaboration)) = (service, check.collaboration()) else {
+        return;
+    };
+    for (i, body) in event.agreed_by.iter().enumerate() {
+        check.require_service_party(format_args!("agreed_by_ids[{i}]"), service, body);
+    }
+    let is_agreed = event.direction.is_some() || has_approval(check) || {
+        let parties = collaboration.service_parties(service, check.day);
+        parties.iter().all(|party| event.agreed_by.contains(party))
+    };
+    if !is_agreed {
+        service_exits::require_none_running(check, collaboration, service);
+    }
+}
+
+pub(super) fn service_resumed(check: &mut EventCheck<'_>, event: &ServiceResumed) {
+    let found = check
+        .collaboration()
+        .and_then(|c| c.services.get(&event.service));
+    let is_removed = found.is_some_and(|service| service.removal(check.day).is_some());
+    if !is_removed
+        && check
+            .require_service("service_id", &event.service)
+            .is_some()
+    {
+        let what = format!("that the service {} is delivered", event.service);
+        check.report("service_id", Fault::AlreadySo { what });
+    }
+}
+
+pub(super) fn lead_ended(check: &mut EventCheck<'_>, event: &LeadEnded) {
+    let Some(collaboration) = check.collaboration() else {
+        return;
+    };
+    let lead = match &event.service {
+        None => collaboration.lead(check.day),
+        Some(id) => match check.require_service("service_id", id) {
+            Some(service) => collaboration.service_lead(service, check.day),
+            None => return,
+        },
+    };
+    if lead.is_none() {
+        let of = match &event.service {
+            None => check.id().to_string(),
+            Some(id) => format!("the service {id}"),
+        };
+        let what = format!("that nobody leads {of}");
+        check.report("service_id", Fault::AlreadySo { what });
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::event_check::EventCheck;
-use crate::domain::event::{BodyKind, InstrumentKind, Terms};
+use crate::domain::event::{BodyKind, InstrumentDrafted, Terms};
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BodyId, InstrumentId};
 use crate::domain::statute;
@@ -12,12 +12,12 @@ use crate::domain::statute;
 pub(super) fn check_statute(
     check: &mut EventCheck<'_>,
     field: &str,
-    kind: InstrumentKind,
+    drafted: &InstrumentDrafted,
     parties: &BTreeSet<BodyId>,
     terms: &Terms,
 ) {
     let (register, id, day) = (check.register, check.id(), check.day);
-    for (path, fault) in statute::statute_faults(register, id, kind, parties, terms, day) {
+    for (path, fault) in statute::statute_faults(register, id, drafted, parties, terms, day) {
         check.report(format_args!("{field}{path}"), fault);
     }
 }

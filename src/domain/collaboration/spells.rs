@@ -9,7 +9,10 @@ use crate::domain::ids::BodyId;
 
 impl Collaboration {
     /// Every body that has been a party by that day, with each of its spells, oldest first.
+    /// Nobody joins or leaves after the end: a body that is followed then is followed as a
+    /// signatory of what survived.
     pub fn spells(&self, day: Date) -> impl Iterator<Item = (&BodyId, Vec<Spell>)> {
+        let day = self.ended(day).map_or(day, |ended| ended.day().min(day));
         self.moves.iter().filter_map(move |(body, moves)| {
             let mut spells: Vec<Spell> = Vec::new();
             let mut since = None;

@@ -168,6 +168,15 @@ pub struct ChairAppointed {
     pub vice: bool,
 }
 
+impl ChairAppointed {
+    /// Whether both are of one office of one body. Without an office, a body may have
+    /// several members.
+    pub fn is_same_seat(&self, other: &Self) -> bool {
+        let offices = self.office.as_ref().zip(other.office.as_ref());
+        self.body == other.body && offices.is_some_and(|(one, other)| one.is_same(other))
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BoardMembershipChanged {
     pub joined: Vec<BoardMember>,

@@ -53,11 +53,13 @@ pub struct DayOfYear {
 }
 
 /// An option to extend a term.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExtensionOption {
     pub months: u32,
     /// `None` for the last day of the term.
     pub exercise_by: Option<PartialDate>,
+    /// The parties that may exercise it, each alone; empty if that is not stated.
+    pub holders: Vec<BodyId>,
 }
 
 /// A provision of a section 22A agreement (s.22A(2)), and the forces or bodies it relates to.
@@ -155,7 +157,8 @@ pub struct ConsultationRecorded {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgreementSigned {
     pub instrument: InstrumentId,
-    pub body: BodyId,
+    /// `None` where others sign.
+    pub body: Option<BodyId>,
     pub office: Option<Name>,
     /// The body or office that signs on its behalf.
     pub on_behalf_by: Option<Actor>,
@@ -163,18 +166,20 @@ pub struct AgreementSigned {
     pub also: Vec<BodyId>,
     /// The bodies that agreed to the accession of the one that signs.
     pub agreed_by: Vec<BodyId>,
+    /// Others that sign, which are no registered bodies.
+    pub others: Option<Name>,
 }
 
 impl AgreementSigned {
     /// Every body that signs.
     pub fn bodies(&self) -> impl Iterator<Item = &BodyId> {
-        std::iter::once(&self.body).chain(&self.also)
+        self.body.iter().chain(&self.also)
     }
 }
 
 impl Act for AgreementSigned {
     fn act(&self) -> ApprovableAct<'_> {
-        ApprovableAct::SignInstrument(&self.instrument, Some(&self.body))
+        ApprovableAct::SignInstrument(&self.instrument, self.body.as_ref())
     }
 }
 
@@ -220,6 +225,14 @@ pub struct InstrumentRenewed {
     pub instrument: InstrumentId,
     /// `None` if the source does not give it.
     pub expires_on: Option<PartialDate>,
+    /// The parties that agreed.
+    pub agreed_by: Vec<BodyId>,
+    /// The party that exercised an option.
+    pub exercised_by: Option<BodyId>,
+    /// The day from which it has effect; `None` for its own.
+    pub with_effect_from: Option<PartialDate>,
+    /// Whether the source does not say who agreed.
+    pub agreed_by_not_given: bool,
 }
 
 impl Act for InstrumentRenewed {

@@ -77,6 +77,8 @@ macro_rules! event_kinds {
             service_parties_changed    ServicePartiesChanged     services        Collaboration         statement  until_end;
             service_lead_transferred   ServiceLeadTransferred    services        Collaboration         act        until_end;
             service_removed            ServiceRemoved            services        Collaboration         act        until_end;
+            service_resumed            ServiceResumed            services        Collaboration         act        until_end;
+            lead_ended                 LeadEnded                 services        Collaboration         statement  until_end;
 
             approval_rules_adopted     ApprovalRulesAdopted      approval_rules  Any                   act        always;
 

@@ -71,6 +71,8 @@ pub struct NoticeExtended {
 pub struct NoticeRevoked {
     pub notice: ItemId,
     pub reason: Text,
+    /// The other parties that agree, where it has taken effect.
+    pub agreed_by: Vec<BodyId>,
 }
 
 /// The effect of a direction, by the sections of the Police Act 1996.
@@ -96,6 +98,16 @@ pub struct DirectionIssued {
     pub issuer: Option<Actor>,
     /// The power under which it is issued, as cited.
     pub legal_basis: Option<Name>,
+    /// The earlier direction that it revokes or replaces; for the lifting of a mandate,
+    /// its kind names that.
+    pub revokes: Option<ItemId>,
+    /// The services that it concerns; empty for all, or for `functions`.
+    pub services: Vec<ServiceId>,
+    /// The functions that it concerns, in words.
+    pub functions: Text,
+    pub addressees: Vec<BodyId>,
+    /// The instrument that it puts in force, without the signatures that are missing.
+    pub instrument: Option<InstrumentId>,
 }
 
 impl DirectionIssued {
@@ -105,7 +117,24 @@ impl DirectionIssued {
             DirectionKind::Mandate | DirectionKind::MandateLifted(_) | DirectionKind::Terminate => {
                 true
             }
-            DirectionKind::Direct => self.notice.is_some(),
+            DirectionKind::Direct => {
+                self.notice.is_some() || self.instrument.is_some() && self.legal_basis.is_none()
+            }
         }
+    }
+
+    /// The earlier direction that it lifts, revokes or replaces.
+    pub const fn lifted(&self) -> Option<&ItemId> {
+        match &self.kind {
+            DirectionKind::MandateLifted(id) => Some(id),
+            DirectionKind::Mandate | DirectionKind::Direct | DirectionKind::Terminate => {
+                self.revokes.as_ref()
+            }
+        }
+    }
+
+    /// Whether it concerns everything: it names neither services nor functions.
+    pub fn is_of_everything(&self) -> bool {
+        self.services.is_empty() && self.functions.is_empty()
     }
 }

@@ -54,6 +54,10 @@ pub struct ServicePartiesChanged {
     pub left: Vec<BodyId>,
     /// The direction that requires it.
     pub direction: Option<ItemId>,
+    /// The other parties that release those that leave from their notice.
+    pub agreed_by: Vec<BodyId>,
+    /// The Act or order by which they leave.
+    pub legal_basis: Option<Name>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +80,28 @@ pub struct ServiceRemoved {
     pub reason: Text,
     /// The direction that requires it.
     pub direction: Option<ItemId>,
+    /// The parties that agreed.
+    pub agreed_by: Vec<BodyId>,
+}
+
+/// A service that was removed is delivered jointly again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceResumed {
+    pub service: ServiceId,
+    pub reason: Text,
+}
+
+impl Act for ServiceResumed {
+    fn act(&self) -> ApprovableAct<'_> {
+        ApprovableAct::AddService(&self.service)
+    }
+}
+
+/// Nobody leads the whole (`None`) or a service any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeadEnded {
+    pub service: Option<ServiceId>,
+    pub reason: Text,
 }
 
 impl Act for ServiceRemoved {

@@ -5,13 +5,15 @@ use std::sync::Arc;
 use super::RegisterView;
 use crate::domain::effective_entries::effective_entries;
 use crate::domain::ids::SubjectId;
+use crate::domain::instrument::Instrument;
 use crate::domain::subject::Subject;
 use crate::domain::subject_fold;
 
 impl RegisterView {
     /// The state of a subject in which the known entries that hold only after this day are
     /// folded too. `None` if there are no such entries, or if none of its instruments states
-    /// the day of its commencement: no other instrument can be retrospective.
+    /// the day of its commencement, or from which a renewal has effect: no other instrument
+    /// can be retrospective.
     pub fn with_later(&self, id: &SubjectId) -> Option<Arc<Subject>> {
         let record = self.register.record(id)?;
         if record.settled_on() <= self.as_at {
@@ -19,7 +21,12 @@ impl RegisterView {
         }
         let mut instruments = record.subject().dossier.instruments.values();
         let all_known = record.tail() <= self.known;
-        if all_known && !instruments.any(|i| i.drafted.terms.commences_on.is_some()) {
+        let reaches_back = |instrument: &Instrument| {
+            let mut renewals = instrument.renewals.iter();
+            instrument.drafted.terms.commences_on.is_some()
+                || renewals.any(|renewal| renewal.with_effect_from.is_some())
+        };
+        if all_known && !instruments.any(reaches_back) {
             return None;
         }
         let subject = if all_known {

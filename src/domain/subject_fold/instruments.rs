@@ -23,6 +23,14 @@ pub(super) fn instrument_drafted(subject: &mut Subject, fact: Fact<InstrumentDra
             }
         }
     }
+    // A direction that was recorded before the instrument.
+    if let Some(collaboration) = subject.as_collaboration() {
+        for direction in collaboration.directions.values() {
+            if direction.instrument.as_ref() == Some(&id) {
+                instrument.directed.insert(direction.clone());
+            }
+        }
+    }
     // A notice that was recorded before the instrument.
     if let Some(collaboration) = subject.as_collaboration() {
         for notice in collaboration.notices.values() {
@@ -55,6 +63,9 @@ pub(super) fn agreement_signed(subject: &mut Subject, fact: Fact<AgreementSigned
             } else {
                 instrument.signatures.insert(body.clone(), fact.clone());
             }
+        }
+        if fact.others.is_some() {
+            instrument.others_signed.insert(fact.clone());
         }
     });
 }

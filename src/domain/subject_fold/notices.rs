@@ -87,6 +87,11 @@ pub(super) fn notice_revoked(subject: &mut Subject, fact: Fact<NoticeRevoked>) {
 }
 
 pub(super) fn direction_issued(subject: &mut Subject, fact: Fact<DirectionIssued>) {
+    if let Some(id) = &fact.instrument {
+        with(&mut subject.dossier.instruments, id, |instrument| {
+            instrument.directed.insert(fact.clone());
+        });
+    }
     if let Some(collaboration) = subject.as_collaboration_mut() {
         if let Some((notice, _)) = &fact.notice {
             with(&mut collaboration.notices, notice, |notice| {

@@ -3,8 +3,8 @@
 use super::with;
 use crate::domain::collaboration::Service;
 use crate::domain::event::{
-    HostAppointed, ServiceAdded, ServiceInstrumentNamed, ServiceLeadTransferred,
-    ServicePartiesChanged, ServiceRemoved, ServiceUnitsChanged,
+    HostAppointed, LeadEnded, ServiceAdded, ServiceInstrumentNamed, ServiceLeadTransferred,
+    ServicePartiesChanged, ServiceRemoved, ServiceResumed, ServiceUnitsChanged,
 };
 use crate::domain::fact::Fact;
 use crate::domain::subject::Subject;
@@ -64,5 +64,26 @@ pub(super) fn service_removed(subject: &mut Subject, fact: Fact<ServiceRemoved>)
         with(&mut collaboration.services, &id, |service| {
             service.removed.insert(fact);
         });
+    }
+}
+
+pub(super) fn service_resumed(subject: &mut Subject, fact: Fact<ServiceResumed>) {
+    if let Some(collaboration) = subject.as_collaboration_mut() {
+        let id = fact.service.clone();
+        with(&mut collaboration.services, &id, |service| {
+            service.resumed.insert(fact);
+        });
+    }
+}
+
+pub(super) fn lead_ended(subject: &mut Subject, fact: Fact<LeadEnded>) {
+    let Some(collaboration) = subject.as_collaboration_mut() else {
+        return;
+    };
+    match fact.service.clone() {
+        None => collaboration.lead_ended.insert(fact),
+        Some(id) => with(&mut collaboration.services, &id, |service| {
+            service.lead_ended.insert(fact);
+        }),
     }
 }

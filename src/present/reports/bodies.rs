@@ -60,6 +60,7 @@ pub fn in_full(view: &BodyView) -> Report {
         pays(view),
         seats(view),
         awaited(view),
+        signed(view),
         hosts(view),
         rules::sheet(&view.approval_rules),
         course::delegations(&view.delegations),
@@ -376,6 +377,26 @@ fn awaited(view: &BodyView) -> Sheet {
             (&signature.instrument_id).into(),
             (&signature.title).into(),
             (&signature.drafted_on).into(),
+        ]);
+    }
+    sheet
+}
+
+fn signed(view: &BodyView) -> Sheet {
+    let mut sheet = Sheet::new("signed_instruments", "Signed, and not over").columns([
+        ("subject", "Subject"),
+        ("instrument_id", "Instrument"),
+        ("title", "Title"),
+        ("signed_on", "Signed"),
+        ("standing", "Standing"),
+    ]);
+    for signed in &view.signed_instruments {
+        sheet.row(vec![
+            (&signed.subject).into(),
+            (&signed.instrument_id).into(),
+            (&signed.title).into(),
+            (&signed.signed_on).into(),
+            Cell::label(signed.standing()),
         ]);
     }
     sheet

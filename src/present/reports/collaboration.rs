@@ -1,16 +1,17 @@
 //! One collaboration in full.
 
-use super::{assurance, boards, coming, course, instruments, notices, parties, rules};
+use super::{
+    assurance, boards, coming, course, directions, instruments, notices, parties, rules, services,
+};
 use crate::present::cell::Cell;
 use crate::present::report::Report;
 use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::{
-    BodyRef, CollaborationView, DateIs, DependencyView, DirectionKind, FormulaView, ServiceView,
-};
+use crate::wire::proto::{CollaborationView, DateIs, DependencyView, FormulaView};
 
 /// Its facts, parties, services, instruments, and everything else about it.
 pub fn in_full(view: &CollaborationView) -> Report {
-    let mut sheets = vec![summary(view), parties::sheet(view), services(view)];
+    let mut sheets = vec![summary(view), parties::sheet(view)];
+    sheets.extend(services::sheets(view));
     sheets.extend(instruments::sheets(&view.instruments));
     sheets.extend([
         rules::sheet(&view.approval_rules),
@@ -20,7 +21,7 @@ pub fn in_full(view: &CollaborationView) -> Report {
         dependencies(&view.dependencies),
         opportunities(view),
         considered(view),
-        directions(view),
+        directions::sheet(&view.directions),
         assurance::consultations(&view.consultations),
         formulas(&view.formulas),
         assurance::grants(&view.grants),
@@ -60,6 +61,8 @@ fn summary(view: &CollaborationView) -> Sheet {
         .fact("replaced by", &view.replaced_by)
         .fact("lead", &summary.lead)
         .fact("one party since", &view.one_party_since_on)
+        .fact("nobody leads since", &view.lead_ended_on)
+        .fact("why nobody leads", &view.lead_ended_reason)
         .fact("host", &view.host)
         .fact("other hosts", &view.other_hosts)
         .fact("legal basis", &view.legal_basis)
@@ -69,112 +72,6 @@ fn summary(view: &CollaborationView) -> Sheet {
         .fact("parts", &view.parts)
         .fact("approvals", &view.approval_regime);
     facts
-}
-
-fn services(view: &CollaborationView) -> Sheet {
-    let mut sheet = Sheet::new("services", "Services")
-        .when_empty("None is recorded.")
-        .with_prose();
-    sheet
-        .column("service_id", "Id")
-        .column_for(Audience::All, "name", "Service")
-        .column_for(Audience::Programs, "category", "")
-        .column("units", "Units")
-        .column("lead", "Lead")
-        .column("parties", "Parties")
-        .column("instrument_id", "Instrument")
-        .column("added_on", "Since")
-        .column("removed_on", "Until")
-        .column("aliases", "Also called")
-        .column("description", "Description");
-    let services = || view.services.iter().chain(&view.former_services);
-    let any = |says: fn(&ServiceView) -> bool| Audience::all_if(services().any(says));
-    let directed = any(|s| !s.parties_direction_ids.is_empty());
-    sheet
-        .column_for(any(|s| s.host.is_some()), "host", "Host")
-        .column_for(
-            any(|s| s.hosted_since_on.is_some()),
-            "hosted_since_on",
-            "Hosted since",
-        )
-        .column_for(
-            any(|s| !s.instruments_in_force.is_empty()),
-            "instruments_in_force",
-            "Instrument in force",
-        )
-        .column_for(
-            any(|s| !s.named_instrument_id.is_empty()),
-            "named_instrument_id",
-            "Named since",
-        )
-        .column_for(
-            any(|s| s.ended_with_collaboration),
-            "ended_with_collaboration",
-            "Ended with the collaboration",
-        )
-        .column_for(
-            any(|s| !s.removed_reason.is_empty()),
-            "removed_reason",
-            "Why removed",
-        )
-        .column_for(directed, "parties_direction_ids", "Parties by direction")
-        .column_for(
-            any(|s| !s.removed_by_direction_id.is_empty()),
-            "removed_by_direction_id",
-            "By direction",
-        );
-    for offered in view.services.iter().chain(&view.former_services) {
-        let service = offered.service.clone().unwrap_or_default();
-        sheet.row(vec![
-            (&service.service_id).into(),
-            (&service.name).into(),
-            (&offered.category).into(),
-            Cell::named(offered.units.join("; "), offered.units.join("\n")),
-            (&offered.lead).into(),
-            parties_of(offered, view),
-            if offered.instrument_id.is_empty()
-                && offered.named_instrument_id.is_empty()
-                && offered.instruments_in_force.is_empty()
-            {
-                Cell::named("", "instrument unknown")
-            } else {
-                (&offered.instrument_id).into()
-            },
-            Cell::dated(&offered.added_on, offered.added_on_is()),
-            (&offered.removed_on).into(),
-            (&offered.aliases).into(),
-            (&offered.description).into(),
-            (&offered.host).into(),
-            (&offered.hosted_since_on).into(),
-            (&offered.instruments_in_force).into(),
-            (&offered.named_instrument_id).into(),
-            Cell::Yes(offered.ended_with_collaboration),
-            (&offered.removed_reason).into(),
-            (&offered.parties_direction_ids).into(),
-            (&offered.removed_by_direction_id).into(),
-        ]);
-    }
-    sheet
-}
-
-/// For people, "all" is easier to check than the same seven names again.
-fn parties_of(service: &ServiceView, view: &CollaborationView) -> Cell {
-    let ids = |bodies: Vec<&BodyRef>| {
-        let mut ids: Vec<String> = bodies.iter().map(|body| body.body_id.clone()).collect();
-        ids.sort_unstable();
-        ids
-    };
-    let all = ids(view
-        .parties
-        .iter()
-        .filter_map(|party| party.body.as_ref())
-        .collect());
-    let cell = Cell::from(&service.parties);
-    if all.len() > 1 && ids(service.parties.iter().collect()) == all {
-        Cell::named(cell.for_programs(), "all")
-    } else {
-        cell
-    }
 }
 
 pub(super) fn dependencies(dependencies: &[DependencyView]) -> Sheet {
@@ -320,44 +217,12 @@ fn inexact_dates(view: &CollaborationView) -> Sheet {
     sheet
 }
 
-fn directions(view: &CollaborationView) -> Sheet {
-    let mut sheet = Sheet::new("directions", "Directions")
-        .with_prose()
-        .columns([
-            ("direction_id", "Id"),
-            ("kind", "Kind"),
-            ("terms", "Terms"),
-            ("issued_on", "Issued"),
-            ("stands", "Mandate in force"),
-            ("issuer", "Issued by"),
-            ("legal_basis", "Under"),
-        ]);
-    for direction in &view.directions {
-        sheet.row(vec![
-            (&direction.direction_id).into(),
-            Cell::label(direction.kind()),
-            (&direction.terms).into(),
-            (&direction.issued_on).into(),
-            match direction.kind() {
-                DirectionKind::Mandate => Cell::Yes(direction.stands),
-                _ => Cell::Empty,
-            },
-            match &direction.issuer {
-                None => Cell::named("", "the Secretary of State"),
-                Some(_) => (&direction.issuer).into(),
-            },
-            (&direction.legal_basis).into(),
-        ]);
-    }
-    sheet
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::present::csv;
     use crate::present::table::{self, Layout};
-    use crate::wire::proto::{CollaborationSummary, PartyView, ServiceRef};
+    use crate::wire::proto::{BodyRef, CollaborationSummary, PartyView, ServiceRef, ServiceView};
 
     fn body(id: &str) -> BodyRef {
         BodyRef {

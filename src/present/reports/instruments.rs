@@ -2,7 +2,7 @@
 //!
 //! Collaborations, bodies and boards all have instruments; they are shown alike.
 
-use super::faults;
+use super::{faults, renewals};
 use crate::present::cell::Cell;
 use crate::present::dates;
 use crate::present::sheet::{Audience, Sheet};
@@ -17,6 +17,7 @@ pub fn sheets(instruments: &[InstrumentView]) -> Vec<Sheet> {
         accessions(instruments),
         publications(instruments),
         versions(instruments),
+        renewals::sheet(instruments),
         reviews(instruments),
         faults::of_instruments(instruments),
     ]
@@ -147,7 +148,11 @@ fn further_terms(terms: &Terms) -> Cell {
             Some(day) => format!(" by {}", dates::date(day)),
             None => String::new(),
         };
-        parts.push(format!("option of {} months{by}", option.months));
+        let of = match &option.holder_ids[..] {
+            [] => String::new(),
+            holders => format!(" for {}", holders.join(", ")),
+        };
+        parts.push(format!("option of {} months{by}{of}", option.months));
     }
     if !terms.accession_party_ids.is_empty() {
         let by = terms.accession_party_ids.join(", ");
@@ -309,6 +314,11 @@ fn signatures(instruments: &[InstrumentView]) -> Sheet {
             any(|s| s.no_more_since_on.is_some()),
             "no_more_since_on",
             "No more since",
+        )
+        .column_for(
+            any(|s| !s.by_direction_id.is_empty()),
+            "by_direction_id",
+            "By direction",
         );
     for instrument in instruments {
         let id = &instrument.instrument_id;
@@ -317,12 +327,15 @@ fn signatures(instruments: &[InstrumentView]) -> Sheet {
         for signature in &instrument.signatures {
             let signed = match &signature.signed_on {
                 Some(_) => Cell::dated(&signature.signed_on, signature.signed_on_is()),
-                None if waits => Cell::named("", "awaited"),
+                None if waits && signature.by_direction_id.is_empty() => Cell::named("", "awaited"),
                 None => Cell::Empty,
             };
             sheet.row(vec![
                 id.into(),
-                (&signature.body).into(),
+                match signature.others.is_empty() {
+                    true => (&signature.body).into(),
+                    false => (&signature.others).into(),
+                },
                 (&signature.office).into(),
                 signed,
                 (&signature.followed_by).into(),
@@ -330,14 +343,18 @@ fn signatures(instruments: &[InstrumentView]) -> Sheet {
                 (&signature.acceded_on).into(),
                 Cell::list(signature.signed_again_on.iter().map(|on| Cell::On(*on))),
                 (&signature.no_more_since_on).into(),
+                (&signature.by_direction_id).into(),
             ]);
         }
-        if !instrument.other_parties.is_empty() {
+        let mut signatures = instrument.signatures.iter();
+        let others_signed = signatures.any(|signature| !signature.others.is_empty());
+        if !instrument.other_parties.is_empty() && !others_signed {
             sheet.row(vec![
                 id.into(),
                 (&instrument.other_parties).into(),
                 Cell::Empty,
                 Cell::named("", "as described"),
+                Cell::Empty,
                 Cell::Empty,
                 Cell::Empty,
                 Cell::Empty,

@@ -40,6 +40,8 @@ pub fn sheet(notices: &[NoticeView], collaboration_audience: Audience) -> Sheet 
         .column_for(Audience::Programs, "paid_in_lieu_accepted_by", "")
         .column_for(Audience::Programs, "rests_on_unknown_day", "")
         .column_for(Audience::Programs, "brought_forward_by", "")
+        .column_for(Audience::Programs, "revoked_agreed_by", "")
+        .column_for(Audience::Programs, "revoked_reason", "")
         .column("instrument_id", "Under")
         .column("reason", "Why")
         .column("position", "Entry");
@@ -78,6 +80,8 @@ pub fn sheet(notices: &[NoticeView], collaboration_audience: Audience) -> Sheet 
             (&notice.paid_in_lieu_accepted_by).into(),
             Cell::Yes(notice.rests_on_unknown_day),
             (&notice.brought_forward_by).into(),
+            (&notice.revoked_agreed_by).into(),
+            (&notice.revoked_reason).into(),
             (&notice.instrument_id).into(),
             (&notice.reason).into(),
             notice.position.into(),

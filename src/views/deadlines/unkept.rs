@@ -7,58 +7,9 @@ use super::super::sittings;
 use crate::domain::approval::Resolution;
 use crate::domain::date::{FinancialYear, PartialDate};
 use crate::domain::dossier::{Dossier, is_outturn};
-use crate::domain::event::{NoticeCapacity, Place, UnderspendBasis};
-use crate::domain::fact::EffectiveOrder;
-use crate::domain::ids::{BodyId, ProposalId};
-use crate::domain::instrument::Instrument;
+use crate::domain::event::{Place, UnderspendBasis};
+use crate::domain::ids::ProposalId;
 use crate::domain::money::Pence;
-use crate::domain::notice::Notice;
-use crate::domain::subject::Subject;
-use jiff::civil::Date;
-
-/// Whether what a notice announced has been done by a day: the body, or the body in its
-/// place, has left, or leads no more; or the instrument that it named, or that ended by it,
-/// is over.
-pub(super) fn was_acted_on(subject: &Subject, notice: &Notice, day: Date) -> bool {
-    let Some(collaboration) = subject.as_collaboration() else {
-        return false;
-    };
-    let given = &notice.given;
-    let is_over = |instrument: &Instrument| {
-        let ended = instrument.ended.at(day);
-        let named = given.instrument.as_ref() == Some(&instrument.drafted.instrument);
-        named && (ended.is_some() || instrument.superseded.at(day).is_some())
-            || ended.is_some_and(|ended| ended.basis.notices.contains(&given.notice))
-    };
-    let mut instruments = subject.dossier.instruments.values();
-    if given.capacity == NoticeCapacity::Party && instruments.any(is_over) {
-        return true;
-    }
-    let takes_effect_on = notice.takes_effect_on(day);
-    let service = given
-        .service
-        .as_ref()
-        .map(|id| collaboration.service(id, day));
-    let still = |body: &BodyId| match (given.capacity, &service) {
-        (_, Some(None)) => false,
-        (NoticeCapacity::Party, Some(Some(service))) => {
-            collaboration.service_parties(service, day).contains(body)
-        }
-        (NoticeCapacity::Lead, Some(Some(service))) => {
-            collaboration.service_lead(service, day) == Some(body)
-        }
-        (NoticeCapacity::Lead, None) => collaboration.lead(day) == Some(body),
-        // One that joined again after it had left is not the party that gave notice.
-        (NoticeCapacity::Party, None) => {
-            let last = collaboration.last_move(body, EffectiveOrder::end_of(day));
-            last.is_some_and(|last| last.joined && last.order.day <= takes_effect_on.last_day())
-        }
-    };
-    !collaboration
-        .holders(&given.body, day)
-        .into_iter()
-        .any(still)
-}
 
 /// The open proposals whose board has met since they were made, or last deferred: each
 /// with its title, and the day of the first such meeting.

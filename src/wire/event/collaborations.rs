@@ -4,7 +4,7 @@ use crate::domain::event::{
     CollaborationEnded, CollaborationEstablished, DependencyNoted, EndBasis, EndCause,
     LeadAppointed, OpportunityConsidered, PartyJoined,
 };
-use crate::domain::ids::SubjectId;
+use crate::domain::ids::{BodyId, SubjectId};
 use crate::wire::enum_label::EnumLabel;
 use crate::wire::fields::{
     FromWire, choice, id, ids, name, optional_id, optional_name, reads, text,
@@ -30,7 +30,7 @@ reads! {
         services: ids(service_ids),
     } => check_accession
     LeadAppointed {
-        body: id(body_id),
+        body: lead_id(body_id),
     }
     OpportunityConsidered {
         opportunity: id(opportunity_id),
@@ -47,6 +47,18 @@ reads! {
         service: optional_id(service_id),
         consequence: text(consequence),
     }
+}
+
+fn lead_id(r: &mut MessageReader, field: &str, v: &str) -> Option<BodyId> {
+    if v.is_empty() {
+        r.fault_in(
+            field,
+            "an id is required here: name the party that leads; where nobody leads any more, \
+             record lead_ended",
+        );
+        return None;
+    }
+    id(r, field, v)
 }
 
 impl FromWire for CollaborationEnded {

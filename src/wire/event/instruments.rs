@@ -1,44 +1,21 @@
 //! Reading and summaries for events about instruments.
 
 use crate::domain::event::{
-    AgreementSigned, ConsultationRecorded, DayOfYear, ExtensionOption, InstrumentDrafted,
-    InstrumentEnded, InstrumentRenewed, InstrumentReviewed, InstrumentSuperseded, InstrumentVaried,
-    MouUpdated, Provision, Variation,
+    AgreementSigned, ConsultationRecorded, InstrumentDrafted, InstrumentEnded, InstrumentRenewed,
+    InstrumentReviewed, InstrumentSuperseded, InstrumentVaried, MouUpdated, Variation,
 };
-use crate::domain::ids::{BodyId, ForceId};
 use crate::wire::enum_label::EnumLabel;
 use crate::wire::event::collaborations::{NamedBasis, cause, end_basis};
 use crate::wire::event::services::check_disjoint;
 use crate::wire::fields::{
-    FromWire, ITEMS_MAX, choice, choices, count_to, date, flag, id, ids, list, message, months,
-    name, optional, optional_id, optional_name, optional_pence, or_default, reads, required_text,
-    some_ids, some_wire_choice, subject, text,
+    FromWire, choice, date, flag, id, ids, list, message, name, optional, optional_id,
+    optional_name, or_default, reads, required_text, some_ids, subject, text,
 };
 use crate::wire::proto;
 use crate::wire::summary::{Summary, listed, optional_phrase, quoted};
 use crate::wire::violation::MessageReader;
 
 reads! {
-    Terms {
-        commences_on: date(commences_on),
-        expires_on: date(expires_on),
-        review_on: date(review_on),
-        notice_as_party_months: months(notice_as_party_months),
-        notice_as_lead_months: months(notice_as_lead_months),
-        has_withdrawal_provision: flag(has_withdrawal_provision),
-        variation_parties: ids(variation_party_ids),
-        provisions: list(provisions, ITEMS_MAX),
-        accession_parties: ids(accession_party_ids),
-        notice_as_party_days: count_to(notice_as_party_days, 3_660, "days"),
-        notice_as_lead_days: count_to(notice_as_lead_days, 3_660, "days"),
-        notice_ends_on: optional(notice_ends_on),
-        no_exit_before: date(no_exit_before_on),
-        minimum_term_months: count_to(minimum_term_months, 600, "months"),
-        rolling_months: count_to(rolling_months, 240, "months"),
-        extensions: list(extensions, EXTENSIONS_MAX),
-        value: optional_pence(value_pence),
-        not_given: choices(not_given),
-    } => check_terms
     InstrumentDrafted {
         instrument: id(instrument_id),
         title: name(title),
@@ -63,12 +40,13 @@ reads! {
     }
     AgreementSigned {
         instrument: id(instrument_id),
-        body: id(body_id),
+        body: optional_id(body_id),
         office: optional_name(office),
         on_behalf_by: optional(on_behalf_by),
         also: ids(also_body_ids),
         agreed_by: ids(agreed_by_ids),
-    } => check_also
+        others: optional_name(others),
+    } => check_signature
     Variation {
         instrument: id(instrument_id),
         agreed_by: some_ids(agreed_by_ids),
@@ -87,6 +65,10 @@ reads! {
     InstrumentRenewed {
         instrument: id(instrument_id),
         expires_on: date(expires_on),
+        agreed_by: ids(agreed_by_ids),
+        exercised_by: optional_id(exercised_by_id),
+        with_effect_from: date(with_effect_from_on),
+        agreed_by_not_given: flag(agreed_by_not_given),
     } => check_renewal
     InstrumentSuperseded {
         instrument: id(instrument_id),
@@ -104,12 +86,8 @@ reads! {
     }
 }
 
-/// The most options to extend a term.
-const EXTENSIONS_MAX: usize = 20;
 /// The most instruments that replace one.
 const SUPERSEDING_MAX: usize = 20;
-/// The most months by which an option extends a term.
-const EXTENSION_MONTHS_MAX: u32 = 240;
 
 impl FromWire for InstrumentEnded {
     type Wire = proto::InstrumentEnded;
@@ -134,81 +112,6 @@ impl FromWire for InstrumentEnded {
     }
 }
 
-impl FromWire for DayOfYear {
-    type Wire = proto::DayOfYear;
-
-    fn read(r: &mut MessageReader, m: &proto::DayOfYear) -> Option<Self> {
-        // Not a leap year: a day of any year.
-        let day = i8::try_from(m.month).ok().zip(i8::try_from(m.day).ok());
-        let day = day.filter(|(month, day)| jiff::civil::Date::new(2001, *month, *day).is_ok());
-        let Some((month, day)) = day else {
-            r.fault("a day that every year has is required here: month 3 and day 31, for 31 March");
-            return None;
-        };
-        Some(Self { month, day })
-    }
-}
-
-impl FromWire for ExtensionOption {
-    type Wire = proto::ExtensionOption;
-
-    fn read(r: &mut MessageReader, m: &proto::ExtensionOption) -> Option<Self> {
-        let months = count_to(r, "months", &m.months, EXTENSION_MONTHS_MAX, "months")?;
-        let exercise_by = date(r, "exercise_by_on", &m.exercise_by_on);
-        if months.is_none() {
-            r.fault_in(
-                "months",
-                "an option extends the term by some months: give them",
-            );
-        }
-        Some(Self {
-            months: months?,
-            exercise_by: exercise_by?,
-        })
-    }
-}
-
-fn check_terms(r: &mut MessageReader, m: &proto::Terms) {
-    for (index, kind) in m.not_given().enumerate() {
-        let (field, is_given) = match kind {
-            proto::TermKind::Unspecified => continue,
-            proto::TermKind::Commencement => ("commences_on", m.commences_on.is_some()),
-            proto::TermKind::Expiry => ("expires_on", m.expires_on.is_some()),
-            proto::TermKind::Review => ("review_on", m.review_on.is_some()),
-            proto::TermKind::NoticeAsParty => (
-                "notice_as_party_months or notice_as_party_days",
-                m.notice_as_party_months > 0 || m.notice_as_party_days > 0,
-            ),
-            proto::TermKind::NoticeAsLead => (
-                "notice_as_lead_months or notice_as_lead_days",
-                m.notice_as_lead_months > 0 || m.notice_as_lead_days > 0,
-            ),
-            proto::TermKind::Withdrawal => ("has_withdrawal_provision", m.has_withdrawal_provision),
-            proto::TermKind::Variation => {
-                ("variation_party_ids", !m.variation_party_ids.is_empty())
-            }
-            proto::TermKind::Provisions => ("provisions", !m.provisions.is_empty()),
-            proto::TermKind::Accession => {
-                ("accession_party_ids", !m.accession_party_ids.is_empty())
-            }
-            proto::TermKind::Value => ("value_pence", m.value_pence != 0),
-        };
-        if is_given {
-            r.at_item("not_given", index, |r| {
-                r.fault(format!(
-                    "{field} gives this term: leave it out there, or out of not_given"
-                ));
-            });
-        }
-    }
-    if m.rolling_months > 0 && m.expires_on.is_none() {
-        r.fault_in(
-            "rolling_months",
-            "a term that renews itself has an end at which it does: give expires_on",
-        );
-    }
-}
-
 fn check_renewal(r: &mut MessageReader, m: &proto::InstrumentRenewed) {
     match (m.expires_on.is_some(), m.expires_on_not_given) {
         (false, false) => r.fault_in(
@@ -222,6 +125,12 @@ fn check_renewal(r: &mut MessageReader, m: &proto::InstrumentRenewed) {
         ),
         (true, false) | (false, true) => {}
     }
+    if m.agreed_by_not_given && !m.agreed_by_ids.is_empty() {
+        r.fault_in(
+            "agreed_by_not_given",
+            "agreed_by_ids says who agreed: leave one of the two out",
+        );
+    }
 }
 
 fn check_signatories(r: &mut MessageReader, m: &proto::InstrumentDrafted) {
@@ -233,7 +142,23 @@ fn check_signatories(r: &mut MessageReader, m: &proto::InstrumentDrafted) {
     }
 }
 
-fn check_also(r: &mut MessageReader, m: &proto::AgreementSigned) {
+fn check_signature(r: &mut MessageReader, m: &proto::AgreementSigned) {
+    match (m.body_id.is_empty(), m.others.is_empty()) {
+        (true, true) => r.fault_in(
+            "body_id",
+            "an id is required here: name the party that signs, or, where others sign that are no \
+             registered bodies, describe them in others",
+        ),
+        (false, false) => r.fault_in(
+            "others",
+            "body_id names the party that signs: record those that are described in another event",
+        ),
+        (true, false) if !m.also_body_ids.is_empty() => r.fault_in(
+            "also_body_ids",
+            "these sign beside the party in body_id: name the first of them there",
+        ),
+        (true, false) | (false, true) => {}
+    }
     for (index, also) in m.also_body_ids.iter().enumerate() {
         if *also == m.body_id {
             r.at_item("also_body_ids", index, |r| {
@@ -241,45 +166,6 @@ fn check_also(r: &mut MessageReader, m: &proto::AgreementSigned) {
             });
         }
     }
-}
-
-impl FromWire for Provision {
-    type Wire = proto::Provision;
-
-    fn read(r: &mut MessageReader, m: &proto::Provision) -> Option<Self> {
-        let bodies = |r: &mut MessageReader| {
-            some_ids::<BodyId>(r, "policing_body_ids", &m.policing_body_ids)
-        };
-        let forces = |r: &mut MessageReader| some_ids::<ForceId>(r, "forces", &m.forces);
-        match some_wire_choice(r, "kind", &m.kind)? {
-            proto::ProvisionKind::Unspecified => None,
-            proto::ProvisionKind::Force => {
-                let fits = require_empty(r, "policing_body_ids", &m.policing_body_ids);
-                let forces = forces(r);
-                fits.and(forces).map(Self::Force)
-            }
-            proto::ProvisionKind::PolicingBody => {
-                let fits = require_empty(r, "forces", &m.forces);
-                let bodies = bodies(r);
-                fits.and(bodies).map(Self::PolicingBody)
-            }
-            proto::ProvisionKind::PolicingBodyAndForce => {
-                let (bodies, forces) = (bodies(r), forces(r));
-                Some(Self::PolicingBodyAndForce(bodies?, forces?))
-            }
-        }
-    }
-}
-
-fn require_empty(r: &mut MessageReader, field: &str, ids: &[String]) -> Option<()> {
-    if ids.is_empty() {
-        return Some(());
-    }
-    r.fault_in(
-        field,
-        "a provision of this kind does not relate to these: leave them out, or choose another kind",
-    );
-    None
 }
 
 fn check_services(r: &mut MessageReader, m: &proto::Variation) {
@@ -343,9 +229,12 @@ impl Summary for AgreementSigned {
         let office = optional_phrase(self.office.as_ref(), "by its");
         let behalf = optional_phrase(self.on_behalf_by.as_ref(), "by delegation through");
         let bodies: Vec<_> = self.bodies().collect();
+        let who = match &self.others {
+            Some(others) => others.to_string(),
+            None => listed(&bodies),
+        };
         format!(
-            "{} signed instrument {}{office}{behalf}",
-            listed(&bodies),
+            "{who} signed instrument {}{office}{behalf}",
             self.instrument
         )
     }
@@ -369,7 +258,8 @@ impl Summary for InstrumentRenewed {
             Some(on) => format!("until {on}"),
             None => "(last day not given)".to_owned(),
         };
-        format!("instrument {} renewed {until}", self.instrument)
+        let from = optional_phrase(self.with_effect_from.as_ref(), "with effect from");
+        format!("instrument {} renewed {until}{from}", self.instrument)
     }
 }
 

@@ -44,6 +44,7 @@ reads! {
     NoticeRevoked {
         notice: id(notice_id),
         reason: text(reason),
+        agreed_by: ids(agreed_by_ids),
     }
 }
 
@@ -71,6 +72,15 @@ impl FromWire for DirectionIssued {
         let terms = required_text(r, "terms", &m.terms);
         let issuer = optional(r, "issuer", &m.issuer);
         let legal_basis = optional_name(r, "legal_basis", &m.legal_basis);
+        let services = ids(r, "service_ids", &m.service_ids);
+        let functions = text(r, "functions", &m.functions);
+        let addressees = ids(r, "addressee_ids", &m.addressee_ids);
+        let instrument = optional_id(r, "instrument_id", &m.instrument_id);
+        let revokes = match m.kind() {
+            proto::DirectionKind::MandateLifted => Some(None),
+            _ => optional_id(r, "lifts_direction_id", &m.lifts_direction_id),
+        };
+        check_direction(r, m);
         Some(Self {
             direction: direction?,
             kind: kind?,
@@ -78,29 +88,40 @@ impl FromWire for DirectionIssued {
             terms: terms?,
             issuer: issuer?,
             legal_basis: legal_basis?,
+            revokes: revokes?,
+            services: services?,
+            functions: functions?,
+            addressees: addressees?,
+            instrument: instrument?,
         })
     }
 }
 
 fn direction_kind(r: &mut MessageReader, m: &proto::DirectionIssued) -> Option<DirectionKind> {
-    let lifts = |r: &mut MessageReader, kind| {
-        if m.lifts_direction_id.is_empty() {
-            return Some(kind);
-        }
-        r.fault_in(
-            "lifts_direction_id",
-            "only the lifting of a mandate names the mandate it lifts: leave it out",
-        );
-        None
-    };
     match some_wire_choice(r, "kind", &m.kind)? {
         proto::DirectionKind::Unspecified => None,
-        proto::DirectionKind::Mandate => lifts(r, DirectionKind::Mandate),
-        proto::DirectionKind::Direct => lifts(r, DirectionKind::Direct),
-        proto::DirectionKind::Terminate => lifts(r, DirectionKind::Terminate),
+        proto::DirectionKind::Mandate => Some(DirectionKind::Mandate),
+        proto::DirectionKind::Direct => Some(DirectionKind::Direct),
+        proto::DirectionKind::Terminate => Some(DirectionKind::Terminate),
         proto::DirectionKind::MandateLifted => {
             id(r, "lifts_direction_id", &m.lifts_direction_id).map(DirectionKind::MandateLifted)
         }
+    }
+}
+
+fn check_direction(r: &mut MessageReader, m: &proto::DirectionIssued) {
+    if !m.instrument_id.is_empty() && m.kind() != proto::DirectionKind::Direct {
+        r.fault_in(
+            "instrument_id",
+            "only DIRECTION_KIND_DIRECT puts an instrument in force: leave it out, or choose that \
+             kind",
+        );
+    }
+    if !m.direction_id.is_empty() && m.direction_id == m.lifts_direction_id {
+        r.fault_in(
+            "lifts_direction_id",
+            "a direction does not lift itself: name the earlier one",
+        );
     }
 }
 
@@ -168,12 +189,15 @@ impl Summary for NoticeRevoked {
 
 impl Summary for DirectionIssued {
     fn line(&self) -> String {
-        let does = match &self.kind {
+        let mut does = match &self.kind {
             DirectionKind::Mandate => "mandates".to_owned(),
             DirectionKind::MandateLifted(mandate) => format!("lifts mandate {mandate}"),
             DirectionKind::Direct => "directs".to_owned(),
             DirectionKind::Terminate => "terminates".to_owned(),
         };
+        if let Some(revoked) = &self.revokes {
+            does = format!("revokes {revoked} and {does}");
+        }
         let terms = quoted(self.terms.as_str());
         format!(
             "direction {} of the Secretary of State {does}: {terms}",

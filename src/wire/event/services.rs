@@ -1,10 +1,10 @@
 //! Reading and summaries for events about services.
 
 use crate::domain::event::{
-    HostAppointed, ServiceAdded, ServiceInstrumentNamed, ServiceLeadTransferred,
-    ServicePartiesChanged, ServiceRemoved, ServiceUnitsChanged,
+    HostAppointed, LeadEnded, ServiceAdded, ServiceInstrumentNamed, ServiceLeadTransferred,
+    ServicePartiesChanged, ServiceRemoved, ServiceResumed, ServiceUnitsChanged,
 };
-use crate::wire::fields::{id, ids, name, names, optional_id, reads, remark, text};
+use crate::wire::fields::{id, ids, name, names, optional_id, optional_name, reads, remark, text};
 use crate::wire::proto;
 use crate::wire::summary::{Summary, counted, joined_and_left, optional_phrase};
 use crate::wire::violation::MessageReader;
@@ -39,6 +39,8 @@ reads! {
         joined: ids(joined_ids),
         left: ids(left_ids),
         direction: optional_id(direction_id),
+        agreed_by: ids(agreed_by_ids),
+        legal_basis: optional_name(legal_basis),
     } => check_parties
     ServiceLeadTransferred {
         service: id(service_id),
@@ -49,6 +51,15 @@ reads! {
         service: id(service_id),
         reason: text(reason),
         direction: optional_id(direction_id),
+        agreed_by: ids(agreed_by_ids),
+    }
+    ServiceResumed {
+        service: id(service_id),
+        reason: text(reason),
+    }
+    LeadEnded {
+        service: optional_id(service_id),
+        reason: text(reason),
     }
 }
 
@@ -83,6 +94,13 @@ fn check_units(r: &mut MessageReader, m: &proto::ServiceUnitsChanged) {
 
 fn check_parties(r: &mut MessageReader, m: &proto::ServicePartiesChanged) {
     check_change(r, "joined_ids", &m.joined_ids, &m.left_ids);
+    if m.left_ids.is_empty() && !(m.agreed_by_ids.is_empty() && m.legal_basis.is_empty()) {
+        r.fault_in(
+            "left_ids",
+            "agreed_by_ids and legal_basis are those of parties that leave: name these, or leave \
+             the two out",
+        );
+    }
 }
 
 fn check_lead_changes(r: &mut MessageReader, m: &proto::ServiceLeadTransferred) {
@@ -156,5 +174,20 @@ impl Summary for ServiceLeadTransferred {
 impl Summary for ServiceRemoved {
     fn line(&self) -> String {
         format!("service {} removed", self.service)
+    }
+}
+
+impl Summary for ServiceResumed {
+    fn line(&self) -> String {
+        format!("service {} resumed", self.service)
+    }
+}
+
+impl Summary for LeadEnded {
+    fn line(&self) -> String {
+        match &self.service {
+            Some(service) => format!("nobody leads service {service} any more"),
+            None => "nobody leads any more".to_owned(),
+        }
     }
 }

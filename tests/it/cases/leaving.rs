@@ -166,6 +166,20 @@ fn a_body_that_is_no_more_acts_on_no_notice() {
 }
 
 #[test]
+fn an_agreement_that_ended_by_notice_and_was_followed_leaves_nothing_overdue() {
+    let mut given = bound_by(&["p", "q"], json!({ "noticeAsPartyMonths": 12 }));
+    let mut given_notice = notice("2018-10-08", "q", "2019-10-08");
+    given_notice["noticeGiven"]["instrumentId"] = "i".into();
+    given.record(&[given_notice]);
+    let ended = json!({ "instrumentId": "i", "cause": "END_CAUSE_NOTICE", "noticeIds": ["n-q"] });
+    given.record(&[on_x("2019-10-08", "instrumentEnded", ended)]);
+    let terms = json!({ "commencesOn": date("2019-10-08") });
+    agree(&mut given, "k", "2019-10-07", KIND, terms, &["p", "q"]);
+    let due = views::deadlines::list(&at(&given, "2024-01-01"), None, false);
+    assert!(due.iter().all(|line| !line.missed), "{due:?}");
+}
+
+#[test]
 fn a_notice_that_ended_its_agreement_was_acted_on() {
     let mut given = bound_by(&ALL, json!({ "noticeAsPartyMonths": 12 }));
     given.record(&[notice("2018-01-01", "q", "2019-01-01")]);
@@ -345,4 +359,41 @@ fn a_notice_on_which_a_party_left_ends_nothing_for_those_that_went_on() {
         &two,
         &[("nobody went on", by_notice("2017-01-02", json!({})), &[])],
     );
+}
+
+#[test]
+fn a_change_of_a_year_says_how_to_date_it() {
+    let mut given = councils(&["p", "q"], "2014-01-01");
+    let added = json!({ "serviceId": "s", "name": "S" });
+    given.record(&[on_x("2016-04-01", "serviceAdded", added)]);
+    given.record(&[on_x(
+        "2016-06-01",
+        "partyJoined",
+        json!({ "bodyId": "other" }),
+    )]);
+    let from = |mut event: Value| {
+        event["effectiveOnIs"] = "DATE_IS_FROM".into();
+        event
+    };
+    let units = |on: &str| {
+        let payload = json!({ "serviceId": "s", "added": ["U"] });
+        on_x(on, "serviceUnitsChanged", payload)
+    };
+    let lead = |on: &str| on_x(on, "leadAppointed", json!({ "bodyId": "other" }));
+    for (of_year, way_out, taken) in [
+        (
+            units("2016"),
+            "date it 2016-04-01",
+            from(units("2016-04-01")),
+        ),
+        (lead("2016"), "date it 2016-06-01", from(lead("2016-06-01"))),
+    ] {
+        let sentence = super::refusal(&given, &of_year);
+        let says = format!("{way_out} with effective_on_is DATE_IS_FROM");
+        assert!(sentence.contains(&says), "{sentence}");
+        judged(&given, &[(way_out, taken, &[])]);
+    }
+    // Before it, there is no such day.
+    let sentence = super::refusal(&given, &units("2015"));
+    assert!(!sentence.contains("DATE_IS_FROM"), "{sentence}");
 }

@@ -20,7 +20,7 @@ fn two_councils(terms: Value) -> Given {
 }
 
 fn renewed(on: &str, more: Value) -> Value {
-    let mut payload = json!({ "instrumentId": "i" });
+    let mut payload = json!({ "instrumentId": "i", "agreedByIds": ["a", "b"] });
     let fields = payload.as_object_mut().expect("fields");
     fields.extend(more.as_object().expect("fields").clone());
     on_x(on, "instrumentRenewed", payload)

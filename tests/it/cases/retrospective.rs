@@ -4,14 +4,20 @@
 use minutebook::wire::proto::Standing;
 use serde_json::json;
 
-use super::{agree, councils, drafted, instrument, instrument_known, signed, view, x};
+use super::{
+    agree, body, councils, drafted, established, instrument, instrument_known, signed, view, x,
+};
 use crate::given::{Given, date, on_x};
 use minutebook::views;
 use minutebook::wire::proto::DeadlineKind;
 
 /// An agreement for the year from April 2022, drafted in December and signed in January.
 fn with_effect_from() -> (Given, u64) {
-    let mut given = councils(&["a", "b"], "2022-04-01");
+    let mut given = Given::recorded(&[
+        body("a", "COUNCIL"),
+        body("b", "HEALTH"),
+        established(&["a", "b"], "2022-04-01"),
+    ]);
     let terms = json!({ "commencesOn": date("2022-04-01"), "expiresOn": date("2023-03-31") });
     given.record(&[drafted("s75", "2022-12-06", "SECTION_75_AGREEMENT", terms)]);
     let unsigned = given.register.tail().get();

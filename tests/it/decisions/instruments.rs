@@ -188,7 +188,7 @@ fn rule_2_a_renewal_is_for_longer_and_provisions_are_of_section_22a() {
         json!({ "expiresOn": date("2016-03-31") }),
     );
     let renew = |to: &str| {
-        let payload = json!({ "instrumentId": "mou", "expiresOn": date(to) });
+        let payload = json!({ "instrumentId": "mou", "expiresOn": date(to), "agreedByIds": all });
         on_x("2015", "instrumentRenewed", payload)
     };
     let plan = on_x(

@@ -32,7 +32,7 @@ macro_rules! file {
     };
 }
 
-const SLICES: [Slice; 6] = [
+const SLICES: [Slice; 8] = [
     Slice {
         json: include_str!("../../golden/entry-v1-bodies.json"),
         bin: file!("entry-v1-bodies.bin"),
@@ -90,6 +90,15 @@ const SLICES: [Slice; 6] = [
     Slice {
         json: include_str!("../../golden/entry-v1-heirs.json"),
         bin: file!("entry-v1-heirs.bin"),
+        seconds: 1_796_000_000,
+        nanos: 0,
+        ticks: true,
+        request: 0x4000,
+        is_one_request: false,
+    },
+    Slice {
+        json: include_str!("../../golden/entry-v1-services.json"),
+        bin: file!("entry-v1-services.bin"),
         seconds: 1_796_000_000,
         nanos: 0,
         ticks: true,

@@ -153,3 +153,19 @@ fn one_fault_never_hides_another() {
         ]
     );
 }
+
+#[test]
+fn a_renewal_says_who_agreed_or_that_no_source_does() {
+    let named = json!(["leicestershire-pcc"]);
+    let renewed = with(
+        sample("instrumentRenewed"),
+        "instrumentRenewed.agreedByIds",
+        named,
+    );
+    let both = with(renewed, "instrumentRenewed.agreedByNotGiven", json!(true));
+    let found = faults(both);
+    assert_eq!(
+        found[0].field,
+        "events[0].instrument_renewed.agreed_by_not_given"
+    );
+}

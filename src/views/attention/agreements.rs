@@ -1,0 +1,91 @@
+//! Collaborations and instruments that need attention: those that ended without a cause on
+//! record, await signatures, or lack a party that the law requires.
+
+use std::collections::BTreeMap;
+
+use super::super::instruments;
+use super::body;
+use crate::domain::event::EndCause;
+use crate::domain::register_view::RegisterView;
+use crate::wire::proto::{AttentionKind, AttentionView, Date, Standing};
+use crate::wire::reply;
+
+/// The collaborations that ended without a cause on record.
+pub(super) fn ends_without_cause(register_view: &RegisterView) -> Vec<AttentionView> {
+    let subjects = register_view.subjects();
+    let ended = subjects.into_iter().filter_map(|(id, subject)| {
+        let ended = subject.as_collaboration()?.ended(register_view.as_at())?;
+        (ended.cause == EndCause::NotGiven).then(|| AttentionView {
+            kind: AttentionKind::CauseNotGiven.into(),
+            subject: id.to_string(),
+            subject_name: subject.name().unwrap_or_default().to_owned(),
+            what: "the collaboration ended, and the cause is not given".to_owned(),
+            since_on: Some(reply::date(ended.on())),
+            position: ended.position().get(),
+            ..AttentionView::default()
+        })
+    });
+    ended.collect()
+}
+
+/// The instruments that await signatures, ended without a cause on record, or lack a party
+/// that the law requires.
+pub(super) fn of_instruments(register_view: &RegisterView) -> Vec<AttentionView> {
+    let mut lines = Vec::new();
+    for (id, subject) in register_view.subjects() {
+        if subject.dossier.instruments.is_empty() {
+            continue;
+        }
+        let drafted = subject.dossier.instruments.values();
+        let drafted_on: BTreeMap<String, Date> = drafted
+            .map(|one| &one.drafted)
+            .map(|one| (one.instrument.to_string(), reply::date(one.on())))
+            .collect();
+        for instrument in instruments::list(register_view, id, &subject) {
+            if instrument.end_cause() == crate::wire::proto::EndCause::NotGiven {
+                lines.push(AttentionView {
+                    kind: AttentionKind::CauseNotGiven.into(),
+                    subject: id.to_string(),
+                    subject_name: subject.name().unwrap_or_default().to_owned(),
+                    what: format!("{} ended, and the cause is not given", instrument.title),
+                    since_on: instrument.ends_on,
+                    item_id: instrument.instrument_id.clone(),
+                    ..AttentionView::default()
+                });
+            }
+            lines.extend(instrument.faults.iter().map(|fault| AttentionView {
+                kind: AttentionKind::Breach.into(),
+                subject: id.to_string(),
+                subject_name: subject.name().unwrap_or_default().to_owned(),
+                what: format!("{}: {}", instrument.title, fault.what),
+                since_on: fault.since_on,
+                item_id: instrument.instrument_id.clone(),
+                position: fault.position,
+                ..AttentionView::default()
+            }));
+            if instrument.standing() != Standing::AwaitingSignature {
+                continue;
+            }
+            let missing = instrument.signatures.iter();
+            let missing = missing.filter(|signature| {
+                signature.signed_on.is_none() && signature.by_direction_id.is_empty()
+            });
+            let awaited = missing.filter_map(|signature| signature.body.clone().map(body));
+            lines.push(AttentionView {
+                kind: AttentionKind::AwaitsSignature.into(),
+                subject: id.to_string(),
+                subject_name: subject.name().unwrap_or_default().to_owned(),
+                what: instrument.title.clone(),
+                awaited: awaited.collect(),
+                since_on: drafted_on.get(&instrument.instrument_id).copied(),
+                item_id: instrument.instrument_id.clone(),
+                position: instrument
+                    .versions
+                    .first()
+                    .map_or(0, |first| first.position),
+                ..AttentionView::default()
+            });
+        }
+    }
+    lines
+}
