@@ -33,6 +33,7 @@ pub mod notice;
 pub mod notice_clause;
 pub mod notice_effect;
 pub mod notice_period;
+pub mod proposal;
 pub mod register;
 pub mod register_view;
 pub mod rule;

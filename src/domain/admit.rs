@@ -39,6 +39,7 @@ mod renewals;
 mod service_exits;
 mod services;
 mod statute;
+mod submitted_opinion;
 mod successions;
 mod tallies;
 mod virements;

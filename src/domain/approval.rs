@@ -12,11 +12,13 @@
 
 mod act_check;
 mod approval_context;
+mod approver;
 mod ballot;
 mod ballot_gaps;
 mod board_status;
 mod carried_period;
 mod cast;
+mod concluding;
 mod deciders;
 mod delegated;
 pub mod describe;
@@ -24,6 +26,7 @@ mod displacement;
 mod electorate;
 mod entitled_bodies;
 mod evaluate;
+mod giver;
 mod interruptions;
 mod late_opinions;
 mod ledger;
@@ -35,29 +38,32 @@ mod presence;
 mod proposal_events;
 mod proposal_replay;
 mod proposal_status;
+mod quashed_decisions;
 mod regime;
 mod requirement_query;
 mod requirement_status;
 mod resolution;
 mod settling;
 mod standing_vote;
+mod statuses;
 mod subject_lookup;
 mod verdict;
 mod weights;
 
+pub use act_check::in_force_fault;
 pub use approval_context::ApprovalContext;
+pub use approver::Approver;
 pub use ballot::{Ballot, NeededMajority};
 pub use carried_period::Interruption;
-pub use delegated::{check_delegation, recorded_delegation};
+pub use delegated::{check_delegation, decides_for, recorded_delegation};
 pub use electorate::{BoardMemberVote, Electorate};
+pub use giver::Giver;
 pub use ledger::{Ledger, LedgerAct, ledger};
 pub use new_act::judge_new_act;
 pub use opinion::{Allowance, Opinion, OpinionEffect, same_office};
-pub use proposal_status::{AwaitedCondition, Duty, ExternalDecider, ProposalStatus};
+pub use proposal_status::{AwaitedCondition, Duty, ExternalDecider, MetCondition, ProposalStatus};
 pub use regime::{ApprovalCase, Regime, RuleSet, Ruling, governs_adoption, regime, rule_set};
-pub use requirement_status::{
-    Approver, CountedOpinion, Obstacle, RequirementState, RequirementStatus,
-};
+pub use requirement_status::{CountedOpinion, Obstacle, RequirementState, RequirementStatus};
 pub use resolution::{ApprovedExtent, Resolution, Settlement};
 pub use standing_vote::StandingVote;
 pub use subject_lookup::{

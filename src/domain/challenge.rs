@@ -19,14 +19,14 @@ impl Challenge {
         }
     }
 
-    /// Whether a stay applies at a point in the order.
+    /// Whether a stay, or an undertaking instead of one, applies at a point in the order.
     pub fn is_stayed_at(&self, at: EffectiveOrder) -> bool {
         let steps = self.steps.iter();
         let before = steps.take_while(|step| step.effective_order() < at);
         before
-            .filter(|step| step.step == ChallengeStep::Stayed || step.step.ends_stay())
+            .filter(|step| step.step.suspends() || step.ends_stay())
             .last()
-            .is_some_and(|step| step.step == ChallengeStep::Stayed)
+            .is_some_and(|step| step.step.suspends())
     }
 
     /// The step that quashed the decision, unless a higher court has upheld it since.
@@ -37,5 +37,14 @@ impl Challenge {
             .filter(|step| matches!(step.step, ChallengeStep::Quashed | ChallengeStep::Upheld))
             .last()
             .filter(|step| step.step == ChallengeStep::Quashed)
+    }
+
+    /// Whether the decision is quashed at a point in the order: from the beginning, or from
+    /// a day that is here.
+    pub fn is_quashed_at(&self, at: EffectiveOrder) -> bool {
+        self.quashed_before(at).is_some_and(|step| {
+            step.quashed_from
+                .is_none_or(|from| from.first_day() <= at.day)
+        })
     }
 }

@@ -9,8 +9,8 @@ use super::date::PartialDate;
 use super::dossier::CallIn;
 use super::entry::Entry;
 use super::event::{
-    Condition, ConditionSettled, DecisionMade, DecisionPublished, DecisionWithheld, MeetingRef,
-    Outcome, Tally, VirementApproved,
+    CallInWaiver, Condition, ConditionSettled, DecisionMade, DecisionPublished, DecisionWithheld,
+    ExternalDecisionReceived, MeetingRef, Outcome, Tally, VirementApproved,
 };
 use super::fact::{EffectiveOrder, Fact, Facts};
 use super::ids::{BoardId, ItemId, Position, ProposalId};
@@ -32,6 +32,8 @@ pub struct Decision {
 pub enum DecisionSource {
     Made(Fact<DecisionMade>),
     Virement(Fact<VirementApproved>),
+    /// The answer of an outside decider, where it has an id.
+    External(Fact<ExternalDecisionReceived>),
 }
 
 impl Decision {
@@ -52,6 +54,27 @@ impl Decision {
         match &self.made {
             DecisionSource::Made(made) => made.proposal,
             DecisionSource::Virement(approved) => Some(approved.proposal),
+            DecisionSource::External(received) => Some(received.proposal),
+        }
+    }
+
+    /// That it cannot be called in.
+    pub fn call_in_waiver(&self) -> Option<&CallInWaiver> {
+        match &self.made {
+            DecisionSource::Made(fact) => fact.call_in_waiver.as_ref(),
+            DecisionSource::Virement(_) | DecisionSource::External(_) => None,
+        }
+    }
+
+    /// Whether it changes the matter as it was proposed: amendments, or conditions of its
+    /// own in words.
+    pub fn amends(&self) -> bool {
+        match &self.made {
+            DecisionSource::Made(fact) => {
+                !fact.amendments.is_empty() || !fact.conditions.is_empty()
+            }
+            DecisionSource::Virement(fact) => !fact.conditions.is_empty(),
+            DecisionSource::External(_) => false,
         }
     }
 
@@ -59,6 +82,7 @@ impl Decision {
         match &self.made {
             DecisionSource::Made(fact) => fact.on(),
             DecisionSource::Virement(fact) => fact.on(),
+            DecisionSource::External(fact) => fact.on(),
         }
     }
 
@@ -67,6 +91,7 @@ impl Decision {
         match &self.made {
             DecisionSource::Made(fact) => fact.meeting.as_ref(),
             DecisionSource::Virement(fact) => fact.meeting.as_ref(),
+            DecisionSource::External(_) => None,
         }
     }
 
@@ -76,7 +101,7 @@ impl Decision {
             DecisionSource::Made(fact) => {
                 matches!(fact.outcome, Outcome::Approved | Outcome::Rejected)
             }
-            DecisionSource::Virement(_) => true,
+            DecisionSource::Virement(_) | DecisionSource::External(_) => true,
         }
     }
 
@@ -85,6 +110,7 @@ impl Decision {
         match &self.made {
             DecisionSource::Made(fact) => fact.board.as_ref(),
             DecisionSource::Virement(fact) => fact.board.as_ref(),
+            DecisionSource::External(_) => None,
         }
     }
 
@@ -93,6 +119,7 @@ impl Decision {
         match &self.made {
             DecisionSource::Made(fact) => fact.tally.as_ref(),
             DecisionSource::Virement(fact) => fact.tally.as_ref(),
+            DecisionSource::External(_) => None,
         }
     }
 
@@ -101,6 +128,7 @@ impl Decision {
         match &self.made {
             DecisionSource::Made(fact) => fact.position(),
             DecisionSource::Virement(fact) => fact.position(),
+            DecisionSource::External(fact) => fact.position(),
         }
     }
 
@@ -109,6 +137,7 @@ impl Decision {
         match &self.made {
             DecisionSource::Made(fact) => &fact.subject_to,
             DecisionSource::Virement(fact) => &fact.subject_to,
+            DecisionSource::External(_) => &[],
         }
     }
 
@@ -117,6 +146,7 @@ impl Decision {
         match &self.made {
             DecisionSource::Made(fact) => &fact.source.entry,
             DecisionSource::Virement(fact) => &fact.source.entry,
+            DecisionSource::External(fact) => &fact.source.entry,
         }
     }
 

@@ -203,7 +203,7 @@ faults! {
             "the approval rules {rule_set} are in force, and under them nobody agrees alone to their own proposal: name the office that proposes in acted_by";
         ProposalClosed = "PROPOSAL_CLOSED",
             { proposal: ProposalId, settled: &'static str, on: PartialDate },
-            "the proposal {proposal} was {settled} on {on}: no vote or decision counts after that. If the decision was called in, record decision_called_in; if it was challenged in court, decision_challenged; if an approval on it was subject to this decision (subject_to), or an entry on it is wrong, correct that entry; otherwise make a new proposal";
+            "the proposal {proposal} was {settled} on {on}: no vote or decision counts after that. If the decision was called in, record decision_called_in; if it was challenged in court, decision_challenged; if an approval on it was subject to this decision (subject_to), or an entry on it is wrong, correct that entry; if several offices decide it together, name them in the proposal (put_to_offices); otherwise make a new proposal";
         BoardCannotDecide = "BOARD_CANNOT_DECIDE", { board: BoardId },
             "boards/{board} has no power to decide, and an advisory board approves and rejects nothing: record that it noted or supported the proposal, or take the proposal to a board or body that decides";
         NotAVotingMember = "NOT_A_VOTING_MEMBER",
@@ -268,7 +268,12 @@ faults! {
         AmountOverRequest = "AMOUNT_OVER_REQUEST", { amount: Pence, requested: Pence },
             "{amount} is more than the {requested} that was asked for: approve at most that, or record virement_requested for the rest";
         NotTheDecider = "NOT_THE_DECIDER", { body: BodyId, decider: String },
-            "this awaits the answer of {decider}, not of {body}: check decider_id, or record the decision_made that referred it to {body}";
+            "this awaits the answer of {decider}, not of {body}: check decider_id, or record the decision_made that referred it to {body}, or that is subject to its approval (subject_to.decided_by_id)";
+        ApprovalUsed = "APPROVAL_USED",
+            { proposal: ProposalId, used_on: PartialDate, position: Position },
+            "the approval of {proposal} was used on {used_on} (entry {position}), and only one that is not used can be given up: record the act that undoes that one, or correct the entry that is wrong";
+        CallInWaived = "CALL_IN_WAIVED", { decision: ItemId, agreed_by: String },
+            "the decision {decision} is recorded as one that cannot be called in (call_in_waiver), and {agreed_by}: where that is wrong, correct the entry of the decision; otherwise leave the call-in out";
         RatifiesAnotherAct = "RATIFIES_ANOTHER_ACT", { position: Position, why: String },
             "entry {position} is not the act that this proposal would ratify ({why}): name the entry of that act (history shows it), and propose exactly what it records";
         SpokenTo = "SPOKEN_TO", { proposal: ProposalId, position: Position },
@@ -314,7 +319,7 @@ faults! {
             "dated before entry {position} of {on}, this would use up approval that entry {position} relies on ({why}): get approval that covers both (a new matter_proposed or virement_requested, named in authority.proposal_id); if it was done without, say so in authority.acknowledged_breach";
         BehindTheRules = "BEHIND_THE_RULES",
             { proposal: ProposalId, decided_on: PartialDate, position: Position, approval_rule: ItemId, rule_set: ItemId, needs: String },
-            "the approval of {proposal} is dated {decided_on} and was recorded (entry {position}) after the rules {rule_set}, under which this is done; their rule {approval_rule} asks for {needs}, which it does not have: propose it again (matter_proposed, virement_requested), or, if it was done without, say so in authority.acknowledged_breach";
+            "the approval of {proposal} is dated {decided_on} and was recorded (entry {position}) after the rules {rule_set}, under which this is done; their rule {approval_rule} asks for {needs}, which it does not have: where it was given under the rules of its own day, name the minutes in the decision (decision_made.meeting or record; the decision can be corrected); otherwise propose it again (matter_proposed, virement_requested), or, if it was done without, say so in authority.acknowledged_breach";
         NoOutturn = "NO_OUTTURN", { year: FinancialYear, on: PartialDate },
             "no outturn of {year} is on record by {on}, and until then an underspend is a projected one: record outturn_reported first, or record a virement on a projected underspend";
         NotInDisposal = "NOT_IN_DISPOSAL", { body: BodyId, disposal: ItemId },
@@ -383,6 +388,8 @@ faults! {
             "{of} has no {what} {id}: check the id, or record it first";
         IdTaken = "ID_TAKEN", { what: &'static str, id: String, of: SubjectId },
             "{of} has a {what} {id} already: choose another id, or, if it is the same, leave this out";
+        AnswerWithoutId = "ANSWER_WITHOUT_ID", { decision: ItemId, decider: BodyId, position: Position },
+            "no decision {decision} is on record, and the answer of {decider} (entry {position}) has no id: if that is the decision meant, correct its entry with this id (external_decision_received.decision_id); otherwise check the id";
         NotADecision = "NOT_A_DECISION", { id: String, of: SubjectId },
             "{of} has no decision {id}; {id} is an instrument of it: record instrument_published or instrument_withheld for it";
         BeforeItem = "BEFORE_ITEM",

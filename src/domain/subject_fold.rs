@@ -26,10 +26,11 @@ use std::sync::Arc;
 
 use imbl::OrdMap;
 
-use super::dossier::{Dossier, OnProposal, Proposal};
+use super::dossier::{Dossier, Proposal};
 use super::event::{Kind, event_kinds};
 use super::fact::{EffectiveEntry, Fact};
 use super::ids::SubjectId;
+use super::proposal::OnProposal;
 use super::subject::Subject;
 
 /// Folds one effective entry into its subject.

@@ -76,7 +76,9 @@ impl<'a> ProposalContext<'a> {
     pub fn line(&self, status: &ProposalStatus<'_>) -> ApprovalView {
         let register_view = self.register_view;
         let is_open = status.is_open();
-        let interruption = status.interruption().filter(|_| !is_open);
+        let interruption = status
+            .interruption()
+            .filter(|_| !is_open || status.is_suspended());
         let act = self.proposal.act();
         let board = deciding_board(register_view, status, self.proposal);
         let board = board.as_ref();
@@ -120,6 +122,12 @@ impl<'a> ProposalContext<'a> {
             position: self.proposal.entry().position.get(),
             conditions: course::awaited_conditions(register_view, status),
             put_to: names::bodies(register_view, self.proposal.put_to()),
+            put_to_offices: self
+                .proposal
+                .put_to_offices()
+                .iter()
+                .map(|office| names::actor(register_view, office))
+                .collect(),
             interruption: interruption
                 .map(|(cause, _)| course::interruption(cause))
                 .unwrap_or_default(),

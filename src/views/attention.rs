@@ -3,6 +3,7 @@
 //! was done without approval, which notices run, and what is unconfirmed or unsigned.
 
 mod agreements;
+mod suspended;
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -64,6 +65,7 @@ pub fn list(register_view: &RegisterView, asker: &Asker, until: civil::Date) -> 
             lines.push(awaits_decision(approval, passed_over));
         }
     }
+    lines.extend(suspended::decisions(register_view));
     lines.extend(due.iter().filter_map(|line| falls_due(line, until)));
     let breaches = breaches::list(register_view, None).into_iter();
     lines.extend(breaches.filter(|breach| !is_settled(breach)).map(breach));
@@ -101,6 +103,9 @@ pub fn list(register_view: &RegisterView, asker: &Asker, until: civil::Date) -> 
 
 fn awaits_decision(line: ApprovalView, passed_over: Option<&DeadlineView>) -> AttentionView {
     let mut what = line.title;
+    if !line.interruption.is_empty() {
+        what.push_str(&format!(" ({})", line.interruption));
+    }
     if passed_over.is_some() {
         what.push_str(" (a meeting of the board was due since, and no decision is recorded)");
     }

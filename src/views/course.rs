@@ -2,15 +2,18 @@
 //! delegations.
 
 use super::names;
-use crate::domain::approval::{Interruption, ProposalStatus};
+use crate::domain::approval::{Interruption, MetCondition, ProposalStatus};
 use crate::domain::challenge::Challenge;
 use crate::domain::dossier::{CallIn, Decision, Dossier};
-use crate::domain::event::Condition;
+use crate::domain::entry::Entry;
+use crate::domain::event::{Authority, CallInWaiver, Condition, ConditionResult};
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{ItemId, SubjectId};
 use crate::domain::register_view::RegisterView;
 use crate::wire::proto::challenge_view::StepView;
-use crate::wire::proto::{CallInView, ChallengeView, ConditionView, DelegationView};
+use crate::wire::proto::{
+    CallInView, CallInWaiverView, ChallengeView, ConditionView, DelegationView,
+};
 use crate::wire::reply;
 
 /// The conditions that the approvals of a proposal await.
@@ -19,6 +22,7 @@ pub(super) fn awaited_conditions(
     status: &ProposalStatus<'_>,
 ) -> Vec<ConditionView> {
     let conditions = status.conditions.iter();
+    let conditions = conditions.filter(|awaited| !awaited.decider_waits);
     let views =
         conditions.map(|awaited| condition(register_view, awaited.decision, awaited.condition));
     views
@@ -59,12 +63,13 @@ fn is_past(register_view: &RegisterView, view: &ConditionView) -> bool {
 }
 
 /// The conditions of a decision, with their results. `awaited` are those that its
-/// proposal still awaits.
+/// proposal still awaits, and `met` those that another decision has met.
 pub(super) fn conditions(
     register_view: &RegisterView,
     id: &ItemId,
     decision: &Decision,
     awaited: &[ConditionView],
+    met: &[MetCondition<'_>],
 ) -> Vec<ConditionView> {
     let end = EffectiveOrder::end_of(register_view.as_at());
     let conditions = decision.conditions().iter();
@@ -74,12 +79,16 @@ pub(super) fn conditions(
             let is_awaited = awaited.iter().any(|awaited| {
                 awaited.decision_id == id.as_str() && awaited.condition_id == item.id.as_str()
             });
+            let mut met = met.iter();
+            let met = met.find(|met| met.decision == id && *met.condition == item.id);
+            let result = settled.map(|fact| fact.result);
+            let result = result.or(met.map(|_| ConditionResult::Met));
+            let on = settled.map(Fact::on);
+            let on = on.or(met.map(|met| met.by.effective_on()));
             let view = condition(register_view, id, item);
             ConditionView {
-                result: settled
-                    .map(|fact| reply::condition_result(fact.result))
-                    .unwrap_or_default(),
-                settled_on: reply::optional_date(settled.map(Fact::on)),
+                result: result.map(reply::condition_result).unwrap_or_default(),
+                settled_on: reply::optional_date(on),
                 reason: settled
                     .map(|fact| fact.reason.to_string())
                     .unwrap_or_default(),
@@ -109,6 +118,9 @@ pub(super) fn call_in(register_view: &RegisterView, call_in: &CallIn) -> CallInV
         reason: settled
             .map(|fact| fact.reason.to_string())
             .unwrap_or_default(),
+        majority: settled
+            .and_then(|fact| fact.majority)
+            .map(reply::voting::majority),
     }
 }
 
@@ -128,8 +140,38 @@ pub(super) fn challenge(register_view: &RegisterView, challenge: &Challenge) -> 
                 reference: fact.reference.to_string(),
                 quashed_from_on: reply::optional_date(fact.quashed_from),
                 position: fact.position().get(),
+                stay_continues: fact.stay_continues,
             })
             .collect(),
+    }
+}
+
+/// That call-in does not apply to a decision.
+pub(super) fn call_in_waiver(
+    register_view: &RegisterView,
+    waiver: &CallInWaiver,
+) -> CallInWaiverView {
+    let by = waiver.agreed_by.as_ref();
+    CallInWaiverView {
+        agreed_by: by.map(|by| names::actor(register_view, by)),
+        agreed_on: reply::optional_date(waiver.agreed_on),
+        reason: waiver.reason.to_string(),
+    }
+}
+
+/// The authority that an entry cites, in words; empty if it cites none.
+pub(super) fn authority(subject: &SubjectId, entry: &Entry) -> String {
+    match &entry.event.authority {
+        None => String::new(),
+        Some(Authority::Proposal(id)) => format!("the proposal {id}"),
+        Some(Authority::Delegation(cited)) => format!("the delegation {cited}"),
+        Some(Authority::RecordedDelegation(cited)) => {
+            let on = cited.subject.as_ref().unwrap_or(subject);
+            format!("the delegation {} of {on}", cited.delegation)
+        }
+        Some(Authority::AcknowledgedBreach(breach)) => {
+            format!("acknowledged breach: {}", breach.reason)
+        }
     }
 }
 
@@ -140,7 +182,11 @@ pub(super) fn interruption(cause: &Interruption) -> String {
         Interruption::SentBack(id) => format!("the call-in {id} did not uphold the decision"),
         Interruption::Stayed(id) => format!("stayed by a court in the challenge {id}"),
         Interruption::Quashed(id) => format!("quashed by a court in the challenge {id}"),
+        Interruption::Undertaken(id) => {
+            format!("an undertaking to the court not to act on it, in the challenge {id}")
+        }
         Interruption::NotAgreed(who) => format!("{who} rejected it"),
+        Interruption::GivenUp => "given up before it was used".to_owned(),
     }
 }
 

@@ -57,12 +57,18 @@ pub(super) fn of_proposal(
     decided: &[&Decision],
 ) -> Vec<DecisionView> {
     let context = DecisionContext(cache);
-    let decided = decided.iter().map(|decision| context.decided(decision));
+    let decided = decided.iter().filter(|decision| !is_answer(decision));
+    let decided = decided.map(|decision| context.decided(decision));
     let mut lines: Vec<Line> = decided.collect();
     let answers = proposal.external.iter();
     lines.extend(answers.map(|fact| context.answered(proposal_id, proposal, fact)));
     lines.extend(context.undecided(proposal_id).filter(|line| !line.pending));
     in_order(lines)
+}
+
+/// Whether it is the answer of an outside decider, which has a line anyway.
+const fn is_answer(decision: &Decision) -> bool {
+    matches!(decision.made, DecisionSource::External(_))
 }
 
 /// Builds the lines of one subject.
@@ -73,6 +79,7 @@ impl DecisionContext<'_, '_> {
     fn lines(&self) -> Vec<Line> {
         let dossier = &self.0.subject.dossier;
         let decisions = dossier.decisions.values();
+        let decisions = decisions.filter(|decision| !is_answer(decision));
         let mut lines: Vec<Line> = decisions.map(|decision| self.decided(decision)).collect();
         for (proposal_id, proposal) in &dossier.proposals {
             let answers = proposal.external.iter();
@@ -93,6 +100,7 @@ impl DecisionContext<'_, '_> {
             by: by.map(|by| names::actor(self.0.register_view, by)),
             sources: reply::sources(&entry.event.sources),
             not_covered: before_first_rules(&self.0.subject.dossier, entry),
+            authority: course::authority(self.0.id, entry),
             position: entry.position.get(),
             ..DecisionView::default()
         }
@@ -101,7 +109,6 @@ impl DecisionContext<'_, '_> {
     /// A decision. One that deferred or referred a matter is pending until the matter is
     /// settled.
     fn decided(&self, decision: &Decision) -> Line {
-        let day = self.0.register_view.as_at();
         let (order, mut view, pending) = match &decision.made {
             DecisionSource::Made(made) => self.made(made),
             DecisionSource::Virement(approved) => {
@@ -120,8 +127,23 @@ impl DecisionContext<'_, '_> {
                 };
                 (approved.effective_order(), view, false)
             }
+            DecisionSource::External(received) => (
+                received.effective_order(),
+                self.line_of(&received.source.entry),
+                false,
+            ),
         };
         self.add_course(&mut view, decision);
+        Line {
+            order,
+            view,
+            pending,
+        }
+    }
+
+    /// Its publication.
+    fn add_publication(&self, view: &mut DecisionView, decision: &Decision) {
+        let day = self.0.register_view.as_at();
         let published = decision.published.at(day);
         view.published_on = reply::optional_date(published.map(Fact::on));
         view.published_on_is = reply::date_is(published.and_then(Fact::is));
@@ -131,11 +153,6 @@ impl DecisionContext<'_, '_> {
         let withheld = decision.withheld.at(day);
         view.withheld_on = reply::optional_date(withheld.map(Fact::on));
         view.withheld_ground = reply::optional(withheld.map(|withheld| &withheld.ground));
-        Line {
-            order,
-            view,
-            pending,
-        }
     }
 
     /// The course of a decision since it was made. An approval that is not in force is
@@ -143,10 +160,17 @@ impl DecisionContext<'_, '_> {
     fn add_course(&self, view: &mut DecisionView, decision: &Decision) {
         let register_view = self.0.register_view;
         let dossier = &self.0.subject.dossier;
+        self.add_publication(view, decision);
         let (id, from) = match &decision.made {
             DecisionSource::Made(made) => (&made.decision, made.in_force_from),
             DecisionSource::Virement(approved) => (&approved.decision, approved.in_force_from),
+            DecisionSource::External(received) => match &received.decision {
+                Some(id) => (id, None),
+                None => return,
+            },
         };
+        let waiver = decision.call_in_waiver();
+        view.call_in_waiver = waiver.map(|waiver| course::call_in_waiver(register_view, waiver));
         let end = EffectiveOrder::end_of(register_view.as_at());
         let proposal = decision.proposal();
         let proposal = proposal.and_then(|id| Some((id, dossier.proposals.get(&id)?)));
@@ -155,7 +179,9 @@ impl DecisionContext<'_, '_> {
             .as_ref()
             .map(|status| course::awaited_conditions(register_view, status))
             .unwrap_or_default();
-        view.subject_to = course::conditions(register_view, id, decision, &awaited);
+        let met = status.as_ref().map(|status| &status.met_conditions[..]);
+        let met = met.unwrap_or_default();
+        view.subject_to = course::conditions(register_view, id, decision, &awaited, met);
         view.in_force_from_on = reply::optional_date(from);
         let call_ins = decision.call_ins.values();
         view.call_ins = call_ins
@@ -172,7 +198,7 @@ impl DecisionContext<'_, '_> {
         let effect = own.map(|own| own.effect);
         view.minute = effect == Some(OpinionEffect::Minute);
         let mut all = decision.challenges.values();
-        let quashed = all.any(|challenge| challenge.quashed_before(end).is_some());
+        let quashed = all.any(|challenge| challenge.is_quashed_at(end));
         let called_in = decision
             .call_ins
             .values()
@@ -278,12 +304,18 @@ impl DecisionContext<'_, '_> {
         } else {
             DecisionStanding::Rejected
         };
-        let view = DecisionView {
+        let mut view = DecisionView {
             by: Some(names::office(self.0.register_view, &answer.decider, None)),
             standing: standing.into(),
             reference: answer.reference.to_string(),
             ..self.proposed(proposal_id, proposal, &answer.source.entry)
         };
+        let decisions = &self.0.subject.dossier.decisions;
+        let id = answer.decision.as_ref();
+        if let Some((id, decision)) = id.and_then(|id| decisions.get_key_value(id)) {
+            view.decision_id = id.to_string();
+            self.add_course(&mut view, decision);
+        }
         Line {
             order: answer.effective_order(),
             view,

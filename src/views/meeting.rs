@@ -259,6 +259,7 @@ impl LineContext<'_> {
                 }
             }
             DecisionSource::Virement(approved) => self.virement(line, approved),
+            DecisionSource::External(_) => return None,
         })
     }
 

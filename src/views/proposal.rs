@@ -202,9 +202,11 @@ fn explain_standing(
         sentences.push(format!("It is not in force since {on}: {cause}."));
     }
     if let Some(step) = status.quashed {
+        let from = step.quashed_from.map(|from| format!(", from {from} on"));
         sentences.push(format!(
-            "A court quashed a decision on it on {} (entry {}).",
+            "A court quashed a decision on it on {}{} (entry {}).",
             step.on(),
+            from.unwrap_or_default(),
             step.position()
         ));
     }

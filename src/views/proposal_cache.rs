@@ -91,15 +91,17 @@ impl<'a> ProposalCache<'a> {
 
 pub(super) fn state<'a>(status: &ProposalStatus<'a>) -> DecisionLogStatus<'a> {
     match status.resolution {
-        Resolution::Open | Resolution::SubjectTo => DecisionLogStatus::Open(AwaitingDecision {
-            since: status.since,
-            awaited: status
-                .external_deciders
-                .iter()
-                .rfind(|asked| !asked.approved)
-                .map(|asked| asked.body),
-            by: status.put_off_by,
-        }),
+        Resolution::Open | Resolution::SubjectTo | Resolution::Quashed => {
+            DecisionLogStatus::Open(AwaitingDecision {
+                since: status.since,
+                awaited: status
+                    .external_deciders
+                    .iter()
+                    .rfind(|asked| !asked.approved)
+                    .map(|asked| asked.body),
+                by: status.put_off_by,
+            })
+        }
         Resolution::Lapsed => DecisionLogStatus::Lapsed,
         Resolution::Withdrawn => status
             .withdrawn
@@ -110,7 +112,6 @@ pub(super) fn state<'a>(status: &ProposalStatus<'a>) -> DecisionLogStatus<'a> {
         | Resolution::Supported
         | Resolution::CalledIn
         | Resolution::Stayed
-        | Resolution::Quashed
         | Resolution::NotAgreed => DecisionLogStatus::Decided,
         Resolution::OutcomeNotKnown => status.outcome_not_known.map_or(
             DecisionLogStatus::Decided,

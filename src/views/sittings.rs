@@ -65,6 +65,7 @@ pub(super) fn decided_on(register_view: &RegisterView, board: &BoardId) -> BTree
             let (by, on) = match &decision.made {
                 DecisionSource::Made(fact) => (&fact.board, fact.on()),
                 DecisionSource::Virement(fact) => (&fact.board, fact.on()),
+                DecisionSource::External(_) => continue,
             };
             if by.as_ref() == Some(board) {
                 days.insert(on);

@@ -121,7 +121,7 @@ enums! {
     CallInOutcome { Stands, BackToDecider, ReferredToCouncil, Amended, Rescinded, Lapsed }
     ChallengeStep {
         PermissionGranted, PermissionRefused, Stayed, StayLifted, Upheld, Quashed, Appealed,
-        Withdrawn,
+        Withdrawn, UndertakingGiven, UndertakingReleased,
     }
     DisposalDestination { BodyReserves, RegionalReserve, CarriedForward }
     ResponseChoice { Accepted, PartlyAccepted, Rejected, UnderConsideration }

@@ -5,6 +5,7 @@ mod accession;
 mod amounts;
 mod before_the_beginning;
 mod capacities;
+mod course;
 mod directions;
 mod documents;
 mod ends;

@@ -27,7 +27,7 @@ use proptest::strategy::ValueTree;
 use serde_json::json;
 
 use crate::decisions::approving::{id, stage};
-use crate::given::{Given, event as record_event};
+use crate::given::{Given, date, event as record_event};
 use histories::trials;
 use naive::{Answer, Authority, Fact, Model, ModelAction, Outcome};
 
@@ -193,15 +193,17 @@ fn the_register_agrees_with_a_naive_model() {
     let outcome = runner.run(&trials(), |(steps, moments)| {
         let mut given = merged_stage();
         let mut model = Model::new(given.register.tail().get());
-        for (days, action) in steps {
-            let on = naive::day(days);
+        for (days, known, action) in steps {
+            let (on, last) = known.span(naive::day(days));
             let serial = given.register.tail().get() + 1;
             let action = model.resolve(&action);
-            let Some(event) = recorded::event(&model, on, &action, serial) else {
+            let Some(mut event) = recorded::event(&model, on, &action, serial) else {
                 continue;
             };
+            event["effectiveOn"] = date(&known.written(on));
             let fact = Fact {
                 on,
+                last,
                 position: serial,
                 action,
             };
@@ -286,10 +288,12 @@ fn the_histories_reach_everything() {
         let (steps, _) = tree.current();
         let mut model = Model::new(first);
         let mut position = first;
-        for (days, action) in steps {
+        for (days, known, action) in steps {
             let action = model.resolve(&action);
+            let (on, last) = known.span(naive::day(days));
             let fact = Fact {
-                on: naive::day(days),
+                on,
+                last,
                 position: position + 1,
                 action,
             };
@@ -330,6 +334,7 @@ const REACHED: &[&str] = &[
     "quashed from a day",
     "restored by a higher court",
     "made within a delegation",
+    "made on a day that is not known",
     "minute",
     "agreement after an objection",
     "decided again by the board that it was sent back to",
@@ -357,6 +362,7 @@ const REACHED: &[&str] = &[
     "PROJECTED_NOT_APPROVED",
     "UNKNOWN_ITEM",
     "ITEM_CLOSED",
+    "APPROVAL_USED",
     "ALREADY_SO",
     "BEFORE_ITEM",
     "NOT_LATER",

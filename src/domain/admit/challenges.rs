@@ -22,6 +22,20 @@ pub(super) fn decision_called_in(check: &mut EventCheck<'_>, event: &DecisionCal
     let Some(decision) = require_decision(check, &event.decision) else {
         return;
     };
+    if let Some(waiver) = decision.call_in_waiver() {
+        let decision = event.decision.clone();
+        let agreed_by = match &waiver.agreed_by {
+            Some(by) => format!("{by} agreed to that"),
+            None => "who agreed to that is not stated".to_owned(),
+        };
+        check.report(
+            "decision_id",
+            Fault::CallInWaived {
+                decision,
+                agreed_by,
+            },
+        );
+    }
     let day = check.day;
     let mut open = decision.call_ins.iter();
     if let Some((id, _)) = open.find(|(_, call_in)| call_in.is_open(day)) {
@@ -96,8 +110,11 @@ pub(super) fn challenge_step_taken(check: &mut EventCheck<'_>, event: &Challenge
         );
     }
     match event.step {
-        ChallengeStep::StayLifted if !challenge.is_stayed_at(check.effective_order()) => {
-            let (what, id, of) = ("stay in the challenge", id.to_string(), check.id().clone());
+        ChallengeStep::StayLifted | ChallengeStep::UndertakingReleased
+            if !challenge.is_stayed_at(check.effective_order()) =>
+        {
+            let what = "stay, or undertaking, that still applies in the challenge";
+            let (id, of) = (id.to_string(), check.id().clone());
             check.report("step", Fault::UnknownItem { what, id, of });
         }
         ChallengeStep::Quashed if challenge.quashed_before(EffectiveOrder::LAST).is_some() => {

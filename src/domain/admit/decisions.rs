@@ -3,15 +3,16 @@
 
 use super::event_check::EventCheck;
 use super::{attendances, conditions, meetings, tallies, votes};
+use crate::domain::approval::in_force_fault;
 use crate::domain::dossier::Decision;
 use crate::domain::event::{
-    ActionAgreed, ActionClosed, Actor, ApprovableAct, ConditionSettled, DecisionMade,
+    ActionAgreed, ActionClosed, Actor, ApprovableAct, Authority, ConditionSettled, DecisionMade,
     DecisionPublished, DecisionWithheld, ExternalDecisionReceived, Matter, MatterProposed, Outcome,
     OutcomeNotKnown, ProposalWithdrawn, VoteCast,
 };
 use crate::domain::fact::EffectiveOrder;
 use crate::domain::fault::Fault;
-use crate::domain::ids::ItemId;
+use crate::domain::ids::{ItemId, ProposalId};
 
 pub(super) fn matter_proposed(check: &mut EventCheck<'_>, event: &MatterProposed) {
     check.require_free_proposal("proposal_id", event.proposal);
@@ -24,6 +25,9 @@ pub(super) fn matter_proposed(check: &mut EventCheck<'_>, event: &MatterProposed
     }
     check.require_bodies("put_to_ids", &event.put_to);
     meetings::check_agenda(check, event);
+    for (i, office) in event.put_to_offices.iter().enumerate() {
+        require_actor(check, &format!("put_to_offices[{i}]"), Some(office));
+    }
     check_matter(check, "matter", &event.matter);
 }
 
@@ -116,12 +120,37 @@ pub(super) fn decision_made(check: &mut EventCheck<'_>, event: &DecisionMade) {
             check.report("sent_back_to_board_id", Fault::SelfReference { id });
         }
     }
+    if let Some(waiver) = &event.call_in_waiver {
+        require_actor(check, "call_in_waiver.agreed_by", waiver.agreed_by.as_ref());
+    }
+    check_authority(check, event.proposal);
     conditions::check_conditions(
         check,
         event.board.as_ref(),
         &event.subject_to,
         event.in_force_from,
     );
+}
+
+/// Requires that a decision that rests on another proposal does so on one that is carried.
+fn check_authority(check: &mut EventCheck<'_>, decided: Option<ProposalId>) {
+    let Some(Authority::Proposal(cited)) = &check.entry.event.authority else {
+        return;
+    };
+    let cited = *cited;
+    if Some(cited) == decided {
+        return;
+    }
+    let (order, entry) = (check.effective_order(), check.entry);
+    let Some(proposal) = check.require_proposal("authority.proposal_id", cited) else {
+        return;
+    };
+    let Some(context) = check.context() else {
+        return;
+    };
+    if let Some(fault) = in_force_fault(&context, cited, proposal, entry, order) {
+        check.report_at("authority.proposal_id", fault);
+    }
 }
 
 pub(super) fn condition_settled(check: &mut EventCheck<'_>, event: &ConditionSettled) {
@@ -175,6 +204,9 @@ pub(super) fn external_decision_received(
     event: &ExternalDecisionReceived,
 ) {
     check.require_body("decider_id", &event.decider);
+    if let Some(decision) = &event.decision {
+        check.require_free_decision(decision);
+    }
     if let Some(proposal) = check.require_proposal("proposal_id", event.proposal) {
         votes::check_external_answer(check, event, proposal);
     }
@@ -182,7 +214,7 @@ pub(super) fn external_decision_received(
 
 pub(super) fn proposal_withdrawn(check: &mut EventCheck<'_>, event: &ProposalWithdrawn) {
     if let Some(proposal) = check.require_proposal("proposal_id", event.proposal) {
-        votes::require_open(check, event.proposal, proposal);
+        votes::check_withdrawal(check, event.proposal, proposal);
     }
 }
 
@@ -247,8 +279,26 @@ pub(super) fn require_decision<'a>(
         check.report("decision_id", Fault::NotADecision { id, of });
         return None;
     }
+    if found.is_none()
+        && let Some(fault) = answer_without_id(check, id)
+    {
+        check.report("decision_id", fault);
+        return None;
+    }
     let found = found.map(|decision| (decision, decision.on()));
     check.require_item("decision_id", "decision", id, found)
+}
+
+/// The answer of an outside decider that has no id, and so may be the decision meant.
+fn answer_without_id(check: &EventCheck<'_>, id: &ItemId) -> Option<Fault> {
+    let proposals = check.dossier()?.proposals.values();
+    let mut answers = proposals.flat_map(|proposal| proposal.external.iter());
+    let answer = answers.find(|answer| answer.decision.is_none())?;
+    Some(Fault::AnswerWithoutId {
+        decision: id.clone(),
+        decider: answer.decider.clone(),
+        position: answer.position(),
+    })
 }
 
 /// Requires that the body of an actor exists.

@@ -4,81 +4,17 @@
 use std::sync::Arc;
 
 use super::event_check::EventCheck;
+use super::submitted_opinion::SubmittedOpinion;
 use super::tallies::check_ballots;
 use crate::domain::approval::{
     ApprovalContext, Obstacle, OpinionEffect, ProposalStatus, Regime, RequirementStatus,
     Resolution, Ruling, board_owner, describe,
 };
 use crate::domain::dossier::Proposal;
-use crate::domain::event::{Actor, Kind, Requirement};
-use crate::domain::fact::EffectiveEntry;
+use crate::domain::event::{Kind, Requirement};
 use crate::domain::fault::Fault;
-use crate::domain::ids::{BoardId, BodyId, ProposalId};
+use crate::domain::ids::BodyId;
 use crate::domain::money::Pence;
-use crate::domain::subject_fold;
-
-/// A vote or decision that is being checked.
-pub(super) struct SubmittedOpinion<'a> {
-    pub id: ProposalId,
-    pub proposal: &'a Proposal,
-    pub by: Option<&'a Actor>,
-    pub board: Option<&'a BoardId>,
-    pub approves: bool,
-    /// Whether it is a board's own decision.
-    pub closes: bool,
-    /// The field to report faults in.
-    pub field: &'static str,
-}
-
-impl<'a> SubmittedOpinion<'a> {
-    pub const fn decision(
-        id: ProposalId,
-        proposal: &'a Proposal,
-        by: Option<&'a Actor>,
-        board: Option<&'a BoardId>,
-        approves: bool,
-    ) -> Self {
-        Self {
-            id,
-            proposal,
-            by,
-            board,
-            approves,
-            closes: board.is_some(),
-            field: if board.is_some() {
-                "board_id"
-            } else {
-                "acted_by"
-            },
-        }
-    }
-
-    fn voter(&self) -> String {
-        match (self.by, self.board, self.closes) {
-            (_, Some(board), true) => format!("boards/{board}"),
-            (Some(by), Some(board), false) => format!("{by} on boards/{board}"),
-            (Some(by), None, _) => by.to_string(),
-            (None, ..) => "nobody".to_owned(),
-        }
-    }
-
-    /// Whether it is the agreement of its body or office, and not that of a seat alone.
-    fn is_in_own_right(&self, check: &EventCheck<'_>) -> bool {
-        match (&check.entry.event.kind, self.board) {
-            (Kind::VoteCast(vote), Some(_)) => !vote.seat_only,
-            (_, board) => board.is_none(),
-        }
-    }
-
-    /// Adds the vote to a copy of its proposal, as the fold of its entry would.
-    fn add_to(&self, proposal: &mut Proposal, check: &EventCheck<'_>) {
-        let entry = EffectiveEntry {
-            entry: Arc::clone(check.entry),
-            original_position: check.effective_order().position,
-        };
-        subject_fold::add_opinion(proposal, entry);
-    }
-}
 
 /// Requires that the proposal is open to a decision, and returns its status. After it was
 /// carried, the minute of the votes and, where no rule applies, the agreement or objection
@@ -195,7 +131,7 @@ fn check_put_to(
         let fault = Fault::NotPutTo {
             voter: vote.voter(),
             proposal: vote.id,
-            bodies: describe::listed(vote.proposal.put_to()),
+            bodies: describe::put_to(vote.proposal),
         };
         report_vote(check, vote, fault);
     }
@@ -214,7 +150,7 @@ fn is_awaited_for(
     }
     let by = match vote.board {
         Some(board) => board_owner(context.lookup, board),
-        None => vote.by.and_then(Actor::body).cloned(),
+        None => vote.body().cloned(),
     };
     let successions = context.lookup.successions();
     let is_by = |body: &BodyId| {
@@ -323,10 +259,7 @@ fn entitlement(
     check: &EventCheck<'_>,
 ) -> Entitlement {
     // A body whose place passed speaks for itself no more there, though it goes on.
-    let own = vote
-        .by
-        .and_then(Actor::body)
-        .filter(|_| vote.board.is_none());
+    let own = vote.body().filter(|_| vote.board.is_none());
     let passed = own.and_then(|body| check.passed(body));
     if passed.is_some_and(|succeeded| succeeded.scope.is_some()) {
         return Entitlement::No;
@@ -349,8 +282,8 @@ fn entitlement(
                 }
             }
             (Requirement::Board(_) | Requirement::Office(_), ..) => {}
-            // A board decides for its body where a proposal was put to that body.
-            (Requirement::PutTo(_), Some(board), _) if vote.closes => {
+            // A board decides for the body that it belongs to.
+            (_, Some(board), _) if vote.closes => {
                 let owner = board_owner(context.lookup, board);
                 let owner = owner.map(|owner| context.successor_on(&owner, check.day));
                 let approvers = part.agreed.iter().chain(&part.against).chain(&part.awaited);
@@ -359,8 +292,10 @@ fn entitlement(
                     return Entitlement::Yes;
                 }
             }
-            (_, _, Some(by)) if vote.is_in_own_right(check) => {
-                let body = by.body().map(|body| context.successor_on(body, check.day));
+            (_, _, Some(_)) if vote.is_in_own_right(check) => {
+                let body = vote
+                    .body()
+                    .map(|body| context.successor_on(body, check.day));
                 let approvers = part.agreed.iter().chain(&part.against).chain(&part.awaited);
                 let mut bodies = approvers.filter_map(|approver| approver.actor.as_ref()?.body());
                 if bodies.any(|entitled| Some(entitled) == body.as_ref()) {

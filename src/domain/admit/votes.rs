@@ -1,11 +1,12 @@
 //! Rule 4: who may make a proposal, vote on it, decide it and answer it.
 
-use super::entitlement::{
-    SubmittedOpinion, check_entitled, check_opinion, require_open_to_decision,
-};
+use super::entitlement::{check_entitled, check_opinion, require_open_to_decision};
 use super::event_check::EventCheck;
+use super::submitted_opinion::SubmittedOpinion;
 use super::tallies::check_standing_orders;
-use crate::domain::approval::{Electorate, ProposalStatus, describe, rule_set};
+use crate::domain::approval::{
+    Electorate, Giver, ProposalStatus, decides_for, describe, ledger, rule_set,
+};
 use crate::domain::dossier::Proposal;
 use crate::domain::effective_entries::corrected_position;
 use crate::domain::event::{
@@ -111,6 +112,7 @@ pub(super) fn check_vote_cast<'a>(
         proposal,
         by: Some(&event.voter),
         board: event.board.as_ref(),
+        on_behalf_of: None,
         approves: event.choice == VoteChoice::Approve,
         closes: false,
         field: "voter",
@@ -186,6 +188,7 @@ pub(super) fn check_decision<'a>(
     };
     let by = check.entry.event.acted_by.as_ref();
     let vote = SubmittedOpinion::decision(id, proposal, by, board, approves);
+    let vote = vote.delegated(giver(check, board, proposal));
     decide(check, &vote, proposal);
 }
 
@@ -221,7 +224,18 @@ pub(super) fn check_virement_approval<'a>(
     }
     let by = check.entry.event.acted_by.as_ref();
     let vote = SubmittedOpinion::decision(event.proposal, proposal, by, board, true);
+    let vote = vote.delegated(giver(check, board, proposal));
     decide(check, &vote, proposal);
+}
+
+/// Whom an office decides for under the delegation that it cites.
+fn giver<'a>(
+    check: &EventCheck<'a>,
+    board: Option<&BoardId>,
+    proposal: &'a Proposal,
+) -> Option<Giver<'a>> {
+    let context = check.context().filter(|_| board.is_none())?;
+    decides_for(&context, proposal, check.entry, check.effective_order())
 }
 
 /// Checks an external answer: it comes from a decider that is awaited.
@@ -242,7 +256,15 @@ pub(super) fn check_external_answer<'a>(
         let holders = successions.holders(context.id, awaited.body, check.day);
         *awaited.body == event.decider || holders.contains(&&event.decider)
     });
-    if !is_awaited {
+    // So does a body outside on whose decision an approval depends.
+    let mut conditions = status.conditions.iter();
+    let meets_condition = conditions.any(|awaited| {
+        let wanted = awaited.condition.decided_by.as_ref();
+        wanted.is_some_and(|wanted| {
+            *wanted == event.decider || context.successor_on(wanted, check.day) == event.decider
+        })
+    });
+    if !is_awaited && !meets_condition {
         let body = event.decider.clone();
         let decider = describe::listed(status.external_deciders.iter().map(|awaited| awaited.body));
         check.report("decider_id", Fault::NotTheDecider { body, decider });
@@ -268,6 +290,36 @@ pub(super) fn require_open<'a>(
     };
     check.report("proposal_id", fault);
     None
+}
+
+/// Requires that a proposal that is withdrawn was open, or carried and not used yet.
+pub(super) fn check_withdrawal<'a>(
+    check: &mut EventCheck<'a>,
+    id: ProposalId,
+    proposal: &'a Proposal,
+) {
+    let Some(context) = check.context() else {
+        return;
+    };
+    let status = context.status_before(id, proposal, check.effective_order());
+    if status.is_carried() {
+        let acts = ledger(&context, id, proposal, &status, None).acts;
+        match acts.first() {
+            None => {}
+            Some(used) => {
+                let (used_on, position) = (used.entry.effective_on(), used.entry.position);
+                let proposal = id;
+                let fault = Fault::ApprovalUsed {
+                    proposal,
+                    used_on,
+                    position,
+                };
+                check.report("proposal_id", fault);
+            }
+        }
+        return;
+    }
+    require_open(check, id, proposal);
 }
 
 /// Requires that the board has the power to decide.

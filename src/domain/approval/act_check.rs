@@ -10,11 +10,13 @@ use super::proposal_status::ProposalStatus;
 use super::regime::{Regime, first_applicable, regime};
 use super::requirement_query::RequirementQuery;
 use super::requirement_status::RequirementState;
-use super::resolution::ApprovedExtent;
+use super::resolution::{ApprovedExtent, Settlement};
 use crate::domain::date::FinancialYear;
 use crate::domain::dossier::Proposal;
 use crate::domain::entry::Entry;
-use crate::domain::event::{ApprovableAct, Difference, Portion, Requirement, UnderspendBasis};
+use crate::domain::event::{
+    ApprovableAct, Difference, Document, Kind, Portion, Requirement, UnderspendBasis,
+};
 use crate::domain::fact::EffectiveOrder;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BodyId, ProposalId};
@@ -81,6 +83,27 @@ pub(super) struct ActCheck<'a> {
     pub status: &'a ProposalStatus<'a>,
     pub entry: &'a Entry,
     pub order: EffectiveOrder,
+}
+
+/// Why the approval of a proposal is not in force for an entry that rests on it.
+pub fn in_force_fault<'a>(
+    context: &ApprovalContext<'a>,
+    id: ProposalId,
+    proposal: &'a Proposal,
+    entry: &Entry,
+    order: EffectiveOrder,
+) -> Option<Fault> {
+    let status = context.status_before(id, proposal, EffectiveOrder::LAST);
+    let check = ActCheck {
+        context,
+        id,
+        proposal,
+        status: &status,
+        entry,
+        order,
+    };
+    let gap = status.approval_gap(entry.effective_on(), order)?;
+    Some(check.not_in_force(gap))
 }
 
 impl ActCheck<'_> {
@@ -192,6 +215,21 @@ impl ActCheck<'_> {
                 position,
                 why: format!("a stay in the challenge {challenge}"),
                 way_out: "challenge_step_taken",
+                on,
+            },
+            Interruption::Undertaken(challenge) => Fault::ApprovalSuspended {
+                proposal,
+                since,
+                position,
+                why: format!("an undertaking to the court in the challenge {challenge}"),
+                way_out: "challenge_step_taken",
+                on,
+            },
+            Interruption::GivenUp => Fault::ApprovalEnded {
+                proposal,
+                since,
+                position,
+                why: "it was given up before it was used".to_owned(),
                 on,
             },
             Interruption::Quashed(_) => Fault::ApprovalQuashed {
@@ -372,6 +410,9 @@ impl ActCheck<'_> {
             return None;
         }
         let rule = now.rule();
+        if rests_on_record(settled) {
+            return None;
+        }
         (!self.is_met(&now.requirement())).then(|| Fault::BehindTheRules {
             proposal: self.id,
             decided_on: settled.on,
@@ -380,5 +421,18 @@ impl ActCheck<'_> {
             rule_set: set.rule_set.clone(),
             needs: requirement(&now.requirement()),
         })
+    }
+}
+
+/// Whether the decision that settled a proposal names its minutes: the meeting, or the
+/// document that records it. Minutes are evidence of what they say.
+fn rests_on_record(settled: &Settlement) -> bool {
+    let kind = settled.by.as_ref().map(|entry| &entry.event.kind);
+    match kind {
+        Some(Kind::DecisionMade(made)) => {
+            made.meeting.is_some() || made.record != Document::default()
+        }
+        Some(Kind::VirementApproved(made)) => made.meeting.is_some(),
+        _ => false,
     }
 }

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::approver::Approver;
 use super::ballot::count;
 use super::requirement_query::RequirementQuery;
-use super::requirement_status::{
-    Approver, CountedOpinion, Obstacle, RequirementState, RequirementStatus,
-};
+use super::requirement_status::{CountedOpinion, Obstacle, RequirementState, RequirementStatus};
 use super::subject_lookup::board_on;
 use crate::domain::event::{BoardVote, Requirement, VoteChoice};
 
@@ -41,6 +40,9 @@ pub(super) fn evaluate_board_or_successor(
 /// The vote of a board, and its own decision.
 fn evaluate_board(query: &RequirementQuery<'_>, vote: &BoardVote) -> RequirementStatus {
     let requirement = Requirement::Board(vote.clone());
+    if let Some(status) = delegated_by_board(query, &requirement, vote) {
+        return status;
+    }
     let mut status = RequirementStatus::new(&requirement, RequirementState::Lost);
     let Some(count) = count(query, vote) else {
         status.obstacle = Some(Obstacle::NoBoard);
@@ -73,6 +75,7 @@ fn evaluate_board(query: &RequirementQuery<'_>, vote: &BoardVote) -> Requirement
                 if !ballot.is_minuted {
                     status.counted.push(CountedOpinion {
                         by: opinion.by.cloned(),
+                        by_own_board: false,
                         allows: None,
                     });
                 }
@@ -112,9 +115,36 @@ fn evaluate_board(query: &RequirementQuery<'_>, vote: &BoardVote) -> Requirement
     {
         status.counted.push(CountedOpinion {
             by: None,
+            by_own_board: false,
             allows: closing.allows,
         });
     }
     status.ballot = Some(ballot);
     status
+}
+
+/// The decision of an office that the board has delegated the matter to, if that is the
+/// last on the board: no votes are counted.
+fn delegated_by_board(
+    query: &RequirementQuery<'_>,
+    requirement: &Requirement,
+    vote: &BoardVote,
+) -> Option<RequirementStatus> {
+    let mut opinions = query.opinions.iter().rev();
+    let last = opinions.find(|opinion| opinion.closes && opinion.board == Some(&vote.board))?;
+    last.decides_for?;
+    let mut status = RequirementStatus::new(requirement, RequirementState::Lost);
+    if last.approves() {
+        status.state = RequirementState::Met;
+        status.agreed.push(Approver::of(last));
+        // It is the board's decision, even where the same office proposed it.
+        status.counted.push(CountedOpinion {
+            by: None,
+            by_own_board: false,
+            allows: last.allows,
+        });
+    } else {
+        status.against.push(Approver::of(last));
+    }
+    Some(status)
 }

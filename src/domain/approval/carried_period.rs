@@ -92,8 +92,12 @@ pub enum Interruption {
     Stayed(ItemId),
     /// In the challenge with this id.
     Quashed(ItemId),
+    /// By an undertaking to the court, in the challenge with this id.
+    Undertaken(ItemId),
     /// Another of equal standing rejected the matter.
     NotAgreed(String),
+    /// It was given up before it was used.
+    GivenUp,
 }
 
 /// A decision that does not count for the time being.
@@ -109,9 +113,10 @@ impl Interruption {
         match self {
             Self::CalledIn(_) => Resolution::CalledIn,
             Self::SentBack(_) => Resolution::Open,
-            Self::Stayed(_) => Resolution::Stayed,
+            Self::Stayed(_) | Self::Undertaken(_) => Resolution::Stayed,
             Self::Quashed(_) => Resolution::Quashed,
             Self::NotAgreed(_) => Resolution::NotAgreed,
+            Self::GivenUp => Resolution::Withdrawn,
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use jiff::civil::Date;
 
+use super::approver::Approver;
 use super::opinion::Opinion;
 use super::proposal_replay::ProposalReplay;
-use super::requirement_status::Approver;
 use super::resolution::Resolution;
 use super::subject_lookup::{board_on, successor_on};
 use crate::domain::event::{DecisionMade, Outcome};
@@ -25,11 +25,19 @@ impl ProposalReplay<'_> {
                 let present = successor_on(self.case.lookup, self.case.id, body, day);
                 Some(Approver::body(&present))
             }
-            SubjectId::Board(board) => {
+            SubjectId::Board(board) => self.present(&Approver::board(board), day),
+            SubjectId::Collaboration(_) | SubjectId::Register => None,
+        }
+    }
+
+    /// An approver; in the place of a board that has ended, the one that has followed it.
+    pub(super) fn present(&self, approver: &Approver, day: Date) -> Option<Approver> {
+        match (&approver.actor, &approver.board) {
+            (None, Some(board)) => {
                 let present = board_on(self.case.lookup, board, day)?;
                 Some(Approver::board(&present))
             }
-            SubjectId::Collaboration(_) | SubjectId::Register => None,
+            _ => Some(approver.clone()),
         }
     }
 

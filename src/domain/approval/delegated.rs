@@ -5,18 +5,21 @@ use std::sync::Arc;
 
 use super::approval_context::ApprovalContext;
 use super::entitled_bodies::entitled_bodies;
+use super::giver::Giver;
 use super::opinion::same_office;
 use super::regime::ApprovalCase;
 use super::requirement_query::RequirementQuery;
 use super::subject_lookup::successor_on;
 use crate::domain::certainty::Certainty;
 use crate::domain::date::PartialDate;
-use crate::domain::dossier::Delegation;
+use crate::domain::dossier::{Delegation, Proposal};
 use crate::domain::entry::Entry;
-use crate::domain::event::{ApprovableAct, Authority, DelegationMade, DelegationRef, Requirement};
+use crate::domain::event::{
+    Actor, ApprovableAct, Authority, DelegationMade, DelegationRef, Kind, Requirement,
+};
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::fault::Fault;
-use crate::domain::ids::{BoardId, BodyId, SubjectId};
+use crate::domain::ids::{BoardId, SubjectId};
 use crate::domain::subject::Subject;
 
 /// The delegation that an entry cites, and the subject on which it is recorded.
@@ -43,18 +46,12 @@ impl CitedDelegation {
     }
 }
 
-/// Who delegated: a body or a board.
-enum Giver {
-    Body(BodyId),
-    Board(BoardId),
-}
-
-fn giver(id: &SubjectId, made: &DelegationMade) -> Option<Giver> {
+fn giver<'a>(id: &'a SubjectId, made: &'a DelegationMade) -> Option<Giver<'a>> {
     match (&made.from_body, &made.from_board, id) {
-        (Some(body), ..) => Some(Giver::Body(body.clone())),
-        (None, Some(board), _) => Some(Giver::Board(board.clone())),
-        (None, None, SubjectId::Body(body)) => Some(Giver::Body(body.clone())),
-        (None, None, SubjectId::Board(board)) => Some(Giver::Board(board.clone())),
+        (Some(body), ..) => Some(Giver::Body(body)),
+        (None, Some(board), _) => Some(Giver::Board(board)),
+        (None, None, SubjectId::Body(body)) => Some(Giver::Body(body)),
+        (None, None, SubjectId::Board(board)) => Some(Giver::Board(board)),
         (None, None, SubjectId::Collaboration(_) | SubjectId::Register) => None,
     }
 }
@@ -102,6 +99,79 @@ fn term(recorded: &Delegation, on: PartialDate) -> impl Iterator<Item = (Certain
     std::iter::once(begun).chain(revoked).chain(until)
 }
 
+/// The act of an entry, or that of the proposal that it decides.
+fn act_of<'a>(context: &ApprovalContext<'a>, entry: &'a Entry) -> Option<ApprovableAct<'a>> {
+    let kind = &entry.event.kind;
+    let decided = match kind {
+        Kind::DecisionMade(decision) => decision.proposal,
+        Kind::VirementApproved(decision) => Some(decision.proposal),
+        _ => None,
+    };
+    let proposal = decided.and_then(|id| context.subject.dossier.proposals.get(&id));
+    kind.act().or_else(|| proposal.map(Proposal::act))
+}
+
+/// Whom an office decides for under the delegation that its decision cites: the body or
+/// board that has delegated the matter. `None` if it cites none, or one that does not
+/// cover it.
+pub fn decides_for<'a>(
+    context: &ApprovalContext<'a>,
+    proposal: &'a Proposal,
+    entry: &'a Entry,
+    order: EffectiveOrder,
+) -> Option<Giver<'a>> {
+    let cited = recorded_delegation(entry)?;
+    if check_delegation(context, entry, order).is_some() {
+        return None;
+    }
+    let id = cited.subject.as_ref().unwrap_or(context.id);
+    if id == context.id {
+        let recorded = context.subject.dossier.delegations.get(&cited.delegation)?;
+        return giver(id, &recorded.made);
+    }
+    let found = CitedDelegation::find(context, cited)?;
+    let giver = giver(id, &found.recorded(cited)?.made)?;
+    named_alike(context, proposal, entry, giver).or(match (giver, id) {
+        (Giver::Body(body), SubjectId::Body(own)) if body == own => Some(Giver::Body(own)),
+        (Giver::Board(board), SubjectId::Board(own)) if board == own => Some(Giver::Board(own)),
+        _ => None,
+    })
+}
+
+/// The same body or board as the proposal, its decider or the rules of the subject name it.
+fn named_alike<'a>(
+    context: &ApprovalContext<'a>,
+    proposal: &'a Proposal,
+    entry: &'a Entry,
+    giver: Giver<'_>,
+) -> Option<Giver<'a>> {
+    match giver {
+        Giver::Board(board) => {
+            let sets = context.subject.dossier.rule_sets.iter();
+            let rules = sets.flat_map(|set| &set.rules);
+            let asked = rules.flat_map(|rule| boards_of(&rule.requirement));
+            let mut named = proposal.board().into_iter().chain(asked);
+            named.find(|named| *named == board).map(Giver::Board)
+        }
+        Giver::Body(body) => {
+            let acting = entry.event.acted_by.as_ref().and_then(Actor::body);
+            let mut named = proposal.put_to().iter().chain(acting);
+            named.find(|named| *named == body).map(Giver::Body)
+        }
+    }
+}
+
+/// The boards that a requirement asks for.
+fn boards_of(requirement: &Requirement) -> Vec<&BoardId> {
+    match requirement {
+        Requirement::Board(vote) => vec![&vote.board],
+        Requirement::AnyOf(parts) | Requirement::AllOf(parts) => {
+            parts.iter().flat_map(boards_of).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 fn not_covered(
     context: &ApprovalContext<'_>,
     entry: &Entry,
@@ -125,7 +195,7 @@ fn not_covered(
         }
         Some(_) => {}
     }
-    let act = entry.event.kind.act()?;
+    let act = act_of(context, entry)?;
     if !made.matters.is_empty() && !made.matters.contains(&act.kind()) {
         let kinds: Vec<&str> = made.matters.iter().map(|kind| kind.label()).collect();
         let (kinds, label) = (kinds.join(", to "), act.kind().label());
@@ -194,10 +264,10 @@ pub(super) fn is_delegated(
         day: order.day,
         opinions: &[],
     };
-    is_met_by(&query, requirement, &giver)
+    is_met_by(&query, requirement, giver)
 }
 
-fn is_met_by(query: &RequirementQuery<'_>, requirement: &Requirement, giver: &Giver) -> bool {
+fn is_met_by(query: &RequirementQuery<'_>, requirement: &Requirement, giver: Giver<'_>) -> bool {
     match (requirement, giver) {
         (Requirement::Board(vote), Giver::Board(board)) => vote.board == *board,
         (Requirement::Board(_) | Requirement::Office(_), _) => false,

@@ -1,13 +1,15 @@
 //! Approvals in words: rules, requirements and statuses for use in sentences.
 
+use super::approver::Approver;
 use super::ballot::Ballot;
 use super::ballot_gaps::BallotGaps;
 use super::proposal_status::{Duty, ProposalStatus};
 use super::regime::Regime;
-use super::requirement_status::{Approver, Obstacle, RequirementStatus};
+use super::requirement_status::{Obstacle, RequirementStatus};
 use super::resolution::Resolution;
 use std::fmt::Display;
 
+use crate::domain::dossier::Proposal;
 use crate::domain::event::{
     Band, Crossing, GroupQuorum, Majority, MajorityOf, Permanence, Requirement, RuleConditions,
     UnderspendBasis, VoteChoice, Voting, vote_figures,
@@ -208,6 +210,12 @@ pub fn approver(approver: &Approver) -> String {
     }
 }
 
+/// Those that a proposal was put to.
+pub fn put_to(proposal: &Proposal) -> String {
+    let bodies = proposal.put_to().iter().map(ToString::to_string);
+    listed(bodies.chain(proposal.put_to_offices().iter().map(ToString::to_string)))
+}
+
 pub fn approvers(approvers: &[Approver]) -> String {
     if approvers.is_empty() {
         return "nobody".into();
@@ -222,6 +230,9 @@ pub fn duty(duty: Duty<'_>) -> String {
         Duty::AgreeAgain => "to agree again: the rule has been met by another event since".into(),
         Duty::OutsideDecision => "as outside decider".into(),
         Duty::Reconsideration => "to decide again: the matter was sent back".into(),
+        Duty::FreshDecision => "to decide again: the decision was set aside".into(),
+        Duty::CallIn(call_in) => format!("to settle the call-in {call_in}"),
+        Duty::Judgment(challenge) => format!("to decide the challenge {challenge}"),
         Duty::Condition(condition) => format!("to meet the condition {}", condition.id),
     }
 }
@@ -245,10 +256,10 @@ pub fn awaited(status: &ProposalStatus<'_>) -> String {
         };
     }
     match &status.requirement {
-        Some(requirement) if awaited.is_empty() && status.resolution == Resolution::Open => {
+        Some(requirement) if awaited.is_empty() && !status.is_suspended() && status.is_open() => {
             reasoning(requirement)
         }
-        None if awaited.is_empty() && status.resolution == Resolution::Open => "a decision".into(),
+        None if awaited.is_empty() && status.is_open() => "a decision".into(),
         _ => {
             let awaited = awaited.iter().map(|(who, of)| match duty(*of) {
                 duty if duty.is_empty() => approver(who),

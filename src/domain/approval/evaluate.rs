@@ -2,15 +2,14 @@
 
 use jiff::civil::Date;
 
+use super::approver::Approver;
 use super::board_status::evaluate_board_or_successor;
 use super::entitled_bodies::{entitled_bodies, is_office};
 use super::measure::Quantity;
 use super::opinion::same_office;
 use super::regime::ApprovalCase;
 use super::requirement_query::RequirementQuery;
-use super::requirement_status::{
-    Approver, CountedOpinion, Obstacle, RequirementState, RequirementStatus,
-};
+use super::requirement_status::{CountedOpinion, Obstacle, RequirementState, RequirementStatus};
 use super::subject_lookup::{board_owner, office_on, successor_on};
 use crate::domain::event::{Actor, OfficeDelegation, Requirement, VoteChoice};
 
@@ -41,6 +40,9 @@ impl ApprovalCase<'_> {
         let Some(first) = actors.first() else {
             return false;
         };
+        if counted.iter().any(|opinion| opinion.by_own_board) {
+            return false;
+        }
         // A board's own decision is more than the one vote on record.
         let by_a_board = counted.iter().any(|opinion| opinion.by.is_none());
         let proposer = match self.proposer {
@@ -119,6 +121,11 @@ fn merge_parts(mut status: RequirementStatus, parts: Vec<RequirementStatus>) -> 
         approvers.sort();
         approvers.dedup_by(|one, other| one.is_same(other));
     }
+    // Whom one part still awaits has not agreed to all that is asked.
+    let awaited = std::mem::take(&mut status.awaited);
+    let has_agreed = |approver: &Approver| awaited.iter().any(|other| other.is_same(approver));
+    status.agreed.retain(|approver| !has_agreed(approver));
+    status.awaited = awaited;
     status.parts = parts;
     status
 }
@@ -126,7 +133,6 @@ fn merge_parts(mut status: RequirementStatus, parts: Vec<RequirementStatus>) -> 
 /// The agreement of each of these bodies, in its own right.
 fn evaluate_bodies(query: &RequirementQuery<'_>, requirement: &Requirement) -> RequirementStatus {
     let bodies = entitled_bodies(query, requirement);
-    let is_put_to = matches!(requirement, Requirement::PutTo(_));
     let successions = query.case.lookup.successions();
     let mut status = RequirementStatus::new(requirement, RequirementState::Met);
     if bodies.is_empty() {
@@ -136,14 +142,11 @@ fn evaluate_bodies(query: &RequirementQuery<'_>, requirement: &Requirement) -> R
     }
     for body in &bodies {
         let latest = query.opinions.iter().rev().find(|opinion| {
-            let own = opinion
-                .by
-                .and_then(Actor::body)
-                .filter(|_| opinion.is_in_own_right());
-            // A board decides for its body where a proposal was put to that body.
+            let own = opinion.body().filter(|_| opinion.is_in_own_right());
+            // A board decides for the body that it belongs to.
             let owned = opinion
                 .board
-                .filter(|_| is_put_to && opinion.closes)
+                .filter(|_| opinion.closes)
                 .and_then(|board| board_owner(query.case.lookup, board));
             // A body that was divided has agreed, or not, for each of its heirs.
             own.or(owned.as_ref()).is_some_and(|by| {
@@ -161,6 +164,7 @@ fn evaluate_bodies(query: &RequirementQuery<'_>, requirement: &Requirement) -> R
                 let by = opinion.by.or(approver.actor.as_ref()).cloned();
                 status.counted.push(CountedOpinion {
                     by,
+                    by_own_board: opinion.board.is_some() && opinion.closes,
                     allows: opinion.allows,
                 });
                 status.agreed.push(approver);
@@ -218,6 +222,7 @@ fn evaluate_office(
             status.state = RequirementState::Met;
             status.counted.push(CountedOpinion {
                 by: opinion.by.cloned(),
+                by_own_board: false,
                 allows: opinion.allows,
             });
             status.agreed.push(approver);

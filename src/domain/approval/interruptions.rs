@@ -3,63 +3,27 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
+use super::approver::Approver;
 use super::carried_period::{CarriedPeriod, Interruption, PeriodEnd, Suspension};
 use super::opinion::{Opinion, OpinionEffect};
 use super::proposal_events::DecisionEvent;
 use super::proposal_replay::{ProposalReplay, fallen};
+use super::proposal_status::{Duty, ExternalDecider};
 use super::requirement_status::RequirementState;
 use super::resolution::{Resolution, settlement};
 use crate::domain::entry::Entry;
-use crate::domain::event::ChallengeStepTaken;
+use crate::domain::event::{
+    Actor, BoardVote, ChallengeStepTaken, ProposalWithdrawn, Requirement, Voting,
+};
 use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{BoardId, ItemId};
+use crate::domain::ids::ItemId;
 
-/// The decisions that a court has quashed from the start.
-pub(super) struct QuashedDecisions<'a>(Vec<QuashedDecision<'a>>);
-
-struct QuashedDecision<'a> {
-    id: &'a ItemId,
-    board: Option<&'a BoardId>,
-    order: EffectiveOrder,
-    step: &'a Fact<ChallengeStepTaken>,
-}
-
-impl<'a> QuashedDecisions<'a> {
-    /// The step that quashed a decision, or the decision that followed a board's vote.
-    pub fn of(&self, opinion: &Opinion<'_>) -> Option<&'a Fact<ChallengeStepTaken>> {
-        let mut quashed = self.0.iter();
-        let quashed = quashed.find(|quashed| {
-            opinion.decision == Some(quashed.id)
-                || opinion.board.is_some()
-                    && opinion.board == quashed.board
-                    && opinion.order <= quashed.order
-        });
-        quashed.map(|quashed| quashed.step)
-    }
-}
+/// Who must end a suspension, and the call-in or challenge in which it is one.
+pub(super) type Settler<'a> = (Approver, Duty<'a>);
 
 impl<'a> ProposalReplay<'a> {
-    pub(super) fn quashed_before(&self, until: EffectiveOrder) -> QuashedDecisions<'a> {
-        let dossier = &self.case.subject.dossier;
-        let decided = self.proposal.decisions.iter();
-        let decided = decided.filter_map(Opinion::decision);
-        let virements = self.proposal.virement_approvals.iter();
-        let all = decided.chain(virements.map(Opinion::virement));
-        let quashed = all.filter_map(|opinion| {
-            let id = opinion.decision?;
-            let challenges = dossier.decisions.get(id)?.challenges.values();
-            let mut steps = challenges.filter_map(|challenge| challenge.quashed_before(until));
-            let step = steps.find(|step| step.quashed_from.is_none())?;
-            Some(QuashedDecision {
-                id,
-                board: opinion.board,
-                order: opinion.order,
-                step,
-            })
-        });
-        QuashedDecisions(quashed.collect())
-    }
-
     /// Leaves out an opinion that a court has quashed. If it is only the minute of votes
     /// that carried the proposal, nothing of them remains.
     pub(super) fn leave_out(&mut self, opinion: Opinion<'a>, step: &'a Fact<ChallengeStepTaken>) {
@@ -67,9 +31,10 @@ impl<'a> ProposalReplay<'a> {
             self.others.extend(self.opinions.drain(..).map(fallen));
             self.state.internal_approvals.clear();
             self.state.periods.clear();
-            self.reopen(opinion.entry);
+            self.reopen(opinion.order, opinion.entry);
         }
         self.state.quashed = Some(step);
+        self.state.decides_again = Some(opinion);
         self.others.push(fallen(opinion));
     }
 
@@ -85,10 +50,7 @@ impl<'a> ProposalReplay<'a> {
             let gone = matches!(other.effect, OpinionEffect::Fallen | OpinionEffect::TooLate);
             other.decision == Some(decision) && !gone
         });
-        found.is_some_and(|found| {
-            let same_board = found.board.is_some() && opinion.board == found.board;
-            same_board && opinion.order <= found.order
-        })
+        found.is_some_and(|found| opinion.is_on_board_of(found) && opinion.order <= found.order)
     }
 
     pub(super) fn is_suspended(&self, opinion: &Opinion<'_>) -> bool {
@@ -114,9 +76,12 @@ impl<'a> ProposalReplay<'a> {
         if suspended.any(|suspension| self.is_minute(suspension.decision)) {
             return false;
         }
+        let mut deciders = self.state.external_deciders.iter();
+        if deciders.any(|decider| self.is_answer_suspended(decider)) {
+            return false;
+        }
         if settled.evaluation.requirement.is_none() {
-            let approvals = &self.state.internal_approvals;
-            return approvals.iter().any(|opinion| !self.is_suspended(opinion));
+            return !self.is_approval_suspended();
         }
         let day = settled.settlement.order.day;
         let regime = &settled.evaluation.regime;
@@ -124,7 +89,94 @@ impl<'a> ProposalReplay<'a> {
         status.is_some_and(|status| status.state == RequirementState::Met)
     }
 
-    fn is_carried(&self) -> bool {
+    /// Without a rule: whether an approval is suspended, even if others have approved. Where
+    /// the board that the matter was put to has approved it, that decides.
+    fn is_approval_suspended(&self) -> bool {
+        let approvals = &self.state.internal_approvals;
+        !self.is_approved_by_its_board()
+            && approvals.iter().any(|opinion| self.is_suspended(opinion))
+    }
+
+    fn is_approved_by_its_board(&self) -> bool {
+        let mut approvals = self.state.internal_approvals.iter();
+        approvals.any(|opinion| {
+            let board = self.board(opinion.order.day);
+            board.is_some() && opinion.board == board.as_ref() && !self.is_suspended(opinion)
+        })
+    }
+
+    /// Without a rule: whether an approval that is suspended, or that awaits a condition or
+    /// its day, holds back those of others.
+    pub(super) fn is_held_back(&self) -> bool {
+        let mut pending = self.state.pending.iter();
+        self.is_approval_suspended()
+            || !self.is_approved_by_its_board() && pending.any(Opinion::approves)
+    }
+
+    /// Whether the answer of an outside decider is stayed by a court.
+    pub(super) fn is_answer_suspended(&self, decider: &ExternalDecider<'_>) -> bool {
+        let mut suspended = self.state.suspended.iter();
+        decider.approved && suspended.any(|suspension| decider.answer == Some(suspension.decision))
+    }
+
+    /// The latest suspension of an approval, or of the answer of an outside decider.
+    pub(super) fn latest_suspension(&self) -> Option<&Suspension<'a>> {
+        let suspended = self.state.suspended.iter();
+        let suspended = suspended.filter(|suspension| self.suspends_approval(suspension));
+        suspended.max_by_key(|suspension| suspension.order)
+    }
+
+    fn suspends_approval(&self, suspension: &Suspension<'_>) -> bool {
+        let decision = Some(suspension.decision);
+        let mut opinions = self.opinions.iter().chain(&self.state.pending);
+        let mut deciders = self.state.external_deciders.iter();
+        opinions.any(|opinion| opinion.decision == decision && opinion.approves())
+            || deciders.any(|decider| decider.approved && decider.answer == decision)
+            || self.is_minute(suspension.decision)
+    }
+
+    /// Who must end each suspension: for a call-in, the board or office that called the
+    /// decision in, and for a stay the court.
+    pub(super) fn settlers(&self, day: Date) -> Vec<Settler<'a>> {
+        let dossier = &self.case.subject.dossier;
+        let suspended = self.state.suspended.iter();
+        let settlers = suspended.filter_map(|suspension| {
+            let decision = dossier.decisions.get(suspension.decision)?;
+            match &suspension.cause {
+                Interruption::CalledIn(call_in) => {
+                    let (id, course) = decision.call_ins.get_key_value(call_in)?;
+                    let actor = course.called.source.entry.event.acted_by.as_ref();
+                    let caller = match (&course.called.board, actor) {
+                        (Some(board), _) => Some(Approver::board(board)),
+                        (None, Some(actor)) => Some(Approver::actor(actor)),
+                        (None, None) => None,
+                    };
+                    let caller = caller.and_then(|caller| self.present(&caller, day));
+                    let own = || self.present(&Approver::board(decision.board()?), day);
+                    Some((caller.or_else(own)?, Duty::CallIn(id)))
+                }
+                Interruption::Stayed(challenge) | Interruption::Undertaken(challenge) => {
+                    let (id, course) = decision.challenges.get_key_value(challenge)?;
+                    let court = Actor::Office(course.made.court.clone());
+                    Some((Approver::actor(&court), Duty::Judgment(id)))
+                }
+                _ => None,
+            }
+        });
+        settlers.collect()
+    }
+
+    /// A carried proposal is given up before it was used.
+    pub(super) fn give_up(&mut self, order: EffectiveOrder, fact: &'a Fact<ProposalWithdrawn>) {
+        let by = &fact.source.entry;
+        self.end_period(order, by, Interruption::GivenUp);
+        self.state.withdrawn = Some(fact);
+        self.state.interrupted = None;
+        let evaluation = self.evaluate_at(order);
+        self.resolve(Resolution::Withdrawn, order, by, evaluation);
+    }
+
+    pub(super) fn is_carried(&self) -> bool {
         let settled = self.state.settled.as_ref();
         settled.is_some_and(|settled| settled.resolution == Resolution::Carried)
     }
@@ -136,23 +188,35 @@ impl<'a> ProposalReplay<'a> {
         };
         let mut opinions = self.opinions.iter();
         let opinion = opinions.find(|opinion| opinion.decision == Some(decision));
+        let mut answers = self.state.answers.iter();
+        let answer = answers.find(|answer| answer.decision.as_ref() == Some(decision));
+        let entry = opinion.map(|opinion| opinion.entry);
+        let entry = entry.or(answer.map(|answer| &answer.source.entry));
         let by = settled.settlement.by.as_ref();
         settled.resolution == Resolution::Rejected
-            && opinion
+            && entry
                 .zip(by)
-                .is_some_and(|(opinion, by)| Arc::ptr_eq(opinion.entry, by))
+                .is_some_and(|(entry, by)| Arc::ptr_eq(entry, by))
     }
 
     /// Why the result is not in force: the cause that was there before, if it still is,
     /// and otherwise the latest.
     fn cause(&self) -> Option<Interruption> {
         let settled = self.state.settled.as_ref()?;
+        if !matches!(
+            settled.resolution,
+            Resolution::Carried | Resolution::Rejected
+        ) {
+            return None;
+        }
         let is_cause = |suspension: &&Suspension<'_>| {
             let decision = suspension.decision;
             let mut opinions = self.opinions.iter();
             match settled.resolution {
                 Resolution::Carried => {
+                    let mut deciders = self.state.external_deciders.iter();
                     self.is_minute(decision)
+                        || deciders.any(|decider| decider.answer == Some(decision))
                         || opinions.any(|opinion| opinion.decision == Some(decision))
                 }
                 Resolution::Rejected => self.is_rejected_by(decision),
@@ -248,7 +312,11 @@ impl<'a> ProposalReplay<'a> {
             let evaluation = self.evaluate_at(order);
             let approved = match &evaluation.requirement {
                 Some(status) => status.state == RequirementState::Met,
-                None => !self.state.internal_approvals.is_empty(),
+                None => {
+                    let mut deciders = self.state.external_deciders.iter();
+                    !self.state.internal_approvals.is_empty()
+                        || deciders.any(|decider| decider.approved)
+                }
             };
             if approved {
                 self.carry(order, event.by, evaluation);
@@ -272,6 +340,11 @@ impl<'a> ProposalReplay<'a> {
         if relied_on && self.is_carried() {
             self.end_period(order, by, event.cause.clone());
         }
+        let mut decided = self.opinions.iter().chain(&self.state.pending);
+        let decided = decided.find(|opinion| opinion.decision == Some(decision));
+        if let Some(decided) = decided.copied() {
+            self.state.decides_again = Some(decided);
+        }
         let belongs: Vec<bool> = self
             .opinions
             .iter()
@@ -292,10 +365,20 @@ impl<'a> ProposalReplay<'a> {
         }
         let approvals = &mut self.state.internal_approvals;
         approvals.retain(|opinion| opinion.decision != Some(decision));
+        let answers = &mut self.state.answers;
+        answers.retain(|answer| answer.decision.as_ref() != Some(decision));
+        let deciders = self.state.external_deciders.iter_mut();
+        for decider in deciders.filter(|decider| decider.answer == Some(decision)) {
+            (decider.approved, decider.answer) = (false, None);
+        }
         let suspended = &mut self.state.suspended;
         suspended.retain(|suspension| suspension.decision != decision);
         if relied_on {
-            self.reopen(by);
+            self.reopen(order, by);
+        }
+        if let Interruption::SentBack(call_in) = &event.cause {
+            let needed = self.reconsideration(decision, call_in);
+            self.state.reconsidered_by.extend(needed);
         }
         if event.rejects && self.state.settled.is_none() {
             let evaluation = self.evaluate_at(order);
@@ -304,6 +387,20 @@ impl<'a> ProposalReplay<'a> {
         if let Interruption::Quashed(_) = event.cause {
             self.state.quashed = self.quashing(decision);
         }
+    }
+
+    /// The majority that a call-in asks for when the board decides again.
+    fn reconsideration(&self, decision: &ItemId, call_in: &ItemId) -> Option<Requirement> {
+        let decision = self.case.subject.dossier.decisions.get(decision)?;
+        let settled = decision.call_ins.get(call_in)?.settled.latest()?;
+        let voting = Voting::Qualified(Some(settled.majority?));
+        Some(Requirement::Board(BoardVote {
+            board: decision.board()?.clone(),
+            quorum: None,
+            voting,
+            groups: Vec::new(),
+            group_quorums: Vec::new(),
+        }))
     }
 
     fn quashing(&self, decision: &ItemId) -> Option<&'a Fact<ChallengeStepTaken>> {

@@ -79,7 +79,11 @@ impl<'a> ProposalReplay<'a> {
     fn has_decided(&self, opinion: &Opinion<'a>) -> bool {
         let (lookup, about) = (self.case.lookup, self.case.id);
         let gone = |other: &Opinion<'_>| {
-            matches!(other.effect, OpinionEffect::Fallen | OpinionEffect::TooLate)
+            // One that contradicts the votes has decided nothing.
+            matches!(
+                other.effect,
+                OpinionEffect::Fallen | OpinionEffect::TooLate | OpinionEffect::Contradiction
+            )
         };
         let mut decided = self.opinions.iter().chain(&self.others);
         decided.any(|other| {

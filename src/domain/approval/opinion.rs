@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::giver::Giver;
 use super::subject_lookup::{SubjectLookup, board_owner, is_one_office, successor_on};
 use crate::domain::date::PartialDate;
 use crate::domain::entry::Entry;
@@ -12,7 +13,7 @@ use crate::domain::event::{
     VirementApproved, VoteCast, VoteChoice,
 };
 use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{BoardId, ItemId, SubjectId};
+use crate::domain::ids::{BoardId, BodyId, ItemId, SubjectId};
 use crate::domain::money::Pence;
 
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +43,9 @@ pub struct Opinion<'a> {
     pub conditions: &'a [Condition],
     /// The day from which a decision is in force, where it is stated.
     pub in_force_from: Option<PartialDate>,
+    /// For a decision under a delegation on record, whose office it is in `by`: whom it
+    /// decides for. That of a board is in `board` too.
+    pub decides_for: Option<Giver<'a>>,
     pub effect: OpinionEffect,
 }
 
@@ -98,6 +102,7 @@ impl<'a> Opinion<'a> {
             vote: Some(fact),
             conditions: &[],
             in_force_from: None,
+            decides_for: None,
             effect: OpinionEffect::Counts,
         }
     }
@@ -175,7 +180,40 @@ impl<'a> Opinion<'a> {
             vote: None,
             conditions: &[],
             in_force_from: None,
+            decides_for: None,
             effect: OpinionEffect::Counts,
+        }
+    }
+
+    /// The decision of an office as that of the body or board that has delegated it.
+    #[must_use]
+    pub fn on_behalf_of(self, giver: Giver<'a>) -> Self {
+        let board = match giver {
+            Giver::Board(board) => Some(board),
+            Giver::Body(_) => None,
+        };
+        Self {
+            board,
+            closes: board.is_some(),
+            decides_for: Some(giver),
+            ..self
+        }
+    }
+
+    /// Whether both are on one board, and both of the board and its members, or both of an
+    /// office that it has delegated the matter to.
+    pub fn is_on_board_of(&self, other: &Opinion<'_>) -> bool {
+        self.board.is_some()
+            && self.board == other.board
+            && self.decides_for.is_some() == other.decides_for.is_some()
+    }
+
+    /// The body whose opinion it is, unless it is that of a board.
+    pub fn body(&self) -> Option<&'a BodyId> {
+        match self.decides_for {
+            Some(Giver::Body(body)) => Some(body),
+            Some(Giver::Board(_)) => None,
+            None => self.by.and_then(Actor::body),
         }
     }
 
@@ -205,7 +243,7 @@ pub(super) fn same_decider(
     let body = |opinion: &Opinion<'_>| {
         let body = match opinion.board {
             Some(board) => board_owner(lookup, board),
-            None => opinion.by.and_then(Actor::body).cloned(),
+            None => opinion.body().cloned(),
         };
         body.map(|body| successor_on(lookup, about, &body, day))
     };
@@ -240,7 +278,10 @@ pub(super) fn same_voice(
         None => false,
     };
     match (a.board, b.board) {
-        (Some(one), Some(other)) => one == other,
+        // A board and an office that it has delegated the matter to are two voices.
+        (Some(one), Some(other)) => {
+            one == other && a.decides_for.is_some() == b.decides_for.is_some()
+        }
         (Some(_), None) => !names_office(b) && same_decider(lookup, about, a, b),
         (None, Some(_)) => !names_office(a) && same_decider(lookup, about, a, b),
         (None, None) => same_decider(lookup, about, a, b),

@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use super::opinion::{Opinion, OpinionEffect, same_decider, same_voice};
 use super::proposal_replay::{ProposalReplay, fallen};
-use super::proposal_status::AwaitedCondition;
+use super::proposal_status::{AwaitedCondition, MetCondition};
 use super::regime::regime;
 use super::requirement_status::RequirementStatus;
 use super::resolution::Resolution;
 use super::subject_lookup::board_owner;
+use crate::domain::dossier::Decision;
 use crate::domain::entry::Entry;
-use crate::domain::event::{Actor, Condition, ConditionResult, ConditionSettled};
+use crate::domain::event::{
+    Condition, ConditionResult, ConditionSettled, ExternalDecisionReceived,
+};
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{BoardId, BodyId};
 
@@ -88,15 +91,74 @@ impl<'a> ProposalReplay<'a> {
         if let Some(settled) = self.settled_condition(opinion, condition, until) {
             return settled.result != ConditionResult::NotMet;
         }
-        // A board of the body that is to decide does not meet its own condition.
-        let meets = |other: &Opinion<'_>| {
-            other.decision.is_some()
-                && other.approves()
-                && self.decides(other, condition)
-                && !same_voice(self.case.lookup, self.case.id, other, opinion)
-        };
+        let meets = |other: &Opinion<'_>| self.meets(other, opinion, condition);
         let (active, mut others) = (self.active_opinions(), others);
-        active.iter().any(meets) || others.any(meets)
+        active.iter().any(meets)
+            || others.any(meets)
+            || self.answer_that_meets(opinion, condition).is_some()
+    }
+
+    /// Whether a decision meets the condition of another. A board of the body that is to
+    /// decide does not meet its own condition, and a matter that was amended needs a decision
+    /// on what it is now.
+    fn meets(&self, other: &Opinion<'_>, opinion: &Opinion<'_>, condition: &Condition) -> bool {
+        other.decision.is_some()
+            && other.approves()
+            && self.decides(other, condition)
+            && !same_voice(self.case.lookup, self.case.id, other, opinion)
+            && (other.order > opinion.order || !self.amends(opinion))
+    }
+
+    fn amends(&self, opinion: &Opinion<'_>) -> bool {
+        let decisions = &self.case.subject.dossier.decisions;
+        let decision = opinion.decision.and_then(|id| decisions.get(id));
+        decision.is_some_and(Decision::amends)
+    }
+
+    /// The approval of an outside decider that meets a condition.
+    fn answer_that_meets(
+        &self,
+        opinion: &Opinion<'_>,
+        condition: &Condition,
+    ) -> Option<&'a Fact<ExternalDecisionReceived>> {
+        let wanted = condition.decided_by.as_ref()?;
+        let successions = self.case.lookup.successions();
+        let mut suspended = self.state.suspended.iter();
+        let mut answers = self.state.answers.iter().copied();
+        let answer = answers.rfind(|answer| {
+            let day = answer.effective_order().day;
+            successions.are_one(self.case.id, wanted, &answer.decider, day)
+        })?;
+        let is_suspended =
+            suspended.any(|suspension| answer.decision.as_ref() == Some(suspension.decision));
+        let is_later = answer.effective_order() > opinion.order;
+        (answer.approved && !is_suspended && (is_later || !self.amends(opinion))).then_some(answer)
+    }
+
+    /// The conditions that decisions have met, each with the entry that met it.
+    pub(super) fn met_conditions(&self, until: EffectiveOrder) -> Vec<MetCondition<'a>> {
+        let all = || self.opinions.iter().chain(&self.others);
+        let mut met = Vec::new();
+        for opinion in all().filter(|opinion| opinion.effect != OpinionEffect::Fallen) {
+            let Some(decision) = opinion.decision else {
+                continue;
+            };
+            for condition in opinion.conditions {
+                if self.settled_condition(opinion, condition, until).is_some() {
+                    continue;
+                }
+                let mut decided = all().filter(|other| self.meets(other, opinion, condition));
+                let decided = decided.next().map(|other| other.entry);
+                let answer = self.answer_that_meets(opinion, condition);
+                let by = decided.or(answer.map(|answer| &answer.source.entry));
+                met.extend(by.map(|by| MetCondition {
+                    decision,
+                    condition: &condition.id,
+                    by,
+                }));
+            }
+        }
+        met
     }
 
     /// Whether a condition awaits just this decision.
@@ -154,7 +216,7 @@ impl<'a> ProposalReplay<'a> {
         let lookup = self.case.lookup;
         let by = match opinion.board {
             Some(board) => board_owner(lookup, board),
-            None => opinion.by.and_then(Actor::body).cloned(),
+            None => opinion.body().cloned(),
         };
         let successions = lookup.successions();
         by.is_some_and(|by| successions.are_one(self.case.id, &by, body, opinion.order.day))
@@ -177,12 +239,19 @@ impl<'a> ProposalReplay<'a> {
         let pending = &mut self.state.pending;
         let failed = pending.extract_if(.., |_| falls.next() == Some(true));
         let failed: Vec<Opinion<'a>> = failed.collect();
+        if let Some(last) = failed.last() {
+            self.state.decides_again = Some(*last);
+        }
         for decision in &failed {
             if decision.board.is_some() {
                 let votes = self.opinions.extract_if(.., |vote| {
-                    vote.board == decision.board && vote.order <= decision.order
+                    vote.is_on_board_of(decision) && vote.order <= decision.order
                 });
                 self.others.extend(votes.map(fallen));
+                let approvals = &mut self.state.internal_approvals;
+                approvals.retain(|approval| {
+                    !approval.is_on_board_of(decision) || approval.order > decision.order
+                });
             }
         }
         self.others.extend(failed.into_iter().map(fallen));
@@ -255,11 +324,13 @@ impl<'a> ProposalReplay<'a> {
                 continue;
             };
             for condition in pending.conditions {
-                let others = std::iter::empty();
-                if !self.is_met(pending, condition, until, others) {
+                let is_met_with =
+                    |others: &[Opinion<'a>]| self.is_met(pending, condition, until, others.iter());
+                if !is_met_with(&[]) {
                     awaited.push(AwaitedCondition {
                         decision,
                         condition,
+                        decider_waits: is_met_with(&self.state.pending),
                     });
                 }
             }

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use super::approval_context::ApprovalContext;
 use super::carried_period::Interruption;
+use super::delegated::decides_for;
 use super::opinion::Opinion;
-use crate::domain::dossier::{Decision, Dossier, Proposal};
+use crate::domain::dossier::{Decision, Proposal};
 use crate::domain::entry::Entry;
 use crate::domain::event::{
     CallInOutcome, ChallengeStep, ConditionSettled, DecisionMade, ExternalDecisionReceived,
@@ -60,10 +62,11 @@ pub(super) struct DecisionEvent<'a> {
 
 /// The events of a proposal before a point in the order.
 pub(super) fn proposal_events<'a>(
-    dossier: &'a Dossier,
+    context: &ApprovalContext<'a>,
     proposal: &'a Proposal,
     until: EffectiveOrder,
 ) -> Vec<(EffectiveOrder, ProposalEvent<'a>)> {
+    let dossier = &context.subject.dossier;
     let mut events: Vec<(EffectiveOrder, ProposalEvent<'_>)> = Vec::new();
     let mut add = |order, event| events.push((order, event));
     for fact in proposal.votes.iter() {
@@ -78,8 +81,18 @@ pub(super) fn proposal_events<'a>(
         }
     }
     decided.extend(proposal.virement_approvals.iter().map(Opinion::virement));
+    for opinion in decided.iter_mut().filter(|opinion| opinion.board.is_none()) {
+        let (entry, order) = (opinion.entry, opinion.order);
+        if let Some(giver) = decides_for(context, proposal, entry, order) {
+            *opinion = opinion.on_behalf_of(giver);
+        }
+    }
     for fact in proposal.external.iter() {
         add(fact.effective_order(), ProposalEvent::ExternalAnswer(fact));
+        let id = fact.decision.as_ref();
+        if let Some(decision) = id.and_then(|id| dossier.decisions.get(id)) {
+            decision_events(decision, id, until, &mut add);
+        }
     }
     for fact in proposal.withdrawn.iter() {
         add(fact.effective_order(), ProposalEvent::Withdrawal(fact));
@@ -151,18 +164,28 @@ fn decision_events<'a>(
     }
     for (challenge, course) in &decision.challenges {
         let stay = Interruption::Stayed(challenge.clone());
+        let undertaking = Interruption::Undertaken(challenge.clone());
+        let quashed = course.quashed_before(until);
+        // Quashed from the start, it never counted: it is left out altogether.
+        if quashed.is_some_and(|fact| fact.quashed_from.is_none()) {
+            continue;
+        }
         for fact in course.steps.iter() {
-            let entry = &fact.source.entry;
-            if fact.step == ChallengeStep::Stayed {
-                let stayed = ProposalEvent::Suspended(event(stay.clone(), entry));
-                add(fact.effective_order(), stayed);
-            } else if fact.step.ends_stay() {
-                let lifted = ProposalEvent::Restored(event(stay.clone(), entry));
-                add(fact.effective_order(), lifted);
+            let (order, entry) = (fact.effective_order(), &fact.source.entry);
+            let suspended = match fact.step {
+                ChallengeStep::Stayed => Some(&stay),
+                ChallengeStep::UndertakingGiven => Some(&undertaking),
+                _ => None,
+            };
+            if let Some(cause) = suspended {
+                add(order, ProposalEvent::Suspended(event(cause.clone(), entry)));
+            } else if fact.ends_stay() {
+                for cause in [&stay, &undertaking] {
+                    add(order, ProposalEvent::Restored(event(cause.clone(), entry)));
+                }
             }
         }
-        // Quashed from the start, it never counted: it is left out altogether.
-        if let Some(fact) = course.quashed_before(until)
+        if let Some(fact) = quashed
             && let Some(from) = fact.quashed_from
         {
             let order = EffectiveOrder {

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::approval_context::ApprovalContext;
 use super::carried_period::{CarriedPeriod, Interruption, Suspension};
 use super::evaluate::{evaluate, evaluate_part};
-use super::opinion::{Opinion, OpinionEffect};
+use super::opinion::{Opinion, OpinionEffect, same_voice};
 use super::proposal_events::{ProposalEvent, proposal_events};
 use super::proposal_status::{ExternalDecider, ProposalStatus};
 use super::regime::{ApprovalCase, Regime, regime};
@@ -20,7 +21,8 @@ use crate::domain::date::PartialDate;
 use crate::domain::dossier::Proposal;
 use crate::domain::entry::Entry;
 use crate::domain::event::{
-    ChallengeStepTaken, DecisionMade, Outcome, OutcomeNotKnown, ProposalWithdrawn, Requirement,
+    ChallengeStepTaken, DecisionMade, ExternalDecisionReceived, OfficeDelegation, Outcome,
+    OutcomeNotKnown, ProposalWithdrawn, Requirement,
 };
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{BoardId, BodyId};
@@ -31,9 +33,9 @@ pub(super) struct ReplayState<'a> {
     pub external_deciders: Vec<ExternalDecider<'a>>,
     /// Where no rule applies: the decisions that approved it.
     pub internal_approvals: Vec<Opinion<'a>>,
-    put_off_by: Option<&'a Fact<DecisionMade>>,
-    withdrawn: Option<&'a Fact<ProposalWithdrawn>>,
-    outcome_not_known: Option<&'a Fact<OutcomeNotKnown>>,
+    pub put_off_by: Option<&'a Fact<DecisionMade>>,
+    pub withdrawn: Option<&'a Fact<ProposalWithdrawn>>,
+    pub outcome_not_known: Option<&'a Fact<OutcomeNotKnown>>,
     pub settled: Option<Settled>,
     pub confirmed: Option<PartialDate>,
     /// Decisions that await a condition, or the day from which they are in force.
@@ -46,6 +48,13 @@ pub(super) struct ReplayState<'a> {
     pub quashed: Option<&'a Fact<ChallengeStepTaken>>,
     /// The board that is to decide again.
     pub sent_back_to: Option<&'a BoardId>,
+    /// The majorities by which boards must carry it when they decide it again.
+    pub reconsidered_by: Vec<Requirement>,
+    /// The answers of outside deciders that a court has not quashed.
+    pub answers: Vec<&'a Fact<ExternalDecisionReceived>>,
+    /// Who is to decide again, since a call-in or a court has set the decision aside, or a
+    /// condition was not met.
+    pub decides_again: Option<Opinion<'a>>,
 }
 
 /// The result that settled a proposal.
@@ -96,16 +105,26 @@ impl<'a> ProposalReplay<'a> {
                 periods: Vec::new(),
                 quashed: None,
                 sent_back_to: None,
+                reconsidered_by: Vec::new(),
+                answers: Vec::new(),
+                decides_again: None,
             },
+        }
+    }
+
+    const fn context(&self) -> ApprovalContext<'a> {
+        ApprovalContext {
+            lookup: self.case.lookup,
+            id: self.case.id,
+            subject: self.case.subject,
         }
     }
 
     /// Applies every event before `until`, and returns the status at that point.
     pub fn status(mut self, until: EffectiveOrder) -> ProposalStatus<'a> {
         let last_day = self.proposal.lapses_on().map(PartialDate::last_day);
-        let dossier = &self.case.subject.dossier;
         let quashed = self.quashed_before(until);
-        for (order, event) in proposal_events(dossier, self.proposal, until) {
+        for (order, event) in proposal_events(&self.context(), self.proposal, until) {
             let has_lapsed = last_day.is_some_and(|last_day| last_day < order.day);
             let is_late =
                 self.state.settled.is_some() || has_lapsed && self.state.pending.is_empty();
@@ -114,7 +133,7 @@ impl<'a> ProposalReplay<'a> {
                 ProposalEvent::Opinion(opinion) => match quashed.of(&opinion) {
                     Some(step) => self.leave_out(opinion, step),
                     None if self.is_decided_after_support(&opinion) => {
-                        self.reopen(opinion.entry);
+                        self.reopen(order, by);
                         self.apply_in_time(opinion);
                     }
                     None if is_late => self.apply_late(opinion),
@@ -132,6 +151,14 @@ impl<'a> ProposalReplay<'a> {
                 }),
                 ProposalEvent::Restored(event) => self.restore(order, event),
                 ProposalEvent::Removed(event) => self.remove(order, event),
+                ProposalEvent::ExternalAnswer(fact) if quashed.of_answer(fact).is_some() => {
+                    self.state.quashed = quashed.of_answer(fact);
+                }
+                ProposalEvent::ExternalAnswer(fact) if is_late => {
+                    self.state.answers.push(fact);
+                    self.admit_pending(order, by);
+                }
+                ProposalEvent::Withdrawal(fact) if self.is_carried() => self.give_up(order, fact),
                 _ if is_late => {}
                 ProposalEvent::Decision(fact) => self.apply_decision(fact),
                 ProposalEvent::ExternalAnswer(fact) => self.apply_external_answer(fact),
@@ -150,97 +177,6 @@ impl<'a> ProposalReplay<'a> {
         }
         self.apply_lapse(until);
         self.into_status(until)
-    }
-
-    fn into_status(mut self, until: EffectiveOrder) -> ProposalStatus<'a> {
-        let conditions = self.awaited_conditions(until);
-        let with_latest_pending = self.with_latest_pending(until);
-        let settled = self.state.settled.as_ref();
-        let settled_as = settled.map(|settled| settled.resolution);
-        let (resolution, settlement, evaluation, approved) = match self.state.settled.take() {
-            Some(settled) => match &self.state.interrupted {
-                Some(cause) => (
-                    cause.resolution(),
-                    Some(settled.settlement),
-                    settled.evaluation,
-                    ApprovedExtent::default(),
-                ),
-                None => (
-                    settled.resolution,
-                    Some(settled.settlement),
-                    settled.evaluation,
-                    settled.approved,
-                ),
-            },
-            None => {
-                let (resolution, evaluation) = self.open_at(until);
-                (resolution, None, evaluation, ApprovedExtent::default())
-            }
-        };
-        let in_time = self.opinions.len();
-        self.opinions.append(&mut self.others);
-        // A decision that still waits when the matter is settled otherwise has no effect.
-        let effect = match settlement.is_some() && self.state.periods.is_empty() {
-            true => OpinionEffect::Fallen,
-            false => OpinionEffect::Conditional,
-        };
-        let pending = self.state.pending.drain(..);
-        self.opinions
-            .extend(pending.map(|opinion| Opinion { effect, ..opinion }));
-        ProposalStatus {
-            in_time,
-            board: self.board(until.day),
-            owner: self.owner(until.day),
-            resolution,
-            settled_as,
-            with_latest_pending,
-            settled: settlement,
-            since: self.state.since,
-            regime: evaluation.regime,
-            requirement: evaluation.requirement,
-            external_deciders: self.state.external_deciders,
-            put_off_by: self.state.put_off_by,
-            withdrawn: self.state.withdrawn,
-            outcome_not_known: self.state.outcome_not_known,
-            opinions: self.opinions,
-            conditions,
-            periods: self.state.periods,
-            quashed: self.state.quashed,
-            sent_back_to: self.state.sent_back_to,
-            approved,
-            confirmed: self.state.confirmed,
-        }
-    }
-
-    /// The resolution of a proposal that is not settled. It is approved but for the
-    /// conditions if the decisions that await them are all that is missing.
-    fn open_at(&self, until: EffectiveOrder) -> (Resolution, Evaluation) {
-        let evaluation = self.evaluate_at(until);
-        if self.state.pending.is_empty() || self.awaits_external_answer() {
-            let is_quashed = self.state.quashed.is_some() && self.opinions.is_empty();
-            return match is_quashed {
-                true => (Resolution::Quashed, evaluation),
-                false => (Resolution::Open, evaluation),
-            };
-        }
-        let all = self.opinions.iter().chain(&self.state.pending);
-        let counting = all.filter(|opinion| !self.is_suspended(opinion));
-        let opinions: Vec<Opinion<'a>> = counting.copied().collect();
-        let with_pending = self.requirement_status(&evaluation.regime, until.day, &opinions);
-        let mut pending = self.state.pending.iter();
-        match &with_pending {
-            Some(status) if status.state != RequirementState::Met => (Resolution::Open, evaluation),
-            None if pending.all(|opinion| self.is_suspended(opinion)) => {
-                (Resolution::Open, evaluation)
-            }
-            _ => (
-                Resolution::SubjectTo,
-                Evaluation {
-                    requirement: with_pending,
-                    ..evaluation
-                },
-            ),
-        }
     }
 
     /// Settles an open proposal whose last day is before `until`.
@@ -287,30 +223,37 @@ impl<'a> ProposalReplay<'a> {
             day,
             opinions,
         };
-        let put_to = self.proposal.put_to();
-        let put_to = (!put_to.is_empty()).then(|| Requirement::PutTo(put_to.to_vec()));
-        match (regime.ruling(), put_to) {
-            (Some(ruling), None) => Some(evaluate(&query, &ruling.requirement())),
-            (Some(ruling), Some(put_to)) => {
-                let parts = vec![ruling.requirement().into_owned(), put_to];
-                Some(evaluate(&query, &Requirement::AllOf(parts)))
-            }
-            (None, put_to) => Some(evaluate_part(&query, &put_to?)),
+        let mut asked = put_to(self.proposal);
+        asked.extend(self.state.reconsidered_by.iter().cloned());
+        let Some(ruling) = regime.ruling() else {
+            return match asked.len() {
+                0 => None,
+                1 => Some(evaluate_part(&query, &asked.remove(0))),
+                _ => Some(evaluate_part(&query, &Requirement::AllOf(asked))),
+            };
+        };
+        if asked.is_empty() {
+            return Some(evaluate(&query, &ruling.requirement()));
         }
+        asked.insert(0, ruling.requirement().into_owned());
+        Some(evaluate(&query, &Requirement::AllOf(asked)))
     }
 
     /// The opinions that count: without those of decisions that are suspended, and
     /// without votes on a board whose own decision awaits a condition.
     pub fn active_opinions(&self) -> Cow<'_, [Opinion<'a>]> {
         let state = &self.state;
-        let waits = |board| state.pending.iter().any(|pending| pending.board == board);
+        let waits = |opinion: &Opinion<'_>| {
+            let mut pending = state.pending.iter();
+            pending.any(|pending| pending.is_on_board_of(opinion))
+        };
         if state.suspended.is_empty() && state.pending.is_empty() {
             return Cow::Borrowed(&self.opinions);
         }
-        let opinions = self.opinions.iter().filter(|opinion| {
-            let on_waiting = opinion.board.is_some() && waits(opinion.board);
-            !on_waiting && !self.is_suspended(opinion)
-        });
+        let opinions = self
+            .opinions
+            .iter()
+            .filter(|opinion| !waits(opinion) && !self.is_suspended(opinion));
         Cow::Owned(opinions.copied().collect())
     }
 
@@ -318,6 +261,11 @@ impl<'a> ProposalReplay<'a> {
         self.replace_pending(&opinion);
         if opinion.decision.is_some() && self.state.sent_back_to == opinion.board {
             self.state.sent_back_to = None;
+        }
+        let lookup = self.case.lookup;
+        let again = self.state.decides_again.as_ref();
+        if again.is_some_and(|again| same_voice(lookup, self.case.id, again, &opinion)) {
+            self.state.decides_again = None;
         }
         let (order, entry) = (opinion.order, opinion.entry);
         if self.waits(&opinion) {
@@ -390,6 +338,20 @@ impl<'a> ProposalReplay<'a> {
     }
 }
 
+/// The agreement of those that a proposal was put to: bodies, and offices.
+fn put_to(proposal: &Proposal) -> Vec<Requirement> {
+    let bodies = proposal.put_to();
+    let bodies = (!bodies.is_empty()).then(|| Requirement::PutTo(bodies.to_vec()));
+    let offices = proposal.put_to_offices().iter().filter_map(|actor| {
+        Some(Requirement::Office(OfficeDelegation {
+            body: actor.body()?.clone(),
+            office: actor.office()?.clone(),
+            up_to: None,
+        }))
+    });
+    bodies.into_iter().chain(offices).collect()
+}
+
 pub(super) const fn fallen(opinion: Opinion<'_>) -> Opinion<'_> {
     Opinion {
         effect: OpinionEffect::Fallen,
@@ -401,5 +363,6 @@ const fn awaited(body: &BodyId) -> ExternalDecider<'_> {
     ExternalDecider {
         body,
         approved: false,
+        answer: None,
     }
 }

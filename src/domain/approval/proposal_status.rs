@@ -8,12 +8,16 @@
 //! object. Each is judged by the rules in force just before it. An approval that is
 //! carried may be interrupted: by a call-in, a court, or such an objection.
 
+use std::sync::Arc;
+
+use super::approver::Approver;
 use super::carried_period::{ApprovalGap, CarriedPeriod, Grounds, Interruption, period_on};
 use super::opinion::Opinion;
 use super::regime::Regime;
-use super::requirement_status::{Approver, RequirementState, RequirementStatus};
+use super::requirement_status::{RequirementState, RequirementStatus};
 use super::resolution::{ApprovedExtent, Resolution, Settlement};
 use crate::domain::date::PartialDate;
+use crate::domain::entry::Entry;
 use crate::domain::event::{
     ChallengeStepTaken, Condition, DecisionMade, OutcomeNotKnown, ProposalWithdrawn,
 };
@@ -26,6 +30,8 @@ pub struct ExternalDecider<'a> {
     /// As named in the proposal or referral; it may have been succeeded since.
     pub body: &'a BodyId,
     pub approved: bool,
+    /// The id of its answer as a decision.
+    pub answer: Option<&'a ItemId>,
 }
 
 /// A condition that an approval awaits.
@@ -33,6 +39,18 @@ pub struct ExternalDecider<'a> {
 pub struct AwaitedCondition<'a> {
     pub decision: &'a ItemId,
     pub condition: &'a Condition,
+    /// Whether the one that it names has approved, and waits for something else: it is not
+    /// awaited again, and may decide otherwise.
+    pub decider_waits: bool,
+}
+
+/// A condition that a decision has met.
+#[derive(Clone, Copy, Debug)]
+pub struct MetCondition<'a> {
+    pub decision: &'a ItemId,
+    pub condition: &'a ItemId,
+    /// The entry of the decision that met it.
+    pub by: &'a Arc<Entry>,
 }
 
 /// The duty of an approver who is awaited.
@@ -46,8 +64,14 @@ pub enum Duty<'a> {
     OutsideDecision,
     /// To decide again, since the matter was sent back.
     Reconsideration,
+    /// To decide again, since a call-in or a court set the decision aside.
+    FreshDecision,
     /// The decision that meets a condition.
     Condition(&'a Condition),
+    /// To settle the call-in with this id.
+    CallIn(&'a ItemId),
+    /// To decide the challenge in court with this id, or to lift the stay.
+    Judgment(&'a ItemId),
 }
 
 /// The status of a proposal at a point in the effective order.
@@ -84,6 +108,15 @@ pub struct ProposalStatus<'a> {
     pub in_time: usize,
     /// The conditions that its approvals await.
     pub conditions: Vec<AwaitedCondition<'a>>,
+    /// The conditions of its approvals that a decision has met.
+    pub met_conditions: Vec<MetCondition<'a>>,
+    /// While it is called in or stayed: who must end that.
+    pub settlers: Vec<(Approver, Duty<'a>)>,
+    /// Why an open proposal is called in or stayed, and since when; `None` where a carried
+    /// one is.
+    pub suspension: Option<(Interruption, PartialDate)>,
+    /// Who is to decide again, since the decision fell.
+    pub decides_again: Option<Approver>,
     /// The spells in which it is or was approved, in order.
     pub periods: Vec<CarriedPeriod<'a>>,
     /// The last step of a court that quashed a decision on it.
@@ -97,9 +130,18 @@ pub struct ProposalStatus<'a> {
 }
 
 impl<'a> ProposalStatus<'a> {
-    /// Whether it awaits a decision, or a condition of one.
+    /// Whether it awaits a decision, a condition of one, or the end of a call-in or a stay.
     pub const fn is_open(&self) -> bool {
-        matches!(self.resolution, Resolution::Open | Resolution::SubjectTo)
+        self.is_suspended()
+            || matches!(
+                self.resolution,
+                Resolution::Open | Resolution::SubjectTo | Resolution::Quashed
+            )
+    }
+
+    /// Whether it is called in or stayed.
+    pub const fn is_suspended(&self) -> bool {
+        matches!(self.resolution, Resolution::CalledIn | Resolution::Stayed)
     }
 
     /// The resolution that settled it, whatever has interrupted it since.
@@ -117,6 +159,9 @@ impl<'a> ProposalStatus<'a> {
 
     /// Why its approval is not in force, if it was carried once and not decided anew.
     pub fn interruption(&self) -> Option<(&Interruption, PartialDate)> {
+        if let Some((cause, on)) = &self.suspension {
+            return Some((cause, *on));
+        }
         let end = self.periods.last()?.last_cause()?;
         let anew = |settled: &Settlement| settled.order > end.order;
         let is_decided_anew = self.settled.as_ref().is_some_and(anew);
@@ -145,6 +190,9 @@ impl<'a> ProposalStatus<'a> {
         if !self.is_open() {
             return Vec::new();
         }
+        if self.is_suspended() {
+            return self.settlers.clone();
+        }
         let outside = self.external_deciders.iter();
         let outside = outside.filter(|decider| !decider.approved);
         let outside: Vec<_> = outside
@@ -164,17 +212,25 @@ impl<'a> ProposalStatus<'a> {
             Some(status) if outside.is_empty() => with(&status.agreed, Duty::AgreeAgain),
             Some(_) => Vec::new(),
             // If no rule applies, the board of the proposal decides, or else its owner.
-            None if !self.external_deciders.is_empty() || self.sent_back_to.is_some() => Vec::new(),
-            None => {
-                let board = self.board.as_ref().map(Approver::board);
-                let decider = board.or_else(|| self.owner.clone());
-                with(decider.as_slice(), Duty::Agreement)
-            }
+            None if self.sent_back_to.is_some() => Vec::new(),
+            None => match &self.decides_again {
+                Some(again) => with(std::slice::from_ref(again), Duty::FreshDecision),
+                None if !self.external_deciders.is_empty() => Vec::new(),
+                None => {
+                    let board = self.board.as_ref().map(Approver::board);
+                    let decider = board.or_else(|| self.owner.clone());
+                    with(decider.as_slice(), Duty::Agreement)
+                }
+            },
         };
         awaited.extend(outside);
         let sent_back = self.sent_back_to.map(Approver::board);
         let sent_back = sent_back.map(|board| (board, Duty::Reconsideration));
-        let conditions = self.conditions.iter().filter_map(|awaited| {
+        let conditions = self
+            .conditions
+            .iter()
+            .filter(|awaited| !awaited.decider_waits);
+        let conditions = conditions.filter_map(|awaited| {
             let approver = Approver::of_condition(awaited.condition)?;
             Some((approver, Duty::Condition(awaited.condition)))
         });

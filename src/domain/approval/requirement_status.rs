@@ -1,10 +1,10 @@
 //! Requirement status: who must agree to an act, who has agreed, and who is
 //! awaited.
 
+use super::approver::Approver;
 use super::ballot::Ballot;
 use super::opinion::Allowance;
-use crate::domain::event::{Actor, Condition, Requirement};
-use crate::domain::ids::{BoardId, BodyId};
+use crate::domain::event::{Actor, Requirement};
 use crate::domain::money::Pence;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,57 +14,6 @@ pub enum RequirementState {
     Open,
     /// It cannot be met unless a voter changes their vote.
     Lost,
-}
-
-/// An approver: a body, an office, a member of a board, or the board itself.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Approver {
-    /// `None` for the board's own decision.
-    pub actor: Option<Actor>,
-    pub board: Option<BoardId>,
-}
-
-impl Approver {
-    /// A body, in its own right.
-    pub fn body(body: &BodyId) -> Self {
-        Self {
-            actor: Some(Actor::Body {
-                body: body.clone(),
-                office: None,
-            }),
-            board: None,
-        }
-    }
-
-    /// A board, by its own decision.
-    pub fn board(board: &BoardId) -> Self {
-        Self {
-            actor: None,
-            board: Some(board.clone()),
-        }
-    }
-
-    /// The body or board whose decision meets a condition.
-    pub fn of_condition(condition: &Condition) -> Option<Self> {
-        let board = condition.decided_by_board.as_ref().map(Self::board);
-        board.or_else(|| condition.decided_by.as_ref().map(Self::body))
-    }
-
-    /// Whether both are the same approver, however their offices are written.
-    pub(super) fn is_same(&self, other: &Self) -> bool {
-        self.board == other.board
-            && match (&self.actor, &other.actor) {
-                (Some(one), Some(other)) => one.is_same(other),
-                (one, other) => one.is_none() && other.is_none(),
-            }
-    }
-
-    pub(super) fn on_board(actor: &Actor, board: &BoardId) -> Self {
-        Self {
-            actor: Some(actor.clone()),
-            board: Some(board.clone()),
-        }
-    }
 }
 
 /// What prevents agreement, other than a missing vote.
@@ -87,6 +36,8 @@ pub enum Obstacle {
 pub struct CountedOpinion {
     /// `None` for a board's own decision.
     pub by: Option<Actor>,
+    /// Whether a board decided for its body.
+    pub by_own_board: bool,
     /// For the approval of a virement: the virement that it allows.
     pub allows: Option<Allowance>,
 }

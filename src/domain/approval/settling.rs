@@ -77,6 +77,7 @@ impl<'a> ProposalReplay<'a> {
     pub(super) fn apply_external_answer(&mut self, fact: &'a Fact<ExternalDecisionReceived>) {
         let (lookup, order) = (self.case.lookup, fact.effective_order());
         let successions = lookup.successions();
+        self.state.answers.push(fact);
         let answers = |decider: &ExternalDecider<'_>| {
             let holders = successions.holders(self.case.id, decider.body, order.day);
             *decider.body == fact.decider || holders.contains(&&fact.decider)
@@ -84,6 +85,12 @@ impl<'a> ProposalReplay<'a> {
         let deciders = self.state.external_deciders.iter_mut();
         for decider in deciders.filter(|decider| answers(decider)) {
             decider.approved = fact.approved;
+            decider.answer = fact.decision.as_ref();
+        }
+        // It may meet the condition of a decision that waits.
+        self.admit_pending(order, &fact.source.entry);
+        if self.state.settled.is_some() {
+            return;
         }
         let evaluation = self.evaluate_at(order);
         if fact.approved && evaluation.requirement.is_none() && self.state.sent_back_to.is_some() {
@@ -100,7 +107,7 @@ impl<'a> ProposalReplay<'a> {
 
     pub(super) fn awaits_external_answer(&self) -> bool {
         let mut deciders = self.state.external_deciders.iter();
-        deciders.any(|decider| !decider.approved)
+        deciders.any(|decider| !decider.approved || self.is_answer_suspended(decider))
     }
 
     /// Carries the proposal, if the requirement is met and every external decider has
@@ -119,7 +126,7 @@ impl<'a> ProposalReplay<'a> {
                     .filter(|opinion| !self.is_suspended(opinion));
                 let active: Allowances = active.map(|opinion| opinion.allows).collect();
                 // The outside decider alone does not revive a decision that is called in.
-                if active.is_empty() && !approvals.is_empty() {
+                if active.is_empty() && !approvals.is_empty() || self.is_held_back() {
                     return;
                 }
                 active
@@ -190,11 +197,11 @@ impl<'a> ProposalReplay<'a> {
     }
 
     /// The matter is open again since an entry.
-    pub(super) fn reopen(&mut self, by: &Arc<Entry>) {
+    pub(super) fn reopen(&mut self, order: EffectiveOrder, by: &Arc<Entry>) {
         self.state.settled = None;
         self.state.interrupted = None;
         self.state.confirmed = None;
-        self.state.since = by.effective_on();
+        self.state.since = settlement(order, by).on;
         // Minutes, agreements and objections were about the decision that fell.
         for other in &mut self.others {
             if let OpinionEffect::Minute | OpinionEffect::Agreement | OpinionEffect::Objection =

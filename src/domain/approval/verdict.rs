@@ -118,6 +118,9 @@ fn judge_act<'a>(
     let cited = entry.relies_on();
     let dossier = &context.subject.dossier;
     let proposal = cited.and_then(|id| Some((id, dossier.proposals.get(&id)?)));
+    // An act of a month may rest on a proposal that is made later in it, and is not known yet
+    // on the day of a view.
+    let is_not_yet_proposed = cited.is_some() && proposal.is_none() && !entry.acknowledges_breach();
     let case = ApprovalCase {
         lookup: context.lookup,
         id: context.id,
@@ -152,6 +155,7 @@ fn judge_act<'a>(
                 context.status(id, proposal, order.day).regime
             });
         }
+        None if is_not_yet_proposed => {}
         None => {
             if let Some(ruling) = regime.ruling()
                 && !needs_no_decision(context, entry, order.day)
@@ -175,6 +179,7 @@ fn judge_act<'a>(
     if act.basis() == Some(UnderspendBasis::Projected)
         && let Some(year) = act.year()
         && !covered
+        && !is_not_yet_proposed
         && !faults.iter().any(is_reported)
     {
         faults.push(match cited {

@@ -1,6 +1,7 @@
 //! Events about decisions that are called in by scrutiny or challenged in court.
 
 use crate::domain::date::PartialDate;
+use crate::domain::event::Majority;
 use crate::domain::ids::{BoardId, ItemId};
 use crate::domain::text::{Name, Text};
 
@@ -37,6 +38,8 @@ pub struct CallInSettled {
     pub call_in: ItemId,
     pub outcome: CallInOutcome,
     pub reason: Text,
+    /// The majority by which the board must carry it when it decides again.
+    pub majority: Option<Majority>,
 }
 
 /// A decision is challenged in court; it is valid until it is quashed.
@@ -59,15 +62,15 @@ pub enum ChallengeStep {
     Quashed,
     Appealed,
     Withdrawn,
+    /// The decider undertakes not to act on the decision, instead of a stay.
+    UndertakingGiven,
+    UndertakingReleased,
 }
 
 impl ChallengeStep {
-    /// Whether a stay ends with it.
-    pub const fn ends_stay(self) -> bool {
-        matches!(
-            self,
-            Self::PermissionRefused | Self::StayLifted | Self::Upheld | Self::Withdrawn
-        )
+    /// Whether the decision is suspended from it on.
+    pub const fn suspends(self) -> bool {
+        matches!(self, Self::Stayed | Self::UndertakingGiven)
     }
 }
 
@@ -78,4 +81,25 @@ pub struct ChallengeStepTaken {
     pub reference: Text,
     /// For a quashing: `None` where the decision was never valid.
     pub quashed_from: Option<PartialDate>,
+    /// For a quashing from a later day: whether a stay goes on until then.
+    pub stay_continues: bool,
+}
+
+impl ChallengeStepTaken {
+    /// Whether a stay, or an undertaking instead of one, ends with it. Both are until
+    /// judgment.
+    pub const fn ends_stay(&self) -> bool {
+        match self.step {
+            ChallengeStep::PermissionRefused
+            | ChallengeStep::StayLifted
+            | ChallengeStep::UndertakingReleased
+            | ChallengeStep::Upheld
+            | ChallengeStep::Withdrawn => true,
+            ChallengeStep::Quashed => !self.stay_continues,
+            ChallengeStep::PermissionGranted
+            | ChallengeStep::Stayed
+            | ChallengeStep::UndertakingGiven
+            | ChallengeStep::Appealed => false,
+        }
+    }
 }

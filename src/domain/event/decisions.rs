@@ -122,6 +122,8 @@ pub struct MatterProposed {
     pub put_to: Vec<BodyId>,
     /// The meeting on whose agenda it is.
     pub meeting: Option<MeetingRef>,
+    /// The offices that decide it together, each an office of a body.
+    pub put_to_offices: Vec<Actor>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -200,6 +202,16 @@ pub struct DecisionMade {
     pub in_force_from: Option<PartialDate>,
     /// The board that is to decide again.
     pub sent_back_to: Option<BoardId>,
+    /// That it cannot be called in.
+    pub call_in_waiver: Option<CallInWaiver>,
+}
+
+/// That call-in does not apply to a decision, such as an urgent one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallInWaiver {
+    pub agreed_by: Option<Actor>,
+    pub agreed_on: Option<PartialDate>,
+    pub reason: Text,
 }
 
 /// A condition on which an approval depends.
@@ -244,6 +256,8 @@ pub struct ExternalDecisionReceived {
     /// `false` means that the decider rejected the proposal.
     pub approved: bool,
     pub reference: Text,
+    /// Its id as a decision, under which it can be published or challenged.
+    pub decision: Option<ItemId>,
 }
 
 /// The proposer withdraws a matter before it is decided.

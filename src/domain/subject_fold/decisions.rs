@@ -1,15 +1,14 @@
 //! The fold of events about proposals, votes, decisions and actions.
 
 use super::with;
-use crate::domain::dossier::{
-    Action, Decision, DecisionSource, OnProposal, Proposal, ProposalSource,
-};
+use crate::domain::dossier::{Action, Decision, DecisionSource, Proposal, ProposalSource};
 use crate::domain::event::{
     ActionAgreed, ActionClosed, ConditionSettled, DecisionMade, DecisionPublished,
     DecisionWithheld, ExternalDecisionReceived, MatterProposed, OutcomeNotKnown, ProposalWithdrawn,
     VoteCast,
 };
 use crate::domain::fact::Fact;
+use crate::domain::proposal::OnProposal;
 use crate::domain::subject::Subject;
 
 pub(super) fn matter_proposed(subject: &mut Subject, fact: Fact<MatterProposed>) {
@@ -32,6 +31,10 @@ pub(super) fn external_decision_received(
     subject: &mut Subject,
     fact: Fact<ExternalDecisionReceived>,
 ) {
+    if let Some(id) = &fact.decision {
+        let decision = Decision::new(DecisionSource::External(fact.clone()));
+        subject.dossier.decisions.insert(id.clone(), decision);
+    }
     add_opinion(subject, fact);
 }
 

@@ -32,6 +32,7 @@ pub fn list(approvals: &[ApprovalView]) -> Report {
         .column_for(Audience::Programs, "settled_on", "")
         .column_for(Audience::Programs, "lapses_on", "")
         .column_for(Audience::Programs, "put_to", "")
+        .column_for(Audience::Programs, "put_to_offices", "")
         .column_for(Audience::Programs, "conditions", "")
         .column_for(Audience::Programs, "interruption", "")
         .column_for(Audience::Programs, "interrupted_on", "");
@@ -60,6 +61,12 @@ pub fn list(approvals: &[ApprovalView]) -> Report {
             (&approval.settled_on).into(),
             (&approval.lapses_on).into(),
             (&approval.put_to).into(),
+            Cell::list(
+                approval
+                    .put_to_offices
+                    .iter()
+                    .map(|who| Cell::from(&Some(who.clone()))),
+            ),
             conditions(approval),
             (&approval.interruption).into(),
             (&approval.interrupted_on).into(),

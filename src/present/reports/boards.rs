@@ -230,7 +230,7 @@ fn group_quorums(quorums: &[GroupQuorum]) -> Cell {
     quorums.collect::<Vec<_>>().join(", ").into()
 }
 
-fn majority(majority: &Option<Majority>) -> Cell {
+pub(super) fn majority(majority: &Option<Majority>) -> Cell {
     let Some(majority) = majority else {
         return Cell::Empty;
     };

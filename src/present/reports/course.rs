@@ -6,7 +6,8 @@ use crate::present::dates;
 use crate::present::sheet::Sheet;
 use crate::wire::enum_label::EnumLabel;
 use crate::wire::proto::{
-    CallInView, ChallengeView, ConditionResult, ConditionView, Date, DecisionView, DelegationView,
+    CallInView, CallInWaiverView, ChallengeView, ConditionResult, ConditionView, Date,
+    DecisionView, DelegationView,
 };
 
 fn on(date: &Option<Date>) -> String {
@@ -57,7 +58,24 @@ fn call_in(call_in: &CallInView) -> String {
     if call_in.settled_on.is_some() {
         let (outcome, day) = (call_in.outcome().label(), on(&call_in.settled_on));
         line.push_str(&format!("; {outcome} {day}{}", reason(&call_in.reason)));
+        if call_in.majority.is_some() {
+            let needed = super::boards::majority(&call_in.majority).for_people();
+            line.push_str(&format!("; to be decided again by {needed}"));
+        }
     }
+    line
+}
+
+fn call_in_waiver(waiver: &CallInWaiverView) -> String {
+    let mut line = "Not subject to call-in".to_owned();
+    if waiver.agreed_by.is_some() {
+        let by = Cell::from(&waiver.agreed_by).for_people();
+        line.push_str(&format!(", as {by} agreed"));
+    }
+    if waiver.agreed_on.is_some() {
+        line.push_str(&format!(" {}", on(&waiver.agreed_on)));
+    }
+    line.push_str(&reason(&waiver.reason));
     line
 }
 
@@ -78,6 +96,9 @@ fn challenge(challenge: &ChallengeView) -> String {
         if step.quashed_from_on.is_some() {
             line.push_str(&format!(" from {}", on(&step.quashed_from_on)));
         }
+        if step.stay_continues {
+            line.push_str(", and stayed until then");
+        }
         if !step.reference.is_empty() {
             line.push_str(&format!(" ({})", step.reference));
         }
@@ -94,8 +115,12 @@ pub fn lines(decision: &DecisionView) -> Vec<String> {
     if decision.minute {
         lines.push("The minute of the decision that the votes had made".to_owned());
     }
+    lines.extend(decision.call_in_waiver.as_ref().map(call_in_waiver));
     lines.extend(decision.call_ins.iter().map(call_in));
     lines.extend(decision.challenges.iter().map(challenge));
+    if !decision.authority.is_empty() {
+        lines.push(format!("Rests on {}", decision.authority));
+    }
     if !decision.reference.is_empty() {
         lines.push(format!("Reference: {}", decision.reference));
     }

@@ -38,7 +38,7 @@ pub fn in_full(view: &ProposalView) -> Report {
 fn summary(view: &ProposalView) -> Sheet {
     let approval = view.approval.clone().unwrap_or_default();
     let papers = view.papers.clone().unwrap_or_default();
-    let open = is_open(&approval);
+    let open = is_open(&approval) || !approval.awaited.is_empty();
     let mut facts = Sheet::facts("summary");
     facts
         .fact("proposal", &approval.title)
@@ -64,6 +64,15 @@ fn summary(view: &ProposalView) -> Sheet {
         .fact("standing", Cell::label(approval.standing()))
         .fact("settled on", &approval.settled_on)
         .fact("put to", &approval.put_to)
+        .fact(
+            "put to the offices",
+            Cell::list(
+                approval
+                    .put_to_offices
+                    .iter()
+                    .map(|who| Cell::from(&Some(who.clone()))),
+            ),
+        )
         .fact("not in force since", &approval.interrupted_on)
         .fact("because", &approval.interruption);
     let conditions: Vec<String> = approval.conditions.iter().map(course::condition).collect();

@@ -6,7 +6,9 @@ use crate::domain::event::{
     DecisionChallenged,
 };
 use crate::wire::event::envelope::require_decider;
-use crate::wire::fields::{choice, date, id, name, optional_id, reads, remark, text};
+use crate::wire::fields::{
+    choice, date, flag, id, name, optional, optional_id, reads, remark, text,
+};
 use crate::wire::proto;
 use crate::wire::summary::{Summary, decided_by};
 use crate::wire::violation::MessageReader;
@@ -22,7 +24,8 @@ reads! {
         call_in: id(call_in_id),
         outcome: choice(outcome),
         reason: text(reason),
-    }
+        majority: optional(majority),
+    } => check_majority
     DecisionChallenged {
         challenge: id(challenge_id),
         decision: id(decision_id),
@@ -35,6 +38,7 @@ reads! {
         step: choice(step),
         reference: remark(reference),
         quashed_from: date(quashed_from_on),
+        stay_continues: flag(stay_continues),
     } => check_step
 }
 
@@ -43,12 +47,35 @@ fn check_caller(r: &mut MessageReader, m: &proto::DecisionCalledIn) {
     let _ = require_decider(r, &m.board_id);
 }
 
+fn check_majority(r: &mut MessageReader, m: &proto::CallInSettled) {
+    let decided_again = matches!(
+        m.outcome(),
+        proto::CallInOutcome::BackToDecider
+            | proto::CallInOutcome::ReferredToCouncil
+            | proto::CallInOutcome::Amended
+    );
+    if m.majority.is_some() && !decided_again {
+        r.fault_in(
+            "majority",
+            "only what is decided again needs a majority: leave it out, or make the outcome \
+             CALL_IN_OUTCOME_BACK_TO_DECIDER",
+        );
+    }
+}
+
 fn check_step(r: &mut MessageReader, m: &proto::ChallengeStepTaken) {
     if m.quashed_from_on.is_some() && m.step() != proto::ChallengeStep::Quashed {
         r.fault_in(
             "quashed_from_on",
             "only a quashing has such a day: leave it out, or make the step \
              CHALLENGE_STEP_QUASHED",
+        );
+    }
+    if m.stay_continues && m.quashed_from_on.is_none() {
+        r.fault_in(
+            "stay_continues",
+            "a stay ends with the judgment, unless it quashes the decision from a later day: fill \
+             in quashed_from_on, or leave this out",
         );
     }
 }
@@ -101,11 +128,18 @@ impl Summary for ChallengeStepTaken {
             ChallengeStep::StayLifted => "the stay is lifted".to_owned(),
             ChallengeStep::Upheld => "the decision is upheld".to_owned(),
             ChallengeStep::Quashed => match self.quashed_from {
+                Some(from) if self.stay_continues => {
+                    format!("the decision is quashed from {from}, and stayed until then")
+                }
                 Some(from) => format!("the decision is quashed from {from}"),
                 None => "the decision is quashed".to_owned(),
             },
             ChallengeStep::Appealed => "appealed".to_owned(),
             ChallengeStep::Withdrawn => "withdrawn".to_owned(),
+            ChallengeStep::UndertakingGiven => {
+                "an undertaking is given not to act on the decision".to_owned()
+            }
+            ChallengeStep::UndertakingReleased => "the undertaking is released".to_owned(),
         };
         format!("challenge {}: {step}", self.challenge)
     }

@@ -10,8 +10,8 @@ use crate::wire::event::envelope::require_decider;
 use crate::wire::event::matters::matter_line;
 use crate::wire::event::voting::{approval_tally, check_interest, check_tally};
 use crate::wire::fields::{
-    FromWire, choice, date, flag, id, ids, message, name, optional, optional_id, optional_uuid,
-    or_default, reads, remark, required_text, some_wire_choice, text, uuid,
+    FromWire, choice, date, each, flag, id, ids, message, name, no_repeats, optional, optional_id,
+    optional_uuid, or_default, reads, remark, required_text, some_wire_choice, text, uuid,
 };
 use crate::wire::proto;
 use crate::wire::summary::{Summary, decided_by, optional_phrase, quoted, ratification};
@@ -30,6 +30,12 @@ reads! {
         ratifies: optional(ratifies),
         put_to: ids(put_to_ids),
         meeting: optional(meeting),
+        put_to_offices: offices(put_to_offices),
+    }
+    CallInWaiver {
+        agreed_by: optional(agreed_by),
+        agreed_on: date(agreed_on),
+        reason: required_text(reason),
     }
     VoteCast {
         proposal: uuid(proposal_id),
@@ -99,6 +105,7 @@ impl FromWire for DecisionMade {
         let subject_to = subject_to_list(r, "subject_to", &m.subject_to);
         let in_force_from = date(r, "in_force_from_on", &m.in_force_from_on);
         let sent_back_to = optional_id(r, "sent_back_to_board_id", &m.sent_back_to_board_id);
+        let call_in_waiver = optional(r, "call_in_waiver", &m.call_in_waiver);
         if !m.sent_back_to_board_id.is_empty() && m.outcome() != proto::Outcome::Deferred {
             r.fault_in(
                 "sent_back_to_board_id",
@@ -133,8 +140,29 @@ impl FromWire for DecisionMade {
             subject_to: subject_to?,
             in_force_from: in_force_from?,
             sent_back_to: sent_back_to?,
+            call_in_waiver: call_in_waiver?,
         })
     }
+}
+
+/// The most offices that may decide a matter together.
+const OFFICES_MAX: usize = 20;
+
+/// Offices of bodies, each once.
+fn offices(r: &mut MessageReader, field: &str, v: &[proto::Actor]) -> Option<Vec<Actor>> {
+    let offices = each(r, field, v, OFFICES_MAX, |r, m| {
+        let actor = Actor::read(r, m)?;
+        if actor.body().is_none() || actor.office().is_none() {
+            r.fault("an office of a body: fill in both body_id and office");
+            return None;
+        }
+        Some(actor)
+    });
+    let key = |actor: &Actor| {
+        let office = actor.office().map(|office| office.folded().to_lowercase());
+        (actor.body().cloned(), office)
+    };
+    no_repeats(r, field, offices, key, "this office")
 }
 
 fn outcome(r: &mut MessageReader, m: &proto::DecisionMade) -> Option<Outcome> {
@@ -170,11 +198,13 @@ impl FromWire for ExternalDecisionReceived {
         let decider = id(r, "decider_id", &m.decider_id);
         let approved = answer(r, m.outcome);
         let reference = remark(r, "reference", &m.reference);
+        let decision = optional_id(r, "decision_id", &m.decision_id);
         Some(Self {
             proposal: proposal?,
             decider: decider?,
             approved: approved?,
             reference: reference?,
+            decision: decision?,
         })
     }
 }
@@ -263,7 +293,12 @@ impl Summary for DecisionMade {
             .map(|tally| format!(" ({tally})"))
             .unwrap_or_default();
         let sent_back = optional_phrase(self.sent_back_to.as_ref(), "and sent back to");
-        let outcome = format!("{outcome}{}{sent_back}", subject_to(&self.subject_to));
+        let waived = match self.call_in_waiver {
+            Some(_) => ", not subject to call-in",
+            None => "",
+        };
+        let subject_to = subject_to(&self.subject_to);
+        let outcome = format!("{outcome}{subject_to}{sent_back}{waived}");
         format!(
             "decision {}, {outcome}{decided_by}{tally}: {}",
             self.decision, self.title

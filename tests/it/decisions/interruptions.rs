@@ -206,7 +206,7 @@ fn a_decision_that_is_called_in_meets_no_condition_meanwhile() {
         subject_to(approves, on_b),
     ];
     let given = recorded(put_to(&["a-pcc", "b-pcc"]), &events);
-    assert_eq!(standing_on(&given, "2020-06-04"), OPEN);
+    assert_eq!(standing_on(&given, "2020-06-04"), CalledIn);
     // The decision itself waits until then.
     let of_a = || decided(&given, "2020-06-06", "a-pcc-2020-06-04").standing();
     assert_eq!(of_a(), SubjectTo);
@@ -361,7 +361,8 @@ fn an_outside_decider_does_not_carry_what_is_called_in() {
         crate::given::on_x("2020-06-04", "externalDecisionReceived", answer),
     ];
     let given = recorded(stage(), &events);
-    assert_eq!(standing_on(&given, "2020-06-04"), OPEN);
+    assert_eq!(standing_on(&given, "2020-06-03"), OPEN);
+    assert_eq!(standing_on(&given, "2020-06-04"), CalledIn);
     let given = recorded(given, &[call_in_settled("2020-06-05", "call", "STANDS")]);
     assert_eq!(standing_on(&given, "2020-06-05"), CARRIED);
 }

@@ -336,6 +336,7 @@ fn every_reason_for_a_refusal_is_tried() {
         include_str!("../cases/succession.rs"),
         include_str!("../cases/capacities.rs"),
         include_str!("../cases/functions_pass.rs"),
+        include_str!("../cases/course.rs"),
         include_str!("../cases/accession.rs"),
         include_str!("../cases/ends.rs"),
         include_str!("../cases/not_given.rs"),

@@ -86,7 +86,6 @@ fn without_a_rule_the_first_decision_settles_a_proposal() {
                 ("rejected", decision("2020-06-04", 1, "REJECTED"), CLOSED),
                 ("put off", decision("2020-06-04", 1, "DEFERRED"), CLOSED),
                 ("referred", refer("2020-06-04", "council"), CLOSED),
-                ("taken back", take_back("2020-06-04"), CLOSED),
                 ("before it", vote("2020-06-02", 1, "+fire"), &[]),
             ],
         );
@@ -96,6 +95,7 @@ fn without_a_rule_the_first_decision_settles_a_proposal() {
             &given,
             &[
                 ("agreed", decides("2020-06-04", "a-pcc", "APPROVED"), agreed),
+                ("given up", take_back("2020-06-04"), agreed),
                 ("allowed", approve("2020-06-04", 1), agreed),
                 (
                     "no party",
@@ -303,7 +303,7 @@ fn a_withdrawn_proposal_is_settled_from_that_day() {
             ("a word before it", vote("2020-06-09", 1, "+a-pcc"), &[]),
         ],
     );
-    // All had agreed before; one vote was recorded late. It was carried.
+    // All had agreed before; one vote was recorded late. It was carried, and given up.
     let given = recorded(
         given,
         &[
@@ -311,7 +311,8 @@ fn a_withdrawn_proposal_is_settled_from_that_day() {
             vote("2020-06-09", 1, "+b-pcc"),
         ],
     );
-    assert_eq!(standing_on(&given, "2020-06-10"), CARRIED);
+    assert_eq!(standing_on(&given, "2020-06-09"), CARRIED);
+    assert_eq!(standing_on(&given, "2020-06-10"), Withdrawn);
 }
 
 #[test]

@@ -139,13 +139,13 @@ fn all_must_agree_and_a_vote_may_be_changed_until_they_have() {
             ),
             ("dated before it", vote("2020-06-04", 1, "+b-pcc"), &[]),
             (
-                "withdrawn after it",
+                "given up after it",
                 on_x(
                     "2020-06-06",
                     "proposalWithdrawn",
                     json!({ "proposalId": id(1) }),
                 ),
-                &["PROPOSAL_CLOSED"],
+                &[],
             ),
         ],
     );

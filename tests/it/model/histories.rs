@@ -5,8 +5,8 @@ use proptest::sample::select;
 
 use super::matters::{whole_delegations, whole_matters, whole_virements};
 use super::naive::{
-    Authority, CallInEnd, Choice, ConditionEnd, CourtStep, Declared, ModelAction, ModelTally,
-    PROPOSALS, Pick, RULE_SETS, Terms,
+    Authority, CallInEnd, Choice, ConditionEnd, CourtStep, Declared, Known, ModelAction,
+    ModelTally, PROPOSALS, Pick, RULE_SETS, Terms,
 };
 
 /// One action that a recorder attempts.
@@ -317,8 +317,31 @@ pub fn delegated() -> impl Strategy<Value = ModelAction> {
     ]
 }
 
+/// An action on a day, with how much of that day is known.
+pub type DatedAction = (i64, Known, ModelAction);
+
 /// A history, and the moments at which it is queried.
-pub type Trial = (Vec<(i64, ModelAction)>, Vec<(i64, usize)>);
+pub type Trial = (Vec<DatedAction>, Vec<(i64, usize)>);
+
+/// How much of a day is known: mostly all of it.
+fn known() -> impl Strategy<Value = Known> {
+    prop_oneof![12 => Just(Known::Day), 2 => Just(Known::Month), 1 => Just(Known::Year)]
+}
+
+/// Whether papers may give the action only by its month or year.
+const fn may_be_vague(action: &ModelAction) -> bool {
+    matches!(
+        action,
+        ModelAction::Decide { .. }
+            | ModelAction::Approve { .. }
+            | ModelAction::Make { .. }
+            | ModelAction::CallIn(_)
+            | ModelAction::SettleCallIn { .. }
+            | ModelAction::SettleCondition { .. }
+            | ModelAction::Delegate { .. }
+            | ModelAction::Revoke(_)
+    )
+}
 
 pub fn trials() -> impl Strategy<Value = Trial> {
     let single = (0..60_i64, actions()).prop_map(|single| vec![single]);
@@ -340,6 +363,19 @@ pub fn trials() -> impl Strategy<Value = Trial> {
             steps.sort_by_key(|(day, _)| *day);
         }
         steps
+    });
+    // In two histories of three, every day is known.
+    let vague = (0..3_u8, proptest::collection::vec(known(), 16));
+    let steps = (steps, vague).prop_map(|(steps, (is_vague, known))| {
+        let known = known.into_iter().cycle();
+        let dated = steps.into_iter().zip(known).map(|((day, action), known)| {
+            let known = match is_vague == 0 && may_be_vague(&action) {
+                true => known,
+                false => Known::Day,
+            };
+            (day, known, action)
+        });
+        dated.collect::<Vec<DatedAction>>()
     });
     let moments = proptest::collection::vec((0..70_i64, 0..60_usize), 3);
     (steps, moments)

@@ -18,8 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 pub use self::action::{
-    Authority, CallInEnd, Choice, ConditionEnd, CourtStep, Declared, Fact, ModelAction, ModelTally,
-    Pick, Terms, day, is_of_council, later,
+    Authority, CallInEnd, Choice, ConditionEnd, CourtStep, Declared, Fact, Known, ModelAction,
+    ModelTally, Pick, Terms, day, is_of_council, later,
 };
 pub use self::rules::{RULE_SETS, rules};
 
@@ -236,6 +236,7 @@ impl Model {
         };
         after.facts.push(Fact {
             on: Date::MAX,
+            last: Date::MAX,
             position,
             action: ModelAction::Void(target),
         });
@@ -278,6 +279,11 @@ impl Model {
                 && !past.is_breach(&made)
         });
         reached.extend(delegated.then_some("made within a delegation"));
+        let vague = past.moves().into_iter().any(|made| {
+            let is_vague = made.at.0 != made.last;
+            is_vague && matches!(made.authority, Authority::Proposal(_)) && !past.is_breach(&made)
+        });
+        reached.extend(vague.then_some("made on a day that is not known"));
         reached
     }
 }

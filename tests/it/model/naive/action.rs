@@ -115,7 +115,11 @@ impl CourtStep {
     pub const fn ends_stay(self) -> bool {
         matches!(
             self,
-            Self::PermissionRefused | Self::StayLifted | Self::Upheld | Self::Withdrawn
+            Self::PermissionRefused
+                | Self::StayLifted
+                | Self::Upheld
+                | Self::Quashed
+                | Self::Withdrawn
         )
     }
 }
@@ -210,9 +214,72 @@ pub enum ModelAction {
     Void(u64),
 }
 
+/// The first and the last day that a date may be.
+pub type Span = (Date, Date);
+
+/// How exactly a day is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    Day,
+    Month,
+    Year,
+}
+
+impl Known {
+    /// The days that a day may be, where only so much of it is known.
+    pub fn span(self, on: Date) -> Span {
+        match self {
+            Self::Day => (on, on),
+            Self::Month => (on.first_of_month(), on.last_of_month()),
+            Self::Year => (on.first_of_year(), on.last_of_year()),
+        }
+    }
+
+    /// A date as it is recorded.
+    pub fn written(self, on: Date) -> String {
+        let full = on.to_string();
+        match self {
+            Self::Day => full,
+            Self::Month => full[..7].to_owned(),
+            Self::Year => full[..4].to_owned(),
+        }
+    }
+}
+
+/// The answer to a question about days that may not be known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sure {
+    No,
+    Perhaps,
+    Yes,
+}
+
+/// Whether one date is on or before another.
+pub fn by(one: Span, other: Span) -> Sure {
+    if one.1 <= other.0 {
+        Sure::Yes
+    } else if one.0 <= other.1 {
+        Sure::Perhaps
+    } else {
+        Sure::No
+    }
+}
+
+/// Whether one date is after another.
+pub fn after(one: Span, other: Span) -> Sure {
+    match by(one, other) {
+        Sure::Yes => Sure::No,
+        Sure::Perhaps => Sure::Perhaps,
+        Sure::No => Sure::Yes,
+    }
+}
+
 #[derive(Debug, Clone)]
 pub struct Fact {
+    /// The first day that it may be: that is its place in the order.
     pub on: Date,
+    /// The last day that it may be.
+    pub last: Date,
     pub position: u64,
     pub action: ModelAction,
 }
@@ -220,6 +287,10 @@ pub struct Fact {
 impl Fact {
     pub const fn at(&self) -> At {
         (self.on, self.position)
+    }
+
+    pub const fn span(&self) -> Span {
+        (self.on, self.last)
     }
 }
 

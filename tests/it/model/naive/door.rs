@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::action::{Authority, Choice, Declared, Fact, ModelAction};
+use super::action::{At, Authority, Choice, Declared, Fact, ModelAction};
 use super::need::{
     Need, NeedAt, Opinion, asks, board_s, board_votes, is_beyond, is_quorate, units_of,
 };
@@ -52,6 +52,14 @@ impl Past {
                 }
                 reasons
             }
+            ModelAction::Withdraw(n) if self.is_carried(*n, fact.at()) => {
+                let mut moves = self.moves().into_iter();
+                let used = moves.any(|made| match made.authority {
+                    Authority::Proposal(of) | Authority::Breach(Some(of)) => of == *n,
+                    _ => false,
+                });
+                used.then_some("APPROVAL_USED").into_iter().collect()
+            }
             ModelAction::Withdraw(n) | ModelAction::SendBack { n, .. } => {
                 let asked = self.asked(*n);
                 let settled =
@@ -93,6 +101,11 @@ impl Past {
         opinions.retain(|earlier| earlier.at < said.at && earlier.board && !earlier.decides);
         opinions.push(said);
         !is_quorate(&Need::Majority, &opinions, asked.orders)
+    }
+
+    fn is_carried(&self, n: u8, at: At) -> bool {
+        let asked = self.asked(n);
+        asked.is_some_and(|asked| self.course(&asked, at).is_carried())
     }
 
     fn refuses_act(&self, fact: &Fact, authority: Authority) -> Vec<Reason> {

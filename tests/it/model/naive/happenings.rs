@@ -52,7 +52,7 @@ impl Replay<'_> {
                 }
             }
             for fact in &self.past.facts {
-                let happening = self.about(decision, &fact.action, fact.position);
+                let happening = self.about(decision, &fact.action, fact.position, before);
                 found.extend(happening.map(|happening| (fact.at(), happening)));
             }
         }
@@ -73,7 +73,13 @@ impl Replay<'_> {
     }
 
     /// The effect of a fact on a decision.
-    fn about(&self, decision: u64, action: &ModelAction, position: u64) -> Option<Happening> {
+    fn about(
+        &self,
+        decision: u64,
+        action: &ModelAction,
+        position: u64,
+        before: At,
+    ) -> Option<Happening> {
         match action {
             ModelAction::SettleCondition {
                 decision: of, how, ..
@@ -106,8 +112,11 @@ impl Replay<'_> {
                 let is_it = matches!(challenged.action,
                     ModelAction::Challenge(of) if of.position == decision);
                 let cause = Cause::Stayed(challenge.position);
+                // A decision that was never valid was never stayed.
+                let mut quashed = self.past.quashings(decision, before).into_iter();
+                let never = quashed.any(|(of, _, from)| of == challenge.position && from.is_none());
                 match step {
-                    _ if !is_it => None,
+                    _ if !is_it || never => None,
                     CourtStep::Stayed => Some(Happening::Suspended(decision, cause)),
                     step if step.ends_stay() => Some(Happening::Restored(decision, cause)),
                     _ => None,

@@ -1,28 +1,41 @@
 //! Virements made, and the approval or delegation that each of them rests on.
 
 use super::Reason;
-use super::action::{At, Authority, ModelAction, Pick, body};
+use super::action::{At, Authority, ModelAction, Pick, Span, Sure, after, body, by};
 use super::need::{ModelRequirementState, Need, alone, judge};
 use super::past::{Asked, Made, Past};
 use super::replay::{Grounds, Replayed, Spell};
 
 impl Replayed {
     /// The spell that covers an act, or why none does.
-    fn spell(&self, at: At) -> Result<&Spell, Reason> {
-        let begun = self
-            .spells
-            .iter()
-            .rev()
-            .filter(|spell| spell.from.0 <= at.0);
-        let begun: Vec<&Spell> = begun.collect();
-        let covers = |spell: &&&Spell| spell.ends.first().is_none_or(|(end, _)| at < *end);
-        if let Some(spell) = begun.iter().find(covers) {
-            return Ok(spell);
+    fn spell(&self, past: &Past, made: &Made) -> Result<&Spell, Reason> {
+        let (at, on) = (made.at, made.span());
+        let begins = |spell: &Spell| by(past.span(spell.from), on);
+        let lasts = |spell: &Spell| {
+            let Some((end, _)) = spell.ends.first() else {
+                return Sure::Yes;
+            };
+            let ended = past.span(*end);
+            let are_days = ended.0 == ended.1 && on.0 == on.1;
+            match are_days {
+                true if at < *end => Sure::Yes,
+                true => Sure::No,
+                false => after(ended, on),
+            }
+        };
+        // One that surely covers it goes before one that may.
+        let spells = || self.spells.iter().rev();
+        for wanted in [Sure::Yes, Sure::Perhaps] {
+            let covers = |spell: &&Spell| begins(spell).min(lasts(spell)) == wanted;
+            if let Some(spell) = spells().find(covers) {
+                return Ok(spell);
+            }
         }
-        if let Some(spell) = begun.first() {
-            let ends = spell.ends.iter().rev();
-            let mut ends = ends.filter(|(end, _)| *end <= at);
-            return Err(ends.next().expect("it has ended").1.reason());
+        if let Some(spell) = spells().find(|spell| begins(spell) > Sure::No) {
+            let mut ends = spell.ends.iter().rev();
+            let before = ends.find(|(end, _)| *end <= at);
+            let end = before.or(spell.ends.first());
+            return Err(end.expect("it has ended").1.reason());
         }
         Err(match self.spells.first() {
             Some(_) => "DECIDED_LATER",
@@ -32,10 +45,17 @@ impl Replayed {
     }
 }
 
+impl Made {
+    pub const fn span(&self) -> Span {
+        (self.at.0, self.last)
+    }
+}
+
 impl Grounds {
     /// Whether it covers a projection: from the board's decision on.
-    fn covers(&self, at: At) -> bool {
-        self.covers_projected && self.confirmed.is_none_or(|confirmed| confirmed.0 <= at.0)
+    fn covers(&self, past: &Past, made: &Made) -> bool {
+        let is_by = |confirmed| by(past.span(confirmed), made.span()) > Sure::No;
+        self.covers_projected && self.confirmed.is_none_or(is_by)
     }
 }
 
@@ -76,7 +96,7 @@ impl Past {
         is_used: bool,
     ) -> Vec<Reason> {
         let not_projected = "PROJECTED_NOT_APPROVED";
-        let spell = match course.spell(made.at) {
+        let spell = match course.spell(self, made) {
             Ok(spell) => spell,
             Err(reason) => {
                 let projected = made.projected.then_some(not_projected);
@@ -84,7 +104,7 @@ impl Past {
             }
         };
         let grounds = &spell.grounds;
-        let projected = (made.projected && !grounds.covers(made.at)).then_some(not_projected);
+        let projected = (made.projected && !grounds.covers(self, made)).then_some(not_projected);
         if made.head != asked.head || made.projected != asked.projected {
             return ["ANOTHER_ACT"].into_iter().chain(projected).collect();
         }
@@ -147,8 +167,9 @@ impl Past {
         let delegation = match made.authority {
             Authority::Breach(_) => return Vec::new(),
             Authority::Proposal(n) => {
+                // Made later in the month of the act, it is not known yet.
                 let Some(asked) = self.asked(n) else {
-                    return vec!["UNKNOWN_PROPOSAL"];
+                    return Vec::new();
                 };
                 let (_, found) = self.drawn(&asked);
                 let own = found
@@ -159,12 +180,15 @@ impl Past {
             Authority::None => None,
             Authority::Delegation(cited) => Some(cited),
         };
-        let rules = self.rules(made.at);
-        let rule = rules.as_ref().and_then(|rules| {
+        // A vague date gets around no rule that came into force within it.
+        let of_day = |at: At| {
+            let rules = self.rules(at)?;
             let (amount, head, projected) = (made.amount, made.head, made.projected);
-            let rule = self.applies(rules, amount, head, projected, made.at, None)?;
-            Some(&rules[rule].need)
-        });
+            let rule = self.applies(&rules, amount, head, projected, at, None)?;
+            Some(rules[rule].need.clone())
+        };
+        let rule = of_day(made.at).or_else(|| of_day((made.last, made.at.1)));
+        let rule = rule.as_ref();
         let outside = delegation.and_then(|cited| self.outside_delegation(made, cited));
         let is_delegated = |need: &Need| {
             let covers = delegation.filter(|_| outside.is_none());
@@ -194,18 +218,22 @@ impl Past {
         else {
             return Some("UNKNOWN_ITEM");
         };
-        let on = made.at.0;
+        let on = made.span();
         let revoked = self.facts.iter().any(|other| {
             matches!(other.action, ModelAction::Revoke(of) if of.position == cited.position)
-                && other.on <= on
+                && after(other.span(), on) == Sure::No
         });
-        let lasts = days.is_none_or(|days| on <= super::later(fact.on, days));
+        let lasts = days.is_none_or(|days| {
+            let until = super::later(fact.on, days);
+            by(on, (until, until)) > Sure::No
+        });
         // A body may be any of its offices.
         let by_holder = made.by.is_some_and(|by| {
             body(by) == body(to) && (by == to || by == body(by) || to == body(to))
         });
         let covers = !other_kind && up_to.is_none_or(|up_to| made.amount <= up_to);
-        let is_inside = fact.on <= on && !revoked && lasts && by_holder && covers;
+        let begun = by(fact.span(), on) > Sure::No;
+        let is_inside = begun && !revoked && lasts && by_holder && covers;
         (!is_inside).then_some("OUTSIDE_DELEGATION")
     }
 

@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::action::{At, Authority, Choice, Declared, Fact, ModelAction, Terms};
+use jiff::civil::Date;
+
+use super::action::{At, Authority, Choice, Declared, Fact, ModelAction, Span, Terms};
 use super::need::{Need, NeedAt, Opinion, Orders};
 use super::replay::{Replay, Replayed};
 use super::rules::{Rule, set};
@@ -24,6 +26,7 @@ pub struct Asked {
 #[derive(Debug, Clone, Copy)]
 pub struct Made {
     pub at: At,
+    pub last: Date,
     pub position: u64,
     pub amount: i64,
     pub head: u8,
@@ -69,6 +72,15 @@ impl Past {
 
     pub fn fact(&self, position: u64) -> Option<&Fact> {
         self.facts.iter().find(|fact| fact.position == position)
+    }
+
+    /// The days that something may have happened on, at a place in the order: those of its
+    /// entry, unless it has effect on another day.
+    pub fn span(&self, at: At) -> Span {
+        match self.fact(at.1) {
+            Some(fact) if fact.on == at.0 => fact.span(),
+            _ => (at.0, at.0),
+        }
     }
 
     pub fn asked(&self, wanted: u8) -> Option<Asked> {
@@ -127,6 +139,7 @@ impl Past {
                 authority,
             } => Some(Made {
                 at: fact.at(),
+                last: fact.last,
                 position: fact.position,
                 amount,
                 head,

@@ -7,8 +7,8 @@ use jiff::civil::Date;
 
 use super::Reason;
 use super::action::{
-    At, Authority, ConditionEnd, CourtStep, Fact, ModelAction, Pick, Terms, body, day,
-    is_of_council,
+    At, Authority, ConditionEnd, CourtStep, Fact, ModelAction, Pick, Span, Sure, Terms, body, by,
+    day, is_of_council,
 };
 use super::past::Past;
 
@@ -39,26 +39,26 @@ impl Past {
             ModelAction::Vote { n, .. }
             | ModelAction::Withdraw(n)
             | ModelAction::Support { n, .. } => {
-                reasons.extend(self.about_proposal(*n, fact.on));
+                reasons.extend(self.about_proposal(*n, fact.span()));
             }
             ModelAction::SendBack { n, by, to } => {
-                reasons.extend(self.about_proposal(*n, fact.on));
+                reasons.extend(self.about_proposal(*n, fact.span()));
                 reasons.extend((by == to).then_some("SELF_REFERENCE"));
             }
             ModelAction::Decide { n, by, terms, .. }
             | ModelAction::Approve { n, by, terms, .. } => {
-                reasons.extend(self.about_proposal(*n, fact.on));
+                reasons.extend(self.about_proposal(*n, fact.span()));
                 reasons.extend(of_terms(*by, terms));
             }
             ModelAction::SettleCondition {
                 decision, index, ..
             } => {
-                let proposal = self.about_proposal(decision.n, fact.on);
+                let proposal = self.about_proposal(decision.n, fact.span());
                 reasons.extend(proposal);
                 if proposal == Some("UNKNOWN_PROPOSAL") {
                     return reasons;
                 }
-                reasons.extend(self.about(*decision, fact.on));
+                reasons.extend(self.about(*decision, fact.span()));
                 if let Some(decided) = self.fact(decision.position) {
                     let conditions = decided.conditions();
                     reasons.extend((*index >= conditions.len()).then_some("UNKNOWN_ITEM"));
@@ -68,7 +68,7 @@ impl Past {
                 }
             }
             ModelAction::CallIn(decision) => {
-                reasons.extend(self.about(*decision, fact.on));
+                reasons.extend(self.about(*decision, fact.span()));
                 let mut facts = self.facts.iter();
                 let is_open = facts.any(|called| {
                     matches!(called.action, ModelAction::CallIn(of)
@@ -81,17 +81,17 @@ impl Past {
                 reasons.extend(is_open.then_some("ALREADY_SO"));
             }
             ModelAction::SettleCallIn { call_in: of, .. } | ModelAction::Revoke(of) => {
-                reasons.extend(self.about(*of, fact.on));
+                reasons.extend(self.about(*of, fact.span()));
                 let closed = self.closed(of.position).next();
                 reasons.extend(closed.map(|_| "ITEM_CLOSED"));
             }
-            ModelAction::Challenge(decision) => reasons.extend(self.about(*decision, fact.on)),
+            ModelAction::Challenge(decision) => reasons.extend(self.about(*decision, fact.span())),
             ModelAction::Step {
                 challenge,
                 step,
                 from,
             } => {
-                reasons.extend(self.about(*challenge, fact.on));
+                reasons.extend(self.about(*challenge, fact.span()));
                 if self.fact(challenge.position).is_some() {
                     let from = from.map(day);
                     reasons.extend(self.of_step(fact.at(), challenge.position, *step, from));
@@ -117,7 +117,7 @@ impl Past {
                 match made {
                     None => reasons.push("UNKNOWN_ITEM"),
                     Some(made) => {
-                        reasons.extend((made.on > fact.on).then_some("BEFORE_ITEM"));
+                        reasons.extend(is_before(fact.span(), made.span()));
                         let mut facts = self.facts.iter();
                         let twice = facts.any(
                             |other| matches!(other.action, ModelAction::Reverse(at) if at == *of),
@@ -130,17 +130,17 @@ impl Past {
         reasons
     }
 
-    fn about_proposal(&self, n: u8, on: Date) -> Option<Reason> {
+    fn about_proposal(&self, n: u8, on: Span) -> Option<Reason> {
         match self.asked(n) {
             None => Some("UNKNOWN_PROPOSAL"),
-            Some(asked) => (asked.at.0 > on).then_some("BEFORE_ITEM"),
+            Some(asked) => is_before(on, self.span(asked.at)),
         }
     }
 
-    fn about(&self, of: Pick, on: Date) -> Option<Reason> {
+    fn about(&self, of: Pick, on: Span) -> Option<Reason> {
         match self.fact(of.position) {
             None => Some("UNKNOWN_ITEM"),
-            Some(fact) => (fact.on > on).then_some("BEFORE_ITEM"),
+            Some(fact) => is_before(on, fact.span()),
         }
     }
 
@@ -242,6 +242,11 @@ impl Past {
         ];
         reasons.into_iter().flatten().collect()
     }
+}
+
+/// Something is not dated before what it is about, on any day that it may be.
+fn is_before(on: Span, of: Span) -> Option<Reason> {
+    (by(of, on) == Sure::No).then_some("BEFORE_ITEM")
 }
 
 /// A decision depends on no decision of its own, and is not in force before it is made.

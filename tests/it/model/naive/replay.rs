@@ -16,13 +16,14 @@ pub enum Cause {
     Stayed(u64),
     Quashed(u64),
     NotAgreed,
+    GivenUp,
 }
 
 impl Cause {
     pub const fn reason(self) -> Reason {
         match self {
             Self::CalledIn(_) | Self::Stayed(_) => "APPROVAL_SUSPENDED",
-            Self::SentBack(_) | Self::NotAgreed => "APPROVAL_ENDED",
+            Self::SentBack(_) | Self::NotAgreed | Self::GivenUp => "APPROVAL_ENDED",
             Self::Quashed(_) => "APPROVAL_QUASHED",
         }
     }
@@ -84,6 +85,8 @@ pub struct Replayed {
     pub decided_after_support: bool,
     /// Approved but for the decisions that wait.
     subject_to: bool,
+    /// Not carried yet, and approved but for a call-in or a stay.
+    suspended_open: Option<Cause>,
 }
 
 impl Replayed {
@@ -94,6 +97,10 @@ impl Replayed {
             (Some(_), Some(Cause::Stayed(_))) => (Outcome::Stayed, 0),
             (Some(_), Some(_)) => (Outcome::NotAgreed, 0),
             (Some(settled), None) => (settled.outcome, settled.grounds.approved),
+            (None, _) if matches!(self.suspended_open, Some(Cause::Stayed(_))) => {
+                (Outcome::Stayed, 0)
+            }
+            (None, _) if self.suspended_open.is_some() => (Outcome::CalledIn, 0),
             (None, _) if self.subject_to => (Outcome::SubjectTo, 0),
             (None, _) if self.quashed && self.live.is_empty() && self.waiting.is_empty() => {
                 (Outcome::Quashed, 0)
@@ -169,6 +176,7 @@ impl<'a> Replay<'a> {
                 decided_again: false,
                 decided_after_support: false,
                 subject_to: false,
+                suspended_open: None,
             },
         }
     }
@@ -207,12 +215,21 @@ impl<'a> Replay<'a> {
                 Happening::Supported(board) => self.support(at, board),
                 Happening::SentBack(board) => self.send_back(board),
                 Happening::Withdrawn => {
+                    if self.state.is_carried() {
+                        let spell = self.state.spells.last_mut();
+                        spell.expect("a spell").ends.push((at, Cause::GivenUp));
+                        self.state.interrupted = None;
+                        self.settle(Outcome::Withdrawn, at, 0, None, (0, false));
+                    }
                     if self.state.settled.is_none() {
                         self.settle(Outcome::Withdrawn, at, 0, None, (0, false));
                     }
                 }
             }
             self.review(at);
+        }
+        if self.state.settled.is_none() {
+            self.state.suspended_open = self.suspended_open(before);
         }
         let waits = !self.state.waiting.is_empty() && self.state.settled.is_none();
         self.state.subject_to = waits && self.would_hold(before);
@@ -229,6 +246,61 @@ impl<'a> Replay<'a> {
         let opinions = live.filter(|opinion| !self.state.is_suspended(opinion));
         let opinions: Vec<Opinion> = opinions.copied().collect();
         self.is_met(&need, &opinions).is_some()
+    }
+
+    /// The call-in or stay but for which it would be approved, though some may wait.
+    fn suspended_open(&self, at: At) -> Option<Cause> {
+        let all: Vec<Opinion> = [&self.state.live[..], &self.state.waiting[..]].concat();
+        let suspended = self.state.suspended.iter().filter(|(_, decision, _)| {
+            let is_it = |said: &Opinion| said.decides && said.at.1 == *decision;
+            all.iter()
+                .any(|said| is_it(said) && said.choice == Choice::For)
+        });
+        let (_, _, cause) = suspended.max_by_key(|(at, _, _)| *at)?;
+        if let Some(need) = self.past.need_at(&self.asked, at) {
+            let free = all.iter().filter(|said| !self.state.is_suspended(said));
+            let free: Vec<Opinion> = free.copied().collect();
+            if self.is_met(&need, &free).is_some() || self.is_met(&need, &all).is_none() {
+                return None;
+            }
+        }
+        Some(*cause)
+    }
+
+    /// Without a rule: whether the board that was asked has approved it.
+    fn has_board_approved(&self) -> bool {
+        let named = self.asked.board.is_some();
+        let mut approvals = self.approvals().into_iter();
+        named
+            && approvals
+                .any(|said| said.of_board() == self.asked.board && !self.state.is_suspended(&said))
+    }
+
+    /// The approvals that no rule asked for, and that have not fallen.
+    fn approvals(&self) -> Vec<Opinion> {
+        let live = self.state.live.iter();
+        let own = live.filter(|said| self.state.unruled.contains(&said.at.1));
+        own.copied().collect()
+    }
+
+    /// Without a rule: whether an approval is suspended, and the board that was asked has not
+    /// approved.
+    pub fn is_approval_suspended(&self) -> bool {
+        let mut approvals = self.approvals().into_iter();
+        !self.has_board_approved() && approvals.any(|said| self.state.is_suspended(&said))
+    }
+
+    /// Without a rule: the approvals that carry it, unless one is suspended or waits.
+    pub fn carried_without_rule(&self) -> Option<Counted> {
+        let mut waiting = self.state.waiting.iter();
+        let waits = waiting.any(|waiting| waiting.choice == Choice::For);
+        if self.is_approval_suspended() || waits && !self.has_board_approved() {
+            return None;
+        }
+        let approvals = self.approvals().into_iter();
+        let active = approvals.filter(|said| !self.state.is_suspended(said));
+        let counted: Counted = active.map(|said| (said.by, said.allows)).collect();
+        (!counted.is_empty()).then_some(counted)
     }
 
     pub fn is_met(&self, need: &NeedAt, opinions: &[Opinion]) -> Option<Counted> {
@@ -312,10 +384,10 @@ impl<'a> Replay<'a> {
             None if !said.decides => {}
             None if said.choice == Choice::For => {
                 self.state.unruled.push(said.at.1);
-                if self.state.is_suspended(&said) {
+                let Some(counted) = self.carried_without_rule() else {
                     return;
-                }
-                let allowed = allowed(&vec![(said.by, said.allows)], &self.asked);
+                };
+                let allowed = allowed(&counted, &self.asked);
                 self.settle(Outcome::Carried, at, said.at.1, None, allowed);
             }
             None => self.settle(Outcome::Rejected, at, said.at.1, None, (0, false)),

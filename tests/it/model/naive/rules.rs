@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 /// The number of families of rules.
-pub const RULE_SETS: u8 = 12;
+pub const RULE_SETS: u8 = 13;
 
 #[derive(Debug, Clone)]
 pub enum Need {
@@ -106,6 +106,7 @@ pub fn set(set: u8) -> Vec<Rule> {
                 Need::Both(vec![Need::Majority, Need::All(&["b-pcc"])]),
             ),
         ],
+        11 => vec![rule(MUCH, Need::All(&["a-pcc", "council"]))],
         _ => vec![rule(MUCH, Need::Majority)],
     }
 }

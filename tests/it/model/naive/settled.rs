@@ -198,12 +198,7 @@ impl Replay<'_> {
             let active = self.state.active();
             let counted = match &need {
                 Some(need) => self.is_met(need, &active),
-                None => {
-                    let unruled = &self.state.unruled;
-                    let approvals = active.iter().filter(|said| unruled.contains(&said.at.1));
-                    let counted: Counted = approvals.map(|said| (said.by, said.allows)).collect();
-                    (!counted.is_empty()).then_some(counted)
-                }
+                None => self.carried_without_rule(),
             };
             if let Some(counted) = counted {
                 let allowed = allowed(&counted, &self.asked);
@@ -331,7 +326,7 @@ impl Replay<'_> {
         let mut suspended = self.state.suspended.iter();
         match &settled.grounds.need {
             _ if self.state.suspended.is_empty() => true,
-            None => !suspended.any(|(_, decision, _)| *decision == settled.by),
+            None => !self.is_approval_suspended(),
             Some(need) => {
                 !suspended.any(|(_, decision, _)| self.state.is_minute(*decision))
                     && self.is_met(need, &self.state.active()).is_some()

@@ -1,0 +1,101 @@
+//! A vote or decision that is being checked.
+
+use std::sync::Arc;
+
+use super::event_check::EventCheck;
+use crate::domain::approval::Giver;
+use crate::domain::dossier::Proposal;
+use crate::domain::event::{Actor, Kind};
+use crate::domain::fact::EffectiveEntry;
+use crate::domain::ids::{BoardId, BodyId, ProposalId};
+use crate::domain::subject_fold;
+
+/// A vote or decision that is being checked.
+pub(super) struct SubmittedOpinion<'a> {
+    pub id: ProposalId,
+    pub proposal: &'a Proposal,
+    pub by: Option<&'a Actor>,
+    pub board: Option<&'a BoardId>,
+    /// The body that has delegated the decision to the office in `by`.
+    pub on_behalf_of: Option<&'a BodyId>,
+    pub approves: bool,
+    /// Whether it is a board's own decision.
+    pub closes: bool,
+    /// The field to report faults in.
+    pub field: &'static str,
+}
+
+impl<'a> SubmittedOpinion<'a> {
+    pub const fn decision(
+        id: ProposalId,
+        proposal: &'a Proposal,
+        by: Option<&'a Actor>,
+        board: Option<&'a BoardId>,
+        approves: bool,
+    ) -> Self {
+        Self {
+            id,
+            proposal,
+            by,
+            board,
+            on_behalf_of: None,
+            approves,
+            closes: board.is_some(),
+            field: if board.is_some() {
+                "board_id"
+            } else {
+                "acted_by"
+            },
+        }
+    }
+
+    /// The decision of an office under a delegation, as that of the giver.
+    pub const fn delegated(self, giver: Option<Giver<'a>>) -> Self {
+        match giver {
+            None => self,
+            Some(Giver::Body(body)) => Self {
+                on_behalf_of: Some(body),
+                ..self
+            },
+            Some(Giver::Board(board)) => Self {
+                board: Some(board),
+                closes: true,
+                ..self
+            },
+        }
+    }
+
+    /// The body whose opinion it is.
+    pub fn body(&self) -> Option<&'a BodyId> {
+        self.on_behalf_of.or(match self.by {
+            Some(by) => by.body(),
+            None => None,
+        })
+    }
+
+    pub fn voter(&self) -> String {
+        match (self.by, self.board, self.closes) {
+            (_, Some(board), true) => format!("boards/{board}"),
+            (Some(by), Some(board), false) => format!("{by} on boards/{board}"),
+            (Some(by), None, _) => by.to_string(),
+            (None, ..) => "nobody".to_owned(),
+        }
+    }
+
+    /// Whether it is the agreement of its body or office, and not that of a seat alone.
+    pub fn is_in_own_right(&self, check: &EventCheck<'_>) -> bool {
+        match (&check.entry.event.kind, self.board) {
+            (Kind::VoteCast(vote), Some(_)) => !vote.seat_only,
+            (_, board) => board.is_none(),
+        }
+    }
+
+    /// Adds the vote to a copy of its proposal, as the fold of its entry would.
+    pub fn add_to(&self, proposal: &mut Proposal, check: &EventCheck<'_>) {
+        let entry = EffectiveEntry {
+            entry: Arc::clone(check.entry),
+            original_position: check.effective_order().position,
+        };
+        subject_fold::add_opinion(proposal, entry);
+    }
+}

@@ -1,0 +1,10 @@
+//! The giver of a delegation.
+
+use crate::domain::ids::{BoardId, BodyId};
+
+/// Who delegated: a body or a board.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Giver<'a> {
+    Body(&'a BodyId),
+    Board(&'a BoardId),
+}

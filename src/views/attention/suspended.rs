@@ -1,0 +1,79 @@
+//! Decisions without a proposal that are called in or stayed.
+
+use crate::domain::approval::{Approver, Duty, board_on, describe};
+use crate::domain::dossier::DecisionSource;
+use crate::domain::event::Actor;
+use crate::domain::fact::EffectiveOrder;
+use crate::domain::register_view::RegisterView;
+use crate::views::{names, reasoning};
+use crate::wire::proto::{AttentionKind, AttentionView, Awaited};
+use crate::wire::reply;
+
+/// The decisions without a proposal that are called in or stayed. Those on a proposal are in
+/// the line of that proposal.
+pub(super) fn decisions(register_view: &RegisterView) -> Vec<AttentionView> {
+    let day = register_view.as_at();
+    let end = EffectiveOrder::end_of(day);
+    let mut lines = Vec::new();
+    for (id, subject) in register_view.subjects() {
+        let decisions = subject.dossier.decisions.iter();
+        for (decision_id, decision) in decisions.filter(|(_, one)| one.proposal().is_none()) {
+            let DecisionSource::Made(made) = &decision.made else {
+                continue;
+            };
+            let line =
+                |why: String, awaited: Option<Awaited>, since, position: u64| AttentionView {
+                    kind: AttentionKind::AwaitsDecision.into(),
+                    subject: id.to_string(),
+                    subject_name: subject.name().unwrap_or_default().to_owned(),
+                    what: format!("{} ({why})", made.title),
+                    awaited: awaited.into_iter().collect(),
+                    since_on: Some(reply::date(since)),
+                    board: decision
+                        .board()
+                        .map(|board| names::board(register_view, board)),
+                    item_id: decision_id.to_string(),
+                    position,
+                    ..AttentionView::default()
+                };
+            let called = decision.call_ins.iter().filter(|(_, one)| one.is_open(day));
+            lines.extend(called.map(|(call_in, course)| {
+                let called = &course.called;
+                let actor = called.source.entry.event.acted_by.as_ref();
+                // In the place of a board that has ended, the one that has followed it.
+                let present = |board| board_on(register_view, board, day);
+                let present = |board| present(board).as_ref().map(Approver::board);
+                let caller = match (&called.board, actor) {
+                    (Some(board), _) => present(board),
+                    (None, Some(actor)) => Some(Approver::actor(actor)),
+                    (None, None) => None,
+                };
+                let settler = caller.or_else(|| present(decision.board()?));
+                let settler = settler.map(|settler| Awaited {
+                    duty: describe::duty(Duty::CallIn(call_in)),
+                    ..reasoning::approver(register_view, &settler)
+                });
+                let why = format!("called in ({call_in}): suspended until that is settled");
+                line(why, settler, called.on(), called.position().get())
+            }));
+            let challenges = decision.challenges.iter();
+            let stayed =
+                challenges.filter(|(_, one)| one.is_stayed_at(end) && !one.is_quashed_at(end));
+            lines.extend(stayed.map(|(challenge, course)| {
+                let court = Actor::Office(course.made.court.clone());
+                let court = Awaited {
+                    duty: describe::duty(Duty::Judgment(challenge)),
+                    ..reasoning::approver(register_view, &Approver::actor(&court))
+                };
+                let why = format!("stayed by a court in the challenge {challenge}");
+                line(
+                    why,
+                    Some(court),
+                    course.made.on(),
+                    course.made.position().get(),
+                )
+            }));
+        }
+    }
+    lines
+}
