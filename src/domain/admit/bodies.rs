@@ -39,6 +39,20 @@ pub(super) fn body_succeeded(check: &mut EventCheck<'_>, event: &BodySucceeded) 
         check_scope(check, id, scope);
     } else {
         require_no_heir_later(check, id);
+        // It gave a part away on a later day, and was in being then.
+        let body = check.subject().and_then(Subject::as_body);
+        let passed = body.and_then(|body| body.passed.latest());
+        if let Some(later) = passed.filter(|passed| passed.day() > check.day) {
+            let (body, successor, on) = (id.clone(), later.successor.clone(), later.on());
+            check.report_at(
+                "effective_on",
+                Fault::AlreadySucceeded {
+                    body,
+                    successor,
+                    on,
+                },
+            );
+        }
     }
     if let Some(body) = check.subject().and_then(Subject::as_body)
         && let Some(before) = body.succeeded.latest()

@@ -95,15 +95,14 @@ const KNOWN: &[ItemIdentity] = &[
     ),
     known("ContributionRow", &[&["body.body_id"]], &["body.name"]),
     known("ContributionsView", &[&["financial_year"]], &[]),
-    known("Date", &[], &[]),
     known("DeadlineView", &[&["kind", "item_id"]], &["what"]),
+    known("DecisionPublicationView", &[&["position"]], &[]),
     known(
         "DecisionView",
         &[&["decision_id"], &["position"]],
         &["title"],
     ),
     known("DelegationView", &[&["delegation_id"]], &["what"]),
-    known("DecisionPublicationView", &[&["position"]], &[]),
     known("DependencyView", &[&["dependency_id"]], &["what"]),
     known(
         "DifferenceView",
@@ -195,8 +194,8 @@ const KNOWN: &[ItemIdentity] = &[
         &[],
     ),
     known("PublicationView", &[&["body.body_id"]], &["body.name"]),
-    known("ResponseView", &[&["position"]], &["response"]),
     known("RenewalView", &[&["position"]], &[]),
+    known("ResponseView", &[&["position"]], &["response"]),
     known("RuleSetView.RuleView", &[&["rule_id"]], &["title"]),
     known("SavingsView", &[&["savings_id"]], &["description"]),
     known(
@@ -250,6 +249,7 @@ const KNOWN: &[ItemIdentity] = &[
     known("VoidedEntry", &[&["position"]], &["summary"]),
     known("WordView", &[&["position"]], &["by.body.name", "by.office"]),
     known("YearFigure", &[&["reported_on", "basis"]], &[]),
+    known("google.type.Date", &[&["year", "month", "day"]], &[]),
 ];
 
 /// The key of an item; `None` for one whose key is its number.
@@ -401,7 +401,10 @@ mod tests {
         assert_eq!(found, known);
         assert!(KNOWN.is_sorted_by_key(|known| known.message));
         for known in KNOWN {
-            let name = format!("minutebook.v1.{}", known.message);
+            let name = match known.message.starts_with("google.") {
+                true => known.message.to_owned(),
+                false => format!("minutebook.v1.{}", known.message),
+            };
             for path in known.by.iter().copied().flatten().chain(known.called) {
                 let mut message = descriptors().get_message_by_name(&name).unwrap();
                 for part in path.split('.') {
