@@ -1,9 +1,13 @@
 //! Register views: the register as in force on a day and as known at a position.
 //! Every answer reads one.
 
+mod boards_with_rules;
 mod later;
 mod reference;
+mod refolding;
 mod voided;
+
+pub use self::boards_with_rules::BoardsWithRules;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -20,7 +24,6 @@ use super::fact::EffectiveEntry;
 use super::ids::{BoardId, BodyId, CollaborationId, Position, ProposalId, SubjectId};
 use super::register::{Register, SubjectRecord};
 use super::subject::{Subject, SubjectKind};
-use super::subject_fold;
 use super::succession::Successions;
 use super::work;
 
@@ -93,6 +96,9 @@ pub struct RegisterView {
     refolded: Arc<Mutex<Refolded>>,
     /// The successions of this day and knowledge.
     successions: OnceLock<Arc<Successions>>,
+    /// The boards that have adopted approval rules: each act of a subject without rules of
+    /// its own asks for them.
+    boards_with_rules: OnceLock<Arc<BoardsWithRules>>,
     /// The subjects that name a body which is no more, read with its heirs.
     followed: Mutex<BTreeMap<SubjectId, Arc<Subject>>>,
 }
@@ -130,6 +136,7 @@ impl RegisterView {
             known,
             refolded: Arc::default(),
             successions: OnceLock::new(),
+            boards_with_rules: OnceLock::new(),
             followed: Mutex::default(),
         }
     }
@@ -144,6 +151,7 @@ impl RegisterView {
             known: known.min(self.register.tail()),
             refolded: Arc::clone(&self.refolded),
             successions: OnceLock::new(),
+            boards_with_rules: OnceLock::new(),
             followed: Mutex::default(),
         }
     }
@@ -355,37 +363,6 @@ impl RegisterView {
             lock().insert(id.clone(), Arc::clone(&followed));
         }
         followed
-    }
-
-    /// The state of a subject, with the bodies that its entries name.
-    fn fold_as_named(&self, id: &SubjectId, record: &SubjectRecord) -> Arc<Subject> {
-        // Before the lock: the work may end here.
-        work::step();
-        if record.tail() <= self.known && record.settled_on() <= self.as_at {
-            return Arc::clone(record.subject());
-        }
-        let known = record.count_known_by(self.known);
-        let mut refolded = self.refolded.lock().unwrap_or_else(PoisonError::into_inner);
-        let subject = match refolded.get(id) {
-            Some(refold) if refold.known == known => return Arc::clone(&refold.subject),
-            // Entries are folded in the order of the log, so new ones are folded on top; but
-            // a correction changes earlier entries.
-            Some(refold) if refold.known < known && !record.corrects(refold.known..known) => {
-                let mut subject = Arc::clone(&refold.subject);
-                let new = record.uncorrected_in(refold.known..known);
-                for entry in new.filter(|entry| self.has_come(entry)) {
-                    subject_fold::apply(Arc::make_mut(&mut subject), entry);
-                }
-                subject
-            }
-            Some(_) | None => Arc::new(subject_fold::fold(id, self.holding(record))),
-        };
-        let refold = Refold {
-            known,
-            subject: Arc::clone(&subject),
-        };
-        refolded.insert(id.clone(), refold);
-        subject
     }
 }
 

@@ -141,13 +141,14 @@ fn rules_of_board(
     let SubjectId::Collaboration(served) = id else {
         return None;
     };
-    let boards = lookup.boards().into_iter().filter_map(|(id, subject)| {
+    let boards = lookup.boards_with_rules();
+    let boards = boards.iter().filter_map(|(id, subject)| {
         let board = subject.as_board()?;
         let constituted = board.constituted.as_ref()?;
         let serves = constituted.effective_order() < at
             && constituted.collaborations.contains(served)
             && board.has_power(BoardPower::Decides);
-        let set = serves.then(|| adopted(&SubjectId::Board(id), &subject, at))??;
+        let set = serves.then(|| adopted(&SubjectId::Board(id.clone()), subject, at))??;
         // By position, not by date: so no later entry changes which board is first.
         let sets = subject.dossier.rule_sets.iter();
         let positions = sets.map(|set| set.effective_order().position);

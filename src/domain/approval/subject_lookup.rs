@@ -8,7 +8,7 @@ use crate::domain::event::{BodyKind, DecisionMade};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BoardId, BodyId, SubjectId};
 use crate::domain::register::Register;
-use crate::domain::register_view::RegisterView;
+use crate::domain::register_view::{BoardsWithRules, RegisterView};
 use crate::domain::subject::Subject;
 use crate::domain::succession::Successions;
 use crate::domain::text::Name;
@@ -24,8 +24,8 @@ pub trait SubjectLookup {
     /// Every body, by id.
     fn bodies(&self) -> Vec<(BodyId, Arc<Subject>)>;
 
-    /// Every board, by id.
-    fn boards(&self) -> Vec<(BoardId, Arc<Subject>)>;
+    /// The boards that have adopted approval rules, by id.
+    fn boards_with_rules(&self) -> Arc<BoardsWithRules>;
 }
 
 impl SubjectLookup for Register {
@@ -47,10 +47,13 @@ impl SubjectLookup for Register {
             .collect()
     }
 
-    fn boards(&self) -> Vec<(BoardId, Arc<Subject>)> {
-        self.board_records()
+    fn boards_with_rules(&self) -> Arc<BoardsWithRules> {
+        let boards = self.board_records();
+        let boards = boards.filter(|(_, record)| !record.subject().dossier.rule_sets.is_empty());
+        boards
             .map(|(id, record)| (id.clone(), Arc::clone(record.subject())))
-            .collect()
+            .collect::<BoardsWithRules>()
+            .into()
     }
 }
 
@@ -69,10 +72,8 @@ impl SubjectLookup for RegisterView {
             .collect()
     }
 
-    fn boards(&self) -> Vec<(BoardId, Arc<Subject>)> {
-        Self::boards(self)
-            .map(|(id, board)| (id.clone(), Arc::clone(board.subject())))
-            .collect()
+    fn boards_with_rules(&self) -> Arc<BoardsWithRules> {
+        Arc::clone(Self::boards_with_rules(self))
     }
 }
 
