@@ -1,6 +1,8 @@
 //! The course of a decision: its conditions, its call-ins and its challenges in court; and
 //! delegations.
 
+use jiff::civil::Date;
+
 use super::names;
 use crate::domain::approval::{Interruption, MetCondition, ProposalStatus};
 use crate::domain::challenge::Challenge;
@@ -12,9 +14,32 @@ use crate::domain::ids::{ItemId, SubjectId};
 use crate::domain::register_view::RegisterView;
 use crate::wire::proto::challenge_view::StepView;
 use crate::wire::proto::{
-    CallInView, CallInWaiverView, ChallengeView, ConditionView, DelegationView,
+    CallInView, CallInWaiverView, ChallengeView, ConditionView, DecisionStanding, DelegationView,
 };
 use crate::wire::reply;
+
+/// The standing that a decision has had since it was made, by call-ins and courts; `None`
+/// where neither changed it.
+pub(super) fn standing_since(decision: &Decision, day: Date) -> Option<DecisionStanding> {
+    let end = EffectiveOrder::end_of(day);
+    let call_ins = || decision.call_ins.values();
+    let challenges = || decision.challenges.values();
+    let is_set_aside = |call_in: &CallIn| {
+        let settled = call_in.settled.at(day);
+        settled.is_some_and(|settled| !settled.outcome.restores())
+    };
+    if challenges().any(|challenge| challenge.is_quashed_at(end)) {
+        Some(DecisionStanding::Quashed)
+    } else if call_ins().any(|call_in| call_in.is_open(day)) {
+        Some(DecisionStanding::CalledIn)
+    } else if challenges().any(|challenge| challenge.is_stayed_at(end)) {
+        Some(DecisionStanding::Stayed)
+    } else if call_ins().any(is_set_aside) {
+        Some(DecisionStanding::Fallen)
+    } else {
+        None
+    }
+}
 
 /// The conditions that the approvals of a proposal await.
 pub(super) fn awaited_conditions(

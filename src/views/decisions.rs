@@ -197,28 +197,10 @@ impl DecisionContext<'_, '_> {
         });
         let effect = own.map(|own| own.effect);
         view.minute = effect == Some(OpinionEffect::Minute);
-        let mut all = decision.challenges.values();
-        let quashed = all.any(|challenge| challenge.is_quashed_at(end));
-        let called_in = decision
-            .call_ins
-            .values()
-            .any(|call_in| call_in.is_open(register_view.as_at()));
-        let sent_back = decision.call_ins.values().any(|call_in| {
-            let settled = call_in.settled.at(register_view.as_at());
-            settled.is_some_and(|settled| !settled.outcome.restores())
-        });
-        let stayed = decision
-            .challenges
-            .values()
-            .any(|challenge| challenge.is_stayed_at(end));
         let is_later = from.is_some_and(|from| from.first_day() > register_view.as_at());
-        let standing = if quashed {
-            DecisionStanding::Quashed
-        } else if called_in {
-            DecisionStanding::CalledIn
-        } else if stayed {
-            DecisionStanding::Stayed
-        } else if sent_back || effect == Some(OpinionEffect::Fallen) {
+        let standing = if let Some(since) = course::standing_since(decision, end.day) {
+            since
+        } else if effect == Some(OpinionEffect::Fallen) {
             DecisionStanding::Fallen
         } else if effect == Some(OpinionEffect::Conditional) || own.is_none() && is_later {
             DecisionStanding::SubjectTo

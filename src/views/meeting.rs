@@ -1,7 +1,7 @@
 //! Meetings of a board: each in the view of the board, and one in full, from which minutes
 //! can be drawn.
 
-use super::names;
+use super::{course, names};
 use std::collections::BTreeSet;
 
 use crate::domain::approval::{ApprovalContext, Electorate, describe, is_inquorate};
@@ -15,6 +15,7 @@ use crate::domain::meeting::{Meeting, by_agenda, meets_on};
 use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
 use crate::views::proposal_cache::title;
+use crate::wire::enum_label::EnumLabel as _;
 use crate::wire::proto::{
     AttendanceView, MeetingInFullView, MeetingLineKind, MeetingLineView, MeetingStanding,
     MeetingView,
@@ -261,6 +262,17 @@ impl LineContext<'_> {
             DecisionSource::Virement(approved) => self.virement(line, approved),
             DecisionSource::External(_) => return None,
         })
+        .map(|line| self.since_then(line, decision))
+    }
+
+    /// The line with the present standing of its decision, where a call-in or a court has
+    /// changed it.
+    fn since_then(&self, mut line: MeetingLineView, decision: &Decision) -> MeetingLineView {
+        if let Some(since) = course::standing_since(decision, self.register_view.as_at()) {
+            line.result.push_str("; since then: ");
+            line.result.push_str(&since.label());
+        }
+        line
     }
 
     fn virement(

@@ -251,8 +251,9 @@ fn needs_no_decision(context: &ApprovalContext<'_>, entry: &Entry, day: Date) ->
     }
 }
 
-/// The regime of an act. An act dated only to a month or year does not avoid a rule that
-/// came into force within it.
+/// The regime of an act. An act dated only to a month or year does not avoid a rule on
+/// record that came into force within it. A rule that was recorded after the act, or
+/// adopted by it, may have come later, and does not make a breach of it.
 fn act_regime(case: &ApprovalCase<'_>, on: PartialDate, order: EffectiveOrder) -> Regime {
     let first = regime(case, order);
     if first.rule().is_some() || on.is_full() {
@@ -263,5 +264,9 @@ fn act_regime(case: &ApprovalCase<'_>, on: PartialDate, order: EffectiveOrder) -
         ..order
     };
     let last = regime(case, last);
-    if last.rule().is_some() { last } else { first }
+    let is_on_record = last.ruling().is_some_and(|ruling| {
+        let adopted = ruling.rule_set.set.effective_order();
+        adopted.position < order.position
+    });
+    if is_on_record { last } else { first }
 }

@@ -206,3 +206,24 @@ fn a_month_may_be_after_a_beginning_within_it() {
         .collect();
     assert_eq!(rests, ["the day of its proposal"]);
 }
+
+#[test]
+fn the_first_rules_do_not_accuse_what_the_same_year_may_have_seen_before_them() {
+    for on in ["2015", "2015-05", "2015-05-07"] {
+        let mut given = Given::recorded(&crate::given::bodies());
+        let joined = |body: &str| on_x(on, "partyJoined", json!({ "bodyId": body }));
+        given.record(&[crate::given::collaboration(&["a-pcc", "a-cc", "b-pcc"])]);
+        given.record(&[joined("c-pcc")]);
+        let rules =
+            json!([{ "ruleId": "all", "title": "All", "requirement": { "everyParty": {} } }]);
+        given.record(&[on_x(
+            on,
+            "approvalRulesAdopted",
+            json!({ "ruleSetId": "r", "rules": rules }),
+        )]);
+        let breaches = views::breaches::list(&at(&given, "2016-01-01"), None);
+        assert!(breaches.is_empty(), "{on}: {breaches:#?}");
+        // They are on record now, and a vague date does not avoid them.
+        judged(&given, &[(on, joined("b-cc"), &["APPROVAL_REQUIRED"])]);
+    }
+}

@@ -165,3 +165,37 @@ fn a_matter_is_on_the_agenda_of_a_meeting_until_it_is_decided_there() {
     assert_eq!(lines.len(), 1);
     assert_eq!(lines[0].kind(), MeetingLineKind::Decision);
 }
+
+#[test]
+fn a_decision_of_a_meeting_says_what_became_of_it() {
+    let decided = on_joint(
+        "2022-11-30",
+        "decisionMade",
+        json!({ "decisionId": "d", "title": "A shared service", "boardId": "joint",
+            "outcome": "OUTCOME_APPROVED",
+            "meeting": { "boardId": "joint", "meetingId": "m" } }),
+    );
+    let called_in = on_joint(
+        "2022-12-02",
+        "decisionCalledIn",
+        json!({ "callInId": "c", "decisionId": "d", "boardId": "joint",
+            "grounds": "No options" }),
+    );
+    let settled = on_joint(
+        "2022-12-09",
+        "callInSettled",
+        json!({ "callInId": "c", "outcome": "CALL_IN_OUTCOME_STANDS", "reason": "Heard" }),
+    );
+    let given = Given::recorded(&[
+        council("a", "1974-04-01"),
+        board(&["a"].map(member), json!({})),
+        on_joint("2022-11-30", "meetingHeld", json!({ "meetingId": "m" })),
+        decided,
+        called_in,
+        settled,
+    ]);
+    let result = |day: &str| meeting(&given, day).lines.remove(0).result;
+    assert_eq!(result("2022-12-01"), "approved");
+    assert_eq!(result("2022-12-02"), "approved; since then: called in");
+    assert_eq!(result("2022-12-09"), "approved");
+}
