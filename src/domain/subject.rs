@@ -55,6 +55,10 @@ impl Subject {
     /// The subject with heirs in the place of the bodies that are no more: parties,
     /// leads and signatories. Entries that only say so again, by hand, are no acts.
     pub fn follow(self: &Arc<Self>, id: &SubjectId, successions: &Arc<Successions>) -> Arc<Self> {
+        // Nearly every subject of nearly every register: asked on each read.
+        if successions.is_empty() {
+            return Arc::clone(self);
+        }
         let is_followed = |body: &BodyId| successions.contains(body);
         let names_one = self
             .as_collaboration()
@@ -74,7 +78,7 @@ impl Subject {
                 Facts::default()
             }
         };
-        if successions.is_empty() || !names_one && received.is_empty() {
+        if !names_one && received.is_empty() {
             return Arc::clone(self);
         }
         let followed = Followed::new(id.clone(), Arc::clone(successions));
