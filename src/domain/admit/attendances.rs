@@ -81,14 +81,9 @@ pub(super) fn check_votes_on_record(
     board: &Board,
     event: &MeetingHeld,
 ) {
-    let is_listed_away = |one: &Attendance| {
-        matches!(
-            one.attendance,
-            AttendanceKind::Apologies | AttendanceKind::Absent
-        )
-    };
     let away = event.attendance.iter().enumerate();
-    let away: Vec<(usize, &Attendance)> = away.filter(|(_, one)| is_listed_away(one)).collect();
+    let away: Vec<(usize, &Attendance)> =
+        away.filter(|(_, one)| one.attendance.is_away()).collect();
     if away.is_empty() && event.presiding.is_none() {
         return;
     }
@@ -151,10 +146,7 @@ pub(super) fn check_voter_was_there(check: &mut EventCheck<'_>, event: &VoteCast
         return;
     };
     let mut listed = held.attendance.iter();
-    let is_away = listed.any(|one| {
-        let is_there = one.attendance.is_there();
-        !is_there && one.attendance != AttendanceKind::InAttendance && one.who.is_same(&event.voter)
-    });
+    let is_away = listed.any(|one| one.attendance.is_away() && one.who.is_same(&event.voter));
     if is_away {
         let (voter, meeting) = (event.voter.to_string(), at.meeting.clone());
         let position = held.position();

@@ -115,6 +115,10 @@ fn check_heirs(check: &mut EventCheck<'_>, field: &str, record: &SubjectRecord, 
         Arc::new(only)
     };
     let (then, now) = (only(check.register), only(&after));
+    // No succession was corrected: no other subject can depend on it.
+    if then.is_empty() && now.is_empty() {
+        return;
+    }
     for (id, other) in check.register.records() {
         let subject = other.subject();
         let is_same = |successions| Arc::ptr_eq(&subject.follow(id, successions), subject);
@@ -135,15 +139,7 @@ fn check_heirs(check: &mut EventCheck<'_>, field: &str, record: &SubjectRecord, 
             if is_known || found.fault.rule().is_about_approval() {
                 continue;
             }
-            let (fault, relied_on_by) = (found.fault.to_string(), found.position);
-            check.report(
-                field,
-                Fault::ReliedUpon {
-                    position: wrong,
-                    relied_on_by,
-                    fault,
-                },
-            );
+            report_relied_upon(check, field, wrong, found.position, &found.fault);
         }
     }
 }
@@ -333,17 +329,25 @@ fn check_dependents(
             // The replacement itself breaks a rule.
             check.report(format_args!("replacement.{path}"), fault);
         } else {
-            let (fault, relied_on_by) = (fault.to_string(), position);
-            check.report(
-                field,
-                Fault::ReliedUpon {
-                    position: wrong,
-                    relied_on_by,
-                    fault,
-                },
-            );
+            report_relied_upon(check, field, wrong, position, &fault);
         }
     }
+}
+
+/// Reports that a later entry, which would now be refused, depends on the corrected one.
+fn report_relied_upon(
+    check: &mut EventCheck<'_>,
+    field: &str,
+    wrong: Position,
+    relied_on_by: Position,
+    fault: &Fault,
+) {
+    let relied_upon = Fault::ReliedUpon {
+        position: wrong,
+        relied_on_by,
+        fault: fault.to_string(),
+    };
+    check.report(field, relied_upon);
 }
 
 /// Whether an act became another or a larger one, or has another authority.

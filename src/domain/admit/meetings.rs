@@ -282,13 +282,7 @@ pub(super) fn check_meeting(
         .filter(|_| decides && meeting.is_inquorate(item, check.on));
     let (board, id) = (at.board.clone(), at.meeting.clone());
     if let Some(cancelled) = meeting.cancelled {
-        let position = cancelled.position();
-        let fault = Fault::MeetingOff {
-            board,
-            meeting: id,
-            position,
-        };
-        check.report("meeting.meeting_id", fault);
+        check.report("meeting.meeting_id", meeting_off(at, cancelled));
     } else if let Some(held) = inquorate {
         let position = held.position();
         let fault = Fault::MeetingInquorate {
@@ -328,13 +322,14 @@ pub(super) fn check_agenda(check: &mut EventCheck<'_>, event: &MatterProposed) {
         return;
     };
     if let Some(cancelled) = meeting.cancelled {
-        let (board, id) = (at.board.clone(), at.meeting.clone());
-        let position = cancelled.position();
-        let fault = Fault::MeetingOff {
-            board,
-            meeting: id,
-            position,
-        };
-        check.report("meeting.meeting_id", fault);
+        check.report("meeting.meeting_id", meeting_off(at, cancelled));
+    }
+}
+
+fn meeting_off(at: &MeetingRef, cancelled: &Fact<MeetingCancelled>) -> Fault {
+    Fault::MeetingOff {
+        board: at.board.clone(),
+        meeting: at.meeting.clone(),
+        position: cancelled.position(),
     }
 }

@@ -304,18 +304,13 @@ pub(super) fn check_withdrawal<'a>(
     let status = context.status_before(id, proposal, check.effective_order());
     if status.is_carried() {
         let acts = ledger(&context, id, proposal, &status, None).acts;
-        match acts.first() {
-            None => {}
-            Some(used) => {
-                let (used_on, position) = (used.entry.effective_on(), used.entry.position);
-                let proposal = id;
-                let fault = Fault::ApprovalUsed {
-                    proposal,
-                    used_on,
-                    position,
-                };
-                check.report("proposal_id", fault);
-            }
+        if let Some(used) = acts.first() {
+            let fault = Fault::ApprovalUsed {
+                proposal: id,
+                used_on: used.entry.effective_on(),
+                position: used.entry.position,
+            };
+            check.report("proposal_id", fault);
         }
         return;
     }

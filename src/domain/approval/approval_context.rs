@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use super::regime::ApprovalCase;
 use super::subject_lookup::{SubjectLookup, successor_on};
 use crate::domain::dossier::Proposal;
+use crate::domain::event::ApprovableAct;
 use crate::domain::ids::{BodyId, ProposalId, SubjectId};
 use crate::domain::subject::Subject;
 
@@ -26,6 +27,18 @@ impl<'a> ApprovalContext<'a> {
             act: proposal.act(),
             proposer: proposal.proposer(),
             proposal: Some(id),
+        }
+    }
+
+    /// An act that nobody has proposed.
+    pub(super) fn case_of_act(&self, act: ApprovableAct<'a>) -> ApprovalCase<'a> {
+        ApprovalCase {
+            lookup: self.lookup,
+            id: self.id,
+            subject: self.subject,
+            act,
+            proposer: None,
+            proposal: None,
         }
     }
 

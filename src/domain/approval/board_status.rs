@@ -98,16 +98,10 @@ fn evaluate_board(query: &RequirementQuery<'_>, vote: &BoardVote) -> Requirement
         approvers.retain(|approver| seen.insert(approver.clone()));
     }
     if status.state == RequirementState::Met && ballot.is_minuted {
-        status.agreed.push(Approver {
-            actor: None,
-            board: Some(vote.board.clone()),
-        });
+        status.agreed.push(Approver::board(&vote.board));
     }
     if status.state == RequirementState::Open && ballot.holds() {
-        status.awaited.push(Approver {
-            actor: None,
-            board: Some(vote.board.clone()),
-        });
+        status.awaited.push(Approver::board(&vote.board));
     }
     if let Some(closing) = count
         .closing

@@ -7,7 +7,6 @@ use super::approval_context::ApprovalContext;
 use super::entitled_bodies::entitled_bodies;
 use super::giver::Giver;
 use super::opinion::same_office;
-use super::regime::ApprovalCase;
 use super::requirement_query::RequirementQuery;
 use super::subject_lookup::successor_on;
 use crate::domain::certainty::Certainty;
@@ -253,14 +252,7 @@ pub(super) fn is_delegated(
         return false;
     };
     let query = RequirementQuery {
-        case: ApprovalCase {
-            lookup: context.lookup,
-            id: context.id,
-            subject: context.subject,
-            act,
-            proposer: None,
-            proposal: None,
-        },
+        case: context.case_of_act(act),
         day: order.day,
         opinions: &[],
     };

@@ -7,7 +7,6 @@ use super::approval_context::ApprovalContext;
 use super::ballot::{Ballot, count};
 use super::describe;
 use super::opinion::Opinion;
-use super::regime::ApprovalCase;
 use super::requirement_query::RequirementQuery;
 use crate::domain::board::StandingOrders;
 use crate::domain::event::{ApprovableAct, BoardVote, Requirement, Voting, VotingRule};
@@ -54,14 +53,7 @@ impl<'a> ApprovalContext<'a> {
             group_quorums: Vec::new(),
         };
         let query = RequirementQuery {
-            case: ApprovalCase {
-                lookup: self.lookup,
-                id: self.id,
-                subject: self.subject,
-                act: ApprovableAct::Other,
-                proposer: None,
-                proposal: None,
-            },
+            case: self.case_of_act(ApprovableAct::Other),
             day,
             opinions,
         };

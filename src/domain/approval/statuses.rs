@@ -7,7 +7,7 @@ use super::entitled_bodies::is_office;
 use super::evaluate::evaluate;
 use super::proposal_replay::ProposalReplay;
 use super::proposal_status::ProposalStatus;
-use super::regime::{ApprovalCase, Regime};
+use super::regime::Regime;
 use super::requirement_query::RequirementQuery;
 use super::requirement_status::RequirementStatus;
 use crate::domain::dossier::Proposal;
@@ -51,16 +51,8 @@ impl<'a> ApprovalContext<'a> {
         regime: &Regime,
         day: Date,
     ) -> Option<RequirementStatus> {
-        let case = ApprovalCase {
-            lookup: self.lookup,
-            id: self.id,
-            subject: self.subject,
-            act,
-            proposer: None,
-            proposal: None,
-        };
         let query = RequirementQuery {
-            case,
+            case: self.case_of_act(act),
             day,
             opinions: &[],
         };
@@ -69,16 +61,8 @@ impl<'a> ApprovalContext<'a> {
 
     /// Who would have to agree, and whether anybody could, on a day.
     pub fn requirement_of(&self, requirement: &Requirement, day: Date) -> RequirementStatus {
-        let case = ApprovalCase {
-            lookup: self.lookup,
-            id: self.id,
-            subject: self.subject,
-            act: ApprovableAct::Other,
-            proposer: None,
-            proposal: None,
-        };
         let query = RequirementQuery {
-            case,
+            case: self.case_of_act(ApprovableAct::Other),
             day,
             opinions: &[],
         };

@@ -21,6 +21,11 @@ impl AttendanceKind {
     pub const fn is_there(self) -> bool {
         matches!(self, Self::Present | Self::Substitute)
     }
+
+    /// Whether a member was not there, and nobody in the member's place.
+    pub const fn is_away(self) -> bool {
+        matches!(self, Self::Apologies | Self::Absent)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
