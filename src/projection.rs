@@ -7,6 +7,7 @@
 //! its last entry is durable. Readers take the latest register without a lock and keep
 //! it for as long as they like: it never changes under them.
 
+mod answer_cache;
 mod correction;
 mod entry_read;
 mod pinned_view;

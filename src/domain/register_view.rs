@@ -1,29 +1,30 @@
 //! Register views: the register as in force on a day and as known at a position.
 //! Every answer reads one.
 
+mod board_days;
 mod boards_with_rules;
 mod later;
 mod reference;
 mod refolding;
+mod subjects_at;
 mod voided;
 
+pub use self::board_days::BoardDays;
 pub use self::boards_with_rules::BoardsWithRules;
+pub use self::subjects_at::{BoardAt, BodyAt, CollaborationAt};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use jiff::civil::Date;
 
-use super::board::Board;
-use super::body::Body;
-use super::collaboration::Collaboration;
 use super::effective_entries::{corrected_by, effective_entries};
 use super::entry::Entry;
 use super::event::Kind;
 use super::fact::EffectiveEntry;
-use super::ids::{BoardId, BodyId, CollaborationId, Position, ProposalId, SubjectId};
+use super::ids::{Position, ProposalId, SubjectId};
 use super::register::{Register, SubjectRecord};
-use super::subject::{Subject, SubjectKind};
+use super::subject::Subject;
 use super::succession::Successions;
 use super::work;
 
@@ -99,8 +100,12 @@ pub struct RegisterView {
     /// The boards that have adopted approval rules: each act of a subject without rules of
     /// its own asks for them.
     boards_with_rules: OnceLock<Arc<BoardsWithRules>>,
-    /// The subjects that name a body which is no more, read with its heirs.
-    followed: Mutex<BTreeMap<SubjectId, Arc<Subject>>>,
+    /// Every subject that has begun, if a view has asked for them all.
+    all: OnceLock<Vec<(SubjectId, Arc<Subject>)>>,
+    /// The days on which each board met.
+    board_days: OnceLock<BoardDays>,
+    /// The subjects that were read with the heirs of bodies that are no more, if a body is.
+    followed: Mutex<HashMap<SubjectId, Arc<Subject>>>,
 }
 
 /// The subjects that were folded again for a day.
@@ -137,6 +142,8 @@ impl RegisterView {
             refolded: Arc::default(),
             successions: OnceLock::new(),
             boards_with_rules: OnceLock::new(),
+            all: OnceLock::new(),
+            board_days: OnceLock::new(),
             followed: Mutex::default(),
         }
     }
@@ -152,6 +159,8 @@ impl RegisterView {
             refolded: Arc::clone(&self.refolded),
             successions: OnceLock::new(),
             boards_with_rules: OnceLock::new(),
+            all: OnceLock::new(),
+            board_days: OnceLock::new(),
             followed: Mutex::default(),
         }
     }
@@ -185,7 +194,17 @@ impl RegisterView {
 
     /// Every subject that has begun, by id.
     pub fn subjects(&self) -> impl Iterator<Item = (&SubjectId, Arc<Subject>)> {
-        self.filter_subjects(|_| true)
+        let all = get_or_compute(&self.all, || {
+            let records = self.register.records();
+            let folded = records.map(|(id, record)| (id.clone(), self.fold(id, record)));
+            folded
+                .filter(|(_, subject)| subject.is_founded(self.as_at))
+                .collect()
+        });
+        all.iter().map(|(id, subject)| {
+            work::step();
+            (id, Arc::clone(subject))
+        })
     }
 
     /// Every subject that has begun, by id; or only the one that is named.
@@ -205,14 +224,26 @@ impl RegisterView {
     /// The subjects with wanted ids that have begun. No other subject is folded.
     fn filter_subjects(
         &self,
-        wanted: impl Fn(&SubjectId) -> bool,
+        wanted: impl Fn(&SubjectId) -> bool + Copy,
     ) -> impl Iterator<Item = (&SubjectId, Arc<Subject>)> {
-        let records = self.register.records();
+        let all = self.all.get().map(|_| self.subjects());
+        let folded = all.into_iter().flatten().filter(move |(id, _)| wanted(id));
+        let records = self.all.get().is_none().then(|| self.register.records());
+        let records = records.into_iter().flatten();
         let records = records.filter(move |(id, _)| wanted(id));
-        records.filter_map(|(id, record)| {
+        folded.chain(records.filter_map(|(id, record)| {
             let subject = self.fold(id, record);
             subject.is_founded(self.as_at).then_some((id, subject))
-        })
+        }))
+    }
+
+    /// The name of a subject; `None` unless it has begun.
+    pub fn name(&self, id: &SubjectId) -> Option<String> {
+        let record = self.register.record(id)?;
+        // Its name does not depend on the bodies that others followed.
+        let subject = self.fold_as_named(id, record);
+        let name = subject.is_founded(self.as_at).then(|| subject.name());
+        name.flatten().map(str::to_owned)
     }
 
     /// The entries of a subject that are in effect and hold by this day, in the order in
@@ -329,7 +360,7 @@ impl RegisterView {
 
     /// The successions of this day and knowledge.
     pub fn successions(&self) -> &Arc<Successions> {
-        self.successions.get_or_init(|| {
+        get_or_compute(&self.successions, || {
             let recorded = self.register.successions();
             if recorded.is_empty() {
                 return Arc::clone(recorded);
@@ -359,61 +390,18 @@ impl RegisterView {
             return Arc::clone(followed);
         }
         let followed = subject.follow(id, successions);
-        if !Arc::ptr_eq(&followed, &subject) {
-            lock().insert(id.clone(), Arc::clone(&followed));
-        }
+        lock().insert(id.clone(), Arc::clone(&followed));
         followed
     }
 }
 
-/// A subject of one kind, as a view shows it.
-macro_rules! subjects_at {
-    ($($(#[$doc:meta])* $At:ident { $Id:ident, $Kind:ident, $one:ident, $many:ident })*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Debug)]
-        pub struct $At(Arc<Subject>);
-
-        impl $At {
-            pub const fn subject(&self) -> &Arc<Subject> {
-                &self.0
-            }
-        }
-
-        impl std::ops::Deref for $At {
-            type Target = $Kind;
-
-            fn deref(&self) -> &$Kind {
-                match &self.0.kind {
-                    SubjectKind::$Kind(kind) => kind,
-                    // It is made only of a subject of that kind.
-                    _ => unreachable!("the id of a subject decides its kind"),
-                }
-            }
-        }
-
-        impl RegisterView {
-            #[doc = concat!("`None` unless the ", stringify!($one), " has begun.")]
-            pub fn $one(&self, id: &$Id) -> Option<$At> {
-                self.subject(&SubjectId::$Kind(id.clone())).map($At)
-            }
-
-            #[doc = concat!("Every ", stringify!($one), " that has begun, by id.")]
-            pub fn $many(&self) -> impl Iterator<Item = (&$Id, $At)> {
-                let subjects = self.filter_subjects(|id| matches!(id, SubjectId::$Kind(_)));
-                subjects.filter_map(|(id, subject)| match id {
-                    SubjectId::$Kind(id) => Some((id, $At(subject))),
-                    _ => None,
-                })
-            }
-        }
-    )*};
-}
-
-subjects_at! {
-    /// A body, as a view shows it.
-    BodyAt { BodyId, Body, body, bodies }
-    /// A board, as a view shows it.
-    BoardAt { BoardId, Board, board, boards }
-    /// A collaboration, as a view shows it.
-    CollaborationAt { CollaborationId, Collaboration, collaboration, collaborations }
+/// The value of a cell, computed the first time. Several threads may compute it at once: a
+/// thread that computes may have to wait for its next turn, so no other thread, which has
+/// that turn, may wait for it.
+fn get_or_compute<T>(cell: &OnceLock<T>, compute: impl FnOnce() -> T) -> &T {
+    if let Some(value) = cell.get() {
+        return value;
+    }
+    let value = compute();
+    cell.get_or_init(|| value)
 }

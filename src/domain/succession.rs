@@ -169,6 +169,10 @@ impl Successions {
         body: &'a BodyId,
         day: Date,
     ) -> Vec<&'a BodyId> {
+        // Nearly every body of nearly every register: asked for each seat and party.
+        if !self.contains(body) {
+            return vec![body];
+        }
         let chain = self.chain(subject, body, day).into_iter();
         chain.map(|(holder, _)| holder).collect()
     }

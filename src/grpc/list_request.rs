@@ -11,14 +11,15 @@ use super::field_reader::FieldReader;
 use super::log_fingerprint::LogIdentity;
 use super::missing::require_subject;
 use super::page::{Page, PageRequest};
-use super::query::{Questions, parse_as_of, pin};
+use super::query::{Questions, parse_as_of, pin, question};
 use crate::domain::ids::{BodyId, CollaborationId, SubjectId};
+use crate::projection::PinnedView;
 use crate::wire::proto::AsOf;
 
 pub trait ListRequest: Message + Name + 'static {
     /// The fields that narrow the list, parsed.
     type Filter: ListFilter;
-    type Response: Send + 'static;
+    type Response: Message + Clone + 'static;
 
     fn list_fields(&mut self) -> ListFields<'_>;
 
@@ -104,16 +105,18 @@ pub async fn answer_list<R: ListRequest>(
     page.require_same_log(log).await?;
     let view = pin(&questions.projection, &page.as_of).await?;
     let log = log.clone();
-    let answer = move || {
+    let mut question = question(&request);
+    question.extend(page.range());
+    let answer = move |view: &PinnedView| {
         if let Some(subject) = filter.subject() {
-            require_subject(&view, subject)?;
+            require_subject(view, subject)?;
         }
         for subject in filter.others() {
-            require_subject(&view, &subject)?;
+            require_subject(view, &subject)?;
         }
-        let page = page.on(&view, &log);
+        let page = page.on(view, &log);
         let answer = request.answer(&filter, &page);
         page.complete(answer)
     };
-    questions.answer(answer).await
+    questions.answer_once(view, question, answer).await
 }

@@ -118,6 +118,15 @@ impl PageRequest {
         Ok(page)
     }
 
+    /// The lines that it asks for: where they begin, and how many.
+    pub fn range(&self) -> [u8; 2 * size_of::<usize>()] {
+        let mut range = [0; 2 * size_of::<usize>()];
+        let (begin, size) = range.split_at_mut(size_of::<usize>());
+        begin.copy_from_slice(&self.offset.to_be_bytes());
+        size.copy_from_slice(&self.size.to_be_bytes());
+        range
+    }
+
     pub const fn is_first(&self) -> bool {
         self.offset == 0
     }

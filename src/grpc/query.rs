@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use prost::{Message, Name};
 use tonic::{Response, Status};
 
 use super::field_reader::FieldReader;
@@ -21,10 +22,10 @@ pub struct Questions {
 }
 
 /// A request for one item of the register.
-pub trait ItemRequest: Send + 'static {
+pub trait ItemRequest: Message + Name + 'static {
     /// Its fields, parsed: they say which item is wanted.
     type Key: Send + 'static;
-    type Response: Send + 'static;
+    type Response: Message + Clone + 'static;
 
     fn as_of(&self) -> Option<&AsOf>;
 
@@ -42,7 +43,10 @@ pub async fn answer_item<R: ItemRequest>(
     let key = request.read_key(&mut fields);
     let (as_of, key) = parse_as_of(request.as_of(), fields, key)?;
     let view = pin(&questions.projection, &as_of).await?;
-    questions.answer(move || R::answer(key, &view)).await
+    let question = question::<R>(&request);
+    questions
+        .answer_once(view, question, move |view| R::answer(key, view))
+        .await
 }
 
 /// Reads `as_of` beside the other fields, and refuses the request if any of them
@@ -65,6 +69,25 @@ pub async fn pin(projection: &Projection, as_of: &as_of::AsOf) -> Result<Arc<Pin
 }
 
 impl Questions {
+    /// Computes an answer from a view, unless the same question has been answered from it.
+    pub async fn answer_once<T: Message + Clone + 'static>(
+        &self,
+        view: Arc<PinnedView>,
+        question: Vec<u8>,
+        answer: impl FnOnce(&PinnedView) -> Result<T, Status> + Send + 'static,
+    ) -> Result<Response<T>, Status> {
+        if let Some(answer) = view.answers().get(&question) {
+            return Ok(Response::new(answer));
+        }
+        let compute = move || {
+            let answer = answer(&view)?;
+            let bytes = answer.encoded_len();
+            view.answers().put(question, answer.clone(), bytes);
+            Ok(answer)
+        };
+        self.answer(compute).await
+    }
+
     /// Computes an answer without holding up other calls: a view may have to fold the
     /// whole register again.
     pub async fn answer<T: Send + 'static>(
@@ -73,6 +96,14 @@ impl Questions {
     ) -> Result<Response<T>, Status> {
         self.workers.run(answer).await?.map(Response::new)
     }
+}
+
+/// A question as the answers of a view are kept by: the method and its request.
+pub fn question<R: Message + Name>(request: &R) -> Vec<u8> {
+    let mut question = R::NAME.as_bytes().to_vec();
+    question.push(0);
+    question.extend(request.encode_to_vec());
+    question
 }
 
 pub fn answered_from(view: &PinnedView) -> Option<AnsweredFrom> {

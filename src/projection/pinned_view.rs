@@ -8,6 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::answer_cache::AnswerCache;
 use super::entry_read::{EntryReadError, entry_at};
 use super::{PositionNotReached, Projection};
 use crate::blocking::run_blocking;
@@ -25,6 +26,7 @@ pub struct PinnedView {
     register: Arc<Register>,
     view: RegisterView,
     known_at: Option<Timestamp>,
+    answers: AnswerCache,
 }
 
 impl PinnedView {
@@ -38,12 +40,18 @@ impl PinnedView {
             view: RegisterView::new(Arc::clone(&register), as_at, known),
             register,
             known_at,
+            answers: AnswerCache::default(),
         }
     }
 
     /// When the last entry in the view was recorded; `None` for an empty view.
     pub const fn known_at(&self) -> Option<Timestamp> {
         self.known_at
+    }
+
+    /// The answers that were computed from this view.
+    pub const fn answers(&self) -> &AnswerCache {
+        &self.answers
     }
 
     /// Everything recorded when the query arrived, including entries after the view's

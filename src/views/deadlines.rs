@@ -3,8 +3,6 @@
 mod origin;
 mod unkept;
 
-use std::cell::OnceCell;
-
 use jiff::civil::Date;
 
 use super::proposal_cache::{DecisionLogStatus, ProposalCache};
@@ -342,12 +340,7 @@ fn meetings(register_view: &RegisterView, id: &SubjectId, subject: &Subject, due
         return;
     };
     let today = register_view.as_at();
-    // Read only for a meeting that is past.
-    let decided_on = OnceCell::new();
-    let is_accounted_for = |on| {
-        let decided_on = decided_on.get_or_init(|| sittings::decided_on(register_view, board_id));
-        sittings::is_accounted_for(on, decided_on)
-    };
+    let is_accounted_for = |on| sittings::is_accounted_for(register_view, board_id, on);
     for meeting in board.all_meetings() {
         // A meeting that was adjourned is to sit again.
         let again = meeting.sittings().into_iter().skip(1);

@@ -13,12 +13,7 @@ use crate::wire::reply;
 /// The name of a subject; empty where the register view does not show it, which happens
 /// only when a correction changed the date of its founding entry.
 pub(super) fn subject(register_view: &RegisterView, id: &SubjectId) -> String {
-    let subject = register_view.subject(id);
-    subject
-        .as_deref()
-        .and_then(|subject| subject.name())
-        .unwrap_or_default()
-        .to_owned()
+    register_view.name(id).unwrap_or_default()
 }
 
 pub(super) fn body(register_view: &RegisterView, id: &BodyId) -> BodyRef {

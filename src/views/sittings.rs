@@ -1,14 +1,10 @@
 //! The meetings of a board as days: called, past, and whether the register says what
 //! became of them.
 
-use std::collections::BTreeSet;
-
 use jiff::civil::Date;
 
 use crate::domain::board::Board;
 use crate::domain::date::PartialDate;
-use crate::domain::dossier::DecisionSource;
-use crate::domain::fact::Fact;
 use crate::domain::ids::BoardId;
 use crate::domain::register_view::RegisterView;
 
@@ -51,34 +47,15 @@ pub(super) fn first_between(
     days.find(|on| after.last_day() < on.first_day() && on.last_day() < before)
 }
 
-/// The days on which the votes and decisions of a board are dated, on whatever subject:
-/// it met on them.
-pub(super) fn decided_on(register_view: &RegisterView, board: &BoardId) -> BTreeSet<PartialDate> {
-    let mut days = BTreeSet::new();
-    for (_, subject) in register_view.subjects() {
-        for proposal in subject.dossier.proposals.values() {
-            let votes = proposal.votes.iter();
-            let votes = votes.filter(|vote| vote.board.as_ref() == Some(board));
-            days.extend(votes.map(Fact::on));
-        }
-        for decision in subject.dossier.decisions.values() {
-            let (by, on) = match &decision.made {
-                DecisionSource::Made(fact) => (&fact.board, fact.on()),
-                DecisionSource::Virement(fact) => (&fact.board, fact.on()),
-                DecisionSource::External(_) => continue,
-            };
-            if by.as_ref() == Some(board) {
-                days.insert(on);
-            }
-        }
-    }
-    days
-}
-
 /// Whether the register says what became of a meeting that was called: a vote or a
 /// decision of the board is dated on its day.
-pub(super) fn is_accounted_for(on: PartialDate, decided_on: &BTreeSet<PartialDate>) -> bool {
+pub(super) fn is_accounted_for(
+    register_view: &RegisterView,
+    board: &BoardId,
+    on: PartialDate,
+) -> bool {
     let overlaps =
         |day: &PartialDate| day.first_day() <= on.last_day() && on.first_day() <= day.last_day();
-    decided_on.iter().any(overlaps)
+    let decided_on = register_view.board_days().get(board);
+    decided_on.is_some_and(|days| days.iter().any(overlaps))
 }

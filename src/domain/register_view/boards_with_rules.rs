@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::RegisterView;
+use super::{RegisterView, get_or_compute};
 use crate::domain::ids::BoardId;
 use crate::domain::subject::Subject;
 
@@ -13,7 +13,7 @@ impl RegisterView {
     /// The boards that have adopted approval rules by this day, as known here. They are
     /// looked up once: each act of a subject without rules of its own asks for them.
     pub fn boards_with_rules(&self) -> &Arc<BoardsWithRules> {
-        self.boards_with_rules.get_or_init(|| {
+        get_or_compute(&self.boards_with_rules, || {
             let boards = self.boards();
             let with_rules = boards.filter_map(|(id, board)| {
                 let has_rules = !board.subject().dossier.rule_sets.is_empty();
