@@ -14,6 +14,7 @@ mod interruptions;
 mod leaving;
 mod measures;
 mod money;
+mod own_proposals;
 mod parties;
 mod reference;
 mod regimes;

@@ -7,6 +7,7 @@ mod interests;
 mod majorities;
 mod meetings;
 mod one_voter;
+mod rejections;
 mod renamed;
 mod seen;
 mod silent;

@@ -11,7 +11,7 @@ use crate::domain::approval::{
     Resolution, Ruling, board_owner, describe,
 };
 use crate::domain::dossier::Proposal;
-use crate::domain::event::{Kind, Requirement};
+use crate::domain::event::{ApprovalRule, Kind, Requirement};
 use crate::domain::fault::Fault;
 use crate::domain::ids::BodyId;
 use crate::domain::money::Pence;
@@ -103,6 +103,9 @@ pub(super) fn check_opinion(
     };
     let fault = match entitlement {
         Entitlement::Yes => effect_fault(&context, check, vote, status),
+        // It says nothing of what the rule asks: if only the proposer has agreed to that,
+        // the matter stays open.
+        Entitlement::MeetsCondition => None,
         Entitlement::BeyondDelegation(up_to) => Some(Fault::BeyondDelegation {
             voter: vote.voter(),
             up_to,
@@ -203,7 +206,7 @@ fn ruled_vote<'a, 's>(
     };
     let mut entitlement = entitlement(&context, vote, &leaf_parts(requirement), check);
     if matches!(entitlement, Entitlement::No) && is_awaited_for(&context, vote, status, check) {
-        entitlement = Entitlement::Yes;
+        entitlement = Entitlement::MeetsCondition;
     }
     Some(RuledVote {
         context,
@@ -229,7 +232,9 @@ fn not_entitled(vote: &SubmittedOpinion<'_>, ruling: &Ruling) -> Fault {
 
 fn report_vote(check: &mut EventCheck<'_>, vote: &SubmittedOpinion<'_>, fault: Fault) {
     let kind = &check.entry.event.kind;
-    if vote.field == "acted_by" && !matches!(kind, Kind::VoteCast(_)) {
+    if let Fault::TallyContradicted { .. } = fault {
+        check.report("tally", fault);
+    } else if vote.field == "acted_by" && !matches!(kind, Kind::VoteCast(_)) {
         check.report_at("acted_by", fault);
     } else {
         check.report(vote.field, fault);
@@ -238,6 +243,8 @@ fn report_vote(check: &mut EventCheck<'_>, vote: &SubmittedOpinion<'_>, fault: F
 
 enum Entitlement {
     Yes,
+    /// The rule does not ask for it, and a condition of an approval does.
+    MeetsCondition,
     No,
     /// The office may agree only up to this amount.
     BeyondDelegation(Pence),
@@ -308,17 +315,14 @@ fn entitlement(
     beyond.map_or(Entitlement::No, Entitlement::BeyondDelegation)
 }
 
-/// The fault of an approval that its own effect contradicts: a board's votes do not carry
-/// it, or the proposer agrees alone.
+/// The fault of a decision that its own effect contradicts: a board's votes do not carry
+/// it, or carry what it rejects, or the proposer agrees alone.
 fn effect_fault(
     context: &ApprovalContext<'_>,
     check: &EventCheck<'_>,
     vote: &SubmittedOpinion<'_>,
     status: &ProposalStatus<'_>,
 ) -> Option<Fault> {
-    if !vote.approves {
-        return None;
-    }
     let mut with_vote = vote.proposal.clone();
     vote.add_to(&mut with_vote, check);
     let after = context.status_after(vote.id, &with_vote, check.effective_order());
@@ -330,6 +334,9 @@ fn effect_fault(
         true => after.with_latest_pending.as_ref(),
         false => after.requirement.as_ref(),
     };
+    if !vote.approves {
+        return rejection_fault(check, vote, requirement?, after.regime.rule()?);
+    }
     if let Some(board) = vote.board.filter(|_| vote.closes) {
         // A record of what the votes carried before does not count them again.
         let (requirement, regime) = match &status.settled {
@@ -353,5 +360,30 @@ fn effect_fault(
             .proposal
             .proposer()
             .map_or_else(|| "nobody".to_owned(), ToString::to_string),
+    })
+}
+
+/// The fault of a board's rejection by numbers that carry the proposal, whatever those
+/// that the minutes do not give were.
+fn rejection_fault(
+    check: &EventCheck<'_>,
+    vote: &SubmittedOpinion<'_>,
+    requirement: &RequirementStatus,
+    rule: &ApprovalRule,
+) -> Option<Fault> {
+    let board = vote.board.filter(|_| vote.closes)?;
+    let Kind::DecisionMade(decision) = &check.entry.event.kind else {
+        return None;
+    };
+    let tally = decision.tally.as_ref();
+    let tally = tally.filter(|tally| tally.has_votes() && !tally.unanimous)?;
+    let is_carried = matches!(check_ballots(requirement, board, &rule.id), Some(Ok(())));
+    is_carried.then(|| Fault::TallyContradicted {
+        board: board.clone(),
+        tally: tally.to_string(),
+        record: format!(
+            "it was rejected, and by the rule {} these votes carry it",
+            rule.id
+        ),
     })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::attendances::may_be_one;
 use super::event_check::EventCheck;
-use crate::domain::approval::{Ballot, Electorate, Opinion, RequirementStatus};
+use crate::domain::approval::{Ballot, Electorate, Opinion, RequirementStatus, describe};
 use crate::domain::board::Board;
 use crate::domain::dossier::Proposal;
 use crate::domain::event::{
@@ -235,6 +235,17 @@ fn check_casting_vote(
         let (board, on) = (board_id.clone(), check.on);
         check.report("tally.casting_vote", Fault::NoCastingVote { board, on });
         return;
+    }
+    let electorate = Electorate::new(check.register, board_id, board, check.day);
+    if !electorate.may_have_seat(&given.by) {
+        let members = electorate.voting_seats().map(super::boards::seat_name);
+        let fault = Fault::NotAVotingMember {
+            voter: given.by.to_string(),
+            board: board_id.clone(),
+            on: check.on,
+            members: describe::listed(members),
+        };
+        check.report("tally.casting_vote.by", fault);
     }
     let at = meeting.filter(|at| at.board == *board_id);
     let held = at.and_then(|at| board.meeting(&at.meeting)?.held);

@@ -75,7 +75,7 @@ fn evaluate_board(query: &RequirementQuery<'_>, vote: &BoardVote) -> Requirement
                 if !ballot.is_minuted {
                     status.counted.push(CountedOpinion {
                         by: opinion.by.cloned(),
-                        by_own_board: false,
+                        of_several: false,
                         allows: None,
                     });
                 }
@@ -109,7 +109,7 @@ fn evaluate_board(query: &RequirementQuery<'_>, vote: &BoardVote) -> Requirement
     {
         status.counted.push(CountedOpinion {
             by: None,
-            by_own_board: false,
+            of_several: ballot.is_minuted,
             allows: closing.allows,
         });
     }
@@ -134,7 +134,7 @@ fn delegated_by_board(
         // It is the board's decision, even where the same office proposed it.
         status.counted.push(CountedOpinion {
             by: None,
-            by_own_board: false,
+            of_several: true,
             allows: last.allows,
         });
     } else {

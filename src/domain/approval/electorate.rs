@@ -178,6 +178,17 @@ impl Electorate {
         })
     }
 
+    /// Whether an actor may hold a seat: the title of an office ("Chairman") may be that of a
+    /// member whose seat has another name.
+    pub fn may_have_seat(&self, actor: &Actor) -> bool {
+        let mut seats = self.seats.keys();
+        self.seats.is_empty()
+            || seats.any(|seat| match (seat, actor) {
+                (Seat::Described(_), _) | (_, Actor::Office(_)) => true,
+                (Seat::Body { body, .. }, Actor::Body { body: by, .. }) => self.is_held(body, by),
+            })
+    }
+
     /// The seats that have a vote.
     pub fn voting_seats(&self) -> impl Iterator<Item = &Seat> {
         self.vote_of.keys()

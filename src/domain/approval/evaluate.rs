@@ -40,7 +40,7 @@ impl ApprovalCase<'_> {
         let Some(first) = actors.first() else {
             return false;
         };
-        if counted.iter().any(|opinion| opinion.by_own_board) {
+        if counted.iter().any(|opinion| opinion.of_several) {
             return false;
         }
         // A board's own decision is more than the one vote on record.
@@ -160,11 +160,13 @@ fn evaluate_bodies(query: &RequirementQuery<'_>, requirement: &Requirement) -> R
         // An opinion with a conflict of interest does not count, for or against.
         match latest.filter(|opinion| !opinion.conflicted) {
             Some(opinion) if opinion.approves() => {
-                // Its board's decision is the body's own agreement.
+                // Its board's decision is the body's own agreement, and so is that of an office
+                // to which it has delegated the matter.
                 let by = opinion.by.or(approver.actor.as_ref()).cloned();
                 status.counted.push(CountedOpinion {
                     by,
-                    by_own_board: opinion.board.is_some() && opinion.closes,
+                    of_several: opinion.decides_for.is_some()
+                        || opinion.board.is_some() && opinion.closes,
                     allows: opinion.allows,
                 });
                 status.agreed.push(approver);
@@ -222,7 +224,7 @@ fn evaluate_office(
             status.state = RequirementState::Met;
             status.counted.push(CountedOpinion {
                 by: opinion.by.cloned(),
-                by_own_board: false,
+                of_several: false,
                 allows: opinion.allows,
             });
             status.agreed.push(approver);

@@ -36,8 +36,9 @@ pub enum Obstacle {
 pub struct CountedOpinion {
     /// `None` for a board's own decision.
     pub by: Option<Actor>,
-    /// Whether a board decided for its body.
-    pub by_own_board: bool,
+    /// Whether it is the agreement of more than the one in `by`: of a board whose minutes do
+    /// not name all that voted, or of the giver of a delegation.
+    pub of_several: bool,
     /// For the approval of a virement: the virement that it allows.
     pub allows: Option<Allowance>,
 }

@@ -137,12 +137,29 @@ pub struct Tally {
 impl Tally {
     /// The tally of an approval. Where it states votes and none for, the minutes leave
     /// that number out ("carried, two against"), and the others that it does not state.
-    pub fn of_approval(mut self) -> Self {
-        let states_others = self.votes_against > Some(0) || self.abstentions > Some(0);
-        if self.votes_for == Some(0) && states_others && !self.unanimous {
-            self.votes_for = None;
-            self.votes_against = self.votes_against.filter(|number| *number > 0);
-            self.abstentions = self.abstentions.filter(|number| *number > 0);
+    pub fn of_approval(self) -> Self {
+        let leaves_out = self.votes_for == Some(0);
+        self.without_noughts(leaves_out)
+    }
+
+    /// The tally of a rejection. Where it states votes and none against, the minutes leave
+    /// that number out ("lost, four for"), and the others that it does not state.
+    pub fn of_rejection(self) -> Self {
+        let leaves_out = self.votes_against == Some(0);
+        self.without_noughts(leaves_out)
+    }
+
+    /// A result that leaves out the number which decided it leaves out every nought.
+    fn without_noughts(mut self, leaves_out: bool) -> Self {
+        if leaves_out && self.votes() > 0 && !self.unanimous {
+            let figures = [
+                &mut self.votes_for,
+                &mut self.votes_against,
+                &mut self.abstentions,
+            ];
+            for figure in figures {
+                *figure = figure.filter(|number| *number > 0);
+            }
         }
         self
     }

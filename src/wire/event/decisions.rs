@@ -8,7 +8,7 @@ use crate::domain::event::{
 use crate::wire::event::conditions::{subject_to, subject_to_list};
 use crate::wire::event::envelope::require_decider;
 use crate::wire::event::matters::matter_line;
-use crate::wire::event::voting::{approval_tally, check_interest, check_tally};
+use crate::wire::event::voting::{approval_tally, check_interest, check_tally, rejection_tally};
 use crate::wire::fields::{
     FromWire, choice, date, each, flag, id, ids, message, name, no_repeats, optional, optional_id,
     optional_uuid, or_default, reads, remark, required_text, some_wire_choice, text, uuid,
@@ -98,6 +98,7 @@ impl FromWire for DecisionMade {
         check_tally(r, m.tally.as_ref(), &m.board_id);
         let tally = match m.outcome() {
             proto::Outcome::Approved => approval_tally(r, "tally", &m.tally),
+            proto::Outcome::Rejected => rejection_tally(r, "tally", &m.tally),
             _ => optional(r, "tally", &m.tally),
         };
         let meeting = optional(r, "meeting", &m.meeting);

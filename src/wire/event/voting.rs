@@ -242,6 +242,16 @@ pub(super) fn approval_tally(
     tally.map(|tally| tally.map(Tally::of_approval))
 }
 
+/// The tally of a rejection.
+pub(super) fn rejection_tally(
+    r: &mut MessageReader,
+    field: &str,
+    v: &Option<proto::Tally>,
+) -> Option<Option<Tally>> {
+    let tally: Option<Option<Tally>> = optional(r, field, v);
+    tally.map(|tally| tally.map(Tally::of_rejection))
+}
+
 /// Requires that only a board's decision has a tally.
 pub(super) fn check_tally(r: &mut MessageReader, tally: Option<&proto::Tally>, board_id: &str) {
     if tally.is_some() && board_id.is_empty() {

@@ -151,14 +151,18 @@ impl Past {
         }
         let need_at = self.need_at(asked, said.at)?;
         let NeedAt { need, is_ruled } = &need_at;
-        if !asks(need, &said, asked.amount) && !self.is_awaited(&course, &said) {
+        if !asks(need, &said, asked.amount) {
+            // A decision that only meets a condition agrees to nothing that the rule asks.
+            if self.is_awaited(&course, &said) {
+                return None;
+            }
             return Some(match is_ruled {
                 true if is_beyond(need, &said, asked.amount) => "BEYOND_DELEGATION",
                 true => "NOT_ENTITLED",
                 false => "NOT_PUT_TO",
             });
         }
-        if said.choice != Choice::For || !is_ruled {
+        if !is_ruled {
             return None;
         }
         // A decision that waits is judged as if it counted, without the one it replaces.
@@ -168,6 +172,11 @@ impl Past {
             state: Replayed::clone(&course),
         };
         replay.replace_waiting(&said);
+        let mut after = Replay {
+            past: self,
+            asked: *asked,
+            state: replay.state.clone(),
+        };
         let course = replay.state;
         let is_boards = said.board && said.decides;
         let mut opinions = course.active();
@@ -179,8 +188,24 @@ impl Past {
             opinions = votes.copied().collect();
         }
         opinions.push(said);
+        if said.choice != Choice::For {
+            // Numbers that carry it cannot reject it.
+            let numbers = said
+                .tally
+                .filter(|tally| tally.votes() > 0 && !tally.unanimous);
+            let is_carried = is_boards && board_s(need, &opinions, asked.orders) == Some(true);
+            return (is_carried && numbers.is_some()).then_some(TALLY);
+        }
         if is_boards && board_s(need, &opinions, asked.orders) == Some(false) {
             return Some(BALLOT);
+        }
+        if !said.waits() {
+            // It may meet the conditions of others, which then count too.
+            after.say(said);
+            if after.state.settled.is_some() {
+                return None;
+            }
+            opinions = after.state.active();
         }
         let (state, counted) = super::need::judge(need, &opinions, asked);
         let is_alone = state == super::need::ModelRequirementState::Met

@@ -117,7 +117,8 @@ pub enum ModelRequirementState {
     Lost,
 }
 
-/// The approvers who count (`None` for a board), and what each allows.
+/// The approvers who count (`None` for a board whose members are named beside it), and what
+/// each allows.
 pub type Counted = Vec<(Option<&'static str>, Option<(Option<i64>, bool)>)>;
 
 /// Whether every approver who counts is the proposing office: b-cc may act as its
@@ -507,7 +508,8 @@ pub fn judge(need: &Need, opinions: &[Opinion], asked: &Asked) -> (ModelRequirem
                 .map(|vote| (vote.by, None))
                 .collect();
             if let Some(closing) = closing.filter(|_| state == ModelRequirementState::Met) {
-                counted.push((None, closing.allows));
+                // Minutes count others than those whose votes they name.
+                counted.push((minuted.then_some("others"), closing.allows));
             }
             (state, counted)
         }

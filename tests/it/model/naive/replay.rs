@@ -310,7 +310,7 @@ impl<'a> Replay<'a> {
     }
 
     /// Something said while it is open.
-    fn say(&mut self, said: Opinion) {
+    pub fn say(&mut self, said: Opinion) {
         self.replace_waiting(&said);
         if said.decides && said.of_board().is_some() && self.state.sent_back_to == said.of_board() {
             self.state.sent_back_to = None;

@@ -8,10 +8,16 @@ use super::rules::SEATS;
 pub type Figures = [Option<usize>; 3];
 
 /// The numbers that the tally of an approval or a rejection gives. An approval with other
-/// votes and none for leaves the number for out, and the others that are nought.
+/// votes and none for leaves the number for out, a rejection without any against that
+/// number, and each the others that are nought.
 pub fn figures(tally: ModelTally, approves: bool) -> Figures {
     let all = [tally.for_it, tally.against, tally.neither];
-    let leaves_out = approves && !tally.unanimous && tally.for_it == 0 && tally.votes() > 0;
+    let decisive = if approves {
+        tally.for_it
+    } else {
+        tally.against
+    };
+    let leaves_out = !tally.unanimous && decisive == 0 && tally.votes() > 0;
     all.map(|number| (number > 0 || !leaves_out).then_some(number))
 }
 
