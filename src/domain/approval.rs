@@ -55,7 +55,7 @@ pub use approval_context::ApprovalContext;
 pub use approver::Approver;
 pub use ballot::{Ballot, NeededMajority};
 pub use carried_period::Interruption;
-pub use delegated::{check_delegation, decides_for, recorded_delegation};
+pub use delegated::{check_delegation, decides_for, fallen_with_giver, recorded_delegation};
 pub use electorate::{BoardMemberVote, Electorate};
 pub use giver::Giver;
 pub use ledger::{Ledger, LedgerAct, ledger};
@@ -67,7 +67,7 @@ pub use requirement_status::{CountedOpinion, Obstacle, RequirementState, Require
 pub use resolution::{ApprovedExtent, Resolution, Settlement};
 pub use standing_vote::StandingVote;
 pub use subject_lookup::{
-    SubjectLookup, acts_as, board_on, board_owner, is_inquorate, successor_on,
+    SubjectLookup, acts_as, board_on, board_owner, has_ended, is_inquorate, successor_on,
 };
 pub use verdict::{Verdict, VerdictCache};
 pub use weights::Weights;

@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 
 use super::names;
-use crate::domain::approval::{Interruption, MetCondition, ProposalStatus};
+use crate::domain::approval::{Interruption, MetCondition, ProposalStatus, fallen_with_giver};
 use crate::domain::challenge::Challenge;
 use crate::domain::dossier::{CallIn, Decision, Dossier};
 use crate::domain::entry::Entry;
@@ -226,6 +226,7 @@ pub(super) fn delegations(
     delegations.sort_by_cached_key(|delegation| delegation.made.effective_order());
     let views = delegations.into_iter().map(|delegation| {
         let (made, revoked) = (&delegation.made, delegation.revoked.at(day));
+        let fallen = fallen_with_giver(register_view, id, made, day);
         let (body, board) = match (&made.from_body, &made.from_board, id) {
             (Some(body), ..) => (Some(body), None),
             (None, Some(board), _) => (None, Some(board)),
@@ -249,11 +250,13 @@ pub(super) fn delegations(
             revoked_on: reply::optional_date(revoked.map(Fact::on)),
             reason: revoked
                 .map(|fact| fact.reason.to_string())
+                .or_else(|| fallen.clone())
                 .unwrap_or_default(),
             legal_basis: made.legal_basis.to_string(),
             what: made.what.to_string(),
             may_delegate_on: made.may_delegate_on,
-            in_force: delegation.is_open(day)
+            in_force: fallen.is_none()
+                && delegation.is_open(day)
                 && made.until.is_none_or(|until| day <= until.last_day()),
         }
     });

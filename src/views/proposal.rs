@@ -8,7 +8,7 @@ use super::approvals::ProposalContext;
 use super::proposal_cache::ProposalCache;
 use super::{course, decisions, reasoning};
 use crate::domain::approval::{
-    Ledger, Opinion, OpinionEffect, ProposalStatus, Resolution, describe,
+    Ledger, Opinion, OpinionEffect, ProposalStatus, Resolution, describe, has_ended,
 };
 use crate::domain::dossier::{Decision, Proposal, ProposalSource};
 use crate::domain::event::Target;
@@ -155,6 +155,7 @@ fn explain_standing(
     }
     for opinion in &status.opinions {
         sentences.extend(after_settlement(opinion));
+        sentences.extend(after_its_end(context, opinion));
         sentences.extend(rejected_by_more_for(context, status, opinion));
     }
     for awaited in &status.conditions {
@@ -238,6 +239,22 @@ fn after_settlement(opinion: &Opinion<'_>) -> Option<String> {
         _ => return None,
     };
     Some(format!("{who} {what} on {on} (entry {position})."))
+}
+
+/// An opinion of a board, or of its member, that is dated after the end of the board.
+fn after_its_end(context: &ProposalContext<'_>, opinion: &Opinion<'_>) -> Option<String> {
+    let board = opinion.board.filter(|_| opinion.decides_for.is_none())?;
+    let day = opinion.order.day;
+    let is_fallen = opinion.effect == OpinionEffect::Fallen;
+    if !is_fallen || !has_ended(context.register_view, board, day) {
+        return None;
+    }
+    let what = if opinion.closes { "decision" } else { "vote" };
+    let (on, position) = (opinion.entry.effective_on(), opinion.entry.position);
+    Some(format!(
+        "boards/{board} had ended before {on}: the {what} of that day (entry {position}) counts \
+         for nothing."
+    ))
 }
 
 /// A board's rejection with votes that its own standing orders would carry: the record may

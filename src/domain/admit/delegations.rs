@@ -3,7 +3,7 @@
 
 use super::decisions::require_actor;
 use super::event_check::EventCheck;
-use crate::domain::approval::board_owner;
+use crate::domain::approval::{acts_as, board_owner};
 use crate::domain::event::{Actor, BodyKind, DelegationMade, DelegationRevoked};
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BodyId, SubjectId};
@@ -50,18 +50,14 @@ fn giver(check: &EventCheck<'_>, event: &DelegationMade) -> Option<BodyId> {
 /// A policing body delegates neither to a constable nor to another policing body, nor to
 /// their staff (PRSRA 2011 s.18).
 fn check_statute(check: &mut EventCheck<'_>, giver: &BodyId, to: &Actor) {
-    let kind = |body: &BodyId| {
-        let subject = check.register.subject(&SubjectId::Body(body.clone()))?;
-        Some(subject.as_body()?.registered.as_ref()?.kind)
-    };
+    let (register, day) = (check.register, check.day);
+    let acts_as = |body: &BodyId, kind| acts_as(register, body, kind, day);
     let Some(holder) = to.body().filter(|holder| *holder != giver) else {
         return;
     };
-    let barred = matches!(
-        kind(holder),
-        Some(BodyKind::PolicingBody | BodyKind::ChiefOfficer)
-    );
-    if barred && kind(giver) == Some(BodyKind::PolicingBody) {
+    // A mayor, or an authority, may have the capacity of a policing body.
+    let barred = acts_as(holder, BodyKind::PolicingBody) || acts_as(holder, BodyKind::ChiefOfficer);
+    if barred && acts_as(giver, BodyKind::PolicingBody) {
         let (giver, to) = (giver.to_string(), to.to_string());
         check.report("to", Fault::DelegationBarred { giver, to });
     }

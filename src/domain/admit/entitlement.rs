@@ -8,7 +8,7 @@ use super::submitted_opinion::SubmittedOpinion;
 use super::tallies::check_ballots;
 use crate::domain::approval::{
     ApprovalContext, Obstacle, OpinionEffect, ProposalStatus, Regime, RequirementStatus,
-    Resolution, Ruling, board_owner, describe,
+    Resolution, Ruling, board_on, board_owner, describe,
 };
 use crate::domain::dossier::Proposal;
 use crate::domain::event::{ApprovalRule, Kind, Requirement};
@@ -275,8 +275,11 @@ fn entitlement(
     for part in parts {
         match (&part.requirement, vote.board, vote.by) {
             (Requirement::Board(wanted), Some(board), _)
-                // Each vote of a member is recorded, whether the rule counts it or not.
-                if wanted.board == *board =>
+                // Each vote of a member is recorded, whether the rule counts it or not. A
+                // delegation passes to the board that follows its giver.
+                if wanted.board == *board
+                    || board_on(context.lookup, board, check.day).as_ref()
+                        == Some(&wanted.board) =>
             {
                 return Entitlement::Yes;
             }

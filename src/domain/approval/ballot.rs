@@ -141,8 +141,10 @@ pub(super) fn count<'a>(query: &RequirementQuery<'a>, vote: &BoardVote) -> Optio
         opinions.filter(|opinion| opinion.board == Some(&vote.board))
     };
     let closing = on_board().rfind(|opinion| opinion.closes);
-    // Those who had a seat when the board decided.
+    // Those who had a seat when the board decided; of a board that has ended, on its last
+    // day.
     let day = closing.map_or(query.day, |closing| closing.order.day);
+    let day = board.ended(day).map_or(day, |ended| ended.on().last_day());
     let orders = board.standing_orders(day);
     let electorate = Electorate::new(lookup, &vote.board, board, day);
     let asked = electorate.votes_in(&vote.groups);

@@ -6,7 +6,7 @@ use super::approver::Approver;
 use super::opinion::Opinion;
 use super::proposal_replay::ProposalReplay;
 use super::resolution::Resolution;
-use super::subject_lookup::{board_on, successor_on};
+use super::subject_lookup::{board_on, has_ended, successor_on};
 use crate::domain::event::{DecisionMade, Outcome};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BoardId, SubjectId};
@@ -16,6 +16,19 @@ impl ProposalReplay<'_> {
     /// that none follows decides nothing more.
     pub(super) fn board(&self, day: Date) -> Option<BoardId> {
         board_on(self.case.lookup, self.proposal.board()?, day)
+    }
+
+    /// Whether an opinion is that of a board, or of its member, after the board had ended:
+    /// the end was recorded later. A delegation passes to the board that follows.
+    pub(super) fn is_after_end(&self, opinion: &Opinion<'_>) -> bool {
+        let board = opinion.board.filter(|_| opinion.decides_for.is_none());
+        board.is_some_and(|board| has_ended(self.case.lookup, board, opinion.order.day))
+    }
+
+    /// Whether a board made a decision after its end.
+    pub(super) fn is_made_after_end(&self, fact: &Fact<DecisionMade>) -> bool {
+        let board = fact.board.as_ref();
+        board.is_some_and(|board| has_ended(self.case.lookup, board, fact.day()))
     }
 
     /// The board, or the body or the one in its place, whose own matter it is.

@@ -3,12 +3,14 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::approval_context::ApprovalContext;
 use super::entitled_bodies::entitled_bodies;
 use super::giver::Giver;
 use super::opinion::same_office;
 use super::requirement_query::RequirementQuery;
-use super::subject_lookup::successor_on;
+use super::subject_lookup::{SubjectLookup, board_on, successor_on};
 use crate::domain::certainty::Certainty;
 use crate::domain::date::PartialDate;
 use crate::domain::dossier::{Delegation, Proposal};
@@ -83,8 +85,31 @@ pub fn check_delegation(
     let Some(recorded) = found.recorded(cited) else {
         return Some(unknown());
     };
-    let why = not_covered(context, entry, recorded, order)?;
+    let fallen = fallen_with_giver(context.lookup, &found.id, &recorded.made, order.day);
+    let fallen = fallen.map(|why| format!("{why}, and this is dated {}", entry.effective_on()));
+    let why = fallen.or_else(|| not_covered(context, entry, recorded, order))?;
     Some(Fault::OutsideDelegation { delegation, why })
+}
+
+/// Why a delegation has fallen by a day: the board that gave it has ended, and no board
+/// follows it.
+pub fn fallen_with_giver(
+    lookup: &dyn SubjectLookup,
+    id: &SubjectId,
+    made: &DelegationMade,
+    day: Date,
+) -> Option<String> {
+    let Some(Giver::Board(giver)) = giver(id, made) else {
+        return None;
+    };
+    if board_on(lookup, giver, day).is_some() {
+        return None;
+    }
+    let subject = lookup.subject(&SubjectId::Board(giver.clone()))?;
+    let ended = subject.as_board()?.ended(day)?.on();
+    Some(format!(
+        "boards/{giver}, which gave it, ended on {ended}, and it fell with that board"
+    ))
 }
 
 /// The limits of the term of a delegation, in words, and whether a date is within each.

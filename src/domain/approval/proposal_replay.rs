@@ -130,6 +130,10 @@ impl<'a> ProposalReplay<'a> {
                 self.state.settled.is_some() || has_lapsed && self.state.pending.is_empty();
             let by = event.entry();
             match event {
+                // A board decides nothing after its end.
+                ProposalEvent::Opinion(opinion) if self.is_after_end(&opinion) => {
+                    self.others.push(fallen(opinion));
+                }
                 ProposalEvent::Opinion(opinion) => match quashed.of(&opinion) {
                     Some(step) => self.leave_out(opinion, step),
                     None if self.is_decided_after_support(&opinion) => {
@@ -160,6 +164,7 @@ impl<'a> ProposalReplay<'a> {
                 }
                 ProposalEvent::Withdrawal(fact) if self.is_carried() => self.give_up(order, fact),
                 _ if is_late => {}
+                ProposalEvent::Decision(fact) if self.is_made_after_end(fact) => {}
                 ProposalEvent::Decision(fact) => self.apply_decision(fact),
                 ProposalEvent::ExternalAnswer(fact) => self.apply_external_answer(fact),
                 ProposalEvent::Withdrawal(fact) => {

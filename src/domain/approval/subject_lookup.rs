@@ -119,6 +119,13 @@ pub fn board_on(lookup: &dyn SubjectLookup, board: &BoardId, day: Date) -> Optio
     None
 }
 
+/// Whether a board has ended by a day. On its last day it still is.
+pub fn has_ended(lookup: &dyn SubjectLookup, board: &BoardId, day: Date) -> bool {
+    let subject = lookup.subject(&SubjectId::Board(board.clone()));
+    let board = subject.as_deref().and_then(Subject::as_board);
+    board.is_some_and(|board| board.ended(day).is_some())
+}
+
 /// Whether two names are of one office of a body on a day, however they are written: an
 /// office may have had another name before.
 pub fn is_one_office(

@@ -182,3 +182,59 @@ fn a_board_may_have_powers_that_no_paper_states() {
     let decided = decision("2019-01-11", 1, "APPROVED", json!({}));
     assert_eq!(reasons(&given, &decided), ["BOARD_CANNOT_DECIDE"]);
 }
+
+#[test]
+fn votes_count_as_of_their_day_though_the_end_is_recorded_later() {
+    let votes = |on: &str| [vote(on, 1, "+a"), vote(on, 1, "+b")];
+    for ruled in [true, false] {
+        let mut given = two_boards();
+        if ruled {
+            given = recorded(&given, &[rules(by_vote("MAJORITY", json!({})))]);
+        }
+        let decided = |on: &str| decision(on, 1, "APPROVED", json!({}));
+        let late = ended("2019-03-31", json!({}));
+        // Before its end: as if it were in being still.
+        let before = recorded(&given, &votes("2019-03-01"));
+        let before = recorded(&before, &[decided("2019-03-01"), late.clone()]);
+        let why = reasoning(&before, "2019-06-01", 1);
+        assert_eq!(
+            standing(&before, "2019-06-01", 1),
+            DecisionStanding::Approved
+        );
+        if ruled {
+            assert!(why.contains("2 of 2 took part"), "{why}");
+        }
+        // After it: they contradict the end, where the register has taken them.
+        let after = recorded(&given, &votes("2019-04-02"));
+        let after = recorded(&after, &[decided("2019-04-02")]);
+        if !reasons(&after, &late).is_empty() {
+            continue;
+        }
+        let after = recorded(&after, &[late]);
+        assert_ne!(
+            standing(&after, "2019-06-01", 1),
+            DecisionStanding::Approved
+        );
+        let why = reasoning(&after, "2019-06-01", 1);
+        assert!(
+            why.contains("boards/joint had ended before 2019-04-02"),
+            "{why}"
+        );
+        let shown = &proposal(&after, "2019-06-01", 1).decisions[0];
+        assert_eq!(shown.standing(), DecisionStanding::Fallen);
+        let deferred = recorded(&given, &[decision("2019-04-02", 1, "DEFERRED", json!({}))]);
+        let deferred = recorded(&deferred, &[ended("2019-03-31", json!({}))]);
+        assert_eq!(
+            standing(&deferred, "2019-06-01", 1),
+            DecisionStanding::Pending
+        );
+        // Those that voted before and had not all voted by then leave it undecided.
+        let open = recorded(&given, &votes("2019-03-01")[..1]);
+        let open = recorded(&open, &[ended("2019-03-31", json!({}))]);
+        assert_eq!(standing(&open, "2019-06-01", 1), DecisionStanding::Pending);
+        if ruled {
+            let why = reasoning(&open, "2019-06-01", 1);
+            assert!(why.contains("1 of 2 took part"), "{why}");
+        }
+    }
+}
