@@ -39,6 +39,22 @@ impl Challenge {
             .filter(|step| step.step == ChallengeStep::Quashed)
     }
 
+    /// The step that refused permission for the claim, unless permission was granted since,
+    /// on renewal or on appeal.
+    pub fn permission_refused(&self, until: EffectiveOrder) -> Option<&Fact<ChallengeStepTaken>> {
+        let steps = self.steps.iter();
+        let steps = steps.take_while(|step| step.effective_order() < until);
+        steps
+            .filter(|step| {
+                matches!(
+                    step.step,
+                    ChallengeStep::PermissionGranted | ChallengeStep::PermissionRefused
+                )
+            })
+            .last()
+            .filter(|step| step.step == ChallengeStep::PermissionRefused)
+    }
+
     /// Whether the decision is quashed at a point in the order: from the beginning, or from
     /// a day that is here.
     pub fn is_quashed_at(&self, at: EffectiveOrder) -> bool {

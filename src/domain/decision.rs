@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use imbl::OrdMap;
 
+use super::call_in::CallIn;
 use super::challenge::Challenge;
 use super::date::PartialDate;
-use super::dossier::CallIn;
 use super::entry::Entry;
 use super::event::{
     CallInWaiver, Condition, ConditionSettled, DecisionMade, DecisionPublished, DecisionWithheld,

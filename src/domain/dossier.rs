@@ -9,13 +9,12 @@ use super::date::{FinancialYear, PartialDate};
 pub use super::decision::{Decision, DecisionSource};
 use super::event::{
     ActionAgreed, ActionClosed, AliasAdded, ApprovalRulesAdopted, AssumptionInvalidated,
-    AuditReported, BenefitBaselined, BenefitMeasured, BudgetApproved, CallInSettled,
-    ConsultationRecorded, DecisionCalledIn, DelegationMade, DelegationRevoked, DependencyNoted,
-    DiscrepancyNoted, DisposalConfirmed, DisputeRaised, DisputeSettled, ForecastReported,
-    FundingFormulaSet, GrantAwarded, Head, OutturnReported, RecommendationClosed,
-    RecommendationMade, RecommendationResponded, ReviewCommissioned, ReviewPublished, RiskClosed,
-    RiskRaised, SavingsPlanned, SavingsRealised, UnderspendDisposed, VirementMade,
-    VirementReversed,
+    AuditReported, BenefitBaselined, BenefitMeasured, BudgetApproved, ConsultationRecorded,
+    DelegationMade, DelegationRevoked, DependencyNoted, DiscrepancyNoted, DisposalConfirmed,
+    DisputeRaised, DisputeSettled, ForecastReported, FundingFormulaSet, GrantAwarded, Head,
+    OutturnReported, RecommendationClosed, RecommendationMade, RecommendationResponded,
+    ReviewCommissioned, ReviewPublished, RiskClosed, RiskRaised, SavingsPlanned, SavingsRealised,
+    UnderspendDisposed, VirementMade, VirementReversed,
 };
 use super::fact::{EffectiveEntry, EffectiveOrder, Fact, Facts};
 use super::ids::{BodyId, BudgetId, InstrumentId, ItemId, ProposalId, ServiceId};
@@ -109,8 +108,6 @@ opened_and_closed! {
     Action { agreed: ActionAgreed, closed: ActionClosed }
     Risk { raised: RiskRaised, closed: RiskClosed }
     Dispute { raised: DisputeRaised, settled: DisputeSettled }
-    /// A call-in of a decision.
-    CallIn { called: DecisionCalledIn, settled: CallInSettled }
     Delegation { made: DelegationMade, revoked: DelegationRevoked }
 }
 

@@ -274,6 +274,20 @@ faults! {
             "the approval of {proposal} was used on {used_on} (entry {position}), and only one that is not used can be given up: record the act that undoes that one, or correct the entry that is wrong";
         CallInWaived = "CALL_IN_WAIVED", { decision: ItemId, agreed_by: String },
             "the decision {decision} is recorded as one that cannot be called in (call_in_waiver), and {agreed_by}: where that is wrong, correct the entry of the decision; otherwise leave the call-in out";
+        WaiverInvalid = "WAIVER_INVALID", { why: String },
+            "that call-in does not apply is agreed before the decision, and by another than the one that decides ({why}): check call_in_waiver, or leave it out; the decision can then be called in";
+        CalledInByDecider = "CALLED_IN_BY_DECIDER", { decision: ItemId, caller: String },
+            "{caller} made the decision {decision}, and others call it in (Local Government Act 2000 s.9F): name the board or office that called it in; if those who made it decide otherwise, record what they decided";
+        CalledInBefore = "CALLED_IN_BEFORE",
+            { decision: ItemId, call_in: ItemId, way_out: &'static str },
+            "the decision {decision} was called in before ({call_in}): {way_out}";
+        AnswersCallIn = "ANSWERS_CALL_IN", { call_in: ItemId, board: BoardId },
+            "the call-in {call_in} was referred to boards/{board}, which objects to the decision or does not: record its answer as another call_in_settled of that call-in (upheld if it does not object, back to the decider if it does), and not as a decision on the proposal";
+        PermissionRefused = "PERMISSION_REFUSED", { challenge: ItemId, refused_on: PartialDate },
+            "the court refused permission in the challenge {challenge} on {refused_on}, and nothing is quashed in a claim without permission: record CHALLENGE_STEP_PERMISSION_GRANTED if it was granted on renewal or appeal, or the other claim in which the decision was quashed (decision_challenged)";
+        ConditionOfAnother = "CONDITION_OF_ANOTHER",
+            { condition: ItemId, decider: String, way_out: &'static str },
+            "the condition {condition} names {decider}, whose decision on the proposal settles it (decision_made, or external_decision_received of a body outside): record that; {way_out}; or, where a document reports that it was settled, name the document in sources and leave acted_by out";
         RatifiesAnotherAct = "RATIFIES_ANOTHER_ACT", { position: Position, why: String },
             "entry {position} is not the act that this proposal would ratify ({why}): name the entry of that act (history shows it), and propose exactly what it records";
         SpokenTo = "SPOKEN_TO", { proposal: ProposalId, position: Position },

@@ -3,6 +3,7 @@
 //! was done without approval, which notices run, and what is unconfirmed or unsigned.
 
 mod agreements;
+mod conditions;
 mod suspended;
 
 use std::cmp::Ordering;
@@ -66,6 +67,7 @@ pub fn list(register_view: &RegisterView, asker: &Asker, until: civil::Date) -> 
         }
     }
     lines.extend(suspended::decisions(register_view));
+    lines.extend(conditions::in_words(register_view));
     lines.extend(due.iter().filter_map(|line| falls_due(line, until)));
     let breaches = breaches::list(register_view, None).into_iter();
     lines.extend(breaches.filter(|breach| !is_settled(breach)).map(breach));

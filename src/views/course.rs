@@ -5,10 +5,13 @@ use jiff::civil::Date;
 
 use super::names;
 use crate::domain::approval::{Interruption, MetCondition, ProposalStatus, fallen_with_giver};
+use crate::domain::call_in::CallIn;
 use crate::domain::challenge::Challenge;
-use crate::domain::dossier::{CallIn, Decision, Dossier};
+use crate::domain::dossier::{Decision, Dossier, Proposal};
 use crate::domain::entry::Entry;
-use crate::domain::event::{Authority, CallInWaiver, Condition, ConditionResult};
+use crate::domain::event::{
+    Authority, CallInWaiver, Condition, ConditionResult, ConditionSettled, VoteChoice,
+};
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{ItemId, SubjectId};
 use crate::domain::register_view::RegisterView;
@@ -25,8 +28,8 @@ pub(super) fn standing_since(decision: &Decision, day: Date) -> Option<DecisionS
     let call_ins = || decision.call_ins.values();
     let challenges = || decision.challenges.values();
     let is_set_aside = |call_in: &CallIn| {
-        let settled = call_in.settled.at(day);
-        settled.is_some_and(|settled| !settled.outcome.restores())
+        let outcome = call_in.outcome(day);
+        outcome.is_some_and(|outcome| !outcome.outcome.restores())
     };
     if challenges().any(|challenge| challenge.is_quashed_at(end)) {
         Some(DecisionStanding::Quashed)
@@ -118,14 +121,51 @@ pub(super) fn conditions(
                     .map(|fact| fact.reason.to_string())
                     .unwrap_or_default(),
                 past_due: is_awaited && is_past(register_view, &view),
+                by_document: settled.is_some_and(|fact| is_by_document(item, fact)),
+                settled_by: settled
+                    .and_then(|fact| fact.source.entry.event.acted_by.as_ref())
+                    .map(|by| names::actor(register_view, by)),
                 ..view
             }
         })
         .collect()
 }
 
-pub(super) fn call_in(register_view: &RegisterView, call_in: &CallIn) -> CallInView {
-    let (called, settled) = (&call_in.called, call_in.settled.at(register_view.as_at()));
+/// Whether minutes give neither numbers nor the names of those who voted for it: the
+/// decision of a board is then evidence of itself.
+pub(super) fn rests_on_minutes(decision: &Decision, proposal: Option<&Proposal>) -> bool {
+    let Some(board) = decision.board().filter(|_| decision.decides()) else {
+        return false;
+    };
+    let numbers = decision.tally();
+    let numbers = numbers.is_some_and(|tally| tally.has_votes() || tally.unanimous);
+    let votes = proposal
+        .into_iter()
+        .flat_map(|proposal| proposal.votes.iter());
+    let mut named = votes.filter(|vote| {
+        vote.board.as_ref() == Some(board)
+            && vote.choice == VoteChoice::Approve
+            && vote.effective_order().day <= decision.on().first_day()
+    });
+    !numbers && named.next().is_none()
+}
+
+/// Whether only a document reports how a condition was settled that another is to decide.
+pub(super) fn is_by_document(condition: &Condition, settled: &Fact<ConditionSettled>) -> bool {
+    let is_named = condition.decided_by.is_some() || condition.decided_by_board.is_some();
+    is_named && settled.source.entry.event.acted_by.is_none()
+}
+
+pub(super) fn call_in(
+    register_view: &RegisterView,
+    dossier: &Dossier,
+    decision: &Decision,
+    call_in: &CallIn,
+) -> CallInView {
+    let day = register_view.as_at();
+    let (called, referral) = (&call_in.called, call_in.referral(day));
+    let settled = call_in.outcome(day).or(referral);
+    let council = referral.and_then(|fact| fact.council.as_ref());
     let by = called.source.entry.event.acted_by.as_ref();
     CallInView {
         call_in_id: called.call_in.to_string(),
@@ -145,8 +185,37 @@ pub(super) fn call_in(register_view: &RegisterView, call_in: &CallIn) -> CallInV
             .unwrap_or_default(),
         majority: settled
             .and_then(|fact| fact.majority)
+            .or_else(|| referral?.majority)
+            .filter(|_| settled.is_some_and(|fact| !fact.outcome.restores()))
             .map(reply::voting::majority),
+        referred_on: reply::optional_date(referral.map(Fact::on)),
+        council: council.map(|board| names::board(register_view, board)),
+        referral_reason: referral
+            .map(|fact| fact.reason.to_string())
+            .unwrap_or_default(),
+        remark: called_in_late(dossier, decision, call_in).unwrap_or_default(),
     }
+}
+
+/// That an act had rested on a decision before it was called in: only what is not carried
+/// out yet is called in.
+fn called_in_late(dossier: &Dossier, decision: &Decision, call_in: &CallIn) -> Option<String> {
+    let called = &call_in.called;
+    let acts = dossier.acts_by_proposal.get(&decision.proposal()?)?;
+    let made = decision.entry().effective_on();
+    let mut before = acts.iter().filter_map(|order| dossier.acts.get(order));
+    let act = before.find(|act| {
+        let done = act.entry.effective_on();
+        act.effective_order() < called.effective_order()
+            && done.last_day() <= called.day()
+            && made.is_by(done).may_be()
+    })?;
+    Some(format!(
+        "entry {} of {} had rested on the decision before: only a decision that is not yet \
+         carried out is called in (Local Government Act 2000 s.9F)",
+        act.entry.position,
+        act.entry.effective_on()
+    ))
 }
 
 pub(super) fn challenge(register_view: &RegisterView, challenge: &Challenge) -> ChallengeView {

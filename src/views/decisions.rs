@@ -3,7 +3,7 @@
 use super::acts::before_first_rules;
 use super::proposal_cache::{AwaitingDecision, DecisionLogStatus, ProposalCache, state, title};
 use super::{course, names, reasoning};
-use crate::domain::approval::{OpinionEffect, ProposalStatus, is_inquorate};
+use crate::domain::approval::{OpinionEffect, ProposalStatus, Resolution, is_inquorate};
 use crate::domain::date::PartialDate;
 use crate::domain::dossier::{Decision, DecisionSource, Proposal, ProposalSource};
 use crate::domain::entry::Entry;
@@ -185,7 +185,7 @@ impl DecisionContext<'_, '_> {
         view.in_force_from_on = reply::optional_date(from);
         let call_ins = decision.call_ins.values();
         view.call_ins = call_ins
-            .map(|item| course::call_in(register_view, item))
+            .map(|item| course::call_in(register_view, dossier, decision, item))
             .collect();
         let challenges = decision.challenges.values();
         view.challenges = challenges
@@ -197,6 +197,8 @@ impl DecisionContext<'_, '_> {
         });
         let effect = own.map(|own| own.effect);
         view.minute = effect == Some(OpinionEffect::Minute);
+        view.rests_on_minutes =
+            course::rests_on_minutes(decision, proposal.map(|(_, proposal)| proposal));
         let is_later = from.is_some_and(|from| from.first_day() > register_view.as_at());
         let standing = if let Some(since) = course::standing_since(decision, end.day) {
             since
@@ -349,9 +351,12 @@ impl DecisionContext<'_, '_> {
                 (order, view, false)
             }
             DecisionLogStatus::Open(open) => {
-                let standing = DecisionStanding::Pending.into();
+                let standing = match status.resolution {
+                    Resolution::Quashed => DecisionStanding::Quashed,
+                    _ => DecisionStanding::Pending,
+                };
                 let mut view = DecisionView {
-                    standing,
+                    standing: standing.into(),
                     ..proposed()
                 };
                 self.awaits(&mut view, &open);

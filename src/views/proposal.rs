@@ -12,7 +12,7 @@ use crate::domain::approval::{
 };
 use crate::domain::dossier::{Decision, Proposal, ProposalSource};
 use crate::domain::event::Target;
-use crate::domain::fact::EffectiveEntry;
+use crate::domain::fact::{EffectiveEntry, EffectiveOrder};
 use crate::domain::ids::ProposalId;
 use crate::domain::money::Pence;
 use crate::domain::register_view::RegisterView;
@@ -156,8 +156,10 @@ fn explain_standing(
     for opinion in &status.opinions {
         sentences.extend(after_settlement(opinion));
         sentences.extend(after_its_end(context, opinion));
+        sentences.extend(without_numbers(status, opinion));
         sentences.extend(rejected_by_more_for(context, status, opinion));
     }
+    sentences.extend(settled_by_document(context, status));
     for awaited in &status.conditions {
         let condition = awaited.condition;
         let due = condition
@@ -241,6 +243,28 @@ fn after_settlement(opinion: &Opinion<'_>) -> Option<String> {
     Some(format!("{who} {what} on {on} (entry {position})."))
 }
 
+/// The conditions that another was to decide, and that a document reports as settled.
+fn settled_by_document(context: &ProposalContext<'_>, status: &ProposalStatus<'_>) -> Vec<String> {
+    let decisions = &context.subject.dossier.decisions;
+    let end = EffectiveOrder::end_of(context.register_view.as_at());
+    let opinions = status.opinions.iter();
+    let decided = opinions.filter_map(|opinion| Some((opinion, decisions.get(opinion.decision?)?)));
+    let sentences = decided.flat_map(|(opinion, decision)| {
+        opinion.conditions.iter().filter_map(move |condition| {
+            let settled = decision.condition_settled(&condition.id, end)?;
+            course::is_by_document(condition, settled).then(|| {
+                format!(
+                    "The condition {} rests on a document: no decision of the one that it names \
+                     is on record (entry {}).",
+                    condition.id,
+                    settled.position()
+                )
+            })
+        })
+    });
+    sentences.collect()
+}
+
 /// An opinion of a board, or of its member, that is dated after the end of the board.
 fn after_its_end(context: &ProposalContext<'_>, opinion: &Opinion<'_>) -> Option<String> {
     let board = opinion.board.filter(|_| opinion.decides_for.is_none())?;
@@ -254,6 +278,26 @@ fn after_its_end(context: &ProposalContext<'_>, opinion: &Opinion<'_>) -> Option
     Some(format!(
         "boards/{board} had ended before {on}: the {what} of that day (entry {position}) counts \
          for nothing."
+    ))
+}
+
+/// A board's decision without numbers, where no rule says how its vote is counted.
+fn without_numbers(status: &ProposalStatus<'_>, opinion: &Opinion<'_>) -> Option<String> {
+    let (board, decision) = (opinion.board?, opinion.decision?);
+    let is_own = opinion.closes && opinion.decides_for.is_none();
+    let numbers = opinion.tally;
+    let numbers = numbers.is_some_and(|tally| tally.has_votes() || tally.unanimous);
+    let named = status.opinions.iter().any(|other| {
+        other.vote.is_some()
+            && other.board == Some(board)
+            && other.approves()
+            && other.order < opinion.order
+    });
+    if status.regime.rule().is_some() || !is_own || numbers || named {
+        return None;
+    }
+    Some(format!(
+        "The decision {decision} of boards/{board} rests on the minutes: no numbers given."
     ))
 }
 

@@ -4,6 +4,7 @@
 mod accession;
 mod amounts;
 mod before_the_beginning;
+mod call_ins;
 mod capacities;
 mod course;
 mod directions;
@@ -22,6 +23,7 @@ mod renewals;
 mod retrospective;
 mod returning;
 mod service_exits;
+mod settlers;
 mod succession;
 mod surviving;
 mod underspends;

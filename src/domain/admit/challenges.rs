@@ -3,13 +3,16 @@
 
 use super::decisions::require_decision;
 use super::event_check::EventCheck;
-use crate::domain::dossier::{CallIn, Decision, Dossier};
+use crate::domain::approval::board_owner;
+use crate::domain::call_in::CallIn;
+use crate::domain::dossier::{Decision, Dossier};
 use crate::domain::event::{
-    CallInSettled, ChallengeStep, ChallengeStepTaken, DecisionCalledIn, DecisionChallenged,
+    Actor, CallInOutcome, CallInSettled, ChallengeStep, ChallengeStepTaken, DecisionCalledIn,
+    DecisionChallenged,
 };
 use crate::domain::fact::EffectiveOrder;
 use crate::domain::fault::Fault;
-use crate::domain::ids::ItemId;
+use crate::domain::ids::{BoardId, ItemId};
 
 pub(super) fn decision_called_in(check: &mut EventCheck<'_>, event: &DecisionCalledIn) {
     let taken = check
@@ -36,11 +39,83 @@ pub(super) fn decision_called_in(check: &mut EventCheck<'_>, event: &DecisionCal
             },
         );
     }
+    check_caller(check, event, decision);
     let day = check.day;
     let mut open = decision.call_ins.iter();
     if let Some((id, _)) = open.find(|(_, call_in)| call_in.is_open(day)) {
         let what = format!("the call-in {id} of the decision {}", event.decision);
         check.report("decision_id", Fault::AlreadySo { what });
+        return;
+    }
+    let mut before = decision.call_ins.iter();
+    let again = before.find(|(_, call_in)| {
+        let outcome = call_in.final_outcome();
+        outcome.is_some_and(|outcome| !outcome.outcome.restores())
+            || is_of_one_caller(check, call_in, event)
+    });
+    if let Some((id, call_in)) = again {
+        let outcome = call_in.final_outcome();
+        let (decision, call_in) = (event.decision.clone(), id.clone());
+        let way_out = match outcome.map(|fact| fact.outcome.restores()) {
+            Some(true) => {
+                "it has counted again since, and those of one body call a decision in once; a \
+                 challenge in court is another matter (decision_challenged)"
+            }
+            Some(false) => "it fell, and what is decided again can be called in",
+            None => "check the dates of both",
+        };
+        let fault = Fault::CalledInBefore {
+            decision,
+            call_in,
+            way_out,
+        };
+        check.report("decision_id", fault);
+    }
+}
+
+/// Requires that a decision is called in by another than the one that made it.
+fn check_caller(check: &mut EventCheck<'_>, event: &DecisionCalledIn, decision: &Decision) {
+    let actor = check.entry.event.acted_by.as_ref();
+    let made_by = decision.entry().event.acted_by.as_ref();
+    let caller = match (&event.board, decision.board()) {
+        (Some(by), Some(of)) if by == of => format!("boards/{by}"),
+        (None, None) => match (actor, made_by) {
+            (Some(by), Some(of)) if by.is_same(of) => by.to_string(),
+            _ => return,
+        },
+        _ => return,
+    };
+    let field = if event.board.is_some() {
+        "board_id"
+    } else {
+        "decision_id"
+    };
+    let decision = event.decision.clone();
+    check.report(field, Fault::CalledInByDecider { decision, caller });
+}
+
+/// Whether a call-in was made by the same board or office, or by a board of the same body:
+/// the scrutiny of each body calls in a joint decision for itself.
+fn is_of_one_caller(check: &EventCheck<'_>, before: &CallIn, event: &DecisionCalledIn) -> bool {
+    let body = |board: Option<&BoardId>, actor: Option<&Actor>| match board {
+        Some(board) => board_owner(check.register, board),
+        None => actor.and_then(Actor::body).cloned(),
+    };
+    let one = before.called.source.entry.event.acted_by.as_ref();
+    let other = check.entry.event.acted_by.as_ref();
+    if before.called.board.is_some() && before.called.board == event.board {
+        return true;
+    }
+    let bodies = (
+        body(before.called.board.as_ref(), one),
+        body(event.board.as_ref(), other),
+    );
+    match bodies {
+        (Some(one), Some(other)) => one == other,
+        (None, None) => one
+            .zip(other)
+            .is_some_and(|(one, other)| one.is_same(other)),
+        _ => false,
     }
 }
 
@@ -51,7 +126,16 @@ pub(super) fn call_in_settled(check: &mut EventCheck<'_>, event: &CallInSettled)
     let Some(call_in) = check.require_item("call_in_id", "call-in", &event.call_in, found) else {
         return;
     };
-    if let Some(before) = call_in.settled.latest() {
+    check_council(check, event);
+    let is_referral = event.outcome == CallInOutcome::ReferredToCouncil;
+    let referred = call_in.any_referral();
+    // The answer of the full council follows its referral.
+    if let Some(referral) = referred.filter(|_| !is_referral) {
+        let what = "referral of the call-in";
+        check.require_not_before("call_in_id", what, &event.call_in, referral.on());
+    }
+    let closed = call_in.final_outcome();
+    if let Some(before) = closed.or(referred.filter(|_| is_referral)) {
         let (id, closed_on) = (event.call_in.to_string(), before.on());
         let what = "call-in";
         check.report(
@@ -62,6 +146,20 @@ pub(super) fn call_in_settled(check: &mut EventCheck<'_>, event: &CallInSettled)
                 closed_on,
             },
         );
+    }
+}
+
+/// Requires that the full council that a call-in is referred to is a board, and not the
+/// one that decided.
+fn check_council(check: &mut EventCheck<'_>, event: &CallInSettled) {
+    let Some(council) = &event.council else {
+        return;
+    };
+    check.require_board("council_board_id", council);
+    let decision = find(check, &event.call_in, |dossier| &dossier.call_ins);
+    if decision.and_then(Decision::board) == Some(council) {
+        let id = format!("boards/{council}");
+        check.report("council_board_id", Fault::SelfReference { id });
     }
 }
 
@@ -108,6 +206,15 @@ pub(super) fn challenge_step_taken(check: &mut EventCheck<'_>, event: &Challenge
                 closed_on,
             },
         );
+    }
+    let refused = challenge.permission_refused(check.effective_order());
+    if let Some(refused) = refused.filter(|_| event.step == ChallengeStep::Quashed) {
+        let (challenge, refused_on) = (id.clone(), refused.on());
+        let fault = Fault::PermissionRefused {
+            challenge,
+            refused_on,
+        };
+        check.report("step", fault);
     }
     match event.step {
         ChallengeStep::StayLifted | ChallengeStep::UndertakingReleased

@@ -120,9 +120,7 @@ pub(super) fn decision_made(check: &mut EventCheck<'_>, event: &DecisionMade) {
             check.report("sent_back_to_board_id", Fault::SelfReference { id });
         }
     }
-    if let Some(waiver) = &event.call_in_waiver {
-        require_actor(check, "call_in_waiver.agreed_by", waiver.agreed_by.as_ref());
-    }
+    conditions::check_waiver(check, event);
     check_authority(check, event.proposal);
     conditions::check_conditions(
         check,
@@ -154,12 +152,9 @@ fn check_authority(check: &mut EventCheck<'_>, decided: Option<ProposalId>) {
 }
 
 pub(super) fn condition_settled(check: &mut EventCheck<'_>, event: &ConditionSettled) {
-    if check
-        .require_proposal("proposal_id", event.proposal)
-        .is_none()
-    {
+    let Some(proposal) = check.require_proposal("proposal_id", event.proposal) else {
         return;
-    }
+    };
     let of_proposal = check
         .dossier()
         .and_then(|dossier| dossier.decisions.get(&event.decision))
@@ -170,14 +165,14 @@ pub(super) fn condition_settled(check: &mut EventCheck<'_>, event: &ConditionSet
         return;
     };
     let condition = &event.condition;
-    if !decision
-        .conditions()
-        .iter()
-        .any(|other| other.id == *condition)
-    {
-        let (id, of) = (condition.to_string(), check.id().clone());
-        let what = "condition of that decision";
-        check.report("condition_id", Fault::UnknownItem { what, id, of });
+    let mut conditions = decision.conditions().iter();
+    match conditions.find(|other| other.id == *condition) {
+        Some(condition) => conditions::check_settler(check, condition, proposal),
+        None => {
+            let (id, of) = (condition.to_string(), check.id().clone());
+            let what = "condition of that decision";
+            check.report("condition_id", Fault::UnknownItem { what, id, of });
+        }
     }
     if let Some(before) = decision.condition_settled(condition, EffectiveOrder::LAST) {
         let (id, closed_on) = (condition.to_string(), before.on());

@@ -14,7 +14,7 @@ use crate::domain::event::{
     VirementApproved, VoteCast, VoteChoice,
 };
 use crate::domain::fault::Fault;
-use crate::domain::ids::{BoardId, ProposalId, SubjectId};
+use crate::domain::ids::{BoardId, ItemId, ProposalId, SubjectId};
 
 /// Checks a proposal: it names its proposer if rules are in force, and a ratification
 /// proposes exactly the act that was carried out.
@@ -186,10 +186,38 @@ pub(super) fn check_decision<'a>(
         }
         return;
     };
+    if let Some(board) = board
+        && let Some(call_in) = referred_to(check, board, proposal)
+    {
+        let (call_in, board) = (call_in.clone(), board.clone());
+        check.report("board_id", Fault::AnswersCallIn { call_in, board });
+        return;
+    }
     let by = check.entry.event.acted_by.as_ref();
     let vote = SubmittedOpinion::decision(id, proposal, by, board, approves);
     let vote = vote.delegated(giver(check, board, proposal));
     decide(check, &vote, proposal);
+}
+
+/// The open call-in of a decision on the proposal that was referred to this board.
+fn referred_to<'a>(
+    check: &EventCheck<'a>,
+    board: &BoardId,
+    proposal: &'a Proposal,
+) -> Option<&'a ItemId> {
+    let decisions = &check.dossier()?.decisions;
+    let made = proposal.decisions.iter().map(|fact| &fact.decision);
+    let approved = proposal.virement_approvals.iter();
+    let all = made.chain(approved.map(|fact| &fact.decision));
+    let mut call_ins = all
+        .filter_map(|id| decisions.get(id))
+        .flat_map(|decision| &decision.call_ins);
+    let day = check.day;
+    let found = call_ins.find(|(_, call_in)| {
+        let referral = call_in.referral(day);
+        call_in.is_open(day) && referral.is_some_and(|fact| fact.council.as_ref() == Some(board))
+    });
+    found.map(|(id, _)| id)
 }
 
 /// Checks the decision of a proposal that is open to it.

@@ -6,7 +6,7 @@ use super::proposal_replay::{Evaluation, ProposalReplay};
 use super::proposal_status::ProposalStatus;
 use super::requirement_status::RequirementState;
 use super::resolution::{ApprovedExtent, Resolution};
-use crate::domain::fact::EffectiveOrder;
+use crate::domain::fact::{EffectiveOrder, Fact};
 
 impl<'a> ProposalReplay<'a> {
     pub(super) fn into_status(mut self, until: EffectiveOrder) -> ProposalStatus<'a> {
@@ -42,7 +42,11 @@ impl<'a> ProposalReplay<'a> {
             true => self.settlers(until.day),
             false => Vec::new(),
         };
-        let since = latest.as_ref().map_or(self.state.since, |(_, day)| *day);
+        // A decision that a court quashed from the beginning was in force until then.
+        let quashed_on = self.state.quashed.map(Fact::on);
+        let quashed_on = quashed_on.filter(|on| on.first_day() > self.state.since.first_day());
+        let since = latest.as_ref().map(|(_, day)| *day);
+        let since = since.or(quashed_on).unwrap_or(self.state.since);
         let suspension = latest.filter(|_| settlement.is_none());
         let decides_again = self.state.decides_again.as_ref().map(Approver::of);
         let decides_again = decides_again.and_then(|again| self.present(&again, until.day));

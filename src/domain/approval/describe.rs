@@ -232,6 +232,9 @@ pub fn duty(duty: Duty<'_>) -> String {
         Duty::Reconsideration => "to decide again: the matter was sent back".into(),
         Duty::FreshDecision => "to decide again: the decision was set aside".into(),
         Duty::CallIn(call_in) => format!("to settle the call-in {call_in}"),
+        Duty::CouncilAnswer(call_in) => {
+            format!("as full council, to object or not, in the call-in {call_in}")
+        }
         Duty::Judgment(challenge) => format!("to decide the challenge {challenge}"),
         Duty::Condition(condition) => format!("to meet the condition {}", condition.id),
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::approver::Approver;
+use super::call_in_settler::{Settler, call_in_settler};
 use super::carried_period::{CarriedPeriod, Interruption, PeriodEnd, Suspension};
 use super::opinion::{Opinion, OpinionEffect};
 use super::proposal_events::DecisionEvent;
@@ -19,9 +20,6 @@ use crate::domain::event::{
 };
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::ItemId;
-
-/// Who must end a suspension, and the call-in or challenge in which it is one.
-pub(super) type Settler<'a> = (Approver, Duty<'a>);
 
 impl<'a> ProposalReplay<'a> {
     /// Leaves out an opinion that a court has quashed. If it is only the minute of votes
@@ -136,7 +134,7 @@ impl<'a> ProposalReplay<'a> {
     }
 
     /// Who must end each suspension: for a call-in, the board or office that called the
-    /// decision in, and for a stay the court.
+    /// decision in, or the full council, and for a stay the court.
     pub(super) fn settlers(&self, day: Date) -> Vec<Settler<'a>> {
         let dossier = &self.case.subject.dossier;
         let suspended = self.state.suspended.iter();
@@ -145,15 +143,7 @@ impl<'a> ProposalReplay<'a> {
             match &suspension.cause {
                 Interruption::CalledIn(call_in) => {
                     let (id, course) = decision.call_ins.get_key_value(call_in)?;
-                    let actor = course.called.source.entry.event.acted_by.as_ref();
-                    let caller = match (&course.called.board, actor) {
-                        (Some(board), _) => Some(Approver::board(board)),
-                        (None, Some(actor)) => Some(Approver::actor(actor)),
-                        (None, None) => None,
-                    };
-                    let caller = caller.and_then(|caller| self.present(&caller, day));
-                    let own = || self.present(&Approver::board(decision.board()?), day);
-                    Some((caller.or_else(own)?, Duty::CallIn(id)))
+                    call_in_settler(self.case.lookup, decision, id, course, day)
                 }
                 Interruption::Stayed(challenge) | Interruption::Undertaken(challenge) => {
                     let (id, course) = decision.challenges.get_key_value(challenge)?;
@@ -392,8 +382,8 @@ impl<'a> ProposalReplay<'a> {
     /// The majority that a call-in asks for when the board decides again.
     fn reconsideration(&self, decision: &ItemId, call_in: &ItemId) -> Option<Requirement> {
         let decision = self.case.subject.dossier.decisions.get(decision)?;
-        let settled = decision.call_ins.get(call_in)?.settled.latest()?;
-        let voting = Voting::Qualified(Some(settled.majority?));
+        let majority = decision.call_ins.get(call_in)?.majority()?;
+        let voting = Voting::Qualified(Some(majority));
         Some(Requirement::Board(BoardVote {
             board: decision.board()?.clone(),
             quorum: None,

@@ -150,6 +150,10 @@ fn decision_events<'a>(
             ProposalEvent::Suspended(suspended),
         );
         for fact in course.settled.iter() {
+            // Until the full council has answered, it stays suspended.
+            if fact.outcome == CallInOutcome::ReferredToCouncil {
+                continue;
+            }
             let entry = &fact.source.entry;
             let settled = if fact.outcome.restores() {
                 ProposalEvent::Restored(event(cause.clone(), entry))

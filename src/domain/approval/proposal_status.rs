@@ -70,6 +70,8 @@ pub enum Duty<'a> {
     Condition(&'a Condition),
     /// To settle the call-in with this id.
     CallIn(&'a ItemId),
+    /// As full council, to object or not, in the call-in with this id.
+    CouncilAnswer(&'a ItemId),
     /// To decide the challenge in court with this id, or to lift the stay.
     Judgment(&'a ItemId),
 }
@@ -82,7 +84,8 @@ pub struct ProposalStatus<'a> {
     pub settled_as: Option<Resolution>,
     /// `None` while it is open.
     pub settled: Option<Settlement>,
-    /// Since when it awaits a decision: when it was made, or last deferred or referred.
+    /// Since when it awaits a decision: when it was made, or last deferred or referred, or
+    /// the decision on it was set aside.
     pub since: PartialDate,
     /// The rule that governs it: when it was settled, or now if it is open.
     pub regime: Regime,

@@ -19,6 +19,7 @@ pub struct DecisionCalledIn {
 pub enum CallInOutcome {
     Stands,
     BackToDecider,
+    /// The full council objects to the decision, or does not.
     ReferredToCouncil,
     Amended,
     Rescinded,
@@ -40,6 +41,8 @@ pub struct CallInSettled {
     pub reason: Text,
     /// The majority by which the board must carry it when it decides again.
     pub majority: Option<Majority>,
+    /// The full council that it is referred to.
+    pub council: Option<BoardId>,
 }
 
 /// A decision is challenged in court; it is valid until it is quashed.

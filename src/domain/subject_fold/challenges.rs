@@ -1,8 +1,8 @@
 //! The fold of events about decisions that are called in or challenged in court.
 
 use super::with;
+use crate::domain::call_in::CallIn;
 use crate::domain::challenge::Challenge;
-use crate::domain::dossier::CallIn;
 use crate::domain::event::{
     CallInSettled, ChallengeStepTaken, DecisionCalledIn, DecisionChallenged,
 };

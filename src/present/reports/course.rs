@@ -6,8 +6,8 @@ use crate::present::dates;
 use crate::present::sheet::Sheet;
 use crate::wire::enum_label::EnumLabel;
 use crate::wire::proto::{
-    CallInView, CallInWaiverView, ChallengeView, ConditionResult, ConditionView, Date,
-    DecisionView, DelegationView,
+    CallInOutcome, CallInView, CallInWaiverView, ChallengeView, ConditionResult, ConditionView,
+    Date, DecisionView, DelegationView,
 };
 
 fn on(date: &Option<Date>) -> String {
@@ -38,7 +38,15 @@ pub fn condition(condition: &ConditionView) -> String {
     }
     if condition.result() != ConditionResult::Unspecified {
         let (result, day) = (condition.result().label(), on(&condition.settled_on));
-        line.push_str(&format!(", {result} {day}{}", reason(&condition.reason)));
+        line.push_str(&format!(", {result} {day}"));
+        if condition.settled_by.is_some() {
+            let by = Cell::from(&condition.settled_by).for_people();
+            line.push_str(&format!(" by {by}"));
+        }
+        if condition.by_document {
+            line.push_str(" (a document reports it; no decision is on record)");
+        }
+        line.push_str(&reason(&condition.reason));
     }
     line
 }
@@ -55,13 +63,23 @@ fn call_in(call_in: &CallInView) -> String {
         call_in.call_in_id,
         reason(&call_in.grounds)
     );
-    if call_in.settled_on.is_some() {
+    let is_referral = call_in.outcome() == CallInOutcome::ReferredToCouncil;
+    if call_in.referred_on.is_some() {
+        let council = call_in.council.as_ref();
+        let council = council.map_or("the full council", |board| board.name.as_str());
+        let (day, why) = (on(&call_in.referred_on), reason(&call_in.referral_reason));
+        line.push_str(&format!("; referred to {council} {day}{why}"));
+    }
+    if call_in.settled_on.is_some() && !is_referral {
         let (outcome, day) = (call_in.outcome().label(), on(&call_in.settled_on));
         line.push_str(&format!("; {outcome} {day}{}", reason(&call_in.reason)));
         if call_in.majority.is_some() {
             let needed = super::boards::majority(&call_in.majority).for_people();
             line.push_str(&format!("; to be decided again by {needed}"));
         }
+    }
+    if !call_in.remark.is_empty() {
+        line.push_str(&format!("; {}", call_in.remark));
     }
     line
 }
@@ -114,6 +132,9 @@ pub fn lines(decision: &DecisionView) -> Vec<String> {
     }
     if decision.minute {
         lines.push("The minute of the decision that the votes had made".to_owned());
+    }
+    if decision.rests_on_minutes {
+        lines.push("Resting on the minutes: no numbers given".to_owned());
     }
     lines.extend(decision.call_in_waiver.as_ref().map(call_in_waiver));
     lines.extend(decision.call_ins.iter().map(call_in));

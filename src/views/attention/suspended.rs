@@ -1,6 +1,6 @@
 //! Decisions without a proposal that are called in or stayed.
 
-use crate::domain::approval::{Approver, Duty, board_on, describe};
+use crate::domain::approval::{Approver, Duty, call_in_settler, describe};
 use crate::domain::dossier::DecisionSource;
 use crate::domain::event::Actor;
 use crate::domain::fact::EffectiveOrder;
@@ -39,18 +39,9 @@ pub(super) fn decisions(register_view: &RegisterView) -> Vec<AttentionView> {
             let called = decision.call_ins.iter().filter(|(_, one)| one.is_open(day));
             lines.extend(called.map(|(call_in, course)| {
                 let called = &course.called;
-                let actor = called.source.entry.event.acted_by.as_ref();
-                // In the place of a board that has ended, the one that has followed it.
-                let present = |board| board_on(register_view, board, day);
-                let present = |board| present(board).as_ref().map(Approver::board);
-                let caller = match (&called.board, actor) {
-                    (Some(board), _) => present(board),
-                    (None, Some(actor)) => Some(Approver::actor(actor)),
-                    (None, None) => None,
-                };
-                let settler = caller.or_else(|| present(decision.board()?));
-                let settler = settler.map(|settler| Awaited {
-                    duty: describe::duty(Duty::CallIn(call_in)),
+                let settler = call_in_settler(register_view, decision, call_in, course, day);
+                let settler = settler.map(|(settler, duty)| Awaited {
+                    duty: describe::duty(duty),
                     ..reasoning::approver(register_view, &settler)
                 });
                 let why = format!("called in ({call_in}): suspended until that is settled");

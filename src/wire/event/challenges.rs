@@ -25,7 +25,8 @@ reads! {
         outcome: choice(outcome),
         reason: text(reason),
         majority: optional(majority),
-    } => check_majority
+        council: optional_id(council_board_id),
+    } => check_settled
     DecisionChallenged {
         challenge: id(challenge_id),
         decision: id(decision_id),
@@ -47,7 +48,15 @@ fn check_caller(r: &mut MessageReader, m: &proto::DecisionCalledIn) {
     let _ = require_decider(r, &m.board_id);
 }
 
-fn check_majority(r: &mut MessageReader, m: &proto::CallInSettled) {
+fn check_settled(r: &mut MessageReader, m: &proto::CallInSettled) {
+    let is_referral = m.outcome() == proto::CallInOutcome::ReferredToCouncil;
+    if !m.council_board_id.is_empty() && !is_referral {
+        r.fault_in(
+            "council_board_id",
+            "only a referral names the full council: leave it out, or make the outcome \
+             CALL_IN_OUTCOME_REFERRED_TO_COUNCIL",
+        );
+    }
     let decided_again = matches!(
         m.outcome(),
         proto::CallInOutcome::BackToDecider
@@ -106,6 +115,11 @@ impl Summary for CallInSettled {
             CallInOutcome::Rescinded => "the decision is rescinded",
             CallInOutcome::Lapsed => "it lapsed",
         };
+        if self.outcome == CallInOutcome::ReferredToCouncil {
+            let council = self.council.as_ref();
+            let council = council.map_or_else(String::new, |id| format!(" (boards/{id})"));
+            return format!("call-in {} {outcome}{council}", self.call_in);
+        }
         format!("call-in {} settled: {outcome}", self.call_in)
     }
 }

@@ -17,15 +17,15 @@ use crate::given::{Given, date, event, judged};
 
 const X: &str = "collaborations/waste";
 
-fn id(n: u32) -> String {
+pub fn id(n: u32) -> String {
     format!("01900000-0000-7000-8000-00000000{n:04}")
 }
 
-fn on(day: &str, kind: &str, payload: Value) -> Value {
+pub fn on(day: &str, kind: &str, payload: Value) -> Value {
     event(X, day, kind, payload)
 }
 
-fn by(body: &str, office: &str, mut event: Value) -> Value {
+pub fn by(body: &str, office: &str, mut event: Value) -> Value {
     event["actedBy"] = json!({ "bodyId": body });
     if !office.is_empty() {
         event["actedBy"]["office"] = office.into();
@@ -35,7 +35,7 @@ fn by(body: &str, office: &str, mut event: Value) -> Value {
 
 /// Two councils in `waste`, with their cabinets, the council and the scrutiny committee of
 /// the one, a joint committee, and a minister.
-fn stage() -> Given {
+pub fn stage() -> Given {
     let body = |id: &str, kind: &str| {
         let payload = json!({ "name": id, "kind": format!("BODY_KIND_{kind}") });
         event(
@@ -81,7 +81,7 @@ fn stage() -> Given {
     ])
 }
 
-fn with(mut given: Given, events: &[Value]) -> Given {
+pub fn with(mut given: Given, events: &[Value]) -> Given {
     for event in events {
         given.record(std::slice::from_ref(event));
     }
@@ -89,19 +89,19 @@ fn with(mut given: Given, events: &[Value]) -> Given {
 }
 
 /// A proposal of the head of waste, with these fields besides.
-fn proposed(day: &str, n: u32, matter: Value, more: Value) -> Value {
+pub fn proposed(day: &str, n: u32, matter: Value, more: Value) -> Value {
     let mut payload = json!({ "proposalId": id(n), "title": "A matter", "matter": matter });
     let fields = payload.as_object_mut().expect("fields");
     fields.extend(more.as_object().expect("fields").clone());
     by("ash", "Waste Manager", on(day, "matterProposed", payload))
 }
 
-fn depot() -> Value {
+pub fn depot() -> Value {
     json!({ "other": "Depot" })
 }
 
 /// A decision on the first proposal by a board, with the id `BOARD-DAY`.
-fn decides(day: &str, board: &str, outcome: &str, more: Value) -> Value {
+pub fn decides(day: &str, board: &str, outcome: &str, more: Value) -> Value {
     let mut payload = json!({ "decisionId": format!("{board}-{day}"), "title": "It",
         "outcome": format!("OUTCOME_{outcome}"), "proposalId": id(1), "boardId": board });
     let fields = payload.as_object_mut().expect("fields");
@@ -110,18 +110,18 @@ fn decides(day: &str, board: &str, outcome: &str, more: Value) -> Value {
 }
 
 /// A decision on the first proposal by a body or one of its offices.
-fn officer(day: &str, body: &str, office: &str, outcome: &str, more: Value) -> Value {
+pub fn officer(day: &str, body: &str, office: &str, outcome: &str, more: Value) -> Value {
     let mut event = decides(day, body, outcome, more);
     event["decisionMade"]["boardId"] = "".into();
     by(body, office, event)
 }
 
-fn call_in(day: &str, decision: &str) -> Value {
+pub fn call_in(day: &str, decision: &str) -> Value {
     let payload = json!({ "decisionId": decision, "callInId": "call", "boardId": "ash-osc" });
     on(day, "decisionCalledIn", payload)
 }
 
-fn call_in_settled(day: &str, outcome: &str) -> Value {
+pub fn call_in_settled(day: &str, outcome: &str) -> Value {
     let outcome = format!("CALL_IN_OUTCOME_{outcome}");
     on(
         day,
@@ -130,12 +130,12 @@ fn call_in_settled(day: &str, outcome: &str) -> Value {
     )
 }
 
-fn challenge(day: &str, decision: &str) -> Value {
+pub fn challenge(day: &str, decision: &str) -> Value {
     let payload = json!({ "challengeId": "jr", "decisionId": decision, "court": "High Court" });
     on(day, "decisionChallenged", payload)
 }
 
-fn step(day: &str, step: &str, from: Option<&str>) -> Value {
+pub fn step(day: &str, step: &str, from: Option<&str>) -> Value {
     let step = format!("CHALLENGE_STEP_{step}");
     let mut payload = json!({ "challengeId": "jr", "step": step });
     if let Some(from) = from {
@@ -144,13 +144,13 @@ fn step(day: &str, step: &str, from: Option<&str>) -> Value {
     on(day, "challengeStepTaken", payload)
 }
 
-fn settles(day: &str, decision: &str, condition: &str, result: &str) -> Value {
+pub fn settles(day: &str, decision: &str, condition: &str, result: &str) -> Value {
     let payload = json!({ "proposalId": id(1), "decisionId": decision,
         "conditionId": condition, "result": format!("CONDITION_RESULT_{result}") });
     on(day, "conditionSettled", payload)
 }
 
-fn answers(day: &str, outcome: &str, more: Value) -> Value {
+pub fn answers(day: &str, outcome: &str, more: Value) -> Value {
     let mut payload = json!({ "proposalId": id(1), "deciderId": "minister",
         "outcome": format!("OUTCOME_{outcome}") });
     let fields = payload.as_object_mut().expect("fields");
@@ -159,7 +159,7 @@ fn answers(day: &str, outcome: &str, more: Value) -> Value {
 }
 
 /// An act on the first proposal: bulky waste is added.
-fn adds(day: &str) -> Value {
+pub fn adds(day: &str) -> Value {
     let mut event = on(
         day,
         "serviceAdded",
@@ -169,16 +169,16 @@ fn adds(day: &str) -> Value {
     event
 }
 
-fn proposal(given: &Given, day: &str) -> ProposalView {
+pub fn proposal(given: &Given, day: &str) -> ProposalView {
     let id = id(1).parse().expect("an id");
     views::proposal::get(&at(given, day), id).expect("the proposal")
 }
 
-fn standing(given: &Given, day: &str) -> DecisionStanding {
+pub fn standing(given: &Given, day: &str) -> DecisionStanding {
     proposal(given, day).approval.expect("a line").standing()
 }
 
-fn who(awaited: &Awaited) -> String {
+pub fn who(awaited: &Awaited) -> String {
     let board = awaited.board.as_ref().map(|board| board.board_id.clone());
     let actor = awaited.who.as_ref().map(|who| {
         let body = who.body.as_ref().map(|body| body.body_id.clone());
@@ -190,7 +190,7 @@ fn who(awaited: &Awaited) -> String {
     parts.join(" on ")
 }
 
-fn awaited(given: &Given, day: &str) -> Vec<String> {
+pub fn awaited(given: &Given, day: &str) -> Vec<String> {
     let line = proposal(given, day).approval.expect("a line");
     line.awaited.iter().map(who).collect()
 }
@@ -201,7 +201,7 @@ fn agreed(given: &Given, day: &str) -> Vec<String> {
 }
 
 /// The proposals that `show approvals --outstanding` lists.
-fn outstanding(given: &Given, day: &str) -> Vec<String> {
+pub fn outstanding(given: &Given, day: &str) -> Vec<String> {
     let lines = views::approvals::list(&at(given, day), None, None, true);
     lines
         .iter()
@@ -209,7 +209,7 @@ fn outstanding(given: &Given, day: &str) -> Vec<String> {
         .collect()
 }
 
-fn decided(given: &Given, day: &str, wanted: &str) -> DecisionView {
+pub fn decided(given: &Given, day: &str, wanted: &str) -> DecisionView {
     let lines = views::decisions::list(&at(given, day), None, false);
     let mut lines = lines.into_iter();
     lines
@@ -218,7 +218,7 @@ fn decided(given: &Given, day: &str, wanted: &str) -> DecisionView {
 }
 
 /// The lines that await a decision, and whose.
-fn attention(given: &Given, day: &str) -> Vec<(String, Vec<String>)> {
+pub fn attention(given: &Given, day: &str) -> Vec<(String, Vec<String>)> {
     let view = at(given, day);
     let asker = Asker::default();
     let until = views::attention::looks_ahead_until(&view, &asker);
@@ -230,7 +230,7 @@ fn attention(given: &Given, day: &str) -> Vec<(String, Vec<String>)> {
         .collect()
 }
 
-fn on_cabinet() -> Given {
+pub fn on_cabinet() -> Given {
     let matter = json!({ "addServiceId": "bulky" });
     with(
         stage(),
@@ -243,7 +243,7 @@ fn on_cabinet() -> Given {
     )
 }
 
-fn approved() -> Given {
+pub fn approved() -> Given {
     with(
         on_cabinet(),
         &[decides("2020-02-03", "ash-cab", "APPROVED", json!({}))],
@@ -532,7 +532,7 @@ fn an_approval_of_the_board_that_follows_carries_it_beside_one_that_waits() {
     assert_eq!(standing(&given, "2020-03-10"), Approved);
 }
 
-fn rules(requirement: Value) -> Value {
+pub fn rules(requirement: Value) -> Value {
     let rules = json!([{ "ruleId": "r", "title": "R", "requirement": requirement }]);
     on(
         "2019-06-01",
@@ -605,7 +605,7 @@ fn a_boards_decision_is_the_agreement_of_its_body_under_any_rule() {
     assert_eq!(standing(&given, "2020-02-03"), Approved);
 }
 
-fn delegated(on_subject: &str, more: Value) -> Value {
+pub fn delegated(on_subject: &str, more: Value) -> Value {
     let mut payload = json!({ "delegationId": "ops", "what": "add services",
         "to": { "bodyId": "ash", "office": "Head of Waste" },
         "matterKinds": ["MATTER_KIND_ADD_SERVICE"], "untilOn": date("2020-12-31") });
@@ -614,7 +614,7 @@ fn delegated(on_subject: &str, more: Value) -> Value {
     event(on_subject, "2019-07-01", "delegationMade", payload)
 }
 
-fn under(subject: &str, mut event: Value) -> Value {
+pub fn under(subject: &str, mut event: Value) -> Value {
     event["authority"] = json!({ "delegationOnRecord": { "delegationId": "ops",
         "subject": subject } });
     event

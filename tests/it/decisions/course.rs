@@ -455,7 +455,7 @@ fn a_decision_that_is_called_in_is_suspended_until_that_is_settled() {
             ],
         );
     }
-    for outcome in ["BACK_TO_DECIDER", "REFERRED_TO_COUNCIL", "AMENDED"] {
+    for outcome in ["BACK_TO_DECIDER", "AMENDED"] {
         let given = recorded(
             given.clone(),
             &[call_in_settled("2020-06-10", "call", outcome)],

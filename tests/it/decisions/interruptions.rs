@@ -124,7 +124,7 @@ fn a_rejection_is_called_in_too() {
         ("STANDS", Rejected),
         ("RESCINDED", Rejected),
         ("BACK_TO_DECIDER", OPEN),
-        ("REFERRED_TO_COUNCIL", OPEN),
+        ("REFERRED_TO_COUNCIL", CalledIn),
     ] {
         let settled = call_in_settled("2020-06-06", "call", outcome);
         let given = recorded(given.clone(), &[settled]);
@@ -392,7 +392,7 @@ fn a_rejection_does_not_fail_a_condition_that_was_settled() {
     let events = [
         request("2020-06-01", 1, virement("100")),
         subject_to(decides("2020-06-02", "a-pcc", "APPROVED"), conditions),
-        settles("2020-06-03", D, "b", "WAIVED"),
+        by("b-pcc", "", settles("2020-06-03", D, "b", "WAIVED")),
         decides("2020-06-04", "b-pcc", "REJECTED"),
         settles("2020-06-05", D, "money", "MET"),
     ];

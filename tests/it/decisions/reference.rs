@@ -337,6 +337,8 @@ fn every_reason_for_a_refusal_is_tried() {
         include_str!("../cases/capacities.rs"),
         include_str!("../cases/functions_pass.rs"),
         include_str!("../cases/course.rs"),
+        include_str!("../cases/call_ins.rs"),
+        include_str!("../cases/settlers.rs"),
         include_str!("../cases/accession.rs"),
         include_str!("../cases/ends.rs"),
         include_str!("../cases/not_given.rs"),

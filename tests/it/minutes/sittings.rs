@@ -178,9 +178,10 @@ fn a_decision_of_a_meeting_says_what_became_of_it() {
     let called_in = on_joint(
         "2022-12-02",
         "decisionCalledIn",
-        json!({ "callInId": "c", "decisionId": "d", "boardId": "joint",
-            "grounds": "No options" }),
+        json!({ "callInId": "c", "decisionId": "d", "grounds": "No options" }),
     );
+    let mut called_in = called_in;
+    called_in["actedBy"] = json!({ "office": "Five councillors" });
     let settled = on_joint(
         "2022-12-09",
         "callInSettled",

@@ -231,13 +231,16 @@ pub fn picks() -> impl Strategy<Value = Pick> {
 
 /// Events in the course of a decision.
 pub fn events_of_course() -> impl Strategy<Value = ModelAction> {
-    let settles = (picks(), 0..6_usize, condition_ends()).prop_map(|(decision, index, how)| {
-        ModelAction::SettleCondition {
-            decision,
-            index,
-            how,
-        }
-    });
+    let settles = (picks(), 0..6_usize, condition_ends(), deciders());
+    let settles =
+        settles.prop_map(
+            |(decision, index, how, by_its_decider)| ModelAction::SettleCondition {
+                decision,
+                index,
+                how,
+                by_its_decider,
+            },
+        );
     let settled = (picks(), call_in_ends());
     let settled = settled.prop_map(|(call_in, how)| ModelAction::SettleCallIn { call_in, how });
     let step = (picks(), court_steps()).prop_map(|(challenge, (step, from))| ModelAction::Step {
@@ -258,6 +261,11 @@ pub fn events_of_course() -> impl Strategy<Value = ModelAction> {
 pub fn condition_ends() -> impl Strategy<Value = ConditionEnd> {
     use ConditionEnd::{Met, NotMet, Waived};
     select(vec![Met, Met, Waived, NotMet])
+}
+
+/// Mostly, a condition is settled by the one that it names.
+pub fn deciders() -> impl Strategy<Value = bool> {
+    prop_oneof![3 => Just(true), 1 => Just(false)]
 }
 
 pub fn call_in_ends() -> impl Strategy<Value = CallInEnd> {

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::histories::{
-    between_boards, call_in_ends, condition_ends, court_steps, delegated, events_of_course,
-    named_board, picks, put_to, tallies, terms,
+    between_boards, call_in_ends, condition_ends, court_steps, deciders, delegated,
+    events_of_course, named_board, picks, put_to, tallies, terms,
 };
 use super::naive::{Authority, Choice, CourtStep, Declared, ModelAction, PROPOSALS, Terms};
 
@@ -20,19 +20,25 @@ pub fn whole_delegations() -> impl Strategy<Value = Vec<(i64, ModelAction)>> {
 
 /// A course of events about a decision, with the days after the request.
 fn courses() -> impl Strategy<Value = Vec<(ModelAction, i64)>> {
-    let settles = (picks(), 0..6_usize, condition_ends(), 1..8_i64);
-    let settles = settles.prop_map(|(decision, index, how, later)| {
+    let settles = (picks(), 0..6_usize, condition_ends(), deciders(), 1..8_i64);
+    let settles = settles.prop_map(|(decision, index, how, by_its_decider, later)| {
         let settles = ModelAction::SettleCondition {
             decision,
             index,
             how,
+            by_its_decider,
         };
         (settles, later)
     });
-    let call_in = (picks(), 2..7_i64, 0..5_i64, call_in_ends());
-    let call_in = call_in.prop_map(|(pick, on, after, how)| {
-        let settles = ModelAction::SettleCallIn { call_in: pick, how };
-        vec![(ModelAction::CallIn(pick), on), (settles, on + after)]
+    let call_in = (picks(), 2..7_i64, 0..5_i64, call_in_ends(), call_in_ends());
+    let call_in = call_in.prop_map(|(pick, on, after, how, answer)| {
+        let settles = |how| ModelAction::SettleCallIn { call_in: pick, how };
+        vec![
+            (ModelAction::CallIn(pick), on),
+            (settles(how), on + after),
+            // The answer of a council; otherwise it is refused.
+            (settles(answer), on + 2 * after),
+        ]
     });
     let pairs = prop_oneof![
         (court_steps(), court_steps()),

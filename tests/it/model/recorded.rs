@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::naive::{
     self, Authority, CallInEnd, Choice, ConditionEnd, CourtStep, Declared, Model, ModelAction,
-    ModelTally, Pick, Terms,
+    ModelTally, Pick, Terms, is_of_council,
 };
 use crate::decisions::approving::id;
 use crate::given::{date, event as record_event, on_x};
@@ -218,6 +218,7 @@ fn of_course(model: &Model, on: &str, action: &ModelAction, serial: u64) -> Opti
             decision,
             index,
             how,
+            by_its_decider,
         } => {
             let result = match how {
                 ConditionEnd::Met => "MET",
@@ -228,7 +229,18 @@ fn of_course(model: &Model, on: &str, action: &ModelAction, serial: u64) -> Opti
             let payload = json!({ "proposalId": proposal(of), "decisionId": decided(decision),
                 "conditionId": format!("c-{index}"),
                 "result": format!("CONDITION_RESULT_{result}") });
-            on_x(on, "conditionSettled", payload)
+            let mut settled = on_x(on, "conditionSettled", payload);
+            let named = model.fact(decision.position);
+            let named = named.and_then(|decided| *decided.conditions().get(*index)?);
+            match named.filter(|_| *by_its_decider) {
+                // A document reports what a board did.
+                Some(board) if is_of_council(board) => {
+                    settled["sources"] = json!([{ "title": "Minutes" }]);
+                }
+                Some(body) => settled["actedBy"] = json!({ "bodyId": body }),
+                None => {}
+            }
+            settled
         }
         ModelAction::CallIn(decision) => {
             let payload = json!({ "decisionId": decided(decision), "boardId": "panel",

@@ -179,6 +179,8 @@ pub enum ModelAction {
         decision: Pick,
         index: usize,
         how: ConditionEnd,
+        /// Whether the one settles it that the condition names; otherwise nobody is named.
+        by_its_decider: bool,
     },
     CallIn(Pick),
     SettleCallIn {

@@ -95,6 +95,8 @@ impl Replay<'_> {
                 let is_it = matches!(called.action,
                     ModelAction::CallIn(of) if of.position == decision);
                 let id = call_in.position;
+                // Until the council has answered, it stays suspended.
+                let is_it = is_it && *how != CallInEnd::Council;
                 is_it.then_some(match how {
                     CallInEnd::Upheld | CallInEnd::Lapsed => {
                         Happening::Restored(decision, Cause::CalledIn(id))

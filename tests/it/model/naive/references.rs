@@ -7,8 +7,8 @@ use jiff::civil::Date;
 
 use super::Reason;
 use super::action::{
-    At, Authority, ConditionEnd, CourtStep, Fact, ModelAction, Pick, Span, Sure, Terms, body, by,
-    day, is_of_council,
+    At, Authority, CallInEnd, ConditionEnd, CourtStep, Fact, ModelAction, Pick, Span, Sure, Terms,
+    body, by, day, is_of_council,
 };
 use super::past::Past;
 
@@ -51,7 +51,10 @@ impl Past {
                 reasons.extend(of_terms(*by, terms));
             }
             ModelAction::SettleCondition {
-                decision, index, ..
+                decision,
+                index,
+                by_its_decider,
+                ..
             } => {
                 let proposal = self.about_proposal(decision.n, fact.span());
                 reasons.extend(proposal);
@@ -62,6 +65,9 @@ impl Past {
                 if let Some(decided) = self.fact(decision.position) {
                     let conditions = decided.conditions();
                     reasons.extend((*index >= conditions.len()).then_some("UNKNOWN_ITEM"));
+                    let named = conditions.get(*index).is_some_and(Option::is_some);
+                    let by_another = named && !by_its_decider;
+                    reasons.extend(by_another.then_some("CONDITION_OF_ANOTHER"));
                     let end = (Date::MAX, u64::MAX);
                     let settled = self.condition(decision.position, *index, end);
                     reasons.extend(settled.map(|_| "ITEM_CLOSED"));
@@ -78,9 +84,30 @@ impl Past {
                             .closed(called.position)
                             .any(|closed| closed.on <= fact.on)
                 });
-                reasons.extend(is_open.then_some("ALREADY_SO"));
+                let mut facts = self.facts.iter();
+                let again = facts.any(|called| {
+                    matches!(called.action, ModelAction::CallIn(of)
+                        if of.position == decision.position)
+                });
+                reasons.extend(match (is_open, again) {
+                    (true, _) => Some("ALREADY_SO"),
+                    (false, true) => Some("CALLED_IN_BEFORE"),
+                    (false, false) => None,
+                });
             }
-            ModelAction::SettleCallIn { call_in: of, .. } | ModelAction::Revoke(of) => {
+            ModelAction::SettleCallIn { call_in, how } => {
+                reasons.extend(self.about(*call_in, fact.span()));
+                let referral = self.referral(call_in.position);
+                let is_referral = *how == CallInEnd::Council;
+                // The answer of the council follows the referral.
+                if let Some(referral) = referral.filter(|_| !is_referral) {
+                    reasons.extend(is_before(fact.span(), referral.span()));
+                }
+                let closed = self.closed(call_in.position).next().is_some();
+                let closed = closed || is_referral && referral.is_some();
+                reasons.extend(closed.then_some("ITEM_CLOSED"));
+            }
+            ModelAction::Revoke(of) => {
                 reasons.extend(self.about(*of, fact.span()));
                 let closed = self.closed(of.position).next();
                 reasons.extend(closed.map(|_| "ITEM_CLOSED"));
@@ -147,9 +174,19 @@ impl Past {
     /// The facts that close a call-in or a delegation.
     fn closed(&self, of: u64) -> impl Iterator<Item = &Fact> {
         self.facts.iter().filter(move |fact| match &fact.action {
-            ModelAction::SettleCallIn { call_in, .. } => call_in.position == of,
+            ModelAction::SettleCallIn { call_in, how } => {
+                call_in.position == of && *how != CallInEnd::Council
+            }
             ModelAction::Revoke(delegation) => delegation.position == of,
             _ => false,
+        })
+    }
+
+    /// The fact that refers a call-in to the full council.
+    fn referral(&self, of: u64) -> Option<&Fact> {
+        self.facts.iter().find(|fact| {
+            matches!(fact.action, ModelAction::SettleCallIn { call_in, how: CallInEnd::Council }
+                if call_in.position == of)
         })
     }
 
@@ -161,6 +198,7 @@ impl Past {
                 decision: of,
                 index,
                 how,
+                ..
             } if of.position == decision && index == wanted => Some(how),
             _ => None,
         });
@@ -230,6 +268,14 @@ impl Past {
             CourtStep::Quashed if self.quashing(challenge, end).is_some() => Some("ALREADY_SO"),
             _ => None,
         };
+        let permission = self.steps(challenge, at).rev();
+        let mut permission = permission.filter(|(_, step, _)| {
+            matches!(step, CourtStep::Permission | CourtStep::PermissionRefused)
+        });
+        let is_refused = permission
+            .next()
+            .is_some_and(|(_, step, _)| step == CourtStep::PermissionRefused);
+        let unheard = step == CourtStep::Quashed && is_refused;
         let decided = self.fact(challenge).and_then(|fact| match fact.action {
             ModelAction::Challenge(of) => self.fact(of.position),
             _ => None,
@@ -237,6 +283,7 @@ impl Past {
         let early = decided.is_some_and(|decided| from.is_some_and(|from| from < decided.on));
         let reasons = [
             withdrawn.then_some("ITEM_CLOSED"),
+            unheard.then_some("PERMISSION_REFUSED"),
             second,
             early.then_some("BEFORE_ITEM"),
         ];
