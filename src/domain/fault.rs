@@ -287,7 +287,7 @@ faults! {
             "the court refused permission in the challenge {challenge} on {refused_on}, and nothing is quashed in a claim without permission: record CHALLENGE_STEP_PERMISSION_GRANTED if it was granted on renewal or appeal, or the other claim in which the decision was quashed (decision_challenged)";
         ConditionOfAnother = "CONDITION_OF_ANOTHER",
             { condition: ItemId, decider: String, way_out: &'static str },
-            "the condition {condition} names {decider}, whose decision on the proposal settles it (decision_made, or external_decision_received of a body outside): record that; {way_out}; or, where a document reports that it was settled, name the document in sources and leave acted_by out";
+            "the condition {condition} names {decider}, whose decision on the proposal settles it (decision_made, or external_decision_received of a body outside): record that; {way_out}; or, where a document reports that it was settled, name the document in sources and leave acted_by out; those who made the condition may decide again without it";
         RatifiesAnotherAct = "RATIFIES_ANOTHER_ACT", { position: Position, why: String },
             "entry {position} is not the act that this proposal would ratify ({why}): name the entry of that act (history shows it), and propose exactly what it records";
         SpokenTo = "SPOKEN_TO", { proposal: ProposalId, position: Position },

@@ -56,6 +56,10 @@ fn a_condition_of_a_body_is_settled_by_that_body() {
             ("a document", reported(met()), &[]),
         ],
     );
+    // Those who made it decide again without it.
+    let anew = decides("2020-02-12", "ash-cab", "APPROVED", json!({}));
+    let anew = with(given.clone(), &[anew]);
+    assert_eq!(standing(&anew, "2020-02-12"), Approved);
     let own = with(given.clone(), &[by("bram", "Leader", met())]);
     assert_eq!(standing(&own, "2020-02-10"), Approved);
     let condition = decided(&own, "2020-02-10", D).subject_to.remove(0);
