@@ -44,6 +44,17 @@ pub fn must_agree(
     bound
 }
 
+/// The first accession of a body by an instrument after `at`: one that is on record, and
+/// still to come then.
+pub fn after<'a>(
+    instrument: &'a Instrument,
+    body: &BodyId,
+    at: EffectiveOrder,
+) -> Option<&'a Fact<PartyJoined>> {
+    let mut accessions = instrument.accessions.iter();
+    accessions.find(|joined| joined.body == *body && joined.effective_order() > at)
+}
+
 fn named(kind: InstrumentKind, terms: &Terms) -> &[BodyId] {
     match (&terms.accession_parties[..], kind) {
         // Varied only by all its parties (Policing and Crime Act 2017 s.4(8)).

@@ -7,6 +7,7 @@
 //! before it.
 
 mod acts;
+mod agreement;
 mod approval_rules;
 mod assurance;
 mod attendances;
@@ -36,6 +37,7 @@ mod next_entry;
 mod notices;
 mod publications;
 mod renewals;
+mod replacements;
 mod service_exits;
 mod services;
 mod statute;

@@ -11,6 +11,7 @@
 //! correction takes effect at once.
 
 mod act_check;
+mod agreement;
 mod approval_context;
 mod approver;
 mod ballot;
@@ -52,11 +53,12 @@ mod verdict;
 mod weights;
 
 pub use act_check::in_force_fault;
+pub use agreement::not_agreed_by;
 pub use approval_context::ApprovalContext;
 pub use approver::Approver;
 pub use ballot::{Ballot, NeededMajority};
 pub use call_in_settler::call_in_settler;
-pub use carried_period::Interruption;
+pub use carried_period::{ActDate, Interruption};
 pub use delegated::{check_delegation, decides_for, fallen_with_giver, recorded_delegation};
 pub use electorate::{BoardMemberVote, Electorate};
 pub use giver::Giver;

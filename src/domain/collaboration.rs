@@ -4,9 +4,11 @@
 mod following;
 mod mandates;
 mod participation;
+mod places;
 mod spells;
 
 pub use mandates::MandateScope;
+pub use places::PlaceGivenUp;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,6 +51,8 @@ pub struct Collaboration {
     followed: Option<Followed>,
     /// The places of parties that others have taken, by the heir.
     places_taken: OrdMap<BodyId, Vector<PlaceTaken>>,
+    /// The places that heirs gave up on the notice of the body before them, and kept another.
+    places_given_up: Vector<PlaceGivenUp>,
 }
 
 /// The place of a party that an heir took.
@@ -66,6 +70,8 @@ struct Move {
     on: PartialDate,
     /// For a succession.
     succession: Option<SuccessionMove>,
+    /// Of a body that left: the notice on which it did.
+    notice: Option<ItemId>,
 }
 
 /// The other side of a party's move by succession.
@@ -120,16 +126,24 @@ impl Collaboration {
             self.services_joined
                 .insert(fact.effective_order(), fact.clone());
         }
-        self.add_move(&fact.body, fact.effective_order(), true, fact.on());
+        self.add_move(
+            &fact.body,
+            fact.effective_order(),
+            Move::stated(true, fact.on()),
+        );
     }
 
     pub fn withdraw(&mut self, fact: &Fact<PartyWithdrew>) {
-        self.add_move(&fact.body, fact.effective_order(), false, fact.on());
+        let left = Move {
+            notice: fact.notice.clone(),
+            ..Move::stated(false, fact.on())
+        };
+        self.add_move(&fact.body, fact.effective_order(), left);
     }
 
-    fn add_move(&mut self, body: &BodyId, order: EffectiveOrder, joined: bool, on: PartialDate) {
+    fn add_move(&mut self, body: &BodyId, order: EffectiveOrder, change: Move) {
         let moves = self.moves.entry(body.clone()).or_default();
-        moves.insert(order, Move::stated(joined, on));
+        moves.insert(order, change);
     }
 
     pub fn appoint(&mut self, fact: &Fact<LeadAppointed>) {
@@ -268,6 +282,7 @@ impl Move {
             joined,
             on,
             succession: None,
+            notice: None,
         }
     }
 }

@@ -16,6 +16,8 @@ pub enum NoOption {
     Beyond(PartialDate),
     /// The option was to be exercised by an earlier day.
     Lapsed(PartialDate),
+    /// The options extend the term to this day, and to no other.
+    OtherLength(PartialDate),
 }
 
 impl Instrument {
@@ -58,6 +60,14 @@ impl Instrument {
             None => 1,
         };
         let exercised = &left[..needed];
+        let months = exercised.iter().map(|option| option.months).sum();
+        let until = end.and_then(|end| extended(end, months));
+        if let Some((until, to)) = until.zip(to)
+            && !exercised.last().is_some_and(|last| last.up_to)
+            && !until.is_by(to).may_be()
+        {
+            return Err(NoOption::OtherLength(until));
+        }
         for (index, option) in exercised.iter().enumerate() {
             // By default, the first is to be exercised by the last day of the term.
             let by = option.exercise_by.or(end.filter(|_| index == 0));

@@ -101,9 +101,8 @@ faults! {
             "{body} is a party of {of} on {on} already: leave this entry out, or, if it joined on another day, correct the entry that says so";
         UnknownService = "UNKNOWN_SERVICE",
             { service: ServiceId, of: SubjectId, on: PartialDate, way_out: String },
-            "{of} has no service {service} on {on}: check the id and the date, or record service_added first{way_out}";
-        NotAPartyOfService = "NOT_A_PARTY_OF_SERVICE",
-            { body: BodyId, service: ServiceId, on: PartialDate, way_out: String },
+            "{of} has no service {service} on {on}: {way_out}";
+        NotAPartyOfService = "NOT_A_PARTY_OF_SERVICE", { body: BodyId, service: ServiceId, on: PartialDate, way_out: String },
             "{body} is not a party of the service {service} on {on}: record service_parties_changed first, or check the id{way_out}";
         AlreadyAPartyOfService = "ALREADY_A_PARTY_OF_SERVICE",
             { body: BodyId, service: ServiceId, on: PartialDate },
@@ -112,8 +111,9 @@ faults! {
             "{body} leads {of} on {on} already: leave this entry out, or, if it has led since another day, correct the entry that says so";
         StillLeads = "STILL_LEADS", { body: BodyId, leads: String, on: PartialDate },
             "{body} still leads {leads} on {on}: transfer the lead first (lead_appointed, service_lead_transferred), or, where nobody leads after it, record lead_ended";
-        NotTheCurrentLead = "NOT_THE_CURRENT_LEAD",
-            { service: ServiceId, stated: String, current: String, on: PartialDate },
+        LeadHasLeft = "LEAD_HAS_LEFT", { service: ServiceId, lead: BodyId, on: PartialDate },
+            "{lead}, which led the service {service}, takes no part in it on {on}, so it cannot be resumed with that lead: record service_lead_transferred first, or lead_ended where nobody leads it; both may be dated while it is suspended";
+        NotTheCurrentLead = "NOT_THE_CURRENT_LEAD", { service: ServiceId, stated: String, current: String, on: PartialDate },
             "the lead of {service} on {on} is {current}, not {stated}: name {current} in from_id";
         UnknownUnit = "UNKNOWN_UNIT", { unit: Name, service: ServiceId, on: PartialDate },
             "{service} has no unit \"{unit}\" on {on}: write the name as the collaboration's view has it (show collaboration), or add the unit first (service_units_changed)";
@@ -135,7 +135,7 @@ faults! {
             "{of} has no instrument {instrument}: check the id, or record instrument_drafted first";
         NotASignatory = "NOT_A_SIGNATORY",
             { body: BodyId, instrument: InstrumentId, signatories: String },
-            "{body} is not among those that must sign {instrument} ({signatories}): check the body, or record the instrument with it among its parties";
+            "{body} is not among those that must sign {instrument} ({signatories}): check the body, or record the instrument with it among its parties; if it accedes, record party_joined with this instrument_id first: it may sign before that day";
         AlreadySigned = "ALREADY_SIGNED",
             { body: BodyId, instrument: InstrumentId, on: PartialDate, position: Position },
             "{body} signed {instrument} on {on} (entry {position}): a party signs once; if that entry is wrong, correct it (entry_corrected)";
@@ -156,7 +156,17 @@ faults! {
         SignaturesOneByOne = "SIGNATURES_ONE_BY_ONE", { instrument: InstrumentId, rule_set: ItemId },
             "the approval rules {rule_set} are in force, and each signature on {instrument} may need an approval: leave also_body_ids empty, and record agreement_signed for each party";
         EndNotAgreed = "END_NOT_AGREED", { of: String, missing: String },
-            "{of} ends by the agreement of all its parties, and that of {missing} is missing: name all that agreed in agreed_by_ids, or the proposal that was carried for it in authority.proposal_id; where no source says why it ended, the cause is END_CAUSE_NOT_GIVEN";
+            "{of} ends by the agreement of all its parties, and that of {missing} is missing: name all that agreed in agreed_by_ids, or, in authority.proposal_id, the proposal for it that each of them decided, or a board on which all of them have a vote; where no source says why it ended, the cause is END_CAUSE_NOT_GIVEN";
+        EndWithoutReplacement = "END_WITHOUT_REPLACEMENT", { of: String },
+            "{of} would end because another takes its place, and this names none: record instrument_superseded, which names the instrument that replaces it and is in force (by_instrument_id, by), or give the cause that applies (END_CAUSE_AGREEMENT with agreed_by_ids; END_CAUSE_NOT_GIVEN where no source gives it)";
+        ReplacementNotInForce = "REPLACEMENT_NOT_IN_FORCE", { by: InstrumentId, instrument: InstrumentId, on: PartialDate, awaited: String },
+            "{by} would replace {instrument} on {on}, and is not in force then (awaiting: {awaited}): one that binds nobody yet replaces nothing; record agreement_signed for those that have signed it first, or date this on a day on which it is in force";
+        ReplacementNotAgreed = "REPLACEMENT_NOT_AGREED", { instrument: InstrumentId, missing: String },
+            "{instrument} is replaced as it is varied, and {missing} must agree to that and have not made what would replace it: record the new instrument with their signatures (agreement_signed), or party_withdrew for those that left before; if all agreed that it ends, record instrument_ended with END_CAUSE_AGREEMENT and agreed_by_ids";
+        TermEndsFirst = "TERM_ENDS_FIRST", { commences_on: PartialDate, expires_on: PartialDate },
+            "these terms would end on {expires_on}, before they begin on {commences_on}: check commences_on and expires_on";
+        SignedAfterTerm = "SIGNED_AFTER_TERM", { body: BodyId, instrument: InstrumentId, on: PartialDate, until: PartialDate },
+            "{body} would sign {instrument} on {on}, after the last day of its term ({until}), and it has force only from the last signature, so never: if it has effect from an earlier day, correct its entry so that terms.commences_on gives that day; otherwise check the dates";
         RenewalNotLater = "RENEWAL_NOT_LATER",
             { instrument: InstrumentId, expires_on: PartialDate },
             "{instrument} runs to {expires_on} already: name a later day in expires_on (expires_on_not_given where the source gives none), or change its terms (instrument_varied, mou_updated)";
@@ -165,7 +175,7 @@ faults! {
             "the term of {instrument} ends on {until}, and this renewal, dated {on}, has effect only after that: if the parties agreed that it goes on without a gap, give the day after the term in with_effect_from_on; if it was renewed before it ran out, date this by {until}; otherwise it is a new agreement (instrument_drafted)";
         RenewalNotAgreed = "RENEWAL_NOT_AGREED",
             { instrument: InstrumentId, why: String, missing: String },
-            "no option of {instrument} allows this renewal ({why}), so those that must agree to a variation agree to it, and the agreement of {missing} is missing: name all that agreed in agreed_by_ids, or the proposal that was carried for it in authority.proposal_id; where a document reports it without saying who agreed, set agreed_by_not_given and name that document in sources";
+            "no option of {instrument} allows this renewal ({why}), so those that must agree to a variation agree to it, and the agreement of {missing} is missing: name all that agreed in agreed_by_ids, or, in authority.proposal_id, the proposal for it that each of them decided, or a board on which all of them have a vote; where a document reports it without saying who agreed, set agreed_by_not_given and name that document in sources";
         NotTheOptionHolder = "NOT_THE_OPTION_HOLDER",
             { instrument: InstrumentId, holders: String },
             "the option to extend {instrument} is that of {holders}: name the one of them that exercised it in exercised_by_id; or, if all parties agreed, name them in agreed_by_ids";
@@ -207,8 +217,8 @@ faults! {
         BoardCannotDecide = "BOARD_CANNOT_DECIDE", { board: BoardId },
             "boards/{board} has no power to decide, and an advisory board approves and rejects nothing: record that it noted or supported the proposal, or take the proposal to a board or body that decides";
         NotAVotingMember = "NOT_A_VOTING_MEMBER",
-            { voter: String, board: BoardId, on: PartialDate, members: String },
-            "{voter} has no seat with a vote on boards/{board} on {on} (those have: {members}): check the voter, or record board_membership_changed first";
+            { voter: String, board: BoardId, on: PartialDate, members: String, way_out: String },
+            "{voter} has no seat with a vote on boards/{board} on {on} (those have: {members}): check the voter, or record board_membership_changed first{way_out}";
         NotEntitled = "NOT_ENTITLED",
             { voter: String, approval_rule: ItemId, rule_set: ItemId, needs: String, way_out: &'static str },
             "the rule {approval_rule} of {rule_set} applies and asks for {needs}, not for {voter}: {way_out}";
@@ -357,19 +367,25 @@ faults! {
         DirectionDoesNotFit = "DIRECTION_DOES_NOT_FIT",
             { direction: ItemId, service: ServiceId, about: String },
             "the direction {direction} is about {about}, and not about {service}: name one that requires this in direction_id, or correct service_ids of the direction";
+        DirectionOfAParty = "DIRECTION_OF_A_PARTY", { direction: ItemId, issuer: BodyId },
+            "the direction {direction} was issued by {issuer}, a party itself, and what one party directs binds none of the others: name the direction of one that has the power over them, or those that agreed in agreed_by_ids";
         NoticeTooShort = "NOTICE_TOO_SHORT",
             { months: u32, instrument: InstrumentId, earliest: Date, not_waived_by: String, asks: NoticePeriod },
             "{instrument} asks for {asks}: it can take effect on {earliest} at the earliest, and only on the day of the year to which notice runs, if there is one, unless every other party waives that (waived_by_ids) or accepts a payment in lieu (paid_in_lieu); not waived by: {not_waived_by}";
         NoticeStillRunning = "NOTICE_STILL_RUNNING",
             { notice: ItemId, takes_effect_on: PartialDate, on: PartialDate },
             "the notice {notice} takes effect on {takes_effect_on}, and this is dated {on}: record the withdrawal as of that day, or record notice_extended or notice_revoked; or, if all others agreed to it without waiting, name them in agreed_by_ids";
-        NoticeRequired = "NOTICE_REQUIRED", { instrument: InstrumentId, months: u32, asks: NoticePeriod },
-            "{instrument} binds a party that leaves ({asks}): record notice_given first, and name it in notice_id of party_withdrew; or, if all other parties released it, name them in agreed_by_ids; or, if it left by law, name the Act or order in legal_basis";
+        NoticeRequired = "NOTICE_REQUIRED", { instrument: InstrumentId, months: u32, asks: NoticePeriod, why: String },
+            "{instrument} binds a party that leaves ({asks}{why}): record notice_given first, and name it in notice_id of party_withdrew; or, if all other parties released it, name them in agreed_by_ids; or, if it left by law, name the Act or order in legal_basis";
         EndWithoutNotice = "END_WITHOUT_NOTICE", { of: String, on: PartialDate },
             "{of} would end by notice on {on}, and no notice to leave has taken effect by then: record notice_given first, or give the cause that applies (END_CAUSE_NOT_GIVEN where no source gives it)";
         EndBeforeExpiry = "END_BEFORE_EXPIRY",
             { of: String, instrument: InstrumentId, until: PartialDate, on: PartialDate },
             "{of} would end by expiry on {on}, and the term of {instrument} runs to {until}: give the cause that applies (END_CAUSE_AGREEMENT, END_CAUSE_NOTICE, END_CAUSE_LAW), or record the terms that ended it (instrument_varied, mou_updated)";
+        TermHasNoEnd = "TERM_HAS_NO_END", { of: String, instrument: InstrumentId },
+            "{of} would end by expiry, and the terms of {instrument} have no last day: give it (expires_on, in a correction of its entry, or by instrument_varied or mou_updated); where the source does not give that day, put TERM_KIND_EXPIRY in terms.not_given; where a document says that a collaboration ran out, name it in sources; otherwise give the cause that applies (END_CAUSE_AGREEMENT, END_CAUSE_NOTICE, END_CAUSE_LAW)";
+        NoticeLeavesOthers = "NOTICE_LEAVES_OTHERS", { of: String, leaving: String, remaining: String },
+            "the notice that has taken effect takes {leaving} out of {of}, and it goes on between {remaining}: record party_withdrew for each that left; if all agreed that it ends, give the cause END_CAUSE_AGREEMENT with agreed_by_ids; if by its clause the notice of one ends it for all, say so in terms.notice_ends_agreement";
         EndWithoutSource = "END_WITHOUT_SOURCE", { of: String },
             "{of} would end without a cause, which is for an end that others report without saying why: name the document that states it in sources, or give the cause (END_CAUSE_AGREEMENT with agreed_by_ids, if the parties agreed)";
         EndWithoutDirection = "END_WITHOUT_DIRECTION", { of: String, on: PartialDate },
@@ -396,8 +412,8 @@ faults! {
             { subject: SubjectId, since: PartialDate, on: PartialDate },
             "{subject} begins on {since}, and this is dated {on}: check the date, or correct the founding entry; if the source gives only a month or year, and it was not before {since}, date it {since} with effective_on_is DATE_IS_FROM";
         SubjectEnded = "SUBJECT_ENDED",
-            { subject: SubjectId, ended_on: PartialDate, on: PartialDate },
-            "{subject} ended on {ended_on}, and this is dated {on}: nothing is added to it after that; check the date, or record it on the collaboration that took its place. An instrument that survived it (surviving_instrument_ids) is varied, renewed and ended as before, and left by a notice that names it in instrument_id";
+            { subject: SubjectId, ended_on: PartialDate, on: PartialDate, way_out: String },
+            "{subject} ended on {ended_on}, and this is dated {on}: nothing is added to it after that; check the date, or record it on the collaboration that took its place{way_out}. An instrument that survived it (surviving_instrument_ids) is varied, renewed and ended as before, and left by a notice that names it in instrument_id";
         UnknownItem = "UNKNOWN_ITEM", { what: &'static str, id: String, of: SubjectId },
             "{of} has no {what} {id}: check the id, or record it first";
         IdTaken = "ID_TAKEN", { what: &'static str, id: String, of: SubjectId },

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::certainty::Certainty;
 use super::date::PartialDate;
-use super::event::{NoticeCapacity, NoticeGiven};
+use super::event::{DateIs, NoticeCapacity, NoticeGiven};
 use super::ids::{BodyId, InstrumentId, ServiceId, SubjectId};
 use super::instrument::{InForce, Instrument};
 use super::notice_period::NoticePeriod;
@@ -64,20 +64,28 @@ pub fn clause<'a>(
 }
 
 /// Whether a notice is as long as its clauses ask. One dated only to a month or year may
-/// be long enough on some days and not on others.
+/// be long enough on some days and not on others; so may one that was given by a day, or not
+/// before it.
 pub fn is_long_enough(
     id: &SubjectId,
     subject: &Subject,
     notice: &NoticeGiven,
-    on: PartialDate,
+    (on, is): (PartialDate, Option<DateIs>),
 ) -> Certainty {
-    on.holds(|day| {
-        let clause = clause(id, subject, notice, day);
-        clause.is_none_or(|clause| {
+    let asks = |day| clause(id, subject, notice, day);
+    let enough = on.holds(|day| {
+        asks(day).is_none_or(|clause| {
             let takes_effect = notice.takes_effect_on.first_day();
             clause.period.allows(day, takes_effect)
         })
-    })
+    });
+    match (is, enough) {
+        (Some(DateIs::By), Certainty::Impossible) => Certainty::Possible,
+        (Some(DateIs::From), Certainty::Certain) if asks(on.last_day()).is_some() => {
+            Certainty::Possible
+        }
+        _ => enough,
+    }
 }
 
 /// The clauses that bind a body on a day: those of the instruments in force that it

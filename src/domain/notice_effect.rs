@@ -27,6 +27,9 @@ pub fn was_acted_on(subject: &Subject, notice: &Notice, day: Date) -> bool {
     if collaboration.is_of_instrument_alone(given, given.day()) {
         return false;
     }
+    if collaboration.was_given_up_on(&given.notice, day) {
+        return true;
+    }
     let holders = collaboration.holders(&given.body, day).into_iter();
     let mut still = holders.filter(|body| is_there(collaboration, notice, body, day));
     still.next().is_none()

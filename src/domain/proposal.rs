@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::date::PartialDate;
 use super::entry::Entry;
 use super::event::{
-    Actor, ApprovableAct, DecisionMade, ExternalDecisionReceived, MatterProposed, OutcomeNotKnown,
-    ProposalWithdrawn, Target, VirementApproved, VirementRequested, VoteCast,
+    Actor, ApprovableAct, DateIs, DecisionMade, ExternalDecisionReceived, MatterProposed,
+    OutcomeNotKnown, ProposalWithdrawn, Target, VirementApproved, VirementRequested, VoteCast,
 };
 use super::fact::{EffectiveOrder, Fact, Facts};
 use super::ids::{BoardId, BodyId, ProposalId};
@@ -110,10 +110,13 @@ impl Proposal {
         }
     }
 
-    /// Whether a date on which its settlement may rest is not full.
+    /// Whether a date on which its settlement may rest is not full, or one by or from which
+    /// it was.
     pub fn has_inexact_dates(&self) -> bool {
         fn any<T>(facts: &Facts<T>) -> bool {
-            facts.iter().any(|fact| !fact.on().is_full())
+            let is_open = |is| matches!(is, DateIs::By | DateIs::From);
+            let mut facts = facts.iter();
+            facts.any(|fact| !fact.on().is_full() || fact.is().is_some_and(is_open))
         }
         any(&self.votes)
             || any(&self.decisions)

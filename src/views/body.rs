@@ -1,5 +1,7 @@
 //! One body: everything it is party to, leads and pays, and its seats.
 
+use jiff::civil::Date;
+
 use super::{
     bodies, course, dossier, instruments, known_instruments, names, payments, reasoning, services,
 };
@@ -7,9 +9,10 @@ use crate::domain::body::HeldCapacity;
 use crate::domain::event::Seat;
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{BodyId, CollaborationId, ServiceId, SubjectId};
-use crate::domain::instrument::InForce;
+use crate::domain::instrument::{InForce, Instrument};
 use crate::domain::register_view::{BodyAt, CollaborationAt, RegisterView};
-use crate::domain::signatories::required_signatories;
+use crate::domain::signatories::{bound_signatories, required_signatories};
+use crate::domain::subject::Subject;
 use crate::wire::proto::{
     AwaitedSignature, BodyView, Capacity, CapacityView, FormerNameView, Membership, OfficeNameView,
     PassedView, SeatView, ServiceRef, SignedInstrument, Standing, SuccessionPartView,
@@ -296,17 +299,39 @@ fn awaited(register_view: &RegisterView, id: &BodyId) -> Vec<AwaitedSignature> {
     awaited
 }
 
-/// The instruments of other subjects that this body signed, or joined by, and that are not
-/// over.
+/// The body by whose signature or accession an instrument binds another: that itself, or one
+/// in whose place it is.
+fn signer<'a>(
+    subject: &'a Subject,
+    instrument: &'a Instrument,
+    id: &'a BodyId,
+    day: Date,
+) -> Option<&'a BodyId> {
+    let by_then = EffectiveOrder::end_of(day);
+    if instrument.signatures.contains_key(id) || instrument.accession(id, by_then).is_some() {
+        return Some(id);
+    }
+    let followed = subject.followed.as_ref()?;
+    let acceded = instrument.accessions.by(day).map(|joined| &joined.body);
+    let mut signers = instrument.signatures.keys().chain(acceded);
+    signers.find(|signer| followed.holders(signer, day).contains(&id))
+}
+
+/// The instruments of other subjects that bind this body by its signature or accession, or
+/// that of a body before it, and that are not over.
 fn signed(register_view: &RegisterView, id: &BodyId) -> Vec<SignedInstrument> {
     let day = register_view.as_at();
     let mut signed = Vec::new();
     let own = SubjectId::Body(id.clone());
     for (subject_id, subject) in register_view.subjects().filter(|(other, _)| **other != own) {
         for instrument in subject.dossier.instruments.values() {
-            let signature = instrument.signatures.get(id);
-            let joined = instrument.accession(id, EffectiveOrder::end_of(day));
-            if signature.is_none() && joined.is_none() {
+            let Some(signer) = signer(&subject, instrument, id, day) else {
+                continue;
+            };
+            let signature = instrument.signatures.get(signer);
+            // One that has left, or is no more, is bound no longer.
+            let at = EffectiveOrder::end_of(day);
+            if !bound_signatories(subject_id, &subject, instrument, at, day).contains(id) {
                 continue;
             }
             let required = required_signatories(subject_id, &subject, instrument, day);
@@ -325,6 +350,7 @@ fn signed(register_view: &RegisterView, id: &BodyId) -> Vec<SignedInstrument> {
                 title: instrument.drafted.title.to_string(),
                 signed_on: reply::optional_date(signature.map(Fact::on)),
                 standing: standing.into(),
+                in_place_of: (signer != id).then(|| names::body(register_view, signer)),
             });
         }
     }

@@ -15,7 +15,8 @@ use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{BodyId, CollaborationId, SubjectId};
 use crate::domain::register_view::{CollaborationAt, RegisterView};
 use crate::wire::proto::{
-    BoardSummary, CollaborationView, DirectionView, OpportunityStepView, OpportunityView, PartyView,
+    BoardSummary, CollaborationView, DirectionView, OpportunityStepView, OpportunityView,
+    PartyView, PlaceGivenUpView,
 };
 use crate::wire::reply;
 
@@ -186,6 +187,15 @@ fn parties(
                 left.into_iter().flat_map(|left| &left.agreed_by),
             ),
             left_by_law: reply::optional(left.and_then(|left| left.legal_basis.as_ref())),
+            places_given_up: collaboration_at
+                .places_given_up(register_view.as_at())
+                .filter(|place| place.heir == *body)
+                .map(|place| PlaceGivenUpView {
+                    of: Some(names::body(register_view, &place.of)),
+                    given_up_on: Some(reply::date(place.on)),
+                    notice_id: place.notice.to_string(),
+                })
+                .collect(),
         }
     };
     collaboration_at

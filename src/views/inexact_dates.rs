@@ -97,7 +97,8 @@ fn limit_within(id: &SubjectId, subject: &Subject, effective: &EffectiveEntry) -
     }
     match kind {
         Kind::NoticeGiven(given) => {
-            let enough = notice_clause::is_long_enough(id, subject, given, on);
+            let is = effective.entry.event.effective_on_is;
+            let enough = notice_clause::is_long_enough(id, subject, given, (on, is));
             if enough.rests_on_unknown_day() {
                 return "the notice period, which is kept on some days of it and not on others";
             }

@@ -91,7 +91,8 @@ fn view(
     let subject_id = SubjectId::Collaboration(id.clone());
     let clause = notice_clause::clause(&subject_id, judged_by, given, given.day())
         .or_else(|| notice_clause::clause(&subject_id, judged_by, given, given.on().last_day()));
-    let enough = notice_clause::is_long_enough(&subject_id, judged_by, given, given.on());
+    let enough =
+        notice_clause::is_long_enough(&subject_id, judged_by, given, (given.on(), given.is()));
     let paid = given.paid_in_lieu.as_ref();
     NoticeView {
         notice_id: given.notice.to_string(),

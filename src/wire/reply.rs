@@ -130,6 +130,7 @@ pub fn extension(option: &event::ExtensionOption) -> proto::ExtensionOption {
         months: option.months,
         exercise_by_on: optional_date(option.exercise_by),
         holder_ids: strings(&option.holders),
+        up_to: option.up_to,
     }
 }
 
@@ -218,6 +219,7 @@ pub fn terms(terms: &event::Terms) -> Option<proto::Terms> {
             .iter()
             .map(|kind| proto::TermKind::from(*kind).into())
             .collect(),
+        notice_ends_agreement: terms.notice_ends_agreement,
     })
 }
 

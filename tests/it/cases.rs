@@ -2,6 +2,7 @@
 //! right answer. Each is one instance of a kind.
 
 mod accession;
+mod agreed_by_all;
 mod amounts;
 mod before_the_beginning;
 mod call_ins;
@@ -26,6 +27,8 @@ mod service_exits;
 mod settlers;
 mod succession;
 mod surviving;
+mod suspended;
+mod terms_and_notice;
 mod underspends;
 
 use std::sync::Arc;

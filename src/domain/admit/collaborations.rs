@@ -45,6 +45,7 @@ pub(super) fn party_joined(check: &mut EventCheck<'_>, event: &PartyJoined) {
             super::instrument_checks::require_instrument(check, "instrument_id", id)
     {
         super::instrument_checks::require_not_over(check, "instrument_id", id, instrument);
+        super::instrument_checks::require_not_expired(check, "instrument_id", id, instrument);
         super::instrument_checks::check_accession(check, event, instrument);
     }
     if check

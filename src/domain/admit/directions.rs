@@ -3,7 +3,8 @@
 use super::direction_power;
 use super::event_check::EventCheck;
 use super::notices::require_running;
-use crate::domain::event::{DirectionIssued, DirectionKind};
+use crate::domain::approval::acts_as;
+use crate::domain::event::{BodyKind, DirectionIssued, DirectionKind};
 use crate::domain::fault::Fault;
 use crate::domain::ids::ItemId;
 
@@ -102,10 +103,19 @@ pub(super) fn require_direction(check: &mut EventCheck<'_>, field: &str, id: &It
             DirectionKind::Terminate | DirectionKind::Direct
         )
     });
-    check.require_item(
-        field,
-        "direction that directs or terminates",
-        id,
-        found.map(|direction| ((), direction.on())),
-    );
+    let what = "direction that directs or terminates";
+    let found = found.map(|direction| (direction, direction.on()));
+    let found = check.require_item(field, what, id, found);
+    // A party decides nothing for the others by calling it a direction.
+    let issuer = found.and_then(|direction| {
+        let acted_by = direction.source.entry.event.acted_by.as_ref();
+        direction.issuer.as_ref().or(acted_by)?.body()
+    });
+    if let (Some(issuer), Some(collaboration)) = (issuer, check.collaboration())
+        && collaboration.is_party(issuer, check.day)
+        && !acts_as(check.register, issuer, BodyKind::Government, check.day)
+    {
+        let (direction, issuer) = (id.clone(), issuer.clone());
+        check.report(field, Fault::DirectionOfAParty { direction, issuer });
+    }
 }

@@ -5,16 +5,19 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use super::agreement::not_agreed;
 use super::directions::require_direction;
-use super::event_check::{EventCheck, missing};
-use super::notices::report_still_running;
+use super::event_check::EventCheck;
+use super::notices::{report_still_running, require_no_mandate};
 use crate::domain::approval::describe::listed;
-use crate::domain::approval::{Regime, Verdict, judge_new_act};
-use crate::domain::collaboration::Collaboration;
-use crate::domain::event::{Authority, DirectionKind, EndBasis, EndCause, NoticeCapacity};
+use crate::domain::collaboration::{Collaboration, MandateScope};
+use crate::domain::event::{
+    DirectionKind, EndBasis, EndCause, InstrumentKind, Kind, NoticeCapacity,
+};
 use crate::domain::fact::EffectiveOrder;
 use crate::domain::fault::Fault;
-use crate::domain::ids::{BodyId, InstrumentId, ItemId, ServiceId};
+use crate::domain::ids::{BodyId, InstrumentId, ItemId, ServiceId, SubjectId};
+use crate::domain::instrument::{InForce, Instrument};
 use crate::domain::notice::Notice;
 use crate::domain::signatories::required_signatories;
 
@@ -35,7 +38,8 @@ pub(super) fn check_end(check: &mut EventCheck<'_>, end: &End<'_>) {
         EndCause::Notice => require_notice(check, end),
         EndCause::Direction => require_terminating(check, end),
         EndCause::Expiry => require_expired(check, end),
-        EndCause::Replacement | EndCause::Law => {}
+        EndCause::Replacement => require_replacement(check, end),
+        EndCause::Law => {}
         EndCause::NotGiven => require_source(check, end),
     }
 }
@@ -53,11 +57,17 @@ fn require_expired(check: &mut EventCheck<'_>, end: &End<'_>) {
         end.instrument.is_none_or(|ended| ended == *id)
             && instrument.force(&required, last).is_some()
     });
+    let ending: Vec<_> = ending.collect();
     let terms: Vec<_> = ending
-        .filter_map(|(id, instrument)| Some((id.clone(), instrument.expires_on(last)?)))
+        .iter()
+        .filter_map(|(id, instrument)| Some(((*id).clone(), instrument.expires_on(last)?)))
         .collect();
     // The end is of the last day of the term, or later.
     if terms.iter().any(|(_, until)| until.first_day() <= last) {
+        return;
+    }
+    if terms.is_empty() {
+        require_term(check, end, &ending, last);
         return;
     }
     if let Some((instrument, until)) = terms.into_iter().next() {
@@ -72,6 +82,66 @@ fn require_expired(check: &mut EventCheck<'_>, end: &End<'_>) {
             },
         );
     }
+}
+
+/// Refuses an end by expiry where the terms in force have no last day: nothing can run out.
+/// That the source does not give that day is another thing, and a collaboration may have had
+/// a term of its own that a document reports. An order has no term, and ends nothing by it.
+fn require_term(
+    check: &mut EventCheck<'_>,
+    end: &End<'_>,
+    ending: &[(&InstrumentId, &Instrument)],
+    last: Date,
+) {
+    let is_unknown = |(_, one): &(&InstrumentId, &Instrument)| one.end_is_not_given(last);
+    let is_reported = end.instrument.is_none() && !check.entry.event.sources.is_empty();
+    if is_reported || ending.iter().any(is_unknown) {
+        return;
+    }
+    let mut agreements = ending
+        .iter()
+        .filter(|(_, one)| one.drafted.kind != InstrumentKind::StatutoryOrder);
+    if let Some((instrument, _)) = agreements.next() {
+        let (of, instrument) = (name(check, end), (*instrument).clone());
+        check.report("cause", Fault::TermHasNoEnd { of, instrument });
+    }
+}
+
+/// Requires that all parties agree to another in the place of this: they are parties of it,
+/// or say so here. Under a mandate they all are, under an agreement in force.
+fn require_replacement(check: &mut EventCheck<'_>, end: &End<'_>) {
+    let by = match &check.entry.event.kind {
+        Kind::CollaborationEnded(event) => event.replaced_by.as_ref(),
+        _ => None,
+    };
+    let Some(by) = by else {
+        let of = name(check, end);
+        check.report("cause", Fault::EndWithoutReplacement { of });
+        return;
+    };
+    let Some(other) = check
+        .register
+        .followed_subject(&SubjectId::Collaboration(by.clone()))
+    else {
+        return;
+    };
+    let others = other.as_collaboration().map(|c| c.parties(check.day));
+    let others = others.unwrap_or_default();
+    let goes_on = end.parties.is_subset(&others) && {
+        let id = SubjectId::Collaboration(by.clone());
+        let mut instruments = other.dossier.instruments.values();
+        instruments.any(|one| {
+            let required = required_signatories(&id, &other, one, check.day);
+            matches!(one.standing(&required, check.day), InForce::Since(_))
+                && end.parties.is_subset(&required)
+        })
+    };
+    if let (false, Some(collaboration)) = (goes_on, check.collaboration()) {
+        let scope = MandateScope::Whole;
+        require_no_mandate(check, collaboration, "cause", scope);
+    }
+    let apart: BTreeSet<BodyId> = end.parties.difference(&others).cloned().collect();
+    require_agreement_of(check, end, &apart);
 }
 
 /// Requires the document that states an end without its cause. Those who end something
@@ -90,6 +160,11 @@ fn name(check: &EventCheck<'_>, end: &End<'_>) -> String {
 
 /// Requires that all parties agree (Police Act 1996 s.23C for agreements under it).
 fn require_agreement(check: &mut EventCheck<'_>, end: &End<'_>) {
+    require_agreement_of(check, end, &end.parties);
+}
+
+/// Requires that these of the parties agree.
+fn require_agreement_of(check: &mut EventCheck<'_>, end: &End<'_>, needed: &BTreeSet<BodyId>) {
     let agreed_by = &end.basis.agreed_by;
     for (i, body) in agreed_by.iter().enumerate() {
         let field = format!("agreed_by_ids[{i}]");
@@ -111,39 +186,15 @@ fn require_agreement(check: &mut EventCheck<'_>, end: &End<'_>) {
     let is_one = |c: &Collaboration| c.one_party_since(check.day).is_some();
     let is_own = end.instrument.is_some() || check.collaboration().is_some_and(is_one);
     let is_alone = is_own && end.parties.len() < 2;
-    if is_alone || has_approval(check) {
+    if is_alone {
         return;
     }
-    if missing(&end.parties, agreed_by).next().is_some() {
-        let missing = listed(missing(&end.parties, agreed_by));
+    let missing = not_agreed(check, needed, agreed_by);
+    if !missing.is_empty() {
+        let missing = listed(&missing);
         let of = name(check, end);
         check.report("agreed_by_ids", Fault::EndNotAgreed { of, missing });
     }
-}
-
-/// Whether the act rests on a proposal for this end, or says that it lacked one.
-pub(super) fn has_approval(check: &EventCheck<'_>) -> bool {
-    // Where approval rules cover it, rule 5 judges the approval.
-    let is_ruled = |verdict: Verdict| matches!(verdict.regime, Regime::Rule(_));
-    if let Some(context) = check.context()
-        && judge_new_act(&context, check.entry, check.effective_order()).is_some_and(is_ruled)
-    {
-        return true;
-    }
-    let id = match &check.entry.event.authority {
-        Some(Authority::Proposal(id)) => *id,
-        Some(Authority::AcknowledgedBreach(_)) => return true,
-        Some(Authority::Delegation(_) | Authority::RecordedDelegation(_)) | None => return false,
-    };
-    let Some(context) = check.context() else {
-        return false;
-    };
-    let Some(proposal) = context.subject.dossier.proposals.get(&id) else {
-        return false;
-    };
-    // Whether it was carried is judged with every act that names a proposal (rule 5).
-    let done = check.entry.event.kind.act();
-    done.is_some_and(|done| proposal.act().difference(&done).is_none())
 }
 
 /// Requires that the notices by which it ends have taken effect.
@@ -180,11 +231,56 @@ fn require_notice(check: &mut EventCheck<'_>, end: &End<'_>) {
         }
     }
     let has_effect =
-        |notice: &Notice| fits(notice) && notice.given.day() <= last && !notice.is_running(last);
-    if end.basis.notices.is_empty() && !collaboration.notices.values().any(has_effect) {
-        let (of, on) = (name(check, end), check.on);
-        check.report("cause", Fault::EndWithoutNotice { of, on });
+        |notice: &&Notice| fits(notice) && notice.given.day() <= last && !notice.is_running(last);
+    let effective: Vec<&Notice> = collaboration.notices.values().filter(has_effect).collect();
+    if effective.is_empty() {
+        if end.basis.notices.is_empty() {
+            let (of, on) = (name(check, end), check.on);
+            check.report("cause", Fault::EndWithoutNotice { of, on });
+        }
+        return;
     }
+    require_none_left(check, end, collaboration, &effective);
+}
+
+/// Requires that the notices leave no two parties between whom it goes on: notice takes out
+/// those who gave it, unless the terms say that the notice of one ends it for all.
+fn require_none_left(
+    check: &mut EventCheck<'_>,
+    end: &End<'_>,
+    collaboration: &Collaboration,
+    effective: &[&Notice],
+) {
+    let (day, last) = (check.day, check.on.last_day());
+    let Some(subject) = check.subject() else {
+        return;
+    };
+    let mut instruments = subject.dossier.instruments.iter();
+    let ends_for_all = instruments.any(|(id, instrument)| {
+        let required = required_signatories(check.id(), subject, instrument, last);
+        end.instrument.is_none_or(|ended| ended == id)
+            && instrument.terms(day).notice_ends_agreement
+            && instrument.force(&required, last).is_some()
+    });
+    let leaving: BTreeSet<BodyId> = effective
+        .iter()
+        .flat_map(|notice| collaboration.leaving(&notice.given.body, last))
+        .collect();
+    let mut remaining = end.parties.clone();
+    remaining.retain(|party| !leaving.contains(party));
+    if remaining.len() < 2 || ends_for_all {
+        return;
+    }
+    let of = name(check, end);
+    let (leaving, remaining) = (listed(&leaving), listed(&remaining));
+    check.report(
+        "cause",
+        Fault::NoticeLeavesOthers {
+            of,
+            leaving,
+            remaining,
+        },
+    );
 }
 
 /// Whether the giver of a notice left on it before, and the others went on.

@@ -267,7 +267,18 @@ impl<'a> EventCheck<'a> {
         if found.is_none() && self.subject().is_some() {
             let (service, of, on) = (id.clone(), self.id().clone(), self.on);
             let since = later().map(|service| service.added.day());
-            let way_out = date_from(on, since);
+            let suspended = collaboration.and_then(|c| c.services.get(id)?.removal(self.day));
+            let way_out = match suspended {
+                Some(removed) => format!(
+                    "it was removed, or suspended, on {}: record service_resumed first, or check \
+                     the date",
+                    removed.on()
+                ),
+                None => {
+                    let from = date_from(on, since);
+                    format!("check the id and the date, or record service_added first{from}")
+                }
+            };
             self.report(
                 field,
                 Fault::UnknownService {

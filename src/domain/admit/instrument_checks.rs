@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use super::event_check::{EventCheck, missing};
 use crate::domain::accession;
 use crate::domain::approval::describe::listed;
+use crate::domain::certainty::Certainty;
 use crate::domain::date::PartialDate;
 use crate::domain::event::{InstrumentKind, PartyJoined};
 use crate::domain::fact::EffectiveOrder;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BodyId, InstrumentId};
-use crate::domain::instrument::Instrument;
+use crate::domain::instrument::{InForce, Instrument};
 use crate::domain::signatories::{
     bound_signatories, in_place_of, present_signatories, required_signatories,
 };
@@ -129,6 +130,31 @@ pub(super) fn require_not_over(
     };
     let (over, on) = over;
     report_over(check, field, id, over, on);
+}
+
+/// Requires that the term of an instrument runs on some day of the date.
+pub(super) fn require_not_expired(
+    check: &mut EventCheck<'_>,
+    field: &str,
+    id: &InstrumentId,
+    instrument: &Instrument,
+) {
+    let Some(subject) = check.subject() else {
+        return;
+    };
+    let expired = |day| {
+        let required = required_signatories(check.id(), subject, instrument, day);
+        match instrument.standing(&required, day) {
+            InForce::Expired(on) => Some(on),
+            _ => None,
+        }
+    };
+    let is_expired = check.on.holds(|day| expired(day).is_some());
+    if let (Certainty::Certain, Some(on)) = (is_expired, expired(check.day))
+        && !check.says_succession_again()
+    {
+        report_over(check, field, id, "over", on);
+    }
 }
 
 pub(super) fn report_over(

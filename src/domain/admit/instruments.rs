@@ -9,14 +9,14 @@ use super::instrument_checks::{
     required,
 };
 use super::statute;
+use crate::domain::accession;
 use crate::domain::approval::describe::listed;
 use crate::domain::approval::rule_set;
 use crate::domain::collaboration::MandateScope;
 use crate::domain::date::PartialDate;
 use crate::domain::event::{
     Actor, AgreementSigned, ConsultationRecorded, InstrumentDrafted, InstrumentEnded,
-    InstrumentKind, InstrumentReviewed, InstrumentSuperseded, InstrumentVaried, MouUpdated,
-    Variation,
+    InstrumentKind, InstrumentReviewed, InstrumentVaried, MouUpdated, Terms, Variation,
 };
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::fault::Fault;
@@ -25,6 +25,7 @@ use crate::domain::instrument::{InForce, Instrument};
 use crate::domain::signatories::{bound_signatories, signatories};
 
 pub(super) use super::renewals::instrument_renewed;
+pub(super) use super::replacements::instrument_superseded;
 
 pub(super) fn instrument_drafted(check: &mut EventCheck<'_>, event: &InstrumentDrafted) {
     let taken = check
@@ -54,6 +55,7 @@ pub(super) fn instrument_drafted(check: &mut EventCheck<'_>, event: &InstrumentD
         &parties,
         &event.terms.accession_parties,
     );
+    require_order(check, "terms.expires_on", &event.terms);
     statute::check_statute(check, "", event, &parties, &event.terms);
 }
 
@@ -71,6 +73,20 @@ pub(super) fn consultation_recorded(check: &mut EventCheck<'_>, event: &Consulta
         require_instrument(check, "instrument_id", id);
     }
     check.require_bodies("consulted_ids", &event.consulted);
+}
+
+/// Requires that terms do not end before they begin, whatever the days.
+fn require_order(check: &mut EventCheck<'_>, field: &str, terms: &Terms) {
+    let Some((commences_on, expires_on)) = terms.commences_on.zip(terms.expires_on) else {
+        return;
+    };
+    if !commences_on.is_by(expires_on).may_be() {
+        let fault = Fault::TermEndsFirst {
+            commences_on,
+            expires_on,
+        };
+        check.report(field, fault);
+    }
 }
 
 pub(super) fn agreement_signed(check: &mut EventCheck<'_>, event: &AgreementSigned) {
@@ -132,7 +148,10 @@ fn check_signature(
     let required = required(check, instrument);
     let present = present(check, instrument);
     let is_open = instrument.drafted.signatories_unknown;
-    if !present.contains(body) && !is_open {
+    // A deed of accession may be signed before the day of the accession.
+    let at = EffectiveOrder::end_of(check.day);
+    let accedes = accession::after(instrument, body, at);
+    if !present.contains(body) && !is_open && accedes.is_none() {
         let fault = Fault::NotASignatory {
             body: body.clone(),
             instrument: event.instrument.clone(),
@@ -150,9 +169,9 @@ fn check_signature(
     let signed = signed.map(|(_, first)| instrument.last_signature(body).unwrap_or(first));
     // One that left and joined again signs again.
     let joined_again = |signed: &Fact<AgreementSigned>| {
-        let at = EffectiveOrder::end_of(check.day);
         collaboration.is_some_and(|c| {
-            c.is_party(body, check.day) && c.left_before(body, at) > Some(signed.effective_order())
+            (c.is_party(body, check.day) || accedes.is_some())
+                && c.left_before(body, at) > Some(signed.effective_order())
         })
     };
     if let Some(before) = signed.filter(|signed| !joined_again(signed)) {
@@ -163,11 +182,33 @@ fn check_signature(
             position: before.position(),
         };
         check.report(field, fault);
+    } else if let Some(until) = term_over(check, instrument) {
+        let (body, on) = (body.clone(), check.on);
+        let instrument = event.instrument.clone();
+        let fault = Fault::SignedAfterTerm {
+            body,
+            instrument,
+            on,
+            until,
+        };
+        check.report(field, fault);
     } else if instrument.drafted.kind == InstrumentKind::Section22aAgreement
         && (required.contains(body) || present.contains(body))
     {
         statute::require_consultation(check, field, &event.instrument, body, &present);
     }
+}
+
+/// The last day of a term that was over by the day, where it has force only from the last
+/// signature: then it never has any.
+fn term_over(check: &EventCheck<'_>, instrument: &Instrument) -> Option<PartialDate> {
+    let until = instrument.expires_on(check.on.last_day())?;
+    let commences = instrument.drafted.terms.commences_on;
+    let is_by_signature = commences.is_none_or(|on| !on.is_by(until).may_be());
+    let is_accession = !required(check, instrument)
+        .iter()
+        .any(|body| !instrument.signatures.contains_key(body));
+    (is_by_signature && !is_accession && !check.on.is_by(until).may_be()).then_some(until)
 }
 
 pub(super) fn mou_updated(check: &mut EventCheck<'_>, event: &MouUpdated) {
@@ -227,6 +268,7 @@ fn check_variation(check: &mut EventCheck<'_>, variation: &Variation, of_mou: bo
         check.report("variation.agreed_by_ids", fault);
     }
     if let Some(terms) = &variation.terms {
+        require_order(check, "variation.terms.expires_on", terms);
         let field = "variation.terms.variation_party_ids";
         require_signatories(check, field, id, &present, &terms.variation_parties);
         let field = "variation.terms.accession_party_ids";
@@ -237,65 +279,6 @@ fn check_variation(check: &mut EventCheck<'_>, variation: &Variation, of_mou: bo
         }
         statute::check_statute(check, "variation.", &instrument.drafted, &present, terms);
     }
-}
-
-pub(super) fn instrument_superseded(check: &mut EventCheck<'_>, event: &InstrumentSuperseded) {
-    if let Some(by) = &event.by {
-        require_replacement(check, "by_instrument_id", by);
-    }
-    for (i, by) in event.by_others.iter().enumerate() {
-        let field = format!("by[{i}]");
-        if by.subject == *check.id() {
-            if by.instrument == event.instrument {
-                let id = by.instrument.to_string();
-                check.report(field, Fault::SelfReference { id });
-            } else {
-                require_replacement(check, &format!("{field}.instrument_id"), &by.instrument);
-            }
-            continue;
-        }
-        let subject = check.register.subject(&by.subject);
-        let other = subject.and_then(|subject| subject.dossier.instruments.get(&by.instrument));
-        match other {
-            Some(other) => {
-                let field = format!("{field}.instrument_id");
-                let since = effective_since(other);
-                check.require_not_before(&field, "instrument", &by.instrument, since);
-            }
-            None => {
-                let (instrument, of) = (by.instrument.clone(), by.subject.clone());
-                let field = format!("{field}.instrument_id");
-                check.report(field, Fault::UnknownInstrument { instrument, of });
-            }
-        }
-    }
-    if let Some(instrument) = require_instrument(check, "instrument_id", &event.instrument) {
-        require_not_over(check, "instrument_id", &event.instrument, instrument);
-    }
-}
-
-/// Requires the instrument that supersedes another, in being on the day or with effect from
-/// it.
-fn require_replacement(check: &mut EventCheck<'_>, field: &str, id: &InstrumentId) {
-    let found = check
-        .dossier()
-        .and_then(|dossier| dossier.instruments.get(id));
-    match found {
-        Some(found) => check.require_not_before(field, "instrument", id, effective_since(found)),
-        None => {
-            require_instrument(check, field, id);
-        }
-    }
-}
-
-/// The day on which an instrument was drafted, or from which it has effect if that is
-/// earlier.
-fn effective_since(instrument: &Instrument) -> PartialDate {
-    let drafted = instrument.drafted.on();
-    let commences = instrument.drafted.terms.commences_on;
-    commences
-        .filter(|commences| commences.first_day() < drafted.first_day())
-        .unwrap_or(drafted)
 }
 
 pub(super) fn instrument_ended(check: &mut EventCheck<'_>, event: &InstrumentEnded) {

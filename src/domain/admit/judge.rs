@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::board_end::board_over;
+use super::date_from::end_within;
 use super::event_check::EventCheck;
 use crate::domain::collaboration::Collaboration;
 use crate::domain::date::PartialDate;
@@ -176,6 +177,7 @@ fn check_subject(check: &mut EventCheck<'_>) {
                 subject,
                 ended_on,
                 on,
+                way_out: end_within(ended_on, on),
             },
         );
     }

@@ -136,7 +136,8 @@ fn require_notice_period(
     let Some(subject) = check.subject() else {
         return;
     };
-    if notice_clause::is_long_enough(check.id(), subject, event, check.on).may_be() {
+    let given_on = (check.on, check.entry.event.effective_on_is);
+    if notice_clause::is_long_enough(check.id(), subject, event, given_on).may_be() {
         return;
     }
     let Some(Clause { instrument, period }) =

@@ -1,9 +1,9 @@
 //! Rules for renewals: by an option of the terms, or by the agreement of the parties.
 
-use super::ends::has_approval;
-use super::event_check::{EventCheck, missing};
+use super::agreement::not_agreed;
+use super::event_check::EventCheck;
 use super::instrument_checks::{
-    must_agree, present, require_instrument, require_not_over, require_signatories,
+    must_agree, present, require_instrument, require_not_over, require_signatories, required,
 };
 use crate::domain::approval::describe::listed;
 use crate::domain::date::PartialDate;
@@ -11,7 +11,8 @@ use crate::domain::event::InstrumentRenewed;
 use crate::domain::extension::NoOption;
 use crate::domain::fault::Fault;
 use crate::domain::ids::BodyId;
-use crate::domain::instrument::Instrument;
+use crate::domain::instrument::{InForce, Instrument};
+use crate::domain::signatories::bound_signatories;
 use crate::domain::succession::is_or_follows;
 
 pub(super) fn instrument_renewed(check: &mut EventCheck<'_>, event: &InstrumentRenewed) {
@@ -86,27 +87,36 @@ fn check_basis(
     }
     let must_agree = must_agree(check, instrument);
     // A body alone decides about its own document.
-    let is_agreed = must_agree.len() < 2 || missing(&must_agree, &event.agreed_by).next().is_none();
     let is_reported = event.agreed_by_not_given && !check.entry.event.sources.is_empty();
-    if is_agreed || is_reported || has_approval(check) {
+    if must_agree.len() < 2 || is_reported {
         return;
     }
-    let options = match has_run_out {
-        true => Err("the term had run out, and with it every option".to_owned()),
-        false => instrument
-            .options_for(check.on, event.expires_on)
-            .map_err(|why| match why {
-                NoOption::NoneLeft => "its terms have no option that is left".to_owned(),
-                NoOption::Beyond(until) => format!("its options reach {until} at the latest"),
-                NoOption::Lapsed(by) => format!("the option was to be exercised by {by}"),
-            }),
-    };
+    let missing = not_agreed(check, &must_agree, &event.agreed_by);
+    if missing.is_empty() {
+        return;
+    }
+    let options =
+        match (has_run_out, exercises_none(check, event, instrument)) {
+            (true, _) => Err("the term had run out, and with it every option".to_owned()),
+            (false, Some(why)) => Err(why),
+            (false, None) => instrument
+                .options_for(check.on, event.expires_on)
+                .map_err(|why| match why {
+                    NoOption::NoneLeft => "its terms have no option that is left".to_owned(),
+                    NoOption::Beyond(until) => format!("its options reach {until} at the latest"),
+                    NoOption::Lapsed(by) => format!("the option was to be exercised by {by}"),
+                    NoOption::OtherLength(until) => format!(
+                        "the option extends it to {until}, and by no other time; one that gives a \
+                     time of up to its months says so in up_to"
+                    ),
+                }),
+        };
     match options {
         Err(why) => {
             let fault = Fault::RenewalNotAgreed {
                 instrument: id.clone(),
                 why,
-                missing: listed(missing(&must_agree, &event.agreed_by)),
+                missing: listed(&missing),
             };
             check.report("agreed_by_ids", fault);
         }
@@ -125,6 +135,23 @@ fn check_basis(
             }
         }
     }
+}
+
+/// Why a body exercises no option: the instrument binds nobody yet, or not that body any
+/// more.
+fn exercises_none(
+    check: &EventCheck<'_>,
+    event: &InstrumentRenewed,
+    instrument: &Instrument,
+) -> Option<String> {
+    let standing = instrument.standing(&required(check, instrument), check.on.last_day());
+    if standing == InForce::AwaitingSignature {
+        return Some("not all have signed it, so it gives no option yet".to_owned());
+    }
+    let body = event.exercised_by.as_ref()?;
+    let at = check.effective_order();
+    let bound = bound_signatories(check.id(), check.subject()?, instrument, at, check.day);
+    (!bound.contains(body)).then(|| format!("{body} had left by then, and exercises none"))
 }
 
 /// Whether a body is among the holders of an option, or in the place of one.

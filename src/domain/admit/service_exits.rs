@@ -98,6 +98,7 @@ fn require_none_asked(check: &mut EventCheck<'_>, exit: &ServiceExit<'_>) {
             instrument: clause.instrument.clone(),
             months: clause.period.months,
             asks: clause.period,
+            why: String::new(),
         };
         check.report(&exit.field, fault);
     }

@@ -1,9 +1,10 @@
 //! Rules for events about the services of a collaboration.
 
-use super::ends::{has_approval, names_direction};
+use super::agreement::not_agreed;
+use super::ends::names_direction;
 use super::event_check::EventCheck;
 use super::service_exits;
-use crate::domain::collaboration::MandateScope;
+use crate::domain::collaboration::{MandateScope, Service};
 use crate::domain::event::{
     HostAppointed, LeadEnded, ServiceAdded, ServiceInstrumentNamed, ServiceLeadTransferred,
     ServicePartiesChanged, ServiceRemoved, ServiceResumed, ServiceUnitsChanged,
@@ -158,8 +159,22 @@ pub(super) fn service_parties_changed(check: &mut EventCheck<'_>, event: &Servic
     }
 }
 
+/// Requires that the service is in place on the day, or suspended: another may lead it when
+/// it is resumed, or nobody.
+fn require_service_or_suspended<'a>(
+    check: &mut EventCheck<'a>,
+    id: &ServiceId,
+) -> Option<&'a Service> {
+    let found = check.collaboration().and_then(|c| c.services.get(id));
+    let is_suspended = |service: &&Service| service.removal(check.day).is_some();
+    match found.filter(is_suspended) {
+        Some(suspended) => Some(suspended),
+        None => check.require_service("service_id", id),
+    }
+}
+
 pub(super) fn service_lead_transferred(check: &mut EventCheck<'_>, event: &ServiceLeadTransferred) {
-    let Some(service) = check.require_service("service_id", &event.service) else {
+    let Some(service) = require_service_or_suspended(check, &event.service) else {
         return;
     };
     let collaboration = check.collaboration();
@@ -193,9 +208,9 @@ pub(super) fn service_removed(check: &mut EventCheck<'_>, event: &ServiceRemoved
     for (i, body) in event.agreed_by.iter().enumerate() {
         check.require_service_party(format_args!("agreed_by_ids[{i}]"), service, body);
     }
-    let is_agreed = event.direction.is_some() || has_approval(check) || {
+    let is_agreed = event.direction.is_some() || {
         let parties = collaboration.service_parties(service, check.day);
-        parties.iter().all(|party| event.agreed_by.contains(party))
+        not_agreed(check, &parties, &event.agreed_by).is_empty()
     };
     if !is_agreed {
         service_exits::require_none_running(check, collaboration, service);
@@ -215,6 +230,16 @@ pub(super) fn service_resumed(check: &mut EventCheck<'_>, event: &ServiceResumed
         let what = format!("that the service {} is delivered", event.service);
         check.report("service_id", Fault::AlreadySo { what });
     }
+    // A lead is a party, and may have left meanwhile.
+    if let (true, Some(service), Some(collaboration)) = (is_removed, found, check.collaboration())
+        && let Some(lead) = collaboration.service_lead(service, check.day)
+        && !collaboration
+            .service_parties(service, check.day)
+            .contains(lead)
+    {
+        let (service, lead, on) = (event.service.clone(), lead.clone(), check.on);
+        check.report("service_id", Fault::LeadHasLeft { service, lead, on });
+    }
 }
 
 pub(super) fn lead_ended(check: &mut EventCheck<'_>, event: &LeadEnded) {
@@ -223,7 +248,7 @@ pub(super) fn lead_ended(check: &mut EventCheck<'_>, event: &LeadEnded) {
     };
     let lead = match &event.service {
         None => collaboration.lead(check.day),
-        Some(id) => match check.require_service("service_id", id) {
+        Some(id) => match require_service_or_suspended(check, id) {
             Some(service) => collaboration.service_lead(service, check.day),
             None => return,
         },

@@ -1,5 +1,8 @@
 //! Rule 4: who may make a proposal, vote on it, decide it and answer it.
 
+use jiff::civil::Date;
+
+use super::date_from::date_from;
 use super::entitlement::{check_entitled, check_opinion, require_open_to_decision};
 use super::event_check::EventCheck;
 use super::submitted_opinion::SubmittedOpinion;
@@ -7,6 +10,7 @@ use super::tallies::check_standing_orders;
 use crate::domain::approval::{
     Electorate, Giver, ProposalStatus, decides_for, describe, ledger, rule_set,
 };
+use crate::domain::board::Board;
 use crate::domain::dossier::Proposal;
 use crate::domain::effective_entries::corrected_position;
 use crate::domain::event::{
@@ -374,7 +378,35 @@ fn require_voting_seat(check: &mut EventCheck<'_>, id: &BoardId, voter: &Actor) 
         board: id.clone(),
         on: check.on,
         members: describe::listed(members),
+        way_out: date_from(check.on, seated_since(check, id, board, voter)),
     };
     check.report("voter", fault);
     false
+}
+
+/// The day within the date of a vote since which the voter has a seat; `None` if it has none
+/// at the end of it either.
+fn seated_since(
+    check: &EventCheck<'_>,
+    id: &BoardId,
+    board: &Board,
+    voter: &Actor,
+) -> Option<Date> {
+    let is_seated = |day| {
+        let electorate = Electorate::new(check.register, id, board, day);
+        !electorate.seats_of(voter).is_empty()
+    };
+    let (mut before, mut since) = (check.day, check.on.last_day());
+    if !is_seated(since) {
+        return None;
+    }
+    while (since - before).get_days() > 1 {
+        let half = (since - before).get_days() / 2;
+        let middle = before.checked_add(jiff::Span::new().days(half)).ok()?;
+        match is_seated(middle) {
+            true => since = middle,
+            false => before = middle,
+        }
+    }
+    Some(since)
 }

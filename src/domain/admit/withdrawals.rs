@@ -1,10 +1,14 @@
 //! Rules for leaving a collaboration: on notice, released by the others, or by law.
 
+use std::collections::BTreeSet;
+
+use super::agreement::{not_agreed, not_decided};
 use super::event_check::EventCheck;
 use super::notices::{are_all, report_still_running, require_no_mandate, runs_throughout};
+use crate::domain::approval::describe::listed;
 use crate::domain::certainty::Certainty;
 use crate::domain::collaboration::{Collaboration, MandateScope};
-use crate::domain::event::{Authority, NoticeCapacity, PartyWithdrew};
+use crate::domain::event::{NoticeCapacity, PartyWithdrew};
 use crate::domain::fault::Fault;
 use crate::domain::ids::BodyId;
 use crate::domain::notice_clause::{self, Exit};
@@ -27,22 +31,33 @@ pub(super) fn party_withdrew(check: &mut EventCheck<'_>, event: &PartyWithdrew) 
     for (i, body) in event.agreed_by.iter().enumerate() {
         check.require_party(format_args!("agreed_by_ids[{i}]"), body);
     }
-    if collaboration.lead(check.day) == Some(&event.body) {
+    // One that gives up the place of a body before it remains in its others.
+    let remains = event.notice.as_ref().is_some_and(|id| {
+        let notice = collaboration.notices.get(id);
+        notice.is_some_and(|one| collaboration.remains(&event.body, &one.given.body, check.day))
+    });
+    if !remains && collaboration.lead(check.day) == Some(&event.body) {
         report_still_leads(check, &event.body, check.id().to_string());
     }
     for (id, service) in &collaboration.services {
-        if service.in_place(check.day)
+        if !remains
+            && service.in_place(check.day)
             && collaboration.service_lead(service, check.day) == Some(&event.body)
         {
             report_still_leads(check, &event.body, format!("the service {id}"));
         }
     }
     let Some(id) = &event.notice else {
+        let not_released = not_released(check, collaboration, event);
         let is_released = event.legal_basis.is_some()
             || are_all(check, collaboration, &event.body, &event.agreed_by)
-            || has_proposal(check);
+            || not_released.as_ref().is_some_and(BTreeSet::is_empty);
         if is_party && !is_released {
-            check_without_notice(check, collaboration, event);
+            let why = not_released.map_or_else(String::new, |others| {
+                let others = listed(&others);
+                format!("; the proposal that is named releases it only once {others} decide it too")
+            });
+            check_without_notice(check, collaboration, event, &why);
         }
         return;
     };
@@ -61,7 +76,8 @@ pub(super) fn party_withdrew(check: &mut EventCheck<'_>, event: &PartyWithdrew) 
         && notice.given.service.is_none();
     // A notice given before the body last joined was used when it left.
     let joined = collaboration.last_move(&event.body, check.effective_order());
-    let is_used = joined.is_some_and(|joined| notice.given.effective_order() < joined.order);
+    let is_used = joined.is_some_and(|joined| notice.given.effective_order() < joined.order)
+        || collaboration.was_given_up_on(id, check.on.last_day());
     if !fits || is_used || notice.is_revoked(check.day) {
         let (notice, body) = (id.clone(), event.body.clone());
         check.report("notice_id", Fault::NoticeDoesNotFit { notice, body });
@@ -70,21 +86,18 @@ pub(super) fn party_withdrew(check: &mut EventCheck<'_>, event: &PartyWithdrew) 
     }
 }
 
-/// Whether the withdrawal rests on a proposal for it: rule 5 judges whether that was
-/// carried.
-fn has_proposal(check: &EventCheck<'_>) -> bool {
-    let Some(Authority::Proposal(id)) = &check.entry.event.authority else {
-        return false;
-    };
-    let proposal = check
-        .dossier()
-        .and_then(|dossier| dossier.proposals.get(id));
-    let done = check.entry.event.kind.act();
-    let (Some(proposal), Some(done)) = (proposal, done) else {
-        return false;
-    };
-    let parts = proposal.act().parts();
-    parts.iter().any(|part| part.difference(&done).is_none())
+/// The other parties that have not decided the proposal on which the withdrawal rests; `None`
+/// if it names none.
+fn not_released(
+    check: &EventCheck<'_>,
+    collaboration: &Collaboration,
+    event: &PartyWithdrew,
+) -> Option<BTreeSet<BodyId>> {
+    let mut others = collaboration.parties(check.day);
+    others.retain(|body| !collaboration.is_or_follows(body, &event.body, check.day));
+    let decided = not_decided(check, &others)?;
+    let awaited = not_agreed(check, &others, &event.agreed_by);
+    Some(decided.intersection(&awaited).cloned().collect())
 }
 
 /// Requires that a withdrawal without notice needs none.
@@ -92,6 +105,7 @@ fn check_without_notice(
     check: &mut EventCheck<'_>,
     collaboration: &Collaboration,
     event: &PartyWithdrew,
+    why: &str,
 ) {
     if let Some((id, notice)) = collaboration.notices.iter().find(|(_, notice)| {
         collaboration.is_or_follows(&event.body, &notice.given.body, check.day)
@@ -123,6 +137,7 @@ fn check_without_notice(
                 instrument: clause.instrument.clone(),
                 months: clause.period.months,
                 asks: clause.period,
+                why: why.to_owned(),
             };
             check.report("notice_id", fault);
         }

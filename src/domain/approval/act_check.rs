@@ -102,7 +102,7 @@ pub fn in_force_fault<'a>(
         entry,
         order,
     };
-    let gap = status.approval_gap(entry.effective_on(), order)?;
+    let gap = status.approval_gap(entry.into(), order)?;
     Some(check.not_in_force(gap))
 }
 
@@ -110,8 +110,7 @@ impl ActCheck<'_> {
     /// Why the proposal does not allow the act; empty if it does (rule 5).
     pub fn check_act(&self, done: &ApprovableAct<'_>, drawn: &Drawn<'_>) -> Vec<Fault> {
         let proposal = self.id;
-        let on = self.entry.effective_on();
-        if let Some(gap) = self.status.approval_gap(on, self.order) {
+        if let Some(gap) = self.status.approval_gap(self.entry.into(), self.order) {
             return vec![self.not_in_force(gap)];
         }
         if self.proposal.ratifies().is_some() {
@@ -171,8 +170,7 @@ impl ActCheck<'_> {
     }
 
     fn approved(&self) -> ApprovedExtent {
-        self.status
-            .approved_by(self.entry.effective_on(), self.order)
+        self.status.approved_by(self.entry.into(), self.order)
     }
 
     /// The fault of an act on whose day no approval was in force.
@@ -378,8 +376,7 @@ impl ActCheck<'_> {
     }
 
     fn grounds(&self) -> Option<&Grounds<'_>> {
-        self.status
-            .grounds_on(self.entry.effective_on(), self.order)
+        self.status.grounds_on(self.entry.into(), self.order)
     }
 
     /// Whether the opinions that counted meet another requirement.

@@ -9,6 +9,7 @@ use super::resolution::{ApprovedExtent, Resolution, Settlement};
 use crate::domain::certainty::Certainty;
 use crate::domain::date::PartialDate;
 use crate::domain::entry::Entry;
+use crate::domain::event::DateIs;
 use crate::domain::fact::EffectiveOrder;
 use crate::domain::ids::ItemId;
 
@@ -121,6 +122,28 @@ impl Interruption {
     }
 }
 
+/// The date of an act that relies on an approval, and how it is to be read.
+#[derive(Clone, Copy, Debug)]
+pub struct ActDate {
+    on: PartialDate,
+    is: Option<DateIs>,
+}
+
+impl ActDate {
+    pub(super) const fn on(self) -> PartialDate {
+        self.on
+    }
+}
+
+impl From<&Entry> for ActDate {
+    fn from(entry: &Entry) -> Self {
+        Self {
+            on: entry.effective_on(),
+            is: entry.event.effective_on_is,
+        }
+    }
+}
+
 /// Why no approval was in force at a point in the order.
 #[derive(Clone, Copy, Debug)]
 pub enum ApprovalGap<'a> {
@@ -144,14 +167,22 @@ pub(super) struct Covering<'p, 'a> {
 /// goes before one that may.
 pub(super) fn period_on<'p, 'a>(
     periods: &'p [CarriedPeriod<'a>],
-    on: PartialDate,
+    act: ActDate,
     order: EffectiveOrder,
 ) -> Result<Covering<'p, 'a>, ApprovalGap<'p>> {
     let latest_first = || periods.iter().rev();
+    let ActDate { on, is } = act;
+    // An act not before its day may come after an approval that is later; one not after it,
+    // before the end of one.
+    let unless = |open, certainty| match (is, certainty) {
+        (Some(is), Certainty::Impossible) if is == open => Certainty::Possible,
+        _ => certainty,
+    };
+    let begun = |period: &CarriedPeriod<'_>| unless(DateIs::From, period.from.is_by(on));
     let covers = |period: &CarriedPeriod<'_>| {
         let end = period.until.as_ref();
         let lasts = end.map_or(Certainty::Certain, |end| end.is_after(on, order));
-        period.from.is_by(on).and(lasts)
+        begun(period).and(unless(DateIs::By, lasts))
     };
     let found = [Certainty::Certain, Certainty::Possible]
         .into_iter()

@@ -123,7 +123,7 @@ pub fn ledger(
     let acts = acts.into_iter().zip(faults);
     let acts = acts.map(|((order, entry), faults)| LedgerAct {
         order,
-        rests_on_unknown_day: status.rests_on_unknown_day(entry.effective_on(), order),
+        rests_on_unknown_day: status.rests_on_unknown_day((&*entry).into(), order),
         entry,
         faults,
     });

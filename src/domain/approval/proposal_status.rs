@@ -11,7 +11,9 @@
 use std::sync::Arc;
 
 use super::approver::Approver;
-use super::carried_period::{ApprovalGap, CarriedPeriod, Grounds, Interruption, period_on};
+use super::carried_period::{
+    ActDate, ApprovalGap, CarriedPeriod, Grounds, Interruption, period_on,
+};
 use super::opinion::Opinion;
 use super::regime::Regime;
 use super::requirement_status::{RequirementState, RequirementStatus};
@@ -248,41 +250,38 @@ impl<'a> ProposalStatus<'a> {
     /// The extent of the approval for an act on a date. A board's later decision sets the
     /// amount from the beginning; that it covers a projected underspend counts only
     /// from the date of that decision.
-    pub fn approved_by(&self, on: PartialDate, order: EffectiveOrder) -> ApprovedExtent {
+    pub fn approved_by(&self, on: ActDate, order: EffectiveOrder) -> ApprovedExtent {
         let Ok(covering) = period_on(&self.periods, on, order) else {
             return ApprovedExtent::default();
         };
         let mut approved = covering.period.approved;
         let confirmed = covering.period.grounds.confirmed;
-        approved.covers_projected &= confirmed.is_none_or(|confirmed| confirmed.is_by(on).may_be());
+        approved.covers_projected &=
+            confirmed.is_none_or(|confirmed| confirmed.is_by(on.on()).may_be());
         approved
     }
 
     /// The grounds of the approval that was in force for an act on a date.
-    pub(super) fn grounds_on(
-        &self,
-        on: PartialDate,
-        order: EffectiveOrder,
-    ) -> Option<&Grounds<'a>> {
+    pub(super) fn grounds_on(&self, on: ActDate, order: EffectiveOrder) -> Option<&Grounds<'a>> {
         let covering = period_on(&self.periods, on, order).ok()?;
         Some(&covering.period.grounds)
     }
 
     /// Whether its approval was in force for an act on a date.
-    pub fn is_in_force(&self, on: PartialDate, order: EffectiveOrder) -> bool {
+    pub fn is_in_force(&self, on: ActDate, order: EffectiveOrder) -> bool {
         self.approval_gap(on, order).is_none()
     }
 
     /// Whether it rests on an unknown day that its approval was in force for an act on a
     /// date.
-    pub fn rests_on_unknown_day(&self, on: PartialDate, order: EffectiveOrder) -> bool {
+    pub fn rests_on_unknown_day(&self, on: ActDate, order: EffectiveOrder) -> bool {
         period_on(&self.periods, on, order).is_ok_and(|covering| covering.rests_on_unknown_day)
     }
 
     /// Why its approval was not in force for an act on a date.
     pub(super) fn approval_gap(
         &self,
-        on: PartialDate,
+        on: ActDate,
         order: EffectiveOrder,
     ) -> Option<ApprovalGap<'_>> {
         period_on(&self.periods, on, order).err()

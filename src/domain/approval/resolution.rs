@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::domain::certainty::Certainty;
 use crate::domain::date::PartialDate;
 use crate::domain::entry::Entry;
+use crate::domain::event::DateIs;
 use crate::domain::fact::EffectiveOrder;
 use crate::domain::money::Pence;
 
@@ -44,9 +45,16 @@ pub struct Settlement {
 }
 
 impl Settlement {
-    /// Whether it was settled on or before a date.
+    /// Whether it was settled on or before a date. One that was settled by a day, or not
+    /// before it, may have been on either side.
     pub fn is_by(&self, on: PartialDate) -> Certainty {
-        self.on.is_by(on)
+        let by = self.by.as_ref().filter(|by| by.effective_on() == self.on);
+        let is = by.and_then(|by| by.event.effective_on_is);
+        match (is, self.on.is_by(on)) {
+            (Some(DateIs::By), Certainty::Impossible) => Certainty::Possible,
+            (Some(DateIs::From), Certainty::Certain) => Certainty::Possible,
+            (_, is_by) => is_by,
+        }
     }
 }
 

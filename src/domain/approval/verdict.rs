@@ -146,7 +146,7 @@ fn judge_act<'a>(
             left = act
                 .is_drawn()
                 .then(|| ledger.left + taken.unwrap_or_default());
-            let on = entry.effective_on();
+            let on = (&**entry).into();
             let is_carried = status.is_in_force(on, order);
             covered = is_carried && status.approved_by(on, order).covers_projected;
             governing = Some(if is_carried {

@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use imbl::{OrdMap, Vector};
 use jiff::civil::Date;
 
-use super::{Collaboration, Move, PlaceTaken, SuccessionMove};
+use super::{Collaboration, Move, PlaceGivenUp, PlaceTaken, SuccessionMove};
 use crate::domain::date::PartialDate;
 use crate::domain::event::BodySucceeded;
 use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{BodyId, Position};
+use crate::domain::ids::{BodyId, ItemId, Position};
 use crate::domain::succession::Followed;
 
 /// A change of the parties. A succession comes before everything else on its day.
@@ -57,6 +57,11 @@ impl Collaboration {
         let mut moves: OrdMap<BodyId, OrdMap<EffectiveOrder, Move>> = OrdMap::new();
         let mut restated = Vec::new();
         let mut places: OrdMap<BodyId, Vector<PlaceTaken>> = OrdMap::new();
+        // The places that each party holds, by the body that joined; and those that each held
+        // when another followed it.
+        let mut held: BTreeMap<&BodyId, BTreeSet<&BodyId>> = BTreeMap::new();
+        let mut passed_on: BTreeMap<&BodyId, BTreeSet<&BodyId>> = BTreeMap::new();
+        let mut given_up = Vector::new();
         let mut add = |body: &BodyId, order, change| {
             moves.entry(body.clone()).or_default().insert(order, change);
         };
@@ -76,7 +81,9 @@ impl Collaboration {
                         position: Position::ZERO,
                     };
                     let heirs = followed.heirs(fact);
+                    let passes = held.remove(*body).unwrap_or_default();
                     for heir in &heirs {
+                        held.entry(*heir).or_default().extend(&passes);
                         let taken = PlaceTaken {
                             order,
                             on: fact.on(),
@@ -93,6 +100,7 @@ impl Collaboration {
                     }
                     let heirs = heirs.into_iter().cloned().collect();
                     add(body, order, Move::followed(false, fact.on(), heirs, since));
+                    passed_on.insert(*body, passes);
                 }
                 Change::Stated(body, stated) => {
                     let says_again = match (stated.joined, parties.get(*body)) {
@@ -104,8 +112,25 @@ impl Collaboration {
                         restated.push(order);
                         continue;
                     }
+                    if let Some((notice, giver)) = self.giver(stated, body)
+                        && let Some(left) = passed_on.get(giver)
+                        && let Some(all) = held.get_mut(*body)
+                        && all.iter().any(|place| !left.contains(place))
+                    {
+                        // It ends that one's part; the heir goes on in the other places.
+                        all.retain(|place| !left.contains(place));
+                        given_up.push_back(PlaceGivenUp {
+                            order,
+                            on: stated.on,
+                            heir: (*body).clone(),
+                            of: giver.clone(),
+                            notice: notice.clone(),
+                        });
+                        continue;
+                    }
                     inherited.remove(*body);
                     if !stated.joined {
+                        held.remove(*body);
                         parties.remove(*body);
                         add(body, order, (*stated).clone());
                         continue;
@@ -113,6 +138,7 @@ impl Collaboration {
                     // An entry that names a body which is no more means those in its place.
                     for holder in followed.meant(body, *day) {
                         let since = *parties.entry(holder).or_insert(order);
+                        held.entry(holder).or_default().insert(holder);
                         if since == order {
                             add(holder, order, (*stated).clone());
                         }
@@ -122,9 +148,17 @@ impl Collaboration {
         }
         self.moves = moves;
         self.places_taken = places;
+        self.places_given_up = given_up;
         restated.extend(self.restated_leads(&followed));
         self.followed = Some(followed);
         restated
+    }
+
+    /// The notice on which a body left, and its giver, where that is the body before it.
+    fn giver<'a>(&'a self, left: &'a Move, body: &BodyId) -> Option<(&'a ItemId, &'a BodyId)> {
+        let id = left.notice.as_ref()?;
+        let giver = &self.notices.get(id)?.given.body;
+        (giver != body).then_some((id, giver))
     }
 
     /// Whether a move known only to a month or year may be a succession within it, stated
@@ -174,6 +208,7 @@ impl Move {
             joined,
             on,
             succession: Some(SuccessionMove { others, since }),
+            notice: None,
         }
     }
 }

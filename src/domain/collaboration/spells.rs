@@ -59,10 +59,18 @@ impl Collaboration {
     ) {
         let taken = self.places_taken.get(body).into_iter().flatten();
         let within = taken.filter(|taken| Some(taken.order) >= since && taken.order < until);
+        let given_up = |of: &BodyId| {
+            let mut given_up = self.places_given_up.iter();
+            given_up.any(|place| place.heir == *body && place.of == *of && place.order <= until)
+        };
+        let given_up_first = spell.in_place_of.take_if(|of| given_up(of));
         let others = within
             .map(|taken| taken.of.clone())
-            .filter(|of| spell.in_place_of.as_ref() != Some(of));
+            .filter(|of| spell.in_place_of.as_ref() != Some(of) && !given_up(of));
         spell.also_in_place_of = others.collect();
+        if given_up_first.is_some() && !spell.also_in_place_of.is_empty() {
+            spell.in_place_of = Some(spell.also_in_place_of.remove(0));
+        }
     }
 
     /// The date since which all its parties are one body, because that one followed the

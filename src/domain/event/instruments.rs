@@ -60,6 +60,8 @@ pub struct ExtensionOption {
     pub exercise_by: Option<PartialDate>,
     /// The parties that may exercise it, each alone; empty if that is not stated.
     pub holders: Vec<BodyId>,
+    /// Whether it may be exercised for fewer months.
+    pub up_to: bool,
 }
 
 /// A provision of a section 22A agreement (s.22A(2)), and the forces or bodies it relates to.
@@ -120,6 +122,8 @@ pub struct Terms {
     pub rolling_months: Option<u32>,
     pub extensions: Vec<ExtensionOption>,
     pub value: Option<Pence>,
+    /// Whether the notice of one party ends it for all of them.
+    pub notice_ends_agreement: bool,
     /// The terms that the source does not give.
     pub not_given: Vec<TermKind>,
 }

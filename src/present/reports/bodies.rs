@@ -390,6 +390,9 @@ fn signed(view: &BodyView) -> Sheet {
         ("signed_on", "Signed"),
         ("standing", "Standing"),
     ]);
+    let mut all = view.signed_instruments.iter();
+    let follows = Audience::all_if(all.any(|signed| signed.in_place_of.is_some()));
+    sheet.column_for(follows, "in_place_of", "In place of");
     for signed in &view.signed_instruments {
         sheet.row(vec![
             (&signed.subject).into(),
@@ -397,6 +400,7 @@ fn signed(view: &BodyView) -> Sheet {
             (&signed.title).into(),
             (&signed.signed_on).into(),
             Cell::label(signed.standing()),
+            (&signed.in_place_of).into(),
         ]);
     }
     sheet

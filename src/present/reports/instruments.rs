@@ -143,6 +143,9 @@ fn further_terms(terms: &Terms) -> Cell {
     if terms.rolling_months > 0 {
         parts.push(format!("renews itself for {} months", terms.rolling_months));
     }
+    if terms.notice_ends_agreement {
+        parts.push("the notice of one party ends it for all".to_owned());
+    }
     for option in &terms.extensions {
         let by = match &option.exercise_by_on {
             Some(day) => format!(" by {}", dates::date(day)),
@@ -152,7 +155,8 @@ fn further_terms(terms: &Terms) -> Cell {
             [] => String::new(),
             holders => format!(" for {}", holders.join(", ")),
         };
-        parts.push(format!("option of {} months{by}{of}", option.months));
+        let up_to = if option.up_to { "up to " } else { "" };
+        parts.push(format!("option of {up_to}{} months{by}{of}", option.months));
     }
     if !terms.accession_party_ids.is_empty() {
         let by = terms.accession_party_ids.join(", ");

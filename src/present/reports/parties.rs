@@ -3,7 +3,7 @@
 use crate::present::cell::Cell;
 use crate::present::dates::date;
 use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::{BodyRef, CollaborationView, Date, PartySpellView};
+use crate::wire::proto::{BodyRef, CollaborationView, Date, PartySpellView, PlaceGivenUpView};
 
 /// A row for each, present and former.
 pub fn sheet(view: &CollaborationView) -> Sheet {
@@ -31,6 +31,8 @@ pub fn sheet(view: &CollaborationView) -> Sheet {
     sheet
         .column_for(released, "released_by", "Released by")
         .column_for(by_law, "left_by_law", "Left under");
+    let given_up = Audience::all_if(parties().any(|party| !party.places_given_up.is_empty()));
+    sheet.column_for(given_up, "places_given_up", "Places given up");
     let returned = Audience::all_if(parties().any(|party| !party.earlier.is_empty()));
     sheet.column_for(returned, "earlier", "Party before");
     for party in parties() {
@@ -44,6 +46,7 @@ pub fn sheet(view: &CollaborationView) -> Sheet {
             (&party.joined_by_instrument_id).into(),
             (&party.released_by).into(),
             (&party.left_by_law).into(),
+            given_up_places(&party.places_given_up),
             earlier(&party.earlier),
         ]);
     }
@@ -53,6 +56,16 @@ pub fn sheet(view: &CollaborationView) -> Sheet {
 /// All bodies in whose place one is.
 pub(super) fn in_place_of(first: &Option<BodyRef>, others: &[BodyRef]) -> Cell {
     Cell::list(first.iter().chain(others).map(Cell::from))
+}
+
+/// The places of bodies before it that a party gave up.
+fn given_up_places(places: &[PlaceGivenUpView]) -> Cell {
+    let place = |place: &PlaceGivenUpView| {
+        let of = place.of.as_ref().map_or("", |of| of.name.as_str());
+        let on = place.given_up_on.as_ref().map(date).unwrap_or_default();
+        Cell::from(format!("that of {of} on {on} (notice {})", place.notice_id).as_str())
+    };
+    Cell::list(places.iter().map(place))
 }
 
 /// The times for which a body was a party before.

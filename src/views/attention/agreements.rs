@@ -6,8 +6,13 @@ use std::collections::BTreeMap;
 use super::super::instruments;
 use super::body;
 use crate::domain::event::EndCause;
+use crate::domain::fact::EffectiveOrder;
+use crate::domain::ids::{BodyId, SubjectId};
 use crate::domain::register_view::RegisterView;
-use crate::wire::proto::{AttentionKind, AttentionView, Date, Standing};
+use crate::domain::subject::Subject;
+use crate::wire::proto::{
+    AccessionView, AttentionKind, AttentionView, Date, InstrumentView, Standing,
+};
 use crate::wire::reply;
 
 /// The collaborations that ended without a cause on record.
@@ -54,7 +59,7 @@ pub(super) fn of_instruments(register_view: &RegisterView) -> Vec<AttentionView>
                 });
             }
             lines.extend(instrument.faults.iter().map(|fault| AttentionView {
-                kind: AttentionKind::Breach.into(),
+                kind: AttentionKind::LacksAParty.into(),
                 subject: id.to_string(),
                 subject_name: subject.name().unwrap_or_default().to_owned(),
                 what: format!("{}: {}", instrument.title, fault.what),
@@ -63,6 +68,7 @@ pub(super) fn of_instruments(register_view: &RegisterView) -> Vec<AttentionView>
                 position: fault.position,
                 ..AttentionView::default()
             }));
+            lines.extend(unagreed_accessions(id, &subject, &instrument));
             if instrument.standing() != Standing::AwaitingSignature {
                 continue;
             }
@@ -88,4 +94,48 @@ pub(super) fn of_instruments(register_view: &RegisterView) -> Vec<AttentionView>
         }
     }
     lines
+}
+
+/// The accessions of present parties to an agreement in force, to which not all that must
+/// have agreed on record.
+fn unagreed_accessions(
+    id: &SubjectId,
+    subject: &Subject,
+    instrument: &InstrumentView,
+) -> Vec<AttentionView> {
+    if instrument.standing() != Standing::InForce {
+        return Vec::new();
+    }
+    let still_there = |acceded: &&AccessionView| {
+        let collaboration = subject.as_collaboration();
+        let body: Option<BodyId> = acceded
+            .body
+            .as_ref()
+            .and_then(|body| body.body_id.parse().ok());
+        let moved = collaboration
+            .zip(body)
+            .and_then(|(collaboration, body)| collaboration.last_move(&body, EffectiveOrder::LAST));
+        moved.is_none_or(|last| last.joined)
+    };
+    let awaiting = instrument
+        .accessions
+        .iter()
+        .filter(|one| !one.awaited.is_empty());
+    let lines = awaiting.filter(still_there).map(|acceded| {
+        let name = acceded.body.as_ref().map_or("", |body| body.name.as_str());
+        AttentionView {
+            kind: AttentionKind::AwaitsSignature.into(),
+            subject: id.to_string(),
+            subject_name: subject.name().unwrap_or_default().to_owned(),
+            what: format!(
+                "{}: the agreement to the accession of {name} is not on record",
+                instrument.title
+            ),
+            awaited: acceded.awaited.iter().cloned().map(body).collect(),
+            since_on: acceded.acceded_on,
+            item_id: instrument.instrument_id.clone(),
+            ..AttentionView::default()
+        }
+    });
+    lines.collect()
 }

@@ -183,6 +183,7 @@ const KNOWN: &[ItemIdentity] = &[
         &[&["collaboration.collaboration_id", "financial_year"]],
         &["collaboration.name", "financial_year"],
     ),
+    known("PlaceGivenUpView", &[&["notice_id"]], &["of.name"]),
     known(
         "ProposalView",
         &[&["approval.proposal_id"]],

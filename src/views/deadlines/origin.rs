@@ -72,7 +72,11 @@ fn find(cache: &ProposalCache<'_>, kind: DeadlineKind, item: &str) -> Option<Dea
         }
         DeadlineKind::Review | DeadlineKind::Expiry | DeadlineKind::ExtensionOption => {
             let instrument = dossier.instruments.get(&read::<InstrumentId>(item)?)?;
-            (Vec::new(), instrument.drafted.on())
+            let day = register_view.as_at();
+            // One that has run out awaits the word of its parties since then.
+            let expired = instrument.expires_on(day);
+            let expired = expired.filter(|on| kind == DeadlineKind::Expiry && on.last_day() < day);
+            (Vec::new(), expired.unwrap_or(instrument.drafted.on()))
         }
         DeadlineKind::Notice => {
             let collaboration = cache.subject.as_collaboration()?;

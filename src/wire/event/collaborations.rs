@@ -109,7 +109,10 @@ pub(super) fn end_basis(
     } = *named;
     let before = r.fault_count();
     let mut fits = |field: &str, is_given: bool, fit: proto::EndCause, what: &str| {
-        if is_given && end_cause != fit {
+        // Those who agree to an end agree to a replacement, too.
+        let is_agreed =
+            fit == proto::EndCause::Agreement && end_cause == proto::EndCause::Replacement;
+        if is_given && end_cause != fit && !is_agreed {
             r.fault_in(
                 field,
                 format!(

@@ -29,6 +29,7 @@ reads! {
         extensions: list(extensions, EXTENSIONS_MAX),
         value: optional_pence(value_pence),
         not_given: choices(not_given),
+        notice_ends_agreement: flag(notice_ends_agreement),
     } => check_terms
 }
 
@@ -69,6 +70,7 @@ impl FromWire for ExtensionOption {
             months: months?,
             exercise_by: exercise_by?,
             holders: holders?,
+            up_to: m.up_to,
         })
     }
 }

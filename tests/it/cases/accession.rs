@@ -237,3 +237,78 @@ fn the_party_matrix_of_a_varied_agreement_counts_those_that_joined() {
         shown.faults
     );
 }
+
+#[test]
+fn a_deed_of_accession_is_signed_before_its_day() {
+    let mut given = two(fifteen());
+    let deed = signed("agreement", "2022-03-20", "c");
+    judged(
+        &given,
+        &[("of a stranger", deed.clone(), &["NOT_A_SIGNATORY"])],
+    );
+    assert!(refusal(&given, &deed).contains("record party_joined with this instrument_id first"));
+    given.record(&[joined("2022-04-01", "c", &["a", "b"])]);
+    given.record(&[deed]);
+    let shown = instrument(&given, "agreement", "2022-04-01");
+    let accession = &shown.accessions[0];
+    let signed_on = accession.signed_on.unwrap();
+    assert_eq!((signed_on.month, signed_on.day), (3, 20));
+    let of_c = shown.signatures.iter();
+    let mut of_c = of_c.filter(|s| s.body.as_ref().is_some_and(|b| b.body_id == "c"));
+    let of_c = of_c.next().unwrap();
+    assert_eq!(of_c.signed_on, accession.signed_on);
+    assert_eq!(of_c.acceded_on.unwrap().month, 4);
+    judged(
+        &given,
+        &[(
+            "twice",
+            signed("agreement", "2022-05-01", "c"),
+            &["ALREADY_SIGNED"],
+        )],
+    );
+    // One that returns signs again before the day of its return.
+    given.record(&[withdrew_by_law("2023-04-01", "c")]);
+    judged(
+        &given,
+        &[(
+            "while it is away",
+            signed("agreement", "2024-03-20", "c"),
+            &["ALREADY_SIGNED"],
+        )],
+    );
+    given.record(&[joined("2024-04-01", "c", &["a", "b"])]);
+    given.record(&[signed("agreement", "2024-03-20", "c")]);
+    let shown = instrument(&given, "agreement", "2024-04-01");
+    let last = shown.accessions.last().unwrap();
+    assert_eq!(last.signed_on.unwrap().year, 2024);
+    let mut of_c = shown.signatures.iter();
+    let of_c = of_c.find(|s| s.body.as_ref().is_some_and(|b| b.body_id == "c"));
+    assert_eq!(of_c.unwrap().signed_again_on.len(), 1);
+}
+
+fn withdrew_by_law(on: &str, body: &str) -> Value {
+    let payload = json!({ "bodyId": body, "reason": "By law", "legalBasis": "SI 2023/1" });
+    on_x(on, "partyWithdrew", payload)
+}
+
+#[test]
+fn an_accession_that_is_not_agreed_on_record_asks_for_attention() {
+    let mut given = two(fifteen());
+    given.record(&[joined("2016-04-01", "c", &[])]);
+    let lines = |given: &Given| {
+        let view = super::at(given, "2016-06-01");
+        let until = "2016-06-30".parse().unwrap();
+        let asker = minutebook::views::attention::Asker::default();
+        let lines = minutebook::views::attention::list(&view, &asker, until);
+        let accessions = lines
+            .into_iter()
+            .filter(|line| line.what.contains("accession of c"));
+        accessions.collect::<Vec<_>>()
+    };
+    let found = lines(&given);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].awaited.len(), 2);
+    assert_eq!(found[0].since_on.unwrap().month, 4);
+    given.record(&[varied("2016-05-01", &["a", "b", "c"], None)]);
+    assert!(lines(&given).is_empty());
+}

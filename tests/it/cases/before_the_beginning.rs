@@ -92,7 +92,7 @@ fn mandates_decisions_and_agreements_may_be_older_than_the_collaboration() {
                     "collaborationEnded",
                     json!({ "cause": "END_CAUSE_EXPIRY" }),
                 ),
-                &["BEFORE_SUBJECT", "MANDATE_STANDS"],
+                &["BEFORE_SUBJECT", "MANDATE_STANDS", "TERM_HAS_NO_END"],
             ),
         ],
     );

@@ -284,12 +284,13 @@ fn others_as_described_sign_on_a_day() {
     assert_eq!(shown.signatures[0].signed_on.unwrap().month, 4);
 }
 
-fn breaches(given: &Given, day: &str) -> Vec<String> {
+fn lacking(given: &Given, day: &str) -> Vec<String> {
     let view = at(given, day);
     let asker = Asker::default();
     let until = views::attention::looks_ahead_until(&view, &asker);
     let lines = views::attention::list(&view, &asker, until).into_iter();
-    let lines = lines.filter(|line| line.kind() == AttentionKind::Breach);
+    assert!(views::breaches::list(&view, None).is_empty());
+    let lines = lines.filter(|line| line.kind() == AttentionKind::LacksAParty);
     lines.map(|line| line.what).collect()
 }
 
@@ -319,13 +320,13 @@ fn an_emergency_agreement_left_with_one_service_is_shown() {
         "{faults:?}"
     );
     assert_eq!(faults[0].since_on.unwrap().year, 2020);
-    let lines = breaches(&given, "2020-01-01");
+    let lines = lacking(&given, "2020-01-01");
     assert_eq!(lines.len(), 1);
     assert!(lines[0].starts_with("The e: since cty lost"), "{lines:?}");
     // Mended when it has the capacity again.
     given.record(&[event("bodies/cty", "2021-01-01", "capacityGained", fire)]);
     assert!(instrument(&given, "e", "2021-06-01").faults.is_empty());
-    assert!(breaches(&given, "2021-06-01").is_empty());
+    assert!(lacking(&given, "2021-06-01").is_empty());
 }
 
 #[test]

@@ -52,6 +52,15 @@ fn an_agreement_for_one_service_ends_by_the_notices_to_leave_it() {
     given.record(&[notice("adults-a", "a", "adults")]);
     judged(
         &given,
+        &[(
+            "two go on with it",
+            over("adults-113"),
+            &["NOTICE_LEAVES_OTHERS"],
+        )],
+    );
+    given.record(&[notice("adults-b", "b", "adults")]);
+    judged(
+        &given,
         &[
             ("with notice to leave all of it", over("adults-113"), &[]),
             (
@@ -87,6 +96,7 @@ fn an_agreement_for_one_service_ends_by_the_notices_to_leave_it() {
 fn a_notice_is_followed_up_by_the_end_of_its_agreement() {
     let mut given = three_councils();
     given.record(&[notice("adults-a", "a", "adults")]);
+    given.record(&[notice("adults-b", "b", "adults")]);
     let overdue = |given: &Given| {
         let lines = views::deadlines::list(&at(given, "2018-05-01"), None, false);
         let open = lines
@@ -96,8 +106,8 @@ fn a_notice_is_followed_up_by_the_end_of_its_agreement() {
     };
     assert_eq!(
         overdue(&given),
-        ["adults-a"],
-        "nothing is recorded after it"
+        ["adults-a", "adults-b"],
+        "nothing is recorded after them"
     );
     given.record(&[over("adults-113")]);
     assert_eq!(overdue(&given), [""; 0]);

@@ -60,7 +60,7 @@ fn notice(id: &str, on: &str, body: &str, to: &str) -> Value {
 
 #[test]
 fn an_end_by_agreement_names_all_parties_that_agreed() {
-    let given = two_forces(json!({}));
+    let given = two_forces(json!({ "expiresOn": date("2023-02-28") }));
     let by = |agreed: &[&str]| json!({ "agreedByIds": agreed });
     judged(
         &given,
@@ -158,7 +158,7 @@ fn what_the_collaboration_alone_carried_ends_with_it() {
 
 #[test]
 fn an_end_by_notice_rests_on_a_notice_that_has_taken_effect() {
-    let mut given = two_forces(json!({}));
+    let mut given = two_forces(json!({ "noticeEndsAgreement": true }));
     let by_notice = |on, ids: &[&str]| ended(on, "NOTICE", json!({ "noticeIds": ids }));
     judged(
         &given,

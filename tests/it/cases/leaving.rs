@@ -181,7 +181,8 @@ fn an_agreement_that_ended_by_notice_and_was_followed_leaves_nothing_overdue() {
 
 #[test]
 fn a_notice_that_ended_its_agreement_was_acted_on() {
-    let mut given = bound_by(&ALL, json!({ "noticeAsPartyMonths": 12 }));
+    let terms = json!({ "noticeAsPartyMonths": 12, "noticeEndsAgreement": true });
+    let mut given = bound_by(&ALL, terms);
     given.record(&[notice("2018-01-01", "q", "2019-01-01")]);
     let left = |given: &Given| {
         let due = views::deadlines::list(&at(given, "2019-06-01"), None, false);
@@ -308,7 +309,11 @@ fn an_end_by_expiry_is_that_of_a_term() {
     let given = bound_by(&ALL, json!({}));
     judged(
         &given,
-        &[("no term is known", by_expiry("2015-01-01", None), &[])],
+        &[(
+            "no term is known",
+            by_expiry("2015-01-01", None),
+            &["TERM_HAS_NO_END"],
+        )],
     );
 }
 
@@ -347,7 +352,11 @@ fn a_notice_on_which_a_party_left_ends_nothing_for_those_that_went_on() {
                 by_notice("2020-01-01", json!({})),
                 &["END_WITHOUT_NOTICE"],
             ),
-            ("with it", by_notice("2017-01-01", json!({})), &[]),
+            (
+                "with it",
+                by_notice("2017-01-01", json!({})),
+                &["NOTICE_LEAVES_OTHERS"],
+            ),
         ],
     );
     let mut two = bound_by(&["p", "q"], json!({}));

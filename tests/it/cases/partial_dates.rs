@@ -227,3 +227,118 @@ fn the_first_rules_do_not_accuse_what_the_same_year_may_have_seen_before_them() 
         judged(&given, &[(on, joined("b-cc"), &["APPROVAL_REQUIRED"])]);
     }
 }
+
+#[test]
+fn a_refusal_of_a_year_says_how_to_date_it() {
+    let mut given = stage();
+    given.record(&[propose("2020-01-02", 1, json!({ "other": "A matter" }))]);
+    let joined = json!({ "joined": [{ "bodyId": "fire" }] });
+    given.record(&[event(
+        "boards/board",
+        "2020-03-01",
+        "boardMembershipChanged",
+        joined,
+    )]);
+    let vote = |on: &str, is: &str| {
+        let payload = json!({ "proposalId": id(1), "voter": { "bodyId": "fire" },
+            "choice": "VOTE_CHOICE_APPROVE", "boardId": "board" });
+        let mut vote = on_x(on, "voteCast", payload);
+        if !is.is_empty() {
+            vote["effectiveOnIs"] = is.into();
+        }
+        vote
+    };
+    judged(
+        &given,
+        &[
+            ("of the year", vote("2020", ""), &["NOT_A_VOTING_MEMBER"]),
+            ("as it says", vote("2020-03-01", "DATE_IS_FROM"), &[]),
+        ],
+    );
+    let text = super::refusal(&given, &vote("2020", ""));
+    assert!(
+        text.contains("date it 2020-03-01 with effective_on_is DATE_IS_FROM"),
+        "{text}"
+    );
+    let agreed = json!({ "cause": "END_CAUSE_AGREEMENT",
+        "agreedByIds": ["a-pcc", "a-cc", "b-pcc", "b-cc"] });
+    given.record(&[on_x("2021", "collaborationEnded", agreed.clone())]);
+    let service = |on: &str| {
+        on_x(
+            on,
+            "serviceAdded",
+            json!({ "serviceId": "new", "name": "New" }),
+        )
+    };
+    judged(
+        &given,
+        &[(
+            "in its last year",
+            service("2021-05-01"),
+            &["SUBJECT_ENDED"],
+        )],
+    );
+    let text = super::refusal(&given, &service("2021-05-01"));
+    assert!(
+        text.contains("replace its entry (entry_corrected)"),
+        "{text}"
+    );
+    assert!(!super::refusal(&given, &service("2022-01-01")).contains("entry_corrected"));
+    // The way out that it names.
+    let position = given.register.tail().get();
+    let mut ended = on_x("2021-05-02", "collaborationEnded", agreed);
+    ended["effectiveOnIs"] = "DATE_IS_FROM".into();
+    let payload = json!({ "position": position.to_string(), "reason": "Dated",
+        "replacement": ended });
+    given.record(&[on_x("", "entryCorrected", payload)]);
+    judged(&given, &[("then", service("2021-05-01"), &[])]);
+}
+
+#[test]
+fn an_approval_by_a_day_may_be_prior_to_an_act_before_it() {
+    let all = json!({ "ruleId": "all", "title": "All", "requirement": every_party() });
+    let mut given = recorded(
+        ruled(&[all]),
+        &[propose("2020", 1, json!({ "endCollaboration": {} }))],
+    );
+    for body in ["a-pcc", "a-cc", "b-pcc", "b-cc"] {
+        let mut vote = vote("2021-06-30", 1, &format!("+{body}"));
+        vote["effectiveOnIs"] = "DATE_IS_BY".into();
+        given.record(&[vote]);
+    }
+    judged(
+        &given,
+        &[
+            ("before it", end("2021-06-01"), &[]),
+            ("after it", end("2021-07-01"), &[]),
+        ],
+    );
+    let mut exact = recorded(
+        ruled(&[json!({ "ruleId": "all", "title": "All", "requirement": every_party() })]),
+        &[propose("2020", 1, json!({ "endCollaboration": {} }))],
+    );
+    for body in ["a-pcc", "a-cc", "b-pcc", "b-cc"] {
+        exact.record(&[vote("2021-06-30", 1, &format!("+{body}"))]);
+    }
+    let from = |on: &str, is: &str| {
+        let mut end = end(on);
+        end["effectiveOnIs"] = is.into();
+        end
+    };
+    judged(
+        &exact,
+        &[
+            ("on a day before it", end("2021-06-01"), &["DECIDED_LATER"]),
+            ("not before that", from("2021-06-01", "DATE_IS_FROM"), &[]),
+            (
+                "not after it",
+                from("2021-06-01", "DATE_IS_BY"),
+                &["DECIDED_LATER"],
+            ),
+        ],
+    );
+    given.record(&[end("2021-06-01")]);
+    let rests = resting(&given, "2023-01-01");
+    assert_eq!(rests.len(), 1, "{rests:?}");
+    assert_eq!(rests[0].1, "the prior approval of the act");
+}

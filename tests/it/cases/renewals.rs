@@ -44,7 +44,11 @@ fn an_option_allows_a_renewal_of_its_length_by_its_day() {
         &given,
         &[
             ("within it", alone("2019-12-31", "2021-03-31"), &[]),
-            ("shorter", alone("2019-06-01", "2020-09-30"), &[]),
+            (
+                "shorter",
+                alone("2019-06-01", "2020-09-30"),
+                &["RENEWAL_NOT_AGREED"],
+            ),
             (
                 "too late for it",
                 alone("2020-01-01", "2021-03-31"),

@@ -198,7 +198,11 @@ fn an_end_that_a_term_a_notice_or_a_direction_brings_about_is_nobodys_decision()
     judged(
         &governed(),
         &[
-            ("no term", end("EXPIRY"), not),
+            (
+                "no term",
+                end("EXPIRY"),
+                &["TERM_HAS_NO_END", "APPROVAL_REQUIRED"],
+            ),
             (
                 "no notice",
                 end("NOTICE"),
@@ -216,25 +220,42 @@ fn an_end_that_a_term_a_notice_or_a_direction_brings_about_is_nobodys_decision()
         given.record(&[event]);
         given
     };
+    let mut in_force = recorded(drafted("2020-06-03"));
+    for body in ["a-pcc", "b-pcc"] {
+        let payload = json!({ "instrumentId": "sla", "bodyId": body });
+        in_force.record(&[on_x("2014", "agreementSigned", payload)]);
+    }
     judged(
-        &recorded(drafted("2020-06-03")),
+        &in_force,
         &[
             ("its last day", end("EXPIRY"), &[]),
             ("of the instrument", of_it("EXPIRY"), &[]),
-            ("and no notice", of_it("NOTICE"), not),
+            (
+                "and no notice",
+                of_it("NOTICE"),
+                &["END_WITHOUT_NOTICE", "APPROVAL_REQUIRED"],
+            ),
         ],
     );
     judged(
         &recorded(drafted("2020-06-04")),
         &[
-            ("a day left", end("EXPIRY"), not),
+            (
+                "a day left",
+                end("EXPIRY"),
+                &["TERM_HAS_NO_END", "APPROVAL_REQUIRED"],
+            ),
             ("of the instrument", of_it("EXPIRY"), not),
         ],
     );
-    judged(
-        &recorded(on_x("2019", "noticeGiven", notice)),
-        &[("a notice", end("NOTICE"), &[])],
-    );
+    let mut noticed = recorded(on_x("2019", "noticeGiven", notice.clone()));
+    for body in ["a-cc", "b-cc"] {
+        let mut of_another = notice.clone();
+        of_another["noticeId"] = body.into();
+        of_another["bodyId"] = body.into();
+        noticed.record(&[on_x("2019", "noticeGiven", of_another)]);
+    }
+    judged(&noticed, &[("a notice", end("NOTICE"), &[])]);
     judged(
         &recorded(on_x(
             "2020-06-03",

@@ -64,14 +64,15 @@ pub fn step(on: &str, step: &str) -> Value {
     on_x(on, "challengeStepTaken", payload)
 }
 
-/// The end of the collaboration, under the first proposal.
+/// The end of the collaboration, to which all agree, under the first proposal.
 pub fn end(on: &str) -> Value {
     resting(
         1,
         on_x(
             on,
             "collaborationEnded",
-            json!({ "cause": "END_CAUSE_AGREEMENT" }),
+            json!({ "cause": "END_CAUSE_AGREEMENT",
+                "agreedByIds": ["a-pcc", "a-cc", "b-pcc", "b-cc"] }),
         ),
     )
 }

@@ -62,6 +62,11 @@ fn an_instrument_that_ran_keeps_the_day_it_came_into_force() {
                 "kind": "INSTRUMENT_KIND_MEMORANDUM_OF_UNDERSTANDING" }),
     )]);
     given.record(&[on_x(
+        "2016-01-15",
+        "agreementSigned",
+        json!({ "instrumentId": "new", "bodyId": "a-pcc" }),
+    )]);
+    given.record(&[on_x(
         "2016-02-01",
         "instrumentSuperseded",
         json!({ "instrumentId": "mou", "byInstrumentId": "new" }),
