@@ -83,7 +83,7 @@ fn what_one_party_decided_ends_nothing_for_the_others() {
     judged(&given, &[("by two", alone.clone(), &["END_NOT_AGREED"])]);
     let mut against = given.clone();
     against.record(&[decided("r", "REJECTED")]);
-    assert_ne!(against.faults(&[alone.clone()]), []);
+    assert_ne!(against.faults(std::slice::from_ref(&alone)), []);
     given.record(&[decided("r", "APPROVED")]);
     judged(&given, &[("by all", alone, &[])]);
 }
