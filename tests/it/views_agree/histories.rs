@@ -133,7 +133,7 @@ fn happening() -> impl Strategy<Value = Value> {
             2 => on_x(
                 &on,
                 "instrumentSuperseded",
-                json!({ "instrumentId": id, "byInstrumentId": "three" }),
+                json!({ "instrumentId": id, "byInstrumentId": "order" }),
             ),
             _ => on_x(
                 &on,
@@ -274,6 +274,10 @@ pub fn histories() -> impl Strategy<Value = Given> {
             "bodyRegistered",
             json!({ "name": "The mayor", "kind": "BODY_KIND_POLICING_BODY", "force": "m" }),
         )]);
+        // It has force without signatures, and so can replace what others signed.
+        let order = json!({ "instrumentId": "order", "title": "An order",
+            "kind": "INSTRUMENT_KIND_STATUTORY_ORDER" });
+        given.record(&[on_x("2019-06-01", "instrumentDrafted", order)]);
         for event in offered {
             let is_readable = |event: &Value| {
                 let append = given::append(0, std::slice::from_ref(event));
