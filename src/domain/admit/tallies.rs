@@ -244,6 +244,7 @@ fn check_casting_vote(
             board: board_id.clone(),
             on: check.on,
             members: describe::listed(members),
+            way_out: String::new(),
         };
         check.report("tally.casting_vote.by", fault);
     }
