@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use imbl::OrdMap;
+use jiff::civil::Date;
 
 use super::call_in::CallIn;
 use super::challenge::Challenge;
@@ -84,6 +85,23 @@ impl Decision {
             DecisionSource::Virement(fact) => fact.on(),
             DecisionSource::External(fact) => fact.on(),
         }
+    }
+
+    /// The last publication of the whole by a day, or else of a part.
+    pub fn publication(&self, day: Date) -> Option<&Fact<DecisionPublished>> {
+        self.published_whole(day).or_else(|| self.published.at(day))
+    }
+
+    /// The last publication of the whole by a day.
+    pub fn published_whole(&self, day: Date) -> Option<&Fact<DecisionPublished>> {
+        self.published.by(day).rfind(|fact| !fact.in_part)
+    }
+
+    /// Why it is withheld on a day: it is so no more once the whole is published.
+    pub fn withholding(&self, day: Date) -> Option<&Fact<DecisionWithheld>> {
+        let whole = self.published_whole(day).map(Fact::effective_order);
+        let withheld = self.withheld.at(day)?;
+        (Some(withheld.effective_order()) > whole).then_some(withheld)
     }
 
     /// The meeting at which it was made.

@@ -144,13 +144,13 @@ impl DecisionContext<'_, '_> {
     /// Its publication.
     fn add_publication(&self, view: &mut DecisionView, decision: &Decision) {
         let day = self.0.register_view.as_at();
-        let published = decision.published.at(day);
+        let published = decision.publication(day);
         view.published_on = reply::optional_date(published.map(Fact::on));
         view.published_on_is = reply::date_is(published.and_then(Fact::is));
         view.published = published.and_then(|published| reply::document(&published.document));
         let publications = decision.published.by(day);
         view.publications = publications.map(publication).collect();
-        let withheld = decision.withheld.at(day);
+        let withheld = decision.withholding(day);
         view.withheld_on = reply::optional_date(withheld.map(Fact::on));
         view.withheld_ground = reply::optional(withheld.map(|withheld| &withheld.ground));
     }

@@ -11,6 +11,7 @@ mod rejections;
 mod renamed;
 mod seen;
 mod silent;
+mod publishing;
 mod sittings;
 mod standing_orders;
 mod successors;
@@ -177,4 +178,10 @@ fn sentence(given: &Given, event: &Value) -> String {
 /// The sentences about why a proposal has its status.
 fn reasoning(given: &Given, day: &str, n: u128) -> String {
     proposal(given, day, n).reasoning.join(" ")
+}
+
+/// A report as people read it.
+fn printed(report: &minutebook::present::report::Report) -> String {
+    use minutebook::present::table::{Layout, render};
+    render(report, Layout::plain(400))
 }

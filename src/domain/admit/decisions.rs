@@ -2,7 +2,7 @@
 //! that they name exist. Whether a vote or a decision counts is checked in `votes.rs`.
 
 use super::event_check::EventCheck;
-use super::{attendances, conditions, meetings, tallies, votes};
+use super::{attendances, conditions, meetings, publications, tallies, votes};
 use crate::domain::approval::in_force_fault;
 use crate::domain::dossier::Decision;
 use crate::domain::event::{
@@ -250,7 +250,9 @@ pub(super) fn action_closed(check: &mut EventCheck<'_>, event: &ActionClosed) {
 }
 
 pub(super) fn decision_published(check: &mut EventCheck<'_>, event: &DecisionPublished) {
-    require_decision(check, &event.decision);
+    if let Some(decision) = require_decision(check, &event.decision) {
+        publications::check_extent(check, event, decision);
+    }
 }
 
 pub(super) fn decision_withheld(check: &mut EventCheck<'_>, event: &DecisionWithheld) {

@@ -1,5 +1,7 @@
 //! How a vote is counted and how minutes state it: majorities, tallies, interests.
 
+use jiff::civil::Date;
+
 use crate::domain::date::PartialDate;
 use crate::domain::event::{Actor, VoteChoice};
 use crate::domain::text::{Name, Text};
@@ -68,19 +70,33 @@ pub enum DispensationGround {
     OtherwiseAppropriate,
 }
 
+/// The longest dispensation, in years (Localism Act 2011 s.33(3)).
+pub const DISPENSATION_YEARS_MAX: i64 = 4;
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dispensation {
-    pub granted_on: PartialDate,
-    /// The last day, at most four years later.
-    pub expires_on: PartialDate,
+    /// `None` if the source does not give it.
+    pub granted_on: Option<PartialDate>,
+    /// The last day, at most four years later; `None` if the source does not give it.
+    pub expires_on: Option<PartialDate>,
     pub ground: Option<DispensationGround>,
     pub reference: Text,
 }
 
 impl Dispensation {
-    /// Whether it is in force on a date, or may be where a date is partial.
+    /// Whether it is in force on a date, or may be where a date is partial or not given.
     pub fn may_be_in_force(&self, on: PartialDate) -> bool {
-        self.granted_on.first_day() <= on.last_day() && on.first_day() <= self.expires_on.last_day()
+        let years = |day: Date, years: i64| {
+            let span = jiff::Span::new().years(years);
+            day.checked_add(span).unwrap_or(day)
+        };
+        let granted = self.granted_on.map(PartialDate::first_day);
+        let expires = self.expires_on.map(PartialDate::last_day);
+        let granted_on = granted.or(expires.map(|day| years(day, -DISPENSATION_YEARS_MAX)));
+        let last = self.granted_on.map(PartialDate::last_day);
+        let expires_on = expires.or(last.map(|day| years(day, DISPENSATION_YEARS_MAX)));
+        granted_on.is_none_or(|granted| granted <= on.last_day())
+            && expires_on.is_none_or(|expires| on.first_day() <= expires)
     }
 }
 

@@ -142,22 +142,8 @@ fn detail(decision: &DecisionView) -> Cell {
     if decision.inquorate {
         parts.push("At a meeting without a quorum: it decides nothing".to_owned());
     }
-    for published in &decision.publications {
-        let day = Cell::dated(&published.on, published.on_is());
-        let document = published.document.clone().unwrap_or_default();
-        let how = if published.in_part {
-            "Published in part"
-        } else {
-            "Published"
-        };
-        let mut line = format!("{how} {}", day.for_people());
-        for part in [&document.title, &document.uri, &document.sha256] {
-            if !part.is_empty() {
-                line.push_str(&format!(", {part}"));
-            }
-        }
-        parts.push(line);
-    }
+    let publications = publications(decision).into_iter();
+    parts.extend(publications.map(|published| format!("Published {published}")));
     if let Some(board) = &decision.sent_back_to {
         parts.push(format!("Sent back to {}", board.name));
     }
@@ -167,6 +153,27 @@ fn detail(decision: &DecisionView) -> Cell {
     }
     parts.extend(course::lines(decision));
     parts.join("\n").into()
+}
+
+/// Each publication of a decision: `in part 2022-06-21`, and the document.
+pub fn publications(decision: &DecisionView) -> Vec<String> {
+    let published = decision.publications.iter();
+    published
+        .map(|published| {
+            let day = Cell::dated(&published.on, published.on_is()).for_people();
+            let document = published.document.clone().unwrap_or_default();
+            let mut line = match published.in_part {
+                true => format!("in part {day}"),
+                false => day,
+            };
+            for part in [&document.title, &document.uri, &document.sha256] {
+                if !part.is_empty() {
+                    line.push_str(&format!(", {part}"));
+                }
+            }
+            line
+        })
+        .collect()
 }
 
 /// Titles with places, for looking them up.

@@ -7,7 +7,7 @@ use crate::present::cell::Cell;
 use crate::present::dates;
 use crate::present::report::Report;
 use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::{ProposalView, WordEffect, WordView};
+use crate::wire::proto::{Date, ProposalView, WordEffect, WordView};
 
 /// Its standing, the reasons, and the acts that followed.
 pub fn in_full(view: &ProposalView) -> Report {
@@ -179,14 +179,22 @@ fn marks(opinion: &WordView) -> Cell {
     }
     if let Some(interest) = &opinion.interest {
         let dispensation = match &interest.dispensation {
-            Some(dispensation) => format!(
-                ", dispensation to {}",
-                dispensation
-                    .expires_on
-                    .as_ref()
-                    .map(dates::date)
-                    .unwrap_or_default()
-            ),
+            Some(dispensation) => {
+                let day = |on: &Option<Date>| {
+                    on.as_ref()
+                        .map_or_else(|| "a day not given".to_owned(), dates::date)
+                };
+                let (granted_on, expires_on) = (&dispensation.granted_on, &dispensation.expires_on);
+                match (granted_on, expires_on) {
+                    (None, None) => ", dispensation, its days not given".to_owned(),
+                    (Some(_), None) => format!(
+                        ", dispensation from {} to {}",
+                        day(granted_on),
+                        day(expires_on)
+                    ),
+                    (_, Some(_)) => format!(", dispensation to {}", day(expires_on)),
+                }
+            }
             None => String::new(),
         };
         marks.push(format!(
@@ -245,7 +253,7 @@ fn decisions(view: &ProposalView) -> Sheet {
             (&decision.reasons).into(),
             (&decision.conditions).into(),
             course::lines(decision).join("\n").into(),
-            Cell::dated(&decision.published_on, decision.published_on_is()),
+            super::decisions::publications(decision).join("\n").into(),
             (&decision.withheld_ground).into(),
             (&decision.decision_id).into(),
             decision.position.into(),

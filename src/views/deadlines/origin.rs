@@ -11,6 +11,7 @@ use crate::domain::event::Actor;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BodyId, InstrumentId, ItemId, SubjectId};
 use crate::domain::meeting::meets_on;
+use crate::domain::notice_effect::was_acted_on;
 use crate::wire::proto::{Awaited, Date, DeadlineKind};
 use crate::wire::reply;
 
@@ -82,8 +83,11 @@ fn find(cache: &ProposalCache<'_>, kind: DeadlineKind, item: &str) -> Option<Dea
             let collaboration = cache.subject.as_collaboration()?;
             let notice = collaboration.notices.get(&read::<ItemId>(item)?)?;
             let day = register_view.as_at();
+            // One that was used awaits nobody.
+            let is_open = !was_acted_on(cache.subject, notice, day);
             let holders = collaboration.holders(&notice.given.body, day);
-            (bodies(&mut holders.into_iter()), notice.given.on())
+            let mut holders = holders.into_iter().filter(|_| is_open);
+            (bodies(&mut holders), notice.given.on())
         }
         DeadlineKind::Lapse | DeadlineKind::Decision => {
             let id = read(item)?;

@@ -1,20 +1,19 @@
 //! Reading for majorities, quorums by group, interests and tallies.
 
+use crate::domain::date::PartialDate;
 use crate::domain::event::{
-    CastingVoteGiven, Dispensation, GroupQuorum, Majority, MajorityOf, Tally, TallyFigure,
-    VoteChoice,
+    CastingVoteGiven, DISPENSATION_YEARS_MAX, Dispensation, GroupQuorum, Majority, MajorityOf,
+    Tally, TallyFigure, VoteChoice,
 };
 use crate::wire::fields::{
-    FromWire, ITEMS_MAX, choice, choice_or, choices, count, list, message, name, no_repeats,
-    optional, optional_choice, reads, remark, required_text, some_date,
+    FromWire, ITEMS_MAX, choice, choice_or, choices, count, date, list, message, name, no_repeats,
+    optional, optional_choice, reads, remark, required_text,
 };
 use crate::wire::proto;
 use crate::wire::violation::MessageReader;
 
 /// The largest number in a fraction.
 const FRACTION_MAX: u32 = 1_000;
-/// The longest dispensation, in years (Localism Act 2011 s.33(3)).
-const DISPENSATION_YEARS_MAX: i16 = 4;
 
 reads! {
     Interest {
@@ -88,15 +87,14 @@ impl FromWire for Dispensation {
     type Wire = proto::Dispensation;
 
     fn read(r: &mut MessageReader, m: &proto::Dispensation) -> Option<Self> {
-        let granted_on = some_date(r, "granted_on", &m.granted_on);
-        let expires_on = some_date(r, "expires_on", &m.expires_on);
+        let granted_on = date(r, "granted_on", &m.granted_on);
+        let expires_on = date(r, "expires_on", &m.expires_on);
         let ground = optional_choice(r, "ground", &m.ground);
         let reference = remark(r, "reference", &m.reference);
         let (granted_on, expires_on) = (granted_on?, expires_on?);
-        let four_years = granted_on.last_day();
-        let span = jiff::Span::new().years(DISPENSATION_YEARS_MAX);
-        let latest = four_years.checked_add(span).unwrap_or(four_years);
-        if expires_on.last_day() < granted_on.first_day() || expires_on.first_day() > latest {
+        if let Some((granted_on, expires_on)) = granted_on.zip(expires_on)
+            && !lasts_four_years_at_most(granted_on, expires_on)
+        {
             r.fault_in(
                 "expires_on",
                 format!(
@@ -114,6 +112,13 @@ impl FromWire for Dispensation {
             reference: reference?,
         })
     }
+}
+
+fn lasts_four_years_at_most(granted_on: PartialDate, expires_on: PartialDate) -> bool {
+    let last = granted_on.last_day();
+    let span = jiff::Span::new().years(DISPENSATION_YEARS_MAX);
+    let latest = last.checked_add(span).unwrap_or(last);
+    expires_on.last_day() >= granted_on.first_day() && expires_on.first_day() <= latest
 }
 
 /// Requires that an interest fits the vote: a member who left or stayed without a vote

@@ -1,6 +1,6 @@
 //! Majorities, tallies, interests and meetings in their published form.
 
-use super::{actor, date, optional, optional_date};
+use super::{actor, optional, optional_date};
 use crate::domain::event;
 use crate::wire::proto;
 
@@ -50,8 +50,8 @@ pub fn interest(interest: &event::Interest) -> proto::Interest {
         dispensation: interest.dispensation.as_ref().map(|dispensation| {
             let ground = dispensation.ground.map(proto::DispensationGround::from);
             proto::Dispensation {
-                granted_on: Some(date(dispensation.granted_on)),
-                expires_on: optional_date(Some(dispensation.expires_on)),
+                granted_on: optional_date(dispensation.granted_on),
+                expires_on: optional_date(dispensation.expires_on),
                 ground: ground.unwrap_or_default().into(),
                 reference: dispensation.reference.to_string(),
             }

@@ -155,3 +155,44 @@ fn a_substitute_is_of_the_body_that_holds_the_seat() {
         "Deputy Leader"
     );
 }
+
+#[test]
+fn a_dispensation_whose_days_the_source_does_not_give_is_taken() {
+    let with = |dispensation: Value| {
+        let mut interest = interest("DISCLOSABLE_PECUNIARY", "VOTED");
+        interest["dispensation"] = dispensation;
+        with_interest("+fa", interest)
+    };
+    // At most four years (Localism Act 2011 s.33(3)); the vote is of 2 April 2015.
+    for (days, expected) in [
+        (json!({}), &[][..]),
+        (json!({ "grantedOn": date("2014-05-01") }), &[]),
+        (json!({ "grantedOn": date("2011-04-02") }), &[]),
+        (
+            json!({ "grantedOn": date("2011-04-01") }),
+            &["INTEREST_BARS_VOTE"],
+        ),
+        (
+            json!({ "grantedOn": date("2015-04-03") }),
+            &["INTEREST_BARS_VOTE"],
+        ),
+        (json!({ "expiresOn": date("2019-04-01") }), &[]),
+        (
+            json!({ "expiresOn": date("2015-04-01") }),
+            &["INTEREST_BARS_VOTE"],
+        ),
+        (
+            json!({ "expiresOn": date("2019-04-03") }),
+            &["INTEREST_BARS_VOTE"],
+        ),
+    ] {
+        assert_eq!(reasons(&three(), &with(days.clone())), expected, "{days}");
+    }
+    let given = recorded(&three(), &[with(json!({}))]);
+    let shown = proposal(&given, "2015-04-03", 1);
+    let table = printed(&minutebook::present::reports::proposal::in_full(&shown));
+    assert!(
+        table.contains("dispensation, its days not given"),
+        "{table}"
+    );
+}

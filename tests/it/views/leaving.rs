@@ -255,3 +255,19 @@ fn a_notice_that_was_running_when_all_ended_is_due_no_more() {
     assert_eq!(due("2016-01-01"), (0, 0));
     assert_eq!(due("2016-04-01"), (0, 0));
 }
+
+#[test]
+fn a_notice_that_was_used_awaits_nobody() {
+    let mut given = agreement(&["a-pcc", "b-pcc", "c-pcc"]);
+    for event in leave("c-pcc", "2015-01-01", "2016-01-02") {
+        given.record(&[event]);
+    }
+    let awaited = |day: &str| {
+        let lines = views::deadlines::list(&register_view(&given, day, u64::MAX), None, true);
+        let mut lines = lines.into_iter();
+        let line = lines.find(|line| line.kind() == DeadlineKind::Notice);
+        line.expect("the notice").awaited.len()
+    };
+    assert_eq!(awaited("2016-01-01"), 1);
+    assert_eq!(awaited("2016-01-02"), 0);
+}
