@@ -17,6 +17,7 @@ mod bodies;
 mod challenges;
 mod collaborations;
 mod conditions;
+mod contradictions;
 mod corrections;
 mod date_from;
 mod decisions;

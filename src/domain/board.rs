@@ -1,7 +1,10 @@
 //! Boards: forums with members, a chair and powers of their own.
 
+mod chair;
+
 use std::collections::BTreeMap;
 
+pub use chair::{ChairOffice, LapseCause, OfficeLapse};
 use jiff::civil::Date;
 
 use super::date::PartialDate;
@@ -11,6 +14,7 @@ use super::event::{
     MergedSeats, MinutesApproved, Seat, StandingOrdersAdopted, VotingRule,
 };
 use super::fact::{Fact, Facts};
+use super::succession::Followed;
 
 #[derive(Clone, Debug, Default)]
 pub struct Board {
@@ -55,6 +59,8 @@ pub struct TermOfOffice {
     /// `None` if no end is known.
     pub until: Option<PartialDate>,
     pub is_past: bool,
+    /// Why an appointment ended before its term, and not by the next.
+    pub lapse: Option<LapseCause>,
 }
 
 /// How a board decides on a day.
@@ -75,21 +81,6 @@ impl Board {
         self.ended
             .at(day)
             .filter(|ended| ended.on().last_day() < day)
-    }
-
-    pub fn chair(&self, day: Date) -> Option<&Fact<ChairAppointed>> {
-        in_office(&self.chairs, day).filter(|_| self.ended(day).is_none())
-    }
-
-    /// Nobody deputises for themselves: a vice-chair who takes the chair leaves the place
-    /// of the vice-chair.
-    pub fn vice_chair(&self, day: Date) -> Option<&Fact<ChairAppointed>> {
-        let vice = in_office(&self.vice_chairs, day).filter(|_| self.ended(day).is_none())?;
-        let chair = self.chair(day);
-        let took_the_chair = chair.is_some_and(|chair| {
-            chair.is_same_seat(vice) && chair.effective_order() > vice.effective_order()
-        });
-        (!took_the_chair).then_some(vice)
     }
 
     /// The seats on a day.
@@ -135,14 +126,10 @@ impl Board {
 
     /// The terms of the chair and the vice-chair, and the seats that were left, up to a
     /// day, oldest first.
-    pub fn terms_of_office(&self, day: Date) -> Vec<TermOfOffice> {
+    pub fn terms_of_office(&self, followed: &Followed, day: Date) -> Vec<TermOfOffice> {
         let mut terms = Vec::new();
-        let places = [
-            (&self.chairs, BoardPlace::Chair),
-            (&self.vice_chairs, BoardPlace::ViceChair),
-        ];
-        for (appointments, place) in places {
-            let appointed: Vec<&Fact<ChairAppointed>> = appointments.by(day).collect();
+        for place in [BoardPlace::Chair, BoardPlace::ViceChair] {
+            let appointed: Vec<&Fact<ChairAppointed>> = self.appointments(place).by(day).collect();
             for (index, chair) in appointed.iter().enumerate() {
                 let next = appointed.get(index + 1).map(|next| next.on());
                 // A successor that takes over earlier ends the term before its last day.
@@ -150,17 +137,25 @@ impl Board {
                     (Some(until), Some(next)) if next.first_day() <= until.last_day() => Some(next),
                     (until, next) => until.or(next),
                 };
-                let is_over = chair.until_on.is_some_and(|until| until.last_day() < day);
+                // An end before anybody else took its place.
+                let lapse = self.lapse(followed, chair, place, day);
+                let lapse = lapse.filter(|lapse| {
+                    next.is_none_or(|next| lapse.on.first_day() <= next.first_day())
+                });
+                let cause = lapse.map(|lapse| lapse.cause);
+                let is_own = |cause: &LapseCause| *cause != LapseCause::TermOver;
+                let until = match cause.is_some_and(|cause| is_own(&cause)) {
+                    true => lapse.map(|lapse| lapse.on),
+                    false => until,
+                };
                 terms.push(TermOfOffice {
                     place,
-                    holder: Seat::Body {
-                        body: chair.body.clone(),
-                        office: chair.office.clone(),
-                    },
+                    holder: chair.seat(),
                     since: chair.on(),
                     since_is: chair.is(),
                     until,
-                    is_past: next.is_some() || is_over,
+                    is_past: next.is_some() || lapse.is_some(),
+                    lapse: cause.filter(is_own),
                 });
             }
         }
@@ -173,6 +168,7 @@ impl Board {
                 since_is: held.since_is,
                 until: Some(until),
                 is_past: true,
+                lapse: None,
             });
         };
         self.replay_seats(day, &mut seats, &mut left);
@@ -224,11 +220,4 @@ impl Board {
             .as_ref()
             .is_some_and(|c| c.powers.contains(&power))
     }
-}
-
-/// The last of these appointments that has begun by a day, unless its term is over.
-fn in_office(appointments: &Facts<ChairAppointed>, day: Date) -> Option<&Fact<ChairAppointed>> {
-    appointments
-        .at(day)
-        .filter(|chair| chair.until_on.is_none_or(|until| day <= until.last_day()))
 }

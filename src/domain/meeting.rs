@@ -12,43 +12,103 @@ use super::fact::Fact;
 use super::ids::ItemId;
 
 /// A meeting of a board, put together from the entries about it.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Meeting<'a> {
     pub called: Option<&'a Fact<MeetingCalled>>,
+    /// The first day on which it sat.
     pub held: Option<&'a Fact<MeetingHeld>>,
+    /// The later days, where it was adjourned, in order.
+    pub resumed: Vec<&'a Fact<MeetingHeld>>,
     pub cancelled: Option<&'a Fact<MeetingCancelled>>,
     pub minutes: Option<&'a Fact<MinutesApproved>>,
 }
 
-impl Meeting<'_> {
-    /// The day of the meeting: on which it was held, or else for which it is called.
+/// A day on which a meeting sits. Each has an attendance and a quorum of its own (Local
+/// Government Act 1972 Sch.12 paragraphs 6 and 45).
+#[derive(Clone, Copy, Debug)]
+pub struct Sitting<'a> {
+    pub on: PartialDate,
+    /// `None` if no entry describes that day.
+    pub held: Option<&'a Fact<MeetingHeld>>,
+}
+
+impl<'a> Meeting<'a> {
+    /// The day of the meeting: on which it was held first, or else for which it is called.
     pub fn on(&self) -> Option<PartialDate> {
         let held = self.held.map(Fact::on);
         held.or_else(|| self.called.map(meets_on))
     }
 
-    /// The days on which it sits: that of the meeting, and those to which it was adjourned.
-    pub fn sittings(&self) -> Vec<PartialDate> {
-        let adjourned_to = self.held.map(|held| held.adjourned_to.as_slice());
-        let days = self.on().into_iter();
-        days.chain(adjourned_to.unwrap_or_default().iter().copied())
-            .collect()
+    /// The entries about the days on which it sat, in order.
+    pub fn all_held(&self) -> impl Iterator<Item = &'a Fact<MeetingHeld>> {
+        self.held.into_iter().chain(self.resumed.iter().copied())
+    }
+
+    /// The meeting with another day on which it sat.
+    #[must_use]
+    pub fn with_sitting(mut self, held: &'a Fact<MeetingHeld>) -> Self {
+        let mut all: Vec<&Fact<MeetingHeld>> = self.all_held().chain([held]).collect();
+        all.sort_by_key(|held| held.effective_order());
+        let mut all = all.into_iter();
+        self.held = all.next();
+        self.resumed = all.collect();
+        self
+    }
+
+    /// The days on which it sits, in order: that of the meeting, and those to which it was
+    /// adjourned.
+    pub fn sittings(&self) -> Vec<Sitting<'a>> {
+        let first = self.on().map(|on| Sitting {
+            on,
+            held: self.held,
+        });
+        let mut sittings: Vec<Sitting<'a>> = first.into_iter().collect();
+        for held in self.resumed.iter().copied() {
+            let (on, held) = (held.on(), Some(held));
+            sittings.push(Sitting { on, held });
+        }
+        for day in self.all_held().flat_map(|held| &held.adjourned_to) {
+            let mut later = sittings.iter().skip(1);
+            if !later.any(|known| may_be_same_day(known.on, *day)) {
+                let (on, held) = (*day, None);
+                sittings.push(Sitting { on, held });
+            }
+        }
+        sittings.sort_by_key(|sitting| sitting.on);
+        sittings
+    }
+
+    /// Its last day, as far as the register says.
+    pub fn last_sitting(&self) -> Option<PartialDate> {
+        self.sittings().last().map(|sitting| sitting.on)
+    }
+
+    /// The entry that describes the sitting on a date; `None` if none does, or if the date
+    /// may be that of several sittings.
+    pub fn sitting(&self, on: PartialDate) -> Option<&'a Fact<MeetingHeld>> {
+        let sittings = self.sittings().into_iter();
+        let mut matching = sittings.filter(|sitting| may_be_same_day(sitting.on, on));
+        let first = matching.next()?;
+        matching.next().is_none().then_some(first.held)?
     }
 
     /// Whether there was no quorum for an item of the agenda on a day. Of an item that is
-    /// not stated, that is not known.
+    /// not stated, that is not known. Each sitting has a quorum of its own.
     pub fn is_inquorate(&self, item: &str, on: PartialDate) -> bool {
-        let Some(held) = self.held else {
-            return false;
+        let lacked = |held: &Fact<MeetingHeld>| {
+            let from = held.inquorate_from_item.as_str();
+            let is_lost = !from.is_empty() && !item.is_empty() && by_agenda(item, from).is_ge();
+            held.inquorate || is_lost
         };
-        let from = held.inquorate_from_item.as_str();
-        // A later sitting has a quorum of its own.
-        let mut later = held.adjourned_to.iter();
-        let is_later = later.any(|day| may_be_same_day(*day, on));
-        let is_lost = !from.is_empty() && !item.is_empty() && by_agenda(item, from).is_ge();
-        held.inquorate || is_lost && !is_later
+        let sittings = self.sittings().into_iter();
+        let mut matching = sittings
+            .filter(|sitting| may_be_same_day(sitting.on, on))
+            .peekable();
+        matching.peek().is_some() && matching.all(|sitting| sitting.held.is_some_and(lacked))
     }
+}
 
+impl MeetingHeld {
     /// The entries of those who attended, themselves or by a substitute, whether they
     /// have a vote or not.
     pub fn attended(&self) -> impl Iterator<Item = &Attendance> {
@@ -58,8 +118,7 @@ impl Meeting<'_> {
 
     /// The entries of members, whether they came or not.
     pub fn members_listed(&self) -> impl Iterator<Item = &Attendance> {
-        let attendance = self.held.map(|held| held.attendance.as_slice());
-        let attendance = attendance.unwrap_or_default().iter();
+        let attendance = self.attendance.iter();
         attendance.filter(|one| one.attendance != AttendanceKind::InAttendance)
     }
 }
@@ -93,12 +152,14 @@ impl Board {
     /// The meeting of this id, if an entry calls it or says that it was held.
     pub fn meeting(&self, id: &ItemId) -> Option<Meeting<'_>> {
         let mut called = self.meetings.iter();
-        let mut held = self.meetings_held.iter();
+        let held = self.meetings_held.iter();
+        let mut held = held.filter(|held| held.meeting == *id);
         let mut cancelled = self.meetings_cancelled.iter();
         let mut minutes = self.minutes_approved.iter();
         let meeting = Meeting {
             called: called.rfind(|called| called.meeting.as_ref() == Some(id)),
-            held: held.rfind(|held| held.meeting == *id),
+            held: held.next(),
+            resumed: held.collect(),
             cancelled: cancelled.rfind(|cancelled| cancelled.meeting == *id),
             minutes: minutes.rfind(|minutes| minutes.meeting == *id),
         };
@@ -120,7 +181,11 @@ impl Board {
             }
         }
         for held in self.meetings_held.iter() {
-            named.entry(&held.meeting).or_default().held = Some(held);
+            let meeting = named.entry(&held.meeting).or_default();
+            match meeting.held {
+                None => meeting.held = Some(held),
+                Some(_) => meeting.resumed.push(held),
+            }
         }
         for cancelled in self.meetings_cancelled.iter() {
             named.entry(&cancelled.meeting).or_default().cancelled = Some(cancelled);

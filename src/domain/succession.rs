@@ -227,6 +227,11 @@ impl Followed {
         self.successions.holders(&self.id, body, day)
     }
 
+    /// Whether one of two bodies is the other, or in its place by that day.
+    pub fn are_one(&self, one: &BodyId, other: &BodyId, day: Date) -> bool {
+        self.successions.are_one(&self.id, one, other, day)
+    }
+
     /// The succession by which `heir` came into the place of `body` by that day.
     pub fn succession_to<'a>(
         &'a self,

@@ -1,44 +1,97 @@
-//! Matters of boards for the attention of a chair: offices whose term is over, and records
-//! that a board left open when it ended.
+//! Matters of boards for the attention of a chair: offices that nobody holds any more,
+//! committees whose collaboration has ended, and records that a board left open when it
+//! ended.
 
 use super::{left_over as open_records, names};
-use crate::domain::event::ChairAppointed;
-use crate::domain::fact::{Fact, Facts};
+use crate::domain::board::LapseCause;
+use crate::domain::fact::Fact;
 use crate::domain::ids::SubjectId;
 use crate::domain::register_view::RegisterView;
 use crate::wire::proto::{AttentionKind, AttentionView};
 use crate::wire::reply;
 
-/// The chairs and vice-chairs whose term is over, and whom nobody on record has followed.
+/// The chairs and vice-chairs who are so no more, and whom nobody on record has followed.
 pub(super) fn lapsed_offices(register_view: &RegisterView) -> Vec<AttentionView> {
     let day = register_view.as_at();
     let mut lines = Vec::new();
     for (id, board) in register_view.boards() {
-        if board.ended(day).is_some() {
-            continue;
-        }
-        let offices: [(&Facts<ChairAppointed>, &str); 2] =
-            [(&board.chairs, "chair"), (&board.vice_chairs, "vice-chair")];
-        for (appointments, office) in offices {
-            let Some(last) = appointments.at(day) else {
+        let followed = super::boards::followed(register_view, id);
+        let offices = [
+            (board.chair(&followed, day), "chair"),
+            (board.vice_chair(&followed, day), "vice-chair"),
+        ];
+        for (office, name) in offices {
+            let Some((office, lapse)) = office.and_then(|one| Some((one.clone(), one.lapse?)))
+            else {
                 continue;
             };
-            let Some(until) = last.until_on.filter(|until| until.last_day() < day) else {
-                continue;
-            };
-            let who = names::office(register_view, &last.body, last.office.as_ref());
+            let appointed = office.appointed;
+            let who = names::office(register_view, &appointed.body, appointed.office.as_ref());
             let who = names::in_words(&who);
+            let what = match lapse.cause {
+                LapseCause::TermOver => {
+                    format!("the term of the {name}, {who}, is over, and nobody follows")
+                }
+                LapseCause::SeatEnded => format!(
+                    "the {name}, {who}, has no seat on the board any more, and nobody follows"
+                ),
+                LapseCause::Divided => {
+                    let heirs = names::bodies(register_view, office.holders.iter().copied());
+                    let heirs: Vec<String> = heirs.into_iter().map(|body| body.name).collect();
+                    format!(
+                        "{} follow the body of the {name}, {who}: who holds the office is to be \
+                         settled",
+                        heirs.join(" and ")
+                    )
+                }
+                LapseCause::TookTheChair => continue,
+            };
             lines.push(AttentionView {
                 kind: AttentionKind::OfficeLapsed.into(),
                 subject: SubjectId::Board(id.clone()).to_string(),
                 subject_name: names::board(register_view, id).name,
-                what: format!("the term of the {office}, {who}, is over, and nobody follows"),
-                since_on: Some(reply::date(until)),
+                what,
+                since_on: Some(reply::date(lapse.on)),
                 board: Some(names::board(register_view, id)),
-                position: Fact::position(last).get(),
+                position: Fact::position(appointed).get(),
                 ..AttentionView::default()
             });
         }
+    }
+    lines
+}
+
+/// The committees whose collaborations have all ended.
+pub(super) fn without_collaboration(register_view: &RegisterView) -> Vec<AttentionView> {
+    let day = register_view.as_at();
+    let mut lines = Vec::new();
+    for (id, board) in register_view.boards() {
+        let Some(last) = super::boards::ended_with(register_view, &board) else {
+            continue;
+        };
+        if board.ended(day).is_some() {
+            continue;
+        }
+        let made = board.constituted.as_ref();
+        let subject_id = SubjectId::Board(id.clone());
+        let sole = super::boards::sole_holder(register_view, id, &board.seats(day));
+        let alone = match sole {
+            Some(body) => format!(
+                ", all its seats are of {}",
+                names::body(register_view, &body).name
+            ),
+            None => String::new(),
+        };
+        lines.push(AttentionView {
+            kind: AttentionKind::LeftOver.into(),
+            subject: subject_id.to_string(),
+            subject_name: names::board(register_view, id).name,
+            what: format!("what the board serves has ended{alone}, and no entry ends the board"),
+            since_on: Some(reply::date(last)),
+            board: Some(names::board(register_view, id)),
+            position: made.map(Fact::position).unwrap_or_default().get(),
+            ..AttentionView::default()
+        });
     }
     lines
 }

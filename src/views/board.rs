@@ -2,8 +2,9 @@
 
 use jiff::civil::Date;
 
-use super::{boards, course, dossier, instruments, meeting, names, reasoning};
-use crate::domain::board::{BoardPlace, TermOfOffice};
+use super::meeting::MeetingContext;
+use super::{boards, course, dossier, instruments, names, reasoning};
+use crate::domain::board::{BoardPlace, ChairOffice, LapseCause, TermOfOffice};
 use crate::domain::event::Seat;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BoardId, SubjectId};
@@ -22,7 +23,8 @@ pub fn get(register_view: &RegisterView, id: &BoardId) -> Option<BoardView> {
     let sub_groups = register_view.boards().filter(|(_, other)| {
         other.constituted.as_ref().and_then(|c| c.parent.as_ref()) == Some(id)
     });
-    let seats = board_at.seats(day).into_iter().map(|(seat, held)| {
+    let seats = boards::seats(register_view, id, &board_at);
+    let seats = seats.into_iter().map(|(seat, held)| {
         let (member, description) = names::seat(register_view, &seat);
         let mut holders = held_by(register_view, id, &seat).into_iter();
         BoardSeat {
@@ -38,8 +40,18 @@ pub fn get(register_view: &RegisterView, id: &BoardId) -> Option<BoardView> {
         }
     });
     let meetings = board_at.all_meetings();
-    let meetings = meetings.iter();
-    let meetings = meetings.map(|one| meeting::view(register_view, one));
+    let meetings = meetings.iter().map(|one| {
+        let context = MeetingContext {
+            register_view,
+            id,
+            board: &board_at,
+            meeting: one,
+        };
+        context.view()
+    });
+    let followed = boards::followed(register_view, id);
+    let chair = in_office(board_at.chair(&followed, day));
+    let vice_chair = in_office(board_at.vice_chair(&followed, day));
     let orders = board_at.standing_orders(day);
     let adopted = board_at.standing_orders.at(day);
     let ended = board_at.ended.at(day);
@@ -101,25 +113,30 @@ pub fn get(register_view: &RegisterView, id: &BoardId) -> Option<BoardView> {
             .iter()
             .map(reply::voting::group_quorum)
             .collect(),
-        vice_chair: board_at
-            .vice_chair(day)
-            .map(|vice| names::office(register_view, &vice.body, vice.office.as_ref())),
+        vice_chair: vice_chair
+            .as_ref()
+            .and_then(|vice| boards::office(register_view, vice)),
         standing_orders_on: reply::optional_date(adopted.map(Fact::on)),
         standing_orders: adopted.and_then(|adopted| reply::document(&adopted.document)),
         delegations: course::delegations(register_view, &subject_id, dossier),
         terms_of_office: board_at
-            .terms_of_office(day)
+            .terms_of_office(&followed, day)
             .iter()
             .map(|term| term_of_office(register_view, term))
             .collect(),
         end_reason: reply::optional(ended.map(|ended| &ended.reason)),
         end_document: ended.and_then(|ended| reply::document(&ended.document)),
-        chair_until_on: reply::optional_date(board_at.chair(day).and_then(|chair| chair.until_on)),
+        chair_until_on: reply::optional_date(chair.and_then(|one| one.appointed.until_on)),
         vice_chair_until_on: reply::optional_date(
-            board_at.vice_chair(day).and_then(|vice| vice.until_on),
+            vice_chair.and_then(|one| one.appointed.until_on),
         ),
         past_standing_orders: past_standing_orders(&board_at, day),
     })
+}
+
+/// An office that is held.
+fn in_office(office: Option<ChairOffice<'_>>) -> Option<ChairOffice<'_>> {
+    office.filter(|office| office.holder().is_some())
 }
 
 /// The standing orders that others have replaced by a day, oldest first.
@@ -177,6 +194,13 @@ fn term_of_office(register_view: &RegisterView, term: &TermOfOffice) -> TermOfOf
         since_on_is: reply::date_is(term.since_is),
         until_on: reply::optional_date(term.until),
         is_past: term.is_past,
+        end_cause: match term.lapse {
+            Some(LapseCause::SeatEnded) => "its seat on the board ended",
+            Some(LapseCause::Divided) => "several bodies followed its body",
+            Some(LapseCause::TookTheChair) => "it took the chair",
+            Some(LapseCause::TermOver) | None => "",
+        }
+        .to_owned(),
     }
 }
 

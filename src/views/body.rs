@@ -227,8 +227,7 @@ fn seats(register_view: &RegisterView, id: &BodyId) -> Vec<SeatView> {
     for (board_id, board) in register_view.boards() {
         let board_subject = SubjectId::Board(board_id.clone());
         let is_held = |body: &BodyId| successions.holders(&board_subject, body, day).contains(&id);
-        let held: Vec<_> = board
-            .seats(day)
+        let held: Vec<_> = super::boards::seats(register_view, board_id, &board)
             .into_iter()
             .filter_map(|(seat, held)| match seat {
                 Seat::Body { body, office } if is_held(&body) => {
@@ -237,7 +236,10 @@ fn seats(register_view: &RegisterView, id: &BodyId) -> Vec<SeatView> {
                 Seat::Body { .. } | Seat::Described(_) => None,
             })
             .collect();
-        let chair = board.chair(day).filter(|chair| is_held(&chair.body));
+        let followed = super::boards::followed(register_view, board_id);
+        let chair = board.chair(&followed, day);
+        let chair = chair.filter(|chair| chair.holder() == Some(id));
+        let chair = chair.map(|chair| chair.appointed);
         // The seat of the office that chairs; else the one that does not say
         // which office takes it, or, where the chair does not say, the first.
         let chaired = chair.and_then(|chair| {

@@ -344,9 +344,9 @@ fn meetings(register_view: &RegisterView, id: &SubjectId, subject: &Subject, due
     for meeting in board.all_meetings() {
         // A meeting that was adjourned is to sit again.
         let again = meeting.sittings().into_iter().skip(1);
-        for (on, held) in again.filter_map(|on| Some((on, meeting.held?))) {
+        for (sitting, held) in again.filter_map(|sitting| Some((sitting, meeting.held?))) {
             due.push(Due {
-                on,
+                on: sitting.on,
                 kind: DeadlineKind::Meeting,
                 what: "meeting, adjourned to this day".to_owned(),
                 item: held.meeting.to_string(),

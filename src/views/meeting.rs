@@ -1,24 +1,29 @@
 //! Meetings of a board: each in the view of the board, and one in full, from which minutes
 //! can be drawn.
 
+mod remarks;
+
 use super::{course, names};
 use std::collections::BTreeSet;
 
 use crate::domain::approval::{ApprovalContext, Electorate, describe, is_inquorate};
+use crate::domain::board::{Board, ChairOffice};
+use crate::domain::date::PartialDate;
 use crate::domain::dossier::{Decision, DecisionSource, Proposal, ProposalSource};
 use crate::domain::event::{
-    ActionAgreed, MeetingRef, Tally, VirementApproved, VoteCast, VoteChoice,
+    ActionAgreed, MeetingHeld, MeetingRef, Tally, VirementApproved, VoteCast, VoteChoice,
 };
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BoardId, ItemId, ProposalId, SubjectId};
-use crate::domain::meeting::{Meeting, by_agenda, meets_on};
+use crate::domain::meeting::{Meeting, Sitting, by_agenda, meets_on};
 use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
+use crate::views::meeting::remarks::SittingRemarks;
 use crate::views::proposal_cache::title;
 use crate::wire::enum_label::EnumLabel as _;
 use crate::wire::proto::{
     AttendanceView, MeetingInFullView, MeetingLineKind, MeetingLineView, MeetingStanding,
-    MeetingView,
+    MeetingView, SittingView,
 };
 use crate::wire::reply;
 
@@ -33,9 +38,22 @@ pub fn get(
     let on = found.on()?;
     let day = on.last_day();
     let electorate = Electorate::new(register_view, id, &board, day);
-    let present = electorate.present_at(&found);
+    let present = found.held.and_then(|held| electorate.present_at(held));
+    let own = MeetingContext {
+        register_view,
+        id,
+        board: &board,
+        meeting: &found,
+    };
+    let sittings = found.all_held();
+    let mut sittings: Vec<SittingRemarks<'_>> = sittings
+        .map(|held| SittingRemarks::new(&own, held))
+        .collect();
     let mut lines = Vec::new();
     for (subject_id, subject) in register_view.subjects() {
+        for sitting in &mut sittings {
+            sitting.compare(&subject);
+        }
         let context = LineContext {
             register_view,
             board: id,
@@ -59,115 +77,136 @@ pub fn get(
         items.then(one.position.cmp(&other.position))
     });
     let orders = board.standing_orders(day);
-    let remarks = remarks(register_view, &electorate, &found, orders.quorum);
+    let is_adjourned = sittings.len() > 1;
+    let remarks = sittings.into_iter();
+    let remarks = remarks.flat_map(|sitting| sitting.list(is_adjourned));
+    let followed = super::boards::followed(register_view, id);
+    let office = |office: Option<ChairOffice<'_>>| {
+        let office = office?;
+        let name = office.appointed.office.as_ref();
+        Some(names::office(register_view, office.holder()?, name))
+    };
     Some(MeetingInFullView {
         board: Some(names::board(register_view, id)),
-        meeting: Some(view(register_view, &found)),
+        meeting: Some(own.view()),
         member_count: super::collaborations::count(electorate.votes.len()),
         present_count: super::collaborations::count(present.map_or(0, |present| present.len())),
         quorum: orders.quorum.unwrap_or_default(),
         lines,
-        remarks,
+        remarks: remarks.collect(),
+        chair: office(board.chair(&followed, day)),
+        vice_chair: office(board.vice_chair(&followed, day)),
     })
 }
 
-/// Where the record of a meeting contradicts itself or leaves something out.
-fn remarks(
-    register_view: &RegisterView,
-    electorate: &Electorate,
-    meeting: &Meeting<'_>,
-    quorum: Option<u32>,
-) -> Vec<String> {
-    let mut remarks = Vec::new();
-    let Some(held) = meeting.held else {
-        return remarks;
-    };
-    let present = electorate.present_at(meeting);
-    if let Some(presiding) = &held.presiding
-        && present.is_some()
-        && !electorate.presiding_unlisted(meeting).is_empty()
-    {
-        let who = names::in_words(&names::actor(register_view, &presiding.who));
-        remarks.push(format!(
-            "{who} presided, and the attendance does not list it: it is counted as present"
-        ));
-    }
-    let present = present.map(|present| super::collaborations::count(present.len()));
-    if let Some((present, quorum)) = present.zip(quorum)
-        && present < quorum
-        && !held.inquorate
-    {
-        remarks.push(format!(
-            "{present} with a vote attended of a quorum of {quorum}, and the minutes do not say \
-             that there was none"
-        ));
-    }
-    remarks
+/// A meeting, and the board whose it is.
+pub(super) struct MeetingContext<'a> {
+    pub register_view: &'a RegisterView,
+    pub id: &'a BoardId,
+    pub board: &'a Board,
+    pub meeting: &'a Meeting<'a>,
 }
 
-/// A meeting as the entries about it describe it.
-pub(super) fn view(register_view: &RegisterView, meeting: &Meeting<'_>) -> MeetingView {
-    let called = meeting.called;
-    let held = meeting.held;
-    let on = meeting.on();
-    let called_for = called.map(meets_on).filter(|day| Some(*day) != on);
-    let positions = [
-        called.map(Fact::position),
-        held.map(Fact::position),
-        meeting.cancelled.map(Fact::position),
-        meeting.minutes.map(Fact::position),
-    ];
-    let id = held.map(|held| &held.meeting);
-    let id = id.or_else(|| called.and_then(|called| called.meeting.as_ref()));
-    let presiding = held.and_then(|held| held.presiding.as_ref());
-    let attendance = held.map(|held| held.attendance.as_slice());
-    MeetingView {
-        held_on: reply::optional_date(on),
-        held_on_is: reply::date_is(held.and_then(Fact::is)),
-        agenda: reply::optional(called.map(|called| &called.agenda)),
-        meeting_id: reply::optional(id),
-        standing: standing(register_view, meeting).into(),
-        called_on: reply::optional_date(called.map(Fact::on)),
-        called_for_on: reply::optional_date(called_for),
-        papers: called.and_then(|called| reply::document(&called.papers)),
-        attendance: attendance
-            .unwrap_or_default()
-            .iter()
+impl MeetingContext<'_> {
+    /// The meeting as the entries about it describe it.
+    pub fn view(&self) -> MeetingView {
+        let (register_view, meeting) = (self.register_view, self.meeting);
+        let called = meeting.called;
+        let held = meeting.held;
+        let on = meeting.on();
+        let called_for = called.map(meets_on).filter(|day| Some(*day) != on);
+        let positions = [
+            called.map(Fact::position),
+            meeting.all_held().map(Fact::position).max(),
+            meeting.cancelled.map(Fact::position),
+            meeting.minutes.map(Fact::position),
+        ];
+        let id = held.map(|held| &held.meeting);
+        let id = id.or_else(|| called.and_then(|called| called.meeting.as_ref()));
+        let presiding = held.and_then(|held| held.presiding.as_ref());
+        let adjourned_to = meeting.all_held().flat_map(|held| &held.adjourned_to);
+        let sittings = meeting.sittings();
+        let later = sittings.iter().skip(1);
+        MeetingView {
+            held_on: reply::optional_date(on),
+            held_on_is: reply::date_is(held.and_then(Fact::is)),
+            agenda: reply::optional(called.map(|called| &called.agenda)),
+            meeting_id: reply::optional(id),
+            standing: standing(register_view, meeting).into(),
+            called_on: reply::optional_date(called.map(Fact::on)),
+            called_for_on: reply::optional_date(called_for),
+            papers: called.and_then(|called| reply::document(&called.papers)),
+            attendance: held.map(|held| self.attendance(held)).unwrap_or_default(),
+            presided_by: presiding.map(|presiding| names::actor(register_view, &presiding.who)),
+            presided_as: presiding
+                .map(|presiding| reply::presiding_as(presiding.presided_as))
+                .unwrap_or_default(),
+            minutes: held.and_then(|held| reply::document(&held.minutes)),
+            minutes_approved_on: reply::optional_date(meeting.minutes.map(Fact::on)),
+            minutes_approved_at_id: reply::optional(
+                meeting
+                    .minutes
+                    .and_then(|minutes| minutes.at_meeting.as_ref()),
+            ),
+            corrections: reply::optional(meeting.minutes.map(|minutes| &minutes.corrections)),
+            inquorate_from_item: reply::optional(held.map(|held| &held.inquorate_from_item)),
+            adjourned_to_on: adjourned_to.copied().map(reply::date).collect(),
+            cancelled_on: reply::optional_date(meeting.cancelled.map(Fact::on)),
+            cancelled_reason: reply::optional(meeting.cancelled.map(|cancelled| &cancelled.reason)),
+            position: positions
+                .into_iter()
+                .flatten()
+                .max()
+                .map(|position| position.get())
+                .unwrap_or_default(),
+            sittings: later.map(|sitting| self.sitting(sitting)).collect(),
+        }
+    }
+
+    /// A later sitting, with a presence and a quorum of its own.
+    fn sitting(&self, sitting: &Sitting<'_>) -> SittingView {
+        let register_view = self.register_view;
+        let day = sitting.on.last_day();
+        let held = sitting.held;
+        let standing = match held {
+            Some(held) if held.inquorate => MeetingStanding::Inquorate,
+            Some(_) => MeetingStanding::Held,
+            None if day < register_view.as_at() => MeetingStanding::NotRecordedAsHeld,
+            None => MeetingStanding::Called,
+        };
+        let electorate = Electorate::new(register_view, self.id, self.board, day);
+        let present = held.and_then(|held| electorate.present_at(held));
+        let presiding = held.and_then(|held| held.presiding.as_ref());
+        SittingView {
+            on: Some(reply::date(sitting.on)),
+            on_is: reply::date_is(held.and_then(Fact::is)),
+            standing: standing.into(),
+            attendance: held.map(|held| self.attendance(held)).unwrap_or_default(),
+            presided_by: presiding.map(|presiding| names::actor(register_view, &presiding.who)),
+            presided_as: presiding
+                .map(|presiding| reply::presiding_as(presiding.presided_as))
+                .unwrap_or_default(),
+            minutes: held.and_then(|held| reply::document(&held.minutes)),
+            inquorate_from_item: reply::optional(held.map(|held| &held.inquorate_from_item)),
+            member_count: super::collaborations::count(electorate.votes.len()),
+            present_count: super::collaborations::count(present.map_or(0, |all| all.len())),
+            quorum: self.board.standing_orders(day).quorum.unwrap_or_default(),
+            position: held.map(|held| held.position().get()).unwrap_or_default(),
+        }
+    }
+
+    fn attendance(&self, held: &MeetingHeld) -> Vec<AttendanceView> {
+        let attendance = held.attendance.iter();
+        attendance
             .map(|one| AttendanceView {
-                who: Some(names::actor(register_view, &one.who)),
+                who: Some(names::actor(self.register_view, &one.who)),
                 attendance: reply::attendance_kind(one.attendance),
                 substitute: one
                     .substitute
                     .as_ref()
-                    .map(|by| names::actor(register_view, by)),
+                    .map(|by| names::actor(self.register_view, by)),
             })
-            .collect(),
-        presided_by: presiding.map(|presiding| names::actor(register_view, &presiding.who)),
-        presided_as: presiding
-            .map(|presiding| reply::presiding_as(presiding.presided_as))
-            .unwrap_or_default(),
-        minutes: held.and_then(|held| reply::document(&held.minutes)),
-        minutes_approved_on: reply::optional_date(meeting.minutes.map(Fact::on)),
-        minutes_approved_at_id: reply::optional(
-            meeting
-                .minutes
-                .and_then(|minutes| minutes.at_meeting.as_ref()),
-        ),
-        corrections: reply::optional(meeting.minutes.map(|minutes| &minutes.corrections)),
-        inquorate_from_item: reply::optional(held.map(|held| &held.inquorate_from_item)),
-        adjourned_to_on: held
-            .into_iter()
-            .flat_map(|held| held.adjourned_to.iter().copied())
-            .map(reply::date)
-            .collect(),
-        cancelled_on: reply::optional_date(meeting.cancelled.map(Fact::on)),
-        cancelled_reason: reply::optional(meeting.cancelled.map(|cancelled| &cancelled.reason)),
-        position: positions
-            .into_iter()
-            .flatten()
-            .max()
-            .map(|position| position.get())
-            .unwrap_or_default(),
+            .collect()
     }
 }
 
@@ -229,19 +268,29 @@ impl LineContext<'_> {
     }
 
     /// A line of the meeting; `None` for whatever was done elsewhere.
-    fn line(&self, at: Option<&MeetingRef>, kind: MeetingLineKind) -> Option<MeetingLineView> {
+    fn line(
+        &self,
+        at: Option<&MeetingRef>,
+        kind: MeetingLineKind,
+        on: Option<PartialDate>,
+    ) -> Option<MeetingLineView> {
         let at = at.filter(|at| at.board == *self.board && at.meeting == *self.meeting)?;
         Some(MeetingLineView {
             agenda_item: at.agenda_item.to_string(),
             kind: kind.into(),
             subject: self.subject_id.to_string(),
             subject_name: self.subject.name().unwrap_or_default().to_owned(),
+            on: reply::optional_date(on),
             ..MeetingLineView::default()
         })
     }
 
     fn decision(&self, decision: &Decision) -> Option<MeetingLineView> {
-        let line = self.line(decision.meeting(), MeetingLineKind::Decision)?;
+        let line = self.line(
+            decision.meeting(),
+            MeetingLineKind::Decision,
+            Some(decision.on()),
+        )?;
         Some(match &decision.made {
             DecisionSource::Made(made) => {
                 let outcome = match is_inquorate(self.register_view, made) {
@@ -300,7 +349,7 @@ impl LineContext<'_> {
         let ProposalSource::Matter(put) = &proposal.source else {
             return None;
         };
-        let line = self.line(put.meeting.as_ref(), MeetingLineKind::Matter)?;
+        let line = self.line(put.meeting.as_ref(), MeetingLineKind::Matter, None)?;
         let context = ApprovalContext {
             lookup: self.register_view,
             id: self.subject_id,
@@ -319,7 +368,11 @@ impl LineContext<'_> {
     }
 
     fn vote(&self, id: ProposalId, title: &str, vote: &Fact<VoteCast>) -> Option<MeetingLineView> {
-        let line = self.line(vote.meeting.as_ref(), MeetingLineKind::Vote)?;
+        let line = self.line(
+            vote.meeting.as_ref(),
+            MeetingLineKind::Vote,
+            Some(vote.on()),
+        )?;
         let choice = match vote.choice {
             VoteChoice::Approve => "for",
             VoteChoice::Reject => "against",
@@ -346,7 +399,11 @@ impl LineContext<'_> {
         agreed: &Fact<ActionAgreed>,
         result: String,
     ) -> Option<MeetingLineView> {
-        let line = self.line(agreed.meeting.as_ref(), MeetingLineKind::Action)?;
+        let line = self.line(
+            agreed.meeting.as_ref(),
+            MeetingLineKind::Action,
+            Some(agreed.on()),
+        )?;
         let owner = agreed.owner.as_ref();
         Some(MeetingLineView {
             what: agreed.what.to_string(),

@@ -13,18 +13,29 @@ use crate::domain::register_view::RegisterView;
 pub(super) fn days(board: &Board) -> Vec<PartialDate> {
     let meetings = board.all_meetings().into_iter();
     let kept = meetings.filter(|meeting| meeting.cancelled.is_none());
-    let mut days: Vec<PartialDate> = kept.flat_map(|meeting| meeting.sittings()).collect();
+    let mut days: Vec<PartialDate> = kept
+        .flat_map(|meeting| meeting.sittings())
+        .map(|sitting| sitting.on)
+        .collect();
     days.sort();
     days
 }
 
-/// The days on which it met, or is to meet, with a quorum as far as the register says.
-fn quorate_days(board: &Board) -> Vec<PartialDate> {
+/// The last day on which each meeting sat, or is to sit, with a quorum as far as the
+/// register says, and the last of its days. An adjourned meeting still has its last sitting
+/// to decide a matter.
+fn last_days(board: &Board) -> Vec<(PartialDate, PartialDate)> {
     let meetings = board.all_meetings().into_iter();
-    let quorate = meetings.filter(|meeting| {
-        meeting.cancelled.is_none() && !meeting.held.is_some_and(|held| held.inquorate)
-    });
-    let mut days: Vec<PartialDate> = quorate.flat_map(|meeting| meeting.sittings()).collect();
+    let kept = meetings.filter(|meeting| meeting.cancelled.is_none());
+    let mut days: Vec<(PartialDate, PartialDate)> = kept
+        .filter_map(|meeting| {
+            let sittings = meeting.sittings();
+            let mut quorate = sittings
+                .iter()
+                .filter(|sitting| !sitting.held.is_some_and(|held| held.inquorate));
+            Some((quorate.next_back()?.on, sittings.last()?.on))
+        })
+        .collect();
     days.sort();
     days
 }
@@ -43,8 +54,10 @@ pub(super) fn first_between(
     after: PartialDate,
     before: Date,
 ) -> Option<PartialDate> {
-    let mut days = quorate_days(board).into_iter();
-    days.find(|on| after.last_day() < on.first_day() && on.last_day() < before)
+    let mut days = last_days(board).into_iter();
+    let found =
+        days.find(|(on, last)| after.last_day() < on.first_day() && last.last_day() < before);
+    found.map(|(on, _)| on)
 }
 
 /// Whether the register says what became of a meeting that was called: a vote or a

@@ -1,17 +1,21 @@
 //! Decisions as minutes have them: results without names, casting votes, majorities,
 //! interests, substitutes, seats that pass on, and meetings.
 
+mod adjourned;
+mod apologies;
 mod boards_end;
+mod chairs;
 mod contradictions;
 mod interests;
 mod majorities;
 mod meetings;
 mod one_voter;
+mod publishing;
+mod recorded_after;
 mod rejections;
 mod renamed;
 mod seen;
 mod silent;
-mod publishing;
 mod sittings;
 mod standing_orders;
 mod successors;

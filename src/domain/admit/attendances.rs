@@ -5,10 +5,10 @@ use super::boards::seat_actor;
 use super::event_check::EventCheck;
 use crate::domain::approval::{Electorate, same_office};
 use crate::domain::board::Board;
-use crate::domain::event::{Actor, Attendance, AttendanceKind, MeetingHeld, MeetingRef, VoteCast};
+use crate::domain::event::{Actor, Attendance, AttendanceKind, MeetingHeld, Tally, VoteCast};
+use crate::domain::fact::Fact;
 use crate::domain::fault::Fault;
 use crate::domain::ids::SubjectId;
-use crate::domain::meeting::Meeting;
 
 /// Requires that a meeting which is said to have had no quorum had none by its own
 /// attendance.
@@ -16,10 +16,10 @@ pub(super) fn check_quorum(
     check: &mut EventCheck<'_>,
     electorate: &Electorate,
     board: &Board,
-    meeting: &Meeting<'_>,
+    held: &MeetingHeld,
 ) {
-    let is_inquorate = meeting.held.is_some_and(|held| held.inquorate);
-    let Some(present) = electorate.present_at(meeting).filter(|_| is_inquorate) else {
+    let present = electorate.present_at(held);
+    let Some(present) = present.filter(|_| held.inquorate) else {
         return;
     };
     let SubjectId::Board(id) = check.id() else {
@@ -73,65 +73,28 @@ pub(super) fn check_substitutes(check: &mut EventCheck<'_>, attendance: &[Attend
     }
 }
 
-/// Requires that the votes and casting votes on record of the meeting are those of members
-/// who were there, and of the person who presided. The matters of the board and of those
-/// that it serves are searched.
-pub(super) fn check_votes_on_record(
-    check: &mut EventCheck<'_>,
-    board: &Board,
-    event: &MeetingHeld,
-) {
-    let away = event.attendance.iter().enumerate();
-    let away: Vec<(usize, &Attendance)> =
-        away.filter(|(_, one)| one.attendance.is_away()).collect();
-    if away.is_empty() && event.presiding.is_none() {
-        return;
+/// A tally of more votes, or of more present, than members were there, in words.
+pub(super) fn tally_over_attendance(
+    electorate: &Electorate,
+    tally: &Tally,
+    held: &Fact<MeetingHeld>,
+) -> Option<String> {
+    let members = electorate.votes.len();
+    // Of members who share a vote, several may be present.
+    let is_shared = electorate.voting_seats().count() > members;
+    let present = tally.present.filter(|_| !is_shared).unwrap_or_default();
+    let number = usize::try_from(tally.votes().max(present)).unwrap_or(usize::MAX);
+    let entry = held.position();
+    if let Some(present) = electorate.present_at(held) {
+        let attended = present.len();
+        return (number > attended).then(|| {
+            format!("{attended} members with a vote attended the meeting (entry {entry})")
+        });
     }
-    let SubjectId::Board(id) = check.id() else {
-        return;
-    };
-    let register = check.register;
-    let serves = board.constituted.iter().flat_map(|made| {
-        let owner = made.owner.iter().cloned().map(SubjectId::Body);
-        let collaborations = made.collaborations.iter().cloned();
-        owner.chain(collaborations.map(SubjectId::Collaboration))
-    });
-    let subjects: Vec<SubjectId> = serves.chain([check.id().clone()]).collect();
-    let is_here = |at: Option<&MeetingRef>| {
-        at.is_some_and(|at| at.board == *id && at.meeting == event.meeting)
-    };
-    for subject in subjects.iter().filter_map(|id| register.subject(id)) {
-        let proposals = subject.dossier.proposals.values();
-        let votes = proposals.flat_map(|proposal| proposal.votes.iter());
-        for vote in votes.filter(|vote| is_here(vote.meeting.as_ref()) && vote.cast_by.is_none()) {
-            let listed = away.iter().find(|(_, one)| one.who.is_same(&vote.voter));
-            if let Some((i, _)) = listed {
-                let fault = Fault::ListedAbsent {
-                    voter: vote.voter.to_string(),
-                    meeting: event.meeting.clone(),
-                    position: vote.position(),
-                };
-                check.report(format_args!("attendance[{i}].attendance"), fault);
-            }
-        }
-        let decisions = subject.dossier.decisions.values();
-        for decision in decisions.filter(|decision| is_here(decision.meeting())) {
-            let given = decision
-                .tally()
-                .and_then(|tally| tally.casting_vote.as_ref());
-            if let Some((given, presiding)) = given.zip(event.presiding.as_ref())
-                && !may_be_one(check, board, &given.by, &presiding.who)
-            {
-                let fault = Fault::NotPresiding {
-                    voter: given.by.to_string(),
-                    meeting: event.meeting.clone(),
-                    presided: presiding.who.to_string(),
-                    position: decision.position(),
-                };
-                check.report("presiding.who", fault);
-            }
-        }
-    }
+    let away = electorate.away_from(held).len();
+    (away > 0 && number > members.saturating_sub(away)).then(|| {
+        format!("the minutes (entry {entry}) list {away} of its {members} members as not there")
+    })
 }
 
 /// Requires that a voter is not listed as absent from the meeting, unless a substitute cast
@@ -142,7 +105,8 @@ pub(super) fn check_voter_was_there(check: &mut EventCheck<'_>, event: &VoteCast
     };
     let subject = check.register.subject(&SubjectId::Board(at.board.clone()));
     let board = subject.and_then(|subject| subject.as_board());
-    let Some(held) = board.and_then(|board| board.meeting(&at.meeting)?.held) else {
+    let meeting = board.and_then(|board| board.meeting(&at.meeting));
+    let Some(held) = meeting.and_then(|meeting| meeting.sitting(check.on)) else {
         return;
     };
     let mut listed = held.attendance.iter();

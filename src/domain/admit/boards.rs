@@ -1,5 +1,10 @@
 //! Rules for events about boards.
 
+use std::sync::Arc;
+
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+
 use super::board_end::board_over;
 use super::event_check::EventCheck;
 use crate::domain::date::PartialDate;
@@ -8,7 +13,8 @@ use crate::domain::event::{
     MeetingCalled, Seat, StandingOrdersAdopted,
 };
 use crate::domain::fault::Fault;
-use crate::domain::ids::SubjectId;
+use crate::domain::ids::{BoardId, SubjectId};
+use crate::domain::succession::Followed;
 
 pub(super) fn board_constituted(check: &mut EventCheck<'_>, event: &BoardConstituted) {
     for (i, id) in event.collaborations.iter().enumerate() {
@@ -28,15 +34,20 @@ pub(super) fn standing_orders_adopted(_: &mut EventCheck<'_>, _: &StandingOrders
 
 pub(super) fn chair_appointed(check: &mut EventCheck<'_>, event: &ChairAppointed) {
     check.require_body("body_id", &event.body);
+    let followed = followed(check);
+    let chair = check
+        .board()
+        .and_then(|board| board.chair(&followed, check.day));
+    let chair = chair.filter(|chair| chair.holder().is_some());
     if event.vice
-        && let Some(chair) = check.board().and_then(|board| board.chair(check.day))
+        && let Some(chair) = chair.map(|chair| chair.appointed)
         && chair.is_same_seat(event)
     {
-        let (body, office) = (event.body.clone(), event.office.clone());
-        let seat = seat_name(&Seat::Body { body, office });
+        let seat = seat_name(&event.seat());
         let (board, since) = (check.id().clone(), chair.on());
         check.report("vice", Fault::ChairIsNoVice { seat, board, since });
     }
+    require_seat_not_ended(check, "body_id", &event.seat());
     if let Some(until) = event.until_on
         && until.first_day() <= check.day
     {
@@ -50,9 +61,27 @@ pub(super) fn chair_appointed(check: &mut EventCheck<'_>, event: &ChairAppointed
     }
 }
 
+/// The successions with which the subject of an event is read.
+fn followed(check: &EventCheck<'_>) -> Followed {
+    let successions = Arc::clone(check.register.successions());
+    Followed::new(check.id().clone(), successions)
+}
+
+/// Requires that the holder of a seat has not left the board: a committee is chaired by
+/// one of its members. One that never had a seat on record may chair it.
+pub(super) fn require_seat_not_ended(check: &mut EventCheck<'_>, field: &str, holder: &Seat) {
+    let Some(board) = check.board() else { return };
+    let followed = followed(check);
+    let ended = board.seat_ended(&followed, holder, None, check.day);
+    if ended.is_some() {
+        let (seat, board, on) = (seat_name(holder), check.id().clone(), check.on);
+        check.report(field, Fault::NotAMember { seat, board, on });
+    }
+}
+
 pub(super) fn board_ended(check: &mut EventCheck<'_>, event: &BoardEnded) {
     if let Some(successor) = &event.successor
-        && check.require_board("successor_board_id", successor)
+        && require_successor(check, successor)
         && let SubjectId::Board(id) = check.id()
         && successor == id
     {
@@ -60,6 +89,12 @@ pub(super) fn board_ended(check: &mut EventCheck<'_>, event: &BoardEnded) {
         check.report("successor_board_id", Fault::SelfReference { id });
     }
     let Some(board) = check.board() else { return };
+    if let Some(made) = &board.constituted
+        && !made.on().is_by(check.on).may_be()
+    {
+        let (subject, since, on) = (check.id().clone(), made.on(), check.on);
+        check.report_at("effective_on", Fault::BeforeSubject { subject, since, on });
+    }
     if let Some(before) = board.ended.latest() {
         let what = format!("the end of the board (entry {})", before.position());
         check.report_at("subject", Fault::AlreadySo { what });
@@ -80,6 +115,25 @@ pub(super) fn board_ended(check: &mut EventCheck<'_>, event: &BoardEnded) {
             },
         );
     }
+}
+
+/// Requires that the board which follows exists on the day after the end: on its last day,
+/// the board itself still is.
+fn require_successor(check: &mut EventCheck<'_>, id: &BoardId) -> bool {
+    let after = |day: Date| day.checked_add(1.day()).unwrap_or(day);
+    let subject = check.register.subject(&SubjectId::Board(id.clone()));
+    let since = subject.and_then(|subject| subject.founded_on());
+    let last = after(check.on.last_day());
+    if since.is_none_or(|since| since.first_day() > last) {
+        let (board, on) = (id.clone(), check.on);
+        check.report("successor_board_id", Fault::UnknownBoard { board, on });
+        return false;
+    }
+    if let Some(fault) = board_over(check.register, id, check.on) {
+        check.report("successor_board_id", fault);
+        return false;
+    }
+    true
 }
 
 /// Requires that the board which the event is about had not ended before it.
@@ -144,6 +198,17 @@ pub(super) fn seat_name(seat: &Seat) -> String {
         } => format!("{body} ({office})"),
         Seat::Body { body, office: None } => body.to_string(),
         Seat::Described(description) => format!("\"{description}\""),
+    }
+}
+
+/// The seat that an actor would have.
+pub(super) fn actor_seat(actor: &Actor) -> Seat {
+    match actor {
+        Actor::Body { body, office } => Seat::Body {
+            body: body.clone(),
+            office: office.clone(),
+        },
+        Actor::Office(name) => Seat::Described(name.clone()),
     }
 }
 

@@ -146,7 +146,10 @@ fn has_place(
         SubjectKind::Board(board) => {
             let mut seats = board.seats(day).into_keys();
             let is_seat = |seat: Seat| matches!(seat, Seat::Body { body, .. } if holds(&body));
-            let chair = board.chair(day).filter(|chair| holds(&chair.body));
+            let chair = board.chairs.at(day).filter(|chair| {
+                let is_over = chair.until_on.is_some_and(|until| until.last_day() < day);
+                !is_over && holds(&chair.body)
+            });
             seats.any(is_seat) || chair.is_some() || named.any(holds)
         }
         SubjectKind::Body(_) | SubjectKind::Register(_) => false,

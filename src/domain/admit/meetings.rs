@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::attendances;
+use super::boards::{actor_seat, require_seat_not_ended};
 use super::event_check::EventCheck;
 use super::tallies::check_substitute;
+use super::{attendances, contradictions};
 use crate::domain::approval::Electorate;
 use crate::domain::board::Board;
 use crate::domain::date::PartialDate;
@@ -18,12 +19,9 @@ use crate::domain::meeting::{Meeting, may_be_same_day};
 
 pub(super) fn meeting_held(check: &mut EventCheck<'_>, event: &MeetingHeld) {
     let Some(board) = check.board() else { return };
-    let meeting = board.meeting(&event.meeting);
-    if let Some(held) = meeting.and_then(|meeting| meeting.held) {
-        let what = format!("meeting {} (entry {})", event.meeting, held.position());
-        check.report("meeting_id", Fault::AlreadySo { what });
-    }
-    require_not_cancelled(check, "meeting_id", meeting, &event.meeting);
+    let before = board.meeting(&event.meeting);
+    check_sitting(check, event, before.as_ref());
+    require_not_cancelled(check, "meeting_id", before.as_ref(), &event.meeting);
     let SubjectId::Board(id) = check.id() else {
         return;
     };
@@ -34,16 +32,13 @@ pub(super) fn meeting_held(check: &mut EventCheck<'_>, event: &MeetingHeld) {
         },
         Arc::new(event.clone()),
     );
-    let own = Meeting {
-        held: Some(&own),
-        ..Meeting::default()
-    };
+    let meeting = before.unwrap_or_default().with_sitting(&own);
     if event.inquorate || !event.inquorate_from_item.is_empty() {
         let field = match event.inquorate {
             true => "inquorate",
             false => "inquorate_from_item",
         };
-        let lost = |at: &MeetingRef, on| own.is_inquorate(at.agenda_item.as_str(), on);
+        let lost = |at: &MeetingRef, on| meeting.is_inquorate(at.agenda_item.as_str(), on);
         require_nothing_decided(check, field, &event.meeting, lost);
     }
     for (i, day) in event.adjourned_to.iter().enumerate() {
@@ -57,11 +52,12 @@ pub(super) fn meeting_held(check: &mut EventCheck<'_>, event: &MeetingHeld) {
     }
     if let Some(presiding) = &event.presiding {
         check.require_actor("presiding.who", Some(&presiding.who));
+        require_seat_not_ended(check, "presiding.who", &actor_seat(&presiding.who));
     }
     let electorate = Electorate::new(check.register, id, board, check.day);
     attendances::check_quorum(check, &electorate, board, &own);
     attendances::check_substitutes(check, &event.attendance);
-    attendances::check_votes_on_record(check, board, event);
+    contradictions::check_done_there(check, board, &electorate, &own, &meeting);
     for (i, one) in event.attendance.iter().enumerate() {
         let field = format!("attendance[{i}].who");
         let is_member = one.attendance != AttendanceKind::InAttendance;
@@ -79,9 +75,49 @@ pub(super) fn meeting_held(check: &mut EventCheck<'_>, event: &MeetingHeld) {
     }
 }
 
+/// Requires, where the meeting is on record as held, that this is a day to which it was
+/// adjourned, and that its minutes were not approved before that.
+fn check_sitting(check: &mut EventCheck<'_>, event: &MeetingHeld, before: Option<&Meeting<'_>>) {
+    let Some(before) = before else { return };
+    let adjourned_to = || {
+        let days = before.all_held().flat_map(|held| &held.adjourned_to);
+        days.chain(&event.adjourned_to).copied()
+    };
+    for held in before.all_held() {
+        let is_same = held.on().is_full() && held.on() == check.on;
+        let later = held.on().max(check.on);
+        let was_adjourned = adjourned_to().any(|day| may_be_same_day(day, later));
+        if is_same || !was_adjourned {
+            let what = format!(
+                "meeting {} (entry {}; a later sitting of it is dated on a day of its \
+                 adjourned_to_on)",
+                event.meeting,
+                held.position()
+            );
+            check.report("meeting_id", Fault::AlreadySo { what });
+            return;
+        }
+    }
+    let last = event.adjourned_to.iter().copied().fold(check.on, Ord::max);
+    if let Some(minutes) = before.minutes
+        && !last.is_by(minutes.on()).may_be()
+    {
+        let what = "approval of the minutes of meeting";
+        let (id, since) = (event.meeting.to_string(), minutes.on());
+        let fault = Fault::BeforeItem {
+            what,
+            id,
+            since,
+            on: last,
+        };
+        check.report("meeting_id", fault);
+    }
+}
+
 pub(super) fn meeting_cancelled(check: &mut EventCheck<'_>, event: &MeetingCancelled) {
     let Some(board) = check.board() else { return };
     let meeting = board.meeting(&event.meeting);
+    let meeting = meeting.as_ref();
     // It may be cancelled before the day that its call is dated on, which may be its own.
     require_meeting(check, "meeting_id", board, &event.meeting);
     if let Some(held) = meeting.and_then(|meeting| meeting.held) {
@@ -111,8 +147,8 @@ pub(super) fn minutes_approved(check: &mut EventCheck<'_>, event: &MinutesApprov
     require_held(check, "meeting_id", board, &event.meeting);
     if let Some(at) = &event.at_meeting {
         let meeting = require_meeting(check, "at_meeting_id", board, at);
-        require_not_cancelled(check, "at_meeting_id", meeting, at);
-        check_approving_meeting(check, board, event, meeting);
+        require_not_cancelled(check, "at_meeting_id", meeting.as_ref(), at);
+        check_approving_meeting(check, board, event, meeting.as_ref());
     }
     let minutes = board
         .meeting(&event.meeting)
@@ -127,9 +163,11 @@ pub(super) fn minutes_approved(check: &mut EventCheck<'_>, event: &MinutesApprov
     }
 }
 
+/// Requires that the meeting was held, on all the days to which it was adjourned.
 fn require_held(check: &mut EventCheck<'_>, field: &str, board: &Board, id: &ItemId) {
-    let held = board.meeting(id).and_then(|meeting| meeting.held);
-    let held = held.map(|held| ((), held.on()));
+    let meeting = board.meeting(id).filter(|meeting| meeting.held.is_some());
+    let last = meeting.and_then(|meeting| meeting.last_sitting());
+    let held = last.map(|last| ((), last));
     check.require_item(field, "meeting on record as held", id, held);
 }
 
@@ -151,7 +189,7 @@ fn require_meeting<'b>(
 fn require_not_cancelled(
     check: &mut EventCheck<'_>,
     field: &str,
-    meeting: Option<Meeting<'_>>,
+    meeting: Option<&Meeting<'_>>,
     id: &ItemId,
 ) {
     let SubjectId::Board(board) = check.id() else {
@@ -174,11 +212,12 @@ fn check_approving_meeting(
     check: &mut EventCheck<'_>,
     board: &Board,
     event: &MinutesApproved,
-    at: Option<Meeting<'_>>,
+    at: Option<&Meeting<'_>>,
 ) {
-    let own = board.meeting(&event.meeting).and_then(|own| own.on());
+    let own = board.meeting(&event.meeting);
+    let own = own.and_then(|own| own.last_sitting());
     let Some((own, at)) = own.zip(at) else { return };
-    let days = at.sittings();
+    let days: Vec<PartialDate> = at.sittings().iter().map(|sitting| sitting.on).collect();
     let is_after = |since: PartialDate| days.iter().any(|day| since.is_by(*day).may_be());
     if !days.is_empty() && !is_after(own) {
         let fault = Fault::BeforeItem {
@@ -278,7 +317,8 @@ pub(super) fn check_meeting(
     let sittings = meeting.sittings();
     let item = at.agenda_item.as_str();
     let inquorate = meeting
-        .held
+        .sitting(check.on)
+        .or(meeting.held)
         .filter(|_| decides && meeting.is_inquorate(item, check.on));
     let (board, id) = (at.board.clone(), at.meeting.clone());
     if let Some(cancelled) = meeting.cancelled {
@@ -291,10 +331,10 @@ pub(super) fn check_meeting(
             position,
         };
         check.report("meeting.meeting_id", fault);
-    } else if let Some(meets_on) = sittings.first().copied()
-        && !sittings.iter().any(|day| may_be_same_day(*day, check.on))
+    } else if let Some(first) = sittings.first()
+        && !sittings.iter().any(|one| may_be_same_day(one.on, check.on))
     {
-        let (meeting, on) = (id, check.on);
+        let (meeting, on, meets_on) = (id, check.on, first.on);
         let fault = Fault::NotOnMeetingDay {
             board,
             meeting,

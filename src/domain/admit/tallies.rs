@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::attendances::may_be_one;
+use super::attendances::{may_be_one, tally_over_attendance};
 use super::event_check::EventCheck;
 use crate::domain::approval::{Ballot, Electorate, Opinion, RequirementStatus, describe};
 use crate::domain::board::Board;
@@ -173,10 +173,10 @@ pub(super) fn check_tally(
         check.report("tally", fault);
     }
     let held = meeting.filter(|at| at.board == *board_id);
-    let held = held.and_then(|at| board.meeting(&at.meeting));
-    let attended = held.and_then(|meeting| electorate.present_at(&meeting));
+    let held = held.and_then(|at| board.meeting(&at.meeting)?.sitting(check.on));
+    let attended = held.and_then(|held| electorate.present_at(held));
     let attended = attended.map(|attended| attended.len());
-    let away = held.map_or(0, |meeting| electorate.away_from(&meeting).len());
+    let over_attendance = held.and_then(|held| tally_over_attendance(&electorate, tally, held));
     let excluded = proposal.map_or(0, |proposal| {
         excluded(check, &electorate, board_id, proposal)
     });
@@ -186,18 +186,13 @@ pub(super) fn check_tally(
         members => u32::try_from(attended.unwrap_or(members)).unwrap_or(u32::MAX),
     });
     let record = match approves {
-        _ if attended.is_some_and(|attended| is_over(tally.votes(), attended)) => {
-            attended.map(|attended| format!("{attended} members with a vote attended the meeting"))
-        }
+        _ if over_attendance.is_some() => over_attendance,
         _ if excluded > 0 && is_over(tally.votes(), members.saturating_sub(excluded)) => {
             Some(format!(
                 "{excluded} of its {members} members declared an interest and took no part in the \
                  vote"
             ))
         }
-        _ if away > 0 && is_over(tally.votes(), members.saturating_sub(away)) => Some(format!(
-            "the minutes list {away} of its {members} members as not there"
-        )),
         Some(true) if tally.has_votes() && tally.is_lost_among(most_votes) => {
             Some("it was approved".to_owned())
         }
@@ -249,7 +244,7 @@ fn check_casting_vote(
         check.report("tally.casting_vote.by", fault);
     }
     let at = meeting.filter(|at| at.board == *board_id);
-    let held = at.and_then(|at| board.meeting(&at.meeting)?.held);
+    let held = at.and_then(|at| board.meeting(&at.meeting)?.sitting(check.on));
     if let Some((held, presiding)) = held.and_then(|held| Some((held, held.presiding.as_ref()?)))
         && !may_be_one(check, board, &presiding.who, &given.by)
     {

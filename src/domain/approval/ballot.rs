@@ -7,7 +7,7 @@ use super::ballot_gaps::BallotGaps;
 use super::cast::Cast;
 use super::electorate::Electorate;
 use super::opinion::Opinion;
-use super::presence::presence;
+use super::presence::{Attended, presence};
 use super::requirement_query::RequirementQuery;
 use super::weights::{Weights, weights};
 use crate::domain::board::{Board, StandingOrders};
@@ -180,12 +180,14 @@ pub(super) fn count<'a>(query: &RequirementQuery<'a>, vote: &BoardVote) -> Optio
         false => numbers.map(BallotGaps::of).unwrap_or_default(),
     };
     let attended = attended(board, closing, &electorate, &cast);
+    let quorum = vote.quorum.or(orders.quorum).unwrap_or(1).max(1);
     let presence = presence(
         &electorate,
         vote,
         &cast,
         tally,
-        attended.as_ref(),
+        &attended,
+        quorum,
         is_silent,
     );
     let quorums = match vote.group_quorums.as_slice() {
@@ -195,10 +197,8 @@ pub(super) fn count<'a>(query: &RequirementQuery<'a>, vote: &BoardVote) -> Optio
     let is_by_name = !is_silent && tally.is_none_or(|tally| !tally.has_votes() && !tally.unanimous);
     let missing_groups = quorums.iter().filter(|quorum| {
         let group = electorate.votes_in(std::slice::from_ref(&quorum.group));
-        let present = match &attended {
-            Some(attended) => attended.intersection(&group).count(),
-            None => cast.counted(&group).count(),
-        };
+        let attended = attended.count(&group, quorum.members);
+        let present = attended.unwrap_or_else(|| cast.counted(&group).count());
         // Where no names are minuted, it is taken as minuted.
         (is_by_name || attended.is_some()) && present < figure(quorum.members)
     });
@@ -208,7 +208,7 @@ pub(super) fn count<'a>(query: &RequirementQuery<'a>, vote: &BoardVote) -> Optio
             let whole = match majority.of {
                 MajorityOf::Voting => for_it + against,
                 MajorityOf::Present if vote.groups.is_empty() => presence.took_part,
-                MajorityOf::Present => match &attended {
+                MajorityOf::Present => match &attended.present {
                     Some(attended) => attended.intersection(&asked).count(),
                     None => cast.counted(&asked).count(),
                 },
@@ -237,7 +237,7 @@ pub(super) fn count<'a>(query: &RequirementQuery<'a>, vote: &BoardVote) -> Optio
             .iter()
             .filter(|vote| cast.is_conflicted(**vote))
             .count(),
-        quorum: vote.quorum.or(orders.quorum).unwrap_or(1).max(1),
+        quorum,
         quorum_of: presence.of,
         states_quorum: presence.is_stated,
         missing_groups: missing_groups.cloned().collect(),
@@ -253,7 +253,7 @@ pub(super) fn count<'a>(query: &RequirementQuery<'a>, vote: &BoardVote) -> Optio
         can_decide: board.has_power(BoardPower::Decides),
     };
     let present = tally.and_then(|tally| tally.present).map(figure);
-    let present = present.or_else(|| attended.as_ref().map(BTreeSet::len));
+    let present = present.or_else(|| attended.present.as_ref().map(BTreeSet::len));
     (ballot.carried, ballot.rests_on_gap) = judge(&ballot, &vote.voting, present);
     let holders = |vote: usize| {
         let seats = electorate.votes[vote].seats.iter();
@@ -333,21 +333,31 @@ fn casting_vote(orders: &StandingOrders, tally: Option<&Tally>) -> Option<VoteCh
     (orders.casting_vote == Some(CastingVote::Presiding)).then_some(given.choice)
 }
 
-/// The members who attended the meeting of the board's decision, without those who had
-/// a conflict of interest; `None` if the attendance is not recorded.
+/// The attendance of the sitting of the board's decision, without those who had a
+/// conflict of interest.
 fn attended(
     board: &Board,
     closing: Option<Opinion<'_>>,
     electorate: &Electorate,
     cast: &Cast<'_>,
-) -> Option<BTreeSet<usize>> {
-    let closing = closing?;
-    let meeting = closing.meeting?;
-    if closing.board != Some(&meeting.board) {
-        return None;
+) -> Attended {
+    let held = closing.and_then(|closing| {
+        let at = closing
+            .meeting
+            .filter(|at| closing.board == Some(&at.board))?;
+        let on = closing.entry.effective_on();
+        board.meeting(&at.meeting)?.sitting(on)
+    });
+    let Some(held) = held else {
+        return Attended::default();
+    };
+    let mut attended = Attended {
+        present: electorate.present_at(held),
+        away: electorate.away_from(held),
+    };
+    if let Some(present) = &mut attended.present {
+        present.extend(cast.voters());
+        present.retain(|vote| !cast.is_conflicted(*vote));
     }
-    let mut attended = electorate.present_at(&board.meeting(&meeting.meeting)?)?;
-    attended.extend(cast.voters());
-    attended.retain(|vote| !cast.is_conflicted(*vote));
-    Some(attended)
+    attended
 }

@@ -6,9 +6,8 @@ use jiff::civil::Date;
 
 use super::subject_lookup::SubjectLookup;
 use crate::domain::board::{Board, HeldSeat};
-use crate::domain::event::{Actor, MemberCapacity, MergedSeats, Seat};
+use crate::domain::event::{Actor, AttendanceKind, MeetingHeld, MemberCapacity, MergedSeats, Seat};
 use crate::domain::ids::{BoardId, BodyId, SubjectId};
-use crate::domain::meeting::Meeting;
 use crate::domain::succession::Followed;
 use crate::domain::text::Name;
 
@@ -219,25 +218,30 @@ impl Electorate {
         holders.iter().any(|holder| own.contains(holder))
     }
 
-    /// The votes that were present at a meeting; `None` if the attendance is not
-    /// recorded, or only that of those who were not there.
-    pub fn present_at(&self, meeting: &Meeting<'_>) -> Option<BTreeSet<usize>> {
-        let attended = meeting.attended();
+    /// The votes that were present at a sitting of a meeting; `None` if the attendance is
+    /// not recorded. A list of apologies, and of those who came in the place of others,
+    /// does not say who came.
+    pub fn present_at(&self, held: &MeetingHeld) -> Option<BTreeSet<usize>> {
+        let votes = |one: &Actor| self.votes_of(one);
         let mut present: BTreeSet<usize> =
-            attended.flat_map(|one| self.votes_of(&one.who)).collect();
-        let nobody_came = || self.away_from(meeting).len() == self.votes.len();
-        if !present.is_empty() {
-            present.extend(self.presiding_unlisted(meeting));
+            held.attended().flat_map(|one| votes(&one.who)).collect();
+        let mut came = held.members_listed();
+        let lists_present = came
+            .any(|one| one.attendance == AttendanceKind::Present && !votes(&one.who).is_empty());
+        let listed = present.len() + self.away_from(held).len();
+        let lists_all = !self.votes.is_empty() && listed == self.votes.len();
+        if lists_present {
+            present.extend(self.presiding_unlisted(held));
         }
-        (!present.is_empty() || !self.votes.is_empty() && nobody_came()).then_some(present)
+        (lists_present || lists_all).then_some(present)
     }
 
-    /// The votes of the person who presided at a meeting, where the attendance lists others
-    /// and not that person.
-    pub fn presiding_unlisted(&self, meeting: &Meeting<'_>) -> BTreeSet<usize> {
-        let presiding = meeting.held.and_then(|held| held.presiding.as_ref());
+    /// The votes of the person who presided, where the attendance lists others and not that
+    /// person.
+    pub fn presiding_unlisted(&self, held: &MeetingHeld) -> BTreeSet<usize> {
+        let presiding = held.presiding.as_ref();
         let mut votes = presiding.map_or_else(BTreeSet::new, |one| self.votes_of(&one.who));
-        for one in meeting.members_listed() {
+        for one in held.members_listed() {
             for vote in self.votes_of(&one.who) {
                 votes.remove(&vote);
             }
@@ -245,10 +249,10 @@ impl Electorate {
         votes
     }
 
-    /// The votes of those whom the minutes of a meeting list as not there.
-    pub fn away_from(&self, meeting: &Meeting<'_>) -> BTreeSet<usize> {
+    /// The votes of those whom the minutes of a sitting list as not there.
+    pub fn away_from(&self, held: &MeetingHeld) -> BTreeSet<usize> {
         let of = |attended: bool| {
-            let listed = meeting.members_listed();
+            let listed = held.members_listed();
             let listed = listed.filter(move |one| one.attendance.is_there() == attended);
             listed.flat_map(|one| self.votes_of(&one.who))
         };

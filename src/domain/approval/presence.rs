@@ -14,12 +14,35 @@ pub(super) struct Presence {
     pub of: usize,
 }
 
+/// The attendance of the meeting at which a board decided, as far as it is recorded.
+#[derive(Default)]
+pub(super) struct Attended {
+    /// `None` if it is not recorded who came.
+    pub present: Option<BTreeSet<usize>>,
+    /// Those who are recorded as not there.
+    pub away: BTreeSet<usize>,
+}
+
+impl Attended {
+    /// How many of these were there; where that is not recorded, and too few can have been
+    /// there for a quorum, the most that can.
+    pub fn count(&self, of: &BTreeSet<usize>, quorum: u32) -> Option<usize> {
+        let most = of.difference(&self.away).count();
+        let is_short = most < of.len() && u32::try_from(most).is_ok_and(|most| most < quorum);
+        match &self.present {
+            Some(present) => Some(present.intersection(of).count()),
+            None => is_short.then_some(most),
+        }
+    }
+}
+
 pub(super) fn presence(
     electorate: &Electorate,
     vote: &BoardVote,
     cast: &Cast<'_>,
     tally: Option<&Tally>,
-    attended: Option<&BTreeSet<usize>>,
+    attended: &Attended,
+    quorum: u32,
     is_silent: bool,
 ) -> Presence {
     // The quorum of a rule counts those whom the rule counts; that of the board, all.
@@ -33,7 +56,7 @@ pub(super) fn presence(
     let number = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
     let present = minuted
         .and_then(|tally| tally.present.map(number))
-        .or_else(|| attended.map(|attended| attended.intersection(&of).count()));
+        .or_else(|| attended.count(&of, quorum));
     let with_votes = minuted.filter(|tally| tally.has_votes());
     let counted = with_votes.map(|tally| number(tally.votes()));
     let is_complete = tally.is_none_or(Tally::is_complete);

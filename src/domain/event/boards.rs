@@ -169,6 +169,14 @@ pub struct ChairAppointed {
 }
 
 impl ChairAppointed {
+    /// The seat that it is an appointment of.
+    pub fn seat(&self) -> Seat {
+        Seat::Body {
+            body: self.body.clone(),
+            office: self.office.clone(),
+        }
+    }
+
     /// Whether both are of one office of one body. Without an office, a body may have
     /// several members.
     pub fn is_same_seat(&self, other: &Self) -> bool {

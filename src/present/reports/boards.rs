@@ -76,6 +76,10 @@ fn summary(view: &BoardView) -> Sheet {
         .fact("id", &board.board_id)
         .fact("powers", Cell::list(summary.powers().map(Cell::label)))
         .fact("chair", &summary.chair)
+        .fact(
+            "chair to be settled",
+            Cell::list(summary.chair_to_be_settled.iter().map(Cell::from)),
+        )
         .fact("chair until", &view.chair_until_on)
         .fact("vice-chair", &view.vice_chair)
         .fact("vice-chair until", &view.vice_chair_until_on)
@@ -157,6 +161,7 @@ fn terms_of_office(view: &BoardView) -> Sheet {
             ("since_on", "From"),
             ("until_on", "Until"),
             ("is_past", "Past"),
+            ("end_cause", "Because"),
         ]);
     for term in &view.terms_of_office {
         sheet.row(vec![
@@ -168,6 +173,7 @@ fn terms_of_office(view: &BoardView) -> Sheet {
             Cell::dated(&term.since_on, term.since_on_is()),
             (&term.until_on).into(),
             Cell::Yes(term.is_past),
+            (&term.end_cause).into(),
         ]);
     }
     sheet
@@ -189,6 +195,15 @@ fn meetings(view: &BoardView) -> Sheet {
             (&meeting.agenda).into(),
             (&meeting.minutes_approved_on).into(),
         ]);
+        for sitting in &meeting.sittings {
+            sheet.row(vec![
+                Cell::dated(&sitting.on, sitting.on_is()),
+                (&meeting.meeting_id).into(),
+                Cell::label(sitting.standing()),
+                "adjourned to this day".into(),
+                Cell::Empty,
+            ]);
+        }
     }
     sheet
 }

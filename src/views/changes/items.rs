@@ -228,6 +228,7 @@ const KNOWN: &[ItemIdentity] = &[
     known("StatedFigure", &[&["place"]], &[]),
     known("SuccessionPartView", &[&["subject"]], &[]),
     known("SuccessionShareView", &[&["body.body_id"]], &["body.name"]),
+    known("SittingView", &[&["on"]], &[]),
     known(
         "TermOfOfficeView",
         &[

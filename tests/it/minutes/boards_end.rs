@@ -238,3 +238,96 @@ fn votes_count_as_of_their_day_though_the_end_is_recorded_later() {
         }
     }
 }
+
+#[test]
+fn the_board_that_follows_need_exist_on_the_day_after_alone() {
+    let mut new = board(&[member("a"), member("b")], json!({}));
+    new["subject"] = "boards/new".into();
+    new["effectiveOn"] = date("2019-04-01");
+    let given = recorded(&two_boards(), &[new]);
+    let follows = json!({ "successorBoardId": "new" });
+    assert_eq!(
+        reasons(&given, &ended("2019-03-31", follows.clone())),
+        [""; 0]
+    );
+    assert_eq!(reasons(&given, &ended("2019-03", follows.clone())), [""; 0]);
+    for early in ["2019-03-30", "2019-02"] {
+        assert_eq!(
+            reasons(&given, &ended(early, follows.clone())),
+            ["UNKNOWN_BOARD"]
+        );
+    }
+    let given = recorded(&given, &[ended("2019-03-31", follows)]);
+    assert_eq!(awaited(&given, "2019-03-31", 1), ["joint"]);
+    assert_eq!(awaited(&given, "2019-04-01", 1), ["new"]);
+    // A board does not end before it is set up.
+    for early in ["2015-03-31", "2014"] {
+        assert_eq!(
+            reasons(&two_boards(), &ended(early, json!({}))),
+            ["BEFORE_SUBJECT"]
+        );
+    }
+    assert_eq!(reasons(&two_boards(), &ended("2015", json!({}))), [""; 0]);
+}
+
+#[test]
+fn a_committee_of_a_collaboration_that_ended_is_left_over() {
+    let shared = |on: &str, kind: &str, payload: Value| {
+        crate::given::event("collaborations/shared", on, kind, payload)
+    };
+    let serves = json!({ "collaborationIds": ["shared"] });
+    let given = Given::recorded(&[
+        council("a", "1974-04-01"),
+        council("b", "1974-04-01"),
+        council("ab", "2019-04-01"),
+        shared(
+            "2010-01-01",
+            "collaborationEstablished",
+            json!({ "name": "Shared", "kind": "COLLABORATION_KIND_PARTNERSHIP",
+                "partyIds": ["a", "b"] }),
+        ),
+        board(&[member("a"), member("b")], serves),
+    ]);
+    let follow = |body: &str| {
+        let payload = json!({ "successorId": "ab" });
+        crate::given::event(
+            &format!("bodies/{body}"),
+            "2019-04-01",
+            "bodySucceeded",
+            payload,
+        )
+    };
+    let over = shared(
+        "2019-06-01",
+        "collaborationEnded",
+        json!({ "cause": "END_CAUSE_LAW", "reason": "One council", "legalBasis": "SI 2019/1" }),
+    );
+    let given = recorded(&given, &[follow("a"), follow("b")]);
+    let left = |given: &Given, day: &str| -> Vec<String> {
+        let lines = attention(given, day).into_iter();
+        let lines = lines.filter(|(kind, _)| *kind == AttentionKind::LeftOver);
+        lines.map(|(_, what)| what).collect()
+    };
+    let given = recorded(&given, &[over]);
+    assert_eq!(left(&given, "2019-05-31"), [""; 0]);
+    assert_eq!(
+        left(&given, "2019-06-01"),
+        [
+            "what the board serves has ended, all its seats are of Council ab, and no entry ends the \
+          board"
+        ]
+    );
+    // Two seats of one council are none of a committee of two.
+    let board = |day: &str| {
+        let shown = views::board::get(&view(&given, day), &"joint".parse().unwrap());
+        let shown = shown.expect("the board");
+        let ab = views::body::get(&view(&given, day), &"ab".parse().unwrap());
+        let of_body = ab.expect("the council").seats.len();
+        let count = shown.summary.expect("a summary").member_count;
+        (count, shown.seats.len(), of_body)
+    };
+    assert_eq!(board("2019-05-31"), (2, 2, 2));
+    assert_eq!(board("2019-06-01"), (1, 1, 1));
+    let given = recorded(&given, &[ended("2019-07-01", json!({}))]);
+    assert_eq!(left(&given, "2019-07-02"), [""; 0]);
+}

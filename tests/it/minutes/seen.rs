@@ -35,7 +35,17 @@ fn history() -> Vec<Value> {
     ]);
     let held = json!({ "meetingId": "november", "attendance": attendance, "inquorate": false,
         "presiding": { "who": seat("b", "Leader"), "presidedAs": "PRESIDING_AS_OTHER" },
-        "minutes": { "title": "Minutes", "uri": "https://example.org/minutes" } });
+        "minutes": { "title": "Minutes", "uri": "https://example.org/minutes" },
+        "adjournedToOn": [date("2022-12-07")] });
+    let attendance = json!([
+        { "who": member("c"), "attendance": "ATTENDANCE_KIND_SUBSTITUTE",
+          "substitute": seat("c", "Deputy Leader") },
+        { "who": member("b"), "attendance": "ATTENDANCE_KIND_PRESENT" },
+    ]);
+    let resumed = json!({ "meetingId": "november", "attendance": attendance,
+        "presiding": { "who": seat("b", "Leader"), "presidedAs": "PRESIDING_AS_VICE_CHAIR" },
+        "inquorateFromItem": "9",
+        "minutes": { "title": "Minutes", "uri": "https://example.org/minutes-2" } });
     let mut voted = vote("2022-11-30", 1, "+a");
     voted["voteCast"]["meeting"] = at.clone();
     voted["voteCast"]["castBy"] = seat("a", "Deputy Leader");
@@ -98,6 +108,7 @@ fn history() -> Vec<Value> {
         voted,
         minuted,
         action,
+        on_joint("2022-12-07", "meetingHeld", resumed),
         on_joint(
             "2022-12-01",
             "meetingCalled",
