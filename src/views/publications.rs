@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::names;
 use crate::domain::accession;
-use crate::domain::event::{Actor, InstrumentKind};
+use crate::domain::event::{Actor, InstrumentKind, InstrumentPublished, PublicationExtent};
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{BodyId, SubjectId};
 use crate::domain::instrument::Instrument;
@@ -65,10 +65,17 @@ pub(super) fn publications(
     bodies.extend(instrument.published.by(day).filter_map(actor));
     bodies.extend(instrument.withheld.by(day).filter_map(actor));
     let views = bodies.into_iter().map(|body| {
-        let mut published = instrument.published.by(day).rev();
-        let published = published.find(|fact| actor(fact) == Some(body));
+        let published = instrument.published.by(day).rev();
+        let mut published = published.filter(|fact| actor(fact) == Some(body));
+        let last = published.next();
+        let is_whole = |fact: &&Fact<InstrumentPublished>| fact.extent == PublicationExtent::Whole;
+        let whole = last.filter(is_whole).or_else(|| published.find(is_whole));
+        let published = whole.or(last);
+        // It is withheld no more once the whole is published.
+        let whole = whole.map(Fact::effective_order);
         let mut withheld = instrument.withheld.by(day).rev();
         let withheld = withheld.find(|fact| actor(fact) == Some(body));
+        let withheld = withheld.filter(|fact| Some(fact.effective_order()) > whole);
         PublicationView {
             body: Some(names::body(register_view, body)),
             published: published.map_or(0, |fact| reply::publication_extent(fact.extent)),

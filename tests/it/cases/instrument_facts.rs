@@ -285,6 +285,38 @@ fn each_maker_publishes_an_agreement_or_the_fact_of_it() {
         .map(|l| &*l.body.as_ref().unwrap().body_id)
         .collect();
     assert_eq!(missing, ["a-cc", "b-cc"], "withheld is not published");
+    // Once the whole is published it is withheld no more, and no less is published.
+    let dated = |on: &str, body: &str, extent: &str| {
+        let extent = json!({ "extent": format!("PUBLICATION_EXTENT_{extent}") });
+        let mut event = by("instrumentPublished", body, extent);
+        event["effectiveOn"] = crate::given::date(on);
+        event
+    };
+    given.record(&[dated("2014-02-01", "b-pcc", "WHOLE")]);
+    let shown = instrument(&given, "s22a", "2014-02-01");
+    let mut lines = shown.publications.iter();
+    let line = lines.find(|line| line.body.as_ref().unwrap().body_id == "b-pcc");
+    let line = line.expect("its line");
+    assert_eq!(line.published(), PublicationExtent::Whole);
+    assert_eq!(line.withheld(), WithheldExtent::Unspecified);
+    assert_eq!(line.ground, "");
+    judged(
+        &given,
+        &[
+            (
+                "less",
+                dated("2014-03-01", "b-pcc", "FACT_ONLY"),
+                &["ALREADY_SO"],
+            ),
+            (
+                "a part",
+                dated("2014-03-01", "b-pcc", "PART"),
+                &["ALREADY_SO"],
+            ),
+            ("before", dated("2014-01-01", "b-pcc", "PART"), &[]),
+            ("of another", dated("2014-03-01", "b-cc", "FACT_ONLY"), &[]),
+        ],
+    );
 }
 
 #[test]
