@@ -394,6 +394,8 @@ faults! {
             "{on} is before 1800 or more than a century ahead: check the year";
         DecidedInFuture = "DECIDED_IN_FUTURE", { decided_on: PartialDate, today: Date },
             "it is {today}, and this says it was decided on {decided_on}: a decision is recorded once it is made; leave decided_on out until then, or correct it";
+        NotYetHappened = "NOT_YET_HAPPENED", { what: &'static str, on: PartialDate, today: Date },
+            "it is {today}, and {what} dated {on} has not happened yet: record it once it has; for a decision that counts only from a later day, give that day in in_force_from_on";
         SelfReference = "SELF_REFERENCE", { id: String },
             "{id} names itself here: name another, or leave it out";
         ReasonRequired = "REASON_REQUIRED", { why: &'static str },

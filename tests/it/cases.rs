@@ -16,6 +16,7 @@ mod heirs;
 mod instrument_facts;
 mod leaving;
 mod not_given;
+mod not_yet;
 mod notice;
 mod panels;
 mod partial_dates;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::board_end::board_over;
 use super::date_from::end_within;
@@ -52,6 +53,115 @@ fn is_plausible(on: PartialDate, recorded_on: Date) -> bool {
     (1800..=recorded_on.year().saturating_add(100)).contains(&on.year())
 }
 
+/// The latest day that it can be anywhere when the entry is recorded.
+fn latest_today(entry: &Entry) -> Date {
+    let day = TimeZone::UTC.to_datetime(entry.recorded_at).date();
+    day.tomorrow().unwrap_or(day)
+}
+
+/// Whether an event says that something was done, which is recorded once it has happened:
+/// a vote, a signature, a report. Whatever can be fixed ahead may be dated ahead: who joins
+/// or leaves, terms and ends, budgets and approval rules, the day of a meeting.
+const fn has_happened(kind: &Kind) -> bool {
+    match kind {
+        Kind::MeetingHeld(_)
+        | Kind::MinutesApproved(_)
+        | Kind::OpportunityConsidered(_)
+        | Kind::NoticeGiven(_)
+        | Kind::NoticeExtended(_)
+        | Kind::NoticeRevoked(_)
+        | Kind::ConsultationRecorded(_)
+        | Kind::AgreementSigned(_)
+        | Kind::InstrumentReviewed(_)
+        | Kind::InstrumentPublished(_)
+        | Kind::InstrumentWithheld(_)
+        | Kind::MatterProposed(_)
+        | Kind::VoteCast(_)
+        | Kind::DecisionMade(_)
+        | Kind::ExternalDecisionReceived(_)
+        | Kind::ProposalWithdrawn(_)
+        | Kind::ActionAgreed(_)
+        | Kind::ActionClosed(_)
+        | Kind::DecisionPublished(_)
+        | Kind::DecisionWithheld(_)
+        | Kind::ConditionSettled(_)
+        | Kind::DecisionCalledIn(_)
+        | Kind::CallInSettled(_)
+        | Kind::DecisionChallenged(_)
+        | Kind::ChallengeStepTaken(_)
+        | Kind::OutcomeNotKnown(_)
+        | Kind::ForecastReported(_)
+        | Kind::OutturnReported(_)
+        | Kind::SavingsRealised(_)
+        | Kind::VirementRequested(_)
+        | Kind::VirementApproved(_)
+        | Kind::VirementMade(_)
+        | Kind::VirementReversed(_)
+        | Kind::UnderspendDisposed(_)
+        | Kind::DisposalConfirmed(_)
+        | Kind::AuditReported(_)
+        | Kind::ReviewCommissioned(_)
+        | Kind::ReviewPublished(_)
+        | Kind::RecommendationMade(_)
+        | Kind::RecommendationResponded(_)
+        | Kind::RecommendationClosed(_)
+        | Kind::BenefitMeasured(_)
+        | Kind::AssumptionInvalidated(_)
+        | Kind::RiskRaised(_)
+        | Kind::RiskClosed(_)
+        | Kind::DisputeRaised(_)
+        | Kind::DisputeSettled(_)
+        | Kind::DiscrepancyNoted(_) => true,
+        Kind::BodyRegistered(_)
+        | Kind::BodySucceeded(_)
+        | Kind::IdentifierAdded(_)
+        | Kind::AliasAdded(_)
+        | Kind::CapacityGained(_)
+        | Kind::CapacityLost(_)
+        | Kind::OfficeRenamed(_)
+        | Kind::BodyRenamed(_)
+        | Kind::BoardConstituted(_)
+        | Kind::ChairAppointed(_)
+        | Kind::BoardMembershipChanged(_)
+        | Kind::MeetingCalled(_)
+        | Kind::MeetingCancelled(_)
+        | Kind::StandingOrdersAdopted(_)
+        | Kind::BoardEnded(_)
+        | Kind::CollaborationEstablished(_)
+        | Kind::PartyJoined(_)
+        | Kind::PartyWithdrew(_)
+        | Kind::LeadAppointed(_)
+        | Kind::DependencyNoted(_)
+        | Kind::DirectionIssued(_)
+        | Kind::CollaborationEnded(_)
+        | Kind::HostAppointed(_)
+        | Kind::InstrumentDrafted(_)
+        | Kind::MouUpdated(_)
+        | Kind::InstrumentVaried(_)
+        | Kind::InstrumentRenewed(_)
+        | Kind::InstrumentSuperseded(_)
+        | Kind::InstrumentEnded(_)
+        | Kind::ServiceInstrumentNamed(_)
+        | Kind::ServiceAdded(_)
+        | Kind::ServiceUnitsChanged(_)
+        | Kind::ServicePartiesChanged(_)
+        | Kind::ServiceLeadTransferred(_)
+        | Kind::ServiceRemoved(_)
+        | Kind::ServiceResumed(_)
+        | Kind::LeadEnded(_)
+        | Kind::ApprovalRulesAdopted(_)
+        | Kind::DelegationMade(_)
+        | Kind::DelegationRevoked(_)
+        | Kind::FundingFormulaSet(_)
+        | Kind::BudgetApproved(_)
+        | Kind::GrantAwarded(_)
+        | Kind::SavingsPlanned(_)
+        | Kind::BenefitBaselined(_)
+        | Kind::EntryCorrected(_)
+        | Kind::CheckpointKeyReplaced(_) => false,
+    }
+}
+
 /// The rules for every event: its subject, its dates, the actor and the authority.
 fn check_envelope(check: &mut EventCheck<'_>) {
     let (entry, on) = (check.entry, check.on);
@@ -66,6 +176,10 @@ fn check_envelope(check: &mut EventCheck<'_>) {
         } else if decided_on.first_day() > today {
             check.report_at("decided_on", Fault::DecidedInFuture { decided_on, today });
         }
+    }
+    if has_happened(&event.kind) && on.first_day() > latest_today(entry) {
+        let (what, today) = (event.kind.name(), entry.recorded_on);
+        check.report_at("effective_on", Fault::NotYetHappened { what, on, today });
     }
     if let Some(id) = event.event_id
         && let Some(position) = check.register.event(id)

@@ -342,6 +342,7 @@ fn every_reason_for_a_refusal_is_tried() {
         include_str!("../cases/accession.rs"),
         include_str!("../cases/ends.rs"),
         include_str!("../cases/not_given.rs"),
+        include_str!("../cases/not_yet.rs"),
         include_str!("../cases/instrument_facts.rs"),
         include_str!("../cases/leaving.rs"),
         include_str!("../cases/panels.rs"),

@@ -229,7 +229,7 @@ fn a_set_dated_ahead_governs_nothing_yet() {
     let given = recorded(
         stage(),
         &[adopt(
-            "2027-01-01",
+            "2026-11-24",
             "ahead",
             &[virements("any", json!({}), named(&["a-cc"]))],
         )],
@@ -237,8 +237,8 @@ fn a_set_dated_ahead_governs_nothing_yet() {
     judged(
         &given,
         &[
-            ("the day before", make_on("2026-12-31"), &[]),
-            ("on its day", make_on("2027-01-01"), REQUIRED),
+            ("the day before", make_on("2026-11-23"), &[]),
+            ("on its day", make_on("2026-11-24"), REQUIRED),
         ],
     );
 }
