@@ -10,7 +10,7 @@ use super::spelling::{Doubtful, Spellings};
 use crate::audit::key::VerifierKey;
 use crate::audit::merkle::Hash;
 use crate::audit::replacement;
-use crate::domain::admit::check;
+use crate::domain::admit::{LateFault, check, contradictions};
 use crate::domain::entry::{Entry, RequestPart};
 use crate::domain::event::Kind;
 use crate::domain::ids::{Position, RequestId};
@@ -60,6 +60,8 @@ pub struct Checker {
     register: Register,
     requests: HashSet<RequestId>,
     last: Option<Last>,
+    /// The entries of the request that is being read.
+    request: Vec<Arc<Entry>>,
     keys: Vec<Replaced>,
     /// Set when an entry cannot be read: nothing after it can be checked against the
     /// rules.
@@ -185,8 +187,31 @@ impl Checker {
             recorded_at: entry.recorded_at,
             recorded_by: Arc::clone(&entry.recorded_by),
         });
-        self.register.apply(entry);
+        self.register.apply(Arc::clone(&entry));
+        self.check_late(entry, problems);
         Some(sent)
+    }
+
+    /// Reports the late entries of a request that contradict others, once it is read whole.
+    fn check_late(&mut self, entry: Arc<Entry>, problems: &mut Vec<Problem>) {
+        let RequestPart { index, count } = entry.request_part;
+        if index == 0 {
+            self.request.clear();
+        }
+        self.request.push(entry);
+        if index + 1 < count {
+            return;
+        }
+        let found = contradictions(&self.register, &self.request).into_iter();
+        problems.extend(found.map(|LateFault { late, fault }| {
+            let (rule, reason, field) = (fault.rule(), fault.reason(), LateFault::FIELD);
+            Problem {
+                position: late.get(),
+                what: format!("{rule}: {fault} ({field}, {reason})"),
+                is_bearable: true,
+            }
+        }));
+        self.request.clear();
     }
 
     /// Requires that the entries of a request are consecutive and complete, and that

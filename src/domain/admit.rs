@@ -4,7 +4,8 @@
 //! Each event is judged on its own date against everything recorded: an event recorded
 //! late meets the rules of its own time, and an event dated ahead those of the day on
 //! which it will hold. The events of one command are judged in order, each after those
-//! before it.
+//! before it. Whether an event that is recorded late contradicts what is in force after it
+//! is judged at the end, for the whole command.
 
 mod acts;
 mod agreement;
@@ -32,6 +33,7 @@ mod instrument_checks;
 mod instruments;
 mod judge;
 mod keys;
+mod late_entries;
 mod meetings;
 mod money;
 mod next_entry;
@@ -55,12 +57,14 @@ pub use self::event_check::FINDINGS_MAX;
 pub use self::explain::{EventExplanation, explain};
 use self::judge::judge;
 pub use self::judge::may_precede_subject;
+use self::late_entries::may_be_late;
+pub use self::late_entries::{LateFault, contradictions};
 pub use self::next_entry::Context;
 use self::next_entry::{Origin, next_entry};
 use super::append_command::AppendCommand;
 use super::entry::Entry;
 use super::fault::Fault;
-use super::ids::{Revision, SubjectId};
+use super::ids::{Position, Revision, SubjectId};
 use super::register::Register;
 
 /// The result of a command that keeps every rule.
@@ -181,8 +185,8 @@ pub fn admit_into(
         count: u32::try_from(command.events.len()).unwrap_or(u32::MAX),
     };
     let last = command.events.len().saturating_sub(1);
-    // A single event is folded only if it is taken.
-    let before = (last > 0).then(|| register.clone());
+    // A single event is folded only if it is taken, unless it is late.
+    let mut before = (last > 0).then(|| register.clone());
     let mut entries = Vec::with_capacity(command.events.len());
     let mut findings = Vec::new();
     for (index, event) in command.events.iter().enumerate() {
@@ -196,12 +200,23 @@ pub fn admit_into(
             field,
             fault,
         }));
+        if before.is_none() && findings.is_empty() && may_be_late(register, &entry) {
+            before = Some(register.clone());
+        }
         // A faulty event is folded all the same, so that its fault is not reported
         // again for every event that depends on it.
         if index < last || findings.is_empty() {
             register.apply(Arc::clone(&entry));
         }
         entries.push(entry);
+    }
+    if findings.is_empty() && before.is_some() {
+        let late = contradictions(register, &entries).into_iter();
+        findings.extend(late.map(|LateFault { late, fault }| Finding {
+            index: index_of(&entries, late),
+            field: LateFault::FIELD.to_owned(),
+            fault,
+        }));
     }
     if findings.is_empty() {
         return Ok(entries);
@@ -211,6 +226,13 @@ pub fn admit_into(
     }
     findings.truncate(FINDINGS_MAX);
     Err(Refusal::Rules(findings))
+}
+
+/// The index in its request of the entry at a position.
+fn index_of(request: &[Arc<Entry>], position: Position) -> usize {
+    let mut entries = request.iter();
+    let index = entries.position(|entry| entry.position == position);
+    index.unwrap_or_default()
 }
 
 fn revision_mismatches(register: &Register, command: &AppendCommand) -> Vec<RevisionMismatch> {
@@ -227,7 +249,8 @@ fn revision_mismatches(register: &Register, command: &AppendCommand) -> Vec<Revi
 }
 
 /// The rules that the next entry of a log breaks, each with its field: the faults for
-/// which admission would have refused it.
+/// which admission would have refused it. After the last entry of a request,
+/// [`contradictions`] has those of the whole.
 pub fn check(register: &Register, entry: &Arc<Entry>) -> Vec<(String, Fault)> {
     judge(register, entry, entry.position)
 }

@@ -396,6 +396,8 @@ faults! {
             "it is {today}, and this says it was decided on {decided_on}: a decision is recorded once it is made; leave decided_on out until then, or correct it";
         NotYetHappened = "NOT_YET_HAPPENED", { what: &'static str, on: PartialDate, today: Date },
             "it is {today}, and {what} dated {on} has not happened yet: record it once it has; for a decision that counts only from a later day, give that day in in_force_from_on";
+        ContradictsLater = "CONTRADICTS_LATER", { position: Position, dated: PartialDate, fault: String },
+            "entry {position}, dated {dated}, would have been refused with this on record ({fault}): if this is right, correct entry {position} as well (entry_corrected), first or in the same request; otherwise check this and its date";
         SelfReference = "SELF_REFERENCE", { id: String },
             "{id} names itself here: name another, or leave it out";
         ReasonRequired = "REASON_REQUIRED", { why: &'static str },

@@ -4,6 +4,7 @@
 mod altered;
 pub mod fixture;
 mod golden;
+mod late;
 mod notary;
 mod notes;
 mod prepared;

@@ -14,6 +14,7 @@ mod ends;
 mod functions_pass;
 mod heirs;
 mod instrument_facts;
+mod late_entries;
 mod leaving;
 mod not_given;
 mod not_yet;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::event_check::FINDINGS_MAX;
 use super::judge::judge;
+use super::late_entries::{LateFault, contradictions};
 use super::next_entry::{Context, Origin, next_entry};
 use crate::domain::approval::{
     ApprovalContext, Regime, RequirementStatus, Resolution, judge_new_act,
@@ -78,6 +79,17 @@ pub fn explain(
         explain_approval(&mut explanation, &register);
         register.apply(entry);
         explanations.push(explanation);
+    }
+    let entries: Vec<Arc<Entry>> = explanations
+        .iter()
+        .map(|explained| Arc::clone(&explained.entry))
+        .collect();
+    for LateFault { late, fault } in contradictions(&register, &entries) {
+        let mut explained = explanations.iter_mut();
+        if let Some(explained) = explained.find(|explained| explained.entry.position == late) {
+            let field = LateFault::FIELD.to_owned();
+            explained.faults.push((field, fault));
+        }
     }
     (explanations, register)
 }

@@ -18,7 +18,7 @@ use crate::decisions::approving::{adopt, approve, by, officer, request, virement
 use crate::given::{append, event, on_x};
 
 /// A log with the stage and a rule by which the chief finance officer approves.
-fn ruled() -> Log {
+pub fn ruled() -> Log {
     let mut log = Log::default();
     let rules = [virements("any", json!({}), officer(None))];
     for events in [
@@ -40,14 +40,14 @@ fn stage_events() -> Vec<Value> {
     ]
 }
 
-fn record(log: &mut Log, events: &[Value]) {
+pub fn record(log: &mut Log, events: &[Value]) {
     let tag = log.records.len() as u128;
     log.record(&append(tag, events));
 }
 
 /// Records an event as a version did that compared names by their letters, and had
 /// other rules of form: without judging it.
-fn record_before(log: &mut Log, what: Value) {
+pub fn record_before(log: &mut Log, what: Value) {
     let tag = log.records.len() as u128;
     let message = append(tag, &[what]);
     let [sent]: [proto::Event; 1] = message.events.try_into().expect("one event");
@@ -68,7 +68,7 @@ fn record_before(log: &mut Log, what: Value) {
     log.records.push(bytes);
 }
 
-fn checked(log: &Log) -> VerificationReport {
+pub fn checked(log: &Log) -> VerificationReport {
     let trust = TrustAnchors::default();
     verify_records(&trust, StoredTrust::default(), |visit| {
         for (position, record) in (1..).zip(&log.records) {

@@ -163,7 +163,12 @@ fn rule_2_an_instrument_that_is_over_is_left_alone() {
     judged(
         &given,
         &[
-            ("signed before", sign("2015-12-31", "b-pcc"), &[]),
+            // Its only signatory ended it.
+            (
+                "signed before",
+                sign("2015-12-31", "b-pcc"),
+                &["CONTRADICTS_LATER"],
+            ),
             (
                 "signed after",
                 sign("2016-01-01", "b-pcc"),

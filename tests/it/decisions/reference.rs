@@ -79,6 +79,8 @@ fn an_ended_collaboration_takes_no_more_events() {
             "agreedByIds": ["a-pcc", "a-cc", "b-pcc", "b-cc"] }),
     )]);
     let join = |on: &str| on_x(on, "partyJoined", json!({ "bodyId": "c-pcc" }));
+    let service = json!({ "serviceId": "s", "name": "S" });
+    let service = on_x("2018-12-31", "serviceAdded", service);
     let audit = on_x(
         "2020",
         "auditReported",
@@ -87,7 +89,13 @@ fn an_ended_collaboration_takes_no_more_events() {
     judged(
         &given,
         &[
-            ("before its end", join("2018-12-31"), &[]),
+            ("before its end", service, &[]),
+            // The parties that agreed to the end were others.
+            (
+                "a party before its end",
+                join("2018-12-31"),
+                &["CONTRADICTS_LATER"],
+            ),
             ("after it", join("2019-01-01"), &["SUBJECT_ENDED"]),
             ("an audit of it", audit, &[]),
         ],
@@ -344,6 +352,7 @@ fn every_reason_for_a_refusal_is_tried() {
         include_str!("../cases/not_given.rs"),
         include_str!("../cases/not_yet.rs"),
         include_str!("../cases/instrument_facts.rs"),
+        include_str!("../cases/late_entries.rs"),
         include_str!("../cases/leaving.rs"),
         include_str!("../cases/panels.rs"),
         include_str!("../cases/recommendations.rs"),
