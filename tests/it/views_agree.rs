@@ -4,7 +4,7 @@
 //!
 //! `MINUTEBOOK_TEST_VIEWS_CASES` makes it run longer.
 
-mod histories;
+pub mod histories;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

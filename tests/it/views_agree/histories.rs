@@ -65,7 +65,7 @@ fn dates() -> impl Strategy<Value = String> {
 }
 
 /// One event as its recorder writes it.
-fn happening() -> impl Strategy<Value = Value> {
+pub fn happening() -> impl Strategy<Value = Value> {
     let body = || select(PARTIES.to_vec());
     let item = || select(vec!["one", "two", "three"]);
     let n = || 1..5_u128;
@@ -261,32 +261,37 @@ fn happening() -> impl Strategy<Value = Value> {
     ]
 }
 
+/// A register on which a history begins.
+pub fn beginning() -> Given {
+    let mut given = stage();
+    let lines = json!([{ "serviceId": "dogs", "amountPence": "1000" }]);
+    let outturn = json!({ "figures": { "financialYear": "2018/19", "lines": lines } });
+    given.record(&[on_x("2019-06-01", "outturnReported", outturn)]);
+    given.record(&[event(
+        "bodies/mayor",
+        "2013",
+        "bodyRegistered",
+        json!({ "name": "The mayor", "kind": "BODY_KIND_POLICING_BODY", "force": "m" }),
+    )]);
+    // It has force without signatures, and so can replace what others signed.
+    let order = json!({ "instrumentId": "order", "title": "An order",
+        "kind": "INSTRUMENT_KIND_STATUTORY_ORDER" });
+    given.record(&[on_x("2019-06-01", "instrumentDrafted", order)]);
+    given
+}
+
+/// Whether an event can be read: its rules of form hold.
+pub fn is_readable(event: &Value) -> bool {
+    let append = given::append(0, std::slice::from_ref(event));
+    minutebook::wire::request::append_command(&append).is_ok()
+}
+
 /// Histories of what was admitted.
 pub fn histories() -> impl Strategy<Value = Given> {
     proptest::collection::vec(happening(), 5..70).prop_map(|offered| {
-        let mut given = stage();
-        let lines = json!([{ "serviceId": "dogs", "amountPence": "1000" }]);
-        let outturn = json!({ "figures": { "financialYear": "2018/19", "lines": lines } });
-        given.record(&[on_x("2019-06-01", "outturnReported", outturn)]);
-        given.record(&[event(
-            "bodies/mayor",
-            "2013",
-            "bodyRegistered",
-            json!({ "name": "The mayor", "kind": "BODY_KIND_POLICING_BODY", "force": "m" }),
-        )]);
-        // It has force without signatures, and so can replace what others signed.
-        let order = json!({ "instrumentId": "order", "title": "An order",
-            "kind": "INSTRUMENT_KIND_STATUTORY_ORDER" });
-        given.record(&[on_x("2019-06-01", "instrumentDrafted", order)]);
-        for event in offered {
-            let is_readable = |event: &Value| {
-                let append = given::append(0, std::slice::from_ref(event));
-                minutebook::wire::request::append_command(&append).is_ok()
-            };
-            if !is_readable(&event) {
-                continue;
-            }
-            if let Ok(admission) = given.judge(std::slice::from_ref(&event)) {
+        let mut given = beginning();
+        for event in offered.iter().filter(|event| is_readable(event)) {
+            if let Ok(admission) = given.judge(std::slice::from_ref(event)) {
                 given.register = admission.register;
                 given.entries.extend(admission.entries);
             }
