@@ -4,6 +4,7 @@ use super::decisions::require_actor;
 use super::event_check::EventCheck;
 use super::instrument_checks::require_instrument;
 use crate::domain::approval::describe::listed;
+use crate::domain::date::PartialDate;
 use crate::domain::dossier::Recommendation;
 use crate::domain::event::{
     Actor, AssumptionInvalidated, AuditReported, BenefitBaselined, BenefitMeasured,
@@ -127,7 +128,34 @@ fn require_addressed(check: &mut EventCheck<'_>, recommendation: &Recommendation
 }
 
 pub(super) fn recommendation_closed(check: &mut EventCheck<'_>, event: &RecommendationClosed) {
-    require_open_recommendation(check, &event.recommendation);
+    let id = &event.recommendation;
+    let Some(recommendation) = check.require_recommendation(id) else {
+        return;
+    };
+    // It is closed once, and answered before that, whichever is recorded first.
+    let answered = recommendation.responses.latest();
+    if let Some(before) = recommendation.closed.latest() {
+        report_closed(check, id, before.on());
+    } else if let Some(later) = answered.filter(|later| later.day() > check.day) {
+        let fault = Fault::ContradictsLater {
+            position: later.position(),
+            dated: later.on(),
+            fault: closed(id, check.on).to_string(),
+        };
+        check.report_at("effective_on", fault);
+    }
+}
+
+fn closed(id: &ItemId, closed_on: PartialDate) -> Fault {
+    Fault::ItemClosed {
+        what: "recommendation",
+        id: id.to_string(),
+        closed_on,
+    }
+}
+
+fn report_closed(check: &mut EventCheck<'_>, id: &ItemId, closed_on: PartialDate) {
+    check.report("recommendation_id", closed(id, closed_on));
 }
 
 /// Requires that the recommendation exists and is open, and returns it.
@@ -137,13 +165,7 @@ fn require_open_recommendation<'a>(
 ) -> Option<&'a Recommendation> {
     let recommendation = check.require_recommendation(id)?;
     if let Some(before) = recommendation.closed.at(check.day) {
-        let (id, closed_on) = (id.to_string(), before.on());
-        let fault = Fault::ItemClosed {
-            what: "recommendation",
-            id,
-            closed_on,
-        };
-        check.report("recommendation_id", fault);
+        report_closed(check, id, before.on());
     }
     Some(recommendation)
 }

@@ -104,3 +104,32 @@ fn an_action_names_its_recommendation_and_one_without_a_day_is_listed() {
         .collect();
     assert_eq!(open, ["a"]);
 }
+
+#[test]
+fn it_is_closed_once_and_answered_before_whichever_is_recorded_first() {
+    let closed = |on: &str| {
+        let payload = json!({ "recommendationId": "one", "outcome": "Done" });
+        on_x(on, "recommendationClosed", payload)
+    };
+    let mut given = recommended();
+    given.record(&[answer("2020-03-01", "p", "ACCEPTED", None)]);
+    judged(
+        &given,
+        &[
+            (
+                "before an answer",
+                closed("2020-02-01"),
+                &["CONTRADICTS_LATER"],
+            ),
+            ("on the day of it", closed("2020-03-01"), &[]),
+        ],
+    );
+    given.record(&[closed("2020-06-01")]);
+    judged(
+        &given,
+        &[
+            ("closed again", closed("2020-07-01"), &["ITEM_CLOSED"]),
+            ("and before that", closed("2020-05-01"), &["ITEM_CLOSED"]),
+        ],
+    );
+}
