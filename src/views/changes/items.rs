@@ -226,9 +226,9 @@ const KNOWN: &[ItemIdentity] = &[
     known("Source", &[&["title", "place", "uri"]], &[]),
     known("StandingOrdersView", &[&["since_on"]], &[]),
     known("StatedFigure", &[&["place"]], &[]),
+    known("SittingView", &[&["on"]], &[]),
     known("SuccessionPartView", &[&["subject"]], &[]),
     known("SuccessionShareView", &[&["body.body_id"]], &["body.name"]),
-    known("SittingView", &[&["on"]], &[]),
     known(
         "TermOfOfficeView",
         &[
