@@ -307,8 +307,10 @@ fn directions(
             kind: reply::direction_kind(&direction.kind),
             terms: direction.terms.to_string(),
             issued_on: Some(reply::date(direction.on())),
+            // A mandate keeps nothing of a collaboration that has ended.
             stands: direction.kind == DirectionKind::Mandate
-                && !collaboration_at.is_lifted(direction, register_view.as_at()),
+                && collaboration_at.ended(day).is_none()
+                && !collaboration_at.is_lifted(direction, day),
             issuer: direction
                 .issuer
                 .as_ref()

@@ -33,7 +33,14 @@ pub(super) fn accessions(
         if !is_last || makers.contains(&joined.body) && !is_back {
             continue;
         }
-        let agreement = accession::agreement(id, subject, instrument, joined, day);
+        let mut agreement = accession::agreement(id, subject, instrument, joined, day);
+        let collaboration = subject.as_collaboration();
+        let moved =
+            collaboration.and_then(|all| all.last_move(&joined.body, EffectiveOrder::end_of(day)));
+        // Nothing is left to agree to once the body has left.
+        if moved.is_some_and(|last| !last.joined) {
+            agreement.awaited.clear();
+        }
         let signed = accession::signature(subject, instrument, joined);
         views.push(AccessionView {
             body: Some(names::body(register_view, &joined.body)),

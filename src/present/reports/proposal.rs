@@ -115,7 +115,7 @@ fn reasoning(view: &ProposalView) -> Sheet {
 
 fn opinions(opinions: &[WordView]) -> Sheet {
     let mut sheet = Sheet::new("words", "Votes and decisions")
-        .when_empty("No vote or decision is recorded yet.")
+        .when_empty("No vote or decision of those who decide here is recorded yet.")
         .with_prose();
     sheet
         .column("on", "On")

@@ -83,7 +83,9 @@ impl<'a> SittingRemarks<'a> {
             self.held.day(),
             super::super::boards::followed(register_view, id),
         );
-        if let Some(on) = board.seat_ended(&followed, &seat(&presiding.who), None, day) {
+        let seat_ended = board.seat_ended(&followed, &seat(&presiding.who), None, day);
+        // One of that day may have left after the meeting.
+        if let Some(on) = seat_ended.filter(|on| on.first_day() < day) {
             return Some(format!(
                 "{who} presided, and its seat on the board ended on {on}"
             ));

@@ -34,6 +34,7 @@ fn resumed(on: &str) -> Value {
 #[test]
 fn a_service_whose_lead_has_left_is_resumed_under_another_or_under_nobody() {
     let mut given = suspended();
+    judged(&given, &[("a party", resumed("2022-02-01"), &[])]);
     given.record(&[on_x(
         "2022-03-01",
         "partyWithdrew",
@@ -43,7 +44,12 @@ fn a_service_whose_lead_has_left_is_resumed_under_another_or_under_nobody() {
         &given,
         &[
             ("with it", resumed("2022-04-01"), &["LEAD_HAS_LEFT"]),
-            ("before it left", resumed("2022-02-01"), &[]),
+            // A lead does not leave.
+            (
+                "before it left",
+                resumed("2022-02-01"),
+                &["CONTRADICTS_LATER"],
+            ),
         ],
     );
     let text = refusal(&given, &resumed("2022-04-01"));

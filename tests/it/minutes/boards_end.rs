@@ -267,7 +267,18 @@ fn the_board_that_follows_need_exist_on_the_day_after_alone() {
             ["BEFORE_SUBJECT"]
         );
     }
-    assert_eq!(reasons(&two_boards(), &ended("2015", json!({}))), [""; 0]);
+    let joint = board(&[member("a"), member("b")], json!({}));
+    let alone = Given::recorded(&[
+        council("a", "1974-04-01"),
+        council("b", "1974-04-01"),
+        joint,
+    ]);
+    assert_eq!(reasons(&alone, &ended("2015", json!({}))), [""; 0]);
+    // A matter was put to it later.
+    assert_eq!(
+        reasons(&two_boards(), &ended("2015", json!({}))),
+        ["CONTRADICTS_LATER"]
+    );
 }
 
 #[test]
