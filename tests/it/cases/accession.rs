@@ -312,3 +312,17 @@ fn an_accession_that_is_not_agreed_on_record_asks_for_attention() {
     given.record(&[varied("2016-05-01", &["a", "b", "c"], None)]);
     assert!(lines(&given).is_empty());
 }
+
+#[test]
+fn nothing_is_left_to_agree_to_once_the_body_has_left() {
+    let mut given = two(fifteen());
+    given.record(&[joined("2016-04-01", "c", &[])]);
+    let awaited = |given: &Given| {
+        let instruments = super::x(given, "2020-12-31").instruments;
+        instruments[0].accessions[0].awaited.len()
+    };
+    assert_eq!(awaited(&given), 2);
+    let payload = json!({ "bodyId": "c", "reason": "Released", "agreedByIds": ["a", "b"] });
+    given.record(&[on_x("2020-04-01", "partyWithdrew", payload)]);
+    assert_eq!(awaited(&given), 0);
+}

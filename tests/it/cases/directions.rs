@@ -404,3 +404,21 @@ fn the_statute_says_who_may_make_an_agreement_of_councils() {
         ],
     );
 }
+
+#[test]
+fn a_mandate_keeps_nothing_of_a_collaboration_that_has_ended() {
+    let mut given = air_and_dogs();
+    given.record(&[
+        issued("2013", "m", "MANDATE", json!({})),
+        issued("2016-03-01", "t", "TERMINATE", json!({})),
+    ]);
+    let payload = json!({ "cause": "END_CAUSE_DIRECTION", "directionId": "t" });
+    given.record(&[on_x("2016-04-01", "collaborationEnded", payload)]);
+    let stands = |on: &str| {
+        let directions = x(&given, on).directions;
+        let mut mandate = directions.iter().filter(|one| one.direction_id == "m");
+        mandate.next().unwrap().stands
+    };
+    assert!(stands("2016-03-31"));
+    assert!(!stands("2016-04-01"));
+}
