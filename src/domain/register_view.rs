@@ -14,7 +14,7 @@ pub use self::boards_with_rules::BoardsWithRules;
 pub use self::subjects_at::{BoardAt, BodyAt, CollaborationAt};
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use jiff::civil::Date;
 
@@ -100,8 +100,8 @@ pub struct RegisterView {
     /// The boards that have adopted approval rules: each act of a subject without rules of
     /// its own asks for them.
     boards_with_rules: OnceLock<Arc<BoardsWithRules>>,
-    /// Every subject that has begun, if a view has asked for them all.
-    all: OnceLock<Vec<(SubjectId, Arc<Subject>)>>,
+    /// Every subject, in the order of the register, if a view has asked for them all.
+    all: OnceLock<Vec<Arc<Subject>>>,
     /// The days on which each board met.
     board_days: OnceLock<BoardDays>,
     /// The subjects that were read with the heirs of bodies that are no more, if a body is.
@@ -178,6 +178,13 @@ impl RegisterView {
     pub fn subject(&self, id: &SubjectId) -> Option<Arc<Subject>> {
         let record = self.register.record(id)?;
         let subject = self.fold(id, record);
+        // The same one is asked for often: its heirs are not looked for again.
+        if !self.successions().is_empty() {
+            let mut followed = self.followed();
+            if !followed.contains_key(id) {
+                followed.insert(id.clone(), Arc::clone(&subject));
+            }
+        }
         subject.is_founded(self.as_at).then_some(subject)
     }
 
@@ -196,14 +203,13 @@ impl RegisterView {
     pub fn subjects(&self) -> impl Iterator<Item = (&SubjectId, Arc<Subject>)> {
         let all = get_or_compute(&self.all, || {
             let records = self.register.records();
-            let folded = records.map(|(id, record)| (id.clone(), self.fold(id, record)));
-            folded
-                .filter(|(_, subject)| subject.is_founded(self.as_at))
-                .collect()
+            records.map(|(id, record)| self.fold(id, record)).collect()
         });
-        all.iter().map(|(id, subject)| {
+        let all = self.register.records().zip(all);
+        all.filter_map(|((id, _), subject)| {
             work::step();
-            (id, Arc::clone(subject))
+            let is_founded = subject.is_founded(self.as_at);
+            is_founded.then(|| (id, Arc::clone(subject)))
         })
     }
 
@@ -385,13 +391,18 @@ impl RegisterView {
         if successions.is_empty() {
             return subject;
         }
-        let lock = || self.followed.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(followed) = lock().get(id) {
+        if let Some(followed) = self.followed().get(id) {
             return Arc::clone(followed);
         }
         let followed = subject.follow(id, successions);
-        lock().insert(id.clone(), Arc::clone(&followed));
+        if !Arc::ptr_eq(&followed, &subject) {
+            self.followed().insert(id.clone(), Arc::clone(&followed));
+        }
         followed
+    }
+
+    fn followed(&self) -> MutexGuard<'_, HashMap<SubjectId, Arc<Subject>>> {
+        self.followed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
