@@ -123,12 +123,9 @@ struct Refused {
     fault: Fault,
 }
 
-/// The entry and the reason.
-type FaultKey = (Position, &'static str);
-
 impl Refused {
-    fn key(&self) -> FaultKey {
-        (self.entry.original_position, self.fault.reason())
+    const fn position(&self) -> Position {
+        self.entry.original_position
     }
 }
 
@@ -175,18 +172,15 @@ impl Placed {
         if contradicted.is_empty() {
             return;
         }
-        let known = |is_left_out: &dyn Fn(&EffectiveEntry) -> bool| -> BTreeSet<FaultKey> {
+        let known = |is_left_out: &dyn Fn(&EffectiveEntry) -> bool| -> BTreeSet<Position> {
             let entries = self.after.iter().filter(|entry| !is_left_out(entry));
             let entries: Vec<EffectiveEntry> = entries.cloned().collect();
             let refused = refused(&base, &entries, |_| true).into_iter();
-            refused.map(|refused| refused.key()).collect()
+            refused.map(|refused| refused.position()).collect()
         };
         let without_any = known(&|entry| self.is_late(entry));
-        let mut without_one = BTreeMap::<Position, BTreeSet<FaultKey>>::new();
+        let mut without_one = BTreeMap::<Position, BTreeSet<Position>>::new();
         for refused in contradicted {
-            if without_any.contains(&refused.key()) {
-                continue;
-            }
             let order = refused.entry.effective_order();
             let before = self.late.iter().rev();
             let before = before.filter(|late| late.effective_order() < order);
@@ -196,14 +190,19 @@ impl Placed {
                 .collect();
             let is_late = self.is_late(&refused.entry);
             let late = match suspects.as_slice() {
-                [only] if !is_late => Some(*only),
+                [only] if !is_late && !without_any.contains(&refused.position()) => Some(*only),
                 several => several.iter().copied().find(|suspect| {
                     let without = without_one.entry(*suspect);
                     let without = without
                         .or_insert_with(|| known(&|entry| entry.original_position == *suspect));
-                    !without.contains(&refused.key())
+                    !without.contains(&refused.position())
                 }),
             };
+            // It is refused without them too, or rests on them, and no one of them is the
+            // cause: in the order of the log it was admissible.
+            if late.is_none() && without_any.contains(&refused.position()) {
+                continue;
+            }
             // A late entry that is refused whichever other is left out was put before what
             // it is about: both are dated to the same month or year.
             let late = late.or_else(|| suspects.first().copied().filter(|_| !is_late));
@@ -246,9 +245,9 @@ impl Placed {
                 continue;
             }
             let known = refused(&before.excluding(other), &entries, is_judged).into_iter();
-            let known: BTreeSet<FaultKey> = known.map(|refused| refused.key()).collect();
+            let known: BTreeSet<Position> = known.map(|refused| refused.position()).collect();
             for refused in contradicted {
-                if known.contains(&refused.key()) {
+                if known.contains(&refused.position()) {
                     continue;
                 }
                 let day = refused.entry.effective_order().day;

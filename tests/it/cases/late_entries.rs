@@ -447,3 +447,32 @@ fn an_entry_in_order_costs_nothing_and_a_late_one_a_fold_of_what_it_touches() {
     assert_eq!(judged_again(&given, &[seats_left("2016-01-15", &["r"])]), 2);
     assert_eq!(judged_again(&given, &[seats_left("2016-02-15", &["q"])]), 0);
 }
+
+#[test]
+fn a_history_that_was_recorded_entry_by_entry_may_come_as_one_request() {
+    // A deed of accession is signed before its day, and is on record after it.
+    let draft = drafted("a", "2015-01-02", "INTER_AUTHORITY_AGREEMENT", json!({}));
+    let joined = json!({ "bodyId": "r", "instrumentId": "a", "agreedByIds": ["p", "q"] });
+    let history = [
+        draft,
+        signed("a", "2015-01-02", "p"),
+        signed("a", "2015-01-02", "q"),
+        on_x("2019-04-01", "partyJoined", joined),
+        signed("a", "2019-03-20", "r"),
+    ];
+    let started = || {
+        let mut given = councils(&["p", "q"], "2015-01-01");
+        given.record(&[body("r", "COUNCIL")]);
+        let notice = json!({ "noticeId": "n", "bodyId": "p", "takesEffectOn": date("2021-01-01"),
+            "capacity": "NOTICE_CAPACITY_PARTY" });
+        given.record(&[on_x("2020-01-01", "noticeGiven", notice)]);
+        given
+    };
+    let mut by_entry = started();
+    for event in &history {
+        by_entry.record(std::slice::from_ref(event));
+    }
+    let mut at_once = started();
+    at_once.record(&history);
+    assert_eq!(at_once.entries.len(), by_entry.entries.len());
+}
