@@ -104,9 +104,23 @@ impl Instrument {
 
     /// The last signature of a body.
     pub fn last_signature(&self, body: &BodyId) -> Option<&Fact<AgreementSigned>> {
+        self.last_signature_by(body, EffectiveOrder::LAST)
+    }
+
+    /// The last signature of a body up to `at`.
+    pub fn last_signature_by(
+        &self,
+        body: &BodyId,
+        at: EffectiveOrder,
+    ) -> Option<&Fact<AgreementSigned>> {
         let mut again = self.signed_again.iter().rev();
-        let again = again.find(|signed| signed.bodies().any(|signatory| signatory == body));
-        again.or_else(|| self.signatures.get(body))
+        let is_by = |signed: &&Fact<AgreementSigned>| {
+            signed.effective_order() <= at && signed.bodies().any(|signatory| signatory == body)
+        };
+        let first = || self.signatures.get(body);
+        again
+            .find(is_by)
+            .or_else(|| first().filter(|first| first.effective_order() <= at))
     }
 
     /// The last accession of a body up to `at`.

@@ -115,16 +115,26 @@ pub fn signatories(
     }
 }
 
-/// Whether an instrument still binds a signatory: the body, or the one in its place, has
-/// not left the collaboration since it signed. Its signature remains, so the instrument
-/// stays in force without it.
+/// Whether an instrument still binds a signatory at a point in the order: the body, or the
+/// one in its place, has not left the collaboration since it signed. Its signature remains,
+/// so the instrument stays in force without it. One that returns is bound from then on,
+/// though it signs before.
 fn is_bound(
     instrument: &Instrument,
     body: &BodyId,
     collaboration: &Collaboration,
     at: EffectiveOrder,
 ) -> bool {
-    let signed = |party: &BodyId| instrument.last_signature(party).map(Fact::effective_order);
+    let returns = |party: &BodyId| {
+        let mut accessions = instrument.accessions.iter();
+        accessions.any(|joined| joined.body == *party && joined.effective_order() > at)
+    };
+    let signed = |party: &BodyId| {
+        let signed = instrument.last_signature_by(party, at);
+        signed
+            .map(Fact::effective_order)
+            .filter(|_| !returns(party))
+    };
     let mut present = collaboration.holders(body, at.day).into_iter();
     present.any(|holder| match collaboration.last_move(holder, at) {
         Some(last) if !last.joined => {

@@ -12,7 +12,7 @@ use crate::domain::event::{
 };
 use crate::domain::fact::EffectiveOrder;
 use crate::domain::fault::Fault;
-use crate::domain::ids::{BoardId, ItemId};
+use crate::domain::ids::{BoardId, BodyId, ItemId};
 
 pub(super) fn decision_called_in(check: &mut EventCheck<'_>, event: &DecisionCalledIn) {
     let taken = check
@@ -42,7 +42,9 @@ pub(super) fn decision_called_in(check: &mut EventCheck<'_>, event: &DecisionCal
     check_caller(check, event, decision);
     let day = check.day;
     let mut open = decision.call_ins.iter();
-    if let Some((id, _)) = open.find(|(_, call_in)| call_in.is_open(day)) {
+    // The scrutiny of each body calls in a joint decision for itself.
+    let is_same = |call_in: &CallIn| !is_of_another_body(check, call_in, event);
+    if let Some((id, _)) = open.find(|(_, call_in)| call_in.is_open(day) && is_same(call_in)) {
         let what = format!("the call-in {id} of the decision {}", event.decision);
         check.report("decision_id", Fault::AlreadySo { what });
         return;
@@ -97,26 +99,41 @@ fn check_caller(check: &mut EventCheck<'_>, event: &DecisionCalledIn, decision: 
 /// Whether a call-in was made by the same board or office, or by a board of the same body:
 /// the scrutiny of each body calls in a joint decision for itself.
 fn is_of_one_caller(check: &EventCheck<'_>, before: &CallIn, event: &DecisionCalledIn) -> bool {
-    let body = |board: Option<&BoardId>, actor: Option<&Actor>| match board {
-        Some(board) => board_owner(check.register, board),
-        None => actor.and_then(Actor::body).cloned(),
-    };
     let one = before.called.source.entry.event.acted_by.as_ref();
     let other = check.entry.event.acted_by.as_ref();
     if before.called.board.is_some() && before.called.board == event.board {
         return true;
     }
-    let bodies = (
-        body(before.called.board.as_ref(), one),
-        body(event.board.as_ref(), other),
-    );
-    match bodies {
+    match bodies_of_callers(check, before, event) {
         (Some(one), Some(other)) => one == other,
         (None, None) => one
             .zip(other)
             .is_some_and(|(one, other)| one.is_same(other)),
         _ => false,
     }
+}
+
+/// Whether two call-ins are known to be of two bodies.
+fn is_of_another_body(check: &EventCheck<'_>, before: &CallIn, event: &DecisionCalledIn) -> bool {
+    matches!(bodies_of_callers(check, before, event), (Some(one), Some(other)) if one != other)
+}
+
+/// The bodies of those who called a decision in, before and now.
+fn bodies_of_callers(
+    check: &EventCheck<'_>,
+    before: &CallIn,
+    event: &DecisionCalledIn,
+) -> (Option<BodyId>, Option<BodyId>) {
+    let body = |board: Option<&BoardId>, actor: Option<&Actor>| match board {
+        Some(board) => board_owner(check.register, board),
+        None => actor.and_then(Actor::body).cloned(),
+    };
+    let one = before.called.source.entry.event.acted_by.as_ref();
+    let other = check.entry.event.acted_by.as_ref();
+    (
+        body(before.called.board.as_ref(), one),
+        body(event.board.as_ref(), other),
+    )
 }
 
 pub(super) fn call_in_settled(check: &mut EventCheck<'_>, event: &CallInSettled) {

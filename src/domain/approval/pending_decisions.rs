@@ -30,6 +30,7 @@ impl<'a> ProposalReplay<'a> {
         if self.state.pending.is_empty() {
             return;
         }
+        self.fail_settled_conditions(order);
         let ready = self.ready(order);
         let mut ready = ready.into_iter();
         let admitted = self
@@ -222,13 +223,15 @@ impl<'a> ProposalReplay<'a> {
         by.is_some_and(|by| successions.are_one(self.case.id, &by, body, opinion.order.day))
     }
 
-    /// A condition that is not met: the approval that depends on it falls.
-    pub(super) fn settle_condition(&mut self, fact: &Fact<ConditionSettled>) {
-        if fact.result != ConditionResult::NotMet {
-            return;
-        }
-        let failed = self.state.pending.iter();
-        let failed = failed.map(|pending| pending.decision == Some(&fact.decision));
+    /// The approvals fall that depend on a condition which was settled as not met. Where its
+    /// date is partial, that may begin before the approval.
+    fn fail_settled_conditions(&mut self, order: EffectiveOrder) {
+        let failed = self.state.pending.iter().map(|pending| {
+            pending.conditions.iter().any(|condition| {
+                let settled = self.settled_condition(pending, condition, order.next());
+                settled.is_some_and(|settled| settled.result == ConditionResult::NotMet)
+            })
+        });
         let failed = failed.collect();
         self.fall_pending(failed);
     }

@@ -9,8 +9,8 @@ use super::opinion::Opinion;
 use crate::domain::dossier::{Decision, Proposal};
 use crate::domain::entry::Entry;
 use crate::domain::event::{
-    CallInOutcome, ChallengeStep, ConditionSettled, DecisionMade, ExternalDecisionReceived,
-    OutcomeNotKnown, ProposalWithdrawn,
+    CallInOutcome, ChallengeStep, DecisionMade, ExternalDecisionReceived, OutcomeNotKnown,
+    ProposalWithdrawn,
 };
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::ItemId;
@@ -23,9 +23,9 @@ pub(super) enum ProposalEvent<'a> {
     ExternalAnswer(&'a Fact<ExternalDecisionReceived>),
     Withdrawal(&'a Fact<ProposalWithdrawn>),
     OutcomeNotKnown(&'a Fact<OutcomeNotKnown>),
-    ConditionSettled(&'a Fact<ConditionSettled>),
-    /// The day has come from which a decision is in force.
-    InForce(&'a Arc<Entry>),
+    /// A decision that waits may count now, or fall: a condition of it was settled, or the
+    /// day has come from which it is in force.
+    MayCount(&'a Arc<Entry>),
     /// A decision does not count for the time being.
     Suspended(DecisionEvent<'a>),
     /// It counts again.
@@ -43,8 +43,7 @@ impl<'a> ProposalEvent<'a> {
             Self::ExternalAnswer(fact) => &fact.source.entry,
             Self::Withdrawal(fact) => &fact.source.entry,
             Self::OutcomeNotKnown(fact) => &fact.source.entry,
-            Self::ConditionSettled(fact) => &fact.source.entry,
-            Self::InForce(entry) => entry,
+            Self::MayCount(entry) => entry,
             Self::Suspended(event) | Self::Restored(event) | Self::Removed(event) => event.by,
         }
     }
@@ -108,7 +107,7 @@ pub(super) fn proposal_events<'a>(
                 day: from.first_day(),
                 ..opinion.order
             };
-            add(order, ProposalEvent::InForce(opinion.entry));
+            add(order, ProposalEvent::MayCount(opinion.entry));
         }
         let id = opinion.decision;
         add(opinion.order, ProposalEvent::Opinion(opinion));
@@ -132,7 +131,7 @@ fn decision_events<'a>(
     for fact in decision.conditions_settled.iter() {
         add(
             fact.effective_order(),
-            ProposalEvent::ConditionSettled(fact),
+            ProposalEvent::MayCount(&fact.source.entry),
         );
     }
     let event = |cause, by| DecisionEvent {

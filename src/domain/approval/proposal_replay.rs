@@ -143,11 +143,7 @@ impl<'a> ProposalReplay<'a> {
                     None if is_late => self.apply_late(opinion),
                     None => self.apply_in_time(opinion),
                 },
-                ProposalEvent::ConditionSettled(fact) => {
-                    self.settle_condition(fact);
-                    self.admit_pending(order, by);
-                }
-                ProposalEvent::InForce(entry) => self.admit_pending(order, entry),
+                ProposalEvent::MayCount(_) => self.admit_pending(order, by),
                 ProposalEvent::Suspended(event) => self.state.suspended.push(Suspension {
                     decision: event.decision,
                     cause: event.cause,

@@ -326,3 +326,56 @@ fn nothing_is_left_to_agree_to_once_the_body_has_left() {
     given.record(&[on_x("2020-04-01", "partyWithdrew", payload)]);
     assert_eq!(awaited(&given), 0);
 }
+
+#[test]
+fn a_variation_from_before_a_return_is_of_those_who_were_there() {
+    let mut given = two(fifteen());
+    given.record(&[joined("2015-04-01", "c", &["a", "b"])]);
+    given.record(&[signed("agreement", "2015-04-01", "c")]);
+    let payload = json!({ "bodyId": "c", "reason": "Released", "agreedByIds": ["a", "b"] });
+    given.record(&[on_x("2019-04-01", "partyWithdrew", payload)]);
+    given.record(&[joined("2025-04-01", "c", &["a", "b"])]);
+    given.record(&[signed("agreement", "2025-03-20", "c")]);
+    let missing: &[&str] = &["VARIATION_NOT_AGREED"];
+    judged(
+        &given,
+        &[
+            ("away", varied("2024-09-01", &["a", "b"], None), &[]),
+            ("signed", varied("2025-03-25", &["a", "b"], None), &[]),
+            ("back", varied("2025-05-01", &["a", "b"], None), missing),
+            ("before", varied("2018-05-01", &["a", "b"], None), missing),
+        ],
+    );
+}
+
+#[test]
+fn bodies_that_return_by_one_deed_do_not_wait_for_each_other() {
+    let mut given = two(fifteen());
+    given.record(&[body("d", "COUNCIL")]);
+    for newcomer in ["c", "d"] {
+        given.record(&[joined("2015-04-01", newcomer, &["a", "b"])]);
+        given.record(&[signed("agreement", "2015-04-01", newcomer)]);
+    }
+    for leaving in ["c", "d"] {
+        let payload = json!({ "bodyId": leaving, "reason": "Released", "agreedByIds": ["a", "b"] });
+        let mut event = on_x("2019-04-01", "partyWithdrew", payload);
+        event["partyWithdrew"]["agreedByIds"] = match leaving {
+            "c" => json!(["a", "b", "d"]),
+            _ => json!(["a", "b"]),
+        };
+        given.record(&[event]);
+    }
+    for back in ["c", "d"] {
+        given.record(&[joined("2025-04-01", back, &["a", "b"])]);
+        given.record(&[signed("agreement", "2025-04-01", back)]);
+    }
+    let shown = instrument(&given, "agreement", "2025-04-02");
+    assert!(
+        shown
+            .accessions
+            .iter()
+            .all(|accession| accession.awaited.is_empty()),
+        "{:?}",
+        shown.accessions
+    );
+}

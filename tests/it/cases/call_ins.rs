@@ -167,6 +167,15 @@ fn the_scrutiny_of_each_body_calls_in_a_joint_decision_for_itself() {
             ("again", second("ash-osc"), &["CALLED_IN_BEFORE"]),
         ],
     );
+    // At once: it is suspended until both are settled.
+    let given = with(stage(), &events[..3]);
+    judged(&given, &[("again", second("ash-osc"), &["ALREADY_SO"])]);
+    let mut settled = call_in_settled("2020-02-20", "STANDS");
+    settled["callInSettled"]["callInId"] = "second".into();
+    let one = call_in_settled("2020-02-15", "STANDS");
+    let given = with(given, &[second("bram-cab"), one, settled]);
+    assert_eq!(standing(&given, "2020-02-15"), CalledIn);
+    assert_eq!(standing(&given, "2020-02-20"), Approved);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The events in the course of a proposal, in the order in which they have effect.
 
 use super::Outcome;
-use super::action::{At, CallInEnd, ConditionEnd, CourtStep, ModelAction, is_of_council};
+use super::action::{At, CallInEnd, CourtStep, ModelAction, is_of_council};
 use super::need::Opinion;
 use super::replay::{Cause, Replay};
 
@@ -10,7 +10,6 @@ pub enum Happening {
     Said(Opinion),
     /// A condition was settled, or the day came on which a decision is in force.
     Ready,
-    NotMet(u64),
     Suspended(u64, Cause),
     Restored(u64, Cause),
     Removed(u64, Cause, bool),
@@ -81,12 +80,9 @@ impl Replay<'_> {
         before: At,
     ) -> Option<Happening> {
         match action {
-            ModelAction::SettleCondition {
-                decision: of, how, ..
-            } if of.position == decision => Some(match how {
-                ConditionEnd::NotMet => Happening::NotMet(decision),
-                ConditionEnd::Met | ConditionEnd::Waived => Happening::Ready,
-            }),
+            ModelAction::SettleCondition { decision: of, .. } if of.position == decision => {
+                Some(Happening::Ready)
+            }
             ModelAction::CallIn(of) if of.position == decision => {
                 Some(Happening::Suspended(decision, Cause::CalledIn(position)))
             }

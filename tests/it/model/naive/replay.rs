@@ -202,9 +202,6 @@ impl<'a> Replay<'a> {
                 Happening::Said(said) if self.state.settled.is_some() => self.say_late(said),
                 Happening::Said(said) => self.say(said),
                 Happening::Ready => self.admit(at),
-                Happening::NotMet(decision) => {
-                    self.fall_waiting(|waiting| waiting.at.1 == decision)
-                }
                 Happening::Suspended(decision, cause) => {
                     self.state.suspended.push((at, decision, cause));
                 }
@@ -427,6 +424,15 @@ impl<'a> Replay<'a> {
     /// Lets each decision that waits count whose conditions are met and whose day is
     /// here. Those that wait for one another count together.
     pub fn admit(&mut self, at: At) {
+        let past = self.past;
+        // The month in which a condition was settled may begin before the approval.
+        self.fall_waiting(|waiting| {
+            let mut conditions = 0..waiting.terms.conditions.len();
+            conditions.any(|index| {
+                let how = past.condition(waiting.at.1, index, (at.0, at.1 + 1));
+                how == Some(ConditionEnd::NotMet)
+            })
+        });
         let mut ready: Vec<Opinion> = self.state.waiting.clone();
         ready.retain(|waiting| {
             waiting
