@@ -180,14 +180,19 @@ impl Past {
             Authority::None => None,
             Authority::Delegation(cited) => Some(cited),
         };
-        // A vague date gets around no rule that came into force within it.
+        // A vague date gets around no rule that came into force within it, and was on record.
         let of_day = |at: At| {
             let rules = self.rules(at)?;
             let (amount, head, projected) = (made.amount, made.head, made.projected);
             let rule = self.applies(&rules, amount, head, projected, at, None)?;
             Some(rules[rule].need.clone())
         };
-        let rule = of_day(made.at).or_else(|| of_day((made.last, made.at.1)));
+        let last = (made.last, made.at.1);
+        let of_last_day = || {
+            self.is_adopted_before(last, made.position)
+                .then(|| of_day(last))
+        };
+        let rule = of_day(made.at).or_else(|| of_last_day().flatten());
         let rule = rule.as_ref();
         let outside = delegation.and_then(|cited| self.outside_delegation(made, cited));
         let is_delegated = |need: &Need| {

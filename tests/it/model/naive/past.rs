@@ -153,6 +153,15 @@ impl Past {
         made.collect()
     }
 
+    /// Whether the rules of a day were recorded before a position.
+    pub fn is_adopted_before(&self, at: At, position: u64) -> bool {
+        let adoptions = self.facts.iter().filter(|fact| fact.at() < at);
+        let mut adoptions = adoptions.filter(|fact| matches!(fact.action, ModelAction::Adopt(_)));
+        adoptions
+            .next_back()
+            .is_some_and(|fact| fact.position < position)
+    }
+
     pub fn rules(&self, at: At) -> Option<Vec<Rule>> {
         self.facts
             .iter()
