@@ -166,12 +166,16 @@ fn check_signature(
     let signed = signatures.find(|(signatory, _)| {
         *signatory == body || collaboration.is_some_and(|c| c.is_heir(body, signatory, check.day))
     });
-    let signed = signed.map(|(_, first)| instrument.last_signature(body).unwrap_or(first));
-    // One that left and joined again signs again.
+    let by_then = instrument.last_signature_by(body, at);
+    let signed = signed.map(|(_, first)| by_then.unwrap_or(first));
+    // One that left and joined again signs again, in whatever order that is recorded.
     let joined_again = |signed: &Fact<AgreementSigned>| {
-        collaboration.is_some_and(|c| {
-            (c.is_party(body, check.day) || accedes.is_some())
-                && c.left_before(body, at) > Some(signed.effective_order())
+        collaboration.is_some_and(|c| match signed.effective_order() {
+            order if order > at => c.left_before(body, order) > Some(at),
+            order => {
+                (c.is_party(body, check.day) || accedes.is_some())
+                    && c.left_before(body, at) > Some(order)
+            }
         })
     };
     if let Some(before) = signed.filter(|signed| !joined_again(signed)) {

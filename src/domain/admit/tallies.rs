@@ -160,6 +160,9 @@ pub(super) fn check_tally(
     };
     check_casting_vote(check, board_id, board, tally, meeting);
     let electorate = Electorate::new(register, board_id, board, check.day);
+    if let Some((given, proposal)) = tally.casting_vote.as_ref().zip(proposal) {
+        check_casting_interest(check, &electorate, board_id, tally, &given.by, proposal);
+    }
     let (members, seats) = (electorate.votes.len(), electorate.voting_seats().count());
     let is_over = |number: u32, most: usize| usize::try_from(number).unwrap_or(usize::MAX) > most;
     let is_too_large = is_over(tally.votes(), members)
@@ -187,10 +190,18 @@ pub(super) fn check_tally(
     });
     let record = match approves {
         _ if over_attendance.is_some() => over_attendance,
-        _ if excluded > 0 && is_over(tally.votes(), members.saturating_sub(excluded)) => {
+        _ if excluded > 0
+            && is_over(
+                tally.votes(),
+                attended.unwrap_or(members).saturating_sub(excluded),
+            ) =>
+        {
+            let of = match attended {
+                Some(attended) => format!("the {attended} who were there"),
+                None => format!("its {members} members"),
+            };
             Some(format!(
-                "{excluded} of its {members} members declared an interest and took no part in the \
-                 vote"
+                "{excluded} of {of} declared an interest and took no part in the vote"
             ))
         }
         Some(true) if tally.has_votes() && tally.is_lost_among(most_votes) => {
@@ -267,6 +278,28 @@ fn excluded(
 ) -> usize {
     let named = named_votes(check, electorate, board, proposal);
     named.values().filter(|vote| excludes(vote)).count()
+}
+
+/// Requires that nobody who left the room for an interest gives the casting vote
+/// (Localism Act 2011 s.31(4)).
+fn check_casting_interest(
+    check: &mut EventCheck<'_>,
+    electorate: &Electorate,
+    board: &BoardId,
+    tally: &Tally,
+    by: &Actor,
+    proposal: &Proposal,
+) {
+    let named = named_votes(check, electorate, board, proposal);
+    let mut left = named.values().filter(|vote| excludes(vote));
+    if left.any(|vote| vote.voter.is_same(by)) {
+        let fault = Fault::TallyContradicted {
+            board: board.clone(),
+            tally: tally.to_string(),
+            record: format!("{by} declared an interest and took no part in the vote"),
+        };
+        check.report("tally.casting_vote.by", fault);
+    }
 }
 
 fn excludes(vote: &VoteCast) -> bool {

@@ -58,10 +58,15 @@ pub(super) fn agreement_signed(subject: &mut Subject, fact: Fact<AgreementSigned
     let id = fact.instrument.clone();
     with(&mut subject.dossier.instruments, &id, |instrument| {
         for body in fact.bodies() {
-            if instrument.signatures.contains_key(body) {
-                instrument.signed_again.insert(fact.clone());
-            } else {
-                instrument.signatures.insert(body.clone(), fact.clone());
+            let other = match instrument.signatures.get(body) {
+                // An earlier signature may be recorded after a later one.
+                Some(first) if first.effective_order() < fact.effective_order() => {
+                    Some(fact.clone())
+                }
+                Some(_) | None => instrument.signatures.insert(body.clone(), fact.clone()),
+            };
+            if let Some(other) = other {
+                instrument.signed_again.insert(other);
             }
         }
         if fact.others.is_some() {

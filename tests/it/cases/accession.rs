@@ -379,3 +379,34 @@ fn bodies_that_return_by_one_deed_do_not_wait_for_each_other() {
         shown.accessions
     );
 }
+
+#[test]
+fn a_first_signature_may_be_recorded_after_the_second() {
+    let mut given = two(fifteen());
+    given.record(&[joined("2015-04-01", "c", &["a", "b"])]);
+    let payload = json!({ "bodyId": "c", "reason": "Released", "agreedByIds": ["a", "b"] });
+    given.record(&[on_x("2019-04-01", "partyWithdrew", payload)]);
+    given.record(&[joined("2025-04-01", "c", &["a", "b"])]);
+    given.record(&[signed("agreement", "2025-04-01", "c")]);
+    let first = signed("agreement", "2015-03-20", "c");
+    let again: &[&str] = &["ALREADY_SIGNED"];
+    judged(
+        &given,
+        &[
+            ("the first", first.clone(), &[]),
+            ("twice", signed("agreement", "2025-05-01", "c"), again),
+            ("just before", signed("agreement", "2025-03-01", "c"), again),
+        ],
+    );
+    given.record(&[first]);
+    let shown = instrument(&given, "agreement", "2025-05-01");
+    let mut signatures = shown.signatures.iter();
+    let of_c = signatures.find(|s| s.body.as_ref().is_some_and(|b| b.body_id == "c"));
+    let of_c = of_c.unwrap();
+    assert_eq!(of_c.signed_on.unwrap().year, 2015);
+    assert_eq!(of_c.signed_again_on[0].year, 2025);
+    judged(
+        &given,
+        &[("that too", signed("agreement", "2015-05-01", "c"), again)],
+    );
+}

@@ -51,6 +51,32 @@ fn a_member_who_left_the_room_for_an_interest_is_not_among_the_votes() {
     assert!(sentence(&given, &all).contains("1 of its 8 members declared an interest"));
     let others = approved("2022-11-30", 1, json!({ "votesFor": 7 }));
     assert_eq!(reasons(&given, &others), [""; 0]);
+    // Six came, and one of them took no part.
+    let names = (1..=3).flat_map(|n| ["ash", "bram"].map(|body| there(body, n, "PRESENT")));
+    let attendance: Vec<Value> = names.collect();
+    let mut apart = vote("2022-11-30", 1, "0ash/Seat 1");
+    apart["voteCast"]["interest"] = json!({ "description": "Lives beside the depot",
+        "kind": "INTEREST_KIND_DISCLOSABLE_PECUNIARY",
+        "course": "INTEREST_COURSE_LEFT_THE_ROOM" });
+    let six = recorded(
+        &eight(),
+        &[held(json!({ "attendance": attendance })), apart],
+    );
+    let at = |votes: u32| {
+        let tally = json!({ "votesFor": votes });
+        at_the_meeting("decisionMade", approved("2022-11-30", 1, tally))
+    };
+    assert_eq!(reasons(&six, &at(6)), ["TALLY_CONTRADICTED"]);
+    assert!(sentence(&six, &at(6)).contains("1 of the 6 who were there"));
+    assert_eq!(reasons(&six, &at(5)), [""; 0]);
+    // Nor does that member give the casting vote.
+    let level = |by: &str| {
+        let casting = json!({ "by": seat("ash", by), "choice": "VOTE_CHOICE_APPROVE" });
+        let tally = json!({ "votesFor": 2, "votesAgainst": 2, "castingVote": casting });
+        at_the_meeting("decisionMade", approved("2022-11-30", 1, tally))
+    };
+    assert_eq!(reasons(&six, &level("Seat 1")), ["TALLY_CONTRADICTED"]);
+    assert_eq!(reasons(&six, &level("Seat 2")), [""; 0]);
 }
 
 #[test]
