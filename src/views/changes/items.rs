@@ -223,10 +223,10 @@ const KNOWN: &[ItemIdentity] = &[
         &[&["subject", "instrument_id"]],
         &["title"],
     ),
+    known("SittingView", &[&["on"]], &[]),
     known("Source", &[&["title", "place", "uri"]], &[]),
     known("StandingOrdersView", &[&["since_on"]], &[]),
     known("StatedFigure", &[&["place"]], &[]),
-    known("SittingView", &[&["on"]], &[]),
     known("SuccessionPartView", &[&["subject"]], &[]),
     known("SuccessionShareView", &[&["body.body_id"]], &["body.name"]),
     known(

@@ -251,7 +251,7 @@ impl Model {
             .filter_map(|n| {
                 let asked = past.asked(n)?;
                 let (outcome, approved) = past.course(&asked, (as_at, u64::MAX)).outcome();
-                let made = past.drawn(&asked).0;
+                let made = past.drawn(&asked, (as_at, u64::MAX)).0;
                 Some((n, (outcome, approved, made, (approved - made).max(0))))
             })
             .collect();

@@ -61,8 +61,8 @@ impl Grounds {
 
 impl Past {
     /// The amount drawn on a proposal, and the acts that name it with their faults.
-    pub fn drawn(&self, asked: &Asked) -> (i64, Vec<(u64, Vec<Reason>)>) {
-        let course = self.course(asked, (jiff::civil::Date::MAX, u64::MAX));
+    pub fn drawn(&self, asked: &Asked, until: At) -> (i64, Vec<(u64, Vec<Reason>)>) {
+        let course = self.course(asked, until);
         let moves = self.moves();
         let named = moves.iter().filter(|made| match made.authority {
             Authority::Proposal(n) | Authority::Breach(Some(n)) => n == asked.n,
@@ -171,7 +171,7 @@ impl Past {
                 let Some(asked) = self.asked(n) else {
                     return Vec::new();
                 };
-                let (_, found) = self.drawn(&asked);
+                let (_, found) = self.drawn(&asked, (jiff::civil::Date::MAX, u64::MAX));
                 let own = found
                     .into_iter()
                     .find(|(position, _)| *position == made.position);
