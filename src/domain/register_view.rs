@@ -100,8 +100,8 @@ pub struct RegisterView {
     /// The boards that have adopted approval rules: each act of a subject without rules of
     /// its own asks for them.
     boards_with_rules: OnceLock<Arc<BoardsWithRules>>,
-    /// Every subject, in the order of the register, if a view has asked for them all.
-    all: OnceLock<Vec<Arc<Subject>>>,
+    /// Every subject that has begun, if a view has asked for them all.
+    all: OnceLock<Vec<(SubjectId, Arc<Subject>)>>,
     /// The days on which each board met.
     board_days: OnceLock<BoardDays>,
     /// The subjects that were read with the heirs of bodies that are no more, if a body is.
@@ -203,13 +203,13 @@ impl RegisterView {
     pub fn subjects(&self) -> impl Iterator<Item = (&SubjectId, Arc<Subject>)> {
         let all = get_or_compute(&self.all, || {
             let records = self.register.records();
-            records.map(|(id, record)| self.fold(id, record)).collect()
+            let folded = records.map(|(id, record)| (id.clone(), self.fold(id, record)));
+            let begun = folded.filter(|(_, subject)| subject.is_founded(self.as_at));
+            begun.collect()
         });
-        let all = self.register.records().zip(all);
-        all.filter_map(|((id, _), subject)| {
+        all.iter().map(|(id, subject)| {
             work::step();
-            let is_founded = subject.is_founded(self.as_at);
-            is_founded.then(|| (id, Arc::clone(subject)))
+            (id, Arc::clone(subject))
         })
     }
 
