@@ -412,9 +412,11 @@ impl DecisionContext<'_, '_> {
     }
 
     fn awaits(&self, view: &mut DecisionView, open: &AwaitingDecision<'_>) {
-        view.awaited = open
-            .awaited
-            .map(|body| names::body(self.0.register_view, body));
+        let (register_view, day) = (self.0.register_view, self.0.register_view.as_at());
+        let successions = register_view.successions();
+        let present = |body| successions.holders(self.0.id, body, day).into_iter().next();
+        let awaited = open.awaited.map(|body| present(body).unwrap_or(body));
+        view.awaited = awaited.map(|body| names::body(register_view, body));
         view.awaited_days = days(open.since, self.0.register_view.as_at().into());
     }
 }

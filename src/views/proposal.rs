@@ -144,7 +144,10 @@ fn explain_standing(
         }
     }
     for asked in &status.external_deciders {
-        let decider = asked.body;
+        let day = context.register_view.as_at();
+        let successions = context.register_view.successions();
+        let present = || describe::listed(successions.holders(context.id, asked.body, day));
+        let decider = asked.answered_by.map_or_else(present, ToString::to_string);
         sentences.push(if asked.approved {
             format!("{decider}, which is outside, has approved.")
         } else if status.resolution == Resolution::Rejected {

@@ -1,5 +1,7 @@
 //! How a replay ends: the status of a proposal at a point in the order.
 
+use jiff::civil::Date;
+
 use super::approver::Approver;
 use super::opinion::{Opinion, OpinionEffect};
 use super::proposal_replay::{Evaluation, ProposalReplay};
@@ -7,6 +9,7 @@ use super::proposal_status::ProposalStatus;
 use super::requirement_status::RequirementState;
 use super::resolution::{ApprovedExtent, Resolution};
 use crate::domain::fact::{EffectiveOrder, Fact};
+use crate::domain::ids::BodyId;
 
 impl<'a> ProposalReplay<'a> {
     pub(super) fn into_status(mut self, until: EffectiveOrder) -> ProposalStatus<'a> {
@@ -71,6 +74,7 @@ impl<'a> ProposalReplay<'a> {
             since,
             regime: evaluation.regime,
             requirement: evaluation.requirement,
+            awaited_outside: self.awaited_outside(until.day),
             external_deciders: self.state.external_deciders,
             put_off_by: self.state.put_off_by,
             withdrawn: self.state.withdrawn,
@@ -87,6 +91,15 @@ impl<'a> ProposalReplay<'a> {
             approved,
             confirmed: self.state.confirmed,
         }
+    }
+
+    /// The outside deciders that have not approved, or those in their place by that day.
+    fn awaited_outside(&self, day: Date) -> Vec<BodyId> {
+        let successions = self.case.lookup.successions();
+        let deciders = self.state.external_deciders.iter();
+        let open = deciders.filter(|decider| !decider.approved);
+        let holders = open.flat_map(|decider| successions.holders(self.case.id, decider.body, day));
+        holders.cloned().collect()
     }
 
     /// The resolution of a proposal that is not settled. It is approved but for the

@@ -365,5 +365,6 @@ const fn awaited(body: &BodyId) -> ExternalDecider<'_> {
         body,
         approved: false,
         answer: None,
+        answered_by: None,
     }
 }

@@ -34,6 +34,8 @@ pub struct ExternalDecider<'a> {
     pub approved: bool,
     /// The id of its answer as a decision.
     pub answer: Option<&'a ItemId>,
+    /// The body that answered: this one, or the one in its place.
+    pub answered_by: Option<&'a BodyId>,
 }
 
 /// A condition that an approval awaits.
@@ -103,6 +105,8 @@ pub struct ProposalStatus<'a> {
     pub owner: Option<Approver>,
     /// In the order in which they were asked.
     pub external_deciders: Vec<ExternalDecider<'a>>,
+    /// Those of them that have not approved, or the bodies in their place by now.
+    pub awaited_outside: Vec<BodyId>,
     /// The last decision that deferred or referred it.
     pub put_off_by: Option<&'a Fact<DecisionMade>>,
     pub withdrawn: Option<&'a Fact<ProposalWithdrawn>>,
@@ -198,10 +202,9 @@ impl<'a> ProposalStatus<'a> {
         if self.is_suspended() {
             return self.settlers.clone();
         }
-        let outside = self.external_deciders.iter();
-        let outside = outside.filter(|decider| !decider.approved);
+        let outside = self.awaited_outside.iter();
         let outside: Vec<_> = outside
-            .map(|decider| (Approver::body(decider.body), Duty::OutsideDecision))
+            .map(|body| (Approver::body(body), Duty::OutsideDecision))
             .collect();
         let with = |approvers: &[Approver], duty: Duty<'static>| -> Vec<(Approver, Duty<'_>)> {
             let approvers = approvers.iter().cloned();

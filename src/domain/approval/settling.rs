@@ -86,6 +86,7 @@ impl<'a> ProposalReplay<'a> {
         for decider in deciders.filter(|decider| answers(decider)) {
             decider.approved = fact.approved;
             decider.answer = fact.decision.as_ref();
+            decider.answered_by = Some(&fact.decider);
         }
         // It may meet the condition of a decision that waits.
         self.admit_pending(order, &fact.source.entry);

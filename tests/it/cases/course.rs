@@ -1113,3 +1113,27 @@ fn a_board_decides_while_the_decision_that_it_delegated_waits() {
     let open = with(given, &[unmet]);
     assert_eq!(standing(&open, "2020-02-06"), Pending);
 }
+
+#[test]
+fn the_body_that_follows_an_outside_decider_is_awaited_in_its_place() {
+    let body = json!({ "name": "The new ministry", "kind": "BODY_KIND_GOVERNMENT" });
+    let followed = json!({ "successorId": "ministry" });
+    let asked = json!({ "deciderId": "minister" });
+    let given = with(
+        stage(),
+        &[
+            event("bodies/ministry", "2020-01-01", "bodyRegistered", body),
+            proposed("2020-02-03", 1, depot(), asked),
+            event("bodies/minister", "2020-03-01", "bodySucceeded", followed),
+        ],
+    );
+    let words = |given: &Given, day: &str| proposal(given, day).reasoning.join(" ");
+    assert_eq!(awaited(&given, "2020-02-29"), ["minister"]);
+    assert_eq!(awaited(&given, "2020-03-01"), ["ministry"]);
+    assert_eq!(outstanding(&given, "2020-03-01"), ["ministry"]);
+    assert!(words(&given, "2020-03-01").contains("ministry, which is outside, is to decide"));
+    let mut answer = answers("2020-04-01", "APPROVED", json!({}));
+    answer["externalDecisionReceived"]["deciderId"] = "ministry".into();
+    let given = with(given, &[answer]);
+    assert!(words(&given, "2020-04-01").contains("ministry, which is outside, has approved"));
+}
