@@ -11,7 +11,8 @@ use crate::domain::board::{Board, ChairOffice};
 use crate::domain::date::PartialDate;
 use crate::domain::dossier::{Decision, DecisionSource, Proposal, ProposalSource};
 use crate::domain::event::{
-    ActionAgreed, MeetingHeld, MeetingRef, Tally, VirementApproved, VoteCast, VoteChoice,
+    ActionAgreed, InterestCourse, MeetingHeld, MeetingRef, Tally, VirementApproved, VoteCast,
+    VoteChoice,
 };
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BoardId, ItemId, ProposalId, SubjectId};
@@ -378,8 +379,21 @@ impl LineContext<'_> {
             VoteChoice::Reject => "against",
             VoteChoice::Abstain => "abstained",
         };
+        let course = vote.interest.as_ref().map(|interest| interest.course);
+        // One who left did not abstain.
+        let choice = match course {
+            Some(InterestCourse::LeftTheRoom) => "left the room",
+            Some(InterestCourse::StayedWithoutVote) => "stayed without a vote",
+            Some(InterestCourse::Voted) | None => choice,
+        };
         let interest = match (&vote.interest, vote.conflict_declared.as_str()) {
-            (Some(interest), _) => format!("; interest declared: {}", interest.description),
+            (Some(interest), _) => {
+                let by = match interest.dispensation {
+                    Some(_) => ", with a dispensation",
+                    None => "",
+                };
+                format!("; interest declared{by}: {}", interest.description)
+            }
             (None, "") => String::new(),
             (None, declared) => format!("; conflict declared: {declared}"),
         };

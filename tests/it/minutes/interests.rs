@@ -196,3 +196,35 @@ fn a_dispensation_whose_days_the_source_does_not_give_is_taken() {
         "{table}"
     );
 }
+
+#[test]
+fn the_meeting_says_who_left_for_an_interest_and_who_voted_by_dispensation() {
+    let mut voted = interest("DISCLOSABLE_PECUNIARY", "VOTED");
+    voted["dispensation"] = dispensation("2014-05-01", "2018-04-30");
+    let left = interest("DISCLOSABLE_PECUNIARY", "LEFT_THE_ROOM");
+    let at_it = |mut event: Value| {
+        event["voteCast"]["meeting"] = json!({ "boardId": "joint", "meetingId": "m" });
+        event
+    };
+    let held = on_joint("2015-04-02", "meetingHeld", json!({ "meetingId": "m" }));
+    let given = recorded(
+        &three(),
+        &[
+            held,
+            at_it(with_interest("+fa", voted)),
+            at_it(with_interest("0fb", left)),
+        ],
+    );
+    let (board, id) = ("joint".parse().unwrap(), "m".parse().unwrap());
+    let shown = minutebook::views::meeting::get(&view(&given, "2015-04-02"), &board, &id);
+    let lines = shown.expect("the meeting").lines.into_iter();
+    let results: Vec<String> = lines.map(|line| line.result).collect();
+    let about = "Sits on the board of the association that bids";
+    assert_eq!(
+        results,
+        [
+            format!("for; interest declared, with a dispensation: {about}"),
+            format!("left the room; interest declared: {about}"),
+        ]
+    );
+}
