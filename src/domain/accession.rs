@@ -95,12 +95,17 @@ pub fn agreement(
     if let Some(signed) = signed.filter(|signed| signed.day() <= day) {
         agreed.extend(signed.agreed_by.iter().cloned());
     }
-    let variations = instrument.variations.by(day);
-    for variation in variations.filter(|variation| variation.day() >= accession.day()) {
-        agreed.extend(variation.agreed_by.iter().cloned());
-    }
-    agreed.remove(&accession.body);
     let mut awaited = must_agree(id, subject, instrument, &accession.body, accession.day());
     awaited.retain(|body| !agreed.contains(body));
+    let variations = instrument.variations.by(day);
+    for variation in variations.filter(|variation| variation.day() >= accession.day()) {
+        // An accession to which all have agreed needs no later deed.
+        if awaited.is_empty() {
+            break;
+        }
+        agreed.extend(variation.agreed_by.iter().cloned());
+        awaited.retain(|body| !agreed.contains(body));
+    }
+    agreed.remove(&accession.body);
     AccessionAgreement { agreed, awaited }
 }

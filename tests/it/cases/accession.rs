@@ -410,3 +410,15 @@ fn a_first_signature_may_be_recorded_after_the_second() {
         &[("that too", signed("agreement", "2015-05-01", "c"), again)],
     );
 }
+
+#[test]
+fn a_deed_after_an_accession_that_all_agreed_to_is_no_agreement_to_it() {
+    let named = json!({ "noticeAsPartyMonths": 15, "accessionPartyIds": ["a"] });
+    let mut given = two(named);
+    given.record(&[joined("2016-04-01", "c", &["a"])]);
+    given.record(&[varied("2018-05-01", &["a", "b", "c"], None)]);
+    let shown = instrument(&given, "agreement", "2018-05-02");
+    let agreed_by = shown.accessions[0].agreed_by.iter();
+    let agreed_by: Vec<&str> = agreed_by.map(|body| body.body_id.as_str()).collect();
+    assert_eq!(agreed_by, ["a"]);
+}
