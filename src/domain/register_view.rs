@@ -178,13 +178,6 @@ impl RegisterView {
     pub fn subject(&self, id: &SubjectId) -> Option<Arc<Subject>> {
         let record = self.register.record(id)?;
         let subject = self.fold(id, record);
-        // The same one is asked for often: its heirs are not looked for again.
-        if !self.successions().is_empty() {
-            let mut followed = self.followed();
-            if !followed.contains_key(id) {
-                followed.insert(id.clone(), Arc::clone(&subject));
-            }
-        }
         subject.is_founded(self.as_at).then_some(subject)
     }
 
@@ -395,9 +388,7 @@ impl RegisterView {
             return Arc::clone(followed);
         }
         let followed = subject.follow(id, successions);
-        if !Arc::ptr_eq(&followed, &subject) {
-            self.followed().insert(id.clone(), Arc::clone(&followed));
-        }
+        self.followed().insert(id.clone(), Arc::clone(&followed));
         followed
     }
 

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::event_check::EventCheck;
-use super::judge::judge;
+use super::judge::{RejudgedFault, rejudge};
 use crate::domain::approval::{describe, governs_adoption};
 use crate::domain::dossier::{Proposal, ProposalSource};
 use crate::domain::effective_entries::{corrected_by, corrected_position, effective_entries};
@@ -24,7 +24,6 @@ use crate::domain::register::{Register, SubjectRecord};
 use crate::domain::subject::Subject;
 use crate::domain::subject_fold;
 use crate::domain::succession::Successions;
-use crate::domain::work;
 
 pub(super) fn entry_corrected(check: &mut EventCheck<'_>, event: &EntryCorrected) {
     let Some(record) = check.register.record(check.id()) else {
@@ -126,11 +125,11 @@ fn check_heirs(check: &mut EventCheck<'_>, field: &str, record: &SubjectRecord, 
             continue;
         }
         let entries = effective_entries(other.history(), check.register.tail());
-        let faults = rejudge(&after.excluding(id), &entries);
+        let faults = rejudge(&after.excluding(id), &entries, |_| true);
         if faults.is_empty() {
             continue;
         }
-        let before = rejudge(&check.register.excluding(id), &entries).into_iter();
+        let before = rejudge(&check.register.excluding(id), &entries, |_| true).into_iter();
         let known: BTreeSet<(Position, &'static str)> = before
             .map(|found| (found.position, found.fault.reason()))
             .collect();
@@ -298,7 +297,7 @@ fn check_dependents(
     }
     // Judged only if something is wrong: nearly always, nothing is.
     let known = LazyCell::new(|| -> BTreeSet<(Position, &'static str)> {
-        let faults = rejudge(&register, differs).into_iter();
+        let faults = rejudge(&register, differs, |_| true).into_iter();
         faults
             .map(|found| (found.position, found.fault.reason()))
             .collect()
@@ -308,7 +307,7 @@ fn check_dependents(
         position,
         path,
         fault,
-    } in rejudge(&register, after)
+    } in rejudge(&register, after, |_| true)
     {
         if check.is_full() {
             break;
@@ -362,31 +361,4 @@ fn is_enlarged(old: &Entry, new: &Entry) -> bool {
     is_larger
         || old_act.difference(&new_act).is_some()
         || old.event.authority != new.event.authority
-}
-
-/// A fault of an entry that was judged again.
-struct RejudgedFault {
-    position: Position,
-    /// The path of the field.
-    path: String,
-    fault: Fault,
-}
-
-/// The faults of effective entries, each judged after those before it, on top of a
-/// register.
-fn rejudge(register: &Register, entries: &[EffectiveEntry]) -> Vec<RejudgedFault> {
-    let mut register = register.clone();
-    let mut faults = Vec::new();
-    for entry in entries {
-        work::step();
-        let position = entry.original_position;
-        let found = judge(&register, &entry.entry, position).into_iter();
-        faults.extend(found.map(|(path, fault)| RejudgedFault {
-            position,
-            path,
-            fault,
-        }));
-        register.apply_effective(entry.clone());
-    }
-    faults
 }

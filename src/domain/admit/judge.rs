@@ -12,9 +12,11 @@ use crate::domain::collaboration::Collaboration;
 use crate::domain::date::PartialDate;
 use crate::domain::entry::Entry;
 use crate::domain::event::{Authority, Kind, event_kinds};
+use crate::domain::fact::EffectiveEntry;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{InstrumentId, ItemId, Position, SubjectId};
 use crate::domain::register::Register;
+use crate::domain::work;
 
 // `event/kinds.rs` says what each column is.
 macro_rules! define_check_kind {
@@ -45,6 +47,39 @@ pub(super) fn judge(
     check_kind(&mut check, &entry.event.kind);
     super::acts::check_act(&mut check);
     check.into_faults()
+}
+
+/// A fault of an entry that was judged again.
+pub(super) struct RejudgedFault {
+    pub position: Position,
+    /// The path of the field.
+    pub path: String,
+    pub fault: Fault,
+}
+
+/// The faults of the effective entries that are to be judged, each after those before it,
+/// on top of a register.
+pub(super) fn rejudge(
+    register: &Register,
+    entries: &[EffectiveEntry],
+    is_judged: impl Fn(&EffectiveEntry) -> bool,
+) -> Vec<RejudgedFault> {
+    let mut register = register.clone();
+    let mut faults = Vec::new();
+    for entry in entries {
+        if is_judged(entry) {
+            work::step();
+            let position = entry.original_position;
+            let found = judge(&register, &entry.entry, position).into_iter();
+            faults.extend(found.map(|(path, fault)| RejudgedFault {
+                position,
+                path,
+                fault,
+            }));
+        }
+        register.apply_effective(entry.clone());
+    }
+    faults
 }
 
 /// Whether a year is from 1800 to a century ahead: nothing earlier is recorded, and no

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::event_check::FINDINGS_MAX;
-use super::judge::judge;
+use super::judge::rejudge;
 use crate::domain::date::PartialDate;
 use crate::domain::effective_entries::effective_entries;
 use crate::domain::entry::Entry;
@@ -26,7 +26,6 @@ use crate::domain::fault::Fault;
 use crate::domain::ids::{BoardId, Position, SubjectId};
 use crate::domain::register::{Register, SubjectRecord};
 use crate::domain::subject::Subject;
-use crate::domain::work;
 
 /// The most late entries of one request that are left out, one by one, to find which of
 /// them contradicts an entry.
@@ -326,21 +325,17 @@ fn refused(
     entries: &[EffectiveEntry],
     is_judged: impl Fn(&EffectiveEntry) -> bool,
 ) -> Vec<Refused> {
-    let mut register = base.clone();
-    let mut refused = Vec::new();
-    for entry in entries {
-        if is_judged(entry) {
-            work::step();
-            let faults = judge(&register, &entry.entry, entry.original_position).into_iter();
-            let faults = faults.filter(|(_, fault)| !is_shown(fault));
-            refused.extend(faults.map(|(_, fault)| Refused {
-                entry: entry.clone(),
-                fault,
-            }));
-        }
-        register.apply_effective(entry.clone());
-    }
-    refused
+    let faults = rejudge(base, entries, is_judged).into_iter();
+    let faults = faults.filter(|found| !is_shown(&found.fault));
+    let refused = faults.filter_map(|found| {
+        let mut entries = entries.iter();
+        let entry = entries.find(|entry| entry.original_position == found.position)?;
+        Some(Refused {
+            entry: entry.clone(),
+            fault: found.fault,
+        })
+    });
+    refused.collect()
 }
 
 /// Reports the first contradiction with each entry.

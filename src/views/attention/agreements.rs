@@ -6,13 +6,10 @@ use std::collections::BTreeMap;
 use super::super::instruments;
 use super::body;
 use crate::domain::event::EndCause;
-use crate::domain::fact::EffectiveOrder;
-use crate::domain::ids::{BodyId, SubjectId};
+use crate::domain::ids::SubjectId;
 use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
-use crate::wire::proto::{
-    AccessionView, AttentionKind, AttentionView, Date, InstrumentView, Standing,
-};
+use crate::wire::proto::{AttentionKind, AttentionView, Date, InstrumentView, Standing};
 use crate::wire::reply;
 
 /// The collaborations that ended without a cause on record.
@@ -106,22 +103,11 @@ fn unagreed_accessions(
     if instrument.standing() != Standing::InForce {
         return Vec::new();
     }
-    let still_there = |acceded: &&AccessionView| {
-        let collaboration = subject.as_collaboration();
-        let body: Option<BodyId> = acceded
-            .body
-            .as_ref()
-            .and_then(|body| body.body_id.parse().ok());
-        let moved = collaboration
-            .zip(body)
-            .and_then(|(collaboration, body)| collaboration.last_move(&body, EffectiveOrder::LAST));
-        moved.is_none_or(|last| last.joined)
-    };
     let awaiting = instrument
         .accessions
         .iter()
         .filter(|one| !one.awaited.is_empty());
-    let lines = awaiting.filter(still_there).map(|acceded| {
+    let lines = awaiting.map(|acceded| {
         let name = acceded.body.as_ref().map_or("", |body| body.name.as_str());
         AttentionView {
             kind: AttentionKind::AwaitsSignature.into(),

@@ -64,7 +64,7 @@ fn correction(subject: &str, position: u64, replacement: Value) -> Value {
     event(subject, "", "entryCorrected", payload)
 }
 
-fn propose(on: &str, n: u128) -> Value {
+pub fn propose(on: &str, n: u128) -> Value {
     let payload = json!({ "proposalId": id(n), "title": "A matter",
         "matter": { "other": "A matter" } });
     let mut event = on_x(on, "matterProposed", payload);

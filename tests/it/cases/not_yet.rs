@@ -1,21 +1,14 @@
 //! Things that can only have happened are not dated ahead of the day on which they are
 //! recorded.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
+use super::late_entries::propose;
 use super::{agree, councils, drafted};
 use crate::decisions::approving::id;
 use crate::given::{Given, date, event, on_x};
 
 const ALL: [&str; 3] = ["p", "q", "r"];
-
-fn propose(on: &str, n: u128) -> Value {
-    let payload = json!({ "proposalId": id(n), "title": "A matter",
-        "matter": { "other": "A matter" } });
-    let mut event = on_x(on, "matterProposed", payload);
-    event["actedBy"] = json!({ "bodyId": "p" });
-    event
-}
 
 fn with_one_of_each() -> Given {
     let mut given = councils(&ALL, "2015-01-01");
