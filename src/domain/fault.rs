@@ -374,8 +374,8 @@ faults! {
         NotADecision = "NOT_A_DECISION", { id: String, of: SubjectId },
             "{of} has no decision {id}; {id} is an instrument of it: record instrument_published or instrument_withheld for it";
         BeforeItem = "BEFORE_ITEM",
-            { what: &'static str, id: String, since: PartialDate, on: PartialDate },
-            "the {what} {id} is dated {since}, and this is dated {on}: check the date";
+            { what: &'static str, id: String, since: PartialDate, on: PartialDate, way_out: &'static str },
+            "the {what} {id} is dated {since}, and this is dated {on}: check the date{way_out}";
         ItemClosed = "ITEM_CLOSED", { what: &'static str, id: String, closed_on: PartialDate },
             "the {what} {id} was closed on {closed_on}: there is nothing more to record about it; if it goes on, record a new one with another id";
         NotAddressed = "NOT_ADDRESSED", { recommendation: ItemId, body: BodyId, addressed_to: String },
@@ -397,7 +397,7 @@ faults! {
         NotYetHappened = "NOT_YET_HAPPENED", { what: &'static str, on: PartialDate, today: Date },
             "it is {today}, and {what} dated {on} has not happened yet: record it once it has; for a decision that counts only from a later day, give that day in in_force_from_on";
         ContradictsLater = "CONTRADICTS_LATER", { position: Position, dated: PartialDate, fault: String },
-            "entry {position}, dated {dated}, would have been refused with this on record ({fault}): if this is right, correct entry {position} as well (entry_corrected), first or in the same request; otherwise check this and its date";
+            "entry {position}, dated {dated}, would have been refused with this on record ({fault}): if this is right, correct entry {position} as well (entry_corrected), first or in the same request; if another entry explains it, as the departure of a body that joined, record both in one request; otherwise check this and its date";
         SelfReference = "SELF_REFERENCE", { id: String },
             "{id} names itself here: name another, or leave it out";
         ReasonRequired = "REASON_REQUIRED", { why: &'static str },

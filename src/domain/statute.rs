@@ -201,6 +201,9 @@ fn check_section_22a(check: &mut StatuteCheck<'_>, parties: &BTreeSet<BodyId>, t
                 }
             }
         }
+        // A provision may name a policing body, and the force that it maintains.
+        let mut named = BTreeSet::new();
+        missing.retain(|body: &String| named.insert(body.clone()));
         if !missing.is_empty() {
             let missing = describe::listed(missing);
             check.report(

@@ -112,6 +112,7 @@ pub(super) fn board_ended(check: &mut EventCheck<'_>, event: &BoardEnded) {
                 id,
                 since,
                 on,
+                way_out: "",
             },
         );
     }

@@ -258,6 +258,7 @@ pub(super) fn challenge_step_taken(check: &mut EventCheck<'_>, event: &Challenge
                 id,
                 since,
                 on,
+                way_out: "",
             },
         );
     }

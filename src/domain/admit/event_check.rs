@@ -385,16 +385,15 @@ impl<'a> EventCheck<'a> {
         since: PartialDate,
     ) {
         if !since.is_by(self.on).may_be() {
-            let (id, on) = (id.to_string(), self.on);
-            self.report(
-                field,
-                Fault::BeforeItem {
-                    what,
-                    id,
-                    since,
-                    on,
-                },
-            );
+            let (id, on, way_out) = (id.to_string(), self.on, "");
+            let fault = Fault::BeforeItem {
+                what,
+                id,
+                since,
+                on,
+                way_out,
+            };
+            self.report(field, fault);
         }
     }
 

@@ -109,6 +109,7 @@ fn check_sitting(check: &mut EventCheck<'_>, event: &MeetingHeld, before: Option
             id,
             since,
             on: last,
+            way_out: "",
         };
         check.report("meeting_id", fault);
     }
@@ -225,6 +226,7 @@ fn check_approving_meeting(
             id: event.meeting.to_string(),
             since: own,
             on: days[0],
+            way_out: "",
         };
         check.report("at_meeting_id", fault);
     }

@@ -10,7 +10,7 @@ use crate::domain::event::{
     ServicePartiesChanged, ServiceRemoved, ServiceResumed, ServiceUnitsChanged,
 };
 use crate::domain::fault::Fault;
-use crate::domain::ids::{BodyId, ItemId, ServiceId};
+use crate::domain::ids::{BodyId, InstrumentId, ItemId, ServiceId};
 use crate::domain::text::Name;
 
 pub(super) fn service_added(check: &mut EventCheck<'_>, event: &ServiceAdded) {
@@ -47,11 +47,34 @@ pub(super) fn service_added(check: &mut EventCheck<'_>, event: &ServiceAdded) {
         );
     }
     if let Some(id) = &event.instrument {
-        super::instrument_checks::require_instrument(check, "instrument_id", id);
+        require_instrument_of_service(check, id);
     }
     if let Some(host) = &event.host {
         check.require_body("host_id", host);
     }
+}
+
+/// Requires the instrument on which a service rests from the day on which it is added. A
+/// service that is older names it later.
+fn require_instrument_of_service(check: &mut EventCheck<'_>, id: &InstrumentId) {
+    let dossier = check.dossier();
+    let drafted = dossier.and_then(|dossier| dossier.instruments.get(id));
+    let since = drafted.map(|instrument| instrument.drafted.on());
+    let later = since.filter(|since| !since.is_by(check.on).may_be());
+    let Some(since) = later else {
+        super::instrument_checks::require_instrument(check, "instrument_id", id);
+        return;
+    };
+    let (id, on) = (id.to_string(), check.on);
+    let fault = Fault::BeforeItem {
+        what: "instrument",
+        id,
+        since,
+        on,
+        way_out: "; if the service is older than its instrument, leave instrument_id out and \
+                  record service_instrument_named on the day of the instrument",
+    };
+    check.report("instrument_id", fault);
 }
 
 pub(super) fn service_instrument_named(check: &mut EventCheck<'_>, event: &ServiceInstrumentNamed) {
