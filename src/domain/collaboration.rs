@@ -108,6 +108,14 @@ pub struct Spell {
     pub followed_by: Vec<BodyId>,
 }
 
+/// That one party, or none, is left of several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LeftAlone {
+    pub since: PartialDate,
+    /// Whether the party that is left followed the last of the others.
+    pub by_succession: bool,
+}
+
 impl Collaboration {
     pub fn establish(&mut self, fact: Fact<CollaborationEstablished>) {
         let (order, on) = (fact.effective_order(), fact.on());

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::collaboration::Collaboration;
-use super::event::InstrumentDrafted;
+use super::date::PartialDate;
+use super::event::{InstrumentDrafted, InstrumentKind};
 use super::fact::{EffectiveOrder, Fact};
 use super::ids::{BodyId, SubjectId};
 use super::instrument::Instrument;
@@ -88,6 +89,53 @@ pub fn bound_signatories(
         bodies.retain(|body| is_bound(instrument, body, collaboration, at));
     }
     in_place_of(subject, &bodies, day)
+}
+
+/// The day since which an agreement of several parties binds one of them alone, or none;
+/// `None` while it binds several. An order needs no parties, and nobody knows when the
+/// others that signed an instrument, and are not registered, left it.
+pub fn one_party_since(
+    id: &SubjectId,
+    subject: &Subject,
+    instrument: &Instrument,
+    day: Date,
+) -> Option<PartialDate> {
+    let collaboration = subject.as_collaboration()?;
+    let drafted = &instrument.drafted;
+    let has_others = drafted.other_parties.is_some()
+        || drafted.signatories_unknown
+        || !instrument.others_signed.is_empty();
+    if drafted.kind == InstrumentKind::StatutoryOrder
+        || has_others
+        || !instrument.directed.is_empty()
+        || !collaboration.has_lost_a_party(day)
+        || !had_several(id, subject, instrument, day)
+    {
+        return None;
+    }
+    let is_alone =
+        |at: EffectiveOrder| bound_signatories(id, subject, instrument, at, at.day).len() < 2;
+    if !is_alone(EffectiveOrder::end_of(day)) {
+        return None;
+    }
+    let mut since = None;
+    for (order, _) in collaboration.moves(day).into_keys() {
+        match (is_alone(order), since) {
+            (false, _) => since = None,
+            (true, None) => since = Some(order),
+            (true, Some(_)) => {}
+        }
+    }
+    let since = since?;
+    let entry = subject.dossier.acts.get(&since);
+    Some(entry.map_or(since.day.into(), |act| act.entry.effective_on()))
+}
+
+/// Whether an instrument is, or was by a day, one of several parties.
+pub fn had_several(id: &SubjectId, subject: &Subject, instrument: &Instrument, day: Date) -> bool {
+    let mut makers = original_signatories(id, subject, instrument);
+    makers.extend(acceded(instrument, EffectiveOrder::end_of(day)));
+    makers.len() > 1
 }
 
 /// The bodies that must sign an instrument drafted on a day: its named parties, or

@@ -10,7 +10,7 @@ use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{BodyId, SubjectId};
 use crate::domain::instrument::{Force, InForce, Instrument};
 use crate::domain::register_view::RegisterView;
-use crate::domain::signatories::present_signatories;
+use crate::domain::signatories::{self, present_signatories};
 use crate::domain::subject::Subject;
 use crate::domain::succession::holders;
 use crate::wire::proto::{
@@ -109,7 +109,7 @@ fn view(
         review_on: reply::optional_date(instrument.review_on(day)),
         signatures: signatures(register_view, id, subject, instrument, required),
         other_parties: reply::optional(drafted.other_parties.as_ref()),
-        versions: versions(register_view, instrument, force),
+        versions: versions(register_view, (id, subject), instrument, force),
         service_ids: reply::strings(&instrument.services(day)),
         terms: reply::terms(instrument.terms(day)),
         superseded_by_id: reply::optional(superseded.and_then(|s| s.by.as_ref())),
@@ -157,13 +157,18 @@ fn view(
             .collect(),
         rolled_count: instrument.rolled_count(day),
         ends_on_not_given: over_on.is_none() && instrument.end_is_not_given(day),
-        renewals: renewals(register_view, instrument, makers.len()),
+        renewals: renewals(register_view, (id, subject), instrument, makers.len()),
+        one_party_since_on: reply::optional_date(
+            signatories::one_party_since(id, subject, instrument, day)
+                .filter(|_| standing == Standing::InForce),
+        ),
     }
 }
 
 /// The renewals that have effect by the day of the view, oldest first.
 fn renewals(
     register_view: &RegisterView,
+    about: (&SubjectId, &Subject),
     instrument: &Instrument,
     makers: usize,
 ) -> Vec<RenewalView> {
@@ -188,6 +193,12 @@ fn renewals(
                 agreed_by_not_given: renewal.agreed_by_not_given,
                 rests_on_no_agreement: makers > 1 && names_nobody && rests_on_nothing,
                 position: renewal.position().get(),
+                remarks: remarks(
+                    about,
+                    instrument,
+                    &renewal.agreed_by,
+                    renewal.effective_order(),
+                ),
             }
         })
         .collect()
@@ -227,7 +238,7 @@ fn signatures(
     let signed_by = instrument.signatures.keys();
     let joined = instrument.accessions.by(day).map(|joined| &joined.body);
     let bodies: BTreeSet<&BodyId> = required.iter().chain(signed_by).chain(joined).collect();
-    let makers = crate::domain::signatories::in_place_of(subject, required, day);
+    let makers = signatories::in_place_of(subject, required, day);
     let mut signatures: Vec<_> = bodies
         .into_iter()
         .map(|body| (body, instrument.signatures.get(body)))
@@ -292,6 +303,7 @@ fn signatures(
 
 fn versions(
     register_view: &RegisterView,
+    (id, subject): (&SubjectId, &Subject),
     instrument: &Instrument,
     force: Option<Force>,
 ) -> Vec<VersionView> {
@@ -304,12 +316,12 @@ fn versions(
         position: drafted.position().get(),
         agreed_by: Vec::new(),
         effective_on_is: 0,
+        remarks: Vec::new(),
     };
-    let varied = instrument
-        .variations
-        .by(register_view.as_at())
-        .zip(2..)
-        .map(|(variation, number)| VersionView {
+    let varied = instrument.variations.by(register_view.as_at()).zip(2..);
+    let varied = varied.map(|(variation, number)| {
+        let at = variation.effective_order();
+        VersionView {
             number,
             effective_on: Some(reply::date(variation.on())),
             summary: variation.summary.to_string(),
@@ -317,6 +329,42 @@ fn versions(
             position: variation.position().get(),
             agreed_by: names::bodies(register_view, &variation.agreed_by),
             effective_on_is: reply::date_is(variation.is()),
-        });
+            remarks: remarks((id, subject), instrument, &variation.agreed_by, at),
+        }
+    });
     std::iter::once(original).chain(varied).collect()
+}
+
+/// Remarks on those that agreed to a variation or renewal: they had left by then, or no other
+/// was bound.
+fn remarks(
+    (id, subject): (&SubjectId, &Subject),
+    instrument: &Instrument,
+    agreed_by: &[BodyId],
+    at: EffectiveOrder,
+) -> Vec<String> {
+    let Some(collaboration) = subject.as_collaboration() else {
+        return Vec::new();
+    };
+    let day = at.day;
+    let end = EffectiveOrder::end_of(day);
+    let left = agreed_by.iter().filter_map(|body| {
+        let last = collaboration.last_move(body, end)?;
+        // One that leaves on that day may be a party of the deed.
+        let has_left = !last.joined && !last.by_succession && last.order.day < day;
+        has_left.then(|| format!("{body} had left on {}", last.order.day))
+    });
+    let mut remarks: Vec<String> = left.collect();
+    if let [alone] = agreed_by
+        && remarks.is_empty()
+        && signatories::had_several(id, subject, instrument, day)
+    {
+        // Another may leave, or join, on that day.
+        let is_alone =
+            |at| signatories::bound_signatories(id, subject, instrument, at, day).len() < 2;
+        if is_alone(at) && is_alone(end) {
+            remarks.push(format!("{alone} alone: no other party was bound by it"));
+        }
+    }
+    remarks
 }

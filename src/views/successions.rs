@@ -38,15 +38,20 @@ pub(super) fn attention(register_view: &RegisterView) -> Vec<AttentionView> {
             ..AttentionView::default()
         };
         if let Some(collaboration) = subject.as_collaboration()
-            && let Some(since) = collaboration.one_party_since(day)
+            && let Some(left) = collaboration.left_alone(day)
         {
             let parties = collaboration.parties(day);
-            let party = parties.first().map(ToString::to_string);
-            let what = format!(
-                "all its parties are one body, {}: it ends by law, or that body ends it",
-                party.unwrap_or_default()
-            );
-            lines.push(line(AttentionKind::OneParty, what, since));
+            let what = match parties.first() {
+                Some(party) if left.by_succession => format!(
+                    "all its parties are one body, {party}: it ends by law, or that body ends it"
+                ),
+                Some(party) => format!(
+                    "{party} is its only party, since the others left: it is to be ended, unless \
+                     another joins"
+                ),
+                None => "all its parties have left: it is to be ended".to_owned(),
+            };
+            lines.push(line(AttentionKind::OneParty, what, left.since));
         }
         for (instrument_id, instrument) in &subject.dossier.instruments {
             for (body, signed) in &instrument.signatures {

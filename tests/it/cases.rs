@@ -16,6 +16,7 @@ mod heirs;
 mod instrument_facts;
 mod late_entries;
 mod leaving;
+mod left_alone;
 mod not_given;
 mod not_yet;
 mod notice;
@@ -99,6 +100,18 @@ fn drafted(id: &str, on: &str, kind: &str, terms: Value) -> Value {
 fn signed(id: &str, on: &str, body: &str) -> Value {
     let payload = json!({ "instrumentId": id, "bodyId": body });
     on_x(on, "agreementSigned", payload)
+}
+
+/// A body that joins by the instrument `i`, with the agreement of these.
+fn joined(on: &str, body: &str, agreed_by: &[&str]) -> Value {
+    let payload = json!({ "bodyId": body, "instrumentId": "i", "agreedByIds": agreed_by });
+    on_x(on, "partyJoined", payload)
+}
+
+/// A party that these release.
+fn withdrew(on: &str, body: &str, agreed_by: &[&str]) -> Value {
+    let payload = json!({ "bodyId": body, "reason": "Released", "agreedByIds": agreed_by });
+    on_x(on, "partyWithdrew", payload)
 }
 
 /// An instrument drafted and signed by these on one day.

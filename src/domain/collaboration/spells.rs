@@ -1,8 +1,10 @@
 //! The spells of a party: each time that it joined and left, and in whose place it is.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
-use super::{Collaboration, Spell};
+use super::{Collaboration, LeftAlone, Spell};
 use crate::domain::date::PartialDate;
 use crate::domain::fact::EffectiveOrder;
 use crate::domain::ids::BodyId;
@@ -73,20 +75,60 @@ impl Collaboration {
         }
     }
 
-    /// The date since which all its parties are one body, because that one followed the
-    /// others; `None` while there are several, or after its end.
-    pub fn one_party_since(&self, day: Date) -> Option<PartialDate> {
-        let parties = self.parties(day);
-        let party = parties.first().filter(|_| parties.len() == 1)?;
-        if self.ended(day).is_some() {
+    /// The departure, or succession, that left one party, or none, where there had been
+    /// several; `None` while there are several, or after its end.
+    pub fn left_alone(&self, day: Date) -> Option<LeftAlone> {
+        if self.ended(day).is_some() || self.parties(day).len() > 1 {
             return None;
         }
-        let taken = self.places_taken.get(party)?.iter();
-        let mut by_then = taken.filter(|taken| taken.order.day <= day);
-        // The first that left no other party. Those before it were several.
-        let first = by_then.find(|taken| self.parties(taken.order.day).len() == 1)?;
-        let before = first.order.day.yesterday().ok()?;
-        (self.parties(before).len() > 1).then_some(first.on)
+        let moves = self.moves.iter().flat_map(|(body, moves)| {
+            let by_then = moves.range(..=EffectiveOrder::end_of(day));
+            by_then.map(move |(order, change)| (*order, body, change))
+        });
+        let mut moves: Vec<_> = moves.collect();
+        moves.sort_by_key(|(order, body, _)| (*order, *body));
+        let (mut parties, mut found) = (BTreeSet::new(), None);
+        // A day may bring the departure of one and the accession of another.
+        for of_day in moves.chunk_by(|(one, ..), (other, ..)| one.day == other.day) {
+            let before = parties.len();
+            for (_, body, change) in of_day {
+                match change.joined {
+                    true => parties.insert(*body),
+                    false => parties.remove(*body),
+                };
+            }
+            let left = of_day.iter().rfind(|(_, _, change)| !change.joined);
+            if parties.len() > 1 {
+                found = None;
+            } else if before > 1 {
+                found = left.map(|(_, _, change)| LeftAlone {
+                    since: change.on,
+                    by_succession: change.succession.is_some(),
+                });
+            }
+        }
+        found
+    }
+
+    /// The date since which it has one party, where it had several; `None` while there are
+    /// several, or after its end.
+    pub fn one_party_since(&self, day: Date) -> Option<PartialDate> {
+        let left = self.left_alone(day)?;
+        (self.parties(day).len() == 1).then_some(left.since)
+    }
+
+    /// Whether a party has left, or was followed, by a day.
+    pub fn has_lost_a_party(&self, day: Date) -> bool {
+        let end = EffectiveOrder::end_of(day);
+        let mut moves = self.moves.values();
+        moves.any(|moves| moves.range(..=end).any(|(_, change)| !change.joined))
+    }
+
+    /// Whether a body became a party by itself at this place in the order.
+    pub fn joined_at(&self, body: &BodyId, order: EffectiveOrder) -> bool {
+        let moves = self.moves.get(body);
+        let change = moves.and_then(|moves| moves.get(&order));
+        change.is_some_and(|change| change.joined && change.succession.is_none())
     }
 
     /// When a body last left by itself before `at`.

@@ -213,6 +213,12 @@ fn remarks(instrument: &InstrumentView) -> Cell {
         }
         parts.push(end);
     }
+    if let Some(since) = &instrument.one_party_since_on {
+        let since = dates::date(since);
+        parts.push(format!(
+            "no two parties since {since}: it is to be ended, unless another joins"
+        ));
+    }
     match instrument.rolled_count {
         0 => {}
         1 => parts.push("renewed itself once".to_owned()),
@@ -403,9 +409,12 @@ fn versions(instruments: &[InstrumentView]) -> Sheet {
         ("sha256", "SHA-256"),
         ("position", "Position"),
     ]);
-    let mut versions = instruments.iter().flat_map(|i| &i.versions);
-    let agreed = Audience::all_if(versions.any(|version| !version.agreed_by.is_empty()));
-    sheet.column_for(agreed, "agreed_by", "Agreed by");
+    let versions = || instruments.iter().flat_map(|i| &i.versions);
+    let agreed = Audience::all_if(versions().any(|version| !version.agreed_by.is_empty()));
+    let remarked = Audience::all_if(versions().any(|version| !version.remarks.is_empty()));
+    sheet
+        .column_for(agreed, "agreed_by", "Agreed by")
+        .column_for(remarked, "remarks", "Remarks");
     for instrument in instruments {
         for version in &instrument.versions {
             let document = version.document.clone().unwrap_or_default();
@@ -419,6 +428,7 @@ fn versions(instruments: &[InstrumentView]) -> Sheet {
                 (&document.sha256).into(),
                 version.position.into(),
                 (&version.agreed_by).into(),
+                (&version.remarks).into(),
             ]);
         }
     }

@@ -1,7 +1,7 @@
 //! Renewals of instruments, and the agreement or option on which they rest.
 
 use crate::present::cell::Cell;
-use crate::present::sheet::Sheet;
+use crate::present::sheet::{Audience, Sheet};
 use crate::wire::proto::{InstrumentView, RenewalView};
 
 /// A line for each renewal.
@@ -16,6 +16,9 @@ pub fn sheet(instruments: &[InstrumentView]) -> Sheet {
         ("exercised_by", "Option exercised by"),
         ("position", "Entry"),
     ]);
+    let mut renewals = instruments.iter().flat_map(|i| &i.renewals);
+    let remarked = Audience::all_if(renewals.any(|renewal| !renewal.remarks.is_empty()));
+    sheet.column_for(remarked, "remarks", "Remarks");
     for instrument in instruments {
         for renewal in &instrument.renewals {
             sheet.row(vec![
@@ -30,6 +33,7 @@ pub fn sheet(instruments: &[InstrumentView]) -> Sheet {
                 agreement(renewal),
                 (&renewal.exercised_by).into(),
                 renewal.position.into(),
+                (&renewal.remarks).into(),
             ]);
         }
     }

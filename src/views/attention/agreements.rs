@@ -66,6 +66,7 @@ pub(super) fn of_instruments(register_view: &RegisterView) -> Vec<AttentionView>
                 ..AttentionView::default()
             }));
             lines.extend(unagreed_accessions(id, &subject, &instrument));
+            lines.extend(one_party(register_view, id, &subject, &instrument));
             if instrument.standing() != Standing::AwaitingSignature {
                 continue;
             }
@@ -124,4 +125,30 @@ fn unagreed_accessions(
         }
     });
     lines.collect()
+}
+
+/// An agreement in force that binds one party alone, or none, where its collaboration has
+/// several: otherwise that has a line of its own.
+fn one_party(
+    register_view: &RegisterView,
+    id: &SubjectId,
+    subject: &Subject,
+    instrument: &InstrumentView,
+) -> Option<AttentionView> {
+    let since_on = instrument.one_party_since_on?;
+    let collaboration = subject.as_collaboration()?;
+    let has_line = collaboration.left_alone(register_view.as_at()).is_some();
+    (!has_line).then(|| AttentionView {
+        kind: AttentionKind::OneParty.into(),
+        subject: id.to_string(),
+        subject_name: subject.name().unwrap_or_default().to_owned(),
+        what: format!(
+            "{}: one party is left at most, and an agreement needs two: it is to be ended, \
+             unless another joins",
+            instrument.title
+        ),
+        since_on: Some(since_on),
+        item_id: instrument.instrument_id.clone(),
+        ..AttentionView::default()
+    })
 }

@@ -307,7 +307,16 @@ fn a_party_left_alone_by_the_others_is_not_all_of_them() {
             json!({ "bodyId": "r", "reason": "r" }),
         ),
     ]);
-    assert!(x(&given, "2021-01-01").one_party_since_on.is_none());
+    let view = x(&given, "2021-01-01");
+    assert_eq!(view.one_party_since_on.unwrap().year, 2020);
+    let lines = attention(
+        &at(&given, "2021-01-01"),
+        &Asker::default(),
+        "2021-01-01".parse().unwrap(),
+    );
+    let mut lines = lines.iter();
+    let line = lines.find(|line| line.kind() == AttentionKind::OneParty);
+    assert!(line.unwrap().what.contains("since the others left"));
 }
 
 #[test]
