@@ -18,6 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use jiff::civil::Date;
 
+use super::date::PartialDate;
 use super::effective_entries::{corrected_by, effective_entries};
 use super::entry::Entry;
 use super::event::Kind;
@@ -174,11 +175,23 @@ impl RegisterView {
         self.known
     }
 
-    /// `None` unless the subject has begun.
+    /// `None` unless the subject has begun, or is a collaboration or board that older entries
+    /// are about.
     pub fn subject(&self, id: &SubjectId) -> Option<Arc<Subject>> {
         let record = self.register.record(id)?;
         let subject = self.fold(id, record);
-        subject.is_founded(self.as_at).then_some(subject)
+        is_shown(&subject).then_some(subject)
+    }
+
+    /// The day on which a subject begins, as known now; `None` unless it is known by then.
+    pub fn begins_on(&self, id: &SubjectId) -> Option<PartialDate> {
+        self.known_record(id)?.subject().founded_on()
+    }
+
+    fn known_record(&self, id: &SubjectId) -> Option<&Arc<SubjectRecord>> {
+        let record = self.register.record(id)?;
+        let first = record.history().front()?;
+        (first.position <= self.known).then_some(record)
     }
 
     /// The subject that a proposal is about, whether or not it has begun.
@@ -192,13 +205,13 @@ impl RegisterView {
             .map(|(id, _)| id.clone())
     }
 
-    /// Every subject that has begun, by id.
+    /// Every subject that has begun, or that older entries are about, by id.
     pub fn subjects(&self) -> impl Iterator<Item = (&SubjectId, Arc<Subject>)> {
         let all = get_or_compute(&self.all, || {
             let records = self.register.records();
             let folded = records.map(|(id, record)| (id.clone(), self.fold(id, record)));
-            let begun = folded.filter(|(_, subject)| subject.is_founded(self.as_at));
-            begun.collect()
+            let shown = folded.filter(|(_, subject)| is_shown(subject));
+            shown.collect()
         });
         all.iter().map(|(id, subject)| {
             work::step();
@@ -206,7 +219,8 @@ impl RegisterView {
         })
     }
 
-    /// Every subject that has begun, by id; or only the one that is named.
+    /// Every subject that has begun, or that older entries are about, by id; or only the one
+    /// that is named.
     pub fn subjects_or(
         &self,
         only: Option<&SubjectId>,
@@ -215,7 +229,7 @@ impl RegisterView {
         let named = only.and_then(|id| {
             let (id, record) = self.register.record_of(id)?;
             let subject = self.fold(id, record);
-            subject.is_founded(self.as_at).then_some((id, subject))
+            is_shown(&subject).then_some((id, subject))
         });
         all.into_iter().flatten().chain(named)
     }
@@ -226,7 +240,10 @@ impl RegisterView {
         wanted: impl Fn(&SubjectId) -> bool + Copy,
     ) -> impl Iterator<Item = (&SubjectId, Arc<Subject>)> {
         let all = self.all.get().map(|_| self.subjects());
-        let folded = all.into_iter().flatten().filter(move |(id, _)| wanted(id));
+        let folded = all
+            .into_iter()
+            .flatten()
+            .filter(move |(id, subject)| wanted(id) && subject.is_founded(self.as_at));
         let records = self.all.get().is_none().then(|| self.register.records());
         let records = records.into_iter().flatten();
         let records = records.filter(move |(id, _)| wanted(id));
@@ -236,13 +253,15 @@ impl RegisterView {
         }))
     }
 
-    /// The name of a subject; `None` unless it has begun.
+    /// The name of a subject. One that begins later is named too, as a retrospective
+    /// agreement of its names it.
     pub fn name(&self, id: &SubjectId) -> Option<String> {
         let record = self.register.record(id)?;
         // Its name does not depend on the bodies that others followed.
         let subject = self.fold_as_named(id, record);
-        let name = subject.is_founded(self.as_at).then(|| subject.name());
-        name.flatten().map(str::to_owned)
+        let name = subject.name();
+        let name = name.or_else(|| self.known_record(id)?.subject().name());
+        name.map(str::to_owned)
     }
 
     /// The entries of a subject that are in effect and hold by this day, in the order in
@@ -395,6 +414,12 @@ impl RegisterView {
     fn followed(&self) -> MutexGuard<'_, HashMap<SubjectId, Arc<Subject>>> {
         self.followed.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether a subject is shown: its founding entry is folded once it has begun, or once older
+/// entries are about it.
+fn is_shown(subject: &Subject) -> bool {
+    subject.founded_on().is_some()
 }
 
 /// The value of a cell, computed the first time. Several threads may compute it at once: a

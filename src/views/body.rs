@@ -337,7 +337,13 @@ fn signed(register_view: &RegisterView, id: &BodyId) -> Vec<SignedInstrument> {
                 continue;
             }
             let required = required_signatories(subject_id, &subject, instrument, day);
-            let standing = match instrument.standing(&required, day) {
+            let stands = instrument.standing(&required, day);
+            let subject_begins = subject.founded_on();
+            let begins_on = match stands {
+                InForce::From(on) => Some(on),
+                _ => instrument.drafted.terms.commences_on.max(subject_begins),
+            };
+            let standing = match stands {
                 InForce::Since(_) => Standing::InForce,
                 InForce::AwaitingSignature => Standing::AwaitingSignature,
                 InForce::From(_) => Standing::NotYetCommenced,
@@ -353,6 +359,10 @@ fn signed(register_view: &RegisterView, id: &BodyId) -> Vec<SignedInstrument> {
                 signed_on: reply::optional_date(signature.map(Fact::on)),
                 standing: standing.into(),
                 in_place_of: (signer != id).then(|| names::body(register_view, signer)),
+                signed_on_is: reply::date_is(signature.and_then(Fact::is)),
+                begins_on: reply::optional_date(
+                    begins_on.filter(|begins| begins.first_day() > day),
+                ),
             });
         }
     }

@@ -20,7 +20,7 @@ use crate::wire::proto::{
 };
 use crate::wire::reply;
 
-/// The collaboration, if it exists by the day of the view.
+/// The collaboration, if it exists by the day of the view, or older entries are about it.
 pub fn get(register_view: &RegisterView, id: &CollaborationId) -> Option<CollaborationView> {
     let day = register_view.as_at();
     let collaboration_at = register_view.collaboration(id)?;

@@ -30,10 +30,10 @@ pub(super) fn summary(
     let day = register_view.as_at();
     let established = collaboration.established.as_ref();
     let ended = collaboration.ended(day);
-    let standing = if ended.is_some() {
-        Standing::Ended
-    } else {
-        Standing::InForce
+    let standing = match ended {
+        Some(_) => Standing::Ended,
+        None if collaboration.subject().is_founded(day) => Standing::InForce,
+        None => Standing::NotYetCommenced,
     };
     let subject = SubjectId::Collaboration(id.clone());
     CollaborationSummary {

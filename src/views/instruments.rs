@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::known_instruments::{self, KnownInstrument};
 use super::{names, party_matrix, publications, successions};
 use crate::domain::accession;
+use crate::domain::date::PartialDate;
 use crate::domain::event::EndBasis;
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{BodyId, SubjectId};
@@ -107,7 +108,7 @@ fn view(
         in_force_on: reply::optional_date(force.map(|force| force.on)),
         ends_on: reply::optional_date(over_on.or_else(|| instrument.expires_on(day))),
         review_on: reply::optional_date(instrument.review_on(day)),
-        signatures: signatures(register_view, id, subject, instrument, required),
+        signatures: signatures(register_view, (id, subject), instrument, required, force),
         other_parties: reply::optional(drafted.other_parties.as_ref()),
         versions: versions(register_view, (id, subject), instrument, force),
         service_ids: reply::strings(&instrument.services(day)),
@@ -224,10 +225,10 @@ fn last_signature_is(
 /// signatures; then those that have not signed.
 fn signatures(
     register_view: &RegisterView,
-    id: &SubjectId,
-    subject: &Subject,
+    (id, subject): (&SubjectId, &Subject),
     instrument: &Instrument,
     required: &BTreeSet<BodyId>,
+    force: Option<Force>,
 ) -> Vec<SignatureView> {
     let day = register_view.as_at();
     let followed_by = |body| {
@@ -282,6 +283,7 @@ fn signatures(
                     .map(reply::date),
                 by_direction_id: reply::optional(directed.map(|one| &one.direction)),
                 others: String::new(),
+                exists_from_on: reply::optional_date(exists_later(register_view, body, force)),
             }
         })
         .collect();
@@ -299,6 +301,17 @@ fn signatures(
         }
     }));
     views
+}
+
+/// The day from which a body exists, where an instrument has force from before it.
+fn exists_later(
+    register_view: &RegisterView,
+    body: &BodyId,
+    force: Option<Force>,
+) -> Option<PartialDate> {
+    let force = force?;
+    let begins = register_view.begins_on(&SubjectId::Body(body.clone()))?;
+    (force.is_retrospective && force.on.last_day() < begins.first_day()).then_some(begins)
 }
 
 fn versions(

@@ -20,6 +20,7 @@ mod left_alone;
 mod not_given;
 mod not_yet;
 mod notice;
+mod older_entries;
 mod panels;
 mod partial_dates;
 mod recommendations;

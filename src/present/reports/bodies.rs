@@ -390,17 +390,21 @@ fn signed(view: &BodyView) -> Sheet {
         ("signed_on", "Signed"),
         ("standing", "Standing"),
     ]);
-    let mut all = view.signed_instruments.iter();
-    let follows = Audience::all_if(all.any(|signed| signed.in_place_of.is_some()));
-    sheet.column_for(follows, "in_place_of", "In place of");
+    let all = || view.signed_instruments.iter();
+    let follows = Audience::all_if(all().any(|signed| signed.in_place_of.is_some()));
+    let begins = Audience::all_if(all().any(|signed| signed.begins_on.is_some()));
+    sheet
+        .column_for(follows, "in_place_of", "In place of")
+        .column_for(begins, "begins_on", "Begins");
     for signed in &view.signed_instruments {
         sheet.row(vec![
             (&signed.subject).into(),
             (&signed.instrument_id).into(),
             (&signed.title).into(),
-            (&signed.signed_on).into(),
+            Cell::dated(&signed.signed_on, signed.signed_on_is()),
             Cell::label(signed.standing()),
             (&signed.in_place_of).into(),
+            (&signed.begins_on).into(),
         ]);
     }
     sheet

@@ -329,6 +329,11 @@ fn signatures(instruments: &[InstrumentView]) -> Sheet {
             any(|s| !s.by_direction_id.is_empty()),
             "by_direction_id",
             "By direction",
+        )
+        .column_for(
+            any(|s| s.exists_from_on.is_some()),
+            "exists_from_on",
+            "Exists only from",
         );
     for instrument in instruments {
         let id = &instrument.instrument_id;
@@ -354,6 +359,7 @@ fn signatures(instruments: &[InstrumentView]) -> Sheet {
                 Cell::list(signature.signed_again_on.iter().map(|on| Cell::On(*on))),
                 (&signature.no_more_since_on).into(),
                 (&signature.by_direction_id).into(),
+                (&signature.exists_from_on).into(),
             ]);
         }
         let mut signatures = instrument.signatures.iter();
@@ -364,6 +370,7 @@ fn signatures(instruments: &[InstrumentView]) -> Sheet {
                 (&instrument.other_parties).into(),
                 Cell::Empty,
                 Cell::named("", "as described"),
+                Cell::Empty,
                 Cell::Empty,
                 Cell::Empty,
                 Cell::Empty,

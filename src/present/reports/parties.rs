@@ -3,12 +3,19 @@
 use crate::present::cell::Cell;
 use crate::present::dates::date;
 use crate::present::sheet::{Audience, Sheet};
-use crate::wire::proto::{BodyRef, CollaborationView, Date, PartySpellView, PlaceGivenUpView};
+use crate::wire::proto::{
+    BodyRef, CollaborationView, Date, PartySpellView, PlaceGivenUpView, Standing,
+};
 
 /// A row for each, present and former.
 pub fn sheet(view: &CollaborationView) -> Sheet {
+    let summary = view.summary.as_ref();
+    let is_coming = summary.is_some_and(|one| one.standing() == Standing::NotYetCommenced);
     let mut sheet = Sheet::new("parties", "Parties")
-        .when_empty("None is recorded.")
+        .when_empty(match is_coming {
+            true => "It has none before it begins.",
+            false => "None is recorded.",
+        })
         .columns([
             ("body", "Body"),
             ("kind", "Kind"),
