@@ -271,7 +271,12 @@ impl Instrument {
             });
         }
         let signed: Option<Vec<PartialDate>> = if self.drafted.signatories_unknown {
-            let bodies = self.signatures.values().map(Fact::on);
+            // One that joins later does not make it.
+            let makers = self.signatures.iter().filter(|(body, _)| {
+                let mut accessions = self.accessions.iter();
+                !accessions.any(|joined| joined.body == **body)
+            });
+            let bodies = makers.map(|(_, signed)| signed.on());
             Some(
                 bodies
                     .chain(self.others_signed.iter().map(Fact::on))
@@ -294,7 +299,9 @@ impl Instrument {
                 is_retrospective: true,
                 is_by_signature: false,
             }),
-            Some(on) if on.first_day() > last_signed.first_day() => is_signed.then_some(Force {
+            // Signed in the month in which it commences, it has force from that day, on
+            // whichever day of the month it was signed.
+            Some(on) if on.first_day() >= last_signed.first_day() => is_signed.then_some(Force {
                 on,
                 is_retrospective: false,
                 is_by_signature: false,

@@ -5,8 +5,9 @@ use jiff::civil::Date;
 use super::{
     bodies, course, dossier, instruments, known_instruments, names, payments, reasoning, services,
 };
+use crate::domain::accession;
 use crate::domain::body::HeldCapacity;
-use crate::domain::event::Seat;
+use crate::domain::event::{PartyJoined, Seat};
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{BodyId, CollaborationId, ServiceId, SubjectId};
 use crate::domain::instrument::{InForce, Instrument};
@@ -288,7 +289,10 @@ fn awaited(register_view: &RegisterView, id: &BodyId) -> Vec<AwaitedSignature> {
     for (subject_id, subject) in register_view.subjects().filter(|(other, _)| **other != own) {
         for known in known_instruments::list(register_view, subject_id, &subject) {
             let instrument = &known.instrument;
-            if instruments::awaited(register_view, &known).contains(id) {
+            let accedes = unsigned_accession(&subject, instrument, id, register_view.as_at());
+            if instruments::awaited(register_view, &known).contains(id)
+                || accedes.is_some() && !is_over(known.standing(register_view))
+            {
                 awaited.push(AwaitedSignature {
                     subject: subject_id.to_string(),
                     instrument_id: instrument.drafted.instrument.to_string(),
@@ -310,13 +314,43 @@ fn signer<'a>(
     day: Date,
 ) -> Option<&'a BodyId> {
     let by_then = EffectiveOrder::end_of(day);
-    if instrument.signatures.contains_key(id) || instrument.accession(id, by_then).is_some() {
+    if instrument.signatures.contains_key(id) {
         return Some(id);
     }
-    let followed = subject.followed.as_ref()?;
-    let acceded = instrument.accessions.by(day).map(|joined| &joined.body);
-    let mut signers = instrument.signatures.keys().chain(acceded);
-    signers.find(|signer| followed.holders(signer, day).contains(&id))
+    // An heir may say by hand that it joined: it is bound by the signature before it.
+    let followed = subject.followed.as_ref();
+    let is_before = |signer: &&BodyId| {
+        followed.is_some_and(|followed| followed.holders(signer, day).contains(&id))
+    };
+    let mut signers = instrument.signatures.keys();
+    let mut acceded = instrument.accessions.by(day).map(|joined| &joined.body);
+    let own = instrument.accession(id, by_then).map(|_| id);
+    signers
+        .find(is_before)
+        .or(own)
+        .or_else(|| acceded.find(is_before))
+}
+
+/// The accession of a body whose signature an instrument awaits.
+fn unsigned_accession<'a>(
+    subject: &Subject,
+    instrument: &'a Instrument,
+    id: &BodyId,
+    day: Date,
+) -> Option<&'a Fact<PartyJoined>> {
+    let joined = instrument.accession(id, EffectiveOrder::end_of(day))?;
+    accession::awaits_signature(subject, instrument, joined, day).then_some(joined)
+}
+
+/// Whether an instrument is over on a day.
+const fn is_over(standing: InForce) -> bool {
+    match standing {
+        InForce::Since(_) | InForce::AwaitingSignature | InForce::From(_) => false,
+        InForce::Expired(_)
+        | InForce::Superseded(_)
+        | InForce::Ended(_)
+        | InForce::EndedWith(_) => true,
+    }
 }
 
 /// The instruments of other subjects that bind this body by its signature or accession, or
@@ -330,7 +364,18 @@ fn signed(register_view: &RegisterView, id: &BodyId) -> Vec<SignedInstrument> {
             let Some(signer) = signer(&subject, instrument, id, day) else {
                 continue;
             };
+            let acceded = instrument.accession(signer, EffectiveOrder::end_of(day));
             let signature = instrument.signatures.get(signer);
+            let signature = match acceded {
+                Some(joined) => {
+                    signature.or_else(|| accession::signature(&subject, instrument, joined))
+                }
+                None => signature,
+            };
+            // It is listed as awaited.
+            if signer == id && unsigned_accession(&subject, instrument, id, day).is_some() {
+                continue;
+            }
             // One that has left, or is no more, is bound no longer.
             let at = EffectiveOrder::end_of(day);
             if !bound_signatories(subject_id, &subject, instrument, at, day).contains(id) {

@@ -244,9 +244,13 @@ fn joined_by(
 ) -> String {
     let at = EffectiveOrder::end_of(register_view.as_at());
     let instruments = collaboration_at.subject().dossier.instruments.iter();
+    // An heir that says by hand that it joined is a party without that.
     let joined = instruments.filter_map(|(id, instrument)| {
         let joined = instrument.accession(body, at)?;
-        Some((joined.effective_order(), id))
+        let order = joined.effective_order();
+        collaboration_at
+            .joined_at(body, order)
+            .then_some((order, id))
     });
     reply::optional(joined.max().map(|(_, id)| id))
 }

@@ -252,6 +252,14 @@ fn signatures(
             };
             signed.is_some() || awaited
         })
+        // Terms that reach back bind nobody that joined only later.
+        .filter(|(body, signed)| {
+            let end = EffectiveOrder::end_of(day);
+            required.contains(*body)
+                || instrument.accession(body, end).is_some()
+                || accession::after(instrument, body, end).is_none()
+                || signed.is_some_and(|signed| signed.day() <= day)
+        })
         .collect();
     signatures.sort_by_key(|(_, signed)| (signed.is_none(), signed.map(Fact::effective_order)));
     let bodies = signatures.into_iter();
@@ -263,6 +271,9 @@ fn signatures(
             let joined = joined.filter(|joined| {
                 !required.contains(body) || accession::left_before(subject, joined).is_some()
             });
+            // It may have signed a deed of accession instead.
+            let deed = joined.and_then(|joined| accession::signature(subject, instrument, joined));
+            let signed = signed.or(deed);
             let again = instrument.signed_again.by(day);
             let again = again.filter(|again| again.bodies().any(|signatory| signatory == body));
             let again = again

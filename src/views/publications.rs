@@ -49,6 +49,7 @@ pub(super) fn accessions(
             signed_on: reply::optional_date(signed.map(Fact::on)),
             agreed_by: names::bodies(register_view, &agreement.agreed),
             awaited: names::bodies(register_view, &agreement.awaited),
+            signature_awaited: accession::awaits_signature(subject, instrument, joined, day),
         });
     }
     views

@@ -9,7 +9,7 @@ use super::known_instruments::{self, KnownInstrument};
 use super::names;
 use crate::domain::collaboration::Service;
 use crate::domain::date::PartialDate;
-use crate::domain::event::InstrumentRef;
+use crate::domain::event::{DateIs, InstrumentKind, InstrumentRef};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BodyId, ServiceId, SubjectId};
 use crate::domain::register_view::{CollaborationAt, RegisterView};
@@ -187,7 +187,30 @@ fn covering(
             of_other.iter().find(is_next).map(&mut follow);
         }
     }
+    if reached.is_empty() {
+        covering.extend(only_agreement(register_view, id, instruments));
+    }
     covering
+}
+
+/// The only agreement in force under section 22A, where it names no services: it covers
+/// those that name no instrument.
+fn only_agreement(
+    register_view: &RegisterView,
+    id: &SubjectId,
+    instruments: &[KnownInstrument<'_>],
+) -> Option<InstrumentRef> {
+    let day = register_view.as_at();
+    let mut agreements = instruments.iter().filter(|known| {
+        known.instrument.drafted.kind == InstrumentKind::Section22aAgreement
+            && known.is_in_force(register_view)
+    });
+    let only = agreements.next().filter(|_| agreements.next().is_none())?;
+    let covers_all = only.instrument.services(day).is_empty();
+    covers_all.then(|| InstrumentRef {
+        subject: id.clone(),
+        instrument: only.instrument.drafted.instrument.clone(),
+    })
 }
 
 /// The body that hosts the whole collaboration, or, if it was divided, those in its place.
@@ -200,6 +223,9 @@ pub(super) fn hosts<'a>(
     host.map_or_else(Vec::new, |host| collaboration_at.holders(&host.body, day))
 }
 
+/// A date, and how it is to be read.
+type Since = (PartialDate, Option<DateIs>);
+
 /// The collaborations and services that a body hosts.
 pub(super) fn hosted_by(register_view: &RegisterView, body: &BodyId) -> Vec<HostedView> {
     let day = register_view.as_at();
@@ -208,22 +234,24 @@ pub(super) fn hosted_by(register_view: &RegisterView, body: &BodyId) -> Vec<Host
         if collaboration_at.ended(day).is_some() {
             continue;
         }
-        let mut add = |service: Option<&ServiceId>, host: &BodyId, since: PartialDate| {
+        let mut add = |service: Option<&ServiceId>, host: &BodyId, since: Since| {
             if !collaboration_at.holders(host, day).contains(&body) {
                 return;
             }
             let subject = SubjectId::Collaboration(id.clone());
             // An heir hosts since the day on which it took the place.
-            let since = taken_over_on(&collaboration_at, host, body, day).unwrap_or(since);
+            let taken_over = taken_over_on(&collaboration_at, host, body, day);
+            let (since, since_is) = taken_over.map_or(since, |on| (on, None));
             hosted.push(HostedView {
                 collaboration: Some(names::collaboration(register_view, id)),
                 service: service.map(|service| names::service(register_view, &subject, service)),
                 since_on: Some(reply::date(since)),
+                since_on_is: reply::date_is(since_is),
                 in_place_of: (host != body).then(|| names::body(register_view, host)),
             });
         };
         if let Some(host) = collaboration_at.host(None, day) {
-            add(None, &host.body, host.on());
+            add(None, &host.body, (host.on(), host.is()));
         }
         for (service_id, service) in &collaboration_at.services {
             if !service.in_place(day) {
@@ -232,7 +260,8 @@ pub(super) fn hosted_by(register_view: &RegisterView, body: &BodyId) -> Vec<Host
             let appointed = collaboration_at.host(Some(service_id), day);
             let host = appointed.map(|host| &host.body);
             if let Some(host) = host.or(service.added.host.as_ref()) {
-                let since = appointed.map_or(service.added.on(), Fact::on);
+                let added = (service.added.on(), service.added.is());
+                let since = appointed.map_or(added, |host| (host.on(), host.is()));
                 add(Some(service_id), host, since);
             }
         }

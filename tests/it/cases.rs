@@ -1,6 +1,7 @@
 //! Inputs of real histories and public documents that once came out wrong, with the
 //! right answer. Each is one instance of a kind.
 
+mod acceded;
 mod accession;
 mod agreed_by_all;
 mod amounts;

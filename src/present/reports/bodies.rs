@@ -357,7 +357,7 @@ fn hosts(view: &BodyView) -> Sheet {
                 Some(service) => service.into(),
                 None => Cell::named("", "the whole"),
             },
-            (&hosted.since_on).into(),
+            Cell::dated(&hosted.since_on, hosted.since_on_is()),
             (&hosted.in_place_of).into(),
         ]);
     }

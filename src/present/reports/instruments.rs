@@ -246,7 +246,10 @@ fn accessions(instruments: &[InstrumentView]) -> Sheet {
                 (&instrument.instrument_id).into(),
                 (&accession.body).into(),
                 Cell::dated(&accession.acceded_on, accession.acceded_on_is()),
-                (&accession.signed_on).into(),
+                match accession.signature_awaited {
+                    true => Cell::named("", "awaited"),
+                    false => (&accession.signed_on).into(),
+                },
                 (&accession.agreed_by).into(),
                 (&accession.awaited).into(),
             ]);

@@ -66,6 +66,7 @@ pub(super) fn of_instruments(register_view: &RegisterView) -> Vec<AttentionView>
                 ..AttentionView::default()
             }));
             lines.extend(unagreed_accessions(id, &subject, &instrument));
+            lines.extend(unsigned_accessions(id, &subject, &instrument));
             lines.extend(one_party(register_view, id, &subject, &instrument));
             if instrument.standing() != Standing::AwaitingSignature {
                 continue;
@@ -125,6 +126,30 @@ fn unagreed_accessions(
         }
     });
     lines.collect()
+}
+
+/// The accessions to an agreement in force that await the signature of the newcomer.
+fn unsigned_accessions<'a>(
+    id: &'a SubjectId,
+    subject: &'a Subject,
+    instrument: &'a InstrumentView,
+) -> impl Iterator<Item = AttentionView> + 'a {
+    let is_in_force = instrument.standing() == Standing::InForce;
+    let accessions = instrument.accessions.iter();
+    let unsigned = accessions.filter(move |one| is_in_force && one.signature_awaited);
+    unsigned.map(|acceded| AttentionView {
+        kind: AttentionKind::AwaitsSignature.into(),
+        subject: id.to_string(),
+        subject_name: subject.name().unwrap_or_default().to_owned(),
+        what: format!(
+            "{}: its accession is not signed on record",
+            instrument.title
+        ),
+        awaited: acceded.body.iter().cloned().map(body).collect(),
+        since_on: acceded.acceded_on,
+        item_id: instrument.instrument_id.clone(),
+        ..AttentionView::default()
+    })
 }
 
 /// An agreement in force that binds one party alone, or none, where its collaboration has

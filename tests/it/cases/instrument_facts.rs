@@ -48,7 +48,8 @@ fn a_service_names_the_instrument_in_force_that_covers_it() {
     let none = Vec::<String>::new();
     assert_eq!(
         covering(&given, "2011-12-31", "s"),
-        (String::new(), none.clone())
+        (String::new(), vec!["i".into()]),
+        "the only agreement under section 22A"
     );
     assert_eq!(
         covering(&given, "2011-12-31", "t"),
