@@ -25,6 +25,7 @@ mod deciders;
 mod delegated;
 pub mod describe;
 mod displacement;
+mod drawn;
 mod electorate;
 mod entitled_bodies;
 mod evaluate;
@@ -59,7 +60,9 @@ pub use approver::Approver;
 pub use ballot::{Ballot, NeededMajority};
 pub use call_in_settler::call_in_settler;
 pub use carried_period::{ActDate, Interruption};
-pub use delegated::{check_delegation, decides_for, fallen_with_giver, recorded_delegation};
+pub use delegated::{
+    check_delegation, decides_for, fallen_with_giver, giver_of, recorded_delegation,
+};
 pub use electorate::{BoardMemberVote, Electorate};
 pub use giver::Giver;
 pub use ledger::{Ledger, LedgerAct, ledger};
@@ -70,6 +73,7 @@ pub use regime::{ApprovalCase, Regime, RuleSet, Ruling, governs_adoption, regime
 pub use requirement_status::{CountedOpinion, Obstacle, RequirementState, RequirementStatus};
 pub use resolution::{ApprovedExtent, Resolution, Settlement};
 pub use standing_vote::StandingVote;
+pub use statuses::requirement_with;
 pub use subject_lookup::{
     SubjectLookup, acts_as, board_on, board_owner, has_ended, is_inquorate, successor_on,
 };

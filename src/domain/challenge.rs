@@ -34,9 +34,32 @@ impl Challenge {
         let steps = self.steps.iter();
         let steps = steps.take_while(|step| step.effective_order() < until);
         steps
-            .filter(|step| matches!(step.step, ChallengeStep::Quashed | ChallengeStep::Upheld))
+            .filter(|step| {
+                matches!(
+                    step.step,
+                    ChallengeStep::Quashed | ChallengeStep::Upheld | ChallengeStep::AppealAllowed
+                )
+            })
             .last()
             .filter(|step| step.step == ChallengeStep::Quashed)
+    }
+
+    /// Whether an appeal is open at a point in the order: no higher court has decided it.
+    pub fn is_appealed(&self, at: EffectiveOrder) -> bool {
+        let steps = self.steps.iter();
+        let before = steps.take_while(|step| step.effective_order() < at);
+        let last = before.filter(|step| {
+            matches!(
+                step.step,
+                ChallengeStep::Appealed
+                    | ChallengeStep::AppealDismissed
+                    | ChallengeStep::AppealAllowed
+                    | ChallengeStep::Upheld
+                    | ChallengeStep::Quashed
+            )
+        });
+        last.last()
+            .is_some_and(|step| step.step == ChallengeStep::Appealed)
     }
 
     /// The step that refused permission for the claim, unless permission was granted since,

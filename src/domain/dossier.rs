@@ -31,8 +31,8 @@ pub struct Dossier {
     /// Each set of approval rules replaces the one before.
     pub rule_sets: Facts<ApprovalRulesAdopted>,
     pub proposals: OrdMap<ProposalId, Proposal>,
-    /// Every act that may need approval, and every entry that acknowledges a breach, in
-    /// order.
+    /// Every act that may need approval, every other entry that rests on a proposal, and
+    /// every entry that acknowledges a breach, in order.
     pub acts: OrdMap<EffectiveOrder, EffectiveEntry>,
     /// The entries whose date is "about", "by" or "from".
     pub inexact: OrdMap<EffectiveOrder, EffectiveEntry>,

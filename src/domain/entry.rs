@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::date::PartialDate;
-use super::event::{Authority, Event};
+use super::event::{Authority, Event, Kind};
 use super::ids::{Position, ProposalId, RequestId, Revision};
 
 /// An event, with the fields that the register added when it was recorded.
@@ -99,8 +99,48 @@ impl Entry {
         self.event.authority.as_ref()?.proposal()
     }
 
+    /// Whether it is no act that may need approval, and rests on a proposal all the same: a
+    /// decision that names another than the one that it decides, or a statement of something
+    /// that was done.
+    pub fn rests_on_proposal(&self) -> bool {
+        let Some(Authority::Proposal(cited)) = &self.event.authority else {
+            return false;
+        };
+        match &self.event.kind {
+            Kind::DecisionMade(made) => made.proposal.as_ref() != Some(cited),
+            kind => kind.act().is_none() && !is_of_proceedings(kind),
+        }
+    }
+
     /// Whether it acknowledges that it lacked its approval.
     pub const fn acknowledges_breach(&self) -> bool {
         matches!(self.event.authority, Some(Authority::AcknowledgedBreach(_)))
     }
+}
+
+/// Whether a kind is about how matters are decided, or the record of that, and carries
+/// nothing out.
+const fn is_of_proceedings(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::MatterProposed(_)
+            | Kind::VirementRequested(_)
+            | Kind::VoteCast(_)
+            | Kind::VirementApproved(_)
+            | Kind::ExternalDecisionReceived(_)
+            | Kind::ProposalWithdrawn(_)
+            | Kind::OutcomeNotKnown(_)
+            | Kind::ConditionSettled(_)
+            | Kind::DecisionPublished(_)
+            | Kind::DecisionWithheld(_)
+            | Kind::DecisionCalledIn(_)
+            | Kind::CallInSettled(_)
+            | Kind::DecisionChallenged(_)
+            | Kind::ChallengeStepTaken(_)
+            | Kind::MeetingCalled(_)
+            | Kind::MeetingHeld(_)
+            | Kind::MeetingCancelled(_)
+            | Kind::MinutesApproved(_)
+            | Kind::EntryCorrected(_)
+    )
 }

@@ -164,7 +164,7 @@ faults! {
             "the approval rules {rule_set} are in force, and under them nobody agrees alone to their own proposal: name the office that proposes in acted_by";
         ProposalClosed = "PROPOSAL_CLOSED",
             { proposal: ProposalId, settled: &'static str, on: PartialDate },
-            "the proposal {proposal} was {settled} on {on}: no vote or decision counts after that. If the decision was called in, record decision_called_in; if it was challenged in court, decision_challenged; if an approval on it was subject to this decision (subject_to), or an entry on it is wrong, correct that entry; if several offices decide it together, name them in the proposal (put_to_offices); otherwise make a new proposal";
+            "the proposal {proposal} was {settled} on {on}: no vote or decision counts after that. If the decision was called in, record decision_called_in; if it was challenged in court, decision_challenged; if an approval on it was subject to this decision (subject_to), or an entry on it is wrong, correct that entry; if several offices decide it together, name them in the proposal (put_to_offices); a vote by name on the decision of a board is dated on its day; otherwise make a new proposal";
         BoardCannotDecide = "BOARD_CANNOT_DECIDE", { board: BoardId },
             "boards/{board} has no power to decide, and an advisory board approves and rejects nothing: record that it noted or supported the proposal, or take the proposal to a board or body that decides";
         NotAVotingMember = "NOT_A_VOTING_MEMBER",
@@ -173,8 +173,8 @@ faults! {
         NotEntitled = "NOT_ENTITLED",
             { voter: String, approval_rule: ItemId, rule_set: ItemId, needs: String, way_out: &'static str },
             "the rule {approval_rule} of {rule_set} applies and asks for {needs}, not for {voter}: {way_out}";
-        NotPutTo = "NOT_PUT_TO", { voter: String, proposal: ProposalId, bodies: String },
-            "the proposal {proposal} was put to {bodies}, each of which decides it, and not to {voter}: record the decision of one of those, in acted_by or by a board that belongs to it";
+        NotPutTo = "NOT_PUT_TO", { voter: String, proposal: ProposalId, bodies: String, way_out: &'static str },
+            "the proposal {proposal} was put to {bodies}, and not to {voter}: {way_out}";
         MinuteContradicts = "MINUTE_CONTRADICTS",
             { proposal: ProposalId, carried_on: PartialDate, position: Position, decided: String },
             "the votes carried the proposal {proposal} on {carried_on} (entry {position}), and {decided}: a decision recorded after the votes is their minute; record what they decided, or correct the votes that are wrong";
@@ -186,7 +186,7 @@ faults! {
         OwnProposal = "OWN_PROPOSAL", { proposer: String },
             "{proposer} made this proposal, and nobody agrees alone to their own proposal: another office must agree; record its vote_cast or decision_made";
         QuorumNotMet = "QUORUM_NOT_MET", { board: BoardId, took_part: usize, quorum: u32 },
-            "{took_part} took part in the vote of boards/{board} on record, and its quorum is {quorum}: record the votes that were cast, or, where the minutes name nobody, the tally of the decision; a vote with conflict_declared does not count, so record a dispensation, or an interest that did not bar the vote, in vote_cast.interest";
+            "{took_part} took part in the vote of boards/{board} on record, and its quorum is {quorum}: record the votes that were cast, or, where the minutes name nobody, the tally of the decision; a vote with conflict_declared does not count, so record a dispensation, or an interest that did not bar the vote, in vote_cast.interest; if there was no quorum, nothing was decided either way: record that in meeting_held (inquorate, inquorate_from_item), and leave this out";
         GroupQuorumNotMet = "GROUP_QUORUM_NOT_MET", { board: BoardId, group: Name, members: u32 },
             "the quorum of boards/{board} needs {members} of the {group} members, and fewer took part in the vote on record: record their votes, or the attendance of the meeting in meeting_held";
         VoteNotCarried = "VOTE_NOT_CARRIED",
@@ -237,8 +237,11 @@ faults! {
             "the decision {decision} is recorded as one that cannot be called in (call_in_waiver), and {agreed_by}: where that is wrong, correct the entry of the decision; otherwise leave the call-in out";
         WaiverInvalid = "WAIVER_INVALID", { why: String },
             "that call-in does not apply is agreed before the decision, and by another than the one that decides ({why}): check call_in_waiver, or leave it out; the decision can then be called in";
-        CalledInByDecider = "CALLED_IN_BY_DECIDER", { decision: ItemId, caller: String },
-            "{caller} made the decision {decision}, and others call it in (Local Government Act 2000 s.9F): name the board or office that called it in; if those who made it decide otherwise, record what they decided";
+        CalledInFromOutside = "CALLED_IN_FROM_OUTSIDE",
+            { decision: ItemId, caller: String, authority: String },
+            "the decision {decision} is one of {authority}, and {caller} is not of that authority: a decision is called in by the scrutiny of the authority that made it, a joint one by that of each (Local Government Act 2000 s.9F(2)); name the board or office of it that called it in, in board_id or acted_by; if another disagrees, record what it decided";
+        CalledInByDecider = "CALLED_IN_BY_DECIDER", { decision: ItemId, caller: String, part: &'static str },
+            "{caller} {part} the decision {decision}, and others call it in (Local Government Act 2000 s.9F): name the board or office that called it in; if those who made it decide otherwise, record what they decided";
         CalledInBefore = "CALLED_IN_BEFORE",
             { decision: ItemId, call_in: ItemId, way_out: &'static str },
             "the decision {decision} was called in before ({call_in}): {way_out}";
@@ -262,8 +265,8 @@ faults! {
             { act: &'static str, approval_rule: ItemId, title: Name, rule_set: ItemId, needs: String },
             "to {act} needs prior approval: \"{title}\" (rule {approval_rule} of {rule_set}) asks for {needs}: propose it (matter_proposed, virement_requested), record the agreement of those asked for, and name that proposal in authority.proposal_id; if it was done without, say so in authority.acknowledged_breach";
         NotCarried = "NOT_CARRIED",
-            { proposal: ProposalId, standing: &'static str, on: PartialDate, awaited: String },
-            "the proposal {proposal} is {standing} on {on} (awaited: {awaited}): an act needs a proposal that was carried by then; record the vote_cast, decision_made or virement_approved of those that are awaited first; if it was done without, say so in authority.acknowledged_breach";
+            { proposal: ProposalId, standing: &'static str, on: PartialDate, awaited: String, way_out: String },
+            "the proposal {proposal} is {standing} on {on}, and an act needs one that was carried by then: {way_out}; if it was done without, say so in authority.acknowledged_breach";
         DecidedLater = "DECIDED_LATER",
             { proposal: ProposalId, carried_on: PartialDate, on: PartialDate },
             "the proposal {proposal} was carried on {carried_on}, and this is dated {on}: approval comes first: check both dates, or, if it was done before, say so in authority.acknowledged_breach";

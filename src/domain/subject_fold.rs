@@ -85,10 +85,11 @@ macro_rules! add_if_opinion {
 
 event_kinds!(define_folds);
 
-/// Indexes an act, and an entry of any kind that is recorded as a breach, for the
-/// rules on prior approval.
+/// Indexes an act, and an entry of any kind that rests on a proposal or is recorded as a
+/// breach, for the rules on prior approval.
 fn index_act(dossier: &mut Dossier, entry: &EffectiveEntry) {
-    if entry.entry.event.kind.act().is_none() && !entry.entry.acknowledges_breach() {
+    let is_act = entry.entry.event.kind.act().is_some() || entry.entry.rests_on_proposal();
+    if !is_act && !entry.entry.acknowledges_breach() {
         return;
     }
     let order = entry.effective_order();

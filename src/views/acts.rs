@@ -1,11 +1,13 @@
 //! Acts, in published form.
 
+use super::proposal_cache::ProposalCache;
+use super::reasoning;
 use crate::domain::approval::{LedgerAct, Verdict, recorded_delegation};
 use crate::domain::dossier::Dossier;
 use crate::domain::entry::Entry;
 use crate::domain::event::Kind;
-use crate::domain::fact::Fact;
-use crate::wire::proto::ActView;
+use crate::domain::fact::{EffectiveOrder, Fact};
+use crate::wire::proto::{ActView, FaultView};
 use crate::wire::{reply, summary};
 
 /// The judgement of an act, in short.
@@ -96,4 +98,21 @@ pub(super) fn before_first_rules(dossier: &Dossier, entry: &Entry) -> String {
         first.rule_set,
         first.on()
     )
+}
+
+/// Why the proposal that an entry rests on, which is no act, does not carry it.
+pub(super) fn resting_faults(
+    cache: &ProposalCache<'_>,
+    entry: &Entry,
+    order: EffectiveOrder,
+) -> Vec<FaultView> {
+    let cited = entry.relies_on().filter(|_| entry.rests_on_proposal());
+    let proposals = &cache.subject.dossier.proposals;
+    let found = cited.and_then(|id| Some((id, proposals.get(&id)?)));
+    let ledger = found.map(|(id, proposal)| cache.ledger(id, proposal));
+    let acts = ledger.iter().flat_map(|ledger| &ledger.acts);
+    let own = acts.filter(|act| act.order == order);
+    own.flat_map(|act| &act.faults)
+        .map(|fault| reasoning::fault(fault, entry))
+        .collect()
 }

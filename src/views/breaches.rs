@@ -27,9 +27,10 @@ pub fn list(register_view: &RegisterView, subject: Option<&SubjectId>) -> Vec<Br
         let verdicts = VerdictCache::new(context);
         for (order, effective) in &subject.dossier.acts {
             let verdict = verdicts.verdict(&effective.entry, *order);
-            // An entry that is no act has no verdict. It is among the acts because its
-            // recorder acknowledged a breach.
-            if verdict.as_ref().is_none_or(Verdict::is_breach) {
+            // An entry that is no act has no verdict, unless it rests on a proposal. It is among
+            // the acts because its recorder acknowledged a breach.
+            let acknowledged = effective.entry.acknowledges_breach();
+            if verdict.as_ref().map_or(acknowledged, Verdict::is_breach) {
                 lines.push((
                     *order,
                     line(register_view, id, &subject, effective, verdict.as_ref()),

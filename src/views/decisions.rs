@@ -1,6 +1,6 @@
 //! The decision log: decisions, and matters that await one.
 
-use super::acts::before_first_rules;
+use super::acts::{before_first_rules, resting_faults};
 use super::proposal_cache::{AwaitingDecision, DecisionLogStatus, ProposalCache, state, title};
 use super::{course, names, reasoning};
 use crate::domain::approval::{OpinionEffect, ProposalStatus, Resolution, is_inquorate};
@@ -134,6 +134,7 @@ impl DecisionContext<'_, '_> {
             ),
         };
         self.add_course(&mut view, decision);
+        view.faults = resting_faults(self.0, decision.entry(), order);
         Line {
             order,
             view,
@@ -272,6 +273,9 @@ impl DecisionContext<'_, '_> {
         let pending = open.is_some();
         if let Some(open) = open {
             self.awaits(&mut view, &open);
+            let status = proposal.map(|(id, proposal)| self.0.status(id, proposal));
+            let awaited = status.map(|status| reasoning::awaited(self.0.register_view, &status));
+            view.awaited_of = awaited.unwrap_or_default();
         }
         (made.effective_order(), view, pending)
     }
@@ -360,6 +364,7 @@ impl DecisionContext<'_, '_> {
                     ..proposed()
                 };
                 self.awaits(&mut view, &open);
+                view.awaited_of = reasoning::awaited(self.0.register_view, &status);
                 (order, view, true)
             }
         };

@@ -4,7 +4,7 @@
 use super::collaborations::count;
 use super::names;
 use crate::domain::dossier::Dossier;
-use crate::domain::event::Kind;
+use crate::domain::event::{ConsultationRecorded, Kind};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{ItemId, SubjectId};
 use crate::domain::register_view::{CorrectedEntry, RegisterView};
@@ -84,8 +84,38 @@ pub(super) fn consultations(
             since_on: Some(reply::date(recorded.on())),
             closes_on: reply::optional_date(recorded.closes_on),
             outcome: recorded.outcome.to_string(),
+            remark: signed_before_it_closed(register_view, dossier, recorded).unwrap_or_default(),
         })
         .collect()
+}
+
+/// Those who signed an agreement while the consultation about it was open: a policing body, for
+/// one, consults before it makes one (Police Act 1996 s.23A(6)).
+fn signed_before_it_closed(
+    register_view: &RegisterView,
+    dossier: &Dossier,
+    recorded: &Fact<ConsultationRecorded>,
+) -> Option<String> {
+    let closes_on = recorded.closes_on?;
+    let instrument = dossier.instruments.get(recorded.instrument.as_ref()?)?;
+    let early = instrument.signatures.iter().filter(|(_, signed)| {
+        let on = signed.on();
+        let is_signed = signed.day() <= register_view.as_at();
+        is_signed && recorded.on().is_by(on).may_be() && on.last_day() < closes_on.first_day()
+    });
+    let early: Vec<String> = early
+        .map(|(body, signed)| {
+            let name = names::body(register_view, body).name;
+            format!("{name} on {}", signed.on())
+        })
+        .collect();
+    (!early.is_empty()).then(|| {
+        format!(
+            "signed before it closed: {}; an agreement is made after those whom it concerns were \
+             heard",
+            early.join("; ")
+        )
+    })
 }
 
 /// The formulas in force, by service and year.

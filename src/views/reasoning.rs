@@ -269,6 +269,7 @@ const fn effect(effect: OpinionEffect) -> WordEffect {
         OpinionEffect::Minute => WordEffect::Minute,
         OpinionEffect::Agreement => WordEffect::Agreement,
         OpinionEffect::Objection => WordEffect::Objection,
+        OpinionEffect::ByName => WordEffect::ByName,
         OpinionEffect::Contradiction | OpinionEffect::TooLate => WordEffect::TooLate,
         OpinionEffect::Fallen => WordEffect::Fallen,
     }

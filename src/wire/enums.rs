@@ -121,7 +121,7 @@ enums! {
     CallInOutcome { Stands, BackToDecider, ReferredToCouncil, Amended, Rescinded, Lapsed }
     ChallengeStep {
         PermissionGranted, PermissionRefused, Stayed, StayLifted, Upheld, Quashed, Appealed,
-        Withdrawn, UndertakingGiven, UndertakingReleased,
+        Withdrawn, UndertakingGiven, UndertakingReleased, AppealDismissed, AppealAllowed,
     }
     DisposalDestination { BodyReserves, RegionalReserve, CarriedForward }
     ResponseChoice { Accepted, PartlyAccepted, Rejected, UnderConsideration }

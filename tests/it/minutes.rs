@@ -9,6 +9,7 @@ mod contradictions;
 mod interests;
 mod majorities;
 mod meetings;
+mod named_after;
 mod one_voter;
 mod publishing;
 mod recorded_after;

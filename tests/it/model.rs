@@ -53,7 +53,12 @@ fn merged_stage() -> Given {
             "ownerBodyId": "council", "members": [{ "description": "Councillors" }] });
         record_event(&format!("boards/{id}"), "2013", "boardConstituted", payload)
     };
+    let scrutiny = json!({ "name": "scrutiny", "kind": "BODY_KIND_SCRUTINY" });
+    let committee = json!({ "name": "scrutiny", "powers": ["BOARD_POWER_OVERSEES"],
+        "ownerBodyId": "scrutiny" });
     for event in [
+        record_event("bodies/scrutiny", "2013", "bodyRegistered", scrutiny),
+        record_event("boards/scrutiny", "2013", "boardConstituted", committee),
         board("cabinet"),
         board("full"),
         council("m1", "2013"),
@@ -340,6 +345,7 @@ const REACHED: &[&str] = &[
     "decided again by the board that it was sent back to",
     "decided after a recommendation",
     "agreed by two boards of one body",
+    "named beside the minutes",
     "NOT_PUT_TO",
     "MINUTE_CONTRADICTS",
     "PROPOSAL_CLOSED",

@@ -3,6 +3,7 @@
 
 use super::decisions::require_decision;
 use super::event_check::EventCheck;
+use super::scrutiny::check_caller;
 use crate::domain::approval::board_owner;
 use crate::domain::call_in::CallIn;
 use crate::domain::dossier::{Decision, Dossier};
@@ -73,27 +74,6 @@ pub(super) fn decision_called_in(check: &mut EventCheck<'_>, event: &DecisionCal
         };
         check.report("decision_id", fault);
     }
-}
-
-/// Requires that a decision is called in by another than the one that made it.
-fn check_caller(check: &mut EventCheck<'_>, event: &DecisionCalledIn, decision: &Decision) {
-    let actor = check.entry.event.acted_by.as_ref();
-    let made_by = decision.entry().event.acted_by.as_ref();
-    let caller = match (&event.board, decision.board()) {
-        (Some(by), Some(of)) if by == of => format!("boards/{by}"),
-        (None, None) => match (actor, made_by) {
-            (Some(by), Some(of)) if by.is_same(of) => by.to_string(),
-            _ => return,
-        },
-        _ => return,
-    };
-    let field = if event.board.is_some() {
-        "board_id"
-    } else {
-        "decision_id"
-    };
-    let decision = event.decision.clone();
-    check.report(field, Fault::CalledInByDecider { decision, caller });
 }
 
 /// Whether a call-in was made by the same board or office, or by a board of the same body:
@@ -241,8 +221,18 @@ pub(super) fn challenge_step_taken(check: &mut EventCheck<'_>, event: &Challenge
             let (id, of) = (id.to_string(), check.id().clone());
             check.report("step", Fault::UnknownItem { what, id, of });
         }
+        ChallengeStep::AppealDismissed | ChallengeStep::AppealAllowed
+            if !challenge.is_appealed(check.effective_order()) =>
+        {
+            let what = "appeal that is still open in the challenge";
+            let (id, of) = (id.to_string(), check.id().clone());
+            check.report("step", Fault::UnknownItem { what, id, of });
+        }
         ChallengeStep::Quashed if challenge.quashed_before(EffectiveOrder::LAST).is_some() => {
-            let what = format!("that the decision was quashed in the challenge {id}");
+            let what = format!(
+                "that the decision was quashed in the challenge {id} (that an appeal against it \
+                 was dismissed is CHALLENGE_STEP_APPEAL_DISMISSED)"
+            );
             check.report("step", Fault::AlreadySo { what });
         }
         _ => {}

@@ -205,14 +205,15 @@ impl SittingCheck<'_> {
     }
 }
 
-/// Whether enough took part in the approval of a board; `None` for any other decision.
+/// Whether enough took part in the approval of a board, or in a rejection for which a rule
+/// asks; `None` for any other decision.
 fn is_quorate(context: &ApprovalContext<'_>, board: &BoardId, decision: &Decision) -> Option<bool> {
     let own = match &decision.made {
         DecisionSource::Made(made) => Opinion::decision(made)?,
         DecisionSource::Virement(approved) => Opinion::virement(approved),
         DecisionSource::External(_) => return None,
     };
-    if !own.approves() || own.board != Some(board) {
+    if own.board != Some(board) {
         return None;
     }
     let proposals = &context.subject.dossier.proposals;
@@ -232,6 +233,10 @@ fn is_quorate(context: &ApprovalContext<'_>, board: &BoardId, decision: &Decisio
         if let Some(ballot) = own.filter(|ballot| ballot.decided.is_some()) {
             return Some(ballot.is_quorate());
         }
+    }
+    // Where no rule asks for the board, a rejection is not held to its standing orders.
+    if !own.approves() {
+        return None;
     }
     let standing = context.standing_vote(board, &opinions, own.order.day);
     let ballot: Option<Ballot> = standing.map(|vote| vote.ballot);

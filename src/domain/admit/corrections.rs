@@ -303,6 +303,13 @@ fn check_dependents(
             .collect()
     });
     let after = after.get(same.len()..).unwrap_or_default();
+    let is_vote = |position| {
+        let mut votes = after.iter();
+        votes.any(|entry| {
+            entry.original_position == position
+                && matches!(entry.entry.event.kind, Kind::VoteCast(_))
+        })
+    };
     for RejudgedFault {
         position,
         path,
@@ -314,8 +321,9 @@ fn check_dependents(
         }
         // A missing approval is shown as a breach and not refused here: a wrong approval
         // can be corrected, and the acts that relied on it are breaches as known from
-        // then on.
-        if position != wrong && fault.rule().is_about_approval() {
+        // then on. A vote by name beside minutes that it contradicts is no such thing.
+        let is_other = position != wrong && fault.rule().is_about_approval();
+        if is_other && !(matches!(fault, Fault::TallyContradicted { .. }) && is_vote(position)) {
             continue;
         }
         // An act that broke a rule before may still break it, if it is the same act and no

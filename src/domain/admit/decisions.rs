@@ -219,6 +219,10 @@ pub(super) fn action_agreed(check: &mut EventCheck<'_>, event: &ActionAgreed) {
         .and_then(|dossier| dossier.actions.get(&event.action));
     check.require_free("action_id", "action", &event.action, taken);
     require_actor(check, "owner", event.owner.as_ref());
+    if let Some(due) = event.due_on.filter(|due| due.last_day() < check.day) {
+        let (than, on) = (check.on, due);
+        check.report("due_on", Fault::NotLater { than, on });
+    }
     if let Some(decision) = &event.decision {
         require_decision(check, decision);
     }

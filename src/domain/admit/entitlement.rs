@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use super::event_check::EventCheck;
+use super::named_board::check_named_board;
 use super::submitted_opinion::SubmittedOpinion;
-use super::tallies::check_ballots;
+use super::tallies::{check_ballots, quorum_fault};
 use crate::domain::approval::{
     ApprovalContext, Obstacle, OpinionEffect, ProposalStatus, Regime, RequirementStatus,
     Resolution, Ruling, board_on, board_owner, describe,
@@ -13,7 +14,6 @@ use crate::domain::approval::{
 use crate::domain::dossier::Proposal;
 use crate::domain::event::{ApprovalRule, Kind, Requirement};
 use crate::domain::fault::Fault;
-use crate::domain::ids::BodyId;
 use crate::domain::money::Pence;
 
 /// Requires that the proposal is open to a decision, and returns its status. After it was
@@ -114,7 +114,7 @@ pub(super) fn check_opinion(
         Entitlement::No => Some(not_entitled(vote, ruling)),
     };
     if let Some(fault) = fault {
-        report_vote(check, vote, fault);
+        vote.report(check, fault);
     }
 }
 
@@ -126,48 +126,27 @@ fn check_put_to(
     status: &ProposalStatus<'_>,
 ) {
     let (Some(context), Some(requirement)) = (check.context(), &status.requirement) else {
+        check_named_board(check, vote, status);
         return;
     };
     let parts = leaf_parts(requirement);
     let entitlement = entitlement(&context, vote, &parts, check);
-    if matches!(entitlement, Entitlement::No) && !is_awaited_for(&context, vote, status, check) {
+    if matches!(entitlement, Entitlement::No) && !vote.is_awaited(&context, status, check) {
+        let is_put_to =
+            !vote.proposal.put_to().is_empty() || !vote.proposal.put_to_offices().is_empty();
         let fault = Fault::NotPutTo {
             voter: vote.voter(),
             proposal: vote.id,
-            bodies: describe::put_to(vote.proposal),
+            // A call-in may have put it to a board that decides it again.
+            bodies: match is_put_to {
+                true => describe::put_to(vote.proposal),
+                false => describe::requirement(&requirement.requirement),
+            },
+            way_out: "each of those decides it: record the decision of one of them, in acted_by or \
+                      by a board that belongs to it",
         };
-        report_vote(check, vote, fault);
+        vote.report(check, fault);
     }
-}
-
-/// Whether a condition of an approval awaits the decision of this body. Its vote would
-/// not meet the condition.
-fn is_awaited_for(
-    context: &ApprovalContext<'_>,
-    vote: &SubmittedOpinion<'_>,
-    status: &ProposalStatus<'_>,
-    check: &EventCheck<'_>,
-) -> bool {
-    if let Kind::VoteCast(_) = check.entry.event.kind {
-        return false;
-    }
-    let by = match vote.board {
-        Some(board) => board_owner(context.lookup, board),
-        None => vote.body().cloned(),
-    };
-    let successions = context.lookup.successions();
-    let is_by = |body: &BodyId| {
-        by.as_ref()
-            .is_some_and(|by| successions.are_one(context.id, by, body, check.day))
-    };
-    let mut conditions = status.conditions.iter();
-    conditions.any(|awaited| {
-        let board = awaited.condition.decided_by_board.as_ref();
-        if board.is_some() && board == vote.board && vote.closes {
-            return true;
-        }
-        awaited.condition.decided_by.as_ref().is_some_and(is_by)
-    })
 }
 
 /// Requires that the rule, if one applies, asks for this voter: an office may refer a
@@ -183,7 +162,7 @@ pub(super) fn check_entitled(
         ..
     }) = ruled_vote(check, vote, status)
     {
-        report_vote(check, vote, not_entitled(vote, ruling));
+        vote.report(check, not_entitled(vote, ruling));
     }
 }
 
@@ -205,7 +184,7 @@ fn ruled_vote<'a, 's>(
         return None;
     };
     let mut entitlement = entitlement(&context, vote, &leaf_parts(requirement), check);
-    if matches!(entitlement, Entitlement::No) && is_awaited_for(&context, vote, status, check) {
+    if matches!(entitlement, Entitlement::No) && vote.is_awaited(&context, status, check) {
         entitlement = Entitlement::MeetsCondition;
     }
     Some(RuledVote {
@@ -227,17 +206,6 @@ fn not_entitled(vote: &SubmittedOpinion<'_>, ruling: &Ruling) -> Fault {
             (Some(_), false) => "record the votes of those whom it asks",
             (None, _) => "record their votes; for a vote on a board, or its decision, set board_id",
         },
-    }
-}
-
-fn report_vote(check: &mut EventCheck<'_>, vote: &SubmittedOpinion<'_>, fault: Fault) {
-    let kind = &check.entry.event.kind;
-    if let Fault::TallyContradicted { .. } = fault {
-        check.report("tally", fault);
-    } else if vote.field == "acted_by" && !matches!(kind, Kind::VoteCast(_)) {
-        check.report_at("acted_by", fault);
-    } else {
-        check.report(vote.field, fault);
     }
 }
 
@@ -366,8 +334,8 @@ fn effect_fault(
     })
 }
 
-/// The fault of a board's rejection by numbers that carry the proposal, whatever those
-/// that the minutes do not give were.
+/// The fault of a board's rejection without a quorum, or by numbers that carry the proposal,
+/// whatever those that the minutes do not give were.
 fn rejection_fault(
     check: &EventCheck<'_>,
     vote: &SubmittedOpinion<'_>,
@@ -375,6 +343,9 @@ fn rejection_fault(
     rule: &ApprovalRule,
 ) -> Option<Fault> {
     let board = vote.board.filter(|_| vote.closes)?;
+    if let Some(fault) = quorum_fault(requirement, board) {
+        return Some(fault);
+    }
     let Kind::DecisionMade(decision) = &check.entry.event.kind else {
         return None;
     };

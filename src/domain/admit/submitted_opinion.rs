@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::event_check::EventCheck;
-use crate::domain::approval::Giver;
+use crate::domain::approval::{ApprovalContext, Giver, ProposalStatus, board_owner};
 use crate::domain::dossier::Proposal;
 use crate::domain::event::{Actor, Kind};
 use crate::domain::fact::EffectiveEntry;
+use crate::domain::fault::Fault;
 use crate::domain::ids::{BoardId, BodyId, ProposalId};
 use crate::domain::subject_fold;
 
@@ -87,6 +88,48 @@ impl<'a> SubmittedOpinion<'a> {
         match (&check.entry.event.kind, self.board) {
             (Kind::VoteCast(vote), Some(_)) => !vote.seat_only,
             (_, board) => board.is_none(),
+        }
+    }
+
+    /// Whether a condition of an approval awaits the decision of its body or board. A vote
+    /// would not meet the condition.
+    pub fn is_awaited(
+        &self,
+        context: &ApprovalContext<'_>,
+        status: &ProposalStatus<'_>,
+        check: &EventCheck<'_>,
+    ) -> bool {
+        if let Kind::VoteCast(_) = check.entry.event.kind {
+            return false;
+        }
+        let by = match self.board {
+            Some(board) => board_owner(context.lookup, board),
+            None => self.body().cloned(),
+        };
+        let successions = context.lookup.successions();
+        let is_by = |body: &BodyId| {
+            by.as_ref()
+                .is_some_and(|by| successions.are_one(context.id, by, body, check.day))
+        };
+        let mut conditions = status.conditions.iter();
+        conditions.any(|awaited| {
+            let board = awaited.condition.decided_by_board.as_ref();
+            if board.is_some() && board == self.board && self.closes {
+                return true;
+            }
+            awaited.condition.decided_by.as_ref().is_some_and(is_by)
+        })
+    }
+
+    /// Reports a fault of it in the field that names the voter or the tally.
+    pub fn report(&self, check: &mut EventCheck<'_>, fault: Fault) {
+        let kind = &check.entry.event.kind;
+        if let Fault::TallyContradicted { .. } = fault {
+            check.report("tally", fault);
+        } else if self.field == "acted_by" && !matches!(kind, Kind::VoteCast(_)) {
+            check.report_at("acted_by", fault);
+        } else {
+            check.report(self.field, fault);
         }
     }
 

@@ -1,16 +1,20 @@
 //! Rule 4: what minutes say of a board's vote: its result, a casting vote, interests.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use jiff::civil::Date;
 
 use super::attendances::{may_be_one, tally_over_attendance};
 use super::event_check::EventCheck;
-use crate::domain::approval::{Ballot, Electorate, Opinion, RequirementStatus, describe};
+use super::named_votes::NamedVotes;
+use crate::domain::approval::{
+    ApprovalContext, Ballot, Electorate, Opinion, RequirementStatus, describe,
+};
 use crate::domain::board::Board;
 use crate::domain::dossier::Proposal;
 use crate::domain::event::{
     Actor, CastingVote, InterestCourse, InterestKind, Kind, MeetingRef, Requirement, Tally,
-    VoteCast, VoteChoice,
+    VoteCast,
 };
 use crate::domain::fact::{EffectiveEntry, Fact};
 use crate::domain::fault::Fault;
@@ -51,24 +55,41 @@ pub(super) fn check_standing_orders(check: &mut EventCheck<'_>, proposal: Option
     let votes = votes.filter(|vote| vote.effective_order() < own.order);
     let mut opinions: Vec<Opinion<'_>> = votes.map(Opinion::vote).collect();
     opinions.push(own);
-    let Some(vote) = context.standing_vote(board, &opinions, check.day) else {
-        return;
-    };
-    let ballot = &vote.ballot;
     let states_votes = own.tally.is_some_and(Tally::has_votes);
+    if let Some(fault) = standing_orders_fault(&context, board, &opinions, check.day) {
+        let field = if states_votes { "tally" } else { "board_id" };
+        check.report(field, fault);
+    }
+}
+
+/// Why votes on a board, its own approval among them, do not keep to its standing orders.
+pub(super) fn standing_orders_fault<'a>(
+    context: &ApprovalContext<'a>,
+    board: &BoardId,
+    opinions: &[Opinion<'a>],
+    day: Date,
+) -> Option<Fault> {
+    let vote = context.standing_vote(board, opinions, day)?;
+    let ballot = &vote.ballot;
     let is_lost = vote.is_carried() == Some(false);
-    let fault = check_presence(ballot).err().or_else(|| {
+    check_presence(ballot).err().or_else(|| {
         is_lost.then(|| Fault::StandingOrdersNotMet {
             board: board.clone(),
             for_it: in_words(ballot.for_it, ballot.gaps.for_it),
             against: in_words(ballot.against, ballot.gaps.against),
             needs: vote.in_words(),
         })
-    });
-    if let Some(fault) = fault {
-        let field = if states_votes { "tally" } else { "board_id" };
-        check.report(field, fault);
-    }
+    })
+}
+
+/// Why too few took part in the vote of a board for each of the requirements that ask for it:
+/// it decides nothing then, either way (Local Government Act 1972 Sch.12 paras 6, 45).
+pub(super) fn quorum_fault(status: &RequirementStatus, board: &BoardId) -> Option<Fault> {
+    let ballots = status.ballots().into_iter();
+    let ballots = ballots.filter(|ballot| ballot.board == *board);
+    let mut faults = ballots.map(|ballot| check_presence(ballot).err());
+    let first = faults.next()??;
+    faults.all(|fault| fault.is_some()).then_some(first)
 }
 
 /// Whether the votes of a board carry its part of a requirement; `None` if the
@@ -180,9 +201,8 @@ pub(super) fn check_tally(
     let attended = held.and_then(|held| electorate.present_at(held));
     let attended = attended.map(|attended| attended.len());
     let over_attendance = held.and_then(|held| tally_over_attendance(&electorate, tally, held));
-    let excluded = proposal.map_or(0, |proposal| {
-        excluded(check, &electorate, board_id, proposal)
-    });
+    let named = proposal.map(|proposal| NamedVotes::before(check, &electorate, board_id, proposal));
+    let excluded = named.as_ref().map_or(0, NamedVotes::excluded);
     // Of a board whose members are not on record, any number may have voted.
     let most_votes = tally.present.unwrap_or_else(|| match members {
         0 => u32::MAX,
@@ -210,9 +230,7 @@ pub(super) fn check_tally(
         Some(false) if tally.unanimous && tally.votes_for.is_some_and(|number| number > 0) => {
             Some("it was rejected".to_owned())
         }
-        _ => proposal.and_then(|proposal| {
-            contradiction(check, &electorate, board_id, tally, approves, proposal)
-        }),
+        _ => named.and_then(|named| named.contradiction(tally, approves)),
     };
     if let Some(record) = record {
         let (board, tally) = (board_id.clone(), tally.to_string());
@@ -269,17 +287,6 @@ fn check_casting_vote(
     }
 }
 
-/// The members who, before this, declared an interest that keeps them from the vote.
-fn excluded(
-    check: &EventCheck<'_>,
-    electorate: &Electorate,
-    board: &BoardId,
-    proposal: &Proposal,
-) -> usize {
-    let named = named_votes(check, electorate, board, proposal);
-    named.values().filter(|vote| excludes(vote)).count()
-}
-
 /// Requires that nobody who left the room for an interest gives the casting vote
 /// (Localism Act 2011 s.31(4)).
 fn check_casting_interest(
@@ -290,9 +297,8 @@ fn check_casting_interest(
     by: &Actor,
     proposal: &Proposal,
 ) {
-    let named = named_votes(check, electorate, board, proposal);
-    let mut left = named.values().filter(|vote| excludes(vote));
-    if left.any(|vote| vote.voter.is_same(by)) {
+    let named = NamedVotes::before(check, electorate, board, proposal);
+    if named.has_left(by) {
         let fault = Fault::TallyContradicted {
             board: board.clone(),
             tally: tally.to_string(),
@@ -300,74 +306,6 @@ fn check_casting_interest(
         };
         check.report("tally.casting_vote.by", fault);
     }
-}
-
-fn excludes(vote: &VoteCast) -> bool {
-    let interest = vote.interest.as_ref();
-    !vote.conflict_declared.is_empty() || interest.is_some_and(|interest| interest.excludes())
-}
-
-/// The last vote by name of each member before this.
-fn named_votes<'p>(
-    check: &EventCheck<'_>,
-    electorate: &Electorate,
-    board: &BoardId,
-    proposal: &'p Proposal,
-) -> BTreeMap<usize, &'p Fact<VoteCast>> {
-    let mut named = BTreeMap::new();
-    let before = check.effective_order();
-    let votes = proposal.votes.iter();
-    for vote in votes.filter(|vote| vote.effective_order() < before) {
-        if vote.board.as_ref() == Some(board) {
-            for index in electorate.votes_of(&vote.voter) {
-                named.insert(index, vote);
-            }
-        }
-    }
-    named
-}
-
-/// The votes by name that contradict a tally: more of a kind than it has, or one against
-/// a unanimous result.
-fn contradiction(
-    check: &EventCheck<'_>,
-    electorate: &Electorate,
-    board: &BoardId,
-    tally: &Tally,
-    approves: Option<bool>,
-    proposal: &Proposal,
-) -> Option<String> {
-    let named = named_votes(check, electorate, board, proposal);
-    let count_of = |choice| {
-        let votes = named.values();
-        let count = votes
-            .filter(|vote| vote.choice == choice && !excludes(vote))
-            .count();
-        u32::try_from(count).unwrap_or(u32::MAX)
-    };
-    let for_it = count_of(VoteChoice::Approve);
-    let against = count_of(VoteChoice::Reject);
-    let abstained = count_of(VoteChoice::Abstain);
-    let is_more = tally.has_votes()
-        && [
-            (for_it, tally.votes_for),
-            (against, tally.votes_against),
-            (abstained, tally.abstentions),
-        ]
-        .iter()
-        .any(|(named, minuted)| minuted.is_some_and(|minuted| *named > minuted));
-    let is_divided = tally.unanimous
-        && match approves {
-            Some(true) => against > 0,
-            Some(false) => for_it > 0,
-            None => for_it > 0 && against > 0,
-        };
-    let is_not_level = tally.casting_vote.is_some() && !tally.has_votes() && for_it != against;
-    let is_absent = tally
-        .present
-        .is_some_and(|present| for_it + against + abstained > present);
-    (is_more || is_divided || is_not_level || is_absent)
-        .then(|| format!("by name: {for_it} for, {against} against, {abstained} abstained"))
 }
 
 /// Checks the interest of a voter, and the substitute who cast the vote.

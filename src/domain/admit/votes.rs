@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::date_from::date_from;
 use super::entitlement::{check_entitled, check_opinion, require_open_to_decision};
 use super::event_check::EventCheck;
+use super::minuted_vote::MinutedVote;
 use super::submitted_opinion::SubmittedOpinion;
 use super::tallies::check_standing_orders;
 use crate::domain::approval::{
@@ -100,19 +101,43 @@ pub(super) fn check_vote_cast<'a>(
     if repeats_for_a_seat(check, event, proposal) {
         return;
     }
-    let Some(status) = require_open(check, event.proposal, proposal) else {
+    let Some(context) = check.context() else {
         return;
     };
+    let id = event.proposal;
+    let status = context.status_before(id, proposal, check.effective_order());
     if let Some(board) = &event.board {
-        if !require_power_to_decide(check, board) {
+        let minuted = MinutedVote {
+            context,
+            id,
+            proposal,
+            status: &status,
+            board,
+        };
+        let is_minuted = minuted.is_minuted(check);
+        let is_asked = is_minuted || status.settled.is_none();
+        if is_asked
+            && !(require_power_to_decide(check, board)
+                && require_voting_seat(check, board, &event.voter))
+        {
             return;
         }
-        if !require_voting_seat(check, board, &event.voter) {
-            return;
+        match is_minuted.then(|| minuted.judge(check)).flatten() {
+            Some(Err(fault)) => {
+                check.report("choice", fault);
+                return;
+            }
+            // It is evidence beside the minutes.
+            Some(Ok(())) if status.settled.is_some() => return,
+            Some(Ok(())) | None => {}
         }
     }
+    if let Some(fault) = closed_fault(id, &status) {
+        check.report("proposal_id", fault);
+        return;
+    }
     let vote = SubmittedOpinion {
-        id: event.proposal,
+        id,
         proposal,
         by: Some(&event.voter),
         board: event.board.as_ref(),
@@ -312,16 +337,22 @@ pub(super) fn require_open<'a>(
     let status = check
         .context()?
         .status_before(id, proposal, check.effective_order());
-    let Some(settled) = &status.settled else {
-        return Some(status);
-    };
-    let fault = Fault::ProposalClosed {
+    match closed_fault(id, &status) {
+        None => Some(status),
+        Some(fault) => {
+            check.report("proposal_id", fault);
+            None
+        }
+    }
+}
+
+fn closed_fault(id: ProposalId, status: &ProposalStatus<'_>) -> Option<Fault> {
+    let settled = status.settled.as_ref()?;
+    Some(Fault::ProposalClosed {
         proposal: id,
         settled: describe::resolution(status.resolution),
         on: settled.on,
-    };
-    check.report("proposal_id", fault);
-    None
+    })
 }
 
 /// Requires that a proposal that is withdrawn was open, or carried and not used yet.

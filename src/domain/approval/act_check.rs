@@ -1,73 +1,25 @@
 //! The check of one act against its proposal, given the acts before it.
 
-use std::collections::BTreeMap;
-
 use super::approval_context::ApprovalContext;
 use super::carried_period::{ApprovalGap, Grounds, Interruption};
 use super::describe::{self, requirement};
+use super::drawn::Drawn;
 use super::evaluate::evaluate;
 use super::proposal_status::ProposalStatus;
 use super::regime::{Regime, first_applicable, regime};
 use super::requirement_query::RequirementQuery;
 use super::requirement_status::RequirementState;
-use super::resolution::{ApprovedExtent, Settlement};
+use super::resolution::{ApprovedExtent, Resolution, Settlement};
 use crate::domain::date::FinancialYear;
 use crate::domain::dossier::Proposal;
 use crate::domain::entry::Entry;
 use crate::domain::event::{
-    ApprovableAct, Difference, Document, Kind, Portion, Requirement, UnderspendBasis,
+    ApprovableAct, Difference, Document, Kind, Requirement, UnderspendBasis,
 };
 use crate::domain::fact::EffectiveOrder;
 use crate::domain::fault::Fault;
-use crate::domain::ids::{BodyId, ProposalId};
+use crate::domain::ids::ProposalId;
 use crate::domain::money::Pence;
-
-/// The amounts that were drawn so far.
-#[derive(Default)]
-pub(super) struct Drawn<'a> {
-    pub total: Pence,
-    /// The number of acts that took an amount without stating it.
-    pub unstated: usize,
-    portions: BTreeMap<Portion<'a>, Pence>,
-    /// The uses of the approval.
-    pub uses: Vec<Use<'a>>,
-    pub last: Option<&'a Entry>,
-}
-
-/// An act that used the approval.
-pub(super) struct Use<'a> {
-    /// For a signature: the body that signed.
-    pub by: Option<&'a BodyId>,
-    /// The index of the matter that it carried out, of several decided as one.
-    pub part: usize,
-    pub entry: &'a Entry,
-}
-
-/// An act is added, or, if it was reversed, taken back.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Direction {
-    Add,
-    TakeBack,
-}
-
-impl<'a> Drawn<'a> {
-    pub fn apply(&mut self, act: &ApprovableAct<'a>, direction: Direction) {
-        let sign = |amount: Pence| match direction {
-            Direction::Add => amount,
-            Direction::TakeBack => -amount,
-        };
-        if act.is_drawn() && act.amount().is_none() {
-            self.unstated = match direction {
-                Direction::Add => self.unstated + 1,
-                Direction::TakeBack => self.unstated.saturating_sub(1),
-            };
-        }
-        self.total += sign(act.amount().unwrap_or_default());
-        for (portion, amount) in act.portions() {
-            *self.portions.entry(portion).or_default() += sign(amount);
-        }
-    }
-}
 
 /// The fault of an approval that does not cover a projected underspend (rule 6).
 pub(super) fn not_projected(year: FinancialYear, proposal: ProposalId) -> Fault {
@@ -143,6 +95,15 @@ impl ActCheck<'_> {
         faults
     }
 
+    /// Why the approval does not carry an entry that is no act and rests on it. The door asks
+    /// it of decisions alone; anything else is marked where a court quashed the approval.
+    pub fn check_resting(&self) -> Option<Fault> {
+        let gap = self.status.approval_gap(self.entry.into(), self.order);
+        let fault = self.not_in_force(gap.filter(|_| self.entry.rests_on_proposal())?);
+        let is_decision = matches!(self.entry.event.kind, Kind::DecisionMade(_));
+        (is_decision || matches!(fault, Fault::ApprovalQuashed { .. })).then_some(fault)
+    }
+
     /// The proposed act that this carries out, of several decided as one, and its index.
     pub fn part(&self, done: &ApprovableAct<'_>) -> Option<(usize, ApprovableAct<'_>)> {
         let parts = self.proposal.act().parts().into_iter().enumerate();
@@ -176,29 +137,34 @@ impl ActCheck<'_> {
     /// The fault of an act on whose day no approval was in force.
     fn not_in_force(&self, gap: ApprovalGap<'_>) -> Fault {
         let (proposal, on) = (self.id, self.entry.effective_on());
-        let end = match gap {
-            ApprovalGap::CarriedLater(settled) => {
-                return Fault::DecidedLater {
-                    proposal,
-                    carried_on: settled.on,
-                    on,
-                };
+        if let (ApprovalGap::NeverCarried, Some(step)) = (gap, self.status.quashed) {
+            return Fault::ApprovalQuashed {
+                proposal,
+                quashed_on: step.on(),
+                position: step.position(),
+                on,
+            };
+        }
+        let (cause, since, position) = match gap {
+            ApprovalGap::Interrupted(end) => (end.cause.clone(), end.on, end.by.position),
+            ApprovalGap::CarriedLater(_) | ApprovalGap::NeverCarried => {
+                let then = self.context;
+                let then = then.status_before(self.id, self.proposal, self.order);
+                // It was called in, or stayed, before it was in force.
+                match (then.suspension, gap) {
+                    (Some((cause, order)), _) => (cause, order.day.into(), order.position),
+                    (None, ApprovalGap::CarriedLater(settled)) => {
+                        return Fault::DecidedLater {
+                            proposal,
+                            carried_on: settled.on,
+                            on,
+                        };
+                    }
+                    (None, _) => return self.not_carried(),
+                }
             }
-            ApprovalGap::NeverCarried => {
-                return match self.status.quashed {
-                    Some(step) => Fault::ApprovalQuashed {
-                        proposal,
-                        quashed_on: step.on(),
-                        position: step.position(),
-                        on,
-                    },
-                    None => self.not_carried(),
-                };
-            }
-            ApprovalGap::Interrupted(end) => end,
         };
-        let (since, position) = (end.on, end.by.position);
-        match &end.cause {
+        match &cause {
             Interruption::CalledIn(call_in) => Fault::ApprovalSuspended {
                 proposal,
                 since,
@@ -255,11 +221,37 @@ impl ActCheck<'_> {
 
     fn not_carried(&self) -> Fault {
         let status = self.context.status(self.id, self.proposal, self.order.day);
+        let awaited = describe::awaited(&status);
+        let way_out = match status.resolution {
+            Resolution::Rejected
+            | Resolution::Noted
+            | Resolution::Withdrawn
+            | Resolution::Lapsed
+            | Resolution::NotAgreed
+            | Resolution::OutcomeNotKnown => {
+                "nothing more is decided on it, so make a new one (matter_proposed, \
+                 virement_requested) and have that decided"
+                    .to_owned()
+            }
+            Resolution::Supported => {
+                "record the decision_made of the board or body that decides it first".to_owned()
+            }
+            Resolution::Open
+            | Resolution::Carried
+            | Resolution::SubjectTo
+            | Resolution::CalledIn
+            | Resolution::Stayed
+            | Resolution::Quashed => format!(
+                "record the vote_cast, decision_made or virement_approved of those that are \
+                 awaited first ({awaited})"
+            ),
+        };
         Fault::NotCarried {
             proposal: self.id,
             standing: describe::resolution(status.resolution),
             on: self.entry.effective_on(),
-            awaited: describe::awaited(&status),
+            awaited,
+            way_out,
         }
     }
 
@@ -337,7 +329,7 @@ impl ActCheck<'_> {
         let caps = approved.portions();
         done.portions().into_iter().find_map(|(portion, amount)| {
             let cap = caps.get(&portion).copied().unwrap_or_default();
-            let gone = drawn.portions.get(&portion).copied().unwrap_or_default();
+            let gone = drawn.portion(&portion);
             let left = cap - gone;
             (amount > left).then(|| Fault::OverApproved {
                 proposal,

@@ -40,7 +40,7 @@ impl<'a> ProposalReplay<'a> {
         };
         let is_suspended = matches!(resolution, Resolution::CalledIn | Resolution::Stayed);
         let latest = self.latest_suspension().filter(|_| is_suspended);
-        let latest = latest.map(|latest| (latest.cause.clone(), latest.order.day.into()));
+        let latest = latest.map(|latest| (latest.cause.clone(), latest.order));
         let settlers = match is_suspended {
             true => self.settlers(until.day),
             false => Vec::new(),
@@ -48,8 +48,15 @@ impl<'a> ProposalReplay<'a> {
         // A decision that a court quashed from the beginning was in force until then.
         let quashed_on = self.state.quashed.map(Fact::on);
         let quashed_on = quashed_on.filter(|on| on.first_day() > self.state.since.first_day());
-        let since = latest.as_ref().map(|(_, day)| *day);
-        let since = since.or(quashed_on).unwrap_or(self.state.since);
+        let since = latest.as_ref().map(|(_, order)| order.day.into());
+        // Approved, it awaits a condition or its day since then.
+        let is_approved = resolution == Resolution::SubjectTo;
+        let pending = self.state.pending.iter().filter(|_| is_approved);
+        let pending = pending.max_by_key(|pending| pending.order);
+        let since = since
+            .or(quashed_on)
+            .or(pending.map(|pending| pending.entry.effective_on()))
+            .unwrap_or(self.state.since);
         let suspension = latest.filter(|_| settlement.is_none());
         let decides_again = self.state.decides_again.as_ref().map(Approver::of);
         let decides_again = decides_again.and_then(|again| self.present(&again, until.day));

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::approval_context::ApprovalContext;
+use super::approver::Approver;
 use super::entitled_bodies::entitled_bodies;
 use super::giver::Giver;
 use super::opinion::same_office;
@@ -63,6 +64,17 @@ pub fn recorded_delegation(entry: &Entry) -> Option<&DelegationRef> {
         Some(Authority::RecordedDelegation(cited)) => Some(cited),
         _ => None,
     }
+}
+
+/// Who gave the delegation on record that an entry cites.
+pub fn giver_of(context: &ApprovalContext<'_>, entry: &Entry) -> Option<Approver> {
+    let cited = recorded_delegation(entry)?;
+    let found = CitedDelegation::find(context, cited)?;
+    let made = &found.recorded(cited)?.made;
+    Some(match giver(&found.id, made)? {
+        Giver::Body(body) => Approver::body(body),
+        Giver::Board(board) => Approver::board(board),
+    })
 }
 
 /// Why the delegation that an entry cites does not cover it.

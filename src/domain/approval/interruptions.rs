@@ -32,7 +32,10 @@ impl<'a> ProposalReplay<'a> {
             self.reopen(opinion.order, opinion.entry);
         }
         self.state.quashed = Some(step);
-        self.state.decides_again = Some(opinion);
+        // Not the member whose vote is recorded after the decision.
+        if opinion.vote.is_none() || self.state.decides_again.is_none() {
+            self.state.decides_again = Some(opinion);
+        }
         self.others.push(fallen(opinion));
     }
 
@@ -332,7 +335,9 @@ impl<'a> ProposalReplay<'a> {
         }
         let mut decided = self.opinions.iter().chain(&self.state.pending);
         let decided = decided.find(|opinion| opinion.decision == Some(decision));
-        if let Some(decided) = decided.copied() {
+        let decided = decided.copied();
+        let is_undecided_since = decided.is_some();
+        if let Some(decided) = decided {
             self.state.decides_again = Some(decided);
         }
         let belongs: Vec<bool> = self
@@ -365,6 +370,8 @@ impl<'a> ProposalReplay<'a> {
         suspended.retain(|suspension| suspension.decision != decision);
         if relied_on {
             self.reopen(order, by);
+        } else if self.state.settled.is_none() && is_undecided_since {
+            self.state.since = settlement(order, by).on;
         }
         if let Interruption::SentBack(call_in) = &event.cause {
             let needed = self.reconsideration(decision, call_in);

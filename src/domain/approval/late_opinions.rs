@@ -11,6 +11,11 @@ use crate::domain::ids::BodyId;
 impl<'a> ProposalReplay<'a> {
     /// Applies an opinion after the proposal was settled.
     pub(super) fn apply_late(&mut self, mut opinion: Opinion<'a>) {
+        if self.is_minuted(&opinion) {
+            opinion.effect = OpinionEffect::ByName;
+            self.others.push(opinion);
+            return;
+        }
         if self.apply_confirmation(opinion) {
             return;
         }
@@ -27,6 +32,22 @@ impl<'a> ProposalReplay<'a> {
         } else {
             self.take_late(opinion);
         }
+    }
+
+    /// Whether a vote on a board is of the day of the board's own decision, which was recorded
+    /// before it.
+    fn is_minuted(&self, vote: &Opinion<'_>) -> bool {
+        let decided = self.opinions.iter().chain(&self.others);
+        let mut decided = decided.chain(&self.state.pending);
+        vote.vote.is_some()
+            && vote.board.is_some()
+            && decided.any(|decided| {
+                let gone = matches!(
+                    decided.effect,
+                    OpinionEffect::Fallen | OpinionEffect::TooLate | OpinionEffect::Contradiction
+                );
+                !gone && decided.is_decision_of_day(vote)
+            })
     }
 
     pub(super) fn take_late(&mut self, opinion: Opinion<'a>) {

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::act_check::{ActCheck, Direction, Drawn, Use};
+use super::act_check::ActCheck;
 use super::approval_context::ApprovalContext;
+use super::drawn::{Direction, Drawn, Use};
 use super::proposal_status::ProposalStatus;
 use crate::domain::dossier::Proposal;
 use crate::domain::entry::Entry;
@@ -75,10 +76,6 @@ pub fn ledger(
                 drawn.apply(&act, Direction::TakeBack);
             }
         }
-        let Some(act) = entry.event.kind.act() else {
-            faults.push(Vec::new());
-            continue;
-        };
         let check = ActCheck {
             context,
             id,
@@ -86,6 +83,10 @@ pub fn ledger(
             status,
             entry,
             order: *order,
+        };
+        let Some(act) = entry.event.kind.act() else {
+            faults.push(check.check_resting().into_iter().collect());
+            continue;
         };
         let found = check.check_act(&act, &drawn);
 

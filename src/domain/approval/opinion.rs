@@ -14,6 +14,7 @@ use crate::domain::event::{
 };
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{BoardId, BodyId, ItemId, SubjectId};
+use crate::domain::meeting::may_be_same_day;
 use crate::domain::money::Pence;
 
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +62,9 @@ pub enum OpinionEffect {
     Agreement,
     /// The objection of another, after the first settled the matter.
     Objection,
+    /// A vote by name of the day of the board's decision, which was recorded before it: it is
+    /// evidence beside the minutes.
+    ByName,
     /// It contradicts the decision that votes had made before.
     Contradiction,
     TooLate,
@@ -206,6 +210,17 @@ impl<'a> Opinion<'a> {
         self.board.is_some()
             && self.board == other.board
             && self.decides_for.is_some() == other.decides_for.is_some()
+    }
+
+    /// Whether it is the own decision of the board on which a vote is, and of the same day as
+    /// far as both are known.
+    pub fn is_decision_of_day(&self, vote: &Opinion<'_>) -> bool {
+        let (decided_on, on) = (self.entry.effective_on(), vote.entry.effective_on());
+        self.closes
+            && self.decides_for.is_none()
+            && self.board == vote.board
+            && self.order < vote.order
+            && may_be_same_day(decided_on, on)
     }
 
     /// The body whose opinion it is, unless it is that of a board.

@@ -123,7 +123,7 @@ pub struct ProposalStatus<'a> {
     pub settlers: Vec<(Approver, Duty<'a>)>,
     /// Why an open proposal is called in or stayed, and since when; `None` where a carried
     /// one is.
-    pub suspension: Option<(Interruption, PartialDate)>,
+    pub suspension: Option<(Interruption, EffectiveOrder)>,
     /// Who is to decide again, since the decision fell.
     pub decides_again: Option<Approver>,
     /// The spells in which it is or was approved, in order.
@@ -168,8 +168,8 @@ impl<'a> ProposalStatus<'a> {
 
     /// Why its approval is not in force, if it was carried once and not decided anew.
     pub fn interruption(&self) -> Option<(&Interruption, PartialDate)> {
-        if let Some((cause, on)) = &self.suspension {
-            return Some((cause, *on));
+        if let Some((cause, order)) = &self.suspension {
+            return Some((cause, order.day.into()));
         }
         let end = self.periods.last()?.last_cause()?;
         let anew = |settled: &Settlement| settled.order > end.order;

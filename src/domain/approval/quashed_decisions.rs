@@ -2,9 +2,11 @@
 
 use super::opinion::Opinion;
 use super::proposal_replay::ProposalReplay;
+use crate::domain::date::PartialDate;
 use crate::domain::event::{ChallengeStepTaken, ExternalDecisionReceived};
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::{BoardId, ItemId};
+use crate::domain::meeting::may_be_same_day;
 
 /// The decisions that a court has quashed from the start.
 pub(super) struct QuashedDecisions<'a>(Vec<QuashedDecision<'a>>);
@@ -13,7 +15,18 @@ struct QuashedDecision<'a> {
     id: &'a ItemId,
     board: Option<&'a BoardId>,
     order: EffectiveOrder,
+    on: PartialDate,
     step: &'a Fact<ChallengeStepTaken>,
+}
+
+impl QuashedDecision<'_> {
+    /// Whether a vote of the day of the decision was recorded after it, and before the court
+    /// quashed it.
+    fn has_vote_after(&self, vote: &Opinion<'_>) -> bool {
+        vote.vote.is_some()
+            && vote.order < self.step.effective_order()
+            && may_be_same_day(vote.entry.effective_on(), self.on)
+    }
 }
 
 impl<'a> QuashedDecisions<'a> {
@@ -25,7 +38,7 @@ impl<'a> QuashedDecisions<'a> {
                 || opinion.board.is_some()
                     && opinion.decides_for.is_none()
                     && opinion.board == quashed.board
-                    && opinion.order <= quashed.order
+                    && (opinion.order <= quashed.order || quashed.has_vote_after(opinion))
         });
         quashed.map(|quashed| quashed.step)
     }
@@ -50,11 +63,16 @@ impl<'a> ProposalReplay<'a> {
         let decided = decided.filter_map(Opinion::decision);
         let virements = self.proposal.virement_approvals.iter();
         let all = decided.chain(virements.map(Opinion::virement));
-        let all = all.filter_map(|opinion| Some((opinion.decision?, opinion.board, opinion.order)));
+        let all = all.filter_map(|opinion| {
+            let on = opinion.entry.effective_on();
+            Some((opinion.decision?, opinion.board, opinion.order, on))
+        });
         let answers = self.proposal.external.iter();
-        let answers = answers
-            .filter_map(|fact| Some((fact.decision.as_ref()?, None, fact.effective_order())));
-        let quashed = all.chain(answers).filter_map(|(id, board, order)| {
+        let answers = answers.filter_map(|fact| {
+            let (order, on) = (fact.effective_order(), fact.on());
+            Some((fact.decision.as_ref()?, None, order, on))
+        });
+        let quashed = all.chain(answers).filter_map(|(id, board, order, on)| {
             let challenges = dossier.decisions.get(id)?.challenges.values();
             let mut steps = challenges.filter_map(|challenge| challenge.quashed_before(until));
             let step = steps.find(|step| step.quashed_from.is_none())?;
@@ -62,6 +80,7 @@ impl<'a> ProposalReplay<'a> {
                 id,
                 board,
                 order,
+                on,
                 step,
             })
         });

@@ -203,10 +203,13 @@ impl<'a> ProposalReplay<'a> {
         self.state.interrupted = None;
         self.state.confirmed = None;
         self.state.since = settlement(order, by).on;
-        // Minutes, agreements and objections were about the decision that fell.
+        // Minutes, votes beside them, agreements and objections were about the decision that
+        // fell.
         for other in &mut self.others {
-            if let OpinionEffect::Minute | OpinionEffect::Agreement | OpinionEffect::Objection =
-                other.effect
+            if let OpinionEffect::Minute
+            | OpinionEffect::Agreement
+            | OpinionEffect::Objection
+            | OpinionEffect::ByName = other.effect
             {
                 other.effect = OpinionEffect::Fallen;
             }

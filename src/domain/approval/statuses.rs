@@ -4,10 +4,11 @@ use jiff::civil::Date;
 
 use super::approval_context::ApprovalContext;
 use super::entitled_bodies::is_office;
-use super::evaluate::evaluate;
+use super::evaluate::{evaluate, evaluate_part};
+use super::opinion::Opinion;
 use super::proposal_replay::ProposalReplay;
 use super::proposal_status::ProposalStatus;
-use super::regime::Regime;
+use super::regime::{ApprovalCase, Regime};
 use super::requirement_query::RequirementQuery;
 use super::requirement_status::RequirementStatus;
 use crate::domain::dossier::Proposal;
@@ -73,4 +74,19 @@ impl<'a> ApprovalContext<'a> {
     pub fn is_office(&self, actor: &Actor, delegation: &OfficeDelegation, day: Date) -> bool {
         is_office(self.lookup, self.id, actor, delegation, day)
     }
+}
+
+/// How far these opinions meet a requirement on a day.
+pub fn requirement_with<'a>(
+    case: ApprovalCase<'a>,
+    requirement: &Requirement,
+    opinions: &'a [Opinion<'a>],
+    day: Date,
+) -> RequirementStatus {
+    let query = RequirementQuery {
+        case,
+        day,
+        opinions,
+    };
+    evaluate_part(&query, requirement)
 }

@@ -65,6 +65,7 @@ pub(super) fn judge_own_approval(
     entry: &Arc<Entry>,
     order: EffectiveOrder,
 ) -> Option<Verdict> {
+    entry.event.kind.act()?;
     let open = |id, proposal| Rc::new(open_account(context, id, proposal, Some((entry, order))));
     judge_act(context, entry, order, open)
 }
@@ -114,10 +115,13 @@ fn judge_act<'a>(
     order: EffectiveOrder,
     open_account: impl Fn(ProposalId, &'a Proposal) -> Rc<Account<'a>>,
 ) -> Option<Verdict> {
-    let act = entry.event.kind.act()?;
     let cited = entry.relies_on();
     let dossier = &context.subject.dossier;
     let proposal = cited.and_then(|id| Some((id, dossier.proposals.get(&id)?)));
+    let Some(act) = entry.event.kind.act() else {
+        let (id, proposal) = proposal.filter(|_| entry.rests_on_proposal())?;
+        return resting(&open_account(id, proposal), id, order);
+    };
     // An act of a month may rest on a proposal that is made later in it, and is not known yet
     // on the day of a view.
     let is_not_yet_proposed = cited.is_some() && proposal.is_none() && !entry.acknowledges_breach();
@@ -204,6 +208,21 @@ fn judge_act<'a>(
         faults,
         left,
         rests_on_unknown_day,
+    })
+}
+
+/// The verdict on an entry that is no act, and rests on a proposal.
+fn resting(account: &Account<'_>, id: ProposalId, order: EffectiveOrder) -> Option<Verdict> {
+    let Account { status, ledger } = account;
+    let own = ledger.acts.iter().find(|act| act.order == order)?;
+    Some(Verdict {
+        regime: status.regime.clone(),
+        governing: status.regime.clone(),
+        proposal: Some(id),
+        acknowledged: false,
+        faults: own.faults.clone(),
+        left: None,
+        rests_on_unknown_day: own.rests_on_unknown_day,
     })
 }
 

@@ -68,6 +68,10 @@ pub enum ChallengeStep {
     /// The decider undertakes not to act on the decision, instead of a stay.
     UndertakingGiven,
     UndertakingReleased,
+    /// The judgment that was appealed stays as it is.
+    AppealDismissed,
+    /// The judgment that was appealed is set aside: a quashing ends.
+    AppealAllowed,
 }
 
 impl ChallengeStep {
@@ -97,7 +101,9 @@ impl ChallengeStepTaken {
             | ChallengeStep::StayLifted
             | ChallengeStep::UndertakingReleased
             | ChallengeStep::Upheld
-            | ChallengeStep::Withdrawn => true,
+            | ChallengeStep::Withdrawn
+            | ChallengeStep::AppealDismissed
+            | ChallengeStep::AppealAllowed => true,
             ChallengeStep::Quashed => !self.stay_continues,
             ChallengeStep::PermissionGranted
             | ChallengeStep::Stayed

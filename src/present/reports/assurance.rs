@@ -53,6 +53,7 @@ pub fn consultations(consultations: &[ConsultationView]) -> Sheet {
             ("since_on", "Since"),
             ("closes_on", "Closes"),
             ("outcome", "Outcome"),
+            ("remark", "Remark"),
         ]);
     for consultation in consultations {
         sheet.row(vec![
@@ -64,6 +65,7 @@ pub fn consultations(consultations: &[ConsultationView]) -> Sheet {
             (&consultation.since_on).into(),
             (&consultation.closes_on).into(),
             (&consultation.outcome).into(),
+            (&consultation.remark).into(),
         ]);
     }
     sheet

@@ -1,6 +1,6 @@
 //! The decision log, with the matters that await decision.
 
-use super::course;
+use super::{course, faults};
 use crate::domain::event::vote_figures;
 use crate::present::cell::Cell;
 use crate::present::report::Report;
@@ -35,6 +35,7 @@ pub fn list(decisions: &[DecisionView]) -> Report {
         .column_for(Audience::Programs, "decision_id", "")
         .column_for(Audience::Programs, "proposal_id", "")
         .column("position", "Position")
+        .column_for(Audience::Programs, "faults", "")
         .column_for(Audience::Programs, "tally", "")
         .column_for(Audience::Programs, "meeting", "")
         .column_for(Audience::Programs, "amendments", "");
@@ -47,8 +48,14 @@ pub fn list(decisions: &[DecisionView]) -> Report {
             (&decision.title).into(),
             (&decision.by).into(),
             (&decision.board).into(),
-            (&decision.awaited).into(),
-            if decision.awaited.is_some() || decision.awaited_days > 0 {
+            match decision.awaited_of.is_empty() {
+                true => (&decision.awaited).into(),
+                false => (&decision.awaited_of).into(),
+            },
+            if decision.awaited.is_some()
+                || !decision.awaited_of.is_empty()
+                || decision.awaited_days > 0
+            {
                 decision.awaited_days.into()
             } else {
                 Cell::Empty
@@ -66,6 +73,7 @@ pub fn list(decisions: &[DecisionView]) -> Report {
             (&decision.decision_id).into(),
             (&decision.proposal_id).into(),
             decision.position.into(),
+            faults::in_words(&decision.faults, "; "),
             decision
                 .tally
                 .as_ref()
@@ -138,6 +146,12 @@ fn detail(decision: &DecisionView) -> Cell {
     }
     if let Some(at) = &decision.meeting {
         parts.push(format!("At the {}", meeting(at)));
+    }
+    for fault in &decision.faults {
+        parts.push(format!(
+            "Breach: {}",
+            faults::coded(&fault.what, &fault.reason)
+        ));
     }
     if decision.inquorate {
         parts.push("At a meeting without a quorum: it decides nothing".to_owned());

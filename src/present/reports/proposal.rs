@@ -172,6 +172,7 @@ fn marks(opinion: &WordView) -> Cell {
         WordEffect::Agreement => marks.push("agreed after the first".to_owned()),
         WordEffect::Objection => marks.push("rejected after the first agreed".to_owned()),
         WordEffect::Fallen => marks.push("fallen".to_owned()),
+        WordEffect::ByName => marks.push("by name, beside the minutes".to_owned()),
         WordEffect::Unspecified | WordEffect::Counts | WordEffect::TooLate => {}
     }
     if !opinion.conflict_declared.is_empty() {

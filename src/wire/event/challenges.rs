@@ -154,6 +154,8 @@ impl Summary for ChallengeStepTaken {
                 "an undertaking is given not to act on the decision".to_owned()
             }
             ChallengeStep::UndertakingReleased => "the undertaking is released".to_owned(),
+            ChallengeStep::AppealDismissed => "the appeal is dismissed".to_owned(),
+            ChallengeStep::AppealAllowed => "the appeal is allowed".to_owned(),
         };
         format!("challenge {}: {step}", self.challenge)
     }

@@ -190,7 +190,7 @@ fn others_than_those_who_decided_call_a_decision_in() {
         ],
     );
     let head = officer("2020-02-03", "ash", "Head of Waste", "APPROVED", json!({}));
-    let given = with(on_cabinet(), &[head]);
+    let given = with(before_nobody(), &[head]);
     let by_office = |office: &str| {
         let mut event = call_in("2020-02-05", "ash-2020-02-03");
         event["decisionCalledIn"]["boardId"] = "".into();
@@ -250,7 +250,7 @@ fn call_in_is_waived_before_the_decision_and_by_another() {
     jc["decisionMade"]["tally"] = json!({ "unanimous": true });
     let invalid = &["WAIVER_INVALID"][..];
     judged(
-        &on_cabinet(),
+        &before_nobody(),
         &[
             ("before", cabinet("2020-02-02", chair), &[]),
             ("that day", cabinet("2020-02-03", chair), &[]),

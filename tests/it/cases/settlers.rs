@@ -293,6 +293,6 @@ fn a_resolution_without_numbers_rests_on_the_minutes_where_no_rule_applies() {
     let why = proposal(&given, "2020-02-10").reasoning.join(" ");
     assert!(!why.contains("rests on the minutes"), "{why}");
     let head = officer("2020-02-03", "ash", "Head of Waste", "APPROVED", json!({}));
-    let given = with(on_cabinet(), &[head]);
+    let given = with(before_nobody(), &[head]);
     assert!(!decided(&given, "2020-02-10", "ash-2020-02-03").rests_on_minutes);
 }

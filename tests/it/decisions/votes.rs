@@ -280,11 +280,18 @@ fn a_quorum_is_met_or_one_short() {
     assert_eq!(standing_on(&decided, "2020-06-02"), CARRIED);
     judged(
         &decided,
-        &[(
-            "a vote after it",
-            on_board("2020-06-02", 1, "-b-cc"),
-            &["PROPOSAL_CLOSED"],
-        )],
+        &[
+            (
+                "a vote after it",
+                on_board("2020-06-03", 1, "-b-cc"),
+                &["PROPOSAL_CLOSED"],
+            ),
+            (
+                "one of its day, recorded after it",
+                on_board("2020-06-02", 1, "-b-cc"),
+                &[],
+            ),
+        ],
     );
     // A rule's own quorum takes precedence over the board's.
     let rule = json!({ "board": { "boardId": "board", "votingRule": "VOTING_RULE_MAJORITY", "quorum": 1 } });

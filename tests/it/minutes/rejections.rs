@@ -45,7 +45,10 @@ fn a_number_that_a_rejection_leaves_out_is_not_nought() {
             json!({ "present": 4, "votesFor": 3 }),
             &["TALLY_CONTRADICTED"][..],
         ),
-        (json!({ "present": 2, "votesFor": 2 }), &[][..]),
+        (
+            json!({ "present": 2, "votesFor": 2 }),
+            &["QUORUM_NOT_MET"][..],
+        ),
         (json!({ "unanimous": true }), &[][..]),
     ] {
         assert_eq!(reasons(&given, &lost(tally.clone())), expected, "{tally}");

@@ -213,7 +213,7 @@ fn the_vote_of_a_member_whom_the_rule_does_not_count_is_recorded_as_it_is() {
     );
     // A stranger still has no vote.
     let stranger = vote("2022-11-30", 1, "-ash/Seat 9");
-    assert_eq!(reasons(&given, &stranger)[0], "PROPOSAL_CLOSED");
+    assert_eq!(reasons(&given, &stranger), ["NOT_A_VOTING_MEMBER"]);
 }
 
 #[test]

@@ -277,9 +277,17 @@ pub fn call_in_ends() -> impl Strategy<Value = CallInEnd> {
 
 /// A step of a court, with the day from which it quashes.
 pub fn court_steps() -> impl Strategy<Value = (CourtStep, Option<i64>)> {
-    use CourtStep::{Appealed, Permission, PermissionRefused, Upheld, Withdrawn};
-    use CourtStep::{Quashed, StayLifted, Stayed};
-    let others = vec![Permission, PermissionRefused, Appealed, Withdrawn, Upheld];
+    use CourtStep::{AppealAllowed, AppealDismissed, Appealed, Permission, PermissionRefused};
+    use CourtStep::{Quashed, StayLifted, Stayed, Upheld, Withdrawn};
+    let others = vec![
+        Permission,
+        PermissionRefused,
+        Appealed,
+        Withdrawn,
+        Upheld,
+        AppealDismissed,
+        AppealAllowed,
+    ];
     let stays = select(vec![Stayed, Stayed, StayLifted]);
     let from = proptest::option::of(0..60_i64);
     prop_oneof![

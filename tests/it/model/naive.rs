@@ -2,6 +2,7 @@
 //! searching it from the start.
 
 mod action;
+mod by_name;
 mod door;
 mod happenings;
 mod ledger;

@@ -243,7 +243,7 @@ fn of_course(model: &Model, on: &str, action: &ModelAction, serial: u64) -> Opti
             settled
         }
         ModelAction::CallIn(decision) => {
-            let payload = json!({ "decisionId": decided(decision), "boardId": "panel",
+            let payload = json!({ "decisionId": decided(decision), "boardId": "scrutiny",
                 "callInId": format!("call-{serial}") });
             on_x(on, "decisionCalledIn", payload)
         }
@@ -279,6 +279,8 @@ fn of_course(model: &Model, on: &str, action: &ModelAction, serial: u64) -> Opti
                 CourtStep::Quashed => "QUASHED",
                 CourtStep::Appealed => "APPEALED",
                 CourtStep::Withdrawn => "WITHDRAWN",
+                CourtStep::AppealDismissed => "APPEAL_DISMISSED",
+                CourtStep::AppealAllowed => "APPEAL_ALLOWED",
             };
             let mut payload = json!({ "challengeId": format!("claim-{}", challenge.position),
                 "step": format!("CHALLENGE_STEP_{step}") });

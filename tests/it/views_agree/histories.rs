@@ -196,16 +196,16 @@ pub fn happening() -> impl Strategy<Value = Value> {
         4..7 => on_board(&on, n, &format!("+{body}")),
         _ => vote(&on, n, &format!("+{body}")),
     });
-    let conditional = (dates(), n(), body(), 0..4_u8, dates()).prop_map(|(on, n, body, what, due)| match what {
-        0 => on_x(&on, "conditionSettled", json!({ "proposalId": crate::decisions::approving::id(n),
-            "decisionId": format!("c-{n}-{body}"), "conditionId": "money", "result": "CONDITION_RESULT_MET" })),
+    let conditional = (dates(), n(), body(), 0..5_u8, dates()).prop_map(|(on, n, body, what, due)| match what {
+        0 | 4 => on_x(&on, "conditionSettled", json!({ "proposalId": crate::decisions::approving::id(n),
+            "decisionId": format!("c-{n}"), "conditionId": "money", "result": "CONDITION_RESULT_MET" })),
         1 => event("boards/board", &on, "meetingHeld", json!({ "meetingId": format!("m-{n}"), "inquorate": true })),
         _ => {
             let condition = match what {
                 2 => json!({ "conditionId": "money", "what": "The grant is awarded", "dueOn": given::date(&due) }),
                 _ => json!({ "conditionId": "money", "what": "The council agrees", "decidedById": "council" }),
             };
-            let decided = json!({ "decisionId": format!("c-{n}-{body}"), "title": "It",
+            let decided = json!({ "decisionId": format!("c-{n}"), "title": "It",
                 "proposalId": crate::decisions::approving::id(n), "outcome": "OUTCOME_APPROVED",
                 "subjectTo": [condition] });
             by(body, "", on_x(&on, "decisionMade", decided))

@@ -109,6 +109,8 @@ pub enum CourtStep {
     Quashed,
     Appealed,
     Withdrawn,
+    AppealDismissed,
+    AppealAllowed,
 }
 
 impl CourtStep {
@@ -120,6 +122,8 @@ impl CourtStep {
                 | Self::Upheld
                 | Self::Quashed
                 | Self::Withdrawn
+                | Self::AppealDismissed
+                | Self::AppealAllowed
         )
     }
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::action::{At, Authority, Choice, Declared, Fact, ModelAction};
 use super::need::{
-    Need, NeedAt, Opinion, asks, board_s, board_votes, is_beyond, is_quorate, units_of,
+    Need, NeedAt, Opinion, asks, board_parts, board_s, board_votes, is_beyond, is_quorate, units_of,
 };
 use super::past::{Asked, Past};
 use super::replay::{Replay, Replayed};
@@ -143,13 +143,24 @@ impl Past {
             replay.reopen();
             course = Rc::new(replay.state);
         }
+        if let Some(judged) = self.beside_minutes(asked, &course, &said) {
+            if said.by == Some("council") {
+                return Some("NOT_A_VOTING_MEMBER");
+            }
+            if judged.is_err() || course.settled.is_some() {
+                return judged.err();
+            }
+        }
         if course.settled.is_some() {
             return self.refuses_late(asked, &course, &said);
         }
         if said.board && said.by == Some("council") {
             return Some("NOT_A_VOTING_MEMBER");
         }
-        let need_at = self.need_at(asked, said.at)?;
+        let Some(need_at) = self.need_at(asked, said.at) else {
+            let may = !said.decides || self.may_decide(asked, &course, &said);
+            return (!may).then_some("NOT_PUT_TO");
+        };
         let NeedAt { need, is_ruled } = &need_at;
         if !asks(need, &said, asked.amount) {
             // A decision that only meets a condition agrees to nothing that the rule asks.
@@ -189,6 +200,11 @@ impl Past {
         }
         opinions.push(said);
         if said.choice != Choice::For {
+            let mut parts = board_parts(need).into_iter().peekable();
+            let is_asked = is_boards && parts.peek().is_some();
+            if is_asked && parts.all(|part| !is_quorate(part, &opinions, asked.orders)) {
+                return Some(BALLOT);
+            }
             // Numbers that carry it cannot reject it.
             let numbers = said
                 .tally
@@ -211,6 +227,39 @@ impl Past {
         let is_alone = state == super::need::ModelRequirementState::Met
             && super::need::alone(&counted, asked.by);
         is_alone.then_some("OWN_PROPOSAL")
+    }
+
+    /// Whether somebody may decide a matter that no rule covers: if it names a board, or was
+    /// sent back to one, that board, its council, or one of these exceptions.
+    fn may_decide(&self, asked: &Asked, course: &Replayed, said: &Opinion) -> bool {
+        let named: Vec<&str> = asked.board.into_iter().chain(course.sent_back_to).collect();
+        let is_named = |board: Option<&str>| board.is_some_and(|board| named.contains(&board));
+        let is_itself = is_named(said.of_board()) || said.by == Some("council");
+        let mut facts = self.facts.iter().filter(|fact| fact.at() < said.at);
+        let left = facts.any(|fact| match fact.action {
+            ModelAction::Support { n, by } => n == asked.n && is_named(by),
+            _ => false,
+        });
+        let is_of_council = said.of_board().is_some_and(super::is_of_council);
+        let mut waiting = course.waiting.iter();
+        let awaits_another = is_of_council
+            && waiting.any(|waiting| {
+                is_named(waiting.of_board()) && waiting.terms.conditions.contains(&None)
+            });
+        let decided = self.opinions(asked.n).into_iter().any(|before| {
+            let is_same = match (before.of_board(), said.of_board()) {
+                (Some(one), Some(other)) => one == other,
+                (None, None) => before.decider() == said.decider(),
+                _ => false,
+            };
+            before.decides && before.at < said.at && is_same
+        });
+        named.is_empty()
+            || is_itself
+            || left
+            || awaits_another
+            || decided
+            || self.is_awaited(course, said)
     }
 
     /// Whether a condition of a decision that waits is this body's decision.

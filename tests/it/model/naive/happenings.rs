@@ -21,13 +21,14 @@ pub enum Happening {
 }
 
 impl Replay<'_> {
-    /// The decisions that a court quashed from the start, each with its board's votes.
-    pub fn quashed_from_the_start(&self, before: At) -> Vec<Opinion> {
+    /// The decisions that a court quashed from the start, each with the step.
+    pub fn quashed_from_the_start(&self, before: At) -> Vec<(Opinion, At)> {
         let decisions = self.past.opinions(self.asked.n).into_iter();
         let decisions = decisions.filter(|opinion| opinion.decides);
-        let quashed = decisions.filter(|decision| {
+        let quashed = decisions.filter_map(|decision| {
             let mut quashed = self.past.quashings(decision.at.1, before).into_iter();
-            quashed.any(|(_, _, from)| from.is_none())
+            let (_, step, _) = quashed.find(|(_, _, from)| from.is_none())?;
+            Some((decision, step))
         });
         quashed.collect()
     }

@@ -8,7 +8,7 @@ use super::replay::{Grounds, Replayed, Spell};
 
 impl Replayed {
     /// The spell that covers an act, or why none does.
-    fn spell(&self, past: &Past, made: &Made) -> Result<&Spell, Reason> {
+    fn spell(&self, past: &Past, asked: &Asked, made: &Made) -> Result<&Spell, Reason> {
         let (at, on) = (made.at, made.span());
         let begins = |spell: &Spell| by(past.span(spell.from), on);
         let lasts = |spell: &Spell| {
@@ -37,9 +37,13 @@ impl Replayed {
             let end = before.or(spell.ends.first());
             return Err(end.expect("it has ended").1.reason());
         }
+        // Called in or stayed before it was in force.
+        let then = past.course(asked, made.at);
+        let is_suspended = then.settled.is_none() && then.suspended_open.is_some();
         Err(match self.spells.first() {
-            Some(_) => "DECIDED_LATER",
             None if self.quashed => "APPROVAL_QUASHED",
+            _ if is_suspended => "APPROVAL_SUSPENDED",
+            Some(_) => "DECIDED_LATER",
             None => "NOT_CARRIED",
         })
     }
@@ -96,7 +100,7 @@ impl Past {
         is_used: bool,
     ) -> Vec<Reason> {
         let not_projected = "PROJECTED_NOT_APPROVED";
-        let spell = match course.spell(self, made) {
+        let spell = match course.spell(self, asked, made) {
             Ok(spell) => spell,
             Err(reason) => {
                 let projected = made.projected.then_some(not_projected);

@@ -224,8 +224,12 @@ impl Past {
 
     fn quashing(&self, challenge: u64, before: At) -> Option<(At, Option<Date>)> {
         let judged = self.steps(challenge, before).rev();
-        let mut judged =
-            judged.filter(|(_, step, _)| matches!(step, CourtStep::Quashed | CourtStep::Upheld));
+        let mut judged = judged.filter(|(_, step, _)| {
+            matches!(
+                step,
+                CourtStep::Quashed | CourtStep::Upheld | CourtStep::AppealAllowed
+            )
+        });
         let (at, step, from) = judged.next()?;
         (step == CourtStep::Quashed).then_some((at, from))
     }
@@ -263,7 +267,18 @@ impl Past {
         let is_stayed = stays
             .next()
             .is_some_and(|(_, step, _)| step == CourtStep::Stayed);
+        let appeals = self.steps(challenge, at).rev();
+        let mut appeals = appeals.filter(|(_, step, _)| {
+            use CourtStep::{AppealAllowed, AppealDismissed, Appealed, Quashed, Upheld};
+            [Appealed, AppealDismissed, AppealAllowed, Quashed, Upheld].contains(step)
+        });
+        let is_appealed = appeals
+            .next()
+            .is_some_and(|(_, step, _)| step == CourtStep::Appealed);
         let second = match step {
+            CourtStep::AppealDismissed | CourtStep::AppealAllowed if !is_appealed => {
+                Some("UNKNOWN_ITEM")
+            }
             CourtStep::StayLifted if !is_stayed => Some("UNKNOWN_ITEM"),
             CourtStep::Quashed if self.quashing(challenge, end).is_some() => Some("ALREADY_SO"),
             _ => None,

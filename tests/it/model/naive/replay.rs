@@ -86,7 +86,7 @@ pub struct Replayed {
     /// Approved but for the decisions that wait.
     subject_to: bool,
     /// Not carried yet, and approved but for a call-in or a stay.
-    suspended_open: Option<Cause>,
+    pub suspended_open: Option<Cause>,
 }
 
 impl Replayed {
@@ -185,7 +185,7 @@ impl<'a> Replay<'a> {
         let never = self.quashed_from_the_start(before);
         for (at, happening) in self.happenings(before) {
             match happening {
-                Happening::Said(said) if is_of_any(&never, &said) => {
+                Happening::Said(said) if self.is_of_any(&never, &said) => {
                     // The minute of votes is quashed with them.
                     if self.late_effect(&said) == Ok(Late::Minute) {
                         self.state.live.clear();
@@ -479,10 +479,16 @@ impl<'a> Replay<'a> {
     }
 }
 
-fn is_of_any(decisions: &[Opinion], said: &Opinion) -> bool {
-    decisions.iter().any(|decision| {
-        let board = said.of_board();
-        let same_board = board.is_some() && board == decision.of_board();
-        said.at == decision.at || (same_board && said.at <= decision.at)
-    })
+impl Replay<'_> {
+    /// Whether it is one of these decisions, each with the step that quashed it, or a vote
+    /// behind it: also one of its day that was recorded after it, and before that step.
+    fn is_of_any(&self, decisions: &[(Opinion, At)], said: &Opinion) -> bool {
+        decisions.iter().any(|(decision, quashed)| {
+            let board = said.of_board();
+            let same_board = board.is_some() && board == decision.of_board();
+            let is_beside =
+                !said.decides && said.at < *quashed && self.past.is_of_day(decision, said);
+            said.at == decision.at || (same_board && (said.at <= decision.at || is_beside))
+        })
+    }
 }

@@ -364,6 +364,11 @@ impl Replayed {
                             if past.was_quashed(challenge.position, said.at.1))
             })
             });
+        let beside = said.iter().any(|vote| {
+            let mut decided = said.iter().filter(|said| said.board && said.decides);
+            let is_vote = vote.board && !vote.decides;
+            is_vote && self.settled.is_some() && decided.any(|said| past.is_of_day(said, vote))
+        });
         let from = |cause: &Cause| matches!(cause, Cause::Quashed(_));
         let two_boards = self.late.iter().any(|late| {
             let mut live = self.live.iter();
@@ -386,6 +391,7 @@ impl Replayed {
             self.decided_after_support
                 .then_some("decided after a recommendation"),
             two_boards.then_some("agreed by two boards of one body"),
+            beside.then_some("named beside the minutes"),
         ];
         reached.into_iter().flatten().collect()
     }

@@ -45,18 +45,8 @@ pub fn fillings(given: Figures, least: [usize; 3], most: usize) -> Vec<[usize; 3
 
 /// Whether the door takes the tally of a board's decision, with the votes before it.
 pub fn takes_tally(tally: ModelTally, approves: bool, before: &Votes, orders: Orders) -> bool {
-    let named = [
-        count_of(before, Choice::For),
-        count_of(before, Choice::Against),
-        count_of(before, Choice::Neither),
-    ];
-    let [for_it, against, neither] = named;
     let given = figures(tally, approves);
     let members = units(orders).len();
-    let mut pairs = named.iter().zip(given);
-    let fits =
-        tally.votes() == 0 || pairs.all(|(named, given)| given.is_none_or(|given| *named <= given));
-    let divided = tally.unanimous && if approves { against > 0 } else { for_it > 0 };
     let most = if tally.present > 0 {
         tally.present
     } else {
@@ -68,16 +58,36 @@ pub fn takes_tally(tally: ModelTally, approves: bool, before: &Votes, orders: Or
     } else {
         tally.unanimous && tally.for_it > 0
     };
-    let level = tally.casting.is_none() || tally.votes() > 0 || for_it == against;
-    let here = tally.present == 0 || for_it + against + neither <= tally.present;
     // Those who declared an interest and took no part did not vote.
     let excluded = before.values().filter(|vote| vote.conflicted).count();
     tally.votes() + excluded <= members
         && tally.present <= SEATS
         && (tally.casting.is_none() || orders.casting)
-        && fits
-        && !divided
         && !wrong
-        && level
-        && here
+        && !contradicts_names(tally, approves, before, true)
+}
+
+/// Whether votes by name contradict a tally. Until all are named, others may make them level.
+pub fn contradicts_names(
+    tally: ModelTally,
+    approves: bool,
+    votes: &Votes,
+    all_named: bool,
+) -> bool {
+    let named = [
+        count_of(votes, Choice::For),
+        count_of(votes, Choice::Against),
+        count_of(votes, Choice::Neither),
+    ];
+    let [for_it, against, neither] = named;
+    let mut pairs = named.iter().zip(figures(tally, approves));
+    let fits =
+        tally.votes() == 0 || pairs.all(|(named, given)| given.is_none_or(|given| *named <= given));
+    let divided = tally.unanimous && if approves { against > 0 } else { for_it > 0 };
+    let level = tally.casting.is_none() || tally.votes() > 0 || for_it == against || !all_named;
+    let here = tally.present == 0 || for_it + against + neither <= tally.present;
+    // The casting vote is that of a-pcc.
+    let gave = votes.get("a-pcc").filter(|vote| vote.by == Some("a-pcc"));
+    let left = tally.casting.is_some() && gave.is_some_and(|vote| vote.conflicted);
+    !fits || divided || !level || !here || left
 }

@@ -1,0 +1,150 @@
+//! Rule 4: where no approval rule applies, the board that a proposal names decides it, or the
+//! one that it was sent back to.
+
+use super::event_check::EventCheck;
+use super::submitted_opinion::SubmittedOpinion;
+use crate::domain::approval::{ApprovalContext, Opinion, OpinionEffect, ProposalStatus};
+use crate::domain::approval::{board_on, board_owner};
+use crate::domain::event::{Actor, Authority, BoardPower, Condition, Kind, Outcome};
+use crate::domain::fault::Fault;
+use crate::domain::ids::{BoardId, BodyId, SubjectId};
+
+/// Requires that a proposal which names a board that decides is decided by it, or by the body
+/// that the board belongs to; by one on whose decision an approval depends; or by one that
+/// decided it before. A matter that the board supported is for others to decide, and so is,
+/// for the other boards of its body, one that it approved on conditions in words.
+pub(super) fn check_named_board(
+    check: &mut EventCheck<'_>,
+    vote: &SubmittedOpinion<'_>,
+    status: &ProposalStatus<'_>,
+) {
+    let Some(context) = check.context() else {
+        return;
+    };
+    if let Kind::VoteCast(_) = check.entry.event.kind {
+        return;
+    }
+    let named = NamedBoards::of(&context, status);
+    let is_entitled = named.0.is_empty()
+        || named.is_one(&context, vote, check)
+        || named.has_left_it(vote, check)
+        || named.awaits_another(&context, vote, status)
+        || has_decided(vote, status)
+        || vote.is_awaited(&context, status, check);
+    if !is_entitled {
+        let boards: Vec<String> = named.0.iter().map(|id| format!("boards/{id}")).collect();
+        let fault = Fault::NotPutTo {
+            voter: vote.voter(),
+            proposal: vote.id,
+            bodies: boards.join(" and "),
+            way_out: "record the decision of that board (board_id); an office that decides for it \
+                      cites the delegation in authority; if its decision is subject to this one, \
+                      name that in subject_to of it; if it is not to decide at all, withdraw the \
+                      proposal (proposal_withdrawn) and make another",
+        };
+        vote.report(check, fault);
+    }
+}
+
+/// The boards with power to decide that a proposal was put to, or was sent back to.
+struct NamedBoards(Vec<BoardId>);
+
+impl NamedBoards {
+    fn of(context: &ApprovalContext<'_>, status: &ProposalStatus<'_>) -> Self {
+        let named = status.board.iter().chain(status.sent_back_to);
+        let decides = |id: &&BoardId| {
+            let subject = context.lookup.subject(&SubjectId::Board((*id).clone()));
+            let board = subject.as_deref().and_then(|subject| subject.as_board());
+            board.is_some_and(|board| board.has_power(BoardPower::Decides))
+        };
+        Self(named.filter(decides).cloned().collect())
+    }
+
+    fn owners<'s>(&'s self, context: &'s ApprovalContext<'_>) -> impl Iterator<Item = BodyId> + 's {
+        let owners = self.0.iter();
+        owners.filter_map(|board| board_owner(context.lookup, board))
+    }
+
+    fn has_owner(
+        &self,
+        context: &ApprovalContext<'_>,
+        body: &BodyId,
+        check: &EventCheck<'_>,
+    ) -> bool {
+        let successions = context.lookup.successions();
+        let mut owners = self.owners(context);
+        owners.any(|owner| successions.are_one(context.id, &owner, body, check.day))
+    }
+
+    /// Whether a decision is that of such a board, or of the body that it belongs to: itself,
+    /// or through an office that cites its delegation in words.
+    fn is_one(
+        &self,
+        context: &ApprovalContext<'_>,
+        vote: &SubmittedOpinion<'_>,
+        check: &EventCheck<'_>,
+    ) -> bool {
+        if let Some(board) = vote.board {
+            let present = board_on(context.lookup, board, check.day);
+            return self.0.contains(board) || present.is_some_and(|own| self.0.contains(&own));
+        }
+        let Some(body) = vote.body() else {
+            return true;
+        };
+        let names_office = vote.by.and_then(Actor::office).is_some() && vote.on_behalf_of.is_none();
+        let is_delegated = matches!(check.entry.event.authority, Some(Authority::Delegation(_)));
+        (!names_office || is_delegated) && self.has_owner(context, body, check)
+    }
+
+    /// Whether such a board has supported the matter, and left the decision to another.
+    fn has_left_it(&self, vote: &SubmittedOpinion<'_>, check: &EventCheck<'_>) -> bool {
+        let before = check.effective_order();
+        let decisions = vote.proposal.decisions.iter();
+        let mut supports = decisions.filter(|decision| {
+            matches!(decision.outcome, Outcome::Supported) && decision.effective_order() < before
+        });
+        supports.any(|decision| {
+            decision
+                .board
+                .as_ref()
+                .is_some_and(|by| self.0.contains(by))
+        })
+    }
+
+    /// Whether such a board has approved it on conditions in words, and another board of its
+    /// body decides.
+    fn awaits_another(
+        &self,
+        context: &ApprovalContext<'_>,
+        vote: &SubmittedOpinion<'_>,
+        status: &ProposalStatus<'_>,
+    ) -> bool {
+        let owner = vote
+            .board
+            .and_then(|board| board_owner(context.lookup, board));
+        let names_nobody = |condition: &Condition| {
+            condition.decided_by.is_none() && condition.decided_by_board.is_none()
+        };
+        let waits = |opinion: &Opinion<'_>| {
+            opinion.effect == OpinionEffect::Conditional
+                && opinion.board.is_some_and(|board| self.0.contains(board))
+                && opinion.conditions.iter().any(names_nobody)
+        };
+        owner.is_some()
+            && self.owners(context).any(|own| Some(own) == owner)
+            && status.opinions.iter().any(waits)
+    }
+}
+
+/// Whether the same board, or the same body, has decided the proposal before.
+fn has_decided(vote: &SubmittedOpinion<'_>, status: &ProposalStatus<'_>) -> bool {
+    let mut opinions = status.opinions.iter();
+    opinions.any(|opinion| {
+        opinion.decision.is_some()
+            && match (opinion.board, vote.board) {
+                (Some(one), Some(other)) => one == other,
+                (None, None) => opinion.body().is_some() && opinion.body() == vote.body(),
+                _ => false,
+            }
+    })
+}
