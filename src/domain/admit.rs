@@ -38,6 +38,7 @@ mod meetings;
 mod minuted_vote;
 mod money;
 mod named_board;
+mod named_subjects;
 mod named_votes;
 mod next_entry;
 mod notices;

@@ -61,7 +61,7 @@ pub use ballot::{Ballot, NeededMajority};
 pub use call_in_settler::call_in_settler;
 pub use carried_period::{ActDate, Interruption};
 pub use delegated::{
-    check_delegation, decides_for, fallen_with_giver, giver_of, recorded_delegation,
+    check_delegation, decides_for, fallen_with_board, giver_of, recorded_delegation,
 };
 pub use electorate::{BoardMemberVote, Electorate};
 pub use giver::Giver;

@@ -1,17 +1,20 @@
 //! Boards: forums with members, a chair and powers of their own.
 
 mod chair;
+mod serving;
 
 use std::collections::BTreeMap;
 
 pub use chair::{ChairOffice, LapseCause, OfficeLapse};
 use jiff::civil::Date;
+pub use serving::{ServedFrom, ServedTime};
 
 use super::date::PartialDate;
 use super::event::{
-    BoardConstituted, BoardEnded, BoardMember, BoardMembershipChanged, BoardPower, CastingVote,
-    ChairAppointed, DateIs, GroupQuorum, Majority, MeetingCalled, MeetingCancelled, MeetingHeld,
-    MergedSeats, MinutesApproved, Seat, StandingOrdersAdopted, VotingRule,
+    BoardCollaborationsChanged, BoardConstituted, BoardEnded, BoardMember, BoardMembershipChanged,
+    BoardPower, CastingVote, ChairAppointed, DateIs, GroupQuorum, Majority, MeetingCalled,
+    MeetingCancelled, MeetingHeld, MergedSeats, MinutesApproved, Seat, StandingOrdersAdopted,
+    VotingRule,
 };
 use super::fact::{Fact, Facts};
 use super::succession::Followed;
@@ -29,6 +32,7 @@ pub struct Board {
     pub meetings_cancelled: Facts<MeetingCancelled>,
     pub minutes_approved: Facts<MinutesApproved>,
     pub ended: Facts<BoardEnded>,
+    pub collaborations_changed: Facts<BoardCollaborationsChanged>,
 }
 
 /// A seat that is held, as its latest entry describes it.

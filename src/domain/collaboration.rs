@@ -192,15 +192,46 @@ impl Collaboration {
             .collect()
     }
 
-    /// The lead of the whole collaboration on a day; `None` once it has left.
+    /// The lead of the whole collaboration on a day; `None` once it has left, or while it is
+    /// to be settled.
     pub fn lead(&self, day: Date) -> Option<&BodyId> {
-        let (order, lead) = self.leads.get_prev(&EffectiveOrder::end_of(day))?;
+        sole(self.leads_by(day))
+    }
+
+    /// The parties in the place of the lead on a day: several, where several bodies followed
+    /// it. Which of them leads is to be settled then.
+    pub fn leads_by(&self, day: Date) -> Vec<&BodyId> {
+        let Some((order, lead)) = self.leads.get_prev(&EffectiveOrder::end_of(day)) else {
+            return Vec::new();
+        };
         let ended = self.lead_ended.at(day);
         if ended.is_some_and(|ended| ended.effective_order() > *order) {
-            return None;
+            return Vec::new();
         }
-        let mut leads = self.holders(lead, day).into_iter();
-        leads.find(|lead| self.is_party(lead, day))
+        let mut leads = self.holders(lead, day);
+        leads.retain(|lead| self.is_party(lead, day));
+        leads
+    }
+
+    /// The succession by which several bodies are in the place of the lead of the whole
+    /// (`None`) or of a service on a day.
+    pub fn lead_divided_by<'a>(
+        &'a self,
+        service: Option<&'a Service>,
+        day: Date,
+    ) -> Option<&'a Fact<BodySucceeded>> {
+        let (stated, leads) = match service {
+            Some(service) => (
+                service.stated_lead(day)?,
+                self.service_leads_by(service, day),
+            ),
+            None => {
+                let appointed = self.leads.get_prev(&EffectiveOrder::end_of(day));
+                (appointed?.1, self.leads_by(day))
+            }
+        };
+        let first = leads.first().filter(|_| leads.len() > 1)?;
+        self.succession_to(stated, first, day)
     }
 
     /// Whether a body leads on a day because it follows the body that was appointed.
@@ -241,10 +272,21 @@ impl Collaboration {
             .filter(|service| service.in_place(day))
     }
 
-    /// The party that leads a service on that day.
+    /// The party that leads a service on that day; `None` while that is to be settled.
     pub fn service_lead<'a>(&'a self, service: &'a Service, day: Date) -> Option<&'a BodyId> {
-        let lead = service.stated_lead(day)?;
-        self.holders(lead, day).into_iter().next()
+        sole(self.service_leads_by(service, day))
+    }
+
+    /// The bodies in the place of the lead of a service on a day: several, where several
+    /// followed it, as for the whole.
+    pub fn service_leads_by<'a>(&'a self, service: &'a Service, day: Date) -> Vec<&'a BodyId> {
+        let Some(lead) = service.stated_lead(day) else {
+            return Vec::new();
+        };
+        let holders = self.holders(lead, day);
+        let mut leads = holders.clone();
+        leads.retain(|lead| self.is_party(lead, day));
+        if leads.is_empty() { holders } else { leads }
     }
 
     /// The body that hosts the whole (`None`) or a service on that day, as last recorded,
@@ -281,6 +323,14 @@ impl Collaboration {
             && notice.instrument.as_ref().is_some_and(|instrument| {
                 !self.is_party(&notice.body, given) || self.is_survived_by(instrument, given)
             })
+    }
+}
+
+/// The one of a list; `None` if there are several.
+fn sole(bodies: Vec<&BodyId>) -> Option<&BodyId> {
+    match bodies.as_slice() {
+        [one] => Some(one),
+        _ => None,
     }
 }
 
@@ -362,7 +412,7 @@ impl Service {
     }
 
     /// The lead as last recorded, whether or not another body has followed it.
-    fn stated_lead(&self, day: Date) -> Option<&BodyId> {
+    pub fn stated_lead(&self, day: Date) -> Option<&BodyId> {
         let transfer = self.lead_transferred.at(day);
         let since = transfer.map_or(self.added.effective_order(), Fact::effective_order);
         let ended = self.lead_ended.at(day);

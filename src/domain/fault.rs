@@ -43,8 +43,10 @@ faults! {
             { board: BoardId, ended_on: PartialDate, on: PartialDate, way_out: String },
             "boards/{board} ended on {ended_on}, and this is dated {on}: it does nothing after that; {way_out}";
         UnknownCollaboration = "UNKNOWN_COLLABORATION",
-            { collaboration: CollaborationId, on: PartialDate },
-            "no collaboration {collaboration} exists on {on}: check the id and the date, or record collaboration_established for it first";
+            { collaboration: CollaborationId, on: PartialDate, way_out: String },
+            "no collaboration {collaboration} exists on {on}: {way_out}";
+        NotServed = "NOT_SERVED", { board: SubjectId, collaboration: CollaborationId, on: PartialDate },
+            "{board} does not serve collaborations/{collaboration} on {on}: check the id and the date; `show board` lists those that it serves";
         NotAParty = "NOT_A_PARTY",
             { body: BodyId, of: SubjectId, on: PartialDate, way_out: String },
             "{body} is not a party of {of} on {on}: record party_joined for it first, or check the date{way_out}";

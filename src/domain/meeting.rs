@@ -166,6 +166,17 @@ impl Board {
         meeting.on().is_some().then_some(meeting)
     }
 
+    /// The sitting of a day on which the board had no quorum, at any of its meetings of that
+    /// day; `None` if one had, if the day is not known, or if it did not sit.
+    pub fn inquorate_on(&self, on: PartialDate) -> Option<&Fact<MeetingHeld>> {
+        let held = self.meetings_held.iter();
+        let mut of_day = held.filter(|held| on.is_full() && may_be_same_day(held.on(), on));
+        let first = of_day.next()?;
+        let mut all = [first].into_iter().chain(of_day);
+        let lacks = |held: &Fact<MeetingHeld>| held.inquorate && held.on() == on;
+        all.all(lacks).then_some(first)
+    }
+
     /// Every meeting, by day; those without an id included.
     pub fn all_meetings(&self) -> Vec<Meeting<'_>> {
         let mut unnamed: Vec<Meeting<'_>> = Vec::new();

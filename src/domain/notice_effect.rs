@@ -56,9 +56,9 @@ fn is_there(collaboration: &Collaboration, notice: &Notice, body: &BodyId, day: 
             collaboration.service_parties(service, day).contains(body)
         }
         (NoticeCapacity::Lead, Some(Some(service))) => {
-            collaboration.service_lead(service, day) == Some(body)
+            collaboration.service_leads_by(service, day).contains(&body)
         }
-        (NoticeCapacity::Lead, None) => collaboration.lead(day) == Some(body),
+        (NoticeCapacity::Lead, None) => collaboration.leads_by(day).contains(&body),
         // One that joined again after it had left is not the party that gave notice.
         (NoticeCapacity::Party, None) => {
             let takes_effect_on = notice.takes_effect_on(day);

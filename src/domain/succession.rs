@@ -123,6 +123,28 @@ impl Successions {
         })
     }
 
+    /// The end, by a day, of the body in whose place a subject is: its succession in
+    /// everything. `None` while it goes on, or if several have its place.
+    pub fn end_of<'a>(
+        &'a self,
+        subject: &SubjectId,
+        body: &'a BodyId,
+        day: Date,
+    ) -> Option<(&'a BodyId, &'a Fact<BodySucceeded>)> {
+        let (mut body, mut after) = (body, None);
+        loop {
+            let fact = self.next(subject, body, after, day)?;
+            if fact.scope.is_none() {
+                return Some((body, fact));
+            }
+            let heirs = fact.heirs(subject);
+            let [heir] = heirs.as_slice() else {
+                return None;
+            };
+            (body, after) = (*heir, Some(fact.effective_order()));
+        }
+    }
+
     /// The capacities that have passed to a body from others that went on.
     pub fn capacities_of(&self, heir: &BodyId) -> Facts<BodySucceeded> {
         let mut passed = Facts::default();

@@ -78,6 +78,7 @@ pub fn list(register_view: &RegisterView, asker: &Asker, until: civil::Date) -> 
     lines.extend(attention_boards::lapsed_offices(register_view));
     lines.extend(attention_boards::left_over(register_view));
     lines.extend(attention_boards::without_collaboration(register_view));
+    lines.extend(attention_boards::without_body(register_view));
     lines.extend(successions::attention(register_view));
     let open = recommendations::list(register_view, None, false).into_iter();
     let without_day = open.filter(|item| item.due_on.is_none());

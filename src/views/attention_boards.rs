@@ -1,11 +1,14 @@
 //! Matters of boards for the attention of a chair: offices that nobody holds any more,
-//! committees whose collaboration has ended, and records that a board left open when it
+//! committees whose collaboration has ended or whose bodies are one, boards of a body that
+//! is no more, and records that a board left open when it
 //! ended.
 
 use super::{left_over as open_records, names};
-use crate::domain::board::LapseCause;
+use crate::domain::board::{Board, LapseCause};
+use crate::domain::date::PartialDate;
+use crate::domain::event::Seat;
 use crate::domain::fact::Fact;
-use crate::domain::ids::SubjectId;
+use crate::domain::ids::{BoardId, BodyId, SubjectId};
 use crate::domain::register_view::RegisterView;
 use crate::wire::proto::{AttentionKind, AttentionView};
 use crate::wire::reply;
@@ -120,4 +123,69 @@ pub(super) fn left_over(register_view: &RegisterView) -> Vec<AttentionView> {
         }
     }
     lines
+}
+
+/// The boards of bodies that are no more, and the joint committees whose seats have all
+/// become those of one body, while what they serve goes on.
+pub(super) fn without_body(register_view: &RegisterView) -> Vec<AttentionView> {
+    let day = register_view.as_at();
+    let mut lines = Vec::new();
+    for (id, board) in register_view.boards() {
+        if board.ended(day).is_some() {
+            continue;
+        }
+        let Some((what, since)) = left_by_its_body(register_view, id, &board) else {
+            continue;
+        };
+        let made = board.constituted.as_ref();
+        lines.push(AttentionView {
+            kind: AttentionKind::LeftOver.into(),
+            subject: SubjectId::Board(id.clone()).to_string(),
+            subject_name: names::board(register_view, id).name,
+            what,
+            since_on: Some(reply::date(since)),
+            board: Some(names::board(register_view, id)),
+            position: made.map(Fact::position).unwrap_or_default().get(),
+            ..AttentionView::default()
+        });
+    }
+    lines
+}
+
+fn left_by_its_body(
+    register_view: &RegisterView,
+    id: &BoardId,
+    board: &Board,
+) -> Option<(String, PartialDate)> {
+    let (subject_id, day) = (SubjectId::Board(id.clone()), register_view.as_at());
+    let successions = register_view.successions();
+    let name = |body: &BodyId| names::body(register_view, body).name;
+    if let Some(owner) = &board.constituted.as_ref()?.owner {
+        let (body, followed) = successions.end_of(&subject_id, owner, day)?;
+        let heirs: Vec<String> = followed.heirs(&subject_id).into_iter().map(name).collect();
+        let what = format!(
+            "the board belongs to {}, which {} followed, and no entry ends the board",
+            name(body),
+            heirs.join(" and ")
+        );
+        return Some((what, followed.on()));
+    }
+    if super::boards::ended_with(register_view, board).is_some() {
+        return None;
+    }
+    let seats = board.seats(day);
+    let sole = super::boards::sole_holder(register_view, id, &seats)?;
+    let followed = super::boards::followed(register_view, id);
+    let bodies = seats.keys().filter_map(|seat| match seat {
+        Seat::Body { body, .. } => Some(body),
+        Seat::Described(_) => None,
+    });
+    let since = bodies.filter_map(|body| followed.succession_to(body, &sole, day));
+    let since = since.map(Fact::on).max_by_key(|on| on.first_day())?;
+    let what = format!(
+        "all seats of the board have become those of {}: a joint committee is one of several \
+         bodies, and no entry ends the board",
+        name(&sole)
+    );
+    Some((what, since))
 }

@@ -34,10 +34,9 @@ impl AttentionScope {
     pub fn new(register_view: &RegisterView, asker: &Asker) -> Self {
         let board = asker.board.as_ref().map(|id| {
             let board = register_view.board(id);
-            let constituted = board.as_ref().and_then(|board| board.constituted.as_ref());
-            let serves = constituted
-                .into_iter()
-                .flat_map(|made| &made.collaborations);
+            let serves = board
+                .iter()
+                .flat_map(|board| board.serves(register_view.as_at()));
             let mut subjects: BTreeSet<String> = serves
                 .map(|id| SubjectId::Collaboration(id.clone()).to_string())
                 .collect();

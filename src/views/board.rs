@@ -2,15 +2,20 @@
 
 use jiff::civil::Date;
 
+use super::collaborations::count;
 use super::meeting::MeetingContext;
 use super::{boards, course, dossier, instruments, names, reasoning};
-use crate::domain::board::{BoardPlace, ChairOffice, LapseCause, TermOfOffice};
+use crate::domain::approval::Electorate;
+use crate::domain::board::{
+    BoardPlace, ChairOffice, LapseCause, ServedFrom, ServedTime, TermOfOffice,
+};
 use crate::domain::event::Seat;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{BoardId, SubjectId};
 use crate::domain::register_view::{BoardAt, RegisterView};
 use crate::wire::proto::{
-    self, ActorRef, BoardSeat, BoardView, StandingOrdersView, TermOfOfficeView,
+    self, ActorRef, BoardSeat, BoardView, ServedCollaborationView, StandingOrdersView,
+    TermOfOfficeView,
 };
 use crate::wire::reply;
 
@@ -61,9 +66,9 @@ pub fn get(register_view: &RegisterView, id: &BoardId) -> Option<BoardView> {
             .as_ref()
             .map(|rules| reasoning::rule_set(register_view, rules)),
         summary: Some(boards::summary(register_view, id, &board_at)),
-        collaborations: constituted
-            .collaborations
-            .iter()
+        collaborations: board_at
+            .serves(day)
+            .into_iter()
             .map(|id| names::collaboration(register_view, id))
             .collect(),
         parent: constituted
@@ -118,7 +123,7 @@ pub fn get(register_view: &RegisterView, id: &BoardId) -> Option<BoardView> {
             .and_then(|vice| boards::office(register_view, vice)),
         standing_orders_on: reply::optional_date(adopted.map(Fact::on)),
         standing_orders: adopted.and_then(|adopted| reply::document(&adopted.document)),
-        delegations: course::delegations(register_view, &subject_id, dossier),
+        delegations: course::delegations_of_board(register_view, id, dossier),
         terms_of_office: board_at
             .terms_of_office(&followed, day)
             .iter()
@@ -131,7 +136,39 @@ pub fn get(register_view: &RegisterView, id: &BoardId) -> Option<BoardView> {
             vice_chair.and_then(|one| one.appointed.until_on),
         ),
         past_standing_orders: past_standing_orders(&board_at, day),
+        vote_count: count(
+            Electorate::new(register_view, id, &board_at, day)
+                .votes
+                .len(),
+        ),
+        served_collaborations: board_at
+            .served(day)
+            .iter()
+            .map(|time| served(register_view, time))
+            .collect(),
     })
+}
+
+fn served(register_view: &RegisterView, time: &ServedTime<'_>) -> ServedCollaborationView {
+    let (since, since_is, document) = match time.from {
+        ServedFrom::Constituted(made) => (made.on(), made.is(), None),
+        ServedFrom::Changed(changed) => (
+            changed.on(),
+            changed.is(),
+            reply::document(&changed.document),
+        ),
+    };
+    ServedCollaborationView {
+        collaboration: Some(names::collaboration(register_view, time.collaboration)),
+        since_on: Some(reply::date(since)),
+        since_on_is: reply::date_is(since_is),
+        until_on: reply::optional_date(time.until.map(Fact::on)),
+        until_on_is: reply::date_is(time.until.and_then(Fact::is)),
+        document,
+        end_document: time
+            .until
+            .and_then(|changed| reply::document(&changed.document)),
+    }
 }
 
 /// An office that is held.

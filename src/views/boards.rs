@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::collaborations::count;
 use super::names;
+use crate::domain::approval::board_on;
 use crate::domain::board::{Board, ChairOffice, HeldSeat, LapseCause};
 use crate::domain::date::PartialDate;
 use crate::domain::event::Seat;
 use crate::domain::fact::Fact;
-use crate::domain::ids::{BoardId, BodyId, CollaborationId, SubjectId};
+use crate::domain::ids::{BoardId, BodyId, CollaborationId, ItemId, SubjectId};
 use crate::domain::register_view::{BoardAt, RegisterView};
 use crate::domain::succession::Followed;
 use crate::wire::proto::{ActorRef, BoardSummary};
@@ -23,12 +24,7 @@ pub fn list(
     register_view
         .boards()
         .filter(|(_, board)| {
-            let serves = |wanted| {
-                board
-                    .constituted
-                    .as_ref()
-                    .is_some_and(|c| c.collaborations.contains(wanted))
-            };
+            let serves = |wanted| board.serves(register_view.as_at()).contains(&wanted);
             collaboration.is_none_or(serves)
         })
         .map(|(id, board)| summary(register_view, id, &board))
@@ -124,7 +120,7 @@ pub(super) fn sole_holder(
 /// of them goes on, or if it serves none.
 pub(super) fn ended_with(register_view: &RegisterView, board: &Board) -> Option<PartialDate> {
     let day = register_view.as_at();
-    let serves = board.constituted.as_ref()?.collaborations.iter();
+    let serves = board.serves(day).into_iter();
     let ends: Option<Vec<PartialDate>> = serves
         .map(|id| {
             let subject = register_view.subject(&SubjectId::Collaboration(id.clone()))?;
@@ -133,6 +129,20 @@ pub(super) fn ended_with(register_view: &RegisterView, board: &Board) -> Option<
         })
         .collect();
     ends?.into_iter().max()
+}
+
+/// The board which follows another and has a meeting; `None` if the other has it itself.
+pub(super) fn next_with_meeting(
+    register_view: &RegisterView,
+    id: &BoardId,
+    meeting: &ItemId,
+) -> Option<BoardId> {
+    if register_view.board(id)?.meeting(meeting).is_some() {
+        return None;
+    }
+    let next = board_on(register_view, id, register_view.as_at())?;
+    let has_it = register_view.board(&next)?.meeting(meeting).is_some();
+    has_it.then_some(next)
 }
 
 /// The successions with which a board is read.

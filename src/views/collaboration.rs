@@ -38,7 +38,7 @@ pub fn get(register_view: &RegisterView, id: &CollaborationId) -> Option<Collabo
     });
     let ended = collaboration_at.ended(day);
     let lead_ended = collaboration_at.lead_ended.at(day);
-    let lead_ended = lead_ended.filter(|_| collaboration_at.lead(day).is_none());
+    let lead_ended = lead_ended.filter(|_| collaboration_at.leads_by(day).is_empty());
     let rules = reasoning::in_force(register_view, &subject_id, collaboration_at.subject());
     Some(CollaborationView {
         approval_regime: reasoning::governed_by(rules.as_ref()),

@@ -50,6 +50,10 @@ pub(super) fn summary(
         lead: collaboration
             .lead(day)
             .map(|lead| names::body(register_view, lead)),
+        lead_to_be_settled: collaboration
+            .lead_divided_by(None, day)
+            .map(|_| names::bodies(register_view, collaboration.leads_by(day)))
+            .unwrap_or_default(),
         party_count: count(collaboration.parties(day).len()),
         service_count: count(
             collaboration

@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 
 use super::names;
-use crate::domain::approval::{Interruption, MetCondition, ProposalStatus, fallen_with_giver};
+use crate::domain::approval::{Interruption, MetCondition, ProposalStatus, fallen_with_board};
 use crate::domain::call_in::CallIn;
 use crate::domain::challenge::Challenge;
 use crate::domain::dossier::{Decision, Dossier, Proposal};
@@ -13,7 +13,7 @@ use crate::domain::event::{
     Authority, CallInWaiver, Condition, ConditionResult, ConditionSettled, VoteChoice,
 };
 use crate::domain::fact::{EffectiveOrder, Fact};
-use crate::domain::ids::{ItemId, SubjectId};
+use crate::domain::ids::{BoardId, ItemId, SubjectId};
 use crate::domain::register_view::RegisterView;
 use crate::wire::proto::challenge_view::StepView;
 use crate::wire::proto::{
@@ -284,6 +284,35 @@ pub(super) fn interruption(cause: &Interruption) -> String {
     }
 }
 
+/// The delegations on a board, oldest first, and those of the boards before it that go on.
+pub(super) fn delegations_of_board(
+    register_view: &RegisterView,
+    id: &BoardId,
+    dossier: &Dossier,
+) -> Vec<DelegationView> {
+    let day = register_view.as_at();
+    let mut all = delegations(register_view, &SubjectId::Board(id.clone()), dossier);
+    let mut successors = vec![id.clone()];
+    let mut next = 0;
+    while let Some(successor) = successors.get(next).cloned() {
+        next += 1;
+        for (before, board) in register_view.boards() {
+            let goes_on = board.ended(day).is_some_and(|ended| {
+                ended.delegations_continue && ended.successor.as_ref() == Some(&successor)
+            });
+            if !goes_on || successors.contains(before) {
+                continue;
+            }
+            successors.push(before.clone());
+            let before = SubjectId::Board(before.clone());
+            let dossier = &board.subject().dossier;
+            let others = delegations(register_view, &before, dossier).into_iter();
+            all.extend(others.filter(|delegation| delegation.in_force));
+        }
+    }
+    all
+}
+
 /// The delegations on a subject, oldest first.
 pub(super) fn delegations(
     register_view: &RegisterView,
@@ -295,7 +324,7 @@ pub(super) fn delegations(
     delegations.sort_by_cached_key(|delegation| delegation.made.effective_order());
     let views = delegations.into_iter().map(|delegation| {
         let (made, revoked) = (&delegation.made, delegation.revoked.at(day));
-        let fallen = fallen_with_giver(register_view, id, made, day);
+        let fallen = fallen_with_board(register_view, id, made, day);
         let (body, board) = match (&made.from_body, &made.from_board, id) {
             (Some(body), ..) => (Some(body), None),
             (None, Some(board), _) => (None, Some(board)),
@@ -305,7 +334,11 @@ pub(super) fn delegations(
         };
         DelegationView {
             delegation_id: made.delegation.to_string(),
-            to: Some(names::actor(register_view, &made.to)),
+            to: made.to.as_ref().map(|to| names::actor(register_view, to)),
+            to_board: made
+                .to_board
+                .as_ref()
+                .map(|board| names::board(register_view, board)),
             from_body: body.map(|body| names::body(register_view, body)),
             from_board: board.map(|board| names::board(register_view, board)),
             matter_kinds: made

@@ -345,12 +345,20 @@ fn meetings(register_view: &RegisterView, id: &SubjectId, subject: &Subject, due
         // A meeting that was adjourned is to sit again.
         let again = meeting.sittings().into_iter().skip(1);
         for (sitting, held) in again.filter_map(|sitting| Some((sitting, meeting.held?))) {
+            let stays_open = sitting.held.is_none()
+                && meeting.cancelled.is_none()
+                && sitting.on.last_day() < today
+                && !is_accounted_for(sitting.on);
+            let mut what = "meeting, adjourned to this day".to_owned();
+            if stays_open {
+                what.push_str(" (not recorded as held)");
+            }
             due.push(Due {
                 on: sitting.on,
                 kind: DeadlineKind::Meeting,
-                what: "meeting, adjourned to this day".to_owned(),
+                what,
                 item: held.meeting.to_string(),
-                stays_open: false,
+                stays_open,
             });
         }
         let (Some(meeting), None, None) = (meeting.called, meeting.held, meeting.cancelled) else {

@@ -3,7 +3,7 @@
 
 mod remarks;
 
-use super::{course, names};
+use super::{boards, course, names};
 use std::collections::BTreeSet;
 
 use crate::domain::approval::{ApprovalContext, Electorate, describe, is_inquorate};
@@ -149,6 +149,11 @@ impl MeetingContext<'_> {
                     .minutes
                     .and_then(|minutes| minutes.at_meeting.as_ref()),
             ),
+            minutes_approved_at_board: meeting
+                .minutes
+                .and_then(|minutes| minutes.at_meeting.as_ref())
+                .and_then(|at| boards::next_with_meeting(register_view, self.id, at))
+                .map(|board| names::board(register_view, &board)),
             corrections: reply::optional(meeting.minutes.map(|minutes| &minutes.corrections)),
             inquorate_from_item: reply::optional(held.map(|held| &held.inquorate_from_item)),
             adjourned_to_on: adjourned_to.copied().map(reply::date).collect(),

@@ -160,6 +160,7 @@ fn explain_standing(
         sentences.extend(after_settlement(opinion));
         sentences.extend(after_its_end(context, opinion));
         sentences.extend(without_numbers(status, opinion));
+        sentences.extend(without_quorum(context, opinion));
         sentences.extend(rejected_by_more_for(context, status, opinion));
     }
     sentences.extend(settled_by_document(context, status));
@@ -283,6 +284,24 @@ fn after_its_end(context: &ProposalContext<'_>, opinion: &Opinion<'_>) -> Option
     Some(format!(
         "boards/{board} had ended before {on}: the {what} of that day (entry {position}) counts \
          for nothing."
+    ))
+}
+
+/// A board's decision that names no meeting, on a day on which the board had no quorum.
+fn without_quorum(context: &ProposalContext<'_>, opinion: &Opinion<'_>) -> Option<String> {
+    let board = opinion.board.filter(|_| opinion.decides_for.is_none())?;
+    if !opinion.closes || opinion.meeting.is_some() {
+        return None;
+    }
+    let on = opinion.entry.effective_on();
+    let board_at = context.register_view.board(board)?;
+    let held = board_at.inquorate_on(on)?;
+    Some(format!(
+        "boards/{board} decided on {on} (entry {}) and the meeting is not named; its meeting {} of \
+         that day had no quorum (entry {}): the attendance and the vote differ.",
+        opinion.entry.position,
+        held.meeting,
+        held.position()
     ))
 }
 

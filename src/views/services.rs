@@ -52,7 +52,10 @@ fn view(
     let removed = removal.map(Fact::on);
     let ended = collaboration_at.ended(day).map(Fact::on);
     let lead = collaboration_at.service_lead(service, day);
-    let lead_ended = service.lead_ended.at(day).filter(|_| lead.is_none());
+    let divided = collaboration_at.lead_divided_by(Some(service), day);
+    let to_be_settled = divided.map(|_| collaboration_at.service_leads_by(service, day));
+    let is_led = lead.is_some() || to_be_settled.is_some();
+    let lead_ended = service.lead_ended.at(day).filter(|_| !is_led);
     let host = collaboration_at.host(Some(id), day);
     let host_body = host.map(|host| &host.body).or(service.added.host.as_ref());
     let holders = host_body.map(|host| collaboration_at.holders(host, day));
@@ -110,6 +113,7 @@ fn view(
         exits: exits(register_view, service, day),
         lead_ended_on: reply::optional_date(lead_ended.map(Fact::on)),
         lead_ended_reason: reply::optional(lead_ended.map(|ended| &ended.reason)),
+        lead_to_be_settled: names::bodies(register_view, to_be_settled.into_iter().flatten()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The marks that successions leave: on an agreement of a body with itself, and on a
 //! signature of a body that was no more.
 
+use super::names;
 use crate::domain::date::PartialDate;
 use crate::domain::event::AgreementSigned;
 use crate::domain::fact::Fact;
@@ -52,6 +53,38 @@ pub(super) fn attention(register_view: &RegisterView) -> Vec<AttentionView> {
                 None => "all its parties have left: it is to be ended".to_owned(),
             };
             lines.push(line(AttentionKind::OneParty, what, left.since));
+        }
+        if let Some(collaboration) = subject.as_collaboration()
+            && collaboration.ended(day).is_none()
+        {
+            let services = collaboration.services.iter();
+            let services = services.filter(|(_, service)| service.in_place(day));
+            let services = services.map(|(id, service)| (Some(id), Some(service)));
+            for (service_id, service) in [(None, None)].into_iter().chain(services) {
+                let Some(divided) = collaboration.lead_divided_by(service, day) else {
+                    continue;
+                };
+                let (leads, of) = match (service_id, service) {
+                    (Some(id), Some(service)) => (
+                        collaboration.service_leads_by(service, day),
+                        format!(" of the service {id}"),
+                    ),
+                    _ => (collaboration.leads_by(day), String::new()),
+                };
+                let leads: Vec<String> = names::bodies(register_view, leads)
+                    .into_iter()
+                    .map(|body| body.name)
+                    .collect();
+                let what = format!(
+                    "{} follow the lead{of}: who leads is to be settled",
+                    leads.join(" and ")
+                );
+                lines.push(AttentionView {
+                    item_id: service_id.map(ToString::to_string).unwrap_or_default(),
+                    position: divided.position().get(),
+                    ..line(AttentionKind::OfficeLapsed, what, divided.on())
+                });
+            }
         }
         for (instrument_id, instrument) in &subject.dossier.instruments {
             for (body, signed) in &instrument.signatures {

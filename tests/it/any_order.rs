@@ -59,7 +59,7 @@ fn grounds() -> impl Strategy<Value = Value> {
             given::date(&day(on + later).to_string()),
         )
     });
-    (days, bodies(), bodies(), items(), 0..9_u8).prop_map(|((on, later), one, other, id, what)| {
+    (days, bodies(), bodies(), items(), 0..11_u8).prop_map(|((on, later), one, other, id, what)| {
         let on_board = |kind: &str, payload: Value| event("boards/board", &on, kind, payload);
         let seat = json!([{ "bodyId": one }]);
         match what {
@@ -80,6 +80,11 @@ fn grounds() -> impl Strategy<Value = Value> {
                 on_x(&on, "instrumentRenewed", renewed)
             }
             7 => on_x(&on, "leadEnded", json!({ "reason": "Nobody leads" })),
+            9 | 10 => {
+                let list = if what == 9 { "added" } else { "removed" };
+                let changed = json!({ format!("{list}CollaborationIds"): ["x"] });
+                on_board("boardCollaborationsChanged", changed)
+            }
             _ => {
                 let mandate = json!({ "directionId": id, "kind": "DIRECTION_KIND_MANDATE",
                     "terms": "The order" });

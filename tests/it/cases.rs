@@ -1,15 +1,19 @@
 //! Inputs of real histories and public documents that once came out wrong, with the
 //! right answer. Each is one instance of a kind.
 
+mod abolished;
 mod acceded;
 mod accession;
 mod agreed_by_all;
 mod amounts;
 mod before_the_beginning;
+mod board_delegations;
 mod call_ins;
 mod capacities;
 mod course;
+mod day_of_end;
 mod directions;
+mod divided_leads;
 mod documents;
 mod ends;
 mod functions_pass;
@@ -31,6 +35,7 @@ mod renewals;
 mod retrospective;
 mod returning;
 mod service_exits;
+mod serving;
 mod settlers;
 mod succession;
 mod surviving;

@@ -21,6 +21,7 @@ mod sittings;
 mod standing_orders;
 mod successors;
 mod tallies;
+mod unnamed_meeting;
 
 use std::sync::Arc;
 

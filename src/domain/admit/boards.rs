@@ -6,14 +6,15 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::board_end::board_over;
+use super::date_from::end_within;
 use super::event_check::EventCheck;
 use crate::domain::date::PartialDate;
 use crate::domain::event::{
-    Actor, BoardConstituted, BoardEnded, BoardMember, BoardMembershipChanged, ChairAppointed,
-    MeetingCalled, Seat, StandingOrdersAdopted,
+    Actor, BoardCollaborationsChanged, BoardConstituted, BoardEnded, BoardMember,
+    BoardMembershipChanged, ChairAppointed, MeetingCalled, Seat, StandingOrdersAdopted,
 };
 use crate::domain::fault::Fault;
-use crate::domain::ids::{BoardId, SubjectId};
+use crate::domain::ids::{BoardId, CollaborationId, SubjectId};
 use crate::domain::succession::Followed;
 
 pub(super) fn board_constituted(check: &mut EventCheck<'_>, event: &BoardConstituted) {
@@ -27,6 +28,54 @@ pub(super) fn board_constituted(check: &mut EventCheck<'_>, event: &BoardConstit
         check.require_body("owner_body_id", owner);
     }
     require_members(check, "members", &event.members);
+}
+
+pub(super) fn board_collaborations_changed(
+    check: &mut EventCheck<'_>,
+    event: &BoardCollaborationsChanged,
+) {
+    let served = check.board().map(|board| board.serves(check.day));
+    let served = served.unwrap_or_default();
+    for (i, id) in event.added.iter().enumerate() {
+        let field = format!("added_collaboration_ids[{i}]");
+        if served.contains(&id) {
+            let what = format!("that {} serves collaborations/{id}", check.id());
+            check.report(field, Fault::AlreadySo { what });
+        } else if check.require_collaboration(&field, id) {
+            require_collaboration_in_being(check, field, id);
+        }
+    }
+    for (i, id) in event.removed.iter().enumerate() {
+        if !served.contains(&id) {
+            let (board, collaboration, on) = (check.id().clone(), id.clone(), check.on);
+            let fault = Fault::NotServed {
+                board,
+                collaboration,
+                on,
+            };
+            check.report(format_args!("removed_collaboration_ids[{i}]"), fault);
+        }
+    }
+}
+
+/// Requires that a collaboration that a board begins to serve has not ended.
+fn require_collaboration_in_being(check: &mut EventCheck<'_>, field: String, id: &CollaborationId) {
+    let id = SubjectId::Collaboration(id.clone());
+    let subject = check.register.subject(&id);
+    let collaboration = subject.and_then(|subject| subject.as_collaboration());
+    if let Some(ended) = collaboration.and_then(|one| one.ended(check.day)) {
+        let (ended_on, on) = (ended.on(), check.on);
+        let way_out = end_within(ended_on, on);
+        check.report(
+            field,
+            Fault::SubjectEnded {
+                subject: id,
+                ended_on,
+                on,
+                way_out,
+            },
+        );
+    }
 }
 
 /// Standing orders name nothing that the register could look up.

@@ -80,7 +80,9 @@ fn check_scope(check: &mut EventCheck<'_>, id: &BodyId, scope: &SuccessionScope)
     for (i, subject) in scope.subjects.iter().enumerate() {
         let field = format!("scope.subjects[{i}]");
         match subject {
-            SubjectId::Collaboration(of) => check.require_collaboration(&field, of),
+            SubjectId::Collaboration(of) => {
+                check.require_collaboration(&field, of);
+            }
             SubjectId::Board(of) => {
                 check.require_board(&field, of);
             }

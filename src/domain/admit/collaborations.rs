@@ -120,6 +120,37 @@ pub(super) fn collaboration_ended(check: &mut EventCheck<'_>, event: &Collaborat
         instrument: None,
     };
     check_end(check, &end);
+    require_not_served_later(check);
+}
+
+/// Requires that no board on record begins to serve the collaboration after its end.
+fn require_not_served_later(check: &mut EventCheck<'_>) {
+    let SubjectId::Collaboration(own) = check.id() else {
+        return;
+    };
+    let boards = check.register.board_records();
+    let boards = boards.filter_map(|(_, record)| record.subject().as_board());
+    let mut changes = boards.flat_map(|board| board.collaborations_changed.iter());
+    let later = changes.find(|change| change.day() >= check.day && change.added.contains(own));
+    if let Some(later) = later {
+        let (subject, ended_on, on) = (check.id().clone(), check.on, later.on());
+        let (position, dated, way_out) = (later.position(), later.on(), String::new());
+        let fault = Fault::SubjectEnded {
+            subject,
+            ended_on,
+            on,
+            way_out,
+        };
+        let fault = fault.to_string();
+        check.report_at(
+            "effective_on",
+            Fault::ContradictsLater {
+                position,
+                dated,
+                fault,
+            },
+        );
+    }
 }
 
 /// Requires that the id is of another collaboration, and that this exists on the day.

@@ -50,10 +50,22 @@ pub(super) fn check_done_there(
             }
         }
         for decision in subject.dossier.decisions.values() {
+            if held.inquorate
+                && decision.meeting().is_none()
+                && decision.on() == check.on
+                && let Some(with_meeting) = &with_meeting
+                && there.is_inquorate_by(check, with_meeting, (subject_id, &*subject), decision)
+            {
+                let (meeting, position) = (held.meeting.clone(), decision.position());
+                check.report("inquorate", Fault::DecidedThere { meeting, position });
+            }
             if there.is_on_its_days(check, decision.meeting(), decision.on()) {
                 there.check_decision(check, decision);
                 let about = (subject_id, &*subject);
+                // That none had a quorum is found beside this.
+                let is_bare = held.inquorate && held.attendance.is_empty();
                 if let Some(with_meeting) = &with_meeting
+                    && !is_bare
                     && there.is_inquorate_by(check, with_meeting, about, decision)
                 {
                     let meeting = held.meeting.clone();
@@ -73,22 +85,19 @@ fn searched<'a>(
     held: &MeetingHeld,
 ) -> Vec<(&'a SubjectId, Arc<Subject>)> {
     let register = check.register;
-    // Nothing names a meeting before it is called or held.
-    let Some(before) = board.meeting(&held.meeting) else {
-        return Vec::new();
-    };
-    let is_on_its_day = before.on().is_some_and(|on| may_be_same_day(on, check.on));
-    if is_on_its_day && held.attendance.is_empty() && held.presiding.is_none() {
+    // Nothing names a meeting before it is called or held; but a decision of that day which
+    // names none may be of it.
+    let before = board.meeting(&held.meeting);
+    let on = before.as_ref().and_then(Meeting::on);
+    let is_on_its_day = on.is_some_and(|on| may_be_same_day(on, check.on));
+    let says_nothing = held.attendance.is_empty() && held.presiding.is_none();
+    if !held.inquorate && (before.is_none() || is_on_its_day && says_nothing) {
         return Vec::new();
     }
-    let made = board.constituted.iter();
-    let serves: Vec<SubjectId> = made
-        .flat_map(|made| {
-            let owner = made.owner.iter().cloned().map(SubjectId::Body);
-            let collaborations = made.collaborations.iter().cloned();
-            owner.chain(collaborations.map(SubjectId::Collaboration))
-        })
-        .collect();
+    let owner = board.constituted.iter().flat_map(|made| &made.owner);
+    let owner = owner.cloned().map(SubjectId::Body);
+    let served = board.ever_served().cloned();
+    let serves: Vec<SubjectId> = owner.chain(served.map(SubjectId::Collaboration)).collect();
     if serves.is_empty() {
         let all = register.records();
         return all

@@ -6,14 +6,21 @@ use super::event_check::EventCheck;
 use crate::domain::approval::{acts_as, board_owner};
 use crate::domain::event::{Actor, BodyKind, DelegationMade, DelegationRevoked};
 use crate::domain::fault::Fault;
-use crate::domain::ids::{BodyId, SubjectId};
+use crate::domain::ids::{BoardId, BodyId, SubjectId};
 
 pub(super) fn delegation_made(check: &mut EventCheck<'_>, event: &DelegationMade) {
     let taken = check
         .dossier()
         .and_then(|dossier| dossier.delegations.get(&event.delegation));
     check.require_free("delegation_id", "delegation", &event.delegation, taken);
-    require_actor(check, "to", Some(&event.to));
+    require_actor(check, "to", event.to.as_ref());
+    if let Some(board) = &event.to_board {
+        check.require_board("to_board_id", board);
+        if from_board(check, event) == Some(board) {
+            let id = format!("boards/{board}");
+            check.report("to_board_id", Fault::SelfReference { id });
+        }
+    }
     if let Some(body) = &event.from_body {
         check.require_body("from_body_id", body);
     }
@@ -27,13 +34,23 @@ pub(super) fn delegation_made(check: &mut EventCheck<'_>, event: &DelegationMade
     let Some(giver) = giver(check, event) else {
         return;
     };
-    if let Actor::Body { body, office: None } = &event.to
+    if let Some(Actor::Body { body, office: None }) = &event.to
         && *body == giver
     {
         let id = body.to_string();
         check.report("to", Fault::SelfReference { id });
     }
-    check_statute(check, &giver, &event.to);
+    if let Some(to) = &event.to {
+        check_statute(check, &giver, to);
+    }
+}
+
+/// The board that delegates; `None` if a body does.
+fn from_board<'e>(check: &EventCheck<'e>, event: &'e DelegationMade) -> Option<&'e BoardId> {
+    match (&event.from_body, &event.from_board, check.id()) {
+        (None, Some(board), _) | (None, None, SubjectId::Board(board)) => Some(board),
+        _ => None,
+    }
 }
 
 /// The body that delegates: itself, or through its board.

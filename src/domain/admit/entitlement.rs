@@ -8,7 +8,7 @@ use super::named_board::check_named_board;
 use super::submitted_opinion::SubmittedOpinion;
 use super::tallies::{check_ballots, quorum_fault};
 use crate::domain::approval::{
-    ApprovalContext, Obstacle, OpinionEffect, ProposalStatus, Regime, RequirementStatus,
+    ApprovalContext, Giver, Obstacle, OpinionEffect, ProposalStatus, Regime, RequirementStatus,
     Resolution, Ruling, board_on, board_owner, describe,
 };
 use crate::domain::dossier::Proposal;
@@ -259,14 +259,26 @@ fn entitlement(
                     _ => return Entitlement::Yes,
                 }
             }
+            (Requirement::Board(wanted), Some(_), _)
+                if vote.also_for == Some(Giver::Board(&wanted.board)) =>
+            {
+                return Entitlement::Yes;
+            }
             (Requirement::Board(_) | Requirement::Office(_), ..) => {}
             // A board decides for the body that it belongs to.
             (_, Some(board), _) if vote.closes => {
                 let owner = board_owner(context.lookup, board);
                 let owner = owner.map(|owner| context.successor_on(&owner, check.day));
+                // And for one that has delegated the matter to it.
+                let giver = match vote.also_for {
+                    Some(Giver::Body(giver)) => Some(context.successor_on(giver, check.day)),
+                    Some(Giver::Board(_)) | None => None,
+                };
                 let approvers = part.agreed.iter().chain(&part.against).chain(&part.awaited);
                 let mut bodies = approvers.filter_map(|approver| approver.actor.as_ref()?.body());
-                if bodies.any(|entitled| Some(entitled) == owner.as_ref()) {
+                if bodies.any(|entitled| {
+                    Some(entitled) == owner.as_ref() || Some(entitled) == giver.as_ref()
+                }) {
                     return Entitlement::Yes;
                 }
             }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::board_end::board_over;
 use super::date_from::date_from;
 use crate::domain::approval::ApprovalContext;
 use crate::domain::board::Board;
@@ -17,9 +16,7 @@ use crate::domain::entry::Entry;
 use crate::domain::event::Actor;
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::fault::Fault;
-use crate::domain::ids::{
-    BoardId, BodyId, CollaborationId, ItemId, Position, ProposalId, ServiceId, SubjectId,
-};
+use crate::domain::ids::{BodyId, ItemId, Position, ProposalId, ServiceId, SubjectId};
 use crate::domain::register::Register;
 use crate::domain::subject::Subject;
 
@@ -174,47 +171,9 @@ impl<'a> EventCheck<'a> {
     }
 
     /// Whether a subject exists on some day of the date.
-    fn may_be_founded(&self, subject: &Subject) -> bool {
+    pub(super) fn may_be_founded(&self, subject: &Subject) -> bool {
         let since = subject.founded_on();
         since.is_some_and(|since| since.is_by(self.on).may_be())
-    }
-
-    /// Requires that the board exists on the day.
-    pub fn require_board(&mut self, field: impl Display, id: &BoardId) -> bool {
-        let subject = self.register.subject(&SubjectId::Board(id.clone()));
-        let is_known = subject.is_some_and(|subject| self.may_be_founded(subject));
-        if !is_known {
-            self.report(
-                field,
-                Fault::UnknownBoard {
-                    board: id.clone(),
-                    on: self.on,
-                },
-            );
-            return false;
-        }
-        match board_over(self.register, id, self.on) {
-            Some(fault) => {
-                self.report(field, fault);
-                false
-            }
-            None => true,
-        }
-    }
-
-    /// Requires that the collaboration exists on the day.
-    pub fn require_collaboration(&mut self, field: impl Display, id: &CollaborationId) {
-        let subject = self.register.subject(&SubjectId::Collaboration(id.clone()));
-        if !subject.is_some_and(|subject| self.may_be_founded(subject)) {
-            let collaboration = id.clone();
-            self.report(
-                field,
-                Fault::UnknownCollaboration {
-                    collaboration,
-                    on: self.on,
-                },
-            );
-        }
     }
 
     /// Requires that the body is a party of the subject on the day.

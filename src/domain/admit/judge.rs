@@ -162,6 +162,7 @@ const fn has_happened(kind: &Kind) -> bool {
         | Kind::MeetingCancelled(_)
         | Kind::StandingOrdersAdopted(_)
         | Kind::BoardEnded(_)
+        | Kind::BoardCollaborationsChanged(_)
         | Kind::CollaborationEstablished(_)
         | Kind::PartyJoined(_)
         | Kind::PartyWithdrew(_)
@@ -317,6 +318,7 @@ fn check_subject(check: &mut EventCheck<'_>) {
     if let Some(collaboration) = check.collaboration()
         && let Some(ended) = collaboration.ended(check.day)
         && kind.changes_collaboration()
+        && !(precedes_end(kind) && check.on.is_full() && ended.on() == check.on)
         && !instrument_changed(kind, collaboration).is_some_and(|id| ended.surviving.contains(id))
     {
         let (subject, ended_on) = (id.clone(), ended.on());
@@ -332,6 +334,27 @@ fn check_subject(check: &mut EventCheck<'_>) {
     }
 }
 
+/// Whether an event of the day on which a collaboration ends comes before that end, in
+/// whichever order the two are recorded: somebody leaves, gives something up or signs.
+const fn precedes_end(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::PartyWithdrew(_)
+            | Kind::AgreementSigned(_)
+            | Kind::ServicePartiesChanged(_)
+            | Kind::ServiceRemoved(_)
+            | Kind::LeadEnded(_)
+    )
+}
+
+/// Whether an event ends something, and so comes after the departures of its day.
+pub(super) const fn is_end(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::CollaborationEnded(_) | Kind::InstrumentEnded(_) | Kind::InstrumentSuperseded(_)
+    )
+}
+
 /// Whether an event needs the board that it is about to be in being.
 const fn changes_board(kind: &Kind) -> bool {
     matches!(
@@ -339,6 +362,7 @@ const fn changes_board(kind: &Kind) -> bool {
         Kind::ChairAppointed(_)
             | Kind::BoardMembershipChanged(_)
             | Kind::StandingOrdersAdopted(_)
+            | Kind::BoardCollaborationsChanged(_)
             | Kind::MeetingHeld(_)
             | Kind::ApprovalRulesAdopted(_)
     )

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::event_check::FINDINGS_MAX;
-use super::judge::rejudge;
+use super::judge::{is_end, rejudge};
 use crate::domain::date::PartialDate;
 use crate::domain::effective_entries::effective_entries;
 use crate::domain::entry::Entry;
@@ -67,6 +67,7 @@ const fn is_ground(kind: &Kind) -> bool {
         | Kind::BoardMembershipChanged(_)
         | Kind::StandingOrdersAdopted(_)
         | Kind::BoardEnded(_)
+        | Kind::BoardCollaborationsChanged(_)
         | Kind::CapacityLost(_) => true,
         kind => kind.changes_collaboration(),
     }
@@ -142,7 +143,10 @@ impl Placed {
                 || Some(entry.original_position) == founding
         });
         // Others that were late once have their places too.
-        after.sort_by_cached_key(EffectiveEntry::effective_order);
+        after.sort_by_cached_key(|entry| {
+            let order = entry.effective_order();
+            (order.day, is_end(&entry.entry.event.kind), order.position)
+        });
         Self {
             late,
             before,

@@ -6,7 +6,7 @@ use super::boards::{actor_seat, require_seat_not_ended};
 use super::event_check::EventCheck;
 use super::tallies::check_substitute;
 use super::{attendances, contradictions};
-use crate::domain::approval::Electorate;
+use crate::domain::approval::{Electorate, board_on};
 use crate::domain::board::Board;
 use crate::domain::date::PartialDate;
 use crate::domain::event::{
@@ -21,10 +21,10 @@ pub(super) fn meeting_held(check: &mut EventCheck<'_>, event: &MeetingHeld) {
     let Some(board) = check.board() else { return };
     let before = board.meeting(&event.meeting);
     check_sitting(check, event, before.as_ref());
-    require_not_cancelled(check, "meeting_id", before.as_ref(), &event.meeting);
     let SubjectId::Board(id) = check.id() else {
         return;
     };
+    require_not_cancelled(check, "meeting_id", id, before.as_ref(), &event.meeting);
     let own = Fact::new(
         EffectiveEntry {
             entry: Arc::clone(check.entry),
@@ -89,10 +89,13 @@ fn check_sitting(check: &mut EventCheck<'_>, event: &MeetingHeld, before: Option
         let was_adjourned = adjourned_to().any(|day| may_be_same_day(day, later));
         if is_same || !was_adjourned {
             let what = format!(
-                "meeting {} (entry {}; a later sitting of it is dated on a day of its \
-                 adjourned_to_on)",
+                "meeting {} sat on {} (entry {}). If it sat again on {}, correct that entry \
+                 (entry_corrected) so that its adjourned_to_on names that day, or name the day in \
+                 adjourned_to_on here. If this is the same sitting, it",
                 event.meeting,
-                held.position()
+                held.on(),
+                held.position(),
+                check.on
             );
             check.report("meeting_id", Fault::AlreadySo { what });
             return;
@@ -147,9 +150,24 @@ pub(super) fn minutes_approved(check: &mut EventCheck<'_>, event: &MinutesApprov
     let Some(board) = check.board() else { return };
     require_held(check, "meeting_id", board, &event.meeting);
     if let Some(at) = &event.at_meeting {
-        let meeting = require_meeting(check, "at_meeting_id", board, at);
-        require_not_cancelled(check, "at_meeting_id", meeting.as_ref(), at);
-        check_approving_meeting(check, board, event, meeting.as_ref());
+        let SubjectId::Board(own) = check.id() else {
+            return;
+        };
+        // The last minutes of a board are approved by the one that follows it.
+        let next = board.meeting(at).is_none().then(|| {
+            let next = board_on(check.register, own, check.day)?;
+            let subject = check.register.subject(&SubjectId::Board(next.clone()))?;
+            Some((next, subject.as_board()?))
+        });
+        let next = next.flatten();
+        let next = next.filter(|(_, board)| board.meeting(at).is_some());
+        let (id, approving) = match &next {
+            Some((id, next)) => (id, *next),
+            None => (own, board),
+        };
+        let meeting = require_meeting(check, "at_meeting_id", approving, at);
+        require_not_cancelled(check, "at_meeting_id", id, meeting.as_ref(), at);
+        check_approving_meeting(check, (id, board), event, meeting.as_ref());
     }
     let minutes = board
         .meeting(&event.meeting)
@@ -190,12 +208,10 @@ fn require_meeting<'b>(
 fn require_not_cancelled(
     check: &mut EventCheck<'_>,
     field: &str,
+    board: &BoardId,
     meeting: Option<&Meeting<'_>>,
     id: &ItemId,
 ) {
-    let SubjectId::Board(board) = check.id() else {
-        return;
-    };
     if let Some(cancelled) = meeting.and_then(|meeting| meeting.cancelled) {
         let (board, meeting, position) = (board.clone(), id.clone(), cancelled.position());
         let fault = Fault::MeetingOff {
@@ -211,7 +227,7 @@ fn require_not_cancelled(
 /// are of, and not after the day of the approval.
 fn check_approving_meeting(
     check: &mut EventCheck<'_>,
-    board: &Board,
+    (approving, board): (&BoardId, &Board),
     event: &MinutesApproved,
     at: Option<&Meeting<'_>>,
 ) {
@@ -233,8 +249,8 @@ fn check_approving_meeting(
     let Some(first) = at.on().filter(|day| !day.is_by(check.on).may_be()) else {
         return;
     };
-    if let (SubjectId::Board(board), Some(id)) = (check.id(), &event.at_meeting) {
-        let (board, meeting, on) = (board.clone(), id.clone(), check.on);
+    if let Some(id) = &event.at_meeting {
+        let (board, meeting, on) = (approving.clone(), id.clone(), check.on);
         let fault = Fault::NotOnMeetingDay {
             board,
             meeting,

@@ -3,8 +3,9 @@
 
 use super::event_check::EventCheck;
 use super::submitted_opinion::SubmittedOpinion;
-use crate::domain::approval::{ApprovalContext, Opinion, OpinionEffect, ProposalStatus};
-use crate::domain::approval::{board_on, board_owner};
+use crate::domain::approval::{
+    ApprovalContext, Giver, Opinion, OpinionEffect, ProposalStatus, board_on, board_owner,
+};
 use crate::domain::event::{Actor, Authority, BoardPower, Condition, Kind, Outcome};
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BoardId, BodyId, SubjectId};
@@ -76,8 +77,9 @@ impl NamedBoards {
         owners.any(|owner| successions.are_one(context.id, &owner, body, check.day))
     }
 
-    /// Whether a decision is that of such a board, or of the body that it belongs to: itself,
-    /// or through an office that cites its delegation in words.
+    /// Whether a decision is that of such a board, of one that holds its delegation, or of the
+    /// body that it belongs to: itself, or through an office that cites its delegation in
+    /// words.
     fn is_one(
         &self,
         context: &ApprovalContext<'_>,
@@ -86,7 +88,15 @@ impl NamedBoards {
     ) -> bool {
         if let Some(board) = vote.board {
             let present = board_on(context.lookup, board, check.day);
-            return self.0.contains(board) || present.is_some_and(|own| self.0.contains(&own));
+            let is_delegated = match vote.also_for {
+                Some(Giver::Board(giver)) => self.0.contains(giver),
+                Some(Giver::Body(giver)) => self.has_owner(context, giver, check),
+                None => false,
+            };
+            let is_own = self.0.contains(board) || is_delegated;
+            return is_own
+                || present.is_some_and(|own| self.0.contains(&own))
+                || self.is_heir(context, board, check);
         }
         let Some(body) = vote.body() else {
             return true;
@@ -94,6 +104,31 @@ impl NamedBoards {
         let names_office = vote.by.and_then(Actor::office).is_some() && vote.on_behalf_of.is_none();
         let is_delegated = matches!(check.entry.event.authority, Some(Authority::Delegation(_)));
         (!names_office || is_delegated) && self.has_owner(context, body, check)
+    }
+
+    /// Whether a board is in the place of a named one that has ended, or whose body was
+    /// followed: any, where that one belonged to no body, or else one of the body that
+    /// follows.
+    fn is_heir(
+        &self,
+        context: &ApprovalContext<'_>,
+        board: &BoardId,
+        check: &EventCheck<'_>,
+    ) -> bool {
+        let successions = context.lookup.successions();
+        let by = board_owner(context.lookup, board);
+        self.0.iter().any(|named| {
+            let has_ended = board_on(context.lookup, named, check.day).is_none();
+            let Some(owner) = board_owner(context.lookup, named) else {
+                return has_ended;
+            };
+            let holders = successions.holders(context.id, &owner, check.day);
+            let is_followed = !holders.contains(&&owner);
+            (has_ended || is_followed)
+                && by
+                    .as_ref()
+                    .is_some_and(|by| successions.are_one(context.id, by, &owner, check.day))
+        })
     }
 
     /// Whether such a board has supported the matter, and left the decision to another.

@@ -90,11 +90,11 @@ pub(super) fn notice_given(check: &mut EventCheck<'_>, event: &NoticeGiven) {
             }
         }
         NoticeCapacity::Lead => {
-            let lead = match service {
-                Some(service) => collaboration.service_lead(service, check.day),
-                None => collaboration.lead(check.day),
+            let leads = match service {
+                Some(service) => collaboration.service_leads_by(service, check.day),
+                None => collaboration.leads_by(check.day),
             };
-            if is_party && lead != Some(&event.body) {
+            if is_party && !leads.contains(&&event.body) {
                 let named = match &event.service {
                     Some(service) => format!("the service {service}"),
                     None => check.id().to_string(),

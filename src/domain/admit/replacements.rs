@@ -10,6 +10,7 @@ use crate::domain::approval::describe::listed;
 use crate::domain::collaboration::MandateScope;
 use crate::domain::date::PartialDate;
 use crate::domain::event::{InstrumentKind, InstrumentSuperseded};
+use crate::domain::fact::EffectiveOrder;
 use crate::domain::fault::Fault;
 use crate::domain::ids::{BodyId, InstrumentId, SubjectId};
 use crate::domain::instrument::{InForce, Instrument};
@@ -179,7 +180,7 @@ fn require_agreed(
             .mandate(scope, day)
             .and(collaboration.mandate(scope, last))
     });
-    let needed: BTreeSet<BodyId> = match mandate {
+    let mut needed: BTreeSet<BodyId> = match mandate {
         Some(_) => bound_signatories(
             check.id(),
             subject,
@@ -189,6 +190,10 @@ fn require_agreed(
         ),
         None => must_agree(check, instrument),
     };
+    // Who leaves on that day has left before, in whichever order the two are recorded.
+    let end = EffectiveOrder::end_of(day);
+    let remaining = bound_signatories(check.id(), subject, instrument, end, day);
+    needed.retain(|body| remaining.contains(body));
     let made: Vec<BodyId> = replacements
         .iter()
         .filter_map(|by| Some((by, by.instrument()?)))

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::event_check::EventCheck;
-use crate::domain::approval::{ApprovalContext, Giver, ProposalStatus, board_owner};
+use crate::domain::approval::{ApprovalContext, Giver, ProposalStatus, board_on, board_owner};
 use crate::domain::dossier::Proposal;
 use crate::domain::event::{Actor, Kind};
 use crate::domain::fact::EffectiveEntry;
@@ -19,6 +19,8 @@ pub(super) struct SubmittedOpinion<'a> {
     pub board: Option<&'a BoardId>,
     /// The body that has delegated the decision to the office in `by`.
     pub on_behalf_of: Option<&'a BodyId>,
+    /// The body or board that has delegated the decision to the board.
+    pub also_for: Option<Giver<'a>>,
     pub approves: bool,
     /// Whether it is a board's own decision.
     pub closes: bool,
@@ -40,6 +42,7 @@ impl<'a> SubmittedOpinion<'a> {
             by,
             board,
             on_behalf_of: None,
+            also_for: None,
             approves,
             closes: board.is_some(),
             field: if board.is_some() {
@@ -50,9 +53,11 @@ impl<'a> SubmittedOpinion<'a> {
         }
     }
 
-    /// The decision of an office under a delegation, as that of the giver.
+    /// The decision of an office under a delegation, as that of the giver; that of a board
+    /// as that of the giver too.
     pub const fn delegated(self, giver: Option<Giver<'a>>) -> Self {
         match giver {
+            also_for if self.board.is_some() => Self { also_for, ..self },
             None => self,
             Some(Giver::Body(body)) => Self {
                 on_behalf_of: Some(body),
@@ -114,7 +119,9 @@ impl<'a> SubmittedOpinion<'a> {
         let mut conditions = status.conditions.iter();
         conditions.any(|awaited| {
             let board = awaited.condition.decided_by_board.as_ref();
-            if board.is_some() && board == self.board && self.closes {
+            let present = board.and_then(|board| board_on(context.lookup, board, check.day));
+            let is_its = board == self.board || present.as_ref() == self.board;
+            if board.is_some() && is_its && self.closes {
                 return true;
             }
             awaited.condition.decided_by.as_ref().is_some_and(is_by)

@@ -30,14 +30,14 @@ impl<'a> EventCheck<'a> {
                 event.notice.is_none() && last(&event.body, day) == Some(false)
             }
             Kind::LeadAppointed(event) => {
-                collaboration.lead(day) == Some(&event.body)
+                collaboration.leads_by(day).contains(&&event.body)
                     && collaboration.leads_by_succession(&event.body, day)
             }
             Kind::ServiceLeadTransferred(event) => {
                 let service = collaboration.service(&event.service, day);
-                let lead = service.and_then(|service| collaboration.service_lead(service, day));
+                let leads = service.map(|service| collaboration.service_leads_by(service, day));
                 let from = event.from.as_ref();
-                lead == Some(&event.to)
+                leads.is_some_and(|leads| leads.contains(&&event.to))
                     && from.is_some_and(|from| collaboration.is_heir(&event.to, from, day))
             }
             _ => false,

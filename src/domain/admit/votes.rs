@@ -142,6 +142,7 @@ pub(super) fn check_vote_cast<'a>(
         by: Some(&event.voter),
         board: event.board.as_ref(),
         on_behalf_of: None,
+        also_for: None,
         approves: event.choice == VoteChoice::Approve,
         closes: false,
         field: "voter",
@@ -224,7 +225,7 @@ pub(super) fn check_decision<'a>(
     }
     let by = check.entry.event.acted_by.as_ref();
     let vote = SubmittedOpinion::decision(id, proposal, by, board, approves);
-    let vote = vote.delegated(giver(check, board, proposal));
+    let vote = vote.delegated(giver(check, proposal));
     decide(check, &vote, proposal);
 }
 
@@ -253,7 +254,8 @@ fn referred_to<'a>(
 fn decide<'a>(check: &mut EventCheck<'a>, vote: &SubmittedOpinion<'_>, proposal: &'a Proposal) {
     if let Some(status) = require_open_to_decision(check, vote, proposal) {
         check_opinion(check, vote, &status);
-        if vote.approves && status.regime.rule().is_none() {
+        // The rule counts the votes of the board that it asks for.
+        if vote.approves && (status.regime.rule().is_none() || vote.also_for.is_some()) {
             check_standing_orders(check, Some(proposal));
         }
     }
@@ -281,17 +283,14 @@ pub(super) fn check_virement_approval<'a>(
     }
     let by = check.entry.event.acted_by.as_ref();
     let vote = SubmittedOpinion::decision(event.proposal, proposal, by, board, true);
-    let vote = vote.delegated(giver(check, board, proposal));
+    let vote = vote.delegated(giver(check, proposal));
     decide(check, &vote, proposal);
 }
 
-/// Whom an office decides for under the delegation that it cites.
-fn giver<'a>(
-    check: &EventCheck<'a>,
-    board: Option<&BoardId>,
-    proposal: &'a Proposal,
-) -> Option<Giver<'a>> {
-    let context = check.context().filter(|_| board.is_none())?;
+/// Whom an office, or the board that holds it, decides for under the delegation that it
+/// cites.
+fn giver<'a>(check: &EventCheck<'a>, proposal: &'a Proposal) -> Option<Giver<'a>> {
+    let context = check.context()?;
     decides_for(&context, proposal, check.entry, check.effective_order())
 }
 

@@ -134,7 +134,8 @@ fn has_vote(
     };
     let is_of_another = match context.id {
         SubjectId::Collaboration(own) => {
-            !constituted.collaborations.is_empty() && !constituted.collaborations.contains(own)
+            let served = board.serves(opinion.order.day);
+            !served.is_empty() && !served.contains(&own)
         }
         SubjectId::Body(_) | SubjectId::Board(_) | SubjectId::Register => false,
     };

@@ -11,10 +11,12 @@ use super::presence::{Attended, presence};
 use super::requirement_query::RequirementQuery;
 use super::weights::{Weights, weights};
 use crate::domain::board::{Board, StandingOrders};
+use crate::domain::date::PartialDate;
 use crate::domain::event::{
-    Actor, BoardPower, BoardVote, CastingVote, GroupQuorum, Majority, MajorityOf, Tally,
-    VoteChoice, Voting,
+    Actor, BoardPower, BoardVote, CastingVote, GroupQuorum, Majority, MajorityOf, MeetingHeld,
+    Tally, VoteChoice, Voting,
 };
+use crate::domain::fact::Fact;
 use crate::domain::ids::{BoardId, SubjectId};
 
 /// More members than any board has.
@@ -130,9 +132,18 @@ pub(super) struct Count<'a> {
     pub closing: Option<Opinion<'a>>,
 }
 
-/// Counts the votes on a board up to its own decision; `None` if the board does not
-/// exist.
+/// Counts the votes on a board up to its own decision, as a rule asks for them; `None` if the
+/// board does not exist.
 pub(super) fn count<'a>(query: &RequirementQuery<'a>, vote: &BoardVote) -> Option<Count<'a>> {
+    count_of_day(query, vote, |board, on| board.inquorate_on(on))
+}
+
+/// Counts them, with the meeting that a decision is of which names none.
+pub(super) fn count_of_day<'a>(
+    query: &RequirementQuery<'a>,
+    vote: &BoardVote,
+    unnamed: impl Fn(&Board, PartialDate) -> Option<&Fact<MeetingHeld>>,
+) -> Option<Count<'a>> {
     let lookup = query.case.lookup;
     let subject = lookup.subject(&SubjectId::Board(vote.board.clone()))?;
     let board = subject.as_board()?;
@@ -179,7 +190,7 @@ pub(super) fn count<'a>(query: &RequirementQuery<'a>, vote: &BoardVote) -> Optio
         true => BallotGaps::ALL,
         false => numbers.map(BallotGaps::of).unwrap_or_default(),
     };
-    let attended = attended(board, closing, &electorate, &cast);
+    let attended = attended(board, closing, &electorate, &cast, unnamed);
     let quorum = vote.quorum.or(orders.quorum).unwrap_or(1).max(1);
     let presence = presence(
         &electorate,
@@ -340,19 +351,25 @@ fn attended(
     closing: Option<Opinion<'_>>,
     electorate: &Electorate,
     cast: &Cast<'_>,
+    unnamed: impl Fn(&Board, PartialDate) -> Option<&Fact<MeetingHeld>>,
 ) -> Attended {
     let held = closing.and_then(|closing| {
-        let at = closing
-            .meeting
-            .filter(|at| closing.board == Some(&at.board))?;
         let on = closing.entry.effective_on();
-        board.meeting(&at.meeting)?.sitting(on)
+        match closing.meeting {
+            Some(at) if closing.board == Some(&at.board) => board.meeting(&at.meeting)?.sitting(on),
+            Some(_) => None,
+            None => unnamed(board, on),
+        }
     });
     let Some(held) = held else {
         return Attended::default();
     };
+    // A decision that does not name the meeting had no quorum there, whether the minutes list
+    // who came or not.
+    let is_unnamed = closing.is_some_and(|closing| closing.meeting.is_none());
+    let nobody = || is_unnamed.then(BTreeSet::new);
     let mut attended = Attended {
-        present: electorate.present_at(held),
+        present: electorate.present_at(held).or_else(nobody),
         away: electorate.away_from(held),
     };
     if let Some(present) = &mut attended.present {

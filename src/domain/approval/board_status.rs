@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use super::approver::Approver;
 use super::ballot::count;
+use super::giver::Giver;
+use super::opinion::Opinion;
 use super::requirement_query::RequirementQuery;
 use super::requirement_status::{CountedOpinion, Obstacle, RequirementState, RequirementStatus};
 use super::subject_lookup::board_on;
@@ -117,16 +119,22 @@ fn evaluate_board(query: &RequirementQuery<'_>, vote: &BoardVote) -> Requirement
     status
 }
 
-/// The decision of an office that the board has delegated the matter to, if that is the
-/// last on the board: no votes are counted.
+/// The decision of an office or board that the board has delegated the matter to, if that
+/// is the last on the board: no votes of the board are counted.
 fn delegated_by_board(
     query: &RequirementQuery<'_>,
     requirement: &Requirement,
     vote: &BoardVote,
 ) -> Option<RequirementStatus> {
     let mut opinions = query.opinions.iter().rev();
-    let last = opinions.find(|opinion| opinion.closes && opinion.board == Some(&vote.board))?;
-    last.decides_for?;
+    let is_delegated = |opinion: &Opinion<'_>| opinion.also_for == Some(Giver::Board(&vote.board));
+    let is_its = |opinion: &&Opinion<'_>| {
+        opinion.closes && (opinion.board == Some(&vote.board) || is_delegated(opinion))
+    };
+    let last = opinions.find(is_its)?;
+    if last.decides_for.is_none() && !is_delegated(last) {
+        return None;
+    }
     let mut status = RequirementStatus::new(requirement, RequirementState::Lost);
     if last.approves() {
         status.state = RequirementState::Met;

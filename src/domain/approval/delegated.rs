@@ -11,13 +11,13 @@ use super::entitled_bodies::entitled_bodies;
 use super::giver::Giver;
 use super::opinion::same_office;
 use super::requirement_query::RequirementQuery;
-use super::subject_lookup::{SubjectLookup, board_on, successor_on};
+use super::subject_lookup::{SUCCESSORS_MAX, SubjectLookup, successor_on};
 use crate::domain::certainty::Certainty;
 use crate::domain::date::PartialDate;
 use crate::domain::dossier::{Delegation, Proposal};
 use crate::domain::entry::Entry;
 use crate::domain::event::{
-    Actor, ApprovableAct, Authority, DelegationMade, DelegationRef, Kind, Requirement,
+    Actor, ApprovableAct, Authority, BoardEnded, DelegationMade, DelegationRef, Kind, Requirement,
 };
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::fault::Fault;
@@ -97,31 +97,66 @@ pub fn check_delegation(
     let Some(recorded) = found.recorded(cited) else {
         return Some(unknown());
     };
-    let fallen = fallen_with_giver(context.lookup, &found.id, &recorded.made, order.day);
+    let fallen = fallen_with_board(context.lookup, &found.id, &recorded.made, order.day);
     let fallen = fallen.map(|why| format!("{why}, and this is dated {}", entry.effective_on()));
     let why = fallen.or_else(|| not_covered(context, entry, recorded, order))?;
     Some(Fault::OutsideDelegation { delegation, why })
 }
 
-/// Why a delegation has fallen by a day: the board that gave it has ended, and no board
-/// follows it.
-pub fn fallen_with_giver(
+/// Why a delegation has fallen by a day: the board that gave it has ended, or the one that
+/// held it. It is the board's own (Local Government Act 1972 s.101), and does not pass to
+/// the board that follows, unless the end of the giver says so.
+pub fn fallen_with_board(
     lookup: &dyn SubjectLookup,
     id: &SubjectId,
     made: &DelegationMade,
     day: Date,
 ) -> Option<String> {
+    if let Some(holder) = &made.to_board
+        && let Some(ended) = end_of(lookup, holder, day)
+    {
+        return Some(format!(
+            "boards/{holder}, which held it, ended on {}, and it fell with that board",
+            ended.on()
+        ));
+    }
     let Some(Giver::Board(giver)) = giver(id, made) else {
         return None;
     };
-    if board_on(lookup, giver, day).is_some() {
-        return None;
+    let mut holder = giver.clone();
+    // Boards that follow each other in a circle are followed once round at most.
+    for _ in 0..SUCCESSORS_MAX {
+        let ended = end_of(lookup, &holder, day)?;
+        let next = ended.successor.as_ref();
+        match next.filter(|_| ended.delegations_continue) {
+            Some(next) => holder = next.clone(),
+            None => {
+                let anew = next.map(|next| {
+                    format!(
+                        " (boards/{next}, which follows it, delegates anew with delegation_made; \
+                         where its document says that delegations go on, correct the end with \
+                         delegations_continue)"
+                    )
+                });
+                let whose = match holder == *giver {
+                    true => "which gave it",
+                    false => "which had it from the board that gave it",
+                };
+                return Some(format!(
+                    "boards/{holder}, {whose}, ended on {}, and it fell with that board{}",
+                    ended.on(),
+                    anew.unwrap_or_default()
+                ));
+            }
+        }
     }
-    let subject = lookup.subject(&SubjectId::Board(giver.clone()))?;
-    let ended = subject.as_board()?.ended(day)?.on();
-    Some(format!(
-        "boards/{giver}, which gave it, ended on {ended}, and it fell with that board"
-    ))
+    None
+}
+
+/// The end of a board by a day.
+fn end_of(lookup: &dyn SubjectLookup, board: &BoardId, day: Date) -> Option<Fact<BoardEnded>> {
+    let subject = lookup.subject(&SubjectId::Board(board.clone()))?;
+    subject.as_board()?.ended(day).cloned()
 }
 
 /// The limits of the term of a delegation, in words, and whether a date is within each.
@@ -147,9 +182,9 @@ fn act_of<'a>(context: &ApprovalContext<'a>, entry: &'a Entry) -> Option<Approva
     kind.act().or_else(|| proposal.map(Proposal::act))
 }
 
-/// Whom an office decides for under the delegation that its decision cites: the body or
-/// board that has delegated the matter. `None` if it cites none, or one that does not
-/// cover it.
+/// Whom an office, or the board that holds the delegation, decides for under the delegation
+/// that its decision cites: the body or board that has delegated the matter. `None` if it
+/// cites none, or one that does not cover it.
 pub fn decides_for<'a>(
     context: &ApprovalContext<'a>,
     proposal: &'a Proposal,
@@ -160,13 +195,16 @@ pub fn decides_for<'a>(
     if check_delegation(context, entry, order).is_some() {
         return None;
     }
+    // A board decides for others under a delegation that it holds itself.
+    let is_by = |made: &DelegationMade| made.to_board.as_ref() == deciding_board(entry);
     let id = cited.subject.as_ref().unwrap_or(context.id);
     if id == context.id {
         let recorded = context.subject.dossier.delegations.get(&cited.delegation)?;
-        return giver(id, &recorded.made);
+        return giver(id, &recorded.made).filter(|_| is_by(&recorded.made));
     }
     let found = CitedDelegation::find(context, cited)?;
-    let giver = giver(id, &found.recorded(cited)?.made)?;
+    let recorded = found.recorded(cited)?;
+    let giver = giver(id, &recorded.made).filter(|_| is_by(&recorded.made))?;
     named_alike(context, proposal, entry, giver).or(match (giver, id) {
         (Giver::Body(body), SubjectId::Body(own)) if body == own => Some(Giver::Body(own)),
         (Giver::Board(board), SubjectId::Board(own)) if board == own => Some(Giver::Board(own)),
@@ -219,17 +257,12 @@ fn not_covered(
     if let Some((_, limit)) = limits.find(|(is_within, _)| !is_within.may_be()) {
         return Some(format!("{limit}, and this is dated {on}"));
     }
-    match &entry.event.acted_by {
-        None => {
-            return Some(format!(
-                "it is held by {}, and acted_by names nobody",
-                made.to
-            ));
+    if let Some(held_by) = &made.to_board {
+        if let Some(why) = not_by_board(entry, held_by) {
+            return Some(why);
         }
-        Some(by) if !same_office(context.lookup, context.id, by, &made.to, order.day) => {
-            return Some(format!("it is held by {}, and {by} acted", made.to));
-        }
-        Some(_) => {}
+    } else if let Some(why) = not_by_holder(context, entry, made, order) {
+        return Some(why);
     }
     let act = act_of(context, entry)?;
     if !made.matters.is_empty() && !made.matters.contains(&act.kind()) {
@@ -242,6 +275,51 @@ fn not_covered(
         Some(amount) if amount <= up_to => None,
         Some(amount) => Some(format!("it covers up to {up_to}, and this is {amount}")),
         None => Some(format!("it covers up to {up_to}, and no amount is stated")),
+    }
+}
+
+/// The board whose own decision an entry is.
+fn deciding_board(entry: &Entry) -> Option<&BoardId> {
+    match &entry.event.kind {
+        Kind::DecisionMade(decision) => decision.board.as_ref(),
+        Kind::VirementApproved(decision) => decision.board.as_ref(),
+        _ => None,
+    }
+}
+
+/// Why an entry is not the decision of the board that holds a delegation.
+fn not_by_board(entry: &Entry, held_by: &BoardId) -> Option<String> {
+    if entry.event.kind.act().is_some() {
+        return Some(format!(
+            "it is held by boards/{held_by}, which acts by its decisions (board_id): rest this on \
+             the proposal that they carried"
+        ));
+    }
+    match deciding_board(entry) {
+        Some(board) if board == held_by => None,
+        Some(board) => Some(format!(
+            "it is held by boards/{held_by}, and boards/{board} decided"
+        )),
+        None => Some(format!(
+            "it is held by boards/{held_by}, and board_id does not name that board"
+        )),
+    }
+}
+
+/// Why an entry is not of the body or office that holds a delegation.
+fn not_by_holder(
+    context: &ApprovalContext<'_>,
+    entry: &Entry,
+    made: &DelegationMade,
+    order: EffectiveOrder,
+) -> Option<String> {
+    let holder = made.to.as_ref()?;
+    match &entry.event.acted_by {
+        None => Some(format!("it is held by {holder}, and acted_by names nobody")),
+        Some(by) if !same_office(context.lookup, context.id, by, holder, order.day) => {
+            Some(format!("it is held by {holder}, and {by} acted"))
+        }
+        Some(_) => None,
     }
 }
 

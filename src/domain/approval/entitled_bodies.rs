@@ -41,11 +41,12 @@ pub(super) fn entitled_bodies(
         }
         Requirement::Lead => {
             let service = query.case.act.service();
-            let lead = collaboration.and_then(|c| match service {
-                Some(service) => c.service_lead(c.services.get(service)?, day),
-                None => c.lead(day),
+            // While it is to be settled which of several heirs leads, all of them are asked.
+            let leads = collaboration.and_then(|c| match service {
+                Some(service) => Some(c.service_leads_by(c.services.get(service)?, day)),
+                None => Some(c.leads_by(day)),
             });
-            lead.into_iter().cloned().collect()
+            leads.into_iter().flatten().cloned().collect()
         }
         Requirement::Board(_)
         | Requirement::Office(_)

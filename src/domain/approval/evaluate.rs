@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::approver::Approver;
 use super::board_status::evaluate_board_or_successor;
 use super::entitled_bodies::{entitled_bodies, is_office};
+use super::giver::Giver;
 use super::measure::Quantity;
 use super::opinion::same_office;
 use super::regime::ApprovalCase;
@@ -12,6 +13,7 @@ use super::requirement_query::RequirementQuery;
 use super::requirement_status::{CountedOpinion, Obstacle, RequirementState, RequirementStatus};
 use super::subject_lookup::{board_owner, office_on, successor_on};
 use crate::domain::event::{Actor, OfficeDelegation, Requirement, VoteChoice};
+use crate::domain::ids::BodyId;
 
 /// The status of a requirement, given the opinions so far. The agreement of the
 /// proposer's own office alone is not enough (rule 4).
@@ -149,12 +151,18 @@ fn evaluate_bodies(query: &RequirementQuery<'_>, requirement: &Requirement) -> R
                 .filter(|_| opinion.closes)
                 .and_then(|board| board_owner(query.case.lookup, board));
             // A body that was divided has agreed, or not, for each of its heirs.
-            own.or(owned.as_ref()).is_some_and(|by| {
+            let is_by = |by: &BodyId| {
                 by == body
                     || successions
                         .holders(query.case.id, by, query.day)
                         .contains(&body)
-            })
+            };
+            // So does one to which the body has delegated the matter.
+            let also_for = match opinion.also_for {
+                Some(Giver::Body(giver)) => Some(giver),
+                Some(Giver::Board(_)) | None => None,
+            };
+            own.or(owned.as_ref()).is_some_and(is_by) || also_for.is_some_and(is_by)
         });
         let approver = Approver::body(body);
         // An opinion with a conflict of interest does not count, for or against.

@@ -47,6 +47,9 @@ pub struct Opinion<'a> {
     /// For a decision under a delegation on record, whose office it is in `by`: whom it
     /// decides for. That of a board is in `board` too.
     pub decides_for: Option<Giver<'a>>,
+    /// For a board's own decision under a delegation on record, which it holds: whom it
+    /// decides for beside itself.
+    pub also_for: Option<Giver<'a>>,
     pub effect: OpinionEffect,
 }
 
@@ -107,6 +110,7 @@ impl<'a> Opinion<'a> {
             conditions: &[],
             in_force_from: None,
             decides_for: None,
+            also_for: None,
             effect: OpinionEffect::Counts,
         }
     }
@@ -185,6 +189,7 @@ impl<'a> Opinion<'a> {
             conditions: &[],
             in_force_from: None,
             decides_for: None,
+            also_for: None,
             effect: OpinionEffect::Counts,
         }
     }

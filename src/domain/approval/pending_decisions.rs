@@ -8,7 +8,7 @@ use super::proposal_status::{AwaitedCondition, MetCondition};
 use super::regime::regime;
 use super::requirement_status::RequirementStatus;
 use super::resolution::Resolution;
-use super::subject_lookup::board_owner;
+use super::subject_lookup::{board_on, board_owner};
 use crate::domain::dossier::Decision;
 use crate::domain::entry::Entry;
 use crate::domain::event::{
@@ -166,7 +166,9 @@ impl<'a> ProposalReplay<'a> {
     fn decides(&self, opinion: &Opinion<'_>, condition: &Condition) -> bool {
         let board = condition.decided_by_board.as_ref();
         let body = condition.decided_by.as_ref();
-        board.is_some() && opinion.board == board
+        // The board that follows settles what the one before it was to decide.
+        let present = || board_on(self.case.lookup, board?, opinion.order.day);
+        board.is_some() && (opinion.board == board || opinion.board == present().as_ref())
             || body.is_some_and(|body| self.decides_for(opinion, body))
     }
 
@@ -334,6 +336,10 @@ impl<'a> ProposalReplay<'a> {
                         decision,
                         condition,
                         decider_waits: is_met_with(&self.state.pending),
+                        board: condition
+                            .decided_by_board
+                            .as_ref()
+                            .and_then(|board| board_on(self.case.lookup, board, until.day)),
                     });
                 }
             }

@@ -80,10 +80,13 @@ pub(super) fn proposal_events<'a>(
         }
     }
     decided.extend(proposal.virement_approvals.iter().map(Opinion::virement));
-    for opinion in decided.iter_mut().filter(|opinion| opinion.board.is_none()) {
+    for opinion in &mut decided {
         let (entry, order) = (opinion.entry, opinion.order);
-        if let Some(giver) = decides_for(context, proposal, entry, order) {
-            *opinion = opinion.on_behalf_of(giver);
+        let giver = decides_for(context, proposal, entry, order);
+        match (giver, opinion.board) {
+            (Some(giver), None) => *opinion = opinion.on_behalf_of(giver),
+            (giver, Some(_)) => opinion.also_for = giver,
+            (None, None) => {}
         }
     }
     for fact in proposal.external.iter() {

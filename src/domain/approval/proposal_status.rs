@@ -39,13 +39,15 @@ pub struct ExternalDecider<'a> {
 }
 
 /// A condition that an approval awaits.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct AwaitedCondition<'a> {
     pub decision: &'a ItemId,
     pub condition: &'a Condition,
     /// Whether the one that it names has approved, and waits for something else: it is not
     /// awaited again, and may decide otherwise.
     pub decider_waits: bool,
+    /// The board that is to decide it: the one that it names, or the one that follows it.
+    pub board: Option<BoardId>,
 }
 
 /// A condition that a decision has met.
@@ -239,7 +241,8 @@ impl<'a> ProposalStatus<'a> {
             .iter()
             .filter(|awaited| !awaited.decider_waits);
         let conditions = conditions.filter_map(|awaited| {
-            let approver = Approver::of_condition(awaited.condition)?;
+            let board = awaited.board.as_ref().map(Approver::board);
+            let approver = board.or_else(|| Approver::of_condition(awaited.condition))?;
             Some((approver, Duty::Condition(awaited.condition)))
         });
         for (approver, duty) in sent_back.into_iter().chain(conditions) {

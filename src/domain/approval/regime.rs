@@ -146,7 +146,7 @@ fn rules_of_board(
         let board = subject.as_board()?;
         let constituted = board.constituted.as_ref()?;
         let serves = constituted.effective_order() < at
-            && constituted.collaborations.contains(served)
+            && board.serves_before(at).contains(&served)
             && board.has_power(BoardPower::Decides);
         let set = serves.then(|| adopted(&SubjectId::Board(id.clone()), subject, at))??;
         // By position, not by date: so no later entry changes which board is first.

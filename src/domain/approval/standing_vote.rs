@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 
 use super::approval_context::ApprovalContext;
-use super::ballot::{Ballot, count};
+use super::ballot::{Ballot, count_of_day};
 use super::describe;
 use super::opinion::Opinion;
 use super::requirement_query::RequirementQuery;
@@ -57,7 +57,8 @@ impl<'a> ApprovalContext<'a> {
             day,
             opinions,
         };
-        let counted = count(&query, &vote)?;
+        // A decision that names no meeting may be of another of that day.
+        let counted = count_of_day(&query, &vote, |_, _| None)?;
         Some(StandingVote {
             ballot: counted.ballot,
             asks: voting.map(|_| vote),

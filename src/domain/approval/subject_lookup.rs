@@ -161,4 +161,4 @@ pub fn is_inquorate(lookup: &dyn SubjectLookup, decision: &Fact<DecisionMade>) -
 }
 
 /// More boards than any is followed by in turn.
-const SUCCESSORS_MAX: usize = 100;
+pub(super) const SUCCESSORS_MAX: usize = 100;

@@ -99,6 +99,16 @@ pub struct BoardEnded {
     /// The board that follows it.
     pub successor: Option<BoardId>,
     pub document: Document,
+    /// Whether what it delegated goes on under the board that follows it.
+    pub delegations_continue: bool,
+}
+
+/// A board serves other collaborations, or some no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoardCollaborationsChanged {
+    pub added: Vec<CollaborationId>,
+    pub removed: Vec<CollaborationId>,
+    pub document: Document,
 }
 
 /// A seat on a board.

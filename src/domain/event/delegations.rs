@@ -10,7 +10,10 @@ use crate::domain::text::Text;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DelegationMade {
     pub delegation: ItemId,
-    pub to: Actor,
+    /// The holder; `None` if it is a board.
+    pub to: Option<Actor>,
+    /// The holder, where it is a board.
+    pub to_board: Option<BoardId>,
     /// Neither this nor the board: the subject delegates.
     pub from_body: Option<BodyId>,
     pub from_board: Option<BoardId>,
@@ -23,6 +26,17 @@ pub struct DelegationMade {
     pub legal_basis: Text,
     pub what: Text,
     pub may_delegate_on: bool,
+}
+
+impl DelegationMade {
+    /// The holder in words.
+    pub fn holder(&self) -> String {
+        match (&self.to, &self.to_board) {
+            (Some(to), _) => to.to_string(),
+            (None, Some(board)) => format!("boards/{board}"),
+            (None, None) => "nobody".to_owned(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -38,6 +38,7 @@ macro_rules! event_kinds {
             meeting_called             MeetingCalled             boards          Board                 statement  always;
             standing_orders_adopted    StandingOrdersAdopted     boards          Board                 statement  always;
             board_ended                BoardEnded                boards          Board                 statement  always;
+            board_collaborations_changed BoardCollaborationsChanged boards       Board                 statement  always;
             meeting_held               MeetingHeld               meetings        Board                 statement  always;
             meeting_cancelled          MeetingCancelled          meetings        Board                 statement  always;
             minutes_approved           MinutesApproved           meetings        Board                 statement  always;

@@ -1,8 +1,8 @@
 //! The fold of events about boards.
 
 use crate::domain::event::{
-    BoardConstituted, BoardEnded, BoardMembershipChanged, ChairAppointed, MeetingCalled,
-    StandingOrdersAdopted,
+    BoardCollaborationsChanged, BoardConstituted, BoardEnded, BoardMembershipChanged,
+    ChairAppointed, MeetingCalled, StandingOrdersAdopted,
 };
 use crate::domain::fact::Fact;
 use crate::domain::subject::Subject;
@@ -39,6 +39,15 @@ pub(super) fn standing_orders_adopted(subject: &mut Subject, fact: Fact<Standing
 pub(super) fn board_ended(subject: &mut Subject, fact: Fact<BoardEnded>) {
     if let Some(board) = subject.as_board_mut() {
         board.ended.insert(fact);
+    }
+}
+
+pub(super) fn board_collaborations_changed(
+    subject: &mut Subject,
+    fact: Fact<BoardCollaborationsChanged>,
+) {
+    if let Some(board) = subject.as_board_mut() {
+        board.collaborations_changed.insert(fact);
     }
 }
 

@@ -4,7 +4,7 @@ use super::{assurance, collaboration, coming, course, instruments, rules};
 use crate::present::cell::Cell;
 use crate::present::report::Report;
 use crate::present::sheet::Sheet;
-use crate::wire::proto::{BoardSummary, BoardView, GroupQuorum, Majority, MajorityOf};
+use crate::wire::proto::{BoardSummary, BoardView, Document, GroupQuorum, Majority, MajorityOf};
 
 /// A line for each board.
 pub fn list(boards: &[BoardSummary]) -> Report {
@@ -46,6 +46,7 @@ pub fn in_full(view: &BoardView) -> Report {
         seats(view),
         terms_of_office(view),
         past_standing_orders(view),
+        served_collaborations(view),
         rules::sheet(&view.approval_rules),
         course::delegations(&view.delegations),
         meetings(view),
@@ -101,6 +102,7 @@ fn summary(view: &BoardView) -> Sheet {
         .fact("belongs to", &view.owner)
         .fact("sits under", &view.parent)
         .fact("sub-groups", &view.sub_groups)
+        .fact("votes", view.vote_count)
         .fact("quorum", quorum)
         .fact("quorum by group", group_quorums(&view.group_quorums))
         .fact("voting rule", Cell::label(view.voting_rule()))
@@ -234,6 +236,28 @@ fn past_standing_orders(view: &BoardView) -> Sheet {
             Cell::label(orders.casting_vote()),
             Cell::label(orders.merged_seats()),
             (&orders.document.clone().unwrap_or_default().title).into(),
+        ]);
+    }
+    sheet
+}
+
+/// The collaborations of a board that began to serve one, or ceased to, after it was set up.
+fn served_collaborations(view: &BoardView) -> Sheet {
+    let mut sheet = Sheet::new("served_collaborations", "Collaborations served").columns([
+        ("collaboration", "Collaboration"),
+        ("since_on", "From"),
+        ("document", "By"),
+        ("until_on", "Until"),
+        ("end_document", "Ended by"),
+    ]);
+    let title = |document: &Option<Document>| document.clone().unwrap_or_default().title;
+    for time in &view.served_collaborations {
+        sheet.row(vec![
+            (&time.collaboration).into(),
+            Cell::dated(&time.since_on, time.since_on_is()),
+            title(&time.document).into(),
+            Cell::dated(&time.until_on, time.until_on_is()),
+            title(&time.end_document).into(),
         ]);
     }
     sheet

@@ -60,6 +60,10 @@ fn summary(view: &CollaborationView) -> Sheet {
         .fact("surviving instruments", &view.surviving_instrument_ids)
         .fact("replaced by", &view.replaced_by)
         .fact("lead", &summary.lead)
+        .fact(
+            "lead to be settled",
+            Cell::list(summary.lead_to_be_settled.iter().map(Cell::from)),
+        )
         .fact("one party since", &view.one_party_since_on)
         .fact("nobody leads since", &view.lead_ended_on)
         .fact("why nobody leads", &view.lead_ended_reason)

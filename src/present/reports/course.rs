@@ -184,10 +184,14 @@ pub fn delegations(delegations: &[DelegationView]) -> Sheet {
             Some(_) => (&delegation.from_board).into(),
             None => (&delegation.from_body).into(),
         };
+        let to = match &delegation.to_board {
+            Some(_) => (&delegation.to_board).into(),
+            None => (&delegation.to).into(),
+        };
         sheet.row(vec![
             (&delegation.delegation_id).into(),
             from,
-            (&delegation.to).into(),
+            to,
             Cell::list(delegation.matter_kinds().map(Cell::label)),
             delegation.up_to_pence.map_or(Cell::Empty, Cell::Pence),
             (&delegation.made_on).into(),

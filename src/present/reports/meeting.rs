@@ -87,6 +87,10 @@ fn summary(view: &MeetingInFullView, meeting: &MeetingView) -> Sheet {
         .fact("minutes at", &minutes.uri)
         .fact("minutes approved on", &meeting.minutes_approved_on)
         .fact("approved at", &meeting.minutes_approved_at_id)
+        .fact(
+            "approved at a meeting of",
+            &meeting.minutes_approved_at_board,
+        )
         .fact("corrections", &meeting.corrections)
         .fact("remarks", view.remarks.join("; "))
         .fact("entry", meeting.position);

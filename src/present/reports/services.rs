@@ -67,6 +67,11 @@ fn list(view: &CollaborationView) -> Sheet {
             "Removal agreed by",
         )
         .column_for(
+            any(|s| !s.lead_to_be_settled.is_empty()),
+            "lead_to_be_settled",
+            "Lead to be settled",
+        )
+        .column_for(
             any(|s| s.lead_ended_on.is_some()),
             "lead_ended_on",
             "Nobody leads since",
@@ -106,6 +111,7 @@ fn list(view: &CollaborationView) -> Sheet {
             (&offered.parties_direction_ids).into(),
             (&offered.removed_by_direction_id).into(),
             (&offered.removed_agreed_by).into(),
+            Cell::list(offered.lead_to_be_settled.iter().map(Cell::from)),
             (&offered.lead_ended_on).into(),
             (&offered.lead_ended_reason).into(),
         ]);

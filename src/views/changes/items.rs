@@ -205,6 +205,11 @@ const KNOWN: &[ItemIdentity] = &[
         &["board.name", "office"],
     ),
     known(
+        "ServedCollaborationView",
+        &[&["collaboration.collaboration_id", "since_on"]],
+        &["collaboration.name"],
+    ),
+    known(
         "ServiceAmount",
         &[&["service.service_id"]],
         &["service.name"],

@@ -188,6 +188,22 @@ impl<'a> SittingRemarks<'a> {
                 }
             }
         }
+        let inquorate = self.context.board.inquorate_on(self.held.on());
+        for decision in dossier.decisions.values() {
+            let is_of_day = decision.meeting().is_none() && decision.on() == self.held.on();
+            if is_of_day
+                && decision.board() == Some(id)
+                && decision.decides()
+                && self.held.inquorate
+                && inquorate.is_some()
+            {
+                self.differences.push(format!(
+                    "the attendance and the vote differ: the board decided on this day (entry {}), \
+                     and this meeting had no quorum",
+                    decision.position()
+                ));
+            }
+        }
         let Some(present) = self.present.as_ref().map(BTreeSet::len) else {
             return;
         };

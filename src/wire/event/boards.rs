@@ -2,10 +2,11 @@
 
 use crate::domain::approval::describe::qualified;
 use crate::domain::event::{
-    BoardConstituted, BoardEnded, BoardMember, BoardMembershipChanged, CastingVote, ChairAppointed,
-    MeetingCalled, MemberCapacity, MergedSeats, Seat, StandingOrdersAdopted,
+    BoardCollaborationsChanged, BoardConstituted, BoardEnded, BoardMember, BoardMembershipChanged,
+    CastingVote, ChairAppointed, MeetingCalled, MemberCapacity, MergedSeats, Seat,
+    StandingOrdersAdopted,
 };
-use crate::domain::ids::SubjectId;
+use crate::domain::ids::{CollaborationId, SubjectId};
 use crate::domain::text::Name;
 use crate::wire::enum_label::EnumLabel;
 use crate::wire::event::voting::group_quorums;
@@ -58,7 +59,13 @@ reads! {
         reason: text(reason),
         successor: optional_id(successor_board_id),
         document: or_default(document),
-    }
+        delegations_continue: flag(delegations_continue),
+    } => check_ended
+    BoardCollaborationsChanged {
+        added: ids(added_collaboration_ids),
+        removed: ids(removed_collaboration_ids),
+        document: or_default(document),
+    } => check_collaborations
     MeetingCalled {
         agenda: text(agenda),
         papers: or_default(papers),
@@ -209,6 +216,33 @@ fn check_change(r: &mut MessageReader, m: &proto::BoardMembershipChanged) {
     }
 }
 
+fn check_ended(r: &mut MessageReader, m: &proto::BoardEnded) {
+    if m.delegations_continue && m.successor_board_id.is_empty() {
+        r.fault_in(
+            "delegations_continue",
+            "delegations go on as those of a board that follows: name it in successor_board_id, or \
+             leave this out",
+        );
+    }
+}
+
+fn check_collaborations(r: &mut MessageReader, m: &proto::BoardCollaborationsChanged) {
+    if m.added_collaboration_ids.is_empty() && m.removed_collaboration_ids.is_empty() {
+        r.fault_in(
+            "added_collaboration_ids",
+            "say which collaborations the board serves from that day, or serves no more: one list \
+             at least",
+        );
+    }
+    let mut removed = m.removed_collaboration_ids.iter().enumerate();
+    if let Some((i, _)) = removed.find(|(_, id)| m.added_collaboration_ids.contains(id)) {
+        r.fault_in(
+            &format!("removed_collaboration_ids[{i}]"),
+            "the board begins to serve it on that day: leave it out of one of the two lists",
+        );
+    }
+}
+
 // ─── Summaries ──────────────────────────────────────────────────────────────
 
 impl Summary for BoardConstituted {
@@ -274,7 +308,30 @@ impl Summary for BoardEnded {
             "" => String::new(),
             reason => format!(": {}", quoted(reason)),
         };
-        format!("board ended{}{reason}", successor.unwrap_or_default())
+        let continue_too = match self.delegations_continue {
+            true => "; its delegations go on",
+            false => "",
+        };
+        format!(
+            "board ended{}{reason}{continue_too}",
+            successor.unwrap_or_default()
+        )
+    }
+}
+
+impl Summary for BoardCollaborationsChanged {
+    fn line(&self) -> String {
+        let list = |ids: &[CollaborationId]| -> Vec<String> {
+            ids.iter().map(ToString::to_string).collect()
+        };
+        let mut parts = Vec::new();
+        if !self.added.is_empty() {
+            parts.push(format!("serves {}", list(&self.added).join(", ")));
+        }
+        if !self.removed.is_empty() {
+            parts.push(format!("serves {} no more", list(&self.removed).join(", ")));
+        }
+        parts.join("; ")
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::domain::event::{DelegationMade, DelegationRevoked};
 use crate::wire::fields::{
-    choices, date, flag, id, message, optional_id, pence_bound, reads, text,
+    choices, date, flag, id, optional, optional_id, pence_bound, reads, text,
 };
 use crate::wire::proto;
 use crate::wire::summary::{Summary, optional_phrase};
@@ -11,7 +11,8 @@ use crate::wire::violation::MessageReader;
 reads! {
     DelegationMade {
         delegation: id(delegation_id),
-        to: message(to),
+        to: optional(to),
+        to_board: optional_id(to_board_id),
         from_body: optional_id(from_body_id),
         from_board: optional_id(from_board_id),
         matters: choices(matter_kinds),
@@ -29,6 +30,17 @@ reads! {
 
 fn check_giver(r: &mut MessageReader, m: &proto::DelegationMade) {
     use crate::domain::ids::SubjectId;
+    match (&m.to, m.to_board_id.is_empty()) {
+        (None, true) => r.fault_in(
+            "to",
+            "required here: the body or office that holds it; or name a board in to_board_id",
+        ),
+        (Some(_), false) => r.fault_in(
+            "to_board_id",
+            "one holds it: leave out the board, or the body or office in to",
+        ),
+        _ => {}
+    }
     let is_on_collaboration = matches!(r.event.subject, Some(SubjectId::Collaboration(_)));
     match (m.from_body_id.is_empty(), m.from_board_id.is_empty()) {
         (false, false) => r.fault_in(
@@ -56,7 +68,8 @@ impl Summary for DelegationMade {
         let until = optional_phrase(self.until.as_ref(), "until");
         format!(
             "delegation {} made{by} to {}{up_to}{until}",
-            self.delegation, self.to
+            self.delegation,
+            self.holder()
         )
     }
 }

@@ -176,8 +176,11 @@ fn a_delegation_falls_with_the_board_that_gave_it() {
         "{}",
         fallen.reason
     );
-    // A board that follows has it.
+    // A board that follows has it only where the end of the giver says so.
     let follows = json!({ "successorBoardId": "bram-cab" });
+    let fallen = with(by_delegation(), &[ended("2020-02-29", follows)]);
+    assert!(!shown(&fallen, "2020-03-01").in_force);
+    let follows = json!({ "successorBoardId": "bram-cab", "delegationsContinue": true });
     let given = with(by_delegation(), &[ended("2020-02-29", follows)]);
     assert!(shown(&given, "2020-03-01").in_force);
     let given = with(given, &[head("2020-03-01")]);

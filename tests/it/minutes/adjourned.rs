@@ -206,6 +206,11 @@ fn a_second_entry_is_of_a_day_to_which_it_was_adjourned() {
     assert_eq!(reasons(&twice, &again), ["ALREADY_SO"]);
     let other = held("2022-06-18", json!({}));
     assert_eq!(reasons(&given, &other), ["ALREADY_SO"]);
+    let says = sentence(&given, &other);
+    assert!(
+        says.contains("correct that entry") && says.contains("adjourned_to_on here"),
+        "{says}"
+    );
     // It may be adjourned again.
     let further = held(
         "2022-06-17",

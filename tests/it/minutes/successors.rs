@@ -87,6 +87,11 @@ fn merged_seats_become_one_where_the_rules_say_so() {
     assert_eq!(reasons(&given, &bare), ["VOTE_NOT_CARRIED"]);
     let why = reasoning(&given, "2020-01-10", 1);
     assert!(why.contains("2 of 2 took part"), "{why}");
+    let votes = |day: &str| {
+        let shown = views::board::get(&view(&given, day), &"joint".parse().unwrap());
+        shown.expect("the board").vote_count
+    };
+    assert_eq!((votes("2018-06-01"), votes("2020-01-10")), (3, 2));
     // Before the merger, the three had a vote each.
     let before = vote("2018-06-01", 2, "+b");
     let given = recorded(&given, &[before, vote("2018-06-01", 2, "+c")]);

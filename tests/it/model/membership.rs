@@ -184,9 +184,14 @@ fn played(
         }
         today = today.tomorrow().expect("a day");
     }
-    let mut leads = lead.map_or_else(Vec::new, |lead| in_place_of(&heirs_of, lead, None));
-    leads.retain(|lead| parties.contains(lead));
-    (parties, leads.first().copied())
+    let leads = lead.map_or_else(Vec::new, |lead| in_place_of(&heirs_of, lead, None));
+    let leads: BTreeSet<&str> = leads
+        .into_iter()
+        .filter(|lead| parties.contains(lead))
+        .collect();
+    // Which of several heirs leads is to be settled.
+    let sole = leads.first().copied().filter(|_| leads.len() == 1);
+    (parties, sole)
 }
 
 /// A day, and the position of an entry dated on it.

@@ -281,6 +281,12 @@ fn every_field_about_services_and_directions_is_in_some_view() {
     require_all_seen(include_str!("../../golden/entry-v1-services.json"), 50);
 }
 
+/// Boards that serve other collaborations, and delegations to a board, or that go on.
+#[test]
+fn every_field_about_the_service_of_boards_is_in_some_view() {
+    require_all_seen(include_str!("../../golden/entry-v1-serving.json"), 25);
+}
+
 /// Matters put to offices, call-ins and answers of outside deciders, which the books do not
 /// have.
 #[test]

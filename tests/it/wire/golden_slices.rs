@@ -32,7 +32,7 @@ macro_rules! file {
     };
 }
 
-const SLICES: [Slice; 8] = [
+const SLICES: [Slice; 9] = [
     Slice {
         json: include_str!("../../golden/entry-v1-bodies.json"),
         bin: file!("entry-v1-bodies.bin"),
@@ -103,6 +103,15 @@ const SLICES: [Slice; 8] = [
         nanos: 0,
         ticks: true,
         request: 0x4000,
+        is_one_request: false,
+    },
+    Slice {
+        json: include_str!("../../golden/entry-v1-serving.json"),
+        bin: file!("entry-v1-serving.bin"),
+        seconds: 1_796_000_000,
+        nanos: 0,
+        ticks: true,
+        request: 0x5000,
         is_one_request: false,
     },
 ];
