@@ -48,7 +48,11 @@ impl<'a> ProposalReplay<'a> {
         let all = self.opinions.iter().chain(&self.others);
         let mut all = all.chain(&self.state.pending);
         let found = all.find(|other| {
-            let gone = matches!(other.effect, OpinionEffect::Fallen | OpinionEffect::TooLate);
+            // A decision that contradicts the votes before it is not of them.
+            let gone = matches!(
+                other.effect,
+                OpinionEffect::Fallen | OpinionEffect::TooLate | OpinionEffect::Contradiction
+            );
             other.decision == Some(decision) && !gone
         });
         found.is_some_and(|found| opinion.is_on_board_of(found) && opinion.order <= found.order)

@@ -299,6 +299,26 @@ fn votes_after_a_boards_decision_do_not_fall_with_it() {
 }
 
 #[test]
+fn to_call_in_a_rejection_that_contradicts_the_votes_changes_nothing() {
+    let rules = [virements("any", json!({}), board("MAJORITY"))];
+    let bodies = ["a-pcc", "b-pcc", "a-cc", "b-cc"];
+    let mut events = vec![request("2020-06-01", 1, virement("100"))];
+    events.extend(bodies.map(|body| on_board("2020-06-03", 1, &format!("-{body}"))));
+    events.push(decision("2020-06-04", 1, "REJECTED"));
+    // The vote of the day before is found later.
+    events.extend(bodies.map(|body| on_board("2020-06-02", 1, &format!("+{body}"))));
+    let given = recorded(ruled(&rules), &events);
+    assert_eq!(standing_on(&given, "2020-06-05"), CARRIED);
+    let rejected = "d-1-2020-06-04-rejected";
+    let events = [
+        call_in("2020-06-05", rejected, "call"),
+        call_in_settled("2020-06-06", "call", "BACK_TO_DECIDER"),
+    ];
+    let given = recorded(given, &events);
+    assert_eq!(standing_on(&given, "2020-06-06"), CARRIED);
+}
+
+#[test]
 fn with_a_quashed_minute_the_approval_never_was() {
     let rules = [virements("any", json!({}), named(&["a-pcc"]))];
     let events = [
