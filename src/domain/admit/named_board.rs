@@ -38,10 +38,14 @@ pub(super) fn check_named_board(
             voter: vote.voter(),
             proposal: vote.id,
             bodies: boards.join(" and "),
-            way_out: "record the decision of that board (board_id); an office that decides for it \
-                      cites the delegation in authority; if its decision is subject to this one, \
-                      name that in subject_to of it; if it is not to decide at all, withdraw the \
-                      proposal (proposal_withdrawn) and make another",
+            way_out: "record the decision of that board (board_id); an office or board that decides \
+                      for it cites the delegation in authority, or holds it by delegation_made; \
+                      the body that it belongs to decides in acted_by, without board_id; a body to \
+                      which it referred the matter answers with external_decision_received; where \
+                      it only recommends, record OUTCOME_SUPPORTED of it first; where its decision \
+                      is subject to this one, name that in subject_to of it; where each body \
+                      decides for itself, name them in put_to_ids of a proposal; where the board is \
+                      no more, record board_ended of it, with the board that follows",
         };
         vote.report(check, fault);
     }
@@ -94,16 +98,21 @@ impl NamedBoards {
                 None => false,
             };
             let is_own = self.0.contains(board) || is_delegated;
+            let in_words = matches!(check.entry.event.authority, Some(Authority::Delegation(_)));
             return is_own
+                || in_words
                 || present.is_some_and(|own| self.0.contains(&own))
                 || self.is_heir(context, board, check);
         }
         let Some(body) = vote.body() else {
             return true;
         };
+        // An office that decides for the board says by which delegation.
+        if matches!(check.entry.event.authority, Some(Authority::Delegation(_))) {
+            return true;
+        }
         let names_office = vote.by.and_then(Actor::office).is_some() && vote.on_behalf_of.is_none();
-        let is_delegated = matches!(check.entry.event.authority, Some(Authority::Delegation(_)));
-        (!names_office || is_delegated) && self.has_owner(context, body, check)
+        !names_office && self.has_owner(context, body, check)
     }
 
     /// Whether a board is in the place of a named one that has ended, or whose body was

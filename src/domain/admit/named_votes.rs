@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use super::event_check::EventCheck;
 use crate::domain::approval::Electorate;
+use crate::domain::date::PartialDate;
 use crate::domain::dossier::Proposal;
-use crate::domain::event::{Actor, Tally, VoteCast, VoteChoice};
+use crate::domain::event::{Actor, Outcome, Tally, VoteCast, VoteChoice};
 use crate::domain::fact::{EffectiveOrder, Fact};
 use crate::domain::ids::BoardId;
+use crate::domain::meeting::may_be_same_day;
 
 /// The last vote by name of each member, by the index of the vote.
 pub(super) struct NamedVotes<'p> {
@@ -27,8 +29,9 @@ impl<'p> NamedVotes<'p> {
         proposal: &'p Proposal,
     ) -> Self {
         let at = check.effective_order();
+        let earlier = EarlierDecision::before(proposal, board, at, check.on);
         Self::of(electorate, board, proposal, |vote| {
-            vote.effective_order() < at
+            vote.effective_order() < at && !earlier.is_some_and(|earlier| earlier.has(vote))
         })
     }
 
@@ -135,6 +138,44 @@ impl<'p> NamedVotes<'p> {
             casting_vote: None,
         };
         (tally.votes() > 0 && !self.is_complete()).then_some(tally)
+    }
+}
+
+/// The board's own decision of an earlier day. Votes until then were on that one: it was
+/// deferred, or what was decided has fallen since, and the board votes anew.
+#[derive(Clone, Copy)]
+pub(super) struct EarlierDecision {
+    order: EffectiveOrder,
+    on: PartialDate,
+}
+
+impl EarlierDecision {
+    /// The last one before a decision; `None` if there is none.
+    pub fn before(
+        proposal: &Proposal,
+        board: &BoardId,
+        decided: EffectiveOrder,
+        on: PartialDate,
+    ) -> Option<Self> {
+        let made = proposal.decisions.iter();
+        let made = made.filter(|made| {
+            let is_own = made.board.as_ref() == Some(board);
+            is_own && !matches!(made.outcome, Outcome::Supported | Outcome::Noted)
+        });
+        let made = made.map(|made| (made.effective_order(), made.on()));
+        let approved = proposal.virement_approvals.iter();
+        let approved = approved.filter(|approved| approved.board.as_ref() == Some(board));
+        let approved = approved.map(|approved| (approved.effective_order(), approved.on()));
+        let earlier = made
+            .chain(approved)
+            .filter(|(order, earlier)| *order < decided && !may_be_same_day(*earlier, on));
+        let (order, on) = earlier.max_by_key(|(order, _)| *order)?;
+        Some(Self { order, on })
+    }
+
+    /// Whether a vote was on it.
+    pub fn has(&self, vote: &Fact<VoteCast>) -> bool {
+        vote.effective_order() < self.order || may_be_same_day(vote.on(), self.on)
     }
 }
 

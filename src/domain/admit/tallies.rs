@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::attendances::{may_be_one, tally_over_attendance};
 use super::event_check::EventCheck;
-use super::named_votes::NamedVotes;
+use super::named_votes::{EarlierDecision, NamedVotes};
 use crate::domain::approval::{
     ApprovalContext, Ballot, Electorate, Opinion, RequirementStatus, describe,
 };
@@ -52,7 +52,11 @@ pub(super) fn check_standing_orders(check: &mut EventCheck<'_>, proposal: Option
     let votes = proposal
         .into_iter()
         .flat_map(|proposal| proposal.votes.iter());
-    let votes = votes.filter(|vote| vote.effective_order() < own.order);
+    let earlier =
+        proposal.and_then(|proposal| EarlierDecision::before(proposal, board, own.order, check.on));
+    let votes = votes.filter(|vote| {
+        vote.effective_order() < own.order && !earlier.is_some_and(|one| one.has(vote))
+    });
     let mut opinions: Vec<Opinion<'_>> = votes.map(Opinion::vote).collect();
     opinions.push(own);
     let states_votes = own.tally.is_some_and(Tally::has_votes);

@@ -203,6 +203,14 @@ impl<'a> ProposalReplay<'a> {
         self.state.sent_back_to = Some(board);
     }
 
+    /// The votes on a board that defers the matter end with that: it votes anew.
+    pub(super) fn end_vote(&mut self, board: &BoardId) {
+        let is_vote =
+            |opinion: &mut Opinion<'a>| opinion.board == Some(board) && opinion.vote.is_some();
+        let ended = self.opinions.extract_if(.., is_vote);
+        self.others.extend(ended.map(fallen));
+    }
+
     fn settled_condition(
         &self,
         opinion: &Opinion<'_>,

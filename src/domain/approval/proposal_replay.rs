@@ -314,6 +314,9 @@ impl<'a> ProposalReplay<'a> {
                 if let Some(board) = &fact.sent_back_to {
                     self.send_back(board);
                 }
+                if let Some(board) = &fact.board {
+                    self.end_vote(board);
+                }
                 return;
             }
             Outcome::Referred(to) => {

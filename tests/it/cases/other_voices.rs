@@ -27,6 +27,12 @@ fn before(board: &str) -> Given {
     )
 }
 
+/// Under a delegation that is known from a minute only.
+fn in_words(mut decision: Value) -> Value {
+    decision["authority"] = json!({ "delegation": "Minute 14 of 3 May 2019" });
+    decision
+}
+
 #[test]
 fn no_other_voice_decides_what_is_before_a_board() {
     let refused = &["NOT_PUT_TO"][..];
@@ -49,6 +55,16 @@ fn no_other_voice_decides_what_is_before_a_board() {
                 "an office of another",
                 officer(on, "bram", "Head of Waste", "APPROVED", json!({})),
                 refused,
+            ),
+            (
+                "an office that cites a minute",
+                in_words(officer(on, "bram", "Head of Waste", "APPROVED", json!({}))),
+                &[],
+            ),
+            (
+                "a board that cites a minute",
+                in_words(by_board("jc", "APPROVED")),
+                &[],
             ),
             (
                 "the body itself",

@@ -253,3 +253,50 @@ fn a_board_without_a_quorum_rejects_nothing_where_a_rule_asks_for_it() {
     let free = three(false, json!({}));
     assert_eq!(reasons(&free, &decided("REJECTED", one)), [""; 0]);
 }
+
+#[test]
+fn votes_on_a_decision_that_was_deferred_or_fell_are_not_of_the_next_one() {
+    let level = ["+ash", "-elm"].map(|with| vote("2023-09-08", 1, with));
+    for is_ruled in [false, true] {
+        let mut given = recorded(&three(is_ruled, json!({})), &level);
+        // The same numbers at once are held against them.
+        let all = json!({ "tally": { "votesFor": 3, "present": 3 } });
+        let at_once = decision("2023-09-08", 1, "APPROVED", all.clone());
+        assert_eq!(reasons(&given, &at_once), ["TALLY_CONTRADICTED"]);
+        given.record(&[decision(
+            "2023-09-08",
+            1,
+            "DEFERRED",
+            json!({ "decisionId": "put-off" }),
+        )]);
+        assert_eq!(reasons(&given, &decided("APPROVED", all)), [""; 0]);
+        let silent = decided("APPROVED", json!({}));
+        assert_eq!(reasons(&given, &silent), [""; 0]);
+    }
+}
+
+#[test]
+fn the_names_of_a_second_decision_are_taken_after_a_call_in() {
+    let mut given = three(true, json!({}));
+    given.record(&["+ash", "+elm", "-oak"].map(|with| vote("2023-09-08", 1, with)));
+    let first = json!({ "decisionId": "first" });
+    let first = decision("2023-09-08", 1, "APPROVED", first);
+    let mut call_in = on_joint(
+        "2023-09-10",
+        "decisionCalledIn",
+        json!({ "decisionId": "first", "callInId": "call", "grounds": "Costs" }),
+    );
+    let back = on_joint(
+        "2023-09-12",
+        "callInSettled",
+        json!({ "callInId": "call", "outcome": "CALL_IN_OUTCOME_BACK_TO_DECIDER", "reason": "Heard" }),
+    );
+    given.record(&[first]);
+    call_in["actedBy"] = json!({ "bodyId": "ash", "office": "Chair of Scrutiny" });
+    given.record(&[call_in, back]);
+    let again = decided("APPROVED", json!({ "tally": { "votesFor": 3 } }));
+    given.record(&[again]);
+    for with in ["+ash", "+elm", "+oak"] {
+        assert_eq!(reasons(&given, &on_the_day(with)), [""; 0], "{with}");
+    }
+}

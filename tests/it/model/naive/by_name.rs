@@ -1,7 +1,7 @@
 //! Votes by name that are recorded after the board's decision of their day: they are evidence
 //! beside its minutes, and do not contradict them.
 
-use super::action::{Choice, ModelTally};
+use super::action::{At, Choice, ModelTally, Span};
 use super::need::{
     Need, Opinion, Votes, board_parts, board_s, count_of, is_quorate, units, units_of,
 };
@@ -51,12 +51,36 @@ impl Past {
         decided.at < vote.at && first <= vote.at.0 && vote.at.0 <= last
     }
 
+    /// The board's last decision of an earlier day: votes until then were on that one.
+    pub fn earlier_decision(&self, n: u8, decided: At, span: Span) -> Option<Opinion> {
+        let mut all = self.opinions(n);
+        all.retain(|other| {
+            let is_own = other.board && other.decides;
+            is_own && other.at < decided && !self.may_be_one_day(other.at, span)
+        });
+        all.into_iter().max_by_key(|other| other.at)
+    }
+
+    /// Whether a vote was on an earlier decision.
+    pub fn is_of(&self, earlier: Option<Opinion>, vote: &Opinion) -> bool {
+        earlier.is_some_and(|earlier| {
+            vote.at < earlier.at || self.may_be_one_day(earlier.at, self.span(vote.at))
+        })
+    }
+
+    fn may_be_one_day(&self, one: At, (other_first, other_last): Span) -> bool {
+        let (first, last) = self.span(one);
+        first <= other_last && other_first <= last
+    }
+
     /// The last vote of each member that belongs to the decision, without the one that is
     /// judged.
     fn named(&self, asked: &Asked, decided: &Opinion, said: &Opinion) -> Votes {
         let mut votes = Votes::new();
+        let earlier = self.earlier_decision(asked.n, decided.at, self.span(decided.at));
         for vote in self.opinions(asked.n) {
-            let belongs = vote.at < decided.at || self.is_of_day(decided, &vote);
+            let is_before = vote.at < decided.at && !self.is_of(earlier, &vote);
+            let belongs = is_before || self.is_of_day(decided, &vote);
             if let Some(by) = vote.by
                 && vote.board
                 && !vote.decides

@@ -43,7 +43,10 @@ impl Past {
                     && said.board
                 {
                     let mut before = self.opinions(*n);
-                    before.retain(|earlier| earlier.at < said.at && !earlier.decides);
+                    let round = self.earlier_decision(*n, said.at, fact.span());
+                    before.retain(|earlier| {
+                        earlier.at < said.at && !earlier.decides && !self.is_of(round, earlier)
+                    });
                     let votes = board_votes(&before, asked.orders);
                     let approves = said.choice == Choice::For;
                     if !takes_tally(*tally, approves, &votes, asked.orders) {
@@ -98,7 +101,11 @@ impl Past {
             return false;
         }
         let mut opinions = self.opinions(asked.n);
-        opinions.retain(|earlier| earlier.at < said.at && earlier.board && !earlier.decides);
+        let round = self.earlier_decision(asked.n, said.at, fact.span());
+        opinions.retain(|earlier| {
+            let is_vote = earlier.board && !earlier.decides;
+            earlier.at < said.at && is_vote && !self.is_of(round, earlier)
+        });
         opinions.push(said);
         !is_quorate(&Need::Majority, &opinions, asked.orders)
     }
