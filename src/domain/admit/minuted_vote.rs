@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use super::event_check::EventCheck;
-use super::named_votes::{EarlierDecision, NamedVotes};
+use super::named_votes::{NamedVotes, Round};
 use super::tallies::{check_ballots, quorum_fault, standing_orders_fault};
 use crate::domain::approval::{
     ApprovalContext, Electorate, Opinion, OpinionEffect, ProposalStatus, requirement_with,
@@ -51,11 +51,10 @@ impl MinutedVote<'_, '_> {
             original_position: own.position,
         };
         let vote = Fact::new(source, Arc::clone(event));
-        let earlier = EarlierDecision::before(self.proposal, self.board, decided.order, decided_on);
+        let round = Round::of(self.proposal, self.board, decided.order, decided_on);
         let mut named = NamedVotes::of(&electorate, self.board, self.proposal, |vote| {
-            let order = vote.effective_order();
-            let is_before = order < decided.order && !earlier.is_some_and(|one| one.has(vote));
-            is_before || order != own && may_be_same_day(vote.on(), decided_on)
+            let is_beside = vote.effective_order() != own && may_be_same_day(vote.on(), decided_on);
+            round.has(vote) || is_beside
         });
         let votes = electorate.votes_of(&event.voter);
         if votes.iter().any(|vote| named.votes.contains_key(vote)) {

@@ -28,11 +28,8 @@ impl<'p> NamedVotes<'p> {
         board: &BoardId,
         proposal: &'p Proposal,
     ) -> Self {
-        let at = check.effective_order();
-        let earlier = EarlierDecision::before(proposal, board, at, check.on);
-        Self::of(electorate, board, proposal, |vote| {
-            vote.effective_order() < at && !earlier.is_some_and(|earlier| earlier.has(vote))
-        })
+        let round = Round::of(proposal, board, check.effective_order(), check.on);
+        Self::of(electorate, board, proposal, |vote| round.has(vote))
     }
 
     /// The votes on a board that count.
@@ -141,22 +138,24 @@ impl<'p> NamedVotes<'p> {
     }
 }
 
-/// The board's own decision of an earlier day. Votes until then were on that one: it was
-/// deferred, or what was decided has fallen since, and the board votes anew.
+/// The votes before a decision of a board, since its own decision of an earlier day. Votes
+/// until then were on that one: it was deferred, or what was decided has fallen since, and
+/// the board votes anew.
 #[derive(Clone, Copy)]
-pub(super) struct EarlierDecision {
-    order: EffectiveOrder,
-    on: PartialDate,
+pub(super) struct Round {
+    decided: EffectiveOrder,
+    /// The earlier decision, and its date; `None` if there is none.
+    earlier: Option<(EffectiveOrder, PartialDate)>,
 }
 
-impl EarlierDecision {
-    /// The last one before a decision; `None` if there is none.
-    pub fn before(
+impl Round {
+    /// The round that a decision ends.
+    pub fn of(
         proposal: &Proposal,
         board: &BoardId,
         decided: EffectiveOrder,
         on: PartialDate,
-    ) -> Option<Self> {
+    ) -> Self {
         let made = proposal.decisions.iter();
         let made = made.filter(|made| {
             let is_own = made.board.as_ref() == Some(board);
@@ -169,13 +168,18 @@ impl EarlierDecision {
         let earlier = made
             .chain(approved)
             .filter(|(order, earlier)| *order < decided && !may_be_same_day(*earlier, on));
-        let (order, on) = earlier.max_by_key(|(order, _)| *order)?;
-        Some(Self { order, on })
+        Self {
+            decided,
+            earlier: earlier.max_by_key(|(order, _)| *order),
+        }
     }
 
-    /// Whether a vote was on it.
+    /// Whether a vote was on the decision, and before it.
     pub fn has(&self, vote: &Fact<VoteCast>) -> bool {
-        vote.effective_order() < self.order || may_be_same_day(vote.on(), self.on)
+        let is_earlier = self.earlier.is_some_and(|(order, on)| {
+            vote.effective_order() < order || may_be_same_day(vote.on(), on)
+        });
+        vote.effective_order() < self.decided && !is_earlier
     }
 }
 

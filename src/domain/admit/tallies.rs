@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::attendances::{may_be_one, tally_over_attendance};
 use super::event_check::EventCheck;
-use super::named_votes::{EarlierDecision, NamedVotes};
+use super::named_votes::{NamedVotes, Round};
 use crate::domain::approval::{
     ApprovalContext, Ballot, Electorate, Opinion, RequirementStatus, describe,
 };
@@ -49,13 +49,10 @@ pub(super) fn check_standing_orders(check: &mut EventCheck<'_>, proposal: Option
     let Some((own, board)) = own.and_then(|own| Some((own, own.board?))) else {
         return;
     };
-    let votes = proposal
-        .into_iter()
-        .flat_map(|proposal| proposal.votes.iter());
-    let earlier =
-        proposal.and_then(|proposal| EarlierDecision::before(proposal, board, own.order, check.on));
-    let votes = votes.filter(|vote| {
-        vote.effective_order() < own.order && !earlier.is_some_and(|one| one.has(vote))
+    let votes = proposal.into_iter().flat_map(|proposal| {
+        let round = Round::of(proposal, board, own.order, check.on);
+        let votes = proposal.votes.iter();
+        votes.filter(move |vote| round.has(vote))
     });
     let mut opinions: Vec<Opinion<'_>> = votes.map(Opinion::vote).collect();
     opinions.push(own);
