@@ -200,11 +200,18 @@ async fn ask(
                 financial_year: year.clone(),
             }
         ),
-        View::Budget { subject, budget } => one!(
+        View::Budget {
+            subject,
+            budget,
+            year,
+            service,
+        } => one!(
             get_budget,
             GetBudgetRequest {
                 subject: subject.clone(),
                 budget_id: or_all(budget),
+                financial_year: or_all(year),
+                service_id: or_all(service),
             }
         ),
         View::Deadlines {

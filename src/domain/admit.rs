@@ -15,6 +15,8 @@ mod attendances;
 mod board_end;
 mod boards;
 mod bodies;
+mod budget_heads;
+mod budgets;
 mod challenges;
 mod collaborations;
 mod conditions;

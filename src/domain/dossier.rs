@@ -9,12 +9,13 @@ use super::date::{FinancialYear, PartialDate};
 pub use super::decision::{Decision, DecisionSource};
 use super::event::{
     ActionAgreed, ActionClosed, AliasAdded, ApprovalRulesAdopted, AssumptionInvalidated,
-    AuditReported, BenefitBaselined, BenefitMeasured, BudgetApproved, ConsultationRecorded,
-    DelegationMade, DelegationRevoked, DependencyNoted, DiscrepancyNoted, DisposalConfirmed,
-    DisputeRaised, DisputeSettled, ForecastReported, FundingFormulaSet, GrantAwarded, Head,
-    OutturnReported, RecommendationClosed, RecommendationMade, RecommendationResponded,
-    ReviewCommissioned, ReviewPublished, RiskClosed, RiskRaised, SavingsPlanned, SavingsRealised,
-    UnderspendDisposed, VirementMade, VirementReversed,
+    AuditReported, BenefitBaselined, BenefitMeasured, BudgetAdjusted, BudgetApproved,
+    BudgetHeadDefined, ConsultationRecorded, DelegationMade, DelegationRevoked, DependencyNoted,
+    DiscrepancyNoted, DisposalConfirmed, DisputeRaised, DisputeSettled, ForecastReported,
+    FundingFormulaSet, GrantAwarded, Head, OutturnReported, RecommendationClosed,
+    RecommendationMade, RecommendationResponded, ReviewCommissioned, ReviewPublished, RiskClosed,
+    RiskRaised, SavingsPlanned, SavingsRealised, UnderspendDisposed, VirementMade,
+    VirementReversed,
 };
 use super::fact::{EffectiveEntry, EffectiveOrder, Fact, Facts};
 use super::ids::{BodyId, BudgetId, InstrumentId, ItemId, ProposalId, ServiceId};
@@ -49,12 +50,17 @@ pub struct Dossier {
     pub formulas: OrdMap<(Option<ServiceId>, FinancialYear), Facts<FundingFormulaSet>>,
     /// By id (`None` for the main budget) and year; each replaces the one before.
     pub budgets: OrdMap<(Option<BudgetId>, FinancialYear), Facts<BudgetApproved>>,
+    pub adjustments: OrdMap<ItemId, Fact<BudgetAdjusted>>,
+    /// The definitions of heads; each of an id replaces the one before.
+    pub heads: OrdMap<ItemId, Facts<BudgetHeadDefined>>,
     pub forecasts: OrdMap<FinancialYear, Facts<ForecastReported>>,
     pub outturns: OrdMap<FinancialYear, Facts<OutturnReported>>,
     pub grants: OrdMap<ItemId, Fact<GrantAwarded>>,
     pub savings_planned: OrdMap<ItemId, Fact<SavingsPlanned>>,
     pub savings_realised: OrdMap<ItemId, Fact<SavingsRealised>>,
     pub virements: OrdMap<ItemId, MadeVirement>,
+    /// The ids of the virements of a year, in order.
+    pub virements_by_year: OrdMap<FinancialYear, OrdMap<EffectiveOrder, ItemId>>,
     /// The ids of the virements that took from a head in a year, in order.
     pub virements_by_head: OrdMap<(FinancialYear, Head), OrdMap<EffectiveOrder, ItemId>>,
     pub disposals: OrdMap<ItemId, MadeDisposal>,

@@ -312,6 +312,13 @@ faults! {
     Money {
         SharesNotWhole = "SHARES_NOT_WHOLE", { total_ppm: u64, difference_ppm: i64 },
             "shares total exactly 1,000,000 millionths (100 %); these total {total_ppm} ({difference_ppm:+}): correct share_ppm of the shares, or, where the paper rounds them or gives only some, say so in shares_are";
+        HeadNotInBudget = "HEAD_NOT_IN_BUDGET", { head: String, year: FinancialYear, named: String },
+            "no budget of {year} has the head {head}, so nothing can leave it (it has {named}): write the head as `show budget` has it, record the change that adds it first (budget_adjusted), or give its other name (budget_head_defined.other_names); if money left it all the same, say so in authority.acknowledged_breach";
+        HeadOverdrawn = "HEAD_OVERDRAWN",
+            { head: String, year: FinancialYear, taken: Pence, left: Pence, over: Pence, on: Date },
+            "{taken} would leave the head {head} of {year}, which has {left} on {on}, by every change on record: {over} too much; take no more than it has, record what it gained before (budget_adjusted, virement_made), or, if it was overspent, say so in authority.acknowledged_breach";
+        HeadNamedTwice = "HEAD_NAMED_TWICE", { name: Name, head: ItemId },
+            "\"{name}\" is a name of the head {head} already: one name is one head; give head_id {head} with all its names, or leave this name out";
     }
     Notice {
         NotTheSecretaryOfState = "NOT_THE_SECRETARY_OF_STATE", { issuer: String },
@@ -420,5 +427,17 @@ faults! {
             "entry {position} founds its subject: it can be replaced by another {kind}, not voided";
         ReliedUpon = "RELIED_UPON", { position: Position, relied_on_by: Position, fault: String },
             "entry {relied_on_by} would have been refused without entry {position} as it is ({fault}): correct entry {relied_on_by} first";
+    }
+}
+
+impl Fault {
+    /// Whether it is kept and shown where something that is recorded later brings it about:
+    /// a head that became overdrawn is a fact to see, and no reason to refuse what was
+    /// right.
+    pub const fn is_about_heads(&self) -> bool {
+        matches!(
+            self,
+            Self::HeadNotInBudget { .. } | Self::HeadOverdrawn { .. }
+        )
     }
 }

@@ -79,6 +79,22 @@ impl Pence {
         let doubled = self.0.checked_mul(2_000_000)?.checked_add(whole.0)?;
         u32::try_from(doubled / whole.0.checked_mul(2)?).ok()
     }
+
+    /// This amount as a share of the size of `whole`, to the nearest millionth, with its
+    /// sign; `None` if `whole` is nothing.
+    pub fn signed_share_of(self, whole: Self) -> Option<i64> {
+        let size = whole.0.checked_abs()?;
+        if size == 0 {
+            return None;
+        }
+        let doubled = self
+            .0
+            .checked_abs()?
+            .checked_mul(2_000_000)?
+            .checked_add(size)?;
+        let share = i64::try_from(doubled / size.checked_mul(2)?).ok()?;
+        Some(if self.0 < 0 { -share } else { share })
+    }
 }
 
 impl Add for Pence {

@@ -8,6 +8,7 @@ mod approval_rules;
 mod assurance;
 mod boards;
 mod bodies;
+mod budgets;
 mod challenges;
 mod collaborations;
 mod corrections;

@@ -30,6 +30,8 @@ pub enum Cell {
     Pence(i64),
     /// A share in millionths.
     Ppm(u32),
+    /// A change as a share, in millionths.
+    SignedPpm(i64),
     /// A date, partial or whole.
     On(Date),
     /// An instant.
@@ -101,6 +103,11 @@ impl Cell {
             Self::Number(number) => number.to_string(),
             Self::Pence(pence) => Pence::computed(*pence).to_string(),
             Self::Ppm(ppm) => format!("{:.2}", Ppm::computed(*ppm)),
+            Self::SignedPpm(ppm) => {
+                let hundredths = (ppm.unsigned_abs() + 50) / 100;
+                let sign = if *ppm < 0 && hundredths > 0 { "-" } else { "" };
+                format!("{sign}{}.{:02}%", hundredths / 100, hundredths % 100)
+            }
             Self::On(date) => dates::date(date),
             Self::At(instant) => dates::local_instant(instant),
             Self::Yes(yes) => if *yes { "yes" } else { "" }.to_owned(),
@@ -121,6 +128,13 @@ impl Cell {
             Self::Number(number) => number.to_string(),
             Self::Pence(pence) => Pence::computed(*pence).decimal(),
             Self::Ppm(ppm) => Ppm::computed(*ppm).decimal(),
+            Self::SignedPpm(ppm) => {
+                let size = ppm.unsigned_abs();
+                let text = format!("{}.{:04}", size / 10_000, size % 10_000);
+                let text = text.trim_end_matches('0').trim_end_matches('.');
+                let sign = if *ppm < 0 { "-" } else { "" };
+                format!("{sign}{text}")
+            }
             Self::On(date) => dates::date(date),
             Self::At(instant) => dates::utc_instant(instant),
             Self::Yes(yes) => if *yes { "yes" } else { "no" }.to_owned(),
@@ -149,7 +163,10 @@ impl Cell {
 
     /// Whether it is a figure, which tables align on the right.
     pub fn is_figure(&self) -> bool {
-        matches!(self, Self::Number(_) | Self::Pence(_) | Self::Ppm(_))
+        matches!(
+            self,
+            Self::Number(_) | Self::Pence(_) | Self::Ppm(_) | Self::SignedPpm(_)
+        )
     }
 
     /// Whether it would be misread if it were broken over two lines.
@@ -280,6 +297,9 @@ mod tests {
             (Cell::Pence(-5), "-£0.05", "-0.05"),
             (Cell::Ppm(273_049), "27.30%", "27.3049"),
             (Cell::Ppm(0), "0.00%", "0"),
+            (Cell::SignedPpm(-7_149), "-0.71%", "-0.7149"),
+            (Cell::SignedPpm(1_012_500), "101.25%", "101.25"),
+            (Cell::SignedPpm(-49), "0.00%", "-0.0049"),
             (Cell::Yes(false), "", "no"),
             (
                 Cell::label(InstrumentKind::Section22aAgreement),

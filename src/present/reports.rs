@@ -14,6 +14,8 @@ pub mod boards;
 pub mod bodies;
 pub mod breaches;
 pub mod budget;
+mod budget_lines;
+mod budget_year;
 mod changes;
 pub mod collaboration;
 pub mod collaborations;

@@ -1,98 +1,196 @@
-//! Budgets by line and year, with every printed total, forecast and outturn of
-//! a year side by side.
+//! The budgets of a subject by line and year, as they are now: as set, with every change
+//! since, beside what was spent, is expected, and is left.
+
+pub(super) mod printed;
+pub(super) mod reports;
+
+mod amounts;
+mod changes;
+mod groups;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::reports::{Reports, YearReport};
 use super::names;
 use super::totals::Totals;
+use crate::domain::budget::YearBudget;
 use crate::domain::date::FinancialYear;
-use crate::domain::dossier::is_outturn;
-use crate::domain::event::{BudgetApproved, Figures, FundType, Head, Scope};
-use crate::domain::fact::Fact;
+use crate::domain::dossier::Dossier;
+use crate::domain::event::{Head, Scope};
+use crate::domain::fact::Facts;
 use crate::domain::ids::{BudgetId, ServiceId, SubjectId};
 use crate::domain::money::Pence;
 use crate::domain::register_view::RegisterView;
-use crate::wire::proto::{BudgetCell, BudgetRow, BudgetView, BudgetYear, YearFigure};
+use crate::wire::proto::{
+    BudgetCell, BudgetHeadView, BudgetRow, BudgetView, BudgetYear, YearFigure,
+};
 use crate::wire::reply;
 
-/// The budgets of a subject under one name. `None` where there is neither a budget nor,
-/// for the main one, a forecast or outturn.
+/// The part of the budgets that is asked for; `None` for all.
+#[derive(Debug, Clone, Default)]
+pub struct Part {
+    pub year: Option<FinancialYear>,
+    pub service: Option<ServiceId>,
+}
+
+/// The budgets of a subject under one name. `None` where there is neither a budget nor a
+/// report or change of one.
 pub fn get(
     register_view: &RegisterView,
     id: &SubjectId,
     budget_id: Option<&BudgetId>,
 ) -> Option<BudgetView> {
+    part(register_view, id, budget_id, &Part::default())
+}
+
+/// A part of it.
+pub fn part(
+    register_view: &RegisterView,
+    id: &SubjectId,
+    budget_id: Option<&BudgetId>,
+    part: &Part,
+) -> Option<BudgetView> {
     let subject = register_view.subject(id)?;
     let dossier = &subject.dossier;
-    let budgets: BTreeMap<FinancialYear, &Fact<BudgetApproved>> = dossier
-        .budgets
-        .iter()
-        .filter(|((named, _), _)| named.as_ref() == budget_id)
-        .filter_map(|((_, year), set)| Some((*year, set.latest()?)))
+    let years = years(dossier, budget_id);
+    let years: Vec<Year<'_>> = years
+        .into_iter()
+        .filter(|year| part.year.is_none_or(|only| only == *year))
+        .map(|year| Year::new(dossier, budget_id, year))
         .collect();
-    let mut years: BTreeSet<FinancialYear> = budgets.keys().copied().collect();
-    if budget_id.is_none() {
-        years.extend(dossier.forecasts.keys().chain(dossier.outturns.keys()));
-    }
     if years.is_empty() {
         return None;
     }
-    let of_year = |year: &FinancialYear| {
-        let budget = budgets.get(year);
-        let totals = budget.map(|budget| Totals::of(&budget.figures));
-        let total = budget.and_then(|budget| total(&budget.figures));
-        let main = budget_id.is_none();
-        let forecasts = dossier.forecasts.get(year).filter(|_| main);
-        let outturns = dossier.outturns.get(year).filter(|_| main);
-        let (outturns, early): (Vec<_>, Vec<_>) = outturns
+    Some(BudgetView {
+        subject: id.to_string(),
+        subject_name: names::subject(register_view, id),
+        budget_id: reply::optional(budget_id),
+        years: years
+            .iter()
+            .map(|year| year.view(register_view, id))
+            .collect(),
+        rows: rows(register_view, id, &years, part.service.as_ref()),
+        other_budget_ids: others(dossier.budgets.keys().map(|(named, _)| named), budget_id),
+        heads: dossier
+            .heads
+            .values()
+            .filter_map(Facts::latest)
+            .map(|defined| BudgetHeadView {
+                head_id: defined.id.to_string(),
+                name: defined.name.to_string(),
+                other_names: reply::strings(&defined.other_names),
+                parent_id: reply::optional(defined.parent.as_ref()),
+                analysis: defined.analysis.map_or(0, reply::head_analysis),
+                defined_on: Some(reply::date(defined.on())),
+                position: defined.position().get(),
+            })
+            .collect(),
+        only_year: reply::optional_year(part.year),
+    })
+}
+
+/// The years of which something is known. What is moved or returned belongs to the main
+/// budget.
+fn years(dossier: &Dossier, budget_id: Option<&BudgetId>) -> BTreeSet<FinancialYear> {
+    let budgets = dossier.budgets.iter();
+    let budgets =
+        budgets.filter(|((named, _), set)| named.as_ref() == budget_id && !set.is_empty());
+    let mut years: BTreeSet<FinancialYear> = budgets.map(|((_, year), _)| *year).collect();
+    let adjusted = dossier.adjustments.values();
+    let adjusted = adjusted.filter(|fact| fact.budget.as_ref() == budget_id);
+    years.extend(adjusted.flat_map(|fact| std::iter::once(fact.year).chain(fact.to_year)));
+    let forecasts = dossier.forecasts.iter();
+    let mut forecasts = forecasts.filter(|(_, set)| {
+        let mut set = set.iter();
+        set.any(|fact| fact.budget.as_ref() == budget_id)
+    });
+    years.extend(forecasts.by_ref().map(|(year, _)| *year));
+    let outturns = dossier.outturns.iter();
+    let outturns = outturns.filter(|(_, set)| {
+        let mut set = set.iter();
+        set.any(|fact| fact.budget.as_ref() == budget_id)
+    });
+    years.extend(outturns.map(|(year, _)| *year));
+    years
+}
+
+/// A year of a budget, with its reports.
+struct Year<'a> {
+    year: FinancialYear,
+    budget: YearBudget<'a>,
+    reports: Reports<'a>,
+    /// Every line: of the budget, then those that only reports name.
+    heads: Vec<Head>,
+    dossier: &'a Dossier,
+    budget_id: Option<&'a BudgetId>,
+}
+
+impl<'a> Year<'a> {
+    fn new(dossier: &'a Dossier, budget_id: Option<&'a BudgetId>, year: FinancialYear) -> Self {
+        let budget = YearBudget::of(dossier, budget_id, year);
+        let reports = Reports::of(dossier, budget_id, year);
+        let mut heads: Vec<Head> = budget.rows.iter().map(|row| row.head.clone()).collect();
+        heads.extend(reports.heads(&budget));
+        Self {
+            year,
+            budget,
+            reports,
+            heads,
+            dossier,
+            budget_id,
+        }
+    }
+
+    fn view(&self, register_view: &RegisterView, id: &SubjectId) -> BudgetYear {
+        let budget = self.budget.budget;
+        let whole = self.budget.whole();
+        let figures = |reports: &[YearReport<'_>]| -> Vec<YearFigure> {
+            let figures = reports
+                .iter()
+                .map(|report| report.figure(register_view, id));
+            figures.collect()
+        };
+        let reports = &self.reports;
+        let key = (self.budget_id.cloned(), self.year);
+        let earlier = self
+            .dossier
+            .budgets
+            .get(&key)
             .into_iter()
-            .flat_map(|reported| reported.iter())
-            .partition(|reported| is_outturn(reported));
-        // An outturn of a year that is not over rests on a projection.
-        let early = early.into_iter().map(|fact| {
-            let basis = "called an outturn, before the end of the year".to_owned();
-            (
-                fact.effective_order(),
-                figure(fact, &fact.figures, basis, total),
-            )
-        });
-        let forecasts = forecasts.into_iter().flat_map(|reported| reported.iter());
-        let forecasts = forecasts.map(|fact| {
-            let basis = reply::optional(fact.basis.as_ref());
-            (
-                fact.effective_order(),
-                figure(fact, &fact.figures, basis, total),
-            )
-        });
-        let mut forecasts: Vec<_> = forecasts.chain(early).collect();
-        forecasts.sort_by_key(|(order, _)| *order);
+            .flat_map(Facts::iter);
+        let earlier = earlier.map(|fact| fact.position());
         BudgetYear {
-            financial_year: year.to_string(),
-            total_pence: total.map(Pence::get),
+            financial_year: self.year.to_string(),
+            total_pence: budget.and_then(|_| whole.revised()).map(Pence::get),
             stated: budget
-                .zip(totals.as_ref())
-                .map(|(budget, totals)| totals.stated(&budget.figures, &Scope::Whole))
+                .map(|budget| Totals::of(&budget.figures).stated(&budget.figures, &Scope::Whole))
                 .unwrap_or_default(),
-            forecasts: forecasts.into_iter().map(|(_, figure)| figure).collect(),
-            outturns: outturns
-                .into_iter()
-                .map(|fact| figure(fact, &fact.figures, String::new(), total))
-                .collect(),
+            forecasts: figures(&reports.forecasts),
+            outturns: figures(&reports.outturns),
+            to_date: figures(&reports.to_date),
+            committed: figures(&reports.committed),
             position: budget
                 .map(|budget| budget.position().get())
                 .unwrap_or_default(),
             effective_on: reply::optional_date(budget.map(|budget| budget.on())),
             effective_on_is: reply::date_is(budget.and_then(|budget| budget.is())),
+            title: reply::optional(budget.and_then(|budget| budget.title.as_ref())),
+            amounts: Some(amounts::of_whole(&self.budget, reports)),
+            groups: groups::groups(register_view, id, &self.budget, reports, &self.heads),
+            changes: changes::changes(register_view, id, self.dossier, &self.budget),
+            schedules: match self.budget_id {
+                None => changes::schedules(self.dossier, self.year),
+                Some(_) => Vec::new(),
+            },
+            printed_unit_pence: budget
+                .map(|budget| reply::optional_pence(budget.figures.printed_unit))
+                .unwrap_or_default(),
+            earlier_positions: earlier
+                .filter(|position| budget.is_some_and(|budget| budget.position() != *position))
+                .map(|position| position.get())
+                .collect(),
         }
-    };
-    Some(BudgetView {
-        subject: id.to_string(),
-        subject_name: names::subject(register_view, id),
-        budget_id: reply::optional(budget_id),
-        years: years.iter().map(of_year).collect(),
-        rows: rows(register_view, id, &budgets),
-        other_budget_ids: others(dossier.budgets.keys().map(|(named, _)| named), budget_id),
-    })
+    }
 }
 
 /// The names of the subject's other budgets, each once. The main one has none.
@@ -107,102 +205,48 @@ fn others<'b>(
     reply::strings(others)
 }
 
-fn figure<T>(
-    fact: &Fact<T>,
-    figures: &Figures,
-    basis: String,
-    budget: Option<Pence>,
-) -> YearFigure {
-    let total = total(figures);
-    YearFigure {
-        total_pence: total.unwrap_or_default().get(),
-        reported_on: Some(reply::date(fact.on())),
-        reported_on_is: reply::date_is(fact.is()),
-        basis,
-        sources: reply::sources(&fact.source.entry.event.sources),
-        against_budget_pence: total
-            .zip(budget)
-            .map(|(total, budget)| (total - budget).get()),
-    }
-}
-
-/// The total of the figures; where there are none to add up, the total as printed.
-pub(super) fn total(figures: &Figures) -> Option<Pence> {
-    let printed = || {
-        let mut stated = figures.stated.iter();
-        let whole = stated.find(|stated| stated.scope == Scope::Whole)?;
-        Some(whole.amount)
-    };
-    Totals::of(figures).computed(&Scope::Whole).or_else(printed)
-}
-
 /// The lines over the years, in the order in which the budgets first name them.
 fn rows(
     register_view: &RegisterView,
     id: &SubjectId,
-    budgets: &BTreeMap<FinancialYear, &Fact<BudgetApproved>>,
+    years: &[Year<'_>],
+    service: Option<&ServiceId>,
 ) -> Vec<BudgetRow> {
-    let mut rows: Vec<(Head, Vec<BudgetCell>)> = Vec::new();
+    let mut rows: Vec<(Head, BudgetRow)> = Vec::new();
     let mut index = BTreeMap::<Head, usize>::new();
-    for (year, budget) in budgets {
-        let mut amounts = BTreeMap::<usize, Pence>::new();
-        for (head, amount) in lines(&budget.figures) {
+    for year in years {
+        let heads = year.heads.iter();
+        for head in heads.filter(|head| service.is_none() || head.service.as_ref() == service) {
             let row = *index.entry(head.clone()).or_insert_with(|| {
-                rows.push((head, Vec::new()));
+                let defined = head
+                    .head
+                    .as_ref()
+                    .and_then(|name| year.budget.heads.named(name));
+                let view = BudgetRow {
+                    service: head
+                        .service
+                        .as_ref()
+                        .map(|service| names::service(register_view, id, service)),
+                    head: reply::optional(head.head.as_ref()),
+                    fund: reply::fund_type(head.fund),
+                    cells: Vec::new(),
+                    is_income: head.is_income,
+                    head_id: defined
+                        .map(|defined| defined.id.to_string())
+                        .unwrap_or_default(),
+                };
+                rows.push((head.clone(), view));
                 rows.len() - 1
             });
-            *amounts.entry(row).or_default() += amount;
+            let amounts = amounts::of_head(&year.budget, &year.reports, head);
+            let of_budget = year.budget.row(head);
+            rows[row].1.cells.push(BudgetCell {
+                financial_year: year.year.to_string(),
+                amount_pence: amounts.revised_pence.unwrap_or_default(),
+                amounts: Some(amounts),
+                is_budgeted: of_budget.is_some_and(|row| row.is_budgeted),
+            });
         }
-        for (row, amount) in amounts {
-            let cell = BudgetCell {
-                financial_year: year.to_string(),
-                amount_pence: amount.get(),
-            };
-            rows[row].1.push(cell);
-        }
     }
-    rows.into_iter()
-        .map(|(head, cells)| BudgetRow {
-            service: head
-                .service
-                .as_ref()
-                .map(|service| names::service(register_view, id, service)),
-            head: reply::optional(head.head.as_ref()),
-            fund: reply::fund_type(head.fund),
-            cells,
-        })
-        .collect()
-}
-
-/// The cost lines. Where a budget has only contributions, their totals by service; where
-/// it has neither, the totals that are printed for single services.
-fn lines(figures: &Figures) -> Vec<(Head, Pence)> {
-    if !figures.lines.is_empty() {
-        return figures
-            .lines
-            .iter()
-            .map(|line| (line.head.clone(), line.amount))
-            .collect();
-    }
-    let of_service = |service: &ServiceId, amount| {
-        let head = Head {
-            service: Some(service.clone()),
-            head: None,
-            fund: FundType::Revenue,
-        };
-        (head, amount)
-    };
-    if !figures.contributions.is_empty() {
-        let contributions = figures.contributions.iter();
-        return contributions
-            .map(|paid| of_service(&paid.service, paid.amount))
-            .collect();
-    }
-    let printed = figures.stated.iter().filter_map(|stated| {
-        let Scope::Service(service) = &stated.scope else {
-            return None;
-        };
-        Some(of_service(service, stated.amount))
-    });
-    printed.collect()
+    rows.into_iter().map(|(_, row)| row).collect()
 }

@@ -6,6 +6,7 @@
 //! fields. Tests check that both are complete.
 
 mod format;
+mod item_identities;
 mod items;
 mod json;
 mod raw;

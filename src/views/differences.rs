@@ -1,16 +1,20 @@
 //! Where documents contradict themselves or one another: printed totals that
 //! the figures do not add up to, and contradictions that were noted.
 
+use std::collections::BTreeSet;
+
+use super::budget::printed::computed as computed_variance;
+use super::budget::reports::Reports;
 use super::names;
 use super::totals::Totals;
 use crate::domain::dossier::Dossier;
-use crate::domain::event::{Figures, Scope, SharesAre, StatedTotal};
+use crate::domain::event::{Figures, FundType, LineType, Scope, SharesAre, StatedTotal};
 use crate::domain::fact::Fact;
 use crate::domain::ids::SubjectId;
 use crate::domain::money::{Pence, Ppm};
 use crate::domain::register_view::RegisterView;
 use crate::domain::text::Name;
-use crate::wire::proto::{DifferenceKind, DifferenceView};
+use crate::wire::proto::{BodyRef, DifferenceKind, DifferenceView, ServiceRef};
 use crate::wire::reply;
 
 /// The figures of one document, with their name.
@@ -33,6 +37,7 @@ pub fn list(register_view: &RegisterView, subject: Option<&SubjectId>) -> Vec<Di
         for printed in printed(&subject.dossier, &line) {
             computed.extend(differences(register_view, id, &printed));
         }
+        computed.extend(variances(register_view, id, &subject.dossier, &line));
         computed.extend(shares(register_view, id, &subject.dossier, &line));
         let mut facts: Vec<_> = subject.dossier.discrepancies.values().collect();
         facts.sort_by_cached_key(|fact| fact.effective_order());
@@ -118,7 +123,7 @@ fn differences(
     // Rows, columns, whole; within each as they are printed.
     let rank = |total: &&StatedTotal| match total.scope {
         Scope::Body(_) | Scope::Cell(..) => 0,
-        Scope::Service(_) => 1,
+        Scope::Service(_) | Scope::Lines(_) => 1,
         Scope::Whole => 2,
     };
     let mut stated: Vec<&StatedTotal> = figures.stated.iter().collect();
@@ -126,33 +131,31 @@ fn differences(
     stated
         .into_iter()
         .filter_map(|total| {
-            let computed = totals.computed(&total.scope)?;
+            let computed = totals.computed(&total.scope);
+            // Without figures, another place may print another total.
+            let computed = computed.or_else(|| {
+                let mut others = figures.stated.iter();
+                let first = others.find(|other| other.scope == total.scope)?;
+                first.amount_is.is_none().then_some(first.amount)
+            })?;
             total
                 .is_contradicted_by(computed)
                 .then_some((total, computed))
         })
         .map(|(total, computed)| {
-            let (kind, body, service) = match &total.scope {
-                Scope::Body(body) => (DifferenceKind::BodyTotal, Some(body), None),
-                Scope::Service(service) => (DifferenceKind::ServiceTotal, None, Some(service)),
-                Scope::Cell(body, service) => {
-                    (DifferenceKind::BodyTotal, Some(body), Some(service))
-                }
-                Scope::Whole => (DifferenceKind::GrandTotal, None, None),
+            let kind = match &total.scope {
+                Scope::Body(_) | Scope::Cell(..) => DifferenceKind::BodyTotal,
+                Scope::Service(_) => DifferenceKind::ServiceTotal,
+                Scope::Lines(_) => DifferenceKind::LineTotal,
+                Scope::Whole => DifferenceKind::GrandTotal,
             };
-            let body = body.map(|body| names::body(register_view, body));
-            let service = service.map(|service| names::service(register_view, id, service));
-            let name = match (&body, &service) {
-                (Some(body), Some(service)) => format!("{} for {}", body.name, service.name),
-                (Some(body), None) => body.name.clone(),
-                (None, Some(service)) => service.name.clone(),
-                (None, None) => "the whole".to_owned(),
-            };
+            let about = About::new(register_view, id, &total.scope);
+            let name = about.name();
             DifferenceView {
                 kind: kind.into(),
                 financial_year: figures.year.to_string(),
-                body,
-                service,
+                body: about.body,
+                service: about.service,
                 stated_pence: total.amount.get(),
                 computed_pence: computed.get(),
                 difference_pence: (computed - total.amount).get(),
@@ -163,6 +166,109 @@ fn differences(
             }
         })
         .collect()
+}
+
+/// The part of figures that a printed one is about, in published form.
+struct About {
+    body: Option<BodyRef>,
+    service: Option<ServiceRef>,
+    lines: String,
+}
+
+impl About {
+    fn new(register_view: &RegisterView, id: &SubjectId, scope: &Scope) -> Self {
+        let (body, service, lines) = match scope {
+            Scope::Whole => (None, None, None),
+            Scope::Body(body) => (Some(body), None, None),
+            Scope::Service(service) => (None, Some(service), None),
+            Scope::Cell(body, service) => (Some(body), Some(service), None),
+            Scope::Lines(lines) => (None, lines.service.as_ref(), Some(lines)),
+        };
+        let kind = lines.and_then(|lines| lines.kind).map(|kind| match kind {
+            LineType::Expenditure => "expenditure",
+            LineType::Income => "income",
+        });
+        let fund = lines.and_then(|lines| lines.fund).map(|fund| match fund {
+            FundType::Revenue => "revenue",
+            FundType::Capital => "capital",
+        });
+        let head = lines.and_then(|lines| lines.head.as_ref());
+        let parts = head.map(Name::as_str).into_iter().chain(kind).chain(fund);
+        Self {
+            body: body.map(|body| names::body(register_view, body)),
+            service: service.map(|service| names::service(register_view, id, service)),
+            lines: parts.collect::<Vec<_>>().join(", "),
+        }
+    }
+
+    fn name(&self) -> String {
+        let name = match (&self.body, &self.service) {
+            (Some(body), Some(service)) => format!("{} for {}", body.name, service.name),
+            (Some(body), None) => body.name.clone(),
+            (None, Some(service)) => service.name.clone(),
+            (None, None) => String::new(),
+        };
+        match (name.as_str(), self.lines.as_str()) {
+            ("", "") => "the whole".to_owned(),
+            ("", lines) => lines.to_owned(),
+            (_, "") => name,
+            (name, lines) => format!("{name}: {lines}"),
+        }
+    }
+}
+
+/// The printed variances that the figures and the budget of that day contradict.
+fn variances(
+    register_view: &RegisterView,
+    id: &SubjectId,
+    dossier: &Dossier,
+    line: &DifferenceView,
+) -> Vec<DifferenceView> {
+    let forecasts = dossier.forecasts.iter().flat_map(|(year, set)| {
+        let set = set.iter().filter(|fact| !fact.figures.variances.is_empty());
+        set.map(|fact| (*year, fact.budget.clone()))
+    });
+    let outturns = dossier.outturns.iter().flat_map(|(year, set)| {
+        let set = set.iter().filter(|fact| !fact.figures.variances.is_empty());
+        set.map(|fact| (*year, fact.budget.clone()))
+    });
+    // Nearly no subject has any: only their budgets are put together.
+    let years: BTreeSet<_> = forecasts.chain(outturns).collect();
+    let mut views = Vec::new();
+    for (year, budget) in years {
+        let reports = Reports::of(dossier, budget.as_ref(), year);
+        for (name, report) in reports.named() {
+            for printed in &report.figures.variances {
+                let Some(computed) = computed_variance(report, printed) else {
+                    continue;
+                };
+                if !printed.is_contradicted_by(computed) {
+                    continue;
+                }
+                let about = About::new(register_view, id, &printed.scope);
+                let stated = printed.amount;
+                views.push(DifferenceView {
+                    kind: DifferenceKind::Variance.into(),
+                    financial_year: year.to_string(),
+                    stated_pence: stated.get(),
+                    computed_pence: computed.get(),
+                    difference_pence: (computed - stated).get(),
+                    place: printed.place.to_string(),
+                    what: format!(
+                        "{}: the variance comes to {computed}, {stated} is printed",
+                        about.name()
+                    ),
+                    body: about.body,
+                    service: about.service,
+                    figures: name.clone(),
+                    position: report.position().get(),
+                    sources: report.sources(),
+                    ..line.clone()
+                });
+            }
+        }
+    }
+    views
 }
 
 /// The formulas in force whose printed shares do not total the whole.
@@ -216,7 +322,12 @@ impl std::fmt::Display for Percent {
 /// The difference, in a line.
 fn sentence(name: &str, computed: Pence, total: &StatedTotal, figures: &Figures) -> String {
     let stated = total.amount;
-    let mut sentence = format!("{name}: the figures add up to {computed}, {stated} is printed");
+    let has_figures = !(figures.lines.is_empty() && figures.contributions.is_empty());
+    let mut sentence = if has_figures {
+        format!("{name}: the figures add up to {computed}, {stated} is printed")
+    } else {
+        format!("{name}: {computed} is printed, and {stated} in another place")
+    };
     if total.scope == Scope::Whole {
         // The rows as printed may come to a third sum.
         let rows = figures

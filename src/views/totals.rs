@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::event::{Figures, Scope};
+use crate::domain::event::{BudgetLine, Figures, Scope};
 use crate::domain::ids::{BodyId, ServiceId};
 use crate::domain::money::Pence;
 use crate::wire::proto::StatedFigure;
@@ -10,7 +10,7 @@ use crate::wire::reply;
 
 /// The sums of one set of figures.
 #[derive(Debug, Default)]
-pub(super) struct Totals {
+pub(super) struct Totals<'a> {
     /// By body: a row of contributions.
     pub bodies: BTreeMap<BodyId, Pence>,
     /// By service: a column of contributions, or its cost lines where the
@@ -24,10 +24,11 @@ pub(super) struct Totals {
     pub whole: Pence,
     /// Whether there is any cost line or contribution.
     has_figures: bool,
+    lines: &'a [BudgetLine],
 }
 
-impl Totals {
-    pub fn of(figures: &Figures) -> Self {
+impl<'a> Totals<'a> {
+    pub fn of(figures: &'a Figures) -> Self {
         let mut totals = Self::default();
         for paid in &figures.contributions {
             *totals.bodies.entry(paid.body.clone()).or_default() += paid.amount;
@@ -44,6 +45,7 @@ impl Totals {
         for (service, amount) in lines {
             totals.services.entry(service.clone()).or_insert(amount);
         }
+        totals.lines = &figures.lines;
         totals.has_figures = !(figures.lines.is_empty() && figures.contributions.is_empty());
         totals.contributed = figures.contributions.iter().map(|paid| paid.amount).sum();
         totals.whole = if figures.lines.is_empty() {
@@ -70,6 +72,11 @@ impl Totals {
             Scope::Body(body) => among(&self.bodies, body),
             Scope::Service(service) => among(&self.services, service),
             Scope::Cell(body, service) => among(&self.cells, &(body.clone(), service.clone())),
+            Scope::Lines(lines) => {
+                let covered = self.lines.iter().filter(|line| lines.covers(&line.head));
+                let amounts: Vec<Pence> = covered.map(|line| line.amount).collect();
+                (!amounts.is_empty()).then(|| amounts.into_iter().sum())
+            }
             Scope::Whole => self.has_figures.then_some(self.whole),
         }
     }
@@ -98,6 +105,8 @@ pub(super) fn stated(
                 .map_or(0, |computed| (computed - total.amount).get()),
             place: total.place.to_string(),
             amount_is: reply::amount_is(total.amount_is),
+            is_compared: computed.is_some(),
+            ..StatedFigure::default()
         })
         .collect()
 }

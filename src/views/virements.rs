@@ -1,6 +1,7 @@
 //! Virements and disposals: the amounts approved, made and left.
 
 use super::acts::{ActStanding, act};
+use super::budget::reports::{budget_head, service_name};
 use super::proposal_cache::{ProposalCache, title};
 use super::{names, reasoning};
 use crate::domain::approval::{ApprovalContext, VerdictCache};
@@ -12,9 +13,7 @@ use crate::domain::ids::{ProposalId, SubjectId};
 use crate::domain::register_view::RegisterView;
 use crate::domain::subject::Subject;
 use crate::wire::proto::disposal_view::{ConfirmationView, PartView};
-use crate::wire::proto::{
-    BudgetHead, DecisionStanding, DisposalView, VirementSideView, VirementView,
-};
+use crate::wire::proto::{DecisionStanding, DisposalView, VirementSideView, VirementView};
 use crate::wire::reply;
 
 /// Both lists, oldest first.
@@ -150,16 +149,8 @@ fn one_side(register_view: &RegisterView, id: &SubjectId, side: &VirementSide) -
     let amount_pence = side.amount.map(reply::pence);
     match &side.place {
         Place::Head(head) => VirementSideView {
-            head: Some(BudgetHead {
-                service_id: reply::optional(head.service.as_ref()),
-                head: reply::optional(head.head.as_ref()),
-                fund: reply::fund_type(head.fund),
-            }),
-            service_name: head
-                .service
-                .as_ref()
-                .map(|service| names::service(register_view, id, service).name)
-                .unwrap_or_default(),
+            head: Some(budget_head(head)),
+            service_name: service_name(register_view, id, head),
             returned_to: None,
             amount_pence,
         },

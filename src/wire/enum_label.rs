@@ -39,11 +39,14 @@ macro_rules! published {
 }
 
 published!(
+    AdjustmentKind,
+    AmountBasis,
     AmountIs,
     AttendanceKind,
     AttentionKind,
     BoardPlace,
     BoardPower,
+    BudgetChangeKind,
     BodyKind,
     BreachKind,
     CallInOutcome,
@@ -61,6 +64,10 @@ published!(
     EndCause,
     TermKind,
     FundType,
+    HeadAnalysis,
+    LineType,
+    OutturnStatus,
+    VarianceSign,
     InstrumentKind,
     InterestCourse,
     InterestKind,

@@ -115,6 +115,12 @@ enums! {
     Permanence { OneOff, Permanent }
     UnderspendBasis { Actual, Projected }
     FundType { Revenue, Capital }
+    AmountBasis { ToDate, Committed }
+    LineType { Expenditure, Income }
+    VarianceSign { BudgetLessSpent, SpentLessBudget }
+    OutturnStatus { Provisional, Final, SubjectToAudit, Audited }
+    AdjustmentKind { Supplementary, FromReserve, ToReserve, Grant, BroughtForward, Slippage }
+    HeadAnalysis { Subjective, Objective }
     Crossing { Heads, Services, CapitalRevenue, ReturnedToBodies }
     VoteChoice { Approve, Reject, Abstain }
     ConditionResult { Met, NotMet, Waived }
@@ -201,7 +207,8 @@ mod tests {
             WithheldExtent DateIs AmountIs SharesAre
             ConditionResult CallInOutcome ChallengeStep MajorityOf CastingVote MergedSeats
             AttendanceKind PresidingAs InterestKind InterestCourse DispensationGround
-            TallyFigure TermKind
+            TallyFigure TermKind AmountBasis LineType VarianceSign OutturnStatus AdjustmentKind
+            HeadAnalysis
         }
     }
 }

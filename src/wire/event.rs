@@ -8,6 +8,8 @@ mod approval_rules;
 mod assurance;
 mod boards;
 mod bodies;
+mod budget_lines;
+mod budgets;
 mod challenges;
 mod collaborations;
 mod conditions;

@@ -94,6 +94,12 @@ numbers! {
     instrument_kind(InstrumentKind);
     matter_kind(MatterKind);
     fund_type(FundType);
+    line_type(LineType);
+    amount_basis(AmountBasis);
+    outturn_status(OutturnStatus);
+    adjustment_kind(AdjustmentKind);
+    head_analysis(HeadAnalysis);
+    variance_sign(VarianceSign);
     permanence(Permanence);
     underspend_basis(UnderspendBasis);
     crossing(Crossing);

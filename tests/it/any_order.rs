@@ -149,7 +149,10 @@ fn record(is_ruled: bool, events: &[Value]) -> Recorded {
 fn without_positions(value: &mut Value) {
     match value {
         Value::Object(fields) => {
-            fields.retain(|name, _| !name.to_ascii_lowercase().ends_with("position"));
+            fields.retain(|name, _| {
+                let name = name.to_ascii_lowercase();
+                !name.ends_with("position") && !name.ends_with("positions")
+            });
             fields.values_mut().for_each(without_positions);
         }
         Value::Array(items) => {

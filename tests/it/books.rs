@@ -31,7 +31,12 @@ fn timeless(mut answer: Value) -> Value {
                 fields.retain(|name, _| {
                     !matches!(
                         name.as_str(),
-                        "position" | "answeredFrom" | "knownAt" | "recordedAt" | "recordedOn"
+                        "position"
+                            | "positions"
+                            | "answeredFrom"
+                            | "knownAt"
+                            | "recordedAt"
+                            | "recordedOn"
                     )
                 });
                 fields.values_mut().for_each(strip);

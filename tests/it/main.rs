@@ -21,6 +21,7 @@ mod any_order;
 mod audit;
 mod bare_codec;
 mod books;
+mod budgets;
 mod cases;
 mod changes;
 mod cli;

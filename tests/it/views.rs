@@ -294,7 +294,7 @@ fn a_budget_is_replaced_whole_and_years_stand_side_by_side() {
         set("2018-04-01", "2018/19", lines(11, 6)),
     ]);
     given.record(&[set("2018-06-01", "2018/19", lines(12, 0))]);
-    given.record(&[on_x("2018-03", "forecastReported", json!({ "basis": "Spend", "figures": { "financialYear": "2017/18", "lines": [{ "head": "All", "amountPence": "14" }] } }))]);
+    given.record(&[on_x("2018-03", "forecastReported", json!({ "basis": "Spend", "figures": { "financialYear": "2017/18", "stated": [{ "amountPence": "14" }] } }))]);
     let subject = SubjectId::Collaboration("x".parse().unwrap());
     let at = |day: &str| views::budget::get(&given.at(day, ALL), &subject, None).unwrap();
     let totals = |day: &str| {

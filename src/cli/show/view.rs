@@ -121,8 +121,10 @@ pub enum View {
         #[arg(long, value_parser = dates::parse_year)]
         year: String,
     },
-    /// Budgets by line and year, with printed totals, forecasts and outturns
+    /// Budgets as they are now, by line and year: original, changes, virements, revised,
+    /// spent, forecast, outturn and what is left
     #[command(after_help = "Examples:\n  minutebook show budget bch\n  \
+        minutebook show budget bch --year 2017/18\n  \
         minutebook show budget bodies/leics-pcc --format csv")]
     Budget {
         /// The subject: a collaboration, or bodies/…, boards/…, collaborations/…
@@ -131,6 +133,12 @@ pub enum View {
         /// Which budget, where the subject has several [default: the main one]
         #[arg(long, value_name = "ID")]
         budget: Option<String>,
+        /// Only this financial year, such as 2020/21: every column of it
+        #[arg(long, value_parser = dates::parse_year)]
+        year: Option<String>,
+        /// Only lines of this service
+        #[arg(long, value_name = "ID")]
+        service: Option<String>,
     },
     /// Deadlines: notices, reviews, expiries, actions, meetings; soonest first
     #[command(after_help = "Examples:\n  minutebook show deadlines bch --all\n  \

@@ -135,7 +135,7 @@ fn check_heirs(check: &mut EventCheck<'_>, field: &str, record: &SubjectRecord, 
             .collect();
         for found in faults {
             let is_known = known.contains(&(found.position, found.fault.reason()));
-            if is_known || found.fault.rule().is_about_approval() {
+            if is_known || is_shown(&found.fault) {
                 continue;
             }
             report_relied_upon(check, field, wrong, found.position, &found.fault);
@@ -322,7 +322,7 @@ fn check_dependents(
         // A missing approval is shown as a breach and not refused here: a wrong approval
         // can be corrected, and the acts that relied on it are breaches as known from
         // then on. A vote by name beside minutes that it contradicts is no such thing.
-        let is_other = position != wrong && fault.rule().is_about_approval();
+        let is_other = position != wrong && is_shown(&fault);
         if is_other && !(matches!(fault, Fault::TallyContradicted { .. }) && is_vote(position)) {
             continue;
         }
@@ -339,6 +339,12 @@ fn check_dependents(
             report_relied_upon(check, field, wrong, position, &fault);
         }
     }
+}
+
+/// Whether a later entry that would now be refused is shown, and no reason to refuse the
+/// correction.
+const fn is_shown(fault: &Fault) -> bool {
+    fault.rule().is_about_approval() || fault.is_about_heads()
 }
 
 /// Reports that a later entry, which would now be refused, depends on the corrected one.

@@ -190,6 +190,8 @@ const fn has_happened(kind: &Kind) -> bool {
         | Kind::DelegationRevoked(_)
         | Kind::FundingFormulaSet(_)
         | Kind::BudgetApproved(_)
+        | Kind::BudgetAdjusted(_)
+        | Kind::BudgetHeadDefined(_)
         | Kind::GrantAwarded(_)
         | Kind::SavingsPlanned(_)
         | Kind::BenefitBaselined(_)

@@ -319,7 +319,9 @@ fn is_resting(kind: &Kind, on: &SubjectId) -> bool {
 /// Whether a fault is shown, and not a contradiction: an act that lacks its approval is a
 /// breach, and an approval that was given up was used before.
 fn is_shown(fault: &Fault) -> bool {
-    fault.rule().is_about_acts() || matches!(fault, Fault::ApprovalUsed { .. })
+    fault.rule().is_about_acts()
+        || fault.is_about_heads()
+        || matches!(fault, Fault::ApprovalUsed { .. })
 }
 
 /// The entries that would have been refused, of those that are judged, each after those

@@ -2,7 +2,7 @@
 //! items that they name exist.
 
 use super::event_check::EventCheck;
-use super::{conditions, meetings, money, tallies, votes};
+use super::{budget_heads, conditions, meetings, money, tallies, votes};
 use crate::domain::event::{
     ApprovableAct, Disposal, DisposalConfirmed, Place, UnderspendDisposed, Virement,
     VirementApproved, VirementMade, VirementRequested, VirementReversed, VirementSide,
@@ -65,6 +65,7 @@ pub(super) fn virement_made(check: &mut EventCheck<'_>, event: &VirementMade) {
         .and_then(|dossier| dossier.virements.get(&event.id));
     check.require_free("virement_id", "virement", &event.id, taken);
     check_virement(check, "virement.", &event.virement);
+    budget_heads::check_virement(check, &event.virement);
 }
 
 pub(super) fn virement_reversed(check: &mut EventCheck<'_>, event: &VirementReversed) {
@@ -85,6 +86,8 @@ pub(super) fn virement_reversed(check: &mut EventCheck<'_>, event: &VirementReve
                 closed_on,
             },
         );
+    } else {
+        budget_heads::check_reversal(check, virement);
     }
 }
 

@@ -105,9 +105,11 @@ macro_rules! event_kinds {
             outcome_not_known          OutcomeNotKnown           decisions       Any                   statement  always;
 
             funding_formula_set        FundingFormulaSet         money           Collaboration         statement  until_end;
-            budget_approved            BudgetApproved            money           Any                   act        until_end;
-            forecast_reported          ForecastReported          money           Any                   statement  always;
-            outturn_reported           OutturnReported           money           Any                   statement  always;
+            budget_approved            BudgetApproved            budgets         Any                   act        until_end;
+            forecast_reported          ForecastReported          budgets         Any                   statement  always;
+            outturn_reported           OutturnReported           budgets         Any                   statement  always;
+            budget_adjusted            BudgetAdjusted            budgets         Any                   act        always;
+            budget_head_defined        BudgetHeadDefined         budgets         Any                   statement  always;
             grant_awarded              GrantAwarded              money           Any                   statement  always;
             savings_planned            SavingsPlanned            money           Any                   statement  always;
             savings_realised           SavingsRealised           money           Any                   statement  always;

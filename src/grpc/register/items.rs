@@ -14,6 +14,7 @@ use crate::grpc::query::{ItemRequest, answered_from};
 use crate::grpc::status::Reason;
 use crate::projection::PinnedView;
 use crate::views;
+use crate::views::budget::Part;
 use crate::wire::proto::*;
 
 impl ItemRequest for GetCollaborationRequest {
@@ -162,7 +163,7 @@ impl ItemRequest for GetContributionsRequest {
 }
 
 impl ItemRequest for GetBudgetRequest {
-    type Key = (SubjectId, Option<BudgetId>);
+    type Key = (SubjectId, Option<BudgetId>, Part);
     type Response = GetBudgetResponse;
 
     fn as_of(&self) -> Option<&AsOf> {
@@ -172,15 +173,23 @@ impl ItemRequest for GetBudgetRequest {
     fn read_key(&self, fields: &mut FieldReader) -> Option<Self::Key> {
         let subject = fields.required("subject", &self.subject);
         let id = fields.optional("budget_id", &self.budget_id);
-        subject.zip(id)
+        let year = fields.optional("financial_year", &self.financial_year);
+        let service = fields.optional("service_id", &self.service_id);
+        let part = Part {
+            year: year?,
+            service: service?,
+        };
+        Some((subject?, id?, part))
     }
 
-    fn answer((subject, id): Self::Key, view: &PinnedView) -> Result<Self::Response, Status> {
-        let budget = views::budget::get(view, &subject, id.as_ref());
+    fn answer((subject, id, part): Self::Key, view: &PinnedView) -> Result<Self::Response, Status> {
+        let budget = views::budget::part(view, &subject, id.as_ref(), &part);
         let budget = budget.ok_or_else(|| {
             let budget = id.map_or_else(|| "main budget".to_owned(), |id| format!("budget {id}"));
+            let of_year = part.year.map(|year| format!(" of {year}"));
             let sentence = format!(
-                "{subject} has no {budget} as at {}: check the date, or record budget_approved",
+                "{subject} has no {budget}{} as at {}: check the date, or record budget_approved",
+                of_year.unwrap_or_default(),
                 view.as_at()
             );
             budget_not_found(view, &subject, Reason::BudgetNotFound, sentence)

@@ -10,10 +10,14 @@ use crate::domain::money::Pence;
 use crate::present::cell::Cell;
 use crate::present::dates;
 use crate::present::report::Report;
+use crate::present::reports::budget_lines::head_name;
+use crate::present::reports::budget_year;
 use crate::present::sheet::Sheet;
-use crate::wire::proto::{BudgetRow, BudgetView, BudgetYear, DateIs, FundType, YearFigure};
+use crate::wire::proto::{
+    BudgetAmounts, BudgetHead, BudgetRow, BudgetView, BudgetYear, DateIs, YearFigure,
+};
 
-/// The lines, then the totals.
+/// The lines, then the totals; of one year that was asked for, every column.
 pub fn budget_by_year(view: &BudgetView) -> Report {
     let which = match view.budget_id.as_str() {
         "" => String::new(),
@@ -23,8 +27,19 @@ pub fn budget_by_year(view: &BudgetView) -> Report {
         "" => &view.subject,
         name => name,
     };
-    let mut sheet = Sheet::new("budget", format!("Budget of {name}{which}"))
-        .when_empty("No budget, forecast or outturn is recorded.");
+    let heading = format!("Budget of {name}{which}");
+    if let [year] = view.years.as_slice()
+        && !view.only_year.is_empty()
+    {
+        let title = match year.title.as_str() {
+            "" => String::new(),
+            title => format!(": {title}"),
+        };
+        let heading = format!("{heading}, {}{title}", year.financial_year);
+        return budget_year::sheets(view, year, heading);
+    }
+    let mut sheet =
+        Sheet::new("budget", heading).when_empty("No budget, forecast or outturn is recorded.");
     sheet.column("line", "Line");
     for year in &view.years {
         sheet.column(&year.financial_year, &year.financial_year);
@@ -36,6 +51,9 @@ pub fn budget_by_year(view: &BudgetView) -> Report {
         let mut cells = vec![Cell::named("total", "Total")];
         cells.extend(view.years.iter().map(|year| amount(year.total_pence)));
         sheet.row(cells);
+    }
+    for changed in changes(view) {
+        sheet.row(changed);
     }
     for figures in further_rows(view) {
         sheet.row(figures);
@@ -65,30 +83,50 @@ fn amount(pence: Option<i64>) -> Cell {
     pence.map_or(Cell::Empty, Cell::Pence)
 }
 
+/// Where a year's budget was changed: its total as first set, and the changes.
+fn changes(view: &BudgetView) -> Vec<Vec<Cell>> {
+    let of_years = |name: &'static str, pick: &dyn Fn(&BudgetAmounts) -> Option<i64>| {
+        let years = view.years.iter();
+        let cells = years.map(|year| amount(year.amounts.as_ref().and_then(pick)));
+        let mut row = vec![label(name)];
+        row.extend(cells);
+        row
+    };
+    let changed = |amounts: &BudgetAmounts| {
+        let (original, revised) = (amounts.original_pence?, amounts.revised_pence?);
+        Some(revised.saturating_sub(original))
+    };
+    let mut years = view.years.iter().filter_map(|year| year.amounts.as_ref());
+    if years.all(|amounts| changed(amounts).is_none_or(|changed| changed == 0)) {
+        return Vec::new();
+    }
+    vec![
+        of_years("total as first set", &|amounts| amounts.original_pence),
+        of_years("changes since", &changed),
+    ]
+}
+
 fn line(row: &BudgetRow, view: &BudgetView) -> Vec<Cell> {
-    let service = row.service.clone().unwrap_or_default();
-    let join = |service: &str, between: &str| match (service, row.head.as_str()) {
-        ("", head) => head.to_owned(),
-        (service, "") => service.to_owned(),
-        (service, head) => format!("{service}{between}{head}"),
+    let head = BudgetHead {
+        service_id: row
+            .service
+            .as_ref()
+            .map(|service| service.service_id.clone())
+            .unwrap_or_default(),
+        head: row.head.clone(),
+        fund: row.fund,
+        is_income: row.is_income,
     };
-    let fund = match row.fund() {
-        FundType::Capital => " (capital)",
-        FundType::Revenue | FundType::Unspecified => "",
-    };
-    let name = match service.name.as_str() {
-        "" => &service.service_id,
-        name => name,
-    };
+    let (id, name) = head_name(row.service.as_ref(), &head, "");
     let amounts: HashMap<&str, i64> = row
         .cells
         .iter()
-        .map(|cell| (cell.financial_year.as_str(), cell.amount_pence))
+        .filter_map(|cell| {
+            let amounts = cell.amounts.as_ref()?;
+            Some((cell.financial_year.as_str(), amounts.revised_pence?))
+        })
         .collect();
-    let mut cells = vec![Cell::named(
-        join(&service.service_id, "/") + fund,
-        join(name, ": ") + fund,
-    )];
+    let mut cells = vec![Cell::named(id, name)];
     let years = view.years.iter().map(|year| year.financial_year.as_str());
     cells.extend(years.map(|year| amount(amounts.get(year).copied())));
     cells
@@ -145,8 +183,8 @@ fn further_rows(view: &BudgetView) -> Vec<Vec<Cell>> {
             place: total.place.clone(),
             figure: Figure {
                 pence: total.stated_pence,
-                // Where no budget was set there is no total to differ from.
-                difference: year.total_pence.map(|_| total.difference_pence),
+                // Where no lines are known there is nothing to differ from.
+                difference: total.is_compared.then_some(total.difference_pence),
             },
         });
         stated.collect()
@@ -189,18 +227,18 @@ fn reported(
     difference_kind: &'static str,
     figures: &[YearFigure],
 ) -> Vec<Named> {
-    figures
-        .iter()
-        .map(|reported| Named {
+    let given = figures.iter().filter_map(|reported| {
+        Some(Named {
             kind,
             difference_kind,
             place: place_of(reported),
             figure: Figure {
-                pence: reported.total_pence,
+                pence: reported.figure_pence?,
                 difference: reported.against_budget_pence,
             },
         })
-        .collect()
+    });
+    given.collect()
 }
 
 /// The mark that distinguishes one forecast from another: its place, else its basis,
@@ -249,9 +287,19 @@ fn disagreement(year: &BudgetYear) -> String {
     let reported = [("forecast", &year.forecasts), ("outturn", &year.outturns)];
     for (kind, reports) in reported {
         for figure in reports {
-            if figure.total_pence != total {
-                let label = labelled(kind, &place_of(figure));
-                figures.push(format!("{} {label}", Pence::computed(figure.total_pence)));
+            let label = labelled(kind, &place_of(figure));
+            match figure.figure_pence {
+                Some(of_part) if !figure.is_whole => {
+                    figures.push(format!(
+                        "{} {label}{}",
+                        Pence::computed(of_part),
+                        part(figure)
+                    ));
+                }
+                Some(whole) if whole != total => {
+                    figures.push(format!("{} {label}", Pence::computed(whole)));
+                }
+                Some(_) | None => {}
             }
         }
     }
@@ -265,134 +313,17 @@ fn disagreement(year: &BudgetYear) -> String {
     )
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::present::csv;
-    use crate::present::table::{self, Layout};
-    use crate::wire::proto::{BudgetCell, ServiceRef, Source, StatedFigure};
-
-    fn row(id: &str, head: &str, amounts: &[(&str, i64)]) -> BudgetRow {
-        BudgetRow {
-            service: (!id.is_empty()).then(|| ServiceRef {
-                service_id: id.into(),
-                name: id.to_uppercase(),
-            }),
-            head: head.into(),
-            fund: FundType::Revenue.into(),
-            cells: amounts
-                .iter()
-                .map(|(year, thousands)| BudgetCell {
-                    financial_year: (*year).into(),
-                    amount_pence: thousands * 100_000,
-                })
-                .collect(),
-        }
+/// The part that a report covers, where that is not the whole budget.
+fn part(figure: &YearFigure) -> String {
+    let mut part = match figure.budget_pence {
+        Some(budget) => format!(" of a part budgeted at {}", Pence::computed(budget)),
+        None => " of what has no budget".to_owned(),
+    };
+    if !figure.left_out.is_empty() {
+        part.push_str(&format!(", without {}", figure.left_out.join(", ")));
     }
-
-    fn stated(thousands: i64, difference: i64, place: &str) -> StatedFigure {
-        StatedFigure {
-            stated_pence: thousands * 100_000,
-            difference_pence: difference * 100_000,
-            place: place.into(),
-            ..StatedFigure::default()
-        }
-    }
-
-    fn outturn(thousands: i64, against: i64) -> YearFigure {
-        YearFigure {
-            total_pence: thousands * 100_000,
-            sources: vec![Source {
-                place: "¶6.14".into(),
-                ..Default::default()
-            }],
-            against_budget_pence: Some(against * 100_000),
-            ..Default::default()
-        }
-    }
-
-    fn bch() -> BudgetView {
-        let year = |financial_year: &str, total: i64| BudgetYear {
-            financial_year: financial_year.into(),
-            total_pence: Some(total * 100_000),
-            stated: vec![stated(total, 0, "Table 1")],
-            ..Default::default()
-        };
-        let mut first = year("2017/18", 37_802);
-        first.stated.push(stated(37_342, 460, "¶6.11"));
-        first.forecasts = vec![outturn(37_280, -522)];
-        first.position = 12;
-        BudgetView {
-            subject: "collaborations/bch".into(),
-            subject_name: "BCH".into(),
-            years: vec![first, year("2018/19", 37_359)],
-            rows: vec![
-                row("jps", "", &[("2017/18", 14_282), ("2018/19", 14_000)]),
-                row("", "Overheads", &[("2017/18", 23_520), ("2018/19", 23_359)]),
-            ],
-            ..Default::default()
-        }
-    }
-
-    #[test]
-    fn three_figures_for_one_year_stand_in_one_column() {
-        let mut csv = Vec::new();
-        csv::write(&budget_by_year(&bch()), &mut csv).unwrap();
-        assert_eq!(
-            String::from_utf8(csv).unwrap(),
-            "line,2017/18,2018/19\n\
-             jps,14282000.00,14000000.00\n\
-             Overheads,23520000.00,23359000.00\n\
-             total,37802000.00,37359000.00\n\
-             stated (Table 1),37802000.00,37359000.00\n\
-             difference (Table 1),0.00,0.00\n\
-             stated (¶6.11),37342000.00,\n\
-             difference (¶6.11),460000.00,\n\
-             forecast (¶6.14),37280000.00,\n\
-             forecast less budget (¶6.14),-522000.00,\n"
-        );
-        let table = table::render(&budget_by_year(&bch()), Layout::plain(100));
-        assert!(table.contains("£14,282,000"), "in full: {table}");
-        assert!(
-            table.contains(
-                "2017/18: set by entry 12. £37,802,000 computed; £37,342,000 stated (¶6.11); \
-                 £37,280,000 forecast (¶6.14).\n"
-            ),
-            "{table}"
-        );
-    }
-
-    #[test]
-    fn two_totals_in_one_place_both_show_and_a_year_without_budget_differs_from_nothing() {
-        let mut view = bch();
-        view.years[1].total_pence = None;
-        view.years[1].stated = vec![stated(1, 0, ""), stated(2, 0, "")];
-        let mut csv = Vec::new();
-        csv::write(&budget_by_year(&view), &mut csv).unwrap();
-        let csv = String::from_utf8(csv).unwrap();
-        assert!(
-            csv.contains("\nstated,,1000.00\nstated (no. 2),,2000.00\n"),
-            "{csv}"
-        );
-        assert!(csv.contains("\ntotal,37802000.00,\n"));
-    }
-
-    #[test]
-    fn a_line_is_a_service_a_head_or_a_head_within_a_service() {
-        let view = bch();
-        let name = |row: BudgetRow| {
-            let cell = line(&row, &view).swap_remove(0);
-            (cell.for_programs(), cell.for_people())
-        };
-        assert_eq!(
-            name(row("jps", "Dogs", &[])),
-            ("jps/Dogs".into(), "JPS: Dogs".into())
-        );
-        let mut capital = row("jps", "", &[]);
-        capital.fund = FundType::Capital.into();
-        assert_eq!(
-            name(capital),
-            ("jps (capital)".into(), "JPS (capital)".into())
-        );
-    }
+    part
 }
+
+#[cfg(test)]
+mod tests;

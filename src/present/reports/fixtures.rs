@@ -237,6 +237,7 @@ fn side(service: &str, head: &str, amount: Option<i64>) -> VirementSideView {
         head: Some(BudgetHead {
             service_id: service.into(),
             head: head.into(),
+            is_income: false,
             fund: FundType::Capital.into(),
         }),
         service_name: service.to_uppercase(),

@@ -1,10 +1,10 @@
 //! Duties that were not done, as far as the register says.
 
 use super::super::approvals::deciding_board;
-use super::super::budget;
 use super::super::proposal_cache::{self, DecisionLogStatus, ProposalCache};
 use super::super::sittings;
 use crate::domain::approval::Resolution;
+use crate::domain::budget::YearBudget;
 use crate::domain::date::{FinancialYear, PartialDate};
 use crate::domain::dossier::{Dossier, is_outturn};
 use crate::domain::event::{Place, UnderspendBasis};
@@ -59,15 +59,15 @@ pub(super) fn undisposed(cache: &ProposalCache<'_>) -> Vec<Undisposed> {
     let mut undisposed = Vec::new();
     for (year, reported) in &dossier.outturns {
         let outturn = reported.by(day).rfind(|fact| is_outturn(fact));
-        let budget = dossier.budgets.get(&(None, *year));
-        let budget = budget.and_then(|set| set.at(day));
-        let (Some(outturn), Some(budget)) = (outturn, budget) else {
+        let Some(outturn) = outturn else {
             continue;
         };
-        let totals = budget::total(&budget.figures).zip(budget::total(&outturn.figures));
-        let Some(underspend) = totals.map(|(budget, spent)| budget - spent) else {
+        // Money that was returned to bodies is in the budget no more.
+        let budget = YearBudget::of(dossier, None, *year);
+        let Some(overspend) = budget.compare(&outturn.figures).variance() else {
             continue;
         };
+        let underspend = -overspend;
         let Some(used) = used(dossier, *year) else {
             continue;
         };
@@ -84,8 +84,8 @@ pub(super) fn undisposed(cache: &ProposalCache<'_>) -> Vec<Undisposed> {
     undisposed
 }
 
-/// The part of a year's underspend that was disposed of, or moved by virements on it;
-/// `None` if an amount is not stated.
+/// The part of a year's underspend that was disposed of, or moved by virements on it to
+/// other heads; `None` if an amount is not stated.
 fn used(dossier: &Dossier, year: FinancialYear) -> Option<Pence> {
     let mut used = Pence::ZERO;
     for made in dossier.disposals.values() {
@@ -99,14 +99,14 @@ fn used(dossier: &Dossier, year: FinancialYear) -> Option<Pence> {
         if virement.year != year || made.reversed.latest().is_some() {
             continue;
         }
-        if virement.basis == Some(UnderspendBasis::Actual) {
-            used += virement.amount()?;
-            continue;
-        }
+        let mut returned = Pence::ZERO;
         for target in &virement.targets {
             if let Place::ReturnedTo(_) = target.place {
-                used += target.amount?;
+                returned += target.amount?;
             }
+        }
+        if virement.basis == Some(UnderspendBasis::Actual) {
+            used += virement.amount()? - returned;
         }
     }
     Some(used)

@@ -1,0 +1,192 @@
+//! Rule 7 on heads: money leaves only a head that the budget of the year has, and no more
+//! of it than the head has from that day on. So it does not matter in which order two
+//! virements are recorded. What is acknowledged as a breach is kept, and listed.
+
+use std::collections::BTreeMap;
+
+use super::event_check::EventCheck;
+use crate::domain::budget::YearBudget;
+use crate::domain::budget::balance::Holder;
+use crate::domain::date::FinancialYear;
+use crate::domain::dossier::{Dossier, MadeVirement};
+use crate::domain::event::{BudgetAdjusted, Head, Place, Virement, VirementSide};
+use crate::domain::fact::EffectiveOrder;
+use crate::domain::fault::Fault;
+use crate::domain::money::Pence;
+
+/// The most heads of the budget that a fault names.
+const NAMED_MAX: usize = 12;
+
+pub(super) fn check_virement(check: &mut EventCheck<'_>, virement: &Virement) {
+    if check.entry.acknowledges_breach() {
+        return;
+    }
+    let Some(dossier) = check.dossier() else {
+        return;
+    };
+    let budgets = budgets(dossier, virement.year);
+    let mut taken = Taken::new(&budgets, check.effective_order());
+    for (i, (head, amount)) in heads(&virement.sources).enumerate() {
+        taken.take(head, amount, format!("virement.sources[{i}]"));
+    }
+    for (head, amount) in heads(&virement.targets) {
+        taken.give(head, amount);
+    }
+    taken.report(check, virement.year);
+}
+
+/// A reversal takes the money from where the virement had moved it.
+pub(super) fn check_reversal(check: &mut EventCheck<'_>, made: &MadeVirement) {
+    let order = check.effective_order();
+    // One that is dated before its virement, or by mistake on another day, undoes what is
+    // not there yet: nothing can be overdrawn by it.
+    if check.entry.acknowledges_breach() || order < made.made.effective_order() {
+        return;
+    }
+    let Some(dossier) = check.dossier() else {
+        return;
+    };
+    let virement = &made.made.virement;
+    let budgets = budgets(dossier, virement.year);
+    let mut taken = Taken::new(&budgets, order);
+    for (head, amount) in heads(&virement.targets) {
+        taken.take(head, amount, "virement_id".to_owned());
+    }
+    for (head, amount) in heads(&virement.sources) {
+        taken.give(head, amount);
+    }
+    taken.unknown.clear();
+    taken.report(check, virement.year);
+}
+
+pub(super) fn check_adjustment(check: &mut EventCheck<'_>, event: &BudgetAdjusted) {
+    if check.entry.acknowledges_breach() {
+        return;
+    }
+    let Some(dossier) = check.dossier() else {
+        return;
+    };
+    let budgets = [YearBudget::of(dossier, event.budget.as_ref(), event.year)];
+    let mut taken = Taken::new(&budgets, check.effective_order());
+    for (i, line) in event.lines.iter().enumerate() {
+        if line.amount < Pence::ZERO {
+            taken.take(&line.head, -line.amount, format!("lines[{i}]"));
+        } else {
+            taken.give(&line.head, line.amount);
+        }
+    }
+    taken.report(check, event.year);
+}
+
+/// The budgets of a year, the main one first.
+fn budgets(dossier: &Dossier, year: FinancialYear) -> Vec<YearBudget<'_>> {
+    let ids = dossier.budgets.keys().filter(|(_, of)| *of == year);
+    ids.map(|(id, _)| YearBudget::of(dossier, id.as_ref(), year))
+        .collect()
+}
+
+/// The heads of a side, with the amounts that are stated.
+fn heads(sides: &[VirementSide]) -> impl Iterator<Item = (&Head, Pence)> {
+    sides.iter().filter_map(|side| match &side.place {
+        Place::Head(head) => Some((head, side.amount.unwrap_or_default())),
+        Place::ReturnedTo(_) => None,
+    })
+}
+
+/// The amounts that an event takes from the parts of budgets, less those it gives to them.
+struct Taken<'a> {
+    budgets: &'a [YearBudget<'a>],
+    order: EffectiveOrder,
+    /// By the place of the budget among the budgets, and the part of it: the amount, and
+    /// the first field that takes it.
+    parts: BTreeMap<(usize, Holder), (Pence, Option<String>)>,
+    /// The heads that no budget has, with their fields.
+    unknown: Vec<(Head, String)>,
+}
+
+impl<'a> Taken<'a> {
+    const fn new(budgets: &'a [YearBudget<'a>], order: EffectiveOrder) -> Self {
+        Self {
+            budgets,
+            order,
+            parts: BTreeMap::new(),
+            unknown: Vec::new(),
+        }
+    }
+
+    fn holder(&self, head: &Head) -> Option<(usize, Holder)> {
+        let mut budgets = self.budgets.iter().enumerate();
+        budgets.find_map(|(i, budget)| Some((i, budget.holder(head, self.order)?)))
+    }
+
+    fn take(&mut self, head: &Head, amount: Pence, field: String) {
+        // Money that leaves income raises what is expected of it, which has no limit.
+        if head.is_income {
+            return;
+        }
+        match self.holder(head) {
+            Some(holder) => {
+                let part = self.parts.entry(holder).or_default();
+                part.0 += amount;
+                part.1.get_or_insert(field);
+            }
+            None => self.unknown.push((head.clone(), field)),
+        }
+    }
+
+    fn give(&mut self, head: &Head, amount: Pence) {
+        if let Some(holder) = self.holder(head) {
+            self.parts.entry(holder).or_default().0 += -amount;
+        }
+    }
+
+    fn report(self, check: &mut EventCheck<'_>, year: FinancialYear) {
+        // Where only a total is known, any head may be in it.
+        let is_divided = self.budgets.first().is_some_and(YearBudget::has_lines);
+        for (head, field) in self.unknown.into_iter().filter(|_| is_divided) {
+            let named = named(self.budgets);
+            let head = head.to_string();
+            check.report(
+                format!("{field}.head"),
+                Fault::HeadNotInBudget { head, year, named },
+            );
+        }
+        for ((budget, holder), (taken, field)) in self.parts {
+            let lowest = self.budgets[budget].lowest(&holder, self.order);
+            if let Some(field) = field.filter(|_| taken > Pence::ZERO && lowest.amount < taken) {
+                check.report(
+                    field,
+                    Fault::HeadOverdrawn {
+                        head: name_of(&holder),
+                        year,
+                        taken,
+                        left: lowest.amount,
+                        over: taken - lowest.amount,
+                        on: lowest.order.day,
+                    },
+                );
+            }
+        }
+    }
+}
+
+fn name_of(holder: &Holder) -> String {
+    match holder {
+        Holder::Row(head) => head.to_string(),
+        Holder::Service(service, _) => service.to_string(),
+        Holder::Group(head, _) => head.to_string(),
+    }
+}
+
+/// The heads that money can come from, for a recorder who has to choose one.
+fn named(budgets: &[YearBudget<'_>]) -> String {
+    let rows = budgets.iter().flat_map(|budget| &budget.rows);
+    let rows = rows.filter(|row| row.is_budgeted && !row.head.is_income);
+    let names: Vec<String> = rows.map(|row| row.head.to_string()).collect();
+    let more = match names.len() {
+        0..=NAMED_MAX => String::new(),
+        count => format!(" and {} more", count - NAMED_MAX),
+    };
+    let first: Vec<&str> = names.iter().take(NAMED_MAX).map(String::as_str).collect();
+    first.join(", ") + &more
+}

@@ -1,0 +1,103 @@
+//! The balance of a head: the least that it has from a day on, by every entry, so that money
+//! is not moved twice, in any order of recording.
+
+use super::movement::Cause;
+use super::year_budget::YearBudget;
+use crate::domain::event::{FundType, Head};
+use crate::domain::fact::EffectiveOrder;
+use crate::domain::ids::{ItemId, ServiceId};
+use crate::domain::money::Pence;
+
+/// The part of a budget from which a head's money comes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Holder {
+    /// A head that the budget names.
+    Row(Head),
+    /// The service as a whole: the budget does not divide it, or the head names all of it.
+    Service(ServiceId, FundType),
+    /// A defined head, with its parts.
+    Group(ItemId, FundType),
+}
+
+/// The least that a part of a budget has from some moment on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lowest {
+    pub amount: Pence,
+    /// When it has that.
+    pub order: EffectiveOrder,
+}
+
+impl YearBudget<'_> {
+    /// The part from which the money of a head comes; `None` where the budget has no such
+    /// head. A head that got money by a change before `order` is one too.
+    pub fn holder(&self, head: &Head, order: EffectiveOrder) -> Option<Holder> {
+        let head = self.heads.canonical(head);
+        let got_money = || {
+            let mut movements = self.movements.iter();
+            movements.any(|movement| {
+                movement.head == head && movement.amount > Pence::ZERO && movement.order < order
+            })
+        };
+        if self.row(&head).is_some_and(|row| row.is_budgeted) || got_money() {
+            return Some(Holder::Row(head));
+        }
+        if let Some(service) = &head.service {
+            let whole = Head {
+                head: None,
+                ..head.clone()
+            };
+            let mut rows = self.rows.iter().filter(|row| row.is_budgeted);
+            let is_there = rows.any(|row| match head.head {
+                Some(_) => row.head == whole,
+                None => {
+                    Head {
+                        head: None,
+                        ..row.head.clone()
+                    } == whole
+                }
+            });
+            if is_there && !head.is_income {
+                return Some(Holder::Service(service.clone(), head.fund));
+            }
+        }
+        let defined = head.head.as_ref().and_then(|name| self.heads.named(name))?;
+        let holder = Holder::Group(defined.id.clone(), head.fund);
+        let mut rows = self.rows.iter().filter(|row| row.is_budgeted);
+        rows.any(|row| self.is_of(&row.head, &holder))
+            .then_some(holder)
+    }
+
+    /// Whether a head's money is within a part of the budget. Income is not: it cannot be
+    /// moved away twice.
+    pub fn is_of(&self, head: &Head, holder: &Holder) -> bool {
+        match holder {
+            Holder::Row(row) => row == head,
+            Holder::Service(service, fund) => {
+                head.service.as_ref() == Some(service) && head.fund == *fund && !head.is_income
+            }
+            Holder::Group(id, fund) => {
+                head.fund == *fund && !head.is_income && self.heads.is_within(head, id)
+            }
+        }
+    }
+
+    /// The least that a part of the budget has, from directly before `order` on.
+    pub fn lowest(&self, holder: &Holder, order: EffectiveOrder) -> Lowest {
+        let mut amount = Pence::ZERO;
+        let mut lowest: Option<Lowest> = None;
+        // The movements of one entry count together.
+        for entry in self.movements.chunk_by(|a, b| a.order == b.order) {
+            let at = entry[0].order;
+            let is_before = at <= order || entry[0].cause == Cause::Original;
+            if !is_before {
+                lowest.get_or_insert(Lowest { amount, order });
+            }
+            let of_holder = entry.iter().filter(|moved| self.is_of(&moved.head, holder));
+            amount += of_holder.map(|moved| moved.amount).sum::<Pence>();
+            if let Some(lowest) = lowest.as_mut().filter(|lowest| amount < lowest.amount) {
+                *lowest = Lowest { amount, order: at };
+            }
+        }
+        lowest.unwrap_or(Lowest { amount, order })
+    }
+}

@@ -1,0 +1,78 @@
+//! The heads of a subject's budgets, as they are defined: one head under all its names,
+//! and the heads that are part of it.
+
+use std::collections::BTreeMap;
+
+use crate::domain::dossier::Dossier;
+use crate::domain::event::{BudgetHeadDefined, Head};
+use crate::domain::fact::Fact;
+use crate::domain::ids::ItemId;
+use crate::domain::text::Name;
+
+/// The definitions in effect.
+#[derive(Clone, Debug, Default)]
+pub struct Heads<'a> {
+    by_id: BTreeMap<&'a ItemId, &'a Fact<BudgetHeadDefined>>,
+    by_name: BTreeMap<&'a str, &'a Fact<BudgetHeadDefined>>,
+}
+
+impl<'a> Heads<'a> {
+    pub fn of(dossier: &'a Dossier) -> Self {
+        let mut heads = Self::default();
+        for defined in dossier.heads.values() {
+            let Some(defined) = defined.latest() else {
+                continue;
+            };
+            heads.by_id.insert(&defined.id, defined);
+            for name in defined.names() {
+                heads.by_name.insert(name.folded(), defined);
+            }
+        }
+        heads
+    }
+
+    /// The definition that has this name.
+    pub fn named(&self, name: &Name) -> Option<&'a Fact<BudgetHeadDefined>> {
+        self.by_name.get(name.folded()).copied()
+    }
+
+    pub fn get(&self, id: &ItemId) -> Option<&'a Fact<BudgetHeadDefined>> {
+        self.by_id.get(id).copied()
+    }
+
+    /// The definitions, by id.
+    pub fn iter(&self) -> impl Iterator<Item = &'a Fact<BudgetHeadDefined>> {
+        self.by_id.values().copied()
+    }
+
+    /// The head under the name that its definition gives it.
+    pub fn canonical(&self, head: &Head) -> Head {
+        let defined = head.head.as_ref().and_then(|name| self.named(name));
+        Head {
+            head: defined
+                .map(|defined| defined.name.clone())
+                .or_else(|| head.head.clone()),
+            ..head.clone()
+        }
+    }
+
+    /// The heads of which a head is part, the nearest first, with the head itself.
+    pub fn with_parents(&self, id: &ItemId) -> Vec<&'a ItemId> {
+        let mut chain: Vec<&ItemId> = Vec::new();
+        let mut next = self.get(id);
+        while let Some(defined) = next {
+            if chain.contains(&&defined.id) {
+                break;
+            }
+            chain.push(&defined.id);
+            next = defined.parent.as_ref().and_then(|parent| self.get(parent));
+        }
+        chain
+    }
+
+    /// Whether a line belongs to a defined head or to one of its parts.
+    pub fn is_within(&self, head: &Head, group: &ItemId) -> bool {
+        let defined = head.head.as_ref().and_then(|name| self.named(name));
+        defined.is_some_and(|defined| self.with_parents(&defined.id).contains(&group))
+    }
+}

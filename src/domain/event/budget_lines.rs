@@ -1,0 +1,269 @@
+//! The figures of a year, as a document prints them: lines, contributions, printed totals
+//! and variances, and what they cover.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use crate::domain::date::{FinancialYear, PartialDate};
+use crate::domain::event::{AmountIs, FundType};
+use crate::domain::ids::{BodyId, ServiceId};
+use crate::domain::money::Pence;
+use crate::domain::text::{Name, Text};
+
+/// The figures of a year, as a document prints them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figures {
+    pub year: FinancialYear,
+    pub lines: Vec<BudgetLine>,
+    pub contributions: Vec<Contribution>,
+    pub stated: Vec<StatedTotal>,
+    /// The unit of the printed figures, such as £1,000.
+    pub printed_unit: Option<Pence>,
+    /// The part of the year that the amounts are of; `None` for the whole year.
+    pub amount_basis: Option<AmountBasis>,
+    /// The day up to which the amounts go.
+    pub up_to: Option<PartialDate>,
+    pub variances: Vec<StatedVariance>,
+    /// The part of the subject's money that they cover, where they say it.
+    pub covers: Option<Coverage>,
+}
+
+impl Figures {
+    /// The size of a budget for approval: the largest of the sum of the cost lines,
+    /// the sum of the contributions, and the printed totals. Negative amounts are
+    /// left out, so that neither income nor a missing table makes a budget smaller.
+    pub fn extent(&self) -> Pence {
+        let sum_of_positive = |amounts: &mut dyn Iterator<Item = Pence>| -> Pence {
+            amounts.filter(|amount| *amount > Pence::ZERO).sum()
+        };
+        let lines = sum_of_positive(&mut self.lines.iter().map(|line| line.amount));
+        let cells = sum_of_positive(&mut self.contributions.iter().map(|cell| cell.amount));
+        let printed = self.stated.iter().map(|total| total.amount).max();
+        lines.max(cells).max(printed.unwrap_or_default())
+    }
+}
+
+/// A line of a budget: a service, a head within it, or a head without a service.
+/// Two whose names are the same are equal, however they are written.
+#[derive(Debug, Clone)]
+pub struct Head {
+    pub service: Option<ServiceId>,
+    /// Always given where there is no service.
+    pub head: Option<Name>,
+    pub fund: FundType,
+    /// Whether it is income, whose amounts are below zero.
+    pub is_income: bool,
+}
+
+impl Head {
+    pub const fn kind(&self) -> LineType {
+        if self.is_income {
+            LineType::Income
+        } else {
+            LineType::Expenditure
+        }
+    }
+
+    /// A service as a whole: what its parties contribute to, or what a total names.
+    pub const fn of_service(service: ServiceId) -> Self {
+        Self {
+            service: Some(service),
+            head: None,
+            fund: FundType::Revenue,
+            is_income: false,
+        }
+    }
+}
+
+impl PartialEq for Head {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Head {}
+
+impl PartialOrd for Head {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Head {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let names = || match (&self.head, &other.head) {
+            (Some(one), Some(other)) => one.cmp_same(other),
+            (one, other) => one.is_some().cmp(&other.is_some()),
+        };
+        let services = self.service.cmp(&other.service);
+        services
+            .then_with(names)
+            .then_with(|| self.fund.cmp(&other.fund))
+            .then_with(|| self.is_income.cmp(&other.is_income))
+    }
+}
+
+impl fmt::Display for Head {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.service, &self.head) {
+            (Some(service), Some(head)) => write!(f, "{service}/{head}")?,
+            (Some(service), None) => write!(f, "{service}")?,
+            (None, Some(head)) => write!(f, "{head}")?,
+            (None, None) => f.write_str("the whole")?,
+        }
+        if self.fund == FundType::Capital {
+            f.write_str(" (capital)")?;
+        }
+        if self.is_income {
+            f.write_str(" (income)")?;
+        }
+        Ok(())
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BudgetLine {
+    pub head: Head,
+    pub amount: Pence,
+}
+
+/// The payment of one body for one service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contribution {
+    pub service: ServiceId,
+    pub body: BodyId,
+    /// Not negative.
+    pub amount: Pence,
+}
+
+/// The part of the figures that a printed total covers.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// A body's row.
+    Body(BodyId),
+    /// A service's column or line.
+    Service(ServiceId),
+    /// A body's payment for a service.
+    Cell(BodyId, ServiceId),
+    /// Some of the lines.
+    Lines(LineScope),
+    /// The whole.
+    Whole,
+}
+
+/// The lines of a service, a head, a fund or a kind; `None` for all.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LineScope {
+    pub service: Option<ServiceId>,
+    pub head: Option<Name>,
+    pub fund: Option<FundType>,
+    pub kind: Option<LineType>,
+}
+
+impl LineScope {
+    pub fn covers(&self, head: &Head) -> bool {
+        let is_named = |name: &Name| head.head.as_ref().is_some_and(|head| head.is_same(name));
+        (self.service.is_none() || self.service == head.service)
+            && self.head.as_ref().is_none_or(is_named)
+            && self.fund.is_none_or(|fund| fund == head.fund)
+            && self.kind.is_none_or(|kind| kind == head.kind())
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LineType {
+    Expenditure,
+    Income,
+}
+
+/// The part of a year that amounts are of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AmountBasis {
+    /// Spent, or received, so far.
+    ToDate,
+    /// Ordered or contracted, and not yet spent.
+    Committed,
+}
+
+/// The part of a subject's money that figures cover; empty or `None` for all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coverage {
+    pub services: Vec<ServiceId>,
+    pub bodies: Vec<BodyId>,
+    pub fund: Option<FundType>,
+    pub kind: Option<LineType>,
+}
+
+impl Coverage {
+    /// Whether a line is within it, whichever body pays for it.
+    pub fn covers(&self, head: &Head) -> bool {
+        let is_named = |service: &ServiceId| self.services.contains(service);
+        (self.services.is_empty() || head.service.as_ref().is_some_and(is_named))
+            && self.fund.is_none_or(|fund| fund == head.fund)
+            && self.kind.is_none_or(|kind| kind == head.kind())
+    }
+}
+
+/// How the sign of a printed variance is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum VarianceSign {
+    /// Below zero is an overspend.
+    BudgetLessSpent,
+    /// Above zero is an overspend.
+    SpentLessBudget,
+}
+
+/// A variance as printed; the register compares it and never corrects it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatedVariance {
+    pub scope: Scope,
+    /// With the sign that `sign` explains.
+    pub amount: Pence,
+    pub sign: VarianceSign,
+    /// As a share of the budget, in millionths, with the sign of the amount.
+    pub share_ppm: Option<i64>,
+    pub place: Text,
+    /// `None` for an amount as such.
+    pub amount_is: Option<AmountIs>,
+}
+
+impl StatedVariance {
+    /// Whether a computed one, with the same sign, contradicts it.
+    pub fn is_contradicted_by(&self, computed: Pence) -> bool {
+        contradicts(self.amount, self.amount_is, computed)
+    }
+
+    /// The forecast or spending less the budget.
+    pub fn spent_less_budget(&self) -> Pence {
+        match self.sign {
+            VarianceSign::SpentLessBudget => self.amount,
+            VarianceSign::BudgetLessSpent => -self.amount,
+        }
+    }
+}
+
+/// A total as printed; the register compares it and never corrects it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatedTotal {
+    pub scope: Scope,
+    pub amount: Pence,
+    pub place: Text,
+    /// `None` for an amount as such.
+    pub amount_is: Option<AmountIs>,
+}
+
+impl StatedTotal {
+    /// Whether a computed amount contradicts it. An approximate total contradicts nothing.
+    pub fn is_contradicted_by(&self, computed: Pence) -> bool {
+        contradicts(self.amount, self.amount_is, computed)
+    }
+}
+
+fn contradicts(stated: Pence, amount_is: Option<AmountIs>, computed: Pence) -> bool {
+    match amount_is {
+        None => computed != stated,
+        Some(AmountIs::AtLeast) => computed < stated,
+        Some(AmountIs::AtMost) => computed > stated,
+        Some(AmountIs::About | AmountIs::NotGiven) => false,
+    }
+}

@@ -1,0 +1,238 @@
+//! A budget in one year: each line with every column that any line has, as a monitoring
+//! paper prints it, with the changes and the reports that they are made of.
+
+use crate::domain::money::Pence;
+use crate::present::cell::Cell;
+use crate::present::dates;
+use crate::present::report::Report;
+use crate::present::reports::budget_lines::{head_name, lines_name};
+use crate::present::sheet::Sheet;
+use crate::wire::enum_label::EnumLabel;
+use crate::wire::proto::{
+    BudgetAmounts, BudgetChange, BudgetChangeKind, BudgetHead, BudgetRow, BudgetView, BudgetYear,
+    YearFigure,
+};
+
+type Column = (&'static str, &'static str, fn(&BudgetAmounts) -> Cell);
+
+/// The columns, in the order in which a treasurer reads them.
+const COLUMNS: [Column; 18] = [
+    ("original", "Original", |a| pence(a.original_pence)),
+    ("set_anew", "Set anew", |a| pence(a.set_anew_pence)),
+    ("supplementary", "Supplementary", |a| {
+        pence(a.supplementary_pence)
+    }),
+    ("brought_forward", "Brought forward", |a| {
+        pence(a.brought_forward_pence)
+    }),
+    ("from_reserves", "From reserves", |a| {
+        pence(a.from_reserves_pence)
+    }),
+    ("to_reserves", "To reserves", |a| pence(a.to_reserves_pence)),
+    ("grants", "Grants", |a| pence(a.grants_pence)),
+    ("slipped", "Slipped", |a| pence(a.slipped_pence)),
+    ("virements_in", "Virements in", |a| {
+        pence(a.virements_in_pence)
+    }),
+    ("virements_out", "Virements out", |a| {
+        pence(a.virements_out_pence)
+    }),
+    ("revised", "Budget", |a| pence(a.revised_pence)),
+    ("to_date", "To date", |a| pence(a.to_date_pence)),
+    ("committed", "Committed", |a| pence(a.committed_pence)),
+    ("left", "Left", |a| pence(a.left_pence)),
+    ("forecast", "Forecast", |a| pence(a.forecast_pence)),
+    ("outturn", "Outturn", |a| pence(a.outturn_pence)),
+    ("variance", "Variance", |a| pence(a.variance_pence)),
+    ("variance_percent", "%", |a| {
+        a.variance_ppm.map_or(Cell::Empty, Cell::SignedPpm)
+    }),
+];
+
+/// Without changes, the budget is the original one, and what is left is all of it.
+fn says_more(key: &str, all: &[&BudgetAmounts]) -> bool {
+    match key {
+        "original" => all.iter().any(|a| a.original_pence != a.revised_pence),
+        "left" => all
+            .iter()
+            .any(|a| a.to_date_pence.is_some() || a.committed_pence.is_some()),
+        _ => true,
+    }
+}
+
+fn pence(amount: Option<i64>) -> Cell {
+    amount.map_or(Cell::Empty, Cell::Pence)
+}
+
+/// The lines, the totals of their parts, and the whole.
+pub(super) fn sheets(view: &BudgetView, year: &BudgetYear, heading: String) -> Report {
+    let mut lines: Vec<(Cell, &BudgetAmounts)> = Vec::new();
+    for row in &view.rows {
+        let cell = row
+            .cells
+            .iter()
+            .find(|cell| cell.financial_year == year.financial_year);
+        if let Some(amounts) = cell.and_then(|cell| cell.amounts.as_ref()) {
+            let (id, name) = head_name(row.service.as_ref(), &head_of(row), "");
+            lines.push((Cell::named(id, name), amounts));
+        }
+    }
+    for group in &year.groups {
+        let Some(amounts) = &group.amounts else {
+            continue;
+        };
+        let name = match &group.lines {
+            Some(lines) => lines_name(lines, year),
+            None => (
+                format!("total {}", group.head_id),
+                format!("{}, all parts", group.head_name),
+            ),
+        };
+        lines.push((Cell::named(name.0, name.1), amounts));
+    }
+    if let Some(whole) = &year.amounts {
+        lines.push((Cell::named("total", "Total"), whole));
+    }
+    let all: Vec<&BudgetAmounts> = lines.iter().map(|(_, amounts)| *amounts).collect();
+    let shown: Vec<&Column> = COLUMNS
+        .iter()
+        .filter(|(key, _, cell)| {
+            says_more(key, &all) && all.iter().any(|amounts| cell(amounts) != Cell::Empty)
+        })
+        .collect();
+    let mut sheet =
+        Sheet::new("budget", heading).when_empty("No budget, forecast or outturn is recorded.");
+    sheet.column("line", "Line");
+    for (key, title, _) in &shown {
+        sheet.column(*key, *title);
+    }
+    for (name, amounts) in lines {
+        let mut cells = vec![name];
+        cells.extend(shown.iter().map(|(_, _, cell)| cell(amounts)));
+        sheet.row(cells);
+    }
+    Report::Parts {
+        list: sheet.clone(),
+        parts: vec![sheet, reported(year), changes(year)],
+    }
+}
+
+fn head_of(row: &BudgetRow) -> BudgetHead {
+    BudgetHead {
+        service_id: row
+            .service
+            .as_ref()
+            .map(|service| service.service_id.clone())
+            .unwrap_or_default(),
+        head: row.head.clone(),
+        fund: row.fund,
+        is_income: row.is_income,
+    }
+}
+
+/// Each report, beside the budget of the same part.
+fn reported(year: &BudgetYear) -> Sheet {
+    let mut sheet = Sheet::new("reports", "Reports").columns([
+        ("report", "Report"),
+        ("reported_on", "Of"),
+        ("figure", "Figure"),
+        ("compared", "Of which budgeted"),
+        ("budget", "Budget of the same"),
+        ("variance", "Variance"),
+        ("left_out", "Left out"),
+        ("entry", "Entry"),
+    ]);
+    let lists = [
+        ("spent to date", &year.to_date),
+        ("committed", &year.committed),
+        ("forecast", &year.forecasts),
+        ("outturn", &year.outturns),
+    ];
+    for (kind, figures) in lists {
+        for figure in figures {
+            let status = figure.status().label();
+            let words = [kind, status.as_str(), figure.basis.as_str()];
+            let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+            let on = match &figure.up_to_on {
+                Some(up_to) => Cell::Text(format!("to {}", dates::date(up_to))),
+                None => Cell::dated(&figure.reported_on, figure.reported_on_is()),
+            };
+            sheet.row(vec![
+                Cell::Text(words.join(", ")),
+                on,
+                pence(figure.figure_pence),
+                pence(figure.compared_pence),
+                pence(figure.budget_pence),
+                pence(figure.against_budget_pence),
+                Cell::list(figure.left_out.iter().cloned().map(Cell::Text)),
+                Cell::Number(i64::try_from(figure.position).unwrap_or(i64::MAX)),
+            ]);
+        }
+        for note in figures.iter().flat_map(printed) {
+            sheet.note(note);
+        }
+    }
+    sheet
+}
+
+/// The printed totals and variances of a report that its figures contradict.
+fn printed(figure: &YearFigure) -> Vec<String> {
+    let mut notes = Vec::new();
+    for total in &figure.stated {
+        if total.difference_pence != 0 {
+            let stated = Pence::computed(total.stated_pence);
+            let computed =
+                Pence::computed(total.stated_pence.saturating_add(total.difference_pence));
+            let what = total.lines.as_ref().map_or_else(
+                || "the whole".to_owned(),
+                |lines| lines_name(lines, &BudgetYear::default()).1,
+            );
+            notes.push(format!(
+                "{what}: {stated} is printed, its lines come to {computed}."
+            ));
+        }
+    }
+    notes
+}
+
+/// The changes within the year.
+fn changes(year: &BudgetYear) -> Sheet {
+    let mut sheet = Sheet::new("changes", "Changes within the year").columns([
+        ("on", "From"),
+        ("change", "Change"),
+        ("line", "Line"),
+        ("amount", "Amount"),
+        ("item", "Item"),
+        ("entry", "Entry"),
+    ]);
+    for change in &year.changes {
+        let head = change.head.clone().unwrap_or_default();
+        let (id, name) = head_name(None, &head, &change.service_name);
+        sheet.row(vec![
+            change.on.map_or(Cell::Empty, Cell::On),
+            Cell::Label(kind_of(change)),
+            Cell::named(id, name),
+            Cell::Pence(change.amount_pence),
+            Cell::Text(change.item_id.clone()),
+            Cell::Number(i64::try_from(change.position).unwrap_or(i64::MAX)),
+        ]);
+    }
+    for schedule in &year.schedules {
+        let amount = schedule.amount_pence.map_or_else(
+            || "an amount that is not stated".to_owned(),
+            |amount| Pence::computed(amount).to_string(),
+        );
+        sheet.note(format!(
+            "Virement {} (entry {}) moved {amount} by the schedule {}, which names no heads.",
+            schedule.virement_id, schedule.position, schedule.title
+        ));
+    }
+    sheet
+}
+
+fn kind_of(change: &BudgetChange) -> String {
+    match change.kind() {
+        BudgetChangeKind::Adjusted => change.adjustment_kind().label(),
+        kind => kind.label(),
+    }
+}

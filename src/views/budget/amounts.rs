@@ -1,0 +1,112 @@
+//! The amounts of a part of a budget: by cause, beside what was spent and is expected.
+
+use super::reports::{Reports, YearReport, last_of_head, last_of_lines, last_of_whole};
+use crate::domain::budget::{Amounts, Cause, YearBudget};
+use crate::domain::event::{AdjustmentKind, Head, LineScope};
+use crate::domain::ids::{ItemId, Position};
+use crate::domain::money::Pence;
+use crate::wire::proto::BudgetAmounts;
+
+/// The amounts of a part by the last reports that give all of it.
+struct Reported {
+    to_date: Option<Pence>,
+    committed: Option<Pence>,
+    forecast: Option<Pence>,
+    outturn: Option<Pence>,
+}
+
+impl Reported {
+    fn each(reports: &Reports<'_>, of: impl Fn(&[YearReport<'_>]) -> Option<Pence>) -> Self {
+        Self {
+            to_date: of(&reports.to_date),
+            committed: of(&reports.committed),
+            forecast: of(&reports.forecasts),
+            outturn: of(&reports.outturns),
+        }
+    }
+}
+
+pub(super) fn of_head(
+    budget: &YearBudget<'_>,
+    reports: &Reports<'_>,
+    head: &Head,
+) -> BudgetAmounts {
+    let none = Amounts::default();
+    let amounts = budget.row(head).map_or(&none, |row| &row.amounts);
+    let reported = Reported::each(reports, |reports| last_of_head(reports, head));
+    view(amounts, &reported, !head.is_income)
+}
+
+pub(super) fn of_lines(
+    budget: &YearBudget<'_>,
+    reports: &Reports<'_>,
+    lines: &LineScope,
+) -> BudgetAmounts {
+    let amounts = budget.sum(|row| lines.covers(&row.head));
+    let reported = Reported::each(reports, |reports| last_of_lines(reports, lines));
+    view(&amounts, &reported, false)
+}
+
+/// Of a defined head, with its parts.
+pub(super) fn of_group(
+    budget: &YearBudget<'_>,
+    reports: &Reports<'_>,
+    group: &ItemId,
+) -> BudgetAmounts {
+    let is_within = |head: &Head| budget.heads.is_within(head, group);
+    let amounts = budget.sum(|row| is_within(&row.head));
+    let reported = Reported::each(reports, |reports| {
+        let mut reports = reports.iter().rev();
+        reports.find_map(|report| report.of_heads(is_within))
+    });
+    view(&amounts, &reported, false)
+}
+
+pub(super) fn of_whole(budget: &YearBudget<'_>, reports: &Reports<'_>) -> BudgetAmounts {
+    view(
+        &budget.whole(),
+        &Reported::each(reports, last_of_whole),
+        false,
+    )
+}
+
+/// `is_head` where money can leave it: what is left of it is then its whole budget, unless
+/// a report says what is spent.
+fn view(amounts: &Amounts, reported: &Reported, is_head: bool) -> BudgetAmounts {
+    let revised = amounts.revised();
+    let of = |cause| amounts.of(cause).map(Pence::get);
+    let adjusted = |kind| of(Cause::Adjusted(kind));
+    let spent = reported.outturn.or(reported.forecast);
+    let variance = spent.zip(revised).map(|(spent, revised)| spent - revised);
+    let is_reported = reported.to_date.is_some() || reported.committed.is_some();
+    let used = reported.to_date.unwrap_or_default() + reported.committed.unwrap_or_default();
+    let left = revised.filter(|_| is_head || is_reported);
+    BudgetAmounts {
+        original_pence: of(Cause::Original),
+        set_anew_pence: of(Cause::SetAnew),
+        supplementary_pence: adjusted(AdjustmentKind::Supplementary),
+        from_reserves_pence: adjusted(AdjustmentKind::FromReserve),
+        to_reserves_pence: adjusted(AdjustmentKind::ToReserve),
+        grants_pence: adjusted(AdjustmentKind::Grant),
+        brought_forward_pence: adjusted(AdjustmentKind::BroughtForward),
+        slipped_pence: adjusted(AdjustmentKind::Slippage),
+        virements_in_pence: of(Cause::VirementIn),
+        virements_out_pence: of(Cause::VirementOut),
+        revised_pence: revised.map(Pence::get),
+        to_date_pence: reported.to_date.map(Pence::get),
+        committed_pence: reported.committed.map(Pence::get),
+        forecast_pence: reported.forecast.map(Pence::get),
+        outturn_pence: reported.outturn.map(Pence::get),
+        variance_pence: variance.map(Pence::get),
+        variance_ppm: variance
+            .zip(revised)
+            .and_then(|(variance, revised)| variance.signed_share_of(revised)),
+        left_pence: left.map(|revised| (revised - used).get()),
+        positions: amounts
+            .positions
+            .iter()
+            .copied()
+            .map(Position::get)
+            .collect(),
+    }
+}

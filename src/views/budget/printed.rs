@@ -1,0 +1,103 @@
+//! Printed totals and variances of figures, beside what the figures come to.
+
+use super::reports::{YearReport, lines_of};
+use crate::domain::event::{Figures, LineScope, Scope, StatedVariance, VarianceSign};
+use crate::domain::ids::SubjectId;
+use crate::domain::money::Pence;
+use crate::domain::register_view::RegisterView;
+use crate::views::names;
+use crate::views::totals::Totals;
+use crate::wire::proto::{LineSet, StatedFigure, VarianceFigure};
+use crate::wire::reply;
+
+/// Every printed total of figures, each with its difference from what they come to.
+pub(super) fn totals(
+    register_view: &RegisterView,
+    id: &SubjectId,
+    figures: &Figures,
+) -> Vec<StatedFigure> {
+    let computed = Totals::of(figures);
+    let stated = figures.stated.iter();
+    let views = stated.map(|total| {
+        let amount = computed.computed(&total.scope);
+        let contradicted = amount.filter(|amount| total.is_contradicted_by(*amount));
+        StatedFigure {
+            stated_pence: total.amount.get(),
+            difference_pence: contradicted.map_or(0, |amount| (amount - total.amount).get()),
+            place: total.place.to_string(),
+            amount_is: reply::amount_is(total.amount_is),
+            lines: lines_of(&total.scope).map(|lines| line_set(register_view, id, &lines)),
+            body: body_of(&total.scope).map(|body| names::body(register_view, body)),
+            is_compared: amount.is_some(),
+        }
+    });
+    views.collect()
+}
+
+pub(super) fn variances(
+    register_view: &RegisterView,
+    id: &SubjectId,
+    report: &YearReport<'_>,
+) -> Vec<VarianceFigure> {
+    let printed = report.figures.variances.iter();
+    let views = printed.map(|printed| VarianceFigure {
+        lines: lines_of(&printed.scope).map(|lines| line_set(register_view, id, &lines)),
+        body: body_of(&printed.scope).map(|body| names::body(register_view, body)),
+        stated_pence: printed.amount.get(),
+        sign: reply::variance_sign(printed.sign),
+        stated_ppm: printed.share_ppm.unwrap_or_default(),
+        computed_pence: computed(report, printed).map(Pence::get),
+        place: printed.place.to_string(),
+        amount_is: reply::amount_is(printed.amount_is),
+    });
+    views.collect()
+}
+
+/// The variance of the part that a printed one is about, with the sign of the printed one;
+/// `None` where the report or the budget does not give that part.
+pub(in crate::views) fn computed(
+    report: &YearReport<'_>,
+    printed: &StatedVariance,
+) -> Option<Pence> {
+    let variance = match &printed.scope {
+        Scope::Whole => report
+            .comparison
+            .variance()
+            .filter(|_| report.comparison.is_whole),
+        Scope::Body(_) | Scope::Cell(..) => {
+            let budget = report.budget.budget?;
+            let of = |figures| Totals::of(figures).computed(&printed.scope);
+            Some(of(report.figures)? - of(&budget.figures)?)
+        }
+        Scope::Service(_) | Scope::Lines(_) => {
+            let lines = lines_of(&printed.scope)?;
+            let budget = report.budget.sum(|row| lines.covers(&row.head)).revised()?;
+            Some(report.of_lines(&lines)? - budget)
+        }
+    }?;
+    Some(match printed.sign {
+        VarianceSign::SpentLessBudget => variance,
+        VarianceSign::BudgetLessSpent => -variance,
+    })
+}
+
+pub(in crate::views) fn line_set(
+    register_view: &RegisterView,
+    id: &SubjectId,
+    lines: &LineScope,
+) -> LineSet {
+    let service = lines.service.as_ref();
+    LineSet {
+        service: service.map(|service| names::service(register_view, id, service)),
+        head: reply::optional(lines.head.as_ref()),
+        fund: lines.fund.map_or(0, reply::fund_type),
+        line_type: lines.kind.map_or(0, reply::line_type),
+    }
+}
+
+const fn body_of(scope: &Scope) -> Option<&crate::domain::ids::BodyId> {
+    match scope {
+        Scope::Body(body) | Scope::Cell(body, _) => Some(body),
+        Scope::Whole | Scope::Service(_) | Scope::Lines(_) => None,
+    }
+}
