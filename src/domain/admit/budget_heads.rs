@@ -93,13 +93,15 @@ fn heads(sides: &[VirementSide]) -> impl Iterator<Item = (&Head, Pence)> {
     })
 }
 
-/// The amounts that an event takes from the parts of budgets, less those it gives to them.
+/// The amounts that an event takes from heads of budgets, and gives to them.
 struct Taken<'a> {
     budgets: &'a [YearBudget<'a>],
     order: EffectiveOrder,
-    /// By the place of the budget among the budgets, and the part of it: the amount, and
-    /// the first field that takes it.
-    parts: BTreeMap<(usize, Holder), (Pence, Option<String>)>,
+    /// Below zero where the head gets it.
+    amounts: Vec<(Head, Pence)>,
+    /// The parts that it takes from, by the place of the budget among the budgets, each
+    /// with the first field that takes from it.
+    parts: BTreeMap<(usize, Holder), String>,
     /// The heads that no budget has, with their fields.
     unknown: Vec<(Head, String)>,
 }
@@ -109,39 +111,34 @@ impl<'a> Taken<'a> {
         Self {
             budgets,
             order,
+            amounts: Vec::new(),
             parts: BTreeMap::new(),
             unknown: Vec::new(),
         }
     }
 
-    fn holder(&self, head: &Head) -> Option<(usize, Holder)> {
-        let mut budgets = self.budgets.iter().enumerate();
-        budgets.find_map(|(i, budget)| Some((i, budget.holder(head, self.order)?)))
-    }
-
     fn take(&mut self, head: &Head, amount: Pence, field: String) {
+        self.amounts.push((head.clone(), amount));
         // Money that leaves income raises what is expected of it, which has no limit.
         if head.is_income {
             return;
         }
-        match self.holder(head) {
-            Some(holder) => {
-                let part = self.parts.entry(holder).or_default();
-                part.0 += amount;
-                part.1.get_or_insert(field);
+        let mut budgets = self.budgets.iter().enumerate();
+        let part = budgets.find_map(|(i, budget)| Some((i, budget.holder(head, self.order)?)));
+        match part {
+            Some(part) => {
+                self.parts.entry(part).or_insert(field);
             }
             None => self.unknown.push((head.clone(), field)),
         }
     }
 
     fn give(&mut self, head: &Head, amount: Pence) {
-        if let Some(holder) = self.holder(head) {
-            self.parts.entry(holder).or_default().0 += -amount;
-        }
+        self.amounts.push((head.clone(), -amount));
     }
 
     fn report(self, check: &mut EventCheck<'_>, year: FinancialYear) {
-        // Where only a total is known, any head may be in it.
+        // Where only a total is known, or nothing, any head may be in it.
         let is_divided = self.budgets.first().is_some_and(YearBudget::has_lines);
         for (head, field) in self.unknown.into_iter().filter(|_| is_divided) {
             let named = named(self.budgets);
@@ -151,9 +148,17 @@ impl<'a> Taken<'a> {
                 Fault::HeadNotInBudget { head, year, named },
             );
         }
-        for ((budget, holder), (taken, field)) in self.parts {
-            let lowest = self.budgets[budget].lowest(&holder, self.order);
-            if let Some(field) = field.filter(|_| taken > Pence::ZERO && lowest.amount < taken) {
+        for ((budget, holder), field) in self.parts {
+            let budget = &self.budgets[budget];
+            if !budget.has_lines() {
+                continue;
+            }
+            let of_part = self.amounts.iter();
+            let of_part =
+                of_part.filter(|(head, _)| budget.is_of(&budget.heads.canonical(head), &holder));
+            let taken: Pence = of_part.map(|(_, amount)| *amount).sum();
+            let lowest = budget.lowest(&holder, self.order);
+            if taken > Pence::ZERO && lowest.amount < taken {
                 check.report(
                     field,
                     Fault::HeadOverdrawn {

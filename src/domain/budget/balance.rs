@@ -35,7 +35,11 @@ impl YearBudget<'_> {
         let got_money = || {
             let mut movements = self.movements.iter();
             movements.any(|movement| {
-                movement.head == head && movement.amount > Pence::ZERO && movement.order < order
+                let is_set = matches!(movement.cause, Cause::Original | Cause::SetAnew);
+                movement.head == head
+                    && !is_set
+                    && movement.amount > Pence::ZERO
+                    && movement.order < order
             })
         };
         if self.row(&head).is_some_and(|row| row.is_budgeted) || got_money() {

@@ -13,7 +13,7 @@ use crate::domain::text::Name;
 #[derive(Clone, Debug, Default)]
 pub struct Heads<'a> {
     by_id: BTreeMap<&'a ItemId, &'a Fact<BudgetHeadDefined>>,
-    by_name: BTreeMap<&'a str, &'a Fact<BudgetHeadDefined>>,
+    by_name: BTreeMap<String, &'a Fact<BudgetHeadDefined>>,
 }
 
 impl<'a> Heads<'a> {
@@ -25,7 +25,7 @@ impl<'a> Heads<'a> {
             };
             heads.by_id.insert(&defined.id, defined);
             for name in defined.names() {
-                heads.by_name.insert(name.folded(), defined);
+                heads.by_name.insert(key(name), defined);
             }
         }
         heads
@@ -33,7 +33,7 @@ impl<'a> Heads<'a> {
 
     /// The definition that has this name.
     pub fn named(&self, name: &Name) -> Option<&'a Fact<BudgetHeadDefined>> {
-        self.by_name.get(name.folded()).copied()
+        self.by_name.get(&key(name)).copied()
     }
 
     pub fn get(&self, id: &ItemId) -> Option<&'a Fact<BudgetHeadDefined>> {
@@ -75,4 +75,9 @@ impl<'a> Heads<'a> {
         let defined = head.head.as_ref().and_then(|name| self.named(name));
         defined.is_some_and(|defined| self.with_parents(&defined.id).contains(&group))
     }
+}
+
+/// Equal for names that are the same, however they are written.
+fn key(name: &Name) -> String {
+    name.folded().to_ascii_lowercase()
 }

@@ -164,7 +164,7 @@ fn the_isle_of_wight_table_comes_back_from_one_call() {
         "Fire & Rescue,5777400.00,2354500.00,3422900.00\n",
         "Fire & Rescue (income),-98700.00,-63500.00,-35200.00\n",
         "total Fire & Rescue net,5678700.00,2291000.00,3387700.00\n",
-        "total,7699700.00,3107700.00,4592000.00\n",
+        "total,7700000.00,3107700.00,4592300.00\n",
     ] {
         assert!(csv.contains(row), "{row}{csv}");
     }
@@ -179,9 +179,19 @@ fn the_true_differences_of_the_tables_are_kept_and_no_others() {
     };
     let found = differences("bodies/isle-of-wight-council");
     let of = |words: &str| found.iter().filter(|line| line.contains(words)).count();
-    // Five cells of the net are a tenth off, and three of the committee's totals.
-    assert_eq!(of("net, budget") + of("net, to date"), 7, "{found:#?}");
-    assert_eq!(of("Committee Total"), 3, "{found:#?}");
+    // Five cells of the net are a tenth off, and two of the committee's totals.
+    assert_eq!(of("net, budget") + of("net, to date"), 6, "{found:#?}");
+    assert_eq!(of("Committee Total"), 2, "{found:#?}");
+    // The variances of these rows were made from other figures than those printed.
+    let variances = found.iter().filter(|line| line.starts_with("variance,"));
+    let rows: Vec<_> = variances
+        .filter_map(|line| line.split('"').nth(1)?.split(':').next())
+        .collect();
+    assert_eq!(
+        rows,
+        ["Emergency Planning", "Cemeteries", "Consumer Protection"]
+    );
+    assert_eq!(found.len(), 10, "{found:#?}");
     let surrey = differences("bodies/surrey-pcc");
     assert_eq!(surrey.len(), 1, "{surrey:#?}");
     assert!(surrey[0].contains("259"), "{surrey:#?}");
