@@ -20,6 +20,7 @@ pub mod body;
 pub mod breaches;
 pub mod budget;
 pub mod changes;
+pub mod checks;
 pub mod collaboration;
 pub mod collaborations;
 pub mod contributions;

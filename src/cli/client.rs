@@ -17,9 +17,10 @@ use crate::wire::proto::record_service_client::RecordServiceClient;
 use crate::wire::proto::register_service_client::RegisterServiceClient;
 use crate::wire::proto::{
     DiffResponse, GetAttentionResponse, ListApprovalsResponse, ListBenefitsResponse,
-    ListBoardsResponse, ListBodiesResponse, ListBreachesResponse, ListCollaborationsResponse,
-    ListDeadlinesResponse, ListDecisionsResponse, ListDifferencesResponse, ListNoticesResponse,
-    ListRecommendationsResponse, ListSourcesResponse, ListVirementsResponse,
+    ListBoardsResponse, ListBodiesResponse, ListBreachesResponse, ListChecksResponse,
+    ListCollaborationsResponse, ListDeadlinesResponse, ListDecisionsResponse,
+    ListDifferencesResponse, ListNoticesResponse, ListRecommendationsResponse, ListSourcesResponse,
+    ListVirementsResponse,
 };
 
 /// The largest page that a server gives.
@@ -138,6 +139,7 @@ pages! {
     ListBoardsResponse { boards }
     ListBodiesResponse { bodies }
     ListBreachesResponse { breaches }
+    ListChecksResponse { checks }
     ListCollaborationsResponse { collaborations }
     ListDeadlinesResponse { deadlines }
     ListDecisionsResponse { decisions }

@@ -20,9 +20,9 @@ use crate::wire::proto::{
     AsOf, Date, GetAttentionRequest, GetBoardRequest, GetBodyRequest, GetBudgetRequest,
     GetCollaborationRequest, GetContributionsRequest, GetMeetingRequest, GetProposalRequest,
     ListApprovalsRequest, ListBenefitsRequest, ListBoardsRequest, ListBodiesRequest,
-    ListBreachesRequest, ListCollaborationsRequest, ListDeadlinesRequest, ListDecisionsRequest,
-    ListDifferencesRequest, ListNoticesRequest, ListRecommendationsRequest, ListSourcesRequest,
-    ListVirementsRequest, as_of::Known,
+    ListBreachesRequest, ListChecksRequest, ListCollaborationsRequest, ListDeadlinesRequest,
+    ListDecisionsRequest, ListDifferencesRequest, ListNoticesRequest, ListRecommendationsRequest,
+    ListSourcesRequest, ListVirementsRequest, as_of::Known,
 };
 
 #[derive(Debug, Args)]
@@ -290,6 +290,18 @@ async fn ask(
             ListNoticesRequest {
                 subject: subject.or_all(),
                 include_past: *all,
+            }
+        ),
+        View::Checks {
+            subject,
+            year,
+            months,
+        } => list!(
+            list_checks,
+            ListChecksRequest {
+                subject: subject.or_all(),
+                financial_year: or_all(year),
+                outturn_months: months.unwrap_or_default(),
             }
         ),
         View::Differences { subject } => list!(

@@ -5,6 +5,7 @@
 
 mod items;
 mod lists;
+mod money_lists;
 
 use std::sync::Arc;
 
@@ -167,6 +168,10 @@ impl RegisterService for RegisterHandler {
         &self,
         request: Request<ListNoticesRequest>,
     ) -> Answer<ListNoticesResponse> {
+        answer_list(&self.questions, &self.log, request.into_inner()).await
+    }
+
+    async fn list_checks(&self, request: Request<ListChecksRequest>) -> Answer<ListChecksResponse> {
         answer_list(&self.questions, &self.log, request.into_inner()).await
     }
 

@@ -5,7 +5,7 @@ use prost::Name;
 use super::dates;
 use super::report::Report;
 use super::reports::{
-    approvals, attention, benefits, boards, bodies, breaches, budget, collaboration,
+    approvals, attention, benefits, boards, bodies, breaches, budget, checks, collaboration,
     collaborations, contributions, deadlines, decisions, differences, meeting, notices, proposal,
     recommendations, sources, state, subjects, virements,
 };
@@ -55,6 +55,7 @@ answers! {
     ListVirementsResponse => |answer| virements::list(&answer.virements, &answer.disposals);
     ListBreachesResponse => |answer| breaches::list(&answer.breaches);
     ListNoticesResponse => |answer| notices::list(&answer.notices);
+    ListChecksResponse => |answer| checks::list(&answer.checks);
     ListDifferencesResponse => |answer| differences::list(&answer.differences);
     ListSourcesResponse => |answer| sources::list(&answer.sources);
     StateAtResponse => |answer| in_full(&answer.state, state::in_full);

@@ -17,6 +17,7 @@ pub mod budget;
 mod budget_lines;
 mod budget_year;
 mod changes;
+pub mod checks;
 pub mod collaboration;
 pub mod collaborations;
 mod coming;

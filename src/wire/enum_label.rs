@@ -52,6 +52,7 @@ published!(
     CallInOutcome,
     CastingVote,
     ChallengeStep,
+    CheckKind,
     CollaborationKind,
     ConcernKind,
     ConditionResult,

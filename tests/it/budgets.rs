@@ -1,5 +1,6 @@
 //! The budget as it is: set, changed, moved, reported, and what is left of each head.
 
+mod checks;
 mod heads;
 mod ledger;
 mod monitoring;

@@ -194,6 +194,7 @@ const SHOWS: &[Shown] = &[
     ),
     (&["benefits"], reads::<proto::ListBenefitsResponse>),
     (&["differences"], reads::<proto::ListDifferencesResponse>),
+    (&["checks"], reads::<proto::ListChecksResponse>),
 ];
 
 #[test]

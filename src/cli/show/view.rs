@@ -255,6 +255,20 @@ pub enum View {
         #[arg(long)]
         all: bool,
     },
+    /// Checks of a finance officer: heads overdrawn, contributions that do not meet the budget,
+    /// formulas that do not total, late virements, missing outturns, old forecasts
+    #[command(after_help = "Examples:\n  minutebook show checks bch\n  \
+        minutebook show checks --year 2017/18 --months 6")]
+    Checks {
+        #[command(flatten)]
+        subject: OneSubject,
+        /// Only this financial year, such as 2020/21
+        #[arg(long, value_parser = dates::parse_year)]
+        year: Option<String>,
+        /// The months after the end of a year in which its outturn is due [default: 3]
+        #[arg(long, value_name = "MONTHS", value_parser = clap::value_parser!(i32).range(1..1_200))]
+        months: Option<i32>,
+    },
     /// Where documents contradict themselves or one another: totals that do not add up
     #[command(after_help = "Example:\n  minutebook show differences east-midlands")]
     Differences {
@@ -297,6 +311,7 @@ impl View {
             | Self::Virements { subject }
             | Self::Breaches { subject }
             | Self::Notices { subject, .. }
+            | Self::Checks { subject, .. }
             | Self::Differences { subject } => named(Wanted::Subject, subject.given_mut()),
             Self::Bodies { .. } | Self::Proposal { .. } => Vec::new(),
         }

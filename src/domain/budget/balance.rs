@@ -29,46 +29,37 @@ pub struct Lowest {
 
 impl YearBudget<'_> {
     /// The part from which the money of a head comes; `None` where the budget has no such
-    /// head. A head that got money by a change before `order` is one too.
+    /// head. One that got money by a change before `order` is a head too.
     pub fn holder(&self, head: &Head, order: EffectiveOrder) -> Option<Holder> {
         let head = self.heads.canonical(head);
-        let got_money = || {
-            let mut movements = self.movements.iter();
-            movements.any(|movement| {
-                let is_set = matches!(movement.cause, Cause::Original | Cause::SetAnew);
-                movement.head == head
-                    && !is_set
-                    && movement.amount > Pence::ZERO
-                    && movement.order < order
-            })
-        };
-        if self.row(&head).is_some_and(|row| row.is_budgeted) || got_money() {
+        if self.row(&head).is_some_and(|row| row.is_budgeted) {
             return Some(Holder::Row(head));
         }
+        let budgeted = || self.rows.iter().filter(|row| row.is_budgeted);
         if let Some(service) = &head.service {
-            let whole = Head {
-                head: None,
-                ..head.clone()
+            let whole = head.whole_service();
+            let is_there = match head.head {
+                Some(_) => budgeted().any(|row| row.head == whole),
+                None => budgeted().any(|row| row.head.whole_service() == whole),
             };
-            let mut rows = self.rows.iter().filter(|row| row.is_budgeted);
-            let is_there = rows.any(|row| match head.head {
-                Some(_) => row.head == whole,
-                None => {
-                    Head {
-                        head: None,
-                        ..row.head.clone()
-                    } == whole
-                }
-            });
-            if is_there && !head.is_income {
+            if is_there {
                 return Some(Holder::Service(service.clone(), head.fund));
             }
         }
+        let mut movements = self.movements.iter();
+        let got_money = movements.any(|movement| {
+            matches!(movement.cause, Cause::Adjusted(_) | Cause::VirementIn)
+                && movement.head == head
+                && movement.amount > Pence::ZERO
+                && movement.order < order
+        });
+        if got_money {
+            return Some(Holder::Row(head));
+        }
         let defined = head.head.as_ref().and_then(|name| self.heads.named(name))?;
         let holder = Holder::Group(defined.id.clone(), head.fund);
-        let mut rows = self.rows.iter().filter(|row| row.is_budgeted);
-        rows.any(|row| self.is_of(&row.head, &holder))
-            .then_some(holder)
+        let has_parts = budgeted().any(|row| self.is_of(&row.head, &holder));
+        has_parts.then_some(holder)
     }
 
     /// Whether a head's money is within a part of the budget. Income is not: it cannot be

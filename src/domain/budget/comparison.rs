@@ -108,19 +108,11 @@ impl YearBudget<'_> {
         if !own.is_empty() {
             return own;
         }
-        let whole = Head {
-            head: None,
-            ..head.clone()
-        };
+        let whole = head.whole_service();
         if head.service.is_some() {
             let is_divided_further = || lines.iter().all(|(other, _)| *other != whole);
             return match head.head {
-                None => pick(&|row| {
-                    Head {
-                        head: None,
-                        ..row.clone()
-                    } == whole
-                }),
+                None => pick(&|row| row.whole_service() == whole),
                 Some(_) if is_divided_further() => pick(&|row| *row == whole),
                 Some(_) => Vec::new(),
             };

@@ -279,10 +279,7 @@ impl<'a> Owners<'a> {
             return None;
         }
         let head = self.heads.canonical(head);
-        let whole = Head {
-            head: None,
-            ..head.clone()
-        };
+        let whole = head.whole_service();
         if self.main.contains(&head) {
             return None;
         }

@@ -64,6 +64,14 @@ impl Head {
         }
     }
 
+    /// The line of its service as a whole, of the same fund and kind.
+    pub fn whole_service(&self) -> Self {
+        Self {
+            head: None,
+            ..self.clone()
+        }
+    }
+
     /// A service as a whole: what its parties contribute to, or what a total names.
     pub const fn of_service(service: ServiceId) -> Self {
         Self {

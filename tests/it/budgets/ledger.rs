@@ -56,7 +56,7 @@ fn text(head: &Value) -> String {
 
 type Sums = BTreeMap<(String, String), i64>;
 
-/// What every head has, by cause, after the events in their order.
+/// The amounts of every head, by cause, after the events in their order.
 fn sums(events: &[Taken]) -> (Sums, BTreeSet<String>) {
     let (mut sums, mut budgeted) = (Sums::new(), BTreeSet::new());
     let add = |sums: &mut Sums, head: String, cause: &str, pence: i64| {
@@ -224,11 +224,12 @@ fn should_be_taken(taken: &[Taken], event: &Value) -> bool {
     }
     let before = before + usize::from(first.is_some_and(|first| first >= before));
     for head in takes_from {
-        let in_being = budgeted.contains(&head) || got_money(&order[..before], &head);
-        // A service by its name is the sum of its heads.
-        let is_counted =
-            |other: &str| other == head || !in_being && other.starts_with(&format!("{head}/"));
-        let is_known = in_being || budgeted.iter().any(|other| is_counted(other));
+        // A service by its name is the sum of its heads; a head that got money is one.
+        let is_exact = budgeted.contains(&head);
+        let part = format!("{head}/");
+        let is_wide = !is_exact && budgeted.iter().any(|other| other.starts_with(&part));
+        let is_counted = |other: &str| other == head || is_wide && other.starts_with(&part);
+        let is_known = is_exact || is_wide || got_money(&order[..before], &head);
         if !is_known && event.get("virementReversed").is_none() {
             return false;
         }
@@ -274,13 +275,6 @@ fn got_money(events: &[Taken], head: &str) -> bool {
             in_lines(&change["lines"])
         } else if let Some(made) = one.event.get("virementMade") {
             in_sides(&made["virement"], "targets")
-        } else if let Some(undone) = one.event.get("virementReversed") {
-            let made = events.iter().find(|made| {
-                made.event
-                    .get("virementMade")
-                    .is_some_and(|made| made["virementId"] == undone["virementId"])
-            });
-            made.is_some_and(|made| in_sides(&made.event["virementMade"]["virement"], "sources"))
         } else {
             false
         }

@@ -20,7 +20,7 @@ fn stated(on: &str, figures: Value) -> Value {
     on_x(on, "forecastReported", json!({ "figures": figures }))
 }
 
-/// What the last forecast was compared with: itself, the budget, the variance.
+/// The comparison of the last forecast: its part, the budget of that, the variance.
 fn compared(given: &Given) -> (Option<i64>, Option<i64>, Option<i64>, Vec<String>) {
     let year = year(given, "2019-03-31");
     let last = year.forecasts.last().expect("a forecast").clone();
@@ -164,7 +164,7 @@ fn a_total_alone_is_the_figure_and_contradicts_nothing() {
     assert!(!year.stated[0].is_compared);
     assert_eq!(year.forecasts[0].against_budget_pence, Some(111));
     assert_eq!(year.outturns[0].against_budget_pence, Some(-80));
-    // A forecast of one service is no part that could be told from the total.
+    // The part of one service is not in the total by itself.
     given.record(&[forecast("2018-12-01", &[("dogs", 100)])]);
     assert_eq!(compared(&given).1, None);
 }

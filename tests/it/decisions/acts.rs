@@ -436,7 +436,7 @@ fn the_same_heads_year_basis_and_permanence() {
             (
                 "from another service",
                 with(&["sources", "0", "head", "serviceId"], "vans".into()),
-                &["ANOTHER_ACT"],
+                &["HEAD_NOT_IN_BUDGET", "ANOTHER_ACT"],
             ),
             (
                 "to another head",

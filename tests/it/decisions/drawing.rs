@@ -104,7 +104,7 @@ fn part_of_a_proposal_may_be_done_and_nothing_beyond_it() {
                     json!({ "financialYear": "2020/21", "permanence": "PERMANENCE_ONE_OFF",
                     "sources": [fuel("1")], "targets": [side(head("dogs", "Pay"), "1")] }),
                 ),
-                another,
+                &["HEAD_NOT_IN_BUDGET", "ANOTHER_ACT"],
             ),
         ],
     );

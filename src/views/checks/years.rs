@@ -1,0 +1,116 @@
+//! Checks of days: outturns that are missing, reports that are old, virements that came after
+//! their year.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::{Subject, budget_id, of_budget};
+use crate::domain::date::FinancialYear;
+use crate::domain::fact::Facts;
+use crate::domain::ids::BudgetId;
+use crate::wire::proto::{CheckKind, CheckView};
+use crate::wire::reply;
+
+/// The months after which a report on the running year is old.
+const QUARTER: i32 = 3;
+
+impl Subject<'_> {
+    pub(super) fn years(&self, months: u32) -> Vec<CheckView> {
+        let today = self.register_view.as_at();
+        let mut checks = Vec::new();
+        for (id, year) in self.dossier.budgets.keys() {
+            let due = after(year.last_day(), i32::try_from(months).unwrap_or(i32::MAX));
+            checks.extend(if due.is_some_and(|due| due < today) {
+                self.outturn(id.as_ref(), *year, months)
+            } else if (year.first_day()..=year.last_day()).contains(&today) {
+                self.report(id.as_ref(), *year)
+            } else {
+                None
+            });
+        }
+        checks
+    }
+
+    fn outturn(
+        &self,
+        id: Option<&BudgetId>,
+        year: FinancialYear,
+        months: u32,
+    ) -> Option<CheckView> {
+        let mut outturns = self
+            .dossier
+            .outturns
+            .get(&year)
+            .into_iter()
+            .flat_map(Facts::iter);
+        let is_outturn = crate::domain::dossier::is_outturn;
+        if outturns.any(|fact| fact.budget.as_ref() == id && is_outturn(fact)) {
+            return None;
+        }
+        let due = after(year.last_day(), i32::try_from(months).unwrap_or(i32::MAX))?;
+        let what = format!(
+            "no outturn{} of {year} is on record; it was due by {due}",
+            of_budget(id)
+        );
+        Some(CheckView {
+            budget_id: budget_id(id),
+            since_on: Some(reply::day(due)),
+            ..self.line(CheckKind::OutturnMissing, year, what)
+        })
+    }
+
+    /// The running year, where nothing was reported of it for a quarter.
+    fn report(&self, id: Option<&BudgetId>, year: FinancialYear) -> Option<CheckView> {
+        let forecasts = self
+            .dossier
+            .forecasts
+            .get(&year)
+            .into_iter()
+            .flat_map(Facts::iter);
+        let last = forecasts.filter(|fact| fact.budget.as_ref() == id).last();
+        let since = last.map_or(year.first_day(), |last| last.on().last_day());
+        let due = after(since, QUARTER)?;
+        if due >= self.register_view.as_at() {
+            return None;
+        }
+        let of = of_budget(id);
+        let what = match last {
+            Some(last) => format!("the last report{of} on {year} is of {}", last.on()),
+            None => format!("nothing was reported{of} of {year} since it began"),
+        };
+        Some(CheckView {
+            budget_id: budget_id(id),
+            since_on: Some(reply::day(due)),
+            positions: last.iter().map(|last| last.position().get()).collect(),
+            ..self.line(CheckKind::ForecastOld, year, what)
+        })
+    }
+
+    pub(super) fn late_virements(&self) -> Vec<CheckView> {
+        let made = self.dossier.virements.values();
+        let late = made.filter(|made| {
+            let year = made.made.virement.year;
+            made.made.day() > year.last_day() && made.reversed.latest().is_none()
+        });
+        let checks = late.map(|made| {
+            let fact = &made.made;
+            let year = fact.virement.year;
+            let what = format!(
+                "virement {} of {year} was made on {}, after the year had ended",
+                fact.id,
+                fact.on()
+            );
+            CheckView {
+                amount_pence: fact.virement.amount().map(reply::pence),
+                since_on: Some(reply::date(fact.on())),
+                positions: vec![fact.position().get()],
+                ..self.line(CheckKind::VirementAfterYear, year, what)
+            }
+        });
+        checks.collect()
+    }
+}
+
+fn after(day: Date, months: i32) -> Option<Date> {
+    day.checked_add(months.months()).ok()
+}
