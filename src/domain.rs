@@ -12,6 +12,7 @@ pub mod append_command;
 pub mod approval;
 pub mod board;
 pub mod body;
+pub mod budget;
 pub mod call_in;
 pub mod certainty;
 pub mod challenge;

@@ -64,6 +64,7 @@ published!(
     InstrumentKind,
     InterestCourse,
     InterestKind,
+    InvoicedFor,
     MatterKind,
     MeetingLineKind,
     MeetingStanding,

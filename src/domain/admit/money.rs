@@ -1,5 +1,5 @@
-//! Rules for events about money: the services, bodies and items that they name exist,
-//! and shares total 100 %. Printed totals are never judged.
+//! Rules for events about money: the services, bodies and items that they name exist.
+//! Printed totals are never judged.
 
 use std::collections::BTreeMap;
 
@@ -7,55 +7,11 @@ use super::event_check::EventCheck;
 use crate::domain::collaboration::{Collaboration, Service};
 use crate::domain::date::FinancialYear;
 use crate::domain::event::{
-    BudgetApproved, Figures, ForecastReported, FundingFormulaSet, GrantAwarded, Head,
-    OutturnReported, Savings, SavingsPlanned, SavingsRealised, Scope, SharesAre,
+    BudgetApproved, Figures, ForecastReported, GrantAwarded, Head, OutturnReported, Savings,
+    SavingsPlanned, SavingsRealised, Scope,
 };
-use crate::domain::fault::Fault;
 use crate::domain::ids::{BodyId, ItemId, SubjectId};
-use crate::domain::money::Ppm;
 use crate::domain::subject::Subject;
-
-pub(super) fn funding_formula_set(check: &mut EventCheck<'_>, event: &FundingFormulaSet) {
-    let service = event
-        .service
-        .as_ref()
-        .and_then(|id| check.require_service("service_id", id));
-    for (i, share) in event.shares.iter().enumerate() {
-        let field = format!("shares[{i}].body_id");
-        match service {
-            Some(service) => check.require_service_party(field, service, &share.body),
-            None => {
-                check.require_party(field, &share.body);
-            }
-        }
-    }
-    let total_ppm: u64 = event
-        .shares
-        .iter()
-        .map(|share| u64::from(share.share.get()))
-        .sum();
-    let difference_ppm = i64::try_from(total_ppm)
-        .unwrap_or(i64::MAX)
-        .saturating_sub(i64::from(Ppm::WHOLE));
-    let count = i64::try_from(event.shares.len()).unwrap_or(i64::MAX);
-    let is_met = match event.shares_are {
-        None => difference_ppm == 0,
-        Some(SharesAre::Rounded) => difference_ppm.abs() <= count.saturating_mul(ROUNDED_BY_PPM),
-        Some(SharesAre::Incomplete) => difference_ppm < 0,
-    };
-    if !is_met {
-        check.report(
-            "shares",
-            Fault::SharesNotWhole {
-                total_ppm,
-                difference_ppm,
-            },
-        );
-    }
-}
-
-/// The most by which a share that is printed in whole per cent can be off.
-const ROUNDED_BY_PPM: i64 = 5_000;
 
 pub(super) fn budget_approved(check: &mut EventCheck<'_>, event: &BudgetApproved) {
     check_figures(check, &event.figures);
@@ -108,7 +64,7 @@ fn check_figures(check: &mut EventCheck<'_>, figures: &Figures) {
 
 /// Whether a body was a party of a service on some day of a year: it contributed for that
 /// part of the year, and who followed it for the rest.
-fn took_part(
+pub(super) fn took_part(
     collaboration: &Collaboration,
     service: &Service,
     body: &BodyId,

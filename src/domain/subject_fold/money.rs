@@ -1,21 +1,11 @@
 //! The fold of events about money.
 
 use crate::domain::event::{
-    BudgetApproved, ForecastReported, FundingFormulaSet, GrantAwarded, OutturnReported,
-    SavingsPlanned, SavingsRealised,
+    BudgetApproved, ForecastReported, GrantAwarded, OutturnReported, SavingsPlanned,
+    SavingsRealised,
 };
 use crate::domain::fact::Fact;
 use crate::domain::subject::Subject;
-
-pub(super) fn funding_formula_set(subject: &mut Subject, fact: Fact<FundingFormulaSet>) {
-    let key = (fact.service.clone(), fact.year);
-    subject
-        .dossier
-        .formulas
-        .entry(key)
-        .or_default()
-        .insert(fact);
-}
 
 pub(super) fn budget_approved(subject: &mut Subject, fact: Fact<BudgetApproved>) {
     let key = (fact.budget.clone(), fact.figures.year);

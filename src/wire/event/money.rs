@@ -2,15 +2,14 @@
 
 use crate::domain::event::{
     AmountIs, BudgetApproved, BudgetLine, Contribution, Figures, ForecastReported, FundType,
-    FundingFormulaSet, GrantAwarded, Head, OutturnReported, Savings, SavingsPlanned,
-    SavingsRealised, Scope, Share, StatedTotal,
+    GrantAwarded, Head, OutturnReported, Savings, SavingsPlanned, SavingsRealised, Scope,
+    StatedTotal,
 };
 use crate::domain::ids::{ItemId, SubjectId};
 use crate::domain::money::Pence;
 use crate::wire::fields::{
-    FromWire, ITEMS_MAX, choice_or, id, list, message, name, natural_pence, no_repeats,
-    optional_choice, optional_id, optional_name, optional_pence, optional_year, pence, ppm, reads,
-    remark, year,
+    FromWire, choice_or, id, list, message, name, natural_pence, no_repeats, optional_choice,
+    optional_id, optional_name, optional_pence, optional_year, pence, reads, remark, year,
 };
 use crate::wire::proto;
 use crate::wire::summary::{Summary, counted, optional_phrase};
@@ -24,17 +23,6 @@ pub(crate) const CONTRIBUTIONS_MAX: usize = 2_000;
 pub(crate) const STATED_MAX: usize = 500;
 
 reads! {
-    Share {
-        body: id(body_id),
-        share: ppm(share_ppm),
-    }
-    FundingFormulaSet {
-        service: optional_id(service_id),
-        year: year(financial_year),
-        basis: name(basis),
-        shares: shares(shares),
-        shares_are: optional_choice(shares_are),
-    }
     Figures {
         year: year(financial_year),
         lines: list(lines, LINES_MAX),
@@ -79,18 +67,6 @@ reads! {
         savings: message(savings),
         plan: optional_id(plan_id),
     }
-}
-
-/// At most one share a body. Whether they add up is judged by the domain.
-pub(super) fn shares(r: &mut MessageReader, field: &str, v: &[proto::Share]) -> Option<Vec<Share>> {
-    let shares = list(r, field, v, ITEMS_MAX);
-    no_repeats(
-        r,
-        field,
-        shares,
-        |s: &Share| s.body.clone(),
-        "a share for this body",
-    )
 }
 
 fn contributions(
@@ -243,27 +219,6 @@ fn check_whole(r: &mut MessageReader, m: &proto::SavingsPlanned) {
 }
 
 // ─── Summaries ──────────────────────────────────────────────────────────────
-
-impl Summary for FundingFormulaSet {
-    fn line(&self) -> String {
-        let shares: Vec<String> = self
-            .shares
-            .iter()
-            .take(8)
-            .map(|share| format!("{} {}", share.body, share.share))
-            .collect();
-        let more = match self.shares.len() {
-            0..=8 => String::new(),
-            number => format!(" and {} more", number - 8),
-        };
-        let service = optional_phrase(self.service.as_ref(), "for service");
-        format!(
-            "funding formula {}{service} set: {}{more}",
-            self.year,
-            shares.join(", ")
-        )
-    }
-}
 
 impl Summary for BudgetApproved {
     fn line(&self) -> String {
