@@ -93,8 +93,8 @@ fn bodies<'a>(costs: &'a [SharedCost<'_>]) -> BTreeSet<&'a BodyId> {
 }
 
 /// The figures of a body over all costs.
-fn totals(body: &BodyId, costs: &[SharedCost<'_>]) -> Payer {
-    let total = |figure: &dyn Fn(&SharedCost<'_>) -> Figure| total(body, costs, figure);
+fn totals<'c>(body: &BodyId, costs: &'c [SharedCost<'c>]) -> Payer {
+    let total = |figure: &dyn Fn(&'c SharedCost<'c>) -> Figure| total(body, costs, figure);
     let part_of = |allocation: Option<&Allocation>| match allocation {
         Some(allocation) => match allocation.parts.get(body) {
             Some(part) => Figure::Known(*part),
@@ -107,9 +107,16 @@ fn totals(body: &BodyId, costs: &[SharedCost<'_>]) -> Payer {
         Some(_) => part_of(allocation),
         None => Figure::None,
     };
-    let reported = |reported: Option<&Reported>| match reported {
-        Some(reported) => part_of(reported.parts.as_ref()),
-        None => Figure::None,
+    // What a report leaves out is not nothing: the whole of a body is then not known.
+    let reported = |of: fn(&'c SharedCost<'c>) -> Option<&'c Reported>| {
+        let mut reports = costs.iter().filter_map(of);
+        let covers_all = reports.clone().any(|reported| reported.covers_all);
+        let is_reported = reports.next().is_some();
+        total(&|cost| match of(cost) {
+            Some(reported) => part_of(reported.parts.as_ref()),
+            None if is_reported && !covers_all && cost.revised.is_some() => Figure::NotKnown,
+            None => Figure::None,
+        })
     };
     let variance = |reported: Option<&Reported>| {
         let Some(reported) = reported else {
@@ -117,7 +124,11 @@ fn totals(body: &BodyId, costs: &[SharedCost<'_>]) -> Payer {
         };
         let part = |all: &Parts| all.get(body).copied();
         match reported.variance.as_ref() {
-            Some(all) => part(all).map_or(Figure::None, Figure::Known),
+            Some(all) => match part(all) {
+                Some(part) => Figure::Known(part),
+                None if reported.is_of_all => Figure::None,
+                None => Figure::NotKnown,
+            },
             None if reported.is_compared => Figure::NotKnown,
             None => Figure::None,
         }
@@ -129,9 +140,9 @@ fn totals(body: &BodyId, costs: &[SharedCost<'_>]) -> Payer {
         }),
         by_formula: total(&|cost| of(cost.amount, cost.by_formula.as_ref())),
         revised: total(&|cost| of(cost.revised, cost.by_now.as_ref())),
-        forecast: total(&|cost| reported(cost.forecast.as_ref())),
+        forecast: reported(|cost| cost.forecast.as_ref()),
         forecast_variance: total(&|cost| variance(cost.forecast.as_ref())),
-        outturn: total(&|cost| reported(cost.outturn.as_ref())),
+        outturn: reported(|cost| cost.outturn.as_ref()),
         outturn_variance: total(&|cost| variance(cost.outturn.as_ref())),
         ..Payer::default()
     }
@@ -148,10 +159,10 @@ enum Figure {
 
 /// The total of the figures of a body. It is not known where that of a cost in which it
 /// takes part is not: a total that leaves something out would mislead.
-fn total(
+fn total<'c>(
     body: &BodyId,
-    costs: &[SharedCost<'_>],
-    figure: &dyn Fn(&SharedCost<'_>) -> Figure,
+    costs: &'c [SharedCost<'c>],
+    figure: &dyn Fn(&'c SharedCost<'c>) -> Figure,
 ) -> Option<Pence> {
     let mut total = None;
     for cost in costs {

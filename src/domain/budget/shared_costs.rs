@@ -62,8 +62,12 @@ pub struct Reported {
     pub parts: Option<Allocation>,
     /// The parts less those of the budget; `None` where these are not known.
     pub variance: Option<Parts>,
+    /// Whether the variance has every body that bears a part of one of the two.
+    pub is_of_all: bool,
     /// Whether the budget has an amount to compare it with.
     pub is_compared: bool,
+    /// Whether it is of the whole, and the budget is by service.
+    pub covers_all: bool,
 }
 
 /// The figures of a year that were reported, and the day.
@@ -196,6 +200,7 @@ fn compare_wholes<'a>(
     let Ok(parts) = allocate(reported.values().copied().sum(), formula.formula) else {
         return;
     };
+    let is_of_all = parts.not_known == Pence::ZERO;
     let mut variance = parts.parts.clone();
     for (_, allocation) in now {
         // Some shares are not known: the same in both.
@@ -212,7 +217,9 @@ fn compare_wholes<'a>(
                 .filter(|_| reported_whole)
                 .or_else(|| Some(Allocation::default())),
             variance: Some(variance),
+            is_of_all,
             is_compared: true,
+            covers_all: reported_whole,
         });
     }
 }
@@ -337,11 +344,15 @@ impl SharedCost<'_> {
                 .filter(|_| self.is_divided())
                 .and_then(|formula| allocate(amount, formula.formula).ok()),
         };
+        let is_whole = |all: &Option<Allocation>| {
+            let all = all.as_ref();
+            all.is_some_and(|all| all.not_known == Pence::ZERO)
+        };
+        let is_of_all = is_whole(&parts) && is_whole(&self.by_now);
         let variance = parts.as_ref().zip(self.by_now.as_ref());
         let variance = variance.and_then(|(parts, now)| {
-            let is_whole = now.not_known == Pence::ZERO && parts.not_known == Pence::ZERO;
             // With some shares known only those bodies can be compared, in both.
-            let bodies: BTreeSet<&BodyId> = match is_whole {
+            let bodies: BTreeSet<&BodyId> = match is_of_all {
                 true => now.parts.keys().chain(parts.parts.keys()).collect(),
                 false => {
                     let both = now.parts.keys();
@@ -359,7 +370,9 @@ impl SharedCost<'_> {
         Some(Reported {
             parts,
             variance,
+            is_of_all,
             is_compared: self.revised.is_some(),
+            covers_all: false,
         })
     }
 

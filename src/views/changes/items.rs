@@ -146,9 +146,20 @@ const KNOWN: &[ItemIdentity] = &[
     ),
     known("Identifier", &[&["scheme", "value"]], &[]),
     known("InexactDateView", &[&["position"]], &["summary"]),
+    known("InstalmentView", &[&["number"]], &[]),
     known("InstrumentRef", &[&["subject", "instrument_id"]], &[]),
     known("InstrumentReviewView", &[&["reviewed_on"]], &[]),
     known("InstrumentView", &[&["instrument_id"]], &["title"]),
+    known(
+        "InvoicePaymentView",
+        &[&["collaboration.collaboration_id", "payment_id"]],
+        &[],
+    ),
+    known(
+        "InvoiceView",
+        &[&["collaboration.collaboration_id", "invoice_id"]],
+        &[],
+    ),
     known(
         "LeftOverView",
         &[&["kind", "item_id", "what"]],
@@ -178,6 +189,7 @@ const KNOWN: &[ItemIdentity] = &[
     known("PartySpellView", &[&["joined_on"]], &[]),
     known("PartyView", &[&["body.body_id"]], &["body.name"]),
     known("PassedView", &[&["position"]], &[]),
+    known("PayerView", &[&["body.body_id"]], &["body.name"]),
     known(
         "Payment",
         &[&["collaboration.collaboration_id", "financial_year"]],
@@ -218,6 +230,13 @@ const KNOWN: &[ItemIdentity] = &[
     known("ServiceInterruption", &[&["removed_on"]], &[]),
     known("ServiceRef", &[&["service_id"]], &[]),
     known("ServiceView", &[&["service.service_id"]], &["service.name"]),
+    known("ShareLimitView", &[&["body.body_id"]], &["body.name"]),
+    known(
+        "SharedCostView",
+        &[&["service.service_id"]],
+        &["service.name"],
+    ),
+    known("SharedPartView", &[&["body.body_id"]], &["body.name"]),
     known(
         "SignatureView",
         &[&["body.body_id"], &["others"]],
@@ -271,6 +290,9 @@ pub(super) fn key(item: &DynamicMessage) -> Option<String> {
         Some(key) => Some(within_brackets(&key)),
         // The budget that has no id is the main one.
         None if known.message == "BudgetView" => Some("main".to_owned()),
+        // What is of no service is of the whole, and a limit of no body is for each.
+        None if known.message == "SharedCostView" => Some("whole".to_owned()),
+        None if known.message == "ShareLimitView" => Some("each".to_owned()),
         None => None,
     }
 }
