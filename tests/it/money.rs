@@ -1,5 +1,6 @@
 //! Money as a treasurer reads it.
 
+mod command;
 mod formulas;
 mod invoices;
 mod payers;

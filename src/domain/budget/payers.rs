@@ -107,7 +107,8 @@ fn totals<'c>(body: &BodyId, costs: &'c [SharedCost<'c>]) -> Payer {
         Some(_) => part_of(allocation),
         None => Figure::None,
     };
-    // What a report leaves out is not nothing: the whole of a body is then not known.
+    // A report that leaves a cost out does not say that it is nothing: the total of a body
+    // is then not known.
     let reported = |of: fn(&'c SharedCost<'c>) -> Option<&'c Reported>| {
         let mut reports = costs.iter().filter_map(of);
         let covers_all = reports.clone().any(|reported| reported.covers_all);

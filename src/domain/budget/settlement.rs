@@ -1,4 +1,4 @@
-//! What payments settle of invoices.
+//! The part of each invoice that payments and credit notes settle.
 //!
 //! A payment, or a credit note, settles the invoice that it names. One that names none
 //! settles what has been due for longest of the same body and year: if it names a service,
@@ -25,7 +25,7 @@ pub struct InvoiceAccount<'a> {
     pub payments: Vec<&'a Fact<ContributionPaid>>,
     /// The credit notes that name it.
     pub credit_notes: Vec<&'a Fact<ContributionInvoiced>>,
-    /// What settles it; more than its amount where too much was paid.
+    /// The payments and credit on it; more than its amount where too much was paid.
     pub settled: Pence,
 }
 
@@ -56,7 +56,8 @@ impl InstalmentAccount {
 }
 
 impl InvoiceAccount<'_> {
-    /// What is not settled; below zero where more was paid. Nothing for a credit note.
+    /// The part that is not settled; below zero where more was paid. Nothing for a credit
+    /// note.
     pub fn outstanding(&self) -> Pence {
         match self.invoice.is_credit_note() {
             true => Pence::ZERO,
@@ -64,7 +65,7 @@ impl InvoiceAccount<'_> {
         }
     }
 
-    /// What is due by a day, settled or not. A credit note without a day of its own holds
+    /// The part that is due by a day, settled or not. A credit note without a day of its own holds
     /// from the day of the note.
     pub fn due(&self, day: Date) -> Pence {
         if self.invoice.is_credit_note() && self.instalments.iter().all(|one| one.due_on.is_none())
@@ -75,7 +76,7 @@ impl InvoiceAccount<'_> {
         due.map(|one| one.amount).sum()
     }
 
-    /// What should have been paid before a day, and is not settled.
+    /// The part that should have been paid before a day, and is not settled.
     pub fn overdue(&self, day: Date) -> Pence {
         let overdue = self.instalments.iter().filter(|one| one.is_overdue(day));
         overdue.map(InstalmentAccount::outstanding).sum()
@@ -123,7 +124,7 @@ pub fn accounts(dossier: &Dossier) -> BTreeMap<&ItemId, InvoiceAccount<'_>> {
         if !note.is_credit_note() {
             continue;
         }
-        // What was paid back on it is no credit any more.
+        // An amount that was paid back on it is no credit any more.
         let credit = named.get(&note.invoice).copied().unwrap_or_default() - note.amount;
         match note.credits.as_ref().and_then(|id| accounts.get_mut(id)) {
             Some(account) => {

@@ -290,7 +290,7 @@ pub(super) fn key(item: &DynamicMessage) -> Option<String> {
         Some(key) => Some(within_brackets(&key)),
         // The budget that has no id is the main one.
         None if known.message == "BudgetView" => Some("main".to_owned()),
-        // What is of no service is of the whole, and a limit of no body is for each.
+        // A cost of no service is that of the whole, and a limit of no body is for each.
         None if known.message == "SharedCostView" => Some("whole".to_owned()),
         None if known.message == "ShareLimitView" => Some("each".to_owned()),
         None => None,

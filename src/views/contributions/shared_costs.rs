@@ -117,7 +117,7 @@ fn part(register_view: &RegisterView, cost: &SharedCost<'_>, body: &BodyId) -> S
     }
 }
 
-/// What the figures of the payers leave out, a sentence each.
+/// The costs that the figures of the payers leave out, a sentence each.
 pub(super) fn left_out(
     register_view: &RegisterView,
     subject: &SubjectId,

@@ -307,7 +307,7 @@ fn a_report_of_the_whole_is_compared_with_the_whole() {
         (b.outturn_pence, b.outturn_variance_pence),
         (Some(560), Some(-40))
     );
-    // With a formula of its own, a service cannot be told from the whole.
+    // Where a service has a formula of its own, one of the whole shares nothing.
     given.record(&[formula("2024/25", "cats", &[("a-pcc", 1_000_000)])]);
     let view = contributions(&given, "2025-06-01", "2024/25");
     assert_eq!(of_body(&view, "a-pcc").outturn_variance_pence, None);
