@@ -2,8 +2,8 @@
 //!
 //! A payment, or a credit note, settles the invoice that it names. One that names none
 //! settles what has been due for longest of the same body and year: if it names a service,
-//! of the invoices for that service; otherwise of any. What was paid over an invoice that
-//! was named stays there, and is shown.
+//! of the invoices for that service; otherwise of any. An amount that is paid over
+//! an invoice stays there, and is shown.
 
 use std::collections::BTreeMap;
 

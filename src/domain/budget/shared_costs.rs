@@ -113,16 +113,27 @@ pub fn shared_costs<'a>(
     year: FinancialYear,
     day: Date,
 ) -> Vec<SharedCost<'a>> {
+    let now = shared_amounts(dossier, year);
+    shared_costs_at(collaboration, dossier, year, day, &now)
+}
+
+/// The costs of a year whose amounts are now these.
+pub fn shared_costs_at<'a>(
+    collaboration: &Collaboration,
+    dossier: &'a Dossier,
+    year: FinancialYear,
+    day: Date,
+    revised: &ServiceAmounts,
+) -> Vec<SharedCost<'a>> {
     let budget = dossier.budgets.get(&(None, year));
     let budget = budget.and_then(|set| set.latest());
     let budget = budget.map(|budget| &budget.figures);
     let original = original_amounts(dossier, year);
-    let revised = shared_amounts(dossier, year);
     let forecast = last_forecast(dossier, year).map(|reported| reported.figures);
     let outturn = last_outturn(dossier, year, day).map(|reported| reported.figures);
     let reported = |figures: Option<&Figures>| figures.map(amounts).unwrap_or_default();
     let (forecast_amounts, outturn_amounts) = (reported(forecast), reported(outturn));
-    let all = [&original, &revised, &forecast_amounts, &outturn_amounts];
+    let all = [&original, revised, &forecast_amounts, &outturn_amounts];
     let mut services: Vec<Option<ServiceId>> = all
         .iter()
         .flat_map(|amounts| amounts.keys().cloned())
@@ -330,7 +341,7 @@ impl SharedCost<'_> {
     }
 
     /// The parts of what was reported: as printed or, where no contributions are printed,
-    /// by the formula. What covers other services than the budget does is not compared.
+    /// by the formula. A report of other services than those of the budget is not compared.
     fn reported(&self, figures: Option<&Figures>, amounts: &ServiceAmounts) -> Option<Reported> {
         let printed = contributions(figures?, self.service.as_ref());
         let amount = *amounts.get(&self.service)?;

@@ -1,10 +1,13 @@
 //! Who pays for a year: as printed, by formula, beside the year before, and in the variance
 //! of what was reported.
 
+use minutebook::domain::budget::contributions::shared_amounts;
+use minutebook::domain::budget::shared_costs::shared_costs_at;
+use minutebook::domain::money::Pence;
 use minutebook::wire::proto::{ContributionsView, PayerView};
 use serde_json::{Value, json};
 
-use super::{alliance, contributions, figures, formula, get, lines, of_body};
+use super::{alliance, at, contributions, figures, formula, get, lines, of_body};
 use crate::given::{Given, bodies, event, on_x};
 
 fn part(view: &ContributionsView, service: &str, body: &str) -> Option<i64> {
@@ -216,6 +219,40 @@ fn this_year_is_beside_the_last_by_the_same_measure() {
     );
     let b = of_body(&view, "b-pcc");
     assert_eq!((b.last_year_pence, b.change_pence), (Some(400), Some(400)));
+}
+
+/// The parts in the costs of dogs once these cost 600 more.
+fn moved(given: &Given) -> Option<Vec<i64>> {
+    let (x, year) = ("x".parse().unwrap(), "2024/25".parse().unwrap());
+    let view = at(given, "2024-05-01");
+    let collaboration = view.collaboration(&x).unwrap();
+    let dossier = &collaboration.subject().dossier;
+    let mut now = shared_amounts(dossier, year);
+    let dogs = now.get_mut(&Some("dogs".parse().unwrap())).unwrap();
+    *dogs += Pence::computed(600);
+    let costs = shared_costs_at(&collaboration, dossier, year, view.as_at(), &now);
+    let parts = costs[0].by_now.as_ref()?.parts.values();
+    Some(parts.map(|part| part.get()).collect())
+}
+
+#[test]
+fn contributions_as_printed_change_by_the_shares_of_what_changed() {
+    let mut given = alliance();
+    given.record(&[on_x(
+        "2024-04-01",
+        "budgetApproved",
+        printed("2024/25", &[("a-pcc", 650), ("b-pcc", 350)]),
+    )]);
+    assert_eq!(moved(&given), None, "nobody says who bears the change");
+    given.record(&[formula("2024/25", "dogs", AB)]);
+    assert_eq!(moved(&given), Some(vec![650 + 360, 350 + 240]));
+    // Where none are printed, all is by formula.
+    let mut given = alliance();
+    given.record(&[
+        lines("2024/25", &[("dogs", 1_000)]),
+        formula("2024/25", "", AB),
+    ]);
+    assert_eq!(moved(&given), Some(vec![960, 640]));
 }
 
 #[test]
