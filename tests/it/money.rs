@@ -3,6 +3,7 @@
 mod command;
 mod formulas;
 mod invoices;
+mod ledger;
 mod payers;
 
 use std::sync::Arc;

@@ -47,6 +47,11 @@ fn rule_7_an_invoice_and_its_payments_are_of_a_party_and_one_year() {
         40_000,
         json!({ "serviceId": "dogs" }),
     )]);
+    given.record(&[on_x(
+        "2014",
+        "serviceAdded",
+        json!({ "serviceId": "fish", "name": "Fish", "partyIds": ["a-pcc", "b-pcc"] }),
+    )]);
     let mut of_other_year = paid("2024-06-01", "p", "b-pcc", 1, json!({ "invoiceId": "one" }));
     of_other_year["contributionPaid"]["financialYear"] = "2023/24".into();
     let mut before_it_began = invoice("two", "b-pcc", 1, json!({}));
@@ -123,6 +128,11 @@ fn rule_7_an_invoice_and_its_payments_are_of_a_party_and_one_year() {
                 "for no service",
                 invoice("two", "b-pcc", 1, json!({ "serviceId": "owls" })),
                 &["UNKNOWN_SERVICE"],
+            ),
+            (
+                "for a service in which it takes no part",
+                invoice("two", "b-cc", 1, json!({ "serviceId": "fish" })),
+                &["NOT_A_PARTY_OF_SERVICE"],
             ),
             (
                 "payable to the payer",
