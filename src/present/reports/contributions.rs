@@ -8,6 +8,7 @@
 //! in words. People read the matrix, those figures, the costs and the invoices as tables of
 //! their own, and the command can write each of them as CSV.
 
+mod by_formula;
 mod payers;
 mod shares;
 
@@ -37,8 +38,8 @@ pub enum ContributionsTable {
 
 /// The matrix with the figures of each body; for people all tables.
 pub fn matrix(view: &ContributionsView) -> Report {
-    let payers = payers::sheet(view);
-    let mut parts = vec![printed(view), payers, shares::sheet(view)];
+    let mut parts = vec![printed(view), payers::sheet(view)];
+    parts.extend(by_formula::sheets(view));
     parts.push(invoices::sheet("invoices", &view.invoices));
     parts.push(invoices::payments(&view.invoices, &view.payments));
     Report::Parts {
@@ -134,7 +135,8 @@ fn list(view: &ContributionsView) -> Sheet {
 fn printed(view: &ContributionsView) -> Sheet {
     let mut sheet = with_services(view);
     if view.rows.is_empty() {
-        return sheet.with_notes(sentences(view));
+        let sentence = "The budget prints no contributions.".to_owned();
+        return sheet.with_notes([sentence].into_iter().chain(sentences(view)));
     }
     sheet.column("share", "Share");
     let has_formula = view.rows.iter().any(|row| row.formula_share_ppm > 0);

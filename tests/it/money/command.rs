@@ -80,7 +80,8 @@ fn a_treasurer_reads_who_pays_as_csv_json_and_tables() {
     let table = show(&serving, &[]);
     for part in [
         "Who pays for 2019/20",
-        "How the cost is shared",
+        "By formula",
+        "By Hours of gritting: Gritting.",
         "Ash Council bears at least 10% of the cost and at most 55% of the cost.",
         "each other body bears at least £500.",
         "Invoices",

@@ -105,7 +105,7 @@ fn rounded_shares_are_taken_as_parts_of_their_printed_total() {
         shares_are: Some(SharesAre::Rounded),
         ..by_shares(&[330_000, 330_000, 330_000])
     };
-    assert_eq!(divided(99_00, &formula), Ok(vec![33_00, 33_00, 33_00]));
+    assert_eq!(divided(9_900, &formula), Ok(vec![3_300, 3_300, 3_300]));
 }
 
 #[test]
@@ -114,9 +114,9 @@ fn of_one_known_share_only_that_part_is_known() {
         shares_are: Some(SharesAre::Incomplete),
         ..by_shares(&[419_800])
     };
-    let allocation = allocate(Pence::computed(1_000_000_01), &formula).unwrap();
-    assert_eq!(parts(&allocation), [419_800_00]);
-    assert_eq!(allocation.not_known, Pence::computed(580_200_01));
+    let allocation = allocate(Pence::computed(100_000_001), &formula).unwrap();
+    assert_eq!(parts(&allocation), [41_980_000]);
+    assert_eq!(allocation.not_known, Pence::computed(58_020_001));
     let limited = FundingFormulaSet {
         limits: vec![limit(None, Some(5), None)],
         ..formula

@@ -163,14 +163,21 @@ pub(super) fn id(payer: &PayerView) -> &str {
     payer.body.as_ref().map_or("", |body| body.body_id.as_str())
 }
 
+/// Whether anything is known of a body beside the contributions as printed, and those by
+/// formula.
+pub(super) fn has_figures(view: &ContributionsView) -> bool {
+    let columns = PayerColumn::known(view);
+    columns.iter().any(|column| column.key != "by_formula")
+}
+
 /// The table for people; empty where nothing is known beside the matrix.
 pub(super) fn sheet(view: &ContributionsView) -> Sheet {
     let heading = format!("Who pays for {}", view.financial_year);
     let mut sheet = Sheet::new("payers", heading);
-    let mut columns = PayerColumn::known(view);
-    if columns.is_empty() {
+    if !has_figures(view) {
         return sheet;
     }
+    let mut columns = PayerColumn::known(view);
     let original = COLUMNS.iter().find(|column| column.key == "original");
     let is_printed = view.payers.iter().any(|one| one.original_pence.is_some());
     columns.splice(0..0, original.copied().filter(|_| is_printed));
@@ -197,9 +204,6 @@ pub(super) fn sheet(view: &ContributionsView) -> Sheet {
                 "The {kind} is of {day}; more than the budget is above zero."
             ));
         }
-    }
-    if !is_printed && view.payers.iter().any(|one| one.by_formula_pence.is_some()) {
-        sheet.note("The budget prints no contributions; they are counted by formula.");
     }
     for sentence in &view.left_out {
         sheet.note(sentence.clone());

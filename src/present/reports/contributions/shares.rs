@@ -52,27 +52,11 @@ pub(super) fn sheet(view: &ContributionsView) -> Sheet {
     for cost in costs() {
         rows(view, cost, &mut sheet);
     }
-    for formula in &view.formulas {
-        for sentence in sentences(formula) {
-            sheet.note(sentence);
-        }
-    }
-    for cost in costs().filter(|cost| !matches!(cost.printed_total_ppm, 0 | Ppm::WHOLE)) {
-        let (whole, rest) = (
-            cost.printed_total_ppm / 10_000,
-            cost.printed_total_ppm % 10_000,
-        );
-        let total = format!("{whole}.{rest:04}");
-        let total = total.trim_end_matches('0').trim_end_matches('.');
-        sheet.note(format!(
-            "{}: the printed shares total {total} %, and each is taken as a part of that.",
-            name(cost)
-        ));
-    }
     sheet
 }
 
-fn name(cost: &SharedCostView) -> String {
+/// The name of a service, or of the whole.
+pub(super) fn name(cost: &SharedCostView) -> String {
     match &cost.service {
         Some(service) if service.name.is_empty() => service.service_id.clone(),
         Some(service) => service.name.clone(),
