@@ -100,19 +100,20 @@ fn check_payer(
         .filter(|party| or_heir(party))
         .peekable();
     if parties.peek().is_none() {
-        let (body, of) = (body.clone(), check.id().clone());
+        let (body, of) = (body.clone(), check.id().to_string());
         check.report("body_id", Fault::NotAPartyInYear { body, of, year });
         return;
     }
     let Some(id) = service else {
         return;
     };
-    let found = collaboration.services.get(id);
-    let Some(service) = found.filter(|service| service.added.day() <= last) else {
+    let Some(service) = collaboration.services.get(id) else {
         check.require_service("service_id", id);
         return;
     };
     if !parties.any(|party| money::took_part(collaboration, service, party, year)) {
-        check.require_service_party("body_id", service, body);
+        let of = format!("the service {id} of {}", check.id());
+        let body = body.clone();
+        check.report("body_id", Fault::NotAPartyInYear { body, of, year });
     }
 }

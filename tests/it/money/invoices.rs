@@ -52,6 +52,14 @@ fn rule_7_an_invoice_and_its_payments_are_of_a_party_and_one_year() {
         "serviceAdded",
         json!({ "serviceId": "fish", "name": "Fish", "partyIds": ["a-pcc", "b-pcc"] }),
     )]);
+    let added =
+        |on: &str, id: &str| on_x(on, "serviceAdded", json!({ "serviceId": id, "name": id }));
+    given.record(&[added("2025-06-01", "newts"), added("2014", "hawks")]);
+    given.record(&[on_x(
+        "2020",
+        "serviceRemoved",
+        json!({ "serviceId": "hawks" }),
+    )]);
     let mut of_other_year = paid("2024-06-01", "p", "b-pcc", 1, json!({ "invoiceId": "one" }));
     of_other_year["contributionPaid"]["financialYear"] = "2023/24".into();
     let mut before_it_began = invoice("two", "b-pcc", 1, json!({}));
@@ -132,7 +140,17 @@ fn rule_7_an_invoice_and_its_payments_are_of_a_party_and_one_year() {
             (
                 "for a service in which it takes no part",
                 invoice("two", "b-cc", 1, json!({ "serviceId": "fish" })),
-                &["NOT_A_PARTY_OF_SERVICE"],
+                &["NOT_A_PARTY_IN_YEAR"],
+            ),
+            (
+                "for a service that began later",
+                invoice("two", "b-pcc", 1, json!({ "serviceId": "newts" })),
+                &["NOT_A_PARTY_IN_YEAR"],
+            ),
+            (
+                "for a service that had ended",
+                invoice("two", "b-pcc", 1, json!({ "serviceId": "hawks" })),
+                &["NOT_A_PARTY_IN_YEAR"],
             ),
             (
                 "payable to the payer",
