@@ -6,3 +6,4 @@ pub mod contributions;
 pub mod payers;
 pub mod settlement;
 pub mod shared_costs;
+pub mod shared_lines;

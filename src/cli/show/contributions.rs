@@ -17,6 +17,8 @@ pub(super) enum OneTable {
     Bodies,
     /// Each service, with the part of each body
     Shares,
+    /// Each line of the budget, with the part of each body
+    Lines,
     /// Each instalment of each invoice
     Invoices,
     /// Each payment
@@ -38,6 +40,7 @@ pub(super) fn write(
         match only {
             OneTable::Bodies => ContributionsTable::Matrix,
             OneTable::Shares => ContributionsTable::Shares,
+            OneTable::Lines => ContributionsTable::Lines,
             OneTable::Invoices => ContributionsTable::Invoices,
             OneTable::Payments => ContributionsTable::Payments,
         },

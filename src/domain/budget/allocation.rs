@@ -13,10 +13,13 @@ use crate::domain::event::{FundingFormulaSet, LimitAmount, SharesAre};
 use crate::domain::ids::BodyId;
 use crate::domain::money::{Pence, Ppm};
 
+/// The part of each body.
+pub type Parts = BTreeMap<BodyId, Pence>;
+
 /// An amount, divided.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Allocation {
-    pub parts: BTreeMap<BodyId, Pence>,
+    pub parts: Parts,
     /// The part of which no share is known. The parts and this total the amount.
     pub not_known: Pence,
 }

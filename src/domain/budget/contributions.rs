@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::allocation::Parts;
 use crate::domain::date::FinancialYear;
 use crate::domain::dossier::Dossier;
 use crate::domain::event::{Figures, FundingFormulaSet, Scope};
 use crate::domain::fact::Fact;
-use crate::domain::ids::{BodyId, ServiceId};
+use crate::domain::ids::ServiceId;
 use crate::domain::money::Pence;
 
 /// An amount for each service, and for what is of no service (`None`).
@@ -61,8 +62,8 @@ pub fn amounts(figures: &Figures) -> ServiceAmounts {
 }
 
 /// The contributions of figures for a service, by body; none for what is of no service.
-pub fn contributions(figures: &Figures, service: Option<&ServiceId>) -> BTreeMap<BodyId, Pence> {
-    let mut by_body = BTreeMap::new();
+pub fn contributions(figures: &Figures, service: Option<&ServiceId>) -> Parts {
+    let mut by_body = Parts::new();
     for cell in &figures.contributions {
         if Some(&cell.service) == service {
             *by_body.entry(cell.body.clone()).or_default() += cell.amount;

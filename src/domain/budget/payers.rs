@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::allocation::Allocation;
+use super::allocation::{Allocation, Parts};
 use super::settlement::accounts;
-use super::shared_costs::{Parts, Reported, SharedCost, shared_costs};
+use super::shared_costs::{Reported, SharedCost, shared_costs};
 use crate::domain::collaboration::Collaboration;
 use crate::domain::date::FinancialYear;
 use crate::domain::dossier::Dossier;

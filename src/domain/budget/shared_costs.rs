@@ -5,24 +5,22 @@
 //! a body is its part of what is reported less its part of the budget, so that minimums and
 //! maximums hold for both.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::allocation::{Allocation, AllocationError, allocate};
+use super::allocation::{Allocation, AllocationError, Parts, allocate};
 use super::contributions::{
     FormulaInForce, ServiceAmounts, amounts, contributions, formula_in_force, original_amounts,
     shared_amounts,
 };
+use super::shared_lines::{SharedLine, shared_lines};
 use crate::domain::collaboration::Collaboration;
 use crate::domain::date::{FinancialYear, PartialDate};
 use crate::domain::dossier::{Dossier, is_outturn};
 use crate::domain::event::Figures;
 use crate::domain::ids::{BodyId, ServiceId};
 use crate::domain::money::Pence;
-
-/// The part of each body; `None` where it is not known.
-pub type Parts = BTreeMap<BodyId, Pence>;
 
 /// The cost of a service, or of what is of no service (`None`), and who bears it.
 #[derive(Debug)]
@@ -40,6 +38,8 @@ pub struct SharedCost<'a> {
     /// The contributions that the budget prints.
     pub original: Parts,
     pub by_formula: Option<Allocation>,
+    /// The lines of the budget, in its order, and the parts of bodies in each.
+    pub lines: Vec<SharedLine>,
     /// Of the amount as it is now.
     pub by_now: Option<Allocation>,
     pub forecast: Option<Reported>,
@@ -156,11 +156,18 @@ pub fn shared_costs_at<'a>(
             parties,
             service,
             by_formula: None,
+            lines: Vec::new(),
             by_now: None,
             forecast: None,
             outturn: None,
         };
         cost.share(collaboration, day);
+        if let (Some(figures), Some(formula), Some(whole)) =
+            (budget, cost.formula, &cost.by_formula)
+        {
+            let service = cost.service.as_ref();
+            cost.lines = shared_lines(figures, service, formula.formula, whole);
+        }
         cost.forecast = cost.reported(forecast, &forecast_amounts);
         cost.outturn = cost.reported(outturn, &outturn_amounts);
         cost

@@ -30,6 +30,8 @@ pub enum ContributionsTable {
     Matrix,
     /// Each service, and the part of each body.
     Shares,
+    /// Each line of the budget, and the part of each body.
+    Lines,
     /// Each instalment of each invoice.
     Invoices,
     /// Each payment.
@@ -56,6 +58,7 @@ pub fn only(view: &ContributionsView, table: ContributionsTable) -> Report {
             parts: vec![printed(view), payers::sheet(view)],
         },
         ContributionsTable::Shares => Report::List(shares::sheet(view)),
+        ContributionsTable::Lines => Report::List(shares::lines(view)),
         ContributionsTable::Invoices => Report::List(invoices::sheet("invoices", &view.invoices)),
         ContributionsTable::Payments => {
             Report::List(invoices::payments(&view.invoices, &view.payments))

@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use super::super::names;
 use crate::domain::budget::allocation::{Allocation, share_ppm};
 use crate::domain::budget::shared_costs::{NotShared, Reported, SharedCost};
+use crate::domain::budget::shared_lines::SharedLine;
 use crate::domain::event::SharesAre;
 use crate::domain::ids::{BodyId, SubjectId};
 use crate::domain::money::Pence;
 use crate::domain::register_view::{CollaborationAt, RegisterView};
-use crate::wire::proto::{SharedCostView, SharedPartView};
+use crate::wire::proto::{SharedCostView, SharedLinePart, SharedLineView, SharedPartView};
+use crate::wire::reply;
 
 /// The costs: of services in the order in which they were added, then of the whole.
 pub(super) fn list(
@@ -58,9 +60,27 @@ fn view(
             .into_iter()
             .map(|body| part(register_view, cost, body))
             .collect(),
+        lines: cost
+            .lines
+            .iter()
+            .map(|line| line_view(register_view, line))
+            .collect(),
         not_known_pence: not_known
             .filter(|amount| *amount != Pence::ZERO)
             .map(Pence::get),
+    }
+}
+
+fn line_view(register_view: &RegisterView, line: &SharedLine) -> SharedLineView {
+    let parts = line.parts.iter().map(|(body, part)| SharedLinePart {
+        body: Some(names::body(register_view, body)),
+        amount_pence: part.get(),
+    });
+    SharedLineView {
+        head: reply::optional(line.head.head.as_ref()),
+        fund: reply::fund_type(line.head.fund),
+        amount_pence: line.amount.get(),
+        parts: parts.collect(),
     }
 }
 

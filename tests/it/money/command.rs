@@ -55,6 +55,11 @@ fn a_treasurer_reads_who_pays_as_csv_json_and_tables() {
         shares.contains("\ngritting,oak,Hours of gritting,0.0623,0.125,,500.00,"),
         "{shares}"
     );
+    let lines = show(&serving, &["--table", "lines", "--format", "csv"]);
+    assert!(
+        lines.contains("\ngritting,Salt,revenue,elm,44500.00\n"),
+        "{lines}"
+    );
     let invoices = show(&serving, &["--table", "invoices", "--format", "csv"]);
     assert!(
         invoices.contains(

@@ -154,6 +154,46 @@ fn of_payer<'v>(view: &'v ContributionsView, body: &str) -> Option<&'v PayerView
 }
 
 #[test]
+fn each_line_is_shared_to_the_penny_and_so_is_their_sum() {
+    let lines_of = |formula: Value| {
+        let mut given = alliance();
+        given.record(&[
+            lines(
+                "2024/25",
+                &[("dogs", 101), ("dogs", 33), ("dogs", -17), ("cats", 5)],
+            ),
+            formula,
+        ]);
+        let view = contributions(&given, "2024-05-01", "2024/25");
+        let cost = view.shared_costs[0].clone();
+        for line in &cost.lines {
+            let parts: i64 = line.parts.iter().map(|part| part.amount_pence).sum();
+            assert_eq!(parts, line.amount_pence);
+        }
+        let amounts: Vec<i64> = cost.lines.iter().map(|line| line.amount_pence).collect();
+        assert_eq!(
+            amounts,
+            [101, 33, -17],
+            "in the order of the budget, and of no other"
+        );
+        for part in &cost.parts {
+            let of_body = cost.lines.iter().flat_map(|line| &line.parts);
+            let of_body = of_body.filter(|one| one.body == part.body);
+            let total: i64 = of_body.map(|one| one.amount_pence).sum();
+            assert_eq!(Some(total), part.by_formula_pence);
+        }
+        let first = cost.lines[0].parts.iter();
+        first.map(|part| part.amount_pence).collect::<Vec<_>>()
+    };
+    let halves = formula("2024/25", "dogs", &[("a-pcc", 500_000), ("b-pcc", 500_000)]);
+    assert_eq!(lines_of(halves.clone()), [51, 50]);
+    // The maximum is one of the whole cost, 117, and not of each line.
+    let mut limited = halves;
+    limited["fundingFormulaSet"]["limits"] = json!([{ "bodyId": "a-pcc", "maximumPence": "39" }]);
+    assert_eq!(lines_of(limited), [34, 67]);
+}
+
+#[test]
 fn rounded_shares_say_of_what_they_are_parts() {
     let mut given = alliance();
     let mut rounded = formula("2024/25", "dogs", &[("a-pcc", 330_000), ("b-pcc", 660_000)]);

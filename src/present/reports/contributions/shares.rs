@@ -55,6 +55,30 @@ pub(super) fn sheet(view: &ContributionsView) -> Sheet {
     sheet
 }
 
+/// A row a line and body; then the line as a whole.
+pub(super) fn lines(view: &ContributionsView) -> Sheet {
+    let mut sheet = Sheet::new("lines", "How each line of the budget is shared").columns([
+        ("service", "Service"),
+        ("head", "Head"),
+        ("fund", "Fund"),
+        ("body", "Body"),
+        ("amount", "Amount"),
+    ]);
+    for cost in &view.shared_costs {
+        for line in &cost.lines {
+            let row = |body: Cell, pence| {
+                let (head, fund) = ((&line.head).into(), Cell::label(line.fund()));
+                vec![service(cost), head, fund, body, Cell::Pence(pence)]
+            };
+            for part in &line.parts {
+                sheet.row(row((&part.body).into(), part.amount_pence));
+            }
+            sheet.row(row(Cell::named("total", "Total"), line.amount_pence));
+        }
+    }
+    sheet
+}
+
 /// The name of a service, or of the whole.
 pub(super) fn name(cost: &SharedCostView) -> String {
     match &cost.service {
